@@ -1,0 +1,104 @@
+package domain
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Kind says what went wrong in terms a caller can act on. api/errors.go maps
+// each kind to one HTTP status.
+type Kind string
+
+// The kinds of error a use case can give.
+const (
+	Invalid         Kind = "invalid"         // the input breaks a rule; Fields names where
+	Unauthenticated Kind = "unauthenticated" // nobody, or a token that is unknown, revoked or expired
+	Forbidden       Kind = "forbidden"       // known, but not allowed
+	NotFound        Kind = "not_found"       // no such thing in the caller's reach
+	Conflict        Kind = "conflict"        // the thing is in a state that does not allow it
+	Stale           Kind = "stale"           // If-Match names an older version
+	TooMany         Kind = "too_many"        // a limit on attempts is reached
+	Unavailable     Kind = "unavailable"     // try again: the database is away
+)
+
+// Error is what every use case returns when the caller can do something about
+// it. Any other error is a fault of ours and says nothing to the outside.
+type Error struct {
+	Kind    Kind
+	Code    string // stable, machine-readable: "already_redeemed"
+	Message string // one sentence that says what to do
+	Fields  []FieldError
+}
+
+// FieldError names one field of the input, by its path in the request or the
+// document ("caps[0].count"), and says what it must be.
+type FieldError struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string {
+	if len(e.Fields) == 0 {
+		return e.Message
+	}
+	s := e.Message
+	for _, f := range e.Fields {
+		s += fmt.Sprintf("; %s: %s", f.Field, f.Message)
+	}
+	return s
+}
+
+// Errorf makes an Error with a code and a formatted sentence.
+func Errorf(kind Kind, code, format string, args ...any) *Error {
+	return &Error{Kind: kind, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// InvalidField makes the error for one bad field.
+func InvalidField(field, code, format string, args ...any) *Error {
+	return (&Fields{}).Add(field, code, format, args...).err()
+}
+
+// KindOf gives the kind of err, or "" when it is no *Error.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return ""
+}
+
+// CodeOf gives the code of err, or "" when it is no *Error.
+func CodeOf(err error) string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// Fields collects what is wrong with an input, so that one answer names all.
+type Fields struct{ list []FieldError }
+
+// Add notes one bad field.
+func (f *Fields) Add(field, code, format string, args ...any) *Fields {
+	f.list = append(f.list, FieldError{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
+	return f
+}
+
+// Check notes the field unless ok.
+func (f *Fields) Check(ok bool, field, code, format string, args ...any) {
+	if !ok {
+		f.Add(field, code, format, args...)
+	}
+}
+
+// Err is nil when nothing was noted.
+func (f *Fields) Err() error {
+	if len(f.list) == 0 {
+		return nil
+	}
+	return f.err()
+}
+
+func (f *Fields) err() *Error {
+	return &Error{Kind: Invalid, Code: "validation_failed", Message: "the input is not valid", Fields: f.list}
+}

@@ -1,0 +1,144 @@
+package domain
+
+import "time"
+
+// Programme (ordning) is a municipality's incentive scheme; its rules live in
+// its versions.
+type Programme struct {
+	MunicipalityID ID     `gorm:"primaryKey"`
+	ID             ID     `gorm:"primaryKey"`
+	Slug           string // the document's `programme`, unique: "move-2026"
+	TitleDA        string `gorm:"column:title_da"`
+	TitleEN        string `gorm:"column:title_en"`
+	CreatedAt      time.Time
+}
+
+// The states of a programme version.
+const (
+	VersionDraft   = "draft"
+	VersionAdopted = "adopted"
+	VersionEnded   = "ended"
+)
+
+// ProgrammeVersion is one edition of a programme's rules (RULES.md). Once
+// adopted its document never changes; the database refuses it.
+type ProgrammeVersion struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	ProgrammeID    ID
+	Number         int    // 1, 2, … within the programme
+	State          string // draft, adopted, ended
+	Document       Raw    // rules.Document as canonical JSON
+	AdoptedBy      string // the council or committee that decided; "" while a draft
+	AdoptedOn      Date   // when it decided; zero while a draft
+	InForceFrom    Date   // first day; zero while a draft
+	InForceTo      Date   // last day; zero: no end set
+	RecordedBy     string // the person who recorded the adoption; "" while a draft
+	Version        int64
+	CreatedAt      time.Time
+}
+
+// InForce reports whether the version may take new enrolments on d.
+func (v ProgrammeVersion) InForce(d Date) bool {
+	return v.State != VersionDraft && !d.Before(v.InForceFrom) && (v.InForceTo.IsZero() || !v.InForceTo.Before(d))
+}
+
+// Enrolment is one plan in one programme version, to which it stays pinned.
+type Enrolment struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	PlanID         ID
+	UnitID         ID
+	ProgrammeID    ID
+	VersionID      ID
+	StartDate      Date   // day 0 of the rules: the plan's start
+	State          string // active, ended
+	EndedOn        Date
+	RuleState      Raw // rules.State after the last visit, so that one more costs the same however many there were
+	Version        int64
+	CreatedAt      time.Time
+}
+
+// Award is what an enrolment has earned by reaching one milestone. Amounts in
+// minor units.
+type Award struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	EnrolmentID    ID
+	UnitID         ID
+	ProgrammeID    ID
+	VersionID      ID
+	Milestone      int   // 1, 2, … within the enrolment; unique there
+	Amount         int64 // owed now; 0 when a cap denied it or a correction took the milestone back
+	Granted        int64 // what vouchers were issued for; above Amount after a correction that came too late to matter
+	Currency       string
+	State          string  // proposed, issued, rejected, denied (a cap left nothing)
+	ReachedOn      Date    // the site's date of the visit that reached it
+	Explanation    Raw     // rules.Explanation
+	RecordedBy     Strings // who recorded the visits it rests on: none of them may approve it
+	DecidedBy      string  // who approved or rejected; "" when the programme is automatic
+	DecidedAt      *time.Time
+	Reason         string // why it was rejected
+	Version        int64
+	CreatedAt      time.Time
+}
+
+// The states of an award.
+const (
+	AwardProposed = "proposed"
+	AwardIssued   = "issued"
+	AwardRejected = "rejected"
+	AwardDenied   = "denied"
+)
+
+// AwardAdjustment is one change that a late or corrected visit made to an
+// award: append-only, so that the award's history can be read.
+type AwardAdjustment struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	AwardID        ID
+	AmountBefore   int64
+	AmountAfter    int64
+	Cause          string // the attendance event that caused it, or "enrolment"
+	CreatedAt      time.Time
+}
+
+// Attendance outcomes: what happened at a visit, before any programme's rules
+// say what it means.
+const (
+	Attended  = "attended"
+	NoShow    = "no_show"
+	Excused   = "excused"
+	Cancelled = "cancelled" // by the provider
+)
+
+// Outcomes are all outcomes that can be recorded.
+var Outcomes = []string{Attended, NoShow, Excused, Cancelled}
+
+// AttendanceEvent is one statement about one visit. Events are append-only: a
+// correction is a new event with the next Revision of the same attendance.
+type AttendanceEvent struct {
+	MunicipalityID ID  `gorm:"primaryKey"`
+	ID             ID  `gorm:"primaryKey"`
+	AttendanceID   ID  // the visit: the ID of its first event
+	Revision       int // 1, 2, …
+	PlanID         ID
+	UnitID         ID
+	SessionID      *ID       // the planned session, if there was one; at most one attendance each
+	Key            string    // what makes a replay harmless, unique in the plan: "session:…", "import:…", "at:…"
+	OccurredAt     time.Time // when the visit was to begin
+	LocalDate      Date      // its date at the site
+	Kind           string
+	Outcome        string
+	Withdrawn      bool   // true: as if it had never been recorded
+	Reason         string // why it was corrected or withdrawn; "" for a first event
+	SourceRevision int    // the version in the imported file; 0 when not imported
+	RecordedBy     string
+	CreatedAt      time.Time
+}
+
+// Attendance is an attendance's newest event: the view `attendances`.
+type Attendance AttendanceEvent
+
+// TableName names the view.
+func (Attendance) TableName() string { return "attendances" }

@@ -1,0 +1,77 @@
+package domain
+
+import "time"
+
+// Token is a bearer token: only its hash is kept.
+type Token struct {
+	MunicipalityID ID     `gorm:"primaryKey"`
+	ID             ID     `gorm:"primaryKey"`
+	Hash           []byte // SHA-256 of the token's text
+	Person         string
+	Role           Role
+	UnitID         *ID
+	PartnerID      *ID
+	TerminalID     *ID
+	CreatedAt      time.Time
+	RevokedAt      *time.Time
+}
+
+// AuditEntry says who did what to which thing, when. Append-only; Detail holds
+// references and amounts, never names or codes.
+type AuditEntry struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	Person         string
+	Role           Role
+	TokenID        ID
+	Action         string // the Action, or a job's name
+	Object         string // the kind of thing: "voucher"
+	ObjectID       ID
+	Detail         Raw // JSON object, or nil
+	RequestID      string
+	CreatedAt      time.Time
+}
+
+// Idempotency remembers what a key was answered with, so that a replay gets
+// the first answer and does nothing twice.
+type Idempotency struct {
+	MunicipalityID ID     `gorm:"primaryKey"`
+	Caller         string `gorm:"primaryKey"` // the token, by ID
+	Key            string `gorm:"primaryKey"`
+	BodyHash       []byte // SHA-256 of operation and body
+	Result         Raw    // the use case's result
+	CreatedAt      time.Time
+}
+
+// TableName names the table.
+func (Idempotency) TableName() string { return "idempotency_keys" }
+
+// Import is one run of reading a municipality's export.
+type Import struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	ProgrammeID    ID
+	State          string // queued, running, done, failed
+	PlansFile      []byte // as sent; emptied when done
+	AttendanceFile []byte
+	Actor          Raw // who asked for it, so that it can go on after a restart
+	PlansTotal     int // plans to go through
+	PlansDone      int
+	LinesAccepted  int
+	LinesRefused   int
+	Vouchers       int   // issued by this run
+	Amount         int64 // of those vouchers
+	Failure        string
+	CreatedAt      time.Time
+	FinishedAt     *time.Time
+}
+
+// ImportRefusal is one line of a file that was not taken, and why.
+type ImportRefusal struct {
+	MunicipalityID ID     `gorm:"primaryKey"`
+	ImportID       ID     `gorm:"primaryKey"`
+	File           string `gorm:"primaryKey"` // plans or attendance
+	Line           int    `gorm:"primaryKey"` // 1 is the heading
+	Column         string
+	Reason         string
+}
