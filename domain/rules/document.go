@@ -1,0 +1,108 @@
+package rules
+
+import (
+	"encoding/json"
+	"time"
+	_ "time/tzdata" // money depends on the site's dates: never on what zones the machine happens to have
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Document is one programme version that Parse found valid. Its JSON is
+// canonical: equal documents give equal bytes.
+type Document struct {
+	Programme  string  `json:"programme"` // the programme's slug
+	Title      Text    `json:"title"`
+	LegalBasis string  `json:"legal_basis"`
+	Age        Age     `json:"age"`
+	Currency   string  `json:"currency"`  // ISO 4217, with two decimals
+	TimeZone   string  `json:"time_zone"` // the site's, by its IANA name: decides a visit's date
+	Mode       string  `json:"mode"`      // Automatic or Proposes
+	Phases     []Phase `json:"phases"`    // exactly one
+	Caps       []Cap   `json:"caps,omitempty"`
+	Voucher    Voucher `json:"voucher"`
+
+	location *time.Location // TimeZone, looked up once
+}
+
+// The modes: who decides that an award becomes a voucher.
+const (
+	Automatic = "automatic" // nobody: it is issued at once
+	Proposes  = "proposes"  // a caseworker approves it
+)
+
+// Text is a sentence or name in Danish and in English.
+type Text struct {
+	DA string `json:"da"`
+	EN string `json:"en"`
+}
+
+// Age is the span of ages, in whole years and both included, that may enrol.
+type Age struct {
+	From int `json:"from"`
+	To   int `json:"to,omitempty"` // 0: no upper limit
+}
+
+// Includes reports whether a person of that many whole years may enrol.
+func (a Age) Includes(years int) bool {
+	return years >= a.From && (a.To == 0 || years <= a.To)
+}
+
+// Voucher says what the vouchers of a programme are good for.
+type Voucher struct {
+	ValidDays  int      `json:"valid_days"` // counted from the day of issue
+	Partial    bool     `json:"partial"`    // may be spent in parts
+	Categories []string `json:"categories"` // what it buys
+	Excluded   []string `json:"excluded"`   // what it never buys
+}
+
+// Cap is a limit that awards never pass. Either Count or Amount is set.
+type Cap struct {
+	Count   int    `json:"count,omitempty"`  // rewards above zero
+	Amount  int64  `json:"amount,omitempty"` // minor units
+	Period  string `json:"period"`           // Episode
+	Basis   string `json:"basis,omitempty"`  // of an amount: Earned
+	AtLimit string `json:"at_limit"`         // PayRest, Deny or Stop
+}
+
+// The words of a cap.
+const (
+	Episode = "episode"  // one enrolment, from start to end
+	Earned  = "earned"   // counts when the visit earns it, not when a voucher is issued
+	PayRest = "pay_rest" // the award shrinks to what is left
+	Deny    = "deny"     // the milestone is reached and pays nothing
+	Stop    = "stop"     // the enrolment is finished
+)
+
+// Location is the site's time zone.
+func (d Document) Location() *time.Location {
+	if d.location == nil { // the zero Document, which has no visits to date
+		return time.UTC
+	}
+	return d.location
+}
+
+// Window gives the first and the last date on which a visit counts for an
+// enrolment that starts on start.
+func (d Document) Window(start domain.Date) (first, last domain.Date) {
+	return start, start.AddDays(d.Phases[0].Length() - 1)
+}
+
+// JSON writes the document in its canonical form; Parse gives it back.
+func (d Document) JSON() []byte {
+	type plain Document
+	b, err := json.Marshal(plain(d))
+	if err != nil { // strings, numbers and lists of them always marshal
+		panic("rules: " + err.Error())
+	}
+	return b
+}
+
+// MarshalJSON is JSON.
+func (d Document) MarshalJSON() ([]byte, error) { return d.JSON(), nil }
+
+// UnmarshalJSON is Parse: a Document that is not valid never comes to be.
+func (d *Document) UnmarshalJSON(b []byte) (err error) {
+	*d, err = Parse(b)
+	return err
+}

@@ -1,0 +1,115 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Progress is what a citizen wants to know: what is reached, what is next and
+// how far away, what is left. Amounts are what the rules owe, whether a voucher
+// has been issued for them or not. It does not know today's date: after LastDay
+// nothing more can be earned, whatever else it says.
+type Progress struct {
+	Milestones     int         `json:"milestones"`            // reached
+	MetTowardsNext int         `json:"met_towards_next"`      // met visits since the last milestone
+	NeededForNext  int         `json:"needed_for_next"`       // met visits that the next takes in all; 0 when finished
+	NextAmount     int64       `json:"next_amount"`           // what it pays after caps, minor units
+	Earned         int64       `json:"earned"`                // so far, minor units
+	LeftCount      *int        `json:"left_count,omitempty"`  // rewards left under the lowest count cap; nil: no such cap
+	LeftAmount     *int64      `json:"left_amount,omitempty"` // minor units left under the lowest amount cap; nil: no such cap
+	LastDay        domain.Date `json:"last_day"`              // the last date on which a visit counts
+	Finished       bool        `json:"finished"`              // nothing more can be earned
+	WhyFinished    string      `json:"why_finished"`          // CountCap, AmountCap, TableEnd, or ""
+	Text           Text        `json:"text"`                  // "1 fremmøde mere til 200 kr."
+}
+
+// Progress tells where s stands in d.
+func (s State) Progress(d Document) Progress {
+	p := Progress{Milestones: s.Milestones, Earned: s.Earned}
+	_, p.LastDay = d.Window(s.Start)
+	count, amount := d.tightest()
+	if count > 0 {
+		left := count - s.Vouchers
+		p.LeftCount = &left
+	}
+	if amount > 0 {
+		left := amount - s.Earned
+		p.LeftAmount = &left
+	}
+	if p.WhyFinished = d.exhausted(s); p.WhyFinished != "" {
+		p.Finished = true
+		p.Text = d.finishedText(p.WhyFinished)
+		return p
+	}
+	v, _ := d.next(&s)
+	p.MetTowardsNext, p.NeededForNext, p.NextAmount = len(s.Met), d.Phases[0].Requirement.Met, v.pays
+	p.Text = d.nextText(v, p.NeededForNext-p.MetTowardsNext)
+	return p
+}
+
+// exhausted says why no reward can follow s; "" when one can. It goes beyond
+// s.Finished: under a used-up cap with pay_rest or deny, milestones go on but
+// never pay.
+func (d *Document) exhausted(s State) string {
+	capped := ""
+	for {
+		v, why := d.next(&s)
+		if why != "" {
+			return cmp.Or(capped, why)
+		}
+		if v.pays > 0 {
+			return ""
+		}
+		capped = d.Caps[v.cap].reached()
+		if len(d.Phases[0].Magnitude.Table) == 0 { // a constant stays denied
+			return capped
+		}
+		s.Milestones++ // a later step may be small enough
+	}
+}
+
+// nextText is the way to the next milestone, which takes more visits.
+func (d *Document) nextText(v verdict, more int) Text {
+	da, en := fmt.Sprintf("%d fremmøder mere", more), plural(more, "more session")
+	if more == 1 {
+		da = "1 fremmøde mere"
+	}
+	if v.pays == 0 { // and yet not finished: a later, smaller amount fits
+		limit := d.Caps[v.cap].limit(d.Currency)
+		return Text{
+			DA: da + " til næste trin, som loftet på " + limit.DA + " ikke giver plads til",
+			EN: en + " to the next step, for which the limit of " + limit.EN + " leaves no room",
+		}
+	}
+	amount := domain.FormatMoneyShort(v.pays, d.Currency)
+	return Text{DA: da + " til " + amount, EN: en + " to " + amount}
+}
+
+// finishedText says why nothing more can be earned.
+func (d *Document) finishedText(why string) Text {
+	count, amount := d.tightest()
+	switch why {
+	case CountCap:
+		if count == 1 {
+			return Text{DA: "Det ene gavekort er givet.", EN: "The one voucher has been given."}
+		}
+		return Text{
+			DA: fmt.Sprintf("Alle %d gavekort er givet.", count),
+			EN: fmt.Sprintf("All %d vouchers have been given.", count),
+		}
+	case AmountCap:
+		limit := domain.FormatMoneyShort(amount, d.Currency)
+		return Text{
+			DA: "Loftet på " + limit + " giver ikke plads til flere gavekort.",
+			EN: "The limit of " + limit + " leaves no room for more vouchers.",
+		}
+	default:
+		steps := len(d.Phases[0].Magnitude.Table)
+		return Text{
+			DA: fmt.Sprintf("Alle %d trin er nået.", steps),
+			EN: fmt.Sprintf("All %d steps have been reached.", steps),
+		}
+	}
+}
