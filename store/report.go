@@ -1,0 +1,74 @@
+package store
+
+import (
+	"fmt"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+)
+
+// Sum is one figure of a report: the postings of one group.
+type Sum struct {
+	Key      string // the programme's, unit's or partner's ID, the month as 2026-11, or "" for none
+	Account  ledger.Account
+	Amount   int64 // debit > 0
+	Vouchers int64 // how many different vouchers are behind it
+}
+
+// Groupings are the columns by which a report can be grouped.
+var Groupings = map[string]string{
+	"programme": "programme_id", "unit": "unit_id", "partner": "partner_id", "month": "month", "account": "account",
+}
+
+// Sums adds up postings by group. The month of a posting is the month in which
+// it was booked.
+func (tx *Tx) Sums(grouping string, conds ...Cond) (sums []Sum, err error) {
+	column, ok := Groupings[grouping]
+	if !ok {
+		return nil, fmt.Errorf("store: no grouping %q", grouping)
+	}
+	if column == "month" {
+		column = tx.month("booked_on")
+	}
+	key := "COALESCE(CAST(" + column + " AS TEXT), '')"
+	err = scoped[ledger.Posting](tx, conds).
+		Select(key + " AS key, account, CAST(SUM(amount) AS BIGINT) AS amount, COUNT(DISTINCT voucher_id) AS vouchers").
+		Group(key + ", account").Order("1, 2").Scan(&sums).Error
+	return sums, err
+}
+
+// OutstandingByIssue adds up what is outstanding by the month in which the
+// voucher was issued: how old the liability is.
+func (tx *Tx) OutstandingByIssue(conds ...Cond) (sums []Sum, err error) {
+	booked := scoped[ledger.Posting](tx, append(conds, Is("account", ledger.Outstanding))).
+		Select("voucher_id, SUM(amount) AS amount").Group("voucher_id")
+	month := tx.month("issued.booked_on")
+	err = tx.db.Table("(?) AS booked", booked).
+		Joins(`JOIN (SELECT voucher_id, MIN(booked_on) AS booked_on FROM ledger_postings WHERE municipality_id = ? AND account = 'outstanding' GROUP BY voucher_id) AS issued
+			ON issued.voucher_id = booked.voucher_id`, tx.actor.MunicipalityID).
+		Select(month + " AS key, 'outstanding' AS account, CAST(SUM(booked.amount) AS BIGINT) AS amount, COUNT(*) AS vouchers").
+		Where("booked.amount <> 0").Group(month).Order("1").Scan(&sums).Error
+	return sums, err
+}
+
+// month writes a date column as 2026-11.
+func (tx *Tx) month(column string) string {
+	if tx.store.dialect == "sqlite" {
+		return "SUBSTR(" + column + ", 1, 7)"
+	}
+	return "TO_CHAR(" + column + ", 'YYYY-MM')"
+}
+
+// Names gives what the rows with these IDs are called, for a report's labels.
+func Names[T any](tx *Tx, column string) (map[string]string, error) {
+	var rows []struct {
+		ID   domain.ID
+		Name string
+	}
+	err := scoped[T](tx, nil).Select("id, " + column + " AS name").Scan(&rows).Error
+	names := make(map[string]string, len(rows))
+	for _, r := range rows {
+		names[r.ID.String()] = r.Name
+	}
+	return names, err
+}

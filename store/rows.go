@@ -1,0 +1,173 @@
+package store
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Cond narrows a query. The column is a name of ours, never input.
+type Cond struct {
+	sql string
+	arg any
+}
+
+// Eq wants the column to equal v; it narrows nothing when v is its type's zero
+// value, so that a filter that was not given can be passed as it is.
+func Eq(column string, v any) Cond { return unlessZero(column+" = ?", v) }
+
+// Is wants the column to equal v, zero or not.
+func Is(column string, v any) Cond { return Cond{column + " = ?", v} }
+
+// In wants the column to be one of vs; an empty list narrows nothing.
+func In[T any](column string, vs []T) Cond {
+	if len(vs) == 0 {
+		return Cond{}
+	}
+	return Cond{column + " IN ?", vs}
+}
+
+// From wants the column to be v or later; nothing when v is zero.
+func From(column string, v any) Cond { return unlessZero(column+" >= ?", v) }
+
+// To wants the column to be v or earlier; nothing when v is zero.
+func To(column string, v any) Cond { return unlessZero(column+" <= ?", v) }
+
+// Before wants the column to be earlier than v; nothing when v is zero.
+func Before(column string, v any) Cond { return unlessZero(column+" < ?", v) }
+
+func unlessZero(sql string, v any) Cond {
+	if value := reflect.ValueOf(v); !value.IsValid() || value.IsZero() {
+		return Cond{}
+	}
+	return Cond{sql, v}
+}
+
+// Page says which part of a list is wanted: at most Limit rows, older than
+// After. IDs are made in order of time, so the ID alone is the cursor.
+type Page struct {
+	Limit int       // > 0
+	After domain.ID // zero: from the newest
+}
+
+// scoped begins a query over T's rows in the transaction's municipality.
+func scoped[T any](tx *Tx, conds []Cond) *gorm.DB {
+	db := tx.db.Model(new(T)).Where("municipality_id = ?", tx.actor.MunicipalityID)
+	for _, c := range conds {
+		if c.sql != "" {
+			db = db.Where(c.sql, c.arg)
+		}
+	}
+	return db
+}
+
+// Get gives the row with this ID, or NotFound.
+func Get[T any](tx *Tx, id domain.ID) (T, error) { return First[T](tx, Is("id", id)) }
+
+// GetLocked is Get, and makes other writers of the row wait for this one.
+func GetLocked[T any](tx *Tx, id domain.ID) (T, error) {
+	var row T
+	err := locked(scoped[T](tx, []Cond{Is("id", id)})).Take(&row).Error
+	return row, notFound[T](err)
+}
+
+// First gives the one row that the conditions name, or NotFound.
+func First[T any](tx *Tx, conds ...Cond) (T, error) {
+	var row T
+	err := scoped[T](tx, conds).Take(&row).Error
+	return row, notFound[T](err)
+}
+
+// List gives one page of rows, newest first, and whether older ones follow.
+func List[T any](tx *Tx, page Page, conds ...Cond) (rows []T, more bool, err error) {
+	err = scoped[T](tx, append(conds, Before("id", page.After))).Order("id DESC").Limit(page.Limit + 1).Find(&rows).Error
+	if len(rows) > page.Limit {
+		return rows[:page.Limit], true, err
+	}
+	return rows, false, err
+}
+
+// All gives every row that the conditions name, in the order of the columns, or
+// in none for "". Name an order that the index behind the conditions has: SQLite
+// would rather walk the whole table in order than sort a few rows.
+func All[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
+	var rows []T
+	query := scoped[T](tx, conds)
+	if order != "" {
+		query = query.Order(order)
+	}
+	err := query.Find(&rows).Error
+	return rows, err
+}
+
+// Each hands the rows to fn one at a time, oldest first, without holding them.
+func Each[T any](tx *Tx, fn func(T) error, conds ...Cond) error {
+	rows, err := scoped[T](tx, conds).Order("id").Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var row T
+		if err := tx.db.ScanRows(rows, &row); err != nil {
+			return err
+		}
+		if err := fn(row); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Count counts the rows that the conditions name.
+func Count[T any](tx *Tx, conds ...Cond) (n int64, err error) {
+	err = scoped[T](tx, conds).Count(&n).Error
+	return n, err
+}
+
+// Insert adds a row at once, for reads that follow in the same transaction.
+func Insert[T any](tx *Tx, row *T) error { return tx.db.Create(row).Error }
+
+// Set changes columns of the row with this ID if its version is still the one
+// given, and counts the version up. Stale when someone else was faster.
+func Set[T any](tx *Tx, id domain.ID, version int64, columns map[string]any) error {
+	columns["version"] = version + 1
+	done := scoped[T](tx, []Cond{Is("id", id), Is("version", version)}).Updates(columns)
+	if done.Error == nil && done.RowsAffected != 1 {
+		return domain.Errorf(domain.Stale, "stale", "someone else changed it meanwhile: read it again and repeat the change")
+	}
+	return done.Error
+}
+
+// Change is Set for the rows that no version guards: the conditions must name
+// exactly one row, else it is a Conflict and nothing changed.
+func Change[T any](tx *Tx, columns map[string]any, conds ...Cond) error {
+	done := scoped[T](tx, conds).Updates(columns)
+	if done.Error == nil && done.RowsAffected != 1 {
+		return domain.Errorf(domain.Conflict, "wrong_state", "the %s is not in a state that allows this", noun[T]())
+	}
+	return done.Error
+}
+
+func notFound[T any](err error) error {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return domain.Errorf(domain.NotFound, "not_found", "there is no such %s within your reach", noun[T]())
+	}
+	return err
+}
+
+// noun is T's name in a sentence: "programme version".
+func noun[T any]() string {
+	var b strings.Builder
+	for i, r := range reflect.TypeFor[T]().Name() {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return strings.ToLower(b.String())
+}
