@@ -1,0 +1,81 @@
+// Package sheet reads the CSV files that municipalities' systems export:
+// treatment plans and attendance. It is pure: bytes in, rows and refusals out.
+//
+// Real exports are dirty, so it takes what has one meaning and refuses the
+// rest line by line, with the reason; one bad line never takes another with
+// it. It finds out by itself the encoding (UTF-8, Windows-1252, UTF-16 with a
+// byte order mark), the separator (semicolon, comma, tab), the order of the
+// columns and whether they are in Danish or English. Columns that it does not
+// know are ignored.
+package sheet
+
+import (
+	"fmt"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Refusal is one line that was not taken. A line is refused for the first
+// thing that is wrong with it, so there is at most one a line.
+type Refusal struct {
+	Line   int    // of the file; 1 is its first line, normally the heading
+	Column string // as headed in the file; "" when the line as a whole is wrong
+	Reason string // one sentence
+}
+
+// layout is what a kind of file looks like, and how a line becomes a row.
+type layout[T comparable] struct {
+	columns []column
+	row     func(*cells) (row T, identity string) // Line is left 0, so that equal rows are equal
+	place   func(row *T, line int)
+	twice   string // what is said of a second row with the same identity
+}
+
+// column is a column that a file must have.
+type column struct {
+	name string   // in English, as it may be headed
+	also []string // other headings it may have, as plain gives them
+}
+
+// seen remembers the first row with an identity.
+type seen[T any] struct {
+	row  T
+	line int
+}
+
+// read goes through a file. A row that was exported twice is one row; two rows
+// that claim the same identity and differ cannot both be right, and the second
+// is refused.
+func read[T comparable](data []byte, l layout[T]) ([]T, []Refusal, error) {
+	t, err := open(data, l.columns)
+	if err != nil {
+		return nil, nil, err
+	}
+	var rows []T
+	var refusals []Refusal
+	first := map[string]seen[T]{}
+	for rec, ok := t.next(); ok; rec, ok = t.next() {
+		c := newCells(t.heading, rec)
+		row, identity := l.row(c)
+		before, again := first[identity]
+		switch {
+		case c.problem != nil:
+			refusals = append(refusals, *c.problem)
+		case !again:
+			first[identity] = seen[T]{row, rec.line}
+			l.place(&row, rec.line)
+			rows = append(rows, row)
+		case before.row != row:
+			refusals = append(refusals, Refusal{
+				Line: rec.line, Column: t.heading.names[t.heading.at[l.columns[0].name]],
+				Reason: fmt.Sprintf(l.twice+" is already on line %d, with other content", before.line),
+			})
+		}
+	}
+	return rows, refusals, nil
+}
+
+// unreadable is the error for a file that cannot be read as a whole.
+func unreadable(code, format string, args ...any) error {
+	return domain.Errorf(domain.Invalid, code, format, args...)
+}
