@@ -40,15 +40,15 @@ func isMissingReference(err error) bool {
 
 // isAway reports whether the database cannot be reached or cannot write now.
 func isAway(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok { // whatever the server said to that
+		return true
+	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		switch pg.Code[:2] {
 		case "08", "53", "57", "58": // connection, resources (a full disk too), operator intervention, system
 			return true
 		}
 		return pg.Code == "40001" || pg.Code == "40P01"
-	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return true
 	}
 	if _, ok := errors.AsType[net.Error](err); ok && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		return true

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -11,10 +12,13 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // Store is a database. It is safe for use by many goroutines.
@@ -73,13 +77,19 @@ func openPostgres(databaseURL string) (*Store, error) {
 		return nil, err
 	}
 	config.RuntimeParams["timezone"] = "UTC"
-	pool := stdlib.OpenDB(*config)
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(timesInUTC))
 	pool.SetMaxOpenConns(32)
 	pool.SetMaxIdleConns(32)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
 	s := &Store{sql: pool, dialect: "postgres"}
 	s.gorm, err = gorm.Open(postgres.New(postgres.Config{Conn: pool}), gormConfig())
 	return s, err
+}
+
+// timesInUTC makes times come back in UTC and not in the server machine's zone.
+func timesInUTC(_ context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+	return nil
 }
 
 func gormConfig() *gorm.Config {
@@ -95,19 +105,18 @@ func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) 
 // Dialect is "sqlite" or "postgres".
 func (s *Store) Dialect() string { return s.dialect }
 
-// begin starts a transaction on conn. A writing transaction on SQLite is
-// immediate, so that it waits for its turn instead of failing half-way; a
-// reading one sees one moment of the database.
-func (s *Store) begin(ctx context.Context, conn *sql.Conn, write bool) error {
-	statement := "BEGIN"
+// beginning is the statement that begins the transaction. A writing one on
+// SQLite is immediate, so that it waits for its turn instead of failing
+// half-way; a reading one sees one moment of the database.
+func (tx *Tx) beginning() string {
 	switch {
-	case s.dialect == "sqlite" && write:
-		statement = "BEGIN IMMEDIATE"
-	case s.dialect == "postgres" && !write:
-		statement = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	case tx.store.dialect == "sqlite" && tx.write:
+		return "BEGIN IMMEDIATE"
+	case tx.store.dialect == "postgres" && !tx.write:
+		return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+	default:
+		return "BEGIN"
 	}
-	_, err := conn.ExecContext(ctx, statement)
-	return err
 }
 
 // lockWriter waits for the turn to write; the result gives it back.
@@ -123,29 +132,76 @@ func (s *Store) lockWriter(ctx context.Context) (func(), error) {
 	}
 }
 
-// statement is SQL with its arguments, written by GORM and not yet sent.
-type statement struct {
-	sql  string
-	args []any
-}
-
-// commit sends the last statements and COMMIT. On PostgreSQL they travel in one
-// round trip.
-func (s *Store) commit(ctx context.Context, conn *sql.Conn, last []statement) error {
-	if s.dialect == "postgres" {
-		return conn.Raw(func(driver any) error {
-			batch := &pgx.Batch{}
-			for _, st := range last {
-				batch.Queue(st.sql, st.args...)
-			}
-			batch.Queue("COMMIT")
-			return driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch).Close()
-		})
-	}
-	for _, st := range append(last, statement{sql: "COMMIT"}) {
-		if _, err := conn.ExecContext(ctx, st.sql, st.args...); err != nil {
+// commit sends the appended rows and COMMIT: on PostgreSQL in one round trip,
+// together with BEGIN where nothing was sent before.
+func (tx *Tx) commit(ctx context.Context) error {
+	if tx.store.dialect == "sqlite" {
+		if err := tx.Flush(); err != nil {
 			return err
 		}
+		_, err := tx.conn.ExecContext(ctx, "COMMIT")
+		return err
 	}
-	return nil
+	batch := &pgx.Batch{}
+	if !tx.begun {
+		tx.begun = true
+		batch.Queue(tx.beginning())
+	}
+	if n := len(tx.pending); n > 0 && n <= joined {
+		tx.pending = []statement{join(tx.pending)}
+	}
+	for _, st := range tx.pending {
+		batch.Queue(st.sql, native(st.args)...)
+	}
+	batch.Queue("COMMIT")
+	return tx.conn.Raw(func(driver any) error {
+		return driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch).Close()
+	})
+}
+
+// row runs a query that gives at most one row and scans it; false when it gives
+// none. On PostgreSQL the first query of a transaction travels with its BEGIN.
+func (tx *Tx) row(query string, args []any, into ...any) (found bool, err error) {
+	ctx := tx.session.Statement.Context
+	if tx.store.dialect == "postgres" && tx.conn != nil && !tx.begun {
+		tx.begun = true
+		batch := &pgx.Batch{}
+		batch.Queue(tx.beginning())
+		batch.Queue(query, native(args)...)
+		err = tx.conn.Raw(func(driver any) error {
+			results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch)
+			_, err := results.Exec()
+			if err == nil {
+				err = results.QueryRow().Scan(into...)
+			}
+			return errors.Join(err, results.Close())
+		})
+	} else {
+		db := tx.db()
+		if db.Error != nil {
+			return false, db.Error
+		}
+		err = db.Statement.ConnPool.QueryRowContext(ctx, query, args...).Scan(into...)
+	}
+	if errors.Is(err, sql.ErrNoRows) { // pgx's own error is one too
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// native gives arguments in the types that pgx writes without a detour through
+// text.
+func native(args []any) []any {
+	out := make([]any, len(args))
+	for i, arg := range args {
+		switch v := arg.(type) {
+		case domain.ID:
+			out[i] = [16]byte(v)
+		case *domain.ID:
+			out[i] = (*[16]byte)(v)
+		default:
+			out[i] = arg
+		}
+	}
+	return out
 }

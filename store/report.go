@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -11,6 +12,7 @@ import (
 type Sum struct {
 	Key      string // the programme's, unit's or partner's ID, the month as 2026-11, or "" for none
 	Account  ledger.Account
+	Currency string
 	Amount   int64 // debit > 0
 	Vouchers int64 // how many different vouchers are behind it
 }
@@ -32,22 +34,39 @@ func (tx *Tx) Sums(grouping string, conds ...Cond) (sums []Sum, err error) {
 	}
 	key := "COALESCE(CAST(" + column + " AS TEXT), '')"
 	err = scoped[ledger.Posting](tx, conds).
-		Select(key + " AS key, account, CAST(SUM(amount) AS BIGINT) AS amount, COUNT(DISTINCT voucher_id) AS vouchers").
-		Group(key + ", account").Order("1, 2").Scan(&sums).Error
+		Select(key + " AS key, account, currency, CAST(SUM(amount) AS BIGINT) AS amount, COUNT(DISTINCT voucher_id) AS vouchers").
+		Group(key + ", account, currency").Order("1, 2, 3").Scan(&sums).Error
 	return sums, err
+}
+
+// OfVouchersIssued wants postings whose voucher was issued, or took another's
+// balance over, from the first to the last date; a zero date is no bound.
+func OfVouchersIssued(first, last domain.Date) Cond {
+	if first.IsZero() && last.IsZero() {
+		return Cond{}
+	}
+	if last.IsZero() {
+		last = domain.Date{Year: 9999, Month: time.December, Day: 31}
+	}
+	if first.IsZero() {
+		first = domain.Date{Year: 1, Month: time.January, Day: 1}
+	}
+	return Cond{`EXISTS (SELECT 1 FROM ledger_postings AS issued WHERE issued.municipality_id = ledger_postings.municipality_id
+		AND issued.voucher_id = ledger_postings.voucher_id AND issued.account = 'outstanding' AND issued.amount < 0
+		AND issued.event IN ('issue', 'reissue') AND issued.booked_on BETWEEN ? AND ?)`, []any{first, last}}
 }
 
 // OutstandingByIssue adds up what is outstanding by the month in which the
 // voucher was issued: how old the liability is.
 func (tx *Tx) OutstandingByIssue(conds ...Cond) (sums []Sum, err error) {
 	booked := scoped[ledger.Posting](tx, append(conds, Is("account", ledger.Outstanding))).
-		Select("voucher_id, SUM(amount) AS amount").Group("voucher_id")
+		Select("voucher_id, currency, SUM(amount) AS amount").Group("voucher_id, currency")
 	month := tx.month("issued.booked_on")
-	err = tx.db.Table("(?) AS booked", booked).
+	err = tx.db().Table("(?) AS booked", booked).
 		Joins(`JOIN (SELECT voucher_id, MIN(booked_on) AS booked_on FROM ledger_postings WHERE municipality_id = ? AND account = 'outstanding' GROUP BY voucher_id) AS issued
 			ON issued.voucher_id = booked.voucher_id`, tx.actor.MunicipalityID).
-		Select(month + " AS key, 'outstanding' AS account, CAST(SUM(booked.amount) AS BIGINT) AS amount, COUNT(*) AS vouchers").
-		Where("booked.amount <> 0").Group(month).Order("1").Scan(&sums).Error
+		Select(month + " AS key, 'outstanding' AS account, booked.currency AS currency, CAST(SUM(booked.amount) AS BIGINT) AS amount, COUNT(*) AS vouchers").
+		Where("booked.amount <> 0").Group(month + ", booked.currency").Order("1, 3").Scan(&sums).Error
 	return sums, err
 }
 

@@ -12,8 +12,8 @@ import (
 
 // Cond narrows a query. The column is a name of ours, never input.
 type Cond struct {
-	sql string
-	arg any
+	sql  string
+	args []any
 }
 
 // Eq wants the column to equal v; it narrows nothing when v is its type's zero
@@ -21,14 +21,14 @@ type Cond struct {
 func Eq(column string, v any) Cond { return unlessZero(column+" = ?", v) }
 
 // Is wants the column to equal v, zero or not.
-func Is(column string, v any) Cond { return Cond{column + " = ?", v} }
+func Is(column string, v any) Cond { return Cond{column + " = ?", []any{v}} }
 
-// In wants the column to be one of vs; an empty list narrows nothing.
+// In wants the column to be one of vs; no row is in an empty list.
 func In[T any](column string, vs []T) Cond {
 	if len(vs) == 0 {
-		return Cond{}
+		return Cond{sql: "1 = 0"}
 	}
-	return Cond{column + " IN ?", vs}
+	return Cond{column + " IN ?", []any{vs}}
 }
 
 // From wants the column to be v or later; nothing when v is zero.
@@ -44,7 +44,7 @@ func unlessZero(sql string, v any) Cond {
 	if value := reflect.ValueOf(v); !value.IsValid() || value.IsZero() {
 		return Cond{}
 	}
-	return Cond{sql, v}
+	return Cond{sql, []any{v}}
 }
 
 // Page says which part of a list is wanted: at most Limit rows, older than
@@ -56,10 +56,10 @@ type Page struct {
 
 // scoped begins a query over T's rows in the transaction's municipality.
 func scoped[T any](tx *Tx, conds []Cond) *gorm.DB {
-	db := tx.db.Model(new(T)).Where("municipality_id = ?", tx.actor.MunicipalityID)
+	db := tx.db().Model(new(T)).Where("municipality_id = ?", tx.actor.MunicipalityID)
 	for _, c := range conds {
 		if c.sql != "" {
-			db = db.Where(c.sql, c.arg)
+			db = db.Where(c.sql, c.args...)
 		}
 	}
 	return db
@@ -113,7 +113,7 @@ func Each[T any](tx *Tx, fn func(T) error, conds ...Cond) error {
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var row T
-		if err := tx.db.ScanRows(rows, &row); err != nil {
+		if err := tx.db().ScanRows(rows, &row); err != nil {
 			return err
 		}
 		if err := fn(row); err != nil {
@@ -130,7 +130,7 @@ func Count[T any](tx *Tx, conds ...Cond) (n int64, err error) {
 }
 
 // Insert adds a row at once, for reads that follow in the same transaction.
-func Insert[T any](tx *Tx, row *T) error { return tx.db.Create(row).Error }
+func Insert[T any](tx *Tx, row *T) error { return tx.db().Create(row).Error }
 
 // Set changes columns of the row with this ID if its version is still the one
 // given, and counts the version up. Stale when someone else was faster.

@@ -17,9 +17,12 @@ import (
 
 // Tx is one transaction, or one run of reads, in one municipality.
 type Tx struct {
-	db      *gorm.DB
 	store   *Store
 	actor   domain.Actor
+	session *gorm.DB
+	conn    *sql.Conn // the transaction's; nil outside one
+	write   bool
+	begun   bool
 	pending []statement // rows that nobody reads again before the commit
 	audited bool
 }
@@ -39,55 +42,68 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 		return err
 	}
 	defer release()
-	return s.inTransaction(ctx, actor, true, func(tx *Tx, conn *sql.Conn) error {
+	return s.inTransaction(ctx, actor, true, func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
 		if !tx.audited {
 			return errNoAudit
 		}
-		return s.commit(ctx, conn, tx.pending)
+		return tx.commit(ctx)
 	})
 }
 
 // Read runs fn over the rows of one municipality, each query on its own.
 func (s *Store) Read(ctx context.Context, municipality domain.ID, fn func(tx *Tx) error) error {
 	actor := domain.Actor{MunicipalityID: municipality}
-	return translate(fn(&Tx{db: s.gorm.WithContext(ctx), store: s, actor: actor}))
+	return translate(fn(&Tx{session: s.gorm.WithContext(ctx), store: s, actor: actor}))
 }
 
 // Snapshot is Read with every query seeing the same moment of the database.
 func (s *Store) Snapshot(ctx context.Context, municipality domain.ID, fn func(tx *Tx) error) error {
 	actor := domain.Actor{MunicipalityID: municipality}
-	return s.inTransaction(ctx, actor, false, func(tx *Tx, conn *sql.Conn) error {
+	return s.inTransaction(ctx, actor, false, func(tx *Tx) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return s.commit(ctx, conn, nil)
+		return tx.commit(ctx)
 	})
 }
 
-// inTransaction begins, runs fn, which commits, and rolls back if it fails.
-func (s *Store) inTransaction(ctx context.Context, actor domain.Actor, write bool, fn func(*Tx, *sql.Conn) error) (err error) {
+// inTransaction runs fn, which commits, and rolls back if it fails. The first
+// query begins the transaction.
+func (s *Store) inTransaction(ctx context.Context, actor domain.Actor, write bool, fn func(*Tx) error) error {
 	conn, err := s.sql.Conn(ctx)
 	if err != nil {
 		return translate(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if err := s.begin(ctx, conn, write); err != nil {
-		return translate(err)
-	}
+	session := s.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
+	session.Statement.ConnPool = conn
+	tx := &Tx{session: session, store: s, actor: actor, conn: conn, write: write}
 	done := false
-	defer func() {
-		if !done {
+	defer func() { // also when fn panics
+		if !done && tx.begun {
 			rollback(ctx, conn)
 		}
 	}()
-	session := s.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})
-	session.Statement.ConnPool = conn
-	err = fn(&Tx{db: session, store: s, actor: actor}, conn)
+	err = fn(tx)
 	done = err == nil
 	return translate(err)
+}
+
+// db is what queries run on. The first one of a transaction begins it.
+func (tx *Tx) db() *gorm.DB {
+	if tx.conn == nil || tx.begun {
+		return tx.session
+	}
+	tx.begun = true
+	if _, err := tx.conn.ExecContext(tx.session.Statement.Context, tx.beginning()); err != nil {
+		failed := tx.session.Session(&gorm.Session{})
+		_ = failed.AddError(err)
+		return failed
+	}
+	return tx.session
 }
 
 // rollback undoes what conn has begun, even when the caller has gone away, and
@@ -102,44 +118,6 @@ func rollback(ctx context.Context, conn *sql.Conn) {
 
 // Actor is who acts in this transaction.
 func (tx *Tx) Actor() domain.Actor { return tx.actor }
-
-// Append inserts rows that nothing reads again before the commit. They travel
-// with the COMMIT, in the order given. Rows must be pointers to domain structs.
-func (tx *Tx) Append(rows ...any) error {
-	for _, row := range rows {
-		st := tx.db.Session(&gorm.Session{DryRun: true}).Create(row).Statement
-		if st.Error != nil {
-			return st.Error
-		}
-		tx.pending = append(tx.pending, statement{st.SQL.String(), st.Vars})
-	}
-	return nil
-}
-
-// Flush sends the appended rows now, for a read that must see them.
-func (tx *Tx) Flush() error {
-	for _, st := range tx.pending {
-		if err := tx.exec(st.sql, st.args...).Error; err != nil {
-			return err
-		}
-	}
-	tx.pending = nil
-	return nil
-}
-
-func (tx *Tx) exec(query string, args ...any) *gorm.DB {
-	db := tx.db.Session(&gorm.Session{})
-	result, err := db.Statement.ConnPool.ExecContext(db.Statement.Context, query, args...)
-	if err != nil {
-		_ = db.AddError(err)
-		return db
-	}
-	db.RowsAffected, err = result.RowsAffected()
-	if err != nil {
-		_ = db.AddError(err)
-	}
-	return db
-}
 
 // Audit leaves the audit entry that Write demands. Detail is a JSON object of
 // references and amounts, or nil; it never holds a name or a code.

@@ -9,27 +9,31 @@ import (
 // live are the states from which a balance can still go somewhere.
 var live = []domain.VoucherState{domain.Issued, domain.PartlyRedeemed, domain.Blocked}
 
+// claim is the one statement that spends: what it does not find cannot be spent.
+const claim = `UPDATE vouchers SET balance = balance - $3, version = version + 1,
+	state = CASE WHEN balance = $3 THEN 'redeemed' ELSE 'partly_redeemed' END
+WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_redeemed')
+	AND balance >= $3 AND (partial OR balance = $3) AND valid_from <= $4 AND valid_to > $4
+RETURNING id, unit_id, programme_id, currency, balance, categories`
+
 // Claim takes amount from the balance of the voucher with this look-up hash, if
-// the voucher can be spent at that moment, and gives the voucher as it then is.
+// the voucher can be spent at that moment, and gives what booking needs to know
+// of it: whose it is, its currency and categories, and the balance now left.
 // NotFound when it cannot: of any number of callers at once, only as many
 // succeed as there is money for.
-func (tx *Tx) Claim(hash []byte, amount int64, at time.Time) (v domain.Voucher, err error) {
-	done := tx.db.Raw(`UPDATE vouchers SET balance = balance - ?, version = version + 1,
-		state = CASE WHEN balance = ? THEN 'redeemed' ELSE 'partly_redeemed' END
-		WHERE municipality_id = ? AND lookup_hash = ? AND state IN ('issued', 'partly_redeemed')
-		AND balance >= ? AND (partial OR balance = ?) AND valid_from <= ? AND valid_to > ?
-		RETURNING *`,
-		amount, amount, tx.actor.MunicipalityID, hash, amount, amount, at, at).Scan(&v)
-	if done.Error == nil && done.RowsAffected == 0 {
-		return v, domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
+func (tx *Tx) Claim(hash []byte, amount int64, at time.Time) (domain.Voucher, error) {
+	v := domain.Voucher{MunicipalityID: tx.actor.MunicipalityID}
+	found, err := tx.row(claim, []any{v.MunicipalityID, hash, amount, at}, &v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories)
+	if err == nil && !found {
+		err = domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
 	}
-	return v, done.Error
+	return v, err
 }
 
 // Credit gives amount back to a voucher that is not dead, and the voucher as it
 // then is. Conflict when it is expired, void or replaced.
 func (tx *Tx) Credit(id domain.ID, amount int64) (v domain.Voucher, err error) {
-	done := tx.db.Raw(`UPDATE vouchers SET balance = balance + ?, version = version + 1,
+	done := tx.db().Raw(`UPDATE vouchers SET balance = balance + ?, version = version + 1,
 		state = CASE WHEN state = 'blocked' THEN 'blocked' WHEN balance + ? = amount THEN 'issued' ELSE 'partly_redeemed' END
 		WHERE municipality_id = ? AND id = ? AND state IN ('issued', 'partly_redeemed', 'redeemed', 'blocked')
 		RETURNING *`,

@@ -112,7 +112,7 @@ func (b Book) Void(v domain.Voucher, reference domain.ID, balance int64) Entry {
 
 // Reissue moves the balance of a lost voucher to the one that replaces it.
 func (b Book) Reissue(old, replacement domain.Voucher) Entry {
-	e := b.move(Reissuing, old.ID, old, replacement.Amount, Outstanding, Outstanding)
+	e := b.move(Reissuing, old.ID, old, replacement.Balance, Outstanding, Outstanding)
 	e[1].VoucherID = replacement.ID
 	return e
 }

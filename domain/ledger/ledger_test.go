@@ -18,7 +18,7 @@ func TestEntries(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := rapid.Int64Range(1, 1_000_000_00).Draw(t, "amount")
 		old := domain.Voucher{ID: uuid.New(), Amount: amount, Currency: "DKK"}
-		replacement := domain.Voucher{ID: uuid.New(), Amount: amount, Currency: "DKK"}
+		replacement := domain.Voucher{ID: uuid.New(), Amount: 2 * amount, Balance: amount, Currency: "DKK"}
 		redemption := domain.Redemption{ID: uuid.New(), PartnerID: uuid.New(), Amount: amount}
 		book := ledger.Book{At: time.Unix(0, 0), On: domain.Date{Year: 2026, Month: 11, Day: 21}, NewID: uuid.New}
 

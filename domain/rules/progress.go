@@ -113,3 +113,22 @@ func (d *Document) finishedText(why string) Text {
 		}
 	}
 }
+
+// PhaseOver is why nothing more is earned after the last day on which a visit
+// counts.
+const PhaseOver = "phase_over"
+
+// On is p as it is told on a day: after LastDay it is finished. A visit from
+// before that is recorded late still counts.
+func (p Progress) On(today domain.Date) Progress {
+	if p.Finished || !p.LastDay.Before(today) {
+		return p
+	}
+	p.Finished, p.WhyFinished = true, PhaseOver
+	p.MetTowardsNext, p.NeededForNext, p.NextAmount = 0, 0, 0
+	p.Text = Text{
+		DA: fmt.Sprintf("Perioden sluttede %s.", p.LastDay.Danish()),
+		EN: fmt.Sprintf("The period ended on %s.", p.LastDay),
+	}
+	return p
+}
