@@ -1,0 +1,152 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Adoption is the decision by which a version comes into force. The council must
+// adopt guidelines and amount before they are used (serviceloven § 101 stk. 9).
+type Adoption struct {
+	AdoptedBy   string      // the council or committee
+	AdoptedOn   domain.Date // when it decided
+	InForceFrom domain.Date // first day, no earlier than AdoptedOn
+	InForceTo   domain.Date // last day; zero: until it is ended
+}
+
+// AdoptVersion records that a draft is adopted; from then on it never changes.
+// Conflict if another version of the programme is in force on any of its days.
+// Stale unless version is the one last read, so that nobody adopts a document
+// that was replaced meanwhile; 0 adopts the document as it is now.
+func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domain.ID, version int64, in Adoption) (v domain.ProgrammeVersion, err error) {
+	err = s.write(ctx, actor, "adoptVersion", func(tx *store.Tx) error {
+		if err := lockVersion(tx, &v, id); err != nil {
+			return err
+		}
+		if v.State != domain.VersionDraft {
+			return domain.Errorf(domain.Conflict, "version_adopted", "version %d is adopted already, by %s on %s", v.Number, v.AdoptedBy, v.AdoptedOn)
+		}
+		today, err := s.today(tx)
+		if err != nil {
+			return err
+		}
+		if err := checkAdoption(&in, today); err != nil {
+			return err
+		}
+		v.State, v.AdoptedBy, v.AdoptedOn, v.InForceFrom, v.InForceTo = domain.VersionAdopted, in.AdoptedBy, in.AdoptedOn, in.InForceFrom, in.InForceTo
+		v.RecordedBy = actor.Person
+		if err := checkOverlap(tx, v); err != nil {
+			return err
+		}
+		if version == 0 {
+			version = v.Version
+		}
+		v.Version = version + 1
+		err = store.Set[domain.ProgrammeVersion](tx, id, version, map[string]any{
+			"state": v.State, "adopted_by": v.AdoptedBy, "adopted_on": v.AdoptedOn, "in_force_from": v.InForceFrom, "in_force_to": v.InForceTo,
+			"recorded_by": v.RecordedBy,
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Audit("adoptVersion", "programme_version", id, s.now(), detail(map[string]any{
+			"number": v.Number, "adopted_on": v.AdoptedOn, "in_force_from": v.InForceFrom, "in_force_to": v.InForceTo,
+		}))
+	})
+	return v, err
+}
+
+// lockVersion reads a version and makes other changes of its programme's
+// versions wait.
+func lockVersion(tx *store.Tx, v *domain.ProgrammeVersion, id domain.ID) error {
+	found, err := store.Get[domain.ProgrammeVersion](tx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := store.GetLocked[domain.Programme](tx, found.ProgrammeID); err != nil {
+		return err
+	}
+	*v, err = store.GetLocked[domain.ProgrammeVersion](tx, id)
+	return err
+}
+
+func checkAdoption(in *Adoption, today domain.Date) error {
+	var f domain.Fields
+	in.AdoptedBy = clean(&f, "adopted_by", in.AdoptedBy, 200, false)
+	switch {
+	case in.AdoptedOn.IsZero():
+		f.Add("adopted_on", "required", "must not be empty")
+	case today.Before(in.AdoptedOn):
+		f.Add("adopted_on", "in_the_future", "must not be after today, %s: a version is adopted before it is used", today)
+	case in.AdoptedOn.YearsUntil(today) > 20:
+		f.Add("adopted_on", "too_long_ago", "must not be more than 20 years ago: check the year")
+	}
+	switch {
+	case in.InForceFrom.IsZero():
+		f.Add("in_force_from", "required", "must not be empty")
+	case in.InForceFrom.Before(in.AdoptedOn):
+		f.Add("in_force_from", "before_adoption", "must not be before adopted_on, %s", in.AdoptedOn)
+	}
+	f.Check(in.InForceTo.IsZero() || !in.InForceTo.Before(in.InForceFrom), "in_force_to", "before_start", "must not be before in_force_from, %s", in.InForceFrom)
+	return f.Err()
+}
+
+// checkOverlap gives a Conflict that names the other version in force on a day
+// on which v would be.
+func checkOverlap(tx *store.Tx, v domain.ProgrammeVersion) error {
+	others, err := store.All[domain.ProgrammeVersion](tx, "number", store.Is("programme_id", v.ProgrammeID),
+		store.In("state", []string{domain.VersionAdopted, domain.VersionEnded}))
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		apart := endsBefore(o, v.InForceFrom) || endsBefore(v, o.InForceFrom)
+		if !apart && o.InForceTo.IsZero() {
+			return domain.Errorf(domain.Conflict, "version_overlaps", "version %d is in force from %s with no end: end it first", o.Number, o.InForceFrom)
+		}
+		if !apart {
+			return domain.Errorf(domain.Conflict, "version_overlaps", "version %d is in force from %s to %s: choose other dates", o.Number, o.InForceFrom, o.InForceTo)
+		}
+	}
+	return nil
+}
+
+func endsBefore(v domain.ProgrammeVersion, d domain.Date) bool {
+	return !v.InForceTo.IsZero() && v.InForceTo.Before(d)
+}
+
+// EndVersion sets an adopted version's last day, which may be yet to come: after
+// it nobody can be enrolled. Those who are keep their version.
+func (s *Service) EndVersion(ctx context.Context, actor domain.Actor, id domain.ID, on domain.Date) (v domain.ProgrammeVersion, err error) {
+	err = s.write(ctx, actor, "endVersion", func(tx *store.Tx) error {
+		if err := lockVersion(tx, &v, id); err != nil {
+			return err
+		}
+		switch v.State {
+		case domain.VersionDraft:
+			return domain.Errorf(domain.Conflict, "version_draft", "version %d is a draft: only an adopted version can end", v.Number)
+		case domain.VersionEnded:
+			return domain.Errorf(domain.Conflict, "version_ended", "version %d ends on %s already", v.Number, v.InForceTo)
+		}
+		var f domain.Fields
+		switch {
+		case on.IsZero():
+			f.Add("in_force_to", "required", "must not be empty")
+		case on.Before(v.InForceFrom):
+			f.Add("in_force_to", "before_start", "must not be before in_force_from, %s", v.InForceFrom)
+		case endsBefore(v, on):
+			f.Add("in_force_to", "after_end", "must not be after the end that was adopted, %s", v.InForceTo)
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		if err := store.Set[domain.ProgrammeVersion](tx, id, v.Version, map[string]any{"state": domain.VersionEnded, "in_force_to": on}); err != nil {
+			return err
+		}
+		v.State, v.InForceTo, v.Version = domain.VersionEnded, on, v.Version+1
+		return tx.Audit("endVersion", "programme_version", id, s.now(), detail(map[string]any{"number": v.Number, "in_force_to": on}))
+	})
+	return v, err
+}

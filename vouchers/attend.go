@@ -1,0 +1,100 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Attended is what a recorded visit led to.
+type Attended struct {
+	Attendance domain.Attendance
+	Awards     []domain.Award   // reached, or changed, by this visit
+	Vouchers   []domain.Voucher // issued by it
+	Progress   []Standing       // of each of the plan's enrolments
+}
+
+// Standing is how far one enrolment has come.
+type Standing struct {
+	EnrolmentID domain.ID
+	ProgrammeID domain.ID
+	Currency    string
+	Progress    rules.Progress
+}
+
+// Attend records what happened at a visit and, when that reaches a milestone,
+// issues the voucher in the same transaction. The same visit recorded again
+// and told the same way changes nothing and gives what is there; told otherwise
+// it is a Conflict, because that is a correction.
+func (s *Service) Attend(ctx context.Context, actor domain.Actor, key Key, v Visit) (Answer[Attended], error) {
+	return once(ctx, s, actor, "recordAttendance", key, func(tx *store.Tx) (Attended, error) {
+		plan, err := lockPlan(tx, v.PlanID)
+		if err != nil {
+			return Attended{}, err
+		}
+		loc, err := s.zone(tx)
+		if err != nil {
+			return Attended{}, err
+		}
+		event, err := s.firstEvent(tx, plan, v, loc)
+		if err != nil {
+			return Attended{}, err
+		}
+		earlier, found, err := recorded(tx, event)
+		if err != nil {
+			return Attended{}, err
+		}
+		if found {
+			return s.alreadyRecorded(tx, plan, earlier, event)
+		}
+		if err := store.Insert(tx, &event); err != nil {
+			return Attended{}, err
+		}
+		if err := tx.Audit("recordAttendance", "attendance", event.ID, event.CreatedAt, detail(map[string]any{"outcome": event.Outcome})); err != nil {
+			return Attended{}, err
+		}
+		return s.evaluate(tx, plan, event)
+	})
+}
+
+// alreadyRecorded answers for a visit that someone else, or the same person a
+// moment ago, has recorded.
+func (s *Service) alreadyRecorded(tx *store.Tx, plan domain.Plan, there domain.Attendance, event domain.AttendanceEvent) (Attended, error) {
+	if there.Withdrawn || there.Outcome != event.Outcome || there.Kind != event.Kind || !there.OccurredAt.Equal(event.OccurredAt) {
+		return Attended{}, domain.Errorf(domain.Conflict, "already_recorded",
+			"this visit is already recorded with another outcome, kind or time: correct attendance %s instead of recording it again", attendanceRef(there.AttendanceID))
+	}
+	if err := tx.Audit("recordAttendance", "attendance", there.AttendanceID, event.CreatedAt, detail(map[string]any{"already_recorded": true})); err != nil {
+		return Attended{}, err
+	}
+	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", plan.ID))
+	if err != nil {
+		return Attended{}, err
+	}
+	result := Attended{Attendance: there}
+	for _, enrolment := range enrolments {
+		standing, err := s.standing(tx, enrolment)
+		if err != nil {
+			return Attended{}, err
+		}
+		result.Progress = append(result.Progress, standing)
+	}
+	return result, nil
+}
+
+// standing reads an enrolment's progress from its stored state.
+func (s *Service) standing(tx *store.Tx, e domain.Enrolment) (Standing, error) {
+	doc, state, err := s.ruleState(tx, e)
+	if err != nil {
+		return Standing{}, err
+	}
+	return s.stand(e, doc, state), nil
+}
+
+// stand tells an enrolment's progress as of today.
+func (s *Service) stand(e domain.Enrolment, doc rules.Document, state rules.State) Standing {
+	today := domain.DateOf(s.now(), doc.Location())
+	return Standing{EnrolmentID: e.ID, ProgrammeID: e.ProgrammeID, Currency: doc.Currency, Progress: state.Progress(doc).On(today)}
+}

@@ -1,0 +1,103 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Block stops a voucher at once; its balance is kept. Conflict unless it can be
+// spent.
+func (s *Service) Block(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (domain.Voucher, error) {
+	return s.changeVoucher(ctx, actor, "blockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher, reason string) error {
+		if !v.Spendable() {
+			return wrongState(*v, "only one that can be spent can be blocked")
+		}
+		v.State, v.Reason = domain.Blocked, reason
+		return store.Set[domain.Voucher](tx, v.ID, v.Version, map[string]any{"state": v.State, "reason": v.Reason})
+	})
+}
+
+// Unblock lets a blocked voucher be spent again. Conflict unless it is blocked.
+func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (domain.Voucher, error) {
+	return s.changeVoucher(ctx, actor, "unblockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher, reason string) error {
+		if v.State != domain.Blocked {
+			return wrongState(*v, "only a blocked one can be unblocked")
+		}
+		v.State, v.Reason = v.LiveState(), reason
+		return store.Set[domain.Voucher](tx, v.ID, v.Version, map[string]any{"state": v.State, "reason": v.Reason})
+	})
+}
+
+// Void ends a voucher that should not have been issued; what is left goes back
+// to the budget. Conflict when nothing is left.
+func (s *Service) Void(ctx context.Context, actor domain.Actor, key Key, id domain.ID, reason string) (Answer[domain.Voucher], error) {
+	return once(ctx, s, actor, "voidVoucher", key, func(tx *store.Tx) (domain.Voucher, error) {
+		return s.withVoucher(tx, "voidVoucher", id, reason, func(v *domain.Voucher, reason string) error {
+			if v.Balance == 0 {
+				return wrongState(*v, "nothing is left to void")
+			}
+			return s.end(tx, v, domain.Void, reason, ledger.Book.Void)
+		})
+	})
+}
+
+// end closes a live voucher and books where its balance goes.
+func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, reason string, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
+	loc, err := s.zone(tx)
+	if err != nil {
+		return err
+	}
+	if err := tx.Close(*v, state, map[string]any{"reason": reason}); err != nil {
+		return err
+	}
+	if v.Balance > 0 {
+		if err := post(tx, entry(book(s.now(), loc), *v, v.ID, v.Balance)); err != nil {
+			return err
+		}
+	}
+	v.State, v.Balance, v.Reason, v.Version = state, 0, reason, v.Version+1
+	return nil
+}
+
+// changeVoucher runs change on a voucher within the actor's reach.
+func (s *Service) changeVoucher(ctx context.Context, actor domain.Actor, action domain.Action, id domain.ID, reason string,
+	change func(*store.Tx, *domain.Voucher, string) error,
+) (v domain.Voucher, err error) {
+	err = s.write(ctx, actor, action, func(tx *store.Tx) error {
+		v, err = s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, reason string) error { return change(tx, v, reason) })
+		return err
+	})
+	return v, err
+}
+
+// withVoucher locks a voucher within the actor's reach, runs change with the
+// cleaned reason, and leaves the audit entry.
+func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, reason string, change func(*domain.Voucher, string) error) (domain.Voucher, error) {
+	var f domain.Fields
+	reason = clean(&f, "reason", reason, 500, false)
+	if err := f.Err(); err != nil {
+		return domain.Voucher{}, err
+	}
+	v, err := store.GetLocked[domain.Voucher](tx, id)
+	if err != nil {
+		return v, err
+	}
+	if !tx.Actor().Reaches(v.UnitID) {
+		return v, outOfReach()
+	}
+	before := v
+	if err := change(&v, reason); err != nil {
+		return v, err
+	}
+	if v.Version == before.Version {
+		v.Version++ // store.Set counted it up
+	}
+	return v, tx.Audit(action, "voucher", id, s.now(), detail(map[string]any{"from": before.State, "balance": before.Balance}))
+}
+
+func wrongState(v domain.Voucher, remedy string) error {
+	return domain.Errorf(domain.Conflict, "wrong_state", "the voucher is %s: %s", v.State, remedy)
+}

@@ -1,0 +1,119 @@
+package vouchers
+
+import (
+	"context"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Decided is an award that someone has decided on, with the voucher that an
+// approval issued.
+type Decided struct {
+	Award   domain.Award
+	Voucher *domain.Voucher
+}
+
+// Approve issues the voucher of a proposed award. Forbidden to anyone who
+// recorded one of the visits that it rests on; Conflict unless it is proposed.
+func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, award domain.ID) (Answer[Decided], error) {
+	return once(ctx, s, actor, "approveAward", key, func(tx *store.Tx) (Decided, error) {
+		a, err := s.decidable(tx, award)
+		if err != nil {
+			return Decided{}, err
+		}
+		doc, err := s.document(tx, a.VersionID)
+		if err != nil {
+			return Decided{}, err
+		}
+		v, err := s.issue(tx, a, a.Amount, doc)
+		if err != nil {
+			return Decided{}, err
+		}
+		a.State, a.Granted = domain.AwardIssued, a.Amount
+		a, err = s.decide(tx, "approveAward", a)
+		return Decided{Award: a, Voucher: &v}, err
+	})
+}
+
+// Reject ends a proposed award without a voucher, with a reason.
+func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award domain.ID, reason string) (Answer[Decided], error) {
+	return once(ctx, s, actor, "rejectAward", key, func(tx *store.Tx) (Decided, error) {
+		var f domain.Fields
+		reason = clean(&f, "reason", reason, 500, false)
+		if err := f.Err(); err != nil {
+			return Decided{}, err
+		}
+		a, err := s.decidable(tx, award)
+		if err != nil {
+			return Decided{}, err
+		}
+		a.State, a.Reason = domain.AwardRejected, reason
+		a, err = s.decide(tx, "rejectAward", a)
+		return Decided{Award: a}, err
+	})
+}
+
+// decidable gives a proposed award that the actor may decide on.
+func (s *Service) decidable(tx *store.Tx, id domain.ID) (domain.Award, error) {
+	actor := tx.Actor()
+	a, err := store.GetLocked[domain.Award](tx, id)
+	switch {
+	case err != nil:
+		return a, err
+	case !actor.Reaches(a.UnitID):
+		return a, outOfReach()
+	case a.State != domain.AwardProposed:
+		return a, domain.Errorf(domain.Conflict, "wrong_state", "the award is %s: only a proposed one can be decided on", a.State)
+	case slices.Contains(a.RecordedBy, actor.Person):
+		return a, domain.Errorf(domain.Forbidden, "own_record", "you recorded a visit that this award rests on: someone else must decide")
+	}
+	return a, nil
+}
+
+func (s *Service) decide(tx *store.Tx, action domain.Action, a domain.Award) (domain.Award, error) {
+	now := s.now()
+	a.DecidedBy, a.DecidedAt = tx.Actor().Person, &now
+	err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{
+		"state": a.State, "granted": a.Granted, "decided_by": a.DecidedBy, "decided_at": a.DecidedAt, "reason": a.Reason,
+	})
+	a.Version++
+	if err != nil {
+		return a, err
+	}
+	return a, tx.Audit(action, "award", a.ID, now, detail(map[string]any{"amount": a.Amount}))
+}
+
+// Award gives one award.
+func (s *Service) Award(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Award, error) {
+	return get(ctx, s, actor, "getAward", id, func(a domain.Award) bool { return actor.Reaches(a.UnitID) })
+}
+
+// AwardFilter narrows a list of awards; zero fields narrow nothing.
+type AwardFilter struct {
+	EnrolmentID, UnitID, ProgrammeID domain.ID
+	State                            string
+}
+
+// Awards lists awards within the actor's reach, newest first.
+func (s *Service) Awards(ctx context.Context, actor domain.Actor, page store.Page, f AwardFilter) (Listed[domain.Award], error) {
+	return list[domain.Award](ctx, s, actor, "listAwards", page, store.Eq("unit_id", actor.UnitID),
+		store.Eq("enrolment_id", f.EnrolmentID), store.Eq("unit_id", f.UnitID), store.Eq("programme_id", f.ProgrammeID), store.Eq("state", f.State))
+}
+
+// AwardAdjustments gives what late and corrected visits did to an award.
+func (s *Service) AwardAdjustments(ctx context.Context, actor domain.Actor, award domain.ID) (list []domain.AwardAdjustment, err error) {
+	err = s.read(ctx, actor, "getAward", func(tx *store.Tx) error {
+		a, err := store.Get[domain.Award](tx, award)
+		if err != nil {
+			return err
+		}
+		if !actor.Reaches(a.UnitID) {
+			return outOfReach()
+		}
+		list, err = store.All[domain.AwardAdjustment](tx, "id", store.Is("award_id", award))
+		return err
+	})
+	return list, err
+}

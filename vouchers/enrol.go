@@ -1,0 +1,186 @@
+package vouchers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Enrol says which plan joins which programme.
+type Enrol struct {
+	PlanID      domain.ID
+	ProgrammeID domain.ID
+	VersionID   domain.ID   // zero: the version in force on StartDate
+	StartDate   domain.Date // day 0 of the rules; zero: the plan's start
+}
+
+// Enrolled is a new enrolment with what the visits recorded before it earned.
+type Enrolled struct {
+	Enrolment domain.Enrolment
+	Awards    []domain.Award
+	Vouchers  []domain.Voucher
+	Progress  Standing
+}
+
+// Enrol puts a plan into a programme version, to which it stays pinned, and
+// evaluates the visits already recorded. Conflict if the plan is in the
+// programme already; Invalid if the citizen is outside its ages or no version
+// is in force on the start date.
+func (s *Service) Enrol(ctx context.Context, actor domain.Actor, key Key, in Enrol) (Answer[Enrolled], error) {
+	return once(ctx, s, actor, "createEnrolment", key, func(tx *store.Tx) (Enrolled, error) {
+		plan, err := lockPlan(tx, in.PlanID)
+		if err != nil {
+			return Enrolled{}, err
+		}
+		return s.enrol(tx, plan, in)
+	})
+}
+
+// enrol is Enrol for a plan that is locked.
+func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, error) {
+	if in.StartDate.IsZero() {
+		in.StartDate = plan.StartDate
+	}
+	version, doc, err := s.versionFor(tx, in)
+	if err != nil {
+		return Enrolled{}, err
+	}
+	if err := checkEnrolment(tx, plan, in, doc); err != nil {
+		return Enrolled{}, err
+	}
+	state, err := json.Marshal(rules.Start(doc, in.StartDate))
+	if err != nil {
+		return Enrolled{}, err
+	}
+	e := domain.Enrolment{
+		MunicipalityID: plan.MunicipalityID, ID: store.NewID(), PlanID: plan.ID, UnitID: plan.UnitID, ProgrammeID: version.ProgrammeID,
+		VersionID: version.ID, StartDate: in.StartDate, State: "active", RuleState: state, Version: 1, CreatedAt: s.now(),
+	}
+	if err := store.Insert(tx, &e); err != nil {
+		return Enrolled{}, err
+	}
+	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, detail(map[string]any{"programme_version": version.ID})); err != nil {
+		return Enrolled{}, err
+	}
+	var earned Attended
+	visits, err := history(tx, e)
+	if err == nil && len(visits) > 0 {
+		err = s.evaluateOne(tx, e, nil, &earned)
+	}
+	if err != nil {
+		return Enrolled{}, err
+	}
+	if e, err = store.Get[domain.Enrolment](tx, e.ID); err != nil {
+		return Enrolled{}, err
+	}
+	standing, err := s.standing(tx, e)
+	return Enrolled{Enrolment: e, Awards: earned.Awards, Vouchers: earned.Vouchers, Progress: standing}, err
+}
+
+// versionFor finds the version asked for, or the one in force on the start date.
+func (s *Service) versionFor(tx *store.Tx, in Enrol) (v domain.ProgrammeVersion, doc rules.Document, err error) {
+	versions, err := store.All[domain.ProgrammeVersion](tx, "number", store.Eq("id", in.VersionID), store.Eq("programme_id", in.ProgrammeID))
+	if err != nil {
+		return v, doc, err
+	}
+	if in.ProgrammeID == (domain.ID{}) && in.VersionID == (domain.ID{}) {
+		return v, doc, domain.InvalidField("programme_id", "required", "say which programme, or which version_id")
+	}
+	if len(versions) == 0 {
+		return v, doc, domain.Errorf(domain.NotFound, "not_found", "there is no such programme version")
+	}
+	for _, candidate := range versions {
+		if candidate.InForce(in.StartDate) {
+			v = candidate
+		}
+	}
+	if v.ID == (domain.ID{}) {
+		return v, doc, domain.InvalidField("start_date", "not_in_force", "no adopted version of the programme is in force on %s: adopt one, or choose another start_date", in.StartDate)
+	}
+	doc, err = s.document(tx, v.ID)
+	return v, doc, err
+}
+
+func checkEnrolment(tx *store.Tx, plan domain.Plan, in Enrol, doc rules.Document) error {
+	citizen, err := store.Get[domain.Citizen](tx, plan.CitizenID)
+	if err != nil {
+		return err
+	}
+	var f domain.Fields
+	f.Check(!in.StartDate.Before(plan.StartDate), "start_date", "before_plan", "must not be before the plan began on %s", plan.StartDate)
+	f.Check(plan.EndDate.IsZero() || in.StartDate.Before(plan.EndDate), "plan_id", "ended", "the plan ended on %s", plan.EndDate)
+	age := citizen.BirthDate.YearsUntil(in.StartDate)
+	f.Check(age >= doc.Age.From && (doc.Age.To == 0 || age <= doc.Age.To), "plan_id", "outside_age",
+		"the citizen is %d years old on %s; the programme is for %s", age, in.StartDate, ages(doc))
+	return f.Err()
+}
+
+// EndEnrolment ends an enrolment: visits after that date count no more.
+func (s *Service) EndEnrolment(ctx context.Context, actor domain.Actor, id domain.ID, on domain.Date) (e domain.Enrolment, err error) {
+	err = s.write(ctx, actor, "endEnrolment", func(tx *store.Tx) error {
+		if e, err = store.Get[domain.Enrolment](tx, id); err != nil {
+			return err
+		}
+		if _, err := lockPlan(tx, e.PlanID); err != nil {
+			return err
+		}
+		if e, err = store.Get[domain.Enrolment](tx, id); err != nil {
+			return err
+		}
+		if e.State != "active" {
+			return domain.Errorf(domain.Conflict, "wrong_state", "the enrolment ended on %s", e.EndedOn)
+		}
+		if on.Before(e.StartDate) {
+			return domain.InvalidField("ended_on", "before_start", "must not be before the enrolment began on %s", e.StartDate)
+		}
+		return s.endEnrolment(tx, &e, on)
+	})
+	return e, err
+}
+
+// endEnrolment ends an enrolment of a locked plan and evaluates it again, for
+// visits may already be recorded after that date.
+func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date) error {
+	if err := store.Set[domain.Enrolment](tx, e.ID, e.Version, map[string]any{"state": "ended", "ended_on": on}); err != nil {
+		return err
+	}
+	e.State, e.EndedOn, e.Version = "ended", on, e.Version+1
+	if err := tx.Audit("endEnrolment", "enrolment", e.ID, s.now(), detail(map[string]any{"ended_on": on})); err != nil {
+		return err
+	}
+	if err := s.evaluateOne(tx, *e, nil, &Attended{}); err != nil {
+		return err
+	}
+	ended, err := store.Get[domain.Enrolment](tx, e.ID)
+	*e = ended
+	return err
+}
+
+// ages says in words whom a programme is for.
+func ages(doc rules.Document) string {
+	if doc.Age.To == 0 {
+		return fmt.Sprintf("ages %d and over", doc.Age.From)
+	}
+	return fmt.Sprintf("ages %d to %d", doc.Age.From, doc.Age.To)
+}
+
+// Enrolment gives one enrolment.
+func (s *Service) Enrolment(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Enrolment, error) {
+	return get(ctx, s, actor, "getEnrolment", id, func(e domain.Enrolment) bool { return actor.Reaches(e.UnitID) })
+}
+
+// EnrolmentFilter narrows a list of enrolments; zero fields narrow nothing.
+type EnrolmentFilter struct {
+	PlanID, UnitID, ProgrammeID domain.ID
+	State                       string
+}
+
+// Enrolments lists enrolments within the actor's reach, newest first.
+func (s *Service) Enrolments(ctx context.Context, actor domain.Actor, page store.Page, f EnrolmentFilter) (Listed[domain.Enrolment], error) {
+	return list[domain.Enrolment](ctx, s, actor, "listEnrolments", page, store.Eq("unit_id", actor.UnitID),
+		store.Eq("plan_id", f.PlanID), store.Eq("unit_id", f.UnitID), store.Eq("programme_id", f.ProgrammeID), store.Eq("state", f.State))
+}

@@ -1,0 +1,50 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// expireAtOnce bounds one transaction of Expire.
+const expireAtOnce = 200
+
+// Expire books the balance of every voucher of a municipality whose validity
+// has ended as lapsed, and counts them. Several jobs at once do no harm.
+func (s *Service) Expire(ctx context.Context, municipality domain.ID) (total int, err error) {
+	actor := domain.Actor{MunicipalityID: municipality, Role: domain.System, Person: "system:expire"}
+	for {
+		n := 0
+		err := s.store.Write(ctx, actor, func(tx *store.Tx) error {
+			lapsed, err := tx.Lapsed(s.now(), expireAtOnce)
+			if err != nil {
+				return err
+			}
+			for _, v := range lapsed {
+				balance := v.Balance
+				if err := s.end(tx, &v, domain.Expired, "", ledger.Book.Expire); err != nil {
+					return err
+				}
+				if err := tx.Audit("expireVoucher", "voucher", v.ID, s.now(), detail(map[string]any{"balance": balance})); err != nil {
+					return err
+				}
+			}
+			if n = len(lapsed); n == 0 {
+				return errNothingLapsed
+			}
+			return nil
+		})
+		if err == errNothingLapsed {
+			return total, nil
+		}
+		if err != nil {
+			return total, err
+		}
+		total += n
+	}
+}
+
+// errNothingLapsed ends Expire's loop without a transaction that changed nothing.
+var errNothingLapsed = domain.Errorf(domain.Conflict, "nothing_lapsed", "no voucher has lapsed")

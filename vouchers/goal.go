@@ -1,0 +1,152 @@
+package vouchers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// The states of a goal.
+const (
+	goalOpen    = "open"
+	goalReached = "reached"
+	goalDropped = "dropped"
+)
+
+var goalStates = []string{goalOpen, goalReached, goalDropped}
+
+// GoalInput is a goal of a plan, worded with the citizen.
+type GoalInput struct {
+	Wording  string
+	ParentID domain.ID // the goal that this is a sub-goal of; zero for none
+}
+
+// CreateGoal adds a goal, or a sub-goal, to a plan that runs.
+func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID domain.ID, in GoalInput) (g domain.Goal, err error) {
+	err = s.write(ctx, actor, "createGoal", func(tx *store.Tx) error {
+		plan, err := lockPlan(tx, planID)
+		if err != nil {
+			return err
+		}
+		if !plan.EndDate.IsZero() {
+			return domain.Errorf(domain.Conflict, "plan_ended", "the plan ended on %s: goals belong to a plan that runs", plan.EndDate)
+		}
+		var f domain.Fields
+		g = domain.Goal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, State: goalOpen, Version: 1, CreatedAt: s.now()}
+		g.Wording = clean(&f, "wording", in.Wording, 1000, false)
+		if in.ParentID != (domain.ID{}) {
+			parent, err := refer(tx, "parent_id", in.ParentID, func(p domain.Goal) bool { return p.PlanID == planID })
+			f.Check(parent.ParentID == nil, "parent_id", "sub_goal", "is a sub-goal itself: name a goal of the plan")
+			if err := merge(&f, err); err != nil {
+				return err
+			}
+			g.ParentID = &in.ParentID
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		if err := store.Insert(tx, &g); err != nil {
+			return err
+		}
+		return tx.Audit("createGoal", "goal", g.ID, g.CreatedAt, nil)
+	})
+	return g, err
+}
+
+// GoalChange says what to change; nil stays as it is.
+type GoalChange struct {
+	Wording   *string
+	State     *string      // open, reached or dropped
+	ReachedOn *domain.Date // with State reached, and only then
+}
+
+// UpdateGoal words a goal anew or says what became of it. Stale unless version
+// is the one last read.
+func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change GoalChange) (g domain.Goal, err error) {
+	err = s.write(ctx, actor, "updateGoal", func(tx *store.Tx) error {
+		plan, err := planOfGoal(tx, actor, &g, id)
+		if err != nil {
+			return err
+		}
+		today, err := s.today(tx)
+		if err != nil {
+			return err
+		}
+		var f domain.Fields
+		if change.Wording != nil {
+			g.Wording = clean(&f, "wording", *change.Wording, 1000, false)
+		}
+		if change.State != nil && *change.State != goalReached {
+			g.ReachedOn = domain.Date{}
+		}
+		set(&g.State, change.State)
+		set(&g.ReachedOn, change.ReachedOn)
+		checkGoal(&f, g, plan, today)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		g.Version = version + 1
+		err = store.Set[domain.Goal](tx, id, version, map[string]any{"wording": g.Wording, "state": g.State, "reached_on": g.ReachedOn})
+		if err != nil {
+			return err
+		}
+		return tx.Audit("updateGoal", "goal", id, s.now(), detail(map[string]any{"state": g.State}))
+	})
+	return g, err
+}
+
+func checkGoal(f *domain.Fields, g domain.Goal, plan domain.Plan, today domain.Date) {
+	f.Check(slices.Contains(goalStates, g.State), "state", "unknown", "must be one of %s", strings.Join(goalStates, ", "))
+	switch {
+	case g.State != goalReached:
+		f.Check(g.ReachedOn.IsZero(), "reached_on", "contradiction", "belongs to a goal whose state is %s", goalReached)
+	case g.ReachedOn.IsZero():
+		f.Add("reached_on", "required", "must say when the goal was reached")
+	case g.ReachedOn.Before(plan.StartDate):
+		f.Add("reached_on", "before_start", "must not be before the plan's start, %s", plan.StartDate)
+	case today.Before(g.ReachedOn):
+		f.Add("reached_on", "in_the_future", "must not be after today, %s", today)
+	}
+}
+
+// planOfGoal reads a goal and the plan that decides who reaches it.
+func planOfGoal(tx *store.Tx, actor domain.Actor, g *domain.Goal, id domain.ID) (plan domain.Plan, err error) {
+	if *g, err = store.Get[domain.Goal](tx, id); err == nil {
+		plan, err = reachPlan(tx, actor, g.PlanID)
+	}
+	return plan, err
+}
+
+// reachPlan reads a plan within the actor's reach.
+func reachPlan(tx *store.Tx, actor domain.Actor, id domain.ID) (domain.Plan, error) {
+	plan, err := store.Get[domain.Plan](tx, id)
+	if err == nil && !actor.Reaches(plan.UnitID) {
+		err = outOfReach()
+	}
+	return plan, err
+}
+
+// Goal gives one goal of a plan within reach.
+func (s *Service) Goal(ctx context.Context, actor domain.Actor, id domain.ID) (g domain.Goal, err error) {
+	err = s.read(ctx, actor, "getGoal", func(tx *store.Tx) error {
+		_, err := planOfGoal(tx, actor, &g, id)
+		return err
+	})
+	return g, err
+}
+
+// Goals lists a plan's goals and sub-goals, newest first, in any state when
+// state is empty.
+func (s *Service) Goals(ctx context.Context, actor domain.Actor, planID domain.ID, page store.Page, state string) (l Listed[domain.Goal], err error) {
+	err = s.read(ctx, actor, "listGoals", func(tx *store.Tx) error {
+		if _, err := reachPlan(tx, actor, planID); err != nil {
+			return err
+		}
+		l.Rows, l.More, err = store.List[domain.Goal](tx, page, store.Is("plan_id", planID), store.Eq("state", word(state)))
+		return err
+	})
+	return l, err
+}

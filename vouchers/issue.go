@@ -1,0 +1,77 @@
+package vouchers
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+)
+
+// book says when and how this moment's entries are booked.
+func book(at time.Time, loc *time.Location) ledger.Book {
+	return ledger.Book{At: at, On: domain.DateOf(at, loc), NewID: store.NewID}
+}
+
+// post books an entry, which must balance.
+func post(tx *store.Tx, e ledger.Entry) error {
+	if err := e.Check(); err != nil {
+		return err
+	}
+	return tx.Append(&e)
+}
+
+// issue makes a voucher for an award and books it, in the transaction of what
+// earned it.
+func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Document) (domain.Voucher, error) {
+	now := s.now()
+	loc, err := s.zone(tx)
+	if err != nil {
+		return domain.Voucher{}, err
+	}
+	v := domain.Voucher{
+		MunicipalityID: a.MunicipalityID, AwardID: a.ID, UnitID: a.UnitID, ProgrammeID: a.ProgrammeID,
+		Amount: amount, Balance: amount, Currency: a.Currency, State: domain.Issued,
+		ValidFrom: now, ValidTo: domain.DateOf(now, loc).AddDays(doc.Voucher.ValidDays + 1).In(loc).UTC(),
+		Partial: doc.Voucher.Partial, Categories: doc.Voucher.Categories, Excluded: doc.Voucher.Excluded,
+		IssuedBy: tx.Actor().Person, CreatedAt: now,
+	}
+	s.mint(&v)
+	if err := tx.Append(&v); err != nil {
+		return v, err
+	}
+	if err := post(tx, book(now, loc).Issue(v)); err != nil {
+		return v, err
+	}
+	return v, tx.Audit("issueVoucher", "voucher", v.ID, now, detail(map[string]any{"amount": amount, "award": a.ID}))
+}
+
+// mint gives a new voucher its identity: ID, serial and the hash of its code.
+func (s *Service) mint(v *domain.Voucher) {
+	v.ID, v.Version = store.NewID(), 1
+	v.Serial = serial(v.CreatedAt, v.ID)
+	_, lookup := s.codes.Make(v.ID)
+	v.KeyID, v.LookupHash = lookup.KeyID, lookup.Hash
+}
+
+// serialAlphabet is Crockford's base32: no I, L, O or U to misread.
+const serialAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// serial is what people call a voucher by: the year and ten letters from the
+// random half of its ID, "2026-7K3QX-M4T9B". It is no secret and cannot be spent.
+func serial(at time.Time, id uuid.UUID) string {
+	letters := make([]byte, 10)
+	bits := uint64(0)
+	for _, b := range id[9:16] { // 56 random bits, of which 50 are used
+		bits = bits<<8 | uint64(b)
+	}
+	for i := range letters {
+		letters[i] = serialAlphabet[bits&31]
+		bits >>= 5
+	}
+	return fmt.Sprintf("%d-%s-%s", at.Year(), letters[:5], letters[5:])
+}

@@ -1,0 +1,65 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// PostingFilter narrows the journal; zero fields narrow nothing.
+type PostingFilter struct {
+	Account                                            ledger.Account
+	Event                                              ledger.Event
+	EntryID, VoucherID, ProgrammeID, UnitID, PartnerID domain.ID
+	Currency                                           string
+	From, To                                           domain.Date // days booked, both included
+	IssuedFrom, IssuedTo                               domain.Date // days on which the voucher was issued, both included
+	Issued                                             Period      // when the voucher was issued
+}
+
+func (f PostingFilter) conds() []store.Cond {
+	return []store.Cond{
+		store.Eq("account", f.Account), store.Eq("event", f.Event), store.Eq("currency", f.Currency), store.Eq("entry_id", f.EntryID), store.Eq("voucher_id", f.VoucherID),
+		store.Eq("programme_id", f.ProgrammeID), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID),
+		store.From("booked_on", f.From), store.To("booked_on", f.To),
+		store.OfVouchersIssued(f.IssuedFrom, f.IssuedTo),
+	}
+}
+
+// Posting gives one line of the journal.
+func (s *Service) Posting(ctx context.Context, actor domain.Actor, id domain.ID) (ledger.Posting, error) {
+	return get(ctx, s, actor, "getPosting", id, everyone[ledger.Posting])
+}
+
+// Postings lists the journal, newest first.
+func (s *Service) Postings(ctx context.Context, actor domain.Actor, page store.Page, f PostingFilter) (Listed[ledger.Posting], error) {
+	return list[ledger.Posting](ctx, s, actor, "listPostings", page, f.conds()...)
+}
+
+// EachPosting hands the journal to fn, oldest first, without holding it.
+func (s *Service) EachPosting(ctx context.Context, actor domain.Actor, f PostingFilter, fn func(ledger.Posting) error) error {
+	return s.read(ctx, actor, "listPostings", func(tx *store.Tx) error { return store.Each(tx, fn, f.conds()...) })
+}
+
+// Balance is what stands on one account in one currency.
+type Balance struct {
+	Account  ledger.Account
+	Currency string
+	Amount   int64 // debit > 0
+	Vouchers int64 // how many different vouchers were booked there
+}
+
+// Balances gives the balance of every account that was ever booked, at the end
+// of a day; zero: today.
+func (s *Service) Balances(ctx context.Context, actor domain.Actor, at domain.Date) (balances []Balance, err error) {
+	err = s.read(ctx, actor, "getBalances", func(tx *store.Tx) error {
+		sums, err := tx.Sums("account", store.To("booked_on", at))
+		for _, sum := range sums {
+			balances = append(balances, Balance{Account: sum.Account, Currency: sum.Currency, Amount: sum.Amount, Vouchers: sum.Vouchers})
+		}
+		return err
+	})
+	return balances, err
+}

@@ -1,0 +1,118 @@
+package vouchers
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// What a municipality has until it says otherwise.
+const (
+	defaultTimeZone        = "Europe/Copenhagen"
+	defaultReversalMinutes = 24 * 60
+	maxReversalMinutes     = 7 * 24 * 60
+)
+
+// MunicipalityInput is what is said about a new municipality.
+type MunicipalityInput struct {
+	Name            string
+	TimeZone        string // "": Europe/Copenhagen; it decides which date a visit belongs to and never changes
+	ReversalMinutes *int   // 0–10080; nil: a day
+}
+
+// CreateMunicipality makes a tenant. Its first administrator's token comes from
+// the command line: an operator sees nothing inside.
+func (s *Service) CreateMunicipality(ctx context.Context, actor domain.Actor, in MunicipalityInput) (domain.Municipality, error) {
+	if err := actor.May("createMunicipality"); err != nil {
+		return domain.Municipality{}, err
+	}
+	return s.found(ctx, actor, in)
+}
+
+// Found is CreateMunicipality for the command line, where nobody has a token yet.
+func (s *Service) Found(ctx context.Context, name, timeZone string) (domain.Municipality, error) {
+	return s.found(ctx, domain.Actor{Person: systemPerson + "found", Role: domain.System}, MunicipalityInput{Name: name, TimeZone: timeZone})
+}
+
+// found acts in the municipality that it makes: that is where the audit entry
+// belongs.
+func (s *Service) found(ctx context.Context, actor domain.Actor, in MunicipalityInput) (m domain.Municipality, err error) {
+	actor.MunicipalityID = store.NewID()
+	m = domain.Municipality{
+		MunicipalityID: actor.MunicipalityID, Name: in.Name, TimeZone: cmp.Or(in.TimeZone, defaultTimeZone), ReversalMinutes: defaultReversalMinutes,
+		Version: 1, CreatedAt: s.now(),
+	}
+	set(&m.ReversalMinutes, in.ReversalMinutes)
+	var f domain.Fields
+	checkMunicipality(&f, &m)
+	_, unknown := time.LoadLocation(m.TimeZone)
+	f.Check(unknown == nil && m.TimeZone != "Local", "time_zone", "unknown", "must be an IANA name, like %s", defaultTimeZone)
+	if err := f.Err(); err != nil {
+		return domain.Municipality{}, err
+	}
+	err = s.store.Write(ctx, actor, func(tx *store.Tx) error {
+		if err := store.Insert(tx, &m); err != nil {
+			return err
+		}
+		return tx.Audit("createMunicipality", "municipality", m.MunicipalityID, m.CreatedAt, nil)
+	})
+	return m, err
+}
+
+// checkMunicipality cleans the fields that can change and notes what is wrong
+// with them.
+func checkMunicipality(f *domain.Fields, m *domain.Municipality) {
+	m.Name = clean(f, "name", m.Name, 200, false)
+	f.Check(m.ReversalMinutes >= 0 && m.ReversalMinutes <= maxReversalMinutes, "reversal_minutes", "out_of_range",
+		"must be 0 to %d, a week", maxReversalMinutes)
+}
+
+// MunicipalityChange says what to change; nil stays as it is.
+type MunicipalityChange struct {
+	Name            *string
+	ReversalMinutes *int // 0–10080
+}
+
+// UpdateMunicipality changes the actor's own municipality. Stale unless version
+// is the one last read.
+func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, version int64, change MunicipalityChange) (m domain.Municipality, err error) {
+	err = s.write(ctx, actor, "updateMunicipality", func(tx *store.Tx) error {
+		if m, err = store.First[domain.Municipality](tx); err != nil {
+			return err
+		}
+		var f domain.Fields
+		set(&m.Name, change.Name)
+		set(&m.ReversalMinutes, change.ReversalMinutes)
+		checkMunicipality(&f, &m)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		m.Version = version + 1
+		if err := store.SetMunicipality(tx, version, map[string]any{"name": m.Name, "reversal_minutes": m.ReversalMinutes}); err != nil {
+			return err
+		}
+		return tx.Audit("updateMunicipality", "municipality", m.MunicipalityID, s.now(), detail(map[string]any{"reversal_minutes": m.ReversalMinutes}))
+	})
+	return m, err
+}
+
+// Municipality gives the actor's own municipality.
+func (s *Service) Municipality(ctx context.Context, actor domain.Actor) (m domain.Municipality, err error) {
+	err = s.read(ctx, actor, "getMunicipality", func(tx *store.Tx) error {
+		m, err = store.First[domain.Municipality](tx)
+		return err
+	})
+	return m, err
+}
+
+// Municipalities lists every municipality there is, for who hosts them.
+func (s *Service) Municipalities(ctx context.Context, actor domain.Actor, page store.Page) (l Listed[domain.Municipality], err error) {
+	if err := actor.May("listMunicipalities"); err != nil {
+		return l, err
+	}
+	l.Rows, l.More, err = s.store.Municipalities(ctx, page)
+	return l, err
+}

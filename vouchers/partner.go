@@ -1,0 +1,130 @@
+package vouchers
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// The states of a partner.
+const (
+	partnerActive    = "active"
+	partnerSuspended = "suspended"
+)
+
+const maxCategories = 20
+
+var categoryPattern = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
+
+// PartnerInput is what is said about a new partner.
+type PartnerInput struct {
+	Name       string
+	CVR        string   // 8 digits
+	Categories []string // what it sells, in the words of the programmes
+}
+
+// CreatePartner adds a shop that takes vouchers. Conflict if the same name with
+// the same CVR is there.
+func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in PartnerInput) (p domain.Partner, err error) {
+	err = s.write(ctx, actor, "createPartner", func(tx *store.Tx) error {
+		var f domain.Fields
+		p = domain.Partner{
+			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Name: in.Name, CVR: in.CVR, Categories: in.Categories,
+			State: partnerActive, Version: 1, CreatedAt: s.now(),
+		}
+		f.Check(validCVR(in.CVR), "cvr", "invalid", "must be a CVR number: 8 digits, as the business register has it")
+		checkPartner(&f, &p)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		if err := store.Insert(tx, &p); err != nil {
+			return err
+		}
+		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, detail(map[string]any{"cvr": p.CVR}))
+	})
+	return p, err
+}
+
+// validCVR reports whether the text is 8 digits whose weighted sum is divisible
+// by 11, as in every CVR number; a slip of one digit is caught.
+func validCVR(text string) bool {
+	weights := [8]int{2, 7, 6, 5, 4, 3, 2, 1}
+	if len(text) != len(weights) {
+		return false
+	}
+	sum := 0
+	for i, weight := range weights {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+		sum += weight * int(text[i]-'0')
+	}
+	return sum > 0 && sum%11 == 0
+}
+
+func checkPartner(f *domain.Fields, p *domain.Partner) {
+	p.Name = clean(f, "name", p.Name, 200, false)
+	n := len(p.Categories)
+	f.Check(n >= 1 && n <= maxCategories, "categories", "out_of_range", "must be 1 to %d words", maxCategories)
+	for i, category := range p.Categories[:min(n, maxCategories)] {
+		field := fmt.Sprintf("categories[%d]", i)
+		f.Check(categoryPattern.MatchString(category), field, "invalid", "must be a word of small letters and _, like groceries")
+		f.Check(!slices.Contains(p.Categories[:i], category), field, "duplicate", "is there twice: leave one out")
+	}
+	f.Check(p.State == partnerActive || p.State == partnerSuspended, "state", "unknown", "must be %s or %s", partnerActive, partnerSuspended)
+}
+
+// PartnerChange says what to change; nil stays as it is.
+type PartnerChange struct {
+	Name       *string
+	Categories *[]string
+	State      *string // active or suspended: a suspended partner's tills redeem nothing
+}
+
+// UpdatePartner changes a partner. Stale unless version is the one last read.
+func (s *Service) UpdatePartner(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change PartnerChange) (p domain.Partner, err error) {
+	err = s.write(ctx, actor, "updatePartner", func(tx *store.Tx) error {
+		if p, err = store.Get[domain.Partner](tx, id); err != nil {
+			return err
+		}
+		var f domain.Fields
+		set(&p.Name, change.Name)
+		set((*[]string)(&p.Categories), change.Categories)
+		set(&p.State, change.State)
+		checkPartner(&f, &p)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		p.Version = version + 1
+		err = store.Set[domain.Partner](tx, id, version, map[string]any{"name": p.Name, "categories": p.Categories, "state": p.State})
+		if err != nil {
+			return err
+		}
+		return tx.Audit("updatePartner", "partner", id, s.now(), detail(map[string]any{"state": p.State}))
+	})
+	return p, err
+}
+
+// Partner gives one partner; to a partner only itself.
+func (s *Service) Partner(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Partner, error) {
+	return get(ctx, s, actor, "getPartner", id, func(p domain.Partner) bool { return ownPartner(actor, p.ID) })
+}
+
+// PartnerFilter narrows a list of partners; zero fields narrow nothing.
+type PartnerFilter struct {
+	CVR   string
+	State string
+}
+
+// Partners lists partners, newest first; to a partner only itself.
+func (s *Service) Partners(ctx context.Context, actor domain.Actor, page store.Page, f PartnerFilter) (Listed[domain.Partner], error) {
+	conds := []store.Cond{store.Eq("cvr", word(f.CVR)), store.Eq("state", word(f.State))}
+	if actor.Role == domain.PartnerRole {
+		conds = append(conds, store.Is("id", actor.Partner.ID))
+	}
+	return list[domain.Partner](ctx, s, actor, "listPartners", page, conds...)
+}

@@ -1,0 +1,215 @@
+package vouchers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// endReasons are how a plan can end.
+var endReasons = []string{"completed", "dropped_out", "moved", "other"}
+
+// maxStartAhead is how far ahead a plan's start may lie, in days: further is a
+// slip of the keyboard.
+const maxStartAhead = 366
+
+// PlanInput is what is said about a new treatment plan.
+type PlanInput struct {
+	CitizenID           domain.ID
+	Reference           string      // the plan's number in the case system, unique
+	AssessmentDate      domain.Date // of the whole-person assessment, no later than StartDate
+	AssessmentReference string      // its case reference, never its contents
+	StartDate           domain.Date
+}
+
+// CreatePlan adds a plan for a citizen within reach; it belongs to the
+// citizen's unit. Conflict if the reference is taken.
+func (s *Service) CreatePlan(ctx context.Context, actor domain.Actor, in PlanInput) (p domain.Plan, err error) {
+	err = s.write(ctx, actor, "createPlan", func(tx *store.Tx) error {
+		today, err := s.today(tx)
+		if err != nil {
+			return err
+		}
+		var f domain.Fields
+		citizen, err := refer(tx, "citizen_id", in.CitizenID, func(c domain.Citizen) bool { return actor.Reaches(c.UnitID) })
+		if err := merge(&f, err); err != nil {
+			return err
+		}
+		p = domain.Plan{
+			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), CitizenID: in.CitizenID, UnitID: citizen.UnitID,
+			Reference: reference(&f, "reference", in.Reference), AssessmentDate: in.AssessmentDate, AssessmentReference: in.AssessmentReference,
+			StartDate: in.StartDate, Version: 1, CreatedAt: s.now(),
+		}
+		checkStart(&f, p, citizen, today)
+		checkAssessment(&f, &p, today)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		return s.addPlan(tx, "createPlan", p)
+	})
+	return p, err
+}
+
+// checkStart notes what is wrong with the day a plan begins.
+func checkStart(f *domain.Fields, p domain.Plan, citizen domain.Citizen, today domain.Date) {
+	switch {
+	case p.StartDate.IsZero():
+		f.Add("start_date", "required", "must not be empty")
+	case p.StartDate.Before(citizen.BirthDate) || citizen.BirthDate.IsZero() && p.StartDate.YearsUntil(today) > 120:
+		f.Add("start_date", "too_long_ago", "must not be before the citizen was born")
+	case today.Days(p.StartDate) > maxStartAhead:
+		f.Add("start_date", "too_far_ahead", "must not be more than a year ahead: check the year")
+	}
+}
+
+// checkAssessment cleans what is said of the assessment that the plan rests on
+// and notes what is wrong with it.
+func checkAssessment(f *domain.Fields, p *domain.Plan, today domain.Date) {
+	p.AssessmentReference = reference(f, "assessment_reference", p.AssessmentReference)
+	switch {
+	case p.AssessmentDate.IsZero():
+		f.Add("assessment_date", "required", "must not be empty: a plan rests on a whole-person assessment")
+	case today.Before(p.AssessmentDate):
+		f.Add("assessment_date", "in_the_future", "must not be after today, %s", today)
+	case !p.StartDate.IsZero() && p.StartDate.Before(p.AssessmentDate):
+		f.Add("assessment_date", "after_start", "must not be after the plan's start, %s", p.StartDate)
+	case p.AssessmentDate.YearsUntil(today) > 20:
+		f.Add("assessment_date", "too_long_ago", "must not be more than 20 years ago: check the year")
+	}
+}
+
+// addPlan stores a plan that was checked. An import may leave the assessment
+// out, which only the case system knows; UpdatePlan adds it.
+func (s *Service) addPlan(tx *store.Tx, action domain.Action, p domain.Plan) error {
+	if err := store.Insert(tx, &p); err != nil {
+		return err
+	}
+	return tx.Audit(action, "plan", p.ID, p.CreatedAt, nil)
+}
+
+// PlanChange says what to change; nil stays as it is. EndDate and EndReason come
+// together.
+type PlanChange struct {
+	AssessmentDate      *domain.Date
+	AssessmentReference *string
+	EndDate             *domain.Date
+	EndReason           *string // completed, dropped_out, moved or other
+}
+
+// UpdatePlan corrects the assessment or ends the plan, and with it its
+// enrolments and what is planned after that day. A plan that has ended stays
+// ended: a new course of treatment has a new plan. Stale unless version is the
+// one last read.
+func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change PlanChange) (p domain.Plan, err error) {
+	err = s.write(ctx, actor, "updatePlan", func(tx *store.Tx) error {
+		if p, err = lockPlan(tx, id); err != nil {
+			return err
+		}
+		today, err := s.today(tx)
+		if err != nil {
+			return err
+		}
+		ends := change.EndDate != nil || change.EndReason != nil
+		if ends && !p.EndDate.IsZero() {
+			return domain.Errorf(domain.Conflict, "plan_ended", "the plan ended on %s and cannot end again or be reopened: make a new plan", p.EndDate)
+		}
+		var f domain.Fields
+		if change.AssessmentDate != nil || change.AssessmentReference != nil {
+			set(&p.AssessmentDate, change.AssessmentDate)
+			set(&p.AssessmentReference, change.AssessmentReference)
+			checkAssessment(&f, &p, today)
+		}
+		if ends {
+			set(&p.EndDate, change.EndDate)
+			set(&p.EndReason, change.EndReason)
+			checkEnd(&f, p, today)
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		p.Version = version + 1
+		err = store.Set[domain.Plan](tx, id, version, map[string]any{
+			"assessment_date": p.AssessmentDate, "assessment_reference": p.AssessmentReference, "end_date": p.EndDate, "end_reason": p.EndReason,
+		})
+		if err == nil && ends {
+			err = s.closePlan(tx, p)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.Audit("updatePlan", "plan", id, s.now(), detail(map[string]any{"end_reason": p.EndReason}))
+	})
+	return p, err
+}
+
+func checkEnd(f *domain.Fields, p domain.Plan, today domain.Date) {
+	f.Check(slices.Contains(endReasons, p.EndReason), "end_reason", "unknown", "must be one of %s", strings.Join(endReasons, ", "))
+	switch {
+	case p.EndDate.IsZero():
+		f.Add("end_date", "required", "must not be empty")
+	case p.EndDate.Before(p.StartDate):
+		f.Add("end_date", "before_start", "must not be before the plan's start, %s", p.StartDate)
+	case today.Before(p.EndDate):
+		f.Add("end_date", "in_the_future", "must not be after today, %s", today)
+	}
+}
+
+// closePlan ends the enrolments of a plan that has ended and withdraws the
+// sessions planned after its last day, but for those with an attendance.
+func (s *Service) closePlan(tx *store.Tx, p domain.Plan) error {
+	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", p.ID), store.Is("state", "active"))
+	if err != nil {
+		return err
+	}
+	for _, e := range enrolments {
+		on := p.EndDate
+		if on.Before(e.StartDate) {
+			on = e.StartDate
+		}
+		if err := s.endEnrolment(tx, &e, on); err != nil {
+			return err
+		}
+	}
+	after := p.EndDate.AddDays(1)
+	sessions, err := store.All[domain.Session](tx, "id", store.Is("plan_id", p.ID), store.Is("state", sessionPlanned), store.From("local_date", after))
+	if err != nil {
+		return err
+	}
+	for _, session := range sessions {
+		recorded, err := attended(tx, session.ID)
+		if err == nil && !recorded {
+			err = store.Set[domain.Session](tx, session.ID, session.Version, map[string]any{"state": sessionWithdrawn})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Plan gives one plan of a unit within reach.
+func (s *Service) Plan(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Plan, error) {
+	return get(ctx, s, actor, "getPlan", id, func(p domain.Plan) bool { return actor.Reaches(p.UnitID) })
+}
+
+// PlanFilter narrows a list of plans; zero fields narrow nothing.
+type PlanFilter struct {
+	CitizenID domain.ID
+	UnitID    domain.ID
+	Reference string
+	Running   *bool // true: only plans that have not ended; false: only those that have
+}
+
+// Plans lists the plans of the units within reach, newest first.
+func (s *Service) Plans(ctx context.Context, actor domain.Actor, page store.Page, f PlanFilter) (Listed[domain.Plan], error) {
+	conds := []store.Cond{store.Eq("unit_id", actor.UnitID), store.Eq("citizen_id", f.CitizenID), store.Eq("unit_id", f.UnitID), store.Eq("reference", word(f.Reference))}
+	if f.Running != nil && *f.Running {
+		conds = append(conds, store.Is("end_reason", ""))
+	} else if f.Running != nil {
+		conds = append(conds, store.In("end_reason", endReasons))
+	}
+	return list[domain.Plan](ctx, s, actor, "listPlans", page, conds...)
+}

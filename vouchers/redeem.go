@@ -1,0 +1,108 @@
+package vouchers
+
+import (
+	"context"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Redeem is a purchase that a terminal wants to have paid with a voucher.
+type Redeem struct {
+	Code               string // typed or scanned
+	Amount             int64  // minor units, > 0; 0: all that is left
+	ClientRedemptionID string // the terminal's own number for it, 1–100 letters, never used again
+}
+
+// Redeem pays a purchase with a voucher, exactly once: the same terminal's same
+// number again gives the first redemption. A code that we did not make is
+// refused before any query. Errors have the codes of refusal; to a caller that
+// is no enrolled terminal every code is simply unknown.
+func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Redeem) (Answer[domain.Redemption], error) {
+	if err := actor.May("redeemVoucher"); err != nil {
+		return Answer[domain.Redemption]{}, err
+	}
+	hash, err := s.readCode(actor, in.Code)
+	if err != nil {
+		return Answer[domain.Redemption]{}, err
+	}
+	if actor.TerminalID == (domain.ID{}) {
+		s.attempts.failed(s.clock(), senders(actor)...)
+		return Answer[domain.Redemption]{}, unknownCode()
+	}
+	var f domain.Fields
+	f.Check(in.Amount >= 0, "amount", "invalid", "must be above 0, or left out for all that is left")
+	in.ClientRedemptionID = clean(&f, "client_redemption_id", in.ClientRedemptionID, 100, false)
+	if err := f.Err(); err != nil {
+		return Answer[domain.Redemption]{}, err
+	}
+	answer, err := once(ctx, s, actor, "redeemVoucher", key, func(tx *store.Tx) (domain.Redemption, error) {
+		return s.redeem(tx, hash, in)
+	})
+	if err == nil || domain.CodeOf(err) == "idempotency_key_reused" {
+		return answer, err
+	}
+	if earlier, found := s.sameRedemption(ctx, actor, hash, in); found {
+		return Answer[domain.Redemption]{Value: earlier, Replayed: true}, nil
+	}
+	return answer, err
+}
+
+func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemption, error) {
+	actor, now := tx.Actor(), s.now()
+	if in.Amount == 0 {
+		there, err := store.First[domain.Voucher](tx, store.Is("lookup_hash", hash))
+		if err != nil {
+			return domain.Redemption{}, refuseUnknown(err)
+		}
+		in.Amount = max(there.Balance, 1) // an empty voucher is refused below
+	}
+	v, err := tx.Claim(hash, in.Amount, now)
+	if err != nil {
+		return domain.Redemption{}, s.refusal(tx, hash, in.Amount, err)
+	}
+	if !accepts(actor.Partner, v) {
+		return domain.Redemption{}, wrongPartner()
+	}
+	r := domain.Redemption{
+		MunicipalityID: v.MunicipalityID, ID: store.NewID(), VoucherID: v.ID, PartnerID: actor.Partner.ID, TerminalID: actor.TerminalID,
+		ClientRedemptionID: in.ClientRedemptionID, Amount: in.Amount, Currency: v.Currency, BalanceAfter: v.Balance, CreatedAt: now,
+	}
+	if err := tx.Append(&r); err != nil {
+		return r, err
+	}
+	loc, err := s.zone(tx)
+	if err != nil {
+		return r, err
+	}
+	if err := post(tx, book(now, loc).Redeem(v, r)); err != nil {
+		return r, err
+	}
+	return r, tx.Audit("redeemVoucher", "redemption", r.ID, now, detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
+}
+
+// sameRedemption finds what this terminal's number has already paid for, if it
+// was the same purchase.
+func (s *Service) sameRedemption(ctx context.Context, actor domain.Actor, hash []byte, in Redeem) (r domain.Redemption, found bool) {
+	err := s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) (err error) {
+		r, err = store.First[domain.Redemption](tx, store.Is("terminal_id", actor.TerminalID), store.Is("client_redemption_id", in.ClientRedemptionID))
+		if err != nil {
+			return err
+		}
+		v, err := store.Get[domain.Voucher](tx, r.VoucherID)
+		found = err == nil && slices.Equal(v.LookupHash, hash) && (in.Amount == 0 || in.Amount == r.Amount)
+		return err
+	})
+	return r, found && err == nil
+}
+
+// accepts reports whether the partner sells something the voucher is for.
+func accepts(p domain.Partner, v domain.Voucher) bool {
+	return p.State == "active" && slices.ContainsFunc(v.Categories, func(c string) bool { return slices.Contains(p.Categories, c) })
+}
+
+// ownPartner reports whether a partner's rows are within the actor's reach.
+func ownPartner(actor domain.Actor, partner domain.ID) bool {
+	return actor.Role != domain.PartnerRole || actor.Partner.ID == partner
+}

@@ -1,0 +1,85 @@
+package vouchers
+
+import (
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Period is a span of time: from From, before Until; zero: open on that side.
+type Period struct{ From, Until time.Time }
+
+// readCode gives the look-up hash of a code that we made, without any query,
+// and counts the wrong ones against who sent them.
+func (s *Service) readCode(actor domain.Actor, text string) ([]byte, error) {
+	now := s.clock()
+	if err := s.attempts.check(now, senders(actor)...); err != nil {
+		return nil, err
+	}
+	lookup, err := s.codes.Verify(text)
+	if err != nil {
+		s.attempts.failed(now, senders(actor)...)
+		return nil, unknownCode()
+	}
+	return lookup.Hash, nil
+}
+
+// senders are whom a wrong code counts against.
+func senders(actor domain.Actor) []string {
+	list := []string{"token:" + actor.TokenID.String()}
+	if actor.Address != "" {
+		list = append(list, "address:"+actor.Address)
+	}
+	return list
+}
+
+// unknownCode is the answer to a code that is no voucher's.
+func unknownCode() error {
+	return domain.Errorf(domain.NotFound, "invalid", "no voucher has this code: scan it again, or type it again with care")
+}
+
+func refuseUnknown(err error) error {
+	if domain.KindOf(err) == domain.NotFound {
+		return unknownCode()
+	}
+	return err
+}
+
+func wrongPartner() error {
+	return domain.Errorf(domain.Forbidden, "wrong_partner", "the voucher cannot be used in this shop: it is for other goods")
+}
+
+// refusal says precisely why a voucher could not be claimed.
+func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) error {
+	if domain.KindOf(err) != domain.NotFound {
+		return err
+	}
+	v, err := store.First[domain.Voucher](tx, store.Is("lookup_hash", hash))
+	if err != nil {
+		return refuseUnknown(err)
+	}
+	if err := unspendable(v, s.now()); err != nil {
+		return err
+	}
+	balance := domain.FormatMoney(v.Balance, v.Currency)
+	if amount <= v.Balance {
+		return domain.Errorf(domain.Conflict, "insufficient_balance", "the voucher must be used in one purchase: redeem all of %s", balance)
+	}
+	return domain.Errorf(domain.Conflict, "insufficient_balance", "only %s is left: redeem that or less", balance)
+}
+
+// unspendable gives the reason why a voucher cannot be spent at all, or nil.
+func unspendable(v domain.Voucher, now time.Time) error {
+	switch {
+	case v.State == domain.Redeemed:
+		return domain.Errorf(domain.Conflict, "already_redeemed", "the voucher is used up")
+	case v.State == domain.Blocked, v.State == domain.Replaced, v.State == domain.Void:
+		return domain.Errorf(domain.Conflict, "blocked", "the voucher is blocked: ask the holder to turn to the municipality")
+	case v.State == domain.Expired, !now.Before(v.ValidTo):
+		return domain.Errorf(domain.Conflict, "expired", "the voucher was valid until %s", v.ValidTo.Add(-time.Second).Format("02-01-2006"))
+	case now.Before(v.ValidFrom):
+		return domain.Errorf(domain.Conflict, "not_yet_valid", "the voucher is not valid yet")
+	}
+	return nil
+}

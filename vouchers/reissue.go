@@ -1,0 +1,51 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Reissued is a voucher that died and the one that took its balance over.
+type Reissued struct{ Old, New domain.Voucher }
+
+// Reissue replaces a lost voucher: the old code dies at once, and what was left
+// is on a new voucher with the same validity. The new one keeps the amount of
+// the old, so that a purchase taken back later has room on it. Conflict when
+// nothing is left.
+func (s *Service) Reissue(ctx context.Context, actor domain.Actor, key Key, id domain.ID, reason string) (Answer[Reissued], error) {
+	return once(ctx, s, actor, "reissueVoucher", key, func(tx *store.Tx) (Reissued, error) {
+		var replacement domain.Voucher
+		old, err := s.withVoucher(tx, "reissueVoucher", id, reason, func(v *domain.Voucher, reason string) (err error) {
+			if v.Balance == 0 {
+				return wrongState(*v, "nothing is left to re-issue")
+			}
+			replacement, err = s.replace(tx, v, reason)
+			return err
+		})
+		return Reissued{Old: old, New: replacement}, err
+	})
+}
+
+func (s *Service) replace(tx *store.Tx, old *domain.Voucher, reason string) (domain.Voucher, error) {
+	loc, err := s.zone(tx)
+	if err != nil {
+		return domain.Voucher{}, err
+	}
+	v := *old
+	v.CreatedAt = s.now()
+	s.mint(&v)
+	v.State, v.ReplacesID, v.Reason, v.IssuedBy = v.LiveState(), &old.ID, reason, tx.Actor().Person
+	if err := tx.Append(&v); err != nil {
+		return v, err
+	}
+	if err := post(tx, book(v.CreatedAt, loc).Reissue(*old, v)); err != nil {
+		return v, err
+	}
+	if err := tx.Close(*old, domain.Replaced, map[string]any{"replaced_by_id": v.ID, "reason": reason}); err != nil {
+		return v, err
+	}
+	old.State, old.Balance, old.ReplacedByID, old.Reason, old.Version = domain.Replaced, 0, &v.ID, reason, old.Version+1
+	return v, nil
+}

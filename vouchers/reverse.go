@@ -1,0 +1,87 @@
+package vouchers
+
+import (
+	"context"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Reverse takes a redemption back, whole, within the municipality's window. The
+// money goes back to the voucher, or to the one that replaced it; if that has
+// expired or was voided meanwhile, the money goes where its balance went.
+func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, redemption domain.ID, reason string) (Answer[domain.Reversal], error) {
+	return once(ctx, s, actor, "reverseRedemption", key, func(tx *store.Tx) (domain.Reversal, error) {
+		var f domain.Fields
+		reason = clean(&f, "reason", reason, 500, false)
+		if err := f.Err(); err != nil {
+			return domain.Reversal{}, err
+		}
+		r, err := store.Get[domain.Redemption](tx, redemption)
+		if err != nil {
+			return domain.Reversal{}, err
+		}
+		if !ownPartner(actor, r.PartnerID) {
+			return domain.Reversal{}, outOfReach()
+		}
+		m, err := store.First[domain.Municipality](tx)
+		if err != nil {
+			return domain.Reversal{}, err
+		}
+		if window := time.Duration(m.ReversalMinutes) * time.Minute; s.now().After(r.CreatedAt.Add(window)) {
+			return domain.Reversal{}, domain.Errorf(domain.Conflict, "too_late", "a redemption can be reversed for %s only: settle it with the customer in another way", window)
+		}
+		return s.reverse(tx, r, reason)
+	})
+}
+
+func (s *Service) reverse(tx *store.Tx, r domain.Redemption, reason string) (domain.Reversal, error) {
+	loc, err := s.zone(tx)
+	if err != nil {
+		return domain.Reversal{}, err
+	}
+	now := s.now()
+	v, err := newest(tx, r.VoucherID)
+	if err != nil {
+		return domain.Reversal{}, err
+	}
+	reversal := domain.Reversal{
+		MunicipalityID: r.MunicipalityID, ID: store.NewID(), RedemptionID: r.ID, VoucherID: v.ID, Amount: r.Amount,
+		Reason: reason, ReversedBy: tx.Actor().Person, CreatedAt: now,
+	}
+	// Inserted now, so that a second reversal fails before it moves anything.
+	if err := store.Insert(tx, &reversal); err != nil {
+		if store.IsDuplicate(err) {
+			err = domain.Errorf(domain.Conflict, "already_reversed", "this redemption is already reversed")
+		}
+		return reversal, err
+	}
+	entries := book(now, loc)
+	if err := post(tx, entries.Reverse(v, r, reversal.ID)); err != nil {
+		return reversal, err
+	}
+	switch v.State {
+	case domain.Expired:
+		err = post(tx, entries.Expire(v, reversal.ID, r.Amount))
+	case domain.Void:
+		err = post(tx, entries.Void(v, reversal.ID, r.Amount))
+	default:
+		_, err = tx.Credit(v.ID, r.Amount)
+	}
+	if err != nil {
+		return reversal, err
+	}
+	return reversal, tx.Audit("reverseRedemption", "redemption", r.ID, now, detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
+}
+
+// newest follows a voucher's re-issues to the one that is alive, and locks it.
+func newest(tx *store.Tx, id domain.ID) (domain.Voucher, error) {
+	for {
+		v, err := store.GetLocked[domain.Voucher](tx, id)
+		if err != nil || v.ReplacedByID == nil {
+			return v, err
+		}
+		id = *v.ReplacedByID
+	}
+}

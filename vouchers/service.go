@@ -1,0 +1,129 @@
+// Package vouchers is the programme at work: every use case that reads or
+// changes something, one file a verb. A use case checks the permission table,
+// then tells its story top to bottom in one transaction. Pages, the JSON API,
+// imports and jobs call the same methods, so that they cannot differ.
+package vouchers
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers/code"
+)
+
+// Service holds what the use cases need. Make it with New.
+type Service struct {
+	store     *store.Store
+	codes     *code.KeyRing
+	clock     func() time.Time
+	documents sync.Map // rules.Document by version ID: adopted versions never change
+	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
+	attempts  attempts
+}
+
+// New makes the use cases over a migrated store. The clock is what the service
+// takes for now.
+func New(s *store.Store, codes *code.KeyRing, clock func() time.Time) *Service {
+	return &Service{store: s, codes: codes, clock: clock}
+}
+
+// now is the time that is stored: UTC, to the microsecond.
+func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
+
+// zone is the time zone of the transaction's municipality.
+func (s *Service) zone(tx *store.Tx) (*time.Location, error) {
+	id := tx.Actor().MunicipalityID
+	if loc, ok := s.zones.Load(id); ok {
+		return loc.(*time.Location), nil
+	}
+	m, err := store.First[domain.Municipality](tx)
+	if err != nil {
+		return nil, err
+	}
+	loc, err := time.LoadLocation(m.TimeZone)
+	if err != nil {
+		return nil, err
+	}
+	s.zones.Store(id, loc)
+	return loc, nil
+}
+
+// Ready gives an error unless the database answers and its schema is current.
+func (s *Service) Ready(ctx context.Context) error { return s.store.Ready(ctx) }
+
+// Listed is one page of a list, newest first.
+type Listed[T any] struct {
+	Rows []T
+	More bool
+}
+
+// read runs fn for an actor who may do action.
+func (s *Service) read(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
+	if err := actor.May(action); err != nil {
+		return err
+	}
+	return s.store.Read(ctx, actor.MunicipalityID, fn)
+}
+
+// get reads one row for an actor who may do action and whom reach lets through.
+func get[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, id domain.ID, reach func(T) bool) (row T, err error) {
+	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
+		row, err = store.Get[T](tx, id)
+		if err == nil && !reach(row) {
+			err = outOfReach()
+		}
+		return err
+	})
+	return row, err
+}
+
+// list reads one page for an actor who may do action.
+func list[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, page store.Page, conds ...store.Cond) (l Listed[T], err error) {
+	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
+		l.Rows, l.More, err = store.List[T](tx, page, conds...)
+		return err
+	})
+	return l, err
+}
+
+// write runs fn in a transaction for an actor who may do action.
+func (s *Service) write(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
+	if err := actor.May(action); err != nil {
+		return err
+	}
+	return s.store.Write(ctx, actor, fn)
+}
+
+// everyone is the reach of rows that no unit owns.
+func everyone[T any](T) bool { return true }
+
+// outOfReach answers for another unit's rows as for rows that do not exist.
+func outOfReach() error {
+	return domain.Errorf(domain.NotFound, "not_found", "there is no such thing within your reach")
+}
+
+// clean trims a text and checks it: wanted unless optional, at most limit
+// letters, no control characters.
+func clean(f *domain.Fields, field, text string, limit int, optional bool) string {
+	text = strings.TrimSpace(text)
+	f.Check(optional || text != "", field, "required", "must not be empty")
+	f.Check(utf8.RuneCountInString(text) <= limit, field, "too_long", "must be at most %d letters", limit)
+	f.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }), field, "control_character",
+		"must be one line of plain text")
+	return text
+}
+
+// detail makes an audit entry's detail of plain values.
+func detail(v map[string]any) domain.Raw {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // a caller put in something that is no plain value
+	}
+	return b
+}

@@ -1,0 +1,146 @@
+package vouchers
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Who is not a person says so; no token of a person may.
+const (
+	terminalPerson = "terminal:"
+	systemPerson   = "system:"
+)
+
+var personPattern = regexp.MustCompile(`^[!-~]{1,100}$`)
+
+// TokenInput says whose token to make and what it can be used for.
+type TokenInput struct {
+	Person    string // who will use it, the same on all of a person's tokens: an e-mail address or a name
+	Role      domain.Role
+	UnitID    domain.ID // for a caseworker, always; for a team leader, if bound to one unit
+	PartnerID domain.ID // for a partner, always
+}
+
+// CreateToken makes a token and gives its text, here and never again. An
+// operator's token is made on the command line only. The person is kept in
+// small letters, so that nobody is two people by how they write their name: who
+// records a visit may not approve what it earns.
+func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenInput) (token domain.Token, text string, err error) {
+	err = s.write(ctx, actor, "createToken", func(tx *store.Tx) error {
+		token = domain.Token{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Role: in.Role, CreatedAt: s.now()}
+		var f domain.Fields
+		token.Person = strings.ToLower(in.Person)
+		f.Check(personPattern.MatchString(in.Person), "person", "invalid", "must be an e-mail address or a name, 1 to 100 letters of the English alphabet, digits and signs, without spaces")
+		f.Check(!strings.HasPrefix(token.Person, terminalPerson) && !strings.HasPrefix(token.Person, systemPerson), "person", "reserved",
+			"must not begin with %s or %s", terminalPerson, systemPerson)
+		f.Check(slices.Contains(domain.Roles, in.Role), "role", "unknown", "must be one of %s", roleNames())
+		f.Check(in.Role != domain.Operator || actor.Role == domain.System, "role", "forbidden", "an operator's token is made on the command line: fasthold token create")
+		if err := bindToken(tx, &f, &token, in); err != nil {
+			return err
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+		text, token.Hash = newTokenText(actor.MunicipalityID)
+		if err := store.Insert(tx, &token); err != nil {
+			return err
+		}
+		return tx.Audit("createToken", "token", token.ID, token.CreatedAt, detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID}))
+	})
+	if err != nil {
+		return domain.Token{}, "", err
+	}
+	return token, text, nil
+}
+
+func roleNames() string {
+	names := make([]string, len(domain.Roles))
+	for i, role := range domain.Roles {
+		names[i] = string(role)
+	}
+	return strings.Join(names, ", ")
+}
+
+// bindToken binds a token to the unit or partner that its role needs, and notes
+// one that it must not have.
+func bindToken(tx *store.Tx, f *domain.Fields, token *domain.Token, in TokenInput) error {
+	unit, partner := in.UnitID != domain.ID{}, in.PartnerID != domain.ID{}
+	switch {
+	case in.Role == domain.Caseworker || in.Role == domain.TeamLeader && unit:
+		_, err := refer(tx, "unit_id", in.UnitID, everyone[domain.Unit])
+		if err := merge(f, err); err != nil {
+			return err
+		}
+		token.UnitID = &in.UnitID
+	default:
+		f.Check(!unit, "unit_id", "contradiction", "is for caseworkers and team leaders: leave it out")
+	}
+	if in.Role != domain.PartnerRole {
+		f.Check(!partner, "partner_id", "contradiction", "is for the role partner: leave it out")
+		return nil
+	}
+	token.PartnerID = &in.PartnerID
+	_, err := refer(tx, "partner_id", in.PartnerID, everyone[domain.Partner])
+	return merge(f, err)
+}
+
+// RevokeToken makes a token worthless at once. Conflict if it is already.
+func (s *Service) RevokeToken(ctx context.Context, actor domain.Actor, id domain.ID) (token domain.Token, err error) {
+	err = s.write(ctx, actor, "revokeToken", func(tx *store.Tx) error {
+		if token, err = store.GetLocked[domain.Token](tx, id); err != nil {
+			return err
+		}
+		if token.RevokedAt != nil {
+			return domain.Errorf(domain.Conflict, "already_revoked", "the token is revoked already")
+		}
+		now := s.now()
+		token.RevokedAt = &now
+		if err := store.Change[domain.Token](tx, map[string]any{"revoked_at": now}, store.Is("id", id)); err != nil {
+			return err
+		}
+		return tx.Audit("revokeToken", "token", id, now, nil)
+	})
+	return token, err
+}
+
+// Token gives one token, without its text, which nobody has.
+func (s *Service) Token(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Token, error) {
+	return get(ctx, s, actor, "getToken", id, everyone[domain.Token])
+}
+
+// TokenFilter narrows a list of tokens; zero fields narrow nothing.
+type TokenFilter struct {
+	Person    string
+	Role      domain.Role
+	UnitID    domain.ID
+	PartnerID domain.ID
+}
+
+// Tokens lists tokens, newest first.
+func (s *Service) Tokens(ctx context.Context, actor domain.Actor, page store.Page, f TokenFilter) (Listed[domain.Token], error) {
+	return list[domain.Token](ctx, s, actor, "listTokens", page, store.Eq("person", strings.ToLower(word(f.Person))),
+		store.Eq("role", word(string(f.Role))), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID))
+}
+
+// Authenticate gives the actor whose token this is. Whatever is wrong with the
+// token, the answer is the same; a text that cannot be a token costs no query.
+func (s *Service) Authenticate(ctx context.Context, text string) (domain.Actor, error) {
+	municipality, hash, ok := readTokenText(text)
+	if !ok {
+		return domain.Actor{}, unauthenticated()
+	}
+	actor, err := s.store.Caller(ctx, municipality, hash)
+	if domain.KindOf(err) == domain.NotFound {
+		return domain.Actor{}, unauthenticated()
+	}
+	return actor, err
+}
+
+func unauthenticated() error {
+	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "the token is unknown or revoked: send one that holds in the Authorization header")
+}

@@ -1,0 +1,104 @@
+package vouchers
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Visit is what is said about one visit. It was planned (SessionID), or it has
+// a time and a kind of its own.
+type Visit struct {
+	PlanID     domain.ID
+	SessionID  domain.ID // zero: not planned
+	OccurredAt time.Time // when it was to begin; taken from the session when that is given
+	Kind       string    // individual, group, …; taken from the session when that is given
+	Outcome    string    // one of domain.Outcomes
+}
+
+// kindPattern is what a kind of session may be called.
+var kindPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// lockPlan reads a plan within the actor's reach and makes other recorders of
+// its visits wait for this one, so that visits are evaluated one at a time.
+func lockPlan(tx *store.Tx, id domain.ID) (domain.Plan, error) {
+	plan, err := store.GetLocked[domain.Plan](tx, id)
+	if err == nil && !tx.Actor().Reaches(plan.UnitID) {
+		err = outOfReach()
+	}
+	return plan, err
+}
+
+// firstEvent checks what is said about a visit and makes its first event.
+func (s *Service) firstEvent(tx *store.Tx, plan domain.Plan, v Visit, loc *time.Location) (domain.AttendanceEvent, error) {
+	now := s.now()
+	e := domain.AttendanceEvent{
+		MunicipalityID: plan.MunicipalityID, ID: store.NewID(), Revision: 1, PlanID: plan.ID, UnitID: plan.UnitID,
+		OccurredAt: v.OccurredAt.UTC().Truncate(time.Microsecond), Kind: v.Kind, Outcome: v.Outcome, RecordedBy: tx.Actor().Person, CreatedAt: now,
+	}
+	e.AttendanceID = e.ID
+	var f domain.Fields
+	if v.SessionID != (domain.ID{}) {
+		f.Check(v.OccurredAt.IsZero() && v.Kind == "", "session_id", "contradiction", "a planned session already says when and what kind: send session_id alone, or occurred_at and kind")
+		session, err := store.Get[domain.Session](tx, v.SessionID)
+		if err != nil {
+			return e, err
+		}
+		f.Check(session.PlanID == plan.ID, "session_id", "other_plan", "the session belongs to another plan")
+		f.Check(session.State == "planned", "session_id", "withdrawn", "the session was withdrawn from the plan")
+		e.SessionID, e.OccurredAt, e.Kind, e.Key = &session.ID, session.StartsAt, session.Kind, "session:"+session.ID.String()
+	} else {
+		f.Check(!v.OccurredAt.IsZero(), "occurred_at", "required", "say when the visit was, or which session_id it was")
+		e.Key = "at:" + e.OccurredAt.Format(time.RFC3339Nano)
+	}
+	e.LocalDate = domain.DateOf(e.OccurredAt, loc)
+	checkVisit(&f, e, plan, now, loc)
+	return e, f.Err()
+}
+
+// checkVisit refuses a visit that cannot have been.
+func checkVisit(f *domain.Fields, e domain.AttendanceEvent, plan domain.Plan, now time.Time, loc *time.Location) {
+	f.Check(kindPattern.MatchString(e.Kind), "kind", "invalid", "must be a word of small letters, digits and _, like individual or group")
+	f.Check(slices.Contains(domain.Outcomes, e.Outcome), "outcome", "unknown", "must be one of %s", strings.Join(domain.Outcomes, ", "))
+	if e.OccurredAt.IsZero() {
+		return
+	}
+	happened := e.Outcome == domain.Attended || e.Outcome == domain.NoShow
+	f.Check(!happened || !domain.DateOf(now, loc).Before(e.LocalDate), "occurred_at", "in_the_future", "%s is not yet here: only excused and cancelled can be recorded ahead", e.LocalDate)
+	f.Check(plan.StartDate.Days(e.LocalDate) >= -366, "occurred_at", "before_plan", "is more than a year before the plan began on %s: check the year", plan.StartDate)
+	f.Check(e.LocalDate.Days(domain.DateOf(now, loc)) >= -366, "occurred_at", "too_far_ahead", "is more than a year ahead: check the year")
+	f.Check(plan.EndDate.IsZero() || !plan.EndDate.Before(e.LocalDate), "occurred_at", "after_plan", "the plan ended on %s", plan.EndDate)
+}
+
+// attendanceRef names an attendance the way the API does.
+func attendanceRef(id domain.ID) string { return fmt.Sprintf("att_%x", id[:]) }
+
+// recorded finds what is already recorded about the same visit: the same
+// session, the same imported line, or the same plan at the same moment.
+func recorded(tx *store.Tx, e domain.AttendanceEvent) (domain.Attendance, bool, error) {
+	first, err := store.First[domain.AttendanceEvent](tx, store.Is("plan_id", e.PlanID), store.Is("key", e.Key), store.Is("revision", 1))
+	if err == nil {
+		a, err := store.First[domain.Attendance](tx, store.Is("attendance_id", first.AttendanceID))
+		return a, err == nil, err
+	}
+	if domain.KindOf(err) != domain.NotFound {
+		return domain.Attendance{}, false, err
+	}
+	return at(tx, e)
+}
+
+// at finds a visit of the plan that is recorded for the same moment.
+func at(tx *store.Tx, e domain.AttendanceEvent) (domain.Attendance, bool, error) {
+	there, err := store.All[domain.Attendance](tx, "", store.Is("plan_id", e.PlanID), store.Is("occurred_at", e.OccurredAt), store.Is("withdrawn", false))
+	for _, a := range there {
+		if a.AttendanceID != e.AttendanceID {
+			return a, true, err
+		}
+	}
+	return domain.Attendance{}, false, err
+}
