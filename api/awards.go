@@ -1,0 +1,104 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+func showAward(a domain.Award) Award {
+	shown := Award{
+		ID: AwardID(a.ID), EnrolmentID: EnrolmentID(a.EnrolmentID), UnitID: UnitID(a.UnitID), ProgrammeID: ProgrammeID(a.ProgrammeID), VersionID: VersionID(a.VersionID),
+		Milestone: a.Milestone, Amount: a.Amount, Granted: a.Granted, Currency: a.Currency, State: a.State, ReachedOn: a.ReachedOn,
+		Explanation: showExplanation(a), RecordedBy: each(a.RecordedBy, func(p string) Person { return p }),
+		DecidedBy: a.DecidedBy, Reason: a.Reason, CreatedAt: a.CreatedAt,
+	}
+	if a.DecidedAt != nil {
+		shown.DecidedAt = *a.DecidedAt
+	}
+	return shown
+}
+
+// showExplanation shows what the rules wrote when they made the award.
+func showExplanation(a domain.Award) Explanation {
+	var e struct {
+		rules.Explanation
+		Text rules.Text `json:"text"`
+	}
+	_ = json.Unmarshal(a.Explanation, &e) // its own JSON
+	shown := Explanation{
+		VersionID: VersionID(a.VersionID), Phase: e.Phase, Rule: e.Rule, Requirement: e.Requirement, Milestone: e.Milestone,
+		LevelBefore: e.LevelBefore, LevelAfter: e.LevelAfter, Currency: e.Currency, FullAmount: e.Full, Amount: e.Amount,
+		Voucher: e.Voucher, MaxVouchers: e.MaxVouchers, Text: Sentence(e.Text),
+		Opportunities: each(e.Opportunities, func(visit string) AttendanceID {
+			i, _ := uuid.Parse(visit) // a UUID that we wrote
+			return AttendanceID(i)
+		}),
+	}
+	if c := e.Cut; c != nil {
+		shown.Cut = &Cut{Path: c.Path, Count: c.Count, Amount: c.Cap.Amount, Period: c.Period, Basis: c.Basis, AtLimit: c.AtLimit, By: c.By}
+	}
+	return shown
+}
+
+func showAdjustment(a domain.AwardAdjustment) AwardAdjustment {
+	event, _ := uuid.Parse(a.Cause) // or "enrolment", which no event caused
+	return AwardAdjustment{AmountBefore: a.AmountBefore, AmountAfter: a.AmountAfter, EventID: AttendanceEventID(event), CreatedAt: a.CreatedAt}
+}
+
+// GetAward answers getAward.
+func (h *handlers) GetAward(ctx context.Context, r GetAwardRequestObject) (GetAwardResponseObject, error) {
+	a, err := h.service.Award(ctx, auth.Actor(ctx), domain.ID(r.AwardID))
+	if err != nil {
+		return nil, err
+	}
+	adjustments, err := h.service.AwardAdjustments(ctx, auth.Actor(ctx), a.ID)
+	if err != nil {
+		return nil, err
+	}
+	shown := showAward(a)
+	shown.Adjustments = each(adjustments, showAdjustment)
+	return GetAward200JSONResponse(shown), nil
+}
+
+// ListAwards answers listAwards.
+func (h *handlers) ListAwards(ctx context.Context, r ListAwardsRequestObject) (ListAwardsResponseObject, error) {
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.service.Awards(ctx, auth.Actor(ctx), p, vouchers.AwardFilter{
+		EnrolmentID: domain.ID(r.Params.EnrolmentID), UnitID: domain.ID(r.Params.UnitID), ProgrammeID: domain.ID(r.Params.ProgrammeID), State: r.Params.State,
+	})
+	if err != nil {
+		return nil, err
+	}
+	data, more, next := listed(l, func(a domain.Award) domain.ID { return a.ID }, showAward)
+	return ListAwards200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}
+
+// ApproveAward answers approveAward.
+func (h *handlers) ApproveAward(ctx context.Context, r ApproveAwardRequestObject) (ApproveAwardResponseObject, error) {
+	a, err := h.service.Approve(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.AwardID))
+	if err != nil {
+		return nil, err
+	}
+	return ApproveAward201JSONResponse{
+		AwardResult{Award: showAward(a.Value.Award), Voucher: showVoucher(*a.Value.Voucher)}, ApproveAward201ResponseHeaders{replayed(a.Replayed)},
+	}, nil
+}
+
+// RejectAward answers rejectAward.
+func (h *handlers) RejectAward(ctx context.Context, r RejectAwardRequestObject) (RejectAwardResponseObject, error) {
+	a, err := h.service.Reject(ctx, auth.Actor(ctx), vouchers.Key{}, domain.ID(r.AwardID), r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return RejectAward200JSONResponse(showAward(a.Value.Award)), nil
+}

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+)
+
+// call is the example of one operation, as openapi.yaml has it.
+type call struct {
+	id, method, path string
+	answers          *openapi3.Responses
+	params           map[string]map[string]string // by place and name
+	body             any                          // nil: none
+	files            bool
+}
+
+// examples reads every operation's example, by operationId.
+func examples(t testing.TB) []call {
+	t.Helper()
+	spec, err := GetSpec()
+	require.NoError(t, err)
+	var calls []call
+	for path, item := range spec.Paths.Map() {
+		for method, op := range item.Operations() {
+			c := call{id: op.OperationID, method: method, path: path, answers: op.Responses, params: map[string]map[string]string{"path": {}, "query": {}, "header": {}}}
+			for _, p := range append(append(openapi3.Parameters{}, item.Parameters...), op.Parameters...) {
+				c.params[p.Value.In][p.Value.Name] = fmt.Sprint(p.Value.Example)
+			}
+			if op.RequestBody != nil {
+				for kind, media := range op.RequestBody.Value.Content {
+					c.body, c.files = media.Example, kind == "multipart/form-data"
+				}
+			}
+			if key := c.params["header"]["Idempotency-Key"]; key != "" {
+				c.params["header"]["Idempotency-Key"] = key + op.OperationID // a key is for one request
+			}
+			calls = append(calls, c)
+		}
+	}
+	slices.SortFunc(calls, func(a, b call) int { return strings.Compare(a.id, b.id) })
+	return calls
+}
+
+// request makes the example's request in the words of a world.
+func (c call) request(w *world) *http.Request {
+	path := c.path
+	for name, value := range c.params["path"] {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	query := url.Values{}
+	for name, value := range c.params["query"] {
+		query.Set(name, w.here(value))
+	}
+	payload, kind := c.payload(w)
+	r := httptest.NewRequestWithContext(context.Background(), c.method, base+w.here(path)+"?"+query.Encode(), body(payload))
+	for name, value := range c.params["header"] {
+		r.Header.Set(name, value)
+	}
+	if kind != "" {
+		r.Header.Set("Content-Type", kind)
+	}
+	return r
+}
+
+func (c call) payload(w *world) (text, kind string) {
+	switch {
+	case c.body == nil:
+		return "", ""
+	case !c.files:
+		return w.here(string(ok(json.Marshal(c.body)))), "application/json"
+	}
+	var form bytes.Buffer
+	parts := multipart.NewWriter(&form)
+	for name, value := range c.body.(map[string]any) {
+		_, err := ok(parts.CreateFormFile(name, name)).Write([]byte(w.here(fmt.Sprint(value))))
+		require.NoError(w.t, err)
+	}
+	require.NoError(w.t, parts.Close())
+	return form.String(), parts.FormDataContentType()
+}
+
+// doer is the role that sends an operation's example: the one that no unit
+// bounds, where there is a choice.
+func doer(id string) domain.Role {
+	may := domain.Permissions[domain.Action(id)]
+	for _, role := range []domain.Role{domain.PartnerRole, domain.TeamLeader} {
+		if slices.Contains(may, role) && !strings.HasPrefix(id, "getPartner") {
+			return role
+		}
+	}
+	return may[0]
+}
+
+// TestExamples sends the example of every operation; each is answered with the
+// success that openapi.yaml says, in the form that it says.
+func TestExamples(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		for _, c := range examples(t) {
+			t.Run(c.id, func(t *testing.T) {
+				answer := w.send(doer(c.id), c.request(w))
+				require.Less(t, answer.Code, 300, "%s %s: %s", c.method, c.path, answer.Body)
+				said := c.answers.Status(answer.Code)
+				require.NotNil(t, said, "%d is not among the answers of %s", answer.Code, c.id)
+				kind, _, _ := strings.Cut(answer.Header().Get("Content-Type"), ";")
+				media := said.Value.Content[kind]
+				require.NotNil(t, media, kind)
+				if kind == "application/json" {
+					var v any
+					require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &v))
+					require.NoError(t, media.Schema.Value.VisitJSON(v, openapi3.VisitAsResponse(), openapi3.MultiErrors()))
+					known(t, "", media.Schema.Value, v)
+				}
+				for name := range said.Value.Headers {
+					require.True(t, name == "Idempotency-Replayed" || answer.Header().Get(name) != "", name)
+				}
+			})
+		}
+		verified(t, w)
+	})
+}
+
+// known wants every field of an answer to be in openapi.yaml.
+func known(t *testing.T, path string, s *openapi3.Schema, v any) {
+	t.Helper()
+	for _, all := range s.AllOf {
+		known(t, path, all.Value, v)
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			p := s.Properties[name]
+			if p == nil {
+				require.True(t, s.AdditionalProperties.Has != nil && *s.AdditionalProperties.Has, "%s.%s is not in openapi.yaml", path, name)
+				continue
+			}
+			known(t, path+"."+name, p.Value, inner)
+		}
+	case []any:
+		for _, inner := range v {
+			known(t, path+"[]", s.Items.Value, inner)
+		}
+	}
+}
+
+// verified demands that nothing stored differs from what happened.
+func verified(t *testing.T, w *world) {
+	t.Helper()
+	v, err := w.service.Verify(t.Context(), w.home)
+	require.NoError(t, err)
+	require.Empty(t, v.Differences)
+}
+
+// TestReplays sends what moves money twice: the second time it is the first
+// answer, and nothing happens; with another body it is refused.
+func TestReplays(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		for _, c := range examples(t) {
+			if c.params["header"]["Idempotency-Key"] == "" {
+				continue
+			}
+			first := w.send(doer(c.id), c.request(w))
+			before := w.newest()
+			again := w.send(doer(c.id), c.request(w))
+			require.Equal(t, first.Code, again.Code, "%s: %s", c.id, again.Body)
+			require.JSONEq(t, first.Body.String(), again.Body.String(), c.id)
+			require.Empty(t, first.Header().Get("Idempotency-Replayed"), c.id)
+			require.Equal(t, "true", again.Header().Get("Idempotency-Replayed"), c.id)
+			require.Equal(t, before, w.newest(), c.id)
+			if b, is := c.body.(map[string]any); is {
+				other := maps.Clone(b)
+				for _, field := range []string{"reason", "client_redemption_id", "outcome", "start_date", "plans"} {
+					if _, there := other[field]; there || field == "start_date" && c.id == "createEnrolment" {
+						other[field] = map[string]any{"outcome": "excused", "start_date": "2026-10-02", "plans": "plan;borger;foedt;enhed;startdato;ordning\n"}[field]
+						if other[field] == nil {
+							other[field] = "Noget_andet."
+						}
+						break
+					}
+				}
+				c.body = other
+				refused := w.send(doer(c.id), c.request(w))
+				require.Equal(t, 422, refused.Code, "%s: %s", c.id, refused.Body)
+				require.Equal(t, "idempotency_key_reused", problem(t, refused).Code)
+			}
+		}
+		verified(t, w)
+	})
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// asRequest is how values are checked against openapi.yaml: all that is wrong
+// is named at once, and dates must exist.
+var asRequest = []openapi3.SchemaValidationOption{
+	openapi3.VisitAsRequest(), openapi3.MultiErrors(), openapi3.DisableSchemaErrorDetails(),
+	openapi3.WithStringFormatValidators(map[string]openapi3.StringFormatValidator{
+		"date":      openapi3.NewCallbackValidator(checkDate),
+		"date-time": openapi3.NewCallbackValidator(checkInstant),
+	}),
+}
+
+// The years in which anything here can happen; birthdays too.
+const firstYear, lastYear = 1880, 2199
+
+var errYear = fmt.Errorf("a year from %d to %d", firstYear, lastYear)
+
+func checkDate(s string) error {
+	d, err := domain.ParseDate(s)
+	if err == nil && (d.Year < firstYear || d.Year > lastYear) {
+		err = errYear
+	}
+	return err
+}
+
+func checkInstant(s string) error {
+	t, err := time.Parse(time.RFC3339, s)
+	if err == nil && (t.Year() < firstYear || t.Year() > lastYear) {
+		err = errYear
+	}
+	return err
+}
+
+// check names what is wrong with a value by its path in it. Under is the path of
+// the value itself: a parameter's name, or "" for the body.
+func check(schema *openapi3.Schema, v any, under string) []domain.FieldError {
+	return fieldErrors(schema.VisitJSON(v, asRequest...), under)
+}
+
+func fieldErrors(err error, under string) (list []domain.FieldError) {
+	switch e := err.(type) { //nolint:errorlint // the validator's errors come as they are, and Unwrap leads to causes that say less
+	case nil:
+		return nil
+	case openapi3.MultiError:
+		for _, one := range e {
+			list = append(list, fieldErrors(one, under)...)
+		}
+		return list
+	case *openapi3.SchemaError:
+		return []domain.FieldError{explain(e, under)}
+	}
+	return []domain.FieldError{{Field: named(under), Code: "invalid", Message: "is not what openapi.yaml says"}}
+}
+
+// explain says in our words what the value must be. It never repeats the value,
+// which may be a secret.
+func explain(e *openapi3.SchemaError, under string) domain.FieldError {
+	path := under
+	for _, step := range e.JSONPointer() {
+		if _, err := strconv.Atoi(step); err == nil {
+			path += "[" + step + "]"
+		} else {
+			path = inside(path, step)
+		}
+	}
+	s := e.Schema
+	f := domain.FieldError{Field: named(path), Code: "invalid"}
+	switch e.SchemaField {
+	case "required":
+		f.Code, f.Message = "required", "must be there"
+	case "properties":
+		var key string
+		if _, err := fmt.Sscanf(e.Reason, "property %q is unsupported", &key); err == nil {
+			f.Field = inside(path, key)
+		}
+		f.Code, f.Message = "unknown_field", "is not known here: leave it out"
+	case "type", "nullable":
+		f.Code, f.Message = "wrong_type", "must be of type "+strings.Join(s.Type.Slice(), " or ")
+	case "enum":
+		f.Code, f.Message = "unknown", "must be one of "+words(s.Enum)
+	case "pattern":
+		f.Message = "must match " + s.Pattern
+	case "format":
+		f.Message = "must be " + formats[s.Format]
+		if errors.Is(e.Origin, errYear) {
+			f.Code, f.Message = "out_of_range", "must be in "+errYear.Error()
+		}
+	default:
+		f.Code, f.Message = limits(e)
+	}
+	return f
+}
+
+// formats says what a value of each format looks like.
+var formats = map[string]string{
+	"date":      "a date that exists, like 2026-11-21",
+	"date-time": "an instant, like 2026-11-21T09:00:00Z",
+}
+
+// limits explains what is too long, too short, too many or too few.
+func limits(e *openapi3.SchemaError) (code, message string) {
+	s := e.Schema
+	switch e.SchemaField {
+	case "minLength":
+		return "too_short", fmt.Sprintf("must be at least %d letters", s.MinLength)
+	case "maxLength":
+		return "too_long", fmt.Sprintf("must be at most %d letters", *s.MaxLength)
+	case "minimum":
+		return "out_of_range", fmt.Sprintf("must be at least %.0f", *s.Min)
+	case "maximum":
+		return "out_of_range", fmt.Sprintf("must be at most %.0f", *s.Max)
+	case "maxItems":
+		return "too_many", fmt.Sprintf("must have at most %d items", *s.MaxItems)
+	case "uniqueItems":
+		return "duplicate", "must not have the same item twice"
+	case "minProperties":
+		return "too_few", fmt.Sprintf("must have at least %d field(s)", s.MinProps)
+	case "maxProperties":
+		return "too_many", fmt.Sprintf("must have at most %d field(s)", *s.MaxProps)
+	default:
+		return "invalid", "is not what openapi.yaml says"
+	}
+}
+
+func words(enum []any) string {
+	list := make([]string, len(enum))
+	for i, v := range enum {
+		list[i] = fmt.Sprint(v)
+	}
+	return strings.Join(list, ", ")
+}

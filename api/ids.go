@@ -1,0 +1,114 @@
+package api
+
+import (
+	"encoding/hex"
+	"fmt"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// An id is a domain.ID as the API shows it: the prefix of P, which says what
+// it is, "_", and the UUID's 32 hexadecimal digits. To and from a domain.ID it
+// is a plain conversion: domain.ID(x), VoucherID(v.ID).
+type id[P prefix] domain.ID
+
+// A prefix is three letters that say what an id is of; the type's name is the
+// prefix.
+type prefix interface{ String() string }
+
+type (
+	mun struct{} // municipality
+	unt struct{} // unit
+	cit struct{} // citizen
+	pln struct{} // plan
+	gol struct{} // goal
+	ses struct{} // session
+	prg struct{} // programme
+	ver struct{} // programme version
+	enr struct{} // enrolment
+	att struct{} // attendance
+	evt struct{} // attendance event
+	awd struct{} // award
+	vch struct{} // voucher
+	prt struct{} // partner
+	trm struct{} // terminal
+	rdm struct{} // redemption
+	rev struct{} // reversal
+	pst struct{} // posting
+	ent struct{} // ledger entry
+	tok struct{} // token
+	aud struct{} // audit entry
+	imp struct{} // import
+)
+
+func (mun) String() string { return "mun" }
+func (unt) String() string { return "unt" }
+func (cit) String() string { return "cit" }
+func (pln) String() string { return "pln" }
+func (gol) String() string { return "gol" }
+func (ses) String() string { return "ses" }
+func (prg) String() string { return "prg" }
+func (ver) String() string { return "ver" }
+func (enr) String() string { return "enr" }
+func (att) String() string { return "att" }
+func (evt) String() string { return "evt" }
+func (awd) String() string { return "awd" }
+func (vch) String() string { return "vch" }
+func (prt) String() string { return "prt" }
+func (trm) String() string { return "trm" }
+func (rdm) String() string { return "rdm" }
+func (rev) String() string { return "rev" }
+func (pst) String() string { return "pst" }
+func (ent) String() string { return "ent" }
+func (tok) String() string { return "tok" }
+func (aud) String() string { return "aud" }
+func (imp) String() string { return "imp" }
+
+func (i id[P]) String() string {
+	var p P
+	return show(p.String(), domain.ID(i))
+}
+
+// MarshalText writes the id with its prefix.
+func (i id[P]) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
+
+// UnmarshalText reads an id and refuses one with another prefix.
+func (i *id[P]) UnmarshalText(b []byte) error {
+	var p P
+	got, ok := parse(p.String(), string(b))
+	if !ok {
+		return fmt.Errorf("want %s_ and 32 hexadecimal digits", p)
+	}
+	*i = id[P](got)
+	return nil
+}
+
+func show(prefix string, i domain.ID) string { return prefix + "_" + hex.EncodeToString(i[:]) }
+
+func parse(prefix, s string) (domain.ID, bool) {
+	var i domain.ID
+	if len(s) != len(prefix)+33 || s[:len(prefix)+1] != prefix+"_" {
+		return i, false
+	}
+	if _, err := hex.Decode(i[:], []byte(s[len(prefix)+1:])); err != nil {
+		return domain.ID{}, false
+	}
+	return i, true
+}
+
+// optional gives the id that p points to, or the zero id, which is left out of
+// the answer.
+func optional[P prefix](p *domain.ID) id[P] {
+	if p == nil {
+		return id[P]{}
+	}
+	return id[P](*p)
+}
+
+// shown is an id as text, "" when there is none.
+func shown[P prefix](i domain.ID) string {
+	if i == (domain.ID{}) {
+		return ""
+	}
+	return id[P](i).String()
+}

@@ -1,0 +1,87 @@
+package api
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+)
+
+// watch gives every request an id, answers its errors, and leaves one line in
+// the log: the route and never the address, for an address may hold what it
+// should not; no query, no header, no body.
+func watch(log *slog.Logger) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := time.Now()
+			c.Response().Header().Set(echo.HeaderXRequestID, rand.Text())
+			err := guard(next, c)
+			if err != nil {
+				c.Error(err)
+			}
+			line(log, c, err, time.Since(start))
+			if err != nil && c.Response().Size > 0 && c.Response().Header().Get(echo.HeaderContentType) != problemType {
+				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
+			}
+			return nil
+		}
+	}
+}
+
+// guard turns a panic into an error, so that it answers as one.
+func guard(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		switch r := recover(); r {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(r) // net/http's own way to break an answer off
+		default:
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return next(c)
+}
+
+func line(log *slog.Logger, c echo.Context, err error, took time.Duration) {
+	r, status := c.Request(), c.Response().Status
+	attrs := []slog.Attr{
+		slog.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
+		slog.String("method", r.Method),
+		slog.String("route", c.Path()),
+		slog.Int("status", status),
+		slog.Int64("bytes", c.Response().Size),
+		slog.Duration("took", took),
+	}
+	if a := auth.Actor(r.Context()); a.Role != "" {
+		attrs = append(attrs, slog.String("role", string(a.Role)), slog.String("token", a.TokenID.String()), slog.String("municipality", a.MunicipalityID.String()))
+	}
+	level := slog.LevelInfo
+	if err != nil {
+		_, told := tell(err)
+		attrs = append(attrs, slog.String("code", told.Code))
+	}
+	if status >= http.StatusInternalServerError {
+		level = slog.LevelError
+		attrs = append(attrs, slog.Any("error", err))
+	}
+	log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// headers keeps answers out of caches, addresses out of other sites' logs, and
+// what we send from being read as something else.
+func headers(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set(echo.HeaderCacheControl, "no-store")
+		h.Set(echo.HeaderReferrerPolicy, "no-referrer")
+		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
+		h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+		return next(c)
+	}
+}

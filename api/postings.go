@@ -1,0 +1,93 @@
+package api
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+func showPosting(p ledger.Posting) Posting {
+	return Posting{
+		ID: PostingID(p.ID), EntryID: EntryID(p.EntryID), Event: string(p.Event), ReferenceID: reference(p), Account: string(p.Account), Amount: p.Amount,
+		Currency: p.Currency, VoucherID: VoucherID(p.VoucherID), ProgrammeID: ProgrammeID(p.ProgrammeID), UnitID: UnitID(p.UnitID),
+		PartnerID: optional[prt](p.PartnerID), BookedOn: p.BookedOn, CreatedAt: p.CreatedAt,
+	}
+}
+
+// reference shows what a posting books. Money that comes back to a voucher after
+// its end goes where its balance went, and is booked for the reversal.
+func reference(p ledger.Posting) string {
+	switch {
+	case p.Event == ledger.Redeeming:
+		return RedemptionID(p.ReferenceID).String()
+	case p.Event == ledger.Reversing, p.Event != ledger.Reissuing && p.ReferenceID != p.VoucherID:
+		return ReversalID(p.ReferenceID).String()
+	default:
+		return VoucherID(p.ReferenceID).String()
+	}
+}
+
+// ListPostings answers listPostings.
+func (h *handlers) ListPostings(ctx context.Context, r ListPostingsRequestObject) (ListPostingsResponseObject, error) {
+	f := vouchers.PostingFilter{
+		Account: ledger.Account(r.Params.Account), Event: ledger.Event(r.Params.Event), EntryID: domain.ID(r.Params.EntryID),
+		VoucherID: domain.ID(r.Params.VoucherID), ProgrammeID: domain.ID(r.Params.ProgrammeID), UnitID: domain.ID(r.Params.UnitID),
+		PartnerID: domain.ID(r.Params.PartnerID), Currency: r.Params.Currency, From: r.Params.From, To: r.Params.To,
+		IssuedFrom: r.Params.IssuedFrom, IssuedTo: r.Params.IssuedTo,
+	}
+	if r.Params.Format == "csv" {
+		return h.journal(ctx, f), nil
+	}
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.service.Postings(ctx, auth.Actor(ctx), p, f)
+	if err != nil {
+		return nil, err
+	}
+	data, more, next := listed(l, func(p ledger.Posting) domain.ID { return p.ID }, showPosting)
+	return ListPostings200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}
+
+func (h *handlers) journal(ctx context.Context, f vouchers.PostingFilter) table {
+	return table{
+		heading: []string{"id", "entry_id", "booked_on", "event", "reference_id", "account", "amount", "currency", "voucher_id", "programme_id", "unit_id", "partner_id", "created_at"},
+		rows: func(row func(...string) error) error {
+			return h.service.EachPosting(ctx, auth.Actor(ctx), f, func(p ledger.Posting) error {
+				s := showPosting(p)
+				partner := ""
+				if p.PartnerID != nil {
+					partner = s.PartnerID.String()
+				}
+				return row(s.ID.String(), s.EntryID.String(), s.BookedOn.String(), s.Event, s.ReferenceID, s.Account, strconv.FormatInt(s.Amount, 10), s.Currency,
+					s.VoucherID.String(), s.ProgrammeID.String(), s.UnitID.String(), partner, s.CreatedAt.UTC().Format(time.RFC3339Nano))
+			})
+		},
+	}
+}
+
+// GetPosting answers getPosting.
+func (h *handlers) GetPosting(ctx context.Context, r GetPostingRequestObject) (GetPostingResponseObject, error) {
+	p, err := h.service.Posting(ctx, auth.Actor(ctx), domain.ID(r.PostingID))
+	if err != nil {
+		return nil, err
+	}
+	return GetPosting200JSONResponse(showPosting(p)), nil
+}
+
+// GetBalances answers getBalances.
+func (h *handlers) GetBalances(ctx context.Context, r GetBalancesRequestObject) (GetBalancesResponseObject, error) {
+	balances, err := h.service.Balances(ctx, auth.Actor(ctx), r.Params.At)
+	if err != nil {
+		return nil, err
+	}
+	return GetBalances200JSONResponse{At: r.Params.At, Accounts: each(balances, func(b vouchers.Balance) Balance {
+		return Balance{Account: string(b.Account), Amount: b.Amount, Currency: b.Currency, Vouchers: b.Vouchers}
+	})}, nil
+}

@@ -1,0 +1,91 @@
+package api
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+func showRecord(r vouchers.RedemptionRecord) Redemption {
+	shown := showRedemption(r.Redemption)
+	if r.Reversal != nil {
+		shown.Reversal = showReversal(*r.Reversal)
+	}
+	return shown
+}
+
+func showReversal(r domain.Reversal) Reversal {
+	return Reversal{
+		ID: ReversalID(r.ID), RedemptionID: RedemptionID(r.RedemptionID), VoucherID: VoucherID(r.VoucherID), Amount: r.Amount,
+		Reason: r.Reason, ReversedBy: r.ReversedBy, CreatedAt: r.CreatedAt,
+	}
+}
+
+func showRedemption(r domain.Redemption) Redemption {
+	return Redemption{
+		ID: RedemptionID(r.ID), VoucherID: VoucherID(r.VoucherID), PartnerID: PartnerID(r.PartnerID), TerminalID: TerminalID(r.TerminalID),
+		ClientRedemptionID: r.ClientRedemptionID, Amount: r.Amount, Currency: r.Currency, BalanceAfter: r.BalanceAfter, CreatedAt: r.CreatedAt,
+	}
+}
+
+// CheckVoucher answers checkVoucher. The shop learns what it needs and nothing
+// of the citizen, the unit or the programme.
+func (h *handlers) CheckVoucher(ctx context.Context, r CheckVoucherRequestObject) (CheckVoucherResponseObject, error) {
+	v, err := h.service.Check(ctx, auth.Actor(ctx), r.Body.Code)
+	if err != nil {
+		return nil, err
+	}
+	same := func(word string) Category { return word }
+	return CheckVoucher200JSONResponse{
+		Valid: true, Available: v.Balance, Currency: v.Currency, ValidTo: v.ValidTo, Partial: v.Partial,
+		Categories: each(v.Categories, same), Excluded: each(v.Excluded, same),
+	}, nil
+}
+
+// RedeemVoucher answers redeemVoucher.
+func (h *handlers) RedeemVoucher(ctx context.Context, r RedeemVoucherRequestObject) (RedeemVoucherResponseObject, error) {
+	a, err := h.service.Redeem(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Redeem{
+		Code: r.Body.Code, Amount: r.Body.Amount, ClientRedemptionID: r.Body.ClientRedemptionID,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return RedeemVoucher201JSONResponse{showRedemption(a.Value), RedeemVoucher201ResponseHeaders{replayed(a.Replayed)}}, nil
+}
+
+// ReverseRedemption answers reverseRedemption.
+func (h *handlers) ReverseRedemption(ctx context.Context, r ReverseRedemptionRequestObject) (ReverseRedemptionResponseObject, error) {
+	a, err := h.service.Reverse(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.RedemptionID), r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return ReverseRedemption201JSONResponse{showReversal(a.Value), ReverseRedemption201ResponseHeaders{replayed(a.Replayed)}}, nil
+}
+
+// GetRedemption answers getRedemption.
+func (h *handlers) GetRedemption(ctx context.Context, r GetRedemptionRequestObject) (GetRedemptionResponseObject, error) {
+	v, err := h.service.Redemption(ctx, auth.Actor(ctx), domain.ID(r.RedemptionID))
+	if err != nil {
+		return nil, err
+	}
+	return GetRedemption200JSONResponse(showRecord(v)), nil
+}
+
+// ListRedemptions answers listRedemptions.
+func (h *handlers) ListRedemptions(ctx context.Context, r ListRedemptionsRequestObject) (ListRedemptionsResponseObject, error) {
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.service.Redemptions(ctx, auth.Actor(ctx), p, vouchers.RedemptionFilter{
+		PartnerID: domain.ID(r.Params.PartnerID), TerminalID: domain.ID(r.Params.TerminalID), VoucherID: domain.ID(r.Params.VoucherID),
+		Period: vouchers.Period{From: r.Params.From.UTC(), Until: r.Params.Until.UTC()},
+	})
+	if err != nil {
+		return nil, err
+	}
+	data, more, next := listed(l, func(r vouchers.RedemptionRecord) domain.ID { return r.ID }, showRecord)
+	return ListRedemptions200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}

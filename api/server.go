@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// base is where the operations of openapi.yaml are.
+const base = "/v1"
+
+// Options is what a server needs.
+type Options struct {
+	Service *vouchers.Service
+	Log     *slog.Logger
+	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
+}
+
+// New makes the HTTP API. Timeouts are the http.Server's, in cmd.
+func New(o Options) (http.Handler, error) {
+	return server(o, o.Service.Authenticate, o.Service.Ready, &handlers{o.Service})
+}
+
+// handlers answers the operations, one file a resource.
+type handlers struct{ service *vouchers.Service }
+
+func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface) (http.Handler, error) {
+	table, err := operations()
+	if err != nil {
+		return nil, err
+	}
+	e := echo.New()
+	e.HTTPErrorHandler = answer
+	e.IPExtractor = addresses(o.Proxies)
+	e.Use(headers, watch(o.Log))
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
+	caller, chain := auth.Require(find), map[string][]echo.MiddlewareFunc{}
+	for id, op := range table {
+		chain[id] = []echo.MiddlewareFunc{caller, op.validate}
+	}
+	RegisterHandlersWithOptions(e, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})
+	return e, nil
+}
+
+// readiness answers whether requests can be served: the database answers and
+// its schema is current. Why not is for the log only.
+func readiness(c echo.Context, ready func(context.Context) error) error {
+	if err := ready(c.Request().Context()); err != nil {
+		return &notReady{err}
+	}
+	return c.String(http.StatusOK, "ready\n")
+}
+
+// notReady tells the outside as little as a database that is away.
+type notReady struct{ cause error }
+
+func (n *notReady) Error() string { return n.cause.Error() }
+
+func (n *notReady) Unwrap() error {
+	return domain.Errorf(domain.Unavailable, "not_ready", "the database is away or its schema is not current")
+}
+
+// addresses says whose word counts for where a request comes from.
+func addresses(proxies []*net.IPNet) echo.IPExtractor {
+	if len(proxies) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	trust := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range proxies {
+		trust = append(trust, echo.TrustIPRange(p))
+	}
+	return echo.ExtractIPFromXFFHeader(trust...)
+}

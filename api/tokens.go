@@ -1,0 +1,65 @@
+package api
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+func showToken(t domain.Token) Token {
+	shown := Token{
+		ID: TokenID(t.ID), Person: t.Person, Role: t.Role, UnitID: optional[unt](t.UnitID), PartnerID: optional[prt](t.PartnerID),
+		TerminalID: optional[trm](t.TerminalID), CreatedAt: t.CreatedAt,
+	}
+	if t.RevokedAt != nil {
+		shown.RevokedAt = *t.RevokedAt
+	}
+	return shown
+}
+
+// CreateToken answers createToken.
+func (h *handlers) CreateToken(ctx context.Context, r CreateTokenRequestObject) (CreateTokenResponseObject, error) {
+	t, text, err := h.service.CreateToken(ctx, auth.Actor(ctx), vouchers.TokenInput{
+		Person: r.Body.Person, Role: r.Body.Role, UnitID: domain.ID(r.Body.UnitID), PartnerID: domain.ID(r.Body.PartnerID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return CreateToken201JSONResponse{Token: showToken(t), Text: text}, nil
+}
+
+// GetToken answers getToken.
+func (h *handlers) GetToken(ctx context.Context, r GetTokenRequestObject) (GetTokenResponseObject, error) {
+	t, err := h.service.Token(ctx, auth.Actor(ctx), domain.ID(r.TokenID))
+	if err != nil {
+		return nil, err
+	}
+	return GetToken200JSONResponse(showToken(t)), nil
+}
+
+// RevokeToken answers revokeToken.
+func (h *handlers) RevokeToken(ctx context.Context, r RevokeTokenRequestObject) (RevokeTokenResponseObject, error) {
+	t, err := h.service.RevokeToken(ctx, auth.Actor(ctx), domain.ID(r.TokenID))
+	if err != nil {
+		return nil, err
+	}
+	return RevokeToken200JSONResponse(showToken(t)), nil
+}
+
+// ListTokens answers listTokens.
+func (h *handlers) ListTokens(ctx context.Context, r ListTokensRequestObject) (ListTokensResponseObject, error) {
+	p, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.service.Tokens(ctx, auth.Actor(ctx), p, vouchers.TokenFilter{
+		Person: r.Params.Person, Role: r.Params.Role, UnitID: domain.ID(r.Params.UnitID), PartnerID: domain.ID(r.Params.PartnerID),
+	})
+	if err != nil {
+		return nil, err
+	}
+	data, more, next := listed(l, func(t domain.Token) domain.ID { return t.ID }, showToken)
+	return ListTokens200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}

@@ -1,0 +1,86 @@
+// Package web makes the pages that people see. It calls no use case: a handler
+// gives it what to show.
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // the templates
+	"encoding/base64"
+	"html/template"
+	"strings"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers/code"
+)
+
+var (
+	//go:embed templates/pages/card.html
+	cardHTML string
+	//go:embed templates/pages/card.css
+	cardCSS string
+
+	cardPage = template.Must(template.New("card").Parse(cardHTML))
+)
+
+// CardPolicy is the card's Content-Security-Policy: its own style, and nothing
+// from anywhere.
+var CardPolicy = cardPolicy()
+
+func cardPolicy() string {
+	sum := sha256.Sum256([]byte(cardCSS))
+	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+}
+
+// Card makes a voucher's page to print, A6: QR and typed code, what is left,
+// until when, and the conditions. It holds no name and no word of what the
+// voucher was earned by. Site decides its last day.
+func Card(v domain.Voucher, secret code.Secret, site *time.Location) ([]byte, error) {
+	svg, err := secret.SVG()
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	err = cardPage.Execute(&page, map[string]any{
+		"Style":    template.CSS(cardCSS),             //nolint:gosec // our own file
+		"QR":       template.HTML(withoutProlog(svg)), //nolint:gosec // drawn by vouchers/code from squares: nobody typed anything in it
+		"Code":     secret.Reveal(),
+		"Serial":   v.Serial,
+		"Amount":   domain.FormatMoney(v.Balance, v.Currency),
+		"Until":    domain.DateOf(v.ValidTo.Add(-time.Nanosecond), site).Danish(),
+		"For":      danish(v.Categories),
+		"NotFor":   danish(v.Excluded),
+		"Partial":  v.Partial,
+		"Blocking": "Den, der har koden, kan bruge kortet. Mistet? Ring til kommunen: kortet spærres, og du får et nyt.",
+	})
+	return page.Bytes(), err
+}
+
+// withoutProlog leaves out what an SVG file has before its picture and a page
+// may not have inside it.
+func withoutProlog(svg []byte) string {
+	return string(svg[max(0, bytes.Index(svg, []byte("<svg"))):])
+}
+
+// words are the usual kinds of goods in Danish. One that is not here is shown as
+// the programme writes it.
+var words = map[string]string{
+	"groceries": "dagligvarer", "clothing": "tøj", "sport": "sport og fritid", "books": "bøger", "culture": "kultur",
+	"alcohol": "alkohol", "tobacco": "tobak", "nicotine": "nikotin", "gambling": "spil", "cash": "kontanter", "gift_cards": "gavekort",
+}
+
+// danish lists kinds of goods as a sentence does: "dagligvarer, tøj og bøger".
+func danish(kinds []string) string {
+	list := make([]string, len(kinds))
+	for i, kind := range kinds {
+		list[i] = words[kind]
+		if list[i] == "" {
+			list[i] = strings.ReplaceAll(kind, "_", " ")
+		}
+	}
+	if len(list) < 2 {
+		return strings.Join(list, "")
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " og " + list[len(list)-1]
+}

@@ -1,0 +1,283 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/code"
+)
+
+// world is a municipality with everything that the examples of openapi.yaml
+// name (its opening comment), made through the use cases. It is Saturday 21
+// November 2026, 11:00 at the site.
+type world struct {
+	t       testing.TB
+	service *vouchers.Service
+	server  http.Handler
+	home    domain.ID
+	staff   map[domain.Role]domain.Actor
+	tokens  map[domain.Role]string
+	names   []string // what the examples say, and what it is here: pairs for a strings.Replacer
+}
+
+var worldTime = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
+
+func newWorld(t testing.TB, s *store.Store) *world {
+	t.Helper()
+	ring, err := code.ParseKeyRing(code.GenerateKey())
+	require.NoError(t, err)
+	w := &world{
+		t: t, service: vouchers.New(s, ring, func() time.Time { return worldTime }),
+		staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{},
+	}
+	w.server, err = New(Options{Service: w.service, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
+	w.home = home.MunicipalityID
+	w.is("mun", 1, w.home)
+	w.people()
+	w.programmes()
+	w.plans()
+	w.vouchers()
+	w.shops()
+	w.records()
+	return w
+}
+
+// ok gives a use case's result, which must be there.
+func ok[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func example(prefix string, n int) string {
+	return fmt.Sprintf("%s_01920000000070008000%012d", prefix, n)
+}
+
+// is says which thing here the examples call prefix …n.
+func (w *world) is(prefix string, n int, id domain.ID) {
+	w.names = append(w.names, example(prefix, n), show(prefix, id))
+}
+
+func (w *world) as(role domain.Role) domain.Actor { return w.staff[role] }
+
+// here puts what the examples say into the words of this world.
+func (w *world) here(text string) string { return strings.NewReplacer(w.names...).Replace(text) }
+
+// find gives the thing here that the examples call prefix …n.
+func (w *world) find(prefix string, n int) domain.ID {
+	i, there := parse(prefix, w.here(example(prefix, n)))
+	require.True(w.t, there)
+	return i
+}
+
+func (w *world) people() {
+	ctx := w.t.Context()
+	system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
+	for n, name := range []string{"Ungeenheden", "Rusmiddelcenter Nord"} {
+		w.is("unt", n+1, ok(w.service.CreateUnit(ctx, system, name)).ID)
+	}
+	for _, role := range domain.Roles {
+		if role != domain.PartnerRole { // shops gives it a terminal's
+			in := vouchers.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
+			if role == domain.Caseworker {
+				in.UnitID = w.find("unt", 1)
+			}
+			_, text, err := w.service.CreateToken(ctx, system, in)
+			require.NoError(w.t, err)
+			w.login(role, text)
+		}
+	}
+	for n := range 3 {
+		c := ok(w.service.CreateCitizen(ctx, w.as(domain.Caseworker), vouchers.CitizenInput{
+			UnitID: w.find("unt", 1), Reference: fmt.Sprintf("B-%d", 1001+n), BirthDate: domain.Date{Year: 2000, Month: 5, Day: 17},
+		}))
+		w.is("cit", n+1, c.ID)
+	}
+}
+
+func (w *world) login(role domain.Role, text string) {
+	w.tokens[role], w.staff[role] = text, ok(w.service.Authenticate(w.t.Context(), text))
+}
+
+// programmes makes versions 1 adopted, 2 and 3 drafts, 4 and 5 adopted, the
+// last of which proposes.
+func (w *world) programmes() {
+	ctx, leader, text := w.t.Context(), w.as(domain.TeamLeader), string(ok(rules.Preset("move-2026")))
+	for n, slug := range []string{"move-2026", "draft-2026", "ending-2026", "proposes-2026"} {
+		w.is("prg", n+1, ok(w.service.CreateProgramme(ctx, leader, vouchers.ProgrammeInput{Slug: slug, Title: rules.Text{DA: slug, EN: slug}})).ID)
+	}
+	proposes := strings.Replace(text, "mode: automatic", "mode: proposes", 1)
+	require.NotEqual(w.t, text, proposes)
+	for n, v := range []struct {
+		programme int
+		slug      string
+		text      string
+		adopted   bool
+	}{{1, "move-2026", text, true}, {1, "move-2026", text, false}, {2, "draft-2026", text, false}, {3, "ending-2026", text, true}, {4, "proposes-2026", proposes, true}} {
+		draft := ok(w.service.DraftVersion(ctx, leader, w.find("prg", v.programme), []byte(strings.Replace(v.text, "move-2026", v.slug, 1))))
+		w.is("ver", n+1, draft.ID)
+		if v.adopted {
+			ok(w.service.AdoptVersion(ctx, leader, draft.ID, 0, vouchers.Adoption{
+				AdoptedBy: "Byrådet", AdoptedOn: domain.Date{Year: 2025, Month: 12, Day: 10}, InForceFrom: domain.Date{Year: 2026, Month: 1, Day: 1},
+			}))
+		}
+	}
+}
+
+// plan makes plan n, enrolled in a version unless that is 0.
+func (w *world) plan(n, version int) (plan domain.ID, enrolment domain.ID) {
+	ctx, worker := w.t.Context(), w.as(domain.Caseworker)
+	p := ok(w.service.CreatePlan(ctx, worker, vouchers.PlanInput{
+		CitizenID: w.find("cit", 1), Reference: fmt.Sprintf("P-%d", 1000+n), AssessmentDate: domain.Date{Year: 2026, Month: 9, Day: 28},
+		AssessmentReference: "SAG-1", StartDate: domain.Date{Year: 2026, Month: 10, Day: 1},
+	}))
+	w.is("pln", n, p.ID)
+	if version > 0 {
+		enrolment = ok(w.service.Enrol(ctx, worker, vouchers.Key{}, vouchers.Enrol{PlanID: p.ID, VersionID: w.find("ver", version)})).Value.Enrolment.ID
+	}
+	return p.ID, enrolment
+}
+
+// visits records that n visits of a plan took place, one a day.
+func (w *world) visits(plan domain.ID, n int) (results []vouchers.Attended) {
+	for day := range n {
+		results = append(results, ok(w.service.Attend(w.t.Context(), w.as(domain.Caseworker), vouchers.Key{}, vouchers.Visit{
+			PlanID: plan, OccurredAt: time.Date(2026, 10, 5+day, 9, 0, 0, 0, time.UTC), Kind: "individual", Outcome: domain.Attended,
+		})).Value)
+	}
+	return results
+}
+
+func (w *world) plans() {
+	ctx, worker := w.t.Context(), w.as(domain.Caseworker)
+	first, enrolment := w.plan(1, 1)
+	w.is("enr", 1, enrolment)
+	for n := range 2 {
+		w.is("gol", n+1, ok(w.service.CreateGoal(ctx, worker, first, vouchers.GoalInput{Wording: "Jeg møder op."})).ID)
+	}
+	for n, at := range []time.Time{worldTime.AddDate(0, 0, -7), worldTime.Add(-time.Hour), worldTime.AddDate(0, 0, 7)} {
+		w.is("ses", n+1, ok(w.service.PlanSessions(ctx, worker, first, vouchers.SessionsInput{StartsAt: at, Kind: "individual"}))[0].ID)
+	}
+	attended := ok(w.service.Attend(ctx, worker, vouchers.Key{}, vouchers.Visit{PlanID: first, SessionID: w.find("ses", 1), Outcome: domain.Attended}))
+	w.is("att", 1, attended.Value.Attendance.AttendanceID)
+	second, _ := w.plan(2, 1)
+	for n, visit := range w.visits(second, 2) {
+		w.is("att", n+2, visit.Attendance.AttendanceID)
+	}
+	w.plan(3, 0)
+	w.plan(4, 0)
+	_, enrolment = w.plan(5, 1)
+	w.is("enr", 2, enrolment)
+	proposed, _ := w.plan(6, 5)
+	n := 2
+	for _, visit := range w.visits(proposed, 4) {
+		for _, a := range visit.Awards {
+			w.is("awd", n, a.ID)
+			n++
+		}
+	}
+}
+
+// vouchers makes vouchers 1 to 8: the first six of one plan, and two for shops
+// to redeem.
+func (w *world) vouchers() {
+	var made []domain.Voucher
+	for n, visits := range []int{12, 4} {
+		plan, _ := w.plan(7+n, 1)
+		for _, result := range w.visits(plan, visits) {
+			made = append(made, result.Vouchers...)
+		}
+	}
+	require.Len(w.t, made, 8)
+	w.is("awd", 1, made[0].AwardID)
+	for n, v := range made {
+		w.is("vch", n+1, v.ID)
+	}
+	ok(w.service.Block(w.t.Context(), w.as(domain.Caseworker), w.find("vch", 3), "Tabt."))
+	w.names = append(w.names, "7AAA-AAAA-AAAA-AAAA-AAA1", w.code(1), "7AAA-AAAA-AAAA-AAAA-AAA6", w.code(6), "2026-7K3QX-M4T9B", made[0].Serial)
+}
+
+// code gives the secret of voucher n.
+func (w *world) code(n int) string {
+	_, secret, err := w.service.Reveal(w.t.Context(), w.as(domain.Caseworker), "getVoucherCode", w.find("vch", n))
+	require.NoError(w.t, err)
+	return secret.Reveal()
+}
+
+func (w *world) shops() {
+	ctx, admin := w.t.Context(), w.as(domain.Administrator)
+	for n, cvr := range []string{"12345674", "87654338"} {
+		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}})).ID)
+	}
+	for n, label := range []string{"Kasse 8", "Kasse 9"} {
+		terminal, text, err := w.service.CreateTerminal(ctx, admin, w.find("prt", 1), label)
+		require.NoError(w.t, err)
+		w.is("trm", n+1, terminal.ID)
+		if n == 0 {
+			w.login(domain.PartnerRole, text)
+		}
+	}
+	for n := range 2 {
+		r := ok(w.service.Redeem(ctx, w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(7 + n), ClientRedemptionID: fmt.Sprint(n)}))
+		w.is("rdm", n+1, r.Value.ID)
+	}
+}
+
+func (w *world) records() {
+	ctx, ten := w.t.Context(), store.Page{Limit: 10}
+	for n := range 2 {
+		token, _, err := w.service.CreateToken(ctx, w.as(domain.Administrator), vouchers.TokenInput{Person: "kl@eksempel.dk", Role: domain.Finance})
+		require.NoError(w.t, err)
+		w.is("tok", n+1, token.ID)
+	}
+	posting := ok(w.service.Postings(ctx, w.as(domain.Auditor), ten, vouchers.PostingFilter{})).Rows[0]
+	w.is("pst", 1, posting.ID)
+	w.is("ent", 1, posting.EntryID)
+	w.is("aud", 1, ok(w.service.AuditEntries(ctx, w.as(domain.Auditor), ten, vouchers.AuditFilter{})).Rows[0].ID)
+	started := ok(w.service.StartImport(ctx, w.as(domain.TeamLeader), vouchers.Key{}, vouchers.Export{
+		ProgrammeID: w.find("prg", 1), Plans: []byte("plan;borger;foedt;enhed;startdato;ordning\nP-9;B-9;31-02-2003;Ungeenheden;01-10-2026;move-2026\n"),
+	})).Value
+	ok(w.service.RunImport(ctx, w.home, started.ID, func(domain.Import) {}))
+	w.is("imp", 1, started.ID)
+}
+
+// send sends a request to the world as a role; "" is nobody.
+func (w *world) send(role domain.Role, r *http.Request) *httptest.ResponseRecorder {
+	if role != "" {
+		r.Header.Set("Authorization", "Bearer "+w.tokens[role])
+	}
+	answer := httptest.NewRecorder()
+	w.server.ServeHTTP(answer, r)
+	return answer
+}
+
+// newest is the newest audit entry: it differs when anything was changed.
+func (w *world) newest() domain.ID {
+	l, err := w.service.AuditEntries(context.WithoutCancel(w.t.Context()), w.as(domain.Auditor), store.Page{Limit: 1}, vouchers.AuditFilter{})
+	require.NoError(w.t, err)
+	return l.Rows[0].ID
+}
+
+// body makes a request's body of text; "" is none.
+func body(text string) io.Reader {
+	if text == "" {
+		return nil
+	}
+	return strings.NewReader(text)
+}
