@@ -1,29 +1,24 @@
 package store
 
 import (
-	"regexp"
+	"context"
+	"reflect"
 	"strconv"
 	"strings"
 
-	"gorm.io/gorm"
+	"gorm.io/gorm/schema"
 )
-
-// statement is SQL with its arguments, written by GORM and not yet sent.
-type statement struct {
-	sql  string
-	args []any
-}
 
 // Append inserts rows that nothing reads again before the commit. They travel
 // with the COMMIT, in the order given. Rows must be pointers to domain structs,
-// or to slices of them.
+// or to slices of them, and keep their values until then.
 func (tx *Tx) Append(rows ...any) error {
 	for _, row := range rows {
-		st := tx.session.Session(&gorm.Session{DryRun: true}).Create(row).Statement
-		if st.Error != nil {
-			return st.Error
+		in, err := tx.store.insertion(row)
+		if err != nil {
+			return err
 		}
-		tx.pending = append(tx.pending, statement{st.SQL.String(), st.Vars})
+		tx.pending = append(tx.pending, in)
 	}
 	return nil
 }
@@ -34,8 +29,8 @@ func (tx *Tx) Flush() error {
 	if db.Error != nil {
 		return db.Error
 	}
-	for _, st := range tx.pending {
-		if _, err := tx.conn.ExecContext(db.Statement.Context, st.sql, st.args...); err != nil {
+	for _, in := range tx.pending {
+		if _, err := tx.conn.ExecContext(db.Statement.Context, in.sql(0), in.args...); err != nil {
 			return err
 		}
 	}
@@ -43,32 +38,94 @@ func (tx *Tx) Flush() error {
 	return nil
 }
 
+// insertion is rows of one table to be inserted.
+type insertion struct {
+	heading string // INSERT INTO "table" ("column", …) VALUES
+	columns int
+	args    []any // row after row
+}
+
+// insertion reads a row's, or several rows', values. GORM knows the columns.
+func (s *Store) insertion(rows any) (insertion, error) {
+	table, err := schema.Parse(rows, &s.schemas, s.gorm.NamingStrategy)
+	if err != nil {
+		return insertion{}, err
+	}
+	in := insertion{heading: s.heading(table), columns: len(table.DBNames)}
+	add := func(row reflect.Value) {
+		for _, name := range table.DBNames {
+			value, _ := table.FieldsByDBName[name].ValueOf(context.Background(), row)
+			in.args = append(in.args, value)
+		}
+	}
+	value := reflect.Indirect(reflect.ValueOf(rows))
+	if value.Kind() != reflect.Slice {
+		add(value)
+		return in, nil
+	}
+	for i := range value.Len() {
+		add(value.Index(i))
+	}
+	return in, nil
+}
+
+// heading is the beginning of an insert into a table, made once.
+func (s *Store) heading(table *schema.Schema) string {
+	if made, ok := s.headings.Load(table); ok {
+		return made.(string)
+	}
+	quoted := make([]string, len(table.DBNames))
+	for i, name := range table.DBNames {
+		quoted[i] = `"` + name + `"`
+	}
+	made := `INSERT INTO "` + table.Table + `" (` + strings.Join(quoted, ",") + ") VALUES "
+	s.headings.Store(table, made)
+	return made
+}
+
+// sql is the insert with its placeholders numbered after the first shift ones.
+func (in insertion) sql(shift int) string {
+	b := strings.Builder{}
+	b.Grow(len(in.heading) + 6*len(in.args))
+	b.WriteString(in.heading)
+	for i := range in.args {
+		switch {
+		case i == 0:
+			b.WriteByte('(')
+		case i%in.columns == 0:
+			b.WriteString("),(")
+		default:
+			b.WriteByte(',')
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(shift + i + 1))
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
 // joined is how many inserts are at most sent as one statement: enough for what
 // one request does, few enough that the database keeps the plan of each
 // combination.
 const joined = 12
 
-var placeholder = regexp.MustCompile(`\$\d+`)
-
 // join makes one statement of several inserts, `WITH w0 AS (INSERT …) INSERT …`,
 // so that PostgreSQL plans and runs them once.
-func join(inserts []statement) statement {
+func join(inserts []insertion) (query string, args []any) {
 	var b strings.Builder
-	var args []any
-	for i, st := range inserts {
-		last := i == len(inserts)-1
-		if !last {
-			b.WriteString([]string{"WITH ", ", "}[min(i, 1)] + "w" + strconv.Itoa(i) + " AS (")
+	for i, in := range inserts {
+		switch last := i == len(inserts)-1; {
+		case last:
+			b.WriteString(in.sql(len(args)))
+		case i == 0:
+			b.WriteString("WITH w0 AS (" + in.sql(0) + ")")
+		default:
+			b.WriteString(", w" + strconv.Itoa(i) + " AS (" + in.sql(len(args)) + ")")
 		}
-		shift := len(args)
-		b.WriteString(placeholder.ReplaceAllStringFunc(st.sql, func(p string) string {
-			n, _ := strconv.Atoi(p[1:]) // digits, by the pattern
-			return "$" + strconv.Itoa(n+shift)
-		}))
-		if !last {
-			b.WriteString(") ")
+		if i == len(inserts)-2 {
+			b.WriteByte(' ')
 		}
-		args = append(args, st.args...)
+		args = append(args, in.args...)
 	}
-	return statement{b.String(), args}
+	return b.String(), args
 }

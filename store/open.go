@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,10 +24,12 @@ import (
 
 // Store is a database. It is safe for use by many goroutines.
 type Store struct {
-	sql     *sql.DB
-	gorm    *gorm.DB
-	dialect string        // "sqlite" or "postgres"
-	writer  chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
+	sql      *sql.DB
+	gorm     *gorm.DB
+	dialect  string        // "sqlite" or "postgres"
+	schemas  sync.Map      // GORM's knowledge of the row types
+	headings sync.Map      // how an insert of each begins
+	writer   chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
 }
 
 // sqliteOptions make SQLite durable, strict and correct about time; each is
@@ -60,6 +63,12 @@ func openSQLite(path string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
+	// Made here, so that nobody else on the machine may read it.
+	file, err := os.OpenFile(path, os.O_CREATE, 0o600) //nolint:gosec // the operator's own choice of file
+	if err != nil {
+		return nil, err
+	}
+	_ = file.Close()
 	pool, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+sqliteOptions)
 	if err != nil {
 		return nil, err
@@ -148,10 +157,12 @@ func (tx *Tx) commit(ctx context.Context) error {
 		batch.Queue(tx.beginning())
 	}
 	if n := len(tx.pending); n > 0 && n <= joined {
-		tx.pending = []statement{join(tx.pending)}
-	}
-	for _, st := range tx.pending {
-		batch.Queue(st.sql, native(st.args)...)
+		query, args := join(tx.pending)
+		batch.Queue(query, native(args)...)
+	} else {
+		for _, in := range tx.pending {
+			batch.Queue(in.sql(0), native(in.args)...)
+		}
 	}
 	batch.Queue("COMMIT")
 	return tx.conn.Raw(func(driver any) error {
@@ -199,6 +210,14 @@ func native(args []any) []any {
 			out[i] = [16]byte(v)
 		case *domain.ID:
 			out[i] = (*[16]byte)(v)
+		case domain.Date:
+			if !v.IsZero() {
+				out[i] = v.In(time.UTC)
+			}
+		case domain.Raw:
+			if v != nil {
+				out[i] = string(v)
+			}
 		default:
 			out[i] = arg
 		}

@@ -23,7 +23,7 @@ type Tx struct {
 	conn    *sql.Conn // the transaction's; nil outside one
 	write   bool
 	begun   bool
-	pending []statement // rows that nobody reads again before the commit
+	pending []insertion // rows that nobody reads again before the commit
 	audited bool
 }
 

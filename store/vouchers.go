@@ -14,16 +14,18 @@ const claim = `UPDATE vouchers SET balance = balance - $3, version = version + 1
 	state = CASE WHEN balance = $3 THEN 'redeemed' ELSE 'partly_redeemed' END
 WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_redeemed')
 	AND balance >= $3 AND (partial OR balance = $3) AND valid_from <= $4 AND valid_to > $4
+	AND EXISTS (SELECT 1 FROM tokens AS caller WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL)
 RETURNING id, unit_id, programme_id, currency, balance, categories`
 
 // Claim takes amount from the balance of the voucher with this look-up hash, if
-// the voucher can be spent at that moment, and gives what booking needs to know
+// the voucher can be spent at that moment and the actor's token still holds, and
+// gives what booking needs to know
 // of it: whose it is, its currency and categories, and the balance now left.
 // NotFound when it cannot: of any number of callers at once, only as many
 // succeed as there is money for.
 func (tx *Tx) Claim(hash []byte, amount int64, at time.Time) (domain.Voucher, error) {
 	v := domain.Voucher{MunicipalityID: tx.actor.MunicipalityID}
-	found, err := tx.row(claim, []any{v.MunicipalityID, hash, amount, at}, &v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories)
+	found, err := tx.row(claim, []any{v.MunicipalityID, hash, amount, at, tx.actor.TokenID}, &v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories)
 	if err == nil && !found {
 		err = domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
 	}

@@ -3,6 +3,8 @@ package vouchers
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -50,14 +52,36 @@ func (s *Service) StartImport(ctx context.Context, actor domain.Actor, key Key, 
 
 // RunImport takes a queued or interrupted export in, plan by plan, each plan in
 // one transaction, and tells progress after each. It can be stopped anywhere
-// and run again: what is in stays in, once.
+// and run again: what is in stays in, once. Of several processes that run the
+// same import at once, one goes on and the others look now and then whether it
+// still does.
 func (s *Service) RunImport(ctx context.Context, municipality, id domain.ID, progress func(domain.Import)) (im domain.Import, err error) {
-	if err = s.store.Read(ctx, municipality, func(tx *store.Tx) error {
-		im, err = store.Get[domain.Import](tx, id)
-		return err
-	}); err != nil || im.State == "done" || im.State == "failed" {
-		return im, err
+	for {
+		if err = s.store.Read(ctx, municipality, func(tx *store.Tx) error {
+			im, err = store.Get[domain.Import](tx, id)
+			return err
+		}); err != nil || im.State == "done" || im.State == "failed" {
+			return im, err
+		}
+		if im, err = s.runImport(ctx, im, progress); !errors.Is(err, errOvertaken) {
+			return im, err
+		}
+		select {
+		case <-ctx.Done():
+			return im, ctx.Err()
+		case <-time.After(importTurn):
+		}
 	}
+}
+
+// importTurn is how long a process that was overtaken leaves an import alone.
+const importTurn = time.Second
+
+// errOvertaken says that another process has carried the import on.
+var errOvertaken = domain.Errorf(domain.Conflict, "import_overtaken", "another process is taking this import in")
+
+// runImport goes on with an import from where it is.
+func (s *Service) runImport(ctx context.Context, im domain.Import, progress func(domain.Import)) (domain.Import, error) {
 	var actor domain.Actor
 	if err := json.Unmarshal(im.Actor, &actor); err != nil {
 		return im, err
@@ -71,10 +95,20 @@ func (s *Service) RunImport(ctx context.Context, municipality, id domain.ID, pro
 	if err == nil {
 		return s.closeImport(ctx, actor, im, "")
 	}
-	if kind := domain.KindOf(err); kind == "" || kind == domain.Unavailable {
+	if kind := domain.KindOf(err); kind == "" || kind == domain.Unavailable || errors.Is(err, errOvertaken) {
 		return im, err // not the export's fault: it stays, to be run again
 	}
 	return s.closeImport(ctx, actor, im, err.Error())
+}
+
+// turn changes columns of an import that is still as im says, and makes other
+// processes wait for this transaction; errOvertaken when one was faster.
+func turn(tx *store.Tx, im domain.Import, columns map[string]any) error {
+	err := store.Change[domain.Import](tx, columns, store.Is("id", im.ID), store.Is("state", im.State), store.Is("plans_done", im.PlansDone))
+	if domain.KindOf(err) == domain.Conflict {
+		return errOvertaken
+	}
+	return err
 }
 
 // importJob is an opened export: its rows by plan.
@@ -109,6 +143,9 @@ func (s *Service) openImport(ctx context.Context, actor domain.Actor, im *domain
 		}
 		job.plans = rows
 		if im.State == "queued" {
+			if err := turn(tx, *im, map[string]any{"state": "running"}); err != nil {
+				return err
+			}
 			im.State, im.PlansTotal, im.LinesRefused = "running", len(rows), len(refused)
 			if err := refuse(tx, im.ID, refused); err != nil {
 				return err
@@ -124,16 +161,16 @@ func (s *Service) openImport(ctx context.Context, actor domain.Actor, im *domain
 
 // closeImport ends an import and forgets its files, which hold personal data.
 func (s *Service) closeImport(ctx context.Context, actor domain.Actor, im domain.Import, failure string) (domain.Import, error) {
-	now := s.now()
+	now, before := s.now(), im
 	im.State, im.Failure, im.FinishedAt = "done", failure, &now
 	if failure != "" {
 		im.State = "failed"
 	}
 	im.PlansFile, im.AttendanceFile = nil, nil
 	err := s.store.Write(ctx, actor, func(tx *store.Tx) error {
-		err := store.Change[domain.Import](tx, map[string]any{
+		err := turn(tx, before, map[string]any{
 			"state": im.State, "failure": im.Failure, "finished_at": im.FinishedAt, "plans_file": nil, "attendance_file": nil,
-		}, store.Is("id", im.ID))
+		})
 		if err != nil {
 			return err
 		}

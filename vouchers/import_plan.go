@@ -73,6 +73,9 @@ func (s *Service) importPlan(ctx context.Context, job importJob, im *domain.Impo
 	rows, next := job.plans[im.PlansDone], *im
 	err := s.store.Write(ctx, job.actor, func(tx *store.Tx) error {
 		next = *im
+		if err := turn(tx, next, map[string]any{"plans_done": next.PlansDone + 1}); err != nil {
+			return err
+		}
 		in := planImport{Service: s, tx: tx, job: job}
 		plan, err := in.plan(rows)
 		if err == nil && plan != nil {

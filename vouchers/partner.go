@@ -106,6 +106,7 @@ func (s *Service) UpdatePartner(ctx context.Context, actor domain.Actor, id doma
 		}
 		return tx.Audit("updatePartner", "partner", id, s.now(), detail(map[string]any{"state": p.State}))
 	})
+	s.callers.forget()
 	return p, err
 }
 

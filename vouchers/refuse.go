@@ -62,6 +62,13 @@ func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) er
 	if err := unspendable(v, s.now()); err != nil {
 		return err
 	}
+	token, err := store.Get[domain.Token](tx, tx.Actor().TokenID)
+	if err != nil && domain.KindOf(err) != domain.NotFound {
+		return err
+	}
+	if err != nil || token.RevokedAt != nil {
+		return unauthenticated()
+	}
 	balance := domain.FormatMoney(v.Balance, v.Currency)
 	if amount <= v.Balance {
 		return domain.Errorf(domain.Conflict, "insufficient_balance", "the voucher must be used in one purchase: redeem all of %s", balance)

@@ -24,6 +24,7 @@ type Service struct {
 	clock     func() time.Time
 	documents sync.Map // rules.Document by version ID: adopted versions never change
 	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
+	callers   callers
 	attempts  attempts
 }
 

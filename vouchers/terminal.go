@@ -75,6 +75,7 @@ func (s *Service) RevokeTerminal(ctx context.Context, actor domain.Actor, id dom
 		}
 		return tx.Audit("revokeTerminal", "terminal", id, now, detail(map[string]any{"partner": terminal.PartnerID}))
 	})
+	s.callers.forget()
 	return terminal, err
 }
 

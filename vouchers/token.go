@@ -105,6 +105,7 @@ func (s *Service) RevokeToken(ctx context.Context, actor domain.Actor, id domain
 		}
 		return tx.Audit("revokeToken", "token", id, now, nil)
 	})
+	s.callers.forget()
 	return token, err
 }
 
@@ -125,22 +126,4 @@ type TokenFilter struct {
 func (s *Service) Tokens(ctx context.Context, actor domain.Actor, page store.Page, f TokenFilter) (Listed[domain.Token], error) {
 	return list[domain.Token](ctx, s, actor, "listTokens", page, store.Eq("person", strings.ToLower(word(f.Person))),
 		store.Eq("role", word(string(f.Role))), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID))
-}
-
-// Authenticate gives the actor whose token this is. Whatever is wrong with the
-// token, the answer is the same; a text that cannot be a token costs no query.
-func (s *Service) Authenticate(ctx context.Context, text string) (domain.Actor, error) {
-	municipality, hash, ok := readTokenText(text)
-	if !ok {
-		return domain.Actor{}, unauthenticated()
-	}
-	actor, err := s.store.Caller(ctx, municipality, hash)
-	if domain.KindOf(err) == domain.NotFound {
-		return domain.Actor{}, unauthenticated()
-	}
-	return actor, err
-}
-
-func unauthenticated() error {
-	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "the token is unknown or revoked: send one that holds in the Authorization header")
 }

@@ -1,0 +1,76 @@
+package vouchers
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// rememberCaller is how long it is remembered who a token is, so that a busy
+// till does not cost a query a request. A token revoked here is forgotten at
+// once; one revoked by another server is refused after this long at most, and at
+// once when it redeems, because the redemption's own statement asks again.
+const rememberCaller = time.Second
+
+// maxCallers bounds what is remembered.
+const maxCallers = 10_000
+
+// callers remembers who recently used tokens are, by the token's hash.
+type callers struct {
+	mu sync.Mutex
+	by map[string]caller
+}
+
+type caller struct {
+	actor domain.Actor
+	until time.Time
+}
+
+func (c *callers) find(hash []byte) (domain.Actor, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	known, ok := c.by[string(hash)]
+	return known.actor, ok && time.Now().Before(known.until)
+}
+
+func (c *callers) remember(hash []byte, actor domain.Actor) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.by == nil || len(c.by) >= maxCallers {
+		c.by = map[string]caller{}
+	}
+	c.by[string(hash)] = caller{actor, time.Now().Add(rememberCaller)}
+}
+
+// forget makes the next request of every token ask the database.
+func (c *callers) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.by = nil
+}
+
+// Authenticate gives the actor whose token this is. Whatever is wrong with the
+// token, the answer is the same; a text that cannot be a token costs no query.
+func (s *Service) Authenticate(ctx context.Context, text string) (domain.Actor, error) {
+	municipality, hash, ok := readTokenText(text)
+	if !ok {
+		return domain.Actor{}, unauthenticated()
+	}
+	if actor, ok := s.callers.find(hash); ok {
+		return actor, nil
+	}
+	actor, err := s.store.Caller(ctx, municipality, hash)
+	if domain.KindOf(err) == domain.NotFound {
+		return domain.Actor{}, unauthenticated()
+	}
+	if err == nil {
+		s.callers.remember(hash, actor)
+	}
+	return actor, err
+}
+
+func unauthenticated() error {
+	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "the token is unknown or revoked: send one that holds in the Authorization header")
+}
