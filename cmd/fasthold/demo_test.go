@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// The lines that the demo prints do what it says of them, each in a shell of
+// its own.
+func TestDemo(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "it's a demo")
+	first := startDemo(t, folder)
+	first.tryLines(t)
+	first.tryTokens(t)
+	first.stop(t)
+	requireStates(t, folder)
+
+	again := startDemo(t, folder)
+	require.Equal(t, first.tokens(), again.tokens(), "a second start reuses the data")
+	again.tryLines(t)
+	again.stop(t)
+	require.Contains(t, demoEnvironment(folder).must(t, "verify"), "no differences")
+
+	fresh := startDemo(t, folder, "--fresh")
+	require.NotEqual(t, first.tokens(), fresh.tokens())
+	fresh.stop(t)
+}
+
+func TestDemoPortTaken(t *testing.T) {
+	taken, err := listen(t.Context(), "127.0.0.1:0", "")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, taken.Close()) }()
+	folder := filepath.Join(t.TempDir(), "demo")
+	said := environment{}.fails(t, "demo", "--data", folder, "--listen", taken.Addr().String())
+	require.Contains(t, said, "--listen")
+	require.NoDirExists(t, folder, "nothing was built")
+}
+
+func TestDemoInterrupted(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "demo")
+	ctx, cancel := context.WithTimeout(t.Context(), 400*time.Millisecond)
+	defer cancel()
+	_, err := environment{}.execute(ctx, "demo", "--data", folder, "--listen", "127.0.0.1:0")
+	require.ErrorContains(t, err, "interrupted")
+	require.FileExists(t, filepath.Join(folder, demoDatabase))
+	own := filepath.Join(folder, "notes.txt")
+	require.NoError(t, os.WriteFile(own, nil, 0o600))
+	d := startDemo(t, folder)
+	require.Len(t, d.tokens(), len(domain.Roles))
+	d.stop(t)
+	require.FileExists(t, own, "starting over removes nothing but the demo")
+}
+
+// demoRun is a demo that is being served.
+type demoRun struct {
+	*output
+	stop func(t *testing.T)
+}
+
+func startDemo(t *testing.T, folder string, more ...string) demoRun {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	d, ended := demoRun{output: &output{}}, make(chan error, 1)
+	go func() {
+		ended <- run(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, more...), environment{}.get, d, io.Discard)
+	}()
+	d.stop = func(t *testing.T) {
+		t.Helper()
+		cancel()
+		require.NoError(t, <-ended)
+	}
+	d.wait(t, "Ready after")
+	return d
+}
+
+// output collects what a program prints while it runs.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write collects.
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// wait waits until the program has said something.
+func (o *output) wait(t *testing.T, something string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return strings.Contains(o.String(), something) }, time.Minute, 10*time.Millisecond, "never said %q", something)
+}
+
+// tokens are the tokens it printed, by role.
+func (o *output) tokens() map[string]string {
+	tokens := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^ +(\w+) +(fht_\S+)$`).FindAllStringSubmatch(o.String(), -1) {
+		tokens[m[1]] = m[2]
+	}
+	return tokens
+}
+
+func (o *output) address() string {
+	return regexp.MustCompile(`http://[0-9.:]+`).FindString(o.String())
+}
+
+func (o *output) tryLines(t *testing.T) {
+	t.Helper()
+	_, err := exec.LookPath("curl")
+	require.NoError(t, err, "this test runs the demo's curl lines: install curl 7.76 or later")
+	lines := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(o.String(), -1)
+	expected := []struct {
+		says string
+		ok   bool
+	}{
+		{`"vouchers":\[\{.*"id":"vch_`, true},
+		{`image/png, \d{3,} bytes`, true},
+		{`"available":20000.*"valid":true`, true},
+		{`"amount":20000,"balance_after":0`, true},
+		{`"code":"already_redeemed".*"status":409`, false},
+		{`"figure":"spend".*"label":"Bækkens Købmand"`, true},
+	}
+	require.Len(t, lines, len(expected))
+	for i, line := range lines {
+		said, err := exec.CommandContext(t.Context(), "sh", "-c", line).CombinedOutput()
+		require.Regexp(t, expected[i].says, string(said), line)
+		require.Equal(t, expected[i].ok, err == nil, "%s\n%s", line, said)
+	}
+}
+
+// tryTokens calls as each role, something that it may see.
+func (o *output) tryTokens(t *testing.T) {
+	t.Helper()
+	for role, path := range map[domain.Role]string{
+		domain.Caseworker: "citizens", domain.TeamLeader: "plans", domain.Finance: "balances", domain.Auditor: "audit-entries",
+		domain.PartnerRole: "redemptions", domain.Administrator: "tokens", domain.Operator: "municipalities",
+	} {
+		require.Equal(t, http.StatusOK, get(t, o.address()+"/v1/"+path, o.tokens()[string(role)]), role)
+	}
+}
+
+// get asks for something and gives the answer's status.
+func get(t *testing.T, url, token string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	require.NoError(t, err)
+	r.Header.Set("Authorization", "Bearer "+token)
+	answer, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	return answer.StatusCode
+}
+
+// demoEnvironment makes the demo's database the program's.
+func demoEnvironment(folder string) environment {
+	return environment{"FASTHOLD_DATABASE_URL": "sqlite:" + filepath.Join(folder, demoDatabase), "FASTHOLD_CODE_KEYS_FILE": filepath.Join(folder, demoKeys)}
+}
+
+// requireStates asserts that the demo shows what it promises to.
+func requireStates(t *testing.T, folder string) {
+	t.Helper()
+	s := openSite(t, demoEnvironment(folder))
+	m, err := s.municipality(t.Context(), "")
+	require.NoError(t, err)
+	actor := system(m.MunicipalityID, "test")
+	for _, state := range []domain.VoucherState{
+		domain.Issued, domain.PartlyRedeemed, domain.Redeemed, domain.Blocked, domain.Replaced, domain.Expired, domain.Void,
+	} {
+		l, err := s.Vouchers(t.Context(), actor, store.Page{Limit: 1}, vouchers.VoucherFilter{State: state})
+		require.NoError(t, err)
+		require.NotEmpty(t, l.Rows, state)
+	}
+	citizens, err := s.Citizens(t.Context(), actor, store.Page{Limit: pageSize}, vouchers.CitizenFilter{})
+	require.NoError(t, err)
+	require.Len(t, citizens.Rows, demoCitizens)
+}

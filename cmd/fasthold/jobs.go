@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// jobs are what the server does by itself. Several servers over one database
+// may run them at once.
+type jobs struct {
+	*vouchers.Service
+	log *slog.Logger
+}
+
+const (
+	lookForImports = time.Second
+	expireVouchers = time.Minute
+	afterFailure   = time.Minute
+)
+
+// run runs the jobs until ctx ends, each in its own time: a long import does
+// not keep vouchers from expiring.
+func (j jobs) run(ctx context.Context) {
+	var both sync.WaitGroup
+	both.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
+	both.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
+	both.Wait()
+}
+
+// every runs a job at once and then at each interval, or after a pause when it
+// failed, for each municipality.
+func (j jobs) every(ctx context.Context, interval time.Duration, name string, job func(context.Context, domain.ID) error) {
+	for ctx.Err() == nil {
+		pause := interval
+		if err := j.forEach(ctx, job); err != nil && ctx.Err() == nil {
+			j.log.ErrorContext(ctx, "job failed", "job", name, "error", err)
+			pause = afterFailure
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
+	}
+}
+
+// forEach runs a job for every municipality; one that fails does not keep the
+// others waiting.
+func (j jobs) forEach(ctx context.Context, job func(context.Context, domain.ID) error) (failed error) {
+	all, err := everyMunicipality(ctx, j.Service)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		if err := job(ctx, m.MunicipalityID); err != nil {
+			failed = fmt.Errorf("municipality %s: %w", m.MunicipalityID, err)
+		}
+	}
+	return failed
+}
+
+// runImports takes in what waits, and what a stop interrupted.
+func (j jobs) runImports(ctx context.Context, municipality domain.ID) error {
+	waiting, err := j.Unfinished(ctx, municipality)
+	if err != nil {
+		return err
+	}
+	for _, id := range waiting {
+		im, err := j.RunImport(ctx, municipality, id, func(domain.Import) {})
+		if err != nil {
+			return fmt.Errorf("import %s: %w", id, err)
+		}
+		j.log.InfoContext(ctx, "import ended", "import", id, "state", im.State, "vouchers", im.Vouchers, "refused", im.LinesRefused, "failure", im.Failure)
+	}
+	return nil
+}
+
+// expire books what lapsed.
+func (j jobs) expire(ctx context.Context, municipality domain.ID) error {
+	n, err := j.Expire(ctx, municipality)
+	if err == nil && n > 0 {
+		j.log.InfoContext(ctx, "vouchers expired", "municipality", municipality, "vouchers", n)
+	}
+	return err
+}
