@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"errors"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -36,7 +37,7 @@ func (s *Service) Expire(ctx context.Context, municipality domain.ID) (total int
 			}
 			return nil
 		})
-		if err == errNothingLapsed {
+		if errors.Is(err, errNothingLapsed) {
 			return total, nil
 		}
 		if err != nil {
@@ -47,4 +48,4 @@ func (s *Service) Expire(ctx context.Context, municipality domain.ID) (total int
 }
 
 // errNothingLapsed ends Expire's loop without a transaction that changed nothing.
-var errNothingLapsed = domain.Errorf(domain.Conflict, "nothing_lapsed", "no voucher has lapsed")
+var errNothingLapsed = errors.New("no voucher has lapsed")

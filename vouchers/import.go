@@ -78,7 +78,7 @@ func (s *Service) RunImport(ctx context.Context, municipality, id domain.ID, pro
 const importTurn = time.Second
 
 // errOvertaken says that another process has carried the import on.
-var errOvertaken = domain.Errorf(domain.Conflict, "import_overtaken", "another process is taking this import in")
+var errOvertaken = errors.New("another process is taking this import in")
 
 // runImport goes on with an import from where it is.
 func (s *Service) runImport(ctx context.Context, im domain.Import, progress func(domain.Import)) (domain.Import, error) {
@@ -95,7 +95,7 @@ func (s *Service) runImport(ctx context.Context, im domain.Import, progress func
 	if err == nil {
 		return s.closeImport(ctx, actor, im, "")
 	}
-	if kind := domain.KindOf(err); kind == "" || kind == domain.Unavailable || errors.Is(err, errOvertaken) {
+	if kind := domain.KindOf(err); kind == "" || kind == domain.Unavailable {
 		return im, err // not the export's fault: it stays, to be run again
 	}
 	return s.closeImport(ctx, actor, im, err.Error())
