@@ -115,8 +115,9 @@ type planImport struct {
 	earned   Attended
 }
 
-func (in *planImport) refuse(file string, line int, column, format string, args ...any) {
-	in.refused = append(in.refused, domain.ImportRefusal{File: file, Line: line, Column: column, Reason: fmt.Sprintf(format, args...)})
+// refuse notes a line that is not taken; the column is named in English.
+func (in *planImport) refuse(file string, at sheet.Place, column, format string, args ...any) {
+	in.refused = append(in.refused, domain.ImportRefusal{File: file, Line: at.Line, Column: at.Column(column), Reason: fmt.Sprintf(format, args...)})
 }
 
 // plan finds the plan or makes it; nil when its visits cannot be taken.
@@ -127,12 +128,15 @@ func (in *planImport) plan(rows planRows) (*domain.Plan, error) {
 		return nil, err
 	}
 	if known && !in.job.actor.Reaches(there.UnitID) {
+		if rows.plan != nil {
+			in.refuse("plans", rows.plan.Place, "unit", "plan %s belongs to another unit: import your own unit's plans", rows.number)
+		}
 		known, rows.plan = false, nil
 	}
 	switch {
 	case rows.plan == nil && !known:
 		for _, v := range rows.visits {
-			in.refuse("attendance", v.Line, "plan", "unknown plan %q: it is neither recorded nor in the file of plans", rows.number)
+			in.refuse("attendance", v.Place, "plan", "unknown plan %q: it is neither recorded nor in the file of plans", rows.number)
 		}
 		return nil, nil
 	case known:
@@ -149,7 +153,7 @@ func (in *planImport) knownPlan(there domain.Plan, rows planRows) (*domain.Plan,
 		return &plan, err
 	}
 	if plan.StartDate != rows.plan.StartDate {
-		in.refuse("plans", rows.plan.Line, "startdato", "plan %s is recorded with another start, %s: change it there first", rows.number, plan.StartDate)
+		in.refuse("plans", rows.plan.Place, "start_date", "plan %s is recorded with another start, %s: change it there first", rows.number, plan.StartDate)
 		return &plan, nil
 	}
 	in.accepted++
@@ -184,7 +188,7 @@ func (in *planImport) newPlan(rows planRows) (*domain.Plan, error) {
 // and there is none yet.
 func (in *planImport) enrolled(plan domain.Plan, row sheet.PlanRow) error {
 	if row.Programme != in.job.programme.Slug {
-		in.refuse("plans", row.Line, "ordning", "the plan is taken in without enrolment: it names the programme %q, this import is for %q", row.Programme, in.job.programme.Slug)
+		in.refuse("plans", row.Place, "programme", "the plan is taken in without enrolment: it names the programme %q, this import is for %q", row.Programme, in.job.programme.Slug)
 		return nil
 	}
 	n, err := store.Count[domain.Enrolment](in.tx, store.Is("plan_id", plan.ID), store.Is("programme_id", in.job.programme.ID))
@@ -193,7 +197,7 @@ func (in *planImport) enrolled(plan domain.Plan, row sheet.PlanRow) error {
 	}
 	enrolled, err := in.enrol(in.tx, plan, Enrol{PlanID: plan.ID, ProgrammeID: in.job.programme.ID})
 	if domain.KindOf(err) == domain.Invalid {
-		in.refuse("plans", row.Line, "startdato", "the plan is taken in without enrolment: %s", sentence(err))
+		in.refuse("plans", row.Place, "start_date", "the plan is taken in without enrolment: %s", sentence(err))
 		return nil
 	}
 	in.earned.Vouchers = append(in.earned.Vouchers, enrolled.Vouchers...)
@@ -207,7 +211,7 @@ func (in *planImport) unit(row sheet.PlanRow) (*domain.Unit, error) {
 	case err == nil && in.job.actor.Reaches(unit.ID):
 		return &unit, nil
 	case err == nil || domain.KindOf(err) == domain.NotFound && in.job.actor.Restricted():
-		in.refuse("plans", row.Line, "enhed", "the unit %q is not yours: import your own unit's plans", row.Unit)
+		in.refuse("plans", row.Place, "unit", "the unit %q is not yours: import your own unit's plans", row.Unit)
 		return nil, nil
 	case domain.KindOf(err) != domain.NotFound:
 		return nil, err
@@ -224,10 +228,10 @@ func (in *planImport) citizen(row sheet.PlanRow, unit domain.Unit) (*domain.Citi
 	there, err := store.First[domain.Citizen](in.tx, store.Is("reference", row.Citizen))
 	switch {
 	case err == nil && there.BirthDate != row.BirthDate:
-		in.refuse("plans", row.Line, "foedt", "citizen %s is recorded with another date of birth", row.Citizen)
+		in.refuse("plans", row.Place, "birth_date", "citizen %s is recorded with another date of birth", row.Citizen)
 		return nil, nil
 	case err == nil && !in.job.actor.Reaches(there.UnitID):
-		in.refuse("plans", row.Line, "borger", "citizen %s belongs to another unit", row.Citizen)
+		in.refuse("plans", row.Place, "citizen", "citizen %s belongs to another unit", row.Citizen)
 		return nil, nil
 	case err == nil:
 		return &there, nil
@@ -245,7 +249,7 @@ func (in *planImport) citizen(row sheet.PlanRow, unit domain.Unit) (*domain.Citi
 	var f domain.Fields
 	checkCitizen(&f, &c, today)
 	if err := f.Err(); err != nil {
-		in.refuse("plans", row.Line, "borger", "%s", sentence(err))
+		in.refuse("plans", row.Place, "citizen", "%s", sentence(err))
 		return nil, nil
 	}
 	return &c, in.addCitizen(in.tx, "importPlan", c)
@@ -254,7 +258,7 @@ func (in *planImport) citizen(row sheet.PlanRow, unit domain.Unit) (*domain.Citi
 // skip refuses the visits of a plan that was refused.
 func (in *planImport) skip(rows planRows) {
 	for _, v := range rows.visits {
-		in.refuse("attendance", v.Line, "plan", "plan %s was refused: see the refused lines of the file of plans", rows.number)
+		in.refuse("attendance", v.Place, "plan", "plan %s was refused: see the refused lines of the file of plans", rows.number)
 	}
 }
 

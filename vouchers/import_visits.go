@@ -32,7 +32,7 @@ func (in *planImport) visits(plan domain.Plan, rows []sheet.AttendanceRow) error
 		e, fresh, refusal := book.next(row, in.job.actor)
 		switch {
 		case refusal != "":
-			in.refuse("attendance", row.Line, "tidspunkt", "%s", refusal)
+			in.refuse("attendance", row.Place, "time", "%s", refusal)
 		case fresh:
 			added = append(added, e)
 			book.put(e)

@@ -9,7 +9,7 @@ import (
 
 // AttendanceRow is one statement about one visit, as exported.
 type AttendanceRow struct {
-	Line       int       // where it stands in the file; its first line when it spans several
+	Place
 	ID         string    // the visit, in the municipality's system
 	Revision   int       // 1, 2, …; a higher one corrects the lower ones of the same ID
 	Plan       string    // a plan's number; whether there is such a plan is for the caller to know
@@ -79,7 +79,7 @@ func attendance(loc *time.Location) layout[AttendanceRow] {
 			}
 			return r, strconv.Itoa(r.Revision) + " " + r.ID
 		},
-		place: func(r *AttendanceRow, line int) { r.Line = line },
+		place: func(r *AttendanceRow, at Place) { r.Place = at },
 		twice: "this version of the visit",
 	}
 }

@@ -109,7 +109,7 @@ func TestExportedAttendanceRewritten(t *testing.T) {
 			got, gotRefusals, err := ReadAttendance([]byte(data), loc)
 			require.NoError(t, err)
 			require.Equal(t, lineNumbers(refusals), lineNumbers(gotRefusals))
-			require.Equal(t, rows, got)
+			require.Equal(t, linesOnly(rows), linesOnly(got))
 		})
 	}
 }

@@ -33,7 +33,7 @@ func FuzzReadAttendance(f *testing.F) {
 			row, _ := l.row(newCells(tab.heading, rec))
 			switch {
 			case len(rows) > 0 && rows[0].Line == rec.line:
-				rows[0].Line = 0
+				rows[0].Place = Place{}
 				require.Equal(t, rows[0], row)
 				known[row] = true
 				rows = rows[1:]

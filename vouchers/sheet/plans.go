@@ -8,7 +8,7 @@ import (
 
 // PlanRow is a treatment plan as exported.
 type PlanRow struct {
-	Line      int    // where it stands in the file; its first line when it spans several
+	Place
 	Plan      string // the plan's number in the municipality's case system; unique in the file
 	Citizen   string // the municipality's own number for the person
 	Unit      string // the unit's name
@@ -46,7 +46,7 @@ func ReadPlans(data []byte, loc *time.Location) ([]PlanRow, []Refusal, error) {
 			}
 			return r, r.Plan
 		},
-		place: func(r *PlanRow, line int) { r.Line = line },
+		place: func(r *PlanRow, at Place) { r.Place = at },
 		twice: "this plan",
 	})
 }

@@ -23,11 +23,20 @@ type Refusal struct {
 	Reason string // one sentence
 }
 
+// Place is where a row stands in its file.
+type Place struct {
+	Line    int // of the file; its first line when it spans several
+	heading *heading
+}
+
+// Column gives a column, named in English, as it is headed in the file.
+func (p Place) Column(name string) string { return p.heading.names[p.heading.at[name]] }
+
 // layout is what a kind of file looks like, and how a line becomes a row.
 type layout[T comparable] struct {
 	columns []column
-	row     func(*cells) (row T, identity string) // Line is left 0, so that equal rows are equal
-	place   func(row *T, line int)
+	row     func(*cells) (row T, identity string) // Place is left out, so that equal rows are equal
+	place   func(row *T, at Place)
 	twice   string // what is said of a second row with the same identity
 }
 
@@ -63,7 +72,7 @@ func read[T comparable](data []byte, l layout[T]) ([]T, []Refusal, error) {
 			refusals = append(refusals, *c.problem)
 		case !again:
 			first[identity] = seen[T]{row, rec.line}
-			l.place(&row, rec.line)
+			l.place(&row, Place{rec.line, &t.heading})
 			rows = append(rows, row)
 		case before.row != row:
 			refusals = append(refusals, Refusal{
