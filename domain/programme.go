@@ -91,15 +91,18 @@ const (
 	AwardDenied   = "denied"
 )
 
-// AwardAdjustment is one change that a late or corrected visit made to an
-// award: append-only, so that the award's history can be read.
+// AwardAdjustment is one change that a late or corrected visit, or the voiding
+// of a voucher, made to an award: append-only, so that the award's history can
+// be read.
 type AwardAdjustment struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	AwardID        ID
 	AmountBefore   int64
 	AmountAfter    int64
-	Cause          string // the attendance event that caused it, or "enrolment"
+	GrantedBefore  int64
+	GrantedAfter   int64
+	Cause          string // the attendance event or the voided voucher that caused it, or "enrolment"
 	CreatedAt      time.Time
 }
 
@@ -118,23 +121,24 @@ var Outcomes = []string{Attended, NoShow, Excused, Cancelled}
 // AttendanceEvent is one statement about one visit. Events are append-only: a
 // correction is a new event with the next Revision of the same attendance.
 type AttendanceEvent struct {
-	MunicipalityID ID  `gorm:"primaryKey"`
-	ID             ID  `gorm:"primaryKey"`
-	AttendanceID   ID  // the visit: the ID of its first event
-	Revision       int // 1, 2, …
-	PlanID         ID
-	UnitID         ID
-	SessionID      *ID       // the planned session, if there was one; at most one attendance each
-	Key            string    // what makes a replay harmless, unique in the plan: "session:…", "import:…", "at:…"
-	OccurredAt     time.Time // when the visit was to begin
-	LocalDate      Date      // its date at the site
-	Kind           string
-	Outcome        string
-	Withdrawn      bool   // true: as if it had never been recorded
-	Reason         string // why it was corrected or withdrawn; "" for a first event
-	SourceRevision int    // the version in the imported file; 0 when not imported
-	RecordedBy     string
-	CreatedAt      time.Time
+	MunicipalityID   ID  `gorm:"primaryKey"`
+	ID               ID  `gorm:"primaryKey"`
+	AttendanceID     ID  // the visit: the ID of its first event
+	Revision         int // 1, 2, …
+	PlanID           ID
+	UnitID           ID
+	SessionID        *ID       // the planned session, if there was one; at most one attendance each
+	Key              string    // unique in the municipality: "session:…", "import:…" with the file's ID, or "visit:…"
+	OccurredAt       time.Time // when the visit was to begin
+	LocalDate        Date      // its date at the site
+	Kind             string
+	Outcome          string
+	Withdrawn        bool   // true: as if it had never been recorded
+	Reason           string // why it was corrected or withdrawn; "" for a first event
+	SourceRevision   int    // the version in the imported file; 0 when not imported
+	RecordedBy       string // who told the service: the caseworker, or who imported the file
+	SourceRecordedBy string // who recorded it in the system that the file came from; "" when not imported
+	CreatedAt        time.Time
 }
 
 // Attendance is an attendance's newest event: the view `attendances`.

@@ -51,6 +51,7 @@ type Import struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	ProgrammeID    ID
+	UnitID         *ID    // the only unit whose lines are taken; nil: all units
 	State          string // queued, running, done, failed
 	PlansFile      []byte // as sent; emptied when done
 	AttendanceFile []byte

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
@@ -144,6 +145,9 @@ func (s *Store) lockWriter(ctx context.Context) (func(), error) {
 // commit sends the appended rows and COMMIT: on PostgreSQL in one round trip,
 // together with BEGIN where nothing was sent before.
 func (tx *Tx) commit(ctx context.Context) error {
+	if tx.session.Error != nil { // it never began
+		return tx.session.Error
+	}
 	if tx.store.dialect == "sqlite" {
 		if err := tx.Flush(); err != nil {
 			return err
@@ -166,8 +170,29 @@ func (tx *Tx) commit(ctx context.Context) error {
 	}
 	batch.Queue("COMMIT")
 	return tx.conn.Raw(func(driver any) error {
-		return driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch).Close()
+		return committed(driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch), batch.Len())
 	})
+}
+
+// committed reads the answers to n statements, the last of which is COMMIT. To
+// a transaction in which something failed before, PostgreSQL answers that with
+// ROLLBACK and no error.
+func committed(answers pgx.BatchResults, n int) error {
+	var last pgconn.CommandTag
+	for range n {
+		var err error
+		if last, err = answers.Exec(); err != nil {
+			_ = answers.Close() // its error is this one again
+			return err
+		}
+	}
+	if err := answers.Close(); err != nil {
+		return err
+	}
+	if last.String() != "COMMIT" {
+		return fmt.Errorf("store: nothing was committed, the database answered %s: an error was not passed on", last)
+	}
+	return nil
 }
 
 // row runs a query that gives at most one row and scans it; false when it gives

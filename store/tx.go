@@ -101,7 +101,7 @@ func (tx *Tx) db() *gorm.DB {
 	if _, err := tx.conn.ExecContext(tx.session.Statement.Context, tx.beginning()); err != nil {
 		failed := tx.session.Session(&gorm.Session{})
 		_ = failed.AddError(err)
-		return failed
+		tx.session = failed // nothing more is done outside a transaction
 	}
 	return tx.session
 }

@@ -14,12 +14,13 @@ const claim = `UPDATE vouchers SET balance = balance - $3, version = version + 1
 	state = CASE WHEN balance = $3 THEN 'redeemed' ELSE 'partly_redeemed' END
 WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_redeemed')
 	AND balance >= $3 AND (partial OR balance = $3) AND valid_from <= $4 AND valid_to > $4
-	AND EXISTS (SELECT 1 FROM tokens AS caller WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL)
+	AND EXISTS (SELECT 1 FROM tokens AS caller JOIN partners AS shop ON shop.municipality_id = caller.municipality_id AND shop.id = caller.partner_id
+		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND shop.state = 'active')
 RETURNING id, unit_id, programme_id, currency, balance, categories`
 
 // Claim takes amount from the balance of the voucher with this look-up hash, if
-// the voucher can be spent at that moment and the actor's token still holds, and
-// gives what booking needs to know
+// the voucher can be spent at that moment, the actor's token still holds and its
+// partner is active, and gives what booking needs to know
 // of it: whose it is, its currency and categories, and the balance now left.
 // NotFound when it cannot: of any number of callers at once, only as many
 // succeed as there is money for.

@@ -22,6 +22,9 @@ type Adoption struct {
 // that was replaced meanwhile; 0 adopts the document as it is now.
 func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domain.ID, version int64, in Adoption) (v domain.ProgrammeVersion, err error) {
 	err = s.write(ctx, actor, "adoptVersion", func(tx *store.Tx) error {
+		if err := forAll(actor); err != nil {
+			return err
+		}
 		if err := lockVersion(tx, &v, id); err != nil {
 			return err
 		}
@@ -121,6 +124,9 @@ func endsBefore(v domain.ProgrammeVersion, d domain.Date) bool {
 // it nobody can be enrolled. Those who are keep their version.
 func (s *Service) EndVersion(ctx context.Context, actor domain.Actor, id domain.ID, on domain.Date) (v domain.ProgrammeVersion, err error) {
 	err = s.write(ctx, actor, "endVersion", func(tx *store.Tx) error {
+		if err := forAll(actor); err != nil {
+			return err
+		}
 		if err := lockVersion(tx, &v, id); err != nil {
 			return err
 		}

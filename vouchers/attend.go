@@ -96,5 +96,9 @@ func (s *Service) standing(tx *store.Tx, e domain.Enrolment) (Standing, error) {
 // stand tells an enrolment's progress as of today.
 func (s *Service) stand(e domain.Enrolment, doc rules.Document, state rules.State) Standing {
 	today := domain.DateOf(s.now(), doc.Location())
-	return Standing{EnrolmentID: e.ID, ProgrammeID: e.ProgrammeID, Currency: doc.Currency, Progress: state.Progress(doc).On(today)}
+	progress := state.Progress(doc)
+	if e.State == "ended" {
+		progress = progress.EndedOn(e.EndedOn)
+	}
+	return Standing{EnrolmentID: e.ID, ProgrammeID: e.ProgrammeID, Currency: doc.Currency, Progress: progress.On(today)}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -149,7 +150,7 @@ func (s *Service) saveAward(tx *store.Tx, st settlement, before, a domain.Award)
 	st.result.Awards = append(st.result.Awards, a)
 	adjustment := domain.AwardAdjustment{
 		MunicipalityID: a.MunicipalityID, ID: store.NewID(), AwardID: a.ID, AmountBefore: before.Amount, AmountAfter: a.Amount,
-		Cause: st.cause, CreatedAt: s.now(),
+		GrantedBefore: before.Granted, GrantedAfter: a.Granted, Cause: st.cause, CreatedAt: s.now(),
 	}
 	if err := tx.Append(&adjustment); err != nil {
 		return err
@@ -174,11 +175,25 @@ func explain(tx *store.Tx, a *domain.Award, d rules.Award) error {
 	if err != nil {
 		return err
 	}
-	a.Explanation, a.RecordedBy = explanation, domain.Strings{}
+	var recorders []string
 	for _, e := range events {
-		a.RecordedBy = append(a.RecordedBy, e.RecordedBy)
+		recorders = append(recorders, recordersOf(e)...)
 	}
-	slices.Sort(a.RecordedBy)
-	a.RecordedBy = slices.Compact(a.RecordedBy)
+	a.Explanation, a.RecordedBy = explanation, distinct(recorders)
 	return nil
+}
+
+// recordersOf are those who recorded an event, here and in the system that it
+// came from, in small letters.
+func recordersOf(e domain.AttendanceEvent) []string {
+	if e.SourceRecordedBy == "" {
+		return []string{strings.ToLower(e.RecordedBy)}
+	}
+	return []string{strings.ToLower(e.RecordedBy), strings.ToLower(e.SourceRecordedBy)}
+}
+
+// distinct sorts names and leaves each once.
+func distinct(names []string) domain.Strings {
+	slices.Sort(names)
+	return append(domain.Strings{}, slices.Compact(names)...)
 }

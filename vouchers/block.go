@@ -31,19 +31,6 @@ func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID,
 	})
 }
 
-// Void ends a voucher that should not have been issued; what is left goes back
-// to the budget. Conflict when nothing is left.
-func (s *Service) Void(ctx context.Context, actor domain.Actor, key Key, id domain.ID, reason string) (Answer[domain.Voucher], error) {
-	return once(ctx, s, actor, "voidVoucher", key, func(tx *store.Tx) (domain.Voucher, error) {
-		return s.withVoucher(tx, "voidVoucher", id, reason, func(v *domain.Voucher, reason string) error {
-			if v.Balance == 0 {
-				return wrongState(*v, "nothing is left to void")
-			}
-			return s.end(tx, v, domain.Void, reason, ledger.Book.Void)
-		})
-	})
-}
-
 // end closes a live voucher and books where its balance goes.
 func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, reason string, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
 	loc, err := s.zone(tx)

@@ -19,8 +19,9 @@ const maxCallers = 10_000
 
 // callers remembers who recently used tokens are, by the token's hash.
 type callers struct {
-	mu sync.Mutex
-	by map[string]caller
+	mu      sync.Mutex
+	by      map[string]caller
+	forgets int // how often all were forgotten: what was asked before does not count after
 }
 
 type caller struct {
@@ -28,16 +29,20 @@ type caller struct {
 	until time.Time
 }
 
-func (c *callers) find(hash []byte) (domain.Actor, bool) {
+func (c *callers) find(hash []byte) (actor domain.Actor, forgets int, found bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	known, ok := c.by[string(hash)]
-	return known.actor, ok && time.Now().Before(known.until)
+	return known.actor, c.forgets, ok && time.Now().Before(known.until)
 }
 
-func (c *callers) remember(hash []byte, actor domain.Actor) {
+// remember keeps an actor, unless all were forgotten since it was looked for.
+func (c *callers) remember(hash []byte, actor domain.Actor, forgets int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.forgets != forgets {
+		return
+	}
 	if c.by == nil || len(c.by) >= maxCallers {
 		c.by = map[string]caller{}
 	}
@@ -49,6 +54,7 @@ func (c *callers) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.by = nil
+	c.forgets++
 }
 
 // Authenticate gives the actor whose token this is. Whatever is wrong with the
@@ -58,15 +64,16 @@ func (s *Service) Authenticate(ctx context.Context, text string) (domain.Actor, 
 	if !ok {
 		return domain.Actor{}, unauthenticated()
 	}
-	if actor, ok := s.callers.find(hash); ok {
-		return actor, nil
+	known, forgets, ok := s.callers.find(hash)
+	if ok {
+		return known, nil
 	}
 	actor, err := s.store.Caller(ctx, municipality, hash)
 	if domain.KindOf(err) == domain.NotFound {
 		return domain.Actor{}, unauthenticated()
 	}
 	if err == nil {
-		s.callers.remember(hash, actor)
+		s.callers.remember(hash, actor, forgets)
 	}
 	return actor, err
 }

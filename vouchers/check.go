@@ -22,7 +22,11 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 		if v, err = store.First[domain.Voucher](tx, store.Is("lookup_hash", hash)); err != nil {
 			return refuseUnknown(err)
 		}
-		if err := unspendable(v, s.now()); err != nil {
+		loc, err := s.zone(tx)
+		if err != nil {
+			return err
+		}
+		if err := unspendable(v, s.now(), loc); err != nil {
 			return err
 		}
 		if !accepts(actor.Partner, v) {

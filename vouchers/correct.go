@@ -70,6 +70,7 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 	event := domain.AttendanceEvent(newest)
 	change(&event)
 	event.ID, event.Revision, event.Reason = store.NewID(), newest.Revision+1, reason
+	event.SourceRevision, event.SourceRecordedBy = 0, ""
 	event.LocalDate = domain.DateOf(event.OccurredAt, loc)
 	event.RecordedBy, event.CreatedAt = tx.Actor().Person, s.now()
 	if !event.Withdrawn {

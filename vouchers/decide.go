@@ -3,6 +3,7 @@ package vouchers
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -57,19 +58,33 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 
 // decidable gives a proposed award that the actor may decide on.
 func (s *Service) decidable(tx *store.Tx, id domain.ID) (domain.Award, error) {
-	actor := tx.Actor()
-	a, err := store.GetLocked[domain.Award](tx, id)
+	a, err := lockAward(tx, id)
 	switch {
 	case err != nil:
 		return a, err
-	case !actor.Reaches(a.UnitID):
-		return a, outOfReach()
 	case a.State != domain.AwardProposed:
 		return a, domain.Errorf(domain.Conflict, "wrong_state", "the award is %s: only a proposed one can be decided on", a.State)
-	case slices.Contains(a.RecordedBy, actor.Person):
+	case slices.Contains(a.RecordedBy, strings.ToLower(tx.Actor().Person)):
 		return a, domain.Errorf(domain.Forbidden, "own_record", "you recorded a visit that this award rests on: someone else must decide")
 	}
 	return a, nil
+}
+
+// lockAward reads an award within the actor's reach and makes other changes to
+// its enrolment wait for this one.
+func lockAward(tx *store.Tx, id domain.ID) (domain.Award, error) {
+	a, err := store.Get[domain.Award](tx, id)
+	if err != nil {
+		return a, err
+	}
+	e, err := store.Get[domain.Enrolment](tx, a.EnrolmentID)
+	if err != nil {
+		return a, err
+	}
+	if _, err := lockPlan(tx, e.PlanID); err != nil {
+		return a, err
+	}
+	return store.Get[domain.Award](tx, id)
 }
 
 func (s *Service) decide(tx *store.Tx, action domain.Action, a domain.Award) (domain.Award, error) {

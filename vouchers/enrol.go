@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -49,7 +50,7 @@ func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, err
 	if err != nil {
 		return Enrolled{}, err
 	}
-	if err := checkEnrolment(tx, plan, in, doc); err != nil {
+	if err := s.checkEnrolment(tx, plan, in, doc); err != nil {
 		return Enrolled{}, err
 	}
 	state, err := json.Marshal(rules.Start(doc, in.StartDate))
@@ -105,18 +106,53 @@ func (s *Service) versionFor(tx *store.Tx, in Enrol) (v domain.ProgrammeVersion,
 	return v, doc, err
 }
 
-func checkEnrolment(tx *store.Tx, plan domain.Plan, in Enrol, doc rules.Document) error {
-	citizen, err := store.Get[domain.Citizen](tx, plan.CitizenID)
+func (s *Service) checkEnrolment(tx *store.Tx, plan domain.Plan, in Enrol, doc rules.Document) error {
+	// Locked, so that two plans of one person do not enrol at once.
+	citizen, err := store.GetLocked[domain.Citizen](tx, plan.CitizenID)
+	if err != nil {
+		return err
+	}
+	today, err := s.today(tx)
 	if err != nil {
 		return err
 	}
 	var f domain.Fields
+	f.Check(plan.EndDate.IsZero(), "plan_id", "ended", "the plan ended on %s", plan.EndDate)
 	f.Check(!in.StartDate.Before(plan.StartDate), "start_date", "before_plan", "must not be before the plan began on %s", plan.StartDate)
-	f.Check(plan.EndDate.IsZero() || in.StartDate.Before(plan.EndDate), "plan_id", "ended", "the plan ended on %s", plan.EndDate)
+	f.Check(today.Days(in.StartDate) <= 366, "start_date", "too_far_ahead", "is more than a year ahead: check the year")
 	age := citizen.BirthDate.YearsUntil(in.StartDate)
-	f.Check(age >= doc.Age.From && (doc.Age.To == 0 || age <= doc.Age.To), "plan_id", "outside_age",
-		"the citizen is %d years old on %s; the programme is for %s", age, in.StartDate, ages(doc))
+	f.Check(doc.Age.Includes(age), "plan_id", "outside_age", "the citizen is %d years old on %s; the programme is for %s", age, in.StartDate, ages(doc))
+	other, err := s.rewardedTwice(tx, citizen, doc)
+	if err != nil {
+		return err
+	}
+	f.Check(other == "", "plan_id", "already_enrolled", "the citizen is in the programme %s, which rewards the same sessions: a session pays once, so end that enrolment first", other)
 	return f.Err()
+}
+
+// rewardedTwice gives the programme, if any, in which the citizen already is and
+// which rewards one of the kinds of session that doc rewards.
+func (s *Service) rewardedTwice(tx *store.Tx, citizen domain.Citizen, doc rules.Document) (string, error) {
+	plans, err := store.All[domain.Plan](tx, "", store.Is("citizen_id", citizen.ID))
+	if err != nil {
+		return "", err
+	}
+	for _, plan := range plans {
+		enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", plan.ID), store.Is("state", "active"))
+		if err != nil {
+			return "", err
+		}
+		for _, e := range enrolments {
+			other, err := s.document(tx, e.VersionID)
+			if err != nil {
+				return "", err
+			}
+			if slices.ContainsFunc(other.Phases[0].Target.Attend, func(kind string) bool { return slices.Contains(doc.Phases[0].Target.Attend, kind) }) {
+				return other.Programme, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // EndEnrolment ends an enrolment: visits after that date count no more.
@@ -136,6 +172,13 @@ func (s *Service) EndEnrolment(ctx context.Context, actor domain.Actor, id domai
 		}
 		if on.Before(e.StartDate) {
 			return domain.InvalidField("ended_on", "before_start", "must not be before the enrolment began on %s", e.StartDate)
+		}
+		today, err := s.today(tx)
+		if err != nil {
+			return err
+		}
+		if today.Before(on) {
+			return domain.InvalidField("ended_on", "in_the_future", "must not be after today, %s", today)
 		}
 		return s.endEnrolment(tx, &e, on)
 	})

@@ -36,7 +36,7 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 	v := domain.Voucher{
 		MunicipalityID: a.MunicipalityID, AwardID: a.ID, UnitID: a.UnitID, ProgrammeID: a.ProgrammeID,
 		Amount: amount, Balance: amount, Currency: a.Currency, State: domain.Issued,
-		ValidFrom: now, ValidTo: domain.DateOf(now, loc).AddDays(doc.Voucher.ValidDays + 1).In(loc).UTC(),
+		ValidFrom: now, ValidTo: validTo(now, doc.Voucher.ValidDays, loc),
 		Partial: doc.Voucher.Partial, Categories: doc.Voucher.Categories, Excluded: doc.Voucher.Excluded,
 		IssuedBy: tx.Actor().Person, CreatedAt: now,
 	}
@@ -48,6 +48,12 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 		return v, err
 	}
 	return v, tx.Audit("issueVoucher", "voucher", v.ID, now, detail(map[string]any{"amount": amount, "award": a.ID}))
+}
+
+// validTo is when a voucher issued at a moment is no longer valid: at the end of
+// the day that is days after the site's day of issue.
+func validTo(issued time.Time, days int, site *time.Location) time.Time {
+	return domain.DateOf(issued, site).AddDays(days + 1).In(site).UTC()
 }
 
 // mint gives a new voucher its identity: ID, serial and the hash of its code.

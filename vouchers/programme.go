@@ -18,10 +18,21 @@ type ProgrammeInput struct {
 	Title rules.Text
 }
 
+// forAll refuses an actor bound to one unit: a programme is for every unit.
+func forAll(actor domain.Actor) error {
+	if actor.Restricted() {
+		return domain.Errorf(domain.Forbidden, "whole_municipality", "programmes are for the whole municipality: someone who is not bound to one unit must do this")
+	}
+	return nil
+}
+
 // CreateProgramme adds a programme without rules; DraftVersion gives it some.
 // Conflict if the slug is taken.
 func (s *Service) CreateProgramme(ctx context.Context, actor domain.Actor, in ProgrammeInput) (p domain.Programme, err error) {
 	err = s.write(ctx, actor, "createProgramme", func(tx *store.Tx) error {
+		if err := forAll(actor); err != nil {
+			return err
+		}
 		var f domain.Fields
 		f.Check(slugPattern.MatchString(in.Slug), "slug", "invalid", "must be 2 to 63 small letters, digits and dashes, like move-2026")
 		p = domain.Programme{

@@ -43,8 +43,10 @@ func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Re
 	if err == nil || domain.CodeOf(err) == "idempotency_key_reused" {
 		return answer, err
 	}
-	if earlier, found := s.sameRedemption(ctx, actor, hash, in); found {
-		return Answer[domain.Redemption]{Value: earlier, Replayed: true}, nil
+	if earlier, found := s.sameRedemption(ctx, actor, hash, in); found && earlier.Reversal == nil {
+		return Answer[domain.Redemption]{Value: earlier.Redemption, Replayed: true}, nil
+	} else if found {
+		return answer, domain.Errorf(domain.Conflict, "reversed", "this purchase was paid and then taken back: ring it up again under a new client_redemption_id")
 	}
 	return answer, err
 }
@@ -84,17 +86,22 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 
 // sameRedemption finds what this terminal's number has already paid for, if it
 // was the same purchase.
-func (s *Service) sameRedemption(ctx context.Context, actor domain.Actor, hash []byte, in Redeem) (r domain.Redemption, found bool) {
+func (s *Service) sameRedemption(ctx context.Context, actor domain.Actor, hash []byte, in Redeem) (record RedemptionRecord, found bool) {
 	err := s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) (err error) {
-		r, err = store.First[domain.Redemption](tx, store.Is("terminal_id", actor.TerminalID), store.Is("client_redemption_id", in.ClientRedemptionID))
+		r, err := store.First[domain.Redemption](tx, store.Is("terminal_id", actor.TerminalID), store.Is("client_redemption_id", in.ClientRedemptionID))
 		if err != nil {
 			return err
 		}
 		v, err := store.Get[domain.Voucher](tx, r.VoucherID)
+		if err != nil {
+			return err
+		}
+		records, err := withReversals(tx, []domain.Redemption{r})
+		record = records[0]
 		found = err == nil && slices.Equal(v.LookupHash, hash) && (in.Amount == 0 || in.Amount == r.Amount)
 		return err
 	})
-	return r, found && err == nil
+	return record, found && err == nil
 }
 
 // accepts reports whether the partner sells something the voucher is for.

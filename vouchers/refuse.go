@@ -59,15 +59,26 @@ func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) er
 	if err != nil {
 		return refuseUnknown(err)
 	}
-	if err := unspendable(v, s.now()); err != nil {
+	loc, err := s.zone(tx)
+	if err != nil {
+		return err
+	}
+	if err := unspendable(v, s.now(), loc); err != nil {
 		return err
 	}
 	token, err := store.Get[domain.Token](tx, tx.Actor().TokenID)
 	if err != nil && domain.KindOf(err) != domain.NotFound {
 		return err
 	}
-	if err != nil || token.RevokedAt != nil {
+	if err != nil || token.RevokedAt != nil || token.PartnerID == nil {
 		return unauthenticated()
+	}
+	shop, err := store.Get[domain.Partner](tx, *token.PartnerID)
+	if err != nil {
+		return err
+	}
+	if shop.State != "active" {
+		return wrongPartner()
 	}
 	balance := domain.FormatMoney(v.Balance, v.Currency)
 	if amount <= v.Balance {
@@ -77,14 +88,14 @@ func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) er
 }
 
 // unspendable gives the reason why a voucher cannot be spent at all, or nil.
-func unspendable(v domain.Voucher, now time.Time) error {
+func unspendable(v domain.Voucher, now time.Time, site *time.Location) error {
 	switch {
 	case v.State == domain.Redeemed:
 		return domain.Errorf(domain.Conflict, "already_redeemed", "the voucher is used up")
 	case v.State == domain.Blocked, v.State == domain.Replaced, v.State == domain.Void:
 		return domain.Errorf(domain.Conflict, "blocked", "the voucher is blocked: ask the holder to turn to the municipality")
 	case v.State == domain.Expired, !now.Before(v.ValidTo):
-		return domain.Errorf(domain.Conflict, "expired", "the voucher was valid until %s", v.ValidTo.Add(-time.Second).Format("02-01-2006"))
+		return domain.Errorf(domain.Conflict, "expired", "the voucher was valid until %s", domain.DateOf(v.ValidTo.Add(-time.Second), site).Danish())
 	case now.Before(v.ValidFrom):
 		return domain.Errorf(domain.Conflict, "not_yet_valid", "the voucher is not valid yet")
 	}

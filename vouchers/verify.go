@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
-	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -31,9 +30,9 @@ const maxDifferences = 200
 // of a live database and changes nothing.
 func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verification, error) {
 	v := verifier{
-		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]int64{},
+		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]booked{},
 		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, granted: map[domain.ID]int64{},
-		audited: map[trace]int{}, happened: map[booking]int64{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
+		audited: map[trace]int{}, returned: map[domain.ID]int64{}, recorders: map[domain.ID][]string{}, terms: map[domain.ID]terms{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
 	}
 	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
 		v.tx = tx
@@ -46,8 +45,8 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 		}{
 			{"audit entries", v.auditEntries},
 			{"vouchers", v.readVouchers},
-			{"redemptions", v.redemptions},
 			{"ledger postings", v.postings},
+			{"redemptions", v.redemptions},
 			{"reversals", v.reversals},
 			{"voucher balances", v.balances},
 			{"attendance events", v.attendance},
@@ -73,22 +72,19 @@ type verifier struct {
 	tx          *store.Tx
 	loc         *time.Location
 	audited     map[trace]int                   // how often the audit log says that something was done
-	happened    map[booking]int64               // what must be booked as debit
+	when        map[trace]time.Time             // when it says so, last
 	entries     map[domain.ID]int64             // unbalanced entries
 	outstanding map[domain.ID]int64             // by voucher, from the postings
-	booked      map[booking]int64               // what is booked as debit
+	booked      map[booking]booked              // what the postings say, less what is known to have happened
 	vouchers    map[domain.ID]domain.Voucher    // all
 	redeemed    map[domain.ID]domain.Redemption // all
 	spent       map[domain.ID]int64             // by voucher: redeemed less what came back to it
 	granted     map[domain.ID]int64             // by award, from its vouchers
+	returned    map[domain.ID]int64             // by award: granted, then voided after a correction
+	terms       map[domain.ID]terms             // by award: what its vouchers must be like
+	recorders   map[domain.ID][]string          // by attendance: who said something of it
 	figures     map[figure]int64                // report figures, from the events
 	currencies  map[string]bool                 // those of the figures
-}
-
-// booking is what a posting says it books.
-type booking struct {
-	event     ledger.Event
-	reference domain.ID
 }
 
 // figure is one cell of a report.

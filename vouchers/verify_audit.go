@@ -15,7 +15,9 @@ type trace struct {
 func (v *verifier) auditEntries() (rows int, err error) {
 	err = store.Each(v.tx, func(a domain.AuditEntry) error {
 		rows++
-		v.audited[trace{domain.Action(a.Action), a.ObjectID}]++
+		t := trace{domain.Action(a.Action), a.ObjectID}
+		v.audited[t]++
+		v.when[t] = a.CreatedAt
 		return nil
 	})
 	return rows, err

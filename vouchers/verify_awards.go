@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
@@ -17,9 +19,16 @@ func (v *verifier) attendance() (rows int, err error) {
 		rows++
 		newest[e.AttendanceID] = max(e.Revision, newest[e.AttendanceID])
 		events[e.AttendanceID]++
-		if e.SourceRevision == 0 && e.Revision == 1 {
+		switch {
+		case e.SourceRevision > 0: // imported: the import has one entry for all
+		case e.Revision == 1:
 			v.traced("attendance", e.ID, "recordAttendance")
+		case e.Withdrawn:
+			v.traced("attendance", e.AttendanceID, "cancelAttendance")
+		default:
+			v.traced("attendance", e.AttendanceID, "correctAttendance")
 		}
+		v.recorders[e.AttendanceID] = append(v.recorders[e.AttendanceID], recordersOf(e)...)
 		v.differ(e.LocalDate == domain.DateOf(e.OccurredAt, v.loc), "attendance event %s: stored for %s, was on %s", e.ID, e.LocalDate, domain.DateOf(e.OccurredAt, v.loc))
 		return nil
 	})
@@ -36,12 +45,18 @@ func (v *verifier) awards() (rows int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := v.adjustments(); err != nil {
+		return 0, err
+	}
 	for _, e := range enrolments {
 		n, err := v.replay(e)
 		if err != nil {
 			return rows, err
 		}
 		rows += n + 1
+	}
+	for _, voucher := range v.vouchers {
+		v.like(voucher)
 	}
 	for award, amount := range v.granted {
 		v.differ(false, "award %s: vouchers for %d were issued, no such award is stored", award, amount)
@@ -76,10 +91,14 @@ func (v *verifier) replay(e domain.Enrolment) (int, error) {
 			v.compare(a, due[i])
 			due = slices.Delete(due, i, i+1)
 		}
-		v.differ(a.Granted == v.granted[a.ID], "award %s: %d is granted, vouchers for %d were issued", a.ID, a.Granted, v.granted[a.ID])
+		granted := v.granted[a.ID] - v.returned[a.ID]
+		v.differ(a.Granted == granted, "award %s: %d is granted, vouchers for %d were issued and not taken back", a.ID, a.Granted, granted)
+		v.differ(a.UnitID == e.UnitID && a.ProgrammeID == e.ProgrammeID && a.VersionID == e.VersionID && a.Currency == doc.Currency,
+			"award %s: its unit, programme, version or currency is not that of its enrolment", a.ID)
+		v.decided(doc, a)
+		v.terms[a.ID] = terms{a, doc.Voucher}
 		v.traced("award", a.ID, "award")
 		v.differ(a.State == wantedState(doc, a), "award %s: is %s, should be %s", a.ID, a.State, wantedState(doc, a))
-		v.differ((a.State == domain.AwardRejected) == (v.audited[trace{"rejectAward", a.ID}] > 0), "award %s: is %s, the audit log says otherwise", a.ID, a.State)
 		v.differ(a.State != domain.AwardIssued || a.Granted >= a.Amount, "award %s: %d is due, only %d was issued", a.ID, a.Amount, a.Granted)
 		delete(v.granted, a.ID)
 	}
@@ -87,6 +106,52 @@ func (v *verifier) replay(e domain.Enrolment) (int, error) {
 		v.differ(false, "enrolment %s: milestone %d earned %d, no award is stored", e.ID, d.Milestone, d.Amount)
 	}
 	return len(stored), nil
+}
+
+// terms are what an award's vouchers must be like.
+type terms struct {
+	award   domain.Award
+	voucher rules.Voucher
+}
+
+// like compares a voucher with its award and its programme's document.
+func (v *verifier) like(voucher domain.Voucher) {
+	t, ok := v.terms[voucher.AwardID]
+	if !ok {
+		return // told already: vouchers of an award that is not stored
+	}
+	v.differ(voucher.UnitID == t.award.UnitID && voucher.ProgrammeID == t.award.ProgrammeID && voucher.Currency == t.award.Currency,
+		"voucher %s: its unit, programme or currency is not that of its award", voucher.ID)
+	v.differ(voucher.Partial == t.voucher.Partial && slices.Equal(voucher.Categories, domain.Strings(t.voucher.Categories)) && slices.Equal(voucher.Excluded, domain.Strings(t.voucher.Excluded)),
+		"voucher %s: what it may be used for is not what its programme says", voucher.ID)
+	from, to := voucher.CreatedAt, validTo(voucher.CreatedAt, t.voucher.ValidDays, v.loc)
+	if voucher.ReplacesID != nil {
+		old := v.vouchers[*voucher.ReplacesID]
+		from, to = old.ValidFrom, old.ValidTo
+	}
+	v.differ(voucher.ValidFrom.Equal(from) && voucher.ValidTo.Equal(to), "voucher %s: is valid from %s to %s, should be from %s to %s", voucher.ID, voucher.ValidFrom, voucher.ValidTo, from, to)
+}
+
+// adjustments learns what was taken off the granted amounts because a voucher
+// was voided.
+func (v *verifier) adjustments() error {
+	return store.Each(v.tx, func(a domain.AwardAdjustment) error {
+		if back := a.GrantedBefore - a.GrantedAfter; back > 0 {
+			v.returned[a.AwardID] += back
+			voucher, err := uuid.Parse(a.Cause)
+			v.differ(err == nil && v.vouchers[voucher].State == domain.Void && v.vouchers[voucher].AwardID == a.AwardID,
+				"award adjustment %s: takes %d back for a voucher that is not void", a.ID, back)
+		}
+		return nil
+	})
+}
+
+// decided checks that an award was decided on as the audit log says.
+func (v *verifier) decided(doc rules.Document, a domain.Award) {
+	approved, rejected := v.audited[trace{"approveAward", a.ID}] > 0, v.audited[trace{"rejectAward", a.ID}] > 0
+	v.differ((a.State == domain.AwardRejected) == rejected, "award %s: is %s, the audit log says rejected %t", a.ID, a.State, rejected)
+	v.differ((a.DecidedBy != "") == (approved || rejected), "award %s: decided by %q, the audit log says decided %t", a.ID, a.DecidedBy, approved || rejected)
+	v.differ(doc.Mode == rules.Automatic || v.granted[a.ID] == 0 || approved, "award %s: vouchers were issued that nobody approved", a.ID)
 }
 
 // wantedState is the state in which an award with these amounts is, if nobody
@@ -107,4 +172,11 @@ func (v *verifier) compare(a domain.Award, d rules.Award) {
 	v.differ(err == nil && a.Amount == d.Amount, "award %s: %d is stored, its visits earn %d", a.ID, a.Amount, d.Amount)
 	v.differ(a.ReachedOn == d.Date, "award %s: stored as reached on %s, its visits say %s", a.ID, a.ReachedOn, d.Date)
 	v.differ(slices.Equal(explanation, a.Explanation), "award %s: the stored explanation is not what its visits give", a.ID)
+	var recorders []string
+	for _, text := range d.Explanation.Opportunities {
+		id, err := uuid.Parse(text)
+		v.differ(err == nil, "award %s: rests on %q, which is no visit", a.ID, text)
+		recorders = append(recorders, v.recorders[id]...)
+	}
+	v.differ(slices.Equal(distinct(recorders), a.RecordedBy), "award %s: its visits were recorded by others than it says", a.ID)
 }

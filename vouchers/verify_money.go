@@ -16,7 +16,6 @@ func (v *verifier) readVouchers() (rows int, err error) {
 		v.vouchers[voucher.ID] = voucher
 		if voucher.ReplacesID == nil {
 			v.granted[voucher.AwardID] += voucher.Amount
-			v.happened[booking{ledger.Issuing, voucher.ID}] = voucher.Amount
 			v.traced("voucher", voucher.ID, "issueVoucher")
 		}
 		v.state(voucher)
@@ -38,7 +37,7 @@ func (v *verifier) redemptions() (rows int, err error) {
 		rows++
 		v.redeemed[r.ID] = r
 		v.spent[r.VoucherID] += r.Amount
-		v.happened[booking{ledger.Redeeming, r.ID}] = r.Amount
+		v.happen(ledger.Redeeming, r.ID, r.VoucherID, r.Amount, r.CreatedAt)
 		v.traced("redemption", r.ID, "redeemVoucher")
 		voucher, ok := v.vouchers[r.VoucherID]
 		v.differ(ok, "redemption %s: its voucher is missing", r.ID)
@@ -49,64 +48,33 @@ func (v *verifier) redemptions() (rows int, err error) {
 	return rows, err
 }
 
-// postings checks that every entry sums to zero, that each line is about its
-// voucher, and that issues and redemptions are booked as they happened.
-func (v *verifier) postings() (rows int, err error) {
-	err = store.Each(v.tx, func(p ledger.Posting) error {
-		rows++
-		if v.entries[p.EntryID] += p.Amount; v.entries[p.EntryID] == 0 {
-			delete(v.entries, p.EntryID)
-		}
-		if p.Account == ledger.Outstanding {
-			v.outstanding[p.VoucherID] += p.Amount
-		}
-		if p.Amount > 0 {
-			v.booked[booking{p.Event, p.ReferenceID}] += p.Amount
-		}
-		of := v.vouchers[p.VoucherID]
-		v.differ(of.ID == p.VoucherID && of.Currency == p.Currency && of.ProgrammeID == p.ProgrammeID && of.UnitID == p.UnitID,
-			"posting %s: its currency, programme or unit is not that of voucher %s", p.ID, p.VoucherID)
-		v.differ(p.BookedOn == domain.DateOf(p.CreatedAt, v.loc), "posting %s: booked on %s, made on %s", p.ID, p.BookedOn, domain.DateOf(p.CreatedAt, v.loc))
-		return nil
-	})
-	for b, amount := range v.happened {
-		v.booking(b, amount)
-	}
-	for id, sum := range v.entries {
-		v.differ(false, "ledger entry %s: its postings sum to %d, not to zero", id, sum)
-	}
-	return rows, err
-}
-
-// booking takes one booked event off the list; what is left at the end was
-// booked without anything having happened.
-func (v *verifier) booking(b booking, amount int64) {
-	v.differ(v.booked[b] == amount, "%s of %s: %d happened, %d is booked", b.event, b.reference, amount, v.booked[b])
-	delete(v.booked, b)
-}
-
 func (v *verifier) reversals() (rows int, err error) {
 	err = store.Each(v.tx, func(r domain.Reversal) error {
 		rows++
 		redemption := v.redeemed[r.RedemptionID]
 		v.differ(r.Amount == redemption.Amount, "reversal %s: takes back %d of a redemption of %d", r.ID, r.Amount, redemption.Amount)
 		v.spent[r.VoucherID] -= r.Amount
-		v.booking(booking{ledger.Reversing, r.ID}, r.Amount)
+		v.happen(ledger.Reversing, r.ID, r.VoucherID, r.Amount, r.CreatedAt)
 		v.traced("redemption", r.RedemptionID, "reverseRedemption")
 		v.count("spend", v.vouchers[r.VoucherID], redemption.PartnerID, r.CreatedAt, -r.Amount)
-		// Money that came back to a dead voucher was passed on under this reversal.
-		for _, event := range []ledger.Event{ledger.Expiring, ledger.Voiding} {
-			if passed, ok := v.booked[booking{event, r.ID}]; ok {
-				v.differ(passed == r.Amount, "reversal %s: %d came back, %d was passed on", r.ID, r.Amount, passed)
-				delete(v.booked, booking{event, r.ID})
-				if v.spent[r.VoucherID] += r.Amount; event == ledger.Expiring {
-					v.count("lapsed", v.vouchers[r.VoucherID], domain.ID{}, r.CreatedAt, r.Amount)
-				}
-			}
-		}
+		v.passOn(r)
 		return nil
 	})
 	return rows, err
+}
+
+// passOn follows money that came back to a voucher already dead: it went on to
+// where the voucher's balance had gone.
+func (v *verifier) passOn(r domain.Reversal) {
+	dead := v.vouchers[r.VoucherID]
+	event, ok := map[domain.VoucherState]ledger.Event{domain.Expired: ledger.Expiring, domain.Void: ledger.Voiding}[dead.State]
+	if _, passed := v.booked[booking{event, r.ID, ledger.Outstanding, dead.ID}]; !ok || !passed {
+		return
+	}
+	v.happen(event, r.ID, dead.ID, r.Amount, r.CreatedAt)
+	if v.spent[dead.ID] += r.Amount; event == ledger.Expiring {
+		v.count("lapsed", dead, domain.ID{}, r.CreatedAt, r.Amount)
+	}
 }
 
 // balances derives each voucher's balance from what happened to it, and
@@ -114,16 +82,19 @@ func (v *verifier) reversals() (rows int, err error) {
 func (v *verifier) balances() (int, error) {
 	for id, voucher := range v.vouchers {
 		left := v.opening(voucher) - v.spent[id]
-		if voucher.ReplacesID != nil {
-			v.booking(booking{ledger.Reissuing, *voucher.ReplacesID}, v.opening(voucher))
+		if voucher.ReplacesID == nil {
+			v.happen(ledger.Issuing, id, id, voucher.Amount, voucher.CreatedAt)
+		} else {
+			v.reissued(voucher)
 		}
 		for _, dead := range []struct {
-			state domain.VoucherState
-			event ledger.Event
-		}{{domain.Expired, ledger.Expiring}, {domain.Void, ledger.Voiding}} {
+			state  domain.VoucherState
+			event  ledger.Event
+			action domain.Action
+		}{{domain.Expired, ledger.Expiring, "expireVoucher"}, {domain.Void, ledger.Voiding, "voidVoucher"}} {
 			if voucher.State == dead.state {
 				if left > 0 {
-					v.booking(booking{dead.event, id}, left)
+					v.happen(dead.event, id, id, left, v.when[trace{dead.action, id}])
 				}
 				left = 0
 			}
@@ -137,8 +108,8 @@ func (v *verifier) balances() (int, error) {
 		v.differ(-v.outstanding[id] == left, "voucher %s: %d is booked as outstanding, what happened leaves %d", id, -v.outstanding[id], left)
 		v.differ(voucher.State == domain.Blocked || voucher.Balance == 0 || voucher.State == voucher.LiveState(), "voucher %s: is %s with a balance of %d", id, voucher.State, voucher.Balance)
 	}
-	for b, amount := range v.booked {
-		v.differ(false, "%s of %s: %d is booked, nothing happened", b.event, b.reference, amount)
+	for b, line := range v.booked {
+		v.differ(false, "%s of %s: %d is booked on %s, nothing happened", b.event, b.reference, line.amount, b.account)
 	}
 	return len(v.vouchers), nil
 }

@@ -14,6 +14,9 @@ import (
 // (docs/rules.md). Nobody can be enrolled in it before it is adopted.
 func (s *Service) DraftVersion(ctx context.Context, actor domain.Actor, programmeID domain.ID, document []byte) (v domain.ProgrammeVersion, err error) {
 	err = s.write(ctx, actor, "draftVersion", func(tx *store.Tx) error {
+		if err := forAll(actor); err != nil {
+			return err
+		}
 		// Locked, so that two drafts at once get two numbers.
 		programme, err := store.GetLocked[domain.Programme](tx, programmeID)
 		if err != nil {
@@ -50,6 +53,9 @@ func (s *Service) DraftVersion(ctx context.Context, actor domain.Actor, programm
 // unless version is the one last read.
 func (s *Service) UpdateVersion(ctx context.Context, actor domain.Actor, id domain.ID, version int64, document []byte) (v domain.ProgrammeVersion, err error) {
 	err = s.write(ctx, actor, "updateVersion", func(tx *store.Tx) error {
+		if err := forAll(actor); err != nil {
+			return err
+		}
 		if v, err = store.GetLocked[domain.ProgrammeVersion](tx, id); err != nil {
 			return err
 		}

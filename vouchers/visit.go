@@ -54,7 +54,7 @@ func (s *Service) firstEvent(tx *store.Tx, plan domain.Plan, v Visit, loc *time.
 		e.SessionID, e.OccurredAt, e.Kind, e.Key = &session.ID, session.StartsAt, session.Kind, "session:"+session.ID.String()
 	} else {
 		f.Check(!v.OccurredAt.IsZero(), "occurred_at", "required", "say when the visit was, or which session_id it was")
-		e.Key = "at:" + e.OccurredAt.Format(time.RFC3339Nano)
+		e.Key = "visit:" + e.ID.String()
 	}
 	e.LocalDate = domain.DateOf(e.OccurredAt, loc)
 	checkVisit(&f, e, plan, now, loc)
@@ -79,17 +79,21 @@ func checkVisit(f *domain.Fields, e domain.AttendanceEvent, plan domain.Plan, no
 func attendanceRef(id domain.ID) string { return fmt.Sprintf("att_%x", id[:]) }
 
 // recorded finds what is already recorded about the same visit: the same
-// session, the same imported line, or the same plan at the same moment.
+// session, even one moved or withdrawn since, or the same plan at the same
+// moment.
 func recorded(tx *store.Tx, e domain.AttendanceEvent) (domain.Attendance, bool, error) {
-	first, err := store.First[domain.AttendanceEvent](tx, store.Is("plan_id", e.PlanID), store.Is("key", e.Key), store.Is("revision", 1))
-	if err == nil {
-		a, err := store.First[domain.Attendance](tx, store.Is("attendance_id", first.AttendanceID))
-		return a, err == nil, err
+	if e.SessionID == nil {
+		return at(tx, e)
 	}
-	if domain.KindOf(err) != domain.NotFound {
+	first, err := store.First[domain.AttendanceEvent](tx, store.Is("session_id", e.SessionID), store.Is("revision", 1))
+	if domain.KindOf(err) == domain.NotFound {
+		return at(tx, e)
+	}
+	if err != nil {
 		return domain.Attendance{}, false, err
 	}
-	return at(tx, e)
+	a, err := store.First[domain.Attendance](tx, store.Is("attendance_id", first.AttendanceID))
+	return a, err == nil, err
 }
 
 // at finds a visit of the plan that is recorded for the same moment.

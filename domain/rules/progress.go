@@ -114,21 +114,32 @@ func (d *Document) finishedText(why string) Text {
 	}
 }
 
-// PhaseOver is why nothing more is earned after the last day on which a visit
-// counts.
-const PhaseOver = "phase_over"
+// Why an enrolment earns no more although its rules would allow it.
+const (
+	PhaseOver = "phase_over" // the last day on which a visit counts has passed
+	Ended     = "ended"      // the enrolment was ended
+)
 
 // On is p as it is told on a day: after LastDay it is finished. A visit from
 // before that is recorded late still counts.
 func (p Progress) On(today domain.Date) Progress {
-	if p.Finished || !p.LastDay.Before(today) {
+	if !p.LastDay.Before(today) {
 		return p
 	}
-	p.Finished, p.WhyFinished = true, PhaseOver
-	p.MetTowardsNext, p.NeededForNext, p.NextAmount = 0, 0, 0
-	p.Text = Text{
-		DA: fmt.Sprintf("Perioden sluttede %s.", p.LastDay.Danish()),
-		EN: fmt.Sprintf("The period ended on %s.", p.LastDay),
+	return p.over(PhaseOver, "Perioden sluttede", "The period ended", p.LastDay)
+}
+
+// EndedOn is p for an enrolment that was ended on a day.
+func (p Progress) EndedOn(day domain.Date) Progress {
+	return p.over(Ended, "Forløbet sluttede", "The enrolment ended", day)
+}
+
+func (p Progress) over(why, da, en string, day domain.Date) Progress {
+	if p.Finished {
+		return p
 	}
+	p.Finished, p.WhyFinished = true, why
+	p.MetTowardsNext, p.NeededForNext, p.NextAmount = 0, 0, 0
+	p.Text = Text{DA: fmt.Sprintf("%s %s.", da, day.Danish()), EN: fmt.Sprintf("%s on %s.", en, day)}
 	return p
 }

@@ -20,6 +20,11 @@ func TestProgress_On(t *testing.T) {
 	require.Zero(t, over.NeededForNext)
 	require.Equal(t, "Perioden sluttede 20-05-2026.", over.Text.DA)
 
+	ended := p.EndedOn(domain.Date{Year: 2026, Month: 3, Day: 1})
+	require.True(t, ended.Finished)
+	require.Equal(t, rules.Ended, ended.WhyFinished)
+	require.Equal(t, "The enrolment ended on 2026-03-01.", ended.Text.EN)
+
 	full := rules.Progress{Finished: true, WhyFinished: rules.CountCap, LastDay: p.LastDay}
 	require.Equal(t, full, full.On(p.LastDay.AddDays(1)))
 }

@@ -54,6 +54,7 @@ CREATE TABLE imports (
   municipality_id UUID NOT NULL REFERENCES municipalities,
   id UUID NOT NULL,
   programme_id UUID NOT NULL,
+  unit_id UUID,
   state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')),
   plans_file BYTEA,
   attendance_file BYTEA,

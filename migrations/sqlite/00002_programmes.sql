@@ -75,6 +75,7 @@ CREATE TABLE attendance_events (
   reason TEXT NOT NULL CHECK (revision = 1 OR reason <> ''),
   source_revision INTEGER NOT NULL,
   recorded_by TEXT NOT NULL CHECK (recorded_by <> ''),
+  source_recorded_by TEXT NOT NULL,
   created_at DATETIME NOT NULL,
   PRIMARY KEY (municipality_id, id),
   UNIQUE (municipality_id, attendance_id, revision),
@@ -83,7 +84,7 @@ CREATE TABLE attendance_events (
   FOREIGN KEY (municipality_id, session_id) REFERENCES sessions,
   CHECK (revision > 1 OR attendance_id = id)
 );
-CREATE UNIQUE INDEX attendance_events_key ON attendance_events (municipality_id, plan_id, key) WHERE revision = 1;
+CREATE UNIQUE INDEX attendance_events_key ON attendance_events (municipality_id, key) WHERE revision = 1;
 CREATE UNIQUE INDEX attendance_events_session ON attendance_events (municipality_id, session_id) WHERE revision = 1 AND session_id IS NOT NULL;
 CREATE INDEX attendance_events_by_plan ON attendance_events (municipality_id, plan_id, attendance_id, revision);
 CREATE INDEX attendance_events_by_time ON attendance_events (municipality_id, plan_id, occurred_at);
@@ -128,6 +129,8 @@ CREATE TABLE award_adjustments (
   award_id TEXT NOT NULL,
   amount_before INTEGER NOT NULL,
   amount_after INTEGER NOT NULL,
+  granted_before INTEGER NOT NULL,
+  granted_after INTEGER NOT NULL,
   cause TEXT NOT NULL,
   created_at DATETIME NOT NULL,
   PRIMARY KEY (municipality_id, id),

@@ -54,6 +54,7 @@ CREATE TABLE imports (
   municipality_id TEXT NOT NULL REFERENCES municipalities,
   id TEXT NOT NULL,
   programme_id TEXT NOT NULL,
+  unit_id TEXT,
   state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'failed')),
   plans_file BLOB,
   attendance_file BLOB,

@@ -1,0 +1,153 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+var noon = time.Date(2026, 3, 2, 11, 0, 0, 123456000, time.UTC)
+
+// town is a municipality with one row in every table.
+type town struct {
+	municipality domain.Municipality
+	unit         domain.Unit
+	citizen      domain.Citizen
+	plan         domain.Plan
+	goal         domain.Goal
+	session      domain.Session
+	programme    domain.Programme
+	version      domain.ProgrammeVersion
+	enrolment    domain.Enrolment
+	event        domain.AttendanceEvent
+	award        domain.Award
+	adjustment   domain.AwardAdjustment
+	partner      domain.Partner
+	terminal     domain.Terminal
+	voucher      domain.Voucher
+	redemption   domain.Redemption
+	reversal     domain.Reversal
+	entry        ledger.Entry
+	token        domain.Token
+	key          domain.Idempotency
+	imported     domain.Import
+	refusal      domain.ImportRefusal
+}
+
+// id is the municipality's.
+func (w *town) id() domain.ID { return w.municipality.MunicipalityID }
+
+// actor is somebody who may write there.
+func (w *town) actor() domain.Actor {
+	return domain.Actor{MunicipalityID: w.id(), Person: "kl@varde.dk", Role: domain.TeamLeader, TokenID: store.NewID()}
+}
+
+// newTown makes the rows without storing them, with every column set.
+func newTown() *town {
+	m, at, day := store.NewID(), noon, domain.Date{Year: 2026, Month: 3, Day: 2}
+	w := &town{municipality: domain.Municipality{MunicipalityID: m, Name: "Varde " + m.String(), TimeZone: "Europe/Copenhagen", ReversalMinutes: 60, Version: 1, CreatedAt: at}}
+	w.unit = domain.Unit{MunicipalityID: m, ID: store.NewID(), Name: "Centret", Version: 1, CreatedAt: at}
+	unit := w.unit.ID
+	w.citizen = domain.Citizen{MunicipalityID: m, ID: store.NewID(), UnitID: unit, Reference: "B-1", Name: "Åse Ø.", BirthDate: domain.Date{Year: 1995, Month: 2, Day: 28}, Version: 1, CreatedAt: at}
+	w.plan = domain.Plan{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, UnitID: unit, Reference: "P-1", AssessmentDate: day, AssessmentReference: "S-1", StartDate: day, EndDate: day, EndReason: "completed", Version: 1, CreatedAt: at}
+	w.goal = domain.Goal{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Wording: "Ro på", State: "reached", ReachedOn: day, Version: 1, CreatedAt: at}
+	w.session = domain.Session{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, UnitID: unit, StartsAt: at, LocalDate: day, Kind: "group", State: "planned", Version: 1, CreatedAt: at}
+	w.programme = domain.Programme{MunicipalityID: m, ID: store.NewID(), Slug: "move-2026", TitleDA: "Gavekort", TitleEN: "Vouchers", CreatedAt: at}
+	programme := w.programme.ID
+	w.version = domain.ProgrammeVersion{
+		MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, Number: 1, State: domain.VersionAdopted, Document: domain.Raw(`{"a":1}`),
+		AdoptedBy: "Byrådet", AdoptedOn: day, InForceFrom: day, RecordedBy: "kl", Version: 1, CreatedAt: at,
+	}
+	w.enrolment = domain.Enrolment{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, StartDate: day, State: "active", RuleState: domain.Raw(`{}`), Version: 1, CreatedAt: at}
+	w.event = domain.AttendanceEvent{MunicipalityID: m, ID: store.NewID(), Revision: 1, PlanID: w.plan.ID, UnitID: unit, SessionID: &w.session.ID, Key: "at:1", OccurredAt: at, LocalDate: day, Kind: "group", Outcome: domain.Attended, RecordedBy: "kl", CreatedAt: at}
+	w.event.AttendanceID = w.event.ID
+	w.award = domain.Award{
+		MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, Milestone: 1, Amount: 200, Granted: 200,
+		Currency: "DKK", State: domain.AwardIssued, ReachedOn: day, Explanation: domain.Raw(`{}`), RecordedBy: domain.Strings{"kl"}, DecidedBy: "tl", DecidedAt: &at, Version: 1, CreatedAt: at,
+	}
+	w.adjustment = domain.AwardAdjustment{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AmountBefore: 0, AmountAfter: 200, Cause: "enrolment", CreatedAt: at}
+	w.partner = domain.Partner{MunicipalityID: m, ID: store.NewID(), Name: "Kiosk", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
+	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: "active", CreatedAt: at}
+	w.voucher = domain.Voucher{
+		MunicipalityID: m, ID: store.NewID(), Serial: "2026-1", AwardID: w.award.ID, UnitID: unit, ProgrammeID: programme, Amount: 200, Balance: 200, Currency: "DKK", State: domain.Issued,
+		ValidFrom: at, ValidTo: at.AddDate(1, 0, 0), Partial: true, Categories: domain.Strings{"groceries"}, Excluded: domain.Strings{}, KeyID: 1, LookupHash: []byte("0123456789abcdef0123456789abcdef"), IssuedBy: "kl", Version: 1, CreatedAt: at,
+	}
+	w.redemption = domain.Redemption{MunicipalityID: m, ID: store.NewID(), VoucherID: w.voucher.ID, PartnerID: w.partner.ID, TerminalID: w.terminal.ID, ClientRedemptionID: "bon 1", Amount: 50, Currency: "DKK", BalanceAfter: 150, CreatedAt: at}
+	w.reversal = domain.Reversal{MunicipalityID: m, ID: store.NewID(), RedemptionID: w.redemption.ID, VoucherID: w.voucher.ID, Amount: 50, Reason: "fortrudt", ReversedBy: "kl", CreatedAt: at}
+	w.entry = ledger.Book{At: at, On: day, NewID: store.NewID}.Redeem(w.voucher, w.redemption)
+	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, CreatedAt: at}
+	w.key = domain.Idempotency{MunicipalityID: m, Caller: "c", Key: "k", BodyHash: []byte("b"), Result: domain.Raw(`{}`), CreatedAt: at}
+	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}
+	w.refusal = domain.ImportRefusal{MunicipalityID: m, ImportID: w.imported.ID, File: "plans", Line: 2, Column: "plan", Reason: "unknown"}
+	return w
+}
+
+// rows are all, in an order in which they can be stored; the audit entry is
+// made by whoever stores them.
+func (w *town) rows() []any {
+	return []any{
+		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.session, &w.programme, &w.version, &w.enrolment, &w.event, &w.award, &w.adjustment,
+		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal,
+	}
+}
+
+// settled stores a whole town.
+func settled(t testing.TB, s *store.Store) *town {
+	t.Helper()
+	w := newTown()
+	w.writes(t, s, func(tx *store.Tx) error { return tx.Append(w.rows()...) })
+	return w
+}
+
+// writes runs fn in a transaction that leaves an audit entry.
+func (w *town) writes(t testing.TB, s *store.Store, fn func(tx *store.Tx) error) {
+	t.Helper()
+	require.NoError(t, w.tries(t, s, fn))
+}
+
+func (w *town) tries(t testing.TB, s *store.Store, fn func(tx *store.Tx) error) error {
+	t.Helper()
+	return s.Write(t.Context(), w.actor(), func(tx *store.Tx) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.Audit("test", "town", w.id(), noon, nil)
+	})
+}
+
+// units adds n units named by prefix and number.
+func (w *town) units(t testing.TB, s *store.Store, prefix string, n int) (ids []domain.ID) {
+	t.Helper()
+	w.writes(t, s, func(tx *store.Tx) error {
+		for i := range n {
+			u := domain.Unit{MunicipalityID: w.id(), ID: store.NewID(), Name: fmt.Sprint(prefix, i), Version: 1, CreatedAt: noon}
+			if ids = append(ids, u.ID); i%2 == 0 {
+				if err := tx.Append(&u); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := store.Insert(tx, &u); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return ids
+}
+
+// count counts a municipality's rows.
+func count[T any](t testing.TB, s *store.Store, w *town, conds ...store.Cond) (n int64) {
+	t.Helper()
+	require.NoError(t, s.Read(t.Context(), w.id(), func(tx *store.Tx) (err error) {
+		n, err = store.Count[T](tx, conds...)
+		return err
+	}))
+	return n
+}

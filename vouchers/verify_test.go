@@ -1,0 +1,247 @@
+package vouchers
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// busy is a municipality in which everything that can happen has happened.
+type busy struct {
+	story
+	raw                                                    *sql.DB
+	shop, other                                            domain.Actor
+	live, spent, blocked, replaced, fresh, expired, voided domain.Voucher
+	visit, missed                                          Attended
+	paid                                                   domain.Redemption
+	reversal                                               domain.Reversal
+	proposed, rejected                                     domain.Award
+	plan                                                   domain.Plan
+}
+
+func newBusy(t testing.TB, s *store.Store, raw *sql.DB) busy {
+	t.Helper()
+	b := busy{story: story{desk: newDesk(t, s)}, raw: raw}
+	b.move, _ = b.programme(t, "move-2026")
+	worker, leader := b.as(domain.Caseworker), b.as(domain.TeamLeader)
+	b.shop, b.other = b.till(t, "Kiosk", "groceries"), b.till(t, "Tøj", "clothing")
+	done := func(err error) { require.NoError(t, err) }
+
+	b.expired, _ = b.earn(t, "P-expired", b.variant(t, "short", "valid_days: 365", "valid_days: 1"))
+	b.time.set(b.expired.ValidTo)
+	done(second(b.Expire(t.Context(), b.home.MunicipalityID)))
+	plan, _ := b.join(t, "P-live", b.move)
+	b.plan = plan
+	b.visit = b.attended(t, plan, "2026-02-03T09:00:00Z")
+	b.missed = b.desk.visit(t, plan, "2026-02-05T09:00:00Z", domain.NoShow)
+	b.missed = b.correct(t, b.missed, domain.Excused)
+	b.live = b.attended(t, plan, "2026-02-10T09:00:00Z").Vouchers[0]
+	spent, secret := b.earn(t, "P-spent", b.move)
+	b.spent, b.paid = spent, b.redeemed(t, b.shop, secret, 20000)
+	part, secret := b.earn(t, "P-part", b.move)
+	r := b.redeemed(t, b.other, secret, 5000)
+	reversal, err := b.Reverse(t.Context(), b.other, Key{}, r.ID, "fortrudt")
+	done(err)
+	b.reversal = reversal.Value
+	b.redeemed(t, b.other, secret, 2500)
+	re, err := b.Reissue(t.Context(), worker, Key{}, part.ID, "tabt")
+	done(err)
+	b.replaced, b.fresh = re.Value.Old, re.Value.New
+	b.blocked, _ = b.earn(t, "P-blocked", b.move)
+	done(second(b.Block(t.Context(), worker, b.blocked.ID, "tabt")))
+	b.voided, _ = b.earn(t, "P-void", b.move)
+	done(second(b.Void(t.Context(), leader, Key{}, b.voided.ID, "fejl")))
+	proposes := b.proposes(t)
+	_, _, a := b.proposal(t, "P-proposed", proposes)
+	b.proposed = a.Awards[0]
+	_, _, a = b.proposal(t, "P-rejected", proposes)
+	b.rejected = a.Awards[0]
+	done(second(b.Reject(t.Context(), leader, Key{}, b.rejected.ID, "nej")))
+	b.time.add(time.Hour)
+	return b
+}
+
+// alter changes exactly one row behind the program's back, lets look see it, and
+// puts it back.
+func (b busy) alter(t testing.TB, statement string, look func()) {
+	t.Helper()
+	table := strings.Fields(strings.TrimPrefix(statement, "DELETE FROM "))[0]
+	if table == "UPDATE" {
+		table = strings.Fields(statement)[1]
+	}
+	run := func(statement string) int64 {
+		done, err := b.raw.ExecContext(t.Context(), statement)
+		require.NoError(t, err, statement)
+		return must(done.RowsAffected())
+	}
+	run("CREATE TABLE before AS SELECT * FROM " + table)
+	require.Equal(t, int64(1), run(statement), statement)
+	look()
+	run("DELETE FROM " + table)
+	run("INSERT INTO " + table + " SELECT * FROM before")
+	run("DROP TABLE before")
+}
+
+func text(id domain.ID) string { return id.String() }
+
+// alterations are statements that each change one row, and the row's ID, or the
+// word, that Verify's difference must name.
+func (b busy) alterations() map[string]struct{ statement, names string } {
+	posting := func(set, event, account string, of domain.Voucher) string {
+		return fmt.Sprintf("UPDATE ledger_postings SET %s WHERE event = '%s' AND account = '%s' AND voucher_id = '%s'", set, event, account, of.ID)
+	}
+	voucher := func(set string, v domain.Voucher) string {
+		return fmt.Sprintf("UPDATE vouchers SET %s WHERE id = '%s'", set, v.ID)
+	}
+	award := func(set string, a domain.ID) string {
+		return fmt.Sprintf("UPDATE awards SET %s WHERE id = '%s'", set, a)
+	}
+	one := func(table, set string, id domain.ID) string {
+		return fmt.Sprintf("UPDATE %s SET %s WHERE id = '%s'", table, set, id)
+	}
+	gone := func(table string, id domain.ID) string {
+		return fmt.Sprintf("DELETE FROM %s WHERE id = '%s'", table, id)
+	}
+	audit := func(action domain.Action, id domain.ID) string {
+		return fmt.Sprintf("DELETE FROM audit_entries WHERE action = '%s' AND object_id = '%s'", action, id)
+	}
+	another := store.NewID().String()
+	return map[string]struct{ statement, names string }{
+		"voucher: less on it":               {voucher("balance = 19999, state = 'partly_redeemed'", b.live), text(b.live.ID)},
+		"voucher: spent without a purchase": {voucher("balance = 0, state = 'redeemed'", b.live), text(b.live.ID)},
+		"voucher: spent and full again":     {voucher("balance = 20000, state = 'issued'", b.spent), text(b.spent.ID)},
+		"voucher: worth more":               {voucher("amount = 30000, balance = 30000", b.live), text(b.live.ID)},
+		"voucher: blocked silently":         {voucher("state = 'blocked'", b.live), text(b.live.ID)},
+		"voucher: unblocked silently":       {voucher("state = 'issued'", b.blocked), text(b.blocked.ID)},
+		"voucher: alive again":              {voucher("balance = 20000, state = 'issued'", b.expired), text(b.expired.ID)},
+		"voucher: void, not expired":        {voucher("state = 'void'", b.expired), text(b.expired.ID)},
+		"voucher: expired, not used":        {voucher("state = 'expired'", b.spent), text(b.spent.ID)},
+		"voucher: expired, not void":        {voucher("state = 'expired'", b.voided), text(b.voided.ID)},
+		"voucher: another's award":          {voucher("award_id = '"+another+"'", b.live), another},
+		"voucher: another unit":             {voucher("unit_id = '"+another+"'", b.live), "unit"},
+		"voucher: another programme":        {voucher("programme_id = '"+another+"'", b.live), "programme"},
+		"voucher: another currency":         {voucher("currency = 'EUR'", b.live), text(b.live.ID)},
+		"voucher: another code":             {voucher("lookup_hash = '"+strings.Repeat("x", 32)+"'", b.live), text(b.live.ID)},
+		"voucher: another serial":           {voucher("serial = '2026-00000-00000'", b.live), text(b.live.ID)},
+		"voucher: replaces another":         {voucher("replaces_id = '"+another+"'", b.fresh), text(b.fresh.ID)},
+		"voucher: replaced by another":      {voucher("replaced_by_id = '"+text(b.live.ID)+"'", b.replaced), text(b.replaced.ID)},
+		"voucher: in a circle":              {voucher("replaces_id = id", b.fresh), text(b.fresh.ID)},
+		"voucher: deleted":                  {gone("vouchers", b.live.ID), text(b.live.ID)},
+
+		"voucher: valid longer":  {voucher("valid_to = '2030-01-01 00:00:00+00:00'", b.live), text(b.live.ID)},
+		"voucher: valid earlier": {voucher("valid_from = '2020-01-01 00:00:00+00:00'", b.fresh), text(b.fresh.ID)},
+		"voucher: for alcohol":   {voucher("excluded = '[]'", b.live), text(b.live.ID)},
+		"voucher: in parts":      {voucher("partial = FALSE", b.live), text(b.live.ID)},
+
+		"posting: credit's event": {posting("event = 'void'", "redeem", "payable", b.spent), "void"},
+		"posting: time":           {posting("created_at = '2026-03-02 11:00:00+00:00'", "redeem", "payable", b.spent), "happened at"},
+		"posting: amount":         {posting("amount = 19999", "issue", "budget", b.live), "sum to -1"},
+		"posting: account":        {posting("account = 'lapsed'", "issue", "budget", b.live), "lapsed"},
+		"posting: partner":        {posting("partner_id = '"+text(b.other.Partner.ID)+"'", "redeem", "payable", b.spent), "partner"},
+		"posting: voucher":        {posting("voucher_id = '"+text(b.live.ID)+"'", "issue", "outstanding", b.spent), text(b.live.ID)},
+		"posting: no voucher":     {posting("voucher_id = '"+another+"'", "issue", "budget", b.spent), another},
+		"posting: unit":           {posting("unit_id = '"+another+"'", "issue", "budget", b.live), text(b.live.ID)},
+		"posting: programme":      {posting("programme_id = '"+another+"'", "issue", "budget", b.live), text(b.live.ID)},
+		"posting: currency":       {posting("currency = 'EUR'", "issue", "budget", b.live), text(b.live.ID)},
+		"posting: day":            {posting("booked_on = '2026-02-28'", "issue", "budget", b.live), "2026-02-28"},
+		"posting: event":          {posting("event = 'void'", "issue", "budget", b.live), text(b.live.ID)},
+		"posting: reference":      {posting("reference_id = '"+another+"'", "redeem", "outstanding", b.spent), another},
+		"posting: lapsed deleted": {fmt.Sprintf("DELETE FROM ledger_postings WHERE account = 'lapsed' AND voucher_id = '%s'", b.expired.ID), "sum to"},
+
+		"redemption: amount":   {one("redemptions", "amount = 19000", b.paid.ID), text(b.paid.ID)},
+		"redemption: partner":  {one("redemptions", "partner_id = '"+text(b.other.Partner.ID)+"'", b.paid.ID), "partner"},
+		"redemption: voucher":  {one("redemptions", "voucher_id = '"+text(b.live.ID)+"'", b.paid.ID), text(b.live.ID)},
+		"redemption: currency": {one("redemptions", "currency = 'EUR'", b.paid.ID), text(b.paid.ID)},
+		"redemption: deleted":  {gone("redemptions", b.paid.ID), text(b.paid.ID)},
+		"reversal: amount":     {one("reversals", "amount = 4000", b.reversal.ID), text(b.reversal.ID)},
+		"reversal: voucher":    {one("reversals", "voucher_id = '"+text(b.live.ID)+"'", b.reversal.ID), text(b.live.ID)},
+		"reversal: redemption": {one("reversals", "redemption_id = '"+text(b.paid.ID)+"'", b.reversal.ID), text(b.reversal.ID)},
+		"reversal: deleted":    {gone("reversals", b.reversal.ID), text(b.reversal.ID)},
+
+		"award: amount":      {award("amount = 30000", b.live.AwardID), text(b.live.AwardID)},
+		"award: granted":     {award("granted = 10000", b.live.AwardID), text(b.live.AwardID)},
+		"award: state":       {award("state = 'denied'", b.proposed.ID), text(b.proposed.ID)},
+		"award: rejected":    {award("state = 'rejected', reason = 'nej'", b.proposed.ID), text(b.proposed.ID)},
+		"award: proposed":    {award("state = 'proposed'", b.rejected.ID), text(b.rejected.ID)},
+		"award: milestone":   {award("milestone = 2", b.live.AwardID), text(b.live.AwardID)},
+		"award: day":         {award("reached_on = '2026-02-11'", b.live.AwardID), text(b.live.AwardID)},
+		"award: explanation": {award("explanation = '{}'", b.live.AwardID), text(b.live.AwardID)},
+		"award: recorder":    {award("recorded_by = '[\"someone@varde.dk\"]'", b.proposed.ID), text(b.proposed.ID)},
+		"award: decider":     {award("decided_by = 'someone@varde.dk'", b.live.AwardID), text(b.live.AwardID)},
+		"award: unit":        {award("unit_id = '"+another+"'", b.proposed.ID), text(b.proposed.ID)},
+		"award: currency":    {award("currency = 'EUR'", b.proposed.ID), text(b.proposed.ID)},
+		"award: deleted":     {gone("awards", b.proposed.ID), "milestone 1"},
+		"enrolment: state":   {fmt.Sprintf("UPDATE enrolments SET rule_state = '{}' WHERE plan_id = '%s'", b.plan.ID), "enrolment"},
+		"enrolment: start":   {fmt.Sprintf("UPDATE enrolments SET start_date = '2026-02-04' WHERE plan_id = '%s'", b.plan.ID), "enrolment"},
+
+		"attendance: outcome":                            {one("attendance_events", "outcome = 'no_show'", b.visit.Attendance.ID), "enrolment"},
+		"attendance: kind":                               {one("attendance_events", "kind = 'phone'", b.visit.Attendance.ID), "enrolment"},
+		"attendance: date":                               {one("attendance_events", "local_date = '2026-02-04'", b.visit.Attendance.ID), text(b.visit.Attendance.ID)},
+		"attendance: time":                               {one("attendance_events", "occurred_at = '2026-02-11 09:00:00+00:00'", b.visit.Attendance.ID), "enrolment"},
+		"attendance: withdrawn":                          {one("attendance_events", "withdrawn = TRUE", b.visit.Attendance.ID), "enrolment"},
+		"attendance: deleted":                            {gone("attendance_events", b.visit.Attendance.ID), "enrolment"},
+		"attendance: recorder":                           {one("attendance_events", "recorded_by = 'someone@varde.dk'", b.visit.Attendance.ID), text(b.live.AwardID)},
+		"attendance: a correction's first event deleted": {gone("attendance_events", b.missed.Attendance.AttendanceID), text(b.missed.Attendance.AttendanceID)},
+
+		"audit: issue":      {audit("issueVoucher", b.live.ID), text(b.live.ID)},
+		"audit: redemption": {audit("redeemVoucher", b.paid.ID), text(b.paid.ID)},
+		"audit: reversal":   {audit("reverseRedemption", b.reversal.RedemptionID), text(b.reversal.RedemptionID)},
+		"audit: block":      {audit("blockVoucher", b.blocked.ID), text(b.blocked.ID)},
+		"audit: reissue":    {audit("reissueVoucher", b.replaced.ID), text(b.replaced.ID)},
+		"audit: void":       {audit("voidVoucher", b.voided.ID), text(b.voided.ID)},
+		"audit: expiry":     {audit("expireVoucher", b.expired.ID), text(b.expired.ID)},
+		"audit: award":      {audit("award", b.live.AwardID), text(b.live.AwardID)},
+		"audit: rejection":  {audit("rejectAward", b.rejected.ID), text(b.rejected.ID)},
+		"audit: correction": {audit("correctAttendance", b.missed.Attendance.AttendanceID), text(b.missed.Attendance.AttendanceID)},
+		"audit: attendance": {audit("recordAttendance", b.visit.Attendance.ID), text(b.visit.Attendance.ID)},
+	}
+}
+
+// Each alteration of one row is noticed and named; without one nothing differs.
+func TestVerifyNotices(t *testing.T) {
+	eachBehind(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
+		b := newBusy(t, s, raw)
+		b.verified(t)
+		for name, c := range b.alterations() {
+			b.alter(t, c.statement, func() {
+				v, err := b.Verify(t.Context(), b.home.MunicipalityID)
+				require.NoError(t, err, name)
+				require.Contains(t, strings.Join(v.Differences, "\n"), c.names, name)
+			})
+		}
+		b.verified(t)
+	})
+}
+
+// What is checked is told, and the differences stop at a length that can be read.
+func TestVerification(t *testing.T) {
+	eachBehind(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
+		b := newBusy(t, s, raw)
+		v, err := b.Verify(t.Context(), b.home.MunicipalityID)
+		require.NoError(t, err)
+		rows := map[string]int{}
+		for _, c := range v.Checks {
+			rows[c.Name] = c.Rows
+		}
+		require.Equal(t, 7, rows["vouchers"])
+		require.Equal(t, 3, rows["redemptions"])
+		require.Equal(t, 1, rows["reversals"])
+		require.Equal(t, 2*(6+3+1+1+1+1), rows["ledger postings"])
+		require.Equal(t, 8*2+2, rows["attendance events"])
+		_, err = raw.ExecContext(t.Context(), "UPDATE audit_entries SET action = 'nothing'")
+		require.NoError(t, err)
+		_, err = raw.ExecContext(t.Context(), "UPDATE ledger_postings SET booked_on = '2025-01-01'")
+		require.NoError(t, err)
+		v, err = b.Verify(t.Context(), b.home.MunicipalityID)
+		require.NoError(t, err)
+		require.Greater(t, len(v.Differences)+v.More, 50)
+		require.LessOrEqual(t, len(v.Differences), maxDifferences)
+	})
+}
