@@ -1,8 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+
+	"github.com/google/uuid"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
@@ -17,11 +20,37 @@ var prefixes = map[string]string{
 
 func showAuditEntry(a domain.AuditEntry) AuditEntry {
 	shown := AuditEntry{
-		ID: AuditEntryID(a.ID), Person: a.Person, Role: a.Role, TokenID: TokenID(a.TokenID), Action: a.Action, Object: a.Object,
-		Detail: json.RawMessage(a.Detail), RequestID: a.RequestID, CreatedAt: a.CreatedAt,
+		ID: AuditEntryID(a.ID), Person: person(a.Person), Role: a.Role, TokenID: TokenID(a.TokenID), Action: a.Action, Object: a.Object,
+		Detail: showDetail(a.Detail), RequestID: a.RequestID, CreatedAt: a.CreatedAt,
 	}
 	if a.ObjectID != (domain.ID{}) {
 		shown.ObjectID = show(prefixes[a.Object], a.ObjectID)
+	}
+	return shown
+}
+
+// showDetail shows the ids in an audit entry's detail as the API knows them: a
+// field is named after what its id is of.
+func showDetail(detail domain.Raw) json.RawMessage {
+	var m map[string]any
+	d := json.NewDecoder(bytes.NewReader(detail))
+	d.UseNumber()
+	if d.Decode(&m) != nil {
+		return json.RawMessage(detail)
+	}
+	for name, v := range m {
+		text, _ := v.(string)
+		prefix := prefixes[name]
+		if name == "first" { // of the sessions planned
+			prefix = prefixes["session"]
+		}
+		if i, err := uuid.Parse(text); err == nil && prefix != "" {
+			m[name] = show(prefix, i)
+		}
+	}
+	shown, err := json.Marshal(m)
+	if err != nil {
+		return json.RawMessage(detail)
 	}
 	return shown
 }
@@ -46,7 +75,7 @@ func (h *handlers) ListAuditEntries(ctx context.Context, r ListAuditEntriesReque
 		return nil, err
 	}
 	l, err := h.service.AuditEntries(ctx, auth.Actor(ctx), p, vouchers.AuditFilter{
-		Object: r.Params.Object, ObjectID: object, Person: r.Params.Person, Action: r.Params.Action, Period: vouchers.Period{From: r.Params.From, Until: r.Params.Until},
+		Object: r.Params.Object, ObjectID: object, Person: personNamed(r.Params.Person), Action: r.Params.Action, Period: vouchers.Period{From: r.Params.From, Until: r.Params.Until},
 	})
 	if err != nil {
 		return nil, err
@@ -62,7 +91,7 @@ func anyID(text string) (domain.ID, error) {
 	}
 	i, ok := parse(text[:min(3, len(text))], text)
 	if !ok {
-		return i, malformed(domain.FieldError{Field: "object_id", Code: "invalid", Message: "must be an id, such as vch_ and 32 hexadecimal digits"})
+		return i, malformed(domain.FieldError{Field: "object_id", Code: "invalid", Message: "must be an id, such as vch_ and 32 hexadecimal digits, not all 0"})
 	}
 	return i, nil
 }

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
@@ -123,20 +122,4 @@ func TestBrokenBodies(t *testing.T) {
 		}
 	}
 	require.Equal(t, before, w.newest())
-}
-
-// TestEveryAddressSaysItsMethods asks every address for a method that it has not.
-func TestEveryAddressSaysItsMethods(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	methods := map[string][]string{}
-	for _, c := range examples(t) {
-		methods[c.path] = append(methods[c.path], c.method)
-	}
-	for path, has := range methods {
-		answer := w.send("", httptest.NewRequestWithContext(context.Background(), "DELETE", base+strings.NewReplacer("{", "", "}", "").Replace(path), nil))
-		require.Equal(t, 405, answer.Code, path)
-		for _, method := range has {
-			require.True(t, slices.Contains(strings.Split(answer.Header().Get("Allow"), ", "), method), "%s: Allow: %s", path, answer.Header().Get("Allow"))
-		}
-	}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
@@ -122,6 +123,7 @@ func TestExamples(t *testing.T) {
 				kind, _, _ := strings.Cut(answer.Header().Get("Content-Type"), ";")
 				media := said.Value.Content[kind]
 				require.NotNil(t, media, kind)
+				require.NotRegexp(t, rawUUID, answer.Body.String())
 				if kind == "application/json" {
 					var v any
 					require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &v))
@@ -170,7 +172,7 @@ func verified(t *testing.T, w *world) {
 }
 
 // TestReplays sends what moves money twice: the second time it is the first
-// answer, and nothing happens; with another body it is refused.
+// answer, byte for byte, and nothing happens; with another body it is refused.
 func TestReplays(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
@@ -180,9 +182,13 @@ func TestReplays(t *testing.T) {
 			}
 			first := w.send(doer(c.id), c.request(w))
 			before := w.newest()
+			w.now = w.now.Add(time.Minute) // what is worked out again would show it
 			again := w.send(doer(c.id), c.request(w))
+			require.Less(t, first.Code, 300, "%s: %s", c.id, first.Body)
 			require.Equal(t, first.Code, again.Code, "%s: %s", c.id, again.Body)
-			require.JSONEq(t, first.Body.String(), again.Body.String(), c.id)
+			if c.id != "startImport" { // whose answer is how far the import is
+				require.Equal(t, first.Body.String(), again.Body.String(), c.id)
+			}
 			require.Empty(t, first.Header().Get("Idempotency-Replayed"), c.id)
 			require.Equal(t, "true", again.Header().Get("Idempotency-Replayed"), c.id)
 			require.Equal(t, before, w.newest(), c.id)
@@ -201,6 +207,43 @@ func TestReplays(t *testing.T) {
 				refused := w.send(doer(c.id), c.request(w))
 				require.Equal(t, 422, refused.Code, "%s: %s", c.id, refused.Body)
 				require.Equal(t, "idempotency_key_reused", problem(t, refused).Code)
+			}
+		}
+		verified(t, w)
+	})
+}
+
+// TestReplaysOfAwkwardValues: an answer is the same byte for byte where a
+// database keeps less of a value than was sent, or JSON writes it in another way.
+func TestReplaysOfAwkwardValues(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.now = w.now.Add(123456789 * time.Nanosecond)
+		typed := strings.ToLower(w.code(6))
+		for i, c := range []struct {
+			role       domain.Role
+			path, body string
+		}{
+			{domain.Caseworker, "/attendances", `{"plan_id": "` + example("pln", 2) + `", "occurred_at": "2026-10-20T09:00:00.123456789+02:00", "kind": "group", "outcome": "attended"}`},
+			{domain.Caseworker, "/attendances/" + example("att", 2) + "/corrections", `{"occurred_at": "2026-10-19T23:59:59.999999999Z", "reason": "æ <b>&\u2028 \"x\""}`},
+			{domain.Caseworker, "/attendances/" + example("att", 3) + "/cancellation", `{"reason": "\u202e 💥 \\"}`},
+			{domain.TeamLeader, "/vouchers/" + example("vch", 2) + "/void", `{"reason": "<script>&amp;"}`},
+			{domain.PartnerRole, "/redemptions", `{"code": "` + typed + `", "client_redemption_id": "<&>"}`},
+			{domain.Finance, "/redemptions/" + example("rdm", 1) + "/reversal", `{"reason": "<&>\u2029"}`},
+			{domain.PartnerRole, "/redemptions/" + example("rdm", 2) + "/reversal", `{"reason": "<&>\u2029"}`},
+		} {
+			first := w.do(c.role, "POST", c.path, c.body, "Idempotency-Key", fmt.Sprint(i))
+			require.Less(t, first.Code, 300, first.Body)
+			w.now = w.now.Add(time.Second)
+			again := w.do(c.role, "POST", c.path, c.body, "Idempotency-Key", fmt.Sprint(i))
+			require.Equal(t, first.Body.String(), again.Body.String(), c.path)
+			require.Equal(t, "true", again.Header().Get("Idempotency-Replayed"))
+			var made struct{ Attendance Attendance }
+			require.NoError(t, json.Unmarshal(first.Body.Bytes(), &made))
+			if id := made.Attendance.ID; id != (AttendanceID{}) && !made.Attendance.Withdrawn {
+				var read Attendance
+				require.NoError(t, json.Unmarshal(w.do(c.role, "GET", "/attendances/"+id.String(), "").Body.Bytes(), &read))
+				require.Equal(t, made.Attendance, read, "what was answered is what is kept")
 			}
 		}
 		verified(t, w)

@@ -3,6 +3,9 @@ package api
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/fasthold/fasthold/domain"
 )
@@ -72,12 +75,12 @@ func (i id[P]) String() string {
 // MarshalText writes the id with its prefix.
 func (i id[P]) MarshalText() ([]byte, error) { return []byte(i.String()), nil }
 
-// UnmarshalText reads an id and refuses one with another prefix.
+// UnmarshalText reads an id and refuses one with another prefix, or of zeroes.
 func (i *id[P]) UnmarshalText(b []byte) error {
 	var p P
 	got, ok := parse(p.String(), string(b))
 	if !ok {
-		return fmt.Errorf("want %s_ and 32 hexadecimal digits", p)
+		return fmt.Errorf("want %s_ and 32 hexadecimal digits, not all 0", p)
 	}
 	*i = id[P](got)
 	return nil
@@ -85,6 +88,8 @@ func (i *id[P]) UnmarshalText(b []byte) error {
 
 func show(prefix string, i domain.ID) string { return prefix + "_" + hex.EncodeToString(i[:]) }
 
+// parse reads an id. One of zeroes is refused: to a use case it is an id that
+// was not given, so that it would widen what is asked for.
 func parse(prefix, s string) (domain.ID, bool) {
 	var i domain.ID
 	if len(s) != len(prefix)+33 || s[:len(prefix)+1] != prefix+"_" {
@@ -93,7 +98,27 @@ func parse(prefix, s string) (domain.ID, bool) {
 	if _, err := hex.Decode(i[:], []byte(s[len(prefix)+1:])); err != nil {
 		return domain.ID{}, false
 	}
-	return i, true
+	return i, i != domain.ID{}
+}
+
+// terminalPerson is how the name of who acts at a till begins; the terminal's
+// UUID follows it.
+const terminalPerson = "terminal:"
+
+// person shows who it is: a terminal by the id that the API knows it by.
+func person(name string) string {
+	if i, err := uuid.Parse(strings.TrimPrefix(name, terminalPerson)); err == nil && strings.HasPrefix(name, terminalPerson) {
+		return terminalPerson + TerminalID(i).String()
+	}
+	return name
+}
+
+// personNamed is the reverse of person.
+func personNamed(shown string) string {
+	if i, ok := parse("trm", strings.TrimPrefix(shown, terminalPerson)); ok && strings.HasPrefix(shown, terminalPerson) {
+		return terminalPerson + i.String()
+	}
+	return shown
 }
 
 // optional gives the id that p points to, or the zero id, which is left out of

@@ -81,7 +81,7 @@ type Attendance struct {
 	// Reason Why it was corrected or withdrawn.
 	Reason string `json:"reason,omitempty,omitzero"`
 
-	// RecordedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// RecordedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	RecordedBy Person `json:"recorded_by"`
@@ -146,7 +146,7 @@ type AttendanceEvent struct {
 	// Reason Why it was corrected or withdrawn.
 	Reason string `json:"reason,omitempty,omitzero"`
 
-	// RecordedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// RecordedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	RecordedBy Person `json:"recorded_by"`
@@ -219,7 +219,7 @@ type AuditEntry struct {
 	// ObjectID Any thing's id.
 	ObjectID AnyID `json:"object_id,omitempty,omitzero"`
 
-	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	Person Person `json:"person"`
@@ -268,7 +268,7 @@ type Award struct {
 	// DecidedAt When it was approved or rejected.
 	DecidedAt time.Time `json:"decided_at,omitempty,omitzero"`
 
-	// DecidedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// DecidedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	DecidedBy Person `json:"decided_by,omitempty,omitzero"`
@@ -389,7 +389,7 @@ type Because struct {
 	Reason Reason `json:"reason"`
 }
 
-// CVR The partner's number in the Danish company register.
+// CVR The partner's number in the Danish company register: 8 digits, of which the last checks the others (modulus 11).
 //
 // Example: 12345674
 type CVR = string
@@ -644,7 +644,7 @@ type FieldError struct {
 	Message string `json:"message"`
 }
 
-// Figure spend: redeemed, less reversals; outstanding: issued and still to be spent; lapsed: expired or voided unspent.
+// Figure spend: redeemed, less reversals; outstanding: issued and still to be spent; lapsed: expired unspent. What is voided goes back to the budget.
 type Figure = string
 
 // Goal A sub-goal when it has a parent.
@@ -985,10 +985,10 @@ type NewMunicipality struct {
 
 // NewPartner defines model for NewPartner.
 type NewPartner struct {
-	// Categories Kinds of goods.
-	Categories Categories `json:"categories"`
+	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
+	Categories PartnerCategories `json:"categories"`
 
-	// CVR The partner's number in the Danish company register.
+	// CVR The partner's number in the Danish company register: 8 digits, of which the last checks the others (modulus 11).
 	//
 	// Example: 12345674
 	CVR CVR `json:"cvr"`
@@ -998,6 +998,11 @@ type NewPartner struct {
 	// Example: Ungeenheden
 	Name Name `json:"name"`
 }
+
+// NewPerson Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal: or system:.
+//
+// Example: kl@eksempel.dk
+type NewPerson = string
 
 // NewPlan The assessment is the whole-person assessment (helhedsorienteret afdækning) that the plan rests on; its contents stay in the case system.
 type NewPlan struct {
@@ -1073,10 +1078,10 @@ type NewToken struct {
 	// PartnerID A partner.
 	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
 
-	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal: or system:.
 	//
 	// Example: kl@eksempel.dk
-	Person Person `json:"person"`
+	Person NewPerson `json:"person"`
 
 	// Role What a caller is.
 	Role Role `json:"role"`
@@ -1104,13 +1109,13 @@ type Outcome = string
 
 // Partner defines model for Partner.
 type Partner struct {
-	// Categories Kinds of goods.
-	Categories Categories `json:"categories"`
+	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
+	Categories PartnerCategories `json:"categories"`
 
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
-	// CVR The partner's number in the Danish company register.
+	// CVR The partner's number in the Danish company register: 8 digits, of which the last checks the others (modulus 11).
 	//
 	// Example: 12345674
 	CVR CVR `json:"cvr"`
@@ -1127,10 +1132,13 @@ type Partner struct {
 	State PartnerState `json:"state"`
 }
 
+// PartnerCategories The kinds of goods that the shop sells: 1 to 20 of them.
+type PartnerCategories = []Category
+
 // PartnerChange defines model for PartnerChange.
 type PartnerChange struct {
-	// Categories Kinds of goods.
-	Categories Categories `json:"categories,omitempty,omitzero"`
+	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
+	Categories PartnerCategories `json:"categories,omitempty,omitzero"`
 
 	// Name A name.
 	//
@@ -1159,7 +1167,7 @@ type PartnerList struct {
 // PartnerState A suspended partner's terminals can redeem nothing.
 type PartnerState = string
 
-// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 //
 // Example: kl@eksempel.dk
 type Person = string
@@ -1395,7 +1403,7 @@ type ProgrammeVersion struct {
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
 
-	// RecordedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// RecordedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	RecordedBy Person `json:"recorded_by,omitempty,omitzero"`
@@ -1552,7 +1560,7 @@ type Report struct {
 	// Example: DKK
 	Currency Currency `json:"currency"`
 
-	// Figure spend: redeemed, less reversals; outstanding: issued and still to be spent; lapsed: expired or voided unspent.
+	// Figure spend: redeemed, less reversals; outstanding: issued and still to be spent; lapsed: expired unspent. What is voided goes back to the budget.
 	Figure Figure `json:"figure"`
 
 	// From A date in the municipality's time zone.
@@ -1593,7 +1601,7 @@ type ReportRow struct {
 	Vouchers int64 `json:"vouchers"`
 }
 
-// Reversal defines model for Reversal.
+// Reversal A partner reads reason and reversed_by when it reversed at a terminal of its own, and neither when the municipality's staff did.
 type Reversal struct {
 	// Amount Minor units (øre).
 	//
@@ -1609,15 +1617,15 @@ type Reversal struct {
 	// Reason Why, for the audit log. No names and nothing about anyone's health.
 	//
 	// Example: Meldt tabt.
-	Reason Reason `json:"reason"`
+	Reason Reason `json:"reason,omitempty,omitzero"`
 
 	// RedemptionID A redemption.
 	RedemptionID RedemptionID `json:"redemption_id"`
 
-	// ReversedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// ReversedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
-	ReversedBy Person `json:"reversed_by"`
+	ReversedBy Person `json:"reversed_by,omitempty,omitzero"`
 
 	// VoucherID A voucher.
 	VoucherID VoucherID `json:"voucher_id"`
@@ -1794,7 +1802,7 @@ type Token struct {
 	// PartnerID A partner.
 	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
 
-	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	Person Person `json:"person"`
@@ -1914,7 +1922,7 @@ type Voucher struct {
 	// ID A voucher.
 	ID VoucherID `json:"id"`
 
-	// IssuedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; a terminal or a job says so.
+	// IssuedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
 	IssuedBy Person `json:"issued_by"`
@@ -2983,21 +2991,21 @@ func (w *ServerInterfaceWrapper) ListAttendances(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "plan_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_id", ctx.QueryParams(), &params.PlanID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_id", ctx.QueryParams(), &params.PlanID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "session_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "session_id", ctx.QueryParams(), &params.SessionID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "session_id", ctx.QueryParams(), &params.SessionID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session_id: %s", err))
 	}
@@ -3065,7 +3073,7 @@ func (w *ServerInterfaceWrapper) GetAttendance(ctx echo.Context) error {
 	// ------------- Path parameter "attendance_id" -------------
 	var attendanceID AttendanceID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attendance_id: %s", err))
 	}
@@ -3081,7 +3089,7 @@ func (w *ServerInterfaceWrapper) CancelAttendance(ctx echo.Context) error {
 	// ------------- Path parameter "attendance_id" -------------
 	var attendanceID AttendanceID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attendance_id: %s", err))
 	}
@@ -3119,7 +3127,7 @@ func (w *ServerInterfaceWrapper) CorrectAttendance(ctx echo.Context) error {
 	// ------------- Path parameter "attendance_id" -------------
 	var attendanceID AttendanceID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attendance_id: %s", err))
 	}
@@ -3157,7 +3165,7 @@ func (w *ServerInterfaceWrapper) ListAttendanceEvents(ctx echo.Context) error {
 	// ------------- Path parameter "attendance_id" -------------
 	var attendanceID AttendanceID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "attendance_id", ctx.Param("attendance_id"), &attendanceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter attendance_id: %s", err))
 	}
@@ -3210,7 +3218,7 @@ func (w *ServerInterfaceWrapper) ListAuditEntries(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "object_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "object_id", ctx.QueryParams(), &params.ObjectID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "object_id", ctx.QueryParams(), &params.ObjectID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter object_id: %s", err))
 	}
@@ -3240,7 +3248,7 @@ func (w *ServerInterfaceWrapper) GetAuditEntry(ctx echo.Context) error {
 	// ------------- Path parameter "audit_entry_id" -------------
 	var auditEntryID AuditEntryID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "audit_entry_id", ctx.Param("audit_entry_id"), &auditEntryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "audit_entry_id", ctx.Param("audit_entry_id"), &auditEntryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter audit_entry_id: %s", err))
 	}
@@ -3272,21 +3280,21 @@ func (w *ServerInterfaceWrapper) ListAwards(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "programme_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "enrolment_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "enrolment_id", ctx.QueryParams(), &params.EnrolmentID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "enrolment_id", ctx.QueryParams(), &params.EnrolmentID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
 	}
@@ -3309,7 +3317,7 @@ func (w *ServerInterfaceWrapper) GetAward(ctx echo.Context) error {
 	// ------------- Path parameter "award_id" -------------
 	var awardID AwardID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
 	}
@@ -3325,7 +3333,7 @@ func (w *ServerInterfaceWrapper) ApproveAward(ctx echo.Context) error {
 	// ------------- Path parameter "award_id" -------------
 	var awardID AwardID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
 	}
@@ -3363,7 +3371,7 @@ func (w *ServerInterfaceWrapper) RejectAward(ctx echo.Context) error {
 	// ------------- Path parameter "award_id" -------------
 	var awardID AwardID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
 	}
@@ -3413,7 +3421,7 @@ func (w *ServerInterfaceWrapper) ListCitizens(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
@@ -3445,7 +3453,7 @@ func (w *ServerInterfaceWrapper) GetCitizen(ctx echo.Context) error {
 	// ------------- Path parameter "citizen_id" -------------
 	var citizenID CitizenID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
 	}
@@ -3461,7 +3469,7 @@ func (w *ServerInterfaceWrapper) UpdateCitizen(ctx echo.Context) error {
 	// ------------- Path parameter "citizen_id" -------------
 	var citizenID CitizenID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
 	}
@@ -3515,21 +3523,21 @@ func (w *ServerInterfaceWrapper) ListEnrolments(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "plan_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_id", ctx.QueryParams(), &params.PlanID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_id", ctx.QueryParams(), &params.PlanID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "programme_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
@@ -3583,7 +3591,7 @@ func (w *ServerInterfaceWrapper) GetEnrolment(ctx echo.Context) error {
 	// ------------- Path parameter "enrolment_id" -------------
 	var enrolmentID EnrolmentID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
 	}
@@ -3599,7 +3607,7 @@ func (w *ServerInterfaceWrapper) EndEnrolment(ctx echo.Context) error {
 	// ------------- Path parameter "enrolment_id" -------------
 	var enrolmentID EnrolmentID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
 	}
@@ -3615,7 +3623,7 @@ func (w *ServerInterfaceWrapper) ListMilestones(ctx echo.Context) error {
 	// ------------- Path parameter "enrolment_id" -------------
 	var enrolmentID EnrolmentID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
 	}
@@ -3631,7 +3639,7 @@ func (w *ServerInterfaceWrapper) GetProgress(ctx echo.Context) error {
 	// ------------- Path parameter "enrolment_id" -------------
 	var enrolmentID EnrolmentID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
 	}
@@ -3647,7 +3655,7 @@ func (w *ServerInterfaceWrapper) GetGoal(ctx echo.Context) error {
 	// ------------- Path parameter "goal_id" -------------
 	var goalID GoalID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "goal_id", ctx.Param("goal_id"), &goalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "goal_id", ctx.Param("goal_id"), &goalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goal_id: %s", err))
 	}
@@ -3663,7 +3671,7 @@ func (w *ServerInterfaceWrapper) UpdateGoal(ctx echo.Context) error {
 	// ------------- Path parameter "goal_id" -------------
 	var goalID GoalID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "goal_id", ctx.Param("goal_id"), &goalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "goal_id", ctx.Param("goal_id"), &goalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter goal_id: %s", err))
 	}
@@ -3757,7 +3765,7 @@ func (w *ServerInterfaceWrapper) GetImport(ctx echo.Context) error {
 	// ------------- Path parameter "import_id" -------------
 	var importID ImportID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "import_id", ctx.Param("import_id"), &importID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "import_id", ctx.Param("import_id"), &importID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter import_id: %s", err))
 	}
@@ -3773,7 +3781,7 @@ func (w *ServerInterfaceWrapper) ListImportRefusals(ctx echo.Context) error {
 	// ------------- Path parameter "import_id" -------------
 	var importID ImportID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "import_id", ctx.Param("import_id"), &importID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "import_id", ctx.Param("import_id"), &importID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter import_id: %s", err))
 	}
@@ -3920,7 +3928,7 @@ func (w *ServerInterfaceWrapper) GetPartner(ctx echo.Context) error {
 	// ------------- Path parameter "partner_id" -------------
 	var partnerID PartnerID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
@@ -3936,7 +3944,7 @@ func (w *ServerInterfaceWrapper) UpdatePartner(ctx echo.Context) error {
 	// ------------- Path parameter "partner_id" -------------
 	var partnerID PartnerID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
@@ -3974,7 +3982,7 @@ func (w *ServerInterfaceWrapper) ListTerminals(ctx echo.Context) error {
 	// ------------- Path parameter "partner_id" -------------
 	var partnerID PartnerID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
@@ -4013,7 +4021,7 @@ func (w *ServerInterfaceWrapper) CreateTerminal(ctx echo.Context) error {
 	// ------------- Path parameter "partner_id" -------------
 	var partnerID PartnerID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
@@ -4045,14 +4053,14 @@ func (w *ServerInterfaceWrapper) ListPlans(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "citizen_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "citizen_id", ctx.QueryParams(), &params.CitizenID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "citizen_id", ctx.QueryParams(), &params.CitizenID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
 	}
@@ -4091,7 +4099,7 @@ func (w *ServerInterfaceWrapper) GetPlan(ctx echo.Context) error {
 	// ------------- Path parameter "plan_id" -------------
 	var planID PlanID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
@@ -4107,7 +4115,7 @@ func (w *ServerInterfaceWrapper) UpdatePlan(ctx echo.Context) error {
 	// ------------- Path parameter "plan_id" -------------
 	var planID PlanID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
@@ -4145,7 +4153,7 @@ func (w *ServerInterfaceWrapper) ListGoals(ctx echo.Context) error {
 	// ------------- Path parameter "plan_id" -------------
 	var planID PlanID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
@@ -4184,7 +4192,7 @@ func (w *ServerInterfaceWrapper) CreateGoal(ctx echo.Context) error {
 	// ------------- Path parameter "plan_id" -------------
 	var planID PlanID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
@@ -4200,7 +4208,7 @@ func (w *ServerInterfaceWrapper) PlanSessions(ctx echo.Context) error {
 	// ------------- Path parameter "plan_id" -------------
 	var planID PlanID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
@@ -4232,35 +4240,35 @@ func (w *ServerInterfaceWrapper) ListPostings(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "programme_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "partner_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "voucher_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "voucher_id", ctx.QueryParams(), &params.VoucherID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "voucher_id", ctx.QueryParams(), &params.VoucherID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "entry_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "entry_id", ctx.QueryParams(), &params.EntryID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "entry_id", ctx.QueryParams(), &params.EntryID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter entry_id: %s", err))
 	}
@@ -4332,7 +4340,7 @@ func (w *ServerInterfaceWrapper) GetPosting(ctx echo.Context) error {
 	// ------------- Path parameter "posting_id" -------------
 	var postingID PostingID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "posting_id", ctx.Param("posting_id"), &postingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "posting_id", ctx.Param("posting_id"), &postingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter posting_id: %s", err))
 	}
@@ -4389,7 +4397,7 @@ func (w *ServerInterfaceWrapper) GetProgramme(ctx echo.Context) error {
 	// ------------- Path parameter "programme_id" -------------
 	var programmeID ProgrammeID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "programme_id", ctx.Param("programme_id"), &programmeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "programme_id", ctx.Param("programme_id"), &programmeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
@@ -4405,7 +4413,7 @@ func (w *ServerInterfaceWrapper) ListVersions(ctx echo.Context) error {
 	// ------------- Path parameter "programme_id" -------------
 	var programmeID ProgrammeID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "programme_id", ctx.Param("programme_id"), &programmeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "programme_id", ctx.Param("programme_id"), &programmeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
@@ -4444,7 +4452,7 @@ func (w *ServerInterfaceWrapper) DraftVersion(ctx echo.Context) error {
 	// ------------- Path parameter "programme_id" -------------
 	var programmeID ProgrammeID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "programme_id", ctx.Param("programme_id"), &programmeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "programme_id", ctx.Param("programme_id"), &programmeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
@@ -4476,21 +4484,21 @@ func (w *ServerInterfaceWrapper) ListRedemptions(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "partner_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "terminal_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "terminal_id", ctx.QueryParams(), &params.TerminalID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "terminal_id", ctx.QueryParams(), &params.TerminalID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter terminal_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "voucher_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "voucher_id", ctx.QueryParams(), &params.VoucherID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "voucher_id", ctx.QueryParams(), &params.VoucherID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -4551,7 +4559,7 @@ func (w *ServerInterfaceWrapper) GetRedemption(ctx echo.Context) error {
 	// ------------- Path parameter "redemption_id" -------------
 	var redemptionID RedemptionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "redemption_id", ctx.Param("redemption_id"), &redemptionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "redemption_id", ctx.Param("redemption_id"), &redemptionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter redemption_id: %s", err))
 	}
@@ -4567,7 +4575,7 @@ func (w *ServerInterfaceWrapper) ReverseRedemption(ctx echo.Context) error {
 	// ------------- Path parameter "redemption_id" -------------
 	var redemptionID RedemptionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "redemption_id", ctx.Param("redemption_id"), &redemptionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "redemption_id", ctx.Param("redemption_id"), &redemptionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter redemption_id: %s", err))
 	}
@@ -4635,21 +4643,21 @@ func (w *ServerInterfaceWrapper) GetReport(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "programme_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "partner_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
@@ -4695,14 +4703,14 @@ func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "plan_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_id", ctx.QueryParams(), &params.PlanID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plan_id", ctx.QueryParams(), &params.PlanID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
 	}
@@ -4739,7 +4747,7 @@ func (w *ServerInterfaceWrapper) GetSession(ctx echo.Context) error {
 	// ------------- Path parameter "session_id" -------------
 	var sessionID SessionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "session_id", ctx.Param("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", ctx.Param("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session_id: %s", err))
 	}
@@ -4755,7 +4763,7 @@ func (w *ServerInterfaceWrapper) UpdateSession(ctx echo.Context) error {
 	// ------------- Path parameter "session_id" -------------
 	var sessionID SessionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "session_id", ctx.Param("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "session_id", ctx.Param("session_id"), &sessionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter session_id: %s", err))
 	}
@@ -4793,7 +4801,7 @@ func (w *ServerInterfaceWrapper) GetTerminal(ctx echo.Context) error {
 	// ------------- Path parameter "terminal_id" -------------
 	var terminalID TerminalID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "terminal_id", ctx.Param("terminal_id"), &terminalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "terminal_id", ctx.Param("terminal_id"), &terminalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter terminal_id: %s", err))
 	}
@@ -4809,7 +4817,7 @@ func (w *ServerInterfaceWrapper) RevokeTerminal(ctx echo.Context) error {
 	// ------------- Path parameter "terminal_id" -------------
 	var terminalID TerminalID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "terminal_id", ctx.Param("terminal_id"), &terminalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "terminal_id", ctx.Param("terminal_id"), &terminalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter terminal_id: %s", err))
 	}
@@ -4855,14 +4863,14 @@ func (w *ServerInterfaceWrapper) ListTokens(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "partner_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
@@ -4887,7 +4895,7 @@ func (w *ServerInterfaceWrapper) GetToken(ctx echo.Context) error {
 	// ------------- Path parameter "token_id" -------------
 	var tokenID TokenID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "token_id", ctx.Param("token_id"), &tokenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "token_id", ctx.Param("token_id"), &tokenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token_id: %s", err))
 	}
@@ -4903,7 +4911,7 @@ func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
 	// ------------- Path parameter "token_id" -------------
 	var tokenID TokenID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "token_id", ctx.Param("token_id"), &tokenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "token_id", ctx.Param("token_id"), &tokenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token_id: %s", err))
 	}
@@ -4953,7 +4961,7 @@ func (w *ServerInterfaceWrapper) GetUnit(ctx echo.Context) error {
 	// ------------- Path parameter "unit_id" -------------
 	var unitID UnitID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
@@ -4969,7 +4977,7 @@ func (w *ServerInterfaceWrapper) UpdateUnit(ctx echo.Context) error {
 	// ------------- Path parameter "unit_id" -------------
 	var unitID UnitID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
@@ -5007,7 +5015,7 @@ func (w *ServerInterfaceWrapper) GetVersion(ctx echo.Context) error {
 	// ------------- Path parameter "version_id" -------------
 	var versionID VersionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
 	}
@@ -5023,7 +5031,7 @@ func (w *ServerInterfaceWrapper) UpdateVersion(ctx echo.Context) error {
 	// ------------- Path parameter "version_id" -------------
 	var versionID VersionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
 	}
@@ -5061,7 +5069,7 @@ func (w *ServerInterfaceWrapper) AdoptVersion(ctx echo.Context) error {
 	// ------------- Path parameter "version_id" -------------
 	var versionID VersionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
 	}
@@ -5097,7 +5105,7 @@ func (w *ServerInterfaceWrapper) EndVersion(ctx echo.Context) error {
 	// ------------- Path parameter "version_id" -------------
 	var versionID VersionID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
 	}
@@ -5138,21 +5146,21 @@ func (w *ServerInterfaceWrapper) ListVouchers(ctx echo.Context) error {
 
 	// ------------- Optional query parameter "unit_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "programme_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
 	}
 
 	// ------------- Optional query parameter "award_id" -------------
 
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "award_id", ctx.QueryParams(), &params.AwardID, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "award_id", ctx.QueryParams(), &params.AwardID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
 	}
@@ -5196,7 +5204,7 @@ func (w *ServerInterfaceWrapper) GetVoucher(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5212,7 +5220,7 @@ func (w *ServerInterfaceWrapper) BlockVoucher(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5228,7 +5236,7 @@ func (w *ServerInterfaceWrapper) GetVoucherCard(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5244,7 +5252,7 @@ func (w *ServerInterfaceWrapper) GetVoucherCode(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5260,7 +5268,7 @@ func (w *ServerInterfaceWrapper) GetVoucherQRPNG(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5285,7 +5293,7 @@ func (w *ServerInterfaceWrapper) GetVoucherQRSVG(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5301,7 +5309,7 @@ func (w *ServerInterfaceWrapper) ReissueVoucher(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5339,7 +5347,7 @@ func (w *ServerInterfaceWrapper) UnblockVoucher(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -5355,7 +5363,7 @@ func (w *ServerInterfaceWrapper) VoidVoucher(ctx echo.Context) error {
 	// ------------- Path parameter "voucher_id" -------------
 	var voucherID VoucherID
 
-	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
 	}
@@ -12530,316 +12538,322 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3tdts4tij4KhjNWas+mrIl2Ukq0o+5riRVnZtKVdpJpW53xceGSEhimQTYAGhF5eVZ8zLnziPc+n3q",
-	"TeZJZmEDIEGKpEhZUpy+p1avjm1BwAawsb8/bns+ixNGCZWiN77tLQgOCIcfX7zDc/VvQITPw0SGjPbG",
-	"vV8Wob9AQmJJEJshuSBILkI6V/8vUCgmSBAaoFCikKKXs/5rLP3FUc/rkY84TiLSG/c+9E4+9Hpej5N/",
-	"piEnQW8seUq8nvAXJMZqSblK1EAheUjnvbs7r/cyIHHCJKH+6pwkEV6pr5Vh+9BTE33ooeWCUAsQgIip",
-	"WBKO5AJLhCkimEch4UhBQIREy1AuYJzAMUHXZIXmTCqgc5AITePe+FdYoXfhlUD0eh/7c9av/WNfXIdJ",
-	"nwGgOOonLKSS8N54hiNB1P5+YD7Wu1g/cMIJkgzNWBSxJQoBsC5n94ZFob+qmhlL2HWC5wTFeIUihoNu",
-	"s995vQRzHBNpsMa5qFekYtEzRNUZS7u2j6OIcBTjayJQmqAZ4/rmGCX2fjwkUn+BsEAY/fzzy+cTxElC",
-	"sFRYxmi0Uqdj/qKmNN8qIt3JbOAP/Sek/xg/Jf1T/GjUfzobTPuPgtHs8exk9hQPBz2vFyoY9SPoeT0F",
-	"am/s7qmvNtV0QDH++AOhc7nojYejb7xeHNLsd3VWUhKu1vj3X/+P/v998Zd/63lV2D6DZ7N+eu8WBKl3",
-	"aZ+efof5YS4wnROF9DEOFNKUH94QHl71Js1bbdydA/+H3q+D/tOL26E3/ObuQ696I1hWYIBQ97ZUt6mh",
-	"VvQC9hMKFGBJJkiyAK/0K47ITCKWlm5zNBg97g+H/dHQbuefKeGrfDdYFl7vv3Ey6417/+dxTu2O9afi",
-	"+DmWxAArCQ0w9cllGFSf/U0owhIoWMrLwfDpaGD+ezIYDL4ZFP7LgEywXLgwuus1HXsT+GfZLC+f620s",
-	"MQ9qdwCflnawDLbdgV1qa+DVBAbu6erSD2X4O6kggj8Z9DAD4NUXN+GH7a+hhCtmUr2PdnA/01/JISeU",
-	"sygmVNbDng2pgJ5Qvi302bRd4H9hv5TvIMFcUsWT6uA3AyqgT/jWZ28m7QL7G/0VB/IIN6CM+rQK5ohu",
-	"DXOEOyHLmwg7mJJwNuc4VjPVgmyHVJ71fGu47bSdgLdfyneQ0rABzdWnFXCndGscUTN2AflnGjp4fcNS",
-	"f9GE12ZABcw3/mJbmM2kXcB+r79iIHeIUiUdN59vTwSLlLxAA7ej5UWa6KecK4FpHfqXRjS3I+DgJwgr",
-	"EY5xqaSXkKLnr15pASCEv1SLAc9fvaqj6Xb51tDbLxjgBePVB0/JR3mpB1gpDOTnKZkxTorwnf3j5Zn6",
-	"zz97dpb997d6kNWiHQBWwxW4BRZQCXQ2Ynu2U8SXEtfZDmPKXGjGeFwlMf4mGG2SBtXnNYdqpnQhCsgM",
-	"p5HMv2dVO/OrL25aKngAM2dxBW2huTiLGEcRloRXiLCDYb+WhMDMnYXYOcNRLRqoD4tQzFm0JQbYhba9",
-	"/O8Zjsy9h7F6+LVQ64+LcIdxsiXc+WLbQv4SZjCwR2FcxQ3/ypYoxnSldJyYCcUREQZCUdjH6FH13etZ",
-	"K7FWfSXGH8NYIe1wMAAV0/yWYW1IJZkTTR0cEavyeM3n24t0xfMtSHTbHXBRwrPiVjXwEabbC3YlyDO5",
-	"bkuwczmvIGpVA25HbC/elaAvSndbbqEk7XESkBjArt1IPqS4Ex7EW+6kuOi2WznPZjF7EUSIpo2Yz4u7",
-	"EERsuQtnuW238FZPYeEPqV+hNJxJY+mkQmKlXG7gNu8GgzH87x+74Dsv9aoAoCQ8DmkD+7EDiqBJvi2i",
-	"uAtue8bvzBzmkCXbzMyN9bjKIjXqn9Sxc8m6M3Or+VSepvpwex2reJK5irXdKToqV0plGK1D/C2IxwVU",
-	"XTvAJy0xVC+xDYreEN5IA3LN24wsKYRkW3nZWXjbM36vpzDH7CiY1ZZK/fn2Cm0Jflef3RJ+R78F1iIS",
-	"RgUBr8EbzqYRAUHaZ1QaOxpOkijUfpHjRI/4Cwjp49v2/AzmhRWreJfx/2CBOJmlggQTRJl2aKk/aoN6",
-	"cKQJsJ5UrXnm+yytMvZN02BO5BipqZR6uFxgPf2cYyrV9CyVCh+DkM7HiC1JgCRDCxYFhIsJSvAKTyOS",
-	"f2LEKTFBEU4ECcaIkhvCkUisNme0F71yz+s5C/SU9AcT9rye/n5b1cbrnQUssS4pHASh9l294SwhXIbq",
-	"3sB7BcJO9ic1lCWSBJfT1abL+VGh1p2XfUMvtZkwKgS9nDHuk0urfXX6kqbxrQhwjum/uhsrwFwGJz9g",
-	"Nv2N+BLOMq5Gl9chZRwouUBf/vkHJ18V1QP1InO9WIn1j09761K+1zujq5fPK4QDutLu2S8ECsHs73qg",
-	"cP/3i9uTu8tfB/2nuD+7uD0Z3VX4cbxe7mMAJ1Dhvn1OsDoJrbg3Wiz0yDM4EU232js2vN51SIOWEtMr",
-	"NVQpZ8zH0aXi222RhPlgObLbWXPFUjD4gBsInrVkaErmIfCJ7JrUgn0ZxqTqLFkqfRZvBOgnM6yoALVR",
-	"PxTWYlHtSl5Z15vPOCe+VESKg/s74HgJu1gDmBOf8aDVi35DuFoYvqTOqAqIoVKJZyEX0gMfb6zEghmI",
-	"Vf7CwmU47zqeF4X4lsJzQZBqI8Z4vexIqv2XM3WOCxwYYjwlhCJ7Tg7gU8YigukaKQEumqubufTlol8B",
-	"fQ365+jjgugcd/G6PPd1VtKl7I09yw5+I72viCJwLLRISLwSCFsvrzqOOKTuPKMyz9jiaXd5qFMyx3t9",
-	"ofmDa9ZIYVQZGcyXm6/nxY2RiUrMtuyy7kJQD0C5Aez/zcn3f1HjMjU+AHEtx1Z8OsJqn0CFWcHE70BM",
-	"AJ4q2onzCBNHUCM3coOMVpThw+BXciMvKuD4IRQVVCTAEldcRRQZB1es4AkliUXHl68gMDBhzvFq7a5g",
-	"5ebzqxRrK48Jy87HhGX5mLqc0DsdFqFt+h3PZ/1ovN4Ci0v1ADfN8lcsXqthd17P8UZ2cBiuXYGzdvNt",
-	"nBMBXoh6RtTtCCCCSDSEKgkd3RZKHdLGeK6Ttz1zNU3VcYOxhwhRF3MJJNC6eCNMvxAI+zK8cdypEGBK",
-	"2bI1MG/smhXwGBuLaDToqBVFSgI0JT5OBQTh6pfQan1jhNn4MJ37zC7JgdA5vEp8SYNQvqCSryowJRMy",
-	"m+D8hek721JGCYjE2gpZLclqu1XxkM/JjHBCfSIQpgHCoLILz3AhimMiAP1YQITDhsyui6TlN8Ho0Tle",
-	"viZC4DlpKTZlp6bZpJm55Unp0W3EQGrmT7R80EGKAGtZgycIPgdTAwq1qBWxebUYwyJSMwuLiHpnRM0x",
-	"QWIlJIlBJMHoNzY92kDUAxbjkB6dM7B55QHY2u1rYlgXvXFvHspFOj3yWXw8w0IuWBTkP+hZjEfgmrSR",
-	"cN6pcZnbrKzr6UM0+/bsI/By7NkkT7i4UWHmQVgNQESNKLPFNOjMFtPgorjqntliTi8+K7YInGWdwgW/",
-	"pULGNqWiQl2OsCRAZHLBHwQagYIQrL6hnKgXNCcS1shi09ozvLMMiKojxS3skWCBpmw5QQMdfIORjxMU",
-	"EBoSSPCAJ5mrCEgydg2PPg4jIqRSJ6bYvy7oVvUWzC0pvRtn1i6+S9F9PwyalEQbn54knN1orYyT3+Ci",
-	"2muKdpUuilo5kqt19JTXIx+VjILbMNcXztA7r2dcE83YAFJYJoMslXxkBJEZ4xOlvtwQwzMRnklSxg31",
-	"dR8yPxjT+C8ZioFKtUSQFpzNRpN7vQwFK1ReD4089P/9P/8TNG3DpwoBcutrl+M5WsdQgPrvLzp5N1oY",
-	"DFxs3GQiKE/CMmU6N4aAsY4ToZ49nSCq3q7R/SAxyLyELpJmjtRl4gNKb6u7fCvNkXS23xYdve3dqmuc",
-	"uxTomJtqS/E2BQdvjn0Zqc2fmVcITpXaCOFgSfEpd7U7lGj/OnMCcC7hiW68Aw16xi8udYxr+69tSdPJ",
-	"TTsKWGFnLKsxBbi94u7bHWadvGXzaFxJa9ld0loaSUtNt2chq04PftjyVa3FwQpfrfbsZAG0Uo/LeATz",
-	"5NPUQvvW0rbibRmhyRGjwF1iQg1cN77aJBNAJjR/BQqgqX3PMxO1d+J/i6Nqty3OIxgaD9AMayczTlBA",
-	"pjpgP2EilOEN8ZDPiVJNKJlj9Ye24uAWcl29ASULxy1KMFPGrjUb5O3gKqOFOR2Hyju0PQOnClvMxYja",
-	"m6nYxYsbwlfIfK5FKiUMaCs5bGWi9rJCIo2VePU74UypEdqWbwBrTS8s6lSpD3K7CAq7s8oD0fasjtEm",
-	"+/K8PXt/3hgt/YVANI2nhFtDx3NMQ7FAanGFZ5zMQ7EWhTkcnZw+evzktBSHAXm031SHXjzDkswZt7yg",
-	"AM+rkAZCyWlzxgLR+mLNlHCTMf74Un9nNCjdMwg7/0yJ+VzylOTwVGZ2X4c6kxfA8ezJLBnXUEo3wE6U",
-	"8hA48wns0nNTqE8HTRnUuP/7hfq/y4uvq8+uLp30l1AutLsFktGBLOtEcjBjGTugImPXlC2pB6nnWqmh",
-	"TjpCERWnIZeLTt7KvTlgnVQsG8HXLhQr2/vmF2UHdpfOq8RsNwDVzuy5R7pRWDN7fgbegY1UpBSRMLz/",
-	"ZT7EY647pGqfmpNS6LwyP+zsVfND7VUzq+1XrLWP/HMSbJ9FIaGykKHQGDD/hUBsSS3H0SUy3MyLiXFS",
-	"QNSpXIY+QVhRt+qA+2ssBBn2R4PR4+FwNOwPBqejItm1aUUdK1d4vWcsIJXuWi0KfSGQID4nErwoiqqq",
-	"GQL0pWKZPhbE06VYTBSEItEBFgsivgJjo0Cc4ADNOItRKAX62znMc1QEfrQO/DqcGT1tNADGOCDtDX7P",
-	"6lNe3/6ETkfDJ1XZq+7BnvX/cXF7UiMI1OSknqEkwopZKc0iCoU8Qj8l+J8pOVqfHPd/H/SfXvYvbkej",
-	"ulVkjc1aqy1g44ULwIiTTAeuMDHUpC3j5AuB4lxlaKkOYHlZk2kHwC1wkhCaVRSBoZW2sSkWYZ1VXgun",
-	"SDLtd8bU2DOrJ1q1sJeGEg6srcqz6djM+2ezTI2psVaCh6t+HvW5lc4C5qfricE+TsSvg4uqjSeEhyxo",
-	"qCak0CQU+jRJgNiNloLXU2ddqmmyDczkzn3DSVfR0OeVivaZztIxm4tTGvphgqNQrr4QSD1c9Duj62+6",
-	"aqMvaHBeY4lV6iTWlSUINVFJVoFXnCIiRlvnLElIcMlStZGY3cBfmSyaEDao8C/c0iI7ib0GmLuE23f1",
-	"RXSOWL6HfV1IzGUnSa2V/Tnb0QOwQVdFCjeZn50jyS3MG8TnbL8vdJhmBx28GzqVNph9uRGoGiNswWvj",
-	"BsxR3jlgjvKLwpL7lVrzR/05ya0Z1I1G2Tr+GkpEMKckUGyaUX8HputC2aXW5+0GfrUN1qq3Lf5i7XDG",
-	"H9p1c21DsvK9bhGRVSJnNRFv2HlSKBQuW9ORbz3DPLpwr7qYFRSRYE64jlmZgECfMCFDOheuAXPtaXeP",
-	"haVaHX1R9JCvO1exceso8WVpMDYURifBUWSEOoEoIYFOz/MXxL9W46YrtMC0gzTsCovatqSErj1ax30t",
-	"2uMo+mnWG/+66Yuyd3fRuoKl15ulUXTZZq/aF9dlsxG5IVHusazI3Jck0XeT4JWACj1HDTPlXsyaqWxd",
-	"UzyNiJ03DKqnjPHHy+bAzYgtiZAgFkMgBAm5keQnedKMqViqwyrA/16z3G7jGliSMC7VxVQamN9VxgeA",
-	"ZZfxQMv1HeOetWi0Foq7wKLmRuCjNfNxTeADUMvqMnyvibR7gSvV9UXhuUt8TWpUKZ7WximmFjnm+Ibo",
-	"KrOA/mOkg2ePfJaXZDB/ApSqhF2Sj3JzEgWV1hi4lXBZ8IOWTBQy0y9xzKCerz0fkb2tMsKG9sXlfswN",
-	"HrOCnKpv3Rxy8fqKMRSFd1skCGUcLnjgXKLk+OjgrKu45HchiYIXnGshqqRrVZq2bPbbkjNaHek6U3NW",
-	"n7erh09ZsELGsGd1cs/+AbwUbAYVhEyx3Up9/ci6I9egiE0gcq1kFqdCoinZrKnr/Xj6PPKJq49znlYR",
-	"WpEQGozBfkliEngoIkIgThRy4EiUcuStWEUDJGSouDBDU6IT4POsePIxURCqE7thoeLOKV3LkYeF11Lk",
-	"uybGf89wVCXPiHTanzMcZW9jARWLE8ythnKYxGlbWQtKP7WLpHG+skWyccf4tlb6t4IoU72XjMNdtQiF",
-	"r0LZkhJtZ2utGytYWvqVijiRnw2aMyKcOuNQt9l87AFug/8RBmjT5SYP1QM998rDq5b/bTU6R7qfs6ir",
-	"dD9n0YVdZ786O7z7z0ldz++yTt+DOyhpeiwhNI9IzK2YHQgkZ2ny7apYbDGve+tVuxdM+U9NNDlbohnj",
-	"pciobAIoQZuVtgPbKpWL9hDaq6g6FyWF56I4BnUiQ5Ry7qnXe5knlnTW+0CqZYIU7Pn7i5Wf4TBKq3cN",
-	"kcXq85qY4llIQ7FoETMfQOgwd+Zq5zzbzHLysoteLwopEZfY90lSGbn+g/oc5HrqqVOeMrlAMyVR1iiG",
-	"MJ8pAVQ3HWWycsoJuN00eOdqChwJJJRcvFysajw0EabiMqjU4xRrFWiuzlEuOEvni6Y5JJNV0oieRDI0",
-	"Z3aWCRogqJwFHAggR5gDFwp2HvXeitfoI8u4Tb0a/b6c+7gyhcSyUJwNakeVydwyf/ccCzezhmZlPCmY",
-	"3/IIwGZhQm/6uzAidc1VlKBvw4y+EDnaZoRQgVjIcW9P+LJHVGVOdyKbcpYcxklXlhzGyUW+2H6ZsiG/",
-	"nxNbLlCKKkUzSmNa47+FzzI7JGidFVYktFywiCCFrYa5VxD0qOX7BFQ1NLKaNGbmrKHtt7MgOKgxCDTl",
-	"tzi7ckXhTQppZN9qz2uK6Syc+74rIRQvees6CC6JrDfa64dbkuP+mRITPp5Sqt+pIWuaN3cgGqaCYiXN",
-	"0J956Py7Z+jk5ORpe5b/A56SqCGQQCxYAv2BNE7ZYCYP6bjUPGw7t4O8wkIQNOwUzfTvHz6kg8Fg0Id/",
-	"RwP458l3F6UPht/ZD6qDTX8Ab0ZWp6fGR6TDtN1rApbW06V2SaxLjhAOdjFt0wA2Y0Ij9eDWF/e63lp8",
-	"bnVP886Edn1MMpOTknqNGbpOsG2ZO2QTNdp5Hoyvr4vvYRtvSBwKYVTbkqzh2IiVeGQGZlmwOr3BaEfV",
-	"BE6Tw91Y6K0aVqup1MHjqChdTQUl4mS246qEVekO9kSryFiGiPsmuznGb01yXztBQwcsd+guu03gtjae",
-	"XsYhTSURmwOL9fjXZrg6rTAml78bYtFY6SCMyT/giKukbIDana0CuI1CsnsYO4rovu9prmnx6oMs1TmP",
-	"xUUhRUuQ40OJfEzRlBjTtn6ebu3+b9zq/YO159+lgWDjEVbb39zouJLQH6e0q9Afp/SivO5+Rf/CQ/2c",
-	"FIAfcUzqOiMW5Zmf6ZwQuiABmOSag5z3INP8SJbF0q8dbN8vQmBPeYk48GY5ddjA6n0dVsVM7KUeJKYo",
-	"pUp3prbcxv4LQ3b2pmxVUa8cS5t5OizAlUhIlk5+VIdwv3+N1Bj3wDYmH9WcXyEyt8PT+JGQwOnydhlq",
-	"t2XmGl9/EA87oHYXga52hzVHbX2uHfB0C+fnPf2M9us1e8g9BR1w5UyiiGCh41VMFExmEWyqwVcbyfOl",
-	"IsXmyjwIYveQDAORpPRaepCR46E0mOEo8EweKyecyEs8K/z+VYFwTkOKoUfDesIAmCur85uUFAjBhjAI",
-	"famhmTI+J9xDM0YC6SFggB4CvAywZIqRBDSk89YQbPsYyjjqzlNzyWXtoQPCPgQJdYIwquy9uw+xdRc6",
-	"BxxazV28yVuadrgGv5Bx3SKROtT6k3+zWWZ8f96NH1ZtVq/kuXDW7d80Ru1AbqDuplBSiIkBzs3JfV3E",
-	"zv34ywWJFiQQCgp1sUQiPAv+/J/X8DrzvtSQKZOXF1JUyLT5EFAu3AZB+VgQU/Gvgrxl63ZiTs7XtpMt",
-	"ip04W6ddb7dYV+ZbQpBSG89cmCkfXs25FACowyq3gW2HdyWidCNnfavGAF2Qm90T78hHuXYCsIqdoGYH",
-	"eeJt194mrdt4TArx4oqQeus0dc3T7xJZ/V9zdz+v50Mm8eVan7ZGNF3PPr7zsvjGxm+qMWs4pwMBKyGp",
-	"uQCju4iOx7+FWshJQjab6s71KPv+RHP5eCiXDvIY1I4XbRXI0rmZuuP5ijWHZTuUdTysyHpXmjauXTBl",
-	"yPRX68Bh16QrVzkDyr5k/BpywKGkKiRR6HbRYBzASBIcK2E3gEFKMFlgXXMOnbl1V7T2lLWZPEI/MgQ5",
-	"lbp27AILRMD4UKFHFXphtuxBuUWlXLaZekGF2nurrsXCsjVX9rNp2L0XWbSDPGbCOJ4tiH/dVSi7F3Wq",
-	"guen3JhTm1Cus7lMUf6JQkmfRBGBBKHpymYk3IQmFSLLlQJFDBwllF2KBVuCUc83QSPZNO0deY4kuyNh",
-	"dctqq61l3I4vrIvu0yq2yMxugosaHBVrwnTrsGCzxI78E9ve5P5Prm7j1V4Fp52wY5FOeOe0vYTrtD2z",
-	"2n59CfaBfU5uhMJFVeYjQL4DCRzmaYMoNH/VMQdVZQizdM9skg7EKuOW66VnTUYlhHdAUgsFQVnntsD3",
-	"rHwgxpCO2o9xGCEcBJwIoUtOK4yfONVtkK0Nr4MuBSuVu4n+G7kWJE5IdBRcf4rQEKuH1xQhK6jUS+Oq",
-	"MCE9QRhA3KnAq89eI96+WkWn7anx7coC5hU+7pQEH0VseZkm4jJISXW7HshBCj8iiDa3pjUdxBGgL799",
-	"8QoNT588OR4Nhk/Rf/6/6BQJeX2ERl9NkNKJVmi5CCPiWERS2r5qn91emTx1y9U5hE2iLZ+JMN22uEYV",
-	"Py/YPqpdOpWFMUoXv5ntR5hulQ0EBSsCXaAGOozo3zWuQqA2mxOrt2wSFz7V2z/Ia7yrOfZqiaPoRSgL",
-	"HlHnSIYk0pEMasU9Sx0R/rwK1+Vvdm33JsrUpBjY7Mcc5V3pIo9I7SpaaPe9az9qdzNZe//2BNcssn0g",
-	"2RtdzeLzq72sg1Q7ZBYesHcHVAtp1R0j66NEbloUiHHDd9txVX27WaLtVnal+7SVMES5sh1TKd54XKoX",
-	"6ZnftQ/Rhvw6LeO36hLdvUBWoYd9297xlU0aDFLYyy6dj9euUndlZa1cksifxWYZIUOOKg1Zf1hmVKK7",
-	"hiyMhqwn3DOvMtTss2JXpv3/evT7d8/Q09NHTyqy8uvLPCxBP9MpN7reqm5FKMChGRNMw5oaEHk7uqpU",
-	"B4YCZvp/1lStJJyz2tJTxYwZ7diHIg2tr9Ype1GlYECGR11QCdSwMHEppgFcbW2W2uZxDP0zZdIU4sbi",
-	"WskRM8bRgkRJ5WxKdk9rgkr++u7dG6QHVIfUZ87FqvI/6msQIMF4UJ05pf9Q/jbc33gaYXq90fMDn1o4",
-	"ss1kJTWco6pB6tz/eqDg9HKI2EFcuTpL0/Xnbqa7DpxVlNctH1SwTs67WyfnF4UV90x9s0v/zOivhtrE",
-	"/VXWa+V4ppUFyqRu9owDlkgSeEgJt/CXkCp64BMPTVcI01V1YpL+WmXbK508mVI/jHQTzzgOpSSmgpNp",
-	"1Vb53O2se5eGbdWfbl1LbSkq6Lj/39/+9ONeWpMWakiF9BIu43LGWdy6hqz9kmStw4a7pFFVVQbbVQO3",
-	"LTqut7KAmVNt8FGVZNEsE8varjKcaU8ZzaIHIlf24X92VKumL7St//hRemjBlmiGOcJLvNI1fJZZSx6o",
-	"c3qEslxW/UQFXk0QJz4Jb0xFqyUOlVQNmYZZGrdBaUzFknAlH2KK8uBeRb+KhW+LMsA2SjWA2xzXZEq3",
-	"Cqb23NKQcI92lrbgSH3io/FaoViXk4QwVnPulVmQERbyMsCrtuRHXUeripZwbykNjC/Ax0lVSr7pjakZ",
-	"HW1liukQSAvA1hSQz6pntAI0q05ZAHV7yGIim5NsTTcrZksNmtzjrP7fhkKY4rI2RTbr+pUPthVPGpJ3",
-	"obZrUwsxC3sZUF1HMksUthhct8zHdtiVBdGWFpuHNzWLtXiY92OHQL7u0S52x7jftXSmobktNqBG6tbj",
-	"0P9UlyvbIeTLxeqyidBhmV0sCuVYP5VLHyeeISeXUFWW61K1l4QGm8tllBqaliSMimeln3D2MIqom/GO",
-	"gj0tI7UOHW8ou3le3/DWy7rd6AbnEZtDvJ9ux684qGUD2oCidYMvBFoQHMlFMRLgNYkCqc5KllrGPDpI",
-	"GEAx7Ph+RRWmujlfXVXkNfakKw+7Jt42ZcZ2F1x8OAfBZhDLwG1pvLfm8/alLWzSPVS3KJXRydmwDRFw",
-	"EnagWKk40nWCddBLC2ht4PCOje1FY3l+dkXYarCn2v5exOaNukxz46wz5+RKdh4exF3tPDyIL4pr7ldz",
-	"cojE56QznbvBBGt57YVOmaWmPGxJ3bwfa1rH6Nmbc/PNIhV/0x8OBp+kxM95lkzQIerjr1ZLVE9Fq4kL",
-	"K0qGEP1W5YSoFAszEdT6sj0nHyGkfpQGpRoTo80ZJOq0awxmQagt/67rXnP1JSFg5l6yS/WjaOvBL8si",
-	"sLbtfFWNVzXVNWVra9wWPGSWFa5udpvAKDW+gyFszlmatLAl2SKqkE6wrPF1wGRGWIVkCcFiouUh/dri",
-	"DoQHCpaxZRXdyapMtpNOWjRiDsIZUAxHS1Cq2ZQsQhroel9qzW26Mpvbc44aOhYXOA4cqd3XhlbN+cnc",
-	"W2y7JjVPLRPDvxBQ30x+AcGueeCuqZ8BBJRRuUBYoL///e9/779+XVbil8ZKZbpbV6jxOUmLqmuwQTcA",
-	"XNNmwXZpuUx5VeVRrICjAfpnSvhKo2YUCpMIahu8OPesz9AzwrzO5BHGdBYKtxY8mq7M5vP8C/O7zWh2",
-	"hFynJ0/lNrp0Cy+hZt4XsCtu6vN2pKANmJeLmPdDvL15Bi2IWTH4Du24ddG71qpFWW63OeudDPM7E4PL",
-	"cm1BLM6u1xxIEdgWAm52qJXirf60LNySm87CLbm5cNd7vftyV5ncNjyFZt7tywgouFhEGtqRRpGSKgtF",
-	"L/M8Q9BHcHypEwq1JQKbZOg0CCXjhQLiOFCgCMmx/kQ9Nvhxg2QTsBiH9AggdS0/YV4WHLpx9uahXKTT",
-	"I5/FxzMs5IJFQf6DngUQLbNUVQco4Bi6W5p284pmhhS9oPMoFIt1QTKo0Ele2m9Xh5rQym84KzSLdAGG",
-	"26hE67eEh9WtM/L+wE6P44SwROnCTLdkR5JNFIPQHYSLOsFoMHrcf/Lq5G//o//69N3Tb7t0kR/0n571",
-	"/9Gv6Whso0APF2vhFHbytkl5jpiPo04x2t2rVG3IktaltTqkRrd0mJqd7jJroKq3Zr69wml6Tsp2m/xA",
-	"A+2O8gO3wITW14QoW+71qu7qj6cmUsfUaTOabonVCSK6sjpBxIWz6itzmhWcRR009FiGEnEmYc3YLiAq",
-	"bK0ZmfgCScznRHezzqlSSIPwJgxSUDFa0yPc//3iV9Opu8YQYTaxX0tUbfz7AzZDFbBu7QyWoVwEHC+p",
-	"W8kXxAh14bNyjX3t1si+1D5L4a0Jj6sUWxxNL2v0ZapchyWuFrMbAm36i+jz+KSAPqM19Bn0n1oM6tdg",
-	"kFtU4kB8rWiO7lKeYmsTfStKZeFqCsNxrdxWhWvJBZxt12dLO5m5JVIneWeTteTaZG1X3i+ZyDDpc6IT",
-	"Fui6PsbSeR6tN28Lo1TUuTPDvhBoSjAHWfaa0CP0EnQmHfiIxIItKcJzpU9sjiG2K9uFm7ZZ3z/AlBC3",
-	"NVmU6lTd9peTG3bdJVXrnfHKdyw+tpWC06b2AaFb1TNp0meyonTrGtPZj2cmT13HlgqjJOvkz6z8bMTo",
-	"XOgIr6CYU3CEXqRqp8fPWELoAs8JXS8glbOKtcElltEocZz1/4H7v19e/OXLY/Ozkj3+0r/4y1c13MOi",
-	"+qFYh1rvfplWXSv4aHRvlJ2FhL5o8GhM5kc7AbpLeaCt/b270I0KxYU2czpzS1UpukDuSpyNXXfmbOz6",
-	"Iltpz2wNUPyz4mkK4nqG9lFW8yaXISlOQKJZJ77kML4W51nmYvDXhtAgW7rqQIQmz03cugBWobZQ84Mx",
-	"q1W8F/V4S88l7d74PjWN79U6+30tcE2f02MxcenPN+Zc1AoqOqLb2AU4kYSqD/vQFjzCdJ7iORmbQnQ2",
-	"NwNceNi2M/oodd2bv5+9/gFqOhvXfckMtMkwtMO8kdLijwadU0ksMJcrHEf1jdPF5lNwQjsG69Ed68Jx",
-	"3RW/0IaeDrXmOqeqlCmA8/0G3NuQomZLdJfIwA3hXcnADeEXzrobOsKaZVEIyA0BhOGsGALC8QwyqXVm",
-	"VPcqDu/rmtD/CBLwgkUmENxnAdFZYDhzR++gGVULsQi6UGlOYILTNgdZTtAAMeqTrCWTbW/OSRJhX/1U",
-	"6lLeNg7zwEX+tskg+aijj7oB2MkJ6+lWad3cvUpdqPQ5Oe2zYrzKGsornFffEdU5JPeKm68Ncra9c6cR",
-	"868VmpgO9owjTvoNIQwWsS6nq8uOZ2m+Krp+T2Q+vGbbMYxqnQinV9jWr+P1bnAUBlk+YvGAvzPhcdCn",
-	"EGG55q6Gi2+vvem1NG/oshJlSKn7hHdeszIvWp+wQ9FcD1Ypqj8LR7C0rBALZQ2ZziE6u8zfUKlKZvbk",
-	"3Ye5UeYt14AtkfMbHEZ4GpEWyRm1t7cHQnowirhjegW3WNVZb4lXAim5cALRHNClVLc7T3TNjIb5PiXu",
-	"6w15DqIUC7nkWFuHq/aEm5CzsgaILiLlcyInaLlgWlTBwm4RymSu1dFpUVvkTBiBQYHTGKp2r6ClQnxS",
-	"bVXk/Pv1URplidRfdJZI/cWFs9p+dVMrbX5W6qnLEOtFdRPoWC+qa8JssD5aXVqZNOs3Cz8auaOXCxRZ",
-	"89nAdp9tFwZVgHsn4VC/MF5FwMATbx3xgvCb0Cc6meCou+X7wrF61zlMf8lbQ1WEYTNFPU3RGDRjKQ10",
-	"NR5QYnRdyqK9/r+TOYr//ANSccMI4SgC14fEENKGAuITm/lQ0oX3nucAQp6f8lCu3ipMNl3fwExYa9tF",
-	"SmxAmveDqc+zvzhFeq/sBZvv6BFXapPwZoDZ6HUyqBZSJr27O6ggMavgO3l/Qm2hFHKtq1RIPfS3876i",
-	"eQGahzMn5Jyl0kOQhYCuOaMEmTphJk/1A/1Av/76GQQaiqOvv0YvYKgp0IN8zBV/QVdnqVwwHv6OFVBj",
-	"9K02qaozPvFhq/AjuTpC9rigOCL0K5hAKKPTHcGw9ylgkWQfqIJLyT2e4s65v5hBCwpoko1pAL9kPuRC",
-	"9HQYkCxc8gvTKtgUFwA7TDhTDMhWGiYfQyHNzt/jKCWw8deMkhUICBQZgUohfLzW+ARNiV6Qopdvf0Kn",
-	"o+ETZBn0ETKdxHVAte0Yrib6+d0zD5xj4gO9MnHt/efPr2qShpSsgH5nlKgThWJX8N4gAxTdKKht2xUI",
-	"i2czKKEAWzZbUzxHfP01pFGjq1tFlD1kabKHHDJ/d6V+XaoLh0ybCRKK0185Q67UMV7Zn7OXD77MWRhJ",
-	"ddAzxj/QLI8bOBjArj5VAMLmbRaPLikWYSFRgFeebf4W2uMTkiUCTcmMcZINtehqHIhff42u3py9e/bX",
-	"K8CPqzc/v7uC5hkA29WLd3h+pU1vnGDwsl69nPVfY+kvrsbZcYYSnY6+MW3CMUXq9SpoTocjjWUfaMxu",
-	"iEAxYIhuzoHVXAGJEybVvfdfkdXVOD+Sa7ICkKYsWOkLyNOYTNELeMt61Q+0MNe5YlErqGnIU3I1KU5r",
-	"wNTtQLL5BTodjczxQJ0zdfMKBa9wkkShD+/22Ei+f/lNMHqFvrQ14r4ykyIBWdboShGSqwmawqElqTTJ",
-	"yJqMaGRUh6mLtl0dfaCng4FbHw0FjOhqR7NQIqkEmiwQ6D//FzodDJW8DKKsoRbw1xM9B4sIkAj1ffj7",
-	"KfwIzfDBvqx+W7GUC/Sf/0ut/RQQBJS8fGUcRWypLldNMRx56pKRIAThKbsh+q8nHjodPkKSMRRhPrez",
-	"g7UYRoxGCnnSCB7blBtQP9DT0VP4FuRQKPYUJ1JBgx4NBoilHM1wGkn9hxMk+co4lz7QnteLQp9QQfIm",
-	"JL3Xb37oj44GSsHlkWEJYnx8vFwuj2L2exhF+Ijx+fHrNz8cj44Gx07Vsd53huP0si6VvXFveDQ4GkBD",
-	"14RQnIS9ce/kaHB0ouXaBfC747zgCvw+12UsdFh4yOjLoDfuRaGQZ844kLNwTCSkldRkA+dDjqMwBr/J",
-	"xoFG4Gwxcrq6TGm7Saery0QXIK7tFqklrFDYOEzEaLQqSjKCiMvB8OnIdqx6MhgMvhkU/hsqUV3NCylB",
-	"1j02dpvdGgkAd+p6W1NVxNBfzf18Bl0GylA7LVqqILONc9uClbX8bXHsYGBpMU4yyBPnRCSMCo2Fo8FA",
-	"K5LQPA8sJg4B+80YGNvBnCMu6F8gY62Hp81JFgsrdClLeLx1k2fQHtvamyBPpnGM+Sq/Iu39WenEdkSh",
-	"QY7Ec/VoHImud2GyzSo8BYrg20L6TqAw0KiMpYCYYNtMGymg1ANaMWGL3AleCYQlihn099KJr8UXr4uB",
-	"OSB2ffIOK3tFVuaGgS18y4JVi8vNcPg270ftonMWzN9LItrmZbotp9u85hGYdVuhWLF/+F1RE1bs+24N",
-	"v4d7wG8TFFGB4Tmhy8p3hRJlJU0WkDsEkFWJIHUQmK+5d519xQBxr0d0Dkiowa1sVOVuRIB5QNfewRqt",
-	"dVSdKNYZq3uBd16BFx7f5r9chsFdLW+cE3mPZ1JY5FB0sBFDdkD8fqIZtgkdQIZpIJrI34bDPzatxHBW",
-	"VMYQy+JV6FFNt1FgjJsIwIllmmDKyXhm8crKL93rfBuWxx+QoFofXe88b3ONkj//AwUECpBeEy6JaU99",
-	"1J4Mfkt8nIoHSwDztIgSKdShqA+YEP5iILeUz8vNGQtsA2qhgKwt4rn1Q2OcE19mTSeq35ketLOHNvqX",
-	"fWi55JK3Rcwe39lsmgYBkegGcxSzQOI5kShEMgxIh1eXb/BZdnkPXAYpcYXPSigxh1wSQvJiqEiEEBsj",
-	"IF6aBGCYA71/2zcJrR7aKucv9ODPQg4BWGuVMt0uTy5IDNWwOVHnraNd7nmFYN3W1WNkdnmKhAocBrbA",
-	"npGGmu4sDULZJ1RaR3v99aiRL8zAQxhPikf57UqbCUxj+3UrwVrrwCpbQRYl3+6abWzSOjg/GVsLBlJV",
-	"AU6F8lkFkP5+a4DAw1YFDtXgWN1ZI0adKaUBnix2dDfwNMCxrSFKQ9jFDnVGVy3ZJpC9NmgKjbP2TGLs",
-	"e1ttNvnoepv2Fd+fuLxza3i65EP9rYpyHN/Cr5e2uU+zqpntrFHmSoPWKFKSuQqgbC90ZWAC9hzmruuE",
-	"jvyGVztSbt0Za24Yqjw3MwU95POzpTstOtqMzwrxVnAmfQbaQBNa5806ycvCOyqt6yYIoyW6qBVtCvRe",
-	"8VIt1IL8aCzYEd3Rx2naRYAD3MVPvZSLoMe3NqyymeqoQd1lShuxuf9zrn36+sPdPHo1l3a6QJ+Aj0mE",
-	"KTYiSLszPrb1tV3dumTwZzLv/YKWC5ap9Fk6rTSaEidCCqQzJ4pXppchNdfm8IllsK1unkfjbskhbOLB",
-	"thr5vjRZBVezEqsRAWzLUtgYm4ersJ5pZNAhrwkTCpPyHSjKWtpHS1zm5DdjbKg1FOkhu0DDk72j4U7s",
-	"qd8S8ecfcyLRNCI3iDvW1RsSIELRjPwW7cuiekiaamw4obbq78LV85s2qhRxtA4bTXy/aGJa39ox3W0h",
-	"++VYGWA1B5xtbjdCgZlOCRs6dMfE/nmIUQQlarX8ZA9ad4g1B22COpsl2Wd20AOTZct6dbRyA1Wd+Ims",
-	"iWpR7PzWVuCuEjsL/dZb3bvTX3yv+GWuY7PsmV3ubhDNTlcnf2Zo4oY7lDwLEClrBvbuQZGnIZcLUxxQ",
-	"He5Jfzjqj07z6zujFKMXxuhVaJ+v7n2k7z3Lz+qltIXRpUu8gN3jgQ31hWXXSQ8lS3uNRYHmxTs83yTA",
-	"wJidSCyBEnbtM5UMYQi9rUYll0od35qfNik0OYZ1I1j59L1DPOG6a/r0V6QUohyK6heOpb+oq3no1gRS",
-	"0qeO+xY61hsUHJ5SgeJUQGkOCPrRkbPg+4zZjU4hKt5smgQF8lErcfrhtt5/BwO2lTkNfG2VnxmEKt/P",
-	"D1kgh8OnT5/2B6P+6Jt8W9+ynBjeddyIKfx5YBm13RMpyqmf7r1Yr6GtWX9N2ZLqqHQDKUT0KbwGl5eu",
-	"laXDu5tpX2Zea5bRXuTDPt/o3a7GySJa5Eew0eCYlYO7v8ExW/UQRsdssc3Cn4M3uxH/8gnrBEAHB+sj",
-	"Xl+aDl6mPIc6c90SotwA9wuR1/AwbZNt+y8oCAx6jWfzc0UWRWt68WRF5j5QlsojZCJ2M2ubduPns4HO",
-	"ZLz9ENMLfUiMz78cZKhD/Ktk2+wMPmlEbafg2ZNyov24l/D5bsXh/FgOLBBnCzfb/JRgnCF4RbyKDTl9",
-	"uGZA2CjCWvoKqVuh176juqdaZDPHt25rxUYxe3tkL3RvPAzJrLt613+1C7GZOIfS/biPia7zVK0/Exo0",
-	"nHnO3wjlWxr+S201t5OACz2Q70XIQDGAnvW6N8Jw2B8N2lOeDJAXNDi0ANse8XZtbH1BA4RpPv8ERVgS",
-	"bjv+KoqWtRuFhPvtMDXvsdoomb7Ohz1cKpEB2SpcLaRICRF8R5KV09YZVGP37iDD2rSw1b2lbO7tdpeW",
-	"OE3h68h61jj+4d5XBmLN28q2uYPg7Npm+bapQiYuqLuCMO0syLX2huYMR+L4Vv2zict+z6BoUberMBPv",
-	"9xYAspobmGuoP6UBy4Bg7+BNhMumqyrzUvVx57x1zqIteau9k23ZqoLskFYlQ3aK7Hf4TVZqa2xHtGfI",
-	"agufxp60CVcfiiXpnEBJGAxAgWIs8CqLCQkdZhBwXbebccQSQteC0C2+K3Kj69Y0M+qXZsze7Uf7JEl6",
-	"E5vNI/ZAdsTBi2U9wuwk7V3Ys623izxjcYzhukkc+ixi1EM/v/uu/4362y8hDdhS9IejRyPP9hRg3PYT",
-	"QAoLQzoXR+iZqSYHYqVCiHFmk8QRJziAbr2A5fIDlfiaUCSXoU+O0A9hJoHkRbP1CMwJNL8kAZquUI4s",
-	"57rimsgEE06ERHMGFUCqjCRga9Hf3a+BJE4jGSaYy+MZ43HfFuFyqJsT7z3uhcHEKMkTpUBPZBiIJKXX",
-	"ciJXCZmkwQxHwcQJ+LjEM/fXD/RN/2QwGPYHw8lwon+eDB71hwNofIOGj8anjyZzniYJmcR//hHISfLn",
-	"f/DCkCfjwTf5PKN8nuHInWcwmNiGTCQyc8nozz9Kwx49huOH0kFgB8J0ojP+JjNGAjkhdEGCCVxIgCWb",
-	"MB7QkM4tBJNv9T+jU3CtDgYnk5/pnMC3CJ0MhnaxSdbeRy+4Z0uSQZ5W3GO0Y7JSxz/0ezfi3zylEzRj",
-	"tjAJRCHMSY70+7Afeb0fmJ9lzzZ9PRu3G16FA1OcShGA/EXpMlrP3r6HStjVhNBhS8e3+odNkvCWhCOb",
-	"/BCspxlHdsBvskbs1OJd2OmAj02ZzDbCgKXv9znyFpVEdP3MA1yO2Y8RD3S/hmNf3BTnyep5TkOKdQpA",
-	"qbTcxmw2hfbwJqKQkh0JGVHoWgjM3dtyZ4pPW010VYsOjpyyKaftdXHoZy0UOntpkTFUOqQdxLtEUWnS",
-	"rB4RVEKzhQ/yWysdfoM3TQpbcMxt/PuFbYQVChTjIHOc+UrINFh5VOPBcg/rPiFaRun9kfFgukKvWByn",
-	"lGQdpHF0GdsuzY8HXk+GMbn8HZpQVTSB6iIgFOA/sLdpfe1qV1NcPONPG4hVAqYWB0sEZNXEqdeQ6AAv",
-	"u+7AH8hhQ9SKLV7Z9sw32KpKx9xRn9qFjci8chtc1PjOTx+1fsfuxj6NvagrZj2YSCQ4LQi6U3cDFqQF",
-	"W0Ld8mLH+1KX+01P35RsbZYa3thBh8+C/yUL9372/tz2X18P/RmOTk4fPX5yWhP849/w1qE/z96fVyV4",
-	"2zM4ZBSSWfMQMUhmqc1yVIYwu6GdYsESI/4qYTcrfjyBJvtZSWHPNH9zDaEWkE2B6WbgfaQetzXDrz1h",
-	"9FU/0u7W3oUHGDbuffPk8aPTkxMnRPMtCOqL3/78g1MiO4k8Fu4DSzuFZasFnSQ70U8r4+RwVCCFS92O",
-	"b/POnI22iBxXuhE6p/HnIZ5prYP0k1/MT5Q0X8sG2af2AnICm/Bta1MVOmVv561z+rYeymFXJD5zznwC",
-	"v1zkHjuRQoOPLj47s5FPI4a1Q+MHJnw5zIhxZI68GGfThvwc2zr4zTLXu2zU4YWubO1DCjvlTvf7JKOF",
-	"5vON4k5+WTtgWhUN9UU9lbwH/2kSh97lvdm3JkkRnpKoN+69wkIQ1K3mbt6V/rByTamrfoN4Y+8mqxYg",
-	"bbvlHUXz2gUmTnN79ciglbGuDa6jkuvoinb/NWlsMOKzyxmxyWkNecAQCb0xCfjN/pKA10A7TymFol/c",
-	"ZLxp31lFhTQ9cDeqYYTpQfTCCLfISdYIuRuNsNwgpyYtxYn7atL9InyvjGRF34SA4McsLXn0uD94qvPw",
-	"nI/dVOS3Z9+D67x/+mSokNBJP2yVxTgqpTa/sanN4NcvQDIc9AePuqmVkJd1YJ0yW7NGodTX9CBSlxVz",
-	"LqBgTfAVYOfxrUnKadYq9SwdWbrJ9tn7866Vwj/tpYAmWX38m3TIyuN2FMjN2VOnNQqkuZOttccIHzSD",
-	"mNCgSC0g0QJaYl9m5W/U+hGRnZTHCH+iBOJNCPvQUochuzDjEp4REjJJph1t0XHljQLf9+zTqIqw7kY1",
-	"kSWQ2X9/sUctdwixR62zWezR17ITxVCnuMKEoHaIdNqfs5J+6JC/bTlJk7BkYuS3z0/F3GSJtIqnVwLN",
-	"0jauhJ6TPIQuvIJEN9B4UlyzSKlGNCAU/ZZ2qcH1I1nmseGHE3Sa4tGVoPOJ8ye0oJPFoOMMzRQ2M0pa",
-	"kiPTlEfUF0Q8Jwk02rbdiwS6JiRRZC/kKGI+jnT7I2gtuNJp3RDKEjH/WpjeDuuxLAqCt3bx+wlUW+L4",
-	"dUgDaNutY3XNg1Gb1fOkapbhyOtB1a7euLck5Nq0mudSXEIEmubFo/5g9G7wdDwYjAeDf3RC7ewMPoEc",
-	"T0lQXL4a0+3F53l1YE4L410Ezik4dINRp7GWUEeOo1KHyyAUEpesKS5qMyFDOneZ61oD7Gdv39sm2Auo",
-	"7hkR9BtLOVVYbCoLZJ00BYmIL/WuFYBKl4gnCDgtUHbNSlHAIMIvhga565gORhwL2798tWHrMWo3+ibr",
-	"mV1XpB6KPFfIIYRuXYXdqa7dNlPYFtKuLRZvavpVCUyphE4b9eYi8932JZTN+ApwvuMsLlbTh+YVdSWd",
-	"6w7ohnQAR9crhF4SO+9LWIUWWVNl02yMmSsIQGDlOpe6uFlt6Rn2a1FCT3UJoLXd93Mtu24DIsE8CiuB",
-	"HI76JxuAlGwLEDdTD+ic/FCiwQ293EMceG7otCR5N7ZOw0Xq6nja1Y5vzU8bDU16WKPxQ8gtuwzkMGxv",
-	"/9BT7L29gD2HOkOB/Xg3Rqrs0Ksv0fLCDR6bfNjhtfjcu5JVl8ldLCJK50Wik+WG1en0UTpv3zRXDb7b",
-	"f10BtasWnoz8GvaSRJq415wJpPkfNzo0MsnqHkoM3E9+jU96WUvq216Ae+Pe65/ev+jP8Q25ZlwiM4RQ",
-	"80nOqeCTu07eh1wyPLDqUly4xg/hyK07ClFz7qvyuosk4vjWzbS821jPw8zcURF2kzkP8/AaK3rs6MCB",
-	"Ft/ruI9NtnAzpX5vBx2eTtulN8flBCyRO2q+YhY9iLfZ3oZZs0Xvb3sZO7HCrlcpbCLT93t01YYz9SgC",
-	"5qfgfQwF8hfEvyYBFEtMo2iS5f0vOaNzsHtQJtGKSCTSJGFcksAD9weOdV5/KAVSgpwuCrVuaQg4nlmc",
-	"vg9TsVDD0Dn8CTSj8fCbO6/n40QfE5aX+h0oNGRJz7NGs8deLyE8ZFARLQkFCwicU6ZljHvPX73qeb2I",
-	"zHF0OcUiFNATnN+EPonYDaH94WDYf9rzerH68riHU8liLENfPdUFBoT9VbG4leiNh6cDrxfjOQ1lGhCz",
-	"V6V0y94YpOO77L1k/mB1eLo5qNCRmdDgmIBFcE4ZJ/AIdc/QcW/BIvUCKbsUC7a0f8i5nj2tWFGakVJY",
-	"MDdURyddK6QrWBrnnKWJomIXTkp+SSBrzrlr5PSVTF4BbC0uDdGoTji8ZyLkL+AwojQgsBMc+WzBQNlh",
-	"U+z7SiOd43ga6e/4WCzUVxLMZYgjq1jc4CgMLvWVnTx+dNde2jA4/dzi5acSOOzbapA74A1+Qr/ALzyU",
-	"BGGAxZZn1YnPiKdRvayquGmee9TMNs+dcQ/DoOlaHUv8RZpujjYScJ3DSh5va0q0s3axJtroxZbRAyUr",
-	"6WfUBTJHk83M30W9XdS9yGaryj5CbOm66110rs/kzkvpCJgS2Pl7fTM6sf8qpCKdzUI/JFRemrYvV+h0",
-	"8HSdVav9kvh91vPp05UixrH1dD0aDBTpD3UMnD0T7QS+xkKQITCm4XA07A8GpyNg+MCdn5ydnfXP1v7v",
-	"cSdPWH4Nh6bv5ZXXKXt+HA+3wPBbSGLAUaQkSYXuury9IR7IOLeyDGeZB49XP4QSRzi+LeBEo0J77h5X",
-	"N9QuIt6B6FOLa9+NUlvAo62O/dimbdd77MFWxShZ6UJfU+xfI8l0VXdLrxi3f8obfihk9JWCIqvoFSQh",
-	"N12sEx0dxFumdRVvf1vbdA7lfRoc3rcX3asUgl1mjEv+5x8Buv7zjymR+2o+t0tqaBCs9lGYzx8sJXyH",
-	"r0kxlV69AU/7+6EjQaQ7CxTrA0QRW4piFljV0zQFm2bhPOXkrjba4Kfc7wvF/bI+cFgirD2BUJQPXxOB",
-	"KIOKXBOl5ceMQotT9a2ptuWbP1HTTMF5ydA7XzsG1x8tUOLqilyl1HwIfWAIBwFKk6J0DLlx1a9VH8HW",
-	"z/Q7/fVKrzpBnC0Rwf5i4noybM8IxFJZdmRQAK1KSgdd+3K6ah+bqL7w7aoKNDgqdehTxq7rvM8TXV9N",
-	"3dOUzEOdVNIA/Eb/9JaO6RaNFj+jeJGH5qQ2b2un/mlNYHdUiQ4kQg85ESgaQxNBAqiCll2WZxqA2XRd",
-	"aIWkH1SlJ9QNG6w1E2wd3vdwGh4VL8duaKPNPtHBdTux2ZtFrc1+t/E1+3weBvDNun+GTLuJJqROrGpN",
-	"qKD9+PjW/LRJoTF76YzJ+fQHOes6iiIy8D9lClAORccsoNrTd6QUIrZsKOhc0baCjIHvkOlAlTHIJ++G",
-	"o/FJxxhkA/ynyQFqh7cPJRPotW7jnkUq+3kpr+uQ6i5py1AuAo6XpWoSDvHJ6gUc3zrm40by4yT6d6M/",
-	"rn36IGUY6m4yszbthpRUGK9KifU1p3zMyY1Tibmubf4Nuyb1h97JdVBj6Sh6DrajOwVPwkO43d13pVcX",
-	"UVNmQUiWCLRk/FoJtnn/tzqEUF/aUKhFD/kEQXsm2D0hXDBaIVBeR/+NmAqOR8F1jVypv92+7oAeftdU",
-	"qY+zqEq+9bEg6uDBdVFZl4FFHUoyqMF3uxfirWa515ehUKZF7RmNWXuJQ9Rze8B5WCpNZpYsdqAyqL0p",
-	"JhGG3StxUCNVBcYCSpRQZ4/93fVODl2YRi3aoioN0K+sJI26qftjxvchCCeGhGC9yCRbobkqTYYeOaU8",
-	"voV/N4omBmPqWSS73jJK3a6/PX9UE+yfOeaYVsEZd1RvCIQeNVf+zjPcaXuNXWSfHdzq6F/8Vvcn7NiX",
-	"u1HEKdy3IqbN8s3PMOKz7hSgtrCZ3eqj2A23hbnqShfpE93EVX/WDeTvW8P7PBVxGAQk8gmVhKO3q6AT",
-	"SwQwDswR8zWrWaHprf9ps+hLDf7tpWaP6vjWCCqNnNDccrfHZSWgvT+aukv4xBeg+FrN8W8wClYfd86h",
-	"WkiUNRzK3sm2DEpBdkhboAHb6f6FfmR8X7ThcGj5cDo+qhNuphM2x+D41vy0iVrkYfrdCEY+fe+g+Rt1",
-	"F5W3rv+UJGS9gX45wyOVdYSk9iZyWnJDtm3X7lzXtuTEwHdIimITQC5XOI6gTrc5zDFymglC+sEY3QZ4",
-	"jArJBx4iVP8pSz24+0CdZI8xWs/1+EDxXM024yweo+E3dx+odfiP0fNXr9R6Jh1ijNayIT7QmAVkjLI8",
-	"kQ9Up4mMP1CE+pBDM86rAao/IrQk5FqM0Wigf9U5G2N0q1M2xujXPGPDQxBEcnGnh9rUkTG6NTkhY7Rg",
-	"UeAhkzNif83ySsZIp5WYCZy8kTG6jdWyI/NRlsgyRrc2j2WMRo8Gg4E6E5zYPd1Cus0YPfaQTrcZI5Nt",
-	"4yGbmzMGHeLuAzUXMUa3eRrGGJ08fqSd/iGO1PGkRIFs00LG6NcsK8RDNinkAjYJuSBj9KtJBfGQyQTx",
-	"kE0EUTOJhTqx3n4TPQ5P9CDJ4wE1JDY5Hzb3pDbBo5JLHUOGYaNRAEbshk6eHIpOrt+aOnGbC6NvUNpg",
-	"Lk5wAAa5gPhhAGFdE8fQ4nwlFMhkZBbuv2gf/9AbfujZjeoLz7f6ctbXJNrdWALFg9Twf//Q+3XQf3px",
-	"O/QUEez9W0XY0L3i/TX0l1OFO9+u+J//ERCFNPbvhWbi5rouZ4z7RJdHgQ+fONFq5kPJ7Ee6hknrN39m",
-	"0e+BPnZ73Z9e0jknPuNBXqhK0X8/jKCvbYaUGk/BfORjiii5IRxNiXFWBwjPJOFgBO5OKSCRsT7snAmS",
-	"NbEmlDPF95CQeFWXsEposBuqcnoQqnKfZ7f2Th53fScGkhc0eKgvxeYbPhDG+JboZxJhIaE2IbMB1DgD",
-	"1YRfk6VGWCV0NL8LLUb1IfursWqiyRaTDGGavwbryB6jq5CCJHaFTgenHrqCLHDrtFR/PPHQFfmYqCu+",
-	"8tAVZfJyReSl/pL3gV6Zp3apc8n0qGnE/GsCkz710BXHkmhBEP42enqEfjFcLXeqQ5i17Y6rrq0AWlWX",
-	"eDf37V7NuBrTx7o5/Aw4zxRoh34g62uXu8DaZn4iAbH23rj9UjipXXBZaEG46TA8My0F49Rf/F/oRy22",
-	"gwMw0Znv9ekNWap4Y9kMO+gzr2ZYHYSBl5gHVYU4lsG2acIwZZcc4TP1hXpJNkv+yCs7ER7iqL6rIjCc",
-	"J69O/vY/+q9P3z39ti40GabpEJsMwyugfJ9VwNsQKq1zV3ZT3USv6URKl16hLsaHpdPamcqNJQPfQVVX",
-	"CKrcXfHAl6Y+RT2YUzJjnBRAXYPwSTcIdc53dxAv9k86W5SHcYpY7MCtlxW+qvHsZTSuSBePb81PG+27",
-	"W6Z259P3DnHutaJcVnJgJ+ZZm3bqxi4A8+924Mcg3tTbKeDj2pN3NAp/sa09N7+erTUKPcW9NYos0fQ1",
-	"iQKJJJ7uLbn00Gi369CKt5IljrwEyXlTooQikIhAWb4mJBGAmCZRsytu+pgHtdmgLyUYhCHTU3uTaKB+",
-	"XiqFXone1jJdmcVp5Uu1wn4JCiSyLWQc7SSTTdHuogL4TC/Vf0v8lIdy1X/DotBfbdIJzaiduPw1R5EM",
-	"JTykEn159thDzzENxeIrLVD97dxDansBkCgP6QoZnhazIVOYqo9oEMpSjlE7PGG6RtUGzvFMk8cHzT0A",
-	"xpq7h23u4rrMnr5QQq7PiTS3IhlaQAK1LmNg+811vIx/8qOEzltcx9/O3/z4/b3uoyLMOpALQKYFCecL",
-	"qWTlJPxIIjFBj4ajhoTh0aPHNQJz+HtRXs5O/9Fw5PVi/DGM07g3Hg1Ov/F6cUj1r8PRN9mLDqkkc6DQ",
-	"mxEojPGcHJsDvD+1CH0JCeE7RZq/nQPCKJaC0Zsfv8+W6Y4p4qYdprx9//2eX64+eHEz/8vHXZHqvR8+",
-	"RW/fb336nOiC9Q1xqzBgN8Lf6UGEv09Vl4RxSSQiHP35R0AiPP8MapJsEBuh2F128w+0Ksm5rq/jyKHT",
-	"lSnUx6ip0u2InxNdnSfSUggKQiIqIoBbPZ6UbtCbzIDdPJ6Tz0dz+i6lAZEonBP6X6pTNdb+QCTCyLgV",
-	"csw1lmyE5zjsLHTdsDCoR0b16W4w8dG/Mhn/ORCSBBLdkAARimbkt+hfE4cfdpkpqK5mKzlrYd2puueB",
-	"L2bOWFDzRtSERhUG/J4SzAnvjX+9UFgiCL+prtj0zhj9b3QeHY96497xzRBwy6xzW5moSzGVAn15zeI4",
-	"pYR/dYRe3BC+0i4iEgmCpiRidA6eS0ahc5t5N6/zvMMQmiqsrZA32+XsJlSHj76cEqWmRSGdCxlG0zT4",
-	"ypnyZ5OoUZ7pDWFJRMB5kM355ZTxOeHE/f4zrfVtAAaaT7uAqL8QbtT9vFNjUqoe4iz0xrTFXrPrUJ9Q",
-	"Gd4QBChOBPqS8YBC98OvdIGv3DEujJM15LoWrzu/26zidt0IHmGqTsPpQmAn1RVN4zAiQjJKRJZXCCOJ",
-	"cFd5kfu4aypbLXCSEKq9JOAWvglFKNGXM07iWMmLGmEUDmFOTHSJCS0ZI4x83Sw1ZFQXPTPSjQPDGQRX",
-	"YlumtgIG6y+Hy1tggQjmlATat7lcrNzJlpgHVZv5PpzJ3Mb/pY1MdXHnfe5QWCv0s2CJMHE26pHbiTx7",
-	"o5BgawoMuLdoU85rdiZg3oCNdfVYD2nXvadXUaTEmey8UBK3PN9zlk4jotujeVZm1JdvStQ5U5naTVVQ",
-	"MfBM+ziKtKvp7M1L54vvbN5y1ReDMADK54Glwr2VNDAe2XJQBIYiVLicwsyWFJGPCmpnlpcxbKN3d3H3",
-	"/wcAAP//",
+	"7L3/dts2uij6Kri6e620M5QtyU7SSH/c4yZpJydNm3HS9Mw03jZEQhJqEuAQoBXVy3fdl9nnPsKZv3ff",
+	"5D7JXfgAkCBFUqQsKc6c3TVrYkkk8AH48P3+cdvzeRRzRpgUvfFtb0FwQBL48+V7PFf/BkT4CY0l5aw3",
+	"7v2yoP4CCYklQXyG5IIguaBsrv5fIComSBAWICoRZejVrP8GS39x1PN65BOO4pD0xr2PvZOPvZ7XS8g/",
+	"UpqQoDeWSUq8nvAXJMJqSrmK1YNCJpTNe3d3Xu9VQKKYS8L81TmJQ7xSr5Vh+9hTA33soeWCMAsQgIiZ",
+	"WJIEyQWWCDNEcBJSkiAFARESLalcwHMCRwRdkxWac6mAzkEiLI16419hht6FVwLR633qz3m/9su+uKZx",
+	"nwOgOOzHnDJJkt54hkNB1Pp+4D7Wq1jfcJIQJDma8TDkS0QBsC5795aH1F9VjYwlrDrGc4IivEIhx0G3",
+	"0e+8XowTHBFpsMY5qNekYtIzxNQeSzu3j8OQJCjC10SgNEYznuiT44zY8/GQSP0FwgJh9PPPr15MUEJi",
+	"gqXCMs7Cldod840a0rxVRLqT2cAf+k9J/wl+Rvqn+PGo/2w2mPYfB6PZk9nJ7BkeDnpejyoY9SXoeT0F",
+	"am/srqmvFtW0QRH+9ANhc7nojYejb7xeRFn2We2VlCRRc/z7r/9H//+++PO/9bwqbJ/BtVnfvfcLgtS9",
+	"tFdP38N8MxeYzYlC+ggHCmnKF28IF696keauNq7Ogf9j79dB/9nF7dAbfnP3sVe9ECwrMECoc1uq09RQ",
+	"K3oB66ECBViSCZI8wCt9i0Myk4inpdMcDUZP+sNhfzS0y/lHSpJVvhosC7f33xIy6417/+dxTu2O9a/i",
+	"+AWWxAArCQsw88klDar3/oYKWgIFS3k5GD4bDcx/TweDwTeDwn8ZkDGWCxdGd76mbW8C/ywb5dULvYwl",
+	"ToLaFcCvpRUsg21XYKfaGng1gIF7urr0qaS/kwoi+JNBD/MA3PriInza/hhKuGIG1etoB/dz/UoOOWEJ",
+	"DyPCZD3s2SMV0BOWbIL+pAb6bNgu8L+0L+UriHEimeJJdfCbByqgj5Ot994M2gX2t/oVB/IQN6CM+rUK",
+	"5pBtDXOIOyHL2xA7mBInfJ7gSI1UC7J9pHKv51vDbYftBLx9KV9BymgDmqtfK+BO2dY4okbsAvLPjDp4",
+	"fcNTf9GE1+aBCphv/MW2MJtBu4D9Qb9iIHeIUiUdN79vTwSLlLxAA7ej5UWa6KdJogSmdehfGdHcPgEb",
+	"P0FYiXA8kUp6oQy9eP1aCwAUvqkWA168fl1H0+30raG3LxjgBU+qN56RT/JSP2ClMJCfp2TGE1KE7+zv",
+	"r87Uf/7Z87Psv7/Wg6wm7QCwelyBW2ABlUBnT3RmOzX4UuI622FMmQvNeBJVSYy/Cc6apEH1e82mmiFd",
+	"iAIyw2ko8/esamc++uKmpYIHMCc8qqAtLBdnEU9QiCVJKkTYwbBfS0Jg5M5C7JzjsBYN1I9FKOY83BID",
+	"7ETbHv73HIfm3GmkLn4t1PrnItw0ireEO59sW8hfwQgG9pBGVdzwL3yJIsxWSseJuFAcEWEgFIV1jB5X",
+	"n70etRJr1SsR/kQjhbTDwQBUTPMpw1rKJJkTTR0cEatye83v24t0xf0tSHTbbXBRwrPiVjXwIWbbC3Yl",
+	"yDO5bkuwczmvIGpVA26f2F68K0FflO62XEJJ2ktIQCIAu3Yh+SPFlSRBtOVKipNuu5TzbBSzFkGEaFqI",
+	"+b24CkHElqtwptt2Ce/0EBZ+yvwKpeFMGksnExIr5XIDt3k/GIzhf3/fBd95pWcFACVJIsoa2I99oAia",
+	"TLZFFHfCbff4vRnDbLLkm5m5sR5XWaRG/ZM6di55d2ZuNZ/K3VQ/bq9jFXcyV7G220VH5UqZpOE6xN+C",
+	"eFxA1bUNfNoSQ/UU26DoDUkaaUCueZsnSwoh2VZedibedo8/6CHMNjsKZrWlUv++vUJbgt/VZ7eE39Fv",
+	"gbWImDNBwGvwNuHTkIAg7XMmjR0Nx3FItV/kONZP/BmE9PFte34G48KMVbzL+H+wQAmZpYIEE8S4dmip",
+	"L7VBPTjSBFgPquY8832eVhn7pmkwJ3KM1FBKPVwusB5+nmAm1fA8lQofA8rmY8SXJECSowUPA5KICYrx",
+	"Ck9Dkv9ixCkxQSGOBQnGiJEbkiARW23OaC965p7XcyboKekPBux5Pf1+W9XG650FPLYuKRwEVPuu3iY8",
+	"Jomk6tzAewXCTvaVepTHkgSX09Wmw/lRodadl72hp9pMGBWCXs544pNLq311eknT+FYEOMf0X92FFWAu",
+	"g5NvMJ/+RnwJexlVo8sbyngClFygr/74Z0K+LqoH6kbmerES65+c9talfK93xlavXlQIB2yl3bOPBKJg",
+	"9s/HCnpFfxTu/35xe3J3+eug/wz3Zxe3J6O7Cq+O18s9DuASKpy+nxCs9kWr8Y32C/3kGeyPpmLt3Rxe",
+	"75qyoKX89Fo9qlQ17uPwUnHxtijDfbAj2eWsOWYZmH/AKQSXXHI0JXPKChutJuxLGpGqveSp9Hm0EaCf",
+	"zGNFdaiNMqJwGItqx/LKOuJ8niTEl4pkJeAMDxK8hFWsAZwQnydBq/v9liRqYnhJ7VEVEEOlIM9oIqQH",
+	"Ht9ICQkzELL8hYXL8OF1rC+K9C1F6YJY1Uao8XrZllR7M2dqHxc4MKR5SghDdp8cwKechwSzNcKib2Km",
+	"fOaymIt+BfQ16J+jjwuis93F4/Lc21lJpbI79jzb+I3UvyKmwLHXIiHxSiBsfb5qOyLK3HFGZQ6yxdXu",
+	"clGnZI73ekPzC9esn8JTZWQwLzcfz8sbIyGVWG/Zgd2FoB6AcgPY/5uT7/+ixmVqfADiWo60+HyE1V6B",
+	"CiODieaBCAE8VbQT5/EmtWIbuZEbJLaifE+DX8mNvKiA6gcqKmhKgCWuOJgwNM6vSEFHJYlERzqgIDAw",
+	"4STBq7WTg5mbd7NS5G2xaVh23jQsy5vWZb/e6wAKbf3vuFvrG+X1Flhcqsu5aZS/YPFGPXbn9Ry/ZQfX",
+	"4tqBOHM3n805EeCvqGdS3bYAYo1EQ1CT0HFwVOrgN57k2nvbPVfDVG03mIWIEHXRmUAerTM4xOyRQNiX",
+	"9MZxvEIoKuPL1sC8tXNWwGOsMaLR9KNmFCkJ0JT4OBUQrqvvRav5jblm4zV1zjM7JAdCZ/Mq8SUNqHzJ",
+	"ZLKqwJRMAG2C8xeuz2xL+SUgEmt7ZbWUqy1cxU0+JzOSEOYTgTALEAblXniGQzEcEQHoxwMiHBZlVl0k",
+	"Lb8Jzo7O8fINEQLPSUuRKts1zULNyC13Sj/dRkRkZvxYyw4dJAywqzX4jOB3MEogqsWwkM+rRRwekppR",
+	"eEjUPSNqjAkSKyFJBOIKRr/x6dEGoh7wCFN2dM7BOpaHamsHsYl2XfTGvTmVi3R65PPoeIaFXPAwyP/Q",
+	"oxjfwTVpI/28V89lDrayHqg30azbs5fAy7Fnk6zh4kaFQQhh9QAi6olmJpkGnZlkGlwUYdgzk8ypxxfF",
+	"JIHPrNO74LdUyMimYlQo1iGWBEhOriKAsCNQQMFaTOVE3ac5kTBHFtPWnv2dZUBUbSluYccEyzXjywka",
+	"6KAdjHwco4AwSiAxBC5orkwgyfk1kICIhkRIpXhMsX9dRM5ay+eWdN+NT2sXF6a4gE+DJnXSxrXHccJv",
+	"tP6WkN/goNrrlHaWLipdOQKsddSV1yOflMSC27Dal86jd17PuDSasQFkskwiWSppyYglM55MlKJzQwwH",
+	"RXgmSRk31Os+ZIxwrvFfchQBlWqJIC34nI1C93oZClYoxx4aeej/+3/+J+jkhmsVAuvW5y7HgbSOvQBD",
+	"gb/o5BVpYVpwsXGTMaE8CM/U7txsAma9hAh17dkEMXV3jV4ICUXmJnSRO3OkLhMfUI9bneU7abaks6W3",
+	"6CBu745d4+OlAMncqFuK0yk4hnPsy0htfs28QlCr1OYKB0uKV7mrhaJE+9eZE4BzCVd04xlo0DN+calj",
+	"Y9u/tiVNJzftKGCFRbKs1BTg9oqrb7eZddKXzb+pl7uW3eWupZG71OB7FrnqdOSHLW3VWiOsKNZqzU4u",
+	"QSvVuYxVME4+TC207yylK56WEaEcoQrcLCZgwQ0GUIvkAoiG5rZADzTt73lmoPahAN/isNrdi/M4iMYN",
+	"NI+1kyAnKCBTHfYfc0ElvSEe8hOi1BZG5lh90VY43ELKqzeuZEG9RXlmyvm1ZopJO7jKaGF2x6H5DqXP",
+	"wKnCFnMwovZkKlbx8oYkK2R+1wKWEg20dR2WMlFrWSGRRkrY+p0kXCkV2gdgAGtNLyzqVCkTcrs4DLuy",
+	"yg3Rtq6OMSv78tg9/3DeGHP9SCCWRlOSWCPIC8yoWCA1ucKzhMypkCQZo29QQOdUCk8HFVFf56uHWEjk",
+	"L4h/rfPcuQS0/CriQRqmAg2HxYCS3nB0cvr4ydPTUuwHZPJ+Ux3u8RxLMueJ5SOFtbymLBAKpDnngWiN",
+	"FGZIwIIIf3ql3xkNSjgCYtM/UmJ+l0lKcngqc8uvqc4lBnA8u6tLnmgopRviJ0qZEAn3CazSc5O4TwdN",
+	"Ody4//uF+r/Liz9V711dQusvVC60iwfS4YGk61R2MI8Z+6IigdeML5kHye9aPWJOQkQRjac0kYtOHtK9",
+	"OX2dZDAbQ9guGCxb++bbaB/sLudXCexuCKwd2XO3dKPYZ9b8HLwOGylQKQpieP/DfIjbXLdJ1Z47J6mx",
+	"Vjz2aWffnU+1787MvV8B2V75L0lEfh5SwmQhY6IxgP+RQHzJLO/SJTvcTJCJcYVAFKxcUp8grGhddQLA",
+	"NRaCDPujwejJcDga9geD01GRCNs0p46VNLzecx6QShexFqoeCSSInxAJvhpFY9UIAfpKMV8fC+Lp0jAm",
+	"DkMR7ACLBRFfgxFToITgAM0SHiEqBfrrOYxzVAR+tA78OpwZdW00LEY4IO0Nic/rU3Df/YROR8OnVdm0",
+	"7sae9f9+cXtSIxbU5MieoTjEinUpHSWkQh6hn2L8jxQALw2O+78P+s8u+xe3o1HdLLLGFq4VILAdwwFg",
+	"lBCrW1eZLmrSqHH8SKAoVz5aKhZYXtZk/gFwCxzHhGUVTuDRSpvbFAtaZ+3XYi6SXHu3MTN20uqBVi3s",
+	"sFTChrVVnjZtm7n/fJYpRDVWUPCj1Y+jfreyWsD9dD1R2cex+HVwUbXwmCSUBw3VjRSaUKF3kwSI32jL",
+	"8Xoqr0s1TfaDGdw5b9jpKhr6olJlP9NZQ2ZxUcqoT2McUrl6JJC6uOh3ztbvdNVCX7LgvMbCqxRTrCtd",
+	"EGbioqwpQHGKkBi9P+FxTIJLnqqFRPwGvgWlob0x4KVb6mQn0d8Ac5fw/64+js4x0/ew2wuJE9lJbmtl",
+	"185W9ABs21Wxyk1mbWdLcsv1BmE6W+9LHSjaQZvvhk6lBWYvNwJVY9wteIPqQ/ZY0jlkjyUXBQD2K8Pm",
+	"V/xLkmIzqBuNvXXclkpEcMJIoJg2Z/4OTOKFolCt99sNNmsbIFZvs/zF2veM17Xr4tqGgeVr3SIKrETc",
+	"aqLssHPBEBUuk9PRdj3DSrrwsro4GRSSYE4SHSczAfE+5kJSNheuYXTDRe8em8u0qvqy6JVfd+hi40pS",
+	"os3S4C8VRl/BYWgEPoEYIYFOJQQ7oXpuukILzDpIyq4gqa1QSiDbow3e12I/DsOfZr3xr5telL27i9bV",
+	"Nr3eLA3DyzZr1f6/LosNyQ0Jcy9pRZUBSWJ9NjFeCagmdNQwUu45rRnK1mDF05DYcWlQPWSEP102h46G",
+	"fEmEBJEZgi8ITYyUP8lTekx1VR3KAT7/mul2G0vB45gnUh1MpSn6fWVMAtiAeRJomb9j5LUWm9aCgRdY",
+	"1JwI/LRmaK4JtgDaWV0y8A2Rdi1wpLoWKlx3ia9JjZqVpLWRkqlFjjm+IboiLqD/GOnw3SOf5+UjzFeA",
+	"UpWwS/JJbk7xYNKaDbcSPAve1pL5Qma6J4441B62+yOyu1VGWGpvXO4t3eCXK8iw+tTNJhePrxi3Ubi3",
+	"RYJQxuGCn88lSo4nEPa6imd+R0kYvEwSLVKV9LBKs5fNzVsmnFXH2s7UmNX77eroUx6skDH6WX3ds1+A",
+	"P4PPoNqRKQxcqcsfWafnGhSRCYWuldOiVEg0JZu1eL0eT+9HPnD1ds7TKkIrYsKCMdg2SUQCD4VECJQQ",
+	"hRw4FKV8fitksQAJSRUX5mhKdLJ+nsFPPsUKQpQyncWP7MnccKp49ZwTASGQ6nXYcMjtdwUeAGst2b9r",
+	"iv/3HIdVso9Ip/05x2F2cxZQeznGiaHOB0r6tjXCoIhVu9ge55UtEqU7Rty10twVRJnSvuQJnFWLUP0q",
+	"hC6p33a01lq1gqWlf6qIE/neaOzMK6ZDBWrzsweYD35MeEAbPTd5uh7ovlduXrWuYOvq1WoCcx521QTm",
+	"PLyws+5X2wcq8CUp+vnJ1mmKcCIlHZHHhOURk7k1tAO5THgaf7sqFpHM6/l61W4KU9ZUk9CEL9GMJ6VY",
+	"rWwAKK2blewDGy2Ti/YQ2qOo2hclsediOwbVI0OUchat13uVp8F01hFBAuaCFPwC+4vln2EaptWrhshn",
+	"9XtNzPOMMioWLWL6AwhtTpyx2jnhNjOgvJyk1wspI+IS+z6JKyPrf1C/gw7AIBJoyuUCzZT0WaNEwnim",
+	"tFHdcIzLyiEn4L7T4J2rIXAokFAy9HKxqvH0hJiJy6BS51OMVqC52ke5SHg6XzSNIbmskk30IJKjObej",
+	"TNAAQUUw4EcAOcIJ8KRg51H5rTiP3rKM99Sr3B/KmZorUyAtC/DZoKJUmd6tKODuY+Fk1tCsjCcFw10e",
+	"k9gsWuhFf0dDUtc0RikFNnjpkcjRNiOECsRCtn57wpddoiqzfL6dtQyaRnFXBk2j+CKfer8s2hDjL4lJ",
+	"F+hGlYoaphGr8QrDb5kFE/TVCvsTWi54SJDCXcPqK8h72PK2AuIaillNKDND2NB2FVoQHNSYEpqycZxV",
+	"uWLyJlU2tDe35zXFnBb2fd81HYqHvHVFB5dg1hv/9TUuSXX/SIkJb08Z0/fUEDnNqTuQEFMnspKC6N88",
+	"dP7dc3RycvKsvQDwA56SsCE8QSx4DF2QNE7ZECkP6djXPKw8t6C8xkIQNOwUI/XvHz+mg8Fg0Id/RwP4",
+	"5+l3F6Ufht/ZH6oDWn8Ar0hWf6jG16TDyN1jAgbX0wWFSaRLqZAELGraGgJMx4Rf6odbH9ybejvzudVL",
+	"zT0T2mkyyYxVSgY2Buw6MbdlppNNJGnnszA+wy5ei238KBEVwqi9JcnDsS4rYck8mOXs6vQLoytVEzhN",
+	"Dndj27dKWa3eUgePo7B0NSOUiJNZjqsgVqVj2B2tImMZIu6b7OYYvzXJfeOEIh2wjKM77TbB4drsehlR",
+	"lkoiNgcv6+ffmMfVbtGIXP5uiEVjlQYakb/DFlfJ3AC1O1oFcBtFZnczdhQ1ft/dXNPp1Q9ZYnYe4Yso",
+	"M2koVCIfMzQlxiiur6fboeAbt0fBYO36d2mT2LiF1bY5N+auUQWIUtZVBYhSdlGGYr+KQOHafknqwI84",
+	"InXdIIvSzc9sTghbkADMdc2B1HuQcH4ky2KB2w5W8pcUmFVeCA+8Yk61ObCPX9Oq2Iu9VL3EDKVM6dXM",
+	"lgrZf/nLzn6XreoGluN1M5+IBbgSCcnSycjqEFL4r5GM427YxnSnmv0rRP92uBo/EhI4ne0uKVRHyV3s",
+	"6xfiYQft7iKY1q6wZqutd7YDnm7hJr2nR9K+XrOG3IvQAVfOJAoJFjruxUTTZNbCpmqCtRFBXylSbI7M",
+	"g0B5D0kaiDhl19KDrB8PpcEMh4Fnsm4TkhB5iWeFz18XCOeUMgx9KdaTEsCUWZ1DpWRCCGGEh9BXGpop",
+	"T+Yk8dCMk0B6CBighwAvAyy5YiQBo2zeGoJtL0MZR91xag65rEt0QNiHIK9OEEaV/Yb3IcTuQgOBTas5",
+	"i7d5G9cOx+AXcrxb9OZyksLvvJ5/s1l0/HDejS1WrVnP5Lng1m1DVrFwvYyRiZTN+r1zBgGzOmYJ3nsk",
+	"EBTzE2MIOu5HmIYIB0FChNDly2yU00s2D6lYoJAoQVR4Jk1fRwDROTMRuVAJPcY+EUfoNYmhOb6I1Kzm",
+	"xSP0JhVQykOXoDYBFsYYOFaT6vqG41LuZPjfyLUgUUzCo+B6R1mTav9MT90OVBsKsQolzJkA7dxG39fb",
+	"6v781YKECxIIdYrqfhCJ8Cz4439eA5HLW5pDUlNeYUrtrekQI6C2vI1J87EgZosquEQ2byce77y2nYhW",
+	"bOLaOl9+u8m6yjClC1bqAJvLhOXNq9mXAgB1t9LtfdyBPIkw3SigvFPPAHmVm30+78knubYDMIsdoGYF",
+	"eY5017Y4rTvATArh+4ofeeusaS2YwuVV+r/mxpBez4ek78u1Fn+NaLqeKH7nZeGmjW+qZ9ZwTsdlVkJS",
+	"cwBGBRQdt38L7TohMdls/zzXT9n7J5p7DUBtfRBrgcqLtnp4ad9Mkfp8xprNss3tOm5WaF1WTQvXfq0y",
+	"ZPrVOnAUT+2qCwBlX/LkGtL1gS1DTovuNA42FowkwZHSGQJ4SMl3C6zLDqIzt9iOVkKzDqVH6Eeua+bo",
+	"YsILLBABG06FOlpoo9qyfWnb0sm5xOJUPG5EOx7uwAhQLDZcc2o/m3bve5HqO0i2Jljm+YL4113F23sR",
+	"qCp4fsrNYrXp/zrbzjRxmCis9EkYEkjZmq5sjsgNNckpWS4bqLTggGL8Uiz4EiQ+34TmZMO0d5A6OsFu",
+	"xf4tS++21hY63rUuymSrQC4zuonkavADraklrSOy1ze20mpwXSi0lYvHED0gSBiKMRoiydFo0NmbWF+N",
+	"K6LMfBq2Ks1lF7MbX9Y9sXP/2FB3mNWOKKfPdq0PKk46Z4zGic4YNXPv1/1kKcmX5HkqHFtlsgsk05DA",
+	"ERSs4q1lCR20UlVnM8s7zgbpQJUPYKKYOCYEzAJQn2lgeiQo2gFVSMLQs9YF3dACKuYVOynsxOSwIxed",
+	"NU7UlNQr2BmWxg1mgscCGoCRReDVF28m2L7aSqflqefbFcjMK9TcKRoXhnx5mcbiMkhJdcMrbSX7hCDL",
+	"wZptdbhQgL769uVrNDx9+vR4NBg+Q//5/6JTJOT1ERp9PUFKUVyh5YKGxDETpax9DUq7vDId65YxdghD",
+	"TVv2FGK2bXGYKtGmYBCqdhdWFnYpHfxmCSjEbKucNCi4EugCS0C29GeNq5AgwOfEKnObhI3PdfcPchvv",
+	"ara9WlApeqia5ZWwc8xMHOqYGTX/noWVEH9ZZRjzG7y2ehPdbBJdbEZufgFcoSSPhO4qkehAEdfE1u5k",
+	"iA15aU9+zSTbBzC+1dVYvrya5Do4ukO26wE73EC1m1Y9ZLLeY+SmRYEjN2y8HY/Vp5slf29lertP8xVD",
+	"oitbmJXi3Mel6qee+ay91TbU3KRUHW3bdb17uTc9YZsIFf1kfSsTgxT2sEv747WrYF9ZJy6XK/JrsVli",
+	"yJCjSs3WPzazLdFdzRZGzdbD75lzGdr2RTGvhE9DElXkYHz3HD07ffy0om5EfZmSJehuOvFL1xLWzTwF",
+	"qLARwYzW1DDJGzpWJdxwFHDTXbemIitJEl5bSK2Yt6UDSqDISOujdcq2VCkfkGdUF8wENVhMPJRpoVhb",
+	"W6i2/SJH/0i5NCXnsbhWUoXS9BckjCtHU3J9WmOW/Mv792+RfqA6sSPzxlaVr1KvQWAOT4Lq/D39Rflt",
+	"OL/xNMTseqOrDH61cGSLyUrCOFtVg9S5w/pAKRLl0MSD+L515rDrAN9MhR04q+iwW/6qweA5727wnF8U",
+	"5t8zLc5Q4AujxhpqE31aWZk4wTOtSOiwI0UPAh5LEnhICb7wDWWKOvjEQ9MVwmxVnSynX6tsHKcTelPm",
+	"01A3xY0iKiUx9chMs8PKy29H3bukbGtYdesCbAurCYQF+u/vfvpxL61+CxXRKLuEw7icJTxqXS3ZviR5",
+	"6+D1Lql9VXXudtUCsdCQsF3XwFa2MrOrDY69kpyaZQdaK1eGM+3ppJn0QOTKXvwvjmrV9Fm31Uw/SQ8t",
+	"+BLNcILwEq90zall1sYKaviakmoyu6ICryYoIT6hN6Y+2xJTJWND9mtWWsCgNGZiSRIlLWKG8hBzRb8K",
+	"iawliWAbhRvAbQ4LM2WJBVdrbmlkuEdDWFsSpz4Z1zjCUKSLo0Iwtdn3yszcEAt5GeBVW/KjjqNVfVY4",
+	"t5QFxmvg47iqTITpLqsZHWtlpukQzg3A1rRKyOq7tAI0q7VaAHV7yCIimxO/TQc4bgtnmnz4rJrlhrKu",
+	"4rI2bTvrlJc/bGvyNCSUQ6XiprZ7FvYyoLoqapa8bjG4bppP7bArC7IoTTanNzWTtbiY92OHQL7u0XB5",
+	"x7jftRCsobktFqCe1A5o6CBcLq93b8iXi9VlE6HDMjtYROVYX5VLH8eeISeXUCM50YWXLwkLNpdwKbUE",
+	"LkkYFddKX+HsYhRRN+MdBVtbRmodOt5QRPa8vmW0l/V1wmlAJQr5HMIlGY6Izm+wbECbU7Ru8EigBcGh",
+	"XBRjBt6QMJBqr2SpOdLjgwQMFKO271foY6obWtbV+F5jT7qOtmv+bVMIb3ex2YdzHmwGsQzcloZ9a1pv",
+	"X27FFoKAiiul0k45G7bBBE7aGBTXFUe66rWOpGkBrY273rEhvmhIz/euCFsN9lTb5ovYvFGXaW4Rd+bs",
+	"XKPVJwmirlafJIguihDsV49ySMaXpEGdu0EIa7UWCr1mS82o+JK5SVTW7I7R87fn5s0iTX/bHw4Gn6UI",
+	"1XmWmdEhWuQvVmdUF0crjQsrWFIIr6tyUFQKiZlAar3enpPcQZkfpkGpCspoczqO2u0a81lAtVfAdfJr",
+	"Hr8kBEzgS36p/hRtff1lyQTmth3fqvGqphqsbG2b24KjzLKi7M0uFXhKPd/BLDZPeBq3sCzZor+QmLGs",
+	"8YPAYEZ0hcwTwSOipSN926IOhAdK6vFlFd3JqqK2k1VatDIP6AwohqMzKEVtShaUBboinZpzm77m5vSc",
+	"rYae3wX+A1tq17Wh2Xm+M/cW4q5JzVXLhPJHAirwyUcQTZtHBpuaLkBAOZMLhAX629/+9rf+mzdllX5p",
+	"bFamP3yFUp+TtLC6SiB0usA1LURsP6LLNKmqlIsVcCxA/0hJstKoGVJhsmptKyPnnPUeeka0N63E894E",
+	"TqcBNF2ZxeeZLOYzc5qTm8N0uk9VLqNLv/0Saub9MLvipt5vRybagHm5wFkT1g/lhoUNPsQQh6jLC1xO",
+	"V1lNPftdsR0u4jNwa+tG32r7dRJabsIq8Woh8WyGAhrcv27h3tyYds+y3godOuzrOpGtNZ+yWuHsfHu/",
+	"wc6k9LLYXZDa21ZTdnavUszWvzYL2eSms5BNbi7c2d/svjBcJj8OT6G1fvsSGwouHpKGdsBhqKTbQnnY",
+	"PHkUtCQcXeosUW0fwSbDPQ2o5Emh8D4OFChCJlj/ou4Y/LlBwgp4hCk7AkhdexTNy+lDN9zenMpFOj3y",
+	"eXQ8w0IueBjkf+hRAL8y+1l1EAWOoLvsC8yo0PSeMluVYp06BBW60Sv7dnU4DKt8w5mhWbQMMJxGJZK/",
+	"IwmtJqp5f26nx3hMeKw0dI4g/AxJPlGMSnfwLuomo8HoSf/p65O//o/+m9P3z74taimnjUrKoP/srP/3",
+	"fk1tDBu3erh4EKfombdNHnvIfRx2ijHvXsFtQ+o7lR3z3Vu6cc1Kd5n1UNXbNl9eYTc9Jw+/TaqngXZH",
+	"2ZFbYELrY0KML/d6VHf121MTTWRqGBqNu5HxCSK6Mj5BxIUDw2uztxV8Rm07dDyHYoomT89YVCCOba39",
+	"n3iEJE7mRPeWz2kUZQG9oUEKik9r6oT7v1/8avrm15hHzCL2ax+rjd9/wMaxAg6u7cGSykWQ4CVzK2CD",
+	"UKEOfFbuVKFdL9lL7bMs3pmAvkohxtE/s9Z6pjo8LfG4iN+QvmJ0RfR5clJAn9Ea+gz6zywG9WswyK0b",
+	"ciAuVzSZd6lAsrUboRXdsnA1hQq5lnirWLbkCc6y63VLJyG5kfDJpLNZXSbarG7h2C/RyPDqS6IaFui6",
+	"ruLSuSytF28r4VTUhzSPPRJoSnACcu41YUfoFehTOlQTiQVfMoTnStfYHANtZ7YTNy2zvguHKcRvi/Ao",
+	"taq6CXdCbvh1l8Sz9yaOoGO1ua2UnzblIAjbqnpNk66TFXNc16bOfjwzyfo6GlYYBVontmZlm0PO5kLH",
+	"pAXFnIgj9DJVKz1+zmPCFnhO2HrFsJxxrD1cYiCN8sdZ/++4//vlxZ+/OjZ/K0nkz/2LP39dw0ssqh+K",
+	"kaj57pc31qpkk1OvSaN7o1wtJPQahEtTzk5qFK67FIPa2kO9C72pUEpqM98zp1SVfgzkrpHP8evOfI5f",
+	"X2Tz7pnJAcJ/URxOQVzP3j7Jak7lsifFF0g468SlHDbYYj/LPA2+bQhtsmXLDkR28rzLrYufFQpKNV8f",
+	"M1vF7VFXufHypKxz7mPKdO6jmnW/dwcO7Uu6OibK/sXGDJJaIUbHpxsLQkIkYerHPrTsDzGbp3hOxqYq",
+	"oc00ARcktg3DPkldGOhvZ29+gDrpJvSgZD7aZFDaYRZMafLHg86JMRaYyxWOwmryk83avAtOaMpgPTpl",
+	"XXCuO+KX2iTUoepg58SbMj1w3m/AvQ3pd7bsfSNRuCFJV6JwQ5ILB4oN/ZgNEIgCqkNwJJ0VA1oSPIMM",
+	"cp311b16hXHLrcPwI8jKCx6aIHefB0RnuOHMub6D5m8tBCjo+qa5hAm82xxAOkEDxJlPshZoASERgTYF",
+	"cYh99ZfuoKcbanDaNhK9fXm93VR93CY75pOOpeoGYCcPrqdbE3bzFSvFotJz5bSri/AKRKAYiqEzsOWI",
+	"6vyYe+UE1AZw287V05D71wpNFG5oLElIvyEgwyLW5XR12XEvzaui63si8wQ225zhqdZJfnqGbb1DXu8G",
+	"hzTIci2LG/ydCfaDvqAIyzWnNxx8ez1Pz6U5RZeZGEchZ3OSdJ6zMgNc77BD0Vw/WCljIYtlsLSsENll",
+	"DaDOJjqrzO9QqWxqduXdi7lRHi7XBi6R8xtMQzwNSYvEk9rT2wMhPRhF3DG9glOs6mS5xCuBlJQ4gZgQ",
+	"6AqsmBb4NaahjoKsGe9z4r5ekOcgSrGATY61dbhqd7gJOSurnejiWX5C5AQtF1yLKljYJUJV0bX6QS2q",
+	"qJwJIzAocBoD7+4V8VQIbqqtlp2/Xx/r0Syf+ovO8qm/uHDm3q/eamXPL0p1ddljveBugjjrBXdNps0d",
+	"CFeXVkLNuj3Dn0YK6eXiRdb6ObC9n9uFVhXg3kmI1S88qSJnugqucecLktxQn+hEiaPuFvMLx1pe53b9",
+	"JW/FVhFizhUtNcVy0IynLDBNgpRKo2t1Fu38/53MUfTHPyHpmIYIhyG4TCSGMDkUEJ/YrI6Snrz3HA4Q",
+	"+fw0oXL1TmGy6bIIBsVamzBSQgTSkgAYBT37IYujTdCVPWDzjn7iSi0S7gywHj1PBtVCyrh3dwe1MmYV",
+	"XCjvB6ptmUKudXGjzEN/Pe8rChigOZ054fQ8lR6CDAt0nXBGkKmWZjJyP7KP7E9/eg7Bi+LoT39CL+FR",
+	"U5gI+ThR3AZdnaVywRP6O1ZAjdG32viq9vjEh6XCn+TqCNntghKR0NhiAuGRThsNw+yngEWSf2QKLiUF",
+	"eYpX515nDr1KoMg8ZgF8yDzRhchwGpAsBPORadRtyiiAjYbOFDuy1ZfJJyqkWfkHHKYEFv6GM7ICcYEh",
+	"I14phI/WOuSgKdETMvTq3U/odDR8iiy7PkKmj78OFrf9+tVAP79/7oFTTXxkVyZmv//ixVVNQpSSHNDv",
+	"nBG1o1DkK2vlhdGNgtr254GQfz6DYhGwZLM0xXPEn/4ECePo6lYRZQ9Zmuwhh8zfXamPS3XgkEU0QULx",
+	"/SvnkSu1jVf27+zmgw90RkOpNnrGk48sy1gHDgawq18VgLB4m6GkS6mFWEgU4JVnmy1Su31C8ligKZnx",
+	"hGSPWnQ1jsc//QldvT17//wvV4AfV29/fn8FXVYAtquX7/H8SpvlEoLBO3v1atZ/g6W/uBpn20klOh19",
+	"Y5r0Y4bU7VXQnA5HGss+sojfEIEiwBDdxQWrsQISxVyqc++/Jqurcb4l12QFIE15sNIHkKdomfIecJf1",
+	"rB9ZYaxzxaJWUNkxScnVpDisAVP3jcnGF+h0NDLbA/Xd1MkrFLzCcRxSH+7tsZGD//yb4OwKfWVr431t",
+	"BkUC8snRlSIkVxM0hU2LU2nSrjUZ0cioNlMXq7s6+shOBwO3LhwKONF1nWZUIqkEmiyc6D//FzodDJX0",
+	"DIKtoRbw7Ykeg4cESIR6H74/hT/VggnYntWnFU8Tgf7zf6m5nwGCgMqXz4zDkC/V4aohhiNPHTIShCA8",
+	"5TdEf3viodPhYyQ5RyFO5nZ0sCTDE6ORQp40hMs2TQyoH9np6Bm8Bfkhij1FsVTQoMeDAeJpgmY4DaX+",
+	"4gTJZGXcUB9Zz+uF1CdMkLxVTe/N2x/6o6OBUneT0LAEMT4+Xi6XRxH/nYYhPuLJ/PjN2x+OR0eDY6fa",
+	"Wu87w3F6WVfY3rg3PBocDaCBckwYjmlv3Ds5GhydaLl2AfzuOC8tA5/numCHDjWnnL0KeuNeSIU8c54D",
+	"OQtHRELKTE3ec/7IcUgj8KlsfNAInC2enK4uU9Zu0OnqMtZlmGu7s2oJiwob24k4C1dFSUYQcTkYPhvZ",
+	"1mZPB4PBN4PCf0MlqqtxId3JOtLGbnNpIwHgTl2ma+qnGPqruZ/PoUVDGWqnkU8VZLZRdVuwshbbLbYd",
+	"zC0tnpMcMuITImLOhMbC0WCg1Urosgj2E4eA/WbMje1gzhEX9C+QsdaD3OYki6gVuoQnXN66wTNoj23N",
+	"UZAn0yjCySo/Iu0ZWukUfsSgjZLEc3VpHImud2Ey6Sr8Borg2+YCTvAx0KiMpYCYYNu6Gymg1HNdMWGL",
+	"3DFeCYQlijg0gtNJvcUbr8ueOSB2vfIOK3tNVuaEgS18y4NVi8PNcPg27//uonOWINCLQ9bmZrot3tvc",
+	"5hEYeVuhWLFf/11REzZ9iUr4PdwDfpvwiQoMzwldVqiMSpQVb1lAPhJAViWC1EFgXnPPOnvFAHGvS3QO",
+	"SKjBrWxn5i5EgHlAVxnCGq11NJ4oVlSru4F3XoEXHt/mHy5pcFfLG+dE3uOaFCY5FB1sxJAdEL+fWIZt",
+	"QgeeYRaIJvK3YfOPTcM5nJXPMcSyeBT6qabTKDDGTQTgxDJNMOVkPLN4ZOWb7nU+DcvjD0hQrceud563",
+	"lUfxH/+BAgKlVq9JIolpB3/Ungx+S3ycigdLAPPkihIp1CGsD5gQ/mIgt5TPy80ZC2wDcaFUri1XuvVF",
+	"40lCfJm13qi+Z/qhnV200b/sRcsll7x5Znb5zmbTNAiIRDc4QREPJJ4TiSiSNCAdbl2+wOfZ4T1wGaTE",
+	"Fb4oocRsckkIycu+IkEhUkZAnDUJwDAHev+2dxIaXrRVzl/qh78IOQRgrVXKdK9BuSAR1P1OiNpvHfty",
+	"zyME67aujCOzw1MkVGAa2FKCRhpqOrM0oLJPmLRu9/rjUU++NA8ewnhS3MpvV9pMoOPjK6wEuV2+1Fax",
+	"ymaQRdm3O24bsbQO1k/G5oKBZFWAVaGEVgGk328NEHjaqsBhGhyrQ2sEqTOpNMCTxZfuBp4GOLY1SGkI",
+	"u9ijztiqJfsE8tcGXaGN2J5Jjb13q82mH11h1N7m+xOZ927VUpeMqO+qKMjxLXy8tK2OmlXObGWNslca",
+	"tEaRkuxVAGV74SsDE7DnMGddJ3zkJ7zakZLrjlhzwlDXupk56Ee+PJu605SkzfNZ6eEKDqX3QBtqqHXi",
+	"rJO8LMyj0spugjFaooua0SZU7xUv1UQtyI/Ggh3RHb2dpkEGOMJd/NRTuQh6fGuDLZupjnqou2xp4zj3",
+	"v8+1V1//uJtLr8bSzhfojPApDjHDRgRpt8fHtqK4q2OXDP9c5t1u0HLBM9U+S8eVRmNKiJAC6eyK4pHp",
+	"aUjNsTl8Yhlsq6PnMbpbcgibjrCtZr4vjVbB1azMakSwLc1NrM3DVVzPNDLoQNiYQwXAfAWKspbW0RKX",
+	"E/KbMTrUGoz0I7tAw5O9o+FO7KrfEvHHP+dEomlIblDiWFlvSIAIQzPyW7gvy+ohaaqx5VBt3d+Fy+c3",
+	"bVwp4mgdNpqof9HEtL61z3S3ieyXY2WA1WxwtrjdCAVmOCVs6BAeEwPoISgWukKmoJjdaN0v12y0Ce5s",
+	"lmSf24cemCxb1qvDlRuw6sRRZC1li2Lnt7bKeJXYWehF3+rcnd7re8UvcxybZc/scHeDaHa4OvkzQxM3",
+	"7KHkYYCIWfNg7x4UeUoTuTCFB9XmnvSHo/7oND++M8YwemmMXm5XYTj3kT73LGurl7IWRpcucQN2jQc2",
+	"2BemXSc9jCztMRYFmpfv8XyTAAPP7ERiCZSwa6+p5AhDCG41KrlU6vjW/LVJockxrBvByofvHeIK1x3T",
+	"5z8ipRDlUFTfcCz9RV09RbemkJI+dfy30DHfoOAkKRMoSgUU84DgHx1BCz7QiN/oxKLiyaZxUCAftRKn",
+	"T7eNAnAwYFuZ08DXVvmZQcjy/fyRBXI4fPbsWX8w6o++yZf1Lc+J4V3HhZiiogeWUdtdkaKc+vnui/Ue",
+	"2rr814wvmY5ON5BCZJ/Ca3B96VpbOsy7mfZl5rVmGe1l/tiXG8Xb1ThZRIt8CzYaHLNycvc3OGazHsLo",
+	"mE22Wfhz8GY34l8+YJ0A6OBgfeTrK9OzzBTtUHuu216UW/4+EnllD9Mo2jY8g2LDoNd4NmtXZNG0pt9Q",
+	"VqTuI+OpPEImcjeztml3fj4a6EzG6w+xvdBrxfj+y8GGOtS/SrbN9uCzRtZ2CqI9Kaffj3txMt+tOJxv",
+	"y4EF4mziZpufEowzBK+IW7Ghpw/XDAgLRVhLX5S59X7tPaq7qkU2c3zrNpNsFLO3R/ZCv8rDkMy6o3f9",
+	"V7sQm4mzKd23+5joWlDV+jNhQcOe5/yNsGRLw3+pkeh2EnCh6/O9CBkoBtClX/ddGA77o0F7ypMB8pIF",
+	"hxZg2yPero2tL1mAMMvHn6AQS5LYHseKomUNViHxfjtMzbvKNkqmb/LHHi6VyIBsFbZGGVJCRLIjycpp",
+	"ZA2qsXt2kGltmvbqBk42B3e7Q4udNvh1ZD1rlf9wzysDseZuZcvcQZC2UenUnnvQ1xFaPS7xyrZoyMQF",
+	"dVYQrp0Fu9ae0JzjUBzfqn82cdnvOZQy6nYUZuD9ngJAVnMCcw315zRgGRDsGbwNcdl0VWVeqt7unLfO",
+	"ebglb7Vnsi1bVZAd0qpkyE6R/Q6/yQpwje0T7RmyWsLnsSdtwtWHYkk6J1AaBgNQoBgLvMpiQqjDDIJE",
+	"1/3mCeIxYWvB6BbfFbnR9WuaGfUr88ze7Uf7JEl6EZvNI3ZDdsTBi+U9aLaT9izs3tbbRZ7zKMJw3CSi",
+	"Pg8589DP77/rf6O++4WygC9Ffzh6PPJsTwKe2H4ESGEhZXNxhJ6bGnMgViqEGGc2SRwmBAfQkRiwXH5k",
+	"El8ThuSS+uQI/UAzCSQvs62fwAmBBp8kQNMVypHlXNdhE5lgkhAh0ZxDJZAqIwnYWvS7+zWQRGkoaYwT",
+	"eTzjSdS3xbgc6ubEe497NJgYJXmiFOiJpIGIU3YtJ3IVk0kazHAYTJyAj0s8cz9+ZG/7J4PBsD8YToYT",
+	"/fdk8Lg/HEAbHTR8PD59PJknaRyTSfTHPwM5if/4j6TwyNPx4Jt8nFE+znDkjjMYTGx7JxKasWT4xz9L",
+	"jz1+AtsPJYTADoTZRGf+TWacBHJC2IIEEziQAEs+4UnAKJtbCCbf6n9Gp+BaHQxOJj+zOYG3CJsMhnay",
+	"SdYsSE+4Z0uSQZ5W3GO0Y7JSxz/0fTfi3zxlEzTjtkAJRCHMSY70+7Afeb0fuJ9l0Ta9nj23G16FA1Ok",
+	"ShGA/EbpclrP332AatnVhNBhS8e3+o9NkvCWhCMb/BCspxlHdsBvsmbzzOId7bTBx6Z4ZhthwNL3+2x5",
+	"i4oiujTjAQ7HrMeIB7rDw7EvborjZKUip5RhnQJQKjG3MatNoT3ciZAysiMhI6SuhcCcvS17pvi01URX",
+	"tejgyCmbctveFB/9ooVCZy0tMoZKm7SDeJcwLA2a1SWCimi2AEJ+aqXNb/CmSWELj7lNhR/ZRlpUoAgH",
+	"mePMV0KmwcqjGg+Wu1n3CdEySu+PPAmmK/SaR1HKTAcvaAB9GdkO0E8GXk/SiFz+Dk2sKppIdREQCvAf",
+	"2Nu0Pne1qykq7vHnDcQqAVOLgyUCsmri1GtIdICbXbfhD2SzIWrFFrFsu+cbbFWlbe6oT+3CRmRuuQ0u",
+	"arznp49b32N3YZ/HXtQVsx5MJBLsFgTdqbMBC9KCL6GaebGbfqmD/qarb0q3NksNb+1Dh8+G/yUL937+",
+	"4dz2dl8P/RmOTk4fP3l6WhP8498krUN/nn84r0rwtntwyCgkM+chYpDMVJvlqAxhdkM7xYLHRvxVwm5W",
+	"BHkCDfyz0sKeaRfnGkItIJsC082D95F63IYNv/aE0Vf9ULtbexceYNi4983TJ49PT06cEM13IKgvfvvj",
+	"nwkjspPIY+E+sLRTmLZa0ImzHf28Mk4ORwVSuNTt+Dbv7Nloi8hxpRuhcxqHHuKa1jpIP/vB/MRI87Fs",
+	"kH1qDyAnsHGybY2qQt/t7bx1Tt/XQznsisRnnnCfwIeL3GMnUmj70cVnZxbyecSwdmj8wIQvhxnxBJkt",
+	"L8bZtCE/x7YefrPM9T576vBCVzb3IYWdct/8fZLRQvP6RnEnP6wdMK2K9vyinkreg/80iUPv897uW5Ok",
+	"EE9J2Bv3XmMhCOpWezfvan9YuabUlb9BvLFnk1ULkLZB846iee0EE6c5vrpk0PxY1wjXUcl1dEW7/5o0",
+	"Nnjii8sZsclpDXnAEAm9MQn47f6SgNdAO08Zg6Jficl4076zigpp+sHdqIYhZgfRC0PcIidZI+RuNMJy",
+	"o5yatBQn7qtJ9wvxvTKSFX0TAoIfs7Tk0ZP+4JnOw3N+dlOR3519D67z/unToUJCJ/2wVRbjqJTa/Nam",
+	"NoNfvwDJcNAfPO6mVkJe1oF1ymzOGoVSH9ODSF1WzLmAgjXBV4Cdx7cmKadZq9SjdGTpJttn79e7Vgr/",
+	"vIcCmmT19m/SISu321EgN2dPndYokOZMttYeQ3zQDGLCgiK1gEQLaJR9mZW/UfOHRHZSHkP8mRKINyHs",
+	"Q0sdhuzCjEt4RkjIJJl2tEXHlTcKfN/zz6Mqwrwb1UQeQ2b//cUeNd0hxB41z2axRx/LThRDneIKA4La",
+	"IdJpf85L+qFD/rblJE3CkomR3z4/FScmS6RVPL0SaJa2gSX0nkwo9OYVJLyBBpTimodKNWIBYei3tEsN",
+	"rh/JMo8NP5yg0xSPrgSdz5w/oQWdLAYdZ2imsJkz0pIcmeY8or4g4jmJof227WIk0DUhsSJ7NEEh93Go",
+	"2yBBi8GVTuuGUJaQ+9fC9HhYj2VRELyzk99PoNoSx68pC6CZt47VNRdGLVaPk6pRhiOvB1W7euPekpBr",
+	"04A+keISItA0Lx71B6P3g2fjwWA8GPy9E2pne/AZ5HhGguL01ZhuDz7PqwNzGo12ETin4NCNRp0GW0Jt",
+	"OQ5LnS4DKiQuWVNc1OZCUjZ3metaW+zn7z7Y1tgLqO4ZEvQbTxOmsNhUFsg6agoSEl/qVSsAlS4RTRBw",
+	"WqDsmpWigEOEXwSNctcxHYw4FrZ/+WrD1mPU7umbrHd2XZF6KPJcIYcQtnUVdqe6dttMYVtIu7ZYvKnp",
+	"VyUwpRI6btSbi8y77Usom+crwPku4VGxmj40sagr6Vy3QTekAzi6XiH0lNh5f8IqtMiaK5umY9wcQQAC",
+	"a6JzqYuL1ZaeYb8WJfRQlwBa23W/0LLrNiASnIS0EsjhqH+yAUjJtwBxM/WADsoPJRrc0Ms9xIHnhk5L",
+	"kndj6zRcpK6Op53t+Nb8tdHQpB9rNH4IuWWXgRyG7e0feoi9txew+1BnKLA/78ZIlW169SFaXrjBY5M/",
+	"dngtPveuZNVlcheLCNN5kehkuWF1On2Yzts3z1UP3+2/roBaVQtPRn4Me0kijd1jzgTS/MuNDo1MsrqH",
+	"EgPnkx/j017Wmvq2F+DeuPfmpw8v+3N8Q655IpF5hDDzS86p4Je7Tt6HXDI8sOpSnLjGD+HIrTsKUXPO",
+	"q/K4iyTi+NbNtLzbWM/DjNxREXaTOQ9z8Roreuxow4EW32u7j022cDOl/mAfOjydtlNvjssJeCx31HzF",
+	"THoQb7M9DTNnix7g9jB2YoVdr1LYRKbvd+mqDWfqUgTcT8H7SAXyF8S/JgEUS0zDcJLl/S8TzuZg92Bc",
+	"ohWRSKRxzBNJAg/cHzjSef1UCqQEOV0Uat3SECR4ZnH6PkzFQg2PzuEr0IzGw2/uvJ6PY71NWF7qe6DQ",
+	"kMc9zxrNnni9mCSUQ0W0mAoeENinTMsY9168ft3zeiGZ4/ByigUV0Bs8uaE+CfkNYf3hYNh/1vN6kXp5",
+	"3MOp5BGW1FdXdYEBYX9VLG4leuPh6cDrRXjOqEwDYtaqlG7ZG4N0fJfdl8wfrDZPNwkVOjITGh0TsAjO",
+	"GU8IXELdO3TcW/BQ3UDGL8WCL+0XOdezuxUpSjNSCgtODNXRSdcK6QqWxnnC01hRsQsnJb8kkDXn3DVy",
+	"+komrwC2FpeGaFQnHN4zEfIXsBlhGhBYCQ59vuCg7PAp9n2lkc5xNA31Oz4WC/VKjBNJcWgVixsc0uBS",
+	"H9nJk8d37aUNg9MvLF5+LoHD3q0GuQPu4Gf0C/ySUEkQBlhseVad+IySNKyXVRU3zXOPmtnmufPcwzBo",
+	"ulbHEn+RppujjQRc57AyibY1JdpRu1gTbfRiy+iBkpX0C+oCmaPJZubvot4u6l5ko1VlHyG+dN31LjrX",
+	"Z3LnpXQEDAns/IM+GZ3Yf0WZSGcz6lPC5KVp+3KFTgfP1lm1Wi+JPmQ9nz5fKWIcWU/X48FAkX6qY+Ds",
+	"nmgn8DUWggyBMQ2Ho2F/MDgdAcMH7vz07Oysf7b2f086ecLyYzg0fS/PvE7Z8+14uAWG30ESAw5DJUkq",
+	"dNfl7Q3xQMa5lWU4yzx4vPoilDjC8W0BJxoV2nN3u7qhdhHxDkSfWhz7bpTaAh5tte3HNm273mMPtirO",
+	"yEoX+ppi/xpJrqu6W3rFE/tV3vBDIaOvFBRZRa8gCbnpYJ3o6CDaMq2rePrb2qZzKO/T4PC+vehepxDs",
+	"MuOJTP74Z4Cu//jnlMh9NZ/bJTU0CFZ7KczvD5YSvsfXpJhKr+6Ap/390JEg1J0FivUBwpAvRTELrOpq",
+	"moJNMzpPE3JXG23wU+73heJ+WR84LBHWnkAoyoeviUCMQ0WuidLyI86gxal6a6pt+eYrZpopODcZeuhr",
+	"x+DRRwbGf53MtsAiS/Aeq3EyAQguvQSjL070/U/4ErwEugH/NVlpgUZHEmU5fNB1Qb1ialNX1Q8E4l9d",
+	"BKxUDQCiLTjCQYDSuCiQwwqqCYTe9a0pw3f69UpHvt4Ggv3FxHWe2DYViKey7DthAFqVYgDq/eV01T4c",
+	"Ur3w7aoKNNgqdc5Tzq/rHN4TXdJNHe6UzKnOY2kAfqNLfEtfeIvejl9QiMpD84ubu7VTl7im6TsqfgdC",
+	"qIecoBeNobEgARReyw7LMz3HLHWB7kv6QlU6X91IxVrLxNYRhQ+nx1LxcOyCNroJYh3PtxM3gZnUugl2",
+	"G9Kzz+thAN9sbsiQaTcBjMwJj62JTrQ/H9+avzbpUGYtnTE5H/4ge11HUUQG/ufMOsqh6Jh4VLv7jpRC",
+	"xJY9DJ0j2laQMfAdMgOpMuz55P1wND7pGPZsgP88aUft8PahJB+90Z3js+BoP68edk2ZbsymJPcgwctS",
+	"AQuH+GQlCo5vHYt1I/lxagt0oz+uSfwglR/qTjIzcO2GlFTYy0q5/DW7fJyQG6f4c12n/ht+Teo3vZO3",
+	"osa4UnRWbEd3Cs6Lh3C6u2+Erw6iprKDkDwWaMmTayXY5i3n6hBCvbShNox+5DPECZr4+pgkgrMKgfI6",
+	"/G/EFI08Cq5r5Er9dvtSB/rxu6bigAkPq+RbHwuiNh68JZWlIHjYoQqEevhu90K81Sz3ejMUyrQod6Mx",
+	"ay+hj3psL7MZ6WQwWWx6ZVB7UxgkPHavXEWNVBUYCyhRQp09tpTXKzl0LRw1aYtCOEC/sio46qTujxnf",
+	"UxBODAnBepJJNkNzIZwMPXJKeXwL/24UTQzG1LNIfr1lYLydf3v+qAbYP3PMMa2CM+6oxBEIPWqs/J5n",
+	"uNP2GLvIPjs41dG/+KnuT9ixN3ejiFM4b0VMm+Wbn+GJL7o5gVrCZnart2I33BbGqquWpHd0E1f9Wfes",
+	"v2/Z8PNURDQISOgTJkmC3q2CTiwRwDgwR8znrGaFpp3/503cN0CUDzW7VMe3RlBp5ITmlLtdLisB7f3S",
+	"1B3CZz4Axddqtn+DUbB6u3MO1UKirOFQ9ky2ZVAKskPaAg3YTsMx9CNP9kUbDoeWD6fJpNrhZjph0xqO",
+	"b81fm6hFnhnQjWDkw/cOmjJSd1B5t/zPSULWe/aXk0pSWUdIak8ipyU3ZNsO8c5xbUtODHyHpCg25+Ry",
+	"haMQSoObzRwjp38hZDyM0W2Ax6iQ7+AhwvRXWbbD3Ufm5JeM0Xp6yUeG52q0WcKjMRp+c/eRWYf/GL14",
+	"/VrNZzIwxmgtAeMji3hAxihLTfnIdGbK+CNDqA9pO+O8AKH6EqElIddijEYD/VGniYzRrc4SGaNf8yQR",
+	"D0EQycWdftRmq4zRrUlDGaMFDwMPmTQV+zFLZRkjncliBnBSVcboNlLTjsxPWe7MGN3a1JkxGj0eDAZq",
+	"T3Bs13QLGT5j9MRDOsNnjEyCj4dsOtAYdIi7j8wcxBjd5pkfY3Ty5LF2+lMcqu1JiQLZZqKM0a9ZIoqH",
+	"bB7KBSwS0k/G6FeTfeIhk3ziIZt7okYSC7Vjvf3mlhye6EFeyQPqgWzSTGy6S21OSSWXOoakxkajADyx",
+	"Gzp5cig6uX5qasdt+o0+QWmDuRKCAzDIBcSnAYR1TRxDi/MKFcgkgRbOv2gf/9gbfuzZheoDz5f6atbX",
+	"JNpdWAz1itTj//6x9+ug/+zidugpItj7t4qwoXulGGjoL6cKd75dJX/8R0AU0tjvC/3LzXFdznjiE12R",
+	"BX586kSrmR8ltz/psimt7/yZRb8HetntcX9+Seec+DwJ8tpYiv77NITw0gwpNZ6C+cjHDDFyQxI0JcZZ",
+	"HSA8kxA+SkV3SgG5k/WR7lyQrG82YQlXfA8JiVd1ObKEBbuhKqcHoSr3uXZr9+RJ13tiIHnJgod6U2yK",
+	"4wNhjO+IviYhFhLKIXIbs40zUE3EN1lqhFVCR/O90GJUHxLOGgs1mgQ1yRFm+W2wjuwxuqIMJLErdDo4",
+	"9dAVJJ5bp6X68sRDV+RTrI74ykNXjMvLFZGX+iXvI7syV+1Sp6/pp6Yh968JDPrMQ1cJlkQLgvDd6NkR",
+	"+iULLc+89gT7C9uQVx1bAbSqwHI33e5e/b8aM9a6OfwMOM8VaIe+IOtzlxvP2v6BIgax9t64/Uo42WRw",
+	"WGhBEtPUeGa6GEapv/i/0I9abAcHYKyT7eszKrLs9MZKHfahL7yAYnUQBl7iJKiq/bEMts1MhiG7pCWf",
+	"qRfqJdks3yQvJkUSisP6Ro7AcJ6+Pvnr/+i/OX3/7Nu60GQYpkNsMjxeAeWHrOjehlBpnS6zm4Iqek4n",
+	"Urp0C3X9PyydbtJMbqxS+B4KyUJQ5e7qFb4yJTHqwZySGU9IAdQ1CJ92g1CnmXcH8WL/pLNFRRqnbsYO",
+	"3HpZra0az15G44p08fjW/LXRvrtlNnk+fO8Q+14rymVVDnZinrWZrm7sAjD/bht+DOJNvZ0Cfq7deUej",
+	"8Bfb2nPz49lao9BD3FujyHJb35AwkEji6d7yWQ+NdrsOrXgneezIS5CcNyVKKAKJCJTla0JiAYhpckO7",
+	"4qaPk6A2AfWVBIMwJJdqbxIL1N9LpdAr0dtapo/QTzYHnApkxHlPw+llaeEeMpqB4l43nOoUU8YZQV9p",
+	"RQJYp6fUgK+PEJgx0oBKFPI5Engl0HLBkYAw9aOqvFEr0ao17ZeEQercQkbhTnLnFLcoqpzP9VT9d8RP",
+	"EypX/bc8pP5qkxZqntpJkIHmYZKjOKFMoq/OnnjoBWZULL7WItxfzz2klhcAUfSQLgPiacEe0qGZ+okF",
+	"VJaymtphJteFuKoLsWfXojvSiQVf7gXtNGt40JwTYKzBQtjwXSCOWdMjJeD7CZEGPyRHC8hX11UjbHu/",
+	"jmjxj+QoZvMvCjH+ev72x+/vhRkVwe6BXMAFWxA6X0ilscT0EwnFBD0ejhrStkePn9SoLfT3otaS4cHj",
+	"4cjrRfgTjdKoNx4NTr/xehFl+uNw9E1G5SiTZA58cjMq0wjPybE5yvtTUOpLSMvfKfr+9RxQVzF2jN7+",
+	"+H02TXecFTdfGs6++/D9nqmZRgFxM//zp10x0r2jAUPvPmyNBwnRPRMa4pjhgd0oA6cHUQY+V2kcnkgi",
+	"EUnQH/8MSIjnX0BZnA1qBNRbzE7+gRbGOdeUyNFLpitTK1LRIBAMHXVkomvFhFpGRAEloiIivNXlSdkG",
+	"Pdo8sJvLc/LlaNLfpSwgEtE5Yf+lSldj7Q9EImy5ao65xrOB8BzTzoKoYr/1yKh+3Q0mPv5XJuM/B0KS",
+	"QKIbEiDC0Iz8Fv5r4vDDrnQGBf5sMXGtNjiFHz3wzc05D2ruiBrQGCoAv6cEJyTpjX+9UFgiSHJTXcHr",
+	"vXEC3ei8yiTsjXvHN0PALTPPbWXiNsNMCvTVNY+ilJHk6yP08oYkK+0yJKEgaEpCzubgyeYMmgeae/Mm",
+	"z0Ol0NdjbYa833PCb6jafPTVlCjVNaRsLiQNp2nwtTPkzyZxpzzSW8LjkIAzKRvzqylP5iQh7vvPtSa8",
+	"ARjof+4Cor4hiTHG5M1C41I1GWeit6Yz+5qdj/mESXpDEKA4EegrngQMGnB+rWvM5YESwjjdaaLLQbvj",
+	"u/1S1rUcaMlLmdsIww6qi+pGNCRCckZElmcKTxLhzvIyj3moqXS2wHFMmPaaQZjADRVUoq9mCYkiJS9q",
+	"hFE4BMXoINrIhBqNEUa+7tdLOdN194x048BwBsG22FZKroDBxk/A4S2wQAQnTGlwamXLxcodbImToGox",
+	"39OZzH0+X9lIZRd3PuQOprXCTwseCxN3pS65HcizJwoJ16bghHuKtgRBzcoEjBvwsS5g7CEdyuHpWRQp",
+	"cQY7L1RlLo/3gqfTkOgOfZ6VGfXhmyqJzlCmllcVVBwiFXwchtr1ePb2lfPie5vHXvViQAOgfB7YTNxT",
+	"UWpzxUvnBENRMlxOaedLptRznkhnlFcRLKN3d3H3/wcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -22,10 +22,12 @@ func page(limit int, cursor string) (store.Page, error) {
 		return p, nil
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(raw) != len(p.After) {
+	if err == nil && len(raw) == len(p.After) {
+		copy(p.After[:], raw)
+	}
+	if p.After == (domain.ID{}) { // which would be the first page
 		return p, malformed(domain.FieldError{Field: "cursor", Code: "unknown", Message: "must be the next_cursor of the page before"})
 	}
-	copy(p.After[:], raw)
 	return p, nil
 }
 

@@ -2,25 +2,33 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
-func showRecord(r vouchers.RedemptionRecord) Redemption {
+func showRecord(to domain.Actor, r vouchers.RedemptionRecord) Redemption {
 	shown := showRedemption(r.Redemption)
 	if r.Reversal != nil {
-		shown.Reversal = showReversal(*r.Reversal)
+		shown.Reversal = showReversal(to, *r.Reversal)
 	}
 	return shown
 }
 
-func showReversal(r domain.Reversal) Reversal {
-	return Reversal{
+// showReversal shows a partner who reversed and why only when that was a
+// terminal: its own, for it sees no other partner's redemptions. Who of the
+// staff it was, and what they wrote of the citizen, is no business of a shop's.
+func showReversal(to domain.Actor, r domain.Reversal) Reversal {
+	shown := Reversal{
 		ID: ReversalID(r.ID), RedemptionID: RedemptionID(r.RedemptionID), VoucherID: VoucherID(r.VoucherID), Amount: r.Amount,
-		Reason: r.Reason, ReversedBy: r.ReversedBy, CreatedAt: r.CreatedAt,
+		Reason: r.Reason, ReversedBy: person(r.ReversedBy), CreatedAt: r.CreatedAt,
 	}
+	if to.Role == domain.PartnerRole && !strings.HasPrefix(r.ReversedBy, terminalPerson) {
+		shown.Reason, shown.ReversedBy = "", ""
+	}
+	return shown
 }
 
 func showRedemption(r domain.Redemption) Redemption {
@@ -61,7 +69,7 @@ func (h *handlers) ReverseRedemption(ctx context.Context, r ReverseRedemptionReq
 	if err != nil {
 		return nil, err
 	}
-	return ReverseRedemption201JSONResponse{showReversal(a.Value), ReverseRedemption201ResponseHeaders{replayed(a.Replayed)}}, nil
+	return ReverseRedemption201JSONResponse{showReversal(auth.Actor(ctx), a.Value), ReverseRedemption201ResponseHeaders{replayed(a.Replayed)}}, nil
 }
 
 // GetRedemption answers getRedemption.
@@ -70,7 +78,7 @@ func (h *handlers) GetRedemption(ctx context.Context, r GetRedemptionRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return GetRedemption200JSONResponse(showRecord(v)), nil
+	return GetRedemption200JSONResponse(showRecord(auth.Actor(ctx), v)), nil
 }
 
 // ListRedemptions answers listRedemptions.
@@ -86,6 +94,6 @@ func (h *handlers) ListRedemptions(ctx context.Context, r ListRedemptionsRequest
 	if err != nil {
 		return nil, err
 	}
-	data, more, next := listed(l, func(r vouchers.RedemptionRecord) domain.ID { return r.ID }, showRecord)
+	data, more, next := listed(l, func(r vouchers.RedemptionRecord) domain.ID { return r.ID }, func(r vouchers.RedemptionRecord) Redemption { return showRecord(auth.Actor(ctx), r) })
 	return ListRedemptions200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
 }

@@ -40,14 +40,24 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = addresses(o.Proxies)
 	e.Use(headers, watch(o.Log))
-	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
+	r := router{e}
+	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
 	caller, chain := auth.Require(find), map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
 		chain[id] = []echo.MiddlewareFunc{caller, op.validate}
 	}
-	RegisterHandlersWithOptions(e, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})
+	RegisterHandlersWithOptions(r, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})
 	return e, nil
+}
+
+// router answers HEAD wherever it answers GET, with the same headers; net/http
+// leaves the body out (RFC 9110 §9.3.2).
+type router struct{ *echo.Echo }
+
+func (r router) GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *echo.Route {
+	r.HEAD(path, h, m...)
+	return r.Echo.GET(path, h, m...)
 }
 
 // readiness answers whether requests can be served: the database answers and

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -47,6 +48,19 @@ func request(method, path, body string) *http.Request {
 	return r
 }
 
+// do sends a request as a role: a body is JSON, headers are pairs. Paths and
+// bodies are in the words of the examples.
+func (w *world) do(role domain.Role, method, path, text string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(w.t.Context(), method, base+w.here(path), body(w.here(text)))
+	if text != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	return w.send(role, r)
+}
+
 // problem checks that an answer is a problem in full, and gives it.
 func problem(t *testing.T, w *httptest.ResponseRecorder) Problem {
 	t.Helper()
@@ -60,8 +74,15 @@ func problem(t *testing.T, w *httptest.ResponseRecorder) Problem {
 	require.NotEmpty(t, p.Detail)
 	require.NotEmpty(t, p.Instance)
 	require.Equal(t, w.Header().Get("X-Request-Id"), p.RequestID)
+	require.NotRegexp(t, rawUUID, p.Detail)
+	for _, f := range p.Errors {
+		require.NotRegexp(t, rawUUID, f.Message, f.Field)
+	}
 	return p
 }
+
+// rawUUID is an id as the database has it, which nobody can look up here.
+var rawUUID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
 // fields gives what a problem says of each field, as field → code.
 func fields(p Problem) map[string]string {

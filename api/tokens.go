@@ -10,7 +10,7 @@ import (
 
 func showToken(t domain.Token) Token {
 	shown := Token{
-		ID: TokenID(t.ID), Person: t.Person, Role: t.Role, UnitID: optional[unt](t.UnitID), PartnerID: optional[prt](t.PartnerID),
+		ID: TokenID(t.ID), Person: person(t.Person), Role: t.Role, UnitID: optional[unt](t.UnitID), PartnerID: optional[prt](t.PartnerID),
 		TerminalID: optional[trm](t.TerminalID), CreatedAt: t.CreatedAt,
 	}
 	if t.RevokedAt != nil {
@@ -55,7 +55,7 @@ func (h *handlers) ListTokens(ctx context.Context, r ListTokensRequestObject) (L
 		return nil, err
 	}
 	l, err := h.service.Tokens(ctx, auth.Actor(ctx), p, vouchers.TokenFilter{
-		Person: r.Params.Person, Role: r.Params.Role, UnitID: domain.ID(r.Params.UnitID), PartnerID: domain.ID(r.Params.PartnerID),
+		Person: personNamed(r.Params.Person), Role: r.Params.Role, UnitID: domain.ID(r.Params.UnitID), PartnerID: domain.ID(r.Params.PartnerID),
 	})
 	if err != nil {
 		return nil, err

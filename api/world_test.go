@@ -31,6 +31,7 @@ type world struct {
 	staff   map[domain.Role]domain.Actor
 	tokens  map[domain.Role]string
 	names   []string // what the examples say, and what it is here: pairs for a strings.Replacer
+	now     time.Time
 }
 
 var worldTime = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
@@ -39,10 +40,8 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	w := &world{
-		t: t, service: vouchers.New(s, ring, func() time.Time { return worldTime }),
-		staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{},
-	}
+	w := &world{t: t, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}}
+	w.service = vouchers.New(s, ring, func() time.Time { return w.now })
 	w.server, err = New(Options{Service: w.service, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
@@ -140,11 +139,17 @@ func (w *world) programmes() {
 	}
 }
 
-// plan makes plan n, enrolled in a version unless that is 0.
+// plan makes plan n, enrolled in a version unless that is 0. The first is that of
+// citizen 1, the others have citizens of their own.
 func (w *world) plan(n, version int) (plan domain.ID, enrolment domain.ID) {
-	ctx, worker := w.t.Context(), w.as(domain.Caseworker)
+	ctx, worker, citizen := w.t.Context(), w.as(domain.Caseworker), w.find("cit", 1)
+	if n > 1 {
+		citizen = ok(w.service.CreateCitizen(ctx, worker, vouchers.CitizenInput{
+			UnitID: w.find("unt", 1), Reference: fmt.Sprintf("C-%d", n), BirthDate: domain.Date{Year: 1999, Month: 2, Day: 28},
+		})).ID
+	}
 	p := ok(w.service.CreatePlan(ctx, worker, vouchers.PlanInput{
-		CitizenID: w.find("cit", 1), Reference: fmt.Sprintf("P-%d", 1000+n), AssessmentDate: domain.Date{Year: 2026, Month: 9, Day: 28},
+		CitizenID: citizen, Reference: fmt.Sprintf("P-%d", 1000+n), AssessmentDate: domain.Date{Year: 2026, Month: 9, Day: 28},
 		AssessmentReference: "SAG-1", StartDate: domain.Date{Year: 2026, Month: 10, Day: 1},
 	}))
 	w.is("pln", n, p.ID)
@@ -199,7 +204,8 @@ func (w *world) plans() {
 func (w *world) vouchers() {
 	var made []domain.Voucher
 	for n, visits := range []int{12, 4} {
-		plan, _ := w.plan(7+n, 1)
+		plan, enrolment := w.plan(7+n, 1)
+		w.is("enr", 3+n, enrolment)
 		for _, result := range w.visits(plan, visits) {
 			made = append(made, result.Vouchers...)
 		}

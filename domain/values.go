@@ -97,6 +97,11 @@ func (d *Date) UnmarshalText(b []byte) (err error) {
 	return err
 }
 
+// Bind reads a date from an address, as UnmarshalText does. With it the generated
+// code of the API takes a Date for one value (runtime.Binder); without it, for an
+// object whose fields are parameters of their own, and so for not given.
+func (d *Date) Bind(src string) error { return d.UnmarshalText([]byte(src)) }
+
 // Value writes the date to a database.
 func (d Date) Value() (driver.Value, error) {
 	if d.IsZero() {
