@@ -74,7 +74,7 @@ func translate(err error) error {
 	case isMissingReference(err):
 		return &wrapped{domain.Errorf(domain.Invalid, "unknown_reference", "something that the input refers to does not exist"), err}
 	case isAway(err):
-		return &wrapped{domain.Errorf(domain.Unavailable, "unavailable", "the database cannot be reached just now: nothing was changed, try again"), err}
+		return &wrapped{domain.Errorf(domain.Unavailable, "unavailable", "the database cannot be reached just now: send the same request again, with the same Idempotency-Key where it has one"), err}
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func openSQLite(path string) (*Store, error) {
 		return nil, err
 	}
 	// Made here, so that nobody else on the machine may read it.
-	file, err := os.OpenFile(path, os.O_CREATE, 0o600) //nolint:gosec // the operator's own choice of file
+	file, err := os.OpenFile(path, os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
 	}

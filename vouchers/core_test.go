@@ -26,7 +26,7 @@ type story struct {
 func newStory(t testing.TB, s *store.Store) story {
 	t.Helper()
 	d := story{desk: newDesk(t, s)}
-	d.move, _ = d.programme(t, "move-2026")
+	d.move, _ = d.programme(t)
 	t.Cleanup(func() { d.verified(t) })
 	return d
 }

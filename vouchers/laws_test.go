@@ -60,16 +60,16 @@ func (w *town) attendedThat(t *rapid.T, a Answer[Attended], err error) {
 	}
 }
 
-// moment draws an hour of February 2026: few enough to meet again.
-func moment(t *rapid.T) time.Time {
+// anyMoment draws an hour of February 2026: few enough to meet again.
+func anyMoment(t *rapid.T) time.Time {
 	return instant("2026-02-01T08:00:00Z").Add(time.Duration(rapid.IntRange(0, 56).Draw(t, "half days")) * 12 * time.Hour)
 }
 
-func outcome(t *rapid.T) string {
+func anyOutcome(t *rapid.T) string {
 	return rapid.SampledFrom(append([]string{domain.Attended, domain.Attended}, domain.Outcomes...)).Draw(t, "outcome")
 }
 
-func any1[T any](t *rapid.T, list []T) T {
+func oneOf[T any](t *rapid.T, list []T) T {
 	if len(list) == 0 {
 		t.Skip("there is none yet")
 	}
@@ -80,50 +80,50 @@ func any1[T any](t *rapid.T, list []T) T {
 func (w *town) verbs() map[string]func(*rapid.T) {
 	ctx, worker, leader, why := w.t.Context(), w.as(domain.Caseworker), w.as(domain.TeamLeader), "derfor"
 	attend := func(t *rapid.T) {
-		a, err := w.Attend(ctx, worker, Key{}, Visit{PlanID: any1(t, w.plans).ID, OccurredAt: moment(t), Kind: "group", Outcome: outcome(t)})
+		a, err := w.Attend(ctx, worker, Key{}, Visit{PlanID: oneOf(t, w.plans).ID, OccurredAt: anyMoment(t), Kind: "group", Outcome: anyOutcome(t)})
 		w.attendedThat(t, a, err)
 	}
 	redeem := func(t *rapid.T) {
-		v := any1(t, w.vouchers)
+		v := oneOf(t, w.vouchers)
 		secret, err := w.codes.Remake(v.ID, v.KeyID)
 		require.NoError(t, err)
-		r, err := w.Redeem(ctx, any1(t, w.tills), Key{}, Redeem{Code: secret.Reveal(), Amount: rapid.SampledFrom([]int64{0, 1, 5000, 20000}).Draw(t, "amount"), ClientRedemptionID: fmt.Sprint(len(w.purchases))})
+		r, err := w.Redeem(ctx, oneOf(t, w.tills), Key{}, Redeem{Code: secret.Reveal(), Amount: rapid.SampledFrom([]int64{0, 1, 5000, 20000}).Draw(t, "amount"), ClientRedemptionID: fmt.Sprint(len(w.purchases))})
 		if w.did(t, nil, err); err == nil {
 			w.purchases = append(w.purchases, r.Value.ID)
 		}
 	}
 	voucher := func(do func(id domain.ID) ([]domain.Voucher, error)) func(*rapid.T) {
 		return func(t *rapid.T) {
-			vouchers, err := do(any1(t, w.vouchers).ID)
+			vouchers, err := do(oneOf(t, w.vouchers).ID)
 			w.did(t, vouchers, err)
 		}
 	}
 	return map[string]func(*rapid.T){
 		"attend": attend, "attend2": attend, "attend3": attend, "redeem": redeem, "redeem2": redeem,
 		"correct": func(t *rapid.T) {
-			c := Correction{AttendanceID: any1(t, w.visits), Outcome: outcome(t), Reason: why}
+			c := Correction{AttendanceID: oneOf(t, w.visits), Outcome: anyOutcome(t), Reason: why}
 			if rapid.Bool().Draw(t, "move") {
-				c.OccurredAt = moment(t)
+				c.OccurredAt = anyMoment(t)
 			}
 			a, err := w.Correct(ctx, worker, Key{}, c)
 			w.attendedThat(t, a, err)
 		},
 		"cancel": func(t *rapid.T) {
-			a, err := w.CancelAttendance(ctx, worker, Key{}, any1(t, w.visits), why)
+			a, err := w.CancelAttendance(ctx, worker, Key{}, oneOf(t, w.visits), why)
 			w.attendedThat(t, a, err)
 		},
 		"decide": func(t *rapid.T) {
 			if rapid.IntRange(0, 3).Draw(t, "reject") == 0 {
-				w.did(t, nil, second(w.Reject(ctx, leader, Key{}, any1(t, w.awards), why)))
+				w.did(t, nil, second(w.Reject(ctx, leader, Key{}, oneOf(t, w.awards), why)))
 				return
 			}
-			a, err := w.Approve(ctx, leader, Key{}, any1(t, w.awards))
+			a, err := w.Approve(ctx, leader, Key{}, oneOf(t, w.awards))
 			if w.did(t, nil, err); err == nil {
 				w.vouchers = append(w.vouchers, *a.Value.Voucher)
 			}
 		},
 		"reverse": func(t *rapid.T) {
-			w.did(t, nil, second(w.Reverse(ctx, w.as(domain.Finance), Key{}, any1(t, w.purchases), why)))
+			w.did(t, nil, second(w.Reverse(ctx, w.as(domain.Finance), Key{}, oneOf(t, w.purchases), why)))
 		},
 		"block":   voucher(func(id domain.ID) ([]domain.Voucher, error) { return nil, second(w.Block(ctx, worker, id, why)) }),
 		"unblock": voucher(func(id domain.ID) ([]domain.Voucher, error) { return nil, second(w.Unblock(ctx, worker, id, why)) }),
@@ -195,7 +195,7 @@ func TestLawsOfEntry(t *testing.T) {
 			if rapid.IntRange(0, 9).Draw(r, "played when 0") > 0 {
 				return
 			}
-			visits := rapid.SliceOfNDistinct(rapid.Custom(func(r *rapid.T) said { return said{moment(r), outcome(r)} }), 1, 12,
+			visits := rapid.SliceOfNDistinct(rapid.Custom(func(r *rapid.T) said { return said{anyMoment(r), anyOutcome(r)} }), 1, 12,
 				func(v said) time.Time { return v.At }).Draw(r, "visits")
 			earned := func(order []said, enrolAfter int) (result [][4]any) {
 				n++

@@ -128,7 +128,7 @@ func TestPlanEnd(t *testing.T) {
 		d := newDesk(t, s)
 		ctx, caseworker := t.Context(), d.as(domain.Caseworker)
 		plan := d.plan(t, "P1", "2026-02-01")
-		programme, _ := d.programme(t, "move-2026")
+		programme, _ := d.programme(t)
 		enrolled, err := d.Enrol(ctx, caseworker, Key{}, Enrol{PlanID: plan.ID, ProgrammeID: programme.ID})
 		require.NoError(t, err)
 		sessions, err := d.PlanSessions(ctx, caseworker, plan.ID, SessionsInput{StartsAt: instant("2026-02-25T09:00:00Z"), Kind: "group", Repeat: &Repeat{Every: "day", Count: 10}})

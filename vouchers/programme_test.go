@@ -16,8 +16,8 @@ func TestProgramme(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, other := newDesk(t, s), newDesk(t, s)
 		ctx, leader := t.Context(), d.as(domain.TeamLeader)
-		p, v := d.programme(t, "move-2026")
-		theirs, theirVersion := other.programme(t, "move-2026")
+		p, v := d.programme(t)
+		theirs, theirVersion := other.programme(t)
 
 		read, err := d.Programme(ctx, leader, p.ID)
 		require.NoError(t, err)
@@ -63,7 +63,7 @@ func TestVersion(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newDesk(t, s)
 		ctx, leader := t.Context(), d.as(domain.TeamLeader)
-		p, first := d.programme(t, "move-2026")
+		p, first := d.programme(t)
 		yaml := must(rules.Preset("move-2026"))
 
 		draft, err := d.DraftVersion(ctx, leader, p.ID, yaml)
@@ -164,7 +164,7 @@ func TestDocument(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, other := newDesk(t, s), newDesk(t, s)
 		ctx, leader := t.Context(), d.as(domain.TeamLeader)
-		p, adopted := d.programme(t, "move-2026")
+		p, adopted := d.programme(t)
 		yaml := must(rules.Preset("move-2026"))
 		draft, err := d.DraftVersion(ctx, leader, p.ID, yaml)
 		require.NoError(t, err)

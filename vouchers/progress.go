@@ -29,7 +29,7 @@ type Progress struct {
 // received and left under the cap.
 func (s *Service) Progress(ctx context.Context, actor domain.Actor, enrolment domain.ID) (p Progress, err error) {
 	err = s.read(ctx, actor, "getProgress", func(tx *store.Tx) error {
-		_, awards, standing, err := s.progressed(tx, actor, enrolment)
+		awards, standing, err := s.progressed(tx, actor, enrolment)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (s *Service) Progress(ctx context.Context, actor domain.Actor, enrolment do
 // one that comes next.
 func (s *Service) Milestones(ctx context.Context, actor domain.Actor, enrolment domain.ID) (ms []Milestone, err error) {
 	err = s.read(ctx, actor, "listMilestones", func(tx *store.Tx) error {
-		_, awards, standing, err := s.progressed(tx, actor, enrolment)
+		awards, standing, err := s.progressed(tx, actor, enrolment)
 		if err != nil {
 			return err
 		}
@@ -68,16 +68,17 @@ func (s *Service) Milestones(ctx context.Context, actor domain.Actor, enrolment 
 }
 
 // progressed reads an enrolment within reach with its awards and its standing.
-func (s *Service) progressed(tx *store.Tx, actor domain.Actor, id domain.ID) (e domain.Enrolment, awards []domain.Award, standing Standing, err error) {
-	if e, err = store.Get[domain.Enrolment](tx, id); err != nil {
-		return e, nil, standing, err
+func (s *Service) progressed(tx *store.Tx, actor domain.Actor, id domain.ID) (awards []domain.Award, standing Standing, err error) {
+	e, err := store.Get[domain.Enrolment](tx, id)
+	if err != nil {
+		return nil, standing, err
 	}
 	if !actor.Reaches(e.UnitID) {
-		return e, nil, standing, outOfReach()
+		return nil, standing, outOfReach()
 	}
 	if awards, err = store.All[domain.Award](tx, "milestone", store.Is("enrolment_id", id)); err != nil {
-		return e, nil, standing, err
+		return nil, standing, err
 	}
 	standing, err = s.standing(tx, e)
-	return e, awards, standing, err
+	return awards, standing, err
 }

@@ -108,9 +108,10 @@ func (d desk) plan(t testing.TB, reference, start string) domain.Plan {
 	return p
 }
 
-// programme adopts a programme with the preset's rules, in force from 2026-01-01.
-func (d desk) programme(t testing.TB, preset string) (domain.Programme, domain.ProgrammeVersion) {
+// programme adopts move-2026, in force from 2026-01-01.
+func (d desk) programme(t testing.TB) (domain.Programme, domain.ProgrammeVersion) {
 	t.Helper()
+	const preset = "move-2026"
 	leader := d.as(domain.TeamLeader)
 	p, err := d.CreateProgramme(t.Context(), leader, ProgrammeInput{Slug: preset, Title: rules.Text{DA: "Ordning " + preset, EN: "Programme " + preset}})
 	require.NoError(t, err)

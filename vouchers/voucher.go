@@ -39,8 +39,8 @@ func (s *Service) Reveal(ctx context.Context, actor domain.Actor, action domain.
 		if !actor.Reaches(v.UnitID) {
 			return outOfReach()
 		}
-		if !v.Spendable() {
-			return wrongState(v, "its code opens nothing")
+		if !v.Spendable() || !s.now().Before(v.ValidTo) {
+			return wrongState(v, "or its time has run out: its code opens nothing")
 		}
 		if secret, err = s.codes.Remake(v.ID, v.KeyID); err != nil {
 			return err

@@ -2,6 +2,7 @@
 -- Programmes, their versions, enrolments, attendance events and awards. What a
 -- council has adopted cannot be edited, and what was recorded about a visit can
 -- only be superseded: triggers refuse it even to someone at the SQL prompt.
+-- SQLite's INSERT OR REPLACE slips past them; fasthold verify notices it.
 
 CREATE TABLE programmes (
   municipality_id TEXT NOT NULL REFERENCES municipalities,
