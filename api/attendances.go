@@ -12,7 +12,7 @@ func showAttendance(a domain.Attendance) Attendance {
 	return Attendance{
 		ID: AttendanceID(a.AttendanceID), PlanID: PlanID(a.PlanID), UnitID: UnitID(a.UnitID), SessionID: optional[ses](a.SessionID),
 		OccurredAt: a.OccurredAt, LocalDate: a.LocalDate, Kind: a.Kind, Outcome: a.Outcome, Withdrawn: a.Withdrawn, Revision: a.Revision,
-		Reason: a.Reason, RecordedBy: a.RecordedBy, CreatedAt: a.CreatedAt,
+		Reason: a.Reason, RecordedBy: a.RecordedBy, SourceRecordedBy: a.SourceRecordedBy, CreatedAt: a.CreatedAt,
 	}
 }
 
@@ -20,7 +20,7 @@ func showAttendanceEvent(e domain.AttendanceEvent) AttendanceEvent {
 	return AttendanceEvent{
 		ID: AttendanceEventID(e.ID), AttendanceID: AttendanceID(e.AttendanceID), SessionID: optional[ses](e.SessionID),
 		OccurredAt: e.OccurredAt, LocalDate: e.LocalDate, Kind: e.Kind, Outcome: e.Outcome, Withdrawn: e.Withdrawn, Revision: e.Revision,
-		Reason: e.Reason, RecordedBy: e.RecordedBy, CreatedAt: e.CreatedAt,
+		Reason: e.Reason, RecordedBy: e.RecordedBy, SourceRecordedBy: e.SourceRecordedBy, CreatedAt: e.CreatedAt,
 	}
 }
 

@@ -2,15 +2,18 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"strconv"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/sheet"
 )
 
 func showImport(i domain.Import) Import {
@@ -36,7 +39,7 @@ func (h *handlers) StartImport(ctx context.Context, r StartImportRequestObject) 
 	}
 	// The boundary between the parts differs each time a form is sent: what was
 	// asked is the parts.
-	ctx = withAsked(ctx, fmt.Appendf(nil, "startImport %s %d %s%s", programme, len(form["plans"]), form["plans"], form["attendance"]))
+	ctx = withAsked(ctx, fmt.Appendf(nil, "startImport %s %x %x", programme, sha256.Sum256(form["plans"]), sha256.Sum256(form["attendance"])))
 	a, err := h.service.StartImport(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Export{
 		ProgrammeID: domain.ID(programme), Plans: form["plans"], Attendance: form["attendance"],
 	})
@@ -47,8 +50,8 @@ func (h *handlers) StartImport(ctx context.Context, r StartImportRequestObject) 
 	return StartImport202JSONResponse{shown, StartImport202ResponseHeaders{replayed(a.Replayed), base + "/imports/" + shown.ID.String()}}, nil
 }
 
-// readForm reads the parts of a form by name. How large it can be was bounded
-// before.
+// readForm reads the parts of a form by name, each no further than a file may
+// be long.
 func readForm(r *multipart.Reader) (map[string][]byte, error) {
 	form := map[string][]byte{}
 	for {
@@ -66,8 +69,12 @@ func readForm(r *multipart.Reader) (map[string][]byte, error) {
 		case twice:
 			return nil, malformed(domain.FieldError{Field: name, Code: "duplicate_field", Message: "must be there once only"})
 		}
-		if form[name], err = io.ReadAll(part); err != nil {
+		if form[name], err = io.ReadAll(io.LimitReader(part, sheet.MaxBytes+1)); err != nil {
 			return nil, unread(err)
+		}
+		if len(form[name]) > sheet.MaxBytes {
+			return nil, refuse(http.StatusRequestEntityTooLarge, "too_large", "a file may be at most 16 MiB: export it in parts",
+				domain.FieldError{Field: name, Code: "too_large", Message: fmt.Sprintf("must be at most %d bytes", sheet.MaxBytes)})
 		}
 	}
 	if len(form["plans"]) == 0 && len(form["attendance"]) == 0 {

@@ -37,7 +37,7 @@ func TestImportRefusedWhole(t *testing.T) {
 			require.NoError(t, parts.Close())
 			r := httptest.NewRequestWithContext(t.Context(), "POST", base+"/imports", &form)
 			r.Header.Set("Content-Type", parts.FormDataContentType())
-			r.Header.Set("Idempotency-Key", name)
+			r.Header.Set("Idempotency-Key", strings.ReplaceAll(name, " ", "-"))
 			answer := w.send(domain.TeamLeader, r)
 			require.Equal(t, c.status, answer.Code, answer.Body.String())
 			for _, says := range c.says {

@@ -21,7 +21,7 @@ import (
 // How large a body may be, in bytes: one of JSON, and an import's files together.
 const (
 	largestBody   = 1 << 20
-	largestImport = 64 << 20
+	largestImport = 33 << 20
 )
 
 // operation is what openapi.yaml says of one operation, ready to check requests

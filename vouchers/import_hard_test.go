@@ -126,7 +126,7 @@ func TestImportsAtOnce(t *testing.T) {
 		for f := range 3 {
 			var plans, visits strings.Builder
 			for i := range 10 {
-				fmt.Fprintf(&plans, "P%d-%02d;B%02d;01-01-1995;Ny enhed %d;02-02-2026;move-2026\n", f, i, i, i)
+				fmt.Fprintf(&plans, "P%d-%02d;B%d-%02d;01-01-1995;Ny enhed %d;02-02-2026;move-2026\n", f, i, f, i, i)
 				visits.WriteString(visitOn(fmt.Sprint("a", i), 1, fmt.Sprintf("P%d-%02d", f, i), "03 10:00"))
 			}
 			imports = append(imports, d.started(t, d.as(domain.TeamLeader), []byte(planHeading+plans.String()), []byte(visitHeading+visits.String())))

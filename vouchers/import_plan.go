@@ -4,76 +4,19 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/sheet"
 )
 
-// read reads an export's files and sorts their rows by plan, so that the order
-// of the lines makes no difference.
-func read(plans, attendance []byte, loc *time.Location) ([]planRows, []domain.ImportRefusal, error) {
-	if len(plans) == 0 && len(attendance) == 0 {
-		return nil, nil, domain.InvalidField("plans", "required", "send a file of plans, a file of attendance, or both")
-	}
-	by := map[string]*planRows{}
-	at := func(number string) *planRows {
-		if by[number] == nil {
-			by[number] = &planRows{number: number}
-		}
-		return by[number]
-	}
-	var refused []domain.ImportRefusal
-	if len(plans) > 0 {
-		rows, refusals, err := sheet.ReadPlans(plans, loc)
-		if err != nil {
-			return nil, nil, err
-		}
-		refused = append(refused, refusalsOf("plans", refusals)...)
-		for _, r := range rows {
-			at(r.Plan).plan = &r
-		}
-	}
-	if len(attendance) > 0 {
-		rows, refusals, err := sheet.ReadAttendance(attendance, loc)
-		if err != nil {
-			return nil, nil, err
-		}
-		refused = append(refused, refusalsOf("attendance", refusals)...)
-		for _, r := range rows {
-			at(r.Plan).visits = append(at(r.Plan).visits, r)
-		}
-	}
-	sorted := make([]planRows, 0, len(by))
-	for _, number := range slices.Sorted(maps.Keys(by)) {
-		p := by[number]
-		slices.SortFunc(p.visits, func(a, b sheet.AttendanceRow) int {
-			return cmp.Or(a.OccurredAt.Compare(b.OccurredAt), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Revision, b.Revision))
-		})
-		sorted = append(sorted, *p)
-	}
-	return sorted, refused, nil
-}
-
-func refusalsOf(file string, refusals []sheet.Refusal) []domain.ImportRefusal {
-	lines := make([]domain.ImportRefusal, len(refusals))
-	for i, r := range refusals {
-		lines[i] = domain.ImportRefusal{File: file, Line: r.Line, Column: r.Column, Reason: r.Reason}
-	}
-	return lines
-}
-
 // importPlan takes one plan in, with its citizen, enrolment and visits, and
 // counts it done in the same transaction.
 func (s *Service) importPlan(ctx context.Context, job importJob, im *domain.Import) error {
 	rows, next := job.plans[im.PlansDone], *im
 	err := s.store.Write(ctx, job.actor, func(tx *store.Tx) error {
-		next = *im
-		if err := turn(tx, next, map[string]any{"plans_done": next.PlansDone + 1}); err != nil {
+		if err := turn(tx, *im, map[string]any{"plans_done": im.PlansDone + 1}); err != nil {
 			return err
 		}
 		in := planImport{Service: s, tx: tx, job: job}
@@ -91,6 +34,9 @@ func (s *Service) importPlan(ctx context.Context, job importJob, im *domain.Impo
 		for _, v := range in.earned.Vouchers {
 			next.Amount += v.Amount
 		}
+		if tooMany(next.LinesRefused) != nil {
+			return domain.Errorf(domain.Invalid, "too_many_refused", "%s; what was taken before stays", sheet.TooManyRefusals())
+		}
 		if err := refuse(tx, im.ID, in.refused); err != nil {
 			return err
 		}
@@ -105,7 +51,8 @@ func (s *Service) importPlan(ctx context.Context, job importJob, im *domain.Impo
 	return err
 }
 
-// planImport is one plan being taken in.
+// planImport is one plan being taken in. Each line is either accepted or
+// refused.
 type planImport struct {
 	*Service
 	tx       *store.Tx
@@ -120,139 +67,39 @@ func (in *planImport) refuse(file string, at sheet.Place, column, format string,
 	in.refused = append(in.refused, domain.ImportRefusal{File: file, Line: at.Line, Column: at.Column(column), Reason: fmt.Sprintf(format, args...)})
 }
 
-// plan finds the plan or makes it; nil when its visits cannot be taken.
+// plan finds the plan or makes it; nil when its visits cannot be taken. What is
+// within reach is looked at before anything is compared, so that nobody learns
+// from a refusal what other units have recorded.
 func (in *planImport) plan(rows planRows) (*domain.Plan, error) {
 	there, err := store.First[domain.Plan](in.tx, store.Is("reference", rows.number))
 	known := err == nil
 	if err != nil && domain.KindOf(err) != domain.NotFound {
 		return nil, err
 	}
-	if known && !in.job.actor.Reaches(there.UnitID) {
-		if rows.plan != nil {
-			in.refuse("plans", rows.plan.Place, "unit", "plan %s belongs to another unit: import your own unit's plans", rows.number)
-		}
-		known, rows.plan = false, nil
-	}
 	switch {
-	case rows.plan == nil && !known:
-		for _, v := range rows.visits {
-			in.refuse("attendance", v.Place, "plan", "unknown plan %q: it is neither recorded nor in the file of plans", rows.number)
-		}
+	case known && !in.job.actor.Reaches(there.UnitID), !known && rows.plan == nil && in.job.actor.Restricted():
+		in.outside(rows)
 		return nil, nil
 	case known:
 		return in.knownPlan(there, rows)
-	default:
+	case rows.plan != nil:
 		return in.newPlan(rows)
 	}
+	for _, v := range rows.visits {
+		in.refuse("attendance", v.Place, "plan", "unknown plan %q: it is neither recorded nor in the file of plans", rows.number)
+	}
+	return nil, nil
 }
 
-// knownPlan locks a plan that is recorded; a row that says otherwise is refused.
-func (in *planImport) knownPlan(there domain.Plan, rows planRows) (*domain.Plan, error) {
-	plan, err := lockPlan(in.tx, there.ID)
-	if err != nil || rows.plan == nil {
-		return &plan, err
+// outside refuses all that is said about a plan that is not the actor's, in the
+// same words whatever the reason.
+func (in *planImport) outside(rows planRows) {
+	if rows.plan != nil {
+		in.refuse("plans", rows.plan.Place, "unit", "not within your reach: only plans and citizens of your own unit are taken")
 	}
-	if plan.StartDate != rows.plan.StartDate {
-		in.refuse("plans", rows.plan.Place, "start_date", "plan %s is recorded with another start, %s: change it there first", rows.number, plan.StartDate)
-		return &plan, nil
+	for _, v := range rows.visits {
+		in.refuse("attendance", v.Place, "plan", "plan %s is not within your reach: only visits of your own unit's plans are taken", rows.number)
 	}
-	in.accepted++
-	return &plan, in.enrolled(plan, *rows.plan)
-}
-
-// newPlan makes the citizen, where new, the plan and its enrolment.
-func (in *planImport) newPlan(rows planRows) (*domain.Plan, error) {
-	row := *rows.plan
-	unit, err := in.unit(row)
-	if err != nil || unit == nil {
-		in.skip(rows)
-		return nil, err
-	}
-	citizen, err := in.citizen(row, *unit)
-	if err != nil || citizen == nil {
-		in.skip(rows)
-		return nil, err
-	}
-	plan := domain.Plan{
-		MunicipalityID: unit.MunicipalityID, ID: store.NewID(), CitizenID: citizen.ID, UnitID: unit.ID, Reference: row.Plan,
-		StartDate: row.StartDate, Version: 1, CreatedAt: in.now(),
-	}
-	if err := in.addPlan(in.tx, "importPlan", plan); err != nil {
-		return nil, err
-	}
-	in.accepted++
-	return &plan, in.enrolled(plan, row)
-}
-
-// enrolled makes the plan's enrolment if the row names the import's programme
-// and there is none yet.
-func (in *planImport) enrolled(plan domain.Plan, row sheet.PlanRow) error {
-	if row.Programme != in.job.programme.Slug {
-		in.refuse("plans", row.Place, "programme", "the plan is taken in without enrolment: it names the programme %q, this import is for %q", row.Programme, in.job.programme.Slug)
-		return nil
-	}
-	n, err := store.Count[domain.Enrolment](in.tx, store.Is("plan_id", plan.ID), store.Is("programme_id", in.job.programme.ID))
-	if err != nil || n > 0 {
-		return err
-	}
-	enrolled, err := in.enrol(in.tx, plan, Enrol{PlanID: plan.ID, ProgrammeID: in.job.programme.ID})
-	if domain.KindOf(err) == domain.Invalid {
-		in.refuse("plans", row.Place, "start_date", "the plan is taken in without enrolment: %s", sentence(err))
-		return nil
-	}
-	in.earned.Vouchers = append(in.earned.Vouchers, enrolled.Vouchers...)
-	return err
-}
-
-// unit finds the row's unit by name, or makes it.
-func (in *planImport) unit(row sheet.PlanRow) (*domain.Unit, error) {
-	unit, err := store.First[domain.Unit](in.tx, store.Is("name", row.Unit))
-	switch {
-	case err == nil && in.job.actor.Reaches(unit.ID):
-		return &unit, nil
-	case err == nil || domain.KindOf(err) == domain.NotFound && in.job.actor.Restricted():
-		in.refuse("plans", row.Place, "unit", "the unit %q is not yours: import your own unit's plans", row.Unit)
-		return nil, nil
-	case domain.KindOf(err) != domain.NotFound:
-		return nil, err
-	}
-	unit = domain.Unit{MunicipalityID: in.job.actor.MunicipalityID, ID: store.NewID(), Name: row.Unit, Version: 1, CreatedAt: in.now()}
-	if err := store.Insert(in.tx, &unit); err != nil {
-		return nil, err
-	}
-	return &unit, in.tx.Audit("createUnit", "unit", unit.ID, unit.CreatedAt, nil)
-}
-
-// citizen finds the row's citizen by reference, or makes it, without a name.
-func (in *planImport) citizen(row sheet.PlanRow, unit domain.Unit) (*domain.Citizen, error) {
-	there, err := store.First[domain.Citizen](in.tx, store.Is("reference", row.Citizen))
-	switch {
-	case err == nil && there.BirthDate != row.BirthDate:
-		in.refuse("plans", row.Place, "birth_date", "citizen %s is recorded with another date of birth", row.Citizen)
-		return nil, nil
-	case err == nil && !in.job.actor.Reaches(there.UnitID):
-		in.refuse("plans", row.Place, "citizen", "citizen %s belongs to another unit", row.Citizen)
-		return nil, nil
-	case err == nil:
-		return &there, nil
-	case domain.KindOf(err) != domain.NotFound:
-		return nil, err
-	}
-	today, err := in.today(in.tx)
-	if err != nil {
-		return nil, err
-	}
-	c := domain.Citizen{
-		MunicipalityID: unit.MunicipalityID, ID: store.NewID(), UnitID: unit.ID, Reference: row.Citizen, BirthDate: row.BirthDate,
-		Version: 1, CreatedAt: in.now(),
-	}
-	var f domain.Fields
-	checkCitizen(&f, &c, today)
-	if err := f.Err(); err != nil {
-		in.refuse("plans", row.Place, "citizen", "%s", sentence(err))
-		return nil, nil
-	}
-	return &c, in.addCitizen(in.tx, "importPlan", c)
 }
 
 // skip refuses the visits of a plan that was refused.
@@ -260,6 +107,80 @@ func (in *planImport) skip(rows planRows) {
 	for _, v := range rows.visits {
 		in.refuse("attendance", v.Place, "plan", "plan %s was refused: see the refused lines of the file of plans", rows.number)
 	}
+}
+
+// knownPlan locks a plan that is recorded; a row that says otherwise is refused,
+// and unless only the start differs so are its visits: they may be another
+// person's.
+func (in *planImport) knownPlan(there domain.Plan, rows planRows) (*domain.Plan, error) {
+	plan, err := lockPlan(in.tx, there.ID)
+	if err != nil || rows.plan == nil {
+		return &plan, err
+	}
+	columns, reasons, err := in.differences(plan, *rows.plan)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(columns) == 0:
+		return &plan, in.enrolled(plan, *rows.plan)
+	}
+	in.refuse("plans", rows.plan.Place, columns[0], "plan %s is recorded %s", rows.number, strings.Join(reasons, "; "))
+	if columns[0] != "start_date" {
+		in.skip(rows)
+		return nil, nil
+	}
+	return &plan, nil
+}
+
+// differences gives the columns in which a row differs from the plan that is
+// recorded, the start last, and what is recorded instead.
+func (in *planImport) differences(plan domain.Plan, row sheet.PlanRow) (columns, reasons []string, err error) {
+	citizen, err := store.Get[domain.Citizen](in.tx, plan.CitizenID)
+	if err != nil {
+		return nil, nil, err
+	}
+	unit, err := store.Get[domain.Unit](in.tx, plan.UnitID)
+	if err != nil {
+		return nil, nil, err
+	}
+	note := func(same bool, column, format string, args ...any) {
+		if !same {
+			columns, reasons = append(columns, column), append(reasons, fmt.Sprintf(format, args...))
+		}
+	}
+	note(citizen.Reference == row.Citizen, "citizen", "with another citizen")
+	// Of a citizen who has moved to a unit out of reach, and of another one, nothing more is told.
+	sameBirth := citizen.BirthDate == row.BirthDate || citizen.Reference != row.Citizen || !in.job.actor.Reaches(citizen.UnitID)
+	note(sameBirth, "birth_date", "with another date of birth")
+	note(unit.Name == row.Unit, "unit", "at another unit, %s", unit.Name)
+	note(plan.StartDate == row.StartDate, "start_date", "with another start, %s", plan.StartDate)
+	return columns, reasons, nil
+}
+
+// enrolled takes the row of a plan that is recorded as it says: it makes the
+// enrolment, unless there is one. A row whose plan cannot be enrolled is refused.
+func (in *planImport) enrolled(plan domain.Plan, row sheet.PlanRow) error {
+	if row.Programme != in.job.programme.Slug {
+		in.refuse("plans", row.Place, "programme", "the plan is taken in without enrolment: it names the programme %q, this import is for %q", row.Programme, in.job.programme.Slug)
+		return nil
+	}
+	n, err := store.Count[domain.Enrolment](in.tx, store.Is("plan_id", plan.ID), store.Is("programme_id", in.job.programme.ID))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		enrolled, err := in.enrol(in.tx, plan, Enrol{PlanID: plan.ID, ProgrammeID: in.job.programme.ID})
+		if domain.KindOf(err) == domain.Invalid {
+			in.refuse("plans", row.Place, "start_date", "the plan is taken in without enrolment: %s", sentence(err))
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		in.earned.Vouchers = append(in.earned.Vouchers, enrolled.Vouchers...)
+	}
+	in.accepted++
+	return nil
 }
 
 // sentence gives what was wrong without the field names, which are the API's

@@ -45,7 +45,7 @@ func readExport(t testing.TB, every int) export {
 		}
 	}
 	wrong := map[int]bool{}
-	for _, row := range table(t, "expected_rejects.csv") {
+	for _, row := range expected(t, "expected_rejects.csv") {
 		wrong[must(strconv.Atoi(row[0]))] = true
 	}
 	for i, line := range lines("fremmoede.csv") {
@@ -56,7 +56,7 @@ func readExport(t testing.TB, every int) export {
 			}
 		}
 	}
-	for _, row := range table(t, "expected_awards.csv") {
+	for _, row := range expected(t, "expected_awards.csv") {
 		if n := [2]int64{number(row[1]), number(row[2])}; !dropped[row[0]] {
 			x.awards[row[0]] = n
 			x.vouchers, x.amount = x.vouchers+n[0], x.amount+n[1]
@@ -67,7 +67,7 @@ func readExport(t testing.TB, every int) export {
 
 func number(text string) int64 { return must(strconv.ParseInt(text, 10, 64)) }
 
-func table(t testing.TB, name string) [][]string {
+func expected(t testing.TB, name string) [][]string {
 	t.Helper()
 	file, err := os.Open("../testdata/export/" + name)
 	require.NoError(t, err)

@@ -3,12 +3,14 @@ package vouchers
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/sheet"
 )
+
+// fromFile begins the key of a visit that came in a file; its ID there follows.
+const fromFile = "import:"
 
 // visits stores what an export says about a plan's visits and evaluates once
 // for all of them. Lines that are already in are passed over.
@@ -17,87 +19,122 @@ func (in *planImport) visits(plan domain.Plan, rows []sheet.AttendanceRow) error
 	if err != nil {
 		return err
 	}
-	loc, err := in.zone(in.tx)
-	if err != nil {
+	book := newBook(plan, there)
+	if rows, err = in.athome(book, rows); err != nil {
 		return err
 	}
-	book := visitBook{plan: plan, loc: loc, now: in.now(), newest: map[string]domain.AttendanceEvent{}, source: map[string]int{}}
-	for _, e := range there {
-		book.put(e)
-	}
-	// An ID's versions in their order, whatever time each of them says.
-	slices.SortStableFunc(rows, func(a, b sheet.AttendanceRow) int { return a.Revision - b.Revision })
-	var added []domain.AttendanceEvent
 	for _, row := range rows {
-		e, fresh, refusal := book.next(row, in.job.actor)
-		switch {
-		case refusal != "":
-			in.refuse("attendance", row.Place, "time", "%s", refusal)
-		case fresh:
-			added = append(added, e)
-			book.put(e)
-			in.accepted++
-		default:
-			in.accepted++
+		in.read(book.visit(fromFile+row.ID), plan, row)
+	}
+	for v, holder := range book.clashes() {
+		for _, row := range v.rows {
+			in.refuse("attendance", row.Place, "time", "another visit of plan %s is recorded for that moment: %s", plan.Reference, holder)
 		}
+		v.said, v.rows = nil, nil
+	}
+	var added []domain.AttendanceEvent
+	for _, v := range book.visits {
+		added = append(added, v.said...)
+		in.accepted += len(v.rows)
 	}
 	if len(added) == 0 {
 		return nil
 	}
-	if err := store.Insert(in.tx, &added); err != nil {
-		return err
+	for batch := range slices.Chunk(added, together) {
+		if err := store.Insert(in.tx, &batch); err != nil {
+			return err
+		}
 	}
 	earned, err := in.evaluate(in.tx, plan, added...)
 	in.earned.Vouchers = append(in.earned.Vouchers, earned.Vouchers...)
 	return err
 }
 
-// visitBook knows a plan's visits while an export is taken in.
-type visitBook struct {
-	plan   domain.Plan
-	loc    *time.Location
-	now    time.Time
-	newest map[string]domain.AttendanceEvent // by key
-	source map[string]int                    // the highest version taken in, by key
-}
-
-func (b *visitBook) put(e domain.AttendanceEvent) {
-	b.newest[e.Key] = e
-	b.source[e.Key] = max(b.source[e.Key], e.SourceRevision)
-}
-
-// next makes the event that a line adds; fresh is false when it is
-// already in, and refusal says why it cannot be taken.
-func (b *visitBook) next(row sheet.AttendanceRow, actor domain.Actor) (e domain.AttendanceEvent, fresh bool, refusal string) {
-	key := "import:" + row.ID
-	e, known := b.newest[key]
-	if known && row.Revision <= b.source[key] {
-		return e, false, ""
+// read notes what a line, which comes after its visit's lower versions, says.
+func (in *planImport) read(v *visit, plan domain.Plan, row sheet.AttendanceRow) {
+	if v.versions[row.Revision] {
+		in.accepted++ // it is in already
+		return
 	}
-	before := e
-	if known {
-		e.Reason = fmt.Sprintf("import: version %d of the line", row.Revision)
-	} else {
-		e = domain.AttendanceEvent{MunicipalityID: b.plan.MunicipalityID, PlanID: b.plan.ID, UnitID: b.plan.UnitID, Key: key}
+	if row.Revision > v.highest && v.byHand() {
+		in.refuse("attendance", row.Place, "version", "corrected or cancelled by hand since: correct attendance %s there", attendanceRef(v.newest.AttendanceID))
+		return
 	}
-	e.ID, e.Revision, e.SourceRevision = store.NewID(), before.Revision+1, row.Revision
-	if !known {
-		e.AttendanceID = e.ID
-	}
-	e.OccurredAt, e.LocalDate = row.OccurredAt, domain.DateOf(row.OccurredAt, b.loc)
-	e.Kind, e.Outcome, e.Withdrawn, e.RecordedBy, e.CreatedAt = row.Kind, row.Outcome, false, row.RecordedBy, b.now
-	if e.RecordedBy == "" {
-		e.RecordedBy = actor.Person
-	}
+	e := in.event(*v, plan, row)
 	var f domain.Fields
-	checkVisit(&f, e, b.plan, b.now, b.loc)
+	checkVisit(&f, e, plan, in.now(), in.job.loc)
 	if err := f.Err(); err != nil {
-		return e, false, sentence(err)
+		column := fieldsOf(err)[0].Field
+		if column == "occurred_at" { // the API's word for it
+			column = "time"
+		}
+		in.refuse("attendance", row.Place, column, "%s", sentence(err))
+		return
 	}
-	for _, other := range b.newest {
-		if other.Key != key && !other.Withdrawn && other.OccurredAt.Equal(e.OccurredAt) {
-			return e, false, "another visit of plan " + b.plan.Reference + " is recorded for that moment"
+	if row.Revision < v.highest {
+		in.accepted++ // a newer one is in already
+		return
+	}
+	v.said, v.rows = append(v.said, e), append(v.rows, row)
+}
+
+// event makes the event that follows on what is known of a visit.
+func (in *planImport) event(v visit, plan domain.Plan, row sheet.AttendanceRow) domain.AttendanceEvent {
+	e := domain.AttendanceEvent{
+		MunicipalityID: plan.MunicipalityID, ID: store.NewID(), Revision: 1, PlanID: plan.ID, UnitID: plan.UnitID, Key: v.key,
+		OccurredAt: row.OccurredAt, LocalDate: domain.DateOf(row.OccurredAt, in.job.loc), Kind: row.Kind, Outcome: row.Outcome,
+		SourceRevision: row.Revision, RecordedBy: in.job.actor.Person, SourceRecordedBy: row.RecordedBy, CreatedAt: in.now(),
+	}
+	e.AttendanceID = e.ID
+	if before, known := v.last(); known {
+		e.AttendanceID, e.Revision, e.SessionID = before.AttendanceID, before.Revision+1, before.SessionID
+		e.Reason = fmt.Sprintf("import: version %d of the line", row.Revision)
+	}
+	return e
+}
+
+// athome refuses the lines of visits that belong to another plan, and gives the
+// others. A visit belongs to the plan it is recorded under; when it is new, to
+// the one that the export's lowest version names.
+func (in *planImport) athome(book *visitBook, rows []sheet.AttendanceRow) (left []sheet.AttendanceRow, err error) {
+	var keys []string
+	for _, row := range rows {
+		if key := fromFile + row.ID; book.by[key] == nil {
+			keys = append(keys, key)
 		}
 	}
-	return e, true, ""
+	elsewhere := map[string]domain.AttendanceEvent{}
+	for batch := range slices.Chunk(slices.Compact(keys), together) {
+		events, err := store.All[domain.AttendanceEvent](in.tx, "", store.In("key", batch), store.Is("revision", 1))
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range events {
+			elsewhere[e.Key] = e
+		}
+	}
+	numbers := map[domain.ID]string{}
+	for _, row := range rows {
+		e, recorded := elsewhere[fromFile+row.ID]
+		home := in.job.homes[row.ID]
+		switch {
+		case book.by[fromFile+row.ID] != nil, !recorded && home == row.Plan:
+			left = append(left, row)
+			continue
+		case recorded && !in.job.actor.Reaches(e.UnitID):
+			in.refuse("attendance", row.Place, "plan", "the visit %q belongs to another plan: export it under a new id", row.ID)
+			continue
+		case recorded && numbers[e.PlanID] == "":
+			plan, err := store.Get[domain.Plan](in.tx, e.PlanID)
+			if err != nil {
+				return nil, err
+			}
+			numbers[e.PlanID] = plan.Reference
+			home = plan.Reference
+		case recorded:
+			home = numbers[e.PlanID]
+		}
+		in.refuse("attendance", row.Place, "plan", "the visit %q belongs to plan %s: cancel it there, and export it to another plan under a new id", row.ID, home)
+	}
+	return left, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -70,14 +71,16 @@ func (j jobs) runImports(ctx context.Context, municipality domain.ID) error {
 	if err != nil {
 		return err
 	}
+	var failed error // one that fails does not keep the others waiting
 	for _, id := range waiting {
 		im, err := j.RunImport(ctx, municipality, id, func(domain.Import) {})
 		if err != nil {
-			return fmt.Errorf("import %s: %w", id, err)
+			failed = errors.Join(failed, fmt.Errorf("import %s: %w", id, err))
+			continue
 		}
 		j.log.InfoContext(ctx, "import ended", "import", id, "state", im.State, "vouchers", im.Vouchers, "refused", im.LinesRefused, "failure", im.Failure)
 	}
-	return nil
+	return failed
 }
 
 // expire books what lapsed.

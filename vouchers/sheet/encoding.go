@@ -12,7 +12,7 @@ import (
 
 // What a file may be. The lines are as many as a spreadsheet holds.
 const (
-	MaxBytes = 64 << 20
+	MaxBytes = 16 << 20
 	MaxLines = 1 << 20
 )
 
@@ -27,7 +27,7 @@ var (
 // readable file becomes U+FFFD, which the field that has it is refused for.
 func decode(data []byte) (string, error) {
 	if len(data) > MaxBytes {
-		return "", unreadable("file_too_big", "the file is %d bytes; at most %d (64 MiB) are read: export it in parts", len(data), MaxBytes)
+		return "", unreadable("file_too_big", "the file is %d bytes; at most %d (16 MiB) are read: export it in parts", len(data), MaxBytes)
 	}
 	var text string
 	var err error

@@ -5,10 +5,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // Whatever the bytes: no panic, and every record of the file is a row, a row
-// that came before, or a refusal, in the order of the file.
+// that came before, or a refusal, in the order of the file, unless the file is
+// refused whole.
 func FuzzReadAttendance(f *testing.F) {
 	f.Add([]byte(visitHead + visitA + visitB + visitA))
 	f.Add([]byte("\xef\xbb\xbf" + strings.ReplaceAll(visitHead+visitA, ";", ",")))
@@ -21,6 +24,9 @@ func FuzzReadAttendance(f *testing.F) {
 		rows, refusals, err := ReadAttendance(data, loc)
 		l := attendance(loc)
 		tab, openErr := open(data, l.columns)
+		if domain.CodeOf(err) == "too_many_refused" {
+			return
+		}
 		require.Equal(t, openErr, err)
 		if err != nil {
 			return
@@ -60,8 +66,8 @@ func FuzzBadLines(f *testing.F) {
 	good := strings.Replace(visitA, "mødt;pær", "attended;kl", 1)
 	loc := copenhagen(f)
 	f.Fuzz(func(t *testing.T, bad string) {
-		if strings.Contains(bad, "B-1") {
-			return // it claims to be the line that follows
+		if strings.Contains(bad, "A-1") || strings.Contains(bad, "B-1") {
+			return // it claims to be a line beside it
 		}
 		rows, _, err := ReadAttendance([]byte(visitHead+good+bad+"\n"+visitB), loc)
 		require.NoError(t, err)

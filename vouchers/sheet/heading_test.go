@@ -53,7 +53,9 @@ func TestUnreadableFiles(t *testing.T) {
 		"UTF-16 unmarked":  {noMark, "save it as CSV in UTF-8"},
 		"picture":          {"\x89PNG\r\n\x1a\n\x00\x00", "no column is known"},
 		"too many lines":   {visitHead + strings.Repeat("\n", MaxLines), "at most 1048576 are read"},
-		"too big":          {string(bytes.Repeat([]byte("x"), MaxBytes+1)), "at most 67108864 (64 MiB) are read"},
+		"too big":          {string(bytes.Repeat([]byte("x"), MaxBytes+1)), "at most 16777216 (16 MiB) are read"},
+		"garbage":          {visitHead + strings.Repeat("x\n", MaxRefusals+1), "more than 10000 lines are refused"},
+		"contradictions":   {visitHead + strings.Repeat(visitA+strings.Replace(visitA, "mødt", "afbud", 1), MaxRefusals/2+1), "more than 10000 lines are refused"},
 		"only Excel's sep": {"sep=;\n", "the file has no heading"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,11 +9,7 @@
 // know are ignored.
 package sheet
 
-import (
-	"fmt"
-
-	"github.com/fasthold/fasthold/domain"
-)
+import "github.com/fasthold/fasthold/domain"
 
 // Refusal is one line that was not taken. A line is refused for the first
 // thing that is wrong with it, so there is at most one a line.
@@ -44,44 +40,6 @@ type layout[T comparable] struct {
 type column struct {
 	name string   // in English, as it may be headed
 	also []string // other headings it may have, as plain gives them
-}
-
-// seen remembers the first row with an identity.
-type seen[T any] struct {
-	row  T
-	line int
-}
-
-// read goes through a file. A row that was exported twice is one row; two rows
-// that claim the same identity and differ cannot both be right, and the second
-// is refused.
-func read[T comparable](data []byte, l layout[T]) ([]T, []Refusal, error) {
-	t, err := open(data, l.columns)
-	if err != nil {
-		return nil, nil, err
-	}
-	var rows []T
-	var refusals []Refusal
-	first := map[string]seen[T]{}
-	for rec, ok := t.next(); ok; rec, ok = t.next() {
-		c := newCells(t.heading, rec)
-		row, identity := l.row(c)
-		before, again := first[identity]
-		switch {
-		case c.problem != nil:
-			refusals = append(refusals, *c.problem)
-		case !again:
-			first[identity] = seen[T]{row, rec.line}
-			l.place(&row, Place{rec.line, &t.heading})
-			rows = append(rows, row)
-		case before.row != row:
-			refusals = append(refusals, Refusal{
-				Line: rec.line, Column: t.heading.names[t.heading.at[l.columns[0].name]],
-				Reason: fmt.Sprintf(l.twice+" is already on line %d, with other content", before.line),
-			})
-		}
-	}
-	return rows, refusals, nil
 }
 
 // unreadable is the error for a file that cannot be read as a whole.

@@ -65,7 +65,8 @@ func TestReadPlans(t *testing.T) {
 		"P1;B1;24-12-2003;Ungeenheden;01-12-2025;move-2026\n"+
 		"P2;B2;15-05-1940;Rusmiddelcenter Ø;2026-03-06 00:00;move-2026\n"+ // Danish clocks skipped midnight that day in 1940
 		"P1;B1;24-12-2003;Ungeenheden;01-12-2025;move-2026\n"+
-		"P1;B9;24-12-2003;Ungeenheden;01-12-2025;move-2026\n"+
+		"P6;B6;24-12-2003;Ungeenheden;01-12-2025;move-2026\n"+
+		"P6;B9;24-12-2003;Ungeenheden;01-12-2025;move-2026\n"+
 		"P3;;24-12-2003;Ungeenheden;01-12-2025;move-2026\n"+
 		"P4;B4;24-12-2003;Ungeenheden;01-12-2025 09:00;move-2026\n"+
 		"P5;B5;2003-12-23T23:00Z;Ungeenheden;2026-06-30T22:00:00Z;move-2026\n"), copenhagen(t))
@@ -73,13 +74,14 @@ func TestReadPlans(t *testing.T) {
 	require.Equal(t, []PlanRow{
 		{Place{Line: 2}, "P1", "B1", "Ungeenheden", "move-2026", domain.Date{Year: 2003, Month: 12, Day: 24}, domain.Date{Year: 2025, Month: 12, Day: 1}},
 		{Place{Line: 3}, "P2", "B2", "Rusmiddelcenter Ø", "move-2026", domain.Date{Year: 1940, Month: 5, Day: 15}, domain.Date{Year: 2026, Month: 3, Day: 6}},
-		{Place{Line: 8}, "P5", "B5", "Ungeenheden", "move-2026", domain.Date{Year: 2003, Month: 12, Day: 24}, domain.Date{Year: 2026, Month: 7, Day: 1}},
+		{Place{Line: 9}, "P5", "B5", "Ungeenheden", "move-2026", domain.Date{Year: 2003, Month: 12, Day: 24}, domain.Date{Year: 2026, Month: 7, Day: 1}},
 	}, linesOnly(rows))
 	require.Equal(t, "startdato", rows[0].Column("start_date"))
 	require.Equal(t, []Refusal{
-		{5, "plan", "this plan is already on line 2, with other content"},
-		{6, "borger", "the field is empty"},
-		{7, "startdato", "a time of day stands behind the date: only a date is wanted here"},
+		{5, "plan", "this plan is also on line 6, with other content"},
+		{6, "plan", "this plan is also on line 5, with other content"},
+		{7, "borger", "the field is empty"},
+		{8, "startdato", "a time of day stands behind the date: only a date is wanted here"},
 	}, refusals)
 }
 
@@ -154,14 +156,19 @@ func TestReadAttendanceRefuses(t *testing.T) {
 	}
 }
 
+// Lines that contradict each other are all refused: which comes first says
+// nothing. The same said twice is one row.
 func TestReadAttendanceTwice(t *testing.T) {
 	t.Parallel()
 	later := strings.Replace(visitA, ";1;", ";2;", 1)
 	other := strings.Replace(visitA, "mødt", "afbud", 1)
 	wrong := strings.Replace(visitA, "mødt", "?", 1)
-	rows, refusals := visits(t, visitHead+wrong+visitA+visitB+later+visitA+other)
+	rows, refusals := visits(t, visitHead+wrong+visitA+visitB+later+visitA+visitB)
 	require.Equal(t, []string{"3 A-1", "4 B-1", "5 A-1"}, ids(rows))
-	require.Len(t, refusals, 2)
-	require.Equal(t, 2, refusals[0].Line)
-	require.Equal(t, Refusal{7, "id", "this version of the visit is already on line 3, with other content"}, refusals[1])
+	require.Len(t, refusals, 1)
+	rows, refusals = visits(t, visitHead+visitA+visitB+later+other+wrong+visitA+later)
+	require.Equal(t, []string{"3 B-1", "4 A-1"}, ids(rows))
+	also := "this version of the visit is also on line %d, with other content"
+	require.Equal(t, []Refusal{{2, "id", fmt.Sprintf(also, 5)}, {5, "id", fmt.Sprintf(also, 2)}, refusals[2], {7, "id", fmt.Sprintf(also, 5)}}, refusals)
+	require.Equal(t, 6, refusals[2].Line)
 }
