@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"gorm.io/gorm/schema"
 )
@@ -30,7 +31,7 @@ func (tx *Tx) Flush() error {
 		return db.Error
 	}
 	for _, in := range tx.pending {
-		if _, err := tx.conn.ExecContext(db.Statement.Context, in.sql(0), in.args...); err != nil {
+		if _, err := tx.conn.ExecContext(db.Statement.Context, in.sql, in.args...); err != nil {
 			return err
 		}
 	}
@@ -40,92 +41,86 @@ func (tx *Tx) Flush() error {
 
 // insertion is rows of one table to be inserted.
 type insertion struct {
+	sql  string
+	args []any // row after row
+}
+
+// shape is how rows of a type are inserted, worked out once.
+type shape struct {
 	heading string // INSERT INTO "table" ("column", …) VALUES
-	columns int
-	args    []any // row after row
+	one     string // the whole statement for a single row
+	fields  []*schema.Field
 }
 
 // insertion reads a row's, or several rows', values. GORM knows the columns.
 func (s *Store) insertion(rows any) (insertion, error) {
-	table, err := schema.Parse(rows, &s.schemas, s.gorm.NamingStrategy)
+	value := reflect.Indirect(reflect.ValueOf(rows))
+	if value.Kind() != reflect.Slice {
+		shape, err := s.shape(value.Type())
+		if err != nil {
+			return insertion{}, err
+		}
+		return insertion{shape.one, shape.values(nil, value)}, nil
+	}
+	shape, err := s.shape(value.Type().Elem())
 	if err != nil {
 		return insertion{}, err
 	}
-	in := insertion{heading: s.heading(table), columns: len(table.DBNames)}
-	add := func(row reflect.Value) {
-		for _, name := range table.DBNames {
-			value, _ := table.FieldsByDBName[name].ValueOf(context.Background(), row)
-			in.args = append(in.args, value)
-		}
-	}
-	value := reflect.Indirect(reflect.ValueOf(rows))
-	if value.Kind() != reflect.Slice {
-		add(value)
-		return in, nil
-	}
+	var args []any
 	for i := range value.Len() {
-		add(value.Index(i))
+		args = shape.values(args, value.Index(i))
 	}
-	return in, nil
+	return insertion{shape.sql(value.Len()), args}, nil
 }
 
-// heading is the beginning of an insert into a table, made once.
-func (s *Store) heading(table *schema.Schema) string {
-	if made, ok := s.headings.Load(table); ok {
-		return made.(string)
+// shape works out how rows of a type are inserted.
+func (s *Store) shape(row reflect.Type) (*shape, error) {
+	if known, ok := s.shapes.Load(row); ok {
+		return known.(*shape), nil
 	}
+	table, err := schema.Parse(reflect.New(row).Interface(), &sync.Map{}, s.gorm.NamingStrategy)
+	if err != nil {
+		return nil, err
+	}
+	made := &shape{fields: make([]*schema.Field, len(table.DBNames))}
 	quoted := make([]string, len(table.DBNames))
 	for i, name := range table.DBNames {
-		quoted[i] = `"` + name + `"`
+		made.fields[i], quoted[i] = table.FieldsByDBName[name], `"`+name+`"`
 	}
-	made := `INSERT INTO "` + table.Table + `" (` + strings.Join(quoted, ",") + ") VALUES "
-	s.headings.Store(table, made)
-	return made
+	made.heading = `INSERT INTO "` + table.Table + `" (` + strings.Join(quoted, ",") + ") VALUES "
+	made.one = made.sql(1)
+	s.shapes.Store(row, made)
+	return made, nil
 }
 
-// sql is the insert with its placeholders numbered after the first shift ones.
-func (in insertion) sql(shift int) string {
-	b := strings.Builder{}
-	b.Grow(len(in.heading) + 6*len(in.args))
-	b.WriteString(in.heading)
-	for i := range in.args {
+// values adds a row's values to args.
+func (sh *shape) values(args []any, row reflect.Value) []any {
+	if args == nil {
+		args = make([]any, 0, len(sh.fields))
+	}
+	for _, field := range sh.fields {
+		value, _ := field.ValueOf(context.Background(), row)
+		args = append(args, value)
+	}
+	return args
+}
+
+// sql is the insert of so many rows.
+func (sh *shape) sql(rows int) string {
+	var b strings.Builder
+	b.WriteString(sh.heading)
+	for i := range rows * len(sh.fields) {
 		switch {
 		case i == 0:
 			b.WriteByte('(')
-		case i%in.columns == 0:
+		case i%len(sh.fields) == 0:
 			b.WriteString("),(")
 		default:
 			b.WriteByte(',')
 		}
 		b.WriteByte('$')
-		b.WriteString(strconv.Itoa(shift + i + 1))
+		b.WriteString(strconv.Itoa(i + 1))
 	}
 	b.WriteByte(')')
 	return b.String()
-}
-
-// joined is how many inserts are at most sent as one statement: enough for what
-// one request does, few enough that the database keeps the plan of each
-// combination.
-const joined = 12
-
-// join makes one statement of several inserts, `WITH w0 AS (INSERT …) INSERT …`,
-// so that PostgreSQL plans and runs them once.
-func join(inserts []insertion) (query string, args []any) {
-	var b strings.Builder
-	for i, in := range inserts {
-		switch last := i == len(inserts)-1; {
-		case last:
-			b.WriteString(in.sql(len(args)))
-		case i == 0:
-			b.WriteString("WITH w0 AS (" + in.sql(0) + ")")
-		default:
-			b.WriteString(", w" + strconv.Itoa(i) + " AS (" + in.sql(len(args)) + ")")
-		}
-		if i == len(inserts)-2 {
-			b.WriteByte(' ')
-		}
-		args = append(args, in.args...)
-	}
-	return b.String(), args
 }

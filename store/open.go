@@ -25,12 +25,11 @@ import (
 
 // Store is a database. It is safe for use by many goroutines.
 type Store struct {
-	sql      *sql.DB
-	gorm     *gorm.DB
-	dialect  string        // "sqlite" or "postgres"
-	schemas  sync.Map      // GORM's knowledge of the row types
-	headings sync.Map      // how an insert of each begins
-	writer   chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
+	sql     *sql.DB
+	gorm    *gorm.DB
+	dialect string        // "sqlite" or "postgres"
+	shapes  sync.Map      // how rows of each type are inserted
+	writer  chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
 }
 
 // sqliteOptions make SQLite durable, strict and correct about time; each is
@@ -160,13 +159,8 @@ func (tx *Tx) commit(ctx context.Context) error {
 		tx.begun = true
 		batch.Queue(tx.beginning())
 	}
-	if n := len(tx.pending); n > 0 && n <= joined {
-		query, args := join(tx.pending)
-		batch.Queue(query, native(args)...)
-	} else {
-		for _, in := range tx.pending {
-			batch.Queue(in.sql(0), native(in.args)...)
-		}
+	for _, in := range tx.pending {
+		batch.Queue(in.sql, native(in.args)...)
 	}
 	batch.Queue("COMMIT")
 	return tx.conn.Raw(func(driver any) error {
@@ -225,27 +219,24 @@ func (tx *Tx) row(query string, args []any, into ...any) (found bool, err error)
 	return err == nil, err
 }
 
-// native gives arguments in the types that pgx writes without a detour through
+// native puts arguments into the types that pgx writes without a detour through
 // text.
 func native(args []any) []any {
-	out := make([]any, len(args))
 	for i, arg := range args {
 		switch v := arg.(type) {
 		case domain.ID:
-			out[i] = [16]byte(v)
+			args[i] = [16]byte(v)
 		case *domain.ID:
-			out[i] = (*[16]byte)(v)
+			args[i] = (*[16]byte)(v)
 		case domain.Date:
-			if !v.IsZero() {
-				out[i] = v.In(time.UTC)
+			if args[i] = nil; !v.IsZero() {
+				args[i] = v.In(time.UTC)
 			}
 		case domain.Raw:
-			if v != nil {
-				out[i] = string(v)
+			if args[i] = nil; v != nil {
+				args[i] = string(v)
 			}
-		default:
-			out[i] = arg
 		}
 	}
-	return out
+	return args
 }
