@@ -36,9 +36,13 @@ func TestDrive(t *testing.T) {
 	}
 	got, err := drive(t.Context(), server.Listener.Addr().String(), 2, 50*time.Millisecond, http.StatusOK, func(int) request { return request{path: "/"} })
 	require.NoError(t, err)
-	require.Positive(t, got.requests)
+	require.NotEmpty(t, got.latencies)
 	require.Zero(t, got.errors)
-	require.LessOrEqual(t, got.p50, got.p99)
+	n := len(got.latencies)
+	got.add(got)
+	require.Len(t, got.latencies, 2*n)
+	require.InDelta(t, float64(n)/.05, got.rate(), 1)
+	require.LessOrEqual(t, got.quantile(.5), got.quantile(.99))
 	_, err = drive(t.Context(), server.Listener.Addr().String(), 1, time.Millisecond, http.StatusOK, func(int) request { return request{path: "/", key: "refuse"} })
 	require.ErrorContains(t, err, "no request succeeded: 409 no")
 }

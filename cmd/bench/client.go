@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -118,19 +119,32 @@ func (c *client) line() ([]byte, error) {
 	return bytes.TrimRight(line, "\r\n"), err
 }
 
-// outcome is what one run measured.
+// outcome is what one run measured, or several together.
 type outcome struct {
-	requests      int
-	took          time.Duration
-	errors        int
-	firstError    string
-	p50, p95, p99 time.Duration
+	took       time.Duration
+	latencies  []time.Duration // of the requests that succeeded
+	errors     int
+	firstError string
 }
 
-func (o outcome) rate() float64 { return float64(o.requests) / o.took.Seconds() }
+func (o outcome) rate() float64 { return float64(len(o.latencies)) / o.took.Seconds() }
+
+// add puts another run to this one.
+func (o *outcome) add(other outcome) {
+	o.took += other.took
+	o.latencies = append(o.latencies, other.latencies...)
+	o.errors += other.errors
+	o.firstError = cmp.Or(o.firstError, other.firstError)
+}
+
+// quantile gives the latency that this share of the requests did not exceed.
+func (o outcome) quantile(share float64) time.Duration {
+	slices.Sort(o.latencies)
+	return o.latencies[int(share*float64(len(o.latencies)-1))]
+}
 
 // warmUp is sent before a run is measured.
-const warmUp = 2 * time.Second
+const warmUp = time.Second
 
 // drive sends what next makes from n clients for a while, each as soon as it
 // has its last answer. want is the status that is no error.
@@ -173,9 +187,7 @@ func drive(ctx context.Context, address string, n int, d time.Duration, want int
 	if len(all) == 0 {
 		return outcome{}, fmt.Errorf("no request succeeded: %s", *first.Load())
 	}
-	slices.Sort(all)
-	at := func(share float64) time.Duration { return all[int(share*float64(len(all)-1))] }
-	o := outcome{requests: len(all), took: d, errors: int(failed.Load()), p50: at(.50), p95: at(.95), p99: at(.99)}
+	o := outcome{took: d, latencies: all, errors: int(failed.Load())}
 	if text := first.Load(); text != nil {
 		o.firstError = *text
 	}

@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string) error {
 func parse(args []string) (options, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	vouchers := flags.Int("vouchers", 1_000_000, "vouchers in the database")
-	seconds := flags.Int("seconds", 10, "measured seconds of each run")
+	seconds := flags.Int("seconds", 12, "measured seconds of each run")
 	clients := flags.String("clients", "1,8,32,64", "numbers of closed-loop clients")
 	history := flags.Int("history", 10_000, "earlier visits in the test of what history costs")
 	if err := flags.Parse(args); err != nil {

@@ -48,22 +48,45 @@ func (r workloadRun) table(ctx context.Context, w io.Writer, o options, address 
 	}
 	fmt.Fprintf(w, "### %s\n\n%s\n%s\n", r.name, heading, rule)
 	for _, n := range o.clients {
-		got, err := drive(ctx, address, n, o.seconds, r.want, r.next)
+		line, err := r.row(ctx, o, address, n)
 		if err != nil {
 			return err
 		}
-		line := fmt.Sprintf("| %d | %.0f | %s | %s | %s | %d |", n, got.rate(), short(got.p50), short(got.p95), short(got.p99), got.errors)
-		if r.limit != nil {
-			rate, latency, err := r.limit(ctx, n, o.seconds)
-			if err != nil {
-				return err
-			}
-			line += fmt.Sprintf(" %.0f | %s | %.2f |", rate, short(latency), got.rate()/rate)
-		}
-		fmt.Fprintln(w, line, got.firstError)
+		fmt.Fprintln(w, line)
 	}
 	fmt.Fprintln(w)
 	return nil
+}
+
+// rounds is how often a run and its limit take turns, so that both meet the same
+// machine.
+const rounds = 4
+
+// row measures with n clients.
+func (r workloadRun) row(ctx context.Context, o options, address string, n int) (string, error) {
+	var got outcome
+	var limits float64
+	var average time.Duration
+	for range rounds {
+		one, err := drive(ctx, address, n, o.seconds/rounds, r.want, r.next)
+		if err != nil {
+			return "", err
+		}
+		got.add(one)
+		if r.limit == nil {
+			continue
+		}
+		rate, latency, err := r.limit(ctx, n, o.seconds/rounds)
+		if err != nil {
+			return "", err
+		}
+		limits, average = limits+rate/rounds, average+latency/rounds
+	}
+	line := fmt.Sprintf("| %d | %.0f | %s | %s | %s | %d |", n, got.rate(), short(got.quantile(.50)), short(got.quantile(.95)), short(got.quantile(.99)), got.errors)
+	if r.limit != nil {
+		line += fmt.Sprintf(" %.0f | %s | %.2f |", limits, short(average), got.rate()/limits)
+	}
+	return line + got.firstError, nil
 }
 
 func short(d time.Duration) string {

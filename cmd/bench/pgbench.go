@@ -39,7 +39,7 @@ func (p pgbench) prepare(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, redeemSQL); err != nil {
 		return fmt.Errorf("redeem.sql: %w", err)
 	}
-	script := fmt.Sprintf("\\set i random(0, %d)\nSELECT bench_redeem('%s', :i, '%s', '%s', 100);\n", p.site.vouchers-1, p.site.municipality, p.site.partner, p.site.terminal)
+	script := fmt.Sprintf("\\set i random(0, %d)\nSELECT bench_redeem('%s', :i, '%s', '%s', '%s', 100);\n", p.site.vouchers-1, p.site.municipality, p.site.partner, p.site.terminal, p.site.token)
 	return os.WriteFile(p.script(), []byte(script), 0o600)
 }
 
@@ -57,7 +57,7 @@ func (p pgbench) run(ctx context.Context, clients int, d time.Duration) (rate fl
 		return 0, 0, err
 	}
 	command := exec.CommandContext(ctx, filepath.Join(bin, "pgbench"), "--no-vacuum", "--protocol=prepared", "--client", strconv.Itoa(clients), //nolint:gosec // our own arguments
-		"--jobs", strconv.Itoa(min(clients, 2)), "--time", strconv.Itoa(int(d.Seconds())), "--file", p.script(), p.url)
+		"--jobs", strconv.Itoa(min(clients, 2)), "--time", strconv.Itoa(max(int(d.Seconds()), 1)), "--file", p.script(), p.url)
 	said, err := command.CombinedOutput()
 	if err != nil {
 		return 0, 0, fmt.Errorf("pgbench: %w\n%s", err, said)

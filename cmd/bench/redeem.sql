@@ -1,7 +1,7 @@
 -- The same redemption that vouchers.Redeem makes, as one function in one round
--- trip: the voucher's conditional update, the redemption, its two postings, the
--- audit entry and the remembered answer. It checks no caller, reads no JSON and
--- signs nothing: the limit to compare with.
+-- trip: the voucher's conditional update, which asks whether the till may, the
+-- redemption, its two postings, the audit entry and the remembered answer. It
+-- reads no HTTP and no JSON and checks no code: the limit to compare with.
 
 -- bench_id makes a UUIDv7, like the service's, so that indexes grow at one end
 -- for both.
@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION bench_id() RETURNS uuid LANGUAGE sql VOLATILE AS $$
     PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 'hex')::uuid
 $$;
 
-CREATE OR REPLACE FUNCTION bench_redeem(municipality uuid, i bigint, partner uuid, terminal uuid, spent bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION bench_redeem(municipality uuid, i bigint, partner uuid, terminal uuid, token uuid, spent bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v vouchers%ROWTYPE;
   redemption uuid := bench_id();
@@ -22,6 +22,8 @@ BEGIN
   WHERE municipality_id = municipality AND id = ('01900000-0000-7000-8000-' || lpad(to_hex(i), 12, '0'))::uuid
     AND state IN ('issued', 'partly_redeemed') AND balance >= spent AND (partial OR balance = spent)
     AND valid_from <= at AND valid_to > at
+    AND EXISTS (SELECT 1 FROM tokens AS caller JOIN partners AS shop ON shop.municipality_id = caller.municipality_id AND shop.id = caller.partner_id
+      WHERE caller.municipality_id = municipality AND caller.id = token AND caller.revoked_at IS NULL AND shop.state = 'active')
   RETURNING * INTO v;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'voucher % cannot be spent', i;

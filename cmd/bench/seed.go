@@ -23,6 +23,7 @@ type site struct {
 	unit         domain.ID
 	partner      domain.ID
 	terminal     domain.ID
+	token        domain.ID // the till's
 	plans        []domain.ID
 	keys         string // FASTHOLD_CODE_KEYS
 	ring         *code.KeyRing
@@ -107,7 +108,12 @@ func (b *site) people(ctx context.Context, s *vouchers.Service) error {
 		return err
 	}
 	_, b.caseworker, err = s.CreateToken(ctx, as(domain.Administrator), vouchers.TokenInput{Person: "bench", Role: domain.Caseworker, UnitID: b.unit})
+	if err != nil {
+		return err
+	}
 	b.partner, b.terminal, b.till = partner.ID, terminal.ID, till
+	caller, err := s.Authenticate(ctx, till)
+	b.token = caller.TokenID
 	return err
 }
 
