@@ -34,7 +34,7 @@ type Store struct {
 
 // sqliteOptions make SQLite durable, strict and correct about time; each is
 // needed (DEPENDENCIES.md).
-const sqliteOptions = "_journal_mode=WAL&_busy_timeout=10000&_foreign_keys=1&_synchronous=FULL&_txlock=immediate&_time_format=sqlite&_timezone=UTC&_dqs=0"
+const sqliteOptions = "_journal_mode=WAL&_busy_timeout=30000&_foreign_keys=1&_synchronous=FULL&_txlock=immediate&_time_format=sqlite&_timezone=UTC&_dqs=0"
 
 // Open connects to postgres://… or to the SQLite file named by sqlite:path, or
 // by a plain path, making its folder. It does not migrate.

@@ -76,15 +76,15 @@ type demoRun struct {
 func startDemo(t *testing.T, folder string, more ...string) demoRun {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	d, ended := demoRun{output: &output{}}, make(chan error, 1)
+	out, ended := &output{}, make(chan error, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, more...), environment{}.get, d, io.Discard)
+		ended <- run(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, more...), environment{}.get, out, io.Discard)
 	}()
-	d.stop = func(t *testing.T) {
+	d := demoRun{output: out, stop: func(t *testing.T) {
 		t.Helper()
 		cancel()
 		require.NoError(t, <-ended)
-	}
+	}}
 	d.wait(t, "Ready after")
 	return d
 }
