@@ -82,7 +82,8 @@ var somewhen = rapid.SampledFrom([]domain.Date{
 // visitsFrom are up to forty visits from before the start to after the end.
 func visitsFrom(t *rapid.T, d rules.Document, start domain.Date) []rules.Opportunity {
 	from := start.AddDays(-2).In(d.Location())
-	minutes := rapid.IntRange(0, (d.Phases[0].Length()+4)*24*60)
+	length, _ := d.Phases[0].Length()
+	minutes := rapid.IntRange(0, (length+4)*24*60)
 	var out []rules.Opportunity
 	for i := range rapid.IntRange(0, 40).Draw(t, "visits") {
 		out = append(out, rules.Opportunity{

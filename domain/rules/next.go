@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"math"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// next says what the next reward pays without bonuses, as the level and the caps
+// stand on the date of the last visit, or why there can be none. Of draws it is
+// the most that one of them can bring.
+func (d *Document) next(s *State) (v verdict, finished string) {
+	p := &d.Phases[s.Phase]
+	full, ok := p.worth(s.Place.Level)
+	if !ok && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
+		return verdict{}, TableEnd
+	}
+	day := dayOf(s.Start)
+	if s.LastID != "" {
+		day = dayOf(domain.DateOf(time.UnixMicro(s.LastAt), d.Location()))
+	}
+	v = d.judge(s, day, full, nil)
+	if v.stop != "" {
+		return verdict{}, v.stop
+	}
+	return v, ""
+}
+
+// worth is what a level pays before bonuses and caps.
+func (p *Phase) worth(level int) (int64, bool) {
+	if p.Draws != nil {
+		return p.Bowl.Worst(), true
+	}
+	return p.Magnitude.amount(level)
+}
+
+// exhausted says why no reward above zero can follow s; "" when one can. It goes
+// beyond s.Finished: under a used-up cap with pay_rest or deny, milestones go on
+// but never pay.
+func (d *Document) exhausted(s *State) string {
+	if s.Finished != "" {
+		return s.Finished
+	}
+	if _, why := d.next(s); why != "" {
+		return why
+	}
+	least := d.least(s)
+	for i := range d.Caps {
+		c := &d.Caps[i]
+		if c.lasting() && c.leaves(d.used(s, c, 0, domain.Date{}), least, nil) == 0 {
+			return c.reached()
+		}
+	}
+	return ""
+}
+
+// least is the smallest reward above zero that can still come.
+func (d *Document) least(s *State) int64 {
+	least := int64(math.MaxInt64)
+	for i := s.Phase; i < len(d.Phases); i++ {
+		from, p := 0, &d.Phases[i]
+		if i == s.Phase && p.Reset == nil {
+			from = s.Place.Level // a level once left does not come back
+		}
+		least = min(least, p.least(from))
+	}
+	return least
+}
+
+// least is the smallest reward of the phase above zero, from a level on.
+func (p *Phase) least(from int) int64 {
+	least := int64(math.MaxInt64)
+	for _, slip := range p.Bowl {
+		if slip.Value > 0 {
+			least = min(least, slip.Value)
+		}
+	}
+	for _, b := range p.Bonus {
+		least = min(least, b.Amount)
+	}
+	if p.Draws != nil {
+		return least
+	}
+	for level := from; level <= max(from, p.last()); level++ {
+		if amount, ok := p.Magnitude.amount(level); ok && amount > 0 {
+			least = min(least, amount)
+		}
+	}
+	return least
+}
+
+// last is the last level that least has to look at: amounts that only rise are
+// least where they start.
+func (p *Phase) last() int {
+	if p.Magnitude.Linear != nil {
+		return 0
+	}
+	return p.top()
+}
