@@ -129,3 +129,12 @@ func (b Bowl) Draw(seed, visit string, number int, withReplacement bool) (Drawn,
 
 // total is the value of the draws together.
 func (d *Drawn) total() int64 { return sum(d.Values) }
+
+// Total is how many draws so many met visits in a row have: what a budget has to
+// reckon with, on average Bowl.Expected of it and at worst Bowl.Worst times it.
+func (d *Draws) Total(met int) (draws int) {
+	for level := range met {
+		draws += d.number(min(level, d.top()))
+	}
+	return draws
+}

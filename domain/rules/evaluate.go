@@ -170,9 +170,12 @@ func (f *fold) leave(day int) {
 	if carry.Level {
 		s.Place = Place{Level: min(old.Level, f.top), Run: old.Run, Paid: old.Paid, Memory: old.Memory, Kept: old.Kept, Recover: old.Recover}
 	}
+	keep := 0 // the newest met visits, too few to be a reward by themselves
 	if carry.Streak {
 		s.Place.Streak = old.Streak
-	} else {
+		keep = min(len(s.Met), f.phase.Requirement.needed(0)-1)
+	}
+	if s.Met = s.Met[len(s.Met)-keep:]; keep == 0 {
 		s.Met = nil
 	}
 	if s.Finished == "" {

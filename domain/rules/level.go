@@ -88,12 +88,11 @@ func (f *fold) miss(outcome string) {
 		}
 		return
 	}
-	if p.Reset == nil || !resets(p.Reset.On, outcome) {
+	if p.Reset == nil || p.Reset.ClearsBonus {
 		at.Streak = 0
-		return
 	}
-	if p.Reset.ClearsBonus {
-		at.Streak = 0
+	if p.Reset == nil || !resets(p.Reset.On, outcome) {
+		return
 	}
 	if p.Restoration != nil {
 		f.remember(run)

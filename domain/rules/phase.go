@@ -100,7 +100,7 @@ const (
 type Reset struct {
 	On          []string `json:"on"` // "not_met": any miss; or outcomes that are one
 	To          ResetTo  `json:"to"`
-	ClearsBonus bool     `json:"clears_bonus"` // whether it ends the streak that bonuses count
+	ClearsBonus bool     `json:"clears_bonus"` // whether a miss ends the streak that bonuses count; without a reset it does
 }
 
 // ResetTo is where a reset leads.
