@@ -245,17 +245,20 @@ func TestParse_hostile(t *testing.T) {
 }
 
 func TestPresets(t *testing.T) {
-	require.Equal(t, []string{"move-2026"}, rules.Presets())
+	require.Equal(t, []string{"california", "higgins", "move-2026", "move-group", "prize-bowl", "weaver"}, rules.Presets())
 	for _, name := range rules.Presets() {
 		b, err := rules.Preset(name)
 		require.NoError(t, err)
 		d, err := rules.Parse(b)
 		require.NoError(t, err)
 		require.Equal(t, name, d.Programme)
+		for _, word := range []string{"# Source: ", "# Published: ", "# Readings"} {
+			require.Contains(t, string(b), word, name)
+		}
 	}
 	_, err := rules.Preset("../doc.go")
 	require.Equal(t, domain.NotFound, domain.KindOf(err))
-	require.EqualError(t, err, `there is no preset "../doc.go": take one of move-2026`)
+	require.EqualError(t, err, `there is no preset "../doc.go": take one of california, higgins, move-2026, move-group, prize-bowl, weaver`)
 }
 
 func TestAge(t *testing.T) {
