@@ -81,7 +81,18 @@ type fold struct {
 	site        calendar
 	state       State
 	awards      []Award
-	room        int // how many awards to make room for
+	room        int      // how many awards to make room for
+	ids         []string // cut up into lists of visits, because one large slice costs less than many small ones
+}
+
+// list gives an empty list with room for n IDs and no more.
+func (f *fold) list(n int) []string {
+	if cap(f.ids) < n {
+		f.ids = make([]string, 0, max(n, min(256, n*f.room)))
+	}
+	list := f.ids[:0:n]
+	f.ids = f.ids[n:n:cap(f.ids)]
+	return list
 }
 
 // expect is the most awards that n visits can earn in the phase.
@@ -179,6 +190,6 @@ func (f *fold) leave(day int) {
 		s.Met = nil
 	}
 	if s.Finished == "" {
-		_, s.Finished = f.doc.next(s)
+		_, s.Finished = f.doc.nextOn(s, day)
 	}
 }

@@ -18,7 +18,7 @@ func (f *fold) met(o *Opportunity, day int) {
 		}
 	}
 	if s.Met == nil {
-		s.Met = make([]string, 0, p.Requirement.needed(at.Rewards))
+		s.Met = f.list(p.Requirement.needed(at.Rewards))
 	}
 	s.Met = append(s.Met, o.ID)
 	made, reached := f.reward(o, day)
@@ -34,7 +34,7 @@ func (f *fold) met(o *Opportunity, day int) {
 		}
 	}
 	if s.Finished == "" && made {
-		_, s.Finished = f.doc.next(s)
+		_, s.Finished = f.doc.nextOn(s, day)
 	}
 }
 

@@ -7,18 +7,22 @@ import (
 	"github.com/fasthold/fasthold/domain"
 )
 
-// next says what the next reward pays without bonuses, as the level and the caps
-// stand on the date of the last visit, or why there can be none. Of draws it is
-// the most that one of them can bring.
+// next is nextOn the date of the last visit.
 func (d *Document) next(s *State) (v verdict, finished string) {
+	if s.LastID == "" {
+		return d.nextOn(s, dayOf(s.Start))
+	}
+	return d.nextOn(s, dayOf(domain.DateOf(time.UnixMicro(s.LastAt), d.Location())))
+}
+
+// nextOn says what the next reward pays without bonuses, as the level and the
+// caps stand on that day, or why there can be none. Of draws it is the most that
+// one of them can bring.
+func (d *Document) nextOn(s *State, day int) (v verdict, finished string) {
 	p := &d.Phases[s.Phase]
 	full, ok := p.worth(s.Place.Level)
 	if !ok && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
 		return verdict{}, TableEnd
-	}
-	day := dayOf(s.Start)
-	if s.LastID != "" {
-		day = dayOf(domain.DateOf(time.UnixMicro(s.LastAt), d.Location()))
 	}
 	v = d.judge(s, day, full, nil)
 	if v.stop != "" {

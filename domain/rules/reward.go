@@ -1,7 +1,7 @@
 package rules
 
 import (
-	"fmt"
+	"strconv"
 
 	"github.com/fasthold/fasthold/domain"
 )
@@ -81,7 +81,7 @@ func (f *fold) bonuses(e *Explanation) (once uint64) {
 			due = at.MetCount == b.PhaseCompleted
 		}
 		if due {
-			e.Bonus = append(e.Bonus, Paid{Path: fmt.Sprintf("phases[%d].bonus[%d]", f.state.Phase, i), Bonus: *b})
+			e.Bonus = append(e.Bonus, Paid{Path: "phases[" + strconv.Itoa(f.state.Phase) + "].bonus[" + strconv.Itoa(i) + "]", Bonus: *b})
 			e.Full += b.Amount
 		}
 	}
