@@ -13,10 +13,11 @@ type Explanation struct {
 	Rule          string   `json:"rule"`        // target and magnitude: "attend.constant", "test.linear", …
 	Requirement   int      `json:"requirement"` // met visits that the reward took
 	Milestone     int      `json:"milestone"`
-	LevelBefore   int      `json:"level_before"`       // the level that the visit found, from 1; always 1 for a constant
-	LevelAfter    int      `json:"level_after"`        // the level that pays next; the last one at a table's end
-	Restored      bool     `json:"restored,omitempty"` // this visit qualified for restoration and was paid the restored level
-	Opportunities []string `json:"opportunities"`      // IDs of the visits it rests on, in order
+	LevelBefore   int      `json:"level_before"`          // the level that the visit found, from 1; always 1 for a constant
+	LevelAfter    int      `json:"level_after"`           // the level that pays next; the last one at a table's end
+	RestoredTo    int      `json:"restored_to,omitempty"` // the level that this visit, qualifying for restoration, was paid; 0: it was paid LevelBefore
+	Visit         int      `json:"visit,omitempty"`       // the phase's met visits so far; 0: Milestone times Requirement
+	Opportunities []string `json:"opportunities"`         // IDs of the visits it rests on, in order
 	Currency      string   `json:"currency"`
 	Bonus         []Paid   `json:"bonus,omitempty"`        // bonuses that the full amount has in it
 	Draws         *Drawn   `json:"draws,omitempty"`        // the visit's draws; nil: the phase has none
@@ -67,6 +68,9 @@ func (f *fold) explain(e *Explanation, v verdict) {
 	e.Rule = f.rule
 	e.Milestone, e.Amount = s.Milestones, v.pays
 	e.MaxVouchers, _ = f.doc.tightest()
+	if n := s.Place.MetCount; n != e.Milestone*e.Requirement || s.Phase > 0 {
+		e.Visit = n
+	}
 	if v.pays > 0 {
 		e.Voucher = s.Vouchers
 	}

@@ -30,7 +30,7 @@ func (f *fold) met(o *Opportunity, day int) {
 		e := &f.awards[len(f.awards)-1].Explanation
 		e.LevelAfter = p.shown(at.Level)
 		if restored {
-			e.LevelBefore, e.Restored = p.shown(before), true
+			e.LevelBefore, e.RestoredTo = p.shown(before), e.LevelBefore
 		}
 	}
 	if s.Finished == "" && made {
