@@ -86,7 +86,8 @@ func (p *Phase) least(from int) int64 {
 	if p.Draws != nil {
 		return least
 	}
-	for level := from; level <= max(from, p.last()); level++ {
+	first, last := p.between(from)
+	for level := first; level <= last; level++ {
 		if amount, ok := p.Magnitude.amount(level); ok && amount > 0 {
 			least = min(least, amount)
 		}
@@ -94,11 +95,16 @@ func (p *Phase) least(from int) int64 {
 	return least
 }
 
-// last is the last level that least has to look at: amounts that only rise are
-// least where they start.
-func (p *Phase) last() int {
-	if p.Magnitude.Linear != nil {
-		return 0
+// between gives the levels, from one on, that least has to look at: amounts that
+// rise are least where they start, and amounts that fall where they end, unless
+// that is nothing.
+func (p *Phase) between(from int) (first, last int) {
+	switch top := p.top(); {
+	case p.Magnitude.Linear != nil:
+		return from, from
+	case p.Magnitude.Descending != nil:
+		return max(from, top-1), max(from, top)
+	default:
+		return from, max(from, top)
 	}
-	return p.top()
 }

@@ -277,6 +277,9 @@ func TestAge(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(moveYAML(f))
 	f.Add(move(f).JSON())
+	for _, body := range []string{higgins, california, prizes, weaver} {
+		f.Add([]byte(header + body))
+	}
 	f.Add([]byte("phases: [{magnitude: {table: [1, 2]}}]\ncaps: [{amount: 1}]"))
 	f.Add([]byte("a: &a [*a]\n<<: *a"))
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -289,7 +292,9 @@ func FuzzParse(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, d, again)
 		rules.Start(d, start).Progress(d)
-		evaluate(d, visits("AANECO"))
+		state, _ := evaluate(d, visits("AANECO"))
+		state.Ahead(d, start.AddDays(7).In(d.Location()))
+		require.NotEmpty(t, d.Sentences())
 	})
 }
 

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -115,6 +116,14 @@ func TestMagnitude_descending(t *testing.T) {
 	d := parse(t, higgins, "{linear: {start: 250, step: 125}}", "{descending: {start: 900, step: 400, floor: 300}}", "to: start", "to: none",
 		"    restoration: {after: 5, apply: next, to: last, memory: highest, part_run: keep}\n", "", "    bonus: [{every_consecutive: 3, amount: 1000}]\n", "")
 	require.Equal(t, []int64{900, 500, 300, 300}, paid(t, d, "NNNN", 0, 2, 4))
+
+	// Down to nothing, and so many steps that looking at each would take seconds.
+	d = parse(t, higgins, "{linear: {start: 250, step: 125}}", "{descending: {start: 100000000, step: 1, floor: 0}}", "to: start", "to: none",
+		"    restoration: {after: 5, apply: next, to: last, memory: highest, part_run: keep}\n", "", "    bonus: [{every_consecutive: 3, amount: 1000}]\n",
+		"caps: [{amount: 1, period: episode, basis: earned, at_limit: deny}]\n")
+	before := time.Now()
+	require.False(t, rules.Start(d, start).Progress(d).Finished, "the last step but one would fit")
+	require.Less(t, time.Since(before), time.Second)
 }
 
 func TestBonus(t *testing.T) {

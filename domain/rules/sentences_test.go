@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/fasthold/fasthold/domain/rules"
 )
@@ -84,17 +85,52 @@ func TestDiff_addedAndRemoved(t *testing.T) {
 	require.Nil(t, rules.Diff(without, with)[0].Before)
 }
 
-// No sentence has a verb of fmt gone wrong, in any preset or generated document.
+// No sentence has a verb of fmt gone wrong, in any preset or document.
 func TestSentences_areWhole(t *testing.T) {
-	for _, name := range rules.Presets() {
-		for _, s := range preset(t, name).Sentences() {
+	whole := func(t require.TestingT, d rules.Document) {
+		paths := map[string]bool{}
+		for _, s := range d.Sentences() {
+			require.False(t, paths[s.Path], "%s twice", s.Path)
+			paths[s.Path] = true
 			for _, text := range []string{s.DA, s.EN} {
 				require.NotContains(t, text, "%!", s.Path)
 				require.NotContains(t, text, "  ", s.Path)
 				require.True(t, strings.HasSuffix(text, "."), text)
 			}
 		}
+		require.Empty(t, rules.Diff(d, d))
 	}
+	for _, name := range rules.Presets() {
+		whole(t, preset(t, name))
+	}
+	for _, target := range []string{
+		"{stay_at_least: 90m}", "{goal: [any]}", "{task: [homework]}", "{any_of: [{attend: [a]}, {test: negative}]}", "{n_of: {n: 1, of: [{attend: [a]}, {on_time_within: 1m}]}}",
+	} {
+		d := parse(t, conditions, "TARGET", target)
+		whole(t, d)
+		require.NotEmpty(t, d.Amounts(start), target)
+	}
+	rapid.Check(t, func(t *rapid.T) { whole(t, programme(t, false)) })
+}
+
+// What a visit is said to be worth is what it pays.
+func TestLaw_aheadIsWhatIsPaid(t *testing.T) {
+	laws(t, func(t *rapid.T, d rules.Document, s rules.State, visits []rules.Opportunity) {
+		if len(visits) == 0 || d.Phases[0].Draws != nil || len(d.Phases) > 1 {
+			return
+		}
+		s, _ = rules.Evaluate(d, s, visits[1:])
+		next := visits[0]
+		next.ID, next.Kind, next.Test, next.Outcome = "visit", "group", rules.Negative, "attended"
+		if len(d.Phases[0].Target.Attend) == 1 {
+			next.Kind = d.Phases[0].Target.Attend[0]
+		}
+		if !s.Follows(next) {
+			return
+		}
+		_, awards := rules.Evaluate(d, s, []rules.Opportunity{next})
+		require.Equal(t, total(awards), s.Ahead(d, next.At).IfMet)
+	})
 }
 
 func TestAmounts(t *testing.T) {
