@@ -96,7 +96,7 @@ func TestPractice_escalationCarriedIntoAPhaseThatDoesNotHaveIt(t *testing.T) {
 }
 
 func TestPhases_endByOpportunities(t *testing.T) {
-	d := parse(t, california, "    weeks: 12\n    opportunities: {per_week: 2}", "    opportunities: {count: 3, per_week: 2}", "calendar_year", "episode")
+	d := parse(t, california, "    weeks: 12\n    opportunities: {per_week: 2}", "    opportunities: {count: 3, per_week: 2}")
 	require.Equal(t, []int64{1000, 1000, 0, 1500, 0, 1500}, paid(t, d, "NNENNN", 0, 3), "the excused visit is the third; the fifth is the week's second")
 	_, last := d.Window(start)
 	require.True(t, last.IsZero(), "the calendar alone does not say")

@@ -132,48 +132,12 @@ func (p *problems) capContradictions(path string, c *Cap, d *Document) {
 		p.add(path+".amount", codeContradiction, "must be at least %d, the reward: else nothing is ever paid", least)
 		return
 	}
-	rewards, amount := d.tables()
+	rewards, amount, why := d.reach()
 	switch {
-	case !c.lasting() || rewards == 0:
+	case !c.lasting() || rewards == 0 || c.Period == Lifetime:
 	case c.Amount > amount:
-		p.add(path+".amount", codeContradiction, "must be at most %d: the table has no more to pay", amount)
+		p.add(path+".amount", codeContradiction, "must be at most %d: %s has no more to pay", amount, why)
 	case c.Count > rewards:
-		p.add(path+".count", codeContradiction, "must be at most %d: the table has no more rewards", rewards)
+		p.add(path+".count", codeContradiction, "must be at most %d: %s has no more rewards", rewards, why)
 	}
-}
-
-// tables gives the rewards and the amount that the document has in all, when it
-// has nothing but tables that end; otherwise 0.
-func (d *Document) tables() (rewards int, amount int64) {
-	for i := range d.Phases {
-		p := &d.Phases[i]
-		if len(p.Magnitude.Table) == 0 || p.Escalation != nil || p.Reset != nil || len(p.Bonus) > 0 {
-			return 0, 0
-		}
-		rewards += len(p.Magnitude.Table)
-		amount += sum(p.Magnitude.Table)
-	}
-	return rewards, amount
-}
-
-// most is how many opportunities the phase has at most; 0 when nothing says.
-func (p *Phase) most() int {
-	sc := p.Opportunities
-	switch days, _ := p.Length(); {
-	case sc == nil:
-		return 0
-	case sc.Count > 0:
-		return sc.Count
-	case len(sc.OnDays) > 0:
-		return len(sc.OnDays)
-	default:
-		return p.perWeek() * ((days + 6) / 7)
-	}
-}
-
-func sum(amounts []int64) (total int64) {
-	for _, a := range amounts {
-		total += a
-	}
-	return total
 }
