@@ -19,13 +19,9 @@ func (c *Cap) lasting() bool { return c.Period == Episode || c.Period == Lifetim
 // tallied reports whether the state has a tally for the cap.
 func (c *Cap) tallied() bool { return c.Period == Month || c.Period == CalendarYear }
 
-// judge says what the caps make of a reward on that day; of draws, draw by draw.
-func (d *Document) judge(s *State, day int, full int64, drawn *Drawn) verdict {
+// judge says what the caps make of a reward on that date; of draws, draw by draw.
+func (d *Document) judge(s *State, date domain.Date, full int64, drawn *Drawn) verdict {
 	v := verdict{full: full, pays: full, cap: -1}
-	var date domain.Date
-	if len(d.Caps) > 0 {
-		date = dateOf(day)
-	}
 	tally := 0
 	for i := range d.Caps {
 		c := &d.Caps[i]
@@ -113,23 +109,17 @@ func (d *Drawn) within(limit int64) (total int64) {
 }
 
 // count adds a paid reward to all that caps look at.
-func (d *Document) count(s *State, day int, v verdict) {
+func (d *Document) count(s *State, date domain.Date, v verdict) {
 	one := 0
 	if v.pays > 0 {
 		one = 1
 	}
 	s.Earned += v.pays
 	s.Vouchers += one
-	date, tally := domain.Date{}, 0
+	tally := 0
 	for i := range d.Caps {
 		c := &d.Caps[i]
-		if c.lasting() || c.Period == PerAward {
-			continue
-		}
-		if date.IsZero() {
-			date = dateOf(day)
-		}
-		if c.Period == RollingYear {
+		if !c.tallied() {
 			continue
 		}
 		if tally == len(s.Periods) {

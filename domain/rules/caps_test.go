@@ -77,7 +77,10 @@ func TestCaps_lifetime(t *testing.T) {
 	require.Equal(t, []int64{400, 100, 0}, on(t, life, rules.Before{Count: 1, Amount: 500}, dates...))
 	count := parse(t, monthly+"  - {count: 3, period: lifetime, at_limit: stop}\n")
 	require.Equal(t, []int64{400, 0, 0}, on(t, count, rules.Before{Count: 2, Amount: 500}, dates...))
-	require.Equal(t, rules.CountCap, rules.StartAfter(count, start, rules.Before{Count: 3}).Finished)
+	full := rules.StartAfter(count, start, rules.Before{Count: 3})
+	require.Equal(t, rules.CountCap, full.Finished)
+	require.Equal(t, full, full.Restart(count), "a replay knows it too")
+	require.Equal(t, rules.Start(life, start), rules.Start(life, start).Restart(life))
 	episode := parse(t, monthly+"  - {amount: 1000, period: episode, basis: earned, at_limit: pay_rest}\n")
 	require.Equal(t, []int64{400, 400, 200}, on(t, episode, rules.Before{Amount: 500}, dates...))
 }

@@ -190,6 +190,6 @@ func (f *fold) leave(day int) {
 		s.Met = nil
 	}
 	if s.Finished == "" {
-		_, s.Finished = f.doc.nextOn(s, day)
+		_, s.Finished = f.doc.nextOn(s, s.From)
 	}
 }

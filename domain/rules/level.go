@@ -34,7 +34,7 @@ func (f *fold) met(o *Opportunity, day int) {
 		}
 	}
 	if s.Finished == "" && made {
-		_, s.Finished = f.doc.nextOn(s, day)
+		_, s.Finished = f.doc.nextOn(s, f.awards[len(f.awards)-1].Date)
 	}
 }
 

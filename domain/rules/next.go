@@ -10,21 +10,21 @@ import (
 // next is nextOn the date of the last visit.
 func (d *Document) next(s *State) (v verdict, finished string) {
 	if s.LastID == "" {
-		return d.nextOn(s, dayOf(s.Start))
+		return d.nextOn(s, s.Start)
 	}
-	return d.nextOn(s, dayOf(domain.DateOf(time.UnixMicro(s.LastAt), d.Location())))
+	return d.nextOn(s, domain.DateOf(time.UnixMicro(s.LastAt), d.Location()))
 }
 
 // nextOn says what the next reward pays without bonuses, as the level and the
-// caps stand on that day, or why there can be none. Of draws it is the most that
+// caps stand on that date, or why there can be none. Of draws it is the most that
 // one of them can bring.
-func (d *Document) nextOn(s *State, day int) (v verdict, finished string) {
+func (d *Document) nextOn(s *State, date domain.Date) (v verdict, finished string) {
 	p := &d.Phases[s.Phase]
 	full, ok := p.worth(s.Place.Level)
 	if !ok && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
 		return verdict{}, TableEnd
 	}
-	v = d.judge(s, day, full, nil)
+	v = d.judge(s, date, full, nil)
 	if v.stop != "" {
 		return verdict{}, v.stop
 	}

@@ -25,7 +25,8 @@ func (f *fold) reward(o *Opportunity, day int) (made, reached bool) {
 	if !reached {
 		e.Opportunities, e.Requirement = []string{o.ID}, 1
 	}
-	v := f.doc.judge(s, day, e.Full, e.Draws)
+	date := dateOf(day)
+	v := f.doc.judge(s, date, e.Full, e.Draws)
 	if v.stop != "" {
 		s.Finished = v.stop
 		return false, false
@@ -36,12 +37,12 @@ func (f *fold) reward(o *Opportunity, day int) (made, reached bool) {
 		at.Paid = at.Level + 1
 	}
 	s.Milestones++
-	f.doc.count(s, day, v)
+	f.doc.count(s, date, v)
 	f.explain(&e, v)
 	if f.awards == nil {
 		f.awards = make([]Award, 0, max(1, f.room))
 	}
-	f.awards = append(f.awards, Award{Milestone: s.Milestones, Amount: v.pays, Date: dateOf(day), Explanation: e})
+	f.awards = append(f.awards, Award{Milestone: s.Milestones, Amount: v.pays, Date: date, Explanation: e})
 	return true, reached
 }
 

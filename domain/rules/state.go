@@ -109,6 +109,14 @@ func StartAfter(d Document, start domain.Date, before Before) State {
 	return s
 }
 
+// Restart is s before any visit: from where a replay begins.
+func (s State) Restart(d Document) State {
+	if s.Before == nil {
+		return Start(d, s.Start)
+	}
+	return StartAfter(d, s.Start, *s.Before)
+}
+
 // Follows reports whether o comes after everything folded so far, so that
 // Evaluate can go on from s. Visits are ordered by instant, then by ID. Where it
 // is false for a late or corrected visit, evaluate all visits from Start.
