@@ -36,22 +36,33 @@ func (s *Service) evaluateOne(tx *store.Tx, e domain.Enrolment, events []domain.
 	visits := opportunities(e, events)
 	replay := len(events) == 0 || slices.ContainsFunc(events, func(ev domain.AttendanceEvent) bool { return ev.Revision > 1 || ev.Withdrawn }) ||
 		slices.ContainsFunc(visits, func(o rules.Opportunity) bool { return !state.Follows(o) })
-	from := domain.ID{}
-	if replay {
-		if visits, err = history(tx, e); err != nil {
-			return err
-		}
-		state = rules.Start(doc, e.StartDate)
-	}
+	from, due := domain.ID{}, []rules.Award(nil)
 	if len(events) > 0 {
 		from = events[len(events)-1].ID
 	}
-	state, due := rules.Evaluate(doc, state, visits)
+	if replay {
+		state, due, err = replayed(tx, e, doc)
+	} else {
+		state, due = rules.Evaluate(doc, state, visits)
+	}
+	if err != nil {
+		return err
+	}
 	if err := s.settle(tx, e, doc, due, replay, from, result); err != nil {
 		return err
 	}
 	result.Progress = append(result.Progress, s.stand(e, doc, state))
 	return saveState(tx, e, state)
+}
+
+// replayed evaluates an enrolment from its first visit.
+func replayed(tx *store.Tx, e domain.Enrolment, doc rules.Document) (rules.State, []rules.Award, error) {
+	visits, err := history(tx, e)
+	if err != nil {
+		return rules.State{}, nil, err
+	}
+	state, due := rules.Evaluate(doc, rules.Start(doc, e.StartDate), visits)
+	return state, due, nil
 }
 
 // ruleState gives the enrolment's rules and where it stands in them.

@@ -69,21 +69,20 @@ func (v *verifier) replay(e domain.Enrolment) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	visits, err := history(v.tx, e)
+	state, due, err := replayed(v.tx, e, doc)
 	if err != nil {
 		return 0, err
 	}
-	state, due := rules.Evaluate(doc, rules.Start(doc, e.StartDate), visits)
 	text, err := json.Marshal(state)
 	if err != nil {
 		return 0, err
 	}
 	v.differ(slices.Equal(text, e.RuleState), "enrolment %s: the stored state is %s, its visits give %s", e.ID, e.RuleState, text)
-	stored, err := store.All[domain.Award](v.tx, "milestone", store.Is("enrolment_id", e.ID))
+	awards, err := store.All[domain.Award](v.tx, "milestone", store.Is("enrolment_id", e.ID))
 	if err != nil {
 		return 0, err
 	}
-	for _, a := range stored {
+	for _, a := range awards {
 		i := slices.IndexFunc(due, func(d rules.Award) bool { return d.Milestone == a.Milestone })
 		if i < 0 {
 			v.differ(a.Amount == 0, "award %s: milestone %d is not reached, yet %d is due", a.ID, a.Milestone, a.Amount)
@@ -105,7 +104,7 @@ func (v *verifier) replay(e domain.Enrolment) (int, error) {
 	for _, d := range due {
 		v.differ(false, "enrolment %s: milestone %d earned %d, no award is stored", e.ID, d.Milestone, d.Amount)
 	}
-	return len(stored), nil
+	return len(awards), nil
 }
 
 // terms are what an award's vouchers must be like.

@@ -44,6 +44,38 @@ func BenchmarkResume(b *testing.B) {
 	}
 }
 
+// A linear schedule with reset, restoration and bonus, as Higgins has it, under
+// a cap, in a phase of many visits a day.
+func linear(b *testing.B) rules.Document {
+	body := change(b, higgins, "    weeks: 12\n    opportunities: {days: [mon, wed, fri]}", "    days: 3660", "{test: negative}", "{attend: [group]}", "step: 125", "step: 125, ceiling: 5000")
+	return parse(b, body+"caps: [{amount: 99000000, period: calendar_year, basis: earned, at_limit: pay_rest}]\n")
+}
+
+func BenchmarkResumeLinear(b *testing.B) {
+	d := linear(b)
+	for _, before := range []int{10, 10_000} {
+		b.Run(fmt.Sprintf("%d before", before), func(b *testing.B) {
+			all := history(before + 1)
+			state, _ := rules.Evaluate(d, rules.Start(d, start), all[:before])
+			all[before].Outcome = domain.Attended
+			b.ReportAllocs()
+			for b.Loop() {
+				rules.Evaluate(d, state, all[before:])
+			}
+		})
+	}
+}
+
+func BenchmarkReplayLinear(b *testing.B) {
+	const n = 10_000
+	d, all := linear(b), history(n)
+	b.ReportAllocs()
+	for b.Loop() {
+		rules.Evaluate(d, rules.Start(d, start), all)
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mvisits/s")
+}
+
 // What a correction far in the past costs: all visits again.
 func BenchmarkReplay(b *testing.B) {
 	const n = 10_000

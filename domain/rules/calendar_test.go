@@ -20,7 +20,7 @@ func TestCalendar(t *testing.T) {
 		c := calendar{zone: zone}
 		at := time.Unix(rapid.Int64Range(-3e9, 5e9).Draw(t, "instant"), 0)
 		for range 8 {
-			require.Equal(t, domain.DateOf(at, zone), c.date(at), "%s in %s", at.UTC(), name)
+			require.Equal(t, domain.DateOf(at, zone), dateOf(c.day(at)), "%s in %s", at.UTC(), name)
 			at = at.Add(time.Duration(rapid.IntRange(0, 48).Draw(t, "hours later")) * time.Hour)
 			if _, change := at.In(zone).ZoneBounds(); !change.IsZero() && rapid.Bool().Draw(t, "to the next change") {
 				at = change.Add(time.Duration(rapid.IntRange(-1, 1).Draw(t, "second")) * time.Second)

@@ -18,7 +18,7 @@ type Document struct {
 	Currency   string  `json:"currency"`  // ISO 4217, with two decimals
 	TimeZone   string  `json:"time_zone"` // the site's, by its IANA name: decides a visit's date
 	Mode       string  `json:"mode"`      // Automatic or Proposes
-	Phases     []Phase `json:"phases"`    // exactly one
+	Phases     []Phase `json:"phases"`    // one after the other
 	Caps       []Cap   `json:"caps,omitempty"`
 	Voucher    Voucher `json:"voucher"`
 
@@ -60,18 +60,24 @@ type Voucher struct {
 type Cap struct {
 	Count   int    `json:"count,omitempty"`  // rewards above zero
 	Amount  int64  `json:"amount,omitempty"` // minor units
-	Period  string `json:"period"`           // Episode
+	Period  string `json:"period"`           // PerAward, Month, CalendarYear, RollingYear, Episode or Lifetime
 	Basis   string `json:"basis,omitempty"`  // of an amount: Earned
-	AtLimit string `json:"at_limit"`         // PayRest, Deny or Stop
+	AtLimit string `json:"at_limit"`         // PayRest, Deny, Stop or Truncate
 }
 
 // The words of a cap.
 const (
-	Episode = "episode"  // one enrolment, from start to end
-	Earned  = "earned"   // counts when the visit earns it, not when a voucher is issued
-	PayRest = "pay_rest" // the award shrinks to what is left
-	Deny    = "deny"     // the milestone is reached and pays nothing
-	Stop    = "stop"     // the enrolment is finished
+	PerAward     = "award"         // each award by itself
+	Month        = "month"         // a calendar month, by the visit's date at the site
+	CalendarYear = "calendar_year" // from 1 January, by the visit's date at the site
+	RollingYear  = "rolling_year"  // the year up to the visit: the same date a year before counts no more
+	Episode      = "episode"       // one enrolment, from start to end
+	Lifetime     = "lifetime"      // all that the person ever earned, as Before tells, and this enrolment
+	Earned       = "earned"        // counts when the visit earns it, not when a voucher is issued
+	PayRest      = "pay_rest"      // the award shrinks to what is left
+	Deny         = "deny"          // the milestone is reached and pays nothing
+	Stop         = "stop"          // the enrolment is finished; under a month or calendar year, nothing more is paid in it
+	Truncate     = "truncate"      // of draws: the first that would pass the limit, and all after it, pay nothing
 )
 
 // Location is the site's time zone.
@@ -83,9 +89,24 @@ func (d Document) Location() *time.Location {
 }
 
 // Window gives the first and the last date on which a visit counts for an
-// enrolment that starts on start.
+// enrolment that starts on start; last is zero when a phase ends by
+// opportunities, not by the calendar.
 func (d Document) Window(start domain.Date) (first, last domain.Date) {
-	return start, start.AddDays(d.Phases[0].Length() - 1)
+	return start, d.lastDay(0, start)
+}
+
+// lastDay is the last day of the last phase, when phase i begins on from; zero
+// when the calendar alone does not say.
+func (d *Document) lastDay(i int, from domain.Date) domain.Date {
+	total := 0
+	for ; i < len(d.Phases); i++ {
+		days, fixed := d.Phases[i].Length()
+		if !fixed {
+			return domain.Date{}
+		}
+		total += days
+	}
+	return from.AddDays(total - 1)
 }
 
 // JSON writes the document in its canonical form; Parse gives it back.

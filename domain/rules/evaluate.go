@@ -7,10 +7,10 @@ import (
 	"github.com/fasthold/fasthold/domain"
 )
 
-// Award is what reaching one milestone has earned.
+// Award is what one visit has earned: a reward, bonuses, or both.
 type Award struct {
 	Milestone   int         `json:"milestone"` // 1, 2, … within the enrolment
-	Amount      int64       `json:"amount"`    // minor units, after caps; 0 when a cap denied it
+	Amount      int64       `json:"amount"`    // minor units, after caps; 0 when a cap denied it or no prize was drawn
 	Date        domain.Date `json:"date"`      // the site's date of the visit that reached it
 	Explanation Explanation `json:"explanation"`
 }
@@ -22,13 +22,11 @@ type Award struct {
 // first. A visit that does not follow s is passed over, so that a replay is
 // harmless: whoever has a late or corrected visit evaluates all from Start.
 func Evaluate(d Document, s State, visits []Opportunity) (State, []Award) {
-	f := fold{doc: &d, phase: &d.Phases[0], state: s, site: calendar{zone: d.Location()}}
-	f.first, f.last = d.Window(s.Start)
+	f := fold{doc: &d, state: s, site: calendar{zone: d.Location()}}
 	f.state.Met = slices.Clip(s.Met) // appending copies
-	f.room = (len(s.Met) + len(visits)) / f.phase.Requirement.Met
-	if most, _ := d.tightest(); most > 0 {
-		f.room = min(f.room, most)
-	}
+	f.state.Periods, f.state.Rolling = slices.Clone(s.Periods), slices.Clone(s.Rolling)
+	f.open()
+	f.room = f.expect(len(visits))
 	if len(visits) == 1 {
 		if s.Follows(visits[0]) {
 			f.visit(&visits[0])
@@ -39,11 +37,9 @@ func Evaluate(d Document, s State, visits []Opportunity) (State, []Award) {
 	visits = ordered(visits)
 	for i := range visits {
 		o := &visits[i]
-		if _, again := seen[o.ID]; again {
-			continue
-		}
+		known := len(seen)
 		seen[o.ID] = struct{}{}
-		if f.state.before(o) {
+		if len(seen) > known && f.state.before(o) { // one look into the map, the dearest step, tells and notes it
 			f.visit(o)
 		}
 	}
@@ -57,7 +53,11 @@ func ordered(visits []Opportunity) []Opportunity {
 		if c := cmp.Compare(a.At.UnixMicro(), b.At.UnixMicro()); c != 0 {
 			return c
 		}
-		return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Kind, b.Kind))
+		if c := cmp.Compare(a.ID, b.ID); c != 0 {
+			return c
+		}
+		return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Kind, b.Kind), a.Arrived.Compare(b.Arrived), a.Left.Compare(b.Left),
+			cmp.Compare(a.Test, b.Test), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Seed, b.Seed))
 	}
 	if slices.IsSortedFunc(visits, order) {
 		return visits
@@ -71,51 +71,123 @@ func ordered(visits []Opportunity) []Opportunity {
 type fold struct {
 	doc         *Document
 	phase       *Phase
-	first, last domain.Date // the phase's
+	first, last int // the phase's days
+	fixed       bool
+	weekly      bool   // the phase counts by weeks
+	top         int    // its highest level
+	rule        string // its name in explanations, when one was made
 	site        calendar
 	state       State
 	awards      []Award
-	room        int // the most paying awards that the visits can earn
+	room        int      // how many awards to make room for
+	ids         []string // cut up into lists of visits, because one large slice costs less than many small ones
+}
+
+// list gives an empty list with room for n IDs and no more.
+func (f *fold) list(n int) []string {
+	if cap(f.ids) < n {
+		f.ids = make([]string, 0, max(n, min(256, n*f.room)))
+	}
+	list := f.ids[:0:n]
+	f.ids = f.ids[n:n:cap(f.ids)]
+	return list
+}
+
+// expect is the most awards that n visits can earn in the phase.
+func (f *fold) expect(n int) int {
+	if len(f.phase.Bonus) == 0 {
+		n = (len(f.state.Met) + n) / f.phase.Requirement.needed(0)
+	}
+	if most, _ := f.doc.tightest(); most > 0 {
+		n = min(n, most)
+	}
+	return n
+}
+
+// open reads what the fold needs of the state's phase.
+func (f *fold) open() {
+	s := &f.state
+	p := &f.doc.Phases[s.Phase]
+	from := s.Start
+	if s.Phase > 0 {
+		from = s.From
+	}
+	days, fixed := p.Length()
+	f.phase, f.first, f.fixed, f.top, f.rule = p, dayOf(from), fixed, p.top(), ""
+	f.last = f.first + days - 1
+	f.weekly = p.perWeek() > 0 || p.Escalation != nil && (p.Escalation.Every.AllMet || p.Escalation.Every.WeekNumber)
 }
 
 // visit folds one visit that follows the state.
 func (f *fold) visit(o *Opportunity) {
 	s := &f.state
 	s.LastAt, s.LastID = o.At.UnixMicro(), o.ID
-	if s.Finished != "" || f.phase.effect(o) != Met {
+	if s.Finished != "" {
 		return
 	}
-	date := f.site.date(o.At)
-	if date.Before(f.first) || f.last.Before(date) {
+	day := f.site.day(o.At)
+	if !f.enter(day) {
 		return
 	}
-	if s.Met == nil {
-		s.Met = make([]string, 0, f.phase.Requirement.Met)
+	effect, outcome := f.phase.effect(o)
+	if effect == Ignore || !f.opportunity(day) {
+		return
 	}
-	s.Met = append(s.Met, o.ID)
-	if len(s.Met) == f.phase.Requirement.Met {
-		f.milestone(date)
+	switch effect {
+	case Met:
+		f.met(o, day)
+	case NotMet:
+		f.miss(outcome)
+	default:
+		f.hold(outcome)
+	}
+	if sc := f.phase.Opportunities; sc != nil && sc.Count > 0 {
+		if s.Place.Count++; s.Place.Count == sc.Count {
+			f.leave(day + 1)
+		}
 	}
 }
 
-// milestone makes the award that the visits in Met have reached.
-func (f *fold) milestone(date domain.Date) {
+// enter goes on to the phase of a day; false when it lies in none.
+func (f *fold) enter(day int) bool {
+	if day < f.first {
+		return false
+	}
+	for day > f.last {
+		if !f.fixed || f.state.Phase == len(f.doc.Phases)-1 {
+			return false
+		}
+		f.leave(f.last + 1)
+	}
+	return true
+}
+
+// leave ends the phase; the next one begins on the given day.
+func (f *fold) leave(day int) {
 	s := &f.state
-	v, _ := f.doc.next(s) // there is one: s is not finished
-	s.Milestones++
-	s.Earned += v.pays
-	if v.pays > 0 {
-		s.Vouchers++
+	if s.Phase == len(f.doc.Phases)-1 {
+		if s.Finished == "" {
+			s.Finished = PhasesOver
+		}
+		return
 	}
-	if f.awards == nil {
-		f.awards = make([]Award, 0, f.room)
+	s.Phase++
+	s.From = dateOf(day)
+	f.open()
+	old, carry := s.Place, f.phase.Carry
+	s.Place = Place{}
+	if carry.Level {
+		s.Place = Place{Level: min(old.Level, f.top), Run: old.Run, Paid: old.Paid, Memory: old.Memory, Kept: old.Kept, Recover: old.Recover}
 	}
-	f.awards = append(f.awards, Award{
-		Milestone:   s.Milestones,
-		Amount:      v.pays,
-		Date:        date,
-		Explanation: f.explain(v),
-	})
-	s.Met = nil // the explanation has the list now
-	_, s.Finished = f.doc.next(s)
+	keep := 0 // the newest met visits, too few to be a reward by themselves
+	if carry.Streak {
+		s.Place.Streak = old.Streak
+		keep = min(len(s.Met), f.phase.Requirement.needed(0)-1)
+	}
+	if s.Met = s.Met[len(s.Met)-keep:]; keep == 0 {
+		s.Met = nil
+	}
+	if s.Finished == "" {
+		_, s.Finished = f.doc.nextOn(s, s.From)
+	}
 }

@@ -1,5 +1,7 @@
 package rules
 
+import "github.com/fasthold/fasthold/domain"
+
 // fields are the fields that a section of the document may have.
 type fields struct {
 	known []string // read by this version
@@ -15,27 +17,30 @@ var (
 	titleFields = fields{known: []string{"da", "en"}}
 	ageFields   = fields{known: []string{"from", "to"}}
 	phaseFields = fields{
-		known: []string{"name", "days", "weeks", "target", "outcomes", "requirement", "magnitude"},
-		later: []string{"bonus", "bowl", "carry", "draws", "escalation", "excused", "make_up", "make_ups",
-			"opportunities", "pause", "pauses", "reset", "restoration"},
+		known: []string{"name", "days", "weeks", "carry", "opportunities", "target", "outcomes", "requirement", "magnitude",
+			"escalation", "reset", "restoration", "bonus", "draws", "bowl"},
+		later: []string{"excused", "make_up", "make_ups", "pause", "pauses"},
 	}
-	targetFields = fields{
-		known: []string{"attend"},
-		later: []string{"all_of", "any_of", "goal", "milestone", "n_of", "on_time_within", "stay_at_least", "task", "test"},
-	}
-	outcomeFields = fields{
-		known: []string{"no_show", "excused", "cancelled"},
-		later: []string{"attended", "late", "left_early", "no_valid_sample", "pending"},
-	}
-	requirementFields = fields{
-		known: []string{"met"},
-		later: []string{"ceiling", "linear", "rising", "start", "step", "table"},
-	}
-	magnitudeFields = fields{
-		known: []string{"constant", "table"},
-		later: []string{"descending", "linear", "tokens"},
-	}
-	capFields = fields{
+	carryFields       = fields{known: []string{"level", "streak"}}
+	scheduleFields    = fields{known: []string{"days", "per_week", "on_days", "any", "min_gap", "count"}}
+	targetFields      = fields{known: []string{"attend", "on_time_within", "stay_at_least", "test", "goal", "task", "all_of", "any_of", "n_of"}, later: []string{"milestone"}}
+	nOfFields         = fields{known: []string{"n", "of"}}
+	outcomeFields     = fields{known: []string{"no_show", "excused", "cancelled", "late", "left_early", "no_valid_sample", "pending"}, later: []string{"attended"}}
+	requirementFields = fields{known: []string{"met", "rising"}}
+	risingFields      = fields{known: []string{"start", "step", "ceiling"}}
+	magnitudeFields   = fields{known: []string{"constant", "table", "linear", "descending"}, later: []string{"tokens"}}
+	linearFields      = fields{known: []string{"start", "step", "ceiling"}}
+	descentFields     = fields{known: []string{"start", "step", "floor"}}
+	escalationFields  = fields{known: []string{"every", "excused"}}
+	everyFields       = fields{known: []string{"consecutive", "calendar_week"}}
+	resetFields       = fields{known: []string{"on", "to", "clears_bonus"}}
+	levelFields       = fields{known: []string{"level"}}
+	restorationFields = fields{known: []string{"after", "apply", "to", "memory", "part_run"}}
+	bonusFields       = fields{known: []string{"every_consecutive", "once_at", "whole_week_met", "phase_completed", "amount"}}
+	drawsFields       = fields{known: []string{"start", "step", "ceiling", "reset", "with_replacement"}}
+	drawResetFields   = fields{known: []string{"on", "to"}}
+	slipFields        = fields{known: []string{"slips", "label", "value"}}
+	capFields         = fields{
 		known: []string{"count", "amount", "period", "basis", "at_limit"},
 		later: []string{"across", "draws", "funder", "per"},
 	}
@@ -46,10 +51,19 @@ var (
 type words struct{ known, later []string }
 
 var (
-	modes    = words{known: []string{Automatic, Proposes}}
-	effects  = words{known: []string{string(Met), string(NotMet), string(Hold), string(Ignore)}}
-	periods  = words{known: []string{Episode}, later: []string{"award", "month", "calendar_year", "rolling_year", "lifetime"}}
-	bases    = words{known: []string{Earned}, later: []string{"issued"}}
-	atAmount = words{known: []string{PayRest, Deny, Stop}, later: []string{"truncate"}}
-	atCount  = words{known: []string{Deny, Stop}, later: []string{"truncate"}}
+	modes     = words{known: []string{Automatic, Proposes}}
+	effects   = words{known: []string{string(Met), string(NotMet), string(Hold), string(Ignore)}}
+	periods   = words{known: []string{PerAward, Month, CalendarYear, RollingYear, Episode, Lifetime}}
+	bases     = words{known: []string{Earned}, later: []string{"issued"}}
+	atAmount  = words{known: []string{PayRest, Deny, Stop, Truncate}}
+	atCount   = words{known: []string{Deny, Stop}}
+	results   = words{known: []string{Negative}}
+	weeks     = words{known: []string{"all_met"}}
+	readings  = words{known: []string{ExcusedBreaks, ExcusedCounts}}
+	applies   = words{known: []string{Next, Qualifying}}
+	restoreTo = words{known: []string{Last, Due}}
+	memories  = words{known: []string{First, Last, Highest}}
+	partRuns  = words{known: []string{Keep, Fresh}}
+	dayNames  = words{known: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}
+	misses    = words{known: []string{string(NotMet), domain.NoShow, domain.Excused, domain.Cancelled, Late, LeftEarly, NoValidSample, Pending, domain.Attended}}
 )

@@ -14,6 +14,10 @@ const (
 	maxMet    = 100
 	maxList   = 50
 	maxCaps   = 10
+	maxPhases = 20
+	maxDraws  = 100
+	maxSlips  = 1_000_000
+	maxDepths = 4 // of targets within targets
 	maxAge    = 150
 )
 
@@ -87,13 +91,9 @@ func (s section) timeZone(key string) (*time.Location, string) {
 
 func (s section) phases() []Phase {
 	var phases []Phase
-	for i, v := range s.list("phases", 1, maxList) {
+	for i, v := range s.list("phases", 1, maxPhases) {
 		path := fmt.Sprintf("phases[%d]", i)
-		if i > 0 {
-			s.add(path, codeNotSupported, "a second phase is not yet supported")
-			break
-		}
-		phases = append(phases, s.open(path, v, phaseFields).phase())
+		phases = append(phases, s.open(path, v, phaseFields).phase(i))
 	}
 	return phases
 }

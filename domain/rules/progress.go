@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 
 	"github.com/fasthold/fasthold/domain"
@@ -15,20 +14,29 @@ type Progress struct {
 	Milestones     int         `json:"milestones"`            // reached
 	MetTowardsNext int         `json:"met_towards_next"`      // met visits since the last milestone
 	NeededForNext  int         `json:"needed_for_next"`       // met visits that the next takes in all; 0 when finished
-	NextAmount     int64       `json:"next_amount"`           // what it pays after caps, minor units
+	NextAmount     int64       `json:"next_amount"`           // what it pays after caps, minor units; 0 for draws
+	NextDraws      int         `json:"next_draws,omitempty"`  // how many slips the next reward draws
+	Phase          string      `json:"phase,omitempty"`       // of several: the phase of the last visit, or the first one
 	Earned         int64       `json:"earned"`                // so far, minor units
 	LeftCount      *int        `json:"left_count,omitempty"`  // rewards left under the lowest count cap; nil: no such cap
 	LeftAmount     *int64      `json:"left_amount,omitempty"` // minor units left under the lowest amount cap; nil: no such cap
-	LastDay        domain.Date `json:"last_day"`              // the last date on which a visit counts
+	LastDay        domain.Date `json:"last_day"`              // the last date on which a visit counts; zero when the calendar alone does not say
 	Finished       bool        `json:"finished"`              // nothing more can be earned
-	WhyFinished    string      `json:"why_finished"`          // CountCap, AmountCap, TableEnd, or ""
+	WhyFinished    string      `json:"why_finished"`          // CountCap, AmountCap, TableEnd, PhasesOver, or ""
 	Text           Text        `json:"text"`                  // "1 fremmøde mere til 200 kr."
 }
 
 // Progress tells where s stands in d.
 func (s State) Progress(d Document) Progress {
 	p := Progress{Milestones: s.Milestones, Earned: s.Earned}
-	_, p.LastDay = d.Window(s.Start)
+	if len(d.Phases) > 1 {
+		p.Phase = d.Phases[s.Phase].Name
+	}
+	from := s.Start
+	if s.Phase > 0 {
+		from = s.From
+	}
+	p.LastDay = d.lastDay(s.Phase, from)
 	count, amount := d.tightest()
 	if count > 0 {
 		left := count - s.Vouchers
@@ -38,43 +46,36 @@ func (s State) Progress(d Document) Progress {
 		left := amount - s.Earned
 		p.LeftAmount = &left
 	}
-	if p.WhyFinished = d.exhausted(s); p.WhyFinished != "" {
+	if p.WhyFinished = d.exhausted(&s); p.WhyFinished != "" {
 		p.Finished = true
 		p.Text = d.finishedText(p.WhyFinished)
 		return p
 	}
+	phase := &d.Phases[s.Phase]
 	v, _ := d.next(&s)
-	p.MetTowardsNext, p.NeededForNext, p.NextAmount = len(s.Met), d.Phases[0].Requirement.Met, v.pays
-	p.Text = d.nextText(v, p.NeededForNext-p.MetTowardsNext)
+	p.MetTowardsNext, p.NeededForNext, p.NextAmount = len(s.Met), phase.Requirement.needed(s.Place.Rewards), v.pays
+	if phase.Draws != nil {
+		p.NextAmount, p.NextDraws = 0, phase.Draws.number(s.Place.Level)
+	}
+	p.Text = d.nextText(v, p.NeededForNext-p.MetTowardsNext, p.NextDraws)
 	return p
 }
 
-// exhausted says why no reward can follow s; "" when one can. It goes beyond
-// s.Finished: under a used-up cap with pay_rest or deny, milestones go on but
-// never pay.
-func (d *Document) exhausted(s State) string {
-	capped := ""
-	for {
-		v, why := d.next(&s)
-		if why != "" {
-			return cmp.Or(capped, why)
-		}
-		if v.pays > 0 {
-			return ""
-		}
-		capped = d.Caps[v.cap].reached()
-		if len(d.Phases[0].Magnitude.Table) == 0 { // a constant stays denied
-			return capped
-		}
-		s.Milestones++ // a later step may be small enough
-	}
-}
-
 // nextText is the way to the next milestone, which takes more visits.
-func (d *Document) nextText(v verdict, more int) Text {
+func (d *Document) nextText(v verdict, more, draws int) Text {
 	da, en := fmt.Sprintf("%d fremmøder mere", more), plural(more, "more session")
 	if more == 1 {
 		da = "1 fremmøde mere"
+	}
+	if draws > 0 {
+		drawn := "1 lodtrækning"
+		if draws > 1 {
+			drawn = fmt.Sprintf("%d lodtrækninger", draws)
+		}
+		return Text{DA: da + " til " + drawn, EN: en + " to " + plural(draws, "draw")}
+	}
+	if v.pays == 0 && v.cap < 0 { // the phase pays no more, but another comes
+		return Text{DA: "Ingen flere gavekort i denne fase.", EN: "No more vouchers in this phase."}
 	}
 	if v.pays == 0 { // and yet not finished: a later, smaller amount fits
 		limit := d.Caps[v.cap].limit(d.Currency)
@@ -92,6 +93,9 @@ func (d *Document) finishedText(why string) Text {
 	count, amount := d.tightest()
 	switch why {
 	case CountCap:
+		if count == 0 {
+			return Text{DA: "Loftet giver ikke plads til flere gavekort.", EN: "The limit leaves no room for more vouchers."}
+		}
 		if count == 1 {
 			return Text{DA: "Det ene gavekort er givet.", EN: "The one voucher has been given."}
 		}
@@ -100,13 +104,18 @@ func (d *Document) finishedText(why string) Text {
 			EN: fmt.Sprintf("All %d vouchers have been given.", count),
 		}
 	case AmountCap:
+		if amount == 0 {
+			return Text{DA: "Loftet giver ikke plads til flere gavekort.", EN: "The limit leaves no room for more vouchers."}
+		}
 		limit := domain.FormatMoneyShort(amount, d.Currency)
 		return Text{
 			DA: "Loftet på " + limit + " giver ikke plads til flere gavekort.",
 			EN: "The limit of " + limit + " leaves no room for more vouchers.",
 		}
+	case PhasesOver:
+		return Text{DA: "Alle faser er gennemført.", EN: "All phases are completed."}
 	default:
-		steps := len(d.Phases[0].Magnitude.Table)
+		steps := len(d.Phases[len(d.Phases)-1].Magnitude.Table)
 		return Text{
 			DA: fmt.Sprintf("Alle %d trin er nået.", steps),
 			EN: fmt.Sprintf("All %d steps have been reached.", steps),
@@ -123,7 +132,7 @@ const (
 // On is p as it is told on a day: after LastDay it is finished. A visit from
 // before that is recorded late still counts.
 func (p Progress) On(today domain.Date) Progress {
-	if !p.LastDay.Before(today) {
+	if p.LastDay.IsZero() || !p.LastDay.Before(today) {
 		return p
 	}
 	return p.over(PhaseOver, "Perioden sluttede", "The period ended", p.LastDay)
@@ -139,7 +148,7 @@ func (p Progress) over(why, da, en string, day domain.Date) Progress {
 		return p
 	}
 	p.Finished, p.WhyFinished = true, why
-	p.MetTowardsNext, p.NeededForNext, p.NextAmount = 0, 0, 0
+	p.MetTowardsNext, p.NeededForNext, p.NextAmount, p.NextDraws = 0, 0, 0, 0
 	p.Text = Text{DA: fmt.Sprintf("%s %s.", da, day.Danish()), EN: fmt.Sprintf("%s on %s.", en, day)}
 	return p
 }

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -97,4 +98,13 @@ func date(t testing.TB, s string) domain.Date {
 	d, err := domain.ParseDate(s)
 	require.NoError(t, err)
 	return d
+}
+
+// reread is the state as it comes back from a JSON column.
+func reread(t testing.TB, s rules.State) (back rules.State) {
+	t.Helper()
+	b, err := json.Marshal(s)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, &back))
+	return back
 }

@@ -7,41 +7,114 @@ import (
 	"github.com/fasthold/fasthold/domain"
 )
 
-// Opportunity is one visit, as it now stands: recorded, corrected or not.
+// Opportunity is one visit, or one goal reached or task done, as it now stands:
+// recorded, corrected or not. Where a field is not recorded, no target that
+// asks for it holds.
 type Opportunity struct {
 	ID      string    // identifies the visit, which pays at most once; never ""
 	At      time.Time // the instant it was to begin; counts to the microsecond
-	Kind    string    // "individual", "group", …
-	Outcome string    // domain.Attended, NoShow, Excused or Cancelled
+	Kind    string    // "individual", "group", …; "" when it is no visit
+	Outcome string    // domain.Attended, NoShow, Excused or Cancelled; Late, LeftEarly, NoValidSample or Pending
+	Arrived time.Time // zero: not recorded
+	Left    time.Time // zero: not recorded
+	Test    string    // Negative, Positive; "": no result
+	Goal    string    // the milestone of the treatment plan that was reached; "": none
+	Task    string    // the task that was done; "": none
+	Seed    string    // of the visit's draws: 64 hexadecimal digits (NewSeed); "": its draws cannot be made
 }
 
 // State is where an enrolment stands after the visits folded so far. It does
 // not grow with their number: all it lists are the met visits since the last
-// milestone, fewer than the requirement. Its fields are read by verify and
-// tests; only Start and Evaluate make one.
+// reward, fewer than the requirement, one tally for each cap by period, and for
+// a rolling year at most its days. Its fields are read by verify and tests;
+// only Start and Evaluate make one.
 type State struct {
 	Start      domain.Date `json:"start"`              // day 0 of the rules
-	Milestones int         `json:"milestones"`         // reached
+	Milestones int         `json:"milestones"`         // rewards reached, whether a cap left something of them or not
 	Vouchers   int         `json:"vouchers"`           // of them, rewarded above zero
 	Earned     int64       `json:"earned"`             // minor units, after caps
-	Met        []string    `json:"met,omitempty"`      // IDs of the met visits since the last milestone
-	Finished   string      `json:"finished,omitempty"` // why no milestone can follow: CountCap, AmountCap, TableEnd; "" while one can
+	Met        []string    `json:"met,omitempty"`      // IDs of the met visits since the last reward
+	Finished   string      `json:"finished,omitempty"` // why no milestone can follow: CountCap, AmountCap, TableEnd, PhasesOver; "" while one can
 	LastAt     int64       `json:"last_at"`            // when the last folded visit was to begin, in microseconds since 1970 UTC
 	LastID     string      `json:"last_id"`            // its ID; "": nothing folded yet
+	Before     *Before     `json:"before,omitempty"`   // what the person had earned before the enrolment; nil: nothing
+	Periods    []Tally     `json:"periods,omitempty"`  // for each cap that needs one, in the document's order
+	Rolling    []Day       `json:"rolling,omitempty"`  // paying days of the last year, when a cap is by rolling year
+	Phase      int         `json:"phase,omitempty"`    // index of the phase
+	From       domain.Date `json:"from,omitzero"`      // its first day; zero in the first phase
+	Place      Place       `json:"place,omitzero"`
+}
+
+// Place is where an enrolment stands within its phase.
+type Place struct {
+	Level    int    `json:"level,omitempty"`     // index of the level that pays next: 0 is the first
+	Run      int    `json:"run,omitempty"`       // met visits in a row towards the next level
+	Streak   int    `json:"streak,omitempty"`    // met visits in a row, as bonuses count them
+	Rewards  int    `json:"rewards,omitempty"`   // reached in this phase
+	MetCount int    `json:"met_count,omitempty"` // met visits in this phase
+	Paid     int    `json:"paid,omitempty"`      // the level last paid, from 1; 0: none
+	Memory   int    `json:"memory,omitempty"`    // the level that restoration leads to, from 1; 0: none
+	Kept     int    `json:"kept,omitempty"`      // the run that goes with it
+	Recover  int    `json:"recover,omitempty"`   // met visits in a row since the reset
+	Once     uint64 `json:"once,omitempty"`      // bit i: bonus i, which is paid once, was paid
+	Count    int    `json:"count,omitempty"`     // opportunities in this phase
+	Day      int    `json:"day,omitempty"`       // of the last opportunity, from 1 on the phase's first day; 0: none
+	Week     int    `json:"week,omitempty"`      // of the last opportunity, from 0
+	WeekUsed int    `json:"week_used,omitempty"` // opportunities in that week
+	WeekMet  int    `json:"week_met,omitempty"`  // of them, met
+	WeekHeld int    `json:"week_held,omitempty"` // of them, excused and counted
+}
+
+// Before is what a person had earned before an enrolment: it counts towards
+// caps by lifetime.
+type Before struct {
+	Count  int   `json:"count"`  // rewards above zero
+	Amount int64 `json:"amount"` // minor units
+}
+
+// Tally is what was earned in one period of a cap.
+type Tally struct {
+	Key     int   `json:"key"` // of the period: 2026, or 202601 for a month
+	Count   int   `json:"count"`
+	Amount  int64 `json:"amount"`
+	Stopped bool  `json:"stopped,omitempty"` // by the cap, until the period ends
+}
+
+// Day is what was earned on one date.
+type Day struct {
+	Date   domain.Date `json:"date"`
+	Count  int         `json:"count"`
+	Amount int64       `json:"amount"`
 }
 
 // Why an enrolment earns no more.
 const (
-	CountCap  = "count_cap"  // as many rewards as a cap allows
-	AmountCap = "amount_cap" // as much as a cap allows
-	TableEnd  = "table_end"  // every amount of the table was reached
+	CountCap   = "count_cap"   // as many rewards as a cap allows
+	AmountCap  = "amount_cap"  // as much as a cap allows
+	TableEnd   = "table_end"   // every amount of the table was reached
+	PhasesOver = "phases_over" // the last phase had all its opportunities
 )
 
-// Start is the state of an enrolment in d before any visit.
-func Start(d Document, start domain.Date) State {
+// Start is the state of an enrolment in d before any visit, of a person who has
+// had nothing under d's lifetime caps.
+func Start(d Document, start domain.Date) State { return StartAfter(d, start, Before{}) }
+
+// StartAfter is Start for a person who has earned before under d's lifetime caps.
+func StartAfter(d Document, start domain.Date, before Before) State {
 	s := State{Start: start}
+	if before != (Before{}) {
+		s.Before = &before
+	}
 	_, s.Finished = d.next(&s)
 	return s
+}
+
+// Restart is s before any visit: from where a replay begins.
+func (s State) Restart(d Document) State {
+	if s.Before == nil {
+		return Start(d, s.Start)
+	}
+	return StartAfter(d, s.Start, *s.Before)
 }
 
 // Follows reports whether o comes after everything folded so far, so that

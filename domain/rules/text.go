@@ -11,20 +11,11 @@ import (
 // Text is the explanation in words: "6. fremmøde · hvert 2. fremmøde giver
 // 200 kr. · 3 af 6 gavekort".
 func (e Explanation) Text() Text {
-	visit := e.Milestone * e.Requirement
-	full := domain.FormatMoneyShort(e.Full, e.Currency)
-	da := []string{fmt.Sprintf("%d. fremmøde", visit)}
-	en := []string{fmt.Sprintf("session %d", visit)}
-	switch {
-	case e.Rule == "attend.table":
-		da = append(da, fmt.Sprintf("trin %d giver %s", e.LevelBefore, full))
-		en = append(en, fmt.Sprintf("step %d gives %s", e.LevelBefore, full))
-	case e.Requirement == 1:
-		da = append(da, "hvert fremmøde giver "+full)
-		en = append(en, "every session gives "+full)
-	default:
-		da = append(da, fmt.Sprintf("hvert %d. fremmøde giver %s", e.Requirement, full))
-		en = append(en, fmt.Sprintf("every %s session gives %s", ordinal(e.Requirement), full))
+	first, why := e.visitText(), e.whyText()
+	da, en := []string{first.DA, why.DA}, []string{first.EN, why.EN}
+	for _, b := range e.Bonus {
+		bonus, amount := b.text(), domain.FormatMoneyShort(b.Amount, e.Currency)
+		da, en = append(da, "bonus "+amount+" "+bonus.DA), append(en, "bonus "+amount+" "+bonus.EN)
 	}
 	if e.Cut != nil {
 		cut := e.Cut.text(e.Amount, e.Currency)
@@ -39,6 +30,52 @@ func (e Explanation) Text() Text {
 		en = append(en, fmt.Sprintf("voucher %d", e.Voucher))
 	}
 	return Text{DA: strings.Join(da, " · "), EN: strings.Join(en, " · ")}
+}
+
+// visitText says which visit it was.
+func (e *Explanation) visitText() Text {
+	if e.Visit > 0 {
+		return Text{DA: fmt.Sprintf("%d. opfyldte fremmøde i %s", e.Visit, e.Phase), EN: fmt.Sprintf("met session %d of %s", e.Visit, e.Phase)}
+	}
+	visit := e.Milestone * e.Requirement
+	return Text{DA: fmt.Sprintf("%d. fremmøde", visit), EN: fmt.Sprintf("session %d", visit)}
+}
+
+// whyText says what the visit was paid by, bonuses aside.
+func (e *Explanation) whyText() Text {
+	base, level := domain.FormatMoneyShort(e.Base(), e.Currency), e.LevelBefore
+	restored := Text{}
+	if e.RestoredTo > 0 {
+		level, restored = e.RestoredTo, Text{DA: "genoprettet ", EN: "restored "}
+	}
+	_, shape, _ := strings.Cut(e.Rule, ".")
+	switch {
+	case e.Draws != nil:
+		return e.Draws.text(base)
+	case e.Base() == 0 && len(e.Bonus) > 0:
+		return Text{DA: "ingen belønning ud over bonus", EN: "no reward but the bonus"}
+	case shape == "table":
+		return Text{DA: fmt.Sprintf("%strin %d giver %s", restored.DA, level, base), EN: fmt.Sprintf("%sstep %d gives %s", restored.EN, level, base)}
+	case shape != "constant":
+		return Text{DA: fmt.Sprintf("%sniveau %d giver %s", restored.DA, level, base), EN: fmt.Sprintf("%slevel %d gives %s", restored.EN, level, base)}
+	case e.Requirement == 1:
+		return Text{DA: "hvert fremmøde giver " + base, EN: "every session gives " + base}
+	default:
+		return Text{DA: fmt.Sprintf("hvert %d. fremmøde giver %s", e.Requirement, base), EN: fmt.Sprintf("every %s session gives %s", ordinal(e.Requirement), base)}
+	}
+}
+
+// text says how many draws there were and what they brought.
+func (d *Drawn) text(total string) Text {
+	da := "1 lodtrækning"
+	if d.Number > 1 {
+		da = fmt.Sprintf("%d lodtrækninger", d.Number)
+	}
+	en := plural(d.Number, "draw")
+	if d.Commitment == "" {
+		return Text{DA: da + ", endnu ikke foretaget", EN: en + ", not yet made"}
+	}
+	return Text{DA: da + " gav " + total, EN: en + " brought " + total}
 }
 
 // text says what the cap did to a reward of which pays are left.

@@ -125,14 +125,18 @@ func (s section) word(key string, w words) string {
 	if !ok {
 		return ""
 	}
+	return s.wordAt(s.at(key), v, w)
+}
+
+func (p *problems) wordAt(path string, v any, w words) string {
 	str, ok := v.(string)
 	switch {
 	case ok && slices.Contains(w.known, str):
 		return str
 	case ok && slices.Contains(w.later, str):
-		s.add(s.at(key), codeNotSupported, "%s is not yet supported: take %s", str, or(w.known))
+		p.add(path, codeNotSupported, "%s is not yet supported: take %s", str, or(w.known))
 	default:
-		s.add(s.at(key), codeValue, "must be %s", or(w.known))
+		p.add(path, codeValue, "must be %s", or(w.known))
 	}
 	return ""
 }
@@ -143,11 +147,15 @@ func (s section) flag(key string) bool {
 	if !ok {
 		return false
 	}
-	b, ok := v.(bool)
-	if !ok {
+	switch v {
+	case true, "yes": // YAML 1.2 takes yes and no for words
+		return true
+	case false, "no":
+		return false
+	default:
 		s.add(s.at(key), codeType, "must be true or false")
+		return false
 	}
-	return b
 }
 
 // or writes "a, b or c".

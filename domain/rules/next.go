@@ -1,0 +1,110 @@
+package rules
+
+import (
+	"math"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// next is nextOn the date of the last visit.
+func (d *Document) next(s *State) (v verdict, finished string) {
+	if s.LastID == "" {
+		return d.nextOn(s, s.Start)
+	}
+	return d.nextOn(s, domain.DateOf(time.UnixMicro(s.LastAt), d.Location()))
+}
+
+// nextOn says what the next reward pays without bonuses, as the level and the
+// caps stand on that date, or why there can be none. Of draws it is the most that
+// one of them can bring.
+func (d *Document) nextOn(s *State, date domain.Date) (v verdict, finished string) {
+	p := &d.Phases[s.Phase]
+	full, ok := p.worth(s.Place.Level)
+	if !ok && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
+		return verdict{}, TableEnd
+	}
+	v = d.judge(s, date, full, nil)
+	if v.stop != "" {
+		return verdict{}, v.stop
+	}
+	return v, ""
+}
+
+// worth is what a level pays before bonuses and caps.
+func (p *Phase) worth(level int) (int64, bool) {
+	if p.Draws != nil {
+		return p.Bowl.Worst(), true
+	}
+	return p.Magnitude.amount(level)
+}
+
+// exhausted says why no reward above zero can follow s; "" when one can. It goes
+// beyond s.Finished: under a used-up cap with pay_rest or deny, milestones go on
+// but never pay.
+func (d *Document) exhausted(s *State) string {
+	if s.Finished != "" {
+		return s.Finished
+	}
+	if _, why := d.next(s); why != "" {
+		return why
+	}
+	least := d.least(s)
+	for i := range d.Caps {
+		c := &d.Caps[i]
+		if c.lasting() && c.leaves(d.used(s, c, 0, domain.Date{}), least, nil) == 0 {
+			return c.reached()
+		}
+	}
+	return ""
+}
+
+// least is the smallest reward above zero that can still come.
+func (d *Document) least(s *State) int64 {
+	least := int64(math.MaxInt64)
+	for i := s.Phase; i < len(d.Phases); i++ {
+		from, p := 0, &d.Phases[i]
+		if i == s.Phase && p.Reset == nil {
+			from = s.Place.Level // a level once left does not come back
+		}
+		least = min(least, p.least(from))
+	}
+	return least
+}
+
+// least is the smallest reward of the phase above zero, from a level on.
+func (p *Phase) least(from int) int64 {
+	least := int64(math.MaxInt64)
+	for _, slip := range p.Bowl {
+		if slip.Value > 0 {
+			least = min(least, slip.Value)
+		}
+	}
+	for _, b := range p.Bonus {
+		least = min(least, b.Amount)
+	}
+	if p.Draws != nil {
+		return least
+	}
+	first, last := p.between(from)
+	for level := first; level <= last; level++ {
+		if amount, ok := p.Magnitude.amount(level); ok && amount > 0 {
+			least = min(least, amount)
+		}
+	}
+	return least
+}
+
+// between gives the levels, from one on, that least has to look at: amounts that
+// rise are least where they start, and amounts that fall where they end, unless
+// that is nothing.
+func (p *Phase) between(from int) (first, last int) {
+	switch top := p.top(); {
+	case p.Magnitude.Linear != nil:
+		return from, from
+	case p.Magnitude.Descending != nil:
+		return max(from, top-1), max(from, top)
+	default:
+		return from, max(from, top)
+	}
+}

@@ -1,0 +1,189 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Target is the behaviour that is rewarded. Exactly one field is set.
+type Target struct {
+	Attend       []string `json:"attend,omitempty"`         // the kinds of visit that count
+	OnTimeWithin Minutes  `json:"on_time_within,omitempty"` // arrived at most so long after the visit was to begin
+	StayAtLeast  Minutes  `json:"stay_at_least,omitempty"`  // from arriving to leaving
+	Test         string   `json:"test,omitempty"`           // Negative
+	Goal         []string `json:"goal,omitempty"`           // milestones of the treatment plan that count; Any: all
+	Task         []string `json:"task,omitempty"`           // tasks that count; Any: all
+	AllOf        []Target `json:"all_of,omitempty"`
+	AnyOf        []Target `json:"any_of,omitempty"`
+	NOf          *NOf     `json:"n_of,omitempty"`
+}
+
+// NOf is a target that holds when so many of others hold.
+type NOf struct {
+	N  int      `json:"n"`
+	Of []Target `json:"of"`
+}
+
+// Minutes is a span of time, written "15m", "4h" or "1h30m".
+type Minutes int
+
+// MarshalText writes the span.
+func (m Minutes) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+func (m Minutes) String() string {
+	h, rest := int(m)/60, int(m)%60
+	switch {
+	case h == 0:
+		return strconv.Itoa(rest) + "m"
+	case rest == 0:
+		return strconv.Itoa(h) + "h"
+	default:
+		return strconv.Itoa(h) + "h" + strconv.Itoa(rest) + "m"
+	}
+}
+
+// Words of targets and of what is recorded about a visit.
+const (
+	Any      = "any"      // every goal, or every task
+	Negative = "negative" // a test's result that meets a target
+	Positive = "positive" // one that does not
+)
+
+// Outcomes beside those of package domain.
+const (
+	Late          = "late"
+	LeftEarly     = "left_early"
+	NoValidSample = "no_valid_sample"
+	Pending       = "pending"
+)
+
+// concerns reports whether the visit is one that the target speaks of at all.
+// What a target says of time or of a test concerns every visit, a visit being
+// what has a kind.
+func (t *Target) concerns(o *Opportunity) bool {
+	concerned := func(t Target) bool { return t.concerns(o) }
+	switch {
+	case t.Attend != nil:
+		return slices.Contains(t.Attend, o.Kind)
+	case t.Goal != nil:
+		return names(t.Goal, o.Goal)
+	case t.Task != nil:
+		return names(t.Task, o.Task)
+	case t.AllOf != nil:
+		return !slices.ContainsFunc(t.AllOf, func(t Target) bool { return !t.concerns(o) })
+	case t.AnyOf != nil:
+		return slices.ContainsFunc(t.AnyOf, concerned)
+	case t.NOf != nil:
+		n := 0
+		for i := range t.NOf.Of {
+			if t.NOf.Of[i].concerns(o) {
+				n++
+			}
+		}
+		return n >= t.NOf.N
+	default:
+		return o.Kind != ""
+	}
+}
+
+func names(list []string, word string) bool {
+	return word != "" && (list[0] == Any || slices.Contains(list, word))
+}
+
+// judge gives "" when the target holds on an attended visit that it concerns,
+// and otherwise the outcome that the visit comes down to: Late, LeftEarly,
+// Pending, or domain.Attended when none of those says it. What is not recorded
+// does not hold.
+func (t *Target) judge(o *Opportunity) string {
+	switch {
+	case t.OnTimeWithin > 0:
+		if o.Arrived.IsZero() || o.Arrived.Sub(o.At) > time.Duration(t.OnTimeWithin)*time.Minute {
+			return Late
+		}
+	case t.StayAtLeast > 0:
+		if o.Arrived.IsZero() || o.Left.IsZero() || o.Left.Sub(o.Arrived) < time.Duration(t.StayAtLeast)*time.Minute {
+			return LeftEarly
+		}
+	case t.Test != "" && o.Test == "":
+		return Pending
+	case t.Test != "" && o.Test != t.Test:
+		return domain.Attended
+	case t.AllOf != nil:
+		return atLeast(t.AllOf, len(t.AllOf), o)
+	case t.AnyOf != nil:
+		return atLeast(t.AnyOf, 1, o)
+	case t.NOf != nil:
+		return atLeast(t.NOf.Of, t.NOf.N, o)
+	case !t.concerns(o): // attend, goal or task, below any_of or n_of
+		return domain.Attended
+	}
+	return ""
+}
+
+// atLeast judges by how many of the targets hold. Of those that fail, the first
+// in the document says why, but a result that is still to come goes first.
+func atLeast(targets []Target, n int, o *Opportunity) string {
+	held, why := 0, ""
+	for i := range targets {
+		switch failed := targets[i].judge(o); {
+		case failed == "":
+			held++
+		case why == "" || failed == Pending:
+			why = failed
+		}
+	}
+	if held >= n {
+		return ""
+	}
+	return why
+}
+
+// effect says what a visit does, and the outcome that it comes down to. An
+// outcome that nobody has named is no opportunity: it pays nothing until it is
+// recorded.
+func (p *Phase) effect(o *Opportunity) (Effect, string) {
+	if !p.Target.concerns(o) {
+		return Ignore, o.Outcome
+	}
+	outcome := o.Outcome
+	if outcome == domain.Attended {
+		failed := p.Target.judge(o)
+		if failed == "" {
+			return Met, outcome
+		}
+		outcome = failed
+	}
+	e := p.Outcomes.of(outcome)
+	if e == "" && o.Outcome == domain.Attended && outcome != Pending {
+		e = NotMet
+	}
+	if e == "" {
+		e = Ignore
+	}
+	return e, outcome
+}
+
+// of is the stated effect of an outcome, or "".
+func (o *Outcomes) of(outcome string) Effect {
+	switch outcome {
+	case domain.NoShow:
+		return o.NoShow
+	case domain.Excused:
+		return o.Excused
+	case domain.Cancelled:
+		return o.Cancelled
+	case Late:
+		return o.Late
+	case LeftEarly:
+		return o.LeftEarly
+	case NoValidSample:
+		return o.NoValidSample
+	case Pending:
+		return o.Pending
+	default:
+		return ""
+	}
+}
