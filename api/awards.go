@@ -2,13 +2,11 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/google/uuid"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
-	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -21,28 +19,6 @@ func showAward(a domain.Award) Award {
 	}
 	if a.DecidedAt != nil {
 		shown.DecidedAt = *a.DecidedAt
-	}
-	return shown
-}
-
-// showExplanation shows what the rules wrote when they made the award.
-func showExplanation(a domain.Award) Explanation {
-	var e struct {
-		rules.Explanation
-		Text rules.Text `json:"text"`
-	}
-	_ = json.Unmarshal(a.Explanation, &e) // its own JSON
-	shown := Explanation{
-		VersionID: VersionID(a.VersionID), Phase: e.Phase, Rule: e.Rule, Requirement: e.Requirement, Milestone: e.Milestone,
-		LevelBefore: e.LevelBefore, LevelAfter: e.LevelAfter, Currency: e.Currency, FullAmount: e.Full, Amount: e.Amount,
-		Voucher: e.Voucher, MaxVouchers: e.MaxVouchers, Text: Sentence(e.Text),
-		Opportunities: each(e.Opportunities, func(visit string) AttendanceID {
-			i, _ := uuid.Parse(visit) // a UUID that we wrote
-			return AttendanceID(i)
-		}),
-	}
-	if c := e.Cut; c != nil {
-		shown.Cut = &Cut{Path: c.Path, Count: c.Count, Amount: c.Cap.Amount, Period: c.Period, Basis: c.Basis, AtLimit: c.AtLimit, By: c.By}
 	}
 	return shown
 }

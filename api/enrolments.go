@@ -19,7 +19,8 @@ func showStanding(s vouchers.Standing) Progress {
 	p := s.Progress
 	return Progress{
 		EnrolmentID: EnrolmentID(s.EnrolmentID), ProgrammeID: ProgrammeID(s.ProgrammeID), Currency: s.Currency,
-		MilestonesReached: p.Milestones, Met: p.MetTowardsNext, Needed: p.NeededForNext, NextAmount: p.NextAmount, Earned: p.Earned,
+		MilestonesReached: p.Milestones, Met: p.MetTowardsNext, Needed: p.NeededForNext, NextAmount: p.NextAmount, NextDraws: p.NextDraws,
+		Phase: p.Phase, Level: p.Level, Earned: p.Earned,
 		LeftCount: p.LeftCount, LeftAmount: p.LeftAmount, LastDay: p.LastDay, Finished: p.Finished, WhyFinished: p.WhyFinished, Text: Sentence(p.Text),
 	}
 }

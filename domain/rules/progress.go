@@ -17,6 +17,7 @@ type Progress struct {
 	NextAmount     int64       `json:"next_amount"`           // what it pays after caps, minor units; 0 for draws
 	NextDraws      int         `json:"next_draws,omitempty"`  // how many slips the next reward draws
 	Phase          string      `json:"phase,omitempty"`       // of several: the phase of the last visit, or the first one
+	Level          int         `json:"level,omitempty"`       // that the next reward is paid at, from 1; 0 when finished, and where the phase has one only
 	Earned         int64       `json:"earned"`                // so far, minor units
 	LeftCount      *int        `json:"left_count,omitempty"`  // rewards left under the lowest count cap; nil: no such cap
 	LeftAmount     *int64      `json:"left_amount,omitempty"` // minor units left under the lowest amount cap; nil: no such cap
@@ -56,6 +57,9 @@ func (s State) Progress(d Document) Progress {
 	p.MetTowardsNext, p.NeededForNext, p.NextAmount = len(s.Met), phase.Requirement.needed(s.Place.Rewards), v.pays
 	if phase.Draws != nil {
 		p.NextAmount, p.NextDraws = 0, phase.Draws.number(s.Place.Level)
+	}
+	if phase.top() > 0 {
+		p.Level = s.Place.Level + 1
 	}
 	p.Text = d.nextText(v, p.NeededForNext-p.MetTowardsNext, p.NextDraws)
 	return p
@@ -148,7 +152,7 @@ func (p Progress) over(why, da, en string, day domain.Date) Progress {
 		return p
 	}
 	p.Finished, p.WhyFinished = true, why
-	p.MetTowardsNext, p.NeededForNext, p.NextAmount, p.NextDraws = 0, 0, 0, 0
+	p.MetTowardsNext, p.NeededForNext, p.NextAmount, p.NextDraws, p.Level = 0, 0, 0, 0, 0
 	p.Text = Text{DA: fmt.Sprintf("%s %s.", da, day.Danish()), EN: fmt.Sprintf("%s on %s.", en, day)}
 	return p
 }
