@@ -43,19 +43,41 @@ func (v ProgrammeVersion) InForce(d Date) bool {
 	return v.State != VersionDraft && !d.Before(v.InForceFrom) && (v.InForceTo.IsZero() || !v.InForceTo.Before(d))
 }
 
-// Enrolment is one plan in one programme version, to which it stays pinned.
+// Enrolment is one plan in one programme version, to which it stays pinned until
+// it is moved.
 type Enrolment struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	PlanID         ID
 	UnitID         ID
 	ProgrammeID    ID
-	VersionID      ID
+	VersionID      ID     // the version that it is in now: of its newest move, if it was ever moved
 	StartDate      Date   // day 0 of the rules: the plan's start
 	State          string // active, ended
 	EndedOn        Date
-	RuleState      Raw // rules.State after the last visit, so that one more costs the same however many there were
+	ContinuesID    *ID  // the ended enrolment whose episode goes on here; nil: an episode of its own
+	MovedOn        Date // day of its newest move: visits before it are under the version before; zero: never moved
+	CountedTo      *ID  // nil unless a cap counts it together with others of the citizen: it was evaluated with all that they had earned when this ID was made
+	CountedOn      Date // the site's date of that evaluation; zero with CountedTo nil
+	RuleState      Raw  // rules.State after the last visit, so that one more costs the same however many there were
 	Version        int64
+	CreatedAt      time.Time
+}
+
+// EnrolmentMove puts an enrolment into another version of its programme from a
+// day on: append-only.
+type EnrolmentMove struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	EnrolmentID    ID
+	Number         int // 1, 2, … within the enrolment
+	FromVersionID  ID
+	ToVersionID    ID
+	MovedOn        Date   // the first day whose visits are under the new version
+	Phase          string // of the new version, in which it goes on; "": the one of the same name
+	Level          int    // from 1, at which it goes on in another phase; 0: at the first
+	Reason         string
+	MovedBy        string
 	CreatedAt      time.Time
 }
 

@@ -28,6 +28,7 @@ type Voucher struct {
 	AwardID        ID
 	UnitID         ID
 	ProgrammeID    ID
+	VersionID      ID    // the programme version whose terms it carries
 	Amount         int64 // > 0
 	Balance        int64 // 0 … Amount
 	Currency       string

@@ -26,6 +26,7 @@ func TestMunicipalitiesAreApart(t *testing.T) {
 		apart[domain.Programme](t, s, home, away.programme.ID, "title_da", "x")
 		apart[domain.ProgrammeVersion](t, s, home, away.version.ID, "in_force_to", "2027-01-01")
 		apart[domain.Enrolment](t, s, home, away.enrolment.ID, "rule_state", "{}")
+		apart[domain.EnrolmentMove](t, s, home, away.move.ID, "reason", "x")
 		apart[domain.AttendanceEvent](t, s, home, away.event.ID, "kind", "x")
 		apart[domain.Attendance](t, s, home, away.event.ID, "kind", "x")
 		apart[domain.Award](t, s, home, away.award.ID, "decided_by", "x")

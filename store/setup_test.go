@@ -24,7 +24,9 @@ type town struct {
 	session      domain.Session
 	programme    domain.Programme
 	version      domain.ProgrammeVersion
+	later        domain.ProgrammeVersion
 	enrolment    domain.Enrolment
+	move         domain.EnrolmentMove
 	event        domain.AttendanceEvent
 	award        domain.Award
 	adjustment   domain.AwardAdjustment
@@ -65,6 +67,11 @@ func newTown() *town {
 		AdoptedBy: "Byrådet", AdoptedOn: day, InForceFrom: day, RecordedBy: "kl", Version: 1, CreatedAt: at,
 	}
 	w.enrolment = domain.Enrolment{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, StartDate: day, State: "active", RuleState: domain.Raw(`{}`), Version: 1, CreatedAt: at}
+	later := w.version
+	later.ID, later.Number = store.NewID(), 7
+	w.later = later
+	w.enrolment.MovedOn, w.enrolment.CountedTo, w.enrolment.CountedOn = day, &later.ID, day
+	w.move = domain.EnrolmentMove{MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, Number: 1, FromVersionID: w.version.ID, ToVersionID: later.ID, MovedOn: day, Phase: "a", Level: 2, Reason: "ny version", MovedBy: "kl", CreatedAt: at}
 	w.event = domain.AttendanceEvent{MunicipalityID: m, ID: store.NewID(), Revision: 1, PlanID: w.plan.ID, UnitID: unit, SessionID: &w.session.ID, Key: "at:1", OccurredAt: at, LocalDate: day, Kind: "group", Outcome: domain.Attended, RecordedBy: "kl", CreatedAt: at}
 	w.event.AttendanceID = w.event.ID
 	w.award = domain.Award{
@@ -75,7 +82,7 @@ func newTown() *town {
 	w.partner = domain.Partner{MunicipalityID: m, ID: store.NewID(), Name: "Kiosk", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
 	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: "active", CreatedAt: at}
 	w.voucher = domain.Voucher{
-		MunicipalityID: m, ID: store.NewID(), Serial: "2026-1", AwardID: w.award.ID, UnitID: unit, ProgrammeID: programme, Amount: 200, Balance: 200, Currency: "DKK", State: domain.Issued,
+		MunicipalityID: m, ID: store.NewID(), Serial: "2026-1", AwardID: w.award.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, Amount: 200, Balance: 200, Currency: "DKK", State: domain.Issued,
 		ValidFrom: at, ValidTo: at.AddDate(1, 0, 0), Partial: true, Categories: domain.Strings{"groceries"}, Excluded: domain.Strings{}, KeyID: 1, LookupHash: []byte("0123456789abcdef0123456789abcdef"), IssuedBy: "kl", Version: 1, CreatedAt: at,
 	}
 	w.redemption = domain.Redemption{MunicipalityID: m, ID: store.NewID(), VoucherID: w.voucher.ID, PartnerID: w.partner.ID, TerminalID: w.terminal.ID, ClientRedemptionID: "bon 1", Amount: 50, Currency: "DKK", BalanceAfter: 150, CreatedAt: at}
@@ -92,7 +99,7 @@ func newTown() *town {
 // made by whoever stores them.
 func (w *town) rows() []any {
 	return []any{
-		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.session, &w.programme, &w.version, &w.enrolment, &w.event, &w.award, &w.adjustment,
+		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.award, &w.adjustment,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal,
 	}
 }
