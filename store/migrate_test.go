@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/migrations"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -68,4 +69,16 @@ func TestMigrationsAreTwins(t *testing.T) {
 	}
 	require.Equal(t, names["sqlite"], names["postgres"])
 	require.NotEmpty(t, names["sqlite"])
+}
+
+// The newest step keeps what is in the tables, whichever way it is taken.
+func TestMigrateKeepsRows(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := settled(t, s)
+		require.NoError(t, s.MigrateDown(t.Context()))
+		require.NoError(t, s.Migrate(t.Context()))
+		require.Equal(t, int64(1), count[domain.Enrolment](t, s, w))
+		require.Equal(t, int64(1), count[domain.Award](t, s, w))
+		require.Equal(t, int64(1), count[domain.Voucher](t, s, w, store.Is("version_id", w.version.ID)))
+	})
 }
