@@ -177,7 +177,7 @@ func (f *fold) leave(day int) {
 	old, carry := s.Place, f.phase.Carry
 	s.Place = Place{}
 	if carry.Level {
-		s.Place = Place{Level: min(old.Level, f.top), Run: old.Run, Paid: old.Paid, Memory: old.Memory, Kept: old.Kept, Recover: old.Recover}
+		s.Place = Place{Level: min(old.Level, f.top), Run: old.Run, Paid: old.Paid, Memory: old.Memory, Kept: old.Kept, Recover: old.Recover, Restored: old.Restored}
 	}
 	keep := 0 // the newest met visits, too few to be a reward by themselves
 	if carry.Streak {

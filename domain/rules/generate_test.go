@@ -160,6 +160,9 @@ func restoration(t *rapid.T, fair bool) *rules.Restoration {
 	if fair {
 		r.Memory = rules.Highest
 	}
+	if fair && r.To == rules.Last {
+		r.PartRun = rules.Fresh // one more met visit can complete the run of the level last paid, so that none of it is left to keep
+	}
 	return r
 }
 

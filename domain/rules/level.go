@@ -11,10 +11,15 @@ func (f *fold) met(o *Opportunity, day int) {
 	at.MetCount++
 	at.WeekMet++
 	qualifies := false
-	if r := p.Restoration; r != nil && at.Memory > 0 {
+	switch r := p.Restoration; {
+	case r == nil || at.Memory == 0:
+	case at.Restored: // this visit pays what the one before restored
+		at.forget()
+	default:
 		at.Recover++
-		if qualifies = at.Recover == r.After; qualifies && r.Apply == Qualifying {
+		if qualifies = at.Recover >= r.After; qualifies && r.Apply == Qualifying {
 			restored = f.restore()
+			at.forget()
 		}
 	}
 	if s.Met == nil {
@@ -25,6 +30,7 @@ func (f *fold) met(o *Opportunity, day int) {
 	f.climb(reached)
 	if qualifies && p.Restoration.Apply == Next {
 		f.restore()
+		at.Restored = true
 	}
 	if made {
 		e := &f.awards[len(f.awards)-1].Explanation
@@ -80,7 +86,7 @@ func (f *fold) weekMet() bool {
 func (f *fold) miss(outcome string) {
 	at, p := &f.state.Place, f.phase
 	run := at.Run
-	at.Run, at.Recover = 0, 0
+	at.Run, at.Recover, at.Restored = 0, 0, false
 	if dr := p.Draws; dr != nil {
 		at.Streak = 0
 		if resets(dr.Reset.On, outcome) {
@@ -91,7 +97,7 @@ func (f *fold) miss(outcome string) {
 	if p.Reset == nil || p.Reset.ClearsBonus {
 		at.Streak = 0
 	}
-	if p.Reset == nil || !resets(p.Reset.On, outcome) {
+	if p.Reset == nil || !resets(p.Reset.On, outcome) || p.over(at.Level) {
 		return
 	}
 	if p.Restoration != nil {
@@ -129,19 +135,30 @@ func (f *fold) remember(run int) {
 }
 
 // restore leads back to the remembered level, unless the person stands there or
-// higher already.
+// higher already. The level is remembered until a visit pays it: a miss that
+// comes first is one more before restoration.
 func (f *fold) restore() bool {
 	at := &f.state.Place
-	level, run := at.Memory-1, 0
+	level, run := min(at.Memory-1, f.top), 0
 	if f.phase.Restoration.PartRun == Keep {
 		run = at.Kept
 	}
-	at.Memory, at.Kept, at.Recover = 0, 0, 0
 	if level < at.Level || level == at.Level && run <= at.Run {
 		return false
 	}
 	at.Level, at.Run = level, run
 	return true
+}
+
+// forget ends a restoration.
+func (at *Place) forget() {
+	at.Memory, at.Kept, at.Recover, at.Restored = 0, 0, 0, false
+}
+
+// over reports whether the phase's table has come to its end, from where no
+// reset leads back: a miss would then pay.
+func (p *Phase) over(level int) bool {
+	return p.Escalation == nil && len(p.Magnitude.Table) > 0 && level == len(p.Magnitude.Table)
 }
 
 // hold folds a visit that changes nothing, but may complete a week.

@@ -69,6 +69,37 @@ func TestPractice_aSecondSlipOverwritingTheLevelToGoBackTo(t *testing.T) {
 		"with memory last, the visit attended between the slips costs 250")
 }
 
+// The level that the visit before gave back is not lost to a miss that comes
+// before any visit has paid it.
+func TestRestoration_aMissBeforeTheRestoredLevelIsPaid(t *testing.T) {
+	plain := change(t, higgins, "after: 5", "after: 2", "    bonus: [{every_consecutive: 3, amount: 1000}]\n", "")
+	require.Equal(t, []int64{250, 375, 500, 625, 750, 0, 250, 375, 0, 250, 375, 750}, paid(t, parse(t, plain), "NNNNNPNNPNNN", 0, 2, 4))
+	last := parse(t, plain, "memory: highest", "memory: last")
+	require.Equal(t, []int64{250, 375, 500, 625, 750, 0, 250, 375, 0, 250, 375, 500}, paid(t, last, "NNNNNPNNPNNN", 0, 2, 4), "the last paid was 375: 500 is more")
+	require.Equal(t, []int64{250, 375, 500, 625, 750, 0, 250, 375, 750, 0, 250, 375, 750}, paid(t, parse(t, plain), "NNNNNPNNNPNNN", 0, 2, 4), "paid once, and remembered as last paid")
+}
+
+// A restored level never passes the top of a phase into which it was carried.
+func TestRestoration_carriedIntoAPhaseWithFewerLevels(t *testing.T) {
+	short := change(t, california, "weeks: 12", "weeks: 2", "{every: {consecutive: 2}}", "{every: visit}",
+		"    magnitude: {table: [1500, 1500, 1500, 1500, 1500, 1500, 1000, 1000, 1000, 1000, 1000, 2100]}\n    carry: {level: no, streak: no}",
+		"    magnitude: {table: [100, 200]}\n    escalation: {every: visit}\n    reset: {on: [not_met], to: start}\n"+
+			"    restoration: {after: 1, apply: qualifying, to: last, memory: highest, part_run: fresh}\n    carry: {level: yes, streak: no}")
+	require.Equal(t, []int64{1000, 1150, 1300, 0, 200}, paid(t, parse(t, short), "NNNPN", 0, 3))
+}
+
+// Where a table has come to its end, a miss does not open it again: it would pay
+// who missed and not who came.
+func TestReset_noneAfterTheTablesEnd(t *testing.T) {
+	ends := change(t, higgins, "{linear: {start: 250, step: 125}}", "{table: [100, 200]}", "    escalation: {every: visit}\n", "",
+		"    restoration: {after: 5, apply: next, to: last, memory: highest, part_run: keep}\n", "", "every_consecutive: 3, amount: 1000", "phase_completed: 5, amount: 7")
+	for _, to := range []string{"start", "previous", "{level: 1}"} {
+		d := parse(t, ends, "to: start", "to: "+to)
+		require.Equal(t, []int64{100, 200, 0, 0, 0, 7}, paid(t, d, "NNPNNN", 0, 2, 4), to)
+	}
+	require.Equal(t, []int64{100, 0, 100, 200, 0}, paid(t, parse(t, ends), "NPNNN", 0, 2, 4), "before the end it begins again")
+}
+
 func TestPractice_anUnexcusedAbsenceTreatedAsNothing(t *testing.T) {
 	require.Equal(t, []int64{250, 375, 0, 250}, paid(t, parse(t, higgins), "NNUN", 0, 2, 4))
 	require.Equal(t, []int64{250, 375, 0, 1500}, paid(t, parse(t, higgins), "NNEN", 0, 2, 4), "excused: level and streak kept")

@@ -56,6 +56,7 @@ type Place struct {
 	Memory   int    `json:"memory,omitempty"`    // the level that restoration leads to, from 1; 0: none
 	Kept     int    `json:"kept,omitempty"`      // the run that goes with it
 	Recover  int    `json:"recover,omitempty"`   // met visits in a row since the reset
+	Restored bool   `json:"restored,omitempty"`  // the level was given back, and the next met visit pays it
 	Once     uint64 `json:"once,omitempty"`      // bit i: bonus i, which is paid once, was paid
 	Count    int    `json:"count,omitempty"`     // opportunities in this phase
 	Day      int    `json:"day,omitempty"`       // of the last opportunity, from 1 on the phase's first day; 0: none
