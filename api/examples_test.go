@@ -28,6 +28,7 @@ type call struct {
 	id, method, path string
 	answers          *openapi3.Responses
 	params           map[string]map[string]string // by place and name
+	public           bool                         // needs no token
 	body             any                          // nil: none
 	files            bool
 }
@@ -40,7 +41,7 @@ func examples(t testing.TB) []call {
 	var calls []call
 	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
-			c := call{id: op.OperationID, method: method, path: path, answers: op.Responses, params: map[string]map[string]string{"path": {}, "query": {}, "header": {}}}
+			c := call{id: op.OperationID, public: op.Security != nil && len(*op.Security) == 0, method: method, path: path, answers: op.Responses, params: map[string]map[string]string{"path": {}, "query": {}, "header": {}}}
 			for _, p := range append(append(openapi3.Parameters{}, item.Parameters...), op.Parameters...) {
 				c.params[p.Value.In][p.Value.Name] = fmt.Sprint(p.Value.Example)
 			}

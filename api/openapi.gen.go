@@ -50,6 +50,47 @@ type Adoption struct {
 // Example: 20000
 type Amount = int64
 
+// AmountRow defines model for AmountRow.
+type AmountRow struct {
+	// Amount Minor units after caps, bonus included; 0 for draws, which chance decides.
+	Amount int64 `json:"amount"`
+
+	// Bonus Minor units of bonus, before caps; left out when there is none.
+	Bonus int64 `json:"bonus,omitempty,omitzero"`
+
+	// Cumulative Minor units so far.
+	Cumulative int64 `json:"cumulative"`
+
+	// Date A date in the municipality's time zone.
+	Date Date `json:"date"`
+
+	// Draws How many slips are drawn; left out where none are.
+	Draws int `json:"draws,omitempty,omitzero"`
+
+	// Number Of the award: 1, 2, …
+	Number int `json:"number"`
+
+	// Phase The phase's name in the document.
+	Phase string `json:"phase"`
+
+	// Visit The met visits so far.
+	Visit int `json:"visit"`
+}
+
+// AmountTable What is paid to someone who meets every opportunity, one visit a day at most; the first 400 awards.
+type AmountTable struct {
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Rows The awards, in order.
+	Rows []AmountRow `json:"rows"`
+
+	// StartDate A date in the municipality's time zone.
+	StartDate Date `json:"start_date"`
+}
+
 // AnyID Any thing's id.
 type AnyID = string
 
@@ -1371,6 +1412,29 @@ type PostingList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
+// Preset A document that ships with Fasthold. Its comments say where it comes from, which of its values are published, and which are readings.
+type Preset struct {
+	// Document The rules as JSON.
+	Document json.RawMessage `json:"document"`
+
+	// DocumentYaml The rules as the text of a YAML file with comments.
+	DocumentYaml string `json:"document_yaml"`
+
+	// Name What a programme's document calls it.
+	//
+	// Example: move-2026
+	Name Slug `json:"name"`
+
+	// Title The same in Danish and in English.
+	Title Sentence `json:"title"`
+}
+
+// PresetList defines model for PresetList.
+type PresetList struct {
+	// Data All of them.
+	Data []Preset `json:"data"`
+}
+
 // Problem RFC 9457.
 type Problem struct {
 	// Code What went wrong; never changes its meaning.
@@ -1707,6 +1771,70 @@ type ReversalMinutes = int
 // Role What a caller is.
 type Role = domain.Role
 
+// RuleChange defines model for RuleChange.
+type RuleChange struct {
+	After  *Sentence `json:"after,omitempty"`
+	Before *Sentence `json:"before,omitempty"`
+
+	// Change Whether the sentence is new or gone or says something else.
+	Change string `json:"change"`
+
+	// Path The place in the document: the later one's, unless it is removed.
+	//
+	// Example: phases[0].magnitude
+	Path string `json:"path"`
+}
+
+// RuleProblem defines model for RuleProblem.
+type RuleProblem struct {
+	// Code malformed, required, unknown_field, not_supported, wrong_type, out_of_range, invalid_value or contradiction.
+	//
+	// Example: required
+	Code string `json:"code"`
+
+	// Message What the field must be.
+	Message string `json:"message"`
+
+	// Path The field's path in the document.
+	//
+	// Example: phases[0].restoration.after
+	Path string `json:"path"`
+}
+
+// RuleSentence defines model for RuleSentence.
+type RuleSentence struct {
+	// Path The place in the document that says it.
+	//
+	// Example: caps[0]
+	Path string `json:"path"`
+
+	// Text The same in Danish and in English.
+	Text Sentence `json:"text"`
+}
+
+// RuleSentenceList defines model for RuleSentenceList.
+type RuleSentenceList struct {
+	// Data All of them.
+	Data []RuleSentence `json:"data"`
+}
+
+// RulesCheck What is wrong with a document; or, when nothing is, what it says.
+type RulesCheck struct {
+	Amounts *AmountTable `json:"amounts,omitempty"`
+
+	// Document The rules as JSON.
+	Document json.RawMessage `json:"document,omitempty,omitzero"`
+
+	// Problems Everything that is wrong; empty when it is valid.
+	Problems []RuleProblem `json:"problems"`
+
+	// Sentences The rules in words.
+	Sentences []RuleSentence `json:"sentences,omitempty,omitzero"`
+
+	// Valid Whether it can be adopted as it stands.
+	Valid bool `json:"valid"`
+}
+
 // Sentence The same in Danish and in English.
 type Sentence struct {
 	// DA In Danish.
@@ -1936,6 +2064,18 @@ type UnitList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
+// VersionDiff defines model for VersionDiff.
+type VersionDiff struct {
+	// Changes In the order of the documents; none when they say the same.
+	Changes []RuleChange `json:"changes"`
+
+	// From A programme version.
+	From VersionID `json:"from"`
+
+	// To A programme version.
+	To VersionID `json:"to"`
+}
+
 // VersionDocument The rules in the retention-rule language: either as JSON, or as the text of a YAML file.
 type VersionDocument struct {
 	// Document The rules as JSON.
@@ -2127,6 +2267,9 @@ type Limit = int
 
 // Since An instant, RFC 3339.
 type Since = Instant
+
+// StartDate A date in the municipality's time zone.
+type StartDate = Date
 
 // To A date in the municipality's time zone.
 type To = Date
@@ -2536,6 +2679,12 @@ type GetReportParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
+// CheckRulesParams defines parameters for CheckRules.
+type CheckRulesParams struct {
+	// StartDate The date on which someone starts whose amounts are told; today when left out.
+	StartDate StartDate `form:"start_date,omitempty" json:"start_date,omitempty,omitzero"`
+}
+
 // ListSessionsParams defines parameters for ListSessions.
 type ListSessionsParams struct {
 	// Limit How many at most on a page.
@@ -2612,6 +2761,18 @@ type UpdateVersionParams struct {
 type AdoptVersionParams struct {
 	// IfMatch The ETag of the draft that was read and decided on; without it the draft is adopted as it is now.
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// GetVersionAmountsParams defines parameters for GetVersionAmounts.
+type GetVersionAmountsParams struct {
+	// StartDate The date on which someone starts whose amounts are told; today when left out.
+	StartDate StartDate `form:"start_date,omitempty" json:"start_date,omitempty,omitzero"`
+}
+
+// GetVersionDiffParams defines parameters for GetVersionDiff.
+type GetVersionDiffParams struct {
+	// Against The version as it is.
+	Against VersionID `form:"against,omitempty" json:"against,omitempty,omitzero"`
 }
 
 // ListVouchersParams defines parameters for ListVouchers.
@@ -2730,6 +2891,9 @@ type RedeemVoucherJSONRequestBody = NewRedemption
 
 // ReverseRedemptionJSONRequestBody defines body for ReverseRedemption for application/json ContentType.
 type ReverseRedemptionJSONRequestBody = Because
+
+// CheckRulesJSONRequestBody defines body for CheckRules for application/json ContentType.
+type CheckRulesJSONRequestBody = VersionDocument
 
 // UpdateSessionJSONRequestBody defines body for UpdateSession for application/json ContentType.
 type UpdateSessionJSONRequestBody = SessionChange
@@ -2943,6 +3107,18 @@ type ServerInterface interface {
 	// GetReport Spend, outstanding or lapsed, by programme, unit, partner or month
 	// (GET /reports/{figure})
 	GetReport(ctx echo.Context, figure Figure, params GetReportParams) error
+	// CheckRules Check a document and say it in plain words; nothing is stored
+	// (POST /rules/check)
+	CheckRules(ctx echo.Context, params CheckRulesParams) error
+	// ListPresets Documents to start from
+	// (GET /rules/presets)
+	ListPresets(ctx echo.Context) error
+	// GetPreset One document to start from
+	// (GET /rules/presets/{preset})
+	GetPreset(ctx echo.Context, preset Slug) error
+	// GetRulesSchema The JSON Schema of a programme's document, for editors
+	// (GET /rules/schema)
+	GetRulesSchema(ctx echo.Context) error
 	// ListSessions Planned sessions
 	// (GET /sessions)
 	ListSessions(ctx echo.Context, params ListSessionsParams) error
@@ -2991,9 +3167,18 @@ type ServerInterface interface {
 	// AdoptVersion Record that the council has adopted a draft; it can never be changed after this
 	// (POST /versions/{version_id}/adoption)
 	AdoptVersion(ctx echo.Context, versionID VersionID, params AdoptVersionParams) error
+	// GetVersionAmounts What a version pays someone who meets every opportunity
+	// (GET /versions/{version_id}/amounts)
+	GetVersionAmounts(ctx echo.Context, versionID VersionID, params GetVersionAmountsParams) error
+	// GetVersionDiff What a version changes, sentence by sentence
+	// (GET /versions/{version_id}/diff)
+	GetVersionDiff(ctx echo.Context, versionID VersionID, params GetVersionDiffParams) error
 	// EndVersion Set the last day on which a version takes new enrolments
 	// (POST /versions/{version_id}/end)
 	EndVersion(ctx echo.Context, versionID VersionID) error
+	// GetVersionSentences A version in plain Danish and English, as a council reads it
+	// (GET /versions/{version_id}/sentences)
+	GetVersionSentences(ctx echo.Context, versionID VersionID) error
 	// CheckVoucher Is a voucher valid here, and for how much? Nothing is spent
 	// (POST /voucher-checks)
 	CheckVoucher(ctx echo.Context) error
@@ -4746,6 +4931,58 @@ func (w *ServerInterfaceWrapper) GetReport(ctx echo.Context) error {
 	return err
 }
 
+// CheckRules converts echo context to params.
+func (w *ServerInterfaceWrapper) CheckRules(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CheckRulesParams
+	// ------------- Optional query parameter "start_date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "start_date", ctx.QueryParams(), &params.StartDate, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter start_date: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CheckRules(ctx, params)
+	return err
+}
+
+// ListPresets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPresets(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPresets(ctx)
+	return err
+}
+
+// GetPreset converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPreset(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "preset" -------------
+	var preset Slug
+
+	err = runtime.BindStyledParameterWithOptions("simple", "preset", ctx.Param("preset"), &preset, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter preset: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPreset(ctx, preset)
+	return err
+}
+
+// GetRulesSchema converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRulesSchema(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRulesSchema(ctx)
+	return err
+}
+
 // ListSessions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
 	var err error
@@ -5164,6 +5401,56 @@ func (w *ServerInterfaceWrapper) AdoptVersion(ctx echo.Context) error {
 	return err
 }
 
+// GetVersionAmounts converts echo context to params.
+func (w *ServerInterfaceWrapper) GetVersionAmounts(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version_id" -------------
+	var versionID VersionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetVersionAmountsParams
+	// ------------- Optional query parameter "start_date" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "start_date", ctx.QueryParams(), &params.StartDate, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter start_date: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetVersionAmounts(ctx, versionID, params)
+	return err
+}
+
+// GetVersionDiff converts echo context to params.
+func (w *ServerInterfaceWrapper) GetVersionDiff(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version_id" -------------
+	var versionID VersionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetVersionDiffParams
+	// ------------- Optional query parameter "against" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "against", ctx.QueryParams(), &params.Against, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter against: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetVersionDiff(ctx, versionID, params)
+	return err
+}
+
 // EndVersion converts echo context to params.
 func (w *ServerInterfaceWrapper) EndVersion(ctx echo.Context) error {
 	var err error
@@ -5177,6 +5464,22 @@ func (w *ServerInterfaceWrapper) EndVersion(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.EndVersion(ctx, versionID)
+	return err
+}
+
+// GetVersionSentences converts echo context to params.
+func (w *ServerInterfaceWrapper) GetVersionSentences(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "version_id" -------------
+	var versionID VersionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "version_id", ctx.Param("version_id"), &versionID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter version_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetVersionSentences(ctx, versionID)
 	return err
 }
 
@@ -5540,6 +5843,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/versions/:version_id", wrapper.UpdateVersion, options.OperationMiddlewares["updateVersion"]...)
 	router.POST(options.BaseURL+"/versions/:version_id/adoption", wrapper.AdoptVersion, options.OperationMiddlewares["adoptVersion"]...)
 	router.POST(options.BaseURL+"/versions/:version_id/end", wrapper.EndVersion, options.OperationMiddlewares["endVersion"]...)
+	router.GET(options.BaseURL+"/versions/:version_id/sentences", wrapper.GetVersionSentences, options.OperationMiddlewares["getVersionSentences"]...)
+	router.GET(options.BaseURL+"/versions/:version_id/amounts", wrapper.GetVersionAmounts, options.OperationMiddlewares["getVersionAmounts"]...)
+	router.GET(options.BaseURL+"/versions/:version_id/diff", wrapper.GetVersionDiff, options.OperationMiddlewares["getVersionDiff"]...)
+	router.GET(options.BaseURL+"/rules/schema", wrapper.GetRulesSchema, options.OperationMiddlewares["getRulesSchema"]...)
+	router.GET(options.BaseURL+"/rules/presets", wrapper.ListPresets, options.OperationMiddlewares["listPresets"]...)
+	router.GET(options.BaseURL+"/rules/presets/:preset", wrapper.GetPreset, options.OperationMiddlewares["getPreset"]...)
+	router.POST(options.BaseURL+"/rules/check", wrapper.CheckRules, options.OperationMiddlewares["checkRules"]...)
 	router.GET(options.BaseURL+"/enrolments", wrapper.ListEnrolments, options.OperationMiddlewares["listEnrolments"]...)
 	router.POST(options.BaseURL+"/enrolments", wrapper.CreateEnrolment, options.OperationMiddlewares["createEnrolment"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id", wrapper.GetEnrolment, options.OperationMiddlewares["getEnrolment"]...)
@@ -8160,6 +8470,161 @@ func (response GetReportdefaultApplicationProblemPlusJSONResponse) VisitGetRepor
 	return err
 }
 
+type CheckRulesRequestObject struct {
+	Params CheckRulesParams
+	Body   *CheckRulesJSONRequestBody
+}
+
+type CheckRulesResponseObject interface {
+	VisitCheckRulesResponse(w http.ResponseWriter) error
+}
+
+type CheckRules200JSONResponse RulesCheck
+
+func (response CheckRules200JSONResponse) VisitCheckRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CheckRulesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CheckRulesdefaultApplicationProblemPlusJSONResponse) VisitCheckRulesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresetsRequestObject struct {
+}
+
+type ListPresetsResponseObject interface {
+	VisitListPresetsResponse(w http.ResponseWriter) error
+}
+
+type ListPresets200JSONResponse PresetList
+
+func (response ListPresets200JSONResponse) VisitListPresetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPresetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPresetsdefaultApplicationProblemPlusJSONResponse) VisitListPresetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPresetRequestObject struct {
+	Preset Slug `json:"preset"`
+}
+
+type GetPresetResponseObject interface {
+	VisitGetPresetResponse(w http.ResponseWriter) error
+}
+
+type GetPreset200JSONResponse Preset
+
+func (response GetPreset200JSONResponse) VisitGetPresetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPresetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPresetdefaultApplicationProblemPlusJSONResponse) VisitGetPresetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRulesSchemaRequestObject struct {
+}
+
+type GetRulesSchemaResponseObject interface {
+	VisitGetRulesSchemaResponse(w http.ResponseWriter) error
+}
+
+type GetRulesSchema200ApplicationSchemaPlusJSONResponse map[string]interface{}
+
+func (response GetRulesSchema200ApplicationSchemaPlusJSONResponse) VisitGetRulesSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/schema+json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRulesSchemadefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRulesSchemadefaultApplicationProblemPlusJSONResponse) VisitGetRulesSchemaResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSessionsRequestObject struct {
 	Params ListSessionsParams
 }
@@ -8856,6 +9321,86 @@ func (response AdoptVersiondefaultApplicationProblemPlusJSONResponse) VisitAdopt
 	return err
 }
 
+type GetVersionAmountsRequestObject struct {
+	VersionID VersionID `json:"version_id"`
+	Params    GetVersionAmountsParams
+}
+
+type GetVersionAmountsResponseObject interface {
+	VisitGetVersionAmountsResponse(w http.ResponseWriter) error
+}
+
+type GetVersionAmounts200JSONResponse AmountTable
+
+func (response GetVersionAmounts200JSONResponse) VisitGetVersionAmountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionAmountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVersionAmountsdefaultApplicationProblemPlusJSONResponse) VisitGetVersionAmountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionDiffRequestObject struct {
+	VersionID VersionID `json:"version_id"`
+	Params    GetVersionDiffParams
+}
+
+type GetVersionDiffResponseObject interface {
+	VisitGetVersionDiffResponse(w http.ResponseWriter) error
+}
+
+type GetVersionDiff200JSONResponse VersionDiff
+
+func (response GetVersionDiff200JSONResponse) VisitGetVersionDiffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionDiffdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVersionDiffdefaultApplicationProblemPlusJSONResponse) VisitGetVersionDiffResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndVersionRequestObject struct {
 	VersionID VersionID `json:"version_id"`
 	Body      *EndVersionJSONRequestBody
@@ -8893,6 +9438,45 @@ type EndVersiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response EndVersiondefaultApplicationProblemPlusJSONResponse) VisitEndVersionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionSentencesRequestObject struct {
+	VersionID VersionID `json:"version_id"`
+}
+
+type GetVersionSentencesResponseObject interface {
+	VisitGetVersionSentencesResponse(w http.ResponseWriter) error
+}
+
+type GetVersionSentences200JSONResponse RuleSentenceList
+
+func (response GetVersionSentences200JSONResponse) VisitGetVersionSentencesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVersionSentencesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVersionSentencesdefaultApplicationProblemPlusJSONResponse) VisitGetVersionSentencesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9560,6 +10144,18 @@ type StrictServerInterface interface {
 	// GetReport Spend, outstanding or lapsed, by programme, unit, partner or month
 	// (GET /reports/{figure})
 	GetReport(ctx context.Context, request GetReportRequestObject) (GetReportResponseObject, error)
+	// CheckRules Check a document and say it in plain words; nothing is stored
+	// (POST /rules/check)
+	CheckRules(ctx context.Context, request CheckRulesRequestObject) (CheckRulesResponseObject, error)
+	// ListPresets Documents to start from
+	// (GET /rules/presets)
+	ListPresets(ctx context.Context, request ListPresetsRequestObject) (ListPresetsResponseObject, error)
+	// GetPreset One document to start from
+	// (GET /rules/presets/{preset})
+	GetPreset(ctx context.Context, request GetPresetRequestObject) (GetPresetResponseObject, error)
+	// GetRulesSchema The JSON Schema of a programme's document, for editors
+	// (GET /rules/schema)
+	GetRulesSchema(ctx context.Context, request GetRulesSchemaRequestObject) (GetRulesSchemaResponseObject, error)
 	// ListSessions Planned sessions
 	// (GET /sessions)
 	ListSessions(ctx context.Context, request ListSessionsRequestObject) (ListSessionsResponseObject, error)
@@ -9608,9 +10204,18 @@ type StrictServerInterface interface {
 	// AdoptVersion Record that the council has adopted a draft; it can never be changed after this
 	// (POST /versions/{version_id}/adoption)
 	AdoptVersion(ctx context.Context, request AdoptVersionRequestObject) (AdoptVersionResponseObject, error)
+	// GetVersionAmounts What a version pays someone who meets every opportunity
+	// (GET /versions/{version_id}/amounts)
+	GetVersionAmounts(ctx context.Context, request GetVersionAmountsRequestObject) (GetVersionAmountsResponseObject, error)
+	// GetVersionDiff What a version changes, sentence by sentence
+	// (GET /versions/{version_id}/diff)
+	GetVersionDiff(ctx context.Context, request GetVersionDiffRequestObject) (GetVersionDiffResponseObject, error)
 	// EndVersion Set the last day on which a version takes new enrolments
 	// (POST /versions/{version_id}/end)
 	EndVersion(ctx context.Context, request EndVersionRequestObject) (EndVersionResponseObject, error)
+	// GetVersionSentences A version in plain Danish and English, as a council reads it
+	// (GET /versions/{version_id}/sentences)
+	GetVersionSentences(ctx context.Context, request GetVersionSentencesRequestObject) (GetVersionSentencesResponseObject, error)
 	// CheckVoucher Is a voucher valid here, and for how much? Nothing is spent
 	// (POST /voucher-checks)
 	CheckVoucher(ctx context.Context, request CheckVoucherRequestObject) (CheckVoucherResponseObject, error)
@@ -11621,6 +12226,125 @@ func (sh *strictHandler) GetReport(ctx echo.Context, figure Figure, params GetRe
 	return nil
 }
 
+// CheckRules operation middleware
+func (sh *strictHandler) CheckRules(ctx echo.Context, params CheckRulesParams) error {
+	var request CheckRulesRequestObject
+
+	request.Params = params
+
+	var body CheckRulesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CheckRules(ctx.Request().Context(), request.(CheckRulesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CheckRules")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CheckRulesResponseObject); ok {
+		return validResponse.VisitCheckRulesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPresets operation middleware
+func (sh *strictHandler) ListPresets(ctx echo.Context) error {
+	var request ListPresetsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPresets(ctx.Request().Context(), request.(ListPresetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPresets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPresetsResponseObject); ok {
+		return validResponse.VisitListPresetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPreset operation middleware
+func (sh *strictHandler) GetPreset(ctx echo.Context, preset Slug) error {
+	var request GetPresetRequestObject
+
+	request.Preset = preset
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPreset(ctx.Request().Context(), request.(GetPresetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPreset")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPresetResponseObject); ok {
+		return validResponse.VisitGetPresetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRulesSchema operation middleware
+func (sh *strictHandler) GetRulesSchema(ctx echo.Context) error {
+	var request GetRulesSchemaRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRulesSchema(ctx.Request().Context(), request.(GetRulesSchemaRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRulesSchema")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRulesSchemaResponseObject); ok {
+		return validResponse.VisitGetRulesSchemaResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListSessions operation middleware
 func (sh *strictHandler) ListSessions(ctx echo.Context, params ListSessionsParams) error {
 	var request ListSessionsRequestObject
@@ -12159,6 +12883,58 @@ func (sh *strictHandler) AdoptVersion(ctx echo.Context, versionID VersionID, par
 	return nil
 }
 
+// GetVersionAmounts operation middleware
+func (sh *strictHandler) GetVersionAmounts(ctx echo.Context, versionID VersionID, params GetVersionAmountsParams) error {
+	var request GetVersionAmountsRequestObject
+
+	request.VersionID = versionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVersionAmounts(ctx.Request().Context(), request.(GetVersionAmountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVersionAmounts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetVersionAmountsResponseObject); ok {
+		return validResponse.VisitGetVersionAmountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetVersionDiff operation middleware
+func (sh *strictHandler) GetVersionDiff(ctx echo.Context, versionID VersionID, params GetVersionDiffParams) error {
+	var request GetVersionDiffRequestObject
+
+	request.VersionID = versionID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVersionDiff(ctx.Request().Context(), request.(GetVersionDiffRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVersionDiff")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetVersionDiffResponseObject); ok {
+		return validResponse.VisitGetVersionDiffResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // EndVersion operation middleware
 func (sh *strictHandler) EndVersion(ctx echo.Context, versionID VersionID) error {
 	var request EndVersionRequestObject
@@ -12201,6 +12977,31 @@ func (sh *strictHandler) EndVersion(ctx echo.Context, versionID VersionID) error
 		return err
 	} else if validResponse, ok := response.(EndVersionResponseObject); ok {
 		return validResponse.VisitEndVersionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetVersionSentences operation middleware
+func (sh *strictHandler) GetVersionSentences(ctx echo.Context, versionID VersionID) error {
+	var request GetVersionSentencesRequestObject
+
+	request.VersionID = versionID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVersionSentences(ctx.Request().Context(), request.(GetVersionSentencesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVersionSentences")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetVersionSentencesResponseObject); ok {
+		return validResponse.VisitGetVersionSentencesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -12603,334 +13404,360 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3rlts2uij4KhjNXstOmqqSVOWb9GNO+ZK0j+PEXXac0x3XVkEkJDFFAmoCLFmpVbPmZfaZRzj5vfMm",
-	"8ySz8AEgQQqkSJUkl/vsrF7tkkQCH4AP3/1y0/FZvGCUUME7w5vOnOCAJPDnqw94Jv8NCPeTcCFCRjvD",
-	"zi/z0J8jLrAgiE2RmBMk5iGdyf/nKOQjxAkNUChQSNHrafctFv78qON1yGccLyLSGXY+dU4+dTpeJyH/",
-	"TMOEBJ2hSFLidbg/JzGWU4rVQj7IRRLSWef21uu8Dki8YIJQf3VOFhFeydfKsH3qyIE+ddByTqgBCEDE",
-	"lC9JgsQcC4QpIjiJQpIgCQHhAi1DMYfnOI4JuiIrNGNCAp2DRGgad4a/wgydC68Eotf53J2xbuWXXX4V",
-	"LroMAMVRd8FCKkjSGU5xxIlc3w/Mx2oV6xtOEoIEQ1MWRWyJQgCszd69Y1Hor1wjYwGrXuAZQTFeoYjh",
-	"oN3ot15ngRMcE6GxxjqoN8Qx6Rmico+FmdvHUUQSFOMrwlG6QFOWqJNjlJjz8RBP/TnCHGH088+vX45Q",
-	"QhYEC4lljEYruTv6GzmkfquIdCfTnt/3n5DuY/yMdE/xo0H32bQ36T4KBtPH05PpM9zvdbxOKGFUl6Dj",
-	"dSSonaG9pq5cVN0GxfjzD4TOxLwz7A+eep04pNlnuVdCkETO8e+//h/d//viL//W8VzYPoVrs757H+YE",
-	"yXtprp66h/lmzjGdEYn0MQ4k0pQvXh8unnuR+q7Wrs6C/1Pn11732cVN3+s/vf3UcS8ECwcGcHluS3ma",
-	"CmpJL2A9IUcBFmSEBAvwSt3iiEwFYmnpNAe9weNuv98d9M1y/pmSZJWvBovC7f23hEw7w87/eZxTu2P1",
-	"Kz9+iQXRwApCA0x9Mg4D995fhzwsgYKFGPf6zwY9/d+TXq/3tFf4LwNygcXchtGer27b68A/y0Z5/VIt",
-	"Y4mToHIF8GtpBctg2xWYqbYGXg6g4Z6sxn4owt+Jgwj+pNFDPwC3vrgIP2x+DCVc0YOqdTSD+4V6JYec",
-	"0IRFMaGiGvbsEQf0hCaboD+pgD4btg38r8xL+QoWOBFU8qQq+PUDDugXydZ7rwdtA/s79YoFeYRrUEb+",
-	"6oI5olvDHOFWyPIuwhamLBI2S3AsR6oE2Tzi3OvZ1nCbYVsBb17KV5DSsAbN5a8OuFO6NY7IEduA/DMN",
-	"Lby+Zqk/r8Nr/YAD5mt/vi3MetA2YH9Ur2jILaLkpOP69+2JYJGSF2jgdrS8SBP9NEmkwLQO/Wstmpsn",
-	"YONHCEsRjiVCSi8hRS/fvFECQAjfuMWAl2/eVNF0M31j6M0LGnjOEvfGU/JZjNUDRgoD+XlCpiwhRfjO",
-	"/vH6TP7nn704y/77WzXIctIWAMvHJbgFFuAEOnuiNdupwJcS19kOY8pcaMqS2CUx/sYZrZMG5e8Vm6qH",
-	"tCEKyBSnkcjfM6qd/ujz64YKHsCcsNhBW2guziKWoAgLkjhE2F6/W0lCYOTWQuyM4agSDeSPRShmLNoS",
-	"A8xE2x7+9wxH+tzDWF78SqjVz0W4w3ixJdz5ZNtC/hpG0LBHYezihn9lSxRjupI6Tsy45IgIA6EorGPw",
-	"yH32alQn1spXYvw5jCXS9ns9UDH1pwxrQyrIjCjqYIlYzu3Vv28v0hX3tyDRbbfBRQnPiFtu4CNMtxfs",
-	"SpBnct2WYOdyXkHUcgNunthevCtBX5TutlxCSdpLSEBiALtyIfkjxZUkQbzlSoqTbruU82wUvRZOOK9b",
-	"iP69uApO+JarsKbbdgnv1RAG/pD6DqXhTGhLJ+UCS+VyA7f50OsN4X//2AXfea1mBQAFSeKQ1rAf80AR",
-	"NJFsiyj2hNvu8Qc9ht5kwTYzc209dlmkBt2TKnYuWHtmbjQf527KH7fXsYo7matY2+2ipXKlVITROsTP",
-	"QTwuoOraBj5piKFqim1Q9JoktTQg17z1kyWFkGwrL1sTb7vHH9UQepstBdNtqVS/b6/QluC39dkt4bf0",
-	"W2AtfMEoJ+A1eJewSURAkPYZFdqOhheLKFR+keOFeuIvIKQPb5rzMxgXZnTxLu3/wRwlZJpyEowQZcqh",
-	"Jb9UBvXgSBFgNaic88z3Weoy9k3SYEbEEMmhpHq4nGM1/CzBVMjhWSokPgYhnQ0RW5IACYbmLApIwkdo",
-	"gVd4EpH8Fy1O8RGK8IKTYIgouSYJ4gujzWntRc3c8TrWBB0p/cGAHa+j3m+q2nids4AtjEsKB0GofFfv",
-	"ErYgiQjluYH3CoSd7Cv5KFsIEownq02H86NErVsve0NNtZkwSgQdT1nik7HRvlq9pGh8IwKcY/qv9sIK",
-	"MJfByTeYTX4jvoC9jN3o8jakLAFKztHDP/9IyDdF9UDeyFwvlmL949POupTvdc7o6vVLh3BAV8o9+4Cj",
-	"EMz++VhBp+iPwt3fL25Obse/9rrPcHd6cXMyuHV4dbxO7nEAl1Dh9P2EYLkvSo2vtV+oJ89gfxQVa+7m",
-	"8DpXIQ0ayk9v5KNSVWM+jsaSizdFGeaDHcksZ80xS8H8A04huOSCoQmZhbSw0XLCrghj4tpLlgqfxRsB",
-	"+kk/VlSHmigjEocxdzuWV8YR57MkIb6QJCsBZ3iQ4CWsYg3ghPgsCRrd73ckkRPDS3KPXED0pYI8DRMu",
-	"PPD4xlJImIKQ5c8NXJoPr2N9UaRvKEp7Hc5SeVtLSynvDkPmAR3NAA7XFRckzgIJlDEB+TgmSF7+UWah",
-	"yoyXirfogeZEmQjXttWS9JrIWV4nOyW3g3Uqp57jQHOLCSE0g8ICYMJYRDBdo3WKOGT6cC4e2jeicKP0",
-	"jcwx2gbRwoAiBnk2wXASzuzav8hwYSNDcoQ5WCZkxAVecYSNG1puRxxSe5xBmaltQW3a0I4JmeG9Eo2c",
-	"BtSrzPBUGRn0y/XH8+paC20laaDsU29D4w/ATADs/805yn8xiK+AQRyA3pfjUb4crTe30mGK0TFPEEeB",
-	"J3IfcR6VUynckmuxQa4takFh8Cu5FhcOqH4IuYPMBVhgx8FEkXYRxhK6UJCYtyRNEgINE04SvFo7OZi5",
-	"fjedikGDTcOi9aZhUd60Nvv1QYWZKB9Jy91a3yivM8d8LOnFplH+ivlb+dit17G8uy0csGsHYs1dfzbn",
-	"hINXp5pvttsCiMjiNaFfXJGmUKgQQZbkNo6mey6HcW03GM8I51UxrECxjcs8wvQBR9gX4bXlnoaAXcqW",
-	"jYF5Z+Z0wKNtVrzWQCZn5CkJ0IT4OOUQ1KzuRaP5tVFr4zW1zjM7JAtCa/Oc+JIGoXhFRbJyYEomE9fB",
-	"+QtTZ7alSBUQgZVV1y14KztgcZPPyZQkhPqEI0wDhMEEwj3NoSiOCQf0YwHhFovSqy6Slt84o0fnePmW",
-	"cI5npKGUl+2a4up65IY7pZ5uIrVSPf5CiTMthB6wPtZ41uB3MN0Y8SJiM7fUxSJSMQqLiLxnUkqhIyOf",
-	"SAkKo9/Y5GgDUQ9YjEN6dM7AhpgHtCvBRscEzzvDziwU83Ry5LP4eIq5mLMoyP9Qo2gPyxVpIpB9kM9l",
-	"bsiyaqo2Ua/bM5fAy7Fnk6xh44bDbIawfAAR+UQ9k0yD1kwyDS6KMOyZSebU46tiksBn1uld8FvKRWwS",
-	"Vhy6foQFAZKTay0g7HAUhGBTD8VI3qcZETBHFvnXnP2dZUC4thQ3sPaCfZ+y5Qj1lCaAkY8XKCA0VPoE",
-	"XNBcv0GCsSsgAXEYES6kLjTB/lUROSvtw1vSfTuKr1n0nOQCfhjUabgm+n+xSNi1UikT8hscVHM118zS",
-	"Rsssx8k1jk3zOuSzlFhwE1b7ynr01utox089NoBMlkkkSyktabFkypKRVHSuieagCE8FKeOGfB10TMGY",
-	"wn/BUAxUqiGCNOBzJlbf62Qo6NDXPTTw0P/3//xPMBNorlUIP1yfuxwt0zhCBWwX/ryV76iBtcPGxk32",
-	"jRqjQGbJAUtjQri89nSEqLy7Wi+EtCt9E9rInTlSl4kPqMeNzvK90FvS2vhcdKM3d1qv8fFSGGluZy5F",
-	"MxXc5zn2ZaQ2v2ZeIfRXKHOFhSXFq9zWQlGi/evMCcAZwxXdeAYK9IxfjFUEcfPXtqTp5LoZBXQYSctK",
-	"TQFur7j6ZptZJX2ZLKVquWvZXu5aarlLDr5nkatKR77f0lalNcKIYo3WbGVcNFKdy1gF4+TDVEL73lC6",
-	"4mlpEcoSqsDkqsM67JAJuUjGgWgobgv0QNH+jqcHah4w8RxHbqc4zqNFajdQP9ZMghyhgExUcsSC8VCE",
-	"18RDfkKk2kLJDMsvmgqHW0h51caVLPS5KM9MGLtSTDFpBlcZLfTuWDTfovQZOC5s0QfDK0/GsYpX1yRZ",
-	"If27ErCkaKCs67CUkVzLCvE0lsLW7yRhUqlQbgkNWGN6YVDHpUyI7aJVzMqcG6JsXS0je/blRHzOaMpd",
-	"JuqJ/EG7UrRPTHPyEcplKDQNSRRwNCE8DAhaYDG3DE6I4xVHkxVEYh11PCfDrr1oDS+RxIzV2GeUEz+V",
-	"l68KpzhT1yMmIhMPJaVKlNlzfWRGfeLUpn6iPvEQFu2HVDYbl7kI9vwBV9uoxfeA+el68tBijjnhv/Yu",
-	"juCdX3sXLnEZnhpLPImIUw2CsEv50AOew28qMoQc0TSeKC1mfRnLOYvIeEnI1TgmomrD5e9yKUsoXYGj",
-	"CG5yTEQDx5iOgtRo4sLeFx/Pa/MqHpglmN18iWnI50huiTyzhMxCLkgyRE9REM5CwT0VOCiBBZMf5gL5",
-	"c+JfqVoWTABRfRizII1Sjvr9YtBYpz84OX30+MlpKb4LsvWfukO6XmBBZiwxUlBhLW9CGnAJ0oyxgDcm",
-	"aXpIoGEx/vxavTPolSgcCP3/TIn+XSQpyeFx1o+4ClW9AADHM7u6ZImCUthhvLyU7ZQwn8AqPbtQw2mv",
-	"rk4D7v5+If9vfPGte++qktZ/CcVcOSih5AUIJKpcBRh3tXVcMvArypbUgwIXSrmnVtJTkWBNwkTMW4Uc",
-	"7C2Kwkr4NHHCzQI+s7Vv5iXmwfZaqkvdtMPczcievaUblRa95hfgM9vIP0thRf27H+Z93OaqTXL7na3E",
-	"5Urlzg9be579UHme9dz7Ve/Mlf+aFLwXUUioKGRF1SbpPOCILanhXaosj53tNdKOPIh0F8vQJwjkNHeS",
-	"zxXmnPS7g97gcb8/6Hd7vdNBkQibVMaW1XK8zgsWEGeAg1IJHnDEiZ8QAZ5GSWPlCAF6KJmvjznxlLCh",
-	"A5skwQ4wnxP+DZjguRQ5A4jdQVKu+ts5jHNUBH6wDvw6nBl1rTWLxzggzc3gL6rT7N//hE4H/SeujHl7",
-	"Y8+6/7i4OakQCyry4M/QIsKSdUkhMwq5OEI/LfA/UwC8NDju/t7rPht3L24Gg6pZRIUnR6nv4PmAA8Ao",
-	"IcYy1EyOh1IJeCFly9YSPRbjiuxeAG6OFwtCsypG8KjTYjzBPKzyVSklDQmmYjMw1WqLe6BVAy9CKGDD",
-	"mqr+m7ZN3382zdT5thqFGmezPuHjRaUSQZKQBTUVzCSahFztJgkQuy5oDFa6vkO214Nb5w077aKhL50G",
-	"pzOVGagXF6c09MMFjkKxesCRvLjod0bX77RroS8TvKyIV+FRuCgpw0FClkNFveTxc0IChOlKqsY+pihI",
-	"8FI5GfAMhxQ9DJjPj5M0IvwoDr5Zv0Q+i+NQuKsYSRDe//WsO3j0OCs+RkgA8vecfMYB8cMYR4X4xjAi",
-	"6rzlqhBOCKJMZARubfEK1WoMSmoLYOF4WYWHoX/FncVewDIj3/S0cgXOfbOYCVtGmgR7itj0CuLA+kxr",
-	"4UY4SsnGqeVBwZNy40o0KZuswcWtjTbSO+lC4Vc0OK/wgMl9xqpeEqE6btSYSnMF3usECVssSDBmqbwq",
-	"MbuGb0EtbW4sfWUXzNpJDhHA3CaJrK0PuHXmzR38mlzgRLTSDBr5/bIV3QPfnyu9pM7tZ21J7tnboK5l",
-	"632lYvtbWDvboVNpgdnLtUBVOL8K3vLqkGaatA5ppslFAYD9akn5Ff+a9KQM6lpnWJU8FwpEcEIlIxaI",
-	"UX8HLsNCacHG+20H4zYNoK326fxi/B86KqXt4pqGyeZr3SJKtkTcKqKQsXXBUMhtJqeikTualbThZVVx",
-	"hCgiwYwkStQYAfNfMC5COuO242jDRW+fu0CVMeRVMWppPeAFa1e7FJ6XGn9DrjViHEVapeCIEhKohHSw",
-	"RMvnJis0xzTYyqei7ZxS5G+oqEzcTqLMZUGMbJyAZDVNo2icq1LNnHAwheMGbuMf9ZVSi6Pop2ln+Oum",
-	"F0Xn9qJxvWgpgmk9odn4Sq1oNYO1gfUnqaI/4Ci97ChC6kdpUIrnqz7ciFyTKI+aWT9ieEAd8AKvOBTh",
-	"O6oZKg+lqR0rz7WbspQGWvDvjxCOlnKaPlqq6tvzLPoOtMy8fsk6ADH+PK7PPIjYknABOivE7pEw0Wp2",
-	"OTsMnOUqJYKSiul2G4rHFguWCHmyTl/QB2dIGyiBLAmU0t0ycUdJlWu5JHPMSY2zcM3TUxGrB6zFrdG+",
-	"zZ2lgAyq4DhQQ4GvSIV+KdfMEhKMXZWCSuilngXyixY4DHS9UUA4LCpSAeFBG4sr4EgrA/7TSJcEn+Fr",
-	"G3eHSOBkRgR4x2M8o6FIA7JWzZrQ4MiguGtTBfksNmdTUmEcClspDF4HtqkuukQdncEDQAoINImJ8PIS",
-	"8oYSrV8txdjyaGoRxoQjC2XcG19ZT/a1yKxlOGbQEcEgFM9Il+PQFUHLo5M2xMEUdCJ1TTQ2FPG9GCdZ",
-	"IItFglu+9IW4GpsNWJE3gAMuGey7kETBqyRRInrZvBSQKrGZo2XCqDu3BeI73PttWxUnLFgh7aYwFkbP",
-	"fAEeWDaFGoy6XYHT+nhkgozWoIh16lGl3B+nXKAJ2Wx3VOvx1H7kA7u3c5a6+BhfEBoMwRtDYhJ4KCJc",
-	"4q5EDhzxUpUhI7TTAHERSqmOoQlRJYTyukLk80JCiFKqagshczLXLJSy34wRDikH8nXYcKg4ZAvQANZa",
-	"CaK2hYe+ZzhyydI8nXRnDEfZzZlDR4gFTvRlPVApGlO5FEprNoultV7ZonxLywj3RpYgCVFmBFqyBM6q",
-	"QWqcC6FL5hwzWmMrjYSloUe9iBP53ijszPu4QF8M/bMHmA+RF9pW7ij50XdEu93HfXdunlv3NNV+KzXL",
-	"GYvaapYzFl2YWfdrPQIq8DUZjvKTrbI8wImUbA5sQWieoZBb11uQy4Sli+erYmnrvMuA53as6mLrioQm",
-	"bImmLCnFRmcDQMH/rJAw2PypmDeH0ByFa1+kipPrORg0uwxRysF5Xud1nnba2uYAoiLjpODJ3F/u3BSH",
-	"UepeNWQayd8rcoymIQ35vEEOXQBhsIk1VrOwgc0MKC9y7XWikBI+xr5PFs4Qzh/k76A0UYhdnDAxR1Mp",
-	"fVbo6DCeLrhYNRxlwjnkCAIOFHjncggccRXku5yvKnyCEaZ8HDiVZMloOZqBAjBPWDqb140hmHDJJmoQ",
-	"wdCMmVFGqIegTqkOUY6I8oAmBAc7z4JrxHnUlmW8p9pG8bFcGWGly7ZmIYkbVBSXK8eIAvY+Fk5mDc3K",
-	"eFIwBOc5APWihVr0d2FEqlrZSaXAhFs+4DnaZoRQgliojtOc8GWXyOXmybezkkGH8aItgw7jxUU+9X5Z",
-	"tCbGXxOTLtANl4oapTGtiGOB3zLDAeirDoMdgqB0JHFXs3oHeY8a3lZAXE0x3YQysxz2Ta/DOcFBhSmh",
-	"LvvVWpUtJm9SZSNzczteXY5HYd/3XUOpeMhbV1CyCWa1M0lX+CpKdf9MiU4nSylV91QTOcWpW5AQbYhz",
-	"UhD1m4fOv3uBTk5OnjUXAH7AExLVBFTxOVtAb0aFUyao00MqWj9P48otKG8w5wT1W0V1/vunT2mv1+t1",
-	"4d9BD/558t1F6Yf+d+YHdwj+D+Bly0oQVvguVdqWfUzA4DqqzQGJVekykoBFTVlDgOnogHH1cOODe1tt",
-	"mD83emkWugVOuFFmrJIysLb4V4m5DTOLTeJmMz+R9kG38RNt4xuLQ8612luSPCxzvBSW9INZjQyV7qh1",
-	"JTeBqwoi28YZYpSySr2lCh5LYWlrRnBHctkKoiv90eyoi4xliLhvsptj/NYk960VPHnA4tL2tNuksyiz",
-	"6zgOaSoI35xuoZ5/qx+XuxXGZPy7Jha1VZHCmPwDttglcwPU9mgO4DaKzPZm7CjP5a67uabTyx+yQih5",
-	"TkKe5RcKCIGdEG0UV9fT7pv01O6c1Fu7/m2aN9duods2Z0cJ16oAcUrbqgBxSi/KUOxXEShc269JHfgR",
-	"x6SqR3VRuvmZzgihcxKAua4+9WMPEs6PZFksu9/CSv4qBGaV18IFr5hV3RXs41ehK5ZnL4WvMUUplXo1",
-	"NaW59l8Bu7XfZavSweUMg8wnYgB2IiFZWjmkLUJU/zXSB+0N25igWbF/hWjyFlfjR0ICq9/uOIRqZLmL",
-	"ff1C3O8g8F0EZ5sVVmy18c62wNMt3KR39Eia1yvWkHsRWuDKmUARwVwUS09oa2Fd9d7KEKqHkhTrI/Mg",
-	"8cJDIgz4IqVXwoM8RQ+lwRRHgafrBCQkIWKMp4XP3xQI5ySkGLplradRgSnTnfUpZUIIiYWH0EMFzYQl",
-	"M5J4aMpIIDwEDNBDgJcBFkwykoCGdNYYgm0vQxlH7XEqDrmsS7RA2Psgr44QRgFerfe93YcQuwsNBDat",
-	"4ize5c3lWxyDX6hK0aBjqFXG4tbr+NebRceP5+3YomvNaibPBrdqG7IKwetlA3XkNRjfIFiJQgC2ilmC",
-	"9x5wBMVz+RCC2LsxDiOEgyAhnKtyoSbK6RWdRSGfo4hIQZR7urCIigAKZ1RHeEMzlAX2CT9Cb8gCehjw",
-	"WM6qXzxCb1MOpbNUFwodYKGNgUM5qaonPCxle0f/jVxxEi9IdBRc7SjPW+6f7vTfgmpD4XMuhTkd8J/b",
-	"6LtqW+2fH85JNCcBl6co7wcRCE+DP//nFRC5PGgYkuTyio5yb3XfOg7tZUxMmo+5aQnh4BLZvK14vPXa",
-	"diJasbV84wof203WVoYpXbBSX/pcJixvXsW+FACoupVZqEM78sSjdKOA8l4+A+RVbPb5fCCfxdoOwCxm",
-	"gIoV5FUd2jbra9yXblRIB5H8yFtnTWvBFDavUv/Vt6v2Oj6UqRivNR6uRdP10ha3XhZuWvumfGYN51Rc",
-	"phOSigPQKiBvuf1baNcJWZDN9s9z9ZS5f7y+3RC01wGxFqg8b6qHl/ZNN4XJZ6zYLNNyt+VmRcZlVbdw",
-	"5dcqQ6ZerQJH8tS2ugBQ9iVLrqDACLBlyJHiSKuwHpRCwbHUGQJ4SMp3c6zK/KIzuzyYUkKzvulH6Eem",
-	"qnyp4v1zzBEBG45DHS00d2/YVL1pq4JcYrE6DNSiHYt2YAQoFvevODX57t6k+haSrQ6WeTEn/lVb8fZO",
-	"BMoFz0+5WayyYInK3tQlJEYSK30SRQRSACcrk1RzHepsniw3ElRacEBRNuZztgSJz9ehOdkwzR2klk6w",
-	"W7F/y1L3jbWFlnetjTLZKJBLj64juWr8QGtqSeOI7PWNdVoNrgqlAXPxGKIHOIkiPkR9JBga9Fp7E6vr",
-	"B8Yh1Z/6jYoJmsXsxpd1R+zcPzZUHabbEaUZSK0PapG0zkBeJCoDWc+9X/eToSRfk+epcGzOZBdIpiGB",
-	"JSgYxVvJEipoxVXXOstjzwZpQZUPYKIYWSYETANQn8NA9ySStAPqJkWRZ6wLqp4v1Pgsdi7aiclhRy46",
-	"Y5yoKAJasDMstRtMB48FYQBGFo5XX72ZYPvqPa2WJ59vVpA6r3h0K2lcFLHlOF3wcZASd4NJZSX7jCDL",
-	"wZhtVbhQgB4+f/UG9U+fPDke9PrP0H/+v+gUcXF1hAbfjJBUFFdW4StlJkpp86q5ZnllOtYuY+wQhpqm",
-	"7CnCdNtiQy7RpmAQcrsLnYWCSge/WQKKMN0qJw0K+ASqJByQLfVZ4SokCLAZMcrcJmHjS939g9zG24pt",
-	"dwsqRQ9VvbwStY6ZWUQqZkbOv2dhJcJfV+HY/AavrV5HN+tEF5ORm18AWyjJI6HbSiQqUMQ2sTU7GWJC",
-	"XpqTXz3J9gGM71R1n6+vB4gKjm6R7XrAjnJQPalRz7as1ye5blAwyw4bb8Zj1elmyd9bmd7u0uxMk2hn",
-	"y9BSnPuwVK/Z05+Vt9qEmuuUqnLdXtz9/eLm5HYDFd2qfKCasEmEinqyunWYRgpz2KX98Zp1jHHWHczl",
-	"ivxabJYYMuRwqdnqx3q2xdur2Vyr2Wr4PXMuTdu+KuaVsElEYkcOxncv0LPTR09cVXAry5QsQXdTiV+q",
-	"+rlqns1BhY0JpmFFDZO8gbIr4YahgOlu9hU1pEmSsMrCfMW8LRVQAkVGGh+tVbbFpXxAnlFVMBPUYNHx",
-	"ULplcWUxpsp2xwz9M2VCN8nA/EpKFVLTn5No4RxNyvVVBeH++uHDO6QecCd2ZN5Yh8gAr0FgDksCd/6e",
-	"+qL8NpzfcBJherXRVQa/GjiyxWQlYaytqkDq3GF9oBSJcmjiQXzfKnPYdoBvpsIWnC46bNcLqzF4ztob",
-	"PGcXhfn3TIszFPjKqLGCWkefOmupJ3iqFAkVdiTpQcAWggQekoIvfBNSSR184qHJSpc8dxjO1GvORq0q",
-	"oTelfhipJvRxHApBdOE03VzYefnNqHuXlE0Nq3Zd900FOI4wR//9/U8/7qW1fqFSW0jHcBjjacLixtW3",
-	"zUuqjl6j4PU2qX2uwoC7ajlcaADcrEtvI1uZ3tUax15JTs2yA42VK8OZ5nRST3ogcmUu/ldHtXQpZbf0",
-	"JeHw0Jwt0RQnCC/xStWcWmZtI6EmtC6pJrIryvFqhBLik/Ba12db4lDK2JD9mpUW0CiNKV+SREqLmKI8",
-	"xFzSr0Iia0ki2EbhBnDrw8J0mWvO5Jqb9kjcvgG7KYlTnYyrHWEoVuVoIZha77szMzfCXIwDXMEcoOse",
-	"GHFZ1jlQ5yqpni2u0g8+juShJAhHjBIUMF3HRvt1Nrb/kCM2KroLU6c00I4JHy9c4OiStYqX0kaWoBYR",
-	"4wBsRf+YrIRMI0Cz+rcFUO8C2bWruEFVIeG87G8RMoNy5i6bSsCq1qgEVR6yGpHRqKL4kLMxpZ3orjvM",
-	"MlMoVOf/Z9U7N9T95ePKNPWsVmr+sKlBVJNAD5W+NxdeXQdUlc3NkvXN9lVN87kZqmdBJaXJZuG1YzI4",
-	"Kqk4Zi1iGpAlgCVwt94pNZ9xAAIvFnEnIVmXmprSzRU1jn/JEc1wTUA2Tq5JgiOFflyZ96xUJCBYcDZZ",
-	"0VOI6zzaaR4OiD/ArhqcWrEBtK4mpevM7ZAQtS1IrHlsgwXIJ1XAwWKRsOtyOcU7Q76cr8Z1jG1VZGqh",
-	"4bpDRTTGPl54msqrvwWeRGRMaOBpNBmza5LoD/C3khbcyk1VMwanjdRBgBSxy0hI8ZJnUkWxvrBZfU1N",
-	"4fPKmkUrL2tMiNMgFChiM4iepTgmKt3FbKCyrilV8QFHc4IjMS+GkLwlUSDkFopSd79HB4kfKQbx363u",
-	"y0T1E68qqb8mSqg69LY3oEldxN2F6h/Ol7QZxDJwW/p5jKelefUdUxcECvCUKn2tN1Wzsgih1jI/UsXZ",
-	"VWBVA2hNGP6O/TJFv0q+d0XYKrDH7aopYvNG1ba+x+mZtXO1RsAkiNsaAZMgvihCsF+12iIZX5NCfW7H",
-	"pKyV3ig0Sy91U2RLaufUGS8MRi/enVud4nOa/q7b7/W+SE2y8yxRp0Xw0F+NCUFeHKV3zI0AGkK0pctf",
-	"5ZShc8FVB0F4Vq6P3Z8ly9EabM7OkrtdoTAHoXIS2TEfAcRkLwkBj8iSQat+3jT0oyyOwNymZakbryqK",
-	"A4vGptotOMo0q9Ff72GDp+TzLayks4SliwaGRlMDGvJ0qjqIwmBasoVEJM5ioqQjddviFoQHKiyypYvu",
-	"ZEVym8kq1YVoMxQOwilQDEulkHrshMxDGqgChXLORnLLWgVLOBdrqz2JLwX+A1tq1mUBXI2DcmfuLMRd",
-	"kYqrlkniDzgUZBQPILg6DxTXJX6AgDIq5ghz9Pe///3v3bdvy0aOpTZhqkAHlwHGMk+5i0ZC4xNc0YLH",
-	"tDsbp4mrcDKWwNEA/TMlyUqhZhRynWRtOqVZ56z20NOivcqS43mrCqvxBJqs9OLzxCb92Rj0LJHXam7n",
-	"XEYDJK1CzbwLWVvcVPttyUQbMC8XOCuyPKD6NDexqBjCUlW1ifFklZVYNN8V+7kjNoUoB7akevtVTmJu",
-	"bizxai7wdIqCMLh7Gcu9ebXNnmWtNhpEsObB5K00n7JaYe18czfSzqT0sthdkNqbFte2ds8pZqtf64Vs",
-	"ct1ayCbXF/bsb3dfJzCTH/unp71WFVckXCwiNf3so0hKt4VqwXkuMWhJOB6rpGFlH8G64EEahIIlhT4M",
-	"OJCgcJFg9Yu8Y/DnBgkrYDEO6RFAapurwry7ArRz78xCMU8nRz6Lj6eYizmLgvwPNQrgV2Zec8fU4Bia",
-	"Mr7ENOSK3ofUFClZpw6BQzd6bd52R0dR5xvWDPWiZYDhNJxI/p4koZuo6juTN8mfSiZM2EJq6AxBNCIS",
-	"bCQZFSd+QkoN7we9wePukzcnf/sf3benH549L2opp7VKSq/77Kz7j25FqRQTxny48CCrBp63TVmDiPk4",
-	"apVy0L6g34ZKCKFoWf6goVdfr3SXSTCu1tn58gq76VllGZpk/mpod5QsuwUmND4mRNlyr0d1W709FcFl",
-	"uqSl1rhrGR8nvC3j44RfWDC80Xvr4DNy26W8pvzVOm1TW1QgrHGtfSZ/oJtD8iKNCmkQXodBCopPY+qE",
-	"u79fyP/rdZ+NK8wjehH7tY9VpnPcY+NYAQfX9mAZinmQ4CW1C6KDUCEPfFpuXKL8LdlLzZNu3uv4TqcQ",
-	"Y+mfWadF3SwgLPG4mF2TrmR0RfR5fFJAn8Ea+vS6zwwGdSswyC4jcyAuVzSZtylIs7UboRHdMnDVRY7Z",
-	"lnijWDbkCdayq3VLKz+9lvCJpLVZXSTKrG7g2C/RyPDqa6IaBuhzwqEBXHlzhHVZGi/eFEZylAvVjz3g",
-	"aEJwAnLuFaFH6DXoUypyF/E5W1KEZ1LX2BwSb2Y2E9cts7opi+7LYGoySbXK3eM/Idfsqk0e4gcdZtCy",
-	"+OBWyk+T6iCEblXMqE7XyWp7rmtTZz+e6doNKjiaawVa5TlnVbwjRmdchSgGxRSZI/QqlSs9fsEWhM7x",
-	"jND1AnI541h7uMRAauWPs+4/cPf38cVfHh7rv6Uk8pfuxV++qeAlBtUPxUjkfHdLI2xUwcsq36XQvVau",
-	"5gJaT8KlKSer1QrXbWqDbe2h3oXeVKgstpnv6VNyZaMDuavlc+yqNZ9jVxfZvHtmcoDwXxWHkxBXs7fP",
-	"ws2pbPYk+QKJpq24lMUGG+xnmafBtzWhTaaK3YHITp6Gu3UtvEJ9sfrro2dz3B55lWsvT0pbp8KmVKXC",
-	"yln3e3fg0L6mq6OTLl5uTCiqFGJUuoK2ICREECp/7MqvUYTpLMUzMtRFKk3iEbggsekf91moOlF/P3v7",
-	"A5TN16EHJfPRJoPSDpOiSpM/6rXOkzLAjFc4rog3z2at3wUrNKW3Hp2yLjhXHfErZRJqUYSydR5WmR5Y",
-	"79fg3oZsTNMFoZYoXJOkLVG4JsmFBcWG9twaCBQCqkNwZDgtBrQkeAoFBVQSYPtiJtottw7DjyArz1mk",
-	"cwB8FhCV8Igz5/oOegE2EKCgCaDiEjrwbnMA6Qj1EKM+yTriBYTEBLpWLCLsy79UQ0XVX4WFQdMY08bV",
-	"FndTBHSbZKnPKpaqHYCtPLie6lTZzlcsFQun58rqXhjjFYhAC6iNT8GWw93pUndKGagM4DaNzCcR868k",
-	"mkjcUFiSkG5NQIZBrPFkNW65l/pV3vY9nnkC623O8FTjnE81w7beIa9zjaMwyFJvixv8nQ72gzaxCIs1",
-	"pzccfHM9T82lOEWbmShDEaMzkrSe01kQQO2wRdFsP1gpTSGLZTC0rBDZZQyg1iZaq8zvUKmKbnbl7Yu5",
-	"UR4ul4oukfNrHEZ4EpEGeSmVp7cHQnowirhjegWn6GpsusQrjqSUOIKYEGgSLZkW+DUmkYqCrBjvS+K+",
-	"WpBnIUqxnlGOtVW4ana4DjmdxW9ULTU/IWKElnOmRBXMzRKhyOxaOakGRXXOuBYYJDi1gXd3ingqBDdV",
-	"Fk/P36+O9aiXT/15a/nUn19Yc+9XbzWy51elutrssVpw10Gc1YK7ItP6DkSrsZFQs+bf8KeWQjq5eJF1",
-	"Ag9MK/BmoVUFuHcSYvULS1zkTBVF1u58TpLr0CcqUeKovcX8wrKWV7ldf8k78zlCzJmkpbp2EpqylAa6",
-	"Z5RUaVTp1qKd/7+TGYr//AMSxMMI4SgCl4nAECaHAuITk9VR0pP3nsMBIp+fJqFYvZeYrJtugkGx0ias",
-	"csmVJABGQc98yOJoE3RpDli/o564lIuEOwOsR82TQTUXYtG5vYXSKVMHF8rbwypbJhdrTf1C6qG/nXcl",
-	"BQzQLJxa4fQsFR6CDAt0lTBKkC6epxN2P9FP9NtvX0DwIj/69lv0Ch7VdaqQjxPJbdDlWSrmLAl/xxKo",
-	"IXqujK9yj098WCr8SS6PkNkuqBgKfU5GEB5pdVXRzH4CWCTYJyrhklKQJ3l17nVmkAYNPQcwDeBD5oku",
-	"RIaHAclCMB/ovu26qgbYaMIppG3rYtzkc8iFXvlHHKUEFv6WUbICcYEiLV5JhI/XGiahCVETUvT6/U/o",
-	"dNB/ggy7PkKvlbSggsXPv3uBTk5OnsmBfv7wwgOnGv9EL3XMfvfly8uKhCgpOaDfGSVyR6HmW9bZDaNr",
-	"CbVp1wQh/2wKtUNgyXppkufwb7+FfHp0eSOJsocMTfaQReZvL+XHpTxwyCIaIS75/qX1yKXcxkvzd3bz",
-	"wQc6DSMhN3rKkk80y6MHDgawy18lgLB4k6GkKuvpYhwrzyS8h2b7uGALjiZkCvnR+lGDrtrx+O236PLd",
-	"2YcXf70E/Lh89/OHS2i6A7BdvvqAZ5fKLJcQDN7Zy9fT7lss/PnlMNvOUKDTwVPVOE9uory9EprT/kBh",
-	"2Scas2vCUQwYopr6YDlWQOIFE/Lcu2/I6nKYb8kVWQFIExas1AHkKVq62gvcZTXrJ1oY61yyqBUU+kxS",
-	"cjkqDqvBVG2EsvE5Oh0M9PZAuT958hIFL/FiEYU+3NtjLQf/5TfO6CV6aEolfqMHRRzSzNGlJCSXIzSB",
-	"TVukQqddKzKikFFupqpdeHn0iZ72enaZwLxAyjQUSEiBJgsn+s//hU57fSk9g2CrqQV8e6LGYBEBEiHf",
-	"h+9P4U+5YAK2Z/lpxdKEo//8X3LuZ4AgoPLlM+MoYkt5uHKI/sCTh4w4IQhP2DVR35546LT/CAnGUIST",
-	"mRkdLMnwxGAgkSeN4LJNEg3qJ3o6eAZvQX6IZE/xQkho0KNeD7E0QVOcRkJ9cYJEstJuqE+043Wi0CdU",
-	"FYhQ3prO23c/dAdHPanuJpFmCXx4fLxcLo9i9nsYRfiIJbPjt+9+OB4c9Y6t4nud7zTH6WRNgjvDTv+o",
-	"d9SDftoLQvEi7Aw7J0e9oxMl186B3x3nlYbg80zVM1Gh5iGjr4POsBOFXJxZz4GchWMiIGWmIu85f+Q4",
-	"CmPwqWx8UAucDZ6crMYpbTboZDVeqKrclc16lYQVchPbmRV8ySUZTvi41382MJ3unvR6vae9wn99KarL",
-	"cSHdyTjShnavcS0B4FZNxyvKy2j6q7ifz6BjRxlqq6+TCzLTt7wpWFnH9QbbDuaWBs8JBhnxCeELRrnC",
-	"wkGvp9RKaLoJ9hOLgP2mzY3NYM4RF/QvkLHWg9xmJIuo5aqiK1zeqsEzaI9NCVqQJ9M4xskqPyLlGVqp",
-	"FH5EoauWwDN5aSyJrnOhM+kcfgNJ8E2vCSv4GGhUxlJATDBd/rUUUGrBL5mwQW4ojYQFihn0BVRJvcUb",
-	"r6rgWSC2vfIWK3tDVvqEgS08Z8GqweFmOHyTYWkBnbMEgc4iok1upnULG93mARh5G6HYj2RpbdVtURPW",
-	"bapK+N3fA37r8AkHhueELqtbFwqUVWyZQz4SQOYSQaog0K/ZZ529ooG40yU6ByRU4Dq729kL4WAeUEWI",
-	"sEJrFY3HiwX2qm7grVfghcc3+YdxGNxW8sYZEXe4JoVJDkUHazFkB8TvJ5phG1eBZ5gGvI78bdj8Y91/",
-	"EGflczSxLB6FeqruNAqMcRMBODFME0w5Gc8sHln5pnutT8Pw+AMSVOOx65yTWchFAp2wF3/+BwoIVN69",
-	"IomQmnkyI8lRczL4nPg45feWAObJFSVSqEJY7zEh/EVDbiifl5sz5tgE4kLlZFO9duuLxpKE+CLrxOK+",
-	"Z+qhnV20wb/sRcsll7yXanb5zqaTNAiIQNc4QTELBJ4RgUIkwoC0uHX5Al9kh3fPZZASV/iqhBK9ySUh",
-	"JK8CjHgIkTIc4qxJAIY50Pu3vZPQ/6Spcv5KPfxVyCEAa6VSplpPijmJoQx8QuR+q9iXOx4hWLdVZRyR",
-	"HZ4koRyHgSklqKWhujNLg1B0CRXG7V59PPLJV/rBQxhPilv5fKXMBCo+3mElyO3ypS6bLptBFmXf7LhN",
-	"xNI6WD9pmwsGkuUAy6GEugBS7zcGCDxtLnCoAsfo0ApBqkwqNfBk8aW7gacGjm0NUgrCNvaoM7pqyD6B",
-	"/DVBV+gqt2dSY+7darPpR1UYNbf57kTmg1211CYj8jsXBTm+gY9j0/mqXuXMVlYre6VBYxQpyV4FULYX",
-	"vjIwAXsOc9ZVwkd+wqsdKbn2iBUnDGW/65mDeuTrs6lbPWqaPJ/VG3ZwKLUHylATGifOOsnLwjycVnYd",
-	"jNEQXeSMJqF6r3gpJ2pAfhQW7IjuqO3U/VLAEW7jp5rKRtDjGxNsWU915EPtZUsTx7n/fa68+urH3Vx6",
-	"OZZyvkCjjM+LCFOsRZBme3xsCo7bOnbJ8M9E3vwILecsU+2zdFyhNaaEcMGRyq4oHpmahlQcm8UnlsG2",
-	"Onoeo7slhzDpCNtq5vvSaCVc9cqsQgTT4V7H2txfxfVMIYMKhF0wqACYr0BS1tI6GuJyQn7TRodKg5F6",
-	"ZBdoeLJ3NNyJXfU54X/+MSMCTSJyjRLLynpNAkQompLfon1ZVg9JU7UtJ1TW/V24fH5TxpUijlZho476",
-	"53VM67l5pr1NZL8cKwOsYoOzxe1GKNDDSWFDhfDoGEAPQbHQFTJti/RGq/bJeqN1cGe9JPvCPHTPZNmy",
-	"Xh2t7IBVK44i6zBcFDufmyrjLrEz78Df9DJbrfj3il/6ODbLntnh7gbRzHBV8meGJnbYQ8nDABGz+sHO",
-	"HSjyJEzEXBcelJt70u0PuoPT/PjOKMXolTZ62U2m4dwH6tyzrK1OShsYXdrEDZg1HthgX5h2nfRQsjTH",
-	"WBRoXn3As00CDDyzE4klkMKuuaaCIQwhuG5UsqnU8Y3+a5NCk2NYO4KVD985xBWuOqYvf0RSIcqhcN9w",
-	"LPx5VT1Fu6aQlD5V/DdXMd+g4CQp5ShOORTzgOAfFUELPtCYXavEouLJpougQD4qJU4/3DYKwMKAbWVO",
-	"DV9T5WcKIct380cWyGH/2bNn3d6gO3iaL+s5y4nhbcuF6KKiB5ZRm12Ropz65e6L8R6auvxXlC2pik7X",
-	"kEJkn8RrcH2pWlsqzLue9mXmtXoZ7VX+2NcbxdvWOFlEi3wLNhocs3Jydzc4ZrMewuiYTbZZ+LPwZjfi",
-	"Xz5glQBo4WB15Otr3bNMF+2Qe67aXpQ7QD/geWUP3TfcNDyDYsOg13gma5dn0bS631BWpO4TZak4Qjpy",
-	"N7O2KXd+PhroTNrrD7G90GtF+/7LwYYq1N8l22Z78EUja1sF0Z6U0++HnUUy2604nG/LgQXibOJ6m58U",
-	"jDMEd8StmNDT+2sGhIUirKSvkNr1fs09qrqqRTZzfGN3kKwVs7dH9kKTysOQzKqjt/1XuxCbibUp7bf7",
-	"mKhaUG79mdCgZs9z/kZosqXhv9Q9dDsJuNAE/E6EDBSDMZwV9F3o97uDXnPKkwHyigaHFmCbI96uja2v",
-	"aIAwzccfoQgLkpgW0JKiZQ1WIfF+O0zNW8nWSqZv88fuL5XIgGwUthZSJIWIZEeSldXnG1Rj++wg01p3",
-	"6lUNnEwO7naHBkyB8FrL+jvzzP09rwzEiruVLXMHQdpapVM95+em1eMSr0yLhkxckGcF4dpZsGvlCc0Y",
-	"jvjxjfxnE5f9nkEpo3ZHoQfe7ykAZBUnMFNQf0kDlgbBnMG7CJdNVy7zknu7c946Y9GWvNWcybZsVUJ2",
-	"SKuSJjtF9tt/mhXgGponmjNkuYQvY0/ahKv3xZJ0TqA0DAagQDHmeJXFhIQWMwgSVfebJYgtCF0LRjf4",
-	"LsmNql9Tz6hf62f2bj/aJ0lSi9hsHjEbsiMOXizvEWY7ac7C7G21XeQFi2MMx03i0GcRox76+cN33afy",
-	"u19CGrAl7/YHjwae6UnAEtOPAEksDOmMH6EXusYciJUSIYaZTRJHCcEBdCQGLBefqMBXhCKxDH1yhH4I",
-	"MwkkL7OtnsAJgQafJECTFcqR5VzVYeOZYJIQLtCMQSUQl5EEbC3q3f0aSOI0EuECJ+J4ypK4a4pxWdTN",
-	"ivcedsJgpJXkkVSgRyIM+CKlV2IkVgsySoMpjoKRFfAxxlP74yf6rnvS6/W7vf6oP1J/j3qPuv0etNFB",
-	"/UfD00ejWZIuFmQU//lHIEaLP/8jKTzyZNh7mo8zyMfpD+xxer2Rae9EIj2WiP78o/TYo8ew/VBCCOxA",
-	"mI5U5t9oykggRoTOSTCCAwmwYCOWBDSkMwPB6Ln6Z3AKrtVe72T0M50ReIvQUa9vJhtlzYLUhHu2JGnk",
-	"acQ9BjsmK1X8Q913Lf7NUjpCU2YKlEAUwozkSL8P+5HX+YH5WRZt3evZc7vhVTjQRaokAchvlCqn9eL9",
-	"R6iW7SaEFls6vlF/bJKEtyQc2eCHYD31OLIDfpM1m6cG78JWG3ysi2c2EQYMfb/LljeoKKJKMx7gcPR6",
-	"tHigOjwc+/y6OE5WKnISUqxSAEol5jZmtUm0hzsRhZTsSMiIQttCoM/elD2TfNpooqtKdLDklE25bW+L",
-	"j37VQqG1lgYZQ6VN2kG8SxSVBs3qEkFFNFMAIT+10ubXeNMEN4XH7KbCD0wjrZCjGAeZ48yXQqbGyqMK",
-	"D5a9WXcJ0dJK748sCSYr9IbFcUp1By9oAD2OTQfoxz2vI8KYjH+HJlaOJlJtBIQC/Af2Nq3P7XY1xcU9",
-	"/rKBWCVgKnGwREBWdZx6DYkOcLOrNvyebDZErZgilk33fIOtqrTNLfWpXdiI9C03wUW19/z0UeN7bC/s",
-	"y9iL2mLWvYlEgt2CoDt5NmBBmrMlVDMvdtMvddDfdPV16dZ6qeGdeejw2fC/ZOHeLz6em97u66E//cHJ",
-	"6aPHT04rgn/866Rx6M+Lj+euBG+zB4eMQtJzHiIGSU+1WY7KEGY3tJPP2UKLv1LYzYogj6CBf1Za2NPt",
-	"4mxDqAFkU2C6fvAuUo/dsOHXDtf6qh8pd2vnwgMMG3aePnn86PTkxArRfA+C+vy3P/9IKBGtRB4D94Gl",
-	"ncK0bkFnke3ol5VxcjgcSGFTt+ObvLNnrS0ix5V2hM5qHHqIa1rpIP3iB/MTJfXHskH2qTyAnMAukm1r",
-	"VBX6bm/nrbP6vh7KYVckPrOE+QQ+XOQeO55C2482Pju9kC8jhjVD43smfFnMiCVIb3kxzqYJ+Tk29fDr",
-	"Za4P2VOHF7qyuQ8p7JT75u+TjBaa19eKO/lh7YBpOdrz82oqeQf+UycOfch7u29NkiI8IVFn2HmDOSeo",
-	"Xe3dvKv9YeWaUlf+GvHGnE1WLUCYBs07iuY1E4ys5vjykkHzY1UjXEUlV9EV5f6r09jgia8uZ8Qkp9Xk",
-	"AUMk9MYk4Hf7SwJeA+08pRSKfiU64035zhwV0tSDu1ENI0wPohdGuEFOskLI3WiE5UY5FWkpVtxXne4X",
-	"4TtlJEv6xjkEP2ZpyYPH3d4zlYdn/WynIr8/+x5c593TJ32JhFb6YaMsxkEptfmdSW0Gv34Bkn6v23vU",
-	"Tq2EvKwD65TZnBUKpTqme5G6LJlzAQUrgq8AO49vdFJOvVapRmnJ0nW2z96vd6UU/mUPBTRJ9/Zv0iGd",
-	"220pkJuzp04rFEh9JltrjxE+aAYxoUGRWkCiBTTKHmflb+T8ERGtlMcIf6EE4k0Ie99ShyG7MOMSnhYS",
-	"MkmmGW1RceW1At/37MuoijDvRjWRLSCz/+5ij5zuEGKPnGez2KOOZSeKoUpxhQFB7eDppDtjJf3QIn/b",
-	"cpI6YUnHyG+fn4oTnSXSKJ5eCjRL08ASek8mIfTm5SS6hgaU/IpFUjWiAaHot7RNDa4fyTKPDT+coFMX",
-	"jy4FnS+cP6EEnSwGHWdoJrGZUdKQHOnmPLy6IOI5WUD7bdPFiKMrQhaS7IUJipiPI9UGCVoMrlRaN4Sy",
-	"RMy/4rrHw3osi4TgvZn8bgLVljh+FdIAmnmrWF19YeRi1TipHKU/8DpQtasz7CwJudIN6BPBxxCBpnjx",
-	"oNsbfOg9G/Z6w17vH61QO9uDLyDHUxIUp3djujn4PK8OzGlhvIvAOQmHajRqNdjicstxVOp0GYRc4JI1",
-	"xUZtxkVIZzZzXWuL/eL9R9Maew7VPSOCfmNpQiUW68oCWUdNTiLiC7VqCaDUJeIRAk4LlF2xUhQwiPCL",
-	"oVHuOqaDEcfA9i9fbdh4jJo9fZ31zq4qUg9Fnh1yCKFbV2G3qms3zRQ2hbQri8Xrmn4ugSkV0HGj2lyk",
-	"321eQlk/7wDnu4TFxWr60MSiqqRz1QZdkxbgqHqF0FNi5/0JXWiRNVfWTceYPoIABNZE5VIXF6ssPf1u",
-	"JUqoocYAWtN1v1Sy6zYgEpxEoRPI/qB7sgFIwbYAcTP1gA7K9yUaXNPLPcSB54ZOQ5J3Y+vUXKSqjqeZ",
-	"7fhG/7XR0KQeqzV+cLFll4Echu3tH2qIvbcXMPtQZSgwP+/GSJVtuvsQDS/c4LHJHzu8Fp97V7LqMrmL",
-	"hUfprEh0stywKp0+SmfNm+fKh2/3X1dArqqBJyM/hr0kkS7sY84E0vzLjQ6NTLK6gxID55Mf45NO1pr6",
-	"phPgzrDz9qePr7ozfE2uWCKQfoRQ/UvOqeCX21beh1wyPLDqUpy4wg9hya07ClGzzst53EUScXxjZ1re",
-	"bqznoUduqQjbyZyHuXi1FT12tOFAi++03cc6W7ieUn80Dx2eTpupN8flBGwhdtR8RU96EG+zOQ09Z4Me",
-	"4OYwdmKFXa9SWEem73bp3IYzeSkC5qfgfQw58ufEvyIBFEtMo2iU5f0vE0ZnYPegTKAVEYiniwVLBAk8",
-	"cH/gWOX1h4IjKcipolDrloYgwVOD03dhKgZqeHQGX4FmNOw/vfU6Pl6obcJirO6BREO26HjGaPbY6yxI",
-	"EjKoiLYIOQsI7FOmZQw7L9+86XidiMxwNJ5gHnLoDZ5chz6J2DWh3X6v333W8TqxfHnYwalgMRahL6/q",
-	"HAPC/ipZ3Ip3hv3TnteJ8YyGIg2IXqtUukVnCNLxbXZfMn+w3DzVJJSryExodEzAIjijLCFwCVXv0GFn",
-	"ziJ5Aykb8zlbmi9yrmd2K5aUZiAVFpxoqqOSriXSFSyNs4SlC0nFLqyU/JJAVp9zV8vpnUxeAmwsLjXR",
-	"qFY4vKcj5C9gM6I0ILASHPlszkDZYRPs+1IjneF4Eql3fMzn8pUFTkSII6NYXOMoDMbqyE4eP7ptLm1o",
-	"nH5p8PJLCRzmbtXIHXAHv6Bf4JckFARhgMWUZ1WJzyhJo2pZVXLTPPeonm2eW8/dD4OmbXUs8Rehuzma",
-	"SMB1DiuSeFtTohm1jTXRRC82jB4oWUm/oi6QOZpsZv426u2i7kU2miv7CLGl7a630bk6kzsvpcNhSGDn",
-	"H9XJqMT+y5DydDoN/ZBQMdZtXy7Rae/ZOquW6yXxx6zn05crRYxj4+l61OtJ0h+qGDizJ8oJfIU5J31g",
-	"TP3+oN/t9U4HwPCBOz85Ozvrnq393+NWnrD8GA5N38szr1P2fDvub4Hh95DEgKNISpIS3VV5e008kHZu",
-	"ZRnOIg8ed1+EEkc4vingRK1Ce25vVzvULiLegehTg2PfjVJbwKOttv3YpG1Xe+zBVsUoWalCXxPsXyHB",
-	"VFV3Q69YYr7KG35IZPSlgiJc9AqSkOsO1oqODuIt07qKp7+tbTqH8i4NDu/ai+5NCsEuU5aI5M8/AnT1",
-	"5x8TIvbVfG6X1FAjWOWl0L/fW0r4AV+RYiq9vAOe8vdDR4JIdRYo1geIIrbkxSww19XUBZum4SxNyG1l",
-	"tMFPud8XivtlfeCwQFh5AqEoH74iHFEGFblGUsuPGYUWp/KtibLl66+obqZg3WTooa8cg0efKBj/VTLb",
-	"HPMswXsox8kEILj0Aoy+OFH3P2FL8BKoBvxXZKUEGhVJlOXwQdcF+YquTe2qHwjE310ErFQNAKItGMJB",
-	"gNJFUSCHFbgJhNr1rSnDd+p1pyNfbQPB/nxkO09MmwrEUlH2nVAAzaUYgHo/nqyah0PKF56vXKDBVslz",
-	"njB2VeXwHqmSbvJwJ2QWqjyWGuA3usS39IU36O34FYWo3De/uL5bO3WJK5q+o+J3IIR6yAp6URi64CSA",
-	"wmvZYXm655ihLtB9SV0op/PVjlSstExsHVF4f3osFQ/HLGijm2Ch4vl24ibQkxo3wW5DevZ5PTTgm80N",
-	"GTLtJoCRWuGxFdGJ5ufjG/3XJh1Kr6U1JufDH2SvqygKz8D/kllHORQtE48qd9+SUgjfsoehdUTbCjIa",
-	"vkNmIDnDnk8+9AfDk5Zhzxr4L5N21Axv70vy0VvVOT4Ljvbz6mFXIVWN2aTkHiR4WSpgYRGfrETB8Y1l",
-	"sa4lP1ZtgXb0xzaJH6TyQ9VJZgau3ZASh72slMtfscvHCbm2ij9Xdeq/ZleketNbeSsqjCtFZ8V2dKfg",
-	"vLgPp7v7RvjyICoqO3DBFhwtWXIlBdu85VwVQsiXNtSGUY98gThBHV+/IAln1CFQXkX/jeiikUfBVYVc",
-	"qd5uXupAPX5bVxwwYZFLvvUxJ3LjwVviLAXBohZVIOTDt7sX4o1mudebIVGmQbkbhVl7CX1UY3uZzUgl",
-	"g4li0yuN2pvCIOGxO+UqKqRyYCygRAl19thSXq3k0LVw5KQNCuEA/cqq4MiTujtmfB+CcKJJCFaTjLIZ",
-	"6gvhZOiRU8rjG/h3o2iiMaaaRbKrLQPjzfzb80c5wP6ZY45pDs64oxJHIPTIsfJ7nuFO02NsI/vs4FQH",
-	"/+Knuj9hx9zcjSJO4bwlMa2Xb36GJ77q5gRyCZvZrdqK3XBbGKuqWpLa0U1c9WfVs/6uZcPPUx6HQUAi",
-	"n1BBEvR+FbRiiQDGgTliPqebFep2/l82cV8DUT7U7FId32hBpZYT6lNud7mMBLT3S1N1CF/4ACRfq9j+",
-	"DUZB93bnHKqBRFnBocyZbMugJGSHtAVqsK2GY+hHluyLNhwOLe9Pk0m5w/V0wqQ1HN/ovzZRizwzoB3B",
-	"yIfvHDRlpOqg8m75X5KErPfsLyeVpKKKkFSeRE5Lrsm2HeKt49qWnGj4DklRTM7JeIXjCEqD680cIqt/",
-	"IWQ8DNFNgIeokO/gIULVV1m2w+0nauWXDNF6esknimdytGnC4iHqP739RI3Df4hevnkj59MZGEO0loDx",
-	"icYsIEOUpaZ8oiozZfiJItSFtJ1hXoBQfonQkpArPkSDnvqo0kSG6EZliQzRr3mSiIcgiOTiVj1qslWG",
-	"6EanoQzRnEWBh3SaivmYpbIMkcpk0QNYqSpDdBPLaQf6pyx3ZohuTOrMEA0e9Xo9uSd4YdZ0Axk+Q/TY",
-	"QyrDZ4h0go+HTDrQEHSI209UH8QQ3eSZH0N08viRcvqHOJLbkxIJsslEGaJfs0QUD5k8lAtYJKSfDNGv",
-	"OvvEQzr5xEMm90SOxOdyxzr7zS05PNGDvJJ71ANZp5mYdJfKnBInlzqGpMZaowA8sRs6eXIoOrl+anLH",
-	"TfqNOkFhgrkSggMwyAXEDwMI6xpZhhbrlZAjnQRaOP+iffxTp/+pYxaqDjxf6utpV5Foe2ELqFckH//3",
-	"T51fe91nFzd9TxLBzr85wobulGKgoB9PJO48XyV//kdAJNKY7wv9y/Vxjacs8YmqyAI/PrGi1fSPgpmf",
-	"VNmUxnf+zKDfPb3s5ri/vKRzTnyWBHltLEn//TCC8NIMKRWegvnIxxRRck0SNCHaWR0gPBUQPhry9pQC",
-	"cierI90ZJ1nfbEITJvke4gKvqnJkCQ12Q1VOD0JV7nLt1u7J47b3REPyigb39aaYFMd7whjfE3VNIswF",
-	"lENkJmYbZ6DqiG+yVAgrhY76e6HEqC4knNUWatQJaoIhTPPbYBzZQ3QZUpDELtFp79RDl5B4bpyW8ssT",
-	"D12Szwt5xJceuqRMjFdEjNVL3id6qa/aWKWvqacmEfOvCAz6zEOXCRZECYLw3eDZEfolCy3PvPYE+3PT",
-	"kFceWwE0V2C5nW53p/5ftRlr7Rx+GpwXErRDX5D1ucuNZ03/QL4AsfbOuP2aW9lkcFhoThLd1HiquxjG",
-	"qT//v9CPSmwHB+BCJdtXZ1Rk2em1lTrMQ195AUV3EAZe4iRw1f5YBttmJsOQbdKSz+QL1ZJslm+SF5Mi",
-	"SYij6kaOwHCevDn52//ovj398Ox5VWgyDNMiNhked0D5MSu6tyFUWqXL7KagiprTipQu3UJV/w8Lq5s0",
-	"FRurFH6AQrIQVLm7eoWvdUmMajAnZMoSUgB1DcIn7SBUaebtQbzYP+lsUJHGqpuxA7deVmurwrOX0bgi",
-	"XTy+0X9ttO9umU2eD985xL5XinJZlYOdmGdNpqsduwDMv92GH4N4U22ngJ8rd97SKPz5tvbc/Hi21ijU",
-	"EHfWKLLc1rckCgQSeLK3fNZDo92uQyveC7aw5CVIzpsQKRSBRATK8hUhCw6IqXND2+Kmj5OgMgH1tQCD",
-	"MCSXKm8SDeTfS6nQS9HbWKaP0E8mBzzkSIvznoLTy9LCPaQ1A8m9rlmoUkwpowQ9VIoEsE5PqgHfHCEw",
-	"Y6RBKFDEZojjFUfLOUMcwtSPXHmjRqKVa9ovCYPUubmIo53kzkluUVQ5X6ipuu+JnyahWHXfsSj0V5u0",
-	"UP3UToIMFA8TDC2SkAr08Oyxh15iGvL5N0qE+9u5h+TyAiCKHlJlQDwl2EM6NJU/0SAUpaymZpjJVCEu",
-	"dyH27Fq0Rzo+Z8u9oJ1iDfeacwKMFVgIG74LxNFreiAFfD8hQuOHYGgO+eqqaoRp79cSLf6ZHC3o7KtC",
-	"jL+dv/vx+zthhiPYPRBzuGBzEs7mQmosi/AzifgIPeoPatK2B48eV6gt4e9FrSXDg0f9gdeJ8ecwTuPO",
-	"cNA7fep14pCqj/3B04zKhVSQGfDJzagcxnhGjvVR3p2Chr6AtPydou/fzgF1JWPH6N2P32fTtMdZfv21",
-	"4ez7j9/vmZopFODXs7983hUj3TsaUPT+49Z4kBDVM6Emjhke2I0ycHoQZeBLlcZhiSACkQT9+UdAIjz7",
-	"CsribFAjoN5idvL3tDDOuaJEll4yWelakZIGgWBoqSMjVSsmUjIiCkLCHRHhjS5PSjfo0fqB3Vyek69H",
-	"k/4upQERKJwR+l+qtBtrfyACYcNVc8zVng2EZzhsLYhK9luNjPLX3WDio39lMv5zwAUJBLomASIUTclv",
-	"0b8mDt/vSmdQ4M8UE1dqg1X40QPf3IyxoOKOyAG1oQLwe0JwQpLO8NcLiSWcJNfuCl4ftBPoWuVVJlFn",
-	"2Dm+7gNu6XlunInbFFPB0cMrFscpJck3R+jVNUlWymVIIk7QhESMzsCTzSg0D9T35m2ehxpCX4+1GfJ+",
-	"zwm7DuXmo4cTIlXXKKQzLsJokgbfWEP+rBN3yiO9I2wREXAmZWM+nLBkRhJiv/9CacIbgIH+5zYg8huS",
-	"aGNM3ix0UaomY030TndmX7PzUZ9QEV4TBChOOHrIkoBCA85vVI25PFCCa6d7mKhy0Pb4dr+UdS0HWvKG",
-	"1G6EYQZVRXXjMCJcMEp4lmcKTxJuz/Iqj3moqHQ2x4sFocprBmEC1yEPBXo4TUgcS3lRIYzEIShGB9FG",
-	"OtRoiDDyVb/ekFFVd09LNxYMZxBsi02lZAcMJn4CDm+OOSI4oVKDkytbzlf2YEucBK7FfB9ORe7zeWgi",
-	"lW3c+Zg7mNYKP83Zguu4K3nJzUCeOVFIuNYFJ+xTNCUIKlbGYdyADVUBYw+pUA5PzSJJiTXYeaEqc3m8",
-	"lyydRER16POMzKgOX1dJtIbStbxcUDGIVPBxFCnX49m719aLH0weu+vFIAyA8nlgM7FPRarNjpfOCYai",
-	"ZLic0s6WVKrnLBHWKK9jWEbn9uL2/w8AAP//",
+	"7L3vdhs3ti/4KhjOWStJd1EiKdmOqQ9zFdtJ+zhO3LKT3O5YhwarQLKiKoANoEQzWpo1L3PuPMLtzydv",
+	"Mk8yCxtAFaqIKlZRpCz3vVm92pJYRG0AGxv772/f9EKWLhklVIre+Ka3IDgiHH588Q7P1b8RESGPlzJm",
+	"tDfu/bKIwwUSEkuC2AzJBUFyEdO5+n+BYnGGBKERiiWKKXo567/GMlwc9YIe+YjTZUJ649773sn7Xi/o",
+	"cfKPLOYk6o0lz0jQE+GCpFi9Uq6X6kEheUznvdvboPcyIumSSULD9QVZJnitvlal7X1PDfS+h1YLQi1B",
+	"QCKmYkU4kgssEaaIYJ7EhCNFARESrWK5gOcETgm6Ims0Z1IRXZBEaJb2xr/CG3qXQYXEoPexP2f92j/2",
+	"xVW87DMgFCf9JYupJLw3nuFEEDW/71mI9Sw2F5xwgiRDM5YkbIViIKzL2r1hSRyufSNjCbNe4jlBKV6j",
+	"hOGo2+i3QW+JOU6JNFzjbNQr4nnpOaJqjaV9d4iThHCU4isiULZEM8b1zjFK7P4ESGThAmGBMPrpp5fP",
+	"zxAnS4Kl4jJGk7VaHfMXNaT5VpnpTmaDcBg+If3H+Cnpn+JHo/7T2WDafxSNZo9nJ7OneDjoBb1Y0agP",
+	"QS/oKVJ7Y3dOfTWppgVK8cfvCZ3LRW88HH0d9NKY5r+rtZKScPWO//j1/+j/35d//rde4OP2GRybzdV7",
+	"tyBInUt79PQ5LBZzgemcKKZPcaSYpnrwhnDw/JM0Z7Vxdg7973u/DvpPL2+GwfDr2/c9/0Sw9HCAUPu2",
+	"UrupqVbyAuYTCxRhSc6QZBFe61OckJlELKvs5mgwetwfDvujoZ3OPzLC18VssCyd3n/jZNYb9/7P40La",
+	"HetPxfFzLIkhVhIaYRqSSRz51/46FnGFFCzlZDB8OhqY/54MBoOvB6X/ciKXWC5cGt33NS17E/nn+Sgv",
+	"n+tprDCPamcAn1ZmsIp2nYF91c7EqwEM3dP1JIxl/DvxCMEfDXuYB+DUlycRxu23ocIrZlA9j3Z0P9Nf",
+	"KSgnlLMkJVTW054/4qGeUL6N+pMa6vNhu9D/wn6pmMESc0nVnVRHv3nAQ/2S77z2ZtAutL/RX3EoT3AD",
+	"y6hPfTQndGeaE9yJWd4k2OGUJWdzjlM1Ui3J9hHvWs93ptsO24l4+6ViBhmNG9hcfeqhO6M784gasQvJ",
+	"P9HY4etrloWLJr42D3hovg4Xu9JsBu1C9s/6K4ZyRyh55bj5fHchWJbkJRm4mywvy8Qw41wpTJvUvzSq",
+	"uX0CFv4MYaXCMS6V9hJT9PzVK60AxPAXvxrw/NWrOpluX9+aevsFQ7xg3L/wlHyUE/2A1cJAf56SGeOk",
+	"TN/531+eq//C82fn+X9/rSdZvbQDwepxRW7pCvASnT/R+dqp4ZfKrbMbx1RvoRnjqU9j/E0w2qQNqs9r",
+	"FtUM6VIUkRnOEll8z5p25tdQXLc08IBmzlKPbKGFOosYRwmWhHtU2MGwXytCYOTOSuyc4aSWDdSHZSrm",
+	"LNmRA+yLdt387xhOzL7HqTr4tVTrj8t0x+lyR7qLl+1K+UsYwdCexKnvNvwLW6EU07WycVIm1I2IMAiK",
+	"0jxGj/x7r0f1cq36Soo/xqli2uFgACam+S3n2phKMidaOjgqlnd5zee7q3Tl9S1pdLstcFnDs+qWn/gE",
+	"090VuwrluV63I9mFnldStfyE2yd2V+8q1Je1ux2nUNH2OIlICmTXTqR4pDwTHqU7zqT80l2ncpGPYuYi",
+	"iBBNEzGfl2chiNhxFs7rdp3CWz2EpT+mocdoOJfG00mFxMq43HLbvBsMxvC/v+/j3nmp36oJlJjLibry",
+	"/AusL0N1k4MLmaWEUXBhcSnQasEEQThlGZUCYXB5JlE7V9ATmNlpzXwcsjrfppLwNKYNN6p9oEyT5Lvy",
+	"vvvCXdnmnRnD8I1k2/UT4xD3OdlG/ZM6DUWy7itqjTnvaqoPdzcbyytZWI27raJjRWZUxskmxd+Axl86",
+	"fTWsuf3Q6VfscuquCW8Ua4UzwTxZsXHJriaA8+Jd1/hnPYRZZsdm9jtf9ee72+gV+l0TfUf6HZMdbkux",
+	"ZFQQCIS84WyaELANQkalcQ3i5TKJdajneKmf+DPYHeOb9lc0jAtv9F3HJqSFBeJklgkSnSHKdIxO/VHH",
+	"CKIjLbL1oOqd52GoZO/m0k+zaE7kGKmhlMW7WmA9/JxjKtXwLJOKH6OYzseIrUiEJEMLlkSEizO0xGs8",
+	"TUjxidEQxRlK8FKQaIwouSYciaU1UI1Bpt/cC3rOC3pKoYUBe0FPf7+ttRb0ziO2tFE2HEWxDse94WxJ",
+	"uIzVvkFADvS3/E/qUbaUJJpM19s25wfFWrdB/g39qu2CUTHoZMZ4SCbWoOz0JS3jWwnggtN/dSdWorlK",
+	"TrHAbPobCSWsZepnl9cxZRwkuUBf/vFPTr4qWzzqRBamvrJUHp/2Ng0X+4ILtoLAU3lDWrwbzyThKMRL",
+	"EaApo5mS0WGSRYphBxBmjDheicCoI+pYhARFJIwjIhTJLUiEcZvJYDP99sA4iICis1yXsaFqwiFsRxkl",
+	"Ld8dZmmWYBlfk2YCBEMzzFsOapW3NswHy9dg+YokXmpNTj1Jy3PmBOaqPj7yUkKzdFrrtTVhrDEaBmgU",
+	"oP/v//kf3jGWCyxqdFH46Auhg9Ex7ACKWJhZH9mG6IDIn3+slEgdGHQX22OIuyfPTM/SaMc3OxBYDi9t",
+	"c/0pfAfy0B/gh8hNDILXqtyrBUMpIVIgJXfXiC2XjEvFLusA4u5ADMJIqd7GgXEGSzSLuZDodDDQGwDn",
+	"pHw0Xb9vO39r0OPMx0h5tFIEaocYj/TdH0uSiq2BxVx43OarhjnH8L6yodJZapYMCsfRDNPwbhJdv3zu",
+	"sdzoWufOfCFQHJVPaNQrJwvg/u+XNye3k18H/ae4P7u8ORnd/puPT4tw8KbYDDnBSsJrH2vj7ugnz4F8",
+	"rY+1j0EHvauYRi2N21fq0dugl7AQJ5Mu8oeFsPZ2OhtZM/pQa1ZW6opkaErmMS0ttHphX8Yp8a0ly2TI",
+	"0q0E/WgeK/uq2niKFF9h4c/6WdssiZBxTkKplC8OmUogTr1CipNQHZM2msobwtWL4UtqjXxEDNXhhyOv",
+	"xUKq7q8ZmIvqxtR0GYtiU/qW/S0t/RxBT7BM6R2VqVRXhyH7gEk1g2yYtZAkzbO8tKcXhUrEKzWmeuvG",
+	"Vks2A6lbybusjs3axmIMevku+bNfZurVCxwZvXdKCM2pcAiYMpYQTDfkjxYOubOyMHTdE1E6UeZEFhzt",
+	"kuhwQJmDAldgeOVafuyf5bywVbX2X1H5zgiJ1wJhmyOkliONqTvOqHrl7CBtusiOKZnjgwqNQgY0+zPh",
+	"qSozmC83b8+La2N+VtToasJTFxl/D5cJkP2/+I3yvy+Iz+CCuAd5X00W/HSy3p5Kj1PZJKRCkhueqnXE",
+	"RcpkrXJLruUWvbbsz4mjX8m1vPRQ9X0sPGIuwhJ7NiZJTP5G2t6qqEjUDduisnPw5ubV9BoGLRYNy86L",
+	"hmV10bqs1zudA6gD2B1Xy2eELbCYKHmxbZS/YPFaPXYb9JzUmw7ZMRsb4ry7eW8uiICQe/292W0JtDXb",
+	"ZOlq0RRLnb/NeOGtbbvmahjfckMYgAhRV2AAEtvmMyWYfiEQDmV87eQOCe2hWrUm5o19p4ce430Xja5+",
+	"9UaRkQhNSYgzARUn+ly0er9xz289ps5+5pvkUOgsnpdfsiiWL6jkaw+n5DpxE52/ML1nO6pUEZFYx6f8",
+	"ireOaJQX+YLMCCc0JAJhGtm4a2BuKIpTIoD9mHGGlmddFi2/CUaPLvDqNRECz0lLLS9fNX2rm5FbrpR+",
+	"uo3WSs34S63OdFB6II7SkPYAn4PrxqoXCZv7tS6W1Lgh1SfqnCkthZ5Z/URpUBj9xqZHW4R6xFIc06ML",
+	"BtGQotpIKzamYGPRG/fmsVxk06OQpcczLOSCJVHxgx7FxIqvSBuF7J16Ls8RqZqmehHNvAN7CIKCe7bp",
+	"Gi5veNxmCKsHEFFPNF+SWdT5ksyiyzINB74kC+nxWV2ScM9syrvot0zI1FYTemz9BEsCIqewWozvPNJO",
+	"6lieqfM0JxLekadlt7/+znMifEvaJnYEkUrKVmdooC0BjEK8RBGhsbYn4IAW9g2SjF2BCEjjhAipbKEp",
+	"Dq/ahnJ2k/u7uNp1fKvBwrWlWcslZ9fapOTkN9io9maufUsXK7OaxNw6cTjokY9KY8FtrtoXzqO3Qc+E",
+	"sJu5AXSyXCNZ6VAdqCUzxs+UoXNtM5dM1LHMG+rrYGNKxjT/S4ZSkFItGaTFPWcLqYJezoIee92Gy8BN",
+	"YG6tUm64J4hWSWVsnT4Ivotw0SkK3sLb4XLjNv9Gg1Mg9+SAp5EToY49PdNRSWMXQk2sOQld9M6CqT2R",
+	"p+3uKNjLt9IsSWfnczkhqH36zcY9XsnxL/zMlVTTUiJQwX1OENMes1K4TK9FiUvKR7mrh6Ii+2uyBiZw",
+	"RNvFD4v7YqKj9+2/tqNMJ9ftJKDHSVo1akp0B+XZt1vMOu3LlpDW612r7nrXyuhdavADq1x1NvLD1rZq",
+	"vRFWFWs1Z6ccrpXpXOUqGKcYppbat9KbB2xUKEepAperSVBzk7/UJJkAoaFvW5AHWvb3AjNQ+9Svb3Di",
+	"D4rjIu+tcQHNY+00yDMUkamuXFsyEcv4mgQo5ESZLZTMIZ+jdZ5Pdy2v3rmSZ+eU9ZkpY1f6UuTt6Kqy",
+	"hVmdUuJKLulzcnzcYjZG1O6MZxYvIG3FfK4VLKUaaO86TAXSVdZIZKlStn4nnCmjQoclDGGt5YVlHZ8x",
+	"IXfLu7Mz8y6I9nV1zFE8VBDxG3+K27nJqdOhFBMTMzf5GSp0KDSLSRIJNCUijghaYrlwHE5I4LVA0zXk",
+	"lG7mErU4aC0PEeQ5TUJGBQkzf86c5inB9PFwcrpiJam4dntujsxoSLzW1I80JAHCsvuQ2mfjcxfBmn8h",
+	"9DJ6stacOqIFFkT8Org8gu/8Orj0qcvw1ETxSUK8ZpCbKpfTb+FyYoF0Gpt/GqsFS8hkRcjVJCWybsHV",
+	"52oqOgsTJwmc5JTIFoExk89t2MTHvc9+vmgsevvCTsGu5nNMY7FAaknUnnEyj4UkfIy+RlE8j6UIdAq0",
+	"IhZcflhIFC5IeKWBhpgEofplyqIsyQQaDsvpr73h6OT00eMnp5X8LoBS+dqf0vUMSzJn3GpBpbm8imkE",
+	"SaZzxnQ6XiuRZoYEGZbijy/1d0aDioQDpf8fGTGfS56Rgh4vuM9VrMFcgJzAruqKcU2ldAsSRKUUlbOQ",
+	"wCwDF0XndNAEooP7v1+q/5tc/sm/dnWIIr/EcqEDlJACCgqJxhIC567xjqsL/IqyFQ0AfUgb99SpSC0L",
+	"rGnM5aJTysHBsiicanxb8dAudT2f+/a7xD7Y3Ur1mZtuwY4dOXCXdKvRYub8DGJmW+/PSlrR8O6b+RCX",
+	"uW6R/HFnB1Wi1rgL486R5zDWkWfz7sOad/bIf04G3rMkJlSWSlYbyw2/EIitqL27NGaaW4p7ZgJ5ULMj",
+	"V3FIEOhp/nLFKywEGfZHg9Hj4XA07A8Gp6OyELZ15h2hzILeMxYRb4KDNgm+EEiQkBMJkUYlY9UIEfpS",
+	"Xb4hFiTQyoZJbFICO8JiQcRX4IIXSuWMIHcHKb3qrxcwzlGZ+NEm8Zt05tK10S2e4oi0d4M/q8dAefsj",
+	"Oh0Nn/jgTNyFPe///fLmpEYtqAEpOUfLBIdEK5lJLOQR+nGJ/5EB4ZXBcf/3Qf/ppH95MxrVvUXWRHK0",
+	"+Q6RD9gAjDixnqF2ejzg2OCl0i07a/RYTmqgF4C4BV4uCc0h5uBRr8d4ikVcF6vSRhqSTOdmYGrMFv9A",
+	"6xZRhFjCgrU1/bctmzn/bJab810tCj3OdnsixMtaI4LwmEUN8JKKTWKhV5NEiF2XLAYHS8Wj25vBnf2G",
+	"lfbJ0Odeh9O5rnE2k0szGofxEiexXH8hkDq46PdqzZVRNjYm+txf8ATYAVDrVDKGI05WYy29oDKIkAhh",
+	"ulamcYgp1ETpIAOe45iiLyMWimOeJUQcpdFXnsIalqax9EPMKRLe/uW8P3r0OEeGJCQC/XtBPuKIhHGK",
+	"k1J+Y5wQvd9qVlCmRZnMBdzG5OvqsSrlXjBxvKrjwzi8Et6aLvDMqG/aejwI7tvJTNkqMSI40MJmUFIH",
+	"Nt+0kW6Ek4xsfbXaKHhSLVxFJuUva3FwG7ONzEr6WPgFjS5qImBqnbEGsyPU5I1aV2lhwAe9iLPlkkQT",
+	"lqmjkrJr+CuYpe2dpS9cNMO91BABzV3KYbvGgDtX3twhrtm1fqxl3C+f0QOI/fnKS5rCfmWQDdnKXMvn",
+	"+0Ln9nfwdnZjp8oE8y83ElUT/CpFy+tTminvnNJM+WWJgMNaScUR/5zspJzqxmBYnT4XS0Qwp+oilojR",
+	"cA8hwxLua+v1dpNx2ybQ1sd0frHxD5OV0nVybdNki7nukCVbEW41WcjYOWAoFu4lp7ORe+Yq6XKX1eUR",
+	"ooREc8K1qnEGl/+SCRnTuXADR1sOevfaBaqdIS/KWUubCS/YhNqV8rwy/BsLYxHjJDEmhUCUkEhDa4An",
+	"Wj03XaMFptFOMRUHOuFuOAh5yIJY3ZiDZjXLkmRSmFLtgnDwCs8J3CU+GmqjFifJj7Pe+NdtX5S928vW",
+	"YP4OMEK78bVZ0ekNzgI276SDORHkW2FxMFpubkKuSVJkzWxuMTygN3iJ1wIQUo8ahipSaRrHKmrtZiyj",
+	"kVH8h2cIJyv1mqHBkQA4CB1OBCuzQGLaJCDFHyfNlQcJWxEhwWaF3D0Sc2NmbwXt8Lxuv6l4BU6DNxb0",
+	"zpvStgt4QqXUc6OWZAuuxkakpyZXD64Wv0X7ugiWAjPobhAgDSW+IjX2pZoz4ySa+DDPKuylnwXxawAy",
+	"AAxaI1/ImlJAeNDl4ho6stqE/ywx/Rrm+Nrl3TGSmM+JhOh4iuc0lllENloNEBodWRb3LaokH+X2akoq",
+	"bUBhJ4OhFg2lyC7RW2f5AJgCEk1SIoOiv0eByFM9WvpiK7KpZZwSgRyW8S98Ldj3S5l7y3DKoF2NZSiR",
+	"iy7PpmuBVmQnbcmDKdlEFtoFuKHM7+U8yZJYLAvc6qEv5dW414CTeQM84NPBvo1JEr3gXKvoVfdS1IAg",
+	"s+KM+mtbIL/Dv96uV3HKojUyYQrrYQzsHyACy2YAkGt6yXi9j0c2yWiDitSUHtXq/WkmJJqS7X5HPZ9A",
+	"r0cxsH8555nvHhNLQqMxRGNISqIAJUQo3lXMgRNRwUuzSjuNkJCx0uoYmhINhlYgpJGPS0UhyqhGSUN2",
+	"Z65ZrHS/OSMCSg7U12HBATvNVaCBrA0wta4Qat8xnPh0aZFN+3OGk/zkLKBdzxJzc1jvCYrGwkoD7nG7",
+	"XFrnKzvAt3TMcG/lCVIU5U6gFeOwVy1K43wMXXHn2NFae2kULS0j6mWeKNZGc2fRZAuaFpmPA+B8yLww",
+	"vnIP5MfQk+32ENfdu3h+29NCsddalnOWdLUs5yy5tG89rPcIpMDn5DgqdrbO8wA7UvE5sCWhRYVC4V3v",
+	"IC45y5bfrMt9B4oWMIE/sGo6YWgRytkKzRiv5EbnA0A3lhzlHXz+VC7aU2i3wrcuysQp7BwMll3OKNXk",
+	"vKD3sig77exzAFWRCVKKZB6udm6G4yTzzxoqjdTnNTVGs5jGYtGihi6CNFjujNUubWD7BVR0IAh6SUyJ",
+	"mOAwJEtvCuf36nMwmmig0SjlAs2U9lljo8N4Bjq2bjjKpHfIM0g40ORdqCFwInSS72qxrokJJpiKSeQ1",
+	"ktVFK9AcDIAFZ9l80TSGZNKnm+hBJENzZkc5QwMEiMsmRTkhOgLKCY72XgXX6ubRS5bfPfU+ip+ryAhr",
+	"A0CdpyRuMVF8oRyrCrjrWNqZDTar8knJEVzUADSrFnrS38Z+7MpYA1Lk6ZZfiIJtc0GoSCyh47QXfPkh",
+	"8oV5iuWsvaDjdNn1go7T5WXx6sNe0UYYf06XdElu+EzUJEtpTR4LfJY7DsBe9TjsECSlI8W75qr3iPek",
+	"5WkFxjUS0y8oc8/h0DaiXRAc1bgSmqpfnVm5avI2UzaxJ7cXNNV4lNb90BhK5U3eGUHJFZj1wSSD8FXW",
+	"6v6REVNOllGqz6kRcvqm7iBCjCPOK0H0ZwG6+PYZOjk5edpeAfgeT0nSkFAlFmwJjXM1T9mkzgDpbP2i",
+	"jKvwoLzCQhA07JTV+R/v32eDwWDQh39HA/jnybeXlQ+G39oP/Cn430OULYcgrIld6rItd5vgguvpHjQk",
+	"1dBlhINHTXtD4NIxCeP64dYb97reMX9h7dI8dQuCcGe5s0rpwMbjX6fmtqwstoWb7eJEJgbdJU60S2ws",
+	"jYUwZm9F83Dc8UpZMg/mGBm63NHYSt1AvXcJhlijrNZuqaPHMVi6uhHqQLwLA9FX/mhX1CfGckY8tNgt",
+	"OH5nkfvaSZ68R3Bp97W7lLNot+skjWkmidhebqGff20eV6sVp2TyuxEWjahIcUr+Dkvs07mBanc0D3Fb",
+	"VWZ3MfZU53LX1dyw6dUHORBKUZNQVPnFElJgp8Q4xfXxdJvafe22tRtsHP8unfUbl9Dvm3OzhBtNgDSj",
+	"XU2ANKOXVSoOawiUju3nZA78gFNvQrdi2LJ28xOdE0IXJAJ3XXPpxwE0nB/Iqgy738FL/iKGy6rAwoWo",
+	"mIPuCv7xq9iXy3MQ4GtMUUaVXU0tNNfhEbA7x112gg6uVhjkMRFLsJcJycqpIe2QovqvUT7oLtjWAs2a",
+	"9Stlk3c4Gj8QEjnN0CcxoJEVIfbNA/Gwk8D3kZxtZ1iz1DY624FPdwiT3jEiab9eM4ciitCBV84lSggW",
+	"sgw9YbyFTei9tSlUXypRbLYsgMKLAMk4EsuMXskA6hQDlEUznESBwQnghBM5wbPS71+VBOc0phj6/m2W",
+	"UYEr01/1qXRCSImFh9CXmpop43PCAzRjJJIBggsw0P00IyyZukgiGtN5awp2PQxVHnXHqdnkqi3RgWEf",
+	"gr56ZpojbfQlPYQSuw8LBBatZi9Mu+WO2xCWUClatHN2YCxug154vV11/Pmi27Xom7N+U+CSW7cMOULw",
+	"JmygybwG5xskK1FIwNY5S/C9LwQC8FwxhiT2forjBOEo4kQIDRdqs5xe0HkSiwVKiFJERWCARXQGUDyn",
+	"JsMbmqEscUjEEXpFltDDQKTqreaLR+h1JgA6S3ehMAkWxhk4Vi/VeMLjSrV38t/IlSDpkiRH0dWe6rzV",
+	"+iW4a/cXAD4XSpkzCf+Fj76vl9X9+MsFSRYkEmoX1fkgEuFZ9Mf/uAIhVyQNQ5Fcgeio1tZ04BTQXsbm",
+	"pIVY2JYQnlsif2+nO9752m4qmkFgmHRE+NjtZXdshObQWtYJq4tXsy4lAupOZZ7q0E08iSTbqqC8Vc+A",
+	"eJXbYz7vyEe52QpOjWAHqJlBgerQte1o6w6bZ6VyEHUfBZtX00YyhXtX6f+c+2roTbYAmIrJRlf4Rjbd",
+	"hLa4DfJ008Zvqmc2eE7nZXopqdkAYwKKjsu/g3XNyZJs939e6Kfs+RPN7YZ0y0VAlFZSXrS1wyvrZprC",
+	"FG+sWSzbPLzjYiU2ZNU0cR3XqlKmv1pHjrpTu9oCINlXjF8BwAhcy1AjJZAxYQOAQsGpshkieEjpdwus",
+	"YX7RuQsPpo1Q/bsyOtEPTKN8afD+BRaIgA/HY47m32qpInVpVVBoLE6HgUa2Y8kenABlcP+aXVPfPZhW",
+	"30GzNckyzxYkvOqq3t5JQPno+bFwi9UClujqTQMhcaa4MiRJQqAEcLq2RTXXsanmyWsjwaSFABRlE7Fg",
+	"K9D4QpOakw/TPkDq2AT7Vft3hLpvbS10PGtdjMlWiVxmdJPJ1RAH2jBLWmdkby6s12twVYIGLNRjyB4Q",
+	"JEnEGA2RZGg06BxNrMcPTGNqfhu2AhO0k9lPLOuO3Hl4bqjbTH8gylwgjTGoJe9cgbzkugLZvPuw4Scr",
+	"ST6nyFNp27zFLlBMQyJHUbCGt9YldNKKD9c6r2PPB+kgle/BRXHmuBAwjcB8jiPTk0jJDsBNSpLAehc0",
+	"ni9gfJY7F+3F5bCnEJ11TtSAgJb8DCsTBjPJY1EcgZNF4PVn7ybYHb2n0/TU8+0AqQvEo1sl45KErSbZ",
+	"UkyijPgbTGov2UcEVQ7WbavThSL05TcvXqHh6ZMnx6PB8Cn6r/8XnSIhr47Q6KszpAzFtQN8pd1EGW2P",
+	"mmunV5Vj3SrG7sNR0/Z6SjDdFWzIp9qUHEL+cKEXKKiy8ds1oATTnWrSAMAn0pBwILb075pXoUCAzYk1",
+	"5rYpG5/q7N/LabytWXa/olKOUDXrK0nnnJllonNm1PsPrKwk+PMCji1O8MbsTXazKXSxFbnFAXCVkiIT",
+	"uqtGohNFXBdbu50hNuWlvfg1L9k9gfGNRvf5/HqA6OToDtWu99hRDtCTWvVsy3t9kusWgFlu2ni7O1bv",
+	"bl78vZPr7S7NzoyI9rYMreS5jyt4zYH5XUerbaq5Kamq4vbi/u+XNye3W6ToTvCB+oVtMlT0k/WtwwxT",
+	"2M2urE/QrmOMF3ew0CuKY7FdY8iZw2dm6w+bry3R3cwWxszWwx/45jKy7bO6vDgRvs4g5zlEiPZaiUW8",
+	"NPgB35qmtUfoJYR1U92YWuhcDE4gV4OlRABalAWThbbRBtpVV3ous2kCVbwaf8B0HzEloDGde/KGLE3d",
+	"Gi1b0B+BsED//vbHH3bopmzfPFnjNKnHFYJX6IKgj1Ib/n87f/095EHp1bPr5Uf4beH86hQxLXCG/IkZ",
+	"epBier3qTOt55tDVEoYzd9c0OJsmJPVUF337DD09ffTEh+9cC8CzAq+ELmnUuP66LbwArk4JpnENOk/R",
+	"GtxXSsZQxBCeskyiGnR0wjmrhZwsVyTqIwTwOa2X2QEk8pnVUEFXl6YH6EIm0880466FGatt5M3QPzIm",
+	"TfsXLK6UvjxjHC1IsvSOpizWOqjDv7x79wbpB/wlS/mp8SjD8DVIOWM88h9Q/Yfqt2H/xtME06utQWD4",
+	"tDh4ZjI52JGzVDVMXaRi3FPxTzXp9l6yOnRNvJvasV2/cOj0aRguEl6DK3/e3ZU/vyy9/8BaRs4Cn5ee",
+	"Yag2edVejYPjmTaRdUKdkgcRW0qlISiTDv4SUyUdQhKg6dqA+Xtcwvpr3hbEulQ9o2EMSr7G9JfEQAKa",
+	"ttnew29HPbgN+OnUnI4YhDGdwGZMlKbXGlfefkkjRLYqy+hStOqDvNxXM+1Sa+t2/adbeYHNqjaErCsW",
+	"WF73av23jgbXVk6al96TuLIH/7OTWgYk3K99KToCtGArNMMc4RVeW2vGNkQFtHMDFijzIyrw+gxxEpL4",
+	"2iAPrnCsrEewgHLQDMPSmIoV4UpbxBQVxRNKfpVKtCsawS6uJCC3OeHRALgLpubctvun28i8W1sJC/ZU",
+	"X2ZuQrwo1UDLUCZg1t1bc55gIScRrrkcoJ8khCdY3hPTVOHpbkQ+UJMQJ2pTOMIJowRFzCA0mYjl1sY2",
+	"asRWcNLw6oxGJuQW4qWPHAPGrO9S2srH2aEWAoit6YyUgyO1IjRHdi6RehfKrknSHiK7ALQuU2ZZzp5l",
+	"i3GtUXQVqWqT9YiMJjWwWt6Wqy6Eg+mdzCwErkG2yHFptyBai0ktAEOOAlw8bF0rDdAQgGG/HVJ4k1AN",
+	"CJ3DUNjlq3vNx3asnqdLVV42j689L4OtUoZj3vyohVgCWiJ/U6lKWyUPIfDFMu9o95du6FQPSl6D3v1L",
+	"wWj21gRmE+SacJxo9hPace0U2YHAgr3J4XwhY/lorxVmoP7AddVi18qtzQ1OmkFQ3KMg6gq1be7YFhNQ",
+	"T+pUmuWSs+sqUOidKV8t1pOmi21dvtRie+uOtdCYhHgZGCmvf5Z4mpAJoVFg2GTCrgk3v8DPWlvwGzd1",
+	"bUa83n+PANLCLhch5UOeaxVl5Gw7+wa07ItaNK51kLfcxFkUS5SwOeSFU5wSXchlF1B717Sp+IVAC4IT",
+	"uSgnR70mSSTVEspK38pH95IZVS5PuRui0VR3yq9rFrGhSugOC26cqw3i5/6KUO4vSrqdxCpxO0YwbQyx",
+	"Pa6URbwBaKkKht1mu0CnPhZQxMWRbjugUwZbUGsLTPYccSxHDIu1K9NWwz3+IGSZm7eats3de8+dlWt0",
+	"AvIo7eoE5FF6WabgsGa1IzI+J4P6ws222gCV0ZaAv08oW1G3WtRGYTB69ubCfLMs09/0h4PBJ0Hbu8hL",
+	"0Dqkxf3FuhDUwdF2x8IqoDHkEfviVV4dulBcTXpP4FSxuZ2H8urD0fa6Q7XaNQZzFOsgkZvNFEG1wYoQ",
+	"iIis2ET9KNomNVXVEXi3bcbr56sa2GvZ2lW7w40yy7tPNEfY4Cn1fAcv6ZyzbNnC0WjRzaECra43Lgxm",
+	"NFsosRMsJVo70qct7SB4ADuUrXxyJ4d/bqer1EMs5ywcxTOQGI5JoezYKVnENNKRdvXOVnrLBjYr7Iuz",
+	"1IHil9L9A0tq5+UQXM+DamXurMRdkZqjlmviXwiAGpVfQNlAUQJhwKtAgDIqFwgL9Le//e1v/devq06O",
+	"lXFh6hQenwPGcU/54VChpQ+uaS5lG/lNMu6DBMeKOBqhf2SErzVrJrEw8AG2B6Czz3oNA6Pa6/pPUTRh",
+	"cVqqoOnaTL4o2TO/W4eeo/I6bRu902jBpHWsWfTX68qber0dnWgL5xUKZ039EiTVCJtljSHhWuOoTKbr",
+	"HDzU/k1XQFqtzebusBU1y6+rbQt3Y+WuFhLPZiiKo7sDtB4sqm3XLG8i0yI3uyiT6GT5VM0KZ+Xbh5H2",
+	"pqVX1e6S1t4WNt5ZPa+arT9tVrLJdWclm1xfum9/vX8EzFx/HJ6eDjphCSm6WFKXP4QBLFpptyUc7KJK",
+	"HqwknE50Obz2j2AD5ZFFsWS81GEER4oUITnWn6gzBj9u0bAiluKYHgGlrrsqLvqGYKUZ9+axXGTTo5Cl",
+	"xzOT8Ff8oEcB/rrIElLUgVQOu/VBtLOCC09dF4DlopXlId8S5lOs7dCChBlZxwVX6h6em/4j0H+jULpI",
+	"IkraMo6014wT2y1ev69DFYDeNq/OkOCQWKvKhonHxnOszgf4xZQ6AU3SLGYzUFI2qbRj8dfB5VHeHXGr",
+	"KxHoytfPK0uyhDjJem1S8lKcKLlCAPZNv0vRf0XZik4g/y1AlMmJyKBzH0CJc0bnEw0ZxzI5YbMJVyQF",
+	"KKbXOImjCaSm6pQQKjmO4tA6CooVyGfWuQGetsBIEjX0wWvaRfjuF+WOfnYz63bJ6a95ZD0o7XZre+c9",
+	"tWv5UdrYto7caHKM1SGJpbfv4N0bbfpnWu96duZ36FTX0lrunPCqRhE5zsbWZFGcr/4ZYtyAFVmfOfS4",
+	"Nn0b1bbUKXIdeixrne4dniYdRe+ny4ZaaqnkUTBeXBO+1ktV6XdiS1xzNH4QLp1YwQpDj4FtrxjRlILu",
+	"ZrDugf+CHkyhEeXfaFImQ04tuWIc45zeTMGotmyF8Z319rG3K2w8ybs4BanyHNNYaMMyphbnz1NI4Dm5",
+	"L+23/WnY1PsN5w3NkjXCcN/XTI3HfuvNKOdf5J1zZ8raJ2yZECQZgoIeJNmZsogFCTmpSM/RYPS4/+TV",
+	"yV//e//16bun35TdoaeN3tBB/+l5/+/9GrRBWwl4f3nIDox0sAsyWMJCnHSq2u2Oib0FTCyWHRHEWqYP",
+	"mpnus468gOYuir2K6ZVWM3CQzdqA5xhq94Q3swMntN4mRNnqoFt1W788NVnsBhXeuPYbLWxBRFcLWxBx",
+	"6dDwyqytR5lQy64UHZ0YZ5BPjFoHt89GB3rxhemvLsoyKqZRfB1HGXhYW0sn3P/9Uv3foP90UhOHMZM4",
+	"bCCutiL6AUfhSjy4sQZKO4w4XlFXiwHvhdrwWbX3n07syL/U3mJ9awpJvN4Sx9FdWAm631bVQlCGal9d",
+	"dGX2eXxSYp/RBvsM+k8tB/VrOMhFYrynW64cm++C6bhzvkIruWXpakpRd0P+1oPd8k5wpl3vxHYgnhoF",
+	"n+Sd4/eS6/i9peOwQiPnq89JaliiL4iAHsrVxZHOYWk9eYst6kHcN499IdCUYA567hWhR+glmBu6RAiJ",
+	"BVtRhOc4ptt18JxC++Kmadb3NTRGj4U1XTF+JbzwYpxcs6suTrx3xqPREb97J+OnDcAeoTvhgTbZOjk8",
+	"/qY1df7DuYE/01VYwnjqNVRQ3ggnYXQudC1EVK7FPUIvMjXT42dsSegCzwndxGAuLo6NhysXSKP+cd7/",
+	"O+7/Prn885fH5melify5f/nnr2ruEsvq93WRqPfdDYmjFQiug4Cr2b1RrxYSurfDoaniPTQq113gdXdO",
+	"hduH3VQC591+75ld8gE6gbhrvOfYVed7jl1d5u898CUHDP9Z3XCK4vrr7aP031Tu9aTuBZLMOt1SzjXY",
+	"Yj2rdxr8tcGRbYGg70nsFEg2O8NJlyB6m4+PeZvn9Kij3Hh4MtoZTSajGk1GvfWwZwc27XM6Oqa683k8",
+	"m3mYTV/PXgcq1LLwiHDrL7DWnjiDdKQ8yWQNCDMWW7WTb9t4mjzr2SYjr1TxvL1mub5xGLwMhgjyJWla",
+	"y61xj1qFMI8D6HRxSaj6sK/+jBJM5xmek7HBzLfxEcgbq0evMfmiFVfcNufcHmM3lZc/GnwKDJ+jjXzi",
+	"wWZK8aYRUrfFL7R7rQMmfufi+apsdb7fwHtbIDRsU7ZGAXtNeFcBe034pUNFc2t5SwSKgdWhoiWelbOQ",
+	"OZ4BvpmOS3XHVjS5VJs0/AB2x4IlpnAzZBHRKBU4z4jcQ2vyFsoo9CTXwslUS2yv+jlDA8QgU8Uke0SE",
+	"mGwKiM9HAdL93XW7R6YDmG0Kg1qDv++nJ8EuFe4fdQJ8NwI7pd0FunF+twQ/ZaR5o4BOmDXFa1Anl9Cq",
+	"i4JfTPhr3O9U51lbdaeIAAjFhIVXik0Ub2gu4aTfkEVrGWsyXU86rqX5quj6PZFHVZv99/BUa6AO/YZd",
+	"I20mlp7jpZQX+FtToSEkphJhuZGpCBvf3mbW79I3RZc3UYYSRueEd36nF8VJr7Aj0dyYYqW2NE9AtbKs",
+	"lI5vncnOIjqzLM5QpalHfuTdg7nVtqh2rqmI82scJ5DMsr2YuHb3DiBI700i7lle1eSYnCcrvBZIaYln",
+	"kMg7ywRO1KUFMaJpotOsasb7lLxvk1oKRinDqxZcW8erdoWbmNObHqmhnUNO5BlaLZhWVXROjpoi9LzY",
+	"QLdtkXZ5brNDFTmN1RJ3SlMvZaTX9nIqvl+fN9Osn4aLzvppuLh03n1YH4DVPT8rN4B7PdYr7qbypl5x",
+	"12LanIFkPbEaqqlfMD8aLaRXqBdwgJYmQ1fpJi3z4Ut07yUv/hfGfeJM92gxrg5B+HUcEl3detQ9+nDp",
+	"RB7qQti/FI3CPXWBTMlSky6IZiyjkWlhq0wa3UmiHDP5dzJH6R//BFSfOEE4ScAfIzHUNqCIhMSW4lbs",
+	"5IMX3oLKF2Y8luu3ipP1adTO2Vr/ugYA0poAOFgD+0te/MTRB7vB5jv6iQ9qknBm4OrR78mpWki57N3e",
+	"At7dzHMLnRcoXuAXFnKjx3hMA/TXi76SgBGaxzOnBpJlMkBQFouuOKMEGSxvg7Lynr6nf/rTM6g4EUd/",
+	"+hOCfFWL0YpCzNVtgz6cZ3LBePw7pIiP0Tfaka3W+CSEqcKP5MMRsssFDQyg7eIZ1LQ4TR7NZT8FLpLs",
+	"PXjvlBYUqLu6iOAzwK6BFmiYRvBLHtUvlfPFEcnrZr4QGrvIQKGBjyaeAdaO6Q1EPsZCmpn/DCjTauKv",
+	"GSVrUBcoMuqVYvh0o38rmhL9Qopevv0RnY6GT5C9ro/QS60t6Aq/i2+foZOTk6dqoJ/ePQsgQCne0w+m",
+	"0LL//PmHmip2pTmg3xklakV1OYBtNI01NrbtHgt1mmwGgG8wZTM1deeIP/0JQJDQhxsllANkZXKAHDF/",
+	"+0H9ulIbDqXfZ0ioe/+D88gHtYwf7M/5yYd48ixOpFroGePvaQ5+BDcY0J5I7bOFyduycg2HbBDU1oFF",
+	"KYrt8gnJlgLpkp38UcuuJoj7pz+hD2/O3z37ywfgjw9vfnr3AXqAAm0fXrzD8w/aLccJhkj3h5ez/mss",
+	"w8WHcb6csUSno68Dk+tOkTq9iprT4Uhz2XuasmsiUAoconuMYjVWRNIlk2rf+6/I+sO4WJIrsgaSpixa",
+	"6w0o6uoNRB+cZf3W97Q01oW6otbQd4Bn5MNZeVhDpu5qmo8v0OloZJYHMJrVzisW/ICXyyQO4dweGz34",
+	"z78JRj+gLy2+9Vc2z18ANhD6oATJhzM0hUVbZtJg5WgxoplRLaYGnP5w9J6eDgYutnOBajeLJZJKoclT",
+	"s/7rf6LTwVBpz6DYGmkBfz3RY7CEgIhQ34e/n8KPasIEfM/qtzXLuED/9T/Vu58Cg4DJV7wZJwlbqc1V",
+	"QwxHgdpkJAhBeMquif7rSYBOh4+QZAwlmM/t6OBJhidGI8U8WQKHbcoNqe/p6egpfAuKetX1lC6logY9",
+	"GgwQyzia4SyR+g8nSPK1Cem9p72gl8QhoRrVS0e+eq/ffN8fHQ2UucsTcyWI8fHxarU6StnvcZLgI8bn",
+	"x6/ffH88OhocO4jJPQuyr9QYi5jbGx4NjgbqKbYkFC/j3rh3cjQ4OtF67QLuu+MCHhJ+n2sQOl0fGDP6",
+	"MuqNe0ks5LnzHOhZOCUS6pxrCjmKR46TOIX41NYHjcLZ4snpepLRdoNO15OlbhLk02l0mghoWLGwebI5",
+	"Sl+hyQgiJoPh05FtvP1kMBh8PSj9N1SquhoXatRtUBK+KvL6Wa01d0he3yTbYAIa+atvv5BBA8Eq1U6b",
+	"WR9l5outybINcW9bLDu4W1o8JxnU93AilowKzYWjwUCblVTaaJAjwH4z7sZ2NBeMC/YX6FibCYNzkmcn",
+	"Cw3DD4e3bvCc2uO8+kbpk1maYr4utkhHhta6tAVRaPIr8VwdGkej610a+ANP3EAJfNv6zknkBhmVXymg",
+	"Jqg32CxrTFFG7VdgUuoStswNeJZYopRBm3KNxFI+8Rq62CGx65F3rrJXZG12GK6Fb1i0brG5OQ/f5Fxa",
+	"Yue82KK3TGibk+mcwlaneQRO3lYs9gNZOUt1W7aETdfcCn8PD8DfJhXFw+GFoMvBhmOJcpi9BRSRA2U+",
+	"FaSOAvM1d6/zrxgi7nSILoAJNbneZtvuRAS4BzRyJNZsrTMbRRkVue4E3galu/D4pvhlEke3tXfjnMg7",
+	"HJPSS+5LDjZyyB6E34805zansK9J/G1Z/GPTDh3nmIdGWJa3Qj/VtBuli3GbADixl6ap/TV3ZnnLqic9",
+	"6Lwb9o6/R4FqI3a9CzKPheSEE4mWf/wnigi0S7giXCrLnM8JP2ovBr8hIc7EgxWARaFKRRRa8IQHKwh/",
+	"MZRbyRcU7owFtknN0O7CthzY+aAxzgkAGYiGc6Yf2ttBG/3LHrRCcyEfw0wY37M5fOezaRZFRKJrzFHK",
+	"IonnRKIYyTgiHU5dMcFn+eY9cB2kcit8VkqJWeSKElK0bkAiNpgu4OmMwDEHdv+uZxLaMbY1zl/ohz8L",
+	"PQRorTXKCmAM6N3DiVpvnftyxy2sojHA5ikRKnAcWfxnow017VkWxbJPqLRh9/rtUU++MA/eh/OkvJTf",
+	"rLWbQNcaeLwEhV++0vTf5zPIKxbabbfNWNok60fjc8EgsjxkeYxQH0H6+60JgkibjxyqybE2tGaQOpdK",
+	"Az15ful+6GmgY1eHlKawiz/qnK5bXp8g/tqwKzS5PrCoseduvd31o2Hh7Wm+u5B550LNu2JE/c0nQY5v",
+	"4NeJbcTbbHLmM2vUvbKoNYtUdK8SKbsrXzmZwD33s9d1ykexw+s9GbnuiDU7DL1ami8H/cjn51N3Ggu2",
+	"eT5vEuG5ofQaaEdNbIM4myIvT/PwetlNMkZLdlFvtMXpB+VL9aIW4kdzwZ7kjl5O0+QOAuEuf+pXuQx6",
+	"fGOTLZuljnqou25p8zgPv861R19/uJ9Dr8bSwRfobvZxmWCKjQrSbo2PbZcY18auOP6ZLDpWotWC5aZ9",
+	"XtosjcXEiZAC6eqK8pbp15CabXPuiVW0q41e5OjueEPYcoRdLfNDWbSKrmZjVjMC+JilsLk2D9dwPdfM",
+	"oBNhlwxgm4sZKMlamUdLXubkN+N0qHUY6Uf2wYYnB2fDvfhVvyHij3/OiUTThFwj7nhZr0mECEUz8lty",
+	"KM/qfcpU48uJtXd/HyGf37Rzpcyjddxosv5F06X1jX2mu0/ksDdWTljNAueT249SYIZTyoZO4TE5gAEC",
+	"hPc1sr0mzUJ/T6I54WahTXJnsyb7zD70wHTZql2drN2EVSePgtt2M2W18xvbGsandubfaa16Fk1tDqt5",
+	"mu3Yrnvmm7sfRrPD1emfOZu4aQ+VCANkzJoHe3eQyNOYy4UBcVSLe9Ifjvqj02L7zinF6IVxesGb8o5D",
+	"vW/6I73vedVWL6MtnC5d8gbsHO/ZYV967abooWRlt7Gs0Lx4h+fbFBh4Zi8aS6SUXXtMJUMYUnD9rORK",
+	"qeMb89M2g6bgsG4Cqxi+dx9HuG6bPv0WKYOooMJ/wrEMF3XYlC4+k9I+df630DnfYODwjAqLga77UeoM",
+	"WoiB5qDz5Z3NllFJfNRqnGG8axaAwwG76pyGvrbGzwxSlu8WjyyJw+HTp0/7g1F/9HUxrW9YIQxvO07E",
+	"wmbcr47a7oiU9dRPd15s9NA2U4IWBDo73VAKmX2KryH0pXHLdJp3s+zL3WvNOtqL4rHPN4u3q3OyAsae",
+	"L8FWh2MOzXd3h2P+1vtwOuYv2678OXyzH/WvGLBOAXR4sD7z1WD9WNAOtea6V5nJ5nMRX3NkD8heCont",
+	"UgvAzWDXBLZqV+TZtKZJZA74956yTB4hk7mbe9t0OL8YDWwmE/WH3F5okGdi/9VkQ53q79Nt8zX4pJm1",
+	"nZJoT6rl9+Peks/3qw4Xy3LPCnH+4mafn1KMcwb35K3Y1NOH6waEiSKsta+YutjJ9hzVHdXyNXN847b9",
+	"blSzd2f2Umfx+xGZdVvvxq/2oTYTZ1G6L/cx0VhQfvuZ0KhhzYv7jVC+o+O/0vJ9Nw04p/HOnlcwDCaw",
+	"V9DDYjjsjwbtJU9OyAsa3bcC257x9u1sfUEjhGkx/plp8KWrYECiFR1+KIp35NSi/3+jZvq6eOzhSomc",
+	"yFZpazHVWIV70qyKhdSmsbt3UGkNipZSk7AB7KDk446bBpcCEY2e9Tf2mYe7XzmJNWcrn+YekrSNSafW",
+	"PIBm3NCfe4XXtt1Fri6ovYJ07TzZtXaH5gwn4vhG/bPtlv2OAZRRt60wAx92F4Cymh2Ya6o/pQPLkGD3",
+	"4E2Cq64rn3vJv9zF3TpnyY53q92TXa9VRdl9epWM2Clfv8OvcwCusX2i/YWspvBp/EnbePWheJIuCEDD",
+	"YCAqME1D85yQ2LkMIq4x1BlHbEnoRjK65XclbjR+TfNF/dI8c3D/0SFFkp7EdveIXZA93eBleI84X0m7",
+	"F3Zt6/0iz1iaYthuksYhSxgN0E/vvu1/rf72S0wjthL94ejRKLD9HRi3vR2Q4sKYzsURemYw5kCtVAwx",
+	"zn2SOOEER2tQ+QBF4T2V+IpQJFdxSI7Q93GugRSQ5foJzAl0ZScRmq5RwSwXGodN5IoJJ0KiOQMkEJ+T",
+	"BHwt+ruHdZCkWSLjJebyeMZ42rdgXI50c/K9x704OjNG8pkyoM9kHIllRq/kmVwvyVkWzXASnTkJHxM8",
+	"c399T9/0TwaDYX8wPBue6Z/PBo/6wwG0JELDR+PTR2dzni2X5Cz945+RPFv+8Z+89MiT8eDrYpxRMc5w",
+	"5I4zGJzZVlkkMWPJ5I9/Vh579BiWHyCEwA+E6Zmu/DubMRLJM0IXJDqDDYmwZGeMRzSmc0vB2Tf6n9Ep",
+	"hFYHg5Ozn+icwLcIPRsM7cvO8sZL+oUH9iQZ5ml1e4z2LFbq7g993o36N8/oGZoxC1ACWQhzUjD9IfxH",
+	"Qe97FuZVtE1fz5/bz12FIwNSpQRAcaI0nNaztz8DWrZfEDrX0vGN/mGbJryj4MgHv4+rp5lH9nDf/MVa",
+	"INTyXdxpgY8NeGYbZcDK97sseQtEEQ3NeA+bY+Zj1APdLeM4FNflcXKoyGlMsS4BqEDMba1qU2wPZyKJ",
+	"KdmTkpHErofA7L2FPVP3tLVE17Xs4Ogp22rbXpcf/ayVQmcuLSqGKou0h3yXJKkMmuMSASKaBUAodq2y",
+	"+A3RNCks8FiUxlSpI1gyja8HbWgESnGUB85CpWQarjyqiWC5i3WXFC1j9P7AeDRdo1csTTNquqERLnAy",
+	"SWOaSbXZjwdBT8YpmfwODcE8Dbm6KAgl+u852rT5bn+oKS2v8adNxKoQU8uDFQGybrqpN5joHk523YI/",
+	"kMWGrBULYtl2zbf4qirL3NGe2oePyJxym1zUeM5PH7U+x+7EPo2/qCtnPZhMJFgtSLpTewMepAVbAZo5",
+	"YGUq+wEKsw0cvd6nkrfae/QNdGuz1vDGPnT/1fC/5Onez36+sH3yN1N/hqOT00ePn5zWJP+E17x16s+z",
+	"ny98Bd52De4zC8m88z5ykMyrtutROcPsR3aKBVsa9VcpuzkIsjK2eQEtHJjWe64j1BKyLTHdPHgXrcdt",
+	"2PBrTxh7NUx0uLV3GQCHjXtfP3n86PTkxEnRfAuK+uK3P/7JKZGdVB5L9z1rO6XX+hWdZb6in1bHKejw",
+	"MIUr3Y5vii6pjb6Igle6CTqnCet9HNPaAOkn35gfKWneli26T+0GFAJ2yXfFqCr1MN8tWuf00L2vgF1Z",
+	"+Mw5Cwn8cllE7EQGbT+6xOzMRD6NGtaOjR+Y8uVcRowjs+TlPJs24ufY4uE361zv8qfuX+nK332fyk65",
+	"NfthtR37ru3qTrFZe7i03EYJzvbWSMk73D9N6tC7ok/+ziIpwVOS9Ma9V1gIgrph7+bvv2e9xr53e8qw",
+	"3ZscLUDaZtd7yua1LzgrRldSTjeS1hjhOiu5Tq7o8F+TxQZPfHY1I7Y4raEOGDKhtxYBvzlcEfAGaRcZ",
+	"pQD6xU3Fm46deRDS9IP7MQ0TTO/FLkxwi5pkzZD7sQirjXJqylKcvK8m2y/Bd6pIVvJNCEh+zMuSR4/7",
+	"g6e6Ds/52C1Ffnv+HYTO+6dPhooJnfLDVlWMo0pp8xtb2gxx/RIlw0F/8KibWQl1WfdsU+bvrDEo9TY9",
+	"iNJldTmXWLAm+Qq48/jGFOU0W5V6lI5Xuqn2OfjxrtXCP+2mgCXpX/5tNqR3uR0Dcnv11GmNAWn2ZGfr",
+	"McH3WkFMaFSWFlBoAY2yJzn8jXp/QmQn4zHBn6iAeBvDPrTSYaguzG+JwCgJuSbTTrbovPJGhe879mlM",
+	"RXjvVjORLaGy/+5qj3rdfag96j3b1R69LXsxDHWJKwwIZofIpv05q9iHjvjb9SZpUpZMjvzu9amYmyqR",
+	"Vvn0SqFZ2QaW0HuSx9CbV5DkGhpQiiuWKNOIRoSi37IuGFw/kFWRG35/ik5TPrpSdD5x/YRWdPIcdJyz",
+	"meJmRklLcWSa84h6QMQLsoT227aLkUBXhCyV2Is5SliIE90GCVoMrnVZN6SyJCy8EqbHw2Yui6LgrX35",
+	"3RSqHXn8KqYRNPPWubrmwKjJ6nEyNcpwFPQAtas37q0IuTIN6LkUE8hA03fxqD8YvRs8HQ8G48Hg751Y",
+	"O1+DT6DHUxKVX+/ndLvxRV0duNPidB+Jc4oO3WjUabAl1JLjpNLpMoqFxBVvisvaTMiYzt3LdaMt9rO3",
+	"P9vW2AtA90wI+o1lnCouNsgCeUdNQRISSj1rRaCyJdIzBDctSHZ9laKIQYZfCo1yNzkdnDiWtn95tGEb",
+	"MWr39HXeO7sOpB5Anj16CKE7o7A76NptK4UtkHYtWLzB9PMpTJmEjhv17iLz3fYQyuZ5DznfcpaW0fSh",
+	"iUUdpHPdAl2TDuRovELoKbH3/oQ+tsibK5umY8xsQQQKK9e11OXJak/PsF/LEnqoCZDWdt7Pte66C4kE",
+	"8yT2Ejkc9U+2ECnZDiRulx7QQfmhZIMbeXmAPPDC0WlF8n58neYWqcPxtG87vjE/bXU06ccanR9C7thl",
+	"oKBhd/+HHuLg7QXsOtQ5CuzH+3FS5Yvu30R7F26J2BSP3b8VX0RXcnSZIsQikmxeFjp5bVidTZ9k8/bN",
+	"c9XDt4fHFVCzahHJKLbhIEWkS3ebc4W0+OPWgEauWd3BiIH9KbbxSS9vTX3Ti3Bv3Hv9488v+nN8Ta4Y",
+	"l8g8Qqj5pLip4JPbTtGHQjO8Z9Ol/OKaOISjt+4pRc3ZL+92l0XE8Y1baXm7Fc/DjNzREHaLOe/n4DUi",
+	"euxpwUEW32m5j021cLOk/tk+dP9y2r56e15OxJZyT81XzEvvJdpsd8O8s0UPcLsZe/HCbqIUNonpux06",
+	"v+NMHYqIhRlEH2OBwgUJr0gEYIlZkpzldf8rzugc/B6USbQmEolsuWRckiiA8AdOdV1/LAVSipwGhdr0",
+	"NEQczyxP3+VSsVTDo3P4E1hG4+HXt0EvxEu9TFhO9DlQbMiWvcA6zR4HvSXhMQNEtGUsWERgnXIrY9x7",
+	"/upVL+glZI6TyRSLWEBvcH4dhyRh14T2h4Nh/2kv6KXqy+MeziRLsYxDdVQXGBj2V3XFrUVvPDwdBL0U",
+	"z2kss4iYuSqjW/bGoB3f5ucljwerxdNNQoXOzIRGxwQ8gnPKOIFDqHuHjnsLlqgTSNlELNjK/qG49exq",
+	"pUrSjJTBgrmROrroWjFdydM45yxbKil26ZTkVxSy5pq7xpvee8krgq3HpSEb1UmHD0yG/CUsRpJFBGaC",
+	"k5AtGBg7bIrDUFmkc5xOE/2dEIuF+soScxnjxBoW1ziJo4nespPHj27baxuGp59bvvxUCoc9Ww16B5zB",
+	"TxgX+IXHkiAMtFh4Vl34jHiW1Ouq6jYtao+ar80L57mH4dB0vY6V+0Wabo42E3DzhpU83dWVaEft4k20",
+	"2YstswcqXtLPqAtkwSbbL3+X9faBe5GP5qs+Qmzlhutddq6v5C6gdAQMCdf5z3pndGH/h5iKbDaLw5hQ",
+	"OTFtXz6g08HTzatazZekP+c9nz4dFDFObaTr0WCgRH+sc+Dsmugg8BUWggzhYhoOR8P+YHA6ggsfbucn",
+	"5+fn/fON/3vcKRJWbMN9y/fqmzcle7EcDxdg+C0UMeAkUZqkYncNb2+EBzLBrbzCWRbJ4/6DULkRjm9K",
+	"PNFo0F64y9WNtcuMd0/yqcW278eoLfHRTst+bMu26yP24KtilKw10NcUh1dIMo3qbuUV4/ZPRcMPxYyh",
+	"MlCkT15BEXLTxjrZ0VG6Y1lXefd39U0XVN6lweFde9G9yiDZZca45H/8M0JXf/xzSuShms/tUxoaBqs9",
+	"FObzBysJ3+ErUi6lV2cg0PF+6EiQ6M4CZXyAJGErUa4C8x1NA9g0i+cZJ7e12QY/FnFfAPfL+8BhibCO",
+	"BAIoH74iAlEGiFxnyspPGYUWp+pbU+3LN3+ippmCc5Khh74ODB69p+D818VsCyzyAu+xGidXgODQS3D6",
+	"Yq7PP2criBLoBvxXZK0VGp1JlNfwQdcF9RWDTe3DDwTh7wcBq6ABQLYFQziKULYsK+QwA7+A0Ku+s2T4",
+	"Vn/dG8jXy0BwuDhzgye2TQVimazGTiiQ5jMMwLyfTNft0yHVF75Z+0iDpVL7PGXsqi7gfaYh3dTmTsk8",
+	"1nUsDcRvDYnvGAtv0dvxM0pReWhxcXO29hoS1zJ9T+B3oIQGyEl60Ry6FCQC4LV8swLTc8xKF+i+pA+U",
+	"N/gK3otjsLrqVZ/zwuMqLSw4kwg8T/oXRDhnHC0IJwVcu24aA45WYZp0LvX0qm5X6Th1PQBdiroL42bp",
+	"pvc69UB3Uj8scZM1ThMosTfrPUYODih4DsfoJsJjVPIbBohQ/afca3j7njp+2jHadNO+p3iuRlMiY4yG",
+	"X9++p/bgjNHzV6/U+4wnc4w2HJnvacoiMka5i/c91R7e8XuKUB92ZVwU8qg/IhThtRij4elA/6rdrWN0",
+	"o72tY/Rr4WwNEAjjy1v9qPX6jtGNceeO0YIlUYCMu9f+mruEx0h7hM0Ajst3jG5S9dqR+Sj3QY/RjXVB",
+	"j5F2Qb+nZkHH6KbwhI7RyeNH+hDEOFHTzIh6tfXMjtGvuWP2EkgEJ+wY/Wp8sGpavcM6UvcovtTReAZH",
+	"2COIflkQ6LemVR9YI11Wa86iALPF9v0ReL0PVxFQoxQyKzcgZd/0DqBomWCldjEeibOiJ4dAQjJegmTS",
+	"p94VVUtOBJHbUkX0MwcNxKlXtGqbMV3DYdvDqloGg/6Sun+X0Se2rtfxjf5hS8RcPbJNx3xpMLa2pLxU",
+	"cqPs0LtpmPeSAwMU1sbh9ad78VcUt2nrbSzm4E/CpmtlU6R4jTjBEYqlOldF5TwlJCLREfrFHPOEKCZa",
+	"cJbNF4CIJmScJEgtJMdRHEoDJ3WGissXZAMS7Mhrnqgn3moiO22SntifN/cKR1GsnsDJG3W1cQ3dqpnG",
+	"aF9s+hsJa1zg//72xx+QJgh9ORqMBv3h6Kvd94+EGQfwx18vqwlM7pvAN+hGye1WB+DdJlEsGRc1O+1W",
+	"jdTKtp2rOx5Ov8vyVtkJbU3ZWOrair2kbJiX2pSN/aZXH1JKGcK3h35yZtpPMQl1SpVqKkXsx8c35qdt",
+	"/mwzl+5KfT78vax13ZUgcvI/ZQV4QUXHIvDa1Xc8RkTs2E/a2aKdr3w9xH1Wg3tL0E7eDUfjk44laIb4",
+	"T1MC3o5vH0oh+Gt2TRAuCtXCAsn1Kqa6Se4qlouI41UFTMwRPjlc1PGNkz3QKH4cnKdu8sdNT7gXFK66",
+	"ncyDjfsRJZ7YZQVXqWaVjzm5dhpx+NOz1TNXpH7RO2WO1AS6yokju8mdUiLJQ9jdfffJvICNqEHZEpIt",
+	"hbLMr5RJXrT/rWMI9aUtOH36kU9Qs2FqHZeEC0Y9CuVV8t+IAfA+iq5q9Er97fawU/rx2yagZs4Sn34b",
+	"YkHUwkPmiheWiyUdELnUw7f7V+Ktl/+gJ0OxTAvoQc1ZBylD0WMHefxOF+bLcgNSw9rbSlLgsTvhRmim",
+	"8nAssESFddRu6vSirE01bydoQo3zd8+4hOqlLUAJQX7liIRqp+7OGd/FoJwYEYL1S87yNzSDEubsUUjK",
+	"4xv4d6tqYjim/opkVzsWKdr3734/qgEOfzkWnOa5GfcENwlKjxqrOOc577Tdxi66zx52dfQvvquHU3bs",
+	"yd2q4pT2WwnTZv3mJ3jis24Upaaw/brVS7Gf2xbGqkOu1Cu67VZVT+2hUdNFJtI4ikgSEioJR2/XUacr",
+	"Eci45xuxeKf/Ksz00nxaECVDRHVT80N1fGMUlcab0Oxyt8NlNaCDH5q6TfjEG6DutZrl3+IU9C93cUO1",
+	"0Chrbii7J7teUIqy+/QFGrKd5q/oB8YPJRvujy0fTsNvtcLNcsKWmB7fmJ+2SYuiSrObwCiG791r+W7d",
+	"Rl3n8/iUIqSgoq7AN5N1gqR2JwpZck34jrLE2a5dxYmh7z4lyv8iOWQrQq7EGI0+ixyyRzqHLMRLO6cb",
+	"qLYeo8cB0tXWY2SKrQNkS7PHYEPsIfcsQLYm2JuFFiBTCBwgWwesRhKLzyo9ra3Qgxrfh3M9rUzJry09",
+	"rq3v9d5SxwAw0egUgCf2IydP7ktObu6aWnFbCq13UNrEeshEwjRCEQnjCFLszxxHi/OVWCADyFHa/7J/",
+	"/H1v+L5nJ6o3vJjqy1lfi2h3YkvAjlSP/8f73q+D/tPLm2GghGDv3zwp3Hcq99TUT6aKd75Z8z/+M4Js",
+	"N/t3WC6LMG62azJjPCQaHQ8+fOJUDpgPJbMfaQi71mf+3LLfAz3sdrs/vaZzQULGowKnVMn/ME6g1Cdn",
+	"Ss2n4D4KMUWUXBOOpsQEqyOEZxJKeWKxg6SAUmHRQq89N0/eRb0NuufMH4hV9Gze4WlSi34k1YeQVGdm",
+	"vgckB2gkn4M4LHVOY0oYBeRalBIibbUCA7wYZaCsa1L2/DsaxbNZbarmM5YuMSdRAcNraQFEmjzfIS8j",
+	"ZTObrm2Kp2wNRgxlkCFBkkV4XYhWEjsJ35zMlOrkTdq0ioEid0vSr2OVGBG9YlkSoWklDfghKfXbZhCL",
+	"zrQ/qgObneOYCtnbhdJDnjF3h721AdhcvpHiPE6UIaLvbCPZ9n/i9MAiQIKoCYYETdf5z52OGQAA1Zdr",
+	"M0EQTpQSskaEcqYMBiQkXtcBPREa7UcdO70XDr+LvrKhYDzuqmAYSl7Q6KGqGNXD/oktirdE6xcJFhIw",
+	"/ZktPC7OhilbJivNsFDr0V2hsIepjUrxNn/2ofrMlBywVDbV2+QKXF5dIfBao+sDOA2PoDj17iB4drPy",
+	"OqbnmMZiAVLzBZ0nsVgEiulwrkoqGVQtgXelm/Yi9KHUorFnhMHKkQxhWsg0m8c1Rh9iCo6ID+h0cBqg",
+	"D4CBZ3N21B9PAvSBfFyqg/ohQB8ok5M1kRP9peA9/WAE5kQj6einpgkLrwgM+jRAHziWRPtB4G+jp0fo",
+	"l7zKPU9aIzhc2BoodfhKpPlq3F3knzu1Im8Ez+mW72LIcWrr7k/Mbb67WoYFpsiUADTBPpJdXgoH2EYX",
+	"9xYFvTPG0YKtUJqFi/8L/eDU7C017l89uEMOlNcIGmof+sx7OfhzEPEK88gHQ7qKdgVJgyG7IKSdqy80",
+	"6MYW+qLAtSY8xgmiWTol3EM8qA1PXp389b/3X5++e/pNXWUODNOhNAce91D5c47/v6VSSCN37AfbVb/T",
+	"KRSqnELdigAbPLxYe5a3Nkx4Bz1toKZgf60TXhp0znoyp2TGOCmRukHhk24UasS77iReHl50tgDHdSA8",
+	"95DVksN+1yS25DKuLBePb8xPW8ObOwLbFcP37mPdaxXyHHBxL9FJC7rlpu7B5d9twY9Bval308PHtSvv",
+	"2IXhYlfPR7E9O9uFeog724U5zNZrkkQSSTw9GLTWfbPdvjML30q2dPQlwAmaEqUUgUYEvuIrQpYCGNPA",
+	"VHXlzRDzqNaT+FJCPBTwV3QyBY3UzyvGAWUqD8weoR9p4TY06nyg6QxyhLoAGctA3V7XLNZoV5RRgr7U",
+	"hgRcnYEyA746QuDFz6JYooTNdW34asGQgCotv7vRaLRqTocVYYDis5BpshcYH3VblB0Hz/Sr+m9NWXj/",
+	"DUvicL3Nl2Ce2kuOnb7DJENLHlOJvjx/HBhD9Cutwv31IkBqehEIxcC40AOt2AMyG1UfUV1lLzpzJtOY",
+	"4H44gvxYdGc6sWCrg7Cdvhoe9M0JNNZwISz4XvwX+l1fKAU/5EQa/pAMLQC5SQNYmmbfXdniH/xoSeef",
+	"FWP89eLND9/diTM8tV6R1A6hBYnnC415E38kiThDj4ajBgS50aPHNWZL/HvZasn54NFwFPRS/DFOs7Q3",
+	"Hg1Ovw56aUz1r8PR17mUi6kkc7gnt7NynOI5OTZbeXcJGocSEAL3yr5/vQDW1b62Nz98l7+mO8+K68+N",
+	"Z9/+/N2BpZlmAXE9//PHfV2kB2cDit7+vDMfcKLbNzaU8cAD+zEGTu/FGPhUKL2MSyIR4eiPf0YkwfPP",
+	"AKF3ixkBrR/ynX+gGL0XWhI5dsl0bdpWQIJDDBi4uTlyppMMEq0joigmwlMQ1erwZHSLHW0e2M/hOfl8",
+	"LOlvMxoRieI5of/blPZz7fdEImxv1YJzTWQDQXJFV35U1289M6pP98OJj/6VxfhPkZAkkuiaRIhQNCO/",
+	"Jf+aPPywQdeh14Dta6bNBqcHhYaWmzMW1ZyRMn7dTW9KMCe8N/71UnGJIPy6LudLB4GuNawAT3rj3vH1",
+	"EHjLvOfGi1tCMZUCfXnF0jSjhH91hF5cE77WIUOSCIKmJGF0DpFsRiGFzJyb1wUMQwwtRjfeYJ1aaMnZ",
+	"dawWH305Jcp0TWI6FzJOpln0lTPkT6ZutTrSG8KWCYFgUj7ml1PG54QT9/vPtCW8hZgE0zIh6i+EG2fM",
+	"nEGPGxqhZQVMzXmRxjPyBG9oSKiMrwkCFicCfcl4RGM6V+NbtGWbC2KC7jHXnanc8d3WrdWX/IUkS2Ak",
+	"CYlTygyxGfAuniGMOc4xWxeE2yRYNT29xc4rdZqDp38UrINae2d4OwXdTSiNEyIko0TkoA7wJBHunF4U",
+	"eTI1EO8LvFwSqmN0kJRwHYtYoi9nnKSp0k41eyqOBRR+SO012W9jSOLgnITQ7wAaDhhdyqHhHCpbsG0R",
+	"5aHBZmsAqyywQARzquxFNbPVYu0OtsI88k3mu3gmiwjTl7YsyOXUn4tw1gbK4oIthcmRUSLFDpSjdQO6",
+	"iUF3cnnG4v3UzEzAuBEba6DQAOnEkUC/RQkulxtK7aiq4z1n2TQhiFDJ14HVUPXmm/YQzlAGxNxHFYO8",
+	"iBBDTlAs0Pmbl84X31nQGN8XozgCORuAh8bdFWWke750QTCgseMqfgxbUUQ+KqqdUV6mMI3e7eXt/x8A",
+	"AP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -33,6 +33,10 @@ var others = map[string]string{
 	"listEnrolments state": "ended", "listAwards state": "proposed", "listVouchers state": "blocked", "listPartners state": "suspended", "listTerminals state": "revoked",
 }
 
+// changing is another value of a parameter, by "operation parameter", with which
+// the answer is another.
+var changing = map[string]string{"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2)}
+
 // TestEveryParameterCounts walks every query parameter of every operation and
 // shows that it reaches the use case. One without a proof fails.
 func TestEveryParameterCounts(t *testing.T) {
@@ -94,6 +98,11 @@ func (w *world) prove(t *testing.T, c call, name, example string) {
 			picture := ok(png.Decode(w.do(reader(c.id), "GET", at(text), "").Body))
 			require.Equal(t, size, picture.Bounds().Dx())
 		}
+	case c.method == "GET" && changing[c.id+" "+name] != "":
+		one, other := w.do(reader(c.id), "GET", at(example), ""), w.do(reader(c.id), "GET", at(changing[c.id+" "+name]), "")
+		require.Equal(t, []int{200, 200}, []int{one.Code, other.Code}, "%s %s", one.Body, other.Body)
+		require.NotEqual(t, one.Body.String(), other.Body.String())
+	case c.id == "checkRules": // TestCheckRules
 	case strings.HasPrefix(c.id, "list"):
 		require.True(t, listed, "nothing here shows that %s of %s counts", name, c.id)
 		found := map[string]bool{}

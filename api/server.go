@@ -45,7 +45,10 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
 	caller, chain := auth.Require(find), map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
-		chain[id] = []echo.MiddlewareFunc{caller, op.validate}
+		chain[id] = []echo.MiddlewareFunc{op.validate}
+		if !op.public {
+			chain[id] = []echo.MiddlewareFunc{caller, op.validate}
+		}
 	}
 	RegisterHandlersWithOptions(r, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})
 	return e, nil

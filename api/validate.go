@@ -28,6 +28,7 @@ const (
 // against. The generated code binds values but does not check them.
 type operation struct {
 	id     string
+	public bool                                      // needs no token
 	params map[string]map[string]*openapi3.Parameter // by place and name
 	body   *openapi3.Schema                          // of JSON; nil: none, or files
 	files  bool                                      // multipart/form-data, which the handler reads as it comes
@@ -42,7 +43,7 @@ func operations() (map[string]operation, error) {
 	table := map[string]operation{}
 	for path, item := range spec.Paths.Map() {
 		for _, op := range item.Operations() {
-			o := operation{id: op.OperationID, params: map[string]map[string]*openapi3.Parameter{"path": {}, "query": {}, "header": {}}}
+			o := operation{id: op.OperationID, public: op.Security != nil && len(*op.Security) == 0, params: map[string]map[string]*openapi3.Parameter{"path": {}, "query": {}, "header": {}}}
 			for _, p := range append(append(openapi3.Parameters{}, item.Parameters...), op.Parameters...) {
 				if kind := p.Value.Schema.Value.Type; !kind.Is("string") && !kind.Is("integer") {
 					return nil, fmt.Errorf("openapi.yaml: %s: parameter %s is neither text nor a number", path, p.Value.Name)

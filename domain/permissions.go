@@ -44,6 +44,13 @@ var Permissions = map[Action][]Role{
 	"endVersion":           {TeamLeader},
 	"getVersion":           {Caseworker, TeamLeader, Finance, Auditor, Administrator},
 	"listVersions":         {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"getVersionSentences":  {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"getVersionAmounts":    {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"getVersionDiff":       {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"getRulesSchema":       Roles, // and whoever has no token
+	"listPresets":          {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"getPreset":            {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"checkRules":           {Caseworker, TeamLeader, Finance, Auditor, Administrator},
 	"createEnrolment":      {Caseworker, TeamLeader},
 	"endEnrolment":         {Caseworker, TeamLeader},
 	"getEnrolment":         {Caseworker, TeamLeader},
