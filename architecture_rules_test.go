@@ -26,6 +26,7 @@ func TestArchitectureViolations(t *testing.T) {
 		"migrations → domain":      {"migrations/files.go", `import _ ` + ours + `domain"`, "migrations may import []"},
 		"unplaced folder":          {"billing/x.go", `import _ ` + ours + `domain"`, "no layer of ours"},
 		"storetest in production":  {"store/open.go", `import _ ` + ours + `store/storetest"`, "it is for tests"},
+		"vectors in production":    {"domain/rules/parse.go", `import _ ` + ours + `domain/rules/vectors"`, "it is for tests"},
 		"cluster in production":    {"cmd/fasthold/main.go", `import _ ` + ours + `store/storetest/cluster"`, "it is for tests"},
 		"storetest → vouchers":     {"store/storetest/x.go", `import _ ` + ours + `vouchers"`, "store/storetest may import"},
 		"GORM outside store":       {"vouchers/redeem.go", `import _ "gorm.io/gorm"`, "only for store"},

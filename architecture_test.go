@@ -50,12 +50,13 @@ var layers = map[string][]string{
 	"store/storetest/pgtemp":  {"store/storetest/cluster"},
 	"domain":                  {},
 	"domain/rules":            {"domain$"},
+	"domain/rules/vectors":    {"domain$", "domain/rules$"},
 	"domain/ledger":           {"domain$"},
 	"migrations":              {},
 }
 
-// helpers are for tests, and for what starts a database to measure on.
-const helpers = "store/storetest"
+// helpers are for tests; the first also for what starts a database to measure on.
+var helpers = []string{"store/storetest", "domain/rules/vectors"}
 
 // reserved are the libraries that only some folders may know.
 var reserved = map[string][]string{
@@ -175,11 +176,14 @@ func refuse(s source, imported string) string {
 		return ""
 	}
 	target := strings.TrimPrefix(strings.TrimPrefix(imported, module), "/")
-	if within(target, helpers) && (s.test() || within(s.folder(), "cmd/bench")) {
-		return ""
-	}
-	if within(target, helpers) && !within(s.folder(), helpers) {
-		return "it is for tests"
+	for i, helper := range helpers {
+		switch {
+		case !within(target, helper):
+		case s.test() || i == 0 && within(s.folder(), "cmd/bench"):
+			return ""
+		case !within(s.folder(), helper):
+			return "it is for tests"
+		}
 	}
 	if within(target, s.folder()) { // what lies below, and a test's own package
 		return ""

@@ -108,3 +108,17 @@ func reread(t testing.TB, s rules.State) (back rules.State) {
 	require.NoError(t, json.Unmarshal(b, &back))
 	return back
 }
+
+// result makes the visit that a letter of the vectors' README stands for.
+func result(letter string, id int, day domain.Date) rules.Opportunity {
+	o := rules.Opportunity{ID: fmt.Sprintf("v%03d", id), At: copenhagen(day, 10, 0), Kind: "individual", Outcome: domain.Attended}
+	switch letter {
+	case "N":
+		o.Test = rules.Negative
+	case "P":
+		o.Test = rules.Positive
+	default:
+		o.Outcome = map[string]string{"U": domain.NoShow, "E": domain.Excused, "R": rules.NoValidSample, "X": domain.Cancelled}[letter]
+	}
+	return o
+}
