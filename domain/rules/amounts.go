@@ -56,10 +56,7 @@ func (d Document) Amounts(start domain.Date) (rows []AmountRow) {
 
 // phaseOn is the phase of a date, from where s stands.
 func (d *Document) phaseOn(s *State, date domain.Date) int {
-	i, from := s.Phase, s.Start
-	if i > 0 {
-		from = s.From
-	}
+	i, from := s.Phase, s.first().AddDays(s.Place.Stopped)
 	for ; i < len(d.Phases)-1; i++ {
 		days, fixed := d.Phases[i].Length()
 		if from = from.AddDays(days); !fixed || date.Before(from) {

@@ -22,6 +22,10 @@ type Document struct {
 	Caps       []Cap   `json:"caps,omitempty"`
 	Voucher    Voucher `json:"voucher"`
 
+	Excused     *Excuses     `json:"excused,omitempty"`     // nil: every excused visit is taken as excused
+	Pauses      []Pause      `json:"pauses,omitempty"`      // by reason; a pause of another has no effect
+	Readmission *Readmission `json:"readmission,omitempty"` // nil: a new enrolment is always a new episode
+
 	location *time.Location // TimeZone, looked up once
 }
 

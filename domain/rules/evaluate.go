@@ -28,13 +28,14 @@ func Evaluate(d Document, s State, visits []Opportunity) (State, []Award) {
 	f.open()
 	f.room = f.expect(len(visits))
 	if len(visits) == 1 {
-		if s.Follows(visits[0]) {
+		if s.follows(&visits[0]) {
 			f.visit(&visits[0])
 		}
 		return f.state, f.awards
 	}
 	seen := s.seen(len(visits))
 	visits = ordered(visits)
+	f.madeUp = f.makeUps(visits)
 	for i := range visits {
 		o := &visits[i]
 		known := len(seen)
@@ -49,29 +50,35 @@ func Evaluate(d Document, s State, visits []Opportunity) (State, []Award) {
 // ordered gives the visits by instant, then ID; the rest only decides between
 // two tellings of one visit, so that the order of entry never does.
 func ordered(visits []Opportunity) []Opportunity {
-	order := func(a, b Opportunity) int {
-		if c := cmp.Compare(a.At.UnixMicro(), b.At.UnixMicro()); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(a.ID, b.ID); c != 0 {
-			return c
-		}
-		return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Kind, b.Kind), a.Arrived.Compare(b.Arrived), a.Left.Compare(b.Left),
-			cmp.Compare(a.Test, b.Test), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Seed, b.Seed))
+	sorted := true
+	for i := 1; i < len(visits) && sorted; i++ {
+		sorted = compare(&visits[i-1], &visits[i]) <= 0
 	}
-	if slices.IsSortedFunc(visits, order) {
+	if sorted {
 		return visits
 	}
 	visits = slices.Clone(visits)
-	slices.SortFunc(visits, order)
+	slices.SortFunc(visits, func(a, b Opportunity) int { return compare(&a, &b) })
 	return visits
+}
+
+func compare(a, b *Opportunity) int {
+	if c := cmp.Compare(a.instant(), b.instant()); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.ID, b.ID); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Kind, b.Kind), a.Arrived.Compare(b.Arrived), a.Left.Compare(b.Left),
+		cmp.Compare(a.Test, b.Test), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Seed, b.Seed),
+		cmp.Compare(a.MakesUp, b.MakesUp), cmp.Compare(a.Reason, b.Reason), a.Notice.Compare(b.Notice), cmp.Compare(a.Pause, b.Pause), b.Until.Days(a.Until))
 }
 
 // fold is one run of Evaluate.
 type fold struct {
 	doc         *Document
 	phase       *Phase
-	first, last int // the phase's days
+	first, last int // the phase's days; first is as late as the clock was stopped
 	fixed       bool
 	weekly      bool   // the phase counts by weeks
 	top         int    // its highest level
@@ -79,8 +86,11 @@ type fold struct {
 	site        calendar
 	state       State
 	awards      []Award
-	room        int      // how many awards to make room for
-	ids         []string // cut up into lists of visits, because one large slice costs less than many small ones
+	room        int             // how many awards to make room for
+	madeUp      map[string]bool // the make-ups that count and the visits they make up, by ID: whether both lie in one week
+	place       bool            // the visit being folded has a place in its week
+	extra       bool            // it makes up another, and uses no place of the schedule
+	ids         []string        // cut up into lists of visits, because one large slice costs less than many small ones
 }
 
 // list gives an empty list with room for n IDs and no more.
@@ -108,12 +118,8 @@ func (f *fold) expect(n int) int {
 func (f *fold) open() {
 	s := &f.state
 	p := &f.doc.Phases[s.Phase]
-	from := s.Start
-	if s.Phase > 0 {
-		from = s.From
-	}
 	days, fixed := p.Length()
-	f.phase, f.first, f.fixed, f.top, f.rule = p, dayOf(from), fixed, p.top(), ""
+	f.phase, f.first, f.fixed, f.top, f.rule = p, dayOf(s.first())+s.Place.Stopped, fixed, p.top(), ""
 	f.last = f.first + days - 1
 	f.weekly = p.perWeek() > 0 || p.Escalation != nil && (p.Escalation.Every.AllMet || p.Escalation.Every.WeekNumber)
 }
@@ -121,28 +127,61 @@ func (f *fold) open() {
 // visit folds one visit that follows the state.
 func (f *fold) visit(o *Opportunity) {
 	s := &f.state
-	s.LastAt, s.LastID = o.At.UnixMicro(), o.ID
+	s.LastAt, s.LastID = o.instant(), o.ID
 	if s.Finished != "" {
 		return
 	}
+	if o.Pause != "" {
+		f.pause(o)
+		return
+	}
 	day := f.site.day(o.At)
-	if !f.enter(day) {
-		return
-	}
-	effect, outcome := f.phase.effect(o)
-	if effect == Ignore || !f.opportunity(day) {
-		return
-	}
+	effect, outcome := f.take(o, day)
 	switch effect {
 	case Met:
 		f.met(o, day)
 	case NotMet:
 		f.miss(outcome)
-	default:
+	case Hold:
 		f.hold(outcome)
+	default:
+		return
 	}
+	if !f.extra {
+		f.used(day)
+	}
+}
+
+// take goes on to the visit's day, gives it its place in the schedule and says
+// what it does; Ignore when it is no opportunity.
+func (f *fold) take(o *Opportunity, day int) (effect Effect, outcome string) {
+	if f.paused(day) || !f.enter(day) {
+		return Ignore, ""
+	}
+	if f.place, f.extra = true, false; o.MakesUp != "" && f.doc.makesUp() {
+		return f.makeUp(o, day), o.Outcome
+	}
+	before := f.state.Excused
+	if outcome = o.Outcome; outcome == excused && f.doc.Excused != nil && f.phase.Target.concerns(o) {
+		outcome = f.excuse(o, day)
+	}
+	effect, outcome = f.phase.effect(o, outcome)
+	if sameWeek, ok := f.madeUp[o.ID]; ok && f.phase.makesUp(o) {
+		if effect = Hold; sameWeek {
+			outcome = "" // the make-up fills its place in the week
+		}
+	}
+	if effect != Ignore && !f.opportunity(day) {
+		f.state.Excused = before
+		return Ignore, outcome
+	}
+	return effect, outcome
+}
+
+// used counts an opportunity of a phase that ends after so many.
+func (f *fold) used(day int) {
 	if sc := f.phase.Opportunities; sc != nil && sc.Count > 0 {
-		if s.Place.Count++; s.Place.Count == sc.Count {
+		if f.state.Place.Count++; f.state.Place.Count == sc.Count {
 			f.leave(day + 1)
 		}
 	}
@@ -171,11 +210,11 @@ func (f *fold) leave(day int) {
 		}
 		return
 	}
+	old := s.Place
 	s.Phase++
-	s.From = dateOf(day)
+	s.From, s.Place = dateOf(day), Place{}
 	f.open()
-	old, carry := s.Place, f.phase.Carry
-	s.Place = Place{}
+	carry := f.phase.Carry
 	if carry.Level {
 		s.Place = Place{Level: min(old.Level, f.top), Run: old.Run, Paid: old.Paid, Memory: old.Memory, Kept: old.Kept, Recover: old.Recover, Restored: old.Restored}
 	}

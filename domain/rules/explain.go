@@ -18,6 +18,8 @@ type Explanation struct {
 	RestoredTo    int      `json:"restored_to,omitempty"` // the level that this visit, qualifying for restoration, was paid; 0: it was paid LevelBefore
 	Visit         int      `json:"visit,omitempty"`       // the phase's met visits so far; 0: Milestone times Requirement
 	Opportunities []string `json:"opportunities"`         // IDs of the visits it rests on, in order
+	MakesUp       string   `json:"makes_up,omitempty"`    // ID of the missed visit that the last of them made up; "": none
+	After         *Pausing `json:"after,omitempty"`       // the pause since the award before; nil: none
 	Currency      string   `json:"currency"`
 	Bonus         []Paid   `json:"bonus,omitempty"`        // bonuses that the full amount has in it
 	Draws         *Drawn   `json:"draws,omitempty"`        // the visit's draws; nil: the phase has none

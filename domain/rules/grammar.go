@@ -11,16 +11,20 @@ type fields struct {
 // The sections of a document. A field in none of its lists is unknown.
 var (
 	documentFields = fields{
-		known: []string{"programme", "title", "legal_basis", "age", "currency", "time_zone", "mode", "phases", "caps", "voucher"},
-		later: []string{"claw_back", "excused", "group", "make_up", "make_ups", "pause", "pauses", "readmission"},
+		known: []string{"programme", "title", "legal_basis", "age", "currency", "time_zone", "mode", "phases", "caps", "voucher",
+			"excused", "pauses", "readmission"},
+		later: []string{"claw_back", "group"},
 	}
 	titleFields = fields{known: []string{"da", "en"}}
 	ageFields   = fields{known: []string{"from", "to"}}
 	phaseFields = fields{
 		known: []string{"name", "days", "weeks", "carry", "opportunities", "target", "outcomes", "requirement", "magnitude",
-			"escalation", "reset", "restoration", "bonus", "draws", "bowl"},
-		later: []string{"excused", "make_up", "make_ups", "pause", "pauses"},
+			"escalation", "reset", "restoration", "bonus", "draws", "bowl", "make_up"},
 	}
+	excuseFields      = fields{known: []string{"reasons", "notice_hours", "most", "per", "decided_by"}}
+	makeUpFields      = fields{known: []string{"of", "within_days", "most"}}
+	pauseFields       = fields{known: []string{"reason", "clock", "level", "streak", "max_days"}}
+	readmissionFields = fields{known: []string{"within_days", "clock", "level", "streak", "later"}}
 	carryFields       = fields{known: []string{"level", "streak"}}
 	scheduleFields    = fields{known: []string{"days", "per_week", "on_days", "any", "min_gap", "count"}}
 	targetFields      = fields{known: []string{"attend", "on_time_within", "stay_at_least", "test", "goal", "task", "all_of", "any_of", "n_of"}, later: []string{"milestone"}}
@@ -66,4 +70,15 @@ var (
 	partRuns  = words{known: []string{Keep, Fresh}}
 	dayNames  = words{known: []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}}
 	misses    = words{known: []string{string(NotMet), domain.NoShow, domain.Excused, domain.Cancelled, Late, LeftEarly, NoValidSample, Pending, domain.Attended}}
+
+	// Of time: excuses, make-ups, pauses and readmission.
+	missed        = words{known: []string{domain.NoShow, domain.Excused, domain.Cancelled, Late, LeftEarly, NoValidSample, Pending}}
+	excusePeriods = words{known: []string{PerEpisode, PerPhase, PerMonth}}
+	deciders      = words{known: []string{string(domain.Caseworker), string(domain.TeamLeader)}}
+	pauseReasons  = words{known: Reasons}
+	pauseClocks   = words{known: []string{Stops, Runs}}
+	gapClocks     = words{known: []string{Stops, Runs, Restarts}}
+	returnLevels  = words{known: []string{Keep, ToStart, ToPrevious}}
+	returnStreaks = words{known: []string{Keep, Restart}}
+	laters        = words{known: []string{NewEpisode, Refuse}}
 )

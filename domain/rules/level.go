@@ -9,7 +9,9 @@ func (f *fold) met(o *Opportunity, day int) {
 	before, restored := at.Level, false
 	at.Streak++
 	at.MetCount++
-	at.WeekMet++
+	if f.place {
+		at.WeekMet++
+	}
 	qualifies := false
 	switch r := p.Restoration; {
 	case r == nil || at.Memory == 0:
@@ -65,7 +67,7 @@ func (f *fold) climb(reached bool) {
 				raise, at.Run = true, 0
 			}
 		case e.Every.AllMet:
-			raise = f.weekMet()
+			raise = f.place && f.weekMet()
 		}
 	} else if len(p.Magnitude.Table) > 0 {
 		raise = reached // one step of the table for each reward

@@ -7,12 +7,16 @@ import (
 	"github.com/fasthold/fasthold/domain"
 )
 
-// next is nextOn the date of the last visit.
+// next is nextOn the date of the last visit, or of the return from a pause.
 func (d *Document) next(s *State) (v verdict, finished string) {
-	if s.LastID == "" {
-		return d.nextOn(s, s.Start)
+	date := s.Start
+	if s.LastID != "" {
+		date = domain.DateOf(time.UnixMicro(s.LastAt), d.Location())
 	}
-	return d.nextOn(s, domain.DateOf(time.UnixMicro(s.LastAt), d.Location()))
+	if p := s.Pause; p != nil && date.Before(p.Until.AddDays(1)) && !p.Until.IsZero() {
+		date = p.Until.AddDays(1)
+	}
+	return d.nextOn(s, date)
 }
 
 // nextOn says what the next reward pays without bonuses, as the level and the
@@ -64,7 +68,7 @@ func (d *Document) least(s *State) int64 {
 	least := int64(math.MaxInt64)
 	for i := s.Phase; i < len(d.Phases); i++ {
 		from, p := 0, &d.Phases[i]
-		if i == s.Phase && p.Reset == nil {
+		if i == s.Phase && p.Reset == nil && !d.bends() {
 			from = s.Place.Level // a level once left does not come back
 		}
 		least = min(least, p.least(from))

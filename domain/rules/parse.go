@@ -50,6 +50,15 @@ func (p *problems) document(tree any) Document {
 		Caps:       s.caps(),
 		Voucher:    s.voucher(),
 	}
+	if s.has("excused") {
+		d.Excused = s.section("excused", excuseFields).excuses()
+	}
+	if s.has("pauses") {
+		d.Pauses = s.pauses()
+	}
+	if s.has("readmission") {
+		d.Readmission = s.section("readmission", readmissionFields).readmission()
+	}
 	title := s.section("title", titleFields)
 	d.Title = Text{DA: title.text("da", 200), EN: title.text("en", 200)}
 	d.location, d.TimeZone = s.timeZone("time_zone")

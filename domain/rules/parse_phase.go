@@ -12,6 +12,9 @@ func (s section) phase(i int) Phase {
 	s.carry(&p, i)
 	p.Target = s.section("target", targetFields).target(1)
 	p.Outcomes = s.section("outcomes", outcomeFields).outcomes(p.Opportunities)
+	if s.has("make_up") {
+		p.MakeUp = s.section("make_up", makeUpFields).makeUp()
+	}
 	p.Requirement.Met = 1
 	if s.has("requirement") {
 		p.Requirement = s.section("requirement", requirementFields).requirement()

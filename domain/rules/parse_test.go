@@ -13,6 +13,10 @@ import (
 	"github.com/fasthold/fasthold/domain/rules"
 )
 
+// documentKeys are the fields of a document, as refusals list them.
+const documentKeys = "programme, title, legal_basis, age, currency, time_zone, mode, phases, caps, voucher, " +
+	"excused, pauses, readmission"
+
 // refusal gives a refused document's problems as "code path: sentence" lines.
 func refusal(t testing.TB, document []byte) []string {
 	t.Helper()
@@ -87,7 +91,6 @@ func TestParse_refusals(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
 		// in the language, for a later version
 		{"mode: automatic", "mode: automatic\nclaw_back: unspent", "not_supported claw_back: is not yet supported"},
-		{"    days", "    pauses: [closure]\n    days", "not_supported phases[0].pauses: is not yet supported"},
 		{"{attend: [individual, group]}", "{milestone: x}", "not_supported phases[0].target.milestone: is not yet supported"},
 		{"no_show: hold,", "no_show: hold, attended: met,", "not_supported phases[0].outcomes.attended: is not yet supported"},
 		{magnitude, "{tokens: 1}", "not_supported phases[0].magnitude.tokens: is not yet supported"},
@@ -95,7 +98,7 @@ func TestParse_refusals(t *testing.T) {
 		{theCap, "{count: 6, period: episode, basis: earned, at_limit: stop}", "not_supported caps[0].basis: of a count is not yet supported: leave it out"},
 		{"currency: DKK", "currency: JPY", "not_supported currency: JPY is not yet supported: amounts have two decimals"},
 		// unknown
-		{"mode: automatic", "mode: automatic\ncolour: red", "unknown_field colour: is no field here: the fields are programme, title, legal_basis, age, currency, time_zone, mode, phases, caps, voucher"},
+		{"mode: automatic", "mode: automatic\ncolour: red", "unknown_field colour: is no field here: the fields are " + documentKeys},
 		{"period: episode", "period: episode, perod: month", "unknown_field caps[0].perod: is no field here: the fields are count, amount, period, basis, at_limit"},
 		{"{da: MOVE-gavekort,", "{da: MOVE-gavekort, \"a b\": 1,", `unknown_field title."a b": is no field here: the fields are da, en`},
 		// silent gaps
@@ -153,7 +156,7 @@ func TestParse_refusals(t *testing.T) {
 
 func TestParse_namesEveryProblemAtOnce(t *testing.T) {
 	require.Equal(t, []string{
-		"unknown_field colour: is no field here: the fields are programme, title, legal_basis, age, currency, time_zone, mode, phases, caps, voucher",
+		"unknown_field colour: is no field here: the fields are " + documentKeys,
 		"invalid_value currency: must be an ISO 4217 code in capitals, like \"DKK\"",
 		"out_of_range phases[0].bonus: must have at least 1",
 		"out_of_range caps[0].count: must be at least 1",
@@ -200,8 +203,8 @@ func TestParse_malformed(t *testing.T) {
 		"only a comment":      {"# nothing", "malformed document: must be one document"},
 		"not UTF-8":           {"title: \xe6", "malformed document: must be UTF-8 text"},
 		"too large":           {strings.Repeat("#", 64<<10+1), "malformed document: must be at most 64 KiB"},
-		"a word":              {"hello", "wrong_type document: must be a mapping with programme, title, legal_basis, age, currency, time_zone, mode, phases, caps, voucher"},
-		"a JSON list":         {"[1]", "wrong_type document: must be a mapping with programme, title, legal_basis, age, currency, time_zone, mode, phases, caps, voucher"},
+		"a word":              {"hello", "wrong_type document: must be a mapping with " + documentKeys},
+		"a JSON list":         {"[1]", "wrong_type document: must be a mapping with " + documentKeys},
 		"equal keys in JSON":  {`{"mode":"automatic","mode":"proposes"}`, `malformed document: must not have the key "mode" twice`},
 		"half a JSON object":  {`{"mode":`, "malformed document: line 1: cannot be read as YAML: could not find map value"},
 		"deep JSON":           {strings.Repeat("[", 18) + strings.Repeat("]", 18), "malformed document: must not nest deeper than 16 levels"},

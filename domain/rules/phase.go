@@ -10,6 +10,7 @@ type Phase struct {
 	Opportunities *Schedule    `json:"opportunities,omitempty"` // nil: every visit is one
 	Target        Target       `json:"target"`
 	Outcomes      Outcomes     `json:"outcomes"`
+	MakeUp        *MakeUp      `json:"make_up,omitempty"` // nil: what is missed cannot be made up
 	Requirement   Requirement  `json:"requirement"`
 	Magnitude     Magnitude    `json:"magnitude,omitzero"` // zero when Draws is set
 	Escalation    *Escalation  `json:"escalation,omitempty"`

@@ -33,11 +33,7 @@ func (s State) Progress(d Document) Progress {
 	if len(d.Phases) > 1 {
 		p.Phase = d.Phases[s.Phase].Name
 	}
-	from := s.Start
-	if s.Phase > 0 {
-		from = s.From
-	}
-	p.LastDay = d.lastDay(s.Phase, from)
+	p.LastDay = d.lastDay(s.Phase, s.first().AddDays(s.Place.Stopped))
 	count, amount := d.tightest()
 	if count > 0 {
 		left := count - s.Vouchers

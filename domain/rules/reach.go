@@ -6,6 +6,9 @@ import "slices"
 // best of paths, and names what bounds them; 0 when nothing does.
 func (d *Document) reach() (rewards int, amount int64, why string) {
 	why = "the table"
+	if d.bends() {
+		return 0, 0, ""
+	}
 	for i := range d.Phases {
 		p := &d.Phases[i]
 		n, a, bounded := p.reach()

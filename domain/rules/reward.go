@@ -39,6 +39,8 @@ func (f *fold) reward(o *Opportunity, day int) (made, reached bool) {
 	s.Milestones++
 	f.doc.count(s, date, v)
 	f.explain(&e, v)
+	e.After, s.Pause = s.Pause, nil
+	e.MakesUp = f.madeUpBy(o)
 	if f.awards == nil {
 		f.awards = make([]Award, 0, max(1, f.room))
 	}
@@ -77,7 +79,7 @@ func (f *fold) bonuses(e *Explanation) (once uint64) {
 				once |= 1 << i
 			}
 		case b.WholeWeekMet:
-			due = at.WeekMet == f.phase.perWeek()
+			due = f.place && at.WeekMet == f.phase.perWeek()
 		default:
 			due = at.MetCount == b.PhaseCompleted
 		}

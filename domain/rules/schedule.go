@@ -15,27 +15,36 @@ func (f *fold) opportunity(day int) bool {
 		return false
 	}
 	if f.weekly {
-		if week := since / 7; week != at.Week {
-			if e := f.phase.Escalation; e != nil && e.Every.WeekNumber {
-				at.Level = min(at.Level+week-at.Week, f.top)
-			}
-			at.Week, at.WeekUsed, at.WeekMet, at.WeekHeld = week, 0, 0, 0
-		}
+		f.toWeek(since)
 		at.WeekUsed++
 	}
-	at.Day = since + 1
+	at.Day = since + at.Stopped + 1
 	return true
 }
 
-// takes reports whether the schedule has a place on that day.
+// toWeek goes on to the week of a day, so many days after the phase's first.
+func (f *fold) toWeek(since int) {
+	at, week := &f.state.Place, since/7
+	if week <= at.Week {
+		return
+	}
+	if e := f.phase.Escalation; e != nil && e.Every.WeekNumber {
+		at.Level = min(at.Level+week-at.Week, f.top)
+	}
+	at.Week, at.WeekUsed, at.WeekMet, at.WeekHeld = week, 0, 0, 0
+}
+
+// takes reports whether the schedule has a place on that day, so many days after
+// the phase's first without those on which its clock was stopped.
 func (sc *Schedule) takes(at *Place, day, since int) bool {
+	this := since + at.Stopped + 1
 	switch {
-	case at.Day > 0 && since+1-at.Day < sc.MinGap:
+	case at.Day > 0 && this-at.Day < sc.MinGap:
 		return false
 	case len(sc.Days) > 0:
-		return at.Day != since+1 && slices.Contains(sc.Days, weekday(day))
+		return at.Day != this && slices.Contains(sc.Days, weekday(day))
 	case len(sc.OnDays) > 0:
-		return at.Day != since+1 && slices.Contains(sc.OnDays, since)
+		return at.Day != this && slices.Contains(sc.OnDays, since)
 	case sc.PerWeek > 0:
 		return at.Day == 0 || at.Week != since/7 || at.WeekUsed < sc.PerWeek
 	default:

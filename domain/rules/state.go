@@ -11,16 +11,21 @@ import (
 // recorded, corrected or not. Where a field is not recorded, no target that
 // asks for it holds.
 type Opportunity struct {
-	ID      string    // identifies the visit, which pays at most once; never ""
-	At      time.Time // the instant it was to begin; counts to the microsecond
-	Kind    string    // "individual", "group", …; "" when it is no visit
-	Outcome string    // domain.Attended, NoShow, Excused or Cancelled; Late, LeftEarly, NoValidSample or Pending
-	Arrived time.Time // zero: not recorded
-	Left    time.Time // zero: not recorded
-	Test    string    // Negative, Positive; "": no result
-	Goal    string    // the milestone of the treatment plan that was reached; "": none
-	Task    string    // the task that was done; "": none
-	Seed    string    // of the visit's draws: 64 hexadecimal digits (NewSeed); "": its draws cannot be made
+	ID      string      // identifies the visit, which pays at most once; never ""
+	At      time.Time   // the instant it was to begin; counts to the microsecond
+	Kind    string      // "individual", "group", …; "" when it is no visit
+	Outcome string      // domain.Attended, NoShow, Excused or Cancelled; Late, LeftEarly, NoValidSample or Pending
+	Arrived time.Time   // zero: not recorded
+	Left    time.Time   // zero: not recorded
+	Test    string      // Negative, Positive; "": no result
+	Goal    string      // the milestone of the treatment plan that was reached; "": none
+	Task    string      // the task that was done; "": none
+	MakesUp string      // ID of the missed visit that this one makes up; "": none
+	Reason  string      // why it was excused: "illness", …; "": not told
+	Notice  time.Time   // when it was told that the visit would be missed; zero: not recorded
+	Pause   string      // one of Reasons: this is no visit but a pause from At on (Document.Paused); "": it is none
+	Until   domain.Date // the pause's last day; zero: not ended yet
+	Seed    string      // of the visit's draws: 64 hexadecimal digits (NewSeed); "": its draws cannot be made
 }
 
 // State is where an enrolment stands after the visits folded so far. It does
@@ -41,7 +46,9 @@ type State struct {
 	Periods    []Tally     `json:"periods,omitempty"`  // for each cap that needs one, in the document's order
 	Rolling    []Day       `json:"rolling,omitempty"`  // paying days of the last year, when a cap is by rolling year
 	Phase      int         `json:"phase,omitempty"`    // index of the phase
-	From       domain.Date `json:"from,omitzero"`      // its first day; zero in the first phase
+	From       domain.Date `json:"from,omitzero"`      // its first day; zero when that is Start
+	Excused    Excused     `json:"excused,omitzero"`   // visits excused, when the document counts them
+	Pause      *Pausing    `json:"pause,omitempty"`    // the newest pause, until an award follows it; nil: none
 	Place      Place       `json:"place,omitzero"`
 }
 
@@ -64,6 +71,8 @@ type Place struct {
 	WeekUsed int    `json:"week_used,omitempty"` // opportunities in that week
 	WeekMet  int    `json:"week_met,omitempty"`  // of them, met
 	WeekHeld int    `json:"week_held,omitempty"` // of them, excused and counted
+	Stopped  int    `json:"stopped,omitempty"`   // days on which the phase's clock stood still
+	MadeUp   int    `json:"made_up,omitempty"`   // visits made up in this phase
 }
 
 // Before is what a person had earned before an enrolment: it counts towards
@@ -120,14 +129,34 @@ func (s State) Restart(d Document) State {
 
 // Follows reports whether o comes after everything folded so far, so that
 // Evaluate can go on from s. Visits are ordered by instant, then by ID. Where it
-// is false for a late or corrected visit, evaluate all visits from Start.
-func (s State) Follows(o Opportunity) bool {
-	return o.ID != "" && o.ID != s.LastID && !slices.Contains(s.Met, o.ID) && s.before(&o)
+// is false for a late or corrected visit, evaluate all visits from Start. It
+// always is for one that makes up another, which it changes.
+func (s State) Follows(o Opportunity) bool { return o.MakesUp == "" && s.follows(&o) }
+
+func (s *State) follows(o *Opportunity) bool {
+	return o.ID != "" && o.ID != s.LastID && !slices.Contains(s.Met, o.ID) && s.before(o)
+}
+
+// instant is when o comes in the order, in microseconds since 1970 UTC: a pause
+// before all visits of its first day.
+func (o *Opportunity) instant() int64 {
+	if o.Pause != "" {
+		return o.At.UnixMicro() - 1
+	}
+	return o.At.UnixMicro()
+}
+
+// first is the first day of the phase.
+func (s *State) first() domain.Date {
+	if s.From.IsZero() {
+		return s.Start
+	}
+	return s.From
 }
 
 // before reports whether o comes after the last folded visit.
 func (s *State) before(o *Opportunity) bool {
-	at := o.At.UnixMicro()
+	at := o.instant()
 	return s.LastID == "" || at > s.LastAt || at == s.LastAt && o.ID > s.LastID
 }
 

@@ -141,14 +141,13 @@ func atLeast(targets []Target, n int, o *Opportunity) string {
 	return why
 }
 
-// effect says what a visit does, and the outcome that it comes down to. An
-// outcome that nobody has named is no opportunity: it pays nothing until it is
-// recorded.
-func (p *Phase) effect(o *Opportunity) (Effect, string) {
+// effect says what a visit with an outcome does, and the outcome that it comes
+// down to. An outcome that nobody has named is no opportunity: it pays nothing
+// until it is recorded.
+func (p *Phase) effect(o *Opportunity, outcome string) (Effect, string) {
 	if !p.Target.concerns(o) {
-		return Ignore, o.Outcome
+		return Ignore, outcome
 	}
-	outcome := o.Outcome
 	if outcome == domain.Attended {
 		failed := p.Target.judge(o)
 		if failed == "" {

@@ -16,7 +16,9 @@ func (p *problems) contradictions(d *Document) {
 		p.phaseContradictions(path, &d.Phases[i])
 		p.outcomeContradictions(path, &d.Phases[i])
 		p.resetContradictions(path, &d.Phases[i])
+		p.makeUpContradictions(path, &d.Phases[i])
 	}
+	p.returnContradictions(d)
 	for i := range d.Caps {
 		p.capContradictions(fmt.Sprintf("caps[%d]", i), &d.Caps[i], d)
 	}
@@ -93,9 +95,9 @@ func (p *problems) resetContradictions(path string, ph *Phase) {
 		return
 	}
 	p.missContradictions(path+".reset.on", r.On, ph)
-	switch t := ph.Magnitude.Table; {
+	switch {
 	case r.To.Word == ToNone:
-	case ph.Magnitude.Descending != nil || len(t) > 0 && !slices.IsSorted(t):
+	case ph.falls():
 		p.add(path+".reset.to", codeContradiction, "must be none: the amounts fall, so a reset would pay a missed visit")
 	case r.To.Level > ph.shown(ph.top()):
 		p.add(path+".reset.to.level", codeContradiction, "must be at most %d, the highest level", ph.shown(ph.top()))

@@ -1,0 +1,154 @@
+package rules
+
+import (
+	"math"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Pause says what a pause of one reason does.
+type Pause struct {
+	Reason  string `json:"reason"`             // Closure, ResidentialCare, Prison or Leave
+	Clock   string `json:"clock"`              // Stops or Runs
+	Level   string `json:"level"`              // at the return: Keep, ToStart or ToPrevious
+	Streak  string `json:"streak"`             // at the return: Keep or Restart
+	MaxDays int    `json:"max_days,omitempty"` // after so many days visits count again, and the clock runs; 0: no limit
+}
+
+// The words of a pause and of a readmission.
+const (
+	Closure         = "closure"          // the provider is closed
+	ResidentialCare = "residential_care" // the citizen is in residential care
+	Prison          = "prison"           // the citizen is in prison
+	Leave           = "leave"            // the citizen is away by agreement
+	Readmitted      = "readmission"      // the gap between two enrolments of one episode (Readmit)
+	Stops           = "stops"            // clock: the phase is longer by the days away
+	Runs            = "runs"             // clock: the phase goes on meanwhile
+	Restarts        = "restarts"         // clock, at a readmission: the phase begins again at the return
+	Restart         = "restart"          // streak: it begins again
+)
+
+// Reasons are those for which a treatment is paused.
+var Reasons = []string{Closure, ResidentialCare, Prison, Leave}
+
+// Pausing is a time in which visits do not count, as a state keeps it until an
+// award after it.
+type Pausing struct {
+	Reason string      `json:"reason"`
+	From   domain.Date `json:"from"`
+	Until  domain.Date `json:"until,omitzero"` // the last day; zero: until it is told
+	Level  string      `json:"level"`          // what the return did to the level: Keep, ToStart or ToPrevious
+	Streak string      `json:"streak"`         // and to the streak: Keep or Restart
+}
+
+// Paused is the item of a history that says that visits from one date to another,
+// both included, do not count; until is zero while nobody knows when it ends.
+func (d Document) Paused(id, reason string, from, until domain.Date) Opportunity {
+	at := from.In(d.Location())
+	if domain.DateOf(at, d.Location()) != from { // in some zones the clock skips midnight, once a year
+		at = at.Add(time.Hour)
+	}
+	return Opportunity{ID: id, At: at, Pause: reason, Until: until}
+}
+
+// HasPause reports whether the document says what a pause of that reason does.
+func (d Document) HasPause(reason string) bool { return d.pauseOf(reason) != nil }
+
+func (d *Document) pauseOf(reason string) *Pause {
+	for i := range d.Pauses {
+		if d.Pauses[i].Reason == reason {
+			return &d.Pauses[i]
+		}
+	}
+	return nil
+}
+
+// forever is the last day of a pause that nobody has ended.
+const forever = math.MaxInt32
+
+// last is the pause's last day.
+func (p *Pausing) last() int {
+	if p.Until.IsZero() {
+		return forever
+	}
+	return dayOf(p.Until)
+}
+
+// pause folds a pause: all of it at once, since no visit on its days counts. Of
+// days that two pauses share, the one that began first decides.
+func (f *fold) pause(o *Opportunity) {
+	rule := f.doc.pauseOf(o.Pause)
+	if rule == nil {
+		return
+	}
+	from, until := f.site.day(o.At), forever
+	if !o.Until.IsZero() {
+		until = dayOf(o.Until)
+	}
+	if rule.MaxDays > 0 {
+		until = min(until, from+rule.MaxDays-1)
+	}
+	if p := f.state.Pause; p != nil {
+		from = max(from, p.last()+1)
+	}
+	if until < from {
+		return
+	}
+	f.away(Pausing{Reason: rule.Reason, Level: rule.Level, Streak: rule.Streak}, rule.Clock, from, until)
+}
+
+// away folds days on which no visit counts, and the return after them. Days
+// before the programme or after its end change nothing.
+func (f *fold) away(p Pausing, clock string, from, until int) {
+	first := max(from, f.first)
+	if until < first || !f.enter(first) {
+		return
+	}
+	p.From = dateOf(from)
+	if until < forever {
+		p.Until = dateOf(until)
+	}
+	f.rest(p, clock, first, until)
+}
+
+// rest is away within the programme.
+func (f *fold) rest(p Pausing, clock string, first, until int) {
+	s := &f.state
+	s.Pause = &p
+	switch {
+	case until == forever:
+	case clock == Restarts:
+		f.restart(until + 1)
+	case clock == Stops:
+		s.Place.Stopped += max(0, until+1-first)
+		f.open()
+	case !f.enter(until + 1):
+		return
+	}
+	f.comeBack(until)
+}
+
+// comeBack does to level and streak what the pause says, on the day after its
+// last one.
+func (f *fold) comeBack(last int) {
+	s, at := &f.state, &f.state.Place
+	if f.weekly && last < forever {
+		f.toWeek(last + 1 - f.first)
+	}
+	switch s.Pause.Level {
+	case ToStart:
+		at.Level, at.Memory, at.Kept = 0, 0, 0
+	case ToPrevious:
+		at.Level = max(0, at.Level-1)
+	}
+	if s.Pause.Streak == Restart {
+		at.Streak, at.Run, at.Recover, s.Met = 0, 0, 0, nil
+	}
+	if s.Finished == TableEnd {
+		_, s.Finished = f.doc.nextOn(s, dateOf(min(last, forever-1)+1))
+	}
+}
+
+// paused reports whether visits on a day do not count.
+func (f *fold) paused(day int) bool { return f.state.Pause != nil && day <= f.state.Pause.last() }
