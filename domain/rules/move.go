@@ -104,7 +104,7 @@ func (p *Phase) fit(old *Phase, at Place, top int) Place {
 	if r := p.Restoration; r != nil {
 		at.Recover = min(at.Recover, r.After-1)
 	} else {
-		at.Memory, at.Kept, at.Recover = 0, 0, 0
+		at.forget()
 	}
 	once := at.Once
 	at.Once = 0

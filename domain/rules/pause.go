@@ -130,23 +130,22 @@ func (f *fold) rest(p Pausing, clock string, first, until int) {
 }
 
 // comeBack does to level and streak what the pause says, on the day after its
-// last one.
+// last one. Like a reset it does not open a table again that has ended.
 func (f *fold) comeBack(last int) {
 	s, at := &f.state, &f.state.Place
 	if f.weekly && last < forever {
 		f.toWeek(last + 1 - f.first)
 	}
-	switch s.Pause.Level {
-	case ToStart:
-		at.Level, at.Memory, at.Kept = 0, 0, 0
-	case ToPrevious:
+	switch level := s.Pause.Level; {
+	case f.phase.over(at.Level):
+	case level == ToStart:
+		at.Level = 0
+		at.forget()
+	case level == ToPrevious:
 		at.Level = max(0, at.Level-1)
 	}
 	if s.Pause.Streak == Restart {
 		at.Streak, at.Run, at.Recover, s.Met = 0, 0, 0, nil
-	}
-	if s.Finished == TableEnd {
-		_, s.Finished = f.doc.nextOn(s, dateOf(min(last, forever-1)+1))
 	}
 }
 
