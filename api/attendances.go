@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
@@ -12,6 +13,7 @@ func showAttendance(a domain.Attendance) Attendance {
 	return Attendance{
 		ID: AttendanceID(a.AttendanceID), PlanID: PlanID(a.PlanID), UnitID: UnitID(a.UnitID), SessionID: optional[ses](a.SessionID),
 		OccurredAt: a.OccurredAt, LocalDate: a.LocalDate, Kind: a.Kind, Outcome: a.Outcome, Withdrawn: a.Withdrawn, Revision: a.Revision,
+		ArrivedAt: instant(a.ArrivedAt), LeftAt: instant(a.LeftAt), Test: a.Test, Task: a.Task, MakesUp: optional[att](a.MakesUp), Absence: showAbsence(a.Details),
 		Reason: a.Reason, RecordedBy: a.RecordedBy, SourceRecordedBy: a.SourceRecordedBy, CreatedAt: a.CreatedAt,
 	}
 }
@@ -20,8 +22,21 @@ func showAttendanceEvent(e domain.AttendanceEvent) AttendanceEvent {
 	return AttendanceEvent{
 		ID: AttendanceEventID(e.ID), AttendanceID: AttendanceID(e.AttendanceID), SessionID: optional[ses](e.SessionID),
 		OccurredAt: e.OccurredAt, LocalDate: e.LocalDate, Kind: e.Kind, Outcome: e.Outcome, Withdrawn: e.Withdrawn, Revision: e.Revision,
+		ArrivedAt: instant(e.ArrivedAt), LeftAt: instant(e.LeftAt), Test: e.Test, Task: e.Task, MakesUp: optional[att](e.MakesUp), Absence: showAbsence(e.Details),
 		Reason: e.Reason, RecordedBy: e.RecordedBy, SourceRecordedBy: e.SourceRecordedBy, CreatedAt: e.CreatedAt,
 	}
+}
+
+func showAbsence(d domain.Details) Absence {
+	return Absence{Reason: d.AbsenceReason, NoticeAt: instant(d.NoticeAt)}
+}
+
+// instant is what at points to, or the zero time, which is left out of the answer.
+func instant(at *time.Time) (t time.Time) {
+	if at != nil {
+		t = *at
+	}
+	return t
 }
 
 func showAttended(a vouchers.Attended) AttendanceResult {
@@ -34,6 +49,10 @@ func showAttended(a vouchers.Attended) AttendanceResult {
 func (h *handlers) RecordAttendance(ctx context.Context, r RecordAttendanceRequestObject) (RecordAttendanceResponseObject, error) {
 	a, err := h.service.Attend(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Visit{
 		PlanID: domain.ID(r.Body.PlanID), SessionID: domain.ID(r.Body.SessionID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome,
+		Details: domain.Details{
+			ArrivedAt: given(r.Body.ArrivedAt), LeftAt: given(r.Body.LeftAt), Test: r.Body.Test, Task: r.Body.Task, MakesUp: given(domain.ID(r.Body.MakesUp)),
+			AbsenceReason: r.Body.Absence.Reason, NoticeAt: given(r.Body.Absence.NoticeAt),
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -44,7 +63,12 @@ func (h *handlers) RecordAttendance(ctx context.Context, r RecordAttendanceReque
 // CorrectAttendance answers correctAttendance.
 func (h *handlers) CorrectAttendance(ctx context.Context, r CorrectAttendanceRequestObject) (CorrectAttendanceResponseObject, error) {
 	a, err := h.service.Correct(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Correction{
-		AttendanceID: domain.ID(r.AttendanceID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome, Reason: r.Body.Reason,
+		AttendanceID: domain.ID(r.AttendanceID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome,
+		Details: domain.Details{
+			ArrivedAt: given(r.Body.ArrivedAt), LeftAt: given(r.Body.LeftAt), Test: r.Body.Test, Task: r.Body.Task, MakesUp: given(domain.ID(r.Body.MakesUp)),
+			AbsenceReason: r.Body.Absence.Reason, NoticeAt: given(r.Body.Absence.NoticeAt),
+		},
+		Clear: r.Body.Clear, Reason: r.Body.Reason,
 	})
 	if err != nil {
 		return nil, err

@@ -10,14 +10,14 @@ import (
 
 func showGoal(g domain.Goal) Goal {
 	return Goal{
-		ID: GoalID(g.ID), PlanID: PlanID(g.PlanID), ParentID: optional[gol](g.ParentID), Wording: g.Wording,
-		State: g.State, ReachedOn: g.ReachedOn, CreatedAt: g.CreatedAt,
+		ID: GoalID(g.ID), PlanID: PlanID(g.PlanID), ParentID: optional[gol](g.ParentID), Kind: g.Kind, Wording: g.Wording,
+		State: g.State, ReachedOn: g.ReachedOn, ReachedBy: each(g.ReachedBy, func(p string) Person { return p }), CreatedAt: g.CreatedAt,
 	}
 }
 
 // CreateGoal answers createGoal.
 func (h *handlers) CreateGoal(ctx context.Context, r CreateGoalRequestObject) (CreateGoalResponseObject, error) {
-	g, err := h.service.CreateGoal(ctx, auth.Actor(ctx), domain.ID(r.PlanID), vouchers.GoalInput{Wording: r.Body.Wording, ParentID: domain.ID(r.Body.ParentID)})
+	g, err := h.service.CreateGoal(ctx, auth.Actor(ctx), domain.ID(r.PlanID), vouchers.GoalInput{Wording: r.Body.Wording, Kind: r.Body.Kind, ParentID: domain.ID(r.Body.ParentID)})
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,22 @@ import (
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
+// Absence What is known of why someone was away; with the outcomes excused and no_show.
+type Absence struct {
+	// NoticeAt When the person sent word, no later than the visit was to begin.
+	NoticeAt time.Time `json:"notice_at,omitempty,omitzero"`
+
+	// Reason Why the person was away, in the words of the programmes.
+	//
+	// Example: illness
+	Reason AbsenceReason `json:"reason,omitempty,omitzero"`
+}
+
+// AbsenceReason Why the person was away, in the words of the programmes.
+//
+// Example: illness
+type AbsenceReason = string
+
 // Account budget: used of what was granted; outstanding: owed to holders; payable: owed to partners; lapsed: never spent.
 type Account = string
 
@@ -96,6 +112,12 @@ type AnyID = string
 
 // Attendance defines model for Attendance.
 type Attendance struct {
+	// Absence What is known of why someone was away; with the outcomes excused and no_show.
+	Absence Absence `json:"absence,omitempty,omitzero"`
+
+	// ArrivedAt When the person came.
+	ArrivedAt time.Time `json:"arrived_at,omitempty,omitzero"`
+
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
@@ -107,13 +129,19 @@ type Attendance struct {
 	// Example: individual
 	Kind SessionKind `json:"kind"`
 
+	// LeftAt When the person left.
+	LeftAt time.Time `json:"left_at,omitempty,omitzero"`
+
 	// LocalDate A date in the municipality's time zone.
 	LocalDate Date `json:"local_date"`
+
+	// MakesUp The missed visit, an attendance of the same plan, that this one makes up for.
+	MakesUp id[att] `json:"makes_up,omitempty,omitzero"`
 
 	// OccurredAt When the visit was to begin.
 	OccurredAt time.Time `json:"occurred_at"`
 
-	// Outcome What happened at a visit; cancelled is by the provider.
+	// Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 	Outcome Outcome `json:"outcome"`
 
 	// PlanID A treatment plan.
@@ -136,6 +164,14 @@ type Attendance struct {
 	// SourceRecordedBy Who recorded it in the system that an import came from; left out when it was recorded here.
 	SourceRecordedBy string `json:"source_recorded_by,omitempty,omitzero"`
 
+	// Task The task that was done, in the words of the programmes' targets. One done outside any session is an attendance of a kind of its own, such as task.
+	//
+	// Example: homework
+	Task TaskSlug `json:"task,omitempty,omitzero"`
+
+	// Test A test's result; negative is that what was tested for was not found.
+	Test TestResult `json:"test,omitempty,omitzero"`
+
 	// UnitID A unit.
 	UnitID UnitID `json:"unit_id"`
 
@@ -143,27 +179,56 @@ type Attendance struct {
 	Withdrawn bool `json:"withdrawn"`
 }
 
-// AttendanceCorrection What is left out stays as it was.
+// AttendanceCorrection What is given replaces what was recorded, absence as a whole; clear empties; what is left out stays as it was.
 type AttendanceCorrection struct {
+	// Absence What is known of why someone was away; with the outcomes excused and no_show.
+	Absence Absence `json:"absence,omitempty,omitzero"`
+
+	// ArrivedAt When the person came.
+	ArrivedAt time.Time `json:"arrived_at,omitempty,omitzero"`
+
+	// Clear What to take away again.
+	Clear []string `json:"clear,omitempty,omitzero"`
+
 	// Kind What kind of visit it is, in the words of the programmes' targets.
 	//
 	// Example: individual
 	Kind SessionKind `json:"kind,omitempty,omitzero"`
 
+	// LeftAt When the person left.
+	LeftAt time.Time `json:"left_at,omitempty,omitzero"`
+
+	// MakesUp The missed visit, an attendance of the same plan, that this one makes up for.
+	MakesUp id[att] `json:"makes_up,omitempty,omitzero"`
+
 	// OccurredAt When the visit began.
 	OccurredAt time.Time `json:"occurred_at,omitempty,omitzero"`
 
-	// Outcome What happened at a visit; cancelled is by the provider.
+	// Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 	Outcome Outcome `json:"outcome,omitempty,omitzero"`
 
 	// Reason Why, for the audit log. No names and nothing about anyone's health.
 	//
 	// Example: Meldt tabt.
 	Reason Reason `json:"reason"`
+
+	// Task The task that was done, in the words of the programmes' targets. One done outside any session is an attendance of a kind of its own, such as task.
+	//
+	// Example: homework
+	Task TaskSlug `json:"task,omitempty,omitzero"`
+
+	// Test A test's result; negative is that what was tested for was not found.
+	Test TestResult `json:"test,omitempty,omitzero"`
 }
 
 // AttendanceEvent defines model for AttendanceEvent.
 type AttendanceEvent struct {
+	// Absence What is known of why someone was away; with the outcomes excused and no_show.
+	Absence Absence `json:"absence,omitempty,omitzero"`
+
+	// ArrivedAt When the person came.
+	ArrivedAt time.Time `json:"arrived_at,omitempty,omitzero"`
+
 	// AttendanceID A visit.
 	AttendanceID AttendanceID `json:"attendance_id"`
 
@@ -178,13 +243,19 @@ type AttendanceEvent struct {
 	// Example: individual
 	Kind SessionKind `json:"kind"`
 
+	// LeftAt When the person left.
+	LeftAt time.Time `json:"left_at,omitempty,omitzero"`
+
 	// LocalDate A date in the municipality's time zone.
 	LocalDate Date `json:"local_date"`
+
+	// MakesUp The missed visit, an attendance of the same plan, that this one makes up for.
+	MakesUp id[att] `json:"makes_up,omitempty,omitzero"`
 
 	// OccurredAt When the visit was to begin.
 	OccurredAt time.Time `json:"occurred_at"`
 
-	// Outcome What happened at a visit; cancelled is by the provider.
+	// Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 	Outcome Outcome `json:"outcome"`
 
 	// Reason Why it was corrected or withdrawn.
@@ -203,6 +274,14 @@ type AttendanceEvent struct {
 
 	// SourceRecordedBy Who recorded it in the system that an import came from; left out when it was recorded here.
 	SourceRecordedBy string `json:"source_recorded_by,omitempty,omitzero"`
+
+	// Task The task that was done, in the words of the programmes' targets. One done outside any session is an attendance of a kind of its own, such as task.
+	//
+	// Example: homework
+	Task TaskSlug `json:"task,omitempty,omitzero"`
+
+	// Test A test's result; negative is that what was tested for was not found.
+	Test TestResult `json:"test,omitempty,omitzero"`
 
 	// Withdrawn As if it had never been recorded.
 	Withdrawn bool `json:"withdrawn"`
@@ -752,11 +831,17 @@ type Goal struct {
 	// ID A goal.
 	ID GoalID `json:"id"`
 
+	// Kind phase: a phase of the treatment, reached when it is completed; never a sub-goal.
+	Kind GoalKind `json:"kind"`
+
 	// ParentID A goal.
 	ParentID GoalID `json:"parent_id,omitempty,omitzero"`
 
 	// PlanID A treatment plan.
 	PlanID PlanID `json:"plan_id"`
+
+	// ReachedBy Who said that it was reached, or when; none of them may approve what it earns.
+	ReachedBy []Person `json:"reached_by,omitempty,omitzero"`
 
 	// ReachedOn A date in the municipality's time zone.
 	ReachedOn Date `json:"reached_on,omitempty,omitzero"`
@@ -786,6 +871,9 @@ type GoalChange struct {
 
 // GoalID A goal.
 type GoalID = id[gol]
+
+// GoalKind phase: a phase of the treatment, reached when it is completed; never a sub-goal.
+type GoalKind = string
 
 // GoalList defines model for GoalList.
 type GoalList struct {
@@ -987,17 +1075,29 @@ type MunicipalityList struct {
 // Example: Ungeenheden
 type Name = string
 
-// NewAttendance Either session_id, or occurred_at and kind.
+// NewAttendance Either session_id, or occurred_at and kind; what else is known of the visit, where it is.
 type NewAttendance struct {
+	// Absence What is known of why someone was away; with the outcomes excused and no_show.
+	Absence Absence `json:"absence,omitempty,omitzero"`
+
+	// ArrivedAt When the person came.
+	ArrivedAt time.Time `json:"arrived_at,omitempty,omitzero"`
+
 	// Kind What kind of visit it is, in the words of the programmes' targets.
 	//
 	// Example: individual
 	Kind SessionKind `json:"kind,omitempty,omitzero"`
 
+	// LeftAt When the person left.
+	LeftAt time.Time `json:"left_at,omitempty,omitzero"`
+
+	// MakesUp The missed visit, an attendance of the same plan, that this one makes up for.
+	MakesUp id[att] `json:"makes_up,omitempty,omitzero"`
+
 	// OccurredAt When an unplanned visit began.
 	OccurredAt time.Time `json:"occurred_at,omitempty,omitzero"`
 
-	// Outcome What happened at a visit; cancelled is by the provider.
+	// Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 	Outcome Outcome `json:"outcome"`
 
 	// PlanID A treatment plan.
@@ -1005,6 +1105,14 @@ type NewAttendance struct {
 
 	// SessionID A planned session.
 	SessionID SessionID `json:"session_id,omitempty,omitzero"`
+
+	// Task The task that was done, in the words of the programmes' targets. One done outside any session is an attendance of a kind of its own, such as task.
+	//
+	// Example: homework
+	Task TaskSlug `json:"task,omitempty,omitzero"`
+
+	// Test A test's result; negative is that what was tested for was not found.
+	Test TestResult `json:"test,omitempty,omitzero"`
 }
 
 // NewCitizen defines model for NewCitizen.
@@ -1043,6 +1151,9 @@ type NewEnrolment struct {
 
 // NewGoal defines model for NewGoal.
 type NewGoal struct {
+	// Kind phase: a phase of the treatment, reached when it is completed; never a sub-goal.
+	Kind GoalKind `json:"kind,omitempty,omitzero"`
+
 	// ParentID A goal.
 	ParentID GoalID `json:"parent_id,omitempty,omitzero"`
 
@@ -1201,7 +1312,7 @@ type NewVoucherCheck struct {
 	Code Code `json:"code"`
 }
 
-// Outcome What happened at a visit; cancelled is by the provider.
+// Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 type Outcome = string
 
 // Partner defines model for Partner.
@@ -1290,6 +1401,11 @@ type Plan struct {
 
 	// EndReason How a plan ended.
 	EndReason EndReason `json:"end_reason,omitempty,omitzero"`
+
+	// EndedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	EndedBy Person `json:"ended_by,omitempty,omitzero"`
 
 	// FollowUpsDue One and six months after the end (BEK 1477/2019 § 4 stk. 2); empty while the plan runs.
 	FollowUpsDue []Date `json:"follow_ups_due"`
@@ -1920,6 +2036,11 @@ type SessionState = string
 // Example: move-2026
 type Slug = string
 
+// TaskSlug The task that was done, in the words of the programmes' targets. One done outside any session is an attendance of a kind of its own, such as task.
+//
+// Example: homework
+type TaskSlug = string
+
 // Terminal defines model for Terminal.
 type Terminal struct {
 	// CreatedAt When it was made.
@@ -1965,6 +2086,9 @@ type TerminalResult struct {
 
 // TerminalState Whether its token works.
 type TerminalState = string
+
+// TestResult A test's result; negative is that what was tested for was not found.
+type TestResult = string
 
 // Text The same in Danish and in English.
 type Text struct {
@@ -13404,360 +13528,372 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vdhs3ti/4KhjOWStJd1EiKdmOqQ9zFdtJ+zhO3LKT3O5YhwarQLKiKoANoEQzWpo1L3PuPMLtzydv",
-	"Mk8yCxtAFaqIKlZRpCz3vVm92pJYRG0AGxv772/f9EKWLhklVIre+Ka3IDgiHH588Q7P1b8RESGPlzJm",
-	"tDfu/bKIwwUSEkuC2AzJBUFyEdO5+n+BYnGGBKERiiWKKXo567/GMlwc9YIe+YjTZUJ649773sn7Xi/o",
-	"cfKPLOYk6o0lz0jQE+GCpFi9Uq6X6kEheUznvdvboPcyIumSSULD9QVZJnitvlal7X1PDfS+h1YLQi1B",
-	"QCKmYkU4kgssEaaIYJ7EhCNFARESrWK5gOcETgm6Ims0Z1IRXZBEaJb2xr/CG3qXQYXEoPexP2f92j/2",
-	"xVW87DMgFCf9JYupJLw3nuFEEDW/71mI9Sw2F5xwgiRDM5YkbIViIKzL2r1hSRyufSNjCbNe4jlBKV6j",
-	"hOGo2+i3QW+JOU6JNFzjbNQr4nnpOaJqjaV9d4iThHCU4isiULZEM8b1zjFK7P4ESGThAmGBMPrpp5fP",
-	"zxAnS4Kl4jJGk7VaHfMXNaT5VpnpTmaDcBg+If3H+Cnpn+JHo/7T2WDafxSNZo9nJ7OneDjoBb1Y0agP",
-	"QS/oKVJ7Y3dOfTWppgVK8cfvCZ3LRW88HH0d9NKY5r+rtZKScPWO//j1/+j/35d//rde4OP2GRybzdV7",
-	"tyBInUt79PQ5LBZzgemcKKZPcaSYpnrwhnDw/JM0Z7Vxdg7973u/DvpPL2+GwfDr2/c9/0Sw9HCAUPu2",
-	"UrupqVbyAuYTCxRhSc6QZBFe61OckJlELKvs5mgwetwfDvujoZ3OPzLC18VssCyd3n/jZNYb9/7P40La",
-	"HetPxfFzLIkhVhIaYRqSSRz51/46FnGFFCzlZDB8OhqY/54MBoOvB6X/ciKXWC5cGt33NS17E/nn+Sgv",
-	"n+tprDCPamcAn1ZmsIp2nYF91c7EqwEM3dP1JIxl/DvxCMEfDXuYB+DUlycRxu23ocIrZlA9j3Z0P9Nf",
-	"KSgnlLMkJVTW054/4qGeUL6N+pMa6vNhu9D/wn6pmMESc0nVnVRHv3nAQ/2S77z2ZtAutL/RX3EoT3AD",
-	"y6hPfTQndGeaE9yJWd4k2OGUJWdzjlM1Ui3J9hHvWs93ptsO24l4+6ViBhmNG9hcfeqhO6M784gasQvJ",
-	"P9HY4etrloWLJr42D3hovg4Xu9JsBu1C9s/6K4ZyRyh55bj5fHchWJbkJRm4mywvy8Qw41wpTJvUvzSq",
-	"uX0CFv4MYaXCMS6V9hJT9PzVK60AxPAXvxrw/NWrOpluX9+aevsFQ7xg3L/wlHyUE/2A1cJAf56SGeOk",
-	"TN/531+eq//C82fn+X9/rSdZvbQDwepxRW7pCvASnT/R+dqp4ZfKrbMbx1RvoRnjqU9j/E0w2qQNqs9r",
-	"FtUM6VIUkRnOEll8z5p25tdQXLc08IBmzlKPbKGFOosYRwmWhHtU2MGwXytCYOTOSuyc4aSWDdSHZSrm",
-	"LNmRA+yLdt387xhOzL7HqTr4tVTrj8t0x+lyR7qLl+1K+UsYwdCexKnvNvwLW6EU07WycVIm1I2IMAiK",
-	"0jxGj/x7r0f1cq36Soo/xqli2uFgACam+S3n2phKMidaOjgqlnd5zee7q3Tl9S1pdLstcFnDs+qWn/gE",
-	"090VuwrluV63I9mFnldStfyE2yd2V+8q1Je1ux2nUNH2OIlICmTXTqR4pDwTHqU7zqT80l2ncpGPYuYi",
-	"iBBNEzGfl2chiNhxFs7rdp3CWz2EpT+mocdoOJfG00mFxMq43HLbvBsMxvC/v+/j3nmp36oJlJjLibry",
-	"/AusL0N1k4MLmaWEUXBhcSnQasEEQThlGZUCYXB5JlE7V9ATmNlpzXwcsjrfppLwNKYNN6p9oEyT5Lvy",
-	"vvvCXdnmnRnD8I1k2/UT4xD3OdlG/ZM6DUWy7itqjTnvaqoPdzcbyytZWI27raJjRWZUxskmxd+Axl86",
-	"fTWsuf3Q6VfscuquCW8Ua4UzwTxZsXHJriaA8+Jd1/hnPYRZZsdm9jtf9ee72+gV+l0TfUf6HZMdbkux",
-	"ZFQQCIS84WyaELANQkalcQ3i5TKJdajneKmf+DPYHeOb9lc0jAtv9F3HJqSFBeJklgkSnSHKdIxO/VHH",
-	"CKIjLbL1oOqd52GoZO/m0k+zaE7kGKmhlMW7WmA9/JxjKtXwLJOKH6OYzseIrUiEJEMLlkSEizO0xGs8",
-	"TUjxidEQxRlK8FKQaIwouSYciaU1UI1Bpt/cC3rOC3pKoYUBe0FPf7+ttRb0ziO2tFE2HEWxDse94WxJ",
-	"uIzVvkFADvS3/E/qUbaUJJpM19s25wfFWrdB/g39qu2CUTHoZMZ4SCbWoOz0JS3jWwnggtN/dSdWorlK",
-	"TrHAbPobCSWsZepnl9cxZRwkuUBf/vFPTr4qWzzqRBamvrJUHp/2Ng0X+4ILtoLAU3lDWrwbzyThKMRL",
-	"EaApo5mS0WGSRYphBxBmjDheicCoI+pYhARFJIwjIhTJLUiEcZvJYDP99sA4iICis1yXsaFqwiFsRxkl",
-	"Ld8dZmmWYBlfk2YCBEMzzFsOapW3NswHy9dg+YokXmpNTj1Jy3PmBOaqPj7yUkKzdFrrtTVhrDEaBmgU",
-	"oP/v//kf3jGWCyxqdFH46Auhg9Ex7ACKWJhZH9mG6IDIn3+slEgdGHQX22OIuyfPTM/SaMc3OxBYDi9t",
-	"c/0pfAfy0B/gh8hNDILXqtyrBUMpIVIgJXfXiC2XjEvFLusA4u5ADMJIqd7GgXEGSzSLuZDodDDQGwDn",
-	"pHw0Xb9vO39r0OPMx0h5tFIEaocYj/TdH0uSiq2BxVx43OarhjnH8L6yodJZapYMCsfRDNPwbhJdv3zu",
-	"sdzoWufOfCFQHJVPaNQrJwvg/u+XNye3k18H/ae4P7u8ORnd/puPT4tw8KbYDDnBSsJrH2vj7ugnz4F8",
-	"rY+1j0EHvauYRi2N21fq0dugl7AQJ5Mu8oeFsPZ2OhtZM/pQa1ZW6opkaErmMS0ttHphX8Yp8a0ly2TI",
-	"0q0E/WgeK/uq2niKFF9h4c/6WdssiZBxTkKplC8OmUogTr1CipNQHZM2msobwtWL4UtqjXxEDNXhhyOv",
-	"xUKq7q8ZmIvqxtR0GYtiU/qW/S0t/RxBT7BM6R2VqVRXhyH7gEk1g2yYtZAkzbO8tKcXhUrEKzWmeuvG",
-	"Vks2A6lbybusjs3axmIMevku+bNfZurVCxwZvXdKCM2pcAiYMpYQTDfkjxYOubOyMHTdE1E6UeZEFhzt",
-	"kuhwQJmDAldgeOVafuyf5bywVbX2X1H5zgiJ1wJhmyOkliONqTvOqHrl7CBtusiOKZnjgwqNQgY0+zPh",
-	"qSozmC83b8+La2N+VtToasJTFxl/D5cJkP2/+I3yvy+Iz+CCuAd5X00W/HSy3p5Kj1PZJKRCkhueqnXE",
-	"RcpkrXJLruUWvbbsz4mjX8m1vPRQ9X0sPGIuwhJ7NiZJTP5G2t6qqEjUDduisnPw5ubV9BoGLRYNy86L",
-	"hmV10bqs1zudA6gD2B1Xy2eELbCYKHmxbZS/YPFaPXYb9JzUmw7ZMRsb4ry7eW8uiICQe/292W0JtDXb",
-	"ZOlq0RRLnb/NeOGtbbvmahjfckMYgAhRV2AAEtvmMyWYfiEQDmV87eQOCe2hWrUm5o19p4ce430Xja5+",
-	"9UaRkQhNSYgzARUn+ly0er9xz289ps5+5pvkUOgsnpdfsiiWL6jkaw+n5DpxE52/ML1nO6pUEZFYx6f8",
-	"ireOaJQX+YLMCCc0JAJhGtm4a2BuKIpTIoD9mHGGlmddFi2/CUaPLvDqNRECz0lLLS9fNX2rm5FbrpR+",
-	"uo3WSs34S63OdFB6II7SkPYAn4PrxqoXCZv7tS6W1Lgh1SfqnCkthZ5Z/URpUBj9xqZHW4R6xFIc06ML",
-	"BtGQotpIKzamYGPRG/fmsVxk06OQpcczLOSCJVHxgx7FxIqvSBuF7J16Ls8RqZqmehHNvAN7CIKCe7bp",
-	"Gi5veNxmCKsHEFFPNF+SWdT5ksyiyzINB74kC+nxWV2ScM9syrvot0zI1FYTemz9BEsCIqewWozvPNJO",
-	"6lieqfM0JxLekadlt7/+znMifEvaJnYEkUrKVmdooC0BjEK8RBGhsbYn4IAW9g2SjF2BCEjjhAipbKEp",
-	"Dq/ahnJ2k/u7uNp1fKvBwrWlWcslZ9fapOTkN9io9maufUsXK7OaxNw6cTjokY9KY8FtrtoXzqO3Qc+E",
-	"sJu5AXSyXCNZ6VAdqCUzxs+UoXNtM5dM1LHMG+rrYGNKxjT/S4ZSkFItGaTFPWcLqYJezoIee92Gy8BN",
-	"YG6tUm64J4hWSWVsnT4Ivotw0SkK3sLb4XLjNv9Gg1Mg9+SAp5EToY49PdNRSWMXQk2sOQld9M6CqT2R",
-	"p+3uKNjLt9IsSWfnczkhqH36zcY9XsnxL/zMlVTTUiJQwX1OENMes1K4TK9FiUvKR7mrh6Ii+2uyBiZw",
-	"RNvFD4v7YqKj9+2/tqNMJ9ftJKDHSVo1akp0B+XZt1vMOu3LlpDW612r7nrXyuhdavADq1x1NvLD1rZq",
-	"vRFWFWs1Z6ccrpXpXOUqGKcYppbat9KbB2xUKEepAperSVBzk7/UJJkAoaFvW5AHWvb3AjNQ+9Svb3Di",
-	"D4rjIu+tcQHNY+00yDMUkamuXFsyEcv4mgQo5ESZLZTMIZ+jdZ5Pdy2v3rmSZ+eU9ZkpY1f6UuTt6Kqy",
-	"hVmdUuJKLulzcnzcYjZG1O6MZxYvIG3FfK4VLKUaaO86TAXSVdZIZKlStn4nnCmjQoclDGGt5YVlHZ8x",
-	"IXfLu7Mz8y6I9nV1zFE8VBDxG3+K27nJqdOhFBMTMzf5GSp0KDSLSRIJNCUijghaYrlwHE5I4LVA0zXk",
-	"lG7mErU4aC0PEeQ5TUJGBQkzf86c5inB9PFwcrpiJam4dntujsxoSLzW1I80JAHCsvuQ2mfjcxfBmn8h",
-	"9DJ6stacOqIFFkT8Org8gu/8Orj0qcvw1ETxSUK8ZpCbKpfTb+FyYoF0Gpt/GqsFS8hkRcjVJCWybsHV",
-	"52oqOgsTJwmc5JTIFoExk89t2MTHvc9+vmgsevvCTsGu5nNMY7FAaknUnnEyj4UkfIy+RlE8j6UIdAq0",
-	"IhZcflhIFC5IeKWBhpgEofplyqIsyQQaDsvpr73h6OT00eMnp5X8LoBS+dqf0vUMSzJn3GpBpbm8imkE",
-	"SaZzxnQ6XiuRZoYEGZbijy/1d0aDioQDpf8fGTGfS56Rgh4vuM9VrMFcgJzAruqKcU2ldAsSRKUUlbOQ",
-	"wCwDF0XndNAEooP7v1+q/5tc/sm/dnWIIr/EcqEDlJACCgqJxhIC567xjqsL/IqyFQ0AfUgb99SpSC0L",
-	"rGnM5aJTysHBsiicanxb8dAudT2f+/a7xD7Y3Ur1mZtuwY4dOXCXdKvRYub8DGJmW+/PSlrR8O6b+RCX",
-	"uW6R/HFnB1Wi1rgL486R5zDWkWfz7sOad/bIf04G3rMkJlSWSlYbyw2/EIitqL27NGaaW4p7ZgJ5ULMj",
-	"V3FIEOhp/nLFKywEGfZHg9Hj4XA07A8Gp6OyELZ15h2hzILeMxYRb4KDNgm+EEiQkBMJkUYlY9UIEfpS",
-	"Xb4hFiTQyoZJbFICO8JiQcRX4IIXSuWMIHcHKb3qrxcwzlGZ+NEm8Zt05tK10S2e4oi0d4M/q8dAefsj",
-	"Oh0Nn/jgTNyFPe///fLmpEYtqAEpOUfLBIdEK5lJLOQR+nGJ/5EB4ZXBcf/3Qf/ppH95MxrVvUXWRHK0",
-	"+Q6RD9gAjDixnqF2ejzg2OCl0i07a/RYTmqgF4C4BV4uCc0h5uBRr8d4ikVcF6vSRhqSTOdmYGrMFv9A",
-	"6xZRhFjCgrU1/bctmzn/bJab810tCj3OdnsixMtaI4LwmEUN8JKKTWKhV5NEiF2XLAYHS8Wj25vBnf2G",
-	"lfbJ0Odeh9O5rnE2k0szGofxEiexXH8hkDq46PdqzZVRNjYm+txf8ATYAVDrVDKGI05WYy29oDKIkAhh",
-	"ulamcYgp1ETpIAOe45iiLyMWimOeJUQcpdFXnsIalqax9EPMKRLe/uW8P3r0OEeGJCQC/XtBPuKIhHGK",
-	"k1J+Y5wQvd9qVlCmRZnMBdzG5OvqsSrlXjBxvKrjwzi8Et6aLvDMqG/aejwI7tvJTNkqMSI40MJmUFIH",
-	"Nt+0kW6Ek4xsfbXaKHhSLVxFJuUva3FwG7ONzEr6WPgFjS5qImBqnbEGsyPU5I1aV2lhwAe9iLPlkkQT",
-	"lqmjkrJr+CuYpe2dpS9cNMO91BABzV3KYbvGgDtX3twhrtm1fqxl3C+f0QOI/fnKS5rCfmWQDdnKXMvn",
-	"+0Ln9nfwdnZjp8oE8y83ElUT/CpFy+tTminvnNJM+WWJgMNaScUR/5zspJzqxmBYnT4XS0Qwp+oilojR",
-	"cA8hwxLua+v1dpNx2ybQ1sd0frHxD5OV0nVybdNki7nukCVbEW41WcjYOWAoFu4lp7ORe+Yq6XKX1eUR",
-	"ooREc8K1qnEGl/+SCRnTuXADR1sOevfaBaqdIS/KWUubCS/YhNqV8rwy/BsLYxHjJDEmhUCUkEhDa4An",
-	"Wj03XaMFptFOMRUHOuFuOAh5yIJY3ZiDZjXLkmRSmFLtgnDwCs8J3CU+GmqjFifJj7Pe+NdtX5S928vW",
-	"YP4OMEK78bVZ0ekNzgI276SDORHkW2FxMFpubkKuSVJkzWxuMTygN3iJ1wIQUo8ahipSaRrHKmrtZiyj",
-	"kVH8h2cIJyv1mqHBkQA4CB1OBCuzQGLaJCDFHyfNlQcJWxEhwWaF3D0Sc2NmbwXt8Lxuv6l4BU6DNxb0",
-	"zpvStgt4QqXUc6OWZAuuxkakpyZXD64Wv0X7ugiWAjPobhAgDSW+IjX2pZoz4ySa+DDPKuylnwXxawAy",
-	"AAxaI1/ImlJAeNDl4ho6stqE/ywx/Rrm+Nrl3TGSmM+JhOh4iuc0lllENloNEBodWRb3LaokH+X2akoq",
-	"bUBhJ4OhFg2lyC7RW2f5AJgCEk1SIoOiv0eByFM9WvpiK7KpZZwSgRyW8S98Ldj3S5l7y3DKoF2NZSiR",
-	"iy7PpmuBVmQnbcmDKdlEFtoFuKHM7+U8yZJYLAvc6qEv5dW414CTeQM84NPBvo1JEr3gXKvoVfdS1IAg",
-	"s+KM+mtbIL/Dv96uV3HKojUyYQrrYQzsHyACy2YAkGt6yXi9j0c2yWiDitSUHtXq/WkmJJqS7X5HPZ9A",
-	"r0cxsH8555nvHhNLQqMxRGNISqIAJUQo3lXMgRNRwUuzSjuNkJCx0uoYmhINhlYgpJGPS0UhyqhGSUN2",
-	"Z65ZrHS/OSMCSg7U12HBATvNVaCBrA0wta4Qat8xnPh0aZFN+3OGk/zkLKBdzxJzc1jvCYrGwkoD7nG7",
-	"XFrnKzvAt3TMcG/lCVIU5U6gFeOwVy1K43wMXXHn2NFae2kULS0j6mWeKNZGc2fRZAuaFpmPA+B8yLww",
-	"vnIP5MfQk+32ENfdu3h+29NCsddalnOWdLUs5yy5tG89rPcIpMDn5DgqdrbO8wA7UvE5sCWhRYVC4V3v",
-	"IC45y5bfrMt9B4oWMIE/sGo6YWgRytkKzRiv5EbnA0A3lhzlHXz+VC7aU2i3wrcuysQp7BwMll3OKNXk",
-	"vKD3sig77exzAFWRCVKKZB6udm6G4yTzzxoqjdTnNTVGs5jGYtGihi6CNFjujNUubWD7BVR0IAh6SUyJ",
-	"mOAwJEtvCuf36nMwmmig0SjlAs2U9lljo8N4Bjq2bjjKpHfIM0g40ORdqCFwInSS72qxrokJJpiKSeQ1",
-	"ktVFK9AcDIAFZ9l80TSGZNKnm+hBJENzZkc5QwMEiMsmRTkhOgLKCY72XgXX6ubRS5bfPfU+ip+ryAhr",
-	"A0CdpyRuMVF8oRyrCrjrWNqZDTar8knJEVzUADSrFnrS38Z+7MpYA1Lk6ZZfiIJtc0GoSCyh47QXfPkh",
-	"8oV5iuWsvaDjdNn1go7T5WXx6sNe0UYYf06XdElu+EzUJEtpTR4LfJY7DsBe9TjsECSlI8W75qr3iPek",
-	"5WkFxjUS0y8oc8/h0DaiXRAc1bgSmqpfnVm5avI2UzaxJ7cXNNV4lNb90BhK5U3eGUHJFZj1wSSD8FXW",
-	"6v6REVNOllGqz6kRcvqm7iBCjCPOK0H0ZwG6+PYZOjk5edpeAfgeT0nSkFAlFmwJjXM1T9mkzgDpbP2i",
-	"jKvwoLzCQhA07JTV+R/v32eDwWDQh39HA/jnybeXlQ+G39oP/Cn430OULYcgrIld6rItd5vgguvpHjQk",
-	"1dBlhINHTXtD4NIxCeP64dYb97reMX9h7dI8dQuCcGe5s0rpwMbjX6fmtqwstoWb7eJEJgbdJU60S2ws",
-	"jYUwZm9F83Dc8UpZMg/mGBm63NHYSt1AvXcJhlijrNZuqaPHMVi6uhHqQLwLA9FX/mhX1CfGckY8tNgt",
-	"OH5nkfvaSZ68R3Bp97W7lLNot+skjWkmidhebqGff20eV6sVp2TyuxEWjahIcUr+Dkvs07mBanc0D3Fb",
-	"VWZ3MfZU53LX1dyw6dUHORBKUZNQVPnFElJgp8Q4xfXxdJvafe22tRtsHP8unfUbl9Dvm3OzhBtNgDSj",
-	"XU2ANKOXVSoOawiUju3nZA78gFNvQrdi2LJ28xOdE0IXJAJ3XXPpxwE0nB/Iqgy738FL/iKGy6rAwoWo",
-	"mIPuCv7xq9iXy3MQ4GtMUUaVXU0tNNfhEbA7x112gg6uVhjkMRFLsJcJycqpIe2QovqvUT7oLtjWAs2a",
-	"9Stlk3c4Gj8QEjnN0CcxoJEVIfbNA/Gwk8D3kZxtZ1iz1DY624FPdwiT3jEiab9eM4ciitCBV84lSggW",
-	"sgw9YbyFTei9tSlUXypRbLYsgMKLAMk4EsuMXskA6hQDlEUznESBwQnghBM5wbPS71+VBOc0phj6/m2W",
-	"UYEr01/1qXRCSImFh9CXmpop43PCAzRjJJIBggsw0P00IyyZukgiGtN5awp2PQxVHnXHqdnkqi3RgWEf",
-	"gr56ZpojbfQlPYQSuw8LBBatZi9Mu+WO2xCWUClatHN2YCxug154vV11/Pmi27Xom7N+U+CSW7cMOULw",
-	"JmygybwG5xskK1FIwNY5S/C9LwQC8FwxhiT2forjBOEo4kQIDRdqs5xe0HkSiwVKiFJERWCARXQGUDyn",
-	"JsMbmqEscUjEEXpFltDDQKTqreaLR+h1JgA6S3ehMAkWxhk4Vi/VeMLjSrV38t/IlSDpkiRH0dWe6rzV",
-	"+iW4a/cXAD4XSpkzCf+Fj76vl9X9+MsFSRYkEmoX1fkgEuFZ9Mf/uAIhVyQNQ5Fcgeio1tZ04BTQXsbm",
-	"pIVY2JYQnlsif2+nO9752m4qmkFgmHRE+NjtZXdshObQWtYJq4tXsy4lAupOZZ7q0E08iSTbqqC8Vc+A",
-	"eJXbYz7vyEe52QpOjWAHqJlBgerQte1o6w6bZ6VyEHUfBZtX00YyhXtX6f+c+2roTbYAmIrJRlf4Rjbd",
-	"hLa4DfJ008Zvqmc2eE7nZXopqdkAYwKKjsu/g3XNyZJs939e6Kfs+RPN7YZ0y0VAlFZSXrS1wyvrZprC",
-	"FG+sWSzbPLzjYiU2ZNU0cR3XqlKmv1pHjrpTu9oCINlXjF8BwAhcy1AjJZAxYQOAQsGpshkieEjpdwus",
-	"YX7RuQsPpo1Q/bsyOtEPTKN8afD+BRaIgA/HY47m32qpInVpVVBoLE6HgUa2Y8kenABlcP+aXVPfPZhW",
-	"30GzNckyzxYkvOqq3t5JQPno+bFwi9UClujqTQMhcaa4MiRJQqAEcLq2RTXXsanmyWsjwaSFABRlE7Fg",
-	"K9D4QpOakw/TPkDq2AT7Vft3hLpvbS10PGtdjMlWiVxmdJPJ1RAH2jBLWmdkby6s12twVYIGLNRjyB4Q",
-	"JEnEGA2RZGg06BxNrMcPTGNqfhu2AhO0k9lPLOuO3Hl4bqjbTH8gylwgjTGoJe9cgbzkugLZvPuw4Scr",
-	"ST6nyFNp27zFLlBMQyJHUbCGt9YldNKKD9c6r2PPB+kgle/BRXHmuBAwjcB8jiPTk0jJDsBNSpLAehc0",
-	"ni9gfJY7F+3F5bCnEJ11TtSAgJb8DCsTBjPJY1EcgZNF4PVn7ybYHb2n0/TU8+0AqQvEo1sl45KErSbZ",
-	"UkyijPgbTGov2UcEVQ7WbavThSL05TcvXqHh6ZMnx6PB8Cn6r/8XnSIhr47Q6KszpAzFtQN8pd1EGW2P",
-	"mmunV5Vj3SrG7sNR0/Z6SjDdFWzIp9qUHEL+cKEXKKiy8ds1oATTnWrSAMAn0pBwILb075pXoUCAzYk1",
-	"5rYpG5/q7N/LabytWXa/olKOUDXrK0nnnJllonNm1PsPrKwk+PMCji1O8MbsTXazKXSxFbnFAXCVkiIT",
-	"uqtGohNFXBdbu50hNuWlvfg1L9k9gfGNRvf5/HqA6OToDtWu99hRDtCTWvVsy3t9kusWgFlu2ni7O1bv",
-	"bl78vZPr7S7NzoyI9rYMreS5jyt4zYH5XUerbaq5Kamq4vbi/u+XNye3W6ToTvCB+oVtMlT0k/WtwwxT",
-	"2M2urE/QrmOMF3ew0CuKY7FdY8iZw2dm6w+bry3R3cwWxszWwx/45jKy7bO6vDgRvs4g5zlEiPZaiUW8",
-	"NPgB35qmtUfoJYR1U92YWuhcDE4gV4OlRABalAWThbbRBtpVV3ous2kCVbwaf8B0HzEloDGde/KGLE3d",
-	"Gi1b0B+BsED//vbHH3bopmzfPFnjNKnHFYJX6IKgj1Ib/n87f/095EHp1bPr5Uf4beH86hQxLXCG/IkZ",
-	"epBier3qTOt55tDVEoYzd9c0OJsmJPVUF337DD09ffTEh+9cC8CzAq+ELmnUuP66LbwArk4JpnENOk/R",
-	"GtxXSsZQxBCeskyiGnR0wjmrhZwsVyTqIwTwOa2X2QEk8pnVUEFXl6YH6EIm0880466FGatt5M3QPzIm",
-	"TfsXLK6UvjxjHC1IsvSOpizWOqjDv7x79wbpB/wlS/mp8SjD8DVIOWM88h9Q/Yfqt2H/xtME06utQWD4",
-	"tDh4ZjI52JGzVDVMXaRi3FPxTzXp9l6yOnRNvJvasV2/cOj0aRguEl6DK3/e3ZU/vyy9/8BaRs4Cn5ee",
-	"Yag2edVejYPjmTaRdUKdkgcRW0qlISiTDv4SUyUdQhKg6dqA+Xtcwvpr3hbEulQ9o2EMSr7G9JfEQAKa",
-	"ttnew29HPbgN+OnUnI4YhDGdwGZMlKbXGlfefkkjRLYqy+hStOqDvNxXM+1Sa+t2/adbeYHNqjaErCsW",
-	"WF73av23jgbXVk6al96TuLIH/7OTWgYk3K99KToCtGArNMMc4RVeW2vGNkQFtHMDFijzIyrw+gxxEpL4",
-	"2iAPrnCsrEewgHLQDMPSmIoV4UpbxBQVxRNKfpVKtCsawS6uJCC3OeHRALgLpubctvun28i8W1sJC/ZU",
-	"X2ZuQrwo1UDLUCZg1t1bc55gIScRrrkcoJ8khCdY3hPTVOHpbkQ+UJMQJ2pTOMIJowRFzCA0mYjl1sY2",
-	"asRWcNLw6oxGJuQW4qWPHAPGrO9S2srH2aEWAoit6YyUgyO1IjRHdi6RehfKrknSHiK7ALQuU2ZZzp5l",
-	"i3GtUXQVqWqT9YiMJjWwWt6Wqy6Eg+mdzCwErkG2yHFptyBai0ktAEOOAlw8bF0rDdAQgGG/HVJ4k1AN",
-	"CJ3DUNjlq3vNx3asnqdLVV42j689L4OtUoZj3vyohVgCWiJ/U6lKWyUPIfDFMu9o95du6FQPSl6D3v1L",
-	"wWj21gRmE+SacJxo9hPace0U2YHAgr3J4XwhY/lorxVmoP7AddVi18qtzQ1OmkFQ3KMg6gq1be7YFhNQ",
-	"T+pUmuWSs+sqUOidKV8t1pOmi21dvtRie+uOtdCYhHgZGCmvf5Z4mpAJoVFg2GTCrgk3v8DPWlvwGzd1",
-	"bUa83n+PANLCLhch5UOeaxVl5Gw7+wa07ItaNK51kLfcxFkUS5SwOeSFU5wSXchlF1B717Sp+IVAC4IT",
-	"uSgnR70mSSTVEspK38pH95IZVS5PuRui0VR3yq9rFrGhSugOC26cqw3i5/6KUO4vSrqdxCpxO0YwbQyx",
-	"Pa6URbwBaKkKht1mu0CnPhZQxMWRbjugUwZbUGsLTPYccSxHDIu1K9NWwz3+IGSZm7eats3de8+dlWt0",
-	"AvIo7eoE5FF6WabgsGa1IzI+J4P6ws222gCV0ZaAv08oW1G3WtRGYTB69ubCfLMs09/0h4PBJ0Hbu8hL",
-	"0Dqkxf3FuhDUwdF2x8IqoDHkEfviVV4dulBcTXpP4FSxuZ2H8urD0fa6Q7XaNQZzFOsgkZvNFEG1wYoQ",
-	"iIis2ET9KNomNVXVEXi3bcbr56sa2GvZ2lW7w40yy7tPNEfY4Cn1fAcv6ZyzbNnC0WjRzaECra43Lgxm",
-	"NFsosRMsJVo70qct7SB4ADuUrXxyJ4d/bqer1EMs5ywcxTOQGI5JoezYKVnENNKRdvXOVnrLBjYr7Iuz",
-	"1IHil9L9A0tq5+UQXM+DamXurMRdkZqjlmviXwiAGpVfQNlAUQJhwKtAgDIqFwgL9Le//e1v/devq06O",
-	"lXFh6hQenwPGcU/54VChpQ+uaS5lG/lNMu6DBMeKOBqhf2SErzVrJrEw8AG2B6Czz3oNA6Pa6/pPUTRh",
-	"cVqqoOnaTL4o2TO/W4eeo/I6bRu902jBpHWsWfTX68qber0dnWgL5xUKZ039EiTVCJtljSHhWuOoTKbr",
-	"HDzU/k1XQFqtzebusBU1y6+rbQt3Y+WuFhLPZiiKo7sDtB4sqm3XLG8i0yI3uyiT6GT5VM0KZ+Xbh5H2",
-	"pqVX1e6S1t4WNt5ZPa+arT9tVrLJdWclm1xfum9/vX8EzFx/HJ6eDjphCSm6WFKXP4QBLFpptyUc7KJK",
-	"HqwknE50Obz2j2AD5ZFFsWS81GEER4oUITnWn6gzBj9u0bAiluKYHgGlrrsqLvqGYKUZ9+axXGTTo5Cl",
-	"xzOT8Ff8oEcB/rrIElLUgVQOu/VBtLOCC09dF4DlopXlId8S5lOs7dCChBlZxwVX6h6em/4j0H+jULpI",
-	"IkraMo6014wT2y1ev69DFYDeNq/OkOCQWKvKhonHxnOszgf4xZQ6AU3SLGYzUFI2qbRj8dfB5VHeHXGr",
-	"KxHoytfPK0uyhDjJem1S8lKcKLlCAPZNv0vRf0XZik4g/y1AlMmJyKBzH0CJc0bnEw0ZxzI5YbMJVyQF",
-	"KKbXOImjCaSm6pQQKjmO4tA6CooVyGfWuQGetsBIEjX0wWvaRfjuF+WOfnYz63bJ6a95ZD0o7XZre+c9",
-	"tWv5UdrYto7caHKM1SGJpbfv4N0bbfpnWu96duZ36FTX0lrunPCqRhE5zsbWZFGcr/4ZYtyAFVmfOfS4",
-	"Nn0b1bbUKXIdeixrne4dniYdRe+ny4ZaaqnkUTBeXBO+1ktV6XdiS1xzNH4QLp1YwQpDj4FtrxjRlILu",
-	"ZrDugf+CHkyhEeXfaFImQ04tuWIc45zeTMGotmyF8Z319rG3K2w8ybs4BanyHNNYaMMyphbnz1NI4Dm5",
-	"L+23/WnY1PsN5w3NkjXCcN/XTI3HfuvNKOdf5J1zZ8raJ2yZECQZgoIeJNmZsogFCTmpSM/RYPS4/+TV",
-	"yV//e//16bun35TdoaeN3tBB/+l5/+/9GrRBWwl4f3nIDox0sAsyWMJCnHSq2u2Oib0FTCyWHRHEWqYP",
-	"mpnus468gOYuir2K6ZVWM3CQzdqA5xhq94Q3swMntN4mRNnqoFt1W788NVnsBhXeuPYbLWxBRFcLWxBx",
-	"6dDwyqytR5lQy64UHZ0YZ5BPjFoHt89GB3rxhemvLsoyKqZRfB1HGXhYW0sn3P/9Uv3foP90UhOHMZM4",
-	"bCCutiL6AUfhSjy4sQZKO4w4XlFXiwHvhdrwWbX3n07syL/U3mJ9awpJvN4Sx9FdWAm631bVQlCGal9d",
-	"dGX2eXxSYp/RBvsM+k8tB/VrOMhFYrynW64cm++C6bhzvkIruWXpakpRd0P+1oPd8k5wpl3vxHYgnhoF",
-	"n+Sd4/eS6/i9peOwQiPnq89JaliiL4iAHsrVxZHOYWk9eYst6kHcN499IdCUYA567hWhR+glmBu6RAiJ",
-	"BVtRhOc4ptt18JxC++Kmadb3NTRGj4U1XTF+JbzwYpxcs6suTrx3xqPREb97J+OnDcAeoTvhgTbZOjk8",
-	"/qY1df7DuYE/01VYwnjqNVRQ3ggnYXQudC1EVK7FPUIvMjXT42dsSegCzwndxGAuLo6NhysXSKP+cd7/",
-	"O+7/Prn885fH5melify5f/nnr2ruEsvq93WRqPfdDYmjFQiug4Cr2b1RrxYSurfDoaniPTQq113gdXdO",
-	"hduH3VQC591+75ld8gE6gbhrvOfYVed7jl1d5u898CUHDP9Z3XCK4vrr7aP031Tu9aTuBZLMOt1SzjXY",
-	"Yj2rdxr8tcGRbYGg70nsFEg2O8NJlyB6m4+PeZvn9Kij3Hh4MtoZTSajGk1GvfWwZwc27XM6Oqa683k8",
-	"m3mYTV/PXgcq1LLwiHDrL7DWnjiDdKQ8yWQNCDMWW7WTb9t4mjzr2SYjr1TxvL1mub5xGLwMhgjyJWla",
-	"y61xj1qFMI8D6HRxSaj6sK/+jBJM5xmek7HBzLfxEcgbq0evMfmiFVfcNufcHmM3lZc/GnwKDJ+jjXzi",
-	"wWZK8aYRUrfFL7R7rQMmfufi+apsdb7fwHtbIDRsU7ZGAXtNeFcBe034pUNFc2t5SwSKgdWhoiWelbOQ",
-	"OZ4BvpmOS3XHVjS5VJs0/AB2x4IlpnAzZBHRKBU4z4jcQ2vyFsoo9CTXwslUS2yv+jlDA8QgU8Uke0SE",
-	"mGwKiM9HAdL93XW7R6YDmG0Kg1qDv++nJ8EuFe4fdQJ8NwI7pd0FunF+twQ/ZaR5o4BOmDXFa1Anl9Cq",
-	"i4JfTPhr3O9U51lbdaeIAAjFhIVXik0Ub2gu4aTfkEVrGWsyXU86rqX5quj6PZFHVZv99/BUa6AO/YZd",
-	"I20mlp7jpZQX+FtToSEkphJhuZGpCBvf3mbW79I3RZc3UYYSRueEd36nF8VJr7Aj0dyYYqW2NE9AtbKs",
-	"lI5vncnOIjqzLM5QpalHfuTdg7nVtqh2rqmI82scJ5DMsr2YuHb3DiBI700i7lle1eSYnCcrvBZIaYln",
-	"kMg7ywRO1KUFMaJpotOsasb7lLxvk1oKRinDqxZcW8erdoWbmNObHqmhnUNO5BlaLZhWVXROjpoi9LzY",
-	"QLdtkXZ5brNDFTmN1RJ3SlMvZaTX9nIqvl+fN9Osn4aLzvppuLh03n1YH4DVPT8rN4B7PdYr7qbypl5x",
-	"12LanIFkPbEaqqlfMD8aLaRXqBdwgJYmQ1fpJi3z4Ut07yUv/hfGfeJM92gxrg5B+HUcEl3detQ9+nDp",
-	"RB7qQti/FI3CPXWBTMlSky6IZiyjkWlhq0wa3UmiHDP5dzJH6R//BFSfOEE4ScAfIzHUNqCIhMSW4lbs",
-	"5IMX3oLKF2Y8luu3ipP1adTO2Vr/ugYA0poAOFgD+0te/MTRB7vB5jv6iQ9qknBm4OrR78mpWki57N3e",
-	"At7dzHMLnRcoXuAXFnKjx3hMA/TXi76SgBGaxzOnBpJlMkBQFouuOKMEGSxvg7Lynr6nf/rTM6g4EUd/",
-	"+hOCfFWL0YpCzNVtgz6cZ3LBePw7pIiP0Tfaka3W+CSEqcKP5MMRsssFDQyg7eIZ1LQ4TR7NZT8FLpLs",
-	"PXjvlBYUqLu6iOAzwK6BFmiYRvBLHtUvlfPFEcnrZr4QGrvIQKGBjyaeAdaO6Q1EPsZCmpn/DCjTauKv",
-	"GSVrUBcoMuqVYvh0o38rmhL9Qopevv0RnY6GT5C9ro/QS60t6Aq/i2+foZOTk6dqoJ/ePQsgQCne0w+m",
-	"0LL//PmHmip2pTmg3xklakV1OYBtNI01NrbtHgt1mmwGgG8wZTM1deeIP/0JQJDQhxsllANkZXKAHDF/",
-	"+0H9ulIbDqXfZ0ioe/+D88gHtYwf7M/5yYd48ixOpFroGePvaQ5+BDcY0J5I7bOFyduycg2HbBDU1oFF",
-	"KYrt8gnJlgLpkp38UcuuJoj7pz+hD2/O3z37ywfgjw9vfnr3AXqAAm0fXrzD8w/aLccJhkj3h5ez/mss",
-	"w8WHcb6csUSno68Dk+tOkTq9iprT4Uhz2XuasmsiUAoconuMYjVWRNIlk2rf+6/I+sO4WJIrsgaSpixa",
-	"6w0o6uoNRB+cZf3W97Q01oW6otbQd4Bn5MNZeVhDpu5qmo8v0OloZJYHMJrVzisW/ICXyyQO4dweGz34",
-	"z78JRj+gLy2+9Vc2z18ANhD6oATJhzM0hUVbZtJg5WgxoplRLaYGnP5w9J6eDgYutnOBajeLJZJKoclT",
-	"s/7rf6LTwVBpz6DYGmkBfz3RY7CEgIhQ34e/n8KPasIEfM/qtzXLuED/9T/Vu58Cg4DJV7wZJwlbqc1V",
-	"QwxHgdpkJAhBeMquif7rSYBOh4+QZAwlmM/t6OBJhidGI8U8WQKHbcoNqe/p6egpfAuKetX1lC6logY9",
-	"GgwQyzia4SyR+g8nSPK1Cem9p72gl8QhoRrVS0e+eq/ffN8fHQ2UucsTcyWI8fHxarU6StnvcZLgI8bn",
-	"x6/ffH88OhocO4jJPQuyr9QYi5jbGx4NjgbqKbYkFC/j3rh3cjQ4OtF67QLuu+MCHhJ+n2sQOl0fGDP6",
-	"MuqNe0ks5LnzHOhZOCUS6pxrCjmKR46TOIX41NYHjcLZ4snpepLRdoNO15OlbhLk02l0mghoWLGwebI5",
-	"Sl+hyQgiJoPh05FtvP1kMBh8PSj9N1SquhoXatRtUBK+KvL6Wa01d0he3yTbYAIa+atvv5BBA8Eq1U6b",
-	"WR9l5outybINcW9bLDu4W1o8JxnU93AilowKzYWjwUCblVTaaJAjwH4z7sZ2NBeMC/YX6FibCYNzkmcn",
-	"Cw3DD4e3bvCc2uO8+kbpk1maYr4utkhHhta6tAVRaPIr8VwdGkej610a+ANP3EAJfNv6zknkBhmVXymg",
-	"Jqg32CxrTFFG7VdgUuoStswNeJZYopRBm3KNxFI+8Rq62CGx65F3rrJXZG12GK6Fb1i0brG5OQ/f5Fxa",
-	"Yue82KK3TGibk+mcwlaneQRO3lYs9gNZOUt1W7aETdfcCn8PD8DfJhXFw+GFoMvBhmOJcpi9BRSRA2U+",
-	"FaSOAvM1d6/zrxgi7nSILoAJNbneZtvuRAS4BzRyJNZsrTMbRRkVue4E3galu/D4pvhlEke3tXfjnMg7",
-	"HJPSS+5LDjZyyB6E34805zansK9J/G1Z/GPTDh3nmIdGWJa3Qj/VtBuli3GbADixl6ap/TV3ZnnLqic9",
-	"6Lwb9o6/R4FqI3a9CzKPheSEE4mWf/wnigi0S7giXCrLnM8JP2ovBr8hIc7EgxWARaFKRRRa8IQHKwh/",
-	"MZRbyRcU7owFtknN0O7CthzY+aAxzgkAGYiGc6Yf2ttBG/3LHrRCcyEfw0wY37M5fOezaRZFRKJrzFHK",
-	"IonnRKIYyTgiHU5dMcFn+eY9cB2kcit8VkqJWeSKElK0bkAiNpgu4OmMwDEHdv+uZxLaMbY1zl/ohz8L",
-	"PQRorTXKCmAM6N3DiVpvnftyxy2sojHA5ikRKnAcWfxnow017VkWxbJPqLRh9/rtUU++MA/eh/OkvJTf",
-	"rLWbQNcaeLwEhV++0vTf5zPIKxbabbfNWNok60fjc8EgsjxkeYxQH0H6+60JgkibjxyqybE2tGaQOpdK",
-	"Az15ful+6GmgY1eHlKawiz/qnK5bXp8g/tqwKzS5PrCoseduvd31o2Hh7Wm+u5B550LNu2JE/c0nQY5v",
-	"4NeJbcTbbHLmM2vUvbKoNYtUdK8SKbsrXzmZwD33s9d1ykexw+s9GbnuiDU7DL1ami8H/cjn51N3Ggu2",
-	"eT5vEuG5ofQaaEdNbIM4myIvT/PwetlNMkZLdlFvtMXpB+VL9aIW4kdzwZ7kjl5O0+QOAuEuf+pXuQx6",
-	"fGOTLZuljnqou25p8zgPv861R19/uJ9Dr8bSwRfobvZxmWCKjQrSbo2PbZcY18auOP6ZLDpWotWC5aZ9",
-	"XtosjcXEiZAC6eqK8pbp15CabXPuiVW0q41e5OjueEPYcoRdLfNDWbSKrmZjVjMC+JilsLk2D9dwPdfM",
-	"oBNhlwxgm4sZKMlamUdLXubkN+N0qHUY6Uf2wYYnB2fDvfhVvyHij3/OiUTThFwj7nhZr0mECEUz8lty",
-	"KM/qfcpU48uJtXd/HyGf37Rzpcyjddxosv5F06X1jX2mu0/ksDdWTljNAueT249SYIZTyoZO4TE5gAEC",
-	"hPc1sr0mzUJ/T6I54WahTXJnsyb7zD70wHTZql2drN2EVSePgtt2M2W18xvbGsandubfaa16Fk1tDqt5",
-	"mu3Yrnvmm7sfRrPD1emfOZu4aQ+VCANkzJoHe3eQyNOYy4UBcVSLe9Ifjvqj02L7zinF6IVxesGb8o5D",
-	"vW/6I73vedVWL6MtnC5d8gbsHO/ZYV967abooWRlt7Gs0Lx4h+fbFBh4Zi8aS6SUXXtMJUMYUnD9rORK",
-	"qeMb89M2g6bgsG4Cqxi+dx9HuG6bPv0WKYOooMJ/wrEMF3XYlC4+k9I+df630DnfYODwjAqLga77UeoM",
-	"WoiB5qDz5Z3NllFJfNRqnGG8axaAwwG76pyGvrbGzwxSlu8WjyyJw+HTp0/7g1F/9HUxrW9YIQxvO07E",
-	"wmbcr47a7oiU9dRPd15s9NA2U4IWBDo73VAKmX2KryH0pXHLdJp3s+zL3WvNOtqL4rHPN4u3q3OyAsae",
-	"L8FWh2MOzXd3h2P+1vtwOuYv2678OXyzH/WvGLBOAXR4sD7z1WD9WNAOtea6V5nJ5nMRX3NkD8heCont",
-	"UgvAzWDXBLZqV+TZtKZJZA74956yTB4hk7mbe9t0OL8YDWwmE/WH3F5okGdi/9VkQ53q79Nt8zX4pJm1",
-	"nZJoT6rl9+Peks/3qw4Xy3LPCnH+4mafn1KMcwb35K3Y1NOH6waEiSKsta+YutjJ9hzVHdXyNXN847b9",
-	"blSzd2f2Umfx+xGZdVvvxq/2oTYTZ1G6L/cx0VhQfvuZ0KhhzYv7jVC+o+O/0vJ9Nw04p/HOnlcwDCaw",
-	"V9DDYjjsjwbtJU9OyAsa3bcC257x9u1sfUEjhGkx/plp8KWrYECiFR1+KIp35NSi/3+jZvq6eOzhSomc",
-	"yFZpazHVWIV70qyKhdSmsbt3UGkNipZSk7AB7KDk446bBpcCEY2e9Tf2mYe7XzmJNWcrn+YekrSNSafW",
-	"PIBm3NCfe4XXtt1Fri6ovYJ07TzZtXaH5gwn4vhG/bPtlv2OAZRRt60wAx92F4Cymh2Ya6o/pQPLkGD3",
-	"4E2Cq64rn3vJv9zF3TpnyY53q92TXa9VRdl9epWM2Clfv8OvcwCusX2i/YWspvBp/EnbePWheJIuCEDD",
-	"YCAqME1D85yQ2LkMIq4x1BlHbEnoRjK65XclbjR+TfNF/dI8c3D/0SFFkp7EdveIXZA93eBleI84X0m7",
-	"F3Zt6/0iz1iaYthuksYhSxgN0E/vvu1/rf72S0wjthL94ejRKLD9HRi3vR2Q4sKYzsURemYw5kCtVAwx",
-	"zn2SOOEER2tQ+QBF4T2V+IpQJFdxSI7Q93GugRSQ5foJzAl0ZScRmq5RwSwXGodN5IoJJ0KiOQMkEJ+T",
-	"BHwt+ruHdZCkWSLjJebyeMZ42rdgXI50c/K9x704OjNG8pkyoM9kHIllRq/kmVwvyVkWzXASnTkJHxM8",
-	"c399T9/0TwaDYX8wPBue6Z/PBo/6wwG0JELDR+PTR2dzni2X5Cz945+RPFv+8Z+89MiT8eDrYpxRMc5w",
-	"5I4zGJzZVlkkMWPJ5I9/Vh579BiWHyCEwA+E6Zmu/DubMRLJM0IXJDqDDYmwZGeMRzSmc0vB2Tf6n9Ep",
-	"hFYHg5Ozn+icwLcIPRsM7cvO8sZL+oUH9iQZ5ml1e4z2LFbq7g993o36N8/oGZoxC1ACWQhzUjD9IfxH",
-	"Qe97FuZVtE1fz5/bz12FIwNSpQRAcaI0nNaztz8DWrZfEDrX0vGN/mGbJryj4MgHv4+rp5lH9nDf/MVa",
-	"INTyXdxpgY8NeGYbZcDK97sseQtEEQ3NeA+bY+Zj1APdLeM4FNflcXKoyGlMsS4BqEDMba1qU2wPZyKJ",
-	"KdmTkpHErofA7L2FPVP3tLVE17Xs4Ogp22rbXpcf/ayVQmcuLSqGKou0h3yXJKkMmuMSASKaBUAodq2y",
-	"+A3RNCks8FiUxlSpI1gyja8HbWgESnGUB85CpWQarjyqiWC5i3WXFC1j9P7AeDRdo1csTTNquqERLnAy",
-	"SWOaSbXZjwdBT8YpmfwODcE8Dbm6KAgl+u852rT5bn+oKS2v8adNxKoQU8uDFQGybrqpN5joHk523YI/",
-	"kMWGrBULYtl2zbf4qirL3NGe2oePyJxym1zUeM5PH7U+x+7EPo2/qCtnPZhMJFgtSLpTewMepAVbAZo5",
-	"YGUq+wEKsw0cvd6nkrfae/QNdGuz1vDGPnT/1fC/5Onez36+sH3yN1N/hqOT00ePn5zWJP+E17x16s+z",
-	"ny98Bd52De4zC8m88z5ykMyrtutROcPsR3aKBVsa9VcpuzkIsjK2eQEtHJjWe64j1BKyLTHdPHgXrcdt",
-	"2PBrTxh7NUx0uLV3GQCHjXtfP3n86PTkxEnRfAuK+uK3P/7JKZGdVB5L9z1rO6XX+hWdZb6in1bHKejw",
-	"MIUr3Y5vii6pjb6Igle6CTqnCet9HNPaAOkn35gfKWneli26T+0GFAJ2yXfFqCr1MN8tWuf00L2vgF1Z",
-	"+Mw5Cwn8cllE7EQGbT+6xOzMRD6NGtaOjR+Y8uVcRowjs+TlPJs24ufY4uE361zv8qfuX+nK332fyk65",
-	"NfthtR37ru3qTrFZe7i03EYJzvbWSMk73D9N6tC7ok/+ziIpwVOS9Ma9V1gIgrph7+bvv2e9xr53e8qw",
-	"3ZscLUDaZtd7yua1LzgrRldSTjeS1hjhOiu5Tq7o8F+TxQZPfHY1I7Y4raEOGDKhtxYBvzlcEfAGaRcZ",
-	"pQD6xU3Fm46deRDS9IP7MQ0TTO/FLkxwi5pkzZD7sQirjXJqylKcvK8m2y/Bd6pIVvJNCEh+zMuSR4/7",
-	"g6e6Ds/52C1Ffnv+HYTO+6dPhooJnfLDVlWMo0pp8xtb2gxx/RIlw0F/8KibWQl1WfdsU+bvrDEo9TY9",
-	"iNJldTmXWLAm+Qq48/jGFOU0W5V6lI5Xuqn2OfjxrtXCP+2mgCXpX/5tNqR3uR0Dcnv11GmNAWn2ZGfr",
-	"McH3WkFMaFSWFlBoAY2yJzn8jXp/QmQn4zHBn6iAeBvDPrTSYaguzG+JwCgJuSbTTrbovPJGhe879mlM",
-	"RXjvVjORLaGy/+5qj3rdfag96j3b1R69LXsxDHWJKwwIZofIpv05q9iHjvjb9SZpUpZMjvzu9amYmyqR",
-	"Vvn0SqFZ2QaW0HuSx9CbV5DkGhpQiiuWKNOIRoSi37IuGFw/kFWRG35/ik5TPrpSdD5x/YRWdPIcdJyz",
-	"meJmRklLcWSa84h6QMQLsoT227aLkUBXhCyV2Is5SliIE90GCVoMrnVZN6SyJCy8EqbHw2Yui6LgrX35",
-	"3RSqHXn8KqYRNPPWubrmwKjJ6nEyNcpwFPQAtas37q0IuTIN6LkUE8hA03fxqD8YvRs8HQ8G48Hg751Y",
-	"O1+DT6DHUxKVX+/ndLvxRV0duNPidB+Jc4oO3WjUabAl1JLjpNLpMoqFxBVvisvaTMiYzt3LdaMt9rO3",
-	"P9vW2AtA90wI+o1lnCouNsgCeUdNQRISSj1rRaCyJdIzBDctSHZ9laKIQYZfCo1yNzkdnDiWtn95tGEb",
-	"MWr39HXeO7sOpB5Anj16CKE7o7A76NptK4UtkHYtWLzB9PMpTJmEjhv17iLz3fYQyuZ5DznfcpaW0fSh",
-	"iUUdpHPdAl2TDuRovELoKbH3/oQ+tsibK5umY8xsQQQKK9e11OXJak/PsF/LEnqoCZDWdt7Pte66C4kE",
-	"8yT2Ejkc9U+2ECnZDiRulx7QQfmhZIMbeXmAPPDC0WlF8n58neYWqcPxtG87vjE/bXU06ccanR9C7thl",
-	"oKBhd/+HHuLg7QXsOtQ5CuzH+3FS5Yvu30R7F26J2BSP3b8VX0RXcnSZIsQikmxeFjp5bVidTZ9k8/bN",
-	"c9XDt4fHFVCzahHJKLbhIEWkS3ebc4W0+OPWgEauWd3BiIH9KbbxSS9vTX3Ti3Bv3Hv9488v+nN8Ta4Y",
-	"l8g8Qqj5pLip4JPbTtGHQjO8Z9Ol/OKaOISjt+4pRc3ZL+92l0XE8Y1baXm7Fc/DjNzREHaLOe/n4DUi",
-	"euxpwUEW32m5j021cLOk/tk+dP9y2r56e15OxJZyT81XzEvvJdpsd8O8s0UPcLsZe/HCbqIUNonpux06",
-	"v+NMHYqIhRlEH2OBwgUJr0gEYIlZkpzldf8rzugc/B6USbQmEolsuWRckiiA8AdOdV1/LAVSipwGhdr0",
-	"NEQczyxP3+VSsVTDo3P4E1hG4+HXt0EvxEu9TFhO9DlQbMiWvcA6zR4HvSXhMQNEtGUsWERgnXIrY9x7",
-	"/upVL+glZI6TyRSLWEBvcH4dhyRh14T2h4Nh/2kv6KXqy+MeziRLsYxDdVQXGBj2V3XFrUVvPDwdBL0U",
-	"z2kss4iYuSqjW/bGoB3f5ucljwerxdNNQoXOzIRGxwQ8gnPKOIFDqHuHjnsLlqgTSNlELNjK/qG49exq",
-	"pUrSjJTBgrmROrroWjFdydM45yxbKil26ZTkVxSy5pq7xpvee8krgq3HpSEb1UmHD0yG/CUsRpJFBGaC",
-	"k5AtGBg7bIrDUFmkc5xOE/2dEIuF+soScxnjxBoW1ziJo4nespPHj27baxuGp59bvvxUCoc9Ww16B5zB",
-	"TxgX+IXHkiAMtFh4Vl34jHiW1Ouq6jYtao+ar80L57mH4dB0vY6V+0Wabo42E3DzhpU83dWVaEft4k20",
-	"2YstswcqXtLPqAtkwSbbL3+X9faBe5GP5qs+Qmzlhutddq6v5C6gdAQMCdf5z3pndGH/h5iKbDaLw5hQ",
-	"OTFtXz6g08HTzatazZekP+c9nz4dFDFObaTr0WCgRH+sc+Dsmugg8BUWggzhYhoOR8P+YHA6ggsfbucn",
-	"5+fn/fON/3vcKRJWbMN9y/fqmzcle7EcDxdg+C0UMeAkUZqkYncNb2+EBzLBrbzCWRbJ4/6DULkRjm9K",
-	"PNFo0F64y9WNtcuMd0/yqcW278eoLfHRTst+bMu26yP24KtilKw10NcUh1dIMo3qbuUV4/ZPRcMPxYyh",
-	"MlCkT15BEXLTxjrZ0VG6Y1lXefd39U0XVN6lweFde9G9yiDZZca45H/8M0JXf/xzSuShms/tUxoaBqs9",
-	"FObzBysJ3+ErUi6lV2cg0PF+6EiQ6M4CZXyAJGErUa4C8x1NA9g0i+cZJ7e12QY/FnFfAPfL+8BhibCO",
-	"BAIoH74iAlEGiFxnyspPGYUWp+pbU+3LN3+ippmCc5Khh74ODB69p+D818VsCyzyAu+xGidXgODQS3D6",
-	"Yq7PP2criBLoBvxXZK0VGp1JlNfwQdcF9RWDTe3DDwTh7wcBq6ABQLYFQziKULYsK+QwA7+A0Ku+s2T4",
-	"Vn/dG8jXy0BwuDhzgye2TQVimazGTiiQ5jMMwLyfTNft0yHVF75Z+0iDpVL7PGXsqi7gfaYh3dTmTsk8",
-	"1nUsDcRvDYnvGAtv0dvxM0pReWhxcXO29hoS1zJ9T+B3oIQGyEl60Ry6FCQC4LV8swLTc8xKF+i+pA+U",
-	"N/gK3otjsLrqVZ/zwuMqLSw4kwg8T/oXRDhnHC0IJwVcu24aA45WYZp0LvX0qm5X6Th1PQBdiroL42bp",
-	"pvc69UB3Uj8scZM1ThMosTfrPUYODih4DsfoJsJjVPIbBohQ/afca3j7njp+2jHadNO+p3iuRlMiY4yG",
-	"X9++p/bgjNHzV6/U+4wnc4w2HJnvacoiMka5i/c91R7e8XuKUB92ZVwU8qg/IhThtRij4elA/6rdrWN0",
-	"o72tY/Rr4WwNEAjjy1v9qPX6jtGNceeO0YIlUYCMu9f+mruEx0h7hM0Ajst3jG5S9dqR+Sj3QY/RjXVB",
-	"j5F2Qb+nZkHH6KbwhI7RyeNH+hDEOFHTzIh6tfXMjtGvuWP2EkgEJ+wY/Wp8sGpavcM6UvcovtTReAZH",
-	"2COIflkQ6LemVR9YI11Wa86iALPF9v0ReL0PVxFQoxQyKzcgZd/0DqBomWCldjEeibOiJ4dAQjJegmTS",
-	"p94VVUtOBJHbUkX0MwcNxKlXtGqbMV3DYdvDqloGg/6Sun+X0Se2rtfxjf5hS8RcPbJNx3xpMLa2pLxU",
-	"cqPs0LtpmPeSAwMU1sbh9ad78VcUt2nrbSzm4E/CpmtlU6R4jTjBEYqlOldF5TwlJCLREfrFHPOEKCZa",
-	"cJbNF4CIJmScJEgtJMdRHEoDJ3WGissXZAMS7Mhrnqgn3moiO22SntifN/cKR1GsnsDJG3W1cQ3dqpnG",
-	"aF9s+hsJa1zg//72xx+QJgh9ORqMBv3h6Kvd94+EGQfwx18vqwlM7pvAN+hGye1WB+DdJlEsGRc1O+1W",
-	"jdTKtp2rOx5Ov8vyVtkJbU3ZWOrair2kbJiX2pSN/aZXH1JKGcK3h35yZtpPMQl1SpVqKkXsx8c35qdt",
-	"/mwzl+5KfT78vax13ZUgcvI/ZQV4QUXHIvDa1Xc8RkTs2E/a2aKdr3w9xH1Wg3tL0E7eDUfjk44laIb4",
-	"T1MC3o5vH0oh+Gt2TRAuCtXCAsn1Kqa6Se4qlouI41UFTMwRPjlc1PGNkz3QKH4cnKdu8sdNT7gXFK66",
-	"ncyDjfsRJZ7YZQVXqWaVjzm5dhpx+NOz1TNXpH7RO2WO1AS6yokju8mdUiLJQ9jdfffJvICNqEHZEpIt",
-	"hbLMr5RJXrT/rWMI9aUtOH36kU9Qs2FqHZeEC0Y9CuVV8t+IAfA+iq5q9Er97fawU/rx2yagZs4Sn34b",
-	"YkHUwkPmiheWiyUdELnUw7f7V+Ktl/+gJ0OxTAvoQc1ZBylD0WMHefxOF+bLcgNSw9rbSlLgsTvhRmim",
-	"8nAssESFddRu6vSirE01bydoQo3zd8+4hOqlLUAJQX7liIRqp+7OGd/FoJwYEYL1S87yNzSDEubsUUjK",
-	"4xv4d6tqYjim/opkVzsWKdr3734/qgEOfzkWnOa5GfcENwlKjxqrOOc577Tdxi66zx52dfQvvquHU3bs",
-	"yd2q4pT2WwnTZv3mJ3jis24Upaaw/brVS7Gf2xbGqkOu1Cu67VZVT+2hUdNFJtI4ikgSEioJR2/XUacr",
-	"Eci45xuxeKf/Ksz00nxaECVDRHVT80N1fGMUlcab0Oxyt8NlNaCDH5q6TfjEG6DutZrl3+IU9C93cUO1",
-	"0Chrbii7J7teUIqy+/QFGrKd5q/oB8YPJRvujy0fTsNvtcLNcsKWmB7fmJ+2SYuiSrObwCiG791r+W7d",
-	"Rl3n8/iUIqSgoq7AN5N1gqR2JwpZck34jrLE2a5dxYmh7z4lyv8iOWQrQq7EGI0+ixyyRzqHLMRLO6cb",
-	"qLYeo8cB0tXWY2SKrQNkS7PHYEPsIfcsQLYm2JuFFiBTCBwgWwesRhKLzyo9ra3Qgxrfh3M9rUzJry09",
-	"rq3v9d5SxwAw0egUgCf2IydP7ktObu6aWnFbCq13UNrEeshEwjRCEQnjCFLszxxHi/OVWCADyFHa/7J/",
-	"/H1v+L5nJ6o3vJjqy1lfi2h3YkvAjlSP/8f73q+D/tPLm2GghGDv3zwp3Hcq99TUT6aKd75Z8z/+M4Js",
-	"N/t3WC6LMG62azJjPCQaHQ8+fOJUDpgPJbMfaQi71mf+3LLfAz3sdrs/vaZzQULGowKnVMn/ME6g1Cdn",
-	"Ss2n4D4KMUWUXBOOpsQEqyOEZxJKeWKxg6SAUmHRQq89N0/eRb0NuufMH4hV9Gze4WlSi34k1YeQVGdm",
-	"vgckB2gkn4M4LHVOY0oYBeRalBIibbUCA7wYZaCsa1L2/DsaxbNZbarmM5YuMSdRAcNraQFEmjzfIS8j",
-	"ZTObrm2Kp2wNRgxlkCFBkkV4XYhWEjsJ35zMlOrkTdq0ioEid0vSr2OVGBG9YlkSoWklDfghKfXbZhCL",
-	"zrQ/qgObneOYCtnbhdJDnjF3h721AdhcvpHiPE6UIaLvbCPZ9n/i9MAiQIKoCYYETdf5z52OGQAA1Zdr",
-	"M0EQTpQSskaEcqYMBiQkXtcBPREa7UcdO70XDr+LvrKhYDzuqmAYSl7Q6KGqGNXD/oktirdE6xcJFhIw",
-	"/ZktPC7OhilbJivNsFDr0V2hsIepjUrxNn/2ofrMlBywVDbV2+QKXF5dIfBao+sDOA2PoDj17iB4drPy",
-	"OqbnmMZiAVLzBZ0nsVgEiulwrkoqGVQtgXelm/Yi9KHUorFnhMHKkQxhWsg0m8c1Rh9iCo6ID+h0cBqg",
-	"D4CBZ3N21B9PAvSBfFyqg/ohQB8ok5M1kRP9peA9/WAE5kQj6einpgkLrwgM+jRAHziWRPtB4G+jp0fo",
-	"l7zKPU9aIzhc2BoodfhKpPlq3F3knzu1Im8Ez+mW72LIcWrr7k/Mbb67WoYFpsiUADTBPpJdXgoH2EYX",
-	"9xYFvTPG0YKtUJqFi/8L/eDU7C017l89uEMOlNcIGmof+sx7OfhzEPEK88gHQ7qKdgVJgyG7IKSdqy80",
-	"6MYW+qLAtSY8xgmiWTol3EM8qA1PXp389b/3X5++e/pNXWUODNOhNAce91D5c47/v6VSSCN37AfbVb/T",
-	"KRSqnELdigAbPLxYe5a3Nkx4Bz1toKZgf60TXhp0znoyp2TGOCmRukHhk24UasS77iReHl50tgDHdSA8",
-	"95DVksN+1yS25DKuLBePb8xPW8ObOwLbFcP37mPdaxXyHHBxL9FJC7rlpu7B5d9twY9Bval308PHtSvv",
-	"2IXhYlfPR7E9O9uFeog724U5zNZrkkQSSTw9GLTWfbPdvjML30q2dPQlwAmaEqUUgUYEvuIrQpYCGNPA",
-	"VHXlzRDzqNaT+FJCPBTwV3QyBY3UzyvGAWUqD8weoR9p4TY06nyg6QxyhLoAGctA3V7XLNZoV5RRgr7U",
-	"hgRcnYEyA746QuDFz6JYooTNdW34asGQgCotv7vRaLRqTocVYYDis5BpshcYH3VblB0Hz/Sr+m9NWXj/",
-	"DUvicL3Nl2Ce2kuOnb7DJENLHlOJvjx/HBhD9Cutwv31IkBqehEIxcC40AOt2AMyG1UfUV1lLzpzJtOY",
-	"4H44gvxYdGc6sWCrg7Cdvhoe9M0JNNZwISz4XvwX+l1fKAU/5EQa/pAMLQC5SQNYmmbfXdniH/xoSeef",
-	"FWP89eLND9/diTM8tV6R1A6hBYnnC415E38kiThDj4ajBgS50aPHNWZL/HvZasn54NFwFPRS/DFOs7Q3",
-	"Hg1Ovw56aUz1r8PR17mUi6kkc7gnt7NynOI5OTZbeXcJGocSEAL3yr5/vQDW1b62Nz98l7+mO8+K68+N",
-	"Z9/+/N2BpZlmAXE9//PHfV2kB2cDit7+vDMfcKLbNzaU8cAD+zEGTu/FGPhUKL2MSyIR4eiPf0YkwfPP",
-	"AKF3ixkBrR/ynX+gGL0XWhI5dsl0bdpWQIJDDBi4uTlyppMMEq0joigmwlMQ1erwZHSLHW0e2M/hOfl8",
-	"LOlvMxoRieI5of/blPZz7fdEImxv1YJzTWQDQXJFV35U1289M6pP98OJj/6VxfhPkZAkkuiaRIhQNCO/",
-	"Jf+aPPywQdeh14Dta6bNBqcHhYaWmzMW1ZyRMn7dTW9KMCe8N/71UnGJIPy6LudLB4GuNawAT3rj3vH1",
-	"EHjLvOfGi1tCMZUCfXnF0jSjhH91hF5cE77WIUOSCIKmJGF0DpFsRiGFzJyb1wUMQwwtRjfeYJ1aaMnZ",
-	"dawWH305Jcp0TWI6FzJOpln0lTPkT6ZutTrSG8KWCYFgUj7ml1PG54QT9/vPtCW8hZgE0zIh6i+EG2fM",
-	"nEGPGxqhZQVMzXmRxjPyBG9oSKiMrwkCFicCfcl4RGM6V+NbtGWbC2KC7jHXnanc8d3WrdWX/IUkS2Ak",
-	"CYlTygyxGfAuniGMOc4xWxeE2yRYNT29xc4rdZqDp38UrINae2d4OwXdTSiNEyIko0TkoA7wJBHunF4U",
-	"eTI1EO8LvFwSqmN0kJRwHYtYoi9nnKSp0k41eyqOBRR+SO012W9jSOLgnITQ7wAaDhhdyqHhHCpbsG0R",
-	"5aHBZmsAqyywQARzquxFNbPVYu0OtsI88k3mu3gmiwjTl7YsyOXUn4tw1gbK4oIthcmRUSLFDpSjdQO6",
-	"iUF3cnnG4v3UzEzAuBEba6DQAOnEkUC/RQkulxtK7aiq4z1n2TQhiFDJ14HVUPXmm/YQzlAGxNxHFYO8",
-	"iBBDTlAs0Pmbl84X31nQGN8XozgCORuAh8bdFWWke750QTCgseMqfgxbUUQ+KqqdUV6mMI3e7eXt/x8A",
-	"AP//",
+	"7L1vd9s2tjf6VXB1z1pNZyhbkp2kkV7cx03TTk6aNuOk7XOm8VEgEpJYk4AGAK2oXr7rfpnz3I/wzOvT",
+	"b3I/yV3YAEiQAilSlh1nzumaNbEtCtwANjb239++7oUsXTFKqBS98XVvSXBEOPz44h1eqH8jIkIer2TM",
+	"aG/c+2UZh0skJJYEsTmSS4LkMqYL9f8CxWKCBKERiiWKKXo577/GMlwe9YIe+YjTVUJ649773sn7Xi/o",
+	"cfL3LOYk6o0lz0jQE+GSpFi9Um5W6kEheUwXvZuboPcyIumKSULDzTlZJXijvlal7X1PDfS+h9ZLQi1B",
+	"QCKmYk04kkssEaaIYJ7EhCNFARESrWO5hOcETgm6JBu0YFIRXZBEaJb2xr/CG3oXQYXEoPexv2D92j/2",
+	"xWW86jMgFCf9FYupJLw3nuNEEDW/71mI9Sy2F5xwgiRDc5YkbI1iIKzL2r1hSRxufCNjCbNe4QVBKd6g",
+	"hOGo2+g3QW+FOU6JNFzjbNQr4nnpGaJqjaV9d4iThHCU4ksiULZCc8b1zjFK7P4ESGThEmGBMPrpp5ff",
+	"TBAnK4Kl4jJGk41aHfMXNaT5VpnpTuaDcBg+Jf0n+Bnpn+LHo/6z+WDWfxyN5k/mJ/NneDjoBb1Y0agP",
+	"QS/oKVJ7Y3dOfTWppgVK8cfvCV3IZW88HH0V9NKY5r+rtZKScPWOf//1/+j/3xd//pde4OP2ORyb7dV7",
+	"tyRInUt79PQ5LBZziemCKKZPcaSYpnrwhnDw/JM0Z7Vxdg7973u/DvrPLq6HwfCrm/c9/0Sw9HCAUPu2",
+	"VrupqVbyAuYTCxRhSSZIsghv9ClOyFwillV2czQYPekPh/3R0E7n7xnhm2I2WJZO779wMu+Ne//ncSHt",
+	"jvWn4vgbLIkhVhIaYRqSaRz51/4qFnGFFCzldDB8NhqY/54OBoOvBqX/ciJXWC5dGt33NS17E/ln+Sgv",
+	"v9HTWGMe1c4APq3MYB3tOwP7qr2JVwMYumebaRjL+HfiEYI/GvYwD8CpL08ijNtvQ4VXzKB6Hu3ofq6/",
+	"UlBOKGdJSqispz1/xEM9oXwX9Sc11OfDdqH/hf1SMYMV5pKqO6mOfvOAh/oV33vtzaBdaH+jv+JQnuAG",
+	"llGf+mhO6N40J7gTs7xJsMMpK84WHKdqpFqS7SPetV7sTbcdthPx9kvFDDIaN7C5+tRDd0b35hE1YheS",
+	"f6Kxw9dXLAuXTXxtHvDQfBUu96XZDNqF7J/1VwzljlDyynHz+f5CsCzJSzJwP1lelolhxrlSmLapf2lU",
+	"c/sELPwEYaXCMS6V9hJT9M2rV1oBiOEvfjXgm1ev6mS6fX1r6u0XDPGCcf/CU/JRTvUDVgsD/XlG5oyT",
+	"Mn1nf3t5pv4Lz56f5f/9tZ5k9dIOBKvHFbmlK8BLdP5E52unhl8qt85+HFO9heaMpz6N8TfBaJM2qD6v",
+	"WVQzpEtRROY4S2TxPWvamV9DcdXSwAOaOUs9soUW6ixiHCVYEu5RYQfDfq0IgZE7K7ELhpNaNlAflqlY",
+	"sGRPDrAv2nfzv2M4Mfsep+rg11KtPy7THaerPekuXrYv5S9hBEN7Eqe+2/AvbI1STDfKxkmZUDciwiAo",
+	"SvMYPfbvvR7Vy7XqKyn+GKeKaYeDAZiY5reca2MqyYJo6eCoWN7lNZ/vr9KV17ek0e23wGUNz6pbfuIT",
+	"TPdX7CqU53rdnmQXel5J1fITbp/YX72rUF/W7vacQkXb4yQiKZBdO5HikfJMeJTuOZPyS/edynk+ipmL",
+	"IEI0TcR8Xp6FIGLPWTiv23cKb/UQlv6Yhh6j4UwaTycVEivjcsdt824wGMP//naIe+elfqsmUGIup+rK",
+	"8y+wvgzVTQ4uZJYSRsGFxaVA6yUTBOGUZVQKhMHlmUTtXEFPYWanNfNxyOp8m0rC05g23Kj2gTJNku/L",
+	"++4L92Wbd2YMwzeS7dZPjEPc52Qb9U/qNBTJuq+oNea8q6k+3N9sLK9kYTXut4qOFZlRGSfbFH8NGn/p",
+	"9NWw5u5Dp1+xz6m7IrxRrBXOBPNkxcYl+5oAzov3XeOf9RBmmR2b2e981Z/vb6NX6HdN9D3pd0x2uC3F",
+	"ilFBIBDyhrNZQsA2CBmVxjWIV6sk1qGe45V+4s9gd4yv21/RMC680Xcdm5AWFoiTeSZINEGU6Rid+qOO",
+	"EURHWmTrQdU7z2aCmAsGR1GsI1VvOFsRLmM1JYhVBb4YUizQJWVrquzh9XKTi3bw8a/xZlIE2FgmQ5YS",
+	"gcjHUNGGMI0QZVOxZGu1sWlM3XcOQZXKf73uUSbjkEx9VuIvOuhH0IpwZTAKQiVaMx4FiDJ9JyK5xPoZ",
+	"cOQDgZKhGVnEcCysAdpTcrEv45RsRzXUNmOzY42ubb2e5/phEMR6IDb7jYRSDVR+xDOhjTsfu5oBivUc",
+	"1NxE7oOwx1xUDKUkoUSIXuBGpp6cNgWmcP/3Qf/ZxZ8f/TrtX+S/ffmnf/EtxlkYqit7m/pZFi2IHCPY",
+	"ZWAMrBd8wTGViitZJpUYi2K6GCO2JpHaiyVLIsLFBK3wBs8SUnxiDAsxQQleCRKNESVXhCOxsn4NY8fr",
+	"N/eCnvOCnpoiDNgLevr7bY38oHcWsZUNzjaejTKvYvU1Ek1nm1288oOSSDdB/o3d3KXvUyXXpnPGQzK1",
+	"fohOX9KqQat7uxCQv7oTK9FcJefCx/Opn11ex5RxUAAEevTHPzj5smwoK0HuHNCYyienvW17177gnK0h",
+	"XlnekBbvxnMlJ0K8EgGaMZqpqz1Mskgx7ACi0xHHaxEYLVZJ05CgiIRxpI9eCxJh3GYy2Fy/PTB+RaBo",
+	"kqvANsOBcIj2UkZJy3eHWZolWMZXpJkAwdAc85aDWp2/DfPB8jU4TEQSr7QBoJ6k5TlzAnNVHx95KaFZ",
+	"Oqt19pvo5xgNAzQK0P/3//wv7xirJRY1Jgx89IXQOQxGDEcszKxrdUt0wD3jHyslUl9D7mJ7/DfuyTPT",
+	"szTa8c0OBJbDS9tcfwrfgTz054VAwC8GwZtf50uGUkKkQErubhBbrRiXil02AaRr6EsVI2WxGb/XBJZo",
+	"HnMh0elgoDcAzkn5aLrhgnZu+qDHmY+R8iC3gIuS8UirjLEkqdh5aefCo7ivMecY3le2bztLzZId6sQn",
+	"YBreTaKbl994DH660SlXXwgUR+UTGvW2rvKL65Ob6a+D/jPcn19cn4xu/Nd4nkXgEZuFZthC4YF7jPP4",
+	"ikSt1LQQp6S97hVygmU+ciOn6CfPYCm1SdE+jSLoXcY0aumfeaUevQl6SlC1mrJ6sP2UExbiZNpFxEIy",
+	"1TRb1cidWCiVDA5rgDBFRR5KnlakxNsqwTSwuUUmIctN02rkPCzlDqYrK1tx9CuW8kJRz0I4HDu45zYK",
+	"vDFCdi3nj+axsg+6jQfYtRG2dXpDd8g4J6FU2jEHAwnuuyO/xREqOdZGlXwDLKa/pNbIR8RQSWeQyVpu",
+	"p0rBmIMbSKk0mi7jKdi+Hst+1Jb+y6AnWKYUw8pUqqvDkH3ApJACO26EJGmevakjOCA4kNIzq2pRbK1f",
+	"M5BSG7zLKrG43OlMw+LybZLp54mQu51vQp4TkSUgdxxvVxtfU9DL+cCfNzdXk1viyJg+M0JoPk9nijPG",
+	"EoLp1hWkT2ke5ihcZO6ZK0kcIwiLM+OS6PBYmUdLctp7teUi53nObXt6HhbxFSzCKsEhEYWZaekJkLm/",
+	"dP7oeskSMkFhQjBHECAgYqK/5aQZICHxRqhvaGbyuCZGwUO+JtX06jJ+GZL4EpSkDcILrCVnrh5ZK9oh",
+	"rrjazBkwR8e5aYJ8+q2t6hR/fKlf+gQW1/wyrChewKZ/z4j5WPKMPKjr+b/OZTsjC3ynt2w7x5r1qN29",
+	"/K5IT0Neszx7cWU8vQ9XOGzlOXfRi+9BAYcl/G8t/L+18Hr58N9K9X9hpfoedORqacan04+tMPSE8E35",
+	"D5QU4JnaKVwUqNTKBHLVWSaQKy0TKlR9HwvPTRdhiT0bkyRGrKXtnXGVS3XLJVfZOXhz82p6/WktFu0W",
+	"grR4eZf1eqcrLnS6YMfV8vkul1hMlUTaNcpfsHitHrsJek6ic4dc5K0Ncd7dvDfmgG+rTiXXZPsl0E7g",
+	"JgexFn6x1NVyjBex8bZrrobxLTdEY4kQdeWccCfYyG2C6RcC4VDGV06mttCBnXVrYt7Yd3roMbkOojGx",
+	"Qr1RZCRCMxLiTIAeos9Fq/ebZIidx9TZz3yTHAqdxfPySxbF8gWVfOPhlNyP0ETnL0zv2Z6abEQk1tlA",
+	"fmeFzh8pL/I5mROuFHsB+Q4myy0wNxTFKRHAfszEEMuzLouW3wSjR+d4/ZoIgRekpXKdr5rWG8zILVdK",
+	"P93GWKBmfK1id1GrIGulIckUPoeIh1VgErbw63UsqYneqU/UOVN6EJ1YDUjpaBj9xmZHO4R6xFIc06Nz",
+	"BkkERW23Vp1MeeyyN+4tYrnMZkchS4/nWMglS6LiBz2Kycy7JG1UvnfquTwjt+rO04to5h3YQxAU3LNL",
+	"13B5wxNtQlg9gIh6ovmSzKLOl2QWXZRpuONLspAen9UlCffMtryLfsuETC12g8fXl2BJQOQUdpEJOUc6",
+	"thvLiTpPCyLhHXkRXPvr7ywnwrekbVIuIMGHsvUEDbStgVGIVygiNNYWCxzQwoJCkrFLEAFpnBAhlbU1",
+	"w+Fl2wyI/eT+PhFqnRbSYEPbQvjVirMrbbRy8htsVHtD2r6lix1bLRlrXaYV9MhHpbHgNlftC+fRm6Bn",
+	"Mr+auQF0slwjWesMF1BL5oxPlKFzZfPETbJOmTfU18GKlUxn/Sk2T0FKtWSQFvecLVsPejkLejwCNssE",
+	"HBHm1ipV4nlyTyqFI62LNcA7Ei47JY+18Ke43LjLg9Lgdsh9RRBQ4USoY08nOpnH2IWAQGJOQhe9s2Bq",
+	"T8LGbncd7OVbaZakc8CunH7dPtl56x6vVFQWsblKYU8p7brgPif3xx6zUpaJXosSl5SPclcPRUX21yTb",
+	"TeGItku7Ke6LqU56a/+1PWU6uWonAT2+6apRU6I7KM++3WLWaV8WsKNe71p317vWRu9Sg9+xylVnIz9s",
+	"bavWG2FVsVZzdsAHWpnOVa6CcYphaql9K71VV0aFcpQqcOqacgA3Z1pNkgkQGvq2BXmgZX8vMAO1j+1+",
+	"jZOaXLIiXbxxAc1j7TTICYrITOMErJiIZXxFAhRyoswWShaQBtk6Pba7llfvXMmTWsv6zIyxS30p8nZ0",
+	"VdnCrE4p3zOX9Dk5Pm4xGyNqd8YzixeQ7Wk+1wqWUg20dx2mAlmeGySyVClbvxPOlFGhAx+GsNbywrKO",
+	"z5iQ+6Wr25l5F0T7ujqm9neLVLePI3/tzww/M6noOlhjom7mJp+gQodC85gkkUAzIuKIoBWWS8fhhATe",
+	"CDTbQLbLdgpui4PW8hBBevA0ZFSQMPOnmmueEkwfDycVOlaSimu35/bIjNYU//xIQxIgLLsPqX02PncR",
+	"rPkXQi+jJ9nbqdpeYkHEr4OLI/jOr4MLn7oMT00VnyTEawa5GeY5/bZ2KhZIZ3/7pwF5TdM1IZfTlMi6",
+	"BVefq6no4gWcJHCSUyJbBMZM9ZxhEx/3Pv/5vBFi4As7Bbua32AaiyVSS6L2jJNFLCThY/QViuJFLEWg",
+	"K4cUseDyw0KicEnCSw3ryCQI1Ucpi7IkE2g4LFeN9Iajk9PHT56eVtKiAbjuK38m9HMsyYJxqwWV5vIq",
+	"prriasGYzmJvJdLMkJty1tNo0CrTKf+yRypcxho6D8jpVhe24CwkMMtSZdjpYEdlGBSETS/8xWDP6/Db",
+	"fonlUgcooXICFBKN3AjOXeMdzwsJA8jV08Y9dfA/ygJrFnO57JSScWfJKw72ka0vbVfxlc99911iH+xu",
+	"pfrMTbc82o4cuEu602gxc34OMbOd9+euws7um/kQl7lukfxxZwfDq9a4C+POkecw1pFn8+67Ne/skf+c",
+	"DLznSUyoLAGENII7fCEQW1N7d2mEWhf4ZGICeVDqKtdxSBDoaX5wiEssBBn2R4PRk+FwNOwPBqejshC2",
+	"qD4dgWOD3nMWEW+CgzYJvhBIkJATCZFGJWPVCBF6pC7fEAsSaGXDpE4pgR1hsSTiS3DBC6VyRpAdhJRe",
+	"9ddzGOeoTPxom/htOnPp2ugWT3HUIa3xeT3i3Nsf0elo+NQHHucu7Fn/bxfXJzVqQQ0k3BmCxHOtZCax",
+	"kEfoxxX+ewaEVwbXpdTT/sX1aFT3FlkTydHmO0Q+YAMw4sR6htrp8YAaiFdKt+ys0WM5rQG6AuKWeLUi",
+	"NAf0hUe9HuMZFnFdrEobaUgynZuBqTFb/ANtWkQRYgkL1tb037Vs5vyzeW7Od7Uo9Di77YkQr2qNCMJj",
+	"FjWAeSs2iYVeTRIhdlWyGBzkOo9ubwZ39htW2idDv/E6nM40ooyZXJrROIxXOInl5guB1MFFv1dLlY2y",
+	"sTXRb/x1woDUBCXCJWM44mQ91tILCmoJQEtslGkcYgqlxDrIAAUP6FHEQnHMs4SIozT60lOPytI0ln5A",
+	"X0XC27+c9UePn+SpuoREoH8vyUcckTBOcVLKoIwTovdbzQqqmymTuYDbmnxdGXOlShomjtd1fBiHl8Jb",
+	"Cg2eGfVNW8YOwX07mRlbJ0YEB1rYDErqwPabttKNcJKRna9WGwVPqoWryKT8ZS0ObmO2kVlJHwu/oFEd",
+	"9IZaZ6yhgwk1eaPWVVoY8EEv4my1ItGUZeqopOwK/gpmaXtn6QsXO7rChnvGNRTNXVAkusaAO9dD3iKu",
+	"2bXsumXcL5/RA4j9+UrymsJ+ZUgz2cpcy+f7QpdUdPB2dmOnygTzLzcSVRP8KkXL61OaKe+c0kz5RYmA",
+	"u7WSiiP+OdlJOdWNwbA6fS6WiGBO1UUsEaPhAUKGJZT91uvtJuO2TaCtj+n8YuMfJiul6+TapskWc90j",
+	"S7Yi3GqykLFzwFAs3EtOZyP3zFXS5S6ryyNECYkWhGtVYwKX/4oJGdOFcANHOw5699oFqp0hL8pZS9sJ",
+	"L9iE2pXyvDb8GwtjEeMkMSaFQJSQSCNSgSdaPTfboCWm0V4xFQdx6HbwQXnIgljdmINmNc+SZFqYUu2C",
+	"cPAKzwncJz4aaqMWJ8mP8974111flL2bi9atkxw8oXbja7Oi0xucBWzeSQeqKci3wsJHtdzchFyRpMia",
+	"2d5ieEBv8ApvBODRHzUMVaTSNI5VVPPNWUYjo/gPJwgna/WaoYFfAhQlHU4EK7PAvdwmIMUfp82VBwlb",
+	"EyHBZoXcPRJzY2bvxLryvO6wqXgFvJE3FvTOm9K2D+ZQpcJ2q5ZkBxzVVqSnJlcPrha/Rfu6CJYCM+je",
+	"WyANJb4kNfalmjPjJJr6EGYr7KWfBfFrcKWg9YYGjJI1xYbwoMvFNXRktQn/WWK6Yy3wlcu7YyQxXxAJ",
+	"0fEUL2gss4hsNXYiNDqyLO6tdSQf5e56TSptQGEvg6EWRKzILtFbZ/kAmAISTVIig6JsuACyqx4tfbEV",
+	"2dQyTolADsv4F762tcpLmXvLcMqgOaBlKJGLLs+ma4FWZCftyIMp2UQWEQ24oczv5TzJklgsC9zqoS/l",
+	"1bjXgJN5Azzg08G+jUkSveBcq+hV91LUALy25oz6a1sgv8O/3q5XccaiDTJhCuthDOwfIALL5tCOwHTu",
+	"83ofj2yS0TbkhSk9qtX700xINCO7/Y56PoFej2Jg/3IuMt89JlaERmOIxpCURAFKiFC8q5gDJ6ICM2qV",
+	"dhohIWOl1TE0IxpDtAAWJR9XikKUUQ0uiuzOXLFY6X4LRgSUHACYilpwgBx1FWggawuDtCvy6HcMJz5d",
+	"WmSz/oLhJD85SwC3WWFuDutB3Ei7xZRt4tEOqUE9bWEaNKnTLq/YB4QLcp3r0tOFvog0z+psd/gCHBW1",
+	"sg0J6mvHxBUHyFXvnr3fysulVi93cK0ZBz5sUfbnO6wVV5UpfLeDtnZEKZJaJg2Ut6xYIn0Ai66t0AUz",
+	"3zx1uCG5xIQD2uBKP9Dl9y6e37y2vX1qjecFS7oazwuWXNi3vjIHvGifpN7Yq24SXMNjJYtc3VQqltC3",
+	"kFlpt7lX7lG3gXScCzhXpJr36Yu+kwi9W+ceCOnPya9XcGWdYwi4qeISYitCiwKSIvjRYSs4y1Zfb8pc",
+	"VPRDDPxxb9MWTt9wnK0t6o2Tup4PAK0J85ZHEJKhctmeQrsVvnVRFmhhhmIwvHNGqeZOBr2XRVVwZ5cQ",
+	"nBomSCnQfHeljXMcJ5l/1lAIpj6vKQGbxzQWyxYljhFcpNwZq11Wx+77vmjHFfSSmBIxxWFIVt4M2+/V",
+	"52DT0kBjbMslmivjoMaFAuOZPgp1w1EmvUNOIB9Ek3euhsCJ0DnY6+WmJmSbYCqmkdeHofQagRZgny05",
+	"yxbLpjEkkz7VUQ8iGVowO8oEDRC0HzEZ5AnRAWpOcHTwIsVWt6ZesvzerHch/VwFrtiYbix5xugOC9IX",
+	"abNqjLuOpZ3ZYrMqn5T89EWJRrNapCf9bexH5I41XkieDfuFKNg2F4SKxBJ4UXvBlx8iXxSuWM5a5SJO",
+	"V12VizhdXRSvvtsr2gjjz+mSLskNnwchyVJak2YEn+V+HXAnePypGgsVKd41V71HvCctTyswrpGYfkGZ",
+	"O3aHiij1/iXBUY2np6k42ZmVq+Lv8jQk9uT2gqYSnNK63zXEVXmT9wa4cgVmfazPQLyVtbq/Z8RU+2WU",
+	"6nNqhJy+qTuIEOMn9UoQ/VmAzr99jk5OTp61VwC+xzOSNOS7iSVboRAnieYpm3MbIF1MUVTZFQ6uV1gI",
+	"goadkm7//f37bDAYDPrw72gA/zz99qLywfBb+4G/QuJ7CILmIKE1oWVdVeduE1xwPd2QkaQaWY5wcHhq",
+	"ZxVcOiafXz/ceuNe18dNzq1NnWfWQYx0kvsSlQ5sAjJ1am7Lwm9bV9sujGdSBLqE8fYJXaaxEMZkr2ge",
+	"TrREKUvmwRzCRBu2xlbq1qpkn1iVNcpq7ZY6ehyDpasLpK41SWEg+qpT7Yr6xFjOiHctdguO31vkvnZy",
+	"Ww+Wt7dbnXZfu0+1kfaKT9OYZpKI3dUw+vnX5nG1WnFKpr8bYdEIWhWn5G+wxD6dG6h2R/MQt1Nldhfj",
+	"QGVIt13NLZtefZDj1BQlI0URZiwhQ3lGTMxCH0+3w/NXbo/nwdbxby0Cb3Ysod+v6CZxN5oAaUa7mgBp",
+	"Ri+qVNytIVA6tp+TOfCDYczq9lBcbSH9E10QQpckAnddc2XOHWg4P5B1uZlQBw//ixguqwIMGSIxDvgu",
+	"+PYvYxqZlg0kEaTUfjJPYwlMvkpsFd6Hi8f+370M7guyHFOUUUUetfO4+6YGnaOWe0KB33MzhCIOaJfE",
+	"K7XI2qkJ75By/s9RDuwu2M6C65r1K1WHdJClPxASCeT6NpUsLVJmtmXiwy7qOESxhZ1hzVLbbIsOfHoP",
+	"aQ+3jNrbr9fMuQhTdeCtM4kSgoUsQ88Yd3QTendtCuUjddebLQ7sDRJHYpXRSxlAnXKAsmiOkygwOCGc",
+	"cCKneF76/cuSKJ/FFEOX9e0ySvCV+6u+bawayBDokaZmxviC8ADNGYlkgEDDChDwcYQlU5pKRGO6aE3B",
+	"voenytPuODWbXDVWOzD4QzCIJqanKHhWrBv7rqykQ5i4sGg1e/HGxKa7bUNYQqVp5BU9vgNjcxP0wqvd",
+	"tsnP592uUd+c9ZsCl9y6ZcgRwrfzskzlRa5QMgoFGDpnEb73hUAAni3GUMTST3GcIBxFnAih4YJtluML",
+	"ukhisUQJUSqmCAywkM4AjBfUVHhAz7cVDok4Qq/ICrqkiFS91XzxCL3OBEDn6T43JvvIeJvH6qUaT3xc",
+	"QXtI/ge5FCRdkeQoujwQzoNavwR37ZgHjQ+EUi9NwU8RBOobc8H5+NGSJEsSCbWL6nwQifA8+uN/XYKQ",
+	"K4oGoEi2QHRVaxsyKqGDgZB4Y3NSQyxs0xnPLZG/t5NO4HxtP5XOILBMOyL87PeyW/YPdmgt65DVxatZ",
+	"lxIBdacyz6XpJp6EMip2WSvW8Ijl7qDiO/Jx2+aAt9gBamZQoLp07dbfujH9pFQOpu6jYPtq2srWce8q",
+	"/Z9zXw292TwAUzMt7sg2bLoNbXMT5Onmjd9Uz2zxnM7L9lJSswHGKBV3oEhXnCCcrMhuB/u5fsqeP9Hs",
+	"NtGdygFRXkl50dYzUFk3kxtbvLFmsd6Z+6PjYiU2Jto0cR04rVKmv1pHjrpTu9oCINnXjF8CwBBcy1Aj",
+	"KZAxeQOAQsKpshkieEjpd0usYb7RmQsPqI1W/bsyUtEPTKP86eYdSywQASehx3zNv9VSRerSqqTQWJwO",
+	"I41sx5IDOA3KzT1qdk199860+g6arcnGer4k4WVX9fZWAspHz4+Fo64WsEhXbxsImYniypAkCYES4NnG",
+	"FtVdxZGy+1YEijh0CaI0HucNkUfoHHDTjTeURKZiOHcXB8h4ayFoToQ0nmlcOGcQFpfCAoulY1CiAJwG",
+	"CbwpmhNjSUo12uaFvaBH2VQs2Ro0z9DkoOXTgboTSWwbX4J5stHfucJJHE2F1lXVUaAVV8GOzAHHljms",
+	"ubJni47WVk5HGdHFCG6V4WhGNymODQHSLXOqdZnF9sJ6vR2XJUjTQq2HtBpBkkSM0RBJhkaDzmH2etzT",
+	"ru2e7WQOE+S9JXfePTfUbaY/Qmsuvsawyop3DqusuA6rmHffbVzWSpLPKSRb2jZvkR4UAZLIUXCsw0Dr",
+	"QDqby4fHn+Nv5IN0kMr34FqZOK4PTCO4seLI9FJTsgPw3pIksF4RjUMO2MTljmsHcZUcKHZtnSo14MUl",
+	"/8jaBBRNVmUUR6AXCLz57N0b+6OOdZqeer4dkH6B1JaDm3VpdjVnScLW02wlplFG/K10tT/wI4KCIeug",
+	"1pl3EXr09YtXaHj69OnxaDB8hv7z/0WnSMjLIzT6coKUSbxxIP60QyzrUBVqF6Qq+brVut6HS6rthZZg",
+	"ui+smk8ZKrm+/IFULyRaZeN360wJpnuVpgJUWaTBL0HQ6d81d0OtDVsQa7buUk8+lbS4l/N7U7PsftWm",
+	"HItr1nCSzulnq0Snn6n337F6k+DPCyK7OMFbszeFAqZmzGIPFAfAVWOKooKuOoxO0nGdie12htjssfbi",
+	"17xk/1zgNxrH7PPrdqTrDDoUvd9j70zAiWvVnTLvakyuWkADuhUY7e5YvbvGW7ink/E2bR2NiPY2R66U",
+	"jIwryPSB+V3H5W3VhqlOrCKU4/7vF9cnNzuk6F5AqfqFbXJ39JP1TRINU9jNrqxP0K43lhdhtdArimOx",
+	"W2PImcNnmOsPm68t0d0wF8Yw18Pf8c1lZNtndXlxInw9kM5yMCTt5xLLeGVgRL417bmP0EsIYKe6Bb92",
+	"v5o84pClRAAunoXNhgb5BsRaF02vslkCBfEahsT0WTLV1DFdeDKkLE3dWspbeDOBsED/+vbHH/boG2/f",
+	"PN3gNKlHUINX6Nq6j1K7Cv7t7PX3kPGlV8+ulx/LvIW7rFNsuEBU86eg6EGK6fWqM63nmbsuPDKcub+m",
+	"wdksIamnUO/b5+jZ6eOnPiT7WqixNfgxdHWwBl4JwfgRwNUpwTSuwSGLiMRxbVUmQxFDeMYyiWr6QBDO",
+	"WS24brm4Vx8hAAprvcwO9JrPrIZi1LqERMBRMzmNak+IkLWAikRI7638jqG/Z0yaRldYXCp9ec44WpJk",
+	"5R1NWax1oK5/effuDdIP+Kv/8lPjUYbha5Bcx3jkP6D6D9Vvw/6NZwmmlzvD3fBpcfDMZHJYN2epapi6",
+	"SDq5pzq6ajryveSvaHgJN4llt37h0OnTMFzMzwbn/6K7839xUXr/HWsZOQt8XnqGodpknHs1Do7n2kTW",
+	"qYNKHkRsJZWGoEw6+EtMlXQISYBmG9O2xONE1l/zotlp1IeMhjEo+bp7iSQG/DQiYRzVAPjYUe/cBvx0",
+	"ak5HtNWYTmEzpkrTa91Bw35JY+G2KljpUv/tA/c9DCJPpYl/O496Ky+wWdWGIHfFAstLyK3/1tHg2spJ",
+	"89J7Elf24H92Usu0Q/BrX4qOAC3ZGs0xR3iNN9aasa2foa+DgUWV+REVeDNBnIQkvjIYq2scK+sRLKAc",
+	"f8awNKZiTbjSFiulhLyMdlDRCPZxJQG5zamdplWFYGrObfscWzKnnRvoWNy0esQGExRGqYaUh4IIs+5e",
+	"+IYECzmNcM3lAJ1zITzB8u6/pgJS913z4QOFOFGbwhFOGCUoYgbszMQ4d7bw0nlPLfJq4dUZjUzILcQr",
+	"HzkGdl7fpbSVj7ND1QcQW9MDLscZa0VojmFfIvU2lF2RpH0zgAK6v0yZZTl7li2avwbqVKSqTdYjMprU",
+	"INR5m0u7aCimSzyzYN8GJCZH4N6B3S+mtVgmOd558bB1rTSgrEC3jt3g6duEauj7HNHFLl/daz62Y/U8",
+	"waryskV85XkZbJUyHPM2by3EEtAS+dvnVRrIeQiBL5Z5R7u/dOu6+vYLNX0KfikYLU93VMwmyBXhONHs",
+	"J7Tj2iknBIFlSs2N2xpys48OWksH6g9cVy12zYL6aWx9Azm4Vc9+a0HUtamAuWNbTEA9qZNvAMS6ihd8",
+	"a8rXy8206WLblC+12N66Yy00piFeBUbK658lniVkSmgUGDaZsivIxYVO+upnrS34jZu6hkpe779HAGlh",
+	"l4uQ8iHPtYpyjwA7+4a+AOe1wHabIG8ujLMolihhC8iApzglumTNLqD2rmlT8QuBlgQncllOp3pNkkiq",
+	"JZSVDr2P7yWXqlyIcztwsBlOlGpY1xZnS5XQvWTcOFcb8NzDldvcX5R0N4lV4vaMYNoYYnuINgseBSht",
+	"FTjI7caoTiUw9EsQRxqkQicZtqDWltIcOOJYjhgWa1emrYZ7/EHIMjfvNG2b+5SfOSvX6ATkUdrVCcij",
+	"9KJMwd2a1Y7I+JwM6nM322oLn0lbAv6OyGxN3brYAv7++Ztz882yTH/THw4GnwS48jwvtuuQFvcX60JQ",
+	"B0fbHUurgMaQeeyLV3l16EJxNek9gVOv5/ZYy+ssR7srLNVq1xjMUayDRG42UwT1CWtCICKyZlP1o2ib",
+	"1FRVR+Ddtu24n69qEORla1ftHjfKPO+z0xxhg6fU8x28pAvOslULR6NtFAC1dnVdwGEwo9lCMaFgKdHa",
+	"kT5taQfBAzC8bO2TOzmSejtdpR6tPGfhKJ6DxHBMCmXHzsgyppGOtKt3ttJbtmCOYV+cpQ4Uv5TuH1hS",
+	"Oy+H4HoeVCtzayXuktQctVwT/0IAaq/8AgoNiqIJgwMHApRRuURYoH/7t3/7t/7r11Unh62V0yk8PgeM",
+	"457yIwtD8zJc00bPtiydZtyHro8VcTRCf88I32jWTGJhgBJst1Nnn/UaBka115Wuomg35TSPQrONmXxR",
+	"nGh+tw49R+V1GtR6p9GCSetYs+gk2pU39Xo7OtEOzisUzpqKJ0iqETbLGkPCtUaMmc42OQ6v/Zuu9bRa",
+	"m83dYWtqll/XFRfuxspdLSSez1EUR7fHOr6zqLZds7z9VYvc7KKwopPlUzUrnJVvH0Y6mJZeVbtLWnvb",
+	"DgzO6nnVbP1ps5JNrjor2eTqwn3768ODyeb64/D0dNAJNUnRxZK6/CEMuOtKuy1Byhd4AGAl4XSqC/+1",
+	"fwQb0JIsiiXjpWY9OFKkCMmx/kSdMfhxh4YVsRTH9Agodd1VcdGCByvNuLeI5TKbHYUsPZ6bhL/iBz0K",
+	"8Nd5lpCiDqRy2K0Pop0VXHjqumCVF0177/ItYT7F2mZHSJiRdVxwre7hhWnlA61sCqWLJKJcnh5prxkn",
+	"KbvSjjJ4X4cqAL1tXp0hwSGxVpUNE4+N51idD/CLKXUC2kFa+HOgpGxSacfir4OLo7wP7E5XItCVr59X",
+	"lmQJcZL12qTkpThRcoUAwJ1+l6IfgAamkP8WIMrkVGTQoxRQ+Tmji6kGx2OZnLL5lCuSAhRTXdsPqak6",
+	"JYRKjqM4tI6CYgXymXVu9aktMJJEDR0/m3YRvvtFuXep3cy6XXI6CR9ZD0q73drdY1TtWn6UtratIzea",
+	"HGN1SGLp7bB6+5bC/pnWu56d+d11qmtpLfdOeFWjiBxRZGeyKM5Xf4IYN7BM1mcO3fxN2061LXWKXIdu",
+	"8lqne4dnSUfR++myoVZaKnkUjBdXhG/0UlVaB9kS17yxBQiXTqxghaHHwLZXjGhKQXczWA/Af0EPptDY",
+	"MMNoUiZDTi25YhzjnN5Owag2p4bxnfX2sbcrbDzJuzgFqfINprHQhmVMLaKhp5DAc3Jf2m/707Cp9xvO",
+	"G5ola4Thvq+ZGo/91ptRzr/Ie4TPlbVP2CohSDIEBT1IsomyiAUJOalIz9Fg9KT/9NXJX/9n//Xpu2df",
+	"l92hp43e0EH/2Vn/b/0aXEVbCXh/ecglCO99gOBZiJNOVbvd8ch3wKbFsiNWWsv0QTPTQ9aRF6DlRbFX",
+	"Mb3SagYOhlsbuB1D7YEQavbghNbbhChb3+lW3dQvT00Wu0HkN679RgtbENHVwhZEXDg0FI2Mt5QJtexK",
+	"0dGJcQYrxah1cPvY7JTcZSm+QBLzBdG1T4WMimkUX8VRBh7W1tIJ93+/UP836D+b1sRhzCTuNhBXWxH9",
+	"gKNwJR7cWgOlHUYcr2mp7zQGtDc2n1fbaOrEjvxL7S3Wt6aQxOstcRzdhZWgW9dVLQRlqPbVRVdmnycn",
+	"JfYZbbHPoP/MclC/hoPyJhB+9HMsLm22kO7a2/4EoB8hS5QScFzHEUFOwA6aJld7huD8yOW+WJGF4OBX",
+	"hJTXZMlS8CtVluR0x4lSS/LnR79O+xf5b1/WrIyDxnlP9385a6ELrufemRytJLqlqyl5302GsL79lrel",
+	"M+16974Dl9V4JUjeObNBcp3ZYOm4W3Ga89XnJE8t0ab/y9biSOewtJ68xZf1yB3z2BcCzQjmYAFcEnqE",
+	"XoIhpounkFiyNUV4gWO62zrJKbQvbppmffNUYw5aaFslgYQXqo2TK3bZxb3ptNfxYd8QIb8QiMMDkxza",
+	"Q+O2K/lshbR6UGeiwq9qqeYso6X+ofbbPQhhAmhIFzo/yj2w5vcyX9uAKhK6F3Ztk7Wat3LYtofPfjgz",
+	"kHe6jk6YWIsGe8rbSCWMLoSuZonK1dRH6EWmZnr8nK0IXeIFodt44cU1t/Vw5b5r1CDP+n/D/d+nF39+",
+	"dGx+Vrrkn/v1d549kvd14an33Q5LpRVgs4PWrI9lo2UkJFutSASHu4rY0WgedYGC3juZ8RCWbwlIevf9",
+	"bHbJJ5ZALDfex+yy833MLi/y997xZQwM/1ndxIri+mv4o/TfqO41qu4vksw73abOdd1iPat3L/y1IRRh",
+	"QcvvSewUWER7Q5+XYJmbj495m+f0qKPceHgy2hkPKKMaD0i99W7PDmza53R0TH3uN/F87mE2fT17XeBQ",
+	"jcQjwq29a+11MYGEsjxNaAMYQRZPt1N0wvgKPevZJqeyVLO+u+q8vikevAyGCPIlaVrLnZGrWoUwj+To",
+	"hH9JqPqwr/6MEkwXGV6QsenvYCNckPlXjz9kMn4rztRd7tUDRt8qL388+BQoTEdbGeGD7aTwbWOpbotf",
+	"aAdph/4NneEPqrLV+X4D7+0AQbENBBsF7BXhXQXsFeEXDhX1piJ0dTBEKDsthosXJfG8nEfO8RwQ6nRk",
+	"sTs6psmG26bhB7A7liwxpbchi4jGGcF5TuvtchfxGvOohTJ6pp7TwsnUu+yu25qgAWKQa2TSdSJCTD4M",
+	"ZFhEASIfV4pnoJUp0yHoNqVdrQH/D9OHYh+Mgo+6hKEbgZ0SJ4OezgjulKKpjDRvHNcJlKd4A+rkCtrK",
+	"UfDfCT9Kwa0qdWvrJhURAIKZsPBSsYniDc0lnPQb8qAtY01nm2nHtTRfFV2/J/K4eHMEBp5qDbWi37Bv",
+	"rNRkQ+SIN+UF/tbU2AiJqUTgeSrnmsLGt7eZ9bv0TdHlTZShhNEF4Z3f6cXh0ivsSDQ3KlypDs5TiK0s",
+	"KxVUWKe3s4jOLIszVGnkkh9592DutC2qXZYq4vwKxwmkI+0uB6/dvTsQpPcmEQ8sr2qyhM6SNd4IpLTE",
+	"CaRizzOBEwhxIZPw0zDep+R9m5ZUMEoZILfg2jpetSvcxJzeBFcNzh1yIidovWRaVdFZVWqK0OdkC5+4",
+	"ReLsmc3vVeQ01rvcqtCgVFNQ23es+H595lOzfhouO+un4fLCeffd+gCs7vlZuQHc67FecTe1U/WKuxbT",
+	"5gwkm6nVUE0FivnRaCG9Qr2AA7QyOdZKN2lZ0VCi+yCVDb8w7hNnui+PcXUIwq/ikOj65KPu0YcLJ/JQ",
+	"l4TwS9HU3lPZyZQsNQmfOpZl2i0rk0b3AinHTP6VLFD6xz8AlylOEE4S8MdIDNUpKCIhscXUFTv5zkun",
+	"QeULMx7LzVvFyfo0audsrX9dQzhpTQAcrIH9JS9f4+iD3WDzHf3EBzVJODNw9ej35FQtpVz1bm4AsXDu",
+	"uYXOivQM8AsLudUPP6YB+ut5X0nACC3iuVPFyjIZIChsRpecUYIMGrvByXlP39M//ek51AyJoz/9CUHG",
+	"sUXZRSHm6rZBH84yuWQ8/h2S/Mfoa+3IVmt8EsJU4Ufy4QjZ5YIWFNAidAJVSU5DUnPZz4CLJHsP3jul",
+	"BQXqri4yDRigD0HbO0wj+CXPPigVZEJei6l8gvgsDpcGzA58NPEc0JJMPyjyMRbSzPxnwAlXE3/NKNmY",
+	"jBijXimGT7d6DaMZMYk06OXbH9HpaPgU2ev6CL3U2oKu0Tz/9jk6OTl5pgb66d3zAAKU4j39YEpl+998",
+	"86EGh0BpDuh3RolaUV3QYZuiY41ubjsdQ6Utm0MmD0zZTE3dOeJPfwIYK/ThWgnlAFmZHCBHzN98UL+u",
+	"1YZD8f4ECXXvf3Ae+aCW8YP9OT/5EE+ex4lUCz1n/D3N4avgBgPaE6l9tjB5CwygAa0NBt4msDhTsV0+",
+	"IdlKIF10lT9q2dUEcf/0J/Thzdm753/5APzx4c1P7z5Av1qg7cOLd3jxQbvlOMEQ6f7wct5/jWW4/DDO",
+	"lzOW6HT0VWCqFShSp1dRczocaS57T1N2RQRKgUN0P1ysxopIumJS7Xv/Fdl8GBdLckk2QNKMRRu9AQUy",
+	"ggFZhLOs3/qelsY6V1fUBjpH8Ix8mJSHNWTqDrz5+AKdjkZmeQBlW+28YsEPeLVK4hDO7bHRg//8m2D0",
+	"A3pkEcq/tJUaAtCd0AclSD5M0AwWbZVJg3akxYhmRrWYGjL8w9F7ejoYuOjcBS7hPJZIKoUmT677z/+N",
+	"TgdDpT2DYmukBfz1RI/BEgIiQn0f/n4KP6oJE/A9q982LOMC/ef/Vu9+BgwCJl/xZpwkbK02Vw0xHAVq",
+	"k5EgBOEZuyL6rycBOh0+RpIxlGC+sKODJxmeGI0U82QJHLYZN6S+p6ejZ/AtKMtW11O6kooa9HgwQCzj",
+	"aI6zROo/nCDJNyak9572gl4Sh4RqXDYd+eq9fvN9f3Q0UOYuT8yVIMbHx+v1+ihlv8dJgo8YXxy/fvP9",
+	"8ehocOxgXvdsmwSlxljM497waHA0UE+xFaF4FffGvZOjwdGJ1muXcN8dF3l/8PtCwwjqCs+Y0ZdRb9xL",
+	"YiHPnOdAz8IpkVCpXlOKUzxynMQpxKd2PmgUzhZPzjbTjLYbdLaZrnSbJ59Oo9NEQMOKRZ4TaXEWC01G",
+	"EDEdDJ+NbJP4p4PB4KtB6b+hUtXVuIAyYIOS8FWRV0BrrblD+cE22QbV0chfffuFDJpGVql2WhH7KDNf",
+	"bE2Wbd5802LZwd3S4jnJoEKLE7FiVGguHA0G2qyk0kaDHAH2m3E3tqO5YFywv0DH2k5sXJA8v1zoRgpw",
+	"eOsGz6k9zuunlD6ZpSnmm2KLdGRoo4uTEIVG0BIv1KFxNLrehQGw8MQNlMC3zQudVHyQUfmVAmqCeoNN",
+	"2sUUZdR+BSalLmHL3IBIiiVKGbTU11g65ROvwacdErseeecqe0U2ZofhWviaRZsWm5vz8HWvaNlti4yG",
+	"w/5o+G7w1fjxV+PB4G+KfNtW3GX5vKSmt0pom9PrnNRWJ34E+yku3STom7aH6Qeydhb4pmw/m/7KlVMx",
+	"vINTYRJYPOeiEI85yHQsUQ6vuATwAKDMp7jUUWC+5nJI/hVDxK2Onun6vq5tJ+9ORIBTQSOGYn0YdD6k",
+	"KKNh153bm6B0gx5fF79M4+im9kZdEHmLw1V6yX1Jz0YOOYDI/JHm3OYUdDYJzR2Lf2wa7eMc69KI2PJW",
+	"6KeadqN0ne4SCSf2qjU13+amLW9Z9aQHnXfDagb3KIZtnK93ThaxkJxwItHqj/9AEYE2GZeES2XP8wXh",
+	"R+3F4NckxJl4sAKwKFCqiEILmvFgBeEvhnIr+YLCCbLENhUa2pzYVhN7HzTGOQEAC9FwzvRDBztoo3/a",
+	"g4ZnwtaeUybjkLiaz6A/OH03fDweDIzmkx/LOEkoETqslxDMoQaiUJ0uXCWJfAwzYVzh5utn81kWRUSi",
+	"K8xRyiKJF0SiGMk4Ih2Oc7Fyz3OueODKTeW6+ay0HbPIFe2m6AWCRGxAgsDxGoGfENwQ+x526O/Z1lfw",
+	"Qj/8WSg4QGutjVggrUAzKE7UeutUnFtuYRXeAzZPyWaB48gCihs1q2nPsiiWfUKlzQKo3x715Avz4H34",
+	"cspL+fVGey106YPHaVGECf4HuRQkXZHkKLqscWHkBRTtttsmUG2T9aNxAWEQWR6yPDaxjyD9/dYEQeDP",
+	"Rw7V5FiTXjNInYengZ483fUw9DTQsa9/TFPYxT12Rjct72UQf23YFbqm37Gosedus9sTpfsM2NN8eyHz",
+	"zu1d4IoR9TefBDm+hl+ntrNzsy2bz6xRqcui1ixSUepKpOyv1eVkAvfcz17XKR/FDm8OZD27I9bsMDT/",
+	"ab4c9COfn4vf6VTZ5vm864jnhtJroD1AsY0pbYu8POvE6/Q3uSEt2UW90db03ylfqhe1ED+aCw4kd/Ry",
+	"mq6JEJd3+VO/ymXQ42ub+9ksddRD3XVLm1Z69+tce/T1h4c59GosHQuCdnkfVwmm2Kgg7db42LYdco33",
+	"ShyCyaIFKlovWe4zyCutpbGYOBFSIF3sUd4y/RpSs23OPbGO9jX+i5ThPW8IWx2xr8l/VxatoqvZmNWM",
+	"AM5rKWzqz8M1XM80M+i83BUDHPBiBkqyVubRkpc5+c04HWo9UfqRQ7DhyZ2z4UEctl8T8cc/FkSiWUKu",
+	"EHfct1ckQoSiOfktuSuX7X3KVOPLiXXY4BCxpN+0c6XMo3XcaIoQRNOl9bV9prtP5G5vrJywmgXOJ3cY",
+	"pcAMp5QNnVFkUhIDBC0DNsg2LzUL/T2JFoSbhTa5ps2a7HP70APTZat2dbJx82edtA5u+xeV1c6vba8h",
+	"n9qZf6e16ll0SbpbzdNsx27dM9/cwzCaHa5O/8zZxM3CqIQuIIHXPNi7hUSexVwuDSqoWtyT/nDUH50W",
+	"23dGKUYvjNML3pS3sOp93R/pfc+LyHoZbeF06ZKQYOd4zw770mu3RQ8la7uNZYXmxTu82KXAwDMH0Vgi",
+	"pezaYyoZwpAR7GclV0odX5ufdhk0BYd1E1jF8L37OMJ12/Tpt0gZRAUV/hOOZbisAzt14aKU9qnT0YVO",
+	"QQcDh2dUWFB93eBUJ/RCcDXvYlDe2WwVlcRHrcYZxvumFzgcsK/Oaehra/zMIYP6doHOkjgcPnv2rD8Y",
+	"9UdfFdP6mhXC8KbjRCyKx/3qqO2OSFlP/XTnxUYPbXcu6Gmhk+UNpZBoqPgaQl8aRk1nnTfLvty91qyj",
+	"vSge+3yTirs6Jyvo/vkS7HQ45oiGt3c45m+9D6dj/rLdyp/DN4dR/4oB6xRAhwfrE3EN9JDFEFFrrpvf",
+	"mTRBF0I4BxqBtChl4+hnAAkc7JrAFhGLPLnXdB3N8QffU5bJI2QSiXNvmw7nF6OBzWSi/pBqDB0XTey/",
+	"msWoKw98um2+Bp800bdTvu5JFQ1g3FvxxWHV4WJZ7lkhzl/c7PNTinHO4J68FZvT+nDdgDBRhLX2FVMX",
+	"jNueo7qjWr5mjq/dPvKNavb+zF5qVX8/IrNu69341SHUZuIsSvflPiYamspvPxMaNax5cb8Ryvd0/Jc2",
+	"Zl8NOKfx1p5XMAymsFd5vcKgveTJCXlBo/tWYNsz3qGdrS9ohDAtxp+YjnG6KAckWtEyiqJ4T05N44QI",
+	"yeiOJKnXxWMPV0rkRLZKW4uphk48kGZVLKQ2jd29g8JvULSUmoQNfgglH/fcNLgUiGj0rL+xzzzc/cpJ",
+	"rDlb+TQPkP1tTDq15gF0d4eG72u8sf1TcnVB7RXkgefJrrU7tGA4EcfX6p9dt+x3DJCVum2FGfhudwEo",
+	"q9mBhab6UzqwDAl2D94kuOq68rmX/Mtd3K0Llux5t9o92fdaVZTdp1fJiJ3y9Tv8KscDG9sn2l/Iagqf",
+	"xp+0i1cfiifpnABSDQaiAtOFNs8JiZ3LIOIa0p1xxFaEbiWjW35X4kbD6TRf1C/NM3fuP7pLkaQnsds9",
+	"YhfkQDd4GW0kzlfS7oVd23q/yHOWphi2m6RxyBJGA/TTu2/7X6m//RLTiK1Ffzh6PApsuwnGbasJpLgw",
+	"pgtxhJ4byDtQKxVDjHOfJE44wdEGVD4AdXhPJb4kFMl1HJIj9H2cayAFgrp+AnMCbf5JhGYbVDDLuYaF",
+	"E7liwomQaMEAmMTnJAFfi/7u3TpI0iyR8QpzeTxnPO1bbDC3OKjI9x734mhijOSJMqAnMo7EKqOXciI3",
+	"KzLJojlOoomT8DHFc/fX9/RN/2QwGPYHw8lwon+eDB73hwPocYWGj8enjycLnq1WZJL+8Y9ITlZ//Acv",
+	"PfJ0PPiqGGdUjDMcueMMBhPbe40kZiyZ/PGPymOPn8DyA6IR+IEwneiSwsmckUhOCF2SaAIbEmHJJoxH",
+	"NKYLS8Hka/3P6BRCq4PByeQnuiDwLUIng6F92STv5KVfeMeeJMM8rW6P0YHFSt39oc+7Uf8WGZ2gObN4",
+	"KZCFsCAF09+F/yjofc/CvDy36ev5c4e5q3BkMLOUAHA6nwG61/O3PwN4t18QOtfS8bX+YZcmvKfgyAe/",
+	"j6unmUcOcN/8xVog1PJd3GmBjw2WZxtlwMr32yx5C4ATjRR5D5tj5mPUA9284zgUV+VxcuTKWUyxLgGo",
+	"IN7trGpTbA9nIokpOZCSkcSuh8DsvUVhU/e0tUQ3tezg6Cm7attelx/9rJVCZy4tKoYqi3SAfJckqQya",
+	"wyQBQJtFVih2rbL4DdE0KSwOWpTGVKkjWDIN9wddcQRKcZQHzkKlZBquPKqJYLmLdZsULWP0/sB4NNug",
+	"VyxNM2qayBEucDJNY5pJtdlPBkFPximZ/g79yTz9wbooCCX67znatP1uf6gpLa/xp03EqhBTy4MVAbJp",
+	"uqm3mOgeTnbdgj+QxYasFYup2XbNd/iqKsvc0Z46hI/InHKbXNR4zk8ftz7H7sQ+jb+oK2c9mEwkWC1I",
+	"ulN7Ax6kJVsDuDpAdyr7AQqzDTq+3qeSt9p79A2SbLPW8MY+dP/V8L/k6d7Pfz5HNEtnhHtSf4ajk9PH",
+	"T56e1iT/hFe8derP85/PfQXedg3uMwvJvPM+cpDMq3brUTnDHEZ2iiVbGfVXKbs5JvME+sLmSMeB6QTo",
+	"OkItIbsS082Dt9F63P4Rv/aEsVfDRIdbexcBcNi499XTJ49PT06cFM23oKgvf/vjH5wS2UnlsXTfs7ZT",
+	"eq1f0VnlK/ppdZyCDg9TuNLt+Lpo2troiyh4pZugc3rC3scxrQ2QfvKN+ZGS5m3ZofvUbkAhYFd8X/Cr",
+	"Uuv3/aJ1Tkvf+wrYlYXPgrOQwC8XRcROZNCFpEvMzkzk06hh7dj4gSlfzmXEODJLXs6zaSN+ji08f7PO",
+	"9S5/6v6Vrvzd96nslDva3622Y9+1W90pNusAl5bbt8HZ3hopeYv7p0kdsnO/jT6U4BlJeuPeKywEQaNO",
+	"ak3+/nvWa+x7d6cM273J0QKk7b19oGxe+4JJMbqScrqvtYYs11nJdXJFh/+aLDZ44rOrGbHFaQ11wJAJ",
+	"vbMI+M3dFQFvkXaeUQqgX9xUvOnYmQchTT94GNMwwfRe7MIEt6hJ1gx5GIuw2renpizFyftqsv0SfKuK",
+	"ZCXfhIDkx7wsefSkP3im6/Ccj91S5Ldn30HovH/6dKiY0Ck/bFXFOKqUNr+xpc0Q1y9RMhz0B4+7mZVQ",
+	"l3XPNmX+zhqDUm/TgyhdVpdziQVrkq+AO4+vTVFOs1WpR+l4pZtqnzs/3rVa+KfdFLAk/cu/y4b0Lrdj",
+	"QO6unjqtMSDNnuxtPSb4XiuICY3K0gIKLaBv9zSHv1HvT4jsZDwm+BMVEO9i2IdWOgzVhfktERglIddk",
+	"2skWnVfeqPB9xz6NqQjv3WkmshVU9t9e7VGvuw+1R71nt9qjt+UghqEucYUBwewQ2ay/YBX70BF/+94k",
+	"TcqSyZHfvz4Vc1Ml0iqfXik0a9tPE1ph8hhaBQuSXEE/THHJEmUa0YhQ9FvWBYPrB7IucsPvT9FpykdX",
+	"is4nrp/Qik6eg45zNlPczChpKY5MHyBRD4h4TlbQDdw2VRLokpCVEnsxRwkLcaK7MkHHw40u64ZUloSF",
+	"l8I0j9jOZVEUvLUvv51CtSePX8Y0gt7iOlfXHBg1WT1OpkYZjoIeoHb1xr01IZemHz6Xwm1VMOoPRu8G",
+	"z2yrgi6sna/BJ9DjKYnKr/dzut34oq4O3GlxeojEOUWH7nvq9PsSaslxUmm8GcVC4oo3xWVtJmRMF+7l",
+	"utWl+/nbn22n7iWgeyYE/cYyThUXG2SBvMGnIAkJpZ61IlDZEukEwU0Lkl1fpShikOGXQt/ebU4HJ46l",
+	"7Z8ebdhGjNo9fZW38q4DqQeQZ48eQujeKOwOunbbSmELpF0LFm8w/XwKUyah40a9u8h8tz2EsnneQ863",
+	"nKVlNH1oYlEH6Vy3QFekAzkarxB6Shy8XaKPLfJez6abGTNbEIHCynUtdXmy2tMz7NeyhB5qCqS1nfc3",
+	"Wnfdh0SCeRJ7iRyO+ic7iJRsDxJ3Sw9o6PxQssGNvLyDPPDC0WlF8mF8neYWqcPxtG87vjY/7XQ06cca",
+	"nR9C7tlloKBhf/+HHuLO2wvYdahzFNiPD+Okyhfdv4n2LtwRsSkeu38rvoiu5OgyRYhFJNmiLHTy2rA6",
+	"mz7JFu17+aqHb+4eV0DNqkUko9iGOykiXbnbnCukxR93BjRyzeoWRgzsT7GNT3t5p+zrXoR7497rH39+",
+	"0V/gK3LJuETmEULNJ8VNBZ/cdIo+FJrhPZsu5RfXxCEcvfVAKWrOfnm3uywijq/dSsubnXgeZuSOhrBb",
+	"zHk/B68R0eNACw6y+FbLfWyqhZsl9c/2ofuX0/bVu/NyIraSB2q+Yl56L9FmuxvmnS1aktvNOIgXdhul",
+	"sElM3+7Q+R1n6lBELMwg+hgLFC5JeEkiAEvMkmSS1/2vOaML8HtQJtGGSCSy1YpxSaIAwh841XX9sRRI",
+	"KXIaFGrb0xBxPLc8fZtLxVINjy7gT2AZjYdf3QS9EK/0MmE51edAsSFb9QLrNHsS9FaExwwQ0VaxYBGB",
+	"dcqtjHHvm1evekEvIQucTGdYxALakPOrOCQJuyK0PxwM+896QS9VXx73cCZZimUcqqO6xMCwv6orbiN6",
+	"4+HpIOileEFjmUXEzFUZ3bI3Bu34Jj8veTy46KQudGYmdFAm4BFcUMYJHELdO3TcW7JEnUDKpmLJ1vYP",
+	"xa1nVytVkmakDBbMjdTRRdeK6UqexgVn2UpJsQunJL+ikDXX3DXe9N5LXhFsPS4N2ahOOnxgMuQvYDGS",
+	"LCIwE5yEbMnA2GEzHIbKIl3gdJbo74RYLNVXVpjLGCfWsLjCSRxN9ZadPHl8017bMDz9jeXLT6Vw2LPV",
+	"oHfAGfyEcYFfeCwJwkCLhWfVhc+IZ0m9rqpu06L2qPnaPHeeexgOTdfrWLlfpOnmaDMBt29YydN9XYl2",
+	"1C7eRJu92DJ7oOIl/Yy6QBZssvvyd1nvELgX+Wi+6iPE1m643mXn+kruAkpHwJBwnf+sd0YX9n+Iqcjm",
+	"8ziMCZVT0/blAzodPNu+qtV8Sfpz3vPp00ER49RGuh4PBkr0xzoHzq6JDgJfYiHIEC6m4XA07A8GpyO4",
+	"8OF2fnp2dtY/2/q/J50iYcU23Ld8r755W7IXy/FwAYbfQhEDThKlSSp21/D2RnggE9zKK5xlkTzuPwiV",
+	"G+H4usQTjQbtubtc3Vi7zHj3JJ9abPthjNoSH+217Me2bLs+Yg++KkbJRgN9zXB4iSTTqO5WXjFu/1Q0",
+	"/FDMGCoDRfrkFRQhN22skx0dpXuWdZV3f1/fdEHlbRoc3rYX3asMkl3mjEv+xz8idPnHP2ZE3lXzuUNK",
+	"Q8NgtYfCfP5gJeE7fEnKpfTqDAQ63g8dCRLdWaCMD5AkbC3KVWC+o2kAm+bxIuPkpjbb4Mci7gvgfnkf",
+	"OCwR1pFAAOXDl0QgygCRa6Ks/JRRaHGqvjXTvnzzJ2qaKTgnGXro68Dg0XsKzn9dzLbEIi/wHqtxcgUI",
+	"Dr0Epy/m+vxztoYogW7Af0k2WqHRmUR5DR90XVBfMdjUPvxAEP5+ELAKGgBkWzCEowhlq7JCDjPwCwi9",
+	"6ntLhm/1172BfL0MBIfLiRs8sW0qEMtkNXZCgTSfYQDm/XS2aZ8Oqb7w9cZHGiyV2ucZY5d1Ae+JhnRT",
+	"mzsji1jXsTQQvzMkvmcsvEVvx88oReWhxcXN2TpoSFzL9AOB34ESGiAn6UVz6EqQCIDX8s0KTM8xK12g",
+	"+5I+UN7gK3gvjsHqqld9zgqPq7Sw4Ewi8DzpXxDhnHG0JJwUcO26aQw4WoVp0rnS06u6XaXj1PUAdCnq",
+	"zo2bpZve69QD3Ur9sMRNNzhNoMTerPcYOTig4Dkco+sIj1HJbxggQvWfcq/hzXvq+GnHaNtN+57ihRpN",
+	"iYwxGn51857agzNG37x6pd5nPJljtOXIfE9TFpExyl2876n28I7fU4T6sCvjopBH/RGhCG/EGA1PB/pX",
+	"7W4do2vtbR2jXwtna4BAGF/c6Eet13eMro07d4yWLIkCZNy99tfcJTxG2iNsBnBcvmN0narXjsxHuQ96",
+	"jK6tC3qMtAv6PTULOkbXhSd0jE6ePNaHIMaJmmZG1KutZ3aMfs0dsxdAIjhhx+hX44NV0+rdrSP1gOJL",
+	"HY3ncIQ9guiXJYF+a1r1gTXSZbXmLAowW2zfH4E3h3AVATVKIbNyA1L2Te8AilYJVmoX45GYFD05BBKS",
+	"8RIkkz71rqhacSKI3JUqop+500CcekWrthmzDRy2A6yqZTDoL6n7dxl9Yud6HV/rH3ZEzNUju3TMlwZj",
+	"a0fKSyU3yg69n4Z5LzkwQGFtHF5/ehB/RXGbtt7GYg7+JGy6UTZFijeIExyhWKpzVVTOU0IiEh2hX8wx",
+	"T4hioiVn2WIJiGhCxkmC1EJyHMWhNHBSE1RcviAbkGBHXvNEPfFWE9lpk/TE/ry9VziKYvUETt6oq41r",
+	"6FbNNEb7YrPfSFjjAv/Xtz/+gDRB6NFoMBr0h6Mv998/EmYcwB9/vagmMLlvAt+gGyW3Wx2Ad5tEsWRc",
+	"1Oy0WzVSK9v2ru54OP0uy1tlJ7QzZWOlaysOkrJhXmpTNg6bXn2XUsoQvjv0kzPTYYpJqFOqVFMpYj8+",
+	"vjY/7fJnm7l0V+rz4e9lreuuBJGT/ykrwAsqOhaB166+4zEiYs9+0s4W7X3l6yHusxrcW4J28m44Gp90",
+	"LEEzxH+aEvB2fPtQCsFfsyuCcFGoFhZIrpcx1U1y17FcRhyvK2BijvDJ4aKOr53sgUbx4+A8dZM/bnrC",
+	"vaBw1e1kHmw8jCjxxC4ruEo1q3zMyZXTiMOfnq2euST1i94pc6Qm0FVOHNlP7pQSSR7C7h66T+Y5bEQN",
+	"ypaQbCWUZX6pTPKi/W8dQ6gv7cDp0498gpoNU+u4Ilww6lEoL5P/QQyA91F0WaNX6m+3h53Sj980ATVz",
+	"lvj02xALohYeMle8sFws6YDIpR6+ObwSb738d3oyFMu0gB7UnHUnZSh67CCP3+nCfFluQGpYe1dJCjx2",
+	"K9wIzVQejgWWqLCO2k2dXpS1qebtBE2ocf7uGZdQvbQFKCHIrxyRUO3U7TnjuxiUEyNCsH7JJH9DMyhh",
+	"zh6FpDy+hn93qiaGY+qvSHa5Z5Giff/+96Ma4O4vx4LTPDfjgeAmQelRYxXnPOedttvYRfc5wK6O/sl3",
+	"9e6UHXtyd6o4pf1WwrRZv/kJnvisG0WpKey+bvVSHOa2hbHqkCv1iu66VdVTB2jUdJ6JNI4ikoSESsLR",
+	"203U6UoEMu75Rize6b8KM700nxZEyRBR3dT8UB1fG0Wl8SY0u9ztcFkN6M4PTd0mfOINUPdazfLvcAr6",
+	"l7u4oVpolDU3lN2TfS8oRdl9+gIN2U7zV/QD43clG+6PLR9Ow2+1ws1ywpaYHl+bn3ZJi6JKs5vAKIbv",
+	"3Wv5bt1GXeXz+JQipKCirsA3k3WCpHYnCllyRfiessTZrn3FiaHvPiXKf5EcsjUhl2KMRp9FDtljnUMW",
+	"4pWd0zVUW4/RkwDpausxMsXWAbKl2WOwIQ6QexYgWxPszUILkCkEDpCtA1YjieVnlZ7WVuhBje/DuZ7W",
+	"puTXlh7X1vd6b6ljAJhodArAE4eRkyf3JSe3d02tuC2F1jsobWI9ZCJhGqGIhHEEKfYTx9HifCUWyABy",
+	"lPa/7B9/3xu+79mJ6g0vpvpy3tci2p3YCrAj1eP//r7366D/7OJ6GCgh2PsXTwr3rco9NfXTmeKdrzf8",
+	"j/+IINvN/h2WyyKMm+2azhkPiUbHgw+fOpUD5kPJ7Ecawq71mT+z7PdAD7vd7k+v6ZyTkPGowClV8j+M",
+	"Eyj1yZlS8ym4j0JMESVXhKMZMcHqCOG5hFKeWOwhKaBUWLTQa8/Mk7dRb4PuOfN3xCp6Nu/wLKlFP5Lq",
+	"Q0iqMzM/AJIDNJLPQRxWOqcxJYwCci1KCZG2WoEBXowyUDY1KXv+HY3i+bw2VfM5S1eYk6iA4bW0ACJN",
+	"nu+Ql5GyuU3XNsVTtgYjhjLIkCDJIrwpRCuJnYRvTuZKdfImbVrFQJG7I+nXsUqMiF6zLInQrJIG/JCU",
+	"+l0ziEVn2h/Xgc0ucEyF7O1D6V2eMXeHvbUB2Fy+keI8TpQhou9sI9kOf+L0wCJAgqgJhgTNNvnPnY4Z",
+	"AADVl2szQRBOlBKyQYRypgwGJCTe1AE9ERodRh07vRcOv42+sqVgPOmqYBhKXtDooaoY1cP+iS2Kt0Tr",
+	"FwkWEjD9mS08Ls6GKVsma82wUOvRXaGwh6mNSvE2f/ah+syUHLBUNtXb5ApcXl0h8Eaj6wM4DY+gOPX2",
+	"IHh2s/I6pm8wjcUSpOYLukhisQwU0+FclVQyqFoC70o37UXoQ6lFY88Ig5UjGcK0kGk2j2uMPsQUHBEf",
+	"0OngNEAfAAPP5uyoP54E6AP5uFIH9UOAPlAmpxsip/pLwXv6wQjMqUbS0U/NEhZeEhj0WYA+cCyJ9oPA",
+	"30bPjtAveZV7nrRGcLi0NVDq8JVI89W4u8g/t2pF3gie0y3fxZDj1Nbdn5jbfne1DAtMkRkBaIJDJLu8",
+	"FA6wjS7uLQp654yjJVujNAuX/xf6wanZW2ncv3pwhxworxE01D70mfdy8Ocg4jXmkQ+GdB3tC5IGQ3ZB",
+	"SDtTX2jQjS30RYFrTXiME0SzdEa4h3hQG56+Ovnr/+y/Pn337Ou6yhwYpkNpDjzuofLnHP9/R6WQRu44",
+	"DLarfqdTKFQ5hboVATZ4eLH2LO9smPAOetpATcHhWie8NOic9WTOyJxxUiJ1i8Kn3SjUiHfdSby4e9HZ",
+	"AhzXgfA8QFZLDvtdk9iSy7iyXDy+Nj/tDG/uCWxXDN+7j3WvVchzwMWDRCct6JabugeXf7cFPwb1pt5N",
+	"Dx/XrrxjF4bLfT0fxfbsbRfqIW5tF+YwW69JEkkk8ezOoLXum+0OnVn4VrKVoy8BTtCMKKUINCLwFV8S",
+	"shLAmAamqitvhphHtZ7ElxLioYC/opMpaKR+XjMOKFN5YPYI/UgLt6FR5wNNZ5Aj1AXIWAbq9rpisUa7",
+	"oowS9EgbEnB1BsoM+PIIgRc/i2KJErbQteHrJUMCqrT87kaj0ao53a0IAxSfpUyTg8D4qNui7Dh4rl/V",
+	"f2vKwvtvWBKHm12+BPPUQXLs9B0mGVrxmEr06OxJYAzRL7UK99fzAKnpRSAUA+NCD7RiD8hsVH1EdZW9",
+	"6MyZTGOC++EI8mPRnenEkq3vhO301fCgb06gsYYLYcEP4r/Q7/pCKfghJ9Lwh2RoCchNGsDSNPvuyhZ/",
+	"50cruvisGOOv529++O5WnOGp9YqkdggtSbxYasyb+CNJxAQ9Ho4aEORGj5/UmC3x72WrJeeDx8NR0Evx",
+	"xzjN0t54NDj9KuilMdW/Dkdf5VIuppIs4J7czcpxihfk2Gzl7SVoHEpACDwo+/71HFhX+9re/PBd/pru",
+	"PCuuPjeeffvzd3cszTQLiKvFnz8e6iK9czag6O3Pe/MBJ7p9Y0MZDzxwGGPg9F6MgU+F0su4JBIRjv74",
+	"R0QSvPgMEHp3mBHQ+iHf+QeK0XuuJZFjl8w2pm0FJDjEgIGbmyMTnWSQaB0RRTERnoKoVocnozvsaPPA",
+	"YQ7PyedjSX+b0YhIFC8I/W9T2s+13xOJsL1VC841kQ0EyRVd+VFdv/XMqD49DCc+/mcW4z9FQpJIoisS",
+	"IULRnPyW/HPy8MMGXYdeA7avmTYbnB4UGlpuwVhUc0bK+HXXvRnBnPDe+NcLxSWC8Ku6nC8dBLrSsAI8",
+	"6Y17x1dD4C3znmsvbgnFVAr06JKlaUYJ//IIvbgifKNDhiQRBM1IwugCItmMQgqZOTevCxiGGFqMbr3B",
+	"OrXQirOrWC0+ejQjynRNYroQMk5mWfSlM+RPpm61OtIbwlYJgWBSPuajGeMLwon7/efaEt5BTIJpmRD1",
+	"F8KNM2bBoMcNjdCqAqbmvEjjGXmCNzQkVMZXBAGLE4EeMR7RmC7U+BZt2eaCmKB7zHVnKnd8t3Vr9SV/",
+	"IckKGElC4pQyQ2wGvItnCGOOc8zWJeE2CVZNT2+x80qd5uDpHwXroNbeGd5OQXcTSuOECMkoETmoAzxJ",
+	"hDunF0WeTA3E+xKvVoTqGB0kJVzFIpbo0ZyTNFXaqWZPxbGAwg+pvSb7bQxJHJyTEPodQMMBo0s5NJxB",
+	"ZQu2LaI8NNhsDWCVJRaIYE6Vvahmtl5u3MHWmEe+yXwXz2URYXpky4JcTv25CGdtoSwu2UqYHBklUuxA",
+	"OVo3oJsYdCeXZyzeT83MBIwbsbEGCg2QThwJ9FuU4HK5odSOqjreNyybJQQRKvkmsBqq3nzTHsIZyoCY",
+	"+6hikBcRYsgJigU6e/PS+eI7Cxrj+2IURyBnA/DQuLuijHTPl84JBjR2XMWPYWuKyEdFtTPKyxSm0bu5",
+	"uPn/AwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -16,7 +16,7 @@ func showPlan(p domain.Plan) Plan {
 	return Plan{
 		ID: PlanID(p.ID), CitizenID: CitizenID(p.CitizenID), UnitID: UnitID(p.UnitID), Reference: p.Reference,
 		AssessmentDate: p.AssessmentDate, AssessmentReference: p.AssessmentReference, StartDate: p.StartDate,
-		EndDate: p.EndDate, EndReason: p.EndReason, State: state, CreatedAt: p.CreatedAt,
+		EndDate: p.EndDate, EndReason: p.EndReason, EndedBy: p.EndedBy, State: state, CreatedAt: p.CreatedAt,
 		FollowUpsDue: each(p.FollowUps(), func(d domain.Date) domain.Date { return d }),
 	}
 }

@@ -45,6 +45,7 @@ type Plan struct {
 	StartDate           Date
 	EndDate             Date   // zero while the plan runs
 	EndReason           string // completed, dropped_out, moved, other; "" while the plan runs
+	EndedBy             string // who said so, in small letters; "" while the plan runs
 	Version             int64
 	CreatedAt           time.Time
 }
@@ -65,9 +66,11 @@ type Goal struct {
 	ID             ID `gorm:"primaryKey"`
 	PlanID         ID
 	ParentID       *ID
+	Kind           string // goal, or phase: a phase of the treatment, reached when it is completed
 	Wording        string
-	State          string // open, reached, dropped
-	ReachedOn      Date   // zero unless reached
+	State          string  // open, reached, dropped
+	ReachedOn      Date    // zero unless reached
+	ReachedBy      Strings // who said that it is, or when, in small letters; empty unless reached
 	Version        int64
 	CreatedAt      time.Time
 }
@@ -84,4 +87,36 @@ type Session struct {
 	State          string // planned, withdrawn
 	Version        int64
 	CreatedAt      time.Time
+}
+
+// Why a plan is paused.
+const (
+	Closure         = "closure"          // the provider is closed
+	ResidentialCare = "residential_care" // the person is an in-patient
+	Prison          = "prison"
+	Leave           = "leave"
+)
+
+// PauseReasons are all reasons that a pause can have.
+var PauseReasons = []string{Closure, ResidentialCare, Prison, Leave}
+
+// Pause is a time in which a plan rests. What that does is for each programme's
+// rules to say.
+type Pause struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	PlanID         ID
+	Reason         string // one of PauseReasons
+	FirstDay       Date
+	LastDay        Date   // zero: it is not known yet
+	Withdrawn      bool   // true: as if it had never been recorded
+	ChangedBecause string // why it was changed or withdrawn last; "" when it never was
+	Version        int64
+	CreatedAt      time.Time
+}
+
+// Meets reports whether two pauses have a day in common.
+func (p Pause) Meets(other Pause) bool {
+	after := func(a, b Pause) bool { return !b.LastDay.IsZero() && b.LastDay.Before(a.FirstDay) }
+	return !after(p, other) && !after(other, p)
 }

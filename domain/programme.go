@@ -131,30 +131,53 @@ type AwardAdjustment struct {
 // Attendance outcomes: what happened at a visit, before any programme's rules
 // say what it means.
 const (
-	Attended  = "attended"
-	NoShow    = "no_show"
-	Excused   = "excused"
-	Cancelled = "cancelled" // by the provider
+	Attended      = "attended"
+	NoShow        = "no_show"
+	Excused       = "excused"
+	Cancelled     = "cancelled"       // by the provider
+	Late          = "late"            // there, but too late for the visit to count as attended
+	LeftEarly     = "left_early"      // there, but not for long enough
+	NoValidSample = "no_valid_sample" // there, without a sample that can be tested
+	Pending       = "pending"         // not known yet
 )
 
 // Outcomes are all outcomes that can be recorded.
-var Outcomes = []string{Attended, NoShow, Excused, Cancelled}
+var Outcomes = []string{Attended, NoShow, Excused, Cancelled, Late, LeftEarly, NoValidSample, Pending}
+
+// The results of a test.
+const (
+	Negative = "negative" // what was tested for was not found
+	Positive = "positive"
+)
+
+// Details is what else is said about a visit. A test's result is special-category
+// data: it is shown where attendances are, and nowhere else.
+type Details struct {
+	ArrivedAt     *time.Time // nil: not recorded
+	LeftAt        *time.Time // nil: not recorded
+	Test          string     // Negative or Positive; "": no result
+	Task          string     // the task that was done, in the words of the programmes' targets; "": none
+	MakesUp       *ID        // the missed visit, an attendance of the same plan, that this one makes up for
+	AbsenceReason string     // why the person was away: "illness"; "": not said
+	NoticeAt      *time.Time // when they sent word of it; nil: they did not
+}
 
 // AttendanceEvent is one statement about one visit. Events are append-only: a
 // correction is a new event with the next Revision of the same attendance.
 type AttendanceEvent struct {
-	MunicipalityID   ID  `gorm:"primaryKey"`
-	ID               ID  `gorm:"primaryKey"`
-	AttendanceID     ID  // the visit: the ID of its first event
-	Revision         int // 1, 2, …
-	PlanID           ID
-	UnitID           ID
-	SessionID        *ID       // the planned session, if there was one; at most one attendance each
-	Key              string    // unique in the municipality: "session:…", "import:…" with the file's ID, or "visit:…"
-	OccurredAt       time.Time // when the visit was to begin
-	LocalDate        Date      // its date at the site
-	Kind             string
-	Outcome          string
+	MunicipalityID ID  `gorm:"primaryKey"`
+	ID             ID  `gorm:"primaryKey"`
+	AttendanceID   ID  // the visit: the ID of its first event
+	Revision       int // 1, 2, …
+	PlanID         ID
+	UnitID         ID
+	SessionID      *ID       // the planned session, if there was one; at most one attendance each
+	Key            string    // unique in the municipality: "session:…", "import:…" with the file's ID, or "visit:…"
+	OccurredAt     time.Time // when the visit was to begin
+	LocalDate      Date      // its date at the site
+	Kind           string
+	Outcome        string
+	Details
 	Withdrawn        bool   // true: as if it had never been recorded
 	Reason           string // why it was corrected or withdrawn; "" for a first event
 	SourceRevision   int    // the version in the imported file; 0 when not imported

@@ -167,7 +167,7 @@ func TestConditions(t *testing.T) {
 			"on that day":  {store.Is("local_date", w.event.LocalDate), 1}, "from the next": {store.From("local_date", w.event.LocalDate.AddDays(1)), 0},
 			"no date": {store.To("local_date", domain.Date{}), 1},
 		} {
-			require.Equal(t, c.n, count[domain.AttendanceEvent](t, s, w, c.cond), name)
+			require.Equal(t, c.n, count[domain.AttendanceEvent](t, s, w, c.cond, store.Is("key", w.event.Key)), name)
 		}
 		stop := errors.New("stop")
 		require.ErrorIs(t, s.Read(t.Context(), w.id(), func(tx *store.Tx) error {

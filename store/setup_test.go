@@ -21,6 +21,7 @@ type town struct {
 	citizen      domain.Citizen
 	plan         domain.Plan
 	goal         domain.Goal
+	pause        domain.Pause
 	session      domain.Session
 	programme    domain.Programme
 	version      domain.ProgrammeVersion
@@ -28,6 +29,7 @@ type town struct {
 	enrolment    domain.Enrolment
 	move         domain.EnrolmentMove
 	event        domain.AttendanceEvent
+	madeUp       domain.AttendanceEvent // for event
 	award        domain.Award
 	adjustment   domain.AwardAdjustment
 	partner      domain.Partner
@@ -57,8 +59,9 @@ func newTown() *town {
 	w.unit = domain.Unit{MunicipalityID: m, ID: store.NewID(), Name: "Centret", Version: 1, CreatedAt: at}
 	unit := w.unit.ID
 	w.citizen = domain.Citizen{MunicipalityID: m, ID: store.NewID(), UnitID: unit, Reference: "B-1", Name: "Åse Ø.", BirthDate: domain.Date{Year: 1995, Month: 2, Day: 28}, Version: 1, CreatedAt: at}
-	w.plan = domain.Plan{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, UnitID: unit, Reference: "P-1", AssessmentDate: day, AssessmentReference: "S-1", StartDate: day, EndDate: day, EndReason: "completed", Version: 1, CreatedAt: at}
-	w.goal = domain.Goal{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Wording: "Ro på", State: "reached", ReachedOn: day, Version: 1, CreatedAt: at}
+	w.plan = domain.Plan{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, UnitID: unit, Reference: "P-1", AssessmentDate: day, AssessmentReference: "S-1", StartDate: day, EndDate: day, EndReason: "completed", EndedBy: "kl", Version: 1, CreatedAt: at}
+	w.goal = domain.Goal{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Kind: "goal", Wording: "Ro på", State: "reached", ReachedOn: day, ReachedBy: domain.Strings{"kl"}, Version: 1, CreatedAt: at}
+	w.pause = domain.Pause{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Reason: domain.Leave, FirstDay: day, LastDay: day, ChangedBecause: "forlænget", Version: 2, CreatedAt: at}
 	w.session = domain.Session{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, UnitID: unit, StartsAt: at, LocalDate: day, Kind: "group", State: "planned", Version: 1, CreatedAt: at}
 	w.programme = domain.Programme{MunicipalityID: m, ID: store.NewID(), Slug: "move-2026", TitleDA: "Gavekort", TitleEN: "Vouchers", CreatedAt: at}
 	programme := w.programme.ID
@@ -74,6 +77,12 @@ func newTown() *town {
 	w.move = domain.EnrolmentMove{MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, Number: 1, FromVersionID: w.version.ID, ToVersionID: later.ID, MovedOn: day, Phase: "a", Level: 2, Reason: "ny version", MovedBy: "kl", CreatedAt: at}
 	w.event = domain.AttendanceEvent{MunicipalityID: m, ID: store.NewID(), Revision: 1, PlanID: w.plan.ID, UnitID: unit, SessionID: &w.session.ID, Key: "at:1", OccurredAt: at, LocalDate: day, Kind: "group", Outcome: domain.Attended, RecordedBy: "kl", CreatedAt: at}
 	w.event.AttendanceID = w.event.ID
+	left := at.Add(time.Hour)
+	w.madeUp = domain.AttendanceEvent{
+		MunicipalityID: m, ID: store.NewID(), Revision: 1, PlanID: w.plan.ID, UnitID: unit, Key: "at:2", OccurredAt: at, LocalDate: day, Kind: "group", Outcome: domain.LeftEarly,
+		Details: domain.Details{ArrivedAt: &at, LeftAt: &left, Test: domain.Negative, Task: "homework", MakesUp: &w.event.ID}, RecordedBy: "kl", CreatedAt: at,
+	}
+	w.madeUp.AttendanceID = w.madeUp.ID
 	w.award = domain.Award{
 		MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, Milestone: 1, Amount: 200, Granted: 200,
 		Currency: "DKK", State: domain.AwardIssued, ReachedOn: day, Explanation: domain.Raw(`{}`), RecordedBy: domain.Strings{"kl"}, DecidedBy: "tl", DecidedAt: &at, Version: 1, CreatedAt: at,
@@ -99,7 +108,7 @@ func newTown() *town {
 // made by whoever stores them.
 func (w *town) rows() []any {
 	return []any{
-		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.award, &w.adjustment,
+		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal,
 	}
 }

@@ -52,19 +52,29 @@ func (s *Service) Attend(ctx context.Context, actor domain.Actor, key Key, v Vis
 		if err := store.Insert(tx, &event); err != nil {
 			return Attended{}, err
 		}
-		if err := tx.Audit("recordAttendance", "attendance", event.ID, event.CreatedAt, detail(map[string]any{"outcome": event.Outcome})); err != nil {
+		if err := tx.Audit("recordAttendance", "attendance", event.ID, event.CreatedAt, outcomeDetail(event)); err != nil {
 			return Attended{}, err
 		}
 		return s.evaluate(tx, plan, event)
 	})
 }
 
+// outcomeDetail is an audit entry's detail of an event. What tells of a test is
+// left to those who may see attendances.
+func outcomeDetail(e domain.AttendanceEvent) domain.Raw {
+	said := map[string]any{"revision": e.Revision}
+	if e.Outcome != domain.NoValidSample && e.Outcome != domain.Pending {
+		said["outcome"] = e.Outcome
+	}
+	return detail(said)
+}
+
 // alreadyRecorded answers for a visit that someone else, or the same person a
 // moment ago, has recorded.
 func (s *Service) alreadyRecorded(tx *store.Tx, plan domain.Plan, there domain.Attendance, event domain.AttendanceEvent) (Attended, error) {
-	if there.Withdrawn || there.Outcome != event.Outcome || there.Kind != event.Kind || !there.OccurredAt.Equal(event.OccurredAt) {
+	if there.Withdrawn || there.Outcome != event.Outcome || there.Kind != event.Kind || !there.OccurredAt.Equal(event.OccurredAt) || !sameDetails(there.Details, event.Details) {
 		return Attended{}, domain.Errorf(domain.Conflict, "already_recorded",
-			"this visit is already recorded with another outcome, kind or time: correct attendance %s instead of recording it again", attendanceRef(there.AttendanceID))
+			"this visit is already recorded and told otherwise, in outcome, kind, time or details: correct attendance %s instead of recording it again", attendanceRef(there.AttendanceID))
 	}
 	if err := tx.Audit("recordAttendance", "attendance", there.AttendanceID, event.CreatedAt, detail(map[string]any{"already_recorded": true})); err != nil {
 		return Attended{}, err

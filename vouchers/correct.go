@@ -15,7 +15,9 @@ type Correction struct {
 	OccurredAt   time.Time
 	Kind         string
 	Outcome      string
-	Reason       string // 1–500 letters, kept with the event
+	domain.Details
+	Clear  []string // details to empty: arrived_at, left_at, test, task, makes_up, absence
+	Reason string   // 1–500 letters, kept with the event
 }
 
 // Correct supersedes what was recorded about a visit and pays at once what the
@@ -23,8 +25,9 @@ type Correction struct {
 // withdrawn visit brings it back.
 func (s *Service) Correct(ctx context.Context, actor domain.Actor, key Key, c Correction) (Answer[Attended], error) {
 	return once(ctx, s, actor, "correctAttendance", key, func(tx *store.Tx) (Attended, error) {
-		return s.supersede(tx, "correctAttendance", c.AttendanceID, c.Reason, func(e *domain.AttendanceEvent) {
+		return s.supersede(tx, "correctAttendance", c.AttendanceID, c.Reason, func(f *domain.Fields, e *domain.AttendanceEvent) {
 			e.Withdrawn = false
+			amend(f, &e.Details, exact(c.Details), c.Clear)
 			if !c.OccurredAt.IsZero() {
 				e.OccurredAt = c.OccurredAt.UTC().Truncate(time.Microsecond)
 			}
@@ -42,13 +45,13 @@ func (s *Service) Correct(ctx context.Context, actor domain.Actor, key Key, c Co
 // it counts for nothing.
 func (s *Service) CancelAttendance(ctx context.Context, actor domain.Actor, key Key, attendance domain.ID, reason string) (Answer[Attended], error) {
 	return once(ctx, s, actor, "cancelAttendance", key, func(tx *store.Tx) (Attended, error) {
-		return s.supersede(tx, "cancelAttendance", attendance, reason, func(e *domain.AttendanceEvent) { e.Withdrawn = true })
+		return s.supersede(tx, "cancelAttendance", attendance, reason, func(_ *domain.Fields, e *domain.AttendanceEvent) { e.Withdrawn = true })
 	})
 }
 
 // supersede adds an attendance's next event, made from its newest by change,
 // and evaluates again from there.
-func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domain.ID, reason string, change func(*domain.AttendanceEvent)) (Attended, error) {
+func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domain.ID, reason string, change func(*domain.Fields, *domain.AttendanceEvent)) (Attended, error) {
 	var f domain.Fields
 	reason = clean(&f, "reason", reason, 500, false)
 	newest, err := store.First[domain.Attendance](tx, store.Is("attendance_id", attendance))
@@ -68,20 +71,12 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 		return Attended{}, err
 	}
 	event := domain.AttendanceEvent(newest)
-	change(&event)
+	change(&f, &event)
 	event.ID, event.Revision, event.Reason = store.NewID(), newest.Revision+1, reason
 	event.SourceRevision, event.SourceRecordedBy = 0, ""
 	event.LocalDate = domain.DateOf(event.OccurredAt, loc)
 	event.RecordedBy, event.CreatedAt = tx.Actor().Person, s.now()
-	if !event.Withdrawn {
-		checkVisit(&f, event, plan, event.CreatedAt, loc)
-		if there, found, err := at(tx, event); err != nil {
-			return Attended{}, err
-		} else if found {
-			f.Add("occurred_at", "already_recorded", "another visit is recorded for that moment: %s", attendanceRef(there.AttendanceID))
-		}
-	}
-	if err := f.Err(); err != nil {
+	if err := checkNext(tx, &f, plan, newest, event, loc); err != nil {
 		return Attended{}, err
 	}
 	if event.Withdrawn && newest.Withdrawn {
@@ -90,8 +85,27 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 	if err := store.Insert(tx, &event); err != nil {
 		return Attended{}, err
 	}
-	if err := tx.Audit(action, "attendance", attendance, event.CreatedAt, detail(map[string]any{"revision": event.Revision, "outcome": event.Outcome})); err != nil {
+	if err := tx.Audit(action, "attendance", attendance, event.CreatedAt, outcomeDetail(event)); err != nil {
 		return Attended{}, err
 	}
 	return s.evaluate(tx, plan, event)
+}
+
+// checkNext refuses an event that cannot follow on a visit's newest one.
+func checkNext(tx *store.Tx, f *domain.Fields, plan domain.Plan, newest domain.Attendance, e domain.AttendanceEvent, loc *time.Location) error {
+	if e.Withdrawn {
+		return f.Err()
+	}
+	checkVisit(f, e, plan, e.CreatedAt, loc)
+	other, found, err := at(tx, e)
+	if err != nil {
+		return err
+	}
+	f.Check(!found, "occurred_at", "already_recorded", "another visit is recorded for that moment: %s", attendanceRef(other.AttendanceID))
+	if newest.Withdrawn || !sameID(newest.MakesUp, e.MakesUp) || !newest.OccurredAt.Equal(e.OccurredAt) {
+		if err := checkMakeUp(tx, f, e); err != nil {
+			return err
+		}
+	}
+	return f.Err()
 }

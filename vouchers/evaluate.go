@@ -105,8 +105,29 @@ func opportunities(e domain.Enrolment, events []domain.AttendanceEvent) []rules.
 	visits := make([]rules.Opportunity, 0, len(events))
 	for _, ev := range events {
 		if e.EndedOn.IsZero() || !e.EndedOn.Before(ev.LocalDate) {
-			visits = append(visits, rules.Opportunity{ID: ev.AttendanceID.String(), At: ev.OccurredAt, Kind: ev.Kind, Outcome: ev.Outcome})
+			visits = append(visits, opportunity(ev))
 		}
 	}
 	return visits
+}
+
+// opportunity is a visit as the rules see it.
+func opportunity(e domain.AttendanceEvent) rules.Opportunity {
+	o := rules.Opportunity{
+		ID: e.AttendanceID.String(), At: e.OccurredAt, Kind: e.Kind, Outcome: e.Outcome,
+		Arrived: value(e.ArrivedAt), Left: value(e.LeftAt), Test: e.Test, Task: e.Task,
+		Reason: e.AbsenceReason, Notice: value(e.NoticeAt),
+	}
+	if e.MakesUp != nil {
+		o.MakesUp = e.MakesUp.String()
+	}
+	return o
+}
+
+// value is what p points to, or the zero value.
+func value[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
 }

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -18,9 +19,16 @@ const (
 
 var goalStates = []string{goalOpen, goalReached, goalDropped}
 
+// The kinds of a goal.
+const (
+	goalKind  = "goal"
+	phaseKind = "phase" // of the treatment; reached when it is completed
+)
+
 // GoalInput is a goal of a plan, worded with the citizen.
 type GoalInput struct {
 	Wording  string
+	Kind     string    // goal or phase; "" is goal
 	ParentID domain.ID // the goal that this is a sub-goal of; zero for none
 }
 
@@ -35,8 +43,10 @@ func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID dom
 			return domain.Errorf(domain.Conflict, "plan_ended", "the plan ended on %s: goals belong to a plan that runs", plan.EndDate)
 		}
 		var f domain.Fields
-		g = domain.Goal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, State: goalOpen, Version: 1, CreatedAt: s.now()}
+		g = domain.Goal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, Kind: cmp.Or(in.Kind, goalKind), State: goalOpen, ReachedBy: domain.Strings{}, Version: 1, CreatedAt: s.now()}
 		g.Wording = clean(&f, "wording", in.Wording, 1000, false)
+		f.Check(g.Kind == goalKind || g.Kind == phaseKind, "kind", "unknown", "must be %s or %s", goalKind, phaseKind)
+		f.Check(g.Kind != phaseKind || in.ParentID == (domain.ID{}), "parent_id", "contradiction", "a phase of the treatment is no sub-goal: leave parent_id out")
 		if in.ParentID != (domain.ID{}) {
 			parent, err := refer(tx, "parent_id", in.ParentID, func(p domain.Goal) bool { return p.PlanID == planID })
 			f.Check(parent.ParentID == nil, "parent_id", "sub_goal", "is a sub-goal itself: name a goal of the plan")
@@ -67,7 +77,7 @@ type GoalChange struct {
 // is the one last read.
 func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change GoalChange) (g domain.Goal, err error) {
 	err = s.write(ctx, actor, "updateGoal", func(tx *store.Tx) error {
-		plan, err := planOfGoal(tx, actor, &g, id)
+		plan, err := lockGoal(tx, &g, id)
 		if err != nil {
 			return err
 		}
@@ -75,6 +85,7 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		if err != nil {
 			return err
 		}
+		before := g
 		var f domain.Fields
 		if change.Wording != nil {
 			g.Wording = clean(&f, "wording", *change.Wording, 1000, false)
@@ -88,14 +99,28 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		if err := f.Err(); err != nil {
 			return err
 		}
+		g.ReachedBy = reachedBy(before, g, actor)
 		g.Version = version + 1
-		err = store.Set[domain.Goal](tx, id, version, map[string]any{"wording": g.Wording, "state": g.State, "reached_on": g.ReachedOn})
+		err = store.Set[domain.Goal](tx, id, version, map[string]any{"wording": g.Wording, "state": g.State, "reached_on": g.ReachedOn, "reached_by": g.ReachedBy})
 		if err != nil {
 			return err
 		}
-		return tx.Audit("updateGoal", "goal", id, s.now(), detail(map[string]any{"state": g.State}))
+		return tx.Audit("updateGoal", "goal", id, s.now(), detail(map[string]any{"state": g.State, "reached_on": g.ReachedOn}))
 	})
 	return g, err
+}
+
+// reachedBy are those who have said that a goal is reached, or when: whoever
+// only words it anew has not.
+func reachedBy(before, now domain.Goal, actor domain.Actor) domain.Strings {
+	switch {
+	case now.State != goalReached:
+		return domain.Strings{}
+	case before.State == goalReached && before.ReachedOn == now.ReachedOn:
+		return before.ReachedBy
+	default:
+		return distinct(append(slices.Clone(before.ReachedBy), strings.ToLower(actor.Person)))
+	}
 }
 
 func checkGoal(f *domain.Fields, g domain.Goal, plan domain.Plan, today domain.Date) {
@@ -110,6 +135,18 @@ func checkGoal(f *domain.Fields, g domain.Goal, plan domain.Plan, today domain.D
 	case today.Before(g.ReachedOn):
 		f.Add("reached_on", "in_the_future", "must not be after today, %s", today)
 	}
+}
+
+// lockGoal reads a goal and its plan, which whoever changes what the plan earns
+// locks first.
+func lockGoal(tx *store.Tx, g *domain.Goal, id domain.ID) (plan domain.Plan, err error) {
+	if *g, err = store.Get[domain.Goal](tx, id); err != nil {
+		return plan, err
+	}
+	if plan, err = lockPlan(tx, g.PlanID); err == nil {
+		*g, err = store.Get[domain.Goal](tx, id) // again, under the lock
+	}
+	return plan, err
 }
 
 // planOfGoal reads a goal and the plan that decides who reaches it.

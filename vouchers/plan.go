@@ -125,6 +125,7 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 		if ends {
 			set(&p.EndDate, change.EndDate)
 			set(&p.EndReason, change.EndReason)
+			p.EndedBy = strings.ToLower(actor.Person)
 			checkEnd(&f, p, today)
 		}
 		if err := f.Err(); err != nil {
@@ -132,7 +133,7 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 		}
 		p.Version = version + 1
 		err = store.Set[domain.Plan](tx, id, version, map[string]any{
-			"assessment_date": p.AssessmentDate, "assessment_reference": p.AssessmentReference, "end_date": p.EndDate, "end_reason": p.EndReason,
+			"assessment_date": p.AssessmentDate, "assessment_reference": p.AssessmentReference, "end_date": p.EndDate, "end_reason": p.EndReason, "ended_by": p.EndedBy,
 		})
 		if err == nil && ends {
 			err = s.closePlan(tx, p)

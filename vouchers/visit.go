@@ -19,6 +19,7 @@ type Visit struct {
 	OccurredAt time.Time // when it was to begin; taken from the session when that is given
 	Kind       string    // individual, group, …; taken from the session when that is given
 	Outcome    string    // one of domain.Outcomes
+	domain.Details
 }
 
 // kindPattern is what a kind of session may be called.
@@ -39,7 +40,7 @@ func (s *Service) firstEvent(tx *store.Tx, plan domain.Plan, v Visit, loc *time.
 	now := s.now()
 	e := domain.AttendanceEvent{
 		MunicipalityID: plan.MunicipalityID, ID: store.NewID(), Revision: 1, PlanID: plan.ID, UnitID: plan.UnitID,
-		OccurredAt: v.OccurredAt.UTC().Truncate(time.Microsecond), Kind: v.Kind, Outcome: v.Outcome, RecordedBy: tx.Actor().Person, CreatedAt: now,
+		OccurredAt: v.OccurredAt.UTC().Truncate(time.Microsecond), Kind: v.Kind, Outcome: v.Outcome, Details: exact(v.Details), RecordedBy: tx.Actor().Person, CreatedAt: now,
 	}
 	e.AttendanceID = e.ID
 	var f domain.Fields
@@ -58,6 +59,9 @@ func (s *Service) firstEvent(tx *store.Tx, plan domain.Plan, v Visit, loc *time.
 	}
 	e.LocalDate = domain.DateOf(e.OccurredAt, loc)
 	checkVisit(&f, e, plan, now, loc)
+	if err := checkMakeUp(tx, &f, e); err != nil {
+		return e, err
+	}
 	return e, f.Err()
 }
 
@@ -65,10 +69,11 @@ func (s *Service) firstEvent(tx *store.Tx, plan domain.Plan, v Visit, loc *time.
 func checkVisit(f *domain.Fields, e domain.AttendanceEvent, plan domain.Plan, now time.Time, loc *time.Location) {
 	f.Check(kindPattern.MatchString(e.Kind), "kind", "invalid", "must be a word of small letters, digits and _, like individual or group")
 	f.Check(slices.Contains(domain.Outcomes, e.Outcome), "outcome", "unknown", "must be one of %s", strings.Join(domain.Outcomes, ", "))
+	checkDetails(f, e)
 	if e.OccurredAt.IsZero() {
 		return
 	}
-	happened := e.Outcome == domain.Attended || e.Outcome == domain.NoShow
+	happened := e.Outcome != domain.Excused && e.Outcome != domain.Cancelled
 	f.Check(!happened || !domain.DateOf(now, loc).Before(e.LocalDate), "occurred_at", "in_the_future", "%s is not yet here: only excused and cancelled can be recorded ahead", e.LocalDate)
 	f.Check(plan.StartDate.Days(e.LocalDate) >= -366, "occurred_at", "before_plan", "is more than a year before the plan began on %s: check the year", plan.StartDate)
 	f.Check(e.LocalDate.Days(domain.DateOf(now, loc)) >= -366, "occurred_at", "too_far_ahead", "is more than a year ahead: check the year")
