@@ -17,13 +17,17 @@ type Ahead struct {
 
 // Ahead tells what a visit at that instant would be worth, met or missed. It is
 // zero for an instant at which none counts.
-func (s State) Ahead(d Document, at time.Time) (a Ahead) {
+func (s State) Ahead(d Document, at time.Time) Ahead { return s.AheadWith(d, Outside{}, at) }
+
+// AheadWith is Ahead of a person who has more than this enrolment's visits under
+// its caps.
+func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 	o := Opportunity{ID: "ahead", At: at, Outcome: domain.Attended}
 	if s.LastID != "" && !s.Follows(o) {
 		return a
 	}
 	d.Phases[d.phaseOn(&s, domain.DateOf(at, d.Location()))].Target.meet(&o)
-	met, awards := Evaluate(d, s, []Opportunity{o})
+	met, awards := EvaluateWith(d, s, outside, []Opportunity{o})
 	for _, w := range awards {
 		a.IfMet += w.Amount
 		if w.Explanation.Draws != nil {
@@ -31,7 +35,7 @@ func (s State) Ahead(d Document, at time.Time) (a Ahead) {
 		}
 	}
 	o.Outcome = domain.NoShow
-	missed, _ := Evaluate(d, s, []Opportunity{o})
-	a.ThenMet, a.ThenMissed = met.Progress(d).NextAmount, missed.Progress(d).NextAmount
+	missed, _ := EvaluateWith(d, s, outside, []Opportunity{o})
+	a.ThenMet, a.ThenMissed = met.ProgressWith(d, outside).NextAmount, missed.ProgressWith(d, outside).NextAmount
 	return a
 }

@@ -18,12 +18,12 @@ caps:
 `
 
 // on gives what met visits on these dates pay.
-func on(t *testing.T, d rules.Document, before rules.Before, dates ...string) []int64 {
+func on(t *testing.T, d rules.Document, outside rules.Outside, dates ...string) []int64 {
 	t.Helper()
-	state, out := rules.StartAfter(d, date(t, dates[0]), before), []int64{}
+	state, out := rules.Start(d, date(t, dates[0])), []int64{}
 	for i, day := range dates {
 		var awards []rules.Award
-		state, awards = rules.Evaluate(d, reread(t, state), []rules.Opportunity{result("N", i, date(t, day))})
+		state, awards = rules.EvaluateWith(d, reread(t, state), outside, []rules.Opportunity{result("N", i, date(t, day))})
 		out = append(out, total(awards))
 	}
 	return out
@@ -53,7 +53,7 @@ func TestCaps_periods(t *testing.T) {
 			[]string{"2028-02-29", "2028-02-29", "2029-02-28", "2029-03-01"}, []int64{400, 400, 200, 400}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			require.Equal(t, c.want, on(t, parse(t, monthly+c.caps), rules.Before{}, c.dates...))
+			require.Equal(t, c.want, on(t, parse(t, monthly+c.caps), rules.Outside{}, c.dates...))
 		})
 	}
 }
@@ -64,25 +64,26 @@ func TestCaps_stopWithinAPeriod(t *testing.T) {
 	body := change(t, monthly, "{constant: 400}", "{table: [600, 700, 300, 300, 300]}")
 	dates := []string{"2027-12-01", "2027-12-02", "2027-12-03", "2028-01-01"}
 	stop := parse(t, body+"  - {amount: 1000, period: month, basis: earned, at_limit: stop}\n")
-	require.Equal(t, []int64{600, 0, 0, 300}, on(t, stop, rules.Before{}, dates...))
+	require.Equal(t, []int64{600, 0, 0, 300}, on(t, stop, rules.Outside{}, dates...))
 	deny := parse(t, body+"  - {amount: 1000, period: month, basis: earned, at_limit: deny}\n")
-	require.Equal(t, []int64{600, 0, 300, 300}, on(t, deny, rules.Before{}, dates...))
+	require.Equal(t, []int64{600, 0, 300, 300}, on(t, deny, rules.Outside{}, dates...))
 }
 
-// A lifetime counts what the person had before; an episode does not.
+// A lifetime counts what the person has in other enrolments; an episode does not.
 func TestCaps_lifetime(t *testing.T) {
+	before := func(count int, amount int64) rules.Outside {
+		return rules.Outside{Claims: []rules.Claim{{Date: date(t, "2020-01-01"), Count: count, Amount: amount, Scope: rules.Programme, Earned: true}}}
+	}
 	dates := []string{"2027-12-01", "2027-12-02", "2027-12-03"}
 	life := parse(t, monthly+"  - {amount: 1000, period: lifetime, basis: earned, at_limit: pay_rest}\n")
-	require.Equal(t, []int64{400, 400, 200}, on(t, life, rules.Before{}, dates...))
-	require.Equal(t, []int64{400, 100, 0}, on(t, life, rules.Before{Count: 1, Amount: 500}, dates...))
+	require.Equal(t, []int64{400, 400, 200}, on(t, life, rules.Outside{}, dates...))
+	require.Equal(t, []int64{400, 100, 0}, on(t, life, before(1, 500), dates...))
 	count := parse(t, monthly+"  - {count: 3, period: lifetime, at_limit: stop}\n")
-	require.Equal(t, []int64{400, 0, 0}, on(t, count, rules.Before{Count: 2, Amount: 500}, dates...))
-	full := rules.StartAfter(count, start, rules.Before{Count: 3})
-	require.Equal(t, rules.CountCap, full.Finished)
-	require.Equal(t, full, full.Restart(count), "a replay knows it too")
-	require.Equal(t, rules.Start(life, start), rules.Start(life, start).Restart(life))
+	require.Equal(t, []int64{400, 0, 0}, on(t, count, before(2, 500), dates...))
+	full := rules.Start(count, start).ProgressWith(count, before(3, 0))
+	require.Equal(t, rules.CountCap, full.WhyFinished)
 	episode := parse(t, monthly+"  - {amount: 1000, period: episode, basis: earned, at_limit: pay_rest}\n")
-	require.Equal(t, []int64{400, 400, 200}, on(t, episode, rules.Before{Amount: 500}, dates...))
+	require.Equal(t, []int64{400, 400, 200}, on(t, episode, before(0, 500), dates...))
 }
 
 // The state keeps a rolling year's days, and no more.

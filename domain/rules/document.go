@@ -15,11 +15,13 @@ type Document struct {
 	Title      Text    `json:"title"`
 	LegalBasis string  `json:"legal_basis"`
 	Age        Age     `json:"age"`
-	Currency   string  `json:"currency"`  // ISO 4217, with two decimals
-	TimeZone   string  `json:"time_zone"` // the site's, by its IANA name: decides a visit's date
-	Mode       string  `json:"mode"`      // Automatic or Proposes
-	Phases     []Phase `json:"phases"`    // one after the other
+	Currency   string  `json:"currency"`         // ISO 4217, with two decimals
+	TimeZone   string  `json:"time_zone"`        // the site's, by its IANA name: decides a visit's date
+	Mode       string  `json:"mode"`             // Automatic or Proposes
+	Phases     []Phase `json:"phases"`           // one after the other
+	Funder     string  `json:"funder,omitempty"` // who pays: a slug; "" where no cap counts across what a funder pays
 	Caps       []Cap   `json:"caps,omitempty"`
+	ClawBack   string  `json:"claw_back,omitempty"` // ClawBackNever or ClawBackUnspent; "": never
 	Voucher    Voucher `json:"voucher"`
 
 	Excused     *Excuses     `json:"excused,omitempty"`     // nil: every excused visit is taken as excused
@@ -34,6 +36,16 @@ const (
 	Automatic = "automatic" // nobody: it is issued at once
 	Proposes  = "proposes"  // a caseworker approves it
 )
+
+// What happens to a voucher when a correction shows that too much was issued.
+const (
+	ClawBackNever   = "never"   // the citizen keeps it
+	ClawBackUnspent = "unspent" // what of it is not spent is taken back, with a reason
+)
+
+// TakesBack reports whether an unspent voucher that was issued too much is taken
+// back.
+func (d Document) TakesBack() bool { return d.ClawBack == ClawBackUnspent }
 
 // Text is a sentence or name in Danish and in English.
 type Text struct {
@@ -65,7 +77,8 @@ type Cap struct {
 	Count   int    `json:"count,omitempty"`  // rewards above zero
 	Amount  int64  `json:"amount,omitempty"` // minor units
 	Period  string `json:"period"`           // PerAward, Month, CalendarYear, RollingYear, Episode or Lifetime
-	Basis   string `json:"basis,omitempty"`  // of an amount: Earned
+	Across  string `json:"across,omitempty"` // Programme or Funder; "": Lifetime counts across the programme, every other period the enrolment
+	Basis   string `json:"basis,omitempty"`  // Earned or Issued; "", of a count: Earned
 	AtLimit string `json:"at_limit"`         // PayRest, Deny, Stop or Truncate
 }
 
@@ -76,8 +89,11 @@ const (
 	CalendarYear = "calendar_year" // from 1 January, by the visit's date at the site
 	RollingYear  = "rolling_year"  // the year up to the visit: the same date a year before counts no more
 	Episode      = "episode"       // one enrolment, from start to end
-	Lifetime     = "lifetime"      // all that the person ever earned, as Before tells, and this enrolment
-	Earned       = "earned"        // counts when the visit earns it, not when a voucher is issued
+	Lifetime     = "lifetime"      // all that the person ever has, in any enrolment
+	Programme    = "programme"     // across: all enrolments of the person in the programme
+	Funder       = "funder"        // across: and in others of the same funder
+	Earned       = "earned"        // counts when the visit earns it
+	Issued       = "issued"        // counts when its voucher is issued
 	PayRest      = "pay_rest"      // the award shrinks to what is left
 	Deny         = "deny"          // the milestone is reached and pays nothing
 	Stop         = "stop"          // the enrolment is finished; under a month or calendar year, nothing more is paid in it

@@ -89,6 +89,7 @@ func (b Bowl) Worst() (most int64) {
 // Drawn is the record of a visit's draws: enough to make them again and compare.
 type Drawn struct {
 	Number     int     `json:"number"`               // of draws
+	Tickets    int     `json:"tickets,omitempty"`    // slips with the name in the group's hat, which decides whether there is a draw
 	Commitment string  `json:"commitment,omitempty"` // hash of the seed, published before the visit; "": no seed, so no draws yet
 	Picks      []int   `json:"picks,omitempty"`      // for each draw, which entry of the bowl, from 0
 	Values     []int64 `json:"values,omitempty"`     // and its value, minor units

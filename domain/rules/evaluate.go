@@ -22,9 +22,15 @@ type Award struct {
 // first. A visit that does not follow s is passed over, so that a replay is
 // harmless: whoever has a late or corrected visit evaluates all from Start.
 func Evaluate(d Document, s State, visits []Opportunity) (State, []Award) {
-	f := fold{doc: &d, state: s, site: calendar{zone: d.Location()}}
+	return EvaluateWith(d, s, Outside{}, visits)
+}
+
+// EvaluateWith is Evaluate of a person who has more than this enrolment's visits
+// under its caps: the result depends on what is outside as on the visits.
+func EvaluateWith(d Document, s State, outside Outside, visits []Opportunity) (State, []Award) {
+	f := fold{doc: &d, out: d.outside(outside), state: s, site: calendar{zone: d.Location()}}
 	f.state.Met = slices.Clip(s.Met) // appending copies
-	f.state.Periods, f.state.Rolling = slices.Clone(s.Periods), slices.Clone(s.Rolling)
+	f.state.Periods, f.state.Rolling, f.state.Issues = slices.Clone(s.Periods), slices.Clone(s.Rolling), slices.Clone(s.Issues)
 	f.open()
 	f.room = f.expect(len(visits))
 	if len(visits) == 1 {
@@ -71,15 +77,17 @@ func compare(a, b *Opportunity) int {
 	}
 	return cmp.Or(cmp.Compare(a.Outcome, b.Outcome), cmp.Compare(a.Kind, b.Kind), a.Arrived.Compare(b.Arrived), a.Left.Compare(b.Left),
 		cmp.Compare(a.Test, b.Test), cmp.Compare(a.Goal, b.Goal), cmp.Compare(a.Task, b.Task), cmp.Compare(a.Seed, b.Seed),
-		cmp.Compare(a.MakesUp, b.MakesUp), cmp.Compare(a.Reason, b.Reason), a.Notice.Compare(b.Notice), cmp.Compare(a.Pause, b.Pause), b.Until.Days(a.Until))
+		cmp.Compare(a.MakesUp, b.MakesUp), cmp.Compare(a.Reason, b.Reason), a.Notice.Compare(b.Notice), cmp.Compare(a.Pause, b.Pause), b.Until.Days(a.Until), cmp.Compare(a.Won, b.Won))
 }
 
 // fold is one run of Evaluate.
 type fold struct {
 	doc         *Document
+	out         *outside
 	phase       *Phase
 	first, last int // the phase's days; first is as late as the clock was stopped
 	fixed       bool
+	sessions    bool   // its target counts them
 	weekly      bool   // the phase counts by weeks
 	top         int    // its highest level
 	rule        string // its name in explanations, when one was made
@@ -121,6 +129,7 @@ func (f *fold) open() {
 	days, fixed := p.Length()
 	f.phase, f.first, f.fixed, f.top, f.rule = p, dayOf(s.first())+s.Place.Stopped, fixed, p.top(), ""
 	f.last = f.first + days - 1
+	f.sessions = p.Target.counts()
 	f.weekly = p.perWeek() > 0 || p.Escalation != nil && (p.Escalation.Every.AllMet || p.Escalation.Every.WeekNumber)
 }
 
@@ -161,6 +170,7 @@ func (f *fold) take(o *Opportunity, day int) (effect Effect, outcome string) {
 	if f.place, f.extra = true, false; o.MakesUp != "" && f.doc.makesUp() {
 		return f.makeUp(o, day), o.Outcome
 	}
+	o = f.counted(o, day)
 	before := f.state.Excused
 	if outcome = o.Outcome; outcome == excused && f.doc.Excused != nil && f.phase.Target.concerns(o) {
 		outcome = f.excuse(o, day)
@@ -227,6 +237,6 @@ func (f *fold) leave(day int) {
 		s.Met = nil
 	}
 	if s.Finished == "" {
-		_, s.Finished = f.doc.nextOn(s, s.From)
+		_, s.Finished = f.doc.nextOn(s, f.out, s.From)
 	}
 }

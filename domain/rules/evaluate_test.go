@@ -109,7 +109,7 @@ func TestExplanation_namesTheCapAndTheStep(t *testing.T) {
 	d := move(t, theCap, "{count: 9, period: episode, at_limit: stop}\n  - "+amountCap("25000", "pay_rest"), met, "{met: 1}")
 	_, awards := evaluate(d, visits("AA"))
 	require.Nil(t, awards[0].Explanation.Cut)
-	require.Equal(t, &rules.Cut{Path: "caps[1]", Cap: d.Caps[1], By: 15000}, awards[1].Explanation.Cut)
+	require.Equal(t, &rules.Cut{Path: "caps[1]", Cap: d.Caps[1], By: 15000, Used: 20000}, awards[1].Explanation.Cut)
 
 	_, awards = evaluate(move(t, magnitude, "{table: [100, 200]}", noCaps, ""), visits("AAAA"))
 	require.Equal(t, "attend.table", awards[0].Explanation.Rule)

@@ -9,32 +9,34 @@ import (
 // by hand but the programme version, which the caller knows. Its JSON also has
 // the sentences, as `text`.
 type Explanation struct {
-	Phase         string   `json:"phase"`       // the phase's name
-	Rule          string   `json:"rule"`        // target and magnitude: "attend.constant", "test.linear", …
-	Requirement   int      `json:"requirement"` // met visits that the reward took
-	Milestone     int      `json:"milestone"`
-	LevelBefore   int      `json:"level_before"`          // the level that the visit found, from 1; always 1 for a constant
-	LevelAfter    int      `json:"level_after"`           // the level that pays next; the last one at a table's end
-	RestoredTo    int      `json:"restored_to,omitempty"` // the level that this visit, qualifying for restoration, was paid; 0: it was paid LevelBefore
-	Visit         int      `json:"visit,omitempty"`       // the phase's met visits so far; 0: Milestone times Requirement
-	Opportunities []string `json:"opportunities"`         // IDs of the visits it rests on, in order
-	MakesUp       string   `json:"makes_up,omitempty"`    // ID of the missed visit that the last of them made up; "": none
-	After         *Pausing `json:"after,omitempty"`       // the pause since the award before; nil: none
-	Currency      string   `json:"currency"`
-	Bonus         []Paid   `json:"bonus,omitempty"`        // bonuses that the full amount has in it
-	Draws         *Drawn   `json:"draws,omitempty"`        // the visit's draws; nil: the phase has none
-	Full          int64    `json:"full_amount"`            // before caps, minor units
-	Amount        int64    `json:"amount"`                 // after caps
-	Voucher       int      `json:"voucher,omitempty"`      // its number among rewards above zero; 0 when it pays nothing
-	MaxVouchers   int      `json:"max_vouchers,omitempty"` // the lowest count cap of the episode; 0: none
-	Cut           *Cut     `json:"cut,omitempty"`          // nil when no cap cut it
+	Phase         string    `json:"phase"`       // the phase's name
+	Rule          string    `json:"rule"`        // target and magnitude: "attend.constant", "test.linear", …
+	Requirement   int       `json:"requirement"` // met visits that the reward took
+	Milestone     int       `json:"milestone"`
+	LevelBefore   int       `json:"level_before"`          // the level that the visit found, from 1; always 1 for a constant
+	LevelAfter    int       `json:"level_after"`           // the level that pays next; the last one at a table's end
+	RestoredTo    int       `json:"restored_to,omitempty"` // the level that this visit, qualifying for restoration, was paid; 0: it was paid LevelBefore
+	Visit         int       `json:"visit,omitempty"`       // the phase's met visits so far; 0: Milestone times Requirement
+	Opportunities []string  `json:"opportunities"`         // IDs of the visits it rests on, in order
+	MakesUp       string    `json:"makes_up,omitempty"`    // ID of the missed visit that the last of them made up; "": none
+	After         *Pausing  `json:"after,omitempty"`       // the pause since the award before; nil: none
+	Currency      string    `json:"currency"`
+	Bonus         []Paid    `json:"bonus,omitempty"`        // bonuses that the full amount has in it
+	Draws         *Drawn    `json:"draws,omitempty"`        // the visit's draws; nil: the phase has none
+	Tokens        *Exchange `json:"tokens,omitempty"`       // the visit's tokens; nil: the phase has none
+	Full          int64     `json:"full_amount"`            // before caps, minor units
+	Amount        int64     `json:"amount"`                 // after caps
+	Voucher       int       `json:"voucher,omitempty"`      // its number among rewards above zero; 0 when it pays nothing
+	MaxVouchers   int       `json:"max_vouchers,omitempty"` // the lowest count cap of the episode; 0: none
+	Cut           *Cut      `json:"cut,omitempty"`          // nil when no cap cut it
 }
 
 // Cut is what a cap took from a reward.
 type Cut struct {
 	Path string `json:"path"` // of the cap in the document: "caps[0]"
 	Cap
-	By int64 `json:"by"` // minor units
+	By   int64 `json:"by"`             // minor units
+	Used int64 `json:"used,omitempty"` // what had counted towards the cap: minor units, or rewards
 }
 
 // Paid is a bonus that a visit has reached.
@@ -77,7 +79,7 @@ func (f *fold) explain(e *Explanation, v verdict) {
 		e.Voucher = s.Vouchers
 	}
 	if v.cap >= 0 {
-		e.Cut = &Cut{Path: fmt.Sprintf("caps[%d]", v.cap), Cap: f.doc.Caps[v.cap], By: v.full - v.pays}
+		e.Cut = &Cut{Path: fmt.Sprintf("caps[%d]", v.cap), Cap: f.doc.Caps[v.cap], By: v.full - v.pays, Used: v.cut(f.doc)}
 	}
 }
 
@@ -95,6 +97,8 @@ func (t *Target) word() string {
 		return "goal"
 	case t.Task != nil:
 		return "task"
+	case t.NthSession != nil:
+		return "nth_session"
 	case t.OnTimeWithin > 0:
 		return "on_time_within"
 	case t.StayAtLeast > 0:

@@ -11,15 +11,15 @@ type fields struct {
 // The sections of a document. A field in none of its lists is unknown.
 var (
 	documentFields = fields{
-		known: []string{"programme", "title", "legal_basis", "age", "currency", "time_zone", "mode", "phases", "caps", "voucher",
+		known: []string{"programme", "title", "legal_basis", "age", "currency", "time_zone", "mode", "phases", "funder", "caps", "claw_back", "voucher",
 			"excused", "pauses", "readmission"},
-		later: []string{"claw_back", "group"},
+		later: []string{"group"},
 	}
 	titleFields = fields{known: []string{"da", "en"}}
 	ageFields   = fields{known: []string{"from", "to"}}
 	phaseFields = fields{
 		known: []string{"name", "days", "weeks", "carry", "opportunities", "target", "outcomes", "requirement", "magnitude",
-			"escalation", "reset", "restoration", "bonus", "draws", "bowl", "make_up"},
+			"escalation", "reset", "restoration", "bonus", "draws", "bowl", "hat", "make_up"},
 	}
 	excuseFields      = fields{known: []string{"reasons", "notice_hours", "most", "per", "decided_by"}}
 	makeUpFields      = fields{known: []string{"of", "within_days", "most"}}
@@ -27,12 +27,14 @@ var (
 	readmissionFields = fields{known: []string{"within_days", "clock", "level", "streak", "later"}}
 	carryFields       = fields{known: []string{"level", "streak"}}
 	scheduleFields    = fields{known: []string{"days", "per_week", "on_days", "any", "min_gap", "count"}}
-	targetFields      = fields{known: []string{"attend", "on_time_within", "stay_at_least", "test", "goal", "task", "all_of", "any_of", "n_of"}, later: []string{"milestone"}}
+	targetFields      = fields{known: []string{"attend", "on_time_within", "stay_at_least", "test", "goal", "task", "nth_session", "all_of", "any_of", "n_of"}}
 	nOfFields         = fields{known: []string{"n", "of"}}
 	outcomeFields     = fields{known: []string{"no_show", "excused", "cancelled", "late", "left_early", "no_valid_sample", "pending"}, later: []string{"attended"}}
 	requirementFields = fields{known: []string{"met", "rising"}}
 	risingFields      = fields{known: []string{"start", "step", "ceiling"}}
-	magnitudeFields   = fields{known: []string{"constant", "table", "linear", "descending"}, later: []string{"tokens"}}
+	magnitudeFields   = fields{known: []string{"constant", "table", "linear", "descending", "tokens"}}
+	tokensFields      = fields{known: []string{"earn", "price", "reward"}}
+	earnFields        = fields{known: []string{"constant", "table", "linear", "descending"}}
 	linearFields      = fields{known: []string{"start", "step", "ceiling"}}
 	descentFields     = fields{known: []string{"start", "step", "floor"}}
 	escalationFields  = fields{known: []string{"every", "excused"}}
@@ -44,11 +46,9 @@ var (
 	drawsFields       = fields{known: []string{"start", "step", "ceiling", "reset", "with_replacement"}}
 	drawResetFields   = fields{known: []string{"on", "to"}}
 	slipFields        = fields{known: []string{"slips", "label", "value"}}
-	capFields         = fields{
-		known: []string{"count", "amount", "period", "basis", "at_limit"},
-		later: []string{"across", "draws", "funder", "per"},
-	}
-	voucherFields = fields{known: []string{"valid_days", "partial", "categories", "excluded"}}
+	hatFields         = fields{known: []string{"names"}}
+	capFields         = fields{known: []string{"count", "amount", "period", "across", "basis", "at_limit"}}
+	voucherFields     = fields{known: []string{"valid_days", "partial", "categories", "excluded"}}
 )
 
 // words are the words that a field may hold.
@@ -58,7 +58,10 @@ var (
 	modes     = words{known: []string{Automatic, Proposes}}
 	effects   = words{known: []string{string(Met), string(NotMet), string(Hold), string(Ignore)}}
 	periods   = words{known: []string{PerAward, Month, CalendarYear, RollingYear, Episode, Lifetime}}
-	bases     = words{known: []string{Earned}, later: []string{"issued"}}
+	bases     = words{known: []string{Earned, Issued}}
+	scopes    = words{known: []string{Programme, Funder}}
+	clawBacks = words{known: []string{ClawBackNever, ClawBackUnspent}}
+	goals     = words{known: []string{Any, Goal, SubGoal, PhaseDone, PlanDone}}
 	atAmount  = words{known: []string{PayRest, Deny, Stop, Truncate}}
 	atCount   = words{known: []string{Deny, Stop}}
 	results   = words{known: []string{Negative}}

@@ -41,14 +41,14 @@ func (f *fold) met(o *Opportunity, day int) {
 			e.LevelBefore, e.RestoredTo = p.shown(before), e.LevelBefore
 		}
 	}
-	if s.Finished == "" && made {
-		_, s.Finished = f.doc.nextOn(s, f.awards[len(f.awards)-1].Date)
+	if s.Finished == "" && (made || reached) {
+		_, s.Finished = f.doc.nextOn(s, f.out, dateOf(day))
 	}
 }
 
 // shown is a level as people count it, from 1, and within the table.
 func (p *Phase) shown(level int) int {
-	if n := len(p.Magnitude.Table); n > 0 {
+	if n := len(p.Magnitude.shape().Table); n > 0 {
 		return min(level, n-1) + 1
 	}
 	return level + 1
@@ -69,7 +69,7 @@ func (f *fold) climb(reached bool) {
 		case e.Every.AllMet:
 			raise = f.place && f.weekMet()
 		}
-	} else if len(p.Magnitude.Table) > 0 {
+	} else if len(p.Magnitude.shape().Table) > 0 {
 		raise = reached // one step of the table for each reward
 	}
 	if raise {

@@ -7,6 +7,7 @@ type Magnitude struct {
 	Table      []int64  `json:"table,omitempty"` // one amount for each level
 	Linear     *Linear  `json:"linear,omitempty"`
 	Descending *Descent `json:"descending,omitempty"`
+	Tokens     *Tokens  `json:"tokens,omitempty"`
 }
 
 // Linear is an amount that rises with the level.
@@ -48,10 +49,19 @@ func (m *Magnitude) amount(level int) (int64, bool) {
 	}
 }
 
+// shape is what the level moves along: amounts or, where they are exchanged for
+// money, numbers of tokens.
+func (m *Magnitude) shape() *Magnitude {
+	if m.Tokens != nil {
+		return &m.Tokens.Earn
+	}
+	return m
+}
+
 // top is the highest level index, where raising ends. A table without
 // escalation has one more, past its end: there the phase pays no more.
 func (p *Phase) top() int {
-	m := &p.Magnitude
+	m := p.Magnitude.shape()
 	switch {
 	case p.Draws != nil:
 		return p.Draws.top()
@@ -76,8 +86,12 @@ func steps(far, step int64) int { return int((far + step - 1) / step) }
 // rule names the magnitude in explanations.
 func (p *Phase) rule() string {
 	switch {
+	case p.Hat != nil:
+		return "hat"
 	case p.Draws != nil:
 		return "draws"
+	case p.Magnitude.Tokens != nil:
+		return "tokens"
 	case p.Magnitude.Linear != nil:
 		return "linear"
 	case p.Magnitude.Descending != nil:

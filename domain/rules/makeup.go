@@ -38,6 +38,7 @@ func (f *fold) makeUp(o *Opportunity, day int) Effect {
 	}
 	f.place, f.extra = sameWeek, true
 	f.state.Place.MadeUp++
+	f.state.Place.Sessions++
 	if f.weekly {
 		f.toWeek(day - f.first)
 	}
@@ -123,10 +124,13 @@ func (w *walk) link(o *Opportunity) {
 	}
 	missed, ok := w.missed[o.MakesUp]
 	rule, at := w.phase.MakeUp, &w.state.Place
-	if !ok || missed.phase != w.state.Phase || day-missed.day > rule.WithinDays || !w.phase.meets(o) || rule.Most > 0 && at.MadeUp == rule.Most {
+	visit := *o
+	visit.session = at.Sessions + 1
+	if !ok || missed.phase != w.state.Phase || day-missed.day > rule.WithinDays || !w.phase.meets(&visit) || rule.Most > 0 && at.MadeUp == rule.Most {
 		return
 	}
 	at.MadeUp++
+	at.Sessions++
 	sameWeek := missed.week == (day-w.first)/7
 	w.counts[o.ID], w.counts[o.MakesUp] = sameWeek, sameWeek
 	delete(w.missed, o.MakesUp)

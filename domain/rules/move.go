@@ -54,7 +54,7 @@ func Move(from, to Document, s State, m Moving) (State, error) {
 		f.leave(dayOf(m.On))
 	}
 	if f.state.Finished == "" {
-		_, f.state.Finished = to.nextOn(&f.state, m.On)
+		_, f.state.Finished = to.nextOn(&f.state, nil, m.On)
 	}
 	return f.state, nil
 }
@@ -148,7 +148,7 @@ func recut(from, to *Document, s *State) (periods []Tally, rolling []Day) {
 			if !was.tallied() || index == len(s.Periods) {
 				continue
 			}
-			if was.Period == c.Period {
+			if was.Period == c.Period && (was.Basis == Issued) == (c.Basis == Issued) {
 				sameUnit := (was.Count > 0) == (c.Count > 0)
 				stopped := t.Stopped || sameUnit && c.AtLimit == Stop && s.Periods[index].Stopped
 				t = s.Periods[index]

@@ -8,7 +8,7 @@ import (
 )
 
 // next is nextOn the date of the last visit, or of the return from a pause.
-func (d *Document) next(s *State) (v verdict, finished string) {
+func (d *Document) next(s *State, out *outside) (v verdict, finished string) {
 	date := s.Start
 	if s.LastID != "" {
 		date = domain.DateOf(time.UnixMicro(s.LastAt), d.Location())
@@ -16,48 +16,57 @@ func (d *Document) next(s *State) (v verdict, finished string) {
 	if p := s.Pause; p != nil && date.Before(p.Until.AddDays(1)) && !p.Until.IsZero() {
 		date = p.Until.AddDays(1)
 	}
-	return d.nextOn(s, date)
+	return d.nextOn(s, out, date)
 }
 
 // nextOn says what the next reward pays without bonuses, as the level and the
 // caps stand on that date, or why there can be none. Of draws it is the most that
 // one of them can bring.
-func (d *Document) nextOn(s *State, date domain.Date) (v verdict, finished string) {
+func (d *Document) nextOn(s *State, out *outside, date domain.Date) (v verdict, finished string) {
 	p := &d.Phases[s.Phase]
-	full, ok := p.worth(s.Place.Level)
+	full, ok := p.worth(s)
 	if !ok && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
 		return verdict{}, TableEnd
 	}
-	v = d.judge(s, date, full, nil)
+	v = d.judge(s, out, due{full: full, date: date})
 	if v.stop != "" {
 		return verdict{}, v.stop
 	}
 	return v, ""
 }
 
-// worth is what a level pays before bonuses and caps.
-func (p *Phase) worth(level int) (int64, bool) {
-	if p.Draws != nil {
+// worth is what the next reward pays before bonuses and caps; of draws and of
+// tokens that make none yet, what one that pays brings.
+func (p *Phase) worth(s *State) (int64, bool) {
+	switch {
+	case p.Draws != nil:
 		return p.Bowl.Worst(), true
+	case p.Magnitude.Tokens != nil:
+		x, ok := p.Magnitude.Tokens.exchange(s.Tokens, s.Place.Level)
+		return max(x.pays(), x.Reward), ok
+	default:
+		return p.Magnitude.amount(s.Place.Level)
 	}
-	return p.Magnitude.amount(level)
 }
 
 // exhausted says why no reward above zero can follow s; "" when one can. It goes
 // beyond s.Finished: under a used-up cap with pay_rest or deny, milestones go on
 // but never pay.
-func (d *Document) exhausted(s *State) string {
+func (d *Document) exhausted(s *State, out *outside) string {
 	if s.Finished != "" {
 		return s.Finished
 	}
-	if _, why := d.next(s); why != "" {
+	if _, why := d.next(s, out); why != "" {
 		return why
 	}
-	least := d.least(s)
+	least, tally := d.least(s), 0
 	for i := range d.Caps {
 		c := &d.Caps[i]
-		if c.lasting() && c.leaves(d.used(s, c, 0, domain.Date{}), least, nil) == 0 {
+		if c.lasting() && c.leaves(d.used(s, out, i, tally, s.Start), least, nil) == 0 {
 			return c.reached()
+		}
+		if c.tallied() {
+			tally++
 		}
 	}
 	return ""
@@ -89,6 +98,9 @@ func (p *Phase) least(from int) int64 {
 	}
 	if p.Draws != nil {
 		return least
+	}
+	if t := p.Magnitude.Tokens; t != nil {
+		return min(least, t.Reward)
 	}
 	first, last := p.between(from)
 	for level := first; level <= last; level++ {

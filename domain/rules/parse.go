@@ -8,6 +8,7 @@ import (
 // Limits on what a document may hold.
 const (
 	maxAmount = 1_000_000_00 // of one reward or one cap, in minor units: a million kroner
+	maxTokens = 10_000       // of one reward or one exchange
 	maxTable  = 1000
 	maxDays   = 3660 // ten years
 	maxCount  = 10_000
@@ -49,6 +50,12 @@ func (p *problems) document(tree any) Document {
 		Phases:     s.phases(),
 		Caps:       s.caps(),
 		Voucher:    s.voucher(),
+	}
+	if s.has("funder") {
+		d.Funder = s.slug("funder")
+	}
+	if s.has("claw_back") {
+		d.ClawBack = s.word("claw_back", clawBacks)
 	}
 	if s.has("excused") {
 		d.Excused = s.section("excused", excuseFields).excuses()

@@ -12,7 +12,13 @@ func (s section) draws(p *Phase) {
 	}
 	d := s.section("draws", drawsFields)
 	p.Draws = &Draws{Start: int(d.number("start", 1, maxDraws)), Step: int(d.number("step", 0, maxDraws)), Ceiling: int(d.number("ceiling", 1, maxDraws)),
-		WithReplacement: d.flag("with_replacement")}
+		WithReplacement: true}
+	if s.has("hat") {
+		p.Hat = &Hat{Names: int(s.section("hat", hatFields).number("names", 1, maxCount))}
+	}
+	if p.Hat == nil || d.has("with_replacement") {
+		p.Draws.WithReplacement = d.flag("with_replacement")
+	}
 	r := d.section("reset", drawResetFields)
 	p.Draws.Reset = DrawReset{On: r.wordList("on", misses), To: int(r.number("to", 1, maxDraws))}
 	for i, v := range s.list("bowl", 1, maxList) {
@@ -32,6 +38,8 @@ func (s section) draws(p *Phase) {
 		s.add(s.at("bowl"), codeRange, "must have at most %d slips", maxSlips)
 	case p.Bowl.Worst() == 0:
 		s.add(s.at("bowl"), codeContradiction, "must have a slip with a value: else nothing is ever paid")
+	case p.Hat != nil && !dr.WithReplacement:
+		d.add(d.at("with_replacement"), codeContradiction, "must be true, or left out: whoever is drawn from the hat draws one slip from the whole bowl")
 	case !dr.WithReplacement && dr.Ceiling > p.Bowl.Slips():
 		d.add(d.at("ceiling"), codeContradiction, "must be at most %d, the slips in the bowl: none goes back", p.Bowl.Slips())
 	}

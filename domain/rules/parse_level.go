@@ -4,29 +4,43 @@ import "fmt"
 
 // magnitude reads the amounts.
 func (s section) magnitude() (m Magnitude) {
-	s.one("constant", "table", "linear", "descending")
+	if !s.has("tokens") {
+		s.one("constant", "table", "linear", "descending")
+		return s.amounts(maxAmount)
+	}
+	s.one("tokens", "constant", "table", "linear", "descending")
+	t := s.section("tokens", tokensFields)
+	earn := t.section("earn", earnFields)
+	earn.one("constant", "table", "linear", "descending")
+	m.Tokens = &Tokens{Earn: earn.amounts(maxTokens), Price: t.number("price", 1, maxTokens), Reward: t.number("reward", 1, maxAmount)}
+	return m
+}
+
+// amounts reads how many minor units, or tokens, each level pays: at most so
+// many.
+func (s section) amounts(most int64) (m Magnitude) {
 	switch {
 	case s.has("table"):
 		for i, v := range s.list("table", 1, maxTable) {
-			m.Table = append(m.Table, s.numberAt(fmt.Sprintf("%s[%d]", s.at("table"), i), v, 0, maxAmount))
+			m.Table = append(m.Table, s.numberAt(fmt.Sprintf("%s[%d]", s.at("table"), i), v, 0, most))
 		}
 	case s.has("linear"):
 		l := s.section("linear", linearFields)
-		m.Linear = &Linear{Start: l.number("start", 1, maxAmount), Step: l.number("step", 1, maxAmount)}
+		m.Linear = &Linear{Start: l.number("start", 1, most), Step: l.number("step", 1, most)}
 		if l.has("ceiling") {
-			m.Linear.Ceiling = l.number("ceiling", 1, maxAmount)
+			m.Linear.Ceiling = l.number("ceiling", 1, most)
 		}
 		if c := m.Linear.Ceiling; c > 0 && c <= m.Linear.Start {
 			l.add(l.at("ceiling"), codeContradiction, "must be more than start, which is %d", m.Linear.Start)
 		}
 	case s.has("descending"):
 		l := s.section("descending", descentFields)
-		m.Descending = &Descent{Start: l.number("start", 1, maxAmount), Step: l.number("step", 1, maxAmount), Floor: l.number("floor", 0, maxAmount)}
+		m.Descending = &Descent{Start: l.number("start", 1, most), Step: l.number("step", 1, most), Floor: l.number("floor", 0, most)}
 		if m.Descending.Floor >= m.Descending.Start && m.Descending.Start > 0 {
 			l.add(l.at("floor"), codeContradiction, "must be less than start, which is %d", m.Descending.Start)
 		}
 	default:
-		m.Constant = s.number("constant", 1, maxAmount)
+		m.Constant = s.number("constant", 1, most)
 	}
 	return m
 }

@@ -19,7 +19,7 @@ func (s section) phase(i int) Phase {
 	if s.has("requirement") {
 		p.Requirement = s.section("requirement", requirementFields).requirement()
 	}
-	if s.has("draws") || s.has("bowl") {
+	if s.has("draws") || s.has("bowl") || s.has("hat") {
 		s.draws(&p)
 		return p
 	}

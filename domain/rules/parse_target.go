@@ -8,7 +8,7 @@ import (
 
 // target reads a target, at a depth of targets within targets.
 func (s section) target(depth int) (t Target) {
-	s.one("attend", "on_time_within", "stay_at_least", "test", "goal", "task", "all_of", "any_of", "n_of")
+	s.one("attend", "on_time_within", "stay_at_least", "test", "goal", "task", "nth_session", "all_of", "any_of", "n_of")
 	switch {
 	case s.has("on_time_within"):
 		t.OnTimeWithin = s.minutes("on_time_within")
@@ -17,9 +17,11 @@ func (s section) target(depth int) (t Target) {
 	case s.has("test"):
 		t.Test = s.word("test", results)
 	case s.has("goal"):
-		t.Goal = s.slugs("goal", 1, maxList)
+		t.Goal = s.anyOr("goal", func() []string { return s.wordList("goal", goals) })
 	case s.has("task"):
-		t.Task = s.slugs("task", 1, maxList)
+		t.Task = s.anyOr("task", func() []string { return s.slugs("task", 1, maxList) })
+	case s.has("nth_session"):
+		t.NthSession = s.rising("nth_session", 1, maxCount)
 	case s.has("all_of"):
 		t.AllOf = s.targets("all_of", depth)
 	case s.has("any_of"):
@@ -34,6 +36,31 @@ func (s section) target(depth int) (t Target) {
 		t.Attend = s.slugs("attend", 1, maxList)
 	}
 	return t
+}
+
+// anyOr reads the word any, or a list.
+func (s section) anyOr(key string, list func() []string) []string {
+	if s.obj[key] == Any {
+		return []string{Any}
+	}
+	words := list()
+	if len(words) > 1 && slices.Contains(words, Any) {
+		s.add(s.at(key), codeContradiction, "must not have others beside any: it is all of them")
+	}
+	return words
+}
+
+// rising reads a list of whole numbers, each more than the one before.
+func (s section) rising(key string, least, most int64) (out []int) {
+	for i, v := range s.list(key, 1, maxList) {
+		path := fmt.Sprintf("%s[%d]", s.at(key), i)
+		n := int(s.numberAt(path, v, least, most))
+		if len(out) > 0 && n <= out[len(out)-1] {
+			s.add(path, codeValue, "must be more than the number before it in the list")
+		}
+		out = append(out, n)
+	}
+	return out
 }
 
 func (s section) targets(key string, depth int) (targets []Target) {

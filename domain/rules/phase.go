@@ -19,6 +19,7 @@ type Phase struct {
 	Bonus         []Bonus      `json:"bonus,omitempty"`
 	Draws         *Draws       `json:"draws,omitempty"`
 	Bowl          Bowl         `json:"bowl,omitempty"`
+	Hat           *Hat         `json:"hat,omitempty"` // nil: Draws are slips from the bowl; else names in the hat
 }
 
 // Carry says what a phase takes over from the one before.

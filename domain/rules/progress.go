@@ -28,7 +28,12 @@ type Progress struct {
 }
 
 // Progress tells where s stands in d.
-func (s State) Progress(d Document) Progress {
+func (s State) Progress(d Document) Progress { return s.ProgressWith(d, Outside{}) }
+
+// ProgressWith is Progress of a person who has more than this enrolment's visits
+// under its caps.
+func (s State) ProgressWith(d Document, outside Outside) Progress {
+	out := d.outside(outside)
 	p := Progress{Milestones: s.Milestones, Earned: s.Earned}
 	if len(d.Phases) > 1 {
 		p.Phase = d.Phases[s.Phase].Name
@@ -43,13 +48,13 @@ func (s State) Progress(d Document) Progress {
 		left := amount - s.Earned
 		p.LeftAmount = &left
 	}
-	if p.WhyFinished = d.exhausted(&s); p.WhyFinished != "" {
+	if p.WhyFinished = d.exhausted(&s, out); p.WhyFinished != "" {
 		p.Finished = true
 		p.Text = d.finishedText(p.WhyFinished)
 		return p
 	}
 	phase := &d.Phases[s.Phase]
-	v, _ := d.next(&s)
+	v, _ := d.next(&s, out)
 	p.MetTowardsNext, p.NeededForNext, p.NextAmount = len(s.Met), phase.Requirement.needed(s.Place.Rewards), v.pays
 	if phase.Draws != nil {
 		p.NextAmount, p.NextDraws = 0, phase.Draws.number(s.Place.Level)

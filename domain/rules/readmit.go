@@ -42,7 +42,7 @@ func Readmit(d Document, old State, endedOn, on domain.Date) State {
 	r := d.Readmission
 	f := fold{doc: &d, state: old, site: calendar{zone: d.Location()}}
 	s := &f.state
-	s.Met, s.Periods, s.Rolling = slices.Clip(old.Met), slices.Clone(old.Periods), slices.Clone(old.Rolling)
+	s.Met, s.Periods, s.Rolling, s.Issues = slices.Clip(old.Met), slices.Clone(old.Periods), slices.Clone(old.Rolling), slices.Clone(old.Issues)
 	s.LastAt, s.LastID = 0, ""
 	f.open()
 	from, until := dayOf(endedOn)+1, dayOf(on)-1

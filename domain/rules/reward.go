@@ -19,49 +19,81 @@ func (f *fold) reward(o *Opportunity, day int) (made, reached bool) {
 		reached = f.base(o, &e)
 	}
 	once := f.bonuses(&e)
-	if !reached && len(e.Bonus) == 0 {
-		return false, false
+	if len(e.Bonus) == 0 && (!reached || e.Tokens != nil && e.Full == 0) {
+		return false, reached && f.reached(&e)
 	}
 	if !reached {
 		e.Opportunities, e.Requirement = []string{o.ID}, 1
 	}
-	date := dateOf(day)
-	v := f.doc.judge(s, date, e.Full, e.Draws)
+	r := due{full: e.Full, drawn: e.Draws, date: dateOf(day), visit: o.ID}
+	v := f.doc.judge(s, f.out, r)
 	if v.stop != "" {
 		s.Finished = v.stop
 		return false, false
 	}
-	at.Once |= once
 	if reached {
-		at.Rewards++
-		at.Paid = at.Level + 1
+		f.reached(&e)
 	}
+	at.Once |= once
 	s.Milestones++
-	f.doc.count(s, date, v)
+	f.doc.count(s, f.out, r, v)
 	f.explain(&e, v)
 	e.After, s.Pause = s.Pause, nil
 	e.MakesUp = f.madeUpBy(o)
 	if f.awards == nil {
 		f.awards = make([]Award, 0, max(1, f.room))
 	}
-	f.awards = append(f.awards, Award{Milestone: s.Milestones, Amount: v.pays, Date: date, Explanation: e})
+	f.awards = append(f.awards, Award{Milestone: s.Milestones, Amount: v.pays, Date: r.date, Explanation: e})
 	return true, reached
 }
 
-// base adds the level's amount or the visit's draws; false past a table's end.
+// reached notes that the level's reward was; it is always true.
+func (f *fold) reached(e *Explanation) bool {
+	at := &f.state.Place
+	at.Rewards++
+	at.Paid = at.Level + 1
+	if e.Tokens != nil {
+		f.state.Tokens = e.Tokens.After
+	}
+	return true
+}
+
+// base adds the level's amount, the visit's tokens or its draws; false past a
+// table's end.
 func (f *fold) base(o *Opportunity, e *Explanation) bool {
 	p, level := f.phase, f.state.Place.Level
-	if p.Draws == nil {
+	switch {
+	case p.Draws != nil:
+		e.Draws = p.drawn(o, level)
+		e.Full = e.Draws.total()
+		return true
+	case p.Magnitude.Tokens != nil:
+		x, ok := p.Magnitude.Tokens.exchange(f.state.Tokens, level)
+		if ok {
+			e.Tokens, e.Full = &x, x.pays()
+		}
+		return ok
+	default:
 		amount, ok := p.Magnitude.amount(level)
 		e.Full = amount
 		return ok
 	}
-	drawn, err := p.Bowl.Draw(o.Seed, o.ID, p.Draws.number(level), p.Draws.WithReplacement)
-	if err != nil { // no seed, or none that is one: the number stands, the draws are still to be made
-		drawn = Drawn{Number: drawn.Number}
+}
+
+// drawn makes the visit's draws: as many as the level has or, with a hat, as its
+// name has won. Without a seed, or one that is none, the number stands and the
+// draws are still to be made.
+func (p *Phase) drawn(o *Opportunity, level int) *Drawn {
+	number, tickets := p.Draws.number(level), 0
+	if p.Hat != nil {
+		number, tickets = max(0, min(o.Won, 1)), number
 	}
-	e.Draws, e.Full = &drawn, drawn.total()
-	return true
+	drawn, err := p.Bowl.Draw(o.Seed, o.ID, number, p.Draws.WithReplacement)
+	if err != nil {
+		drawn = Drawn{Number: number}
+	}
+	drawn.Tickets = tickets
+	return &drawn
 }
 
 // bonuses adds the bonuses that the visit just counted has reached, and gives

@@ -25,7 +25,7 @@ func TestSchema_fieldsAreThoseOfTheGrammar(t *testing.T) {
 		"title": titleFields, "age": ageFields, "phase": phaseFields, "carry": carryFields, "opportunities": scheduleFields, "target": targetFields,
 		"n_of": nOfFields, "outcomes": outcomeFields, "requirement": requirementFields, "rising": risingFields, "magnitude": magnitudeFields,
 		"linear": linearFields, "descending": descentFields, "escalation": escalationFields, "every": everyFields, "reset": resetFields, "level": levelFields,
-		"restoration": restorationFields, "bonus": bonusFields, "draws": drawsFields, "draw_reset": drawResetFields, "slip": slipFields, "cap": capFields, "voucher": voucherFields,
+		"restoration": restorationFields, "bonus": bonusFields, "draws": drawsFields, "draw_reset": drawResetFields, "slip": slipFields, "cap": capFields, "tokens": tokensFields, "earn": earnFields, "hat": hatFields, "voucher": voucherFields,
 		"excused": excuseFields, "make_up": makeUpFields, "pause": pauseFields, "readmission": readmissionFields,
 	}
 	require.ElementsMatch(t, slices.Collect(maps.Keys(sections)), slices.Collect(maps.Keys(root.Defs)))

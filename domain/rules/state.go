@@ -25,13 +25,15 @@ type Opportunity struct {
 	Notice  time.Time   // when it was told that the visit would be missed; zero: not recorded
 	Pause   string      // one of Reasons: this is no visit but a pause from At on (Document.Paused); "": it is none
 	Until   domain.Date // the pause's last day; zero: not ended yet
-	Seed    string      // of the visit's draws: 64 hexadecimal digits (NewSeed); "": its draws cannot be made
+	Seed    string      // of the visit's draws, or of its hat once that is drawn: 64 hexadecimal digits (NewSeed); "": its draws cannot be made
+	Won     int         // draws that its name, drawn from the group's hat, has won: 0 or 1
+	session int         // its number among the attended visits of the phase, where the target counts them
 }
 
 // State is where an enrolment stands after the visits folded so far. It does
 // not grow with their number: all it lists are the met visits since the last
-// reward, fewer than the requirement, one tally for each cap by period, and for
-// a rolling year at most its days. Its fields are read by verify and tests;
+// reward, fewer than the requirement, one tally for each cap that needs one, and
+// for a rolling year at most its days. Its fields are read by verify and tests;
 // only Start and Evaluate make one.
 type State struct {
 	Start      domain.Date `json:"start"`              // day 0 of the rules
@@ -42,9 +44,10 @@ type State struct {
 	Finished   string      `json:"finished,omitempty"` // why no milestone can follow: CountCap, AmountCap, TableEnd, PhasesOver; "" while one can
 	LastAt     int64       `json:"last_at"`            // when the last folded visit was to begin, in microseconds since 1970 UTC
 	LastID     string      `json:"last_id"`            // its ID; "": nothing folded yet
-	Before     *Before     `json:"before,omitempty"`   // what the person had earned before the enrolment; nil: nothing
 	Periods    []Tally     `json:"periods,omitempty"`  // for each cap that needs one, in the document's order
 	Rolling    []Day       `json:"rolling,omitempty"`  // paying days of the last year, when a cap is by rolling year
+	Issues     []Day       `json:"issues,omitempty"`   // days of issue of the last year, when one with basis issued is; vouchers with a claim are not in it
+	Tokens     int64       `json:"tokens,omitempty"`   // not yet exchanged
 	Phase      int         `json:"phase,omitempty"`    // index of the phase
 	From       domain.Date `json:"from,omitzero"`      // its first day; zero when that is Start
 	Excused    Excused     `json:"excused,omitzero"`   // visits excused, when the document counts them
@@ -66,6 +69,7 @@ type Place struct {
 	Restored bool   `json:"restored,omitempty"`  // the level was given back, and the next met visit pays it
 	Once     uint64 `json:"once,omitempty"`      // bit i: bonus i, which is paid once, was paid
 	Count    int    `json:"count,omitempty"`     // opportunities in this phase
+	Sessions int    `json:"sessions,omitempty"`  // visits attended in it, where the target counts them (nth_session)
 	Day      int    `json:"day,omitempty"`       // of the last opportunity, from 1 on the phase's first day; 0: none
 	Week     int    `json:"week,omitempty"`      // of the last opportunity, from 0
 	WeekUsed int    `json:"week_used,omitempty"` // opportunities in that week
@@ -73,13 +77,6 @@ type Place struct {
 	WeekHeld int    `json:"week_held,omitempty"` // of them, excused and counted
 	Stopped  int    `json:"stopped,omitempty"`   // days on which the phase's clock stood still
 	MadeUp   int    `json:"made_up,omitempty"`   // visits made up in this phase
-}
-
-// Before is what a person had earned before an enrolment: it counts towards
-// caps by lifetime.
-type Before struct {
-	Count  int   `json:"count"`  // rewards above zero
-	Amount int64 `json:"amount"` // minor units
 }
 
 // Tally is what was earned in one period of a cap.
@@ -105,26 +102,11 @@ const (
 	PhasesOver = "phases_over" // the last phase had all its opportunities
 )
 
-// Start is the state of an enrolment in d before any visit, of a person who has
-// had nothing under d's lifetime caps.
-func Start(d Document, start domain.Date) State { return StartAfter(d, start, Before{}) }
-
-// StartAfter is Start for a person who has earned before under d's lifetime caps.
-func StartAfter(d Document, start domain.Date, before Before) State {
+// Start is the state of an enrolment in d before any visit.
+func Start(d Document, start domain.Date) State {
 	s := State{Start: start}
-	if before != (Before{}) {
-		s.Before = &before
-	}
-	_, s.Finished = d.next(&s)
+	_, s.Finished = d.next(&s, nil)
 	return s
-}
-
-// Restart is s before any visit: from where a replay begins.
-func (s State) Restart(d Document) State {
-	if s.Before == nil {
-		return Start(d, s.Start)
-	}
-	return StartAfter(d, s.Start, *s.Before)
 }
 
 // Follows reports whether o comes after everything folded so far, so that

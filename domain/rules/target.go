@@ -14,8 +14,9 @@ type Target struct {
 	OnTimeWithin Minutes  `json:"on_time_within,omitempty"` // arrived at most so long after the visit was to begin
 	StayAtLeast  Minutes  `json:"stay_at_least,omitempty"`  // from arriving to leaving
 	Test         string   `json:"test,omitempty"`           // Negative
-	Goal         []string `json:"goal,omitempty"`           // milestones of the treatment plan that count; Any: all
+	Goal         []string `json:"goal,omitempty"`           // milestones of the treatment plan that count: Goal, SubGoal, PhaseDone, PlanDone; or Any
 	Task         []string `json:"task,omitempty"`           // tasks that count; Any: all
+	NthSession   []int    `json:"nth_session,omitempty"`    // which of the phase's attended visits, from 1: the others are held
 	AllOf        []Target `json:"all_of,omitempty"`
 	AnyOf        []Target `json:"any_of,omitempty"`
 	NOf          *NOf     `json:"n_of,omitempty"`
@@ -47,9 +48,13 @@ func (m Minutes) String() string {
 
 // Words of targets and of what is recorded about a visit.
 const (
-	Any      = "any"      // every goal, or every task
-	Negative = "negative" // a test's result that meets a target
-	Positive = "positive" // one that does not
+	Any       = "any"      // every goal, or every task
+	Goal      = "goal"     // a goal of the plan was reached
+	SubGoal   = "sub_goal" // or a part of one
+	PhaseDone = "phase"    // a phase of the treatment was completed
+	PlanDone  = "plan"     // or all of it
+	Negative  = "negative" // a test's result that meets a target
+	Positive  = "positive" // one that does not
 )
 
 // Outcomes beside those of package domain.
@@ -99,6 +104,10 @@ func names(list []string, word string) bool {
 // does not hold.
 func (t *Target) judge(o *Opportunity) string {
 	switch {
+	case t.NthSession != nil:
+		if !slices.Contains(t.NthSession, o.session) {
+			return notDue
+		}
 	case t.OnTimeWithin > 0:
 		if o.Arrived.IsZero() || o.Arrived.Sub(o.At) > time.Duration(t.OnTimeWithin)*time.Minute {
 			return Late
@@ -124,14 +133,15 @@ func (t *Target) judge(o *Opportunity) string {
 }
 
 // atLeast judges by how many of the targets hold. Of those that fail, the first
-// in the document says why, but a result that is still to come goes first.
+// in the document says why, but a result that is still to come goes first, and
+// a session that is not the nth before that.
 func atLeast(targets []Target, n int, o *Opportunity) string {
 	held, why := 0, ""
 	for i := range targets {
 		switch failed := targets[i].judge(o); {
 		case failed == "":
 			held++
-		case why == "" || failed == Pending:
+		case why == "" || failed == notDue || failed == Pending && why != notDue:
 			why = failed
 		}
 	}
@@ -153,7 +163,13 @@ func (p *Phase) effect(o *Opportunity, outcome string) (Effect, string) {
 		if failed == "" {
 			return Met, outcome
 		}
+		if failed == notDue {
+			return Hold, outcome
+		}
 		outcome = failed
+	}
+	if due := p.Target.due(); o.session > 0 && due != nil && !slices.Contains(due, o.session) {
+		return Hold, outcome // recorded as late or the like, on a session that is not due
 	}
 	e := p.Outcomes.of(outcome)
 	if e == "" && o.Outcome == domain.Attended && outcome != Pending {

@@ -32,7 +32,7 @@ func (p *problems) contradictions(d *Document) {
 // phaseContradictions notes levels that nothing moves, and weeks that nothing
 // counts.
 func (p *problems) phaseContradictions(path string, ph *Phase) {
-	m := &ph.Magnitude
+	m := ph.Magnitude.shape()
 	moving := m.Linear != nil || m.Descending != nil
 	switch {
 	case moving && ph.Escalation == nil:
@@ -122,13 +122,16 @@ func (p *problems) missContradictions(path string, on []string, ph *Phase) {
 // capContradictions notes a cap that no reward fits under, and one that no path
 // reaches.
 func (p *problems) capContradictions(path string, c *Cap, d *Document) {
+	if c.Across == Funder && d.Funder == "" {
+		p.add("funder", codeRequired, "must be stated: %s counts across what a funder pays", path)
+	}
 	drawn := slices.ContainsFunc(d.Phases, func(ph Phase) bool { return ph.Draws != nil })
 	if c.AtLimit == Truncate && !drawn {
 		p.add(path+".at_limit", codeContradiction, "must not be truncate: no phase draws")
 	}
 	least := d.least(&State{})
 	if c.AtLimit == Stop {
-		least, _ = d.Phases[0].worth(0)
+		least, _ = d.Phases[0].worth(&State{})
 	}
 	if c.Amount > 0 && c.Amount < least && c.AtLimit != PayRest && !drawn {
 		p.add(path+".amount", codeContradiction, "must be at least %d, the reward: else nothing is ever paid", least)
@@ -136,7 +139,7 @@ func (p *problems) capContradictions(path string, c *Cap, d *Document) {
 	}
 	rewards, amount, why := d.reach()
 	switch {
-	case !c.lasting() || rewards == 0 || c.Period == Lifetime:
+	case !c.lasting() || rewards == 0 || c.Period == Lifetime || c.Basis == Issued:
 	case c.Amount > amount:
 		p.add(path+".amount", codeContradiction, "must be at most %d: %s has no more to pay", amount, why)
 	case c.Count > rewards:

@@ -49,7 +49,8 @@ func (p *problems) returnContradictions(d *Document) {
 
 // falls reports whether a higher level can pay less than a lower one.
 func (p *Phase) falls() bool {
-	return p.Magnitude.Descending != nil || !slices.IsSorted(p.Magnitude.Table)
+	m := p.Magnitude.shape()
+	return m.Descending != nil || !slices.IsSorted(m.Table)
 }
 
 // bends reports whether a pause or a readmission can bring back a level or a
