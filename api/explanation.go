@@ -19,7 +19,7 @@ func showExplanation(a domain.Award) Explanation {
 	return Explanation{
 		VersionID: VersionID(a.VersionID), Phase: e.Phase, Rule: e.Rule, Requirement: e.Requirement, Milestone: e.Milestone,
 		LevelBefore: e.LevelBefore, LevelAfter: e.LevelAfter, RestoredTo: e.RestoredTo, Visit: e.Visit,
-		Opportunities: each(e.Opportunities, showVisit), Currency: e.Currency, Bonus: showBonuses(e.Bonus), Draws: showDraws(e.Draws),
+		Opportunities: each(e.Opportunities, showVisit), Currency: e.Currency, Bonus: showBonuses(e.Bonus), Draws: showDraws(e.Draws), Tokens: showTokens(e.Tokens),
 		FullAmount: e.Full, Amount: e.Amount, Voucher: e.Voucher, MaxVouchers: e.MaxVouchers, Cut: showCut(e.Cut), Text: Sentence(e.Text),
 	}
 }
@@ -44,12 +44,19 @@ func showDraws(d *rules.Drawn) *Draws {
 	if d == nil {
 		return nil
 	}
-	return &Draws{Number: d.Number, Commitment: d.Commitment, Picks: d.Picks, Values: d.Values}
+	return &Draws{Number: d.Number, Tickets: d.Tickets, Commitment: d.Commitment, Picks: d.Picks, Values: d.Values}
+}
+
+func showTokens(x *rules.Exchange) *TokenExchange {
+	if x == nil {
+		return nil
+	}
+	return &TokenExchange{Before: x.Before, Earned: x.Earned, Price: x.Price, Reward: x.Reward, Exchanged: x.Exchanged, After: x.After}
 }
 
 func showCut(c *rules.Cut) *Cut {
 	if c == nil {
 		return nil
 	}
-	return &Cut{Path: c.Path, Count: c.Count, Amount: c.Cap.Amount, Period: c.Period, Basis: c.Basis, AtLimit: c.AtLimit, By: c.By}
+	return &Cut{Path: c.Path, Count: c.Count, Amount: c.Cap.Amount, Period: c.Period, Across: c.Across, Basis: c.Basis, AtLimit: c.AtLimit, By: c.By, Used: c.Used}
 }

@@ -56,11 +56,17 @@ func TestExplanationIsWhole(t *testing.T) {
 	require.Contains(t, rising[2], `"bonus":[{"amount":1000,"every_consecutive":3,"path":"phases[0].bonus[0]"}]`)
 	require.Contains(t, rising[2], `"level_after":4,"level_before":3`)
 	require.Contains(t, rising[4], `"restored_to":3`)
-	require.Contains(t, rising[5], `"cut":{"amount":3000,"at_limit":"pay_rest","basis":"earned","by":1500,"path":"caps[0]","period":"episode"}`)
+	require.Contains(t, rising[5], `"cut":{"amount":3000,"at_limit":"pay_rest","basis":"earned","by":1500,"path":"caps[0]","period":"episode","used":2875}`)
 
 	drawn := visitsOf("xx")
 	drawn[0].Seed = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 	draws := shownOf(t, fmt.Sprintf(head, `draws: {start: 2, step: 1, ceiling: 8, reset: {on: [not_met], to: 2}, with_replacement: true}, bowl: [{slips: 1, label: good}, {slips: 1, value: 100}]`), drawn)
 	require.Regexp(t, `"draws":\{"commitment":"[0-9a-f]{64}","number":2,"picks":\[[01],[01]\],"values":\[(0|100),(0|100)\]\}`, draws[0])
 	require.Contains(t, draws[1], `"draws":{"number":3}`, "not made yet")
+
+	tokens := shownOf(t, fmt.Sprintf(head, `magnitude: {tokens: {earn: {constant: 4}, price: 6, reward: 100}}`), visitsOf("xxx"))
+	require.Contains(t, tokens[0], `"tokens":{"after":2,"before":4,"earned":4,"exchanged":6,"price":6,"reward":100}`)
+
+	hat := shownOf(t, fmt.Sprintf(head, `draws: {start: 2, step: 1, ceiling: 8, reset: {on: [not_met], to: 2}}, hat: {names: 1}, bowl: [{slips: 1, value: 100}]`), visitsOf("x"))
+	require.Contains(t, hat[0], `"draws":{"number":0,"tickets":2}`)
 }

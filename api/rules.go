@@ -78,7 +78,7 @@ func showAmounts(doc rules.Document, start domain.Date, rows []rules.AmountRow) 
 }
 
 func showAmountRow(r rules.AmountRow) AmountRow {
-	return AmountRow{Number: r.Number, Phase: r.Phase, Visit: r.Visit, Date: r.Date, Amount: r.Amount, Bonus: r.Bonus, Draws: r.Draws, Cumulative: r.Cumulative}
+	return AmountRow{Number: r.Number, Phase: r.Phase, Visit: r.Visit, Date: r.Date, Amount: r.Amount, Bonus: r.Bonus, Draws: r.Draws, Tickets: r.Tickets, Tokens: r.Tokens, Cumulative: r.Cumulative}
 }
 
 // GetVersionSentences answers getVersionSentences.

@@ -16,6 +16,8 @@ type AmountRow struct {
 	Amount     int64       `json:"amount"` // after caps, minor units; 0 for draws
 	Bonus      int64       `json:"bonus,omitempty"`
 	Draws      int         `json:"draws,omitempty"`
+	Tickets    int         `json:"tickets,omitempty"` // slips with the name in the group's hat
+	Tokens     int64       `json:"tokens,omitempty"`  // left after it
 	Cumulative int64       `json:"cumulative"`
 }
 
@@ -46,8 +48,9 @@ func (d Document) Amounts(start domain.Date) (rows []AmountRow) {
 			total += a.Amount
 			row := AmountRow{Number: len(rows) + 1, Phase: a.Explanation.Phase, Visit: visits, Date: a.Date, Amount: a.Amount, Bonus: a.Explanation.Full - a.Explanation.Base(), Cumulative: total}
 			if drawn := a.Explanation.Draws; drawn != nil {
-				row.Draws = drawn.Number
+				row.Draws, row.Tickets = drawn.Number, drawn.Tickets
 			}
+			row.Tokens = s.Tokens
 			rows = append(rows, row)
 		}
 	}
