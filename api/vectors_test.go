@@ -1,0 +1,146 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules/vectors"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/code"
+)
+
+// Every history of testdata/vectors through the whole server: the programme's
+// document goes in, then visit by visit, and each answer says what it paid.
+func TestVectors(t *testing.T) {
+	t.Parallel()
+	all := vectors.Schedules(t, os.DirFS("../testdata/vectors"))
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s)
+		for i, schedule := range all {
+			t.Run(schedule.Name, func(t *testing.T) {
+				d.t = t
+				plan, _ := d.enrol(fmt.Sprintf("vector-%d", i), schedule.YAML, schedule.Start)
+				for _, v := range schedule.Visits {
+					d.pays(v, d.attend(plan, v))
+				}
+			})
+		}
+	})
+}
+
+// desk is a municipality that is used over HTTP alone.
+type desk struct {
+	t      *testing.T
+	server http.Handler
+	unit   UnitID
+	tokens map[domain.Role]string
+}
+
+func newDesk(t *testing.T, s *store.Store) *desk {
+	ring, err := code.ParseKeyRing(code.GenerateKey())
+	require.NoError(t, err)
+	service := vouchers.New(s, ring, func() time.Time { return worldTime })
+	d := &desk{t: t, tokens: map[domain.Role]string{}}
+	d.server, err = New(Options{Service: service, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	home := ok(service.Found(t.Context(), "Eksempel Kommune", ""))
+	system := domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
+	unit := ok(service.CreateUnit(t.Context(), system, "Ungeenheden")).ID
+	d.unit = UnitID(unit)
+	for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader} {
+		in := vouchers.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
+		if role == domain.Caseworker {
+			in.UnitID = unit
+		}
+		_, text, err := service.CreateToken(t.Context(), system, in)
+		require.NoError(t, err)
+		d.tokens[role] = text
+	}
+	return d
+}
+
+// post sends a body and reads the answer into what it makes, which must be new.
+func post[T any](d *desk, role domain.Role, path string, body any) (answer T) {
+	d.t.Helper()
+	b, err := json.Marshal(body)
+	require.NoError(d.t, err)
+	r := httptest.NewRequestWithContext(d.t.Context(), http.MethodPost, base+path, bytes.NewReader(b))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer "+d.tokens[role])
+	r.Header.Set("Idempotency-Key", store.NewID().String())
+	w := httptest.NewRecorder()
+	d.server.ServeHTTP(w, r)
+	require.Less(d.t, w.Code, 300, "%s %s: %s", path, b, w.Body)
+	require.NoError(d.t, json.Unmarshal(w.Body.Bytes(), &answer))
+	return answer
+}
+
+type said map[string]any
+
+// enrol has a document adopted under a slug of its own, and a new citizen
+// enrolled from start on.
+func (d *desk) enrol(slug, yaml string, start domain.Date) (PlanID, EnrolmentResult) {
+	title := said{"da": slug, "en": slug}
+	programme := post[Programme](d, domain.TeamLeader, "/programmes", said{"slug": slug, "title": title})
+	yaml = regexp.MustCompile(`(?m)^programme: .*$`).ReplaceAllString(yaml, "programme: "+slug)
+	draft := post[ProgrammeVersion](d, domain.TeamLeader, "/programmes/"+programme.ID.String()+"/versions", said{"document_yaml": yaml})
+	post[ProgrammeVersion](d, domain.TeamLeader, "/versions/"+draft.ID.String()+"/adoption", said{"adopted_by": "Byrådet", "adopted_on": start, "in_force_from": start})
+	citizen := post[Citizen](d, domain.Caseworker, "/citizens", said{"unit_id": d.unit, "reference": "B-" + slug, "birth_date": "1995-06-01"})
+	plan := post[Plan](d, domain.Caseworker, "/plans", said{
+		"citizen_id": citizen.ID, "reference": "P-" + slug, "assessment_date": start, "assessment_reference": "SAG-" + slug, "start_date": start,
+	})
+	return plan.ID, post[EnrolmentResult](d, domain.Caseworker, "/enrolments", said{"plan_id": plan.ID, "programme_id": programme.ID})
+}
+
+// attend records a visit.
+func (d *desk) attend(plan PlanID, v vectors.Visit) AttendanceResult {
+	d.t.Helper()
+	body := said{"plan_id": plan, "occurred_at": v.At, "kind": v.Kind, "outcome": v.Outcome}
+	if v.Test != "" {
+		body["test"] = v.Test
+	}
+	if v.Outcome == domain.Attended && !v.Arrived.IsZero() {
+		body["arrived_at"], body["left_at"] = v.Arrived, v.Left
+	}
+	return post[AttendanceResult](d, domain.Caseworker, "/attendances", body)
+}
+
+// pays wants of a visit what the file says of it: awarded, explained, and in a
+// voucher at once.
+func (d *desk) pays(v vectors.Visit, a AttendanceResult) {
+	d.t.Helper()
+	paid, bonus, issued, draws := int64(0), int64(0), int64(0), 0
+	for _, award := range a.Awards {
+		paid += award.Amount
+		for _, b := range award.Explanation.Bonus {
+			bonus += b.Amount
+		}
+		if drawn := award.Explanation.Draws; drawn != nil {
+			draws += drawn.Number
+		}
+	}
+	for _, voucher := range a.Vouchers {
+		issued += voucher.Amount
+	}
+	require.Equal(d.t, paid, issued, v)
+	require.Equal(d.t, v.Draws, draws, v)
+	if v.Draws == 0 { // what prizes are worth is drawn
+		require.Equal(d.t, v.Pays, paid, v)
+	}
+	if v.Base != vectors.Unsaid {
+		require.Equal(d.t, v.Base, paid-bonus, v)
+	}
+}
