@@ -2868,6 +2868,9 @@ type ListSessionsParams struct {
 
 	// To On this date or earlier.
 	To To `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Outcome missing: only planned sessions past their time of which no outcome is recorded, or only that it is pending. recorded: only those of which one is.
+	Outcome string `form:"outcome,omitempty" json:"outcome,omitempty,omitzero"`
 }
 
 // UpdateSessionParams defines parameters for UpdateSession.
@@ -5197,6 +5200,13 @@ func (w *ServerInterfaceWrapper) ListSessions(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", ctx.QueryParams(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter outcome: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -13888,54 +13898,56 @@ var swaggerSpec = []string{
 	"Nt1ImyLFG5QRHKFYyH1VZM5TQiISHaGf9TZPiGSiZcbyxRIQ0biIkwTJicxwFIdCw0lNUHH4gmxAnB15",
 	"zRP5xFtFZKdFUgP78/Za4SiK5RM4eSOPtkxBtyqm0doXm/1KwhoX+L++/eF7pAhCj0aD0aA/HH25//qR",
 	"MM8A/PGXi2oAk9sT+AbdW3Kz1AF4t0kUC5bxmpV2s0ZqZdve2R0Pp95leanMgHaGbKxUbsVBQjZ0pyZk",
-	"47Dh1XcppTThu69+LDMdJpmEOqlKNZki5ufja/3XLn+2Hkt3pd42fy9zXXckcEv+p8wAL6jomAReO/uO",
-	"x4jwPetJO0u095GvmrjPbHBvCtrJu+FofNIxBU0T/2lSwNvx7UNJBH/NrgjCRaJaWCC5XsZUFcldx2IZ",
-	"ZXhdARNzhI+Fizq+dqIHGsWPg/PUTf644Qn3gsJVt5L2svEwosRzd1nBVaqZ5eOMXDmFOPzh2fKZS1I/",
-	"6Z0iR2ouusqBI/vJnVIgyUNY3UPXyTyHhahB2eKCrbi0zC+lSV6U/61jCPnSDpw+9cgnyNnQuY4rknFG",
-	"PQrlZfI/iAbwPooua/RK9XZ72Cn1+E0TUHPGEp9+G2JO5MRD5IoXloslHRC55MM3h1fijZf/TneGZJkW",
-	"0IOKs+4kDUW1Hdj7O5WYL8oFSDVr70pJgcduhRuhmMrDscASFdaRq6nCi/I22bydoAkVzt894xLKTluA",
-	"EoL8soiEcqVuzxl/iUE50SIEq04mtodmUELLHoWkPL6G/+5UTTTH1B+R7HLPJEXT//7no2zg7g/HgtM8",
-	"J+OB4CZB6ZFtFfvc8k7bZeyi+xxgVUf/5Kt6d8qO2bk7VZzSekth2qzf/AhPfNaFouQQdh+3aioOc9pC",
-	"W3XIlWpGd52q8qkDFGo6z3kaRxFJQkIFydDbTdTpSAQy7vlELPr0H4W5mppPC6Kkiaguqt1Ux9daUWk8",
-	"CfUqd9tcRgO6801TtwifeAHkuVYz/Tucgv7pLk6oFhplzQll1mTfA0pSdp++QE22U/wVfc+yu5IN98eW",
-	"D6fgt5zhZjlhUkyPr/Vfu6RFkaXZTWAUzffuNX23bqGu7Dg+pQgpqKhL8M1FnSCpXYlCllyRbE9Z4izX",
-	"vuJE03efEuW/SAzZmpBLPkajzyKG7LGKIQvxyozpGrKtx+hJgFS29RjpZOsAmdTsMdgQB4g9C5DJCfZG",
-	"oQVIJwIHyOQBy5b48rMKT2sr9CDH9+EcT2ud8mtSj2vze72n1DEATDQ6BeCJw8jJk/uSk9urJmfcpEKr",
-	"FRQmsB4ikTCNUETCOIIQ+4njaHFeiTnSgByl9S/7x9/3hu97ZqBqwYuhvpz3lYh2B7YC7Ej5+L+/7/0y",
-	"6D+7uB4GUgj2/sUTwn2rdE9F/XQmeefrTfbHf0QQ7Wa+h+kyCON6uaZzloVEoePBj0+dzAH9o2DmJwVh",
-	"13rPnxn2e6Cb3Sz3p9d0zknIsqjAKZXyP4wTSPWxTKn4FNxHIaaIkiuSoRnRl9URwnMBqTwx30NSQKow",
-	"b6HXnuknb6PeBt1j5u+IVdRo3uFZUot+JOSPEFSnR34AJAcoJG9BHFYqpjEljAJyLUoJESZbgQFejDRQ",
-	"NjUhe/4VjeL5vDZU8zlLVzgjUQHDa2gBRBob72DTSNnchGvr5CmTgxFDGmRIkGAR3hSilcROwHdG5lJ1",
-	"8gZtGsVAkrsj6NexSrSIXrM8idCsEgb8kJT6XSOIeWfaH9eBzS5wTLno7UPpXe4xd4W9uQFYH76R5LyM",
-	"SENEndlash1+x6mGeYA4kQMMCZpt7N+dthkAANWnazNOEE6kErJBhGZMGgyIC7ypA3oiNDqMOnZ6Lxx+",
-	"G31lS8F40lXB0JS8oNFDVTGqm/0TWxRvidIvEswFYPozk3hc7A2dtkzWimEh16O7QmE2UxuV4q199qH6",
-	"zKQcMFQ25dtYBc5mV3C8Uej6AE6TRZCcensQPLNYNo/pG0xjvgSp+YIukpgvA8l02KqSUgZVU+Bd6aa8",
-	"CH1ItWisGaGxcgRDmBYyzcRxjdGHmIIj4gM6HZwG6ANg4JmYHfnlSYA+kI8ruVE/BOgDZWK6IWKqXgre",
-	"0w9aYE4Vko56apaw8JJAo88C9CHDgig/CHw3enaEfrZZ7jZojeBwaXKg5OYrkebLcXeRf25VirwRPKdb",
-	"vIsmx8mtuz8xt913NQ0LTJEZAWiCQwS7vOQOsI1K7i0SeucsQ0u2RmkeLv8v9L2Ts7dSuH/14A4WKK8R",
-	"NNQ89JnXcvDHIOI1ziIfDOk62hckDZrsgpB2Jl9o0I0N9EWBa02yGCeI5umMZB7iQW14+urkb/+z//r0",
-	"3bOv6zJzoJkOqTnwuIfKnyz+/45MIYXccRhsV9WnkyhU2YWqFAHWeHix8izvLJjwDmraQE7B4UonvNTo",
-	"nPVkzsicZaRE6haFT7tRqBDvupN4cfeiswU4rgPheYCoFgv7XRPYYmVcWS4eX+u/dl5v7glsVzTfu495",
-	"r1XILeDiQW4nDeiWG7oHh3+3CT8G9abeTQ8/1868YxeGy309H8Xy7G0XqiZubRdamK3XJIkEEnh2Z9Ba",
-	"9812h44sfCvYytGXACdoRqRSBBoR+IovCVlxYEwNU9WVN0OcRbWexJcC7kMBf0UFU9BI/r1mGaBM2YvZ",
-	"I/QDLdyGWp0PFJ2BRagLkLYM5Ol1xWKFdkUZJeiRMiTg6AykGfDlEQIvfh7FAiVsoXLD10uGOGRp+d2N",
-	"WqOVY7pbEQYoPkuRJgeB8ZGnRdlx8Fx11X+r08L7b1gSh5tdvgT91EFi7NQZJhhaZTEV6NHZk0Abol8q",
-	"Fe5v5wGSw4tAKAbahR4oxR6Q2aj8iaose96ZM5nCBPfDEdht0Z3p+JKt74Tt1NHwoE9OoLGGC2HCD+K/",
-	"UH19IRX8MCNC84dgaAnITQrAUhf77soW/8iOVnTxWTHG387ffP+XW3GGJ9crEsohtCTxYqkwb+KPJOET",
-	"9Hg4akCQGz1+UmO2xL+VrRbLB4+Ho6CX4o9xmqe98Whw+lXQS2OqPg5HX1kpF1NBFnBO7mblOMULcqyX",
-	"8vYSNA4FIAQelH3/dg6sq3xtb77/i+2mO8/yq8+NZ9/+9Jc7lmaKBfjV4s8fD3WQ3jkbUPT2p735ICOq",
-	"fGNDGg88cBhj4PRejIFPhdLLMkEEIhn64/eIJHjxGSD07jAjoPSDXfkHitF7riSRY5fMNrpsBQQ4xICB",
-	"a82RiQoySJSOiKKYcE9CVKvNk9MddrR+4DCb5+TzsaS/zWlEBIoXhP63Ke3n2u+IQNicqgXn6psNBMEV",
-	"XflRHr/1zCh/PQwnPv5nFuM/RlyQSKArEiFC0Zz8mvxz8vDDBl2HWgOmrpkyG5waFApabsFYVLNHyvh1",
-	"170ZwRnJeuNfLiSXcJJd1cV8qUugKwUrkCW9ce/4agi8pfu59uKWUEwFR48uWZrmlGRfHqEXVyTbqCtD",
-	"knCCZiRhdAE32YxCCJneN68LGIYYSoxu9WCcWmiVsatYTj56NCPSdE1iuuAiTmZ59KXT5I86b7Xa0hvC",
-	"VgmByyTb5qMZyxYkI+77z5UlvIOYBNMyIfIbkmlnzIJBjRsaoVUFTM3pSOEZeS5vaEioiK8IAhYnHD1i",
-	"WURjupDtG7RlEwuiL93jTFWmctt3S7dWO/krSVbASAICp6QZYiLgXTxDaHNsMVuXJDNBsHJ4aomdLlWY",
-	"g6d+FMyDnHuneTMEVU0ojRPCBaOEW1AHeJJwd0wvijiZGoj3JV6tCFV3dBCUcBXzWKBH84ykqdROFXtK",
-	"jgUUfgjt1dFvYwjiyDISQr0DKDigdSmHhjPIbMGmRJSHBhOtAayyxBwRnFFpL8qRrZcbt7E1ziLfYP4S",
-	"z0Vxw/TIpAW5nPpTcZ21hbK4ZCuuY2SkSDENWbRuQDfR6E4uzxi8n5qRcWg3YmMFFBogFTgSqF6k4HK5",
-	"oVSOqtreNyyfJQQRKrJNYDRUtfi6PITTlAYx91HFIC4ixBATFHN09ual8+I7AxrjezGKI5CzAXho3FWR",
-	"RrrnpXOCAY0dV/Fj2Joi8lFS7bTyMoVh9G4ubv7/AAAA//8=",
+	"447Dq9OY85guxjAopMdRZP6sMBc688fk/CiPBGVGr1IVMFQNRzivmQpItOUxpIEQ08WRfWpsHmHcaVEK",
+	"iZhXJLeirmZeNQGlmSU0TyXzFm+aXnsXVdMo6H3sL1i/ai/dpSTXi7v7esxuuMMk3LiLWpNNY34+vtZ/",
+	"7fL567F0N3xs8737mOu6Y5Nb8j9llnxBRcdE+drZd7xqhO9Zc9tZor3VItXEfWbMe9P0Tt4NR+OTjml6",
+	"mvhPkybfjm8fSrL8a3ZFEC6S+cIC7fYypupEWMdiGWV4XQFcc4SPhdQ6vnYiLBrFj4OF1U3+uCEc94JU",
+	"VreS9kL2MKLEc79bwZ6qmeXjjFw5xUr8IezymUtSP+mdomtqLgPLwTX7yZ1SsM1DWN1D1xI9h4WoQSLj",
+	"gq04WrPsMqYLp0RyHUPIl3ZgGapHPkFei84HXZGMM+pRui+T/0E0yPlRdFmjI6q320NzqcdvmsCsM5b4",
+	"bIAQcyInHqJ7vNBlLOmAWiYfvjm8oWNuQu50Z0iWaQHPqDjrTlJ1VNuBvePUJky5SKtm7V1pO/DYrbA1",
+	"FFN5OBZYosI6cjVVCFbeJuO5E3yjwkK8Z+xG2WkL4EaQXxa1Ua7U7TnjLzEoJ1qEYNXJxPbQDNxo2aOQ",
+	"lMfX8N+dqonmmPojkl3umchp+t//fJQN3P3hWHCa52Q8ECQnKD2yrWKfW95pu4xddJ8DrOron3xV707Z",
+	"MTt3p4pTWm8pTJv1mx/hic+6mJYcwu7jVk3FYU5baKsO3VPN6K5TVT51gGJW5zlP4ygiSUioIBl6u4k6",
+	"HYlAxj2fiEWf/qMwV1PzaYGmNBHVRbWb6vhaKyqNJ6Fe5W6by2hAd75p6hbhEy+APNdqpn+HU9A/3cUJ",
+	"1UKjrDmhzJrse0BJyu7TF6jJdgrkou9Zdley4f7Y8uEURZcz3CwnTBru8bX+a5e0KDJZuwmMovnevaY4",
+	"1y3UlR3HpxQhBRV1SdC5qBMktStRyJIrku0pS5zl2lecaPruU6L8F4mzWxNyycdo9FnE2T1WcXYhXpkx",
+	"XUNG+hg9CZDKSB8jnZAeIJO+PgYb4gDxeQEyedPeSL0A6WTpAJlcadkSX35WIXxthR7kQT+c42mt06JN",
+	"enZtDrT3lDoGEI5GpwA8cRg5eXJfcnJ71eSMm3RxtYLCJB9AtBamEYpIGEeQhjBxHC3OKzFHGrSktP5l",
+	"//j73vB9zwxULXgx1JfzvhLR7sBWgK8pH//3971fBv1nF9fDQArB3r94wtxvlRKrqJ/OJO98vcn++I8I",
+	"IgLN9zBdBoVdL9d0zrKQKARB+PGpk12hfxTM/KRg/lrv+TPDfg90s5vl/vSazjmE9xRYrlL+h3EC6VCW",
+	"KRWfgvsoxBRRckUyNCP6sjpCeC4g3Snme0gKSKfmLfTaM/3kbdTboHtewR2xihrNOzxLahGihPwRAg/1",
+	"yA+AdgHF9i3QxUrFfaaEUUD3RSkhwmR0MMDUkQbKpias0b+iUTyf14azPmfpCmckKqCKDS2A2mPjHWyq",
+	"LZubkHadYGbyVGJIFQ0JEizCm0K0ktgJis/IXKpO3sBWoxhIcncERjtWiRbRa5YnEZpVQqUfklK/awTV",
+	"YMEWtD+uA+Rd4Jhy0duH0rvcY+4Ke/MnsD58IfYyI9IQUWe2lmyH33GqYR4gTuQAQ4JmG/t3p20GIEn1",
+	"Ke2ME4QTqYRsEKEZkwYD4gJv6sCwCI0Oo46d3guH30Zf2VIwnnRVMDQlL2j0UFWM6mb/xBbFW6L0iwRz",
+	"AXUPmEnOLvaGTu0ma8WwkA/TXaEwm6mNSvHWPvtQfWZSDhgqm3KSrAJnM1A43qgKBADgk0WQwHt7oECz",
+	"WDbX6xtMY74EqfmCLpKYLwPJdNiqklIGVWECXOmmvAh9SEdprKuh8YQEQ5gWMs3EcY3Rh5iCI+IDOh2c",
+	"BugD4ASamB355UmAPpCPK7lRPwToA2ViuiFiql4K3tMPWmBOFdqQemqWsPCSQKPPAvQhw4IoPwh8N3p2",
+	"hH62SAA2aI3gcGnyxOTmK5HmwwFw0ZFuVa69EWCoW7yLJsfJP7w/MbfddzVVDUyRGQH4hkMEu7zkDviP",
+	"SoAukp7nLENLtkZpHi7/L/S9k9e4UtiI9QAYFkywEVjVPPSZ17vwxyDiNc4iH1TrOtoXSA6a7IIidyZf",
+	"aNCNDTxIgf1NshgniObpjGQe4kFtePrq5G//s//69N2zr+uyl6CZDulL8LiHyp9sjYQd2VQK3eQw+Leq",
+	"TyeZqrILVbkGrDEDY+VZ3llU4h3U/YGcgsOVl3ipEUzryZyROctIidQtCp92o1ChAnYn8eLuRWcLAGEH",
+	"5vQAUS0WGr0msMXKuLJcPL7Wf+283twT/K9ovncf816rkFtQyoPcThpgMjd0Dw7/bhN+DOpNvZsefq6d",
+	"eccuDJf7ej6K5dnbLlRN3NoutFBkr0kSCSTw7M7gx+6b7Q4dWfhWsJWjLwGW0oxIpQg0IvAVXxKy4sCY",
+	"GsqrK2+GOItqPYkvBdyHAkaNCqagkfx7zTJA4rIXs0foB1q4DbU6Hyg6A4viFyBtGcjT64rFChGMMkrQ",
+	"I2VIwNEZSDPgyyMEXvw8igVK2ELlz6+XDHHI0vK7G7VGK8d0tyIMkI6WIk0OAnUkT4uy4+C56qr/VqfO",
+	"99+wJA43u3wJ+qmDxNipM0wwtMpiKtCjsyeBNkS/VCrc384DJIcXgVAMtAs9UIo9oNdR+RNVSAS8M2cy",
+	"hZvuh2yw26I70/ElW98J26mj4UGfnEBjDRfChB/Ef6H6+kIq+GFGhOYPwdAS0K0UyKcuiN6VLf6RHa3o",
+	"4rNijL+dv/n+L7fiDE+uVySUQ2hJ4sVS4QLFH0nCJ+jxcNSAsjd6/KTGbIl/K1stlg8eD0dBL8Uf4zRP",
+	"e+PR4PSroJfGVH0cjr6yUi6mgizgnNzNynGKF+RYL+XtJWgcCkBRPCj7/u0cWFf52t58/xfbTXee5Vef",
+	"G8++/ekvdyzNFAvwq8WfPx7qIL1zNqDo7U9780FGVInLhjQeeOAwxsDpvRgDnwrJmGWCCEQy9MfvEUnw",
+	"4jNAMd5hRkB5DLvyDxTH+FxJIscumW10aQ8IcIgBJ9iaIxMVZJAoHRFFMeGehKhWmyenO+xo/cBhNs/J",
+	"52NJf5vTiAgULwj9b1Paz7XfEYGwOVULztU3GwiCK7ryozx+65lR/noYTnz8zyzGf4y4IJFAVyRChKI5",
+	"+TX55+Thhw1MD/UYTO03ZTY4dToU/N6Csahmj5Qx/q57M4IzkvXGv1xILuEku6qL+VKXQFcKViBLeuPe",
+	"8dUQeEv3c+3FLaGYCo4eXbI0zSnJvjxCL65ItlFXhiThBM1IwugCbrIZhRAyvW9eFzAMMZRh3erBOLXQ",
+	"KmNXsZx89GhGpOmaxHTBRZzM8uhLp8kfdd5qtaU3hK0SApdJts1HM5YtSEbc958rS3gHMQmmZULkNyTT",
+	"zpgFgzpANNpCyHM6UnhGnssbGhIq4iuCgMUJR49YFtGYLmT7BpHaxILoS/c4U9W73Pbd8rbVTv5KkhUw",
+	"kkLVk2aIiYB3MR+hzbHFtV2SzATByuGpJXa6VGEOnhpbMA9y7p3mzRBUxaU0TggXjBJuQR3gScLdMb0o",
+	"4mRqYPCXeLUiVN3RQVDCVcxjgR7NM5KmUjtV7Ck5FioVQGivjn4bQxBHlpEQakJAUQatSzk0nEFmCzZl",
+	"tDw0mGgNYJUl5ojgjEp7UY5svdy4ja1xFvkG85d4LoobpkcmLcjl1J+K66wtJMolW3EdIyNFimnIIpoD",
+	"uolGd3J5xuD91IyMQ7sRGysw1QCpwJFA9SIFl8sNpZJd1fa+YfksIYhQkW0Co6GqxdclNJymNNC7jyoG",
+	"cREhhpigmKOzNy+dF98Z0Bjfi1EcgZwNwEPjroo00j0vnRMMiPW4ih/D1hSRj5Jqp5WXKQyjd3Nx8/8H",
+	"AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

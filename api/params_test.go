@@ -24,7 +24,7 @@ var others = map[string]string{
 	"enrolment_id": example("enr", 2), "partner_id": example("prt", 2), "voucher_id": example("vch", 4), "award_id": example("awd", 2),
 	"session_id": example("ses", 2), "terminal_id": example("trm", 2), "entry_id": example("ent", 2), "object_id": example("att", 2),
 	"from": "2030-01-01", "to": "2020-01-01", "issued_from": "2030-01-01", "issued_to": "2020-01-01",
-	"listRedemptions from": "2030-01-01T00:00:00Z", "listRedemptions until": "2020-01-01T00:00:00Z",
+	"listSessions outcome": "recorded", "listRedemptions from": "2030-01-01T00:00:00Z", "listRedemptions until": "2020-01-01T00:00:00Z",
 	"listAuditEntries from": "2030-01-01T00:00:00Z", "listAuditEntries until": "2020-01-01T00:00:00Z",
 	"listVouchers issued_from": "2030-01-01T00:00:00Z", "listVouchers issued_until": "2020-01-01T00:00:00Z",
 	"reference": "P-0", "slug": "draft-2026", "serial": "2026-00000-00000", "cvr": "87654338", "person": "finance@eksempel.dk", "role": "finance",

@@ -56,6 +56,7 @@ func (h *handlers) ListSessions(ctx context.Context, r ListSessionsRequestObject
 	}
 	l, err := h.service.Sessions(ctx, auth.Actor(ctx), p, vouchers.SessionFilter{
 		PlanID: domain.ID(r.Params.PlanID), UnitID: domain.ID(r.Params.UnitID), From: r.Params.From, To: r.Params.To, State: r.Params.State,
+		Outcome: r.Params.Outcome,
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -39,6 +40,19 @@ func To(column string, v any) Cond { return unlessZero(column+" <= ?", v) }
 
 // Before wants the column to be earlier than v; nothing when v is zero.
 func Before(column string, v any) Cond { return unlessZero(column+" < ?", v) }
+
+// told says that a session's outcome is recorded, and is more than pending.
+const told = `EXISTS (SELECT 1 FROM attendances AS told WHERE told.municipality_id = sessions.municipality_id
+	AND told.plan_id = sessions.plan_id AND told.session_id = sessions.id AND NOT told.withdrawn AND told.outcome <> 'pending')`
+
+// OutcomeRecorded wants sessions whose outcome is recorded.
+func OutcomeRecorded() Cond { return Cond{sql: told} }
+
+// OutcomeMissing wants planned sessions that began before now and whose outcome
+// is not recorded, or only as pending.
+func OutcomeMissing(now time.Time) Cond {
+	return Cond{"sessions.state = 'planned' AND sessions.starts_at < ? AND NOT " + told, []any{now}}
+}
 
 func unlessZero(sql string, v any) Cond {
 	if value := reflect.ValueOf(v); !value.IsValid() || value.IsZero() {

@@ -49,18 +49,26 @@ func (d desk) variant(t testing.TB, slug string, changes ...string) domain.Progr
 // inForce is variant, in force from a day.
 func (d desk) inForce(t testing.TB, slug, from string, changes ...string) domain.Programme {
 	t.Helper()
+	p, err := d.CreateProgramme(t.Context(), d.as(domain.TeamLeader), ProgrammeInput{Slug: slug, Title: rules.Text{DA: slug, EN: slug}})
+	require.NoError(t, err)
+	d.adopted(t, p, from, changes...)
+	return p
+}
+
+// adopted adopts a version of a programme, in force from a day: move-2026 with
+// texts replaced.
+func (d desk) adopted(t testing.TB, p domain.Programme, from string, changes ...string) domain.ProgrammeVersion {
+	t.Helper()
 	leader, text := d.as(domain.TeamLeader), string(must(rules.Preset("move-2026")))
 	for i := 0; i < len(changes); i += 2 {
 		require.Contains(t, text, changes[i])
 	}
-	p, err := d.CreateProgramme(t.Context(), leader, ProgrammeInput{Slug: slug, Title: rules.Text{DA: slug, EN: slug}})
-	require.NoError(t, err)
-	text = strings.NewReplacer(append(changes, "programme: move-2026", "programme: "+slug)...).Replace(text)
+	text = strings.NewReplacer(append(changes, "programme: move-2026", "programme: "+p.Slug)...).Replace(text)
 	v, err := d.DraftVersion(t.Context(), leader, p.ID, []byte(text))
 	require.NoError(t, err)
-	_, err = d.AdoptVersion(t.Context(), leader, v.ID, v.Version, Adoption{AdoptedBy: "Byrådet", AdoptedOn: date(from), InForceFrom: date(from)})
+	v, err = d.AdoptVersion(t.Context(), leader, v.ID, v.Version, Adoption{AdoptedBy: "Byrådet", AdoptedOn: date(from), InForceFrom: date(from)})
 	require.NoError(t, err)
-	return p
+	return v
 }
 
 // join makes a plan that began on 2 February 2026 and enrols it.

@@ -224,16 +224,27 @@ func (s *Service) Session(ctx context.Context, actor domain.Actor, id domain.ID)
 
 // SessionFilter narrows a list of sessions; zero fields narrow nothing.
 type SessionFilter struct {
-	PlanID domain.ID
-	UnitID domain.ID
-	From   domain.Date // first date at the site
-	To     domain.Date // last date at the site
-	State  string
+	PlanID  domain.ID
+	UnitID  domain.ID
+	From    domain.Date // first date at the site
+	To      domain.Date // last date at the site
+	State   string
+	Outcome string // missing: past their time and nobody has told it; recorded
 }
 
 // Sessions lists the planned sessions of the units within reach, newest made
 // first.
 func (s *Service) Sessions(ctx context.Context, actor domain.Actor, page store.Page, f SessionFilter) (Listed[domain.Session], error) {
-	return list[domain.Session](ctx, s, actor, "listSessions", page, store.Eq("unit_id", actor.UnitID),
+	outcome := store.Cond{}
+	switch f.Outcome {
+	case "":
+	case "missing":
+		outcome = store.OutcomeMissing(s.now())
+	case "recorded":
+		outcome = store.OutcomeRecorded()
+	default:
+		return Listed[domain.Session]{}, domain.InvalidField("outcome", "unknown", "must be missing or recorded")
+	}
+	return list[domain.Session](ctx, s, actor, "listSessions", page, store.Eq("unit_id", actor.UnitID), outcome,
 		store.Eq("plan_id", f.PlanID), store.Eq("unit_id", f.UnitID), store.From("local_date", day(f.From)), store.To("local_date", day(f.To)), store.Eq("state", word(f.State)))
 }
