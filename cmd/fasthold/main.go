@@ -37,6 +37,7 @@ type commands struct {
 	Municipality municipalityCommands `cmd:"" help:"Make or list municipalities, the tenants."`
 	Token        tokenCommands        `cmd:"" help:"Make a token with which a person calls the API."`
 	Import       importCommand        `cmd:"" help:"Take in a municipality's export of treatment plans and attendance."`
+	Rules        rulesCommands        `cmd:"" help:"Check, explain and compare a programme's rules, without a server."`
 	Verify       verifyCommand        `cmd:"" help:"Derive every balance, award and report figure again, and compare."`
 	Version      versionCommand       `cmd:"" help:"Say which version this is."`
 }

@@ -9,10 +9,17 @@ import (
 // Ahead is what the next visit is worth, to tell a citizen beforehand: amounts
 // in minor units, after caps, with bonuses; of draws their number.
 type Ahead struct {
+	Counts     bool  `json:"counts"`                 // whether a visit then is an opportunity at all
 	IfMet      int64 `json:"if_met"`                 // what the visit pays
 	IfMetDraws int   `json:"if_met_draws,omitempty"` // or draws
 	ThenMet    int64 `json:"then_if_met"`            // what the next reward pays after it, bonuses aside
 	ThenMissed int64 `json:"then_if_missed"`         // and what it pays if the visit is missed without excuse
+
+	DrawsMet     int  `json:"then_draws_if_met,omitempty"`    // or draws
+	DrawsMissed  int  `json:"then_draws_if_missed,omitempty"` // or draws
+	NeededMet    int  `json:"needed_if_met"`                  // met visits that the next reward then still takes; 0: none can follow
+	NeededMissed int  `json:"needed_if_missed"`
+	MissCosts    bool `json:"miss_costs"` // whether a miss makes the next reward smaller or further away
 }
 
 // Ahead tells what a visit at that instant would be worth, met or missed. It is
@@ -36,6 +43,16 @@ func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 	}
 	o.Outcome = domain.NoShow
 	missed, _ := EvaluateWith(d, s, outside, []Opportunity{o})
-	a.ThenMet, a.ThenMissed = met.ProgressWith(d, outside).NextAmount, missed.ProgressWith(d, outside).NextAmount
+	a.then(&s, s.ProgressWith(d, outside), met.ProgressWith(d, outside), missed.ProgressWith(d, outside))
+	a.Counts = len(awards) > 0 || met.Place.MetCount != s.Place.MetCount || met.Finished != s.Finished
 	return a
+}
+
+// then says what follows the visit; now is how things stand before it.
+func (a *Ahead) then(s *State, now, met, missed Progress) {
+	a.ThenMet, a.DrawsMet, a.NeededMet = met.NextAmount, met.NextDraws, met.NeededForNext-met.MetTowardsNext
+	a.ThenMissed, a.DrawsMissed, a.NeededMissed = missed.NextAmount, missed.NextDraws, missed.NeededForNext-missed.MetTowardsNext
+	if now.Phase == missed.Phase && s.Finished == "" {
+		a.MissCosts = a.ThenMissed < now.NextAmount || a.DrawsMissed < now.NextDraws || a.NeededMissed > now.NeededForNext-now.MetTowardsNext
+	}
 }
