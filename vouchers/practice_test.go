@@ -139,3 +139,36 @@ func TestPractice_rewardsHandedOverDaysLate(t *testing.T) {
 		require.Equal(t, d.time.now(), approved.Value.Voucher.CreatedAt.UTC())
 	})
 }
+
+// A missed visit is made up for once; and when it turns out not to have been
+// missed, the visit itself counts and what made up for it does not.
+func TestPractice_aMakeUpVisitCountedTwice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		each := d.variant(t, "each", "requirement: {met: 2}", "make_up: {of: [no_show, excused], within_days: 7}")
+		plan, enrolment := d.join(t, "P-1", each)
+		missed := d.visit(t, plan, "2026-02-03T09:00:00Z", domain.NoShow)
+		madeUp := func(at string) Attended {
+			t.Helper()
+			v := visitAt(plan, at, domain.Attended)
+			v.MakesUp = &missed.Attendance.AttendanceID
+			a, err := d.Attend(t.Context(), d.as(domain.Caseworker), Key{}, v)
+			require.NoError(t, err)
+			return a.Value
+		}
+		earned := func(want int64) {
+			t.Helper()
+			p, err := d.Progress(t.Context(), d.as(domain.Caseworker), enrolment.ID)
+			require.NoError(t, err)
+			require.Equal(t, want, p.Progress.Earned)
+		}
+		require.Len(t, madeUp("2026-02-05T09:00:00Z").Vouchers, 1)
+		require.Empty(t, madeUp("2026-02-06T09:00:00Z").Vouchers, "a second time")
+		require.Empty(t, madeUp("2026-02-04T09:00:00Z").Vouchers, "a third, before the others")
+		earned(20000)
+		require.Empty(t, d.correct(t, missed, domain.Attended).Vouchers, "its reward is there already")
+		earned(20000)
+		require.Len(t, d.attended(t, plan, "2026-02-07T09:00:00Z").Vouchers, 1, "a visit of its own")
+		earned(40000)
+	})
+}

@@ -1,0 +1,47 @@
+package api
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+)
+
+// An item of DOMAIN.md §5, "How schedules go wrong in practice": amounts typed by
+// hand. What a visit earns comes from the adopted document alone: no request has
+// a field for money but a shop's, which says how much of a voucher it takes.
+func TestPractice_amountsTypedByHand(t *testing.T) {
+	table, err := operations()
+	require.NoError(t, err)
+	var found []string
+	for id, o := range table {
+		for _, place := range o.params {
+			for name, p := range place {
+				found = append(found, money(id+" "+name, p.Schema.Value)...)
+			}
+		}
+		if o.body != nil {
+			found = append(found, money(id, o.body)...)
+		}
+	}
+	slices.Sort(found)
+	require.Equal(t, []string{"redeemVoucher.amount"}, found)
+}
+
+// money gives the paths of the fields in which an amount could be sent.
+func money(path string, s *openapi3.Schema) (found []string) {
+	for _, word := range []string{"amount", "balance", "value", "price", "granted", "earned", "level", "seed", "prize"} {
+		if last := path[strings.LastIndexAny(path, ". ")+1:]; strings.Contains(last, word) {
+			found = append(found, path)
+		}
+	}
+	for name, p := range s.Properties {
+		found = append(found, money(path+"."+name, p.Value)...)
+	}
+	if s.Items != nil {
+		found = append(found, money(path, s.Items.Value)...)
+	}
+	return found
+}
