@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -15,8 +16,11 @@ import (
 // prefixes says how the API shows the ids of the things in the audit log.
 var prefixes = map[string]string{
 	"municipality": "mun", "unit": "unt", "citizen": "cit", "plan": "pln", "goal": "gol", "session": "ses", "programme": "prg", "programme_version": "ver",
-	"enrolment": "enr", "attendance": "att", "award": "awd", "voucher": "vch", "partner": "prt", "terminal": "trm", "redemption": "rdm", "token": "tok", "import": "imp",
+	"enrolment": "enr", "move": "mov", "attendance": "att", "award": "awd", "voucher": "vch", "partner": "prt", "terminal": "trm", "redemption": "rdm", "token": "tok", "import": "imp",
 }
+
+// otherNames are fields of a detail that are not named after what their id is of.
+var otherNames = map[string]string{"first": "session", "from_programme_version": "programme_version", "continues_enrolment": "enrolment"}
 
 func showAuditEntry(a domain.AuditEntry) AuditEntry {
 	shown := AuditEntry{
@@ -40,10 +44,7 @@ func showDetail(detail domain.Raw) json.RawMessage {
 	}
 	for name, v := range m {
 		text, _ := v.(string)
-		prefix := prefixes[name]
-		if name == "first" { // of the sessions planned
-			prefix = prefixes["session"]
-		}
+		prefix := prefixes[cmp.Or(otherNames[name], name)]
 		if i, err := uuid.Parse(text); err == nil && prefix != "" {
 			m[name] = show(prefix, i)
 		}

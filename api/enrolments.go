@@ -11,7 +11,7 @@ import (
 func showEnrolment(e domain.Enrolment) Enrolment {
 	return Enrolment{
 		ID: EnrolmentID(e.ID), PlanID: PlanID(e.PlanID), UnitID: UnitID(e.UnitID), ProgrammeID: ProgrammeID(e.ProgrammeID), VersionID: VersionID(e.VersionID),
-		StartDate: e.StartDate, State: e.State, EndedOn: e.EndedOn, CreatedAt: e.CreatedAt,
+		StartDate: e.StartDate, State: e.State, EndedOn: e.EndedOn, ContinuesID: optional[enr](e.ContinuesID), MovedOn: e.MovedOn, CreatedAt: e.CreatedAt,
 	}
 }
 
@@ -38,13 +38,14 @@ func showMilestone(m vouchers.Milestone) Milestone {
 func (h *handlers) CreateEnrolment(ctx context.Context, r CreateEnrolmentRequestObject) (CreateEnrolmentResponseObject, error) {
 	a, err := h.service.Enrol(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Enrol{
 		PlanID: domain.ID(r.Body.PlanID), ProgrammeID: domain.ID(r.Body.ProgrammeID), VersionID: domain.ID(r.Body.VersionID), StartDate: r.Body.StartDate,
+		Phase: r.Body.Phase, Level: r.Body.Level,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return CreateEnrolment201JSONResponse{
 		Body: EnrolmentResult{
-			Enrolment: showEnrolment(a.Value.Enrolment), Awards: each(a.Value.Awards, showAward), Vouchers: each(a.Value.Vouchers, showVoucher),
+			Enrolment: showEnrolment(a.Value.Enrolment), Episode: a.Value.Episode, Awards: each(a.Value.Awards, showAward), Vouchers: each(a.Value.Vouchers, showVoucher),
 			Progress: showStanding(a.Value.Progress),
 		},
 		Headers: CreateEnrolment201ResponseHeaders{replayed(a.Replayed)},

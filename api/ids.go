@@ -29,6 +29,7 @@ type (
 	prg struct{} // programme
 	ver struct{} // programme version
 	enr struct{} // enrolment
+	mov struct{} // move of an enrolment
 	att struct{} // attendance
 	evt struct{} // attendance event
 	awd struct{} // award
@@ -53,6 +54,7 @@ func (ses) String() string { return "ses" }
 func (prg) String() string { return "prg" }
 func (ver) String() string { return "ver" }
 func (enr) String() string { return "enr" }
+func (mov) String() string { return "mov" }
 func (att) String() string { return "att" }
 func (evt) String() string { return "evt" }
 func (awd) String() string { return "awd" }

@@ -461,6 +461,29 @@ type AwardAdjustment struct {
 	EventID AttendanceEventID `json:"event_id,omitempty,omitzero"`
 }
 
+// AwardChange defines model for AwardChange.
+type AwardChange struct {
+	// After Minor units that would be owed.
+	After int64 `json:"after"`
+
+	// AwardID An award.
+	AwardID AwardID `json:"award_id,omitempty,omitzero"`
+
+	// Before Minor units that are owed now; 0 when it is not reached.
+	Before int64 `json:"before"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Granted Minor units that vouchers were issued for.
+	Granted int64 `json:"granted"`
+
+	// Milestone 1, 2, … within the enrolment.
+	Milestone int `json:"milestone"`
+}
+
 // AwardID An award.
 type AwardID = id[awd]
 
@@ -693,6 +716,9 @@ type EndReason = string
 
 // Enrolment defines model for Enrolment.
 type Enrolment struct {
+	// ContinuesID An enrolment.
+	ContinuesID EnrolmentID `json:"continues_id,omitempty,omitzero"`
+
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
@@ -701,6 +727,9 @@ type Enrolment struct {
 
 	// ID An enrolment.
 	ID EnrolmentID `json:"id"`
+
+	// MovedOn A date in the municipality's time zone.
+	MovedOn Date `json:"moved_on,omitempty,omitzero"`
 
 	// PlanID A treatment plan.
 	PlanID PlanID `json:"plan_id"`
@@ -748,6 +777,9 @@ type EnrolmentResult struct {
 	Awards    []Award   `json:"awards"`
 	Enrolment Enrolment `json:"enrolment"`
 
+	// Episode What the enrolment is to those before it: the first, a new episode, or it continues an earlier one, as the rules say of people who come back.
+	Episode Episode `json:"episode"`
+
 	// Progress What is next, how far away, and what was earned. What the rules say; received and waiting are left out in the answer to an attendance or enrolment.
 	Progress Progress `json:"progress"`
 
@@ -760,6 +792,9 @@ type EnrolmentState = string
 
 // EntryID A ledger entry; its postings sum to zero.
 type EntryID = id[ent]
+
+// Episode What the enrolment is to those before it: the first, a new episode, or it continues an earlier one, as the rules say of people who come back.
+type Episode = string
 
 // Explanation Why an award is what it is, with all that is needed to check it by hand.
 type Explanation struct {
@@ -1036,6 +1071,103 @@ type MilestoneList struct {
 	Data []Milestone `json:"data"`
 }
 
+// Move defines model for Move.
+type Move struct {
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// EnrolmentID An enrolment.
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+
+	// FromVersionID A programme version.
+	FromVersionID VersionID `json:"from_version_id"`
+
+	// ID A move of an enrolment.
+	ID MoveID `json:"id"`
+
+	// Level The level at which to go on in another phase; the first when left out.
+	Level PhaseLevel `json:"level,omitempty,omitzero"`
+
+	// MovedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	MovedBy Person `json:"moved_by"`
+
+	// Number 1, 2, … within the enrolment.
+	Number int `json:"number"`
+
+	// On A date in the municipality's time zone.
+	On Date `json:"on"`
+
+	// Phase The phase of the new version to go on in, for someone who goes over to another version; the one of the same name when left out.
+	//
+	// Example: treatment
+	Phase PhaseName `json:"phase"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+
+	// ToVersionID A programme version.
+	ToVersionID VersionID `json:"to_version_id"`
+}
+
+// MoveID A move of an enrolment.
+type MoveID = id[mov]
+
+// MoveList defines model for MoveList.
+type MoveList struct {
+	// Data All of them.
+	Data []Move `json:"data"`
+}
+
+// MovePreview defines model for MovePreview.
+type MovePreview struct {
+	// After What is next, how far away, and what was earned. What the rules say; received and waiting are left out in the answer to an attendance or enrolment.
+	After Progress `json:"after"`
+
+	// Awards The milestones that would be worth something else.
+	Awards []AwardChange `json:"awards"`
+
+	// Before What is next, how far away, and what was earned. What the rules say; received and waiting are left out in the answer to an attendance or enrolment.
+	Before Progress `json:"before"`
+
+	// Changes What the rules say otherwise, sentence by sentence.
+	Changes []RuleChange `json:"changes"`
+}
+
+// MoveQuestion defines model for MoveQuestion.
+type MoveQuestion struct {
+	// Level The level at which to go on in another phase; the first when left out.
+	Level PhaseLevel `json:"level,omitempty,omitzero"`
+
+	// On A date in the municipality's time zone.
+	On Date `json:"on,omitempty,omitzero"`
+
+	// Phase The phase of the new version to go on in, for someone who goes over to another version; the one of the same name when left out.
+	//
+	// Example: treatment
+	Phase PhaseName `json:"phase,omitempty,omitzero"`
+
+	// VersionID A programme version.
+	VersionID VersionID `json:"version_id"`
+}
+
+// MoveResult defines model for MoveResult.
+type MoveResult struct {
+	// Awards The awards that it made or changed.
+	Awards    []Award   `json:"awards"`
+	Enrolment Enrolment `json:"enrolment"`
+	Move      Move      `json:"move"`
+
+	// Progress What is next, how far away, and what was earned. What the rules say; received and waiting are left out in the answer to an attendance or enrolment.
+	Progress Progress `json:"progress"`
+
+	// Vouchers The vouchers issued because of it.
+	Vouchers []Voucher `json:"vouchers"`
+}
+
 // Municipality defines model for Municipality.
 type Municipality struct {
 	// CreatedAt When it was made.
@@ -1152,6 +1284,14 @@ type NewCitizen struct {
 
 // NewEnrolment Needs programme_id or version_id.
 type NewEnrolment struct {
+	// Level The level at which to go on in another phase; the first when left out.
+	Level PhaseLevel `json:"level,omitempty,omitzero"`
+
+	// Phase The phase of the new version to go on in, for someone who goes over to another version; the one of the same name when left out.
+	//
+	// Example: treatment
+	Phase PhaseName `json:"phase,omitempty,omitzero"`
+
 	// PlanID A treatment plan.
 	PlanID PlanID `json:"plan_id"`
 
@@ -1189,6 +1329,31 @@ type NewImport struct {
 
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
+}
+
+// NewMove From version from_version_id, where that is given; a move made meanwhile is then refused as stale.
+type NewMove struct {
+	// FromVersionID A programme version.
+	FromVersionID VersionID `json:"from_version_id,omitempty,omitzero"`
+
+	// Level The level at which to go on in another phase; the first when left out.
+	Level PhaseLevel `json:"level,omitempty,omitzero"`
+
+	// On A date in the municipality's time zone.
+	On Date `json:"on,omitempty,omitzero"`
+
+	// Phase The phase of the new version to go on in, for someone who goes over to another version; the one of the same name when left out.
+	//
+	// Example: treatment
+	Phase PhaseName `json:"phase,omitempty,omitzero"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+
+	// VersionID A programme version.
+	VersionID VersionID `json:"version_id"`
 }
 
 // NewMunicipality defines model for NewMunicipality.
@@ -1395,6 +1560,14 @@ type PartnerState = string
 //
 // Example: kl@eksempel.dk
 type Person = string
+
+// PhaseLevel The level at which to go on in another phase; the first when left out.
+type PhaseLevel = int
+
+// PhaseName The phase of the new version to go on in, for someone who goes over to another version; the one of the same name when left out.
+//
+// Example: treatment
+type PhaseName = string
 
 // Plan Without an assessment when an import did not say.
 type Plan struct {
@@ -2426,6 +2599,9 @@ type From = Date
 // Limit defines model for limit.
 type Limit = int
 
+// MovedEnrolmentID An enrolment.
+type MovedEnrolmentID = EnrolmentID
+
 // Since An instant, RFC 3339.
 type Since = Instant
 
@@ -2587,6 +2763,12 @@ type ListEnrolmentsParams struct {
 
 // CreateEnrolmentParams defines parameters for CreateEnrolment.
 type CreateEnrolmentParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// MoveEnrolmentParams defines parameters for MoveEnrolment.
+type MoveEnrolmentParams struct {
 	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
@@ -3011,6 +3193,12 @@ type CreateEnrolmentJSONRequestBody = NewEnrolment
 // EndEnrolmentJSONRequestBody defines body for EndEnrolment for application/json ContentType.
 type EndEnrolmentJSONRequestBody = EnrolmentEnd
 
+// MoveEnrolmentJSONRequestBody defines body for MoveEnrolment for application/json ContentType.
+type MoveEnrolmentJSONRequestBody = NewMove
+
+// PreviewMoveJSONRequestBody defines body for PreviewMove for application/json ContentType.
+type PreviewMoveJSONRequestBody = MoveQuestion
+
 // UpdateGoalJSONRequestBody defines body for UpdateGoal for application/json ContentType.
 type UpdateGoalJSONRequestBody = GoalChange
 
@@ -3163,6 +3351,15 @@ type ServerInterface interface {
 	// ListMilestones The milestones that an enrolment has reached, and the next
 	// (GET /enrolments/{enrolment_id}/milestones)
 	ListMilestones(ctx echo.Context, enrolmentID EnrolmentID) error
+	// ListMoves The moves of an enrolment between versions
+	// (GET /enrolments/{enrolment_id}/moves)
+	ListMoves(ctx echo.Context, enrolmentID MovedEnrolmentID) error
+	// MoveEnrolment Move an enrolment to another version of its programme
+	// (POST /enrolments/{enrolment_id}/moves)
+	MoveEnrolment(ctx echo.Context, enrolmentID MovedEnrolmentID, params MoveEnrolmentParams) error
+	// PreviewMove What a move would change; it changes nothing
+	// (POST /enrolments/{enrolment_id}/moves/preview)
+	PreviewMove(ctx echo.Context, enrolmentID EnrolmentID) error
 	// GetProgress What is next, how far away it is, and what has been earned
 	// (GET /enrolments/{enrolment_id}/progress)
 	GetProgress(ctx echo.Context, enrolmentID EnrolmentID) error
@@ -4044,6 +4241,76 @@ func (w *ServerInterfaceWrapper) ListMilestones(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListMilestones(ctx, enrolmentID)
+	return err
+}
+
+// ListMoves converts echo context to params.
+func (w *ServerInterfaceWrapper) ListMoves(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID MovedEnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListMoves(ctx, enrolmentID)
+	return err
+}
+
+// MoveEnrolment converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveEnrolment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID MovedEnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveEnrolmentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveEnrolment(ctx, enrolmentID, params)
+	return err
+}
+
+// PreviewMove converts echo context to params.
+func (w *ServerInterfaceWrapper) PreviewMove(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PreviewMove(ctx, enrolmentID)
 	return err
 }
 
@@ -6025,6 +6292,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/enrolments", wrapper.CreateEnrolment, options.OperationMiddlewares["createEnrolment"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id", wrapper.GetEnrolment, options.OperationMiddlewares["getEnrolment"]...)
 	router.POST(options.BaseURL+"/enrolments/:enrolment_id/end", wrapper.EndEnrolment, options.OperationMiddlewares["endEnrolment"]...)
+	router.GET(options.BaseURL+"/enrolments/:enrolment_id/moves", wrapper.ListMoves, options.OperationMiddlewares["listMoves"]...)
+	router.POST(options.BaseURL+"/enrolments/:enrolment_id/moves", wrapper.MoveEnrolment, options.OperationMiddlewares["moveEnrolment"]...)
+	router.POST(options.BaseURL+"/enrolments/:enrolment_id/moves/preview", wrapper.PreviewMove, options.OperationMiddlewares["previewMove"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/milestones", wrapper.ListMilestones, options.OperationMiddlewares["listMilestones"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/progress", wrapper.GetProgress, options.OperationMiddlewares["getProgress"]...)
 	router.GET(options.BaseURL+"/attendances", wrapper.ListAttendances, options.OperationMiddlewares["listAttendances"]...)
@@ -7011,6 +7281,136 @@ type ListMilestonesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMilestonesdefaultApplicationProblemPlusJSONResponse) VisitListMilestonesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMovesRequestObject struct {
+	EnrolmentID MovedEnrolmentID `json:"enrolment_id"`
+}
+
+type ListMovesResponseObject interface {
+	VisitListMovesResponse(w http.ResponseWriter) error
+}
+
+type ListMoves200JSONResponse MoveList
+
+func (response ListMoves200JSONResponse) VisitListMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListMovesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListMovesdefaultApplicationProblemPlusJSONResponse) VisitListMovesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveEnrolmentRequestObject struct {
+	EnrolmentID MovedEnrolmentID `json:"enrolment_id"`
+	Params      MoveEnrolmentParams
+	Body        *MoveEnrolmentJSONRequestBody
+}
+
+type MoveEnrolmentResponseObject interface {
+	VisitMoveEnrolmentResponse(w http.ResponseWriter) error
+}
+
+type MoveEnrolment201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type MoveEnrolment201JSONResponse struct {
+	Body    MoveResult
+	Headers MoveEnrolment201ResponseHeaders
+}
+
+func (response MoveEnrolment201JSONResponse) VisitMoveEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveEnrolmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveEnrolmentdefaultApplicationProblemPlusJSONResponse) VisitMoveEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMoveRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+	Body        *PreviewMoveJSONRequestBody
+}
+
+type PreviewMoveResponseObject interface {
+	VisitPreviewMoveResponse(w http.ResponseWriter) error
+}
+
+type PreviewMove200JSONResponse MovePreview
+
+func (response PreviewMove200JSONResponse) VisitPreviewMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PreviewMovedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PreviewMovedefaultApplicationProblemPlusJSONResponse) VisitPreviewMoveResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10207,6 +10607,15 @@ type StrictServerInterface interface {
 	// ListMilestones The milestones that an enrolment has reached, and the next
 	// (GET /enrolments/{enrolment_id}/milestones)
 	ListMilestones(ctx context.Context, request ListMilestonesRequestObject) (ListMilestonesResponseObject, error)
+	// ListMoves The moves of an enrolment between versions
+	// (GET /enrolments/{enrolment_id}/moves)
+	ListMoves(ctx context.Context, request ListMovesRequestObject) (ListMovesResponseObject, error)
+	// MoveEnrolment Move an enrolment to another version of its programme
+	// (POST /enrolments/{enrolment_id}/moves)
+	MoveEnrolment(ctx context.Context, request MoveEnrolmentRequestObject) (MoveEnrolmentResponseObject, error)
+	// PreviewMove What a move would change; it changes nothing
+	// (POST /enrolments/{enrolment_id}/moves/preview)
+	PreviewMove(ctx context.Context, request PreviewMoveRequestObject) (PreviewMoveResponseObject, error)
 	// GetProgress What is next, how far away it is, and what has been earned
 	// (GET /enrolments/{enrolment_id}/progress)
 	GetProgress(ctx context.Context, request GetProgressRequestObject) (GetProgressResponseObject, error)
@@ -11164,6 +11573,128 @@ func (sh *strictHandler) ListMilestones(ctx echo.Context, enrolmentID EnrolmentI
 		return err
 	} else if validResponse, ok := response.(ListMilestonesResponseObject); ok {
 		return validResponse.VisitListMilestonesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListMoves operation middleware
+func (sh *strictHandler) ListMoves(ctx echo.Context, enrolmentID MovedEnrolmentID) error {
+	var request ListMovesRequestObject
+
+	request.EnrolmentID = enrolmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListMoves(ctx.Request().Context(), request.(ListMovesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListMoves")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListMovesResponseObject); ok {
+		return validResponse.VisitListMovesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MoveEnrolment operation middleware
+func (sh *strictHandler) MoveEnrolment(ctx echo.Context, enrolmentID MovedEnrolmentID, params MoveEnrolmentParams) error {
+	var request MoveEnrolmentRequestObject
+
+	request.EnrolmentID = enrolmentID
+	request.Params = params
+
+	var body MoveEnrolmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveEnrolment(ctx.Request().Context(), request.(MoveEnrolmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveEnrolment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveEnrolmentResponseObject); ok {
+		return validResponse.VisitMoveEnrolmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PreviewMove operation middleware
+func (sh *strictHandler) PreviewMove(ctx echo.Context, enrolmentID EnrolmentID) error {
+	var request PreviewMoveRequestObject
+
+	request.EnrolmentID = enrolmentID
+
+	var body PreviewMoveJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PreviewMove(ctx.Request().Context(), request.(PreviewMoveRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PreviewMove")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PreviewMoveResponseObject); ok {
+		return validResponse.VisitPreviewMoveResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -13575,379 +14106,396 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vlts2si/6Kri6e604M1S3pG7bsfThno7jzHg7TjxtJzl74t4yREIS0ySgIcCWlV59132Zfe4jnHze",
-	"eZP7JHeh8IcgBVKkWt1uz95esyYtiQQKQKFQVaj61XUvZOmKUUIF742ve0uCI5LBny/e4YX8b0R4mMUr",
-	"ETPaG/d+XsbhEnGBBUFsjsSSILGM6UL+P0cxnyBOaIRigWKKXs77r7EIl0e9oEc+4nSVkN6497538r7X",
-	"C3oZ+UceZyTqjUWWk6DHwyVJsexSbFbyQS6ymC56NzdB72VE0hUThIabc7JK8Ea+VqXtfU829L6H1ktC",
-	"DUFAIqZ8TTIkllggTBHBWRKTDEkKCBdoHYslPMdxStAl2aAFE5LogiRC87Q3/gV66F0EFRKD3sf+gvVr",
-	"v+zzy3jVZ0AoTvorFlNBst54jhNO5Pi+YyFWo9iecJIRJBiasyRhaxQDYV3m7g1L4nDjaxkLGPUKLwhK",
-	"8QYlDEfdWr8Jeiuc4ZQIzTXOQr0ink7PEJVzLEzfIU4SkqEUXxKO8hWas0ytHKPErE+AeB4uEeYIox9/",
-	"fPnNBGVkRbCQXMZospGzo7+RTeq3ykx3Mh+Ew/Ap6T/Bz0j/FD8e9Z/NB7P+42g0fzI/mT/Dw0Ev6MWS",
-	"RrUJekFPktobu2Pqy0E1TVCKP35H6EIse+Ph6Kugl8bUfpZzJQTJZB///sv/0f+/L/78L73Ax+1z2Dbb",
-	"s/duSZDcl2brqX1YTOYS0wWRTJ/iSDJNdeMNYeP5B6n3auPoHPrf934Z9J9dXA+D4Vc373v+gWDh4QAu",
-	"120tV1NRLeUFjCfmKMKCTJBgEd6oXZyQuUAsr6zmaDB60h8O+6OhGc4/cpJtitFgUdq9/5KReW/c+z+P",
-	"C2l3rH7lx99gQTSxgtAI05BM48g/91cxjyukYCGmg+Gz0UD/ezoYDL4alP5ZIldYLF0a3f6apr2J/DPb",
-	"ystv1DDWOItqRwC/VkawjvYdgelqb+JlA5ru2WYaxiL+jXiE4A+aPfQDsOvLgwjj9stQ4RXdqBpHO7qf",
-	"q1cKygnNWJISKuppt494qCc020X9SQ31ttku9L8wLxUjWOFMUHkm1dGvH/BQv8r2nnvdaBfa36hXHMoT",
-	"3MAy8lcfzQndm+YEd2KWNwl2OGWVsUWGU9lSLcnmEe9cL/am2zTbiXjzUjGCnMYNbC5/9dCd0715RLbY",
-	"heQfaezw9RXLw2UTX+sHPDRfhct9adaNdiH7J/WKptwRSl45rn/fXwiWJXlJBu4ny8syMcyzTCpM29S/",
-	"1Kq5eQImfoKwVOFYJqT2ElP0zatXSgGI4Ru/GvDNq1d1Mt1035p684ImnrPMP/GUfBRT9YDRwkB/npE5",
-	"y0iZvrO/vzyT/8Kz52f239/qSZaddiBYPi7JLR0BXqLtE52PnRp+qZw6+3FM9RSasyz1aYy/ckabtEH5",
-	"e82k6iZdiiIyx3kiiveMaac/hvyqpYEHNGcs9cgWWqiziGUowYJkHhV2MOzXihBoubMSu2A4qWUD+WOZ",
-	"igVL9uQA09G+i/8XhhO97nEqN34t1ernMt1xutqT7qKzfSl/CS1o2pM49Z2Gf2VrlGK6kTZOyrg8EREG",
-	"QVEax+ixf+1Vq16ula+k+GOcSqYdDgZgYupPlmtjKsiCKOngqFje6dW/76/Slee3pNHtN8FlDc+oW37i",
-	"E0z3V+wqlFu9bk+yCz2vpGr5CTdP7K/eVagva3d7DqGi7WUkIimQXTuQ4pHySLIo3XMk5U73Hcq5bUWP",
-	"hRPOmwaify+PghO+5yic7vYdwlvVhKE/pqHHaDgT2tNJucDSuNxx2rwbDMbwv78f4tx5qXpVBAqciak8",
-	"8vwTrA5DeZKDC5mlhFFwYWWCo/WScYJwynIqOMLg8kyidq6gpzCy05rxOGR1Pk0FydKYNpyo5oEyTSLb",
-	"l/fdDvdlm3e6Dc03gu3WT7RD3OdkG/VP6jQUwbrPqDHmvLMpf9zfbCzPZGE17jeLjhWZUxEn2xR/DRp/",
-	"affVsObuTae62GfXXZGsUawVzgT9ZMXGJfuaAE7H+87xT6oJPc2Ozex3vqrf97fRK/S7Jvqe9DsmO5yW",
-	"fMUoJ3AR8iZjs4SAbRAyKrRrEK9WSayueo5X6ok/g90xvm5/REO70KPvONZXWpijjMxzTqIJokzd0ckv",
-	"1R1BdKREtmpU9nk240QfMDiKYnVT9SZjK5KJWA4J7qoC3x1SzNElZWsq7eH1cmNFO/j413gzKS7YWC5C",
-	"lhKOyMdQ0oYwjRBlU75ka7mwaUzdPoegStmP1z3KRBySqc9K/Fld+hG0Ipk0GDmhAq1ZFgWIMnUmIrHE",
-	"6hlw5AOBgqEZWcSwLYwB2pNysS/ilGzfashlxnrFGl3baj7P1cMgiFVDbPYrCYVsqPyIZ0AbdzxmNgMU",
-	"qzHIsXHrgzDbnFcMpSShhPNe4N5MPTltupjC/d8G/WcXf370y7R/YT99+ad/8U3GWRjKI3ub+lkeLYgY",
-	"I1hlYAysJnyRYSokV7JcSDEWxXQxRmxNIrkWS5ZEJOMTtMIbPEtI8Ys2LPgEJXjFSTRGlFyRDPGV8Wto",
-	"O1713At6Tgc9OURosBf01PttjfygdxaxlbmcbdwbZV7F8jUSTWebXbzyvZRIN4F9Yzd3qfNUyrXpnGUh",
-	"mRo/RKeXlGrQ6twuBOQv7sBKNFfJufDxfOpnl9cxZRkoABw9+uP3jHxZNpSlIHc2aEzFk9Petr1rOjhn",
-	"a7ivLC9Ii77xXMqJEK94gGaM5vJoD5M8kgw7gNvpKMNrHmgtVkrTkKCIhHGktl4LEqHdZjLYXPUeaL8i",
-	"UDSxKrCJcCAZ3PZSRknLvsM8zRMs4ivSTABnaI6zlo0anb8N88H0NThMeBKvlAEgn6TlMWcExip/PvJS",
-	"QvN0Vuvs17efYzQM0ChA/9//87+8bayWmNeYMPDTF1zFMGgxHLEwN67VLdEh4vCSiN3jtQcktLxgKKaC",
-	"wReLjOWrLzhaYrE1F1sMsD0YwS4J9fT/Dr5XDSqej0XjXLdgAzhU/ROXEqHOXJezPM4qV8zotTQLYtrX",
-	"7BaY7Vzi6XqR8w6Evz8IBm43YzhlrO6yZCglRHAkD5kNYqsVy4TcG5sAYlOUBoGRNE+1k28CCzaPMy7Q",
-	"6WCguA2EQlkOuXcj7e4kgl7GfLvG3uhz0ApYFin9OBYk5Ts1FCspC+UEZxmG/srGfOcjomR0O5cxMAzv",
-	"ItHNy2883g26UfFlX3AUR2U+jHpbesvF9cnN9JdB/xnuzy+uT0Y3fp3Fhkx4zohCDW6h3cGhnWXxFYla",
-	"6aQhTkl7RTPMCBa25UZOUU+ewVQq+6l9zEjQu4xp1NIZ9Uo+ehP0pKRoNWT5YPshJyzEybTLeQKRY9N8",
-	"VSN3Yi71T9isAcIUFUE3NoZKStxVgmlgAql09Jkbk9bIeViIHUxX1izj6BcsxIWknoWwOXZwz22sFW1x",
-	"7ZrOH/RjZYd7G3e3axBtGzCa7pBlGQmFNAUyOOzgcD/ym1ehlGNt9OY3wGLqJTlHPiKGUjqDTFZyO5Xa",
-	"1Bx8XlJ/U3Rpt8j2kVZ2Grd01gY9znKpBVeGUp0dhswDOl4W2HHDBUltqKq6rgLBgaRSXdUBY2Pq64bk",
-	"ue3XRDC/3Ok5xPzybZKr5wkXuz2NXJwTnicgdxzXXhvHWtCzfOAPEpzLwS1xpO28GSHUjtMZ4oyxhGC6",
-	"dQSpXWrvdAp/oLvnShJHC8Jiz7gkOjxW5tGSnPYebVbkPLfctqebZRFfwSSsEhwSXtjUhp4A6fNLBcuu",
-	"lywhExQmBGcIbkMIn6i3nJgKxAXecPmGYiaPH2YUPORjUg6vLryZIYEvQUnaILzASnJa9ci4DBziiqNN",
-	"7wG9dZyTJrDDb+1CSPHHl6rTJzC5+sOwongBm/4jJ/pnkeXkQR3P/3UO2xlZ4Ds9Zdt5EY378O7ld0V6",
-	"avKa5dmLK+3WfrjCYSuou4tefA8KOEzhf2vh/62F18uH/1aq/wsr1fegI1fzUD6dfmyEoSdeQec6Qf4E",
-	"nsmVwkU2Tq1MIFedZQK5UjKhQtV3MfecdBEW2LMwSaLFWtreGVc5VLdccpWVg56bZ9PrT2sxabcQpEXn",
-	"XebrnUovUbGRHWfL57tcYj6VEmlXK3/F/LV87CboOVHdHQKvtxbE6bt5bfQG31adSq7J9lOgnMBNDmIl",
-	"/GKhUgNZVgQCtJ1z2YxvuuHqmXBel7sKZ4K5pk4w/YIjHIr4yglL5+oSY92amDemTw89OrCDN0aRyB55",
-	"TiI0IyHOOeghal+06l9Hfuzcps562kVyKHQmz8sveRSLF1RkGw+nWD9CE50/M7Vme2qyERFYhT75nRUq",
-	"WKY8yedkTjKp2HMI7tAhfYE+oShOCQf2Y/rCtDzqsmj5lTN6dI7XrwnneEFaKtd21pTeoFtuOVPq6TbG",
-	"AtXtKxW7i1oFIToNEbXwO9x4GAUmYQu/XseSmqtK+YvcZ1IPohOjAUkdDaNf2exoh1CPWIpjenTOIGKi",
-	"SGRXqpPOBV72xr1FLJb57Chk6fEcc7FkSVT8oVrRYYiXpI3KBxeTNvy46s5Tk6jHHZhNEBTcs0vXcHnD",
-	"c9uEsHwAEflE8yGZR50PyTy6KNNwx4dkIT0+q0MSzplteRf9mnORGqAKj68vwYKAyCnsIn3lHKm73VhM",
-	"5H5aEAF92Iy/9sffmSXCN6Vt4ksgmomy9QQNlK2BUYhXKCI0VhYLbNDCgkKCsUsQAWmcEC6ktTXD4WXb",
-	"cI/95P4+N9QqBqbBhjZZ/6tVxq6U0ZqRX2Gh2hvSppcudmw1P651TlrQIx+lxoLbHLUvnEdvgp4Oc2vm",
-	"BtDJrEayVtEcoJbMWTaRhs6VCYrXURpl3pCvgxUrmApxlGyegpRqySAtzjmTox/0LAt6PAImpAYcEfrU",
-	"KqUdegJtKlkyrTNTwDsSLjtFyrXwp7jcuMuD0uB2sL4iuFDJCJfbnk5UNI22CwFuRe+ELnpnwdSegI3d",
-	"7jpYy7dCT0nnC7tyrHn7yO6tc7ySPlrczVWymEox5gX3ObE/ZpuVokzUXJS4pLyVu3ooKrK/JrJwClu0",
-	"XdhNcV5MVYRf+9f2lOnkqp0E9Pimq0ZNie6gPPp2k1mnfRl0knq9a91d71prvUs2fscqV52N/LC1rVpv",
-	"hFHFWo3ZQVpoZTpXuQraKZqppfat8KaYaRXKUarAqatzH9wAcTlIxkFoqNMW5IGS/b1AN9T+bvdrnNTE",
-	"khWx8Y0TqB9rp0FOUERmChRhxXgs4isSoDAj0myhZAFhkK1jgbtrefXOFRvRWtZnZoxdqkOxZRxplS30",
-	"7JTiPa2kt+T4uEUvDK9dGc8oXkC0p/5dKVhSNVDedRgKRHluEM9TqWz9RjImjQp18aEJay0vDOv4jAmx",
-	"X2y+GZl3QpSvq2MeQ7eb6vb3yF/7w+DPdNy9uqzRt276JJ+gQodC85gkEUczwuOIoBUWS8fhhDjecDTb",
-	"QLTLdghui43WchNBePA0ZJSTMPfH1Sue4kxtDycUOpaSKlNuz+2WGa3JdPqBhiRAWHRvUvlsfO4imPMv",
-	"uJpGT2S7k6K+xJzwXwYXR/DOL4MLn7oMT00lnyTEawa54fSWfhMHH3Okor/9w4C4pumakMtpSkTdhMvf",
-	"5VBUpgZOEtjJKREtLsZ0qqBmEx/3Pv/pvBFP4QszBDOb32Aa8yWSUyLXLCOLmAuSjdFXKIoXseCBSpOS",
-	"xILLD3OBwiUJLxWGJRMgVB+lLMqTnKPhsJwi0xuOTk4fP3l6WgmLBpS+r/yR0M+xIAuWGS2oNJZXMVXp",
-	"ZQvGVBR7K5Gmm9yUo55Gg1aRTvZlj1S4jBVOIJDTLQlukbGQwChLaXCngx1pcJD9Nr3wZ749rwOr+zkW",
-	"S3VBCckcoJAomEpw7mrvuM2aDCBWTxn31AE7KQusWZyJZaeQjDsLXnGAnkwybbv0Njv23WeJebC7leoz",
-	"N91ccNNy4E7pTqNFj/k53JntPD93ZbF2X8yHOM11k+S/d3YAy2qNuzDufPMcxurmWfd9t+ad2fKfk4H3",
-	"PIkJFSU0lEYkiy84Ymtqzi4Fx+uivEz0RR7k9Yp1HBIEepofCeMSc06G/dFg9GQ4HA37g8HpqCyEDYRR",
-	"R5TcoPecRcQb4KBMgi844iTMiICbRiljZQsReiQP3xBzEihlQ4dOSYEdYb4k/EtwwXOpckYQHYSkXvW3",
-	"c2jnqEz8aJv4bTqtdG10i6c46hDW+LweXu/tD+h0NHzqQ8pzJ/as//eL65MataAG/+4MQeC5UjKTmIsj",
-	"9MMK/yMHwiuNq7zxaf/iejSq60XU3OQo8x1uPmABMMqI8QxVDbmM+SIPHAjNDM1zGpEsKJImoflQQ81A",
-	"C/LbOHMCErw+4Dqr4Z1qUmqyne0HLKY1GGIwFUu8WhFqsZLhUS9tM8xjfwiG1Bsll+kBm/B/gjOqQwf1",
-	"N8oZ4m990+IiIxawZm29D7vmUosgNrceha5GjWpnt0kT4lWtHUOymEUN4OmSlWKuJldO51XJaCkakvKy",
-	"do0j+75gJlpHNa2crKDupu41omVniP/jcC+UUwEPqs2ylS5uUECWONrHEaNNIj0hDuMCd/iOnm+8froz",
-	"hTqkFyTNaRzGK5zEYvMFR1Leod+q6exaR9ua02/8ueSA5gVp1SUfQpSR9VgJfchDJgA/smFUzjSFdHN1",
-	"NwN5IuhRxEJ+nOUJ4Udp9KUnjZelaSz8oM+ShLd/PeuPHj+xEc6ERLA8S/IRRySMU5yUlihOlHCCDHnI",
-	"gKdM2HNha/B1qe6VzHIYOF7X7Z04vOTedHlwaMk3DdQBxESYwczYOtEnV6Bk9KCkRXkS0SsKU21m/FtP",
-	"QrxmFicX3lClkRckh4OcsynxGIhvSplH2jPkSWTHSU52TotkIniysjlLE9FCEDYGkOlV9m2vFzSqg46R",
-	"PIAV9DWhOhTYeL8Ln0zQizK2WpFoynK5jVN2Bd+Cp6G9//uFi31e2SJ7XlVJmrugoHS91u+c4nqLq+qu",
-	"mfQtr3LtiB7Ada4vy7LpJrcMySdaWeB2vC9UlkwHB3Y3dqoM0L7cSFTNfWYpAKI+Sp1mnaPUaXZRIuBu",
-	"Dd9ii39Opq+luvF+sy6cLBZGRcYCMRoe4Ba4VCWi9Xy78dVtY6Lrr+l+NldaOtCo6+DaRj4XY90j8Lki",
-	"3GoCy7GzwVDM3UNOBZj39FHS5SyrCw1FCYkWJFNq0AQO/xXjIqYL7t4F7tjo3dNRqPJvvSgHom3HMGEd",
-	"PSF1m7Xm35hrJwdOEm2icUQJiRSiGlwuyOdmG7TENNrrmsxBzLod/JW9hSJGb89As5rnSTJVhLS/V4Uu",
-	"PDtwnyvvUPkpcJL8MO+Nf9n1oujdXLQu/eXgYbVrX5k8nXpwJrB5JR2oscAuhYE/a7m4CbkiSREItb3E",
-	"8IBa4BXecKincNTQVBEd1dhWkaA5ZzmNtFEynCCcrGU3Q8f7o2+IwWovcFu3CUjxx2lzMknC1oQLMNQh",
-	"HJPEmXZb7MRq83R32OjKArHKe733zhuluA+MVCVpeis9aAec2tblXU34JRwtfmv7dXH/DcygaseBNBT4",
-	"ktTYvnLMLCPR1IeQXGEv9SyIXw0VBqVjFAaYqMkfhQddLq6hI6/N4cgTXd1tga9c3h0jgbMFERDwkOIF",
-	"jUUeka3CZIRGR4bFvemr5KPYnYJLhbkjKsDk2gkryOV48VFlmnUTWnvZJrUQdEVskuISw3LAfxCmlBIR",
-	"FEnnBeZjdRerM7SIxRdxSjhyuLPGo1BXheilsI5OnDKoo2l4l1sp6eEvJTuL2LYdzruS+WXw9IDxylur",
-	"HGVbksBl2V6VL6WoLPfEceK2gN186t63MUmiF1mmrIGqly1qgO1bZ4z6M6MgOsg/365DeMaiDdKXXMY5",
-	"HJgvwPfE5lC5Qxe59DqOj0yI2jZgik5cqzUx0pwLNPPJvMoKqvEEaj6Khv3Tuch9RyZfERqN4S6PpCQK",
-	"UEK45F3JHDjhFUReYx/QCHERSwWSoRlRcLsFBi/5uJIUopwqHF5kVuaKxVLNXDDCIWEFaTxLhc7r6upA",
-	"1hZcb1eQ3r8wnPjUdp7P+guGE7tzlLd8hTO9WQ/isdotpky9m3Y4H/JpA/KhSJ126WIfCDeIlK9LbuDq",
-	"zFM8q3Il4IVA3R+RpvSGtWNN8wNkOnTP/WjlUJOzZ31pa5YBH7ZIGvVt1opXTMMmmEZb+7wkSS1DTspL",
-	"VkyR2oBFgWMoGGsXT25uCE3StyJtINgf6PR7J89vyZsyWLV2+oIlXe30BUsuTK+v9AYvKo3JHnvVRYJj",
-	"eCxlkasGC8kS6hTSM+3WwbPOexOGga2Ac0Wq7k8d9J1E6N36EUFIf04uxIIr63xQwE0V7xNbEVqkHxX3",
-	"LB2WImP56utNmYuK0qGBP2pCV1BUJ1zG1gYzyUl8sA1AFU9bHQxuf6hYtqfQLEVtxIFzEyfXyjJKNfI2",
-	"6L0scso7e59g1zBOSjECd5cYO8dxkvtHDWmE8veaEIp5TGO+bJEgG8FBmjlttYsJ2n3eF5Xrgl4SU8Kn",
-	"OAzJyhuf/Z38HcxnGig4erFEc2kc1HhroD1dcqSuOcqEt8kJRBMp8s5lEzjhKoJ/vdzU3FwnmPJp5HWX",
-	"SL2GowXYZ8uM5YtlUxuCCZ/qqBoRDC2YaWWCBggq9ej8g4Soe/qM4OjgKa6tTk01ZfbcrPdW/VSFPdno",
-	"wkU23niHBem71DNqjDuPpZXZYrMqn5SuBIoEn2a1SA3629iP5x4rtBkbS/0FL9jWCkJJYgn6qr3gs5vI",
-	"d+FXTGetchGnq67KRZyuLoqu7/aI1sL4czqkS3LD50FI8pTWRIjBb9avA+4Ej+tWIekiybv6qPeI96Tl",
-	"bgXG1RLTLyitD3koiZL9LwmOajw9TantzqhcFX+XpyExO7cXNCVwleb9rgHSyou8NzyaKzDrrxU1QGBZ",
-	"q/tHTnSuaE6p2qdayKmTuoMI0S5ZrwRRvwXo/Nvn6OTk5Fl7BeA7PCNJQ6giX7IVCnGSKJ4yEdsBUqk4",
-	"RY5m4eB6hTknaNgpZPvf37/PB4PBoA//HQ3gP0+/vaj8MPzW/ODPr/kO7lstxGzNLbbKyXSXCQ64nqpd",
-	"SlKFS0gycHgqZxUcOjobRD3ceuFe11/RnBub2gYYwnXsxPoSpQ6s737q1NyWsAEmK7udE15HI3Rxvu9z",
-	"S5rGnGuTvaJ5OBczUlnSD1oAHGXYalupW1Wffa7FjFHWFCntpccxWLq6QOoK2xQGoi+32cyoT4xZRrxr",
-	"sVtw/N4i97UT4nuwEMHd6rTb7T65asorPk1jmgvCd+dSqedf68chwjUl09+0sGi8JotT8neYYp/ODVS7",
-	"rXmI26kyu5NxoCS2287mlk0vf7AoR0XCUZHCGwsI1J4RfWehtqdbDP0rtxz6YGv7txaBNzum0O9XdGPZ",
-	"G02ANKddTYA0pxdVKu7WECht28/JHPheM2Z1eSiuVlv/kS4IoUsSgbuuOa/rDjSc78m6XIqqg4f/RQyH",
-	"VQGlDTcxDnQz+PYvYxrpgh8k4aRUqdVGzDiZJLGnWtlDQvP/70oY9wV4jynKqSSPmnHcfUmMzreWewLJ",
-	"33MpjeIe0EyJV2qRtYMo0CG6/Z8jmdydsJ3p+jXzV0pE6SBLvyck4sj1bUpZWoTMbMvEh50/coi8DjPC",
-	"mqk20RYd+PQewh5ueWtvXq8Zc3FN1YG3zgRKCOaiDFyk3dFN2O+10ZqP5FmvlzgwJ0gc8VVOL0UAWe4B",
-	"yqM5TqJAo8xkJCNiiuelz1+WRPkspjjbeDNgwVfuxwwwd9VABkePFDUzli1IFqA5I5EIEGhYAQI+jrBg",
-	"UlOJaEwXrSnYd/NUedptp2aRq8ZqBwZ/CAbRRFekBc+KcWPflZV0CBMXJq1mLd7ou+luyxCWMI0aeUW1",
-	"74Ag3QS98Gq3bfLTebdj1Ddm1VPgkls3DRZffjsuSyd5WIWSUcj1UDGL8N4XHKmw3THky/RTHCcIR1FG",
-	"OFdg0ybK8QVdJDFfooRIFZMHGpZKRQDGC6qTSaBi4AqHhB+hV2QFNXZ4KnvVLx6h1zkH4EVVJUlHH2lv",
-	"81h2qtDoxxWskOR/kEtO0hVJjqLLA6GEyPlLcNd6i1A2g0v1UucWFZdAfW0uOD8/WpJkSSIuV1HuDyIQ",
-	"nkd//K9LEHJFfgLk4xZ4wHJuQ0YF1L/gAm9MTGqIuSlZ5DklbL+ddALntf1UOo3fM+2ID7VfZ7esPu3Q",
-	"WtYhq5NXMy8lAup2pY2l6SaeuDQqdlkrxvCIxe5LxXfk47bNAb2YBmpGUGACdRxCm7icR3/8npEvJ6XM",
-	"M3keBdtH01a0jntWqX/OeTX0RvMAyNG0OCPbsOk2MNJNYMPNG9+Uz2zxnIrL9lJSswDaKOV3oEhXnCAZ",
-	"WZHdDvZz9ZTZf7zZbaLq3EM9AinleVvPQGXedGxs0WPNZL3T50fHyUrMnWjTwNXFaZUy9WodOfJM7WoL",
-	"gGRfs+wS4KngWIZ0TI60yRsAkBZOpc0QwUNSv1tiBRKPzlxwSWW0qs/SSEXfM4URqUq/LDFHBJyEHvPV",
-	"vtVSRepS6KbQWJz6NI1sx5IDOA3KpWFqVk2+e2dafQfNVkdjPV+S8LKrensrAeWj54fCUVcLQKUSxTWS",
-	"zkRyZUiShEC28Wxj8veuYsDZWhFI4lDZjkJ7nDdEHKFzQN3X3lAS6eRk6y4OkPbWwqU54Qa0BRfOGYT5",
-	"JTewdOkYlCjA6EEcb4rS1liQUjq47rAX9Cib8iVbg+YZ6hg0OxzIOxHEFIEmOEs26p0rnMTRlCtdVW4F",
-	"WnEV7IgccGyZw5orexZ4aW3ldJQRXYzgVhGOunUd4thwQbplTrVOs9ieWK+347IEiFuo9RBWw0mS8DEa",
-	"IsHQaND5mr0eNbdrsXAzmMNc8t6SO++eG+oW039Dqw++xmuVVdb5WmWVqWsV3ffd3ssaSfI5XcmWls2b",
-	"pAdJgCRyFBzjMFA6kIrm8lVzsFAftpEOUvkeXCsTx/WBaQQnVhzpSnxSdgDsXZIExiuiUOwB2bpcr+8g",
-	"rpID3V0bp0oN9HXJP7LWF4o6qjKKI9ALON589u6N/QHOOg1PPt+uDEMBCmdx1LqUSpuzJGHrab7i0ygn",
-	"/kLMyh/4EUHCkHFQq8i7CD36+sUrNDx9+vR4NBg+Q//5/6JTxMXlERp9OUHSJN44SIfKIZZ3yAo1E1KV",
-	"fN1yXe/DJdX2QEsw3RfBzacMlVxf/otUL/paZeF360wJpnulpgIqWqQwQEHQqc+KuyHXhi2IMVt3qSef",
-	"Slrcy/69qZl2v2pTvotr1nCSzuFnq0SFn8n+71i9SfDnBbBe7OCt0etEAZ0zZrAHig3gqjFFUkFXHUYF",
-	"6bjOxHYrQ0z0WHvxqzvZPxb4jYJM+/xqZak8gw5J7/dYeRUg6VrVNrU1sclVCxRCNwOj3RmrVld7C/d0",
-	"Mt6mKKgW0d7S2pWUkXGlrkGgP6t7eZO1obMTq/j2uP/bxfXJzQ4puhcmq+qwTeyOerK+xKZmCrPYlfkJ",
-	"2lVW84K5FnpFsS12awyWOXyGufqx+dji3Q1zrg1z1fwdn1xatn1Wh1dGuK+C1pkFQ1J+Lr60oNzf6uLu",
-	"R+glXGCnqbrAVlEnKo44ZCnhAMFncLrZvMDLVknTq3yWQEK8giHRVbp0NnVMF54IKUNTvcopstx7ma9c",
-	"xJijf337w/dOUo+tG+8yzq+c0aNzvH6tMZZuAtvzdIPTpB6sDbpQuXUfhXIV/NvZ6+8g4kvNnpkvP6R7",
-	"C3dZp7vhArzNH4KiGimG16uOtJ5n7jrxSHPm/ppGxmYJST2Jet8+R89OHz/1AfrXQo2twY+hsoMV8IoC",
-	"tePA1SnBNK7BIYuIwHFtViZDEUN4xnKBaup6kCxjtTi+5eRetYUAKKz1NDvQaz6zGpJR6wISAUdNxzTK",
-	"NSFc1GI3Ei68p/I7hv6RM6HLpGF+KfXlOcvQkiQrb2vSYq3Dj/3ru3dvkHrAn/1nd41HGYbXILiOZZF/",
-	"g6ovqm/D+o1nCaaXO6+74ddi4+nBWFg3Z6pqmLoIOrmnPLpqOPK9xK8oeAk3iGW3fuHQ6dMwXHjRBuf/",
-	"orvzf3FR6v+OtQzLAp+XnqGp1hHnXo0jw3NlIqvQQSkPIrYSUkOQJh18E1MpHUISoNlGV2/xOJHVa140",
-	"O4X6kNMwBiVfFXERROOsqnIifgAf0+qd24CfTs3piLYa0yksxlRqeq2LdZiXFOxuq4SVLvnfPhzhwyDy",
-	"ZBC90NGj3soLrGe14ZK7YoHZFHLjv3U0uLZyUnd6T+LKbPzPTmoR3qB9SToCtGRrNMcZwmu8MdaMKRwO",
-	"JSQ0LKqwW5TjzQRlJCTxlcZYXeNYWo9gAVn8Gc3SmPI1yaS2WEklzMpoBxWNYB9XEpDbHNqpq2JwJsfc",
-	"tkq2IXPauVaPwU2rR2wwhc1ShV4PCRF63r3wDQnmYhrhmsMB6i7D9QSztaN1BqSqoOfDBwpxIhclQzhh",
-	"lKCIabAzfce5s5KZintqEVcLXUM9Q1MizkeORrhXZylt5ePskPUBxNaU77M4Y60ItXD5JVJvQ9kVSdrX",
-	"HSiqBJQpMyxn9rIpHKCAOiWpcpFVi4wmNQh13tLkLhoKTGGp4h+AxFgE7h1lAvi0FsvE4p0XDxvXSgPK",
-	"ChQG2Q2evk2oQtm3iC5m+uq6+diO1W2AVaWzRXzl6QyWShqOttpdC7EEtET+KoKVOnoeQuDFrQpzpuBe",
-	"Q6WHmpIIPxeMZsMdJbNxckUynCj248px7aQTgsDSqebabQ2x2UcHzaUD9QeOqxarZkD9FLa+hhzcyme/",
-	"tSDqWr9An7EtBiCfVME3AGJdxQu+NeXr5WbadLBtyoeaLdc6VkJjGuJVoKW8+lvgWUKmhEaBZpMpu4JY",
-	"XPkB/lbagt+4qavd5PX+ewSQEnZWhJQ3udUqyjUCzOgb6gKc1wLbbQJbmhrnUSxQwhYQAU9xSlTKmplA",
-	"5V1TpuIXHC0JTsSyHE71miSRkFMoKvWdH99LLFU5Eed24GAznEjVsK4Cz5YqocrWuPdcbcBzD5duc3+3",
-	"pLtJrBK35w2muUNsD9FmwKMApa0CB7ldH9bJBIZ6CfxIgVSoIMMW1JpUmgPfOJZvDIu5K9NWwz3+S8gy",
-	"N+80bZur3J85M9foBMyitKsTMIvSizIFd2tWOyLjczKoz91oqy18JmUJ+AtDszV182IL+Pvnb871m2WZ",
-	"/qY/HAw+CXDluU226xAW91fjQpAbR9kdS6OAxhB57Luv8urQheKqw3sCJ1/PLedm8yxHuzMs5WzXGMxR",
-	"rC6J3GimCPIT1oTAjciaTeWfvG1QU1Udgb5NxXg/X9UgyIvWrto9TpS5rbPTfMMGT8nnO3hJodR1C0ej",
-	"KRQAuXZ1xdChMa3ZQjIhZylR2pHabWkHwQMwvGztreltkNTb6Sr1aOWWhaN4DhLDMSmkHTsjy5hG6qZd",
-	"9rlPPXu9es5UB5JfSucPTKkZl0NwPQ/Kmbm1EndJaraa1cS/4IDaK76ARIMiaULjwIEAZVQsEebo3/7t",
-	"3/6t//p11clhcuVUCI/PAeO4p/zIwlC8DNdU7DPVUad55kPXx5I4GqF/5CTbKNZMYq6BEkxhVWed1RwG",
-	"WrVXma68KDflFI9Cs40efJGcqD8bh56j8jq1cL3DaMGkdaxZFC3typtqvh2daAfnFQpnTcYTBNVwE2WN",
-	"IeBaIcZMZxuLw2u+U7meRmszsTtsTfX0q7ziwt1YOau5wPM5iuLo9ljHd3arbebMlr9qEZtdJFZ0snyq",
-	"ZoUz8+2vkQ6mpVfV7pLW3rYCgzN7XjVb/dqsZJOrzko2ubpwe399eDBZqz8OT08HnVCTJF0sqYsfwoC7",
-	"LrXbEqR8gQcAVhJOpyrxX/lHsAYtyaNYsKxUrAdHkhQuMqx+kXsM/tyhYUUsxTE9Akpdd1VclODBUjPu",
-	"LWKxzGdHIUuP5zrgr/hDtQL8dZ4npMgDqWx244NoZwUXnrouWOVFfeC77CW0Q6wtdoS4blndC67lObzQ",
-	"pXyglE2hdJGEl9PTI+U1y0jKrpSjDPrrkAWgls2rMyQ4JMaqMtfEY+05lvsD/GJSnYBykAb+HCgpm1TK",
-	"sfjL4OLIlpzd6UoEuuz8eWVJnhAnWK9NSF6KEylXCADcqb4k/QA0MIX4twBRJqY8hxqlgMqfMbqYKnA8",
-	"lospm08zSVKAYqpy+yE0VYWEUJHhKA6No6CYATuyzqU+lQVGkqih4mfTKsK7X5Rrl5rFrFslp2jxkfGg",
-	"tFut3TVG5arZrbS1bB25UccYy00SC2+F1dtXL/aPtN717IzvrkNdS3O5d8CrbIVbRJGdwaLYzv4EsUzD",
-	"MhmfecwDW7ZTLkudItehFrTS6d7hWdJR9H66aKiVkkoeBePFFck2aqoqpYNMiqstbAHCpRMrGGHoMbDN",
-	"EcObQtDdCNYD8F/QgyE0FszQmpSOkJNTLhlHO6e3QzCqxamhfWe+feztChtP8C5OQap8g2nMlWEZU4No",
-	"6Ekk8Ozcl+Ztfxg29b7h9NAsWSMM533N0LLYb71p5fwLWyN8Lq19wlYJQYIhSOhBgk2kRcxJmJGK9BwN",
-	"Rk/6T1+d/O1/9l+fvnv2ddkdetroDR30n531/96vwVU0mYD3F4dcgvDeBwiehTjplLXbHY98B2xaLDpi",
-	"pbUMH9QjPWQeeQFaXiR7FcMrzWbgYLi1gdvR1B4IoWYPTmi9TIiy9Z0u1U399NREsWtEfu3ab7SwOeFd",
-	"LWxO+IVDQ1HIeEuZkNMuFR0VGKexUrRaB6ePiU6xLkv+BRI4WxCV+1TIqJhG8VUc5eBhbS2dcP+3C/l/",
-	"g/6zac09jB7E3V7E1WZEP+BbuBIPbs2B1A6jDK9pqe40BrQ3Np9Xy2iqwA77UnuL9a1OJPF6SxxHd2El",
-	"qNJ1VQtBGqp9edCV2efJSYl9RlvsM+g/MxzUr+EgWwTCj36O+aWJFlJVe9vvAPQDRIlSAo7rOCLIubCD",
-	"osnVmiHYbjnri+V5CA5+SUh5TpYsBb9SZUpOd+woOSV/fvTLtH9hP31ZMzMOGuc9nf/lqIUuuJ57R3K0",
-	"kuiGrqbgfTcYwvj2W56WzrDr3fsOXFbjkSCyzpENIlORDYaOuxWnlq8+J3lqiNb1X7YmRzibpfXgDb6s",
-	"R+7ox77gaEZwBhbAJaFH6CUYYip5CvElW1OEFzimu60TS6HpuGmY9cVTtTlooG2lBOJeqLaMXLHLLu5N",
-	"p7yOD/uGcPEFRxk8MLHQHgq3XcpnI6TlgyoSFT7KqZqznJbqh5q3e3CFCaAhXej8KPbAmt/LfG0Dqkjo",
-	"Xti1TdaqLeWwbQ+ffX+mIe9UHh3Xdy0K7MmWkUoYXXCVzRKVs6mP0ItcjvT4OVsRusQLQrfxwotjbuvh",
-	"ynnXqEGe9f+O+79NL/786Fj/LXXJP/frzzyzJe/rwJP93Q5LpRVgs4PWrLZlo2XEBVutSASbu4rY0Wge",
-	"dYGC3juY8RCWbwlIevf5LFfpxcf6C6ICNxmQDwVT+TAKp81CSHo8rP4IXuiPb1era4Ausjdk3pZsmoUm",
-	"CS1x1DarqyZbrNqyGn2RktWm6Y/mCqyudftEgDBK80TEq4QUOncctoV2gmebByEV9YyscRapVJeWLatX",
-	"mqOw2dxpfZ9YEb28TpS9GpDt3p3MQLNVLSfXgMuBgtGoWbLLzpolu7yw/d6xWgmi+7PSKSXF9QrlR+HX",
-	"DV2FUGpiJJl30gsdxbPFfFa1SPi24VLNwO/f0wFaoGrtDeJfAhhvPgh0b57dIzd64+bJaWdkq5wqZCvZ",
-	"693uHVi0z2nr6Ezzb+L53MNsStH0XuZAXl0WkcycIsbzxCcQGmkD3jaAdmWQoTvds2mvt2c+20QHl9AX",
-	"duMn1Jd3hM6gicBOSdNc7ryDrTVt7J2kSl0RhMof+/JrlGC6yPGCjHWlEnNXCzGs9UhaOna9ci2w66Lg",
-	"gPfIlc4fDz4FntjRVm7DYDu9Ydvsr1viF8rV36ESSWcgj6psdd5v4L0dcD6mFGajgL0iWVcBe0WyC4eK",
-	"eqcH1CfRRKAYWB2y6+J5OSMiw3PAWlR35N1xXnVc5zYN34MFvWSJTiIPWUQUYg620dm3i8LFUo9sYVad",
-	"yeeUcNKZW7szECdogBhEzenAs4gQHdkFsUJRgMjHleQZKMrL4rYWRPvSFYepqLIP2sZHlYzTjcBOIcBB",
-	"T8W2dwo2XuFMeCMSnJCPFG9AnVxBgUQKnmjux9u4Vc55bQawJALgXBMWXko2kbyhuCQj/YaIfsNY09lm",
-	"2nEu9au863vcRng03yXCU61Bg1QP+97667gei91UnuBvdbYYF5gKBD7UctQ0LHx774/qS50UXXqiDCWM",
-	"LkjWuU8vopyaYUeiufENlTx3GwxvZFkpNchc3ziT6Iyy2EOVkkR2y7sbc6dtUa0XVhHnVzhOILBuN7BB",
-	"7erdgSC9N4l4YHlVE+92lqzxhiOpJU4gqWCec5zAZS3SoWsN7X1K3jcBdgWjlKGeC66t41Uzw03M6Q3V",
-	"VjDzYUbEBK2XTKkqKj5QDhEq9mwhbbcIAT8zkeqSnMbMrVulzJSyY2or6BXv18fwNeun4bKzfhouL5y+",
-	"79YHYHTPz8oN4B6P9Yq7zgKsV9yVmNZ7INlMjYaqc6n0n1oL6RXqBWyglc4WkLpJy9ycEt0HydH5mfmc",
-	"0GeqwpR2dXCSXcUhUZn2R93v0S6cO7S6cBpJhxd+B3KUmZSlOnRZ3crqwuHF1UT59u9fyQKlf/wOCGNx",
-	"gnCSgD9GYMizQhEJiYEFqNjJdw4CACpfmGex2LyVnKx2o3LO1vrXFRiZ0gTAwRqYDzYRM0MfzALrd9QT",
-	"H+QgYc/A0aP6sVQthVj1bm4Ae3PuOYXOikAj8AtzUakmI/dGgP523pcSMEKLeO7kY7NcBAhS9NFlxihB",
-	"uq6ARnx6T9/TP/3pOWS/8aM//QlB7LzBi0YhzuRpgz6c5WLJsvg3SFcZo6+VI1vO8UkIQ4U/yYcjZKYL",
-	"iqlAsdsJ5Nc5pXX1YT8DLhLsPXjvpBYUyLO6iJlhcPcCBRwxjeCDjaMppRZDhJbO4YNIAxwuNSwj+Gji",
-	"OYqLymbkY8yFHvlPgHgvB/6aUbLRsV1avZIMn25VzUYzokPC0Mu3P6DT0fApMsf1EXqptAWVbXz+7XN0",
-	"cnLyTDb047vnAVy18/f0g0767n/zzYcaRA2pOaDfGCVyRlVqkinvjxVOv6nZDTnjbA4xaTBkPTR55vA/",
-	"/QkA2dCHaymUA2RkcoAcMX/zQX5cywUHGIoJ4vLc/+A88kFO4wfzt935EBkxjxMhJ3rOsvfUArHBCQa0",
-	"J0L5bGHwBuJCQbNrNMdNYBDTYjN9XLAVR+r2zD5q2FWHI/zpT+jDm7N3z//6Afjjw5sf332AystA24cX",
-	"7/Dig3LLZQRDzMaHl/P+ayzC5Yexnc5YoNPRV4HOu6FI7l5JzelwpLjsPU3ZFeEoBQ5RlZ2xbCsi6YoJ",
-	"ue79V2TzYVxMySXZAEkzFm3UAhQYHxouFPay6vU9LbV1Lo+oDdRAyXLyYVJuVpOpaknb9jk6HY309ABe",
-	"vFx5yYIf8GqVxCHs22OtB//5V87oB/TIYO1/aXKOOOCUoQ9SkHyYoBlM2ioXGrdLiRHFjHIyFfj9h6P3",
-	"9HQwcHHmC4TNeSyQkAqNDRP9z/+NTgdDqT2DYqulBXx7otpgCQERId+H70/hTzlgAr5n+WnD8oyj//zf",
-	"su9nwCBg8hU94yRha7m4sonhKJCLjDghCM/YFVHfngTodPgYCcZQgrOFaR08yfDEaCSZJ09gs80yTep7",
-	"ejp6Bm8BwIA8ntKVkNSgx4MBYnmG5jhPhPriBIlso6/03tNe0EvikFCFMKhuvnqv33zXHx0NpLmbJfpI",
-	"4OPj4/V6fZSy3+IkwUcsWxy/fvPd8ehocOygt/dMwQ+pxhj07t7waHA0kE+xFaF4FffGvZOjwdGJ0muX",
-	"cN4dFxGs8HmhADFVrnLM6MuoN+4lMRdnznOgZ+GUCMBcqEkqKx45TuIU7qd2PqgVzhZPzjbTnLZrdLaZ",
-	"rlTBMp9Oo+IeQMOKuY3uNYihhSbDCZ8Ohs9GA/3v6WAw+GpQ+jeUqrpsF/AyzKUkvMptLr/Smjsk0myT",
-	"rfFJtfxVp1/IoPxplWqnqLaPMv1ia7JMGfKbFtMO7pYWzwkGuYYZ4StGueLC0WCgzEoqzG2QI8B+1e7G",
-	"djQXjAv2F+hY2yG6C2IzJbgqCQKbt65xS+2xzQSU+mSepjjbFEukboY2Ks0OUShpLvBCbhpHo+tdaCgW",
-	"z72BFPimDKeTVAIyyh4poCbIHkz4OaYop+YVGJQ8hA1zA7YuFihlXIBf/8iiE5gdr2DUHRK7bnnnKHtF",
-	"NnqF4Vj4mkWbFotrefi6VxSfN+lyw2F/NHw3+Gr8+KvxYPB3Sb4pkO+yvE0O660S2mb3Oju11Y4fwXry",
-	"Szec/6btZvqerJ0Jvinbz7pSeGVXDO9gV+gAFs++KMSjhUu3IWLSsgcYDKDMp7jUUaBfcznEvqKJuNXW",
-	"OwfWVeQu8WpFqAHLgbFMSgPh4FRQ2LdYbQYV2cvLuO51+/YmKJ2gx9fFh2kc3dSeqAsibrG5Sp3cl/Rs",
-	"5JADiMwfqOU2JzW5SWjumPzjUP6VJNiitmoRW14K9VTTapSO010i4cQctRq9QJ+05SWr7vSg82oYzeAe",
-	"xbC55+udk0XMRUYyItDqj/9AEYGCL5ckE9KezxYkO2ovBr8mIc75gxWARapdRRQW4ZoPVBD+rCk3ki8o",
-	"nCBLbIL6oWCPKZqy90ZjWUYAioU37DP10ME22uifdqPhGTcoCpSJOCSu5jPoD07fDR+PBwOt+dhtGScJ",
-	"JVxd6yUEZ5DNU6hOF66SRD6GOdeucP362XyWRxER6ApnKGWRwAsiUIxEHJEO27mYueeWKx64clM5bj4r",
-	"bUdPckW7KaraIB5ruCtwvEbgJwQ3xL6bHSrVtvUVvFAPfxYKDtBaayMWmEFQ1iwjcr5VKM4tl7AKVAOL",
-	"J2Uzx3FkoPG1mtW0ZnkUiz6hwkQB1C+PfPKFfvA+fDnlqfx6o7wWKonH47Qorgn+B7nkJF2R5Ci6rHFh",
-	"2FSgdsttAqi2yfpBu4AwiCwPWR6b2EeQer81QXDx5yOHKnKMSa8YpM7D00CPDXc9DD0NdOzrH1MUdnGP",
-	"ndFNy3MZxF8bdoX6/3csasy+2+z2RKmKGWY3317IvHOrcLhiRH7nkyDH1/BxamqUN9uydmSNSl0etWaR",
-	"ilJXImV/rc6SCdxzP2tdp3wUK7w5kPXstlizwlDGqvlwUI98fi5+p+Zqm+dt/RzPCaXmQHmAYnOntC3y",
-	"bNSJ1+mvY0Nasovs0aBT3Clfyo5aiB/FBQeSO2o6df1PuJd3+VN15TLo8bWJ/WyWOjp1sqNuacJK736e",
-	"a7e++vEwmx4yXuEuCAo/flwlmGKtgrSb42NTQMs13iv3EEwUxXzResmsz8AmTgttMWWEC45Uskd5yVQ3",
-	"pGbZnHNiHe1r/Bchw3ueECY7Yl+T/64sWklXszGrGAGc14Kb0J+Ha7ieKWZQcbkrBoj2xQikZK2MoyUv",
-	"Z+RX7XSo9USpRw7Bhid3zoYHcdh+Tfgfvy+IQLOEXKHMcd9ekQgRiubk1+SuXLb3KVO1LydW1waHuEv6",
-	"VTlXyjxax406CYE3HVpfm2e6+0Tu9sSyhNVMsB3cYZQC3ZxUNlREkQ5JDBAUv9ggU4ZXT/R3JFqQTE+0",
-	"jjVt1mSfm4cemC5btauTTQnaowjryEwlrrLa+bWpmuVTO+07rVXPot7X3Wqeejl26552cQ/DaKa5Ov3T",
-	"sokbhVG5uoAAXv1g7xYSeRZnYqnxbeXknvSHo/7otFi+M0oxeqGdXtCTLcbW+7o/Uutuk8h6OW3hdOkS",
-	"kGDGeM8O+1K326KHkrVZxrJC8+IdXuxSYOCZg2gskVR2zTYVDGGICPazkiuljq/1X7sMmoLDugmsovne",
-	"fWzhumX69EskDaKCCv8OxyJc1sH2usBnUvtU4ehchaCDgZPllJvyEKpUrwrohctVW4+jvLL5KiqJj1qN",
-	"M4z3DS9wOGBfnVPT19b4mUME9e0uOkvicPjs2bP+YNQffVUM62tWCMObjgMxKB73q6O22yJlPfXT7Rdz",
-	"e2jqzEF1FhUsrymFQEPJ13D1pQABVdR5s+yz7rVmHe1F8djnG1Tc1TlZqVNhp2Cnw9Fic97e4Wh7vQ+n",
-	"o+1st/Ln8M1h1L+iwToF0OHB+kBcDT1kMETknKsyjjpM0AXDtkAjEBYlbRz1DGDag10TmCRiboN7df1c",
-	"i6T5nrJcHCEdSGy9beo6v2gNbCZ96w+hxlA7VN/9V6MYVeaBT7e1c/BJA307xeueVNEAxr1VtjisOlxM",
-	"yz0rxLbjZp+fVIwtg3viVkxM68N1A8JAEVbaV0xdWHmzj+q2avmYOb62f+9Ss/dndreL3v2IzLqld++v",
-	"DqE2E2dSuk/3MVHQVH77mdCoYc6L843QbE/Hf2lh9tWALY239ryCYTCFtbL5CoP2kscS8oJG963Atme8",
-	"QztbX9AIYVq0P9G1D1VSDki0ovgZRfGenJrGCeGC0R1BUq+Lxx6ulLBEtgpbi6mCTjyQZlVMpDKN3bWD",
-	"xG9QtAD7V+OHUPJxz0WDQ4HwRs/6G/PMw10vS2LN3rLDPED0tzbp5JwHaMnWaI4zhNd4YyoBWXVBrhXE",
-	"gdtg19oVWjCc8ONr+Z9dp+xfGCArdVsK3fDdrgJQVrMCC0X1p3RgaRLMGrxJcNV15XMv+ae7OFsXLNnz",
-	"bDVrsu+xKim7T6+SFjvl43f4lcUDG5sn2h/Icgifxp+0i1cfiifpnABSDQaiAl1P2caExM5hEGWqOAHL",
-	"EFsRuhWMbvhdihsFp9N8UL/Uz9y5/+guRZIaxG73iJmQA53gZbSR2M6kWQszt/V+kecsTTEsN0njkCWM",
-	"BujHd9/2v5Lf/RzTiK15fzh6PApM4RSWmaIpSHJhTBf8CD3XkHegVkqGGFufJE4ygqMNqHwA6vCeCnxJ",
-	"KBLrOCRH6LvYaiAFgrp6AmcESRYhEZptUMEs5woWjlvFJCNcoAUDYBKfkwR8Lerdu3WQqBoJOBPHc5al",
-	"fYMN5iYHFfHe414cTbSRPJEG9ETEEV/l9FJMxGZFJnk0x0k0cQI+pnjufnxP3/RPBoNhfzCcDCfq78ng",
-	"cX84gGptaPh4fPp4ssjy1YpM0j9+j8Rk9cd/ZKVHno4HXxXtjIp2hiO3ncFgYqoIkkS3JZI/fq889vgJ",
-	"TD8gGoEfCNOJSimczBmJxITQJYkmsCARFmzCsojGdGEomHyt/jM6havVweBk8iNdEHiL0MlgaDqb2Jp0",
-	"qsM79iRp5ml1eowOLFbqzg+137X6t8jpBM2ZwUuBKIQFKZj+LvxHQe87Ftr03KbX7XOHOatwpDGzpABw",
-	"avgButfztz8BeLdfEDrH0vG1+mOXJryn4LCN38fR08wjBzhv/mosEGr4Lu40wccay7ONMmDk+22mvAXA",
-	"iUKKvIfF0ePR6oEq3nEc8qtyOxa5chZTrFIAKoh3O7PaJNvDnkhiSg6kZCSx6yHQa29Q2OQ5bSzRTS07",
-	"OHrKrty21+VHP2ul0BlLi4yhyiQdIN4lSSqNWpgkAGgzyArFqlUmv+E2TXCDgxalMZXqCBYsM5W2pKKX",
-	"4shenIVSydRceVRzg+VO1m1CtLTR+z3LotkGvWJpmlNdDpFkHCfTNKa5kIv9ZBD0RJyS6W9Qac9T6a6L",
-	"glCi/55vm7b79l81peU5/rSBWBVianmwIkA2TSf1FhPdw86um/AHMtkQtWIwNdvO+Q5fVWWaO9pTh/AR",
-	"6V1ugosa9/np49b72B3Yp/EXdeWsBxOJBLMFQXdybcCDtGRrAFcH6E5pP0BitkbHV+tU8lZ7t75Gkm3W",
-	"Gt6Yh+4/G/5nG+79/KdzRPN0RjJP6M9wdHL6+MnT05rgn/Aqax368/ync1+Ct5mD+4xC0n3eRwyS7mq3",
-	"HmUZ5jCyky/ZypTZxJcWQ59PoMKxRToOdCVA1xFqCNkVmK4fvI3W49aP+KXHtb0aJuq6tXcRAIeNe189",
-	"ffL49OTECdF8C4r68tc/fs8oEZ1UHkP3PWs7pW79is7Kzuin1XEKOjxM4Uq34+ui/HCjL6LglW6Czqlu",
-	"fB/btPaC9JMvzA+UNC/LDt2ndgEKAbvK9gW/clZp39s6pzj1fV3YlYXPImMhgQ8XxY0dz6EKSZc7Oz2Q",
-	"T6OGtWPjB6Z8OYcRy5Ce8nKcTRvxc2zg+Zt1rnf2qftXumzf96nsmE7vQ9sxfe1Wd4rFOsCh5dZtcJa3",
-	"Rkre4vxpUofM2G+jDyV4RpLeuPcKc07QqJNaY/u/Z73G9Ls7ZNisjUULEKb29oGieU0Hk6J1KeVUXWsF",
-	"Wa6ikuvkirr+a7LY4InPLmfEJKc15AFDJPTOJOA3d5cEvEXaeU4pgH5lOuNN3Z15ENLUg4cxDRNM78Uu",
-	"THCLnGTFkIexCKt1e2rSUpy4rybbL8G3ykiW8o1zCH60acmjJ/3BM5WH5/zspiK/PfsLXJ33T58OJRM6",
-	"6YetshhHldTmNya1Ge71S5QMB/3B425mJeRl3bNNafusMSjVMj2I1GV5OJdYsCb4Crjz+Fon5TRblaqV",
-	"jke6zva58+1dq4V/2kUBS9I//btsSO90Owbk7uyp0xoDUq/J3tZjgu81g5jQqCwtINEC6nZPLfyN7D8h",
-	"opPxmOBPlEC8i2EfWuowZBfaUyLQSoLVZNrJFhVX3qjw/YV9GlMR+t1pJrIVZPbfXu2R3d2H2iP72a32",
-	"qGU5iGGoUlyhQTA7eD7rL1jFPnTE374nSZOypGPk989PxZnOEmkVTy8VmrWppwmlMLMYSgVzklxBPUx+",
-	"yRJpGtGIUPRr3gWD63uyLmLD70/RaYpHl4rOJ86fUIqOjUHHls0kNzNKWoojXQeI1wMinpMVVAM3RZU4",
-	"uiRkJcVenKGEhThRVZmg4uFGpXVDKEvCwkuui0dsx7JICt6azm+nUO3J45cxjaC2uIrV1RtGDla1k8tW",
-	"hqOgB6hdvXFvTcilroefCe6WKhj1B6N3g2emVEEX1rZz8An0eEqicvd+TjcLX+TVgTstTg8ROCfpUHVP",
-	"nXpfXE45TiqFN6OYC1zxpriszbiI6cI9XLeqdD9/+5Op1L0EdM+EoF9ZnlHJxRpZwBb45CQhoVCjlgRK",
-	"WyKdIDhpQbKroxRFDCL8Uqjbu83p4MQxtP3Tow2bG6N2T1/ZUt51IPUA8uzRQwjdG4XdQddumylsgLRr",
-	"weI1pp9PYcoFVNyodxfpd9tDKOvnPeR8m7G0jKYPRSzqIJ3rJuiKdCBH4RVCTYmDl0v0sYWt9ayrmTG9",
-	"BBEorJnKpS4PVnl6hv1allBNTYG0tuP+Rumu+5BIcJbEXiKHo/7JDiIF24PE3dIDCjo/lGhwLS/vIA68",
-	"cHQakXwYX6c+RepwPE1vx9f6r52OJvVYo/ODiz2rDBQ07O//UE3ceXkBMw91jgLz82GcVHbS/YtozsId",
-	"NzbFY/dvxRe3KxZdprhi4Um+KAsdmxtWZ9Mn+aJ9LV/58M3d4wrIUbW4ySiW4U6SSFfuMluFtPhy54WG",
-	"1axuYcTA+hTL+LRnK2Vf9yLcG/de//DTi/4CX5FLlgmkHyFU/1KcVPDLTafbh0IzvGfTpdxxzT2Eo7ce",
-	"KETNWS/vcpdFxPG1m2l5sxPPQ7fc0RB2kznvZ+M1InocaMJBFt9quo91tnCzpP7JPHT/ctp0vTsuJ2Ir",
-	"caDiK7rTe7ltNquh+2xRktwsxkG8sNsohU1i+nabzu84k5siYmEOt48xR+GShJckArDEPEkmNu9/nTG6",
-	"AL8HZQJtiEA8X61YJkgUwPUHTlVefyw4koqcAoXa9jREGZ4bnr7NoWKohkcX8BVYRuPhVzdBL8QrNU1Y",
-	"TNU+kGzIVr3AOM2eBL0VyWIGiGirmLOIwDxZK2Pc++bVq17QS8gCJ9MZ5jGHMuTZVRyShF0R2h8Ohv1n",
-	"vaCXypfHPZwLlmIRh3KrLjEw7C/yiNvw3nh4Ogh6KV7QWOQR0WOVRrfojUE7vrH7xd4HF5XUuYrMhArK",
-	"BDyCC8oyAptQ1Q4d95YskTuQsilfsrX5ojj1zGylUtKMpMGCMy11VNK1ZLqSp3GRsXwlpdiFk5JfUcia",
-	"c+4aT3rvIS8JNh6XhmhUJxw+0BHyFzAZSR4RGAlOQrZkYOywGQ5DaZEucDpL1Dsh5kv5ygpnIsaJMSyu",
-	"cBJHU7VkJ08e37TXNjRPf2P48lMpHGZvNegdsAc/4b3Az1ksCMJAi4FnVYnPKMuTel1VnqZF7lHzsXnu",
-	"PPcwHJqu17FyvghdzdFEAm6fsCJL93Ulmla7eBNN9GLL6IGKl/QzqgJZsMnuw99lvUPgXtjWfNlHiK3d",
-	"63qXneszuQsoHQ5NwnH+k1oZldj/IaY8n8/jMCZUTHXZlw/odPBs+6iW4yXpT7bm06eDIsapuel6PBhI",
-	"0R+rGDgzJ+oS+BJzToZwMA2Ho2F/MDgdwYEPp/PTs7Oz/tnW/z3pdBNWLMN9y/dqz9uSvZiOhwsw/BaS",
-	"GHCSSE1SsruCt9fCA+nLLZvhLIrgcf9GqJwIx9clnmg0aM/d6erG2mXGuyf51GLZD2PUlvhor2k/Nmnb",
-	"9Tf24KtilGwU0NcMh5dIMIXqbuQVy8xXRcEPyYyhNFCET15BEnLTwjrR0VG6Z1pXefX39U0XVN6mwOFt",
-	"a9G9yiHYZc4ykf3xe4Qu//h9RsRdFZ87pDTUDFa7KfTvD1YSvsOXpJxKL/dAoO77oSJBoioLlPEBkoSt",
-	"eTkLzLc1NWDTPF7kGbmpjTb4obj3BXA/WwcOC4TVTSCA8uFLwhFlgMg1kVZ+yiiUOJVvzZQvX39FdTEF",
-	"ZydDDX11MXj0noLzXyWzLTG3Cd5j2Y5VgGDTC3D64kzt/4yt4ZZAFeC/JBul0KhIIpvDB1UX5Csam9qH",
-	"HwjC3w8CVkEDgGgLhnAUoXxVVshhBH4BoWZ9b8nwrXrde5GvpoHgcDlxL09MmQrEclG9O6FAms8wAPN+",
-	"Otu0D4eUL3y98ZEGUyXXecbYZd2F90RBusnFnZFFrPJYGojfeSW+5114i9qOn1GIykO7F9d766BX4kqm",
-	"Hwj8DpTQADlBL4pDV5xEALxmFyvQNceMdIHqS2pDeS9fwXtxDFZXvepzVnhchYEFZwKB50l9QCTLWIaW",
-	"JCMFXLsqGgOOVq6LdK7U8KpuV+E4dT0AXZK6c+1m6ab3OvlAt1I/DHHTDU4TSLHX8z1GDg4oeA7H6DrC",
-	"Y1TyGwaIUPWV9RrevKeOn3aMtt207yleyNakyBij4Vc376nZOGP0zatXsj/tyRyjLUfme5qyiIyRdfG+",
-	"p8rDO35PEerDqoyLRB75JUIR3vAxGp4O1Eflbh2ja+VtHaNfCmdrgEAYX9yoR43Xd4yutTt3jJYsiQKk",
-	"3b3mo3UJj5HyCOsGHJfvGF2nstuR/sn6oMfo2rigx0i5oN9TPaFjdF14Qsfo5MljtQlinMhh5kR2bTyz",
-	"Y/SLdcxeAInghB2jX7QPVg6rd7eO1AOKL7k1nsMW9giin5cE6q0p1QfmSKXV6r3IwWwxdX843hzCVQTU",
-	"SIXMyA0I2de1AyhaJViqXSyL+KSoycERFywrQTKpXe+KqlVGOBG7QkXUM3d6ESe7aFU2Y7aBzXaAWTUM",
-	"BvUlVf0urU/snK/ja/XHjhtz+cguHfOlxtjaEfJSiY0yTe+nYd5LDAxQWHsPr349iL+iOE1bL2MxBn8Q",
-	"Nt1ImyLFG5QRHKFYyH1VZM5TQiISHaGf9TZPiGSiZcbyxRIQ0biIkwTJicxwFIdCw0lNUHH4gmxAnB15",
-	"zRP5xFtFZKdFUgP78/Za4SiK5RM4eSOPtkxBtyqm0doXm/1KwhoX+L++/eF7pAhCj0aD0aA/HH25//qR",
-	"MM8A/PGXi2oAk9sT+AbdW3Kz1AF4t0kUC5bxmpV2s0ZqZdve2R0Pp95leanMgHaGbKxUbsVBQjZ0pyZk",
-	"447Dq9OY85guxjAopMdRZP6sMBc688fk/CiPBGVGr1IVMFQNRzivmQpItOUxpIEQ08WRfWpsHmHcaVEK",
-	"iZhXJLeirmZeNQGlmSU0TyXzFm+aXnsXVdMo6H3sL1i/ai/dpSTXi7v7esxuuMMk3LiLWpNNY34+vtZ/",
-	"7fL567F0N3xs8737mOu6Y5Nb8j9llnxBRcdE+drZd7xqhO9Zc9tZor3VItXEfWbMe9P0Tt4NR+OTjml6",
-	"mvhPkybfjm8fSrL8a3ZFEC6S+cIC7fYypupEWMdiGWV4XQFcc4SPhdQ6vnYiLBrFj4OF1U3+uCEc94JU",
-	"VreS9kL2MKLEc79bwZ6qmeXjjFw5xUr8IezymUtSP+mdomtqLgPLwTX7yZ1SsM1DWN1D1xI9h4WoQSLj",
-	"gq04WrPsMqYLp0RyHUPIl3ZgGapHPkFei84HXZGMM+pRui+T/0E0yPlRdFmjI6q320NzqcdvmsCsM5b4",
-	"bIAQcyInHqJ7vNBlLOmAWiYfvjm8oWNuQu50Z0iWaQHPqDjrTlJ1VNuBvePUJky5SKtm7V1pO/DYrbA1",
-	"FFN5OBZYosI6cjVVCFbeJuO5E3yjwkK8Z+xG2WkL4EaQXxa1Ua7U7TnjLzEoJ1qEYNXJxPbQDNxo2aOQ",
-	"lMfX8N+dqonmmPojkl3umchp+t//fJQN3P3hWHCa52Q8ECQnKD2yrWKfW95pu4xddJ8DrOron3xV707Z",
-	"MTt3p4pTWm8pTJv1mx/hic+6mJYcwu7jVk3FYU5baKsO3VPN6K5TVT51gGJW5zlP4ygiSUioIBl6u4k6",
-	"HYlAxj2fiEWf/qMwV1PzaYGmNBHVRbWb6vhaKyqNJ6Fe5W6by2hAd75p6hbhEy+APNdqpn+HU9A/3cUJ",
-	"1UKjrDmhzJrse0BJyu7TF6jJdgrkou9Zdley4f7Y8uEURZcz3CwnTBru8bX+a5e0KDJZuwmMovnevaY4",
-	"1y3UlR3HpxQhBRV1SdC5qBMktStRyJIrku0pS5zl2lecaPruU6L8F4mzWxNyycdo9FnE2T1WcXYhXpkx",
-	"XUNG+hg9CZDKSB8jnZAeIJO+PgYb4gDxeQEyedPeSL0A6WTpAJlcadkSX35WIXxthR7kQT+c42mt06JN",
-	"enZtDrT3lDoGEI5GpwA8cRg5eXJfcnJ71eSMm3RxtYLCJB9AtBamEYpIGEeQhjBxHC3OKzFHGrSktP5l",
-	"//j73vB9zwxULXgx1JfzvhLR7sBWgK8pH//3971fBv1nF9fDQArB3r94wtxvlRKrqJ/OJO98vcn++I8I",
-	"IgLN9zBdBoVdL9d0zrKQKARB+PGpk12hfxTM/KRg/lrv+TPDfg90s5vl/vSazjmE9xRYrlL+h3EC6VCW",
-	"KRWfgvsoxBRRckUyNCP6sjpCeC4g3Snme0gKSKfmLfTaM/3kbdTboHtewR2xihrNOzxLahGihPwRAg/1",
-	"yA+AdgHF9i3QxUrFfaaEUUD3RSkhwmR0MMDUkQbKpias0b+iUTyf14azPmfpCmckKqCKDS2A2mPjHWyq",
-	"LZubkHadYGbyVGJIFQ0JEizCm0K0ktgJis/IXKpO3sBWoxhIcncERjtWiRbRa5YnEZpVQqUfklK/awTV",
-	"YMEWtD+uA+Rd4Jhy0duH0rvcY+4Ke/MnsD58IfYyI9IQUWe2lmyH33GqYR4gTuQAQ4JmG/t3p20GIEn1",
-	"Ke2ME4QTqYRsEKEZkwYD4gJv6sCwCI0Oo46d3guH30Zf2VIwnnRVMDQlL2j0UFWM6mb/xBbFW6L0iwRz",
-	"AXUPmEnOLvaGTu0ma8WwkA/TXaEwm6mNSvHWPvtQfWZSDhgqm3KSrAJnM1A43qgKBADgk0WQwHt7oECz",
-	"WDbX6xtMY74EqfmCLpKYLwPJdNiqklIGVWECXOmmvAh9SEdprKuh8YQEQ5gWMs3EcY3Rh5iCI+IDOh2c",
-	"BugD4ASamB355UmAPpCPK7lRPwToA2ViuiFiql4K3tMPWmBOFdqQemqWsPCSQKPPAvQhw4IoPwh8N3p2",
-	"hH62SAA2aI3gcGnyxOTmK5HmwwFw0ZFuVa69EWCoW7yLJsfJP7w/MbfddzVVDUyRGQH4hkMEu7zkDviP",
-	"SoAukp7nLENLtkZpHi7/L/S9k9e4UtiI9QAYFkywEVjVPPSZ17vwxyDiNc4iH1TrOtoXSA6a7IIidyZf",
-	"aNCNDTxIgf1NshgniObpjGQe4kFtePrq5G//s//69N2zr+uyl6CZDulL8LiHyp9sjYQd2VQK3eQw+Leq",
-	"TyeZqrILVbkGrDEDY+VZ3llU4h3U/YGcgsOVl3ipEUzryZyROctIidQtCp92o1ChAnYn8eLuRWcLAGEH",
-	"5vQAUS0WGr0msMXKuLJcPL7Wf+283twT/K9ovncf816rkFtQyoPcThpgMjd0Dw7/bhN+DOpNvZsefq6d",
-	"eccuDJf7ej6K5dnbLlRN3NoutFBkr0kSCSTw7M7gx+6b7Q4dWfhWsJWjLwGW0oxIpQg0IvAVXxKy4sCY",
-	"GsqrK2+GOItqPYkvBdyHAkaNCqagkfx7zTJA4rIXs0foB1q4DbU6Hyg6A4viFyBtGcjT64rFChGMMkrQ",
-	"I2VIwNEZSDPgyyMEXvw8igVK2ELlz6+XDHHI0vK7G7VGK8d0tyIMkI6WIk0OAnUkT4uy4+C56qr/VqfO",
-	"99+wJA43u3wJ+qmDxNipM0wwtMpiKtCjsyeBNkS/VCrc384DJIcXgVAMtAs9UIo9oNdR+RNVSAS8M2cy",
-	"hZvuh2yw26I70/ElW98J26mj4UGfnEBjDRfChB/Ef6H6+kIq+GFGhOYPwdAS0K0UyKcuiN6VLf6RHa3o",
-	"4rNijL+dv/n+L7fiDE+uVySUQ2hJ4sVS4QLFH0nCJ+jxcNSAsjd6/KTGbIl/K1stlg8eD0dBL8Uf4zRP",
-	"e+PR4PSroJfGVH0cjr6yUi6mgizgnNzNynGKF+RYL+XtJWgcCkBRPCj7/u0cWFf52t58/xfbTXee5Vef",
-	"G8++/ekvdyzNFAvwq8WfPx7qIL1zNqDo7U9780FGVInLhjQeeOAwxsDpvRgDnwrJmGWCCEQy9MfvEUnw",
-	"4jNAMd5hRkB5DLvyDxTH+FxJIscumW10aQ8IcIgBJ9iaIxMVZJAoHRFFMeGehKhWmyenO+xo/cBhNs/J",
-	"52NJf5vTiAgULwj9b1Paz7XfEYGwOVULztU3GwiCK7ryozx+65lR/noYTnz8zyzGf4y4IJFAVyRChKI5",
-	"+TX55+Thhw1MD/UYTO03ZTY4dToU/N6Csahmj5Qx/q57M4IzkvXGv1xILuEku6qL+VKXQFcKViBLeuPe",
-	"8dUQeEv3c+3FLaGYCo4eXbI0zSnJvjxCL65ItlFXhiThBM1IwugCbrIZhRAyvW9eFzAMMZRh3erBOLXQ",
-	"KmNXsZx89GhGpOmaxHTBRZzM8uhLp8kfdd5qtaU3hK0SApdJts1HM5YtSEbc958rS3gHMQmmZULkNyTT",
-	"zpgFgzpANNpCyHM6UnhGnssbGhIq4iuCgMUJR49YFtGYLmT7BpHaxILoS/c4U9W73Pbd8rbVTv5KkhUw",
-	"kkLVk2aIiYB3MR+hzbHFtV2SzATByuGpJXa6VGEOnhpbMA9y7p3mzRBUxaU0TggXjBJuQR3gScLdMb0o",
-	"4mRqYPCXeLUiVN3RQVDCVcxjgR7NM5KmUjtV7Ck5FioVQGivjn4bQxBHlpEQakJAUQatSzk0nEFmCzZl",
-	"tDw0mGgNYJUl5ojgjEp7UY5svdy4ja1xFvkG85d4LoobpkcmLcjl1J+K66wtJMolW3EdIyNFimnIIpoD",
-	"uolGd3J5xuD91IyMQ7sRGysw1QCpwJFA9SIFl8sNpZJd1fa+YfksIYhQkW0Co6GqxdclNJymNNC7jyoG",
-	"cREhhpigmKOzNy+dF98Z0Bjfi1EcgZwNwEPjroo00j0vnRMMiPW4ih/D1hSRj5Jqp5WXKQyjd3Nx8/8H",
-	"AAD//w==",
+	"7L3vlts2si/6Kri6e604M1S3pG7bsfThno7jzHg7TjxtJzl74t4yREIS0ySgIcCWFS/fdV9mn/sIJ593",
+	"3uQ+yV0o/CFIgRSpltrt2dtr1qQlkUABKBSqClW/+tALWbpilFDBe+MPvSXBEcngz2dv8EL+NyI8zOKV",
+	"iBntjXs/L+NwibjAgiA2R2JJkFjGdCH/n6OYTxAnNEKxQDFFz+f9l1iEy5Ne0CPvcbpKSG/ce9s7e9vr",
+	"Bb2M/COPMxL1xiLLSdDj4ZKkWHYpNiv5IBdZTBe9jx+D3vOIpCsmCA03l2SV4I18rUrb255s6G0PrZeE",
+	"GoKAREz5mmRILLFAmCKCsyQmGZIUEC7QOhZLeI7jlKBrskELJiTRBUmE5mlv/Av00LsKKiQGvff9BevX",
+	"ftnn1/Gqz4BQnPRXLKaCZL3xHCecyPF9x0KsRrE94SQjSDA0Z0nC1igGwrrM3SuWxOHG1zIWMOoVXhCU",
+	"4g1KGI66tf4x6K1whlMiNNc4C/WCeDq9QFTOsTB9hzhJSIZSfE04yldozjK1cowSsz4B4nm4RJgjjH78",
+	"8fk3E5SRFcFCchmjyUbOjv5GNqnfKjPd2XwQDsPHpP8IPyH9c/xw1H8yH8z6D6PR/NH8bP4EDwe9oBdL",
+	"GtUm6AU9SWpv7I6pLwfVNEEpfv8doQux7I2Ho6+CXhpT+1nOlRAkk338+y//R///vvrzv/QCH7fPYdts",
+	"z96bJUFyX5qtp/ZhMZlLTBdEMn2KI8k01Y03hI3nH6Teq42jc+h/2/tl0H9y9WEYDL/6+LbnHwgWHg7g",
+	"ct3WcjUV1VJewHhijiIsyAQJFuGN2sUJmQvE8spqjgajR/3hsD8amuH8IyfZphgNFqXd+y8ZmffGvf/z",
+	"tJB2p+pXfvoNFkQTKwiNMA3JNI78c38T87hCChZiOhg+GQ30v8eDweCrQemfJXKFxdKl0e2vadqbyL+w",
+	"rTz/Rg1jjbOodgTwa2UE62jfEZiu9iZeNqDpnm2mYSzi34hHCP6g2UM/ALu+PIgwbr8MFV7RjapxtKP7",
+	"qXqloJzQjCUpoaKedvuIh3pCs13Un9VQb5vtQv8z81IxghXOBJVnUh39+gEP9ats77nXjXah/ZV6xaE8",
+	"wQ0sI3/10ZzQvWlOcCdmeZVgh1NWGVtkOJUt1ZJsHvHO9WJvuk2znYg3LxUjyGncwObyVw/dOd2bR2SL",
+	"XUj+kcYOX9+wPFw28bV+wEPzTbjcl2bdaBeyf1KvaModoeSV4/r3/YVgWZKXZOB+srwsE8M8y6TCtE39",
+	"c62amydg4icISxWOZUJqLzFF37x4oRSAGL7xqwHfvHhRJ9NN962pNy9o4jnL/BNPyXsxVQ8YLQz05xmZ",
+	"s4yU6bv4+/ML+S+8eHph//2tnmTZaQeC5eOS3NIR4CXaPtH52Knhl8qpsx/HVE+hOctSn8b4K2e0SRuU",
+	"v9dMqm7SpSgic5wnonjPmHb6Y8hvWhp4QHPGUo9soYU6i1iGEixI5lFhB8N+rQiBljsrsQuGk1o2kD+W",
+	"qViwZE8OMB3tu/h/YTjR6x6ncuPXUq1+LtMdp6s96S4625fy59CCpj2JU99p+Fe2RimmG2njpIzLExFh",
+	"EBSlcYwe+tdeterlWvlKit/HqWTa4WAAJqb+ZLk2poIsiJIOKbsh0fSIMmJ4lzLCURi9o9C/76+glsdQ",
+	"0k/3G0FZXzXKo5/4BNP91dQK5VZL3ZPsQmstKY5+ws0T+yurFerLuuqeQ6jorhmJSApk1w6keKQ8kixK",
+	"9xxJudN9h3JpW9Fj4YTzpoHo38uj4ITvOQqnu32H8Fo1YeiPaegxgS6E9ttSLrA0lXecnW8GgzH87++H",
+	"OEWfq14VgQJnYioPcP8Eq6Nd6iXgEGcpYRQccpngaL1knCCcspwKjjA4cJOonWPrMYzsvGY8DlmddQNB",
+	"sjSmDfqBeaBMk8j25X23w33Z5o1uQ/ONYLu1Le3e97kMR/2zOn1LsO4zakxT72zKH/c3gsszWdjA+82i",
+	"YxPnVMTJNsVfg/1S2n01rLl706ku9tl1NyRrFGuFa0Q/WbHYyb4GjdPxvnP8k2pCT7PjAfC7ktXv+3sc",
+	"KvS7Doc96XccEHBa8hWjnMC1zquMzRIClk7IqNCOTrxaJbG6uDpdqSf+DFbU+EP7IxrahR59x7G+oMMc",
+	"ZWSecxJNEGXqxlF+qW48ohMlslWjss+LGSf6gMFRFKt7t1cZW5FMxHJIcPMW+G7EYo6uKVtTad2vlxsr",
+	"2uHGYo03k+K6kOUiZCnhiLwPJW0I0whRNuVLtpYLm8bU7XMIqpT9+KFHmYhDMvXZvD+rK0yCViST5i8n",
+	"VKA1y6IAUabORCSWWD0D1xJAoGBoRhYxbAtjTvekXOyLOCXbdzRymbFesUZHvZrPS/UwCGLVEJv9SkIh",
+	"Gyo/4hnQxh2Pmc0AxWoMcmzcelTMNucVsy9JKOG8F7j3bI/Om67ZcP+3Qf/J1Z8f/DLtX9lPX/7pX3yT",
+	"cRGG8sjepn6WRwsixghWGRgDqwlfZJgKyZUsF1KMRTFdjBFbk0iuxZIlEcn4BK3wBs8SUvyiDQs+QQle",
+	"cRKNESU3JEN8ZSww7ZVQPfeCntNBTw4RGuwFPfV+W5dF0LuI2MpcNTfujTKvYvkaiaazzS5e+V5KpI+B",
+	"fWM3d6nzVMq16ZxlIZkar0qnl5Rq0OrcLgTkL+7ASjRXybny8XzqZ5eXMWUZKAAcPfjj94x8WTb7pSB3",
+	"NmhMxaPz3rb1bjq4ZGu4fS0vSIu+8VzKiRCveIBmjObyaA+TPJIMO4C79ijDax5oLVZK05CgiIRxpLZe",
+	"CxKh3WYy2Fz1HmgvKVA0sSqwidcgGdxdU0ZJy77DPM0TLOIb0kwAZ2iOs5aNGp2/DfPB9DW4f3gSr5QB",
+	"IJ+k5TFnBMYqfz7xUkLzdFZ7daHvcsdoGKBRgP6//+d/edtYLTGvMWHgpy+4isjQYjhiYW6cQFuiQ8Th",
+	"NRG7x2sPSGh5wVBMBYMvFhnLV19wtMRiay62GGB7MIJdE+rp/w18rxpUPB+LxrluwQZwqPonLiVCnbku",
+	"Z3lcb66Y0WtpFsS0r9ktMNu5xNP1IucNCH9/SA/c1cZwyljdZclQSojgSB4yG8RWK5YJuTc2AUTaKA0C",
+	"I2meapflBBZsHmdcoPPBQHEbCIWyHHJvetrdsAS9jPl2jY1P4KAVsCxS+nEsSMp3aihWUhbKCc4yDP2V",
+	"jfnOR0TJ6HaulmAY3kWim+ffeLwbdKOi5b7gKI7KfBj1tvSWqw9nH6e/DPpPcH9+9eFs9NGvs9gAEM8Z",
+	"UajBLbQ7OLSzLL4hUSudNMQpaa9ohhnBwrbcyCnqyQuYSmU/tY+ACXrXMY1aOqNeyEc/Bj0pKVoNWT7Y",
+	"fsgJC3Ey7XKeQBzcNF/VyJ2YS/0TNmuAMEVFCJGNCJMSd5VgGpiwMB1L50bYNXIeFmIH05U1yzj6BQtx",
+	"JalnIWyOHdxzG2tFW1y7pvMH/VjZ4d7G3e0aRNsGjKY7ZFlGQiFNgQwOOzjcT/zmVSjlWBu9+RWwmHpJ",
+	"zpGPiKGUziCTldxOpTY1B5+X1N8UXdotsn2klZ3GLZ21QY+zXGrBlaFUZ4ch84CO/gV23HBBUht4qy7f",
+	"QHAgqVRXdcDYmPq6IXlu+zURzK93eg4xv36d5Op5wsVuTyMXl4TnCcgdx7XXxrEW9Cwf+EMe53JwSxxp",
+	"O29GCLXjdIY4YywhmG4dQWqX2judwh/o7rmSxNGCsNgzLokOj5V5tCSnvUebFTlPLbft6WZZxDcwCasE",
+	"h4QXNrWhJ0D6/FKhv+slS8gEhQnBGYLbEMIn6i0nQgRxgTdcvqGYyeOHGQX3+ZiUw6sL1mZI4GtQkjYI",
+	"L7CSnFY9Mi4Dh7jiaNN7QG8d56QJ7PBbuxBS/P656vQRTK7+MKwoXsCm/8iJ/llkOblXx/N/ncN2Rhb4",
+	"qKdsOy+icR8eX35XpKcmr1mePbvRbu37Kxy2QtS76MV3oIDDFP63Fv7fWni9fPhvpfq/sFJ9BzpyNavm",
+	"0+nHRhh64hV05hZkg+CZXClc5BbVygRy01kmkBslEypUfRdzz0kXYYE9C5MkWqyl7Z1xlUN1yyVXWTno",
+	"uXk2vf60FpN2C0FadN5lvt6oZBkV6dlxtny+yyXmUymRdrXyV8xfysc+Bj0nRr1DGPnWgjh9N6+N3uDb",
+	"qlPJNdl+CpQTuMlBrIRfLFSiI8uKQIC2cy6b8U03XD0TzusyceFMMNfUCaZfcIRDEd84AbRcXWKsWxPz",
+	"yvTpoUcHdvDGKBLZI89JhGYkxDkHPUTti1b968iPndvUWU+7SA6FzuR5+SWPYvGMimzj4RTrR2ii82em",
+	"1mxPTTYiAqvQJ7+zQgXLlCf5ksxJJhV7DsEdOqQv0CcUxSnhwH5MX5iWR10WLb9yRk8u8fol4RwvSEvl",
+	"2s6a0ht0yy1nSj3dxligun2lYndRqyBEpyGiFn6HGw+jwCRs4dfrWFJzVSl/kftM6kF0YjQgqaNh9Cub",
+	"newQ6hFLcUxPLhlETBRp+Up10pnNy964t4jFMp+dhCw9nWMuliyJij9UKzoM8Zq0UfngYtKGH1fdeWoS",
+	"9bgDswmCgnt26Roub3humxCWDyAin2g+JPOo8yGZR1dlGo58SBbS47M6JOGc2ZZ30a85F6mB3fD4+hIs",
+	"CIicwi7SV86RutuNxUTupwUR0IfNX2x//F1YInxT2ia+BKKZKFtP0EDZGhiFeIUiQmNlscAGLSwoJBi7",
+	"BhGQxgnhQlpbMxxetw332E/u73NDrWJgGmxog2GwWmXsRhmtGfkVFqq9IW166WLHVjN5WmfPBD3yXmos",
+	"uM1R+8x59GPQ02FuzdwAOpnVSNYqmgPUkjnLJtLQuTFB8TpKo8wb8nWwYgVTIY6SzVOQUi0ZpMU5ZxAH",
+	"gp5lQY9HwITUgCNCn1qlBClPoE0lS6Z1Zgp4R8Jlp0i5Fv4Ulxt3eVAa3A7WVwQXKhnhctvTiYqm0XYh",
+	"gMfondBF7yyY2hOwsdtdB2v5Wugp6XxhV441bx/ZvXWOVxLdiru5ShZTKca84D4n9sdss1KUiZqLEpeU",
+	"t3JXD0VF9tdEFk5hi7YLuynOi6mK8Gv/2p4yndy0k4Ae33TVqCnRHZRH324yn4Lx6ZlIM4M7ZOaa5Ym0",
+	"3eA8bSnqXJiXlgKvWJod9OCMbB/tKhGfMikEgBFbx2h2P31vf9y0JO6gZ0CFsdwd7mzngtE0h5nB1rJX",
+	"nXJvoHzq1fp1d7V+rdV62fiRNfo6F8z9VuZrnV1G0281ZgeWpJVnpiq0oJ2imVpqXwtvBqPW0B2dHe4M",
+	"dGqNm38gB8k4nElqd8Fxo1SLXqAbah868DVOakIVi9SLxgnUj7UzUCYoIjMluFaMxyK+IQEKMyKtYkoW",
+	"EGV7RDFW77uzAdNl+TVj7FrpXC3DlKtsoWenFE5sJY8lx8ctemF47cp4RvEMgon17/oowyrGWA8Fgog3",
+	"iOep1OV/IxmTNqu6V9OEtZYXhnV8tqrYL/XDjMw7IcqV2jFNplsgRPswha/9WRYXOq1DHdv6UlefzxNU",
+	"qOhoHpMk4mhGeBwRtMJi6fgzEccbjmYbCKbajvBusdFabiKIPp+GjHIS5v60DcVTnKnt4UTax1JSZcqr",
+	"vt0yozWJdD/QkAQIi+5NKpegzxsJc/4FV9PoSZxwEBCWmBP+y+DqBN75ZXDls8bgqankk4R41R43W8PS",
+	"b9IspFYGyQX+YUDY3HRNyPU0JaJuwuXvcigqEQgnCezklIgW9646E1WziY97n/502QjX8YUZgpnNbzCN",
+	"+RLJKZFrlpFFzAXJxugrFMWLWPBAZeFJYsGjjLlA4ZKE1wrwlQkQqg9SFuVJztFwWM7A6g1HZ+cPHz0+",
+	"r0TdA6TlV/5A+6dYkAXLjBZUGsuLmKrsxQVjKkmilUjTTW7KQXWjQatAOvuyRypcxwpUE8jplmO5yFhI",
+	"YJSlLMvzwY4sS0iunF75Eyuf1iE7/hyLpbr/hlwhUEgUpivcHejLF5uUG0AoqPIdUQcZqCywZnEmlp0i",
+	"fo4WG+Wgoplc7XbZk3bsu88S82B3J4jPm+FCDZiWA3dKd9rEesyFVdx4fu5Kku6+mPdxmusmyR/W4KD7",
+	"1Rp3Ydw5sCGMVWCD7vu45p3Z8p+Tgfc0iQkVJbCdRqCULzhia2rOLoVd7YIITfQ9MaSNi3UcEgR6mh9o",
+	"5RpzTob90WD0aDgcDfuDwfmoLIQN3ldHSOmg95RFxBs/o0yCLzjiJMyIgItsKWNlCxF6IA/fEHMSKGVD",
+	"R+ZJgR1hviT8S7jh4VLljCD4DEm96m+X0M5JmfjRNvHbdFrp2njrkuKoQ9Ts03osytc/oPPR8LEPVtKd",
+	"2Iv+368+nNWoBTVgkRcI8hqUkpnEXJygH1b4HzkQXmlcwRJM+1cfRqO6XkTNRaEy3+FiDRYAo4wYz1DV",
+	"kMuYL7DFwZvN0DynEcmCIicXmg81khG0IL+NMyfexXvFUGc1vFFNSk22s/2AxbQGcA+mYolXK0ItsDg8",
+	"6qVthnnsj/CReqPkMj1gk11CcEZ1ZKr+RjlD/K1vWjguYwFr1tb7sGsutQhic+tR6GrUqHZ2mzQhXtXa",
+	"MSSLWdRQaUCyUszV5MrpvCkZLUVDUl7WrnFk3xfMBIOpppVrFdTd1L2ltuwM4aUcrh1zKuBBtVm20AgM",
+	"yMwSR/s4YrRJpCfEYVzgDt/R843XT3ehQK30gqQ5jcN4hZNYbL7gSMo79FsVLUHraFtz+o0fqgDA4iBr",
+	"v+RDiDKyHiuhD2nuBNBtNozKmaaAZqCu/iANCT2IWMhPszwh/CSNvvRkibM0jYUfIV2S8PqvF/3Rw0c2",
+	"gJ6QCJZnSd7jiIRxipPSEsWJEk4AwAAXFpQJey5sDb4OSaECXAADx+u6vROH19yLxgAOLfmmQdKAkBsz",
+	"mBlbJ/rkCpSMHpS0KA/OQUVhqgVeeO3BW9DM4kAtGKo0sIfkcJBzFnEBA/FNiAxIe4Y8OAk4ycnOaZFM",
+	"BE9WNmdpIloIwsb4RL3Kvu31jEZ1yESSB7DCiSdUR5ob73fhkwl6UcZWKxJNWS63McCq9oIeeBra+7+f",
+	"uYUCqluEipjmhHcP7Nj3ElUOtws+T1e6FPZs+w46J2vfIuiiKyZEy6AEOwP3IDDBly/cFJNQBpcUrYx9",
+	"O95nKt+rg6+8G/tVBmhfbiSq5uq0dI1bn29Bs875FjS7KhFwXBu7kCafk5VtqW68Sq0LjIyF0caxQIyG",
+	"B7hwLlVvaT3fZBVzbVY3vqMfq+QWtM0HqL9D/Nnct+moh67T0Tbqv5idYsx7hP9XBGNNegV2NieKuXsW",
+	"qzSLnj62uhy5dQHSKCHRgmRKW5uAjrJiXMR0wd0ryx1ContSFlVuuGcFA9XYS+5UQPY/4AprELVYjAuI",
+	"pgBhRMka6QUKpKkKZqzWKdyyd4wS8KODr0qq7IhjUFZXhK0ShRYVsrQIzTUrAD3JI0G3KqeCkvXUcEX7",
+	"JSkHom7HMGId3iLHvda7PubaC4WTRNvQHFFCIoWoCLc/8rnZBi0xjfa6x3QQ824Hf2evCYkTUxVTNM+T",
+	"ZKoIaX/xDV145NY+MQmhciThJPlh3hv/sutF0ft41bqQoYOH1659ZZN26sGZwOaVdKAGA7sUBv6w5eIm",
+	"5IYk05owPrnE8IBa4BXecKgOc9LQVF0IXqWtIkF7znIaaatxOEE4Wctuho57Tl/hg1ulwG32hLrh99Pm",
+	"ZLKErQkX4EmBcGwSZ9qvtBOr8ciRdUGvQKzz3r++8UYp7wMjVwFN2EoP3AGnuHW7WhN+Dcer3x3ysghQ",
+	"AGZQlTBBGgp8TWqcE3LMLCPR1IeQXmEv9SyIXw0VCIWwFAagqMkfhwddLq6hI6/N4coTXatygW9c3h0j",
+	"gbMFERCRkuIFjUUeka0yi4RGJ4bFvenr5L3YnYJPhbnEK8Ak2wkryOV69l5lmnYTWntZdLUQlEXwmOIS",
+	"w3LAfxBHlhIRFKATBeZrdRerM7TIxRFxSjhyuLPG5VNXU+25sJ5onDKoCmx4l1sp6eEvJTuL4MMd3tWS",
+	"0WrwNIHxylurHGVfksBl2V6VL6WwOffEcQLrgN18iu63MUmiZ1mmbKiqjydqgO1cZ4z6MyMhfMs/367H",
+	"fsaiDdK3kMZ7H5gvwDnI5lCHSJfs9Xr2T0wM4TZgkk5crTXM0pwLNPPJvMoKqvEEaj6Khv3Tuch9RyZf",
+	"ERqN4bKVpCQKUEK45F3JHDjhFURuYyPRCHERSwWSoRlRcNsFBjd5v5IUopwqHG5kVuaGxVLNXDDCQStG",
+	"Gs9WoXO7OjKQtQXX3RWk+y8MJz6Dheez/oLhxO4cdZ2xwpnerBV2O1ZYi6ne1Q7nRz5tQH4UqdMuXewD",
+	"4QiZMnXJTVydeYpnVa4UvBCoCz7SlN60dnwQ/ACZTt1zv1q5IeXsWQ/kmmXAhy2Sxn2bteJL1LApptHW",
+	"nkJJUsuYoPKSFVOkNmBRrh3KX9vFk5sbYsf0tVWbEgz3dPq9k+f3YZiifrUeigVLunooFiy5Mr2+0Bu8",
+	"qJsoe+xVFwmO4bGURa4aLCRLqFNIz7SbTGRvV0ycDLYCzhWpuj910HcSocf1voKQ/pwcrwVX1nnfgJsq",
+	"fje2IrRIPywuwjosRcby1debMhcVhZADf1iLrgerTriMrU1al5OZYhuAmsS2OiBcz1GxbE+hWYrakBDn",
+	"qlSulWWUamh00HteYEp09j7BrmGclII4jpcYP8dxkvtHDWnE8veaGJd5TGO+bJEgH8FBmjlttQva2n3e",
+	"F3U4g14SU8KnOAzJyhtA/538HcxnGqhyFGKJ5tI4qPHWQHu65FBdc5QJb5MTCPdS5F3KJnDCVYrFermp",
+	"CS1IMOXTyOsukXoNRwuwz5YZyxfLpjYEEz7VUTUiGFow08oEDRBU6tJe5ISoQIqM4OjgKe6tTk01Zfbc",
+	"rPdW/VSFPdrowmU2IHyHBem7CjVqjDuPpZXZYrMqn5QuQ4oMrGa1SA3629hfzyFWaFM22P0LXrCtFYSS",
+	"xBL0XXvBZzeR75q0mM5a5SJOV12VizhdXRVdH/eI1sL4czqkS3LD50FI8pTWhPDBb9avA+4Ej+tWIWkj",
+	"ybv6qPeI96TlbgXG1RLTLyitD3kIt1hLgpYERzWeniZoC2dUroq/y9OQmJ3bC5oy7ErzfmyAxPIi7w2P",
+	"6ArM+gtVDRBa1ur+kROdzJtTqvapFnLqpO4gQrRL1itB1G8Buvz2KTo7O3vSXgH4Ds9I0nA3ypdshUKc",
+	"JIqnTEh9gFSuVJFEWzi4XmDOCRp2iqn/97dv88FgMOjDf0cD+M/jb68qPwy/NT/4E6C+g5tmCzFdc5Ov",
+	"kmbdZYIDrqdqF5NU4ZKSDByeylkFh45O11EPt164l/VXNJfGprYRoHAdO7G+RKkD67ufOjW3JWyISZtv",
+	"54TXMRxdnO/73JKmMefaZK9oHs7FjFSW9IMVlAwHIaN9Va99rsWMUdYUyu6lxzFYurpA6gpbFQaiL/nc",
+	"zKhPjFlGPLbYLTh+b5H7kt140Av2DsDcG8trnrF0uue90u7H5Si1ZUVulBhuVPaXmJPv4Ekb9dkF0+yQ",
+	"W6JDtKm5y905tCJbsGOZAzY9FsqU3XZVRqj2CjPiXJMp4pxV2mmhaGbw+B5lG9o8aRdSmbKbruZCym6u",
+	"DBVHlw9yc99KNLzKyE1M1g1YUG0D/5pAkO21ZhVAas0yoarRq/QVkvCO8ZHaQ++xmNohe7lDUFflvEGJ",
+	"c8LP5HG1jjkJoNYxZH3PNvbv1oO4zBNSN4bKQhryPJhMevLrVvlvOeF71NDdQ5YeU5odQjQ5bdRNVtco",
+	"37tA+d4v4jfVZ38bEXLYWN+7x/qGsQal4N/OIb8vnXy1g+lMLZQXp9t9gBdUBME0jWkuyG6Bo59/qR+H",
+	"dK2UTH/ThlVjSFGckr+DOuo78YFqtzUPcbsPb2cyDoTIcNvZ3Lr/kD9YRNgie77Ao4kFZB3OiI7vUCIg",
+	"xe/jVJrJw8HgK2XEq8+DLb2wtbn4cccU1uhBzhPN+k9OO+s/Ob2qUnFcp2lp235OrtPvNWNWl4fqIluF",
+	"J+hHuiCELkkEV5vNIAVH8AZ9T9blsr0doiGexWDYF2WHIGrFKXMDcRDXMY10cUSpA1oAHXMxr6tX2bTo",
+	"2FPZ+T5VPvvvqoF3VRwMU5RTSR414zh++cDOEV57Ft2647KDRcyUmRKv1CJrBx6rgznxz4GM5E7YTuyp",
+	"mvkrZVV3kKXfExJx5N4DS1la2DTbMnEPE667YXa/06APYTaaEdaspwl/7bAZ7iAO9ZZhlOb1mjEXcUMd",
+	"GPhCoIRgLspQnzo+oKkYV236zAOpUOglDswxFUd8ldNrEQAuVIDyaI6TKNC4jBnJiJjieenzl6XzYhZT",
+	"nG28mDEQvOBH2TLBg0AGRw8UNTOWLUgWoDkjkQgQqHEBAj6OsGBSHYpoTBetKdh381R52m2nZpHN7UGH",
+	"Jf42Y6lZEFRx9hYwTU5F7QnCyjELXpOUYKrgUtTlO0U6WgVhLict8dzh3eZu4Z75uLp67A/sE2uMOJD8",
+	"UPGQdBB498EKl6wW4Y26+jRxJscyzQ/hV4FJq1mLVzp4tNsyhCVU2Ea+VO07MLIfg154s9sg/umym+7m",
+	"G7PqKXDJrZsGWwBuO3FCZ2FbK4ZRSMZWSUXw3hccqby6MVwK9VMcJwhHUUY4V9WgTBrSM7pIYr5ECZF2",
+	"DQ80sK9K0YkXVGd7Q0n/FQ4JP0EvyAqK4PJU9qpfPEEvcw7Q9aqMsU4P0OEgY9mpKhc3rqAtJv+DXHOS",
+	"rkhyEl0fCGdRzl+CaUcRDx5vLm0am+tvorT62kZ1fn6wJMmSRFyuotwfRCA8j/74X9dw6BUJxIBoVBTs",
+	"kXMbMiqgQCUXeGOSxkLMTU1hj9Zg++2kIzqv7WdHaATUaUeE3f0666oDV++RClrLhkt18mrmpURA3a60",
+	"we7dxBOXluwuE9lYu7HYHfX3hrzfNnShF9NAzQgKVNWOQ2gTOP/gj98z8uWkBA0hz6Ng+2jaCqd3zyr1",
+	"zzmvht5we4CJnRZnZBs23YaW/RjYfNDGNwE9pspzKnHSS0nNAmhPCD+CYVXxvGVkRXbf6lyqp8z+482+",
+	"OsAeATMHpDxv646qzJtOXit6rJmsN/r86HrDa4IWmwauIhurlKlX68iRZ2pX2xAk+5pl1wDwC8cy4KVw",
+	"pP0sAUAR41TakBE8JPW7JVZV3NCFC8+vPCXq8zSOTtD3TN3Zq9qsS8wRAc/09hlSvNVSRepSibbQWJwC",
+	"so1sx5IDeKrKtVtrVk2+ezStvoNmq+98ny5JeN1Vvb2VgPLR80PhHa6F8FVoVhqLdCK5MiRJQgAOaLYx",
+	"ABs3MSAVrwhkWZvqZOqaY0PECbqEsnjaBU8ijR5k7ygCpK8IIKqVcAN7iQuPIML8mhtg73QMSlQRs2Kw",
+	"gBMsSAmpSnfYC3qUTfmSrUHzDHWSiB0OJIYLBUYwF1OCs2Sj3rnBSRxNudJV5VagFdfRjtBex5Y5rLmy",
+	"ZwXW1lZORxnRxQhulYKkW9c5SA238lvmVOs86O2J9Xq/rkslRQq1HuLeOUkSPkZDJBgaDTrHudXXHUlj",
+	"qj8NWxUhMYM5TGTBLbnz+NxQt5j+sAB98DXe5a2yznd5q0zd5em+jxsMYCTJ5xQHUFo2L4oGoHSQyFFw",
+	"jMNA6UAq3cJXD8+iENpGOkjlO3CtTBzXB6YRnFhxpEvlS9kBwOFJEhiviKoDBrWBygX1D+IqOVDAhOMw",
+	"bgC3wsKUhII8V+W7xFSpqeA7nji2RKPTcqcNWHiZd4OBUbK2HnyHtADmm7OUSLNmvWQK3oLdkEw+ZgjX",
+	"byrSnXseYJOiapI7kmLp7B1KedUene+o5qTKUfidXMbDVVPJqeSsWuuQAp2DFsURKGkcbz57X9P+oNud",
+	"hiefb3eLUWCcW2zvLkkYc5YkbD3NV3wa5cRXSY9o5+x7BPAK5rZAJWVE6MHXz16g4fnjx6ejwfAJ+s//",
+	"F50jLq5P0OjLCSLpSmwc4H7lncw7YOiYCakeQ92Qge7CP9hWu0gw3Rcl3KeZlvyQ/lAKL8J3ZeF3K7AJ",
+	"pnsB+QDydqRKWsCpoz4r7gZkArYgxoewS1f8VNLiTvbvx5pp9+uZ5YvyZnUz6RyAukpUAKrs/8i6ZoI/",
+	"r3phxQ7eGr1Oq9YIGwaprdgArk5ZpGB3VShVmJ7r2W23MsTEj7YXv7qT/dOjXilo7c+v9LPKyu4AEbav",
+	"l2SPRGWALm+VPapA0FUR3t2T7eartztj1epq1+2eHt/9w9isLNevNibYjytl+gL9WQVJmBx3neVSLdeG",
+	"+79dfTj7uEOK7lX3Q3XYJvZEPVmfKqqZwix2ZX6CdoXCvQVDCr2i2Ba7NQbLHD4vifqx+dji3b0kXHtJ",
+	"VPNHPrm0bPusDq+McF9B6AsLHaucjnxpa0x9i7lYsiQ6Qc8hmiBNVTSBCgFSmQQhSwmHQDVTdgoS1HT5",
+	"JwUxtcpnCcCHKdBGXXRaY0/FdOEJXzQ01aucIsu9kRXKX485+tfXP3zv5IzrmSgzzq+c0ZNLvH6pEWk/",
+	"Brbn6QanST20NTclFQRgY8wRRv928fI7CMdUs2fmy1+hrIXvstNFfQF17Y8HUo0Uw+tVR1rPM8dOw9ac",
+	"ub+mkbFZQlIPrMm3T9GT84ePffXpaoGZ1+DHUFhKCqZSJw4DV6cE07gGtTkiAse1GDYMRQzhGcsFqilT",
+	"SbKM1VZ+KUMhqS0EsMqtp9kBqvaZ1QDdUxctDKjT2hEl14RwUYt0T7jwnspvGPpHzoT2X2F+LfXlOcvQ",
+	"kiQrb2vSYq2rtvHXN29eIfWAHxjC7hqPMgyvQaQjyyL/BlVfVN+G9RvPEkyvd8YewK/FxtODsSDYzlTV",
+	"MHURAXRHmbTVXIE7CSZSYHxuRNFu/cKh06dhuMUYGm5iFt1vYhZXpf6PrGVYFvi89AxNtY6Y9mocGZ4r",
+	"E1nFcUp5ELGVkBqCNOngm5hK6RCSAM02uhipx4msXvNifyuMvJyGMSj5qiapIDp+XlXH9MOdmlaPbgN+",
+	"OjWnK4YQncJiTKWm17qApHlJFSlplbLWBRrIV3XlMPilGYSSdPSot/IC61ltiDioWGAW+cf4bx0Nrq2c",
+	"1J3ekbgyG/+zk1qEN2hfko4ALdkazXGG8BpvjDWjnQ2qTKEuIlFCu5mgjIQkvtEVKdY4ltYjWEAWrVOz",
+	"NKZ8be4DS8nEWRlyqaIR7ONKAnKb42x15UXO5Jhbus9uA3KmUabr8e1Mne5U1fqC7BQ9716wuwRzMY1w",
+	"zeEgf1XXE8wkvZiC2KogvA9NNcSJXJQM4YRRgiKmoaH1HefOwtwqCK1FkDN0DeX5TcVzHzm6Hpg6S2kr",
+	"H2eHFBwgtqYavUVlbkWoLS5WIvU2lO2IDihXaStqqpUpMyxn9rIps6Yu9CWpcpFVi4wmNXjeqc+x4mJH",
+	"whSWCtgDpKYF9tpRVI1Pa5EfbXUoByRMu1YaMCmhjOLuUlPbhKqaZBb/0kxfXTfv27G6jXardLaIbzyd",
+	"wVJJw9EWb28hloCWyF8Uv1IW3kMIvLhVMN3Uj2+oi1dTQO7ngtFs7KlkNk5uSIYTxX58XI0BAYGlwSa0",
+	"2xqCW04OmugK6g8cVy1WzcJUrVXFBMCq2kK0uLUg6lrtTZ+xLQYgn1SRUFDyp1pd5daUr5ebadPBtikf",
+	"arE5dcdKaExDvAq0lFd/CzxLyJTQKNBsMmU3EBgtP8DfSlvwGzd11X693n+PAFLCzoqQ8ia3WkW5opoZ",
+	"fUMVtctaGPBNYAKyEc6jWKCELSAdgeKUqPxBM4HKu6ZMxS84WhKciGU5QOolSSIhp9CEgJmYqId3EthW",
+	"zoq6HZTyDCdSNayrV7qlSqgin+49V5tSI4fLfbq7W9LdJFaJ2/MG09whtge0NvBxgGldAc8vDhcTNeWk",
+	"ZUN1OX6iYGpUxGcLak1e04FvHMs3hsXclWmr4R7/JWSZm3eatqUF9HiYii4bnYBZlHZ1AmZRelWm4Lhm",
+	"tSMyPieD+tKNttpCaFOWgLZ5XTi9Lzhia+omKRfFwp6+utRvlmX6q/5wMPgkMP+XNvOxQ1jcX40LQW4c",
+	"ZXcsjQIaQxi4777Kq0MXiqsO7wmcgGe3+LWNdR7tDnWWs11jMEexuiRyo5kiSBZZEwI3Ims2lX/ytkFN",
+	"VXUE+g70eP18VVNvS7R21e5xosxtVdLmGzZ4SsO1t6VnkbF81cLRaMqqQeLjuuZaDBrTmi1kdhbg0Gq3",
+	"pR0EDxQtYWuf3LF1p9rpKvVQt5aFo3gOEsMxKaQdOyPLmEbqpl322Upv2SoKA+viTHUg+aV0/sCUmnE5",
+	"BNfzoJyZWytx16Rmq1lN/AsONU7EF5D1UWSwaCRIEKCMiiXCHP3bv/3bv/Vfvqw6OUziogrh8TlgHPeU",
+	"vw4LlHrGNfXNdUgPn+aZrxYZlsTRCP0jJ9lGsWYSc41aoV9111nNYaBVe5V2zIvivE6pXTTb6MEXmaL6",
+	"s3HoOSoveGmVheodRgsmrWNNRfI+vKnm29GJdnBeoXDWpJ9BUA03UdYYAq4VfM90trFVS8x3KvHWaG0m",
+	"doetqZ5+leRduBsrZzUXeD5HkQ86r+tOONqttpkzWyy4E0JUJ8unalY4M9/+GulgWnpV7S5p7W3r1Tmz",
+	"51Wz1a/NSjbpXAUiIzdXbu8vDw8nbfXH4fn5oBOElaSLJXXxQxiqVEnttlSAqwBnACsJp1OFwqD8I1gj",
+	"yORRLFhWKm2KI0kKFxlWv8g9Bn/u0LAiluKYngClrrsqLgqWYqkZ9xaxWOazk5Clp3Md8Ff8oVoB/nJK",
+	"LdSXu2hnBReeui6VnYqKFMfsJbRDrC0NW5SsgHvBtTyHF7rwKRT+3K7IYfNJI+U1ywgUZOmZ/jpkAahl",
+	"8+oMCZY0KUltronH2nMs9wf4xaQ6AcXzTbEooKRsUinH4i+Dq5MUL2gs8mg31grQZefPK0vyhDjBem1C",
+	"8lKcSLlCAH1S9SXpB9SHKcS/BYgyMeX5SrI11DDLGF1MFXIly8WUzaeZJClAMVVACxCaqkJCqMhwFIfG",
+	"UVDMgB2ZDxNah1HUFzoBylCac4FmNTpT7SrCu19wFXNXWcy6VcoIFyzDMAzjQWm3WioYzYyobtXsVtpa",
+	"to7cqGOM5SaJK6MJ8UqOxRuM18n77x9pvevZGd+xQ11Lc7l3wKtshVt4l53BotjO/gSxTGNkGZ95zANt",
+	"H6hlqVPkeIeiffDCGzxLOoreTxcNtVJSyaNgPLsh2UZNVaXQqklxtWUAQbh0YgUjDD0GtjlieFMIuhvB",
+	"egD+C3owhMbyglqT0hFycsol42jn9HYIRhUrFdp35tvH3q6w8QTv4hSkyjeYxlwZljE18JKeRALPzn1u",
+	"3vaHYVPvG04PzZI1wnDe1wwti/3Wm1bOv+DGOTqX1j5hq4QgwRAk9CDBJtIi5iTMSEV6jgajR/3HL87+",
+	"9j/7L8/fPPm67A49b/SGDvpPLvp/r8v/N5mAdxeHXALx36cUBAtx0ilrt3tFgh0YdrHoCFzXMnxQj/SQ",
+	"eeRF2YIi2asYXmk2AwdQrw32kab2QHBBe3BC62VClK2PulQf66enJopd1+TQrv1GC5sT3tXC5oRfOTS8",
+	"0HPrUSbktEtFRwXGaeAardbB6WOiU6zLkn+BBM4WROU+FTIqplF8E0c5eFhbSyfc/+3KYJTU3MPoQRz3",
+	"Iq42I/oe38KVeHBrDqR2GGV4TV0tBrwXcsHnrt2qubEXFC+1t1hf60QSr7fEcXQXVoIq9F21EKSh2pcH",
+	"XQXd5qzEPiMfuo3hoH4NB9kyMP7SBJhfm2ghSSUl7XcA+gGiRCkBx3UcEeRc2MkJ36oahO2Ws75Ynofg",
+	"4JeElOdkyVLwK3UH/Ln684Nfpv0r++nLmplxoFHv6PwvRy10AVndO5KjlUQ3dDUF77vBEMa33/K0dIZd",
+	"7953sMsajwSRdY5sEJmKbDB0HFecWr76nOSpIbquyKlwNkvrwRuwX4/c0Y99wdGM4AwsgGtCT9BzMMRU",
+	"8hTiS7amCC9wTHdbJ5ZC03HTMGvOjcIcNDjDUgJxL25eRm7YdRf3plNgy4d9Q7j4gqMMHphYaA8Fog+A",
+	"cFpIywdVJCp8lFM1ZzmNXCLN2z24wgTQkC50vhd7AP/vZb62QbgkdC8g4SZr1dbV2LaHL76/0PiDKo+O",
+	"67sWBfZkC8kljC64ymaJytnUJ+hZLkd6+pStCF3iBaFNwHZbD1fOu0YN8qL/d9z/bXr15wen+m+pS/65",
+	"X3/mmS15Vwee7O92WCqt0LMd6Gy1LRstIy7YakUi2NxVxI5G86gLLvfewYyHsHxLqN67z2e5Ss/e118Q",
+	"FSDWgHwomMqHUThtFs/T42H1R/BCf3y7XmUDdJG9IfO2ZNMsNEloiaO2WV012WLVltXoi5SsNk2/N1dg",
+	"da3bJwKEUZonIl4lpNC547AttBM82zwIqahnZI2zSKW6tGxZvdIchc3mTuv7xIrYuvU2yl4NyHbvTqap",
+	"bl/LyTXgcqBgNGqW7LqzZsmur2y/R1YrQXR/VjqlpLheoXwv/LqhqxBKTYwk8056oaN4tpjPqhYJ3zZc",
+	"qplaCHd0gBaoWntXVCihvTcfBLo3z+6RG71x8+S0M7JVThWylez1uHsHFu1z2jo60/ybeD73MJtSNL2X",
+	"OZBXl0UkM6eI8TzxCYRG2oC3DaBdGfzlTvds2uvtmc820cEl9IXd+An15QmhM2gisFPSNJc772BrTRt7",
+	"J6lSVwSh8se+/BolmC5yvCBjXTbG3NVCDGs9kpaOXa9cC+y6KDjgPXKl84eDT4EndrKV2zDYTm/YNvvr",
+	"lviZcvV3KAvTGcijKlud9xt4bwecj4FGbxSwNyTrKmBvSHblUFHv9IBiMQbZPQZWh+y6eF7OiMjwHLAW",
+	"1R15d5xXHde5TcP3YEEvWaKTyEMWEYWYg2109u2icLHUI1uYVRfyOSWcdObW7gzECRogBlFzOvAsIkRH",
+	"dkGsUBQg8n4leQbKcrO4rQXRvo7IYcrb7IO28V4l43QjsFMIcNBTse2dgo1XOBPeiAQn5CPFG1AnV1Ct",
+	"koInmvvxNm6Vc16bASyJADjXhIXXkk0kbyguyUi/IaLfMNZ0tpl2nEv9Ku/6HrcRHs13ifBUa9Ag1cO+",
+	"t/46rsdiN1UqTutsMS4wFUVRjSLWBxa+vfdH9aVOii49UYYSRhck69ynF1FOzbAj0dz4hkqeuw2GN7Ks",
+	"lBpkrm+cSXRGWeyhSn0ou+XdjbnTtqgWb6uI8xscJxBYtxvYoHb1jiBI70wiHlhe1cS7XSRrvOFIaokT",
+	"SCqY5xwncFmLdOhaQ3ufkvdNgF3BKGWo54Jr63jVzHATc3pDtRXMfJgRMUHrJVOqiooPlEOE8klbSNst",
+	"QsAvTKS6JKcxc+tWKTOl7JjacobF+/UxfM36abjsrJ+Gyyun7+P6AIzu+Vm5AdzjsV5x11mA9Yq7EtN6",
+	"DySbqdFQdS6V/lNrIb1CvYANtNLZAlI3aZmbU6L7IDk6PzOfE/pClfsyhaRIdhOHRGXan3S/R7ty7tDq",
+	"wmkkHV74HchRZlKW6tBldSurq7gXVxPl279/JQuU/vE7IIzFCcJJAv4YgSHPCkUkJAYWoGInHx0EAFS+",
+	"MM9isXktOVntRuWcrfWvKzAypQmAgzUwH2wiZobemQXW76gn3slBwp6Bo0f1Y6laCrHqffwI2Jtzzyl0",
+	"UQQagV+Yi0o1GQ6Fyv522ZcSMEKLeO7kY7NcBAhS9NF1xihBuq6ARnx6S9/SP/3pKWS/8ZM//QlB7LzB",
+	"i0YhzuRpg95d5GLJsvg3SFcZo6+VI1vO8VkIQ4U/ybsTZKYLiqlA5eEJ5Nc5dY71YT8DLhLsLXjvpBYU",
+	"yLO6iJlhcPcC1TQxjeCDjaMppRZDhJbO4YNIAxwuNSwj+GjiOYqLymbkfcyFHvlPgHgvB/6SUbLRsV1a",
+	"vZIMn26VMEczokPC0PPXP6Dz0fAxMsf1CXqutAWVbXz57VN0dnb2RDb045unAVy187f0nU767n/zzbsa",
+	"RA2pOaDfGCVyRlVq0tqUb1M4/aaAOuSMsznEpMGQ9dDkmcP/9CcAZEPvPkihHCAjkwPkiPmP7+THtVxw",
+	"gKGYIC7P/XfOI+/kNL4zf9udD5ER8zgRcqLnLHtLLRAbnGBAeyKUzxYGbyAuFDS7RnPcBAYxLTbTxwVb",
+	"caRuz+yjhl11OMKf/oTevbp48/Sv74A/3r368c07KIMNtL179gYv3im3XEYwxGy8ez7vv8QiXL4b2+mM",
+	"BToffRXovBuK5O6V1JwPR4rL3tKU3RCOUuAQVWYby7Yikq6YkOvef0E278bFlFyTDZA0Y9FGLUCB8aHh",
+	"QmEvq17f0lJbl/KI2kANlCwn7yblZjWZqvCgbZ+j89FITw/gxcuVlyz4Dq9WSRzCvj3VevCff+WMvkMP",
+	"DNb+lybniANOGXonBcm7CZrBpK1yoXG7lBhRzCgnU4Hfvzt5S88HAxdnvkDYnMcCCanQ2DDR//zf6Hww",
+	"lNozKLZaWsC3Z6oNlhAQEfJ9+P4c/pQDJuB7lp82LM84+s//Lft+AgwCJl/RM04StpaLK5sYjgK5yIgT",
+	"gvCM3RD17VmAzocPkWAMJThbmNbBkwxPjEaSefIENtss06S+peejJ/AWAAzI4yldCUkNejgYIJZnaI7z",
+	"RKgvzpDINvpK7y3tBb0kDglVCIPq5qv38tV3/dHJQJq7WaKPBD4+PV2v1ycp+y1OEnzCssXpy1ffnY5O",
+	"BqcOenvPFPyQaoxB7+4NTwYnA/kUWxGKV3Fv3Ds7GZycKb12CefdaRHBCp8XChBT5SrHjD6PeuNeEnNx",
+	"4TwHehZOiQDMhZqksuKR0yRO4X5q54Na4Wzx5GwzzWm7Rmeb6UoVLPPpNCruATSsmNvoXoMYWmgynPDp",
+	"YPhkNND/Hg8Gg68GpX9DqarLdgEvw1xKwqvc5vIrrblDIs022RqfVMtfdfqFDGrRVql2Kpz7KNMvtibL",
+	"1IT/2GLawd3S4jnBINcwI3zFKFdcOBoMlFlJhbkNcgTYr9rd2I7mgnHB/gIdaztEd0FspgRXJUFg89Y1",
+	"bqk9tZmAUp/M0xRnm2KJ1M3QRqXZIQr15QVeyE3jaHS9Kw3F4rk3kALflOF0kkpARtkjBdQE2YMJP8cU",
+	"5dS8AoOSh7BhbsDWxQKljAvw659YdAKz4xWMukNi1y3vHGUvyEavMBwLX7No02JxLQ9/kHZsfKO9/Spd",
+	"bjjsj4ZvBl+NH341Hgz+LsnXnFlieZsc1lsltM3udXZqqx0/gvXk1244/8e2m+l7snYm+GPZftZl2yu7",
+	"YniEXaEDWDz7ohCPFi7dhohJyx5gMIAyn+JSR4F+zeUQ+4om4lZb7xJYV5G7xKsVoQYsB8YyKQ2Eg1NB",
+	"Yd9itRlUZC8v47rX7duPQekEPf1QfJjG0cfaE3VBxC02V6mTu5KejRxyAJH5A7Xc5qQmNwnNHZN/Gsq/",
+	"kgRb1FYtYstLoZ5qWo3ScbpLJJyZo1ajF+iTtrxk1Z0edF4NoxncoRg293y9S7KIuchIRgRa/fEfKCJQ",
+	"8OWaZELa89mCZCftxeDXJMQ5v7cCsEi1q4jCIlzzngrCnzXlRvIFhRNkiU1QPxTsMUVT9t5oLMsIQLHw",
+	"hn2mHjrYRhv90240POMGRYEyEYfE1XwG/cH5m+HD8WCgNR+7LeMkoYSra72E4AyyeQrV6cpVksj7MOfa",
+	"Fa5fv5jP8igiAt3gDKUsEnhBBIqRiCPSYTsXM/fUcsU9V24qx81npe3oSa5oN0VVG8RjDXcFjtcI/ITg",
+	"hth3s0Ol2ra+gmfq4c9CwQFaa23EAjMIypplRM63CsW55RJWgWpg8aRs5jiODDS+VrOa1iyPYtEnVJgo",
+	"gPrlkU8+0w/ehS+nPJVfb5TXQiXxeJwWxTXB/yDXnKQrkpxE1zUuDJsK1G65TQDVNlk/aBcQBpHlIctj",
+	"E/sIUu+3Jggu/nzkUEWOMekVg9R5eBroseGuh6GngY59/WOKwi7usQu6aXkug/hrw65Q///Iosbsu81u",
+	"T5SqmGF28+2FzBu3CocrRuR3Pgly+gE+Tk2N8mZb1o6sUanLo9YsUlHqSqTsr9VZMoF77mat65SPYoU3",
+	"B7Ke3RZrVhjKWDUfDuqRz8/F79RcbfO8rZ/jOaHUHCgPUGzulLZFno068Tr9dWxIS3aRPRp0iqPypeyo",
+	"hfhRXHAguaOmU9f/hHt5lz9VVy6Dnn4wsZ/NUkenTnbULU1Y6fHnuXbrqx8Ps+kh4xXugqDw4/tVginW",
+	"Kki7OT41BbRc471yD8FEUcwXrZfM+gxs4rTQFlNGuOBIJXuUl0x1Q2qWzTkn1tG+xn8RMrznCWGyI/Y1",
+	"+Y9l0Uq6mo1ZxQjgvBbchP7cX8P1QjGDistdMUC0L0YgJWtlHC15OSO/aqdDrSdKPXIINjw7OhsexGH7",
+	"NeF//L4gAs0ScoMyx317QyJEKJqTX5NjuWzvUqZqX06srg0OcZf0q3KulHm0jht1EgJvOrS+Ns9094kc",
+	"98SyhNVMsB3cYZQC3ZxUNlREkQ5JDBAUv9ggU4ZXT/R3JFqQTE+0jjVt1mSfmofumS5btauTTQnaowjr",
+	"yEwlrrLa+bWpmuVTO+07rVXPot7XcTVPvRy7dU+7uIdhNNNcnf5p2cSNwqhcXUAAr36wdwuJPIszsdT4",
+	"tnJyz/rDUX90XizfBaUYPdNOL+jJFmPrfd0fqXW3SWS9nLZwunQJSDBjvGOHfanbbdFDydosY1mhefYG",
+	"L3YpMPDMQTSWSCq7ZpsKhjBEBPtZyZVSpx/0X7sMmoLDugmsovneXWzhumX69EskDaKCCv8OxyJc1sH2",
+	"usBnUvtU4ehchaCDgZPllJvyEKpUrwrohctVW4+jvLL5KiqJj1qNM4z3DS9wOGBfnVPT19b4mUME9e0u",
+	"OkvicPjkyZP+YNQffVUM62tWCMOPHQdiUDzuVkdtt0XKeuqn2y/m9tDUmYPqLCpYXlMKgYaSr+HqSwEC",
+	"qqjzZtln3WvNOtqz4rHPN6i4q3OyUqfCTsFOh6PF5ry9w9H2ehdOR9vZbuXP4ZvDqH9Fg3UKoMOD9YG4",
+	"GnrIYIjIOVdlHHWYoAuGbYFGICxK2jjqGcC0B7smMEnE3Ab36vq5FknzLWW5OEE6kNh629R1ftEa2Ez6",
+	"1h9CjaF2qL77r0YxniCVUiksdA3HG8RZAHWvGCVv6XrJUMhSwtEMh9dowQiX5K/NexsNCAIVjMBXk5Ab",
+	"kkCWyZxBoSpUaSOmjtQwSDCQA+HTsu1qfNKQ406Rw2dVXIJxb5UtDquYF9Nyx6q57bjZ+yhVdLvVPBE0",
+	"Jrr2/jokYaAIKz0wpi7AveHaOqFRPvBOP9i/dyn8+zO720XvboR33dK7N2mHUOCJMyndp/uUKJAsvyVP",
+	"aNQw58VJS2i25xVEaWH21cUtjbf2AYOJMoW1spkTg/aSxxLyjEZ3rUq3Z7xDu32f0QhhWrQ/0VUYVXoQ",
+	"SLSiDBtF8Z6cmsYJ4YLRHeFaL4vH7q+UsES2CqCLqQJxPJCOV0ykMtLdtYMUdFD5AIVYI5lQ8n7fRWM3",
+	"u9YLnui6VOA7mN7hgrGbT7NWkEWtctSKRZoRsSaEmoOWd1XPv81YijCK8AYxGiDB5F8lVHpTlVxU08mB",
+	"IqtoA74DMJFsQWq15AYnORYkQjmNdBlZStZvqVFl0Zsl46RoVmrmG+dhYw4IQGfXNkGAcMKZg1Yqu9Ih",
+	"8gYgTav8IHt8CrMkfH8NwsdwdxvnLud6qmdHqc03ZNexOxzKaXCPMziI7VXn9xu5Eskfv8/QPMOIshsL",
+	"MNK1p1EnBV3up7vWzWWfzWo5eG5cbfzeZ628VBQ7smHbejQVlgq3yv6i/HSVkZuYrOtjXy7JPOck0jZw",
+	"adOhNcuTSBUoh4cmGgABSvhrhBO3LkZ5A+uugXW2tm+DvlP2Cu3WVYefh666va2PuGXlpP9N0tk6P+Ww",
+	"Z+8rzXaejQugNoqzQgtFfdtkMFXjAuSB2/SkEArc6LT77SbYjIQ3Bj+8Ms/cX0XWklgjUe0wD7QmUIj+",
+	"vQjQkq3RHGcIr/HGFGu0klsqsZCqZ/ORaldowXDCTz/I/+xyP/yFAfhlt6XQDR93FYCymhVYKKo/5R2j",
+	"JsGswasEV28XfTeA/ukuBPmCJXs6Hcya7CvDJWV3efGn7bGyX2L4lYVsHZsn2stzOYRPc+W3i1fvy2Xf",
+	"JQEwQQxEwd2FqpCAhcX11lZylKn6USxDbEXoVr6g4XcpbhTiYbNF/Fw/c/QrvmOKJDWI3TdYZkIOZC6X",
+	"AeFiO5NmLczc1tvGT1maYlhuksYhS6SB/OObb/tfye9+jmnE1rw/HD0cBaa2HctMXTskuTCmC36CnmpU",
+	"YvC3SYYY22tjnGQERxvwhYEW8ZYKfC0t23UckhP0XWxdM0WRG/WENHsli5AIzTaoYJZLhdzLrccmI1yo",
+	"66jYe3sE12Hq3ePeHKkyVjgTp3OWpX0D3+rmbxcpeeNeHE20FjtZJZhORBzxVU6vxURsVmSSR3OcRBMn",
+	"JneK5+7Ht/RV/2wwGPYHw8lwov6eDB72hwMoqIuGD8fnDyeLLF+tyCT94/dITFZ//EdWeuTxePBV0c6o",
+	"aGc4ctsZDCam0DNJdFsi+eP3ymMPH8H0A+gkXJBhOlGoD5M5I5GYELok0QQWJMKCTVgW0ZguDAWTr9V/",
+	"RucQ/TYYnE1+pAsCbxE6GQxNZxNbNlh1eOQrNs08rU6P0YHFSt35ofa7Vv8WOZ2gOTOQdhAouiAF0x/D",
+	"og9637HQIqg0vW6fO8xZhSMNayoFgFNmGRx0T1//BPVV/ILQOZZOP6g/dmnCewoO2/hdHD3NPHKA8+av",
+	"xgKhhu/iThN8quHW2ygDRr7fZspbYNApMO87WBw9Hq0eqPpqpyG/KbdjwcVnMcUqS7MCSrwTeECyvYq7",
+	"iCk5kJKRxO7ViV57A5Qrz2ljiW5q2cHRU3bBD7wsP/pZK4XOWFokdVcm6QAhyUlSadQiWQKGrgG/Klat",
+	"MvkNAU+CG6jaKI2pVEewYJkphioVvRRHNrYplEqm5sqTmtAed7JuE0Wvjd7vWRbNNugFS9Oc6orVJOM4",
+	"maYxzYVc7EeDoCfilEx/g2LInmLEnVz8Lv137erf6tsfg5OW5/jTxspXiKnlwYoA2TSd1FtMdAc7u/Z2",
+	"5X5MNgQWG9jztnO+w1dVmeaO9tQhfER6l5v478Z9fv6wvd/fGdin8Rd15ax7EywOswUXb3JtwIO0ZGuo",
+	"fwPo6tJ+AOwcXcBIrVPJW+3d+hrsv1lreGUeunvAop9tRt7Tny4RzdMZyTzR2cPR2fnDR4/Pa+Kzw5us",
+	"dXT2058ufRg8Zg7uMlBc93kXYeK6q916lGWYw8hOvmQrUwkdX9syR3wCEc22GEWgizW7jlBDyK7cQf3g",
+	"bbQet8TXLz2u7dUw0Xd2VwFw2Lj31eNHD8/PzpwsmtegqC9//eP3jBLRSeUxdN+xtlPq1q/orOyMflod",
+	"p6DDwxSudDv9oP/a5YsoeKWboCua793FNq29IP3kC/MDJc3LskP3qV2AQsCusn3xSZ1V2ve2TtN3lxd2",
+	"ZeGzyFhI4MNVcWPHcygU1+XOTg/k06hh7dj4nilfzmHEMqSnvByA3Eb8nJoKSs061xv71N0rXbbvu1R2",
+	"TKd3oe2YvnarO8ViHeDQcktrOctbIyVvcf40qUNm7LfRhxI8I0lv3HuBOSeoW7Cm7f+O9RrT7+5cKrM2",
+	"FtAJvG69w6U5mQ4mRetSyvElW+v9ptO16uSKuv5rstjgic8urdfgBzRAtUCK2E6cllfHw2nZIu0ypxRw",
+	"WTMNSqDuzjwgturBw5iGCaZ3YhcmuAVsjGLIw1iE1dKKNZnDTtxXk+2X4FuBxkj5xjkEP1rkmNGj/uCJ",
+	"gkpwfnbRYl5f/AWuzvvnjyFm3kGIaAU0Maqgz7wy6DNwr1+iZDjoDx52Myshdf6ObUrbZ41BqZbpXqDL",
+	"yMO5xII1wVfAnacfdLZys1WpWul4pOs06KNv71ot/NMuCliS/unfZUN6p9sxIHenlZ/XGJB6Tfa2HhN8",
+	"pyAvhEZlaQEZqAF8b9N2ZP8JEZ2MxwR/IoyXXQx739BdAADCnhKBVhKsJtNOtqi48kaF7y/s05iK0O9O",
+	"M5GtAHzp9mqP7O4u1B7Zz261Ry3LQQxDhUICDYLZwfNZf8Eq9qEj/vY9SZqUJR0jvz9wB850lkireHqp",
+	"0KxNyXOoVp7FdEEyxElyAyXL+TVLIG8zIhT9mneBSf2erIvY8LtTdJri0aWi84nzJ5SiY2PQsWUzyc2M",
+	"kpbiSJdq5E15eysCebvmUXRNyEqKvThDCQtxogpnQlHqjU3FRWHCwmuuk6I8SXvS6jGd306h2pPHr2Mq",
+	"CTGxunrDyMGqdnLZynAU9ABYtTfurQlRdSml6s7dalKj/mD0ZvDEVJPqwtp2Dj6BHk9JVO7ez+lm4Ysk",
+	"dnCnxekhAuckHao0vVOSlcspx0mlNnoUc4Er3hSXtRkXMV24h2tF2nOIeFU6hWx1vWQJQb+yPKOSizX4",
+	"k63BzklCQqFGLQmUtkQ6QXDSgmRXRymKGET4pVgIlSLtceIY2v7pC0KYG6N2Txtc8vo6QlCHw6OHELp3",
+	"oRynAErb3FxT66S2no+GXfYpTLmAomj17iL9bvsqF/p5DznfKtwFp+AR1Bmrq7pRN0E3pAM5ClIayn4d",
+	"vKK1jy1MXIEpOMv0EkSgsGYa6KE0WOXpGfZrWUI1NQXS2o77G6W77kMiwVkSe4kcjvpnO4gUbA8Sd0uP",
+	"jNBwc1+iwbW8PEIceOHoNCL5ML5OfYrUQa2b3k4/6L92OprUY43ODy72LARV0LC//0M1cfQKUGYe6hwF",
+	"5ufDOKnspPsX0ZyFO25sisfu3oovblcs7F5xxcKTfFEWOjY3rM6mT/JFa3HzWj788fi4AnJULW4yimU4",
+	"ShLpyl1mq5AWX+680HBgV/Y2YmB9imV8LEmJhfotwr1x7+UPPz3rL/ANuWaZQPoRQvUvxUkFv3zsdPtQ",
+	"aIZ3bLqUO665h3D01gOFqHlgckrLXRYRpx/cTMuPO/E8dMsdDWE3mfNuNl4joseBJhxk8a2m+9RCoDVJ",
+	"6p8KnLS7ltOm691xORFbiQPVx9Od3slts1kN3edueW1X7CBe2G0g6SYxfbtN53ecyU0RsTCH28eYo3BJ",
+	"wmsSAXZdniQTm/e/zhhdgN+DMoE2RCCer1YsEyQK4PoDpyqvH8C6sFgqtMxtT0OU4bnh6dscKoZqeHRh",
+	"QeZ64+FXH4NeiFdqmrCYqn0g2ZCteoFxmj0KeiuSxQygYlcxZxGBebJWxrj3zYsXvaCXkAVOpjPMYy4b",
+	"IdlNHJKE3RDaHw6G/Se9oJfKl8c9nAuWYhGHcqsuMTDsL/KI2/DeeHg+CHopXtBY5BHRY5VGt+iNQTv+",
+	"aPeLvQ/u2TruXEVm0pAkCQGP4IKyjMAmVOXdx70lS+QOpGzKl2xtvihOPTNbqZQ0I2mw4ExLHZV0LZmu",
+	"5GlcZCxfSSl25aTkVxSy5py7xpPee8hLgo3HpSEa1QmHD3SE/BVMRpJHBEaCk5AtGRg7bIbDUFqkC5zO",
+	"EvVOiPlSvrLCmYhxYgyLG5zE0VQt2dmjhx/baxuap78xfPmpFA6ztxr0DtiDn/Be4OcsFgRhoMXB+bNY",
+	"9U2naZF71HxsXjrP3Q+Hput1rJwvQhfcNpGA2yesyNJ9XYmm1S7eRBO92DJ6oOIl/YwKdRdssvvwd1nv",
+	"ELgXtjVf9hFia/e63mXn+kzuAkqHQ5NwnP+kVkYl9r+LKc/n8ziMCRVTXZnvHTofPNk+quV4SfqTLcv5",
+	"6Wo04NTcdD0cDKToj1UMnJkTdQl8jTknQziYhsPRsD8YnI/gwIfT+fHFxUX/Yuv/HnW6CSuW4a7le7Xn",
+	"bcleTMf9hXx9DUkMOEmkJinZXVUg0sID6cstm+EsiuBx/0aonAinH0o80WjQXrrT1Y21y4x3R/KpxbIf",
+	"xqgt8dFe035q0rbrb+wVYjElGwX0BdVjBFMg2kZescx8VdRkk8wYSgNF+OQVJCE3LawTHR2le6Z1lVd/",
+	"X990QeVtalDftlzwixyCXeYsE9kfv0fo+o/fZ0Qcqz7wIaWhZrDaTaF/v7eS8A2+JuVUerkHAnXfD0Wj",
+	"ElW9qYwPkCRszctZYL6tqQGb5vEiz8jH2miDH4p7XwD3s6V6AUEYbgIBlA9fA2QwIHJNpJWfMgpV6OVb",
+	"M+XL119RXe/K2clojc0t48lbCs5/lcy2xNwmeI9lO1YBgk0vwOmLM7X/M7aGWwKWS9quyUYpNCqSyObw",
+	"WYB9DXDsww8E4e8HAfOgMwuGcBShfFVWyGEEfgGhZn1vyfCtet17ka+mgeBwOXEvT9zqB9W7Ewqk+QwD",
+	"MO+ns037cEj5wtcbH2kKyBpzNGPsuu7Ce2JqLhA0I4tY5bE0EL/zSnzPu/AW5bc/oxCV+3YvrvfWQa/E",
+	"lUw/EPgdKKEBcoJeFIeuOIkAeM0uVqDLwhrpAgUy1YbyXr6C9+IUrK561eei8LgKAwvOBALPk/qASJax",
+	"DC1JRoo6NqquHzhaua6jvlLDq7pdhePU9QB0SeoutZulm97r5APdSv0wxE03OE0gxV7P9xg5OKDgORyj",
+	"DxEeo5LfMECEqq+s1/DjW+r4acdo2037luKFbE2KjDEafvXxLTUbZ4y+efFC9qc9mWO05ch8S1MWkTGy",
+	"Lt63VHl4x28pQn1YlXGRyCO/RCjCGz5Gw/OB+qjcrWP0QXlbx+iXwtkaIBDGVx/Vo8brO0YftDt3jJYs",
+	"iQKk3b3mo3UJj5HyCOsGHJfvGH1IZbcj/ZP1QY/RB+OCHiPlgn5L9YSO0YfCEzpGZ48eqk0Q40QOMyey",
+	"a+OZHaNfrGP2CkgEJ+wY/aJ9sHJYveM6Ug8ovuTWeApb2FuwgUB5EqX6wBxNTIESuRc5mC2mBAvHm0O4",
+	"ioAaqZAZuQEh+7p2AEWrBEu1i2URnxTFyjjigmUlSCa1611RtcoIJ2JXqIh65qgXcbKLVjWqZhvYbAeY",
+	"VcNgUAJclVjV+sTO+Tr9oP7YcWMuH9mlYz7XGFs7Ql4qsVGm6f00zDuJgQEKa+/h1a8H8VcUp2nrZSzG",
+	"4A/CphtpU6R4gzKCIxQLua+KzHlKSESiE/Sz3uYJkUy0zFi+WAIiGhdxkiA5kRmO4lBoOKkJKg5fkA2I",
+	"sxOveSKfeK2I7LRIamB/3l4rHEWxfAInr+TRlinoVsU0Wvtis19JWOMC/9fXP3yPFEHowWgwGvSHoy/3",
+	"Xz8S5hmAP/5yVQ1gcnsC36B7S26WOgDvNoliwTJes9Ju1kitbNs7u+P+lCQvL5UZ0M6QjZXKrThIyIbu",
+	"1IRsHDm8Oo05j+liDINCehxF5s8Kc6Ezf0zOj/JIUGb0KlUBQ9Xcg/OaqYBEWx5DGggxXZzYp8bmEcad",
+	"FqWQiHlFcivqauZVE1CaWULzVDJv8abptXdVNY2C3vv+gvWr9tIxJble3N3XY3bDHSbhxl3Ummwa8/Pp",
+	"B/3XLp+/Hkt3w8c237uLua47Nrkl/1NmyRdUdEyUr519x6tGeJsS7B6VyFmivdUi1cRdZsx70/TO3gxH",
+	"47OOaXqa+E+TJt+Ob+9LsryqO1kk84UF2u11TNWJsI7FMsrwugK45ggfC6l1+sGJsGgUPw4WVjf544Zw",
+	"3AlSWd1K2gvZw4gSz/1uBXuqZpZPM3LjFCvxh7DLZ65J/aR3iq6puQwsB9fsJ3dKwTb3YXUPXWT9Ehai",
+	"BomMC7biaM2y65guEBY7wMjgpR1YhuqRT5DXovNBVyTjjHqU7uvkfxANcn4SXdfoiOrt9tBc6vGPTWDW",
+	"GUt8NkCIOZETD9E9XugylnRALZMPfzy8oWNuQo66MyTLtIBnVJx1lFQd1XZg7zi1CVOuXq9Ze1faDjx2",
+	"K2wNxVQejgWWqLCOXE0VgpW3yXjuBN+osBDvGLtRdtoCuBHkl0VtlCt1e874SwzKiRYhWHUysT00Azda",
+	"9igk5ekH+O9O1URzTP0Rya73TOQ0/e9/PsoGjn84FpzmORkPBMkJSo9sq9jnlnfaLmMX3ecAqzr6J1/V",
+	"4yk7ZufuVHFK6y2FabN+8yM88VkX05JD2H3cqqk4zGkLbdWhe6oZ3XWqyqcOUMzqMudpHEUkCQkVJEOv",
+	"N1GnIxHIuOMTsejTfxTmamo+LdCUJqK6qHZTnX7QikrjSahXudvmMhrQ0TdN3SJ84gWQ51rN9O9wCvqn",
+	"uzihWmiUNSeUWZN9DyhJ2V36AjXZToFc9D3LjiUb7o4t709RdDnDzXLCpOGeftB/7ZIWRSZrN4FRNN+7",
+	"0xTnuoW6seP4lCKkoKIuCToXdYKkdiUKWXJDsj1libNc+4oTTd9dSpT/InF2a0Ku+RiNPos4u4cqzi7E",
+	"KzOmD5CRPkaPAqQy0sdIJ6QHyKSvj8GGOEB8XoBM3rQ3Ui9AOlk6QCZXWrbEl59VCF9boQd50PfneFrr",
+	"tGiTnl2bA+09pU4BhKPRKQBPHEZOnt2VnNxeNTnjJl1craAwyQcQrYVphCISxhGkIUwcR4vzSsyRBi0p",
+	"rX/ZP/62N3zbMwNVC14M9fm8r0S0O7AV4GvKx//9be+XQf/J1YdhIIVg7188Ye63SolV1E9nkne+3mR/",
+	"/EcEEYHme5gug8Kul2s6Z1lIFIIg/PjYya7QPwpmflIwf633/IVhv3u62c1yf3pN5xLCewosVyn/wziB",
+	"dCjLlIpPwX0UYooouSEZmhF9WR0hPBeQ7hTzPSQFpFPzFnrthX7yNupt0D2v4EisokbzBs+SWoQoIX+E",
+	"wEM98gOgXUCxfQt0sVJxnylhFNB9UUqIMBkdDDB1pIGyqQlr9K9oFM/nteGsT1m6whmJCqhiQwug9th4",
+	"B5tqy+YmpF0nmJk8lRhSRUOCBIvwphCtJHaC4jMyl6qTN7DVKAaS3B2B0Y5VokX0muVJhGaVUOn7pNTv",
+	"GkE1WLAF7Q/rAHkXOKZc9Pah9Jh7zF1hb/4E1ocvxF5mRBoi6szWku3wO041zAPEiRxgSNBsY//utM0A",
+	"JKk+pZ1xgnAilZANIjRj0mBAXOBNHRgWodFh1LHzO+Hw2+grWwrGo64KhqbkGY3uq4pR3eyf2KJ4TZR+",
+	"kWAuoO4BM8nZxd7Qqd1krRgW8mG6KxRmM7VRKV7bZ++rz0zKAUNlU06SVeBsBgrHG1WBAAB8sggSeG8P",
+	"FGgWy+Z6fYNpzJcgNZ/RRRLzZSCZDltVUsqgKkyAK92UF6EP6SiNdTU0npBgCNNCppk4rjF6F1NwRLxD",
+	"54PzAL0DnEATsyO/PAvQO/J+JTfquwC9o0xMN0RM1UvBW/pOC8ypQhtST80SFl4TaPRJgN5lWBDlB4Hv",
+	"Rk9O0M8WCcAGrREcLk2emNx8JdJ8OAAuOtKtyrU3Agx1i3fR5Dj5h3cn5rb7rqaqgSkyIwDfcIhgl+fc",
+	"Af9RCdBF0vOcZWjJ1ijNw+X/hb538hpXChuxHgDDggk2Aquahz7zehf+GES8xlnkg2pdR/sCyUGTXVDk",
+	"LuQLDbqxgQcpsL9JFuME0TydkcxDPKgNj1+c/e1/9l+ev3nydV32EjTTIX0JHvdQ+ZOtkbAjm0qhmxwG",
+	"/1b16SRTVXahKteANWZgrDzLO4tKvIG6P5BTcLjyEs81gmk9mTMyZxkpkbpF4eNuFCpUwO4kXh1fdLYA",
+	"EHZgTg8Q1WKh0WsCW6yMK8vF0w/6r53Xm3uC/xXN9+5i3msVcgtKeZDbSQNM5obuweHfbcJPQb2pd9PD",
+	"z7Uz79iF4XJfz0exPHvbhaqJW9uFForsJUkigQSeHQ1+7K7Z7tCRha8FWzn6EmApzYhUikAjAl/xNSEr",
+	"Doypoby68maIs6jWk/hcwH0oYNSoYAoayb/XLAMkLnsxe4J+oIXbUKvzgaIzsCh+AdKWgTy9blisEMEo",
+	"owQ9UIYEHJ2BNAO+PEHgxc+jWKCELVT+/HrJEIcsLb+7UWu0ckzHFWGAdLQUaXIQqCN5WpQdB09VV/3X",
+	"OnW+/4olcbjZ5UvQTx0kxk6dYYKhVRZTgR5cPAq0IfqlUuH+dhkgObwIhGKgXeiBUuwBvY7Kn6hCIuCd",
+	"OZMp3HQ/ZIPdFt2Zji/Z+ihsp46Ge31yAo01XAgTfhD/herrC6nghxkRmj8EQ0tAt1Ign7ogele2+Ed2",
+	"sqKLz4ox/nb56vu/3IozPLlekVAOoSWJF0uFCxS/JwmfoIfDUQPK3ujhoxqzJf6tbLVYPng4HAW9FL+P",
+	"0zztjUeD86+CXhpT9XE4+spKuZgKsoBzcjcrxylekFO9lLeXoHEoAEXxoOz7t0tgXeVre/X9X2w33XmW",
+	"33xuPPv6p78cWZopFuA3iz+/P9RBenQ2oOj1T3vzQUZUicuGNB544DDGwPmdGAOfCsmYZYIIRDL0x+8R",
+	"SfDiM0Ax3mFGQHkMu/L3FMf4Ukkixy6ZbXRpDwhwiAEn2JojExVkkCgdEUUx4Z6EqFabJ6c77Gj9wGE2",
+	"z9nnY0l/m9OICBQvCP1vU9rPtd8RgbA5VQvO1TcbCIIruvKjPH7rmVH+ehhOfPjPLMZ/jLggkUA3JEKE",
+	"ojn5Nfnn5OH7DUwP9RhM7TdlNjh1OhT83oKxqGaPlDH+PvRmBGck641/uZJcwkl2UxfzpS6BbhSsQJb0",
+	"xr3TmyHwlu7ngxe3hGIqOHpwzdI0pyT78gQ9uyHZRl0ZkoQTNCMJowu4yWYUQsj0vnlZwDDEUIZ1qwfj",
+	"1EKrjN3EcvLRgxmRpmsS0wUXcTLLoy+dJn/UeavVll4RtkoIXCbZNh/MWLYgGXHff6os4R3EJJiWCZHf",
+	"kEw7YxYM6gDRaAshz+lI4Rl5Lm9oSKiIbwgCFiccPWBZRGO6kO0bRGoTC6Iv3eNMVe9y23fL21Y7+StJ",
+	"VsBIClVPmiEmAt7FfIQ2xxbXdkkyEwQrh6eW2OlShTl4amzBPMi5d5o3Q1AVl9I4IVwwSrgFdYAnCXfH",
+	"9KyIk6mBwV/i1YpQdUcHQQk3MY8FejDPSJpK7VSxp+RYqFQAob06+m0MQRxZRkKoCQFFGbQu5dBwAZkt",
+	"2JTR8tBgojWAVZaYI4IzKu1FObL1cuM2tsZZ5BvMX+K5KG6YHpi0IJdTfyqus7aQKJdsxXWMjBQppiGL",
+	"aA7oJhrdyeUZg/dTMzIO7UZsrMBUA6QCRwLVixRcLjeUSnZV2/uG5bOEIEJFtgmMhqoWX5fQcJrSQO8+",
+	"qhjERYQYYoJiji5ePXdefGNAY3wvRnEEcjYAD427KtJI97x0STAg1uMqfgxbU0TeS6qdVp6nMIzex6uP",
+	"/38AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

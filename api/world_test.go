@@ -50,6 +50,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.people()
 	w.programmes()
 	w.plans()
+	w.moves()
 	w.vouchers()
 	w.shops()
 	w.records()
@@ -196,6 +197,25 @@ func (w *world) plans() {
 			w.is("awd", n, a.ID)
 			n++
 		}
+	}
+}
+
+// moves makes a programme with a version for October and one from November on,
+// and two enrolments in the first.
+func (w *world) moves() {
+	ctx, leader, text := w.t.Context(), w.as(domain.TeamLeader), strings.Replace(string(ok(rules.Preset("move-2026"))), "move-2026", "moving-2026", 1)
+	programme := ok(w.service.CreateProgramme(ctx, leader, vouchers.ProgrammeInput{Slug: "moving-2026", Title: rules.Text{DA: "m", EN: "m"}})).ID
+	w.is("prg", 11, programme)
+	november := domain.Date{Year: 2026, Month: 11, Day: 1}
+	for n, adoption := range []vouchers.Adoption{{InForceFrom: domain.Date{Year: 2026, Month: 1, Day: 1}, InForceTo: november.AddDays(-1)}, {InForceFrom: november}} {
+		adoption.AdoptedBy, adoption.AdoptedOn = "Byrådet", domain.Date{Year: 2025, Month: 12, Day: 10}
+		draft := ok(w.service.DraftVersion(ctx, leader, programme, []byte(strings.Replace(text, "constant: 20000", fmt.Sprint("constant: ", 20000+5000*n), 1))))
+		w.is("ver", 11+n, ok(w.service.AdoptVersion(ctx, leader, draft.ID, 0, adoption)).ID)
+	}
+	for n := range 2 {
+		plan, enrolment := w.plan(11+n, 11)
+		w.is("enr", 11+n, enrolment)
+		w.visits(plan, 1)
 	}
 }
 

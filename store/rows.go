@@ -118,6 +118,14 @@ func All[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
 	return rows, err
 }
 
+// AllLocked is All, and makes other writers of the rows wait for this one. They
+// are locked in the order given.
+func AllLocked[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
+	var rows []T
+	err := locked(scoped[T](tx, conds)).Order(order).Find(&rows).Error
+	return rows, err
+}
+
 // Each hands the rows to fn one at a time, oldest first, without holding them.
 func Each[T any](tx *Tx, fn func(T) error, conds ...Cond) error {
 	rows, err := scoped[T](tx, conds).Order("id").Rows()

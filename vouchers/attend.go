@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"slices"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -14,6 +15,16 @@ type Attended struct {
 	Awards     []domain.Award   // reached, or changed, by this visit
 	Vouchers   []domain.Voucher // issued by it
 	Progress   []Standing       // of each of the plan's enrolments
+}
+
+// tells reports whether the progress of an enrolment is in it.
+func (a Attended) tells(e domain.Enrolment) bool {
+	return slices.ContainsFunc(a.Progress, func(p Standing) bool { return p.EnrolmentID == e.ID })
+}
+
+// tell puts an award into it as it now is.
+func (a *Attended) tell(award domain.Award) {
+	a.Awards = append(slices.DeleteFunc(a.Awards, func(b domain.Award) bool { return b.ID == award.ID }), award)
 }
 
 // Standing is how far one enrolment has come.

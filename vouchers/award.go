@@ -13,35 +13,19 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// settlement carries what settling one enrolment's awards needs.
+// settlement is what caused awards to be brought in line with the rules, and
+// where what came of it is told.
 type settlement struct {
-	enrolment domain.Enrolment
-	doc       rules.Document
-	cause     string // the attendance event, or "enrolment"
-	result    *Attended
+	cause  string // the attendance event or the move, or "enrolment"
+	result *Attended
 }
 
-// settle brings the stored awards in line with what the rules say is due. After
-// a replay, due is the whole truth, and a milestone that is no longer reached is
-// worth nothing; otherwise due holds only what is new.
-func (s *Service) settle(tx *store.Tx, e domain.Enrolment, doc rules.Document, due []rules.Award, replay bool, event domain.ID, result *Attended) error {
-	if len(due) == 0 && !replay {
-		return nil
-	}
-	st := settlement{enrolment: e, doc: doc, cause: event.String(), result: result}
-	if event == (domain.ID{}) {
-		st.cause = "enrolment"
-	}
-	first := 0 // of the milestones that can change: all of them after a replay
-	if !replay {
-		first = due[0].Milestone
-	}
-	there, err := store.All[domain.Award](tx, "milestone", store.Is("enrolment_id", e.ID), store.From("milestone", first))
-	if err != nil {
-		return err
-	}
-	for _, d := range due {
+// settle brings the stored awards, of an episode's milestones from the first one
+// that is due, in line with what the rules say is due.
+func (s *Service) settle(tx *store.Tx, st settlement, there []domain.Award, dues []due) error {
+	for _, d := range dues {
 		i := slices.IndexFunc(there, func(a domain.Award) bool { return a.Milestone == d.Milestone })
+		var err error
 		if i < 0 {
 			err = s.award(tx, st, d)
 		} else {
@@ -51,11 +35,14 @@ func (s *Service) settle(tx *store.Tx, e domain.Enrolment, doc rules.Document, d
 			return err
 		}
 	}
-	if !replay {
-		return nil
-	}
+	return nil
+}
+
+// unreached takes back the milestones that are stored and, says a replay, are
+// no longer reached.
+func (s *Service) unreached(tx *store.Tx, st settlement, there []domain.Award, dues []due) error {
 	for _, a := range there {
-		if reached := slices.ContainsFunc(due, func(d rules.Award) bool { return d.Milestone == a.Milestone }); !reached && a.Amount > 0 {
+		if reached := slices.ContainsFunc(dues, func(d due) bool { return d.Milestone == a.Milestone }); !reached && a.Amount > 0 {
 			if err := s.takeBack(tx, st, a); err != nil {
 				return err
 			}
@@ -64,21 +51,39 @@ func (s *Service) settle(tx *store.Tx, e domain.Enrolment, doc rules.Document, d
 	return nil
 }
 
+// awardsFrom reads the awards of an enrolment's episode from a milestone on.
+// Milestones of the enrolment before are there where a correction took them back.
+func (s *Service) awardsFrom(tx *store.Tx, e domain.Enrolment, milestone int) ([]domain.Award, error) {
+	of := store.Is("enrolment_id", e.ID)
+	if e.ContinuesID != nil {
+		ep, err := episodeOf(tx, e)
+		if err != nil {
+			return nil, err
+		}
+		of = store.In("enrolment_id", ep.ids())
+	}
+	return store.All[domain.Award](tx, "milestone", of, store.From("milestone", milestone))
+}
+
 // award stores a newly reached milestone and, in an automatic programme, issues
 // its voucher.
-func (s *Service) award(tx *store.Tx, st settlement, d rules.Award) error {
-	a := domain.Award{
-		MunicipalityID: st.enrolment.MunicipalityID, ID: store.NewID(), EnrolmentID: st.enrolment.ID, UnitID: st.enrolment.UnitID,
-		ProgrammeID: st.enrolment.ProgrammeID, VersionID: st.enrolment.VersionID, Milestone: d.Milestone, Amount: d.Amount,
-		Currency: st.doc.Currency, ReachedOn: d.Date, Version: 1, CreatedAt: s.now(),
-	}
-	if err := explain(tx, &a, d); err != nil {
+func (s *Service) award(tx *store.Tx, st settlement, d due) error {
+	doc, err := s.document(tx, d.version)
+	if err != nil {
 		return err
 	}
-	a.State = openState(st.doc, a.Amount)
+	e := d.enrolment
+	a := domain.Award{
+		MunicipalityID: e.MunicipalityID, ID: store.NewID(), EnrolmentID: e.ID, UnitID: e.UnitID, ProgrammeID: e.ProgrammeID,
+		VersionID: d.version, Milestone: d.Milestone, Amount: d.Amount, Currency: doc.Currency, ReachedOn: d.Date, Version: 1, CreatedAt: s.now(),
+	}
+	if err := explain(tx, &a, d.Award); err != nil {
+		return err
+	}
+	a.State = openState(doc, a.Amount)
 	var vouchers []domain.Voucher
 	if a.State == domain.AwardIssued {
-		v, err := s.issue(tx, a, a.Amount, st.doc)
+		v, err := s.issue(tx, a, a.Amount, doc)
 		if err != nil {
 			return err
 		}
@@ -87,7 +92,8 @@ func (s *Service) award(tx *store.Tx, st settlement, d rules.Award) error {
 	if err := store.Insert(tx, &a); err != nil {
 		return err
 	}
-	st.result.Awards, st.result.Vouchers = append(st.result.Awards, a), append(st.result.Vouchers, vouchers...)
+	st.result.tell(a)
+	st.result.Vouchers = append(st.result.Vouchers, vouchers...)
 	return tx.Audit("award", "award", a.ID, a.CreatedAt, detail(map[string]any{"milestone": a.Milestone, "amount": a.Amount, "state": a.State}))
 }
 
@@ -104,21 +110,58 @@ func openState(doc rules.Document, amount int64) string {
 }
 
 // adjust brings a stored award to what is now due. What is missing is issued at
-// once; what was issued too much stays with the citizen and is on record.
-func (s *Service) adjust(tx *store.Tx, st settlement, a domain.Award, d rules.Award) error {
-	before := a
-	a.Amount, a.ReachedOn = d.Amount, d.Date
-	if err := explain(tx, &a, d); err != nil {
+// once; what was issued too much is on record, and stays with the citizen unless
+// the rules say otherwise.
+func (s *Service) adjust(tx *store.Tx, st settlement, a domain.Award, d due) error {
+	doc, err := s.document(tx, d.version)
+	if err != nil {
 		return err
 	}
-	if a.Amount == before.Amount && a.ReachedOn == before.ReachedOn && slices.Equal(a.Explanation, before.Explanation) && slices.Equal(a.RecordedBy, before.RecordedBy) {
+	before := a
+	a.Amount, a.ReachedOn, a.VersionID = d.Amount, d.Date, d.version
+	if err := explain(tx, &a, d.Award); err != nil {
+		return err
+	}
+	if same(a, before) {
 		return nil
 	}
+	return s.bring(tx, st, doc, before, a)
+}
+
+// same reports whether nothing is told differently of an award.
+func same(a, b domain.Award) bool {
+	return a.Amount == b.Amount && a.ReachedOn == b.ReachedOn && a.VersionID == b.VersionID &&
+		slices.Equal(a.Explanation, b.Explanation) && slices.Equal(a.RecordedBy, b.RecordedBy)
+}
+
+// takeBack records that a milestone is no longer reached.
+func (s *Service) takeBack(tx *store.Tx, st settlement, a domain.Award) error {
+	doc, err := s.document(tx, a.VersionID)
+	if err != nil {
+		return err
+	}
+	before := a
+	a.Amount = 0
+	return s.bring(tx, st, doc, before, a)
+}
+
+// bring stores an award that is now worth another amount: it takes back what the
+// rules say to take back, and issues what is missing.
+func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before, a domain.Award) error {
 	if a.State != domain.AwardRejected && a.Granted == 0 {
-		a.State = openState(st.doc, a.Amount)
+		a.State = openState(doc, a.Amount)
+	}
+	if doc.TakesBack() && a.Granted > a.Amount {
+		var err error
+		if before, err = s.clawBack(tx, st, before, a); err != nil {
+			return err
+		}
+		if a.Granted, a.Version = before.Granted, before.Version; a.Granted == 0 {
+			a.State = openState(doc, a.Amount)
+		}
 	}
 	if missing := a.Amount - a.Granted; missing > 0 && a.State == domain.AwardIssued {
-		v, err := s.issue(tx, a, missing, st.doc)
+		v, err := s.issue(tx, a, missing, doc)
 		if err != nil {
 			return err
 		}
@@ -128,26 +171,16 @@ func (s *Service) adjust(tx *store.Tx, st settlement, a domain.Award, d rules.Aw
 	return s.saveAward(tx, st, before, a)
 }
 
-// takeBack records that a milestone is no longer reached.
-func (s *Service) takeBack(tx *store.Tx, st settlement, a domain.Award) error {
-	before := a
-	a.Amount = 0
-	if a.Granted == 0 && a.State != domain.AwardRejected {
-		a.State = domain.AwardDenied
-	}
-	return s.saveAward(tx, st, before, a)
-}
-
 func (s *Service) saveAward(tx *store.Tx, st settlement, before, a domain.Award) error {
 	err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{
-		"amount": a.Amount, "granted": a.Granted, "state": a.State, "reached_on": a.ReachedOn,
+		"amount": a.Amount, "granted": a.Granted, "state": a.State, "version_id": a.VersionID, "reached_on": a.ReachedOn,
 		"explanation": a.Explanation, "recorded_by": a.RecordedBy,
 	})
 	if err != nil {
 		return err
 	}
 	a.Version++
-	st.result.Awards = append(st.result.Awards, a)
+	st.result.tell(a)
 	adjustment := domain.AwardAdjustment{
 		MunicipalityID: a.MunicipalityID, ID: store.NewID(), AwardID: a.ID, AmountBefore: before.Amount, AmountAfter: a.Amount,
 		GrantedBefore: before.Granted, GrantedAfter: a.Granted, Cause: st.cause, CreatedAt: s.now(),

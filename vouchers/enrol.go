@@ -17,20 +17,24 @@ type Enrol struct {
 	ProgrammeID domain.ID
 	VersionID   domain.ID   // zero: the version in force on StartDate
 	StartDate   domain.Date // day 0 of the rules; zero: the plan's start
+	Phase       string      // of someone who comes back into another version: the phase to go on in; "": the one of the same name
+	Level       int         // and the level there, from 1; 0: the first
 }
 
 // Enrolled is a new enrolment with what the visits recorded before it earned.
 type Enrolled struct {
 	Enrolment domain.Enrolment
+	Episode   string // FirstEpisode, ContinuedEpisode or NewEpisode
 	Awards    []domain.Award
 	Vouchers  []domain.Voucher
 	Progress  Standing
 }
 
 // Enrol puts a plan into a programme version, to which it stays pinned, and
-// evaluates the visits already recorded. Conflict if the plan is in the
-// programme already; Invalid if the citizen is outside its ages or no version
-// is in force on the start date.
+// evaluates the visits already recorded. Where the rules say so, it goes on with
+// the episode of a citizen who has come back. Conflict if the plan is in the
+// programme already, or the citizen comes back too late; Invalid if the citizen
+// is outside its ages or no version is in force on the start date.
 func (s *Service) Enrol(ctx context.Context, actor domain.Actor, key Key, in Enrol) (Answer[Enrolled], error) {
 	return once(ctx, s, actor, "createEnrolment", key, func(tx *store.Tx) (Enrolled, error) {
 		plan, err := lockPlan(tx, in.PlanID)
@@ -61,15 +65,19 @@ func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, err
 		MunicipalityID: plan.MunicipalityID, ID: store.NewID(), PlanID: plan.ID, UnitID: plan.UnitID, ProgrammeID: version.ProgrammeID,
 		VersionID: version.ID, StartDate: in.StartDate, State: "active", RuleState: state, Version: 1, CreatedAt: s.now(),
 	}
-	if err := store.Insert(tx, &e); err != nil {
+	episode, move, err := s.readmit(tx, plan, in, doc, &e)
+	if err == nil {
+		err = goesOn(in, move)
+	}
+	if err != nil {
 		return Enrolled{}, err
 	}
-	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, detail(map[string]any{"programme_version": version.ID})); err != nil {
+	if err := s.addEnrolment(tx, e, move); err != nil {
 		return Enrolled{}, err
 	}
 	var earned Attended
 	visits, err := history(tx, e)
-	if err == nil && len(visits) > 0 {
+	if err == nil && (len(visits) > 0 || e.ContinuesID != nil) {
 		err = s.evaluateOne(tx, e, nil, &earned)
 	}
 	if err != nil {
@@ -79,7 +87,25 @@ func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, err
 		return Enrolled{}, err
 	}
 	standing, err := s.standing(tx, e)
-	return Enrolled{Enrolment: e, Awards: earned.Awards, Vouchers: earned.Vouchers, Progress: standing}, err
+	return Enrolled{Enrolment: e, Episode: episode, Awards: earned.Awards, Vouchers: earned.Vouchers, Progress: standing}, err
+}
+
+// addEnrolment stores an enrolment, with the move that brings it into its version.
+func (s *Service) addEnrolment(tx *store.Tx, e domain.Enrolment, move *domain.EnrolmentMove) error {
+	if err := store.Insert(tx, &e); err != nil {
+		return err
+	}
+	said := map[string]any{"programme_version": e.VersionID}
+	if e.ContinuesID != nil {
+		said["continues_enrolment"] = *e.ContinuesID
+	}
+	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, detail(said)); err != nil || move == nil {
+		return err
+	}
+	if err := store.Insert(tx, move); err != nil {
+		return err
+	}
+	return auditMove(tx, *move)
 }
 
 // versionFor finds the version asked for, or the one in force on the start date.

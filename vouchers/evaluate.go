@@ -13,11 +13,14 @@ import (
 // events and settles what that makes due.
 func (s *Service) evaluate(tx *store.Tx, plan domain.Plan, events ...domain.AttendanceEvent) (Attended, error) {
 	result := Attended{Attendance: domain.Attendance(events[len(events)-1])}
-	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", plan.ID))
+	enrolments, err := store.All[domain.Enrolment](tx, "programme_id, id", store.Is("plan_id", plan.ID))
 	if err != nil {
 		return result, err
 	}
 	for _, enrolment := range enrolments {
+		if result.tells(enrolment) { // in the episode of one before
+			continue
+		}
 		if err := s.evaluateOne(tx, enrolment, events, &result); err != nil {
 			return result, err
 		}
@@ -27,42 +30,88 @@ func (s *Service) evaluate(tx *store.Tx, plan domain.Plan, events ...domain.Atte
 
 // evaluateOne goes on from the enrolment's stored state when every event is new
 // and comes after it; otherwise, and when no event is given, it replays the
-// enrolment from its first visit.
+// enrolment's episode from its first visit.
 func (s *Service) evaluateOne(tx *store.Tx, e domain.Enrolment, events []domain.AttendanceEvent, result *Attended) error {
 	doc, state, err := s.ruleState(tx, e)
 	if err != nil {
 		return err
 	}
+	st := settlement{cause: causedBy(events), result: result}
 	visits := opportunities(e, events)
-	replay := len(events) == 0 || slices.ContainsFunc(events, func(ev domain.AttendanceEvent) bool { return ev.Revision > 1 || ev.Withdrawn }) ||
-		slices.ContainsFunc(visits, func(o rules.Opportunity) bool { return !state.Follows(o) })
-	from, due := domain.ID{}, []rules.Award(nil)
-	if len(events) > 0 {
-		from = events[len(events)-1].ID
+	if len(events) == 0 || outOfTurn(e, state, events, visits) {
+		return s.again(tx, e, st)
 	}
-	if replay {
-		state, due, err = replayed(tx, e, doc)
-	} else {
-		state, due = rules.Evaluate(doc, state, visits)
-	}
-	if err != nil {
-		return err
-	}
-	if err := s.settle(tx, e, doc, due, replay, from, result); err != nil {
-		return err
+	state, awards := rules.Evaluate(doc, state, visits)
+	if len(awards) > 0 {
+		fresh := make([]due, len(awards))
+		for i, a := range awards {
+			fresh[i] = due{Award: a, enrolment: e, version: e.VersionID}
+		}
+		there, err := s.awardsFrom(tx, e, awards[0].Milestone)
+		if err == nil {
+			err = s.settle(tx, st, there, fresh)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	result.Progress = append(result.Progress, s.stand(e, doc, state))
 	return saveState(tx, e, state)
 }
 
-// replayed evaluates an enrolment from its first visit.
-func replayed(tx *store.Tx, e domain.Enrolment, doc rules.Document) (rules.State, []rules.Award, error) {
-	visits, err := history(tx, e)
-	if err != nil {
-		return rules.State{}, nil, err
+// outOfTurn reports whether what happened cannot simply be told after what is
+// known: it is a correction, is late, or belongs before a move or a return.
+func outOfTurn(e domain.Enrolment, state rules.State, events []domain.AttendanceEvent, visits []rules.Opportunity) bool {
+	return e.State == "ended" && len(visits) > 0 ||
+		slices.ContainsFunc(events, func(ev domain.AttendanceEvent) bool {
+			return ev.Revision > 1 || ev.Withdrawn || ev.LocalDate.Before(e.MovedOn) || e.ContinuesID != nil && ev.LocalDate.Before(e.StartDate)
+		}) ||
+		slices.ContainsFunc(visits, func(o rules.Opportunity) bool { return !state.Follows(o) })
+}
+
+// causedBy names what made an evaluation necessary: the newest event, or
+// "enrolment".
+func causedBy(events []domain.AttendanceEvent) string {
+	if len(events) == 0 {
+		return "enrolment"
 	}
-	state, due := rules.Evaluate(doc, rules.Start(doc, e.StartDate), visits)
-	return state, due, nil
+	return events[len(events)-1].ID.String()
+}
+
+// again evaluates an enrolment's whole episode from its first visit, and brings
+// what is stored in line with it. Progress is told of those in the same plan.
+func (s *Service) again(tx *store.Tx, e domain.Enrolment, st settlement) error {
+	ep, err := episodeOf(tx, e)
+	if err != nil {
+		return err
+	}
+	tale, err := s.tell(tx, ep, domain.Date{})
+	if err != nil {
+		return err
+	}
+	there, err := store.All[domain.Award](tx, "milestone", store.In("enrolment_id", ep.ids()))
+	if err != nil {
+		return err
+	}
+	if err := s.settle(tx, st, there, tale.due); err != nil {
+		return err
+	}
+	if err := s.unreached(tx, st, there, tale.due); err != nil {
+		return err
+	}
+	for i, c := range ep {
+		if c.PlanID == e.PlanID {
+			doc, err := s.document(tx, c.VersionID)
+			if err != nil {
+				return err
+			}
+			st.result.Progress = append(st.result.Progress, s.stand(c.Enrolment, doc, tale.states[i]))
+		}
+		if err := saveState(tx, c.Enrolment, tale.states[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ruleState gives the enrolment's rules and where it stands in them.

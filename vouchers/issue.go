@@ -34,7 +34,7 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 		return domain.Voucher{}, err
 	}
 	v := domain.Voucher{
-		MunicipalityID: a.MunicipalityID, AwardID: a.ID, UnitID: a.UnitID, ProgrammeID: a.ProgrammeID,
+		MunicipalityID: a.MunicipalityID, AwardID: a.ID, UnitID: a.UnitID, ProgrammeID: a.ProgrammeID, VersionID: a.VersionID,
 		Amount: amount, Balance: amount, Currency: a.Currency, State: domain.Issued,
 		ValidFrom: now, ValidTo: validTo(now, doc.Voucher.ValidDays, loc),
 		Partial: doc.Voucher.Partial, Categories: doc.Voucher.Categories, Excluded: doc.Voucher.Excluded,

@@ -67,7 +67,8 @@ func (s *Service) Milestones(ctx context.Context, actor domain.Actor, enrolment 
 	return ms, err
 }
 
-// progressed reads an enrolment within reach with its awards and its standing.
+// progressed reads an enrolment within reach with its episode's awards and its
+// standing.
 func (s *Service) progressed(tx *store.Tx, actor domain.Actor, id domain.ID) (awards []domain.Award, standing Standing, err error) {
 	e, err := store.Get[domain.Enrolment](tx, id)
 	if err != nil {
@@ -76,7 +77,7 @@ func (s *Service) progressed(tx *store.Tx, actor domain.Actor, id domain.ID) (aw
 	if !actor.Reaches(e.UnitID) {
 		return nil, standing, outOfReach()
 	}
-	if awards, err = store.All[domain.Award](tx, "milestone", store.Is("enrolment_id", id)); err != nil {
+	if awards, err = s.awardsFrom(tx, e, 0); err != nil {
 		return nil, standing, err
 	}
 	standing, err = s.standing(tx, e)

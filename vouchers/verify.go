@@ -31,8 +31,8 @@ const maxDifferences = 200
 func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verification, error) {
 	v := verifier{
 		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]booked{},
-		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, granted: map[domain.ID]int64{},
-		audited: map[trace]int{}, returned: map[domain.ID]int64{}, recorders: map[domain.ID][]string{}, terms: map[domain.ID]terms{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
+		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, used: map[domain.ID]bool{}, granted: map[domain.ID]int64{},
+		audited: map[trace]int{}, returned: map[domain.ID]int64{}, recorders: map[domain.ID][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.ID{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
 	}
 	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
 		v.tx = tx
@@ -80,8 +80,11 @@ type verifier struct {
 	redeemed    map[domain.ID]domain.Redemption // all
 	spent       map[domain.ID]int64             // by voucher: redeemed less what came back to it
 	granted     map[domain.ID]int64             // by award, from its vouchers
+	used        map[domain.ID]bool              // by voucher: whether it was ever redeemed
 	returned    map[domain.ID]int64             // by award: granted, then voided after a correction
 	terms       map[domain.ID]terms             // by award: what its vouchers must be like
+	under       map[domain.ID][]domain.ID       // by award: the versions whose terms its vouchers carry
+	untouched   map[domain.ID]bool              // by award: whether a voucher of it is alive and was never used
 	recorders   map[domain.ID][]string          // by attendance: who said something of it
 	figures     map[figure]int64                // report figures, from the events
 	currencies  map[string]bool                 // those of the figures

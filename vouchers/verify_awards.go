@@ -38,22 +38,22 @@ func (v *verifier) attendance() (rows int, err error) {
 	return rows, err
 }
 
-// awards replays every enrolment from its visits and compares what is due with
+// awards replays every episode from its visits and compares what is due with
 // what is stored, to the explanation's last letter.
 func (v *verifier) awards() (rows int, err error) {
-	enrolments, err := store.All[domain.Enrolment](v.tx, "id")
+	episodes, err := v.episodes()
 	if err != nil {
 		return 0, err
 	}
 	if err := v.adjustments(); err != nil {
 		return 0, err
 	}
-	for _, e := range enrolments {
-		n, err := v.replay(e)
+	for _, ep := range episodes {
+		n, err := v.replay(ep)
 		if err != nil {
 			return rows, err
 		}
-		rows += n + 1
+		rows += n + len(ep)
 	}
 	for _, voucher := range v.vouchers {
 		v.like(voucher)
@@ -64,56 +64,73 @@ func (v *verifier) awards() (rows int, err error) {
 	return rows, nil
 }
 
-func (v *verifier) replay(e domain.Enrolment) (int, error) {
-	doc, err := v.document(v.tx, e.VersionID)
+func (v *verifier) replay(ep episode) (int, error) {
+	if err := v.chapters(ep); err != nil {
+		return 0, err
+	}
+	tale, err := v.tell(v.tx, ep, domain.Date{})
 	if err != nil {
 		return 0, err
 	}
-	state, due, err := replayed(v.tx, e, doc)
-	if err != nil {
-		return 0, err
-	}
-	text, err := json.Marshal(state)
-	if err != nil {
-		return 0, err
-	}
-	v.differ(slices.Equal(text, e.RuleState), "enrolment %s: the stored state is %s, its visits give %s", e.ID, e.RuleState, text)
-	awards, err := store.All[domain.Award](v.tx, "milestone", store.Is("enrolment_id", e.ID))
-	if err != nil {
-		return 0, err
-	}
-	for _, a := range awards {
-		i := slices.IndexFunc(due, func(d rules.Award) bool { return d.Milestone == a.Milestone })
-		if i < 0 {
-			v.differ(a.Amount == 0, "award %s: milestone %d is not reached, yet %d is due", a.ID, a.Milestone, a.Amount)
-		} else {
-			v.compare(a, due[i])
-			due = slices.Delete(due, i, i+1)
+	for i, c := range ep {
+		text, err := json.Marshal(tale.states[i])
+		if err != nil {
+			return 0, err
 		}
-		granted := v.granted[a.ID] - v.returned[a.ID]
-		v.differ(a.Granted == granted, "award %s: %d is granted, vouchers for %d were issued and not taken back", a.ID, a.Granted, granted)
-		v.differ(a.UnitID == e.UnitID && a.ProgrammeID == e.ProgrammeID && a.VersionID == e.VersionID && a.Currency == doc.Currency,
-			"award %s: its unit, programme, version or currency is not that of its enrolment", a.ID)
-		v.decided(doc, a)
-		v.terms[a.ID] = terms{a, doc.Voucher}
-		v.traced("award", a.ID, "award")
-		v.differ(a.State == wantedState(doc, a), "award %s: is %s, should be %s", a.ID, a.State, wantedState(doc, a))
-		v.differ(a.State != domain.AwardIssued || a.Granted >= a.Amount, "award %s: %d is due, only %d was issued", a.ID, a.Amount, a.Granted)
-		delete(v.granted, a.ID)
+		v.differ(slices.Equal(text, c.RuleState), "enrolment %s: the stored state is %s, its visits give %s", c.ID, c.RuleState, text)
 	}
-	for _, d := range due {
-		v.differ(false, "enrolment %s: milestone %d earned %d, no award is stored", e.ID, d.Milestone, d.Amount)
+	awards, err := store.All[domain.Award](v.tx, "milestone, id", store.In("enrolment_id", ep.ids()))
+	if err != nil {
+		return 0, err
+	}
+	for i, a := range awards {
+		v.differ(i == 0 || a.Milestone != awards[i-1].Milestone, "award %s: its episode has milestone %d already", a.ID, a.Milestone)
+		if err := v.award(ep, &tale, a); err != nil {
+			return 0, err
+		}
+	}
+	for _, d := range tale.due {
+		v.differ(false, "enrolment %s: milestone %d earned %d, no award is stored", d.enrolment.ID, d.Milestone, d.Amount)
 	}
 	return len(awards), nil
 }
 
-// terms are what an award's vouchers must be like.
-type terms struct {
-	award   domain.Award
-	voucher rules.Voucher
+// award compares one stored award with what is due, and takes that off the tale.
+func (v *verifier) award(ep episode, tale *tale, a domain.Award) error {
+	doc, err := v.document(v.tx, a.VersionID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(tale.due, func(d due) bool { return d.Milestone == a.Milestone })
+	if i < 0 {
+		v.differ(a.Amount == 0, "award %s: milestone %d is not reached, yet %d is due", a.ID, a.Milestone, a.Amount)
+	} else {
+		v.compare(a, tale.due[i])
+		tale.due = slices.Delete(tale.due, i, i+1)
+	}
+	e := ep[slices.IndexFunc(ep, func(c chapter) bool { return c.ID == a.EnrolmentID })]
+	granted := v.granted[a.ID] - v.returned[a.ID]
+	v.differ(a.Granted == granted, "award %s: %d is granted, vouchers for %d were issued and not taken back", a.ID, a.Granted, granted)
+	v.differ(a.UnitID == e.UnitID && a.ProgrammeID == e.ProgrammeID && slices.Contains(ep.versions(), a.VersionID) && a.Currency == doc.Currency,
+		"award %s: its unit, programme, version or currency is not that of its enrolment", a.ID)
+	v.decided(a)
+	v.terms[a.ID] = terms{a, ep.versions()}
+	v.traced("award", a.ID, "award")
+	v.differ(a.State == wantedState(doc, a), "award %s: is %s, should be %s", a.ID, a.State, wantedState(doc, a))
+	v.differ(a.State != domain.AwardIssued || a.Granted >= a.Amount, "award %s: %d is due, only %d was issued", a.ID, a.Amount, a.Granted)
+	v.differ(!doc.TakesBack() || a.Granted <= a.Amount || !v.untouched[a.ID], "award %s: %d is granted and %d due, yet a voucher that nobody has used is not taken back", a.ID, a.Granted, a.Amount)
+	delete(v.granted, a.ID)
+	return nil
 }
 
-// like compares a voucher with its award and its programme's document.
+// terms are what an award's vouchers must be like: issued under one of the
+// versions that its episode has been in.
+type terms struct {
+	award    domain.Award
+	versions []domain.ID
+}
+
+// like compares a voucher with its award and the document of its version.
 func (v *verifier) like(voucher domain.Voucher) {
 	t, ok := v.terms[voucher.AwardID]
 	if !ok {
@@ -121,9 +138,19 @@ func (v *verifier) like(voucher domain.Voucher) {
 	}
 	v.differ(voucher.UnitID == t.award.UnitID && voucher.ProgrammeID == t.award.ProgrammeID && voucher.Currency == t.award.Currency,
 		"voucher %s: its unit, programme or currency is not that of its award", voucher.ID)
-	v.differ(voucher.Partial == t.voucher.Partial && slices.Equal(voucher.Categories, domain.Strings(t.voucher.Categories)) && slices.Equal(voucher.Excluded, domain.Strings(t.voucher.Excluded)),
+	if !slices.Contains(t.versions, voucher.VersionID) {
+		v.differ(false, "voucher %s: is issued under version %s, in which its enrolment never was", voucher.ID, voucher.VersionID)
+		return
+	}
+	doc, err := v.document(v.tx, voucher.VersionID)
+	if err != nil {
+		v.differ(false, "voucher %s: its version cannot be read: %v", voucher.ID, err)
+		return
+	}
+	says := doc.Voucher
+	v.differ(voucher.Partial == says.Partial && slices.Equal(voucher.Categories, domain.Strings(says.Categories)) && slices.Equal(voucher.Excluded, domain.Strings(says.Excluded)),
 		"voucher %s: what it may be used for is not what its programme says", voucher.ID)
-	from, to := voucher.CreatedAt, validTo(voucher.CreatedAt, t.voucher.ValidDays, v.loc)
+	from, to := voucher.CreatedAt, validTo(voucher.CreatedAt, says.ValidDays, v.loc)
 	if voucher.ReplacesID != nil {
 		old := v.vouchers[*voucher.ReplacesID]
 		from, to = old.ValidFrom, old.ValidTo
@@ -146,11 +173,14 @@ func (v *verifier) adjustments() error {
 }
 
 // decided checks that an award was decided on as the audit log says.
-func (v *verifier) decided(doc rules.Document, a domain.Award) {
+func (v *verifier) decided(a domain.Award) {
 	approved, rejected := v.audited[trace{"approveAward", a.ID}] > 0, v.audited[trace{"rejectAward", a.ID}] > 0
 	v.differ((a.State == domain.AwardRejected) == rejected, "award %s: is %s, the audit log says rejected %t", a.ID, a.State, rejected)
 	v.differ((a.DecidedBy != "") == (approved || rejected), "award %s: decided by %q, the audit log says decided %t", a.ID, a.DecidedBy, approved || rejected)
-	v.differ(doc.Mode == rules.Automatic || v.granted[a.ID] == 0 || approved, "award %s: vouchers were issued that nobody approved", a.ID)
+	for _, version := range v.under[a.ID] {
+		doc, err := v.document(v.tx, version)
+		v.differ(err != nil || doc.Mode == rules.Automatic || approved, "award %s: vouchers were issued that nobody approved", a.ID)
+	}
 }
 
 // wantedState is the state in which an award with these amounts is, if nobody
@@ -166,9 +196,10 @@ func wantedState(doc rules.Document, a domain.Award) string {
 	}
 }
 
-func (v *verifier) compare(a domain.Award, d rules.Award) {
+func (v *verifier) compare(a domain.Award, d due) {
 	explanation, err := json.Marshal(d.Explanation)
 	v.differ(err == nil && a.Amount == d.Amount, "award %s: %d is stored, its visits earn %d", a.ID, a.Amount, d.Amount)
+	v.differ(a.VersionID == d.version, "award %s: stored under version %s, its visits were under %s", a.ID, a.VersionID, d.version)
 	v.differ(a.ReachedOn == d.Date, "award %s: stored as reached on %s, its visits say %s", a.ID, a.ReachedOn, d.Date)
 	v.differ(slices.Equal(explanation, a.Explanation), "award %s: the stored explanation is not what its visits give", a.ID)
 	var recorders []string

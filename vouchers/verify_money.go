@@ -16,6 +16,7 @@ func (v *verifier) readVouchers() (rows int, err error) {
 		v.vouchers[voucher.ID] = voucher
 		if voucher.ReplacesID == nil {
 			v.granted[voucher.AwardID] += voucher.Amount
+			v.under[voucher.AwardID] = append(v.under[voucher.AwardID], voucher.VersionID)
 			v.traced("voucher", voucher.ID, "issueVoucher")
 		}
 		v.state(voucher)
@@ -37,6 +38,7 @@ func (v *verifier) redemptions() (rows int, err error) {
 		rows++
 		v.redeemed[r.ID] = r
 		v.spent[r.VoucherID] += r.Amount
+		v.used[r.VoucherID] = true
 		v.happen(ledger.Redeeming, r.ID, r.VoucherID, r.Amount, r.CreatedAt)
 		v.traced("redemption", r.ID, "redeemVoucher")
 		voucher, ok := v.vouchers[r.VoucherID]
@@ -103,6 +105,9 @@ func (v *verifier) balances() (int, error) {
 			by := v.vouchers[*voucher.ReplacedByID]
 			v.differ(by.ReplacesID != nil && *by.ReplacesID == id && by.Amount == voucher.Amount, "voucher %s: %s does not replace it at its amount", id, *voucher.ReplacedByID)
 			left = 0
+		}
+		if voucher.Balance == voucher.Amount && voucher.ReplacesID == nil && !v.used[id] {
+			v.untouched[voucher.AwardID] = true
 		}
 		v.differ(voucher.Balance == left, "voucher %s: the balance is %d, what happened leaves %d", id, voucher.Balance, left)
 		v.differ(-v.outstanding[id] == left, "voucher %s: %d is booked as outstanding, what happened leaves %d", id, -v.outstanding[id], left)

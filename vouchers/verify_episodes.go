@@ -1,0 +1,83 @@
+package vouchers
+
+import (
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// episodes reads every enrolment with its moves, and puts those that continue
+// each other together, by what they say themselves and nothing else.
+func (v *verifier) episodes() (list []episode, err error) {
+	enrolments, err := store.All[domain.Enrolment](v.tx, "id")
+	if err != nil {
+		return nil, err
+	}
+	moves, err := store.All[domain.EnrolmentMove](v.tx, "enrolment_id, number")
+	if err != nil {
+		return nil, err
+	}
+	of := map[domain.ID][]domain.EnrolmentMove{}
+	for _, m := range moves {
+		of[m.EnrolmentID] = append(of[m.EnrolmentID], m)
+		v.traced("move", m.ID, "moveEnrolment")
+	}
+	next := map[domain.ID]domain.Enrolment{}
+	for _, e := range enrolments {
+		if e.ContinuesID != nil {
+			next[*e.ContinuesID] = e
+		}
+	}
+	for _, e := range enrolments {
+		if e.ContinuesID != nil {
+			continue
+		}
+		ep := episode{{e, of[e.ID]}}
+		for e, more := next[e.ID]; more; e, more = next[e.ID] {
+			ep = append(ep, chapter{e, of[e.ID]})
+		}
+		list = append(list, ep)
+	}
+	return list, nil
+}
+
+// chapters checks that each enrolment of an episode goes on where the one before
+// ended, and is in the version to which its moves lead.
+func (v *verifier) chapters(ep episode) error {
+	for i, c := range ep {
+		version, on := c.first(), domain.Date{}
+		if i > 0 {
+			if err := v.continues(ep[i-1], c); err != nil {
+				return err
+			}
+		}
+		for n, m := range c.moves {
+			v.differ(m.Number == n+1 && m.FromVersionID == version, "move %s: is number %d from version %s, should be number %d from %s", m.ID, m.Number, m.FromVersionID, n+1, version)
+			v.differ(!m.MovedOn.Before(c.StartDate) && !m.MovedOn.Before(on), "move %s: is on %s, before the enrolment or the last move", m.ID, m.MovedOn)
+			version, on = m.ToVersionID, m.MovedOn
+		}
+		v.differ(c.VersionID == version && c.MovedOn == on, "enrolment %s: says version %s since %s, its moves lead to %s on %s", c.ID, c.VersionID, c.MovedOn, version, on)
+	}
+	return nil
+}
+
+// continues checks that an enrolment may continue another.
+func (v *verifier) continues(before, c chapter) error {
+	of, err := store.All[domain.Plan](v.tx, "", store.In("id", []domain.ID{before.PlanID, c.PlanID}))
+	if err != nil {
+		return err
+	}
+	v.differ(before.ProgrammeID == c.ProgrammeID && !slices.ContainsFunc(of, func(p domain.Plan) bool { return p.CitizenID != of[0].CitizenID }),
+		"enrolment %s: continues %s of another programme or citizen", c.ID, before.ID)
+	v.differ(c.first() == before.VersionID, "enrolment %s: begins in version %s, %s ended in %s", c.ID, c.first(), before.ID, before.VersionID)
+	version := c.VersionID // of the readmission
+	if len(c.moves) > 0 && c.moves[0].MovedOn == c.StartDate {
+		version = c.moves[0].ToVersionID
+	} else if len(c.moves) > 0 {
+		version = c.moves[0].FromVersionID
+	}
+	doc, err := v.document(v.tx, version)
+	v.differ(err != nil || before.EndedOn.Before(c.StartDate) && doc.Readmits(before.EndedOn, c.StartDate), "enrolment %s: continues %s, which ended on %s and is not taken back on %s", c.ID, before.ID, before.EndedOn, c.StartDate)
+	return err
+}
