@@ -30,7 +30,7 @@ func (s State) Ahead(d Document, at time.Time) Ahead { return s.AheadWith(d, Out
 // its caps.
 func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 	o := Opportunity{ID: "ahead", At: at, Outcome: domain.Attended}
-	if s.LastID != "" && !s.Follows(o) {
+	if s.LastID != "" && !s.Follows(o) || s.Pause != nil && dayOf(domain.DateOf(at, d.Location())) <= s.Pause.last() {
 		return a
 	}
 	d.Phases[d.phaseOn(&s, domain.DateOf(at, d.Location()))].Target.meet(&o)

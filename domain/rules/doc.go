@@ -33,5 +33,8 @@
 //     a calendar year nothing more is paid until the next one.
 //   - A count cap counts rewards above zero. Of several caps the one that leaves
 //     least decides; of equals, the first in the document.
+//   - Visits on the days of a pause are no opportunities, even where the document
+//     does not stop the clock. Days that two pauses share belong to the first.
+//   - A visit that makes up another counts once, or not at all.
 //   - Draws without a seed are counted and not made: the award pays nothing yet.
 package rules

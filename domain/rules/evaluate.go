@@ -176,7 +176,7 @@ func (f *fold) take(o *Opportunity, day int) (effect Effect, outcome string) {
 		outcome = f.excuse(o, day)
 	}
 	effect, outcome = f.phase.effect(o, outcome)
-	if sameWeek, ok := f.madeUp[o.ID]; ok && f.phase.makesUp(o) {
+	if sameWeek, ok := f.madeUp[o.ID]; ok && effect != Met && f.phase.makesUp(o) {
 		if effect = Hold; sameWeek {
 			outcome = "" // the make-up fills its place in the week
 		}

@@ -54,7 +54,10 @@ func (f *fold) madeUpBy(o *Opportunity) string {
 }
 
 // spot is where a missed visit lies that others want to make up.
-type spot struct{ day, phase, week int }
+type spot struct {
+	at               int64
+	day, phase, week int
+}
 
 // makeUps finds the make-ups that count among visits in order, before any of
 // them is folded, since a make-up changes what an earlier visit does. It goes
@@ -108,8 +111,8 @@ func (w *walk) step(o *Opportunity) {
 		if effect == Ignore {
 			return
 		}
-		if _, named := w.madeUp[o.ID]; named && w.phase.makesUp(o) {
-			w.missed[o.ID] = spot{day: day, phase: w.state.Phase, week: (day - w.first) / 7}
+		if _, named := w.madeUp[o.ID]; named && effect == Hold && w.phase.makesUp(o) {
+			w.missed[o.ID] = spot{at: o.instant(), day: day, phase: w.state.Phase, week: (day - w.first) / 7}
 		}
 		w.used(day)
 	}
@@ -126,7 +129,7 @@ func (w *walk) link(o *Opportunity) {
 	rule, at := w.phase.MakeUp, &w.state.Place
 	visit := *o
 	visit.session = at.Sessions + 1
-	if !ok || missed.phase != w.state.Phase || day-missed.day > rule.WithinDays || !w.phase.meets(&visit) || rule.Most > 0 && at.MadeUp == rule.Most {
+	if !ok || missed.at == o.instant() || missed.phase != w.state.Phase || day-missed.day > rule.WithinDays || !w.phase.meets(&visit) || rule.Most > 0 && at.MadeUp == rule.Most {
 		return
 	}
 	at.MadeUp++

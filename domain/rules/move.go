@@ -53,10 +53,29 @@ func Move(from, to Document, s State, m Moving) (State, error) {
 	if sc := f.phase.Opportunities; sc != nil && sc.Count > 0 && f.state.Place.Count >= sc.Count {
 		f.leave(dayOf(m.On))
 	}
-	if f.state.Finished == "" {
+	switch {
+	case f.state.Finished != "":
+	case from.stopsAt(old.Finished) > 0 && to.stopsAt(old.Finished) > 0 && to.stopsAt(old.Finished) <= from.stopsAt(old.Finished):
+		f.state.Finished = old.Finished // the new version leaves no more room than the old one
+	default:
 		_, f.state.Finished = to.nextOn(&f.state, nil, m.On)
 	}
 	return f.state, nil
+}
+
+// stopsAt is the lowest limit at which the document ends an enrolment for that
+// reason; 0: at none.
+func (d *Document) stopsAt(reason string) (limit int64) {
+	for i := range d.Caps {
+		c := &d.Caps[i]
+		if c.AtLimit != Stop || !c.lasting() || c.reached() != reason {
+			continue
+		}
+		if at := max(c.Amount, int64(c.Count)); limit == 0 || at < limit {
+			limit = at
+		}
+	}
+	return limit
 }
 
 // check finds the phase that is meant, and whether it is the one in which s

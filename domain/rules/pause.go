@@ -151,3 +151,32 @@ func (f *fold) comeBack(last int) {
 
 // paused reports whether visits on a day do not count.
 func (f *fold) paused(day int) bool { return f.state.Pause != nil && day <= f.state.Pause.last() }
+
+// lastDay is the last day on which a visit counts; zero when the calendar alone
+// does not say, or a pause stops it that nobody has ended.
+func (s *State) lastDay(d *Document) domain.Date {
+	if p := s.Pause; p != nil && p.Until.IsZero() {
+		if rule := d.pauseOf(p.Reason); rule != nil && rule.Clock == Stops {
+			return domain.Date{}
+		}
+	}
+	return d.lastDay(s.Phase, s.first().AddDays(s.Place.Stopped))
+}
+
+// ongoing is the pause that lasts beyond the last visit; nil when there is none.
+func (s *State) ongoing(d *Document) *Pausing {
+	p := s.Pause
+	if p == nil || p.Reason == Readmitted || !p.Until.IsZero() && p.Until.Before(domain.DateOf(time.UnixMicro(s.LastAt), d.Location())) {
+		return nil
+	}
+	return p
+}
+
+// before puts the pause before what comes after it.
+func (p *Pausing) before(then Text) Text {
+	since := Text{DA: "På pause fra " + p.From.Danish(), EN: "On pause from " + p.From.String()}
+	if !p.Until.IsZero() {
+		since.DA, since.EN = since.DA+" til "+p.Until.Danish(), since.EN+" to "+p.Until.String()
+	}
+	return Text{DA: since.DA + " · derefter: " + then.DA, EN: since.EN + " · then: " + then.EN}
+}

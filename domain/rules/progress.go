@@ -25,6 +25,7 @@ type Progress struct {
 	Finished       bool        `json:"finished"`              // nothing more can be earned
 	WhyFinished    string      `json:"why_finished"`          // CountCap, AmountCap, TableEnd, PhasesOver, or ""
 	Text           Text        `json:"text"`                  // "1 fremmøde mere til 200 kr."
+	Pause          *Pausing    `json:"pause,omitempty"`       // in which no visit counts, if it lasts beyond the last visit; nil: none
 }
 
 // Progress tells where s stands in d.
@@ -38,7 +39,7 @@ func (s State) ProgressWith(d Document, outside Outside) Progress {
 	if len(d.Phases) > 1 {
 		p.Phase = d.Phases[s.Phase].Name
 	}
-	p.LastDay = d.lastDay(s.Phase, s.first().AddDays(s.Place.Stopped))
+	p.LastDay, p.Pause = s.lastDay(&d), s.ongoing(&d)
 	count, amount := d.tightest()
 	if count > 0 {
 		left := count - s.Vouchers
@@ -63,6 +64,9 @@ func (s State) ProgressWith(d Document, outside Outside) Progress {
 		p.Level = s.Place.Level + 1
 	}
 	p.Text = d.nextText(v, p.NeededForNext-p.MetTowardsNext, p.NextDraws)
+	if p.Pause != nil && p.Pause.Until.IsZero() {
+		p.Text = p.Pause.before(p.Text)
+	}
 	return p
 }
 
@@ -137,6 +141,13 @@ const (
 // On is p as it is told on a day: after LastDay it is finished. A visit from
 // before that is recorded late still counts.
 func (p Progress) On(today domain.Date) Progress {
+	switch pause := p.Pause; {
+	case pause == nil || p.Finished || pause.Until.IsZero() || today.Before(pause.From):
+	case pause.Until.Before(today):
+		p.Pause = nil
+	default:
+		p.Text = pause.before(p.Text)
+	}
 	if p.LastDay.IsZero() || !p.LastDay.Before(today) {
 		return p
 	}

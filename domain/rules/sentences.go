@@ -25,6 +25,7 @@ func (d Document) Sentences() []Sentence {
 	for i := range d.Caps {
 		w.cap(i)
 	}
+	w.times()
 	v := d.Voucher
 	partial := Text{"Det skal bruges på én gang.", "It is spent at once."}
 	if v.Partial {
@@ -90,6 +91,7 @@ func (w *writer) phase(i int) {
 	}
 	w.add(path+".target", "Målet er %s.", "The target is %s.", p.Target.text())
 	w.outcomes(path+".outcomes", &p.Outcomes)
+	w.makeUp(path, p.MakeUp)
 	if r := p.Requirement.Rising; r != nil {
 		w.add(path+".requirement", "Den første belønning kræver %d opfyldte fremmøder, hver næste %d mere, højst %d.", "The first reward takes %d met visits, each next one %d more, at most %d.", r.Start, r.Step, r.Ceiling)
 	} else {
@@ -124,19 +126,14 @@ func pick(yes bool, a, b Text) Text {
 // outcomes writes what each outcome does, and which of them are not stated.
 func (w *writer) outcomes(path string, o *Outcomes) {
 	var da, en, silentDA, silentEN []string
-	for _, x := range []struct {
-		name Text
-		e    Effect
-	}{
-		{Text{"udeblivelse", "a no-show"}, o.NoShow}, {Text{"afbud", "an excused visit"}, o.Excused}, {Text{"aflysning fra stedet", "a cancellation by the provider"}, o.Cancelled},
-		{Text{"for sent fremmøde", "a late arrival"}, o.Late}, {Text{"gået før tid", "leaving early"}, o.LeftEarly}, {Text{"ingen gyldig prøve", "no valid sample"}, o.NoValidSample}, {Text{"afventer", "a pending result"}, o.Pending},
-	} {
-		if x.e == "" {
-			silentDA, silentEN = append(silentDA, x.name.DA), append(silentEN, x.name.EN)
+	for _, outcome := range missed.known {
+		name, e := outcomeTexts[outcome], o.of(outcome)
+		if e == "" {
+			silentDA, silentEN = append(silentDA, name.DA), append(silentEN, name.EN)
 			continue
 		}
-		t := x.e.text()
-		da, en = append(da, x.name.DA+" "+t.DA), append(en, x.name.EN+" "+t.EN)
+		t := e.text()
+		da, en = append(da, name.DA+" "+t.DA), append(en, name.EN+" "+t.EN)
 	}
 	w.add(path, "%s.", "%s.", Text{capital(strings.Join(da, "; ")), capital(strings.Join(en, "; "))})
 	if len(silentDA) > 0 {

@@ -33,15 +33,19 @@ func TestSentences_move(t *testing.T) {
 		"Målet er fremmøde (individual, group).",
 		"Udeblivelse giver intet og ændrer intet; afbud giver intet og ændrer intet; aflysning fra stedet tæller slet ikke med.",
 		"Ikke nævnt, og derfor ingen mulighed for belønning og intet tab: for sent fremmøde, gået før tid, ingen gyldig prøve, afventer. Er borgeren mødt for sent eller gået før tid, så målet ikke er nået, er det en misset mulighed.",
+		"Det missede kan ikke indhentes.",
 		"Hver belønning kræver 2 opfyldte fremmøder.",
 		"Belønningen er 200 kr.",
 		"En misset mulighed ændrer ikke niveauet, men afbryder rækken af fremmøder.",
 		"Højst 6 gavekort i hele forløbet; passer det næste ikke helt, gives der ikke mere.",
+		"Ethvert afbud tæller som afbud.",
+		"Pauser er ikke nævnt: tiden løber altid.",
+		"Den, der kommer tilbage efter at være afsluttet, begynder et nyt forløb.",
 		"Et gavekort gælder i 365 dage og kan bruges til groceries, clothing, sport. Det kan bruges ad flere gange.",
 		"Det kan ikke bruges til alcohol, tobacco, gambling, cash.",
 	}, da)
-	require.Equal(t, "Each reward takes 2 met visits.", en[8])
-	require.Equal(t, "At most 6 vouchers in the whole course; once the next does not fit whole, nothing more is paid.", en[11])
+	require.Equal(t, "Each reward takes 2 met visits.", en[9])
+	require.Equal(t, "At most 6 vouchers in the whole course; once the next does not fit whole, nothing more is paid.", en[12])
 }
 
 // Every value that a person could change is in the sentences: change it, and the
@@ -121,6 +125,7 @@ func TestLaw_aheadIsWhatIsPaid(t *testing.T) {
 		}
 		s, _ = rules.Evaluate(d, s, visits[1:])
 		next := visits[0]
+		next.Pause, next.MakesUp = "", ""
 		next.ID, next.Kind, next.Test, next.Outcome = "visit", "group", rules.Negative, "attended"
 		if len(d.Phases[0].Target.Attend) == 1 {
 			next.Kind = d.Phases[0].Target.Attend[0]

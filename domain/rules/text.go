@@ -13,6 +13,13 @@ import (
 func (e Explanation) Text() Text {
 	first, why := e.visitText(), e.whyText()
 	da, en := []string{first.DA, why.DA}, []string{first.EN, why.EN}
+	if e.MakesUp != "" {
+		da, en = append(da, "indhenter et misset fremmøde"), append(en, "makes up a missed session")
+	}
+	if e.After != nil {
+		after := e.After.text()
+		da, en = append(da, after.DA), append(en, after.EN)
+	}
 	for _, b := range e.Bonus {
 		bonus, amount := b.text(), domain.FormatMoneyShort(b.Amount, e.Currency)
 		da, en = append(da, "bonus "+amount+" "+bonus.DA), append(en, "bonus "+amount+" "+bonus.EN)

@@ -16,7 +16,7 @@ func (p *problems) contradictions(d *Document) {
 		p.phaseContradictions(path, &d.Phases[i])
 		p.outcomeContradictions(path, &d.Phases[i])
 		p.resetContradictions(path, &d.Phases[i])
-		p.makeUpContradictions(path, &d.Phases[i])
+		p.makeUpContradictions(path, &d.Phases[i], d.Excused)
 	}
 	p.returnContradictions(d)
 	for i := range d.Caps {

@@ -8,22 +8,23 @@ import (
 )
 
 // makeUpContradictions notes outcomes that cannot be made up, and make-ups by
-// which an excused visit could pay less than an unexcused one.
-func (p *problems) makeUpContradictions(path string, ph *Phase) {
+// which an excused visit could pay less than an unexcused one. Under a policy an
+// excused visit can be a no-show.
+func (p *problems) makeUpContradictions(path string, ph *Phase, policy *Excuses) {
 	if ph.MakeUp == nil {
 		return
 	}
-	of := ph.MakeUp.Of
+	of, doubtful := ph.MakeUp.Of, policy != nil && (policy.Reasons != nil || policy.NoticeHours > 0 || policy.Most > 0)
 	for i, word := range of {
 		at := fmt.Sprintf("%s.make_up.of[%d]", path, i)
 		switch e := ph.Outcomes.of(word); {
-		case e == Met:
+		case e == Met && (word != domain.Excused || !doubtful):
 			p.add(at, codeContradiction, "must be left out: outcomes.%s is met, so nothing is missed", word)
 		case (e == Ignore || e == "" && word != Late && word != LeftEarly) && ph.Opportunities != nil && ph.Opportunities.Count > 0:
 			p.add(at, codeContradiction, "must be left out, or outcomes.%s be hold: what is ignored has no place among the %d opportunities", word, ph.Opportunities.Count)
 		}
 	}
-	if slices.Contains(of, domain.NoShow) && !slices.Contains(of, domain.Excused) && ph.Outcomes.Excused != Met {
+	if slices.Contains(of, domain.NoShow) && !slices.Contains(of, domain.Excused) && (ph.Outcomes.Excused != Met || doubtful) {
 		p.add(path+".make_up.of", codeContradiction, "must have excused, because it has no_show: an excused visit never pays less than an unexcused one")
 	}
 }
