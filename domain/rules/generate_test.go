@@ -25,6 +25,7 @@ func programme(t *rapid.T, fair bool) rules.Document {
 	}
 	bonus := slices.ContainsFunc(d.Phases, func(p rules.Phase) bool { return len(p.Bonus) > 0 })
 	d.Caps = caps(t, fair, bonus)
+	times(t, &d, fair)
 	parsed, err := rules.Parse(d.JSON())
 	if err != nil {
 		if !strings.Contains(err.Error(), "never") && !strings.Contains(err.Error(), "no more") {
@@ -228,5 +229,5 @@ func visitsFrom(t *rapid.T, d rules.Document, start domain.Date) []rules.Opportu
 			Seed:    strings.Repeat(fmt.Sprintf("%02x", i), 32),
 		})
 	}
-	return out
+	return absences(t, d, start, out)
 }
