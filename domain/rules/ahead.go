@@ -9,11 +9,13 @@ import (
 // Ahead is what the next visit is worth, to tell a citizen beforehand: amounts
 // in minor units, after caps, with bonuses; of draws their number.
 type Ahead struct {
-	Counts     bool  `json:"counts"`                 // whether a visit then is an opportunity at all
-	IfMet      int64 `json:"if_met"`                 // what the visit pays
-	IfMetDraws int   `json:"if_met_draws,omitempty"` // or draws
-	ThenMet    int64 `json:"then_if_met"`            // what the next reward pays after it, bonuses aside
-	ThenMissed int64 `json:"then_if_missed"`         // and what it pays if the visit is missed without excuse
+	Counts       bool  `json:"counts"`                   // whether a visit then is an opportunity at all
+	IfMet        int64 `json:"if_met"`                   // what the visit pays
+	IfMetDraws   int   `json:"if_met_draws,omitempty"`   // or draws
+	IfMetTickets int   `json:"if_met_tickets,omitempty"` // or slips with the name in the group's hat
+	IfMetTokens  int64 `json:"if_met_tokens,omitempty"`  // tokens that it earns, whether it exchanges any or not
+	ThenMet      int64 `json:"then_if_met"`              // what the next reward pays after it, bonuses aside
+	ThenMissed   int64 `json:"then_if_missed"`           // and what it pays if the visit is missed without excuse
 
 	DrawsMet     int  `json:"then_draws_if_met,omitempty"`    // or draws
 	DrawsMissed  int  `json:"then_draws_if_missed,omitempty"` // or draws
@@ -38,8 +40,14 @@ func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 	for _, w := range awards {
 		a.IfMet += w.Amount
 		if w.Explanation.Draws != nil {
-			a.IfMetDraws = w.Explanation.Draws.Number
+			a.IfMetDraws, a.IfMetTickets = w.Explanation.Draws.Number, w.Explanation.Draws.Tickets
 		}
+		if x := w.Explanation.Tokens; x != nil {
+			a.IfMetTokens = x.Earned
+		}
+	}
+	if a.IfMetTokens == 0 { // without an award they are only collected
+		a.IfMetTokens = max(0, met.Tokens-s.Tokens)
 	}
 	o.Outcome = domain.NoShow
 	missed, _ := EvaluateWith(d, s, outside, []Opportunity{o})

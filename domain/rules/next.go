@@ -25,7 +25,7 @@ func (d *Document) next(s *State, out *outside) (v verdict, finished string) {
 func (d *Document) nextOn(s *State, out *outside, date domain.Date) (v verdict, finished string) {
 	p := &d.Phases[s.Phase]
 	full, ok := p.worth(s)
-	if !ok && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
+	if (!ok || p.sessionsOver(s)) && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
 		return verdict{}, TableEnd
 	}
 	v = d.judge(s, out, due{full: full, date: date})

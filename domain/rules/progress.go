@@ -11,21 +11,23 @@ import (
 // has been issued for them or not. It does not know today's date: after LastDay
 // nothing more can be earned, whatever else it says.
 type Progress struct {
-	Milestones     int         `json:"milestones"`            // reached
-	MetTowardsNext int         `json:"met_towards_next"`      // met visits since the last milestone
-	NeededForNext  int         `json:"needed_for_next"`       // met visits that the next takes in all; 0 when finished
-	NextAmount     int64       `json:"next_amount"`           // what it pays after caps, minor units; 0 for draws
-	NextDraws      int         `json:"next_draws,omitempty"`  // how many slips the next reward draws
-	Phase          string      `json:"phase,omitempty"`       // of several: the phase of the last visit, or the first one
-	Level          int         `json:"level,omitempty"`       // that the next reward is paid at, from 1; 0 when finished, and where the phase has one only
-	Earned         int64       `json:"earned"`                // so far, minor units
-	LeftCount      *int        `json:"left_count,omitempty"`  // rewards left under the lowest count cap; nil: no such cap
-	LeftAmount     *int64      `json:"left_amount,omitempty"` // minor units left under the lowest amount cap; nil: no such cap
-	LastDay        domain.Date `json:"last_day"`              // the last date on which a visit counts; zero when the calendar alone does not say
-	Finished       bool        `json:"finished"`              // nothing more can be earned
-	WhyFinished    string      `json:"why_finished"`          // CountCap, AmountCap, TableEnd, PhasesOver, or ""
-	Text           Text        `json:"text"`                  // "1 fremmøde mere til 200 kr."
-	Pause          *Pausing    `json:"pause,omitempty"`       // in which no visit counts, if it lasts beyond the last visit; nil: none
+	Milestones     int         `json:"milestones"`             // reached
+	MetTowardsNext int         `json:"met_towards_next"`       // met visits since the last milestone
+	NeededForNext  int         `json:"needed_for_next"`        // met visits that the next takes in all; 0 when finished
+	NextAmount     int64       `json:"next_amount"`            // what it pays after caps, minor units; 0 for draws
+	NextDraws      int         `json:"next_draws,omitempty"`   // how many slips the next reward draws
+	NextTickets    int         `json:"next_tickets,omitempty"` // how many slips with the name it puts in the group's hat
+	Tokens         *Balance    `json:"tokens,omitempty"`       // nil: the phase has none
+	Phase          string      `json:"phase,omitempty"`        // of several: the phase of the last visit, or the first one
+	Level          int         `json:"level,omitempty"`        // that the next reward is paid at, from 1; 0 when finished, and where the phase has one only
+	Earned         int64       `json:"earned"`                 // so far, minor units
+	LeftCount      *int        `json:"left_count,omitempty"`   // rewards left under the lowest count cap; nil: no such cap
+	LeftAmount     *int64      `json:"left_amount,omitempty"`  // minor units left under the lowest amount cap; nil: no such cap
+	LastDay        domain.Date `json:"last_day"`               // the last date on which a visit counts; zero when the calendar alone does not say
+	Finished       bool        `json:"finished"`               // nothing more can be earned
+	WhyFinished    string      `json:"why_finished"`           // CountCap, AmountCap, TableEnd, PhasesOver, or ""
+	Text           Text        `json:"text"`                   // "1 fremmøde mere til 200 kr."
+	Pause          *Pausing    `json:"pause,omitempty"`        // in which no visit counts, if it lasts beyond the last visit; nil: none
 }
 
 // Progress tells where s stands in d.
@@ -57,13 +59,22 @@ func (s State) ProgressWith(d Document, outside Outside) Progress {
 	phase := &d.Phases[s.Phase]
 	v, _ := d.next(&s, out)
 	p.MetTowardsNext, p.NeededForNext, p.NextAmount = len(s.Met), phase.Requirement.needed(s.Place.Rewards), v.pays
-	if phase.Draws != nil {
+	switch {
+	case phase.Hat != nil:
+		p.NextAmount, p.NextTickets = 0, phase.Draws.number(s.Place.Level)
+	case phase.Draws != nil:
 		p.NextAmount, p.NextDraws = 0, phase.Draws.number(s.Place.Level)
+	case phase.Magnitude.Tokens != nil:
+		p.countTokens(phase.Magnitude.Tokens, &s)
 	}
 	if phase.top() > 0 {
 		p.Level = s.Place.Level + 1
 	}
-	p.Text = d.nextText(v, p.NeededForNext-p.MetTowardsNext, p.NextDraws)
+	more, ok := phase.visitsTo(p.NeededForNext-p.MetTowardsNext, s.Place.Sessions)
+	if !ok {
+		p.NextAmount, p.NextDraws, p.NextTickets, v = 0, 0, 0, verdict{cap: -1}
+	}
+	p.Text = d.nextText(v, more, &p)
 	if p.Pause != nil && p.Pause.Until.IsZero() {
 		p.Text = p.Pause.before(p.Text)
 	}
@@ -71,17 +82,13 @@ func (s State) ProgressWith(d Document, outside Outside) Progress {
 }
 
 // nextText is the way to the next milestone, which takes more visits.
-func (d *Document) nextText(v verdict, more, draws int) Text {
+func (d *Document) nextText(v verdict, more int, p *Progress) Text {
 	da, en := fmt.Sprintf("%d fremmøder mere", more), plural(more, "more session")
 	if more == 1 {
 		da = "1 fremmøde mere"
 	}
-	if draws > 0 {
-		drawn := "1 lodtrækning"
-		if draws > 1 {
-			drawn = fmt.Sprintf("%d lodtrækninger", draws)
-		}
-		return Text{DA: da + " til " + drawn, EN: en + " to " + plural(draws, "draw")}
+	if to := p.chances(); to != (Text{}) {
+		return Text{DA: da + " til " + to.DA, EN: en + " to " + to.EN}
 	}
 	if v.pays == 0 && v.cap < 0 { // the phase pays no more, but another comes
 		return Text{DA: "Ingen flere gavekort i denne fase.", EN: "No more vouchers in this phase."}
@@ -124,7 +131,10 @@ func (d *Document) finishedText(why string) Text {
 	case PhasesOver:
 		return Text{DA: "Alle faser er gennemført.", EN: "All phases are completed."}
 	default:
-		steps := len(d.Phases[len(d.Phases)-1].Magnitude.Table)
+		steps := len(d.Phases[len(d.Phases)-1].Magnitude.shape().Table)
+		if steps == 0 {
+			return Text{DA: "Alle de aftalte fremmøder er nået.", EN: "All the agreed sessions have been reached."}
+		}
 		return Text{
 			DA: fmt.Sprintf("Alle %d trin er nået.", steps),
 			EN: fmt.Sprintf("All %d steps have been reached.", steps),

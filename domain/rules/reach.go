@@ -15,7 +15,7 @@ func (d *Document) reach() (rewards int, amount int64, why string) {
 		if !bounded {
 			return 0, 0, ""
 		}
-		if len(p.Magnitude.Table) == 0 || p.Escalation != nil || p.most() > 0 || len(d.Phases) > 1 {
+		if len(p.Magnitude.shape().Table) == 0 || p.Escalation != nil || p.mostMet() > 0 || len(d.Phases) > 1 {
 			why = "the programme"
 		}
 		rewards, amount = rewards+n, amount+a
@@ -25,26 +25,23 @@ func (d *Document) reach() (rewards int, amount int64, why string) {
 
 // reach bounds one phase: every opportunity met, the level raised at each.
 func (p *Phase) reach() (rewards int, amount int64, bounded bool) {
-	visits := p.most()
-	ends := p.Draws == nil && len(p.Magnitude.Table) > 0 && p.Escalation == nil && p.Reset == nil
+	visits, table := p.mostMet(), p.Magnitude.shape().Table
+	ends := p.Draws == nil && len(table) > 0 && p.Escalation == nil && p.Reset == nil
 	switch {
 	case ends && len(p.Bonus) == 0 && visits == 0:
-		return len(p.Magnitude.Table), sum(p.Magnitude.Table), true
+		rewards, amount = p.exchanged(len(table), sum(table))
+		return rewards, amount, true
 	case visits == 0 || p.Carry != nil && (p.Carry.Level || p.Carry.Streak) || p.Escalation != nil && p.Escalation.Every.WeekNumber:
 		return 0, 0, false
 	}
 	rewards = visits / p.Requirement.needed(0)
 	if ends {
-		rewards = min(rewards, len(p.Magnitude.Table))
+		rewards = min(rewards, len(table))
 	}
 	for n := range rewards {
-		level := min(visits-rewards+n, p.top())
-		if p.Draws != nil {
-			amount += int64(p.Draws.number(level)) * p.Bowl.Worst()
-			continue
-		}
-		amount += p.best(level)
+		amount += p.mostAt(min(visits-rewards+n, p.top()))
 	}
+	rewards, amount = p.exchanged(rewards, amount)
 	for _, b := range p.Bonus {
 		amount += int64(visits) * b.Amount
 		rewards = visits
@@ -52,9 +49,34 @@ func (p *Phase) reach() (rewards int, amount int64, bounded bool) {
 	return rewards, amount, true
 }
 
+// exchanged is what so many tokens come to, if the phase pays in tokens. Those
+// that an earlier phase left over, under a higher price, come to it.
+func (p *Phase) exchanged(rewards int, amount int64) (int, int64) {
+	t := p.Magnitude.Tokens
+	if t == nil {
+		return rewards, amount
+	}
+	n := amount / t.Price
+	if p.Carry != nil {
+		n += maxTokens / t.Price
+	}
+	return int(min(int64(rewards), n)), n * t.Reward
+}
+
+// mostAt is the most that a reward up to a level is, in minor units or tokens.
+func (p *Phase) mostAt(level int) int64 {
+	switch {
+	case p.Hat != nil:
+		return p.Bowl.Worst()
+	case p.Draws != nil:
+		return int64(p.Draws.number(level)) * p.Bowl.Worst()
+	default:
+		return p.Magnitude.shape().best(level)
+	}
+}
+
 // best is the largest amount of the levels up to one.
-func (p *Phase) best(level int) int64 {
-	m := &p.Magnitude
+func (m *Magnitude) best(level int) int64 {
 	if len(m.Table) > 0 {
 		return slices.Max(m.Table[:min(level+1, len(m.Table))])
 	}
@@ -78,6 +100,15 @@ func (p *Phase) most() int {
 	default:
 		return p.perWeek() * ((days + 6) / 7)
 	}
+}
+
+// mostMet is how many met visits it has at most; 0 when nothing says.
+func (p *Phase) mostMet() int {
+	most, due := p.most(), len(p.Target.due())
+	if most == 0 || due > 0 && due < most {
+		return due
+	}
+	return most
 }
 
 func sum(amounts []int64) (total int64) {

@@ -22,10 +22,12 @@ func (d Document) Sentences() []Sentence {
 	for i := range d.Phases {
 		w.phase(i)
 	}
+	w.funder()
 	for i := range d.Caps {
 		w.cap(i)
 	}
 	w.times()
+	w.clawBack()
 	v := d.Voucher
 	partial := Text{"Det skal bruges på én gang.", "It is spent at once."}
 	if v.Partial {
@@ -164,7 +166,7 @@ func (w *writer) cap(i int) {
 	limit := c.limit(w.d.Currency)
 	period := map[string]Text{
 		PerAward: {"pr. belønning", "per award"}, Month: {"pr. kalendermåned", "per calendar month"}, CalendarYear: {"pr. kalenderår", "per calendar year"},
-		RollingYear: {"inden for et år regnet bagud fra hver dag", "within the year up to each day"}, Episode: {"i hele forløbet", "in the whole course"}, Lifetime: {"i alt for personen", "for the person in all"},
+		RollingYear: {"inden for et år regnet bagud fra hver dag", "within the year up to each day"}, Episode: {"i hele forløbet", "in the whole course"}, Lifetime: {"i alt for borgeren", "for the citizen in all"},
 	}[c.Period]
 	end := map[string]Text{
 		PayRest: {"er der mindre tilbage, udbetales resten", "where less is left, the rest is paid"}, Deny: {"det, der ikke er plads til, bortfalder", "what does not fit is not paid"},
@@ -174,7 +176,7 @@ func (w *writer) cap(i int) {
 	if c.AtLimit == Stop && !c.lasting() {
 		end = Text{end.DA + " før næste periode", end.EN + " until the next period"}
 	}
-	w.add(fmt.Sprintf("caps[%d]", i), "Højst %s %s; %s.", "At most %s %s; %s.", limit, period, end)
+	w.add(fmt.Sprintf("caps[%d]", i), "Højst %s %s; %s.", "At most %s %s; %s.", limit, Text{period.DA + c.reading().DA, period.EN + c.reading().EN}, end)
 }
 
 // Change is one place where two documents differ. Path is that of the later

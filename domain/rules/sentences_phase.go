@@ -70,9 +70,14 @@ func (t *Target) text() Text {
 	case t.Test != "":
 		return Text{"en negativ prøve", "a negative sample"}
 	case t.Goal != nil:
-		return Text{"et nået mål i planen (" + strings.Join(t.Goal, ", ") + ")", "a goal of the plan reached (" + strings.Join(t.Goal, ", ") + ")"}
+		return goalText(t.Goal)
+	case t.Task != nil && t.Task[0] == Any:
+		return Text{"en hvilken som helst udført opgave", "any task done"}
 	case t.Task != nil:
 		return Text{"en udført opgave (" + strings.Join(t.Task, ", ") + ")", "a task done (" + strings.Join(t.Task, ", ") + ")"}
+	case t.NthSession != nil:
+		n := texts(t.NthSession, func(n int) Text { return Text{strconv.Itoa(n), strconv.Itoa(n)} })
+		return Text{"borgerens fremmøde nr. " + n.DA + " i fasen; de andre tæller med, men giver intet og ændrer intet", "the citizen's session number " + n.EN + " of the phase; the others are counted, but pay and change nothing"}
 	case t.AllOf != nil:
 		of := each(t.AllOf)
 		return Text{"alle af disse: " + of.DA, "all of these: " + of.EN}
@@ -88,22 +93,38 @@ func (t *Target) text() Text {
 // magnitude writes the amounts.
 func (w *writer) magnitude(path string, p *Phase) {
 	path += ".magnitude"
-	switch m := &p.Magnitude; {
-	case m.Linear != nil && m.Linear.Ceiling > 0:
-		w.add(path, "Belønningen er %s på første niveau og %s mere for hvert niveau, højst %s.", "The reward is %s at the first level and %s more at each next, at most %s.", w.money(m.Linear.Start), w.money(m.Linear.Step), w.money(m.Linear.Ceiling))
-	case m.Linear != nil:
-		w.add(path, "Belønningen er %s på første niveau og %s mere for hvert niveau.", "The reward is %s at the first level and %s more at each next.", w.money(m.Linear.Start), w.money(m.Linear.Step))
-	case m.Descending != nil:
-		w.add(path, "Belønningen er %s på første niveau og %s mindre for hvert niveau, mindst %s.", "The reward is %s at the first level and %s less at each next, at least %s.", w.money(m.Descending.Start), w.money(m.Descending.Step), w.money(m.Descending.Floor))
-	case len(m.Table) > 0:
-		amounts := texts(m.Table, func(a int64) Text { return Text{w.money(a), w.money(a)} })
-		after := Text{"derefter gives der ikke mere i fasen", "after that the phase pays no more"}
-		if p.Escalation != nil {
-			after = Text{"derefter bliver det ved det sidste", "after that it stays at the last"}
+	if t := p.Magnitude.Tokens; t != nil {
+		w.tokens(path+".tokens", p, t)
+		return
+	}
+	w.add(path, "Belønningen er %s.", "The reward is %s.", p.Magnitude.text(p, func(a int64) Text { return Text{w.money(a), w.money(a)} }))
+}
+
+// text says how much each level is, in money or tokens.
+func (m *Magnitude) text(p *Phase, much func(int64) Text) Text {
+	both := func(da, en string, amounts ...int64) Text {
+		danish, english := make([]any, len(amounts)), make([]any, len(amounts))
+		for i, a := range amounts {
+			t := much(a)
+			danish[i], english[i] = t.DA, t.EN
 		}
-		w.add(path, "Belønningen er efter tur %s; %s.", "The reward is in turn %s; %s.", amounts, after)
+		return Text{fmt.Sprintf(da, danish...), fmt.Sprintf(en, english...)}
+	}
+	switch {
+	case m.Linear != nil && m.Linear.Ceiling > 0:
+		return both("%s på første niveau og %s mere for hvert niveau, højst %s", "%s at the first level and %s more at each next, at most %s", m.Linear.Start, m.Linear.Step, m.Linear.Ceiling)
+	case m.Linear != nil:
+		return both("%s på første niveau og %s mere for hvert niveau", "%s at the first level and %s more at each next", m.Linear.Start, m.Linear.Step)
+	case m.Descending != nil:
+		return both("%s på første niveau og %s mindre for hvert niveau, mindst %s", "%s at the first level and %s less at each next, at least %s", m.Descending.Start, m.Descending.Step, m.Descending.Floor)
+	case len(m.Table) > 0:
+		t := texts(m.Table, much)
+		if p.Escalation != nil {
+			return Text{"efter tur " + t.DA + "; derefter bliver det ved det sidste", "in turn " + t.EN + "; after that it stays at the last"}
+		}
+		return Text{"efter tur " + t.DA + "; derefter gives der ikke mere i fasen", "in turn " + t.EN + "; after that the phase pays no more"}
 	default:
-		w.add(path, "Belønningen er %s.", "The reward is %s.", w.money(m.Constant))
+		return much(m.Constant)
 	}
 }
 
@@ -161,12 +182,21 @@ func (b *Bonus) text() Text {
 	}
 }
 
-// draws writes the draws and the bowl, with what one draw is worth.
+// draws writes the draws and the bowl.
 func (w *writer) draws(path string, p *Phase) {
 	d := p.Draws
+	if p.Hat != nil {
+		w.hat(path, p)
+		return
+	}
 	w.add(path+".draws", "Antallet af lodtrækninger er %d første gang, %d mere hver næste, højst %d. Ved %s går det tilbage til %d. %s",
 		"The number of draws is %d the first time, %d more each next, at most %d. On %s it goes back to %d. %s", d.Start, d.Step, d.Ceiling, strings.Join(d.Reset.On, ", "), d.Reset.To,
 		pick(d.WithReplacement, Text{"Loddet lægges tilbage før næste lodtrækning.", "Each slip goes back before the next draw."}, Text{"Loddet lægges først tilbage efter fremmødet.", "Slips go back only after the visit."}))
+	w.bowl(path, p)
+}
+
+// bowl writes what slips there are and what one draw is worth.
+func (w *writer) bowl(path string, p *Phase) {
 	slips := texts(p.Bowl, func(s Slip) Text {
 		if s.Value == 0 {
 			return Text{fmt.Sprintf("%d med ordene „%s“", s.Slips, s.Label), fmt.Sprintf("%d with the words “%s”", s.Slips, s.Label)}

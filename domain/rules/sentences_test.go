@@ -41,6 +41,7 @@ func TestSentences_move(t *testing.T) {
 		"Ethvert afbud tæller som afbud.",
 		"Pauser er ikke nævnt: tiden løber altid.",
 		"Den, der kommer tilbage efter at være afsluttet, begynder et nyt forløb.",
+		"Viser en rettelse, at der er udstedt for meget, beholder borgeren det.",
 		"Et gavekort gælder i 365 dage og kan bruges til groceries, clothing, sport. Det kan bruges ad flere gange.",
 		"Det kan ikke bruges til alcohol, tobacco, gambling, cash.",
 	}, da)

@@ -60,3 +60,28 @@ func (f *fold) counted(o *Opportunity, day int) *Opportunity {
 	visit.session = at.Sessions
 	return &visit
 }
+
+// visitsTo is how many more visits so many met ones take, after so many
+// sessions; false when the sessions that the target names are too few.
+func (p *Phase) visitsTo(met, sessions int) (int, bool) {
+	due := p.Target.due()
+	if due == nil {
+		return met, true
+	}
+	for _, n := range due {
+		if n > sessions {
+			met--
+		}
+		if met == 0 {
+			return n - sessions, true
+		}
+	}
+	return 0, false
+}
+
+// sessionsOver reports whether the phase has no reward any more because the
+// sessions that its target names have passed.
+func (p *Phase) sessionsOver(s *State) bool {
+	_, ok := p.visitsTo(p.Requirement.needed(s.Place.Rewards)-len(s.Met), s.Place.Sessions)
+	return !ok
+}

@@ -98,7 +98,7 @@ type Day struct {
 const (
 	CountCap   = "count_cap"   // as many rewards as a cap allows
 	AmountCap  = "amount_cap"  // as much as a cap allows
-	TableEnd   = "table_end"   // every amount of the table was reached
+	TableEnd   = "table_end"   // every amount of the table was reached, or every session that the target names
 	PhasesOver = "phases_over" // the last phase had all its opportunities
 )
 

@@ -59,6 +59,8 @@ func (e *Explanation) whyText() Text {
 	switch {
 	case e.Draws != nil:
 		return e.Draws.text(base)
+	case e.Tokens != nil:
+		return e.Tokens.text(e.Currency)
 	case e.Base() == 0 && len(e.Bonus) > 0:
 		return Text{DA: "ingen belønning ud over bonus", EN: "no reward but the bonus"}
 	case shape == "table":
@@ -72,22 +74,41 @@ func (e *Explanation) whyText() Text {
 	}
 }
 
+// drawings writes "1 draw" and "2 draws".
+func drawings(n int) Text {
+	if n == 1 {
+		return Text{DA: "1 lodtrækning", EN: "1 draw"}
+	}
+	return Text{DA: fmt.Sprintf("%d lodtrækninger", n), EN: plural(n, "draw")}
+}
+
 // text says how many draws there were and what they brought.
 func (d *Drawn) text(total string) Text {
-	da := "1 lodtrækning"
-	if d.Number > 1 {
-		da = fmt.Sprintf("%d lodtrækninger", d.Number)
+	t, hat := drawings(d.Number), tickets(d.Tickets)
+	switch {
+	case d.Tickets > 0 && d.Commitment == "":
+		return Text{DA: hat.DA + ", endnu ikke trukket", EN: hat.EN + ", not yet drawn"}
+	case d.Tickets > 0 && d.Number == 0:
+		return Text{DA: hat.DA + ", navnet blev ikke trukket", EN: hat.EN + ", the name was not drawn"}
+	case d.Tickets > 0:
+		return Text{DA: hat.DA + ", navnet blev trukket: " + t.DA + " gav " + total, EN: hat.EN + ", the name was drawn: " + t.EN + " brought " + total}
+	case d.Commitment == "":
+		return Text{DA: t.DA + ", endnu ikke foretaget", EN: t.EN + ", not yet made"}
+	default:
+		return Text{DA: t.DA + " gav " + total, EN: t.EN + " brought " + total}
 	}
-	en := plural(d.Number, "draw")
-	if d.Commitment == "" {
-		return Text{DA: da + ", endnu ikke foretaget", EN: en + ", not yet made"}
-	}
-	return Text{DA: da + " gav " + total, EN: en + " brought " + total}
 }
 
 // text says what the cap did to a reward of which pays are left.
 func (c *Cut) text(pays int64, currency string) Text {
 	limit := c.limit(currency)
+	if c.Used > 0 && (c.scope() != "" || c.Basis == Issued) { // more than this enrolment's awards show
+		used := strconv.FormatInt(c.Used, 10)
+		if c.Count == 0 {
+			used = domain.FormatMoneyShort(c.Used, currency)
+		}
+		limit = Text{DA: limit.DA + ", hvoraf " + used + " var brugt,", EN: limit.EN + ", of which " + used + " were used,"}
+	}
 	if pays == 0 {
 		return Text{
 			DA: "loftet på " + limit.DA + " ville blive overskredet: intet gavekort",

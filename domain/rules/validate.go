@@ -33,7 +33,7 @@ func (p *problems) contradictions(d *Document) {
 // counts.
 func (p *problems) phaseContradictions(path string, ph *Phase) {
 	m := ph.Magnitude.shape()
-	moving := m.Linear != nil || m.Descending != nil
+	most, moving := ph.mostMet(), m.Linear != nil || m.Descending != nil
 	switch {
 	case moving && ph.Escalation == nil:
 		p.add(path+".escalation", codeRequired, "must be stated: the magnitude moves by levels, and this says what moves them")
@@ -47,13 +47,17 @@ func (p *problems) phaseContradictions(path string, ph *Phase) {
 		switch {
 		case b.WholeWeekMet && ph.perWeek() == 0:
 			p.add(at+".whole_week_met", codeContradiction, "needs opportunities.per_week or opportunities.days: a week is met when all its opportunities are")
-		case ph.most() > 0 && max(b.EveryConsecutive, b.OnceAt, b.PhaseCompleted) > ph.most():
-			p.add(at, codeContradiction, "is never reached: the phase has at most %d opportunities", ph.most())
+		case most > 0 && max(b.EveryConsecutive, b.OnceAt, b.PhaseCompleted) > most:
+			p.add(at, codeContradiction, "is never reached: the phase has at most %d opportunities", most)
 		}
 	}
-	if ph.most() > 0 && ph.Requirement.needed(0) > ph.most() {
-		p.add(path+".requirement", codeContradiction, "is never reached: the phase has at most %d opportunities", ph.most())
+	if most > 0 && ph.Requirement.needed(0) > most {
+		p.add(path+".requirement", codeContradiction, "is never reached: the phase has at most %d opportunities", most)
 	}
+	if due := ph.Target.due(); due != nil && ph.most() > 0 && due[len(due)-1] > ph.most() {
+		p.add(path+".target", codeContradiction, "has the session %d, which is never reached: the phase has at most %d opportunities", due[len(due)-1], ph.most())
+	}
+	p.tokenContradictions(path+".magnitude.tokens", ph)
 }
 
 // outcomeContradictions notes outcomes under which an excused visit could pay
@@ -68,6 +72,21 @@ func (p *problems) outcomeContradictions(path string, ph *Phase) {
 		p.add(at, codeContradiction, "must not be not_met, because no_show is %s: an excused visit never pays less than an unexcused one", o.NoShow)
 	case ph.Opportunities.limited() && o.Excused != Met && (o.Excused == Ignore) != (o.NoShow == Ignore):
 		p.add(at, codeContradiction, "must be ignore exactly where no_show is: what is ignored leaves its place in the schedule to another visit")
+	}
+}
+
+// tokenContradictions notes tokens that never come to a reward, and rewards that
+// come to more than an amount may.
+func (p *problems) tokenContradictions(path string, ph *Phase) {
+	t := ph.Magnitude.Tokens
+	if t == nil {
+		return
+	}
+	switch most := t.Earn.best(ph.top()); {
+	case most == 0:
+		p.add(path+".earn", codeContradiction, "must be more than 0 somewhere: else nothing is ever paid")
+	case (t.Price-1+most)/t.Price*t.Reward > maxAmount:
+		p.add(path+".reward", codeContradiction, "must be less, price more or earn have a lower ceiling: one visit could be paid more than %d", maxAmount)
 	}
 }
 
