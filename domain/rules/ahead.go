@@ -61,6 +61,7 @@ func (a *Ahead) then(s *State, now, met, missed Progress) {
 	a.ThenMet, a.DrawsMet, a.NeededMet = met.NextAmount, met.NextDraws, met.NeededForNext-met.MetTowardsNext
 	a.ThenMissed, a.DrawsMissed, a.NeededMissed = missed.NextAmount, missed.NextDraws, missed.NeededForNext-missed.MetTowardsNext
 	if now.Phase == missed.Phase && s.Finished == "" {
-		a.MissCosts = a.ThenMissed < now.NextAmount || a.DrawsMissed < now.NextDraws || a.NeededMissed > now.NeededForNext-now.MetTowardsNext
+		a.MissCosts = a.ThenMissed < now.NextAmount || a.DrawsMissed < now.NextDraws || a.NeededMissed > now.NeededForNext-now.MetTowardsNext ||
+			missed.NextTickets < now.NextTickets || missed.Tokens != nil && now.Tokens != nil && missed.Tokens.Next < now.Tokens.Next
 	}
 }

@@ -17,7 +17,7 @@ func programme(t *rapid.T, fair bool) rules.Document {
 	d := rules.Document{
 		Programme: "generated", Title: rules.Text{DA: "Ordning", EN: "Programme"}, LegalBasis: "law", Age: rules.Age{From: 18},
 		Currency: "DKK", TimeZone: rapid.SampledFrom([]string{"Europe/Copenhagen", "America/Sao_Paulo", "Asia/Beirut", "UTC"}).Draw(t, "zone"),
-		Mode:    rules.Automatic,
+		Mode: rules.Automatic, Funder: "council",
 		Voucher: rules.Voucher{ValidDays: 365, Categories: []string{"groceries"}, Excluded: []string{}},
 	}
 	for i := range rapid.IntRange(1, 3).Draw(t, "phases") {
@@ -60,6 +60,9 @@ func phase(t *rapid.T, i int, fair bool) rules.Phase {
 		{AllOf: []rules.Target{{Attend: []string{"group", "individual"}}, {Test: rules.Negative}}},
 		{AnyOf: []rules.Target{{Attend: []string{"group"}}, {Test: rules.Negative}}},
 	}).Draw(t, "target")
+	if !fair && rapid.IntRange(0, 6).Draw(t, "sessions") == 0 {
+		p.Target = rules.Target{AllOf: []rules.Target{p.Target, {NthSession: []int{2, 3, 5}}}}
+	}
 	p.Outcomes = outcomes(t, fair)
 	if rapid.IntRange(0, 4).Draw(t, "draws") == 0 {
 		p.Draws = &rules.Draws{Start: 1, Step: 1, Ceiling: 4, Reset: rules.DrawReset{On: []string{"not_met"}, To: 1}, WithReplacement: flag.Draw(t, "back")}
@@ -68,6 +71,9 @@ func phase(t *rapid.T, i int, fair bool) rules.Phase {
 			p.Requirement = rules.Requirement{Met: 1}
 		} else {
 			p.Bowl = rules.Bowl{{Slips: 5, Label: "well done"}, {Slips: 3, Value: 100}, {Slips: 1, Value: 700}}
+			if flag.Draw(t, "hat") {
+				p.Hat, p.Draws.WithReplacement = &rules.Hat{Names: 2}, true
+			}
 		}
 		return p
 	}
@@ -108,6 +114,9 @@ func levels(t *rapid.T, p *rules.Phase, fair bool) {
 	switch kind := rapid.IntRange(0, 3).Draw(t, "magnitude"); {
 	case kind == 0:
 		p.Magnitude.Constant = amount.Draw(t, "constant")
+	case kind == 3 && !fair && flag.Draw(t, "tokens"):
+		earn := rules.Magnitude{Linear: &rules.Linear{Start: 1, Step: 2, Ceiling: 7}}
+		p.Magnitude.Tokens = &rules.Tokens{Earn: earn, Price: rapid.Int64Range(1, 12).Draw(t, "price"), Reward: amount.Draw(t, "reward")}
 	case kind == 1 && !fair:
 		p.Magnitude.Descending = &rules.Descent{Start: 500, Step: 70, Floor: 100}
 	case kind == 2:
@@ -183,13 +192,18 @@ func caps(t *rapid.T, fair, bonus bool) (caps []rules.Cap) {
 		stops := c.Period != rules.RollingYear && c.Period != rules.PerAward
 		if !fair && c.Period != rules.PerAward && rapid.Bool().Draw(t, "count cap") {
 			c.Count, c.AtLimit = rapid.IntRange(1, 12).Draw(t, "count"), rules.Deny
-			if stops && rapid.Bool().Draw(t, "stop") {
+			if !wide(t, &c) && stops && rapid.Bool().Draw(t, "stop") {
 				c.AtLimit = rules.Stop
 			}
 			caps = append(caps, c)
 			continue
 		}
 		c.Amount, c.Basis = rapid.Int64Range(1000, 10_000).Draw(t, "amount"), rules.Earned
+		if !fair && wide(t, &c) {
+			c.AtLimit = rapid.SampledFrom([]string{rules.PayRest, rules.Deny}).Draw(t, "at limit")
+			caps = append(caps, c)
+			continue
+		}
 		if !fair {
 			c.AtLimit = rapid.SampledFrom([]string{rules.PayRest, rules.Deny}).Draw(t, "at limit")
 			if stops && rapid.Bool().Draw(t, "stop") {
@@ -199,6 +213,17 @@ func caps(t *rapid.T, fair, bonus bool) (caps []rules.Cap) {
 		caps = append(caps, c)
 	}
 	return caps
+}
+
+// wide makes a cap count more than what the enrolment earns, or not.
+func wide(t *rapid.T, c *rules.Cap) bool {
+	if c.Period != rules.Episode && c.Period != rules.PerAward {
+		c.Across = rapid.SampledFrom([]string{"", "", rules.Programme, rules.Funder}).Draw(t, "across")
+	}
+	if rapid.IntRange(0, 2).Draw(t, "issued") == 0 {
+		c.Basis = rules.Issued
+	}
+	return c.Across != "" || c.Basis == rules.Issued
 }
 
 // somewhen are starts around clock changes, leap day and New Year.
@@ -227,6 +252,7 @@ func visitsFrom(t *rapid.T, d rules.Document, start domain.Date) []rules.Opportu
 			Outcome: rapid.SampledFrom(append([]string{domain.Attended, domain.Attended}, domain.Outcomes...)).Draw(t, "outcome"),
 			Test:    rapid.SampledFrom([]string{rules.Negative, rules.Negative, rules.Positive, ""}).Draw(t, "test"),
 			Seed:    strings.Repeat(fmt.Sprintf("%02x", i), 32),
+			Won:     i % 2,
 		})
 	}
 	return absences(t, d, start, out)
