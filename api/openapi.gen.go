@@ -947,6 +947,38 @@ type GroupBy = string
 // HasMore Whether there is a next page.
 type HasMore = bool
 
+// Immediacy defines model for Immediacy.
+type Immediacy struct {
+	// AtOnce Of them, those issued when the visit was recorded.
+	AtOnce int64 `json:"at_once"`
+
+	// LongestDays The most days from a visit to its voucher.
+	LongestDays int `json:"longest_days"`
+
+	// LongestWaitSeconds The longest time from the recording of a visit to the approval that issued its voucher.
+	LongestWaitSeconds int64 `json:"longest_wait_seconds"`
+
+	// Programme Its slug.
+	Programme string `json:"programme"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// SameDay Those issued on the date of the visit that earned them.
+	SameDay int64 `json:"same_day"`
+
+	// Vouchers Vouchers issued; one that was re-issued counts once, as first issued.
+	Vouchers int64 `json:"vouchers"`
+
+	// WithinWeek Those issued on that date or one of the seven after.
+	WithinWeek int64 `json:"within_week"`
+}
+
+// ImmediacyReport defines model for ImmediacyReport.
+type ImmediacyReport struct {
+	Data []Immediacy `json:"data"`
+}
+
 // Import defines model for Import.
 type Import struct {
 	// Amount Minor units of those vouchers.
@@ -2779,6 +2811,21 @@ type UpdateGoalParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// GetImmediacyParams defines parameters for GetImmediacy.
+type GetImmediacyParams struct {
+	// From Vouchers issued on this date or later.
+	From Date `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Vouchers issued on this date or earlier.
+	To Date `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// UnitID Of this unit only.
+	UnitID ByUnit `form:"unit_id,omitempty" json:"unit_id,omitempty,omitzero"`
+
+	// ProgrammeID Of this programme only.
+	ProgrammeID ByProgramme `form:"programme_id,omitempty" json:"programme_id,omitempty,omitzero"`
+}
+
 // ListImportsParams defines parameters for ListImports.
 type ListImportsParams struct {
 	// Limit How many at most on a page.
@@ -3369,6 +3416,9 @@ type ServerInterface interface {
 	// UpdateGoal Reword a goal, or say that it is reached, dropped or open again
 	// (PATCH /goals/{goal_id})
 	UpdateGoal(ctx echo.Context, goalID GoalID, params UpdateGoalParams) error
+	// GetImmediacy How soon rewards are there
+	// (GET /immediacy)
+	GetImmediacy(ctx echo.Context, params GetImmediacyParams) error
 	// ListImports The municipality's imports
 	// (GET /imports)
 	ListImports(ctx echo.Context, params ListImportsParams) error
@@ -4381,6 +4431,45 @@ func (w *ServerInterfaceWrapper) UpdateGoal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateGoal(ctx, goalID, params)
+	return err
+}
+
+// GetImmediacy converts echo context to params.
+func (w *ServerInterfaceWrapper) GetImmediacy(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetImmediacyParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetImmediacy(ctx, params)
 	return err
 }
 
@@ -6334,6 +6423,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/postings/:posting_id", wrapper.GetPosting, options.OperationMiddlewares["getPosting"]...)
 	router.GET(options.BaseURL+"/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
 	router.GET(options.BaseURL+"/reports/:figure", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
+	router.GET(options.BaseURL+"/immediacy", wrapper.GetImmediacy, options.OperationMiddlewares["getImmediacy"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
 	router.GET(options.BaseURL+"/tokens/:token_id", wrapper.GetToken, options.OperationMiddlewares["getToken"]...)
@@ -7546,6 +7636,45 @@ type UpdateGoaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateGoaldefaultApplicationProblemPlusJSONResponse) VisitUpdateGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImmediacyRequestObject struct {
+	Params GetImmediacyParams
+}
+
+type GetImmediacyResponseObject interface {
+	VisitGetImmediacyResponse(w http.ResponseWriter) error
+}
+
+type GetImmediacy200JSONResponse ImmediacyReport
+
+func (response GetImmediacy200JSONResponse) VisitGetImmediacyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetImmediacydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetImmediacydefaultApplicationProblemPlusJSONResponse) VisitGetImmediacyResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10625,6 +10754,9 @@ type StrictServerInterface interface {
 	// UpdateGoal Reword a goal, or say that it is reached, dropped or open again
 	// (PATCH /goals/{goal_id})
 	UpdateGoal(ctx context.Context, request UpdateGoalRequestObject) (UpdateGoalResponseObject, error)
+	// GetImmediacy How soon rewards are there
+	// (GET /immediacy)
+	GetImmediacy(ctx context.Context, request GetImmediacyRequestObject) (GetImmediacyResponseObject, error)
 	// ListImports The municipality's imports
 	// (GET /imports)
 	ListImports(ctx context.Context, request ListImportsRequestObject) (ListImportsResponseObject, error)
@@ -11794,6 +11926,31 @@ func (sh *strictHandler) UpdateGoal(ctx echo.Context, goalID GoalID, params Upda
 		return err
 	} else if validResponse, ok := response.(UpdateGoalResponseObject); ok {
 		return validResponse.VisitUpdateGoalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetImmediacy operation middleware
+func (sh *strictHandler) GetImmediacy(ctx echo.Context, params GetImmediacyParams) error {
+	var request GetImmediacyRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetImmediacy(ctx.Request().Context(), request.(GetImmediacyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetImmediacy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetImmediacyResponseObject); ok {
+		return validResponse.VisitGetImmediacyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14214,288 +14371,294 @@ var swaggerSpec = []string{
 	"nkJJUsuYoPKSFVOkNmBRrh3KX9vFk5sbYsf0tVWbEgz3dPq9k+f3YZiifrUeigVLunooFiy5Mr2+0Bu8",
 	"qJsoe+xVFwmO4bGURa4aLCRLqFNIz7SbTGRvV0ycDLYCzhWpuj910HcSocf1voKQ/pwcrwVX1nnfgJsq",
 	"fje2IrRIPywuwjosRcby1debMhcVhZADf1iLrgerTriMrU1al5OZYhuAmsS2OiBcz1GxbE+hWYrakBDn",
-	"qlSulWWUamh00HteYEp09j7BrmGclII4jpcYP8dxkvtHDWnE8veaGJd5TGO+bJEgH8FBmjlttQva2n3e",
-	"F3U4g14SU8KnOAzJyhtA/538HcxnGqhyFGKJ5tI4qPHWQHu65FBdc5QJb5MTCPdS5F3KJnDCVYrFermp",
-	"CS1IMOXTyOsukXoNRwuwz5YZyxfLpjYEEz7VUTUiGFow08oEDRBU6tJe5ISoQIqM4OjgKe6tTk01Zfbc",
-	"rPdW/VSFPdrowmU2IHyHBem7CjVqjDuPpZXZYrMqn5QuQ4oMrGa1SA3629hfzyFWaFM22P0LXrCtFYSS",
-	"xBL0XXvBZzeR75q0mM5a5SJOV12VizhdXRVdH/eI1sL4czqkS3LD50FI8pTWhPDBb9avA+4Ej+tWIWkj",
-	"ybv6qPeI96TlbgXG1RLTLyitD3kIt1hLgpYERzWeniZoC2dUroq/y9OQmJ3bC5oy7ErzfmyAxPIi7w2P",
-	"6ArM+gtVDRBa1ur+kROdzJtTqvapFnLqpO4gQrRL1itB1G8Buvz2KTo7O3vSXgH4Ds9I0nA3ypdshUKc",
-	"JIqnTEh9gFSuVJFEWzi4XmDOCRp2iqn/97dv88FgMOjDf0cD+M/jb68qPwy/NT/4E6C+g5tmCzFdc5Ov",
-	"kmbdZYIDrqdqF5NU4ZKSDByeylkFh45O11EPt164l/VXNJfGprYRoHAdO7G+RKkD67ufOjW3JWyISZtv",
-	"54TXMRxdnO/73JKmMefaZK9oHs7FjFSW9IMVlAwHIaN9Va99rsWMUdYUyu6lxzFYurpA6gpbFQaiL/nc",
-	"zKhPjFlGPLbYLTh+b5H7kt140Av2DsDcG8trnrF0uue90u7H5Si1ZUVulBhuVPaXmJPv4Ekb9dkF0+yQ",
-	"W6JDtKm5y905tCJbsGOZAzY9FsqU3XZVRqj2CjPiXJMp4pxV2mmhaGbw+B5lG9o8aRdSmbKbruZCym6u",
-	"DBVHlw9yc99KNLzKyE1M1g1YUG0D/5pAkO21ZhVAas0yoarRq/QVkvCO8ZHaQ++xmNohe7lDUFflvEGJ",
-	"c8LP5HG1jjkJoNYxZH3PNvbv1oO4zBNSN4bKQhryPJhMevLrVvlvOeF71NDdQ5YeU5odQjQ5bdRNVtco",
-	"37tA+d4v4jfVZ38bEXLYWN+7x/qGsQal4N/OIb8vnXy1g+lMLZQXp9t9gBdUBME0jWkuyG6Bo59/qR+H",
-	"dK2UTH/ThlVjSFGckr+DOuo78YFqtzUPcbsPb2cyDoTIcNvZ3Lr/kD9YRNgie77Ao4kFZB3OiI7vUCIg",
-	"xe/jVJrJw8HgK2XEq8+DLb2wtbn4cccU1uhBzhPN+k9OO+s/Ob2qUnFcp2lp235OrtPvNWNWl4fqIluF",
-	"J+hHuiCELkkEV5vNIAVH8AZ9T9blsr0doiGexWDYF2WHIGrFKXMDcRDXMY10cUSpA1oAHXMxr6tX2bTo",
-	"2FPZ+T5VPvvvqoF3VRwMU5RTSR414zh++cDOEV57Ft2647KDRcyUmRKv1CJrBx6rgznxz4GM5E7YTuyp",
-	"mvkrZVV3kKXfExJx5N4DS1la2DTbMnEPE667YXa/06APYTaaEdaspwl/7bAZ7iAO9ZZhlOb1mjEXcUMd",
-	"GPhCoIRgLspQnzo+oKkYV236zAOpUOglDswxFUd8ldNrEQAuVIDyaI6TKNC4jBnJiJjieenzl6XzYhZT",
-	"nG28mDEQvOBH2TLBg0AGRw8UNTOWLUgWoDkjkQgQqHEBAj6OsGBSHYpoTBetKdh381R52m2nZpHN7UGH",
-	"Jf42Y6lZEFRx9hYwTU5F7QnCyjELXpOUYKrgUtTlO0U6WgVhLict8dzh3eZu4Z75uLp67A/sE2uMOJD8",
-	"UPGQdBB498EKl6wW4Y26+jRxJscyzQ/hV4FJq1mLVzp4tNsyhCVU2Ea+VO07MLIfg154s9sg/umym+7m",
-	"G7PqKXDJrZsGWwBuO3FCZ2FbK4ZRSMZWSUXw3hccqby6MVwK9VMcJwhHUUY4V9WgTBrSM7pIYr5ECZF2",
-	"DQ80sK9K0YkXVGd7Q0n/FQ4JP0EvyAqK4PJU9qpfPEEvcw7Q9aqMsU4P0OEgY9mpKhc3rqAtJv+DXHOS",
-	"rkhyEl0fCGdRzl+CaUcRDx5vLm0am+tvorT62kZ1fn6wJMmSRFyuotwfRCA8j/74X9dw6BUJxIBoVBTs",
-	"kXMbMiqgQCUXeGOSxkLMTU1hj9Zg++2kIzqv7WdHaATUaUeE3f0666oDV++RClrLhkt18mrmpURA3a60",
-	"we7dxBOXluwuE9lYu7HYHfX3hrzfNnShF9NAzQgKVNWOQ2gTOP/gj98z8uWkBA0hz6Ng+2jaCqd3zyr1",
-	"zzmvht5we4CJnRZnZBs23YaW/RjYfNDGNwE9pspzKnHSS0nNAmhPCD+CYVXxvGVkRXbf6lyqp8z+482+",
-	"OsAeATMHpDxv646qzJtOXit6rJmsN/r86HrDa4IWmwauIhurlKlX68iRZ2pX2xAk+5pl1wDwC8cy4KVw",
-	"pP0sAUAR41TakBE8JPW7JVZV3NCFC8+vPCXq8zSOTtD3TN3Zq9qsS8wRAc/09hlSvNVSRepSibbQWJwC",
-	"so1sx5IDeKrKtVtrVk2+ezStvoNmq+98ny5JeN1Vvb2VgPLR80PhHa6F8FVoVhqLdCK5MiRJQgAOaLYx",
-	"ABs3MSAVrwhkWZvqZOqaY0PECbqEsnjaBU8ijR5k7ygCpK8IIKqVcAN7iQuPIML8mhtg73QMSlQRs2Kw",
-	"gBMsSAmpSnfYC3qUTfmSrUHzDHWSiB0OJIYLBUYwF1OCs2Sj3rnBSRxNudJV5VagFdfRjtBex5Y5rLmy",
-	"ZwXW1lZORxnRxQhulYKkW9c5SA238lvmVOs86O2J9Xq/rkslRQq1HuLeOUkSPkZDJBgaDTrHudXXHUlj",
-	"qj8NWxUhMYM5TGTBLbnz+NxQt5j+sAB98DXe5a2yznd5q0zd5em+jxsMYCTJ5xQHUFo2L4oGoHSQyFFw",
-	"jMNA6UAq3cJXD8+iENpGOkjlO3CtTBzXB6YRnFhxpEvlS9kBwOFJEhiviKoDBrWBygX1D+IqOVDAhOMw",
-	"bgC3wsKUhII8V+W7xFSpqeA7nji2RKPTcqcNWHiZd4OBUbK2HnyHtADmm7OUSLNmvWQK3oLdkEw+ZgjX",
-	"byrSnXseYJOiapI7kmLp7B1KedUene+o5qTKUfidXMbDVVPJqeSsWuuQAp2DFsURKGkcbz57X9P+oNud",
-	"hiefb3eLUWCcW2zvLkkYc5YkbD3NV3wa5cRXSY9o5+x7BPAK5rZAJWVE6MHXz16g4fnjx6ejwfAJ+s//",
-	"F50jLq5P0OjLCSLpSmwc4H7lncw7YOiYCakeQ92Qge7CP9hWu0gw3Rcl3KeZlvyQ/lAKL8J3ZeF3K7AJ",
-	"pnsB+QDydqRKWsCpoz4r7gZkArYgxoewS1f8VNLiTvbvx5pp9+uZ5YvyZnUz6RyAukpUAKrs/8i6ZoI/",
-	"r3phxQ7eGr1Oq9YIGwaprdgArk5ZpGB3VShVmJ7r2W23MsTEj7YXv7qT/dOjXilo7c+v9LPKyu4AEbav",
-	"l2SPRGWALm+VPapA0FUR3t2T7eartztj1epq1+2eHt/9w9isLNevNibYjytl+gL9WQVJmBx3neVSLdeG",
-	"+79dfTj7uEOK7lX3Q3XYJvZEPVmfKqqZwix2ZX6CdoXCvQVDCr2i2Ba7NQbLHD4vifqx+dji3b0kXHtJ",
-	"VPNHPrm0bPusDq+McF9B6AsLHaucjnxpa0x9i7lYsiQ6Qc8hmiBNVTSBCgFSmQQhSwmHQDVTdgoS1HT5",
-	"JwUxtcpnCcCHKdBGXXRaY0/FdOEJXzQ01aucIsu9kRXKX485+tfXP3zv5IzrmSgzzq+c0ZNLvH6pEWk/",
-	"Brbn6QanST20NTclFQRgY8wRRv928fI7CMdUs2fmy1+hrIXvstNFfQF17Y8HUo0Uw+tVR1rPM8dOw9ac",
-	"ub+mkbFZQlIPrMm3T9GT84ePffXpaoGZ1+DHUFhKCqZSJw4DV6cE07gGtTkiAse1GDYMRQzhGcsFqilT",
-	"SbKM1VZ+KUMhqS0EsMqtp9kBqvaZ1QDdUxctDKjT2hEl14RwUYt0T7jwnspvGPpHzoT2X2F+LfXlOcvQ",
-	"kiQrb2vSYq2rtvHXN29eIfWAHxjC7hqPMgyvQaQjyyL/BlVfVN+G9RvPEkyvd8YewK/FxtODsSDYzlTV",
-	"MHURAXRHmbTVXIE7CSZSYHxuRNFu/cKh06dhuMUYGm5iFt1vYhZXpf6PrGVYFvi89AxNtY6Y9mocGZ4r",
-	"E1nFcUp5ELGVkBqCNOngm5hK6RCSAM02uhipx4msXvNifyuMvJyGMSj5qiapIDp+XlXH9MOdmlaPbgN+",
-	"OjWnK4YQncJiTKWm17qApHlJFSlplbLWBRrIV3XlMPilGYSSdPSot/IC61ltiDioWGAW+cf4bx0Nrq2c",
-	"1J3ekbgyG/+zk1qEN2hfko4ALdkazXGG8BpvjDWjnQ2qTKEuIlFCu5mgjIQkvtEVKdY4ltYjWEAWrVOz",
-	"NKZ8be4DS8nEWRlyqaIR7ONKAnKb42x15UXO5Jhbus9uA3KmUabr8e1Mne5U1fqC7BQ9716wuwRzMY1w",
-	"zeEgf1XXE8wkvZiC2KogvA9NNcSJXJQM4YRRgiKmoaH1HefOwtwqCK1FkDN0DeX5TcVzHzm6Hpg6S2kr",
-	"H2eHFBwgtqYavUVlbkWoLS5WIvU2lO2IDihXaStqqpUpMyxn9rIps6Yu9CWpcpFVi4wmNXjeqc+x4mJH",
-	"whSWCtgDpKYF9tpRVI1Pa5EfbXUoByRMu1YaMCmhjOLuUlPbhKqaZBb/0kxfXTfv27G6jXardLaIbzyd",
-	"wVJJw9EWb28hloCWyF8Uv1IW3kMIvLhVMN3Uj2+oi1dTQO7ngtFs7KlkNk5uSIYTxX58XI0BAYGlwSa0",
-	"2xqCW04OmugK6g8cVy1WzcJUrVXFBMCq2kK0uLUg6lrtTZ+xLQYgn1SRUFDyp1pd5daUr5ebadPBtikf",
-	"arE5dcdKaExDvAq0lFd/CzxLyJTQKNBsMmU3EBgtP8DfSlvwGzd11X693n+PAFLCzoqQ8ia3WkW5opoZ",
-	"fUMVtctaGPBNYAKyEc6jWKCELSAdgeKUqPxBM4HKu6ZMxS84WhKciGU5QOolSSIhp9CEgJmYqId3EthW",
-	"zoq6HZTyDCdSNayrV7qlSqgin+49V5tSI4fLfbq7W9LdJFaJ2/MG09whtge0NvBxgGldAc8vDhcTNeWk",
-	"ZUN1OX6iYGpUxGcLak1e04FvHMs3hsXclWmr4R7/JWSZm3eatqUF9HiYii4bnYBZlHZ1AmZRelWm4Lhm",
-	"tSMyPieD+tKNttpCaFOWgLZ5XTi9Lzhia+omKRfFwp6+utRvlmX6q/5wMPgkMP+XNvOxQ1jcX40LQW4c",
-	"ZXcsjQIaQxi4777Kq0MXiqsO7wmcgGe3+LWNdR7tDnWWs11jMEexuiRyo5kiSBZZEwI3Ims2lX/ytkFN",
-	"VXUE+g70eP18VVNvS7R21e5xosxtVdLmGzZ4SsO1t6VnkbF81cLRaMqqQeLjuuZaDBrTmi1kdhbg0Gq3",
-	"pR0EDxQtYWuf3LF1p9rpKvVQt5aFo3gOEsMxKaQdOyPLmEbqpl322Upv2SoKA+viTHUg+aV0/sCUmnE5",
-	"BNfzoJyZWytx16Rmq1lN/AsONU7EF5D1UWSwaCRIEKCMiiXCHP3bv/3bv/Vfvqw6OUziogrh8TlgHPeU",
-	"vw4LlHrGNfXNdUgPn+aZrxYZlsTRCP0jJ9lGsWYSc41aoV9111nNYaBVe5V2zIvivE6pXTTb6MEXmaL6",
-	"s3HoOSoveGmVheodRgsmrWNNRfI+vKnm29GJdnBeoXDWpJ9BUA03UdYYAq4VfM90trFVS8x3KvHWaG0m",
-	"doetqZ5+leRduBsrZzUXeD5HkQ86r+tOONqttpkzWyy4E0JUJ8unalY4M9/+GulgWnpV7S5p7W3r1Tmz",
-	"51Wz1a/NSjbpXAUiIzdXbu8vDw8nbfXH4fn5oBOElaSLJXXxQxiqVEnttlSAqwBnACsJp1OFwqD8I1gj",
-	"yORRLFhWKm2KI0kKFxlWv8g9Bn/u0LAiluKYngClrrsqLgqWYqkZ9xaxWOazk5Clp3Md8Ff8oVoB/nJK",
-	"LdSXu2hnBReeui6VnYqKFMfsJbRDrC0NW5SsgHvBtTyHF7rwKRT+3K7IYfNJI+U1ywgUZOmZ/jpkAahl",
-	"8+oMCZY0KUltronH2nMs9wf4xaQ6AcXzTbEooKRsUinH4i+Dq5MUL2gs8mg31grQZefPK0vyhDjBem1C",
-	"8lKcSLlCAH1S9SXpB9SHKcS/BYgyMeX5SrI11DDLGF1MFXIly8WUzaeZJClAMVVACxCaqkJCqMhwFIfG",
-	"UVDMgB2ZDxNah1HUFzoBylCac4FmNTpT7SrCu19wFXNXWcy6VcoIFyzDMAzjQWm3WioYzYyobtXsVtpa",
-	"to7cqGOM5SaJK6MJ8UqOxRuM18n77x9pvevZGd+xQ11Lc7l3wKtshVt4l53BotjO/gSxTGNkGZ95zANt",
-	"H6hlqVPkeIeiffDCGzxLOoreTxcNtVJSyaNgPLsh2UZNVaXQqklxtWUAQbh0YgUjDD0GtjlieFMIuhvB",
-	"egD+C3owhMbyglqT0hFycsol42jn9HYIRhUrFdp35tvH3q6w8QTv4hSkyjeYxlwZljE18JKeRALPzn1u",
-	"3vaHYVPvG04PzZI1wnDe1wwti/3Wm1bOv+DGOTqX1j5hq4QgwRAk9CDBJtIi5iTMSEV6jgajR/3HL87+",
-	"9j/7L8/fPPm67A49b/SGDvpPLvp/r8v/N5mAdxeHXALx36cUBAtx0ilrt3tFgh0YdrHoCFzXMnxQj/SQ",
-	"eeRF2YIi2asYXmk2AwdQrw32kab2QHBBe3BC62VClK2PulQf66enJopd1+TQrv1GC5sT3tXC5oRfOTS8",
-	"0HPrUSbktEtFRwXGaeAardbB6WOiU6zLkn+BBM4WROU+FTIqplF8E0c5eFhbSyfc/+3KYJTU3MPoQRz3",
-	"Iq42I/oe38KVeHBrDqR2GGV4TV0tBrwXcsHnrt2qubEXFC+1t1hf60QSr7fEcXQXVoIq9F21EKSh2pcH",
-	"XQXd5qzEPiMfuo3hoH4NB9kyMP7SBJhfm2ghSSUl7XcA+gGiRCkBx3UcEeRc2MkJ36oahO2Ws75Ynofg",
-	"4JeElOdkyVLwK3UH/Ln684Nfpv0r++nLmplxoFHv6PwvRy10AVndO5KjlUQ3dDUF77vBEMa33/K0dIZd",
-	"7953sMsajwSRdY5sEJmKbDB0HFecWr76nOSpIbquyKlwNkvrwRuwX4/c0Y99wdGM4AwsgGtCT9BzMMRU",
-	"8hTiS7amCC9wTHdbJ5ZC03HTMGvOjcIcNDjDUgJxL25eRm7YdRf3plNgy4d9Q7j4gqMMHphYaA8Fog+A",
-	"cFpIywdVJCp8lFM1ZzmNXCLN2z24wgTQkC50vhd7AP/vZb62QbgkdC8g4SZr1dbV2LaHL76/0PiDKo+O",
-	"67sWBfZkC8kljC64ymaJytnUJ+hZLkd6+pStCF3iBaFNwHZbD1fOu0YN8qL/d9z/bXr15wen+m+pS/65",
-	"X3/mmS15Vwee7O92WCqt0LMd6Gy1LRstIy7YakUi2NxVxI5G86gLLvfewYyHsHxLqN67z2e5Ss/e118Q",
-	"FSDWgHwomMqHUThtFs/T42H1R/BCf3y7XmUDdJG9IfO2ZNMsNEloiaO2WV012WLVltXoi5SsNk2/N1dg",
-	"da3bJwKEUZonIl4lpNC547AttBM82zwIqahnZI2zSKW6tGxZvdIchc3mTuv7xIrYuvU2yl4NyHbvTqap",
-	"bl/LyTXgcqBgNGqW7LqzZsmur2y/R1YrQXR/VjqlpLheoXwv/LqhqxBKTYwk8056oaN4tpjPqhYJ3zZc",
-	"qplaCHd0gBaoWntXVCihvTcfBLo3z+6RG71x8+S0M7JVThWylez1uHsHFu1z2jo60/ybeD73MJtSNL2X",
-	"OZBXl0UkM6eI8TzxCYRG2oC3DaBdGfzlTvds2uvtmc820cEl9IXd+An15QmhM2gisFPSNJc772BrTRt7",
-	"J6lSVwSh8se+/BolmC5yvCBjXTbG3NVCDGs9kpaOXa9cC+y6KDjgPXKl84eDT4EndrKV2zDYTm/YNvvr",
-	"lviZcvV3KAvTGcijKlud9xt4bwecj4FGbxSwNyTrKmBvSHblUFHv9IBiMQbZPQZWh+y6eF7OiMjwHLAW",
-	"1R15d5xXHde5TcP3YEEvWaKTyEMWEYWYg2109u2icLHUI1uYVRfyOSWcdObW7gzECRogBlFzOvAsIkRH",
-	"dkGsUBQg8n4leQbKcrO4rQXRvo7IYcrb7IO28V4l43QjsFMIcNBTse2dgo1XOBPeiAQn5CPFG1AnV1Ct",
-	"koInmvvxNm6Vc16bASyJADjXhIXXkk0kbyguyUi/IaLfMNZ0tpl2nEv9Ku/6HrcRHs13ifBUa9Ag1cO+",
-	"t/46rsdiN1UqTutsMS4wFUVRjSLWBxa+vfdH9aVOii49UYYSRhck69ynF1FOzbAj0dz4hkqeuw2GN7Ks",
-	"lBpkrm+cSXRGWeyhSn0ou+XdjbnTtqgWb6uI8xscJxBYtxvYoHb1jiBI70wiHlhe1cS7XSRrvOFIaokT",
-	"SCqY5xwncFmLdOhaQ3ufkvdNgF3BKGWo54Jr63jVzHATc3pDtRXMfJgRMUHrJVOqiooPlEOE8klbSNst",
-	"QsAvTKS6JKcxc+tWKTOl7JjacobF+/UxfM36abjsrJ+Gyyun7+P6AIzu+Vm5AdzjsV5x11mA9Yq7EtN6",
-	"DySbqdFQdS6V/lNrIb1CvYANtNLZAlI3aZmbU6L7IDk6PzOfE/pClfsyhaRIdhOHRGXan3S/R7ty7tDq",
-	"wmkkHV74HchRZlKW6tBldSurq7gXVxPl279/JQuU/vE7IIzFCcJJAv4YgSHPCkUkJAYWoGInHx0EAFS+",
-	"MM9isXktOVntRuWcrfWvKzAypQmAgzUwH2wiZobemQXW76gn3slBwp6Bo0f1Y6laCrHqffwI2Jtzzyl0",
-	"UQQagV+Yi0o1GQ6Fyv522ZcSMEKLeO7kY7NcBAhS9NF1xihBuq6ARnx6S9/SP/3pKWS/8ZM//QlB7LzB",
-	"i0YhzuRpg95d5GLJsvg3SFcZo6+VI1vO8VkIQ4U/ybsTZKYLiqlA5eEJ5Nc5dY71YT8DLhLsLXjvpBYU",
-	"yLO6iJlhcPcC1TQxjeCDjaMppRZDhJbO4YNIAxwuNSwj+GjiOYqLymbkfcyFHvlPgHgvB/6SUbLRsV1a",
-	"vZIMn26VMEczokPC0PPXP6Dz0fAxMsf1CXqutAWVbXz57VN0dnb2RDb045unAVy187f0nU767n/zzbsa",
-	"RA2pOaDfGCVyRlVq0tqUb1M4/aaAOuSMsznEpMGQ9dDkmcP/9CcAZEPvPkihHCAjkwPkiPmP7+THtVxw",
-	"gKGYIC7P/XfOI+/kNL4zf9udD5ER8zgRcqLnLHtLLRAbnGBAeyKUzxYGbyAuFDS7RnPcBAYxLTbTxwVb",
-	"caRuz+yjhl11OMKf/oTevbp48/Sv74A/3r368c07KIMNtL179gYv3im3XEYwxGy8ez7vv8QiXL4b2+mM",
-	"BToffRXovBuK5O6V1JwPR4rL3tKU3RCOUuAQVWYby7Yikq6YkOvef0E278bFlFyTDZA0Y9FGLUCB8aHh",
-	"QmEvq17f0lJbl/KI2kANlCwn7yblZjWZqvCgbZ+j89FITw/gxcuVlyz4Dq9WSRzCvj3VevCff+WMvkMP",
-	"DNb+lybniANOGXonBcm7CZrBpK1yoXG7lBhRzCgnU4Hfvzt5S88HAxdnvkDYnMcCCanQ2DDR//zf6Hww",
-	"lNozKLZaWsC3Z6oNlhAQEfJ9+P4c/pQDJuB7lp82LM84+s//Lft+AgwCJl/RM04StpaLK5sYjgK5yIgT",
-	"gvCM3RD17VmAzocPkWAMJThbmNbBkwxPjEaSefIENtss06S+peejJ/AWAAzI4yldCUkNejgYIJZnaI7z",
-	"RKgvzpDINvpK7y3tBb0kDglVCIPq5qv38tV3/dHJQJq7WaKPBD4+PV2v1ycp+y1OEnzCssXpy1ffnY5O",
-	"BqcOenvPFPyQaoxB7+4NTwYnA/kUWxGKV3Fv3Ds7GZycKb12CefdaRHBCp8XChBT5SrHjD6PeuNeEnNx",
-	"4TwHehZOiQDMhZqksuKR0yRO4X5q54Na4Wzx5GwzzWm7Rmeb6UoVLPPpNCruATSsmNvoXoMYWmgynPDp",
-	"YPhkNND/Hg8Gg68GpX9DqarLdgEvw1xKwqvc5vIrrblDIs022RqfVMtfdfqFDGrRVql2Kpz7KNMvtibL",
-	"1IT/2GLawd3S4jnBINcwI3zFKFdcOBoMlFlJhbkNcgTYr9rd2I7mgnHB/gIdaztEd0FspgRXJUFg89Y1",
-	"bqk9tZmAUp/M0xRnm2KJ1M3QRqXZIQr15QVeyE3jaHS9Kw3F4rk3kALflOF0kkpARtkjBdQE2YMJP8cU",
-	"5dS8AoOSh7BhbsDWxQKljAvw659YdAKz4xWMukNi1y3vHGUvyEavMBwLX7No02JxLQ9/kHZsfKO9/Spd",
-	"bjjsj4ZvBl+NH341Hgz+LsnXnFlieZsc1lsltM3udXZqqx0/gvXk1244/8e2m+l7snYm+GPZftZl2yu7",
-	"YniEXaEDWDz7ohCPFi7dhohJyx5gMIAyn+JSR4F+zeUQ+4om4lZb7xJYV5G7xKsVoQYsB8YyKQ2Eg1NB",
-	"Yd9itRlUZC8v47rX7duPQekEPf1QfJjG0cfaE3VBxC02V6mTu5KejRxyAJH5A7Xc5qQmNwnNHZN/Gsq/",
-	"kgRb1FYtYstLoZ5qWo3ScbpLJJyZo1ajF+iTtrxk1Z0edF4NoxncoRg293y9S7KIuchIRgRa/fEfKCJQ",
-	"8OWaZELa89mCZCftxeDXJMQ5v7cCsEi1q4jCIlzzngrCnzXlRvIFhRNkiU1QPxTsMUVT9t5oLMsIQLHw",
-	"hn2mHjrYRhv90240POMGRYEyEYfE1XwG/cH5m+HD8WCgNR+7LeMkoYSra72E4AyyeQrV6cpVksj7MOfa",
-	"Fa5fv5jP8igiAt3gDKUsEnhBBIqRiCPSYTsXM/fUcsU9V24qx81npe3oSa5oN0VVG8RjDXcFjtcI/ITg",
-	"hth3s0Ol2ra+gmfq4c9CwQFaa23EAjMIypplRM63CsW55RJWgWpg8aRs5jiODDS+VrOa1iyPYtEnVJgo",
-	"gPrlkU8+0w/ehS+nPJVfb5TXQiXxeJwWxTXB/yDXnKQrkpxE1zUuDJsK1G65TQDVNlk/aBcQBpHlIctj",
-	"E/sIUu+3Jggu/nzkUEWOMekVg9R5eBroseGuh6GngY59/WOKwi7usQu6aXkug/hrw65Q///Iosbsu81u",
-	"T5SqmGF28+2FzBu3CocrRuR3Pgly+gE+Tk2N8mZb1o6sUanLo9YsUlHqSqTsr9VZMoF77mat65SPYoU3",
-	"B7Ke3RZrVhjKWDUfDuqRz8/F79RcbfO8rZ/jOaHUHCgPUGzulLZFno068Tr9dWxIS3aRPRp0iqPypeyo",
-	"hfhRXHAguaOmU9f/hHt5lz9VVy6Dnn4wsZ/NUkenTnbULU1Y6fHnuXbrqx8Ps+kh4xXugqDw4/tVginW",
-	"Kki7OT41BbRc471yD8FEUcwXrZfM+gxs4rTQFlNGuOBIJXuUl0x1Q2qWzTkn1tG+xn8RMrznCWGyI/Y1",
-	"+Y9l0Uq6mo1ZxQjgvBbchP7cX8P1QjGDistdMUC0L0YgJWtlHC15OSO/aqdDrSdKPXIINjw7OhsexGH7",
-	"NeF//L4gAs0ScoMyx317QyJEKJqTX5NjuWzvUqZqX06srg0OcZf0q3KulHm0jht1EgJvOrS+Ns9094kc",
-	"98SyhNVMsB3cYZQC3ZxUNlREkQ5JDBAUv9ggU4ZXT/R3JFqQTE+0jjVt1mSfmofumS5btauTTQnaowjr",
-	"yEwlrrLa+bWpmuVTO+07rVXPot7XcTVPvRy7dU+7uIdhNNNcnf5p2cSNwqhcXUAAr36wdwuJPIszsdT4",
-	"tnJyz/rDUX90XizfBaUYPdNOL+jJFmPrfd0fqXW3SWS9nLZwunQJSDBjvGOHfanbbdFDydosY1mhefYG",
-	"L3YpMPDMQTSWSCq7ZpsKhjBEBPtZyZVSpx/0X7sMmoLDugmsovneXWzhumX69EskDaKCCv8OxyJc1sH2",
-	"usBnUvtU4ehchaCDgZPllJvyEKpUrwrohctVW4+jvLL5KiqJj1qNM4z3DS9wOGBfnVPT19b4mUME9e0u",
-	"OkvicPjkyZP+YNQffVUM62tWCMOPHQdiUDzuVkdtt0XKeuqn2y/m9tDUmYPqLCpYXlMKgYaSr+HqSwEC",
-	"qqjzZtln3WvNOtqz4rHPN6i4q3OyUqfCTsFOh6PF5ry9w9H2ehdOR9vZbuXP4ZvDqH9Fg3UKoMOD9YG4",
-	"GnrIYIjIOVdlHHWYoAuGbYFGICxK2jjqGcC0B7smMEnE3Ab36vq5FknzLWW5OEE6kNh629R1ftEa2Ez6",
-	"1h9CjaF2qL77r0YxniCVUiksdA3HG8RZAHWvGCVv6XrJUMhSwtEMh9dowQiX5K/NexsNCAIVjMBXk5Ab",
-	"kkCWyZxBoSpUaSOmjtQwSDCQA+HTsu1qfNKQ406Rw2dVXIJxb5UtDquYF9Nyx6q57bjZ+yhVdLvVPBE0",
-	"Jrr2/jokYaAIKz0wpi7AveHaOqFRPvBOP9i/dyn8+zO720XvboR33dK7N2mHUOCJMyndp/uUKJAsvyVP",
-	"aNQw58VJS2i25xVEaWH21cUtjbf2AYOJMoW1spkTg/aSxxLyjEZ3rUq3Z7xDu32f0QhhWrQ/0VUYVXoQ",
-	"SLSiDBtF8Z6cmsYJ4YLRHeFaL4vH7q+UsES2CqCLqQJxPJCOV0ykMtLdtYMUdFD5AIVYI5lQ8n7fRWM3",
-	"u9YLnui6VOA7mN7hgrGbT7NWkEWtctSKRZoRsSaEmoOWd1XPv81YijCK8AYxGiDB5F8lVHpTlVxU08mB",
-	"IqtoA74DMJFsQWq15AYnORYkQjmNdBlZStZvqVFl0Zsl46RoVmrmG+dhYw4IQGfXNkGAcMKZg1Yqu9Ih",
-	"8gYgTav8IHt8CrMkfH8NwsdwdxvnLud6qmdHqc03ZNexOxzKaXCPMziI7VXn9xu5Eskfv8/QPMOIshsL",
-	"MNK1p1EnBV3up7vWzWWfzWo5eG5cbfzeZ628VBQ7smHbejQVlgq3yv6i/HSVkZuYrOtjXy7JPOck0jZw",
-	"adOhNcuTSBUoh4cmGgABSvhrhBO3LkZ5A+uugXW2tm+DvlP2Cu3WVYefh666va2PuGXlpP9N0tk6P+Ww",
-	"Z+8rzXaejQugNoqzQgtFfdtkMFXjAuSB2/SkEArc6LT77SbYjIQ3Bj+8Ms/cX0XWklgjUe0wD7QmUIj+",
-	"vQjQkq3RHGcIr/HGFGu0klsqsZCqZ/ORaldowXDCTz/I/+xyP/yFAfhlt6XQDR93FYCymhVYKKo/5R2j",
-	"JsGswasEV28XfTeA/ukuBPmCJXs6Hcya7CvDJWV3efGn7bGyX2L4lYVsHZsn2stzOYRPc+W3i1fvy2Xf",
-	"JQEwQQxEwd2FqpCAhcX11lZylKn6USxDbEXoVr6g4XcpbhTiYbNF/Fw/c/QrvmOKJDWI3TdYZkIOZC6X",
-	"AeFiO5NmLczc1tvGT1maYlhuksYhS6SB/OObb/tfye9+jmnE1rw/HD0cBaa2HctMXTskuTCmC36CnmpU",
-	"YvC3SYYY22tjnGQERxvwhYEW8ZYKfC0t23UckhP0XWxdM0WRG/WENHsli5AIzTaoYJZLhdzLrccmI1yo",
-	"66jYe3sE12Hq3ePeHKkyVjgTp3OWpX0D3+rmbxcpeeNeHE20FjtZJZhORBzxVU6vxURsVmSSR3OcRBMn",
-	"JneK5+7Ht/RV/2wwGPYHw8lwov6eDB72hwMoqIuGD8fnDyeLLF+tyCT94/dITFZ//EdWeuTxePBV0c6o",
-	"aGc4ctsZDCam0DNJdFsi+eP3ymMPH8H0A+gkXJBhOlGoD5M5I5GYELok0QQWJMKCTVgW0ZguDAWTr9V/",
-	"RucQ/TYYnE1+pAsCbxE6GQxNZxNbNlh1eOQrNs08rU6P0YHFSt35ofa7Vv8WOZ2gOTOQdhAouiAF0x/D",
-	"og9637HQIqg0vW6fO8xZhSMNayoFgFNmGRx0T1//BPVV/ILQOZZOP6g/dmnCewoO2/hdHD3NPHKA8+av",
-	"xgKhhu/iThN8quHW2ygDRr7fZspbYNApMO87WBw9Hq0eqPpqpyG/KbdjwcVnMcUqS7MCSrwTeECyvYq7",
-	"iCk5kJKRxO7ViV57A5Qrz2ljiW5q2cHRU3bBD7wsP/pZK4XOWFokdVcm6QAhyUlSadQiWQKGrgG/Klat",
-	"MvkNAU+CG6jaKI2pVEewYJkphioVvRRHNrYplEqm5sqTmtAed7JuE0Wvjd7vWRbNNugFS9Oc6orVJOM4",
-	"maYxzYVc7EeDoCfilEx/g2LInmLEnVz8Lv137erf6tsfg5OW5/jTxspXiKnlwYoA2TSd1FtMdAc7u/Z2",
-	"5X5MNgQWG9jztnO+w1dVmeaO9tQhfER6l5v478Z9fv6wvd/fGdin8Rd15ax7EywOswUXb3JtwIO0ZGuo",
-	"fwPo6tJ+AOwcXcBIrVPJW+3d+hrsv1lreGUeunvAop9tRt7Tny4RzdMZyTzR2cPR2fnDR4/Pa+Kzw5us",
-	"dXT2058ufRg8Zg7uMlBc93kXYeK6q916lGWYw8hOvmQrUwkdX9syR3wCEc22GEWgizW7jlBDyK7cQf3g",
-	"bbQet8TXLz2u7dUw0Xd2VwFw2Lj31eNHD8/PzpwsmtegqC9//eP3jBLRSeUxdN+xtlPq1q/orOyMflod",
-	"p6DDwxSudDv9oP/a5YsoeKWboCua793FNq29IP3kC/MDJc3LskP3qV2AQsCusn3xSZ1V2ve2TtN3lxd2",
-	"ZeGzyFhI4MNVcWPHcygU1+XOTg/k06hh7dj4nilfzmHEMqSnvByA3Eb8nJoKSs061xv71N0rXbbvu1R2",
-	"TKd3oe2YvnarO8ViHeDQcktrOctbIyVvcf40qUNm7LfRhxI8I0lv3HuBOSeoW7Cm7f+O9RrT7+5cKrM2",
-	"FtAJvG69w6U5mQ4mRetSyvElW+v9ptO16uSKuv5rstjgic8urdfgBzRAtUCK2E6cllfHw2nZIu0ypxRw",
-	"WTMNSqDuzjwgturBw5iGCaZ3YhcmuAVsjGLIw1iE1dKKNZnDTtxXk+2X4FuBxkj5xjkEP1rkmNGj/uCJ",
-	"gkpwfnbRYl5f/AWuzvvnjyFm3kGIaAU0Maqgz7wy6DNwr1+iZDjoDx52Myshdf6ObUrbZ41BqZbpXqDL",
-	"yMO5xII1wVfAnacfdLZys1WpWul4pOs06KNv71ot/NMuCliS/unfZUN6p9sxIHenlZ/XGJB6Tfa2HhN8",
-	"pyAvhEZlaQEZqAF8b9N2ZP8JEZ2MxwR/IoyXXQx739BdAADCnhKBVhKsJtNOtqi48kaF7y/s05iK0O9O",
-	"M5GtAHzp9mqP7O4u1B7Zz261Ry3LQQxDhUICDYLZwfNZf8Eq9qEj/vY9SZqUJR0jvz9wB850lkireHqp",
-	"0KxNyXOoVp7FdEEyxElyAyXL+TVLIG8zIhT9mneBSf2erIvY8LtTdJri0aWi84nzJ5SiY2PQsWUzyc2M",
-	"kpbiSJdq5E15eysCebvmUXRNyEqKvThDCQtxogpnQlHqjU3FRWHCwmuuk6I8SXvS6jGd306h2pPHr2Mq",
-	"CTGxunrDyMGqdnLZynAU9ABYtTfurQlRdSml6s7dalKj/mD0ZvDEVJPqwtp2Dj6BHk9JVO7ez+lm4Ysk",
-	"dnCnxekhAuckHao0vVOSlcspx0mlNnoUc4Er3hSXtRkXMV24h2tF2nOIeFU6hWx1vWQJQb+yPKOSizX4",
-	"k63BzklCQqFGLQmUtkQ6QXDSgmRXRymKGET4pVgIlSLtceIY2v7pC0KYG6N2Txtc8vo6QlCHw6OHELp3",
-	"oRynAErb3FxT66S2no+GXfYpTLmAomj17iL9bvsqF/p5DznfKtwFp+AR1Bmrq7pRN0E3pAM5ClIayn4d",
-	"vKK1jy1MXIEpOMv0EkSgsGYa6KE0WOXpGfZrWUI1NQXS2o77G6W77kMiwVkSe4kcjvpnO4gUbA8Sd0uP",
-	"jNBwc1+iwbW8PEIceOHoNCL5ML5OfYrUQa2b3k4/6L92OprUY43ODy72LARV0LC//0M1cfQKUGYe6hwF",
-	"5ufDOKnspPsX0ZyFO25sisfu3oovblcs7F5xxcKTfFEWOjY3rM6mT/JFa3HzWj788fi4AnJULW4yimU4",
-	"ShLpyl1mq5AWX+680HBgV/Y2YmB9imV8LEmJhfotwr1x7+UPPz3rL/ANuWaZQPoRQvUvxUkFv3zsdPtQ",
-	"aIZ3bLqUO665h3D01gOFqHlgckrLXRYRpx/cTMuPO/E8dMsdDWE3mfNuNl4joseBJhxk8a2m+9RCoDVJ",
-	"6p8KnLS7ltOm691xORFbiQPVx9Od3slts1kN3edueW1X7CBe2G0g6SYxfbtN53ecyU0RsTCH28eYo3BJ",
-	"wmsSAXZdniQTm/e/zhhdgN+DMoE2RCCer1YsEyQK4PoDpyqvH8C6sFgqtMxtT0OU4bnh6dscKoZqeHRh",
-	"QeZ64+FXH4NeiFdqmrCYqn0g2ZCteoFxmj0KeiuSxQygYlcxZxGBebJWxrj3zYsXvaCXkAVOpjPMYy4b",
-	"IdlNHJKE3RDaHw6G/Se9oJfKl8c9nAuWYhGHcqsuMTDsL/KI2/DeeHg+CHopXtBY5BHRY5VGt+iNQTv+",
-	"aPeLvQ/u2TruXEVm0pAkCQGP4IKyjMAmVOXdx70lS+QOpGzKl2xtvihOPTNbqZQ0I2mw4ExLHZV0LZmu",
-	"5GlcZCxfSSl25aTkVxSy5py7xpPee8hLgo3HpSEa1QmHD3SE/BVMRpJHBEaCk5AtGRg7bIbDUFqkC5zO",
-	"EvVOiPlSvrLCmYhxYgyLG5zE0VQt2dmjhx/baxuap78xfPmpFA6ztxr0DtiDn/Be4OcsFgRhoMXB+bNY",
-	"9U2naZF71HxsXjrP3Q+Hput1rJwvQhfcNpGA2yesyNJ9XYmm1S7eRBO92DJ6oOIl/YwKdRdssvvwd1nv",
-	"ELgXtjVf9hFia/e63mXn+kzuAkqHQ5NwnP+kVkYl9r+LKc/n8ziMCRVTXZnvHTofPNk+quV4SfqTLcv5",
-	"6Wo04NTcdD0cDKToj1UMnJkTdQl8jTknQziYhsPRsD8YnI/gwIfT+fHFxUX/Yuv/HnW6CSuW4a7le7Xn",
-	"bcleTMf9hXx9DUkMOEmkJinZXVUg0sID6cstm+EsiuBx/0aonAinH0o80WjQXrrT1Y21y4x3R/KpxbIf",
-	"xqgt8dFe035q0rbrb+wVYjElGwX0BdVjBFMg2kZescx8VdRkk8wYSgNF+OQVJCE3LawTHR2le6Z1lVd/",
-	"X990QeVtalDftlzwixyCXeYsE9kfv0fo+o/fZ0Qcqz7wIaWhZrDaTaF/v7eS8A2+JuVUerkHAnXfD0Wj",
-	"ElW9qYwPkCRszctZYL6tqQGb5vEiz8jH2miDH4p7XwD3s6V6AUEYbgIBlA9fA2QwIHJNpJWfMgpV6OVb",
-	"M+XL119RXe/K2clojc0t48lbCs5/lcy2xNwmeI9lO1YBgk0vwOmLM7X/M7aGWwKWS9quyUYpNCqSyObw",
-	"WYB9DXDsww8E4e8HAfOgMwuGcBShfFVWyGEEfgGhZn1vyfCtet17ka+mgeBwOXEvT9zqB9W7Ewqk+QwD",
-	"MO+ns037cEj5wtcbH2kKyBpzNGPsuu7Ce2JqLhA0I4tY5bE0EL/zSnzPu/AW5bc/oxCV+3YvrvfWQa/E",
-	"lUw/EPgdKKEBcoJeFIeuOIkAeM0uVqDLwhrpAgUy1YbyXr6C9+IUrK561eei8LgKAwvOBALPk/qASJax",
-	"DC1JRoo6NqquHzhaua6jvlLDq7pdhePU9QB0SeoutZulm97r5APdSv0wxE03OE0gxV7P9xg5OKDgORyj",
-	"DxEeo5LfMECEqq+s1/DjW+r4acdo2037luKFbE2KjDEafvXxLTUbZ4y+efFC9qc9mWO05ch8S1MWkTGy",
-	"Lt63VHl4x28pQn1YlXGRyCO/RCjCGz5Gw/OB+qjcrWP0QXlbx+iXwtkaIBDGVx/Vo8brO0YftDt3jJYs",
-	"iQKk3b3mo3UJj5HyCOsGHJfvGH1IZbcj/ZP1QY/RB+OCHiPlgn5L9YSO0YfCEzpGZ48eqk0Q40QOMyey",
-	"a+OZHaNfrGP2CkgEJ+wY/aJ9sHJYveM6Ug8ovuTWeApb2FuwgUB5EqX6wBxNTIESuRc5mC2mBAvHm0O4",
-	"ioAaqZAZuQEh+7p2AEWrBEu1i2URnxTFyjjigmUlSCa1611RtcoIJ2JXqIh65qgXcbKLVjWqZhvYbAeY",
-	"VcNgUAJclVjV+sTO+Tr9oP7YcWMuH9mlYz7XGFs7Ql4qsVGm6f00zDuJgQEKa+/h1a8H8VcUp2nrZSzG",
-	"4A/CphtpU6R4gzKCIxQLua+KzHlKSESiE/Sz3uYJkUy0zFi+WAIiGhdxkiA5kRmO4lBoOKkJKg5fkA2I",
-	"sxOveSKfeK2I7LRIamB/3l4rHEWxfAInr+TRlinoVsU0Wvtis19JWOMC/9fXP3yPFEHowWgwGvSHoy/3",
-	"Xz8S5hmAP/5yVQ1gcnsC36B7S26WOgDvNoliwTJes9Ju1kitbNs7u+P+lCQvL5UZ0M6QjZXKrThIyIbu",
-	"1IRsHDm8Oo05j+liDINCehxF5s8Kc6Ezf0zOj/JIUGb0KlUBQ9Xcg/OaqYBEWx5DGggxXZzYp8bmEcad",
-	"FqWQiHlFcivqauZVE1CaWULzVDJv8abptXdVNY2C3vv+gvWr9tIxJble3N3XY3bDHSbhxl3Ummwa8/Pp",
-	"B/3XLp+/Hkt3w8c237uLua47Nrkl/1NmyRdUdEyUr519x6tGeJsS7B6VyFmivdUi1cRdZsx70/TO3gxH",
-	"47OOaXqa+E+TJt+Ob+9LsryqO1kk84UF2u11TNWJsI7FMsrwugK45ggfC6l1+sGJsGgUPw4WVjf544Zw",
-	"3AlSWd1K2gvZw4gSz/1uBXuqZpZPM3LjFCvxh7DLZ65J/aR3iq6puQwsB9fsJ3dKwTb3YXUPXWT9Ehai",
-	"BomMC7biaM2y65guEBY7wMjgpR1YhuqRT5DXovNBVyTjjHqU7uvkfxANcn4SXdfoiOrt9tBc6vGPTWDW",
-	"GUt8NkCIOZETD9E9XugylnRALZMPfzy8oWNuQo66MyTLtIBnVJx1lFQd1XZg7zi1CVOuXq9Ze1faDjx2",
-	"K2wNxVQejgWWqLCOXE0VgpW3yXjuBN+osBDvGLtRdtoCuBHkl0VtlCt1e874SwzKiRYhWHUysT00Azda",
-	"9igk5ekH+O9O1URzTP0Rya73TOQ0/e9/PsoGjn84FpzmORkPBMkJSo9sq9jnlnfaLmMX3ecAqzr6J1/V",
-	"4yk7ZufuVHFK6y2FabN+8yM88VkX05JD2H3cqqk4zGkLbdWhe6oZ3XWqyqcOUMzqMudpHEUkCQkVJEOv",
-	"N1GnIxHIuOMTsejTfxTmamo+LdCUJqK6qHZTnX7QikrjSahXudvmMhrQ0TdN3SJ84gWQ51rN9O9wCvqn",
-	"uzihWmiUNSeUWZN9DyhJ2V36AjXZToFc9D3LjiUb7o4t709RdDnDzXLCpOGeftB/7ZIWRSZrN4FRNN+7",
-	"0xTnuoW6seP4lCKkoKIuCToXdYKkdiUKWXJDsj1libNc+4oTTd9dSpT/InF2a0Ku+RiNPos4u4cqzi7E",
-	"KzOmD5CRPkaPAqQy0sdIJ6QHyKSvj8GGOEB8XoBM3rQ3Ui9AOlk6QCZXWrbEl59VCF9boQd50PfneFrr",
-	"tGiTnl2bA+09pU4BhKPRKQBPHEZOnt2VnNxeNTnjJl1craAwyQcQrYVphCISxhGkIUwcR4vzSsyRBi0p",
-	"rX/ZP/62N3zbMwNVC14M9fm8r0S0O7AV4GvKx//9be+XQf/J1YdhIIVg7188Ye63SolV1E9nkne+3mR/",
-	"/EcEEYHme5gug8Kul2s6Z1lIFIIg/PjYya7QPwpmflIwf633/IVhv3u62c1yf3pN5xLCewosVyn/wziB",
-	"dCjLlIpPwX0UYooouSEZmhF9WR0hPBeQ7hTzPSQFpFPzFnrthX7yNupt0D2v4EisokbzBs+SWoQoIX+E",
-	"wEM98gOgXUCxfQt0sVJxnylhFNB9UUqIMBkdDDB1pIGyqQlr9K9oFM/nteGsT1m6whmJCqhiQwug9th4",
-	"B5tqy+YmpF0nmJk8lRhSRUOCBIvwphCtJHaC4jMyl6qTN7DVKAaS3B2B0Y5VokX0muVJhGaVUOn7pNTv",
-	"GkE1WLAF7Q/rAHkXOKZc9Pah9Jh7zF1hb/4E1ocvxF5mRBoi6szWku3wO041zAPEiRxgSNBsY//utM0A",
-	"JKk+pZ1xgnAilZANIjRj0mBAXOBNHRgWodFh1LHzO+Hw2+grWwrGo64KhqbkGY3uq4pR3eyf2KJ4TZR+",
-	"kWAuoO4BM8nZxd7Qqd1krRgW8mG6KxRmM7VRKV7bZ++rz0zKAUNlU06SVeBsBgrHG1WBAAB8sggSeG8P",
-	"FGgWy+Z6fYNpzJcgNZ/RRRLzZSCZDltVUsqgKkyAK92UF6EP6SiNdTU0npBgCNNCppk4rjF6F1NwRLxD",
-	"54PzAL0DnEATsyO/PAvQO/J+JTfquwC9o0xMN0RM1UvBW/pOC8ypQhtST80SFl4TaPRJgN5lWBDlB4Hv",
-	"Rk9O0M8WCcAGrREcLk2emNx8JdJ8OAAuOtKtyrU3Agx1i3fR5Dj5h3cn5rb7rqaqgSkyIwDfcIhgl+fc",
-	"Af9RCdBF0vOcZWjJ1ijNw+X/hb538hpXChuxHgDDggk2Aquahz7zehf+GES8xlnkg2pdR/sCyUGTXVDk",
-	"LuQLDbqxgQcpsL9JFuME0TydkcxDPKgNj1+c/e1/9l+ev3nydV32EjTTIX0JHvdQ+ZOtkbAjm0qhmxwG",
-	"/1b16SRTVXahKteANWZgrDzLO4tKvIG6P5BTcLjyEs81gmk9mTMyZxkpkbpF4eNuFCpUwO4kXh1fdLYA",
-	"EHZgTg8Q1WKh0WsCW6yMK8vF0w/6r53Xm3uC/xXN9+5i3msVcgtKeZDbSQNM5obuweHfbcJPQb2pd9PD",
-	"z7Uz79iF4XJfz0exPHvbhaqJW9uFForsJUkigQSeHQ1+7K7Z7tCRha8FWzn6EmApzYhUikAjAl/xNSEr",
-	"Doypoby68maIs6jWk/hcwH0oYNSoYAoayb/XLAMkLnsxe4J+oIXbUKvzgaIzsCh+AdKWgTy9blisEMEo",
-	"owQ9UIYEHJ2BNAO+PEHgxc+jWKCELVT+/HrJEIcsLb+7UWu0ckzHFWGAdLQUaXIQqCN5WpQdB09VV/3X",
-	"OnW+/4olcbjZ5UvQTx0kxk6dYYKhVRZTgR5cPAq0IfqlUuH+dhkgObwIhGKgXeiBUuwBvY7Kn6hCIuCd",
-	"OZMp3HQ/ZIPdFt2Zji/Z+ihsp46Ge31yAo01XAgTfhD/herrC6nghxkRmj8EQ0tAt1Ign7ogele2+Ed2",
-	"sqKLz4ox/nb56vu/3IozPLlekVAOoSWJF0uFCxS/JwmfoIfDUQPK3ujhoxqzJf6tbLVYPng4HAW9FL+P",
-	"0zztjUeD86+CXhpT9XE4+spKuZgKsoBzcjcrxylekFO9lLeXoHEoAEXxoOz7t0tgXeVre/X9X2w33XmW",
-	"33xuPPv6p78cWZopFuA3iz+/P9RBenQ2oOj1T3vzQUZUicuGNB544DDGwPmdGAOfCsmYZYIIRDL0x+8R",
-	"SfDiM0Ax3mFGQHkMu/L3FMf4Ukkixy6ZbXRpDwhwiAEn2JojExVkkCgdEUUx4Z6EqFabJ6c77Gj9wGE2",
-	"z9nnY0l/m9OICBQvCP1vU9rPtd8RgbA5VQvO1TcbCIIruvKjPH7rmVH+ehhOfPjPLMZ/jLggkUA3JEKE",
-	"ojn5Nfnn5OH7DUwP9RhM7TdlNjh1OhT83oKxqGaPlDH+PvRmBGck641/uZJcwkl2UxfzpS6BbhSsQJb0",
-	"xr3TmyHwlu7ngxe3hGIqOHpwzdI0pyT78gQ9uyHZRl0ZkoQTNCMJowu4yWYUQsj0vnlZwDDEUIZ1qwfj",
-	"1EKrjN3EcvLRgxmRpmsS0wUXcTLLoy+dJn/UeavVll4RtkoIXCbZNh/MWLYgGXHff6os4R3EJJiWCZHf",
-	"kEw7YxYM6gDRaAshz+lI4Rl5Lm9oSKiIbwgCFiccPWBZRGO6kO0bRGoTC6Iv3eNMVe9y23fL21Y7+StJ",
-	"VsBIClVPmiEmAt7FfIQ2xxbXdkkyEwQrh6eW2OlShTl4amzBPMi5d5o3Q1AVl9I4IVwwSrgFdYAnCXfH",
-	"9KyIk6mBwV/i1YpQdUcHQQk3MY8FejDPSJpK7VSxp+RYqFQAob06+m0MQRxZRkKoCQFFGbQu5dBwAZkt",
-	"2JTR8tBgojWAVZaYI4IzKu1FObL1cuM2tsZZ5BvMX+K5KG6YHpi0IJdTfyqus7aQKJdsxXWMjBQppiGL",
-	"aA7oJhrdyeUZg/dTMzIO7UZsrMBUA6QCRwLVixRcLjeUSnZV2/uG5bOEIEJFtgmMhqoWX5fQcJrSQO8+",
-	"qhjERYQYYoJiji5ePXdefGNAY3wvRnEEcjYAD427KtJI97x0STAg1uMqfgxbU0TeS6qdVp6nMIzex6uP",
-	"/38AAAD//w==",
+	"qlSulWWUamh00HuepiSKcehDORFT5i17pgD900A7+LSyst7GanPRsNr4LxhdEC6mEd7UGM1QnFL+bIKH",
+	"VF+AL8DdIkX1ja9xLKachIxGtY4FeFIFLEA/yi4IlcRTSqntGAxDOG2x9fPBfFQoajH+hmLbUnXmSe5X",
+	"t29zrYhTIufbNxPO2jIdYgMly+bOKsOA9QWHwdxqU62g1rPzUxkiSGWFiAJrt68p0hFPTOVLcI38X4Q5",
+	"tSBCuXMg16DN8LGwJducTBVObghVfti9Im/K95uukHBuKsxOrOFiZxnLo6psKZ+Qtfv/klhwGe/x0+qM",
+	"KaTJ3hhqz1M/Ha0APuZaJLlRZcdD6pjjOMn9YhhwDeTvNUF385jGfNkCsSMCXsucttpFke6WBEVh4KCX",
+	"xJTwKQ5DsvJm9Hwnfwd/Hg1UfRyxRPM4qXPvqfZ0DbS65igT3iYnEH+qyLuUTeCEq5yv9XJTE+uUYMqn",
+	"kdd/Kw0tjhZKjmQsXyyb2hBM+GxZ1YhgaMFMKxM0QFA6UF9rJURFdmUERwfH3Gilxqsps4p8ayGLZhtd",
+	"SdFmqOwQW77YDGNXufNYWpktNqvySVnm2ZTQZjtNDfrb2F9gJlbwdzb75gtesK3VzCSJJSzO9pqY3US+",
+	"uI1iOmutnThddbV24nR1VXR9XJtBC+PPyWooyQ2fSzPJU1oTUwy/WUcz+Dc9d0kK2h9J3tW2h0e8Jy13",
+	"KzCulph+QWkvtYZwrb4kaElwVON6bsLacUbl+hx2uT4Ts3N7QVPKb2nej43YWl7kW+oauyI8NGJx2cz8",
+	"R040ukBOqdqnWsipk7qDCNF3RF4Jon4L0OW3T9HZ2dmT9grAd3hGkoZgDb5kKxTiJFE8ZXJ8AqSSN4us",
+	"/sLj/gJzTtCwU5LPv799mw8Gg0Ef/jsawH8ef3tV+WH4rfnBn5H5HYS+WMz7mtAilcXvLhMccD1VTJ2k",
+	"CiiZZHADo7zncOjo/EH1cOuFe1l/Z3xpnHw2JB3iQyb2ckMa5foyuk7NbYljZHA82t0K6qCyLreB+4Rt",
+	"pDHn2odY0Tycm2KpLOkHK7A9DmRP+zKD+9zTGy9RU26Nlx7Hg9LVJ1tXaa/wWPnQMMyM+sSYZcRji92C",
+	"4/cWuS/ZjQdOZe+I8L3BBecZS6d7XnTvflyOUltW5EaJ4UZlf4k5+Q6etGHoXUAWD7klOoS/m+CSnUMr",
+	"0pc71l1h02PB3tltV2WEaq8wI869vSLOWaWdFopmBs9liGxDmyftYrxTdtPVXEjZzZWh4ujyQW7uW4mG",
+	"Vxm5icm6AZyubSRyEyq7jbOoItqtWSaWUIdU5dORhHcM2NZXhh6LqR3UoDsEFbvDG5Q4Jx5WHlfrmJMA",
+	"iq8DDMVsY/9uPYjLPCF1Y6gspCHPAxKnJ79ulf+WE75HUe89ZOkxpdkhRJPTRt1kdU07uIuyA/ulIKT6",
+	"7G8jQg6bfHD3xQdgrEEpG6FzDsJLJ4H2YDpTC+XF6XYfJBgV0jRNY5oLslvg6Odf6schfzQl09+0YdUY",
+	"4xin5O+gjvpOfKDabc1D3O7D25mMA0HE3HY2t+4/5A8WorqA8ygAsmIBadAzogPOlAhI8fs4lWbycDD4",
+	"Shnx6vNgSy9sbS5+3DGFNXqQ80Sz/pPTzvpPTq+qVBzXaVratp+T6/R7nHqT+qmu+ld4gn6kC0LokkQQ",
+	"a9GMmnIEb9D3ZF2uI94hPOtZDIZ9UQcNwuiculsQmHUd00hXa5U6oEX0Kt1+OzgNsafU/H0qxfjfZUzv",
+	"qlohpiinkjxqxnH8eqadQ073rAJ4x3VQiyBOMyVeqUXWDl5fB3PinwOqzZ2wnWB4NfNXgnnoIEu/JyTi",
+	"yL0HlrK0sGm2ZeIeJlx3w+x+4zIcwmw0I6xZTxOP32Ez3EFg/C3jus3rNWMu4oY6MPCFQAnBXJSxh3V8",
+	"QFN1wNp8vgdSodBLHJhjKo74KqfXIgCgugDl0RwnUaCBYjOSETHF89LnL0vnxSymONt4Y/8geMEP+2ei",
+	"mYEMjh4oamYsW5AsQHNGIhEgUOMCBHwcYcGkOhTRmC5aU7Dv5mkKhatZZHN70GGJv81YahYEVZy9BW6c",
+	"U+J/grByzILXJCWYKvwmdflOkY5WQZjLSUs8d3i3uVu4Zz6urh77A/vEGiMOJD9UPCQdBN59sMIlq0V4",
+	"o64+TZzJsUzzQ/hVYNJq1uKVjmbvtgxhCaa6kS9V+w6u9cegF97sNoh/uuymu/nGrHoKXHLrpsFWpNzO",
+	"5NKwENaKYRTQIVSWI7z3BUcq0XcMl0L9FMcJwlGUEc5VeTqTF/mMLpKYL1FCpF3DA400rnIG4wXV8BMs",
+	"F4ivcEj4CXpBVlCVm6eyV/3iCXqZc6iloeqq63wlHQ4ylp2q+pXjCvxr8j/INSfpiiQn0fWBgF/l/CWY",
+	"dhTx4PHm0qax4CMmSquvbVTn5wdLkixJxOUqyv1BBMLz6I//dQ2HXoFoABBrRQUxObchowIq5nKBNyaL",
+	"NcTcFDn3aA223046ovPafnaEhmSedoT83q+zrjpw9R6poLVsuFQnr2ZeSgTU7Uo3taKDeOLSkt1lIhtr",
+	"Nxa7o/7ekPfbhi70YhqoGUEB89xxCG0C5x/88XtGvpyUsGrkeRRsH01b4fTuWaX+OefV0BtuD7jV0+KM",
+	"bMOm21jXHwOboN74JsBZVXlOZXJ7KalZAO0J4UcwrCqet4ysyO5bnUv1lNl/vNlXp/JjoIKplPK8rTuq",
+	"Mm86m7bosWay3ujzo+sNrwlabBq4imysUqZerSNHnqldbUOQ7GuWXQPiOBzLAODEkfazBICNjlNpQ0bw",
+	"kNTvlliVlUQXbr0Q5SlRn6dxdIK+Z+rOXhWLXmKOCHimt8+Q4q2WKlKX0tiFxuJUtG5kO5YcwFNVLiZd",
+	"s2ry3aNp9R00W33n+3RJwuuu6u2tBJSPnh8K73AtpriC19NJihPJlSFJEgL4ZLONQfy5iQE6fUUA9sGU",
+	"S1TXHBsiTtAlpDxqFzyJNJyZvaMIkL4igKhWwg0OLy48ggjza24qDaRjUKKKmBUDTp5gQUrQebrDXtCj",
+	"bMqXbA2aZ6iTROxwAKlCKHSUuZgSnCUb9c4NTuJoypWuKrcCrbiOdoT2OrbMYc2VPUtCt7ZyOsqILkZw",
+	"qxQk3brOQWq4ld8yp1oDM2xPrNf7dV2qcVSo9RD3zkmS8DEaIsHQaNA5zq2+EFIaU/1p2KoqkhnMYSIL",
+	"bsmdx+eGusX0hwXog6/xLm+Vdb7LW2XqLk/3fdxgACNJPqc4gNKyeWF9ADaIRI6CYxwGSgdS6Ra+Ap0W",
+	"FtU20kEq34FrZeK4PjBVWfwx1OhFGGQHVDJIksB4RVRhQihWpp/6lc0O5io5UMCE4zBuQNvDwtSogzxX",
+	"5bvEVKmp4DueOLZEo9Nypw1YeJl3oxNSsrYefIe0AOabs5RIs2a9ZApvh92QTD5mCNdvKtLdzH3JJkUZ",
+	"N3ckxdLZO5Tyqj0631FeTtXH8Tu5jIerprRcyVm11iEFOgctiiNQ0jjefPa+pv2rAHQanny+3S1GUXTB",
+	"FhvokoQxZ0nC1tN8xadR7kNNoUQ7Z98jwHsxtwUqKSNCD75+9gINzx8/Ph0Nhk/Qf/6/6BxxcX2CRl9O",
+	"EElXYuNUElHeybwDqJeZkOox1A2q7C78g221iwTTfcsW+DTTkh/SH0rhLTlQWfjdCmyC6V7IYlAKIFIo",
+	"JHDqqM+KuwGZgC2I8SHs0hU/lbS4k/37sWba/Xpm+aK8Wd1MOgegrhIVgCr7P7KumeDPq4BhsYO3Rq/T",
+	"qjXChoGOLDaAq1MWKdhdFUoVpud6dtutDDHxo+3Fr+5k//SoVwrr//OrRa+ysjtgFu7rJdkjURlqKbTK",
+	"HlVVGVRV8N2T7eartztj1epq1+2eHt/9w9isLNevNibYjyt1QwP9WQVJmBx3B/usWnv5w9nHHVJ0r0JE",
+	"qsM2sSfqyfpUUc0UZrEr8xPYLefP1XYI2ULJKfSKYlvs1hgsc/i8JOrH5mOLd/eScO0lUc0f+eTSsu2z",
+	"Orwywn0V6i8slrVyOvKlLXr3LeZiyZLoBD2HaII0VdEEKgRIZRKELCUK3tDUwYMENV2PTkFMrfJZAvBh",
+	"CkVWV8HX2FMxXXjCFw1N9SqnyHJvZIXy12OO/vX1D987OeN6JsqM8ytn9OQSr19qiOyPge15usFpUo+1",
+	"z02NFwHYGHOE0b9dvPwOwjHV7Jn58pdMbOG77HRRX2Dv++OBVCPF8HrVkdbzzLHTsDVn7q9pZGyWkNQD",
+	"a/LtU/Tk/OFjX8HMWqT4NfgxFJaSws3VicPA1SnBNK6BkY+IwHEthg1DEUN4xnKBaurmkixjtaWoylBI",
+	"agsBznvraXaQ831mNUD31EULAwy+dkTJNSFc1JbeIFx4T+U3DP0jZ0L7rzC/lvrynGVoSZKVtzVpsdaV",
+	"//nrmzevkHrADwxhd41HGYbXINKRZZF/g6ovqm/D+o1nCabXO2MP4Ndi4+nBWFR+Z6pqmLqIALqjTNpq",
+	"rsCdBBMpMD43omi3fuHQ6dMw3OowDTcxi+43MYurUv9H1jIsC3xeeoamWkdMezWODM+ViaziOKU8iNhK",
+	"SA1BmnTwTUyldAhJgGYbXR3Z40RWr3mLESiMvJyGMSj5qkiyIDp+XpXr9cOdmlaPbgN+OjWnK4YQncJi",
+	"TKWm17qirXlJVU1qlbLWBRrIVwbqMPilBgm8k0e9lRdYz2pDxEHFArPIP8Z/62hwbeWk7vSOxJXZ+J+d",
+	"1NL4HX7tS9IRoCVboznOEF7jjbFmtLNBwYrrqjYltJsJykhI4htdImeNY2k9ggVk0To1S2PK1+Y+sJRM",
+	"nJUhlyoawT6uJCC3Oc5WI6VzJsfc0n12G5AzjTJdj2+nb+hRqooPQnaKnncv2F2CFZh4zTUy5gYk3SS9",
+	"GKR8hdfuQ1MNcSIXJUM4YZSgiGloaH3HWQpS9Z0tKgitRZAzdJ3TSF+5hXjlI0cXKFRnKW3l4+yQggPE",
+	"hn5aLSpzK0JttcMSqbehbEd0QLlsZFHksUyZYTmzl03dR3WhL0mVi6xaZDSpwfNOfY4VFzsSphAJZnCO",
+	"NKSmBfbaUeWRT2uRH225OgckTLtWGjApoa7r7tp324SqIokW/9JMX10379uxuo12q3S2iG88ncFSScMR",
+	"6qG2FEtAiy2gWjNsnsQr76jhxTLvKPcX/NBQqLOmouXPBaPZ2FPJbJzckAwniv34uBoDAgJLg01otzUE",
+	"txy6zIY5rlqsmoWpWqsSLoBVtYVocWtB1LX8pD5jWwxAPqkioXRVlANTvl5upk0H26Z8qMXm1B0roTEN",
+	"8SrQUl79LfAsIVNCo0CzyZTdQGC0/AB/K23Bb9zUlR/3ev89AkgJOytCypvcahXlEo9m9A1lHS9rYcA3",
+	"gQnIRjiPYoEStoB0BIpTovIHzQQq75oyFb/gaElwIpblAKmXJImEnEITAmZioh7eSWBbOSvqdlDKM5xI",
+	"1bCugPKWKqGL4nSr8XPA3Ke7uyXdTWKVuD1vMM0dYntAawMfB5jWFfD84nAxUVNOWjaUu+QnCqZGRXy2",
+	"oNbkNR34xrF8Y1jMXZm2Gu7xX0KWuXmnaVtaQI+Hqeiy0QmYRWlXJ2AWpVdlCo5rVjsi43MyqC/daKst",
+	"hDZlCWib14XT+4IjtqZuknJRvfDpq0v9Zlmmv+oPB4NPAvN/aTMfO4TF/dW4EOTGUXbH0iigMYSB++6r",
+	"vDp0objq8J7ACXh2q/HbWOfR7lBnOds1BnMUq0siN5pJl/FS9bvEmkEpL942qKmqjkDfgR6vn69q6m2J",
+	"1q7aPU6UuS2T3HzDBk9puPa29Cwylq9aOBpNnUdIfFzXXItBY1qzhczOAhxa7ba0g+CBoiVs7ZM7tu5U",
+	"O12lHurWsnAUz0FiOCaFtGNnZBnTSN20yz73qVqnV8+Z6kDyS+n8gSk143IIrudBOTO3VuKuSc1Ws5r4",
+	"FxxqnIgvIOujyGDRSJAgQBkVS4Q5+rd/+7d/6798WXVymMRFFcLjc8A47il/HRaoPY9T/zs6pIdP88xX",
+	"iwxL4miE/pGTbKNYM4m5Rq3Qr7rrrOYw0Kq9SjvmRbVwp/Y3mm304ItMUf3ZOPQclRe8tEXJxa1htGDS",
+	"OtZUJO/Dm2q+HZ1oB+cVCmdN+hkE1XATZY0h4FrB90xnG1u1xHynEm+N1mZid9ia6ulXSd6Fu7FyVnOB",
+	"53MU+aDzuu6Eo91qmzmz1cs7IUR1snyqZoUz8+2vkQ6mpVfV7pLW3rZenTN7XjVb/dqsZJPOVSAycnPl",
+	"9v7y8HDSVn8cnp8POkFYSbpYUhc/hKFKldRuSwW4CnAGsJJwOlUoDMo/gjWCTB7FgmWlWss4kqRwkWH1",
+	"i9xj8OcODStiKY7pCVDquqviomAplppxbxGLZT47CVl6OtcBf8UfqhXgL6fUQn25i3ZWcOGp61LZqahI",
+	"ccxeQjvE2lrVRckKuBdcy3N4oQufQuHP7YocNp80Ul6zjEBBlp7pr0MWgFo2r86QYEmTLn6sr4nH2nMs",
+	"9wf4xaQ6kRDObbEooKRsUinH4i+Dq5MUL2gs8mg31grQZefPK0vyhDjBem1C8lKcSLlCAH1S9SXpB9SH",
+	"KcS/BYgyMeX5SrI11DDLGF1MFXIly8WUzaeZJClAMVVACxCaqkJCqMhwFIfGUVDMgB2ZDxNah1HUFzoB",
+	"ylCac4FmNTpT7SrCu19wFXNXWcy6VcoIFyzDMAzjQWm3WioYzYyobtXsVtpato7cqGOM5SaJK6MJ8UqO",
+	"xRuM18n77x9pvevZGd+xQ11Lc7l3wKtshVt4l53BotjO/gSxTGNkGZ95zANtH6hlqVPkeIeiffDCGzxL",
+	"OoreTxcNtVJSyaNgPLsh2UZNVaXQqklxtWUAQbh0YgUjDD0GtjlieFMIuhvBegD+C3owhMbyglqT0hFy",
+	"csol42jn9HYIRhUrFdp35tvH3q6w8QTv4hSkyjeYxlwZljE18JKeRALPzn1u3vaHYVPvG04PzZI1wnDe",
+	"1wwti/3Wm1bOv+DGOTqX1j5hq4QgwRAk9CDBJtIi5iTMSEV6jgajR/3HL87+9j/7L8/fPPm67A49b/SG",
+	"DvpPLvp/r8v/N5mAdxeHXALx36cUBAtx0ilrt3tFgh0YdrHoCFzXMnxQj/SQeeRF2YIi2asYXmk2AwdQ",
+	"rw32kab2QHBBe3BC62VClK2PulQf66enJopd1+TQrv1GC5sT3tXC5oRfOTS80HPrUSbktEtFRwXGaeAa",
+	"rdbB6WOiU6zLkn+BBM4WROU+FTIqplF8E0c5eFhbSyfc/+3KYJTU3MPoQRz3Iq42I/oe38KVeHBrDqR2",
+	"GGV4TV0tBrwXcsHnrt2qubEXFC+1t1hf60QSr7fEcXQXVoIq9F21EKSh2pcHXQXd5qzEPiMfuo3hoH4N",
+	"B9kyMP7SBJhfm2ghSSUl7XcA+gGiRCkBx3UcEeRc2MkJ36oahO2Ws75Ynofg4JeElOdkyVLwK3UH/Ln6",
+	"84Nfpv0r++nLmplxoFHv6PwvRy10AVndO5KjlUQ3dDUF77vBEMa33/K0dIZd7953sMsajwSRdY5sEJmK",
+	"bDB0HFecWr76nOSpIbquyKlwNkvrwRuwX4/c0Y99wdGM4AwsgGtCT9BzMMRU8hTiS7amCC9wTHdbJ5ZC",
+	"03HTMGvOjcIcNDjDUgJxL25eRm7YdRf3plNgy4d9Q7j4gqMMHphYaA8Fog+AcFpIywdVJCp8lFM1ZzmN",
+	"XCLN2z24wgTQkC50vhd7AP/vZb62QbgkdC8g4SZr1dbV2LaHL76/0PiDKo+O67sWBfZkC8kljC64ymaJ",
+	"ytnUJ+hZLkd6+pStCF3iBaFNwHZbD1fOu0YN8qL/d9z/bXr15wen+m+pS/65X3/mmS15Vwee7O92WCqt",
+	"0LMd6Gy1LRstIy7YakUi2NxVxI5G86gLLvfewYyHsHxLqN67z2e5Ss/e118QFSDWgHwomMqHUThtFs/T",
+	"42H1R/BCf3y7XmUDdJG9IfO2ZNMsNEloiaO2WV012WLVltXoi5SsNk2/N1dgda3bJwKEUZonIl4lpNC5",
+	"47AttBM82zwIqahnZI2zSKW6tGxZvdIchc3mTuv7xIrYuvU2yl4NyHbvTqapbl/LyTXgcqBgNGqW7Lqz",
+	"Zsmur2y/R1YrQXR/VjqlpLheoXwv/LqhqxBKTYwk8056oaN4tpjPqhYJ3zZcqplaCHd0gBaoWntXVCih",
+	"vTcfBLo3z+6RG71x8+S0M7JVThWylez1uHsHFu1z2jo60/ybeD73MJtSNL2XOZBXl0UkM6eI8TzxCYRG",
+	"2oC3DaBdGfzlTvds2uvtmc820cEl9IXd+An15QmhM2gisFPSNJc772BrTRt7J6lSVwSh8se+/BolmC5y",
+	"vCBjXTbG3NVCDGs9kpaOXa9cC+y6KDjgPXKl84eDT4EndrKV2zDYTm/YNvvrlviZcvV3KAvTGcijKlud",
+	"9xt4bwecj4FGbxSwNyTrKmBvSHblUFHv9IBiMQbZPQZWh+y6eF7OiMjwHLAW1R15d5xXHde5TcP3YEEv",
+	"WaKTyEMWEYWYg2109u2icLHUI1uYVRfyOSWcdObW7gzECRogBlFzOvAsIkRHdkGsUBQg8n4leQbKcrO4",
+	"rQXRvo7IYcrb7IO28V4l43QjsFMIcNBTse2dgo1XOBPeiAQn5CPFG1AnV1CtkoInmvvxNm6Vc16bASyJ",
+	"ADjXhIXXkk0kbyguyUi/IaLfMNZ0tpl2nEv9Ku/6HrcRHs13ifBUa9Ag1cO+t/46rsdiN1UqTutsMS4w",
+	"FUVRjSLWBxa+vfdH9aVOii49UYYSRhck69ynF1FOzbAj0dz4hkqeuw2GN7KslBpkrm+cSXRGWeyhSn0o",
+	"u+XdjbnTtqgWb6uI8xscJxBYtxvYoHb1jiBI70wiHlhe1cS7XSRrvOFIaokTSCqY5xwncFmLdOhaQ3uf",
+	"kvdNgF3BKGWo54Jr63jVzHATc3pDtRXMfJgRMUHrJVOqiooPlEOE8klbSNstQsAvTKS6JKcxc+tWKTOl",
+	"7JjacobF+/UxfM36abjsrJ+Gyyun7+P6AIzu+Vm5AdzjsV5x11mA9Yq7EtN6DySbqdFQdS6V/lNrIb1C",
+	"vYANtNLZAlI3aZmbU6L7IDk6PzOfE/pClfsyhaRIdhOHRGXan3S/R7ty7tDqwmkkHV74HchRZlKW6tBl",
+	"dSurq7gXVxPl279/JQuU/vE7IIzFCcJJAv4YgSHPCkUkJAYWoGInHx0EAFS+MM9isXktOVntRuWcrfWv",
+	"KzAypQmAgzUwH2wiZobemQXW76gn3slBwp6Bo0f1Y6laCrHqffwI2Jtzzyl0UQQagV+Yi0o1GQ6Fyv52",
+	"2ZcSMEKLeO7kY7NcBAhS9NF1xihBuq6ARnx6S9/SP/3pKWS/8ZM//QlB7LzBi0YhzuRpg95d5GLJsvg3",
+	"SFcZo6+VI1vO8VkIQ4U/ybsTZKYLiqlA5eEJ5Nc5dY71YT8DLhLsLXjvpBYUyLO6iJlhcPcC1TQxjeCD",
+	"jaMppRZDhJbO4YNIAxwuNSwj+GjiOYqLymbkfcyFHvlPgHgvB/6SUbLRsV1avZIMn26VMEczokPC0PPX",
+	"P6Dz0fAxMsf1CXqutAWVbXz57VN0dnb2RDb045unAVy187f0nU767n/zzbsaRA2pOaDfGCVyRlVq0tqU",
+	"b1M4/aaAOuSMsznEpMGQ9dDkmcP/9CcAZEPvPkihHCAjkwPkiPmP7+THtVxwgKGYIC7P/XfOI+/kNL4z",
+	"f9udD5ER8zgRcqLnLHtLLRAbnGBAeyKUzxYGbyAuFDS7RnPcBAYxLTbTxwVbcaRuz+yjhl11OMKf/oTe",
+	"vbp48/Sv74A/3r368c07KIMNtL179gYv3im3XEYwxGy8ez7vv8QiXL4b2+mMBToffRXovBuK5O6V1JwP",
+	"R4rL3tKU3RCOUuAQVWYby7Yikq6YkOvef0E278bFlFyTDZA0Y9FGLUCB8aHhQmEvq17f0lJbl/KI2kAN",
+	"lCwn7yblZjWZqvCgbZ+j89FITw/gxcuVlyz4Dq9WSRzCvj3VevCff+WMvkMPDNb+lybniANOGXonBcm7",
+	"CZrBpK1yoXG7lBhRzCgnU4Hfvzt5S88HAxdnvkDYnMcCCanQ2DDR//zf6HwwlNozKLZaWsC3Z6oNlhAQ",
+	"EfJ9+P4c/pQDJuB7lp82LM84+s//Lft+AgwCJl/RM04StpaLK5sYjgK5yIgTgvCM3RD17VmAzocPkWAM",
+	"JThbmNbBkwxPjEaSefIENtss06S+peejJ/AWAAzI4yldCUkNejgYIJZnaI7zRKgvzpDINvpK7y3tBb0k",
+	"DglVCIPq5qv38tV3/dHJQJq7WaKPBD4+PV2v1ycp+y1OEnzCssXpy1ffnY5OBqcOenvPFPyQaoxB7+4N",
+	"TwYnA/kUWxGKV3Fv3Ds7GZycKb12CefdaRHBCp8XChBT5SrHjD6PeuNeEnNx4TwHehZOiQDMhZqksuKR",
+	"0yRO4X5q54Na4Wzx5GwzzWm7Rmeb6UoVLPPpNCruATSsmNvoXoMYWmgynPDpYPhkNND/Hg8Gg68GpX9D",
+	"qarLdgEvw1xKwqvc5vIrrblDIs022RqfVMtfdfqFDGrRVql2Kpz7KNMvtibL1IT/2GLawd3S4jnBINcw",
+	"I3zFKFdcOBoMlFlJhbkNcgTYr9rd2I7mgnHB/gIdaztEd0FspgRXJUFg89Y1bqk9tZmAUp/M0xRnm2KJ",
+	"1M3QRqXZIQr15QVeyE3jaHS9Kw3F4rk3kALflOF0kkpARtkjBdQE2YMJP8cU5dS8AoOSh7BhbsDWxQKl",
+	"jAvw659YdAKz4xWMukNi1y3vHGUvyEavMBwLX7No02JxLQ9/kHZsfKO9/Spdbjjsj4ZvBl+NH341Hgz+",
+	"LsnXnFlieZsc1lsltM3udXZqqx0/gvXk1244/8e2m+l7snYm+GPZftZl2yu7YniEXaEDWDz7ohCPFi7d",
+	"hohJyx5gMIAyn+JSR4F+zeUQ+4om4lZb7xJYV5G7xKsVoQYsB8YyKQ2Eg1NBYd9itRlUZC8v47rX7duP",
+	"QekEPf1QfJjG0cfaE3VBxC02V6mTu5KejRxyAJH5A7Xc5qQmNwnNHZN/Gsq/kgRb1FYtYstLoZ5qWo3S",
+	"cbpLJJyZo1ajF+iTtrxk1Z0edF4NoxncoRg293y9S7KIuchIRgRa/fEfKCJQ8OWaZELa89mCZCftxeDX",
+	"JMQ5v7cCsEi1q4jCIlzzngrCnzXlRvIFhRNkiU1QPxTsMUVT9t5oLMsIQLHwhn2mHjrYRhv90240POMG",
+	"RYEyEYfE1XwG/cH5m+HD8WCgNR+7LeMkoYSra72E4AyyeQrV6cpVksj7MOfaFa5fv5jP8igiAt3gDKUs",
+	"EnhBBIqRiCPSYTsXM/fUcsU9V24qx81npe3oSa5oN0VVG8RjDXcFjtcI/ITghth3s0Ol2ra+gmfq4c9C",
+	"wQFaa23EAjMIypplRM63CsW55RJWgWpg8aRs5jiODDS+VrOa1iyPYtEnVJgogPrlkU8+0w/ehS+nPJVf",
+	"b5TXQiXxeJwWxTXB/yDXnKQrkpxE1zUuDJsK1G65TQDVNlk/aBcQBpHlIctjE/sIUu+3Jggu/nzkUEWO",
+	"MekVg9R5eBroseGuh6GngY59/WOKwi7usQu6aXkug/hrw65Q///Iosbsu81uT5SqmGF28+2FzBu3Cocr",
+	"RuR3Pgly+gE+Tk2N8mZb1o6sUanLo9YsUlHqSqTsr9VZMoF77mat65SPYoU3B7Ke3RZrVhjKWDUfDuqR",
+	"z8/F79RcbfO8rZ/jOaHUHCgPUGzulLZFno068Tr9dWxIS3aRPRp0iqPypeyohfhRXHAguaOmU9f/hHt5",
+	"lz9VVy6Dnn4wsZ/NUkenTnbULU1Y6fHnuXbrqx8Ps+kh4xXugqDw4/tVginWKki7OT41BbRc471yD8FE",
+	"UcwXrZfM+gxs4rTQFlNGuOBIJXuUl0x1Q2qWzTkn1tG+xn8RMrznCWGyI/Y1+Y9l0Uq6mo1ZxQjgvBbc",
+	"hP7cX8P1QjGDistdMUC0L0YgJWtlHC15OSO/aqdDrSdKPXIINjw7OhsexGH7NeF//L4gAs0ScoMyx317",
+	"QyJEKJqTX5NjuWzvUqZqX06srg0OcZf0q3KulHm0jht1EgJvOrS+Ns9094kc98SyhNVMsB3cYZQC3ZxU",
+	"NlREkQ5JDBAUv9ggU4ZXT/R3JFqQTE+0jjVt1mSfmofumS5btauTTQnaowjryEwlrrLa+bWpmuVTO+07",
+	"rVXPot7XcTVPvRy7dU+7uIdhNNNcnf5p2cSNwqhcXUAAr36wdwuJPIszsdT4tnJyz/rDUX90XizfBaUY",
+	"PdNOL+jJFmPrfd0fqXW3SWS9nLZwunQJSDBjvGOHfanbbdFDydosY1mhefYGL3YpMPDMQTSWSCq7ZpsK",
+	"hjBEBPtZyZVSpx/0X7sMmoLDugmsovneXWzhumX69EskDaKCCv8OxyJc1sH2usBnUvtU4ehchaCDgZPl",
+	"lJvyEKpUrwrohctVW4+jvLL5KiqJj1qNM4z3DS9wOGBfnVPT19b4mUME9e0uOkvicPjkyZP+YNQffVUM",
+	"62tWCMOPHQdiUDzuVkdtt0XKeuqn2y/m9tDUmYPqLCpYXlMKgYaSr+HqSwECqqjzZtln3WvNOtqz4rHP",
+	"N6i4q3OyUqfCTsFOh6PF5ry9w9H2ehdOR9vZbuXP4ZvDqH9Fg3UKoMOD9YG4GnrIYIjIOVdlHHWYoAuG",
+	"bYFGICxK2jjqGcC0B7smMEnE3Ab36vq5FknzLWW5OEE6kNh629R1ftEa2Ez61h9CjaF2qL77r0YxniCV",
+	"UiksdA3HG8RZAHWvGCVv6XrJUMhSwtEMh9dowQiX5K/NexsNCAIVjMBXk5AbkkCWyZxBoSpUaSOmjtQw",
+	"SDCQA+HTsu1qfNKQ406Rw2dVXIJxb5UtDquYF9Nyx6q57bjZ+yhVdLvVPBE0Jrr2/jokYaAIKz0wpi7A",
+	"veHaOqFRPvBOP9i/dyn8+zO720XvboR33dK7N2mHUOCJMyndp/uUKJAsvyVPaNQw58VJS2i25xVEaWH2",
+	"1cUtjbf2AYOJMoW1spkTg/aSxxLyjEZ3rUq3Z7xDu32f0QhhWrQ/0VUYVXoQSLSiDBtF8Z6cmsYJ4YLR",
+	"HeFaL4vH7q+UsES2CqCLqQJxPJCOV0ykMtLdtYMUdFD5AIVYI5lQ8n7fRWM3u9YLnui6VOA7mN7hgrGb",
+	"T7NWkEWtctSKRZoRsSaEmoOWd1XPv81YijCK8AYxGiDB5F8lVHpTlVxU08mBIqtoA74DMJFsQWq15AYn",
+	"ORYkQjmNdBlZStZvqVFl0Zsl46RoVmrmG+dhYw4IQGfXNkGAcMKZg1Yqu9Ih8gYgTav8IHt8CrMkfH8N",
+	"wsdwdxvnLud6qmdHqc03ZNexOxzKaXCPMziI7VXn9xu5Eskfv8/QPMOIshsLMNK1p1EnBV3up7vWzWWf",
+	"zWo5eG5cbfzeZ628VBQ7smHbejQVlgq3yv6i/HSVkZuYrOtjXy7JPOck0jZwadOhNcuTSBUoh4cmGgAB",
+	"SvhrhBO3LkZ5A+uugXW2tm+DvlP2Cu3WVYefh666va2PuGXlpP9N0tk6P+WwZ+8rzXaejQugNoqzQgtF",
+	"fdtkMFXjAuSB2/SkEArc6LT77SbYjIQ3Bj+8Ms/cX0XWklgjUe0wD7QmUIj+vQjQkq3RHGcIr/HGFGu0",
+	"klsqsZCqZ/ORaldowXDCTz/I/+xyP/yFAfhlt6XQDR93FYCymhVYKKo/5R2jJsGswasEV28XfTeA/uku",
+	"BPmCJXs6Hcya7CvDJWV3efGn7bGyX2L4lYVsHZsn2stzOYRPc+W3i1fvy2XfJQEwQQxEwd2FqpCAhcX1",
+	"1lZylKn6USxDbEXoVr6g4XcpbuI0JVGMFYSsFjTVyx1dlgdqzaHZBoUsjekCcSatp2+VxWWyMXXtJR33",
+	"qUTg3DyibCJIQJo3vDNnGQL0N6sgnrylzymAo+WCpVjEoePddd514CCMaWbK5xaXMGN7XypNMwVJBVl7",
+	"JZPNZ7EtiHhu52uHxveTAe/T9DB9OQiF2limzcLtUuKDYb82OkxDILfja1MQoCthBGdJ7CVtOOqf1ZEG",
+	"0LZdCTtWBskxjzbLAJcEsEI9kkMeMZlUB7b4WG9XDVhCD5E59Fe2hp2od6nCLASedna8WXO76SXpzW6w",
+	"5/qZo9/rH3ex5CB2X1ubCTmQj6yMAhnbmTTLYea23iH2lKUpBhlP0jhkCaMB+vHNt/2v5Hc/xzRia94f",
+	"jh6OAlPQkmWmmCWSR09MF/wEPdVQ5OBkl6dAIftwkhEcbcABDqbDWyrwtZSZ6zgkJ+i72Ppji8pW6gnJ",
+	"YZJFSCRPg4JZLhVcN7du2oxwoe6gY++VMdyBq3ePe12satfhTJzOWZb2DWazC9pQ5OGOe3E00abrZJVg",
+	"OhFxxFc5vRYTsVmRSR7NcRJNnED8KZ67H9/SV/2zAUjyyXCi/p4MHvaHA6iijYYPx+cPJ4ssX63IJP3j",
+	"90hMVn/8R1Z65PF48FXRzqhoZzhy2xkMJqa6O0l0WyL54/fKYw8fwfQD0izcimM6UVAvkzkjkZgQuiTR",
+	"BBYkwoJNWBbRmC4MBZOv1X9G5xDyOhicTX6kCwJvEToZDE1nE1srXHV45Ht1zTytVMbRgcVKndKo9ru2",
+	"+RY5naA5MziWEB0OaoRm+mO48YLedyy0sElNr9vnDqOg4khjGUsB4NRWBwXw6eufoKiSXxA6x9LpB/XH",
+	"LvN3T8FhG7+Lo6eZRw50/IPbgRq+iztN8KmusdBGGTDy/TZT3gJ4UiH438Hi6PFo9UAVVTwN+U25HVtR",
+	"YBZTrFKzK0jkO9FGJNurYKuYkgMpGUns3pfqtTfo2PKcNu6nTS07OHrKLsyRl+VHP2ul0BlLCySHyiQd",
+	"IA8hSSqNWvhaAM42iHfFqlUmvyHKUXCDTx2lMZXqCBYsMxWQpaKX4sgGNIZSydRceVITz+dO1m1SZ7SZ",
+	"+D3LotkGvWBpmlNdpp5kHCfTNKa5kIv9aBD0RJyS6W9QAd1TgbzTvZ5L/13f72317Q+8S8tz/GkTZCrE",
+	"1PJgRYBsmk7qLSa6g51de6V6PyYbsglMrYO2c77DQV2Z5o721CEcw3qXm6SPxn1+/rD9ZZ8zsE/jJO7K",
+	"WfcmQwRmC27b5dqA23jJ1lD0CkoqSPsBALN01TK1TqUrKu/W1xU+mrWGV+ahu0cp+9mm4T796RLRPJ2R",
+	"zJOSMRydnT989Pi8xqsZ3mSt3ZpPf7r0uVvNHNxldoju8y5yQ3RXu/UoyzCHkZ18yVZa/ZXKrq2VMwGv",
+	"q61AE+gK7e7thyFkV8KwfvA2Wo9b1++XHtf2apjoi/qrADhs3Pvq8aOH52dnTurca1DUl7/+8XtGieik",
+	"8hi671jbKXXrV3RWdkY/rY5T0OFhCle6nX7Qf+3yRRS80k3QFc337mKb1kZFfPKF+YGS5mXZofvULkAh",
+	"YFfZvqDEzirte0Wv6bvLW/qy8FlkLCTw4aq4puc5VIfsclGvB/Jp1LB2bHzPlC/nMGIZ0lNezjpoI35O",
+	"Tdm0Zp3rjX3q7pUu2/ddKjum07vQdkxfu9WdYrEOcGi59fSc5a2Rkrc4f5rUITP22+hDCZ6RpDfuvcCc",
+	"E9QtQtv2f8d6jel3dwKlWRuL4gZet97hchtNB5OidSnl+JKt9X7TOZp1ckVd/zVZbPDEZ5fLb0BDGvCZ",
+	"IC90JzjTq+OBM22RdplTCrFQmUYiUXdnHuRq9eBhTMME0zuxCxPcAitKMeRhLMJqPdUauAAn2LPJ9kvw",
+	"rZCipHzjHCKeLVzU6FF/8EThozg/uxBRry/+Alfn/fPHkCjjwMK0QpcZVSCnXhnIKbjXL1EyHPQHD7uZ",
+	"lYCXccc2pe2zxqBUy3QvIKXk4VxiwZqIS+DO0w8aoqDZqlStdDzSNfbB0bd3rRb+aRcFLEn/9O+yIb3T",
+	"7RiQu7EkzmsMSL0me1uPCb5TZCdCo7K0gLTzAL63uXqy/4SITsZjgj8RsNMuhr1vkE6A+mJPiUArCVaT",
+	"aSdbVDJJo8L3F/ZpTEXod6eZyFaAuHZ7tUd2dxdqj+xnt9qjluUghqGCHoIGwezg+ay/YBX70BF/+54k",
+	"TcqSTozZH60HZzo1rFUSjVRo1iqPoDfu/StZoCymC5IhTpIbJOIE8WuWQLJ2RCj6Ne+Cjfw9WRcJIXen",
+	"6DQloUhF5xMnTSlFxyaeYMtmkpsZJS3Fka7PypuSdVcEkvXNo+iakJUUe3GGEhbiRFXLhUr0myLJI0xY",
+	"eM11JqQnU1daPabz2ylUe/L4dUwlISZWV28YOVjVTi5bGY6CHqAp98a9NSGqGK1U3blbQm7UH4zeDJ6Y",
+	"EnJdWNvOwSfQ4ymJyt37Od0sfIFcAe60OD1E4JykAzDO3DrMXE45ToxzQJfpj2IucMWb4rI24yKmC16f",
+	"NsUh4lXpFLLV9ZIlBP3K8oxKLtaIb2geJ5LLpPAioVCjlgRKWyKdIDhpQbKroxRFDCL8Uix0/pDHiWNo",
+	"+6evAmNujNo9bYoR1BcPg+I7Hj2E0L2rYzlVj9om5JsCR7VFvDTWuk9hygVUQqx3F+l325e20c97yNGp",
+	"f06VMyguWFdqp26CbkgHchSOPNT6O3gZex9b3BwhjU81NT1INl8LEvdL6NNEHiOvL8yzjNBwc1+iwbW8",
+	"PEIceOHoNCL5ML5OfYrU1VcwvZ1+0H/tdDSpxxqdH1zsWf2toGF//4dq4uhl38w81DkKzM+HcVLZSfcv",
+	"ojkLd9zYFI/dvRVf3K7YDNfiioUn+aIsdGxuWJ1Nn+SL1uLmtXz44/HBROSoWtxkFMtwlCTSlbvMViEt",
+	"vtx5oeFgLe1txMD6FMv4WJISC/VbhHvj3ssffnrWX+Abcs0ygfQjhOpfipMKfvnY6fah0Azv2HQpd1xz",
+	"D+HorQcKUfNgY5WWuywiTj+4mZYfd4L46JY7GsJuMufdbLxGGJ8DTTjI4ltN96nFPWyS1D8V4Ih3LadN",
+	"17vjciK2Egcqiqk7vZPbZrMaus/d8tqu2EG8sNvo8U1i+nabzu84k5siYmEOt48xR+GShNckAsDKPEkm",
+	"Nu9/nTG6AL8HZQJtiEA8X61YJkgUwPUHTlVePyD0YbFUELnbnoYow3PD07c5VAzV8OjCIkv2xsOvPga9",
+	"EK/UNGExVftAsiFb9QLjNHsU9FYkixngQ69iziKFAGKtjHHvmxcvekEvIQucTGeYx1w2QrKbOCQJuyG0",
+	"PxwM+096QS+VL497FmVGbtUlBob9RR5xG94bD88HQS/FCxqLPCJ6rNLoFr0xaMcfC1AUcx8sJy8XAKqv",
+	"IjNpSJKEgEdwQRlgdZD3Yc7hqyVL5A6kbMqXbG2+KE49M1uplDQjabDgTEsdlXQtma7kaVxkLF9JKXbl",
+	"pORXFLLmnLvGk957yEuCjcelIRrVCYcPdIT8FUxGkkcERoKTkC0ZGDtshsNQWqQLnM4S9U6I+VK+ssKZ",
+	"iHFiDIsbnMTRVC3Z2aOHH9trG5qnvzF8+akUDrO3GvQO2IOf8F7g5ywWBGGgxQH3tAUqmk7TIveo+di8",
+	"dJ67Hw5N1+tYOV+ErrJvIgG3T1iRpfu6Ek2rXbyJJnqxZfRAxUv6GVXnL9hk9+Hvst4hcC9sa77sI8TW",
+	"7nW9y871mdwFlA6HJuE4/8kFVXsXU57P53EYEyqmuhznO3Q+eLJ9VMvxkvQnW4v30xVmwam56Xo4GEjR",
+	"H6sYODMn6hL4GnNOhnAwDYejYX8wOB/BgQ+n8+OLi4v+xdb/Pep0E1Ysw13L92rP25K9mI77i/P8GpIY",
+	"cJJITVKyuyo7ZnD49OWWzXAWRfC4fyNUToTTDyWeaDRoL93p6sbaZca7I/nUYtkPY9SW+GivaT81adv1",
+	"N/YKppySjQL6gpJRVUBHlpmvikKMkhlDaaAIn7yCJOSmhXWio6N0z7Su8urv65suqLxN4fnb1gh/kUOw",
+	"y5xlIvvj9whd//H7jIhjFQU/pDTUDFa7KfTv91YSvsHXpJxKL/dAoO77oVJcojBKy/gAScLWvJwF5tua",
+	"GrBpHi/yjHysjTb4obj3BXA/W58bYMPhJhBA+fA14IQDItdEWvkpo9LEB9fATPny9VdUF7lz4VXX2Nwy",
+	"nryl4PxXyWxLzG2C91i2YxUg2PQCnL44U/s/Y2u4JWC5pO2abJRCoyKJbA6fraqhUc1r8Fg1CucOMFaA",
+	"6hYM4ShC+aqskMMI/AJCzfrekuFb9br3Il9NA8HhcuJenrglT6p3JxRI8xkGYN5PZ5v24ZDyha83PtIU",
+	"ej3maMbYdd2F96TA9J2RRazyWBqIPxaybYua+59RiMp9uxe3CLcHvBJXMv1A4HeghAbICXpRHLriJALg",
+	"NbtYga4FbaQLVMVVG8p7+Qrei1OwuupVn4vC4ypMLQAmEHie1AdEsoxlaEkyUhSvUsU8wdHKEYT7STrl",
+	"8KpuV+E4dT0AXZK6S+1m6ab3OvlAt1I/DHHTDU4TSLHX8z1GDg4oeA7H6EOEx6jkNwwQoeor6zX8+JY6",
+	"ftox2nbTvqV4IVuTImOMhl99fEvNxhmjb168kP1pT+YYbTky39KURWRcAIm/pcrDO35LEerDqoyLRB75",
+	"JUIR3vAxGp4P1Eflbh2jD8rbOka/FM7WAIEwvvqoHjVe3zH6oN25Y7RkSRQg7e41H61LeIyUR1g34Lh8",
+	"x+hDKrsd6Z+sD3qMPhgX9BgpF/Rbqid0jD4UntAxOnv0UG2CGCdymDmRXRvP7Bj9Yh2zV0AiOGHH6Bft",
+	"g5XD6h3XkXpA8SW3xlPYwt4qLQRqEinVB+ZoYqoSyb3IwWwxdZc43hzCVQTUSIXMyA0I2dcFQyhaJViq",
+	"XSyL+KSoUMgRFywrQTKpXe+KqlVGOBG7QkXUM0e9iJNdtCpMN9vAZjvArBoGg7r/qq6y1id2ztfpB/XH",
+	"jhtz+cguHfO5xtjaEfJSiY0yTe+nYd5JDAxQWHsPr349iL+iOE1bL2MxBn8QNt1ImyLFG5QRHKFYyH1V",
+	"ZM5TQiISnaCf9TZPiGSiZcbyxRIQ0biIkwTJicxwFIdCw0lNUHH4gmxAnJ14zRP5xGtFZKdFUgP78/Za",
+	"4SiK5RM4eSWPtkxBtyqm0doXm/1KwhoX+L++/uF7pAhCD0aD0aA/HH25//qRMM8A/PGXq2oAk9sT+Abd",
+	"W3Kz1LrYRxQLlvGalXazRmpl297ZHZ8+5h0yE7fsMDOgnSEbK5VbcZCQDd2pCdk4cnh1GnMe08UYBoX0",
+	"OIrMnxXmQmf+mJwf5ZGgzOhVblkXOK+ZCki0NXGkgRDTxYlT/EU/wrjTohQSMa9IbkVdzbxqAkozS2ie",
+	"SuYt3jS99q6qplHQe99fsH7VXjqmJNeLu/t6zG64wyTcuItak01jfj79oP/a5fPXY+lu+Njme3cx13XH",
+	"Jrfkf8os+YKKjonytbPveNUI3+WVP/OrRM4S7a0WqSbuMmPem6Z39mY4Gp91TNPTxH+aNPl2fHtfkuVV",
+	"sdkimS8s0G6vY6pOhHUsllGG1xXANUf4WEit0w9OhEWj+HGwsLrJHzeE406QyupW0l7IHkaUeO53K9hT",
+	"NbN8mpEbp1iJP4RdPnNN6ie9U3RNzWVgObhmP7lTCra5D6tb3qiHCHWRC1GDRMYFW3GoEhjTBcJiBxgZ",
+	"vLQDy1A98gnyWnQ+6IpknFGP0n2d/A+iQc5PousaHVG93R6aSz3+sQnMOmOJzwYIMSdy4iG6xwtdxpIO",
+	"qGXy4SMU6DM3IUfdGZJlWsAzKs46SqqOajuwd5zahCHv3QNIs/autB147FbYGoqpPBwLLFFhHbmaKgQr",
+	"b5Px3Am+UWEh3jF2o+y0BXAjyC+L2ihX6vac8ZcYlBMtQrDqZGJ7aAZutOxRSMrTD/DfnaqJ5pj6I5Jd",
+	"75nIafrf/3yUDRz/cCw4zXMyHgiSE5Qe2Vaxzy3vtF3GLrrPAVZ19E++qsdTdszO3anilNZbCtNm/eZH",
+	"eOKzLqYlh7D7uFVTcZjTFtqqQ/dUM7rrVJVPHaCY1WXO0ziKSBISKkiGXm+iTkcikHHHJ2LRp/8ozNXU",
+	"fFqgKU1EdVHtpjr9oBWVxpNQr3K3zWU0oKNvmrpF+MQLIM+1munf4RT0T3dxQrXQKGtOKLMm+x5QkrK7",
+	"9AVqsp0Cueh7lh1LNtwdW94Xt98lkTPcLCdMGu7pB/3XLmlRZLJ2ExhF8707TXGuW6gbO45PKUIKKuqS",
+	"oHNRJ0hqV6KQJTck21OWOMu1rzjR9N2lRPkvEme3JuSaj9Hos4ize6ji7EK8MmP6ABnpY/QoQCojfYx0",
+	"QnqATPr6GGyIA8TnBcjkTXsj9QKkk6UDZHKlZUt8+VmF8LUVepAHfX+Op7VOizbp2bU50N5T6hRAOBqd",
+	"AvDEYeTk2V3Jye1VkzNu0sXVCgqTfADRWphGKCJhHEEawsRxtDivxBxp0JLS+pf94297w7c9M1C14MVQ",
+	"n8/7SkS7A1sBvqZ8/N/f9n4Z9J9cfRgGUgj2/sUT5n6rlFhF/XQmeefrTfbHf0QQEWi+h+kyKOx6uaZz",
+	"loVEIQjCj4+d7Ar9o2DmJwXz13rPXxj2u6eb3Sz3p9d0LiG8p8BylfI/jBNIh7JMqfgU3EchpoiSG5Kh",
+	"GdGX1RHCcwHpTjHfQ1JAOjVvodde6Cdvo94G3fMKjsQqajRv8CypRYgS8kcIPNQjPwDaBRTbt0AXKxX3",
+	"mRJGAd0XpYQIk9HBAFNHGiibmrBG/4pG8XxeG876lKUrnJGogCo2tABqj413sKm2bG5C2nWCmclTiSFV",
+	"NCRIsAhvCtFKYicoPiNzqTp5A1uNYiDJ3REY7VglWkSvWZ5EaFYJlb5PSv2uEVSDBVvQ/rAOkHeBY8pF",
+	"bx9Kj7nH3BX25k9gffhC7GVGpCGizmwt2Q6/41TDPECcyAGGBM029u9O2wxAkupT2hknCCdSCdkgQjMm",
+	"DQbEBd7UgWERGh1GHTu/Ew6/jb6ypWA86qpgaEqe0ei+qhjVzf6JLYrXROkXCeYC6h4wk5xd7A2d2k3W",
+	"imEhH6a7QmE2UxuV4rV99r76zKQcMFQ25SRZBc5moHC8URUIAMAniyCB9/ZAgWaxbK7XN5jGfAlS8xld",
+	"JDFfBpLpsFUlpQyqwgS40k15EfqQjtJYV0PjCQmGMC1kmonjGqN3MQVHxDt0PjgP0DvACTQxO/LLswC9",
+	"I+9XcqO+C9A7ysR0Q8RUvRS8pe+0wJwqtCH11Cxh4TWBRp8E6F2GBVF+EPhu9OQE/WyRAGzQGsHh0uSJ",
+	"yc1XIs2HA+CiI92qXHsjwFC3eBdNjpN/eHdibrvvaqoamCIzAvANhwh2ec4d8B+VAF0kPc9ZhpZsjdI8",
+	"XP5f6Hsnr3GlsBHrATAsmGAjsKp56DOvd+GPQcRrnEU+qNZ1tC+QHDTZBUXuQr7QoBsbeJAC+5tkMU4Q",
+	"zdMZyTzEg9rw+MXZ3/5n/+X5mydf12UvQTMd0pfgcQ+VP9kaCTuyqRS6yWHwb1WfTjJVZReqcg1YYwbG",
+	"yrO8s6jEG6j7AzkFhysv8VwjmNaTOSNzlpESqVsUPu5GoUIF7E7i1fFFZwsAYQfm9ABRLRYavSawxcq4",
+	"slw8/aD/2nm9uSf4X9F87y7mvVYht6CUB7mdNMBkbugeHP7dJvwU1Jt6Nz38XDvzjl0YLvf1fBTLs7dd",
+	"qJq4tV1oochekiQSSODZ0eDH7prtDh1Z+FqwlaMvAZbSjEilCDQi8BVfE7LiwJgayqsrb4Y4i2o9ic8F",
+	"3IcCRo0KpqCR/HvNMkDishezJ+gHWrgNtTofKDoDi+IXIG0ZyNPrhsUKEYwyStADZUjA0RlIM+DLEwRe",
+	"/DyKBUrYQuXPr5cMccjS8rsbtUYrx3RcEQZIR0uRJgeBOpKnRdlx8FR11X+tU+f7r1gSh5tdvgT91EFi",
+	"7NQZJhhaZTEV6MHFo0Abol8qFe5vlwGSw4tAKAbahR4oxR7Q66j8iSokAt6ZM5nCTfdDNtht0Z3p+JKt",
+	"j8J26mi41ycn0FjDhTDhB/FfqL6+kAp+mBGh+UMwtAR0KwXyqQuid2WLf2QnK7r4rBjjb5evvv/LrTjD",
+	"k+sVCeUQWpJ4sVS4QPF7kvAJejgcNaDsjR4+qjFb4t/KVovlg4fDUdBL8fs4zdPeeDQ4/yropTFVH4ej",
+	"r6yUi6kgCzgnd7NynOIFOdVLeXsJGocCUBQPyr5/uwTWVb62V9//xXbTnWf5zefGs69/+suRpZliAX6z",
+	"+PP7Qx2kR2cDil7/tDcfZESVuGxI44EHDmMMnN+JMfCpkIxZJohAJEN//B6RBC8+AxTjHWYElMewK39P",
+	"cYwvlSRy7JLZRpf2gACHGHCCrTkyUUEGidIRURQT7kmIarV5crrDjtYPHGbznH0+lvS3OY2IQPGC0P82",
+	"pf1c+x0RCJtTteBcfbOBILiiKz/K47eeGeWvh+HEh//MYvzHiAsSCXRDIkQompNfk39OHr7fwPRQj8HU",
+	"flNmg1OnQ8HvLRiLavZIGePvQ29GcEay3viXK8klnGQ3dTFf6hLoRsEKZElv3Du9GQJv6X4+eHFLKKaC",
+	"owfXLE1zSrIvT9CzG5Jt1JUhSThBM5IwuoCbbEYhhEzvm5cFDEMMZVi3ejBOLbTK2E0sJx89mBFpuiYx",
+	"XXARJ7M8+tJp8kedt1pt6RVhq4TAZZJt88GMZQuSEff9p8oS3kFMgmmZEPkNybQzZsGgDhCNthDynI4U",
+	"npHn8oaGhIr4hiBgccLRA5ZFNKYL2b5BpDaxIPrSPc5U9S63fbe8bbWTv5JkBYykUPWkGWIi4F3MR2hz",
+	"bHFtlyQzQbByeGqJnS5VmIOnxhbMg5x7p3kzBFVxKY0TwgWjhFtQB3iScHdMz4o4mRoY/CVerQhVd3QQ",
+	"lHAT81igB/OMpKnUThV7So6FSgUQ2quj38YQxJFlJISaEFCUQetSDg0XkNmCTRktDw0mWgNYZYk5Ijij",
+	"0l6UI1svN25ja5xFvsH8JZ6L4obpgUkLcjn1p+I6awuJcslWXMfISJFiGrKI5oBuotGdXJ4xeD81I+PQ",
+	"bsTGCkw1QCpwJFC9SMHlckOpZFe1vW9YPksIIlRkm8BoqGrxdQkNpykN9O6jikFcRIghJijm6OLVc+fF",
+	"NwY0xvdiFEcgZwPw0LirIo10z0uXBANiPa7ix7A1ReS9pNpp5XkKw+h9vPr4/wcAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -35,7 +35,10 @@ var others = map[string]string{
 
 // changing is another value of a parameter, by "operation parameter", with which
 // the answer is another.
-var changing = map[string]string{"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2)}
+var changing = map[string]string{
+	"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2), "getImmediacy from": "2030-01-01", "getImmediacy to": "2020-01-01",
+	"getImmediacy unit_id": example("unt", 2), "getImmediacy programme_id": example("prg", 2),
+}
 
 // TestEveryParameterCounts walks every query parameter of every operation and
 // shows that it reaches the use case. One without a proof fails.

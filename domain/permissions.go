@@ -97,6 +97,7 @@ var Permissions = map[Action][]Role{
 	"getPosting":           {Finance, Auditor},
 	"getBalances":          {Finance, Auditor},
 	"getReport":            {Finance, Auditor},
+	"getImmediacy":         {TeamLeader, Finance, Auditor},
 	"createToken":          {Administrator},
 	"revokeToken":          {Administrator},
 	"getToken":             {Administrator},

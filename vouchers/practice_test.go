@@ -122,21 +122,51 @@ func TestPractice_aVisitWithNoRecordedOutcomePassingSilently(t *testing.T) {
 	})
 }
 
-// The voucher is there when the visit is recorded, and says so in the books; where
-// somebody approves, at the moment of approval.
+// The voucher is there when the visit is recorded; where somebody approves, at
+// the moment of approval. How late each programme is, is measured.
 func TestPractice_rewardsHandedOverDaysLate(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
-		v, secret := d.earn(t, "P-1", d.move)
+		v, secret := d.earn(t, "P-1", d.move) // recorded on 2 March, twenty days after the second visit
 		require.NotEmpty(t, secret)
 		require.Equal(t, d.time.now(), v.CreatedAt.UTC())
-		require.Equal(t, d.time.now(), v.ValidFrom.UTC())
+		_, err := d.Reissue(t.Context(), d.as(domain.Caseworker), Key{}, v.ID, "tabt")
+		require.NoError(t, err)
+		plan, _ := d.join(t, "P-3", d.move)
+		d.attended(t, plan, "2026-02-24T09:00:00Z")
+		require.Len(t, d.attended(t, plan, "2026-03-02T08:00:00Z").Vouchers, 1, "on the day")
+		d.attended(t, plan, "2026-02-25T09:00:00Z")
+		require.Len(t, d.attended(t, plan, "2026-02-26T09:00:00Z").Vouchers, 1, "within a week")
 
 		_, _, proposed := d.proposal(t, "P-2", d.proposes(t))
 		d.time.add(48 * time.Hour)
 		approved, err := d.Approve(t.Context(), d.as(domain.TeamLeader), Key{}, proposed.Awards[0].ID)
 		require.NoError(t, err)
 		require.Equal(t, d.time.now(), approved.Value.Voucher.CreatedAt.UTC())
+
+		measured := func(f IssuedFilter) []Immediacy {
+			t.Helper()
+			all, err := d.Immediacy(t.Context(), d.as(domain.TeamLeader), f)
+			require.NoError(t, err)
+			for i := range all {
+				all[i].ProgrammeID = ""
+			}
+			return all
+		}
+		all := measured(IssuedFilter{})
+		require.ElementsMatch(t, []Immediacy{
+			{Programme: "move-2026", Vouchers: 3, AtOnce: 3, SameDay: 1, WithinWeek: 2, LongestDays: 20},
+			{Programme: "proposes", Vouchers: 1, LongestWait: 48 * time.Hour, LongestDays: 22},
+		}, all)
+		require.Len(t, measured(IssuedFilter{To: date("2026-03-03")}), 1)
+		require.Len(t, measured(IssuedFilter{From: date("2026-03-04"), UnitID: d.unit.ID}), 1)
+		require.Len(t, measured(IssuedFilter{ProgrammeID: d.move.ID}), 1)
+		require.Empty(t, measured(IssuedFilter{UnitID: store.NewID()}))
+		other := d.elsewhere(t)
+		other.Role = domain.TeamLeader
+		theirs, err := d.Immediacy(t.Context(), other, IssuedFilter{})
+		require.NoError(t, err)
+		require.Empty(t, theirs)
 	})
 }
 

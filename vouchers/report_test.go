@@ -217,6 +217,7 @@ func TestReportRefused(t *testing.T) {
 				return second(d.Report(t.Context(), a, ReportQuery{Figure: "spend", GroupBy: "unit"}))
 			},
 			"getBalances":  func(a domain.Actor) error { return second(d.Balances(t.Context(), a, day)) },
+			"getImmediacy": func(a domain.Actor) error { return second(d.Immediacy(t.Context(), a, IssuedFilter{})) },
 			"listPostings": func(a domain.Actor) error { return second(d.Postings(t.Context(), a, ten, PostingFilter{})) },
 			"getPosting":   func(a domain.Actor) error { return second(d.Posting(t.Context(), a, store.NewID())) },
 		})
