@@ -91,10 +91,10 @@ type Award struct {
 	ProgrammeID    ID
 	VersionID      ID
 	Milestone      int   // 1, 2, … within the enrolment; unique there
-	Amount         int64 // owed now; 0 when a cap denied it or a correction took the milestone back
+	Amount         int64 // owed now; 0 when a cap denied it, no slip drawn had a value, or a correction took the milestone back
 	Granted        int64 // what vouchers were issued for; above Amount after a correction that came too late to matter
 	Currency       string
-	State          string  // proposed, issued, rejected, denied (a cap left nothing)
+	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value)
 	ReachedOn      Date    // the site's date of the visit that reached it
 	Explanation    Raw     // rules.Explanation
 	RecordedBy     Strings // who recorded the visits it rests on: none of them may approve it
@@ -111,6 +111,7 @@ const (
 	AwardIssued   = "issued"
 	AwardRejected = "rejected"
 	AwardDenied   = "denied"
+	AwardNoPrize  = "no_prize"
 )
 
 // AwardAdjustment is one change that a late or corrected visit, or the voiding

@@ -24,6 +24,9 @@ func Eq(column string, v any) Cond { return unlessZero(column+" = ?", v) }
 // Is wants the column to equal v, zero or not.
 func Is(column string, v any) Cond { return Cond{column + " = ?", []any{v}} }
 
+// None wants the column to be empty.
+func None(column string) Cond { return Cond{sql: column + " IS NULL"} }
+
 // In wants the column to be one of vs; no row is in an empty list.
 func In[T any](column string, vs []T) Cond {
 	if len(vs) == 0 {

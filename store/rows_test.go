@@ -43,6 +43,7 @@ func TestMunicipalitiesAreApart(t *testing.T) {
 		own[domain.AuditEntry](t, s, home)
 		own[domain.Idempotency](t, s, home)
 		own[domain.ImportRefusal](t, s, home)
+		own[domain.DrawSeed](t, s, home)
 	})
 }
 
@@ -157,7 +158,7 @@ func TestConditions(t *testing.T) {
 			cond store.Cond
 			n    int64
 		}{
-			"zero narrows nothing": {store.Eq("unit_id", domain.ID{}), 1}, "none of none": {store.In("kind", []string{}), 0},
+			"zero narrows nothing": {store.Eq("unit_id", domain.ID{}), 1}, "empty": {store.None("session_id"), 0}, "none of none": {store.In("kind", []string{}), 0},
 			"is": {store.Is("withdrawn", false), 1}, "is not": {store.Is("withdrawn", true), 0},
 			"in": {store.In("kind", []string{"individual", "group"}), 1}, "not in": {store.In("kind", []string{"individual"}), 0},
 			"from then": {store.From("occurred_at", noon), 1}, "from later": {store.From("occurred_at", noon.Add(time.Microsecond)), 0},

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,7 @@ type town struct {
 	madeUp       domain.AttendanceEvent // for event
 	award        domain.Award
 	adjustment   domain.AwardAdjustment
+	seed         domain.DrawSeed
 	partner      domain.Partner
 	terminal     domain.Terminal
 	voucher      domain.Voucher
@@ -88,6 +90,7 @@ func newTown() *town {
 		Currency: "DKK", State: domain.AwardIssued, ReachedOn: day, Explanation: domain.Raw(`{}`), RecordedBy: domain.Strings{"kl"}, DecidedBy: "tl", DecidedAt: &at, Version: 1, CreatedAt: at,
 	}
 	w.adjustment = domain.AwardAdjustment{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AmountBefore: 0, AmountAfter: 200, Cause: "enrolment", CreatedAt: at}
+	w.seed = domain.DrawSeed{MunicipalityID: m, EnrolmentID: w.enrolment.ID, Number: 1, Seed: strings.Repeat("5", 64), Commitment: strings.Repeat("c", 64), CommittedAt: at, AttendanceID: &w.event.ID, TakenAt: &at}
 	w.partner = domain.Partner{MunicipalityID: m, ID: store.NewID(), Name: "Kiosk", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
 	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: "active", CreatedAt: at}
 	w.voucher = domain.Voucher{
@@ -108,7 +111,7 @@ func newTown() *town {
 // made by whoever stores them.
 func (w *town) rows() []any {
 	return []any{
-		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment,
+		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal,
 	}
 }

@@ -33,6 +33,7 @@ type Standing struct {
 	ProgrammeID domain.ID
 	Currency    string
 	Progress    rules.Progress
+	Commitment  string // to the seed of the next draw; "" when nothing is drawn
 }
 
 // Attend records what happened at a visit and, when that reaches a milestone,
@@ -111,7 +112,17 @@ func (s *Service) standing(tx *store.Tx, e domain.Enrolment) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	return s.stand(e, doc, state), nil
+	return committed(tx, e, doc, s.stand(e, doc, state))
+}
+
+// committed adds the commitment of the next draw, where one can come.
+func committed(tx *store.Tx, e domain.Enrolment, doc rules.Document, standing Standing) (Standing, error) {
+	if !doc.Draws() || standing.Progress.Finished {
+		return standing, nil
+	}
+	var err error
+	standing.Commitment, err = nextCommitment(tx, e)
+	return standing, err
 }
 
 // stand tells an enrolment's progress as of today.

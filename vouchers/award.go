@@ -80,7 +80,7 @@ func (s *Service) award(tx *store.Tx, st settlement, d due) error {
 	if err := explain(tx, &a, d.Award); err != nil {
 		return err
 	}
-	a.State = openState(doc, a.Amount)
+	a.State = openState(doc, a)
 	var vouchers []domain.Voucher
 	if a.State == domain.AwardIssued {
 		v, err := s.issue(tx, a, a.Amount, doc)
@@ -98,15 +98,25 @@ func (s *Service) award(tx *store.Tx, st settlement, d due) error {
 }
 
 // openState is the state of an award that nobody has decided on yet.
-func openState(doc rules.Document, amount int64) string {
+func openState(doc rules.Document, a domain.Award) string {
 	switch {
-	case amount == 0:
-		return domain.AwardDenied
+	case a.Amount == 0:
+		return unpaidState(a)
 	case doc.Mode == "proposes":
 		return domain.AwardProposed
 	default:
 		return domain.AwardIssued
 	}
+}
+
+// unpaidState is the state of an award that pays nothing: denied, unless all that
+// it drew were kind words.
+func unpaidState(a domain.Award) string {
+	var e rules.Explanation
+	if err := json.Unmarshal(a.Explanation, &e); err == nil && e.Blank() {
+		return domain.AwardNoPrize
+	}
+	return domain.AwardDenied
 }
 
 // adjust brings a stored award to what is now due. What is missing is issued at
@@ -149,7 +159,7 @@ func (s *Service) takeBack(tx *store.Tx, st settlement, a domain.Award) error {
 // rules say to take back, and issues what is missing.
 func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before, a domain.Award) error {
 	if a.State != domain.AwardRejected && a.Granted == 0 {
-		a.State = openState(doc, a.Amount)
+		a.State = openState(doc, a)
 	}
 	if doc.TakesBack() && a.Granted > a.Amount {
 		var err error
@@ -157,7 +167,7 @@ func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before,
 			return err
 		}
 		if a.Granted, a.Version = before.Granted, before.Version; a.Granted == 0 {
-			a.State = openState(doc, a.Amount)
+			a.State = openState(doc, a)
 		}
 	}
 	if missing := a.Amount - a.Granted; missing > 0 && a.State == domain.AwardIssued {

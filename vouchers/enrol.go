@@ -75,6 +75,9 @@ func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, err
 	if err := s.addEnrolment(tx, e, move); err != nil {
 		return Enrolled{}, err
 	}
+	if err := s.commitFirst(tx, e, doc); err != nil {
+		return Enrolled{}, err
+	}
 	var earned Attended
 	visits, err := history(tx, e)
 	if err == nil && (len(visits) > 0 || e.ContinuesID != nil) {

@@ -120,7 +120,7 @@ func (c chapter) first() domain.ID {
 func (s *Service) tell(tx *store.Tx, ep episode, until domain.Date) (t tale, err error) {
 	var state rules.State
 	for i, c := range ep {
-		visits, err := history(tx, c.Enrolment)
+		visits, err := s.lived(tx, c)
 		if err != nil {
 			return t, err
 		}

@@ -41,13 +41,12 @@ func (s *Service) evaluateOne(tx *store.Tx, e domain.Enrolment, events []domain.
 	if len(events) == 0 || outOfTurn(e, state, events, visits) {
 		return s.again(tx, e, st)
 	}
-	state, awards := rules.Evaluate(doc, state, visits)
-	if len(awards) > 0 {
-		fresh := make([]due, len(awards))
-		for i, a := range awards {
-			fresh[i] = due{Award: a, enrolment: e, version: e.VersionID}
-		}
-		there, err := s.awardsFrom(tx, e, awards[0].Milestone)
+	state, fresh, err := s.onward(tx, e, doc, state, visits)
+	if err != nil {
+		return err
+	}
+	if len(fresh) > 0 {
+		there, err := s.awardsFrom(tx, e, fresh[0].Milestone)
 		if err == nil {
 			err = s.settle(tx, st, there, fresh)
 		}
@@ -55,8 +54,31 @@ func (s *Service) evaluateOne(tx *store.Tx, e domain.Enrolment, events []domain.
 			return err
 		}
 	}
-	result.Progress = append(result.Progress, s.stand(e, doc, state))
+	standing, err := committed(tx, e, doc, s.stand(e, doc, state))
+	if err != nil {
+		return err
+	}
+	result.Progress = append(result.Progress, standing)
 	return saveState(tx, e, state)
+}
+
+// onward evaluates new visits from a state. Those that draw take their seeds and
+// are evaluated again with them.
+func (s *Service) onward(tx *store.Tx, e domain.Enrolment, doc rules.Document, from rules.State, visits []rules.Opportunity) (rules.State, []due, error) {
+	for {
+		state, awards := rules.Evaluate(doc, from, visits)
+		fresh := make([]due, len(awards))
+		for i, a := range awards {
+			fresh[i] = due{Award: a, enrolment: e, version: e.VersionID}
+		}
+		took, err := s.takeSeeds(tx, fresh)
+		if err == nil && took {
+			err = seeded(tx, e, visits)
+		}
+		if err != nil || !took {
+			return state, fresh, err
+		}
+	}
 }
 
 // outOfTurn reports whether what happened cannot simply be told after what is
@@ -85,7 +107,7 @@ func (s *Service) again(tx *store.Tx, e domain.Enrolment, st settlement) error {
 	if err != nil {
 		return err
 	}
-	tale, err := s.tell(tx, ep, domain.Date{})
+	tale, err := s.drawnTale(tx, ep)
 	if err != nil {
 		return err
 	}
@@ -105,7 +127,11 @@ func (s *Service) again(tx *store.Tx, e domain.Enrolment, st settlement) error {
 			if err != nil {
 				return err
 			}
-			st.result.Progress = append(st.result.Progress, s.stand(c.Enrolment, doc, tale.states[i]))
+			standing, err := committed(tx, c.Enrolment, doc, s.stand(c.Enrolment, doc, tale.states[i]))
+			if err != nil {
+				return err
+			}
+			st.result.Progress = append(st.result.Progress, standing)
 		}
 		if err := saveState(tx, c.Enrolment, tale.states[i]); err != nil {
 			return err

@@ -192,7 +192,7 @@ func wantedState(doc rules.Document, a domain.Award) string {
 	case a.State == domain.AwardRejected:
 		return a.State
 	default:
-		return openState(doc, a.Amount)
+		return openState(doc, a)
 	}
 }
 

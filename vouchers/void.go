@@ -43,7 +43,7 @@ func (s *Service) ungrant(tx *store.Tx, a domain.Award, v domain.Voucher) error 
 	}
 	before := a
 	if a.Granted -= back; a.Granted == 0 {
-		a.State = domain.AwardDenied
+		a.State = unpaidState(a)
 	}
 	return s.saveAward(tx, settlement{cause: v.ID.String(), result: &Attended{}}, before, a)
 }

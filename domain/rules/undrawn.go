@@ -1,0 +1,25 @@
+package rules
+
+import "slices"
+
+// Draws reports whether a visit can draw from a bowl, for which it needs a seed.
+func (d Document) Draws() bool {
+	return slices.ContainsFunc(d.Phases, func(p Phase) bool { return p.Draws != nil })
+}
+
+// Undrawn is the visit that has draws still to be made, because it had no seed
+// when it was evaluated; "" when there is none.
+func (a Award) Undrawn() string {
+	e := &a.Explanation
+	if e.Draws == nil || e.Draws.Commitment != "" || e.Draws.Tickets > 0 {
+		return ""
+	}
+	return e.Visited()
+}
+
+// Visited is the visit that made the award: the last that it rests on.
+func (e *Explanation) Visited() string { return e.Opportunities[len(e.Opportunities)-1] }
+
+// Blank reports whether every slip that was drawn is a kind word, and there was
+// no bonus: an award that no cap has denied and that yet pays nothing.
+func (e *Explanation) Blank() bool { return e.Draws != nil && e.Full == 0 }
