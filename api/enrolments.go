@@ -21,7 +21,7 @@ func showStanding(s vouchers.Standing) Progress {
 		EnrolmentID: EnrolmentID(s.EnrolmentID), ProgrammeID: ProgrammeID(s.ProgrammeID), Currency: s.Currency,
 		MilestonesReached: p.Milestones, Met: p.MetTowardsNext, Needed: p.NeededForNext, NextAmount: p.NextAmount, NextDraws: p.NextDraws,
 		Phase: p.Phase, Level: p.Level, Earned: p.Earned,
-		LeftCount: p.LeftCount, LeftAmount: p.LeftAmount, LastDay: p.LastDay, Finished: p.Finished, WhyFinished: p.WhyFinished, Text: Sentence(p.Text),
+		LeftCount: p.LeftCount, LeftAmount: p.LeftAmount, LastDay: p.LastDay, Finished: p.Finished, WhyFinished: p.WhyFinished, NextDraw: s.Commitment, Text: Sentence(p.Text),
 	}
 }
 

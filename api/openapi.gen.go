@@ -386,7 +386,7 @@ type Award struct {
 	// Adjustments What late and corrected visits did to it; in getAward only.
 	Adjustments []AwardAdjustment `json:"adjustments,omitempty,omitzero"`
 
-	// Amount Minor units owed now; 0 when a cap denied it or a correction took the milestone back.
+	// Amount Minor units owed now; 0 when a cap denied it
 	Amount int64 `json:"amount"`
 
 	// CreatedAt When it was made.
@@ -432,7 +432,7 @@ type Award struct {
 	// RecordedBy Who recorded the visits it rests on; none of them may approve it.
 	RecordedBy []Person `json:"recorded_by"`
 
-	// State denied when a cap left nothing.
+	// State denied when a cap left nothing, no_prize when no slip drawn had a value.
 	State AwardState `json:"state"`
 
 	// UnitID A unit.
@@ -507,7 +507,7 @@ type AwardResult struct {
 	Voucher Voucher `json:"voucher"`
 }
 
-// AwardState denied when a cap left nothing.
+// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value.
 type AwardState = string
 
 // Balance defines model for Balance.
@@ -692,6 +692,48 @@ type Cut struct {
 
 // Date A date in the municipality's time zone.
 type Date = domain.Date
+
+// Draw A seed: its commitment is published before the visit that takes it, the seed itself from then on. Whoever has both can draw again (docs/rules.md).
+type Draw struct {
+	// AttendanceID A visit.
+	AttendanceID AttendanceID `json:"attendance_id,omitempty,omitzero"`
+
+	// Commitment A SHA-256, in hexadecimal.
+	Commitment Hash `json:"commitment"`
+
+	// CommittedAt When the commitment was made.
+	CommittedAt time.Time `json:"committed_at"`
+
+	// Number 1, 2, … within the enrolment.
+	Number int `json:"number"`
+
+	// Seed The 32 bytes of which the commitment is the SHA-256, in hexadecimal; left out until a visit has taken it.
+	Seed string `json:"seed,omitempty,omitzero"`
+
+	// Slips The slips, in the order drawn; none where a correction has taken the draws back.
+	Slips []DrawnSlip `json:"slips,omitempty,omitzero"`
+
+	// TakenAt When the visit took it.
+	TakenAt time.Time `json:"taken_at,omitempty,omitzero"`
+}
+
+// DrawList defines model for DrawList.
+type DrawList struct {
+	// Data All of them.
+	Data []Draw `json:"data"`
+}
+
+// DrawnSlip defines model for DrawnSlip.
+type DrawnSlip struct {
+	// Entry Which entry of the bowl it is, from 0.
+	Entry int `json:"entry"`
+
+	// Label Its kind word.
+	Label string `json:"label,omitempty,omitzero"`
+
+	// Value Minor units.
+	Value int64 `json:"value"`
+}
 
 // Draws The slips that a visit drew: with its seed anyone can draw them again (docs/rules.md).
 type Draws struct {
@@ -946,6 +988,9 @@ type GroupBy = string
 
 // HasMore Whether there is a next page.
 type HasMore = bool
+
+// Hash A SHA-256, in hexadecimal.
+type Hash = string
 
 // Immediacy defines model for Immediacy.
 type Immediacy struct {
@@ -1920,6 +1965,9 @@ type Progress struct {
 
 	// NextAmount Minor units that the next milestone gives; 0 when finished and for draws.
 	NextAmount int64 `json:"next_amount"`
+
+	// NextDraw The commitment of the next draw: the SHA-256 of its seed, in hexadecimal. Left out where nothing more is drawn.
+	NextDraw string `json:"next_draw,omitempty,omitzero"`
 
 	// NextDraws How many slips the next milestone draws; left out where it draws none.
 	NextDraws int `json:"next_draws,omitempty,omitzero"`
@@ -3392,6 +3440,9 @@ type ServerInterface interface {
 	// GetEnrolment One enrolment
 	// (GET /enrolments/{enrolment_id})
 	GetEnrolment(ctx echo.Context, enrolmentID EnrolmentID) error
+	// ListDraws The seeds of an enrolment's draws and what was drawn, and the commitment of the next
+	// (GET /enrolments/{enrolment_id}/draws)
+	ListDraws(ctx echo.Context, enrolmentID EnrolmentID) error
 	// EndEnrolment End an enrolment; later visits earn nothing in it
 	// (POST /enrolments/{enrolment_id}/end)
 	EndEnrolment(ctx echo.Context, enrolmentID EnrolmentID) error
@@ -4259,6 +4310,22 @@ func (w *ServerInterfaceWrapper) GetEnrolment(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEnrolment(ctx, enrolmentID)
+	return err
+}
+
+// ListDraws converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDraws(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDraws(ctx, enrolmentID)
 	return err
 }
 
@@ -6386,6 +6453,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/enrolments/:enrolment_id/moves/preview", wrapper.PreviewMove, options.OperationMiddlewares["previewMove"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/milestones", wrapper.ListMilestones, options.OperationMiddlewares["listMilestones"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/progress", wrapper.GetProgress, options.OperationMiddlewares["getProgress"]...)
+	router.GET(options.BaseURL+"/enrolments/:enrolment_id/draws", wrapper.ListDraws, options.OperationMiddlewares["listDraws"]...)
 	router.GET(options.BaseURL+"/attendances", wrapper.ListAttendances, options.OperationMiddlewares["listAttendances"]...)
 	router.POST(options.BaseURL+"/attendances", wrapper.RecordAttendance, options.OperationMiddlewares["recordAttendance"]...)
 	router.GET(options.BaseURL+"/attendances/:attendance_id", wrapper.GetAttendance, options.OperationMiddlewares["getAttendance"]...)
@@ -7292,6 +7360,45 @@ type GetEnrolmentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEnrolmentdefaultApplicationProblemPlusJSONResponse) VisitGetEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDrawsRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+}
+
+type ListDrawsResponseObject interface {
+	VisitListDrawsResponse(w http.ResponseWriter) error
+}
+
+type ListDraws200JSONResponse DrawList
+
+func (response ListDraws200JSONResponse) VisitListDrawsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDrawsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDrawsdefaultApplicationProblemPlusJSONResponse) VisitListDrawsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10730,6 +10837,9 @@ type StrictServerInterface interface {
 	// GetEnrolment One enrolment
 	// (GET /enrolments/{enrolment_id})
 	GetEnrolment(ctx context.Context, request GetEnrolmentRequestObject) (GetEnrolmentResponseObject, error)
+	// ListDraws The seeds of an enrolment's draws and what was drawn, and the commitment of the next
+	// (GET /enrolments/{enrolment_id}/draws)
+	ListDraws(ctx context.Context, request ListDrawsRequestObject) (ListDrawsResponseObject, error)
 	// EndEnrolment End an enrolment; later visits earn nothing in it
 	// (POST /enrolments/{enrolment_id}/end)
 	EndEnrolment(ctx context.Context, request EndEnrolmentRequestObject) (EndEnrolmentResponseObject, error)
@@ -11632,6 +11742,31 @@ func (sh *strictHandler) GetEnrolment(ctx echo.Context, enrolmentID EnrolmentID)
 		return err
 	} else if validResponse, ok := response.(GetEnrolmentResponseObject); ok {
 		return validResponse.VisitGetEnrolmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListDraws operation middleware
+func (sh *strictHandler) ListDraws(ctx echo.Context, enrolmentID EnrolmentID) error {
+	var request ListDrawsRequestObject
+
+	request.EnrolmentID = enrolmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDraws(ctx.Request().Context(), request.(ListDrawsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDraws")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDrawsResponseObject); ok {
+		return validResponse.VisitListDrawsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14263,402 +14398,410 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vlts2si/6Kri6e604M1S3pG7bsfThno7jzHg7TjxtJzl74t4yREIS0ySgIcCWFS/fdV9mn/sIJ593",
-	"3uQ+yV0o/CFIgRSpltrt2dtr1qQlkUABKBSqClW/+tALWbpilFDBe+MPvSXBEcngz2dv8EL+NyI8zOKV",
-	"iBntjXs/L+NwibjAgiA2R2JJkFjGdCH/n6OYTxAnNEKxQDFFz+f9l1iEy5Ne0CPvcbpKSG/ce9s7e9vr",
-	"Bb2M/COPMxL1xiLLSdDj4ZKkWHYpNiv5IBdZTBe9jx+D3vOIpCsmCA03l2SV4I18rUrb255s6G0PrZeE",
-	"GoKAREz5mmRILLFAmCKCsyQmGZIUEC7QOhZLeI7jlKBrskELJiTRBUmE5mlv/Av00LsKKiQGvff9BevX",
-	"ftnn1/Gqz4BQnPRXLKaCZL3xHCecyPF9x0KsRrE94SQjSDA0Z0nC1igGwrrM3SuWxOHG1zIWMOoVXhCU",
-	"4g1KGI66tf4x6K1whlMiNNc4C/WCeDq9QFTOsTB9hzhJSIZSfE04yldozjK1cowSsz4B4nm4RJgjjH78",
-	"8fk3E5SRFcFCchmjyUbOjv5GNqnfKjPd2XwQDsPHpP8IPyH9c/xw1H8yH8z6D6PR/NH8bP4EDwe9oBdL",
-	"GtUm6AU9SWpv7I6pLwfVNEEpfv8doQux7I2Ho6+CXhpT+1nOlRAkk338+y//R///vvrzv/QCH7fPYdts",
-	"z96bJUFyX5qtp/ZhMZlLTBdEMn2KI8k01Y03hI3nH6Teq42jc+h/2/tl0H9y9WEYDL/6+LbnHwgWHg7g",
-	"ct3WcjUV1VJewHhijiIsyAQJFuGN2sUJmQvE8spqjgajR/3hsD8amuH8IyfZphgNFqXd+y8ZmffGvf/z",
-	"tJB2p+pXfvoNFkQTKwiNMA3JNI78c38T87hCChZiOhg+GQ30v8eDweCrQemfJXKFxdKl0e2vadqbyL+w",
-	"rTz/Rg1jjbOodgTwa2UE62jfEZiu9iZeNqDpnm2mYSzi34hHCP6g2UM/ALu+PIgwbr8MFV7RjapxtKP7",
-	"qXqloJzQjCUpoaKedvuIh3pCs13Un9VQb5vtQv8z81IxghXOBJVnUh39+gEP9ats77nXjXah/ZV6xaE8",
-	"wQ0sI3/10ZzQvWlOcCdmeZVgh1NWGVtkOJUt1ZJsHvHO9WJvuk2znYg3LxUjyGncwObyVw/dOd2bR2SL",
-	"XUj+kcYOX9+wPFw28bV+wEPzTbjcl2bdaBeyf1KvaModoeSV4/r3/YVgWZKXZOB+srwsE8M8y6TCtE39",
-	"c62amydg4icISxWOZUJqLzFF37x4oRSAGL7xqwHfvHhRJ9NN962pNy9o4jnL/BNPyXsxVQ8YLQz05xmZ",
-	"s4yU6bv4+/ML+S+8eHph//2tnmTZaQeC5eOS3NIR4CXaPtH52Knhl8qpsx/HVE+hOctSn8b4K2e0SRuU",
-	"v9dMqm7SpSgic5wnonjPmHb6Y8hvWhp4QHPGUo9soYU6i1iGEixI5lFhB8N+rQiBljsrsQuGk1o2kD+W",
-	"qViwZE8OMB3tu/h/YTjR6x6ncuPXUq1+LtMdp6s96S4625fy59CCpj2JU99p+Fe2RimmG2njpIzLExFh",
-	"EBSlcYwe+tdeterlWvlKit/HqWTa4WAAJqb+ZLk2poIsiJIOKbsh0fSIMmJ4lzLCURi9o9C/76+glsdQ",
-	"0k/3G0FZXzXKo5/4BNP91dQK5VZL3ZPsQmstKY5+ws0T+yurFerLuuqeQ6jorhmJSApk1w6keKQ8kixK",
-	"9xxJudN9h3JpW9Fj4YTzpoHo38uj4ITvOQqnu32H8Fo1YeiPaegxgS6E9ttSLrA0lXecnW8GgzH87++H",
-	"OEWfq14VgQJnYioPcP8Eq6Nd6iXgEGcpYRQccpngaL1knCCcspwKjjA4cJOonWPrMYzsvGY8DlmddQNB",
-	"sjSmDfqBeaBMk8j25X23w33Z5o1uQ/ONYLu1Le3e97kMR/2zOn1LsO4zakxT72zKH/c3gsszWdjA+82i",
-	"YxPnVMTJNsVfg/1S2n01rLl706ku9tl1NyRrFGuFa0Q/WbHYyb4GjdPxvnP8k2pCT7PjAfC7ktXv+3sc",
-	"KvS7Doc96XccEHBa8hWjnMC1zquMzRIClk7IqNCOTrxaJbG6uDpdqSf+DFbU+EP7IxrahR59x7G+oMMc",
-	"ZWSecxJNEGXqxlF+qW48ohMlslWjss+LGSf6gMFRFKt7t1cZW5FMxHJIcPMW+G7EYo6uKVtTad2vlxsr",
-	"2uHGYo03k+K6kOUiZCnhiLwPJW0I0whRNuVLtpYLm8bU7XMIqpT9+KFHmYhDMvXZvD+rK0yCViST5i8n",
-	"VKA1y6IAUabORCSWWD0D1xJAoGBoRhYxbAtjTvekXOyLOCXbdzRymbFesUZHvZrPS/UwCGLVEJv9SkIh",
-	"Gyo/4hnQxh2Pmc0AxWoMcmzcelTMNucVsy9JKOG8F7j3bI/Om67ZcP+3Qf/J1Z8f/DLtX9lPX/7pX3yT",
-	"cRGG8sjepn6WRwsixghWGRgDqwlfZJgKyZUsF1KMRTFdjBFbk0iuxZIlEcn4BK3wBs8SUvyiDQs+QQle",
-	"cRKNESU3JEN8ZSww7ZVQPfeCntNBTw4RGuwFPfV+W5dF0LuI2MpcNTfujTKvYvkaiaazzS5e+V5KpI+B",
-	"fWM3d6nzVMq16ZxlIZkar0qnl5Rq0OrcLgTkL+7ASjRXybny8XzqZ5eXMWUZKAAcPfjj94x8WTb7pSB3",
-	"NmhMxaPz3rb1bjq4ZGu4fS0vSIu+8VzKiRCveIBmjObyaA+TPJIMO4C79ijDax5oLVZK05CgiIRxpLZe",
-	"CxKh3WYy2Fz1HmgvKVA0sSqwidcgGdxdU0ZJy77DPM0TLOIb0kwAZ2iOs5aNGp2/DfPB9DW4f3gSr5QB",
-	"IJ+k5TFnBMYqfz7xUkLzdFZ7daHvcsdoGKBRgP6//+d/edtYLTGvMWHgpy+4isjQYjhiYW6cQFuiQ8Th",
-	"NRG7x2sPSGh5wVBMBYMvFhnLV19wtMRiay62GGB7MIJdE+rp/w18rxpUPB+LxrluwQZwqPonLiVCnbku",
-	"Z3lcb66Y0WtpFsS0r9ktMNu5xNP1IucNCH9/SA/c1cZwyljdZclQSojgSB4yG8RWK5YJuTc2AUTaKA0C",
-	"I2meapflBBZsHmdcoPPBQHEbCIWyHHJvetrdsAS9jPl2jY1P4KAVsCxS+nEsSMp3aihWUhbKCc4yDP2V",
-	"jfnOR0TJ6HaulmAY3kWim+ffeLwbdKOi5b7gKI7KfBj1tvSWqw9nH6e/DPpPcH9+9eFs9NGvs9gAEM8Z",
-	"UajBLbQ7OLSzLL4hUSudNMQpaa9ohhnBwrbcyCnqyQuYSmU/tY+ACXrXMY1aOqNeyEc/Bj0pKVoNWT7Y",
-	"fsgJC3Ey7XKeQBzcNF/VyJ2YS/0TNmuAMEVFCJGNCJMSd5VgGpiwMB1L50bYNXIeFmIH05U1yzj6BQtx",
-	"JalnIWyOHdxzG2tFW1y7pvMH/VjZ4d7G3e0aRNsGjKY7ZFlGQiFNgQwOOzjcT/zmVSjlWBu9+RWwmHpJ",
-	"zpGPiKGUziCTldxOpTY1B5+X1N8UXdotsn2klZ3GLZ21QY+zXGrBlaFUZ4ch84CO/gV23HBBUht4qy7f",
-	"QHAgqVRXdcDYmPq6IXlu+zURzK93eg4xv36d5Op5wsVuTyMXl4TnCcgdx7XXxrEW9Cwf+EMe53JwSxxp",
-	"O29GCLXjdIY4YywhmG4dQWqX2judwh/o7rmSxNGCsNgzLokOj5V5tCSnvUebFTlPLbft6WZZxDcwCasE",
-	"h4QXNrWhJ0D6/FKhv+slS8gEhQnBGYLbEMIn6i0nQgRxgTdcvqGYyeOHGQX3+ZiUw6sL1mZI4GtQkjYI",
-	"L7CSnFY9Mi4Dh7jiaNN7QG8d56QJ7PBbuxBS/P656vQRTK7+MKwoXsCm/8iJ/llkOblXx/N/ncN2Rhb4",
-	"qKdsOy+icR8eX35XpKcmr1mePbvRbu37Kxy2QtS76MV3oIDDFP63Fv7fWni9fPhvpfq/sFJ9BzpyNavm",
-	"0+nHRhh64hV05hZkg+CZXClc5BbVygRy01kmkBslEypUfRdzz0kXYYE9C5MkWqyl7Z1xlUN1yyVXWTno",
-	"uXk2vf60FpN2C0FadN5lvt6oZBkV6dlxtny+yyXmUymRdrXyV8xfysc+Bj0nRr1DGPnWgjh9N6+N3uDb",
-	"qlPJNdl+CpQTuMlBrIRfLFSiI8uKQIC2cy6b8U03XD0TzusyceFMMNfUCaZfcIRDEd84AbRcXWKsWxPz",
-	"yvTpoUcHdvDGKBLZI89JhGYkxDkHPUTti1b968iPndvUWU+7SA6FzuR5+SWPYvGMimzj4RTrR2ii82em",
-	"1mxPTTYiAqvQJ7+zQgXLlCf5ksxJJhV7DsEdOqQv0CcUxSnhwH5MX5iWR10WLb9yRk8u8fol4RwvSEvl",
-	"2s6a0ht0yy1nSj3dxligun2lYndRqyBEpyGiFn6HGw+jwCRs4dfrWFJzVSl/kftM6kF0YjQgqaNh9Cub",
-	"newQ6hFLcUxPLhlETBRp+Up10pnNy964t4jFMp+dhCw9nWMuliyJij9UKzoM8Zq0UfngYtKGH1fdeWoS",
-	"9bgDswmCgnt26Roub3humxCWDyAin2g+JPOo8yGZR1dlGo58SBbS47M6JOGc2ZZ30a85F6mB3fD4+hIs",
-	"CIicwi7SV86RutuNxUTupwUR0IfNX2x//F1YInxT2ia+BKKZKFtP0EDZGhiFeIUiQmNlscAGLSwoJBi7",
-	"BhGQxgnhQlpbMxxetw332E/u73NDrWJgGmxog2GwWmXsRhmtGfkVFqq9IW166WLHVjN5WmfPBD3yXmos",
-	"uM1R+8x59GPQ02FuzdwAOpnVSNYqmgPUkjnLJtLQuTFB8TpKo8wb8nWwYgVTIY6SzVOQUi0ZpMU5ZxAH",
-	"gp5lQY9HwITUgCNCn1qlBClPoE0lS6Z1Zgp4R8Jlp0i5Fv4Ulxt3eVAa3A7WVwQXKhnhctvTiYqm0XYh",
-	"gMfondBF7yyY2hOwsdtdB2v5Wugp6XxhV441bx/ZvXWOVxLdiru5ShZTKca84D4n9sdss1KUiZqLEpeU",
-	"t3JXD0VF9tdEFk5hi7YLuynOi6mK8Gv/2p4yndy0k4Ae33TVqCnRHZRH324yn4Lx6ZlIM4M7ZOaa5Ym0",
-	"3eA8bSnqXJiXlgKvWJod9OCMbB/tKhGfMikEgBFbx2h2P31vf9y0JO6gZ0CFsdwd7mzngtE0h5nB1rJX",
-	"nXJvoHzq1fp1d7V+rdV62fiRNfo6F8z9VuZrnV1G0281ZgeWpJVnpiq0oJ2imVpqXwtvBqPW0B2dHe4M",
-	"dGqNm38gB8k4nElqd8Fxo1SLXqAbah868DVOakIVi9SLxgnUj7UzUCYoIjMluFaMxyK+IQEKMyKtYkoW",
-	"EGV7RDFW77uzAdNl+TVj7FrpXC3DlKtsoWenFE5sJY8lx8ctemF47cp4RvEMgon17/oowyrGWA8Fgog3",
-	"iOep1OV/IxmTNqu6V9OEtZYXhnV8tqrYL/XDjMw7IcqV2jFNplsgRPswha/9WRYXOq1DHdv6UlefzxNU",
-	"qOhoHpMk4mhGeBwRtMJi6fgzEccbjmYbCKbajvBusdFabiKIPp+GjHIS5v60DcVTnKnt4UTax1JSZcqr",
-	"vt0yozWJdD/QkAQIi+5NKpegzxsJc/4FV9PoSZxwEBCWmBP+y+DqBN75ZXDls8bgqankk4R41R43W8PS",
-	"b9IspFYGyQX+YUDY3HRNyPU0JaJuwuXvcigqEQgnCezklIgW9646E1WziY97n/502QjX8YUZgpnNbzCN",
-	"+RLJKZFrlpFFzAXJxugrFMWLWPBAZeFJYsGjjLlA4ZKE1wrwlQkQqg9SFuVJztFwWM7A6g1HZ+cPHz0+",
-	"r0TdA6TlV/5A+6dYkAXLjBZUGsuLmKrsxQVjKkmilUjTTW7KQXWjQatAOvuyRypcxwpUE8jplmO5yFhI",
-	"YJSlLMvzwY4sS0iunF75Eyuf1iE7/hyLpbr/hlwhUEgUpivcHejLF5uUG0AoqPIdUQcZqCywZnEmlp0i",
-	"fo4WG+Wgoplc7XbZk3bsu88S82B3J4jPm+FCDZiWA3dKd9rEesyFVdx4fu5Kku6+mPdxmusmyR/W4KD7",
-	"1Rp3Ydw5sCGMVWCD7vu45p3Z8p+Tgfc0iQkVJbCdRqCULzhia2rOLoVd7YIITfQ9MaSNi3UcEgR6mh9o",
-	"5RpzTob90WD0aDgcDfuDwfmoLIQN3ldHSOmg95RFxBs/o0yCLzjiJMyIgItsKWNlCxF6IA/fEHMSKGVD",
-	"R+ZJgR1hviT8S7jh4VLljCD4DEm96m+X0M5JmfjRNvHbdFrp2njrkuKoQ9Ts03osytc/oPPR8LEPVtKd",
-	"2Iv+368+nNWoBTVgkRcI8hqUkpnEXJygH1b4HzkQXmlcwRJM+1cfRqO6XkTNRaEy3+FiDRYAo4wYz1DV",
-	"kMuYL7DFwZvN0DynEcmCIicXmg81khG0IL+NMyfexXvFUGc1vFFNSk22s/2AxbQGcA+mYolXK0ItsDg8",
-	"6qVthnnsj/CReqPkMj1gk11CcEZ1ZKr+RjlD/K1vWjguYwFr1tb7sGsutQhic+tR6GrUqHZ2mzQhXtXa",
-	"MSSLWdRQaUCyUszV5MrpvCkZLUVDUl7WrnFk3xfMBIOpppVrFdTd1L2ltuwM4aUcrh1zKuBBtVm20AgM",
-	"yMwSR/s4YrRJpCfEYVzgDt/R843XT3ehQK30gqQ5jcN4hZNYbL7gSMo79FsVLUHraFtz+o0fqgDA4iBr",
-	"v+RDiDKyHiuhD2nuBNBtNozKmaaAZqCu/iANCT2IWMhPszwh/CSNvvRkibM0jYUfIV2S8PqvF/3Rw0c2",
-	"gJ6QCJZnSd7jiIRxipPSEsWJEk4AwAAXFpQJey5sDb4OSaECXAADx+u6vROH19yLxgAOLfmmQdKAkBsz",
-	"mBlbJ/rkCpSMHpS0KA/OQUVhqgVeeO3BW9DM4kAtGKo0sIfkcJBzFnEBA/FNiAxIe4Y8OAk4ycnOaZFM",
-	"BE9WNmdpIloIwsb4RL3Kvu31jEZ1yESSB7DCiSdUR5ob73fhkwl6UcZWKxJNWS63McCq9oIeeBra+7+f",
-	"uYUCqluEipjmhHcP7Nj3ElUOtws+T1e6FPZs+w46J2vfIuiiKyZEy6AEOwP3IDDBly/cFJNQBpcUrYx9",
-	"O95nKt+rg6+8G/tVBmhfbiSq5uq0dI1bn29Bs875FjS7KhFwXBu7kCafk5VtqW68Sq0LjIyF0caxQIyG",
-	"B7hwLlVvaT3fZBVzbVY3vqMfq+QWtM0HqL9D/Nnct+moh67T0Tbqv5idYsx7hP9XBGNNegV2NieKuXsW",
-	"qzSLnj62uhy5dQHSKCHRgmRKW5uAjrJiXMR0wd0ryx1ContSFlVuuGcFA9XYS+5UQPY/4AprELVYjAuI",
-	"pgBhRMka6QUKpKkKZqzWKdyyd4wS8KODr0qq7IhjUFZXhK0ShRYVsrQIzTUrAD3JI0G3KqeCkvXUcEX7",
-	"JSkHom7HMGId3iLHvda7PubaC4WTRNvQHFFCIoWoCLc/8rnZBi0xjfa6x3QQ824Hf2evCYkTUxVTNM+T",
-	"ZKoIaX/xDV145NY+MQmhciThJPlh3hv/sutF0ft41bqQoYOH1659ZZN26sGZwOaVdKAGA7sUBv6w5eIm",
-	"5IYk05owPrnE8IBa4BXecKgOc9LQVF0IXqWtIkF7znIaaatxOEE4Wctuho57Tl/hg1ulwG32hLrh99Pm",
-	"ZLKErQkX4EmBcGwSZ9qvtBOr8ciRdUGvQKzz3r++8UYp7wMjVwFN2EoP3AGnuHW7WhN+Dcer3x3ysghQ",
-	"AGZQlTBBGgp8TWqcE3LMLCPR1IeQXmEv9SyIXw0VCIWwFAagqMkfhwddLq6hI6/N4coTXatygW9c3h0j",
-	"gbMFERCRkuIFjUUeka0yi4RGJ4bFvenr5L3YnYJPhbnEK8Ak2wkryOV69l5lmnYTWntZdLUQlEXwmOIS",
-	"w3LAfxBHlhIRFKATBeZrdRerM7TIxRFxSjhyuLPG5VNXU+25sJ5onDKoCmx4l1sp6eEvJTuL4MMd3tWS",
-	"0WrwNIHxylurHGVfksBl2V6VL6WwOffEcQLrgN18iu63MUmiZ1mmbKiqjydqgO1cZ4z6MyMhfMs/367H",
-	"fsaiDdK3kMZ7H5gvwDnI5lCHSJfs9Xr2T0wM4TZgkk5crTXM0pwLNPPJvMoKqvEEaj6Khv3Tuch9RyZf",
-	"ERqN4bKVpCQKUEK45F3JHDjhFURuYyPRCHERSwWSoRlRcNsFBjd5v5IUopwqHG5kVuaGxVLNXDDCQStG",
-	"Gs9WoXO7OjKQtQXX3RWk+y8MJz6Dheez/oLhxO4cdZ2xwpnerBV2O1ZYi6ne1Q7nRz5tQH4UqdMuXewD",
-	"4QiZMnXJTVydeYpnVa4UvBCoCz7SlN60dnwQ/ACZTt1zv1q5IeXsWQ/kmmXAhy2Sxn2bteJL1LApptHW",
-	"nkJJUsuYoPKSFVOkNmBRrh3KX9vFk5sbYsf0tVWbEgz3dPq9k+f3YZiifrUeigVLunooFiy5Mr2+0Bu8",
-	"qJsoe+xVFwmO4bGURa4aLCRLqFNIz7SbTGRvV0ycDLYCzhWpuj910HcSocf1voKQ/pwcrwVX1nnfgJsq",
-	"fje2IrRIPywuwjosRcby1debMhcVhZADf1iLrgerTriMrU1al5OZYhuAmsS2OiBcz1GxbE+hWYrakBDn",
-	"qlSulWWUamh00HuepiSKcehDORFT5i17pgD900A7+LSyst7GanPRsNr4LxhdEC6mEd7UGM1QnFL+bIKH",
-	"VF+AL8DdIkX1ja9xLKachIxGtY4FeFIFLEA/yi4IlcRTSqntGAxDOG2x9fPBfFQoajH+hmLbUnXmSe5X",
-	"t29zrYhTIufbNxPO2jIdYgMly+bOKsOA9QWHwdxqU62g1rPzUxkiSGWFiAJrt68p0hFPTOVLcI38X4Q5",
-	"tSBCuXMg16DN8LGwJducTBVObghVfti9Im/K95uukHBuKsxOrOFiZxnLo6psKZ+Qtfv/klhwGe/x0+qM",
-	"KaTJ3hhqz1M/Ha0APuZaJLlRZcdD6pjjOMn9YhhwDeTvNUF385jGfNkCsSMCXsucttpFke6WBEVh4KCX",
-	"xJTwKQ5DsvJm9Hwnfwd/Hg1UfRyxRPM4qXPvqfZ0DbS65igT3iYnEH+qyLuUTeCEq5yv9XJTE+uUYMqn",
-	"kdd/Kw0tjhZKjmQsXyyb2hBM+GxZ1YhgaMFMKxM0QFA6UF9rJURFdmUERwfH3Gilxqsps4p8ayGLZhtd",
-	"SdFmqOwQW77YDGNXufNYWpktNqvySVnm2ZTQZjtNDfrb2F9gJlbwdzb75gtesK3VzCSJJSzO9pqY3US+",
-	"uI1iOmutnThddbV24nR1VXR9XJtBC+PPyWooyQ2fSzPJU1oTUwy/WUcz+Dc9d0kK2h9J3tW2h0e8Jy13",
-	"KzCulph+QWkvtYZwrb4kaElwVON6bsLacUbl+hx2uT4Ts3N7QVPKb2nej43YWl7kW+oauyI8NGJx2cz8",
-	"R040ukBOqdqnWsipk7qDCNF3RF4Jon4L0OW3T9HZ2dmT9grAd3hGkoZgDb5kKxTiJFE8ZXJ8AqSSN4us",
-	"/sLj/gJzTtCwU5LPv799mw8Gg0Ef/jsawH8ef3tV+WH4rfnBn5H5HYS+WMz7mtAilcXvLhMccD1VTJ2k",
-	"CiiZZHADo7zncOjo/EH1cOuFe1l/Z3xpnHw2JB3iQyb2ckMa5foyuk7NbYljZHA82t0K6qCyLreB+4Rt",
-	"pDHn2odY0Tycm2KpLOkHK7A9DmRP+zKD+9zTGy9RU26Nlx7Hg9LVJ1tXaa/wWPnQMMyM+sSYZcRji92C",
-	"4/cWuS/ZjQdOZe+I8L3BBecZS6d7XnTvflyOUltW5EaJ4UZlf4k5+Q6etGHoXUAWD7klOoS/m+CSnUMr",
-	"0pc71l1h02PB3tltV2WEaq8wI869vSLOWaWdFopmBs9liGxDmyftYrxTdtPVXEjZzZWh4ujyQW7uW4mG",
-	"Vxm5icm6AZyubSRyEyq7jbOoItqtWSaWUIdU5dORhHcM2NZXhh6LqR3UoDsEFbvDG5Q4Jx5WHlfrmJMA",
-	"iq8DDMVsY/9uPYjLPCF1Y6gspCHPAxKnJ79ulf+WE75HUe89ZOkxpdkhRJPTRt1kdU07uIuyA/ulIKT6",
-	"7G8jQg6bfHD3xQdgrEEpG6FzDsJLJ4H2YDpTC+XF6XYfJBgV0jRNY5oLslvg6Odf6schfzQl09+0YdUY",
-	"4xin5O+gjvpOfKDabc1D3O7D25mMA0HE3HY2t+4/5A8WorqA8ygAsmIBadAzogPOlAhI8fs4lWbycDD4",
-	"Shnx6vNgSy9sbS5+3DGFNXqQ80Sz/pPTzvpPTq+qVBzXaVratp+T6/R7nHqT+qmu+ld4gn6kC0LokkQQ",
-	"a9GMmnIEb9D3ZF2uI94hPOtZDIZ9UQcNwuiculsQmHUd00hXa5U6oEX0Kt1+OzgNsafU/H0qxfjfZUzv",
-	"qlohpiinkjxqxnH8eqadQ073rAJ4x3VQiyBOMyVeqUXWDl5fB3PinwOqzZ2wnWB4NfNXgnnoIEu/JyTi",
-	"yL0HlrK0sGm2ZeIeJlx3w+x+4zIcwmw0I6xZTxOP32Ez3EFg/C3jus3rNWMu4oY6MPCFQAnBXJSxh3V8",
-	"QFN1wNp8vgdSodBLHJhjKo74KqfXIgCgugDl0RwnUaCBYjOSETHF89LnL0vnxSymONt4Y/8geMEP+2ei",
-	"mYEMjh4oamYsW5AsQHNGIhEgUOMCBHwcYcGkOhTRmC5aU7Dv5mkKhatZZHN70GGJv81YahYEVZy9BW6c",
-	"U+J/grByzILXJCWYKvwmdflOkY5WQZjLSUs8d3i3uVu4Zz6urh77A/vEGiMOJD9UPCQdBN59sMIlq0V4",
-	"o64+TZzJsUzzQ/hVYNJq1uKVjmbvtgxhCaa6kS9V+w6u9cegF97sNoh/uuymu/nGrHoKXHLrpsFWpNzO",
-	"5NKwENaKYRTQIVSWI7z3BUcq0XcMl0L9FMcJwlGUEc5VeTqTF/mMLpKYL1FCpF3DA400rnIG4wXV8BMs",
-	"F4ivcEj4CXpBVlCVm6eyV/3iCXqZc6iloeqq63wlHQ4ylp2q+pXjCvxr8j/INSfpiiQn0fWBgF/l/CWY",
-	"dhTx4PHm0qax4CMmSquvbVTn5wdLkixJxOUqyv1BBMLz6I//dQ2HXoFoABBrRQUxObchowIq5nKBNyaL",
-	"NcTcFDn3aA223046ovPafnaEhmSedoT83q+zrjpw9R6poLVsuFQnr2ZeSgTU7Uo3taKDeOLSkt1lIhtr",
-	"Nxa7o/7ekPfbhi70YhqoGUEB89xxCG0C5x/88XtGvpyUsGrkeRRsH01b4fTuWaX+OefV0BtuD7jV0+KM",
-	"bMOm21jXHwOboN74JsBZVXlOZXJ7KalZAO0J4UcwrCqet4ysyO5bnUv1lNl/vNlXp/JjoIKplPK8rTuq",
-	"Mm86m7bosWay3ujzo+sNrwlabBq4imysUqZerSNHnqldbUOQ7GuWXQPiOBzLAODEkfazBICNjlNpQ0bw",
-	"kNTvlliVlUQXbr0Q5SlRn6dxdIK+Z+rOXhWLXmKOCHimt8+Q4q2WKlKX0tiFxuJUtG5kO5YcwFNVLiZd",
-	"s2ry3aNp9R00W33n+3RJwuuu6u2tBJSPnh8K73AtpriC19NJihPJlSFJEgL4ZLONQfy5iQE6fUUA9sGU",
-	"S1TXHBsiTtAlpDxqFzyJNJyZvaMIkL4igKhWwg0OLy48ggjza24qDaRjUKKKmBUDTp5gQUrQebrDXtCj",
-	"bMqXbA2aZ6iTROxwAKlCKHSUuZgSnCUb9c4NTuJoypWuKrcCrbiOdoT2OrbMYc2VPUtCt7ZyOsqILkZw",
-	"qxQk3brOQWq4ld8yp1oDM2xPrNf7dV2qcVSo9RD3zkmS8DEaIsHQaNA5zq2+EFIaU/1p2KoqkhnMYSIL",
-	"bsmdx+eGusX0hwXog6/xLm+Vdb7LW2XqLk/3fdxgACNJPqc4gNKyeWF9ADaIRI6CYxwGSgdS6Ra+Ap0W",
-	"FtU20kEq34FrZeK4PjBVWfwx1OhFGGQHVDJIksB4RVRhQihWpp/6lc0O5io5UMCE4zBuQNvDwtSogzxX",
-	"5bvEVKmp4DueOLZEo9Nypw1YeJl3oxNSsrYefIe0AOabs5RIs2a9ZApvh92QTD5mCNdvKtLdzH3JJkUZ",
-	"N3ckxdLZO5Tyqj0631FeTtXH8Tu5jIerprRcyVm11iEFOgctiiNQ0jjefPa+pv2rAHQanny+3S1GUXTB",
-	"FhvokoQxZ0nC1tN8xadR7kNNoUQ7Z98jwHsxtwUqKSNCD75+9gINzx8/Ph0Nhk/Qf/6/6BxxcX2CRl9O",
-	"EElXYuNUElHeybwDqJeZkOox1A2q7C78g221iwTTfcsW+DTTkh/SH0rhLTlQWfjdCmyC6V7IYlAKIFIo",
-	"JHDqqM+KuwGZgC2I8SHs0hU/lbS4k/37sWba/Xpm+aK8Wd1MOgegrhIVgCr7P7KumeDPq4BhsYO3Rq/T",
-	"qjXChoGOLDaAq1MWKdhdFUoVpud6dtutDDHxo+3Fr+5k//SoVwrr//OrRa+ysjtgFu7rJdkjURlqKbTK",
-	"HlVVGVRV8N2T7eartztj1epq1+2eHt/9w9isLNevNibYjyt1QwP9WQVJmBx3B/usWnv5w9nHHVJ0r0JE",
-	"qsM2sSfqyfpUUc0UZrEr8xPYLefP1XYI2ULJKfSKYlvs1hgsc/i8JOrH5mOLd/eScO0lUc0f+eTSsu2z",
-	"Orwywn0V6i8slrVyOvKlLXr3LeZiyZLoBD2HaII0VdEEKgRIZRKELCUK3tDUwYMENV2PTkFMrfJZAvBh",
-	"CkVWV8HX2FMxXXjCFw1N9SqnyHJvZIXy12OO/vX1D987OeN6JsqM8ytn9OQSr19qiOyPge15usFpUo+1",
-	"z02NFwHYGHOE0b9dvPwOwjHV7Jn58pdMbOG77HRRX2Dv++OBVCPF8HrVkdbzzLHTsDVn7q9pZGyWkNQD",
-	"a/LtU/Tk/OFjX8HMWqT4NfgxFJaSws3VicPA1SnBNK6BkY+IwHEthg1DEUN4xnKBaurmkixjtaWoylBI",
-	"agsBznvraXaQ831mNUD31EULAwy+dkTJNSFc1JbeIFx4T+U3DP0jZ0L7rzC/lvrynGVoSZKVtzVpsdaV",
-	"//nrmzevkHrADwxhd41HGYbXINKRZZF/g6ovqm/D+o1nCabXO2MP4Ndi4+nBWFR+Z6pqmLqIALqjTNpq",
-	"rsCdBBMpMD43omi3fuHQ6dMw3OowDTcxi+43MYurUv9H1jIsC3xeeoamWkdMezWODM+ViaziOKU8iNhK",
-	"SA1BmnTwTUyldAhJgGYbXR3Z40RWr3mLESiMvJyGMSj5qkiyIDp+XpXr9cOdmlaPbgN+OjWnK4YQncJi",
-	"TKWm17qirXlJVU1qlbLWBRrIVwbqMPilBgm8k0e9lRdYz2pDxEHFArPIP8Z/62hwbeWk7vSOxJXZ+J+d",
-	"1NL4HX7tS9IRoCVboznOEF7jjbFmtLNBwYrrqjYltJsJykhI4htdImeNY2k9ggVk0To1S2PK1+Y+sJRM",
-	"nJUhlyoawT6uJCC3Oc5WI6VzJsfc0n12G5AzjTJdj2+nb+hRqooPQnaKnncv2F2CFZh4zTUy5gYk3SS9",
-	"GKR8hdfuQ1MNcSIXJUM4YZSgiGloaH3HWQpS9Z0tKgitRZAzdJ3TSF+5hXjlI0cXKFRnKW3l4+yQggPE",
-	"hn5aLSpzK0JttcMSqbehbEd0QLlsZFHksUyZYTmzl03dR3WhL0mVi6xaZDSpwfNOfY4VFzsSphAJZnCO",
-	"NKSmBfbaUeWRT2uRH225OgckTLtWGjApoa7r7tp324SqIokW/9JMX10379uxuo12q3S2iG88ncFSScMR",
-	"6qG2FEtAiy2gWjNsnsQr76jhxTLvKPcX/NBQqLOmouXPBaPZ2FPJbJzckAwniv34uBoDAgJLg01otzUE",
-	"txy6zIY5rlqsmoWpWqsSLoBVtYVocWtB1LX8pD5jWwxAPqkioXRVlANTvl5upk0H26Z8qMXm1B0roTEN",
-	"8SrQUl79LfAsIVNCo0CzyZTdQGC0/AB/K23Bb9zUlR/3ev89AkgJOytCypvcahXlEo9m9A1lHS9rYcA3",
-	"gQnIRjiPYoEStoB0BIpTovIHzQQq75oyFb/gaElwIpblAKmXJImEnEITAmZioh7eSWBbOSvqdlDKM5xI",
-	"1bCugPKWKqGL4nSr8XPA3Ke7uyXdTWKVuD1vMM0dYntAawMfB5jWFfD84nAxUVNOWjaUu+QnCqZGRXy2",
-	"oNbkNR34xrF8Y1jMXZm2Gu7xX0KWuXmnaVtaQI+Hqeiy0QmYRWlXJ2AWpVdlCo5rVjsi43MyqC/daKst",
-	"hDZlCWib14XT+4IjtqZuknJRvfDpq0v9Zlmmv+oPB4NPAvN/aTMfO4TF/dW4EOTGUXbH0iigMYSB++6r",
-	"vDp0objq8J7ACXh2q/HbWOfR7lBnOds1BnMUq0siN5pJl/FS9bvEmkEpL942qKmqjkDfgR6vn69q6m2J",
-	"1q7aPU6UuS2T3HzDBk9puPa29Cwylq9aOBpNnUdIfFzXXItBY1qzhczOAhxa7ba0g+CBoiVs7ZM7tu5U",
-	"O12lHurWsnAUz0FiOCaFtGNnZBnTSN20yz73qVqnV8+Z6kDyS+n8gSk143IIrudBOTO3VuKuSc1Ws5r4",
-	"FxxqnIgvIOujyGDRSJAgQBkVS4Q5+rd/+7d/6798WXVymMRFFcLjc8A47il/HRaoPY9T/zs6pIdP88xX",
-	"iwxL4miE/pGTbKNYM4m5Rq3Qr7rrrOYw0Kq9SjvmRbVwp/Y3mm304ItMUf3ZOPQclRe8tEXJxa1htGDS",
-	"OtZUJO/Dm2q+HZ1oB+cVCmdN+hkE1XATZY0h4FrB90xnG1u1xHynEm+N1mZid9ia6ulXSd6Fu7FyVnOB",
-	"53MU+aDzuu6Eo91qmzmz1cs7IUR1snyqZoUz8+2vkQ6mpVfV7pLW3rZenTN7XjVb/dqsZJPOVSAycnPl",
-	"9v7y8HDSVn8cnp8POkFYSbpYUhc/hKFKldRuSwW4CnAGsJJwOlUoDMo/gjWCTB7FgmWlWss4kqRwkWH1",
-	"i9xj8OcODStiKY7pCVDquqviomAplppxbxGLZT47CVl6OtcBf8UfqhXgL6fUQn25i3ZWcOGp61LZqahI",
-	"ccxeQjvE2lrVRckKuBdcy3N4oQufQuHP7YocNp80Ul6zjEBBlp7pr0MWgFo2r86QYEmTLn6sr4nH2nMs",
-	"9wf4xaQ6kRDObbEooKRsUinH4i+Dq5MUL2gs8mg31grQZefPK0vyhDjBem1C8lKcSLlCAH1S9SXpB9SH",
-	"KcS/BYgyMeX5SrI11DDLGF1MFXIly8WUzaeZJClAMVVACxCaqkJCqMhwFIfGUVDMgB2ZDxNah1HUFzoB",
-	"ylCac4FmNTpT7SrCu19wFXNXWcy6VcoIFyzDMAzjQWm3WioYzYyobtXsVtpato7cqGOM5SaJK6MJ8UqO",
-	"xRuM18n77x9pvevZGd+xQ11Lc7l3wKtshVt4l53BotjO/gSxTGNkGZ95zANtH6hlqVPkeIeiffDCGzxL",
-	"OoreTxcNtVJSyaNgPLsh2UZNVaXQqklxtWUAQbh0YgUjDD0GtjlieFMIuhvBegD+C3owhMbyglqT0hFy",
-	"csol42jn9HYIRhUrFdp35tvH3q6w8QTv4hSkyjeYxlwZljE18JKeRALPzn1u3vaHYVPvG04PzZI1wnDe",
-	"1wwti/3Wm1bOv+DGOTqX1j5hq4QgwRAk9CDBJtIi5iTMSEV6jgajR/3HL87+9j/7L8/fPPm67A49b/SG",
-	"DvpPLvp/r8v/N5mAdxeHXALx36cUBAtx0ilrt3tFgh0YdrHoCFzXMnxQj/SQeeRF2YIi2asYXmk2AwdQ",
-	"rw32kab2QHBBe3BC62VClK2PulQf66enJopd1+TQrv1GC5sT3tXC5oRfOTS80HPrUSbktEtFRwXGaeAa",
-	"rdbB6WOiU6zLkn+BBM4WROU+FTIqplF8E0c5eFhbSyfc/+3KYJTU3MPoQRz3Iq42I/oe38KVeHBrDqR2",
-	"GGV4TV0tBrwXcsHnrt2qubEXFC+1t1hf60QSr7fEcXQXVoIq9F21EKSh2pcHXQXd5qzEPiMfuo3hoH4N",
-	"B9kyMP7SBJhfm2ghSSUl7XcA+gGiRCkBx3UcEeRc2MkJ36oahO2Ws75Ynofg4JeElOdkyVLwK3UH/Ln6",
-	"84Nfpv0r++nLmplxoFHv6PwvRy10AVndO5KjlUQ3dDUF77vBEMa33/K0dIZd7953sMsajwSRdY5sEJmK",
-	"bDB0HFecWr76nOSpIbquyKlwNkvrwRuwX4/c0Y99wdGM4AwsgGtCT9BzMMRU8hTiS7amCC9wTHdbJ5ZC",
-	"03HTMGvOjcIcNDjDUgJxL25eRm7YdRf3plNgy4d9Q7j4gqMMHphYaA8Fog+AcFpIywdVJCp8lFM1ZzmN",
-	"XCLN2z24wgTQkC50vhd7AP/vZb62QbgkdC8g4SZr1dbV2LaHL76/0PiDKo+O67sWBfZkC8kljC64ymaJ",
-	"ytnUJ+hZLkd6+pStCF3iBaFNwHZbD1fOu0YN8qL/d9z/bXr15wen+m+pS/65X3/mmS15Vwee7O92WCqt",
-	"0LMd6Gy1LRstIy7YakUi2NxVxI5G86gLLvfewYyHsHxLqN67z2e5Ss/e118QFSDWgHwomMqHUThtFs/T",
-	"42H1R/BCf3y7XmUDdJG9IfO2ZNMsNEloiaO2WV012WLVltXoi5SsNk2/N1dgda3bJwKEUZonIl4lpNC5",
-	"47AttBM82zwIqahnZI2zSKW6tGxZvdIchc3mTuv7xIrYuvU2yl4NyHbvTqapbl/LyTXgcqBgNGqW7Lqz",
-	"Zsmur2y/R1YrQXR/VjqlpLheoXwv/LqhqxBKTYwk8056oaN4tpjPqhYJ3zZcqplaCHd0gBaoWntXVCih",
-	"vTcfBLo3z+6RG71x8+S0M7JVThWylez1uHsHFu1z2jo60/ybeD73MJtSNL2XOZBXl0UkM6eI8TzxCYRG",
-	"2oC3DaBdGfzlTvds2uvtmc820cEl9IXd+An15QmhM2gisFPSNJc772BrTRt7J6lSVwSh8se+/BolmC5y",
-	"vCBjXTbG3NVCDGs9kpaOXa9cC+y6KDjgPXKl84eDT4EndrKV2zDYTm/YNvvrlviZcvV3KAvTGcijKlud",
-	"9xt4bwecj4FGbxSwNyTrKmBvSHblUFHv9IBiMQbZPQZWh+y6eF7OiMjwHLAW1R15d5xXHde5TcP3YEEv",
-	"WaKTyEMWEYWYg2109u2icLHUI1uYVRfyOSWcdObW7gzECRogBlFzOvAsIkRHdkGsUBQg8n4leQbKcrO4",
-	"rQXRvo7IYcrb7IO28V4l43QjsFMIcNBTse2dgo1XOBPeiAQn5CPFG1AnV1CtkoInmvvxNm6Vc16bASyJ",
-	"ADjXhIXXkk0kbyguyUi/IaLfMNZ0tpl2nEv9Ku/6HrcRHs13ifBUa9Ag1cO+t/46rsdiN1UqTutsMS4w",
-	"FUVRjSLWBxa+vfdH9aVOii49UYYSRhck69ynF1FOzbAj0dz4hkqeuw2GN7KslBpkrm+cSXRGWeyhSn0o",
-	"u+XdjbnTtqgWb6uI8xscJxBYtxvYoHb1jiBI70wiHlhe1cS7XSRrvOFIaokTSCqY5xwncFmLdOhaQ3uf",
-	"kvdNgF3BKGWo54Jr63jVzHATc3pDtRXMfJgRMUHrJVOqiooPlEOE8klbSNstQsAvTKS6JKcxc+tWKTOl",
-	"7JjacobF+/UxfM36abjsrJ+Gyyun7+P6AIzu+Vm5AdzjsV5x11mA9Yq7EtN6DySbqdFQdS6V/lNrIb1C",
-	"vYANtNLZAlI3aZmbU6L7IDk6PzOfE/pClfsyhaRIdhOHRGXan3S/R7ty7tDqwmkkHV74HchRZlKW6tBl",
-	"dSurq7gXVxPl279/JQuU/vE7IIzFCcJJAv4YgSHPCkUkJAYWoGInHx0EAFS+MM9isXktOVntRuWcrfWv",
-	"KzAypQmAgzUwH2wiZobemQXW76gn3slBwp6Bo0f1Y6laCrHqffwI2Jtzzyl0UQQagV+Yi0o1GQ6Fyv52",
-	"2ZcSMEKLeO7kY7NcBAhS9NF1xihBuq6ARnx6S9/SP/3pKWS/8ZM//QlB7LzBi0YhzuRpg95d5GLJsvg3",
-	"SFcZo6+VI1vO8VkIQ4U/ybsTZKYLiqlA5eEJ5Nc5dY71YT8DLhLsLXjvpBYUyLO6iJlhcPcC1TQxjeCD",
-	"jaMppRZDhJbO4YNIAxwuNSwj+GjiOYqLymbkfcyFHvlPgHgvB/6SUbLRsV1avZIMn26VMEczokPC0PPX",
-	"P6Dz0fAxMsf1CXqutAWVbXz57VN0dnb2RDb045unAVy187f0nU767n/zzbsaRA2pOaDfGCVyRlVq0tqU",
-	"b1M4/aaAOuSMsznEpMGQ9dDkmcP/9CcAZEPvPkihHCAjkwPkiPmP7+THtVxwgKGYIC7P/XfOI+/kNL4z",
-	"f9udD5ER8zgRcqLnLHtLLRAbnGBAeyKUzxYGbyAuFDS7RnPcBAYxLTbTxwVbcaRuz+yjhl11OMKf/oTe",
-	"vbp48/Sv74A/3r368c07KIMNtL179gYv3im3XEYwxGy8ez7vv8QiXL4b2+mMBToffRXovBuK5O6V1JwP",
-	"R4rL3tKU3RCOUuAQVWYby7Yikq6YkOvef0E278bFlFyTDZA0Y9FGLUCB8aHhQmEvq17f0lJbl/KI2kAN",
-	"lCwn7yblZjWZqvCgbZ+j89FITw/gxcuVlyz4Dq9WSRzCvj3VevCff+WMvkMPDNb+lybniANOGXonBcm7",
-	"CZrBpK1yoXG7lBhRzCgnU4Hfvzt5S88HAxdnvkDYnMcCCanQ2DDR//zf6HwwlNozKLZaWsC3Z6oNlhAQ",
-	"EfJ9+P4c/pQDJuB7lp82LM84+s//Lft+AgwCJl/RM04StpaLK5sYjgK5yIgTgvCM3RD17VmAzocPkWAM",
-	"JThbmNbBkwxPjEaSefIENtss06S+peejJ/AWAAzI4yldCUkNejgYIJZnaI7zRKgvzpDINvpK7y3tBb0k",
-	"DglVCIPq5qv38tV3/dHJQJq7WaKPBD4+PV2v1ycp+y1OEnzCssXpy1ffnY5OBqcOenvPFPyQaoxB7+4N",
-	"TwYnA/kUWxGKV3Fv3Ds7GZycKb12CefdaRHBCp8XChBT5SrHjD6PeuNeEnNx4TwHehZOiQDMhZqksuKR",
-	"0yRO4X5q54Na4Wzx5GwzzWm7Rmeb6UoVLPPpNCruATSsmNvoXoMYWmgynPDpYPhkNND/Hg8Gg68GpX9D",
-	"qarLdgEvw1xKwqvc5vIrrblDIs022RqfVMtfdfqFDGrRVql2Kpz7KNMvtibL1IT/2GLawd3S4jnBINcw",
-	"I3zFKFdcOBoMlFlJhbkNcgTYr9rd2I7mgnHB/gIdaztEd0FspgRXJUFg89Y1bqk9tZmAUp/M0xRnm2KJ",
-	"1M3QRqXZIQr15QVeyE3jaHS9Kw3F4rk3kALflOF0kkpARtkjBdQE2YMJP8cU5dS8AoOSh7BhbsDWxQKl",
-	"jAvw659YdAKz4xWMukNi1y3vHGUvyEavMBwLX7No02JxLQ9/kHZsfKO9/Spdbjjsj4ZvBl+NH341Hgz+",
-	"LsnXnFlieZsc1lsltM3udXZqqx0/gvXk1244/8e2m+l7snYm+GPZftZl2yu7YniEXaEDWDz7ohCPFi7d",
-	"hohJyx5gMIAyn+JSR4F+zeUQ+4om4lZb7xJYV5G7xKsVoQYsB8YyKQ2Eg1NBYd9itRlUZC8v47rX7duP",
-	"QekEPf1QfJjG0cfaE3VBxC02V6mTu5KejRxyAJH5A7Xc5qQmNwnNHZN/Gsq/kgRb1FYtYstLoZ5qWo3S",
-	"cbpLJJyZo1ajF+iTtrxk1Z0edF4NoxncoRg293y9S7KIuchIRgRa/fEfKCJQ8OWaZELa89mCZCftxeDX",
-	"JMQ5v7cCsEi1q4jCIlzzngrCnzXlRvIFhRNkiU1QPxTsMUVT9t5oLMsIQLHwhn2mHjrYRhv90240POMG",
-	"RYEyEYfE1XwG/cH5m+HD8WCgNR+7LeMkoYSra72E4AyyeQrV6cpVksj7MOfaFa5fv5jP8igiAt3gDKUs",
-	"EnhBBIqRiCPSYTsXM/fUcsU9V24qx81npe3oSa5oN0VVG8RjDXcFjtcI/ITghth3s0Ol2ra+gmfq4c9C",
-	"wQFaa23EAjMIypplRM63CsW55RJWgWpg8aRs5jiODDS+VrOa1iyPYtEnVJgogPrlkU8+0w/ehS+nPJVf",
-	"b5TXQiXxeJwWxTXB/yDXnKQrkpxE1zUuDJsK1G65TQDVNlk/aBcQBpHlIctjE/sIUu+3Jggu/nzkUEWO",
-	"MekVg9R5eBroseGuh6GngY59/WOKwi7usQu6aXkug/hrw65Q///Iosbsu81uT5SqmGF28+2FzBu3Cocr",
-	"RuR3Pgly+gE+Tk2N8mZb1o6sUanLo9YsUlHqSqTsr9VZMoF77mat65SPYoU3B7Ke3RZrVhjKWDUfDuqR",
-	"z8/F79RcbfO8rZ/jOaHUHCgPUGzulLZFno068Tr9dWxIS3aRPRp0iqPypeyohfhRXHAguaOmU9f/hHt5",
-	"lz9VVy6Dnn4wsZ/NUkenTnbULU1Y6fHnuXbrqx8Ps+kh4xXugqDw4/tVginWKki7OT41BbRc471yD8FE",
-	"UcwXrZfM+gxs4rTQFlNGuOBIJXuUl0x1Q2qWzTkn1tG+xn8RMrznCWGyI/Y1+Y9l0Uq6mo1ZxQjgvBbc",
-	"hP7cX8P1QjGDistdMUC0L0YgJWtlHC15OSO/aqdDrSdKPXIINjw7OhsexGH7NeF//L4gAs0ScoMyx317",
-	"QyJEKJqTX5NjuWzvUqZqX06srg0OcZf0q3KulHm0jht1EgJvOrS+Ns9094kc98SyhNVMsB3cYZQC3ZxU",
-	"NlREkQ5JDBAUv9ggU4ZXT/R3JFqQTE+0jjVt1mSfmofumS5btauTTQnaowjryEwlrrLa+bWpmuVTO+07",
-	"rVXPot7XcTVPvRy7dU+7uIdhNNNcnf5p2cSNwqhcXUAAr36wdwuJPIszsdT4tnJyz/rDUX90XizfBaUY",
-	"PdNOL+jJFmPrfd0fqXW3SWS9nLZwunQJSDBjvGOHfanbbdFDydosY1mhefYGL3YpMPDMQTSWSCq7ZpsK",
-	"hjBEBPtZyZVSpx/0X7sMmoLDugmsovneXWzhumX69EskDaKCCv8OxyJc1sH2usBnUvtU4ehchaCDgZPl",
-	"lJvyEKpUrwrohctVW4+jvLL5KiqJj1qNM4z3DS9wOGBfnVPT19b4mUME9e0uOkvicPjkyZP+YNQffVUM",
-	"62tWCMOPHQdiUDzuVkdtt0XKeuqn2y/m9tDUmYPqLCpYXlMKgYaSr+HqSwECqqjzZtln3WvNOtqz4rHP",
-	"N6i4q3OyUqfCTsFOh6PF5ry9w9H2ehdOR9vZbuXP4ZvDqH9Fg3UKoMOD9YG4GnrIYIjIOVdlHHWYoAuG",
-	"bYFGICxK2jjqGcC0B7smMEnE3Ab36vq5FknzLWW5OEE6kNh629R1ftEa2Ez61h9CjaF2qL77r0YxniCV",
-	"UiksdA3HG8RZAHWvGCVv6XrJUMhSwtEMh9dowQiX5K/NexsNCAIVjMBXk5AbkkCWyZxBoSpUaSOmjtQw",
-	"SDCQA+HTsu1qfNKQ406Rw2dVXIJxb5UtDquYF9Nyx6q57bjZ+yhVdLvVPBE0Jrr2/jokYaAIKz0wpi7A",
-	"veHaOqFRPvBOP9i/dyn8+zO720XvboR33dK7N2mHUOCJMyndp/uUKJAsvyVPaNQw58VJS2i25xVEaWH2",
-	"1cUtjbf2AYOJMoW1spkTg/aSxxLyjEZ3rUq3Z7xDu32f0QhhWrQ/0VUYVXoQSLSiDBtF8Z6cmsYJ4YLR",
-	"HeFaL4vH7q+UsES2CqCLqQJxPJCOV0ykMtLdtYMUdFD5AIVYI5lQ8n7fRWM3u9YLnui6VOA7mN7hgrGb",
-	"T7NWkEWtctSKRZoRsSaEmoOWd1XPv81YijCK8AYxGiDB5F8lVHpTlVxU08mBIqtoA74DMJFsQWq15AYn",
-	"ORYkQjmNdBlZStZvqVFl0Zsl46RoVmrmG+dhYw4IQGfXNkGAcMKZg1Yqu9Ih8gYgTav8IHt8CrMkfH8N",
-	"wsdwdxvnLud6qmdHqc03ZNexOxzKaXCPMziI7VXn9xu5Eskfv8/QPMOIshsLMNK1p1EnBV3up7vWzWWf",
-	"zWo5eG5cbfzeZ628VBQ7smHbejQVlgq3yv6i/HSVkZuYrOtjXy7JPOck0jZwadOhNcuTSBUoh4cmGgAB",
-	"SvhrhBO3LkZ5A+uugXW2tm+DvlP2Cu3WVYefh666va2PuGXlpP9N0tk6P+WwZ+8rzXaejQugNoqzQgtF",
-	"fdtkMFXjAuSB2/SkEArc6LT77SbYjIQ3Bj+8Ms/cX0XWklgjUe0wD7QmUIj+vQjQkq3RHGcIr/HGFGu0",
-	"klsqsZCqZ/ORaldowXDCTz/I/+xyP/yFAfhlt6XQDR93FYCymhVYKKo/5R2jJsGswasEV28XfTeA/uku",
-	"BPmCJXs6Hcya7CvDJWV3efGn7bGyX2L4lYVsHZsn2stzOYRPc+W3i1fvy2XfJQEwQQxEwd2FqpCAhcX1",
-	"1lZylKn6USxDbEXoVr6g4XcpbuI0JVGMFYSsFjTVyx1dlgdqzaHZBoUsjekCcSatp2+VxWWyMXXtJR33",
-	"qUTg3DyibCJIQJo3vDNnGQL0N6sgnrylzymAo+WCpVjEoePddd514CCMaWbK5xaXMGN7XypNMwVJBVl7",
-	"JZPNZ7EtiHhu52uHxveTAe/T9DB9OQiF2limzcLtUuKDYb82OkxDILfja1MQoCthBGdJ7CVtOOqf1ZEG",
-	"0LZdCTtWBskxjzbLAJcEsEI9kkMeMZlUB7b4WG9XDVhCD5E59Fe2hp2od6nCLASedna8WXO76SXpzW6w",
-	"5/qZo9/rH3ex5CB2X1ubCTmQj6yMAhnbmTTLYea23iH2lKUpBhlP0jhkCaMB+vHNt/2v5Hc/xzRia94f",
-	"jh6OAlPQkmWmmCWSR09MF/wEPdVQ5OBkl6dAIftwkhEcbcABDqbDWyrwtZSZ6zgkJ+i72Ppji8pW6gnJ",
-	"YZJFSCRPg4JZLhVcN7du2oxwoe6gY++VMdyBq3ePe12satfhTJzOWZb2DWazC9pQ5OGOe3E00abrZJVg",
-	"OhFxxFc5vRYTsVmRSR7NcRJNnED8KZ67H9/SV/2zAUjyyXCi/p4MHvaHA6iijYYPx+cPJ4ssX63IJP3j",
-	"90hMVn/8R1Z65PF48FXRzqhoZzhy2xkMJqa6O0l0WyL54/fKYw8fwfQD0izcimM6UVAvkzkjkZgQuiTR",
-	"BBYkwoJNWBbRmC4MBZOv1X9G5xDyOhicTX6kCwJvEToZDE1nE1srXHV45Ht1zTytVMbRgcVKndKo9ru2",
-	"+RY5naA5MziWEB0OaoRm+mO48YLedyy0sElNr9vnDqOg4khjGUsB4NRWBwXw6eufoKiSXxA6x9LpB/XH",
-	"LvN3T8FhG7+Lo6eZRw50/IPbgRq+iztN8KmusdBGGTDy/TZT3gJ4UiH438Hi6PFo9UAVVTwN+U25HVtR",
-	"YBZTrFKzK0jkO9FGJNurYKuYkgMpGUns3pfqtTfo2PKcNu6nTS07OHrKLsyRl+VHP2ul0BlLCySHyiQd",
-	"IA8hSSqNWvhaAM42iHfFqlUmvyHKUXCDTx2lMZXqCBYsMxWQpaKX4sgGNIZSydRceVITz+dO1m1SZ7SZ",
-	"+D3LotkGvWBpmlNdpp5kHCfTNKa5kIv9aBD0RJyS6W9QAd1TgbzTvZ5L/13f72317Q+8S8tz/GkTZCrE",
-	"1PJgRYBsmk7qLSa6g51de6V6PyYbsglMrYO2c77DQV2Z5o721CEcw3qXm6SPxn1+/rD9ZZ8zsE/jJO7K",
-	"WfcmQwRmC27b5dqA23jJ1lD0CkoqSPsBALN01TK1TqUrKu/W1xU+mrWGV+ahu0cp+9mm4T796RLRPJ2R",
-	"zJOSMRydnT989Pi8xqsZ3mSt3ZpPf7r0uVvNHNxldoju8y5yQ3RXu/UoyzCHkZ18yVZa/ZXKrq2VMwGv",
-	"q61AE+gK7e7thyFkV8KwfvA2Wo9b1++XHtf2apjoi/qrADhs3Pvq8aOH52dnTurca1DUl7/+8XtGieik",
-	"8hi671jbKXXrV3RWdkY/rY5T0OFhCle6nX7Qf+3yRRS80k3QFc337mKb1kZFfPKF+YGS5mXZofvULkAh",
-	"YFfZvqDEzirte0Wv6bvLW/qy8FlkLCTw4aq4puc5VIfsclGvB/Jp1LB2bHzPlC/nMGIZ0lNezjpoI35O",
-	"Tdm0Zp3rjX3q7pUu2/ddKjum07vQdkxfu9WdYrEOcGi59fSc5a2Rkrc4f5rUITP22+hDCZ6RpDfuvcCc",
-	"E9QtQtv2f8d6jel3dwKlWRuL4gZet97hchtNB5OidSnl+JKt9X7TOZp1ckVd/zVZbPDEZ5fLb0BDGvCZ",
-	"IC90JzjTq+OBM22RdplTCrFQmUYiUXdnHuRq9eBhTMME0zuxCxPcAitKMeRhLMJqPdUauAAn2LPJ9kvw",
-	"rZCipHzjHCKeLVzU6FF/8EThozg/uxBRry/+Alfn/fPHkCjjwMK0QpcZVSCnXhnIKbjXL1EyHPQHD7uZ",
-	"lYCXccc2pe2zxqBUy3QvIKXk4VxiwZqIS+DO0w8aoqDZqlStdDzSNfbB0bd3rRb+aRcFLEn/9O+yIb3T",
-	"7RiQu7EkzmsMSL0me1uPCb5TZCdCo7K0gLTzAL63uXqy/4SITsZjgj8RsNMuhr1vkE6A+mJPiUArCVaT",
-	"aSdbVDJJo8L3F/ZpTEXod6eZyFaAuHZ7tUd2dxdqj+xnt9qjluUghqGCHoIGwezg+ay/YBX70BF/+54k",
-	"TcqSTozZH60HZzo1rFUSjVRo1iqPoDfu/StZoCymC5IhTpIbJOIE8WuWQLJ2RCj6Ne+Cjfw9WRcJIXen",
-	"6DQloUhF5xMnTSlFxyaeYMtmkpsZJS3Fka7PypuSdVcEkvXNo+iakJUUe3GGEhbiRFXLhUr0myLJI0xY",
-	"eM11JqQnU1daPabz2ylUe/L4dUwlISZWV28YOVjVTi5bGY6CHqAp98a9NSGqGK1U3blbQm7UH4zeDJ6Y",
-	"EnJdWNvOwSfQ4ymJyt37Od0sfIFcAe60OD1E4JykAzDO3DrMXE45ToxzQJfpj2IucMWb4rI24yKmC16f",
-	"NsUh4lXpFLLV9ZIlBP3K8oxKLtaIb2geJ5LLpPAioVCjlgRKWyKdIDhpQbKroxRFDCL8Uix0/pDHiWNo",
-	"+6evAmNujNo9bYoR1BcPg+I7Hj2E0L2rYzlVj9om5JsCR7VFvDTWuk9hygVUQqx3F+l325e20c97yNGp",
-	"f06VMyguWFdqp26CbkgHchSOPNT6O3gZex9b3BwhjU81NT1INl8LEvdL6NNEHiOvL8yzjNBwc1+iwbW8",
-	"PEIceOHoNCL5ML5OfYrU1VcwvZ1+0H/tdDSpxxqdH1zsWf2toGF//4dq4uhl38w81DkKzM+HcVLZSfcv",
-	"ojkLd9zYFI/dvRVf3K7YDNfiioUn+aIsdGxuWJ1Nn+SL1uLmtXz44/HBROSoWtxkFMtwlCTSlbvMViEt",
-	"vtx5oeFgLe1txMD6FMv4WJISC/VbhHvj3ssffnrWX+Abcs0ygfQjhOpfipMKfvnY6fah0Azv2HQpd1xz",
-	"D+HorQcKUfNgY5WWuywiTj+4mZYfd4L46JY7GsJuMufdbLxGGJ8DTTjI4ltN96nFPWyS1D8V4Ih3LadN",
-	"17vjciK2Egcqiqk7vZPbZrMaus/d8tqu2EG8sNvo8U1i+nabzu84k5siYmEOt48xR+GShNckAsDKPEkm",
-	"Nu9/nTG6AL8HZQJtiEA8X61YJkgUwPUHTlVePyD0YbFUELnbnoYow3PD07c5VAzV8OjCIkv2xsOvPga9",
-	"EK/UNGExVftAsiFb9QLjNHsU9FYkixngQ69iziKFAGKtjHHvmxcvekEvIQucTGeYx1w2QrKbOCQJuyG0",
-	"PxwM+096QS+VL497FmVGbtUlBob9RR5xG94bD88HQS/FCxqLPCJ6rNLoFr0xaMcfC1AUcx8sJy8XAKqv",
-	"IjNpSJKEgEdwQRlgdZD3Yc7hqyVL5A6kbMqXbG2+KE49M1uplDQjabDgTEsdlXQtma7kaVxkLF9JKXbl",
-	"pORXFLLmnLvGk957yEuCjcelIRrVCYcPdIT8FUxGkkcERoKTkC0ZGDtshsNQWqQLnM4S9U6I+VK+ssKZ",
-	"iHFiDIsbnMTRVC3Z2aOHH9trG5qnvzF8+akUDrO3GvQO2IOf8F7g5ywWBGGgxQH3tAUqmk7TIveo+di8",
-	"dJ67Hw5N1+tYOV+ErrJvIgG3T1iRpfu6Ek2rXbyJJnqxZfRAxUv6GVXnL9hk9+Hvst4hcC9sa77sI8TW",
-	"7nW9y871mdwFlA6HJuE4/8kFVXsXU57P53EYEyqmuhznO3Q+eLJ9VMvxkvQnW4v30xVmwam56Xo4GEjR",
-	"H6sYODMn6hL4GnNOhnAwDYejYX8wOB/BgQ+n8+OLi4v+xdb/Pep0E1Ysw13L92rP25K9mI77i/P8GpIY",
-	"cJJITVKyuyo7ZnD49OWWzXAWRfC4fyNUToTTDyWeaDRoL93p6sbaZca7I/nUYtkPY9SW+GivaT81adv1",
-	"N/YKppySjQL6gpJRVUBHlpmvikKMkhlDaaAIn7yCJOSmhXWio6N0z7Su8urv65suqLxN4fnb1gh/kUOw",
-	"y5xlIvvj9whd//H7jIhjFQU/pDTUDFa7KfTv91YSvsHXpJxKL/dAoO77oVJcojBKy/gAScLWvJwF5tua",
-	"GrBpHi/yjHysjTb4obj3BXA/W58bYMPhJhBA+fA14IQDItdEWvkpo9LEB9fATPny9VdUF7lz4VXX2Nwy",
-	"nryl4PxXyWxLzG2C91i2YxUg2PQCnL44U/s/Y2u4JWC5pO2abJRCoyKJbA6fraqhUc1r8Fg1CucOMFaA",
-	"6hYM4ShC+aqskMMI/AJCzfrekuFb9br3Il9NA8HhcuJenrglT6p3JxRI8xkGYN5PZ5v24ZDyha83PtIU",
-	"ej3maMbYdd2F96TA9J2RRazyWBqIPxaybYua+59RiMp9uxe3CLcHvBJXMv1A4HeghAbICXpRHLriJALg",
-	"NbtYga4FbaQLVMVVG8p7+Qrei1OwuupVn4vC4ypMLQAmEHie1AdEsoxlaEkyUhSvUsU8wdHKEYT7STrl",
-	"8KpuV+E4dT0AXZK6S+1m6ab3OvlAt1I/DHHTDU4TSLHX8z1GDg4oeA7H6EOEx6jkNwwQoeor6zX8+JY6",
-	"ftox2nbTvqV4IVuTImOMhl99fEvNxhmjb168kP1pT+YYbTky39KURWRcAIm/pcrDO35LEerDqoyLRB75",
-	"JUIR3vAxGp4P1Eflbh2jD8rbOka/FM7WAIEwvvqoHjVe3zH6oN25Y7RkSRQg7e41H61LeIyUR1g34Lh8",
-	"x+hDKrsd6Z+sD3qMPhgX9BgpF/Rbqid0jD4UntAxOnv0UG2CGCdymDmRXRvP7Bj9Yh2zV0AiOGHH6Bft",
-	"g5XD6h3XkXpA8SW3xlPYwt4qLQRqEinVB+ZoYqoSyb3IwWwxdZc43hzCVQTUSIXMyA0I2dcFQyhaJViq",
-	"XSyL+KSoUMgRFywrQTKpXe+KqlVGOBG7QkXUM0e9iJNdtCpMN9vAZjvArBoGg7r/qq6y1id2ztfpB/XH",
-	"jhtz+cguHfO5xtjaEfJSiY0yTe+nYd5JDAxQWHsPr349iL+iOE1bL2MxBn8QNt1ImyLFG5QRHKFYyH1V",
-	"ZM5TQiISnaCf9TZPiGSiZcbyxRIQ0biIkwTJicxwFIdCw0lNUHH4gmxAnJ14zRP5xGtFZKdFUgP78/Za",
-	"4SiK5RM4eSWPtkxBtyqm0doXm/1KwhoX+L++/uF7pAhCD0aD0aA/HH25//qRMM8A/PGXq2oAk9sT+Abd",
-	"W3Kz1LrYRxQLlvGalXazRmpl297ZHZ8+5h0yE7fsMDOgnSEbK5VbcZCQDd2pCdk4cnh1GnMe08UYBoX0",
-	"OIrMnxXmQmf+mJwf5ZGgzOhVblkXOK+ZCki0NXGkgRDTxYlT/EU/wrjTohQSMa9IbkVdzbxqAkozS2ie",
-	"SuYt3jS99q6qplHQe99fsH7VXjqmJNeLu/t6zG64wyTcuItak01jfj79oP/a5fPXY+lu+Njme3cx13XH",
-	"Jrfkf8os+YKKjonytbPveNUI3+WVP/OrRM4S7a0WqSbuMmPem6Z39mY4Gp91TNPTxH+aNPl2fHtfkuVV",
-	"sdkimS8s0G6vY6pOhHUsllGG1xXANUf4WEit0w9OhEWj+HGwsLrJHzeE406QyupW0l7IHkaUeO53K9hT",
-	"NbN8mpEbp1iJP4RdPnNN6ie9U3RNzWVgObhmP7lTCra5D6tb3qiHCHWRC1GDRMYFW3GoEhjTBcJiBxgZ",
-	"vLQDy1A98gnyWnQ+6IpknFGP0n2d/A+iQc5PousaHVG93R6aSz3+sQnMOmOJzwYIMSdy4iG6xwtdxpIO",
-	"qGXy4SMU6DM3IUfdGZJlWsAzKs46SqqOajuwd5zahCHv3QNIs/autB147FbYGoqpPBwLLFFhHbmaKgQr",
-	"b5Px3Am+UWEh3jF2o+y0BXAjyC+L2ihX6vac8ZcYlBMtQrDqZGJ7aAZutOxRSMrTD/DfnaqJ5pj6I5Jd",
-	"75nIafrf/3yUDRz/cCw4zXMyHgiSE5Qe2Vaxzy3vtF3GLrrPAVZ19E++qsdTdszO3anilNZbCtNm/eZH",
-	"eOKzLqYlh7D7uFVTcZjTFtqqQ/dUM7rrVJVPHaCY1WXO0ziKSBISKkiGXm+iTkcikHHHJ2LRp/8ozNXU",
-	"fFqgKU1EdVHtpjr9oBWVxpNQr3K3zWU0oKNvmrpF+MQLIM+1munf4RT0T3dxQrXQKGtOKLMm+x5QkrK7",
-	"9AVqsp0Cueh7lh1LNtwdW94Xt98lkTPcLCdMGu7pB/3XLmlRZLJ2ExhF8707TXGuW6gbO45PKUIKKuqS",
-	"oHNRJ0hqV6KQJTck21OWOMu1rzjR9N2lRPkvEme3JuSaj9Hos4ize6ji7EK8MmP6ABnpY/QoQCojfYx0",
-	"QnqATPr6GGyIA8TnBcjkTXsj9QKkk6UDZHKlZUt8+VmF8LUVepAHfX+Op7VOizbp2bU50N5T6hRAOBqd",
-	"AvDEYeTk2V3Jye1VkzNu0sXVCgqTfADRWphGKCJhHEEawsRxtDivxBxp0JLS+pf94297w7c9M1C14MVQ",
-	"n8/7SkS7A1sBvqZ8/N/f9n4Z9J9cfRgGUgj2/sUT5n6rlFhF/XQmeefrTfbHf0QQEWi+h+kyKOx6uaZz",
-	"loVEIQjCj4+d7Ar9o2DmJwXz13rPXxj2u6eb3Sz3p9d0LiG8p8BylfI/jBNIh7JMqfgU3EchpoiSG5Kh",
-	"GdGX1RHCcwHpTjHfQ1JAOjVvodde6Cdvo94G3fMKjsQqajRv8CypRYgS8kcIPNQjPwDaBRTbt0AXKxX3",
-	"mRJGAd0XpYQIk9HBAFNHGiibmrBG/4pG8XxeG876lKUrnJGogCo2tABqj413sKm2bG5C2nWCmclTiSFV",
-	"NCRIsAhvCtFKYicoPiNzqTp5A1uNYiDJ3REY7VglWkSvWZ5EaFYJlb5PSv2uEVSDBVvQ/rAOkHeBY8pF",
-	"bx9Kj7nH3BX25k9gffhC7GVGpCGizmwt2Q6/41TDPECcyAGGBM029u9O2wxAkupT2hknCCdSCdkgQjMm",
-	"DQbEBd7UgWERGh1GHTu/Ew6/jb6ypWA86qpgaEqe0ei+qhjVzf6JLYrXROkXCeYC6h4wk5xd7A2d2k3W",
-	"imEhH6a7QmE2UxuV4rV99r76zKQcMFQ25SRZBc5moHC8URUIAMAniyCB9/ZAgWaxbK7XN5jGfAlS8xld",
-	"JDFfBpLpsFUlpQyqwgS40k15EfqQjtJYV0PjCQmGMC1kmonjGqN3MQVHxDt0PjgP0DvACTQxO/LLswC9",
-	"I+9XcqO+C9A7ysR0Q8RUvRS8pe+0wJwqtCH11Cxh4TWBRp8E6F2GBVF+EPhu9OQE/WyRAGzQGsHh0uSJ",
-	"yc1XIs2HA+CiI92qXHsjwFC3eBdNjpN/eHdibrvvaqoamCIzAvANhwh2ec4d8B+VAF0kPc9ZhpZsjdI8",
-	"XP5f6Hsnr3GlsBHrATAsmGAjsKp56DOvd+GPQcRrnEU+qNZ1tC+QHDTZBUXuQr7QoBsbeJAC+5tkMU4Q",
-	"zdMZyTzEg9rw+MXZ3/5n/+X5mydf12UvQTMd0pfgcQ+VP9kaCTuyqRS6yWHwb1WfTjJVZReqcg1YYwbG",
-	"yrO8s6jEG6j7AzkFhysv8VwjmNaTOSNzlpESqVsUPu5GoUIF7E7i1fFFZwsAYQfm9ABRLRYavSawxcq4",
-	"slw8/aD/2nm9uSf4X9F87y7mvVYht6CUB7mdNMBkbugeHP7dJvwU1Jt6Nz38XDvzjl0YLvf1fBTLs7dd",
-	"qJq4tV1oochekiQSSODZ0eDH7prtDh1Z+FqwlaMvAZbSjEilCDQi8BVfE7LiwJgayqsrb4Y4i2o9ic8F",
-	"3IcCRo0KpqCR/HvNMkDishezJ+gHWrgNtTofKDoDi+IXIG0ZyNPrhsUKEYwyStADZUjA0RlIM+DLEwRe",
-	"/DyKBUrYQuXPr5cMccjS8rsbtUYrx3RcEQZIR0uRJgeBOpKnRdlx8FR11X+tU+f7r1gSh5tdvgT91EFi",
-	"7NQZJhhaZTEV6MHFo0Abol8qFe5vlwGSw4tAKAbahR4oxR7Q66j8iSokAt6ZM5nCTfdDNtht0Z3p+JKt",
-	"j8J26mi41ycn0FjDhTDhB/FfqL6+kAp+mBGh+UMwtAR0KwXyqQuid2WLf2QnK7r4rBjjb5evvv/LrTjD",
-	"k+sVCeUQWpJ4sVS4QPF7kvAJejgcNaDsjR4+qjFb4t/KVovlg4fDUdBL8fs4zdPeeDQ4/yropTFVH4ej",
-	"r6yUi6kgCzgnd7NynOIFOdVLeXsJGocCUBQPyr5/uwTWVb62V9//xXbTnWf5zefGs69/+suRpZliAX6z",
-	"+PP7Qx2kR2cDil7/tDcfZESVuGxI44EHDmMMnN+JMfCpkIxZJohAJEN//B6RBC8+AxTjHWYElMewK39P",
-	"cYwvlSRy7JLZRpf2gACHGHCCrTkyUUEGidIRURQT7kmIarV5crrDjtYPHGbznH0+lvS3OY2IQPGC0P82",
-	"pf1c+x0RCJtTteBcfbOBILiiKz/K47eeGeWvh+HEh//MYvzHiAsSCXRDIkQompNfk39OHr7fwPRQj8HU",
-	"flNmg1OnQ8HvLRiLavZIGePvQ29GcEay3viXK8klnGQ3dTFf6hLoRsEKZElv3Du9GQJv6X4+eHFLKKaC",
-	"owfXLE1zSrIvT9CzG5Jt1JUhSThBM5IwuoCbbEYhhEzvm5cFDEMMZVi3ejBOLbTK2E0sJx89mBFpuiYx",
-	"XXARJ7M8+tJp8kedt1pt6RVhq4TAZZJt88GMZQuSEff9p8oS3kFMgmmZEPkNybQzZsGgDhCNthDynI4U",
-	"npHn8oaGhIr4hiBgccLRA5ZFNKYL2b5BpDaxIPrSPc5U9S63fbe8bbWTv5JkBYykUPWkGWIi4F3MR2hz",
-	"bHFtlyQzQbByeGqJnS5VmIOnxhbMg5x7p3kzBFVxKY0TwgWjhFtQB3iScHdMz4o4mRoY/CVerQhVd3QQ",
-	"lHAT81igB/OMpKnUThV7So6FSgUQ2quj38YQxJFlJISaEFCUQetSDg0XkNmCTRktDw0mWgNYZYk5Ijij",
-	"0l6UI1svN25ja5xFvsH8JZ6L4obpgUkLcjn1p+I6awuJcslWXMfISJFiGrKI5oBuotGdXJ4xeD81I+PQ",
-	"bsTGCkw1QCpwJFC9SMHlckOpZFe1vW9YPksIIlRkm8BoqGrxdQkNpykN9O6jikFcRIghJijm6OLVc+fF",
-	"NwY0xvdiFEcgZwPw0LirIo10z0uXBANiPa7ix7A1ReS9pNpp5XkKw+h9vPr4/wcAAP//",
+	"7L3vlts2si/6Kri6e604M1S3ut12YvWHezqOM+PtOPG0PcnZE/eWIRKSkCYBDQG2rHj5rvsy+9xHOPN5",
+	"503uk9yFwh+CFEiRaqndnr29Zk1aEgkUgEKhqlD1qw+DmGdLzgiTYjD+MFgQnJAc/nz2Bs/VfxMi4pwu",
+	"JeVsMB78vKDxAgmJJUF8huSCILmgbK7+XyAqzpEgLEFUIsrQ89nwJZbx4mgQDch7nC1TMhgP3g4evh0M",
+	"okFO/l7QnCSDscwLEg1EvCAZVl3K9VI9KGRO2Xzw8WM0eJ6QbMklYfH6kixTvFav1Wl7O1ANvR2g1YIw",
+	"SxCQiJlYkRzJBZYIM0RwnlKSI0UBERKtqFzAcwJnBF2TNZpzqYguSSKsyAbjX6CHwVVUIzEavB/O+bDx",
+	"y6G4psshB0JxOlxyyiTJB+MZTgVR4/uex1iPYnPCSU6Q5GjG05SvEAXC+szdK57SeB1qGUsY9RLPCcrw",
+	"GqUcJ/1a/xgNljjHGZGGa7yFekECnV4gpuZY2r5jnKYkRxm+JgIVSzTjuV45zohdnwiJIl4gLBBGf/3r",
+	"82/PUU6WBEvFZZylazU75hvVpHmrynQPZ6P4JP6KDB/jJ2R4hh+dDp/MRtPho+R09nj2cPYEn4wG0YAq",
+	"GvUmGEQDRepg7I9pqAbVNkEZfv89YXO5GIxPTr+OBhll7rOaKylJrvr491/+j+H/ffXHfxlEIW6fwbbZ",
+	"nL03C4LUvrRbT+/DcjIXmM2JYvoMJ4pp6hvvBDZeeJBmr7aOzqP/7eCX0fDJ1YeT6OTrj28H4YFgGeAA",
+	"odZtpVZTU63kBYyHCpRgSc6R5Ale612ckplEvKit5uno9PHw5GR4emKH8/eC5OtyNFhWdu+/5GQ2GA/+",
+	"z+NS2h3rX8Xxt1gSQ6wkLMEsJhOahOf+hgpaIwVLORmdPDkdmX9fjUajr0eVf47IJZYLn0a/v7ZpbyP/",
+	"wrXy/Fs9jBXOk8YRwK+1EaySXUdgu9qZeNWAoXu6nsRU0t9IQAj+aNjDPAC7vjqImHZfhhqvmEb1OLrR",
+	"/VS/UlJOWM7TjDDZTLt7JEA9Yfk26h82UO+a7UP/M/tSOYIlziVTZ1IT/eaBAPXLfOe5N432of2VfsWj",
+	"PMUtLKN+DdGcsp1pTnEvZnmVYo9Tljmf5zhTLTWSbB8JzvV8Z7pts72Ity+VIygYbWFz9WuA7oLtzCOq",
+	"xT4k/5VRj69veBEv2vjaPBCg+SZe7EqzabQP2T/pVwzlnlAKynHz++5CsCrJKzJwN1lelYlxkedKYdqk",
+	"/rlRze0TMPHnCCsVjudSaS+UoW9fvNAKAIVvwmrAty9eNMl0231n6u0LhnjB8/DEM/JeTvQDVgsD/XlK",
+	"ZjwnVfou/vb8Qv2LL55euH9/aSZZddqDYPW4IrdyBASJdk/0PnYa+KV26uzGMfVTaMbzLKQx/io4a9MG",
+	"1e8Nk2qa9ClKyAwXqSzfs6ad+RiLm44GHtCc8ywgW1ipziKeoxRLkgdU2NHJsFGEQMu9ldg5x2kjG6gf",
+	"q1TMebojB9iOdl38P3GcmnWnmdr4jVTrn6t002y5I91lZ7tS/hxaMLSnNAudhn/mK5RhtlY2TsaFOhER",
+	"BkFRGcfpo/Da61aDXKteyfB7mimmPRmNwMQ0nxzXUibJnGjpkPEbkkwOKCNO7lJGeApjcBTm990V1OoY",
+	"KvrpbiOo6qtWeQwTn2K2u5pao9xpqTuSXWqtFcUxTLh9YndltUZ9VVfdcQg13TUnCcmA7MaBlI9UR5In",
+	"2Y4jqXa661AuXStmLIII0TYQ83t1FIKIHUfhdbfrEF7rJiz9lMUBE+hCGr8tExIrU3nL2flmNBrD//62",
+	"j1P0ue5VEyhxLifqAA9PsD7alV4CDnGeEc7AIZdLgVYLLgjCGS+YFAiDAzdNujm2voKRnTWMxyOrt24g",
+	"SZ5R1qIf2AeqNMl8V973O9yVbd6YNgzfSL5d2zLu/ZDL8HT4sEnfkrz/jFrTNDib6sfdjeDqTJY28G6z",
+	"6NnEBZM03aT4G7BfKruvgTW3bzrdxS677obkrWKtdI2YJ2sWO9nVoPE63nWOf9JNmGn2PABhV7L+fXeP",
+	"Q41+3+GwI/2eAwJOS7HkTBC41nmV82lKwNKJOZPG0YmXy5Tqi6vjpX7ij2BFjT90P6KhXegxdBybCzos",
+	"UE5mhSDJOWJc3ziqL/WNR3KkRbZuVPV5MRXEHDA4Sai+d3uV8yXJJVVDgpu3KHQjRgW6ZnzFlHW/Wqyd",
+	"aIcbixVen5fXhbyQMc+IQOR9rGhDmCWI8YlY8JVa2Iwyv88TUKXcxw8DxiWNySRk8/6srzAJWpJcmb+C",
+	"MIlWPE8ixLg+E5FcYP0MXEsAgZKjKZlT2BbWnB4ouTiUNCObdzRqmbFZsVZHvZ7PS/0wCGLdEJ/+SmKp",
+	"Gqo+EhjQ2h+Pnc0IUT0GNTbhPCp2m4ua2ZemjAgxiPx7tsdnbddsePjbaPjk6o8PfpkMr9ynL//wL6HJ",
+	"uIhjdWRvUj8tkjmRYwSrDIyB9YTPc8yk4kpeSCXGEsrmY8RXJFFrseBpQnJxjpZ4jacpKX8xhoU4Ryle",
+	"CpKMESM3JEdiaS0w45XQPQ+igdfBQA0RGhxEA/1+V5dFNLhI+NJeNbfujSqvYvUaSSbT9TZe+UFJpI+R",
+	"e2M7d+nzVMm1yYznMZlYr0qvl7Rq0OncLgXkL/7AKjTXybkK8XwWZpeXlPEcFACBHvz+j5x8WTX7lSD3",
+	"Nihl8vHZYNN6tx1c8hXcvlYXpEPfeKbkRIyXIkJTzgp1tMdpkSiGHcFde5LjlYiMFqukaUxQQmKa6K3X",
+	"gURot50MPtO9R8ZLChSdOxXYxmuQHO6uGWekY99xkRUplvSGtBMgOJrhvGOjVufvwnwwfS3uH5HSpTYA",
+	"1JOsOuacwFjVz0dBSliRTRuvLsxd7hidROg0Qv/f//O/gm0sF1g0mDDw0xdCR2QYMZzwuLBOoA3RIWl8",
+	"TeT28boDElqec0SZ5PDFPOfF8guBFlhuzMUGA2wORvJrwgL9v4HvdYOa56lsnesObACHanjiMiL1metz",
+	"VsD15osZs5Z2QWz7ht0iu50rPN0sct6A8A+H9MBdLYVTxukuC44yQqRA6pBZI75c8lyqvbGOINJGaxAY",
+	"KfPUuCzPYcFmNBcSnY1GmttAKFTlkH/T0+2GJRrkPLRrXHyCAK2A54nWj6kkmdiqoThJWSonOM8x9Fc1",
+	"5nsfERWj27tagmEEF4mtn38b8G6wtY6W+0IgmlT5MBls6C1XHx5+nPwyGj7Bw9nVh4enH8M6iwsACZwR",
+	"pRrcQbuDQzvP6Q1JOumkMc5Id0UzzgmWruVWTtFPXsBUavupewRMNLimLOnojHqhHv0YDZSk6DRk9WD3",
+	"Iac8xumkz3kCcXCTYtkgd6hQ+ids1ghhhsoQIhcRpiTuMsUssmFhJpbOj7Br5Tws5Ramq2qWNPkFS3ml",
+	"qOcxbI4t3HMba8VYXNum80fzWNXh3sXd7RtEmwaMoTvmeU5iqUyBHA47ONyPwuZVrORYF735FbCYfknN",
+	"UYiIEyWdQSZruZ0pbWoGPi+lv2m6jFtk80irOo07OmujgeCF0oJrQ6nPDkf2ARP9C+y4FpJkLvBWX76B",
+	"4EBKqa7rgNSa+qYhdW6HNREsrrd6DrG4fp0W+nki5HZPo5CXRBQpyB3PtdfFsRYNHB+EQx5nanALnBg7",
+	"b0oIc+P0hjjlPCWYbRxBepe6O53SH+jvuYrEMYKw3DM+iR6PVXm0IqeDR5sTOU8dt+3oZpnTG5iEZYpj",
+	"Ikqb2tITIXN+6dDf1YKn5BzFKcE5gtsQIs71W16ECBISr4V6QzNTwA9zGt3nY1INrylYmyOJr0FJWiM8",
+	"x1pyOvXIugw84sqjzewBs3W8kyZyw+/sQsjw++e608cwuebDSU3xAjb9e0HMzzIvyL06nv/rHLZTMscH",
+	"PWW7eRGt+/Dw8rsmPQ157fLs2Y1xa99f4bARot5HL74DBRym8L+18P/Wwpvlw38r1f+Fleo70JHrWTWf",
+	"Tj+2wjAQr2AytyAbBE/VSuEyt6hRJpCb3jKB3GiZUKPqeyoCJ12CJQ4sTJoasZZ1d8bVDtUNl1xt5aDn",
+	"9tkM+tM6TNotBGnZeZ/5eqOTZXSkZ8/ZCvkuF1hMlETa1sqfsXipHvsYDbwY9R5h5BsL4vXdvjZmg2+q",
+	"ThXXZPcp0E7gNgexFn5U6kRHnpeBAF3nXDUTmm64eiZCNGXiwplgr6lTzL4QCMeS3ngBtEJfYqw6E/PK",
+	"9hmgxwR2iNYoEtWjKEiCpiTGhQA9RO+LTv2byI+t29RbT7dIHoXe5AX5pUiofMZkvg5wivMjtNH5M9dr",
+	"tqMmmxCJdehT2Fmhg2Wqk3xJZiRXir2A4A4T0heZE4rhjAhgP24uTKujroqWXwVnR5d49ZIIgeeko3Lt",
+	"Zk3rDabljjOln+5iLDDTvlax+6hVEKLTElELv8ONh1VgUj4P63U8bbiqVL+ofab0IHZuNSClo2H0K58e",
+	"bRHqCc8wZUeXHCImyrR8rTqZzObFYDyYU7kopkcxz45nWMgFT5PyD92KCUO8Jl1UPriYdOHHdXeenkQz",
+	"7shugqjknm26hs8bgdsmhNUDiKgn2g/JIul9SBbJVZWGAx+SpfT4rA5JOGc25V3yayFkZmE3Ar6+FEsC",
+	"Iqe0i8yVc6Lvdqk8V/tpTiT04fIXux9/F46I0JR2iS+BaCbGV+dopG0NjGK8RAlhFCyW0E074xAloAMi",
+	"QNvH6AanBRmMWZGm0QA2dWl1Icn5NYiNjKZESGWhTXF8fWSfD4SF7HY+7HKTrWNlWmxti3WwXOb8Rhu3",
+	"OfkVFrS7wW176WPv1jN+OmfZRAPyXmk2uMuR/Mx79GM0MOFw7VwDupvTXFY66gPUlxnPz5VBdGOD5000",
+	"R5Uf1Otg7UquQyHVdshAmnWM7ehwHlpkgmjg2C7gObChN+CwMKdbJZEqEJBTy6bpnMECXpR40SuiroPf",
+	"xefGbZ6WFveE8ynBxUtOhBIP7FxH3Rj7EUBmzE7oo5+WTB0I7Nju1oO1fC3NlPS+2KvGpHePAN8472sJ",
+	"ceUdXi3bqRKLXnKfFyNkt1klGkXPRYVLqlu5ryejdkY0RCBOYIt2C88pz5WJjgTs/tqOMp3cdJOAAR92",
+	"3fip0B1VR99tMp+CkRqYSDuDW2TmihepsvHg3O0o6nw4mI4Cr1yaLfTgnGyqADphn3ElBIARO8dy9j99",
+	"b3/cdCRur2dAjbH8He5t55LRDIfZwTayV5MRYCF/mtX/VX/1f2XUf9X4gTX/JlfN/Vb6G51i1iLoNGYP",
+	"vqSTB6cutKCdsplGal/LYKaj0eQ93R7uFkwKToQYnyxz+hvRTzSq9n5Cg5oNLuDw0tsQziWtgwwi0yPY",
+	"Cbrp7mEJ3+C0IQyyTOtonXTzWDfj5xwlZKqF3ZILKukNiVCcE2VxMzKHCN4Dir5mv6ALxq7KvCnn11pP",
+	"6xgCXWclMzuVUGUnrRw5IQ4zCyMaVyYwimcQqGx+N8cf1vHLZigQoLxGosiU/v8bybmyh/WdnSGss4yx",
+	"rBOyg+VuaSV2ZMEJ0W7anik4/YIsuodAfBPO4LgwKSP6qDcXxuZMP0elWo9mlKSJQFMiaELQEsuF5ytF",
+	"Aq8Fmq4hUGszerzDRuu4iSCyfRJzJkhchFNCNE8JrreHF8VPlXTLtcd+s2XOGpL0fmQxiRCW/ZvU7saQ",
+	"pxPm/AuhpzGQlOGhKyywIOKX0dURvPPL6CpkwcFTE8UnKQmqSn4miKPfpnAoTQ4SF8LDgJC8yYqQ60lG",
+	"ZNOEq9/VUHSSEU5T2MkZkR3udE2Wq2GTEPc+/emyFQrkCzsEO5vfYkbFAqkpUWuWkzkVkuRj9DVK6JxK",
+	"EekMP0UseKuxkChekPhag8lyCUL1QcaTIi0EOjmpZncNTk4fnj16/NVZLaIf4DK/DgfxP8WSzHluNafK",
+	"WF5QpjMj55zrBIxOIs00ua4G7J2OOgXpuZcDUuGaasBOIKdf/uY85zGBUVYyOM9GWzI4IXFzchVO2nza",
+	"hBr5M5ULfbcOeUigomi8WLiXMBc7LuE3gjBT7W9iHupQVWBNaS4XvaKJDhZ35SGu2TzwbpmZbuzbzxL7",
+	"YH/HScgD4sMY2JYjf0q32tFmzKUl3Xp+bkvA7r+Y93GamyYpHDLhIQc2GoQx7R00EVMdNGH6PqxJaLf8",
+	"52QUPk0pYbIC5NMKwvKFQHzF7NmlcbF9gKJzcwcNKelyRWOCQE8Lg7hcYyHIyfB0dPr45OT0ZDganZ1W",
+	"hbDFEusJVx0NnvKEBGNztEnwhUCCxDmRcEmuZKxqIUEP1OEbY0EirWyYqD8lsBMsFkR8qb4CBzVOILAN",
+	"Kb3qL5fQzlGV+NNN4jfpdNK19aYmw0mPiNynzTiXr39EZ6cnX4UgK/2JvRj+7erDwwa1oAGI8gJBzoRW",
+	"MlMq5BH6cYn/rg3tWuMa8mAyvPpwetrUi2y4hNQmP1zAwQJglBPrTaobcjkPBc14WLY5mhUsIXlU5vtC",
+	"87FBSYIW1Lc092JpgtcSTVbDG92k0mR72w9YThrA/GAqFni5JMyBlsOjQdqmWNBw9JDSGxWXmQHbzBWC",
+	"c2aiXs032i8Sbn3dwdlJJaxZV+/Dtrk0IojPnEehr1Gj29lu0sR42WjHkJzypKWKgWIlKvTkqum8qRgt",
+	"ZUNKXjauceLel9wGmummtTsW1N3MvwF37AyhqwKuKgsm4UG9WTaQDiyAzQInuzhijElkJsRjXOCO0NHz",
+	"bdC3d6EBs8yCZAWjMV3ilMr1FwIpeYd+qyMxGB1tY06/zfEq1IEgJBmD2I55llG4RwKHWTFNqVhAwJqB",
+	"nbIR6TpeHsLkqYx0vDOBYAJB0pkWQ1Jr8kfo5wWHM1BN/JTLBYoxA++jzo5CDxIei+O8SIk4ypIvA2Lr",
+	"VgkVbkwdlI1F+YbcFpvvTVb/E6kJNGKXu2o18+Ed/fAUTdeSiKqpXF1l9c3rP18MTx89hu2wIO9xQmKa",
+	"4dTbEgAW5vxLaiXV6jNzP1wzoEEhfXwWPscAfKIBDlH95GxVQBawiBxMAySoLVwJMygpAXmV45UwcScd",
+	"lVS1KdjrlC5Daiq03CVDAw5f2jndpQl1wuPVGhsGBUaOV4eOEQeZsXNgeDm5GyQSG2IaqlwEP1o3xZSv",
+	"Un1fGWnBMgpvgxRPSQAy77kU2hmy4nn4tDZxTbd1btYmRQ/Qtt40O207oerTTXKyGmslHCBNCCCZrdW+",
+	"cPIUwjc6CtWqXNwkwcgElyxFSNIiH1YLmhJvD2KAcpFOKnYWgDWQGhg4XjXpMjS+FkHkHbhgUG9a1KQg",
+	"S61whafcjghg2tQlQxPIzusAto4RaB6sjqXKgDgpyQZ6p0PXwUB8G/oOMp76ACaO4rit06KYCJ6sKUuV",
+	"ieigmLZKBrPKIe5/xpImFDrFA1jXBCHMZBXZi8nSRx4NkpwvlySZ8ELJS4DQHkQD8Px2v4985heFqW8R",
+	"JikriOgfnLdrIIwabh8str50aZzx7h30Bua4ReBcX/yfjoFlbgbuQXBZCBuiLa6sCiQsOzlf3Xif6dze",
+	"HneX/dhv48AzL7cS1RD+UlFxm3PrWN47t47lVxUCDuvzLKXJ5+T1dFS3hsM0BcFTab0jWCLO4j0EDVUq",
+	"dXWeb7Kkwrg5W98xj9XyyLrmfjXHdPxs4x9M5Frf6eia4VXOTjnmHVK9aoKxIZUOe5sTUeGfxTqlbmCO",
+	"rT5HblMyDEpJMie51tbOQUdZciEpmws/hGSLkOifgMv0tcizkoEa/Ff+VADSC2DIG/8IleMSji9CGDGy",
+	"QmaBIsSNW9HoFH6JU84I3GvC3YFS2ZHAoKwuCV+mGhkw5hlxpq1dAegJbEXdKoRkkdXEckX3JakmE2zG",
+	"oWMToqjGvTK7XllkoOniNDU+TYEYIYlGz4XbePXcdI0WmCU7xZV46Ki3gzp1YRvEi4ulDM2KNJ1oQroH",
+	"IkEXAbm1S4xYrB37OE1/nA3Gv2x7UQ4+XnUuWuthn3ZrX9ukvXrwJrB9JT1Y2cgthYW67bi4Kbkh6aQh",
+	"FFstMTygF3iJ1wIqgR21NNUURl1rq3T1zHjBEmM1npwjnK5UNyfedYkJqQI3d4nRHwhXxu8n7YnDKV8R",
+	"IcGzDSk1hObGz78Vl/fA0dHRoEQnDcbDvAlmmuwCGVrz526kgm+Bzt2IdmlIoYHjNewOeVkGjAEz6KrH",
+	"IA3BBx6eIDVmnpNkEqqGUWMv/SyIXwMLC0UPNd6rbMAKgQd9Lm6go2jM1y1SU5d4jm983h0jifM5kRAh",
+	"mOE5o7JIyEZJXcKSI8viQagS8l5uh1th0gZVlMDB3YQV5O0+e69RBfoJrZ0suka44TKYV3OJZTngP4jr",
+	"zQhckxiAoRLfu76L9Rla5lBKmhGBPO5scPk01c98Lt3NIM44VIC3vCuclAzwl5ad+gqsQ3ZExWi12MnA",
+	"eNWtVc2Uqkjgqmyvy5dKGLN/4niBzsBuIUX3O0rS5Fmeaxuq7uNJWiCaVzln4Sx4CKcNz7d/gzrlyRqZ",
+	"qBB7mxrZL8A5yGdQc86UZw/etB7ZmO5NcDwDUtBomGWFkGgaknm1FdTjifR8lA2Hp3NehI5MsSQsGUPw",
+	"C8lIEqGUCMW7ijlwKmrVF6yNxBIkJFUKJEdToksrlPUWyPulohAVTNdcQHZlbjhVauacE33hgwx2ua7E",
+	"4OvIQNZGaYa+BRn+xHEavDwtpsM5x6nbOfp6eYlzs1lr7HaoMENbqbEbppt62gK6aVInfbrYBa4Xsh2b",
+	"ElSFPvM0z+p8V3gh0gEXpC1FdeX5IMQeslX75+92ckOq2XMeyBXPgQ87AISENmvNl2ggsmyjnT2FiqSO",
+	"MZrVJSunSG9Ad90BHZeLpzY3xPKaa6su5Xbu6fQHJy/sw7AFXBs9FHOe9vVQzHl6ZXt9YTZ4WSNX9Tio",
+	"LxIcw2Mli3w1WCqW0KeQmWk/IdTdrti4RewEnC9STX/6oO8lQg/rfQUh/Tk5XkuubPK+ATfV/G58SViZ",
+	"Ql5ehPVYipwXy2/WVS4qi95H4TBDU/tbn3A5X9nUXC9p0DUA9eddJVi4nmNy0Z1CuxSNIXreValaK8co",
+	"9VQVaGoR2qcNUS99A1qeZxlJKI5DgFlywoMVNHVtmCwy/kOjC602YT99YMUu7hHO5kTISYLXDTY51DlW",
+	"P9tYURvAoi+Ey3p3zY2vMJUTQWLOkka/BTyp49NsMJgZC2VzrfO6jsHuhMMcOzcizEeNog7jLzkwqJmL",
+	"tAhr87e5tcQZUfMdmglvbbmJUILql7N6KJ25P7GhOV0K3zQ6jn6qos3pJEBZwrYPDUUmwJXr9DhhisiU",
+	"Ua0diNDeIkgt6zJ8LF31Ty8xUZAbwrSbd6dAy+r1qS+DvIsQuxMbuNhbxuqoalsqJMPd/r8kDqcseLp1",
+	"OsJKabJz1NXzLExHJ6yomRFJfhBxl/Dk3eyaGaZpEZbyAH2jfm+IsZ5RBsGpW0GdEuC13GurW4jmdklQ",
+	"1piPBillRExwHJNlMIHze/W7DlWMdKk1uUAzmjZ5D3V7ppxmU3OMy2CT55BuoMm7VE3gVOgU39Vi3RBK",
+	"lWImJknQPazsOIHmWo7kvJgv2tqQXIZMZd2I5GjObSvnaGQCS/WtWUp04FhOcLJ3WKZOVoKeMmcndBay",
+	"aLo2RXldQuIWsRUK/bBmmz+PlZXZYLM6n1RlnkMAaDcD9aC/o+FaZVQjqbpkyy9EybZO8VMkVmCduyt6",
+	"bhOFwkLK6Ww0pmi27GtM0Wx5VXZ9WJPECOPPySipyI2QxzQtMtaQQgK/OT82uE8DV1W6SgxSvGtMm4B4",
+	"TzvuVmBcIzHDgtLdmZ3YgPcFwUmDZ7sNjs0ble/S2OZZTe3OHURtCA+VeT90YHd1kW+pa2wLIDHg91Ur",
+	"9u8FMbgyBWN6nxohp0/qHiLEXEEFJYj+LUKX3z1FDx8+fNJdAfg+HFDuYkHEgi9RjNNU85RN6YyQztUv",
+	"QVxKh/4LLARBJ71yOv/97dtiNBqNhvDf0xH856vvrmo/nHxnfwgn4H8PkTWufEpD5JIGbfGXCQ44YNyE",
+	"kExj7pMcLni0cx4OHZMurh/uvHAvm6+kL60P0UW8Q/jJubs7UTa/uetuUnM7Qt1ZqKdul44mZq3PZeMu",
+	"USEZFcK4KGuah3cRrZQl82AN2c1DdetesXaXMADrhGpLpQzS4zlo+rp8m9JnSodYCPzIzmhIjDlGPLTY",
+	"LTl+Z5H7kt8E0LN2DjjfGX92lvNssuM9+vbH1SiNZUVutBhuVfYXWJDv4UkX5d4Hh3efW6JHdL2NXdk6",
+	"tBKtomcJLz45FDKq23Z1Rqj3CjPihQVo4rxV2mqhGGYI+HBVG8Y86RZCnvGbvuZCxm+uLBUHlw9qc99K",
+	"NLzKyQ0lqxb80q6Bzm0FPlwYRx30dMVzuYCS1jp9mqSiZzy4uZEMWEzd0Gj9IejQINGixHnhtuq4WlFB",
+	"IiRMUJIy6+3fnQdxWaSkaQy1hbTkBXBEzeQ3rfJfCiI6FfWs8sAOsvSQ0mwfoslro2my+mY13EUFm90y",
+	"HDJz9ncRIfvNbbj7OjYw1qiS7NA7xeGlh5ewN52pg/LidbsL8JeOmJpklBWSbBc45vmX5nFIT83I5Ddj",
+	"WLWGUNKM/A3U0dCJD1T7rQWI2354e5OxJ0Sw287mxv2H+sFVMSjRm0o8RCohy3pKTDybFgEZfk8zZSaf",
+	"jEZfayNefx5t6IWdzcWPW6awQQ/ynmjXfwrWW/8p2FWdisM6TSvb9nNynf6AsyCGCzMFZEtP0F/ZnBC2",
+	"IAmEcrSDZB3AG/QDWV1U6r71iP56RsGwL0tqQpSeV8IR4r6uKUtM4W+lAzoAx8rttwfLo52D97eq739X",
+	"xL6rwreYoYIp8pgdx+FLY/eOaN2xoOwdl9QuY0TtlASlFll58Kw9zIl/DmROf8K2Yp82zF8FRaKHLP2B",
+	"kEQg/x5YydLSptmUiTuYcP0Ns/sN+7APs9GOsGE9bbh/j81wB3H3twwbt683jLmMG+rBwBcSpQQLWYWa",
+	"N/EBbYVmG9MFHyiFwixxZI8pmohlwa5lBLikESqSGU6TyOCC5yQncoJnlc9fVs6LKWUY8Jg2Y/8geCGM",
+	"8mqDpYEMgR5oaqY8n5M8QjNOEhkhUOMiBHycYMmVOpQwyuadKdh187SFwjUssr096LHE3+U8swuCas7e",
+	"EiZU343P6Q1h5whrxyx4TTKCmYaH0pfvDJloFYSFmrQ0cId3m7uFe+bj6uux37NPrDXiQPFDzUPSQ+Dd",
+	"BytcsVqC1/rq08aZHMo034dfBSatYS1emWD5fssQV6oStPKlbt8rY/AxGsQ32w3iny776W6hMeueIp/c",
+	"pmlwxY03E8UM6oSzYjgD8AmdRAnvfSGQziMew6XQMMM0RThJciKgCDR2aZfP2DylYoFSouwaEZnCEjol",
+	"kc6ZQbfghURiiWMijtALspSKHUWmejUvHqGXhYByS8pOUcwK6VAmHGSsOtWlkMc1tO/0f5BrQbIlSY+S",
+	"6z3hfKv5SzHrKeLB4y2UTePDgkKU1tDYqN7PDxYkXZBEqFVU+4NIhGfJ7//rGg69EjABENzKIpMaYZZJ",
+	"KL4uJF7bJNkYC2KmKKA1uH576Yjea7vZEQaBf9KzwsNunfXVgev3SCWtVcOlPnkN81IhoGlX+qkVPcST",
+	"UJbsNhPZWrtUbo/6e0Pebxq60IttoGEEJap/zyF0CZx/8Ps/cvLleQUKR51H0ebRtBFO759V+p93Xp0E",
+	"w+2hTMGkPCO7sOlmaYOPkct/b30T0LLqPKcTxYOUNCyA8YSIAxhWNc9bTpZk+63OpX7K7j/R7qvT+TFQ",
+	"2FpJebEj2K9J1i17bJisN+b86HvDa4MW2wauIxvrlOlXm8hRZ2pf2xAk+4rn11BgAo5lwIcSyPhZIiiF",
+	"gTNlQybwkNLvFlhXHkYXfnko7SnRnyc0OUI/cH1nj3KeEshKJOCZ3jxDyrc6qkjGqeEUkVaVx2ksaj75",
+	"dgF2ydM9eKoMcabLhlVT7x5Mq++h2Zo736cLEl/3VW9vJaBC9PxYeocbS0ho9D6TpHiuuDImaUoA/my6",
+	"toBCNxQqZSwJoErYirr6mmNN5BG6hJRH44IniUFLc3cUETJXBBDVSoR0EOdlRQ4sroUtLJNpmP4yZsXW",
+	"okixrJTvtB3qCp1iwVegecYmScQNB4AwpAZfmckJwXm61u/c4JQmE6F1VbUVWM11tCW017Nl9muu7HZn",
+	"393K6Skj+hjBnVKQTOsmB6nlVn7DnOqM+7A5sUHv13WlpF2p1kPcuyBpKsboBEmOTke949ya695llJlP",
+	"J52K4NnB7Cey4JbceXhuaFrMcFiAOfha7/KWee+7vGWu7/JM34cNBrCS5HOKA6gsWxA1CFCJSOIpONZh",
+	"oHUgnW7hQ3BtoK66RnpI5TtwrZx7rg/MdBY/hTLuCIPsgMI1aRpZr4iuQwv1GcxTv/Lp3lwlewqY8BzG",
+	"LWB+WNo6K5Dnqn2XmGk1FXzH554t0eq03GoDll7m7eCHjKycB98jLYL5FjwjurwK13A+/Ibk6jFLuHlT",
+	"k+5n7is2Kat2+iMpl87doVRX7fHZlmqiuhxa2MllPVwNlUQrzqqVCSkwOWgJTUBJE3j92fuadi8y0Gt4",
+	"6vlutxhlTQdXy6BPEsaMpylfTYqlmCShiiw/MmKcs+8RwMnY2wKdlJGgB988e4FOzr766vh0dPIE/ef/",
+	"i86QkNdH6PTLc0SypVx7hUq0d7LogRlmJ6R+DPVDQrsL/2BX7SLFbNeqCCHNtOKHDIdSBCsa1BZ+uwKb",
+	"YrYTcBlUGkg0CgmcOvqz5m5AJuBzYn0I23TFTyUt7mT/fmyY9rCeWb0ob1c3094BqMtUB6Cq/g+sa6b4",
+	"86pXW+7gjdGbtGqDsGGRKcsN4OuUZQp2X4VSh+n5nt1uK0Ns/Gh38Ws62T096pUuJRBIBInjTjnD5rGW",
+	"2qbelcA5SshUZ78uuaBKaY9QnJOESsTIHKsvOkPa8+tekIi7ekl2SFSGUg2dskd10Qf1yk2HvBc/X73b",
+	"GatX17hud/T47h7G5mS5ebU1wX5cKxMdmc86SMLmuHvYZ/VS+x8eftwiRXeqc6Q77BJ7op9sThU1TGEX",
+	"uzY/kdty4Vxtj5ANlJxSryi3xXaNwTFHyEuif2w/tkR/L4kwXhLd/IFPLiPbPqvDKyeCyGDNWwOVrZ2O",
+	"YuFq6n2HhVzwNDlCz029Wh1NoEOAdCZBzDOi4Q1tmT1IUDPl7jTElKttq0Fq9WMWe4qyeSB80dLUrHLK",
+	"vAhGVmh/PRboX1//+IOXM25moso4vwrOji7x6qVB4P4YuZ4na5ylzVD+wpaQkYCNMUMY/dvFy+8hHFPP",
+	"np2vcEXGDr7LXhf1JbR/OB5IN1IOb1AfaTPPHDoN23Dm7ppGzqcpyQKwJt89RU/OHn0VqsfZCES/Aj+G",
+	"xlLSsLwmcRi4OiOY0QaU+oRITBsxbDhKOMJTXkjUUCad5DlvrHRVhULSWwhg5DtPswfMHzKrAbqnKVoY",
+	"UPaNI0qtCRGysbIHETJ4Kr/h6O8Fl8Z/hcW10pdnPEcLki6DrSmLtam60J/fvHmF9ANhYAi3awLKMLwG",
+	"kY48T8IbVH9RfxvWbzxNMbveGnsAv5YbzwzGgf57U9XA1GUE0B1l0tZzBe4kmEiD8fkRRdv1C4/OkIbh",
+	"F59puYmZ97+JmV9V+j+wluFY4PPSMwzVJmI6qHHkeKZNZB3HqeRBwpdSaQjKpINvKFPSISYRmq5N8eWA",
+	"E1m/Fqx1oDHyChZTUPJtiW8TP6+rAYfhTm2rB7cBP52a0xdDiE1gMSZK0+tcMNe+pIsydUpZ6wMNFKoy",
+	"tR/8UosE3suj3skLbGa1JeKgZoE55B/rv/U0uK5y0nR6R+LKbvzPTmoZ/I6w9qXoiNCCr9AM5wiv8Npa",
+	"M8bZoGHFTdGcCtrNOcpJTOiNqcCzwlRZj2ABObROw9KYiZW9D6wkE+dVyKWaRrCLKwnIbY+zNUjpgqsx",
+	"d3Sf3QbkzKBMN+PbmRt6lOnahpCdYuY9CHaXYg0m3nCNjIUFSbdJLxYpX+O1h9BUY5yqRckRTjkjKOEG",
+	"GtrccVaCVENniw5C6xDkDF0XLDFXbjFehsgx9Q/1Wco6+Th7pOAAsXGYVofK3IlQV0yxQuptKNsSHVCt",
+	"SlnWkKxSZlnO7mVbVlJf6CtS1SLrFjlLG/C8s5BjxceOhClEklucIwOp6YC9thSRFJNG5EdXDc8DCTOu",
+	"lRZMSigbu7203iahugajw7+009fUzfturO6i3WqdzelNoDNYKmU4QrnVjmIJaFEvNOmJSjkEL5iL4ngv",
+	"oQftPjb1S6x3SxDFM7VaJuh7j7dyUpVWVEBrLOwOstSJlkURKV0G1wRerHK2ds7BDy1VShvKef5cbgMX",
+	"Gau2giA3JMep3hxiXI9QAXFqoDCMUx1Cb/ZdBMQeph14yoForXT9GkDS2sDbuLWY7Ft702gAHQagntRx",
+	"WqZmy54pXy3Wk7Zjd73BxPq4HWuRNonxMjJnkP5b4mlKJoQlkWGTCb+BsG31Af7WukzY9GqqvR68mwiI",
+	"Ry2KnYCriiCn81TrW9rRt9S0vGwEKV9HNlwc4SKhEqV8DskSDGdEZzfaCdS+P23IfiHQguBULqrhWy9J",
+	"mkg1hTZAzUZsPbqTsLtqztbtgJ6nOFWKa1P16A1Fx5Ts6VeBaI+ZWXd3h7udxDpxO96v2hvO7nDbFtwO",
+	"ELdr0P7l4WJjurykcaj1KY40iI6OR+1Arc262vN9aPU+s5y7Km0N3BO+Iq1y81bDu7KAAf9X2WWrizJP",
+	"sr4uyjzJrqoUHNbo90TG52TuX/qxYBv4cdpOMRa5D/b3hUB8xfwU6rJ049NXl+bNqkx/NTwZjT5JEYJL",
+	"l5fZI2jvz9bBoTaOtooWVgGlEKQeuk0Lavil4mqCjyIvHNtW5a5EYp9uD8RWs91gzidUX2H5sVamyJiu",
+	"LiZXHAqNia4hV3V1BPqOzHjDfNVQDUx2diTvcKLMXI3o9vs/eMqAyXelZ57zYtnBDWqLXEJa5qrh0g4a",
+	"M5ot5J2W0NV6t2U9BA+UVOGrkNxxVbG66SrNQLyOhRM6A4nhmRTKyp6SBWWJjgNQfe5SU8+snjfVkeKX",
+	"yvkDU2rH5RHczINqZm6txF2Thq3mNPEvBFRgkV9ATkqZX2NwKkGAciYXCAv0b//2b/82fPmy7oKxaZU6",
+	"wCjkHvKcZ+EqMVB4H2fhd0zAkZgUeahSGlbEsQT9vSD5WrNmSoXB1DCv+uus5zAyqr1OihZlqXSv8Dma",
+	"rs3gyzxW89m6Gz2VF3zIZUHIjWF0YNIm1tQk78Kber49nWgL55UKZ0NyHIT8CBsDjiEcXIMLTaZrV1PF",
+	"fqfTgq3WZn0vfMXM9OsU9NIZWjurhcSzGUpCwH59d8LB7tztnLnS7b3wq3pZPnWzwpv57pdce9PS62p3",
+	"RWvvWk3Pm72gmq1/bVeySe8aFTm5ufJ7f7l/sGunP56cnY16AWwpunjaFN2EoYaW0m4r5cFK6AiwknA2",
+	"0RgR2j+CDb5NkVDJ80qhaZwoUoTMsf5F7TH4c4uGlfAMU3YElPruKlqWU8VKMx7MqVwU06OYZ8czE45Y",
+	"/qFbAf7yCkE0F+PoZgWXnro+dafKehmH7CV2Q2ws1F0W1IBby5U6h+emLCuUJd2sF+KyXRPtNcsJlIsZ",
+	"2P565CjoZQvqDClWNJnSzOYSe2w8x2p/gF9MqRMpEcKVsgJKqiaVdiz+Mro6yvCcUVkk25FggC43f0FZ",
+	"UqTECyXsEjCY4VTJFQLYmLovRT9gUkwgOi9CjMuJKJaKraHCWs7ZfKJxNXkhJ3w2yRVJEaJMw0BA4KwO",
+	"WGEyxwmNraOgnAE3shBitQnyaC7DApShrBASTRt0psZVhHe/EDoisLaYTauUEyF5jmEY1oPSbbV0qJwd",
+	"UdOqua20sWw9udFEQKtNQmujifFSjSUYKtjL+x8eabPr2RvfoQNxK3O5cziuakU48JmtoazYzf454rlB",
+	"8LI+cyoiYx/oZWlS5ESPkoLwwhs8TXuK3k8Xq7XUUimgYDy7IflaT1WtDKxNwHVFCkG49GIFKwwDBrY9",
+	"YkRbgLwfX7sH/osGMITW4odGkzLxe2rKFeMY5/RmgEgdyRXa9+Y7xN6+sAmEFuMMpMq3mFGhDUvKLPhl",
+	"IM0hsHOf27fDQeIs+IbXQ7tkTTCc9w1Dy2nYejPK+RfCOkdnytonfJkSJDmCdCMk+bmyiAWJc1KTnqej",
+	"08fDr148/Mv/HL48e/Pkm6o79KzVGzoaPrkY/q0JncDmKd5dlHSlxMAuhSp4jNNeOcX96yVsQdijsies",
+	"XsfgRjPSfWa5l0UVylS0cniV2Yw8uL8uyEyG2j2BGe3ACZ2XCTG+OuhSfWyenoYYe1MxxLj2Wy1sQURf",
+	"C1sQceXR8MLMbUCZUNOuFB0dtmdgdYxaB6ePjU5xLkvxBZI4nxOdmVXKKMoSekOTAjysnaUTHv52ZRFU",
+	"Gu5hzCAOexHXmK99j2/hKjy4MQdKO4SIKV+LAe+FWvCZb7cabhxE5UvdLdbXJs0l6C3xHN2llaDLkNct",
+	"BGWoDtVBV8PeeVhhn9MQ9o7loGEDB7kiNeHCCVhc22ghRSUj3XcA+hFiWBkBxzVNCPIu7NSEb9Q0wm7L",
+	"OV+sKGJw8CtCqnOy4Bn4lfrDEV398cEvk+GV+/Rlw8x4wK13dP5Xoxb6QMDuHMnRSaJbutpSC/xgCOvb",
+	"73haesNudu97yGqtR4LMe0c2yFxHNlg6DitOHV99TvLUEt1UglV6m6Xz4C0UcUDumMe+EGhKcA4WwDVh",
+	"R+g5GGI6tQuJBV8xhOeYsu3WiaPQdtw2zIZzozQHLQqykkAiiOqXkxt+3ce96ZX/CiHzECG/ECiHB84d",
+	"8IiG+Ae4OiOk1YM6EhU+qqma8YIlPpH27QFcYQKkSR8638sdyhLsZL52wd8kbCeY4zZr1VX92LSHL364",
+	"MOiIOstPmLsWDUXlytylnM2FzrVJqrneR+hZoUZ6/JQvCVvgOWFtsHsbD9fOu1YN8mL4Nzz8bXL1xwfH",
+	"5m+lS/5x2Hzm2S15Vwee6u92SC+dsL09YG+9LVstIyH5ckkS2Nx1PJFW86gPavjOwYz7sHwrmOPbz2e1",
+	"Ss/eN18QlRDbgMsouc7W0ShyDm004GENR/BCf2KzmmYLsJK7IQu25JJADElogZOuOWcNuWz1lvXoy4Sx",
+	"Lk2/t1dgTa27JyKEUVakki5TUurcNO4KPAXPtg9CKeo5WeE80Yk4HVvWr7RHYfOZ1/ousSKuqr6LstcD",
+	"ct37k2lr7zdycgP0HSgYrZolv+6tWfLrK9fvgdVKEN2flU6pKG5WKN/LsG7oK4RKEyPprJde6CmeHeaz",
+	"rkXCty2XarZSwx0doCXm1871HipY9O0HgektsHvURm/dPAXrjbtVMI27pXo97N6BRfucto7Jg/+WzmYB",
+	"ZtOKZvAyB/Lq8oTk9hSxnidxDqGRLuBtDVhcFh261z2b8XoH5rNLdHAFG2I7ukNz8UToDJqI3JS0zeXW",
+	"O9hG08bdSerUFUmY+nGovkYpZvMCz8nYFLWxd7UQw9qM82Vi12vXAtsuCvZ4j1zr/NHoU6CdHW3kNow2",
+	"0xs2zf6mJX6mXf09itb0hhmpy1bv/Rbe2wI2ZIHbWwXsDcn7Ctgbkl95VDQ7PaCUjcWdp8DqkF1HZ9WM",
+	"iBzPAAlS35H3R6E1cZ2bNPwAFvSCpybFPeYJ0Xg+2EVn3y4KFys9soNZdaGe08LJZG5tz0A8RyPEIWrO",
+	"BJ4lhJjILogVSiJE3i8Vz0DRcE67WhDdq5zsp/jOLlgg73UyTj8Ce4UARwMd294r2HiJcxmMSPBCPjK8",
+	"BnVyCbU0GXiiRRgN5FY5540ZwIoIAJtNeXyt2ETxhuaSnAxbIvotY02m60nPuTSvir7vCRfh0X6XCE91",
+	"hjTSPex662/iehyyVK0etskWExIzWZb8KGN9YOG7e390X/qk6NMT4yjlbE7y3n0G8e70DHsSzY9vqOW5",
+	"u2B4K8sqqUH2+sabRG+U5R6qVa9yW97fmFtti3ppuZo4v8E0hcC67cAGjat3AEF6ZxJxz/KqId7tIl3h",
+	"tUBKSzyHpIJZIXAKl7XIhK61tPcped8G2JWMUgWiLrm2iVftDLcxZzBUW4PgxzmR52i14FpV0fGBaohQ",
+	"3GkDB7xDCPiFjVRX5LRmbt0qZaaSHdNYbLF8vzmGr10/jRe99dN4ceX1fVgfgNU9Pys3gH88NivuJguw",
+	"WXHXYtrsgXQ9sRqqyaUyfxotZFCqF7CBliZbQOkmHXNzKnTvJUfnZx5yQl/oYmS2zBXJb2hMdKb9Uf97",
+	"tCvvDq0pnEbREYTfgRxlrmSpCV3Wt7Kmxnx5NVG9/ftXMkfZ7/8A/DOaIpym4I+RGPKsUEJiYmEBanby",
+	"wUEAQOWLi5zK9WvFyXo3audso39dQ6VpTQAcrJH94BIxc/TOLrB5Rz/xTg0S9gwcPbofR9VCyuXg40dA",
+	"Bp0FTqGLMtAI/MJC1mrdCCij9pfLoZKACZrTmZePzQsZIUjRR9c5ZwSZqgcG8ekte8v+8IenkP0mjv7w",
+	"BwSx8xbNGsU4V6cNendRyAXP6W+QrjJG32hHtprjhzEMFf4k746QnS4o9QJ1kc8hv86rwmwO+ylwkeRv",
+	"wXuntKBIndVlzAyHuxeo9YlZAh9cHE0ltRgitEwOH0Qa4HhhQCPBR0NniJZ118h7KqQZ+U+Ax68G/pIz",
+	"sjaxXUa9UgyfbRRYR1NiQsLQ89c/orPTk6+QPa6P0HOtLehs48vvnqKHDx8+UQ399c3TCK7axVv2ziR9",
+	"D7/99l0DoobSHNBvnBE1ozo1aWWLy+kqAra8O+SM8xnEpMGQzdDUmSP+8AeAi0PvPiihHCErkyPkifmP",
+	"79THlVpwgKE4R0Kd+++8R96paXxn/3Y7HyIjZjSVaqJnPH/LHBAbnGBAeyq1zxYGbyEuNHC8wZpcRxYx",
+	"jdrpE5IvBdK3Z+5Ry64mHOEPf0DvXl28efrnd8Af71799c07KNINtL179gbP32m3XE4wxGy8ez4bvsQy",
+	"Xrwbu+mkEp2dfh2ZvBuG1O5V1JydnGoue8syfkMEyoBDdBFwrNpKSLbkUq378AVZvxuXU3JN1kDSlCdr",
+	"vQAlxocBM4W9rHt9yyptXaojag0VWvKCvDuvNmvI1GURXfsCnZ2emukBNHu18ooF3+HlMqUx7Ntjowf/",
+	"8VfB2Tv0wFYC+NLmHAnAKUPvlCB5d46mMGnLQhrcLi1GNDOqydTQ/O+O3rKz0chHwS/xP2dUIqkUGhcm",
+	"+p//G52NTpT2DIqtkRbw7UPdBk8JiAj1Pnx/Bn+qARPwPatPa17kAv3n/1Z9P9Hgg+pILnvGacpXanFV",
+	"EyenkVpkJAhBeMpviP72YYTOTh4hyTlKcT63rYMnGZ44PVXMU6Sw2aa5IfUtOzt9Am8BwIA6nrKlVNSg",
+	"R6MR4kWOZrhIpf7iIZL52lzpvWWDaJDSmDCNMKhvvgYvX30/PD0aKXM3T82RIMbHx6vV6ijjv9E0xUc8",
+	"nx+/fPX98enR6NjDlh/YciRKjbHY4oOTo9HRSD3Fl4ThJR2MBw+PRkcPtV67gPPuuIxghc9zDdepc5Up",
+	"Z8+TwXiQUiEvvOdAz8IZkYC50JBUVj5ynNIM7qe2PmgUzg5PTteTgnVrdLqeLHU5tZBOo+MeQMOiwkX3",
+	"WjzTUpMRRExGJ09OR+bfV6PR6OtR5d+JUtVVu4CXYS8l4VXhcvm11twjkWaTbIOeauSvPv1iDpVy61R7",
+	"9ddDlJkXO5NlK9Z/7DDt4G7p8JzkkGuYE7HkTGguPB2NtFnJpL0N8gTYr8bd2I3mknHB/gIdazNEd05c",
+	"poTQBUtg8zY17qg9dpmASp8ssgzn63KJ9M3QWqfZIQbV7yWeq03jaXSDKwPFErg3UALfFgn1kkpARrkj",
+	"BdQE1YMNP8cMFcy+AoNSh7BlbkD+xRJlXEjw6x85dAK74zXIu0di3y3vHWUvyNqsMBwL3/Bk3WFxHQ9/",
+	"UHYsvTHefp0ud3IyPD15M/p6/Ojr8Wj0N0W+4cwKy7vksMEyZV12r7dTO+34U1hPce2H83/supl+ICtv",
+	"gj9W7WdTVL62K04OsCtMAEtgX5Ti0YG5uxAxZdkDDAZQFlJcmigwr/kc4l4xRNxq610C62pyF3i5JMyC",
+	"5cBYzisDEeBU0Ni3WG8GHdkrqqjzTfv2Y1Q5QY8/lB8mNPnYeKLOibzF5qp0clfSs5VD9iAyf2SO27zU",
+	"5DahuWXyj2P1V5pih9pqRGx1KfRTbatROU63iYSH9qg16AXmpK0uWX2nR71Xw2oGdyiG7T3f4JLMqZA5",
+	"yYlEy9//AyUEytFck1wqez6fk/youxj8hsS4EPdWAJapdjVRWIZr3lNB+LOh3Eq+qHSCLLAN6odyQrak",
+	"y84bjec5ASgW0bLP9EN722in/7QbDU+FRVFgXNKY+JrPaDg6e3PyaDwaGc3HbUuapowIfa2XEpxDNk+p",
+	"Ol35ShJ5HxfCuMLN6xezaZEkRKIbnKOMJxLPiUQUSZqQHtu5nLmnjivuuXJTO24+K23HTHJNuylr7iBB",
+	"DdwVOF4T8BOCG2LXzQ51dLv6Cp7phz8LBQdobbQRS8wgKLqWEzXfOhTnlktYB6qBxVOyWWCaWGh8o2a1",
+	"rVmRUDkkTNoogOblUU8+Mw/ehS+nOpXfrLXXQifxBJwW5TXB/yDXgmRLkh4l1w0uDJcK1G25bQDVJlk/",
+	"GhcQBpEVICtgE4cI0u93Jggu/kLkME2ONek1gzR5eFroceGu+6GnhY5d/WOawj7usQu27ngug/jrwq4F",
+	"kzQ9sKix+2693ROlK2bY3Xx7IfPGr8LhixH1XUiCHH+AjxNbQb3dlnUja1XqiqQzi9SUugopu2t1jkzg",
+	"nrtZ6yblo1zh9Z6sZ7/FhhWGIlvth4N+5PNz8XsVYbs87+rnBE4oPQfaA0TtndKmyHNRJ0Gnv4kN6cgu",
+	"qkeLTnFQvlQddRA/mgv2JHf0dJrqpHAv7/On7spn0OMPNvazXeqY1MmeuqUNKz38PDduff3jfjY9ZLzC",
+	"XRCUpXy/TDHDRgXpNsfHtoCWb7zX7iG4LEsNo9WCO5+BS5yWxmLKiZAC6WSP6pLpbkjDsnnnxCrZ1fgv",
+	"Q4Z3PCFsdsSuJv+hLFpFV7sxqxkBnNdS2NCf+2u4Xmhm0HG5Sw6I9uUIlGStjaMjL+fkV+N0aPRE6Uf2",
+	"wYYPD86Ge3HYfkPE7/+YE4mmKblBuee+vSEJIgzNyK/poVy2dylTjS+H6muDfdwl/aqdK1UebeJGk4Qg",
+	"2g6tb+wz/X0ihz2xHGENE+wGtx+lwDSnlA0dUWRCEiMExS/WyBYJNhP9PUnmJDcTbWJN2zXZp/ahe6bL",
+	"1u3qdF2B9ijDOnJbiauqdn5jq2aF1E73TmfVs6z3dVjN0yzHdt3TLe5+GM0216R/OjbxozBqVxcQwGse",
+	"HNxCIk9pLhcG31ZN7sPhyenw9KxcvgvGMHpmnF7QkyvGNvhmeKrX3SWRDQrWwenSJyDBjvGOHfaVbjdF",
+	"DyMru4xVhebZGzzfpsDAM3vRWBKl7NptKjnCEBEcZiVfSh1/MH9tM2hKDusnsMrmB3exhZuW6dMvkTKI",
+	"SirCOxzLeNEE2+sDnyntU4ejCx2CDgZOXjBhy0PoUr06oBcuV109jurKFsukIj4aNc6Y7hpe4HHArjqn",
+	"oa+r8TODCOrbXXRWxOHJkydPhqPT4enX5bC+4aUw/NhzIBbF42511G5bpKqnfrr9Ym8PbZ05qM6ig+UN",
+	"pRBoqPgarr40IKCOOm+Xfc691q6jPSsf+3yDivs6J2t1KtwUbHU4OmzO2zscXa934XR0nW1X/jy+2Y/6",
+	"VzbYpAB6PNgciGughyyGiJpzXcbRhAn6YNgOaATCopSNo58BTHuwayKbRCxccK+pn+uQNN8yXsgjZAKJ",
+	"nbdNX+eXrYHNZG79IdQYaoeau/96FOMR0imV0kHXCLxGgkdQ94oz8patFhzFPCMCTXF8jeacCEX+yr63",
+	"NoAgUMEIfDUpuSEpZJnMOBSqQrU2KPOkhkWCgRyIkJbtVuOThhz3ihx+WMclGA+W+Xy/ink5LXesmruO",
+	"272PSkV3Wy0QQWOja++vQxIGirDWAynzAe4t1zYJjeqBd/zB/b1N4d+d2f0uBncjvJuW3r9J24cCT7xJ",
+	"6T/dx0mOV+1Kx7fwxP2dcUVfpzgkyjQW3rmpFCiMSinRmkhAQWV7OkUF5DvqzBI3EV8IBJNdbncospBj",
+	"W4RWI11lGdVpyiaNnZH3Oy4t0fhnYScNYUnLdiqVKMLyHW+XKhywq5nlaLy1ex+szwlwhUuKGXU/VBwh",
+	"z1hy11ZSd5myb4/+M5ZUePjcFNjUmV9wWJUV9hiiO3JqRlMiJGdbIvFelo/dX3HkiOwlk/YkeMqJ1P4X",
+	"f+0AXQC0eQCYNgJnd/ECCd7t6wVP9F0qcAtN7nDB+M2nWStIkK8dEmhK5IoQZnUo0dfy+i7nGcIowWvE",
+	"WYQkV39VCg7YgvOyjhQAFDkbCqA7gIlUC8pgITc4LbAkCSpYYioEM7J6y6yVgt4suCBls8roWnsPW0tP",
+	"AvC+MfcihFPBPSBa1ZXJfrDYd8aaA9kTsoUU4bsrhyGGu9sUBjXXEzM72iK6IduO3ZMTNQ3+cQYHsbvF",
+	"/mGtViL9/R9TNMsxYvzGYcf07em0l+2l9tNdm12qz3aLC5xyvqF17xOSXmqKPdmw6RiwxbNKj9nuovx4",
+	"mZMbSlbNYU2XZFYIkhj3RmXToRUv0kTXnoeHzg22heJGC17jlzypbmDTNbDOxvZt0XeqDr/tuurJ56Gr",
+	"bm7rA25ZNel/UXR2Tj3a79n7yrBdYOMCXpHmrNihjN82z0+XLwF54Dd9XgoFYXXa3XYTbEYiWuNaXtln",
+	"7q8i60hskKhumHtaE2W0kPcyQgu+QjOcI7zCa1uH00lupcRCFqZLNWtcoTnHqTj+oP6zzbP0Jw64pv2W",
+	"wjR82FUAyhpWYK6p/pTXx4YEuwavUly/OA5d7oanuxTkc57u6HSwa7KrDFeU3eWdrrHHqn6Jk68dGu/Y",
+	"PtFdnqshfJrb3G28el/ucS8J4ERiIAqupXTxCywdZLuxkpNclwbjOeJLwjZSQS2/K3FDs4wkFGt0YCNo",
+	"6vd2puISlBFE0zWKeUbZHAmurKfvtMVlE21NWS0T0qtF4Mw+om0iyC2btbwz4zkCYD+nIB69Zc8Z4N4V",
+	"kmdY0thz3Hvvekgf1jSzlZHL+7WxuwpXpplGGwOvZsVkC1lscyKfu/naovH9ZHEZDT3c3PtCDT6eG7Nw",
+	"s0r86GTYGPhn0K07ephNrYe+hBGcpzRI2snp8GETaYBa3JewQyUHHfJocwxwSQAGNiA51BGTK3Vgg4/N",
+	"djVYNGwfSWF/5ivYiWaXajhK4Glvx9s1d5tekd7uBntunjl4yMZhF0sNYntEgp2QPfnIqgCf1M2kXQ47",
+	"t80Osac8yzDIeJLRmKecReivb74bfq2++5myhK/E8OT00Wlka5Xy3NYpRerooWwujtBTgzIPTnZ1CpSy",
+	"D6c5wckaHOBgOrxlcJmE5IrG5Ah9T50/tixapp9QHKZYhCTqNCiZ5VIjsQvnps2JkDq8gAajASC8Qb97",
+	"2EgAXZYQ5/J4xvNsaOG4fTyOMsV6PKDJuTFdz5cpZueSJmJZsGt5LtdLcl4kM5wm516OxQTP/I9v2avh",
+	"wxFI8vOTc/33+ejR8GQEBdLRyaPx2aPzeV4sl+Q8+/0fiTxf/v4feeWRr8ajr8t2Tst2Tk79dkajc1u4",
+	"n6SmLZn+/o/aY48ew/QDiDAEPGB2rlF8zmecJPKcsAVJzmFBEiz5Oc8TRtncUnD+jf7P6RlEM49GD8//",
+	"yuYE3iLsfHRiOzt3ZeB1hwcOmTDM00llPN2zWGlSGvV+NzbfvGDnaMYtRCkE/oMaYZj+EG68aPA9jx0i",
+	"Vtvr7rn9KKg4MTDVSgB4ZfNBAXz6+ieolxUWhN6xdPxB/7HN/N1RcLjG7+LoaeeRPR3/4HZglu9orwk+",
+	"NuUzuigDVr7fZso7YIrq4gx3sDhmPEY90PUyj2NxU23HFYuYUoZ11n0NZH4rkIxiex1HRxnZk5KRUv++",
+	"1Ky9BT5X57R1P60b2cHTU7bBybysPvpZK4XeWDqAdNQmaQ8pJmlaa9QhEwMmugUzLFetNvktAaxSWOjx",
+	"JKNMqSNY8twWt1aKXoYTF6saKyXTcOVRQ6imP1m3yYoyZuIPPE+ma/SCZ1nBdG1kpWnhdJJRVki12I9H",
+	"0UDSjEx+g+L2geLyve71fPrv+n5vo+9wTGVWneNPm/tUI6aRB2sCZN12Um8w0R3s7MYr1fsx2ZAoYstY",
+	"dJ3zLQ7q2jT3tKf24Rg2u9zm87Tu87NH3S/7vIF9GidxX866N8k/MFtw267WBtzGC76CemZQLUPZD4CF",
+	"ZgrS6XWqXFEFt74p3tKuNbyyD909AN3PLsP66U+XiBXZlOSBbJuT04dnjx5/ddbg1Yxv8s5uzac/XYbc",
+	"rXYO7jLxx/R5F2k/pqvtepRjmD0FKy/40qi/Stl1ZZDOwevqigtFpvi+f/thCdmWC24evI3W45ds/GUg",
+	"jL0ap+ai/ioCDhsPvv7q8aOzhw+9rMjXoKgvfv39HzkjspfKY+m+Y22n0m1Y0Vm6Gf20Ok5JR4ApfOl2",
+	"/MH8tc0XUfJKP0FXNj+4i23aGBXxyRfmR0bal2WL7tO4AKWAXea74k17q7TrFb2h7y5v6avCZ57zmMCH",
+	"q/KaXhRQ+LPPRb0ZyKdRw7qx8T1TvrzDiOfITHk166CL+Dm2FfHada437qm7V7pc33ep7NhO70LbsX1t",
+	"V3fKxdrDoeWXSvSWt0FK3uL8aVOH7Nhvow+leErSwXjwAgtBUL8Ibdf/Hes1tt/tubF2bRxAH3jdBvtL",
+	"W7UdnJetKyknFnxl9ptJv22SK/r6r81igyc+O5gGiwfTAr0FKb9bcbdeHQ53a4O0y4IxiIXKDciMvjsL",
+	"gJLrB/djGqaY3YldmOIOMGCaIfdjEdZL5TYgQXjBnm22X4pvBQKm5JsQEPHskMBOHw9HTzT0jfezj/71",
+	"+uJPcHU+PPsKEmU8xJ9OwEGnNTSxVxZNDO71K5ScjIajR/3MSoBCuWOb0vXZYFDqZboXaGHqcK6wYEPE",
+	"JXDn8QeDPtFuVepWeh7pBtbi4Nu7UQv/tIsClmR4+rfZkMHp9gzI7TAhZw0GpFmTna3HFN8paBdhSVVa",
+	"QNp5BN+7XD3Vf0pkL+MxxZ8Is2sbw943tC4A9HGnRGSUBKfJdJMtOpmkVeH7E/80piL0u9VM5EsA07u9",
+	"2qO6uwu1R/WzXe3Ry7IXw1CjSkGDYHaIYjqc85p96Im/XU+SNmXJJMbsDsSEc5Ma1imJRik0K51HMBgP",
+	"/pXMUU7ZnORIkPQGSZoicc1TSNZOCEO/Fn1gr38gqzIh5O4UnbYkFKXofOKkKa3ouMQT7NhMcTNnpKM4",
+	"MqV3RVuy7pJAsr59FF0TslRij+Yo5TFOdSFkPkMOIgBCWVIeXwuTCRnI1FVWj+38dgrVjjx+TZkixMbq",
+	"mg2jBqvbKVQrJ6fRAICyB+PBihBdZ1ip7sKvDng6HJ2+GT2x1QH7sLabg0+gxzOSVLsPc7pd+BK5Atxp",
+	"NNtH4JyiA+Dr/BLbQk05Tq1zgCCBM4ISKiSueVN81uZCUjYXzWlTAiJetU6hWl0teErQr7zImeJiA+aH",
+	"ZjRVXKaEF4mlHrUiUNkS2TmCkxYkuz5KUcIhwi/D0uQPBZw4lrZ/+gI/9sao29O2zkRzXTioqxTQQwjb",
+	"ufCZV9Cqa0K+rV3VWJ/NwOiHFKZCQpHLZneRebd71SLzfIAck/rnFbCDupFNVZSaJuiG9CBHlwiAMo6d",
+	"zCFImevwnORhtrg5QBqfbmqyl2y+DiTultBniDxEXl9c5Dlh8fq+RIMbeXmAOPDS0WlF8n58neYUaSqd",
+	"YXs7/mD+2upo0o+1Oj+E3LGwX0nD7v4P3cTBK/rZeWhyFNif9+OkcpMeXkR7Fm65sSkfu3srvrxdcRmu",
+	"5RWLSIt5Vei43LAmmz4t5p3FzWv18MfDg4moUXW4ySiX4SBJpEt/mZ1CWn659ULDw1ra2YiB9SmX8StF",
+	"CpX6twQPxoOXP/70bDjHN+Sa5xKZRwgzv5QnFfzysdftQ6kZ3rHpUu244R7C01v3FKIWwMaqLHdVRBx/",
+	"8DMtP24F8TEt9zSE/WTOu9l4rTA+e5pwkMW3mu5jh3vYJql/KsER71pO2663x+UkfCn3VO/UdHont812",
+	"NUyf2+W1W7G9eGE3CwO0ienbbbqw40xtioTHBdw+UoHiBYmvSQKAlUWanru8/1XO2Rz8HhZDWhTLJc8l",
+	"SSK4/sCZzusHhD4sFxoid9PTkOR4Znn6NoeKpRoenTtkycH45OuP0SDGSz1NWE70PlBsyJeDyDrNHkeD",
+	"JckpB3zoJRU80QggzsoYD7598WIQDVIyx+lkigUVqhGS39CYpPyGsOHJ6GT4ZBANMvXyeOBQZtRWXWBg",
+	"2F/UEbcWg/HJ2SgaZHjOqCwSYsaqjG45GIN2/LEERbH3wWryCgn1EnRkJotJmhLwCM4ZB6wO8j4uBHy1",
+	"4KnagYxPxIKv7BflqWdnK1OS5lQZLDg3UkcnXSumq3ga5zkvlkqKXXkp+TWFrD3nrvWkDx7yimDrcWmJ",
+	"RvXC4SMTIX8Fk5EWCYGR4DTmCw7GDp/iOFYW6Rxn01S/E2OxUK8scS4pTq1hcYNTmkz0kj18/Ohjd23D",
+	"8PS3li8/lcJh91aL3gF78BPeC/ycU0kQBlo8cE9Xe6TtNC1zj9qPzUvvufvh0PS9jrXzRerj1UUCbp6w",
+	"Ms92dSXaVvt4E230YsfogZqXdMvTUKimy4MFkzQ9rMpYssn2w99nvX3gXrjWQtlHiK/863qfnZszuUso",
+	"HQFNwnH+kw+q9o4yUcxmNKaEyYmptPoOnY2ebB7Varwk+8mVWf50NXdwZm+6Ho1GSvRTHQNn50RfAl9j",
+	"IcgJHEwnJ6cnw9Ho7BQOfDidv7q4uBhebPzf4143YeUy3LV8r/e8KdnL6bi/OM+vIYkBp6nSJBW764py",
+	"FofPXG65DGdZBo+HN0LtRDj+UOGJVoP20p+ufqxdZbw7kk8dln0/Rm2Fj3aa9mObtt18Y69hyhlZa6Av",
+	"qAZWB3Tkuf2qrLGpmDFWBooMyStIQm5bWC86Osl2TOuqrv6uvumSyq4RenuUpy4Y70UBwS4znsv8938k",
+	"6Pr3f0yJPFS9931KQ8NgjZvC/H5vJeEbfE2qqfRqD0T6vh+KAKYao7SKD5CmfCWqWWChrWkAm2Z0XuTk",
+	"Y2O0wY/lvS+A+7nS6wAbDjeBAMqHrwEnHBC5zpWVn3GmTHxwDUy1L998xUz9Qh9edYXtLePRWwbOf53M",
+	"tsDCJXiPVTtOAYJNL8Hpi3O9/3O+glsCXijarslaKzQ6ksjl8LmqGgbVvAGP1aBwbgFjBahuyRFOElQs",
+	"qwo5jCAsIPSs7ywZvtOvBy/y9TQQHC/O/csTv+RJ/e6EAWkhwwDM+8l03T0cUr3wzTpE2s+2xteU8+um",
+	"C+/zEtN3SuZU57G0EH8oZNstkhbLzypE5b7dizuE2z1eiWuZvifwO1BCI+QFvWgOXQqSAPCaW6zIlPm2",
+	"0gUKHusNFbx8Be/FMVhdzarPRelxlbYWAJcIPE/6AyJ5znO0IDkpi1fpOq3gaBUIwv0UnWp4dber9Jy6",
+	"AYAuRd2lcbP003u9fKBbqR+WuMkaZymk2Jv5HiMPBxQ8h2P0IcFjVPEbRogw/ZXzGn58yzw/7Rhtumnf",
+	"MjxXrSmRMUYnX398y+zGGaNvX7xQ/RlP5hhtODLfsownZFwCib9l2sM7fssQGsKqjMtEHvUlQgleizE6",
+	"ORvpj9rdOkYftLd1jH4pna0RAmF89VE/ar2+Y/TBuHPHaMHTJELG3Ws/OpfwGGmPsGnAc/mO0YdMdXtq",
+	"fnI+6DH6YF3QY6Rd0G+ZmdAx+lB6Qsfo4eNHehNQnKphFkR1bT2zY/SLc8xeAYnghB2jX4wPVg1rcFhH",
+	"6h7Fl9oaT2ELB6u0EKhJpFUfmKNzW5VI7UUBZoutuyTweh+uIqBGKWRWbkDIvikYwtAyxUrt4nkizssK",
+	"hQIJyfMKJJPe9b6oWuZEELktVEQ/c9CLONVFp8J00zVstj3MqmUwoVQ8XTLb6BNb5+v4g/5jy425emSb",
+	"jvncYGxtCXmpxUbZpnfTMO8kBgYobLyH17/uxV9Rnqadl7EcQzgIm62VTZHhNcoJThCVal+VmfOMkIQk",
+	"R+hns81TophokfNivgBENCFpmiI1kTlOaCwNnNQ5Kg9fkA1I8KOgeaKeeK2J7LVIemB/3FwrnCRUPYHT",
+	"V+poyzV0q2Yao33x6a8kbnCB/+vrH39AmiD04HR0OhqenH65+/qRuMgB/PGXq3oAk98T+Ab9W3K71KbY",
+	"R0Ilz0XDSvtZI42ybefsjk8f8w6ZiRt2mB3Q1pCNpc6t2EvIhunUhmwcOLw6o0JQNh/DoJAZR5n5s8RC",
+	"mswfm/OjPRKMW73KL+sC5zXXAYmuJo4yECibH3nFX8wjXHgtKiFBRU1ya+oa5tUQUJlZwopMMW/5pu11",
+	"cFU3jaLB++GcD+v20iEluVnc7ddjbsPtJ+HGX9SGbBr78/EH89c2n78ZS3/DxzU/uIu5bjo2hSP/U2bJ",
+	"l1T0TJRvnH3Pq0bENq/8w7BK5C3RzmqRbuIuM+aDaXoP35ycjh/2TNMzxH+aNPlufHtfkuV1sdkymS8u",
+	"0W6vKdMnworKRZLjVQ1wzRM+DlLr+IMXYdEqfjwsrH7yxw/huBOksqaVdBey+xElgfvdGvZUwywf5+TG",
+	"K1YSDmFXz1yT5knvFV3TcBlYDa7ZTe5Ugm3uw+pWN+o+Ql3UQjQgkQnJlwKqBFI2R1huASODl7ZgGepH",
+	"PkFei8kHXZJccBZQuq/T/0EMyPlRct2gI+q3u0Nz6cc/toFZ5zwN2QAxFkRNPET3BKHLeNoDtUw9fIAC",
+	"ffYm5KA7Q7FMB3hGzVkHSdXRbUfujtOYMOS9fwAZ1t6WtgOP3QpbQzNVgGOBJWqso1ZTh2AVXTKee8E3",
+	"aizEO8ZuVJ12AG4E+eVQG9VK3Z4z/kRBOTEiBOtOzl0P7cCNjj1KSXn8Af67VTUxHNN8RPLrHRM5bf+7",
+	"n4+qgcMfjiWnBU7GPUFygtKj2ir3ueOdrsvYR/fZw6qe/pOv6uGUHbtzt6o4lfVWwrRdv/krPPFZF9NS",
+	"Q9h+3Oqp2M9pC201oXvqGd12qqqn9lDM6rIQGU0SksaESZKj1+uk15EIZNzxiVj2GT4KCz01nxZoyhBR",
+	"X1S3qY4/GEWl9SQ0q9xvc1kN6OCbpmkRPvECqHOtYfq3OAXD012eUB00yoYTyq7JrgeUouwufYGGbK9A",
+	"LvqB54eSDXfHlvfF7XdJ1Ay3ywmbhnv8wfy1TVqUmaz9BEbZ/OBOU5ybFurGjeNTipCSiqYk6EI2CZLG",
+	"lShlyQ3Jd5Ql3nLtKk4MfXcpUf6LxNmtCLkWY3T6WcTZPdJxdjFe2jF9gIz0MXocIZ2RPkYmIT1CNn19",
+	"DDbEHuLzImTzpoORehEyydIRsrnSqiWx+KxC+LoKPciDvj/H08qkRdv07MYc6OApdQwgHK1OAXhiP3Ly",
+	"4V3Jyc1VUzNu08X1CkqbfADRWpglKCExTSAN4dxztHivUIEMaEll/av+8beDk7cDO1C94OVQn8+GWkT7",
+	"A1sCvqZ6/N/fDn4ZDZ9cfTiJlBAc/EsgzP1WKbGa+slU8c436/z3/0ggItB+D9NlUdjNck1mPI+JRhCE",
+	"H7/ysivMj5LbnzTMX+c9f2HZ755udrvcn17TuYTwnhLLVcn/mKaQDuWYUvMpuI9izBAjNyRHU2IuqxOE",
+	"ZxLSnajYQVJAOrXooNdemCdvo95G/fMKDsQqejRv8DRtRIiS6kcIPDQj3wPaBRTbd0AXSx33mRHOAN0X",
+	"ZYRIm9HBAVNHGSjrhrDG8IomdDZrDGd9yrMlzklSQhVbWgC1x8U7uFRbPrMh7SbBzOapUEgVjQmSPMHr",
+	"UrQS6gXF52SmVKdgYKtVDBS5WwKjPavEiOgVL9IETWuh0vdJqd82gnqwYAfaHzUB8s4xZUIOdqH0kHvM",
+	"X+Fg/gQ2hy/EXuZEGSL6zDaSbf87TjcsIiSIGmBM0HTt/u61zQAkqTmlnQuCcKqUkDUiLOfKYEBC4nUT",
+	"GBZhyX7UsbM74fDb6CsbCsbjvgqGoeQZS+6rilHf7J/YonhNtH6RYiGh7gG3ydnl3jCp3WSlGRbyYfor",
+	"FHYzdVEpXrtn76vPTMkBS2VbTpJT4FwGisBrXYEAAHzyBBJ4bw8UaBfL5Xp9ixkVC5Caz9g8pWIRKabD",
+	"TpVUMqgOE+BLN+1FGEI6SmtdDYMnJDnCrJRpNo5rjN5RBo6Id+hsdBahd4ATaGN21JcPI/SOvF+qjfou",
+	"Qu8Yl5M1kRP9UvSWvTMCc6LRhvRT05TH1wQafRKhdzmWRPtB4LvTJ0foZ4cE4ILWCI4XNk9Mbb4KaSEc",
+	"AB8d6Vbl2lsBhvrFuxhyvPzDuxNzm33XU9XAFJkSgG/YR7DLc+GB/+gE6DLpecZztOArlBXx4v9CP3h5",
+	"jUuNjdgMgOHABFuBVe1Dn3m9i3AMIl7hPAlBta6SXYHkoMk+KHIX6oUW3djCg5TY3ySnOEWsyKYkDxAP",
+	"asNXLx7+5X8OX569efJNU/YSNNMjfQkeD1D5k6uRsCWbSqOb7Af/VvfpJVPVdqEu14ANZiDVnuWtRSXe",
+	"QN0fyCnYX3mJ5wbBtJnMKZnxnFRI3aDwq34UalTA/iReHV50dgAQ9mBO9xDV4qDRGwJbnIyrysXjD+av",
+	"rdebO4L/lc0P7mLeGxVyB0q5l9tJC0zmh+7B4d9vwo9BvWl208PPjTPv2YXxYlfPR7k8O9uFuolb24UO",
+	"iuwlSROJJJ4eDH7srtlu35GFryVfevoSYClNiVKKQCMCX/E1IUsBjGmgvPryZozzpNGT+FzCfShg1Ohg",
+	"Cpaov1c8ByQudzF7hH5kpdvQqPORpjNyKH4RMpaBOr1uONWIYIwzgh5oQwKOzkiZAV8eIfDiFwmVKOVz",
+	"nT+/WnAkIEsr7G40Gq0a02FFGCAdLWSW7gXqSJ0WVcfBU93V8LVJnR++4imN19t8CeapvcTY6TNMcrTM",
+	"KZPowcXjyBiiX2oV7i+XEVLDS0AoRsaFHmnFHtDrmPqJaSQC0ZszucZND0M2uG3Rn+nEgq8Ownb6aLjX",
+	"JyfQ2MCFMOF78V/ovr5QCn6cE2n4Q3K0AHQrDfJpCqL3ZYu/50dLNv+sGOMvl69++NOtOCOQ65VI7RBa",
+	"EDpfaFwg+p6k4hw9OjltQdk7ffS4wWyhv1WtFscHj05Oo0GG39OsyAbj09HZ19Ego0x/PDn92kk5yiSZ",
+	"wzm5nZVphufk2Czl7SUojSWgKO6Vff9yCayrfW2vfviT66Y/z4qbz41nX//0pwNLM80C4mb+x/f7OkgP",
+	"zgYMvf5pZz7IiS5x2ZLGAw/sxxg4uxNj4FMhGfNcEolIjn7/R0JSPP8MUIy3mBFQHsOt/D3FMb7Uksiz",
+	"S6ZrU9oDAhwo4AQ7c+RcBxmkWkdECSUikBDVafMUbIsdbR7Yz+Z5+PlY0t8VLCES0Tlh/21Kh7n2eyIR",
+	"tqdqybnmZgNBcEVfflTHbzMzql/3w4mP/pnF+F8TIUki0Q1JEGFoRn5N/zl5+H4D00M9Blv7TZsNXp0O",
+	"Db835zxp2CNVjL8PgynBOckH41+uFJcIkt80xXzpS6AbDSuQp4Px4PjmBHjL9PMhiFvCMJMCPbjmWVYw",
+	"kn95hJ7dkHytrwxJKgiakpSzOdxkcwYhZGbfvCxhGCiUYd3owTq10DLnN1RNPnowJcp0TSmbC0nTaZF8",
+	"6TX5V5O3Wm/pFeHLlMBlkmvzwZTnc5IT//2n2hLeQkyKWZUQ9Q3JjTNmzqEOEEs2EPK8jjSeUeDyhsWE",
+	"SXpDELA4EegBzxNG2Vy1bxGpbSyIuXSnua7e5bfvl7etd/Jnki6BkTSqnjJDbAS8j/kIbY4dru2C5DYI",
+	"Vg1PL7HXpQ5zCNTYgnlQc+81b4egKy5lNCVCckaEA3WAJ4nwx/SsjJNpgMFf4OWSMH1HB0EJN1RQiR7M",
+	"cpJlSjvV7Kk4FioVQGiviX4bQxBHnpMYakJAUQajS3k0XEBmC7ZltAI02GgNYJUFFojgnCl7UY1stVj7",
+	"ja1wnoQG8yc6k+UN0wObFuRz6k/lddYGEuWCL4WJkVEixTbkEM0B3cSgO/k8Y/F+GkYmoN2EjzWYaoR0",
+	"4Eike1GCy+eGSsmuenvf8mKaEkSYzNeR1VD14psSGl5TBug9RBWHuIgYQ0wQFeji1XPvxTcWNCb0YkIT",
+	"kLMReGj8VVFGeuClS4IBsR7X8WP4iiHyXlHttfI8g2EMPl59/P8DAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -60,6 +60,7 @@ var Permissions = map[Action][]Role{
 	"listMoves":            {Caseworker, TeamLeader},
 	"listMilestones":       {Caseworker, TeamLeader},
 	"getProgress":          {Caseworker, TeamLeader},
+	"listDraws":            {Caseworker, TeamLeader},
 	"recordAttendance":     {Caseworker, TeamLeader},
 	"correctAttendance":    {Caseworker, TeamLeader},
 	"cancelAttendance":     {Caseworker, TeamLeader},

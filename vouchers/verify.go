@@ -32,6 +32,7 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 	v := verifier{
 		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]booked{},
 		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, used: map[domain.ID]bool{}, granted: map[domain.ID]int64{},
+		open: map[domain.ID]bool{}, recorded: map[domain.ID]time.Time{},
 		audited: map[trace]int{}, returned: map[domain.ID]int64{}, recorders: map[domain.ID][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.ID{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
 	}
 	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
@@ -50,6 +51,7 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 			{"reversals", v.reversals},
 			{"voucher balances", v.balances},
 			{"attendance events", v.attendance},
+			{"draws", v.draws},
 			{"enrolments and awards", v.awards},
 			{"report figures", v.reports},
 		} {
@@ -86,6 +88,8 @@ type verifier struct {
 	under       map[domain.ID][]domain.ID       // by award: the versions whose terms its vouchers carry
 	untouched   map[domain.ID]bool              // by award: whether a voucher of it is alive and was never used
 	recorders   map[domain.ID][]string          // by attendance: who said something of it
+	recorded    map[domain.ID]time.Time         // by attendance: when its first event was
+	open        map[domain.ID]bool              // enrolments that have a seed which no visit has taken
 	figures     map[figure]int64                // report figures, from the events
 	currencies  map[string]bool                 // those of the figures
 }

@@ -28,6 +28,9 @@ func (v *verifier) attendance() (rows int, err error) {
 		default:
 			v.traced("attendance", e.AttendanceID, "correctAttendance")
 		}
+		if e.Revision == 1 {
+			v.recorded[e.AttendanceID] = e.CreatedAt
+		}
 		v.recorders[e.AttendanceID] = append(v.recorders[e.AttendanceID], recordersOf(e)...)
 		v.differ(e.LocalDate == domain.DateOf(e.OccurredAt, v.loc), "attendance event %s: stored for %s, was on %s", e.ID, e.LocalDate, domain.DateOf(e.OccurredAt, v.loc))
 		return nil
@@ -78,6 +81,9 @@ func (v *verifier) replay(ep episode) (int, error) {
 			return 0, err
 		}
 		v.differ(slices.Equal(text, c.RuleState), "enrolment %s: the stored state is %s, its visits give %s", c.ID, c.RuleState, text)
+		if err := v.committed(c.Enrolment); err != nil {
+			return 0, err
+		}
 	}
 	awards, err := store.All[domain.Award](v.tx, "milestone, id", store.In("enrolment_id", ep.ids()))
 	if err != nil {

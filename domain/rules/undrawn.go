@@ -18,8 +18,23 @@ func (a Award) Undrawn() string {
 }
 
 // Visited is the visit that made the award: the last that it rests on.
-func (e *Explanation) Visited() string { return e.Opportunities[len(e.Opportunities)-1] }
+func (e *Explanation) Visited() string {
+	if len(e.Opportunities) == 0 { // the zero Explanation
+		return ""
+	}
+	return e.Opportunities[len(e.Opportunities)-1]
+}
 
 // Blank reports whether every slip that was drawn is a kind word, and there was
 // no bonus: an award that no cap has denied and that yet pays nothing.
 func (e *Explanation) Blank() bool { return e.Draws != nil && e.Full == 0 }
+
+// Bowl is that of the phase with this name; nil when there is no such phase.
+func (d Document) Bowl(phase string) Bowl {
+	for _, p := range d.Phases {
+		if p.Name == phase {
+			return p.Bowl
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package vouchers
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Draw is one seed of an enrolment with what was drawn from it. A seed that no
+// visit has taken is not in it: only its commitment is.
+type Draw struct {
+	domain.DrawSeed
+	Revealed string // the seed, once a visit has taken it; "" before
+	Slips    []Slip // in the order drawn; empty when a correction has taken the draws back
+}
+
+// Slip is one slip that was drawn.
+type Slip struct {
+	Entry int    // of the bowl, from 0
+	Label string // of a kind word
+	Value int64  // minor units
+}
+
+// Draws lists an enrolment's draws, oldest first, and the one that comes next.
+func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domain.ID) (draws []Draw, err error) {
+	err = s.read(ctx, actor, "listDraws", func(tx *store.Tx) error {
+		e, err := store.Get[domain.Enrolment](tx, enrolment)
+		if err != nil {
+			return err
+		}
+		if !actor.Reaches(e.UnitID) {
+			return outOfReach()
+		}
+		slips, err := s.drawnSlips(tx, e)
+		if err != nil {
+			return err
+		}
+		seeds, err := store.All[domain.DrawSeed](tx, "enrolment_id, number", store.Is("enrolment_id", e.ID))
+		for _, seed := range seeds {
+			d := Draw{DrawSeed: seed}
+			if d.Seed = ""; seed.AttendanceID != nil {
+				d.Revealed, d.Slips = seed.Seed, slips[seed.AttendanceID.String()]
+			}
+			draws = append(draws, d)
+		}
+		return err
+	})
+	return draws, err
+}
+
+// drawnSlips gives the slips of an enrolment's awards, by the visit that drew them.
+func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[string][]Slip, error) {
+	awards, err := store.All[domain.Award](tx, "milestone", store.Is("enrolment_id", e.ID))
+	if err != nil {
+		return nil, err
+	}
+	slips := map[string][]Slip{}
+	for _, a := range awards {
+		var ex rules.Explanation
+		if err := json.Unmarshal(a.Explanation, &ex); err != nil {
+			return nil, err
+		}
+		if ex.Draws == nil {
+			continue
+		}
+		doc, err := s.document(tx, a.VersionID)
+		if err != nil {
+			return nil, err
+		}
+		bowl := doc.Bowl(ex.Phase)
+		for i, entry := range ex.Draws.Picks {
+			slips[ex.Visited()] = append(slips[ex.Visited()], Slip{Entry: entry, Label: bowl[entry].Label, Value: ex.Draws.Values[i]})
+		}
+	}
+	return slips, nil
+}

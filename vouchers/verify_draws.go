@@ -1,0 +1,102 @@
+package vouchers
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+)
+
+// drawn names a visit's draws in one enrolment.
+type drawn struct {
+	enrolment domain.ID
+	visit     string
+}
+
+// draws checks that every seed was committed to before it was taken, in order
+// and without gaps, and makes every award's draws again from its visit's seed.
+func (v *verifier) draws() (rows int, err error) {
+	seeds, err := store.All[domain.DrawSeed](v.tx, "enrolment_id, number")
+	if err != nil {
+		return 0, err
+	}
+	taken := map[drawn]string{}
+	for i, seed := range seeds {
+		var before *domain.DrawSeed
+		if i > 0 && seeds[i-1].EnrolmentID == seed.EnrolmentID {
+			before = &seeds[i-1]
+		}
+		v.seed(seed, before)
+		if seed.AttendanceID == nil {
+			v.open[seed.EnrolmentID] = true
+		} else {
+			taken[drawn{seed.EnrolmentID, seed.AttendanceID.String()}] = seed.Seed
+		}
+	}
+	err = store.Each(v.tx, func(a domain.Award) error {
+		if !bytes.Contains(a.Explanation, []byte(`"commitment"`)) {
+			return nil
+		}
+		rows++
+		return v.drawAgain(a, taken)
+	})
+	return len(seeds) + rows, err
+}
+
+// seed checks one seed against the one before it in its enrolment, nil for the
+// first.
+func (v *verifier) seed(seed domain.DrawSeed, before *domain.DrawSeed) {
+	differ := func(same bool, what string) {
+		v.differ(same, "draw %d of enrolment %s: %s", seed.Number, seed.EnrolmentID, what)
+	}
+	commitment, err := rules.Commit(seed.Seed)
+	differ(err == nil && commitment == seed.Commitment, "its commitment is not that of its seed")
+	if before == nil {
+		differ(seed.Number == 1, "the numbers before it are missing")
+	} else {
+		differ(seed.Number == before.Number+1, "a number before it is missing")
+		differ(before.TakenAt != nil && seed.CommittedAt.Equal(*before.TakenAt), "it was not committed to when the one before it was taken")
+	}
+	if seed.TakenAt != nil {
+		first, recorded := v.recorded[*seed.AttendanceID]
+		differ(!seed.TakenAt.Before(seed.CommittedAt), "it was taken before it was committed to")
+		differ(recorded && !seed.TakenAt.Before(first), "its visit was not yet recorded when it took it")
+	}
+}
+
+// committed checks that an enrolment that can draw has a commitment to its next
+// draw.
+func (v *verifier) committed(e domain.Enrolment) error {
+	doc, err := v.document(v.tx, e.VersionID)
+	if err == nil {
+		v.differ(!doc.Draws() || v.open[e.ID], "enrolment %s: there is no commitment to its next draw", e.ID)
+	}
+	return err
+}
+
+// drawAgain makes an award's draws from its visit's seed and compares them with
+// what its explanation says was drawn.
+func (v *verifier) drawAgain(a domain.Award, taken map[drawn]string) error {
+	var e rules.Explanation
+	if err := json.Unmarshal(a.Explanation, &e); err != nil || e.Draws == nil || len(e.Opportunities) == 0 {
+		v.differ(false, "award %s: its explanation says nothing of what was drawn", a.ID)
+		return nil
+	}
+	doc, err := v.document(v.tx, a.VersionID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(doc.Phases, func(p rules.Phase) bool { return p.Name == e.Phase && p.Draws != nil })
+	if i < 0 {
+		v.differ(false, "award %s: its phase %q draws nothing", a.ID, e.Phase)
+		return nil
+	}
+	p := &doc.Phases[i]
+	again, err := p.Bowl.Draw(taken[drawn{a.EnrolmentID, e.Visited()}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
+	v.differ(err == nil && again.Commitment == e.Draws.Commitment && slices.Equal(again.Picks, e.Draws.Picks) && slices.Equal(again.Values, e.Draws.Values),
+		"award %s: its visit's seed does not draw what it says", a.ID)
+	return nil
+}
