@@ -4,7 +4,7 @@
 -- reveals it. A seed changes only in being taken, once: triggers refuse all else,
 -- even to someone at the SQL prompt. An award whose draws were all kind words is
 -- no_prize, which no cap has denied; SQLite changes a CHECK only by making the
--- table anew.
+-- table anew; rows that refer to it are checked when all is done.
 
 CREATE TABLE draw_seeds (
   municipality_id TEXT NOT NULL,
@@ -33,7 +33,10 @@ BEGIN SELECT RAISE(ABORT, 'draw_seeds is append-only: a seed is taken once and n
 CREATE TRIGGER draw_seeds_no_delete BEFORE DELETE ON draw_seeds BEGIN SELECT RAISE(ABORT, 'draw_seeds is append-only: a seed is taken once and never changes'); END;
 -- +goose StatementEnd
 
-CREATE TABLE awards_next (
+PRAGMA defer_foreign_keys = ON;
+CREATE TABLE awards_before AS SELECT * FROM awards;
+DROP TABLE awards;
+CREATE TABLE awards (
   municipality_id TEXT NOT NULL,
   id TEXT NOT NULL,
   enrolment_id TEXT NOT NULL,
@@ -59,36 +62,16 @@ CREATE TABLE awards_next (
   FOREIGN KEY (municipality_id, version_id) REFERENCES programme_versions,
   CHECK (state = 'issued' OR granted = 0)
 );
-INSERT INTO awards_next SELECT * FROM awards;
-CREATE TABLE award_adjustments_next (
-  municipality_id TEXT NOT NULL,
-  id TEXT NOT NULL,
-  award_id TEXT NOT NULL,
-  amount_before INTEGER NOT NULL,
-  amount_after INTEGER NOT NULL,
-  granted_before INTEGER NOT NULL,
-  granted_after INTEGER NOT NULL,
-  cause TEXT NOT NULL,
-  created_at DATETIME NOT NULL,
-  PRIMARY KEY (municipality_id, id),
-  FOREIGN KEY (municipality_id, award_id) REFERENCES awards_next
-);
-INSERT INTO award_adjustments_next SELECT * FROM award_adjustments;
-DROP TABLE award_adjustments;
-DROP TABLE awards;
-ALTER TABLE awards_next RENAME TO awards;
-ALTER TABLE award_adjustments_next RENAME TO award_adjustments;
+INSERT INTO awards SELECT * FROM awards_before;
+DROP TABLE awards_before;
 CREATE INDEX awards_waiting ON awards (municipality_id, unit_id, id) WHERE state = 'proposed';
-CREATE INDEX award_adjustments_by_award ON award_adjustments (municipality_id, award_id);
--- +goose StatementBegin
-CREATE TRIGGER award_adjustments_no_update BEFORE UPDATE ON award_adjustments BEGIN SELECT RAISE(ABORT, 'award_adjustments is append-only: a correction is a new row'); END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER award_adjustments_no_delete BEFORE DELETE ON award_adjustments BEGIN SELECT RAISE(ABORT, 'award_adjustments is append-only: a correction is a new row'); END;
--- +goose StatementEnd
 
 -- +goose Down
-CREATE TABLE awards_next (
+UPDATE awards SET state = 'denied' WHERE state = 'no_prize';
+PRAGMA defer_foreign_keys = ON;
+CREATE TABLE awards_before AS SELECT * FROM awards;
+DROP TABLE awards;
+CREATE TABLE awards (
   municipality_id TEXT NOT NULL,
   id TEXT NOT NULL,
   enrolment_id TEXT NOT NULL,
@@ -114,31 +97,7 @@ CREATE TABLE awards_next (
   FOREIGN KEY (municipality_id, version_id) REFERENCES programme_versions,
   CHECK (state = 'issued' OR granted = 0)
 );
-INSERT INTO awards_next SELECT municipality_id, id, enrolment_id, unit_id, programme_id, version_id, milestone, amount, granted, currency, CASE state WHEN 'no_prize' THEN 'denied' ELSE state END, reached_on, explanation, recorded_by, decided_by, decided_at, reason, version, created_at FROM awards;
-CREATE TABLE award_adjustments_next (
-  municipality_id TEXT NOT NULL,
-  id TEXT NOT NULL,
-  award_id TEXT NOT NULL,
-  amount_before INTEGER NOT NULL,
-  amount_after INTEGER NOT NULL,
-  granted_before INTEGER NOT NULL,
-  granted_after INTEGER NOT NULL,
-  cause TEXT NOT NULL,
-  created_at DATETIME NOT NULL,
-  PRIMARY KEY (municipality_id, id),
-  FOREIGN KEY (municipality_id, award_id) REFERENCES awards_next
-);
-INSERT INTO award_adjustments_next SELECT * FROM award_adjustments;
-DROP TABLE award_adjustments;
-DROP TABLE awards;
-ALTER TABLE awards_next RENAME TO awards;
-ALTER TABLE award_adjustments_next RENAME TO award_adjustments;
+INSERT INTO awards SELECT * FROM awards_before;
+DROP TABLE awards_before;
 CREATE INDEX awards_waiting ON awards (municipality_id, unit_id, id) WHERE state = 'proposed';
-CREATE INDEX award_adjustments_by_award ON award_adjustments (municipality_id, award_id);
--- +goose StatementBegin
-CREATE TRIGGER award_adjustments_no_update BEFORE UPDATE ON award_adjustments BEGIN SELECT RAISE(ABORT, 'award_adjustments is append-only: a correction is a new row'); END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER award_adjustments_no_delete BEFORE DELETE ON award_adjustments BEGIN SELECT RAISE(ABORT, 'award_adjustments is append-only: a correction is a new row'); END;
--- +goose StatementEnd
 DROP TABLE draw_seeds;
