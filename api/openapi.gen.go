@@ -838,6 +838,40 @@ type EntryID = id[ent]
 // Episode What the enrolment is to those before it: the first, a new episode, or it continues an earlier one, as the rules say of people who come back.
 type Episode = string
 
+// ExplainedAward defines model for ExplainedAward.
+type ExplainedAward struct {
+	// Amount Minor units owed now.
+	Amount int64 `json:"amount"`
+
+	// AwardID An award.
+	AwardID AwardID `json:"award_id"`
+
+	// Explanation Why an award is what it is, with all that is needed to check it by hand.
+	Explanation Explanation `json:"explanation"`
+
+	// Granted Minor units that vouchers were issued for.
+	Granted int64 `json:"granted"`
+
+	// Milestone 1, 2, … within the enrolment.
+	Milestone int       `json:"milestone"`
+	Note      *Sentence `json:"note,omitempty"`
+
+	// ReachedOn A date in the municipality's time zone.
+	ReachedOn Date `json:"reached_on"`
+
+	// State What the citizen is told: nothing when a cap left nothing or no prize was drawn.
+	State string `json:"state"`
+
+	// VersionID A programme version.
+	VersionID VersionID `json:"version_id"`
+
+	// VersionNumber The version's number within the programme.
+	VersionNumber int `json:"version_number"`
+
+	// Why Why it is what it is, and what a cap cut.
+	Why []Sentence `json:"why"`
+}
+
 // Explanation Why an award is what it is, with all that is needed to check it by hand.
 type Explanation struct {
 	// Amount Minor units after caps.
@@ -897,6 +931,36 @@ type Explanation struct {
 
 	// Voucher Its number among the rewards that pay; left out when it pays nothing.
 	Voucher int `json:"voucher,omitempty,omitzero"`
+}
+
+// Explanations defines model for Explanations.
+type Explanations struct {
+	// AsOf A date in the municipality's time zone.
+	AsOf Date `json:"as_of"`
+
+	// Awards In the order in which they were reached.
+	Awards []ExplainedAward `json:"awards"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Earned Minor units that the rules owe so far.
+	Earned int64 `json:"earned"`
+
+	// EnrolmentID An enrolment.
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+	Next        *NextVisit  `json:"next,omitempty"`
+
+	// Progress The same in Danish and in English.
+	Progress Sentence `json:"progress"`
+
+	// Received Minor units that vouchers were issued for.
+	Received int64 `json:"received"`
+
+	// Title The same in Danish and in English.
+	Title Sentence `json:"title"`
 }
 
 // FieldError defines model for FieldError.
@@ -1568,6 +1632,66 @@ type NewUnit struct {
 type NewVoucherCheck struct {
 	// Code A voucher's secret code as typed (any case, with or without dashes) or as read from its QR code.
 	Code Code `json:"code"`
+}
+
+// NextVisit What a visit is worth to those who come, and what follows.
+type NextVisit struct {
+	// At When it would begin; left out when no visit ahead counts.
+	At time.Time `json:"at,omitempty,omitzero"`
+
+	// Counts Whether a visit then counts at all.
+	Counts bool `json:"counts"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// EnrolmentID An enrolment.
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+
+	// IfMet Minor units that it pays, bonuses included and after caps; 0 for draws, and where the reward takes more visits.
+	IfMet int64 `json:"if_met"`
+
+	// IfMetDraws How many slips it draws; left out where it draws none.
+	IfMetDraws int `json:"if_met_draws,omitempty,omitzero"`
+
+	// IfMetTickets How many slips with the citizen's name it puts in the group's hat; left out where there is no hat.
+	IfMetTickets int `json:"if_met_tickets,omitempty,omitzero"`
+
+	// IfMetTokens Tokens that it earns; left out where it earns none.
+	IfMetTokens int64 `json:"if_met_tokens,omitempty,omitzero"`
+
+	// MetText The same in Danish and in English.
+	MetText Sentence `json:"met_text"`
+
+	// MissCosts Whether a miss makes the next reward smaller or further away. What is earned is never touched.
+	MissCosts bool `json:"miss_costs"`
+
+	// MissedText The same in Danish and in English.
+	MissedText Sentence `json:"missed_text"`
+
+	// NeededIfMet How many visits that next reward then takes; 0 when none can follow.
+	NeededIfMet int `json:"needed_if_met"`
+
+	// NeededIfMissed How many visits that next reward then takes; 0 when none can follow.
+	NeededIfMissed int `json:"needed_if_missed"`
+
+	// SessionID A planned session.
+	SessionID SessionID `json:"session_id,omitempty,omitzero"`
+
+	// ThenDrawsIfMet Or how many slips it draws, or puts in the hat.
+	ThenDrawsIfMet int `json:"then_draws_if_met,omitempty,omitzero"`
+
+	// ThenDrawsIfMissed Or how many slips it draws, or puts in the hat.
+	ThenDrawsIfMissed int `json:"then_draws_if_missed,omitempty,omitzero"`
+
+	// ThenIfMet Minor units that the next reward pays after it, bonuses aside.
+	ThenIfMet int64 `json:"then_if_met"`
+
+	// ThenIfMissed Minor units that the next reward pays when this visit is missed without excuse, bonuses aside.
+	ThenIfMissed int64        `json:"then_if_missed"`
+	Tokens       *TokensAhead `json:"tokens,omitempty"`
 }
 
 // Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
@@ -2449,6 +2573,21 @@ type TokenResult struct {
 	Token Token  `json:"token"`
 }
 
+// TokensAhead What the visit does to the tokens.
+type TokensAhead struct {
+	// IfMet And has after the visit, when all that make a reward are exchanged.
+	IfMet int64 `json:"if_met"`
+
+	// Now Tokens that the citizen has.
+	Now int64 `json:"now"`
+
+	// Price Tokens for one reward.
+	Price int64 `json:"price"`
+
+	// Reward The reward, in minor units.
+	Reward int64 `json:"reward"`
+}
+
 // Unit defines model for Unit.
 type Unit struct {
 	// CreatedAt When it was made.
@@ -2847,10 +2986,25 @@ type CreateEnrolmentParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// GetExplanationsPageParams defines parameters for GetExplanationsPage.
+type GetExplanationsPageParams struct {
+	// Lang The page's language.
+	Lang string `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
+
+	// AcceptLanguage What the browser prefers.
+	AcceptLanguage string `json:"Accept-Language,omitempty,omitzero"`
+}
+
 // MoveEnrolmentParams defines parameters for MoveEnrolment.
 type MoveEnrolmentParams struct {
 	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetNextVisitParams defines parameters for GetNextVisit.
+type GetNextVisitParams struct {
+	// At When the visit would begin; when left out, the next planned session that counts, or the next day on which a visit does.
+	At Instant `form:"at,omitempty" json:"at,omitempty,omitzero"`
 }
 
 // UpdateGoalParams defines parameters for UpdateGoal.
@@ -3446,6 +3600,12 @@ type ServerInterface interface {
 	// EndEnrolment End an enrolment; later visits earn nothing in it
 	// (POST /enrolments/{enrolment_id}/end)
 	EndEnrolment(ctx echo.Context, enrolmentID EnrolmentID) error
+	// GetExplanations Why each award is what it is, and what the next visit brings
+	// (GET /enrolments/{enrolment_id}/explanations)
+	GetExplanations(ctx echo.Context, enrolmentID EnrolmentID) error
+	// GetExplanationsPage The explanations as a page to print for the citizen (A4)
+	// (GET /enrolments/{enrolment_id}/explanations/page)
+	GetExplanationsPage(ctx echo.Context, enrolmentID EnrolmentID, params GetExplanationsPageParams) error
 	// ListMilestones The milestones that an enrolment has reached, and the next
 	// (GET /enrolments/{enrolment_id}/milestones)
 	ListMilestones(ctx echo.Context, enrolmentID EnrolmentID) error
@@ -3458,6 +3618,9 @@ type ServerInterface interface {
 	// PreviewMove What a move would change; it changes nothing
 	// (POST /enrolments/{enrolment_id}/moves/preview)
 	PreviewMove(ctx echo.Context, enrolmentID EnrolmentID) error
+	// GetNextVisit What the next visit is worth if met, and what follows if it is met or missed
+	// (GET /enrolments/{enrolment_id}/next)
+	GetNextVisit(ctx echo.Context, enrolmentID EnrolmentID, params GetNextVisitParams) error
 	// GetProgress What is next, how far away it is, and what has been earned
 	// (GET /enrolments/{enrolment_id}/progress)
 	GetProgress(ctx echo.Context, enrolmentID EnrolmentID) error
@@ -4345,6 +4508,64 @@ func (w *ServerInterfaceWrapper) EndEnrolment(ctx echo.Context) error {
 	return err
 }
 
+// GetExplanations converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExplanations(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExplanations(ctx, enrolmentID)
+	return err
+}
+
+// GetExplanationsPage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExplanationsPage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetExplanationsPageParams
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Accept-Language" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Accept-Language")]; found {
+		var AcceptLanguage string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Accept-Language, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Accept-Language", valueList[0], &AcceptLanguage, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Accept-Language: %s", err))
+		}
+
+		params.AcceptLanguage = AcceptLanguage
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExplanationsPage(ctx, enrolmentID, params)
+	return err
+}
+
 // ListMilestones converts echo context to params.
 func (w *ServerInterfaceWrapper) ListMilestones(ctx echo.Context) error {
 	var err error
@@ -4428,6 +4649,31 @@ func (w *ServerInterfaceWrapper) PreviewMove(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PreviewMove(ctx, enrolmentID)
+	return err
+}
+
+// GetNextVisit converts echo context to params.
+func (w *ServerInterfaceWrapper) GetNextVisit(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetNextVisitParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetNextVisit(ctx, enrolmentID, params)
 	return err
 }
 
@@ -6454,6 +6700,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/milestones", wrapper.ListMilestones, options.OperationMiddlewares["listMilestones"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/progress", wrapper.GetProgress, options.OperationMiddlewares["getProgress"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/draws", wrapper.ListDraws, options.OperationMiddlewares["listDraws"]...)
+	router.GET(options.BaseURL+"/enrolments/:enrolment_id/next", wrapper.GetNextVisit, options.OperationMiddlewares["getNextVisit"]...)
+	router.GET(options.BaseURL+"/enrolments/:enrolment_id/explanations", wrapper.GetExplanations, options.OperationMiddlewares["getExplanations"]...)
+	router.GET(options.BaseURL+"/enrolments/:enrolment_id/explanations/page", wrapper.GetExplanationsPage, options.OperationMiddlewares["getExplanationsPage"]...)
 	router.GET(options.BaseURL+"/attendances", wrapper.ListAttendances, options.OperationMiddlewares["listAttendances"]...)
 	router.POST(options.BaseURL+"/attendances", wrapper.RecordAttendance, options.OperationMiddlewares["recordAttendance"]...)
 	router.GET(options.BaseURL+"/attendances/:attendance_id", wrapper.GetAttendance, options.OperationMiddlewares["getAttendance"]...)
@@ -7450,6 +7699,97 @@ func (response EndEnrolmentdefaultApplicationProblemPlusJSONResponse) VisitEndEn
 	return err
 }
 
+type GetExplanationsRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+}
+
+type GetExplanationsResponseObject interface {
+	VisitGetExplanationsResponse(w http.ResponseWriter) error
+}
+
+type GetExplanations200JSONResponse Explanations
+
+func (response GetExplanations200JSONResponse) VisitGetExplanationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExplanationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExplanationsdefaultApplicationProblemPlusJSONResponse) VisitGetExplanationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExplanationsPageRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+	Params      GetExplanationsPageParams
+}
+
+type GetExplanationsPageResponseObject interface {
+	VisitGetExplanationsPageResponse(w http.ResponseWriter) error
+}
+
+type GetExplanationsPage200ResponseHeaders struct {
+	ContentSecurityPolicy string
+}
+
+type GetExplanationsPage200TextHTMLResponse struct {
+	Body          io.Reader
+	Headers       GetExplanationsPage200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetExplanationsPage200TextHTMLResponse) VisitGetExplanationsPageResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Security-Policy", fmt.Sprint(response.Headers.ContentSecurityPolicy))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetExplanationsPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExplanationsPagedefaultApplicationProblemPlusJSONResponse) VisitGetExplanationsPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListMilestonesRequestObject struct {
 	EnrolmentID EnrolmentID `json:"enrolment_id"`
 }
@@ -7608,6 +7948,46 @@ type PreviewMovedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PreviewMovedefaultApplicationProblemPlusJSONResponse) VisitPreviewMoveResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNextVisitRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+	Params      GetNextVisitParams
+}
+
+type GetNextVisitResponseObject interface {
+	VisitGetNextVisitResponse(w http.ResponseWriter) error
+}
+
+type GetNextVisit200JSONResponse NextVisit
+
+func (response GetNextVisit200JSONResponse) VisitGetNextVisitResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetNextVisitdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetNextVisitdefaultApplicationProblemPlusJSONResponse) VisitGetNextVisitResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10843,6 +11223,12 @@ type StrictServerInterface interface {
 	// EndEnrolment End an enrolment; later visits earn nothing in it
 	// (POST /enrolments/{enrolment_id}/end)
 	EndEnrolment(ctx context.Context, request EndEnrolmentRequestObject) (EndEnrolmentResponseObject, error)
+	// GetExplanations Why each award is what it is, and what the next visit brings
+	// (GET /enrolments/{enrolment_id}/explanations)
+	GetExplanations(ctx context.Context, request GetExplanationsRequestObject) (GetExplanationsResponseObject, error)
+	// GetExplanationsPage The explanations as a page to print for the citizen (A4)
+	// (GET /enrolments/{enrolment_id}/explanations/page)
+	GetExplanationsPage(ctx context.Context, request GetExplanationsPageRequestObject) (GetExplanationsPageResponseObject, error)
 	// ListMilestones The milestones that an enrolment has reached, and the next
 	// (GET /enrolments/{enrolment_id}/milestones)
 	ListMilestones(ctx context.Context, request ListMilestonesRequestObject) (ListMilestonesResponseObject, error)
@@ -10855,6 +11241,9 @@ type StrictServerInterface interface {
 	// PreviewMove What a move would change; it changes nothing
 	// (POST /enrolments/{enrolment_id}/moves/preview)
 	PreviewMove(ctx context.Context, request PreviewMoveRequestObject) (PreviewMoveResponseObject, error)
+	// GetNextVisit What the next visit is worth if met, and what follows if it is met or missed
+	// (GET /enrolments/{enrolment_id}/next)
+	GetNextVisit(ctx context.Context, request GetNextVisitRequestObject) (GetNextVisitResponseObject, error)
 	// GetProgress What is next, how far away it is, and what has been earned
 	// (GET /enrolments/{enrolment_id}/progress)
 	GetProgress(ctx context.Context, request GetProgressRequestObject) (GetProgressResponseObject, error)
@@ -11821,6 +12210,57 @@ func (sh *strictHandler) EndEnrolment(ctx echo.Context, enrolmentID EnrolmentID)
 	return nil
 }
 
+// GetExplanations operation middleware
+func (sh *strictHandler) GetExplanations(ctx echo.Context, enrolmentID EnrolmentID) error {
+	var request GetExplanationsRequestObject
+
+	request.EnrolmentID = enrolmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExplanations(ctx.Request().Context(), request.(GetExplanationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExplanations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExplanationsResponseObject); ok {
+		return validResponse.VisitGetExplanationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetExplanationsPage operation middleware
+func (sh *strictHandler) GetExplanationsPage(ctx echo.Context, enrolmentID EnrolmentID, params GetExplanationsPageParams) error {
+	var request GetExplanationsPageRequestObject
+
+	request.EnrolmentID = enrolmentID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExplanationsPage(ctx.Request().Context(), request.(GetExplanationsPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExplanationsPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExplanationsPageResponseObject); ok {
+		return validResponse.VisitGetExplanationsPageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListMilestones operation middleware
 func (sh *strictHandler) ListMilestones(ctx echo.Context, enrolmentID EnrolmentID) error {
 	var request ListMilestonesRequestObject
@@ -11962,6 +12402,32 @@ func (sh *strictHandler) PreviewMove(ctx echo.Context, enrolmentID EnrolmentID) 
 		return err
 	} else if validResponse, ok := response.(PreviewMoveResponseObject); ok {
 		return validResponse.VisitPreviewMoveResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetNextVisit operation middleware
+func (sh *strictHandler) GetNextVisit(ctx echo.Context, enrolmentID EnrolmentID, params GetNextVisitParams) error {
+	var request GetNextVisitRequestObject
+
+	request.EnrolmentID = enrolmentID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetNextVisit(ctx.Request().Context(), request.(GetNextVisitRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetNextVisit")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetNextVisitResponseObject); ok {
+		return validResponse.VisitGetNextVisitResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14398,410 +14864,429 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vlts2si/6Kri6e604M1S3ut12YvWHezqOM+PtOPG0PcnZE/eWIRKSkCYBDQG2rHj5rvsy+9xHOPN5",
-	"503uk9yFwh+CFEiRaqndnr29Zk1aEgkUgEKhqlD1qw+DmGdLzgiTYjD+MFgQnJAc/nz2Bs/VfxMi4pwu",
-	"JeVsMB78vKDxAgmJJUF8huSCILmgbK7+XyAqzpEgLEFUIsrQ89nwJZbx4mgQDch7nC1TMhgP3g4evh0M",
-	"okFO/l7QnCSDscwLEg1EvCAZVl3K9VI9KGRO2Xzw8WM0eJ6QbMklYfH6kixTvFav1Wl7O1ANvR2g1YIw",
-	"SxCQiJlYkRzJBZYIM0RwnlKSI0UBERKtqFzAcwJnBF2TNZpzqYguSSKsyAbjX6CHwVVUIzEavB/O+bDx",
-	"y6G4psshB0JxOlxyyiTJB+MZTgVR4/uex1iPYnPCSU6Q5GjG05SvEAXC+szdK57SeB1qGUsY9RLPCcrw",
-	"GqUcJ/1a/xgNljjHGZGGa7yFekECnV4gpuZY2r5jnKYkRxm+JgIVSzTjuV45zohdnwiJIl4gLBBGf/3r",
-	"82/PUU6WBEvFZZylazU75hvVpHmrynQPZ6P4JP6KDB/jJ2R4hh+dDp/MRtPho+R09nj2cPYEn4wG0YAq",
-	"GvUmGEQDRepg7I9pqAbVNkEZfv89YXO5GIxPTr+OBhll7rOaKylJrvr491/+j+H/ffXHfxlEIW6fwbbZ",
-	"nL03C4LUvrRbT+/DcjIXmM2JYvoMJ4pp6hvvBDZeeJBmr7aOzqP/7eCX0fDJ1YeT6OTrj28H4YFgGeAA",
-	"odZtpVZTU63kBYyHCpRgSc6R5Ale612ckplEvKit5uno9PHw5GR4emKH8/eC5OtyNFhWdu+/5GQ2GA/+",
-	"z+NS2h3rX8Xxt1gSQ6wkLMEsJhOahOf+hgpaIwVLORmdPDkdmX9fjUajr0eVf47IJZYLn0a/v7ZpbyP/",
-	"wrXy/Fs9jBXOk8YRwK+1EaySXUdgu9qZeNWAoXu6nsRU0t9IQAj+aNjDPAC7vjqImHZfhhqvmEb1OLrR",
-	"/VS/UlJOWM7TjDDZTLt7JEA9Yfk26h82UO+a7UP/M/tSOYIlziVTZ1IT/eaBAPXLfOe5N432of2VfsWj",
-	"PMUtLKN+DdGcsp1pTnEvZnmVYo9Tljmf5zhTLTWSbB8JzvV8Z7pts72Ity+VIygYbWFz9WuA7oLtzCOq",
-	"xT4k/5VRj69veBEv2vjaPBCg+SZe7EqzabQP2T/pVwzlnlAKynHz++5CsCrJKzJwN1lelYlxkedKYdqk",
-	"/rlRze0TMPHnCCsVjudSaS+UoW9fvNAKAIVvwmrAty9eNMl0231n6u0LhnjB8/DEM/JeTvQDVgsD/XlK",
-	"ZjwnVfou/vb8Qv2LL55euH9/aSZZddqDYPW4IrdyBASJdk/0PnYa+KV26uzGMfVTaMbzLKQx/io4a9MG",
-	"1e8Nk2qa9ClKyAwXqSzfs6ad+RiLm44GHtCc8ywgW1ipziKeoxRLkgdU2NHJsFGEQMu9ldg5x2kjG6gf",
-	"q1TMebojB9iOdl38P3GcmnWnmdr4jVTrn6t002y5I91lZ7tS/hxaMLSnNAudhn/mK5RhtlY2TsaFOhER",
-	"BkFRGcfpo/Da61aDXKteyfB7mimmPRmNwMQ0nxzXUibJnGjpkPEbkkwOKCNO7lJGeApjcBTm990V1OoY",
-	"KvrpbiOo6qtWeQwTn2K2u5pao9xpqTuSXWqtFcUxTLh9YndltUZ9VVfdcQg13TUnCcmA7MaBlI9UR5In",
-	"2Y4jqXa661AuXStmLIII0TYQ83t1FIKIHUfhdbfrEF7rJiz9lMUBE+hCGr8tExIrU3nL2flmNBrD//62",
-	"j1P0ue5VEyhxLifqAA9PsD7alV4CDnGeEc7AIZdLgVYLLgjCGS+YFAiDAzdNujm2voKRnTWMxyOrt24g",
-	"SZ5R1qIf2AeqNMl8V973O9yVbd6YNgzfSL5d2zLu/ZDL8HT4sEnfkrz/jFrTNDib6sfdjeDqTJY28G6z",
-	"6NnEBZM03aT4G7BfKruvgTW3bzrdxS677obkrWKtdI2YJ2sWO9nVoPE63nWOf9JNmGn2PABhV7L+fXeP",
-	"Q41+3+GwI/2eAwJOS7HkTBC41nmV82lKwNKJOZPG0YmXy5Tqi6vjpX7ij2BFjT90P6KhXegxdBybCzos",
-	"UE5mhSDJOWJc3ziqL/WNR3KkRbZuVPV5MRXEHDA4Sai+d3uV8yXJJVVDgpu3KHQjRgW6ZnzFlHW/Wqyd",
-	"aIcbixVen5fXhbyQMc+IQOR9rGhDmCWI8YlY8JVa2Iwyv88TUKXcxw8DxiWNySRk8/6srzAJWpJcmb+C",
-	"MIlWPE8ixLg+E5FcYP0MXEsAgZKjKZlT2BbWnB4ouTiUNCObdzRqmbFZsVZHvZ7PS/0wCGLdEJ/+SmKp",
-	"Gqo+EhjQ2h+Pnc0IUT0GNTbhPCp2m4ua2ZemjAgxiPx7tsdnbddsePjbaPjk6o8PfpkMr9ynL//wL6HJ",
-	"uIhjdWRvUj8tkjmRYwSrDIyB9YTPc8yk4kpeSCXGEsrmY8RXJFFrseBpQnJxjpZ4jacpKX8xhoU4Ryle",
-	"CpKMESM3JEdiaS0w45XQPQ+igdfBQA0RGhxEA/1+V5dFNLhI+NJeNbfujSqvYvUaSSbT9TZe+UFJpI+R",
-	"e2M7d+nzVMm1yYznMZlYr0qvl7Rq0OncLgXkL/7AKjTXybkK8XwWZpeXlPEcFACBHvz+j5x8WTX7lSD3",
-	"Nihl8vHZYNN6tx1c8hXcvlYXpEPfeKbkRIyXIkJTzgp1tMdpkSiGHcFde5LjlYiMFqukaUxQQmKa6K3X",
-	"gURot50MPtO9R8ZLChSdOxXYxmuQHO6uGWekY99xkRUplvSGtBMgOJrhvGOjVufvwnwwfS3uH5HSpTYA",
-	"1JOsOuacwFjVz0dBSliRTRuvLsxd7hidROg0Qv/f//O/gm0sF1g0mDDw0xdCR2QYMZzwuLBOoA3RIWl8",
-	"TeT28boDElqec0SZ5PDFPOfF8guBFlhuzMUGA2wORvJrwgL9v4HvdYOa56lsnesObACHanjiMiL1metz",
-	"VsD15osZs5Z2QWz7ht0iu50rPN0sct6A8A+H9MBdLYVTxukuC44yQqRA6pBZI75c8lyqvbGOINJGaxAY",
-	"KfPUuCzPYcFmNBcSnY1GmttAKFTlkH/T0+2GJRrkPLRrXHyCAK2A54nWj6kkmdiqoThJWSonOM8x9Fc1",
-	"5nsfERWj27tagmEEF4mtn38b8G6wtY6W+0IgmlT5MBls6C1XHx5+nPwyGj7Bw9nVh4enH8M6iwsACZwR",
-	"pRrcQbuDQzvP6Q1JOumkMc5Id0UzzgmWruVWTtFPXsBUavupewRMNLimLOnojHqhHv0YDZSk6DRk9WD3",
-	"Iac8xumkz3kCcXCTYtkgd6hQ+ids1ghhhsoQIhcRpiTuMsUssmFhJpbOj7Br5Tws5Ramq2qWNPkFS3ml",
-	"qOcxbI4t3HMba8VYXNum80fzWNXh3sXd7RtEmwaMoTvmeU5iqUyBHA47ONyPwuZVrORYF735FbCYfknN",
-	"UYiIEyWdQSZruZ0pbWoGPi+lv2m6jFtk80irOo07OmujgeCF0oJrQ6nPDkf2ARP9C+y4FpJkLvBWX76B",
-	"4EBKqa7rgNSa+qYhdW6HNREsrrd6DrG4fp0W+nki5HZPo5CXRBQpyB3PtdfFsRYNHB+EQx5nanALnBg7",
-	"b0oIc+P0hjjlPCWYbRxBepe6O53SH+jvuYrEMYKw3DM+iR6PVXm0IqeDR5sTOU8dt+3oZpnTG5iEZYpj",
-	"Ikqb2tITIXN+6dDf1YKn5BzFKcE5gtsQIs71W16ECBISr4V6QzNTwA9zGt3nY1INrylYmyOJr0FJWiM8",
-	"x1pyOvXIugw84sqjzewBs3W8kyZyw+/sQsjw++e608cwuebDSU3xAjb9e0HMzzIvyL06nv/rHLZTMscH",
-	"PWW7eRGt+/Dw8rsmPQ157fLs2Y1xa99f4bARot5HL74DBRym8L+18P/Wwpvlw38r1f+Fleo70JHrWTWf",
-	"Tj+2wjAQr2AytyAbBE/VSuEyt6hRJpCb3jKB3GiZUKPqeyoCJ12CJQ4sTJoasZZ1d8bVDtUNl1xt5aDn",
-	"9tkM+tM6TNotBGnZeZ/5eqOTZXSkZ8/ZCvkuF1hMlETa1sqfsXipHvsYDbwY9R5h5BsL4vXdvjZmg2+q",
-	"ThXXZPcp0E7gNgexFn5U6kRHnpeBAF3nXDUTmm64eiZCNGXiwplgr6lTzL4QCMeS3ngBtEJfYqw6E/PK",
-	"9hmgxwR2iNYoEtWjKEiCpiTGhQA9RO+LTv2byI+t29RbT7dIHoXe5AX5pUiofMZkvg5wivMjtNH5M9dr",
-	"tqMmmxCJdehT2Fmhg2Wqk3xJZiRXir2A4A4T0heZE4rhjAhgP24uTKujroqWXwVnR5d49ZIIgeeko3Lt",
-	"Zk3rDabljjOln+5iLDDTvlax+6hVEKLTElELv8ONh1VgUj4P63U8bbiqVL+ofab0IHZuNSClo2H0K58e",
-	"bRHqCc8wZUeXHCImyrR8rTqZzObFYDyYU7kopkcxz45nWMgFT5PyD92KCUO8Jl1UPriYdOHHdXeenkQz",
-	"7shugqjknm26hs8bgdsmhNUDiKgn2g/JIul9SBbJVZWGAx+SpfT4rA5JOGc25V3yayFkZmE3Ar6+FEsC",
-	"Iqe0i8yVc6Lvdqk8V/tpTiT04fIXux9/F46I0JR2iS+BaCbGV+dopG0NjGK8RAlhFCwWCFYTKV3q8AfQ",
-	"7TG6wWlBIgSbt7SukOT8GsRDRlMipLLEpji+7hoKstuZsMvttY6PabGvLb7BcpnzG23Q5uRXWMTuRrbt",
-	"pY+NW8/y6ZxZEw3Ie6XN4C7H8DPv0Y/RwITAtXMK6GtOW1npSA9QWWY8P1dG0I0NmDcRHFXeUK+DhSu5",
-	"Dn9UWyADCdaRQTqcgRaNIBo4Fgx4C2y4DTgpzIlWSZ4KBOHUMmg6Z62A5yRe9Iqi6+Br8blxm3elxSXh",
-	"/Ehw2ZIToUQCO9eRNsZmBGAZsxP66KQlUweCOba78mAtX0szJb0v86px6N2jvjfO+FoSXHlvV8twqsSf",
-	"l9znxQXZbVaJQNFzUeGS6lbu672onQsNUYcT2KLdQnLKs2Sio/+6v7ajTCc33SRgwG9dN3gqdEfV0Xeb",
-	"zKdgmAYm0s7gFpm54kWq7Do4azuKOh8CpqPAK5dmCz04J5vHvk7SZ1wJAWDEzvGb/U/f2x83HYnb6xlQ",
-	"Yyx/h3vbuWQ0w2F2sI3s1aT4W5ifZpV/1V/lXxmVXzV+YG2/yT1zvxX9RkeYtQI6jdmDLOnktakLLWin",
-	"bKaR2tcymN1otHdPn4f7BJN2o1T6yTKnvxH9RKOC7ycxqNngAg4vvQ3hXNI6yCAyPQ6igW26eyjCNzht",
-	"CH0sUzlaJ9081s3gOUcJmWpht+SCSnpDIhTnRFnZjMwhaveAoq/ZF+gCsKsyb8r5tdbTOoY911nJzE4l",
-	"PNlJK0dOiMPMwojGlQmM4hkEJ5vfzfGHdcyyGQoEJa+RKDKl//9Gcq5sYH1PZwjrLGMs64RsX7lbKokd",
-	"WXBCtGu2Z9pNv8CK7mEP34SzNi5Mmog+6s0lsTnTz1Gp1qMZJWki0JQImhC0xHLh+UeRwGuBpmsIztqM",
-	"GO+w0TpuIohmn8ScCRIX4TQQzVOC6+3hRe5TJd1y7aXfbJmzhsS8H1lMIoRl/ya1izHk3YQ5/0LoaQwk",
-	"YniICgssiPhldHUE7/wyugpZcPDURPFJSoKqkp/94ei3aRtKk4NkhfAwIAxvsiLkepIR2TTh6nc1FJ1Y",
-	"hNMUdnJGZId7XJPZatgkxL1Pf7pshf/4wg7Bzua3mFGxQGpK1JrlZE6FJPkYfY0SOqdSRDqrTxELHmos",
-	"JIoXJL7WALJcglB9kPGkSAuBTk6qGV2Dk9OHZ48ef3VWi+IHiMyvw4H7T7Ekc55bzakylheU6WzIOec6",
-	"6aKTSDNNrqtBeqejToF57uWAVLimGqQTyOmXsznPeUxglJWszbPRlqxNSNacXIUTNZ82IUX+TOVC36dD",
-	"7hGoKBojFu4izGWOS/KNILRU+5uYhzRUFVhTmstFrwiig8VaeShrNve7WzamG/v2s8Q+2N9xEvKA+NAF",
-	"tuXIn9KtdrQZc2lJt56f25Ku+y/mfZzmpkkKh0l4aIGNBmFMewdKxFQHSpi+D2sS2i3/ORmFT1NKmKyA",
-	"97QCr3whEF8xe3ZpLGwflOjc3DtDGrpc0Zgg0NPCwC3XWAhyMjwdnT4+OTk9GY5GZ6dVIWzxw3pCVEeD",
-	"pzwhwXgcbRJ8IZAgcU4kXIwrGataSNADdfjGWJBIKxsm0k8J7ASLBRFfwq2QUCpnAsFsSOlVf7mEdo6q",
-	"xJ9uEr9Jp5OurTc1GU56ROE+bca2fP0jOjs9+SoEU+lP7MXwb1cfHjaoBQ3gkxcI8iS0kplSIY/Qj0v8",
-	"d21o1xrXMAeT4dWH09OmXmTDxaM2+eEyDhYAo5xYb1LdkMt5KFDGw6/N0axgCcmjMscXmo8NMhK0oL6l",
-	"uRc/E7yWaLIa3ugmlSbb237ActIA4AdTscDLJWEOqBweDdI2xYKGI4aU3qi4zAzYZqsQnDMT6Wq+0X6R",
-	"cOvrDs5OKmHNunofts2lEUF85jwKfY0a3c52kybGy0Y7huSUJy2VCxQrUaEnV03nTcVoKRtS8rJxjRP3",
-	"vuQ2uEw3rd2xoO5m/q23Y2cIVxVwVVkwCQ/qzbKBbmBBaxY42cURY0wiMyEe4wJ3hI6eb4O+vQsNkmUW",
-	"JCsYjekSp1SuvxBIyTv0Wx19wehoG3P6bY5XoQ4EIckYxHbMs4zCPRI4zIppSsUCgtQM1JSNQtcx8hAa",
-	"T2WkY5wJBBAIks60GJJakz9CPy84nIFq4qdcLlCMGXgfdUYUepDwWBznRUrEUZZ8GRBbt0qicGPqoGws",
-	"yjfktnh8b7L6n0hNQBG73FWrmQ/v6IenaLqWRFRN5eoqq29e//lieProMWyHBXmPExLTDKfelgCAMOdf",
-	"UiupVp+Z++GaAQ0K6eOz8DkGgBMNEIjqJ2erApqAReFgGhRBbeFKmEFJCcirHK+Ei0HppKSqTcFep3QZ",
-	"UlOh5S5ZGXD40s4pLk1IEx6v1tgwKDByvDp0XDjIjJ2DwcvJ3SCR2LDSULUi+NG6KaZ8ler7ykgLllF4",
-	"G6R4SgIwec+l0M6QFc/DpzVcftzeuVmbFD1A23rT7LTthKpPN8nJaqyVcIAxIYBetlb7wslTCN/oKFSr",
-	"cnGTBCMTXIIUIUmLfFgtaEq8PYgBvkU6qdhZANaAaWDgeNWky9D4WgTRduCCQb1pkZKCLLXCFZ5yOyKA",
-	"Y1OXDE3AOq8DeDpGoHlQOpYqA9ykJBvonQ5RBwPxbYg7yHjqAzg4iuO2TotiIniypixVJqKDYtoqGcwq",
-	"h7j/GUuakOcUD2BdB4Qwk0lkLyZLH3k0SHK+XJJkwgslLwE2exANwPPb/T7ymV8Ipr5FmKSsIKJ/cN6u",
-	"gTBquH3w1/rSpbHFu3fQG4zjFoFzfTF/OgaWuRm4B8FlITyItriyKniw7OR8deN9pvN5e9xd9mO/jQPP",
-	"vNxKVEP4S0XFbc6nY3nvfDqWX1UIOKzPs5Qmn5PX01HdGg7TFPhOpfWOYIk4i/cQNFSpztV5vsmSCuPm",
-	"bH3HPFbLHeua79Uc0/GzjX8wkWt9p6NrVlc5O+WYd0jvqgnGhvQ57G1ORIV/Fus0uoE5tvocuU0JMCgl",
-	"yZzkWls7Bx1lyYWkbC78EJItQqJ/0i3T1yLPSgZq8F/5UwHoLoAbb/wjVI5LCL4IYcTICpkFguwJcCsa",
-	"ncIva8oZgXtNuDtQKjsSGJTVJeHLVKMBxjwr0yvsCkBPYCvqViEki6wmliu6L0k1mWAzDh2bEEU17pXZ",
-	"9coiA00Xp6nxaQrECEk0Yi7cxqvnpmu0wCzZKa7EQ0S9HbypC9sgXlwsZWhWpOlEE9I9EAm6CMitXWLE",
-	"Yu3Yx2n642ww/mXbi3Lw8apzoVoP77Rb+9om7dWDN4HtK+lByUZuKSy8bcfFTckNSScNodhqieEBvcBL",
-	"vBZQ/euopammMOpaW6WrZ8YLlhir8eQc4XSlujnxrktMSBW4uUtc/kC4Mn4/aU8WTvmKCAmebUipITQ3",
-	"fv6tWLwHjo6OBiUiaTAe5k0w02QXmNCaP3cj/XsLXO5GtEtDCg0cr2F3yMsyYAyYQVc6BmkIPvDwBKkx",
-	"85wkk1AFjBp76WdB/BooWCh0qDFeZQM+CDzoc3EDHUVjjm6RmlrEc3zj8+4YSZzPiYQIwQzPGZVFQjbK",
-	"6BKWHFkWD8KTkPdyO8QKkzaoogQL7iasIFf32XuNJNBPaO1k0TVCDJfBvJpLLMsB/0Fcb0bgmsSACpWY",
-	"3vVdrM/QMp9S0owI5HFng8unqWbmc+luBnHGoeq75V3hpGSAv7Ts1FdgHbIjKkarxUsGxqturWqmVEUC",
-	"V2V7Xb5Uwpj9E8cLdAZ2Cym631GSJs/yXNtQdR9P0gLLvMo5C2e+QzhteL79G9QpT9bIRIXY29TIfgHO",
-	"QT6DOnOmJHvwpvXIxnRvAuIZYIJGwywrhETTkMyrraAeT6Tno2w4PJ3zInRkiiVhyRiCX0hGkgilRCje",
-	"VcyBU1GruGBtJJYgIalSIDmaEl1OoayxQN4vFYWoYLrOArIrc8OpUjPnnOgLH2TwynX1BV9HBrI2yjH0",
-	"LcLwJ47T4OVpMR3OOU7dztHXy0ucm81aY7dDhRna6ozdcNzU0xbETZM66dPFLhC9kO3YlKAq9JmneVbn",
-	"u8ILkQ64IG0pqivPByH2kK3aP3+3kxtSzZ7zQK54DnzYARQktFlrvkQDi2Ub7ewpVCR1jNGsLlk5RXoD",
-	"uusO6LhcPLW5IZbXXFt1KbFzT6c/OHlhH4Yt2trooZjztK+HYs7TK9vrC7PBy7q4qsdBfZHgGB4rWeSr",
-	"wVKxhD6FzEz7CaHudsXGLWIn4HyRavrTB30vEXpY7ysI6c/J8VpyZZP3Dbip5nfjS8LKFPLyIqzHUuS8",
-	"WH6zrnJRWeg+CocZmnrf+oTL+cqm5npJg64BqDnvqr/C9RyTi+4U2qVoDNHzrkrVWjlGqaeqQFOL0D5t",
-	"iHrpG9DyPMtIQnEcAsmSEx6smqnrwWSR8R8aXWi1CfXpgyl2cY9wNidCThK8brDJobax+tnGitoAFn0h",
-	"XNa4a258hamcCBJzljT6LeBJHZ9mg8HMWCiba53XdQx2Jxzm2LkRYT5qFHUYf8mBQc1cpEVYm7/NrSXO",
-	"iJrv0Ex4a8tNhBJUvJzVQ+nM/YkNzelS7KbRcfRTFWFOJwHKEqp9aCgyAa5cp8cJUzimjGrtQIT2FkFq",
-	"WZfhY+kqfnqJiYLcEKbdvDsFWlavT30Z5F2E2J3YwMXeMlZHVdtSIRnu9v8lcdhkwdOt0xFWSpOdo66e",
-	"Z2E6OuFDzYxI8oOIDwfmNMM0LcJSHqBv1O8NMdYzyiA4dSuoUwK8lnttdQvR3C4Jyrry0SCljIgJjmOy",
-	"DCZwfq9+16GKkS6vJhdoRtMm76Fuz5TQbGqOcRls8hzSDTR5l6oJnAqd4rtarBtCqVLMxCQJuoeVHSfQ",
-	"XMuRnBfzRVsbksuQqawbkRzNuW3lHI1MYKm+NUuJDhzLCU72DsvUyUrQU+bshM5CFk3XphCvS0jcIrZC",
-	"oR/WbPPnsbIyG2xW55OqzHMIAO1moB70dzRcn4xq9FSXbPmFKNnWKX6KxAqUc3dFz22iUFhIOZ2NxhTN",
-	"ln2NKZotr8quD2uSGGH8ORklFbkR8pimRcYaUkjgN+fHBvdp4KpKV4ZBineNaRMQ72nH3QqMayRmWFC6",
-	"O7MTG/C+IDhp8Gy3wbF5o/JdGts8q6nduYOoDeGhMu+HDuyuLvItdY1tASQG8L5qxf69IAZXpmBM71Mj",
-	"5PRJ3UOEmCuooATRv0Xo8run6OHDh0+6KwDfhwPKXSyIWPAlinGaap6yKZ0R0rn6JYhL6dB/gYUg6KRX",
-	"Tue/v31bjEaj0RD+ezqC/3z13VXth5Pv7A/hBPzvIbLGlUxpiFzSoC3+MsEBB4ybEJJpnH2SwwWPds7D",
-	"oWPSxfXDnRfuZfOV9KX1IbqIdwg/OXd3J8rmN3fdTWpuR6g7C/XU7dLRxKz1uWzcJSoko0IYF2VN8/Au",
-	"opWyZB6sIbt5qG7dq9TuEgZgnVBtqZRBejwHTV+Xb1P6TOkQC4Ef2RkNiTHHiIcWuyXH7yxyX/KbAHrW",
-	"zgHnO+PPznKeTXa8R9/+uBqlsazIjRbDrcr+AgvyPTzpotz74PDuc0v0iK63sStbh1aiVfQs28Unh0JG",
-	"dduuzgj1XmFGvLAATZy3SlstFMMMAR+uasOYJ91CyDN+09dcyPjNlaXi4PJBbe5biYZXObmhZNWCX9o1",
-	"0LmtqIcL46iDnq54LhdQxlqnT5NU9IwHNzeSAYupGxqtPwQdGiRalDgv3FYdVysqSISECUpSZr39u/Mg",
-	"LouUNI2htpCWvACOqJn8plX+S0FEp0KeVR7YQZYeUprtQzR5bTRNVt+shruoWrNbhkNmzv4uImS/uQ13",
-	"X7sGxhpVkh16pzi89PAS9qYzdVBevG53Af7SEVOTjLJCku0Cxzz/0jwO6akZmfxmDKvWEEqakb+BOho6",
-	"8YFqv7UAcdsPb28y9oQIdtvZ3Lj/UD+4KgYlelOJh0glZFlPiYln0yIgw+9ppszkk9Hoa23E68+jDb2w",
-	"s7n4ccsUNuhB3hPt+k/Beus/BbuqU3FYp2ll235OrtMfcBbEcGGmaGzpCformxPCFiSBUI52kKwDeIN+",
-	"IKuLSq23HtFfzygY9mUZTYjS88o2QtzXNWWJKfatdEAH4Fi5/fZgebRz8P5W8v3vKth3VewWM1QwRR6z",
-	"4zh8OezeEa07FpG94zLaZYyonZKg1CIrD561hznxz4HM6U/YVuzThvmroEj0kKU/EJII5N8DK1la2jSb",
-	"MnEHE66/YXa/YR/2YTbaETaspw3377EZ7iDu/pZh4/b1hjGXcUM9GPhCopRgIatQ8yY+oK24bGO64AOl",
-	"UJgljuwxRROxLNi1jACXNEJFMsNpEhlc8JzkRE7wrPL5y8p5MaUMAx7TZuwfBC+EUV5tsDSQIdADTc2U",
-	"53OSR2jGSSIjBGpchICPEyy5UocSRtm8MwW7bp62ULiGRba3Bz2W+LucZ3ZBUM3ZW8KE6rvxOb0h7Bxh",
-	"7ZgFr0lGMNPwUPrynSETrYKwUJOWBu7wbnO3cM98XH099nv2ibVGHCh+qHlIegi8+2CFK1ZL8Fpffdo4",
-	"k0OZ5vvwq8CkNazFKxMs328Z4kpVgla+1O17ZQw+RoP4ZrtB/NNlP90tNGbdU+ST2zQNrqDxZqKYQZ1w",
-	"VgxnAD6hkyjhvS8E0nnEY7gUGmaYpggnSU6E0BVMbdrlMzZPqViglCi7RkSmsIROSaRzZtAteCGRWOKY",
-	"iCP0giylYkeRqV7Ni0foZSGg3JKyUxSzQjqUCQcZq051+eNxDe07/R/kWpBsSdKj5HpPON9q/lLMeop4",
-	"8HgLZdP4sKAQpTU0Nqr384MFSRckEWoV1f4gEuFZ8vv/uoZDrwRMAAS3ssikRphlEgquC4nXNkk2xoKY",
-	"KQpoDa7fXjqi99pudoRB4J/0rPCwW2d9deD6PVJJa9VwqU9ew7xUCGjalX5qRQ/xJJQlu81EttYulduj",
-	"/t6Q95uGLvRiG2gYQYnq33MIXQLnH/z+j5x8eV6BwlHnUbR5NG2E0/tnlf7nnVcnwXB7KFMwKc/ILmy6",
-	"WdrgY+Ty31vfBLSsOs/pRPEgJQ0LYDwh4gCGVc3zlpMl2X6rc6mfsvtPtPvqdH4MFLlWUl7sCPZrknXL",
-	"Hhsm6405P/re8NqgxbaB68jGOmX61SZy1Jna1zYEyb7i+TUUmIBjGfChBDJ+lghKYeBM2ZAJPKT0uwXW",
-	"lYfRhV8eSntK9OcJTY7QD1zf2aOcpwSyEgl4pjfPkPKtjiqScWo4RaRV5XEai5pPvl2AXfJ0D54qQ5zp",
-	"smHV1LsH0+p7aLbmzvfpgsTXfdXbWwmoED0/lt7hxhISGr3PJCmeK66MSZoSgD+bri2g0A2FShlLAqgS",
-	"tqKuvuZYE3mELiHl0bjgSWLQ0twdRYTMFQFEtRIhHcR5WZEDi2thC8tkGqa/jFmxtShSLCvlO22HukKn",
-	"WPAVaJ6xSRJxwwEgDKnBV2ZyQnCervU7NzilyURoXVVtBVZzHW0J7fVsmf2aK7vd2Xe3cnrKiD5GcKcU",
-	"JNO6yUFquZXfMKc64z5sTmzQ+3VdKWlXqvUQ9y5ImooxOkGSo9NR7zi35rp3GWXm00mnInh2MPuJLLgl",
-	"dx6eG5oWMxwWYA6+1ru8Zd77Lm+Z67s80/dhgwGsJPmc4gAqyxZEDQJUIpJ4Co51GGgdSKdb+BBcG6ir",
-	"rpEeUvkOXCvnnusDM53FT6GMO8IgO6BwTZpG1iui69BCfQbz1K98ujdXyZ4CJjyHcQuYH5a2zgrkuWrf",
-	"JWZaTQXf8blnS7Q6LbfagKWXeTv4ISMr58H3SItgvgXPiC6vwjWcD78huXrMEm7e1KT7mfuKTcqqnf5I",
-	"yqVzdyjVVXt8tqWaqC6HFnZyWQ9XQyXRirNqZUIKTA5aQhNQ0gRef/a+pt2LDPQannq+2y1GWdPB1TLo",
-	"k4Qx42nKV5NiKSZJqCLLj4wY5+x7BHAy9rZAJ2Uk6ME3z16gk7Ovvjo+HZ08Qf/5/6IzJOT1ETr98hyR",
-	"bCnXXqES7Z0semCG2QmpH0P9kNDuwj/YVbtIMdu1KkJIM634IcOhFMGKBrWF367AppjtBFwGlQYSjUIC",
-	"p47+rLkbkAn4nFgfwjZd8VNJizvZvx8bpj2sZ1YvytvVzbR3AOoy1QGoqv8D65op/rzq1ZY7eGP0Jq3a",
-	"IGxYZMpyA/g6ZZmC3Veh1GF6vme328oQGz/aXfyaTnZPj3qlSwkEEkHiuFPOsHmspbapdyVwjhIy1dmv",
-	"Sy6oUtojFOckoRIxMsfqi86Q9vy6FyTirl6SHRKVoVRDp+xRXfRBvXLTIe/Fz1fvdsbq1TWu2x09vruH",
-	"sTlZbl5tTbAf18pER+azDpKwOe4e9lm91P6Hhx+3SNGd6hzpDrvEnugnm1NFDVPYxa7NT+S2XDhX2yNk",
-	"AyWn1CvKbbFdY3DMEfKS6B/bjy3R30sijJdEN3/gk8vIts/q8MqJIDJY89ZAZWuno1i4mnrfYSEXPE2O",
-	"0HNTr1ZHE+gQIJ1JEPOMaHhDW2YPEtRMuTsNMeVq22qQWv2YxZ6ibB4IX7Q0NaucMi+CkRXaX48F+tfX",
-	"P/7g5Yybmagyzq+Cs6NLvHppELg/Rq7nyRpnaTOUv7AlZCRgY8wQRv928fJ7CMfUs2fnK1yRsYPvstdF",
-	"fQntH44H0o2UwxvUR9rMM4dOwzacubumkfNpSrIArMl3T9GTs0dfhepxNgLRr8CPobGUNCyvSRwGrs4I",
-	"ZrQBpT4hEtNGDBuOEo7wlBcSNZRJJ3nOGytdVaGQ9BYCGPnO0+wB84fMaoDuaYoWBpR944hSa0KEbKzs",
-	"QYQMnspvOPp7waXxX2FxrfTlGc/RgqTLYGvKYm2qLvTnN29eIf1AGBjC7ZqAMgyvQaQjz5PwBtVf1N+G",
-	"9RtPU8yut8YewK/lxjODcaD/3lQ1MHUZAXRHmbT1XIE7CSbSYHx+RNF2/cKjM6Rh+MVnWm5i5v1vYuZX",
-	"lf4PrGU4Fvi89AxDtYmYDmocOZ5pE1nHcSp5kPClVBqCMungG8qUdIhJhKZrU3w54ETWrwVrHWiMvILF",
-	"FJR8W+LbxM/rasBhuFPb6sFtwE+n5vTFEGITWIyJ0vQ6F8y1L+miTJ1S1vpAA4WqTO0Hv9QigffyqHfy",
-	"AptZbYk4qFlgDvnH+m89Da6rnDSd3pG4shv/s5NaBr8jrH0pOiK04Cs0wznCK7y21oxxNmhYcVM0p4J2",
-	"c45yEhN6YyrwrDBV1iNYQA6t07A0ZmJl7wMrycR5FXKpphHs4koCctvjbA1SuuBqzB3dZ7cBOTMo0834",
-	"duaGHmW6tiFkp5h5D4LdpViDiTdcI2NhQdJt0otFytd47SE01RinalFyhFPOCEq4gYY2d5yVINXQ2aKD",
-	"0DoEOUPXBUvMlVuMlyFyTP1DfZayTj7OHik4QGwcptWhMnci1BVTrJB6G8q2RAdUq1KWNSSrlFmWs3vZ",
-	"lpXUF/qKVLXIukXO0gY87yzkWPGxI2EKkeQW58hAajpgry1FJMWkEfnRVcPzQMKMa6UFkxLKxm4vrbdJ",
-	"qK7B6PAv7fQ1dfO+G6u7aLdaZ3N6E+gMlkoZjlButaNYAlrUC016olIOwQvmojjeS+hBu49N/RLr3RJE",
-	"8Uytlgn63uOtnFSlFRXQGgu7gyx1omVRREqXwTWBF6ucrZ1z8ENLldKGcp4/l9vARcaqrSDIDclxqjeH",
-	"GNcjVECcGigM41SH0Jt9FwGxh2kHnnIgWitdvwaQtDbwNm4tJvvW3jQaQIcBqCd1nJap2bJnyleL9aTt",
-	"2F1vMLE+bsdapE1ivIzMGaT/lniakglhSWTYZMJvIGxbfYC/tS4TNr2aaq8H7yYC4lGLYifgqiLI6TzV",
-	"+pZ29C01LS8bQcrXkQ0XR7hIqEQpn0OyBMMZ0dmNdgK1708bsl8ItCA4lYtq+NZLkiZSTaENULMRW4/u",
-	"JOyumrN1O6DnKU6V4tpUPXpD0TEle/pVINpjZtbd3eFuJ7FO3I73q/aGszvctgW3A8TtGrR/ebjYmC4v",
-	"aRxqfYojDaKj41E7UGuzrvZ8H1q9zyznrkpbA/eEr0ir3LzV8K4sYMD/VXbZ6qLMk6yvizJPsqsqBYc1",
-	"+j2R8TmZ+5d+LNgGfpy2U4xF7oP9fSEQXzE/hbos3fj01aV5syrTXw1PRqNPUoTg0uVl9gja+7N1cKiN",
-	"o62ihVVAKQSph27Tghp+qbia4KPIC8e2Vbkrkdin2wOx1Ww3mPMJ1VdYfqyVKTKmq4vJFYdCY6JryFVd",
-	"HYG+IzPeMF81VAOTnR3JO5woM1cjuv3+D54yYPJd6ZnnvFh2cIPaIpeQlrlquLSDxoxmC3mnJXS13m1Z",
-	"D8EDJVX4KiR3XFWsbrpKMxCvY+GEzkBieCaFsrKnZEFZouMAVJ+71NQzq+dNdaT4pXL+wJTacXkEN/Og",
-	"mplbK3HXpGGrOU38CwEVWOQXkJNS5tcYnEoQoJzJBcIC/du//du/DV++rLtgbFqlDjAKuYc851m4SgwU",
-	"3sdZ+B0TcCQmRR6qlIYVcSxBfy9IvtasmVJhMDXMq/466zmMjGqvk6JFWSrdK3yOpmsz+DKP1Xy27kZP",
-	"5QUfclkQcmMYHZi0iTU1ybvwpp5vTyfawnmlwtmQHAchP8LGgGMIB9fgQpPp2tVUsd/ptGCrtVnfC18x",
-	"M/06Bb10htbOaiHxbIaSELBf351wsDt3O2eudHsv/Kpelk/drPBmvvsl19609LraXdHau1bT82YvqGbr",
-	"X9uVbNK7RkVObq783l/uH+za6Y8nZ2ejXgBbii6eNkU3YaihpbTbSnmwEjoCrCScTTRGhPaPYINvUyRU",
-	"8rxSaBonihQhc6x/UXsM/tyiYSU8w5QdAaW+u4qW5VSx0owHcyoXxfQo5tnxzIQjln/oVoC/vEIQzcU4",
-	"ulnBpaeuT92psl7GIXuJ3RAbC3WXBTXg1nKlzuG5KcsKZUk364W4bNdEe81yAuViBra/HjkKetmCOkOK",
-	"FU2mNLO5xB4bz7HaH+AXU+pESoRwpayAkqpJpR2Lv4yujjI8Z1QWyXYkGKDLzV9QlhQp8UIJuwQMZjhV",
-	"coUANqbuS9EPmBQTiM6LEONyIoqlYmuosJZzNp9oXE1eyAmfTXJFUoQo0zAQEDirA1aYzHFCY+soKGfA",
-	"jSyEWG2CPJrLsABlKCuERNMGnalxFeHdL4SOCKwtZtMq5URInmMYhvWgdFstHSpnR9S0am4rbSxbT240",
-	"EdBqk9DaaGK8VGMJhgr28v6HR9rsevbGd+hA3Mpc7hyOq1oRDnxmaygrdrN/jnhuELysz5yKyNgHelma",
-	"FDnRo6QgvPAGT9OeovfTxWottVQKKBjPbki+1lNVKwNrE3BdkUIQLr1YwQrDgIFtjxjRFiDvx9fugf+i",
-	"AQyhtfih0aRM/J6acsU4xjm9GSBSR3KF9r35DrG3L2wCocU4A6nyLWZUaMOSMgt+GUhzCOzc5/btcJA4",
-	"C77h9dAuWRMM533D0HIatt6Mcv6FsM7RmbL2CV+mBEmOIN0ISX6uLGJB4pzUpOfp6PTx8KsXD//yP4cv",
-	"z948+abqDj1r9YaOhk8uhn9rQieweYp3FyVdKTGwS6EKHuO0V05x/3oJWxD2qOwJq9cxuNGMdJ9Z7mVR",
-	"hTIVrRxeZTYjD+6vCzKToXZPYEY7cELnZUKMrw66VB+bp6chxt5UDDGu/VYLWxDR18IWRFx5NLwwcxtQ",
-	"JtS0K0VHh+0ZWB2j1sHpY6NTnMtSfIEkzudEZ2aVMoqyhN7QpAAPa2fphIe/XVkElYZ7GDOIw17ENeZr",
-	"3+NbuAoPbsyB0g4hYsrXYsB7oRZ85tuthhsHUflSd4v1tUlzCXpLPEd3aSXoMuR1C0EZqkN10NWwdx5W",
-	"2Oc0hL1jOWjYwEGuSE24cAIW1zZaSFHJSPcdgH6EGFZGwHFNE4K8Czs14Rs1jbDbcs4XK4oYHPyKkOqc",
-	"LHgGfqX+cERXf3zwy2R45T592TAzHnDrHZ3/1aiFPhCwO0dydJLolq621AI/GML69juelt6wm937HrJa",
-	"65Eg896RDTLXkQ2WjsOKU8dXn5M8tUQ3lWCV3mbpPHgLRRyQO+axLwSaEpyDBXBN2BF6DoaYTu1CYsFX",
-	"DOE5pmy7deIotB23DbPh3CjNQYuCrCSQCKL65eSGX/dxb3rlv0LIPETILwTK4YFzBzyiIf4Brs4IafWg",
-	"jkSFj2qqZrxgiU+kfXsAV5gAadKHzvdyh7IEO5mvXfA3CdsJ5rjNWnVVPzbt4YsfLgw6os7yE+auRUNR",
-	"uTJ3KWdzoXNtkmqu9xF6VqiRHj/lS8IWeE5YG+zexsO1865Vg7wY/g0Pf5tc/fHBsflb6ZJ/HDafeXZL",
-	"3tWBp/q7HdJLJ2xvD9hbb8tWy0hIvlySBDZ3HU+k1Tzqgxq+czDjPizfCub49vNZrdKz980XRCXENuAy",
-	"Sq6zdTSKnEMbDXhYwxG80J/YrKbZAqzkbsiCLbkkEEMSWuCka85ZQy5bvWU9+jJhrEvT7+0VWFPr7okI",
-	"YZQVqaTLlJQ6N427Ak/Bs+2DUIp6TlY4T3QiTseW9SvtUdh85rW+S6yIq6rvouz1gFz3/mTa2vuNnNwA",
-	"fQcKRqtmya97a5b8+sr1e2C1EkT3Z6VTKoqbFcr3Mqwb+gqh0sRIOuulF3qKZ4f5rGuR8G3LpZqt1HBH",
-	"B2iJ+bVzvYcKFn37QWB6C+wetdFbN0/BeuNuFUzjbqleD7t3YNE+p61j8uC/pbNZgNm0ohm8zIG8ujwh",
-	"uT1FrOdJnENopAt4WwMWl0WH7nXPZrzegfnsEh1cwYbYju7QXDwROoMmIjclbXO59Q620bRxd5I6dUUS",
-	"pn4cqq9Ritm8wHMyNkVt7F0txLA243yZ2PXatcC2i4I93iPXOn80+hRoZ0cbuQ2jzfSGTbO/aYmfaVd/",
-	"j6I1vWFG6rLVe7+F97aADVng9lYBe0PyvgL2huRXHhXNTg8oZWNx5ymwOmTX0Vk1IyLHM0CC1Hfk/VFo",
-	"TVznJg0/gAW94KlJcY95QjSeD3bR2beLwsVKj+xgVl2o57RwMplb2zMQz9EIcYiaM4FnCSEmsgtihZII",
-	"kfdLxTNQNJzTrhZE9yon+ym+swsWyHudjNOPwF4hwNFAx7b3CjZe4lwGIxK8kI8Mr0GdXEItTQaeaBFG",
-	"A7lVznljBrAiAsBmUx5fKzZRvKG5JCfDloh+y1iT6XrScy7Nq6Lve8JFeLTfJcJTnSGNdA+73vqbuB6H",
-	"LFWrh22yxYTETJYlP8pYH1j47t4f3Zc+Kfr0xDhKOZuTvHefQbw7PcOeRPPjG2p57i4Y3sqySmqQvb7x",
-	"JtEbZbmHatWr3Jb3N+ZW26JeWq4mzm8wTSGwbjuwQePqHUCQ3plE3LO8aoh3u0hXeC2Q0hLPIalgVgic",
-	"wmUtMqFrLe19St63AXYlo1SBqEuubeJVO8NtzBkM1dYg+HFO5DlaLbhWVXR8oBoiFHfawAHvEAJ+YSPV",
-	"FTmtmVu3SpmpZMc0Flss32+O4WvXT+NFb/00Xlx5fR/WB2B1z8/KDeAfj82Ku8kCbFbctZg2eyBdT6yG",
-	"anKpzJ9GCxmU6gVsoKXJFlC6ScfcnArde8nR+ZmHnNAXuhiZLXNF8hsaE51pf9T/Hu3Ku0NrCqdRdATh",
-	"dyBHmStZakKX9a2sqTFfXk1Ub//+lcxR9vs/AP+MpginKfhjJIY8K5SQmFhYgJqdfHAQAFD54iKncv1a",
-	"cbLejdo52+hf11BpWhMAB2tkP7hEzBy9swts3tFPvFODhD0DR4/ux1G1kHI5+PgRkEFngVPoogw0Ar+w",
-	"kLVaNwLKqP3lcqgkYILmdOblY/NCRghS9NF1zhlBpuqBQXx6y96yP/zhKWS/iaM//AFB7LxFs0YxztVp",
-	"g95dFHLBc/obpKuM0Tfaka3m+GEMQ4U/ybsjZKcLSr1AXeRzyK/zqjCbw34KXCT5W/DeKS0oUmd1GTPD",
-	"4e4Fan1ilsAHF0dTSS2GCC2TwweRBjheGNBI8NHQGaJl3TXyngppRv4T4PGrgb/kjKxNbJdRrxTDZxsF",
-	"1tGUmJAw9Pz1j+js9OQrZI/rI/Rcaws62/jyu6fo4cOHT1RDf33zNIKrdvGWvTNJ38Nvv33XgKihNAf0",
-	"G2dEzahOTVrZ4nK6ioAt7w4543wGMWkwZDM0deaIP/wB4OLQuw9KKEfIyuQIeWL+4zv1caUWHGAozpFQ",
-	"5/4775F3ahrf2b/dzofIiBlNpZroGc/fMgfEBicY0J5K7bOFwVuICw0cb7Am15FFTKN2+oTkS4H07Zl7",
-	"1LKrCUf4wx/Qu1cXb57++R3wx7tXf33zDop0A23vnr3B83faLZcTDDEb757Phi+xjBfvxm46qURnp19H",
-	"Ju+GIbV7FTVnJ6eay96yjN8QgTLgEF0EHKu2EpItuVTrPnxB1u/G5ZRckzWQNOXJWi9AifFhwExhL+te",
-	"37JKW5fqiFpDhZa8IO/Oq80aMnVZRNe+QGenp2Z6AM1erbxiwXd4uUxpDPv22OjBf/xVcPYOPbCVAL60",
-	"OUcCcMrQOyVI3p2jKUzaspAGt0uLEc2MajI1NP+7o7fsbDTyUfBL/M8ZlUgqhcaFif7n/0ZnoxOlPYNi",
-	"a6QFfPtQt8FTAiJCvQ/fn8GfasAEfM/q05oXuUD/+b9V3080+KA6ksuecZrylVpc1cTJaaQWGQlCEJ7y",
-	"G6K/fRihs5NHSHKOUpzPbevgSYYnTk8V8xQpbLZpbkh9y85On8BbADCgjqdsKRU16NFohHiRoxkuUqm/",
-	"eIhkvjZXem/ZIBqkNCZMIwzqm6/By1ffD0+PRsrczVNzJIjx8fFqtTrK+G80TfERz+fHL199f3x6NDr2",
-	"sOUHthyJUmMstvjg5Gh0NFJP8SVheEkH48HDo9HRQ63XLuC8Oy4jWOHzXMN16lxlytnzZDAepFTIC+85",
-	"0LNwRiRgLjQklZWPHKc0g/uprQ8ahbPDk9P1pGDdGp2uJ0tdTi2k0+i4B9CwqHDRvRbPtNRkBBGT0cmT",
-	"05H599VoNPp6VPl3olR11S7gZdhLSXhVuFx+rTX3SKTZJNugpxr5q0+/mEOl3DrVXv31EGXmxc5k2Yr1",
-	"HztMO7hbOjwnOeQa5kQsOROaC09HI21WMmlvgzwB9qtxN3ajuWRcsL9Ax9oM0Z0TlykhdMES2LxNjTtq",
-	"j10moNIniyzD+bpcIn0ztNZpdohB9XuJ52rTeBrd4MpAsQTuDZTAt0VCvaQSkFHuSAE1QfVgw88xQwWz",
-	"r8Cg1CFsmRuQf7FEGRcS/PpHDp3A7ngN8u6R2HfLe0fZC7I2KwzHwjc8WXdYXMfDH5QdS2+Mt1+ny52c",
-	"DE9P3oy+Hj/6ejwa/U2RbzizwvIuOWywTFmX3evt1E47/hTWU1z74fwfu26mH8jKm+CPVfvZFJWv7YqT",
-	"A+wKE8AS2BeleHRg7i5ETFn2AIMBlIUUlyYKzGs+h7hXDBG32nqXwLqa3AVeLgmzYDkwlvPKQAQ4FTT2",
-	"LdabQUf2iirqfNO+/RhVTtDjD+WHCU0+Np6ocyJvsbkqndyV9GzlkD2IzB+Z4zYvNblNaG6Z/ONY/ZWm",
-	"2KG2GhFbXQr9VNtqVI7TbSLhoT1qDXqBOWmrS1bf6VHv1bCawR2KYXvPN7gkcypkTnIi0fL3/0AJgXI0",
-	"1ySXyp7P5yQ/6i4GvyExLsS9FYBlql1NFJbhmvdUEP5sKLeSLyqdIAtsg/qhnJAt6bLzRuN5TgCKRbTs",
-	"M/3Q3jba6T/tRsNTYVEUGJc0Jr7mMxqOzt6cPBqPRkbzcduSpikjQl/rpQTnkM1Tqk5XvpJE3seFMK5w",
-	"8/rFbFokCZHoBuco44nEcyIRRZImpMd2LmfuqeOKe67c1I6bz0rbMZNc027KmjtIUAN3BY7XBPyE4IbY",
-	"dbNDHd2uvoJn+uHPQsEBWhttxBIzCIqu5UTNtw7FueUS1oFqYPGUbBaYJhYa36hZbWtWJFQOCZM2CqB5",
-	"edSTz8yDd+HLqU7lN2vttdBJPAGnRXlN8D/ItSDZkqRHyXWDC8OlAnVbbhtAtUnWj8YFhEFkBcgK2MQh",
-	"gvT7nQmCi78QOUyTY016zSBNHp4Wely4637oaaFjV/+YprCPe+yCrTueyyD+urBrwSRNDyxq7L5bb/dE",
-	"6YoZdjffXsi88atw+GJEfReSIMcf4OPEVlBvt2XdyFqVuiLpzCI1pa5Cyu5anSMTuOdu1rpJ+ShXeL0n",
-	"69lvsWGFochW++GgH/n8XPxeRdguz7v6OYETSs+B9gBRe6e0KfJc1EnQ6W9iQzqyi+rRolMclC9VRx3E",
-	"j+aCPckdPZ2mOincy/v8qbvyGfT4g439bJc6JnWyp25pw0oPP8+NW1//uJ9NDxmvcBcEZSnfL1PMsFFB",
-	"us3xsS2g5RvvtXsILstSw2i14M5n4BKnpbGYciKkQDrZo7pkuhvSsGzeObFKdjX+y5DhHU8Imx2xq8l/",
-	"KItW0dVuzGpGAOe1FDb05/4arheaGXRc7pIDon05AiVZa+PoyMs5+dU4HRo9UfqRfbDhw4Oz4V4ctt8Q",
-	"8fs/5kSiaUpuUO65b29IgghDM/JreiiX7V3KVOPLofraYB93Sb9q50qVR5u40SQhiLZD6xv7TH+fyGFP",
-	"LEdYwwS7we1HKTDNKWVDRxSZkMQIQfGLNbJFgs1Ef0+SOcnNRJtY03ZN9ql96J7psnW7Ol1XoD3KsI7c",
-	"VuKqqp3f2KpZIbXTvdNZ9SzrfR1W8zTLsV33dIu7H0azzTXpn45N/CiM2tUFBPCaBwe3kMhTmsuFwbdV",
-	"k/tweHI6PD0rl++CMYyeGacX9OSKsQ2+GZ7qdXdJZIOCdXC69AlIsGO8Y4d9pdtN0cPIyi5jVaF59gbP",
-	"tykw8MxeNJZEKbt2m0qOMEQEh1nJl1LHH8xf2wyaksP6Cayy+cFdbOGmZfr0S6QMopKK8A7HMl40wfb6",
-	"wGdK+9Th6EKHoIOBkxdM2PIQulSvDuiFy1VXj6O6ssUyqYiPRo0zpruGF3gcsKvOaejravzMIIL6dhed",
-	"FXF48uTJk+HodHj6dTmsb3gpDD/2HIhF8bhbHbXbFqnqqZ9uv9jbQ1tnDqqz6GB5QykEGiq+hqsvDQio",
-	"o87bZZ9zr7XraM/Kxz7foOK+zslanQo3BVsdjg6b8/YOR9frXTgdXWfblT+Pb/aj/pUNNimAHg82B+Ia",
-	"6CGLIaLmXJdxNGGCPhi2AxqBsChl4+hnANMe7JrIJhELF9xr6uc6JM23jBfyCJlAYudt09f5ZWtgM5lb",
-	"fwg1htqh5u6/HsV4hHRKpXTQNQKvkeAR1L3ijLxlqwVHMc+IQFMcX6M5J0KRv7LvrQ0gCFQwAl9NSm5I",
-	"ClkmMw6FqlCtDco8qWGRYCAHIqRlu9X4pCHHvSKHH9ZxCcaDZT7fr2JeTssdq+au43bvo1LR3VYLRNDY",
-	"6Nr765CEgSKs9UDKfIB7y7VNQqN64B1/cH9vU/h3Z3a/i8HdCO+mpfdv0vahwBNvUvpP93GS41W70vEt",
-	"PHF/Z1zR1ykOiTKNhXduKgUKo1JKtCYSUFDZnk5RAfmOOrPETcQXAsFkl9sdiizk2Bah1UhXWUZ1mrJJ",
-	"Y2fk/Y5LSzT+WdhJQ1jSsp1KJYqwfMfbpQoH7GpmORpv7d4H63MCXOGSYkbdDxVHyDOW3LWV1F2m7Nuj",
-	"/4wlFR4+NwU2deYXHFZlhT2G6I6cmtGUCMnZlki8l+Vj91ccOSJ7yaQ9CZ5yIrX/xV87QBcAbR4Apo3A",
-	"2V28QIJ3+3rBE32XCtxCkztcMH7zadYKEuRrhwSaErkihFkdSvS1vL7LeYYwSvAacRYhydVflYIDtuC8",
-	"rCMFAEXOhgLoDmAi1YIyWMgNTgssSYIKlpgKwYys3jJrpaA3Cy5I2awyutbew9bSkwC8b8y9COFUcA+I",
-	"VnVlsh8s9p2x5kD2hGwhRfjuymGI4e42hUHN9cTMjraIbsi2Y/fkRE2Df5zBQexusX9Yq5VIf//HFM1y",
-	"jBi/cdgxfXs67WV7qf1012aX6rPd4gKnnG9o3fuEpJeaYk82bDoGbPGs0mO2uyg/XubkhpJVc1jTJZkV",
-	"giTGvVHZdGjFizTRtefhoXODbaG40YLX+CVPqhvYdA2ss7F9W/SdqsNvu6568nnoqpvb+oBbVk36XxSd",
-	"nVOP9nv2vjJsF9i4gFekOSt2KOO3zfPT5UtAHvhNn5dCQViddrfdBJuRiNa4llf2mfuryDoSGySqG+ae",
-	"1kQZLeS9jNCCr9AM5wiv8NrW4XSSWymxkIXpUs0aV2jOcSqOP6j/bPMs/YkDrmm/pTANH3YVgLKGFZhr",
-	"qj/l9bEhwa7BqxTXL45Dl7vh6S4F+ZynOzod7JrsKsMVZXd5p2vssapf4uRrh8Y7tk90l+dqCJ/mNncb",
-	"r96Xe9xLAjiRGIiCayld/AJLB9lurOQk16XBeI74krCNVFDL70rc0CwjCcUaHdgImvq9nam4BGUE0XSN",
-	"Yp5RNkeCK+vpO21x2URbU1bLhPRqETizj2ibCHLLZi3vzHiOANjPKYhHb9lzBrh3heQZljT2HPfeux7S",
-	"hzXNbGXk8n5t7K7ClWmm0cbAq1kx2UIW25zI526+tmh8P1lcRkMPN/e+UIOP58Ys3KwSPzoZNgb+GXTr",
-	"jh5mU+uhL2EE5ykNknZyOnzYRBqgFvcl7FDJQYc82hwDXBKAgQ1IDnXE5Eod2OBjs10NFg3bR1LYn/kK",
-	"dqLZpRqOEnja2/F2zd2mV6S3u8Gem2cOHrJx2MVSg9gekWAnZE8+sirAJ3UzaZfDzm2zQ+wpzzIMMp5k",
-	"NOYpZxH665vvhl+r736mLOErMTw5fXQa2VqlPLd1SpE6eiibiyP01KDMg5NdnQKl7MNpTnCyBgc4mA5v",
-	"GVwmIbmiMTlC31Pnjy2LluknFIcpFiGJOg1KZrnUSOzCuWlzIqQOL6DBaAAIb9DvHjYSQJclxLk8nvE8",
-	"G1o4bh+Po0yxHg9ocm5M1/Nlitm5pIlYFuxansv1kpwXyQynybmXYzHBM//jW/Zq+HAEkvz85Fz/fT56",
-	"NDwZQYF0dPJofPbofJ4XyyU5z37/RyLPl7//R1555Kvx6OuyndOynZNTv53R6NwW7iepaUumv/+j9tij",
-	"xzD9ACIMAQ+YnWsUn/MZJ4k8J2xBknNYkARLfs7zhFE2txScf6P/c3oG0cyj0cPzv7I5gbcIOx+d2M7O",
-	"XRl43eGBQyYM83RSGU/3LFaalEa9343NNy/YOZpxC1EKgf+gRhimP4QbLxp8z2OHiNX2untuPwoqTgxM",
-	"tRIAXtl8UACfvv4J6mWFBaF3LB1/0H9sM393FByu8bs4etp5ZE/HP7gdmOU72muCj035jC7KgJXvt5ny",
-	"DpiiujjDHSyOGY9RD3S9zONY3FTbccUippRhnXVfA5nfCiSj2F7H0VFG9qRkpNS/LzVrb4HP1Tlt3U/r",
-	"Rnbw9JRtcDIvq49+1kqhN5YOIB21SdpDikma1hp1yMSAiW7BDMtVq01+SwCrFBZ6PMkoU+oIljy3xa2V",
-	"opfhxMWqxkrJNFx51BCq6U/WbbKijJn4A8+T6Rq94FlWMF0bWWlaOJ1klBVSLfbjUTSQNCOT36C4faC4",
-	"fK97PZ/+u77f2+g7HFOZVef40+Y+1Yhp5MGaAFm3ndQbTHQHO7vxSvV+TDYkitgyFl3nfIuDujbNPe2p",
-	"fTiGzS63+Tyt+/zsUffLPm9gn8ZJ3Jez7k3yD8wW3LartQG38YKvoJ4ZVMtQ9gNgoZmCdHqdKldUwa1v",
-	"ire0aw2v7EN3D0D3s8uwfvrTJWJFNiV5INvm5PTh2aPHX501eDXjm7yzW/PpT5chd6udg7tM/DF93kXa",
-	"j+lqux7lGGZPwcoLvjTqr1J2XRmkc/C6uuJCkSm+799+WEK25YKbB2+j9fglG38ZCGOvxqm5qL+KgMPG",
-	"g6+/evzo7OFDLyvyNSjqi19//0fOiOyl8li671jbqXQbVnSWbkY/rY5T0hFgCl+6HX8wf23zRZS80k/Q",
-	"lc0P7mKbNkZFfPKF+ZGR9mXZovs0LkApYJf5rnjT3irtekVv6LvLW/qq8JnnPCbw4aq8phcFFP7sc1Fv",
-	"BvJp1LBubHzPlC/vMOI5MlNezTroIn6ObUW8dp3rjXvq7pUu1/ddKju207vQdmxf29WdcrH2cGj5pRK9",
-	"5W2Qkrc4f9rUITv22+hDKZ6SdDAevMBCENQvQtv1f8d6je13e26sXRsH0Adet8H+0lZtB+dl60rKiQVf",
-	"mf1m0m+b5Iq+/muz2OCJzw6mweLBtEBvQcrvVtytV4fD3dog7bJgDGKhcgMyo+/OAqDk+sH9mIYpZndi",
-	"F6a4AwyYZsj9WIT1UrkNSBBesGeb7ZfiW4GAKfkmBEQ8OySw08fD0RMNfeP97KN/vb74E1ydD8++gkQZ",
-	"D/GnE3DQaQ1N7JVFE4N7/QolJ6Ph6FE/sxKgUO7YpnR9NhiUepnuBVqYOpwrLNgQcQncefzBoE+0W5W6",
-	"lZ5HuoG1OPj2btTCP+2igCUZnv5tNmRwuj0DcjtMyFmDAWnWZGfrMcV3CtpFWFKVFpB2HsH3LldP9Z8S",
-	"2ct4TPEnwuzaxrD3Da0LAH3cKREZJcFpMt1ki04maVX4/sQ/jakI/W41E/kSwPRur/ao7u5C7VH9bFd7",
-	"9LLsxTDUqFLQIJgdopgO57xmH3rib9eTpE1ZMokxuwMx4dykhnVKolEKzUrnEQzGg38lc5RTNic5EiS9",
-	"QZKmSFzzFJK1E8LQr0Uf2OsfyKpMCLk7RactCUUpOp84aUorOi7xBDs2U9zMGekojkzpXdGWrLskkKxv",
-	"H0XXhCyV2KM5SnmMU10Imc+QgwiAUJaUx9fCZEIGMnWV1WM7v51CtSOPX1OmCLGxumbDqMHqdgrVyslp",
-	"NACg7MF4sCJE1xlWqrvwqwOeDkenb0ZPbHXAPqzt5uAT6PGMJNXuw5xuF75ErgB3Gs32ETin6AD4Or/E",
-	"tlBTjlPrHCBI4IyghAqJa94Un7W5kJTNRXPalICIV61TqFZXC54S9Csvcqa42ID5oRlNFZcp4UViqUet",
-	"CFS2RHaO4KQFya6PUpRwiPDLsDT5QwEnjqXtn77Aj70x6va0rTPRXBcO6ioF9BDCdi585hW06pqQb2tX",
-	"NdZnMzD6IYWpkFDkstldZN7tXrXIPB8gx6T+eQXsoG5kUxWlpgm6IT3I0SUCoIxjJ3MIUuY6PCd5mC1u",
-	"DpDGp5ua7CWbrwOJuyX0GSIPkdcXF3lOWLy+L9HgRl4eIA68dHRakbwfX6c5RZpKZ9jejj+Yv7Y6mvRj",
-	"rc4PIXcs7FfSsLv/Qzdx8Ip+dh6aHAX25/04qdykhxfRnoVbbmzKx+7eii9vV1yGa3nFItJiXhU6Ljes",
-	"yaZPi3lncfNaPfzx8GAialQdbjLKZThIEunSX2ankJZfbr3Q8LCWdjZiYH3KZfxKkUKl/i3Bg/Hg5Y8/",
-	"PRvO8Q255rlE5hHCzC/lSQW/fOx1+1BqhndsulQ7briH8PTWPYWoBbCxKstdFRHHH/xMy49bQXxMyz0N",
-	"YT+Z8242XiuMz54mHGTxrab72OEetknqn0pwxLuW07br7XE5CV/KPdU7NZ3eyW2zXQ3T53Z57VZsL17Y",
-	"zcIAbWL6dpsu7DhTmyLhcQG3j1SgeEHia5IAYGWRpucu73+VczYHv4fFkBbFcslzSZIIrj9wpvP6AaEP",
-	"y4WGyN30NCQ5nlmevs2hYqmGR+cOWXIwPvn6YzSI8VJPE5YTvQ8UG/LlILJOs8fRYElyygEfekkFTzQC",
-	"iLMyxoNvX7wYRIOUzHE6mWJBhWqE5Dc0Jim/IWx4MjoZPhlEg0y9PB44lBm1VRcYGPYXdcStxWB8cjaK",
-	"BhmeMyqLhJixKqNbDsagHX8sQVHsfbCavEJCvQQdmclikqYEPIJzxgGrg7yPCwFfLXiqdiDjE7HgK/tF",
-	"eerZ2cqUpDlVBgvOjdTRSdeK6SqexnnOi6WSYldeSn5NIWvPuWs96YOHvCLYelxaolG9cPjIRMhfwWSk",
-	"RUJgJDiN+YKDscOnOI6VRTrH2TTV78RYLNQrS5xLilNrWNzglCYTvWQPHz/62F3bMDz9reXLT6Vw2L3V",
-	"onfAHvyE9wI/51QShIEWD9zT1R5pO03L3KP2Y/PSe+5+ODR9r2PtfJH6eHWRgJsnrMyzXV2JttU+3kQb",
-	"vdgxeqDmJd3yNBSq6fJgwSRND6sylmyy/fD3WW8fuBeutVD2EeIr/7reZ+fmTO4SSkdAk3Cc/+SDqr2j",
-	"TBSzGY0pYXJiKq2+Q2ejJ5tHtRovyX5yZZY/Xc0dnNmbrkejkRL9VMfA2TnRl8DXWAhyAgfTycnpyXA0",
-	"OjuFAx9O568uLi6GFxv/97jXTVi5DHct3+s9b0r2cjruL87za0hiwGmqNEnF7rqinMXhM5dbLsNZlsHj",
-	"4Y1QOxGOP1R4otWgvfSnqx9rVxnvjuRTh2Xfj1Fb4aOdpv3Ypm0339hrmHJG1hroC6qB1QEdeW6/Kmts",
-	"KmaMlYEiQ/IKkpDbFtaLjk6yHdO6qqu/q2+6pLJrhN4e5akLxntRQLDLjOcy//0fCbr+/R9TIg9V732f",
-	"0tAwWOOmML/fW0n4Bl+Taiq92gORvu+HIoCpxiit4gOkKV+JahZYaGsawKYZnRc5+dgYbfBjee8L4H6u",
-	"9DrAhsNNIIDy4WvACQdErnNl5WecKRMfXANT7cs3XzFTv9CHV11he8t49JaB818nsy2wcAneY9WOU4Bg",
-	"00tw+uJc7/+cr+CWgBeKtmuy1gqNjiRyOXyuqoZBNW/AYzUonFvAWAGqW3KEkwQVy6pCDiMICwg96ztL",
-	"hu/068GLfD0NBMeLc//yxC95Ur87YUBayDAA834yXXcPh1QvfLMOkfazrfE15fy66cL7vMT0nZI51Xks",
-	"LcQfCtl2i6TF8rMKUblv9+IO4XaPV+Japu8J/A6U0Ah5QS+aQ5eCJAC85hYrMmW+rXSBgsd6QwUvX8F7",
-	"cQxWV7Pqc1F6XKWtBcAlAs+T/oBInvMcLUhOyuJVuk4rOFoFgnA/RacaXt3tKj2nbgCgS1F3adws/fRe",
-	"Lx/oVuqHJW6yxlkKKfZmvsfIwwEFz+EYfUjwGFX8hhEiTH/lvIYf3zLPTztGm27atwzPVWtKZIzRydcf",
-	"3zK7ccbo2xcvVH/GkzlGG47MtyzjCRmXQOJvmfbwjt8yhIawKuMykUd9iVCC12KMTs5G+qN2t47RB+1t",
-	"HaNfSmdrhEAYX33Uj1qv7xh9MO7cMVrwNImQcffaj84lPEbaI2wa8Fy+Y/QhU92emp+cD3qMPlgX9Bhp",
-	"F/RbZiZ0jD6UntAxevj4kd4EFKdqmAVRXVvP7Bj94hyzV0AiOGHH6Bfjg1XDGhzWkbpH8aW2xlPYwsEq",
-	"LQRqEmnVB+bo3FYlUntRgNli6y4JvN6HqwioUQqZlRsQsm8KhjC0TLFSu3ieiPOyQqFAQvK8Asmkd70v",
-	"qpY5EURuCxXRzxz0Ik510akw3XQNm20Ps2oZTCgVT5fMNvrE1vk6/qD/2HJjrh7ZpmM+NxhbW0JearFR",
-	"tundNMw7iYEBChvv4fWve/FXlKdp52UsxxAOwmZrZVNkeI1yghNEpdpXZeY8IyQhyRH62WzzlCgmWuS8",
-	"mC8AEU1ImqZITWSOExpLAyd1jsrDF2QDEvwoaJ6oJ15rInstkh7YHzfXCicJVU/g9JU62nIN3aqZxmhf",
-	"fPoriRtc4P/6+scfkCYIPTgdnY6GJ6df7r5+JC5yAH/85aoewOT3BL5B/5bcLrUp9pFQyXPRsNJ+1kij",
-	"bNs5u+PTx7xDZuKGHWYHtDVkY6lzK/YSsmE6tSEbBw6vzqgQlM3HMChkxlFm/iyxkCbzx+b8aI8E41av",
-	"8su6wHnNdUCiq4mjDATK5kde8RfzCBdei0pIUFGT3Jq6hnk1BFRmlrAiU8xbvml7HVzVTaNo8H4458O6",
-	"vXRISW4Wd/v1mNtw+0m48Re1IZvG/nz8wfy1zedvxtLf8HHND+5irpuOTeHI/5RZ8iUVPRPlG2ff86oR",
-	"sc0r/zCsEnlLtLNapJu4y4z5YJrewzcnp+OHPdP0DPGfJk2+G9/el2R5XWy2TOaLS7Tba8r0ibCicpHk",
-	"eFUDXPOEj4PUOv7gRVi0ih8PC6uf/PFDOO4EqaxpJd2F7H5ESeB+t4Y91TDLxzm58YqVhEPY1TPXpHnS",
-	"e0XXNFwGVoNrdpM7lWCb+7C61Y26j1AXtRANSGRC8qWAKoGUzRGWW8DI4KUtWIb6kU+Q12LyQZckF5wF",
-	"lO7r9H8QA3J+lFw36Ij67e7QXPrxj21g1jlPQzZAjAVREw/RPUHoMp72QC1TDx+gQJ+9CTnozlAs0wGe",
-	"UXPWQVJ1dNuRu+M0Jgx57x9AhrW3pe3AY7fC1tBMFeBYYIka66jV1CFYRZeM517wjRoL8Y6xG1WnHYAb",
-	"QX451Ea1UrfnjD9RUE6MCMG6k3PXQztwo2OPUlIef4D/blVNDMc0H5H8esdETtv/7uejauDwh2PJaYGT",
-	"cU+QnKD0qLbKfe54p+sy9tF99rCqp//kq3o4Zcfu3K0qTmW9lTBt12/+Ck981sW01BC2H7d6KvZz2kJb",
-	"Teieeka3narqqT0Us7osREaThKQxYZLk6PU66XUkAhl3fCKWfYaPwkJPzacFmjJE1BfVbarjD0ZRaT0J",
-	"zSr321xWAzr4pmlahE+8AOpca5j+LU7B8HSXJ1QHjbLhhLJrsusBpSi7S1+gIdsrkIt+4PmhZMPdseV9",
-	"cftdEjXD7XLCpuEefzB/bZMWZSZrP4FRNj+40xTnpoW6ceP4lCKkpKIpCbqQTYKkcSVKWXJD8h1libdc",
-	"u4oTQ99dSpT/InF2K0KuxRidfhZxdo90nF2Ml3ZMHyAjfYweR0hnpI+RSUiPkE1fH4MNsYf4vAjZvOlg",
-	"pF6ETLJ0hGyutGpJLD6rEL6uQg/yoO/P8bQyadE2PbsxBzp4Sh0DCEerUwCe2I+cfHhXcnJz1dSM23Rx",
-	"vYLSJh9AtBZmCUpITBNIQzj3HC3eK1QgA1pSWf+qf/zt4OTtwA5UL3g51OezoRbR/sCWgK+pHv/3t4Nf",
-	"RsMnVx9OIiUEB/8SCHO/VUqspn4yVbzzzTr//T8SiAi038N0WRR2s1yTGc9johEE4cevvOwK86Pk9icN",
-	"89d5z19Y9runm90u96fXdC4hvKfEclXyP6YppEM5ptR8Cu6jGDPEyA3J0ZSYy+oE4ZmEdCcqdpAUkE4t",
-	"Oui1F+bJ26i3Uf+8ggOxih7NGzxNGxGipPoRAg/NyPeAdgHF9h3QxVLHfWaEM0D3RRkh0mZ0cMDUUQbK",
-	"uiGsMbyiCZ3NGsNZn/JsiXOSlFDFlhZA7XHxDi7Vls9sSLtJMLN5KhRSRWOCJE/wuhSthHpB8TmZKdUp",
-	"GNhqFQNF7pbAaM8qMSJ6xYs0QdNaqPR9Uuq3jaAeLNiB9kdNgLxzTJmQg10oPeQe81c4mD+BzeELsZc5",
-	"UYaIPrONZNv/jtMNiwgJogYYEzRdu797bTMASWpOaeeCIJwqJWSNCMu5MhiQkHjdBIZFWLIfdezsTjj8",
-	"NvrKhoLxuK+CYSh5xpL7qmLUN/sntiheE61fpFhIqHvAbXJ2uTdMajdZaYaFfJj+CoXdTF1Uitfu2fvq",
-	"M1NywFLZlpPkFDiXgSLwWlcgAACfPIEE3tsDBdrFcrle32JGxQKk5jM2T6lYRIrpsFMllQyqwwT40k17",
-	"EYaQjtJaV8PgCUmOMCtlmo3jGqN3lIEj4h06G51F6B3gBNqYHfXlwwi9I++XaqO+i9A7xuVkTeREvxS9",
-	"Ze+MwJxotCH91DTl8TWBRp9E6F2OJdF+EPju9MkR+tkhAbigNYLjhc0TU5uvQloIB8BHR7pVufZWgKF+",
-	"8S6GHC//8O7E3Gbf9VQ1MEWmBOAb9hHs8lx44D86AbpMep7xHC34CmVFvPi/0A9eXuNSYyM2A2A4MMFW",
-	"YFX70Gde7yIcg4hXOE9CUK2rZFcgOWiyD4rchXqhRTe28CAl9jfJKU4RK7IpyQPEg9rw1YuHf/mfw5dn",
-	"b55805S9BM30SF+CxwNU/uRqJGzJptLoJvvBv9V9eslUtV2oyzVggxlItWd5a1GJN1D3B3IK9lde4rlB",
-	"MG0mc0pmPCcVUjco/KofhRoVsD+JV4cXnR0AhD2Y0z1EtTho9IbAFifjqnLx+IP5a+v15o7gf2Xzg7uY",
-	"90aF3IFS7uV20gKT+aF7cPj3m/BjUG+a3fTwc+PMe3ZhvNjV81Euz852oW7i1nahgyJ7SdJEIomnB4Mf",
-	"u2u223dk4WvJl56+BFhKU6KUItCIwFd8TchSAGMaKK++vBnjPGn0JD6XcB8KGDU6mIIl6u8VzwGJy13M",
-	"HqEfWek2NOp8pOmMHIpfhIxloE6vG041IhjjjKAH2pCAozNSZsCXRwi8+EVCJUr5XOfPrxYcCcjSCrsb",
-	"jUarxnRYEQZIRwuZpXuBOlKnRdVx8FR3NXxtUueHr3hK4/U2X4J5ai8xdvoMkxwtc8okenDxODKG6Jda",
-	"hfvLZYTU8BIQipFxoUdasQf0OqZ+YhqJQPTmTK5x08OQDW5b9Gc6seCrg7CdPhru9ckJNDZwIUz4XvwX",
-	"uq8vlIIf50Qa/pAcLQDdSoN8moLofdni7/nRks0/K8b4y+WrH/50K84I5HolUjuEFoTOFxoXiL4nqThH",
-	"j05OW1D2Th89bjBb6G9Vq8XxwaOT02iQ4fc0K7LB+HR09nU0yCjTH09Ov3ZSjjJJ5nBObmdlmuE5OTZL",
-	"eXsJSmMJKIp7Zd+/XALral/bqx/+5Lrpz7Pi5nPj2dc//enA0kyzgLiZ//H9vg7Sg7MBQ69/2pkPcqJL",
-	"XLak8cAD+zEGzu7EGPhUSMY8l0QikqPf/5GQFM8/AxTjLWYElMdwK39PcYwvtSTy7JLp2pT2gAAHCjjB",
-	"zhw510EGqdYRUUKJCCREddo8BdtiR5sH9rN5Hn4+lvR3BUuIRHRO2H+b0mGu/Z5IhO2pWnKuudlAEFzR",
-	"lx/V8dvMjOrX/XDio39mMf7XREiSSHRDEkQYmpFf039OHr7fwPRQj8HWftNmg1enQ8PvzTlPGvZIFePv",
-	"w2BKcE7ywfiXK8UlguQ3TTFf+hLoRsMK5OlgPDi+OQHeMv18COKWMMykQA+ueZYVjORfHqFnNyRf6ytD",
-	"kgqCpiTlbA432ZxBCJnZNy9LGAYKZVg3erBOLbTM+Q1Vk48eTIkyXVPK5kLSdFokX3pN/tXkrdZbekX4",
-	"MiVwmeTafDDl+ZzkxH//qbaEtxCTYlYlRH1DcuOMmXOoA8SSDYQ8ryONZxS4vGExYZLeEAQsTgR6wPOE",
-	"UTZX7VtEahsLYi7daa6rd/nt++Vt6538maRLYCSNqqfMEBsB72M+Qptjh2u7ILkNglXD00vsdanDHAI1",
-	"tmAe1Nx7zdsh6IpLGU2JkJwR4UAd4Eki/DE9K+NkGmDwF3i5JEzf0UFQwg0VVKIHs5xkmdJONXsqjoVK",
-	"BRDaa6LfxhDEkeckhpoQUJTB6FIeDReQ2YJtGa0ADTZaA1hlgQUiOGfKXlQjWy3WfmMrnCehwfyJzmR5",
-	"w/TApgX5nPpTeZ21gUS54EthYmSUSLENOURzQDcx6E4+z1i8n4aRCWg34WMNphohHTgS6V6U4PK5oVKy",
-	"q97et7yYpgQRJvN1ZDVUvfimhIbXlAF6D1HFIS4ixhATRAW6ePXce/GNBY0JvZjQBORsBB4af1WUkR54",
-	"6ZJgQKzHdfwYvmKIvFdUe608z2AYg49XH///AAAA//8=",
+	"7P3/chs3ti+Kvwq+/O4qOzNNiZJlJ6bq1j2K48x4J048sic5e2IdGuwGSUTdAKeBFs24fOu+zDn3EU7+",
+	"PnmT+yS3sPCj0U10s5siZXnOdk1NJLGJXgAWFtbPz/owiHm25IwwKQbjD4MFwQnJ4cfnb/Bc/TchIs7p",
+	"UlLOBuPBzwsaL5CQWBLEZ0guCJILyubq/wWi4hwJwhJEJaIMvZgNX2IZL44G0YC8x9kyJYPx4O3g0dvB",
+	"IBrk5J8FzUkyGMu8INFAxAuSYfVKuV6qB4XMKZsPPn6MBi8Ski25JCxeX5Jlitfqa3Xa3g7UQG8HaLUg",
+	"zBIEJGImViRHcoElwgwRnKeU5EhRQIREKyoX8JzAGUHXZI3mXCqiS5IIK7LB+Bd4w+AqqpEYDd4P53zY",
+	"+MehuKbLIQdCcTpccsokyQfjGU4FUfP7nsdYz2JzwUlOkORoxtOUrxAFwvqs3Sue0ngdGhlLmPUSzwnK",
+	"8BqlHCf9Rv8YDZY4xxmRhmu8jfqOBF56gZhaY2nfHeM0JTnK8DURqFiiGc/1znFG7P5ESBTxAmGBMPr7",
+	"3198c45ysiRYKi7jLF2r1TF/UUOab1WZ7tFsFJ/EX5LhE/yUDM/w49Ph09loOnycnM6ezB7NnuKT0SAa",
+	"UEWjPgSDaKBIHYz9OQ3VpNoWKMPvvydsLheD8cnpV9Ego8z9rtZKSpKrd/y3X/5/w//r6s//NohC3D6D",
+	"Y7O5em8WBKlzaY+ePoflYi4wmxPF9BlOFNPUD94JHLzwJM1ZbZ2dR//bwS+j4dOrDyfRyVcf3w7CE8Ey",
+	"wAFC7dtK7aamWskLmA8VKMGSnCPJE7zWpzglM4l4UdvN09Hpk+HJyfD0xE7nnwXJ1+VssKyc3n/LyWww",
+	"Hvz/j0tpd6w/FcffYEkMsZKwBLOYTGgSXvsbKmiNFCzlZHTy9HRk/n05Go2+GlX+OSKXWC58Gv33tS17",
+	"G/kXbpQX3+hprHCeNM4APq3NYJXsOgP7qp2JVwMYuqfrSUwl/Y0EhOCPhj3MA3Dqq5OIafdtqPGKGVTP",
+	"oxvdz/RXSsoJy3maESabaXePBKgnLN9G/aMG6t2wfeh/br9UzmCJc8nUndREv3kgQP0y33ntzaB9aH+l",
+	"v+JRnuIWllGfhmhO2c40p7gXs7xKsccpy5zPc5ypkRpJto8E13q+M9122F7E2y+VMygYbWFz9WmA7oLt",
+	"zCNqxD4k/51Rj69veBEv2vjaPBCg+SZe7EqzGbQP2T/prxjKPaEUlOPm892FYFWSV2TgbrK8KhPjIs+V",
+	"wrRJ/QujmtsnYOHPEVYqHM+l0l4oQ998951WACj8JawGfPPdd00y3b6+M/X2C4Z4wfPwwjPyXk70A1YL",
+	"A/15SmY8J1X6Lv7x4kL9iy+eXbh/f2smWb20B8HqcUVu5QoIEu2e6H3tNPBL7dbZjWPqt9CM51lIY/xV",
+	"cNamDarPGxbVDOlTlJAZLlJZfs+adubXWNx0NPCA5pxnAdnCSnUW8RylWJI8oMKOToaNIgRG7q3EzjlO",
+	"G9lAfVilYs7THTnAvmjXzf8Lx6nZd5qpg99Itf64SjfNljvSXb5sV8pfwAiG9pRmodvwr3yFMszWysbJ",
+	"uFA3IsIgKCrzOH0c3ns9apBr1Vcy/J5mimlPRiMwMc1vjmspk2ROtHTI+A1JJgeUESd3KSM8hTE4C/P5",
+	"7gpqdQ4V/XS3GVT1Vas8holPMdtdTa1R7rTUHckutdaK4hgm3D6xu7Jao76qq+44hZrumpOEZEB240TK",
+	"R6ozyZNsx5lUX7rrVC7dKGYuggjRNhHzeXUWgogdZ+G9btcpvNZDWPopiwMm0IU0flsmJFam8pa7881o",
+	"NIb//WMft+gL/VZNoMS5nKgLPLzA+mpXegk4xHlGOAOHXC4FWi24IAhnvGBSIAwO3DTp5tj6EmZ21jAf",
+	"j6zeuoEkeUZZi35gH6jSJPNded9/4a5s88aMYfhG8u3alnHvh1yGp8NHTfqW5P1X1JqmwdVUH+5uBFdX",
+	"srSBd1tFzyYumKTpJsVfg/1SOX0NrLn90OlX7HLqbkjeKtZK14h5smaxk10NGu/Fu67xT3oIs8yeByDs",
+	"Staf7+5xqNHvOxx2pN9zQMBtKZacCQJhnVc5n6YELJ2YM2kcnXi5TKkOXB0v9RN/Bitq/KH7FQ3jwhtD",
+	"17EJ0GGBcjIrBEnOEeM64qj+qCMeyZEW2XpQ9c6LqSDmgsFJQnXc7VXOlySXVE0JIm9RKCJGBbpmfMWU",
+	"db9arJ1oh4jFCq/Py3AhL2TMMyIQeR8r2hBmCWJ8IhZ8pTY2o8x/5wmoUu7XDwPGJY3JJGTz/qxDmAQt",
+	"Sa7MX0GYRCueJxFiXN+JSC6wfgbCEkCg5GhK5hSOhTWnB0ouDiXNyGaMRm0zNjvW6qjX63mpHwZBrAfi",
+	"019JLNVA1UcCE1r787GrGSGq56DmJpxHxR5zUTP70pQRIQaRH2d7ctYWZsPD30bDp1d/fvjLZHjlfvvi",
+	"T/8WWoyLOFZX9ib10yKZEzlGsMvAGFgv+DzHTCqu5IVUYiyhbD5GfEUStRcLniYkF+doidd4mpLyE2NY",
+	"iHOU4qUgyRgxckNyJJbWAjNeCf3mQTTwXjBQU4QBB9FAf7+ryyIaXCR8aUPNrWejyqtYfY0kk+l6G6/8",
+	"oCTSx8h9Yzt36ftUybXJjOcxmVivSq8vadWg071dCshf/IlVaK6TcxXi+SzMLi8p4zkoAAI9/OP3nHxR",
+	"NfuVIPcOKGXyydlg03q3L7jkK4i+Vjekw7vxTMmJGC9FhKacFepqj9MiUQw7glh7kuOViIwWq6RpTFBC",
+	"Yproo9eBRBi3nQw+02+PjJcUKDp3KrDN1yA5xK4ZZ6Tju+MiK1Is6Q1pJ0BwNMN5x0Gtzt+F+WD5Wtw/",
+	"IqVLbQCoJ1l1zjmBuaqPj4KUsCKbNoYuTCx3jE4idBqh//f//h/BMZYLLBpMGPjogdAZGUYMJzwurBNo",
+	"Q3RIGl8TuX2+7oKEkeccUSY5/GGe82L5QKAFlhtrscEAm5OR/JqwwPvfwN/1gJrnqWxd6w5sAJdqeOEy",
+	"IvWd63NWwPXmixmzl3ZD7PiG3SJ7nCs83Sxy3oDwD6f0QKyWwi3jdJcFRxkhUiB1yawRXy55LtXZWEeQ",
+	"aaM1CIyUeWpcluewYTOaC4nORiPNbSAUqnLIj/R0i7BEg5yHTo3LTxCgFfA80foxlSQTWzUUJylL5QTn",
+	"OYb3VY353ldExej2QkswjeAmsfWLbwLeDbbW2XIPBKJJlQ+TwYbecvXh0cfJL6PhUzycXX14dPoxrLO4",
+	"BJDAHVGqwR20O7i085zekKSTThrjjHRXNOOcYOlGbuUU/eQFLKW2n7pnwESDa8qSjs6o79SjH6OBkhSd",
+	"pqwe7D7llMc4nfS5TyAPblIsG+QOFUr/hMMaIcxQmULkMsKUxF2mmEU2Lczk0vkZdq2ch6XcwnRVzZIm",
+	"v2AprxT1PIbDsYV7bmOtGItr23L+aB6rOty7uLt9g2jTgDF0xzzPSSyVKZDDZQeX+1HYvIqVHOuiN78C",
+	"FtNfUmsUIuJESWeQyVpuZ0qbmoHPS+lvmi7jFtm80qpO447O2mggeKG04NpU6qvDkX3AZP8CO66FJJlL",
+	"vNXBNxAcSCnVdR2QWlPfDKTu7bAmgsX1Vs8hFtev00I/T4Tc7mkU8pKIIgW547n2ujjWooHjg3DK40xN",
+	"boETY+dNCWFunt4Up5ynBLONK0ifUhfTKf2B/pmrSBwjCMsz45Po8ViVRytyOni1OZHzzHHbjm6WOb2B",
+	"RVimOCaitKktPREy95dO/V0teErOUZwSnCOIhhBxrr/lZYggIfFaqG9oZgr4YU6j+3xNquk1JWtzJPE1",
+	"KElrhOdYS06nHlmXgUdcebWZM2COjnfTRG76nV0IGX7/Qr/0CSyu+eWkpngBm/6zIOZjmRfkXl3P//tc",
+	"tlMyxwe9Zbt5Ea378PDyuyY9DXnt8uz5jXFr31/hsJGi3kcvvgMFHJbwP7Xw/9TCm+XDfyrV/xsr1Xeg",
+	"I9eraj6dfmyFYSBfwVRuQTUInqqdwmVtUaNMIDe9ZQK50TKhRtX3VARuugRLHNiYNDViLevujKtdqhsu",
+	"udrOwZvbVzPoT+uwaLcQpOXL+6zXG10sozM9e65WyHe5wGKiJNK2Uf6KxUv12Mdo4OWo90gj39gQ793t",
+	"e2MO+KbqVHFNdl8C7QRucxBr4UelLnTkeZkI0HXN1TCh5YbQMxGiqRIX7gQbpk4xeyAQjiW98RJohQ5i",
+	"rDoT88q+M0CPSewQrVkk6o2iIAmakhgXAvQQfS46vd9kfmw9pt5+uk3yKPQWL8gvRULlcybzdYBTnB+h",
+	"jc6fud6zHTXZhEisU5/CzgqdLFNd5EsyI7lS7AUkd5iUvsjcUAxnRAD7cRMwrc66Klp+FZwdXeLVSyIE",
+	"npOOyrVbNa03mJE7rpR+uouxwMz4WsXuo1ZBik5LRi18DhEPq8CkfB7W63jaEKpUn6hzpvQgdm41IKWj",
+	"YfQrnx5tEeoJzzBlR5ccMibKsnytOpnK5sVgPJhTuSimRzHPjmdYyAVPk/IHPYpJQ7wmXVQ+CEy69OO6",
+	"O08vopl3ZA9BVHLPNl3D541AtAlh9QAi6on2S7JIel+SRXJVpeHAl2QpPT6rSxLumU15l/xaCJlZ2I2A",
+	"ry/FkoDIKe0iE3JOdGyXynN1nuZEwjtc/WL36+/CERFa0i75JZDNxPjqHI20rYFRjJcoIYyCxQLJaiKl",
+	"S53+ALo9Rjc4LUiE4PCW1hWSnF+DeMhoSoRUltgUx9ddU0F2uxN2iV7r/JgW+9riGyyXOb/RBm1OfoVN",
+	"7G5k27f0sXHrVT6dK2uiAXmvtBnc5Rp+7j36MRqYFLh2TgF9zWkrK53pASrLjOfnygi6sQnzJoOjyhvq",
+	"62DhSq7TH9URyECCdWSQDnegRSOIBo4FA94Cm24DTgpzo1WKpwJJOLUKms5VK+A5iRe9sug6+Fp8btzm",
+	"XWlxSTg/EgRbciKUSGDnOtPG2IwALGNOQh+dtGTqQDLHdlce7OVraZakdzCvmofePet7446vFcGVcbta",
+	"hVMl/7zkPi8vyB6zSgaKXosKl1SPcl/vRe1eaMg6nMAR7ZaSU94lE5391/1rO8p0ctNNAgb81nWDp0J3",
+	"VJ19t8V8BoZpYCHtCm6RmStepMqug7u2o6jzIWA6Crxya7bQg3Oyee3rIn3GlRAARuycv9n/9r39ddOR",
+	"uL3eATXG8k+4d5xLRjMcZifbyF5Nir+F+WlW+Vf9Vf6VUfnV4AfW9pvcM/db0W90hFkroNOcPciSTl6b",
+	"utCCccphGql9LYPVjUZ79/R5iCeYshul0k+WOf2N6CcaFXy/iEGtBhdweeljCPeS1kEGkXnjIBrYobun",
+	"InyN04bUx7KUo3XRzWPdDJ5zlJCpFnZLLqikNyRCcU6Ulc3IHLJ2Dyj6mn2BLgG7KvOmnF9rPa1j2nOd",
+	"lczqVNKTnbRy5IQ4zGyMaNyZwCyeQ3Ky+dxcf1jnLJupQFLyGokiU/r/byTnygbWcTpDWGcZY1knZPvK",
+	"3UpJ7MyCC6Jdsz3LbvolVnRPe/g6XLVxYcpE9FVvgsTmTj9HpVqPZpSkiUBTImhC0BLLhecfRQKvBZqu",
+	"ITlrM2O8w0HreIggm30ScyZIXITLQDRPCa6Ph5e5T5V0y7WXfnNkzhoK835kMYkQlv2H1C7GkHcT1vyB",
+	"0MsYKMTwEBUWWBDxy+jqCL7zy+gqZMHBUxPFJykJqkp+9Yej35ZtKE0OihXC04A0vMmKkOtJRmTTgqvP",
+	"1VR0YRFOUzjJGZEd4rimstWwSYh7n/102Qr/8cBOwa7mN5hRsUBqSdSe5WROhST5GH2FEjqnUkS6qk8R",
+	"Cx5qLCSKFyS+1gCyXIJQfZjxpEgLgU5OqhVdg5PTR2ePn3x5VsviB4jMr8KJ+8+wJHOeW82pMpfvKNPV",
+	"kHPOddFFJ5FmhlxXk/ROR50S89yXA1LhmmqQTiCnX83mPOcxgVlWqjbPRluqNqFYc3IVLtR81oQU+TOV",
+	"Cx1Ph9ojUFE0RizEIkwwxxX5RpBaqv1NzEMaqgqsKc3lolcG0cFyrTyUNVv73a0a0819+11iH+zvOAl5",
+	"QHzoAjty5C/pVjvazLm0pFvvz21F1/038z4uc9MihdMkPLTARoMwpr0TJWKqEyXMuw9rEtoj/zkZhc9S",
+	"SpisgPe0Aq88EIivmL27NBa2D0p0buLOUIYuVzQmCPS0MHDLNRaCnAxPR6dPTk5OT4aj0dlpVQhb/LCe",
+	"ENXR4BlPSDAfR5sEDwQSJM6JhMC4krFqhAQ9VJdvjAWJtLJhMv2UwE6wWBDxBUSFhFI5E0hmQ0qv+tsl",
+	"jHNUJf50k/hNOp10bY3UZDjpkYX7rBnb8vWP6Oz05MsQTKW/sBfDf1x9eNSgFjSAT14gqJPQSmZKhTxC",
+	"Py7xP7WhXRtcwxxMhlcfTk+b3iIbAo/a5IdgHGwARjmx3qS6IZfzUKKMh1+bo1nBEpJHZY0vDB8bZCQY",
+	"Qf2V5l7+TDAs0WQ1vNFDKk22t/2A5aQBwA+WYoGXS8IcUDk8GqRtigUNZwwpvVFxmZmwrVYhOGcm09X8",
+	"RftFwqOvOzg7qYQ96+p92LaWRgTxmfMo9DVq9DjbTZoYLxvtGJJTnrR0LlCsRIVeXLWcNxWjpRxIycvG",
+	"PU7c9yW3yWV6aO2OBXU386Pejp0hXVVAqLJgEh7Uh2UD3cCC1ixwsosjxphEZkE8xgXuCF093wR9exca",
+	"JMtsSFYwGtMlTqlcPxBIyTv0Wx19wehoG2v6TY5XoRcIQpIxiO2YZxmFOBI4zIppSsUCktQM1JTNQtc5",
+	"8pAaT2Wkc5wJJBAIks60GJJakz9CPy843IFq4adcLlCMGXgfdUUUepjwWBznRUrEUZZ8ERBbtyqicHPq",
+	"oGwsym/Ibfn43mL1v5GagCJ2iVWrlQ+f6EenaLqWRFRN5eouq7+8/uvF8PTxEzgOC/IeJySmGU69IwEA",
+	"Yc6/pHZS7T4z8eGaAQ0K6ZOz8D0GgBMNEIjqI2erApqAReFgGhRBHeFKmkFJCcirHK+Ey0HppKSqQ8Fe",
+	"p3QZUlNh5C5VGXD50s4lLk1IEx6v1tgwKDByvDp0XjjIjJ2TwcvF3SCR2LTSULci+NC6KaZ8lep4ZaQF",
+	"yyh8DFI8JQGYvBdSaGfIiufh2xqCH7d3btYWRU/Qjt60Om0noerTTXKyGmslHGBMCKCXrdW5cPIU0jc6",
+	"CtWqXNwkwcgEVyBFSNIiH1YLmhLvDGKAb5FOKnYWgDVgGpg4XjXpMjS+FkG0HQgwqG9apKQgS61whafc",
+	"iQjg2NQlQxOwzusAno4RaB6UjqXKADcpyQZ6p0PUwUB8G+IOMp76AA6O4rity6KYCJ6sKUuVheigmLZK",
+	"BrPLIe5/zpIm5DnFA1j3ASHMVBLZwGTpI48GSc6XS5JMeKHkJcBmD6IBeH67xyOf+41g6keEScoKIvon",
+	"5+2aCKOm2wd/rS9dGlu8+wt6g3HcInGuL+ZPx8QytwL3ILkshAfRlldWBQ+WnZyvbr7PdT1vj9hlP/bb",
+	"uPDMl1uJakh/qai4zfV0LO9dT8fyqwoBh/V5ltLkc/J6Oqpb02GaEt+ptN4RLBFn8R6ShirduTqvN1lS",
+	"Ydycrd8xj9Vqx7rWezXndPxs8x9M5lrf5eha1VWuTjnnHcq7aoKxoXwOe4cTUeHfxbqMbmCurT5XblMB",
+	"DEpJMie51tbOQUdZciEpmws/hWSLkOhfdMt0WOR5yUAN/it/KQDdBXDjjX+EynEJwRchjBhZIbNBUD0B",
+	"bkWjU/htTTkjENeE2IFS2ZHAoKwuCV+mGg0w5llZXmF3AN4EtqIeFVKyyGpiuaL7lrxfppgykjSVv/So",
+	"LTlczuunLHn4FDmo0YBxfTJxmv44G4x/2YZXwKSOUF517mW7S8GCaBIY1struj7CGUmTcYkAHk5RVGeD",
+	"cWSSFLFADknCMjogTw2iwQpTqfnYy0b0UQDMiN05fyfdrvxakx0Ltb76mdI57+17pQFLKGdn3VgPQm1U",
+	"QvtEMEv073pd46J7yUbJL9vqiMu+oX4idKWIIVD3YDXWik5bWzk91+rZDt5W1bO/uTLYJFHX1wdscZym",
+	"JuoiECMk0ZjekC+knpuu0QKzZKfMNw+z+XYAzC6xjHiZ+5ShWZGmE01I91RJeEVAs9olizXWocduMuhZ",
+	"IfuJH4fI3G187TXr9QZvAdt30gO7jtxWWADujpubkhuSThqKRdQWwwN6g5d4LaA/4VHLUE2FHrWxSmf0",
+	"jBcsMX6tk3OE05V6zYkX0DVJnxCIKzuHBC4z/H7SDmeQ8hUREgQPFP0RmhthtxUt/OB3Z4mZHMzYexOs",
+	"hdsFyLgWcdoAqNgC6L2Rj9dQ5AfiOOywfVmmtAIz6F7sIA0hShdeIDVnnpNkEurRU2Mv/SyIXwNWDa1Y",
+	"NQq1bEAwggd9Lm6go2hEEShS0y19jm983h0jifM5kXD7ZXjOqCwSstHom7DkyLJ4EECJvJe9LkkHZ95N",
+	"WAGawPP3Guukn9DaVS8Jg6CX5QaaSyzLAf+BppsRCOQa2LOy60D9FOs7tKz4ljQjAnnc2eCUburq+0I6",
+	"9QhnnM1NApUHGrPE6wB/admptb0O9VsVFcQiugPjVY9WVcGpSOCqbK/Ll0qhhX/jeJoRsNsW5SZUfyEm",
+	"fNZVN29y1bzwo6ouzxuKM2D/vTrAbp6uqsW4J1VDO5I6mGmlqcxXpF+7iFvU3DMjL7qd/h/Ie/kTnMde",
+	"J7+rU8oXTDmJCb25CwNXUpmS7qQ1ua70QdSDRYbDK0fIcII3NW9lHJuHDtO3lKTJ8zzXLtN6SCdp6cKw",
+	"yjkLA91A9UxYePkJU1OerJFJArXJU5H9A8QC+QzayuY4IxtdEk1i1ZEt4drEvzU4RI1+2KwQEk1DCkRt",
+	"H/R8Ir0e5cDh5ZwXIf1TLAlLxpDrSjKSRCglQl0EStLiVNQaLFmXKEuQkFRZYxxNie6eVLZUIu+XikJU",
+	"MN1WCdmdueFU2WxzTnR+BzLtSXSzJd9TAGRtdF/q23PpLxynwVypYjqcc5y6a0hnky1xbm6+GrsdqqrA",
+	"NmPuBtuqnraYrZrUSZ9X7ILID36BJjwKoRVIzbMa3gK+EOn8StKGSLHyQg5iD+AUt/B+bVs9F3Bc8Rz4",
+	"sAMGWOiw1kKHBgXTDto5MKhI6liSUd2ycon0AXTZDfDicvPU4YbSHZOl0qWj3j1d/uDihUMWtkd7Y0Bi",
+	"ztO+AYk5T6/sW78zB7xsg6/eOKhvEui0YyWLfJtSKpbQt5BZaR//wSVT2DIF7ARcxfmq36e15l4i9LDB",
+	"VhDSn1OcteTKpmAbcFMtzMaXhJXO1jLvpcdW5LxYfr2ucpFzNwyicFVBTgCmWN9wOV9ZJdHDCHADKP1y",
+	"4Jq9QzYOk4vuFNqtaMzI9zKj1F45RqlXpsJQi9A5bUhy7Zu/+iLLSEJxHMLElBMebJKt279lkQkXGl1o",
+	"tYns7WMnd/E1cjYnQk4SvG5wcGVcSKQ+tqUhNl9V53+VLW2bB19hKieCxJwljU5AeFKno9vcbzMXiO7M",
+	"/BeDEwcuc+x88rAeNYo6zL/kwKBmLtIirM3fJkkJZ0Std2glvL3lJiEZGlzP6pnzJl3CZuJ26W3X6IX9",
+	"qQooq2v+ZdmZZWgoMvUsXFfDC9Mnrixi6UCEdr1CJXmX6WPpGnx7OASC3BCmYyY71VVUs6V8GeTlPdiT",
+	"2MDF3jZWZ1U7UiEZ7s7/JXFQpMHbrdMVVkqTnZOsX2RhOjqF7GdGJPk1Q4fDbpxhmhZhKQ+RTfV5Q0nV",
+	"jDKoRdmK4ZgAr+XeWN0qMrZLAr3QWgyklBExwXFMlsG0gu/V57oyIdLdVOUCzWja5IrX45mO2U3DMS6D",
+	"Q55DdaEm71INgVOhET1Wi3VD5nSKmZgkwViLsuMEmms5kvNivmgbQ3IZMpX1IJKjObejnKORqSPRSTIp",
+	"0XniOcHJ3lEYO1kJesmcndBZyKLp2vTdd/gDW8RWKNPTmm3+OlZ2ZoPN6nxSlXkO8KfdDNST/paG25FS",
+	"DZbusBUeiJJtneKnSKx0buiu6LlDFMoCLZez0Zii2bKvMUWz5VX56sOaJEYYf05GSUVuhDymaZGxhopR",
+	"+MwFhcB9Goj76kZwSPGuMW0C4j3teFqBcY3EDAtKF4A+sfVtC4KThjBRG/qqNyvfpbHNs5rakzuI2gCd",
+	"Kut+6Dqu6ibfUtfYli9q+ttUrdh/FsTAyBWM6XNqhJy+qXuIEBPPDUoQ/VmELr99hh49evS0uwLwfbh+",
+	"zCW1iQVfohinqeYpi+AQIQ3NU2K2lQ7977AQBJ30gnD4b2/fFqPRaDSE/56O4D9ffntV++DkW/tBGG/n",
+	"e0ikdR3SGhKVNUabv01wwQHjJoRkuq0OySFaqp3zcOkYdBj9cOeNe9mc33FpfYiuwA0CPOcudqJsfpM4",
+	"0qTmdkS2tQmu3WJ4JrrZJ363S9wzo0IYF2VN8/CyOpSyZB6sAbl6wdvuTel3yamxTqg25IQgPZ6Dpq/L",
+	"t6latnSIhbAO7YqGxJhjxEOL3ZLjdxa5L/lNACxz5/qynUPfs5xnkx2TUrY/rmZpLCtyo8Vwq7K/wIJ8",
+	"D0+6orY+sPv7PBI9iulsItjWqZXgVD27dPLJoYDQ3bGrM0L9rbAiXo6NJs7bpa0WimGGgA9XjWHMk24V",
+	"Yxm/6WsuZPzmylJxcPmgDvetRMOrnNxQsmqBK+9a19TWw8vlRNUxzlc8lwskeEZ0Ij9JRc/yLxORDFhM",
+	"3cDn/SnoPDvRosR51TXqulpRQSIkTLaKMuvtz50ncVmkpGkOtY205AVgw1vSWdQu/60golPf7ioP7CBL",
+	"DynN9iGavDGaFqtvEeNdNKnbraAxM3d/FxGy31LGu29VB3ONKrWNvSsaX3rwSHvTmTooL95rd8H51BlT",
+	"k4yyQpLtAsc8/9I8Djl5GZn8Zgyr1nxkmpF/gDoauvGBan+0AHHbL29vMfYEAHrb1dyIf6gPXNOiEqyx",
+	"TIulEkBVpsTks2kRkOH3NFNm8slo9JU24vXvow29sLO5+HHLEjboQd4T7fpPwXrrPwW7qlNxWKdp5dh+",
+	"Tq7TH3AWhGxjpkd86Qn6O5sTwhYkgVSOdkzMA3iDfiCri0pr1x7ZX88pGPZl12zI0vO6NEPe1zVlyblO",
+	"zlM6oMNrrkS/PRQ+7Ry8v4377083/H/13vaYoYIp8pidB5qSOT5od/veGa079ow/dIP2enKEyxG1SxKU",
+	"WmTlobH3MCf+NYC4/QXbCnXesH4V0KgesvQHQhKB/DiwkqWlTbMpE3cw4fobZvcb5WkfZqOdYcN+2nT/",
+	"HofhDvLub5k2br/eMOcyb6gHA19IlBIsZLWzjMkPaOsl31h7+1ApFGaLI3tN0UQsC3YtI4Ahj1CRzHCa",
+	"RKYNSE5yIid4Vvn9i8p9MaUMA/ziZu4fJC+EQd1tsjSQIdBDTc2U53OSR2jGSSIjBGpchICPEyy5UocS",
+	"Rtm8MwW7Hp62VLiGTbbRgx5b/G3OM7shqObsLVHBdWwcYDnOEdaOWfCaZAQzjQapg+8MmWwVhIVatDQQ",
+	"w7tNbOGe+bj6euz37BNrzThQ/FDzkPQQePfBClesluC1Dn3aPJNDmeb78KvAojXsxSuTLN9vG+JKE6JW",
+	"vtTje12LPkaD+Ga7QfzTZT/dLTRn/abIJ7dpGXRULlgoZiBcnBXDGSC56CJK+N4DgXRR/hiCQsMM0xTh",
+	"JMmJELphuS27fM7mKRULlBJl14jI9JHSJYl0zgxUDC8kEkscE3GEviNLqdhRZOqt5otH6GUhALpI2SmK",
+	"WaEcyqSDjNVLxVpIko1rzT3S/0KuBcmWJD1KrvfU1kOtX4pZTxEPHm+hbBofBRyytIbGRvU+frgg6YIk",
+	"Qu2iOh9EIjxL/vgf13DpleXYANha9pTWgPJMKoZRgn9ti2RjLIhZooDW4N7bS0f0vrabHWEgqyY9Gzrt",
+	"9rK+OnA9jlTSWjVc6ovXsC4VAppOpV9a0UM8CWXJbjORrbXbpZT8DXm/aejCW+wADTMom/j0nEKXxPmH",
+	"f/yeky/OK7hS6j6KNq+mjXR6/67S/7z76iSYbg9diSblHdmFTTc7GX2MXP176zcBHLPOc7pQPEhJwwYY",
+	"T4g4gGFV87zlZEm2R3Uu9VP2/Il2X52uj1FmDkh5sSO2vynWLd/YsFhvzP3RN8JrkxbbJq4zG+uU6a82",
+	"kaPu1L62IUj2Fc+voZ8UXMsAtiaQ8bNE0PkKZ8qGTOAhpd8t8A1BVB6hC78bpPaU6N8nNDlCP3Ads0c5",
+	"TwlUJRLwTG/eIeW3OqpIxqnhFJF2UI9VmUekSNnKdjzdg6fKEGde2bBr6rsH0+p7aLYm5vtsQeLrvurt",
+	"rQRUmB6LwtLUPks7nakw2SwO1tXCrnoYizOepnwV9Ha0lCWZbJk5ZZtdhiyG1oLYvkaiu+e7qS+zzcZ0",
+	"ZZfqXbaFl1S3Vjg1cyfInt1zCuks3JE21CtridcBUD7dw9gBMJ6jETThA0xBu20W9c4HREMZz60LqmPN",
+	"myZ2koS7djT0rdjo4GA/aIHBMy9qbDFRe5VDYzBqoRKe0HVComWhexzXuk/s1lbCkuUg0Go2BfzdbRfA",
+	"c4RmDx+42XdB1FUv7YnTllEhJjEX7WdDPWWCYC7H3DAJWHwk1/3wcv38Cq9LQBpTwgtwojckRxJEXkPG",
+	"sw7S9Z6FBiqdNJ2SOqYbLL0/CTj1wO4uXZzZfjFakDUkjJfvBcLv8NW7xtkWhOmT2bhaP+ZoET6jEM/2",
+	"j0rjEai9pmFx9vamzuKxzr2AjaelIpWl0MSCJl1PnSOgYZLdaDAVYA4pEpADIWBtXS3kfVwIsiONu6Ax",
+	"igt10/ap6GiHMDNXcKX2wGxcdRvr53ljjQMHryLJPFFYFSkhrefHMibe2CdTtygwOsK5OpsxSVMt1aZr",
+	"i0l6Q6Ed6JIAlpa+JaRJ7lgTeYQuAejBJB6YrUVlZkaETGIE1PIQIV0ft7LtKBbXwnbPzXQvwjJT1zbc",
+	"TLEklfYD5oWA+j0RC74Cf1tsSmPddAD+S2r8xpmcEJyna/2dG5zSZCK0h04ZACzphR3ueXD366TdLVOx",
+	"u2+3p2XUx/XfqfDajG4qr1tyETecyJ3RrjYXNhjzu6707S9FGVT7CZKmYoxOlElwOuqd3d/c3D+jzPx2",
+	"0qnTv53MfvIpb8mdh+eGps0MJ0Mac781g2mZ985gWuY6g8m8+7ApkFaSfE7Zj5VtC2IlAhYjSTy3jg2T",
+	"aM+PLjL1UXw3Wsu4QXpI5TsIKJ17AR9lZQKKOMCoIgyyA7rzpmlkY0HaUIUmlOapX/l0bwGiPaWJemHy",
+	"FjxwLC14MKB76IgtZto5BxHzc8+D2hqq3er5LmPr2/HTGVm5vAWPtAjWW/CM6B6yXIMYcm21OcLNNzXp",
+	"Pl6RYhMwqDdmUm6dyxyp7tqTs7ZNcz3fw6E9G9erMbHRm3ElRLcyiZSm8j6hCShpAq8/+wjb7p0Ue01P",
+	"Pd8td6NsXOkaNvYpPdXW76RYikkSajv7IyMmJP0eAYieteR0KWqCHn79/Dt0cvbll8eno5On6H/9P+gM",
+	"CXl9hE6/OEckW8q1141Vx2SLHkipdkHq11A//Ne7iIp21S5SzHZt/RjSTCvR13ACabBtY23jtyuwKWY7",
+	"wbVCO8VEY6/BraN/19wNeEx8TmzkZJuu+KmkxZ2c348Nyx7WM6vpge3qZtq77GaZ6rIb9f4D65opZp+X",
+	"oulO8MbsDZiMwRWzeNzlAfB1yhJ4pq9CqYsT/Hh2t50htmpG9GjJBV/YvSj8le6XGCh/jeNOSCnmsY9R",
+	"l0SIc5SQqXbsLbmgSmmPUJyThErEyByrP3TuisWvewFB7+ol2SnGJfN1p/iW7mypvnLTodrXR+npdsfq",
+	"3TUB6x3j3Lsn7ztZbr7aCis0NlE3myoSmd91aqhF9vEQX2vK8dWHRx+3SNGdmjnrF3bJuNVPNgNkGKaw",
+	"m11bn8gduTBCjUfIBjZgqVeUx2K7xuCYI+Ql0R+2X1uiv5dEGC+JHv7AN5eRbZ/V5ZUTEQriXLgGIdrp",
+	"KBYumPstFnLB0+QIvYAcyizTOZQ68VmHUWOeEQ3qHBlrHMryTU9/Day5LKYpgKbaSLh6zCJuUjYPpDFY",
+	"mppVTpkXwXxS7a/HAv376x9/8IJaZiWqjPOr4OzoEq9emr4jHyP35skaZ2lzNzBh++RKQASbIYz+4+Ll",
+	"91CEolfPrlcQZ7CL77JXemJjpxtXTK873LiFrc+0mWcODT5jOHN3TSPn05RkATC3b5+hp2ePvwz0Q2lu",
+	"v7MCP4ZGkNQhdQOXAlydEcxoQ2+ehEhMG5H7OEo4wlNeyDB8YzQgec4b23lXASD1EYLmOZ2X2WtHFDKr",
+	"AbCwqUYKegsZR5TaEyJkY3NAImTwVn7D0T8LLo3/CotrpS/PeI4WJF0GR1MWa1OD0r++efMK6QeO2vtD",
+	"BZRh+BrUd/A8CR9Q/Yf6t2H/xtMUs+utGZfwaXnwzGRcqyNvqRqYusx7viP8kHqF5J2kUGsIYj+Pert+",
+	"4dEZ0jD8/pUtkZh5/0jM/Kry/gNrGY4FPi89w1Bt6sSCGkeOZ9pE1tUrSh4kfCmVhqBMOvgLZUo6xCRC",
+	"0zXCbB1G3dRfC3Z40sjABYspKPnqPqZSElM1mJCYJg0g73bUg9uAn07N6YucyCawGROl6XVdFPcl3de1",
+	"U6F+H0DELb3Lb2Vf6v4nvTzqnbzAZlVbMg5qFpjDO7T+W0+D6yonzUvvSFzZg//ZSS2DWhbWvhQdESTU",
+	"zbBOwvTSsVfYZmKazMwKxt85sr0j9TcwVdYjWEAuL9WwNGZiZeOBFQiVvAo0WdMIDtTh1CSX3lVXU9tb",
+	"ozlX1kTodda0qck16x5MeE2xbqHSEEbGwraGsaW+NlFdZ9OFMORjnKpNyRFOOSMo4aYhholxVvLlQ3eL",
+	"TkLrUNoFry5YYkJuMV6GyDEt1PVd2i2XuUfhMRAbh2l1vSg6Eer6sVdIvQ1lW7IDqo3tyzb0Vcosy9Vz",
+	"9HVAX5GqNlmPyFna0MUkmB3rI2bDEiLJLbqjSVF1cKZb+tCLSSPetcuA9qBRcbWNclNidZd06jqhtVxq",
+	"u3xNr3nfjdWribvly+b0JvAy2CpXXdFRLAEt6gtNeqJSDsEL5rI43utsae0+Nl3brHdLEMUztQ5u6Ptq",
+	"lUFFWlEBo7GwO8hSt73MIrBMO1d4OFiJUAOFioYFR0GQG5LjVB8OMa5nqIA4NQBgxqkOqTf7bn12Rz2m",
+	"++Az9CyoMBpAhwmoJ3WelulUt2fKV4v1pO3aXW8wsb5ux1qkTWK8jMwdpH+WeJqSCWFJZNhkwm8gbVv9",
+	"Aj9rXSZserWnuNc044B41KLYCbiqCPJ6efst8u3sW9riXza2ZllHNl0c4SKhEqV8DiWiDGdEYzrYBdS+",
+	"P23IPhBoQXAqF9X0rZckTaRaQpugZjO2Ht9J2l21Uv127S2mOFWK68TBf29RdEyjwn59F/dYj353Mdzt",
+	"JNaJ2zG+aiOc3QtTLKQvVKXUGhqVl4vN6fKgcqDDuTjS0IE6H7UDtbbWfM/x0Go8s1y7Km0N3BMOkVa5",
+	"eavhXdnAgP+rfGWrizJPsr4uyjzJrqoUHNbo90TG52TuX/q5YBuoudpOMRa5D3H8QCC+Yj5wTNmw+tmr",
+	"S/PNqkx/NTwZjT5J66VLh0bRI2nvr9bBoQ6OtopcESFltmK7Hk0Lavil4mqSjyIvHdsWTlcysU+3J2Kr",
+	"1W4w5xOqQ1h+rpVprap7qsoVh/aqomvKVV0dgXebUrsGvmrogSo7O5J3uFFmdF5sP2Tf6qdMC52u9EC5",
+	"dgc3qG3tDWAUq4agHQxmNFtA2ygbdujTlvUQPNBIjq9Ccsf1Au2mqzS3H3AsnNAZSAzPpFBW9pQsKEt0",
+	"HoB65y6dhM3ueUsdKX6p3D+wpHZeHsHNPKhW5tZK3DVpOGpOE38goO+cfAA1KWV9jUHnBgHKmVwgLNB/",
+	"/Md//Mfw5cu6C8aWVeoEo5B7yHOehXvjvZDCYZ1vWpo6WUdMijzUHxYr4liC/lmQfK1ZM6XCIImZr/r7",
+	"rNcwMqq9hoIRZT0+LyQoQ4qnp2sz+bKO1fxu3Y2eygs+5LIN9sY0OjBpE2tqknfhTb3enk60hfNKhbOh",
+	"OA5SfoTNAceQDq4hFSfTteskZ/+my4Kt1mZ9L3zFzPJr4J3SGVq7q4XEsxlKQnDGfU/CwWLuds2syt4P",
+	"tbOX5VM3K7yV7x7k2puWXle7K1p71x7C3uoF1Wz9abuSTXp35srJzZX/9pf7b/Hh9MeTs7NRL1hRRRdP",
+	"SSPIUKwBRapNUUvALLCScDbRyFjaP4INql+RUMnz0qhSf0sUKULmWH+izhj8uEXDSniGKTsCSn13FS2b",
+	"yGOlGQ/mVC6K6VHMs+OZSUcsf9CjAH957a+aW5B1s4JLT12fbptll7BDviV2UwwHyKBS0LYRg6jlSt3D",
+	"c9OMHpqxb3ZJc9Wuifaa5QSa5A3s+3rUKOhtC+oMKVY0aUltg9hj4zlW5wP8YkqdSIkQroEnUFI1qbRj",
+	"8ZfR1VGG54zKItmOfwd0ufULypIiJV4qYZeEwQynSq4QQATX71L0AybFBLLzIsS4nIhiqdga+srmnM0n",
+	"Gk2cF3LCZ5NckRQhyjQMBCTO6oQVJnOc0Ng6CsoVcDML9ekwSR7NzeeAMpQVQqJpg87UuIvw3QdCZwTW",
+	"NrNpl3IiJM8xTMN6ULrtlk6VszNq2jV3lDa2rSc3mgxodUhobTYxXqq5BFMFe3n/wzNtdj178zt0Im5l",
+	"LXdOx1WjCAe5tzWVFbvVP0c8jyxGk7EKRWTsA70tTYpcD/AdrdO9wdO0p+j9dLlaSy2VAgrG8xuSr/VS",
+	"1Zrf2wJc15oZhEsvVrDCMGBg2ytGtCXI+/m1e+C/aABTaG35bDQpk7+nllwxjnFObyaI1PHrYXxvvUPs",
+	"7QubQGoxIN4x9A1mVGjDkjIL+R0ocwic3Bf22+EkcRb8hveGdsmaYLjvG6aW07D1ZpTzB8I6R2fK2id8",
+	"mRIkOYJyIyT5ubKIBYlzUpOep6PTJ8Mvv3v0t/86fHn25unXVXfoWas3dDR8ejH8RxM6ga1TvLss6Qrg",
+	"2y7tuXiM0141xf27RG3BFaayJ5hwx+RGM9N9VrmXraTKUrRyepXVjDyQ4y7ITIbaPYEZ7cAJnbcJMY1T",
+	"eLCt+ti8PA059qZPmnHtt1rYgoi+FrYg4sqj4TuztgFlQi27UnQMrp+G1TFqHdw+NjvFuSzFAyRxPie6",
+	"MquUUZQl9IYmBXhYO0snPPztyiKoNMRhzCQOG4hrrNe+x1G4Cg9urIHSDiFjytdiwHuhNnzm262GGwdR",
+	"+aXuFutrU+YS9JZ4ju7SSlBEbFoIylAdqouuhr3zqMI+pyHsHctBwwYOcq35wu2isLi22UKKSka6nwD0",
+	"I+SwMgKOa5oQ5AXs1IJvdHLE7sg5X6woYnDwK0Kqa7LgGfiV+sMRXf354S+T4ZX77YuGlfHg6u/o/q9m",
+	"LfQBvt85k6OTRLd0tZUW+MkQ1rff8bb0pt3s3veQ1VqvBJn3zmyQuc5ssHQcVpw6vvqc5KkluqnxvPQO",
+	"S+fJ2wYMAbljHnsg0JTgHCyAa8KO0AswxHRpFxILvmIIzzFl260TR6F9cds0G+6N0hy0vR+UBBJBVL+c",
+	"3PDrPu5Nr+lpCJmHCPlAoBweOHfAI7qxEcDVGSGtHtSZqPCrWqoZL1jiE2m/PYAQJkCa9KHzvdyhGdNO",
+	"5msX/E3Cdmru0Gatul5nm/bwxQ8XBh1RV/kJE2vRUFSuuW/K2VzoWpukWut9hJ4XaqbHz/iSsAWeE9YG",
+	"u7fxcO2+a9UgL4b/wMPfJld/fnhsfla65J+HzXeePZJ3deGp990O6aVTRxOvnYk+lq2WkZB8uSQJHO46",
+	"nkiredSnV8rOyYz7sHwrnVa2389ql56/bw4QeS1GEpro7iJ+swaNNhrwsIYzeE2fhY0e4i3ASi5C1tyx",
+	"wSMJLXDSteasoZatPrKefVkw1mXo9zYE1jS6eyJCGGVFKukyJaXOTeOuwFPwbPsklKLutw/pOLL+SnsW",
+	"Np95o++SK2K218uy1xNyr/cXMzJs1cjJDdB3oGC0apb8urdmya+v3HsPrFaC6P6sdEpFcbNC+V6GdUNf",
+	"IVSaGElnvfRCT/HssJ51LRL+2hJU8xswNIdJjazkRFhh2SQimxpkXDCdz1YCp5ryKA2BYnv2ZfiaQHYI",
+	"HGyck1KmdK1u46s+clXsRSIp7bWnyGgWRW9cYyRwXmSlZNpFFjHoweAaXNQEUYglbMuyO9KpShi4nRuf",
+	"VdoTtOsG5m0BgapWuFWeFqw3FFvBNBSbeuthxSls2uckTQ00wjd0Ngswm7Y9gvE9KLXME5JbxcI6I8W5",
+	"bmhkcyDXAM9mAcN7hV5NICSwnl0SxitwIdsBP5q7iMPLYIjILUnbWm4Nyzdauy5MrauZJGHqw6H6M0ox",
+	"mxd4Tsamu6MN30NaczP0mylnqEWKtsWO9phaUHv549GnAMA72ih3GW1WvGx6gpq2+LmO/vTo3tgbeaYu",
+	"W73vt/DeFvwpi+XfKmBvSN5XwN6Q/MqjotkPBt2NbCsCCqwOBZd0Vi2SyfEMwEF12kR/YGKT6rtJww/g",
+	"VFnw1KAexDwhGuIJu4T92yVmY3Wjd7C0L9RzWjiZYr7tRannaIQ4JFKaXMSEEJPsB+ljSYTI+6XiGSUU",
+	"bjjtqgR1b3yzn35Mu8DDvNf1Wf0I7JUVHg10uUOv/PMlzmUwScXLAsrwGiyMJTSVZxCcEGGAmFvBEDQW",
+	"hUOzVSzQNOXxtWITxRuaS3IybCnysIw1ma4nPdfSfFX0/Z5wST/t4WV4qjPKlX7DrokgJtXLgY1VF/hb",
+	"U0AoJGay7AJTpn/Bxnd3COp36Zuiz5sYRylnc5L3fmcQAlGvsCfR/JSXGvSBq4+wsqxSLWYjet4ierMs",
+	"z1CtoZk78v7B3Gpb1Hss18T5DaYp5Fpux7po3L0DCNI7k4h7llcNKZAX6QqvBVJa4jl4EmaFwCnE75HJ",
+	"ZmwZ71Pyvs25LBmlik1ecm0Tr9oVbmPOYPa+7osQ50Seo9WCa1VFp4yqKUK/rw1o+A5VARe2eEGR01rM",
+	"d6sqqkrBVGPX8fL7zWmd7fppvOitn8aLK+/dh/UBWN3zs3ID+Ndjs+JuCkObFXctps0ZSNcTq6Ga8jrz",
+	"o9FCBqV6AQdoaQpIlG7SsVyrQvdeyrZ+5iFn4IXuT2c7n5H8hsZEgy8c9Q+tXnlh1aYMK0VHEJEJyta5",
+	"kqUmm10H6je6nVcDwv9O5ij743eAxKMpwmkK/hiJofQOJSQmFimiZicfHBcCVL64yKlcv1acrE+j9tc3",
+	"hlw0ep7WBMD7G9lfXG1ujt7ZDTbf0U+8U5OEMwNXj36Po2oh5XLw8SOAxc4Ct9BFmXsGoQIha+2PBHTW",
+	"+9vlUEnABM3pzCvR54WMEKA2oOucM4JMIwwDAvaWvWV/+tMzKIgUR3/6E4JyCgtwjmKcq9sGvbso5ILn",
+	"9DeoYBqjr3VsQ63xoximCj+Sd0fILhc4/VHOU7iOy+rKB8Je9lPgIsnfgvdOaUGRuqvLNCoOvnVo/4pZ",
+	"Ar+41KpKtTkk7ZmyTkg+wfHC4IiCj4bOEC1b8ZH3VEgz85+gRYOa+EvOyNqk+xn1quaFRw//+D0nX6Ap",
+	"MVmC6MXrH9HZ6cmXyF7XR+iF1hZ0Afrlt8/Qo0ePnqqB/v7mWQTZF+Ite2dwAIbffPOuAWRFaQ7oN86I",
+	"WlFdrWb7dGPdWAL6MFsYAT6DNEWYspmaunPEn/4ECILo3QcllCNkZXKEPDH/8Z36daU2HJBJzpFQ9/47",
+	"75F3ahnf2Z/dyYdkmRlNpVroGc/fMofNBzcY0J5K7bOFyVvUE91LwMCPriMLokft8gnJlwLpgKp71LKr",
+	"yVD505/Qu1cXb5799R3wx7tXf3/zDjFCtMry7vkbPH+n3XI5wZDG8+7FbPgSy3jxbuyWk0p0dvpVZEqx",
+	"GFKnV1FzdnKquewty/gNESgDDlHjA5O8e5GQbMml2vfhd2T9blwuyTVZA0lTnqz1BpSwLwbfFs6yfutb",
+	"VhnrUl1Ra2jakxfk3Xl1WEOm7pTpxhfo7PTULA80OFA7r1jwHV4uUxrDuT02evCffxWcvUMPbXOIL2wZ",
+	"mgDoOvROCZJ352gKi7YspIFy02JEM6NaTN2t4d3RW3Y2GvmNEUpI2BmVuum8yxz+X/8TnY1OlPYMiq2R",
+	"FvDXR3oMnhIQEer78Pcz+FFNmIDvWf225kUu0P/6n+rdTzUepbqSyzfjNOUrtblqiJPTSG0yEoQgPOU3",
+	"RP/1UYTOTh4jyTlKcT63o4MnGZ44PVXMU6Rw2Ka5IfUtOzt9Ct8CzAl1PWVLqahBj0cjxIsczXCRSv2H",
+	"R0jmaxPlfcsG0SClMWEadFJHvgYvX30/PD0aKXM3T82VIMbHx6vV6ijjv9E0xUc8nx+/fPX98enR6Nhr",
+	"NzCwHWqUGmPh5gcnR6OjkXqKLwnDSzoYDx4djY4eab12AffdcZnUDL/PdfhWl69Tzl4kg/EgpUJeeM+B",
+	"noUzIgGGo6HOsHzkOKUZxKe2PmgUzg5PTteTgnUbdLqeLHWHvZBOo4PboGFR4RK+LcRtqckIIiajk6en",
+	"I/Pvy9Fo9NWo8u9EqepqXIBQsUFJ+Kpw8A5aa+5RW7VJtgHUNfJX334xh+bJdaq9lvwhyswXO5P1o3n+",
+	"Y4dlB3dLh+ckh/LTnIglZ0Jz4elopM1KJm00yBNgvxp3YzeaS8YF+wt0rM2s7TlxxTNC97CBw9s0uKP2",
+	"2BWHKn2yyDKcr8st0pGhta68RDoYL/FcHRpPoxtcGXSeQNxACXzbN9arMwIZ5a4UUBPUG2xFAmaoYPYr",
+	"MCl1CVvmBjBoLFHGhQS//pEDrLAnXuP+eyT2PfLeVfYdWZsdhmvha56sO2yu4+EPyo6lN8bbrysoT06G",
+	"pydvRl+NH381Ho3+ocg3nFlheVcvOFimrMvp9U5qpxN/Cvsprv0Kj49dD9MPZOUt8Meq/awu/Y8bp+Lk",
+	"AKfC5DQFzkUpHh2+v8saVJY9IKMAZSHFpYkC8zWfQ9xXDBG3OnqXwLqa3AVeLgmz+Ekwl/PKRAQ4FTQc",
+	"MtaHQSd7i2ojgqZz+zGq3KDHH8pfJjT52Hijzom8xeGqvOSupGcrh+xBZP7IHLd51eptQnPL4h/H6qc0",
+	"xQ7I14jY6lbop9p2o3KdbhMJj+xVawAtzE1b3bL6SY9674bVDO5QDNs43+CSzKmQOcmJRMs//jtKCHQo",
+	"uia5VPZ8Pif5UXcx+DWJcSHurQAsqy9rorDM4L2ngvBnQ7mVfFHpBFlgW+cBHaZsl5+dDxrPcwLoPKLl",
+	"nOmH9nbQTv9lDxqeCguswbikMfE1n9FwdPbm5PF4NDKajzuWNE0ZETqslxKcQ4FXqTpd+UoSeR8XwrjC",
+	"zdcvZtMiSYhENzhHGU8knhOJKJI0IT2Oc7lyzxxX3HPlpnbdfFbajlnkmnZTtmFCghoENHC8JuAnBDfE",
+	"rocdWit39RU81w9/FgoO0NpoI5YwUtCHLydqvXUqzi23sI5dBJunZLPANLHdEoya1bZnRULlkDBpswCa",
+	"t0c9+dw8eBe+nOpSfr3WXgtd1xVwWpRhgv9CrgXJliQ9Sq4bXBiuOqzbdtsEqk2yfjQuIAwiK0BWwCYO",
+	"EaS/35kgCPyFyGGaHGvSawZp8vC00OPSXfdDTwsdu/rHNIV93GMXbN3xXgbx14VdCyZpemBRY8/dersn",
+	"SjdRsaf59kLmjd+YxRcj6m8hCXL8AX6d2Kb67basm1mrUlcknVmkptRVSNldq3NkAvfczV43KR/lDq/3",
+	"ZD37IzbsMPRda78c9COfn4vfaxLc5XnXUilwQ+k10B4gamNKmyLPZZ0Enf4mN6Qju6g3WsCSg/KlelEH",
+	"8aO5YE9yRy+naVgLcXmfP/WrfAY9/mBzP9uljqmm7alb2rTSw69z49HXH+7n0EOtJMSCoFPp+2WKGTYq",
+	"SLc1PrY91XzjvRaH4LLsPo1WC+58Bq6WXhqLKSdCCqSLPapbpl9DGrbNuydWya7Gf5kyvOMNYasjdjX5",
+	"D2XRKrrajVnNCOC8lsKm/txfw/VCM4POy11yaHJQzkBJ1to8OvJyTn41TodGT5R+ZB9s+OjgbLgXh+3X",
+	"RPzx+5xINE3JDco99+0NSRBhaEZ+TQ/lsr1LmWp8OVSHDfYRS/pVO1eqPNrEjaYIQbRdWl/bZ/r7RA57",
+	"YznCGhbYTW4/SoEZTikbOqPIpCRGCPqhrJHtG20W+nuSzEluFtrkmrZrss/sQ/dMl63b1em6gkpQpnXk",
+	"tjlbVe382jZSC6md7judVc+yBdxhNU+zHdt1T7e5+2E0O1yT/unYxM/CqIUuIIHXPDi4hUSe0lwuDOSx",
+	"WtxHw5PT4elZuX0XjGH03Di94E2uP9/g6+Gp3ndXRDYoWAenS5+EBDvHO3bYV167KXoYWdltrCo0z9/g",
+	"+TYFBp7Zi8aSKGXXHlPJEYaM4DAr+VLq+IP5aZtBU3JYP4FVDj+4iyPctE2ffouUQVRSET7hWMaLJiRn",
+	"HwtPaZ86HV3oFHQwcPKCCdsxRHdv1gm9EFx1LVqqO1ssk4r4aNQ4Y7preoHHAbvqnIa+rsbPDDKobxfo",
+	"rIjDk6dPnw5Hp8PTr8ppfc1LYfix50Qsisfd6qjdjkhVT/1058VGD23rQWjYo5PlDaWQaKj4GkJfGiNS",
+	"Z523yz7nXmvX0Z6Xj32+ScV9nZO11iVuCbY6HB1c6+0dju6td+F0dC/brvx5fLMf9a8csEkB9HiwORHX",
+	"QA9ZDBG15rqzp0kT9PHRHdAIpEUpG0c/A20OwK6JbBGxcMm9pqWyA1d9y3ghj5BJJHbeNh3OL0cDm8lE",
+	"/SHVGNrJmth/PYvxCOmSSumgawReI8EjaIXGGXnLVguOYp4RgaY4vkZzToQif2W/tzaAINDUCnw1Kbkh",
+	"KVSZWBy02hiUeVLDIsFADURIy3a78UlTjntlDj+q4xKMB8t8vl/FvFyWO1bN3YvbvY9KRXdHLZBBY7Nr",
+	"769DEiaKsNYDKfN7HliubRIa1Qvv+IP7eZvCvzuz+68Y3I3wbtp6P5K2DwWeeIvSf7mPkxyv2pWOb+CJ",
+	"+7viir5OeUiUaSy8c9M8UhiVUqI1kQCMy/Z0iwqod9SVJW4hHggEi10ed+i7kWPbl1gjXWUZ1WXKpoyd",
+	"kfc7bi3R+GdhJw1hSctxKpUowvIdo0sVDtjVzHI03tq9D9bnBLjCFcWMul8qjpDnLLlrK6m7TNm3R/85",
+	"Syo8fG56rurKL7isyqaLDNFdObUMw/qyKIS7YhoIOg3K8wXrUyR0FazOu5o5Vc+SbL636XZQ94tPxj2+",
+	"Ynwymzii8sztk+MXa6QBAiBuRIXTV6iISoHmCtlNq4Scsrm4PUscL01j2iBfGFvDIm+qTVc/g7nBZ+gi",
+	"jslSDr83H1srxPRKRC+kwRlkHMyUyLWHN/LX+iAYt396ywzugm7l7zBHLMDE2DWdynNKEqMd8fiayJAi",
+	"X2O8V2qut2O+YOWuWsMHwi1T1VQGR1vITFaPV6xkB/640WKjFexxkyaHlz3N+UqQHC3Be1/rrpbgCBF2",
+	"/s//Y3T0lSVxYXuM2yhAdYcr5G7ApNTp2n5QJXkvjxdSg5qWIzvkoyllWKeQ1YYOHsylptDT6p/pVw1f",
+	"G3iV4Sue0maMMavYm6f2ocvXBQYCGBLwMUiOljllsi5r0cOLsy92O9kZTYmQnG1Ju35ZPnZ/RbEjspcC",
+	"uicts1xI7Wz3L2qAkgHXDTSYMNrl7rokoHm07xc80XerIAYwucMN4zefZq8ADaVmEaApkStCmDWYRV83",
+	"27c5zxBGCV4jziIkufqp0nDI3lKyDgsDFDmHGeA0AROpEaCVwA1OCyxJggqWmC4EjKzeMuuSQm8WXJBy",
+	"WCQkXnsPW7eehMY7xrcXIZwK7qGOq1eZUjcLdGpcd6Bohu5LRfjunoAQw91tvZpa64lZHe3+uiHbbKyT",
+	"E7UMvu0CVpdLWfphrXYi/eP3KZrlGDF+44DC+r7ptJejTZ2nu/axqXe2u9cgAuN71e599elLTbEnGza9",
+	"wLZ5Zhke2V2UHy9zckPJqjmH9ZLMCkES48uuHDq04kWaoCnRiKEkOTdARoobLVKZ3/KseoDNq4F1No5v",
+	"i3FbV1k7sPLn4JjYPNYHPLJq0f+m6OxcZ7rfu/eVYbvAwQWDQHNW7FpK3NpuBSgLkAf+0OelUBDWW7Db",
+	"aWKml1GTz/oH8l7+ZIoR92rT/WzuUGNr2yM5p+y8rgKU+HJVWByDn8wLJgXYxe5BrVGYsBv2WhoF+vOf",
+	"nAxPv3pzMiprrIN1ft1r6gwc4IGjrOXGNPGituJXPJeLfbFizUFih0d0hjIiPU/KjKcpX1kAAirUx5Bb",
+	"QIWoIA/0YFW4N4hozbd9ZZ+5vzaXI7HJwnaf72fPqIAti9CCr9AM5wiv8HrD9aXsLUCHcCXwjTs05zgV",
+	"xx/Uf7ZFvP7CAW+931aYgQ+7C0BZww7MNdWfMq3NkGD34FWK6wltoaSz8HKX8m7O0x2DIXZPdlU3FGV3",
+	"mWtmXAfVeMnJV65LwNg+0V31UFP4NFlm23j1vuSXXRLwJWMgCi5k3ZTL3UXOoZPkuostzxFfErYBUWH5",
+	"XYkbmmUkoVh7FIMe9AvbQxA6XqPpGsU8o2yOBFeG/rfaOWA1DdPU0JQaaRE4s49o893EXpq/M+O5jic4",
+	"W+boLXvBAI+3kDzDksZeQoH3XQ+BbFXVgGiZ9zN2KXoplkSjoEK0teJdaHDGv3DrtcU4+cniRRt6uMlH",
+	"g3bRPDcejE2FaXQybCxIMF03Oka+TQ+qvoQRnKc0SNrJ6fBRE2nQTaEvYYcqWj7k1eYY4JIAPH1Acqgr",
+	"JlfqwAYfm+NqMPLYPorV/8pXcBLNKdUxTOBp78TbPXeHXpHe7rF9YZ45eCrpYTdLTWJ7pqRdkD25c6vA",
+	"49StpN0Ou7bNvttnPMswyHiS0ZinnEXo72++HX6l/vYzZQlfieHJ6ePTyLbV57ltqY/U1UPZXByhZ6b7",
+	"DQT/1S1Qyj6c5gQnawjMg5X7lkGSC5IrGpMj9D11oYOyv65+QnGYYhGSqNugZJZL3SFGuIhCToTUaY80",
+	"mKUIaZf6u4fNUNQdtHEuj2c8z4a2TYiPE1ZCv4wHNDk3XpZzZRSfS5qIZcGu5blcL8l5kcxwmpx7tZ8T",
+	"PPN/fcteDR+NQJKfn5zrn89Hj4cno6ESpOjk8fjs8fk8L5ZLcp798Xsiz5d//Pe88siX49FX5Tin5Tgn",
+	"p/44o9E5ZQm9oUlBUjOWTP/4vfbY4yew/NDcABIxMTvX6ILnM04SeU7YgiTnsCEJlvyc5wmjbG4pOP9a",
+	"/+f0DKqsRqNH539ncwLfIux8dGJfdp7xGwI/6RceOJXTME8nlfF0z2KlSWnU593YfPOCnRt7HRq4UblA",
+	"oEYYpj+ExzkafM9jh9TZ9nX33H4UVJyY9hlKAJQnSiuAz17/BH08w4LQu5aOP+gftpm/OwoON/hdXD3t",
+	"PLKn6x/cDszyHe21wMemrVcXZcDK99sseQesc506cQebY+Zj1APd2v04Fje3TuWoA9wpttf5/ZSRPSkZ",
+	"KfVD+2bvbUMWdU9b99O6kR08PWUbzN3L6qOftVLozaUDeFhtkfZQ+pqmtUFdxwTo1WJBlstdqy1+S2GN",
+	"FLYlSpJRptQRLLnu/KMUNypQhhNXQxMrJdNw5VFDCYm/WLep1jZm4g88T6Zr9B3PsoLp7vlK08LpJKOs",
+	"kGqzn4yigaQZmfzGmfrK8yLnS3L8jC8JW+C5TsPuHoL26b/rUPTGu8O1Hll1jT9tTXaNmEYerAmQddtN",
+	"vcFEd3CyG6P/92OxoYDVttfquuZbHNS1Ze5pT+3DMWxOua0zbj3nZ4+7x6W9iX0aJ3Ffzro3RcmwWpAY",
+	"ovOXeQ6RqpSzOXTxUvYDYLSaRrl6nyohquDRN03l2rWGV/ahuwfG/dkhvzz76RKxIpuSPFAFfHL66Ozx",
+	"ky/PGrya8U3e2a357KfLkLvVrsFdFiSbd95FObJ51XY9yjHMnoqoFnxp1F+l7Lr2jOfgdXVNDyPF+iSd",
+	"+dEPS8g2jBrz4G20Hr+V9C8DYezVODU5JVcRcNh48NWXTx6fPXrkoTW8BkV98esfv+eMyF4qj6X7jrWd",
+	"ymvDis7Srein1XFKOgJM4Uu34w/mp22+iJJX+gm6cvjBXRzT5rqDT70xPzLSvi1bdJ/GDSgF7DLftQ+G",
+	"t0u7hugNfXcZpa8Kn3nOYwK/XJVhelFAQ/I+gXozkU+jhnVj43umfHmXEc+RWfJqNWQX8XNsO/W261xv",
+	"3FN3r3S5d9+lsmNfehfajn3XdnWn3Kw9XFp+C2dvexuk5C3unzZ1yM79NvpQiqckHYwH32EhCOpXTODe",
+	"f8d6jX3vdswOuzcOOBi8boP9wWnYF5yXoyspJxZ8Zc6bgQVpkis6/NdmscETnx18lMWpa4EEBSiSrXig",
+	"rw6HB7pB2mXBGORC5Qb8TsfOAs1S9IP7MQ1TzO7ELkxxB3hSzZD7sQjrLfwbEKq8ZM822y/FtwInVfJN",
+	"CMh4dgilp0+Go6caks/72EclfX3xFwidD8++hJouD4mwE6DhaQ3l9JVFOYW4foWSk9Fw9LifWQkQbXds",
+	"U7p3NhiUepvuBYqpupwrLNiQcQncefzBoGK1W5V6lJ5XuoHbOvjxbtTCP+2mgCUZXv5tNmRwuT0Dcjt8",
+	"2VmDAWn2ZGfrMcV3CiZKWFKVFgCHE8HfXVmpen9KZC/jMcWfCEt0G8PeNxRRABp0t0RklASnyXSTLbqY",
+	"pFXh+wv/NKYivHermciXjdgj/dQe9bq7UHvUe7arPXpb9mIYarRLGFADHBXT4ZzX7ENP/O16k7QpS6Yw",
+	"ZneASJyb0rBORTRKoVnpOoLBePDvZI5yyuYkR4KkN0jSFIlrngKuQEIY+rXo047jB7IqC0LuTtFpK0JR",
+	"is4nLprSio4rPMGOzRQ3c0Y6iiNTWSra6sqXBHAl7KPompClEns0RymPcYokzeAQOTQLSGVJeXwtTNFu",
+	"oKhcWT325bdTqHbk8WvKFCE2V9ccGDVZPU6hRjk5jQbQwGMwHqwIuQa2Vaq78LsWnw5Hp29GT21FbR/W",
+	"dmvwCfR4RpLq68Ocbje+BFkBdxrN9pE4p+gAWF3zFu2RVUuOU+scIEjgjKCEColr3hSftbmQgF/WWDYl",
+	"IONV6xRq1NWCpwT9youcKS62Bb8zmiouU8KLxFLPWhGobInsHMFNC5JdX6Uo4ZDhl2Fp6ocCThxL2798",
+	"40EbMer2tO1/1dyvFvo9BvQQwnZuyOo12uyKHWF7ajb2jTXtfUIKUyGh+Xazu8h8t3s3RfN8gBxT+uc1",
+	"1oV+1k3dHZsW6Ib0IEe3LoL20p3MISiZ6/Cc5GG2uDlAGZ8earKXar4OJO5W0GeIPERdX1zkOWHx+r5k",
+	"gxt5eYA88NLRaUXyfnyd5hZpaull33b8wfy01dGkH2t1fgi5Y8Phkobd/R96iIN3Grbr0OQosB/vx0nl",
+	"Fj28ifYu3BKxKR+7eyu+jK64CtcyxCLSYl4VOq42rMmmT4t5Z3HzWj388fBgImpWHSIZ5TYcpIh06W+z",
+	"U0jLP24NaHiwYDsbMbA/5TZ+qUihUn+W4MF48PLHn54P5/iGXPNcIvMIYeaT8qaCTz72ij6UmuEdmy7V",
+	"FzfEITy9dU8pagEYt8p2V0XE8Qe/0vLjVhAfM3JPQ9gv5rybg9cK47OnBQdZfKvlPnYQnW2S+qcSx/Ou",
+	"5bR99fa8nIQv5Z76sJuX3km02e6Geed2ee12bC9e2M2GRW1i+naHLuw4U4ci4XEB0UcqULwg8bWGF58V",
+	"aXru6v5XOTfw57a3hSiWS55LkkQQ/sCZrusHMEksFxq6f9PTkOR4Znn6NpeKpRoenTsQ1MH45KuP0SDG",
+	"S71MWE70OVBsyJeDyDrNnkSDJckph74VSyp4ohFAnJUxHnzz3XeDaJCSOU4nUyyoUIOQ/IbGJOU3hA1P",
+	"RifDp4NokKkvjwcOZUYd1QUGhv1FXXFrMRifnI2iQYbnjMoiIWauGpNuDNrxxxIUxcaD1eIVEvo46cxM",
+	"FpM0JeARnDMOWB3kfVwI+NOCp+oEMj4RC76yfyhvPbtamZI0p8pgwbmROrroWjFdxdM4z3mxVFLsyivJ",
+	"rylk7TV3rTd98JJXBFuPS0s2qpcOH5kM+StYjLRICMwEpzFfcDB2+BTHsbJI5zibpvo7MRYL9ZUlziXF",
+	"qTUsbnBKk4neskdPHn/srm0Ynv7G8uWnUjjs2WrRO+AMfsK4wM85lQRhoMXDoXU90dpu07L2qP3avPSe",
+	"ux8OTd/rWLtfpL5eXSbg5g0r82xXV6IdtY830WYvdsweqHlJtzwNDfS6PFgwSdPDqowlm2y//H3W2wfu",
+	"hRstVH2E+MoP1/vs3FzJXULpCBgSrvOffFC1d5SJYjajMSVMTkwH+HfobPR086pW8yWZ+fon7QWIMxvp",
+	"ejwaKdFPdQ6cXRMdBL7GQpATuJhOTk5PhqPR2Slc+HA7f3lxcTG82Pi/J70iYeU23LV8r795U7KXy3F/",
+	"IclfQxEDTlOlSSp2151uLQ6fCW65CmdZJo+HD0LtRjj+UOGJVoP20l+ufqxdZbw7kk8dtn0/Rm2Fj3Za",
+	"9mNbtt0csdeI+oysNdAXdCmtAzry3P6p7P2tmDFWBooMySsoQm7bWC87Osl2LOuq7v6uvumSyq4ZenuU",
+	"py4Z77sCkl1mPJf5H78n6PqP36dE9kh8+ZrEuBDk7qWhYbDGQ2E+v7eS8A2+JtVSenUGIh3vh+bEqcYo",
+	"reIDGARvueVoGsCmGZ0XOfnYmG3wYxn3BXA/ZBQCBAj3EAkEUD58DZD2gMh1rqz8jDNl4oNrYKp9+eZP",
+	"FuDdh1ddYRtlPHrLwPmvi9kWWLgC77EaxylAcOglOH1xrs9/zlcQJeCFou2arLVCozOJXA2fawBjAPgb",
+	"8FgNCucWMFYNr84RThJULKsKOcwgLCD0qu8sGb7VXw8G8vUyEBwvzv3giQ/NX4+dMCAtZBiAeT+Zrrun",
+	"Q6ovfL1u7Lym9nnK+XVTwPu8xPSFpgJQx9JC/KGQbbdIWiw/qxSV+xYXdwi3ewyJa5m+J/A7UEIj5CW9",
+	"aA5dCpIA8JrbrAjproxWuvAc2QMVDL6C9+IYrK5m1eei9LhK2wuASwSeJ/0LInnOc7QgOSn7rOn+8eBo",
+	"FQjS/RSdanp1t6v0nLoBgC5F3aVxs/TTe716oFupH5a4yRpnKZTYm/UeIw8HFDyHY/QhwWNU8RtGiDD9",
+	"J+c1/PiWeX7aMdp0075leK5GUyJjjE6++viW2YMzRt989516n/FkjtGGI/Mty3hCxiWQ+FumPbzjtwyh",
+	"IezKuCzkUX9EKMFrMUYnZyP9q3a3jtEH7W0do19KZ2uEQBhffdSPWq/vGH0w7twxdBSNkHH32l+dS3iM",
+	"tEfYDOC5fMfoQ6Zee2o+cj7oMfpgXdBjpF3Qb5lZ0DH6UHpCx+jRk8f6EFCcqmkWRL3aembH6BfnmL0C",
+	"EsEJO0a/GB+smtbgsI7UPYovdTSewREONnEh0D5Lqz6wRue2gZY6i7rnjW0RJvB6H64ioEYpZFZu2J7E",
+	"igqGlilWahfPE3Fedk4WSEieVyCZ9Kn3RdUyJ4LIbaki+pmDBuLUKzr1UJyu4bDtYVUtgwml4oFoQ0af",
+	"2Lpexx/0D1si5uqRbTrmC4OxtSXlpZYbZYfeTcO8kxwYoLAxDq8/3Yu/orxNO29jOYdwEjZbK5siw2uU",
+	"E5wgKtW5KivnGSEJSY6Q7eiUEsVEi5wX8wUgoglJ0xSphcxxQmNp4KTOUXn5gmxAggebhsMTrzWRvTZJ",
+	"T+zPm3uFk4SqJ3D6Sl1tuYZu1UxjtC8+/ZXEDS7wf3/94w9IE4Qeno5OR8OT0y923z/TlXgw/uWqnsDk",
+	"vwl8g36U3G61afaRUMlz0bDTftVIo2zbubrj0+e8Q2Xihh1mJ7Q1ZcO0bdtLyoZ5qU3ZOHB6dUaFoGw+",
+	"hknV288pLVhIU/lja360R4Jxq1f5bV10S3edkOh64igDgbL5kdf8xTzChTeiEhK01r7OUNewroaAYPfz",
+	"8pv2rZ0boR9SkpvN3R4ecwduPwU3/qY2VNPYj48/mJ+2+fzNXPobPm74wV2sddO1KRz5n7JKvqSiZ6F8",
+	"4+p7XjUitnnlH4VVIm+LdlaL9BB3WTEfLNN79ObkdPyoZ5meIf7TlMl349v7Uiyv+yKXxXxxiXZ7TZm+",
+	"EVZULpIcr2qAa57wcZBaxx+8DItW8eNhYfWTP34Kx50glTXtpAvI7keUBOK7NeyphlU+zsmN16wknMKu",
+	"nrkmzYveK7umIRhYTa7ZTe5Ukm3uw+5WD+o+Ul3URjQgkQnJl9Cy9pqyOcJyCxgZfGkLlqF+5BPUtZh6",
+	"0CXJBWcBpfs6/S/EgJwfJdcNOqL+dndoLv34xzYw65ynIRsgxoKohYfsniB0GU97oJaphw/QoM9GQg56",
+	"MhTLdIBn1Jx1kFIdPXbkYpzGhCHv/QvIsPa2sh147FbYGpqpAhwLLFFjHbWbOgWr6FLx3Au+UWMh3jF2",
+	"o3ppB+BGkF8OtVHt1O054y8UlBMjQrB+ybl7Qztwo2OPUlIef4D/blVNDMc0X5H8esdCTvv+3e9HNcDh",
+	"L8eS0wI3454gOUHpUWOV59zxTtdt7KP77GFXT//Fd/Vwyo49uVtVnMp+K2Hart/8HZ74rJtpqSlsv271",
+	"UuzntoWxmtA99Ypuu1XVU3toZnVZiIwmCUljwiTJ0et10utKBDLu+EYs3xm+Cgu9NJ8WaMoQUd9Ud6iO",
+	"PxhFpfUmNLvc73BZDejgh6ZpEz7xBqh7rWH5tzgFw8td3lAdNMqGG8ruya4XlKLsLn2BhmyvQS76geeH",
+	"kg13x5b3xe13SdQKt8sJW4Z7/MH8tE1alJWs/QRGOfzgTkucmzbqxs3jU4qQkoqmIuhCNgmSxp0oZckN",
+	"yXeUJd527SpODH13KVH+N8mzWxFyLcbo9LPIs3us8+xivLRz+gAV6WP0JEK6In2MTEF6hGz5+hhsiD3k",
+	"50XI1k0HM/UiZIqlI2RrpdVIYvFZpfB1FXpQB31/rqeVKYu25dmNNdDBW+oYQDhanQLwxH7k5KO7kpOb",
+	"u6ZW3JaL6x2UtvgAsrUwS1BCYppAGcK552jxvkIFMqAllf2v+sffDk7eDuxE9YaXU30xG2oR7U9sCfia",
+	"6vH/9nbwy2j49OrDSaSE4ODfAmnutyqJ1dRPpop3vl7nf/z3BDIC7d9huSwKu9muyYznMdEIgvDhl151",
+	"hflQcvuRhvnrfOYvLPvd08Nut/vTazqXkN5TYrkq+R/TFMqhHFNqPgX3UYwZYuSG5GhKTLA6QXgmodyJ",
+	"ih0kBZRTiw567YV58jbqbdS/ruBArKJn8wZP00aEKKk+hMRDM/M9oF1As30HdLHUeZ8Z4QzQfVFGiLQV",
+	"HRwwdZSBsm5IawzvaEJns8Z01mc8W+KcJCVUsaUFUHtcvoMrteUzm9JuCsxsnQqFUtGYIMkTvC5FK6Fe",
+	"UnxOZkp1Cia2WsVAkbslMdqzSoyIXvEiTdC0lip9n5T6bTOoJwt2oP1xEyDvHFMm5GAXSg95xvwdDtZP",
+	"YHP5Qu5lTpQhou9sI9n2f+L0wCJCgqgJxgRN1+7nXscMQJKaS9q5IAinSglZI8JyrgwGJCReN4FhEZbs",
+	"Rx07uxMOv42+sqFgPOmrYBhKnrPkvqoY9cP+iS2K10TrFykWEvoecFucXZ4NU9pNVpphoR6mv0JhD1MX",
+	"leK1e/a++syUHLBUttUkOQXOVaAIvNYdCADAJ0+ggPf2QIF2s1yt1zeYUbEAqfmczVMqFpFiOuxUSSWD",
+	"6jABvnTTXoQhlKO09tUweEKSI8xKmWbzuMboHWXgiHiHzkZnEXoHOIE2Z0f98VGE3pH3S3VQ30XoHeNy",
+	"siZyor8UvWXvjMCcaLQh/dQ05fE1gUGfRuhdjiXRfhD42+nTI/SzQwJwSWsExwtbJ6YOX4W0EA6Aj450",
+	"q3btrQBD/fJdDDle/eHdibnNd9dL1cAUmRKAb9hHsssL4YH/6ALosuh5xnO04CuUFfHi/0Q/eHWNS42N",
+	"2AyA4cAEW4FV7UOfeb+LcA4iXuE8CUG1rpJdgeRgyD4ochfqCy26sYUHKbG/SU5xiliRTUkeIB7Uhi+/",
+	"e/S3/zp8efbm6ddN1UswTI/yJXg8QOVPrkfClmoqjW6yH/xb/U6vmKp2CnW7BmwwA6n2LG9tKvEG+v5A",
+	"TcH+2ku8MAimzWROyYznpELqBoVf9qNQowL2J/Hq8KKzA4CwB3O6h6wWB43ekNjiZFxVLh5/MD9tDW/u",
+	"CP5XDj+4i3VvVMgdKOVeopMWmMxP3YPLv9+CH4N60+ymh48bV96zC+PFrp6Pcnt2tgv1ELe2Cx0U2UuS",
+	"JhJJPD0Y/Nhds92+MwtfS7709CXAUpoSpRSBRgS+4mtClgIY00B59eXNGOdJoyfxhYR4KGDU6GQKlqif",
+	"VzwHJC4XmD1CP7LSbWjU+UjTGTkUvwgZy0DdXjecakQwxhlBD7UhAVdnpMyAL44QePGLhEqU8rmun18t",
+	"OBJQpRV2NxqNVs3psCIMkI4WMkv3AnWkbouq4+CZftXwtSmdH77iKY3X23wJ5qm95NjpO0xytMwpk+jh",
+	"xZPIGKJfaBXub5cRUtNLQChGxoUeacUe0OuY+ohpJALRmzO5xk0PQza4Y9Gf6cSCrw7CdvpquNc3J9DY",
+	"wIWw4HvxX+h3PVAKfpwTafhDcrQAdCsN8mkaovdli3/mR0s2/6wY42+Xr374y604I1DrlUjtEFoQOl9o",
+	"XCD6nqTiHD0+OW1B2Tt9/KTBbKG/Va0WxwePT06jQYbf06zIBuPT0dlX0SCjTP96cvqVk3KUSTKHe3I7",
+	"K9MMz8mx2crbS1AaS0BR3Cv7/u0SWFf72l798Bf3mv48K24+N559/dNfDizNNAuIm/mf3+/rIj04GzD0",
+	"+qed+SAnusVlSxkPPLAfY+DsToyBT4VkzHNJJCI5+uP3hKR4/hmgGG8xI6A9htv5e4pjfKklkWeXTNem",
+	"tQckOFDACXbmyLlOMki1jogSSkSgIKrT4SnYFjvaPLCfw/Po87Gkvy1YQiSic8L+05QOc+33RCJsb9WS",
+	"c01kA0FyRV9+VNdvMzOqT/fDiY//lcX43xMhSSLRDUkQYWhGfk3/NXn4fgPTQz8G2/tNmw1enw4Nvzfn",
+	"PGk4I1WMvw+DKcE5yQfjX64UlwiS3zTlfOkg0I2GFcjTwXhwfHMCvGXe8yGIW8IwkwI9vOZZVjCSf3GE",
+	"nt+QfK1DhiQVBE1JytkcItmcQQqZOTcvSxgGCm1YN95gnVpomfMbqhYfPZwSZbqmlM2FpOm0SL7whvy7",
+	"qVutj/SK8GVKIJjkxnw45fmc5MT//jNtCW8hJsWsSoj6C8mNM2bOoQ8QSzYQ8rwXaTyjQPCGxYRJekMQ",
+	"sDgR6CHPE0bZXI1vEaltLogJutNcd+/yx/fb29Zf8leSLoGRNKqeMkNsBryP+Qhjjh2u7YLkNglWTU9v",
+	"sfdKneYQ6LEF66DW3hveTkF3XMpoSoTkjAgH6gBPEuHP6XmZJ9MAg7/AyyVhOkYHSQk3VFCJHs5ykmVK",
+	"O9XsqTgWOhVAaq/JfhtDEkeekxh6QkBTBqNLeTRcQGULtm20AjTYbA1glQUWiOCcKXtRzWy1WPuDrXCe",
+	"hCbzFzqTZYTpoS0L8jn1pzKctYFEueBLYXJklEixAzlEc0A3MehOPs9YvJ+GmQkYN+FjDaYaIZ04Eum3",
+	"KMHlc0OlZVd9vG94MU0JIkzm68hqqHrzTQsNbygD9B6iikNeRIwhJ4gKdPHqhffFNxY0JvTFhCYgZyPw",
+	"0Pi7ooz0wJcuCQbEelzHj+Erhsh7RbU3yosMpjH4ePXx/wsAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

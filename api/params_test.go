@@ -38,6 +38,7 @@ var others = map[string]string{
 var changing = map[string]string{
 	"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2), "getImmediacy from": "2030-01-01", "getImmediacy to": "2020-01-01",
 	"getImmediacy unit_id": example("unt", 2), "getImmediacy programme_id": example("prg", 2),
+	"getNextVisit at": "2026-11-29T10:00:00Z", "getExplanationsPage lang": "da",
 }
 
 // TestEveryParameterCounts walks every query parameter of every operation and

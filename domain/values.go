@@ -84,6 +84,9 @@ func (d Date) String() string {
 // Danish writes 21-11-2026.
 func (d Date) Danish() string { return fmt.Sprintf("%02d-%02d-%04d", d.Day, d.Month, d.Year) }
 
+// English writes 21 November 2026.
+func (d Date) English() string { return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year) }
+
 // MarshalText and UnmarshalText write and read YYYY-MM-DD, "" when not set.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

@@ -26,10 +26,11 @@ var (
 
 // CardPolicy is the card's Content-Security-Policy: its own style, and nothing
 // from anywhere.
-var CardPolicy = cardPolicy()
+var CardPolicy = policy(cardCSS)
 
-func cardPolicy() string {
-	sum := sha256.Sum256([]byte(cardCSS))
+// policy allows a page one style and nothing else.
+func policy(css string) string {
+	sum := sha256.Sum256([]byte(css))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 

@@ -17,11 +17,21 @@ type Ahead struct {
 	ThenMet      int64 `json:"then_if_met"`              // what the next reward pays after it, bonuses aside
 	ThenMissed   int64 `json:"then_if_missed"`           // and what it pays if the visit is missed without excuse
 
-	DrawsMet     int  `json:"then_draws_if_met,omitempty"`    // or draws
+	DrawsMet     int  `json:"then_draws_if_met,omitempty"`    // or draws, or slips in the hat
 	DrawsMissed  int  `json:"then_draws_if_missed,omitempty"` // or draws
 	NeededMet    int  `json:"needed_if_met"`                  // met visits that the next reward then still takes; 0: none can follow
 	NeededMissed int  `json:"needed_if_missed"`
 	MissCosts    bool `json:"miss_costs"` // whether a miss makes the next reward smaller or further away
+
+	Tokens *TokensAhead `json:"tokens,omitempty"` // where the phase pays in tokens; nil: in money
+}
+
+// TokensAhead is what the visit does to the tokens.
+type TokensAhead struct {
+	Now    int64 `json:"now"`    // what the citizen has
+	IfMet  int64 `json:"if_met"` // and has after the visit, when all that make a reward are exchanged
+	Price  int64 `json:"price"`  // tokens for one reward
+	Reward int64 `json:"reward"` // minor units
 }
 
 // Ahead tells what a visit at that instant would be worth, met or missed. It is
@@ -35,7 +45,8 @@ func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 	if s.LastID != "" && !s.Follows(o) || s.Pause != nil && dayOf(domain.DateOf(at, d.Location())) <= s.Pause.last() {
 		return a
 	}
-	d.Phases[d.phaseOn(&s, domain.DateOf(at, d.Location()))].Target.meet(&o)
+	phase := &d.Phases[d.phaseOn(&s, domain.DateOf(at, d.Location()))]
+	phase.Target.meet(&o)
 	met, awards := EvaluateWith(d, s, outside, []Opportunity{o})
 	for _, w := range awards {
 		a.IfMet += w.Amount
@@ -49,6 +60,9 @@ func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 	if a.IfMetTokens == 0 { // without an award they are only collected
 		a.IfMetTokens = max(0, met.Tokens-s.Tokens)
 	}
+	if t := phase.Magnitude.Tokens; t != nil {
+		a.Tokens = &TokensAhead{Now: s.Tokens, IfMet: met.Tokens, Price: t.Price, Reward: t.Reward}
+	}
 	o.Outcome = domain.NoShow
 	missed, _ := EvaluateWith(d, s, outside, []Opportunity{o})
 	a.then(&s, s.ProgressWith(d, outside), met.ProgressWith(d, outside), missed.ProgressWith(d, outside))
@@ -58,8 +72,8 @@ func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
 
 // then says what follows the visit; now is how things stand before it.
 func (a *Ahead) then(s *State, now, met, missed Progress) {
-	a.ThenMet, a.DrawsMet, a.NeededMet = met.NextAmount, met.NextDraws, met.NeededForNext-met.MetTowardsNext
-	a.ThenMissed, a.DrawsMissed, a.NeededMissed = missed.NextAmount, missed.NextDraws, missed.NeededForNext-missed.MetTowardsNext
+	a.ThenMet, a.DrawsMet, a.NeededMet = met.NextAmount, max(met.NextDraws, met.NextTickets), met.NeededForNext-met.MetTowardsNext
+	a.ThenMissed, a.DrawsMissed, a.NeededMissed = missed.NextAmount, max(missed.NextDraws, missed.NextTickets), missed.NeededForNext-missed.MetTowardsNext
 	if now.Phase == missed.Phase && s.Finished == "" {
 		a.MissCosts = a.ThenMissed < now.NextAmount || a.DrawsMissed < now.NextDraws || a.NeededMissed > now.NeededForNext-now.MetTowardsNext ||
 			missed.NextTickets < now.NextTickets || missed.Tokens != nil && now.Tokens != nil && missed.Tokens.Next < now.Tokens.Next

@@ -23,12 +23,27 @@ func (a Ahead) Text(currency string) (met, missed Text) {
 		t := Text{"Det tidspunkt tæller ikke med.", "That time does not count."}
 		return t, t
 	}
+	if a.Tokens != nil {
+		return a.tokensText(currency)
+	}
 	return a.metText(currency), a.missedText(currency)
 }
 
+func (a Ahead) tokensText(currency string) (met, missed Text) {
+	t, reward := a.Tokens, domain.FormatMoneyShort(a.Tokens.Reward, currency)
+	met = Text{
+		fmt.Sprintf("Kommer du, har du %d af %d point til %s", t.IfMet, t.Price, sentence(reward)),
+		fmt.Sprintf("If you come, you have %d of %d points towards %s", t.IfMet, t.Price, sentence(reward)),
+	}
+	if now := (promise{a.IfMet, 0, 1, false, currency}); !now.empty() {
+		met = Text{"Kommer du, " + sentence(now.order().DA), "If you come, you " + sentence(now.gets().EN)}
+	}
+	return met, Text{fmt.Sprintf("Bliver du væk, beholder du dine %d point.", t.Now), fmt.Sprintf("If you stay away, you keep your %d points.", t.Now)}
+}
+
 func (a Ahead) metText(currency string) Text {
-	next := promise{a.ThenMet, a.DrawsMet, a.NeededMet, currency}
-	now := promise{a.IfMet, a.IfMetDraws, 1, currency}
+	next := promise{a.ThenMet, a.DrawsMet, a.NeededMet, a.hat(), currency}
+	now := promise{a.IfMet, max(a.IfMetDraws, a.IfMetTickets), 1, a.hat(), currency}
 	switch {
 	case now.empty() && next.empty():
 		return Text{"Kommer du, tæller det med, men der er ikke mere at få.", "If you come, it counts, but there is nothing more to get."}
@@ -43,8 +58,11 @@ func (a Ahead) metText(currency string) Text {
 	return t
 }
 
+// hat reports whether draws are slips in the group's hat.
+func (a Ahead) hat() bool { return a.IfMetTickets > 0 }
+
 func (a Ahead) missedText(currency string) Text {
-	next, keep := promise{a.ThenMissed, a.DrawsMissed, a.NeededMissed, currency}, Text{" Det, du har fået, beholder du.", " What you have had stays yours."}
+	next, keep := promise{a.ThenMissed, a.DrawsMissed, a.NeededMissed, a.hat(), currency}, Text{" Det, du har fået, beholder du.", " What you have had stays yours."}
 	switch {
 	case next.empty():
 		return Text{"Bliver du væk uden afbud, er der ikke mere at få." + keep.DA, "If you stay away without notice, there is nothing more to get." + keep.EN}
@@ -68,6 +86,7 @@ type promise struct {
 	amount   int64
 	draws    int
 	needed   int
+	hat      bool
 	currency string
 }
 
@@ -81,6 +100,9 @@ func (p promise) gets() Text { return p.say("%s %s") }
 func (p promise) order() Text { return p.say("%s du %s") }
 
 func (p promise) say(danish string) Text {
+	if p.draws > 0 && p.hat {
+		return Text{fmt.Sprintf(danish, "får", slipsText(p.draws).DA+" i hatten"), "get " + slipsText(p.draws).EN + " in the hat"}
+	}
 	if p.draws > 0 {
 		return Text{fmt.Sprintf(danish, "trækker", slipsText(p.draws).DA), "draw " + slipsText(p.draws).EN}
 	}

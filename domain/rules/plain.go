@@ -32,8 +32,15 @@ func (e *Explanation) plainWhy() Text {
 	base := domain.FormatMoneyShort(e.Base(), e.Currency)
 	_, shape, _ := strings.Cut(e.Rule, ".")
 	switch {
+	case e.Draws != nil && e.Draws.Tickets > 0:
+		return e.Draws.plainHat(e.Base(), base)
 	case e.Draws != nil:
 		return e.Draws.plain(e.Base(), base)
+	case e.Tokens != nil && e.Tokens.Exchanged > 0:
+		return Text{
+			fmt.Sprintf("Du byttede %d point til %s Du har %d point tilbage.", e.Tokens.Exchanged, sentence(base), e.Tokens.After),
+			fmt.Sprintf("You exchanged %d points for %s You have %d points left.", e.Tokens.Exchanged, sentence(base), e.Tokens.After),
+		}
 	case e.Base() == 0 && len(e.Bonus) > 0:
 		return Text{}
 	case e.RestoredTo > 0:
@@ -59,6 +66,21 @@ func (d *Drawn) plain(worth int64, amount string) Text {
 		return Text{"Du trak " + slips.DA + ". Der var ingen gevinst denne gang.", "You drew " + slips.EN + ". There was no prize this time."}
 	default:
 		return Text{"Du trak " + slips.DA + " og vandt " + sentence(amount), "You drew " + slips.EN + " and won " + sentence(amount)}
+	}
+}
+
+// plainHat says what became of slips with the citizen's name in the hat.
+func (d *Drawn) plainHat(worth int64, amount string) Text {
+	slips := slipsText(d.Tickets)
+	switch {
+	case d.Commitment == "":
+		return Text{"Du har " + slips.DA + " i hatten. Trækningen er ikke sket endnu.", "You have " + slips.EN + " in the hat. The draw has not been made yet."}
+	case d.Number == 0:
+		return Text{"Du havde " + slips.DA + " i hatten. De blev ikke trukket denne gang.", "You had " + slips.EN + " in the hat. None was drawn this time."}
+	case worth == 0:
+		return Text{"Dit lod blev trukket. Der var ingen gevinst denne gang.", "Your slip was drawn. There was no prize this time."}
+	default:
+		return Text{"Dit lod blev trukket. Du vandt " + sentence(amount), "Your slip was drawn. You won " + sentence(amount)}
 	}
 }
 
