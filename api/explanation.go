@@ -20,6 +20,7 @@ func showExplanation(a domain.Award) Explanation {
 		VersionID: VersionID(a.VersionID), Phase: e.Phase, Rule: e.Rule, Requirement: e.Requirement, Milestone: e.Milestone,
 		LevelBefore: e.LevelBefore, LevelAfter: e.LevelAfter, RestoredTo: e.RestoredTo, Visit: e.Visit,
 		Opportunities: each(e.Opportunities, showVisit), Currency: e.Currency, Bonus: showBonuses(e.Bonus), Draws: showDraws(e.Draws), Tokens: showTokens(e.Tokens),
+		MakesUp: id[att](showVisit(e.MakesUp)), After: showPause(e.After),
 		FullAmount: e.Full, Amount: e.Amount, Voucher: e.Voucher, MaxVouchers: e.MaxVouchers, Cut: showCut(e.Cut), Text: Sentence(e.Text),
 	}
 }
@@ -45,6 +46,13 @@ func showDraws(d *rules.Drawn) *Draws {
 		return nil
 	}
 	return &Draws{Number: d.Number, Tickets: d.Tickets, Commitment: d.Commitment, Picks: d.Picks, Values: d.Values}
+}
+
+func showPause(p *rules.Pausing) *PauseBefore {
+	if p == nil {
+		return nil
+	}
+	return &PauseBefore{From: p.From, Until: p.Until, Clock: p.Clock, Level: p.Level, Streak: p.Streak, Readmitted: p.Readmitted}
 }
 
 func showTokens(x *rules.Exchange) *TokenExchange {

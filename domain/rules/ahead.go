@@ -41,7 +41,7 @@ func (s State) Ahead(d Document, at time.Time) Ahead { return s.AheadWith(d, Out
 // AheadWith is Ahead of a person who has more than this enrolment's visits under
 // its caps.
 func (s State) AheadWith(d Document, outside Outside, at time.Time) (a Ahead) {
-	o := Opportunity{ID: "ahead", At: at, Outcome: domain.Attended}
+	o := Opportunity{ID: "~ahead", At: at, Outcome: domain.Attended} // after all others of that instant
 	if s.LastID != "" && !s.Follows(o) || s.Pause != nil && dayOf(domain.DateOf(at, d.Location())) <= s.Pause.last() {
 		return a
 	}

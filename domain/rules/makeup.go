@@ -22,7 +22,7 @@ func (d *Document) makesUp() bool {
 
 // makesUp reports whether what became of o can be made up.
 func (p *Phase) makesUp(o *Opportunity) bool {
-	return p.MakeUp != nil && o.MakesUp == "" && slices.Contains(p.MakeUp.Of, o.Outcome)
+	return p.MakeUp != nil && slices.Contains(p.MakeUp.Of, o.Outcome) && p.Target.concerns(o)
 }
 
 // meets reports whether o was attended and meets the phase's target.

@@ -98,6 +98,14 @@ func TestMakeUp(t *testing.T) {
 	}
 }
 
+// What the target does not speak of is no opportunity, and so nothing is missed.
+func TestMakeUp_ofAnotherKind(t *testing.T) {
+	history := onDays(t, "A0", "N3", "A5>N3", "A7")
+	history[1].Kind = "telephone"
+	_, awards := evaluate(parse(t, climbing), history)
+	require.Equal(t, []int64{100, 200}, amounts(awards))
+}
+
 // A visit made up in the next phase is not: each phase has its own.
 func TestMakeUp_notInAnotherPhase(t *testing.T) {
 	d := parse(t, climbing+`  - name: after

@@ -137,14 +137,10 @@ func (p *Phase) fit(old *Phase, at Place, top int) Place {
 	return at
 }
 
-// stillAway goes on with a pause that lasts beyond the move, as the new version
-// has it.
+// stillAway stops the clock of the phase for the rest of a pause that lasts
+// beyond the move.
 func (f *fold) stillAway(on domain.Date) {
-	p := f.state.Pause
-	if p == nil || p.Until.IsZero() || p.Until.Before(on) {
-		return
-	}
-	if rule := f.doc.pauseOf(p.Reason); rule != nil && rule.Clock == Stops {
+	if p := f.state.Pause; p != nil && p.Clock == Stops && !p.Until.IsZero() && !p.Until.Before(on) {
 		f.state.Place.Stopped = on.Days(p.Until) + 1
 	}
 }

@@ -60,7 +60,7 @@ func TestReadmit(t *testing.T) {
 			if d.Readmits(start.AddDays(9), start.AddDays(c.on)) {
 				require.Equal(t, 3, awards[0].Milestone, "milestones are numbered on")
 				require.Equal(t, 300+total(awards), state.Earned)
-				require.Equal(t, rules.Readmitted, awards[0].Explanation.After.Reason)
+				require.True(t, awards[0].Explanation.After.Readmitted)
 			}
 		})
 	}

@@ -22,7 +22,6 @@ const (
 	ResidentialCare = "residential_care" // the citizen is in residential care
 	Prison          = "prison"           // the citizen is in prison
 	Leave           = "leave"            // the citizen is away by agreement
-	Readmitted      = "readmission"      // the gap between two enrolments of one episode (Readmit)
 	Stops           = "stops"            // clock: the phase is longer by the days away
 	Runs            = "runs"             // clock: the phase goes on meanwhile
 	Restarts        = "restarts"         // clock, at a readmission: the phase begins again at the return
@@ -33,13 +32,14 @@ const (
 var Reasons = []string{Closure, ResidentialCare, Prison, Leave}
 
 // Pausing is a time in which visits do not count, as a state keeps it until an
-// award after it.
+// award after it. Why is not in it: that is nobody's business who sees an award.
 type Pausing struct {
-	Reason string      `json:"reason"`
-	From   domain.Date `json:"from"`
-	Until  domain.Date `json:"until,omitzero"` // the last day; zero: until it is told
-	Level  string      `json:"level"`          // what the return did to the level: Keep, ToStart or ToPrevious
-	Streak string      `json:"streak"`         // and to the streak: Keep or Restart
+	From       domain.Date `json:"from"`
+	Until      domain.Date `json:"until,omitzero"`       // the last day; zero: until it is told
+	Clock      string      `json:"clock"`                // Stops, Runs or Restarts
+	Level      string      `json:"level"`                // what the return did to the level: Keep, ToStart or ToPrevious
+	Streak     string      `json:"streak"`               // and to the streak: Keep or Restart
+	Readmitted bool        `json:"readmitted,omitempty"` // it lay between two enrolments of one episode (Readmit)
 }
 
 // Paused is the item of a history that says that visits from one date to another,
@@ -95,12 +95,12 @@ func (f *fold) pause(o *Opportunity) {
 	if until < from {
 		return
 	}
-	f.away(Pausing{Reason: rule.Reason, Level: rule.Level, Streak: rule.Streak}, rule.Clock, from, until)
+	f.away(Pausing{Clock: rule.Clock, Level: rule.Level, Streak: rule.Streak}, from, until)
 }
 
 // away folds days on which no visit counts, and the return after them. Days
 // before the programme or after its end change nothing.
-func (f *fold) away(p Pausing, clock string, from, until int) {
+func (f *fold) away(p Pausing, from, until int) {
 	first := max(from, f.first)
 	if until < first || !f.enter(first) {
 		return
@@ -109,18 +109,18 @@ func (f *fold) away(p Pausing, clock string, from, until int) {
 	if until < forever {
 		p.Until = dateOf(until)
 	}
-	f.rest(p, clock, first, until)
+	f.rest(p, first, until)
 }
 
 // rest is away within the programme.
-func (f *fold) rest(p Pausing, clock string, first, until int) {
+func (f *fold) rest(p Pausing, first, until int) {
 	s := &f.state
 	s.Pause = &p
 	switch {
 	case until == forever:
-	case clock == Restarts:
+	case p.Clock == Restarts:
 		f.restart(until + 1)
-	case clock == Stops:
+	case p.Clock == Stops:
 		s.Place.Stopped += max(0, until+1-first)
 		f.open()
 	case !f.enter(until + 1):
@@ -155,10 +155,8 @@ func (f *fold) paused(day int) bool { return f.state.Pause != nil && day <= f.st
 // lastDay is the last day on which a visit counts; zero when the calendar alone
 // does not say, or a pause stops it that nobody has ended.
 func (s *State) lastDay(d *Document) domain.Date {
-	if p := s.Pause; p != nil && p.Until.IsZero() {
-		if rule := d.pauseOf(p.Reason); rule != nil && rule.Clock == Stops {
-			return domain.Date{}
-		}
+	if p := s.Pause; p != nil && p.Until.IsZero() && p.Clock == Stops {
+		return domain.Date{}
 	}
 	return d.lastDay(s.Phase, s.first().AddDays(s.Place.Stopped))
 }
@@ -166,7 +164,7 @@ func (s *State) lastDay(d *Document) domain.Date {
 // ongoing is the pause that lasts beyond the last visit; nil when there is none.
 func (s *State) ongoing(d *Document) *Pausing {
 	p := s.Pause
-	if p == nil || p.Reason == Readmitted || !p.Until.IsZero() && p.Until.Before(domain.DateOf(time.UnixMicro(s.LastAt), d.Location())) {
+	if p == nil || p.Readmitted || !p.Until.IsZero() && p.Until.Before(domain.DateOf(time.UnixMicro(s.LastAt), d.Location())) {
 		return nil
 	}
 	return p

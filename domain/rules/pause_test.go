@@ -103,7 +103,7 @@ func TestPause_explained(t *testing.T) {
 	d := paused(t, "clock: stops, level: previous, streak: restart")
 	_, awards := evaluate(d, append(onDays(t, "A0", "A1", "A14", "A15"), prison(d, 3, 9)))
 	after := awards[2].Explanation.After
-	require.Equal(t, &rules.Pausing{Reason: rules.Prison, From: start.AddDays(3), Until: start.AddDays(9), Level: rules.ToPrevious, Streak: rules.Restart}, after)
+	require.Equal(t, &rules.Pausing{From: start.AddDays(3), Until: start.AddDays(9), Clock: rules.Stops, Level: rules.ToPrevious, Streak: rules.Restart}, after)
 	text := awards[2].Explanation.Text()
 	require.Equal(t, "3. fremmøde · niveau 2 giver 2 USD · efter pause fra 08-01-2026 til 14-01-2026 er niveauet ét lavere, og rækken af fremmøder begynder forfra · gavekort nr. 3", text.DA)
 	require.Equal(t, "session 3 · level 2 gives 2 USD · after a pause from 2026-01-08 to 2026-01-14 the level is one lower, and the streak begins again · voucher 3", text.EN)
@@ -116,7 +116,7 @@ func TestPause_progress(t *testing.T) {
 	p := state.Progress(d)
 	require.Equal(t, "På pause fra 08-01-2026 · derefter: 1 fremmøde mere til 1 USD", p.Text.DA)
 	require.Equal(t, "On pause from 2026-01-08 · then: 1 more session to 1 USD", p.Text.EN)
-	require.Equal(t, rules.Prison, p.Pause.Reason)
+	require.Equal(t, start.AddDays(3), p.Pause.From)
 	require.Zero(t, p.LastDay, "nobody knows when it ends")
 	require.Equal(t, p, p.On(start.AddDays(400)))
 	require.Zero(t, state.Ahead(d, copenhagen(start.AddDays(20), 10, 0)))

@@ -57,7 +57,7 @@ func Readmit(d Document, old State, endedOn, on domain.Date) State {
 	if !f.enter(first) && r.Clock != Restarts {
 		return f.state
 	}
-	f.rest(Pausing{Reason: Readmitted, From: dateOf(from), Until: dateOf(until), Level: r.Level, Streak: r.Streak}, r.Clock, first, until)
+	f.rest(Pausing{From: dateOf(from), Until: dateOf(until), Clock: r.Clock, Level: r.Level, Streak: r.Streak, Readmitted: true}, first, until)
 	return f.state
 }
 

@@ -107,7 +107,7 @@ func returnText(level, streak string) Text {
 // text says that a pause lies between this award and the one before.
 func (p *Pausing) text() Text {
 	back := returnText(p.Level, p.Streak)
-	if p.Reason == Readmitted {
+	if p.Readmitted {
 		on := p.Until.AddDays(1)
 		return Text{DA: fmt.Sprintf("efter forløbet blev genoptaget %s %s", on.Danish(), back.DA), EN: fmt.Sprintf("after readmission on %s %s", on, back.EN)}
 	}
