@@ -164,7 +164,7 @@ func (f *fold) visit(o *Opportunity) {
 // take goes on to the visit's day, gives it its place in the schedule and says
 // what it does; Ignore when it is no opportunity.
 func (f *fold) take(o *Opportunity, day int) (effect Effect, outcome string) {
-	if f.paused(day) || !f.enter(day) {
+	if f.paused(day) || !f.enter(day) || f.state.Finished != "" { // a phase's first reward may not fit under a cap that ends all
 		return Ignore, ""
 	}
 	if f.place, f.extra = true, false; o.MakesUp != "" && f.doc.makesUp() {

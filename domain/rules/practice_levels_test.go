@@ -88,6 +88,17 @@ func TestRestoration_carriedIntoAPhaseWithFewerLevels(t *testing.T) {
 	require.Equal(t, []int64{1000, 1150, 1300, 0, 200}, paid(t, parse(t, short), "NNNPN", 0, 3))
 }
 
+// Where the first reward of a phase does not fit under a cap that stops, the
+// enrolment has ended for the phase's first visit as for those after it.
+func TestCaps_stopBeforeThePhasesFirstVisit(t *testing.T) {
+	short := change(t, california, "{amount: 59900, period: calendar_year, basis: earned, at_limit: pay_rest}", "{amount: 3000, period: episode, basis: earned, at_limit: stop}",
+		"weeks: 12", "weeks: 1", "    carry:", "    requirement: {met: 2}\n    bonus: [{phase_completed: 1, amount: 100}, {phase_completed: 2, amount: 100}]\n    carry:")
+	d := parse(t, short)
+	require.Equal(t, []int64{1000, 1000, 0, 0, 0, 0}, paid(t, d, "NNNNNN", 0, 3))
+	state, _ := rules.Evaluate(d, rules.Start(d, start), []rules.Opportunity{result("N", 1, start), result("N", 2, start), result("N", 3, start.AddDays(7))})
+	require.Equal(t, rules.AmountCap, state.Finished)
+}
+
 // Where a table has come to its end, a miss does not open it again: it would pay
 // who missed and not who came.
 func TestReset_noneAfterTheTablesEnd(t *testing.T) {
