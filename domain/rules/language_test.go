@@ -29,6 +29,7 @@ func parse(t testing.TB, body string, changes ...string) rules.Document {
 	again, err := rules.Parse(d.JSON())
 	require.NoError(t, err)
 	require.Equal(t, d, again, "its JSON gives it back")
+	fitsSchema(t, []byte(header+change(t, body, changes...)), d)
 	return d
 }
 
