@@ -2,6 +2,10 @@ package rules
 
 import (
 	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"slices"
 	"testing"
@@ -38,4 +42,68 @@ func TestSchema_fieldsAreThoseOfTheGrammar(t *testing.T) {
 		}
 		require.Subset(t, f.known, root.Defs[name].Required, name)
 	}
+}
+
+// Every section and every list of words in grammar.go is held against the schema
+// here: one that is added there and not here fails.
+func TestSchema_coversTheGrammar(t *testing.T) {
+	lists := map[string][]string{
+		"modes": modes.known, "effects": effects.known, "periods": periods.known, "bases": bases.known, "scopes": scopes.known, "clawBacks": clawBacks.known,
+		"goals": goals.known, "atAmount": atAmount.known, "atCount": atCount.known, "results": results.known, "weeks": weeks.known, "readings": readings.known,
+		"applies": applies.known, "restoreTo": restoreTo.known, "memories": memories.known, "partRuns": partRuns.known, "dayNames": dayNames.known, "misses": misses.known,
+		"missed": missed.known, "excusePeriods": excusePeriods.known, "deciders": deciders.known, "pauseReasons": pauseReasons.known, "pauseClocks": pauseClocks.known,
+		"gapClocks": gapClocks.known, "returnLevels": returnLevels.known, "returnStreaks": returnStreaks.known, "laters": laters.known,
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), "grammar.go", nil, 0)
+	require.NoError(t, err)
+	var inGrammar, sections []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if v, ok := n.(*ast.ValueSpec); ok {
+			switch c, _ := v.Values[0].(*ast.CompositeLit); c.Type.(*ast.Ident).Name {
+			case "words":
+				inGrammar = append(inGrammar, v.Names[0].Name)
+			case "fields":
+				sections = append(sections, v.Names[0].Name)
+			}
+		}
+		return true
+	})
+	require.ElementsMatch(t, inGrammar, slices.Collect(maps.Keys(lists)))
+	var schema any
+	require.NoError(t, json.Unmarshal(Schema(), &schema))
+	require.Len(t, sections, len(schema.(map[string]any)["$defs"].(map[string]any))+1, "the definitions and the document itself: %v", sections)
+	found := enums(t, schema)
+	for name, words := range lists {
+		require.True(t, slices.ContainsFunc(found, func(enum []string) bool { return isSubset(words, enum) }), "%s: no list in the schema has %v", name, words)
+	}
+}
+
+// enums gives every list of words in the schema; each word has a description.
+func enums(t *testing.T, v any) (found [][]string) {
+	t.Helper()
+	switch v := v.(type) {
+	case map[string]any:
+		if words, ok := v["enum"].([]any); ok {
+			told, _ := v["enumDescriptions"].([]any)
+			require.Len(t, told, len(words), "%v", words)
+			require.NotContains(t, told, "", "%v", words)
+			enum := make([]string, len(words))
+			for i, w := range words {
+				enum[i] = fmt.Sprint(w)
+			}
+			found = append(found, enum)
+		}
+		for _, inner := range v {
+			found = append(found, enums(t, inner)...)
+		}
+	case []any:
+		for _, inner := range v {
+			found = append(found, enums(t, inner)...)
+		}
+	}
+	return found
+}
+
+func isSubset(some, all []string) bool {
+	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(all, s) })
 }
