@@ -3,8 +3,6 @@ package api
 import (
 	"context"
 
-	"github.com/google/uuid"
-
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
@@ -23,9 +21,26 @@ func showAward(a domain.Award) Award {
 	return shown
 }
 
+// showAdjustment shows what an adjustment did, and the fact that caused it; the
+// beginning or end of an enrolment is none.
 func showAdjustment(a domain.AwardAdjustment) AwardAdjustment {
-	event, _ := uuid.Parse(a.Cause) // or "enrolment", which no event caused
-	return AwardAdjustment{AmountBefore: a.AmountBefore, AmountAfter: a.AmountAfter, EventID: AttendanceEventID(event), CreatedAt: a.CreatedAt}
+	shown := AwardAdjustment{AmountBefore: a.AmountBefore, AmountAfter: a.AmountAfter, CreatedAt: a.CreatedAt}
+	cause, _ := vouchers.ReadFact(a.Cause)
+	if a.GrantedAfter < a.GrantedBefore { // a voucher was voided: what is named is that
+		shown.VoucherID = VoucherID(cause.ID)
+		return shown
+	}
+	switch cause.Kind {
+	case vouchers.AttendanceFact:
+		shown.EventID = AttendanceEventID(cause.ID)
+	case vouchers.GoalFact:
+		shown.GoalID = GoalID(cause.ID)
+	case vouchers.PlanFact:
+		shown.PlanID = PlanID(cause.ID)
+	case vouchers.PauseFact:
+		shown.PauseID = PauseID(cause.ID)
+	}
+	return shown
 }
 
 // GetAward answers getAward.

@@ -3,10 +3,9 @@ package api
 import (
 	"encoding/json"
 
-	"github.com/google/uuid"
-
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/vouchers"
 )
 
 // showExplanation shows what the rules wrote when they made the award.
@@ -19,16 +18,29 @@ func showExplanation(a domain.Award) Explanation {
 	return Explanation{
 		VersionID: VersionID(a.VersionID), Phase: e.Phase, Rule: e.Rule, Requirement: e.Requirement, Milestone: e.Milestone,
 		LevelBefore: e.LevelBefore, LevelAfter: e.LevelAfter, RestoredTo: e.RestoredTo, Visit: e.Visit,
-		Opportunities: each(e.Opportunities, showVisit), Currency: e.Currency, Bonus: showBonuses(e.Bonus), Draws: showDraws(e.Draws), Tokens: showTokens(e.Tokens),
-		MakesUp: id[att](showVisit(e.MakesUp)), After: showPause(e.After),
+		Opportunities: each(e.Opportunities, showFact), Currency: e.Currency, Bonus: showBonuses(e.Bonus), Draws: showDraws(e.Draws), Tokens: showTokens(e.Tokens),
+		MakesUp: showMadeUp(e.MakesUp), After: showPauseBefore(e.After),
 		FullAmount: e.Full, Amount: e.Amount, Voucher: e.Voucher, MaxVouchers: e.MaxVouchers, Cut: showCut(e.Cut), Text: Sentence(e.Text),
 	}
 }
 
-// showVisit shows the ID of a visit as the rules know it: a UUID that we wrote.
-func showVisit(visit string) AttendanceID {
-	i, _ := uuid.Parse(visit)
-	return AttendanceID(i)
+// showFact shows what an award rests on by the id that the API knows it by.
+func showFact(text string) AnyID {
+	fact, _ := vouchers.ReadFact(text) // that we wrote
+	switch fact.Kind {
+	case vouchers.GoalFact:
+		return GoalID(fact.ID).String()
+	case vouchers.PlanFact:
+		return PlanID(fact.ID).String()
+	default:
+		return AttendanceID(fact.ID).String()
+	}
+}
+
+// showMadeUp shows the visit that another makes up for; none is left out.
+func showMadeUp(text string) AttendanceID {
+	fact, _ := vouchers.ReadFact(text) // that we wrote, or ""
+	return AttendanceID(fact.ID)
 }
 
 // showBonuses leaves the list out when there are none.
@@ -48,7 +60,7 @@ func showDraws(d *rules.Drawn) *Draws {
 	return &Draws{Number: d.Number, Tickets: d.Tickets, Commitment: d.Commitment, Picks: d.Picks, Values: d.Values}
 }
 
-func showPause(p *rules.Pausing) *PauseBefore {
+func showPauseBefore(p *rules.Pausing) *PauseBefore {
 	if p == nil {
 		return nil
 	}

@@ -15,6 +15,15 @@ func showGoal(g domain.Goal) Goal {
 	}
 }
 
+func showChangedGoal(g vouchers.ChangedGoal) ChangedGoal {
+	now := showGoal(g.Goal)
+	return ChangedGoal{
+		ID: now.ID, PlanID: now.PlanID, ParentID: now.ParentID, Kind: now.Kind, Wording: now.Wording, State: now.State,
+		ReachedOn: now.ReachedOn, ReachedBy: now.ReachedBy, CreatedAt: now.CreatedAt,
+		Awards: each(g.Awards, showAward), Vouchers: each(g.Vouchers, showVoucher), Progress: each(g.Progress, showStanding),
+	}
+}
+
 // CreateGoal answers createGoal.
 func (h *handlers) CreateGoal(ctx context.Context, r CreateGoalRequestObject) (CreateGoalResponseObject, error) {
 	g, err := h.service.CreateGoal(ctx, auth.Actor(ctx), domain.ID(r.PlanID), vouchers.GoalInput{Wording: r.Body.Wording, Kind: r.Body.Kind, ParentID: domain.ID(r.Body.ParentID)})
@@ -41,7 +50,7 @@ func (h *handlers) UpdateGoal(ctx context.Context, r UpdateGoalRequestObject) (U
 	if err != nil {
 		return nil, err
 	}
-	return UpdateGoal200JSONResponse{showGoal(g), UpdateGoal200ResponseHeaders{etag(g.Version)}}, nil
+	return UpdateGoal200JSONResponse{showChangedGoal(g), UpdateGoal200ResponseHeaders{etag(g.Version)}}, nil
 }
 
 // ListGoals answers listGoals.

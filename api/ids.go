@@ -25,6 +25,7 @@ type (
 	cit struct{} // citizen
 	pln struct{} // plan
 	gol struct{} // goal
+	pau struct{} // pause
 	ses struct{} // session
 	prg struct{} // programme
 	ver struct{} // programme version
@@ -50,6 +51,7 @@ func (unt) String() string { return "unt" }
 func (cit) String() string { return "cit" }
 func (pln) String() string { return "pln" }
 func (gol) String() string { return "gol" }
+func (pau) String() string { return "pau" }
 func (ses) String() string { return "ses" }
 func (prg) String() string { return "prg" }
 func (ver) String() string { return "ver" }

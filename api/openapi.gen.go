@@ -459,6 +459,18 @@ type AwardAdjustment struct {
 
 	// EventID One statement about a visit.
 	EventID AttendanceEventID `json:"event_id,omitempty,omitzero"`
+
+	// GoalID A goal.
+	GoalID GoalID `json:"goal_id,omitempty,omitzero"`
+
+	// PauseID A pause of a plan.
+	PauseID PauseID `json:"pause_id,omitempty,omitzero"`
+
+	// PlanID A treatment plan.
+	PlanID PlanID `json:"plan_id,omitempty,omitzero"`
+
+	// VoucherID A voucher.
+	VoucherID VoucherID `json:"voucher_id,omitempty,omitzero"`
 }
 
 // AwardChange defines model for AwardChange.
@@ -579,6 +591,104 @@ type Categories = []Category
 //
 // Example: groceries
 type Category = string
+
+// ChangedGoal A goal as it is now, and what its change led to.
+type ChangedGoal struct {
+	// Awards The awards that it made or changed.
+	Awards []Award `json:"awards"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// ID A goal.
+	ID GoalID `json:"id"`
+
+	// Kind phase: a phase of the treatment, reached when it is completed; never a sub-goal.
+	Kind GoalKind `json:"kind"`
+
+	// ParentID A goal.
+	ParentID GoalID `json:"parent_id,omitempty,omitzero"`
+
+	// PlanID A treatment plan.
+	PlanID PlanID `json:"plan_id"`
+
+	// Progress Where each of the plan's active enrolments is now.
+	Progress []Progress `json:"progress"`
+
+	// ReachedBy Who said that it was reached, or when; none of them may approve what it earns.
+	ReachedBy []Person `json:"reached_by,omitempty,omitzero"`
+
+	// ReachedOn A date in the municipality's time zone.
+	ReachedOn Date `json:"reached_on,omitempty,omitzero"`
+
+	// State Where a goal is.
+	State GoalState `json:"state"`
+
+	// Vouchers The vouchers issued because of it.
+	Vouchers []Voucher `json:"vouchers"`
+
+	// Wording The goal in words found with the citizen.
+	//
+	// Example: Jeg møder til alle samtaler i december.
+	Wording Wording `json:"wording"`
+}
+
+// ChangedPlan A plan as it is now, and what its end led to.
+type ChangedPlan struct {
+	// AssessmentDate A date in the municipality's time zone.
+	AssessmentDate Date `json:"assessment_date,omitempty,omitzero"`
+
+	// AssessmentReference A number in the municipality's own case system; never a CPR number.
+	//
+	// Example: P-1001
+	AssessmentReference Reference `json:"assessment_reference,omitempty,omitzero"`
+
+	// Awards The awards that it made or changed.
+	Awards []Award `json:"awards"`
+
+	// CitizenID A citizen.
+	CitizenID CitizenID `json:"citizen_id"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// EndDate A date in the municipality's time zone.
+	EndDate Date `json:"end_date,omitempty,omitzero"`
+
+	// EndReason How a plan ended.
+	EndReason EndReason `json:"end_reason,omitempty,omitzero"`
+
+	// EndedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	EndedBy Person `json:"ended_by,omitempty,omitzero"`
+
+	// FollowUpsDue One and six months after the end (BEK 1477/2019 § 4 stk. 2); empty while the plan runs.
+	FollowUpsDue []Date `json:"follow_ups_due"`
+
+	// ID A treatment plan.
+	ID PlanID `json:"id"`
+
+	// Progress Where each of the plan's active enrolments is now.
+	Progress []Progress `json:"progress"`
+
+	// Reference A number in the municipality's own case system; never a CPR number.
+	//
+	// Example: P-1001
+	Reference Reference `json:"reference"`
+
+	// StartDate A date in the municipality's time zone.
+	StartDate Date `json:"start_date"`
+
+	// State running until it has an end date.
+	State PlanState `json:"state"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id"`
+
+	// Vouchers The vouchers issued because of it.
+	Vouchers []Voucher `json:"vouchers"`
+}
 
 // Citizen Without a name when only the reference is known, as after an import.
 type Citizen struct {
@@ -907,8 +1017,8 @@ type Explanation struct {
 	// Milestone 1, 2, … within the enrolment.
 	Milestone int `json:"milestone"`
 
-	// Opportunities The visits it rests on, in order.
-	Opportunities []AttendanceID `json:"opportunities"`
+	// Opportunities What it rests on, in order: visits (att_), goals that were reached (gol_), a plan that was completed (pln_).
+	Opportunities []AnyID `json:"opportunities"`
 
 	// Phase The phase of the programme.
 	Phase string `json:"phase"`
@@ -1534,6 +1644,18 @@ type NewPartner struct {
 	Name Name `json:"name"`
 }
 
+// NewPause defines model for NewPause.
+type NewPause struct {
+	// FirstDay A date in the municipality's time zone.
+	FirstDay Date `json:"first_day"`
+
+	// LastDay Left out while it is not known.
+	LastDay domain.Date `json:"last_day,omitempty,omitzero"`
+
+	// Reason Why a plan rests: the provider is closed, the person is an in-patient, in prison, or on leave.
+	Reason PauseReason `json:"reason"`
+}
+
 // NewPerson Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal: or system:.
 //
 // Example: kl@eksempel.dk
@@ -1762,6 +1884,33 @@ type PartnerList struct {
 // PartnerState A suspended partner's terminals can redeem nothing.
 type PartnerState = string
 
+// Pause A time in which a plan rests, open while it has no last day.
+type Pause struct {
+	// ChangedBecause Why it was changed or withdrawn last.
+	ChangedBecause string `json:"changed_because,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// FirstDay A date in the municipality's time zone.
+	FirstDay Date `json:"first_day"`
+
+	// ID A pause of a plan.
+	ID PauseID `json:"id"`
+
+	// LastDay A date in the municipality's time zone.
+	LastDay Date `json:"last_day,omitempty,omitzero"`
+
+	// PlanID A treatment plan.
+	PlanID PlanID `json:"plan_id"`
+
+	// Reason Why a plan rests: the provider is closed, the person is an in-patient, in prison, or on leave.
+	Reason PauseReason `json:"reason"`
+
+	// Withdrawn As if it had never been recorded.
+	Withdrawn bool `json:"withdrawn"`
+}
+
 // PauseBefore A pause since the award before, in which visits did not count, and what the return did. Why it was is not told.
 type PauseBefore struct {
 	// Clock What became of the phase meanwhile: stops, runs or restarts.
@@ -1781,6 +1930,56 @@ type PauseBefore struct {
 
 	// Until A date in the municipality's time zone.
 	Until Date `json:"until"`
+}
+
+// PauseChange One of last_day, open and withdrawn.
+type PauseChange struct {
+	// Because Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Because Reason `json:"because"`
+
+	// LastDay A date in the municipality's time zone.
+	LastDay Date `json:"last_day,omitempty,omitzero"`
+
+	// Open The last day is not known after all.
+	Open bool `json:"open,omitempty,omitzero"`
+
+	// Withdrawn As if it had never been recorded.
+	Withdrawn bool `json:"withdrawn,omitempty,omitzero"`
+}
+
+// PauseID A pause of a plan.
+type PauseID = id[pau]
+
+// PauseList defines model for PauseList.
+type PauseList struct {
+	// Data This page.
+	Data []Pause `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// PauseReason Why a plan rests: the provider is closed, the person is an in-patient, in prison, or on leave.
+type PauseReason = string
+
+// PauseResult defines model for PauseResult.
+type PauseResult struct {
+	// Awards The awards that it made or changed.
+	Awards []Award `json:"awards"`
+
+	// Pause A time in which a plan rests, open while it has no last day.
+	Pause Pause `json:"pause"`
+
+	// Progress Where each of the plan's active enrolments is now.
+	Progress []Progress `json:"progress"`
+
+	// Vouchers The vouchers issued because of it.
+	Vouchers []Voucher `json:"vouchers"`
 }
 
 // Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
@@ -3123,6 +3322,12 @@ type ListTerminalsParams struct {
 	State TerminalState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 }
 
+// UpdatePauseParams defines parameters for UpdatePause.
+type UpdatePauseParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListPlansParams defines parameters for ListPlans.
 type ListPlansParams struct {
 	// Limit How many at most on a page.
@@ -3160,6 +3365,21 @@ type ListGoalsParams struct {
 
 	// State Goals in this state only.
 	State GoalState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
+
+// ListPausesParams defines parameters for ListPauses.
+type ListPausesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// CreatePauseParams defines parameters for CreatePause.
+type CreatePauseParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListPostingsParams defines parameters for ListPostings.
@@ -3495,6 +3715,9 @@ type UpdatePartnerJSONRequestBody = PartnerChange
 // CreateTerminalJSONRequestBody defines body for CreateTerminal for application/json ContentType.
 type CreateTerminalJSONRequestBody = NewTerminal
 
+// UpdatePauseJSONRequestBody defines body for UpdatePause for application/json ContentType.
+type UpdatePauseJSONRequestBody = PauseChange
+
 // CreatePlanJSONRequestBody defines body for CreatePlan for application/json ContentType.
 type CreatePlanJSONRequestBody = NewPlan
 
@@ -3503,6 +3726,9 @@ type UpdatePlanJSONRequestBody = PlanChange
 
 // CreateGoalJSONRequestBody defines body for CreateGoal for application/json ContentType.
 type CreateGoalJSONRequestBody = NewGoal
+
+// CreatePauseJSONRequestBody defines body for CreatePause for application/json ContentType.
+type CreatePauseJSONRequestBody = NewPause
 
 // PlanSessionsJSONRequestBody defines body for PlanSessions for application/json ContentType.
 type PlanSessionsJSONRequestBody = NewSessions
@@ -3701,6 +3927,12 @@ type ServerInterface interface {
 	// CreateTerminal Enrol a terminal; its token is shown this once
 	// (POST /partners/{partner_id}/terminals)
 	CreateTerminal(ctx echo.Context, partnerID PartnerID) error
+	// GetPause One pause
+	// (GET /pauses/{pause_id})
+	GetPause(ctx echo.Context, pauseID PauseID) error
+	// UpdatePause Say when a pause ends, or withdraw it; what was earned since is worked out again
+	// (PATCH /pauses/{pause_id})
+	UpdatePause(ctx echo.Context, pauseID PauseID, params UpdatePauseParams) error
 	// ListPlans The treatment plans within reach
 	// (GET /plans)
 	ListPlans(ctx echo.Context, params ListPlansParams) error
@@ -3719,6 +3951,12 @@ type ServerInterface interface {
 	// CreateGoal Add a goal, or a sub-goal of one
 	// (POST /plans/{plan_id}/goals)
 	CreateGoal(ctx echo.Context, planID PlanID) error
+	// ListPauses A plan's pauses
+	// (GET /plans/{plan_id}/pauses)
+	ListPauses(ctx echo.Context, planID PlanID, params ListPausesParams) error
+	// CreatePause Let a plan rest; what was earned since is worked out again
+	// (POST /plans/{plan_id}/pauses)
+	CreatePause(ctx echo.Context, planID PlanID, params CreatePauseParams) error
 	// PlanSessions Plan one session, or several with the same distance
 	// (POST /plans/{plan_id}/sessions)
 	PlanSessions(ctx echo.Context, planID PlanID) error
@@ -5140,6 +5378,60 @@ func (w *ServerInterfaceWrapper) CreateTerminal(ctx echo.Context) error {
 	return err
 }
 
+// GetPause converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPause(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "pause_id" -------------
+	var pauseID PauseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "pause_id", ctx.Param("pause_id"), &pauseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pause_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPause(ctx, pauseID)
+	return err
+}
+
+// UpdatePause converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePause(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "pause_id" -------------
+	var pauseID PauseID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "pause_id", ctx.Param("pause_id"), &pauseID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter pause_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePauseParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePause(ctx, pauseID, params)
+	return err
+}
+
 // ListPlans converts echo context to params.
 func (w *ServerInterfaceWrapper) ListPlans(ctx echo.Context) error {
 	var err error
@@ -5308,6 +5600,76 @@ func (w *ServerInterfaceWrapper) CreateGoal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.CreateGoal(ctx, planID)
+	return err
+}
+
+// ListPauses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPauses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "plan_id" -------------
+	var planID PlanID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPausesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPauses(ctx, planID, params)
+	return err
+}
+
+// CreatePause converts echo context to params.
+func (w *ServerInterfaceWrapper) CreatePause(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "plan_id" -------------
+	var planID PlanID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "plan_id", ctx.Param("plan_id"), &planID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter plan_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreatePauseParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreatePause(ctx, planID, params)
 	return err
 }
 
@@ -6696,6 +7058,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/plans/:plan_id/goals", wrapper.CreateGoal, options.OperationMiddlewares["createGoal"]...)
 	router.GET(options.BaseURL+"/goals/:goal_id", wrapper.GetGoal, options.OperationMiddlewares["getGoal"]...)
 	router.PATCH(options.BaseURL+"/goals/:goal_id", wrapper.UpdateGoal, options.OperationMiddlewares["updateGoal"]...)
+	router.GET(options.BaseURL+"/plans/:plan_id/pauses", wrapper.ListPauses, options.OperationMiddlewares["listPauses"]...)
+	router.POST(options.BaseURL+"/plans/:plan_id/pauses", wrapper.CreatePause, options.OperationMiddlewares["createPause"]...)
+	router.GET(options.BaseURL+"/pauses/:pause_id", wrapper.GetPause, options.OperationMiddlewares["getPause"]...)
+	router.PATCH(options.BaseURL+"/pauses/:pause_id", wrapper.UpdatePause, options.OperationMiddlewares["updatePause"]...)
 	router.POST(options.BaseURL+"/plans/:plan_id/sessions", wrapper.PlanSessions, options.OperationMiddlewares["planSessions"]...)
 	router.GET(options.BaseURL+"/sessions", wrapper.ListSessions, options.OperationMiddlewares["listSessions"]...)
 	router.GET(options.BaseURL+"/sessions/:session_id", wrapper.GetSession, options.OperationMiddlewares["getSession"]...)
@@ -8126,7 +8492,7 @@ type UpdateGoal200ResponseHeaders struct {
 }
 
 type UpdateGoal200JSONResponse struct {
-	Body    Goal
+	Body    ChangedGoal
 	Headers UpdateGoal200ResponseHeaders
 }
 
@@ -8831,6 +9197,102 @@ func (response CreateTerminaldefaultApplicationProblemPlusJSONResponse) VisitCre
 	return err
 }
 
+type GetPauseRequestObject struct {
+	PauseID PauseID `json:"pause_id"`
+}
+
+type GetPauseResponseObject interface {
+	VisitGetPauseResponse(w http.ResponseWriter) error
+}
+
+type GetPause200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPause200JSONResponse struct {
+	Body    Pause
+	Headers GetPause200ResponseHeaders
+}
+
+func (response GetPause200JSONResponse) VisitGetPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPausedefaultApplicationProblemPlusJSONResponse) VisitGetPauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePauseRequestObject struct {
+	PauseID PauseID `json:"pause_id"`
+	Params  UpdatePauseParams
+	Body    *UpdatePauseJSONRequestBody
+}
+
+type UpdatePauseResponseObject interface {
+	VisitUpdatePauseResponse(w http.ResponseWriter) error
+}
+
+type UpdatePause200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePause200JSONResponse struct {
+	Body    PauseResult
+	Headers UpdatePause200ResponseHeaders
+}
+
+func (response UpdatePause200JSONResponse) VisitUpdatePauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePausedefaultApplicationProblemPlusJSONResponse) VisitUpdatePauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListPlansRequestObject struct {
 	Params ListPlansParams
 }
@@ -8979,7 +9441,7 @@ type UpdatePlan200ResponseHeaders struct {
 }
 
 type UpdatePlan200JSONResponse struct {
-	Body    Plan
+	Body    ChangedPlan
 	Headers UpdatePlan200ResponseHeaders
 }
 
@@ -9090,6 +9552,97 @@ type CreateGoaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response CreateGoaldefaultApplicationProblemPlusJSONResponse) VisitCreateGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPausesRequestObject struct {
+	PlanID PlanID `json:"plan_id"`
+	Params ListPausesParams
+}
+
+type ListPausesResponseObject interface {
+	VisitListPausesResponse(w http.ResponseWriter) error
+}
+
+type ListPauses200JSONResponse PauseList
+
+func (response ListPauses200JSONResponse) VisitListPausesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPausesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPausesdefaultApplicationProblemPlusJSONResponse) VisitListPausesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePauseRequestObject struct {
+	PlanID PlanID `json:"plan_id"`
+	Params CreatePauseParams
+	Body   *CreatePauseJSONRequestBody
+}
+
+type CreatePauseResponseObject interface {
+	VisitCreatePauseResponse(w http.ResponseWriter) error
+}
+
+type CreatePause201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreatePause201JSONResponse struct {
+	Body    PauseResult
+	Headers CreatePause201ResponseHeaders
+}
+
+func (response CreatePause201JSONResponse) VisitCreatePauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreatePausedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreatePausedefaultApplicationProblemPlusJSONResponse) VisitCreatePauseResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11324,6 +11877,12 @@ type StrictServerInterface interface {
 	// CreateTerminal Enrol a terminal; its token is shown this once
 	// (POST /partners/{partner_id}/terminals)
 	CreateTerminal(ctx context.Context, request CreateTerminalRequestObject) (CreateTerminalResponseObject, error)
+	// GetPause One pause
+	// (GET /pauses/{pause_id})
+	GetPause(ctx context.Context, request GetPauseRequestObject) (GetPauseResponseObject, error)
+	// UpdatePause Say when a pause ends, or withdraw it; what was earned since is worked out again
+	// (PATCH /pauses/{pause_id})
+	UpdatePause(ctx context.Context, request UpdatePauseRequestObject) (UpdatePauseResponseObject, error)
 	// ListPlans The treatment plans within reach
 	// (GET /plans)
 	ListPlans(ctx context.Context, request ListPlansRequestObject) (ListPlansResponseObject, error)
@@ -11342,6 +11901,12 @@ type StrictServerInterface interface {
 	// CreateGoal Add a goal, or a sub-goal of one
 	// (POST /plans/{plan_id}/goals)
 	CreateGoal(ctx context.Context, request CreateGoalRequestObject) (CreateGoalResponseObject, error)
+	// ListPauses A plan's pauses
+	// (GET /plans/{plan_id}/pauses)
+	ListPauses(ctx context.Context, request ListPausesRequestObject) (ListPausesResponseObject, error)
+	// CreatePause Let a plan rest; what was earned since is worked out again
+	// (POST /plans/{plan_id}/pauses)
+	CreatePause(ctx context.Context, request CreatePauseRequestObject) (CreatePauseResponseObject, error)
 	// PlanSessions Plan one session, or several with the same distance
 	// (POST /plans/{plan_id}/sessions)
 	PlanSessions(ctx context.Context, request PlanSessionsRequestObject) (PlanSessionsResponseObject, error)
@@ -13052,6 +13617,80 @@ func (sh *strictHandler) CreateTerminal(ctx echo.Context, partnerID PartnerID) e
 	return nil
 }
 
+// GetPause operation middleware
+func (sh *strictHandler) GetPause(ctx echo.Context, pauseID PauseID) error {
+	var request GetPauseRequestObject
+
+	request.PauseID = pauseID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPause(ctx.Request().Context(), request.(GetPauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPauseResponseObject); ok {
+		return validResponse.VisitGetPauseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePause operation middleware
+func (sh *strictHandler) UpdatePause(ctx echo.Context, pauseID PauseID, params UpdatePauseParams) error {
+	var request UpdatePauseRequestObject
+
+	request.PauseID = pauseID
+	request.Params = params
+
+	var body UpdatePauseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePause(ctx.Request().Context(), request.(UpdatePauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePauseResponseObject); ok {
+		return validResponse.VisitUpdatePauseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListPlans operation middleware
 func (sh *strictHandler) ListPlans(ctx echo.Context, params ListPlansParams) error {
 	var request ListPlansRequestObject
@@ -13265,6 +13904,81 @@ func (sh *strictHandler) CreateGoal(ctx echo.Context, planID PlanID) error {
 		return err
 	} else if validResponse, ok := response.(CreateGoalResponseObject); ok {
 		return validResponse.VisitCreateGoalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPauses operation middleware
+func (sh *strictHandler) ListPauses(ctx echo.Context, planID PlanID, params ListPausesParams) error {
+	var request ListPausesRequestObject
+
+	request.PlanID = planID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPauses(ctx.Request().Context(), request.(ListPausesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPauses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPausesResponseObject); ok {
+		return validResponse.VisitListPausesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreatePause operation middleware
+func (sh *strictHandler) CreatePause(ctx echo.Context, planID PlanID, params CreatePauseParams) error {
+	var request CreatePauseRequestObject
+
+	request.PlanID = planID
+	request.Params = params
+
+	var body CreatePauseJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreatePause(ctx.Request().Context(), request.(CreatePauseRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreatePause")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreatePauseResponseObject); ok {
+		return validResponse.VisitCreatePauseResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -14890,435 +15604,453 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/chs3ti+Kvwq+/O4qOzNNiZJlJ6bq1j2K48x4O048spOcPbE2DXaDJKJugNNAi2ZcvnVfZp/7CCd/",
-	"77zJfZJbWPjR6Ca62U2Rsj17u6YmkthELwALC+vnZ70fxDxbckaYFIPx+8GC4ITk8OPT13iu/psQEed0",
-	"KSlng/Hg5wWNF0hILAniMyQXBMkFZXP1/wJRcY4EYQmiElGGns2GL7CMF0eDaEDe4WyZksF48Gbw4M1g",
-	"EA1y8o+C5iQZjGVekGgg4gXJsHqlXC/Vg0LmlM0HHz5Eg2cJyZZcEhavL8kyxWv1tTptbwZqoDcDtFoQ",
-	"ZgkCEjETK5IjucASYYYIzlNKcqQoIEKiFZULeE7gjKBrskZzLhXRJUmEFdlg/Au8YXAV1UiMBu+Gcz5s",
-	"/ONQXNPlkAOhOB0uOWWS5IPxDKeCqPl9x2OsZ7G54CQnSHI042nKV4gCYX3W7iVPabwOjYwlzHqJ5wRl",
-	"eI1SjpN+o3+IBkuc44xIwzXeRj0ngZdeIKbWWNp3xzhNSY4yfE0EKpZoxnO9c5wRuz8REkW8QFggjH78",
-	"8dk35ygnS4Kl4jLO0rVaHfMXNaT5VpXpHsxG8Un8JRk+wo/J8Aw/PB0+no2mw4fJ6ezR7MHsMT4ZDaIB",
-	"VTTqQzCIBorUwdif01BNqm2BMvzuO8LmcjEYn5x+FQ0yytzvaq2kJLl6x7//8v8b/l9Xf/6XQRTi9hkc",
-	"m83Ve70gSJ1Le/T0OSwXc4HZnCimz3CimKZ+8E7g4IUnac5q6+w8+t8MfhkNH1+9P4lOvvrwZhCeCJYB",
-	"DhBq31ZqNzXVSl7AfKhACZbkHEme4LU+xSmZScSL2m6ejk4fDU9Ohqcndjr/KEi+LmeDZeX0/ktOZoPx",
-	"4P9/XEq7Y/2pOP4GS2KIlYQlmMVkQpPw2t9QQWukYCkno5PHpyPz78vRaPTVqPLPEbnEcuHT6L+vbdnb",
-	"yL9wozz7Rk9jhfOkcQbwaW0Gq2TXGdhX7Uy8GsDQPV1PYirpbyQgBH8w7GEegFNfnURMu29DjVfMoHoe",
-	"3eh+or9SUk5YztOMMNlMu3skQD1h+TbqHzRQ74btQ/9T+6VyBkucS6bupCb6zQMB6pf5zmtvBu1D+0v9",
-	"FY/yFLewjPo0RHPKdqY5xb2Y5WWKPU5Z5nye40yN1EiyfSS41vOd6bbD9iLefqmcQcFoC5urTwN0F2xn",
-	"HlEj9iH5R0Y9vr7hRbxo42vzQIDmm3ixK81m0D5k/6S/Yij3hFJQjpvPdxeCVUlekYG7yfKqTIyLPFcK",
-	"0yb1z4xqbp+AhT9HWKlwPJdKe6EMffP8uVYAKPwlrAZ88/x5k0y3r+9Mvf2CIV7wPLzwjLyTE/2A1cJA",
-	"f56SGc9Jlb6Lvz+7UP/iiycX7t/fmklWL+1BsHpckVu5AoJEuyd6XzsN/FK7dXbjmPotNON5FtIYfxWc",
-	"tWmD6vOGRTVD+hQlZIaLVJbfs6ad+TUWNx0NPKA551lAtrBSnUU8RymWJA+osKOTYaMIgZF7K7FzjtNG",
-	"NlAfVqmY83RHDrAv2nXz/8JxavadZurgN1KtP67STbPljnSXL9uV8mcwgqE9pVnoNvwrX6EMs7WycTIu",
-	"1I2IMAiKyjxOH4b3Xo8a5Fr1lQy/o5li2pPRCExM85vjWsokmRMtHTJ+Q5LJAWXEyV3KCE9hDM7CfL67",
-	"glqdQ0U/3W0GVX3VKo9h4lPMdldTa5Q7LXVHskuttaI4hgm3T+yurNaor+qqO06hprvmJCEZkN04kfKR",
-	"6kzyJNtxJtWX7jqVSzeKmYsgQrRNxHxenYUgYsdZeK/bdQqv9BCWfsrigAl0IY3flgmJlam85e58PRqN",
-	"4X9/38ct+ky/VRMocS4n6gIPL7C+2pVeAg5xnhHOwCGXS4FWCy4IwhkvmBQIgwM3Tbo5tr6EmZ01zMcj",
-	"q7duIEmeUdaiH9gHqjTJfFfe91+4K9u8NmMYvpF8u7Zl3Pshl+Hp8EGTviV5/xW1pmlwNdWHuxvB1ZUs",
-	"beDdVtGziQsmabpJ8ddgv1ROXwNrbj90+hW7nLobkreKtdI1Yp6sWexkV4PGe/Gua/yTHsIss+cBCLuS",
-	"9ee7exxq9PsOhx3p9xwQcFuKJWeCQFjnZc6nKQFLJ+ZMGkcnXi5TqgNXx0v9xJ/Bihq/735Fw7jwxtB1",
-	"bAJ0WKCczApBknPEuI44qj/qiEdypEW2HlS982IqiLlgcJJQHXd7mfMlySVVU4LIWxSKiFGBrhlfMWXd",
-	"rxZrJ9ohYrHC6/MyXMgLGfOMCETexYo2hFmCGJ+IBV+pjc0o8995AqqU+/X9gHFJYzIJ2bw/6xAmQUuS",
-	"K/NXECbRiudJhBjXdyKSC6yfgbAEECg5mpI5hWNhzemBkotDSTOyGaNR24zNjrU66vV6XuqHQRDrgfj0",
-	"VxJLNVD1kcCE1v587GpGiOo5qLkJ51Gxx1zUzL40ZUSIQeTH2R6dtYXZ8PC30fDx1Z/v/zIZXrnfvvjT",
-	"v4QW4yKO1ZW9Sf20SOZEjhHsMjAG1gs+zzGTiit5IZUYSyibjxFfkUTtxYKnCcnFOVriNZ6mpPzEGBbi",
-	"HKV4KUgyRozckByJpbXAjFdCv3kQDbwXDNQUYcBBNNDf7+qyiAYXCV/aUHPr2ajyKlZfI8lkut7GK98r",
-	"ifQhct/Yzl36PlVybTLjeUwm1qvS60taNeh0b5cC8hd/YhWa6+RchXg+C7PLC8p4DgqAQPf/+D0nX1TN",
-	"fiXIvQNKmXx0Nti03u0LLvkKoq/VDenwbjxTciLGSxGhKWeFutrjtEgUw44g1p7keCUio8UqaRoTlJCY",
-	"JvrodSARxm0ng8/02yPjJQWKzp0KbPM1SA6xa8YZ6fjuuMiKFEt6Q9oJEBzNcN5xUKvzd2E+WL4W949I",
-	"6VIbAOpJVp1zTmCu6uOjICWsyKaNoQsTyx2jkwidRuj//b//V3CM5QKLBhMGProndEaGEcMJjwvrBNoQ",
-	"HZLG10Run6+7IGHkOUeUSQ5/mOe8WN4TaIHlxlpsMMDmZCS/Jizw/tfwdz2g5nkqW9e6AxvApRpeuIxI",
-	"fef6nBVwvflixuyl3RA7vmG3yB7nCk83i5zXIPzDKT0Qq6VwyzjdZcFRRogUSF0ya8SXS55LdTbWEWTa",
-	"aA0CI2WeGpflOWzYjOZCorPRSHMbCIWqHPIjPd0iLNEg56FT4/ITBGgFPE+0fkwlycRWDcVJylI5wXmO",
-	"4X1VY773FVExur3QEkwjuEls/eybgHeDrXW23D2BaFLlw2SwobdcvX/wYfLLaPgYD2dX7x+cfgjrLC4B",
-	"JHBHlGpwB+0OLu08pzck6aSTxjgj3RXNOCdYupFbOUU/eQFLqe2n7hkw0eCasqSjM+q5evRDNFCSotOU",
-	"1YPdp5zyGKeTPvcJ5MFNimWD3KFC6Z9wWCOEGSpTiFxGmJK4yxSzyKaFmVw6P8OulfOwlFuYrqpZ0uQX",
-	"LOWVop7HcDi2cM9trBVjcW1bzh/MY1WHexd3t28QbRowhu6Y5zmJpTIFcrjs4HI/CptXsZJjXfTml8Bi",
-	"+ktqjUJEnCjpDDJZy+1MaVMz8Hkp/U3TZdwim1da1Wnc0VkbDQQvlBZcm0p9dTiyD5jsX2DHtZAkc4m3",
-	"OvgGggMppbquA1Jr6puB1L0d1kSwuN7qOcTi+lVa6OeJkNs9jUJeElGkIHc8114Xx1o0cHwQTnmcqckt",
-	"cGLsvCkhzM3Tm+KU85RgtnEF6VPqYjqlP9A/cxWJYwRheWZ8Ej0eq/JoRU4HrzYncp44btvRzTKnN7AI",
-	"yxTHRJQ2taUnQub+0qm/qwVPyTmKU4JzBNEQIs71t7wMESQkXgv1Dc1MAT/MafQpX5Nqek3J2hxJfA1K",
-	"0hrhOdaS06lH1mXgEVdebeYMmKPj3TSRm35nF0KG3z3TL30Ei2t+OakpXsCm/yiI+VjmBfmkruf/Opft",
-	"lMzxQW/Zbl5E6z48vPyuSU9DXrs8e3pj3NqfrnDYSFHvoxffgQIOS/jfWvh/a+HN8uG/ler/wkr1HejI",
-	"9aqaj6cfW2EYyFcwlVtQDYKnaqdwWVvUKBPITW+ZQG60TKhR9R0VgZsuwRIHNiZNjVjLujvjapfqhkuu",
-	"tnPw5vbVDPrTOizaLQRp+fI+6/VaF8voTM+eqxXyXS6wmCiJtG2Uv2LxQj32IRp4Oeo90sg3NsR7d/ve",
-	"mAO+qTpVXJPdl0A7gdscxFr4UakLHXleJgJ0XXM1TGi5IfRMhGiqxIU7wYapU8zuCYRjSW+8BFqhgxir",
-	"zsS8tO8M0GMSO0RrFol6oyhIgqYkxoUAPUSfi07vN5kfW4+pt59ukzwKvcUL8kuRUPmUyXwd4BTnR2ij",
-	"82eu92xHTTYhEuvUp7CzQifLVBf5ksxIrhR7AckdJqUvMjcUwxkRwH7cBEyrs66Kll8FZ0eXePWCCIHn",
-	"pKNy7VZN6w1m5I4rpZ/uYiwwM75WsfuoVZCi05JRC59DxMMqMCmfh/U6njaEKtUn6pwpPYidWw1I6WgY",
-	"/cqnR1uEesIzTNnRJYeMibIsX6tOprJ5MRgP5lQuiulRzLPjGRZywdOk/EGPYtIQr0kXlQ8Cky79uO7O",
-	"04to5h3ZQxCV3LNN1/B5IxBtQlg9gIh6ov2SLJLel2SRXFVpOPAlWUqPz+qShHtmU94lvxZCZhZ2I+Dr",
-	"S7EkIHJKu8iEnBMd26XyXJ2nOZHwDle/2P36u3BEhJa0S34JZDMxvjpHI21rYBTjJUoIo2CxQLKaSOlS",
-	"pz+Abo/RDU4LEiE4vKV1hSTn1yAeMpoSIZUlNsXxdddUkN3uhF2i1zo/psW+tvgGy2XOb7RBm5NfYRO7",
-	"G9n2LX1s3HqVT+fKmmhA3iltBne5hp96j36IBiYFrp1TQF9z2spKZ3qAyjLj+bkygm5swrzJ4Kjyhvo6",
-	"WLiS6/RHdQQykGAdGaTDHWjRCKKBY8GAt8Cm24CTwtxoleKpQBJOrYKmc9UKeE7iRa8sug6+Fp8bt3lX",
-	"WlwSzo8EwZacCCUS2LnOtDE2IwDLmJPQRyctmTqQzLHdlQd7+UqaJekdzKvmoXfP+t6442tFcGXcrlbh",
-	"VMk/L7nPywuyx6ySgaLXosIl1aPc13tRuxcasg4ncES7peSUd8lEZ/91/9qOMp3cdJOAAb913eCp0B1V",
-	"Z99tMZ+AYRpYSLuCW2Tmihepsuvgru0o6nwImI4Cr9yaLfTgnGxe+7pIn3ElBIARO+dv9r99b3/ddCRu",
-	"r3dAjbH8E+4d55LRDIfZyTayV5Pib2F+mlX+VX+Vf2VUfjX4gbX9JvfMp63oNzrCrBXQac4eZEknr01d",
-	"aME45TCN1L6SwepGo717+jzEE0zZjVLpJ8uc/kb0E40Kvl/EoFaDC7i89DGEe0nrIIPIvHEQDezQ3VMR",
-	"vsZpQ+pjWcrRuujmsW4GzzlKyFQLuyUXVNIbEqE4J8rKZmQOWbsHFH3NvkCXgF2VeVPOr7We1jHtuc5K",
-	"ZnUq6clOWjlyQhxmNkY07kxgFk8hOdl8bq4/rHOWzVQgKXmNRJEp/f83knNlA+s4nSGss4yxrBOyfeVu",
-	"pSR2ZsEF0a7ZnmU3/RIruqc9fB2u2rgwZSL6qjdBYnOnn6NSrUczStJEoCkRNCFoieXC848igdcCTdeQ",
-	"nLWZMd7hoHU8RJDNPok5EyQuwmUgmqcE18fDy9ynSrrl2ku/OTJnDYV5P7CYRAjL/kNqF2PIuwlrfk/o",
-	"ZQwUYniICgssiPhldHUE3/lldBWy4OCpieKTlARVJb/6w9FvyzaUJgfFCuFpQBreZEXI9SQjsmnB1edq",
-	"KrqwCKcpnOSMyA5xXFPZatgkxL1Pfrpshf+4Z6dgV/MbzKhYILUkas9yMqdCknyMvkIJnVMpIl3Vp4gF",
-	"DzUWEsULEl9rAFkuQajez3hSpIVAJyfViq7ByemDs4ePvjyrZfEDROZX4cT9J1iSOc+t5lSZy3PKdDXk",
-	"nHNddNFJpJkh19UkvdNRp8Q89+WAVLimGqQTyOlXsznPeUxglpWqzbPRlqpNKNacXIULNZ80IUX+TOVC",
-	"x9Oh9ghUFI0RC7EIE8xxRb4RpJZqfxPzkIaqAmtKc7nolUF0sFwrD2XN1n53q8Z0c99+l9gH+ztOQh4Q",
-	"H7rAjhz5S7rVjjZzLi3p1vtzW9F1/838FJe5aZHCaRIeWmCjQRjT3okSMdWJEubdhzUJ7ZH/nIzCJykl",
-	"TFbAe1qBV+4JxFfM3l0aC9sHJTo3cWcoQ5crGhMEeloYuOUaC0FOhqej00cnJ6cnw9Ho7LQqhC1+WE+I",
-	"6mjwhCckmI+jTYJ7AgkS50RCYFzJWDVCgu6ryzfGgkRa2TCZfkpgJ1gsiPgCokJCqZwJJLMhpVf97RLG",
-	"OaoSf7pJ/CadTrq2RmoynPTIwn3SjG356gd0dnryZQim0l/Yi+Hfr94/aFALGsAnLxDUSWglM6VCHqEf",
-	"lvgf2tCuDa5hDibDq/enp01vkQ2BR23yQzAONgCjnFhvUt2Qy3koUcbDr83RrGAJyaOyxheGjw0yEoyg",
-	"/kpzL38mGJZoshpe6yGVJtvbfsBy0gDgB0uxwMslYQ6oHB4N0jbFgoYzhpTeqLjMTNhWqxCcM5Ppav6i",
-	"/SLh0dcdnJ1Uwp519T5sW0sjgvjMeRT6GjV6nO0mTYyXjXYMySlPWjoXKFaiQi+uWs6bitFSDqTkZeMe",
-	"J+77ktvkMj20dseCupv5UW/HzpCuKiBUWTAJD+rDsoFuYEFrFjjZxRFjTCKzIB7jAneErp5vgr69Cw2S",
-	"ZTYkKxiN6RKnVK7vCaTkHfqtjr5gdLSNNf0mx6vQCwQhyRjEdsyzjEIcCRxmxTSlYgFJagZqymah6xx5",
-	"SI2nMtI5zgQSCARJZ1oMSa3JH6GfFxzuQLXwUy4XKMYMvI+6IgrdT3gsjvMiJeIoS74IiK1bFVG4OXVQ",
-	"NhblN+S2fHxvsfrfSE1AEbvEqtXKh0/0g1M0XUsiqqZydZfVX1799WJ4+vARHIcFeYcTEtMMp96RAIAw",
-	"519SO6l2n5n4cM2ABoX00Vn4HgPAiQYIRPWRs1UBTcCicDANiqCOcCXNoKQE5FWOV8LloHRSUtWhYK9S",
-	"ugypqTByl6oMuHxp5xKXJqQJj1drbBgUGDleHTovHGTGzsng5eJukEhsWmmoWxF8aN0UU75Kdbwy0oJl",
-	"FD4GKZ6SAEzeMym0M2TF8/BtDcGP2zs3a4uiJ2hHb1qdtpNQ9ekmOVmNtRIOMCYE0MvW6lw4eQrpGx2F",
-	"alUubpJgZIIrkCIkaZEPqwVNiXcGMcC3SCcVOwvAGjANTByvmnQZGl+LINoOBBjUNy1SUpClVrjCU+5E",
-	"BHBs6pKhCVjnVQBPxwg0D0rHUmWAm5RkA73TIepgIL4NcQcZT30AB0dx3NZlUUwET9aUpcpCdFBMWyWD",
-	"2eUQ9z9lSRPynOIBrPuAEGYqiWxgsvSRR4Mk58slSSa8UPISYLMH0QA8v93jkU/9RjD1I8IkZQUR/ZPz",
-	"dk2EUdPtg7/Wly6NLd79Bb3BOG6RONcX86djYplbgU8guSyEB9GWV1YFD5adnK9uvk91PW+P2GU/9tu4",
-	"8MyXW4lqSH+pqLjN9XQs711Px/KrCgGH9XmW0uRz8no6qlvTYZoS36m03hEsEWfxHpKGKt25Oq83WVJh",
-	"3Jyt3zGP1WrHutZ7Ned0/GzzH0zmWt/l6FrVVa5OOecdyrtqgrGhfA57hxNR4d/FuoxuYK6tPlduUwEM",
-	"SkkyJ7nW1s5BR1lyISmbCz+FZIuQ6F90y3RY5GnJQA3+K38pAN0FcOONf4TKcQnBFyGMGFkhs0FQPQFu",
-	"RaNT+G1NOSMQ14TYgVLZkcCgrC4JX6YaDTDmWVleYXcA3gS2oh4VUrLIamK5ovuWvFummDKSNJW/9Kgt",
-	"OVzO68csefgYOajRgHF9MnGa/jAbjH/ZhlfApI5QXnXuZbtLwYJoEhjWy2u6PsIZSZNxiQAeTlFUZ4Nx",
-	"ZJIUsUAOScIyOiBPDaLBClOp+djLRvRRAMyI3Tl/J92u/FqTHQu1vvqZ0jnv7XulAUsoZ2fdWA9CbVRC",
-	"+0QwS/Tvel3jonvJRskv2+qIy76hfiJ0pYghUPdgNdaKTltbOT3X6tkO3lbVs7+5MtgkUdfXB2xxnKYm",
-	"6iIQIyTRmN6QL6Sem67RArNQxMwm/Xc7gC9xIYhuzNDvDPbDhr4d0LNLYCNehQBlaFak6UQT0j0lE14R",
-	"0OB2yZaNdYiz21I/KWS/JXbIz93G1965Xm/wFrB9Jz1Q7chthQX67ri5Kbkh6aShKEVtMTygN3iJ1wL6",
-	"IB61DNVUUFIbq3R6z3jBEuM/OzlHOF2p15x4gWOTXAoBv7JDSeDS7AzfVNIACX9lyVqJ0hRA0wlilO8P",
-	"diTD7ybtqA8pXxEhQT5DbSShubkTtoKqH1zFKKGlg4mNr4Mlg7vgPdcCcxs4HltwzzfSFhtqIeHWCvu1",
-	"X5SZv8BHumU9XBoQzAwvkJozz0kyCbUyqp0O/SzcUgbTGzrWarBu2QD0BA/6h7CBjqIRbKFITVP5Ob7x",
-	"j94YSZzPiQQlIcNzRmWRkI1+6IQlR/aEBnGmyDvZS5dwqO/dZC2ALjx9pyFh+sncXdW3MFZ8WZWhucSy",
-	"HPAfGAQZgXi3QYcrmzPUT7FWNcrCeEkzIpDHnQ2++6bmx8+k0yJxxtnc5Jl52DpLvA7wlxb9WinuUOZW",
-	"0dQs8D0wXvVoVfXAygVSvZrq8qVSj+JfmJ4CCey2RQcMlamICZ91NWGaPFrP/OCzS4eHGhbYf69csptD",
-	"sGpY70lT0v62DtZs6VHgK9Kvq8YtoAmYkRfdTv/35J38Cc5jr5Pf1XfnC6acxITe3IUfQFKZku6kNXn4",
-	"9EHUg0WGwytHyHCCNzVvZRybhw7Tt5SkydM8157leuQraWlWsco5C+MBQZFRWHj5eWVTnqyRyZW1OWaR",
-	"/QOETPkMuu/mOCMbzSRN/tmRrXTbhAk2cE2N7uqsEBJNQwpEbR/0fCK9HuXA4eWcFyH1WSwJS8aQEkwy",
-	"kkQoJUJdBErS4lTU+lBZzzFLkJBUGa0cTYluMlV2niLvlopCVDDdfQrZnbnhVJm2c050GgwyXVx0Tyrf",
-	"oQJkbTSp6tua6i8cp8GUsmI6nHOcumtIJ90tcW5uvhq7Har4wvas7oZuq5620Laa1EmfV+zSuADcJ02w",
-	"HUIrkJpnNQoIfCHSaaikDbhj5UVmxB4wPG7hJNy2ei4uu+I58GEHqLTQYa1FWA1YqB20c/xUkdSxcqW6",
-	"ZeUS6QPokkDgxeXmqcMNFU4mmadL48FPdPmDixeO7NhW9o0G+JynfQ3wOU+v7FufmwPu+q5Dw/tBfZNA",
-	"px0rWeTblFKxhL6FzEr7vgOXc2KrObATcBUftX6f1pp7idDDxqRBSH9O4eiSK5tiksBNtWgkXxJW+qTL",
-	"9KAeW5HzYvn1uspFzt0wiMLFFzkBNGd9w+V8ZZVED0rBDaD0y4HriQ9JS0wuulNot6KxcMFLIFN75Ril",
-	"XsALQy1C57QhF7hvmu+zLCMJxXEIOlROeLCXuO6Sl0Umqmp0odUmALoPMd3FVcrZnAg5SfC6wcGVcSGR",
-	"+thW0Ni0Xp0mV3b+bR58hamcCBJzljQ6AeFJnbVvU+TNXCAINvNfDE4cuMyxC13AetQo6jD/kgODmrlI",
-	"i7A2f5tcLpwRtd6hlfD2lpu8begDPqsXGJisEpuw3KUFYKMX9qcq7q6GRpBlA5uhociU/XANGiBMO72y",
-	"1qcDEdr1CgX3XaaPpeuD7sE1CHJDmA757FR+Uk0q82WQlx5iT2IDF3vbWJ1V7UiFZLg7/5fEIbYGb7dO",
-	"V1gpTXbORX+WhenolNkwMyLJL606HMTlDNO0CEt5CACrzxsqz2aUQcnOVqjLBHgt98bqVriyXRLohdZi",
-	"IKWMiAmOY7IMZl98pz7XBRyRbjorF2hG0yZXvB7PNBZvGo5xGRzyHIowNXmXagicCg18slqsGxLMU8zE",
-	"JAnGWpQdJ9Bcy5GcF/NF2xiSy5CprAeRHM25HeUcjUy5jc4lSolOp88JTvYOVtnJStBL5uyEzkIWTdfa",
-	"VV7CNGwRW6GEWGu2+etY2ZkNNqvzSVXmOVykdjNQT/pbGu7aSjWmvIOguCdKtnWKnyKx0uCiu6LnDlEo",
-	"WbZczkZjimbLvsYUzZZX5asPa5IYYfw5GSUVuRHymKZFxhoKa+EzFxQC92kg7qv75SHFu8a0CYj3tONp",
-	"BcY1EjMsKF0A+sSWAS4IThrCRG0gtd6sfJfGNs9qak/uIGrDvaqs+6HL3aqbfEtdY1tarWkDVLVi/1EQ",
-	"g7ZXMKbPqRFy+qbuIUJMPDcoQfRnEbr89gl68ODB4+4KwHfhMjuX+ycWfIlinKaapyzQRYQ0glEJbVc6",
-	"9J9jIQg66YV08e9v3hSj0Wg0hP+ejuA/X357Vfvg5Fv7QRiW6DvIN3aN5BryuTWUnb9NcMEB4yaEZLr7",
-	"EMkhWqqd83DpGBAd/XDnjXvRnN9xaX2Irg4QAjznLnaibH6TONKk5nYEALZ5wN1ieCa62Sd+t0vcM6NC",
-	"GBdlTfPwsjqUsmQerOHdesHb7r37d8mpsU6oNoCJID2eg6avy7epqLh0iIUgIe2KhsSYY8RDi92S43cW",
-	"uS/4TQBTdOcyvJ1D37OcZ5Mdk1K2P65maSwrcqPFcKuyv8CCfAdPutq/Pt0J9nkketQc2kSwrVMrMbx6",
-	"NjPlk0PhxbtjV2eE+lthRbwcG02ct0tbLRTDDAEfrhrDmCfdCusyftPXXMj4zZWl4uDyQR3uW4mGlzm5",
-	"oWTVguretfyrrdWZy4mqQ8GveC4XSPCM6HoHkoqeVXImIhmwmLph9PtT0Hl2okWJ84qQ1HW1ooJESJhs",
-	"FWXW2587T+KySEnTHGobackLoKu3pLOoXf5bQUSn9uZVHthBlh5Smu1DNHljNC1W31rPu+jlt1vdZ2bu",
-	"/i4iZL8Vn3ff0Q/mGlVKQHsXfr7wUKT2pjN1UF681+4Ch6ozpiYZZYUk2wWOef6FeRxy8jIy+c0YVq35",
-	"yDQjfwd1NHTjA9X+aAHitl/e3mLsCSf1tqu5Ef9QH7jeTiWmZZkWSyVgz0yJyWfTIiDD72imzOST0egr",
-	"bcTr30cbemFnc/HDliVs0IO8J9r1n4L11n8KdlWn4rBO08qx/Zxcp9/jLIhsx0wr/dIT9CObE8IWJIFU",
-	"jnbo0AN4g74nq4tKB9we2V9PKRj2ZXNxyNLzmllD3tc1Zcm5Ts5TOqCDta5Evz2wQu0crF3QU9EFr/jC",
-	"PKZ01jynN9vw7Eyr/thsSjdvYJe0StNF3WZWpmQmO1GiHuxOSfcasghKRd0+u4g7znSD4MimzpsiD7+4",
-	"7FAlZH7T8/DCYIYKpshjrhZuSuaYdV8h2zZ9y3b9YB7bJaN1x9b6h+5jX0+OcDmidkmCUousPND6HubE",
-	"Pwdeub9gWxHhG9avgq3VQ5Z+T0gikB8HVrK0tGk2ZeIOJlx/w+zTBsPah9loZ9iwnzbdv8dhuIO8+1um",
-	"jduvN8y5zBvqwcAXEqUECpT9BjwmP6Ct5X5j7e19pVCYLY7sNUUTsSzYtYwArT1CRTLDaRKZbik5yYmc",
-	"4Fnl9y8q98WUMgwolZu5f5C8EMa+t8nSQIZA9zU1U57PSR6hGSeJjBCocRECPk6w5EodShhl884U7Hp4",
-	"2lLhGjbZRg96bPG3Oc/shqCas7cET9excUAvOUdYO2bBa5IRzDRopg6+M2SyVRAWatHSQAzvNrGFT8zH",
-	"1ddjv2efWGvGgeKHmoekh8D7FKxwxWoJXuvQp80zOZRpvg+/Cixaw168NMny/bYhrvRqasdsgfG95k4f",
-	"okF8s90g/umyn+4WmrN+U+ST27QMOioXLBQzSDfOiuEMAG90ESV8755Auih/DEGhYYZpinCS5EQI3dfd",
-	"ll0+ZfOUigVKibJrRGTabemSRDpnBlGHFxKJJY6JOELPyVIqdhSZeqv54hF6UQhAeFJ2imJWKIcy6SBj",
-	"9VKxFpJk41oPlPR/kGtBsiVJj5LrPXU/UeuXYtZTxIPHWyibxgdLhyytobFRvY/vL0i6IIlQu6jOB5EI",
-	"z5I//tc1XHplOTbg2pattzXuPpOKYZTgX9si2RgLYpYooDW49/bSEb2v7WZHGGSvSc++V7u9rK8OXI8j",
-	"lbRWDZf64jWsS4WAplPpl1b0EE9CWbLbTGRr7XYpJX9N3m0auvAWO0DDDMpeRz2n0CVx/v4fv+fki/MK",
-	"/Ja6j6LNq2kjnd6/q/Q/7746CabbQ/OmSXlHdmHTzYZPHyJX/976TcAQrfOcLhQPUtKwAcYTIg5gWNU8",
-	"bzlZku1RnUv9lD1/ot1Xp+tjlJkDUl7s2ALBFOuWb2xYrNfm/ugb4bVJi20T15mNdcr0V5vIUXdqX9sQ",
-	"JPuK59fQdguuZcCkE8j4WSJoEIYzZUMm8JDS7xb4hiAqj9CF3zRTe0r07xOaHKHvuY7Zo5ynBKoSCXim",
-	"N++Q8lsdVSTj1HCKSDuox6rMI1KkbGU7nu7BU2WIM69s2DX13YNp9T00WxPzfbIg8XVf9fZWAipMj0Vh",
-	"aeoypp3OVJhsFod+a9FpPSjKGU9Tvgp6O1rKkky2zJyyzWZMFkNrQWz7J9Hd893UvtpmY7qyS/Uu2+lM",
-	"qlsrnJq5E2TP7jmFdBZu3BtqKbbE6wCmoG717PAjz9EIehUCJKLdNgva5wOioYzn1gXVseZNEztJws1N",
-	"Gtp7bDS6sB+0wOCZFzV24qi9yqExGLVQCU9oziHRstCtoGtNOnbrvmHJchBoNZsC/u62C+A5QrOHDwKo",
-	"hc3Aw+qlPXHaMirEJOai/Wyop0wQzOWYGyYBi4/kum1grp9f4XUJSGNKeAF19YbkSILIa8h41kG63rPQ",
-	"eK6TplNSx3SDpfcnAace2N2lizPbVkcLsoaE8fK9QPgdvnrXONuCMH0yG1frhxwtwmcU4tn+UWk8ArXX",
-	"NCzO3t7UWTzWuRew8bRUpLIUmljQpOupcwQ0TLIbDaYCzCFFAnIgBKytq4W8iwtBdqRxFzRGcaFu2j4V",
-	"He0QZuYKrtQemI2rbmP9PG+sceDgVSSZJwqrIiWk9fxQxsQb24nqTg5GRzhXZzMmaaql2nRtMUlvKHRN",
-	"XRLA0tK3hDTJHWsij9AlAD2YxAOztajMzIiQSYyAWh4ipGt3V3ZnxeJa2CbDmW7ZWGbq2r6kKZak0qXB",
-	"vBDA0SdiwVfgb4tNaaybDsB/SY3fOJMTgvN0rb9zg1OaTIT20CkDgCW9INY9D+5+nbS7ZSp29+32tIz6",
-	"uP47FV6b0U3ldUsu4oYTuTPa1ebCBmN+yj4HHIQ554knyqDaT5A0FWN0okyC01Hv7H7z7rWBUn6mv3Oq",
-	"3T3mt5NauhvYif8oiPlY5gXxJrOffMpbcufhuaFpM8PJkMbcb81gWua9M5iWuc5gMu8+bAqklSSfU/Zj",
-	"ZduCWImAxUgSz61jwyTa86OLTH0U340OPG6QPlK57FUQZJdCECQoiw2gNKgrXoNlHXw0mm1CE7jvTFtl",
-	"5wjQBqUscqYeUXbB2iKQmBtS8jSQzxOnPL5uuJWnJDaxqhKb2YXTx0hIvhQRygsGka2caKdiuJ4+51nX",
-	"2ImLoDfVzLhpWvgm+MYYXROyNIkQoNjm5IbyQjTAl+NEd30NYTWhFK/RlMgVUfriinsd2NVyKMvBdP4J",
-	"G1hC5gRfhyrCHc36EU20t3zhJt1M0nSn0Aysux0gMrttl9jRGTxNdxAGPffClIqTAfsewH8RhhsPWm+n",
-	"aWQjmNq9Ah1mzVO/8unewpp7Sm72kjtaUOyxtJDXgEmj8www0y5lOGvnnt+/NcFga7ymzAjZjvrPyMpl",
-	"23ikRbDegmdEN4jmGnqTa1+DI9x8U5Puo2wpNgE30MZMyq1z+U7VXXt01rZpePjbaPh4MmwISNtodI2J",
-	"jbWHK4HllUn/NXgRVtQKvP7s48K7t0ntNT31fLeMo7IrrevG2qdgWvtsJsVSTJJQT+kfGDGJFO8QQD9a",
-	"/4MuoE7Q/a+fPkcnZ19+eXw6OnmM/vP/QWdIyOsjdPrFOSLZUq69Vss6k6Doge9rF6SuPPVDLb6LWH5X",
-	"nTjFbNe+riF7qpIzEE57DvZkrW38drMrxWwnkGHolZpoxEC4dfTvmrsBRYzPiY33bbNwPpa0uJPz+6Fh",
-	"2cPWUTWptd1ISnsXiy1TXSym3n9gCynF7PMyj9wJ3pi9gUAyaHgWRb48AL4lVMIl9TWDdEmNn4XRbWeI",
-	"rfUSPfrtwRd2hzJ4qZuhBoq247gTvo95rFvHuXOUkKl2Ry+5oMrUjFCck4RKxMgcqz90bkXHr3vBl+/q",
-	"29spMivzdaeorG5bq75y06FG3ceW6nbH6t01aRY7ZmfsXnLiZLn5aisY1tjYvDbBKTK/64Rmi0fl4RTX",
-	"lOOr9w8+bJGiO3Vq1y/skieun2yGdTFMYTe7tj6RO3JhXCWPkA1Ey1KvKI/Fdo3BMUfIWaM/bL+2RH/f",
-	"njC+PT38gW8uI9s+q8srJyIUerxwbW20q1wsXArCt1jIBU+TI/QMMn8z7b7RERwT/I95RjQUeWSscQCT",
-	"EOgGp4WBg10W0xSgfq23TT1mcWIpmweSbyxNzSqnzItgFrSOMmGB/vXVD997viCzElXG+VVwdnSJVy9M",
-	"t5wPkXvzZI2ztLmHnbBNsCXg2M0QRv928eI7KJ3Sq2fXK+iP6uJx75VU29ifyUFA6L5MbmHrM23mmUND",
-	"JhnO3F3TyPk0JVkAgvDbJ+jx2cMvAz7b5qZRK/BjaNxTnQhiQH6AqzOCGW3oKJUQiWmj25WjhCM85YUM",
-	"g45GA5LnvLFXfxW2VB8haPnUeZm9JlohsxpgNpsq+6AjlnFEqT0hQja2tCRCBm/l1xz9o+DS+K+wuFb6",
-	"8oznaEHSZXA0ZbE2dQX+6+vXL5F+4Ki9q1lAGYavQWCA50n4gOo/1L8N+zeepphdb80Thk/Lg2cm4xp0",
-	"eUvVwNRltv4dod7U63rvJPFfA2f72f/b9QuPzpCG4XddbYkfzvvHD+dXlfcfWMtwLPB56RmGalPdGNQ4",
-	"cjzTJrKuuVLyIOFLqTQEZdLBXyhT0iEmEZquEWbrMFas/lqwL5nGsy5YTEHJV/cxlZKYWteExDRpaE1g",
-	"Rz24Dfjx1Jy+eJ9sApsx6ROGdF/S3Yg7wUv0gfEMtVfeT68B27Wnl0e9kxfYrGpLnkzNAnMondZ/62lw",
-	"XeWkeekdiSt78D87qWWw9sLal6IjgjTQGdapw17uwArb/GGTT1xBpjxHtuOp/gamynoEC8hlUxuWxkys",
-	"bDywAvyTV+FRaxrBgfrympTou+rFazvCNGd4m7wSnetvKsnNugezCFKsG/80hJGxsA2NbI6ILa/QOaCh",
-	"zgcxTtWm5AinnBGUcNPGxcQ4K1UeobtFp052KEiEVxcsMSG3GC9D5OiRzF3aLQO/R7k8EBuHaXUdVDoR",
-	"SnPbE9wn9TaUbckOsI3G7cmFLmYndcosy9UrS3RAX5GqNlmPyFna0HsnmNPt47zDEiLJLSapSax2ILwN",
-	"wzqM3kkjSrvL2/cAfXG1+XdTOUCXIoA6obUKALt8Ta95143Vq+nm5cvm9CbwMtgqVxPUUSwBLeoLTXqi",
-	"Ug7BC+ayON7pHH/tPja9Bq13SxDFM7W+g+i7am1MRVpRAaOxsDvIUre9OCiwTDvXJTkwlFDbj4qGBUdB",
-	"kBuS41QfDjGuZ6iAODWwdcapDqk3+27Yd0ed0fugivQsAzIaQIcJqCd1npbpr7hnyleL9aTt2l1vMLG+",
-	"bsdapE1ivIzMHaR/lniakglhSWTYZMJvoNhA/QI/a10mbHq1F2bUNOOAeNSi2Am4qgjyOtB70Q83e7ON",
-	"Ie3wsrGh0DqyRQ4IFwmVKOVzKGxmOCMaicQuoPb9aUP2nkALglO5qKZvvSBpItUS2gQ1m7H18E7S7qr4",
-	"CrdryjLFqVJcJw60fouiY9pr9usWukcUhbuL4W4nsU7cjvFVG+HsXk5lgaihlqrWhqu8XGxOlwfwBH35",
-	"xZEGvNT5qB2otQgJe46HVuOZ5dpVaWvgnnCItMrNWw3vygYG/F/lK1tdlHmS9XVR5kl2VaXgsEa/JzI+",
-	"J3P/0s8F28B61naKsch9YO57AvEV8+GOyjbrT15emm9WZfrL4clo9FEahl06DJUeSXt/tQ4OdXC0VeRK",
-	"XymzOAP1aFpQwy8VV5N8FHnp2Lbcv5KJfbo9EVutdoM5n1AdwvJzrUxDYN0JWK44NAUWXVOu6uoIvNsU",
-	"iDbwVUPnXtnZkbzDjTKj82L7IftWP9WzlARABjq4QW1DeoBQWTUE7WAwo9kCRkzZZkaftqyH4IH2h3wV",
-	"kjuug203XaW5aYZj4YTOQGJ4JoWysqdkQVmi8wDUO3fpf212z1vqSPFL5f6BJbXz8ghu5kG1MrdW4q5J",
-	"w1Fzmvg9Ad0S5T2oSSmrwgymPAhQzuQCYYH+7d/+7d+GL17UXTC2GFgnGIXcQ57zLNzR8ZkUDqF/09LU",
-	"yTpiUuShrsZYEccS9I+C5GvNmikVBv/OfNXfZ72GkVHtNYCRKFEkeCFBGVI8PV2byZfV1+Z36270VF5T",
-	"aGabt29MowOTNrGmJnkX3tTr7elEWzivVDgbSjoh5UfYHHAM6eAaCHQyXbv+h/Zvupjdam3W98JXzCy/",
-	"hosqnaG1u1pIPJtBMd+te0weLOZu18yq7P2wZntZPnWzwlv57kGuvWnpdbW7orV37XztrV5QzdaftivZ",
-	"pHc/uZzcXPlvf7H/xjROfzw5Oxv1AsNVdPGUNEJjxRoGp9rKt4R5AysJZxON56b9I9hgURYJlTwvjSr1",
-	"t0SRImSO9SfqjMGPWzSshGeYsiOg1HdXUQdhvsRKMx7MqVwU06OYZ8czk45Y/qBHAf7ymrY1N87rZgWX",
-	"nro+PWLL3naHfEvsphgOkEGloG1+B1HLlbqHofU/z5HAaxHo7edqtBPtNcsJtHYc2Pf1qFHQ2xbUGVKs",
-	"aNKS2gaxx8ZzrM4H+MWUOpESIVzbWaCkalJpx+Ivo6ujDM8ZlUWyHbUR6HLrF5QlRUq8VMIuCYMZTpVc",
-	"IYBjr9+l6AcklQlk50WIcTkRxVKxNXRDzjmbTzQGPi/khM8muSIpQpRp8BJInNUJK0zmOKGxdRSUK+Bm",
-	"FuouY5I8msu/gTKUFUKiaYPO1LiL8N17QmcE1jazaZdyIiTPMUzDelC67ZZOlbMzato1d5Q2tq0nN5oM",
-	"aHVIaG02MV6quQRTBXt5/8MzbXY9e/M7dCJuZS13TsdVowgHFLk1lRW71T9HPI8sspixCkVk7AO9LU2K",
-	"XA/IKK3TvcbTtKfo/Xi5WkstlQIKxtMbkq/1Ukl/acsCXNdQHIRLL1awwjBgYNsrRrQlyPv5tXvgv2gA",
-	"U2htVG40KZO/p5ZcMY5xTm8miNS7LsD43nqH2NsXNoHUYsBpZOgbzKjQhiVlFqg+UOYQOLnP7LfDSeIs",
-	"+A3vDe2SNcFw3zdMLadh680o5/eEdY7OlLVP+DIlSHIE5UZI8nNlEQsS56QmPU9Hp4+GXz5/8Lf/OXxx",
-	"9vrx11V36FmrN3Q0fHwx/HsTOoGtU7y7LOkKTOEuTeV4jNNeNcX9e5ttQcOmsicEdsfkRjPTfVa5lw3Q",
-	"ylK0cnqV1Yw8aO4ueGKG2j1BcO3ACZ23CTGNrnmwrfrQvDwNOfamu59x7bda2IKIvha2IOLKo+G5WduA",
-	"MqGWXSk6Bo1Sw+oYtQ5uHwe+ZF2W4h6SOJ8TXZlVyijKEnpDkwI8rJ2lEx7+dmURVBriMGYShw3ENdZr",
-	"f8JRuAoPbqyB0g4hY8rXYsB7oTZ85tuthhsHUfml7hbrK1PmEvSWeI7u0kpQRGxaCMpQHaqLroa986DC",
-	"Pqch7B3LQcMGDnINJcNNzrC4ttlCikpGup8A9APksDICjmuaEOQF7NSCb/Qfxe7IOV+sKGJw8CtCqmuy",
-	"4Bn4lfrDEV39+f4vk+GV++2LhpXxmizc0f1fzVro065h50yOThLd0tVWWuAnQ1jffsfb0pt2s3vfwwNs",
-	"vRJk3juzQeY6s8HScVhx6vjqc5KnlmjTS3ZjcaR3WDpP3rYNCcgd89g9gaYE52ABXBN2hJ6BIaZLu5BY",
-	"8BVDeI4p226dOArti9um2XBvlOag7ViiJJAIYlHm5IZf93Fveq16Q8g8RMh7AuXwwLkDHtHtuACuzghp",
-	"9aDORIVf1VLNeMESn0j77QGEMAHSpA+d7+QOLcR2Ml+7oMYStlNLkjZr1XXo27SHL76/MOiIuspPmFiL",
-	"hqJyLalTzuZC19ok1VrvI/S0UDM9fsKXhC3wnLA22L2Nh2v3XasGeTH8Ox7+Nrn68/1j87PSJf88bL7z",
-	"7JG8qwtPve92SC+d+vB4TXj0sWy1jITkyyVJ4HDX8URazaM+HX52Tmbch+Vb6Q+0/X5Wu/T0XXOAyGuM",
-	"4wG/li1GNNpowMMazuA13UE2Ot+3ACs1APj6fUY8ktACJ11rzhpq2eoj69mXBWNdhn5nQ2BNo7snIoRR",
-	"VqSSLtMS8jencVfgKXi2fRJKUfeb3nQcWX+lPQvbgPLqR3fJFTHb62XZ6wm51/uLGRm2auTkBug7UDBa",
-	"NUt+3Vuz5NdX7r0HVitBdH9WOqWiuFmhfCfDuqGvECpNjKSzXnqhp3h2WM+6Fgl/bQmq+W1DmsOkRlZy",
-	"IqywbBKRTW1dLpjOZyuBU015lIZAsZ0mM3xNIDsEDjbOSSlTula38VUfuSr2IpGU9tpTZDSLoteunRc4",
-	"L7JSMu0iixh0DnFtWWqCKMQSttHeHelUJQzczu36Kk012nUD87aAQFUr3CpPC9Ybiq1gGopNvfWw4hQ2",
-	"7XOSpgYa4Rs6mwWYTdsewfgelFrmCcmtYmGdkeJct+GyOZBrgGezgOG9Qq8mEBJYzy4J4xW4kO2AH829",
-	"7w3gvuQuXUe0ruXWsHyjtevC1KYnAmHqw6H6M0oxmxd4TsamJ6kN30NaczP0mylnqEWKtsWO9phaUHv5",
-	"w9HHAMA72ih3GW1WvGx6gpq2+KmO/vToOdobeaYuW73vt/DeFvwpi+XfKmBvSN5XwN6Q/MqjotkPBj25",
-	"bCsCCqwOBZd0Vi2SyfEMwEF12kR/YGKT6rtJw/fgVFnw1KAexDwhGuIJu4T92yVmQ6+XDpb2hXpOCydT",
-	"zLe9KPUcjRCHREqTi5gQYpL9IH0siRB5t1Q8o4TCDaddlaDu7Zr200VsF3iYd7o+qx+BvbLCo4Eud+iV",
-	"f77EuQwmqXhZQBm0nkFiSRgA6yxrTXU8gJhbwRA0FoXbvkHTlMfXik0Ub2guycmwpcjDMtZkup70XEvz",
-	"VdH3e8Il/bSHl+GpzihX+g27JoKYVC8HNlZd4G9NAaGQmMmyC0yZ/gUb390hqN+lb4o+b2IcpZzNSd77",
-	"nUEIRL3CnkTzU15q0AeuPsLKskq1mI3oeYvozbI8Q7U2fO7I+wdzq21R7wxeE+c3mKaQa7kd66Jx9w4g",
-	"SO9MIu5ZXjWkQF6kK7wWSGmJ5+BJmBUCpxC/RyabsWW8j8n7NueyZJQqNnnJtU28ale4jTmD2fu6L0Kc",
-	"E3mOVguuVRWdMqqmCF3qNqDhO1QFXNjiBUVOazHfraqoKgVTjb3yy+83p3W266fxord+Gi+uvHcf1gdg",
-	"dc/Pyg3gX4/NirspDG1W3LWYNmcgXU+shmrK68yPRgsZlOoFHKClKSBRuknHcq0K3Xsp2/qZh5yBF7o/",
-	"ne18RvIbGhMNvnDUP7R65YVVmzKsFB1BRCYoW+dKlppsdh2o3+jRXw0I/yuZo+yP3wESj6YIpyn4YySG",
-	"0juUkJhYpIianXxwXAhQ+eIip3L9SnGyPo3aX98YctHoeVoTAO9vZH9xtbk5ems32HxHP/FWTRLODFw9",
-	"+j2OqoWUy8GHDwAWOwvcQhdl7hmECoSstT8S0Fnvb5dDJQETNKczr0SfFzJCgNqArnPOCDKNMAwI2Bv2",
-	"hv3pT0+gIFIc/elPCMopLMA5inGubhv09qKQC57T36CCaYy+1rENtcYPYpgq/EjeHiG7XOD0RzlP4Tou",
-	"qyvvCXvZT4GLJH8D3julBUXqri7TqDj41qFpMWYJ/OJSqyrV5pC0Z8o6IfkExwuDIwo+GjpDtGzFR95R",
-	"Ic3Mf4IWDWriLzgja5PuZ9Srmhce3f/j95x8gabEZAmiZ69+QGenJ18ie10foWdaW9AF6JffPkEPHjx4",
-	"rAb68fWTCLIvxBv21uAADL/55m0DyIrSHNBvnBG1orpazXaXx7qxBHQPtzACfAZpijBlMzV154g//QkQ",
-	"BNHb90ooR8jK5Ah5Yv7DW/XrSm04IJOcI6Hu/bfeI2/VMr61P7uTD8kyM5pKtdAznr9hDpsPbjCgPZXa",
-	"ZwuTt6gnupeAgR9dRxZEj9rlg76wpoGte9Syq8lQ+dOf0NuXF6+f/PUt8Mfblz++fosYIVplefv0NZ6/",
-	"1W65nGBI43n7bDZ8gWW8eDt2y0klOjv9KjKlWAyp06uoOTs51Vz2hmX8hgiUAYeo8YFJ3j5LSLbkUu37",
-	"8DlZvx2XS3JN1kDSlCdrvQEl7IvBt4WzrN/6hlXGulRX1Bqa9uQFeXteHdaQqTtluvEFOjs9NcsDDQ7U",
-	"zisWfIuXy5TGcG6PjR78518FZ2/Rfdsc4gtbhiYAug69VYLk7TmawqItC2mg3LQY0cyoFlN3a3h79Iad",
-	"jUZ+Y4QSEnZGJZJKoXGZw//5v9HZ6ERpz6DYGmkBf32gx+ApARGhvg9/P9Oth5VOAL5n9duaF7lA//m/",
-	"1bsfazxKdSWXb8Zpyldqc9UQJ6eR2mQkCEF4ym+I/uuDCJ2dPESSc5TifG5HB08yPHF6qpinSOGwTXND",
-	"6ht2dvoYvgWYE+p6ypZSUYMejkaIFzma4SKV+g8PkMzXJsr7hg2iQUpjwjTopI58DV68/G54ejRS5m6e",
-	"mitBjI+PV6vVUcZ/o2mKj3g+P37x8rvj06PRsdduYGA71Cg1xsLND06ORkcj9RRfEoaXdDAePDgaHT3Q",
-	"eu0C7rvjMqkZfp/r8K0uX6ecPUsG40FKhbzwngM9C2dEAgxHQ51h+chxSjOIT2190CicHZ6cricF6zbo",
-	"dD1Z6g57IZ1GB7dBw6LCJXxbiNtSkxFETEYnj09H5t+Xo9Hoq1Hl34lS1dW4AKFig5LwVeHgHbTW3KO2",
-	"apNsA6hr5K++/WIOzZPrVOvd1a6MAGXmi53J+sE8/6HDsoO7pcNzkkP5aU7EkjOhufB0NNJmJZM2GuQJ",
-	"sF+Nu7EbzSXjgv0FOtZm1vacuOIZoXvYwOFtGtxRe+yKQ5U+WWQZztflFunI0FpXXiIdjJd4rg6Np9EN",
-	"rgw6TyBuoAS+7Rvr1RmBjHJXCqgJ6g22IgEzVDD7FZiUuoQtcwMYNJYo40KCX//IAVbYE69x/z0S+x55",
-	"7yp7TtZmh+Fa+Jon6w6b63j4vbJj6Y3x9usKypOT4enJ69FX44dfjUejvyvyDWdWWN7VCw6WKetyer2T",
-	"2unEn8J+imu/wuND18P0PVl5C/yhaj+rS//Dxqk4OcCpMDlNgXNRikeH7++yBpVlD8goQFlIcWmiwHzN",
-	"5xD3FUPErY7eJbCuJneBl0vCLH4SzOW8MhEBTgUNh4z1YdDJ3qLaiKDp3H6IKjfo8fvylwlNPjTeqHMi",
-	"b3G4Ki+5K+nZyiF7EJk/MMdtXrV6m9DcsvjHsfopTbED8jUitroV+qm23ahcp9tEwgN71RpAC3PTVres",
-	"ftKj3rthNYM7FMM2zje4JHMqZE5yItHyj/9ACYEORdckl8qez+ckP+ouBr8mMS7EJysAy+rLmigsM3g/",
-	"UUH4s6HcSr6odIIssK3zgA5TtsvPzgeN5zkBdB7Rcs70Q3s7aKf/tAcNT4UF1mBc0pj4ms9oODp7ffJw",
-	"PBoZzccdS5qmjAgd1ksJzqHAq1SdrnwlibyLC2Fc4ebrF7NpkSREohuco4wnEs+JRBRJmpAex7lcuSeO",
-	"Kz5x5aZ23XxW2o5Z5Jp2U7ZhQoIaBDRwvCbgJwQ3xK6HHVord/UVPNUPfxYKDtDaaCOWMFLQhy8nar11",
-	"Ks4tt7COXQSbp2SzwDSx3RKMmtW2Z0VC5ZAwabMAmrdHPfnUPHgXvpzqUn691l4LXdcVcFqUYYL/Qa4F",
-	"yZYkPUquG1wYrjqs23bbBKpNsn4wLiAMIitAVsAmDhGkv9+ZIAj8hchhmhxr0msGafLwtNDj0l33Q08L",
-	"Hbv6xzSFfdxjF2zd8V4G8deFXQsmaXpgUWPP3Xq7J0o3UbGn+fZC5rXfmMUXI+pvIQly/B5+ndim+u22",
-	"rJtZq1JXJJ1ZpKbUVUjZXatzZAL33M1eNykf5Q6v92Q9+yM27DD0XWu/HPQjn5+L32sS3OV511IpcEPp",
-	"NdAeIGpjSpsiz2WdBJ3+JjekI7uoN1rAkoPypXpRB/GjuWBPckcvp2lYC3F5nz/1q3wGPX5vcz/bpY6p",
-	"pu2pW9q00sOvc+PR1x/u59BDrSTEgqBT6btlihk2Kki3NT62PdV8470Wh+Cy7D6NVgvufAaull4aiykn",
-	"Qgqkiz2qW6ZfQxq2zbsnVsmuxn+ZMrzjDWGrI3Y1+Q9l0Sq62o1ZzQjgvJbCpv58uobrhWYGnZe75NDk",
-	"oJyBkqy1eXTk5Zz8apwOjZ4o/cg+2PDBwdlwLw7br4n44/c5kWiakhuUe+7bG5IgwtCM/JoeymV7lzLV",
-	"+HKoDhvsI5b0q3auVHm0iRtNEYJou7S+ts/094kc9sZyhDUssJvcfpQCM5xSNnRGkUlJjBD0Q1kj2zfa",
-	"LPR3JJmT3Cy0yTVt12Sf2Ic+MV22blen6woqQZnWkdvmbFW182vbSC2kdrrvdFY9yxZwh9U8zXZs1z3d",
-	"5u6H0exwTfqnYxM/C6MWuoAEXvPg4BYSeUpzuTCQx2pxHwxPToenZ+X2XTCG0VPj9II3uf58g6+Hp3rf",
-	"XRHZoGAdnC59EhLsHO/YYV957aboYWRlt7Gq0Dx9jefbFBh4Zi8aS6KUXXtMJUcYMoLDrORLqeP35qdt",
-	"Bk3JYf0EVjn84C6OcNM2ffwtUgZRSUX4hGMZL5qQnH0sPKV96nR0oVPQwcDJCyZsxxDdvVkn9EJw1bVo",
-	"qe5ssUwq4qNR44zprukFHgfsqnMa+roaPzPIoL5doLMiDk8eP348HJ0OT78qp/U1L4Xhh54TsSged6uj",
-	"djsiVT31450XGz20rQehYY9OljeUQqKh4msIfWmMSJ113i77nHutXUd7Wj72+SYV93VO1lqXuCXY6nB0",
-	"cK23dzi6t96F09G9bLvy5/HNftS/csAmBdDjweZEXAM9ZDFE1Jrrzp4mTdDHR3dAI5AWpWwc/Qy0OQC7",
-	"JrJFxMIl95qWyg5c9Q3jhTxCJpHYedt0OL8cDWwmE/WHVGNoJ2ti//UsxiOkSyqlg64ReI0Ej6AVGmfk",
-	"DVstOIp5RgSa4vgazTkRivyV/d7aAIJAUyvw1aTkhqRQZWJx0GpjUOZJDYsEAzUQIS3b7cZHTTnulTn8",
-	"oI5LMB4s8/l+FfNyWe5YNXcvbvc+KhXdHbVABo3Nrv10HZIwUYS1HkiZ3/PAcm2T0KheeMfv3c/bFP7d",
-	"md1/xeBuhHfT1vuRtH0o8MRblP7LfZzkeNWudHwDT3y6K67o65SHRJnGwjs3zSOFUSklWhMJwLhsT7eo",
-	"gHpHXVniFuKeQLDY5XGHvhs5tn2JNdJVllFdpmzK2Bl5t+PWEo1/FnbSEJa0HKdSiSIs3zG6VOGAXc0s",
-	"R+Ot3ftgfU6AK1xRzKj7peIIecqSu7aSusuUfXv0n7KkwsPnpueqrvyCy6psusgQ3ZVTyzCsL4tCuCum",
-	"gaDToDxfsD5FQlfB6ryrmVP1LMnme5tuB3W/+GR8wleMT2YTR1SeuX1y/GKNNEAAxI2ocPoKFVEp0Fwh",
-	"u2mVkFM2F7dnieOlaUwb5Atja1jkTbXp6mcwN/gMXcQxWcrhd+Zja4WYXonomTQ4g4yDmRK59vBG/lof",
-	"BOP2T2+YwV3Qrfwd5ogFmBi7plN5TklitCMeXxMZUuRrjPdSzfV2zBes3FVreE+4ZaqayuBoC5nJ6vGK",
-	"lezAHzdabLSCPW7S5PCypzlfCZKjJXjva93VEhwhws7/8X+Mjr6yJC5sj3EbBajucIXcDZiUOl3bD6ok",
-	"7+TxQmpQ03Jkh3w0pQzrFLLa0MGDudQUelr9E/2q4SsDrzJ8yVPajDFmFXvz1D50+brAQABDAj4GydEy",
-	"p0zWZS26f3H2xW4nO6MpEZKzLWnXL8rHPl1R7IjspYDuScssF1I72/2LGqBkwHUDDSaMdrm7LgloHu37",
-	"BU/03SqIAUzucMP4zcfZK0BDqVkEaErkihBmDWbR1832bc4zhFGC14izCEmufqo0HLK3lKzDwgBFzmEG",
-	"OE3ARGoEaCVwg9MCS5KggiWmCwEjqzfMuqTQ6wUXpBwWCYnX3sPWrSeh8Y7x7UUIp4J7qOPqVabUzQKd",
-	"GtcdKJqh+1IRvrsnIMRwd1uvptZ6YlZHu79uyDYb6+RELYNvu4DV5VKWvl+rnUj/+H2KZjlGjN84oLC+",
-	"bzrt5WhT5+mufWzqne3uNYjA+F61T7769IWm2JMNm15g2zyzDI/sLsqPlzm5oWTVnMN6SWaFIInxZVcO",
-	"HVrxIk3QlGjEUJKcGyAjxY0WqcxveVY9wObVwDobx7fFuK2rrB1Y+XNwTGwe6wMeWbXof1N0dq4z3e/d",
-	"+9KwXeDggkGgOSt2LSVubbcClAXIA3/o81IoCOst2O00MdPLqMln/T15J38yxYh7tel+NneosbXtkZxT",
-	"dl5XAUp8uSosjsFP5gWTAuxi96DWKEzYDXstjQL9+U9OhqdfvT4ZlTXWwTq/7jV1Bg7wwFHWcmOaeFFb",
-	"8Suey8W+WLHmILHDIzpDGZGeJ2XG05SvLAABFepjyC2gQlSQB3qwKtwbRLTm2760z3y6NpcjscnCdp/v",
-	"Z8+ogC2L0IKv0AznCK/wesP1pewtQIdwJfCNOzTnOBXH79V/tkW8/sIBb73fVpiBD7sLQFnDDsw11R8z",
-	"rc2QYPfgZYrrCW2hpLPwcpfybs7THYMhdk92VTcUZXeZa2ZcB9V4yclXrkvA2D7RXfVQU/g4WWbbePVT",
-	"yS+7JOBLxkAUXMi6KZe7i5xDJ8l1F1ueI74kbAOiwvK7Ejc0y0hCsfYoBj3oF7aHIHS8RtM1inlG2RwJ",
-	"rgz9b7VzwGoapqmhKTXSInBmH9Hmu4m9NH9nxnMdT3C2zNEb9owBHm8heYYljb2EAu+7HgLZqqoB0TLv",
-	"Z+xS9FIsiUZBhWhrxbvQ4Ix/5tZri3Hyk8WLNvRwk48G7aJ5bjwYmwrT6GTYWJBgum50jHybHlR9CSM4",
-	"T2mQtJPT4YMm0qCbQl/CDlW0fMirzTHAJQF4+oDkUFdMrtSBDT42x9Vg5LF9FKv/la/gJJpTqmOYwNPe",
-	"ibd77g69Ir3dY/vMPHPwVNLDbpaaxPZMSbsge3LnVoHHqVtJux12bZt9t094lmGQ8SSjMU85i9CPr78d",
-	"fqX+9jNlCV+J4cnpw9PIttXnuW2pj9TVQ9lcHKEnpvsNBP/VLVDKPpzmBCdrCMyDlfuGQZILkisakyP0",
-	"HXWhg7K/rn5CcZhiEZKo26BklkvdIUa4iEJOhNRpjzSYpQhpl/q7h81Q1B20cS6PZzzPhrZNiI8TVkK/",
-	"jAc0OTdelnNlFJ9Lmohlwa7luVwvyXmRzHCanHu1nxM88399w14OH4xAkp+fnOufz0cPhyejoRKk6OTh",
-	"+Ozh+Twvlktynv3xeyLPl3/8R1555Mvx6KtynNNynJNTf5zR6JyyhN7QpCCpGUumf/xee+zhI1h+aG4A",
-	"iZiYnWt0wfMZJ4k8J2xBknPYkARLfs7zhFE2txScf63/c3oGVVaj0YPzH9mcwLcIOx+d2JedZ/yGwE/6",
-	"hQdO5TTM00llPN2zWGlSGvV5NzbfvGDnxl6HBm5ULhCoEYbpD+Fxjgbf8dghdbZ93T23HwUVJ6Z9hhIA",
-	"5YnSCuCTVz9BH8+wIPSupeP3+odt5u+OgsMNfhdXTzuP7On6B7cDs3xHey3wsWnr1UUZsPL9NkveAetc",
-	"p07cweaY+Rj1QLd2P47Fza1TOeoAd4rtdX4/ZWRPSkZK/dC+2XvbkEXd09b9tG5kB09P2QZz96L66Get",
-	"FHpz6QAeVlukPZS+pmltUNcxAXq1WJDlctdqi99SWCOFbYmSZJQpdQRLrjv/KMWNCpThxNXQxErJNFx5",
-	"1FBC4i/Wbaq1jZn4Pc+T6Ro951lWMN09X2laOJ1klBVSbfajUTSQNCOT3zhTX3la5HxJjp/wJWELPNdp",
-	"2N1D0D79dx2K3nh3uNYjq67xx63JrhHTyIM1AbJuu6k3mOgOTnZj9P/TWGwoYLXttbqu+RYHdW2Ze9pT",
-	"+3AMm1Nu64xbz/nZw+5xaW9iH8dJ3JezPpmiZFgtSAzR+cs8h0hVytkcungp+wEwWk2jXL1PlRBV8Oib",
-	"pnLtWsNL+9DdA+P+7JBfnvx0iViRTUkeqAI+OX1w9vDRl2cNXs34Ju/s1nzy02XI3WrX4C4Lks0776Ic",
-	"2bxqux7lGGZPRVQLvjTqr1J2XXvGc/C6uqaHkWJ9ks786IclZBtGjXnwNlqP30r6l4Ew9mqcmpySqwg4",
-	"bDz46stHD88ePPDQGl6Bor749Y/fc0ZkL5XH0n3H2k7ltWFFZ+lW9OPqOCUdAabwpdvxe/PTNl9EySv9",
-	"BF05/OAujmlz3cHH3pgfGGnfli26T+MGlAJ2me/aB8PbpV1D9Ia+u4zSV4XPPOcxgV+uyjC9KKAheZ9A",
-	"vZnIx1HDurHxJ6Z8eZcRz5FZ8mo1ZBfxc2w79bbrXK/dU3evdLl336WyY196F9qOfdd2dafcrD1cWn4L",
-	"Z297G6TkLe6fNnXIzv02+lCKpyQdjAfPsRAE9SsmcO+/Y73Gvnc7ZofdGwccDF63wf7gNOwLzsvRlZQT",
-	"C74y583AgjTJFR3+a7PY4InPDj7K4tS1QIICFMlWPNCXh8MD3SDtsmAMcqFyA36nY2eBZin6wf2Yhilm",
-	"d2IXprgDPKlmyP1YhPUW/g0IVV6yZ5vtl+JbgZMq+SYEZDw7hNLTR8PRYw3J533so5K+uvgLhM6HZ19C",
-	"TZeHRNgJ0PC0hnL60qKcQly/QsnJaDh62M+sBIi2O7Yp3TsbDEq9TZ8Eiqm6nCss2JBxCdx5/N6gYrVb",
-	"lXqUnle6gds6+PFu1MI/7qaAJRle/m02ZHC5PQNyO3zZWYMBafZkZ+sxxXcKJkpYUpUWAIcTwd9dWal6",
-	"f0pkL+MxxR8JS3Qbw35qKKIANOhuicgoCU6T6SZbdDFJq8L3F/5xTEV471YzkS8bsUf6qT3qdXeh9qj3",
-	"bFd79LbsxTDUaJcwoAY4KqbDOa/Zh5742/UmaVOWTGHM7gCRODelYZ2KaJRCs9J1BIPx4F/JHOWUzUmO",
-	"BElvkKQpEtc8BVyBhDD0a9GnHcf3ZFUWhNydotNWhKIUnY9cNKUVHVd4gh2bKW7mjHQUR6ayVLTVlS8J",
-	"4ErYR9E1IUsl9miOUh7jFEmawSFyaBaQypLy+FqYot1AUbmyeuzLb6dQ7cjj15QpQmyurjkwarJ6nEKN",
-	"cnIaDaCBx2A8WBFyDWyrVHfhdy0+HY5OX48e24raPqzt1uAj6PGMJNXXhzndbnwJsgLuNJrtI3FO0QGw",
-	"uuYt2iOrlhyn1jlAkMAZQQkVEte8KT5rcyEBv6yxbEpAxqvWKdSoqwVPCfqVFzlTXGwLfmc0VVymhBeJ",
-	"pZ61IlDZEtk5gpsWJLu+SlHCIcMvw9LUDwWcOJa2f/rGgzZi1O1p2/+quV8t9HsM6CGE7dyQ1Wu02RU7",
-	"wvbUbOwba9r7hBSmQkLz7WZ3kflu926K5vkAOab0z2usC/2sm7o7Ni3QDelBjm5dBO2lO5lDUDLX4TnJ",
-	"w2xxc4AyPj3UZC/VfB1I3K2gzxB5iLq+uMhzwuL1p5INbuTlAfLAS0enFcn78XWaW6SppZd92/F789NW",
-	"R5N+rNX5IeSODYdLGnb3f+ghDt5p2K5Dk6PAfrwfJ5Vb9PAm2rtwS8SmfOzurfgyuuIqXMsQi0iLeVXo",
-	"uNqwJps+Leadxc0r9fCHw4OJqFl1iGSU23CQItKlv81OIS3/uDWg4cGC7WzEwP6U2/ilIoVK/VmCB+PB",
-	"ix9+ejqc4xtyzXOJzCOEmU/Kmwo++dAr+lBqhndsulRf3BCH8PTWPaWoBWDcKttdFRHH7/1Kyw9bQXzM",
-	"yD0NYb+Y824OXiuMz54WHGTxrZb72EF0tknqn0ocz7uW0/bV2/NyEr6Ue+rDbl56J9Fmuxvmndvltdux",
-	"vXhhNxsWtYnp2x26sONMHYqExwVEH6lA8YLE1xpefFak6bmr+1/l3MCf294WolgueS5JEkH4A2e6rh/A",
-	"JLFcaOj+TU9DkuOZ5enbXCqWanh07kBQB+OTrz5Egxgv9TJhOdHnQLEhXw4i6zR7FA2WJKcc+lYsqeCJ",
-	"RgBxVsZ48M3z54NokJI5TidTLKhQg5D8hsYk5TeEDU9GJ8PHg2iQqS+PBw5lRh3VBQaG/UVdcWsxGJ+c",
-	"jaJBhueMyiIhZq4ak24M2vGHEhTFxoPV4hUS+jjpzEwWkzQl4BGcMw5YHeRdXAj404Kn6gQyPhELvrJ/",
-	"KG89u1qZkjSnymDBuZE6uuhaMV3F0zjPebFUUuzKK8mvKWTtNXetN33wklcEW49LSzaqlw4fmQz5K1iM",
-	"tEgIzASnMV9wMHb4FMexskjnOJum+jsxFgv1lSXOJcWpNSxucEqTid6yB48efuiubRie/sby5cdSOOzZ",
-	"atE74Ax+xLjAzzmVBGGgxcOhdT3R2m7Tsvao/dq89J77NByavtexdr9Ifb26TMDNG1bm2a6uRDtqH2+i",
-	"zV7smD1Q85JueRoa6HV5sGCSpodVGUs22X75+6y3D9wLN1qo+gjxlR+u99m5uZK7hNIRMCRc5z/5oGpv",
-	"KRPFbEZjSpicmA7wb9HZ6PHmVa3mSzLz9Y/aCxBnNtL1cDRSop/qHDi7JjoIfI2FICdwMZ2cnJ4MR6Oz",
-	"U7jw4Xb+8uLiYnix8X+PekXCym24a/lef/OmZC+X49OFJH8FRQw4TZUmqdhdd7q1OHwmuOUqnGWZPB4+",
-	"CLUb4fh9hSdaDdpLf7n6sXaV8e5IPnXY9v0YtRU+2mnZj23ZdnPEXiPqM7LWQF/QpbQO6Mhz+6ey97di",
-	"xlgZKDIkr6AIuW1jvezoJNuxrKu6+7v6pksqu2bo7VGeumS85wUku8x4LvM/fk/Q9R+/T4nskfjyNYlx",
-	"IcjdS0PDYI2Hwnz+yUrC1/iaVEvp1RmIdLwfmhOnGqO0ig9gELzllqNpAJtmdF7k5ENjtsEPZdwXwP2Q",
-	"UQgQINxDJBBA+fA1QNoDIte5svIzzpSJD66Bqfblmz9ZgHcfXnWFbZTx6A0D578uZltg4Qq8x2ocpwDB",
-	"oZfg9MW5Pv85X0GUgBeKtmuy1gqNziRyNXyuAYwB4G/AYzUonFvAWDW8Okc4SVCxrCrkMIOwgNCrvrNk",
-	"+FZ/PRjI18tAcLw494MnPjR/PXbCgLSQYQDm/WS67p4Oqb7w9bqx85ra5ynn100B7/MS0xeaCkAdSwvx",
-	"h0K23SJpsfysUlQ+tbi4Q7jdY0hcy/Q9gd+BEhohL+lFc+hSkASA19xmRUh3ZbTShefIHqhg8BW8F8dg",
-	"dTWrPhelx1XaXgBcIvA86V8QyXOeowXJSdlnTfePB0erQJDup+hU06u7XaXn1A0AdCnqLo2bpZ/e69UD",
-	"3Ur9sMRN1jhLocTerPcYeTig4Dkco/cJHqOK3zBChOk/Oa/hhzfM89OO0aab9g3DczWaEhljdPLVhzfM",
-	"Hpwx+ub5c/U+48kcow1H5huW8YSMSyDxN0x7eMdvGEJD2JVxWcij/ohQgtdijE7ORvpX7W4do/fa2zpG",
-	"v5TO1giBML76oB+1Xt8xem/cuWPoKBoh4+61vzqX8Bhpj7AZwHP5jtH7TL321HzkfNBj9N66oMdIu6Df",
-	"MLOgY/S+9ISO0YNHD/UhoDhV0yyIerX1zI7RL84xewUkghN2jH4xPlg1rcFhHal7FF/qaDyBIxxs4kKg",
-	"fZZWfWCNzm0DLXUWdc8b2yJM4PU+XEVAjVLIrNywPYkVFQwtU6zULp4n4rzsnCyQkDyvQDLpU++LqmVO",
-	"BJHbUkX0MwcNxKlXdOqhOF3DYdvDqloGE0rFA9GGjD6xdb2O3+sftkTM1SPbdMxnBmNrS8pLLTfKDr2b",
-	"hnknOTBAYWMcXn+6F39FeZt23sZyDuEkbLZWNkWG1ygnOEFUqnNVVs4zQhKSHCHb0SkliokWOS/mC0BE",
-	"E5KmKVILmeOExtLASZ2j8vIF2YAEDzYNhydeaSJ7bZKe2J839wonCVVP4PSlutpyDd2qmcZoX3z6K4kb",
-	"XOD/+uqH75EmCN0/HZ2OhienX+y+f6Yr8WD8y1U9gcl/E/gG/Si53WrT7COhkueiYaf9qpFG2bZzdcfH",
-	"z3mHysQNO8xOaGvKhmnbtpeUDfNSm7Jx4PTqjApB2XwMk6q3n1NasJCm8sfW/GiPBONWr/LbuuiW7joh",
-	"0fXEUQYCZfMjr/mLeYQLb0QlJGitfZ2hrmFdDQHB7uflN+1bOzdCP6QkN5u7PTzmDtx+Cm78TW2oprEf",
-	"H783P23z+Zu59Dd83PCDu1jrpmtTOPI/ZpV8SUXPQvnG1fe8akRs88o/CKtE3hbtrBbpIe6yYj5Ypvfg",
-	"9cnp+EHPMj1D/Mcpk+/Gt59Ksbzui1wW88Ul2u01ZfpGWFG5SHK8qgGuecLHQWodv/cyLFrFj4eF1U/+",
-	"+Ckcd4JU1rSTLiC7H1ESiO/WsKcaVvk4Jzdes5JwCrt65po0L3qv7JqGYGA1uWY3uVNJtvkUdrd6UPeR",
-	"6qI2ogGJTEi+hJa115TNEZZbwMjgS1uwDPUjH6GuxdSDLkkuOAso3dfp/yAG5PwouW7QEfW3u0Nz6cc/",
-	"tIFZ5zwN2QAxFkQtPGT3BKHLeNoDtUw9fIAGfTYSctCToVimAzyj5qyDlOrosSMX4zQmDHnnX0CGtbeV",
-	"7cBjt8LW0EwV4FhgiRrrqN3UKVhFl4rnXvCNGgvxjrEb1Us7ADeC/HKojWqnbs8Zf6GgnBgRgvVLzt0b",
-	"2oEbHXuUkvL4Pfx3q2piOKb5iuTXOxZy2vfvfj+qAQ5/OZacFrgZ9wTJCUqPGqs85453um5jH91nD7t6",
-	"+k++q4dTduzJ3ariVPZbCdN2/eZHeOKzbqalprD9utVLsZ/bFsZqQvfUK7rtVlVP7aGZ1WUhMpokJI0J",
-	"kyRHr9ZJrysRyLjjG7F8Z/gqLPTSfFygKUNEfVPdoTp+bxSV1pvQ7HK/w2U1oIMfmqZN+MgboO61huXf",
-	"4hQML3d5Q3XQKBtuKLsnu15QirK79AUasr0Gueh7nh9KNtwdW34qbr9Lola4XU7YMtzj9+anbdKirGTt",
-	"JzDK4Qd3WuLctFE3bh4fU4SUVDQVQReySZA07kQpS25IvqMs8bZrV3Fi6LtLifJfJM9uRci1GKPTzyLP",
-	"7qHOs4vx0s7pPVSkj9GjCOmK9DEyBekRsuXrY7Ah9pCfFyFbNx3M1IuQKZaOkK2VViOJxWeVwtdV6EEd",
-	"9KdzPa1MWbQtz26sgQ7eUscAwtHqFIAn9iMnH9yVnNzcNbXitlxc76C0xQeQrYVZghIS0wTKEM49R4v3",
-	"FSqQAS2p7H/VP/5mcPJmYCeqN7yc6rPZUItof2JLwNdUj//7m8Evo+Hjq/cnkRKCg38JpLnfqiRWUz+Z",
-	"Kt75ep3/8R8JZATav8NyWRR2s12TGc9johEE4cMvveoK86Hk9iMN89f5zF9Y9vtED7vd7o+v6VxCek+J",
-	"5arkf0xTKIdyTKn5FNxHMWaIkRuSoykxweoE4ZmEcicqdpAUUE4tOui1F+bJ26i3Uf+6ggOxip7NazxN",
-	"GxGipPoQEg/NzPeAdgHN9h3QxVLnfWaEM0D3RRkh0lZ0cMDUUQbKuiGtMbyjCZ3NGtNZn/BsiXOSlFDF",
-	"lhZA7XH5Dq7Uls9sSrspMLN1KhRKRWOCJE/wuhSthHpJ8TmZKdUpmNhqFQNF7pbEaM8qMSJ6xYs0QdNa",
-	"qvSnpNRvm0E9WbAD7Q+bAHnnmDIhB7tQesgz5u9wsH4Cm8sXci9zogwRfWcbybb/E6cHFhESRE0wJmi6",
-	"dj/3OmYAktRc0s4FQThVSsgaEZZzZTAgIfG6CQyLsGQ/6tjZnXD4bfSVDQXjUV8Fw1DylCWfqopRP+wf",
-	"2aJ4RbR+kWIhoe8Bt8XZ5dkwpd1kpRkW6mH6KxT2MHVRKV65Zz9Vn5mSA5bKtpokp8C5ChSB17oDAQD4",
-	"5AkU8N4eKNBulqv1+gYzKhYgNZ+yeUrFIlJMh50qqWRQHSbAl27aizCEcpTWvhoGT0hyhFkp02we1xi9",
-	"pQwcEW/R2egsQm8BJ9Dm7Kg/PojQW/JuqQ7q2wi9ZVxO1kRO9JeiN+ytEZgTjTakn5qmPL4mMOjjCL3N",
-	"sSTaDwJ/O318hH52SAAuaY3geGHrxNThq5AWwgHw0ZFu1a69FWCoX76LIcerP7w7Mbf57nqpGpgiUwLw",
-	"DftIdnkmPPAfXQBdFj3PeI4WfIWyIl78n+h7r65xqbERmwEwHJhgK7Cqfegz73cRzkHEK5wnIajWVbIr",
-	"kBwM2QdF7kJ9oUU3tvAgJfY3ySlOESuyKckDxIPa8OXzB3/7n8MXZ68ff91UvQTD9ChfgscDVP7keiRs",
-	"qabS6Cb7wb/V7/SKqWqnULdrwAYzkGrP8tamEq+h7w/UFOyvvcQzg2DaTOaUzHhOKqRuUPhlPwo1KmB/",
-	"Eq8OLzo7AAh7MKd7yGpx0OgNiS1OxlXl4vF789PW8OaO4H/l8IO7WPdGhdyBUu4lOmmByfzUPbj8+y34",
-	"Mag3zW56+Lhx5T27MF7s6vkot2dnu1APcWu70EGRvSBpIpHE04PBj9012+07s/CV5EtPXwIspSlRShFo",
-	"ROArviZkKYAxDZRXX96McZ40ehKfSYiHAkaNTqZgifp5xXNA4nKB2SP0AyvdhkadjzSdkUPxi5CxDNTt",
-	"dcOpRgRjnBF0XxsScHVGygz44giBF79IqEQpn+v6+dWCIwFVWmF3o9Fo1ZwOK8IA6Wghs3QvUEfqtqg6",
-	"Dp7oVw1fmdL54Uue0ni9zZdgntpLjp2+wyRHy5wyie5fPIqMIfqFVuH+dhkhNb0EhGJkXOiRVuwBvY6p",
-	"j5hGIhC9OZNr3PQwZIM7Fv2ZTiz46iBsp6+GT/rmBBobuBAWfC/+C/2ue0rBj3MiDX9IjhaAbqVBPk1D",
-	"9L5s8Y/8aMnmnxVj/O3y5fd/uRVnBGq9EqkdQgtC5wuNC0TfkVSco4cnpy0oe6cPHzWYLfS3qtXi+ODh",
-	"yWk0yPA7mhXZYHw6OvsqGmSU6V9PTr9yUo4ySeZwT25nZZrhOTk2W3l7CUpjCSiKe2Xfv10C62pf28vv",
-	"/+Je059nxc3nxrOvfvrLgaWZZgFxM//zu31dpAdnA4Ze/bQzH+REt7hsKeOBB/ZjDJzdiTHwsZCMeS6J",
-	"RCRHf/yekBTPPwMU4y1mBLTHcDv/ieIYX2pJ5Nkl07Vp7QEJDhRwgp05cq6TDFKtI6KEEhEoiOp0eAq2",
-	"xY42D+zn8Dz4fCzpbwuWEInonLD/NqXDXPsdkQjbW7XkXBPZQJBc0Zcf1fXbzIzq0/1w4sN/ZjH+YyIk",
-	"SSS6IQkiDM3Ir+k/Jw9/2sD00I/B9n7TZoPXp0PD7805TxrOSBXj7/1gSnBO8sH4lyvFJYLkN005XzoI",
-	"dKNhBfJ0MB4c35wAb5n3vA/iljDMpED3r3mWFYzkXxyhpzckX+uQIUkFQVOScjaHSDZnkEJmzs2LEoaB",
-	"QhvWjTdYpxZa5vyGqsVH96dEma4pZXMhaTotki+8IX80dav1kV4SvkwJBJPcmPenPJ+TnPjff6It4S3E",
-	"pJhVCVF/Iblxxsw59AFiyQZCnvcijWcUCN6wmDBJbwgCFicC3ed5wiibq/EtIrXNBTFBd5rr7l3++H57",
-	"2/pL/krSJTCSRtVTZojNgPcxH2HMscO1XZDcJsGq6ekt9l6p0xwCPbZgHdTae8PbKeiOSxlNiZCcEeFA",
-	"HeBJIvw5PS3zZBpg8Bd4uSRMx+ggKeGGCirR/VlOskxpp5o9FcdCpwJI7TXZb2NI4shzEkNPCGjKYHQp",
-	"j4YLqGzBto1WgAabrQGsssACEZwzZS+qma0Wa3+wFc6T0GT+QmeyjDDdt2VBPqf+VIazNpAoF3wpTI6M",
-	"Eil2IIdoDugmBt3J5xmL99MwMwHjJnyswVQjpBNHIv0WJbh8bqi07KqP9w0vpilBhMl8HVkNVW++aaHh",
-	"DWWA3kNUcciLiDHkBFGBLl4+87742oLGhL6Y0ATkbAQeGn9XlJEe+NIlwYBYj+v4MXzFEHmnqPZGeZbB",
-	"NAYfrj78fwEAAP//",
+	"7L39khs3li/4KljuRMjuTlaRpZJssWJjpyzL3RpZtlpS23faqqHATJCEKxNgJ5BF0Qpt7MvMvY9w++/x",
+	"m+yTbODgI5FJZDKTRZakmXF0tKqKSeQBcHBwPn/n/SDm2YozwqQYTN4PlgQnJIcfn7zGC/VvQkSc05Wk",
+	"nA0mg5+XNF4iIbEkiM+RXBIkl5Qt1P8LRMUFEoQliEpEGXo6Hz7HMl6eDKIBeYezVUoGk8Gbwf03g0E0",
+	"yMnfC5qTZDCReUGigYiXJMPqlXKzUg8KmVO2GHz4EA2eJiRbcUlYvHlJVineqK/VaXszUAO9GaD1kjBL",
+	"EJCImViTHMkllggzRHCeUpIjRQEREq2pXMJzAmcEXZMNWnCpiC5JIqzIBpNf4A2Dq6hGYjR4N1zwYeMf",
+	"h+KaroYcCMXpcMUpkyQfTOY4FUTN73seYz2L7QUnOUGSozlPU75GFAjrs3YveErjTWhkLGHWK7wgKMMb",
+	"lHKc9Bv9QzRY4RxnRBqu8TbqGQm89BIxtcbSvjvGaUpylOFrIlCxQnOe653jjNj9iZAo4iXCAmH0178+",
+	"/fYC5WRFsFRcxlm6Uatj/qKGNN+qMt39+Sgex1+R4UP8iAzP8YOz4aP5aDZ8kJzNH87vzx/h8WgQDaii",
+	"UR+CQTRQpA4m/pyGalJtC5Thd98TtpDLwWR89nU0yChzv6u1kpLk6h3/9sv/Mfx/rv74T4MoxO1zODbb",
+	"q/d6SZA6l/bo6XNYLuYSswVRTJ/hRDFN/eCN4eCFJ2nOauvsPPrfDH4ZDR9dvR9H468/vBmEJ4JlgAOE",
+	"2re12k1NtZIXMB8qUIIluUCSJ3ijT3FK5hLxorabZ6Ozh8PxeHg2ttP5e0HyTTkbLCun959yMh9MBv/n",
+	"aSntTvWn4vRbLIkhVhKWYBaTKU3Ca39DBa2RgqWcjsaPzkbmv69Go9HXo8p/jsgVlkufRv99bcveRv6l",
+	"G+Xpt3oaa5wnjTOAT2szWCf7zsC+am/i1QCG7tlmGlNJfyMBIfijYQ/zAJz66iRi2n0barxiBtXz6Eb3",
+	"Y/2VknLCcp5mhMlm2t0jAeoJy3dRf7+BejdsH/qf2C+VM1jhXDJ1JzXRbx4IUL/K9157M2gf2l/or3iU",
+	"p7iFZdSnIZpTtjfNKe7FLC9S7HHKKueLHGdqpEaS7SPBtV7sTbcdthfx9kvlDApGW9hcfRqgu2B784ga",
+	"sQ/Jf2XU4+sbXsTLNr42DwRovomX+9JsBu1D9k/6K4ZyTygF5bj5fH8hWJXkFRm4nyyvysS4yHOlMG1T",
+	"/9So5vYJWPgLhJUKx3OptBfK0LfPnmkFgMJfwmrAt8+eNcl0+/rO1NsvGOIFz8MLz8g7OdUPWC0M9OcZ",
+	"mfOcVOm7/NvTS/VffPn40v33l2aS1Ut7EKweV+RWroAg0e6J3tdOA7/Ubp39OKZ+C815noU0xl8FZ23a",
+	"oPq8YVHNkD5FCZnjIpXl96xpZ36NxU1HAw9oznkWkC2sVGcRz1GKJckDKuxoPGwUITBybyV2wXHayAbq",
+	"wyoVC57uyQH2Rftu/p84Ts2+00wd/Eaq9cdVumm22pPu8mX7Uv4URjC0pzQL3YZ/5muUYbZRNk7GhboR",
+	"EQZBUZnH2YPw3utRg1yrvpLhdzRTTDsejcDENL85rqVMkgXR0iHjNySZHlFGjO9SRngKY3AW5vP9FdTq",
+	"HCr66X4zqOqrK1yIsH15ieCzGuW42Jty86L96S6E1fqsyhte8hSz/ZXrGtVOt96T6FLXrqi7YcLtE/ur",
+	"2DXqqxr2nlOoadw5SUgGZDdOpHykOpM8yfacSfWl+07lpRvFzEUQIdomYj6vzkIQsecsvNftO4VXeghL",
+	"P2VxwHC7lMbbzITEysDfceO/Ho0m8L+/HeLuf6rfqgmUOJdTpXaEF1grJEqbAjc+zwhn4EbMpUDrJRcE",
+	"4YwXTAqEwe2cJt3ccV/BzM4b5uOR1VujkSTPKGvRauwDVZpkvi/v+y/cl21emzEM30i+W0c0QYmQo/Ns",
+	"eL9JS5S8/4pagzq4murD/U336kqWlvt+q+hZ8gWTNN2m+Buwuiqnr4E1dx86/Yp9Tt0NyVvFWunQMU/W",
+	"/AxkXzPMe/G+a/yTHsIss+e3CDvA9ef7+0lq9Ptukj3p99wmcFuKFWeCQDDqRc5nKQH7LOZMGvcsXq1S",
+	"qsNtpyv9xB/B9pu8735Fw7jwxtB1bMKKWKCczAtBkgvEuI6Tqj/qOE1yokW2HlS983ImiLlgcJJQHS18",
+	"kfMVySVVU4J4YRSK41GBrhlfM8TnaL3cONEOcZY13lyUQU5eyJhnRCDyLla0IcwSxPhULPlabWxGmf/O",
+	"MahS7tf3A8Yljck0ZKn/rAOvBK1Irox2QZhEa54nEWJc34lILrF+BoIpQKDkaEYWFI6FdQIMlFwcSpqR",
+	"7ciS2mZsdqw1vKDX86V+GASxHojPfiWxVANVHwlMaOPPx65mhKieg5qbcH4ge8xFzVhNU0aEGER+dPDh",
+	"eVtwEA9/Gw0fXf3xi1+mwyv325d/+KfQYlzGsbqyt6mfFcmCyAmCXQbGwHrBFzlmUnElL6QSYwlliwni",
+	"a5KovVjyNCG5uEArvMGzlJSfGHNIXKAUrwRJJoiRG5IjsbJ2o/Gl6DcPooH3goGaIgw4iAb6+10dLdHg",
+	"MuErGyBvPRtVXsXqaySZzja7eOUHJZE+RO4bu7lL36dKrk3nPI/J1PqCen1Jqwad7u1SQP7iT6xCc52c",
+	"qxDPZ2F2eU4Zz0EBEOiL3/+Rky+rzgolyL0DSpl8eD7Y9jnYF7zka4gZVzekw7vxXMmJGK9EhGacFepq",
+	"j9MiUQw7ggyBJMdrERktVknTmKCExDTRR68DiTBuOxl8rt8eGd8uUHThVGCbZUJyiLgzzkjHd8dFVqRY",
+	"0hvSToDgaI7zjoNanb8L88HytTitREpX2gBQT7LqnHMCc1UfnwQpYUU2awy4mAj0BI0jdBah/+///Z/B",
+	"MVZLLBpMGPjontB5JEYMJzwurOtqS3RIGl8TuXu+7oKEkRccUSY5/GGR82J1T6AllltrscUA25OR/Jqw",
+	"wPtfw9/1gJrnqWxd6w5sAJdqeOEyIvWd63NWwGHoixmzl3ZD7PiG3SJ7nCs83SxyXoPwDyciQYSZwi3j",
+	"dJclRxkhUiB1yWwQX614LtXZ2ESQH6Q1CIyUeWocrRewYXOaC4nORyPNbSAUqnLIj091iwtFg5yHTo3L",
+	"qhCgFfA80foxlSQTOzUUJylL5QTnOYb3VY353ldExej2AmIwjeAmsc3TbwPeDbbROX73BKJJlQ+TwZbe",
+	"cvX+/ofpL6PhIzycX72/f/YhrLO4tJXAHVGqwR20O7i085zekKSTThrjjHRXNOOcYOlGbuUU/eQlLKW2",
+	"n7rn7USDa8qSjs6oZ+rRD9FASYpOU1YPdp9yymOcTvvcJ5C9Ny1WDXKHCqV/wmGNEGaoTHxyeWxK4q5S",
+	"zCKbzGYyAP28wFbOw1LuYLqqZkmTX7CUV4p6HsPh2ME9t7FWjMW1azl/NI9VHe5d3N2+QbRtwBi6Y57n",
+	"JJbKFMjhsoPL/SRsXsVKjnXRm18Ai+kvqTUKETFW0hlkspbbmdKm5uDzUvqbpsu4RbavtKrTuKOzNhoI",
+	"XigtuDaV+upwZB8wOcvAjhshSebShXXIEAQHUkp1XQek1tQ3A6l7O6yJYHG903OIxfWrtNDPEyF3exqF",
+	"fElEkYLc8Vx7XRxr0cDxQThRc64mt8SJsfNmhDA3T2+KM85TgtnWFaRPqYvplP5A/8xVJI4RhOWZ8Un0",
+	"eKzKoxU5HbzanMh57LhtTzfLgt7AIqxSHBNR2tSWngiZ+0snLK+XPCUXKE4JzhFEQ4i40N/y8lqQkHgj",
+	"1Dc0MwX8MGfRp3xNquk1pZhzJPE1KEkbhBdYS06nHlmXgUdcebWZM2COjnfTRG76nV0IGX73VL/0ISyu",
+	"+WVcU7yATf9eEPOxzAvySV3P/3Uu2xlZ4KPest28iNZ9eHz5XZOehrx2efbkxri1P13hsJVY30cvvgMF",
+	"HJbwv7Xw/9bCm+XDfyvV/4WV6jvQkeu1QB9PP7bCMJCvYOrNoIYFz9RO4bIiqlEmkJveMoHcaJlQo+p7",
+	"KgI3XYIlDmxMmhqxlnV3xtUu1S2XXG3n4M3tqxn0p3VYtFsI0vLlfdbrtS7x0fmpPVcr5LtcYjFVEmnX",
+	"KH/G4rl67EM08DLreyS/b22I9+72vTEHfFt1qrgmuy+BdgK3OYi18KNSl2fyvEwE6LrmapjQckPomQjR",
+	"VD8Md4INU6eY3RMIx5LeeGm/Qgcx1p2JeWHfGaDHJHaI1iwS9UZRkATNSIwLAXqIPhed3m8yP3YeU28/",
+	"3SZ5FHqLF+SXIqHyCZP5JsApzo/QRufPXO/ZnppsQiTWqU9hZ4VOlqku8ksyJ7lS7AUkd5iUvsjcUAxn",
+	"RAD7cRMwrc66Klp+FZydvMTr50QIvCAdlWu3alpvMCN3XCn9dBdjgZnxtYrdR62CFJ2WjFr4HCIeVoFJ",
+	"+SKs1/G0IVSpPlHnTOlB7MJqQEpHw+hXPjvZIdQTnmHKTl5yyJgowQS06mTqsZeDyWBB5bKYncQ8O51j",
+	"IZc8Tcof9CgmDfGadFH5IDDp0o/r7jy9iGbekT0EUck9u3QNnzcC0SaE1QOIqCfaL8ki6X1JFslVlYYj",
+	"X5Kl9PisLkm4Z7blXfJrIWRmwUICvr4USwIip7SLTMg50bFdKi/UeVoQCe9wVZfdr79LR0RoSbvkl0A2",
+	"E+PrCzTStgZGMV6hhDAKFgskq4mUrnT6A+j2GN3gtCARgsNbWldIcn4N4iGjKRFSWWIzHF93TQXZ707Y",
+	"J3qt82Na7GuLyrBa5fxGG7Q5+RU2sbuRbd/Sx8at1yZ1rgeKBuSd0mZwl2v4iffoh2hgUuDaOQX0Naet",
+	"rHWmB6gsc55fKCPoxibMmwyOKm+or4OFK7lOf1RHIAMJ1pFBOtyBFkMhGjgWDHgLbLoNOCnMjVYp+Qok",
+	"4dQqaDpXrYDnJF72yqLr4GvxuXGXd6XFJeH8SBBsyYlQIoFd6EwbYzMCHI45CX100pKpA8kcu115sJev",
+	"pFmS3sG8ah5696zvrTu+VrpXxu1qFU6V/POS+7y8IHvMKhkoei0qXFI9yn29F7V7oSHrcApHtFtKTnmX",
+	"THX2X/ev7SnTyU03CRj0W3tlv12Kbqt1iJ2qAPfISagWE3THPqgYb5U9iKo72Y0xHoORHWAKyw075P+a",
+	"F6myUUFv6Ci2fRCejsK7ZLMd9OCcbKswGiaBcSXQ4FB1zkXtr0nc/ursSNxB77MaY/nSyhNNJaMZDrOT",
+	"bWSvJiPGAi01my/r/ubL2pgvavAjWy5NrqZP22hpdOpZi6bTnD3QmE4eqLrQgnHKYRqpfSWDlZrGEvFs",
+	"E4iNmBIiZZ5MVzn9jegnGo0VvyBDrQYXcBHrYwh3rNanBpF54yAa2KG7p1V8g9OGNM6yLKV10c1j3Yy3",
+	"C5SQmRZ2Ky6opDckQnFOEioRIwvIQD6i6Gv2a7pk8qrMm3F+rXXOjincdVYyq1NJtXbSypET4jCzMaJx",
+	"ZwKzeAKJ1uZzc/1hnX9tpgIJ1hskikzZMr+RnCt7XsccDWGdZYxlnZAdL/cri7EzCy6IdjP3LCHqlyTS",
+	"PYXjm3AFyqUpedFXvQl4mzv9ApUmCppTkiYCzYigCUErLJeerxcJvBFotoFEs+3s9w4HreMhgsz8acyZ",
+	"IHERLmnRPCW4Ph5eFQJV0i3XEYftkTlrKDL8kcUkQlj2H1K7S0OeWljze0IvY6CoxEOHWGJBxC+jqxP4",
+	"zi+jq5A1Ck9NFZ+kJKgq+ZUsjn5bgqI0OSi8CE8DUgqna0KupxmRTQuuPldT0UVSOE3hJGdEdohJmypd",
+	"wyYh7n3808tWAJZ7dgp2Nb/FjIolUkui9iwnCyokySfoa5TQBZUi0hWKiljwtmMhUbwk8bWG8OUShOoX",
+	"GU+KtBBoPK5Wpw3GZ/fPHzz86rxWkQAgpV+HixAeY0kWPLeaU2UuzyjTlZ0LznUBSSeRZobcVBMOz0ad",
+	"kgzdlwNS4ZpqmFQgp1/96SLnMYFZVipQz0c7KlCh8HR6FS461VZVoizKELnKIDXprDqsGIF00nmv0pZA",
+	"oxTqSgMC6iPGUo+WcVZa313SzNTTNsdshfNuzgHPwO9rrX9qIWTrHGry5wmoFjNMoN2D8AVw0SvFuMWj",
+	"Z9gQEZwzcQDnXn93Zyd3oNpN5w38qCH1aKAkjTr6HUK4FhuvpRLAJDHZQUuXoHf49gjWG6H0IogIe6mx",
+	"YFuEEmFJs0QSgggBPtE+SZne13IblN+tS9oHP3JWSRWEtCP45/4OUJb0Wlr1fDfl/AlLyiRuwvrGpzTy",
+	"/rRYiWlSkHBmnOIjQd+hjDO5tCXsFt38i2+ePEPj86++Oj0bjR+h//hf6BwJeX2Czr68gJoQpafTlDjZ",
+	"ivKih1yyC1Lfvs9b+u9zWPpWzHaUw2qZbhGV+YRyoUD4VsB+fYwmu5JRDbDLyObaObi1sG5Ce/+ZyqXO",
+	"LoVKfHBy6T4PkJljqHSQNxEUWunoK/PQQqvye0ZzuezFGkfTAyvCUiMhdcMm2e9Q9GTYEMeEmcRb0p2R",
+	"GDPnMhbT6oHZBUHUfzM/xWVuWqRw0rCH+N0YUohp77ThmOq0YfPu4wYV7JH/nMIKj1NKmKxAWbbCEN4T",
+	"iK+Z9X7ofjY+ROeFycIEUCa5pjFB4OkLwxheKwVyPDwbnT0cj8/Gw9Ho/KxqxlsM4J5tZqLBY56QYHa6",
+	"lt/3BBIkzomENFElY9UICfoCsw2KsSCRdleZuhclsBMslkR8CTlSYI8lUNoBuvVfXsI4J1Xiz7aJ36bT",
+	"SdfWvCWl/XbPU3rcjE//6kd0fjb+KgQ17y/s5fBvV+/vNziWGgDkwQSJiXZTplTIE/TjCv9dh2pqg2vQ",
+	"r+nw6v3ZWdNbZEMang4aQWoabABGObHxyHooIOchrc/rQZGjecESkkcl4g0MHxucUBhB/ZXmnjIYTNJp",
+	"8ju/1kPeEyjr7YHGctoAwg1LscSrFWGu2RA8GqRthgUNq79yCdA8dsK2dpvgnJm6L/MXrcKFR990CJdT",
+	"CXvWNX61ay2NCOJzp2T2dYvrcXY7xWO8avSEk5zypKX7mGIlKvTiquW8qbi9y4GUvGzc48R9X3JrFOuh",
+	"dUAfHKaZnwPq2BmKtwQk7hVMwoP6sGxhfVkIxyVO9gnlGae6WRCPcYE7QlfPt8Ho8KWGjDUbkhWMxnSF",
+	"Uyo39wRS8g79VsciMzra1pp+m+N16AWCkGSi/bQ8yyhkVUHItZilVCzBTDHAq7YmU1eMQqEolZGu+COQ",
+	"TitIOtdiSGpN/gT9vORwB6qFn3G5RDFmEL/W+ADoi4TH4jQvUiJOsuTLgNi6VUmxm1MHZWNZfkPuqk71",
+	"Fqv/jdQEm7ZP5qZa+fCJvn+GZhtJRDXYUt1l9ZdXf74cnj14CMdhSd7hhMQ0w6l3JAAu10Uo1U6q3WfG",
+	"aq2FYEAhfXgevscAfq0BEFx95KIdgK1lMemYhghTR7iSdFtSAvIqx2vhMrK7uVPU+K9SugqpqTBylxpl",
+	"uHxp54LvJtw1j1drbBgUGDleH7tKEmTG3qWR5eJukUhskVWo4yh8aB1QM75OtRM30oJlFD4GKZ6RQHTq",
+	"qRQ6nLbmefi2hvSZ24fHa4uiJ2hHb1qdtpNQzQpIcrKeaCUcQP0IYPlu1Llw8hRCHx2FalUubpNgZIKD",
+	"CyAkaZEPpUdTn0EMYIbSScXOArAG0wgTx+smXYbG1yKIPQkeTPVNixsaZKk1rvCUOxEBVMe6ZGiCmXwV",
+	"QJc0As0DlrRUGRhTJdlA73T4khiIb8OfRCbXI4AKqThu57IoJoIna8pSZSE6KKatksHscoj7Szd9kAew",
+	"do2D/95PbSuzLKJBkvPViiRTXih5Ca1vBtEAcge6Z7Q98Zs51o8Ik5QVRPQvVdk/KtIPjbgvXbo/UPcX",
+	"7BdY3q+M5Ej+fLcCn0CpRQgdra3KIuiZ3+F8dfN9otMOemS/9WO/rQvPfLmVqIYE6oqK24wuwfLe6BIs",
+	"v6oQcFyfZylNPievp6O6NaG6qQzUpFYofUQizuIDpJ1XOux2Xm+yosK4OVu/Yx6rBUK7Bi+bI3w/2wxa",
+	"E93ruxxd43rl6pRz3iMkVxOMDbFg7B1ORIV/F+uY8MBcW32u3KZycJSSZEFyra1dgI6y4kJSthB+EvIO",
+	"IdEfgobpsMiTkoEa/Ff+UgDWIXRRMv4RKiclIHWEMGJkjcwGQaISuBWNTgELq7sAIc4IxDUhdqBUdiQw",
+	"KKsrwlepxsaOeVYWG9sdgDeBrahHhaR+sp5arui+Je9WKaaMJE3F4D0qrY9XNfUxC4A/RhVTNGBcn0yc",
+	"pj/OB5NfdqF3MakjlFc+hIS4pquh7qiB0+GKq/FzowLcLp+tyctrOrfDGUmTSdkPJ1zkos4G48iUuWCB",
+	"HK6aZXTAYR1EgzWmUvOxV8/iY2KZEbtz/l66Xfm1JjsWsj30M6Vz3tv3SjvCUNb3prE6mgqX0kiFl9Sm",
+	"1zUuuieSlPyyC1Wn7P3vl9JVSnoDVcBWY63otLWV03Otnu3gbVU9+9srg00ZXn19wBbHaWqiLgIxQhLd",
+	"4QYyztVzsw1aYhaKmNmy0W4HEApodZuyfmewX6eU27U9cSUQxKsxpQzNizSdakK6F/XAK0LZhHvUW8U6",
+	"xNltqR8Xst8Suz4o3cbX3rleb/AWsH0nvRYzkdsK2/am4+am5Iak04ayZrXF8IDe4BXeCOhlftIyVFNJ",
+	"cm2s0uk95wVLjP9sfIFwulavGXuBY1OeBAG/sl9f4NLsDGZa0gAlI2W6d4lZGsCWDHbsORwIX4bfTdvz",
+	"/lK+JkKCfAakEEJzcyfsbDF0dBWjbLQSLI2xJp6Fzij7nkxsHdYXau2+jKAMxJbRq1mY6wF9seCp+tz4",
+	"9FyhofPloS9WKZt+2d1utEhgW8h4OzoJbRXPNKCLwM0X9o0/L+vPYCKcERNC1gHR8CKr1eM5Saah5qC1",
+	"E6afhZvOdMlZUmHb38gG6FR40D/IDXQUjfBlBTjwsUQLfOMf3wmSOF8QCYpGhheMyiKpdVHWEdoTe8qD",
+	"yK3kneylj7g+St3kNcCYPXmn0+H7ye19VcBw96WyNlhziWU54D84FxmBmLnBWy7bndUlgVZXSqgpSTMi",
+	"kMedDf7/sp59OxRmNFGccbYwuWpeXcEKbwL8pa8PrVh3AFuoaHu2lRQwXvVoVXXJyiVUvd7qMqpSFe1f",
+	"up4SCuy2Q48MFUuLKZ93Lvdo8Io99QPYrigTKql9udjdqVg1zg+kbWmfXQeLuPRK8DXp16fuFmBfzMiL",
+	"bqf/B/JO/gTnsdfJ7+r/8wVTTmJCb+7ClyCpTEl30pq8hPog6sEiw+GVI2Q4wZuatzKOzUOH6TtK0uRJ",
+	"nmvvdD16lrS0f1vnnIURNqHUPSy8/Ny0GU82yOTb2jy1yP4Bwq58rjQOnOOMbLVnNzlsJxZvYbvxhgFA",
+	"bdSHskJINAspELV90POJ9HqUA4eXc1GEVHCxIiyZQFoxyUgSoZQIdREoSYtTUevsar3PLEFCUmX4cjQj",
+	"um1r2cuVvFspClHBdD9XZHfmhlNlHi840ak0yPRF1F1efacMkLXV9rVvs9emomJRzIZQWGyvIZ24p6tj",
+	"A/kM/zULef+7cLZaOHv3lauhg6xI6lj9Ut2ycon0AXSJJPDicvPU4YYqKZMQ1KWV9ye6/MHFC0eHlDho",
+	"NeKVodnTiF/w9Mq+9Zk54AmZY4iDAtTeoL5JoNNOlCzybUqpWELfQtbw9fwPzta1FSHYCbiKn1u/T2vN",
+	"vUTocePaIKQ/p5B2yZVNcU2NWlGNaPIVYaVfu0wx6rEVOS9W32yqXOTcDYMoXMCRE+iPom+4nK+tkugB",
+	"erkBlH4JXA/QK5D4xOSyO4V2KxqLH7wkNLVXjlHqMDIw1DJ0ThvyifumCj/NMpJQHIfA+OWUm5q9UN/p",
+	"LDKRWaMLrbdbCvlNW7q4WzlbECGnCd40+PgyLiRSH9sqHJsarFPttClw0jr4GlM5FSTmLGl0JMKTOvPf",
+	"ptmbuUAgbe6/GJw4cJljF/6A9ahR1GH+JQcGNXORFmFt/jb5YDgjar1DK+HtLTe53+p+NKLYcxWbzBSb",
+	"9NylqXajJ/enavW2BuiSZUvIoaHIlA5xDV0lTIPqsl6oAxHafQuwT12mj6WZf+6DhglyQ5gOG+1VwlJN",
+	"TPNlkJdiYk9iAxd721idVe1IhWS4O/8vieuBELzdOl1hpTTZO5/9aRamo1N2xNyIJL8863ig8XNM0yIs",
+	"5SGIrD5vqF6bUwZlPzvB4xPgtdwbq1vxy25JoBdai4GUMiKmOI7JKpjB8b36XBeBAKoYlBjNadrkitfj",
+	"5WQerjHTwzEug0NeQCGnJu+lGgKnQsPvrZebhiT1FDMxTYLxGmXHCbTQciTnxWLZNobkMmQq60EkRwtu",
+	"R7lAI1Oyo/ORUqJT8nOCk4PDv3eyEvSSdcA3+qkOkbHRrvIS6mGH2Aol1VqzzV/Hys5ssVmdT6oyz6Fz",
+	"tpuBetLf0ZQ0Vbqo+9rCWNwTJds6xU+RWGkZ113Rc4colHBbLmejMUWzVV9jimarq/LVxzVJjDD+nIyS",
+	"itwIeUzTImMNxbnwmQsKgfs0EDvWHaiR4l1j2gTEe9rxtALjGokZFpQuiD22pYRLgpOGMFFb2wdvVr5L",
+	"Y5dnNbUndxC1oa9W1v3YJXPVTb6lrrErNdc01qxasX8viMF8LhjT59QIOX1T9xAhJp4blCD6swi9/O4x",
+	"un///qPuCsD34VI9lz8olnyFYpymmqcsWEaENI5mCbBcOvSfYSEIGvdCy/i3N2+K0Wg0GsK/ZyP456vv",
+	"rmofjL+zH4TBMb+HnGXXmrkhJ1wDKvvbBBccMG5CSKb7eZIcoqXaOQ+XjgHi0Q933rjnzTkiL60P0dUS",
+	"QoDnwsVOlM1vkk+a1NyOLTVsLnG3GJ6JbvaJ3+0T98yoEMZFWdM8vKwOpSyZB2tdF7zgbSBd94Bl3dYJ",
+	"1QZSEaTHc9D0dfk2FSaXDrEQMLld0ZAYc4x4bLFbcvzeIvc5vwkg2+9dyrd36Hue82y6Z1LK7sfVLI1l",
+	"RW60GG5V9pdYkO/hSVc/2AdP8ZBHokfdok0E2zm1EgesD/J7NJB8eqwOTO7Y1Rmh/lZYES/HRhPn7dJO",
+	"C8UwQ8CHq8Yw5km34ryM3/Q1FzJ+c2WpOLp8UIf7VqLhRU5uKFm39BbqWkLWBvPqcqLqDYnWPJdLJHhG",
+	"dM0ESUXPSjsTkQxYTN26XvlT0Hl2okWJ8wqZ1HW1poJESJhsFWXW2587T+JlkZKmOdQ20pIX6PHTks6i",
+	"dvkvBRG2yKBH6ewesvSY0uwQoskbo2mx+taL3gWO8X61o5m5+7uIkMNWjd49LizMNaqUkfYuHn3uIVEd",
+	"TGfqoLx4r90HUlVnTE0zygpJdgsc8/xz8zjk5GVk+psxrFrzkWlG/gbqaOjGB6r90QLE7b68vcU4ENbq",
+	"bVdzK/6hPnDdUktczDItlkrAr5kRk8+mRUCG39FMmcnj0ehrbcTr30dbemFnc/HDjiVs0IO8J9r1n4L1",
+	"1n8KdlWn4rhO08qx/Zxcpz/gLIiOpxi26gn6K1sQwpYkgVSOdvjRI3iDfiDrEoKuZ/bXEwqGvSDCXLyQ",
+	"pcdjsLWVGIC8r2vKkgudnKd0QAeNXYl+e4CH2jlYu6Bnogvm8aV5TOmseU5vdmHi6Xbx0AW5uzewS1rl",
+	"K70kNrMyJXPZiRL1YHdKutehRVBu6vbZRdxxphHzI5s6b4o8/AK1Y5WheXzSsDCYoYIp8pirp5uRBWbd",
+	"V4gXMua7r4gfzWP7ZLSW3N+RKUwpGBbXO+9kLK5fpYWpRxI7lZPXRFhIlK3kCJcjapckKLXI2gO+72FO",
+	"/OfAPPcXbCeqfMP6VfC5esjSHwhJBPLjwEqWljbNtkzcw4Trb5h92oBahzAb7Qwb9tOm+/c4DHeQd3/L",
+	"tHH79YY5l3lDPRj4UqKUQJGz3wbS5Ac0AeQ2mJemTlcpFGaLI3tN0USsCnYtI0B8j1CRzHGaRKZnX05y",
+	"Iqd4Xvn9y8p9MaMMA9Lldu4fJC+E8fNtsjSQIdAXmpoZzxckj9Cck0RGCNS4CAEfJ1hypQ4ljLJFZwr2",
+	"PTxtqXANm2yjBz22+LucZ3ZDUM3ZWwKw69g4IKBcIKwds+A1yQhmGnhTB98ZMtkqCAu1aGkghneb2MIn",
+	"5uPq67E/sE+sNeNA8UPNQ9JD4H0KVrhitQRvdOjT5pkcyzQ/hF8FFq1hL16YZPl+2xBXOoa2477A+F6L",
+	"0Q/RIL7ZbRD/9LKf7haas35T5JPbuAz9OyJD8rJNw+5ykFNcPl/LGKqiBVtgDqnN104Y9t3OPMyzvUlz",
+	"5E2sabV0DDNYVmewhZzNxxlADOmSU/jePYE0hMEEQmjDDNMU4STJiRDQM8UVqT5hi5SKJUqJsgJFZFrk",
+	"mi5zC2YwjNTCiRWOiThBz8hKqsMrMvVW88UT9LwQgKmlrDp1tKF4zCTPTNRLxUZIkk1qXWfSfybXgmQr",
+	"kp4k1wfqN6PWzzRm7HEhQnzANVG0OWWQ0zY0Fr338RdLki5JIhTPK2lCJMLz5Pf/eQ0qQlm8rpvsGfyS",
+	"C9PpgEnoYick3tiS4hgLYpbo02kJuWdbxrtpqVePuvm95nwzr754DetSIaDpVPqFKD3kmFB2/y6HgvUN",
+	"dCm8f03ebbsF4C12gIYZlN2lek6hS5nBF7//IydfXlQAz9TtHW1f5FvFB/7Nrv/zbvdxsDgB2mVNS42i",
+	"C5tut9j6EDm0gNZvAmprned0WX2QkoYNMH4jcQQztOanzMmK7I6BvdRP2fMn2j2buppIGYUg5cWeTSdM",
+	"aXP5xobFem3uj77xcJvi2TZxnQdap0x/tYkcdaf2taRBsq95fg2NzuBaBhRAgYxXKoKWbDhTFncCDylt",
+	"eIlvlJZygi79Rvfar6R/n9LkBP3AdYYDynlKoIaTgB9/+w4pv9VRoTQuIKeItEOgrMusK0XKTrbj6QH8",
+	"eoY488qGXVPfPZoN1MMOMBHyx0sSX/c1Bm4loML0WMyapr5u2kVPhcn9cXjDFg/YA//U7VqDvqGWIi6T",
+	"W7SgbLv9lUUcWxLbcEt0jxPo55tzV12RqnqX7S0n1a0VTmTdC+Bo/wxMOp9mRHZr4rbCmwCKI+xMidh5",
+	"gUbQHRJAKO22WZhEHz4OZTy3DruOFYKa2GkSbifT0FBlq7WI/aAFeNC8qLH3Se1VDrvCqIVKeEI7FIlW",
+	"hRSBtij79TuxZDnAuJpNAX932wVgJqHZwwcBnMhmqGf10p6odhkVYhpz0X421FMmZOgy8g2TgMVHct2o",
+	"MdfPr/GmhO8xBc+Ac3tDciRB5DXkh+uQZu9ZaATdadMpqSPgwdL7k4BTD+zukuuZbWSkBVlDen35XiD8",
+	"Dl+9b1RySZg+mY2r9WOOluEzCtF//6g0HoHaaxoW52Bv6iwe69wLSIJaKlJZCk0saNL11DkCGibZjQZT",
+	"L+dwNQFnEcL71tVC3sWFIHvSuA92pbhUN22f+pd2wDdzBVcqNczGVbexfp631jhw8CqSzBOFVZES0np+",
+	"LDMIGhu46t4ZRke4UGczJmmqpdpsYxFcbyj0qV0RQB6r+BLRhsgT9BJgMUyahtlaVOaxRMikkUDlExHS",
+	"NRgs++FicS1sW+dMN8ks85ptJ9gUS1Lpi2FeCHD0U7Hka/C3xaaQ2E0HwNKkRrucyynBebrR37nBKU2m",
+	"QnvolAHAkl6g9p6/+7Au7f3yOrt7wntaRn0CJZ3K1M3opk69JXNzy+XeGRtse2GDEVJlnwNqxILzxBNl",
+	"UBspSJqKCRork+Bs1LsWwrx7Y8Crn+rvnGl3j/ltXEsOBDvx7wUxH8u8IN5kDpN9ekvuPD43NG1mOHXU",
+	"mPut+V6rvHe+1yrX+V7m3cdNGLWS5HPKFa1sWxBZEpArSeK5dWyYRHt+dEmuj3m81fPIDdJHKhciSBCg",
+	"OblYLPYCFhHiK8LKgNkSgy0E4PcJ3gRgMHUZxdRUEDTivwD+un7WNvWHFiowdBA3YF8gmr7xwy5XQCFs",
+	"CSPuN/g++Jp9A45+Q5rtzRaIzvVOJsZCmxHI3CjhyOp2WjtGZSCgWW2Js/M+KnuWBIVYIQgSlMUGFB6U",
+	"aK/RumZaY28lNAEtzLRXd+4p7eaQRc7UI8padVxo9DbJ00BOXpzy+LpBV1QsnpEqvrpLiZkgIflKRCgv",
+	"GMRb1XHCuWzAxMh51jm+bbNgmure3DQtBBt8Y4KuCVmZZCYwt3JyQ3khGloQ4ER3fw7hraEUb9CMyLXi",
+	"HLnmZYUmaAzKnjUdwMJmv5A5wdchVAdHs35EE+0tX7hZP5M03StgCOtuB4jMbtsldnQ2cu1eEKs/6nQ6",
+	"KzmMhAVOtYfGpLn4Q51taS9nWzm7pcjtlpDUV3gBOmUYFtDcB1UjyCT8pD7CqNLbrrZ4onpjqb8eQIz1",
+	"fmONOex6Nm5/k9ZlKuf0PdqufeGit/aFiytHwbF1LzX9z0vzKu/BcJMuT7eZVAx5AMlNuSBJ5BdwUGiU",
+	"SNlwhSUFcF3K0CqngjNdHMNQSvBNxf5WwxS5rqkTNCFMUpxOYwx/0t8FIYNvSE/l7VOsd111ETqOlfza",
+	"1RCmEHQIt1dqitk9gbTK698xIGXW3fnYq4OtU/8p1cXqldyjGPYuMsUuvEwudVkpbYtCNwmEwSmghqFp",
+	"GtkkLx2BQmue26d+5bODZX4dqFrOyxZuaYuEpe2hAiCHOnEVMx11B8XvwkuNaM1Y3ZnSUqYY724jxcja",
+	"pW97pEWw3oJnRGli6yXXWO5ch2Mc4eabmnQftlWxCUTKtmZSbp1LoK/u2sPztk3Dw99Gw0fTYUPOnk3Y",
+	"qzGxcYjjSu7d2tSTGQAyq/eLkE36maXO7d+7v9f01PPdrMsnLCmVRt1mvQ8Cjw5rTYuVmCZFCDKbEZNr",
+	"+g4BlrgN0WhEngR98c2TZ2h8/tVXp2ej8SP0H/8LnSMhr0/Q2ZcXiGQruTEOijLZsujRMMIuSP1q6Gem",
+	"30W6Y1e3YYqZQzq9XXaNjuT4aZXhOjpvJqUjurbxuz0BKWZ7mVTQwD/RENRw6+jfNXcDLC1fEJsStcsJ",
+	"/LGkxZ2c3w8Nyx42ZapVUu2WTNobfWCVavQB9f4jGzIpZp+XHeNO8NbsDaamgVe2bYnKA+AbIiX+Zl9P",
+	"sa7R9hNVu+0MseABokcTaPjC/thYL3SH/oBVFMedACPNY93aIF+ghMx0xH7FBVWmSYTinCRUIkYWWP2h",
+	"c39kft2rH86+4c+9ktdkvumUuCZzg4RDbjqAHvlgpd3uWL27JhN1zwTW/WuYnSw3X21FV50YB6zNAY/M",
+	"77pCzgKceo0vasrx1fv7H3ZI0f43ujMjuxQe6iebcQINU9jNrq1P5I5cGKjTI2QLIr3UK8pjsVtjcMwR",
+	"csTpD9uvLdE//ClM+FMPf+Sby8i2z+ryyokIZWdduj6J2hklli5L8zss5JKnyQl6CsVRmfbz6CQXkx8Z",
+	"84zo3jaRscbBCyPQDU4L019gVcxS6B1hQz8QzzSNByhbBPKTLU3NKqfMi2ChmE7EwQL9y6sff/ACE2Yl",
+	"qozzq+Ds5CVePzftFz9E7s3TDc7S5qbI8AoNQ/1Oar/Nv14+/x5q8fXq2fUKBke6JCX0qjtqbPjpMMV0",
+	"o0+3sPWZNvPMsTE4DWfur2nkfJaSLIBp/d1j9Oj8wVeBAGJzF9I1+DE0kL4OYRjUSODqjGBGG1qUJkRi",
+	"2hgD5CjhCM94IcMo9tGA5DnPRSccfH2EoIdo52X2urKGzGrAbW+CioAWq8YRpfaENGQDmM+Ct/Jrjv5e",
+	"cGn8V1hcK315znO0JOkqOJqyWIsGH/CfX79+gfQDJ+1tcgPKMHwNotQ8T8IHVP+h/m3Yv8ksxex6ZykV",
+	"fFoePDMZ1/HVW6oGpi4LGu8IRrEOFHMntZG6E4tfILlbv/DoDGkYfhv/lhSrRf8Uq8VV5f1H1jIcC3xe",
+	"eoah2sBlBDWOHM9t1pLUIWKc8JVUGoIy6eAvlCnpEJMIzTYIs024+YD+WrDRrW6QUrCYgpKv7mMqJTHg",
+	"KQmJadLQ68qOenQb8OOpOX0B5NkUNmPaJyfGfUnyznhlfXDhKwf9oM2rbMJCL496Jy+wWdWWVOKaBeZg",
+	"363/1tPguspJ89I7Elf24H92UqshAK61L0VHBJUyc6yrq7xEtjW2JVam5KoCdX6BbAt9/Q1MlfUIFpAr",
+	"ODMsjZlY23hgBUkyr+Lt1zSCfVxJur1/a6WMqRoTXM25o/vsNh0uTIvB5iI4k3qryyENNJFZ92BKWzPq",
+	"jJcfJSH8brNsdeWPLpMJtdKKcao2JUc45YyghJu+gCbGuROrRleXdMBsgFcXLDEhtxivQuTokcxd2q1I",
+	"sQf+EhAbh2l1Lfk6EUpz0xWsQuptKNuRHQCXPFR16ZMLbXHHdcosy9WLb3VAX5GqNlmPyFna0MwxWPbm",
+	"Nw6CJUSS26QfU3vmujo0DOuaPkwb2/640kavQ4RxrbQ0JILCrS51knVCa0WSdvmaXvOuG6tXK/LKly3o",
+	"TeBlsFWubLqjWAJa1Bea9ESlHIIXzGVxvNNlkNp9bJpXW++WIIpnao2s0ffV8uGKtKICuSzSbXeQpW53",
+	"/XRgmfYu3XboeqGcr4qGBUdBkBuS41QfDpOo52WogDg1OMjGqQ6pN4fuAG0v0w485TLF1rpiHNLFtsCW",
+	"by0m+1ZKGw2gwwTUkzpPyzTsPjDl6+Vm2nbtbraYWF+3Ey3SpjFeReYO0j9LPEvJlLAkMmwy5TdQj6l+",
+	"gZ+1LhM2vdprV2uacUA8alHsBFxVBDmdpxL9cLM32xjSDltyVyNbB4pwkVCJUr4A7BeGM6LB2uwCat+f",
+	"NmTvCbQkOJXLavrWc5ImUi2hTVCzGVsP7iTtrgpBdbsufzOcKsV16rog7VB0TL/2fu3nDwg0dXcx3N0k",
+	"1onbM75qI5zdK85tZxMoN29FaaxGVJGQmCXiRCOo63zUDtRaEKkDx0Or8cxy7aq0NXBPOERa5eadhndl",
+	"AwP+r/KVrS7KPMn6uijzJLuqUnBco98TGZ+Tuf/SzwXbah6i7RRjkfudXu4JxNfMR4S0MSKMHr94ab5Z",
+	"lekvhuPR6KN0oH3pYOZ6JO392To41MHRVpFDB6HMlg3Vo2lBDb9UXE3yUeSlY1tEpEom9tnuRGy12g3m",
+	"fEJ1CMvPtTJ1j4RAvGbNp+pH0TXlqq6OwLsNhkYDX1lI9xDcVidH8h43ypwuit2H7Dv9VM+6RsBh6uAG",
+	"/ZN67puNRplbNwTtYDCj2QKMXtm3UJ+2rIfggX7afB2SO7qVf2ddpbnaxLFwQucgMTyTQlnZM7KkLNF5",
+	"AOqdnfSWrX7lC12W5JY6UvxSuX9gSe28PIKbeVCtzK2VuGvScNScJn5PQPtteQ9qUsrCedOkCAQoZ3KJ",
+	"sED/+q//+q/D58/rLhiLl6ITjELuIc95Fm4R/lQK1/Jp29LUyTpiWuSBr77AijiWoL8XJN9o1kypMBDB",
+	"5qv+Pus1jIxqrzEeRQm0xQsJypDi6dnGTL4EqDG/W3ejp/KaqmdloQan0YFJm1hTk7wPb+r19nSiHZxX",
+	"KpwNqBeQ8iNsDjiGdHCNLD+dbVxDbfs3jfdjtTbre+FrZpZfI2qWztDaXS0kns+hsvzWTcuPFnO3a9YH",
+	"V6As++hl+dTNCm/luwe5Dqal19XuitZe6uC7FG23ekE1W3/armST3g2Kc3Jz5b/9+eE7HTr9cXx+PurV",
+	"XUHRxVPSiB4aa6RA3f7N1cY6JFywknA21ZC32j+CDVx3kVDJ89KoUn9LFClC5lh/os4Y/LhDw0p4hik7",
+	"AUp9dxV1PXFWWGnGgwWVy2J2EvPsdG7SEcsf9CjAX14X4OZOzN2s4NJTd9XDk1Y2Sz7mW2I3xXCADCoF",
+	"bTdliFqu1T28ADdtjgTeiECzaAdjk2ivWU6gV/jAvq9HjYLetqDOkOKYWKvKBrEnxnOszgf4xZQ6kRIh",
+	"TB8IQ0nVpNKOxV9GVycZXjAqi2Q3sDXQ5dYvKEuKlHiphF0SBjOcKrlCoDGSfpeiH3AWppCdFyHG5VQU",
+	"K8XW6lNI4pvqpkq8kFM+n+aKpAhRpvHdIHFWJ6wwmeOExtZRUK6Am1moXaFJ8mjGIgHKUFYIiWYNOlPj",
+	"LsJ37wmdEVjbzKZdyomQPMcwDetB6bZbOlXOzqhp19xR2tq2ntxoMqDVIaG12cR4peYSTBXs5f0Pz7TZ",
+	"9ezN79iJuJW13DsdV40iHJb2zlRW7Fb/AvE8suCrxioUkbEP9LY0KXI9UDW1Tvcaz9Keovfj5WqttFQK",
+	"KBhPbki+0Usl/aUtC3C1Qk0hH58mvVjBCsOAgW2vGNGWIO/n1x6A/6IBTKH57is1KZO/p5ZcMY5xTu+E",
+	"0NLje+sdYm9f2ARSi7HGbPsWMyq0YUmZ7eUTKHMInNyn9tvhJHEW/Ib3hnbJmmC47xumltOw9WaU83vC",
+	"OkfnytonfJUSJDmCciMk+YWyiAWJc1KTnmejs4fDr57d/8v/GD4/f/3om6o79LzVGzoaProc/q0JncDW",
+	"Kd5dlnQFyXmfLsU8xmmvmuL+zXJ3NAyhsmeXkI7JjWamh6xyLxHtylK0cnqV1Yy87iVdIFcNtQdCKd2D",
+	"Ezpvk8XVOdpWfWhenoYce9Mu2rj2Wy1sQURfC1sQceXR8MysbUCZUMuuFB0D2K1hdYxaB7ePgy2yLktx",
+	"D0mcL4iuzCplFGUJvaFJAR7WztIJD3+7sggqDXEYM4njBuIa67U/4ShchQe31qAEH/W0GPBeqA2f+3ar",
+	"4cYKwmVni/WVKXMJeks8R3dpJSgiti0EZagO1UVXw965X2GfsxD2juWgYQMHuQ7l4a65WFzbbCFFJSPd",
+	"TwD6EXJYGQHHNU0I8gJ2Bmat2tAeuyPnfLGiiMHBrwiprsmSZ+BX6g9HdPXHL36ZDq/cb182rIzXh+qO",
+	"7v9q1kKfjlZ7Z3J0kuiWrrbSAj8Zwvr2O96W3rSb3fseZHLrlSDz3pkNMteZDZaO44pTx1efkzy1RDfh",
+	"EUrvsHSevO2sFpA75rF7As0IzsECuCbsBD0FQ0yXdiGxBNDRBaZst3XiKLQvbptmw71RmoO2qZuSQCII",
+	"152TG37dx735mghZLu8WMg8R8p5AOTxw4YBHdMdSgKszQlo9qDNR4Ve1VHNeMB8gdWC/PYAQJkCa9KHz",
+	"ndyjy+pe5msXYH3C9ura1matupbP2/bw5Q+XBh1RV/kJE2vRUFRGV5yRlLOF0LU2SbXW+wQ9KdRMTx/z",
+	"FWFLvCCsDXZv6+HafdeqQV4O/4aHv02v/vjFqflZ6ZJ/HDbfefZI3tWFp953O6SXTq0KvT6F+li2WkZC",
+	"8tWKJHC463gireZRnyaIeyczHsLyrbRQ3H0/q1168q45QOT1DvRQyMsubBptNOBhDWfwmgZq6kB0BVZq",
+	"QJP3W7F5JKElTrrWnDXUstVH1rMvC8a6DP3OhsCaRndPRAijrEglXaUl/nxO467AU/Bs+ySUou73Bew4",
+	"sv5Kexa2QYjXj+6TK2K218uy1xNyr/cXMzJs1cjJDdB3oGC0apb8urdmya+v3HuPrFaC6P6sdEpFcbNC",
+	"+U6GdUNfIVSaGEnnvfRCT/HssJ51LRL+2hJU8zurNYdJjazkRFhh2SQimzrfXTKdz1YCp5ryKA2BYptx",
+	"Z/iaQHYIHGyck1KmdK1u4+s+clUcRCLNAWi9l8hoFkWvXcdTcF5kpWTaRxYxaK7mOtfVBFGIJWwv4jvS",
+	"qUoYuL07Glf6jrXrBuZtAYGqVrhVnhasNxRbwTQUm3rrccUpbNrnJE0NNMK3dD4PMJu2PYLxPSi1zBOS",
+	"W8XCOiPFhe5UanMgNwDPZgHDe4VeTSAksJ5dEsYrcCG7AT+8x8PdXyR36TqidS13huUbrV0XpjYNeghT",
+	"Hw7Vn1GK2aLACzIxbdtt+B7Smpuh3wI9Ysa7Y0cHTC2ovfzB6GMA4J1slbuMtitetj1BTVv8REd/erRl",
+	"7408U5et3vdbeG8H/pTF8m8VsDck7ytgb0h+5VHR7AeDtqW2FQEFVoeCSzqvFsnkeA7goDptoj8wsW2l",
+	"sUXDD+BUWfLUoB7EPCEa4gm7hP3bJWZDV44OljY0StHCyRTz7S5KvUAjxCGR0uQiJoSYZD9IH0siRN6t",
+	"FM8ooXDDaVclqHtHy8M0Wt0HHuadrs/qR2CvrPBooMsdeuWfr3Aug0kqXhZQBn3QkFgRBsA6q1qHNw8g",
+	"5lYwBM0NjUwTu1nK42vFJoo3NJfkZNhS5GEZazrbTHuupfmq6Ps94ZJ+2sPL8FRnlCv9hn0TQUyqlwMb",
+	"qy7wd6aAUEjMZNkFpkz/go3v7hDU79I3RZ83MY5SzhbQ5KzfO4MQiHqFPYnmp7zUoA9cfYSVZZVqMRvR",
+	"8xbRm2V5hmqdit2R9w/mTtvCbLVL+KyJ8xtMU8i13I110bh7RxCkdyYRDyyvGlIgL9M13giktMQL8CTM",
+	"C4FTiN8jk83YMt7H5H2bc1kyShWbvOTaJl61K9zGnMHsfd0XIc6JvEDrJdeqik4ZVVOERr5b0PAdqgIu",
+	"bfGCIqe1mO9WVVSVgimgpGUFwppqEG2jrp/Gy976aby88t59XB9AYxu3T9kN4F+PzYq7KQxtVty1mDZn",
+	"IN1MrYZqyuvMj0YLGZTqBRyglSkgUbpJx3KtCt0HKdv6mYecgZe6P53tfEbyGxoTDb5w0j+0euWFVZsy",
+	"rBQdQUQmKFvnSpaabHYdqNe1C55XtRoQ/heyQNnv/wBIPJoinKbgj5EYSu9QQmJikSJqdvLRcSFA5YuL",
+	"nMrNK8XJtkstzkMGnAm5aPQ8rQmA9zeyv7ja3By9tRtsvqOfeKsmCWcGrh79HkfVUsrV4MMHAIudB26h",
+	"yzL3DEIFQtbaHwnorPeXl0MlARO0oHOvRJ8XMkKA2oCuc84IMo0wDAjYG/aG/eEPj6EgUpz84Q8Iyiks",
+	"wDmKca5uG/T2spBLntPfoIJpgr7RsQ21xvdjmCr8SN6eILtc4PRHOU/hOi6rK+8Je9nPgIskfwPeO6UF",
+	"RequLtOoOPjWxZKvID0BsPdsalWl2hyS9kxZJySf4HhpcETBR6M78tpWfOQdFdLM/Cdo0aAm/pwzsnFd",
+	"VUG9qnnh0Re//yMnX6IZMVmC6OmrH9H52fgrZK/rE/RUawu6AP3ld4/R/fv3H6mB/vr6cQTZF+INe2tw",
+	"AIbffvu2AWQFOt//xhlRK6qr1da236BuLKFodTACfA5pijBlMzV154g//AEQBNHb90ooR8jK5Ah5Yv7D",
+	"W/XrWm04IJNcIKHu/bfeI2/VMr61P7uTD8kyc5pKtdBznr9hDpsPbjCgPZXaZwuTt6gnupeAbc8cWRA9",
+	"apcPmpSbburuUcuuJkPlD39Ab19cvn7857fAH29f/PX1W8QI0SrL2yev8eKtdsvlBEMaz9un8+FzLOPl",
+	"24lbTirR+dnXkSnFYkidXkXN+fhMc9kblvEbIlAGHKLGByZ5+zQh2YpLte/DZ2TzdlIuyTXZAEkznmz0",
+	"BpSwLwbfFs6yfusbVhnrpbqiNtC0Jy/I24vqsIZM3SnTjS/Q+dmZWR5ocKB2XrHgW7xapTSGc3tq9OA/",
+	"/io4e4u+sM0hvrRlaAKg69BbJUjeXqAZLNqqkAbKTYsRzYxqMXW3hrcnb9j5aOQ3RighYedUIqkUGpc5",
+	"/B//G52Pxkp7BsXWSAv46309Bk8JiAj1ffj7ue6Dr3QC8D2r3za8yAX6j/+t3v1I41GqK7l8M05Tvlab",
+	"q4YYn0Vqk5EgBOEZvyH6r/cjdD5+gCTnKMX5wo4OnmR44uxMMU+RwmGb5YbUN+z87BF8CzAn1PWUraSi",
+	"Bj0YjRAvcjTHRSr1H+4jmW9MlPcN9FemMWEadFJHvgbPX3w/PDsZKXM3T82VICanp+v1+iTjv9E0xSc8",
+	"X5w+f/H96dnJ6NRrNzCwHWqUGmPh5gfjk9HJyHZGxys6mAzun4xO7mu9dgn33WmZ1Ay/L3T4VpevU86e",
+	"JoPJIKVCXnrPgZ6FMyIBhqOhzrB85DSlGcSndj5oFM4OT84204J1G3S2ma50h71gD2UIboOGRYVL+LYQ",
+	"t6UmI4iYjsaPzkbmv69Go9HXo8p/Y6Wqq3EBQsUGJeGrwsE7aK25R23VNtkGUNfIX337xRyaJ9ep1rur",
+	"XRkByswXO5P1o3n+Q4dlB3dLh+ckh/LTnIgVZ0Jz4dlopM1KJm00yBNgvxp3YzeaS8YF+wt0rO2s7QVx",
+	"xTNC97CBw9s0uKP21BWHKn2yyDKcb8ot0pGhja68RDoYL/FCHRpPoxtcGXSeQNxACXzbN9arMwIZ5a4U",
+	"UBPUG2xFAmaoYPYrMCl1CVvmBjBoLFHGhQS//okDrLAnXuP+eyT2PfLeVfaMbMwOw7XwDU82HTbX8fB7",
+	"ZcfSG+Pt1xWU4/HwbPx69PXkwdeT0ehvinzDmRWWd/WCg1XKupxe76R2OvFnsJ/i2q/w+ND1MP1A1t4C",
+	"f6jaz+rS/7B1KsZHOBUmpylwLkrx6PD9XdagsuwBGQUoCykuTRSYr/kc4r5iiLjV0XsJrKvJXeLVijCL",
+	"nwRzuahMBJr1GzhkrA+DTvYW1UYETef2Q1S5QU/fl79MafKh8UZdEHmLw1V5yV1Jz1YOOYDI/JE5bvOq",
+	"1duE5o7FP43VT2mKHZCvEbHVrdBPte1G5TrdJRLu26vWAFqYm7a6ZfWTHvXeDasZ3KEYtnG+wUuyoELm",
+	"JCcSrX7/d5QQ6FB0TXKp7Pl8QfKT7mLwGxLjQnyyArCsvqyJwjKD9xMVhD8byq3ki0onyBLbOg/oMGW7",
+	"/Ox90HieE0DnES3nTD90sIN29p/2oOGZsMAajEsaE1/zGQ1H56/HDyajkdF83LGkacqI0GG9lOAcCrxK",
+	"1enKV5LIu7gQxhVuvn45nxVJQiS6wTnKeCLxgkhEkaQJ6XGcy5V77LjiE1duatfNZ6XtmEWuaTdlGyYk",
+	"qEFAA8drAn5CcEPse9ihtXJXX8ET/fBnoeAArY02YgkjBX34cqLWW6fi3HIL69hFsHlKNgtME9stwahZ",
+	"bXtWJFQOCZM2C6B5e9STT8yDd+HLqS7lNxvttdB1XQGnRRkm+GdyLUi2IulJct3gwnDVYd222yZQbZP1",
+	"o3EBYRBZAbICNnGIIP39zgRB4C9EDtPkWJNeM0iTh6eFHpfuehh6WujY1z+mKezjHrtkm473Moi/Luxa",
+	"MEnTI4sae+42uz1RuomKPc23FzKv/cYsvhhRfwtJkNP38OvUNtVvt2XdzFqVuiLpzCI1pa5Cyv5anSMT",
+	"uOdu9rpJ+Sh3eHMg69kfsWGHoe9a++WgH/n8XPxek+Auz7uWSoEbSq+B9gBRG1PaFnku6yTo9De5IR3Z",
+	"Rb3RApYclS/VizqIH80FB5I7ejlNw1qIy/v8qV/lM+jpe5v72S51TDVtT93SppUef50bj77+8DCHHmol",
+	"IRYEnUrfrVLMsFFBuq3xqe2p5hvvtTgEl2X3abRecuczcLX00lhMORFSIF3sUd0y/RrSsG3ePbFO9jX+",
+	"y5ThPW8IWx2xr8l/LItW0dVuzGpGAOe1FDb159M1XC81M+i83BWHJgflDJRkrc2jIy/n5FfjdGj0ROlH",
+	"DsGG94/Ohgdx2H5DxO//WBCJZim5Qbnnvr0hCSIMzcmv6bFctncpU40vh+qwwSFiSb9q50qVR5u40RQh",
+	"iLZL6xv7TH+fyHFvLEdYwwK7yR1GKTDDKWVDZxSZlMQIQT+UDbJ9o81Cf0+SBcnNQptc03ZN9rF96BPT",
+	"Zet2dbqpoBKUaR25bc5WVTu/sY3UQmqn+05n1bNsAXdczdNsx27d023uYRjNDtekfzo28bMwaqELSOA1",
+	"Dw5uIZFnNJdLA3msFvf+cHw2PDsvt++SMYyeGKcXvMn15xt8MzzT++6KyAYF6+B06ZOQYOd4xw77ymu3",
+	"RQ8ja7uNVYXmyWu82KXAwDMH0VgSpezaYyo5wpARHGYlX0qdvjc/7TJoSg7rJ7DK4Qd3cYSbtunjb5Ey",
+	"iEoqwiccy3jZhOTsY+Ep7VOnowudgg4GTl4wYTuG6O7NOqEXgquuRUt1Z4tVUhEfjRpnTPdNL/A4YF+d",
+	"09DX1fiZQwb17QKdFXE4fvTo0XB0Njz7upzWN7wUhh96TsSieNytjtrtiFT11I93Xmz00LYehIY9Olne",
+	"UAqJhoqvIfSlMSJ11nm77HPutXYd7Un52OebVNzXOVlrXeKWYKfD0cG13t7h6N56F05H97Ldyp/HN4dR",
+	"/8oBmxRAjwebE3EN9JDFEFFrrjt7mjRBHx/dAY1AWpSycfQz0OYA7JrIFhELl9xrWio7cNU3jBfyBJlE",
+	"Yudt0+H8cjSwmUzUH1KNoZ2sif3XsxhPkC6plA66RuANEjyCVmickTdsveQo5hkRaIbja7TgRCjy1/Z7",
+	"GwMIAk2twFeTkhuSQpWJxUGrjUGZJzUsEgzUQIS0bLcbHzXluFfm8P06LsFksMoXh1XMy2W5Y9Xcvbjd",
+	"+6hUdHfUAhk0Nrv203VIwkQR1nogZX7PA8u1TUKjeuGdvnc/71L492d2/xWDuxHeTVvvR9IOocATb1H6",
+	"L/dpkuN1u9LxLTzx6a64oq9THhJlGgvvwjSPFEallGhDJADjsgPdogLqHXVliVuIewLBYpfHHfpu5Nj2",
+	"JdZIV1lGdZmyKWNn5N2eW0s0/lnYSUNY0nKcSiWKsHzP6FKFA/Y1sxyNt3bvg/U5Ba5wRTGj7peKI+QJ",
+	"S+7aSuouUw7t0X/CkgoPX5ieq7ryCy6rsukiQ3RfTi3DsL4sCuGumAaCToPyfMH6FAldBavzruZO1bMk",
+	"m+9tux3U/eKT8QlfMT6ZTRxReeb2yfHLDdIAARA3osLpK1REpUBzheymVUJO2ULcniVOV6YxbZAvjK1h",
+	"kTfVpqufwdzgc3QZx2Qlh9+bj60VYnoloqfS4AwyDmZK5NrDG/lrfRCM2z+9YQZ3Qbfyd5gjFmBi4ppO",
+	"5TklidGOeHxNZEiRrzHeCzXX2zFfsHJXreE94ZapaiqDoy1kJqvHK1ayA3/carHRCva4TZPDy57lfC1I",
+	"jlbgva91V0twhAi7+Pv/NTr52pK4tD3GbRSgusMVcrdgUup07T6okryTp0upQU3LkR3y0YwyrFPIakMH",
+	"D+ZKU+hp9Y/1q4avDLzK8AVPaTPGmFXszVOH0OXrAgMBDAn4GCRHq5wyWZe16IvL8y/3O9kZTYmQnO1I",
+	"u35ePvbpimJHZC8F9EBaZrmQ2tnuX9QAJQOuG2gwYbTL/XVJQPNo3y94ou9WQQxgeocbxm8+zl4BGkrN",
+	"IkAzIteEMGswi75utu9yniGMErxBnEVIcvVTpeGQvaVkHRYGKHIOM8BpAiZSI0ArgRucFliSBBUsMV0I",
+	"GFm/YdYlhV4vuSDlsEhIvPEetm49CY13jG8vQjgV3EMdV68ypW4W6NS47kDRDN2XivD9PQEhhrvbejW1",
+	"1lOzOtr9dUN22VjjsVoG33YBq8ulLP2wUTuR/v6PGZrnGDF+44DC+r7prJejTZ2nu/axqXe2u9cgAuN7",
+	"1T756tPnmmJPNmx7gW3zzDI8sr8oP13l5IaSdXMO60syLwRJjC+7cujQmhdpgmZEI4aS5MIAGSlutEhl",
+	"fsuz6gE2rwbW2Tq+LcZtXWXtwMqfg2Ni+1gf8ciqRf+LorNznelh794Xhu0CBxcMAs1ZsWspcWu7FaAs",
+	"QB74Q1+UQkFYb8F+p4mZXkZNPusfyDv5kylGPKhN97O5Q42tbY/kgrKLugpQ4stVYXEMfjIvmBRgF7sH",
+	"tUZhwm7Ya2kU6M8/Hg/Pvn49HpU11sE6v+41dQYO8MhR1nJjmnhRW/FrnsvloVix5iCxwyM6RxmRnidl",
+	"ztOUry0AARXqY8gtoEJUkAd6sCrcG0S05tu+sM98ujaXI7HJwnafH2bPqIAti9CSr9Ec5wiv8WbL9aXs",
+	"LUCHcCXwjTu04DgVp+/VP7siXn/igLfebyvMwMfdBaCsYQcWmuqPmdZmSLB78CLF9YS2UNJZeLlLebfg",
+	"6Z7BELsn+6obirK7zDUzroNqvGT8tesSMLFPdFc91BQ+UpaZ1v53sWwleOKbD8KoCiglCQJQ+Y/F2i8J",
+	"eJsx0AtXtm7b5W4r5/JJct3nlueIrwjbArGwJ0IJJJplJKFY+xyDPvZL22UQemKj2QbFPKNsgQTn7AR9",
+	"p90HVhcxbQ9NMZIWknP7iDbwTXSm+TtznuuIg7N2Tt6wpwwQewvJMyxp7KUceN/1MMrWVR2JlplBE5fE",
+	"l2JJNE4qxGMr/ocGd/1Tt147zJefLKK0oYebjDVoKM1z4+PYVqlG42FjyYLpy9ExNm66VPUljOA8pUHS",
+	"xmfD+02kwdHoS9ixypqPefk5BnhJAMA+IFTUJZQrhWGLj81xNSh67BDl7H/maziJ5pTqKCfwtHfi7Z67",
+	"Q69Ib/fpPjXPHD3Z9LibpSaxO5fSLsiBHL5VaHLqVtJuh13bZu/uY55lGGQ8yWjMU84i9NfX3w2/Vn/7",
+	"mbKEr8VwfPbgLLKN93lum+4jdfVQthAn6LHpjwPpAeoWKGUfTnOCkw2E7sEOfsMgDQbJNY3JCfqeuuBC",
+	"2YFXP6E4TLEISdRtUDLLS91DRriYQ06E1ImRNJjHCImZ+rvHzWHUPbZxLk/nPM+GtpGIjyRWgsNMBjS5",
+	"MH6YC2U2X0iaiFXBruWF3KzIRZHMcZpceNWhUzz3f33DXgzvj0CSX4wv9M8XowfD8WioBCkaP5icP7hY",
+	"5MVqRS6y3/+RyIvV7/+eVx75ajL6uhznrBxnfOaPMxpdUJbQG5oUJDVjyfT3f9Qee/AQlh/aH0CqJmYX",
+	"Gn/wYs5JIi8IW5LkAjYkwZJf8DxhlC0sBRff6H/OzqEOazS6f/FXtiDwLcIuRmP7souM3xD4Sb/wyMme",
+	"hnk6KZVnBxYrTfqkPu/GKlwU7MJY9NDijcolAjXCMP0xfNLR4HseOyzPtq+75w6joOLENNhQAqA8UVoB",
+	"fPzqJ+j0GRaE3rV0+l7/sMtA3lNwuMHv4upp55EDXf/gmGCW72ivBT41jb+6KANWvt9myTugoevkijvY",
+	"HDMfox7o5u+nsbi5dbJHHQJPsb2uAKCMHEjJSKkf/Dd7b1u2qHvaOqg2jezg6Sm7gPCeVx/9rJVCby4d",
+	"4MVqi3SA4tg0rQ3qeipANxcLw1zuWm3xW0pvpLBNU5KMMqWOYMl1byCluFGBMpy4KptYKZmGK08aikz8",
+	"xbpNPbcxE3/geTLboGc8ywqm++srTQun04yyQqrNfjiKBpJmZPobZ+orT4qcr8jpY74ibIkXOlG7e5Da",
+	"p/+ug9Vb7w5Xg2TVNf64Vds1Yhp5sCZANm039RYT3cHJbswP+DQWG0pcbQOurmu+w4VdW+ae9tQhXMfm",
+	"lNtK5NZzfv6ge+Tam9jHcSP35axPpmxZO6+pFCbDmecQy0o5W0CfL2U/AIqraaWr96kSxAoefdN2rl1r",
+	"eGEfunvo3J8dNszjn14iVmQzkgfqhMdn988fPPzqvMGrGd/knd2aj396GXK32jW4y5Jl8867KFg2r9qt",
+	"RzmGOVCZ1ZKvjPqrlF3XwPECvK6uLWKkWJ+kcz/6YQnZhWJjHryN1uM3m/5lIIy9Gqcm6+QqAg6bDL7+",
+	"6uGD8/v3PTyHV6CoL3/9/R85I7KXymPpvmNtp/LasKKzciv6cXWcko4AU/jS7fS9+WmXL6LklX6Crhx+",
+	"cBfHtLky4WNvzI+MtG/LDt2ncQNKAbvK9+2U4e3SvkF8Q99dxvGrwmeR85jAL1dlIF8U0LK8TyjfTOTj",
+	"qGHd2PgTU768y4jnyCx5tV6yi/g5tb1823Wu1+6pu1e63LvvUtmxL70Lbce+a7e6U27WAS4tv8mzt70N",
+	"UvIW90+bOmTnfht9KMUzkg4mg2dYCIL6lRu499+xXmPfuxvVw+6NgxYGr9vgcIAb9gUX5ehKyoklX5vz",
+	"ZoBDGuVKoV7yHv7drdIUguyh0Oihj63OOFDd0C2gCf+4qoymoWcSYsOaezoMLvbWYczG7K/BFILcKead",
+	"wU6eDP6aiOuc3BAoA0mxkNMEb6rJiR96TeNjaS+F2FG9BLv0GSQjvrLFhtiQTFii6whsF0C0b4stPzvR",
+	"5Cu0uZjgic8OEc9Cb7agHAO60k6I4xfHgzjeIu1lwRgkb+YGz1MH+wP9n/SDh/FlpZjdiSMrxR0QlzVD",
+	"HsaF5UAjzDo2gO55V0ebsyrFt8JbVgqZEFDE4UCXzx4OR480yqj3sQ+0/OryT5DrMzz/CspUPXDVThit",
+	"ZzXg5hcWuBkSkSqUjEfD0YN+fjBAnbxjJ5h7Z4MHTG/TJwHMrKyJCgu2CeHT9wbor11n1KP0VBkNguDR",
+	"j3fjpftxNwX0xfDy71IXg8vtaYu7ERnPG7RFsyd7K4spvlN8ZMKSqrQAhK8I/u4q5dX7UyJ7ebtSzD5q",
+	"4couvm3RFQlAjn5kRdHiJgO0qrtEIqNDOEWnm+jR5XOt+uCf+MdxfcF7d7q9+KoRbamfVqRedxdakXrP",
+	"bq1Ib8tBHF0a3xcG1JBuxWy44DV/lycd971o2nQpUwq4PyQuzk0xbKeyQaXvrHVd1GAy+BeyQDllC5Ij",
+	"QdIbJGmKxDVPAUklIQz9WvRpQPQDWZe1b3enB7XV2yk96COXiWo9yBXSYcdmips5Ix3Fkfan7UiBgEc+",
+	"64RJmEOXCD9M9YBiYGUXb+fJD1+OVeHbQRt6dGRt6Kopc9OAVWhfSgIVMw6RXOOPm4pJV1AhAL9QOwYs",
+	"WAsru284D4IeB4ZkXCKBN02pnvs5fA8Kj0Tzmm9vNAQkly2f30gXJDvVLiX4hvTMkujcl218lx5AnSdR",
+	"iCqIUUiP+5QwjL4n0gKC50QcyvPniVoDWyLaQItWBEDL7KPompCVOgg0RymPcYokzUBSOag0yIJOeXxt",
+	"PasBxKIUs1f25bczbfc8FdeUKUJsmZfRTdRk9TiFGmV8Fg2gO9xgMlgTcg1nQeJciikUL9gC3tHZ69Ej",
+	"C9fS57y4NfgIHhVGkurrw8fGbnyJ4AdSk2aHqLlQdIB4NW/RwXy15Di1blqCBM4ISqiQuBaI81mbCwng",
+	"uI0V9wKKpbRZp0ZdL3lK0K+8yJniYivf5zRVXKb0RBJLPWtFoMwJzi4Q6BAgRbSSgBIOV0CGpSk9D6gr",
+	"lrb/9F2tbbJRt6dtc9WAv97UbkAz8YDJR9je3f69Lu5dgclsw/ZAWEGTaXpHhmzTQiq2TZod9+a73Vt1",
+	"m+cD5BjUCCqQkm6mtWWQLCiWb1qgG9KDHN0X88kNsSTtKkTLedaFPSQPs8XNERAg9FDTgwBBdCBxPywI",
+	"Q+QxICHiIs+V8vKpFBIaeXmEEsLSrLIi+TBRJ3OLNPWLtW87fW9+2uny14+1uqFFdxFYM7wcDfvbXnqI",
+	"EqrxuJzQ6Ku1Hx8mXOAWPbyJzkhs902Uj929w7SMcztwlDLYLdJiURU6DlagyX2aFovO4uaVevjD8ZHq",
+	"1Kw6+E3KbTgK/sjK32ankJZ/3Bla9jBn9zZiYH/KbfxKkUKl/izBg8ng+Y8/PRku8A255rlE5hHCzCfl",
+	"TQWffOhl6Zea4R2bLtUXN9j6nt56oOqGAEZwZburIuL0vQ/S8WEnQqQZuach7OOA3M3Ba8WIPNCCgyy+",
+	"1XKfOvz3Nkn9UwkSf9dy2r56d0p3wlcSCgdvH94yL72TvB+7G+adu+W127GDeLq3u2G2ienbHbqw40wd",
+	"ioTHBeSBUIHiJYmvde+aeZGmFw4yap1z01vHNk4TxWrFc0mSCCLQONOQUIBUjuVS94Xa9jQkOZ5bnr7N",
+	"pWKphkcXDmF/MBl//SEaxHillwnLqT4Hig35ahBZp9nDaLAiOeXQFG1FBU80eJyzMiaDb589G0SDlCxw",
+	"Op1hQYUahOQ3NCYpvyFsOB6Nh48G0SBTX54MHEChOqpLDAz7i7riNmIwGZ+PokGGF4zKIiFmrhrweALa",
+	"8YcST89m5qjFKyQ0CdVFPSwmaUrAI7hgHGDeyLu4EPCnJU/VCWR8KpZ8bf9Q3np2tTIlac6UwYJzI3U0",
+	"Xo9iuoqncZHzYqWk2JWH5lRTyNrhGlpv+uAlrwi2HpeWQiavkjIyxZVXsBhpkRCYCU5jvuRg7PAZjmNl",
+	"kS5wNkv1d2IsluorK5xLilNrWNzglCZTvWX3Hz740F3bMDz9reXLj6Vw2LPVonfAGfyIIdifcyoJwkCL",
+	"1+TABbzabtOybL392nzpPfdpODR9r2PtfpH6enVFJNs3rMyzfV2JdtQ+3kRb+NIxj6vmJd3xNMSDujxY",
+	"MEnT46qMJZvsvvx91jsEZJobLVS4jvjaj4/57NwMAlSiMAoYEq7zn3w83reUiWI+pzElTE5nOFV3ylt0",
+	"Pnq0fVWr+ZLMfP2jBodxZiNdD0YjJfqpzka2a6Lzba6xEGQMF9N4fDYejkbnZ3Dhw+381eXl5fBy6/8e",
+	"9oqEldtw1/K9/uZtyV4ux6cbK34F9a84TZUmqdgdemM5CGcT3HLgOLKsOwwfhNqNcPq+whOtBu1Lf7n6",
+	"sXaV8e5IPnXY9sMYtRU+2mvZTy3iT3PEXrdrYmSjMWKhBX4dC5zn9k8utSVXzBgrA0WG5BXg17RtrFen",
+	"kmR7VtNVd39f33RJZddc6QPKU5c786yAvMI5z2X++z8SdP37P2ZE9sgx/MYU6t25NDQM1ngozOefrCR8",
+	"ja9JFYVJnYFIx/vVPzTV8PZVaCnTHkbuOJoG63NOF0VOPjRmG/xYxn0BFxoZhQBBRhpEAgHPGV9DChmA",
+	"uV4oKz/jTJn44BqYaV+++ZPtHuQj86+xjTKevGHg/Nc4CEssHDbQRI3jFCA49BKcvjjX5z/na4gSQPYQ",
+	"uiYbrdDopE0H/+C6C5ruTg1Q/gbAfUcuoe7dwxFOElSsqgo5zCAsIPSq7y0ZvtNfDwby9TIQHC8v/OCJ",
+	"3/epHjthQFrIMADzfjrbdM88V1/4ZtPY1lft84zz66aA90XZDgI6VkFFYQvxx2qKsEPSYvlZpah8anFx",
+	"1xzhgCFxLdMPhJsMSmiEvKQXzaErQRLA7HWbFSHd8ttKF54je6CCwVfwXpyC1dWs+lyWHldpG01xicDz",
+	"pH9BJM95jpYkJ2UTX8zEmuTgaBUI0v0UnWp6dber9Jy6gYRfRd1L42bpp/d6lZm3Uj8scdMNzlJAZzLr",
+	"PUEehDx4DifofYInqOI3jBBh+k/Oa/jhDfP8tBO07aZ9w/BCjaZExgSNv/7whtmDM0HfPnum3mc8mRO0",
+	"5ch8wzKekEnZg+YN0x7eyRuG0BB2ZVKWVKo/IpTgjZig8flI/6rdrRP0XntbJ+iX0tkaIRDGVx/0o9br",
+	"O0HvjTt3Au3qI2TcvfZX5xKeIO0RNgN4Lt8Jep+p156Zj5wPeoLeWxf0BGkX9BtmFnSC3pee0Am6//CB",
+	"PgQUp2qaBVGvtp7ZCfrFOWavgERwwk7QL8YHq6Y1OK4j9YDiSx2Nx3CEgx0CCfRm1aoPrNGF7c6qzqIB",
+	"QjCp2wJvDuEqAmqUQmblBlRHmW50DK1SrNQunifiwuo9gA0jeV5B89Sn3hdVq5wIIneliuhnjhqIU6/o",
+	"1KB7toHDdoBVtQwmlIoHog0ZfWLnep2+1z/siJirR3bpmE8NPOuOlJdabpQdej8N805yYIDCxji8/vQg",
+	"/oryNu28jeUcwknYbKNsigxvUE5wAnAmjJegS4yQhCQn6GdXoaGYaJnzYrEEMF0haZoitZA5TmgsDRLp",
+	"BSovX5ANSPCToHminniliey1SXpif9zeK5wkVD2B0xfqass16r9mGqN98dmvJG5wgf/Lqx9/QJog9MXZ",
+	"6Gw0HJ99uf/+kbjIATf8l6t6ApP/JvAN+lFyu9WmT1xCJc9Fw077VSONsm3v6o6Pn/MOxeFbdpid0M6U",
+	"DdMT+CApG+alNmXjyOnVGRWCssUEJlXvbay0YCFN5Y+t+dEeCcatXuV3BIT7muuERNdOURkIlC1OvL6B",
+	"5hEuvBGVkKC13siGuoZ1NQRUVpawIlPMW37TvnVwVTeNosG74YIP6/bSMSW52dzd4TF34A5TcONvakM1",
+	"jf349L35aZfP38ylv+Hjhh/cxVo3XZvCkf8x8UpKKnpCljSuvudVI2KXV/5+WCXytmhvtUgPcZfYJcEy",
+	"vfuvx2eT+z3L9AzxHwewpBvffirYvM/5DUG4LOaLy0YJ15QldSi7BuHj0FhP33sZFq3ix4NR7Sd//BSO",
+	"OwG5bdpJF5A9jCgJxHdrsKUNq3yakxuvz104hV09c02aF71Xdk1DMLCaXLOf3Kkk23wKu1s9qIdIdVEb",
+	"0QBiKyRf6dJwyhYIyx04tvClHTDY+pGPUNdi6kFXJBecBZTu6/SfiemPc5JcN+iI+tvdQRL14x/a+qDk",
+	"PA3ZADEWBGry8yYQSZ72wI9UDx+ht7ONhBz1ZCiW6YDsrTnrKKU6euzIxTiNCUPe+ReQYe1dZTvw2K1g",
+	"jDRTBTgWWKLGOmo3dQpW0aXiuRfyt4bRvmPYb/XSDpjfIL8c4Lfaqdtzxp8oKCdGhGD9kgv3hnbMb8ce",
+	"paQ8fQ//7lRNDMc0X5H8es9CTvv+/e9HNcDxL8eS0wI344HQ3EHpUWOV59zxTtdt7KP7HGBXz/6T7+rx",
+	"lB17cneqOJX9VsK0Xb/5KzzxWcOKqSnsvm71UhzmtoWxmnCW9YruulXVUwfog/qyEBlNEpLGhEmSo1eb",
+	"pNeVCGTc8Y1YvjN8FRZ6aT4upp8hor6p7lCdvjeKSutNaHa53+GyGtDRD03TJnzkDVD3WsPy73AKhpe7",
+	"vKE6aJQNN5Tdk30vKEXZXfoCDdl/ZQtC2JIkhKEfeH4s2XB3bPmpuP1eErXC7XLCluGevjc/7ZIWZSVr",
+	"P4FRDj+40xLnpo26cfP4mCKkpKKpCLqQTYKkcSdKWXJD8j1libdd+4oTQ99dSpT/Inl2a0KuxQSdfRZ5",
+	"dg90nl2MV3ZO76EifYIeRkhXpE+QKUiPkC1fn4ANcYD8vAjZuulgpl6ETLF0hGyttBpJLD+rFL6uQg/q",
+	"oD+d62ltyqJteXZjDXTwljoFEI5WpwA8cRg5ef+u5OT2rqkVt+XiegelLT6AbC3MEpSQmCZQhnDhOVq8",
+	"r1CBDGhJZf+r/vE3g/GbgZ2o3vByqk/nQy2i/YmtAF9TPf5vbwa/jIaPrt6PIyUEB/8USHO/VUmspn46",
+	"U7zzzSb//d8TyAi0f4flsv0wzHZN5zyPiUYQhA+/8qorzIeS2480zF/nM39p2e8TPex2uz++pvMS0ntK",
+	"LFcl/2OaQjmUY0rNp+A+ijFDjNyQHM2ICVYnCM8llDtRsYekgHJq0UGvvTRP3ka9jfrXFRyJVfRsXuNZ",
+	"2ogQJdWHkHhoZn4AtAuN726BLlY67zMjnAG6L8oIkbaigwOmjjJQNg1pjeEdTeh83pjO+phnK5yTpIQq",
+	"trQAao/Ld3CltnxuU9pNgZmtU6FQKhoTJHmCN6VoJdRLijeg9MHEVqsYKHI7APlbOrWIXvMiTdCslir9",
+	"KSn1u2ZQTxbsQPuDJkDeBaZMyME+lB7zjPk7HKyfwObyhdzLnChDRN/ZRrId/sTpgUWEBFETjAmabdzP",
+	"vY4ZgCQ1l7RzQRBOlRKyQYTlXBkMSEi8aQLDIiw5jDp2ficcfht9ZUvBeNhXwTCUPGHJp6pi1A/7R7Yo",
+	"XhGtX6RYSOh7wG1xdnk2TGk3WWuGhXqY/gqFPUxdVIpX7tlP1Wem5IClsq0mySlwrgJF4I3uQAAAPnkC",
+	"Bby3Bwq0m+Vqvb7FjIolSM0nbJFSsYwU02GnSioZVIcJ8KWb9iIMoRylta+GwROSHGFWyjSbxzVBbykD",
+	"R8RbdD46j9BbwAm0OTvqj/cj9Ja8W6mD+jZCbxmX0w2RU/2l6A17awTmVKMN6admKY+vCQz6KEJvcyyJ",
+	"9oPA384enaCfHRKAS1ojOF7aOjF1+CqkhXAAfHSk28T12gGG+uW7GHK8+sO7E3Pb766XqoEpMiMA33CI",
+	"ZJenwgP/0QXQZdHznOdoydcoK+Ll/41+8OoaVxobsRkAw4EJtgKr2oc+834X4RxEvMZ5EoJqXSf7AsnB",
+	"kH1Q5C7VF1p0YwsPUmJ/k5ziFLEim5E8QDyoDV89u/+X/zF8fv760TdN1UswTI/yJXg8QOVPrkfCjmoq",
+	"jW5yGPxb/U6vmKp2CnW7BmwwA6n2LO9sKvEa+v5ATcHh2ks8NQimzWTOyJznpELqFoVf9aNQowL2J/Hq",
+	"+KKzA4CwB3N6gKwWB43ekNjiZFxVLp6+Nz/tDG/uCf5XDj+4i3VvVMgdKOVBopMWmMxP3YPLv9+Cn4J6",
+	"0+ymh48bV96zC+Plvp6Pcnv2tgv1ELe2Cx0U2XOSJhJJPDsa/Nhds92hMwtfSb7y9CXAUpoRpRSBRgS+",
+	"4mtCVgIY00B59eXNGOdJoyfxqYR4KGDU6GQKlqif1zwHJC4XmD1BP7LSbWjU+UjTGTkUvwgZy0DdXjec",
+	"akQwxhlBX2hDAq7OSJkBX54g8OIXCZUo5QtdP79eciSgSivsbjQarZrTcUUYIB0tZZYeBOpI3RZVx8Fj",
+	"/arhK1M6P3zBUxpvdvkSzFMHybHTd5jkaJVTJtEXlw8jY4h+qVW4v7yMkJpeAkIxMi70SCv2gF7H1EdM",
+	"IxGI3pzJNW56GLLBHYv+TCeWfH0UttNXwyd9cwKNDVwIC34Q/4V+1z2l4Mc5kYY/JEdLQLfSIJ8xlfQ3",
+	"wvqyxd/zkxVbfFaM8ZeXL3740604I1DrlUjtEFoSulhqXCD6jqTiAj0Yn7Wg7J09eNhgttDfqlaL44MH",
+	"47NokOF3NCuyweRsdP51NMgo07+Oz752Uo4ySRZwT+5mZZrhBTk1W3l7CUpjCSiKB2Xfv7wE1tW+thc/",
+	"/P/sXVFv0zwU/StWnzJ91YcQ8FKeJhhjD0jTxvaC9uDMt6nBsSPbTVdN+1+888eQ77VTt03XgTpYJ17b",
+	"5NpOThzf3ONzjrtmfh2zrt03zJ5fHj/ybEYQcG31382uXqSPDgPNzi9/GwcWyOLynm08eMBukoHXfyQZ",
+	"+FtKxsZ68Aws+/FdgOLVHqgYb0kj0B6ju/NPVMf4jGaiLC8p59HaAwkOEnWCu3TkLZEMFK0RmZDgejZE",
+	"PejhmeoteXQ8YDcPz6v9yaQ/TLUAz2QF+l8qfZ9nfXyrLpAbKxtr7vQPwmN4/W4GY/h3N0h885yn8Qvh",
+	"PAjPWhAMNBvDV/U8Mfy0henRjyF5v1HakPl0kPxeZYzY8Iwsa/zdDkrgFuxg9OUqoMSBbTdxvqgI1JKs",
+	"gFWD0eBF+xKxFdu57dUt0Vx7x4pvpq6nGuzB/+yoBTunkiEoB6wEZXSFlWyjkUIWn5tPCxkGiTasay2k",
+	"j1qssaaV4eKzooSQuiqpK+elKqfiIAt5EfetrkY6BdMowGJSF7Moja3AQn7+O8qEt3RGcb3ckfAL2Pgx",
+	"pjLoA6TFmkJe1hDpGfUUb/Q1aC9bYAhxcKwwVmipqxA/KVInLkgsuktL7l15/NzedrWRj6AaBBKp6oU0",
+	"JDHgc81HjDnqdG0nYBMJNgyPbnHWJNEcejy28DqEa5+FT0Mgx6VaKnDeaHCdqAMeCS4f09GCJ7NBBn/C",
+	"mwY01eiQlNBKJz0rxhbqOqxOCZ4BsehUgNTeyH4bIYnDWrhGTwg0ZYhrqawPh7izhScbrZ4+JLYGQmXC",
+	"HQNudcgXw8hmk3kebMat6BvMsRz7RYWpSNuCcqReLspZa0qUE9O4yJEJU0oK1Cmao7pJVHfKMZP0fjaM",
+	"zGFcYUYkpjpkRBwZUith4srRsGTZtRrvvZmWChhob+fDtEKlmx8tNLJQUei9r1cGeRHXHDlB0rHD05Ps",
+	"xM9JNKbvRCEFzrND/EKT35WQpPecdAYcFev5qn6MmWkGN6HXWZSTGocxuLu6+xkAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

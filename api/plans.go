@@ -21,6 +21,16 @@ func showPlan(p domain.Plan) Plan {
 	}
 }
 
+func showChangedPlan(p vouchers.ChangedPlan) ChangedPlan {
+	now := showPlan(p.Plan)
+	return ChangedPlan{
+		ID: now.ID, CitizenID: now.CitizenID, UnitID: now.UnitID, Reference: now.Reference, AssessmentDate: now.AssessmentDate,
+		AssessmentReference: now.AssessmentReference, StartDate: now.StartDate, EndDate: now.EndDate, EndReason: now.EndReason, EndedBy: now.EndedBy,
+		State: now.State, FollowUpsDue: now.FollowUpsDue, CreatedAt: now.CreatedAt,
+		Awards: each(p.Awards, showAward), Vouchers: each(p.Vouchers, showVoucher), Progress: each(p.Progress, showStanding),
+	}
+}
+
 // CreatePlan answers createPlan.
 func (h *handlers) CreatePlan(ctx context.Context, r CreatePlanRequestObject) (CreatePlanResponseObject, error) {
 	p, err := h.service.CreatePlan(ctx, auth.Actor(ctx), vouchers.PlanInput{
@@ -51,7 +61,7 @@ func (h *handlers) UpdatePlan(ctx context.Context, r UpdatePlanRequestObject) (U
 	if err != nil {
 		return nil, err
 	}
-	return UpdatePlan200JSONResponse{showPlan(p), UpdatePlan200ResponseHeaders{etag(p.Version)}}, nil
+	return UpdatePlan200JSONResponse{showChangedPlan(p), UpdatePlan200ResponseHeaders{etag(p.Version)}}, nil
 }
 
 // ListPlans answers listPlans.

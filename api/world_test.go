@@ -187,6 +187,13 @@ func (w *world) plans() {
 		w.is("att", n+2, visit.Attendance.AttendanceID)
 	}
 	w.plan(3, 0)
+	resting, _ := w.plan(9, 0)
+	for n, in := range []vouchers.PauseInput{
+		{Reason: domain.Closure, FirstDay: domain.Date{Year: 2026, Month: 10, Day: 5}, LastDay: domain.Date{Year: 2026, Month: 10, Day: 11}},
+		{Reason: domain.ResidentialCare, FirstDay: domain.Date{Year: 2026, Month: 11, Day: 2}},
+	} {
+		w.is("pau", n+1, ok(w.service.CreatePause(ctx, worker, vouchers.Key{}, resting, in)).Value.Pause.ID)
+	}
 	w.plan(4, 0)
 	_, enrolment = w.plan(5, 1)
 	w.is("enr", 2, enrolment)

@@ -30,6 +30,11 @@ var Permissions = map[Action][]Role{
 	"getGoal":    {Caseworker, TeamLeader},
 	"listGoals":  {Caseworker, TeamLeader},
 
+	"createPause": {Caseworker, TeamLeader},
+	"updatePause": {Caseworker, TeamLeader},
+	"getPause":    {Caseworker, TeamLeader},
+	"listPauses":  {Caseworker, TeamLeader},
+
 	"planSessions":  {Caseworker, TeamLeader},
 	"updateSession": {Caseworker, TeamLeader},
 	"getSession":    {Caseworker, TeamLeader},

@@ -54,9 +54,10 @@ func exact(d domain.Details) domain.Details {
 
 // sameDetails reports whether two tellings of a visit say the same.
 func sameDetails(a, b domain.Details) bool {
-	at := func(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
-	return at(a.ArrivedAt, b.ArrivedAt) && at(a.LeftAt, b.LeftAt) && at(a.NoticeAt, b.NoticeAt) && sameID(a.MakesUp, b.MakesUp) &&
+	return sameTime(a.ArrivedAt, b.ArrivedAt) && sameTime(a.LeftAt, b.LeftAt) && sameTime(a.NoticeAt, b.NoticeAt) && sameID(a.MakesUp, b.MakesUp) &&
 		a.Test == b.Test && a.Task == b.Task && a.AbsenceReason == b.AbsenceReason
 }
+
+func sameTime(a, b *time.Time) bool { return a == b || a != nil && b != nil && a.Equal(*b) }
 
 func sameID(a, b *domain.ID) bool { return a == b || a != nil && b != nil && *a == *b }

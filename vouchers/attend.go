@@ -12,19 +12,24 @@ import (
 // Attended is what a recorded visit led to.
 type Attended struct {
 	Attendance domain.Attendance
-	Awards     []domain.Award   // reached, or changed, by this visit
-	Vouchers   []domain.Voucher // issued by it
-	Progress   []Standing       // of each of the plan's enrolments
+	Earned
+}
+
+// Earned is what a change has led to.
+type Earned struct {
+	Awards   []domain.Award   // reached, or changed, by it
+	Vouchers []domain.Voucher // issued because of it
+	Progress []Standing       // of each of the plan's enrolments
 }
 
 // tells reports whether the progress of an enrolment is in it.
-func (a Attended) tells(e domain.Enrolment) bool {
-	return slices.ContainsFunc(a.Progress, func(p Standing) bool { return p.EnrolmentID == e.ID })
+func (e Earned) tells(of domain.Enrolment) bool {
+	return slices.ContainsFunc(e.Progress, func(p Standing) bool { return p.EnrolmentID == of.ID })
 }
 
 // tell puts an award into it as it now is.
-func (a *Attended) tell(award domain.Award) {
-	a.Awards = append(slices.DeleteFunc(a.Awards, func(b domain.Award) bool { return b.ID == award.ID }), award)
+func (e *Earned) tell(award domain.Award) {
+	e.Awards = append(slices.DeleteFunc(e.Awards, func(a domain.Award) bool { return a.ID == award.ID }), award)
 }
 
 // Standing is how far one enrolment has come.
@@ -60,6 +65,9 @@ func (s *Service) Attend(ctx context.Context, actor domain.Actor, key Key, v Vis
 		}
 		if found {
 			return s.alreadyRecorded(tx, plan, earlier, event)
+		}
+		if err := s.mayExcuse(tx, domain.AttendanceEvent{}, event); err != nil {
+			return Attended{}, err
 		}
 		if err := store.Insert(tx, &event); err != nil {
 			return Attended{}, err

@@ -2,11 +2,8 @@ package vouchers
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/google/uuid"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -16,8 +13,8 @@ import (
 // settlement is what caused awards to be brought in line with the rules, and
 // where what came of it is told.
 type settlement struct {
-	cause  string // the attendance event or the move, or "enrolment"
-	result *Attended
+	cause  string // the attendance event, another fact or the move, or "enrolment"
+	result *Earned
 }
 
 // settle brings the stored awards, of an episode's milestones from the first one
@@ -202,28 +199,15 @@ func (s *Service) saveAward(tx *store.Tx, st settlement, before, a domain.Award)
 }
 
 // explain writes the rules' explanation into the award, and who recorded the
-// visits that it rests on.
+// facts that it rests on.
 func explain(tx *store.Tx, a *domain.Award, d rules.Award) error {
 	explanation, err := json.Marshal(d.Explanation)
 	if err != nil {
 		return err
 	}
-	ids := make([]domain.ID, len(d.Explanation.Opportunities))
-	for i, text := range d.Explanation.Opportunities {
-		if ids[i], err = uuid.Parse(text); err != nil {
-			return fmt.Errorf("explain award: %w", err)
-		}
-	}
-	events, err := store.All[domain.AttendanceEvent](tx, "", store.In("attendance_id", ids))
-	if err != nil {
-		return err
-	}
-	var recorders []string
-	for _, e := range events {
-		recorders = append(recorders, recordersOf(e)...)
-	}
-	a.Explanation, a.RecordedBy = explanation, distinct(recorders)
-	return nil
+	names, err := recorders(tx, d.Explanation.Opportunities)
+	a.Explanation, a.RecordedBy = explanation, distinct(names)
+	return err
 }
 
 // recordersOf are those who recorded an event, here and in the system that it

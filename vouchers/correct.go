@@ -79,6 +79,9 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 	if err := checkNext(tx, &f, plan, newest, event, loc); err != nil {
 		return Attended{}, err
 	}
+	if err := s.mayExcuse(tx, domain.AttendanceEvent(newest), event); err != nil {
+		return Attended{}, err
+	}
 	if event.Withdrawn && newest.Withdrawn {
 		return Attended{}, domain.Errorf(domain.Conflict, "wrong_state", "the attendance is already cancelled")
 	}

@@ -42,7 +42,7 @@ func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domai
 		for _, seed := range seeds {
 			d := Draw{DrawSeed: seed}
 			if d.Seed = ""; seed.AttendanceID != nil {
-				d.Revealed, d.Slips = seed.Seed, slips[seed.AttendanceID.String()]
+				d.Revealed, d.Slips = seed.Seed, slips[*seed.AttendanceID]
 			}
 			draws = append(draws, d)
 		}
@@ -52,12 +52,12 @@ func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domai
 }
 
 // drawnSlips gives the slips of an enrolment's awards, by the visit that drew them.
-func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[string][]Slip, error) {
+func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[domain.ID][]Slip, error) {
 	awards, err := store.All[domain.Award](tx, "milestone", store.Is("enrolment_id", e.ID))
 	if err != nil {
 		return nil, err
 	}
-	slips := map[string][]Slip{}
+	slips := map[domain.ID][]Slip{}
 	for _, a := range awards {
 		var ex rules.Explanation
 		if err := json.Unmarshal(a.Explanation, &ex); err != nil {
@@ -72,7 +72,7 @@ func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[string][]Sli
 		}
 		bowl := doc.Bowl(ex.Phase)
 		for i, entry := range ex.Draws.Picks {
-			slips[ex.Visited()] = append(slips[ex.Visited()], Slip{Entry: entry, Label: bowl[entry].Label, Value: ex.Draws.Values[i]})
+			slips[factID(ex.Visited())] = append(slips[factID(ex.Visited())], Slip{Entry: entry, Label: bowl[entry].Label, Value: ex.Draws.Values[i]})
 		}
 	}
 	return slips, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -29,6 +28,9 @@ type Enrolled struct {
 	Vouchers  []domain.Voucher
 	Progress  Standing
 }
+
+// causeEnrolment is what adjustments name when an enrolment itself began or ended.
+const causeEnrolment = "enrolment"
 
 // Enrol puts a plan into a programme version, to which it stays pinned, and
 // evaluates the visits already recorded. Where the rules say so, it goes on with
@@ -78,10 +80,10 @@ func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, err
 	if err := s.commitFirst(tx, e, doc); err != nil {
 		return Enrolled{}, err
 	}
-	var earned Attended
-	visits, err := history(tx, e)
-	if err == nil && (len(visits) > 0 || e.ContinuesID != nil) {
-		err = s.evaluateOne(tx, e, nil, &earned)
+	var earned Earned
+	facts, err := history(tx, e, doc)
+	if err == nil && (len(facts) > 0 || e.ContinuesID != nil) {
+		err = s.evaluateOne(tx, e, change{cause: causeEnrolment}, &earned)
 	}
 	if err != nil {
 		return Enrolled{}, err
@@ -151,37 +153,17 @@ func (s *Service) checkEnrolment(tx *store.Tx, plan domain.Plan, in Enrol, doc r
 	f.Check(today.Days(in.StartDate) <= 366, "start_date", "too_far_ahead", "is more than a year ahead: check the year")
 	age := citizen.BirthDate.YearsUntil(in.StartDate)
 	f.Check(doc.Age.Includes(age), "plan_id", "outside_age", "the citizen is %d years old on %s; the programme is for %s", age, in.StartDate, ages(doc))
-	other, err := s.rewardedTwice(tx, citizen, doc)
+	pause, unsaid, err := unstated(tx, plan.ID, in.StartDate, doc)
 	if err != nil {
 		return err
 	}
-	f.Check(other == "", "plan_id", "already_enrolled", "the citizen is in the programme %s, which rewards the same sessions: a session pays once, so end that enrolment first", other)
-	return f.Err()
-}
-
-// rewardedTwice gives the programme, if any, in which the citizen already is and
-// which rewards one of the kinds of session that doc rewards.
-func (s *Service) rewardedTwice(tx *store.Tx, citizen domain.Citizen, doc rules.Document) (string, error) {
-	plans, err := store.All[domain.Plan](tx, "", store.Is("citizen_id", citizen.ID))
+	f.Check(!unsaid, "plan_id", "pause_not_stated", "the plan is paused %s, and the programme does not say what a pause for %s does", span(pause), pause.Reason)
+	other, err := s.rewardedTwice(tx, plan, doc, in.StartDate)
 	if err != nil {
-		return "", err
+		return err
 	}
-	for _, plan := range plans {
-		enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", plan.ID), store.Is("state", "active"))
-		if err != nil {
-			return "", err
-		}
-		for _, e := range enrolments {
-			other, err := s.document(tx, e.VersionID)
-			if err != nil {
-				return "", err
-			}
-			if slices.ContainsFunc(other.Phases[0].Target.Attend, func(kind string) bool { return slices.Contains(doc.Phases[0].Target.Attend, kind) }) {
-				return other.Programme, nil
-			}
-		}
-	}
-	return "", nil
+	f.Check(other == "" || !plan.EndDate.IsZero(), "plan_id", "already_enrolled", "the citizen is in the programme %s, which rewards the same: a session, goal or task pays once, so end that enrolment first, or start after its end", other)
+	return f.Err()
 }
 
 // EndEnrolment ends an enrolment: visits after that date count no more.
@@ -209,14 +191,14 @@ func (s *Service) EndEnrolment(ctx context.Context, actor domain.Actor, id domai
 		if today.Before(on) {
 			return domain.InvalidField("ended_on", "in_the_future", "must not be after today, %s", today)
 		}
-		return s.endEnrolment(tx, &e, on)
+		return s.endEnrolment(tx, &e, on, change{cause: causeEnrolment}, &Earned{})
 	})
 	return e, err
 }
 
 // endEnrolment ends an enrolment of a locked plan and evaluates it again, for
 // visits may already be recorded after that date.
-func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date) error {
+func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date, c change, earned *Earned) error {
 	if err := store.Set[domain.Enrolment](tx, e.ID, e.Version, map[string]any{"state": "ended", "ended_on": on}); err != nil {
 		return err
 	}
@@ -224,7 +206,7 @@ func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date
 	if err := tx.Audit("endEnrolment", "enrolment", e.ID, s.now(), detail(map[string]any{"ended_on": on})); err != nil {
 		return err
 	}
-	if err := s.evaluateOne(tx, *e, nil, &Attended{}); err != nil {
+	if err := s.evaluateOne(tx, *e, c, earned); err != nil {
 		return err
 	}
 	ended, err := store.Get[domain.Enrolment](tx, e.ID)

@@ -9,36 +9,48 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
+// change is what makes an evaluation necessary.
+type change struct {
+	events []domain.AttendanceEvent // newly stored, the newest last; none: something else changed, and all is replayed
+	cause  string                   // how adjustments name it
+}
+
 // evaluate applies the rules of each of the plan's enrolments to newly stored
 // events and settles what that makes due.
 func (s *Service) evaluate(tx *store.Tx, plan domain.Plan, events ...domain.AttendanceEvent) (Attended, error) {
-	result := Attended{Attendance: domain.Attendance(events[len(events)-1])}
-	enrolments, err := store.All[domain.Enrolment](tx, "programme_id, id", store.Is("plan_id", plan.ID))
+	newest := events[len(events)-1]
+	earned, err := s.evaluatePlan(tx, plan.ID, change{events: events, cause: newest.ID.String()})
+	return Attended{Attendance: domain.Attendance(newest), Earned: earned}, err
+}
+
+// evaluatePlan applies the rules of each of the plan's enrolments to a change.
+func (s *Service) evaluatePlan(tx *store.Tx, plan domain.ID, c change) (earned Earned, err error) {
+	enrolments, err := store.All[domain.Enrolment](tx, "programme_id, id", store.Is("plan_id", plan))
 	if err != nil {
-		return result, err
+		return earned, err
 	}
 	for _, enrolment := range enrolments {
-		if result.tells(enrolment) { // in the episode of one before
+		if earned.tells(enrolment) { // in the episode of one before
 			continue
 		}
-		if err := s.evaluateOne(tx, enrolment, events, &result); err != nil {
-			return result, err
+		if err := s.evaluateOne(tx, enrolment, c, &earned); err != nil {
+			return earned, err
 		}
 	}
-	return result, nil
+	return earned, nil
 }
 
 // evaluateOne goes on from the enrolment's stored state when every event is new
-// and comes after it; otherwise, and when no event is given, it replays the
-// enrolment's episode from its first visit.
-func (s *Service) evaluateOne(tx *store.Tx, e domain.Enrolment, events []domain.AttendanceEvent, result *Attended) error {
+// and comes after it; otherwise it replays the enrolment's episode from its
+// beginning.
+func (s *Service) evaluateOne(tx *store.Tx, e domain.Enrolment, c change, result *Earned) error {
 	doc, state, err := s.ruleState(tx, e)
 	if err != nil {
 		return err
 	}
-	st := settlement{cause: causedBy(events), result: result}
-	visits := opportunities(e, events)
-	if len(events) == 0 || outOfTurn(e, state, events, visits) {
+	st := settlement{cause: c.cause, result: result}
+	visits := opportunities(e, c.events)
+	if len(c.events) == 0 || outOfTurn(e, state, c.events, visits) {
 		return s.again(tx, e, st)
 	}
 	state, fresh, err := s.onward(tx, e, doc, state, visits)
@@ -89,15 +101,6 @@ func outOfTurn(e domain.Enrolment, state rules.State, events []domain.Attendance
 			return ev.Revision > 1 || ev.Withdrawn || ev.LocalDate.Before(e.MovedOn) || e.ContinuesID != nil && ev.LocalDate.Before(e.StartDate)
 		}) ||
 		slices.ContainsFunc(visits, func(o rules.Opportunity) bool { return !state.Follows(o) })
-}
-
-// causedBy names what made an evaluation necessary: the newest event, or
-// "enrolment".
-func causedBy(events []domain.AttendanceEvent) string {
-	if len(events) == 0 {
-		return "enrolment"
-	}
-	return events[len(events)-1].ID.String()
 }
 
 // again evaluates an enrolment's whole episode from its first visit, and brings
@@ -155,54 +158,4 @@ func saveState(tx *store.Tx, e domain.Enrolment, state rules.State) error {
 		return err
 	}
 	return store.Set[domain.Enrolment](tx, e.ID, e.Version, map[string]any{"rule_state": domain.Raw(next)})
-}
-
-// history is everything that now holds about the enrolment's visits: of each,
-// its newest event, unless that withdrew it.
-func history(tx *store.Tx, e domain.Enrolment) ([]rules.Opportunity, error) {
-	events, err := store.All[domain.AttendanceEvent](tx, "plan_id, attendance_id, revision", store.Is("plan_id", e.PlanID))
-	if err != nil {
-		return nil, err
-	}
-	current := events[:0]
-	for i, ev := range events {
-		newest := i == len(events)-1 || events[i+1].AttendanceID != ev.AttendanceID
-		if newest && !ev.Withdrawn {
-			current = append(current, ev)
-		}
-	}
-	return opportunities(e, current), nil
-}
-
-// opportunities are the events as the rules see them, less those after the
-// enrolment's end.
-func opportunities(e domain.Enrolment, events []domain.AttendanceEvent) []rules.Opportunity {
-	visits := make([]rules.Opportunity, 0, len(events))
-	for _, ev := range events {
-		if e.EndedOn.IsZero() || !e.EndedOn.Before(ev.LocalDate) {
-			visits = append(visits, opportunity(ev))
-		}
-	}
-	return visits
-}
-
-// opportunity is a visit as the rules see it.
-func opportunity(e domain.AttendanceEvent) rules.Opportunity {
-	o := rules.Opportunity{
-		ID: e.AttendanceID.String(), At: e.OccurredAt, Kind: e.Kind, Outcome: e.Outcome,
-		Arrived: value(e.ArrivedAt), Left: value(e.LeftAt), Test: e.Test, Task: e.Task,
-		Reason: e.AbsenceReason, Notice: value(e.NoticeAt),
-	}
-	if e.MakesUp != nil {
-		o.MakesUp = e.MakesUp.String()
-	}
-	return o
-}
-
-// value is what p points to, or the zero value.
-func value[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }

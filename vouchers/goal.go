@@ -73,10 +73,17 @@ type GoalChange struct {
 	ReachedOn *domain.Date // with State reached, and only then
 }
 
-// UpdateGoal words a goal anew or says what became of it. Stale unless version
-// is the one last read.
-func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change GoalChange) (g domain.Goal, err error) {
+// ChangedGoal is a goal as it is now, and what its change led to.
+type ChangedGoal struct {
+	domain.Goal
+	Earned
+}
+
+// UpdateGoal words a goal anew or says what became of it, and pays at once what
+// that makes due. Stale unless version is the one last read.
+func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.ID, version int64, in GoalChange) (changed ChangedGoal, err error) {
 	err = s.write(ctx, actor, "updateGoal", func(tx *store.Tx) error {
+		var g domain.Goal
 		plan, err := lockGoal(tx, &g, id)
 		if err != nil {
 			return err
@@ -87,27 +94,38 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		}
 		before := g
 		var f domain.Fields
-		if change.Wording != nil {
-			g.Wording = clean(&f, "wording", *change.Wording, 1000, false)
+		if in.Wording != nil {
+			g.Wording = clean(&f, "wording", *in.Wording, 1000, false)
 		}
-		if change.State != nil && *change.State != goalReached {
+		if in.State != nil && *in.State != goalReached {
 			g.ReachedOn = domain.Date{}
 		}
-		set(&g.State, change.State)
-		set(&g.ReachedOn, change.ReachedOn)
+		set(&g.State, in.State)
+		set(&g.ReachedOn, in.ReachedOn)
 		checkGoal(&f, g, plan, today)
 		if err := f.Err(); err != nil {
 			return err
 		}
-		g.ReachedBy = reachedBy(before, g, actor)
-		g.Version = version + 1
-		err = store.Set[domain.Goal](tx, id, version, map[string]any{"wording": g.Wording, "state": g.State, "reached_on": g.ReachedOn, "reached_by": g.ReachedBy})
-		if err != nil {
+		g.ReachedBy, g.Version = reachedBy(before, g, actor), version+1
+		if err := s.saveGoal(tx, g); err != nil {
 			return err
 		}
-		return tx.Audit("updateGoal", "goal", id, s.now(), detail(map[string]any{"state": g.State, "reached_on": g.ReachedOn}))
+		changed.Goal = g
+		if before.ReachedOn != g.ReachedOn {
+			changed.Earned, err = s.evaluatePlan(tx, g.PlanID, change{cause: Fact{GoalFact, g.ID}.String()})
+		}
+		return err
 	})
-	return g, err
+	return changed, err
+}
+
+// saveGoal stores a goal that was changed.
+func (s *Service) saveGoal(tx *store.Tx, g domain.Goal) error {
+	err := store.Set[domain.Goal](tx, g.ID, g.Version-1, map[string]any{"wording": g.Wording, "state": g.State, "reached_on": g.ReachedOn, "reached_by": g.ReachedBy})
+	if err != nil {
+		return err
+	}
+	return tx.Audit("updateGoal", "goal", g.ID, s.now(), detail(map[string]any{"state": g.State, "reached_on": g.ReachedOn}))
 }
 
 // reachedBy are those who have said that a goal is reached, or when: whoever

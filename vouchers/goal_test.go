@@ -29,7 +29,7 @@ func TestGoal(t *testing.T) {
 		require.NoError(t, err)
 		read, err := d.Goal(ctx, caseworker, sub.ID)
 		require.NoError(t, err)
-		require.Equal(t, reached, read)
+		require.Equal(t, reached.Goal, read)
 		l, err := d.Goals(ctx, caseworker, plan.ID, ten, goalReached)
 		require.NoError(t, err)
 		require.Equal(t, []domain.Goal{read}, l.Rows)

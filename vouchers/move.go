@@ -56,7 +56,7 @@ func (s *Service) move(tx *store.Tx, e domain.Enrolment, m domain.EnrolmentMove)
 	if err := auditMove(tx, m); err != nil {
 		return moved, err
 	}
-	var changed Attended
+	var changed Earned
 	if err := s.again(tx, e, settlement{cause: m.ID.String(), result: &changed}); err != nil {
 		return moved, err
 	}

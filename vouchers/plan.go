@@ -10,7 +10,10 @@ import (
 )
 
 // endReasons are how a plan can end.
-var endReasons = []string{"completed", "dropped_out", "moved", "other"}
+var endReasons = []string{planCompleted, "dropped_out", "moved", "other"}
+
+// planCompleted is the one that is a milestone.
+const planCompleted = "completed"
 
 // maxStartAhead is how far ahead a plan's start may lie, in days: further is a
 // slip of the keyboard.
@@ -99,36 +102,27 @@ type PlanChange struct {
 	EndReason           *string // completed, dropped_out, moved or other
 }
 
+// ChangedPlan is a plan as it is now, and what its end led to.
+type ChangedPlan struct {
+	domain.Plan
+	Earned
+}
+
 // UpdatePlan corrects the assessment or ends the plan, and with it its
 // enrolments and what is planned after that day. A plan that has ended stays
 // ended: a new course of treatment has a new plan. Stale unless version is the
 // one last read.
-func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change PlanChange) (p domain.Plan, err error) {
+func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.ID, version int64, in PlanChange) (changed ChangedPlan, err error) {
 	err = s.write(ctx, actor, "updatePlan", func(tx *store.Tx) error {
-		if p, err = lockPlan(tx, id); err != nil {
-			return err
-		}
-		today, err := s.today(tx)
+		p, err := lockPlan(tx, id)
 		if err != nil {
 			return err
 		}
-		ends := change.EndDate != nil || change.EndReason != nil
+		ends := in.EndDate != nil || in.EndReason != nil
 		if ends && !p.EndDate.IsZero() {
 			return domain.Errorf(domain.Conflict, "plan_ended", "the plan ended on %s and cannot end again or be reopened: make a new plan", p.EndDate)
 		}
-		var f domain.Fields
-		if change.AssessmentDate != nil || change.AssessmentReference != nil {
-			set(&p.AssessmentDate, change.AssessmentDate)
-			set(&p.AssessmentReference, change.AssessmentReference)
-			checkAssessment(&f, &p, today)
-		}
-		if ends {
-			set(&p.EndDate, change.EndDate)
-			set(&p.EndReason, change.EndReason)
-			p.EndedBy = strings.ToLower(actor.Person)
-			checkEnd(&f, p, today)
-		}
-		if err := f.Err(); err != nil {
+		if err := s.amendPlan(tx, &p, in); err != nil {
 			return err
 		}
 		p.Version = version + 1
@@ -136,14 +130,36 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 			"assessment_date": p.AssessmentDate, "assessment_reference": p.AssessmentReference, "end_date": p.EndDate, "end_reason": p.EndReason, "ended_by": p.EndedBy,
 		})
 		if err == nil && ends {
-			err = s.closePlan(tx, p)
+			changed.Earned, err = s.closePlan(tx, p)
 		}
 		if err != nil {
 			return err
 		}
+		changed.Plan = p
 		return tx.Audit("updatePlan", "plan", id, s.now(), detail(map[string]any{"end_reason": p.EndReason}))
 	})
-	return p, err
+	return changed, err
+}
+
+// amendPlan puts a change into a plan and checks it.
+func (s *Service) amendPlan(tx *store.Tx, p *domain.Plan, in PlanChange) error {
+	today, err := s.today(tx)
+	if err != nil {
+		return err
+	}
+	var f domain.Fields
+	if in.AssessmentDate != nil || in.AssessmentReference != nil {
+		set(&p.AssessmentDate, in.AssessmentDate)
+		set(&p.AssessmentReference, in.AssessmentReference)
+		checkAssessment(&f, p, today)
+	}
+	if in.EndDate != nil || in.EndReason != nil {
+		set(&p.EndDate, in.EndDate)
+		set(&p.EndReason, in.EndReason)
+		p.EndedBy = strings.ToLower(tx.Actor().Person)
+		checkEnd(&f, *p, today)
+	}
+	return f.Err()
 }
 
 func checkEnd(f *domain.Fields, p domain.Plan, today domain.Date) {
@@ -158,22 +174,34 @@ func checkEnd(f *domain.Fields, p domain.Plan, today domain.Date) {
 	}
 }
 
-// closePlan ends the enrolments of a plan that has ended and withdraws the
-// sessions planned after its last day, but for those with an attendance.
-func (s *Service) closePlan(tx *store.Tx, p domain.Plan) error {
-	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", p.ID), store.Is("state", "active"))
+// closePlan ends the enrolments of a plan that has ended, pays what its end makes
+// due, also to those that ended before, and withdraws what is planned after it.
+func (s *Service) closePlan(tx *store.Tx, p domain.Plan) (earned Earned, err error) {
+	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", p.ID))
 	if err != nil {
-		return err
+		return earned, err
 	}
+	cause := change{cause: Fact{PlanFact, p.ID}.String()}
 	for _, e := range enrolments {
 		on := p.EndDate
 		if on.Before(e.StartDate) {
 			on = e.StartDate
 		}
-		if err := s.endEnrolment(tx, &e, on); err != nil {
-			return err
+		if e.State == "active" {
+			err = s.endEnrolment(tx, &e, on, cause, &earned)
+		} else if counts(e, p.EndDate) {
+			err = s.evaluateOne(tx, e, cause, &earned)
+		}
+		if err != nil {
+			return earned, err
 		}
 	}
+	return earned, withdrawAfter(tx, p)
+}
+
+// withdrawAfter withdraws the sessions planned after a plan's last day, but for
+// those with an attendance.
+func withdrawAfter(tx *store.Tx, p domain.Plan) error {
 	after := p.EndDate.AddDays(1)
 	sessions, err := store.All[domain.Session](tx, "id", store.Is("plan_id", p.ID), store.Is("state", sessionPlanned), store.From("local_date", after))
 	if err != nil {

@@ -21,7 +21,7 @@ func TestPlan(t *testing.T) {
 		require.NoError(t, err)
 		read, err := d.Plan(ctx, caseworker, plan.ID)
 		require.NoError(t, err)
-		require.Equal(t, changed, read)
+		require.Equal(t, changed.Plan, read)
 		require.Empty(t, read.FollowUps())
 		_, err = d.UpdatePlan(ctx, caseworker, plan.ID, 1, PlanChange{AssessmentReference: new("SAG-8")})
 		refused(t, err, domain.Stale)

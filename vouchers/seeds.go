@@ -5,8 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
@@ -63,7 +61,7 @@ func (s *Service) takeSeeds(tx *store.Tx, awards []due) (took bool, err error) {
 		e, n := undrawn[0].enrolment, 0
 		var visits []domain.ID
 		for ; n < len(undrawn) && undrawn[n].enrolment.ID == e.ID; n++ {
-			visits = append(visits, uuid.MustParse(undrawn[n].Undrawn())) // an ID that we wrote
+			visits = append(visits, factID(undrawn[n].Undrawn()))
 		}
 		if err := s.giveSeeds(tx, e, visits); err != nil {
 			return false, err
@@ -124,37 +122,41 @@ func (s *Service) drawnTale(tx *store.Tx, ep episode) (t tale, err error) {
 
 // lived is a chapter's history, with the seeds that its visits have taken.
 func (s *Service) lived(tx *store.Tx, c chapter) ([]rules.Opportunity, error) {
-	visits, err := history(tx, c.Enrolment)
+	first, err := s.document(tx, c.first())
+	if err != nil {
+		return nil, err
+	}
+	facts, err := history(tx, c.Enrolment, first)
 	for _, version := range (episode{c}).versions() {
 		var doc rules.Document
 		if err == nil {
 			doc, err = s.document(tx, version)
 		}
 		if err == nil && doc.Draws() {
-			return visits, seeded(tx, c.Enrolment, visits)
+			return facts, seeded(tx, c.Enrolment, facts)
 		}
 	}
-	return visits, err
+	return facts, err
 }
 
 // seeded gives visits the seeds that they have taken.
 func seeded(tx *store.Tx, e domain.Enrolment, visits []rules.Opportunity) error {
-	only := "" // of one visit there is no need to read all seeds
+	var only domain.ID // of one visit there is no need to read all seeds
 	if len(visits) == 1 {
-		only = visits[0].ID
+		only = factID(visits[0].ID)
 	}
 	seeds, err := store.All[domain.DrawSeed](tx, "", store.Is("enrolment_id", e.ID), store.Eq("attendance_id", only))
 	if err != nil {
 		return err
 	}
-	taken := make(map[string]string, len(seeds))
+	taken := make(map[domain.ID]string, len(seeds))
 	for _, seed := range seeds {
 		if seed.AttendanceID != nil {
-			taken[seed.AttendanceID.String()] = seed.Seed
+			taken[*seed.AttendanceID] = seed.Seed
 		}
 	}
 	for i := range visits {
-		visits[i].Seed = taken[visits[i].ID]
+		visits[i].Seed = taken[factID(visits[i].ID)]
 	}
 	return nil
 }

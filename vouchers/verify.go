@@ -33,7 +33,7 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]booked{},
 		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, used: map[domain.ID]bool{}, granted: map[domain.ID]int64{},
 		open: map[domain.ID]bool{}, recorded: map[domain.ID]time.Time{},
-		audited: map[trace]int{}, returned: map[domain.ID]int64{}, recorders: map[domain.ID][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.ID{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
+		audited: map[trace]int{}, returned: map[domain.ID]int64{}, said: map[domain.ID][]saying{}, recorders: map[Fact][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.ID{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
 	}
 	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
 		v.tx = tx
@@ -51,6 +51,9 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 			{"reversals", v.reversals},
 			{"voucher balances", v.balances},
 			{"attendance events", v.attendance},
+			{"goals", v.goals},
+			{"plans", v.plans},
+			{"pauses", v.pauses},
 			{"draws", v.draws},
 			{"enrolments and awards", v.awards},
 			{"report figures", v.reports},
@@ -75,6 +78,7 @@ type verifier struct {
 	loc         *time.Location
 	audited     map[trace]int                   // how often the audit log says that something was done
 	when        map[trace]time.Time             // when it says so, last
+	said        map[domain.ID][]saying          // of goals, plans and pauses: what it says was done, in order
 	entries     map[domain.ID]int64             // unbalanced entries
 	outstanding map[domain.ID]int64             // by voucher, from the postings
 	booked      map[booking]booked              // what the postings say, less what is known to have happened
@@ -87,8 +91,8 @@ type verifier struct {
 	terms       map[domain.ID]terms             // by award: what its vouchers must be like
 	under       map[domain.ID][]domain.ID       // by award: the versions whose terms its vouchers carry
 	untouched   map[domain.ID]bool              // by award: whether a voucher of it is alive and was never used
-	recorders   map[domain.ID][]string          // by attendance: who said something of it
-	recorded    map[domain.ID]time.Time         // by attendance: when its first event was
+	recorders   map[Fact][]string               // who said something of it
+	recorded    map[domain.ID]time.Time         // when an attendance was first recorded, and when a goal or plan was made
 	open        map[domain.ID]bool              // enrolments that have a seed which no visit has taken
 	figures     map[figure]int64                // report figures, from the events
 	currencies  map[string]bool                 // those of the figures

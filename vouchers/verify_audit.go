@@ -1,6 +1,8 @@
 package vouchers
 
 import (
+	"strings"
+
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
@@ -18,6 +20,9 @@ func (v *verifier) auditEntries() (rows int, err error) {
 		t := trace{domain.Action(a.Action), a.ObjectID}
 		v.audited[t]++
 		v.when[t] = a.CreatedAt
+		if a.Object == "goal" || a.Object == "plan" || a.Object == "pause" {
+			v.said[a.ObjectID] = append(v.said[a.ObjectID], saying{t.action, strings.ToLower(a.Person), a.Detail})
+		}
 		return nil
 	})
 	return rows, err

@@ -31,7 +31,8 @@ func (v *verifier) attendance() (rows int, err error) {
 		if e.Revision == 1 {
 			v.recorded[e.AttendanceID] = e.CreatedAt
 		}
-		v.recorders[e.AttendanceID] = append(v.recorders[e.AttendanceID], recordersOf(e)...)
+		visit := Fact{AttendanceFact, e.AttendanceID}
+		v.recorders[visit] = append(v.recorders[visit], recordersOf(e)...)
 		v.differ(e.LocalDate == domain.DateOf(e.OccurredAt, v.loc), "attendance event %s: stored for %s, was on %s", e.ID, e.LocalDate, domain.DateOf(e.OccurredAt, v.loc))
 		return nil
 	})
@@ -210,9 +211,9 @@ func (v *verifier) compare(a domain.Award, d due) {
 	v.differ(slices.Equal(explanation, a.Explanation), "award %s: the stored explanation is not what its visits give", a.ID)
 	var recorders []string
 	for _, text := range d.Explanation.Opportunities {
-		id, err := uuid.Parse(text)
-		v.differ(err == nil, "award %s: rests on %q, which is no visit", a.ID, text)
-		recorders = append(recorders, v.recorders[id]...)
+		fact, err := ReadFact(text)
+		v.differ(err == nil, "award %s: rests on %q, which is no fact", a.ID, text)
+		recorders = append(recorders, v.recorders[fact]...)
 	}
-	v.differ(slices.Equal(distinct(recorders), a.RecordedBy), "award %s: its visits were recorded by others than it says", a.ID)
+	v.differ(slices.Equal(distinct(recorders), a.RecordedBy), "award %s: what it rests on was recorded by others than it says", a.ID)
 }

@@ -10,11 +10,8 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// drawn names a visit's draws in one enrolment.
-type drawn struct {
-	enrolment domain.ID
-	visit     string
-}
+// drawn names the draws of a visit, or of another fact, in one enrolment.
+type drawn struct{ enrolment, fact domain.ID }
 
 // draws checks that every seed was committed to before it was taken, in order
 // and without gaps, and makes every award's draws again from its visit's seed.
@@ -33,7 +30,7 @@ func (v *verifier) draws() (rows int, err error) {
 		if seed.AttendanceID == nil {
 			v.open[seed.EnrolmentID] = true
 		} else {
-			taken[drawn{seed.EnrolmentID, seed.AttendanceID.String()}] = seed.Seed
+			taken[drawn{seed.EnrolmentID, *seed.AttendanceID}] = seed.Seed
 		}
 	}
 	err = store.Each(v.tx, func(a domain.Award) error {
@@ -95,7 +92,7 @@ func (v *verifier) drawAgain(a domain.Award, taken map[drawn]string) error {
 		return nil
 	}
 	p := &doc.Phases[i]
-	again, err := p.Bowl.Draw(taken[drawn{a.EnrolmentID, e.Visited()}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
+	again, err := p.Bowl.Draw(taken[drawn{a.EnrolmentID, factID(e.Visited())}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
 	v.differ(err == nil && again.Commitment == e.Draws.Commitment && slices.Equal(again.Picks, e.Draws.Picks) && slices.Equal(again.Values, e.Draws.Values),
 		"award %s: its visit's seed does not draw what it says", a.ID)
 	return nil

@@ -45,5 +45,5 @@ func (s *Service) ungrant(tx *store.Tx, a domain.Award, v domain.Voucher) error 
 	if a.Granted -= back; a.Granted == 0 {
 		a.State = unpaidState(a)
 	}
-	return s.saveAward(tx, settlement{cause: v.ID.String(), result: &Attended{}}, before, a)
+	return s.saveAward(tx, settlement{cause: v.ID.String(), result: &Earned{}}, before, a)
 }
