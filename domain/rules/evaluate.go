@@ -31,6 +31,7 @@ func EvaluateWith(d Document, s State, outside Outside, visits []Opportunity) (S
 	f := fold{doc: &d, out: d.outside(outside), state: s, site: calendar{zone: d.Location()}}
 	f.state.Met = slices.Clip(s.Met) // appending copies
 	f.state.Periods, f.state.Rolling, f.state.Issues = slices.Clone(s.Periods), slices.Clone(s.Rolling), slices.Clone(s.Issues)
+	f.most, _ = d.tightest()
 	f.open()
 	f.room = f.expect(len(visits))
 	if len(visits) == 1 {
@@ -39,14 +40,11 @@ func EvaluateWith(d Document, s State, outside Outside, visits []Opportunity) (S
 		}
 		return f.state, f.awards
 	}
-	seen := s.seen(len(visits))
 	visits = ordered(visits)
 	f.madeUp = f.makeUps(visits)
+	seen := s.newcomers(visits)
 	for i := range visits {
-		o := &visits[i]
-		known := len(seen)
-		seen[o.ID] = struct{}{}
-		if len(seen) > known && f.state.before(o) { // one look into the map, the dearest step, tells and notes it
+		if o := &visits[i]; seen.first(o.ID) && f.state.before(o) {
 			f.visit(o)
 		}
 	}
@@ -94,6 +92,9 @@ type fold struct {
 	site        calendar
 	state       State
 	awards      []Award
+	most        int             // rewards under the lowest count cap of the episode; 0: none
+	today       int             // the day whose date was looked up last
+	todayDate   domain.Date     // and that date
 	room        int             // how many awards to make room for
 	madeUp      map[string]bool // the make-ups that count and the visits they make up, by ID: whether both lie in one week
 	place       bool            // the visit being folded has a place in its week
@@ -116,10 +117,19 @@ func (f *fold) expect(n int) int {
 	if len(f.phase.Bonus) == 0 {
 		n = (len(f.state.Met) + n) / f.phase.Requirement.needed(0)
 	}
-	if most, _ := f.doc.tightest(); most > 0 {
-		n = min(n, most)
+	if f.most > 0 {
+		n = min(n, f.most)
 	}
 	return n
+}
+
+// date is the date of a day. Most visits ask for one twice, and lie on the day
+// of the one before.
+func (f *fold) date(day int) domain.Date {
+	if day != f.today || f.todayDate.IsZero() {
+		f.today, f.todayDate = day, dateOf(day)
+	}
+	return f.todayDate
 }
 
 // open reads what the fold needs of the state's phase.

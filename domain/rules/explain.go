@@ -71,7 +71,7 @@ func (f *fold) explain(e *Explanation, v verdict) {
 	}
 	e.Rule = f.rule
 	e.Milestone, e.Amount = s.Milestones, v.pays
-	e.MaxVouchers, _ = f.doc.tightest()
+	e.MaxVouchers = f.most
 	if n := s.Place.MetCount; n != e.Milestone*e.Requirement || s.Phase > 0 {
 		e.Visit = n
 	}

@@ -13,47 +13,68 @@ const excused = domain.Excused
 // whether for more than bonuses.
 func (f *fold) reward(o *Opportunity, day int) (made, reached bool) {
 	s, at, p := &f.state, &f.state.Place, f.phase
-	e := Explanation{Phase: p.Name, Requirement: p.Requirement.needed(at.Rewards), Currency: f.doc.Currency, Opportunities: s.Met, LevelBefore: p.shown(at.Level)}
-	if len(s.Met) == e.Requirement {
-		s.Met = nil // the explanation has the list now
-		reached = f.base(o, &e)
+	needed := p.Requirement.needed(at.Rewards)
+	if len(s.Met) < needed && len(p.Bonus) == 0 {
+		return false, false
 	}
-	once := f.bonuses(&e)
+	a := f.award()
+	e := &a.Explanation
+	e.Phase, e.Requirement, e.Currency, e.Opportunities, e.LevelBefore = p.Name, needed, f.doc.Currency, s.Met, p.shown(at.Level)
+	if len(s.Met) == needed {
+		s.Met = nil // the explanation has the list now
+		reached = f.base(o, e)
+	}
+	once := f.bonuses(e)
 	if len(e.Bonus) == 0 && (!reached || e.Tokens != nil && e.Full == 0) {
-		return false, reached && f.reached(&e)
+		f.dropAward()
+		return false, reached && f.reached(e.Tokens)
 	}
 	if !reached {
 		e.Opportunities, e.Requirement = []string{o.ID}, 1
 	}
-	r := due{full: e.Full, drawn: e.Draws, date: dateOf(day), visit: o.ID}
+	r := due{full: e.Full, drawn: e.Draws, date: f.date(day), visit: o.ID}
 	v := f.doc.judge(s, f.out, r)
 	if v.stop != "" {
 		s.Finished = v.stop
+		f.dropAward()
 		return false, false
 	}
 	if reached {
-		f.reached(&e)
+		f.reached(e.Tokens)
 	}
 	at.Once |= once
 	s.Milestones++
 	f.doc.count(s, f.out, r, v)
-	f.explain(&e, v)
+	f.explain(e, v)
 	e.After, s.Pause = s.Pause, nil
 	e.MakesUp = f.madeUpBy(o)
-	if f.awards == nil {
-		f.awards = make([]Award, 0, max(1, f.room))
-	}
-	f.awards = append(f.awards, Award{Milestone: s.Milestones, Amount: v.pays, Date: r.date, Explanation: e})
+	a.Milestone, a.Amount, a.Date = s.Milestones, v.pays, r.date
 	return true, reached
 }
 
+// award adds an empty award to fill in where it lies, because it is large to
+// copy; dropAward takes it away again.
+func (f *fold) award() *Award {
+	if f.awards == nil {
+		f.awards = make([]Award, 0, max(1, f.room))
+	}
+	f.awards = append(f.awards, Award{})
+	return &f.awards[len(f.awards)-1]
+}
+
+func (f *fold) dropAward() {
+	if f.awards = f.awards[:len(f.awards)-1]; len(f.awards) == 0 {
+		f.awards = nil
+	}
+}
+
 // reached notes that the level's reward was; it is always true.
-func (f *fold) reached(e *Explanation) bool {
+func (f *fold) reached(x *Exchange) bool {
 	at := &f.state.Place
 	at.Rewards++
 	at.Paid = at.Level + 1
-	if e.Tokens != nil {
-		f.state.Tokens = e.Tokens.After
+	if x != nil {
+		f.state.Tokens = x.After
 	}
 	return true
 }

@@ -142,6 +142,32 @@ func (s *State) before(o *Opportunity) bool {
 	return s.LastID == "" || at > s.LastAt || at == s.LastAt && o.ID > s.LastID
 }
 
+// newcomers tells which IDs come for the first time. IDs that only rise, as those
+// do that are given out in the order of visits, need no set of all before.
+type newcomers struct{ seen map[string]struct{} }
+
+// newcomers looks out for visits, in order, that are to be folded onto s.
+func (s *State) newcomers(visits []Opportunity) newcomers {
+	last := ""
+	for i := range visits {
+		if id := visits[i].ID; id <= last || s.LastID != "" {
+			return newcomers{s.seen(len(visits))}
+		}
+		last = visits[i].ID
+	}
+	return newcomers{}
+}
+
+// first notes an ID and reports whether it is new.
+func (n newcomers) first(id string) bool {
+	if n.seen == nil {
+		return true
+	}
+	known := len(n.seen)
+	n.seen[id] = struct{}{}
+	return len(n.seen) > known // one look into the map, its dearest step, tells and notes it
+}
+
 // seen is the set of IDs that can no longer be folded, with room for n more. It
 // holds "", the ID of no visit.
 func (s *State) seen(n int) map[string]struct{} {
