@@ -76,6 +76,30 @@ func BenchmarkReplayLinear(b *testing.B) {
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mvisits/s")
 }
 
+// What a replay costs in which every visit earns an award, one a visit and bonuses
+// beside: the most that a correction can have to do.
+func BenchmarkReplayAwarded(b *testing.B) {
+	const n = 10_000
+	for _, c := range []struct {
+		name string
+		doc  rules.Document
+	}{{"constant", move(b, noCaps, "", days, "days: 3660", met, "{met: 1}")}, {"linear", linear(b)}} {
+		b.Run(c.name, func(b *testing.B) {
+			all := history(n)
+			for i := range all {
+				all[i].Outcome = domain.Attended
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, awards := rules.Evaluate(c.doc, rules.Start(c.doc, start), all); len(awards) != n {
+					b.Fatal(len(awards))
+				}
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mvisits/s")
+		})
+	}
+}
+
 // What a correction far in the past costs: all visits again.
 func BenchmarkReplay(b *testing.B) {
 	const n = 10_000

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/fasthold/fasthold/domain"
@@ -54,9 +55,11 @@ func EvaluateWith(d Document, s State, outside Outside, visits []Opportunity) (S
 // ordered gives the visits by instant, then ID; the rest only decides between
 // two tellings of one visit, so that the order of entry never does.
 func ordered(visits []Opportunity) []Opportunity {
-	sorted := true
-	for i := 1; i < len(visits) && sorted; i++ {
-		sorted = compare(&visits[i-1], &visits[i]) <= 0
+	sorted, last := true, int64(math.MinInt64)
+	for i := 0; i < len(visits) && sorted; i++ {
+		at := visits[i].instant()
+		sorted = at > last || at == last && (i == 0 || compare(&visits[i-1], &visits[i]) <= 0)
+		last = at
 	}
 	if sorted {
 		return visits
