@@ -36,5 +36,10 @@
 //   - Visits on the days of a pause are no opportunities, even where the document
 //     does not stop the clock. Days that two pauses share belong to the first.
 //   - A visit that makes up another counts once, or not at all.
+//   - Across enrolments a cap counts what the person has elsewhere whether it was
+//     earned before or after. By what is issued, only what is still to be issued
+//     needs room, on its day of issue.
 //   - Draws without a seed are counted and not made: the award pays nothing yet.
+//     So are slips in a hat that is not drawn.
+//   - A cap cuts the money that tokens are exchanged for, not the tokens.
 package rules
