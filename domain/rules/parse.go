@@ -83,7 +83,7 @@ func (s section) age() Age {
 		age.To = int(a.number("to", 1, maxAge))
 	}
 	switch {
-	case !a.later && !a.has("from") && !a.has("to"):
+	case !a.absent && !a.has("from") && !a.has("to"):
 		a.add(a.path, codeRequired, "must have from, to or both")
 	case age.To != 0 && age.To < age.From:
 		a.add(a.at("to"), codeContradiction, "must be at least from, which is %d", age.From)

@@ -23,7 +23,7 @@ func (s section) excuses() *Excuses {
 	if s.has("decided_by") {
 		e.DecidedBy = s.wordList("decided_by", deciders)
 	}
-	if len(s.obj) == 0 && !s.later {
+	if len(s.obj) == 0 && !s.absent {
 		s.add(s.path, codeRequired, "must have reasons, notice_hours, most or decided_by, or be left out")
 	}
 	return e

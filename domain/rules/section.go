@@ -16,7 +16,7 @@ const (
 	codeMalformed     = "malformed"     // not readable as a tree at all
 	codeRequired      = "required"      // must be stated
 	codeUnknown       = "unknown_field" // no such field in the language
-	codeNotSupported  = "not_supported" // in the language, for a later version
+	codeNotSupported  = "not_supported" // right, but not yet read
 	codeType          = "wrong_type"
 	codeRange         = "out_of_range"
 	codeValue         = "invalid_value"
@@ -47,27 +47,22 @@ func (p *problems) add(path, code, format string, args ...any) {
 // is wrong there they note, and give the zero value.
 type section struct {
 	*problems
-	path  string // "" for the document itself
-	obj   object
-	later bool // has a field of a later version, in whose place others may be missing
+	path   string // "" for the document itself
+	obj    object
+	absent bool // is no mapping, in which nothing more is missing
 }
 
 // open reads v as a mapping with those fields. What is not a mapping is noted
 // and opened as one in which nothing is missing.
 func (p *problems) open(path string, v any, f fields) section {
 	obj, ok := v.(object)
-	s := section{problems: p, path: path, obj: obj, later: !ok}
+	s := section{problems: p, path: path, obj: obj, absent: !ok}
 	if !ok {
-		p.add(cmp.Or(path, "document"), codeType, "must be a mapping with %s", strings.Join(f.known, ", "))
+		p.add(cmp.Or(path, "document"), codeType, "must be a mapping with %s", strings.Join(f, ", "))
 	}
 	for _, key := range slices.Sorted(maps.Keys(obj)) {
-		switch {
-		case slices.Contains(f.known, key):
-		case slices.Contains(f.later, key):
-			s.later = true
-			s.add(s.at(key), codeNotSupported, "is not yet supported")
-		default:
-			s.add(s.at(key), codeUnknown, "is no field here: the fields are %s", strings.Join(f.known, ", "))
+		if !slices.Contains(f, key) {
+			s.add(s.at(key), codeUnknown, "is no field here: the fields are %s", strings.Join(f, ", "))
 		}
 	}
 	return s
@@ -89,7 +84,7 @@ func (s section) at(key string) string {
 // get gives a field that must be stated.
 func (s section) get(key, want string) (any, bool) {
 	v, ok := s.obj[key]
-	if !ok && !s.later {
+	if !ok && !s.absent {
 		s.add(s.at(key), codeRequired, "must be stated: %s", want)
 	}
 	return v, ok
@@ -99,9 +94,9 @@ func (s section) has(key string) bool { _, ok := s.obj[key]; return ok }
 
 // section opens a field that must be a mapping.
 func (s section) section(key string, f fields) section {
-	v, ok := s.get(key, "a mapping with "+strings.Join(f.known, ", "))
+	v, ok := s.get(key, "a mapping with "+strings.Join(f, ", "))
 	if !ok {
-		return section{problems: s.problems, path: s.at(key), later: true}
+		return section{problems: s.problems, path: s.at(key), absent: true}
 	}
 	return s.open(s.at(key), v, f)
 }

@@ -128,7 +128,7 @@ func pick(yes bool, a, b Text) Text {
 // outcomes writes what each outcome does, and which of them are not stated.
 func (w *writer) outcomes(path string, o *Outcomes) {
 	var da, en, silentDA, silentEN []string
-	for _, outcome := range missed.known {
+	for _, outcome := range missed {
 		name, e := outcomeTexts[outcome], o.of(outcome)
 		if e == "" {
 			silentDA, silentEN = append(silentDA, name.DA), append(silentEN, name.EN)

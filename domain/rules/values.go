@@ -121,7 +121,7 @@ func (p *problems) numberAt(path string, v any, least, most int64) int64 {
 
 // word reads one word of a choice.
 func (s section) word(key string, w words) string {
-	v, ok := s.get(key, or(w.known))
+	v, ok := s.get(key, or(w))
 	if !ok {
 		return ""
 	}
@@ -131,12 +131,10 @@ func (s section) word(key string, w words) string {
 func (p *problems) wordAt(path string, v any, w words) string {
 	str, ok := v.(string)
 	switch {
-	case ok && slices.Contains(w.known, str):
+	case ok && slices.Contains(w, str):
 		return str
-	case ok && slices.Contains(w.later, str):
-		p.add(path, codeNotSupported, "%s is not yet supported: take %s", str, or(w.known))
 	default:
-		p.add(path, codeValue, "must be %s", or(w.known))
+		p.add(path, codeValue, "must be %s", or(w))
 	}
 	return ""
 }
