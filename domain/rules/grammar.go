@@ -74,7 +74,7 @@ var (
 	missed        = words{domain.NoShow, domain.Excused, domain.Cancelled, Late, LeftEarly, NoValidSample, Pending}
 	excusePeriods = words{PerEpisode, PerPhase, PerMonth}
 	deciders      = words{string(domain.Caseworker), string(domain.TeamLeader)}
-	pauseReasons  = words(Reasons)
+	pauseReasons  = words{Closure, ResidentialCare, Prison, Leave}
 	pauseClocks   = words{Stops, Runs}
 	gapClocks     = words{Stops, Runs, Restarts}
 	returnLevels  = words{Keep, ToStart, ToPrevious}

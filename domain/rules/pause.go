@@ -29,7 +29,7 @@ const (
 )
 
 // Reasons are those for which a treatment is paused.
-var Reasons = []string{Closure, ResidentialCare, Prison, Leave}
+var Reasons []string = pauseReasons
 
 // Pausing is a time in which visits do not count, as a state keeps it until an
 // award after it. Why is not in it: that is nobody's business who sees an award.
