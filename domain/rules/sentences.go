@@ -34,9 +34,9 @@ func (d Document) Sentences() []Sentence {
 		partial = Text{"Det kan bruges ad flere gange.", "It may be spent in parts."}
 	}
 	w.add("voucher", "Et gavekort gælder i %d dage og kan bruges til %s. %s", "A voucher is valid for %d days and buys %s. %s",
-		v.ValidDays, strings.Join(v.Categories, ", "), partial)
+		v.ValidDays, saidAll(v.Categories, "og", "and"), partial)
 	if len(v.Excluded) > 0 {
-		w.add("voucher.excluded", "Det kan ikke bruges til %s.", "It does not buy %s.", strings.Join(v.Excluded, ", "))
+		w.add("voucher.excluded", "Det kan ikke bruges til %s.", "It does not buy %s.", saidAll(v.Excluded, "eller", "or"))
 	}
 	return w.out
 }
@@ -65,7 +65,7 @@ func (w *writer) money(minor int64) string { return domain.FormatMoneyShort(mino
 
 func (w *writer) head() {
 	d := w.d
-	w.add("title", "%s (%s), efter %s.", "%s (%s), under %s.", d.Title, d.Programme, d.LegalBasis)
+	w.add("title", "%s (%s), efter %s.", "%s (%s), under %s.", d.Title, d.Programme, law(d.LegalBasis))
 	switch {
 	case d.Age.To == 0:
 		w.add("age", "For borgere fra %d år.", "For citizens from the age of %d.", d.Age.From)

@@ -1,7 +1,5 @@
 package rules
 
-import "strings"
-
 // funder writes who pays.
 func (w *writer) funder() {
 	if w.d.Funder != "" {
@@ -44,7 +42,7 @@ func (w *writer) tokens(path string, p *Phase, t *Tokens) {
 func (w *writer) hat(path string, p *Phase) {
 	d := p.Draws
 	w.add(path+".draws", "En belønning lægger sedler med borgerens navn i gruppens hat: %d første gang, %d mere hver næste, højst %d. Ved %s går antallet tilbage til %d.",
-		"A reward puts slips with the citizen's name in the group's hat: %d the first time, %d more each next, at most %d. On %s the number goes back to %d.", d.Start, d.Step, d.Ceiling, strings.Join(d.Reset.On, ", "), d.Reset.To)
+		"A reward puts slips with the citizen's name in the group's hat: %d the first time, %d more each next, at most %d. On %s the number goes back to %d.", d.Start, d.Step, d.Ceiling, saidAll(d.Reset.On, "eller", "or"), d.Reset.To)
 	if p.Hat.Names == 1 {
 		w.add(path+".hat", "Der trækkes ét navn af hatten; det giver én lodtrækning fra skålen.", "One name is drawn from the hat; it gives one draw from the bowl.")
 	} else {

@@ -31,6 +31,8 @@ func (sc *Schedule) text() (t Text) {
 	case len(sc.Days) > 0:
 		days := texts(sc.Days, func(d string) Text { return dayTexts[d] })
 		t = Text{"Det første fremmøde hver " + days.DA + " er en mulighed", "The first visit of each " + days.EN + " is an opportunity"}
+	case sc.PerWeek == 1:
+		t = Text{"Det første fremmøde i hver uge på syv dage fra fasens første dag er en mulighed", "The first visit of each week of seven days from the phase's first day is an opportunity"}
 	case sc.PerWeek > 0:
 		t = Text{fmt.Sprintf("De første %d fremmøder i hver uge på syv dage fra fasens første dag er muligheder", sc.PerWeek), fmt.Sprintf("The first %d visits of each week of seven days from the phase's first day are opportunities", sc.PerWeek)}
 	case len(sc.OnDays) > 0:
@@ -61,12 +63,12 @@ func (t *Target) text() Text {
 	each := func(list []Target) Text { return texts(list, func(t Target) Text { return t.text() }) }
 	switch {
 	case t.Attend != nil:
-		kinds := strings.Join(t.Attend, ", ")
-		return Text{"fremmøde (" + kinds + ")", "attending (" + kinds + ")"}
+		kinds := saidAll(t.Attend, "eller", "or")
+		return Text{"fremmøde (" + kinds.DA + ")", "attending (" + kinds.EN + ")"}
 	case t.OnTimeWithin > 0:
-		return Text{"at komme højst " + t.OnTimeWithin.String() + " for sent", "arriving within " + t.OnTimeWithin.String() + " of the appointed time"}
+		return Text{"at komme højst " + t.OnTimeWithin.text().DA + " for sent", "arriving at most " + t.OnTimeWithin.text().EN + " late"}
 	case t.StayAtLeast > 0:
-		return Text{"at blive mindst " + t.StayAtLeast.String(), "staying at least " + t.StayAtLeast.String()}
+		return Text{"at blive mindst " + t.StayAtLeast.text().DA, "staying at least " + t.StayAtLeast.text().EN}
 	case t.Test != "":
 		return Text{"en negativ prøve", "a negative sample"}
 	case t.Goal != nil:
@@ -142,7 +144,7 @@ func (w *writer) moves(path string, p *Phase) {
 	if r.To.Level > 0 {
 		to = Text{fmt.Sprintf("til niveau %d", r.To.Level), fmt.Sprintf("to level %d", r.To.Level)}
 	}
-	w.add(path+".reset", "Ved %s sættes niveauet tilbage %s; %s. Det optjente røres aldrig.", "On %s the level goes back %s; %s. What is earned is never touched.", strings.Join(r.On, ", "), to,
+	w.add(path+".reset", "Ved %s sættes niveauet tilbage %s; %s. Det optjente røres aldrig.", "On %s the level goes back %s; %s. What is earned is never touched.", saidAll(r.On, "eller", "or"), to,
 		pick(r.ClearsBonus, Text{"bonusrækken begynder forfra", "the bonus streak begins again"}, Text{"bonusrækken fortsætter", "the bonus streak goes on"}))
 	if rs := p.Restoration; rs != nil {
 		w.add(path+".restoration", "Efter %d opfyldte fremmøder i træk gives niveauet tilbage %s: %s; ved flere missede gælder %s; det påbegyndte trin %s.",
@@ -159,7 +161,7 @@ func (e *Escalation) text() Text {
 	case e.Every.Visit:
 		return Text{"for hvert opfyldt fremmøde", "at each met visit"}
 	case e.Every.Consecutive > 0:
-		return Text{fmt.Sprintf("for hver %d opfyldte fremmøder i træk, fra det næste fremmøde", e.Every.Consecutive), fmt.Sprintf("at every %d met visits in a row, from the next visit on", e.Every.Consecutive)}
+		return Text{fmt.Sprintf("for hvert %d. opfyldte fremmøde i træk, fra det næste fremmøde", e.Every.Consecutive), fmt.Sprintf("at every %s met visit in a row, from the next visit on", ordinal(e.Every.Consecutive))}
 	case e.Every.WeekNumber:
 		return Text{"for hver ny uge, uanset hvad der skete i den", "with each new week, whatever happened in it"}
 	case e.Excused == ExcusedCounts:
@@ -172,7 +174,7 @@ func (e *Escalation) text() Text {
 func (b *Bonus) text() Text {
 	switch {
 	case b.EveryConsecutive > 0:
-		return Text{fmt.Sprintf("for hver %d opfyldte fremmøder i træk", b.EveryConsecutive), fmt.Sprintf("at every %d met visits in a row", b.EveryConsecutive)}
+		return Text{fmt.Sprintf("for hvert %d. opfyldte fremmøde i træk", b.EveryConsecutive), fmt.Sprintf("at every %s met visit in a row", ordinal(b.EveryConsecutive))}
 	case b.OnceAt > 0:
 		return Text{fmt.Sprintf("én gang, ved %d opfyldte fremmøder i træk", b.OnceAt), fmt.Sprintf("once, at %d met visits in a row", b.OnceAt)}
 	case b.WholeWeekMet:
@@ -190,7 +192,7 @@ func (w *writer) draws(path string, p *Phase) {
 		return
 	}
 	w.add(path+".draws", "Antallet af lodtrækninger er %d første gang, %d mere hver næste, højst %d. Ved %s går det tilbage til %d. %s",
-		"The number of draws is %d the first time, %d more each next, at most %d. On %s it goes back to %d. %s", d.Start, d.Step, d.Ceiling, strings.Join(d.Reset.On, ", "), d.Reset.To,
+		"The number of draws is %d the first time, %d more each next, at most %d. On %s it goes back to %d. %s", d.Start, d.Step, d.Ceiling, saidAll(d.Reset.On, "eller", "or"), d.Reset.To,
 		pick(d.WithReplacement, Text{"Loddet lægges tilbage før næste lodtrækning.", "Each slip goes back before the next draw."}, Text{"Loddet lægges først tilbage efter fremmødet.", "Slips go back only after the visit."}))
 	w.bowl(path, p)
 }

@@ -25,12 +25,12 @@ func TestSentences_move(t *testing.T) {
 		da, en = append(da, s.DA), append(en, s.EN)
 	}
 	require.Equal(t, []string{
-		"MOVE-gavekort (move-2026), efter serviceloven-101-9.",
+		"MOVE-gavekort (move-2026), efter serviceloven § 101, stk. 9.",
 		"For borgere fra 18 år.",
 		"Gavekortet udstedes straks.",
 		"Datoer følger Europe/Copenhagen.",
 		"Fase 1, treatment: 140 dage fra fasens første dag.",
-		"Målet er fremmøde (individual, group).",
+		"Målet er fremmøde (individuel samtale eller gruppe).",
 		"Udeblivelse giver intet og ændrer intet; afbud giver intet og ændrer intet; aflysning fra stedet tæller slet ikke med.",
 		"Ikke nævnt, og derfor ingen mulighed for belønning og intet tab: for sent fremmøde, gået før tid, ingen gyldig prøve, afventer. Er borgeren mødt for sent eller gået før tid, så målet ikke er nået, er det en misset mulighed.",
 		"Det missede kan ikke indhentes.",
@@ -42,8 +42,8 @@ func TestSentences_move(t *testing.T) {
 		"Pauser er ikke nævnt: tiden løber altid.",
 		"Den, der kommer tilbage efter at være afsluttet, begynder et nyt forløb.",
 		"Viser en rettelse, at der er udstedt for meget, beholder borgeren det.",
-		"Et gavekort gælder i 365 dage og kan bruges til groceries, clothing, sport. Det kan bruges ad flere gange.",
-		"Det kan ikke bruges til alcohol, tobacco, gambling, cash.",
+		"Et gavekort gælder i 365 dage og kan bruges til dagligvarer, tøj og sport. Det kan bruges ad flere gange.",
+		"Det kan ikke bruges til alkohol, tobak, spil eller kontanter.",
 	}, da)
 	require.Equal(t, "Each reward takes 2 met visits.", en[9])
 	require.Equal(t, "At most 6 vouchers in the whole course; once the next does not fit whole, nothing more is paid.", en[12])
@@ -56,15 +56,15 @@ func TestDiff(t *testing.T) {
 		{"higgins", "start: 250", "start: 300", "phases[0].magnitude", "The reward is 3 USD at the first level and 1,25 USD more at each next."},
 		{"higgins", "after: 5", "after: 4", "phases[0].restoration", "After 4 met visits in a row the level is restored from the next visit: the one last paid; after several misses the highest counts; the run towards the next level goes on."},
 		{"higgins", "apply: next", "apply: qualifying", "phases[0].restoration", "After 5 met visits in a row the level is restored on that very visit: the one last paid; after several misses the highest counts; the run towards the next level goes on."},
-		{"higgins", "clears_bonus: true", "clears_bonus: false", "phases[0].reset", "On not_met the level goes back to the first level; the bonus streak goes on. What is earned is never touched."},
+		{"higgins", "clears_bonus: true", "clears_bonus: false", "phases[0].reset", "On any miss the level goes back to the first level; the bonus streak goes on. What is earned is never touched."},
 		{"higgins", "every_consecutive: 3", "once_at: 3", "phases[0].bonus[0]", "Bonus: 10 USD once, at 3 met visits in a row."},
-		{"california", "{consecutive: 2}", "{consecutive: 3}", "phases[0].escalation", "The level rises by one at every 3 met visits in a row, from the next visit on."},
+		{"california", "{consecutive: 2}", "{consecutive: 3}", "phases[0].escalation", "The level rises by one at every 3rd met visit in a row, from the next visit on."},
 		{"california", "{every: {consecutive: 2}}", "{every: {calendar_week: all_met}, excused: breaks}", "phases[0].escalation", "The level rises by one after each week in which every opportunity was met; an excused visit breaks it."},
 		{"california", "level: false", "level: true", "phases[1].carry", "From the phase before: the level comes along, and the streak begins again."},
 		{"california", "calendar_year", "rolling_year", "caps[0]", "At most 599 USD within the year up to each day; where less is left, the rest is paid."},
-		{"prize-bowl", "ceiling: 8", "ceiling: 15", "phases[0].draws", "The number of draws is 1 the first time, 1 more each next, at most 15. On not_met it goes back to 1. Each slip goes back before the next draw."},
+		{"prize-bowl", "ceiling: 8", "ceiling: 15", "phases[0].draws", "The number of draws is 1 the first time, 1 more each next, at most 15. On any miss it goes back to 1. Each slip goes back before the next draw."},
 		{"prize-bowl", "slips: 1,", "slips: 2,", "phases[0].bowl", "The bowl has 501 slips: 250 with the words “good job”, 209 of 1 USD, 40 of 20 USD, 2 of 100 USD. A draw is worth 2,41 USD on average and at most 100 USD."},
-		{"weaver", "15m", "20m", "phases[0].target", "The target is all of these: attending (appointment), arriving within 20m of the appointed time."},
+		{"weaver", "15m", "20m", "phases[0].target", "The target is all of these: attending (appointment), arriving at most 20 minutes late."},
 		{"weaver", "[0, 7, 21]", "[0, 7, 28]", "phases[0].opportunities", "The first visit on day 0, 7, 28 is an opportunity; day 0 is the phase's first."},
 	} {
 		t.Run(c.name+" "+c.new, func(t *testing.T) {

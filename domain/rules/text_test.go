@@ -27,7 +27,7 @@ func TestExplanation_textOfLevelsBonusesAndDraws(t *testing.T) {
 		{"level", last(parse(t, higgins), "NN", 0, 2, 4),
 			"2. fremmøde · niveau 2 giver 3,75 USD · gavekort nr. 2", "session 2 · level 2 gives 3,75 USD · voucher 2"},
 		{"bonus", last(parse(t, higgins), "NNN", 0, 2, 4),
-			"3. fremmøde · niveau 3 giver 5 USD · bonus 10 USD for hver 3 opfyldte fremmøder i træk · gavekort nr. 3", "session 3 · level 3 gives 5 USD · bonus 10 USD at every 3 met visits in a row · voucher 3"},
+			"3. fremmøde · niveau 3 giver 5 USD · bonus 10 USD for hvert 3. opfyldte fremmøde i træk · gavekort nr. 3", "session 3 · level 3 gives 5 USD · bonus 10 USD at every 3rd met visit in a row · voucher 3"},
 		{"restored", last(parse(t, higgins, "after: 5, apply: next", "after: 2, apply: qualifying"), "NNNNPNN", 0, 2, 4),
 			"6. fremmøde · genoprettet niveau 4 giver 6,25 USD · gavekort nr. 6", "session 6 · restored level 4 gives 6,25 USD · voucher 6"},
 		{"second phase", last(parse(t, california, "weeks: 12", "weeks: 1"), "NNN", 0, 3),
@@ -35,8 +35,8 @@ func TestExplanation_textOfLevelsBonusesAndDraws(t *testing.T) {
 		{"draws", last(parse(t, prizes, "{slips: 250, label: good job}, {slips: 209, value: 100}, {slips: 40, value: 2000}, {slips: 1, value: 10000}", "{slips: 9, value: 150}"), "NN", 0, 3),
 			"2. fremmøde · 2 lodtrækninger gav 3 USD · gavekort nr. 2", "session 2 · 2 draws brought 3 USD · voucher 2"},
 		{"bonus alone", last(parse(t, higgins, "    magnitude", "    requirement: {met: 5}\n    magnitude"), "NNN", 0, 2, 4),
-			"3. opfyldte fremmøde i vouchers · ingen belønning ud over bonus · bonus 10 USD for hver 3 opfyldte fremmøder i træk · gavekort nr. 1",
-			"met session 3 of vouchers · no reward but the bonus · bonus 10 USD at every 3 met visits in a row · voucher 1"},
+			"3. opfyldte fremmøde i vouchers · ingen belønning ud over bonus · bonus 10 USD for hvert 3. opfyldte fremmøde i træk · gavekort nr. 1",
+			"met session 3 of vouchers · no reward but the bonus · bonus 10 USD at every 3rd met visit in a row · voucher 1"},
 	} {
 		t.Run(c.name, func(t *testing.T) { require.Equal(t, rules.Text{DA: c.da, EN: c.en}, c.got.Text()) })
 	}
