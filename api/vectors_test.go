@@ -9,12 +9,15 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/domain/rules/vectors"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -39,6 +42,52 @@ func TestVectors(t *testing.T) {
 			})
 		}
 	})
+}
+
+// Where a file says what someone earns who meets everything, the table of
+// amounts of the version says it too.
+func TestVectors_amountTables(t *testing.T) {
+	all := vectors.Schedules(t, os.DirFS("../testdata/vectors"))
+	d := newDesk(t, storetest.Open(t, storetest.SQLite(t)))
+	tried := 0
+	for i, s := range all {
+		if s.Name != "higgins" && s.Name != "california" && !strings.HasPrefix(s.Name, "prize_draws ") {
+			continue
+		}
+		tried++
+		_, joined := d.enrol(fmt.Sprintf("table-%d", i), s.YAML, s.Start)
+		table := get[AmountTable](d, "/versions/"+joined.Enrolment.VersionID.String()+"/amounts?start_date="+s.Start.String())
+		require.Len(t, table.Rows, len(s.Visits), s.Name)
+		sum := int64(0)
+		for n, row := range table.Rows {
+			sum += s.Visits[n].Pays
+			require.Equal(t, []any{s.Visits[n].Pays, sum, s.Visits[n].Draws}, []any{row.Amount, row.Cumulative, row.Draws}, "%s %d", s.Name, n+1)
+		}
+	}
+	require.Equal(t, 4, tried)
+}
+
+// Before a council adopts a bowl it reads what a draw is worth on average and at
+// most, as the file has it, rounded to the nearest minor unit.
+func TestVectors_bowlsInWords(t *testing.T) {
+	d := newDesk(t, storetest.Open(t, storetest.SQLite(t)))
+	prizes := string(ok(rules.Preset("prize-bowl")))
+	for i, bowl := range vectors.Bowls(t, os.DirFS("../testdata/vectors")) {
+		var slips []string
+		for _, s := range bowl.Slips {
+			if slips = append(slips, fmt.Sprintf("{slips: %d, value: %d}", s.Slips, s.Value)); s.Value == 0 {
+				slips[len(slips)-1] = fmt.Sprintf("{slips: %d, label: %s}", s.Slips, s.Label)
+			}
+		}
+		yaml := regexp.MustCompile(`(?m)^    bowl: .*$`).ReplaceAllString(prizes, "    bowl: ["+strings.Join(slips, ", ")+"]")
+		_, joined := d.enrol(fmt.Sprintf("bowl-%d", i), yaml, domain.Date{Year: 2026, Month: 1, Day: 5})
+		said, err := json.Marshal(get[map[string]any](d, "/versions/"+joined.Enrolment.VersionID.String()+"/sentences"))
+		require.NoError(t, err)
+		average, err := strconv.ParseFloat(bowl.Expected, 64)
+		require.NoError(t, err)
+		require.Contains(t, string(said), fmt.Sprintf("%d lodder", bowl.Total))
+		require.Contains(t, string(said), strings.Replace(fmt.Sprintf("i gennemsnit %.2f USD og højst 100 USD", average), ".", ",", 1))
+	}
 }
 
 // desk is a municipality that is used over HTTP alone.
@@ -77,13 +126,23 @@ func post[T any](d *desk, role domain.Role, path string, body any) (answer T) {
 	d.t.Helper()
 	b, err := json.Marshal(body)
 	require.NoError(d.t, err)
-	r := httptest.NewRequestWithContext(d.t.Context(), http.MethodPost, base+path, bytes.NewReader(b))
+	return send[T](d, role, httptest.NewRequestWithContext(d.t.Context(), http.MethodPost, base+path, bytes.NewReader(b)))
+}
+
+// get reads what there is.
+func get[T any](d *desk, path string) (answer T) {
+	d.t.Helper()
+	return send[T](d, domain.Caseworker, httptest.NewRequestWithContext(d.t.Context(), http.MethodGet, base+path, nil))
+}
+
+func send[T any](d *desk, role domain.Role, r *http.Request) (answer T) {
+	d.t.Helper()
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+d.tokens[role])
 	r.Header.Set("Idempotency-Key", store.NewID().String())
 	w := httptest.NewRecorder()
 	d.server.ServeHTTP(w, r)
-	require.Less(d.t, w.Code, 300, "%s %s: %s", path, b, w.Body)
+	require.Less(d.t, w.Code, 300, "%s %s: %s", r.Method, r.URL, w.Body)
 	require.NoError(d.t, json.Unmarshal(w.Body.Bytes(), &answer))
 	return answer
 }
