@@ -160,7 +160,9 @@ type folding struct {
 // return is into the version that says how. It gives the visits that count here.
 func (f *folding) readmit(endedOn domain.Date, visits []rules.Opportunity) ([]rules.Opportunity, error) {
 	if moves := f.chapter.moves; len(moves) > 0 && moves[0].MovedOn == f.chapter.StartDate {
-		if err := f.move(moves[0]); err != nil {
+		first := moves[0]
+		first.MovedOn = endedOn.AddDays(1) // or the old version's phases would go on while the citizen is away
+		if err := f.move(first); err != nil {
 			return nil, err
 		}
 		f.chapter.moves = moves[1:]

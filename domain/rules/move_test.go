@@ -90,6 +90,25 @@ func TestReadmit_afterAPause(t *testing.T) {
 	require.Equal(t, start.AddDays(55+17), state.Progress(d).LastDay)
 }
 
+// Who comes back into another version goes on in the phase where the enrolment
+// ended, though the clock would have run into the next one meanwhile.
+func TestReadmit_intoAnotherVersion(t *testing.T) {
+	const next = `  - name: after
+    weeks: 8
+    carry: {level: false, streak: false}
+    target: {attend: [individual]}
+    outcomes: {no_show: not_met, excused: hold}
+    magnitude: {constant: 50}
+`
+	from, to := parse(t, climbing+next+readmits, "weeks: 8", "weeks: 2"), parse(t, climbing+next+readmits, "weeks: 8", "weeks: 2", "step: 100", "step: 10")
+	old, _ := evaluate(from, onDays(t, "A0", "A8"))
+	endedOn, on := start.AddDays(9), start.AddDays(20)
+	moved, err := rules.Move(from, to, old, rules.Moving{On: endedOn.AddDays(1)})
+	require.NoError(t, err)
+	_, awards := rules.Evaluate(to, rules.Readmit(to, moved, endedOn, on), onDays(t, "A20", "A24"))
+	require.Equal(t, []int64{120, 50}, amounts(awards), "four days are left of the phase")
+}
+
 // A version that is adopted later changes nothing for those who are enrolled: it
 // is the act of moving them that does, from its date on.
 func TestPractice_aProtocolChangedUnderEnrolledPeople(t *testing.T) {

@@ -34,7 +34,9 @@ func (d Document) Readmits(endedOn, on domain.Date) bool {
 // Readmit is the state of an enrolment that starts on a date and goes on with
 // the episode of an earlier one, which stood at old when it ended: what was
 // earned, milestones and tallies go on, and the days between are a pause. Where
-// d does not readmit then (Readmits), it is that of a new episode.
+// d does not readmit then (Readmits), it is that of a new episode. Who comes back
+// into another version is moved first, on the day after the end, so that no
+// phase goes on meanwhile but by the readmission's clock.
 func Readmit(d Document, old State, endedOn, on domain.Date) State {
 	if !d.Readmits(endedOn, on) {
 		return Start(d, on)
