@@ -119,6 +119,24 @@ func TestMakeUp_notInAnotherPhase(t *testing.T) {
 	require.Equal(t, []int64{100, 50}, amounts(awards))
 }
 
+// Nothing is made up in a pause, and nothing that was met; a make-up takes no
+// place among the opportunities of a phase that counts them.
+func TestMakeUp_noneInAPauseNorOfWhatIsMet(t *testing.T) {
+	d := paused(t, "clock: stops, level: keep, streak: keep")
+	_, awards := evaluate(d, append(onDays(t, "A0", "N3", "A5>N3", "A14"), prison(d, 4, 6)))
+	require.Equal(t, []int64{100, 100}, amounts(awards))
+
+	counted := parse(t, climbing, "    weeks: 8\n    opportunities: {per_week: 2}", "    opportunities: {count: 3}", ", cancelled]", "]")
+	_, awards = evaluate(counted, onDays(t, "A0", "N3", "A5>N3", "A7", "A8"))
+	require.Equal(t, []int64{100, 200, 300}, amounts(awards))
+
+	excused := parse(t, climbing+"excused: {reasons: [illness]}\n", "excused: hold", "excused: met")
+	history := onDays(t, "A0", "E3", "A5>E3", "A7")
+	history[1].Reason = "illness"
+	_, awards = evaluate(excused, history)
+	require.Equal(t, []int64{100, 200, 300}, amounts(awards), "the excused visit is met, and its make-up none")
+}
+
 // A week is all met when what was missed in it is made up in it, and by no visit
 // that makes up another week's.
 func TestMakeUp_weeks(t *testing.T) {

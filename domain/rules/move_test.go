@@ -165,6 +165,19 @@ func TestMove(t *testing.T) {
 	}
 }
 
+// A pause that lasts beyond the move stops the new phase's clock for the rest of
+// it.
+func TestMove_inAPause(t *testing.T) {
+	const pauses = "pauses: [{reason: prison, clock: stops, level: keep, streak: keep}]\n"
+	from, to := parse(t, climbing+pauses), parse(t, climbing+pauses, "name: weekly", "name: renamed")
+	state, _ := evaluate(from, append(onDays(t, "A0"), prison(from, 3, 19)))
+	moved, err := rules.Move(from, to, state, rules.Moving{On: start.AddDays(14), Phase: "renamed"})
+	require.NoError(t, err)
+	require.Equal(t, start.AddDays(14+55+6), moved.Progress(to).LastDay)
+	_, awards := rules.Evaluate(to, moved, onDays(t, "A19", "A20"))
+	require.Equal(t, []int64{100}, amounts(awards))
+}
+
 // Opportunities count on over a move between versions that count them.
 func TestMove_phaseIsOver(t *testing.T) {
 	const weekly = "    weeks: 8\n    opportunities: {per_week: 2}"

@@ -133,7 +133,7 @@ func (f *fold) rest(p Pausing, first, until int) {
 // last one. Like a reset it does not open a table again that has ended.
 func (f *fold) comeBack(last int) {
 	s, at := &f.state, &f.state.Place
-	if f.weekly && last < forever {
+	if f.weekly && last < forever && s.Pause.Level != Keep { // the weeks gone by count up to the level that the return leaves
 		f.toWeek(last + 1 - f.first)
 	}
 	switch level := s.Pause.Level; {

@@ -64,6 +64,26 @@ func TestPause(t *testing.T) {
 	}
 }
 
+// Back at the start, nothing leads back to a level of before; but a table that
+// has ended stays ended.
+func TestPause_backToTheStart(t *testing.T) {
+	restored := paused(t, "clock: runs, level: start, streak: keep", "to: start}\n", "to: start}\n    restoration: {after: 2, apply: next, to: due, memory: highest, part_run: keep}\n")
+	_, awards := evaluate(restored, append(onDays(t, "A0", "A1", "A7", "N8", "A21", "A22", "A28"), prison(restored, 9, 16)))
+	require.Equal(t, []int64{100, 200, 300, 100, 200, 300}, amounts(awards))
+
+	const linear = "magnitude: {linear: {start: 100, step: 100}}\n    escalation: {every: visit}\n    reset: {on: [not_met], to: start}"
+	ended := paused(t, "clock: runs, level: start, streak: keep", linear, "magnitude: {table: [100, 200]}\n    bonus: [{every_consecutive: 3, amount: 7}]")
+	_, awards = evaluate(ended, append(onDays(t, "A0", "A1", "A21", "A22"), prison(ended, 3, 9)))
+	require.Equal(t, []int64{100, 200, 7}, amounts(awards))
+}
+
+// Weeks without a visit raise no level by themselves, nor does a pause in them.
+func TestPause_inAWeekWithoutVisits(t *testing.T) {
+	d := paused(t, "clock: stops, level: keep, streak: keep", "{every: visit}", "{every: week_number}")
+	state, _ := evaluate(d, []rules.Opportunity{prison(d, 7, 8)})
+	require.Zero(t, state.Place.Level)
+}
+
 func TestPause_notInTheDocument(t *testing.T) {
 	d := paused(t, "clock: stops, level: start, streak: restart")
 	closed := d.Paused("closed", rules.Closure, start.AddDays(3), start.AddDays(9))
