@@ -48,7 +48,7 @@ func showAttended(a vouchers.Attended) AttendanceResult {
 // RecordAttendance answers recordAttendance.
 func (h *handlers) RecordAttendance(ctx context.Context, r RecordAttendanceRequestObject) (RecordAttendanceResponseObject, error) {
 	a, err := h.service.Attend(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Visit{
-		PlanID: domain.ID(r.Body.PlanID), SessionID: domain.ID(r.Body.SessionID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome,
+		PlanID: domain.ID(r.Body.PlanID), SessionID: domain.ID(r.Body.SessionID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome, HatID: domain.ID(r.Body.HatID),
 		Details: domain.Details{
 			ArrivedAt: given(r.Body.ArrivedAt), LeftAt: given(r.Body.LeftAt), Test: r.Body.Test, Task: r.Body.Task, MakesUp: given(domain.ID(r.Body.MakesUp)),
 			AbsenceReason: r.Body.Absence.Reason, NoticeAt: given(r.Body.Absence.NoticeAt),
@@ -63,7 +63,7 @@ func (h *handlers) RecordAttendance(ctx context.Context, r RecordAttendanceReque
 // CorrectAttendance answers correctAttendance.
 func (h *handlers) CorrectAttendance(ctx context.Context, r CorrectAttendanceRequestObject) (CorrectAttendanceResponseObject, error) {
 	a, err := h.service.Correct(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), vouchers.Correction{
-		AttendanceID: domain.ID(r.AttendanceID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome,
+		AttendanceID: domain.ID(r.AttendanceID), OccurredAt: r.Body.OccurredAt, Kind: r.Body.Kind, Outcome: r.Body.Outcome, HatID: domain.ID(r.Body.HatID),
 		Details: domain.Details{
 			ArrivedAt: given(r.Body.ArrivedAt), LeftAt: given(r.Body.LeftAt), Test: r.Body.Test, Task: r.Body.Task, MakesUp: given(domain.ID(r.Body.MakesUp)),
 			AbsenceReason: r.Body.Absence.Reason, NoticeAt: given(r.Body.Absence.NoticeAt),

@@ -44,6 +44,7 @@ type (
 	tok struct{} // token
 	aud struct{} // audit entry
 	imp struct{} // import
+	hat struct{} // a group's hat
 )
 
 func (mun) String() string { return "mun" }
@@ -70,6 +71,7 @@ func (ent) String() string { return "ent" }
 func (tok) String() string { return "tok" }
 func (aud) String() string { return "aud" }
 func (imp) String() string { return "imp" }
+func (hat) String() string { return "hat" }
 
 func (i id[P]) String() string {
 	var p P

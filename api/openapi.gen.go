@@ -196,6 +196,9 @@ type AttendanceCorrection struct {
 	// Clear What to take away again.
 	Clear []string `json:"clear,omitempty,omitzero"`
 
+	// HatID A group's hat.
+	HatID HatID `json:"hat_id,omitempty,omitzero"`
+
 	// Kind What kind of visit it is, in the words of the programmes' targets.
 	//
 	// Example: individual
@@ -432,7 +435,7 @@ type Award struct {
 	// RecordedBy Who recorded the visits it rests on; none of them may approve it.
 	RecordedBy []Person `json:"recorded_by"`
 
-	// State denied when a cap left nothing, no_prize when no slip drawn had a value.
+	// State denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn.
 	State AwardState `json:"state"`
 
 	// UnitID A unit.
@@ -519,7 +522,7 @@ type AwardResult struct {
 	Voucher Voucher `json:"voucher"`
 }
 
-// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value.
+// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn.
 type AwardState = string
 
 // Balance defines model for Balance.
@@ -1171,6 +1174,89 @@ type HasMore = bool
 // Hash A SHA-256, in hexadecimal.
 type Hash = string
 
+// Hat A group's draw of names. The commitment is there from the start, the seed once it is drawn: whoever has both and the entries can draw again (docs/draws.md).
+type Hat struct {
+	// Commitment A SHA-256, in hexadecimal.
+	Commitment Hash `json:"commitment"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// DrawnAt When it was drawn; left out before.
+	DrawnAt time.Time `json:"drawn_at,omitempty,omitzero"`
+
+	// DrawnBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	DrawnBy Person `json:"drawn_by,omitempty,omitzero"`
+
+	// Entries Who is in it; left out in lists.
+	Entries []HatEntry `json:"entries,omitempty,omitzero"`
+
+	// HeldAt When the group meets.
+	HeldAt time.Time `json:"held_at"`
+
+	// ID A group's hat.
+	ID HatID `json:"id"`
+
+	// Names How many can win.
+	Names int `json:"names"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// Seed The 32 bytes of which the commitment is the SHA-256, in hexadecimal; left out until it is drawn.
+	Seed string `json:"seed,omitempty,omitzero"`
+
+	// Title What the session is called.
+	Title string `json:"title"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id"`
+}
+
+// HatEntry defines model for HatEntry.
+type HatEntry struct {
+	// AttendanceID A visit.
+	AttendanceID AttendanceID `json:"attendance_id"`
+
+	// Place 1 for the first name drawn; left out for who has not won.
+	Place int `json:"place,omitempty,omitzero"`
+
+	// Tickets Slips with the name; left out until the hat is drawn, and for who was not met.
+	Tickets int `json:"tickets,omitempty,omitzero"`
+
+	// Won Whether the name was drawn.
+	Won bool `json:"won"`
+}
+
+// HatID A group's hat.
+type HatID = id[hat]
+
+// HatList defines model for HatList.
+type HatList struct {
+	// Data This page.
+	Data []Hat `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// HatResult defines model for HatResult.
+type HatResult struct {
+	// Awards The awards that this draw changed.
+	Awards []Award `json:"awards"`
+
+	// Hat A group's draw of names. The commitment is there from the start, the seed once it is drawn: whoever has both and the entries can draw again (docs/draws.md).
+	Hat Hat `json:"hat"`
+
+	// Vouchers The winners' vouchers.
+	Vouchers []Voucher `json:"vouchers"`
+}
+
 // Immediacy defines model for Immediacy.
 type Immediacy struct {
 	// AtOnce Of them, those issued when the visit was recorded.
@@ -1487,6 +1573,9 @@ type NewAttendance struct {
 	// ArrivedAt When the person came.
 	ArrivedAt time.Time `json:"arrived_at,omitempty,omitzero"`
 
+	// HatID A group's hat.
+	HatID HatID `json:"hat_id,omitempty,omitzero"`
+
 	// Kind What kind of visit it is, in the words of the programmes' targets.
 	//
 	// Example: individual
@@ -1573,6 +1662,23 @@ type NewGoal struct {
 	//
 	// Example: Jeg møder til alle samtaler i december.
 	Wording Wording `json:"wording"`
+}
+
+// NewHat defines model for NewHat.
+type NewHat struct {
+	// HeldAt When the group meets; it cannot be drawn before.
+	HeldAt time.Time `json:"held_at"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// Title A name.
+	//
+	// Example: Ungeenheden
+	Title Name `json:"title"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id"`
 }
 
 // NewImport At least one of the files.
@@ -3238,6 +3344,33 @@ type UpdateGoalParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListHatsParams defines parameters for ListHats.
+type ListHatsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// UnitID Of this unit only.
+	UnitID ByUnit `form:"unit_id,omitempty" json:"unit_id,omitempty,omitzero"`
+
+	// ProgrammeID Of this programme only.
+	ProgrammeID ProgrammeID `form:"programme_id,omitempty" json:"programme_id,omitempty,omitzero"`
+}
+
+// CreateHatParams defines parameters for CreateHat.
+type CreateHatParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// DrawHatParams defines parameters for DrawHat.
+type DrawHatParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // GetImmediacyParams defines parameters for GetImmediacy.
 type GetImmediacyParams struct {
 	// From Vouchers issued on this date or later.
@@ -3697,6 +3830,9 @@ type PreviewMoveJSONRequestBody = MoveQuestion
 // UpdateGoalJSONRequestBody defines body for UpdateGoal for application/json ContentType.
 type UpdateGoalJSONRequestBody = GoalChange
 
+// CreateHatJSONRequestBody defines body for CreateHat for application/json ContentType.
+type CreateHatJSONRequestBody = NewHat
+
 // StartImportMultipartRequestBody defines body for StartImport for multipart/form-data ContentType.
 type StartImportMultipartRequestBody = NewImport
 
@@ -3882,6 +4018,18 @@ type ServerInterface interface {
 	// UpdateGoal Reword a goal, or say that it is reached, dropped or open again
 	// (PATCH /goals/{goal_id})
 	UpdateGoal(ctx echo.Context, goalID GoalID, params UpdateGoalParams) error
+	// ListHats The hats within reach, without who is in them
+	// (GET /hats)
+	ListHats(ctx echo.Context, params ListHatsParams) error
+	// CreateHat Make the hat of a group session and commit to its draw
+	// (POST /hats)
+	CreateHat(ctx echo.Context, params CreateHatParams) error
+	// GetHat A hat, who is in it, and once drawn its seed and who won
+	// (GET /hats/{hat_id})
+	GetHat(ctx echo.Context, hatID HatID) error
+	// DrawHat Draw a hat, once
+	// (POST /hats/{hat_id}/draw)
+	DrawHat(ctx echo.Context, hatID HatID, params DrawHatParams) error
 	// GetImmediacy How soon rewards are there
 	// (GET /immediacy)
 	GetImmediacy(ctx echo.Context, params GetImmediacyParams) error
@@ -5008,6 +5156,130 @@ func (w *ServerInterfaceWrapper) UpdateGoal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateGoal(ctx, goalID, params)
+	return err
+}
+
+// ListHats converts echo context to params.
+func (w *ServerInterfaceWrapper) ListHats(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHatsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListHats(ctx, params)
+	return err
+}
+
+// CreateHat converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateHat(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateHatParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateHat(ctx, params)
+	return err
+}
+
+// GetHat converts echo context to params.
+func (w *ServerInterfaceWrapper) GetHat(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "hat_id" -------------
+	var hatID HatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "hat_id", ctx.Param("hat_id"), &hatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter hat_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetHat(ctx, hatID)
+	return err
+}
+
+// DrawHat converts echo context to params.
+func (w *ServerInterfaceWrapper) DrawHat(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "hat_id" -------------
+	var hatID HatID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "hat_id", ctx.Param("hat_id"), &hatID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter hat_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DrawHatParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DrawHat(ctx, hatID, params)
 	return err
 }
 
@@ -7091,6 +7363,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/enrolments/:enrolment_id/moves/preview", wrapper.PreviewMove, options.OperationMiddlewares["previewMove"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/milestones", wrapper.ListMilestones, options.OperationMiddlewares["listMilestones"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/progress", wrapper.GetProgress, options.OperationMiddlewares["getProgress"]...)
+	router.GET(options.BaseURL+"/hats", wrapper.ListHats, options.OperationMiddlewares["listHats"]...)
+	router.POST(options.BaseURL+"/hats", wrapper.CreateHat, options.OperationMiddlewares["createHat"]...)
+	router.GET(options.BaseURL+"/hats/:hat_id", wrapper.GetHat, options.OperationMiddlewares["getHat"]...)
+	router.POST(options.BaseURL+"/hats/:hat_id/draw", wrapper.DrawHat, options.OperationMiddlewares["drawHat"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/draws", wrapper.ListDraws, options.OperationMiddlewares["listDraws"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/next", wrapper.GetNextVisit, options.OperationMiddlewares["getNextVisit"]...)
 	router.GET(options.BaseURL+"/enrolments/:enrolment_id/explanations", wrapper.GetExplanations, options.OperationMiddlewares["getExplanations"]...)
@@ -8515,6 +8791,184 @@ type UpdateGoaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateGoaldefaultApplicationProblemPlusJSONResponse) VisitUpdateGoalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHatsRequestObject struct {
+	Params ListHatsParams
+}
+
+type ListHatsResponseObject interface {
+	VisitListHatsResponse(w http.ResponseWriter) error
+}
+
+type ListHats200JSONResponse HatList
+
+func (response ListHats200JSONResponse) VisitListHatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListHatsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListHatsdefaultApplicationProblemPlusJSONResponse) VisitListHatsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHatRequestObject struct {
+	Params CreateHatParams
+	Body   *CreateHatJSONRequestBody
+}
+
+type CreateHatResponseObject interface {
+	VisitCreateHatResponse(w http.ResponseWriter) error
+}
+
+type CreateHat201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateHat201JSONResponse struct {
+	Body    Hat
+	Headers CreateHat201ResponseHeaders
+}
+
+func (response CreateHat201JSONResponse) VisitCreateHatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateHatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateHatdefaultApplicationProblemPlusJSONResponse) VisitCreateHatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHatRequestObject struct {
+	HatID HatID `json:"hat_id"`
+}
+
+type GetHatResponseObject interface {
+	VisitGetHatResponse(w http.ResponseWriter) error
+}
+
+type GetHat200JSONResponse Hat
+
+func (response GetHat200JSONResponse) VisitGetHatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetHatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetHatdefaultApplicationProblemPlusJSONResponse) VisitGetHatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DrawHatRequestObject struct {
+	HatID  HatID `json:"hat_id"`
+	Params DrawHatParams
+}
+
+type DrawHatResponseObject interface {
+	VisitDrawHatResponse(w http.ResponseWriter) error
+}
+
+type DrawHat201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type DrawHat201JSONResponse struct {
+	Body    HatResult
+	Headers DrawHat201ResponseHeaders
+}
+
+func (response DrawHat201JSONResponse) VisitDrawHatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DrawHatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DrawHatdefaultApplicationProblemPlusJSONResponse) VisitDrawHatResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11832,6 +12286,18 @@ type StrictServerInterface interface {
 	// UpdateGoal Reword a goal, or say that it is reached, dropped or open again
 	// (PATCH /goals/{goal_id})
 	UpdateGoal(ctx context.Context, request UpdateGoalRequestObject) (UpdateGoalResponseObject, error)
+	// ListHats The hats within reach, without who is in them
+	// (GET /hats)
+	ListHats(ctx context.Context, request ListHatsRequestObject) (ListHatsResponseObject, error)
+	// CreateHat Make the hat of a group session and commit to its draw
+	// (POST /hats)
+	CreateHat(ctx context.Context, request CreateHatRequestObject) (CreateHatResponseObject, error)
+	// GetHat A hat, who is in it, and once drawn its seed and who won
+	// (GET /hats/{hat_id})
+	GetHat(ctx context.Context, request GetHatRequestObject) (GetHatResponseObject, error)
+	// DrawHat Draw a hat, once
+	// (POST /hats/{hat_id}/draw)
+	DrawHat(ctx context.Context, request DrawHatRequestObject) (DrawHatResponseObject, error)
 	// GetImmediacy How soon rewards are there
 	// (GET /immediacy)
 	GetImmediacy(ctx context.Context, request GetImmediacyRequestObject) (GetImmediacyResponseObject, error)
@@ -13118,6 +13584,130 @@ func (sh *strictHandler) UpdateGoal(ctx echo.Context, goalID GoalID, params Upda
 		return err
 	} else if validResponse, ok := response.(UpdateGoalResponseObject); ok {
 		return validResponse.VisitUpdateGoalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListHats operation middleware
+func (sh *strictHandler) ListHats(ctx echo.Context, params ListHatsParams) error {
+	var request ListHatsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListHats(ctx.Request().Context(), request.(ListHatsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListHats")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListHatsResponseObject); ok {
+		return validResponse.VisitListHatsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateHat operation middleware
+func (sh *strictHandler) CreateHat(ctx echo.Context, params CreateHatParams) error {
+	var request CreateHatRequestObject
+
+	request.Params = params
+
+	var body CreateHatJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateHat(ctx.Request().Context(), request.(CreateHatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateHat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateHatResponseObject); ok {
+		return validResponse.VisitCreateHatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetHat operation middleware
+func (sh *strictHandler) GetHat(ctx echo.Context, hatID HatID) error {
+	var request GetHatRequestObject
+
+	request.HatID = hatID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetHat(ctx.Request().Context(), request.(GetHatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetHat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetHatResponseObject); ok {
+		return validResponse.VisitGetHatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DrawHat operation middleware
+func (sh *strictHandler) DrawHat(ctx echo.Context, hatID HatID, params DrawHatParams) error {
+	var request DrawHatRequestObject
+
+	request.HatID = hatID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DrawHat(ctx.Request().Context(), request.(DrawHatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DrawHat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DrawHatResponseObject); ok {
+		return validResponse.VisitDrawHatResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15604,453 +16194,468 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L39khs3li/4KljuRMjuTlaRpZJssWJjpyzL3RpZtlpS23faqqHATJCEKxNgJ5BF0Qpt7MvMvY9w++/x",
-	"m+yTbODgI5FJZDKTRZakmXF0tKqKSeQBcHBwPn/n/SDm2YozwqQYTN4PlgQnJIcfn7zGC/VvQkSc05Wk",
-	"nA0mg5+XNF4iIbEkiM+RXBIkl5Qt1P8LRMUFEoQliEpEGXo6Hz7HMl6eDKIBeYezVUoGk8Gbwf03g0E0",
-	"yMnfC5qTZDCReUGigYiXJMPqlXKzUg8KmVO2GHz4EA2eJiRbcUlYvHlJVineqK/VaXszUAO9GaD1kjBL",
-	"EJCImViTHMkllggzRHCeUpIjRQEREq2pXMJzAmcEXZMNWnCpiC5JIqzIBpNf4A2Dq6hGYjR4N1zwYeMf",
-	"h+KaroYcCMXpcMUpkyQfTOY4FUTN73seYz2L7QUnOUGSozlPU75GFAjrs3YveErjTWhkLGHWK7wgKMMb",
-	"lHKc9Bv9QzRY4RxnRBqu8TbqGQm89BIxtcbSvjvGaUpylOFrIlCxQnOe653jjNj9iZAo4iXCAmH0178+",
-	"/fYC5WRFsFRcxlm6Uatj/qKGNN+qMt39+Sgex1+R4UP8iAzP8YOz4aP5aDZ8kJzNH87vzx/h8WgQDaii",
-	"UR+CQTRQpA4m/pyGalJtC5Thd98TtpDLwWR89nU0yChzv6u1kpLk6h3/9sv/Mfx/rv74T4MoxO1zODbb",
-	"q/d6SZA6l/bo6XNYLuYSswVRTJ/hRDFN/eCN4eCFJ2nOauvsPPrfDH4ZDR9dvR9H468/vBmEJ4JlgAOE",
-	"2re12k1NtZIXMB8qUIIluUCSJ3ijT3FK5hLxorabZ6Ozh8PxeHg2ttP5e0HyTTkbLCun959yMh9MBv/n",
-	"aSntTvWn4vRbLIkhVhKWYBaTKU3Ca39DBa2RgqWcjsaPzkbmv69Go9HXo8p/jsgVlkufRv99bcveRv6l",
-	"G+Xpt3oaa5wnjTOAT2szWCf7zsC+am/i1QCG7tlmGlNJfyMBIfijYQ/zAJz66iRi2n0barxiBtXz6Eb3",
-	"Y/2VknLCcp5mhMlm2t0jAeoJy3dRf7+BejdsH/qf2C+VM1jhXDJ1JzXRbx4IUL/K9157M2gf2l/or3iU",
-	"p7iFZdSnIZpTtjfNKe7FLC9S7HHKKueLHGdqpEaS7SPBtV7sTbcdthfx9kvlDApGW9hcfRqgu2B784ga",
-	"sQ/Jf2XU4+sbXsTLNr42DwRovomX+9JsBu1D9k/6K4ZyTygF5bj5fH8hWJXkFRm4nyyvysS4yHOlMG1T",
-	"/9So5vYJWPgLhJUKx3OptBfK0LfPnmkFgMJfwmrAt8+eNcl0+/rO1NsvGOIFz8MLz8g7OdUPWC0M9OcZ",
-	"mfOcVOm7/NvTS/VffPn40v33l2aS1Ut7EKweV+RWroAg0e6J3tdOA7/Ubp39OKZ+C815noU0xl8FZ23a",
-	"oPq8YVHNkD5FCZnjIpXl96xpZ36NxU1HAw9oznkWkC2sVGcRz1GKJckDKuxoPGwUITBybyV2wXHayAbq",
-	"wyoVC57uyQH2Rftu/p84Ts2+00wd/Eaq9cdVumm22pPu8mX7Uv4URjC0pzQL3YZ/5muUYbZRNk7GhboR",
-	"EQZBUZnH2YPw3utRg1yrvpLhdzRTTDsejcDENL85rqVMkgXR0iHjNySZHlFGjO9SRngKY3AW5vP9FdTq",
-	"HCr66X4zqOqrK1yIsH15ieCzGuW42Jty86L96S6E1fqsyhte8hSz/ZXrGtVOt96T6FLXrqi7YcLtE/ur",
-	"2DXqqxr2nlOoadw5SUgGZDdOpHykOpM8yfacSfWl+07lpRvFzEUQIdomYj6vzkIQsecsvNftO4VXeghL",
-	"P2VxwHC7lMbbzITEysDfceO/Ho0m8L+/HeLuf6rfqgmUOJdTpXaEF1grJEqbAjc+zwhn4EbMpUDrJRcE",
-	"4YwXTAqEwe2cJt3ccV/BzM4b5uOR1VujkSTPKGvRauwDVZpkvi/v+y/cl21emzEM30i+W0c0QYmQo/Ns",
-	"eL9JS5S8/4pagzq4murD/U336kqWlvt+q+hZ8gWTNN2m+Buwuiqnr4E1dx86/Yp9Tt0NyVvFWunQMU/W",
-	"/AxkXzPMe/G+a/yTHsIss+e3CDvA9ef7+0lq9Ptukj3p99wmcFuKFWeCQDDqRc5nKQH7LOZMGvcsXq1S",
-	"qsNtpyv9xB/B9pu8735Fw7jwxtB1bMKKWKCczAtBkgvEuI6Tqj/qOE1yokW2HlS983ImiLlgcJJQHS18",
-	"kfMVySVVU4J4YRSK41GBrhlfM8TnaL3cONEOcZY13lyUQU5eyJhnRCDyLla0IcwSxPhULPlabWxGmf/O",
-	"MahS7tf3A8Yljck0ZKn/rAOvBK1Irox2QZhEa54nEWJc34lILrF+BoIpQKDkaEYWFI6FdQIMlFwcSpqR",
-	"7ciS2mZsdqw1vKDX86V+GASxHojPfiWxVANVHwlMaOPPx65mhKieg5qbcH4ge8xFzVhNU0aEGER+dPDh",
-	"eVtwEA9/Gw0fXf3xi1+mwyv325d/+KfQYlzGsbqyt6mfFcmCyAmCXQbGwHrBFzlmUnElL6QSYwlliwni",
-	"a5KovVjyNCG5uEArvMGzlJSfGHNIXKAUrwRJJoiRG5IjsbJ2o/Gl6DcPooH3goGaIgw4iAb6+10dLdHg",
-	"MuErGyBvPRtVXsXqaySZzja7eOUHJZE+RO4bu7lL36dKrk3nPI/J1PqCen1Jqwad7u1SQP7iT6xCc52c",
-	"qxDPZ2F2eU4Zz0EBEOiL3/+Rky+rzgolyL0DSpl8eD7Y9jnYF7zka4gZVzekw7vxXMmJGK9EhGacFepq",
-	"j9MiUQw7ggyBJMdrERktVknTmKCExDTRR68DiTBuOxl8rt8eGd8uUHThVGCbZUJyiLgzzkjHd8dFVqRY",
-	"0hvSToDgaI7zjoNanb8L88HytTitREpX2gBQT7LqnHMCc1UfnwQpYUU2awy4mAj0BI0jdBah/+///Z/B",
-	"MVZLLBpMGPjontB5JEYMJzwurOtqS3RIGl8TuXu+7oKEkRccUSY5/GGR82J1T6AllltrscUA25OR/Jqw",
-	"wPtfw9/1gJrnqWxd6w5sAJdqeOEyIvWd63NWwGHoixmzl3ZD7PiG3SJ7nCs83SxyXoPwDyciQYSZwi3j",
-	"dJclRxkhUiB1yWwQX614LtXZ2ESQH6Q1CIyUeWocrRewYXOaC4nORyPNbSAUqnLIj091iwtFg5yHTo3L",
-	"qhCgFfA80foxlSQTOzUUJylL5QTnOYb3VY353ldExej2AmIwjeAmsc3TbwPeDbbROX73BKJJlQ+TwZbe",
-	"cvX+/ofpL6PhIzycX72/f/YhrLO4tJXAHVGqwR20O7i085zekKSTThrjjHRXNOOcYOlGbuUU/eQlLKW2",
-	"n7rn7USDa8qSjs6oZ+rRD9FASYpOU1YPdp9yymOcTvvcJ5C9Ny1WDXKHCqV/wmGNEGaoTHxyeWxK4q5S",
-	"zCKbzGYyAP28wFbOw1LuYLqqZkmTX7CUV4p6HsPh2ME9t7FWjMW1azl/NI9VHe5d3N2+QbRtwBi6Y57n",
-	"JJbKFMjhsoPL/SRsXsVKjnXRm18Ai+kvqTUKETFW0hlkspbbmdKm5uDzUvqbpsu4RbavtKrTuKOzNhoI",
-	"XigtuDaV+upwZB8wOcvAjhshSebShXXIEAQHUkp1XQek1tQ3A6l7O6yJYHG903OIxfWrtNDPEyF3exqF",
-	"fElEkYLc8Vx7XRxr0cDxQThRc64mt8SJsfNmhDA3T2+KM85TgtnWFaRPqYvplP5A/8xVJI4RhOWZ8Un0",
-	"eKzKoxU5HbzanMh57LhtTzfLgt7AIqxSHBNR2tSWngiZ+0snLK+XPCUXKE4JzhFEQ4i40N/y8lqQkHgj",
-	"1Dc0MwX8MGfRp3xNquk1pZhzJPE1KEkbhBdYS06nHlmXgUdcebWZM2COjnfTRG76nV0IGX73VL/0ISyu",
-	"+WVcU7yATf9eEPOxzAvySV3P/3Uu2xlZ4KPest28iNZ9eHz5XZOehrx2efbkxri1P13hsJVY30cvvgMF",
-	"HJbwv7Xw/9bCm+XDfyvV/4WV6jvQkeu1QB9PP7bCMJCvYOrNoIYFz9RO4bIiqlEmkJveMoHcaJlQo+p7",
-	"KgI3XYIlDmxMmhqxlnV3xtUu1S2XXG3n4M3tqxn0p3VYtFsI0vLlfdbrtS7x0fmpPVcr5LtcYjFVEmnX",
-	"KH/G4rl67EM08DLreyS/b22I9+72vTEHfFt1qrgmuy+BdgK3OYi18KNSl2fyvEwE6LrmapjQckPomQjR",
-	"VD8Md4INU6eY3RMIx5LeeGm/Qgcx1p2JeWHfGaDHJHaI1iwS9UZRkATNSIwLAXqIPhed3m8yP3YeU28/",
-	"3SZ5FHqLF+SXIqHyCZP5JsApzo/QRufPXO/ZnppsQiTWqU9hZ4VOlqku8ksyJ7lS7AUkd5iUvsjcUAxn",
-	"RAD7cRMwrc66Klp+FZydvMTr50QIvCAdlWu3alpvMCN3XCn9dBdjgZnxtYrdR62CFJ2WjFr4HCIeVoFJ",
-	"+SKs1/G0IVSpPlHnTOlB7MJqQEpHw+hXPjvZIdQTnmHKTl5yyJgowQS06mTqsZeDyWBB5bKYncQ8O51j",
-	"IZc8Tcof9CgmDfGadFH5IDDp0o/r7jy9iGbekT0EUck9u3QNnzcC0SaE1QOIqCfaL8ki6X1JFslVlYYj",
-	"X5Kl9PisLkm4Z7blXfJrIWRmwUICvr4USwIip7SLTMg50bFdKi/UeVoQCe9wVZfdr79LR0RoSbvkl0A2",
-	"E+PrCzTStgZGMV6hhDAKFgskq4mUrnT6A+j2GN3gtCARgsNbWldIcn4N4iGjKRFSWWIzHF93TQXZ707Y",
-	"J3qt82Na7GuLyrBa5fxGG7Q5+RU2sbuRbd/Sx8at1yZ1rgeKBuSd0mZwl2v4iffoh2hgUuDaOQX0Naet",
-	"rHWmB6gsc55fKCPoxibMmwyOKm+or4OFK7lOf1RHIAMJ1pFBOtyBFkMhGjgWDHgLbLoNOCnMjVYp+Qok",
-	"4dQqaDpXrYDnJF72yqLr4GvxuXGXd6XFJeH8SBBsyYlQIoFd6EwbYzMCHI45CX100pKpA8kcu115sJev",
-	"pFmS3sG8ah5696zvrTu+VrpXxu1qFU6V/POS+7y8IHvMKhkoei0qXFI9yn29F7V7oSHrcApHtFtKTnmX",
-	"THX2X/ev7SnTyU03CRj0W3tlv12Kbqt1iJ2qAPfISagWE3THPqgYb5U9iKo72Y0xHoORHWAKyw075P+a",
-	"F6myUUFv6Ci2fRCejsK7ZLMd9OCcbKswGiaBcSXQ4FB1zkXtr0nc/ursSNxB77MaY/nSyhNNJaMZDrOT",
-	"bWSvJiPGAi01my/r/ubL2pgvavAjWy5NrqZP22hpdOpZi6bTnD3QmE4eqLrQgnHKYRqpfSWDlZrGEvFs",
-	"E4iNmBIiZZ5MVzn9jegnGo0VvyBDrQYXcBHrYwh3rNanBpF54yAa2KG7p1V8g9OGNM6yLKV10c1j3Yy3",
-	"C5SQmRZ2Ky6opDckQnFOEioRIwvIQD6i6Gv2a7pk8qrMm3F+rXXOjincdVYyq1NJtXbSypET4jCzMaJx",
-	"ZwKzeAKJ1uZzc/1hnX9tpgIJ1hskikzZMr+RnCt7XsccDWGdZYxlnZAdL/cri7EzCy6IdjP3LCHqlyTS",
-	"PYXjm3AFyqUpedFXvQl4mzv9ApUmCppTkiYCzYigCUErLJeerxcJvBFotoFEs+3s9w4HreMhgsz8acyZ",
-	"IHERLmnRPCW4Ph5eFQJV0i3XEYftkTlrKDL8kcUkQlj2H1K7S0OeWljze0IvY6CoxEOHWGJBxC+jqxP4",
-	"zi+jq5A1Ck9NFZ+kJKgq+ZUsjn5bgqI0OSi8CE8DUgqna0KupxmRTQuuPldT0UVSOE3hJGdEdohJmypd",
-	"wyYh7n3808tWAJZ7dgp2Nb/FjIolUkui9iwnCyokySfoa5TQBZUi0hWKiljwtmMhUbwk8bWG8OUShOoX",
-	"GU+KtBBoPK5Wpw3GZ/fPHzz86rxWkQAgpV+HixAeY0kWPLeaU2UuzyjTlZ0LznUBSSeRZobcVBMOz0ad",
-	"kgzdlwNS4ZpqmFQgp1/96SLnMYFZVipQz0c7KlCh8HR6FS461VZVoizKELnKIDXprDqsGIF00nmv0pZA",
-	"oxTqSgMC6iPGUo+WcVZa313SzNTTNsdshfNuzgHPwO9rrX9qIWTrHGry5wmoFjNMoN2D8AVw0SvFuMWj",
-	"Z9gQEZwzcQDnXn93Zyd3oNpN5w38qCH1aKAkjTr6HUK4FhuvpRLAJDHZQUuXoHf49gjWG6H0IogIe6mx",
-	"YFuEEmFJs0QSgggBPtE+SZne13IblN+tS9oHP3JWSRWEtCP45/4OUJb0Wlr1fDfl/AlLyiRuwvrGpzTy",
-	"/rRYiWlSkHBmnOIjQd+hjDO5tCXsFt38i2+ePEPj86++Oj0bjR+h//hf6BwJeX2Czr68gJoQpafTlDjZ",
-	"ivKih1yyC1Lfvs9b+u9zWPpWzHaUw2qZbhGV+YRyoUD4VsB+fYwmu5JRDbDLyObaObi1sG5Ce/+ZyqXO",
-	"LoVKfHBy6T4PkJljqHSQNxEUWunoK/PQQqvye0ZzuezFGkfTAyvCUiMhdcMm2e9Q9GTYEMeEmcRb0p2R",
-	"GDPnMhbT6oHZBUHUfzM/xWVuWqRw0rCH+N0YUohp77ThmOq0YfPu4wYV7JH/nMIKj1NKmKxAWbbCEN4T",
-	"iK+Z9X7ofjY+ROeFycIEUCa5pjFB4OkLwxheKwVyPDwbnT0cj8/Gw9Ho/KxqxlsM4J5tZqLBY56QYHa6",
-	"lt/3BBIkzomENFElY9UICfoCsw2KsSCRdleZuhclsBMslkR8CTlSYI8lUNoBuvVfXsI4J1Xiz7aJ36bT",
-	"SdfWvCWl/XbPU3rcjE//6kd0fjb+KgQ17y/s5fBvV+/vNziWGgDkwQSJiXZTplTIE/TjCv9dh2pqg2vQ",
-	"r+nw6v3ZWdNbZEMang4aQWoabABGObHxyHooIOchrc/rQZGjecESkkcl4g0MHxucUBhB/ZXmnjIYTNJp",
-	"8ju/1kPeEyjr7YHGctoAwg1LscSrFWGu2RA8GqRthgUNq79yCdA8dsK2dpvgnJm6L/MXrcKFR990CJdT",
-	"CXvWNX61ay2NCOJzp2T2dYvrcXY7xWO8avSEk5zypKX7mGIlKvTiquW8qbi9y4GUvGzc48R9X3JrFOuh",
-	"dUAfHKaZnwPq2BmKtwQk7hVMwoP6sGxhfVkIxyVO9gnlGae6WRCPcYE7QlfPt8Ho8KWGjDUbkhWMxnSF",
-	"Uyo39wRS8g79VsciMzra1pp+m+N16AWCkGSi/bQ8yyhkVUHItZilVCzBTDHAq7YmU1eMQqEolZGu+COQ",
-	"TitIOtdiSGpN/gT9vORwB6qFn3G5RDFmEL/W+ADoi4TH4jQvUiJOsuTLgNi6VUmxm1MHZWNZfkPuqk71",
-	"Fqv/jdQEm7ZP5qZa+fCJvn+GZhtJRDXYUt1l9ZdXf74cnj14CMdhSd7hhMQ0w6l3JAAu10Uo1U6q3WfG",
-	"aq2FYEAhfXgevscAfq0BEFx95KIdgK1lMemYhghTR7iSdFtSAvIqx2vhMrK7uVPU+K9SugqpqTBylxpl",
-	"uHxp54LvJtw1j1drbBgUGDleH7tKEmTG3qWR5eJukUhskVWo4yh8aB1QM75OtRM30oJlFD4GKZ6RQHTq",
-	"qRQ6nLbmefi2hvSZ24fHa4uiJ2hHb1qdtpNQzQpIcrKeaCUcQP0IYPlu1Llw8hRCHx2FalUubpNgZIKD",
-	"CyAkaZEPpUdTn0EMYIbSScXOArAG0wgTx+smXYbG1yKIPQkeTPVNixsaZKk1rvCUOxEBVMe6ZGiCmXwV",
-	"QJc0As0DlrRUGRhTJdlA73T4khiIb8OfRCbXI4AKqThu57IoJoIna8pSZSE6KKatksHscoj7Szd9kAew",
-	"do2D/95PbSuzLKJBkvPViiRTXih5Ca1vBtEAcge6Z7Q98Zs51o8Ik5QVRPQvVdk/KtIPjbgvXbo/UPcX",
-	"7BdY3q+M5Ej+fLcCn0CpRQgdra3KIuiZ3+F8dfN9otMOemS/9WO/rQvPfLmVqIYE6oqK24wuwfLe6BIs",
-	"v6oQcFyfZylNPievp6O6NaG6qQzUpFYofUQizuIDpJ1XOux2Xm+yosK4OVu/Yx6rBUK7Bi+bI3w/2wxa",
-	"E93ruxxd43rl6pRz3iMkVxOMDbFg7B1ORIV/F+uY8MBcW32u3KZycJSSZEFyra1dgI6y4kJSthB+EvIO",
-	"IdEfgobpsMiTkoEa/Ff+UgDWIXRRMv4RKiclIHWEMGJkjcwGQaISuBWNTgELq7sAIc4IxDUhdqBUdiQw",
-	"KKsrwlepxsaOeVYWG9sdgDeBrahHhaR+sp5arui+Je9WKaaMJE3F4D0qrY9XNfUxC4A/RhVTNGBcn0yc",
-	"pj/OB5NfdqF3MakjlFc+hIS4pquh7qiB0+GKq/FzowLcLp+tyctrOrfDGUmTSdkPJ1zkos4G48iUuWCB",
-	"HK6aZXTAYR1EgzWmUvOxV8/iY2KZEbtz/l66Xfm1JjsWsj30M6Vz3tv3SjvCUNb3prE6mgqX0kiFl9Sm",
-	"1zUuuieSlPyyC1Wn7P3vl9JVSnoDVcBWY63otLWV03Otnu3gbVU9+9srg00ZXn19wBbHaWqiLgIxQhLd",
-	"4QYyztVzsw1aYhaKmNmy0W4HEApodZuyfmewX6eU27U9cSUQxKsxpQzNizSdakK6F/XAK0LZhHvUW8U6",
-	"xNltqR8Xst8Suz4o3cbX3rleb/AWsH0nvRYzkdsK2/am4+am5Iak04ayZrXF8IDe4BXeCOhlftIyVFNJ",
-	"cm2s0uk95wVLjP9sfIFwulavGXuBY1OeBAG/sl9f4NLsDGZa0gAlI2W6d4lZGsCWDHbsORwIX4bfTdvz",
-	"/lK+JkKCfAakEEJzcyfsbDF0dBWjbLQSLI2xJp6Fzij7nkxsHdYXau2+jKAMxJbRq1mY6wF9seCp+tz4",
-	"9FyhofPloS9WKZt+2d1utEhgW8h4OzoJbRXPNKCLwM0X9o0/L+vPYCKcERNC1gHR8CKr1eM5Saah5qC1",
-	"E6afhZvOdMlZUmHb38gG6FR40D/IDXQUjfBlBTjwsUQLfOMf3wmSOF8QCYpGhheMyiKpdVHWEdoTe8qD",
-	"yK3kneylj7g+St3kNcCYPXmn0+H7ye19VcBw96WyNlhziWU54D84FxmBmLnBWy7bndUlgVZXSqgpSTMi",
-	"kMedDf7/sp59OxRmNFGccbYwuWpeXcEKbwL8pa8PrVh3AFuoaHu2lRQwXvVoVXXJyiVUvd7qMqpSFe1f",
-	"up4SCuy2Q48MFUuLKZ93Lvdo8Io99QPYrigTKql9udjdqVg1zg+kbWmfXQeLuPRK8DXp16fuFmBfzMiL",
-	"bqf/B/JO/gTnsdfJ7+r/8wVTTmJCb+7ClyCpTEl30pq8hPog6sEiw+GVI2Q4wZuatzKOzUOH6TtK0uRJ",
-	"nmvvdD16lrS0f1vnnIURNqHUPSy8/Ny0GU82yOTb2jy1yP4Bwq58rjQOnOOMbLVnNzlsJxZvYbvxhgFA",
-	"bdSHskJINAspELV90POJ9HqUA4eXc1GEVHCxIiyZQFoxyUgSoZQIdREoSYtTUevsar3PLEFCUmX4cjQj",
-	"um1r2cuVvFspClHBdD9XZHfmhlNlHi840ak0yPRF1F1efacMkLXV9rVvs9emomJRzIZQWGyvIZ24p6tj",
-	"A/kM/zULef+7cLZaOHv3lauhg6xI6lj9Ut2ycon0AXSJJPDicvPU4YYqKZMQ1KWV9ye6/MHFC0eHlDho",
-	"NeKVodnTiF/w9Mq+9Zk54AmZY4iDAtTeoL5JoNNOlCzybUqpWELfQtbw9fwPzta1FSHYCbiKn1u/T2vN",
-	"vUTocePaIKQ/p5B2yZVNcU2NWlGNaPIVYaVfu0wx6rEVOS9W32yqXOTcDYMoXMCRE+iPom+4nK+tkugB",
-	"erkBlH4JXA/QK5D4xOSyO4V2KxqLH7wkNLVXjlHqMDIw1DJ0ThvyifumCj/NMpJQHIfA+OWUm5q9UN/p",
-	"LDKRWaMLrbdbCvlNW7q4WzlbECGnCd40+PgyLiRSH9sqHJsarFPttClw0jr4GlM5FSTmLGl0JMKTOvPf",
-	"ptmbuUAgbe6/GJw4cJljF/6A9ahR1GH+JQcGNXORFmFt/jb5YDgjar1DK+HtLTe53+p+NKLYcxWbzBSb",
-	"9NylqXajJ/enavW2BuiSZUvIoaHIlA5xDV0lTIPqsl6oAxHafQuwT12mj6WZf+6DhglyQ5gOG+1VwlJN",
-	"TPNlkJdiYk9iAxd721idVe1IhWS4O/8vieuBELzdOl1hpTTZO5/9aRamo1N2xNyIJL8863ig8XNM0yIs",
-	"5SGIrD5vqF6bUwZlPzvB4xPgtdwbq1vxy25JoBdai4GUMiKmOI7JKpjB8b36XBeBAKoYlBjNadrkitfj",
-	"5WQerjHTwzEug0NeQCGnJu+lGgKnQsPvrZebhiT1FDMxTYLxGmXHCbTQciTnxWLZNobkMmQq60EkRwtu",
-	"R7lAI1Oyo/ORUqJT8nOCk4PDv3eyEvSSdcA3+qkOkbHRrvIS6mGH2Aol1VqzzV/Hys5ssVmdT6oyz6Fz",
-	"tpuBetLf0ZQ0Vbqo+9rCWNwTJds6xU+RWGkZ113Rc4colHBbLmejMUWzVV9jimarq/LVxzVJjDD+nIyS",
-	"itwIeUzTImMNxbnwmQsKgfs0EDvWHaiR4l1j2gTEe9rxtALjGokZFpQuiD22pYRLgpOGMFFb2wdvVr5L",
-	"Y5dnNbUndxC1oa9W1v3YJXPVTb6lrrErNdc01qxasX8viMF8LhjT59QIOX1T9xAhJp4blCD6swi9/O4x",
-	"un///qPuCsD34VI9lz8olnyFYpymmqcsWEaENI5mCbBcOvSfYSEIGvdCy/i3N2+K0Wg0GsK/ZyP456vv",
-	"rmofjL+zH4TBMb+HnGXXmrkhJ1wDKvvbBBccMG5CSKb7eZIcoqXaOQ+XjgHi0Q933rjnzTkiL60P0dUS",
-	"QoDnwsVOlM1vkk+a1NyOLTVsLnG3GJ6JbvaJ3+0T98yoEMZFWdM8vKwOpSyZB2tdF7zgbSBd94Bl3dYJ",
-	"1QZSEaTHc9D0dfk2FSaXDrEQMLld0ZAYc4x4bLFbcvzeIvc5vwkg2+9dyrd36Hue82y6Z1LK7sfVLI1l",
-	"RW60GG5V9pdYkO/hSVc/2AdP8ZBHokfdok0E2zm1EgesD/J7NJB8eqwOTO7Y1Rmh/lZYES/HRhPn7dJO",
-	"C8UwQ8CHq8Yw5km34ryM3/Q1FzJ+c2WpOLp8UIf7VqLhRU5uKFm39BbqWkLWBvPqcqLqDYnWPJdLJHhG",
-	"dM0ESUXPSjsTkQxYTN26XvlT0Hl2okWJ8wqZ1HW1poJESJhsFWXW2587T+JlkZKmOdQ20pIX6PHTks6i",
-	"dvkvBRG2yKBH6ewesvSY0uwQoskbo2mx+taL3gWO8X61o5m5+7uIkMNWjd49LizMNaqUkfYuHn3uIVEd",
-	"TGfqoLx4r90HUlVnTE0zygpJdgsc8/xz8zjk5GVk+psxrFrzkWlG/gbqaOjGB6r90QLE7b68vcU4ENbq",
-	"bVdzK/6hPnDdUktczDItlkrAr5kRk8+mRUCG39FMmcnj0ehrbcTr30dbemFnc/HDjiVs0IO8J9r1n4L1",
-	"1n8KdlWn4rhO08qx/Zxcpz/gLIiOpxi26gn6K1sQwpYkgVSOdvjRI3iDfiDrEoKuZ/bXEwqGvSDCXLyQ",
-	"pcdjsLWVGIC8r2vKkgudnKd0QAeNXYl+e4CH2jlYu6Bnogvm8aV5TOmseU5vdmHi6Xbx0AW5uzewS1rl",
-	"K70kNrMyJXPZiRL1YHdKutehRVBu6vbZRdxxphHzI5s6b4o8/AK1Y5WheXzSsDCYoYIp8pirp5uRBWbd",
-	"V4gXMua7r4gfzWP7ZLSW3N+RKUwpGBbXO+9kLK5fpYWpRxI7lZPXRFhIlK3kCJcjapckKLXI2gO+72FO",
-	"/OfAPPcXbCeqfMP6VfC5esjSHwhJBPLjwEqWljbNtkzcw4Trb5h92oBahzAb7Qwb9tOm+/c4DHeQd3/L",
-	"tHH79YY5l3lDPRj4UqKUQJGz3wbS5Ac0AeQ2mJemTlcpFGaLI3tN0USsCnYtI0B8j1CRzHGaRKZnX05y",
-	"Iqd4Xvn9y8p9MaMMA9Lldu4fJC+E8fNtsjSQIdAXmpoZzxckj9Cck0RGCNS4CAEfJ1hypQ4ljLJFZwr2",
-	"PTxtqXANm2yjBz22+LucZ3ZDUM3ZWwKw69g4IKBcIKwds+A1yQhmGnhTB98ZMtkqCAu1aGkghneb2MIn",
-	"5uPq67E/sE+sNeNA8UPNQ9JD4H0KVrhitQRvdOjT5pkcyzQ/hF8FFq1hL16YZPl+2xBXOoa2477A+F6L",
-	"0Q/RIL7ZbRD/9LKf7haas35T5JPbuAz9OyJD8rJNw+5ykFNcPl/LGKqiBVtgDqnN104Y9t3OPMyzvUlz",
-	"5E2sabV0DDNYVmewhZzNxxlADOmSU/jePYE0hMEEQmjDDNMU4STJiRDQM8UVqT5hi5SKJUqJsgJFZFrk",
-	"mi5zC2YwjNTCiRWOiThBz8hKqsMrMvVW88UT9LwQgKmlrDp1tKF4zCTPTNRLxUZIkk1qXWfSfybXgmQr",
-	"kp4k1wfqN6PWzzRm7HEhQnzANVG0OWWQ0zY0Fr338RdLki5JIhTPK2lCJMLz5Pf/eQ0qQlm8rpvsGfyS",
-	"C9PpgEnoYick3tiS4hgLYpbo02kJuWdbxrtpqVePuvm95nwzr754DetSIaDpVPqFKD3kmFB2/y6HgvUN",
-	"dCm8f03ebbsF4C12gIYZlN2lek6hS5nBF7//IydfXlQAz9TtHW1f5FvFB/7Nrv/zbvdxsDgB2mVNS42i",
-	"C5tut9j6EDm0gNZvAmprned0WX2QkoYNMH4jcQQztOanzMmK7I6BvdRP2fMn2j2buppIGYUg5cWeTSdM",
-	"aXP5xobFem3uj77xcJvi2TZxnQdap0x/tYkcdaf2taRBsq95fg2NzuBaBhRAgYxXKoKWbDhTFncCDylt",
-	"eIlvlJZygi79Rvfar6R/n9LkBP3AdYYDynlKoIaTgB9/+w4pv9VRoTQuIKeItEOgrMusK0XKTrbj6QH8",
-	"eoY488qGXVPfPZoN1MMOMBHyx0sSX/c1Bm4loML0WMyapr5u2kVPhcn9cXjDFg/YA//U7VqDvqGWIi6T",
-	"W7SgbLv9lUUcWxLbcEt0jxPo55tzV12RqnqX7S0n1a0VTmTdC+Bo/wxMOp9mRHZr4rbCmwCKI+xMidh5",
-	"gUbQHRJAKO22WZhEHz4OZTy3DruOFYKa2GkSbifT0FBlq7WI/aAFeNC8qLH3Se1VDrvCqIVKeEI7FIlW",
-	"hRSBtij79TuxZDnAuJpNAX932wVgJqHZwwcBnMhmqGf10p6odhkVYhpz0X421FMmZOgy8g2TgMVHct2o",
-	"MdfPr/GmhO8xBc+Ac3tDciRB5DXkh+uQZu9ZaATdadMpqSPgwdL7k4BTD+zukuuZbWSkBVlDen35XiD8",
-	"Dl+9b1RySZg+mY2r9WOOluEzCtF//6g0HoHaaxoW52Bv6iwe69wLSIJaKlJZCk0saNL11DkCGibZjQZT",
-	"L+dwNQFnEcL71tVC3sWFIHvSuA92pbhUN22f+pd2wDdzBVcqNczGVbexfp631jhw8CqSzBOFVZES0np+",
-	"LDMIGhu46t4ZRke4UGczJmmqpdpsYxFcbyj0qV0RQB6r+BLRhsgT9BJgMUyahtlaVOaxRMikkUDlExHS",
-	"NRgs++FicS1sW+dMN8ks85ptJ9gUS1Lpi2FeCHD0U7Hka/C3xaaQ2E0HwNKkRrucyynBebrR37nBKU2m",
-	"QnvolAHAkl6g9p6/+7Au7f3yOrt7wntaRn0CJZ3K1M3opk69JXNzy+XeGRtse2GDEVJlnwNqxILzxBNl",
-	"UBspSJqKCRork+Bs1LsWwrx7Y8Crn+rvnGl3j/ltXEsOBDvx7wUxH8u8IN5kDpN9ekvuPD43NG1mOHXU",
-	"mPut+V6rvHe+1yrX+V7m3cdNGLWS5HPKFa1sWxBZEpArSeK5dWyYRHt+dEmuj3m81fPIDdJHKhciSBCg",
-	"OblYLPYCFhHiK8LKgNkSgy0E4PcJ3gRgMHUZxdRUEDTivwD+un7WNvWHFiowdBA3YF8gmr7xwy5XQCFs",
-	"CSPuN/g++Jp9A45+Q5rtzRaIzvVOJsZCmxHI3CjhyOp2WjtGZSCgWW2Js/M+KnuWBIVYIQgSlMUGFB6U",
-	"aK/RumZaY28lNAEtzLRXd+4p7eaQRc7UI8padVxo9DbJ00BOXpzy+LpBV1QsnpEqvrpLiZkgIflKRCgv",
-	"GMRb1XHCuWzAxMh51jm+bbNgmure3DQtBBt8Y4KuCVmZZCYwt3JyQ3khGloQ4ER3fw7hraEUb9CMyLXi",
-	"HLnmZYUmaAzKnjUdwMJmv5A5wdchVAdHs35EE+0tX7hZP5M03StgCOtuB4jMbtsldnQ2cu1eEKs/6nQ6",
-	"KzmMhAVOtYfGpLn4Q51taS9nWzm7pcjtlpDUV3gBOmUYFtDcB1UjyCT8pD7CqNLbrrZ4onpjqb8eQIz1",
-	"fmONOex6Nm5/k9ZlKuf0PdqufeGit/aFiytHwbF1LzX9z0vzKu/BcJMuT7eZVAx5AMlNuSBJ5BdwUGiU",
-	"SNlwhSUFcF3K0CqngjNdHMNQSvBNxf5WwxS5rqkTNCFMUpxOYwx/0t8FIYNvSE/l7VOsd111ETqOlfza",
-	"1RCmEHQIt1dqitk9gbTK698xIGXW3fnYq4OtU/8p1cXqldyjGPYuMsUuvEwudVkpbYtCNwmEwSmghqFp",
-	"GtkkLx2BQmue26d+5bODZX4dqFrOyxZuaYuEpe2hAiCHOnEVMx11B8XvwkuNaM1Y3ZnSUqYY724jxcja",
-	"pW97pEWw3oJnRGli6yXXWO5ch2Mc4eabmnQftlWxCUTKtmZSbp1LoK/u2sPztk3Dw99Gw0fTYUPOnk3Y",
-	"qzGxcYjjSu7d2tSTGQAyq/eLkE36maXO7d+7v9f01PPdrMsnLCmVRt1mvQ8Cjw5rTYuVmCZFCDKbEZNr",
-	"+g4BlrgN0WhEngR98c2TZ2h8/tVXp2ej8SP0H/8LnSMhr0/Q2ZcXiGQruTEOijLZsujRMMIuSP1q6Gem",
-	"30W6Y1e3YYqZQzq9XXaNjuT4aZXhOjpvJqUjurbxuz0BKWZ7mVTQwD/RENRw6+jfNXcDLC1fEJsStcsJ",
-	"/LGkxZ2c3w8Nyx42ZapVUu2WTNobfWCVavQB9f4jGzIpZp+XHeNO8NbsDaamgVe2bYnKA+AbIiX+Zl9P",
-	"sa7R9hNVu+0MseABokcTaPjC/thYL3SH/oBVFMedACPNY93aIF+ghMx0xH7FBVWmSYTinCRUIkYWWP2h",
-	"c39kft2rH86+4c+9ktdkvumUuCZzg4RDbjqAHvlgpd3uWL27JhN1zwTW/WuYnSw3X21FV50YB6zNAY/M",
-	"77pCzgKceo0vasrx1fv7H3ZI0f43ujMjuxQe6iebcQINU9jNrq1P5I5cGKjTI2QLIr3UK8pjsVtjcMwR",
-	"csTpD9uvLdE//ClM+FMPf+Sby8i2z+ryyokIZWdduj6J2hklli5L8zss5JKnyQl6CsVRmfbz6CQXkx8Z",
-	"84zo3jaRscbBCyPQDU4L019gVcxS6B1hQz8QzzSNByhbBPKTLU3NKqfMi2ChmE7EwQL9y6sff/ACE2Yl",
-	"qozzq+Ds5CVePzftFz9E7s3TDc7S5qbI8AoNQ/1Oar/Nv14+/x5q8fXq2fUKBke6JCX0qjtqbPjpMMV0",
-	"o0+3sPWZNvPMsTE4DWfur2nkfJaSLIBp/d1j9Oj8wVeBAGJzF9I1+DE0kL4OYRjUSODqjGBGG1qUJkRi",
-	"2hgD5CjhCM94IcMo9tGA5DnPRSccfH2EoIdo52X2urKGzGrAbW+CioAWq8YRpfaENGQDmM+Ct/Jrjv5e",
-	"cGn8V1hcK315znO0JOkqOJqyWIsGH/CfX79+gfQDJ+1tcgPKMHwNotQ8T8IHVP+h/m3Yv8ksxex6ZykV",
-	"fFoePDMZ1/HVW6oGpi4LGu8IRrEOFHMntZG6E4tfILlbv/DoDGkYfhv/lhSrRf8Uq8VV5f1H1jIcC3xe",
-	"eoah2sBlBDWOHM9t1pLUIWKc8JVUGoIy6eAvlCnpEJMIzTYIs024+YD+WrDRrW6QUrCYgpKv7mMqJTHg",
-	"KQmJadLQ68qOenQb8OOpOX0B5NkUNmPaJyfGfUnyznhlfXDhKwf9oM2rbMJCL496Jy+wWdWWVOKaBeZg",
-	"363/1tPguspJ89I7Elf24H92UqshAK61L0VHBJUyc6yrq7xEtjW2JVam5KoCdX6BbAt9/Q1MlfUIFpAr",
-	"ODMsjZlY23hgBUkyr+Lt1zSCfVxJur1/a6WMqRoTXM25o/vsNh0uTIvB5iI4k3qryyENNJFZ92BKWzPq",
-	"jJcfJSH8brNsdeWPLpMJtdKKcao2JUc45YyghJu+gCbGuROrRleXdMBsgFcXLDEhtxivQuTokcxd2q1I",
-	"sQf+EhAbh2l1Lfk6EUpz0xWsQuptKNuRHQCXPFR16ZMLbXHHdcosy9WLb3VAX5GqNlmPyFna0MwxWPbm",
-	"Nw6CJUSS26QfU3vmujo0DOuaPkwb2/640kavQ4RxrbQ0JILCrS51knVCa0WSdvmaXvOuG6tXK/LKly3o",
-	"TeBlsFWubLqjWAJa1Bea9ESlHIIXzGVxvNNlkNp9bJpXW++WIIpnao2s0ffV8uGKtKICuSzSbXeQpW53",
-	"/XRgmfYu3XboeqGcr4qGBUdBkBuS41QfDpOo52WogDg1OMjGqQ6pN4fuAG0v0w485TLF1rpiHNLFtsCW",
-	"by0m+1ZKGw2gwwTUkzpPyzTsPjDl6+Vm2nbtbraYWF+3Ey3SpjFeReYO0j9LPEvJlLAkMmwy5TdQj6l+",
-	"gZ+1LhM2vdprV2uacUA8alHsBFxVBDmdpxL9cLM32xjSDltyVyNbB4pwkVCJUr4A7BeGM6LB2uwCat+f",
-	"NmTvCbQkOJXLavrWc5ImUi2hTVCzGVsP7iTtrgpBdbsufzOcKsV16rog7VB0TL/2fu3nDwg0dXcx3N0k",
-	"1onbM75qI5zdK85tZxMoN29FaaxGVJGQmCXiRCOo63zUDtRaEKkDx0Or8cxy7aq0NXBPOERa5eadhndl",
-	"AwP+r/KVrS7KPMn6uijzJLuqUnBco98TGZ+Tuf/SzwXbah6i7RRjkfudXu4JxNfMR4S0MSKMHr94ab5Z",
-	"lekvhuPR6KN0oH3pYOZ6JO392To41MHRVpFDB6HMlg3Vo2lBDb9UXE3yUeSlY1tEpEom9tnuRGy12g3m",
-	"fEJ1CMvPtTJ1j4RAvGbNp+pH0TXlqq6OwLsNhkYDX1lI9xDcVidH8h43ypwuit2H7Dv9VM+6RsBh6uAG",
-	"/ZN67puNRplbNwTtYDCj2QKMXtm3UJ+2rIfggX7afB2SO7qVf2ddpbnaxLFwQucgMTyTQlnZM7KkLNF5",
-	"AOqdnfSWrX7lC12W5JY6UvxSuX9gSe28PIKbeVCtzK2VuGvScNScJn5PQPtteQ9qUsrCedOkCAQoZ3KJ",
-	"sED/+q//+q/D58/rLhiLl6ITjELuIc95Fm4R/lQK1/Jp29LUyTpiWuSBr77AijiWoL8XJN9o1kypMBDB",
-	"5qv+Pus1jIxqrzEeRQm0xQsJypDi6dnGTL4EqDG/W3ejp/KaqmdloQan0YFJm1hTk7wPb+r19nSiHZxX",
-	"KpwNqBeQ8iNsDjiGdHCNLD+dbVxDbfs3jfdjtTbre+FrZpZfI2qWztDaXS0kns+hsvzWTcuPFnO3a9YH",
-	"V6As++hl+dTNCm/luwe5Dqal19XuitZe6uC7FG23ekE1W3/armST3g2Kc3Jz5b/9+eE7HTr9cXx+PurV",
-	"XUHRxVPSiB4aa6RA3f7N1cY6JFywknA21ZC32j+CDVx3kVDJ89KoUn9LFClC5lh/os4Y/LhDw0p4hik7",
-	"AUp9dxV1PXFWWGnGgwWVy2J2EvPsdG7SEcsf9CjAX14X4OZOzN2s4NJTd9XDk1Y2Sz7mW2I3xXCADCoF",
-	"bTdliFqu1T28ADdtjgTeiECzaAdjk2ivWU6gV/jAvq9HjYLetqDOkOKYWKvKBrEnxnOszgf4xZQ6kRIh",
-	"TB8IQ0nVpNKOxV9GVycZXjAqi2Q3sDXQ5dYvKEuKlHiphF0SBjOcKrlCoDGSfpeiH3AWppCdFyHG5VQU",
-	"K8XW6lNI4pvqpkq8kFM+n+aKpAhRpvHdIHFWJ6wwmeOExtZRUK6Am1moXaFJ8mjGIgHKUFYIiWYNOlPj",
-	"LsJ37wmdEVjbzKZdyomQPMcwDetB6bZbOlXOzqhp19xR2tq2ntxoMqDVIaG12cR4peYSTBXs5f0Pz7TZ",
-	"9ezN79iJuJW13DsdV40iHJb2zlRW7Fb/AvE8suCrxioUkbEP9LY0KXI9UDW1Tvcaz9Keovfj5WqttFQK",
-	"KBhPbki+0Usl/aUtC3C1Qk0hH58mvVjBCsOAgW2vGNGWIO/n1x6A/6IBTKH57is1KZO/p5ZcMY5xTu+E",
-	"0NLje+sdYm9f2ARSi7HGbPsWMyq0YUmZ7eUTKHMInNyn9tvhJHEW/Ib3hnbJmmC47xumltOw9WaU83vC",
-	"OkfnytonfJUSJDmCciMk+YWyiAWJc1KTnmejs4fDr57d/8v/GD4/f/3om6o79LzVGzoaProc/q0JncDW",
-	"Kd5dlnQFyXmfLsU8xmmvmuL+zXJ3NAyhsmeXkI7JjWamh6xyLxHtylK0cnqV1Yy87iVdIFcNtQdCKd2D",
-	"Ezpvk8XVOdpWfWhenoYce9Mu2rj2Wy1sQURfC1sQceXR8MysbUCZUMuuFB0D2K1hdYxaB7ePgy2yLktx",
-	"D0mcL4iuzCplFGUJvaFJAR7WztIJD3+7sggqDXEYM4njBuIa67U/4ShchQe31qAEH/W0GPBeqA2f+3ar",
-	"4cYKwmVni/WVKXMJeks8R3dpJSgiti0EZagO1UVXw965X2GfsxD2juWgYQMHuQ7l4a65WFzbbCFFJSPd",
-	"TwD6EXJYGQHHNU0I8gJ2Bmat2tAeuyPnfLGiiMHBrwiprsmSZ+BX6g9HdPXHL36ZDq/cb182rIzXh+qO",
-	"7v9q1kKfjlZ7Z3J0kuiWrrbSAj8Zwvr2O96W3rSb3fseZHLrlSDz3pkNMteZDZaO44pTx1efkzy1RDfh",
-	"EUrvsHSevO2sFpA75rF7As0IzsECuCbsBD0FQ0yXdiGxBNDRBaZst3XiKLQvbptmw71RmoO2qZuSQCII",
-	"152TG37dx735mghZLu8WMg8R8p5AOTxw4YBHdMdSgKszQlo9qDNR4Ve1VHNeMB8gdWC/PYAQJkCa9KHz",
-	"ndyjy+pe5msXYH3C9ura1matupbP2/bw5Q+XBh1RV/kJE2vRUFRGV5yRlLOF0LU2SbXW+wQ9KdRMTx/z",
-	"FWFLvCCsDXZv6+HafdeqQV4O/4aHv02v/vjFqflZ6ZJ/HDbfefZI3tWFp953O6SXTq0KvT6F+li2WkZC",
-	"8tWKJHC463gireZRnyaIeyczHsLyrbRQ3H0/q1168q45QOT1DvRQyMsubBptNOBhDWfwmgZq6kB0BVZq",
-	"QJP3W7F5JKElTrrWnDXUstVH1rMvC8a6DP3OhsCaRndPRAijrEglXaUl/nxO467AU/Bs+ySUou73Bew4",
-	"sv5Kexa2QYjXj+6TK2K218uy1xNyr/cXMzJs1cjJDdB3oGC0apb8urdmya+v3HuPrFaC6P6sdEpFcbNC",
-	"+U6GdUNfIVSaGEnnvfRCT/HssJ51LRL+2hJU8zurNYdJjazkRFhh2SQimzrfXTKdz1YCp5ryKA2BYptx",
-	"Z/iaQHYIHGyck1KmdK1u4+s+clUcRCLNAWi9l8hoFkWvXcdTcF5kpWTaRxYxaK7mOtfVBFGIJWwv4jvS",
-	"qUoYuL07Glf6jrXrBuZtAYGqVrhVnhasNxRbwTQUm3rrccUpbNrnJE0NNMK3dD4PMJu2PYLxPSi1zBOS",
-	"W8XCOiPFhe5UanMgNwDPZgHDe4VeTSAksJ5dEsYrcCG7AT+8x8PdXyR36TqidS13huUbrV0XpjYNeghT",
-	"Hw7Vn1GK2aLACzIxbdtt+B7Smpuh3wI9Ysa7Y0cHTC2ovfzB6GMA4J1slbuMtitetj1BTVv8REd/erRl",
-	"7408U5et3vdbeG8H/pTF8m8VsDck7ytgb0h+5VHR7AeDtqW2FQEFVoeCSzqvFsnkeA7goDptoj8wsW2l",
-	"sUXDD+BUWfLUoB7EPCEa4gm7hP3bJWZDV44OljY0StHCyRTz7S5KvUAjxCGR0uQiJoSYZD9IH0siRN6t",
-	"FM8ooXDDaVclqHtHy8M0Wt0HHuadrs/qR2CvrPBooMsdeuWfr3Aug0kqXhZQBn3QkFgRBsA6q1qHNw8g",
-	"5lYwBM0NjUwTu1nK42vFJoo3NJfkZNhS5GEZazrbTHuupfmq6Ps94ZJ+2sPL8FRnlCv9hn0TQUyqlwMb",
-	"qy7wd6aAUEjMZNkFpkz/go3v7hDU79I3RZ83MY5SzhbQ5KzfO4MQiHqFPYnmp7zUoA9cfYSVZZVqMRvR",
-	"8xbRm2V5hmqdit2R9w/mTtvCbLVL+KyJ8xtMU8i13I110bh7RxCkdyYRDyyvGlIgL9M13giktMQL8CTM",
-	"C4FTiN8jk83YMt7H5H2bc1kyShWbvOTaJl61K9zGnMHsfd0XIc6JvEDrJdeqik4ZVVOERr5b0PAdqgIu",
-	"bfGCIqe1mO9WVVSVgimgpGUFwppqEG2jrp/Gy976aby88t59XB9AYxu3T9kN4F+PzYq7KQxtVty1mDZn",
-	"IN1MrYZqyuvMj0YLGZTqBRyglSkgUbpJx3KtCt0HKdv6mYecgZe6P53tfEbyGxoTDb5w0j+0euWFVZsy",
-	"rBQdQUQmKFvnSpaabHYdqNe1C55XtRoQ/heyQNnv/wBIPJoinKbgj5EYSu9QQmJikSJqdvLRcSFA5YuL",
-	"nMrNK8XJtkstzkMGnAm5aPQ8rQmA9zeyv7ja3By9tRtsvqOfeKsmCWcGrh79HkfVUsrV4MMHAIudB26h",
-	"yzL3DEIFQtbaHwnorPeXl0MlARO0oHOvRJ8XMkKA2oCuc84IMo0wDAjYG/aG/eEPj6EgUpz84Q8Iyiks",
-	"wDmKca5uG/T2spBLntPfoIJpgr7RsQ21xvdjmCr8SN6eILtc4PRHOU/hOi6rK+8Je9nPgIskfwPeO6UF",
-	"RequLtOoOPjWxZKvID0BsPdsalWl2hyS9kxZJySf4HhpcETBR6M78tpWfOQdFdLM/Cdo0aAm/pwzsnFd",
-	"VUG9qnnh0Re//yMnX6IZMVmC6OmrH9H52fgrZK/rE/RUawu6AP3ld4/R/fv3H6mB/vr6cQTZF+INe2tw",
-	"AIbffvu2AWQFOt//xhlRK6qr1da236BuLKFodTACfA5pijBlMzV154g//AEQBNHb90ooR8jK5Ah5Yv7D",
-	"W/XrWm04IJNcIKHu/bfeI2/VMr61P7uTD8kyc5pKtdBznr9hDpsPbjCgPZXaZwuTt6gnupeAbc8cWRA9",
-	"apcPmpSbburuUcuuJkPlD39Ab19cvn7857fAH29f/PX1W8QI0SrL2yev8eKtdsvlBEMaz9un8+FzLOPl",
-	"24lbTirR+dnXkSnFYkidXkXN+fhMc9kblvEbIlAGHKLGByZ5+zQh2YpLte/DZ2TzdlIuyTXZAEkznmz0",
-	"BpSwLwbfFs6yfusbVhnrpbqiNtC0Jy/I24vqsIZM3SnTjS/Q+dmZWR5ocKB2XrHgW7xapTSGc3tq9OA/",
-	"/io4e4u+sM0hvrRlaAKg69BbJUjeXqAZLNqqkAbKTYsRzYxqMXW3hrcnb9j5aOQ3RighYedUIqkUGpc5",
-	"/B//G52Pxkp7BsXWSAv46309Bk8JiAj1ffj7ue6Dr3QC8D2r3za8yAX6j/+t3v1I41GqK7l8M05Tvlab",
-	"q4YYn0Vqk5EgBOEZvyH6r/cjdD5+gCTnKMX5wo4OnmR44uxMMU+RwmGb5YbUN+z87BF8CzAn1PWUraSi",
-	"Bj0YjRAvcjTHRSr1H+4jmW9MlPcN9FemMWEadFJHvgbPX3w/PDsZKXM3T82VICanp+v1+iTjv9E0xSc8",
-	"X5w+f/H96dnJ6NRrNzCwHWqUGmPh5gfjk9HJyHZGxys6mAzun4xO7mu9dgn33WmZ1Ay/L3T4VpevU86e",
-	"JoPJIKVCXnrPgZ6FMyIBhqOhzrB85DSlGcSndj5oFM4OT84204J1G3S2ma50h71gD2UIboOGRYVL+LYQ",
-	"t6UmI4iYjsaPzkbmv69Go9HXo8p/Y6Wqq3EBQsUGJeGrwsE7aK25R23VNtkGUNfIX337xRyaJ9ep1rur",
-	"XRkByswXO5P1o3n+Q4dlB3dLh+ckh/LTnIgVZ0Jz4dlopM1KJm00yBNgvxp3YzeaS8YF+wt0rO2s7QVx",
-	"xTNC97CBw9s0uKP21BWHKn2yyDKcb8ot0pGhja68RDoYL/FCHRpPoxtcGXSeQNxACXzbN9arMwIZ5a4U",
-	"UBPUG2xFAmaoYPYrMCl1CVvmBjBoLFHGhQS//okDrLAnXuP+eyT2PfLeVfaMbMwOw7XwDU82HTbX8fB7",
-	"ZcfSG+Pt1xWU4/HwbPx69PXkwdeT0ehvinzDmRWWd/WCg1XKupxe76R2OvFnsJ/i2q/w+ND1MP1A1t4C",
-	"f6jaz+rS/7B1KsZHOBUmpylwLkrx6PD9XdagsuwBGQUoCykuTRSYr/kc4r5iiLjV0XsJrKvJXeLVijCL",
-	"nwRzuahMBJr1GzhkrA+DTvYW1UYETef2Q1S5QU/fl79MafKh8UZdEHmLw1V5yV1Jz1YOOYDI/JE5bvOq",
-	"1duE5o7FP43VT2mKHZCvEbHVrdBPte1G5TrdJRLu26vWAFqYm7a6ZfWTHvXeDasZ3KEYtnG+wUuyoELm",
-	"JCcSrX7/d5QQ6FB0TXKp7Pl8QfKT7mLwGxLjQnyyArCsvqyJwjKD9xMVhD8byq3ki0onyBLbOg/oMGW7",
-	"/Ox90HieE0DnES3nTD90sIN29p/2oOGZsMAajEsaE1/zGQ1H56/HDyajkdF83LGkacqI0GG9lOAcCrxK",
-	"1enKV5LIu7gQxhVuvn45nxVJQiS6wTnKeCLxgkhEkaQJ6XGcy5V77LjiE1duatfNZ6XtmEWuaTdlGyYk",
-	"qEFAA8drAn5CcEPse9ihtXJXX8ET/fBnoeAArY02YgkjBX34cqLWW6fi3HIL69hFsHlKNgtME9stwahZ",
-	"bXtWJFQOCZM2C6B5e9STT8yDd+HLqS7lNxvttdB1XQGnRRkm+GdyLUi2IulJct3gwnDVYd222yZQbZP1",
-	"o3EBYRBZAbICNnGIIP39zgRB4C9EDtPkWJNeM0iTh6eFHpfuehh6WujY1z+mKezjHrtkm473Moi/Luxa",
-	"MEnTI4sae+42uz1RuomKPc23FzKv/cYsvhhRfwtJkNP38OvUNtVvt2XdzFqVuiLpzCI1pa5Cyv5anSMT",
-	"uOdu9rpJ+Sh3eHMg69kfsWGHoe9a++WgH/n8XPxek+Auz7uWSoEbSq+B9gBRG1PaFnku6yTo9De5IR3Z",
-	"Rb3RApYclS/VizqIH80FB5I7ejlNw1qIy/v8qV/lM+jpe5v72S51TDVtT93SppUef50bj77+8DCHHmol",
-	"IRYEnUrfrVLMsFFBuq3xqe2p5hvvtTgEl2X3abRecuczcLX00lhMORFSIF3sUd0y/RrSsG3ePbFO9jX+",
-	"y5ThPW8IWx2xr8l/LItW0dVuzGpGAOe1FDb159M1XC81M+i83BWHJgflDJRkrc2jIy/n5FfjdGj0ROlH",
-	"DsGG94/Ohgdx2H5DxO//WBCJZim5Qbnnvr0hCSIMzcmv6bFctncpU40vh+qwwSFiSb9q50qVR5u40RQh",
-	"iLZL6xv7TH+fyHFvLEdYwwK7yR1GKTDDKWVDZxSZlMQIQT+UDbJ9o81Cf0+SBcnNQptc03ZN9rF96BPT",
-	"Zet2dbqpoBKUaR25bc5WVTu/sY3UQmqn+05n1bNsAXdczdNsx27d023uYRjNDtekfzo28bMwaqELSOA1",
-	"Dw5uIZFnNJdLA3msFvf+cHw2PDsvt++SMYyeGKcXvMn15xt8MzzT++6KyAYF6+B06ZOQYOd4xw77ymu3",
-	"RQ8ja7uNVYXmyWu82KXAwDMH0VgSpezaYyo5wpARHGYlX0qdvjc/7TJoSg7rJ7DK4Qd3cYSbtunjb5Ey",
-	"iEoqwiccy3jZhOTsY+Ep7VOnowudgg4GTl4wYTuG6O7NOqEXgquuRUt1Z4tVUhEfjRpnTPdNL/A4YF+d",
-	"09DX1fiZQwb17QKdFXE4fvTo0XB0Njz7upzWN7wUhh96TsSieNytjtrtiFT11I93Xmz00LYehIY9Olne",
-	"UAqJhoqvIfSlMSJ11nm77HPutXYd7Un52OebVNzXOVlrXeKWYKfD0cG13t7h6N56F05H97Ldyp/HN4dR",
-	"/8oBmxRAjwebE3EN9JDFEFFrrjt7mjRBHx/dAY1AWpSycfQz0OYA7JrIFhELl9xrWio7cNU3jBfyBJlE",
-	"Yudt0+H8cjSwmUzUH1KNoZ2sif3XsxhPkC6plA66RuANEjyCVmickTdsveQo5hkRaIbja7TgRCjy1/Z7",
-	"GwMIAk2twFeTkhuSQpWJxUGrjUGZJzUsEgzUQIS0bLcbHzXluFfm8P06LsFksMoXh1XMy2W5Y9Xcvbjd",
-	"+6hUdHfUAhk0Nrv203VIwkQR1nogZX7PA8u1TUKjeuGdvnc/71L492d2/xWDuxHeTVvvR9IOocATb1H6",
-	"L/dpkuN1u9LxLTzx6a64oq9THhJlGgvvwjSPFEallGhDJADjsgPdogLqHXVliVuIewLBYpfHHfpu5Nj2",
-	"JdZIV1lGdZmyKWNn5N2eW0s0/lnYSUNY0nKcSiWKsHzP6FKFA/Y1sxyNt3bvg/U5Ba5wRTGj7peKI+QJ",
-	"S+7aSuouUw7t0X/CkgoPX5ieq7ryCy6rsukiQ3RfTi3DsL4sCuGumAaCToPyfMH6FAldBavzruZO1bMk",
-	"m+9tux3U/eKT8QlfMT6ZTRxReeb2yfHLDdIAARA3osLpK1REpUBzheymVUJO2ULcniVOV6YxbZAvjK1h",
-	"kTfVpqufwdzgc3QZx2Qlh9+bj60VYnoloqfS4AwyDmZK5NrDG/lrfRCM2z+9YQZ3Qbfyd5gjFmBi4ppO",
-	"5TklidGOeHxNZEiRrzHeCzXX2zFfsHJXreE94ZapaiqDoy1kJqvHK1ayA3/carHRCva4TZPDy57lfC1I",
-	"jlbgva91V0twhAi7+Pv/NTr52pK4tD3GbRSgusMVcrdgUup07T6okryTp0upQU3LkR3y0YwyrFPIakMH",
-	"D+ZKU+hp9Y/1q4avDLzK8AVPaTPGmFXszVOH0OXrAgMBDAn4GCRHq5wyWZe16IvL8y/3O9kZTYmQnO1I",
-	"u35ePvbpimJHZC8F9EBaZrmQ2tnuX9QAJQOuG2gwYbTL/XVJQPNo3y94ou9WQQxgeocbxm8+zl4BGkrN",
-	"IkAzIteEMGswi75utu9yniGMErxBnEVIcvVTpeGQvaVkHRYGKHIOM8BpAiZSI0ArgRucFliSBBUsMV0I",
-	"GFm/YdYlhV4vuSDlsEhIvPEetm49CY13jG8vQjgV3EMdV68ypW4W6NS47kDRDN2XivD9PQEhhrvbejW1",
-	"1lOzOtr9dUN22VjjsVoG33YBq8ulLP2wUTuR/v6PGZrnGDF+44DC+r7prJejTZ2nu/axqXe2u9cgAuN7",
-	"1T756tPnmmJPNmx7gW3zzDI8sr8oP13l5IaSdXMO60syLwRJjC+7cujQmhdpgmZEI4aS5MIAGSlutEhl",
-	"fsuz6gE2rwbW2Tq+LcZtXWXtwMqfg2Ni+1gf8ciqRf+LorNznelh794Xhu0CBxcMAs1ZsWspcWu7FaAs",
-	"QB74Q1+UQkFYb8F+p4mZXkZNPusfyDv5kylGPKhN97O5Q42tbY/kgrKLugpQ4stVYXEMfjIvmBRgF7sH",
-	"tUZhwm7Ya2kU6M8/Hg/Pvn49HpU11sE6v+41dQYO8MhR1nJjmnhRW/FrnsvloVix5iCxwyM6RxmRnidl",
-	"ztOUry0AARXqY8gtoEJUkAd6sCrcG0S05tu+sM98ujaXI7HJwnafH2bPqIAti9CSr9Ec5wiv8WbL9aXs",
-	"LUCHcCXwjTu04DgVp+/VP7siXn/igLfebyvMwMfdBaCsYQcWmuqPmdZmSLB78CLF9YS2UNJZeLlLebfg",
-	"6Z7BELsn+6obirK7zDUzroNqvGT8tesSMLFPdFc91BQ+UpaZ1v53sWwleOKbD8KoCiglCQJQ+Y/F2i8J",
-	"eJsx0AtXtm7b5W4r5/JJct3nlueIrwjbArGwJ0IJJJplJKFY+xyDPvZL22UQemKj2QbFPKNsgQTn7AR9",
-	"p90HVhcxbQ9NMZIWknP7iDbwTXSm+TtznuuIg7N2Tt6wpwwQewvJMyxp7KUceN/1MMrWVR2JlplBE5fE",
-	"l2JJNE4qxGMr/ocGd/1Tt147zJefLKK0oYebjDVoKM1z4+PYVqlG42FjyYLpy9ExNm66VPUljOA8pUHS",
-	"xmfD+02kwdHoS9ixypqPefk5BnhJAMA+IFTUJZQrhWGLj81xNSh67BDl7H/maziJ5pTqKCfwtHfi7Z67",
-	"Q69Ib/fpPjXPHD3Z9LibpSaxO5fSLsiBHL5VaHLqVtJuh13bZu/uY55lGGQ8yWjMU84i9NfX3w2/Vn/7",
-	"mbKEr8VwfPbgLLKN93lum+4jdfVQthAn6LHpjwPpAeoWKGUfTnOCkw2E7sEOfsMgDQbJNY3JCfqeuuBC",
-	"2YFXP6E4TLEISdRtUDLLS91DRriYQ06E1ImRNJjHCImZ+rvHzWHUPbZxLk/nPM+GtpGIjyRWgsNMBjS5",
-	"MH6YC2U2X0iaiFXBruWF3KzIRZHMcZpceNWhUzz3f33DXgzvj0CSX4wv9M8XowfD8WioBCkaP5icP7hY",
-	"5MVqRS6y3/+RyIvV7/+eVx75ajL6uhznrBxnfOaPMxpdUJbQG5oUJDVjyfT3f9Qee/AQlh/aH0CqJmYX",
-	"Gn/wYs5JIi8IW5LkAjYkwZJf8DxhlC0sBRff6H/OzqEOazS6f/FXtiDwLcIuRmP7souM3xD4Sb/wyMme",
-	"hnk6KZVnBxYrTfqkPu/GKlwU7MJY9NDijcolAjXCMP0xfNLR4HseOyzPtq+75w6joOLENNhQAqA8UVoB",
-	"fPzqJ+j0GRaE3rV0+l7/sMtA3lNwuMHv4upp55EDXf/gmGCW72ivBT41jb+6KANWvt9myTugoevkijvY",
-	"HDMfox7o5u+nsbi5dbJHHQJPsb2uAKCMHEjJSKkf/Dd7b1u2qHvaOqg2jezg6Sm7gPCeVx/9rJVCby4d",
-	"4MVqi3SA4tg0rQ3qeipANxcLw1zuWm3xW0pvpLBNU5KMMqWOYMl1byCluFGBMpy4KptYKZmGK08aikz8",
-	"xbpNPbcxE3/geTLboGc8ywqm++srTQun04yyQqrNfjiKBpJmZPobZ+orT4qcr8jpY74ibIkXOlG7e5Da",
-	"p/+ug9Vb7w5Xg2TVNf64Vds1Yhp5sCZANm039RYT3cHJbswP+DQWG0pcbQOurmu+w4VdW+ae9tQhXMfm",
-	"lNtK5NZzfv6ge+Tam9jHcSP35axPpmxZO6+pFCbDmecQy0o5W0CfL2U/AIqraaWr96kSxAoefdN2rl1r",
-	"eGEfunvo3J8dNszjn14iVmQzkgfqhMdn988fPPzqvMGrGd/knd2aj396GXK32jW4y5Jl8867KFg2r9qt",
-	"RzmGOVCZ1ZKvjPqrlF3XwPECvK6uLWKkWJ+kcz/6YQnZhWJjHryN1uM3m/5lIIy9Gqcm6+QqAg6bDL7+",
-	"6uGD8/v3PTyHV6CoL3/9/R85I7KXymPpvmNtp/LasKKzciv6cXWcko4AU/jS7fS9+WmXL6LklX6Crhx+",
-	"cBfHtLky4WNvzI+MtG/LDt2ncQNKAbvK9+2U4e3SvkF8Q99dxvGrwmeR85jAL1dlIF8U0LK8TyjfTOTj",
-	"qGHd2PgTU768y4jnyCx5tV6yi/g5tb1823Wu1+6pu1e63LvvUtmxL70Lbce+a7e6U27WAS4tv8mzt70N",
-	"UvIW90+bOmTnfht9KMUzkg4mg2dYCIL6lRu499+xXmPfuxvVw+6NgxYGr9vgcIAb9gUX5ehKyoklX5vz",
-	"ZoBDGuVKoV7yHv7drdIUguyh0Oihj63OOFDd0C2gCf+4qoymoWcSYsOaezoMLvbWYczG7K/BFILcKead",
-	"wU6eDP6aiOuc3BAoA0mxkNMEb6rJiR96TeNjaS+F2FG9BLv0GSQjvrLFhtiQTFii6whsF0C0b4stPzvR",
-	"5Cu0uZjgic8OEc9Cb7agHAO60k6I4xfHgzjeIu1lwRgkb+YGz1MH+wP9n/SDh/FlpZjdiSMrxR0QlzVD",
-	"HsaF5UAjzDo2gO55V0ebsyrFt8JbVgqZEFDE4UCXzx4OR480yqj3sQ+0/OryT5DrMzz/CspUPXDVThit",
-	"ZzXg5hcWuBkSkSqUjEfD0YN+fjBAnbxjJ5h7Z4MHTG/TJwHMrKyJCgu2CeHT9wbor11n1KP0VBkNguDR",
-	"j3fjpftxNwX0xfDy71IXg8vtaYu7ERnPG7RFsyd7K4spvlN8ZMKSqrQAhK8I/u4q5dX7UyJ7ebtSzD5q",
-	"4couvm3RFQlAjn5kRdHiJgO0qrtEIqNDOEWnm+jR5XOt+uCf+MdxfcF7d7q9+KoRbamfVqRedxdakXrP",
-	"bq1Ib8tBHF0a3xcG1JBuxWy44DV/lycd971o2nQpUwq4PyQuzk0xbKeyQaXvrHVd1GAy+BeyQDllC5Ij",
-	"QdIbJGmKxDVPAUklIQz9WvRpQPQDWZe1b3enB7XV2yk96COXiWo9yBXSYcdmips5Ix3Fkfan7UiBgEc+",
-	"64RJmEOXCD9M9YBiYGUXb+fJD1+OVeHbQRt6dGRt6Kopc9OAVWhfSgIVMw6RXOOPm4pJV1AhAL9QOwYs",
-	"WAsru284D4IeB4ZkXCKBN02pnvs5fA8Kj0Tzmm9vNAQkly2f30gXJDvVLiX4hvTMkujcl218lx5AnSdR",
-	"iCqIUUiP+5QwjL4n0gKC50QcyvPniVoDWyLaQItWBEDL7KPompCVOgg0RymPcYokzUBSOag0yIJOeXxt",
-	"PasBxKIUs1f25bczbfc8FdeUKUJsmZfRTdRk9TiFGmV8Fg2gO9xgMlgTcg1nQeJciikUL9gC3tHZ69Ej",
-	"C9fS57y4NfgIHhVGkurrw8fGbnyJ4AdSk2aHqLlQdIB4NW/RwXy15Di1blqCBM4ISqiQuBaI81mbCwng",
-	"uI0V9wKKpbRZp0ZdL3lK0K+8yJniYivf5zRVXKb0RBJLPWtFoMwJzi4Q6BAgRbSSgBIOV0CGpSk9D6gr",
-	"lrb/9F2tbbJRt6dtc9WAv97UbkAz8YDJR9je3f69Lu5dgclsw/ZAWEGTaXpHhmzTQiq2TZod9+a73Vt1",
-	"m+cD5BjUCCqQkm6mtWWQLCiWb1qgG9KDHN0X88kNsSTtKkTLedaFPSQPs8XNERAg9FDTgwBBdCBxPywI",
-	"Q+QxICHiIs+V8vKpFBIaeXmEEsLSrLIi+TBRJ3OLNPWLtW87fW9+2uny14+1uqFFdxFYM7wcDfvbXnqI",
-	"EqrxuJzQ6Ku1Hx8mXOAWPbyJzkhs902Uj929w7SMcztwlDLYLdJiURU6DlagyX2aFovO4uaVevjD8ZHq",
-	"1Kw6+E3KbTgK/sjK32ankJZ/3Bla9jBn9zZiYH/KbfxKkUKl/izBg8ng+Y8/PRku8A255rlE5hHCzCfl",
-	"TQWffOhl6Zea4R2bLtUXN9j6nt56oOqGAEZwZburIuL0vQ/S8WEnQqQZuach7OOA3M3Ba8WIPNCCgyy+",
-	"1XKfOvz3Nkn9UwkSf9dy2r56d0p3wlcSCgdvH94yL72TvB+7G+adu+W127GDeLq3u2G2ienbHbqw40wd",
-	"ioTHBeSBUIHiJYmvde+aeZGmFw4yap1z01vHNk4TxWrFc0mSCCLQONOQUIBUjuVS94Xa9jQkOZ5bnr7N",
-	"pWKphkcXDmF/MBl//SEaxHillwnLqT4Hig35ahBZp9nDaLAiOeXQFG1FBU80eJyzMiaDb589G0SDlCxw",
-	"Op1hQYUahOQ3NCYpvyFsOB6Nh48G0SBTX54MHEChOqpLDAz7i7riNmIwGZ+PokGGF4zKIiFmrhrweALa",
-	"8YcST89m5qjFKyQ0CdVFPSwmaUrAI7hgHGDeyLu4EPCnJU/VCWR8KpZ8bf9Q3np2tTIlac6UwYJzI3U0",
-	"Xo9iuoqncZHzYqWk2JWH5lRTyNrhGlpv+uAlrwi2HpeWQiavkjIyxZVXsBhpkRCYCU5jvuRg7PAZjmNl",
-	"kS5wNkv1d2IsluorK5xLilNrWNzglCZTvWX3Hz740F3bMDz9reXLj6Vw2LPVonfAGfyIIdifcyoJwkCL",
-	"1+TABbzabtOybL392nzpPfdpODR9r2PtfpH6enVFJNs3rMyzfV2JdtQ+3kRb+NIxj6vmJd3xNMSDujxY",
-	"MEnT46qMJZvsvvx91jsEZJobLVS4jvjaj4/57NwMAlSiMAoYEq7zn3w83reUiWI+pzElTE5nOFV3ylt0",
-	"Pnq0fVWr+ZLMfP2jBodxZiNdD0YjJfqpzka2a6Lzba6xEGQMF9N4fDYejkbnZ3Dhw+381eXl5fBy6/8e",
-	"9oqEldtw1/K9/uZtyV4ux6cbK34F9a84TZUmqdgdemM5CGcT3HLgOLKsOwwfhNqNcPq+whOtBu1Lf7n6",
-	"sXaV8e5IPnXY9sMYtRU+2mvZTy3iT3PEXrdrYmSjMWKhBX4dC5zn9k8utSVXzBgrA0WG5BXg17RtrFen",
-	"kmR7VtNVd39f33RJZddc6QPKU5c786yAvMI5z2X++z8SdP37P2ZE9sgx/MYU6t25NDQM1ngozOefrCR8",
-	"ja9JFYVJnYFIx/vVPzTV8PZVaCnTHkbuOJoG63NOF0VOPjRmG/xYxn0BFxoZhQBBRhpEAgHPGV9DChmA",
-	"uV4oKz/jTJn44BqYaV+++ZPtHuQj86+xjTKevGHg/Nc4CEssHDbQRI3jFCA49BKcvjjX5z/na4gSQPYQ",
-	"uiYbrdDopE0H/+C6C5ruTg1Q/gbAfUcuoe7dwxFOElSsqgo5zCAsIPSq7y0ZvtNfDwby9TIQHC8v/OCJ",
-	"3/epHjthQFrIMADzfjrbdM88V1/4ZtPY1lft84zz66aA90XZDgI6VkFFYQvxx2qKsEPSYvlZpah8anFx",
-	"1xzhgCFxLdMPhJsMSmiEvKQXzaErQRLA7HWbFSHd8ttKF54je6CCwVfwXpyC1dWs+lyWHldpG01xicDz",
-	"pH9BJM95jpYkJ2UTX8zEmuTgaBUI0v0UnWp6dber9Jy6gYRfRd1L42bpp/d6lZm3Uj8scdMNzlJAZzLr",
-	"PUEehDx4DifofYInqOI3jBBh+k/Oa/jhDfP8tBO07aZ9w/BCjaZExgSNv/7whtmDM0HfPnum3mc8mRO0",
-	"5ch8wzKekEnZg+YN0x7eyRuG0BB2ZVKWVKo/IpTgjZig8flI/6rdrRP0XntbJ+iX0tkaIRDGVx/0o9br",
-	"O0HvjTt3Au3qI2TcvfZX5xKeIO0RNgN4Lt8Jep+p156Zj5wPeoLeWxf0BGkX9BtmFnSC3pee0Am6//CB",
-	"PgQUp2qaBVGvtp7ZCfrFOWavgERwwk7QL8YHq6Y1OK4j9YDiSx2Nx3CEgx0CCfRm1aoPrNGF7c6qzqIB",
-	"QjCp2wJvDuEqAmqUQmblBlRHmW50DK1SrNQunifiwuo9gA0jeV5B89Sn3hdVq5wIIneliuhnjhqIU6/o",
-	"1KB7toHDdoBVtQwmlIoHog0ZfWLnep2+1z/siJirR3bpmE8NPOuOlJdabpQdej8N805yYIDCxji8/vQg",
-	"/oryNu28jeUcwknYbKNsigxvUE5wAnAmjJegS4yQhCQn6GdXoaGYaJnzYrEEMF0haZoitZA5TmgsDRLp",
-	"BSovX5ANSPCToHminniliey1SXpif9zeK5wkVD2B0xfqass16r9mGqN98dmvJG5wgf/Lqx9/QJog9MXZ",
-	"6Gw0HJ99uf/+kbjIATf8l6t6ApP/JvAN+lFyu9WmT1xCJc9Fw077VSONsm3v6o6Pn/MOxeFbdpid0M6U",
-	"DdMT+CApG+alNmXjyOnVGRWCssUEJlXvbay0YCFN5Y+t+dEeCcatXuV3BIT7muuERNdOURkIlC1OvL6B",
-	"5hEuvBGVkKC13siGuoZ1NQRUVpawIlPMW37TvnVwVTeNosG74YIP6/bSMSW52dzd4TF34A5TcONvakM1",
-	"jf349L35aZfP38ylv+Hjhh/cxVo3XZvCkf8x8UpKKnpCljSuvudVI2KXV/5+WCXytmhvtUgPcZfYJcEy",
-	"vfuvx2eT+z3L9AzxHwewpBvffirYvM/5DUG4LOaLy0YJ15QldSi7BuHj0FhP33sZFq3ix4NR7Sd//BSO",
-	"OwG5bdpJF5A9jCgJxHdrsKUNq3yakxuvz104hV09c02aF71Xdk1DMLCaXLOf3Kkk23wKu1s9qIdIdVEb",
-	"0QBiKyRf6dJwyhYIyx04tvClHTDY+pGPUNdi6kFXJBecBZTu6/SfiemPc5JcN+iI+tvdQRL14x/a+qDk",
-	"PA3ZADEWBGry8yYQSZ72wI9UDx+ht7ONhBz1ZCiW6YDsrTnrKKU6euzIxTiNCUPe+ReQYe1dZTvw2K1g",
-	"jDRTBTgWWKLGOmo3dQpW0aXiuRfyt4bRvmPYb/XSDpjfIL8c4Lfaqdtzxp8oKCdGhGD9kgv3hnbMb8ce",
-	"paQ8fQ//7lRNDMc0X5H8es9CTvv+/e9HNcDxL8eS0wI344HQ3EHpUWOV59zxTtdt7KP7HGBXz/6T7+rx",
-	"lB17cneqOJX9VsK0Xb/5KzzxWcOKqSnsvm71UhzmtoWxmnCW9YruulXVUwfog/qyEBlNEpLGhEmSo1eb",
-	"pNeVCGTc8Y1YvjN8FRZ6aT4upp8hor6p7lCdvjeKSutNaHa53+GyGtDRD03TJnzkDVD3WsPy73AKhpe7",
-	"vKE6aJQNN5Tdk30vKEXZXfoCDdl/ZQtC2JIkhKEfeH4s2XB3bPmpuP1eErXC7XLCluGevjc/7ZIWZSVr",
-	"P4FRDj+40xLnpo26cfP4mCKkpKKpCLqQTYKkcSdKWXJD8j1libdd+4oTQ99dSpT/Inl2a0KuxQSdfRZ5",
-	"dg90nl2MV3ZO76EifYIeRkhXpE+QKUiPkC1fn4ANcYD8vAjZuulgpl6ETLF0hGyttBpJLD+rFL6uQg/q",
-	"oD+d62ltyqJteXZjDXTwljoFEI5WpwA8cRg5ef+u5OT2rqkVt+XiegelLT6AbC3MEpSQmCZQhnDhOVq8",
-	"r1CBDGhJZf+r/vE3g/GbgZ2o3vByqk/nQy2i/YmtAF9TPf5vbwa/jIaPrt6PIyUEB/8USHO/VUmspn46",
-	"U7zzzSb//d8TyAi0f4flsv0wzHZN5zyPiUYQhA+/8qorzIeS2480zF/nM39p2e8TPex2uz++pvMS0ntK",
-	"LFcl/2OaQjmUY0rNp+A+ijFDjNyQHM2ICVYnCM8llDtRsYekgHJq0UGvvTRP3ka9jfrXFRyJVfRsXuNZ",
-	"2ogQJdWHkHhoZn4AtAuN726BLlY67zMjnAG6L8oIkbaigwOmjjJQNg1pjeEdTeh83pjO+phnK5yTpIQq",
-	"trQAao/Ld3CltnxuU9pNgZmtU6FQKhoTJHmCN6VoJdRLijeg9MHEVqsYKHI7APlbOrWIXvMiTdCslir9",
-	"KSn1u2ZQTxbsQPuDJkDeBaZMyME+lB7zjPk7HKyfwObyhdzLnChDRN/ZRrId/sTpgUWEBFETjAmabdzP",
-	"vY4ZgCQ1l7RzQRBOlRKyQYTlXBkMSEi8aQLDIiw5jDp2ficcfht9ZUvBeNhXwTCUPGHJp6pi1A/7R7Yo",
-	"XhGtX6RYSOh7wG1xdnk2TGk3WWuGhXqY/gqFPUxdVIpX7tlP1Wem5IClsq0mySlwrgJF4I3uQAAAPnkC",
-	"Bby3Bwq0m+Vqvb7FjIolSM0nbJFSsYwU02GnSioZVIcJ8KWb9iIMoRylta+GwROSHGFWyjSbxzVBbykD",
-	"R8RbdD46j9BbwAm0OTvqj/cj9Ja8W6mD+jZCbxmX0w2RU/2l6A17awTmVKMN6admKY+vCQz6KEJvcyyJ",
-	"9oPA384enaCfHRKAS1ojOF7aOjF1+CqkhXAAfHSk28T12gGG+uW7GHK8+sO7E3Pb766XqoEpMiMA33CI",
-	"ZJenwgP/0QXQZdHznOdoydcoK+Ll/41+8OoaVxobsRkAw4EJtgKr2oc+834X4RxEvMZ5EoJqXSf7AsnB",
-	"kH1Q5C7VF1p0YwsPUmJ/k5ziFLEim5E8QDyoDV89u/+X/zF8fv760TdN1UswTI/yJXg8QOVPrkfCjmoq",
-	"jW5yGPxb/U6vmKp2CnW7BmwwA6n2LO9sKvEa+v5ATcHh2ks8NQimzWTOyJznpELqFoVf9aNQowL2J/Hq",
-	"+KKzA4CwB3N6gKwWB43ekNjiZFxVLp6+Nz/tDG/uCf5XDj+4i3VvVMgdKOVBopMWmMxP3YPLv9+Cn4J6",
-	"0+ymh48bV96zC+Plvp6Pcnv2tgv1ELe2Cx0U2XOSJhJJPDsa/Nhds92hMwtfSb7y9CXAUpoRpRSBRgS+",
-	"4mtCVgIY00B59eXNGOdJoyfxqYR4KGDU6GQKlqif1zwHJC4XmD1BP7LSbWjU+UjTGTkUvwgZy0DdXjec",
-	"akQwxhlBX2hDAq7OSJkBX54g8OIXCZUo5QtdP79eciSgSivsbjQarZrTcUUYIB0tZZYeBOpI3RZVx8Fj",
-	"/arhK1M6P3zBUxpvdvkSzFMHybHTd5jkaJVTJtEXlw8jY4h+qVW4v7yMkJpeAkIxMi70SCv2gF7H1EdM",
-	"IxGI3pzJNW56GLLBHYv+TCeWfH0UttNXwyd9cwKNDVwIC34Q/4V+1z2l4Mc5kYY/JEdLQLfSIJ8xlfQ3",
-	"wvqyxd/zkxVbfFaM8ZeXL3740604I1DrlUjtEFoSulhqXCD6jqTiAj0Yn7Wg7J09eNhgttDfqlaL44MH",
-	"47NokOF3NCuyweRsdP51NMgo07+Oz752Uo4ySRZwT+5mZZrhBTk1W3l7CUpjCSiKB2Xfv7wE1tW+thc/",
-	"/P/sXVFv0zwU/StWnzJ91YcQ8FKeJhhjD0jTxvaC9uDMt6nBsSPbTVdN+1+888eQ77VTt03XgTpYJ17b",
-	"5NpOThzf3ONzjrtmfh2zrt03zJ5fHj/ybEYQcG31382uXqSPDgPNzi9/GwcWyOLynm08eMBukoHXfyQZ",
-	"+FtKxsZ68Aws+/FdgOLVHqgYb0kj0B6ju/NPVMf4jGaiLC8p59HaAwkOEnWCu3TkLZEMFK0RmZDgejZE",
-	"PejhmeoteXQ8YDcPz6v9yaQ/TLUAz2QF+l8qfZ9nfXyrLpAbKxtr7vQPwmN4/W4GY/h3N0h885yn8Qvh",
-	"PAjPWhAMNBvDV/U8Mfy0henRjyF5v1HakPl0kPxeZYzY8Iwsa/zdDkrgFuxg9OUqoMSBbTdxvqgI1JKs",
-	"gFWD0eBF+xKxFdu57dUt0Vx7x4pvpq6nGuzB/+yoBTunkiEoB6wEZXSFlWyjkUIWn5tPCxkGiTasay2k",
-	"j1qssaaV4eKzooSQuiqpK+elKqfiIAt5EfetrkY6BdMowGJSF7Moja3AQn7+O8qEt3RGcb3ckfAL2Pgx",
-	"pjLoA6TFmkJe1hDpGfUUb/Q1aC9bYAhxcKwwVmipqxA/KVInLkgsuktL7l15/NzedrWRj6AaBBKp6oU0",
-	"JDHgc81HjDnqdG0nYBMJNgyPbnHWJNEcejy28DqEa5+FT0Mgx6VaKnDeaHCdqAMeCS4f09GCJ7NBBn/C",
-	"mwY01eiQlNBKJz0rxhbqOqxOCZ4BsehUgNTeyH4bIYnDWrhGTwg0ZYhrqawPh7izhScbrZ4+JLYGQmXC",
-	"HQNudcgXw8hmk3kebMat6BvMsRz7RYWpSNuCcqReLspZa0qUE9O4yJEJU0oK1Cmao7pJVHfKMZP0fjaM",
-	"zGFcYUYkpjpkRBwZUith4srRsGTZtRrvvZmWChhob+fDtEKlmx8tNLJQUei9r1cGeRHXHDlB0rHD05Ps",
-	"xM9JNKbvRCEFzrND/EKT35WQpPecdAYcFev5qn6MmWkGN6HXWZSTGocxuLu6+xkAAP//",
+	"7L39chu3li/6Kri8U+Vk76ZEybITU3WrjuI4E4/jxGN7J3d2rEOD3SCJqBvgbqBFMy7fui9zznmEk78n",
+	"b3Kf5BYWPhrdRDe7KVKSZya1a1sSm+gFYGFhff7Wx0HMsyVnhEkxGH8cLAhOSA4/PnuL5+rfhIg4p0tJ",
+	"ORuMB78saLxAQmJJEJ8huSBILiibq/8XiIpzJAhLEJWIMvR8NnyJZbw4GkQD8gFny5QMxoN3g4fvBoNo",
+	"kJN/FDQnyWAs84JEAxEvSIbVK+V6qR4UMqdsPvj0KRo8T0i25JKweP2aLFO8Vl+r0/ZuoAZ6N0CrBWGW",
+	"ICARM7EiOZILLBFmiOA8pSRHigIiJFpRuYDnBM4IuiJrNOdSEV2SRFiRDca/whsGl1GNxGjwYTjnw8Y/",
+	"DsUVXQ45EIrT4ZJTJkk+GM9wKoia3w88xnoWmwtOcoIkRzOepnyFKBDWZ+1e8ZTG69DIWMKsl3hOUIbX",
+	"KOU46Tf6p2iwxDnOiDRc423UCxJ46QViao2lfXeM05TkKMNXRKBiiWY81zvHGbH7EyFRxAuEBcLob397",
+	"/u05ysmSYKm4jLN0rVbH/EUNab5VZbqHs1F8En9Fho/xEzI8w49Oh09mo+nwUXI6ezx7OHuCT0aDaEAV",
+	"jfoQDKKBInUw9uc0VJNqW6AMf/iBsLlcDMYnp19Hg4wy97taKylJrt7x33/9P4b/z+Vf/2kQhbh9Bsdm",
+	"c/XeLghS59IePX0Oy8VcYDYniukznCimqR+8Ezh44Umas9o6O4/+d4NfR8Mnlx9PopOvP70bhCeCZYAD",
+	"hNq3ldpNTbWSFzAfKlCCJTlHkid4rU9xSmYS8aK2m6ej08fDk5Ph6Ymdzj8Kkq/L2WBZOb3/lJPZYDz4",
+	"P49LaXesPxXH32JJDLGSsASzmExoEl77aypojRQs5WR08uR0ZP77ajQafT2q/OeIXGK58Gn039e27G3k",
+	"X7hRnn+rp7HCedI4A/i0NoNVsusM7Kt2Jl4NYOiericxlfR3EhCCPxn2MA/Aqa9OIqbdt6HGK2ZQPY9u",
+	"dD/VXykpJyznaUaYbKbdPRKgnrB8G/UPG6h3w/ah/5n9UjmDJc4lU3dSE/3mgQD1y3zntTeD9qH9lf6K",
+	"R3mKW1hGfRqiOWU705ziXszyKsUepyxzPs9xpkZqJNk+Elzr+c5022F7EW+/VM6gYLSFzdWnAboLtjOP",
+	"qBH7kPw3Rj2+vuZFvGjja/NAgObreLErzWbQPmT/rL9iKPeEUlCOm893F4JVSV6RgbvJ8qpMjIs8VwrT",
+	"JvXPjWpun4CFP0dYqXA8l0p7oQx9++KFVgAo/CWsBnz74kWTTLev70y9/YIhXvA8vPCMfJAT/YDVwkB/",
+	"npIZz0mVvou/P79Q/8UXTy/cf//aTLJ6aQ+C1eOK3MoVECTaPdH72mngl9qtsxvH1G+hGc+zkMb4m+Cs",
+	"TRtUnzcsqhnSpyghM1yksvyeNe3Mr7G47mjgAc05zwKyhZXqLOI5SrEkeUCFHZ0MG0UIjNxbiZ1znDay",
+	"gfqwSsWcpztygH3Rrpv/zxynZt9ppg5+I9X64yrdNFvuSHf5sl0pfw4jGNpTmoVuw+/5CmWYrZWNk3Gh",
+	"bkSEQVBU5nH6KLz3etQg16qvZPgDzRTTnoxGYGKa3xzXUibJnGjpkPFrkkwOKCNOblNGeApjcBbm890V",
+	"1OocKvrpbjOo6qtLXIiwfXmB4LMa5bjYmXLzot3pLoTV+qzKG17yFLPdlesa1U633pHoUteuqLthwu0T",
+	"u6vYNeqrGvaOU6hp3DlJSAZkN06kfKQ6kzzJdpxJ9aW7TuW1G8XMRRAh2iZiPq/OQhCx4yy81+06hTd6",
+	"CEs/ZXHAcLuQxtvMhMTKwN9y478djcbwv7/v4+5/rt+qCZQ4lxOldoQXWCskSpsCNz7PCGfgRsylQKsF",
+	"FwThjBdMCoTB7Zwm3dxxX8HMzhrm45HVW6ORJM8oa9Fq7ANVmmS+K+/7L9yVbd6aMQzfSL5dRzRBiZCj",
+	"83T4sElLlLz/ilqDOria6sPdTffqSpaW+26r6FnyBZM03aT4G7C6KqevgTW3Hzr9il1O3TXJW8Va6dAx",
+	"T9b8DGRXM8x78a5r/LMewiyz57cIO8D157v7SWr0+26SHen33CZwW4olZ4JAMOpVzqcpAfss5kwa9yxe",
+	"LlOqw23HS/3EX8H2G3/sfkXDuPDG0HVswopYoJzMCkGSc8S4jpOqP+o4TXKkRbYeVL3zYiqIuWBwklAd",
+	"LXyV8yXJJVVTgnhhFIrjUYGuGF8xxGdotVg70Q5xlhVen5dBTl7ImGdEIPIhVrQhzBLE+EQs+EptbEaZ",
+	"/84TUKXcrx8HjEsak0nIUv9FB14JWpJcGe2CMIlWPE8ixLi+E5FcYP0MBFOAQMnRlMwpHAvrBBgouTiU",
+	"NCObkSW1zdjsWGt4Qa/na/0wCGI9EJ/+RmKpBqo+EpjQ2p+PXc0IUT0HNTfh/ED2mIuasZqmjAgxiPzo",
+	"4OOztuAgHv4+Gj65/OsXv06Gl+63L//yT6HFuIhjdWVvUj8tkjmRYwS7DIyB9YLPc8yk4kpeSCXGEsrm",
+	"Y8RXJFF7seBpQnJxjpZ4jacpKT8x5pA4RyleCpKMESPXJEdiae1G40vRbx5EA+8FAzVFGHAQDfT3uzpa",
+	"osFFwpc2QN56Nqq8itXXSDKZrrfxyo9KIn2K3De2c5e+T5Vcm8x4HpOJ9QX1+pJWDTrd26WA/NWfWIXm",
+	"OjmXIZ7PwuzykjKegwIg0Bd//pGTL6vOCiXIvQNKmXx8Ntj0OdgXvOYriBlXN6TDu/FMyYkYL0WEppwV",
+	"6mqP0yJRDDuCDIEkxysRGS1WSdOYoITENNFHrwOJMG47GXym3x4Z3y5QdO5UYJtlQnKIuDPOSMd3x0VW",
+	"pFjSa9JOgOBohvOOg1qdvwvzwfK1OK1ESpfaAFBPsuqccwJzVR8fBSlhRTZtDLiYCPQYnUToNEL/3//7",
+	"P4NjLBdYNJgw8NEDofNIjBhOeFxY19WG6JA0viJy+3zdBQkjzzmiTHL4wzznxfKBQAssN9ZigwE2JyP5",
+	"FWGB97+Fv+sBNc9T2brWHdgALtXwwmVE6jvX56yAw9AXM2Yv7YbY8Q27RfY4V3i6WeS8BeEfTkSCCDOF",
+	"W8bpLguOMkKkQOqSWSO+XPJcqrOxjiA/SGsQGCnz1Dhaz2HDZjQXEp2NRprbQChU5ZAfn+oWF4oGOQ+d",
+	"GpdVIUAr4Hmi9WMqSSa2aihOUpbKCc5zDO+rGvO9r4iK0e0FxGAawU1i6+ffBrwbbK1z/B4IRJMqHyaD",
+	"Db3l8uPDT5NfR8MneDi7/Pjw9FNYZ3FpK4E7olSDO2h3cGnnOb0mSSedNMYZ6a5oxjnB0o3cyin6yQtY",
+	"Sm0/dc/biQZXlCUdnVEv1KOfooGSFJ2mrB7sPuWUxzid9LlPIHtvUiwb5A4VSv+EwxohzFCZ+OTy2JTE",
+	"XaaYRTaZzWQA+nmBrZyHpdzCdFXNkia/YikvFfU8hsOxhXtuYq0Yi2vbcv5kHqs63Lu4u32DaNOAMXTH",
+	"PM9JLJUpkMNlB5f7Udi8ipUc66I3vwIW019SaxQi4kRJZ5DJWm5nSpuagc9L6W+aLuMW2bzSqk7jjs7a",
+	"aCB4obTg2lTqq8ORfcDkLAM7roUkmUsX1iFDEBxIKdV1HZBaU98MpO7tsCaCxdVWzyEWV2/SQj9PhNzu",
+	"aRTyNRFFCnLHc+11caxFA8cH4UTNmZrcAifGzpsSwtw8vSlOOU8JZhtXkD6lLqZT+gP9M1eROEYQlmfG",
+	"J9HjsSqPVuR08GpzIuep47Yd3Sxzeg2LsExxTERpU1t6ImTuL52wvFrwlJyjOCU4RxANIeJcf8vLa0FC",
+	"4rVQ39DMFPDDnEb3+ZpU02tKMedI4itQktYIz7GWnE49si4Dj7jyajNnwBwd76aJ3PQ7uxAy/OG5fulj",
+	"WFzzy0lN8QI2/UdBzMcyL8inaLDAXc7V91jet9v8P8/dPCVzfNBLuZvT0XobDy/ua8LWkNcu/p5dGy/4",
+	"/ZUlG3n4fdToW9DXYQn/S2n/L6W9WT78lw7+n1gHvwWVul46dHfqtBWGgfQGU54GJS94qnYKlwVUjTKB",
+	"XPeWCeRay4QaVT9QEbjpEixxYGPS1Ii1rLvvrnapbnjwajsHb25fzaD7rcOi3UCQli/vs15vdUWQTmft",
+	"uVohV+cCi4mSSNsVbPFSPfYpGniJ+D1y5Tc2xHt3+96YA76pOlU8md2XQPuM2/zJWvhRqas5eV7mDXRd",
+	"czVMaLkhUk2EaCo3hjvBRrVTzB4IhGNJr70sYaFjHqvOxLyy7wzQY/JARGvSiXqjKEiCpiTGhQA9RJ+L",
+	"Tu83iSJbj6m3n26TPAq9xQvyS5FQ+YzJfB3gFOd2aKPzF673bEdNNiES60ypsG9D59ZUF/k1mZFcKfYC",
+	"ckFMBmBkbiiGMyKA/biJr1ZnXRUtvwnOjl7j1UsiBJ6Tjsq1WzWtN5iRO66UfrqLscDM+FrF7qNWQUZP",
+	"SwIufA4BEqvApHwe1ut42hDZVJ+oc6b0IHZuNSClo2H0G58ebRHqCc8wZUevOSRYlNgDWnUy5duLwXgw",
+	"p3JRTI9inh3PsJALniblD3oUk7V4RbqofBDHdNnKde+fXkQz78gegqjknm26hs8bgeAUwuoBRNQT7Zdk",
+	"kfS+JIvkskrDgS/JUnp8Vpck3DOb8i75rRAys9giAddgiiUBkVPaRSZCnehQMJXn6jzNiYR3uCLN7tff",
+	"hSMitKRd0lEg+Ynx1TkaaVsDoxgvUUIYBYsFcttESpc6WwJ0e4yucVqQCMHhLa0rJDm/AvGQ0ZQIqSyx",
+	"KY6vumaO7HYn7BLs1uk0Lfa1BXFYLnN+rQ3anPwGm9jdyLZv6WPj1kuZOpcPRQPyQWkzuMs1/Mx79FM0",
+	"MBlz7ZwC+prTVlY6MQRUlhnPz5URdG3z603CR5U31NfBwpVcZ0uqI5CBBOvIIB3uQAu5EA0cCwa8BTY7",
+	"B5wU5karVIgFcnZqBTedi1zAcxIveiXddfC1+Ny4zbvS4pJwfiSIzeREKJHAznVijrEZAT3HnIQ+OmnJ",
+	"1IHcj+2uPNjLN9IsSe/YXzVtvXuS+MYdX6v0K8N8tYKoSrp6yX1eGpE9ZpWEFb0WFS6pHuW+3ovavdCQ",
+	"pDiBI9otg6e8SyY6WbD713aU6eS6mwQM+q29KuEuNbrVssVORYM7pDBUaw+6QyVUjLfKHkTVnezGGE/B",
+	"yA4wheWGLfJ/xYtU2aigN3QU2z5mT0fhXbLZFnpwTjZVGI2qwLgSaHCoOqeu9tckbn51diRur/dZjbF8",
+	"aeWJppLRDIfZyTayV5MRY3GZms2XVX/zZWXMFzX4gS2XJlfT/TZaGp161qLpNGcPY6aTB6outGCccphG",
+	"at/IYGGnsUQ82wRiI6biSJknk2VOfyf6iRZjpWD6j6sFTUk989kKDBexsokbauW4gEtbH1m4j7XuNYgM",
+	"dYNoYMkADUFHIDrnbnyD04Zc0bL2pXWrzGPdTL5zlJCpFpFLLqik1yRCcU4SKhEjc0hzPqDAbPaGuoz1",
+	"qqSccn6lNdWOeeJ1BjSrU8nndjLOkRPiS7MxonFnArN4Btnc5nNzaWKd5G2mAlncaySKTFlAv5OcI8pM",
+	"pNIQ1lkyWdYJWf9yt9obO7PggmjndM86pX6pJd0TP74Jl7lcmLoarSCYMLnRBM5RadigGSVpItCUCJoQ",
+	"tMRy4XmIkcBrgaZryGbbTLHvcNA6HiJI/5/EnAkSF+G6Gc1Tguvj4ZU6UCUTcx2n2ByZs4ZKxp9YTCKE",
+	"Zf8htZM15N+FNX8g9DIGKlc8CIoFFkT8Oro8gu/8OroM2bDw1ETxSUqCCpZfLuPot3UuSpxDdUd4GpC3",
+	"OFkRcjXJiGxacPW5moquxMJpCic5I7JDJNuUAhs2CXHv059ft6K8PLBTsKv5LWZULJBaErVnOZlTIUk+",
+	"Rl+jhM6pFJEug1TEgo8eC4niBYmvNE4wlyBUv8h4UqSFQCcn1RK4wcnpw7NHj786q5U9ABLq1+FKh6dY",
+	"kjnPrb5VmcsLynT56JxzXaXSSaSZIdfVrMbTUadMRvflgFS4ohqLFcjpV+Q6z3lMYJaVMtez0ZYyV6hu",
+	"nVyGK1u1LZYoOzRErjJjTc6sDkZGIJ10cq20ddYoheLVgIC6wwjswfLUSpu9S3Kaetpmpi1x3s2l4LkF",
+	"+tr49y3wbF1KTV5AASVphgm0UxG+AI59pU63+AENGyKCcyb24BLs7yTt5ERUu+l8iHcaiI8GStKoo98h",
+	"8GsB+FrKDUzqkx20dCR6h2+HEL8RSq+CsLMXGnC2RSgRljRLJCGIEOBJ7ZPK6X0tt6H87bqkffCOc1Gq",
+	"SKcdEUZ3d5uypNfSque7KefPWFKmfhPWN6ql4f0nxVJMkoKE8+kUHwn6AWWcyYWtk7cQ6l988+wFOjn7",
+	"6qvj09HJE/Tv/wudISGvjtDpl+dQeLL27Hpg0rzoIZfsgtS37/OW/rsclr5luR3lsFqmG8Ry7lEGFQjf",
+	"CqKwDwRlVzKqoYIZ2Vw7BzcW1k2Q8r9QudA5qVDuD64x3UwC8nkMlQ5XJ4JqLh2zZR4kaVV+T2kuF71Y",
+	"42B6YEVYarilbgAoux2Kngwb4pgwk3hLujV+Y+ZcRnBaPTDbcI76b+Z9XOamRQqnGnuw4o2BiJj2TjaO",
+	"qU42Nu8+bCjCHvnPKRjxNKWEyQpeZivW4QOB+IpZ74dumuPjgJ6b3E1AfpIrGhMEnr4wVuKVUiBPhqej",
+	"08cnJ6cnw9Ho7LRqxlug4Z69bKLBU56QYE67lt8PBBIkzomE5FIlY9UICfoCszWKsSCRdleZahklsBMs",
+	"FkR8CZlVYI8lUBACuvW/voZxjqrEn24Sv0mnk66t2U5K++2e3fS0GQT/zU/o7PTkqxCevb+wF8O/X358",
+	"2OBYakCpBxMkJtpNmVIhj9BPS/yPAgivDa6RxSbDy4+np01vkQ3JezrUBAltsAEY5cRGMeuhgJyHtD6v",
+	"0UWOZgVLSB6VsDowfGzASGEE9Veae8pgMLWnye/8Vg/5QKCstwcay0kD0jcsxQIvl4S5jkbwaJC2KRY0",
+	"rP7KBeD/2AnbAnGCc2aqxcxftAoXHn3dIchOJexZ1/jVtrU0IojPnJLZ1y2ux9nuFI/xstETTnLKk5YW",
+	"Z4qVqNCLq5bzuuL2LgdS8rJxjxP3fcmtUayH1mkA4DDN/MxRx85Q8iUg3a9gEh7Uh2UDUMziRC5wskso",
+	"zzjVzYJ4jAvcEbp6vg3GlC80Lq3ZkKxgNKZLnFK5fiCQknfo9zrgmdHRNtb02xyvQi8QhCRj7aflWUYh",
+	"FwtCrsU0pWIBZopBd7WVnLrOFMpLqYx0nSCBJFxB0pkWQ1Jr8kfolwWHO1At/JTLBYoxg+i1BiFAXyQ8",
+	"Fsd5kRJxlCVfBsTWjQqR3Zw6KBuL8htyW02rt1j9b6QmbLZd8j3VyodP9MNTNF1LIqrBluouq7+8+f5i",
+	"eProMRyHBfmAExLTDKfekQBMXhehVDupdp8Zq7UWggGF9PFZ+B4DjLcG1HH1kYt2AICXBb5jGodMHeFK",
+	"qm5JCcirHK+Ey+Pu5k5R479J6TKkpsLIXSqb4fKlncvEm8DdPF6tsWFQYOR4dejaSpAZOxdUlou7QSKx",
+	"pVmhtqbwoXVATfkq1U7cSAuWUfgYpHhKAtGp51LocNqK5+HbGpJubh4ery2KnqAdvWl12k5CNSsgyclq",
+	"rJVwQA4kABi8VufCyVMIfXQUqlW5uEmCkQkOZICQpEU+lB5NfQYxICZKJxU7C8AaFiTVeU5NugyNr0QQ",
+	"4BI8mOqbFpw0yFIrXOEpdyIC0JF1ydCEZfkmAGFpBJqXw2WpMlipSrKB3ulALDEQ3wZyiUyuRwB6UnHc",
+	"1mVRTARP1pSlykJ0UExbJYPZ5RD3l276IA9g7RoH/72f5FZmWUSDJOfLJUkmvFDyEvrrDKIB5A50z2h7",
+	"5neMrB8RJikriOhf4LJ7VKQf5HFfunQTou4v2C2wvFvxyYH8+W4F7kGBRgiCra02I+iZ3+J8dfN9ptMO",
+	"emS/9WO/jQvPfLmVqIa064qK24xJwfLemBQsv6wQcFifZylNPievp6O6NQ27qXjUpFYofUQizuI9JKtX",
+	"2vh2Xm+ypMK4OVu/Yx6rBUK7Bi+bI3y/2AxaE93ruxxd43rl6pRz3iEkVxOMDbFg7B1ORIV/F+uY8MBc",
+	"W32u3KYicpSSZE5yra2dg46y5EJSNhd+EvIWIdEfuIbpsMizkoEa/Ff+UgCgIrRqMv4RKscl6nWEMGJk",
+	"hcwGQaISuBWNTgELq1sNIc4IxDUhdqBUdiQwKKtLwpepBuCOeVaWKNsdgDeBrahHhfR+sppYrui+JR+W",
+	"KaaMJE0l5D3qsw9Xa3WXZcN3UfsUDRjXJxOn6U+zwfjXbZhfTOoI5aUPPCGu6HKo23bgdLjkavzcqAA3",
+	"y2dr8vKa9vBwRtJkXDbdCZfGqLPBODLFMVhs1rYA2OsgGqwwlZqPvcoWH0nLjNid83fS7cqvNdmxkO2h",
+	"nymd896+V3oehrK+14011VS4lEYqvKQ2va5x0T2RpOSXbVg89qxWy4UrhcCB2mGrsVZ02trK6blWz3bw",
+	"tqqe/c2VwaZ4r74+YIvjNDVRF4EYIYluowMZ5+q56RotMAtFzGyxabcDCGW3uhdavzPYrx3LzXqruBII",
+	"4lWmUoZmRZpONCHdi3rgFaFswh3qrWId4uy21E8L2W+JXbOVbuNr71yvN3gL2L6TXh+byG2F7a3TcXNT",
+	"ck3SSUMxtNpieEBv8BKvBTRMP2oZqqmQuTZW6fSe8YIlxn92co5wulKvOfECx6Y8CQJ+ZVPAwKXZGQK1",
+	"pAFKRsp07xLpNIBIGWwLtD/ovgx/mLTn/aV8RYQE+Qz4IoTm5k7Y2sfo4CpG2c0lWBpjTTwLuFE2Vxnb",
+	"Oqwv1Np9GUEZiC2+V7Mw1wP6Ys5T9bnx6blCQ+fLQ18sUzb5srvdaPHDNvD0trQr2iieacAkgZsv7Bt/",
+	"WdafwUQ4IyaErAOi4UVWq8dzkkxCHUhrJ0w/CzedacWzoML22JENgKvwoH+QG+goGkHPCnDgY4nm+No/",
+	"vmMkcT4nEhSNDM8ZlUVSa9WsI7RH9pQH8V7JB9lLH3HNmrrJawA/e/ZBp8P3k9u7qoDhFk9lbbDmEsty",
+	"wH9wLjICMXOD0lz2VKtLAq2ulABVkmZEII87G/z/ZRX8ZijMaKI442xuctW8uoIlXgf4S18fWrHuANFQ",
+	"0fZsvypgvOrRquqSlUuoer3VZVSlKtq/dD0lFNhtix4ZKpYWEz7rXO7R4BV77gewXVEmVFL7crG7U7Fq",
+	"nO9J29I+uw4WcemV4CvSrxneDSDCmJEX3U7/j+SD/BnOY6+T39X/5wumnMSEXt+GL0FSmZLupDV5CfVB",
+	"1INFhsMrR8hwgjc1b2Ucm4cO03eUpMmzPNfe6Xr0LGnpMbfKOQvjckKpe1h4+blpU56skcm3tXlqkf0D",
+	"hF35TGkcOMcZ2egBb3LYjizewma7DgOb2qgPZYWQaBpSIGr7oOcT6fUoBw4v57wIqeBiSVgyhrRikpEk",
+	"QikR6iJQkhanotY+1nqfWYKEpMrw5WhKdG/YsmEs+bBUFKKC6aaxyO7MNafKPJ5zolNpkGm+qFvJ+k4Z",
+	"IGujt2zfjrJNRcWimA6hsNheQzpxT1fHBvIZ/nMW8v5X4Wy1cPb2K1dDB1mR1LH6pbpl5RLpA+gSSeDF",
+	"5eapww1VUiYhqEu/8Hu6/MHFC0eHlDhoNeKVodnTiJ/z9NK+9YU54AmZYYiDAkDfoL5JoNOOlSzybUqp",
+	"WELfQtbw9fwPzta1FSHYCbiKn1u/T2vNvUToYePaIKQ/p5B2yZVNcU2NWlGNaPIlYaVfu0wx6rEVOS+W",
+	"36yrXOTcDYMoXMCRE+iqom+4nK+skuhBe7kBlH4JXA/QK5D4xOSiO4V2KxqLH7wkNLVXjlHqMDIw1CJ0",
+	"ThvyifumCn8fyry9cHl0kPLIZxoX/wi9DaU258QloyNIpvGS1TnUlcKTED0ao1U9U12JWe1CkzklIpy5",
+	"rhMUOyRZdko+37HbgJrAVozoehfx0lPUESUa3tIPI1rmDW5FDkU0rNprmzKolOqubXyPW3DaSbolhx9Y",
+	"Sfe27r4KPdoPAmu2uIgUP60o2zuO8+2VBHjnp+/xduZtQxTZ9LqC2xOnaUOt1R4KnmsZeGVqnrWZLSPZ",
+	"Da1n6rcrg45FW1rW7FDYAsWFof5itgpVN18HU7h+8Geg/HMQdIxLtGrqN9Ynz3mDN9QHxqgEArTaat+9",
+	"Mu+ugpT5MfBwpNddUgYwwE8X2IJ0Vm/XtWqINevz23L1mNzrRj10gXsHkxZYB5O+xwdOUVS36uekyX2P",
+	"e6cl1uFywNcO9/be0HIWWHZc6PbI4IoyRnLxoFK1uddswUUDYEdorZ9nGUkojoOyasJZSOD8pD0HkcmF",
+	"M96n1WbrR7+5XpcAN2dzIuQkweuGtcu4kEh9bOuebTGWLm7QEz1qHXyFqZwIEnOWNIZu4Ulda+l0ST0X",
+	"SF2a+S+GsBm4T7BLOIH1qFHUYf6lzh/0hYq0CPtPb6I24Iyo9Q6thLe33FTbYemMXy84b3KBbZlZh5k2",
+	"n5Cfq3g5GhJVlp2+h4YiU6zNNVioMFdfWaHdgQgdMAegzS7Tx9LMP/dhWgW5Jkwn6uxUNFxVRHyrz0vq",
+	"tSexgYu9bazOqnakWs//a+J6VQUvoU4SqpQmO1cQPs/CdHTKR50ZkeSL1sM195lhmhZhuxrS9tTnDTrs",
+	"jDIotN5uwAGv5d5Y+zJZ9EJrMZBSRsQExzFZBnNmf1Cf67JbwHEFU3lG06bkBz1eTmbhqn49nFIFQ0Oe",
+	"g0GoyXuthsCp0IDHq8W6wXBKMROTJJgh80p9huZajuS8mC/axpBchoITehDJ0ZzbUc7RyNN6gXLIq8sJ",
+	"TvZv3nXxy+ol64Ao+XMdlGytFaYSXGuL2AoZUdZR7q9jZWc22KzOJ1WZ5/DQ220tPenvaNiwpBrWzgGH",
+	"PRAl2zpXmyKx0tq3u2vNHaJQiVO5nI1mA82Wfc0Gmi0vy1cf1nIwwvhzMh4qciMUo06LjDXAocBnLg0H",
+	"AtaBbD0EAN1I8a5xJgfEe9rxtALjGokZFpQubfDEemoWBCcNiTlt7bm8WflBpG2x7NSe3EHUhndfWfdD",
+	"gxRUN/mGusa2YijTAL0aN/hHQUy/jYIxfU6NkNM3dQ8RYjLoghJEfxah1989RQ8fPnzSXQH4IQyOUPra",
+	"FnwJXjbNUxaeLEIaubxsaVGmULzAQhB00guf7L+/e1eMRqPREP49HcE/X313Wfvg5Dv7QRiO/AeoEtPd",
+	"vpur8HQLC3+b4IIDxk0IyXTfdZJDfppOh4BLx0Af6oc7b9zL5qzc1zZq69AbwBo/d9kq5APkkba1bujY",
+	"+sxWb3XLmjLejT4ZU7tkmmVUCBMUrmkeXh6tUpbMg7XuWF66XKBAao9AOjbs1wYLFqTHC4n1DbI3QcGU",
+	"IchQKxi7oiEx5hjx0GK35PidRe5Lfh3oJbQzeMLOyYaznGeTHdOAtz+uZmksK3KtxXCrsr/AgvwATzrE",
+	"hj4xt30eiR5IETb1fuvUSuTVPr12ooHkk0N1ynTHrs4I9bfCinhZzZo4b5e2WiiGGQLBBTWGMU+6wSFk",
+	"/LqvuZDx60tLxcHlgzrcNxINr3JyTcmqpQdk16L9tkiBy0KvN45c8VwukOAZ0VWqJBU9sQ1MDljAYurW",
+	"ndSfgg5diBYlzisdV9fVigoSIWHyg5VZb3/uPInXRUqa5lDbSEteoBdjSwKx2uV/LYiwZZ09wEp2kKWH",
+	"lGb7EE3eGE2LddNQ2CE6R+yG1pGZu7+LCNkvTsftI/HDXKMKcEdvuI6XHvbn3nSmDsqL99pdQOx1jvok",
+	"o6yQZLvAMc+/NI9DCkJGJr8bw6q1Aoxm5O+gjoZufKDaHy1A3PbL21uMPaHb33Q1N+If6gPX1b5EIi8L",
+	"kaiEvKMpMRUEWgRk+APNlJl8Mhp9rY14/ftoQy/sbC5+2rKEDXqQ90S7/lOw3vpPwS7rVBzWaVo5tp+T",
+	"6/RHnAXxiBXDVj1Bf2NzQtiCJJA82w74fgBv0I9kVeZG9cy3f0bBsDepZhOq6yJ4DLa2EgOQsnRFWXKu",
+	"yyGUDuiakVSi3x7EtHYO1i7oqejSZeLCPKZ01jyn19tQiJdg9qHYbEo3b+ACd7GRXRZjl7qXN3oFbelL",
+	"SmayE+Hqwe6EdwcKiAAPxLGFC9DjTLc0irzMIM5IBUHgUDgBHls1LAxmqGCKPOYAD6Zkjln3FeKFjPn2",
+	"G+Un89guJUflYenIFKZWH4urrVc4Fldv0sIUjIutusxbImxy2EYuhSvisUsSFHJk5XUm6mF9/MdoSuMv",
+	"2Na2Pw3rVwFQ7SF6fyQkEcgPGyvRW5pAmyJ0B4uvvx13vxFP92Fl2hk27Ketx+xxGG6hMPKGdX326w1z",
+	"NpUmPabcq7bg3OjcjCt5bjr+9y2+uAGfdSoktwfgZlKkMZe+zKHX1DTsRJnw1UOUXEiUEsAD8jumm8SO",
+	"ppT7Br+AgbRRmqA5bJFVGGgilgW7khE0R4pQkcxwmkSmvXVOciIneFb5/cvK/k4pwwAKv7m5kHUSbjVl",
+	"6wqBDIG+0NRMeT4neYRmnCQyQqB/R7rGKcGSKz02YZTNO1OwK3u1MUDDJtuwT48t/i7nmd0QVPPSl72K",
+	"dFIDgAWeI6w96uDuyghmGqNeZ00wZNKMEBZq0dJA8PUmQaF75pzsG2rZszOzNVVE8UPNtdVDDt8H94li",
+	"tQSvdczaJggdyqeyD4cYLFrDXrwydaX9tiGuNNdvh0iE8b1u/J+iQXy93ZPx8+t+WnRozvpNkU9u4zIU",
+	"gvRcBMg6t/nzXQ5yisvna6le1cYaFsNOar9Dp3ZP3c48zNMe/NqSuehmObGm1dLB53CVp4bhdNY3Z4DG",
+	"qdFZ4HsPBNJoX2OIfQ4zTFOEkyQnQkB7QYfn8ozNUyoWKCXKHhcRSugc8mmgIfOcGbhPtXBiiWMijtAL",
+	"soSyUpGpt5ovHqGXhQD4WWVfq6MNhWwm62msXirWQpJsXGvQmP43ciVItiTpUXK1p9aMav1MD/MeFyIE",
+	"dly/cZsMCMmIQ+Nb8T7+YkHSBUmE4nklTYhEeJb8+T+vQEUocZ50P2oD9XdumoIxCQ2fhcRri74TY0HM",
+	"Et2f7uk7djC/ne7T9XCp35bZN7jri9ewLhUCmk6lX0HUQ46JtNhqaDkvTRfT4i35sOmggbdssQbKRqw9",
+	"p9ClPuSLP//IyZfnFWxgdXtHmxf5RtWIf7Pr/7zb/SRYVQKdZSelRtGFTTe70X6KHLBW6zehwUGd5zQC",
+	"VZCShg0wHjxxAIdAzWOckyXZHrx8rZ+y50+0m+C6DEwZhSDlxY792QwKUPnGhsV6a+6PvokMNje3beI6",
+	"gbdOmf5qEznqTu1rSYNkX/H8CnoCw7UMgNkCGVM+gu7FOFMWdwIPKW14ga+VlnKELpABJnkgzPfM7xOa",
+	"HKEfuU5NQTlPCVSfEwjAbN4h5bc6KpTGGecUkXa0wFWZLqdI2cp2PN2Hb0S/07yyYdfUdw9mA/WwA0xq",
+	"w9MFia/6GgM3ElBheiy8Y1MLZB0socIkbbnWHLZ1hoeTP+NpyldB31BL9Z1JCptTttkp1oLzLojtTdsD",
+	"TkQ/35x07KqL1btsG2apbq1wBvJOWKC7p87S2SQjslu/4yVeBwDPYWdKcPtzNAKMCIDVsdtmEcV9pGWU",
+	"8dw67DqWdmpiJ0m482JD78GNLnz2gxaMbvOiRviM2qscjoZRC5XwhM6BEi0LKQIdBHdrDWjJctjKNZsC",
+	"/u62C3D/QrOHDwKQ6s1dUdRLewJAZ1SIScxF+9lQT5ngrSulMEwCFh/JdU/zXD+/wusS6dJUqkNLiGuS",
+	"IwkiryGxXweXe89CN5uYNJ2SOlg0LL0/CTj1wO6uKoLZnp9akDXURZTvBcJv8dW7xocXhOmT2bhaP+Vo",
+	"ET6jkLbhH5XGI1B7TcPi7O1NncVjnXsBdFtLRSpLoYkFTbqeOkdAwyS70WAKHR0EPUCSQ6KFdbWQD3Eh",
+	"yI407gLzLi7UTduncKkdG9lcwZUSG7Nx1W2sn+eNNQ4cvIok80RhVaSEtJ6fylyOYB/85ZKYrntGRzhX",
+	"ZzMmaaqlGhRyQ7ODa5qQPEJLAiC9FV8iWhN5hF4DnolJmDFbi8oEpAiZhB4oWSNCul7cLtyDsLgSFnsq",
+	"0/3ky4T0lbWvsSSVFnLmhdC5aSIWfAX+tthUgLvpAK6w1MDwMzkhOE/X+jvXOKXJRGgPnTIAWNKr/5Pn",
+	"796vS3u3hNzunvCellGfQEknfAEzugEYaEm53XC5d4bR3VzYYIRU2ecA9zHnPPFEGRS1CpKmYoxOlElw",
+	"OupdxGLevTZ9Xp7r75xqd4/57aSW1Ql24j8KYj6WeUG8yewnbfiG3Hl4bmjazHDOrzH3WzPvlnnvzLtl",
+	"rjPvzLsPm+lrJcnnlORb2bYgCDuAvJPEc+vYMIn2/Ohaar89yEZ7UDdIH6lciCBBAMPlYrHYC1hEiC8J",
+	"KwNmGttQ94lK8DoAzqrrXyam9KMRuAdaFelnATTddhuEoYOAD7siCPWNH3a5Agpha09xv8F3gaLvG3D0",
+	"ezdubrZAdKZ3MjEW2pRA5kaJI7cF8LEG5x4IaFa7R269j8r2fkEhVgiCBGWx6Z8ESrTO84pKpjX2VkIT",
+	"0MJA+fTcU9rNIYucqUeUteq40OhtkqeB7Mg45fFVg66oWDwj1VZELiVmjITkSxGhvGAQb1XHCeeyAcwk",
+	"51nn+LbNgmkqWHTTtNh58I0xuiJkaZKZwNzKyTXlhWjo1oWTjMogUtVziVK8RlMiV4pz5IqXpbWgMSh7",
+	"1jTLDZv9QuYEX4XgOBzN+hFNtLd8DWi1kqY7BQxh3e0Akdltu8SOzkau3akbwU86nc5KDiNhgVPtoTFp",
+	"Lv5Qpxvay+lG9nQpcrslJPUVXgDkHsZzNPdB1QgyCT+pD8av9LbLDZ6o3ljqr3sQY73fWGMOu56N29+k",
+	"dZmSR32PtmtfuOitfeHi0lFwaN1LTf/z0rzKezDcz9bTbcYVQx4QsVMuSBL5pTQUeopTNlxiSaEPBWVo",
+	"mVPBma5qYigl+Lpif6thilwXQwqaECYpTicxhj/p74KQwdekp/J2HwuVl12EjmMlv+g4BAZFsIaTs3kz",
+	"DwTSKq9/x4CUWXXnY6+AuU79fSpo1iu5QxXzbWSKnXuZXOqyUtoW1cDjGJwCahiappFN8tIRKLTiuX3q",
+	"Nz7dW+bXnsocvWzhlg6iWFpYf0Cn1ImrmOmoOyh+515qRGvG6taUljLFeHvHVUZWLn3bIy2C9RY8I0oT",
+	"Wy24bnvEdTjGEW6+qUn38XYVm2gY+PpMyq1zCfTVXXt81rZpePj7aPhkMmzI2bMJezUmNg5xXMm9W5nK",
+	"PoMcZ/V+EbJJP7PUuZ2RmpJe01PPd7Mun7GkVBrB59ALOkmHtSbFUkySIoR1zojJNf2AoO2ODdFoKKUE",
+	"ffHNsxfo5Oyrr45PRydP0L//L3SGhLw6QqdfniOSLeXaOCjKZMuiR281uyD1q6GfmX4b6Y5d3YYpZg6i",
+	"dg+tPCppleGKRm8mpSO6tvHbPQEpZjuZVBcM+ASww+HW0b9r7gY8YT4nNiVqmxP4rqTFrZzfTw3LHjZl",
+	"qlVS7ZZM2hs2Yplq2Aj1/gMbMilmn5cd407wxuwNGGrZKQj6m5UHwDdESuDUvp5iXS3vJ6p22xnXYKi7",
+	"+DUv2R3U7BUX0lSx1k5yHHdC+jSPfYq6ZDifo4RMdcR+yQVVpkmE4pwkVCJG5lj9oWOYXmOp9mgduWv4",
+	"c6fkNZmvOyWuydxAGJHrDmhVPspstztW767JRN0xgXX3Kl8ny81XW2Fxx8YBa3PAI/O7rpCzyLRex5Ka",
+	"cnz58eGnLVK0/43uzMguhYf6yWaAR8MUdrNr6xO5IxdGWPUIaWkQVh6L7RqDY46QI05/2H5tif7hT2HC",
+	"n3r4A99cRrZ9VpdXTgQJNpm0LcW1M0osXJbmd1jIBU+TI/QciqMy7efRSS4mPzLmGdFNiSJjjYMXRqBr",
+	"nBamMcSymKbQ9MOGfiCeaTpGUDYP5CdbmppVTpkXwUIxnYiDBfqXNz/96AUmzEpUGec3wdnRa7x6aTqV",
+	"f4rcmydrnDW4H9wrNH74B6n9Nv928fIHqMXXq2fXKxgc6ZKU0KvuqLE3vgOD0/393MLWZ9rMM4cGTzWc",
+	"ubumkfNpSrIAGPl3T9GTs0dfhZqVNjbsX4EfQ3dA0CEMA/cJXJ0RzGhDN/+ESEwbY4AcJRzhKXT+DAfM",
+	"SJ7zXHRqYKCPELTb77zM36mnn6l3BM1qANxvgopYYun8v2pPSEM2gPkseCu/5egfBZfGf4XFldKXZzxH",
+	"C5Iug6Mpi7Vo8AF///btK6QfaGrnGGy5+dY0GC8gqXXF8yR8QPUf6t+G/RtPU8yutpZSwaflwTOTiWxp",
+	"mrdUDUxdFjTeEv5lHbLnVmojdQsdv0Byu37h0RnSMOzHW1Ks5v1TrOaXlfcfWMtwLPB56RmGagOXEdQ4",
+	"cjyTriMrhIhxwpdSaQjKpIO/UKakQ0wiNF0jzNbhrhH6a8bzGepsU7CYgpKv+9hKYsBTEhLTpKFJmR31",
+	"4Dbg3ak5fZH/2QQ2Y9InJ8Z9SfLOyHF9AP0rB32vXcdswkIvj3onL7BZ1ZZU4poF5vD6rf/W0+C6yknz",
+	"0lsSV/bgf3ZSqyEArrUvRUcElTIzrKurvES2FbYlVqbkqoJRf45yEhN6ber/Vpgq6xEsIL8bPOTRMbGy",
+	"8cAKpmdebZRQ0wh2cSUBue2VMqZqTHA1547us5u0JjG9IZuL4EzqrS6HNNBEZt2DKW3NqDNefpSE8LvN",
+	"stWVP7pMJtQDLcap2pQc4ZQzghJuGjqaGOdWrBpdXdIBswFeXbDEhNxivAyRo0cyd2m3IsUe+EtAbBym",
+	"1fVS7EQozU07twqpN6FsS3YAXPJQ1aVPLvQzPqlTZlmuXnyrA/qKVLXJekTO0oYunMGyN7/jEywhktwm",
+	"/ZjaM9eOo2FY161j0tivyZU2eq09jGulpZMUFG51qZOsE1orkrTL1/SaD91YvVqRV75sTq8DL3Ot9aFI",
+	"saNYAlrUF5r0RKUcghfMZXF80GWQ2n385vuL4emjx9a7JYjiGcrQgnzASpXMcHqEfqiWD1ekFd3s3e+5",
+	"gyx12+unA8u0c+m2Q9cL5XxVNCw4CoJckxyn+nCYRD0vQwXEqUGkNk51SL3Zd+tue5l24CmXKbbSFeOQ",
+	"LrYBe31jMdm3UtpoAB0moJ7UeVqm0/qeKV8t1pO2a3e9wcT6uh1rkTaJ8TIyd5D+WeJpSiaEJZFhkwm/",
+	"hnpM9Qv8rHWZsOnVXrta04wD4lGLYifgqiLI6TyV6IebvdnGkHbYkrsa2TpQhIuESpTyOWC/MJwRDdZm",
+	"F1D7/rQh+0CgBcGpXFTTt16SNJFqCW2Cms3YenQraXdVCKqbtWec4lQprhPXvmqLomMa7XtRuC7ty/cH",
+	"NHV7MdztJNaJ2zG+aiOc3SvObUsaKDdvRWmsRlSRkJgl4khj2et81A7UWhCpPcdDq/HMcu2qtDVwTzhE",
+	"WuXmrYZ3ZQMD/q/yla0uyjzJ+roo8yS7rFJwWKPfExmfk7n/2s8F2+j6ou0UY5H7LXoeCMRXzEeEtDEi",
+	"jJ6+em2+WZXpr4Yno9GdtA5+7WDmeiTtfW8dHOrgaKvIoYNQZsuG6tG0oIZfKq4m+Sjy0rEtIlIlE/t0",
+	"eyK2Wu0Gcz6hOoTl51qZukdCIF6z4hP1o+iaclVXR+DdBkOjga8spHsIbquTI3mHG2VG58X2Q/adfqpn",
+	"XSPgMHVwg/6zeu6btUaZWzUE7WAwo9kCjF7ZcFKftqyH4IFG6HwVkjuSS5x211Waq00cCyd0BhLDMymU",
+	"lT0lC8oSnQeg3tlJb9loND/XZUluqaMBrt0/sKR2Xh7BzTyoVubGStwVaThqThN/IKBvunwANSll4bzp",
+	"LgUClDO5QFigf/u3f/u34cuXdReMxUvRCUYh95DnPAv3dn8uhevVtWlp6mQdMSnywFdfYUUcS9A/CpKv",
+	"NWumVBiIYPNVf5/1GkZGtdcYj6IE2uKFBGVI8fR0bSZfAtSY36270VN5TdWzslCD0+jApE2sqUnehTf1",
+	"ens60RbOKxXOBtQLSPkRNgccQzq4RpafTNeuE7r9m8b7sVqb9b3wFTPLrxE1S2do7a4WEs9mUFl+427z",
+	"B4u52zXrgytQln30snzqZoW38t2DXHvT0utqd0VrL3XwbYq2W72gmq0/bVeySe/O0jm5vvTf/nL/LSqd",
+	"/nhydjbq1V1B0cVT0ogeGmukQN23z9XGOiRcsJJwNtGQt9o/gg1cd5FQyfPSqFJ/SxQpQuZYf6LOGPy4",
+	"RcNKeIYpOwJKfXcVdT1xllhpxoM5lYtiehTz7Hhm0hHLH/QowF9e++bmFtrdrODSU3fZw5NWdrk+5Fti",
+	"N8VwgAwqBW0bbIhartQ9PAc3bY4EXotAl28HY5Nor1lOoMn7wL6vR42C3ragzpDimFirygaxx8ZzrM4H",
+	"+MWUOpESIUwfCENJ1aTSjsVfR5dHGZ4zKotkO7A10OXWLyhLipR4qYRdEgYznCq5QqAxkn6Xoh9wFiaQ",
+	"nRchxuVEFEvF1upTSOKb6KZKvJATPpvkiqQIUabx3SBxViesMJnjhMbWUVCugJtZqHGkSfJoxiIBylBW",
+	"CImmDTpT4y7Cdx8InRFY28ymXcqJkDzHMA3rQem2WzpVzs6oadfcUdrYtp7caDKg1SGhtdnEeKnmEkwV",
+	"7OX9D8+02fXsze/QibiVtdw5HVeNIhyW9tZUVuxW/xzxPLLgq8YqFJGxD/S2NClyPVA1tU73Fk/TnqL3",
+	"7nK1lloqBRSMZ9ckX+ulkv7SlgW4WqGmkI9Pk16sYIVhwMC2V4xoS5D382v3wH/RAKbQfPeVmpTJ31NL",
+	"rhjHOKe3Qmjp8b31DrG3L2wCqcVYY7Z9ixkV2rCkzPbyCZQ5BE7uc/vtcJI4C37De0O7ZE0w3PcNU8tp",
+	"2HozyvkDYZ2jM2XtE75MCZIcQbkRkvxcWcSCxDmpSc/T0enj4VcvHv7r/z18efb2yTdVd+hZqzd0NHxy",
+	"Mfx7EzqBrVO8vSzpCpLzLv2ieYzTXjXF/dsWb2kYQmXPLiEdkxvNTPdZ5V4i2pWlaOX0KqsZed1LukCu",
+	"Gmr3hFK6Ayd03iaLq3OwrfrUvDwNOfamcbdx7bda2IKIvha2IOLSo+GFWduAMqGWXSk6BrBbw+oYtQ5u",
+	"HwdbZF2W4gGSOJ8TXZlVyijKEnpNkwI8rJ2lEx7+fmkRVBriMGYShw3ENdZr3+MoXIUHN9agBB/1tBjw",
+	"XqgNn/l2q+HGCsJlZ4v1jSlzCXpLPEd3aSUoIjYtBGWoDtVFV8PeeVhhn9MQ9o7loGEDB7le8eGuuVhc",
+	"2WwhRSUj3U8A+glyWBkBxzVNCPICdgZmzU9DniHsjpzzxYoiBge/IqS6JguegV+pPxzR5V+/+HUyvHS/",
+	"fdmwMl4fqlu6/6tZC306Wu2cydFJolu62koL/GQI69vveFt6025273uQya1Xgsx7ZzbIXGc2WDoOK04d",
+	"X31O8tQS3YRHKL3D0nnytrNaQO6Yxx4INCU4BwvgirAj9NzvAC8WADo6x5Rtt04chfbFbdNsuDdKc9A2",
+	"dVMSSAThunNyza/6uDffEiHL5d1A5iFCPhAohwfOHfCI7lgKcHVGSKsHdSYq/KqWasYL5gOkDuy3BxDC",
+	"BEiTPnR+kDt0Wd3JfO0CrE/YTl3b2qxV1/J50x6++PHCoCPqKj9hYi0aisroilOScjYXutYmqdZ6H6Fn",
+	"hZrp8VO+JGyB54S1we5tPFy771o1yIvh3/Hw98nlX784Nj8rXfKvw+Y7zx7J27rw1PtuhvTSqVWh16dQ",
+	"H8tWy0hIvlySBA53HU+k1Tzq0wRx52TGfVi+lRaK2+9ntUvPPjQHiLzegR4KedmFTaONBjys4Qxe00BN",
+	"HYiuwEoNaPJ+KzaPJLTASdeas4ZatvrIevZlwViXoT/YEFjT6O6JCGGUFamky7TEn89p3BV4Cp5tn4RS",
+	"1P2+gB1H1l9pz8I2CPH60V1yRcz2eln2ekLu9f5iRoatGjm5AfoOFIxWzZJf9dYs+dWle++B1UoQ3Z+V",
+	"TqkoblYoP8iwbugrhEoTI+msl17oKZ4d1rOuRcJfW4Jqfme15jCpkZWcCCssm0RkU+e7C6bz2UrgVFMe",
+	"pSFQbDPuDF8RyA6Bg41zUsqUrtVtfNVHroq9SKQZAK33EhnNouit63gKzouslEy7yCIGzdVc57qaIAqx",
+	"hO1FfEs6VQkDt3NH40rfsXbdwLwtIFDVCrfK04L1hmIrmIZiU289rDiFTfucpKmBRviWzmYBZtO2RzC+",
+	"B6WWeUJyq1hYZ6Q4151KbQ7kGuDZLGB4r9CrCYQE1rNLwngFLmQ74If3eLj7i+QuXUe0ruXWsHyjtevC",
+	"1KZBD2Hqw6H6M0oxmxd4TsambbsN30NaczP0W6BHzMn22NEeUwtqL380ugsAvKONcpfRZsXLpieoaYuf",
+	"6ehPj7bsvZFn6rLV+34L723Bn7JY/q0C9prkfQXsNckvPSqa/WDQttS2IqDA6lBwSWfVIpkczwAcVKdN",
+	"9Acmtq00Nmj4EZwqC54a1IOYJ0RDPGGXsH+zxGzoytHB0oZGKVo4mWK+7UWp52iEOCRSmlzEhBCT7Afp",
+	"Y0mEyIel4hklFK457aoEde9ouZ9Gq7vAw3zQ9Vn9COyVFR4NdLlDr/zzJc5lMEnFywLKoA8aEkvCAFhn",
+	"Wevw5gHE3AiGoLmhkWliN015fKXYRPGG5pKcDFuKPCxjTabrSc+1NF8Vfb8nXNJPe3gZnuqMcqXfsGsi",
+	"iEn1cmBj1QX+zhQQComZLLvAlOlfsPHdHYL6Xfqm6PMmxlHK2RyanPV7ZxACUa+wJ9H8lJca9IGrj7Cy",
+	"rFItZiN63iJ6syzPUK1TsTvy/sHcaluYrXYJnzVxfo1pCrmW27EuGnfvAIL01iTinuVVQwrkRbrCa4GU",
+	"lngOnoRZIXAK8XtkshlbxrtL3rc5lyWjVLHJS65t4lW7wm3MGcze130R4pzIc7RacK2q6JRRNUVo5LsB",
+	"Dd+hKuDCFi8oclqL+W5URVUpmAJKWlYgrKkG0Tbq+mm86K2fxotL792H9QE0tnG7z24A/3psVtxNYWiz",
+	"4q7FtDkD6XpiNVRTXmd+NFrIoFQv4AAtTQGJ0k06lmtV6N5L2dYvPOQMvND96WznM5Jf05ho8IWj/qHV",
+	"Sy+s2pRhpegIIjJB2TpXstRks+tAva5d8Lyq1YDwv5A5yv78AyDxaIpwmoI/RmIovUMJiYlFiqjZyQfH",
+	"hQCVLy5yKtdvFCfbLrU4DxlwJuSi0fO0JgDe38j+4mpzc/TebrD5jn7ivZoknBm4evR7HFULKZeDT58A",
+	"LHYWuIUuytwzCBUIWWt/JKCz3r++HioJmKA5nXkl+ryQEQLUBnSVc0aQaYRhQMDesXfsL395CgWR4ugv",
+	"f0FQTmEBzlGMc3XboPcXhVzwnP4OFUxj9I2Obag1fhjDVOFH8v4I2eUCpz/KeQrXcVld+UDYy34KXCT5",
+	"O/DeKS0oUnd1mUbFwbcuFnwJ6QmAvWdTqyrV5pC0Z8o6IfkExwuDIwo+Gt2R17biIx+okGbmP0OLBjXx",
+	"l5yRteuqCupVzQuPvvjzj5x8iabEZAmi529+QmenJ18he10foedaW9AF6K+/e4oePnz4RA30t7dPI8i+",
+	"EO/Ye4MDMPz22/cNICvQ+f53zohaUV2ttrL9BnVjCUWrgxHgM0hThCmbqak7R/zlL4AgiN5/VEI5QlYm",
+	"R8gT85/eq19XasMBmeQcCXXvv/ceea+W8b392Z18SJaZ0VSqhZ7x/B1z2HxwgwHtqdQ+W5i8RT3RvQRs",
+	"e+bIguhRu3zQpNx0U3ePWnY1GSp/+Qt6/+ri7dPv3wN/vH/1t7fvESNEqyzvn73F8/faLZcTDGk875/P",
+	"hi+xjBfvx245qURnp19HphSLIXV6FTVnJ6eay96xjF8TgTLgEDU+MMn75wnJllyqfR++IOv343JJrsga",
+	"SJryZK03oIR9Mfi2cJb1W9+xyliv1RW1hqY9eUHen1eHNWTqTplufIHOTk/N8kCDA7XzigXf4+UypTGc",
+	"22OjB//1N8HZe/SFbQ7xpS1DEwBdh94rQfL+HE1h0ZaFNFBuWoxoZlSLqbs1vD96x85GI78xQgkJO6MS",
+	"SaXQuMzhf//f6Gx0orRnUGyNtIC/PtRj8JSAiFDfh7+f6T74SicA37P6bc2LXKB//9/q3U80HqW6kss3",
+	"4zTlK7W5aoiT00htMhKEIDzl10T/9WGEzk4eIck5SnE+t6ODJxmeOD1VzFOkcNimuSH1HTs7fQLfAswJ",
+	"dT1lS6moQY9GI8SLHM1wkUr9h4dI5msT5X0H/ZVpTJgGndSRr8HLVz8MT49GytzNU3MliPHx8Wq1Osr4",
+	"7zRN8RHP58cvX/1wfHo0OvbaDQxshxqlxli4+cHJ0ehoZDuj4yUdjAcPj0ZHD7Veu4D77rhMaobf5zp8",
+	"q8vXKWfPk8F4kFIhL7znQM/CGZEAw9FQZ1g+cpzSDOJTWx80CmeHJ6frScG6DTpdT5a6w16whzIEt0HD",
+	"osIlfFuI21KTEURMRidPTkfmv69Go9HXo8p/J0pVV+MChIoNSsJXhYN30Fpzj9qqTbINoK6Rv/r2izk0",
+	"T65TrXdXuzIClJkvdibrJ/P8pw7LDu6WDs9JDuWnORFLzoTmwtPRSJuVTNpokCfAfjPuxm40l4wL9hfo",
+	"WJtZ23PiimeE7mEDh7dpcEftsSsOVfpkkWU4X5dbpCNDa115iXQwXuK5OjSeRje4NOg8gbiBEvi2b6xX",
+	"ZwQyyl0poCaoN9iKBMxQwexXYFLqErbMDWDQWKKMCwl+/SMHWGFPvMb990jse+S9q+wFWZsdhmvhG56s",
+	"O2yu4+GPyo6l18bbrysoT06GpydvR1+PH309Ho3+rsg3nFlheVcvOFimrMvp9U5qpxN/CvsprvwKj09d",
+	"D9OPZOUt8Keq/awu/U8bp+LkAKfC5DQFzkUpHh2+v8saVJY9IKMAZSHFpYkC8zWfQ9xXDBE3OnqvgXU1",
+	"uQu8XBJm8ZNgLueViQhwKmg4ZKwPg072FtVGBE3n9lNUuUGPP5a/TGjyqfFGnRN5g8NVecltSc9WDtmD",
+	"yPyJOW7zqtXbhOaWxT+O1U9pih2QrxGx1a3QT7XtRuU63SYSHtqr1gBamJu2umX1kx713g2rGdyiGLZx",
+	"vsFrMqdC5iQnEi3//B8oIdCh6IrkUtnz+ZzkR93F4DckxoW4twKwrL6sicIyg/eeCsJfDOVW8kWlE2SB",
+	"bZ0HdJiyXX52Pmg8zwmg84iWc6Yf2ttBO/0Pe9DwVFhgDcYljYmv+YyGo7O3J4/Go5HRfNyxpGnKiNBh",
+	"vZTgHAq8StXp0leSyIe4EMYVbr5+MZsWSUIkusY5yngi8ZxIRJGkCelxnMuVe+q44p4rN7Xr5rPSdswi",
+	"17Sbsg0TEtQgoIHjNQE/Ibghdj3s0Fq5q6/gmX74s1BwgNZGG7GEkYI+fDlR661TcW64hXXsItg8JZsF",
+	"pontlmDUrLY9KxIqh4RJmwXQvD3qyWfmwdvw5VSX8pu19lrouq6A06IME/w3ciVItiTpUXLV4MJw1WHd",
+	"ttsmUG2S9ZNxAWEQWQGyAjZxiCD9/c4EQeAvRA7T5FiTXjNIk4enhR6X7rofelro2NU/pins4x67YOuO",
+	"9zKIvy7sWjBJ0wOLGnvu1ts9UbqJij3NNxcyb/3GLL4YUX8LSZDjj/DrxDbVb7dl3cxalboi6cwiNaWu",
+	"QsruWp0jE7jndva6Sfkod3i9J+vZH7Fhh6HvWvvloB/5/Fz8XpPgLs+7lkqBG0qvgfYAURtT2hR5Lusk",
+	"6PQ3uSEd2UW90QKWHJQv1Ys6iB/NBXuSO3o5TcNaiMv7/Klf5TPo8Ueb+9kudUw1bU/d0qaVHn6dG4++",
+	"/nA/hx5qJSEWBJ1KPyxTzLBRQbqt8bHtqeYb77U4BJdl92m0WnDnM3C19NJYTDkRUiBd7FHdMv0a0rBt",
+	"3j2xSnY1/suU4R1vCFsdsavJfyiLVtHVbsxqRgDntRQ29ef+Gq4Xmhl0Xu6SQ5ODcgZKstbm0ZGXc/Kb",
+	"cTo0eqL0I/tgw4cHZ8O9OGy/IeLPP+ZEomlKrlHuuW+vSYIIQzPyW3ool+1tylTjy6E6bLCPWNJv2rlS",
+	"5dEmbjRFCKLt0vrGPtPfJ3LYG8sR1rDAbnL7UQrMcErZ0BlFJiUxQtAPZY1s32iz0D+QZE5ys9Am17Rd",
+	"k31qH7pnumzdrk7XFVSCMq0jt83ZqmrnN7aRWkjtdN/prHqWLeAOq3ma7diue7rN3Q+j2eGa9E/HJn4W",
+	"Ri10AQm85sHBDSTylOZyYSCP1eI+HJ6cDk/Pyu27YAyjZ8bpBW9y/fkG3wxP9b67IrJBwTo4XfokJNg5",
+	"3rLDvvLaTdHDyMpuY1WhefYWz7cpMPDMXjSWRCm79phKjjBkBIdZyZdSxx/NT9sMmpLD+gmscvjBbRzh",
+	"pm26+y1SBlFJRfiEYxkvmpCcfSw8pX3qdHShU9DBwMkLJmzHEN29WSf0QnDVtWip7myxTCrio1HjjOmu",
+	"6QUeB+yqcxr6uho/M8igvlmgsyIOT548eTIcnQ5Pvy6n9Q0vheGnnhOxKB63q6N2OyJVPfXuzouNHtrW",
+	"g9CwRyfLG0oh0VDxNYS+NEakzjpvl33Ovdauoz0rH/t8k4r7OidrrUvcEmx1ODq41ps7HN1bb8Pp6F62",
+	"Xfnz+GY/6l85YJMC6PFgcyKugR6yGCJqzXVnT5Mm6OOjO6ARSItSNo5+BtocgF0T2SJi4ZJ7TUtlB676",
+	"jvFCHiGTSOy8bTqcX44GNpOJ+kOqMbSTNbH/ehbjEdIlldJB1wi8RoJH0AqNM/KOrRYcxTwjAk1xfIXm",
+	"nAhF/sp+b20AQaCpFfhqUnJNUqgysThotTEo86SGRYKBGoiQlu12405TjntlDj+s4xKMB8t8vl/FvFyW",
+	"W1bN3YvbvY9KRXdHLZBBY7Nr769DEiaKsNYDKfN7HliubRIa1Qvv+KP7eZvCvzuz+68Y3I7wbtp6P5K2",
+	"DwWeeIvSf7mPkxyv2pWOb+GJ+7viir5OeUiUaSy8c9M8UhiVUqI1kQCMy/Z0iwqod9SVJW4hHggEi10e",
+	"d+i7kWPbl1gjXWUZ1WXKpoydkQ87bi3R+GdhJw1hSctxKpUowvIdo0sVDtjVzHI03ti9D9bnBLjCFcWM",
+	"ul8qjpBnLLltK6m7TNm3R/8ZSyo8fG56rurKL7isyqaLDNFdObUMw/qyKIS7YhoIOg3K8wXrUyR0FazO",
+	"u5o5Vc+SbL636XZQ94tPxj2+Ynwymzii8szNk+MXa6QBAiBuRIXTV6iISoHmCtlNq4Scsrm4OUscL01j",
+	"2iBfGFvDIm+qTVc/g7nBZ+gijslSDn8wH1srxPRKRM+lwRlkHMyUyLWHN/LX+iAYt396xwzugm7l7zBH",
+	"LMDE2DWdynNKEqMd8fiKyJAiX2O8V2quN2O+YOWuWsMHwi1T1VQGR1vITFaPV6xkB/640WKjFexxkyaH",
+	"lz3N+UqQHC3Be1/rrpbgCBF2/o//a3T0tSVxYXuM2yhAdYcr5G7ApNTp2n5QJfkgjxdSg5qWIzvkoyll",
+	"WKeQ1YYOHsylptDT6p/qVw3fGHiV4Sue0maMMavYm6f2ocvXBQYCGBLwMUiOljllsi5r0RcXZ1/udrIz",
+	"mhIhOduSdv2yfOz+imJHZC8FdE9aZrmQ2tnuX9QAJQOuG2gwYbTL3XVJQPNo3y94ou9WQQxgcosbxq/v",
+	"Zq8ADaVmEaApkStCmDWYRV8323c5zxBGCV4jziIkufqp0nDI3lKyDgsDFDmHGeA0AROpEaCVwDVOCyxJ",
+	"ggqWmC4EjKzeMeuSQm8XXJByWCQkXnsPW7eehMY7xrcXIZwK7qGOq1eZUjcLdGpcd6Bohu5LRfjunoAQ",
+	"w91uvZpa64lZHe3+uibbbKyTE7UMvu0CVpdLWfpxrXYi/fOPKZrlGDF+7YDC+r7ptJejTZ2n2/axqXe2",
+	"u9cgAuN71e599elLTbEnGza9wLZ5Zhke2V2UHy9zck3JqjmH9TWZFYIkxpddOXRoxYs0QVOiEUNJcm6A",
+	"jBQ3WqQyv+VZ9QCbVwPrbBzfFuO2rrJ2YOXPwTGxeawPeGTVov+rorNznel+795Xhu0CBxcMAs1ZsWsp",
+	"cWO7FaAsQB74Q5+XQkFYb8Fup4mZXkZNPusfyQf5sylG3KtN94u5Q42tbY/knLLzugpQ4stVYXEMfjIv",
+	"mBRgF7sHtUZhwm7Ya2kU6M9/cjI8/frtyaissQ7W+XWvqTNwgAeOspYb08SL2opf8Vwu9sWKNQeJHR7R",
+	"GcqI9DwpM56mfGUBCKhQH0NuARWigjzQg1Xh3iCiNd/2lX3m/tpcjsQmC9t9vp89owK2LEILvkIznCO8",
+	"wusN15eytwAdwpXAN+7QnONUHH9U/2yLeP0zB7z1flthBj7sLgBlDTsw11TfZVqbIcHuwasU1xPaQkln",
+	"4eUu5d2cpzsGQ+ye7KpuKMpuM9fMuA6q8ZKTr12XgLF9orvqoaZwR1lmWvvfxrKV4IlvPgijKqCUJAhA",
+	"5e+KtV8T8DZjoBeubN22y91WzuWT5LrPLc8RXxK2AWJhT4QSSAu8Je/seyzve12AgSMokxA288G2Z5mc",
+	"NtUJ1Ppo9LiobOOXgwrj73GHXDHY5f14s9RQlfywyCEDrxa8TKTKeju0oMVTuYkr8DGFM8SMs0rH1AFs",
+	"9wh5sKvwJ1C44HQw9H6BlXLy/lxHsuBjoPQd07A2fCZ1rqnTqh9UKkTVWRMliPaymKZULEhikH51gDEy",
+	"SFFLwpcpaU7c+h7fbcrWgqQBiMgnpRLfO0ULDo9F2P3hzz/yBM/FPC+WS4guHbAMQ63lLfug3Cs3rxLt",
+	"itd1pWU6xz12PeGr8pxAMvM858XSGYlqLnoeNs9fHbk2BVeJh+OP+ri1qrfBQxBc0aokV0PvBo2hidpZ",
+	"Dfsey9sQ5i2stQcJfqHGiTxJbYPZgOep0fsAHJyQxKhBHK3a8/kqWw5JZc2exYuMA3iTEu0wNDgYiTxC",
+	"v1DGSC50Vq5cEJqXTRlMRuQRAvKNzmPyp1zfAqgGrOZWnSPGUQm5Z+4LKsse0lW2VJ8fkC9PD8qX96sM",
+	"/3u8JQ0W+NAGJw3uhfrVbbq+5XO8ggSjz8CP/61GkISJmQTexjNDs4wkFOtQfzC15cI2917x/Eqg6VoJ",
+	"YrUUgnN2hL7TUTvrAjTdxs3i6YWd2Ud0XM0kRTV/Z8ZzrR656//oHXvOoFFGIXmGJY09/cz7rgcNvKq6",
+	"JmmZkD92tTMplkS3J4CjWgn7NWTJPHfrteVs/mzZx9DDTaFIAnUiuQktbnoyRyfDxkph0w6vY0qqaQ7b",
+	"lzCC85QGSTs5HT5sIg0s0r6EHQpN6JA3o2OA1wT6RgWkyk+MoJyvAnxsbwwNXs32gSL1PV/BSTSnVCcX",
+	"Ak97x97uuTv0ivR2c/u5eebgFvdhN0tNYrtZahdkT3kW1Y5A1K2k3Q67ts026FOeZRhcKySjMU85i9Df",
+	"3n43/Fr97RfKEr4Sw5PTR6eRSSJUf3/G5soYROp+oWwujtBT05YSsnKVqlHKPpzmBCdrUL0g/PSOQfY5",
+	"kiuqNJwfqMvpiTHTyRs6Px04TLEISdRtUDLLa926UbjbNCdC6nokGiwfgnoo/d3D2qFZkUq6xLk8nvE8",
+	"G9r+fT6Ab4nJOB7Q5NyY++fK8D6XNBHLgl3Jc7lekvMimeE0OfdAWSZ45v/6jr0aPhyBJD8/Odc/n48e",
+	"DU9GQyVI0cmj8dmjc22Wnmd//pHI8+Wf/yOvPPLVePR1Oc5pOc7JqT/OaHROWUKvaVKQ1Iwl0z//qD32",
+	"6DEsP3QdgwopzM417Pf5jJNEnhO2IMk5bEiCJT/necIom1sKzr/R/5yeAfzBaPTw/G9sTuBbhJ2PTuzL",
+	"zjN+TeAn/cID11gZ5ulkeJ/uWaw0KZT6vJtgzLxg5yaQBp2VlW0AaoRh+kOokNHgBx47CP22r7vn9uMX",
+	"xonpa6cEQHmitAL49M3P0GA/LAi9a+n4o/5hm+G+o+Bwg9/G1dPOI3u6/iEeyCzf0V4LfGz67XZRBqx8",
+	"v8mSd2hCpHOab2FzzHyMehDpJOtYXN84x7qOPK3YXhfeUkb2pGSk1M+5NXtvOyWqe9rGhdeN7ODpKdvw",
+	"p19WH/2slUJvLh1QfWuLtAfPV5rWBnWtzKCJou1+Uu5abfFbKt6lsL0Kk4wypY5gyXVLTqW4UYEynLji",
+	"9lgpmYYrjxpCBP5i3QRGyZiJP/I8ma7RC55lBSMwoNK0cDrJKCuk2uzHo2ggaUYmv3OmvvKsyPmSHD/l",
+	"S8IWeK7rI7vnhvr033aO6Ma7w0XYWXWN7xYsqUZMIw/WBMi67abeYKJbONmNabn3Y7EBWcb2ve265lsy",
+	"R2rL3NOe2kfGhjnlFgCo9ZyfPeqeMOpN7G6yN/py1r1BC9I5I1QKU1jIc0ghSzmbQ3tdZT9ASCLWrgK9",
+	"T5XcseDRN92e27WGV/ah2+9Y8YuDZHz682vEimxK8kA6xsnpw7NHj786a/Bqxtd5Z7fm059fh9ytdg1u",
+	"EynIvPM2cILMq7brUY5h9oRusOBLo/4qZddFa87B6+q6kUeK9Uk685OOLCHbwCPNgzfRemIsyZzr7i6/",
+	"DoSxV+PUJHtfRsBh48HXXz1+dPbwoQej9gYU9cVvf/6RMyJ7qTyW7lvWdiqvDSs6S7eid6vjlHQEmMKX",
+	"bscfzU/bfBElr/QTdOXwg9s4ps0FwXe9MT8x0r4tW3Sfxg3wU+92DYx7u7RrcNzQd5vps1XhM895TOCX",
+	"yzJ/VhRiqTvvfuo5kbtRw7qx8T1TvrzLiOfILHkVpqSL+DmWJM8o2+aqe+ueun2ly737NpUd+9Lb0Hbs",
+	"u7arO+Vm7SNXyrDBA+GN2yglb3D/tKlDdu430YdSPCXpYDx4gYUgqF+Vr3v/Les19r3bwfTs3rjMS/C6",
+	"DfaHc2dfcF6OrqScWPCVOW+1dJ8NuVKol3yEf7erNIUgOyg0euhDqzOul0XoFtCE360qo2noWfvTsOae",
+	"DoOLnXUYszG7azCFILcKNW1alowHf0vEVU6uCWQ6pljISYLX1ZqgT72mcVfaSyG2gAbALn0GNUBvLMYH",
+	"NiQTlujyXdt8G+3a2dYvCjL5Cm0uJnjiswOitoj3Lc1FANR0a2eRV4frLLJB2uuCMUjezA2Mvg72B9qu",
+	"6gf348tKMbsVR1aKOzQ60Qy5HxeWw2oz69iAde1dHW3OqhTfqM2JUsiEgNpp1+vk9PFw9ESD+3sf+/1N",
+	"3lz8M+T6DM++AnQYr6dBp9YIp7V+Ka9svxRIRKpQcjIajh7184MB2PstO8HcOxs8YHqb7kU/FGVNVFiw",
+	"TQgffzT42u06ox6lp8pogLsPfrwbL9273RTQF8PLv01dDC63py1uB0I/a9AWzZ7srCym+FbbkhCWVKUF",
+	"AOtG8HcHUKXenxLZy9uVYnan9eLb+LZFVySA9H/HiqJtVwLFNe4SiYwO4RSdbqJHo1a06oP/zO/G9QXv",
+	"3er24stGkNN+WpF63W1oReo927UivS17cXTpthowoEZSLqbDOa/5uzzpuOtF06ZLGQSO3TtR4Nxg0HRC",
+	"61D6zkrXRQ3Gg38hc5RTNic5EiS9RpKmSFzxFAAME8LQb0Wfvp8/klUJOXF7elAbzIXSg+4YnUXrQQ6/",
+	"Ajs2U9zMGekojrQ/bUsKBDzyWSdMwhy6RPhhqnsUA0u7eFtPfvhyrEFvbNeGnhxYG7psytw0GHHal5JA",
+	"xYxrBKTb/piKSVdQIQA2XDsGLEYiK5veOQ+CHgeGZFwigddNqZ67OXz3ikpK85pvbzQEAMUNn99I4wA5",
+	"1S4l+Jr0zJLo3A755DY9gDpPohBV7NCQHnefSo5/INL24cmJ2JfnzxO1BghCtGGFLglgBdtH0RUhS1PB",
+	"n/IYp0jSDCSVQyiGLOiUx1fWsxoACk0xe2NffjPTdsdTcUWZIsSWeRndRE1Wj1OoUU5OowE0ZR6MBytC",
+	"ruAsSJxL4QOsnA5Hpx7ASp/z4tbgDjwqjCTV14ePjd34EjgbpCbN9lFzoegA8WreooP5aslxat20BAmc",
+	"EZRQIXEtEOezNhcSelI0VtwLKJbSZp0adbXgKUG/8SJnioutfJ/RVHGZ0hNJLPWsFYEyJzg7R6BDaOQU",
+	"UBJQwuEKyLA0pecBdcXS9vm1dqz0a+zwvE0l6fS0SS9sAf0iTObrgMlHWHeYmJpJCEP2Aft6pr5g3S71",
+	"sIIm07RsD9mmhVRsmzQ77s13O5NzYZ4PkGNQI6hASrqZjvJBsqBYvmmBrkkPcnQ7+mfXxJK0rRAt51kX",
+	"9pA8zBbXB0CA0ENN9gIE0YHE3bAgDJGHgISIizxXyst9KSQ08vIAJYSlWWVF8n6iTuYW8e4mfS5ql9Px",
+	"R/PTVpe/fqzVDS12Rcoqadjd9tJDHBwxy65Dk6/WfryfcIFb9PAmOiOx3TdRPnb7DtMyzl0CLbpgt0iL",
+	"eVXoOFiBJvdpWsw7i5s36uFPhweIVrPq4Dcpt+Eg+CNLf5udQlr+cWto2Wv1sLMRA/tTbuNXJUzjx0GC",
+	"B+PBy59+fjac42tyxXOJzCOEmU/Kmwo++dTL0i81w1s2XaovbrD1Pb11T9UNgdYcle2uiojjjz5Ix6et",
+	"wOxm5J6GsI8DcjsHrxWafU8LDrL4Rst97NoutUnqn8veTLctp+2rt6d0J3wpoXDw5uEt89Jbyfuxu2He",
+	"uV1eux3bi6d7swl9m5i+2aELO87UoUh4XEAeCBUoXpD4SreMnBVpeu4go1Y5Ny0tbb9iUSyXPJckiSAC",
+	"jTMNCQUNgrBcaFzPILzlzPL0TS4VSzU8OneNrQbjk68/RYMYL/UyYTnR50CxIV8OIus0exwNliSnHHoR",
+	"L6ngiQaPc1bGePDtixeDaJCSOU4nUyyoUIOQ/JrGJOXXhA1PRifDJ4NokKkvjwcOoFAd1QUGhv1VXXFr",
+	"MRifnI2iQYbnjMoiIWauus/IGLTjTyWens3MUYtXSOjNr4t6WEzSlIBHcM44wLyRD3Eh4E8LnqoTyPhE",
+	"LPjK/qG89exqZUrSnCqDBedG6mi8HsV0FU8j4PAqKXbpoTnVFLJ2uIbWmz54ySuCrcelpZDJq6SMTHHl",
+	"JSxGWiQEZoLTmC84GDt8iuNYWaRznE1T/Z0Yi4X6yhLnkuLUGhbXOKXJRG/Zw8ePPnXXNgxPf2v58q4U",
+	"Dnu2WvQOOIN3GIL9JaeSIAy0eL3FXMCr7TYty9bbr83X3nP3w6Hpex1r94vU16srItm8YWWe7epKtKP2",
+	"8SbawpeOeVw1L+mWpyEe1OXBgkmaHlZlLNlk++Xvs94+INPcaKHCdcRXfnzMZ+dmEKAShVHAkHCd/+zj",
+	"8b6nTBSzGY0pYXIyxam6U96js9GTzatazZdk5ut3GhzGmY10PRqNlOinOhvZronOt7nCQpATuJhOTk5P",
+	"hqPR2Slc+HA7f3VxcTG82Pi/x70iYeU23LZ8r795U7KXy3F/Y8VvoP4Vp6nSJBW7a8B/C+FsglsOHEeW",
+	"dYfhg1C7EY4/Vnii1aB97S9XP9auMt4tyacO274fo7bCRzst+7FF/GmO2OsuqYysNUbsFMdXG1jgPLd/",
+	"cqktuWLGWBkoMiSvAL+mbWO9OpUk27Garrr7u/qmSypvApy/e3ctnTvzooC8whnPZf7nHwm6+vOPKZE9",
+	"cgy/MYV6ty4NDYM1Hgrz+b2VhG/xFamiMKkzEOl4v/qHphrevgotZboyyi1H02B9zui8yMmnxmyDn8q4",
+	"L+BCI6MQIMhIg0gg4DnjK0ghAzDXc2XlZ5wpEx9cA1Ptyzd/sk07fWT+FbZRxqN3DJz/GgdhgYXDBhqr",
+	"cZwCBIde6r4buT7/OV+5Jk8YXZG16RkCSZsO/sE19TZNVRug/A2A+5ZcQt0ykyOcJKhYVhVymEFYQOhV",
+	"31kyfKe/Hgzk62UgOF6cV7pUee1W67ETBqSFDAMw7yfTdffMc/WFb9Yh0n6xOV9Tzq+aAt7nZTsIaBQL",
+	"FYUtxB+qKcIWSYvlZ5Wict/i4q45wh5D4lqm7wk3GZTQCHlJL5pDl4IkgNnrNitCaosjJ114juyBCgZf",
+	"wXtxDFZXS/uh0uNqmwgxLhF4nvQviOQ5z9GC5MRrTwMthkyvN0j3U3Sq6dXdrtJz6gYSfhV1r42bpZ/e",
+	"61Vm3kj9sMRN1jhL/e6GY+RByIPncIw+JniMKn7DCBGm/+S8hp/eMc9PO0abbtp3DM/VaEpkjNHJ15/e",
+	"MXtwxujbFy/U+4wnc4w2HJnvWMYTMi570Lxj2sM7fscQGsKujMuSSvVHhBK8FmN0cjbSv2p36xh91N7W",
+	"Mfq1dLZGuufZ5Sf9qPX6jtFH484dowVPkwgZd6/91bmEx0h7hM0Anst3jD5m6rWn5iPngx6jj9YFPUba",
+	"Bf2OmQUdo4+lJ3SMHj5+pA8BxamaZkHUq61ndox+dY7ZSyARnLBj9KvxwappDQ7rSN2j+FJH4ykc4WBj",
+	"biKh2RCcW1gjjchizqIBQjCp2wKv9+EqAmqUQmblBlRHmSbQDC1TrNQunifi3Oo9gA0jeV5B89Sn3hdV",
+	"y5wIIreliuhnDhqIU69o9MDVINXh8t9DqyyzmkKpeCDakNEntq7X8Uf9w5aIuXpkm4753MCzbkl5qeVG",
+	"2aF30zBvJQcGKGyMw+tP9+KvKG/TzttYziGchM3WyqbI8BrlBCcAZ8J4CbrECElIYjuxSpQSxUSLnBfz",
+	"BYDpCknTFKmFzHFCY2mQSM9RefmCbECCHwXNE/XEG01kr03SE/vr5l7hJKHqCZy+UldbrlH/NdMY7YtP",
+	"fyNxgwv8X9789CPSBKEvTkeno+HJ6Ze77x+Jixxww3+9rCcw+W8C36AfJbdbbfrEJVTyXDTstF810ijb",
+	"dq7uuPucdygO37DD7IS2pmwsdW3FXlI2zEttysaB06szKgRl8zFMCpl5lJU/SyykqfyxNT/aI8G41av8",
+	"joBwX3OdkOi6mCsDgbL5kdc30DzChTeiEhJU1CS3pq5hXQ0BlZUlrMgU85bftG8dXNZNo2jwYTjnw7q9",
+	"dEhJbjZ3e3jMHbj9FNz4m9pQTWM/Pv5oftrm8zdz6W/4uOEHt7HWTdemcOTfJV5JSUVPyJLG1fe8akRs",
+	"88o/DKtE3hbtrBbpIW4TuyRYpvfw7cnp+GHPMj1D/N0AlnTj2/uCzfuSXxOEy2K+uGyUcEVZUoeyaxA+",
+	"Do31+KOXYdEqfjwY1X7yx0/huBWQ26addAHZ/YiSQHy3BlvasMrHObn2+tyFU9jVM1ekedF7Zdc0BAOr",
+	"yTW7yZ1Kss192N3qQd1HqovaiAYQWyH5UpeGUza3XdZbGEJ9aQsMtn7kDupaTD3okuSCs4DSfZX+N2L6",
+	"4xwlVw06ov52d5BE/fintj4oOU9DNkCMBYGa/LwJRJKnPfAj1cMH6O1sIyEHPRmKZToge2vOOkipjh47",
+	"cjFOY8KQD/4FZFh7W9kOPHYjGCPNVAGOBZaosY7aTZ2CVXSpeO6F/K1htG8Z9lu9tAPmN8gvB/itdurm",
+	"nPHPFJQTI0Kwfsm5e0M75rdjj1JSHn+Ef7eqJoZjmq9IfrVjIad9/+73oxrg8JdjyWmBm3FPaO6g9Kix",
+	"ynPueKfrNvbRffawq6f/wXf1cMqOPblbVZzKfith2q7f/A2e+KxhxdQUtl+3ein2c9vCWE04y3pFt92q",
+	"6qk99EF9XYiMJglJY8IkydGbddLrSgQybvlGLN8ZvgoLvTR3i+lniKhvqjtUxx+NotJ6E5pd7ne4rAZ0",
+	"8EPTtAl3vAHqXmtY/i1OwfBylzdUB42y4Yaye7LrBaUou01foCH7b2xOCFuQhDD0I88PJRtujy3vi9vv",
+	"NVEr3C4nbBnu8Ufz0zZpUVay9hMY5fCDWy1xbtqoazePuxQhJRVNRdCFbBIkjTtRypJrku8oS7zt2lWc",
+	"GPpuU6L8J8mzWxFyJcbo9LPIs3uk8+xivLRz+ggV6WP0OEK6In2MTEF6hGz5+hhsiD3k50XI1k0HM/Ui",
+	"ZIqlI2RrpdVIYvFZpfB1FXpQB31/rqeVKYu25dmNNdDBW+oYQDhanQLwxH7k5MPbkpObu6ZW3JaL6x2U",
+	"tvgAsrUwS1BCYppAGcK552jxvkIFMqAllf2v+sffDU7eDexE9YaXU30+G2oR7U9sCfia6vH//m7w62j4",
+	"5PLjSaSE4OCfAmnuNyqJ1dRPpop3vlnnf/6PBDIC7d9huWw/DLNdkxnPY6IRBOHDr7zqCvOh5PYjDfPX",
+	"+cxfWPa7p4fdbvfdazqvIb2nxHJV8j+mKZRDOabUfAruoxgzxMg1ydGUmGB1gvBMQrkTFTtICiinFh30",
+	"2gvz5E3U26h/XcGBWEXP5i2epo0IUVJ9CImHZuZ7QLvQ+O4W6GKp8z4zwhmg+6KMEGkrOjhg6igDZd2Q",
+	"1hje0YTOZo3prE95tsQ5SUqoYksLoPa4fAdXastnNqXdFJjZOhUKpaIxQZIneF2KVkK9pHgDSh9MbLWK",
+	"gSK3A5C/pVOL6BUv0gRNa6nS90mp3zaDerJgB9ofNQHyzjFlQg52ofSQZ8zf4WD9BDaXL+Re5kQZIvrO",
+	"NpJt/ydODywiJIiaYEzQdO1+7nXMACSpuaSdC4JwqpSQNSIs58pgQELidRMYFmHJftSxs1vh8JvoKxsK",
+	"xuO+Coah5BlL7quKUT/sd2xRvCFav0ixkND3gNvi7PJsmNJustIMC/Uw/RUKe5i6qBRv3LP31Wem5ICl",
+	"sq0mySlwrgJF4LXuQAAAPnkCBbw3Bwq0m+Vqvb7FjIoFSM1nbJ5SsYgU02GnSioZVIcJ8KWb9iIMoRyl",
+	"ta+GwROSHGFWyjSbxzVG7ykDR8R7dDY6i9B7wAm0OTvqjw+j/5+9c1tu22YC8KtgdPPL8zN2rcQ5KBcd",
+	"N01dTyepT3E703psHtYkahJgQUiy4sl79b4v1sEuSEESKVk25dqZ3iUWuQDIJYBd7H7LLuA6Nx/qhccu",
+	"hNTnY9DndJP3u7iwE+Y50YboqiCV4RWg0Dceu1C+BvKD4N96bzbZLxUJoApaAz9Myjwx8/FNda2OA+DS",
+	"ke5zrrcYMLRavIvtjpN/+HDT3Hzbs6lqaIoEgPiGNoJd9gsH/kMJ0JOk50upWCJHLBuEybfso5PXmBMb",
+	"sRmAUcEEF4JVy4ueeL2L+hhEf+SrqA7VOoruCpJDkatQ5HbNDQv2xiUeZML+BsX9lIlBFoCq6TxuG179",
+	"9Pzw12cfXpy8+a4pewnFrJC+hJfX9PK0qpGwJJuK6Cbt8G+pTSeZauYrpHINvmUGcvIsLy0qcYJ1fzCn",
+	"oL3yEvuWYNrczQAupYKprs718NVqPSQq4OpdPFv/1HkLgLCDOW0hqqVCozcEtlRz3PS8uHVj/7X0ePOO",
+	"8L+J+M5DPPfGDXkFpWzldLIEk7mhe7j4r/bAt3B70+ymx58bn7xjF4bJXT0fk9dzZ7uQRNzbLqxQZB8g",
+	"jTTTfrA2/NhDq13bkYXHWubOfglZSgGYTRHuiNBXfAWQF6iYFuW1qm6GvooaPYn7Gs9DkVFDwRQiMv8e",
+	"SYUkrupgdpP9LCZuQ7ud96ifXkXx85i1DMzqNZSciGBCCmBdMiRw6fSMGbCxydCLP4i4ZqmMKX9+lEhW",
+	"YJZWvbvR7mjNmNY7hSHpKNFZ2grqyKwW046Dd9TUs2ObOv/sQKY8HC/zJdirWomxozVMS5YrLjTr7r70",
+	"rCG6QVu4wyOPmeFFOCl61oXu0cYe6XXC/CSIRFCsrJmSuOn1yIbqs1hd6YpEjtaidrQ0POqVE/vYoIX4",
+	"wFvxX1Bb/zMb/FCBtvqhJUuQbkWQz5Br/hnEqmrxp9rMRfykFOPw6ODj3r00oybXK9LkEEqAxwlxgfg1",
+	"pMVbtrPdW0DZ6+28bDBb+Odpq6XSg53tntfJ/GueDbJOv/fNi9deJ+OC/rvde13NclxoiHGdXK7KPPNj",
+	"2LKv8v4zKA81UhRbVd/DI1Rd8rUdfNyrmlldZ4vhU9PZ49O9Nc9mpALFMP7/dVsL6drVQLDj0zvrgQIq",
+	"cbkgjQcvaMcYePEgxsC/RTKWSoNmoNjff0WQ+vEToBgvMSOwPEb15h8px/iIZiLHLgnGtrQHBjhw5ARX",
+	"5shbCjJIaY/IIg5FTULUrT6egVhiR9sL2vl4nj8dS/qHgYhAMx6D+M+UXlSz3q6qE821Jxtz1elvpY9m",
+	"+W1WRvNrO5q48zVP45+iQkOk2RAiBoJdwh/p16nDjxtMj/UYytpvZDY4dToIvxdLGTV8I9OMv5tOAL4C",
+	"1en/dma0pAA1bIr5okOgIWEFVNrpd7aG26hbtp2bWm6J8IUuWPdKZtlAgNrYZO+HoMZ0ZAhpASyAVIoY",
+	"T7KlwBAy+918mGAYOJZhnWuhdGqxXMkhNw+fdQMwpmvKRVxongaDaMMR+cnmrc5KOgCZp4CHSZXMbiBV",
+	"DArc+9+RJbykM6kvpjti/gLKOmNiiXWARDRHyHMaIp5RzeGNCEFoPgSGKg4F60oVCS5iI78kUpexIPbQ",
+	"nSuq3uXKd8vbzjbyI6Q5KhJR9YwZUkbAu8xHlNmvuLYJqDII1gyPXrHTJIU51NTYwudgnr0jvhwCVVzK",
+	"eAqFlgKKCuqAV0Lhjun9JE6mAYOf+HkOgs7oMChhyAuuWfdSQZaZ3Smpp9FYrFSAob02+q2PQRxKQYg1",
+	"IbAog91LOX3YxcwWvyyjVdOHMloDVSXxCwa+EsZeNCMbJWNX2MhXUd1g9vilnpwwdcu0IFdTTyfHWXMk",
+	"ykTmhY2RMVNKKagimiPdxNKdXJ0peT8NIytQbiT7BFP1GAWOeNSKmbhcbZgq2TUr73s5CFJgILQae+UO",
+	"lV6+LaHhiLKg97peSYyLCH2MCeIF2z3Yd248KaExdTdGPMJ51kMPjftWjJFec9MR+Eis92f5MXIkGFyb",
+	"XjtS9jMcRufL2Zd/AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

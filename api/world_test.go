@@ -51,6 +51,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.programmes()
 	w.plans()
 	w.moves()
+	w.hats()
 	w.vouchers()
 	w.shops()
 	w.records()

@@ -94,7 +94,7 @@ type Award struct {
 	Amount         int64 // owed now; 0 when a cap denied it, no slip drawn had a value, or a correction took the milestone back
 	Granted        int64 // what vouchers were issued for; above Amount after a correction that came too late to matter
 	Currency       string
-	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value)
+	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value), undrawn (waits for the group's hat)
 	ReachedOn      Date    // the site's date of the visit that reached it
 	Explanation    Raw     // rules.Explanation
 	RecordedBy     Strings // who recorded the visits it rests on: none of them may approve it
@@ -112,6 +112,7 @@ const (
 	AwardRejected = "rejected"
 	AwardDenied   = "denied"
 	AwardNoPrize  = "no_prize"
+	AwardUndrawn  = "undrawn"
 )
 
 // AwardAdjustment is one change that a late or corrected visit, or the voiding

@@ -23,7 +23,7 @@ import (
 // nouns are the domain's structs that are rows.
 var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
-	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Partner{}, &domain.Terminal{},
+	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{},
 }
 

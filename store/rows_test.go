@@ -44,6 +44,8 @@ func TestMunicipalitiesAreApart(t *testing.T) {
 		own[domain.Idempotency](t, s, home)
 		own[domain.ImportRefusal](t, s, home)
 		own[domain.DrawSeed](t, s, home)
+		own[domain.HatEntry](t, s, home)
+		apart[domain.Hat](t, s, home, away.hat.ID, "title", "x")
 	})
 }
 

@@ -34,6 +34,8 @@ type town struct {
 	award        domain.Award
 	adjustment   domain.AwardAdjustment
 	seed         domain.DrawSeed
+	hat          domain.Hat
+	entered      domain.HatEntry
 	partner      domain.Partner
 	terminal     domain.Terminal
 	voucher      domain.Voucher
@@ -91,6 +93,8 @@ func newTown() *town {
 	}
 	w.adjustment = domain.AwardAdjustment{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AmountBefore: 0, AmountAfter: 200, Cause: "enrolment", CreatedAt: at}
 	w.seed = domain.DrawSeed{MunicipalityID: m, EnrolmentID: w.enrolment.ID, Number: 1, Seed: strings.Repeat("5", 64), Commitment: strings.Repeat("c", 64), CommittedAt: at, AttendanceID: &w.event.ID, TakenAt: &at}
+	w.hat = domain.Hat{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: unit, Title: "Gruppen", HeldAt: at, Names: 1, Seed: w.seed.Seed, Commitment: w.seed.Commitment, CreatedBy: "kl", CreatedAt: at, DrawnBy: "kl", DrawnAt: &at}
+	w.entered = domain.HatEntry{MunicipalityID: m, HatID: w.hat.ID, AttendanceID: w.event.ID, EnrolmentID: w.enrolment.ID, Tickets: new(int), Place: new(int), CreatedBy: "kl", CreatedAt: at}
 	w.partner = domain.Partner{MunicipalityID: m, ID: store.NewID(), Name: "Kiosk", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
 	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: "active", CreatedAt: at}
 	w.voucher = domain.Voucher{
@@ -111,7 +115,7 @@ func newTown() *town {
 // made by whoever stores them.
 func (w *town) rows() []any {
 	return []any{
-		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed,
+		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal,
 	}
 }

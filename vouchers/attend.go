@@ -47,6 +47,10 @@ type Standing struct {
 // it is a Conflict, because that is a correction.
 func (s *Service) Attend(ctx context.Context, actor domain.Actor, key Key, v Visit) (Answer[Attended], error) {
 	return once(ctx, s, actor, "recordAttendance", key, func(tx *store.Tx) (Attended, error) {
+		hat, err := hatNamed(tx, v.HatID)
+		if err != nil {
+			return Attended{}, err
+		}
 		plan, err := lockPlan(tx, v.PlanID)
 		if err != nil {
 			return Attended{}, err
@@ -64,12 +68,18 @@ func (s *Service) Attend(ctx context.Context, actor domain.Actor, key Key, v Vis
 			return Attended{}, err
 		}
 		if found {
+			if err := entered(tx, hat, earlier); err != nil {
+				return Attended{}, err
+			}
 			return s.alreadyRecorded(tx, plan, earlier, event)
 		}
 		if err := s.mayExcuse(tx, domain.AttendanceEvent{}, event); err != nil {
 			return Attended{}, err
 		}
 		if err := store.Insert(tx, &event); err != nil {
+			return Attended{}, err
+		}
+		if err := s.enter(tx, hat, domain.Attendance(event)); err != nil {
 			return Attended{}, err
 		}
 		if err := tx.Audit("recordAttendance", "attendance", event.ID, event.CreatedAt, outcomeDetail(event)); err != nil {

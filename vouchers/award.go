@@ -107,13 +107,18 @@ func openState(doc rules.Document, a domain.Award) string {
 }
 
 // unpaidState is the state of an award that pays nothing: denied, unless all that
-// it drew were kind words.
+// it drew were kind words, or the group's hat is not drawn yet.
 func unpaidState(a domain.Award) string {
 	var e rules.Explanation
-	if err := json.Unmarshal(a.Explanation, &e); err == nil && e.Blank() {
+	err := json.Unmarshal(a.Explanation, &e)
+	switch {
+	case err != nil || !e.Blank():
+		return domain.AwardDenied
+	case e.Draws.Commitment == "":
+		return domain.AwardUndrawn
+	default:
 		return domain.AwardNoPrize
 	}
-	return domain.AwardDenied
 }
 
 // adjust brings a stored award to what is now due. What is missing is issued at

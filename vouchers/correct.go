@@ -15,6 +15,7 @@ type Correction struct {
 	OccurredAt   time.Time
 	Kind         string
 	Outcome      string
+	HatID        domain.ID // the hat that the name goes into, when it is in none yet
 	domain.Details
 	Clear  []string // details to empty: arrived_at, left_at, test, task, makes_up, absence
 	Reason string   // 1–500 letters, kept with the event
@@ -25,7 +26,11 @@ type Correction struct {
 // withdrawn visit brings it back.
 func (s *Service) Correct(ctx context.Context, actor domain.Actor, key Key, c Correction) (Answer[Attended], error) {
 	return once(ctx, s, actor, "correctAttendance", key, func(tx *store.Tx) (Attended, error) {
-		return s.supersede(tx, "correctAttendance", c.AttendanceID, c.Reason, func(f *domain.Fields, e *domain.AttendanceEvent) {
+		hat, err := hatNamed(tx, c.HatID)
+		if err != nil {
+			return Attended{}, err
+		}
+		corrected, err := s.supersede(tx, "correctAttendance", c.AttendanceID, c.Reason, func(f *domain.Fields, e *domain.AttendanceEvent) {
 			e.Withdrawn = false
 			amend(f, &e.Details, exact(c.Details), c.Clear)
 			if !c.OccurredAt.IsZero() {
@@ -38,6 +43,10 @@ func (s *Service) Correct(ctx context.Context, actor domain.Actor, key Key, c Co
 				e.Outcome = c.Outcome
 			}
 		})
+		if err == nil {
+			err = s.enter(tx, hat, corrected.Attendance)
+		}
+		return corrected, err
 	})
 }
 

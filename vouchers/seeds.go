@@ -10,12 +10,18 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// newSeed makes an enrolment's seed with this number, which nobody has taken.
-func newSeed(e domain.Enrolment, number int, now time.Time) (domain.DrawSeed, error) {
+// randomSeed makes a seed that nobody can guess, and the commitment to it.
+func randomSeed() (seed, commitment string, err error) {
 	var random [32]byte
 	_, _ = rand.Read(random[:]) // never fails: without randomness the program ends
-	seed := rules.NewSeed(random)
-	commitment, err := rules.Commit(seed)
+	seed = rules.NewSeed(random)
+	commitment, err = rules.Commit(seed)
+	return seed, commitment, err
+}
+
+// newSeed makes an enrolment's seed with this number, which nobody has taken.
+func newSeed(e domain.Enrolment, number int, now time.Time) (domain.DrawSeed, error) {
+	seed, commitment, err := randomSeed()
 	return domain.DrawSeed{MunicipalityID: e.MunicipalityID, EnrolmentID: e.ID, Number: number, Seed: seed, Commitment: commitment, CommittedAt: now}, err
 }
 
@@ -127,14 +133,19 @@ func (s *Service) lived(tx *store.Tx, c chapter) ([]rules.Opportunity, error) {
 		return nil, err
 	}
 	facts, err := history(tx, c.Enrolment, first)
+	bowl, hat := false, false
 	for _, version := range (episode{c}).versions() {
 		var doc rules.Document
 		if err == nil {
 			doc, err = s.document(tx, version)
 		}
-		if err == nil && doc.Draws() {
-			return facts, seeded(tx, c.Enrolment, facts)
-		}
+		bowl, hat = bowl || doc.Draws(), hat || doc.Hat() != nil
+	}
+	if err == nil && bowl {
+		err = seeded(tx, c.Enrolment, facts)
+	}
+	if err == nil && hat {
+		err = names(tx, c.Enrolment, facts)
 	}
 	return facts, err
 }

@@ -33,6 +33,10 @@ func (v *verifier) draws() (rows int, err error) {
 			taken[drawn{seed.EnrolmentID, *seed.AttendanceID}] = seed.Seed
 		}
 	}
+	n, err := v.hats(taken)
+	if err != nil {
+		return 0, err
+	}
 	err = store.Each(v.tx, func(a domain.Award) error {
 		if !bytes.Contains(a.Explanation, []byte(`"commitment"`)) {
 			return nil
@@ -40,7 +44,56 @@ func (v *verifier) draws() (rows int, err error) {
 		rows++
 		return v.drawAgain(a, taken)
 	})
-	return len(seeds) + rows, err
+	return len(seeds) + n + rows, err
+}
+
+// hats draws every hat again from its seed and its entries, and tells which seed
+// the visits of a drawn hat draw from.
+func (v *verifier) hats(taken map[drawn]string) (rows int, err error) {
+	all, err := store.All[domain.HatEntry](v.tx, "hat_id, attendance_id")
+	if err != nil {
+		return 0, err
+	}
+	entries := map[domain.ID][]domain.HatEntry{}
+	for _, entry := range all {
+		entries[entry.HatID] = append(entries[entry.HatID], entry)
+	}
+	err = store.Each(v.tx, func(hat domain.Hat) error {
+		rows++
+		commitment, err := rules.Commit(hat.Seed)
+		v.differ(err == nil && commitment == hat.Commitment, "hat %s: its commitment is not that of its seed", hat.ID)
+		v.traced("hat", hat.ID, "createHat")
+		if hat.DrawnAt != nil {
+			v.traced("hat", hat.ID, "drawHat")
+		}
+		v.hat(hat, entries[hat.ID], taken)
+		return nil
+	})
+	return rows + len(all), err
+}
+
+// hat checks one hat's entries.
+func (v *verifier) hat(hat domain.Hat, entries []domain.HatEntry, taken map[drawn]string) {
+	for _, entry := range entries {
+		if (entry.Tickets == nil) != (hat.DrawnAt == nil) {
+			v.differ(false, "hat %s: visit %s has slips, the hat is drawn %t", hat.ID, entry.AttendanceID, hat.DrawnAt != nil)
+			return
+		}
+		_, recorded := v.recorded[entry.AttendanceID]
+		v.differ(recorded && !entry.CreatedAt.Before(hat.CreatedAt), "hat %s: visit %s is not recorded, or its name was in the hat before the hat was committed to", hat.ID, entry.AttendanceID)
+		if visit := (drawn{entry.EnrolmentID, entry.AttendanceID}); hat.DrawnAt != nil && taken[visit] == "" {
+			taken[visit] = hat.Seed
+		}
+	}
+	if hat.DrawnAt == nil {
+		return
+	}
+	winners, err := drawNames(hat, entries)
+	v.differ(err == nil, "hat %s: cannot be drawn again: %v", hat.ID, err)
+	for _, entry := range entries {
+		place := 1 + slices.Index(winners, entry.AttendanceID.String())
+		v.differ(*entry.Place == place, "hat %s: visit %s has place %d, drawn again it has place %d", hat.ID, entry.AttendanceID, *entry.Place, place)
+	}
 }
 
 // seed checks one seed against the one before it in its enrolment, nil for the

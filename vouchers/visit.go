@@ -19,6 +19,7 @@ type Visit struct {
 	OccurredAt time.Time // when it was to begin; taken from the session when that is given
 	Kind       string    // individual, group, …; taken from the session when that is given
 	Outcome    string    // one of domain.Outcomes
+	HatID      domain.ID // the group's hat that the name goes into; zero: none
 	domain.Details
 }
 
