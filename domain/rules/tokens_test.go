@@ -54,7 +54,7 @@ func TestTokens_withABonus(t *testing.T) {
 	_, awards := evaluate(d, visits("AA"))
 	require.Equal(t, []int64{100, 100}, amounts(awards))
 	require.Equal(t, int64(5), awards[1].Explanation.Tokens.After)
-	require.Equal(t, "session 2 · 3 tokens earned, 5 tokens in all · bonus 1 USD at every 1 met visits in a row · voucher 2", awards[1].Explanation.Text().EN)
+	require.Equal(t, "session 2 · 3 tokens earned, 5 tokens in all · bonus 1 USD at every 1st met visit in a row · voucher 2", awards[1].Explanation.Text().EN)
 }
 
 func TestTokens_progressAndAhead(t *testing.T) {
