@@ -10,8 +10,16 @@ import (
 
 func showDraw(d vouchers.Draw) Draw {
 	shown := Draw{
-		Number: d.Number, Commitment: d.Commitment, CommittedAt: d.CommittedAt, Seed: d.Revealed, AttendanceID: optional[att](d.AttendanceID),
+		Number: d.Number, Commitment: d.Commitment, CommittedAt: d.CommittedAt, Seed: d.Revealed,
 		Slips: each(d.Slips, func(s vouchers.Slip) DrawnSlip { return DrawnSlip(s) }),
+	}
+	switch d.Taker.Kind {
+	case vouchers.AttendanceFact:
+		shown.AttendanceID = AttendanceID(d.Taker.ID)
+	case vouchers.GoalFact:
+		shown.GoalID = GoalID(d.Taker.ID)
+	case vouchers.PlanFact:
+		shown.PlanID = PlanID(d.Taker.ID)
 	}
 	if d.TakenAt != nil {
 		shown.TakenAt = *d.TakenAt

@@ -13,6 +13,7 @@ import (
 // visit has taken is not in it: only its commitment is.
 type Draw struct {
 	domain.DrawSeed
+	Taker    Fact   // what took it: a visit, or a goal or plan; zero before
 	Revealed string // the seed, once a visit has taken it; "" before
 	Slips    []Slip // in the order drawn; empty when a correction has taken the draws back
 }
@@ -39,9 +40,14 @@ func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domai
 			return err
 		}
 		seeds, err := store.All[domain.DrawSeed](tx, "enrolment_id, number", store.Is("enrolment_id", e.ID))
+		if err != nil {
+			return err
+		}
+		takers, err := takersOf(tx, e, seeds)
 		for _, seed := range seeds {
 			d := Draw{DrawSeed: seed}
 			if d.Seed = ""; seed.AttendanceID != nil {
+				d.Taker = takers[*seed.AttendanceID]
 				d.Revealed, d.Slips = seed.Seed, slips[*seed.AttendanceID]
 			}
 			draws = append(draws, d)
@@ -49,6 +55,21 @@ func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domai
 		return err
 	})
 	return draws, err
+}
+
+// takersOf says what kind of fact has taken each of an enrolment's seeds.
+func takersOf(tx *store.Tx, e domain.Enrolment, seeds []domain.DrawSeed) (map[domain.ID]Fact, error) {
+	takers, ids := map[domain.ID]Fact{}, []domain.ID(nil)
+	for _, seed := range seeds {
+		if id := seed.AttendanceID; id != nil {
+			takers[*id], ids = Fact{AttendanceFact, *id}, append(ids, *id)
+		}
+	}
+	err := each(tx, "id", ids, func(g domain.Goal) { takers[g.ID] = Fact{GoalFact, g.ID} })
+	if _, there := takers[e.PlanID]; there {
+		takers[e.PlanID] = Fact{PlanFact, e.PlanID}
+	}
+	return takers, err
 }
 
 // drawnSlips gives the slips of an enrolment's awards, by the visit that drew them.

@@ -157,3 +157,25 @@ func TestGoalKinds(t *testing.T) {
 		named(t, err, "kind", "unknown")
 	})
 }
+
+// A goal may earn draws, from a seed that the list of draws says it took.
+func TestMilestonesDraw(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		worker := d.as(domain.Caseworker)
+		programme := d.variant(t, "drawn-goals", everySecond, "requirement: {met: 1}", targetSessions, "{goal: any}", "magnitude: "+constant,
+			"draws: {start: 2, step: 1, ceiling: 4, reset: {on: [not_met], to: 2}, with_replacement: true}\n    bowl: [{slips: 2, value: 2000}, {slips: 1, value: 10000}]")
+		plan, enrolment := d.join(t, "P-1", programme)
+		goal := d.goal(t, plan, GoalInput{})
+		require.Len(t, d.reached(t, worker, goal, "2026-02-10").Vouchers, 1)
+		ended, err := d.UpdatePlan(t.Context(), worker, plan.ID, plan.Version, PlanChange{EndDate: new(date("2026-02-27")), EndReason: new(planCompleted)})
+		require.NoError(t, err)
+		require.Len(t, ended.Vouchers, 1)
+		draws, err := d.Draws(t.Context(), worker, enrolment.ID)
+		require.NoError(t, err)
+		require.Len(t, draws, 3)
+		require.Equal(t, []Fact{{GoalFact, goal.ID}, {PlanFact, plan.ID}, {}}, []Fact{draws[0].Taker, draws[1].Taker, draws[2].Taker})
+		require.Len(t, draws[0].Slips, 2)
+		require.Len(t, draws[1].Slips, 3)
+	})
+}

@@ -201,3 +201,33 @@ func TestRaceOverOneVoucher(t *testing.T) {
 		require.Zero(t, sum[0]+sum[1]+sum[2]+sum[3])
 	})
 }
+
+// Many desks record the same make-up at once, and as many another one of the
+// same missed visit: there is one of each, and only the first pays.
+func TestRaceMakeUp(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		programme := d.variant(t, "make-ups", everySecond, "requirement: {met: 1}\n    make_up: {of: [no_show, excused], within_days: 7}")
+		plan, enrolment := d.join(t, "P-1", programme)
+		missed := d.visit(t, plan, "2026-02-03T09:00:00Z", domain.NoShow).Attendance.AttendanceID
+		ids, wrong := make([]domain.ID, crowd), atomic.Int64{}
+		atOnce(times(crowd, func(i int) {
+			visit := visitAt(plan, []string{"2026-02-05T09:00:00Z", "2026-02-06T09:00:00Z"}[i%2], domain.Attended)
+			visit.MakesUp = &missed
+			a, err := d.Attend(t.Context(), d.as(domain.Caseworker), Key{}, visit)
+			if err != nil {
+				wrong.Add(1)
+			}
+			ids[i] = a.Value.Attendance.AttendanceID
+		})...)
+		require.Zero(t, wrong.Load())
+		for i, id := range ids {
+			require.Equal(t, ids[i%2], id)
+		}
+		awards, err := d.Awards(t.Context(), d.as(domain.Caseworker), ten, AwardFilter{EnrolmentID: enrolment.ID})
+		require.NoError(t, err)
+		require.Len(t, awards.Rows, 1)
+		require.Equal(t, date("2026-02-05"), awards.Rows[0].ReachedOn)
+		require.Equal(t, [4]int64{20000, -20000, 0, 0}, d.balance(t))
+	})
+}

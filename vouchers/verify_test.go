@@ -23,7 +23,9 @@ type busy struct {
 	paid                                                   domain.Redemption
 	reversal                                               domain.Reversal
 	proposed, rejected                                     domain.Award
-	plan                                                   domain.Plan
+	plan, ended                                            domain.Plan
+	goal                                                   domain.Goal
+	rest                                                   domain.Pause
 }
 
 func newBusy(t testing.TB, s *store.Store, raw *sql.DB) busy {
@@ -64,6 +66,10 @@ func newBusy(t testing.TB, s *store.Store, raw *sql.DB) busy {
 	_, _, a = b.proposal(t, "P-rejected", proposes)
 	b.rejected = a.Awards[0]
 	done(second(b.Reject(t.Context(), leader, Key{}, b.rejected.ID, "nej")))
+	b.ended = b.desk.plan(t, "P-ended", "2026-02-02")
+	b.goal = b.reached(t, worker, b.desk.goal(t, b.ended, GoalInput{}), "2026-02-20").Goal
+	b.rest = b.pause(t, b.ended, domain.Leave, "2026-02-09", "2026-02-15").Pause
+	done(second(b.UpdatePlan(t.Context(), worker, b.ended.ID, b.ended.Version, PlanChange{EndDate: new(date("2026-02-27")), EndReason: new("moved")})))
 	b.time.add(time.Hour)
 	return b
 }
@@ -187,6 +193,21 @@ func (b busy) alterations() map[string]struct{ statement, names string } {
 		"attendance: deleted":                            {gone("attendance_events", b.visit.Attendance.ID), "enrolment"},
 		"attendance: recorder":                           {one("attendance_events", "recorded_by = 'someone@varde.dk'", b.visit.Attendance.ID), b.live.AwardID.String()},
 		"attendance: a correction's first event deleted": {gone("attendance_events", b.missed.Attendance.AttendanceID), b.missed.Attendance.AttendanceID.String()},
+
+		"goal: open":           {one("goals", "state = 'open', reached_on = NULL, reached_by = '[]'", b.goal.ID), b.goal.ID.String()},
+		"goal: another day":    {one("goals", "reached_on = '2026-02-21'", b.goal.ID), b.goal.ID.String()},
+		"goal: another person": {one("goals", "reached_by = '[\"someone@varde.dk\"]'", b.goal.ID), b.goal.ID.String()},
+		"goal: nobody":         {one("goals", "reached_by = '[]'", b.goal.ID), b.goal.ID.String()},
+		"plan: completed":      {one("plans", "end_reason = 'completed'", b.ended.ID), b.ended.ID.String()},
+		"plan: ended by other": {one("plans", "ended_by = 'someone@varde.dk'", b.ended.ID), b.ended.ID.String()},
+		"pause: longer":        {one("pauses", "last_day = '2026-02-16'", b.rest.ID), b.rest.ID.String()},
+		"pause: open":          {one("pauses", "last_day = NULL", b.rest.ID), b.rest.ID.String()},
+		"pause: later":         {one("pauses", "first_day = '2026-02-10'", b.rest.ID), b.rest.ID.String()},
+		"pause: withdrawn":     {one("pauses", "withdrawn = TRUE", b.rest.ID), b.rest.ID.String()},
+		"audit: goal":          {audit("updateGoal", b.goal.ID), b.goal.ID.String()},
+		"audit: new goal":      {audit("createGoal", b.goal.ID), b.goal.ID.String()},
+		"audit: plan's end":    {audit("updatePlan", b.ended.ID), b.ended.ID.String()},
+		"audit: pause":         {audit("createPause", b.rest.ID), b.rest.ID.String()},
 
 		"audit: issue":      {audit("issueVoucher", b.live.ID), b.live.ID.String()},
 		"audit: redemption": {audit("redeemVoucher", b.paid.ID), b.paid.ID.String()},
