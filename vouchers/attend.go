@@ -32,6 +32,14 @@ func (e *Earned) tell(award domain.Award) {
 	e.Awards = append(slices.DeleteFunc(e.Awards, func(a domain.Award) bool { return a.ID == award.ID }), award)
 }
 
+// join adds what else it led to.
+func (a *Earned) join(more Earned) {
+	for _, award := range more.Awards {
+		a.tell(award)
+	}
+	a.Vouchers = append(a.Vouchers, more.Vouchers...)
+}
+
 // Standing is how far one enrolment has come.
 type Standing struct {
 	EnrolmentID domain.ID
@@ -130,7 +138,17 @@ func (s *Service) standing(tx *store.Tx, e domain.Enrolment) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	return committed(tx, e, doc, s.stand(e, doc, state))
+	var out *outside
+	if e.CountedTo != nil {
+		ep, err := episodeOf(tx, e)
+		if err == nil {
+			out, _, err = s.outsideNow(tx, ep)
+		}
+		if err != nil {
+			return Standing{}, err
+		}
+	}
+	return committed(tx, e, doc, s.standWith(e, doc, state, out))
 }
 
 // committed adds the commitment of the next draw, where one can come.
@@ -145,8 +163,13 @@ func committed(tx *store.Tx, e domain.Enrolment, doc rules.Document, standing St
 
 // stand tells an enrolment's progress as of today.
 func (s *Service) stand(e domain.Enrolment, doc rules.Document, state rules.State) Standing {
+	return s.standWith(e, doc, state, nil)
+}
+
+// standWith is stand where caps count what is outside too.
+func (s *Service) standWith(e domain.Enrolment, doc rules.Document, state rules.State, out *outside) Standing {
 	today := domain.DateOf(s.now(), doc.Location())
-	progress := state.Progress(doc)
+	progress := state.ProgressWith(doc, out.under(doc, e.ProgrammeID))
 	if e.State == "ended" {
 		progress = progress.EndedOn(e.EndedOn)
 	}

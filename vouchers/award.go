@@ -13,8 +13,10 @@ import (
 // settlement is what caused awards to be brought in line with the rules, and
 // where what came of it is told.
 type settlement struct {
-	cause  string // the attendance event, another fact or the move, or "enrolment"
+	cause  string // the attendance event, another fact, the move or the award decided on, or "enrolment"
 	result *Earned
+	sunk   bool // the episode is known to be worth less than before
+	alone  bool // those that share a cap with it are not evaluated again
 }
 
 // settle brings the stored awards, of an episode's milestones from the first one

@@ -21,6 +21,12 @@ type Decided struct {
 func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, award domain.ID) (Answer[Decided], error) {
 	return once(ctx, s, actor, "approveAward", key, func(tx *store.Tx) (Decided, error) {
 		a, err := s.decidable(tx, award)
+		if err == nil {
+			a, err = s.counted(tx, a, false)
+		}
+		if err == nil {
+			err = proposed(a)
+		}
 		if err != nil {
 			return Decided{}, err
 		}
@@ -33,7 +39,9 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, awar
 			return Decided{}, err
 		}
 		a.State, a.Granted = domain.AwardIssued, a.Amount
-		a, err = s.decide(tx, "approveAward", a)
+		if a, err = s.decide(tx, "approveAward", a); err == nil {
+			a, err = s.counted(tx, a, false)
+		}
 		return Decided{Award: a, Voucher: &v}, err
 	})
 }
@@ -51,7 +59,9 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 			return Decided{}, err
 		}
 		a.State, a.Reason = domain.AwardRejected, reason
-		a, err = s.decide(tx, "rejectAward", a)
+		if a, err = s.decide(tx, "rejectAward", a); err == nil {
+			a, err = s.counted(tx, a, true)
+		}
 		return Decided{Award: a}, err
 	})
 }
@@ -59,15 +69,38 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 // decidable gives a proposed award that the actor may decide on.
 func (s *Service) decidable(tx *store.Tx, id domain.ID) (domain.Award, error) {
 	a, err := lockAward(tx, id)
+	if err == nil {
+		err = proposed(a)
+	}
 	switch {
 	case err != nil:
 		return a, err
-	case a.State != domain.AwardProposed:
-		return a, domain.Errorf(domain.Conflict, "wrong_state", "the award is %s: only a proposed one can be decided on", a.State)
 	case slices.Contains(a.RecordedBy, strings.ToLower(tx.Actor().Person)):
 		return a, domain.Errorf(domain.Forbidden, "own_record", "you recorded a visit that this award rests on: someone else must decide")
 	}
 	return a, nil
+}
+
+// proposed refuses an award that does not wait for a decision.
+func proposed(a domain.Award) error {
+	if a.State != domain.AwardProposed {
+		return domain.Errorf(domain.Conflict, "wrong_state", "the award is %s: only a proposed one can be decided on", a.State)
+	}
+	return nil
+}
+
+// counted evaluates an award's enrolment again where caps count what is issued,
+// or others of the citizen, and gives the award as it is then. Sunk says that less
+// is issued than before.
+func (s *Service) counted(tx *store.Tx, a domain.Award, sunk bool) (domain.Award, error) {
+	e, err := store.Get[domain.Enrolment](tx, a.EnrolmentID)
+	if err != nil || e.CountedTo == nil {
+		return a, err
+	}
+	if err := s.again(tx, e, settlement{cause: a.ID.String(), result: &Earned{}, sunk: sunk}); err != nil {
+		return a, err
+	}
+	return store.Get[domain.Award](tx, a.ID)
 }
 
 // lockAward reads an award within the actor's reach and makes other changes to
@@ -82,6 +115,9 @@ func lockAward(tx *store.Tx, id domain.ID) (domain.Award, error) {
 		return a, err
 	}
 	if _, err := lockPlan(tx, e.PlanID); err != nil {
+		return a, err
+	}
+	if err := lockSharers(tx, e); err != nil {
 		return a, err
 	}
 	return store.Get[domain.Award](tx, id)

@@ -80,9 +80,12 @@ func (s *Service) enrol(tx *store.Tx, plan domain.Plan, in Enrol) (Enrolled, err
 	if err := s.commitFirst(tx, e, doc); err != nil {
 		return Enrolled{}, err
 	}
+	if e, err = s.linked(tx, e); err != nil {
+		return Enrolled{}, err
+	}
 	var earned Earned
 	facts, err := history(tx, e, doc)
-	if err == nil && (len(facts) > 0 || e.ContinuesID != nil) {
+	if err == nil && (len(facts) > 0 || e.ContinuesID != nil || e.CountedTo != nil) {
 		err = s.evaluateOne(tx, e, change{cause: causeEnrolment}, &earned)
 	}
 	if err != nil {
@@ -198,7 +201,10 @@ func (s *Service) EndEnrolment(ctx context.Context, actor domain.Actor, id domai
 
 // endEnrolment ends an enrolment of a locked plan and evaluates it again, for
 // visits may already be recorded after that date.
-func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date, c change, earned *Earned) error {
+func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date, c change, earned *Earned) (err error) {
+	if *e, err = lockedSharer(tx, *e); err != nil {
+		return err
+	}
 	if err := store.Set[domain.Enrolment](tx, e.ID, e.Version, map[string]any{"state": "ended", "ended_on": on}); err != nil {
 		return err
 	}

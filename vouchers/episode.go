@@ -116,15 +116,15 @@ func (c chapter) first() domain.ID {
 
 // tell evaluates an episode from its first visit: each visit under the version
 // that was in force for it, whenever it was recorded. It ends before a day; zero:
-// with the last visit.
-func (s *Service) tell(tx *store.Tx, ep episode, until domain.Date) (t tale, err error) {
+// with the last visit. Caps count what is outside too.
+func (s *Service) tell(tx *store.Tx, ep episode, out *outside, until domain.Date) (t tale, err error) {
 	var state rules.State
 	for i, c := range ep {
 		visits, err := s.lived(tx, c)
 		if err != nil {
 			return t, err
 		}
-		f := folding{Service: s, tx: tx, chapter: c, version: c.first(), state: state}
+		f := folding{Service: s, tx: tx, chapter: c, outside: out, version: c.first(), state: state}
 		if f.doc, err = s.document(tx, f.version); err != nil {
 			return t, err
 		}
@@ -150,6 +150,7 @@ type folding struct {
 	*Service
 	tx      *store.Tx
 	chapter chapter
+	outside *outside
 	version domain.ID
 	doc     rules.Document
 	state   rules.State
@@ -204,7 +205,7 @@ func (f *folding) split(visits []rules.Opportunity, day domain.Date) (before, af
 }
 
 func (f *folding) evaluate(visits []rules.Opportunity) {
-	state, awards := rules.Evaluate(f.doc, f.state, visits)
+	state, awards := rules.EvaluateWith(f.doc, f.state, f.outside.under(f.doc, f.chapter.ProgrammeID), visits)
 	for _, a := range awards {
 		f.due = append(f.due, due{Award: a, enrolment: f.chapter.Enrolment, version: f.version})
 	}

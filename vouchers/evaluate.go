@@ -29,6 +29,14 @@ func (s *Service) evaluatePlan(tx *store.Tx, plan domain.ID, c change) (earned E
 	if err != nil {
 		return earned, err
 	}
+	if err := lockSharers(tx, enrolments...); err != nil {
+		return earned, err
+	}
+	if slices.ContainsFunc(enrolments, func(e domain.Enrolment) bool { return e.CountedTo != nil }) { // again, under the lock
+		if enrolments, err = store.All[domain.Enrolment](tx, "programme_id, id", store.Is("plan_id", plan)); err != nil {
+			return earned, err
+		}
+	}
 	for _, enrolment := range enrolments {
 		if earned.tells(enrolment) { // in the episode of one before
 			continue
@@ -94,9 +102,10 @@ func (s *Service) onward(tx *store.Tx, e domain.Enrolment, doc rules.Document, f
 }
 
 // outOfTurn reports whether what happened cannot simply be told after what is
-// known: it is a correction, is late, or belongs before a move or a return.
+// known: it is a correction, is late, belongs before a move or a return, or a cap
+// counts it together with what is elsewhere.
 func outOfTurn(e domain.Enrolment, state rules.State, events []domain.AttendanceEvent, visits []rules.Opportunity) bool {
-	return e.State == "ended" && len(visits) > 0 ||
+	return e.State == "ended" && len(visits) > 0 || e.CountedTo != nil ||
 		slices.ContainsFunc(events, func(ev domain.AttendanceEvent) bool {
 			return ev.Revision > 1 || ev.Withdrawn || ev.LocalDate.Before(e.MovedOn) || e.ContinuesID != nil && ev.LocalDate.Before(e.StartDate)
 		}) ||
@@ -105,23 +114,22 @@ func outOfTurn(e domain.Enrolment, state rules.State, events []domain.Attendance
 
 // again evaluates an enrolment's whole episode from its first visit, and brings
 // what is stored in line with it. Progress is told of those in the same plan.
+// When the episode sinks, those are evaluated again that share a cap with it.
 func (s *Service) again(tx *store.Tx, e domain.Enrolment, st settlement) error {
+	e, err := lockedSharer(tx, e)
+	if err != nil {
+		return err
+	}
 	ep, err := episodeOf(tx, e)
 	if err != nil {
 		return err
 	}
-	tale, err := s.drawnTale(tx, ep)
+	before, err := awardsOf(tx, ep)
 	if err != nil {
 		return err
 	}
-	there, err := store.All[domain.Award](tx, "milestone", store.In("enrolment_id", ep.ids()))
+	tale, out, err := s.settleAll(tx, ep, st, before)
 	if err != nil {
-		return err
-	}
-	if err := s.settle(tx, st, there, tale.due); err != nil {
-		return err
-	}
-	if err := s.unreached(tx, st, there, tale.due); err != nil {
 		return err
 	}
 	for i, c := range ep {
@@ -130,7 +138,7 @@ func (s *Service) again(tx *store.Tx, e domain.Enrolment, st settlement) error {
 			if err != nil {
 				return err
 			}
-			standing, err := committed(tx, c.Enrolment, doc, s.stand(c.Enrolment, doc, tale.states[i]))
+			standing, err := committed(tx, c.Enrolment, doc, s.standWith(c.Enrolment, doc, tale.states[i], out))
 			if err != nil {
 				return err
 			}
@@ -140,7 +148,71 @@ func (s *Service) again(tx *store.Tx, e domain.Enrolment, st settlement) error {
 			return err
 		}
 	}
-	return nil
+	if e.CountedTo == nil || st.alone {
+		return nil
+	}
+	now, err := awardsOf(tx, ep)
+	if err == nil && (st.sunk || sank(before, now)) {
+		err = s.share(tx, ep, st)
+	}
+	return err
+}
+
+// maxRounds bounds settleAll: vouchers just issued change at most what is said of
+// them, which is stable after one more.
+const maxRounds = 4
+
+// settleAll tells an episode and settles it. Where caps count vouchers, it does so
+// until those just issued change nothing more.
+func (s *Service) settleAll(tx *store.Tx, ep episode, st settlement, there []domain.Award) (t tale, out *outside, err error) {
+	issued, err := s.anyVersion(tx, ep, rules.Document.CountsIssued)
+	if err != nil {
+		return t, nil, err
+	}
+	for range maxRounds {
+		if out, err = s.mark(tx, ep); err != nil {
+			return t, nil, err
+		}
+		if t, err = s.drawnTale(tx, ep, out); err != nil {
+			return t, nil, err
+		}
+		round := settlement{cause: st.cause, result: &Earned{}}
+		if err := s.settle(tx, round, there, t.due); err != nil {
+			return t, nil, err
+		}
+		if err := s.unreached(tx, round, there, t.due); err != nil {
+			return t, nil, err
+		}
+		st.result.join(*round.result)
+		if !issued || len(round.result.Awards) == 0 {
+			break
+		}
+		if there, err = awardsOf(tx, ep); err != nil {
+			return t, nil, err
+		}
+	}
+	return t, out, nil
+}
+
+// mark reads what is outside an episode and stores that it was counted; nil, and
+// nothing stored, when nothing is.
+func (s *Service) mark(tx *store.Tx, ep episode) (*outside, error) {
+	if ep.last().CountedTo == nil {
+		return nil, nil //nolint:nilnil // nothing is outside
+	}
+	if err := tx.Flush(); err != nil { // vouchers just issued count
+		return nil, err
+	}
+	out, m, err := s.outsideNow(tx, ep)
+	if err != nil {
+		return nil, err
+	}
+	return out, ep.save(tx, m)
+}
+
+// awardsOf reads an episode's awards.
+func awardsOf(tx *store.Tx, ep episode) ([]domain.Award, error) {
+	return store.All[domain.Award](tx, "milestone", store.In("enrolment_id", ep.ids()))
 }
 
 // ruleState gives the enrolment's rules and where it stands in them.

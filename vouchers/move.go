@@ -56,6 +56,9 @@ func (s *Service) move(tx *store.Tx, e domain.Enrolment, m domain.EnrolmentMove)
 	if err := auditMove(tx, m); err != nil {
 		return moved, err
 	}
+	if e, err = s.linked(tx, e); err != nil {
+		return moved, err
+	}
 	var changed Earned
 	if err := s.again(tx, e, settlement{cause: m.ID.String(), result: &changed}); err != nil {
 		return moved, err
@@ -84,7 +87,10 @@ func lockEpisode(tx *store.Tx, id domain.ID) (episode, domain.Plan, error) {
 	if err != nil {
 		return nil, plan, err
 	}
-	if e, err = store.Get[domain.Enrolment](tx, id); err != nil { // again, under the lock
+	if e, err = store.Get[domain.Enrolment](tx, id); err == nil { // again, under the lock
+		e, err = lockedSharer(tx, e)
+	}
+	if err != nil {
 		return nil, plan, err
 	}
 	ep, err := episodeOf(tx, e)
@@ -198,7 +204,11 @@ func (s *Service) settlePhase(tx *store.Tx, ep episode, m *domain.EnrolmentMove)
 	if err != nil {
 		return err
 	}
-	tale, err := s.tell(tx, ep, m.MovedOn)
+	out, err := s.outsideOf(tx, ep, ep.marked())
+	if err != nil {
+		return err
+	}
+	tale, err := s.tell(tx, ep, out, m.MovedOn)
 	if err != nil {
 		return err
 	}

@@ -70,11 +70,7 @@ func (s *Service) preview(tx *store.Tx, ep episode, m domain.EnrolmentMove) (p M
 	moved := slices.Clone(ep)
 	moved[last].moves = append(slices.Clone(ep[last].moves), m)
 	moved[last].VersionID, moved[last].MovedOn = m.ToVersionID, m.MovedOn
-	before, err := s.tell(tx, ep, domain.Date{})
-	if err != nil {
-		return p, err
-	}
-	after, err := s.tell(tx, moved, domain.Date{})
+	before, after, out, err := s.tellBoth(tx, ep, moved)
 	if err != nil {
 		return p, err
 	}
@@ -84,8 +80,31 @@ func (s *Service) preview(tx *store.Tx, ep episode, m domain.EnrolmentMove) (p M
 	}
 	return MovePreview{
 		Changes: rules.Diff(from, to), Awards: changed(before.due, after.due, there, to.Currency),
-		Before: s.stand(ep[last].Enrolment, from, before.states[last]), After: s.stand(moved[last].Enrolment, to, after.states[last]),
+		Before: s.standWith(ep[last].Enrolment, from, before.states[last], out), After: s.standWith(moved[last].Enrolment, to, after.states[last], out),
 	}, nil
+}
+
+// tellBoth tells an episode as it is and as it would be, with all that is outside
+// it now. What new rules would count besides is outside too.
+func (s *Service) tellBoth(tx *store.Tx, ep, moved episode) (before, after tale, out *outside, err error) {
+	m := ep.marked()
+	shares, err := s.shares(tx, moved)
+	if err != nil {
+		return before, after, nil, err
+	}
+	if shares || m != (mark{}) {
+		m.to = store.NewID()
+		if m.on, err = s.today(tx); err != nil {
+			return before, after, nil, err
+		}
+	}
+	if out, err = s.outsideOf(tx, moved, m); err != nil {
+		return before, after, nil, err
+	}
+	if before, err = s.tell(tx, ep, out, domain.Date{}); err == nil {
+		after, err = s.tell(tx, moved, out, domain.Date{})
+	}
+	return before, after, out, err
 }
 
 // changed lists the milestones that are worth something else afterwards.

@@ -108,7 +108,7 @@ func (s *Service) giveSeeds(tx *store.Tx, e domain.Enrolment, visits []domain.ID
 
 // drawnTale tells an episode with the seeds of all its draws. Visits that draw
 // for the first time take theirs.
-func (s *Service) drawnTale(tx *store.Tx, ep episode) (t tale, err error) {
+func (s *Service) drawnTale(tx *store.Tx, ep episode, out *outside) (t tale, err error) {
 	for _, c := range ep {
 		doc, err := s.document(tx, c.VersionID)
 		if err == nil {
@@ -119,7 +119,7 @@ func (s *Service) drawnTale(tx *store.Tx, ep episode) (t tale, err error) {
 		}
 	}
 	for took := true; took && err == nil; {
-		if t, err = s.tell(tx, ep, domain.Date{}); err == nil {
+		if t, err = s.tell(tx, ep, out, domain.Date{}); err == nil {
 			took, err = s.takeSeeds(tx, t.due)
 		}
 	}

@@ -72,7 +72,11 @@ func (v *verifier) replay(ep episode) (int, error) {
 	if err := v.chapters(ep); err != nil {
 		return 0, err
 	}
-	tale, err := v.tell(v.tx, ep, domain.Date{})
+	out, err := v.outside(ep)
+	if err != nil {
+		return 0, err
+	}
+	tale, err := v.tell(v.tx, ep, out, domain.Date{})
 	if err != nil {
 		return 0, err
 	}

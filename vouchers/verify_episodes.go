@@ -81,3 +81,17 @@ func (v *verifier) continues(before, c chapter) error {
 	v.differ(err != nil || before.EndedOn.Before(c.StartDate) && doc.Readmits(before.EndedOn, c.StartDate), "enrolment %s: continues %s, which ended on %s and is not taken back on %s", c.ID, before.ID, before.EndedOn, c.StartDate)
 	return err
 }
+
+// outside reads what counted beside an episode when it was last evaluated, and
+// checks that something did exactly where its enrolments say so.
+func (v *verifier) outside(ep episode) (*outside, error) {
+	shares, err := v.shares(v.tx, ep)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range ep {
+		v.differ(shares == (c.CountedTo != nil), "enrolment %s: caps count it together with others of the citizen %t, it says %t", c.ID, shares, c.CountedTo != nil)
+		v.differ(c.CountedTo == nil || ep.last().CountedTo != nil && *c.CountedTo == *ep.last().CountedTo, "enrolment %s: was not evaluated with the rest of its episode", c.ID)
+	}
+	return v.outsideOf(v.tx, ep, ep.marked())
+}

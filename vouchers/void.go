@@ -22,7 +22,7 @@ func (s *Service) Void(ctx context.Context, actor domain.Actor, key Key, id doma
 		if err != nil {
 			return there, err
 		}
-		return s.withVoucher(tx, "voidVoucher", id, reason, func(v *domain.Voucher, reason string) error {
+		voided, err := s.withVoucher(tx, "voidVoucher", id, reason, func(v *domain.Voucher, reason string) error {
 			if v.Balance == 0 {
 				return wrongState(*v, "nothing is left to void")
 			}
@@ -31,6 +31,10 @@ func (s *Service) Void(ctx context.Context, actor domain.Actor, key Key, id doma
 			}
 			return s.end(tx, v, domain.Void, reason, ledger.Book.Void)
 		})
+		if err == nil {
+			_, err = s.counted(tx, award, true)
+		}
+		return voided, err
 	})
 }
 

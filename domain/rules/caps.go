@@ -37,11 +37,17 @@ func (d *Document) judge(s *State, out *outside, r due) verdict {
 	tally := 0
 	for i := range d.Caps {
 		c := &d.Caps[i]
-		u := d.used(s, out, i, tally, r.date)
+		u := d.used(s, out, i, tally, c.dated(out, r.date))
+		pays := c.lets(u, r, v.kept)
+		if c.Basis == Issued && !v.kept.judged.IsZero() {
+			then := d.used(s, out, i, tally, v.kept.judged)
+			if let := c.lets(then, r, v.kept); let < pays {
+				pays, u = let, then
+			}
+		}
 		if c.tallied() {
 			tally++
 		}
-		pays := c.lets(u, r, v.kept)
 		if pays < r.full && c.AtLimit == Stop && c.lasting() {
 			return verdict{full: r.full, cap: i, stop: c.reached()}
 		}
@@ -53,10 +59,9 @@ func (d *Document) judge(s *State, out *outside, r due) verdict {
 }
 
 // used is what counts so far towards cap i, which has that tally if it has one,
-// on that date.
+// to rewards dated so.
 func (d *Document) used(s *State, out *outside, i, tally int, date domain.Date) (u Tally) {
 	c := &d.Caps[i]
-	date = c.dated(out, date)
 	switch {
 	case c.Period == PerAward:
 		return u

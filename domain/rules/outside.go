@@ -17,7 +17,9 @@ type Outside struct {
 // Claim is what was earned under another enrolment, or a voucher. A voucher of
 // the enrolment itself names the milestone or, with Milestone 0, the visit that
 // it was issued for; one that has neither is another enrolment's. The claim of
-// an award whose voucher is withheld for good has neither count nor amount.
+// an award whose voucher is withheld for good has neither count nor amount. What
+// a cap has cut or denied once stays judged by its date too, so that a later
+// period never pays it.
 type Claim struct {
 	Visit     string
 	Milestone int
@@ -27,6 +29,7 @@ type Claim struct {
 	Scope     string      // of another enrolment's: Programme, or Funder for another programme of the same funder
 	Issued    bool        // counts towards caps with basis issued
 	Earned    bool        // counts towards caps with basis earned, when it is another enrolment's
+	Denied    bool        // of an award of the enrolment itself: nothing was issued for it on that date, for the caps left nothing
 }
 
 // own reports whether it is a voucher of the enrolment itself.
@@ -36,7 +39,8 @@ func (c *Claim) own() bool { return c.Visit != "" || c.Milestone > 0 }
 type claimed struct {
 	count    int
 	amount   int64
-	withheld bool // nothing was, nor will be
+	withheld bool        // nothing was, nor will be
+	judged   domain.Date // on which the caps were first asked; zero: never
 }
 
 // account holds the claims that count towards one cap, to be summed by date.
@@ -85,7 +89,10 @@ func (out *outside) own(claims []Claim) {
 
 func (k claimed) and(c *Claim) claimed {
 	k.count, k.amount = k.count+c.Count, k.amount+c.Amount
-	k.withheld = k.count == 0 && k.amount == 0
+	k.withheld = k.count == 0 && k.amount == 0 && !c.Denied
+	if k.judged.IsZero() {
+		k.judged = c.Date
+	}
 	return k
 }
 
