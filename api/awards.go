@@ -39,6 +39,8 @@ func showAdjustment(a domain.AwardAdjustment) AwardAdjustment {
 		shown.PlanID = PlanID(cause.ID)
 	case vouchers.PauseFact:
 		shown.PauseID = PauseID(cause.ID)
+	case vouchers.MoveFact:
+		shown.MoveID = MoveID(cause.ID)
 	}
 	return shown
 }

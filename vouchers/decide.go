@@ -97,7 +97,7 @@ func (s *Service) counted(tx *store.Tx, a domain.Award, sunk bool) (domain.Award
 	if err != nil || e.CountedTo == nil {
 		return a, err
 	}
-	if err := s.again(tx, e, settlement{cause: a.ID.String(), result: &Earned{}, sunk: sunk}); err != nil {
+	if err := s.again(tx, e, settlement{cause: Fact{AwardFact, a.ID}.String(), result: &Earned{}, sunk: sunk}); err != nil {
 		return a, err
 	}
 	return store.Get[domain.Award](tx, a.ID)

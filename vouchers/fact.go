@@ -19,6 +19,8 @@ const (
 	GoalFact       FactKind = "goal"       // a goal, sub-goal or phase that was reached
 	PlanFact       FactKind = "plan"       // a plan that was completed
 	PauseFact      FactKind = "pause"
+	MoveFact       FactKind = "move"  // of the enrolment, to another version
+	AwardFact      FactKind = "award" // one that was decided on, or of which a voucher was voided
 )
 
 // Fact names something that the rules have evaluated.

@@ -60,7 +60,7 @@ func (s *Service) move(tx *store.Tx, e domain.Enrolment, m domain.EnrolmentMove)
 		return moved, err
 	}
 	var changed Earned
-	if err := s.again(tx, e, settlement{cause: m.ID.String(), result: &changed}); err != nil {
+	if err := s.again(tx, e, settlement{cause: Fact{MoveFact, m.ID}.String(), result: &changed}); err != nil {
 		return moved, err
 	}
 	if e, err = store.Get[domain.Enrolment](tx, e.ID); err != nil {
