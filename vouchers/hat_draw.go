@@ -87,7 +87,11 @@ func (s *Service) fillHat(tx *store.Tx, entries []domain.HatEntry, enrolments []
 		if err != nil {
 			return err
 		}
-		tale, err := s.drawnTale(tx, ep)
+		out, err := s.outsideOf(tx, ep, ep.marked())
+		if err != nil {
+			return err
+		}
+		tale, err := s.drawnTale(tx, ep, out)
 		if err != nil {
 			return err
 		}
