@@ -68,6 +68,7 @@ var Permissions = map[Action][]Role{
 	"listMoves":            {Caseworker, TeamLeader},
 	"listMilestones":       {Caseworker, TeamLeader},
 	"getProgress":          {Caseworker, TeamLeader},
+	"getVersionCost":       {TeamLeader, Finance, Auditor, Administrator},
 	"listDraws":            {Caseworker, TeamLeader},
 	"createHat":            {Caseworker, TeamLeader},
 	"drawHat":              {Caseworker, TeamLeader},
