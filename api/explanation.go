@@ -19,7 +19,7 @@ func showExplanation(a domain.Award) Explanation {
 		VersionID: VersionID(a.VersionID), Phase: e.Phase, Rule: e.Rule, Requirement: e.Requirement, Milestone: e.Milestone,
 		LevelBefore: e.LevelBefore, LevelAfter: e.LevelAfter, RestoredTo: e.RestoredTo, Visit: e.Visit,
 		Opportunities: each(e.Opportunities, showFact), Currency: e.Currency, Bonus: showBonuses(e.Bonus), Draws: showDraws(e.Draws), Tokens: showTokens(e.Tokens),
-		MakesUp: showMadeUp(e.MakesUp), After: showPauseBefore(e.After),
+		MakesUp: showMadeUp(e.MakesUp), Goal: e.Goal, After: showPauseBefore(e.After),
 		FullAmount: e.Full, Amount: e.Amount, Voucher: e.Voucher, MaxVouchers: e.MaxVouchers, Cut: showCut(e.Cut), Text: Sentence(e.Text),
 	}
 }

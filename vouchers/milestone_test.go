@@ -67,6 +67,11 @@ func TestMilestonesPay(t *testing.T) {
 			require.NoError(t, json.Unmarshal(awards.Rows[0].Explanation, &why))
 			rest := map[string]Fact{"goal": {GoalFact, parent.ID}, "sub_goal": {GoalFact, sub.ID}, "phase": {GoalFact, phase.ID}, "plan": {PlanFact, plan.ID}}
 			require.Equal(t, []string{rest[word].String()}, why.Opportunities)
+			require.Equal(t, word, why.Goal)
+			told := map[string]string{
+				"goal": "et mål er nået · det giver 200 kr.", "sub_goal": "et delmål er nået", "phase": "en fase af behandlingen er gennemført", "plan": "behandlingsplanen er gennemført",
+			}
+			require.Contains(t, why.Text().DA, told[word])
 			require.Equal(t, domain.Strings{worker.Person}, awards.Rows[0].RecordedBy)
 		}
 		dropped, _ := d.join(t, "P-dropped", all)

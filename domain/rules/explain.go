@@ -19,6 +19,7 @@ type Explanation struct {
 	Visit         int       `json:"visit,omitempty"`       // the phase's met visits so far; 0: Milestone times Requirement
 	Opportunities []string  `json:"opportunities"`         // IDs of the visits it rests on, in order
 	MakesUp       string    `json:"makes_up,omitempty"`    // ID of the missed visit that the last of them made up; "": none
+	Goal          string    `json:"goal,omitempty"`        // the milestone of the treatment plan that the last of them is: "sub_goal", …; "": it is a visit or task
 	After         *Pausing  `json:"after,omitempty"`       // the pause since the award before; nil: none
 	Currency      string    `json:"currency"`
 	Bonus         []Paid    `json:"bonus,omitempty"`        // bonuses that the full amount has in it

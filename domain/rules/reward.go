@@ -47,7 +47,7 @@ func (f *fold) reward(o *Opportunity, day int) (made, reached bool) {
 	f.doc.count(s, f.out, r, v)
 	f.explain(e, v)
 	e.After, s.Pause = s.Pause, nil
-	e.MakesUp = f.madeUpBy(o)
+	e.MakesUp, e.Goal = f.madeUpBy(o), o.Goal
 	a.Milestone, a.Amount, a.Date = s.Milestones, v.pays, r.date
 	return true, reached
 }

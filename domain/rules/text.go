@@ -39,13 +39,30 @@ func (e Explanation) Text() Text {
 	return Text{DA: strings.Join(da, " · "), EN: strings.Join(en, " · ")}
 }
 
-// visitText says which visit it was.
+// visitText says which visit it was, or which milestone.
 func (e *Explanation) visitText() Text {
+	if e.Goal != "" {
+		return reachedText(e.Goal)
+	}
 	if e.Visit > 0 {
 		return Text{DA: fmt.Sprintf("%d. opfyldte fremmøde i %s", e.Visit, e.Phase), EN: fmt.Sprintf("met session %d of %s", e.Visit, e.Phase)}
 	}
 	visit := e.Milestone * e.Requirement
 	return Text{DA: fmt.Sprintf("%d. fremmøde", visit), EN: fmt.Sprintf("session %d", visit)}
+}
+
+// reachedText says which milestone of the treatment plan was reached.
+func reachedText(goal string) Text {
+	switch goal {
+	case "sub_goal":
+		return Text{DA: "et delmål er nået", EN: "a sub-goal was reached"}
+	case "phase":
+		return Text{DA: "en fase af behandlingen er gennemført", EN: "a phase of the treatment was completed"}
+	case "plan":
+		return Text{DA: "behandlingsplanen er gennemført", EN: "the treatment plan was completed"}
+	default:
+		return Text{DA: "et mål er nået", EN: "a goal was reached"}
+	}
 }
 
 // whyText says what the visit was paid by, bonuses aside.
@@ -67,6 +84,8 @@ func (e *Explanation) whyText() Text {
 		return Text{DA: fmt.Sprintf("%strin %d giver %s", restored.DA, level, base), EN: fmt.Sprintf("%sstep %d gives %s", restored.EN, level, base)}
 	case shape != "constant":
 		return Text{DA: fmt.Sprintf("%sniveau %d giver %s", restored.DA, level, base), EN: fmt.Sprintf("%slevel %d gives %s", restored.EN, level, base)}
+	case e.Goal != "":
+		return Text{DA: "det giver " + base, EN: "which gives " + base}
 	case e.Requirement == 1:
 		return Text{DA: "hvert fremmøde giver " + base, EN: "every session gives " + base}
 	default:
