@@ -138,15 +138,9 @@ func (s *Service) standing(tx *store.Tx, e domain.Enrolment) (Standing, error) {
 	if err != nil {
 		return Standing{}, err
 	}
-	var out *outside
-	if e.CountedTo != nil {
-		ep, err := episodeOf(tx, e)
-		if err == nil {
-			out, _, err = s.outsideNow(tx, ep)
-		}
-		if err != nil {
-			return Standing{}, err
-		}
+	out, err := s.beside(tx, e)
+	if err != nil {
+		return Standing{}, err
 	}
 	return committed(tx, e, doc, s.standWith(e, doc, state, out))
 }

@@ -37,8 +37,10 @@ func (s *Service) NextVisit(ctx context.Context, actor domain.Actor, enrolment d
 			next, err = s.next(tx, e)
 			return err
 		}
-		doc, state, err := s.ruleState(tx, e)
-		next = NextVisit{At: at.UTC(), Currency: doc.Currency, Ahead: ahead(e, doc, state, at)}
+		p, err := s.prospect(tx, e)
+		if err == nil {
+			next = NextVisit{At: at.UTC(), Currency: p.doc.Currency, Ahead: p.ahead(at)}
+		}
 		return err
 	})
 	return next, err
@@ -47,8 +49,8 @@ func (s *Service) NextVisit(ctx context.Context, actor domain.Actor, enrolment d
 // next finds an enrolment's next visit that counts. At is zero when it finds
 // none.
 func (s *Service) next(tx *store.Tx, e domain.Enrolment) (NextVisit, error) {
-	doc, state, err := s.ruleState(tx, e)
-	next := NextVisit{Currency: doc.Currency}
+	p, err := s.prospect(tx, e)
+	next := NextVisit{Currency: p.doc.Currency}
 	if err != nil || e.State == "ended" {
 		return next, err
 	}
@@ -58,15 +60,15 @@ func (s *Service) next(tx *store.Tx, e domain.Enrolment) (NextVisit, error) {
 		return next, err
 	}
 	for _, session := range sessions {
-		if a := ahead(e, doc, state, session.StartsAt); a.Counts && state.Expects(doc, session.StartsAt, session.Kind) {
+		if a := p.ahead(session.StartsAt); a.Counts && p.state.Expects(p.doc, session.StartsAt, session.Kind) {
 			next.At, next.SessionID, next.Ahead = session.StartsAt, &session.ID, a
 			return next, nil
 		}
 	}
-	today := domain.DateOf(now, doc.Location())
+	today := domain.DateOf(now, p.doc.Location())
 	for day := range maxLook {
-		noon := today.AddDays(day).In(doc.Location()).Add(12 * time.Hour)
-		if a := ahead(e, doc, state, noon); a.Counts {
+		noon := today.AddDays(day).In(p.doc.Location()).Add(12 * time.Hour)
+		if a := p.ahead(noon); a.Counts {
 			next.At, next.Ahead = noon.UTC(), a
 			return next, nil
 		}
@@ -74,10 +76,27 @@ func (s *Service) next(tx *store.Tx, e domain.Enrolment) (NextVisit, error) {
 	return next, nil
 }
 
+// prospect is what an enrolment's next visit is judged by.
+type prospect struct {
+	enrolment domain.Enrolment
+	doc       rules.Document
+	state     rules.State
+	outside   rules.Outside
+}
+
+func (s *Service) prospect(tx *store.Tx, e domain.Enrolment) (prospect, error) {
+	doc, state, err := s.ruleState(tx, e)
+	if err != nil {
+		return prospect{}, err
+	}
+	out, err := s.beside(tx, e)
+	return prospect{e, doc, state, out.under(doc, e.ProgrammeID)}, err
+}
+
 // ahead is what the rules say of a visit at an instant.
-func ahead(e domain.Enrolment, doc rules.Document, state rules.State, at time.Time) rules.Ahead {
-	if !e.EndedOn.IsZero() && e.EndedOn.Before(domain.DateOf(at, doc.Location())) {
+func (p *prospect) ahead(at time.Time) rules.Ahead {
+	if ended := p.enrolment.EndedOn; !ended.IsZero() && ended.Before(domain.DateOf(at, p.doc.Location())) {
 		return rules.Ahead{}
 	}
-	return state.Ahead(doc, at)
+	return p.state.AheadWith(p.doc, p.outside, at)
 }

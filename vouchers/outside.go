@@ -83,6 +83,20 @@ func (s *Service) outsideNow(tx *store.Tx, ep episode) (*outside, mark, error) {
 	return out, g.mark, err
 }
 
+// beside reads what counts at this moment beside the episode of an enrolment;
+// nil, without any query, where nothing does.
+func (s *Service) beside(tx *store.Tx, e domain.Enrolment) (*outside, error) {
+	if e.CountedTo == nil {
+		return nil, nil //nolint:nilnil // nothing is outside
+	}
+	ep, err := episodeOf(tx, e)
+	if err != nil {
+		return nil, err
+	}
+	out, _, err := s.outsideNow(tx, ep)
+	return out, err
+}
+
 func (g *gathering) gather() (*outside, error) {
 	tx, ep := g.tx, g.ep
 	plan, err := store.Get[domain.Plan](tx, ep.last().PlanID)

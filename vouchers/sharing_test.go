@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -61,6 +62,9 @@ func TestCapAcross(t *testing.T) {
 		denied := d.attends(t, first, "2026-02-06T09:00:00Z", "phone")
 		require.Zero(t, denied.Awards[0].Amount)
 		require.Equal(t, int64(50000), d.balance(t)[0])
+		next, err := d.NextVisit(t.Context(), d.as(domain.Caseworker), denied.Awards[0].EnrolmentID, time.Time{})
+		require.NoError(t, err)
+		require.Zero(t, next.Ahead.IfMet, "the next visit is worth nothing while the cap is used up elsewhere")
 
 		other, _ := d.join(t, "P-3", calls) // another person has all of it
 		require.Equal(t, int64(20000), d.attends(t, other, "2026-02-03T09:00:00Z", "phone").Awards[0].Amount)
