@@ -48,7 +48,7 @@ func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domai
 			d := Draw{DrawSeed: seed}
 			if d.Seed = ""; seed.AttendanceID != nil {
 				d.Taker = takers[*seed.AttendanceID]
-				d.Revealed, d.Slips = seed.Seed, slips[*seed.AttendanceID]
+				d.Revealed, d.Slips = seed.Seed, slips[drawn{*seed.AttendanceID, seed.Commitment}]
 			}
 			draws = append(draws, d)
 		}
@@ -72,13 +72,17 @@ func takersOf(tx *store.Tx, e domain.Enrolment, seeds []domain.DrawSeed) (map[do
 	return takers, err
 }
 
-// drawnSlips gives the slips of an enrolment's awards, by the visit that drew them.
-func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[domain.ID][]Slip, error) {
-	awards, err := store.All[domain.Award](tx, "milestone", store.Is("enrolment_id", e.ID))
+// drawnSlips gives the slips of the awards of an enrolment's episode.
+func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[drawn][]Slip, error) {
+	ep, err := episodeOf(tx, e)
 	if err != nil {
 		return nil, err
 	}
-	slips := map[domain.ID][]Slip{}
+	awards, err := awardsOf(tx, ep)
+	if err != nil {
+		return nil, err
+	}
+	slips := map[drawn][]Slip{}
 	for _, a := range awards {
 		var ex rules.Explanation
 		if err := json.Unmarshal(a.Explanation, &ex); err != nil {
@@ -91,9 +95,9 @@ func (s *Service) drawnSlips(tx *store.Tx, e domain.Enrolment) (map[domain.ID][]
 		if err != nil {
 			return nil, err
 		}
-		bowl := doc.Bowl(ex.Phase)
+		bowl, of := doc.Bowl(ex.Phase), drawn{factID(ex.Visited()), ex.Draws.Commitment}
 		for i, entry := range ex.Draws.Picks {
-			slips[factID(ex.Visited())] = append(slips[factID(ex.Visited())], Slip{Entry: entry, Label: bowl[entry].Label, Value: ex.Draws.Values[i]})
+			slips[of] = append(slips[of], Slip{Entry: entry, Label: bowl[entry].Label, Value: ex.Draws.Values[i]})
 		}
 	}
 	return slips, nil

@@ -152,3 +152,23 @@ func TestReadmitIntoAnotherVersion(t *testing.T) {
 		require.Equal(t, int64(30000), d.attended(t, back, "2026-02-22T09:00:00Z").Vouchers[0].Amount)
 	})
 }
+
+// What is re-dated from one enrolment of an episode into the next draws anew there,
+// and each seed shows what was drawn from it.
+func TestReadmitWithDraws(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		worker := d.as(domain.Caseworker)
+		programme := d.bowls(t, "maal", prizes, append(comeback("new_episode"), targetSessions, "{goal: any}")...)
+		plan, e := d.join(t, "P-1", programme)
+		goal := d.goal(t, plan, GoalInput{})
+		award := d.reached(t, worker, goal, "2026-02-05").Awards[0]
+		d.ended(t, e, "2026-02-08")
+		back, err := d.Enrol(t.Context(), worker, Key{}, Enrol{PlanID: plan.ID, ProgrammeID: programme.ID, StartDate: date("2026-02-12")})
+		require.NoError(t, err)
+		again := d.reached(t, worker, goal, "2026-02-20").Awards[0]
+		require.Equal(t, award.ID, again.ID)
+		require.Empty(t, d.draws(t, e)[0].Slips, "taken back by the correction")
+		require.Len(t, d.draws(t, back.Value.Enrolment)[0].Slips, 1)
+	})
+}

@@ -10,8 +10,12 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// drawn names the draws of a visit, or of another fact, in one enrolment.
-type drawn struct{ enrolment, fact domain.ID }
+// drawn names the draws of a visit, or of another fact, by the seed committed to:
+// it may have one in each enrolment of an episode.
+type drawn struct {
+	fact       domain.ID
+	commitment string
+}
 
 // draws checks that every seed was committed to before it was taken, in order
 // and without gaps, and makes every award's draws again from its visit's seed.
@@ -30,7 +34,7 @@ func (v *verifier) draws() (rows int, err error) {
 		if seed.AttendanceID == nil {
 			v.open[seed.EnrolmentID] = true
 		} else {
-			taken[drawn{seed.EnrolmentID, *seed.AttendanceID}] = seed.Seed
+			taken[drawn{*seed.AttendanceID, seed.Commitment}] = seed.Seed
 		}
 	}
 	n, err := v.hats(taken)
@@ -81,8 +85,8 @@ func (v *verifier) hat(hat domain.Hat, entries []domain.HatEntry, taken map[draw
 		}
 		_, recorded := v.recorded[entry.AttendanceID]
 		v.differ(recorded && !entry.CreatedAt.Before(hat.CreatedAt), "hat %s: visit %s is not recorded, or its name was in the hat before the hat was committed to", hat.ID, entry.AttendanceID)
-		if visit := (drawn{entry.EnrolmentID, entry.AttendanceID}); hat.DrawnAt != nil && taken[visit] == "" {
-			taken[visit] = hat.Seed
+		if hat.DrawnAt != nil {
+			taken[drawn{entry.AttendanceID, hat.Commitment}] = hat.Seed
 		}
 	}
 	if hat.DrawnAt == nil {
@@ -145,7 +149,7 @@ func (v *verifier) drawAgain(a domain.Award, taken map[drawn]string) error {
 		return nil
 	}
 	p := &doc.Phases[i]
-	again, err := p.Bowl.Draw(taken[drawn{a.EnrolmentID, factID(e.Visited())}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
+	again, err := p.Bowl.Draw(taken[drawn{factID(e.Visited()), e.Draws.Commitment}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
 	v.differ(err == nil && again.Commitment == e.Draws.Commitment && slices.Equal(again.Picks, e.Draws.Picks) && slices.Equal(again.Values, e.Draws.Values),
 		"award %s: its visit's seed does not draw what it says", a.ID)
 	return nil
