@@ -161,7 +161,7 @@ func (s *Service) checkEnrolment(tx *store.Tx, plan domain.Plan, in Enrol, doc r
 		return err
 	}
 	f.Check(!unsaid, "plan_id", "pause_not_stated", "the plan is paused %s, and the programme does not say what a pause for %s does", span(pause), pause.Reason)
-	other, err := s.rewardedTwice(tx, plan, doc, in.StartDate)
+	other, err := s.rewardedTwice(tx, plan, doc, in.StartDate, domain.ID{})
 	if err != nil {
 		return err
 	}

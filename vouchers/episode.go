@@ -26,6 +26,23 @@ type due struct {
 	version   domain.ID        // in force for that visit
 }
 
+// during are the versions that visits of the days from first to last, zero for
+// open, can be under.
+func (c chapter) during(first, last domain.Date) (ids []domain.ID) {
+	asked := domain.Pause{FirstDay: first, LastDay: last}
+	version, since := c.first(), c.StartDate
+	for _, m := range c.moves {
+		if since.Before(m.MovedOn) && asked.Meets(domain.Pause{FirstDay: since, LastDay: m.MovedOn.AddDays(-1)}) {
+			ids = append(ids, version)
+		}
+		version, since = m.ToVersionID, m.MovedOn
+	}
+	if asked.Meets(domain.Pause{FirstDay: since}) {
+		ids = append(ids, version)
+	}
+	return ids
+}
+
 // tale is what an episode's visits give.
 type tale struct {
 	states []rules.State // after each chapter's last visit

@@ -87,10 +87,11 @@ func lockEpisode(tx *store.Tx, id domain.ID) (episode, domain.Plan, error) {
 	if err != nil {
 		return nil, plan, err
 	}
-	if e, err = store.Get[domain.Enrolment](tx, id); err == nil { // again, under the lock
-		e, err = lockedSharer(tx, e)
+	// Locked, so that nobody enrols the citizen meanwhile where the same is rewarded.
+	if _, err := store.GetLocked[domain.Citizen](tx, plan.CitizenID); err != nil {
+		return nil, plan, err
 	}
-	if err != nil {
+	if e, err = store.Get[domain.Enrolment](tx, id); err != nil { // again, under the locks
 		return nil, plan, err
 	}
 	ep, err := episodeOf(tx, e)
@@ -190,7 +191,14 @@ func (s *Service) checkTerms(tx *store.Tx, f *domain.Fields, c chapter, in Move)
 	age := citizen.BirthDate.YearsUntil(in.On)
 	f.Check(to.Currency == from.Currency, "version_id", "other_currency", "pays in %s, what is earned so far is in %s", to.Currency, from.Currency)
 	f.Check(to.Age.Includes(age), "version_id", "outside_age", "the citizen is %d years old on %s; the version is for %s", age, in.On, ages(to))
-	return nil
+	pause, unsaid, err := unstated(tx, plan.ID, in.On, to)
+	if err != nil {
+		return err
+	}
+	f.Check(!unsaid, "version_id", "pause_not_stated", "the plan is paused %s, and the version does not say what a pause for %s does", span(pause), pause.Reason)
+	other, err := s.rewardedTwice(tx, plan, to, in.On, c.ID)
+	f.Check(other == "", "version_id", "already_enrolled", "rewards what the programme %s, in which the citizen is, rewards too: a session, goal or task pays once, so end that enrolment first, or move after its end", other)
+	return err
 }
 
 // settlePhase says in a move which phase it leads to, so that it leads there for

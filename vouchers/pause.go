@@ -110,7 +110,10 @@ func (s *Service) amendPause(tx *store.Tx, plan domain.Plan, p *domain.Pause, in
 		return nil
 	}
 	p.LastDay = in.LastDay
-	return s.checkPause(tx, plan, *p)
+	if err := s.checkPause(tx, plan, *p); err != nil {
+		return err
+	}
+	return s.checkStated(tx, *p)
 }
 
 // checkPause refuses a pause that cannot be, or that meets another.
@@ -159,17 +162,26 @@ func span(p domain.Pause) string {
 // say what it does: nothing is counted by a rule that no council has adopted.
 func (s *Service) checkStated(tx *store.Tx, p domain.Pause) error {
 	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", p.PlanID), store.Is("state", "active"))
-	for _, e := range enrolments {
-		doc, err := s.document(tx, e.VersionID)
-		if err != nil {
-			return err
-		}
-		if !doc.HasPause(p.Reason) {
-			return domain.Errorf(domain.Conflict, "pause_not_stated",
-				"the programme %s does not say what a pause for %s does: adopt a version that states it under pauses and move the enrolment to it, or end the enrolment", doc.Programme, p.Reason)
+	if err != nil {
+		return err
+	}
+	chapters, err := withMoves(tx, enrolments)
+	if err != nil {
+		return err
+	}
+	for _, c := range chapters {
+		for _, version := range c.during(p.FirstDay, p.LastDay) {
+			doc, err := s.document(tx, version)
+			if err != nil {
+				return err
+			}
+			if !doc.HasPause(p.Reason) {
+				return domain.Errorf(domain.Conflict, "pause_not_stated",
+					"the programme %s does not say what a pause for %s does: adopt a version that states it under pauses and move the enrolment to it, or end the enrolment", doc.Programme, p.Reason)
+			}
 		}
 	}
-	return err
+	return nil
 }
 
 // unstated gives the plan's first pause on or after a day of which the document

@@ -211,3 +211,24 @@ func TestMayExcuse(t *testing.T) {
 		because(t, err, "not_yours_to_excuse")
 	})
 }
+
+// A version that does not say what a pause does takes nobody who has it ahead,
+// and a pause is not made longer into an enrolment that does not say so either.
+func TestPauseIntoWhatDoesNotStateIt(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		worker := d.as(domain.Caseworker)
+		programme, versions := d.editions(t, "resting", []string{beforeVoucher, resting}, nil)
+		plan, e := d.join(t, "P-1", programme)
+		leave := d.pause(t, plan, domain.Leave, "2026-02-09", "2026-02-20").Pause
+		in := Move{VersionID: versions[1].ID, On: date("2026-02-20"), Reason: "x"}
+		_, err := d.Move(t.Context(), worker, Key{}, e.ID, in)
+		named(t, err, "version_id", "pause_not_stated")
+		d.moved(t, e, versions[1], "2026-02-21")
+		_, err = d.UpdatePause(t.Context(), worker, leave.ID, leave.Version, PauseChange{LastDay: date("2026-02-21"), Because: "x"})
+		because(t, err, "pause_not_stated")
+		_, err = d.UpdatePause(t.Context(), worker, leave.ID, leave.Version, PauseChange{LastDay: date("2026-02-15"), Because: "x"})
+		require.NoError(t, err, "all of it is under the version that states it")
+		d.pause(t, plan, domain.Leave, "2026-02-02", "2026-02-03")
+	})
+}

@@ -91,26 +91,26 @@ func common(a, b []string) []string {
 
 // rewardedTwice gives the programme, if any, that pays for one of the things that
 // doc pays for: the citizen is in it, or the same plan's visits from the date on
-// still count there.
-func (s *Service) rewardedTwice(tx *store.Tx, plan domain.Plan, doc rules.Document, from domain.Date) (string, error) {
-	plans, err := store.All[domain.Plan](tx, "", store.Is("citizen_id", plan.CitizenID))
+// still count there. The enrolment that is moved to doc, zero for none, is passed
+// over.
+func (s *Service) rewardedTwice(tx *store.Tx, plan domain.Plan, doc rules.Document, from domain.Date, moved domain.ID) (string, error) {
+	enrolments, err := enrolmentsOf(tx, plan.CitizenID)
 	if err != nil {
 		return "", err
 	}
-	for _, p := range plans {
-		enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", p.ID))
-		if err != nil {
-			return "", err
-		}
-		for _, e := range enrolments {
-			if e.State != "active" && (p.ID != plan.ID || !counts(e, from)) {
-				continue
-			}
-			other, err := s.document(tx, e.VersionID)
+	others, err := withMoves(tx, slices.DeleteFunc(enrolments, func(e domain.Enrolment) bool {
+		return e.ID == moved || e.State != "active" && (e.PlanID != plan.ID || !counts(e, from))
+	}))
+	if err != nil {
+		return "", err
+	}
+	for _, c := range others {
+		for _, version := range c.during(from, domain.Date{}) {
+			other, err := s.document(tx, version)
 			if err != nil {
 				return "", err
 			}
-			readmitted := e.State != "active" && other.Programme == doc.Programme // which readmit looks at
+			readmitted := c.State != "active" && other.Programme == doc.Programme // which readmit looks at
 			if !readmitted && rewards(other).meets(rewards(doc)) {
 				return other.Programme, nil
 			}

@@ -73,3 +73,35 @@ func TestRewardedAfterAnother(t *testing.T) {
 		require.NoError(t, err)
 	})
 }
+
+// Nor does a move lead into a version that pays for what another programme pays
+// for, now or on days that still count, whichever was first.
+func TestMoveRewardedTwice(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		worker := d.as(domain.Caseworker)
+		one := []string{everySecond, "requirement: {met: 1}"}
+		calls := d.variant(t, "calls", append(one, targetSessions, "{attend: [phone]}")...)
+		groups, versions := d.editions(t, "groups", append(one, targetSessions, "{attend: [group]}"), append(one, targetSessions, "{attend: [phone]}"))
+		plan, first := d.join(t, "P-1", calls)
+		second, err := d.Enrol(t.Context(), worker, Key{}, Enrol{PlanID: plan.ID, ProgrammeID: groups.ID})
+		require.NoError(t, err)
+		in := Move{VersionID: versions[1].ID, On: date("2026-02-20"), Reason: "x"}
+		_, err = d.Move(t.Context(), worker, Key{}, second.Value.Enrolment.ID, in)
+		named(t, err, "version_id", "already_enrolled")
+		_, err = d.PreviewMove(t.Context(), worker, second.Value.Enrolment.ID, in)
+		named(t, err, "version_id", "already_enrolled")
+		d.ended(t, first, "2026-02-20")
+		_, err = d.Move(t.Context(), worker, Key{}, second.Value.Enrolment.ID, in)
+		named(t, err, "version_id", "already_enrolled")
+		in.On = date("2026-02-21")
+		_, err = d.Move(t.Context(), worker, Key{}, second.Value.Enrolment.ID, in)
+		require.NoError(t, err)
+
+		individual := d.variant(t, "individual", append(one, targetSessions, "{attend: [group]}")...)
+		_, err = d.Enrol(t.Context(), worker, Key{}, Enrol{PlanID: plan.ID, ProgrammeID: individual.ID, StartDate: date("2026-02-20")})
+		named(t, err, "plan_id", "already_enrolled")
+		_, err = d.Enrol(t.Context(), worker, Key{}, Enrol{PlanID: plan.ID, ProgrammeID: individual.ID, StartDate: date("2026-02-21")})
+		require.NoError(t, err, "the day of the move is under the new version")
+	})
+}
