@@ -139,7 +139,9 @@ func NewID() domain.ID {
 	return id
 }
 
-// Locked makes the rows found by the next query wait for other writers of them.
+// locked makes the rows found by the next query wait for other writers of them,
+// but not for those who only refer to them: a plain FOR UPDATE holds up even the
+// check of a foreign key, and two who wait for each other so are a deadlock.
 func locked(db *gorm.DB) *gorm.DB {
-	return db.Clauses(clause.Locking{Strength: "UPDATE"})
+	return db.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
 }
