@@ -66,8 +66,8 @@ const (
 )
 
 // concerns reports whether the visit is one that the target speaks of at all.
-// What a target says of time or of a test concerns every visit, a visit being
-// what has a kind.
+// What a target says of time, of a test or of a task concerns every visit, a
+// visit being what has a kind.
 func (t *Target) concerns(o *Opportunity) bool {
 	concerned := func(t Target) bool { return t.concerns(o) }
 	switch {
@@ -76,7 +76,7 @@ func (t *Target) concerns(o *Opportunity) bool {
 	case t.Goal != nil:
 		return names(t.Goal, o.Goal)
 	case t.Task != nil:
-		return names(t.Task, o.Task)
+		return o.Kind != "" || names(t.Task, o.Task)
 	case t.AllOf != nil:
 		return !slices.ContainsFunc(t.AllOf, func(t Target) bool { return !t.concerns(o) })
 	case t.AnyOf != nil:
@@ -120,13 +120,15 @@ func (t *Target) judge(o *Opportunity) string {
 		return Pending
 	case t.Test != "" && o.Test != t.Test:
 		return domain.Attended
+	case t.Task != nil && !names(t.Task, o.Task):
+		return domain.Attended
 	case t.AllOf != nil:
 		return atLeast(t.AllOf, len(t.AllOf), o)
 	case t.AnyOf != nil:
 		return atLeast(t.AnyOf, 1, o)
 	case t.NOf != nil:
 		return atLeast(t.NOf.Of, t.NOf.N, o)
-	case !t.concerns(o): // attend, goal or task, below any_of or n_of
+	case !t.concerns(o): // attend or goal, below any_of or n_of
 		return domain.Attended
 	}
 	return ""

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -48,12 +49,39 @@ func TestTarget(t *testing.T) {
 		{"another goal", "{goal: [sub_goal]}", func(o *rules.Opportunity) { o.Kind, o.Goal = "", "plan_completed" }, false},
 		{"no goal", "{goal: [any]}", func(*rules.Opportunity) {}, false},
 		{"a task", "{task: [homework]}", func(o *rules.Opportunity) { o.Task = "homework" }, true},
+		{"another task", "{task: [homework]}", func(o *rules.Opportunity) { o.Task = "diary" }, false},
+		{"no task", "{task: any}", func(*rules.Opportunity) {}, false},
 		{"a test is of visits", "{test: negative}", func(o *rules.Opportunity) { o.Kind = "" }, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, awards := evaluate(parse(t, conditions, "TARGET", c.target), []rules.Opportunity{visit(c.change)})
 			require.Equal(t, c.want, len(awards) == 1)
 		})
+	}
+}
+
+// A task that was not done is a miss, and so is staying away from it.
+func TestTarget_taskNotDone(t *testing.T) {
+	for _, target := range []string{"{task: [homework]}", "{all_of: [{attend: [individual]}, {task: [homework]}]}"} {
+		d := parse(t, higgins, "{test: negative}", target)
+		for name, change := range map[string]func(*rules.Opportunity){
+			"not done": func(*rules.Opportunity) {},
+			"another":  func(o *rules.Opportunity) { o.Task = "diary" },
+			"no-show":  func(o *rules.Opportunity) { o.Outcome = domain.NoShow },
+		} {
+			var visits []rules.Opportunity
+			for i, day := range []int{0, 2, 4} {
+				v := rules.Opportunity{ID: fmt.Sprint(i), At: copenhagen(start.AddDays(day), 10, 0), Kind: "individual", Outcome: domain.Attended, Task: "homework"}
+				if i == 1 {
+					v.Task = ""
+					change(&v)
+				}
+				visits = append(visits, v)
+			}
+			_, awards := evaluate(d, visits)
+			require.Len(t, awards, 2, "%s %s", target, name)
+			require.EqualValues(t, 250, awards[1].Amount, "%s %s: reset", target, name)
+		}
 	}
 }
 
