@@ -33,11 +33,11 @@ func (e *Earned) tell(award domain.Award) {
 }
 
 // join adds what else it led to.
-func (a *Earned) join(more Earned) {
+func (e *Earned) join(more Earned) {
 	for _, award := range more.Awards {
-		a.tell(award)
+		e.tell(award)
 	}
-	a.Vouchers = append(a.Vouchers, more.Vouchers...)
+	e.Vouchers = append(e.Vouchers, more.Vouchers...)
 }
 
 // Standing is how far one enrolment has come.

@@ -17,14 +17,14 @@ import (
 const prizes = "[{slips: 1, value: 5000}, {slips: 1, value: 5000}]"
 
 // group is a hat with the visits of so many people in it.
-func (d desk) group(t testing.TB, slug string, people int) (Hat, []Attended) {
+func (d desk) group(t testing.TB, people int) (Hat, []Attended) {
 	t.Helper()
-	p := d.bowls(t, slug, prizes+"\n    hat: {names: 2}")
+	p := d.bowls(t, "gruppe", prizes+"\n    hat: {names: 2}")
 	made, err := d.CreateHat(t.Context(), d.as(domain.Caseworker), Key{}, HatInput{ProgrammeID: p.ID, UnitID: d.unit.ID, HeldAt: instant("2026-02-03T09:00:00Z"), Title: "Tirsdagsgruppen"})
 	require.NoError(t, err)
 	var visits []Attended
 	for n := range people {
-		plan, _ := d.join(t, fmt.Sprint(slug, n), p)
+		plan, _ := d.join(t, fmt.Sprint("gruppe", n), p)
 		visit := visitAt(plan, "2026-02-03T09:00:00Z", domain.Attended)
 		visit.HatID = made.Value.ID
 		a, err := d.Attend(t.Context(), d.as(domain.Caseworker), Key{}, visit)
@@ -57,7 +57,7 @@ func (h Hat) won() (winners map[domain.ID]bool) {
 func TestHat(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
-		hat, visits := d.group(t, "gruppe", 5)
+		hat, visits := d.group(t, 5)
 		require.Empty(t, hat.Revealed)
 		require.NotContains(t, fmt.Sprintf("%+v", hat), d.seedOf(t, hat))
 		missed := d.correct(t, visits[0], domain.NoShow)
@@ -108,7 +108,7 @@ func (d desk) seedOf(t testing.TB, hat Hat) string {
 func TestRaceHat(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
-		hat, _ := d.group(t, "gruppe", 4)
+		hat, _ := d.group(t, 4)
 		var issued atomic.Int64
 		results := make([]Hat, crowd)
 		atOnce(times(crowd, func(i int) {
@@ -130,7 +130,7 @@ func TestRaceHat(t *testing.T) {
 func TestHatIsDrawnOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
-		hat, visits := d.group(t, "gruppe", 4)
+		hat, visits := d.group(t, 4)
 		late := d.correct(t, visits[3], domain.NoShow)
 		drawn := d.drawHat(t, hat)
 		winners := drawn.won()
@@ -162,7 +162,7 @@ func TestHatRefused(t *testing.T) {
 		refused(t, err, domain.Invalid, "programme_id")
 		_, err = d.CreateHat(t.Context(), worker, Key{}, HatInput{ProgrammeID: d.move.ID, UnitID: d.unit.ID})
 		refused(t, err, domain.Invalid, "title", "held_at")
-		hat, visits := d.group(t, "gruppe", 1)
+		hat, visits := d.group(t, 1)
 		_, err = d.GetHat(t.Context(), d.elsewhere(t), hat.ID)
 		require.Equal(t, domain.NotFound, domain.KindOf(err))
 		plan, _ := d.join(t, "P-1", d.move)

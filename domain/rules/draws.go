@@ -114,7 +114,7 @@ func (b Bowl) Draw(seed, visit string, number int, withReplacement bool) (Drawn,
 	source := newDRBG(mustHex(seed), nil, []byte("fasthold draw "+visit))
 	d := Drawn{Number: number, Commitment: commitment, Picks: make([]int, number), Values: make([]int64, number)}
 	for n := range number {
-		slip, i := int(source.below(uint64(total))), 0
+		slip, i := source.below(total), 0
 		for slip >= left[i] {
 			slip -= left[i]
 			i++

@@ -51,13 +51,14 @@ func (g *drbg) generate(n int) []byte {
 	return out[:n]
 }
 
-// below gives a number from 0 to n-1, each equally likely: a draw of 64 bits
-// that falls in the incomplete last stretch of n is thrown away.
-func (g *drbg) below(n uint64) uint64 {
+// below gives a number from 0 to count-1, each equally likely: a draw of 64 bits
+// that falls in the incomplete last stretch of count is thrown away.
+func (g *drbg) below(count int) int {
+	n := uint64(count) //nolint:gosec // of slips: above zero
 	whole := math.MaxUint64 - math.MaxUint64%n
 	for {
 		if u := binary.BigEndian.Uint64(g.generate(8)); u < whole {
-			return u % n
+			return int(u % n) //nolint:gosec // below count
 		}
 	}
 }

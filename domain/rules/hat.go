@@ -30,7 +30,7 @@ func (h Hat) Draw(seed, hat string, entries []Entry) (winners []string, err erro
 	left, total := byVisit(entries)
 	source := newDRBG(mustHex(seed), nil, []byte("fasthold hat "+hat))
 	for len(winners) < h.Names && len(left) > 0 {
-		slip, i := int(source.below(uint64(total))), 0
+		slip, i := source.below(total), 0
 		for slip >= left[i].Tickets {
 			slip -= left[i].Tickets
 			i++

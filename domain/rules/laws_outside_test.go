@@ -158,7 +158,7 @@ func TestLaw_noCapIsExceededAcrossEnrolments(t *testing.T) {
 				for _, end := range all {
 					count, amount := 0, int64(0)
 					for _, x := range all {
-						if samePeriod(c.Period, x.Date, end.Date, false) && !(c.Period == rules.RollingYear && end.Date.Before(x.Date)) {
+						if samePeriod(c.Period, x.Date, end.Date, false) && (c.Period != rules.RollingYear || !end.Date.Before(x.Date)) {
 							count, amount = count+x.Count, amount+x.Amount
 						}
 					}

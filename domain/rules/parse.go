@@ -130,7 +130,7 @@ func (s section) voucher() Voucher {
 	return Voucher{
 		ValidDays:  int(v.number("valid_days", 1, maxDays)),
 		Partial:    v.flag("partial"),
-		Categories: v.slugs("categories", 1, maxList),
-		Excluded:   v.slugs("excluded", 0, maxList),
+		Categories: v.slugs("categories", 1),
+		Excluded:   v.slugs("excluded", 0),
 	}
 }

@@ -19,7 +19,7 @@ func (s section) target(depth int) (t Target) {
 	case s.has("goal"):
 		t.Goal = s.anyOr("goal", func() []string { return s.wordList("goal", goals) })
 	case s.has("task"):
-		t.Task = s.anyOr("task", func() []string { return s.slugs("task", 1, maxList) })
+		t.Task = s.anyOr("task", func() []string { return s.slugs("task", 1) })
 	case s.has("nth_session"):
 		t.NthSession = s.rising("nth_session", 1, maxCount)
 	case s.has("all_of"):
@@ -33,7 +33,7 @@ func (s section) target(depth int) (t Target) {
 			s.add(n.at("n"), codeContradiction, "must be at most %d: there are no more", len(t.NOf.Of))
 		}
 	default:
-		t.Attend = s.slugs("attend", 1, maxList)
+		t.Attend = s.slugs("attend", 1)
 	}
 	return t
 }

@@ -9,7 +9,7 @@ const maxHours = 28 * 24
 func (s section) excuses() *Excuses {
 	e := &Excuses{}
 	if s.has("reasons") {
-		e.Reasons = s.slugs("reasons", 1, maxList)
+		e.Reasons = s.slugs("reasons", 1)
 	}
 	if s.has("notice_hours") {
 		e.NoticeHours = int(s.number("notice_hours", 1, maxHours))

@@ -66,10 +66,9 @@ func (w *writer) money(minor int64) string { return domain.FormatMoneyShort(mino
 func (w *writer) head() {
 	d := w.d
 	w.add("title", "%s (%s), efter %s.", "%s (%s), under %s.", d.Title, d.Programme, law(d.LegalBasis))
-	switch {
-	case d.Age.To == 0:
+	if d.Age.To == 0 {
 		w.add("age", "For borgere fra %d år.", "For citizens from the age of %d.", d.Age.From)
-	default:
+	} else {
 		w.add("age", "For borgere fra %d til og med %d år.", "For citizens from the age of %d to %d.", d.Age.From, d.Age.To)
 	}
 	if d.Mode == Automatic {

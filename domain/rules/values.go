@@ -55,9 +55,9 @@ func (p *problems) slugAt(path string, v any) string {
 }
 
 // slugs reads a list of different words.
-func (s section) slugs(key string, least, most int) []string {
+func (s section) slugs(key string, least int) []string {
 	out := []string{}
-	for i, v := range s.list(key, least, most) {
+	for i, v := range s.list(key, least, maxList) {
 		path := fmt.Sprintf("%s[%d]", s.at(key), i)
 		word := s.slugAt(path, v)
 		if word != "" && slices.Contains(out, word) {

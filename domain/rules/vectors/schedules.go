@@ -59,7 +59,7 @@ func preset(t testing.TB, name string, changes ...string) string {
 	b, err := rules.Preset(name)
 	require.NoError(t, err)
 	text := string(b)
-	for i := 0; i < len(changes); i += 2 {
+	for i := 0; i+1 < len(changes); i += 2 {
 		require.Contains(t, text, changes[i])
 		text = strings.Replace(text, changes[i], changes[i+1], 1)
 	}
