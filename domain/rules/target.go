@@ -66,25 +66,26 @@ const (
 )
 
 // concerns reports whether the visit is one that the target speaks of at all.
-// What a target says of time, of a test or of a task concerns every visit, a
-// visit being what has a kind.
+// What a target says of time or of a test concerns every visit, a visit being
+// what has a kind. A task may be done outside any session, so it concerns the
+// visits at which it was, and beside kinds of session each of those.
 func (t *Target) concerns(o *Opportunity) bool {
-	concerned := func(t Target) bool { return t.concerns(o) }
+	concerned := func(part Target) bool { return part.concerns(o) || part.Task != nil && t.attends(o) }
 	switch {
 	case t.Attend != nil:
 		return slices.Contains(t.Attend, o.Kind)
 	case t.Goal != nil:
 		return names(t.Goal, o.Goal)
 	case t.Task != nil:
-		return o.Kind != "" || names(t.Task, o.Task)
+		return names(t.Task, o.Task)
 	case t.AllOf != nil:
-		return !slices.ContainsFunc(t.AllOf, func(t Target) bool { return !t.concerns(o) })
+		return !slices.ContainsFunc(t.AllOf, func(part Target) bool { return !concerned(part) })
 	case t.AnyOf != nil:
 		return slices.ContainsFunc(t.AnyOf, concerned)
 	case t.NOf != nil:
 		n := 0
 		for i := range t.NOf.Of {
-			if t.NOf.Of[i].concerns(o) {
+			if concerned(t.NOf.Of[i]) {
 				n++
 			}
 		}
@@ -92,6 +93,11 @@ func (t *Target) concerns(o *Opportunity) bool {
 	default:
 		return o.Kind != ""
 	}
+}
+
+// attends reports whether the target names the visit's kind.
+func (t *Target) attends(o *Opportunity) bool {
+	return slices.Contains(t.Attend, o.Kind) || slices.ContainsFunc(t.parts(), func(part Target) bool { return part.attends(o) })
 }
 
 func names(list []string, word string) bool {
@@ -120,15 +126,13 @@ func (t *Target) judge(o *Opportunity) string {
 		return Pending
 	case t.Test != "" && o.Test != t.Test:
 		return domain.Attended
-	case t.Task != nil && !names(t.Task, o.Task):
-		return domain.Attended
 	case t.AllOf != nil:
 		return atLeast(t.AllOf, len(t.AllOf), o)
 	case t.AnyOf != nil:
 		return atLeast(t.AnyOf, 1, o)
 	case t.NOf != nil:
 		return atLeast(t.NOf.Of, t.NOf.N, o)
-	case !t.concerns(o): // attend or goal, below any_of or n_of
+	case !t.concerns(o): // attend, goal or task, below another
 		return domain.Attended
 	}
 	return ""

@@ -60,28 +60,36 @@ func TestTarget(t *testing.T) {
 	}
 }
 
-// A task that was not done is a miss, and so is staying away from it.
+// A task asked of a kind of session: coming without it is a miss, and so is
+// staying away. Sessions of which no task is asked change nothing.
 func TestTarget_taskNotDone(t *testing.T) {
-	for _, target := range []string{"{task: [homework]}", "{all_of: [{attend: [individual]}, {task: [homework]}]}"} {
-		d := parse(t, higgins, "{test: negative}", target)
-		for name, change := range map[string]func(*rules.Opportunity){
-			"not done": func(*rules.Opportunity) {},
-			"another":  func(o *rules.Opportunity) { o.Task = "diary" },
-			"no-show":  func(o *rules.Opportunity) { o.Outcome = domain.NoShow },
-		} {
-			var visits []rules.Opportunity
-			for i, day := range []int{0, 2, 4} {
-				v := rules.Opportunity{ID: fmt.Sprint(i), At: copenhagen(start.AddDays(day), 10, 0), Kind: "individual", Outcome: domain.Attended, Task: "homework"}
-				if i == 1 {
-					v.Task = ""
-					change(&v)
-				}
-				visits = append(visits, v)
+	const all, two, nested = "{all_of: [{attend: [individual]}, {task: [homework]}]}", "{n_of: {n: 2, of: [{task: [homework]}, {attend: [individual]}]}}", "{all_of: [{any_of: [{attend: [individual]}, {goal: any}]}, {task: any}]}"
+	for _, c := range []struct {
+		target string
+		change func(*rules.Opportunity)
+		want   int64
+	}{
+		{all, func(o *rules.Opportunity) { o.Task = "" }, 250},
+		{all, func(o *rules.Opportunity) { o.Task = "diary" }, 250},
+		{all, func(o *rules.Opportunity) { o.Task, o.Outcome = "", domain.NoShow }, 250},
+		{all, func(o *rules.Opportunity) { o.Task, o.Kind = "", "group" }, 375},
+		{two, func(o *rules.Opportunity) { o.Task = "" }, 250},
+		{two, func(o *rules.Opportunity) { o.Task, o.Outcome = "", domain.NoShow }, 250},
+		{nested, func(o *rules.Opportunity) { o.Task, o.Outcome = "", domain.NoShow }, 250},
+		{"{task: any}", func(o *rules.Opportunity) { o.Task = "" }, 375},
+		{"{all_of: [{task: any}, {test: negative}]}", func(o *rules.Opportunity) { o.Task = "" }, 375},
+	} {
+		var visits []rules.Opportunity
+		for i, day := range []int{0, 2, 4} {
+			v := rules.Opportunity{ID: fmt.Sprint(i), At: copenhagen(start.AddDays(day), 10, 0), Kind: "individual", Outcome: domain.Attended, Task: "homework", Test: rules.Negative}
+			if i == 1 {
+				c.change(&v)
 			}
-			_, awards := evaluate(d, visits)
-			require.Len(t, awards, 2, "%s %s", target, name)
-			require.EqualValues(t, 250, awards[1].Amount, "%s %s: reset", target, name)
+			visits = append(visits, v)
 		}
+		_, awards := evaluate(parse(t, higgins, "{test: negative}", c.target), visits)
+		require.Len(t, awards, 2, c.target)
+		require.Equal(t, c.want, awards[1].Amount, c.target)
 	}
 }
 
