@@ -14,7 +14,10 @@ func (p *Phase) span() Text {
 	case p.Days > 0:
 		return Text{fmt.Sprintf("%d dage fra fasens første dag", p.Days), plural(p.Days, "day") + " from its first day"}
 	case sc.Count > 0:
-		return Text{fmt.Sprintf("indtil %d muligheder er brugt", sc.Count), "until " + plural(sc.Count, "opportunity") + " are used"}
+		if sc.Count == 1 {
+			return Text{"indtil 1 mulighed er brugt", "until 1 opportunity is used"}
+		}
+		return Text{fmt.Sprintf("indtil %d muligheder er brugt", sc.Count), fmt.Sprintf("until %d opportunities are used", sc.Count)}
 	default:
 		return Text{"til den sidste aftalte dag", "to its last dated day"}
 	}

@@ -122,3 +122,26 @@ func TestTarget_failed(t *testing.T) {
 	require.Equal(t, int64(250), pays("no_valid_sample: not_met, ", func(o *rules.Opportunity) { o.Outcome = rules.NoValidSample }))
 	require.Equal(t, int64(250), pays("", func(o *rules.Opportunity) { o.Outcome = domain.NoShow }))
 }
+
+// A target that nothing can ever meet is refused, and one that something can is
+// not.
+func TestTarget_neverMet(t *testing.T) {
+	for target, can := range map[string]bool{
+		"{all_of: [{attend: [individual]}, {attend: [group]}]}":                                                                false,
+		"{all_of: [{attend: [individual]}, {goal: any}]}":                                                                      false,
+		"{all_of: [{task: [homework]}, {task: [diary]}]}":                                                                      false,
+		"{n_of: {n: 2, of: [{attend: [individual]}, {goal: [plan]}]}}":                                                         false,
+		"{all_of: [{attend: [individual, group]}, {attend: [group]}]}":                                                         true,
+		"{any_of: [{attend: [individual]}, {goal: any}]}":                                                                      true,
+		"{all_of: [{attend: [individual]}, {task: any}, {stay_at_least: 24h}, {on_time_within: 1m}, {test: negative}]}":        true,
+		"{all_of: [{n_of: {n: 2, of: [{attend: [group]}, {task: [homework]}, {test: negative}]}}, {nth_session: [4, 8, 12]}]}": true,
+	} {
+		body := []byte(header + change(t, conditions, "TARGET", target))
+		if can {
+			_, err := rules.Parse(body)
+			require.NoError(t, err, target)
+			continue
+		}
+		require.Equal(t, []string{"contradiction phases[0].target: is never met: no visit is of two kinds or of two tasks, and none is a goal"}, refusal(t, body), target)
+	}
+}

@@ -57,6 +57,9 @@ func (p *problems) phaseContradictions(path string, ph *Phase) {
 	if due := ph.Target.due(); due != nil && ph.most() > 0 && due[len(due)-1] > ph.most() {
 		p.add(path+".target", codeContradiction, "has the session %d, which is never reached: the phase has at most %d opportunities", due[len(due)-1], ph.most())
 	}
+	if !ph.Target.meetable() {
+		p.add(path+".target", codeContradiction, "is never met: no visit is of two kinds or of two tasks, and none is a goal")
+	}
 	p.tokenContradictions(path+".magnitude.tokens", ph)
 }
 
