@@ -1,5 +1,7 @@
 package domain
 
+import "strings"
+
 // Role is what an actor is to the service (DESIGN.md §5).
 type Role string
 
@@ -41,12 +43,13 @@ func (a Actor) May(action Action) error {
 	if a.Role == System {
 		return nil
 	}
-	for _, r := range Permissions[action] {
-		if r == a.Role {
+	may := make([]string, len(Permissions[action]))
+	for i, r := range Permissions[action] {
+		if may[i] = string(r); r == a.Role {
 			return nil
 		}
 	}
-	return Errorf(Forbidden, "forbidden", "the role %s may not %s", a.Role, action)
+	return Errorf(Forbidden, "forbidden", "the role %s may not %s; who may: %s", a.Role, action, strings.Join(may, ", "))
 }
 
 // Reaches reports whether the actor's unit is unitID, or no unit bounds it.

@@ -66,6 +66,7 @@ func TestMay(t *testing.T) {
 	require.Equal(t, domain.Unauthenticated, domain.KindOf(domain.Actor{}.May("redeemVoucher")))
 	require.Equal(t, domain.Forbidden, domain.KindOf(domain.Actor{Role: domain.Finance}.May("redeemVoucher")))
 	require.NoError(t, domain.Actor{Role: domain.PartnerRole}.May("redeemVoucher"))
+	require.EqualError(t, domain.Actor{Role: domain.Administrator}.May("adoptVersion"), "the role administrator may not adoptVersion; who may: team_leader")
 	require.Equal(t, domain.Forbidden, domain.KindOf(domain.Actor{Role: domain.Administrator}.May("getCitizen")), "no way to treatment data")
 	for action, roles := range domain.Permissions {
 		require.NotContains(t, roles, domain.System, action)

@@ -9,8 +9,8 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// wordPattern is what a task or a reason of absence may be called, as in the
-// documents of programmes.
+// wordPattern is what a kind of session, a kind of goods, a task or a reason of
+// absence may be called: the same as in the documents of programmes.
 var wordPattern = regexp.MustCompile(`^[a-z0-9]+([_-][a-z0-9]+)*$`)
 
 const (
@@ -48,8 +48,10 @@ func checkDetails(f *domain.Fields, e domain.AttendanceEvent) {
 	}
 }
 
+func isSlug(text string) bool { return len(text) <= longestSlug && wordPattern.MatchString(text) }
+
 func checkSlug(f *domain.Fields, field, text string) {
-	f.Check(text == "" || len(text) <= longestSlug && wordPattern.MatchString(text), field, "invalid",
+	f.Check(text == "" || isSlug(text), field, "invalid",
 		"must be a word of at most %d small letters, digits, - and _, like homework", longestSlug)
 }
 

@@ -126,7 +126,7 @@ func (s *Service) versionFor(tx *store.Tx, in Enrol) (v domain.ProgrammeVersion,
 		return v, doc, domain.InvalidField("programme_id", "required", "say which programme, or which version_id")
 	}
 	if len(versions) == 0 {
-		return v, doc, domain.Errorf(domain.NotFound, "not_found", "there is no such programme version")
+		return v, doc, domain.Errorf(domain.NotFound, "not_found", "there is no such programme version within your reach, or the programme has none yet: write one and have it adopted")
 	}
 	for _, candidate := range versions {
 		if candidate.InForce(in.StartDate) {

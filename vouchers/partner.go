@@ -3,7 +3,6 @@ package vouchers
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/fasthold/fasthold/domain"
@@ -17,8 +16,6 @@ const (
 )
 
 const maxCategories = 20
-
-var categoryPattern = regexp.MustCompile(`^[a-z][a-z_]{0,39}$`)
 
 // PartnerInput is what is said about a new partner.
 type PartnerInput struct {
@@ -72,7 +69,7 @@ func checkPartner(f *domain.Fields, p *domain.Partner) {
 	f.Check(n >= 1 && n <= maxCategories, "categories", "out_of_range", "must be 1 to %d words", maxCategories)
 	for i, category := range p.Categories[:min(n, maxCategories)] {
 		field := fmt.Sprintf("categories[%d]", i)
-		f.Check(categoryPattern.MatchString(category), field, "invalid", "must be a word of small letters and _, like groceries")
+		f.Check(isSlug(category), field, "invalid", "must be a word of at most %d small letters, digits, - and _, like groceries", longestSlug)
 		f.Check(!slices.Contains(p.Categories[:i], category), field, "duplicate", "is there twice: leave one out")
 	}
 	f.Check(p.State == partnerActive || p.State == partnerSuspended, "state", "unknown", "must be %s or %s", partnerActive, partnerSuspended)

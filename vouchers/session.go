@@ -100,7 +100,7 @@ func (s *Service) checkSeries(in SessionsInput, plan domain.Plan, loc *time.Loca
 }
 
 func checkKind(f *domain.Fields, kind string) {
-	f.Check(kindPattern.MatchString(kind), "kind", "invalid", "must be a word of small letters, digits and _, like individual or group")
+	f.Check(isSlug(kind), "kind", "invalid", "must be a word of at most %d small letters, digits, - and _, like individual or group", longestSlug)
 }
 
 // checkStartsAt notes what is wrong with the time of a session.

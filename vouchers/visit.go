@@ -2,7 +2,6 @@ package vouchers
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -22,9 +21,6 @@ type Visit struct {
 	HatID      domain.ID // the group's hat that the name goes into; zero: none
 	domain.Details
 }
-
-// kindPattern is what a kind of session may be called.
-var kindPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // lockPlan reads a plan within the actor's reach and makes other recorders of
 // its visits wait for this one, so that visits are evaluated one at a time.
@@ -68,7 +64,7 @@ func (s *Service) firstEvent(tx *store.Tx, plan domain.Plan, v Visit, loc *time.
 
 // checkVisit refuses a visit that cannot have been.
 func checkVisit(f *domain.Fields, e domain.AttendanceEvent, plan domain.Plan, now time.Time, loc *time.Location) {
-	f.Check(kindPattern.MatchString(e.Kind), "kind", "invalid", "must be a word of small letters, digits and _, like individual or group")
+	checkKind(f, e.Kind)
 	f.Check(slices.Contains(domain.Outcomes, e.Outcome), "outcome", "unknown", "must be one of %s", strings.Join(domain.Outcomes, ", "))
 	checkDetails(f, e)
 	if e.OccurredAt.IsZero() {
