@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -32,7 +33,7 @@ func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID,
 }
 
 // end closes a live voucher and books where its balance goes.
-func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, reason string, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
+func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, reason string, at time.Time, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
 	loc, err := s.zone(tx)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState
 		return err
 	}
 	if v.Balance > 0 {
-		if err := post(tx, entry(book(s.now(), loc), *v, v.ID, v.Balance)); err != nil {
+		if err := post(tx, entry(book(at, loc), *v, v.ID, v.Balance)); err != nil {
 			return err
 		}
 	}
@@ -54,15 +55,15 @@ func (s *Service) changeVoucher(ctx context.Context, actor domain.Actor, action 
 	change func(*store.Tx, *domain.Voucher, string) error,
 ) (v domain.Voucher, err error) {
 	err = s.write(ctx, actor, action, func(tx *store.Tx) error {
-		v, err = s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, reason string) error { return change(tx, v, reason) })
+		v, err = s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, reason string, _ time.Time) error { return change(tx, v, reason) })
 		return err
 	})
 	return v, err
 }
 
 // withVoucher locks a voucher within the actor's reach, runs change with the
-// cleaned reason, and leaves the audit entry.
-func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, reason string, change func(*domain.Voucher, string) error) (domain.Voucher, error) {
+// cleaned reason and the time, and leaves the audit entry, of that same time.
+func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, reason string, change func(*domain.Voucher, string, time.Time) error) (domain.Voucher, error) {
 	var f domain.Fields
 	reason = clean(&f, "reason", reason, 500, false)
 	if err := f.Err(); err != nil {
@@ -75,14 +76,14 @@ func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, 
 	if !tx.Actor().Reaches(v.UnitID) {
 		return v, outOfReach()
 	}
-	before := v
-	if err := change(&v, reason); err != nil {
+	before, at := v, s.now()
+	if err := change(&v, reason, at); err != nil {
 		return v, err
 	}
 	if v.Version == before.Version {
 		v.Version++ // store.Set counted it up
 	}
-	return v, tx.Audit(action, "voucher", id, s.now(), detail(map[string]any{"from": before.State, "balance": before.Balance}))
+	return v, tx.Audit(action, "voucher", id, at, detail(map[string]any{"from": before.State, "balance": before.Balance}))
 }
 
 func wrongState(v domain.Voucher, remedy string) error {

@@ -36,11 +36,11 @@ func (s *Service) clawBack(tx *store.Tx, st settlement, before, now domain.Award
 }
 
 func (s *Service) takeVoucherBack(tx *store.Tx, st settlement, a domain.Award, v domain.Voucher) (domain.Award, error) {
-	worth := v.Balance
-	if err := s.end(tx, &v, domain.Void, takenBack, ledger.Book.Void); err != nil {
+	worth, at := v.Balance, s.now()
+	if err := s.end(tx, &v, domain.Void, takenBack, at, ledger.Book.Void); err != nil {
 		return a, err
 	}
-	if err := tx.Audit("voidVoucher", "voucher", v.ID, s.now(), detail(map[string]any{"balance": worth, "award": a.ID})); err != nil {
+	if err := tx.Audit("voidVoucher", "voucher", v.ID, at, detail(map[string]any{"balance": worth, "award": a.ID})); err != nil {
 		return a, err
 	}
 	before := a

@@ -1,7 +1,9 @@
 package vouchers
 
 import (
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,6 +46,35 @@ func TestClawBack(t *testing.T) {
 		d.stands(t, second.Vouchers[0], domain.Void, 0)
 		d.stands(t, first.Vouchers[0], domain.Issued, 10000)
 		require.Equal(t, int64(12000), d.balance(t)[0])
+	})
+}
+
+// A clock goes on while a voucher ends: the books and the audit log still have
+// it at one time, or verify would differ.
+func TestEndings_atOneTime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		still := d.clock
+		var ticks atomic.Int64
+		d.clock = func() time.Time { return still().Add(time.Duration(ticks.Add(1)) * time.Millisecond) }
+		programme := d.variant(t, "strict", append(takesBack, everySecond, "requirement: {met: 1}")...)
+		plan, _ := d.join(t, "P-1", programme)
+		var visits []Attended
+		for _, at := range []string{"2026-02-03T09:00:00Z", "2026-02-04T09:00:00Z", "2026-02-05T09:00:00Z", "2026-02-06T09:00:00Z"} {
+			visits = append(visits, d.attended(t, plan, at))
+		}
+		d.correct(t, visits[3], domain.NoShow)
+		d.stands(t, visits[3].Vouchers[0], domain.Void, 0)
+		worker := d.as(domain.Caseworker)
+		_, err := d.Reissue(t.Context(), worker, Key{}, visits[1].Vouchers[0].ID, "tabt")
+		require.NoError(t, err)
+		_, err = d.Void(t.Context(), d.as(domain.TeamLeader), Key{}, visits[0].Vouchers[0].ID, "fejl")
+		require.NoError(t, err)
+		d.time.setDate("2028-03-02")
+		n, err := d.Expire(t.Context(), d.home.MunicipalityID)
+		require.NoError(t, err)
+		require.Equal(t, 2, n)
+		d.verified(t)
 	})
 }
 

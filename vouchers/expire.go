@@ -19,16 +19,17 @@ func (s *Service) Expire(ctx context.Context, municipality domain.ID) (total int
 	for {
 		n := 0
 		err := s.store.Write(ctx, actor, func(tx *store.Tx) error {
-			lapsed, err := tx.Lapsed(s.now(), expireAtOnce)
+			at := s.now()
+			lapsed, err := tx.Lapsed(at, expireAtOnce)
 			if err != nil {
 				return err
 			}
 			for _, v := range lapsed {
 				balance := v.Balance
-				if err := s.end(tx, &v, domain.Expired, "", ledger.Book.Expire); err != nil {
+				if err := s.end(tx, &v, domain.Expired, "", at, ledger.Book.Expire); err != nil {
 					return err
 				}
-				if err := tx.Audit("expireVoucher", "voucher", v.ID, s.now(), detail(map[string]any{"balance": balance})); err != nil {
+				if err := tx.Audit("expireVoucher", "voucher", v.ID, at, detail(map[string]any{"balance": balance})); err != nil {
 					return err
 				}
 			}

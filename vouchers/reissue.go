@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -17,24 +18,24 @@ type Reissued struct{ Old, New domain.Voucher }
 func (s *Service) Reissue(ctx context.Context, actor domain.Actor, key Key, id domain.ID, reason string) (Answer[Reissued], error) {
 	return once(ctx, s, actor, "reissueVoucher", key, func(tx *store.Tx) (Reissued, error) {
 		var replacement domain.Voucher
-		old, err := s.withVoucher(tx, "reissueVoucher", id, reason, func(v *domain.Voucher, reason string) (err error) {
+		old, err := s.withVoucher(tx, "reissueVoucher", id, reason, func(v *domain.Voucher, reason string, at time.Time) (err error) {
 			if v.Balance == 0 {
 				return wrongState(*v, "nothing is left to re-issue")
 			}
-			replacement, err = s.replace(tx, v, reason)
+			replacement, err = s.replace(tx, v, reason, at)
 			return err
 		})
 		return Reissued{Old: old, New: replacement}, err
 	})
 }
 
-func (s *Service) replace(tx *store.Tx, old *domain.Voucher, reason string) (domain.Voucher, error) {
+func (s *Service) replace(tx *store.Tx, old *domain.Voucher, reason string, at time.Time) (domain.Voucher, error) {
 	loc, err := s.zone(tx)
 	if err != nil {
 		return domain.Voucher{}, err
 	}
 	v := *old
-	v.CreatedAt = s.now()
+	v.CreatedAt = at
 	s.mint(&v)
 	v.State, v.ReplacesID, v.Reason, v.IssuedBy = v.LiveState(), &old.ID, reason, tx.Actor().Person
 	if err := tx.Append(&v); err != nil {
