@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/fasthold/fasthold/domain"
@@ -240,7 +241,7 @@ func (f *folding) move(m domain.EnrolmentMove) error {
 		state, err = rules.Move(f.doc, to, f.state, moving(m))
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("move %s: %w", m.ID, err)
 	}
 	f.state = state
 	f.doc, f.version = to, m.ToVersionID

@@ -43,7 +43,7 @@ func (s *Service) DrawHat(ctx context.Context, actor domain.Actor, key Key, id d
 		if err := store.Change[domain.Hat](tx, map[string]any{"drawn_by": hat.DrawnBy, "drawn_at": now}, store.Is("id", hat.ID)); err != nil {
 			return Hat{}, err
 		}
-		if err := tx.Audit("drawHat", "hat", hat.ID, now, detail(map[string]any{"names": len(entries)})); err != nil {
+		if err := tx.Audit("drawHat", "hat", hat.ID, now, detail(map[string]any{"names": len(entries), "slips": slipsIn(entries)})); err != nil {
 			return Hat{}, err
 		}
 		return s.settleHat(tx, hat, enrolments)
@@ -123,6 +123,14 @@ func pick(tx *store.Tx, hat *domain.Hat, entries []domain.HatEntry) error {
 		}
 	}
 	return nil
+}
+
+// slipsIn counts the slips of a drawn hat.
+func slipsIn(entries []domain.HatEntry) (n int) {
+	for _, entry := range entries {
+		n += value(entry.Tickets)
+	}
+	return n
 }
 
 // drawNames draws a hat from its seed and its entries' tickets.

@@ -78,7 +78,7 @@ type verifier struct {
 	loc         *time.Location
 	audited     map[trace]int                   // how often the audit log says that something was done
 	when        map[trace]time.Time             // when it says so, last
-	said        map[domain.ID][]saying          // of goals, plans and pauses: what it says was done, in order
+	said        map[domain.ID][]saying          // of goals, plans, pauses, moves and hats: what it says was done, in order
 	entries     map[domain.ID]int64             // unbalanced entries
 	outstanding map[domain.ID]int64             // by voucher, from the postings
 	booked      map[booking]booked              // what the postings say, less what is known to have happened

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/fasthold/fasthold/domain"
@@ -20,7 +21,7 @@ func (v *verifier) auditEntries() (rows int, err error) {
 		t := trace{domain.Action(a.Action), a.ObjectID}
 		v.audited[t]++
 		v.when[t] = a.CreatedAt
-		if a.Object == "goal" || a.Object == "plan" || a.Object == "pause" {
+		if slices.Contains([]string{"goal", "plan", "pause", "move", "hat"}, a.Object) {
 			v.said[a.ObjectID] = append(v.said[a.ObjectID], saying{t.action, strings.ToLower(a.Person), a.Detail})
 		}
 		return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -66,14 +67,28 @@ func (v *verifier) hats(taken map[drawn]string) (rows int, err error) {
 		rows++
 		commitment, err := rules.Commit(hat.Seed)
 		v.differ(err == nil && commitment == hat.Commitment, "hat %s: its commitment is not that of its seed", hat.ID)
-		v.traced("hat", hat.ID, "createHat")
-		if hat.DrawnAt != nil {
-			v.traced("hat", hat.ID, "drawHat")
+		if err := v.hatSaid(hat, entries[hat.ID]); err != nil {
+			return err
 		}
 		v.hat(hat, entries[hat.ID], taken)
 		return nil
 	})
 	return rows + len(all), err
+}
+
+// hatSaid checks that a hat was committed to, and drawn, as the audit log says.
+func (v *verifier) hatSaid(hat domain.Hat, entries []domain.HatEntry) error {
+	v.traced("hat", hat.ID, "createHat")
+	made, first, err := v.newest(hat.ID, "createHat")
+	if err != nil {
+		return err
+	}
+	v.differ(first.Commitment == hat.Commitment && slices.Contains(made, strings.ToLower(hat.CreatedBy)), "hat %s: the audit log says that another commitment was published, or by others", hat.ID)
+	drew, last, err := v.newest(hat.ID, "drawHat")
+	v.differ((drew != nil) == (hat.DrawnAt != nil), "hat %s: is drawn %t, the audit log says otherwise", hat.ID, hat.DrawnAt != nil)
+	v.differ(hat.DrawnAt == nil || slices.Contains(drew, strings.ToLower(hat.DrawnBy)), "hat %s: the audit log does not say that %s drew it", hat.ID, hat.DrawnBy)
+	v.differ(hat.DrawnAt == nil || last.Names == len(entries) && last.Slips == slipsIn(entries), "hat %s: the audit log says that it had %d slips with %d names", hat.ID, last.Slips, last.Names)
+	return err
 }
 
 // hat checks one hat's entries.

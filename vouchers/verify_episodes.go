@@ -2,26 +2,30 @@ package vouchers
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
 // episodes reads every enrolment with its moves, and puts those that continue
-// each other together, by what they say themselves and nothing else.
-func (v *verifier) episodes() (list []episode, err error) {
+// each other together, by what they say themselves and nothing else. It is not whole when some are in
+// none.
+func (v *verifier) episodes() (list []episode, whole bool, err error) {
 	enrolments, err := store.All[domain.Enrolment](v.tx, "id")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	moves, err := store.All[domain.EnrolmentMove](v.tx, "enrolment_id, number")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	of := map[domain.ID][]domain.EnrolmentMove{}
 	for _, m := range moves {
 		of[m.EnrolmentID] = append(of[m.EnrolmentID], m)
-		v.traced("move", m.ID, "moveEnrolment")
+		if err := v.moveSaid(m); err != nil {
+			return nil, false, err
+		}
 	}
 	next := map[domain.ID]domain.Enrolment{}
 	for _, e := range enrolments {
@@ -29,6 +33,7 @@ func (v *verifier) episodes() (list []episode, err error) {
 			next[*e.ContinuesID] = e
 		}
 	}
+	told := 0
 	for _, e := range enrolments {
 		if e.ContinuesID != nil {
 			continue
@@ -37,9 +42,32 @@ func (v *verifier) episodes() (list []episode, err error) {
 		for e, more := next[e.ID]; more; e, more = next[e.ID] {
 			ep = append(ep, chapter{e, of[e.ID]})
 		}
-		list = append(list, ep)
+		list, told = append(list, ep), told+len(ep)
 	}
-	return list, nil
+	v.rootless(enrolments, list)
+	return list, told == len(enrolments), nil
+}
+
+// rootless names the enrolments that are in no episode.
+func (v *verifier) rootless(enrolments []domain.Enrolment, list []episode) {
+	in := map[domain.ID]bool{}
+	for _, ep := range list {
+		for _, c := range ep {
+			in[c.ID] = true
+		}
+	}
+	for _, e := range enrolments {
+		v.differ(in[e.ID], "enrolment %s: continues %s, and so on, with no beginning; no award is compared until that is put right", e.ID, value(e.ContinuesID))
+	}
+}
+
+// moveSaid checks that a move was made as the audit log says.
+func (v *verifier) moveSaid(m domain.EnrolmentMove) error {
+	v.traced("move", m.ID, "moveEnrolment")
+	people, said, err := v.newest(m.ID, "moveEnrolment")
+	same := said.From == m.FromVersionID && said.To == m.ToVersionID && value(said.On) == m.MovedOn && slices.Contains(people, strings.ToLower(m.MovedBy))
+	v.differ(same, "move %s: is not as the audit log says: who moved from which version to which, and on which day", m.ID)
+	return err
 }
 
 // chapters checks that each enrolment of an episode goes on where the one before

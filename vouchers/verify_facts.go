@@ -8,7 +8,7 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// saying is what the audit log says that someone did to a goal, plan or pause.
+// saying is what the audit log says that someone did to a goal, plan, pause, move or hat.
 type saying struct {
 	action domain.Action
 	person string // in small letters
@@ -23,15 +23,26 @@ type stated struct {
 	FirstDay  *domain.Date `json:"first_day"`
 	LastDay   *domain.Date `json:"last_day"`
 	Withdrawn bool         `json:"withdrawn"`
+
+	From       domain.ID    `json:"from_programme_version"`
+	To         domain.ID    `json:"programme_version"`
+	On         *domain.Date `json:"on"`
+	Commitment string       `json:"commitment"`
+	Names      int          `json:"names"`
+	Slips      int          `json:"slips"`
+	Again      bool         `json:"already_drawn"`
 }
 
 // newest gives who did these things to a fact, and what was said of it last.
 func (v *verifier) newest(of domain.ID, actions ...domain.Action) (people []string, last stated, err error) {
 	for _, s := range v.said[of] {
 		if slices.Contains(actions, s.action) && s.detail != nil {
-			people, last = append(people, s.person), stated{}
-			if err := json.Unmarshal(s.detail, &last); err != nil {
+			var said stated
+			if err := json.Unmarshal(s.detail, &said); err != nil {
 				return nil, last, err
+			}
+			if !said.Again {
+				people, last = append(people, s.person), said
 			}
 		}
 	}
