@@ -75,7 +75,38 @@ func lockEntries(tx *store.Tx, hat domain.Hat) ([]domain.HatEntry, []domain.Enro
 			return nil, nil, err
 		}
 	}
-	return entries, enrolments, nil
+	return entries, enrolments, lockAllSharers(tx, enrolments)
+}
+
+// lockAllSharers is lockSharers for the enrolments of many citizens, which it
+// reads again. Citizens are locked in the order of their IDs: two hats may hold
+// the same ones under other plans.
+func lockAllSharers(tx *store.Tx, enrolments []domain.Enrolment) error {
+	var plans []domain.ID
+	for _, e := range enrolments {
+		if e.CountedTo != nil {
+			plans = append(plans, e.PlanID)
+		}
+	}
+	if len(plans) == 0 {
+		return nil
+	}
+	counted, err := store.All[domain.Plan](tx, "", store.In("id", plans))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(counted, func(a, b domain.Plan) int { return bytes.Compare(a.CitizenID[:], b.CitizenID[:]) })
+	for _, plan := range counted {
+		if _, err := store.GetLocked[domain.Citizen](tx, plan.CitizenID); err != nil {
+			return err
+		}
+	}
+	for i := range enrolments {
+		if enrolments[i], err = store.Get[domain.Enrolment](tx, enrolments[i].ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fillHat counts the slips that each entry's visit has earned; none where the
