@@ -38,13 +38,13 @@ func TestLimits(t *testing.T) {
 			{domain.TeamLeader, "POST", "/programmes", `{"slug": "title", "title": {"da": "x", "en": "%s"}}`, "title.en", []string{x(200)}, []string{"", x(201)}},
 			{domain.Operator, "POST", "/municipalities", `{"name": "x", "reversal_minutes": %s}`, "reversal_minutes", []string{"0", "10080"}, []string{"-1", "10081", "1.5"}},
 			{domain.Administrator, "POST", "/partners", `{"name": "#", "cvr": "12345674", "categories": [%s]}`, "categories", []string{`"x"`, words(20)}, []string{"", words(21), `"x", "x"`}},
-			{domain.Administrator, "POST", "/partners", `{"name": "#", "cvr": "12345674", "categories": ["%s"]}`, "categories[0]", []string{"a_b", x(40)}, []string{"", "a1", "A", "_a", x(41)}},
+			{domain.Administrator, "POST", "/partners", `{"name": "#", "cvr": "12345674", "categories": ["%s"]}`, "categories[0]", []string{"a_b", "home-goods", "a1", x(64)}, []string{"", "A", "_a", "a--b", x(65)}},
 			{domain.Administrator, "POST", "/partners", `{"name": "#", "cvr": "%s", "categories": ["x"]}`, "cvr", []string{"87654338"}, []string{"12345678", "1234567", "123456740"}},
 			{domain.Administrator, "POST", "/partners/" + example("prt", 2) + "/terminals", `{"label": "%s"}`, "label", []string{"x", x(100)}, []string{"", x(101)}},
 			{domain.Caseworker, "POST", "/citizens", `{"unit_id": "` + example("unt", 1) + `", "birth_date": "2000-01-01", "reference": "%s"}`, "reference", []string{"x", x(100)}, []string{"", x(101), "170500-1234"}},
 			{domain.Caseworker, "POST", "/plans/" + example("pln", 1) + "/goals", `{"wording": "%s"}`, "wording", []string{"x", x(1000)}, []string{"", x(1001)}},
 			{domain.Caseworker, "POST", "/plans/" + example("pln", 2) + "/sessions", `{"kind": "individual", "starts_at": "2026-12-02T09:00:00Z", "repeat": {"every": "day", "count": %s}}`, "repeat.count", []string{"200"}, []string{"0", "201"}},
-			{domain.Caseworker, "POST", "/plans/" + example("pln", 3) + "/sessions", `{"kind": "%s", "starts_at": "2026-12-02T09:00:00Z"}`, "kind", []string{"a_1" + x(37)}, []string{"", "1a", "A", "a-b", x(41)}},
+			{domain.Caseworker, "POST", "/plans/" + example("pln", 3) + "/sessions", `{"kind": "%s", "starts_at": "2026-12-02T09:00:00Z"}`, "kind", []string{"a-1_" + x(60)}, []string{"", "A", "_a", "a b", x(65)}},
 			{domain.Caseworker, "POST", "/vouchers/" + example("vch", 1) + "/block", `{"reason": "%s"}`, "reason", []string{x(500)}, []string{"", x(501)}},
 		} {
 			before := w.newest()

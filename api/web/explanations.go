@@ -58,11 +58,11 @@ type award struct {
 var pageWords = map[bool]map[string]string{
 	false: {
 		"next": "Næste gang", "had": "Det har du fået", "total": "I alt", "none": "Intet endnu.",
-		"ask": "Spørg os, hvornår næste gang er.", "wrong": "Passer noget ikke? Sig det til os, så retter vi det.", "asof": "Skrevet",
+		"idle": "Lige nu er der ikke mere at få.", "ask": "Spørg os, hvornår næste gang er.", "wrong": "Passer noget ikke? Sig det til os, så retter vi det.", "asof": "Skrevet",
 	},
 	true: {
 		"next": "Next time", "had": "What you have had", "total": "In all", "none": "Nothing yet.",
-		"ask": "Ask us when next time is.", "wrong": "Is something wrong? Tell us, and we will put it right.", "asof": "Written",
+		"idle": "There is no more to get just now.", "ask": "Ask us when next time is.", "wrong": "Is something wrong? Tell us, and we will put it right.", "asof": "Written",
 	},
 }
 
@@ -105,6 +105,9 @@ func (p *explained) next(x vouchers.Explanations) {
 	case x.Next == nil && x.Standing.Progress.Finished:
 		p.Over = p.in(x.Standing.Progress.Text)
 		return
+	case x.Next == nil && paysNothing(x.Standing.Progress):
+		p.Over = p.Words["idle"]
+		return
 	case x.Next == nil:
 		p.Over = p.Words["ask"]
 		return
@@ -140,6 +143,11 @@ func (p *explained) award(t vouchers.Told) award {
 	from := p.date(t.Version.InForceFrom)
 	a.Rules = p.in(rules.Text{DA: fmt.Sprintf("Regler: version %d fra %s", t.Version.Number, from), EN: fmt.Sprintf("Rules: version %d from %s", t.Version.Number, from)})
 	return a
+}
+
+// paysNothing reports whether the next reward is worth nothing of any kind.
+func paysNothing(p rules.Progress) bool {
+	return p.NeededForNext > 0 && p.NextAmount == 0 && p.NextDraws == 0 && p.NextTickets == 0 && p.Tokens == nil
 }
 
 // level says where the award was paid and what pays next; nothing where there is

@@ -88,6 +88,10 @@ func TestExplanations_nothingAhead(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(html), "Spørg os, hvornår næste gang er.")
 	require.NotContains(t, string(html), "fængsel", "why there is a pause is nobody's business")
+	x.Standing.Progress = rules.Progress{NeededForNext: 1}
+	html, err = web.Explanations(x, false)
+	require.NoError(t, err)
+	require.Contains(t, string(html), "Lige nu er der ikke mere at få.")
 }
 
 // TestExplanationsPolicy allows the page's own style, as it is served, and
