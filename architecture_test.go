@@ -42,7 +42,9 @@ var layers = map[string][]string{
 	"api":                     {"vouchers", "store", "domain", "migrations"},
 	"api/web":                 {"api/auth", "vouchers", "store", "domain", "migrations"}, // a page asks who is looking
 	"vouchers":                {"store", "domain", "migrations"},
-	"vouchers/code":           {"domain$"},
+	"vouchers/code":           {"domain$", "vouchers/keys$"},
+	"vouchers/keys":           {},
+	"vouchers/vault":          {"domain$", "vouchers/keys$"},
 	"vouchers/sheet":          {"domain$"},
 	"store":                   {"domain", "migrations"},
 	"store/storetest":         {"store$", "migrations"},
@@ -68,7 +70,7 @@ var reserved = map[string][]string{
 // pure folders do no I/O and read no clock: their production files get no such
 // import, not even one of these exactly.
 var (
-	pure   = []string{"domain", "vouchers/code", "vouchers/sheet"}
+	pure   = []string{"domain", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
 	impure = []string{"database/sql", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "syscall"}
 )
 
