@@ -14,7 +14,7 @@ func showAttendance(a domain.Attendance) Attendance {
 		ID: AttendanceID(a.AttendanceID), PlanID: PlanID(a.PlanID), UnitID: UnitID(a.UnitID), SessionID: optional[ses](a.SessionID),
 		OccurredAt: a.OccurredAt, LocalDate: a.LocalDate, Kind: a.Kind, Outcome: a.Outcome, Withdrawn: a.Withdrawn, Revision: a.Revision,
 		ArrivedAt: instant(a.ArrivedAt), LeftAt: instant(a.LeftAt), Test: a.Test, Task: a.Task, MakesUp: optional[att](a.MakesUp), Absence: showAbsence(a.Details),
-		Reason: a.Reason, RecordedBy: a.RecordedBy, SourceRecordedBy: a.SourceRecordedBy, CreatedAt: a.CreatedAt,
+		Reason: a.Reason.Reveal(), RecordedBy: a.RecordedBy, SourceRecordedBy: a.SourceRecordedBy, CreatedAt: a.CreatedAt,
 	}
 }
 
@@ -23,7 +23,7 @@ func showAttendanceEvent(e domain.AttendanceEvent) AttendanceEvent {
 		ID: AttendanceEventID(e.ID), AttendanceID: AttendanceID(e.AttendanceID), SessionID: optional[ses](e.SessionID),
 		OccurredAt: e.OccurredAt, LocalDate: e.LocalDate, Kind: e.Kind, Outcome: e.Outcome, Withdrawn: e.Withdrawn, Revision: e.Revision,
 		ArrivedAt: instant(e.ArrivedAt), LeftAt: instant(e.LeftAt), Test: e.Test, Task: e.Task, MakesUp: optional[att](e.MakesUp), Absence: showAbsence(e.Details),
-		Reason: e.Reason, RecordedBy: e.RecordedBy, SourceRecordedBy: e.SourceRecordedBy, CreatedAt: e.CreatedAt,
+		Reason: e.Reason.Reveal(), RecordedBy: e.RecordedBy, SourceRecordedBy: e.SourceRecordedBy, CreatedAt: e.CreatedAt,
 	}
 }
 

@@ -13,7 +13,7 @@ func showAward(a domain.Award) Award {
 		ID: AwardID(a.ID), EnrolmentID: EnrolmentID(a.EnrolmentID), UnitID: UnitID(a.UnitID), ProgrammeID: ProgrammeID(a.ProgrammeID), VersionID: VersionID(a.VersionID),
 		Milestone: a.Milestone, Amount: a.Amount, Granted: a.Granted, Currency: a.Currency, State: a.State, ReachedOn: a.ReachedOn,
 		Explanation: showExplanation(a), RecordedBy: each(a.RecordedBy, func(p string) Person { return p }),
-		DecidedBy: a.DecidedBy, Reason: a.Reason, CreatedAt: a.CreatedAt,
+		DecidedBy: a.DecidedBy, Reason: a.Reason.Reveal(), CreatedAt: a.CreatedAt,
 	}
 	if a.DecidedAt != nil {
 		shown.DecidedAt = *a.DecidedAt

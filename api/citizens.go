@@ -9,13 +9,22 @@ import (
 )
 
 func showCitizen(c domain.Citizen) Citizen {
-	return Citizen{ID: CitizenID(c.ID), UnitID: UnitID(c.UnitID), Reference: c.Reference, Name: c.Name, BirthDate: c.BirthDate, CreatedAt: c.CreatedAt}
+	return Citizen{
+		ID: CitizenID(c.ID), UnitID: UnitID(c.UnitID), Reference: c.Reference, Name: c.Name.Reveal(), CPR: c.CPR.Reveal(), Phone: c.Phone.Reveal(),
+		BirthDate: c.BirthDate, CreatedAt: c.CreatedAt,
+	}
+}
+
+// listCitizen leaves out the CPR number, which nobody needs of many at once.
+func listCitizen(c domain.Citizen) Citizen {
+	c.CPR = domain.Private{}
+	return showCitizen(c)
 }
 
 // CreateCitizen answers createCitizen.
 func (h *handlers) CreateCitizen(ctx context.Context, r CreateCitizenRequestObject) (CreateCitizenResponseObject, error) {
 	c, err := h.service.CreateCitizen(ctx, auth.Actor(ctx), vouchers.CitizenInput{
-		UnitID: domain.ID(r.Body.UnitID), Reference: r.Body.Reference, Name: r.Body.Name, BirthDate: r.Body.BirthDate,
+		UnitID: domain.ID(r.Body.UnitID), Reference: r.Body.Reference, Name: r.Body.Name, CPR: r.Body.CPR, Phone: r.Body.Phone, BirthDate: r.Body.BirthDate,
 	})
 	if err != nil {
 		return nil, err
@@ -35,7 +44,8 @@ func (h *handlers) GetCitizen(ctx context.Context, r GetCitizenRequestObject) (G
 // UpdateCitizen answers updateCitizen.
 func (h *handlers) UpdateCitizen(ctx context.Context, r UpdateCitizenRequestObject) (UpdateCitizenResponseObject, error) {
 	c, err := h.service.UpdateCitizen(ctx, auth.Actor(ctx), domain.ID(r.CitizenID), version(r.Params.IfMatch), vouchers.CitizenChange{
-		UnitID: given(domain.ID(r.Body.UnitID)), Reference: given(r.Body.Reference), Name: given(r.Body.Name), BirthDate: given(r.Body.BirthDate),
+		UnitID: given(domain.ID(r.Body.UnitID)), Reference: given(r.Body.Reference), Name: given(r.Body.Name), CPR: r.Body.CPR, Phone: r.Body.Phone,
+		BirthDate: given(r.Body.BirthDate),
 	})
 	if err != nil {
 		return nil, err
@@ -53,6 +63,21 @@ func (h *handlers) ListCitizens(ctx context.Context, r ListCitizensRequestObject
 	if err != nil {
 		return nil, err
 	}
-	data, more, next := listed(l, func(c domain.Citizen) domain.ID { return c.ID }, showCitizen)
+	data, more, next := listed(l, func(c domain.Citizen) domain.ID { return c.ID }, listCitizen)
 	return ListCitizens200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}
+
+// LookUpCitizens answers lookUpCitizens.
+func (h *handlers) LookUpCitizens(ctx context.Context, r LookUpCitizensRequestObject) (LookUpCitizensResponseObject, error) {
+	found, err := h.service.LookUp(ctx, auth.Actor(ctx), vouchers.Lookup{CPR: r.Body.CPR, Name: r.Body.Name, UnitID: domain.ID(r.Body.UnitID)})
+	if err != nil {
+		return nil, err
+	}
+	data := make([]Citizen, len(found))
+	for i, c := range found {
+		if data[i] = listCitizen(c); r.Body.CPR != "" {
+			data[i] = showCitizen(c)
+		}
+	}
+	return LookUpCitizens200JSONResponse{Data: data}, nil
 }

@@ -10,7 +10,7 @@ import (
 
 func showGoal(g domain.Goal) Goal {
 	return Goal{
-		ID: GoalID(g.ID), PlanID: PlanID(g.PlanID), ParentID: optional[gol](g.ParentID), Kind: g.Kind, Wording: g.Wording,
+		ID: GoalID(g.ID), PlanID: PlanID(g.PlanID), ParentID: optional[gol](g.ParentID), Kind: g.Kind, Wording: g.Wording.Reveal(),
 		State: g.State, ReachedOn: g.ReachedOn, ReachedBy: each(g.ReachedBy, func(p string) Person { return p }), CreatedAt: g.CreatedAt,
 	}
 }

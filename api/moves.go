@@ -11,7 +11,7 @@ import (
 func showMove(m domain.EnrolmentMove) Move {
 	return Move{
 		ID: MoveID(m.ID), EnrolmentID: EnrolmentID(m.EnrolmentID), Number: m.Number, FromVersionID: VersionID(m.FromVersionID), ToVersionID: VersionID(m.ToVersionID),
-		On: m.MovedOn, Phase: m.Phase, Level: m.Level, Reason: m.Reason, MovedBy: m.MovedBy, CreatedAt: m.CreatedAt,
+		On: m.MovedOn, Phase: m.Phase, Level: m.Level, Reason: m.Reason.Reveal(), MovedBy: m.MovedBy, CreatedAt: m.CreatedAt,
 	}
 }
 

@@ -585,6 +585,11 @@ type Bonus struct {
 	WholeWeekMet bool `json:"whole_week_met,omitempty,omitzero"`
 }
 
+// CPR A CPR number (DDMMYY-SSSS), or a replacement number, which has 60 added to the day. It must begin with the date of birth, and no other citizen of the municipality may have it. The modulus-11 check is not made.
+//
+// Example: 170500-4321
+type CPR = string
+
 // CVR The partner's number in the Danish company register: 8 digits, of which the last checks the others (modulus 11).
 //
 // Example: 12345674
@@ -696,10 +701,13 @@ type ChangedPlan struct {
 	Vouchers []Voucher `json:"vouchers"`
 }
 
-// Citizen Without a name when only the reference is known, as after an import.
+// Citizen Without a name when only the reference is known, as after an import, or when the citizen was erased.
 type Citizen struct {
 	// BirthDate A date in the municipality's time zone.
 	BirthDate Date `json:"birth_date"`
+
+	// CPR Left out in lists.
+	CPR CPR `json:"cpr,omitempty,omitzero"`
 
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
@@ -711,6 +719,11 @@ type Citizen struct {
 	//
 	// Example: Ungeenheden
 	Name Name `json:"name,omitempty,omitzero"`
+
+	// Phone A telephone number: eight digits of a Danish one, or with the country's code after + or 00. Answers have it with the country's code.
+	//
+	// Example: +4520304050
+	Phone Phone `json:"phone,omitempty,omitzero"`
 
 	// Reference A number in the municipality's own case system; never a CPR number.
 	//
@@ -726,10 +739,16 @@ type CitizenChange struct {
 	// BirthDate A date in the municipality's time zone.
 	BirthDate Date `json:"birth_date,omitempty,omitzero"`
 
+	// CPR The CPR number, ten digits; empty takes away the one that is recorded.
+	CPR *string `json:"cpr,omitempty"`
+
 	// Name A name.
 	//
 	// Example: Ungeenheden
 	Name Name `json:"name,omitempty,omitzero"`
+
+	// Phone The telephone number; empty takes away the one that is recorded.
+	Phone *string `json:"phone,omitempty"`
 
 	// Reference A number in the municipality's own case system; never a CPR number.
 	//
@@ -753,6 +772,25 @@ type CitizenList struct {
 
 	// NextCursor A place in a list. Opaque.
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// CitizenLookup Either cpr, or name.
+type CitizenLookup struct {
+	// CPR A CPR number (DDMMYY-SSSS), or a replacement number, which has 60 added to the day. It must begin with the date of birth, and no other citizen of the municipality may have it. The modulus-11 check is not made.
+	//
+	// Example: 170500-4321
+	CPR CPR `json:"cpr,omitempty,omitzero"`
+
+	// Name Words of a name, or parts of words.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
+// CitizensFound defines model for CitizensFound.
+type CitizensFound struct {
+	Data []Citizen `json:"data"`
 }
 
 // ClientRedemptionID The terminal's own number for the redemption; never used twice at a terminal.
@@ -1625,10 +1663,20 @@ type NewCitizen struct {
 	// BirthDate A date in the municipality's time zone.
 	BirthDate Date `json:"birth_date"`
 
+	// CPR A CPR number (DDMMYY-SSSS), or a replacement number, which has 60 added to the day. It must begin with the date of birth, and no other citizen of the municipality may have it. The modulus-11 check is not made.
+	//
+	// Example: 170500-4321
+	CPR CPR `json:"cpr,omitempty,omitzero"`
+
 	// Name A name.
 	//
 	// Example: Ungeenheden
 	Name Name `json:"name,omitempty,omitzero"`
+
+	// Phone A telephone number: eight digits of a Danish one, or with the country's code after + or 00. Answers have it with the country's code.
+	//
+	// Example: +4520304050
+	Phone Phone `json:"phone,omitempty,omitzero"`
 
 	// Reference A number in the municipality's own case system; never a CPR number.
 	//
@@ -2112,6 +2160,11 @@ type PhaseLevel = int
 //
 // Example: treatment
 type PhaseName = string
+
+// Phone A telephone number: eight digits of a Danish one, or with the country's code after + or 00. Answers have it with the country's code.
+//
+// Example: +4520304050
+type Phone = string
 
 // Plan Without an assessment when an import did not say.
 type Plan struct {
@@ -3853,6 +3906,9 @@ type CorrectAttendanceJSONRequestBody = AttendanceCorrection
 // RejectAwardJSONRequestBody defines body for RejectAward for application/json ContentType.
 type RejectAwardJSONRequestBody = Because
 
+// LookUpCitizensJSONRequestBody defines body for LookUpCitizens for application/json ContentType.
+type LookUpCitizensJSONRequestBody = CitizenLookup
+
 // CreateCitizenJSONRequestBody defines body for CreateCitizen for application/json ContentType.
 type CreateCitizenJSONRequestBody = NewCitizen
 
@@ -4005,6 +4061,9 @@ type ServerInterface interface {
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx echo.Context, params GetBalancesParams) error
+	// LookUpCitizens Find a citizen by CPR number or name
+	// (POST /citizen-lookups)
+	LookUpCitizens(ctx echo.Context) error
 	// ListCitizens The citizens within reach
 	// (GET /citizens)
 	ListCitizens(ctx echo.Context, params ListCitizensParams) error
@@ -4730,6 +4789,15 @@ func (w *ServerInterfaceWrapper) GetBalances(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetBalances(ctx, params)
+	return err
+}
+
+// LookUpCitizens converts echo context to params.
+func (w *ServerInterfaceWrapper) LookUpCitizens(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LookUpCitizens(ctx)
 	return err
 }
 
@@ -7385,6 +7453,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/citizens", wrapper.CreateCitizen, options.OperationMiddlewares["createCitizen"]...)
 	router.GET(options.BaseURL+"/citizens/:citizen_id", wrapper.GetCitizen, options.OperationMiddlewares["getCitizen"]...)
 	router.PATCH(options.BaseURL+"/citizens/:citizen_id", wrapper.UpdateCitizen, options.OperationMiddlewares["updateCitizen"]...)
+	router.POST(options.BaseURL+"/citizen-lookups", wrapper.LookUpCitizens, options.OperationMiddlewares["lookUpCitizens"]...)
 	router.GET(options.BaseURL+"/plans", wrapper.ListPlans, options.OperationMiddlewares["listPlans"]...)
 	router.POST(options.BaseURL+"/plans", wrapper.CreatePlan, options.OperationMiddlewares["createPlan"]...)
 	router.GET(options.BaseURL+"/plans/:plan_id", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
@@ -8031,6 +8100,45 @@ type GetBalancesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBalancesdefaultApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpCitizensRequestObject struct {
+	Body *LookUpCitizensJSONRequestBody
+}
+
+type LookUpCitizensResponseObject interface {
+	VisitLookUpCitizensResponse(w http.ResponseWriter) error
+}
+
+type LookUpCitizens200JSONResponse CitizensFound
+
+func (response LookUpCitizens200JSONResponse) VisitLookUpCitizensResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LookUpCitizensdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LookUpCitizensdefaultApplicationProblemPlusJSONResponse) VisitLookUpCitizensResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12332,6 +12440,9 @@ type StrictServerInterface interface {
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
+	// LookUpCitizens Find a citizen by CPR number or name
+	// (POST /citizen-lookups)
+	LookUpCitizens(ctx context.Context, request LookUpCitizensRequestObject) (LookUpCitizensResponseObject, error)
 	// ListCitizens The citizens within reach
 	// (GET /citizens)
 	ListCitizens(ctx context.Context, request ListCitizensRequestObject) (ListCitizensResponseObject, error)
@@ -13051,6 +13162,52 @@ func (sh *strictHandler) GetBalances(ctx echo.Context, params GetBalancesParams)
 		return err
 	} else if validResponse, ok := response.(GetBalancesResponseObject); ok {
 		return validResponse.VisitGetBalancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LookUpCitizens operation middleware
+func (sh *strictHandler) LookUpCitizens(ctx echo.Context) error {
+	var request LookUpCitizensRequestObject
+
+	var body LookUpCitizensJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LookUpCitizens(ctx.Request().Context(), request.(LookUpCitizensRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LookUpCitizens")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LookUpCitizensResponseObject); ok {
+		return validResponse.VisitLookUpCitizensResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16325,475 +16482,485 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vkhs3li/4KljuRMjuJqtYJcm2WLERtyzLY40tSyOp7Z226lJgJkimKxNgJ5BFsRXa2Je59z7C7c/j",
-	"N9kn2cA5ABKZRCYzWWRJmhlHR6uqmEQeAAcH5+/vvB9EIlsJzriSg8n7wZLRmOXw45PXdKH/jZmM8mSl",
-	"EsEHk8GvyyRaEqmoYkTMiVoyopYJX+j/lySRF0QyHpNEkYSTp/PRM6qi5clgOGDvaLZK2WAyeDO4/2Yw",
-	"GA5y9rciyVk8mKi8YMOBjJYso/qVarPSD0qVJ3wx+PBhOHgas2wlFOPR5iVbpXSjv1an7c1AD/RmQNZL",
-	"xi1BQCLlcs1yopZUEcoJo3masJxoCphUZJ2oJTwnacbINduQhVCa6JIkxotsMPkN3jC4GtZIHA7ejRZi",
-	"1PjHkbxOViMBhNJ0tBIJVywfTOY0lUzP7ycRUZzF9oKznBElyFykqViTBAjrs3YvRJpEm9DIVMGsV3TB",
-	"SEY3JBU07jf6h+FgRXOaMWW4xtuoH1ngpZeE6zVW9t0RTVOWk4xeM0mKFZmLHHdOcGb3Z0hkES0JlYSS",
-	"v/zl6XcXJGcrRpXmMsHTjV4d8xc9pPlWlenuz8fRWfQ1G31FH7HRA/rwfPRoPp6NHsbn86/m9+eP6Nl4",
-	"MBwkmkY8BIPhQJM6mPhzGulJtS1QRt/9xPhCLQeTs/NvhoMs4e53vVZKsVy/47//9n+M/p+rP//TYBji",
-	"9jkcm+3Ve71kRJ9Le/TwHJaLuaR8wTTTZzTWTFM/eGdw8MKTNGe1dXYe/W8Gv41Hj67enw3PvvnwZhCe",
-	"CFUBDpB639Z6N5FqLS9gPokkMVXsgigR0w2e4pTNFRFFbTfPx+dfjc7ORudndjp/K1i+KWdDVeX0/lPO",
-	"5oPJ4P88LaXdKX4qT7+jihliFeMx5RGbJnF47W8SmdRIoUpNx2ePzsfmv6/H4/E348p/jsgVVUufRv99",
-	"bcveRv6lG+XpdziNNc3jxhnAp7UZrON9Z2BftTfxegBD92wzjRKV/J0FhOBzwx7mATj11UlESfdtqPGK",
-	"GRTn0Y3ux/iVknLGc5FmjKtm2t0jAeoZz3dRf7+BejdsH/qf2C+VM1jRXHF9JzXRbx4IUL/K9157M2gf",
-	"2l/gVzzKU9rCMvrTEM0p35vmlPZilhcp9ThllYtFTjM9UiPJ9pHgWi/2ptsO24t4+6VyBgVPWthcfxqg",
-	"u+B784gesQ/Jf+GJx9c3ooiWbXxtHgjQfBMt96XZDNqH7F/wK4ZyTygF5bj5fH8hWJXkFRm4nyyvysSo",
-	"yHOtMG1T/9So5vYJWPgLQrUKJ3KltZeEk+9+/BEVgAT+ElYDvvvxxyaZbl/fmXr7BUO8FHl44Tl7p6b4",
-	"gNXCQH+esbnIWZW+y78+vdT/RZePL91//9pMsn5pD4L145rcyhUQJNo90fvaaeCX2q2zH8fUb6G5yLOQ",
-	"xvi7FLxNG9SfNyyqGdKnKGZzWqSq/J417cyvkbzpaOABzbnIArKFl+osETlJqWJ5QIUdn40aRQiM3FuJ",
-	"XQiaNrKB/rBKxUKke3KAfdG+m//PgqZm35NMH/xGqvHjKt1JttqT7vJl+1L+FEYwtKdJFroNfxBrklG+",
-	"0TZOJqS+EQkFQVGZx/nD8N7jqEGu1V/J6Lsk00x7Nh6DiWl+c1ybcMUWDKVDJm5YPD2ijDi7SxnhKYzB",
-	"WZjP91dQq3Oo6Kf7zaCqr65oIcP25SWBz2qU02Jvys2L9qe7kFbrsypveMlTyvdXrmtUO916T6JLXbui",
-	"7oYJt0/sr2LXqK9q2HtOoaZx5yxmGZDdOJHykepM8jjbcybVl+47lZduFDMXyaRsm4j5vDoLyeSes/Be",
-	"t+8UXuEQlv6ERwHD7VIZbzOXimoDf8eN/3o8nsD//nqIu/8pvhUJVDRXU612hBcYFRKtTYEbX2RMcHAj",
-	"5kqS9VJIRmgmCq4koeB2TuNu7rivYWYPGubjkdVbo1EszxLeotXYB6o0qXxf3vdfuC/bvDZjGL5RYreO",
-	"aIISIUfn+eh+k5aoRP8VtQZ1cDX1h/ub7tWVLC33/VbRs+QLrpJ0m+JvweqqnL4G1tx96PAV+5y6G5a3",
-	"irXSoWOerPkZ2L5mmPfifdf4FxzCLLPntwg7wPHz/f0kNfp9N8me9HtuE7gt5UpwySAY9SIXs5SBfRYJ",
-	"rox7lq5WaYLhttMVPvFnsP0m77tf0TAuvDF0HZuwIpUkZ/NCsviCcIFxUv1HjNPEJyiycVD9zsuZZOaC",
-	"oXGcYLTwRS5WLFeJnhLEC4ehOF4iyTUXa07EnKyXGyfaIc6yppuLMsgpChWJjEnC3kWaNkJ5TLiYyqVY",
-	"643NEu6/8wxUKffr+wEXKonYNGSp/4qBV0ZWLNdGu2RckbXI4yHhAu9EopYUn4FgChCoBJmxRQLHwjoB",
-	"BloujlSSse3Ikt5manasNbyA6/kSHwZBjAOJ2e8sUnqg6iOBCW38+djVHJIE56DnJp0fyB5zWTNW05Qz",
-	"KQdDPzr41YO24CAd/X08enT15y9+m46u3G9f/umfQotxGUX6yt6mflbEC6YmBHYZGIPigi9yypXmSlEo",
-	"LcbihC8mRKxZrPdiKdKY5fKCrOiGzlJWfmLMIXlBUrqSLJ4Qzm5YTuTK2o3Gl4JvHgwH3gsGeoow4GA4",
-	"wO93dbQMB5exWNkAeevZqPIq1V9j8XS22cUrP2uJ9GHovrGbu/A+1XJtOhd5xKbWF9TrS6gadLq3SwH5",
-	"mz+xCs11cq5CPJ+F2eVZwkUOCoAkX/zxj5x9WXVWaEHuHdCEq68eDLZ9DvYFL8UaYsbVDenwbjrXciKi",
-	"KzkkM8ELfbVHaRFrhh1DhkCc07UcGi1WS9OIkZhFSYxHrwOJMG47GWKObx8a3y5QdOFUYJtlwnKIuHPB",
-	"Wcd3R0VWpFQlN6ydACnInOYdB7U6fxfmg+VrcVrJNFmhAaCf5NU55wzmqj8+CVLCi2zWGHAxEegJORuS",
-	"8yH5//7f/xkcY7WkssGEgY/uScwjMWI4FlFhXVdbokMl0TVTu+frLkgYeSFIwpWAPyxyUazuSbKkamst",
-	"thhgezJKXDMeeP9r+DsOiDyfqNa17sAGcKmGFy5jCu9cn7MCDkNfzJi9tBtixzfsNrTHucLTzSLnNQj/",
-	"cCISRJgTuGWc7rIUJGNMSaIvmQ0Rq5XIlT4bmyHkB6EGQYk2T42j9QI2bJ7kUpEH4zFyGwiFqhzy41Pd",
-	"4kLDQS5Cp8ZlVUjQCkQeo36cKJbJnRqKk5SlckLznML7qsZ87yuiYnR7ATGYRnCT+ObpdwHvBt9gjt89",
-	"SZK4yofxYEtvuXp//8P0t/HoER3Nr97fP/8Q1llc2krgjijV4A7aHVzaeZ7csLiTThrRjHVXNKOcUeVG",
-	"buUUfPISlhLtp+55O8PBdcLjjs6oH/WjH4YDLSk6TVk/2H3KqYhoOu1zn0D23rRYNcidRGr9Ew7rkFBO",
-	"ysQnl8emJe4qpXxok9lMBqCfF9jKeVSpHUxX1SyT+Deq1JWmXkRwOHZwz22sFWNx7VrO5+axqsO9i7vb",
-	"N4i2DRhDdyTynEVKmwI5XHZwuZ+EzatIy7EuevMLYDH8kl6jEBFnWjqDTEa5nWltag4+L62/IV3GLbJ9",
-	"pVWdxh2dtcOBFIXWgmtTqa+OIPYBk7MM7LiRimUuXRhDhiA4iFaq6zpgYk19M5C+t8OaCJXXOz2HVF6/",
-	"Sgt8nkm129Mo1UsmixTkjufa6+JYGw4cH4QTNed6cksaGztvxhh38/SmOBMiZZRvXUF4Sl1Mp/QH+meu",
-	"InGMICzPjE+ix2NVHq3I6eDV5kTOY8dte7pZFskNLMIqpRGTpU1t6RkSc39hwvJ6KVJ2QaKU0ZxANITJ",
-	"C/yWl9dCpKIbqb+BzBTww5wPP+VrUk+vKcVcEEWvQUnaELqgKDmdemRdBh5x5dVmzoA5Ot5NM3TT7+xC",
-	"yOi7p/jSr2BxzS9nNcUL2PRvBTMfq7xgH4aDJe1yrn6g6lO7zf/z3M0ztqBHvZS7OR2tt/H44r4mbA15",
-	"7eLvyY3xgn+6smQrD7+PGn0H+jos4X8p7f+ltDfLh//Swf8T6+B3oFLXS4c+njpthWEgvcGUp0HJC53p",
-	"naJlAVWjTGA3vWUCu0GZUKPqp0QGbrqYKhrYmDQ1Yi3r7rurXapbHrzazsGb21cz6H7rsGi3EKTly/us",
-	"12usCMJ01p6rFXJ1Lqmcaom0W8GWz/RjH4YDLxG/R6781oZ4727fG3PAt1Wniiez+xKgz7jNn4zCL1FY",
-	"zSnyMm+g65rrYULLDZFqJmVTuTHcCTaqnVJ+TxIaqeTGyxKWGPNYdybmhX1ngB6TByJbk070G2XBYjJj",
-	"ES0k6CF4Ljq93ySK7Dym3n66TfIo9BYvyC9FnKgnXOWbAKc4t0Mbnb8K3LM9NdmYKYqZUmHfBubWVBf5",
-	"JZuzXCv2EnJBTAbg0NxQnGZMAvsJE1+tzroqWn6Xgp+8pOtnTEq6YB2Va7dqqDeYkTuuFD7dxVjgZnxU",
-	"sfuoVZDR05KAC59DgMQqMKlYhPU6kTZENvUn+pxpPYhfWA1I62iU/C5mJzuEeiwymvCTlwISLErsAVSd",
-	"TPn2cjAZLBK1LGYnkchO51SqpUjj8gccxWQtXrMuKh/EMV22ct37h4to5j20h2BYcs8uXcPnjUBwilD9",
-	"AGH6ifZLsoh7X5JFfFWl4ciXZCk9PqtLEu6ZbXkX/15IlVlskYBrMKWKgcgp7SIToY4xFJyoC32eFkzB",
-	"O1yRZvfr79IREVrSLukokPzExfqCjNHWoCSiKxIznoDFArltMk1WmC0Buj0lNzQt2JDA4S2tK6KEuAbx",
-	"kCUpk0pbYjMaXXfNHNnvTtgn2I3pNC32tQVxWK1ycYMGbc5+h03sbmTbt/SxceulTJ3Lh4YD9k5rM7TL",
-	"NfzEe/TDcGAy5to5BfQ1p62sMTEEVJa5yC+0EXRj8+tNwkeVN/TXwcJVArMl9RHIQIJ1ZJAOd6CFXBgO",
-	"HAsGvAU2OwecFOZGq1SIBXJ2agU3nYtcwHMSLXsl3XXwtfjcuMu70uKScH4kiM3kTGqRwC8wMcfYjICe",
-	"Y05CH520ZOpA7sduVx7s5StllqR37K+att49SXzrjq9V+pVhvlpBVCVdveQ+L43IHrNKwgquRYVLqke5",
-	"r/eidi80JClO4Yh2y+Ap75IpJgt2/9qeMp3ddJOAQb+1VyXcpUYXi0g7fOGZuDEn2q9z7FRluEfOQ7VY",
-	"oTu2QsXaq2zasLr13TjpMVjlAS6y7LPjwliLItVGLSgaHeW8D/LTUdqXfLmDHpqzbZ0HYRi40BIQTmHn",
-	"XNf+qsft79qOxB30Aqwxli/ePFlWMprhMDvZRvZqsnoskFOzvbPub++sjb2jBz+yqdPkm/q0rZxGL6A1",
-	"gTrN2QOl6eSyqgstGKccppHaVypYCWpMF8+YgWCKKVHS9sx0lSd/Z/hEi3VTcPzjepmkrJ4qbQWGC3HZ",
-	"TA+9ckLCLY9HFi5wVNYGQ0PdYDiwZIBKgSGLzske39K0Ibm0LJZp3SrzWDcb8YLEbIYiciVkopIbNiRR",
-	"zuJEEc4WkBd9RIHZ7D51Ke5VSTkT4hpV246J5XUGNKtTSQB3Ms6RE+JLszGycWcCs3gC6d/mc3NpUswK",
-	"N1OBtO8NkUWmTaa/s1yQhJvQpiGss2SyrBNyF6j9inXszIILgt7snoVN/XJRumeKfBuui7k0hTioIJi4",
-	"utEELkhpCZF5wtJYkhmTSczIiqql51Imkm4kmW0g/W07J7/DQet4iKBeYBoJLllUhAttkKekwOPh1UYk",
-	"WibmGNjYHlnwhtLH5zxiQ0JV/yHRKxtyCMOa35O4jIFSFw+zYkklk7+Nr07gO7+Nr0JGLzw11XySsqCC",
-	"5dfXOPptYYwW51AOEp4GJDpO14xdTzOmmhZcf66ngqVbNE3hJGdMdQh9m9phwyYh7n38y8tWWJh7dgp2",
-	"Nb+jPJFLopdE71nOFolULJ+Qb0icLBIlh1g3qYkFpz6VikRLFl0jsLBQIFS/yERcpIUkZ2fVmrnB2fn9",
-	"Bw+/+vpBrU4CoFO/CZdGPKaKLURu9a3KXH5MONabLoTAspZOIs0MuammQZ6PO6U+ui8HpMJ1guCtQE6/",
-	"qthFLiIGszxWXSwaZrG2YkO0ayPYZNxiKHMIogpTc5Wt0iYplL4GpNVHjN8eLcuttPi7pLbpp21e24rm",
-	"3RwS5St6G/yfWtjaOqSafIgSCtoME6BLEr4AYQGtW7d4EQ0bEkZzLg/gUOzvYu3kgtS76TyQHzWMPxxo",
-	"saOPfoewsYXvaylWMIlTdtDSDekdvj0SBIxQehEErb1EuNoWocR43CyRpGRSgh+2TyKo97XcJgLsVizt",
-	"gx85k6WKk9oRn3R/pyuPey2tfr6bpv6Ex2XiOON9Y2LYHGBarOQ0Llg4G0/zkUzekUxwtbRV9haA/Ytv",
-	"n/xIzh58/fXp+fjsEfn3/0UeEKmuT8j5lxdQtrLxjHxg0rzoIZfsgtS37/OW/vsclr5FvR3lsF6mW0SC",
-	"PqH8KxC+FTxiH0bKruSwhilmZHPtHNxaWDcB0v+aqCVmtAJYAPjJsBUFZAMZKh0qzxBqwTDiyz1A06r8",
-	"niW5WvZijaPpgRVhiWBN3eBT9jsUPRk2xDFhJvGWdGcwx8y5DOe0umN2oST138xPcZmbFimcqOyBkjdG",
-	"JaKkd6pylGCqsnn3ceMS9sh/TpGJx2nCuKqgbbYiJd6TRKy5dYVgyx0fRfTCZH4CbpRaJxEj4PYLIy1e",
-	"awXybHQ+Pv/q7Oz8bDQePziv2vQWprhnJ5zh4LGIWTAjHuX3PUkki3KmIDVVy1g9Qky+oHxDIirZEH1X",
-	"ptZGC+yYyiWTX0JeFthjMZSTgG79ry9hnJMq8efbxG/T6aRra66U1n6750Y9bobQf/WcPDg/+zqEhu8v",
-	"7OXor1fv7zd4mRow7sEEiRj6LNNEqhPyfEX/VgDhtcHR/zIdXb0/P296i2pI/cO4E6TDwQZQkjMb0qzH",
-	"BXIR0vq8Nhk5mRc8ZvmwBOWB4SMDZQoj6L8muacMBhODmpzQr3HIe5Jkvd3RVE0bcMJhKZZ0tWLc9UOC",
-	"R4O0zahMwuqvWgJ6kJ2wLS9nNOem1sz8BVW48OibDhH3RMGedQ1m7VpLI4LE3CmZfX3kOM5uD3lEV41u",
-	"cZYnIm5pkKZZKZG4uHo5byo+8HIgLS8b9zh231fCGsU4NOYEgPc08/NOHTtDwZiEZMGCK3gQD8sWHJlF",
-	"mVzSeJ+4nvGwmwXxGBe4I3T1fBcMMF8iqq3ZkKzgSZSsaJqozT1JtLwjf6/DpRkdbWtNv8vpOvQCyVg8",
-	"QT+tyLIEMrkg/lrM0kQuwUwx2LC2DhSrVKE4NVFDrDJkkMIrWTpHMaRQkz8hvy4F3IF64WdCLUlEOYSy",
-	"EcKAfBGLSJ4CktpJFn8ZEFu3KmN2c+qgbCzLb6hdFbHeYvW/kXqnjTVBwe2VXtrXW6z3Niwz7p+T2UYx",
-	"WY3tVPlI/+XVD5ej84dfwYFbsnc0ZlGS0dQ7dIAZ7AKimlc0f3FjF9ciPqDyfvUgfFMCBl0DKrr+yAVX",
-	"AGDMAvNxxEnTQqKSSlxSAhJRc6nLM+/msNHjv0qTVUgRhpG7VF7D9Z50LmNvAp/zTkON0YMiKafrY9d+",
-	"glTau+CzXNwtEpktHQu1XYUPrYtrJtYpuomHKLrG4XOT0hkLxL+eKonRu7XIw/oA5PjcPhpfWxScoB29",
-	"aXXaTkI1CSHO2XqCaj4gGzIANN7oc+EkNgRXOortquTdJsHIBAeCwFjcIh9KnymeQQqIjsrJ3a1Fb5KY",
-	"NazKBNOqmrSlJLqWQQBO8JHqb1rw1CBLrWmFp9yJCEBb1iVDE9bmqwDEphFoXsqYpcpguWrJBpqtA9mk",
-	"QHwbCCcxqSUBaEzNcTuXRTMRPFlTxyoL0UH1bZUMZpdD3F8GAoI8QNH5DhECP6euTOoYDuJcrFYsnopC",
-	"y0vo/zMYDiBVoXsC3RO/o2X9iHCV8ILJ/gU4+8dd+kEy96ULmyR1f8F+oev9imOOFDFwK/AJFJCEIOLa",
-	"akeCvv8d7l033yeY2NAj2a4f+21deObLrUQ1ZHlXdOJmzAye98bM4PlVhYDjelVLafI5+VUd1a1Z303F",
-	"rSZ5Q+sjiggeHSA3vtJmuPN6s1UijSO19TvmsVqotWt4tDmG+KtN2DXxw77L0TVyWK5OOec9gn41wdgQ",
-	"babe4SSJ9O9ijDoPzLXV58ptKnInKYsXLEdt7QJ0lJWQKuEL6ec87xAS/YF1OAZenpQM1OAh85cCAB+h",
-	"lZTxwCRqUqJyDwklnK2J2SBIhQLHpdEpYGGxFRIRnEHkFKITRcokkRSU1RUTqxQBwiORlSXUdgfgTWAr",
-	"4qhQTcDWU8sV3bfk3SqlCWdxU4l7j/rx45V2fcyy5o9RajUccIEnk6bp8/lg8tsuTDKuMAZ65QNjyOtk",
-	"NcK2IjQdrYQePzcqwO0y5pr8yKZ9PZyRNJ6UTYGaK3GIqcShEn0+cGD0YPUKG7JhlRYsgFM7GA7WNFHI",
-	"4l6NjQ8CZl7W/VDspfaVX2sycSHVBJ8pIwMeS1TaNYbyzzeN5eCJdPmUifQy6nDJo6J7FkvJSrtghOwx",
-	"rlY6V2qYA2XPVpmtqLu1lcO5Vo998CKrioXtlaGmjLC+PmCm0zQ1IR9JOGMxdgCC3Hf93GxDlpSHwnW2",
-	"7LXb2YQCYGzj1u949uskc7u2MK4Yg3k1sgkn8yJNp0hI9/IieEUolXGPyq8I46vdlvpxofotsesT0218",
-	"dNz1eoO3gO076bXgGbqtsG2BOm7uIlgI8LoCxmI8YUrbkqDPgLtFWQkO9R82XTuREygiGBJZzKb4E1TP",
-	"aBGtvxcAqdxuFONhuLIblk4bysY1mfAAErOiGwm96BucvjBUU8l3bazSXz8XBY+N6+/sgtB0rV9z5kXV",
-	"TSEXREPLfouB+74zumzD4vogsu3reAxUxIy+m7YnRaZizaSC+wOgW1iSmztrZ4uoo2tHZaOcYBGRtU4t",
-	"lknZt2ZiK9a+0Gv35RDY28IU6FmY64t8sRCp/px65wPxbY0bknyxSvn0y+4mr4Vm24Iq3NEJaqvMqAHu",
-	"BW7msFv/WVmpBxPRcgDj6xgtDi+yXj2Rs3gaau5aO2H4LNzEpsvRMpG2fZFqwLKFB/2D3EBH0YgnV0Ds",
-	"gSqyoDf+8Z0QRfMFU6AIZXTBE1XEtS7YGL4+sac8CKXL3qle+pLrg9XtPgFcuSfvsFag372yr4oa7p5V",
-	"VlEjl1iWA/6Dc5ExSCgwANhlu7q6JEB1qrxuVJIxSTzubAhdlHgB21E8oynTTPCFSeTzii5WdBPgL7w+",
-	"UPHvAGZR0UZtKzBgvOrRquq6lUuoer3VZVSlftxXCjwlGdhth54bKiuXUzHvXAvT4NB76sfeXfkq1Jz7",
-	"crG7P7TqVziQNojuxg7GfOlQEWvWr8/gLdDXuJEX3U7/z+yd+gXOY6+T39V16QumnEUsubkLN4hKVMq6",
-	"k9bk4MSDiIMNDYdXjpDhBG9q3so4Ng8dpu8TlsZP8hwd6/XAX9zSvm+dCx6GPAVQgLDw8hP3ZiLeWO+G",
-	"TeJz7g6IGIu51jhoTjO21V7fJPidWGSK7U4oBpG2UR/KCqnILKRA1PYB5zPE9SgHDi/nogip4HLFeDyB",
-	"nGuWsXhIUib1RaAlLU1lrTOvdZzzmEiVaMNckBnDtrtlL172bqUpJAXHfrzE7syNSLT5vhAMs4CI6WuJ",
-	"XXp9pxGQtdW2t2+z3qaKa1nMRlB1ba8hzGrE0uFAKsZ/zirn/6oqrlYV331Zb+gga5I6lgZVt6xcIjyA",
-	"LgcGXlxunj7cUEJmcpm6tGL/RJc/uHjhwJYWB61GvDY0exrxC5Fe2bf+aA54zOYUQrjoBapvEui0Ey2L",
-	"fJvSeYGGzvD1/A/O1rXlMtQJuIofHt+HWnMvEXrckDwI6c8pGl9yZVNIFiE9qsFYsWK89LuX2VE9tiIX",
-	"xerbTZWLnLthMAxXt+QMGtbgDZeLtVUSPRA0N4DWL4HrAaQGcra4Wnan0G5FY2WIlz+n98oxSh1wB4Za",
-	"hs5pQyp03yznH0JJw5cuBRCyNcUcWw6ckNehrOycuUx9AnlAXia/gKJbeBKiWxOyrqfxazGLLjSVJ0z2",
-	"TuvfIzN/z0YOegI74bfrDdpLT1FHAG54Sz/4bZU3uBUFVBjxahvzhEMZWXdt4wfaAoHP0h0FDsBK2Da8",
-	"+yr06OwIrNniItL8tE74wSGy766awTs/fY+3M28bAuCmjRjcnjRNGwrRDlANXkseLLMKrc1sGcluaL3I",
-	"oF0ZdCza0g1oj6ofqLwMtW6zJbrY1x5M4frBn4PyL0DQcaHIuqmVW58U7S3e8BIPTDaClqf23Wvz7iqc",
-	"mx+jD0ei3SVl0BSox347MOHqndDWDbFwPL8tV49JG2/UQ5e0dzBpSTGY9AM9cnalvlU/J03uB9o7o7KO",
-	"JQS+dri3DwYltKSq40K3RwbXCecsl/cqJa0HTXRcNqCZhNb6aZaxOKFRUFZNBQ8JnOfoORiaND7jfVpv",
-	"d9X0+xZ28H6mgi+YVNOYbhrWLhNSEf2xLQq3dWRYl4ETPWkdfE0TNZUsEjxuDN3Ck1iI6nRJnEvCF+hl",
-	"dC+GsBm4T6hLiIH1qFHUYf6lzh/0hcq0CPtPb6M20Izp9Q6thLe3whQKUuWMXy84b9KYbYVch5k2n5Bf",
-	"qmBCCB6ryibqI0ORqWQXCKsqzdVXlq93IAID5gBJ2mX6VJn55z6grWQ3jGMi0V4V1VVFxLf6vHxkexIb",
-	"uNjbxuqsakeq9fy/ZK4NWPAS6iShSmmyd/Hj0yxMR6dU2rkRSb5oPV7fpDlN0iJsV0Naof68QYedJxyq",
-	"0HcbcMBruTfWoUwWXGgUA2nCmZzSKGKrYLrvT/pzrBgGxFswledJ2pT8gOPlbB6GPMDhtCoYGvICDEIk",
-	"76UegqYSoaHXy01z8becxsEMmRf6M7JAOZKLYrFsG0MJFQpO4CBKkIWwo1yQsaf1AuWQ95czGh/evOvi",
-	"l8Ul6wC3+UsdsW2DClOJPLZDbIWMKOso99exsjNbbFbnk6rMc8jx7bYWTvr7JGxYJoj551DV7smSbZ2r",
-	"TZNY6Zrc3bXmDlGoOqtczkazIclWfc2GJFtdla8+ruVghPHnZDxU5EYoRp0WGW/AioHPXBoOBKwD2XoE",
-	"oMyJ5l3jTA6I97TjaQXGNRIzLChd2uCZ9dQsGY0bEnPaOp95s/KDSLti2ak9uYNhW2eAyrofG1+husm3",
-	"1DV21XGZ3vLVuMHfCmY6kxSc4zk1Qg5v6h4ixGTQBSUIfjYkL79/TO7fv/+ouwLwUxjXofS1LcUKvGzI",
-	"Uxa7bUgQ471s/lGmUPxIpWTkrBd4239/86YYj8fjEfx7PoZ/vv7+qvbB2ff2gzBW+09Q4IaN1JsLCLHZ",
-	"h79NcMEB48aMZdjSnuWQn4bpEHDpGFxIfLjzxj1rzsp9aaO2DngCrPELl63C3kEeaVuTi45d5WzhWbes",
-	"KePd6JMxtU+mWZZIaYLCNc3Dy6PVypJ5sNZHzEuXC9R2HRA0yIb92jDTgvR4IbG+QfYmFJsyBBlqmmNX",
-	"NCTGHCMeW+yWHL+3yH0mbgJdl/bGfdg72XCei2y6Zxpwn0aHkNW6U9lfUsl+gicd2ESfmNshj0QPkAub",
-	"er9zaiUsbZ+uRMOBEtNjNSF1x67OCPW3wop4Wc1InLdLOy0UwwyB4IIew5gn3ZAcMnHT11zIxM2VpeLo",
-	"8kEf7luJhhc5u0nYuqVbZle8gbZIgctCr7fYXItcLYkUGcPCW5bKnrAMJgcsYDF1a/zqTwFDF7JFifOq",
-	"3vV1tU4kGxJp8oO1WW9/7jyJl0XKmuZQ20hLXqBrZUsCsd7lfy2YtGWnPXBW9pClx5RmhxBN3hhNi3Xb",
-	"UNgx2mrsBzSSmbu/iwg5LMTI3bcpgLkOK5gjvZFGnnnAqAfTmTooL95r90H4xxz1aZbwQrHdAsc8/8w8",
-	"DikIGZv+3RhWrRVgScb+Cupo6MYHqv3RAsTtvry9xTgQ9P9tV3Mr/qE/sO0jPJj2shApUZB3NGOmggBF",
-	"QEbfJZk2k8/G42/QiMffx1t6YWdz8cOOJWzQg7wn2vWfgvfWfwp+VafiuE7TyrH9nFynP9MsCNasGbbq",
-	"CfoLXzDGlyyG5Nl2NPwjeIN+ZusyN6pnvv2TBAx7k2o2TbAuQkRga2sxAClL1wmPL7AcQuuArlNLJfrt",
-	"4W+jc7B2Qc9klxYcl+YxrbPmeXKzC6J5BWYficymdPMGLmkXG9llMXape3mFK2hLX1I2V50I1w92J7w7",
-	"UMAQ8EocW7gAPc2w39PQywwSnFUQBI6FE+CxVcPCUE4KrsnjDvBgxhaUd18hUahI7L5RnpvH9oPKlh01",
-	"XcMUplafyuudVziV16/SwhSMy526zGsmbXLYVi6FK+KxSxIUcmzttW3qYX38x+jY4y/Yzp5IDetXwX7t",
-	"IXp/ZiyWxA8ba9FbmkDbInQPi6+/Hfdpg7Uewsq0M2zYT1uP2eMw3EFh5C3r+uzXG+ZsKk16TLlXbcGF",
-	"0bm50PLcILD1Lb64BZ91KiS3B+B2UqQxl77MoUdqGnaiTPjqIUouFUkZ4AH5veVNYkdTyn2DX8BA2mhN",
-	"0By2oVUYkliuCn6thtA5akiKeE7TeGgagecsZ2pK55Xfv6zs7yzhFPDstzcXsk7Cfbgq6FKSfIHUzES+",
-	"YPmQzAWL1ZCA/j3EGqeYKqH12JgnfNGZgn3Zq40BGjbZhn16bPH3ucjshpCal75s5IRJDQBmeEEoetTB",
-	"3ZUxyhFeH7MmODFpRoRKvWhpIPh6m6DQJ+ac7BtqObAzszVVRPNDzbXVQw5/Cu4TzWox3WDM2iYIHcun",
-	"cgiHGCxaw168MHWl/bYhwrb/yW4Pnxn/cfmFD8NBdLPbk/HLy35adGjO+KahT27jMhSS9VwEyDq3+fNd",
-	"DnJKy+drqV7VniCJQ28Fv0OnXljdzjzM0x782pK56GY5sabVwuBzuMoTYUKd9S04oIUiOgt8754kiPY1",
-	"gdjnKKNJSmgc50xK6L3o8Fye8EWayCVJmbbH5ZDEyQLyaaBb9YIbOFK9cHJFIyZPyI9sBWWlMtNvNV88",
-	"Ic8KCci52r7WRxsK2UzW00S/VG6kYtmk1r0y/W/sWrJsxdKT+PpAfSv1+pkG7z0uRAjsuGbsNhkQkhFH",
-	"xrfiffzFkqVLFkvN81qaMEXoPP7jf16DilDiPGGzbgP1d2E6pnEF3bClohuLvhNRycwSfTqt5fds7343",
-	"rbnr4VK/Z7VvcNcXr2FdKgQ0nUq/gqiHHJNpsdPQcl6aLqbFa/Zu20EDb9lhDZRdantOoUt9yBd//CNn",
-	"X15UsIv17T3cvsi3qkb8mx3/8273s2BVCbTdnZYaRRc23W7V+2HogLVavwm9Geo8hwhUQUoaNsB48OQR",
-	"HAI1j3HOVmx38PIlPmXPn2w3wbEMTBuFIOXlnq3lDApQ+caGxXpt7o++iQw2N7dt4pjAW6cMv9pEjr5T",
-	"+1rSINnXIr+GhslwLQOgtyTGlB9Ca2eaaYs7hoe0NrykN1pLOSGXxACT3JPme+b3aRKfkJ8FpqaQXKQM",
-	"qs8ZBGC275DyWx0VSuOMc4pIO1rgukyX06TsZDuRHsI3gu80r2zYNf3do9lAPewAk9rweMmi677GwK0E",
-	"VJgeC+/Y1B8agyWJNElbrquI7frh4fjPRZqKddA31FJ9Z5LCFgnfbqNrwXmXzDbu7QEngs83Jx276mL9",
-	"LtujWulbK5yBvBcW6P6ps8l8mjHVrRn0im4CgOywMyX4/gUZA0YEwOrYbbOI4j7SMslEbh12HUs7kdhp",
-	"HG4a2dA2cauBoP2gBaPbvKgRPqP2KoejYdRCLTyh6aEiq0LJQPPD/boaWrIctnLNpoC/u+0C3L/Q7OGD",
-	"AKR6c0MX/dKeANBZIuU0ErL9bOinTPDWlVIYJgGLj+XY8D3H59d0UyJdmkp1aFlxw3KiQOQ1JPZjcLn3",
-	"LLAZxrTplNTBomHp/UnAqQd2d1UR3LYrRUHWUBdRvhcIv8NX7xsfXjKOJ7NxtZ7nZBk+o5C24R+VxiNQ",
-	"e03D4hzsTZ3FY517AXQbpWKiSqFJZRJ3PXWOgIZJdqPBFDo6CHqAJIdEC+tqYe+iQrI9adwH5l1e6pu2",
-	"T+FSOzayuYIrJTZm46rbWD/PW2scOHgVSeaJwqpICWk9z8tcjoDOs6SrFTMNA42OcKHPZsTSFKUaFHJD",
-	"s4ObJGb5kKwYgPRWfInQCYq8BDwTkzBjtpaUCUhDYhJ6oGSNSeXaiLtwD6HyWlrsqQyb7ZcJ6WtrX1PF",
-	"Kt3vzAuhs9RULsUa/G2RqQB30wFcYYXA8HM1ZTRPN/idG5om8VSih04bADzu1Z/K83cf1qW9X0Jud094",
-	"T8uoT6CkE76AGd0ADLSk3G653DvD6G4vbDBCqu1zgPtYCBF7ogyKWiVLUzkhZ9okOB/3LmIx796YPi9P",
-	"8Tvn6O4xv53VsjrBTvxbwczHKi+YN5nDpA3fkjuPzw1NmxnO+TXmfmvm3SrvnXm3yjHzzrz7uJm+VpJ8",
-	"Tkm+lW0LgrADyDuLPbeODZOg5wdrqf32IFudTd0gfaRyIYMEAQyXi8VSL2AxJGLFeBkwQ2xD7BMV000A",
-	"nBXrX6am9KMRuAdaFeGzAJpuuyHC0EHAh30RhPrGD7tcAYW0tae03+D7QNH3DTj6vSW3N1uSZI47GRsL",
-	"bcYgc6PEkdsB+FiDcw8ENKvdLXfeR2X7waAQKyQjMuGR6Z8ESjTmeQ1LpjX2VpzEoIWB8um5p9DNoYqc",
-	"60e0teq40OhtSqSB7MgoFdF1g66oWTxj1VZELiVmQqQSKzkkecEh3qqPE81VA5hJLrLO8W2bBdNUsOim",
-	"abHz4BsTcs3YyiQzgbmVs5tEFLKhWxeNs0QFkaqeKpLSDZkxtdaco9aiLK0FjUHbs6bPb9jslypn9DoE",
-	"x+FoxkeQaG/5GtBqVZLuFTCEdbcDDM1u2yV2dDZy7V7dCJ5jOp2VHEbCAqfaQ2PSXPyhzre0l/Ot7OlS",
-	"5HZLSOorvADIPYznaO6DqhFkEn5SH4xf621XWzxRvbH0Xw8gxnq/scYcdj0bt79J6zIlj3iPtmtftOit",
-	"fdHiylFwbN1LT//z0rzKezDcb9fTbSYVQx4QsVMhWTz0S2kSaIee8NGKqgT6UCScrPJECuwDDdU29KZi",
-	"f+thihyLIWUSM64Smk4jCn/C74KQoTesp/L2KRYqr7oIHcdKftFxCAyKUYSTs3kz9yRBlde/Y0DKrLvz",
-	"sVfAXKf+UypoxpXco4r5LjLFLrxMLn1ZaW0rQeBxCk4BPUySpkOb5IURKLIWuX3qdzE7WObXgcocvWzh",
-	"lg6iVFlYf0CnxMRVyjHqDorfhZca0ZqxujOlpUwx3t1xlbO1S9/2SBvCekuRMa2JrZcC2x4JDMc4ws03",
-	"kXQfb1ezCcLA12dSbp1LoK/u2lcP2jaNjv4+Hj2ajhpy9mzCXo2JjUOcVnLv1qayzyDHWb1fhmzSzyx1",
-	"bm+kprjX9PTz3azLJzwulUbwOfSCTsKw1rRYyWlchLDOOTO5pu8ItN2xIRqEUorJF98++ZGcPfj669Pz",
-	"8dkj8u//izwgUl2fkPMvLwjLVmpjHBRlsmXRo7eaXZD61dDPTL+LdMeubsOUcgdRe4BWHpW0ynBFozeT",
-	"0hFd2/jdnoCU8r1MqksOfALY4XDr4O/I3YAnLBbMpkTtcgJ/LGlxJ+f3Q8Oyh02ZapVUuyWT9oaNWKUI",
-	"G6Hff2RDJqX887Jj3Anemr0BQy07BUF/s/IA+IZICZza11OM1fJ+omq3nXENhrqLX/OS/UHNXgipTBVr",
-	"7SRHUSekT/PYh2GXDOcLErMZRuxXQibaNBmSKGdxoghnC6r/0DFMj1iqPVpH7hv+3Ct5TeWbTolrKjcQ",
-	"RuymA1qVjzLb7Y7F3TWZqHsmsO5f5etkuflqKyzuxDhgbQ740PyOFXIWmdbrWFJTjq/e3/+wQ4r2v9Gd",
-	"Gdml8BCfbAZ4NExhN7u2PkN35MIIqx4hLQ3CymOxW2NwzBFyxOGH7deW7B/+lCb8icMf+eYysu2zurxy",
-	"JlmwyaRtKY7OKLl0WZrfU6mWIo1PyFMojsrQz4NJLiY/MhIZw6ZEQ2ONgxdGkhuaFqYxxKqYpdD0w4Z+",
-	"IJ5pOkYkfBHIT7Y0NaucKi+ChWKYiEMl+ZdXz3/2AhNmJaqM87sU/OQlXT8znco/DN2bpxuaNbgf3CsQ",
-	"P/ydQr/Nv10++wlq8XH17HoFgyNdkhJ61R019sZ3YHDY388tbH2mzTxzbPBUw5n7axq5mKUsC4CRf/+Y",
-	"PHrw8OtQs9LGhv1r8GNgBwQMYRi4T+DqjFGeNHTzj5miSWMMUJBYEDqDzp/hgBnLc5HLTg0M8AhBu/3O",
-	"y/y9fvqJfkfQrAbA/SaoiBVVzv+r94Q1ZAOYz4K38mtB/lYIZfxXVF5rfXkucrJk6So4mrZYiwYf8A+v",
-	"X78g+EBTO8dgy83XpsF4AUmta5HH4QOKf6h/G/ZvMkspv95ZSgWflgfPTGZoS9O8pWpg6rKg8Y7wL+uQ",
-	"PXdSG4ktdPwCyd36hUdnSMOwH+9IsVr0T7FaXFXef2Qtw7HA56VnGKoNXEZQ48jpXLmOrBAiprFYKa0h",
-	"aJMO/pJwLR0iNiSzDaF8E+4agV8zns9QZ5uCRwko+djHVjEDnhKzKIkbmpTZUY9uA348Nacv8j+fwmZM",
-	"++TEuC8p0Rk5rg+gf+WgH7TrmE1Y6OVR7+QFNqvakkpcs8AcXr/133oaXFc5aV56R+LKHvzPTmo1BMBR",
-	"+9J0DKFSZk6xuspLZFtTW2JlSq4qGPUXJGcRS25M/d+aJtp6BAvI7wYPeXRcrm08sILpmVcbJdQ0gn1c",
-	"SUBue6WMqRqTQs+5o/vsNq1JTG/I5iI4k3qL5ZAGmsisezClrRl1xsuPUhB+t1m2WPmDZTKhHmgRTfWm",
-	"5ISmgjMSC9PQ0cQ4d2LVYHVJB8wGeHXBYxNyi+gqRA6OZO7SbkWKPfCXgNgoTKvrpdiJ0CQ37dwqpN6G",
-	"sh3ZAXDJQ1UXnlzoZ3xWp8yyXL34FgP6mlS9yTii4GlDF85g2Zvf8QmWkChhk35M7Zlrx9EwrOvWMW3s",
-	"1+RKG73WHsa10tJJCgq3utRJ1gmtFUna5Wt6zbturF6tyCtftkhuAi9zrfWhSLGjWAJa9Bea9EStHIIX",
-	"zGVxvMMySHQfv/rhcnT+8Cvr3ZJM80zCyZK9o1qVzGh6Qn6qlg9XpFWy3bvfcwdZ6nbXTweWae/SbYeu",
-	"F8r5qmhYcBQku2E5TfFwmEQ9L0MFxKlBpDZOdUi9OXTrbnuZduAplym2xopxSBfbgr2+tZjsWyltNIAO",
-	"E9BPYp6W6bR+YMrXy8207drdbDExXrcTFGnTiK6G5g7CnxWdpWzKeDw0bDIVN1CPqX+Bn1GXCZte7bWr",
-	"Nc04IB5RFDsBVxVBTuepRD/c7M02hrTDltzVoa0DJbSIE0VSsQDsF04zhmBtdgHR94eG7D1JloymallN",
-	"33rG0ljpJbQJajZj6+GdpN1VIahu155xRlOtuE5d+6odio5ptO9F4bq0Lz8c0NTdxXB3k1gnbs/4qo1w",
-	"dq84ty1poNy8FaWxGlElUlEeyxPEssd81A7UWhCpA8dDq/HMcu2qtDVwTzhEWuXmnYZ3ZQMD/q/yla0u",
-	"yjzO+roo8zi7qlJwXKPfExmfk7n/0s8F2+r6gnaKscj9Fj33JBFr7iNC2hgRJY9fvDTfrMr0F6Oz8fij",
-	"tA5+6WDmeiTt/WAdHPrgoFXk0EESbsuG6tG0oIZfKq4m+WjopWNbRKRKJvb57kRsvdoN5nycYAjLz7Uy",
-	"dY+MQbxmLab6R9k15aqujsC7DYZGA19ZSPcQ3FYnR/IeN8o8WRS7D9n3+FTPukbAYergBv1n/dy3G0SZ",
-	"WzcE7WAwo9kCjF7ZcBJPW9ZD8EAjdLEOyR0lFE276yrN1SaOheNkDhLDMym0lT1jy4THmAeg39lJb9lq",
-	"NL/AsiS31MMBrd0/sKR2Xh7BzTyoV+bWStw1azhqThO/J6FvuroHNSll4bzpLgUCVHC1JFSSf/u3f/u3",
-	"0bNndReMxUvBBKOQe8hznoV7uz9V0vXq2rY0MVlHTos88NUXVBPHY/K3guUbZM00kQYi2HzV32dcw6FR",
-	"7RHjUZZAW6JQoAxpnp5tzORLgBrzu3U3eiqvqXrWFmpwGh2YtIk1keR9eBPX29OJdnBeqXA2oF5Ayo+0",
-	"OeAU0sERWX4627hO6PZviPdjtTbrexFrbpYfETVLZ2jtrpaKzudQWX7rbvNHi7nbNeuDK1CWffSyfOpm",
-	"hbfy3YNcB9PS62p3RWsvdfBdirZbvaCajZ+2K9msd2fpnN1c+W9/dvgWlU5/PHvwYNyru4KmS6SsET00",
-	"QqRA7NvnamMdEi5YSTSbIuQt+keogesu4kSJvDSq9N9iTYpUOcVP9BmDH3doWLHIaMJPgFLfXZW4njgr",
-	"qjXjwSJRy2J2EonsdG7SEcsfcBTgL699c3ML7W5WcOmpu+rhSSu7XB/zLZGbYjhABpWCtg02RC3X+h5e",
-	"gJs2J5JuZKDLt4OxidFrljNo8j6w7+tRo4DbFtQZUhoxa1XZIPbEeI71+QC/mFYnUial6QNhKKmaVOhY",
-	"/G18dZLRBU9UEe8Gtga63PoFZUmRMi+VsEvCYEZTLVcYNEbCd2n6AWdhCtl5Q8KFmspipdlafwpJfFNs",
-	"qiQKNRXzaa5JGpKEI74bJM5iwgpXOY2TyDoKyhVwMws1jjRJHs1YJEAZyQqpyKxBZ2rcRfjuPYkZgbXN",
-	"bNqlnEklcgrTsB6UbruFqXJ2Rk275o7S1rb15EaTAa0PSVKbTURXei7BVMFe3v/wTJtdz978jp2IW1nL",
-	"vdNx9SjSYWnvTGWlbvUviMiHFnzVWIVyaOwD3JYmRa4HqibqdK/pLO0pej9ertYKpVJAwXhyw/INLpXy",
-	"l7YswEWFOoF8/CTuxQpWGAYMbHvFyLYEeT+/9gD8NxzAFJrvvlKTMvl7esk14xjn9E4ILRzfW+8Qe/vC",
-	"JpBaTBGz7TvKE4mGZcJtL59AmUPg5D613w4nifPgN7w3tEvWmMJ93zC1PAlbb0Y5vyetc3SurX0mVikj",
-	"ShAoNyJKXGiLWLIoZzXpeT4+/2r09Y/3//X/Hj178PrRt1V36INWb+h49Ohy9NcmdAJbp3h3WdIVJOd9",
-	"+kWLiKa9aor7ty3e0TAkUT27hHRMbjQzPWSVe4loV5aildOrrObQ617SBXLVUHsglNI9OKHzNllcnaNt",
-	"1Yfm5WnIsTeNu41rv9XClkz2tbAlk1ceDT+atQ0oE3rZtaJjALsRVseodXD7ONgi67KU94ii+YJhZVYp",
-	"oxIeJzdJXICHtSd4ytWfv/htOrpyv335pzZhddyQXGPl9iccj6tw49YalDCknj4Dfgy99XPfgjV8WcG6",
-	"7Gy7vjIFL0G/iefyLu0FTcS2raBN1pG+8mqMdL/CSOdBRjL/jhpieq5rfLh/LpXXNm9IU8lZ97NAnkM2",
-	"K2fgwk5iRrzQnQFc8xOS54S6w+e8srKIwNWvCamuyVJk4GE62tnyO1LdkSZQzV/o09tq75yOTrLd0tVW",
-	"ZOCnRVgvf8d705t2s6PfA09uvRxU3jvHQeWY42DpOK44dXz1OclTS3QTMqHyDkvnydseawG5Yx67J8mM",
-	"0RxsgWvGT8hTvxe8XAL86IImfLed4ii0L26bZsO9URqGtr2blkAyCNydsxtx3cfR+ZpJVS7vFkYPk+qe",
-	"JDk8cOEgSLB3KQDXGSGtH8ScVPhVL9VcFNyHSh3Ybw8gmAngJn3ofKf26Le6lyHbBWKf8b36t7XZra75",
-	"87ZlfPnzpcFJxHo/aaIuCEpltMYZSwVfSKy6iatV3yfkSaFnevpYrBhf0gXjbQB8Ww/X7rtWS/dy9Fc6",
-	"+vv06s9fnJqfx6NH0z+Pmu88eyTv6sLT77sd5kunpoVex0I8lq02klRitWIxHO46skirodSnHeLeaY2H",
-	"sIErzRR33896l568aw4VeV0EPTzysh8b4o4GfK3hXF7TSk0fiK4QSw248n5TNo8ksqRx1+qzhqq2+sg4",
-	"+7J0rMvQ72wwrGl098SQUJIVqUpWaYlEnydRVwgqeLZ9ElpR9zsEdhwZv9Kej22w4vHRfbJGzPZ6+fY4",
-	"Ifd6fzGHhq0aObkBBA8UjFbNUlz31izF9ZV775HVShDdn5VOqSluVijfqbBu6CuEWhNj6byXXugpnh3W",
-	"s65Fwl9bwmt+j7XmgKmRlYJJKyybRGRTD7xLjpltJYSqKZRCMBTbljuj1wzyROBg05yVMqVrnZtY95Gr",
-	"8iASaQ6Q671ERrMoeu16n4LzIisl0z6yiEObNdfDriaIQixhuxLfkU5VAsLt3du40oGsXTcwbwsIVL3C",
-	"rfK04L1B2QqOoGz6rccVp7Bpn5M0NSAJj0VoVfbua5yyJjGmRcx6KUCmcLEm9nEImUqVpCloQ6EjV6WN",
-	"vVuxKNiB5jkn9IblZtu6CBUIILYktG73GMDWvzRvKGhdi1yGpK8imZB7ZcAaGoflvO1bQru6aoD8f85d",
-	"6wq9CRj4IUrEdAMmZ8aYkgTqC4iAXCG9+pvduxGxXNGEt8BWCFXWHXfScndv79AUFvs1HB2GPvzm2Nl3",
-	"2p36d8vsemdfuTPUcmK/S+bzwIlFb0EwNg9l0nnMcmsK2PCBvMAuwzZ/eQPQihbsv1fahAliBiRgl2KP",
-	"CtTPbrAe7/Fw5yYlXKqdbF3LnSk1jf4pl2Jimmsxrj8c6T+TlPJFQRdsQkyCuEm9gZKEZtjGQH+ns91x",
-	"3wOmBdVe/nD8McArT7ZK1cbb1WrbvtumLX6CkdvW3a2p0H1Ro+rakPf9Ft7bgR1n+3C0qkQ3LO+rEt2w",
-	"/MqjotlzDS2HbRuRBFgdiqWTebXALadzAPbFlKf+oOK2Dc4WDT+DG3QpUoNYEomYITwbdcU2tyuqgI46",
-	"HXxj0OQIhZMpxN1dUH5BxkRAErTJI44ZM4m6kPoZDwl7t9I8o4XCjUi63mLdu9EepknyPqrgO7yX+xHY",
-	"q6JjOMBSpV61Iyuaq2CCmZfBl0EPQyJXjAMo1qrWndEDd7oVhEhzMzLTgHKWiuhas4nmDeSSnI1aCrQs",
-	"Y01nm2nPtTRflX2/J13CXntCCDzVGaEO37BvEpdJ03RAgdUF/t4U/0pFuSo7OJWpm7Dx3V34+C68Kfq8",
-	"iQuSCr6ABoX93hmEL8UV9iSan65Wgy1xtU1WllUqPW0M3ltEb5blGap1GXdH3j+YO70BZqtdsnZNnN/Q",
-	"JIU86d04NY27dwRBemcS8cDyqiF9+TJd040kWku8AN/fvJA0hYwbYjKRW8b7mLxv86VLRqn2FSi5tolX",
-	"7Qq3MWew8gZ7mkQ5UxfaokZVBdO9waGxYqb21W/r0KGi59IWHmlyWgtxb1UBWSl2BEpaViCsqQaRcur6",
-	"abTsrZ9Gyyvv3cf12jW2YPyUHXf+9disuJui7mbFHcW0OQPpZmo1VFMaa340WsigVC/Q2WGKv7Ru0rHU",
-	"skL3QUoufxUh9/0l9pa0XQtZfpNEDIFTTvonQ1x5iRBNOZGajiCaGkBOCC1LTSUKptZg3ZEXB6mmcPwL",
-	"W5Dsj38AnGWSEpqm4I9RFMpmScwiZlFeanby0TFdQOWLijxRm1eak22HaZqHDDgTJEXkS9QEIF4ztL+4",
-	"uvqcvLUbbL6DT7zVk4QzA1cPvsdRtVRqNfjwAYCe5yLk2HPZohDck6rWukxCV8x/fTnSEjAmi2TuwWuI",
-	"Qg2NR/Q6F5wR08TGAPi94W/4n/70GIqZ5cmf/kSgFMo2JyARzfVtQ95eFmop8uTvUH04Id9iNFKv8f0I",
-	"pgo/srcnxC4XhOlILlK4jsvK6HvSXvYz4CIl3oD3TmtBQ31Xl4mPAqJhcilW4N0F3EybDFlBioA0W1OS",
-	"DeliNFoaDGDw0WA3bdtGk71LpDIz/wXaq+iJPxOcbVxHZFCvam5j8sUf/8jZl2TGTF4vefrqOXlwfvY1",
-	"sdf1CXmK2gKCR7z8/jG5f//+Iz3QX14/HkK+lHzD3xoMj9F3371tAEjSmgP5u+BMryhWmq5tr1BsCqNp",
-	"dRAgYg6JxTBlMzV958g//QnQP8nb91ooD4mVyUPiifkPb/Wva73hgCp0QaS+9996j7zVy/jW/uxOPqS3",
-	"zZNU6YWei/wNd7iacIMB7alCny1M3nq7sQ+Iba0+tACYiV0+qcRKEkyBcI9adjU5ZX/6E3n74vL14x/e",
-	"An+8ffGX128JZwxVlrdPXtPFW3TL5YxC4t3bp/PRM6qi5duJW85EkQfn3wxNGSUn+vRqah6cnSOXveGZ",
-	"uGGSZMAhenxgkrdPY5athNL7PvqRbd5OyiW5ZhiQmIl4gxtQQjYZbGo4y/jWN7wy1kt9RW2g4VZesLcX",
-	"1WENmdjl1o0vyYPzc7M80JxE77xmwbd0tUqTCM7tqdGD//y7FPwt+cI2dvnSlpBKgJ0kb7UgeXtBZrBo",
-	"q0IZGEYUI8iMejGx08rbkzf8wXjsNzUp4ZzniSJKKzQu1//f/zd5MD7T2jMotkZawF/v4xgiZSAi9Pfh",
-	"7w/gR4hZge9Z/7YRRS7Jv/9v/e5HiCWrr+TyzTRNxVpvrh7i7HyoN5lIxgidiRuGf70/JA/OHhIlBElp",
-	"vrCjgycZnjg/18xTpHDYZrkh9Q1/cP4IvoXhNaVYtlKaGvJwPCaiyMmcFqnCP9wnKt+YvIw30Bs9iRhH",
-	"wFiMVQ+evfhpdH4y1uZunporQU5OT9fr9Ukm/p6kKT0R+eL02YufTs9Pxqdeq5CB7S6l1RjbKmJwdjI+",
-	"GeunxIpxukoGk8H9k/HJfdRrl3DfnZZlCPD7AhMuEHoiEfxpPJgM0kSqS+850LNoxhRA6DTUCJePnKZJ",
-	"BhHlnQ8ahbPDk7PNtODdBp1tpivsjhnsfw7pKKBhJdKVaFh46lKTkUxOx2ePzsfmv6/H4/E348p/Z1pV",
-	"1+MC/JFNI4CvSgfNglpzj7rIbbINGLaRv3j7RQIan9epxt1FV0aAMvPFzmQ9N89/6LDs4G7p8JwSUDqe",
-	"M7kSXCIXno/HaFZyZaNBngD73bgbu9FcMi7YX6BjbddZLJgrfJPYfwoOb9PgjtpTV9it9ckiy2i+KbcI",
-	"I0MbrJommD6j6EIfGk+jG1wZZK1A3EALfNvz2asRBBnlrhRQE/QbbA0R5aTg9iswKX0JW+YGIHeKkWLw",
-	"6584sBl74rFnh0di3yPvXWU/so3ZYbgWvhXxpsPmOh5+r+3Y5MZ4+7H6+exsdH72evzN5OE3k/H4r5p8",
-	"w5kVlne1voNVyrucXu+kdjrx57Cf8tqvyfrQ9TD9zNbeAn+o2s/60v+wdSrOjnAqTBZi4FyU4tH15nB5",
-	"vtqyB1QjoCykuDRRYL7mc4j7iiHiVkfvJbAukrukqxXjFvsM5nJRmYgEpwJCmVM8DFieIatNRJrO7Ydh",
-	"5QY9fV/+Mk3iD4036oKpWxyuykvuSnq2csgBROZz7rjNQ5poE5o7Fv800j+lKXUg3EbEVrcCn2rbjcp1",
-	"uksk3LdXrQGjMTdtdcvqJ33YezesZnCHYtjG+QYv2SKRKmc5U2T1x/8gMYPuYtcsV9qezxcsP+kuBr9l",
-	"ES3kJysAy3rpmigsc+4/UUH4q6HcSr5h6QRZUluZBd3hbIeuvQ+ayHMGyFqy5ZzhQwc7aOf/YQ8anUkL",
-	"isOFSiLmaz7j0fjB67OHk/HYaD7uWCZpypnEsF7KaA4lmaXqdOUrSexdVEjjCjdfv5zPijhmitzQnGQi",
-	"VnTBFEmISmLW4ziXK/fYccUnrtzUrpvPStsxi1zTbsoWakQmBr0QHK8x+AnBDbHvYYe26F19BU/w4c9C",
-	"wQFaG23EEgIOemjmTK83puLccgvruGOweVo2S5rEttOJUbPa9qyIEzViXNksgObt0U8+MQ/ehS+nupTf",
-	"btBrYXK4t50WZZjgv7FrybIVS0/i6wYXhss37rbdNoFqm6znxgVEQWQFyArYxCGC8PudCYLAX4gcjuRY",
-	"kx4ZpMnD00KPS3c9DD0tdOzrH0MK+7jHLvmm470M4q8LuxZcJemRRY09d5vdnihsgGRP8+2FzGu/qZIv",
-	"RvTfQhLk9D38OtW/bnbasm5mrUpdEXdmkZpSVyFlf63OkQncczd73aR8lDu8OZD17I/YsMPQM7H9csBH",
-	"Pj8Xv9fgu8vzrg4qcEPhGqAHKLExpW2R57JOgk5/kxvSkV30Gy3E0FH5Ur+og/hBLjiQ3MHlNM2mIS7v",
-	"8ye+ymfQ0/c297Nd6pj69566pU0rPf46Nx59/PAwhx6qmyEWBF2G361SyqlRQbqt8anth+gb77U4hFBl",
-	"53gou7M+A4d+oYzFlDOpJMFij+qW4WtYw7Z598Q63tf4L1OG97whbHXEvib/sSxaTVe7MYuMAM5rJW3q",
-	"z6druF4iM2Be7kpAg5JyBlqy1ubRkZdz9rtxOjR6ovCRQ7Dh/aOz4UEctt8y+cc/FkyRWcpuSO65b29Y",
-	"TBgnc/Z7eiyX7V3KVOPLSTBscIhY0u/oXKnyaBM3miIE2XZpfWuf6e8TOe6N5QhrWGA3ucMoBWY4rWxg",
-	"RpFJSRwS6GW0Ibbnu1non1i8YLlZaJNr2q7JPrYPfWK6bN2uTjcVHJEyrSO3jRWraue3tgliSO103+ms",
-	"epbtG4+reZrt2K17us09DKPZ4Zr0T8cmfhZGLXQBCbzmwcEtJPIsydXSwJXrxb0/OjsfnT8ot++Sc0qe",
-	"GKcXvMn11hx8OzrHfXdFZIOCd3C69ElIsHO8Y4d95bXbooeztd3GqkLz5DVd7FJg4JmDaCyxVnbtMVWC",
-	"UMgIDrOSL6VO35ufdhk0JYf1E1jl8IO7OMJN2/Txt0gbRCUV4RNOVbRsQmH30Su19onp6BJT0MHAyQsu",
-	"bbcf7LyOCb0QXHXtlao7W6ziivho1DijZN/0Ao8D9tU5DX1djZ85ZFDfLtBZEYdnjx49Go3PR+fflNP6",
-	"VpTC8EPPiVgUj7vVUbsdkaqe+vHOi40e2rah0GwLk+UNpZBoqPkaQl+I6opZ5+2yr4QZatXRnpSPfb5J",
-	"xX2dk7W2QyUg0y6HowNYvr3D0b31LpyO7mW7lT+Pbw6j/nl4Vw0KoMeDzYm4BnrIYojoNceuvCZN0O9o",
-	"4IBGIC1K2zj4DCBVgV0ztEXE0iX3mnboDg75DReFOiEmkdh52zCcX44GNpOJ+kOqMbSCNrH/ehbjCcGS",
-	"SuWgayTdECmG0MZQcPaGr5eCRCJjksxodE0WgkkCQFvmexsDCAIN6cBXk7IblkKViUUurI2RcE9qWCQY",
-	"qIEIadluNz5qynGvzOH7dVyCyWCVLw6rmJfLcsequXtxu/dRq+juqAUyaGx27afrkISJEop6YML9LiWW",
-	"a5uERvXCO33vft6l8O/P7P4rBncjvJu23o+kHUKBZ96i9F/uU4DTa1U6voMnPt0V1/R1ykNKOGLhXZjG",
-	"r9KhFG6YAihrfqBbVEK9I1aWuIW4Jw12oTvu0Cknp7anOCJdZVmCZcqmjJ2zd3tuLUP8s7CThvG45TiV",
-	"ShTj+Z7RpQoH7GtmORpv7d4H63MKXOGKYsbdLxVHyBMe37WV1F2mHNqj/4THFR6+MP2SsfILLquyYSon",
-	"yb6cWoZhfVkUwl0xzT+dBuX5gvEUSayCxbyruVP1LMnme9tuB32/+GR8wleMT2YTR1SeuX1y/HJDECAA",
-	"4kaJdPpKIoelQHOF7Ka5SZ7whbw9S5yuTFPpIF8YW8Mib+pN1z+DuSHm5DKK2EqNfjIfWyvE9DklT5XB",
-	"GeQCzJQh4Qa508hf64Pgwv7pDTe4C1CkWGKOWICJiWsTl+cJi412JKJrpkKKfI3xXui53o75gpW7eg3v",
-	"SbdMVVMZHG0hM1k/XrGSHfjjVlOcVrDHbZocwv0sF2vJcrIC732tM2JMh4Txi7/9X+OTbyyJqNp6UYDq",
-	"DlfI3YJJqdO1+6Aq9k6dLhWCmpYjO+SjWcIpppDVhg4ezBVS6Gn1j/FVo1cGXmX0QqRJM8aYVezNU4fQ",
-	"5esCgwAMCfgYlCCrPOGqLmvJF5cPvtzvZGdJyqQSfEfa9bPysU9XFDsieymgB9Iyy4VEZ7t/UQOUDLhu",
-	"oCWM0S731yUBzaN9v+CJvlsFMYDpHW6YuPk4ewVoKDWLgMyYWjPGrcEs+7rZvs9FRiiJ6YYIPjSg7pUW",
-	"YfaWUnVYGKDIOcwApwmYCGDhc0bYDU0LqlhMCh6bviGcrd9w65Iir5dCsnJYIhXdeA9bt56CVlnGtzck",
-	"NJXCQx3XrzKlbhbo1LjuQNEM3Zea8P09ASGGu9t6Nb3WU7M66P66YbtsrLMzvQy+7QJWl0tZ+nmjdyL9",
-	"4x8zMs8p4eLGAYX1fdN5L0ebPk937WPT72x3r0EExveqffLVp8+QYk82bHuBbbvbMjyyvyg/XeXsJmHr",
-	"5hzWl2xeSBYbX3bl0JG1KNKYzBgihrL4wgAZaW60SGV+k8LqATavBtbZOr4txm1dZe3Ayp+DY2L7WB/x",
-	"yOpF/1dNZ+c608PevS8M2wUOLhgEyFmRaylxa7sVoCxAHvhDX5RCQVpvwX6niZvuY00+65/ZO/WLKUY8",
-	"qE33q7lDja1tj+Qi4Rd1FaDEl6vC4hj8ZFFwJcEudg+iRmHCbtRrQlY9g86R9s3rs3FZYx2s8+teU2fg",
-	"AI8cZS03pokX0Ypfi1wtD8WKNQeJHZ4kc5Ix5XlS5iJNxdoCECRSfwy5BYmUFeSBHqwK9waTrfm2L+wz",
-	"n67N5UhssrDd54fZs0TClg3JUqzJnOaErulmy/Wl7S1Ah3Al8I07tBA0lafv9T+7Il7/LABvvd9WmIGP",
-	"uwtAWcMOLJDqj5nWZkiwe/AipfWEtlDSWXi5S3m3EOmewRC7J/uqG5qyu8w1M66Darzk7BvXJWBin+iu",
-	"eugpfKQsM9T+d7FsJXjimw/SqAokZTEBUPmPxdovGXibKdALVza27XK3lXP5xDl2phY5ESvGt0As7InQ",
-	"AmlJd+Sd/UDVp14XYOAIyiSE7Xyw3Vkm5011ArU+Gj0uKtv45ajC+AfaIVcMdvkw3iw9VCU/bOiQgddL",
-	"USZSZb0dWtDiqdzENfiYwhlixlmFMXUA2z0hHuwq/AkULjgdnLxdUq2cvL3ASBZ8DJS+4QhrI+YKc02d",
-	"Vn2vUiGqz5osQbRXxSxN5JLFBukXA4xDgxSFzRubE7d+oB83ZWvJ0gBE5KNSie+dogWHxyLs/vTHP/KY",
-	"LuQiL1YriC4dsQxDr+Ud+6DcK7evEnTFY11pmc7xCbue6HV5TiCZeZGLYuWMRD0XnIfN89dHrk3B1eLh",
-	"9D0et1b1NngIgitaleR66P2gMZCovdWwH6i6C2HewloHkOCXepyhJ6ltMBvwPBG9D8DBGYuNGiTIuj2f",
-	"r7LlkFTW7Fm8zASAN2nRDkODg5GpE/JrwjnLJWblqiVL8rIpg8mIPCFAvtF5TP6U61sA1YDV3KoLwgUp",
-	"Ifds/1hVdn2vsqX+/Ih8eX5Uvvy0yvB/oDvSYIEPbXDS4F7oX92m4y2f0zUkGH0GfvzvEEESJmYSeBvP",
-	"TJJlLE4ohvqDqS2Xth3/WuTXksw2WhDrpZBC8BPyPUbtrAtQCb/tFC7s3D6CcTWTFNX8nbnIUT1y1//J",
-	"G/6UQ6OMQomMqiTy9DPvux408LrqmkzKhPyJq51JqWKmpfaaymrYryFL5qlbrx1n8xfLPoYeYQpFYqgT",
-	"yU1ocduTOT4bNVYKm3Z4HVNSTXPYvoQxmqdJkLSz89H9JtLAIu1L2LHQhI55MzoGeMmgb1RAqjznjORi",
-	"HeBje2MgeDU/BIrUD2INJ9GcUkwuBJ72jr3dc3foNent5vZT88zRLe7jbpaexG6z1C7IgfIsqh2BEreS",
-	"djvs2jbboI9FllFwrbAsiUQq+JD85fX3o2/0335NeCzWcnR2/vB8aJII9d+f8IU2Bom+XxK+kCfksWlL",
-	"CVm5WtUoZR9Nc0bjDaheEH56wyH7nKh1ojWcnxKX0xNRjskbmJ8OHKZZhMX6NiiZ5SW2bpTuNs2ZVFiP",
-	"lATLh6AeCr97XDs0K1KVrGiuTuciz0a2f58P4FtiMk4GSXxhzP0LbXhfqCSWq4Jfqwu1WbGLIp7TNL7w",
-	"QFmmdO7/+oa/GN0fgyS/OLvAny/GD0dn45EWpOTs4eTBwws0Sy+yP/4Rq4vVH/8jrzzy9WT8TTnOeTnO",
-	"2bk/znh8kfA4uUnigqVmLJX+8Y/aYw+/guWHrmNQIUX5BcJ+X8wFi9UF40sWX8CGxFSJC5HHPOELS8HF",
-	"t/jP+QOAPxiP71/8hS8YfIvxi/GZfdlFJm4Y/IQvPHKNlWGeTob3+YHFSpNCiefdBGMWBb8wgTTorKxt",
-	"A1AjDNMfQ4UcDn4SkYPQb/u6e+4wfmEam752WgCUJwoVwMevfoEG+2FB6F1Lp+/xh12G+56Cww1+F1dP",
-	"O48c6PqHeCC3fJf0WuBT02+3izJg5fttlrxDEyLMab6DzTHzMerBEJOsI3lz6xzrOvK0ZnssvE04O5CS",
-	"kSZ+zq3Ze9spUd/TNi68aWQHT0/ZhT/9rProZ60UenPpgOpbW6QDeL7StDaoa2UGTRRt95Ny12qL31Lx",
-	"rqTtVRhnCdfqCFUCW3JqxS2RJKOxK26PtJJpuPKkIUTgL9ZtYJSMmfizyOPZhvwosqzgDAbUmhZNp1nC",
-	"C6U3+6vxcKCSjE3/Lrj+ypMiFyt2+lisGF/SBdZHds8N9em/6xzRrXeHi7Cz6hp/XLCkGjGNPFgTIJu2",
-	"m3qLie7gZDem5X4aiw3IMrbvbdc135E5UlvmnvbUITI2zCm3AECt5/zBw+4Jo97EPk72Rl/O+mTQgjBn",
-	"JFHSFBaKHFLIUsEX0F5X2w8QkojQVYD7VMkdCx590+25XWt4YR+6+44VvzpIxse/vCS8yGYsD6RjnJ3f",
-	"f/Dwq68fNHg1o5u8s1vz8S8vQ+5WuwZ3iRRk3nkXOEHmVbv1KMcwB0I3WIqVUX+1suuiNRfgdXXdyIea",
-	"9Vk695OOLCG7wCPNg7fReiKq2EJgd5ffBtLYq1Fqkr2vhsBhk8E3X3/18MH9+x6M2itQ1Je///GPnDPV",
-	"S+WxdN+xtlN5bVjRWbkV/bg6TklHgCl86Xb63vy0yxdR8ko/QVcOP7iLY9pcEPyxN+Y5Z+3bskP3adwA",
-	"P/Vu38C4t0v7BscNfXeZPlsVPotcRAx+uSrzZ2UhV9h590PPiXwcNawbG39iypd3GYmcmCWvwpR0ET+n",
-	"iuVZwne56l67p+5e6XLvvktlx770LrQd+67d6k65WYfIlTJscE964zZKyVvcP23qkJ37bfShlM5YOpgM",
-	"fqRSMtKvyte9/471Gvve3WB6dm9c5iV43QaHw7mzL7goR9dSTi7F2py3WrrPllwp9Evew7+7VZpCsj0U",
-	"Ghz62OqM62URugWQ8I+ryiANPWt/Gtbc02FosbcOYzZmfw2mkOxOoaZNy5LJ4C+xvM7ZDYNMx5RKNY3p",
-	"ploT9KHXND6W9lLIHaABsEufQQ3QK4vxQQ3JjMdYvmubb5N9O9v6RUEmX6HNxQRPfHZA1BbxvqW5CICa",
-	"7uws8uJ4nUW2SHtZcA7Jm7mB0cdgf6DtKj54GF9WSvmdOLJS2qHRCTLkYVxYDqvNrGMD1rV3dbQ5q1J6",
-	"qzYnWiGTEmqnXa+T869G40cI7u997Pc3eXX5z5DrM3rwNaDDeD0NOrVGOK/1S3lh+6VAIlKFkrPxaPyw",
-	"nx8MwN7v2Anm3tngAcNt+iT6oWhrosKCbUL49L3B127XGXGUniqjAe4++vFuvHQ/7qaAvhhe/l3qYnC5",
-	"PW1xNxD6gwZt0ezJ3spiSu+0LQnjcVVaALDuEP7uAKr0+1Omenm7Uso/ar34Lr5t0RUZIP1/ZEXRtiuB",
-	"4hp3iQyNDuEUnW6iB1ErWvXBfxYfx/UF793p9hKrRpDTflqRft1daEX6Pbu1ItyWgzi6sK0GDIhIysVs",
-	"tBA1f5cnHfe9aNp0KYPAsX8nCpobDJpOaB1a31ljXdRgMvgXtiB5whcsJ5KlN0QlKZHXIgUAw5hx8nvR",
-	"p+/nz2xdQk7cnR7UBnOh9aCPjM6CepDDr6COzTQ3C846iiP0p+1IgYBHPuuESZhDlwg/TPWAYmBlF2/n",
-	"yQ9fjjXojd3a0KMja0NXTZmbBiMOfSkxVMy4RkDY9sdUTLqCCgmw4egYsBiJvGx65zwIOA4MyYUikm6a",
-	"Uj33c/geFJU0yWu+vfEIABS3fH5jxAFyql3K6A3rmSXRuR3y2V16ADFPopBV7NCQHvcplRz/xJTtw5Mz",
-	"eSjPnydqDRCEbMMKXTHACraPkmvGVqaCPxURTYlKMpBUDqEYsqBTEV1bz2oAKDSl/JV9+e1M2z1PxXXC",
-	"NSG2zMvoJnqyOE6hRzk7Hw6gKfNgMlgzdg1nQdFcSR9g5Xw0PvcAVvqcF7cGH8GjwllcfX342NiNL4Gz",
-	"QWom2SFqLjQdIF7NWzCYr5ecptZNy4ikGSNxIhWtBeJ81hZSQU+Kxop7CcVSaNbpUddLkTLyuyhyrrnY",
-	"yvd5kmou03oiixTOWhOockazCwI6BCKngJJAYgFXQEaVKT0PqCuWts+vtWOlX2OH520qSaenTXphC+gX",
-	"4yrfBEw+xrvDxNRMQhiyD9jXE/0F63aphxWQTNOyPWSbFkqzbdzsuDff7UzOpXk+QI5BjUgk0dLNdJQP",
-	"kgXF8k0LdMN6kIPt6J/cMEvSrkK0XGRd2EOJMFvcHAEBAoeaHgQIogOJ+2FBGCKPAQkRFXmulZdPpZDQ",
-	"yMsjlBCWZpUVyYeJOplbxLub8FzULqfT9+annS5/fKzVDS33Rcoqadjf9sIhjo6YZdehyVdrPz5MuMAt",
-	"engTnZHY7psoH7t7h2kZ5y6BFl2wW6bFoip0HKxAk/s0LRadxc0r/fCH4wNE61l18JuU23AU/JGVv81O",
-	"IS3/uDO07LV62NuIgf0pt/HrEqbx/SCmg8ng2fNfnowW9IZdi1wR8wjj5pPypoJPPvSy9EvN8I5Nl+qL",
-	"G2x9T289UHVDoDVHZburIuL0vQ/S8WEnMLsZuach7OOA3M3Ba4VmP9CCgyy+1XKfurZLbZL6l7I3013L",
-	"afvq3SndsVgpKBy8fXjLvPRO8n7sbph37pbXbscO4unebkLfJqZvd+jCjjN9KGIRFZAHkkgSLVl0jS0j",
-	"50WaXjjIqHUuTEtL269YFquVyBWLhxCBphlCQkGDIKqWiOsZhLecW56+zaViqYZHF66x1WBy9s2H4SCi",
-	"K1wmqqZ4DjQbitVgaJ1mXw0HK5YnAnoRrxIpYgSPc1bGZPDdjz8OhoOULWg6nVGZSD0Iy2+SiKXihvHR",
-	"2fhs9GgwHGT6y5OBAyjUR3VJgWF/01fcRg4mZw/Gw0FGFzxRRczMXLHPyAS04w8lnp7NzNGLVyjozY9F",
-	"PTxiacrAI7jgAmDe2LuokPCnpUj1CeRiKpdibf9Q3np2tTItac61wUJzI3UQr0czXcXTCDi8WopdeWhO",
-	"NYWsHa6h9aYPXvKaYOtxaSlk8ioph6a48goWIy1iBjOhaSSWAowdMaNRpC3SBc1mKX4nonKpv7KiuUpo",
-	"ag2LG5om8RS37P5XDz901zYMT39n+fJjKRz2bLXoHXAGP2II9tc8UYxQoMXrLeYCXm23aVm23n5tvvSe",
-	"+zQcmr7XsXa/KLxeXRHJ9g2r8mxfV6IdtY830Ra+dMzjqnlJdzwN8aAuDxZcJelxVcaSTXZf/j7rHQIy",
-	"zY0WKlwnYu3Hx3x2bgYBKlEYJQwJ1/kvPh7v24TLYj5PooRxNZ3RVN8pb8mD8aPtq1rPl2Xm6x81OEwz",
-	"G+l6OB5r0Z9gNrJdE8y3uaZSsjO4mM7Ozs9G4/GDc7jw4Xb++vLycnS59X9f9YqEldtw1/K9/uZtyV4u",
-	"x6cbK34F9a80TbUmqdkdAf8thLMJbjlwHFXWHYYPQu1GOH1f4YlWg/alv1z9WLvKeHcknzps+2GM2gof",
-	"7bXspxbxpzlij11SOdsgRuyMRtdbWOAit39yqS25ZsZIGygqJK8Av6ZtY706lTjbs5quuvv7+qZLKm8D",
-	"nL9/dy3MnfmxgLzCuchV/sc/YnL9xz9mTPXIMfzWFOrduTQ0DNZ4KMznn6wkfE2vWRWFSZ+BIcb79T9J",
-	"ivD2VWgp05VR7TiaButzniyKnH1ozDZ4XsZ9AReaGIWAQEYaRAIBz5leQwoZgLleaCs/E1yb+OAamKEv",
-	"3/zJNu30kfnX1EYZT95wcP4jDsKSSocNNNHjOAUIDr3Cvhs5nv9crF2TJ0qu2cb0DIGkTQf/4Jp6m6aq",
-	"DVD+BsB9Ry4htswUhMYxKVZVhRxmEBYQuOp7S4bv8evBQD4uA6PR8qLSpcprt1qPnXAgLWQYgHk/nW26",
-	"Z57rL3y7CZH2q835mglx3RTwvijbQUCjWKgobCH+WE0Rdkhaqj6rFJVPLS7umiMcMCSOMv1AuMmghA6J",
-	"l/SCHLqSLAbMXrdZQ6K3eOiki8iJPVDB4Ct4L07B6mppP1R6XG0TIS4UAc8T/kJYnoucLFnOvPY00GLI",
-	"9HqDdD9Np55e3e2qPKduIOFXU/fSuFn66b1eZeat1A9L3HRDs9TvbjghHoQ8eA4n5H1MJ6TiNxwSxvFP",
-	"zmv44Q33/LQTsu2mfcPpQo+mRcaEnH3z4Q23B2dCvvvxR/0+48mckC1H5hueiZhNyh40bzh6eCdvOCEj",
-	"2JVJWVKp/0hITDdyQs4ejPFXdLdOyHv0tk7Ib6WzdYg9z64+4KPW6zsh7407d0KWIo2HxLh77a/OJTwh",
-	"6BE2A3gu3wl5n+nXnpuPnA96Qt5bF/SEoAv6DTcLOiHvS0/ohNz/6iEegoSmepoF06+2ntkJ+c05Zq+A",
-	"RHDCTshvxgerpzU4riP1gOJLH43HcISDjbmZgmZDcG5hjRCRxZxFA4RgUrcl3RzCVQTUaIXMyg2ojjJN",
-	"oDlZpVSrXSKP5YXVewAbRom8guaJp94XVaucSaZ2pYrgM0cNxOlXNHrgapDqcPkfoFWWWU2pVTwQbcTo",
-	"EzvX6/Q9/rAjYq4f2aVjPjXwrDtSXmq5UXbo/TTMO8mBAQob4/D46UH8FeVt2nkbyzmEk7D5RtsUGd2Q",
-	"nNEY4Ey4KEGXOGMxi20nVkVSpplomYtisQQwXamSNCV6IXMaJ5EySKQXpLx8QTYQKU6C5ol+4hUS2WuT",
-	"cGJ/3t4rGseJfoKmL/TVliPqPzKN0b7E7HcWNbjA/+XV858JEkS+OB+fj0dn51/uv38sKnLADf/tqp7A",
-	"5L8JfIN+lNxutekTFydK5LJhp/2qkUbZtnd1x8fPeYfi8C07zE5oZ8rGCmsrDpKyYV5qUzaOnF6dJVIm",
-	"fDGBSREzj7LyZ0WlMpU/tuYHPRJcWL3K7wgI97XAhETXxVwbCAlfnHh9A80jQnojaiGRyJrkRuoa1tUQ",
-	"UFlZxotMM2/5TfvWwVXdNBoO3o0WYlS3l44pyc3m7g6PuQN3mIIbf1Mbqmnsx6fvzU+7fP5mLv0NHzf8",
-	"4C7WuunalI78j4lXUlLRE7KkcfU9rxqTu7zy98MqkbdFe6tFOMRdYpcEy/Tuvz47n9zvWaZniP84gCXd",
-	"+PZTweZ9Jm4YoWUxX1Q2SrhOeFyHsmsQPg6N9fS9l2HRKn48GNV+8sdP4bgTkNumnXQB2cOIkkB8twZb",
-	"2rDKpzm78frchVPY9TPXrHnRe2XXNAQDq8k1+8mdSrLNp7C71YN6iFQXvRENILZSiRWWhid8YbustzCE",
-	"/tIOGGx85CPUtZh60BXLpeABpfs6/W/M9Mc5ia8bdET8dneQRHz8Q1sflFykIRsgopJBTX7eBCIp0h74",
-	"kfrhI/R2tpGQo54MzTIdkL2Rs45SqoNjD12M05gw7J1/ARnW3lW2A4/dCsYImSrAscASNdbRu4kpWEWX",
-	"iudeyN8Io33HsN/6pR0wv0F+OcBvvVO354x/TkA5MSKE4ksu3BvaMb8de5SS8vQ9/LtTNTEc03xFius9",
-	"Cznt+/e/H/UAx78cS04L3IwHQnMHpUePVZ5zxztdt7GP7nOAXT3/D76rx1N27MndqeJU9lsL03b95i/w",
-	"xGcNK6ansPu6xaU4zG0LYzXhLOOK7rpV9VMH6IP6spBZEscsjRhXLCevNnGvKxHIuOMbsXxn+CoscGk+",
-	"LqafIaK+qe5Qnb43ikrrTWh2ud/hshrQ0Q9N0yZ85A3Q91rD8u9wCoaXu7yhOmiUDTeU3ZN9LyhN2V36",
-	"Ag3Zf+ELxviSxYyTn0V+LNlwd2z5qbj9XjK9wu1ywpbhnr43P+2SFmUlaz+BUQ4/uNMS56aNunHz+Jgi",
-	"pKSiqQi6UE2CpHEnSllyw/I9ZYm3XfuKE0PfXUqU/yR5dmvGruWEnH8WeXYPMc8uois7p/dQkT4hXw0J",
-	"VqRPiClIHxJbvj4BG+IA+XlDYuumg5l6Q2KKpYfE1krrkeTys0rh6yr0oA7607me1qYs2pZnN9ZAB2+p",
-	"UwDhaHUKwBOHkZP370pObu+aXnFbLo47qGzxAWRrUR6TmEVJDGUIF56jxftKIokBLansf9U//mZw9mZg",
-	"J4obXk716XyEItqf2ArwNfXj//3N4Lfx6NHV+7OhFoKDfwqkud+qJBapn84073y7yf/4HzFkBNq/w3LZ",
-	"fhhmu6ZzkUcMEQThw6+96grzoRL2I4T563zmLy37faKH3W73x9d0XkJ6T4nlquV/lKRQDuWYEvkU3EcR",
-	"5YSzG5aTGTPB6pjQuYJyp0TuISmgnFp20GsvzZO3UW+H/esKjsQqOJvXdJY2IkQp/SEkHpqZHwDtAvHd",
-	"LdDFCvM+MyY4oPuSjDFlKzoEYOpoA2XTkNYY3tHIyPtgOuv3kOHGbExBvxPzTogSMTV1dJBQqWnQT3Kx",
-	"JoznQms8CORjKrf080TwIUnm2xRrGZoxdUJeL9kbvha5RLEKrLuiUiJCEOUbkhbRtSfD1/Adwt6tWATc",
-	"D4tvIZAzRvmEsHc0UmUFILcPRXQFEyh4zPI3/z97V7fctm6EXwWjm8pT2j527JwTnYuO67iup03qn8Tt",
-	"TJuxIHFNoiEBFYAkK5m8V+/7Yh3sghQkk5Jp046dOVeWJRJYkAtgd/Htt7JMFUZ87YjProiUHAFqxNjs",
-	"bK/FtGKkkDfuj7E4Ha2hp0JjRL9RSMaZz9ex3AeOneyyJsfQT6FD92qeq3sYylgzI1C1Wp8FOZ8xhGJa",
-	"hT30gpcvY+b2c6c/zde2WFxf186EQ5WPuIZ4TtpdyIP8VSXyp9QOdV0kd/hUyyJjS2DS9BBoSsyNDBBB",
-	"eogvz7C1QjveOnHvUNKikJOMlakaZzEbLCUNPCf3dt0IlmGzd5B9v46aOuFCGtu5j6RPMLfwDVdmEnFv",
-	"hiIKWYNzyUn7/R7f/qyjhk3EDLgBDsGtx8XnRhsO0oXVkzsoA4xnzhyfzTcSY/msjhYOZNyOY7L3JBr+",
-	"EMv9lqn9uqmp7SU5kvFzNbaXJ/t39q0vgCztzO3vZMJ4CP98bniSA/CWD2aGNd9+isl0F+P6orz2uZoH",
-	"bh0opFyVnVe6MmUulrO+IprshupxtEKZWbysMuvxLZfCpLhqHskkEyaNnNLx0qlya9AyYUa4ulE8bRMT",
-	"s1ZWmPHMWlY527Nc0wpEY4/1hcSQXJ/t/bQXsT4yZhboNfflq4j14WbkJmo/Yn2p7NUM7BXdFP1L9v2C",
-	"eUW8W3TVIFPDz4CNvolYX3MLFBHE73bfbLG/l5wYJXwT+DAtMibd5FsQrcpaDXnCHnLCvZpqqxnyy4sT",
-	"ZOI+3TJ3u+/lpE10ygeARCZtmMcnJqDBIiqAefq/881SNWX5eJj+gb0PMnxHxBJaTwVT0mqupBguLnrh",
-	"lV+q0bh8ynVcRVo8je9LqYhNNuFTPHA3rLCNC6KcOQs+aMEzJsf5AHSF8Gg2/PyXV2f/2Hy39+HNH+vy",
-	"+LCZBol8eHmFlJdltZA1eYXE89MOEzT1GaQVLs1CKlzCPXumoDOWteVVPmAFLMyuaa/Qyonn8q0XcwDX",
-	"SsOCqLck/LmZhMSP2VzET4+/dN6BSjsg/G0B31UWCaiBeJVr3OK6uP3Vf1p70H9PGsx5852neO61BnlJ",
-	"z9rKOX1B0ReCWHHzb/bAt9G8qT+wwp9rn3zgFw7T+0Y+5q/n3n4hNfFgv7Ak5XsHWWyZ5YNHI+J7arVr",
-	"G2N7YdUosJcwNj0AZxShRYSnJp8BRgYV05PaNdXNIddxbSTxxCIyANmaCFYkY/d5qjRy0pUQhS32NzkP",
-	"G3pzPiI5o5LPMmLeM3C710QJ4sbDYHaXHAncOiPnBmxQsJyPY2FZphKKdGNUH/MVq8ON3qJ1Y3rcJQw5",
-	"v1KbZ62QfrndYjFwcEhdbV54EonNU5WJ4WxdLMFf1QralPYwq9hIC2lZ9+B15B3RDTLhzs4j5oYX46IY",
-	"+aOKiAx75HGU7idJnBymsWYqqiBQTV5STovmSmdSNX0UtaOt4VnvnChj7RlIDO3EL6iv3zkDf6jBev2w",
-	"iqXI80Z0t0NhxReQTdXiP3prJJMXpRhn56fvjx+kGRVZj7GlgFAKIkmJIUvcQGZ+Zfs7uyv4Jnf3X9e4",
-	"LeLLotdS6sH+zm7UyfmNyMd5p7f7094vUScXkv7d2f2lXOWEtJDgPrlelUXOE9j2r/LhK6gYWuQTbVV9",
-	"z85RdSnWdvr+uOymuc6ayUvT2YvL40dezUgFzCT5/U1bG+mjq4FkF5f31gMNVOx1RUIbXtCOM7D3JM7A",
-	"9+L0VtqCZaDZ//4bQ8aTF8DnvcaNwEIx5Zt/poze57QSBX7JYOaL3CDURyBjdumO/Eogg4xsRBYLMBWp",
-	"gXeaPGO5xo/2F7QzeV69HE/6T2MZg2UiAfmbK12ttX8Fy3ixq841159sMARXNNVHt/3WK6P7tR1N3P+R",
-	"l/GPsbEQWzaBmIFk1/Dv7MfU4eddogErkxRVEMltCCrWEBFlolRcM0cW2S6/dgbANehO75+fnJYY0JM6",
-	"zBcdAk2IYENnnV5ne7KDuuX7+VrJ4CO5tIZ1P6s8H0vQG1vsaAJ6RkeGkBlgA8iUTPAkW0mEkPl5825O",
-	"SCKwIPGtHoqgFhtpNRHu4bPuAJzrmgmZGCuywTjeCJr86DO4l1s6BTXKEFNZBspYd6B0AhrC+w/JE14j",
-	"TMbloiDuG9A+GJMorIgl41tckUFHxOxVcXgjhyCtmABDFQfDukrHUsjEtV9wsxdYEH/oLjTVsQvbDws9",
-	"L3fyZ8hGqEjEL+nckCIXJGQ/xTZ7JcNzCrqAg7vh0SsOuiSYQ0W1OXwOhGedAxv9EKj2WC4yMFZJMCW9",
-	"CV4JJhzT0RwnU1MQIuWjEUg6o0NQwkQYYVn3WkOeO+uU1NNpLNbsQKSwR7/1EMShNQyxOgqWJ/G2VCDD",
-	"AeZ48aKgXIUMBVoDVSXlhgHX0vmLbmTTdBY2NuU6rhrMsbi28xOmbpEgF2rq5fw46xYna6oQcMwtgozK",
-	"hkpuf+T58Txnoc4UzFc1IzPYbqx6RCscMQKORNSLW7hCbVgoXrfc3ls1HmTAQFo9iwoLlV6+LyYTNOVL",
-	"HlRJpRAXMeSICRKGHZyeBDd+KOiTqm6MRYzrbIQRmvCtOCe94qZz4Fi7gS8zKampZHDjpA5aOclxGJ1v",
-	"n779PwAA//8=",
+	"7L39khs3tif4KljuRMhuk1WsD8kWKzZmyrLc1pVlqSW1vd1WDQUyQTJdmQA7gSyKVmhjX2ZmHmH89/Wb",
+	"7JNs4BwAiUwik5kssiTNXEdHq6qYTBwABwfn83fe96YiXQrOuJK90fvegtGIZfDj49d0rv+NmJxm8VLF",
+	"gvdGvV8W8XRBpKKKETEjasGIWsR8rv9fklheEMl4RGJFYk6ezAbPqJoujnr9HntH02XCeqPem97Zm16v",
+	"38vYv/I4Y1FvpLKc9XtyumAp1UOq9VI/KFUW83nvw4d+70nE0qVQjE/XL9kyoWv9tSptb3r6RW96ZLVg",
+	"3BIEJFIuVywjakEVoZwwmiUxy4imgElFVrFawHOSpoxcszWZC6WJLkhiPE97o19hhN5Vv0Jiv/duMBeD",
+	"2j8O5HW8HAgglCaDpYi5YllvNKOJZHp+P4opxVlsLjjLGFGCzESSiBWJgbAua/dCJPF0HXozVTDrJZ0z",
+	"ktI1SQSNur39Q7+3pBlNmTJc423UUxYY9JJwvcbKjj2lScIyktJrJkm+JDOR4c4Jzuz+9InMpwtCJaHk",
+	"739/8t0FydiSUaW5TPBkrVfH/EW/0nyrzHRns+H0ZPo1GzygD9ngnN4/HTycDSeD+9Hp7MHsbPaQngx7",
+	"/V6sacRD0Ov3NKm9kT+ngZ5U0wKl9N2PjM/Vojc6Of2m30tj7n7Xa6UUy/QY//XX/2Pw/1x99Z96/RC3",
+	"z+DYbK7e6wUj+lzao4fnsFjMBeVzppk+pZFmmurBO4GDF56kOauNs/Pof9P7dTh4ePX+pH/yzYc3vfBE",
+	"qApwgNT7ttK7iVRreQHziSWJqGIXRImIrvEUJ2ymiMgru3k6PH0wODkZnJ7Y6fwrZ9m6mA1VpdP7nzI2",
+	"6416/+dxIe2O8VN5/B1VzBCrGI8on7JxHIXX/iaWcYUUqtR4ePLwdGj++3o4HH4zLP3niFxStfBp9Mdr",
+	"WvYm8i/dW558h9NY0SyqnQF8WpnBKtp1BnaonYnXLzB0T9bjaazi31lACD437GEegFNfnsQ0br8NFV4x",
+	"L8V5tKP7EX6loJzxTCQp46qedvdIgHrGs23Un9VQ717bhf7H9kvFDJY0U1zfSXX0mwcC1C+zndfevLQL",
+	"7S/wKx7lCW1gGf1piOaE70xzQjsxy4uEepyyzMQ8o6l+Uy3J9pHgWs93ptu+thPx9kvFDHIeN7C5/jRA",
+	"d8535hH9xi4k/53HHl/fiHy6aOJr80CA5pvpYleazUu7kP0zfsVQ7gmloBw3n+8uBMuSvCQDd5PlZZk4",
+	"zbNMK0yb1D8xqrl9Ahb+glCtwolMae0l5uS7p09RAYjhL2E14LunT+tkuh2+NfX2C4Z4KbLwwnP2To3x",
+	"AauFgf48YTORsTJ9l/98cqn/m14+unT//a2eZD1oB4L145rc0hUQJNo90fnaqeGXyq2zG8dUb6GZyNKQ",
+	"xvibFLxJG9Sf1yyqeaVPUcRmNE9U8T1r2plfp/KmpYEHNGciDcgWXqizRGQkoYplARV2eDKoFSHw5s5K",
+	"7FzQpJYN9IdlKuYi2ZED7EC7bv5fBU3MvsepPvi1VOPHZbrjdLkj3cVgu1L+BN5gaE/iNHQb/iBWJKV8",
+	"rW2cVEh9IxIKgqI0j9P74b3Htwa5Vn8lpe/iVDPtyXAIJqb5zXFtzBWbM5QOqbhh0fiAMuLkLmWEpzAG",
+	"Z2E+311BLc+hpJ/uNoOyvrqkuQzbl5cEPqtQTvOdKTcD7U53Lq3WZ1Xe8JInlO+uXFeodrr1jkQXunZJ",
+	"3Q0Tbp/YXcWuUF/WsHecQkXjzljEUiC7diLFI+WZZFG640zKg+46lZfuLWYukknZNBHzeXkWkskdZ+EN",
+	"t+sUXuErLP0xnwYMt0tlvM1cKqoN/C03/uvhcAT/++c+7v4nOCoSqGimxlrtCC8wKiRamwI3vkiZ4OBG",
+	"zJQkq4WQjNBU5FxJQsHtnETt3HFfw8zOa+bjkdVZo1EsS2PeoNXYB8o0qWxX3vcH3JVtXpt3GL5RYruO",
+	"aIISIUfn6eCsTktUovuKWoM6uJr6w91N9/JKFpb7bqvoWfI5V3GySfG3YHWVTl8Na24/dDjELqfuhmWN",
+	"Yq1w6JgnK34GtqsZ5g286xr/jK8wy+z5LcIOcPx8dz9JhX7fTbIj/Z7bBG5LuRRcMghGvcjEJGFgn00F",
+	"V8Y9S5fLJMZw2/ESn/gKbL/R+/ZXNLwXRgxdxyasSCXJ2CyXLLogXGCcVP8R4zTREYpsfKke83Iimblg",
+	"aBTFGC18kYkly1SspwTxwn4ojhdLcs3FihMxI6vF2ol2iLOs6PqiCHKKXE1FyiRh76aaNkJ5RLgYy4VY",
+	"6Y1NY+6PeQKqlPv1fY8LFU/ZOGSp/4KBV0aWLNNGu2RckZXIoj7hAu9EohYUn4FgChCoBJmweQzHwjoB",
+	"elouDlScss3Ikt5manasMbyA6/kSHwZBjC8Sk9/YVOkXlR8JTGjtz8euZp/EOAc9N+n8QPaYy4qxmiSc",
+	"Sdnr+9HBB+dNwUE6+H04eHj11Re/jgdX7rcv//KfQotxOZ3qK3uT+kkezZkaEdhlYAyKCz7PKFeaK0Wu",
+	"tBiLYj4fEbFikd6LhUgilskLsqRrOklY8Ykxh+QFSehSsmhEOLthGZFLazcaXwqO3Ov3vAF6eorwwl6/",
+	"h99v62jp9y4jsbQB8sazUeZVqr/GovFkvY1XftIS6UPffWM7d+F9quXaeCayKRtbX1CnL6Fq0OreLgTk",
+	"r/7ESjRXybkK8XwaZpdnMRcZKACSfPHnHxn7suys0ILcO6AxVw/Oe5s+BzvAS7GCmHF5Q1qMTWdaTkzp",
+	"UvbJRPBcX+3TJI80ww4hQyDK6Er2jRarpemUkYhN4wiPXgsS4b3NZIgZjt43vl2g6MKpwDbLhGUQceeC",
+	"s5ZjT/M0T6iKb1gzAVKQGc1avtTq/G2YD5avwWklk3iJBoB+kpfnnDGYq/74KEgJz9NJbcDFRKBH5KRP",
+	"Tvvk//t//3vwHcsFlTUmDHx0T2IeiRHDkZjm1nW1ITpUPL1mavt83QUJb54LEnMl4A/zTOTLe5IsqNpY",
+	"iw0G2JyMEteMB8Z/DX/HFyLPx6pxrVuwAVyq4YVLmcI71+esgMPQFzNmL+2G2Pcbduvb41zi6XqR8xqE",
+	"fzgRCSLMMdwyTndZCJIypiTRl8yaiOVSZEqfjXUf8oNQg6BEm6fG0XoBGzaLM6nI+XCI3AZCoSyH/PhU",
+	"u7hQv5eJ0KlxWRUStAKRRagfx4qlcquG4iRloZzQLKMwXtmY73xFlIxuLyAG0whuEl8/+S7g3eBrzPG7",
+	"J0kclfkw6m3oLVfvzz6Mfx0OHtLB7Or92emHsM7i0lYCd0ShBrfQ7uDSzrL4hkWtdNIpTVl7RXOaMarc",
+	"mxs5BZ+8hKVE+6l93k6/dx3zqKUz6ql+9EO/pyVFqynrB9tPORFTmoy73CeQvTfOlzVyJ5Za/4TD2ieU",
+	"kyLxyeWxaYm7TCjv22Q2kwHo5wU2ch5VagvTlTXLOPqVKnWlqRdTOBxbuOc21oqxuLYt53PzWNnh3sbd",
+	"7RtEmwaMoXsqsoxNlTYFMrjs4HI/CptXUy3H2ujNL4DF8Et6jUJEnGjpDDIZ5XaqtakZ+Ly0/oZ0GbfI",
+	"5pVWdhq3dNb2e1LkWguuTKW6OoLYB0zOMrDjWiqWunRhDBmC4CBaqa7qgLE19c2L9L0d1kSovN7qOaTy",
+	"+lWS4/NMqu2eRqleMpknIHc8114bx1q/5/ggnKg505Nb0MjYeRPGuJunN8WJEAmjfOMKwlPqYjqFP9A/",
+	"cyWJYwRhcWZ8Ej0eK/NoSU4HrzYnch45btvRzTKPb2ARlgmdMlnY1JaePjH3FyYsrxYiYRdkmjCaEYiG",
+	"MHmB3/LyWohUdC31N5CZAn6Y0/6nfE3q6dWlmAui6DUoSWtC5xQlp1OPrMvAI6642swZMEfHu2n6bvqt",
+	"XQgpffcEB30Ai2t+OakoXsCm/8qZ+VhlOfvQ7y1om3P1A1Wf2m3+v8/dPGFzetBLuZ3T0XobDy/uK8LW",
+	"kNcs/h7fGC/4pytLNvLwu6jRd6CvwxL+h9L+H0p7vXz4Dx38f2Md/A5U6mrp0MdTp60wDKQ3mPI0KHmh",
+	"E71TtCigqpUJ7KazTGA3KBMqVP0Yy8BNF1FFAxuTJEaspe19d5VLdcODV9k5GLl5NYPutxaLdgtBWgze",
+	"Zb1eY0UQprN2XK2Qq3NB5VhLpO0KtnymH/vQ73mJ+B1y5Tc2xBu7eW/MAd9UnUqezPZLgD7jJn8yCr9Y",
+	"YTWnyIq8gbZrrl8TWm6IVDMp68qN4U6wUe2E8nuS0KmKb7wsYYkxj1VrYl7YMQP0mDwQ2Zh0okeUOYvI",
+	"hE1pLkEPwXPRanyTKLL1mHr76TbJo9BbvCC/5FGsHnOVrQOc4twOTXT+InDPdtRkI6YoZkqFfRuYW1Ne",
+	"5JdsxjKt2EvIBTEZgH1zQ3GaMgnsJ0x8tTzrsmj5TQp+9JKunjEp6Zy1VK7dqqHeYN7ccqXw6TbGAjfv",
+	"RxW7i1oFGT0NCbjwOQRIrAKTiHlYrxNJTWRTf6LPmdaD+IXVgLSORslvYnK0RahHIqUxP3opIMGiwB5A",
+	"1cmUby96o948Vot8cjQV6fGMSrUQSVT8gG8xWYvXrI3KB3FMl61c9f7hIpp59+0h6Bfcs03X8HkjEJwi",
+	"VD9AmH6i+ZLMo86XZB5dlWk48CVZSI/P6pKEe2ZT3kW/5VKlFlsk4BpMqGIgcgq7yESoIwwFx+pCn6c5",
+	"UzCGK9Jsf/1dOiJCS9omHQWSn7hYXZAh2hqUTOmSRIzHYLFAbptM4iVmS4BuT8kNTXLWJ3B4C+uKKCGu",
+	"QTykccKk0pbYhE6v22aO7HYn7BLsxnSaBvvagjgsl5m4QYM2Y7/BJrY3su0oXWzcailT6/Khfo+909oM",
+	"bXMNP/Ye/dDvmYy5Zk4Bfc1pKytMDAGVZSayC20E3dj8epPwUeYN/XWwcJXAbEl9BFKQYC0ZpMUdaCEX",
+	"+j3HggFvgc3OASeFudFKFWKBnJ1KwU3rIhfwnEwXnZLuWvhafG7c5l1pcEk4PxLEZjImtUjgF5iYY2xG",
+	"QM8xJ6GLTlowdSD3Y7srD/bylTJL0jn2V05bb58kvnHHVyr9ijBfpSCqlK5ecJ+XRmSPWSlhBdeixCXl",
+	"o9zVe1G5F2qSFMdwRNtl8BR3yRiTBdt/bUeZzm7aScCg39qrEm5To4tFpC2+8EzcmBPt1zm2qjLcIeeh",
+	"XKzQHluhZO2VNq1f3vp2nPQIrPIAF1n22XJhrESeaKMWFI2Wct4H+Wkp7Qu+3EIPzdimzoMwDFxoCQin",
+	"sHWua3fV4/Z3bUvi9noBVhjLF2+eLCsYzXCYnWwte9VZPRbIqd7eWXW3d1bG3tEvP7CpU+eb+rStnFov",
+	"oDWBWs3ZA6Vp5bKqCi14T/GaWmpfqWAlqDFdPGMGgimmREnbM+NlFv/O8IkG6ybn+MfVIk5YNVXaCgwX",
+	"4rKZHnrlhIRbHo8sXOCorPX6hrpev2fJAJUCQxatkz2+pUlNcmlRLNO4VeaxdjbiBYnYBEXkUshYxTes",
+	"T6YZi2JFOJtDXvQBBWa9+9SluJcl5USIa1RtWyaWVxnQrE4pAdzJOEdOiC/NxsjanQnM4jGkf5vPzaVJ",
+	"MSvcTAXSvtdE5qk2mX5nmSAxN6FNQ1hryWRZJ+QuULsV69iZBRcEvdkdC5u65aK0zxT5NlwXc2kKcVBB",
+	"MHF1owlckMISIrOYJZEkEybjiJElVQvPpUwkXUsyWUP622ZOfouD1vIQQb3AeCq4ZNM8XGiDPCUFHg+v",
+	"NiLWMjHDwMbmmwWvKX18zqesT6jq/kr0yoYcwrDm9yQuY6DUxcOsWFDJ5K/DqyP4zq/Dq5DRC0+NNZ8k",
+	"LKhg+fU1jn5bGKPFOZSDhKcBiY7jFWPX45SpugXXn+upYOkWTRI4ySlTLULfpnbYsEmIex+9eBni3Ucv",
+	"XhrSyRfffffs2T/+MXj16tWrL417zuRyQqAaH7OlZQsqyYMhoVGE9Y+wAXR9RJ4okuZSYU5JUTkUGVjk",
+	"SZypRd8U1hKh5WyBXYkHJc15PI2XNInVGtwHC4q+AwLpNyLKk1wOTk7IdMGm1/YuTWlUQSs5+Xp4fzgc",
+	"nJ8BFqoPP1spKQW01gcffiWDq/+Mv5yHSzMe/fyyEVvnnuUDy5LfUR7LBdF8pRk/Y/NYKpaNyDckiuex",
+	"kn0sPtUrCpERKhVOC9GZYX0k+cJMmpycfFmZ4+nZ+f0HX5/3AjP6pmYSVLG5yKzSWprL05hj0e5cCKwN",
+	"anUvmFeuy7mkp8NW+aPuywH2vI4RARfI6VZaPM/ElMEsD1VcjNZt9FdBkxDtc0ETk7aM8WDkesxvVrbU",
+	"nSRwfgIi/yMGwQ+WKli4TdrkB+qnbXLgkmbtvDrFEJ29Jp9a7N969eocsRKqAg0ToF8XvgDCWxsoDa5Y",
+	"w4aE0YzLPXhlu/upW/lx9W46N+5HzYXo97TY0Ue/RezdYiA2VHyY7DP70sKX6x2+HbIsjFB6EUT+vUTM",
+	"3wahxHhUL5GkZFKCM7tLNq33tcxmU2zXzu2DHzkdqAw22xLkdXfPNY86La1+vp2585hHRfY9410Di9hh",
+	"YZwv5TjKWTilUfORjN+RVHC1sFAFFsX+i28fPyUn519/fXw6PHlI/v1/kHMi1fUROf3yAmp/1p6nBJg0",
+	"yzvIJbsg1e37vKX/Loela2V0Szmsl+kW4bRPKIkNhG8J1NnH4rIr2a8AsxnZXDkHtxbWdaj+v8RqgWnB",
+	"gLgAzkbs5wEpVYZKB23Uh4I6DJvbhHCnBGD/C2NigXMooxJlY1m+g2nWiXWmS3DU0iR5PuuNft0i6V68",
+	"7H24qibY/Whz1WNOklgqeXRQBbQkpRFqqx34zXJhgiGNpwQe2vnsdjxXIcYO87K3s1sDd2aFitBdo+tt",
+	"GyLWzjy1KSYKV0WfKMaNAW1vDwWVNVBICYYzN81fYlkqIaj3AnwRdAN8+Z8bY0PN3Yt25LAQjmPC4GOz",
+	"ALtP+vT+hqPgqy++PCKDq7/caqJ3xfB17BouD/BaAdTGAqdx5wKBaYwFAmbsw0YD7R3xOcUD7cIIcY1V",
+	"dB2KyR/H6BNcZnCDcVMguU3QGLGx9QIqzmTlxrU+JbxyYewlYL+KGTqcqifJAIx7nqQND9H++Ft+L3Ie",
+	"1XNZV1YqvHQAlL5bdc6jJGZclaCMG2Fo70kiVty6SLGfmQ/RfGHS6gGUT63iKSMQUwnD2F5rw/JkcDo8",
+	"fXBycnoyGA7PTysSfnOL2rQZ6/ceiYgFy41Qr7sniWTTjCnI+9e6l35DRL6gfE2mVLI++r1NIaPWbiIq",
+	"F0x+CV518NNEUKsHNvffXsJ7duCvQvlpTES1rvF2iaeP6vuTvHpOzk9Pvg61GvEX9nLwz6v3ZzXe55oG",
+	"IuCamDIMCGlF8Ig8X9J/5UB45eXolx0Prt6fntaNomryqjGoD7nGsAGUZMzmi1SDrpkIWYNeD6KMzHIe",
+	"YVDEIJ7B66cGJxreoP8aZ56RGMy6rIvwvcZX3pMk7Rzro2pc04QBlmJBl0vGXbM5eDRI24TKOGwWg6iO",
+	"lZ2wxe5gNOOmkNf8BU278NvXLdKZYgV71jZTYNtaGhEkZs747BqAxPdsDz9O6bI25siyWEQN3Sc1K8US",
+	"F1cv500pwOhdM5JFtXscue8rYZ1l+GpMuIKoSuon9Tt2hmpcCZnYOVfwIB6WDaxHC+G7oNEuSRMmfGkW",
+	"xGNc4I7Q1fNdMHvnEsOMZkP8OOI9SbS8I79XsSiNUbSxpt9ldBUaQDIWjTB+I9I0hjRZSG7JJ0ksF+C+",
+	"MMDbtsgeIQBAVY9VH0u4GdRHSJbMUAwptPCPyC8LAXegXviJUAsypRzyhBAfhnwRiak8BpjKozT6MiC2",
+	"boUR4ebUQqdcFN9Q2+AGvMXqfiN1zsmtw9ncKXe/axRJ721YZpydkslaMVmO+Zb5SP/l1Q+Xg9P7D+DA",
+	"Ldg7GrFpnNLEO3QAyO6yTTSvaP7ixl9WMfDAsnlQE9IGgM+alhP6Ixd0BfRGi3rKEYRSC4lSnUZBCUhE",
+	"zaWuiKedI1e//1USL0P2Dry5DawFXO9xa4yQOmRP7zRUGD0okjK6OnRhPUilnavpi8XdIJHZutxQT2v4",
+	"0Lq+J2KVYPioj6JrGD43CZ2wQFz8iZIY1dc2VfA2gwTK26c6VRYFJ2jfXrc6TSehnOEVZWw1QjUfYGMZ",
+	"oMWv9blwEhuCri3FdlnybpJgZIJDmGEsapAPRSwFzyAFuNwiSWZj0eskZgUIOMac1TptKZ5eyyC6McRO",
+	"9Ddt+lCQpVa0xFPuRARwg6uSoQ7I+FUAv9gINC8f11JlgLK1ZAPN1iEYUyC+CeGYmLy9AO6w5rity6KZ",
+	"CJ6sqGOlhWih+jZKBrPLIe4vAoRBHqAYlIPIoZ+wXGTM9XtRJpZLFo1FruUlNFfr9XuQwtQ+O/mx3y64",
+	"ekS4innOZPfqxt3jsd3w7rvShR3o2g+wW0rLbpWHB4okuhX4BKrzQvibTYV5wZjglniKm+9j9N91yGTu",
+	"xn4bF575ciNRNSU0JZ24HpCIZ50BiXh2VSLgsM7zQpp8Tu5zR3VjSU0dcoBJ6tL6iCKCT/dQeFTq4d56",
+	"vdkylsaR2vgd81glBaNt2kR9bsEvthrC5BV0XY62GQXF6hRz3iEZoCIYa7JQqHc4SSz9uxizUXrm2upy",
+	"5dYhiJCERXOWobZ2ATrKUkgV87n0C0q2CInuqGUc42uPCwaq8ZD5S4FZ6ELahtMkVqOi5UGfUMLZipgN",
+	"gvgOOC6NTgELi33miOAMMiogOpEnTBJJQVldMrFMsPvCVKQFPoXdARgJbEV8K5RqsdXYckX7LXm3TGjM",
+	"WVSHH9IBnONwdbMfEzPiY9Sx9ntc4Mlsl/HyinGFoe6rTqH0nTNp6/zIJvkHzkgSjYqOa/VljsSUOVKJ",
+	"Ph84MPpl1fJFsmal/lYAAt7r91Y0VsjiXgGjj7BoBmt/KHZS+4qv1Zm4kIKGzxSRAY8lSr1wQ8U961qs",
+	"jVi6POtYepm2uOTTvH12W8FK2zDa7DEuw0iUACICmBJWmS2pu5WVw7mWj33wIiuLhc2VoaZGu7o+YKbT",
+	"JHFJLJwxU15kSn0UmazJgvJQuM5iCrQ7m4CugD0yux3Pbm26btdzy1W6MQ+AIOZklifJGAlpX7sJQ4RS",
+	"nHcoq51ifLVl4l+uui2xa8LV7v3ouOs0greAzTvp9Tfru62wPddabu48WCD0uoR0ZTxhStuSoM+Au0VZ",
+	"CQ51YbaMI5YjKC7qE5lPxvgTlCZCzkpCeQABeLMLlweQzW5YMq7B5NBkwgNIzJKu9bF8V3M/4qvq8DQq",
+	"7yr89TOR88i4/k4uCE1WepgTL6puqmQhGlo0sw3c962hu2sW10fobl7HQ0DOpvTduDlZOhErJhXcH4CL",
+	"xeLMJQVu6b93cO2o6EIWLC601qkFiiqago1sOfAXeu2+7AN7WwwYPQtzfZEv5iLRn1PvfCB4uHFDki+W",
+	"CR9/2d7ktbiXGziwW9rsbZQf1mBpwc0cdus/K8qgYSJaDmB8HaPF4UXWqycyFo1DnbMrJwyfhZvYtJBb",
+	"xNL2hlM1QOHwoH+Qa+jIa8E688Tkoc7pjX98R0TRbM4UKEIpnfNY5dWiXQxfH9lTHsQpZ+9UJ33JNRls",
+	"d58AaOfjd1hD1O1e2VVFDbcmLCAqkEssywH/wblIGSQUmO4CRS/QqiRAdaq4blScMkk87qwJXRRgLJtR",
+	"PKMp01TwuUnk84qxlnQd4C+8PlDxb4EUVNJGbZ9FYLzy0SrruqVLqHy9VWVUCZzDVwo8JRnYbYueG8Ls",
+	"kGMxa10jV+PQe+LH3h02AAB6+HKxvT+07FfYkzaI7sYWxnzhUBEr1q2J6y2gLbmRF+1O/0/snfoZzmOn",
+	"k9/WdekLpoxNWXxzF24QFauEtSetzsGJBxFf1jccXjpChhO8qXkr49g8dJi+j1kSPc4ydKxXA39RQ2/U",
+	"VSZ4GE8aEFfCwstP3JuIaG29GzaJz7k7IGIMaeFLmtGUqWqLf5Pgd2RhfzbbTBm471p9yMBlHG1NTMH5",
+	"9HE9iheHl3Oeh1RwuWQ8GkHONUtZ1CcJk/oi0JKWJrLS9tw6znlEpIq1YS7IhGFP86LROXu31BSSnGOz",
+	"c2J35kbE2nyfC4ZZQBYnBFug+04jIGujJ3rXTuh1SAwynwwAjcFeQ5jViJACgVSM/z3RD/4DbaCMNnD3",
+	"5f6hg6xJalmLV96yYonwALocGBi42Dx9uKG01OQytSm2+USXP7h44cCWFgeNRrw2NDsa8XORXNlRn5oD",
+	"HrEZhRAueoGqmwQ67UjLIt+mdF6gvjN8Pf+Ds3VtuQx1Aq7kh8fxUGvuJEIPG5IHIf05ReMLrqwLySLU",
+	"TzkYK5aMF373Ijuqw1ZkIl9+uy5zkXM39Prh6paMQTcwvOEysbJKoocw6V6g9UvgegCvgpwtrhbtKbRb",
+	"UVsZ4uXP6b1yjFJFM4NXLULntCYVumuW8w+hpOFLlwII2Zpihv1cEGZsIys7Yy5Tn0AekJfJL6AYH56E",
+	"6NaIrKpp/FrMogtNZTGTndP6d8jM37FLjp7A1t4GJg/cGfiFp6hldwMYpVtvA5XVuBUFVBhxaImRbOIJ",
+	"tBRMP9CG/iIs2VLgAKxEUsYq6cmNq9ChbS6wZoOLSPPTKuZ77z9wd9UM3vnperydeVsTADc9GuH2pElS",
+	"U4i2B/iFSvJgkVVobWbLSHZDq0UGzcqgY9GGVms7VP1A5WWoL6Yt0YW8FjSFqwd/Bsq/AEHHhSKruj6Z",
+	"XVK0N3jDSzww2QhantqxV2bsMlamH6MPR6LdJWVQVqjHflsAN6ttJlc1sXA8vw1Xj0kbr9VDF7RzMGlB",
+	"MZj0Az1wdqW+VT8nTe4H2jmjsooxBr52uLf3BjG2oKrlQjdHBlcx5yyT90olrXtNdFzUoByF1vpJmrIo",
+	"ptOgrBoLHhI4z9Fz0DdpfMb7tNpsWeyDm7TwfiaCz5lU44iua9YuFVIR/bEtCrd1ZFiXgRM9anz5isZq",
+	"LNlU8Kg2dAtPYiGq0yVxLjGfo5fRDQxhM3CfUJcQA+tRoajF/AudP+gLlUke9p/eRm2gKdPrHVoJb28F",
+	"L4EDV2pmTRqzrZBrMdP6E/JzGWTsogDLQYYaGIpMJbtAzGpprr6ifL0FERgwB7znNtOnysw/89HCJbth",
+	"HBOJdqqoLisivtXn5SPbk1jDxd42lmdVOVKN5/8lcz0Wd0cuKaTJzsWPT9IwHa1SaWdGJPmi9XBN6WY0",
+	"TvKwXQ1phfrzGh12FnOoQt9uwAGvZd679mWy4EKjGEhizuSYTqdsGUz3/VF/jhXDgIQNpvIsTuqSH/B9",
+	"GZuFIQ/wdVoVDL3yAgxCJO+lfgVNJOLurxbr+uJvOY6CGTIv9GdkjnIkE/l80fQOJVQoOIEvUYLMhX3L",
+	"BRl6Wi9QDnl/GaPR/s27Nn5ZXLIWMLw/V5Ec16gwISJhi4B/yIiyjnJ/HUs7s8FmVT4pyzzXlqPZ1sJJ",
+	"fx+HDcsYsUAd2uI9WbCtc7VpEkst6du71twhClVnFctZazbE6bKr2RCny6ti6MNaDkYYf07GQ0luhGLU",
+	"SZ7yGqwY+Myl4UDAOpCtR6BPBNG8a5zJAfGetDytwLhGYoYFpUsbPLGemgWjUU1iTlNbSW9WfhBpWyw7",
+	"sSe3129qu1Ja90PjK5Q3+Za6xrY6LjzGlbjBv3Jm2j7lnOM5NUIOb+oOIsRk0AUlCH7WJy+/f0TOzs4e",
+	"tlcAfgzjOhS+toVYgpcNecpit/UJ9n4oOisVKRRPqZSMnHQCb/uvb97kw+FwOIB/T4fwz9ffX1U+OPne",
+	"fhDu4fAjFLhB/8eGAkLspORvE1xwwLgRYyn8cMMyyE/DdAi4dAwQKz7ceuOe1WflvrRRWwc8Adb4hctW",
+	"Ye8gj7Spg1DLlp228Kxd1pTxbnTJmNol0yyNpTRB4Yrm4eXRamXJPFhp0uilywVqu/YIGmTDfk2YaUF6",
+	"vJBY1yB7HYpNEYIMdSSzKxoSY44RDy12C47fWeQ+EzeBlnY74z7snGw4y0Q63jENuEsXWchq3Y5HTSX7",
+	"EZ50YBNdYm77PBIdQC5s6v3WqVno5G4t3/o9JcaH6vDsjl2VEaqjwop4Wc1InLdLWy0UwwyB4IJ+hzFP",
+	"2iE5pOKmq7mQipsrS8XB5YM+3LcSDS8ydhOzVUMr4rZ4A02RApeFXu1fvBKZWhApUoaFtyyRHWEZTA5Y",
+	"wGJq11XbnwKGLmSDEudVvevrahVL1ifS5Adrs97+3HoSL/OE1c2hspGWvEBL4IYEYr3Lf8uZtGWnHXBW",
+	"dpClh5Rm+xBN3jvqFuu2obBDtNvZDWgkNXd/GxGyX4iRu29fAnPtlzBHOiONPPOAUfemM7VQXrxhuzfg",
+	"sDnq4zTmuWLbBY55/pl5HFIQUjb+vUUfj9dxyv4J6mjoxgeq/bcFiNt+eXuLsadeG7ddzY34h/7AtpXx",
+	"YNqLQqRYQd7RhJkKAtduIk61mXwyHH6DRjz+PtzQC1ubix+2LGGNHuQ90az/5Lyz/pPzqyoVh3Walo7t",
+	"5+Q6/SnYceHS9XYoPEF/53PG+IJFkDzbjIZ/AG/QT2xV5Ebt1rfCpJqNY6yLEFOwtbUYgJSl65hHF1gO",
+	"oXVA18GpFP328LfROVi5oCeyTaeVS/OY1lmzLL7ZBtG8BLOPTM2mtPMGLmgbG9llMbape3mFK2hLXxI2",
+	"U60I1w+2J7w9UEAf8EocW7gAPU2xD1zfywwSnJUQBA6FE+CxVc3CUE5yrsnjDvBgwuaUt18hkaup2H6j",
+	"PDeP7QaVLVtquoYpTK0+lddbr3Aqr18luSkYl1t1mddM2uSwjVwKV8RjlyQo5NjKa+fWwfrYuUVWh143",
+	"/2t0ONva3KxmX0qYsh1E+k+MRZL44Wgt0gvTalM072BJdrcPP20Q2H1Yr3aGNftp6zw7HLI7KLi8Zb2g",
+	"/XrNnE0FS4cpd6pZuDC6PBf6njDIbl2LOm7BZ60K1O0BuJ0Uqc3RL3LzkZqanSgSyTqIkktFEgY4Q0WK",
+	"n0sYqUvlr/E3GKgcrWGaw9a3ikgcyWXOr1UfOlL1SR7NaBL1ScbmsVQZy5ga01np9y9L+zuJOQWc/M3N",
+	"hWyWcH+vEmqVJF8gNRORzVnWJzPBItUnoNf3sXYqokpo/TjiMZ+3pmBX9mpigJpNtuGkDlv8fSZSuyGk",
+	"4v0vGkRhsgSAJF4Qip56cKOljHKE7cdsDE5M+hKhUi9aEgjq3ibY9Ik5PbuGcPbsJG1MQdH8UHGZdZDD",
+	"n4JbRrNaRNcYC7eJR4fy1ezD0QaLVrMXL0y9ardtmFLF5sKWEDZDQ8L7HxVf0Dr3zXad++eOOndozjhS",
+	"3ye3dhlyyTouAmSz27z8Ngc5ocXzNY2bjdByqLDgz2jVY6vdmYd52oNfWTIXNS0mVrdaGNQOV48i/Kiz",
+	"6gUHFFJEfYHv3ZMEUcRGEFMdpDROCI2ijEkJPR0dTsxjPk9iuSAJ03a+7Js2xaY7/pwbmFO9cHJJp0we",
+	"kadsCeWqMtWjmi8ekWe5BERebbfrow0FciabaqQHlWupWDqqdMVM/gu7lixdsuQout5TP0y9fgnlHS9E",
+	"CBhJbeP75aCQ5DgwPhvv4y8WLFmwSGqe19KEKUJn0Z///RpUhAI/CoD/LITghenExhV035eKri2qz5RK",
+	"ZpYooGO5cTvZNt7XdrN/vb7zXRqV7zZYV9utGob1e+T7Bnd18WrWpURA3an0K5M6yDGZ5FsNLef9aWNa",
+	"vGbvNh0/MMoWa6DofttxCm3qTr7484+MfXlRwkTWt3d/8yLfqEbxb3b8z7vdT4LVKtDOd1xoFG3YdLMF",
+	"8Ie+A+xq/Cb0fKjyHCJbBSmp2QDjGZQHcAhUPNEZW7LtQdGX+JQ9f7LZBMfyMm0UgpSXO7asM+hCxYg1",
+	"i/Xa3B9dEyRszm/TxDExuEoZfrWOHH2ndrWkQbKvRHYNjZjhWgagcEmMKd+HltE01RZ3BA9pbXhBb7SW",
+	"ckQuiQE8uSfN98zv4zg6Ij8JTHkhmUgYVLUzCOxs3iHFt1oqlMYZ5xSRZhTCVZGGp0nZynYi2YdvBMc0",
+	"Q9bsmv7uwWygDnaASZl4tGDT667GwK0EVJgeCxtZ13cagzCxNMlgrluJ7Sbi9QeYiSQRq6BvqKGqzySb",
+	"zWO+2Z7Xgv4umG0I3AGmBJ+vT2Z2Vct6LNv7WulbK5zZvBPG6O4pufFsnDLVrsn0kq4DQO+wMwWo/wUZ",
+	"AvYEwPXYbbNI5T6CM0lFZh12LUtGkdhxFG5GWdOOcaMxof2gAfvbDFQLy1EZyuFzGLVQC09opqjIMlcy",
+	"0FRxt26JliyH2VyxKeDvbrsATzA0e/ggANVe3yhGD9oRWDqNpRxPhWw+G/opExR2JRqGScDiYxk2ks/w",
+	"+RVdFwiapgIeWmHcsIwoEHk1BQMYtO48C2yyMa47JVUQalh6fxJw6oHdXbUFt21QUZDV1FsU4wLhdzj0",
+	"rnHnBeN4MmtX63lGFuEzCukg/lGpPQKVYWoWZ28jtRaPVe4FMG+UirEqhCaVcdT21DkCaibZjgZTQOmg",
+	"7QHqHBI4rKuFvZvmku1I4y7w8fJS37RdCqKaMZfNFVwq3TEbV97G6nneWOPAwStJMk8UlkVKSOt5XuSI",
+	"BHSeBV0umWlEaHSEC302pyxJUKpBgTg0UbiJI5b1yZIB+G/JlwgdpshLwEkxiThma0mR2NQnJlEISuGY",
+	"VK49uQv3ECqvpcW0SrGJf5HovrL2NVWs1FXPDAgdq8ZyIVbgb5uaynI3HcArVgg4P1NjRrNkjd+5oUkc",
+	"jSV66LQBwKNOfa88f/d+Xdq7Jfq294R3tIy6BEpa4RaYtxvggoZU3g2Xe2t43s2FDUZItX0OMCJzISJP",
+	"lEGxrGRJIkfkRJsEp8POxTFm7LXpH/MEv3OK7h7z20klWxTsxH/lzHysspx5k9lPOvItufPw3FC3meFc",
+	"YmPuN2b0LbPOGX3LDDP6zNiHzSC2kuRzSh4ubVsQ3B3A41nkuXVsmAQ9P1ij7bcd2eiY6l7SRSrnMkgQ",
+	"wHu5WCz1AhZ9IpaMFwEzxEzE/lMRXQdAX7GuZmxKSmoBgaAFEj4LYOy2yyK8OggksSsyUdf4YZsrIJe2",
+	"ppV2e/kuEPddA45+z8rNzZYknuFORsZCmzDI3Cjw6bYASVZg4gMBzXLXzK33UdHWMCjEcsmIjPnU9GUC",
+	"JRrzvPoF0xp7K4oj0MJA+fTcU+jmUHnG9SPaWnVcaPQ2JZJAduQ0EdPrGl1Rs3jKyi2OXErMiEgllrJP",
+	"spxDvFUfJ5qpGpCUTKSt49s2C6auENJN02LywTdG5JqxpUlmAnMrYzexyGVNFzAapbEKImA9USShazJh",
+	"aqU5R61EUbILGoO2Z03/4LDZL1XG6HUI5sPRjI8g0d7y1aDgqjjZKWAI625f0De7bZfY0VnLtTt1OXiO",
+	"6XRWchgJC5xqD41Jc/FfdbqhvZxuZGUXIrddQlJX4QUA8WGcSHMflI0gk/CT+CD/Wm+72uCJ8o2l/7oH",
+	"MdZ5xApz2PWs3f46rcuUUuI92qx90byz9kXzK0fBoXUvPf3PS/Mq7sFwH19PtxmVDHlA2k6EZFHfL9GJ",
+	"oc16zAdLqmLobxFzssxiKbC/NFTx0JuS/a1fk2dYZCnjiHEV02Q8pfAn/C4IGXrDOipvn2IB9LKN0HGs",
+	"5Bczh0CmGEWYOps3c08SVHn9OwakzKo9H3uF0VXqP6VCaVzJHaqj7yJT7MLL5NKXlda2YgQ0p+AU0K+J",
+	"k6Rvk7wwAkVWIrNP/SYme8v82lP5pJct3NCZlCrbLgBQLzFxlXKMuoPid+GlRjRmrG5NaSlSjLd3cuVs",
+	"5dK3PdL6sN5SpExrYquFwHZKAsMxjnDzTSTdx/HVbILw8tWZFFvnEujLu/bgvGnT6OD34eDheFCTs/di",
+	"EUQQuySKJQxqvQwA4IiweL5QNlERePk7ymO50PPoW4PSdHfIucrW9ySZiogZneQr/chweEQuuVzp821S",
+	"Leq+Vp77V+f3T4dnw/Ph/WGl5Pf+RhOIr7748ojUTthkKFZOrYkA0FKy4cqUSBoIPmvoyJAR/pnlCu4M",
+	"eRV1mp5+vp05/ZhHhZYMTpZOGFQYxxvnSzmO8hBoPGcmufYdgf5FNiaFmFQR+eLbx0/JyfnXXx+fDk8e",
+	"kn//H+ScSHV9RE6/vCAsXaq18cgU2aV5hyZ1dkGqd2E3v8Rd5He29ZMmlDus3z30RCnlkYZLOL2ZFJ73",
+	"ysZvd30klO9kQ15y4BMAYYdrFn9H7gZgZjFnNgdsm9f7Y0mLOzm/H2qWPWy7lcvCmk23pDP+xjJB/A09",
+	"/oEtt4Tyz8twcyd4Y/YGVbZouQSN4ooD4FteBQJtV9c4wg74mbntdsZ1amovfs0gu6PDvRBSmbLdykme",
+	"TltBpprHPvTbpHRfkIhNMEVhKWSsbbE+mWYsihXhbE71H1rmJSAobYcenLvGe3fK1lPZulWmnsoMFhS7",
+	"aQH75cP1trtjcXdN6u2OGbu7lzU7WW6+2ogvPDIeZ5v03je/Y0mghfj1Wr9UrIGr92cftkjR7je6s5vb",
+	"VFrik/VImYYp7GZX1qfvjlwYqtYjpKHTWnEstmsMjjlCnkf8sPnakt3jvdLEe/H1B765jGz7rC6vjEkW",
+	"7NZpe7Oj900uXFrq91SqhUiiI/IEqsFSdGxhVo9JCJ2KlGF3p75xP4DbSZIbmuSmw8YynyTQPcXGuiCA",
+	"a1pvxHweSMi2NNWrnCrLg5VxmHlEJfm3V89/8iIxZiXKjPObFPzoJV09My3fP/TdyOM1TWv8LW4IBGJ/",
+	"p9C4/8flsx8BfABXz65XMBrUJgujU6FVkXkarn61jRLdwlZnWs8zh0ahNZy5u6aRiUnC0gCq+/ePyMPz",
+	"+1+Hur5Gdcl1K/BjYCsJjNkY3FTg6pRRXm7l4PVeZYrGtUFPQSJB6ARaqIYjhCzLRCZbdYLAIzSLWdLe",
+	"N/69fvqxHiNoVkPngjpsjCVVzuGt94TVpD+Yz4K38mtB/pULZRx2VF5rfXkmMrJgyTL4Nm2x5jVO7x9e",
+	"v35B8IG6vpjB3qWvTaf2HLJ4VyKLwgcU/1D9NuzfaJJQfr21dgw+LQ6emUzf1uJ5S1XD1EUF5x0BiVYx",
+	"iu6kGBR7EfkVodv1C4/OkIZhP96SUzbvnlM2vyqNf2Atw7HA56VnGKoNPkhQ48joTLnWthATp5FYKq0h",
+	"aJMO/hJzLR2mrE8ma0L5Otx+A79mPJ+hFkE5n8ag5GNDYMUMWkzEpnFU0+3NvvXgNuDHU3O6tlDgY9iM",
+	"cZckIPclJdp+pVNnhNJB32v7Npuh0cmj3soLbFa1IXe6YoG5xgfWf+tpcG3lpBn0jsSVPfifndSqifij",
+	"9qXp6ENp0IxiOZmXubeitqbM1JiVwP4vSMamLL4xBY8rGmvrESwgv60+JA5CqA8DoCVw1KzccaKiEezi",
+	"SgJym0uDTJmcFHrOLd1nt+nxYpps1lf9mVxjrP80WExm3YM5fPUwO15CmIJ8A5tWjKVOWBcUaiY3pYne",
+	"lIzQRHBGImE6Y5oY51ZwHiynaQFSAUPnPDIhtyldhsjBN5m7tF1VZgfAKSB2GqbVNaVsRWicmbB4idTb",
+	"ULYlHQIueShjw5MLjaFPqpRZlqtWG2MGgyZVbzK+UfCkpp1psM7Pb50FS0iUsFlOptjO9TWpea1rezKu",
+	"bXzlajm9HinGtdLQkgsq1doUhlYJrVSF2uWrG+ZdO1YvlyAWg83jm8BgsFWuTrylWAJa9Bfq9EStHIIX",
+	"zKWtvMO6T3Qfv/rhcnB6/4H1bkmmeSbmZMHeUa1KpjQ5Ij+W66VL0sr0t+dhd5ClbnvBeGCZdq5Vd3CC",
+	"oSS3koYFR0GyG5bRBA+HyUz0UnJAnBpob+NUh1yjffdAt5dpC55yqXErLJGH/LgN/PBbi8mupeFGA2gx",
+	"Af0kJqaZlvV7pny1WI+brt31BhPjdTtCkTae0mXf3EH4s6KThI0Zj/qGTcbiBgpQ9S/wM+oyYdOruVi3",
+	"ohkHxCOKYifgyiLI6Tyl6IebvdnGkHbYkKzbt4WvhOZRrEgi5gB2w2nKEJ3OLiD6/tCQvSfJgtFELco5",
+	"W89YEim9hDYjz+Zs3b+TPMMy5tbt+lxOaKIV17HrA7ZF0RG8GoVr0wd+f8hadxfD3U5ilbgd46s2wtm+",
+	"xN729oH6+kZYynJElUhFeSSPsCkAJuC2oNaiZu05HlqOZxZrV6athnvCIdIyN281vEsbGPB/FUM2uiiz",
+	"KO3qosyi9KpMwWGNfk9kfE7m/ks/F2yjfQ7aKcYi93sd3ZNErLgPgWljRJQ8evHSfLMs018MTobDj9KD",
+	"+aXD1euQtPeDdXDog4NWkYNDibmtk6pG04IafqG4muSjvpd/biGgSqnnp9szz/Vq15jzUYwhLD/XyhR6",
+	"MgbxmpUY6x9l25SrqjoCYxvQkBq+shj2IXyxVo7kHW6UWTzPtx+y7/GpjoWcADzVwg36V/3ct2uE1VvV",
+	"BO3gZUazhWT2onMnnra0g+CBjvJiFZI7SiiatNdV6strHAtH8QwkhmdSaCt7whYxjzAPQI/ZSm/Z6Ng/",
+	"xzost9T9Hq3cP7Ckdl4ewfU8qFfm1krcNas5ak4TvyehAb26B0U4BVKAadMFAlRwtSBUkn/84x//GDx7",
+	"VnXBWIAYTDAKuYc851m4Sf4TJV3Ts01LE5N15DjPAl99QTVxPCL/ylm2RtZMYmkwkc1X/X3GNewb1R5B",
+	"LWWBLCZyBcqQ5unJ2ky+QOQxv1t3o6fymjJvbaEGp9GCSetYE0nehTdxvT2daAvnFQpnDcwHpPxImwNO",
+	"IR0cofTHk7VrKW//hgBHVmuzvhex4mb5EUK0cIZW7mqp6GwGpfS3btt/sJi7XbMuQApF2Ucny6dqVngr",
+	"3z7ItTctvap2l7T2Qgffpmi71Quq2fhps5LNOrfoztjNlT/6s/33+nT648n5+bBTOwlNl0hYLVzqFKER",
+	"sQGiKwZ20L9gJdF0jBi/6B+hBp88j2IlssKo0n+LNClSZRQ/0WcMftyiYUUipTE/Akp9d1XsmgAtqdaM",
+	"e/NYLfLJ0VSkxzOTjlj8gG8B/vL6YNf3Im9nBReeuqsOnrSiXfghR5m6KYYDZFAaafuJQ9Rype/hObhp",
+	"MyLpWgbapTvcngi9ZhmDbvk9O16HGgXctqDOkNAps1aVDWKPjOdYnw/wi2l1ImFSmsYXhpKySYWOxV+H",
+	"V0cpnfNY5dF2JG+gy61fUJbkCfNSCdskDKY00XKFQScoHEvTD8ASY8jO6xMu1FjmS83W+lNI4htjFymR",
+	"q7GYjTNNUp/EHAHtIHEWE1a4ymgUT62joFgBN7NQB06T5FEPvgKUkTSXikxqdKbaXYTv3pOYEVjZzLpd",
+	"yphUIqMwDetBabdbmCpnZ1S3a+4obWxbR240GdD6kMSV2UzpUs8lmCrYyfsfnmm969mb36ETcUtruXM6",
+	"rn6LdODhW1NZqVv9CyKyvkWbNVah7Bv7ALelTpHrACOKOt1rOkk6it6Pl6u1RKkUUDAe37BsjUul/KUt",
+	"CnBRoY4hHz+OOrGCFYYBA9teMbIpQd7Pr90D//V7MIX6u6/QpEz+nl5yzTjGOb0VMwzf7613iL19YRNI",
+	"LaYIUmcK/QGDgtvmRYEyh8DJfWK/HU4S58FveCM0S9aIwn1fM7UsDltvRjm/J61zdKatfSaWCSNKECg3",
+	"IkpcaItYsmnGKtLzdHj6YPD107O//d+DZ+evH35bdoeeN3pDh4OHl4N/1qET2DrFu8uSLkFX79J4W0xp",
+	"0qmmuHv/5y0dUmLVsS1Ky+RGM9N9VrkXEH5FKVoxvdJq9r12LW0wZg21e4Jl3YETWm+TBRI62FZ9qF+e",
+	"mhx70wHduPYbLWzJZFcLWzJ55dHw1KxtQJnQy64VHYNQjjhCRq2D28fhNFmXpbxHFM3mDCuzChkV8yi+",
+	"iaMcPKwd0WKuvvri1/Hgyv325V+ahNVhQ3K1ldufcDyuxI0ba1Dgrnr6DPgx9NbPfAvW8GUJ3LO17frK",
+	"FLwE/Saey7uwFzQRm7aCNlkH+sqrMNJZiZFOg4xk/h3UxPRc+/1ww2Aqr23ekKaSs/ZngTyHbFbOwIUd",
+	"R4x4oTuDMOcnJM8IdYfPeWVlPgVXvyakvCYLkYKH6WBny2/BdUeaQDl/oUszr51zOlrJdktXU5GBnxZh",
+	"vfwt701v2vWOfg8tuvFyUFnnHAeVYY6DpeOw4tTx1eckTy3RdVCMyjssrSdvm8oF5I557J4kE0YzsAWu",
+	"GT8iT/zm93IBeKtzGvPtdoqj0A7cNM2ae6MwDG0/Oy2BZBCpPGM34rqLo/M1k6pY3k0wOKnuSZLBAxcO",
+	"ggSbtQJSnxHS+kHMSYVf9VLNRM59bNie/XYPgpkAbtKFzndqhwazOxmybXoKML5Tw7omu9V1u960jC9/",
+	"ujTAkFjvJ03UBUGpjNY4YYngc4lVN1G56vuIPM71TI8fiSXjCzpnvAlxcOPhyn3XaOleDv5JB7+Pr776",
+	"4tj8PBw8HH81qL/z7JG8qwtPj3c7zJdWXRq9Fo14LBttJKnEcskiONxVZJFGQ6lL/8ed0xr3YQOXukdu",
+	"v5/1Lj1+Vx8q8tomegDsRQM6BFoN+FrDubymd5w+EG0hlmqA9P0udB5JZEGjttVnNVVt1Tfj7IvSsTav",
+	"fmeDYXVvd0/0CSVpnqh4mRTQ+1k8bQtBBc82T0Ir6n5LxJZvxq8052MbcHx8dJesEbO9Xr49TsgN7y9m",
+	"37BVLSfXgOCBgtGoWYrrzpqluL5y4x5YrQTR/VnplJrieoXynQrrhr5CqDUxlsw66YWe4tliPataJPy1",
+	"IbzmN5WrD5gaWSmYtMKyTkTWNf275JjZVkComkIpBEOxfchTes0gTwQONs1YIVPa1rmJVRe5KvcikWaA",
+	"Md9JZNSLoteu2Ss4L9JCMu0iizj0lXNN+yqCKMQStg3zHelUBSDczs2cSy3XmnUDM1pAoOoVbpSnOe8M",
+	"ypZzBGXTox5WnMKmfU7S1IAkPBKhVdm5kXPC6sSYFjGrhQCZwsWK2MchZCpVnCSgDYWOXJk29m7JpsGW",
+	"O885oTcsM9vWRqhAALEhoXWzqQL2OqZZTUHrSmQyJH0VSYXcKQPW0Ngv5m1HCe3qsqbHwXPuenXoTcDA",
+	"D1EiomswOVPGlCRQX0AE5Arp1V9v340pyxSNeQNshVBF3XErLXf79vZNYbFfw9Hi1fvfHDv7VrtT/W6R",
+	"Xe/sK3eGGk7sd/FsFjix6C0IxuahTDqLWGZNARs+kBfYVtnmL68BWtF2N+iUNmGCmAEJ2KbYowT1sx2s",
+	"x3s83KpKCZdqJxvXcmtKTa1/yqWYmG5ijOsPB/rPJKF8ntM5GxGTIG5Sb6AkoR62MdDQ6mR73HePaUGV",
+	"we8PPwZ45dFGqdpws1pt03dbt8WPMXLbuLsVFboralRVG/K+38B7W7DjbOORRpXohmVdVaIbll15VNR7",
+	"rqHHsu2bEgOrQ7F0PCsXuGV0BsC+mPLUHVTc9v3ZoOEncIMuRGIQS6YiYgjPRl2xze2KKqCFUAvfGHR1",
+	"QuFkCnG3F5RfkCERkARt8ogjxkyiLqR+Rn3C3i01z2ihcCPitrdY+/a7++kKvYsq+A7v5W4Edqro6Pew",
+	"VKlT7ciSZiqYYOZl8KXQtJHIJeMAirWstKP0wJ1uBSFS333NdNycJGJ6rdlE8wZyScYGDQValrHGk/W4",
+	"41qar8qu35MuYa85IQSeao1QhyPsmsRl0jQdUGB5gb83xb9SUa6KllVF6iZsfHsXPo6FN0WXkbggieBz",
+	"6MjYbcwgfCmusCfR/HS1CmyJq22ysqxU6Wlj8N4ierMszlClrbo78v7B3OoNMFvtkrUr4vyGxgnkSW/H",
+	"qandvQMI0juTiHuWVzXpy5fJiq4l0VriBfj+ZrmkCWTcEJOJ3PC+j8n7Nl+6YJRyX4GCa+t41a5wE3MG",
+	"K2+wp8k0Y+pCW9SoqmC6Nzg0lszUvvptHVpU9FzawiNNTmMh7q0qIEvFjkBJwwqENdUgUk5VP50uOuun",
+	"08WVN/ZhvXa1PSc/Zcedfz3WK+6mqLtecUcxbc5Ash5bDdWUxpofjRbSK9QLdHaY4i+tm7QstSzRvZeS",
+	"y19EyH1/ic00bZtGlt3EU4bAKUfdkyGuvESIupxITUcQTQ0gJ4SWpaYSBVNrvP6JGAcpp3D8G5uT9M8/",
+	"AM4yTghNEvDHKAplsyRiU2ZRXip28sExXUDlm+ZZrNavNCfblto0CxlwJkiKyJeoCUC8pm9/cXX1GXlr",
+	"N9h8B594qycJZwauHhzHUbVQatn78AGAnmci5Nhz2aIQ3JOq0rpMQhvQv70caAkYkXk88+A1RK76xiN6",
+	"nQnOiGliYwD83vA3/C9/eQTFzPLoL38hUAplmxOQKc30bUPeXuZqIbL4d6g+HJFvMRqp1/hsClOFH9nb",
+	"I2KXC8J0JBMJXMdFZfQ9aS/7CXCREm/Ae6e1oL6+q4vERwHRMLkQS/DuAm6mTYYsIUVAmq0pyYZ0MTpd",
+	"GAxg8NFg+3DbRpO9i6UyM/8Z2qvoiT8TnK1dC2hQrypuY/LFn39k7EsyYSavlzx59Zycn558Tex1fUSe",
+	"oLaA4BEvv39Ezs7OHuoX/f31oz7kS8k3/K3B8Bh8993bGoAkrTmQ3wVnekWx0nRle4ViUxhNq4MAETNI",
+	"LIYpm6npO0f+5S+A/knevtdCuU+sTO4TT8x/eKt/XekNB1ShCyL1vf/We+StXsa39md38iG9bRYnSi/0",
+	"TGRvuMPVhBsMaE8U+mxh8tbbjX1AbC/5vgXAjO3ySSWWkmAKhHvUsqvJKfvLX8jbF5evH/3wFvjj7Yu/",
+	"v35LOGOosrx9/JrO36JbLmMUEu/ePpkNnlE1XbwdueWMFTk//aZvyig50adXU3N+copc9oan4oZJkgKH",
+	"6PcDk7x9ErF0KZTe98FTtn47KpbkmmFAYiKiNW5AAdlksKnhLOOob3jpXS/1FbWGhltZzt5elF9ryMS2",
+	"vu79kpyfnprlgeYkeuc1C76ly2UST+HcHhs9+KvfpOBvyRe2scuXtoRUAuwkeasFydsLMoFFW+bKwDCi",
+	"GEFm1IuJnVbeHr3h58Oh39SkgHOexYoordC4XP9//5/kfHiitWdQbI20gL+e4TtEwkBE6O/D38/hR4hZ",
+	"ge9Z/7YWeSbJv/9PPfZDxJLVV3IxMk0SsdKbq19xctrXm0wkY4ROxA3Dv571yfnJfaKEIAnN5vbt4EmG",
+	"J05PNfPkCRy2SWZIfcPPTx/CtzC8phRLl0pTQ+4Ph0TkGZnRPFH4hzOisrXJy3gDzeDjKeMIGIux6t6z",
+	"Fz8OTo+G2tzNEnMlyNHx8Wq1OkrF73GS0CORzY+fvfjx+PRoeOy1CunZ7lJajbGtInonR8OjoX5KLBmn",
+	"y7g36p0dDY/OUK9dwH13XJQhwO9zTLhA6IlY8CdRb9RLYqkuvedAz6IpUwChU1MjXDxynMQpRJS3PmgU",
+	"zhZPTtbjnLd76WQ9XmJ3zGDDd0hHAQ0rlq5Ew8JTF5qMZHI8PHl4OjT/fT0cDr8Zlv470aq6fi/AH9k0",
+	"AviqdNAsqDV3qIvcJNuAYRv5i7ffVECn9yrVuLvoyghQZr7Ymqzn5vkPLZYd3C0tnlMCSsczJpeCS+TC",
+	"0+EQzUqubDTIE2C/GXdjO5oLxgX7C3SszTqLOXOFbxL7T8HhrXu5o/bYFXZrfTJPU5qtiy3CyNAaq6YJ",
+	"ps8oOteHxtPoelcGWSsQN9AC3/Z89moEQUa5KwXUBD2CrSGinOTcfgUmpS9hy9wA5E4xUgx+/SMHNmNP",
+	"PPbs8EjseuS9q+wpW5sdhmvhWxGtW2yu4+H32o6Nb4y3H6ufT04Gpyevh9+M7n8zGg7/qck3nFlieVfr",
+	"21smvM3p9U5qqxN/Cvspr/2arA9tD9NPbOUt8Iey/awv/Q8bp+LkAKfCZCEGzkUhHl1vDpfnqy17QDUC",
+	"ykKKSx0F5ms+h7ivGCJudfReAusiuQu6XDJusc9gLheliUhwKiCUOcXDgOUZstxEpO7cfuiXbtDj98Uv",
+	"4zj6UHujzpm6xeEqDXJX0rORQ/YgMp9zx20e0kST0Nyy+MdT/VOSUAfCbURseSvwqabdKF2n20TCmb1q",
+	"DRiNuWnLW1Y96f3Ou2E1gzsUwzbO13vJ5rFUGcuYIss//xuJGHQXu2aZ0vZ8NmfZUXsx+C2b0lx+sgKw",
+	"qJeuiMIi5/4TFYS/GMqt5OsXTpAFtZVZ0B3Oduja+aCJLGOArCUbzhk+tLeDdvq/7EGjE2lBcbhQ8ZT5",
+	"ms9wMDx/fXJ/NBwazccdyzhJOJMY1ksYzaAks1Cdrnwlib2b5tK4ws3XL2eTPIqYIjc0I6mIFJ0zRWKi",
+	"4oh1OM7Fyj1yXPGJKzeV6+az0nbMIle0m6KFGpGxQS8Ex2sEfkJwQ+x62KEteltfwWN8+LNQcIDWWhux",
+	"gICDHpoZ0+uNqTi33MIq7hhsnpbNksaR7XRi1KymPcujWA0YVzYLoH579JOPzYN34cspL+W3a/RamBzu",
+	"TadFESb4L+xasnTJkqPousaF4fKN2223TaDaJOu5cQFREFkBsgI2cYgg/H5rgiDwFyKHIznWpEcGqfPw",
+	"NNDj0l33Q08DHbv6x5DCLu6xS75ueS+D+GvDrjlXcXJgUWPP3Xq7JwobINnTfHsh89pvquSLEf23kAQ5",
+	"fg+/jvWv6622rJtZo1KXR61ZpKLUlUjZXatzZAL33M1e1ykfxQ6v92Q9+2+s2WHomdh8OeAjn5+L32vw",
+	"3eZ5VwcVuKFwDdADFNuY0qbIc1knQae/yQ1pyS56RAsxdFC+1AO1ED/IBXuSO7icptk0xOV9/sShfAY9",
+	"fm9zP5uljql/76hb2rTSw69z7dHHD/dz6KG6GWJB0GX43TKhnBoVpN0aH9t+iL7xXolDCFV0joeyO+sz",
+	"cOgXylhMGZNKEiz2KG8ZDsNqts27J1bRrsZ/kTK84w1hqyN2NfkPZdFqupqNWWQEcF4raVN/Pl3D9RKZ",
+	"AfNylwIalBQz0JK1Mo+WvJyx34zTodYThY/sgw3PDs6Ge3HYfsvkn3/MmSKThN2QzHPf3rCIME5m7Lfk",
+	"UC7bu5SpxpcTY9hgH7Gk39C5UubROm40RQiy6dL61j7T3Sdy2BvLEVazwG5y+1EKzOu0soEZRSYlsU+g",
+	"l9Ga2J7vZqF/ZNGcZWahTa7pIBHiOl/K+nvrr5AV5cN0+FqIbZ6GTxRNB027LSENNKdWQ/WlJxnkQGFW",
+	"I8CMGCxQhwxaKk2myXJBJ0xdEC4gRwvzChFNXuvaR+QnGM/0toX0KpXRG5bY9+mv9Y2r3gYkoyhjUh6R",
+	"x3oGegUG+dIPWLrWuRsXsH7478tHuBKydwvRMl1mvVHv5Ovh/eFwcH52etJeeJjhf4Stu2sRYuf+vch5",
+	"rSgxrGIynPfA79/HXOtJlgUna4/XINkM4UYsq7sNKjF7s9nmbeonZbhVnUjJeuM0opGV2S6iZRvrW9vx",
+	"M2Rjue+0trOKXqWHNbMsk281tNzm7keqOtatMbY81urXxekgW908eBsZMYkztTDY/HpxzwYnp4PT817f",
+	"SI/T85PT4dng/oOvvym29JJzSh4br69m5gVgUfZOh+RsSM6H5P4QaHItZ3vfDk6RQ1xtZS/nLXyRXfJ0",
+	"7GrccRyrNOymnOJsZTe8rOc/fk3n2/R6eGYvinzkyzYlzH25XZ4dvzc/bbPzC17sJtqK1/fu4rBvuU4+",
+	"4hY95z4VYVlA1XRR15zAB3XVRhlWaUiszAAdKsu5tE2wCKTfYZ475By4rmPlnc2XUUnQ1Bpi03jXrBuP",
+	"A3Y1xQx9bX0CMygsuF38vyQ4Tx4+fDgYng5OPSH5rQiJyK/O758Oz4bnw/vdtTELefNRtLEtB6ds1H28",
+	"U2RD7bbHLnSmQwPBUAp2g+Z2iBMjBDKWaDRLxAKTq1HHe1w89vlm4Hf15Fd6dBXoZdu88w6N/PbeeTfq",
+	"XXjo3WDblUePb/ajPnrgcDUKpMeD9VnrBqfLAu7oNccW1sZE9dt/OFQeyCGc6p3EUidFMwVOgL6tuJcu",
+	"Ex5LYAvs8Ddc5OqImKx755rG3JfibeBgMCkykJcPfdNNokw15feIYP2xcjhPkq6JFH3o+Sk4e8NXC0Gm",
+	"QlvtEzq9JnPBJAFUOvO9tUHPge6NYOMnTBv3NGMO5rPyjph7UsPCJkHBUEhLd7vxUfPzO6XZn1VBPEa9",
+	"ZTbfr7peLMsdK+xu4GZXvVbc3VELpJvZVPRP13sPEyUUtcOY+y19LNfWCY3yhXf83v28zQzYndn9IXp3",
+	"I7zrtt4PO+9DrWfeonRf7mPAnmxUOr6DJz7dFdf0tUraizl6Zy9Ml2TpID3XTAHuO9/TLSqhOBjLsNxC",
+	"3JMG6NMdd2grlVHbgB9h4dI0xpp+40Pm7N2OW8sQLDDs5GE8ajhOhRLFeLZjKLbEAbsaX47GW8fCwCYd",
+	"A1e4CrJh+0vFEfLYuo3vzkpqL1P2Hf56zKMSD1+Y5uJYJgmXVdFdmJN4V04tchZ8WRQCKTKdcp0G5fmS",
+	"8RRJLBnHJMWZU/UsyeZ7m84Ifb/4ZHzCV4xPZh1HlJ65fSXJYk0QTQOCrLF0+kos+4VAc6gPphNQFvO5",
+	"vD1LHC9NB/YgXxhbw8LU6k3XP4O5IWbkcjplSzX40XxsrRDTFJg8UQaUkwswU/qEG5hbI3+tD4IL+6c3",
+	"3ICUQEVvAdBj0VhGrqdilsUsMtqRmF4zFVLkK4z3Qs/1dswXLHPXa3hPumUqm8rgfguZyfrxkpXskFI3",
+	"Okg1IqNu0uTaQUwysZIsI0vw6VfaiEa0Txi/+Nf/NTz6xpKIqq0XMSjvcIncDUyhKl3bD6pi79TxQiEC",
+	"cPFmBxM2iTnFfMvKq4MHc4kUelr9Ixxq8MpgEQ1eiCSuB+Szir15ah+6fFVgEMDsAR+DEmSZxVxVZS35",
+	"4vL8y91OdhonTCrBt9QoPCse+3RFsSOykwK6Jy2zWEh0wfsXNWQogOsG+icZ7XJ3XRKgb5r3C57oulUQ",
+	"GRjf4YaJm4+zVwAdVLEIyISpFWPcGsyyq5vt+0ykhJKIrongfdMBodRPz95SqoqhBBQ5hxmAmgETQQ+F",
+	"jBF2Q5OcKhaRnEemyQ5nqzfcuqTIa0iHca8lUtG197B16ynoK2d8e31CEyk8iH49lKkLtajAxnUHimbo",
+	"vtSE7+4JCDHc3RZ36rUem9VB99cN22ZjnZzoZfBtF7C6XH7fT2u9E8mff0zILKOEixuHqtd1pNNOjjZ9",
+	"nu7ax6bHbHavQQTG96p98qXaz5BiTzZseoFtb+giPLK7KD9eZuwmZqv6xLmXbJZLFhlfdunQkZXIk4hM",
+	"GMLrsujCoH5pbrSwfn5Hz/IBNkMD62wc3wbjtqqytmDlz8ExsXmsD3hk9aL/TdPZuih7v3fvC8N2gYML",
+	"BgFy1tT1X7m13Qq4LyAP/FdfFEJBWm/BbqeJm1Z9dT7rn9g79bOp3N2rTfeLuUONrW2P5DzmF1UVoABj",
+	"LGNIGbBxkXMlTcareRA1ChN2o17HvvIZdI60b16fDAtAgmBRbPsCVIOdeeAoa7ExdbyIVvxKZGqxL1as",
+	"OEjs60k8IylTnidlJpJErCxaRyz1x5BbEEtZgunowKpwbzDZmJz+wj7z6dpcjsQ6C9t9vp89iyVsWZ8s",
+	"xIrMaEboiq43XF/a3gIoFYcXUbtDc0ETefxe/7Mt4vVXAc0Jum2FefFhdwEoq9mBOVL9MZPdDAl2D14k",
+	"tJrmFkpFCy93Ie/mItkxGGL3ZFd1Q1N2lxloxnVQjpecfONaaozsE+1VDz2Fj5Rlhtr/NpYtBU9880Ea",
+	"VYEkLCLQgeFjsfZLBt5mCvTClY097txt5Vw+UYZt3EVGxJLxDcQXeyK0QFrQLXlnP1D1qdcVGOyOIglh",
+	"Mx9se5bJaV2dQaXpTIeLynZJOqgw/oG2yBWDXd6PN0u/qpQf1ncw2quFKBKp0s4OLeiHVmwillyFM8SM",
+	"swpj6lA6dUQ8jGIs1FJILeBUL6hWTt5eYCQLPgZK33DEgBIzhbmmTqu+Vyqn1mdNFojzy3ySxHLBbN0W",
+	"BhhtrRZ2Oq1P3PqBftyUrQVLAniqDwslvnOKFhweC0f9459/ZBGdy3mWL5cQXTpgcYZeyzv2QbkhN68S",
+	"dMVjEXaRzvEJu57odXFOIJl5nol86YxEPRech83+10euScHV4uH4PR63RvU2eAiCK1qW5PrVu+HIIFE7",
+	"q2E/UHUXwryBtfYgwS/1e/qepLbBbAC/RahLQNJnLDJqkCCr5ny+0pZDUlm9Z/EyFYB0pkU7vBocjEwd",
+	"kV9izlkmMStXLVicFR1MTEbkEQHyjc5j8qdckw+oJiznVl0QLkiBT2mbLRsMvE3vpP78gHx5elC+/LQw",
+	"K36gW9JggQ9tcNKAxOhf3abjLZ/RFSQYfQZ+/O8QbhUmZhJ4a89MnKYsiimG+oOpLZckY4juIrJrSSZr",
+	"LYj1Ukgh+BH5HqN21gWohN+jDRd2Zh/BuJpJiqr/zkxkqB656//oDX/CoatMrkRKVTz19DPvux6O9qrs",
+	"moyLhPyRq51JqGKm//yKynLYryZL5olbry1n82fLPoYeYQpFIqgTyUxocdOTOTwZ1FYam96RLVNSTSfl",
+	"roQxmiVxkLST08FZHWlgkXYl7FDQW4e8GR0DvGTQZC0gVZ5zRjKxCvCxvTEQ6Z3vA3LtB7GCk2hOKSYX",
+	"Ak97x97uuTv0mvRmc/uJeebgFvdhN0tPYrtZahdkT3kW5fZZsVtJux12bett0EciTSm4VlgaT0UieJ/8",
+	"/fX3g2/0336JeSRWcnByev+0b5II9d8f87k2Bom+X2I+l0fkkenhClm5WtUoZB9NMkajNaheEH56wyH7",
+	"nKhVrDWcH2OX0zOlHJM3MD8dOEyzCIv0bVAwy0vscyrdbZoxqbAeKQ6WD0E9FH73sHZomicqXtJMHc9E",
+	"lg5ss0sf7boAMB314ujCmPsX2vC+UHEklzm/VhdqvWQXeTSjSXThIRiN6cz/9Q1/MTgbgiS/OLnAny+G",
+	"9wcnw4EWpOTk/uj8/gWapRfpn39E6mL553/LSo98PRp+U7zntHjPyan/nuHwIuZRfBNHOUvMu1Ty5x+V",
+	"x+4/gOWHFn1QIUX5BWLkX8wEi9QF4wsWXcCGRFSJC5FFPOZzS8HFt/jP6TnAJwyHZxd/53MG32L8Ynhi",
+	"B7tIxQ2Dn3DAA9dYGeZpZXif7lms1CmUeN5NMGae8wsTSIM25No2ADXCMP0hVMh+70cxdf0mmr7untuP",
+	"X5hGpgmkFgDFiUIF8NGrn8ksTlhYEHrX0vF7/GGb4b6j4HAvv4urp5lH9nT9QzyQW76LOy3wsWlO3UYZ",
+	"sPL9NkveomMX5jTfweaY+Rj1oI9J1lN5c+sc6ypMu2Z7LLyNOduTkpHEfs6t2XvbVlTf0zYuvK5lB09P",
+	"2QbW/qz86GetFHpzaQGBXVmkPXi+kqTyUtf3DzqO2lZBxa5VFr+h4l1J29gzSmOu1RGqBPav1YpbLElK",
+	"I1fcPtVKpuHKo5oQgb9Yt4FhMmbiTyKLJmvyVKRpzhm8UGtaNBmnMc+V3uwHw35PxSkb/46AIo/zTCzZ",
+	"8SOxZHxB51gf2T431Kf/rnNEN8YOF2Gn5TX+uBBKFWJqebAiQNZNN/UGE93Bya5Ny/00FhuQZWyT6LZr",
+	"viVzpLLMHe2pfWRsmFNuYYEaz/n5/fYJo97EPk72RlfO+mTQgjBnJFbSFBaKDFLIEsHn0Ita2w8Qkpii",
+	"qwD3qZQ7Fjz6pjV6s9bwwj509+1dfnGQjo9+LkAuN9IxTk7Pzu8/+Pq8xqs5vclauzUf/fwy5G61a3CX",
+	"SEFmzLvACTJDbdejHMPsCd1gIZZG/dXKrovWXIDX1bXu72vWZ8nMTzqyhGwDnzQP3gqglio2F9gK6dee",
+	"NPbqNDHJ3ld94LBR75uvH9w/PzvzwNVegaK++O3PPzLOVCeVx9J9x9pOadiworN0K/pxdZyCjgBT+NLt",
+	"+L35aZsvouCVboKueH3vLo5pfUHwx96Y55w1b8sW3ad2A/zUu10D494u7RocN/TdZfpsWfjMMzFl8MtV",
+	"kT8rc7nENtUfOk7k46hh7dj4E1O+vMtIZMQseRmmpI34OVYsS2O+zVX32j1190qXG/sulR076F1oO3as",
+	"7epOsVn7yJUybHBPeu+tlZK3uH+a1CE799voQwmdsKQ36j2lUjLSrcrXjX/Heo0ddzuYnt0bl3kJXrfe",
+	"/nDu7AAXxdu1lJMLsTLnrZLusyFXcj3Ie/h3u0qTS7aDQoOvPrQ64xq/hG4BJPzjqjJIQ8fan5o193QY",
+	"mu+sw5iN2V2DySW7UwBq099n1Pt7JK8zdsMg0zGhUo0jui7XBH3oNI2Ppb3kcgtoAOzSZ1AD9MpifFBD",
+	"MuMRlu/aTvVk1zbQflGQyVdocjHBE58dELXFwW9oTgKgpls7k7w4XGeSDdJe5pxD8mZmwPUx2B/oUYwP",
+	"7seXlVB+J46shLZolIIMuR8XlsNqM+tYg3XtXR1NzqqE3qpNilbIpITaadcr5fTBYPgQIf+9j/2uJ68u",
+	"/wq5PoPzrwEdxut00Kphwmmli8oL20UFEpFKlJwMB8P73fxgAPZ+x04wN2aNBwy36ZPokqKtiRILNgnh",
+	"4/cGX7tZZ8S3dFQZDXD3wY937aX7cTcF9MXw8m9TF4PL7WmL24HQz2u0RbMnOyuLCb3TZiWMR2VpAcC6",
+	"ffi7A6jS4ydMdfJ2JZR/1HrxbXzboCsyQPr/yIqibVcCxTXuEukbHcIpOu1ED6JWNOqDfxUfx/UF4251",
+	"e4llLchpN61ID3cXWpEeZ7tWhNuyF0cXttWAFyKScj4ZzEXF3+VJx10vmiZdyiBw7N6JgmYGg6YVWofW",
+	"d1ZYF9Ub9f6NzUkW8znLiGTJDVFxQuS1SADAMGKc/JZ3aZL7E1sVkBN3pwc1wVxoPegjo7OgHuTwK6hj",
+	"M83NgrOW4gj9aVtSIOCRzzphEubQJsIPU92jGFjaxdt68sOXYwV6Y7s29PDA2tBVXeamwYhDX0oEFTOu",
+	"ERC2/TEVk66gQgJsODoGLEYiL1rhOQ8CvgdeyYUikq7rUj13c/juFZU0ziq+veEAABQ3fH5DxAFyql3C",
+	"6A3rmCXRunf4yV16ADFPIpdl7NCQHvcplRz/yJTtw5MxuS/PnydqDRCEbMIKXTLACraPkmvGlqaCPxFT",
+	"mhAVpyCpHEIxZEEnYnptPasBoNCE8ld28NuZtjueiuuYa0JsmZfRTfRk8T25fsvJab8HHcx7o96KsWs4",
+	"C4pmSvoAK6eD4akHsNLlvLg1+AgeFc6i8vDhY2M3vgDOBqkZp/uoudB0gHg1o2AwXy85TayblhFJU0ai",
+	"WCpaCcT5rC2kgp4UtRX3Eoql0KyD7u4LkTDym8gzrrnYyvdZnGgu03oimyqctSZQZYymFwR0CEROASWB",
+	"RAKugJQqU3oeUFcsbZ9fa8dSv8YWz9tUklZPm/TCBtAvxlW2Dph8jLeHiamYhPDKLmBfj/UXrNulGlZA",
+	"MukUBEbINs2VZtuo3nFvvtuanEvzfIAcgxoRS6KlG3SRvGFBsqBYvm6BblgHcn5k0Zxlj2+YJWlbIVom",
+	"0jbsoUSYLW4OgACBrxrvBQiiBYm7YUEYIg8BCTHNs0wrL59KIaGRlwcoISzMKiuS9xN1MreIdzfhuahc",
+	"TsfvzU9bXf74WKMbWu6KlFXQsLvtha84OGKWXYc6X639eD/hArfo4U10RmKzb6J47O4dpkWcuwBadMFu",
+	"meTzstBxsAJ17tMkn7cWN6/0wx8ODxCtZ9XCb1Jsw0HwR5b+NjuFtPjj1tCy1+phZyMG9qfYxq8LmMb3",
+	"vYj2Rr1nz39+PJjTG3YtMkXMI4ybT4qbCj750MnSLzTDOzZdygPX2Pqe3rqn6oZAa47SdpdFxPF7H6Tj",
+	"w1ZgdvPmjoawjwNyNwevEZp9TwsOsvhWy33s2i41Seqfi95Mdy2n7dDbU7ojsVRQOHj78JYZ9E7yfuxu",
+	"mDG3y2u3Y3vxdG82oW8S07c7dGHHmT4UkZjmkAcSSzJdsOk1toyc5Uly4SCjVpkwLS1tv2KZL5ciUyzq",
+	"QwSapggJBQ2CqFogrmcQ3nJmefo2l4qlGh6du8ZWvdHJNx/6vSld4jJRNcZzoNlQLHt96zR70O8tWRYL",
+	"6EW8jKWIEDzOWRmj3ndPn/b6vYTNaTKeUBlL/RKW3cRTlogbxgcnw5PBw16/l+ovj3oOoFAf1QUFhv1V",
+	"X3Fr2RudnA/7vZTOeazyiJm5Yp+REWjHHwo8PZuZoxcvV9CbH4t6+JQlCQOP4JwLgHlj76a5hD8tRKJP",
+	"IBdjuRAr+4fi1rOrlWpJc6oNFpoZqYN4PZrpSp5GwOHVUuzKQ3OqKGTNcA2NN33wktcEW49LQyGTV0nZ",
+	"N8WVV7AYSR4xmAlNpmIhwNgREzqdaot0TtNJgt+ZUrnQX1nSTMU0sYbFDU3iaIxbdvbg/of22obh6e8s",
+	"X34shcOerQa9A87gRwzB/pLFihEKtHi9xVzAq+k2LcrWm6/Nl95zn4ZD0/c6Vu4XhderKyLZvGFVlu7q",
+	"SrRv7eJNtIUvLfO4Kl7SLU9DPKjNgzlXcXJYlbFgk+2Xv896+4BMc28LFa4TsfLjYz4714MAFSiMEl4J",
+	"1/nPPh7v25jLfDaLpzHjajyhib5T3pLz4cPNq1rPl6Xm6x81OExTG+m6Pxxq0R9jNrJdE8y3uaZSshO4",
+	"mE5OTk8Gw+H5KVz4cDt/fXl5Objc+L8HnSJhxTbctXyvjrwp2Yvl+HRjxa+g/pUmidYkNbsj4L+FcDbB",
+	"LQeOo4q6w/BBqNwIx+9LPNFo0L70l6sba5cZ747kU4tt349RW+KjnZb92CL+1EfssUsqZ2vEiJ3Q6fUG",
+	"FrjI7J9cakummXGqDRQVkleAX9O0sV6dSpTuWE1X3v1dfdMFlbcBzt+9uxbmzjzNIa9wJjKV/flHRK7/",
+	"/GPCVIccw29Nod6dS0PDYLWHwnz+yUrC1/SalVGY9BnoY7xf/xMnCG9fhpYyXRnVlqNpsD5n8TzP2Ifa",
+	"bIPnRdwXcKGJUQgIZKRBJBDwnOk1pJABmOuFtvJTwbWJD66BCfryzZ9s004fmX9FbZTx6A0H5z/iICyo",
+	"dNhAI/0epwDBoVfYdyPD85+JlWvyRMk1W5ueIZC06eAfXFNv01S1BsrfALhvySXElpmC0Cgi+bKskMMM",
+	"wgICV31nyfA9fj0YyMdlYHS6uCh1qfLarVZjJxxICxkGYN6PJ+v2mef6C9+uQ6T9YnO+JkJc1wW8L4p2",
+	"ENAoFioKG4g/VFOELZKWqs8qReVTi4u75gh7DImjTN8TbjIooX3iJb0ghy4liwCz121Wn+gt7jvpIjJi",
+	"D1Qw+Arei2OwuhraDxUeV9tEiAtFwPOEvxCWZSIjC5Yxrz0NtBgyvd4g3U/TqadXdbsqz6kbSPjV1L00",
+	"bpZueq9XmXkr9cMSN17TNPG7G46IByEPnsMReR/RESn5DfuEcfyT8xp+eMM9P+2IbLpp33A612/TImNE",
+	"Tr758IbbgzMi3z19qscznswR2XBkvuGpiNio6EHzhqOHd/SGEzKAXRkVJZX6j4REdC1H5OR8iL+iu3VE",
+	"3qO3dUR+LZytfex5dvUBH7Ve3xF5b9y5I7IQSdQnxt1rf3Uu4RFBj7B5gefyHZH3qR721HzkfNAj8t66",
+	"oEcEXdBvuFnQEXlfeEJH5OzBfTwEMU30NHOmh7ae2RH51Tlmr4BEcMKOyK/GB6un1TusI3WP4ksfjUdw",
+	"hIONuZmCZkNwbmGNEJHFnEUDhGBStyVd78NVBNRohczKDaiOMk2gOVkmVKtdIovkhdV7ABtGiayE5omn",
+	"3hdVy4xJpraliuAzBw3E6SFqPXAVSHW4/PfQKsusptQqHog2YvSJret1/B5/2BIx149s0zGfGHjWLSkv",
+	"ldwo++rdNMw7yYEBCmvj8PjpXvwVxW3aehuLOYSTsPla2xQpXZOM0QjgTLgoQJc4YxGLbCdWRRKmmWiR",
+	"iXy+ADBdqeIkIXohMxrFU2WQSC9IcfmCbCBSHAXNE/3EKySy0ybhxL7a3CsaRbF+giYv9NWWIeo/Mo3R",
+	"vsTkNzatcYH/26vnPxEkiHxxOjwdDk5Ov9x9/9g0zwA3/NeragKTPxL4Bv0oud1q0ycuipXIZM1O+1Uj",
+	"tbJt5+qOj5/zDsXhG3aYndDWlI0l1lbsJWXDDGpTNg6cXp3GUsZ8PoJJETOPovJnSaUylT+25gc9ElxY",
+	"vcrvCAj3tcCERNfFXBsIMZ8feX0DzSNCem/UQiKWFcmN1NWsqyGgtLKM56lm3uKbdtTeVdU06vfeDeZi",
+	"ULWXDinJzeZuD4+5A7efght/U2uqaezHx+/NT9t8/mYu3Q0f9/reXax13bUpHfkfE6+koKIjZEnt6nte",
+	"NSa3eeXPwiqRt0U7q0X4irvELgmW6Z29PjkdnXUs0zPEfxzAknZ8+6lg8z4TN4zQophvWjRKuI55VIWy",
+	"qxE+Do31+L2XYdEofjwY1W7yx0/huBOQ27qddAHZ/YiSQHy3Altas8rHGbvx+tyFU9j1M9esftE7ZdfU",
+	"BAPLyTW7yZ1Sss2nsLvlg7qPVBe9ETUgtlKJJZaGx3xuu6w3MIT+0hYYbHzkI9S1mHrQJcuk4AGl+zr5",
+	"L8z0xzmKrmt0RPx2e5BEfPxDUx+UTCQhG2BKJYOa/KwORFIkHfAj9cMH6O1sIyEHPRmaZVogeyNnHaRU",
+	"B9/ddzFOY8Kwd/4FZFh7W9kOPHYrGCNkqgDHAktUWEfvJqZg5W0qnjshfyOM9h3DfutBW2B+g/xygN96",
+	"p27PGX+NQTkxIoTiIBduhGbMb8cehaQ8fg//blVNDMfUX5HiesdCTjv+7vejfsHhL8eC0wI3457Q3EHp",
+	"0e8qzrnjnbbb2EX32cOunv4vvquHU3bsyd2q4pT2WwvTZv3m7/DEZw0rpqew/brFpdjPbQvvqsNZxhXd",
+	"dqvqp/bQB/VlLtM4itj/z94VLreNG+FXwWg6U2dK22fHTi7Kj44vyaWeNmliJ2lnzqkNkSsJDQmoACRZ",
+	"57nH6Tv0/71YB7sAScmkZNq0LF/7K45IggtisdgF9vs2jUFa0Ox0ljRaElGMNa+IxTurl8IxfZqH5fTz",
+	"QiwOaj6pdq+8o7J0JfSj3GxyBQ/o3idN3SA88AC4da3m86/YFKz+3MUKdQOPsmaFCmNy2wXKSbbOvUAv",
+	"9mc5AJBDSECy90rfl21Yn1puyrbfCbgvvNxOBBju7pX/a5W1KJCszQxG0XxnrRDnuoGa5P14SBNSSFEH",
+	"gh7bOkNSOxKFLZmAvqUtKQ3Xbc2Jl2+dFuV/JM9uCvDNdNn+o8izO6Q8u5iPQp+uEJHeZc8iRoj0LvOA",
+	"9IgF+HoXY4gW8vMiFnDTlZl6EfNg6YgFrLRryQwfVQrfTY0e4qA3Z3maelh0gGfXYqArV6ldJOFYuimA",
+	"d7RjJ5+uy05eHzX3xQNcnEbQBvABZmtxmbAEYpEgDOFlaaOl9IgwzJOWzI3//P74WWfvrBM6SgNedPW4",
+	"v00mutyxEfJrutv/cdb56bvtF1+v9iJnBDu/q0hzvxMklqQ/7znd+WGmf/13ghmB4Xf8XKEehh+u877S",
+	"MRCDIF58XkJX+ItWhUtE83fjOX8U1G9DJ3sY7of3dE4wvafgcnX2PxYpwqFypSQ9xe2jmEsmYQKa9cAf",
+	"VieM9y3CnYS5haVAOLW5gV975O+8i3sbNccV3JOqUG8+8V5ayxBl3UVMPPQ9b4HtgvjdA9HFiPI+M1AS",
+	"2X1ZBmADokMhp44LUGY1aY3VIxp7e1+ZzvojZrhBOFNw76S8E2ZVwj2ODhMqnQzuTqmmDKRWzuMhIh+P",
+	"3HL3MyUjJvrXJXY2NAO7wz4N4UxOlTZkVlF1R9wYYgjicsbScfytZMOn+AyDyxHEqP348QMFcgZcdhlc",
+	"8tgWCEAZbor5CDswlgnoM5lDhTG/dsRn50RKjglqxNjsfK95WDFSyBv3j7E4Ha2hr0J9xLhRSMaZx+tY",
+	"7jeOneyyBmPop9ArNzSbGh6WZayZEaharc+CjM8YpmJahW/olgZfJsyt505/mtu2RPT7tTPhlcpGXENS",
+	"kHYHeZC/Ks/8ybVD9QO4w0MtA2JLIGg6BpoShZMBogQP8eUZdpZox2sn7g1KWgQ5yVmZqnGasN4CaGCT",
+	"wttVPVhMm72B7Id11NQDLqSxndtIuoa5hSNciSTi3g3FLGQNLiQn7fdrfPuzjho2ETPgOhiDs8fh70YL",
+	"DtKF1ZM7KAOMp84dnxULibF8VkcLBzJpJzA5WIuG38Vzv+ZqP2vqantJ3shkU53txcn+wLH1KZCnnbr1",
+	"nVwYn8JfzA1PcgDe80FkWPPlJ0ymmzjXp/m9m+oeODsQpFyGzstDmRyL5byviCa7oXocrVBmhsHKUY+v",
+	"uRRmiFbzjRykwgwjp3Q8D6qcDVokzChbN9pP20Zg1tIKM55Zyyrne+Y2LWQ0dtmFkLgld8EOvjuI2AUy",
+	"ZobsNffj04hdwOXITdSLiF1IZc9nYM/poehMXniDeU68W3RXL1XxN8BGX0TsQnMLtCOIv+2/2GF/yzkx",
+	"8vRN4PEwICbd5JsTrcpbLfOE3eWEeznVVrPMLy9OCYm7PjN3/d2LoE0MynuARCZtuMfHpkSDRVQABfzf",
+	"xWZDNWXZOB7+kb0vIXxHxBJaTwWT02oupRgONz3yyi/V2bh8ynVSRVo8TW5LqYhNNuFTPHIPLPGNA1FO",
+	"wYIPWvCUyXHWA10hPLoNz//89OPft98dfHrxQx2OD5tpAOTD2yuk/JJXC1mBKySen3aYoOmdJVjhwiyk",
+	"wiXcs2cKOmNZWV7lE1bAQnRNe4VWjj2Xb72YPegrDXOiXpPweTMJiR+zuYhf79903oBKu0T420J+V14k",
+	"oCbFK7dx83Zx98r/tfKg/5Y0mEXznXV891qHPKdnbeWcPlD0lZNYcfFv9sF30b2pP7DCy7VfvhQXxsPb",
+	"7nwUw3PruJCauHNcmJPyvYM0sczy3r0R8a1b7drOsT21alTyl3BvugfOKUKPCE9NvgGMDCqmJ7Vrqpsx",
+	"10ntTuKxxcwAZGuitCKZuL+nSiMnXZ6isMP+KottQ+/ORyRnlPNZRsxHBm71mihB3Hi4mb1FgQQunZEL",
+	"A57QZjkfJ8KyVA1opxt39RGvWL3d6D1a16f7NWHI+TW0WdoK6ZdbLeY3Dl7Rq7ZPPYnE9geVini2ai/B",
+	"39VKtimtYVaxkRbSsq2jZ5EPRJ+QC/fxJGKuewkaxcgfVUTk2COPo3SXJHFymMaaqaiCQDV5ST4tmiud",
+	"GarpvagdLQ0bvXKijLVnIAm0s39B7/q9c/BjDdbrh1VsiDxvRHcbCyt+BtlULf6ld0Zy8KgU4+PJh/dv",
+	"76QZFajHxNKG0BDEYEgMWeISUvOSHe7tL+Gb3D98VhO2iJ/no5ZcDw739qNOxi9FNs463f3vDr6POpmQ",
+	"9N+9/e9zKyekhQGuk6tVWWR8ALt+KO9uQUVskU+0VfX9eIKqS3ttH96/zV/TXGfN5LHp7OmXt/dszUgF",
+	"zGTwh8u2FtJ7VwPJTr/cWg80ULHXJYA2vKGdYOBgLcHAQ3F6K23BMtDs1/8kkPLBI+DzXhFGYKGYfOQ3",
+	"lNH7hCxRKS7pzXyRG0z1EciYnYcjLynJICUfkSUCTAU08EaTZyxXxNH+hnYmz9PHE0n/OJYJWCYGIP8f",
+	"Sldr7V/AMh5W1UJz/ckGw+SKpvrolt96ZXRX29HEw9+yGf+cGAuJZRNIGEjWh3+mv00d3uwSDViZJFRB",
+	"pLChVLGGiCgHSiU1c2Se7fKq0wOuQXe6P311WmJAT+pyvugQaEIEGzrtdDu7kz3ULf+eq0oGH8mlNWzr",
+	"m8qysQT9ZIe9mYCe0ZEhpAZYD1IlB3iSrSSmkPl5864gJBFYkPjaG8KmFhtpNRHu47OtHrjQNRVyYKxI",
+	"e+PkSanJzx7BvdjSB1CjFHMq840yttVTegAays+/okh4hTApl/OCuF9A+82YgcKKWDK5xhVZehExe1Uc",
+	"3sgYpBUTYKjiYNiW0okUcuDaD9zsIRfEH7oLTXXsyu2XCz0vvuRPkI5QkYhf0oUhAQtSZj/FNrs5w/MQ",
+	"dEgHd92jIS69ktIcKqrN4XegfNYisdF3gWqPZSIFY5UEk9Ob4J1gyn16U+TJ1BSEGPLRCCSd0WFSwkQY",
+	"YdlWX0OWOe+U1NNpLNbswExhn/3WxSQOrSHG6ihYnsT7UiUZjhDjxUNBuQoZQrYGqsqQGwZcSxcvup5N",
+	"h7NyY1Ouk6rOvBV9W5wwbQWAXFlTvxTHWdc4WYcKE465xSSjvKGc2x95fjzPWVlnAvNVTc8MtpuoLtEK",
+	"R4wSRyJ6izNcZW2YK1632N5rNe6lwEBaPYuCh0qD74vJlJryJQ+qpFKYFxFzzAkShh19OC49+CnQJ1U9",
+	"mIgE7WyEOzTlUXFBesVDJ8CxdgNfZFJSU8ng0kldauU4w250fvn6y38DAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -11,7 +11,7 @@ import (
 func showPause(p domain.Pause) Pause {
 	return Pause{
 		ID: PauseID(p.ID), PlanID: PlanID(p.PlanID), Reason: p.Reason, FirstDay: p.FirstDay, LastDay: p.LastDay, Withdrawn: p.Withdrawn,
-		ChangedBecause: p.ChangedBecause, CreatedAt: p.CreatedAt,
+		ChangedBecause: p.ChangedBecause.Reveal(), CreatedAt: p.CreatedAt,
 	}
 }
 

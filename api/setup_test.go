@@ -31,7 +31,7 @@ func answers(t *testing.T, ops StrictServerInterface, r *http.Request) (*httptes
 		return caller, nil
 	}
 	ready := func(context.Context) error { return io.ErrUnexpectedEOF }
-	h, err := server(Options{Log: slog.New(slog.NewJSONHandler(&log, nil))}, find, ready, ops)
+	h, err := server(Options{Log: slog.New(slog.NewJSONHandler(io.MultiWriter(&log, &everyLog), nil))}, find, ready, ops)
 	require.NoError(t, err)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)

@@ -23,6 +23,8 @@ import (
 	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // Every history of testdata/vectors through the whole server: the programme's
@@ -101,9 +103,9 @@ type desk struct {
 func newDesk(t *testing.T, s *store.Store) *desk {
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	service := vouchers.New(s, ring, func() time.Time { return worldTime })
+	service := vouchers.New(s, ring, ok(vault.Parse(keys.Generate(1))), func() time.Time { return worldTime })
 	d := &desk{t: t, tokens: map[domain.Role]string{}}
-	d.server, err = New(Options{Service: service, Log: slog.New(slog.DiscardHandler)})
+	d.server, err = New(Options{Service: service, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
 	require.NoError(t, err)
 	home := ok(service.Found(t.Context(), "Eksempel Kommune", ""))
 	system := domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}

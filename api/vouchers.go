@@ -20,7 +20,7 @@ func showVoucher(v domain.Voucher) Voucher {
 		ID: VoucherID(v.ID), Serial: v.Serial, AwardID: AwardID(v.AwardID), UnitID: UnitID(v.UnitID), ProgrammeID: ProgrammeID(v.ProgrammeID),
 		Amount: v.Amount, Balance: v.Balance, Currency: v.Currency, State: v.State, ValidFrom: v.ValidFrom, ValidTo: v.ValidTo,
 		Partial: v.Partial, Categories: each(v.Categories, same), Excluded: each(v.Excluded, same),
-		ReplacesID: optional[vch](v.ReplacesID), ReplacedByID: optional[vch](v.ReplacedByID), Reason: v.Reason, IssuedBy: v.IssuedBy, CreatedAt: v.CreatedAt,
+		ReplacesID: optional[vch](v.ReplacesID), ReplacedByID: optional[vch](v.ReplacedByID), Reason: v.Reason.Reveal(), IssuedBy: v.IssuedBy, CreatedAt: v.CreatedAt,
 	}
 }
 

@@ -18,6 +18,8 @@ import (
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // world is a municipality with everything that the examples of openapi.yaml
@@ -41,8 +43,10 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
 	w := &world{t: t, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}}
-	w.service = vouchers.New(s, ring, func() time.Time { return w.now })
-	w.server, err = New(Options{Service: w.service, Log: slog.New(slog.DiscardHandler)})
+	data, err := vault.Parse(keys.Generate(1))
+	require.NoError(t, err)
+	w.service = vouchers.New(s, ring, data, func() time.Time { return w.now })
+	w.server, err = New(Options{Service: w.service, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
 	require.NoError(t, err)
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
@@ -104,9 +108,9 @@ func (w *world) people() {
 			w.login(role, text)
 		}
 	}
-	for n := range 3 {
+	for n, known := range []vouchers.CitizenInput{{Name: "Ella Eksempel", CPR: "170500-4321", Phone: "20304059"}, {}, {}} {
 		c := ok(w.service.CreateCitizen(ctx, w.as(domain.Caseworker), vouchers.CitizenInput{
-			UnitID: w.find("unt", 1), Reference: fmt.Sprintf("B-%d", 1001+n), BirthDate: domain.Date{Year: 2000, Month: 5, Day: 17},
+			UnitID: w.find("unt", 1), Reference: fmt.Sprintf("B-%d", 1001+n), Name: known.Name, CPR: known.CPR, Phone: known.Phone, BirthDate: domain.Date{Year: 2000, Month: 5, Day: 17},
 		}))
 		w.is("cit", n+1, c.ID)
 	}

@@ -6,9 +6,10 @@ import "time"
 type Municipality struct {
 	MunicipalityID  ID `gorm:"primaryKey"`
 	Name            string
-	TimeZone        string // IANA name; decides which date a visit belongs to
-	ReversalMinutes int    // how long after a redemption it can be reversed, ≥ 0
-	Version         int64  // counts changes, for ETag and If-Match
+	TimeZone        string     // IANA name; decides which date a visit belongs to
+	ReversalMinutes int        // how long after a redemption it can be reversed, ≥ 0
+	SealedAt        *time.Time // since when nothing personal is stored in plain text; nil: the upgrade is not finished
+	Version         int64      // counts changes, for ETag and If-Match
 	CreatedAt       time.Time
 }
 
@@ -26,8 +27,11 @@ type Citizen struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	UnitID         ID
-	Reference      string // the municipality's own number for the person, unique; never a CPR number
-	Name           string // "" when only the reference is known, as after an import
+	Reference      string  // the municipality's own number for the person, unique; never a CPR number
+	Name           Private // says nothing when only the reference is known, as after an import
+	CPR            Private `gorm:"column:cpr"`      // as CPR.Reveal writes it; says nothing when it is not known
+	CPRHash        []byte  `gorm:"column:cpr_hash"` // to look the person up by; nil when the number is not known
+	Phone          Private // as Phone.Reveal writes it; says nothing when there is none
 	BirthDate      Date
 	Version        int64
 	CreatedAt      time.Time
@@ -67,7 +71,7 @@ type Goal struct {
 	PlanID         ID
 	ParentID       *ID
 	Kind           string // goal, or phase: a phase of the treatment, reached when it is completed
-	Wording        string
+	Wording        Private
 	State          string  // open, reached, dropped
 	ReachedOn      Date    // zero unless reached
 	ReachedBy      Strings // who said that it is, or when, in small letters; empty unless reached
@@ -108,9 +112,9 @@ type Pause struct {
 	PlanID         ID
 	Reason         string // one of PauseReasons
 	FirstDay       Date
-	LastDay        Date   // zero: it is not known yet
-	Withdrawn      bool   // true: as if it had never been recorded
-	ChangedBecause string // why it was changed or withdrawn last; "" when it never was
+	LastDay        Date    // zero: it is not known yet
+	Withdrawn      bool    // true: as if it had never been recorded
+	ChangedBecause Private // why it was changed or withdrawn last; says nothing when it never was
 	Version        int64
 	CreatedAt      time.Time
 }

@@ -21,6 +21,8 @@ var Permissions = map[Action][]Role{
 	"getCitizen":    {Caseworker, TeamLeader},
 	"listCitizens":  {Caseworker, TeamLeader},
 
+	"lookUpCitizens": {Caseworker, TeamLeader},
+
 	"createPlan": {Caseworker, TeamLeader},
 	"updatePlan": {Caseworker, TeamLeader},
 	"getPlan":    {Caseworker, TeamLeader},

@@ -76,7 +76,7 @@ type EnrolmentMove struct {
 	MovedOn        Date   // the first day whose visits are under the new version
 	Phase          string // of the new version, in which it goes on; "": the one of the same name
 	Level          int    // from 1, at which it goes on in another phase; 0: at the first
-	Reason         string
+	Reason         Private
 	MovedBy        string
 	CreatedAt      time.Time
 }
@@ -100,7 +100,7 @@ type Award struct {
 	RecordedBy     Strings // who recorded the visits it rests on: none of them may approve it
 	DecidedBy      string  // who approved or rejected; "" when the programme is automatic
 	DecidedAt      *time.Time
-	Reason         string // why it was rejected
+	Reason         Private // why it was rejected
 	Version        int64
 	CreatedAt      time.Time
 }
@@ -180,11 +180,11 @@ type AttendanceEvent struct {
 	Kind           string
 	Outcome        string
 	Details
-	Withdrawn        bool   // true: as if it had never been recorded
-	Reason           string // why it was corrected or withdrawn; "" for a first event
-	SourceRevision   int    // the version in the imported file; 0 when not imported
-	RecordedBy       string // who told the service: the caseworker, or who imported the file
-	SourceRecordedBy string // who recorded it in the system that the file came from; "" when not imported
+	Withdrawn        bool    // true: as if it had never been recorded
+	Reason           Private // why it was corrected or withdrawn; says nothing for a first event
+	SourceRevision   int     // the version in the imported file; 0 when not imported
+	RecordedBy       string  // who told the service: the caseworker, or who imported the file
+	SourceRecordedBy string  // who recorded it in the system that the file came from; "" when not imported
 	CreatedAt        time.Time
 }
 

@@ -16,6 +16,26 @@ type Token struct {
 	RevokedAt      *time.Time
 }
 
+// The purposes of a data key.
+const (
+	KeyOfCitizen = "citizen" // seals what is personal about one citizen
+	KeyOfLookup  = "lookup"  // makes the keyed hashes by which a municipality's citizens are looked up
+	KeyOfFiles   = "files"   // seals a municipality's exports while they wait to be taken in
+)
+
+// DataKey is a key, stored wrapped by one that only the service's environment
+// has. A citizen's is made with the first text about them.
+type DataKey struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"`
+	Purpose        string
+	CitizenID      *ID    // nil unless Purpose is KeyOfCitizen
+	KEK            int    `gorm:"column:kek"` // the number of the key that wraps it
+	Wrapped        []byte // nil when it is destroyed: what it sealed is lost
+	CreatedAt      time.Time
+	DestroyedAt    *time.Time
+}
+
 // AuditEntry says who did what to which thing, when. Append-only; Detail holds
 // references and amounts, never names or codes.
 type AuditEntry struct {
@@ -53,7 +73,7 @@ type Import struct {
 	ProgrammeID    ID
 	UnitID         *ID    // the only unit whose lines are taken; nil: all units
 	State          string // queued, running, done, failed
-	PlansFile      []byte // as sent; emptied when done
+	PlansFile      []byte // as sent, sealed; emptied when done
 	AttendanceFile []byte
 	Actor          Raw // who asked for it, so that it can go on after a restart
 	PlansTotal     int // plans to go through

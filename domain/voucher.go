@@ -42,7 +42,7 @@ type Voucher struct {
 	LookupHash     []byte    // keyed hash of the code
 	ReplacesID     *ID       // the voucher whose balance this one took over
 	ReplacedByID   *ID
-	Reason         string // why it was blocked, voided or re-issued; "" otherwise
+	Reason         Private // why it was blocked, voided or re-issued; says nothing otherwise
 	IssuedBy       string
 	Version        int64
 	CreatedAt      time.Time

@@ -22,6 +22,7 @@ func TestErrorKinds(t *testing.T) {
 		twice, same, lost := w.unit, w.unit, w.citizen
 		same.ID = store.NewID() // another unit of the same name
 		lost.ID, lost.Reference, lost.UnitID = store.NewID(), "B-2", store.NewID()
+		lost.CPRHash = nil // nobody else's
 		for name, c := range map[string]struct {
 			row  any
 			kind domain.Kind
@@ -36,6 +37,7 @@ func TestErrorKinds(t *testing.T) {
 		other := settled(t, s)
 		stray := other.citizen
 		stray.ID, stray.Reference, stray.UnitID = store.NewID(), "B-3", w.unit.ID
+		stray.CPRHash = nil
 		err := other.tries(t, s, func(tx *store.Tx) error { return store.Insert(tx, &stray) })
 		require.Equal(t, domain.Invalid, domain.KindOf(err), "another municipality's unit: %v", err)
 		require.False(t, store.IsDuplicate(nil))

@@ -38,6 +38,7 @@ func TestMunicipalitiesAreApart(t *testing.T) {
 		apart[domain.Reversal](t, s, home, away.reversal.ID, "reason", "x")
 		apart[ledger.Posting](t, s, home, away.entry[0].ID, "currency", "x")
 		apart[domain.Token](t, s, home, away.token.ID, "person", "x")
+		apart[domain.DataKey](t, s, home, away.dataKey.ID, "kek", 2)
 		apart[domain.Import](t, s, home, away.imported.ID, "failure", "x")
 		own[domain.Municipality](t, s, home)
 		own[domain.AuditEntry](t, s, home)

@@ -46,6 +46,13 @@ type town struct {
 	key          domain.Idempotency
 	imported     domain.Import
 	refusal      domain.ImportRefusal
+	dataKey      domain.DataKey
+}
+
+// sealed stands for a sealed text: the store stores no other.
+func sealed(text string) (p domain.Private) {
+	p.Seal(text)
+	return p
 }
 
 // id is the municipality's.
@@ -62,10 +69,10 @@ func newTown() *town {
 	w := &town{municipality: domain.Municipality{MunicipalityID: m, Name: "Varde " + m.String(), TimeZone: "Europe/Copenhagen", ReversalMinutes: 60, Version: 1, CreatedAt: at}}
 	w.unit = domain.Unit{MunicipalityID: m, ID: store.NewID(), Name: "Centret", Version: 1, CreatedAt: at}
 	unit := w.unit.ID
-	w.citizen = domain.Citizen{MunicipalityID: m, ID: store.NewID(), UnitID: unit, Reference: "B-1", Name: "Åse Ø.", BirthDate: domain.Date{Year: 1995, Month: 2, Day: 28}, Version: 1, CreatedAt: at}
+	w.citizen = domain.Citizen{MunicipalityID: m, ID: store.NewID(), UnitID: unit, Reference: "B-1", Name: sealed("Åse Ø."), CPR: sealed("c"), CPRHash: []byte("h"), Phone: sealed("p"), BirthDate: domain.Date{Year: 1995, Month: 2, Day: 28}, Version: 1, CreatedAt: at}
 	w.plan = domain.Plan{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, UnitID: unit, Reference: "P-1", AssessmentDate: day, AssessmentReference: "S-1", StartDate: day, EndDate: day, EndReason: "completed", EndedBy: "kl", Version: 1, CreatedAt: at}
-	w.goal = domain.Goal{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Kind: "goal", Wording: "Ro på", State: "reached", ReachedOn: day, ReachedBy: domain.Strings{"kl"}, Version: 1, CreatedAt: at}
-	w.pause = domain.Pause{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Reason: domain.Leave, FirstDay: day, LastDay: day, ChangedBecause: "forlænget", Version: 2, CreatedAt: at}
+	w.goal = domain.Goal{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Kind: "goal", Wording: sealed("Ro på"), State: "reached", ReachedOn: day, ReachedBy: domain.Strings{"kl"}, Version: 1, CreatedAt: at}
+	w.pause = domain.Pause{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, Reason: domain.Leave, FirstDay: day, LastDay: day, ChangedBecause: sealed("forlænget"), Version: 2, CreatedAt: at}
 	w.session = domain.Session{MunicipalityID: m, ID: store.NewID(), PlanID: w.plan.ID, UnitID: unit, StartsAt: at, LocalDate: day, Kind: "group", State: "planned", Version: 1, CreatedAt: at}
 	w.programme = domain.Programme{MunicipalityID: m, ID: store.NewID(), Slug: "move-2026", TitleDA: "Gavekort", TitleEN: "Vouchers", CreatedAt: at}
 	programme := w.programme.ID
@@ -78,7 +85,7 @@ func newTown() *town {
 	later.ID, later.Number = store.NewID(), 7
 	w.later = later
 	w.enrolment.MovedOn, w.enrolment.CountedTo, w.enrolment.CountedOn = day, &later.ID, day
-	w.move = domain.EnrolmentMove{MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, Number: 1, FromVersionID: w.version.ID, ToVersionID: later.ID, MovedOn: day, Phase: "a", Level: 2, Reason: "ny version", MovedBy: "kl", CreatedAt: at}
+	w.move = domain.EnrolmentMove{MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, Number: 1, FromVersionID: w.version.ID, ToVersionID: later.ID, MovedOn: day, Phase: "a", Level: 2, Reason: sealed("ny version"), MovedBy: "kl", CreatedAt: at}
 	w.event = domain.AttendanceEvent{MunicipalityID: m, ID: store.NewID(), Revision: 1, PlanID: w.plan.ID, UnitID: unit, SessionID: &w.session.ID, Key: "at:1", OccurredAt: at, LocalDate: day, Kind: "group", Outcome: domain.Attended, RecordedBy: "kl", CreatedAt: at}
 	w.event.AttendanceID = w.event.ID
 	left := at.Add(time.Hour)
@@ -107,6 +114,7 @@ func newTown() *town {
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, CreatedAt: at}
 	w.key = domain.Idempotency{MunicipalityID: m, Caller: "c", Key: "k", BodyHash: []byte("b"), Result: domain.Raw(`{}`), CreatedAt: at}
 	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}
+	w.dataKey = domain.DataKey{MunicipalityID: m, ID: store.NewID(), Purpose: domain.KeyOfCitizen, CitizenID: &w.citizen.ID, KEK: 1, Wrapped: []byte("w"), CreatedAt: at}
 	w.refusal = domain.ImportRefusal{MunicipalityID: m, ImportID: w.imported.ID, File: "plans", Line: 2, Column: "plan", Reason: "unknown"}
 	return w
 }
@@ -116,7 +124,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
-		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal,
+		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey,
 	}
 }
 

@@ -14,7 +14,10 @@ func (s *Service) Attendance(ctx context.Context, actor domain.Actor, id domain.
 		if err == nil && !actor.Reaches(a.UnitID) {
 			err = outOfReach()
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.open(tx, &a)
 	})
 	return a, err
 }
@@ -27,7 +30,10 @@ func (s *Service) AttendanceEvents(ctx context.Context, actor domain.Actor, id d
 		if err == nil && (len(events) == 0 || !actor.Reaches(events[0].UnitID)) {
 			err = outOfReach()
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.open(tx, pointers(events)...)
 	})
 	return events, err
 }

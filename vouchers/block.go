@@ -12,33 +12,34 @@ import (
 // Block stops a voucher at once; its balance is kept. Conflict unless it can be
 // spent.
 func (s *Service) Block(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (domain.Voucher, error) {
-	return s.changeVoucher(ctx, actor, "blockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher, reason string) error {
+	return s.changeVoucher(ctx, actor, "blockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher) error {
 		if !v.Spendable() {
 			return wrongState(*v, "only one that can be spent can be blocked")
 		}
-		v.State, v.Reason = domain.Blocked, reason
+		v.State = domain.Blocked
 		return store.Set[domain.Voucher](tx, v.ID, v.Version, map[string]any{"state": v.State, "reason": v.Reason})
 	})
 }
 
 // Unblock lets a blocked voucher be spent again. Conflict unless it is blocked.
 func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (domain.Voucher, error) {
-	return s.changeVoucher(ctx, actor, "unblockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher, reason string) error {
+	return s.changeVoucher(ctx, actor, "unblockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher) error {
 		if v.State != domain.Blocked {
 			return wrongState(*v, "only a blocked one can be unblocked")
 		}
-		v.State, v.Reason = v.LiveState(), reason
+		v.State = v.LiveState()
 		return store.Set[domain.Voucher](tx, v.ID, v.Version, map[string]any{"state": v.State, "reason": v.Reason})
 	})
 }
 
-// end closes a live voucher and books where its balance goes.
-func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, reason string, at time.Time, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
+// end closes a live voucher, for the reason that it holds, and books where its
+// balance goes.
+func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, at time.Time, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
 	loc, err := s.zone(tx)
 	if err != nil {
 		return err
 	}
-	if err := tx.Close(*v, state, map[string]any{"reason": reason}); err != nil {
+	if err := tx.Close(*v, state, map[string]any{"reason": v.Reason}); err != nil {
 		return err
 	}
 	if v.Balance > 0 {
@@ -46,24 +47,25 @@ func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState
 			return err
 		}
 	}
-	v.State, v.Balance, v.Reason, v.Version = state, 0, reason, v.Version+1
+	v.State, v.Balance, v.Version = state, 0, v.Version+1
 	return nil
 }
 
 // changeVoucher runs change on a voucher within the actor's reach.
 func (s *Service) changeVoucher(ctx context.Context, actor domain.Actor, action domain.Action, id domain.ID, reason string,
-	change func(*store.Tx, *domain.Voucher, string) error,
+	change func(*store.Tx, *domain.Voucher) error,
 ) (v domain.Voucher, err error) {
 	err = s.write(ctx, actor, action, func(tx *store.Tx) error {
-		v, err = s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, reason string, _ time.Time) error { return change(tx, v, reason) })
+		v, err = s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, _ time.Time) error { return change(tx, v) })
 		return err
 	})
 	return v, err
 }
 
-// withVoucher locks a voucher within the actor's reach, runs change with the
-// cleaned reason and the time, and leaves the audit entry, of that same time.
-func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, reason string, change func(*domain.Voucher, string, time.Time) error) (domain.Voucher, error) {
+// withVoucher locks a voucher within the actor's reach, runs change on it with
+// the reason in its place and the time, and leaves the audit entry, of that same
+// time.
+func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, reason string, change func(*domain.Voucher, time.Time) error) (domain.Voucher, error) {
 	var f domain.Fields
 	reason = clean(&f, "reason", reason, 500, false)
 	if err := f.Err(); err != nil {
@@ -77,7 +79,11 @@ func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, 
 		return v, outOfReach()
 	}
 	before, at := v, s.now()
-	if err := change(&v, reason, at); err != nil {
+	v.Reason = domain.NewPrivate(reason)
+	if err := s.sealAward(tx, v.AwardID, &v); err != nil {
+		return v, err
+	}
+	if err := change(&v, at); err != nil {
 		return v, err
 	}
 	if v.Version == before.Version {

@@ -52,7 +52,7 @@ func TestVoid(t *testing.T) {
 		void, err := d.Void(t.Context(), leader, keyed("v", ""), v.ID, "udstedt ved en fejl")
 		require.NoError(t, err)
 		require.Equal(t, d.reread(t, v), void.Value)
-		require.Equal(t, "udstedt ved en fejl", void.Value.Reason)
+		require.Equal(t, "udstedt ved en fejl", void.Value.Reason.Reveal())
 		d.stands(t, v, domain.Void, 0)
 		require.Equal(t, [4]int64{5000, 0, -5000, 0}, d.balance(t))
 		again, err := d.Void(t.Context(), leader, keyed("v", ""), v.ID, "udstedt ved en fejl")

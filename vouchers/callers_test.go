@@ -15,7 +15,7 @@ import (
 func TestRevokedElsewhere(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
-		there := New(s, d.codes, d.time.now) // another server on the same database
+		there := New(s, d.codes, d.vault, d.time.now) // another server on the same database
 		_, secret := d.earn(t, "P-1", d.move)
 		shop, other := d.till(t, "Kiosk", "groceries"), d.till(t, "Marked", "groceries")
 		_, err := there.RevokeTerminal(t.Context(), d.as(domain.Administrator), shop.TerminalID)

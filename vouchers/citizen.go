@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -12,11 +13,13 @@ type CitizenInput struct {
 	UnitID    domain.ID
 	Reference string // the municipality's own number, unique; never a CPR number
 	Name      string // may be empty
+	CPR       string // may be empty; unique
+	Phone     string // may be empty
 	BirthDate domain.Date
 }
 
 // CreateCitizen adds a citizen to a unit within reach. Conflict if the
-// reference is taken.
+// reference or the CPR number is taken.
 func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in CitizenInput) (c domain.Citizen, err error) {
 	err = s.write(ctx, actor, "createCitizen", func(tx *store.Tx) error {
 		today, err := s.today(tx)
@@ -24,16 +27,19 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 			return err
 		}
 		c = domain.Citizen{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), UnitID: in.UnitID, Reference: in.Reference, Name: in.Name,
-			BirthDate: in.BirthDate, Version: 1, CreatedAt: s.now(),
+			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), UnitID: in.UnitID, Reference: in.Reference, Name: domain.NewPrivate(in.Name),
+			CPR: domain.NewPrivate(in.CPR), Phone: domain.NewPrivate(in.Phone), BirthDate: in.BirthDate, Version: 1, CreatedAt: s.now(),
 		}
 		var f domain.Fields
 		_, err = refer(tx, "unit_id", in.UnitID, func(u domain.Unit) bool { return actor.Reaches(u.ID) })
 		if err := merge(&f, err); err != nil {
 			return err
 		}
-		checkCitizen(&f, &c, today)
+		cpr := checkCitizen(&f, &c, today)
 		if err := f.Err(); err != nil {
+			return err
+		}
+		if err := s.identify(tx, &c, cpr); err != nil {
 			return err
 		}
 		return s.addCitizen(tx, "createCitizen", c)
@@ -41,10 +47,20 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 	return c, err
 }
 
-// checkCitizen cleans a citizen's fields and notes what is wrong with them.
-func checkCitizen(f *domain.Fields, c *domain.Citizen, today domain.Date) {
+// checkCitizen cleans a citizen's fields and notes what is wrong with them; it
+// gives the CPR number, if there is one.
+func checkCitizen(f *domain.Fields, c *domain.Citizen, today domain.Date) domain.CPR {
 	c.Reference = reference(f, "reference", c.Reference)
-	c.Name = clean(f, "name", c.Name, 200, true)
+	cleanPrivate(f, "name", &c.Name, func(text string) (string, error) { return clean(f, "name", text, 200, true), nil })
+	cleanPrivate(f, "phone", &c.Phone, func(text string) (string, error) {
+		phone, err := domain.ParsePhone(text)
+		return phone.Reveal(), err
+	})
+	var cpr domain.CPR
+	cleanPrivate(f, "cpr", &c.CPR, func(text string) (_ string, err error) {
+		cpr, err = domain.ParseCPR(text)
+		return cpr.Reveal(), err
+	})
 	switch {
 	case c.BirthDate.IsZero():
 		f.Add("birth_date", "required", "must not be empty")
@@ -52,7 +68,46 @@ func checkCitizen(f *domain.Fields, c *domain.Citizen, today domain.Date) {
 		f.Add("birth_date", "in_the_future", "must not be after today, %s", today)
 	case c.BirthDate.YearsUntil(today) > 120:
 		f.Add("birth_date", "too_long_ago", "must not be more than 120 years ago")
+	case !cpr.IsZero() && cpr.Born() != c.BirthDate:
+		f.Add("birth_date", "differs", "must be the day that the CPR number begins with")
 	}
+	return cpr
+}
+
+// cleanPrivate puts a private text into the form in which it is kept. One that is
+// kept so already stays sealed as it is.
+func cleanPrivate(f *domain.Fields, field string, p *domain.Private, form func(string) (string, error)) {
+	text := strings.TrimSpace(p.Reveal())
+	if text == "" {
+		if p.Unopened() == "" && !p.Erased() {
+			*p = domain.Private{}
+		}
+		return
+	}
+	kept, err := form(text)
+	if err != nil {
+		f.Add(field, "invalid", "%s", err)
+	} else if kept != p.Reveal() {
+		*p = domain.NewPrivate(kept)
+	}
+}
+
+// identify seals a citizen's private texts and makes the hash that the citizen
+// is found by. Conflict when another one has the CPR number.
+func (s *Service) identify(tx *store.Tx, c *domain.Citizen, cpr domain.CPR) (err error) {
+	if c.CPRHash, err = s.hashCPR(tx, cpr); err != nil {
+		return err
+	}
+	if c.CPRHash != nil {
+		other, err := store.First[domain.Citizen](tx, store.Is("cpr_hash", c.CPRHash))
+		if err == nil && other.ID != c.ID {
+			return domain.Errorf(domain.Conflict, "already_exists", "another citizen is recorded with this CPR number: look the citizen up, or ask the other units")
+		}
+		if err != nil && domain.KindOf(err) != domain.NotFound {
+			return err
+		}
+	}
+	return s.seal(tx, c.ID, c)
 }
 
 // addCitizen stores a citizen that was checked.
@@ -68,6 +123,8 @@ type CitizenChange struct {
 	UnitID    *domain.ID // moves to another unit, once no plan runs at this one
 	Reference *string
 	Name      *string
+	CPR       *string // "" takes it away
+	Phone     *string // "" takes it away
 	BirthDate *domain.Date
 }
 
@@ -86,11 +143,16 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 		if !actor.Reaches(c.UnitID) {
 			return outOfReach()
 		}
+		if err := s.open(tx, &c); err != nil {
+			return err
+		}
 		set(&c.Reference, change.Reference)
-		set(&c.Name, change.Name)
+		setPrivate(&c.Name, change.Name)
+		setPrivate(&c.CPR, change.CPR)
+		setPrivate(&c.Phone, change.Phone)
 		set(&c.BirthDate, change.BirthDate)
 		var f domain.Fields
-		checkCitizen(&f, &c, today)
+		cpr := checkCitizen(&f, &c, today)
 		if change.UnitID != nil && *change.UnitID != c.UnitID {
 			if err := moveCitizen(tx, &f, &c, *change.UnitID); err != nil {
 				return err
@@ -99,9 +161,12 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 		if err := f.Err(); err != nil {
 			return err
 		}
+		if err := s.identify(tx, &c, cpr); err != nil {
+			return err
+		}
 		c.Version = version + 1
 		err = store.Set[domain.Citizen](tx, id, version, map[string]any{
-			"unit_id": c.UnitID, "reference": c.Reference, "name": c.Name, "birth_date": c.BirthDate,
+			"unit_id": c.UnitID, "reference": c.Reference, "name": c.Name, "cpr": c.CPR, "cpr_hash": c.CPRHash, "phone": c.Phone, "birth_date": c.BirthDate,
 		})
 		if err != nil {
 			return err
@@ -109,6 +174,13 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 		return tx.Audit("updateCitizen", "citizen", id, s.now(), nil)
 	})
 	return c, err
+}
+
+// setPrivate changes what the input says something else about.
+func setPrivate(current *domain.Private, change *string) {
+	if change != nil && *change != current.Reveal() {
+		*current = domain.NewPrivate(*change)
+	}
 }
 
 // moveCitizen puts a citizen without a running plan in another unit.

@@ -37,7 +37,11 @@ func (s *Service) clawBack(tx *store.Tx, st settlement, before, now domain.Award
 
 func (s *Service) takeVoucherBack(tx *store.Tx, st settlement, a domain.Award, v domain.Voucher) (domain.Award, error) {
 	worth, at := v.Balance, s.now()
-	if err := s.end(tx, &v, domain.Void, takenBack, at, ledger.Book.Void); err != nil {
+	v.Reason = domain.NewPrivate(takenBack)
+	if err := s.sealAward(tx, v.AwardID, &v); err != nil {
+		return a, err
+	}
+	if err := s.end(tx, &v, domain.Void, at, ledger.Book.Void); err != nil {
 		return a, err
 	}
 	if err := tx.Audit("voidVoucher", "voucher", v.ID, at, detail(map[string]any{"balance": worth, "award": a.ID})); err != nil {

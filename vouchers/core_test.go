@@ -192,18 +192,42 @@ func eachBehind(t *testing.T, fn func(t *testing.T, s *store.Store, raw *sql.DB)
 	}
 }
 
-// behind opens the database once more and takes its guards away.
-func behind(t testing.TB, address string) *sql.DB {
+// eachBeside is eachBehind with the guards left in place.
+func eachBeside(t *testing.T, fn func(t *testing.T, s *store.Store, raw *sql.DB)) {
 	t.Helper()
-	driver, source, guards := "sqlite", strings.TrimPrefix(address, "sqlite://"), `SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'`
+	for _, dialect := range storetest.Dialects {
+		t.Run(dialect.Name, func(t *testing.T) {
+			t.Parallel()
+			address := dialect.URL(t)
+			s := storetest.Open(t, address)
+			fn(t, s, beside(t, address))
+		})
+	}
+}
+
+// beside opens the database once more.
+func beside(t testing.TB, address string) *sql.DB {
+	t.Helper()
+	driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")
 	if strings.HasPrefix(address, "postgres") {
-		driver, source, guards = "pgx", address, `
-			SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal
-			UNION ALL SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint WHERE contype = 'f'`
+		driver, source = "pgx", address
 	}
 	raw, err := sql.Open(driver, source)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, raw.Close()) })
+	return raw
+}
+
+// behind opens the database once more and takes its guards away.
+func behind(t testing.TB, address string) *sql.DB {
+	t.Helper()
+	guards := `SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'`
+	if strings.HasPrefix(address, "postgres") {
+		guards = `
+			SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal
+			UNION ALL SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint WHERE contype = 'f'`
+	}
+	raw := beside(t, address)
 	for _, drop := range texts(t, raw, guards) {
 		_, err := raw.ExecContext(t.Context(), drop)
 		require.NoError(t, err)

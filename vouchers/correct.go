@@ -81,7 +81,7 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 	}
 	event := domain.AttendanceEvent(newest)
 	change(&f, &event)
-	event.ID, event.Revision, event.Reason = store.NewID(), newest.Revision+1, reason
+	event.ID, event.Revision, event.Reason = store.NewID(), newest.Revision+1, domain.NewPrivate(reason)
 	event.SourceRevision, event.SourceRecordedBy = 0, ""
 	event.LocalDate = domain.DateOf(event.OccurredAt, loc)
 	event.RecordedBy, event.CreatedAt = tx.Actor().Person, s.now()
@@ -93,6 +93,9 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 	}
 	if event.Withdrawn && newest.Withdrawn {
 		return Attended{}, domain.Errorf(domain.Conflict, "wrong_state", "the attendance is already cancelled")
+	}
+	if err := s.seal(tx, plan.CitizenID, &event); err != nil {
+		return Attended{}, err
 	}
 	if err := store.Insert(tx, &event); err != nil {
 		return Attended{}, err

@@ -54,7 +54,7 @@ func TestCorrectAfterTheVoucher(t *testing.T) {
 		})
 		events, err := d.AttendanceEvents(t.Context(), d.as(domain.Caseworker), first.Attendance.AttendanceID)
 		require.NoError(t, err)
-		require.Equal(t, []string{"", "tastefejl", "tastefejl"}, []string{events[0].Reason, events[1].Reason, events[2].Reason})
+		require.Equal(t, []string{"", "tastefejl", "tastefejl"}, []string{events[0].Reason.Reveal(), events[1].Reason.Reveal(), events[2].Reason.Reveal()})
 		require.Equal(t, []string{domain.Attended, domain.NoShow, domain.Attended}, []string{events[0].Outcome, events[1].Outcome, events[2].Outcome})
 	})
 }

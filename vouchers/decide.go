@@ -58,7 +58,10 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 		if err != nil {
 			return Decided{}, err
 		}
-		a.State, a.Reason = domain.AwardRejected, reason
+		a.State, a.Reason = domain.AwardRejected, domain.NewPrivate(reason)
+		if err := s.sealAward(tx, a.ID, &a); err != nil {
+			return Decided{}, err
+		}
 		if a, err = s.decide(tx, "rejectAward", a); err == nil {
 			a, err = s.counted(tx, a, true)
 		}

@@ -108,7 +108,7 @@ func TestReject(t *testing.T) {
 		there, err := d.Award(t.Context(), leader, award)
 		require.NoError(t, err)
 		require.Equal(t, domain.AwardRejected, there.State, "a correction there and back decides nothing anew")
-		require.Equal(t, "ikke efter ordningen", there.Reason)
+		require.Equal(t, "ikke efter ordningen", there.Reason.Reveal())
 		d.attended(t, plan, "2026-02-11T09:00:00Z")
 		require.Equal(t, domain.AwardProposed, d.attended(t, plan, "2026-02-12T09:00:00Z").Awards[0].State)
 		require.Equal(t, [4]int64{}, d.balance(t))

@@ -110,6 +110,9 @@ func (s *Service) addEnrolment(tx *store.Tx, e domain.Enrolment, move *domain.En
 	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, detail(said)); err != nil || move == nil {
 		return err
 	}
+	if err := s.sealFor(tx, e.PlanID, move); err != nil {
+		return err
+	}
 	if err := store.Insert(tx, move); err != nil {
 		return err
 	}

@@ -26,7 +26,8 @@ func (s *Service) Expire(ctx context.Context, municipality domain.ID) (total int
 			}
 			for _, v := range lapsed {
 				balance := v.Balance
-				if err := s.end(tx, &v, domain.Expired, "", at, ledger.Book.Expire); err != nil {
+				v.Reason = domain.Private{}
+				if err := s.end(tx, &v, domain.Expired, at, ledger.Book.Expire); err != nil {
 					return err
 				}
 				if err := tx.Audit("expireVoucher", "voucher", v.ID, at, detail(map[string]any{"balance": balance})); err != nil {

@@ -44,7 +44,7 @@ func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID dom
 		}
 		var f domain.Fields
 		g = domain.Goal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, Kind: cmp.Or(in.Kind, goalKind), State: goalOpen, ReachedBy: domain.Strings{}, Version: 1, CreatedAt: s.now()}
-		g.Wording = clean(&f, "wording", in.Wording, 1000, false)
+		g.Wording = domain.NewPrivate(clean(&f, "wording", in.Wording, 1000, false))
 		f.Check(g.Kind == goalKind || g.Kind == phaseKind, "kind", "unknown", "must be %s or %s", goalKind, phaseKind)
 		f.Check(g.Kind != phaseKind || in.ParentID == (domain.ID{}), "parent_id", "contradiction", "a phase of the treatment is no sub-goal: leave parent_id out")
 		if in.ParentID != (domain.ID{}) {
@@ -56,6 +56,9 @@ func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID dom
 			g.ParentID = &in.ParentID
 		}
 		if err := f.Err(); err != nil {
+			return err
+		}
+		if err := s.seal(tx, plan.CitizenID, &g); err != nil {
 			return err
 		}
 		if err := store.Insert(tx, &g); err != nil {
@@ -95,7 +98,7 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		before := g
 		var f domain.Fields
 		if in.Wording != nil {
-			g.Wording = clean(&f, "wording", *in.Wording, 1000, false)
+			g.Wording = domain.NewPrivate(clean(&f, "wording", *in.Wording, 1000, false))
 		}
 		if in.State != nil && *in.State != goalReached {
 			g.ReachedOn = domain.Date{}
@@ -107,6 +110,9 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 			return err
 		}
 		g.ReachedBy, g.Version = reachedBy(before, g, actor), version+1
+		if err := s.seal(tx, plan.CitizenID, &g); err != nil {
+			return err
+		}
 		if err := s.saveGoal(tx, g); err != nil {
 			return err
 		}
@@ -114,7 +120,10 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		if before.ReachedOn != g.ReachedOn {
 			changed.Earned, err = s.evaluatePlan(tx, g.PlanID, change{cause: Fact{GoalFact, g.ID}.String()})
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.open(tx, &changed)
 	})
 	return changed, err
 }
@@ -187,8 +196,10 @@ func reachPlan(tx *store.Tx, actor domain.Actor, id domain.ID) (domain.Plan, err
 // Goal gives one goal of a plan within reach.
 func (s *Service) Goal(ctx context.Context, actor domain.Actor, id domain.ID) (g domain.Goal, err error) {
 	err = s.read(ctx, actor, "getGoal", func(tx *store.Tx) error {
-		_, err := planOfGoal(tx, actor, &g, id)
-		return err
+		if _, err := planOfGoal(tx, actor, &g, id); err != nil {
+			return err
+		}
+		return s.open(tx, &g)
 	})
 	return g, err
 }
@@ -200,8 +211,10 @@ func (s *Service) Goals(ctx context.Context, actor domain.Actor, planID domain.I
 		if _, err := reachPlan(tx, actor, planID); err != nil {
 			return err
 		}
-		l.Rows, l.More, err = store.List[domain.Goal](tx, page, store.Is("plan_id", planID), store.Eq("state", word(state)))
-		return err
+		if l.Rows, l.More, err = store.List[domain.Goal](tx, page, store.Is("plan_id", planID), store.Eq("state", word(state))); err != nil {
+			return err
+		}
+		return s.open(tx, pointers(l.Rows)...)
 	})
 	return l, err
 }

@@ -49,6 +49,9 @@ func (s *Service) StartImport(ctx context.Context, actor domain.Actor, key Key, 
 		if actor.Restricted() {
 			im.UnitID = &actor.UnitID
 		}
+		if err := s.sealFiles(tx, &im); err != nil {
+			return im, err
+		}
 		if err := store.Insert(tx, &im); err != nil {
 			return im, err
 		}

@@ -89,17 +89,21 @@ type importJob struct {
 // records which lines cannot be read.
 func (s *Service) openImport(ctx context.Context, actor domain.Actor, im *domain.Import) (job importJob, err error) {
 	job.actor = actor
+	var plans, attendance []byte
 	err = s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
 		if job.programme, err = store.Get[domain.Programme](tx, im.ProgrammeID); err != nil {
 			return err
 		}
-		job.loc, err = s.zone(tx)
+		if job.loc, err = s.zone(tx); err != nil {
+			return err
+		}
+		plans, attendance, err = s.openFiles(tx, *im)
 		return err
 	})
 	if err != nil {
 		return job, err
 	}
-	if job.exportRows, err = readFiles(im.PlansFile, im.AttendanceFile, job.loc); err != nil {
+	if job.exportRows, err = readFiles(plans, attendance, job.loc); err != nil {
 		return job, err
 	}
 	opened := *im

@@ -33,13 +33,24 @@ func (in *planImport) visits(plan domain.Plan, rows []sheet.AttendanceRow) error
 		v.said, v.rows = nil, nil
 	}
 	var added []domain.AttendanceEvent
+	var said []sheet.AttendanceRow
 	for _, v := range book.visits {
-		added = append(added, v.said...)
-		in.accepted += len(v.rows)
+		added, said = append(added, v.said...), append(said, v.rows...)
 	}
 	if len(added) == 0 {
 		return nil
 	}
+	err = in.seal(in.tx, plan.CitizenID, reasons(added)...)
+	if domain.CodeOf(err) == "erased" {
+		for _, row := range said {
+			in.refuse("attendance", row.Place, "plan", "the citizen of plan %s is erased: nothing can be added", plan.Reference)
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	in.accepted += len(said)
 	for batch := range slices.Chunk(added, together) {
 		if err := store.Insert(in.tx, &batch); err != nil {
 			return err
@@ -48,6 +59,15 @@ func (in *planImport) visits(plan domain.Plan, rows []sheet.AttendanceRow) error
 	earned, err := in.evaluate(in.tx, plan, added...)
 	in.earned.Vouchers = append(in.earned.Vouchers, earned.Vouchers...)
 	return err
+}
+
+// reasons are the events as rows to be sealed.
+func reasons(events []domain.AttendanceEvent) []domain.Personal {
+	rows := make([]domain.Personal, len(events))
+	for i := range events {
+		rows[i] = &events[i]
+	}
+	return rows
 }
 
 // read notes what a line, which comes after its visit's lower versions, says.
@@ -88,7 +108,7 @@ func (in *planImport) event(v visit, plan domain.Plan, row sheet.AttendanceRow) 
 	e.AttendanceID = e.ID
 	if before, known := v.last(); known {
 		e.AttendanceID, e.Revision, e.SessionID = before.AttendanceID, before.Revision+1, before.SessionID
-		e.Reason = fmt.Sprintf("import: version %d of the line", row.Revision)
+		e.Reason = domain.NewPrivate(fmt.Sprintf("import: version %d of the line", row.Revision))
 	}
 	return e
 }

@@ -46,6 +46,9 @@ func (s *Service) Move(ctx context.Context, actor domain.Actor, key Key, id doma
 }
 
 func (s *Service) move(tx *store.Tx, e domain.Enrolment, m domain.EnrolmentMove) (moved Moved, err error) {
+	if err := s.sealFor(tx, e.PlanID, &m); err != nil {
+		return moved, err
+	}
 	if err := store.Insert(tx, &m); err != nil {
 		return moved, err
 	}
@@ -128,7 +131,7 @@ func (s *Service) moveOf(tx *store.Tx, ep episode, in Move) (m domain.EnrolmentM
 	}
 	m = domain.EnrolmentMove{
 		MunicipalityID: c.MunicipalityID, ID: store.NewID(), EnrolmentID: c.ID, Number: len(c.moves) + 1, FromVersionID: c.VersionID, ToVersionID: in.VersionID,
-		MovedOn: in.On, Phase: in.Phase, Level: in.Level, Reason: reason, MovedBy: tx.Actor().Person, CreatedAt: s.now(),
+		MovedOn: in.On, Phase: in.Phase, Level: in.Level, Reason: domain.NewPrivate(reason), MovedBy: tx.Actor().Person, CreatedAt: s.now(),
 	}
 	return m, s.settlePhase(tx, ep, &m)
 }
@@ -237,8 +240,10 @@ func (s *Service) Moves(ctx context.Context, actor domain.Actor, id domain.ID) (
 		if err != nil {
 			return err
 		}
-		moves, err = store.All[domain.EnrolmentMove](tx, "enrolment_id, number", store.Is("enrolment_id", id))
-		return err
+		if moves, err = store.All[domain.EnrolmentMove](tx, "enrolment_id, number", store.Is("enrolment_id", id)); err != nil {
+			return err
+		}
+		return s.open(tx, pointers(moves)...)
 	})
 	return moves, err
 }

@@ -41,9 +41,10 @@ func (s *Service) Found(ctx context.Context, name, timeZone string) (domain.Muni
 // belongs.
 func (s *Service) found(ctx context.Context, actor domain.Actor, in MunicipalityInput) (m domain.Municipality, err error) {
 	actor.MunicipalityID = store.NewID()
+	now := s.now()
 	m = domain.Municipality{
 		MunicipalityID: actor.MunicipalityID, Name: in.Name, TimeZone: cmp.Or(in.TimeZone, defaultTimeZone), ReversalMinutes: defaultReversalMinutes,
-		Version: 1, CreatedAt: s.now(),
+		SealedAt: &now, Version: 1, CreatedAt: now,
 	}
 	set(&m.ReversalMinutes, in.ReversalMinutes)
 	var f domain.Fields

@@ -33,7 +33,10 @@ type Answer[T any] struct {
 func once[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, key Key, fn func(tx *store.Tx) (T, error)) (Answer[T], error) {
 	var value T
 	err := s.write(ctx, actor, action, func(tx *store.Tx) (err error) {
-		if value, err = fn(tx); err != nil || key.Value == "" {
+		if value, err = fn(tx); err != nil {
+			return err
+		}
+		if err := s.open(tx, &value); err != nil || key.Value == "" {
 			return err
 		}
 		return s.remember(tx, key, value)
@@ -72,7 +75,10 @@ func recall[T any](ctx context.Context, s *Service, actor domain.Actor, key Key)
 			return domain.Errorf(domain.Invalid, "idempotency_key_reused", "this Idempotency-Key was used for another request: send a new one")
 		}
 		found = true
-		return json.Unmarshal(kept.Result, &value)
+		if err := json.Unmarshal(kept.Result, &value); err != nil {
+			return err
+		}
+		return s.open(tx, &value)
 	})
 	return value, found, err
 }

@@ -79,12 +79,18 @@ func (s *Service) UpdatePause(ctx context.Context, actor domain.Actor, id domain
 		if err := s.amendPause(tx, plan, &p, in); err != nil {
 			return err
 		}
+		if err := s.seal(tx, plan.CitizenID, &p); err != nil {
+			return err
+		}
 		p.Version = version + 1
 		err = store.Set[domain.Pause](tx, id, version, map[string]any{"last_day": p.LastDay, "withdrawn": p.Withdrawn, "changed_because": p.ChangedBecause})
 		if err == nil {
 			result, err = s.paused(tx, "updatePause", p)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.open(tx, &result)
 	})
 	return result, err
 }
@@ -95,7 +101,7 @@ func (s *Service) amendPause(tx *store.Tx, plan domain.Plan, p *domain.Pause, in
 		return domain.Errorf(domain.Conflict, "pause_withdrawn", "the pause is withdrawn: record a new one")
 	}
 	var f domain.Fields
-	p.ChangedBecause = clean(&f, "because", in.Because, 500, false)
+	p.ChangedBecause = domain.NewPrivate(clean(&f, "because", in.Because, 500, false))
 	asked := 0
 	for _, one := range []bool{!in.LastDay.IsZero(), in.Open, in.Withdrawn} {
 		if one {
@@ -212,7 +218,10 @@ func (s *Service) Pause(ctx context.Context, actor domain.Actor, id domain.ID) (
 		if p, err = store.Get[domain.Pause](tx, id); err == nil {
 			_, err = reachPlan(tx, actor, p.PlanID)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.open(tx, &p)
 	})
 	return p, err
 }
@@ -223,8 +232,10 @@ func (s *Service) Pauses(ctx context.Context, actor domain.Actor, planID domain.
 		if _, err := reachPlan(tx, actor, planID); err != nil {
 			return err
 		}
-		l.Rows, l.More, err = store.List[domain.Pause](tx, page, store.Is("plan_id", planID))
-		return err
+		if l.Rows, l.More, err = store.List[domain.Pause](tx, page, store.Is("plan_id", planID)); err != nil {
+			return err
+		}
+		return s.open(tx, pointers(l.Rows)...)
 	})
 	return l, err
 }

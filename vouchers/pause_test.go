@@ -51,7 +51,7 @@ func TestPause(t *testing.T) {
 		require.Equal(t, int64(20000), ended.Awards[0].Amount)
 		require.Equal(t, date("2026-02-17"), ended.Awards[0].ReachedOn)
 		require.Empty(t, ended.Vouchers, "paid already")
-		require.Equal(t, "kom tilbage", ended.Pause.ChangedBecause)
+		require.Equal(t, "kom tilbage", ended.Pause.ChangedBecause.Reveal())
 		_, err = d.UpdatePause(t.Context(), worker, leave.Pause.ID, leave.Pause.Version, change)
 		require.Equal(t, domain.Stale, domain.KindOf(err))
 		open, err := d.UpdatePause(t.Context(), worker, leave.Pause.ID, ended.Pause.Version, PauseChange{Open: true, Because: "rejste igen"})

@@ -136,7 +136,10 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 			return err
 		}
 		changed.Plan = p
-		return tx.Audit("updatePlan", "plan", id, s.now(), detail(map[string]any{"end_reason": p.EndReason}))
+		if err := tx.Audit("updatePlan", "plan", id, s.now(), detail(map[string]any{"end_reason": p.EndReason})); err != nil {
+			return err
+		}
+		return s.open(tx, &changed.Earned)
 	})
 	return changed, err
 }

@@ -44,7 +44,7 @@ func (s *Service) readmit(tx *store.Tx, plan domain.Plan, in Enrol, doc rules.Do
 	e.MovedOn = e.StartDate
 	move = &domain.EnrolmentMove{
 		MunicipalityID: e.MunicipalityID, ID: store.NewID(), EnrolmentID: e.ID, Number: 1, FromVersionID: before.VersionID, ToVersionID: e.VersionID,
-		MovedOn: e.StartDate, Phase: in.Phase, Level: in.Level, Reason: "readmission", MovedBy: tx.Actor().Person, CreatedAt: e.CreatedAt,
+		MovedOn: e.StartDate, Phase: in.Phase, Level: in.Level, Reason: domain.NewPrivate("readmission"), MovedBy: tx.Actor().Person, CreatedAt: e.CreatedAt,
 	}
 	ep, err := episodeOf(tx, before)
 	if err == nil {

@@ -18,18 +18,19 @@ type Reissued struct{ Old, New domain.Voucher }
 func (s *Service) Reissue(ctx context.Context, actor domain.Actor, key Key, id domain.ID, reason string) (Answer[Reissued], error) {
 	return once(ctx, s, actor, "reissueVoucher", key, func(tx *store.Tx) (Reissued, error) {
 		var replacement domain.Voucher
-		old, err := s.withVoucher(tx, "reissueVoucher", id, reason, func(v *domain.Voucher, reason string, at time.Time) (err error) {
+		old, err := s.withVoucher(tx, "reissueVoucher", id, reason, func(v *domain.Voucher, at time.Time) (err error) {
 			if v.Balance == 0 {
 				return wrongState(*v, "nothing is left to re-issue")
 			}
-			replacement, err = s.replace(tx, v, reason, at)
+			replacement, err = s.replace(tx, v, at)
 			return err
 		})
 		return Reissued{Old: old, New: replacement}, err
 	})
 }
 
-func (s *Service) replace(tx *store.Tx, old *domain.Voucher, reason string, at time.Time) (domain.Voucher, error) {
+// replace makes the voucher that takes over, for the same reason.
+func (s *Service) replace(tx *store.Tx, old *domain.Voucher, at time.Time) (domain.Voucher, error) {
 	loc, err := s.zone(tx)
 	if err != nil {
 		return domain.Voucher{}, err
@@ -37,16 +38,19 @@ func (s *Service) replace(tx *store.Tx, old *domain.Voucher, reason string, at t
 	v := *old
 	v.CreatedAt = at
 	s.mint(&v)
-	v.State, v.ReplacesID, v.Reason, v.IssuedBy = v.LiveState(), &old.ID, reason, tx.Actor().Person
+	v.State, v.ReplacesID, v.Reason, v.IssuedBy = v.LiveState(), &old.ID, domain.NewPrivate(old.Reason.Reveal()), tx.Actor().Person
+	if err := s.sealAward(tx, v.AwardID, &v); err != nil {
+		return v, err
+	}
 	if err := tx.Append(&v); err != nil {
 		return v, err
 	}
 	if err := post(tx, book(v.CreatedAt, loc).Reissue(*old, v)); err != nil {
 		return v, err
 	}
-	if err := tx.Close(*old, domain.Replaced, map[string]any{"replaced_by_id": v.ID, "reason": reason}); err != nil {
+	if err := tx.Close(*old, domain.Replaced, map[string]any{"replaced_by_id": v.ID, "reason": old.Reason}); err != nil {
 		return v, err
 	}
-	old.State, old.Balance, old.ReplacedByID, old.Reason, old.Version = domain.Replaced, 0, &v.ID, reason, old.Version+1
+	old.State, old.Balance, old.ReplacedByID, old.Version = domain.Replaced, 0, &v.ID, old.Version+1
 	return v, nil
 }

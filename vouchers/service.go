@@ -15,12 +15,14 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // Service holds what the use cases need. Make it with New.
 type Service struct {
 	store     *store.Store
 	codes     *code.KeyRing
+	vault     *vault.Keys
 	clock     func() time.Time
 	documents sync.Map // rules.Document by version ID: adopted versions never change
 	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
@@ -28,10 +30,10 @@ type Service struct {
 	attempts  attempts
 }
 
-// New makes the use cases over a migrated store. The clock is what the service
-// takes for now.
-func New(s *store.Store, codes *code.KeyRing, clock func() time.Time) *Service {
-	return &Service{store: s, codes: codes, clock: clock}
+// New makes the use cases over a migrated store. The keys may be nil for those
+// that need none; the clock is what the service takes for now.
+func New(s *store.Store, codes *code.KeyRing, data *vault.Keys, clock func() time.Time) *Service {
+	return &Service{store: s, codes: codes, vault: data, clock: clock}
 }
 
 // now is the time that is stored: UTC, to the microsecond.
@@ -79,7 +81,10 @@ func get[T any](ctx context.Context, s *Service, actor domain.Actor, action doma
 		if err == nil && !reach(row) {
 			err = outOfReach()
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return s.open(tx, &row)
 	})
 	return row, err
 }
@@ -87,10 +92,21 @@ func get[T any](ctx context.Context, s *Service, actor domain.Actor, action doma
 // list reads one page for an actor who may do action.
 func list[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, page store.Page, conds ...store.Cond) (l Listed[T], err error) {
 	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
-		l.Rows, l.More, err = store.List[T](tx, page, conds...)
-		return err
+		if l.Rows, l.More, err = store.List[T](tx, page, conds...); err != nil {
+			return err
+		}
+		return s.open(tx, pointers(l.Rows)...)
 	})
 	return l, err
+}
+
+// pointers gives pointers to the elements of a list.
+func pointers[T any](rows []T) []any {
+	list := make([]any, len(rows))
+	for i := range rows {
+		list[i] = &rows[i]
+	}
+	return list
 }
 
 // write runs fn in a transaction for an actor who may do action.

@@ -13,6 +13,8 @@ import (
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // desk is a municipality at work on Monday 2 March 2026, 10:00 at the site,
@@ -44,7 +46,7 @@ func newDesk(t testing.TB, s *store.Store) desk {
 	d.time.setDate("2026-03-02")
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	d.Service = New(s, ring, d.time.now)
+	d.Service = New(s, ring, must(vault.Parse(keys.Generate(1))), d.time.now)
 	d.home, err = d.Found(t.Context(), "Varde Kommune", "")
 	require.NoError(t, err)
 	for _, role := range domain.Roles {

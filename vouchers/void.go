@@ -23,14 +23,14 @@ func (s *Service) Void(ctx context.Context, actor domain.Actor, key Key, id doma
 		if err != nil {
 			return there, err
 		}
-		voided, err := s.withVoucher(tx, "voidVoucher", id, reason, func(v *domain.Voucher, reason string, at time.Time) error {
+		voided, err := s.withVoucher(tx, "voidVoucher", id, reason, func(v *domain.Voucher, at time.Time) error {
 			if v.Balance == 0 {
 				return wrongState(*v, "nothing is left to void")
 			}
 			if err := s.ungrant(tx, award, *v); err != nil {
 				return err
 			}
-			return s.end(tx, v, domain.Void, reason, at, ledger.Book.Void)
+			return s.end(tx, v, domain.Void, at, ledger.Book.Void)
 		})
 		if err == nil {
 			_, err = s.counted(tx, award, true)

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
-	server, err := startServer(ctx, dir, pg.URL(), site.keys)
+	server, err := startServer(ctx, dir, pg.URL(), site)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // site is the municipality that is measured.
@@ -26,6 +28,7 @@ type site struct {
 	token        domain.ID // the till's
 	plans        []domain.ID
 	keys         string // FASTHOLD_CODE_KEYS
+	dataKeys     string // FASTHOLD_DATA_KEYS
 	ring         *code.KeyRing
 	vouchers     int
 	caseworker   string // tokens
@@ -57,11 +60,15 @@ func seed(ctx context.Context, url string, o options) (*site, error) {
 	if err := st.Migrate(ctx); err != nil {
 		return nil, err
 	}
-	b := &site{keys: code.GenerateKey(), vouchers: o.vouchers}
+	b := &site{keys: code.GenerateKey(), dataKeys: keys.Generate(1), vouchers: o.vouchers}
 	if b.ring, err = code.ParseKeyRing(b.keys); err != nil {
 		return nil, err
 	}
-	if err := b.people(ctx, vouchers.New(st, b.ring, time.Now)); err != nil {
+	data, err := vault.Parse(b.dataKeys)
+	if err != nil {
+		return nil, err
+	}
+	if err := b.people(ctx, vouchers.New(st, b.ring, data, time.Now)); err != nil {
 		return nil, err
 	}
 	conn, err := pgx.Connect(ctx, url)

@@ -19,7 +19,7 @@ type server struct {
 }
 
 // startServer builds cmd/fasthold from this tree and waits until it is ready.
-func startServer(ctx context.Context, dir, databaseURL, keys string) (*server, error) {
+func startServer(ctx context.Context, dir, databaseURL string, of *site) (*server, error) {
 	binary := filepath.Join(dir, "fasthold")
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/fasthold") //nolint:gosec // our own program, into our own folder
 	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
@@ -35,7 +35,7 @@ func startServer(ctx context.Context, dir, databaseURL, keys string) (*server, e
 		return nil, err
 	}
 	s := &server{address: address, command: exec.CommandContext(ctx, binary, "serve")} //nolint:gosec // the program just built
-	s.command.Env = append(os.Environ(), "FASTHOLD_DATABASE_URL="+databaseURL, "FASTHOLD_LISTEN="+address, "FASTHOLD_CODE_KEYS="+keys)
+	s.command.Env = append(os.Environ(), "FASTHOLD_DATABASE_URL="+databaseURL, "FASTHOLD_LISTEN="+address, "FASTHOLD_CODE_KEYS="+of.keys, "FASTHOLD_DATA_KEYS="+of.dataKeys)
 	s.command.Stdout, s.command.Stderr = log, log
 	if err := s.command.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -10,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // config is what the environment says. config.go is the only reader of it, and
@@ -19,6 +20,8 @@ type config struct {
 	Listen         string
 	CodeKeys       string
 	CodeKeysFile   string
+	DataKeys       string
+	DataKeysFile   string
 	TrustedProxies string
 }
 
@@ -36,6 +39,8 @@ func (c *config) variables() []variable {
 		{"FASTHOLD_LISTEN", "127.0.0.1:8080", &c.Listen},
 		{code.Variable, "", &c.CodeKeys},
 		{code.Variable + "_FILE", "", &c.CodeKeysFile},
+		{vault.Variable, "", &c.DataKeys},
+		{vault.Variable + "_FILE", "", &c.DataKeysFile},
 		{"FASTHOLD_TRUSTED_PROXIES", "", &c.TrustedProxies},
 	}
 }
@@ -49,24 +54,50 @@ func loadConfig(getenv func(string) string) (c config) {
 	return c
 }
 
-// keyRing gives the keys that voucher codes are made with.
-func (c config) keyRing() (*code.KeyRing, error) {
-	text := c.CodeKeys
-	switch {
-	case text != "" && c.CodeKeysFile != "":
-		return nil, fmt.Errorf("%s and %[1]s_FILE are both set: keep one", code.Variable)
-	case c.CodeKeysFile != "":
-		file, err := os.ReadFile(c.CodeKeysFile)
-		if err != nil {
-			return nil, fmt.Errorf("%s_FILE: %w", code.Variable, err)
-		}
-		text = strings.TrimSpace(string(file))
-	case text == "":
-		return nil, errors.New(code.Variable + ` is not set: it holds the secret keys that voucher codes are made with. Make one and keep it safe, for without it no voucher can be spent:
-  fasthold keys new > fasthold.keys && chmod 600 fasthold.keys
-  export ` + code.Variable + `_FILE=$PWD/fasthold.keys`)
+// secrets are the keys that a command works with; both nil for one that needs none.
+type secrets struct {
+	codes *code.KeyRing
+	data  *vault.Keys
+}
+
+// secrets reads the keys. Weak ones, and one that serves both purposes, are
+// refused: what it protects would not be.
+func (c config) secrets() (s secrets, err error) {
+	codes, err := readKeys(code.Variable, c.CodeKeys, c.CodeKeysFile, "it holds the secret keys that voucher codes are made with. Make one and keep it safe, for without it no voucher can be spent", "fasthold.keys")
+	if err != nil {
+		return s, err
 	}
-	return code.ParseKeyRing(text)
+	data, err := readKeys(vault.Variable, c.DataKeys, c.DataKeysFile, "it holds the secret keys that personal data is sealed under. Make one and keep it safe, for without it nobody can read a name again", "fasthold-data.keys")
+	if err != nil {
+		return s, err
+	}
+	if keys.Shared(codes, data) {
+		return s, fmt.Errorf("%s and %s have a key in common: each needs its own", code.Variable, vault.Variable)
+	}
+	if s.codes, err = code.ParseKeyRing(codes); err == nil {
+		s.data, err = vault.Parse(data)
+	}
+	return s, err
+}
+
+// readKeys gives the text of a variable, or of the file that it names, once it
+// has strong keys in it.
+func readKeys(variable, text, file, what, example string) (string, error) {
+	switch {
+	case text != "" && file != "":
+		return "", fmt.Errorf("%s and %[1]s_FILE are both set: keep one", variable)
+	case file != "":
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return "", fmt.Errorf("%s_FILE: %w", variable, err)
+		}
+		text = strings.TrimSpace(string(content))
+	case text == "":
+		return "", fmt.Errorf(`%s is not set: %s:
+  fasthold keys new > %s && chmod 600 %[3]s
+  export %[1]s_FILE=$PWD/%[3]s`, variable, what, example)
+	}
+	return text, keys.Strong(variable, text)
 }
 
 // proxies gives the networks of the reverse proxies whose X-Forwarded-For is

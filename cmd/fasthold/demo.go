@@ -67,7 +67,7 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 			return nil, built, err
 		}
 	}
-	keys, err := f.keyRing()
+	keys, err := f.secrets()
 	if err != nil {
 		return nil, built, err
 	}
@@ -83,9 +83,12 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 	if err := db.Migrate(ctx); err != nil {
 		return nil, built, err
 	}
+	if err := sealAll(ctx, db, f.secrets, p.stderr); err != nil { // a demo of an earlier version
+		return nil, built, err
+	}
 	if !done {
 		clock := &demoClock{}
-		built, err = buildDemo(ctx, vouchers.New(db, keys, clock.now), clock, time.Now(), newProgress(p.stderr))
+		built, err = buildDemo(ctx, vouchers.New(db, keys.codes, keys.data, clock.now), clock, time.Now(), newProgress(p.stderr))
 		if ctx.Err() != nil {
 			return nil, built, errors.New("interrupted: the next start builds the demo anew")
 		}
@@ -96,7 +99,7 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 			return nil, built, fmt.Errorf("build the demo: %w", err)
 		}
 	}
-	return &site{vouchers.New(db, keys, time.Now), db}, built, nil
+	return &site{vouchers.New(db, keys.codes, keys.data, time.Now), db}, built, nil
 }
 
 // reachable is the address as one that a client on this machine can call.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // demoFolder is where a demo lives. All its files have names of its own, so
@@ -21,6 +23,7 @@ type demoFolder string
 const (
 	demoDatabase = "demo.db"
 	demoKeys     = "demo-keys"
+	demoDataKeys = "demo-data-keys"
 	demoBuilt    = "demo-tokens.json" // written last: a folder with it is whole
 
 	// What the printed lines leave for each other and for the reader.
@@ -50,7 +53,7 @@ func (f demoFolder) prepare(fresh bool) error {
 
 // clear removes a demo, and nothing else.
 func (f demoFolder) clear() error {
-	names := []string{demoBuilt, demoKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
+	names := []string{demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
 	for _, role := range domain.Roles {
 		names = append(names, curlConfig(role))
 	}
@@ -105,15 +108,28 @@ func curlOptions(token string) string {
 	return "silent\nshow-error\nheader = \"Content-Type: application/json\"\nheader = \"Authorization: Bearer " + token + "\"\n"
 }
 
-// keyRing reads the folder's keys, or makes them.
-func (f demoFolder) keyRing() (*code.KeyRing, error) {
-	text, err := os.ReadFile(f.file(demoKeys))
-	if errors.Is(err, fs.ErrNotExist) {
-		text = []byte(code.GenerateKey())
-		err = os.WriteFile(f.file(demoKeys), slices.Concat(text, []byte("\n")), 0o600)
-	}
+// secrets reads the folder's keys, or makes them.
+func (f demoFolder) secrets() (s secrets, err error) {
+	codes, err := f.keys(demoKeys)
 	if err != nil {
-		return nil, err
+		return s, err
 	}
-	return code.ParseKeyRing(strings.TrimSpace(string(text)))
+	data, err := f.keys(demoDataKeys)
+	if err != nil {
+		return s, err
+	}
+	if s.codes, err = code.ParseKeyRing(codes); err == nil {
+		s.data, err = vault.Parse(data)
+	}
+	return s, err
+}
+
+// keys reads a file of keys, or makes it.
+func (f demoFolder) keys(name string) (string, error) {
+	text, err := os.ReadFile(f.file(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		text = []byte(keys.Generate(1))
+		err = os.WriteFile(f.file(name), slices.Concat(text, []byte("\n")), 0o600)
+	}
+	return strings.TrimSpace(string(text)), err
 }

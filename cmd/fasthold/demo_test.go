@@ -176,7 +176,7 @@ func get(t *testing.T, url, token string) int {
 
 // demoEnvironment makes the demo's database the program's.
 func demoEnvironment(folder string) environment {
-	return environment{"FASTHOLD_DATABASE_URL": "sqlite:" + filepath.Join(folder, demoDatabase), "FASTHOLD_CODE_KEYS_FILE": filepath.Join(folder, demoKeys)}
+	return environment{"FASTHOLD_DATABASE_URL": "sqlite:" + filepath.Join(folder, demoDatabase), "FASTHOLD_CODE_KEYS_FILE": filepath.Join(folder, demoKeys), "FASTHOLD_DATA_KEYS_FILE": filepath.Join(folder, demoDataKeys)}
 }
 
 // requireStates asserts that the demo shows what it promises to.

@@ -33,12 +33,13 @@ type commands struct {
 	Demo         demoCommand          `cmd:"" help:"Build a demo municipality and serve it: needs nothing but this program."`
 	Serve        serveCommand         `cmd:"" help:"Serve the API, configured by environment (docs/operations.md)."`
 	Migrate      migrateCommands      `cmd:"" help:"Bring the database's schema up to date, or show or undo steps."`
-	Keys         keysCommands         `cmd:"" help:"Make the keys that voucher codes are made with."`
+	Keys         keysCommands         `cmd:"" help:"Make the secret keys, or change those of personal data."`
 	Municipality municipalityCommands `cmd:"" help:"Make or list municipalities, the tenants."`
 	Token        tokenCommands        `cmd:"" help:"Make a token with which a person calls the API."`
 	Import       importCommand        `cmd:"" help:"Take in a municipality's export of treatment plans and attendance."`
 	Rules        rulesCommands        `cmd:"" help:"Check, explain and compare a programme's rules, without a server."`
 	Verify       verifyCommand        `cmd:"" help:"Derive every balance, award and report figure again, and compare."`
+	Erase        eraseCommand         `cmd:"" help:"Destroy the key of what is personal about a citizen."`
 	Version      versionCommand       `cmd:"" help:"Say which version this is."`
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/vouchers/code"
+	"github.com/fasthold/fasthold/vouchers/keys"
+	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
 // environment is a program's environment in a test.
@@ -18,7 +20,7 @@ type environment map[string]string
 
 // newEnvironment names a database and has keys of its own.
 func newEnvironment(database string) environment {
-	return environment{"FASTHOLD_DATABASE_URL": database, code.Variable: code.GenerateKey()}
+	return environment{"FASTHOLD_DATABASE_URL": database, code.Variable: code.GenerateKey(), vault.Variable: keys.Generate(1)}
 }
 
 func (e environment) get(name string) string { return e[name] }
@@ -48,7 +50,7 @@ func (e environment) fails(t *testing.T, args ...string) string {
 
 func TestHelp(t *testing.T) {
 	for _, command := range []string{
-		"demo", "serve", "migrate up", "migrate down", "migrate status", "keys new", "municipality create", "municipality list",
+		"demo", "serve", "migrate up", "migrate down", "migrate status", "keys new", "keys rotate", "erase", "municipality create", "municipality list",
 		"token create", "import", "verify", "version", "rules check", "rules sentences", "rules amounts", "rules diff", "rules schema", "rules presets",
 	} {
 		t.Run(command, func(t *testing.T) {
@@ -94,28 +96,36 @@ func TestConfigTable(t *testing.T) {
 }
 
 func TestKeys(t *testing.T) {
-	key := strings.TrimSpace(environment{}.must(t, "keys", "new"))
-	_, err := code.ParseKeyRing(key)
-	require.NoError(t, err)
-
+	key, other := strings.TrimSpace(environment{}.must(t, "keys", "new")), strings.TrimSpace(environment{}.must(t, "keys", "new", "--number", "2"))
 	file := filepath.Join(t.TempDir(), "keys")
 	require.NoError(t, os.WriteFile(file, []byte(key+"\n"), 0o600))
-	_, err = loadConfig(environment{code.Variable + "_FILE": file}.get).keyRing()
+	found, err := loadConfig(environment{code.Variable + "_FILE": file, vault.Variable: other}.get).secrets()
 	require.NoError(t, err)
+	require.Equal(t, 2, found.data.Newest())
+	require.Contains(t, environment{}.fails(t, "keys", "new", "--number", "0"), "--number")
 
+	weak := "1:" + strings.Repeat("c2VjcmV0", 5) + "c2U="
 	for name, c := range map[string]struct {
 		env  environment
 		says string
 	}{
-		"none":    {environment{}, "fasthold keys new"},
-		"both":    {environment{code.Variable: key, code.Variable + "_FILE": file}, "both set"},
-		"no file": {environment{code.Variable + "_FILE": file + "x"}, code.Variable + "_FILE"},
-		"no key":  {environment{code.Variable: "1:abc"}, code.Variable},
+		"none":       {environment{}, "fasthold keys new"},
+		"both":       {environment{code.Variable: key, code.Variable + "_FILE": file}, "both set"},
+		"no file":    {environment{code.Variable + "_FILE": file + "x"}, code.Variable + "_FILE"},
+		"no key":     {environment{code.Variable: "1:abc"}, code.Variable},
+		"weak":       {environment{code.Variable: weak}, code.Variable + ": key 1 is weak"},
+		"no data":    {environment{code.Variable: key}, vault.Variable + " is not set"},
+		"weak data":  {environment{code.Variable: key, vault.Variable: weak}, vault.Variable + ": key 1 is weak"},
+		"zero data":  {environment{code.Variable: key, vault.Variable: "1:" + strings.Repeat("A", 43)}, vault.Variable + ": key 1 is weak"},
+		"the same":   {environment{code.Variable: key, vault.Variable: "2:" + key[2:]}, "in common"},
+		"data twice": {environment{code.Variable: key, vault.Variable: other, vault.Variable + "_FILE": file}, vault.Variable + " and " + vault.Variable + "_FILE are both set"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := loadConfig(c.env.get).keyRing()
+			_, err := loadConfig(c.env.get).secrets()
 			require.ErrorContains(t, err, c.says)
-			require.NotContains(t, err.Error(), key)
+			for _, secret := range []string{key, other, weak} {
+				require.NotContains(t, err.Error(), secret[2:])
+			}
 		})
 	}
 }

@@ -27,6 +27,9 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 		if err := s.Migrate(ctx); err != nil {
 			return err
 		}
+		if err := sealAll(ctx, s, p.config.secrets, p.stdout); err != nil {
+			return err
+		}
 		return listSteps(ctx, p, s)
 	})
 }

@@ -24,7 +24,7 @@ func (municipalityCreateCommand) Help() string {
 
 // Run makes the municipality.
 func (c municipalityCreateCommand) Run(ctx context.Context, p *program) (err error) {
-	s, err := p.open(ctx, nil)
+	s, err := p.open(ctx, secrets{})
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (municipalityListCommand) Help() string { return "Example:\n\n  fasthold mu
 
 // Run lists the municipalities.
 func (municipalityListCommand) Run(ctx context.Context, p *program) (err error) {
-	s, err := p.open(ctx, nil)
+	s, err := p.open(ctx, secrets{})
 	if err != nil {
 		return err
 	}

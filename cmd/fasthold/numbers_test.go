@@ -16,6 +16,7 @@ func TestNumbers(t *testing.T) {
 	require.Equal(t, "-1,000.50 EUR", money(-100_050, "EUR"))
 	require.Equal(t, "1 line", count(1, "line"))
 	require.Equal(t, "0 municipalities", count(0, "municipality"))
+	require.Equal(t, "2 keys", count(2, "key"))
 }
 
 func TestProgress(t *testing.T) {

@@ -23,14 +23,13 @@ type serveCommand struct {
 func (serveCommand) Help() string {
 	return "It is configured by environment variables: docs/operations.md has them all. Example:\n\n" +
 		"  export FASTHOLD_DATABASE_URL=postgres://fasthold@localhost/fasthold\n" +
-		"  export FASTHOLD_CODE_KEYS_FILE=/etc/fasthold/keys\n  fasthold serve --migrate"
+		"  export FASTHOLD_CODE_KEYS_FILE=/etc/fasthold/keys FASTHOLD_DATA_KEYS_FILE=/etc/fasthold/data-keys\n  fasthold serve --migrate"
 }
 
 // Run serves until it is told to stop.
 func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
-	keys, err := p.config.keyRing()
-	if err != nil {
-		return err
+	if _, err := p.config.secrets(); err != nil {
+		return err // before anything is migrated
 	}
 	proxies, err := p.config.proxies()
 	if err != nil {
@@ -41,7 +40,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 			return err
 		}
 	}
-	s, err := p.open(ctx, keys)
+	s, err := p.openWithKeys(ctx)
 	if err != nil {
 		return err
 	}

@@ -118,10 +118,10 @@ func listening(t *testing.T, log *output) string {
 // buildInto builds the demo, as of some day, in a database.
 func buildInto(t *testing.T, e environment, s *site, now time.Time) (demoState, domain.Actor) {
 	t.Helper()
-	keys, err := loadConfig(e.get).keyRing()
+	keys, err := loadConfig(e.get).secrets()
 	require.NoError(t, err)
 	clock := &demoClock{}
-	built, err := buildDemo(t.Context(), vouchers.New(s.store, keys, clock.now), clock, now, newProgress(io.Discard))
+	built, err := buildDemo(t.Context(), vouchers.New(s.store, keys.codes, keys.data, clock.now), clock, now, newProgress(io.Discard))
 	require.NoError(t, err)
 	m, err := s.municipality(t.Context(), "")
 	require.NoError(t, err)

@@ -11,7 +11,6 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
-	"github.com/fasthold/fasthold/vouchers/code"
 )
 
 // site is an open, migrated database with the use cases over it.
@@ -20,9 +19,9 @@ type site struct {
 	store *store.Store
 }
 
-// open opens the database that the environment names. keys may be nil for a
-// command that neither makes nor reads voucher codes.
-func (p *program) open(ctx context.Context, keys *code.KeyRing) (*site, error) {
+// open opens the database that the environment names. There are no keys for a
+// command that neither makes nor reads voucher codes or what is personal.
+func (p *program) open(ctx context.Context, keys secrets) (*site, error) {
 	s, err := store.Open(ctx, p.config.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("FASTHOLD_DATABASE_URL: %w", err)
@@ -30,16 +29,39 @@ func (p *program) open(ctx context.Context, keys *code.KeyRing) (*site, error) {
 	if err := s.Ready(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &site{vouchers.New(s, keys, time.Now), s}, nil
+	return &site{vouchers.New(s, keys.codes, keys.data, time.Now), s}, nil
 }
 
 // openWithKeys is open for a command that needs the keys.
 func (p *program) openWithKeys(ctx context.Context) (*site, error) {
-	keys, err := p.config.keyRing()
+	keys, err := p.config.secrets()
 	if err != nil {
 		return nil, err
 	}
-	return p.open(ctx, keys)
+	s, err := p.open(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkKeys(ctx); err != nil {
+		s.close(&err)
+		return nil, err
+	}
+	return s, nil
+}
+
+// checkKeys refuses to work with keys that are not those of the database, or on
+// one in which personal data is still in plain text.
+func (s *site) checkKeys(ctx context.Context) error {
+	all, err := everyMunicipality(ctx, s.Service)
+	for _, m := range all {
+		if m.SealedAt == nil {
+			return fmt.Errorf("what is personal in %s is not sealed yet: run fasthold migrate up", m.Name)
+		}
+		if err := s.CheckKeys(ctx, m.MunicipalityID); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // close closes the database and adds what that says to the command's error.

@@ -31,7 +31,7 @@ func (tokenCreateCommand) Help() string {
 
 // Run makes the token.
 func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
-	s, err := p.open(ctx, nil)
+	s, err := p.open(ctx, secrets{})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/fasthold/fasthold/api"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+type eraseCommand struct {
+	Reference    string `arg:"" help:"The citizen's reference."`
+	Forever      bool   `help:"Confirm that nobody shall ever read it again."`
+	Municipality string `help:"Name or ID; not needed where there is only one."`
+}
+
+// Help is what --help adds.
+func (eraseCommand) Help() string {
+	return "It destroys the citizen's key: name, CPR number, telephone number and what was written about the person can never be read again. What was counted and paid stays. " +
+		"Backups have the key until they are gone.\n\nExample:\n\n  fasthold erase B-1001 --forever"
+}
+
+// Run erases the citizen.
+func (c eraseCommand) Run(ctx context.Context, p *program) (err error) {
+	if !c.Forever {
+		return errors.New("this cannot be undone: add --forever")
+	}
+	s, err := p.openWithKeys(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.close(&err)
+	m, err := s.municipality(ctx, c.Municipality)
+	if err != nil {
+		return err
+	}
+	actor := system(m.MunicipalityID, "erase")
+	l, err := s.Citizens(ctx, actor, store.Page{Limit: 1}, vouchers.CitizenFilter{Reference: c.Reference})
+	if err != nil {
+		return err
+	}
+	if len(l.Rows) == 0 {
+		return fmt.Errorf("there is no citizen with the reference %q in %s", c.Reference, m.Name)
+	}
+	id := l.Rows[0].ID
+	if err := s.Erase(ctx, actor, id); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "erased %s\n", api.CitizenID(id))
+	return s.store.Scrub(ctx, []string{"data_keys", "citizens"})
+}

@@ -1,0 +1,37 @@
+package vouchers
+
+import (
+	"database/sql"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// An export that waits in the database is sealed there, and taken in all the
+// same; one that waits from before files were sealed is too.
+func TestWaitingFilesAreSealed(t *testing.T) {
+	eachBeside(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
+		d := importer(t, s)
+		leader := d.as(domain.TeamLeader)
+		plan := func(number string) []byte {
+			return []byte(planHeading + number + ";B-" + number + ";1990-01-01;" + d.unit.Name + ";2026-02-01;move-2026\n")
+		}
+		sealed, before := d.started(t, leader, plan("Mærkeord"), nil), d.started(t, leader, plan("P-2"), nil)
+		require.Empty(t, found(dump(t, raw, s.Dialect())))
+		run(t, raw, `UPDATE imports SET plans_file = $1 WHERE id = $2`, plan("P-2"), before.ID.String())
+		for _, im := range []domain.Import{sealed, before} {
+			done, _ := d.taken(t, im)
+			require.Equal(t, 1, done.LinesAccepted)
+		}
+
+		third := d.started(t, leader, plan("P-3"), nil)
+		run(t, raw, `UPDATE imports SET plans_file = attendance_file, attendance_file = plans_file WHERE id = $1`, third.ID.String())
+		_, err := d.RunImport(t.Context(), d.home.MunicipalityID, third.ID, func(domain.Import) {})
+		require.ErrorContains(t, err, "not sealed for this place")
+		run(t, raw, `UPDATE imports SET plans_file = attendance_file, attendance_file = plans_file WHERE id = $1`, third.ID.String())
+		_, _ = d.taken(t, third)
+	})
+}

@@ -1,0 +1,110 @@
+package vouchers
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Lookup says which citizen is meant: by CPR number, or by words of a name.
+type Lookup struct {
+	CPR    string    // "" when Name is given
+	Name   string    // "" when CPR is given
+	UnitID domain.ID // where to look by name; zero: the caller's own unit
+}
+
+// mostFound is how many citizens a look-up by name gives.
+const mostFound = 100
+
+// LookUp finds the citizens within reach that have the CPR number, or whose name
+// has all the words, the latter in the order of the alphabet. It is noted in the
+// audit log, found or not.
+func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (found []domain.Citizen, err error) {
+	const action = "lookUpCitizens"
+	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
+		switch by := in; {
+		case (by.CPR == "") == (by.Name == ""):
+			return domain.InvalidField("cpr", "one_of", "must be there, or name: one of them")
+		case by.CPR != "":
+			found, err = s.byCPR(tx, actor, by.CPR)
+		default:
+			found, err = s.byName(tx, actor, by)
+		}
+		if err != nil {
+			return err
+		}
+		return s.open(tx, pointers(found)...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	by, id := "name", domain.ID{}
+	if in.CPR != "" {
+		by = "cpr"
+	}
+	if len(found) == 1 {
+		id = found[0].ID
+	}
+	return found, s.write(ctx, actor, action, func(tx *store.Tx) error {
+		return tx.Audit(action, "citizen", id, s.now(), detail(map[string]any{"by": by, "found": len(found)}))
+	})
+}
+
+// byCPR finds the one citizen with that number, if within reach.
+func (s *Service) byCPR(tx *store.Tx, actor domain.Actor, text string) ([]domain.Citizen, error) {
+	cpr, err := domain.ParseCPR(strings.TrimSpace(text))
+	if err != nil {
+		return nil, domain.InvalidField("cpr", "invalid", "%s", err)
+	}
+	key, err := store.First[domain.DataKey](tx, store.Is("purpose", domain.KeyOfLookup))
+	if domain.KindOf(err) == domain.NotFound { // nobody has a number yet
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	hash, err := s.vault.Hash(key, cpr)
+	if err != nil {
+		return nil, err
+	}
+	c, err := store.First[domain.Citizen](tx, store.Is("cpr_hash", hash))
+	if domain.KindOf(err) == domain.NotFound || err == nil && !actor.Reaches(c.UnitID) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return []domain.Citizen{c}, nil
+}
+
+// byName reads the names of a unit's citizens, for sealed they cannot be searched.
+func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) ([]domain.Citizen, error) {
+	unit := in.UnitID
+	if unit == (domain.ID{}) {
+		unit = actor.UnitID
+	}
+	if _, err := refer(tx, "unit_id", unit, func(u domain.Unit) bool { return actor.Reaches(u.ID) }); err != nil {
+		return nil, err
+	}
+	all, err := store.All[domain.Citizen](tx, "", store.Is("unit_id", unit))
+	if err != nil {
+		return nil, err
+	}
+	if err := s.open(tx, pointers(all)...); err != nil {
+		return nil, err
+	}
+	words := strings.Fields(strings.ToLower(in.Name))
+	found := slices.DeleteFunc(all, func(c domain.Citizen) bool {
+		name := strings.ToLower(c.Name.Reveal())
+		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) })
+	})
+	order := collate.New(language.Danish)
+	slices.SortFunc(found, func(a, b domain.Citizen) int { return order.CompareString(a.Name.Reveal(), b.Name.Reveal()) })
+	return found[:min(len(found), mostFound)], nil
+}
