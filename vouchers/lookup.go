@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -27,6 +28,7 @@ const mostFound = 100
 // audit log, found or not.
 func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (found []domain.Citizen, err error) {
 	const action = "lookUpCitizens"
+	in.CPR, in.Name = strings.TrimSpace(in.CPR), strings.TrimSpace(in.Name)
 	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
 		switch by := in; {
 		case (by.CPR == "") == (by.Name == ""):
@@ -58,7 +60,7 @@ func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (fo
 
 // byCPR finds the one citizen with that number, if within reach.
 func (s *Service) byCPR(tx *store.Tx, actor domain.Actor, text string) ([]domain.Citizen, error) {
-	cpr, err := domain.ParseCPR(strings.TrimSpace(text))
+	cpr, err := domain.ParseCPR(text)
 	if err != nil {
 		return nil, domain.InvalidField("cpr", "invalid", "%s", err)
 	}
@@ -99,12 +101,16 @@ func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) ([]domain.
 	if err := s.open(tx, pointers(all)...); err != nil {
 		return nil, err
 	}
-	words := strings.Fields(strings.ToLower(in.Name))
+	words := strings.Fields(searched(in.Name))
 	found := slices.DeleteFunc(all, func(c domain.Citizen) bool {
-		name := strings.ToLower(c.Name.Reveal())
+		name := searched(c.Name.Reveal())
 		return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(name, w) })
 	})
 	order := collate.New(language.Danish)
 	slices.SortFunc(found, func(a, b domain.Citizen) int { return order.CompareString(a.Name.Reveal(), b.Name.Reveal()) })
 	return found[:min(len(found), mostFound)], nil
 }
+
+// searched is a name as names are compared: capitals do not count, nor whether
+// the ring of an å was typed for itself.
+func searched(name string) string { return strings.ToLower(norm.NFC.String(name)) }
