@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/fasthold/fasthold/domain"
@@ -44,7 +45,7 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 		}
 		return s.addCitizen(tx, "createCitizen", c)
 	})
-	return c, err
+	return c, s.noteTaken(ctx, actor, "createCitizen", err)
 }
 
 // checkCitizen cleans a citizen's fields and notes what is wrong with them; it
@@ -101,13 +102,39 @@ func (s *Service) identify(tx *store.Tx, c *domain.Citizen, cpr domain.CPR) (err
 	if c.CPRHash != nil {
 		other, err := store.First[domain.Citizen](tx, store.Is("cpr_hash", c.CPRHash))
 		if err == nil && other.ID != c.ID {
-			return domain.Errorf(domain.Conflict, "already_exists", "another citizen is recorded with this CPR number: look the citizen up, or ask the other units")
+			return &numberTaken{domain.Errorf(domain.Conflict, "already_exists", "another citizen is recorded with this CPR number: look the citizen up, or ask the other units"), other.ID}
 		}
 		if err != nil && domain.KindOf(err) != domain.NotFound {
 			return err
 		}
 	}
 	return s.seal(tx, c.ID, c)
+}
+
+// numberTaken says that a citizen, perhaps of another unit, has the CPR number.
+type numberTaken struct {
+	error
+	by domain.ID
+}
+
+// Unwrap gives the error that callers are told.
+func (e *numberTaken) Unwrap() error { return e.error }
+
+// noteTaken puts in the audit log that somebody was told of a citizen with a CPR
+// number: the refusal says of a person that they are in treatment, as a look-up
+// does. It gives err back.
+func (s *Service) noteTaken(ctx context.Context, actor domain.Actor, action domain.Action, err error) error {
+	taken, is := errors.AsType[*numberTaken](err)
+	if !is {
+		return err
+	}
+	noted := s.write(ctx, actor, action, func(tx *store.Tx) error {
+		return tx.Audit(action, "citizen", taken.by, s.now(), detail(map[string]any{"refused": "cpr"}))
+	})
+	if noted != nil {
+		return noted
+	}
+	return err
 }
 
 // addCitizen stores a citizen that was checked.
@@ -173,7 +200,7 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 		}
 		return tx.Audit("updateCitizen", "citizen", id, s.now(), nil)
 	})
-	return c, err
+	return c, s.noteTaken(ctx, actor, "updateCitizen", err)
 }
 
 // setPrivate changes what the input says something else about.

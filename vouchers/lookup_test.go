@@ -26,16 +26,16 @@ func TestLookUp(t *testing.T) {
 			require.Empty(t, must(d.LookUp(ctx, elsewhere, Lookup{CPR: text})), "another unit's")
 			require.Empty(t, must(other.LookUp(ctx, other.as(domain.TeamLeader), Lookup{CPR: text})), "another municipality's")
 		}
-		for text, want := range map[string][]domain.ID{"bæk": {anna, aase}, "BÆK anna": {anna}, "o d": {bo}, "ÅSE": {aase}, "Carl": nil} {
+		for text, want := range map[string][]domain.ID{"bæk": {anna, aase}, "BÆK anna": {anna}, "o d": {bo}, "ÅSE": {aase}, "A\u030ase": {aase}, "aase": nil, "Carl": nil} {
 			require.Equal(t, want, idsOf(must(d.LookUp(ctx, worker, Lookup{Name: text}))), text)
 			require.Equal(t, want, idsOf(must(d.LookUp(ctx, leader, Lookup{Name: text, UnitID: d.unit.ID}))), text)
 			require.Empty(t, must(d.LookUp(ctx, elsewhere, Lookup{Name: text})))
 		}
-		for field, in := range map[string]Lookup{"cpr": {}, "unit_id": {Name: "x"}} {
+		for field, in := range map[string]Lookup{"cpr": {CPR: " ", Name: "\t "}, "unit_id": {Name: "x"}} {
 			_, err := d.LookUp(ctx, leader, in)
 			refused(t, err, domain.Invalid, field)
 		}
-		for _, in := range []Lookup{{CPR: "010190-0001", Name: "x"}, {CPR: "310490-0001"}} {
+		for _, in := range []Lookup{{}, {Name: " "}, {CPR: "010190-0001", Name: "x"}, {CPR: "310490-0001"}} {
 			_, err := d.LookUp(ctx, leader, in)
 			refused(t, err, domain.Invalid, "cpr")
 		}
@@ -68,6 +68,8 @@ func TestCitizenNumbers(t *testing.T) {
 		_, err := d.CreateCitizen(ctx, worker, in)
 		because(t, err, "already_exists")
 		require.NotContains(t, err.Error(), "0001")
+		told := must(d.AuditEntries(ctx, d.as(domain.Auditor), ten, AuditFilter{Action: "createCitizen", ObjectID: c.ID})).Rows
+		require.JSONEq(t, `{"refused": "cpr"}`, string(told[0].Detail), "who was told that somebody has the number")
 		for name, spoil := range map[string]func(*CitizenInput) string{
 			"another birthday": func(in *CitizenInput) string { in.CPR = "020190-0002"; return "birth_date" },
 			"another century":  func(in *CitizenInput) string { in.CPR = "010190-5002"; return "birth_date" },
