@@ -21,8 +21,16 @@ func TestWaitingFilesAreSealed(t *testing.T) {
 		}
 		sealed, before := d.started(t, leader, plan("Mærkeord"), nil), d.started(t, leader, plan("P-2"), nil)
 		require.Empty(t, found(dump(t, raw, s.Dialect())))
+		upgraded := d.started(t, leader, plan("Mærkeafslag"), nil)
+		run(t, raw, `UPDATE imports SET plans_file = $1 WHERE id = $2`, plan("Mærkeafslag"), upgraded.ID.String())
+		require.Equal(t, []string{"Mærkeafslag"}, found(dump(t, raw, s.Dialect())))
+		for range 2 {
+			require.Zero(t, must(d.SealAll(t.Context(), d.home.MunicipalityID)))
+		}
+		require.NoError(t, s.Scrub(t.Context(), []string{"imports"}))
+		require.Empty(t, found(dump(t, raw, s.Dialect())))
 		run(t, raw, `UPDATE imports SET plans_file = $1 WHERE id = $2`, plan("P-2"), before.ID.String())
-		for _, im := range []domain.Import{sealed, before} {
+		for _, im := range []domain.Import{sealed, before, upgraded} {
 			done, _ := d.taken(t, im)
 			require.Equal(t, 1, done.LinesAccepted)
 		}

@@ -13,8 +13,12 @@ import (
 
 // SealAll seals what a municipality has stored in plain text, before texts were
 // sealed, and gives how many texts that were. It can be stopped anywhere and run
-// again: what is sealed stays sealed. It needs the rights of who migrates.
+// again: what is sealed stays sealed. It needs the rights of who migrates. The
+// files of the database are to be scrubbed next, and then NoteSealed called.
 func (s *Service) SealAll(ctx context.Context, municipality domain.ID) (n int, err error) {
+	if err := s.CheckKeys(ctx, municipality); err != nil {
+		return 0, err // begun before, with other keys
+	}
 	for _, column := range store.PersonalColumns {
 		var last domain.ID
 		for more := true; more; {
@@ -32,11 +36,48 @@ func (s *Service) SealAll(ctx context.Context, municipality domain.ID) (n int, e
 			n, more = n+len(texts), len(texts) == keysTogether
 		}
 	}
-	if err := s.sealAnswers(ctx, municipality); err != nil {
+	if err := s.sealWaiting(ctx, municipality); err != nil {
 		return n, err
 	}
-	return n, s.sealing(ctx, municipality, "", func(tx *store.Tx) error {
+	return n, s.sealAnswers(ctx, municipality)
+}
+
+// NoteSealed notes that nothing personal is in plain text any more. Conflict when
+// something still is: whoever wrote it while SealAll ran does not seal.
+func (s *Service) NoteSealed(ctx context.Context, municipality domain.ID) error {
+	return s.sealing(ctx, municipality, "", func(tx *store.Tx) error {
+		for _, column := range store.PersonalColumns {
+			texts, err := tx.PlainTexts(column, domain.ID{}, 1)
+			if err != nil {
+				return err
+			}
+			if len(texts) > 0 {
+				return domain.Errorf(domain.Conflict, "wrong_state", "%s has plain texts again: stop the servers of the older version and run it again", column)
+			}
+		}
 		return store.Change[domain.Municipality](tx, map[string]any{"sealed_at": s.now()})
+	})
+}
+
+// sealWaiting seals the files of exports that wait to be taken in.
+func (s *Service) sealWaiting(ctx context.Context, municipality domain.ID) error {
+	return s.sealing(ctx, municipality, "imports", func(tx *store.Tx) error {
+		waiting, err := store.All[domain.Import](tx, "id", store.In("state", []string{"queued", "running"}))
+		if err != nil {
+			return err
+		}
+		for _, im := range waiting {
+			if im.PlansFile, im.AttendanceFile, err = s.openFiles(tx, im); err != nil {
+				return err
+			}
+			if err := s.sealFiles(tx, &im); err != nil {
+				return err
+			}
+			if err := store.Change[domain.Import](tx, map[string]any{"plans_file": im.PlansFile, "attendance_file": im.AttendanceFile}, store.Is("id", im.ID)); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
@@ -99,7 +140,8 @@ func (s *Service) sealAnswers(ctx context.Context, municipality domain.ID) error
 	return nil
 }
 
-// withoutReasons empties every plain Reason in a JSON document.
+// withoutReasons empties every plain Reason in a JSON document but a pause's,
+// which is one of a few words.
 func withoutReasons(document domain.Raw) (domain.Raw, error) {
 	read := json.NewDecoder(bytes.NewReader(document))
 	read.UseNumber()
@@ -118,8 +160,9 @@ func emptyReasons(v any) {
 			emptyReasons(item)
 		}
 	case map[string]any:
+		_, pause := v["FirstDay"]
 		for name, item := range v {
-			if text, ok := item.(string); ok && name == "Reason" && !strings.HasPrefix(text, domain.SealedPrefix) {
+			if text, ok := item.(string); ok && name == "Reason" && !pause && !strings.HasPrefix(text, domain.SealedPrefix) {
 				v[name] = ""
 			}
 			emptyReasons(item)

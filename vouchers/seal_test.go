@@ -10,6 +10,7 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers/keys"
 )
 
 // asBefore takes the schema back to before texts were sealed and puts in plain
@@ -45,7 +46,7 @@ func asBefore(t testing.TB, s *store.Store, raw *sql.DB, l written) {
 	} {
 		run(t, raw, set[0].(string), set[1], set[2].(domain.ID).String())
 	}
-	run(t, raw, `UPDATE idempotency_keys SET result = $1 WHERE key = $2`, `{"Attendance":{"Reason":"Mærkerettelse","Revision":2},"Awards":null}`, "c")
+	run(t, raw, `UPDATE idempotency_keys SET result = $1 WHERE key = $2`, `{"Attendance":{"Reason":"Mærkerettelse","Revision":2},"Awards":null,"Pause":{"FirstDay":"2026-05-01","Reason":"leave"}}`, "c")
 }
 
 // What is there from before is read as it is, sealed once, and read again; the
@@ -66,15 +67,22 @@ func TestSealAll(t *testing.T) {
 		because(t, err, "data_key_missing")
 		goal := must(d.UpdateGoal(t.Context(), worker, l.goal.ID, 1, GoalChange{State: new(goalDropped)}))
 		require.Equal(t, "Mærkemål", goal.Wording.Reveal(), "a change seals what it touches")
+		_, err = d.with(keys.Generate(1)).SealAll(t.Context(), home)
+		require.ErrorContains(t, err, "does not open with key 1", "keys of two kinds would be mixed")
 		n, err := d.SealAll(t.Context(), home)
 		require.NoError(t, err)
 		require.Equal(t, 9, n)
-		require.NotNil(t, must(d.Municipality(t.Context(), worker)).SealedAt)
+		require.Nil(t, must(d.Municipality(t.Context(), worker)).SealedAt, "not before the files forget it")
 		n, err = d.SealAll(t.Context(), home)
 		require.NoError(t, err)
 		require.Zero(t, n, "nothing is left to seal")
 		require.NoError(t, s.Scrub(t.Context(), []string{"citizens", "goals", "pauses", "attendance_events", "enrolment_moves", "awards", "vouchers", "idempotency_keys"}))
 		require.Empty(t, found(dump(t, raw, s.Dialect())))
+		run(t, raw, `UPDATE goals SET wording = 'Mærkemål' WHERE id = $1`, l.sub.ID.String())
+		because(t, d.NoteSealed(t.Context(), home), "wrong_state")
+		must(d.UpdateGoal(t.Context(), worker, l.sub.ID, 2, GoalChange{Wording: new("Mærkeord")}))
+		require.NoError(t, d.NoteSealed(t.Context(), home))
+		require.NotNil(t, must(d.Municipality(t.Context(), worker)).SealedAt)
 
 		must(d.UpdateCitizen(t.Context(), worker, l.citizen.ID, 1, CitizenChange{CPR: new(marked.CPR), Phone: new(marked.Phone)}))
 		l.reads(t, d)
@@ -82,6 +90,7 @@ func TestSealAll(t *testing.T) {
 			_, err = raw.ExecContext(t.Context(), `UPDATE `+table+` SET reason = 'x'`)
 			require.ErrorContains(t, err, "append-only", "it is so again")
 		}
+		require.True(t, strings.Contains(texts(t, raw, `SELECT result FROM idempotency_keys WHERE key = 'c'`)[0], `{"FirstDay":"2026-05-01","Reason":"leave"}`), "a pause's is no text")
 		again, err := d.Correct(t.Context(), worker, keyed("c", ""), Correction{})
 		require.NoError(t, err)
 		require.True(t, again.Replayed)

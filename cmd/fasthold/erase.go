@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/fasthold/fasthold/api"
+	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -45,9 +46,15 @@ func (c eraseCommand) Run(ctx context.Context, p *program) (err error) {
 		return fmt.Errorf("there is no citizen with the reference %q in %s", c.Reference, m.Name)
 	}
 	id := l.Rows[0].ID
-	if err := s.Erase(ctx, actor, id); err != nil {
-		return err
+	erased := s.Erase(ctx, actor, id)
+	if erased != nil && domain.CodeOf(erased) != "erased" {
+		return erased
 	}
-	fmt.Fprintf(p.stdout, "erased %s\n", api.CitizenID(id))
-	return s.store.Scrub(ctx, []string{"data_keys", "citizens"})
+	if err := s.store.Scrub(ctx, []string{"data_keys", "citizens"}); err != nil { // also what was stopped here before
+		return fmt.Errorf("the key is destroyed, but still in the database's files: %w", err)
+	}
+	if erased == nil {
+		fmt.Fprintf(p.stdout, "erased %s\n", api.CitizenID(id))
+	}
+	return erased
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -44,9 +46,41 @@ func TestMigrateSeals(t *testing.T) {
 	require.Contains(t, said, vault.Variable+" is not set")
 	e[vault.Variable] = key
 	require.Contains(t, e.fails(t, "serve"), "not sealed yet: run fasthold migrate up")
-	require.Contains(t, e.must(t, "migrate", "up"), "sealed   1 personal text\n")
+	stopped(t, e)
+	require.Contains(t, e.fails(t, "serve"), "not sealed yet: run fasthold migrate up", "the files still show it")
+	require.Contains(t, e.must(t, "migrate", "up"), "sealed   0 personal texts\n")
+	requireGone(t, file, "Anna Eksempel")
 	require.NotContains(t, e.must(t, "migrate", "up"), "sealed")
 	requireName(t, e, "Anna Eksempel")
+}
+
+// stopped seals the rows of the only municipality, as migrate up does that is
+// stopped before it has cleaned the files.
+func stopped(t *testing.T, e environment) {
+	t.Helper()
+	found, err := loadConfig(e.get).secrets()
+	require.NoError(t, err)
+	p := program{config: loadConfig(e.get)}
+	s, err := p.open(t.Context(), found)
+	require.NoError(t, err)
+	defer s.close(&err)
+	m, err := s.municipality(t.Context(), "")
+	require.NoError(t, err)
+	n, err := s.SealAll(t.Context(), m.MunicipalityID)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+}
+
+// requireGone asserts that neither the database nor its write-ahead log says it.
+func requireGone(t *testing.T, file, text string) {
+	t.Helper()
+	for _, name := range []string{file, file + "-wal"} {
+		content, err := os.ReadFile(name)
+		if !os.IsNotExist(err) {
+			require.NoError(t, err)
+		}
+		require.False(t, bytes.Contains(content, []byte(text)), name)
+	}
 }
 
 // requireName asserts that the only citizen is called that, by who is given the
