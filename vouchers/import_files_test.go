@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"database/sql"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -41,5 +42,19 @@ func TestWaitingFilesAreSealed(t *testing.T) {
 		require.ErrorContains(t, err, "not sealed for this place")
 		run(t, raw, `UPDATE imports SET plans_file = attendance_file, attendance_file = plans_file WHERE id = $1`, third.ID.String())
 		_, _ = d.taken(t, third)
+	})
+}
+
+// A CPR number in a cell where none belongs is not kept with the refused line.
+func TestRefusedLinesQuoteNoCPR(t *testing.T) {
+	eachBeside(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
+		d := importer(t, s)
+		for _, number := range []string{"240390-4321", "2403904321"} {
+			_, refused := d.offer(t, d.as(domain.TeamLeader), "", visitOn("1", 1, number, "03 10:00")+visitLine("2", 1, "P-1", "03-02-2026 10:00", number)+visitLine("3", 1, "P-1", number, "mødt"))
+			require.Len(t, refused, 3)
+			require.Empty(t, found(strings.Join(refused, "\n")))
+			require.Contains(t, strings.Join(refused, "\n"), "[a CPR number]")
+		}
+		require.Empty(t, found(dump(t, raw, s.Dialect())))
 	})
 }

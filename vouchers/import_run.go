@@ -160,10 +160,12 @@ func saveImport(tx *store.Tx, im *domain.Import) error {
 // many values one may have.
 const together = 500
 
-// refuse records lines that are not taken in.
+// refuse records lines that are not taken in. What is wrong with them may quote
+// a cell in which a CPR number is that belongs nowhere in an export: it is left out.
 func refuse(tx *store.Tx, im domain.ID, lines []domain.ImportRefusal) error {
 	for i := range lines {
 		lines[i].MunicipalityID, lines[i].ImportID = tx.Actor().MunicipalityID, im
+		lines[i].Reason = withoutCPR(lines[i].Reason)
 	}
 	for batch := range slices.Chunk(lines, together) {
 		if err := tx.Append(&batch); err != nil {

@@ -105,3 +105,16 @@ func looksLikeCPR(text string) bool {
 	d := time.Date(leapYear, time.Month(month), day, 0, 0, 0, 0, time.UTC)
 	return d.Day() == day && d.Month() == time.Month(month)
 }
+
+// numberShape is what looksLikeCPR looks at, in a sentence.
+var numberShape = regexp.MustCompile(`\d{6}\s?[-–]?\s?\d{4}`)
+
+// withoutCPR takes what could be CPR numbers out of a sentence.
+func withoutCPR(sentence string) string {
+	return numberShape.ReplaceAllStringFunc(sentence, func(number string) string {
+		if looksLikeCPR(number) {
+			return "[a CPR number]"
+		}
+		return number
+	})
+}
