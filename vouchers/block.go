@@ -80,7 +80,7 @@ func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, 
 	}
 	before, at := v, s.now()
 	v.Reason = domain.NewPrivate(reason)
-	if err := s.sealAward(tx, v.AwardID, &v); err != nil {
+	if err := s.sealVoucher(tx, &v); err != nil {
 		return v, err
 	}
 	if err := change(&v, at); err != nil {

@@ -38,7 +38,7 @@ func (s *Service) clawBack(tx *store.Tx, st settlement, before, now domain.Award
 func (s *Service) takeVoucherBack(tx *store.Tx, st settlement, a domain.Award, v domain.Voucher) (domain.Award, error) {
 	worth, at := v.Balance, s.now()
 	v.Reason = domain.NewPrivate(takenBack)
-	if err := s.sealAward(tx, v.AwardID, &v); err != nil {
+	if err := s.sealVoucher(tx, &v); err != nil {
 		return a, err
 	}
 	if err := s.end(tx, &v, domain.Void, at, ledger.Book.Void); err != nil {

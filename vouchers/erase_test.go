@@ -41,6 +41,12 @@ func TestErase(t *testing.T) {
 		because(t, err, "erased")
 		_, err = d.UpdateCitizen(ctx, worker, l.citizen.ID, c.Version, CitizenChange{Reference: new("B-79")})
 		require.NoError(t, err)
+		blocked := must(d.Block(ctx, worker, l.renewed.ID, "Tabt"))
+		require.True(t, blocked.State == domain.Blocked && blocked.Reason.IsZero(), "a lost one is stopped, but nothing is written")
+		again := must(d.Reissue(ctx, worker, keyed("e", ""), l.renewed.ID, "Tabt")).Value
+		d.stands(t, again.New, domain.Issued, l.renewed.Balance)
+		require.Equal(t, domain.Void, must(d.Void(ctx, d.as(domain.TeamLeader), Key{}, again.New.ID, "Tabt")).Value.State)
+		d.verified(t)
 		in := marked
 		in.UnitID = d.unit.ID
 		must(d.CreateCitizen(ctx, worker, in)) // the number is free again

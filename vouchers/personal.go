@@ -112,6 +112,17 @@ func (s *Service) sealAward(tx *store.Tx, award domain.ID, row domain.Personal) 
 	return s.sealFor(tx, e.PlanID, row)
 }
 
+// sealVoucher is seal for a voucher. One of somebody who was erased can be stopped
+// and replaced like any other, but why is not kept.
+func (s *Service) sealVoucher(tx *store.Tx, v *domain.Voucher) error {
+	err := s.sealAward(tx, v.AwardID, v)
+	if domain.CodeOf(err) == "erased" {
+		v.Reason = domain.Private{}
+		return nil
+	}
+	return err
+}
+
 // citizenKey gives a citizen's key, made if there is none. Conflict when it is
 // destroyed: nothing more is written about somebody who was erased.
 func (s *Service) citizenKey(tx *store.Tx, citizen domain.ID) (vault.Key, error) {

@@ -39,7 +39,7 @@ func (s *Service) replace(tx *store.Tx, old *domain.Voucher, at time.Time) (doma
 	v.CreatedAt = at
 	s.mint(&v)
 	v.State, v.ReplacesID, v.Reason, v.IssuedBy = v.LiveState(), &old.ID, domain.NewPrivate(old.Reason.Reveal()), tx.Actor().Person
-	if err := s.sealAward(tx, v.AwardID, &v); err != nil {
+	if err := s.sealVoucher(tx, &v); err != nil {
 		return v, err
 	}
 	if err := tx.Append(&v); err != nil {

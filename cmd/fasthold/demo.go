@@ -99,7 +99,11 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 			return nil, built, fmt.Errorf("build the demo: %w", err)
 		}
 	}
-	return &site{vouchers.New(db, keys.codes, keys.data, time.Now), db}, built, nil
+	s := &site{vouchers.New(db, keys.codes, keys.data, time.Now), db}
+	if err := s.checkKeys(ctx); err != nil {
+		return nil, built, fmt.Errorf("%w; --fresh starts over", err)
+	}
+	return s, built, nil
 }
 
 // reachable is the address as one that a client on this machine can call.
