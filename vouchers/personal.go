@@ -216,6 +216,11 @@ func (e *Enrolled) Personal() []domain.PersonalText {
 	return slices.Concat(personal[*domain.Award](e.Awards), personal[*domain.Voucher](e.Vouchers))
 }
 
+// Personal gives the private texts of the awards and vouchers.
+func (h *Hat) Personal() []domain.PersonalText {
+	return slices.Concat(personal[*domain.Award](h.Awards), personal[*domain.Voucher](h.Vouchers))
+}
+
 // Personal gives the private texts of the award and its voucher.
 func (d *Decided) Personal() []domain.PersonalText {
 	if d.Voucher == nil {
