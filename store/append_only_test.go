@@ -15,7 +15,7 @@ import (
 
 // What happened cannot be changed or deleted, not even at the SQL prompt.
 func TestAppendOnly(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
 		settled(t, s)
 		for table, column := range map[string]string{
 			"attendance_events": "outcome", "enrolment_moves": "reason", "award_adjustments": "cause", "draw_seeds": "seed", "hats": "title", "hat_entries": "created_by", "redemptions": "currency", "reversals": "reason", "ledger_postings": "currency", "audit_entries": "action",
@@ -40,7 +40,7 @@ func spoilt(t testing.TB, s *store.Store, table, name string) []string {
 
 // An adopted version never changes but for its end; a draft does.
 func TestAdoptedVersionsAreImmutable(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
 		w := settled(t, s)
 		run := func(statement string) error {
 			_, err := s.SQL().ExecContext(t.Context(), statement)
@@ -88,7 +88,7 @@ func TestUnbalancedEntry(t *testing.T) {
 // The database knows which balance each state may have, and that a voucher, an
 // award and a posting cannot be what they must not be.
 func TestChecks(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, s *store.Store) {
+	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
 		settled(t, s) // the voucher's amount is 200
 		try := func(table, set string) error {
 			conn, err := s.SQL().Conn(t.Context())

@@ -101,7 +101,7 @@ func TestServerAway(t *testing.T) {
 		address := storetest.Postgres(t)
 		s := storetest.Open(t, address)
 		w := settled(t, s)
-		u, err := url.Parse(address)
+		u, err := url.Parse(storetest.Superuser(t, address))
 		require.NoError(t, err)
 		name := strings.TrimPrefix(u.Path, "/")
 		u.Path = "/postgres"

@@ -9,7 +9,7 @@ import (
 // Municipalities gives one page of all municipalities, newest first, and
 // whether older ones follow. It is the one query that crosses municipalities.
 func (s *Store) Municipalities(ctx context.Context, page Page) (rows []domain.Municipality, more bool, err error) {
-	query := s.gorm.WithContext(ctx).Order("municipality_id DESC").Limit(page.Limit + 1)
+	query := s.gorm.WithContext(directory.with(ctx)).Order("municipality_id DESC").Limit(page.Limit + 1)
 	if page.After != (domain.ID{}) {
 		query = query.Where("municipality_id < ?", page.After)
 	}

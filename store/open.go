@@ -86,7 +86,7 @@ func openPostgres(databaseURL string) (*Store, error) {
 		return nil, err
 	}
 	config.RuntimeParams["timezone"] = "UTC"
-	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(timesInUTC))
+	pool := sql.OpenDB(boundConnector{stdlib.GetConnector(*config, stdlib.OptionAfterConnect(timesInUTC))})
 	pool.SetMaxOpenConns(32)
 	pool.SetMaxIdleConns(32)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -128,6 +128,24 @@ func (tx *Tx) beginning() string {
 	}
 }
 
+// opening begins the transaction in one statement, and on PostgreSQL opens the
+// rows of its municipality and no others.
+func (tx *Tx) opening() string {
+	if tx.store.dialect == "sqlite" {
+		return tx.beginning()
+	}
+	set := only(tx.actor.MunicipalityID) // an ID has no quotes in it
+	return tx.beginning() + "; SELECT set_config('" + set.name + "', '" + set.value + "', true)"
+}
+
+// begin puts what opening does before the other statements of a batch.
+func (tx *Tx) begin(batch *pgx.Batch) {
+	tx.begun = true
+	set := only(tx.actor.MunicipalityID)
+	batch.Queue(tx.beginning())
+	batch.Queue(setConfig, set.name, set.value)
+}
+
 // lockWriter waits for the turn to write; the result gives it back.
 func (s *Store) lockWriter(ctx context.Context) (func(), error) {
 	if s.writer == nil {
@@ -156,15 +174,14 @@ func (tx *Tx) commit(ctx context.Context) error {
 	}
 	batch := &pgx.Batch{}
 	if !tx.begun {
-		tx.begun = true
-		batch.Queue(tx.beginning())
+		tx.begin(batch)
 	}
 	for _, in := range tx.pending {
 		batch.Queue(in.sql, native(in.args)...)
 	}
 	batch.Queue("COMMIT")
 	return tx.conn.Raw(func(driver any) error {
-		return committed(driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch), batch.Len())
+		return committed(driver.(boundConn).native().SendBatch(ctx, batch), batch.Len())
 	})
 }
 
@@ -194,13 +211,18 @@ func committed(answers pgx.BatchResults, n int) error {
 func (tx *Tx) row(query string, args []any, into ...any) (found bool, err error) {
 	ctx := tx.session.Statement.Context
 	if tx.store.dialect == "postgres" && tx.conn != nil && !tx.begun {
-		tx.begun = true
 		batch := &pgx.Batch{}
-		batch.Queue(tx.beginning())
+		tx.begin(batch)
+		opening := batch.Len()
 		batch.Queue(query, native(args)...)
 		err = tx.conn.Raw(func(driver any) error {
-			results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, batch)
-			_, err := results.Exec()
+			results := driver.(boundConn).native().SendBatch(ctx, batch)
+			var err error
+			for range opening {
+				if err == nil {
+					_, err = results.Exec()
+				}
+			}
 			if err == nil {
 				err = results.QueryRow().Scan(into...)
 			}

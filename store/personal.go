@@ -103,8 +103,11 @@ func (tx *Tx) unlocked(table string, fn func() error) error {
 
 // Scrub takes what was overwritten in these tables out of the database's files,
 // where it would stay until something else needs the room. Nobody else can use
-// the tables meanwhile.
+// the tables meanwhile. It needs the rights of who made them.
 func (s *Store) Scrub(ctx context.Context, tables []string) error {
+	if err := s.Owned(ctx); err != nil {
+		return err // PostgreSQL would only warn, and skip them
+	}
 	statements := []string{"VACUUM"}
 	if s.dialect == "postgres" {
 		statements = nil

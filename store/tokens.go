@@ -28,7 +28,7 @@ func (s *Store) Caller(ctx context.Context, municipality domain.ID, hash []byte)
 	var name, cvr, state sql.NullString
 	var version sql.NullInt64
 	var created sql.NullTime
-	err := s.sql.QueryRowContext(ctx, callerQuery, municipality, hash).Scan(&actor.TokenID, &actor.Person, &actor.Role, &unit, &terminal,
+	err := s.sql.QueryRowContext(only(municipality).with(ctx), callerQuery, municipality, hash).Scan(&actor.TokenID, &actor.Person, &actor.Role, &unit, &terminal,
 		&partner, &name, &cvr, &actor.Partner.Categories, &state, &version, &created)
 	if errors.Is(err, sql.ErrNoRows) {
 		return domain.Actor{}, domain.Errorf(domain.NotFound, "not_found", "there is no such token")

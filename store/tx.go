@@ -56,7 +56,7 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 // Read runs fn over the rows of one municipality, each query on its own.
 func (s *Store) Read(ctx context.Context, municipality domain.ID, fn func(tx *Tx) error) error {
 	actor := domain.Actor{MunicipalityID: municipality}
-	return translate(fn(&Tx{session: s.gorm.WithContext(ctx), store: s, actor: actor}))
+	return translate(fn(&Tx{session: s.gorm.WithContext(only(municipality).with(ctx)), store: s, actor: actor}))
 }
 
 // Snapshot is Read with every query seeing the same moment of the database.
@@ -98,7 +98,7 @@ func (tx *Tx) db() *gorm.DB {
 		return tx.session
 	}
 	tx.begun = true
-	if _, err := tx.conn.ExecContext(tx.session.Statement.Context, tx.beginning()); err != nil {
+	if _, err := tx.conn.ExecContext(tx.session.Statement.Context, tx.opening()); err != nil {
 		failed := tx.session.Session(&gorm.Session{})
 		_ = failed.AddError(err)
 		tx.session = failed // nothing more is done outside a transaction

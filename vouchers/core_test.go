@@ -182,35 +182,33 @@ func named(t testing.TB, err error, field, code string) {
 // program's back: no triggers, no foreign keys.
 func eachBehind(t *testing.T, fn func(t *testing.T, s *store.Store, raw *sql.DB)) {
 	t.Helper()
-	for _, dialect := range storetest.Dialects {
-		t.Run(dialect.Name, func(t *testing.T) {
-			t.Parallel()
-			address := dialect.URL(t)
-			s := storetest.Open(t, address)
-			fn(t, s, behind(t, address))
-		})
-	}
+	eachTwice(t, func(_ testing.TB, address string) string { return address }, behind, fn)
 }
 
 // eachBeside is eachBehind with the guards left in place.
 func eachBeside(t *testing.T, fn func(t *testing.T, s *store.Store, raw *sql.DB)) {
 	t.Helper()
+	eachTwice(t, func(_ testing.TB, address string) string { return address }, beside, fn)
+}
+
+// eachTwice opens each database as somebody, and in a second way.
+func eachTwice(t *testing.T, as func(testing.TB, string) string, second func(testing.TB, string) *sql.DB, fn func(t *testing.T, s *store.Store, raw *sql.DB)) {
+	t.Helper()
 	for _, dialect := range storetest.Dialects {
 		t.Run(dialect.Name, func(t *testing.T) {
 			t.Parallel()
 			address := dialect.URL(t)
-			s := storetest.Open(t, address)
-			fn(t, s, beside(t, address))
+			fn(t, storetest.Open(t, as(t, address)), second(t, address))
 		})
 	}
 }
 
-// beside opens the database once more.
+// beside opens the database once more, as somebody whom nothing binds.
 func beside(t testing.TB, address string) *sql.DB {
 	t.Helper()
 	driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")
 	if strings.HasPrefix(address, "postgres") {
-		driver, source = "pgx", address
+		driver, source = "pgx", storetest.Superuser(t, address)
 	}
 	raw, err := sql.Open(driver, source)
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -171,4 +172,23 @@ func TestRedemptionReach(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, list.Rows)
 	})
+}
+
+// BenchmarkRedeem takes one øre at a time, as one till after the other.
+func BenchmarkRedeem(b *testing.B) {
+	for _, dialect := range storetest.Dialects {
+		b.Run(dialect.Name, func(b *testing.B) {
+			d := newStory(b, storetest.Open(b, dialect.URL(b)))
+			shop := d.till(b, "Kiosk", "groceries")
+			_, secret := d.earn(b, "P-1", d.move)
+			n := 0
+			for b.Loop() {
+				if n++; n%20000 == 0 {
+					_, secret = d.earn(b, fmt.Sprint("P-", n), d.move)
+				}
+				_, err := d.Redeem(b.Context(), shop, Key{}, Redeem{Code: secret, Amount: 1, ClientRedemptionID: fmt.Sprint(n)})
+				require.NoError(b, err)
+			}
+		})
+	}
 }

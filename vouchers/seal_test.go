@@ -10,6 +10,7 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/vouchers/keys"
 )
 
@@ -52,7 +53,7 @@ func asBefore(t testing.TB, s *store.Store, raw *sql.DB, l written) {
 // What is there from before is read as it is, sealed once, and read again; the
 // files of the database forget it too.
 func TestSealAll(t *testing.T) {
-	eachBeside(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
+	eachTwice(t, storetest.Owner, beside, func(t *testing.T, s *store.Store, raw *sql.DB) {
 		d := newStory(t, s)
 		l, home, worker := d.written(t), d.home.MunicipalityID, d.as(domain.Caseworker)
 		asBefore(t, s, raw, l)

@@ -56,7 +56,11 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
-	server, err := startServer(ctx, dir, pg.URL(), site)
+	served, err := application(pg.URL())
+	if err != nil {
+		return err
+	}
+	server, err := startServer(ctx, dir, served, site)
 	if err != nil {
 		return err
 	}

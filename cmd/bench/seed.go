@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"net/url"
 	"os"
 	"time"
 
@@ -48,11 +49,34 @@ const document = `{"programme": "bench", "title": {"da": "Måling", "en": "Bench
 // began is when every plan and the programme began.
 var began = domain.Date{Year: 2020, Month: time.January, Day: 1}
 
+// application is the URL of the same database for the role that the server signs
+// in as: one that row-level security binds, as in production.
+func application(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "", err
+	}
+	u.User = url.User("bench")
+	return u.String(), nil
+}
+
+// admit makes that role.
+func admit(ctx context.Context, st *store.Store, conn *pgx.Conn, address string) error {
+	if _, err := conn.Exec(ctx, "CREATE ROLE bench LOGIN"); err != nil {
+		return err
+	}
+	application, err := application(address)
+	if err != nil {
+		return err
+	}
+	return st.Admit(ctx, application)
+}
+
 // seed makes the municipality through the use cases and then copies the many
 // vouchers in, which the use cases would take hours to issue.
-func seed(ctx context.Context, url string, o options) (*site, error) {
+func seed(ctx context.Context, address string, o options) (*site, error) {
 	fmt.Fprintf(os.Stderr, "seeding %d vouchers …\n", o.vouchers)
-	st, err := store.Open(ctx, url)
+	st, err := store.Open(ctx, address)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +95,14 @@ func seed(ctx context.Context, url string, o options) (*site, error) {
 	if err := b.people(ctx, vouchers.New(st, b.ring, data, time.Now)); err != nil {
 		return nil, err
 	}
-	conn, err := pgx.Connect(ctx, url)
+	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = conn.Close(ctx) }()
+	if err := admit(ctx, st, conn, address); err != nil {
+		return nil, err
+	}
 	if err := b.copyVouchers(ctx, conn); err != nil {
 		return nil, err
 	}

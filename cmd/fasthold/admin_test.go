@@ -16,7 +16,9 @@ func eachDatabase(t *testing.T, fn func(t *testing.T, e environment)) {
 	for _, d := range storetest.Dialects {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			fn(t, newEnvironment(d.URL(t)))
+			e := newEnvironment(d.URL(t))
+			e[ownerVariable] = storetest.Owner(t, e["FASTHOLD_DATABASE_URL"])
+			fn(t, e)
 		})
 	}
 }
@@ -31,6 +33,23 @@ func TestMigrate(t *testing.T) {
 		require.NotContains(t, e.must(t, "migrate", "up"), "pending")
 		require.Empty(t, e.must(t, "municipality", "list"))
 	})
+}
+
+// A server does not start as a role that row-level security does not bind.
+func TestServeAsOwner(t *testing.T) {
+	address := storetest.Postgres(t)
+	for _, unbound := range []string{storetest.Owner(t, address), storetest.Superuser(t, address)} {
+		said := newEnvironment(unbound).fails(t, "serve")
+		require.Contains(t, said, "would not keep the municipalities apart")
+		require.Contains(t, said, ownerVariable)
+	}
+	e := newEnvironment(address)
+	e["FASTHOLD_LISTEN"] = "127.0.0.1:-1"
+	require.Contains(t, e.fails(t, "serve"), "FASTHOLD_LISTEN", "this role gets further")
+	require.Contains(t, e.fails(t, "migrate", "down", "--drop-data"), "owner", "and cannot migrate")
+	require.Contains(t, e.fails(t, "erase", "B-1", "--forever"), ownerVariable)
+	e[ownerVariable] = address
+	require.Contains(t, e.fails(t, "migrate", "up"), "owner of the tables")
 }
 
 func TestUnreachableDatabase(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 // docs/operations.md has it as a table, which a test compares with variables.
 type config struct {
 	DatabaseURL    string
+	OwnerURL       string
 	Listen         string
 	CodeKeys       string
 	CodeKeysFile   string
@@ -36,6 +37,7 @@ type variable struct {
 func (c *config) variables() []variable {
 	return []variable{
 		{"FASTHOLD_DATABASE_URL", "sqlite:fasthold.db", &c.DatabaseURL},
+		{ownerVariable, "", &c.OwnerURL},
 		{"FASTHOLD_LISTEN", "127.0.0.1:8080", &c.Listen},
 		{code.Variable, "", &c.CodeKeys},
 		{code.Variable + "_FILE", "", &c.CodeKeysFile},
@@ -44,6 +46,9 @@ func (c *config) variables() []variable {
 		{"FASTHOLD_TRUSTED_PROXIES", "", &c.TrustedProxies},
 	}
 }
+
+// ownerVariable names the database once more, for who owns its tables.
+const ownerVariable = "FASTHOLD_OWNER_URL"
 
 // loadConfig reads the environment. What is wrong with a value is told by who
 // needs it, so that no command fails for a variable that it does not use.

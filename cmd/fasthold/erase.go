@@ -20,13 +20,17 @@ type eraseCommand struct {
 // Help is what --help adds.
 func (eraseCommand) Help() string {
 	return "It destroys the citizen's key: name, CPR number, telephone number and what was written about the person can never be read again. What was counted and paid stays. " +
-		"Backups have the key until they are gone.\n\nExample:\n\n  fasthold erase B-1001 --forever"
+		"Backups have the key until they are gone. On PostgreSQL it needs FASTHOLD_OWNER_URL.\n\nExample:\n\n  fasthold erase B-1001 --forever"
 }
 
 // Run erases the citizen.
 func (c eraseCommand) Run(ctx context.Context, p *program) (err error) {
 	if !c.Forever {
 		return errors.New("this cannot be undone: add --forever")
+	}
+	owned := func(s *store.Store) error { return s.Owned(ctx) }
+	if err := p.withStore(ctx, owned); err != nil {
+		return fmt.Errorf("%s names who may clean the files: %w", ownerVariable, err) // before anything is erased
 	}
 	s, err := p.openWithKeys(ctx)
 	if err != nil {
@@ -50,7 +54,8 @@ func (c eraseCommand) Run(ctx context.Context, p *program) (err error) {
 	if erased != nil && domain.CodeOf(erased) != "erased" {
 		return erased
 	}
-	if err := s.store.Scrub(ctx, []string{"data_keys", "citizens"}); err != nil { // also what was stopped here before
+	scrub := func(s *store.Store) error { return s.Scrub(ctx, []string{"data_keys", "citizens"}) }
+	if err := p.withStore(ctx, scrub); err != nil { // also what was stopped here before
 		return fmt.Errorf("the key is destroyed, but still in the database's files: %w", err)
 	}
 	if erased == nil {

@@ -18,7 +18,8 @@ type migrateUpCommand struct{}
 
 // Help is what --help adds.
 func (migrateUpCommand) Help() string {
-	return "Example:\n\n  export FASTHOLD_DATABASE_URL=postgres://fasthold@localhost/fasthold\n  fasthold migrate up"
+	return "On PostgreSQL it works as the owner of the tables, whom FASTHOLD_OWNER_URL names, and lets the role of FASTHOLD_DATABASE_URL use them. Example:\n\n" +
+		"  export FASTHOLD_DATABASE_URL=postgres://fasthold@localhost/fasthold\n  export FASTHOLD_OWNER_URL=postgres://fasthold_owner@localhost/fasthold\n  fasthold migrate up"
 }
 
 // Run applies the pending steps.
@@ -26,6 +27,11 @@ func (migrateUpCommand) Run(ctx context.Context, p *program) error {
 	return p.withStore(ctx, func(s *store.Store) error {
 		if err := s.Migrate(ctx); err != nil {
 			return err
+		}
+		if p.config.OwnerURL != "" {
+			if err := s.Admit(ctx, p.config.DatabaseURL); err != nil {
+				return err
+			}
 		}
 		if err := sealAll(ctx, s, p.config.secrets, p.stdout); err != nil {
 			return err
@@ -66,11 +72,16 @@ func (migrateStatusCommand) Run(ctx context.Context, p *program) error {
 	return p.withStore(ctx, func(s *store.Store) error { return listSteps(ctx, p, s) })
 }
 
-// withStore runs fn on the database, migrated or not.
+// withStore runs fn on the database, migrated or not, as its owner if the
+// environment names one.
 func (p *program) withStore(ctx context.Context, fn func(*store.Store) error) error {
-	s, err := store.Open(ctx, p.config.DatabaseURL)
+	variable, url := "FASTHOLD_DATABASE_URL", p.config.DatabaseURL
+	if p.config.OwnerURL != "" {
+		variable, url = ownerVariable, p.config.OwnerURL
+	}
+	s, err := store.Open(ctx, url)
 	if err != nil {
-		return fmt.Errorf("FASTHOLD_DATABASE_URL: %w", err)
+		return fmt.Errorf("%s: %w", variable, err)
 	}
 	return errors.Join(fn(s), s.Close())
 }

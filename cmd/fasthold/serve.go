@@ -23,7 +23,7 @@ type serveCommand struct {
 func (serveCommand) Help() string {
 	return "It is configured by environment variables: docs/operations.md has them all. Example:\n\n" +
 		"  export FASTHOLD_DATABASE_URL=postgres://fasthold@localhost/fasthold\n" +
-		"  export FASTHOLD_CODE_KEYS_FILE=/etc/fasthold/keys FASTHOLD_DATA_KEYS_FILE=/etc/fasthold/data-keys\n  fasthold serve --migrate"
+		"  export FASTHOLD_CODE_KEYS_FILE=/etc/fasthold/keys FASTHOLD_DATA_KEYS_FILE=/etc/fasthold/data-keys\n  fasthold serve"
 }
 
 // Run serves until it is told to stop.
@@ -45,6 +45,9 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer s.close(&err)
+	if err := s.store.Bound(ctx); err != nil {
+		return fmt.Errorf("FASTHOLD_DATABASE_URL: %w: let it name a role that owns nothing, and %s who owns the tables, and run fasthold migrate up (docs/operations.md, PostgreSQL)", err, ownerVariable)
+	}
 	listener, err := listen(ctx, p.config.Listen, "FASTHOLD_LISTEN")
 	if err != nil {
 		return err

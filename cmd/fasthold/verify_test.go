@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/store/storetest"
 )
 
 func TestVerify(t *testing.T) {
@@ -29,7 +31,7 @@ func TestVerify(t *testing.T) {
 // change runs SQL on the environment's database.
 func change(t *testing.T, e environment, statement string) {
 	t.Helper()
-	url, driver := e["FASTHOLD_DATABASE_URL"], "pgx"
+	url, driver := storetest.Superuser(t, e["FASTHOLD_DATABASE_URL"]), "pgx"
 	if file, ok := strings.CutPrefix(url, "sqlite://"); ok {
 		url, driver = "file:"+file, "sqlite"
 	} else {

@@ -23,8 +23,16 @@ import (
 // Variable names the environment variable that says which PostgreSQL to use.
 const Variable = "FASTHOLD_TEST_POSTGRES"
 
-// Postgres gives the URL of a fresh, migrated PostgreSQL database. It is
-// dropped at the end of the test, with whoever is still connected.
+// The roles that tests sign in as: who owns the databases and migrates them, and
+// who only uses them, as a server does.
+const (
+	ownerRole       = "fasthold_test_owner"
+	applicationRole = "fasthold_test_application"
+)
+
+// Postgres gives the URL of a fresh, migrated PostgreSQL database for the
+// application's role, which row-level security binds. The database is dropped
+// at the end of the test, with whoever is still connected.
 func Postgres(t testing.TB) string {
 	t.Helper()
 	p, err := postgres()
@@ -32,7 +40,7 @@ func Postgres(t testing.TB) string {
 		t.Fatalf("PostgreSQL for tests: %v", err)
 	}
 	name := "fasthold_test_" + strings.ToLower(rand.Text())
-	if err := p.execute("CREATE DATABASE " + name + " TEMPLATE " + p.template); err != nil {
+	if err := p.execute("CREATE DATABASE " + name + " TEMPLATE " + p.template + " OWNER " + ownerRole); err != nil {
 		t.Fatalf("create the test's database: %v", err)
 	}
 	t.Cleanup(func() {
@@ -40,7 +48,31 @@ func Postgres(t testing.TB) string {
 			t.Errorf("drop the test's database: %v", err)
 		}
 	})
-	return p.database(name)
+	return p.database(name, applicationRole)
+}
+
+// Owner gives the URL of the same database for who migrates it. A SQLite file
+// has no owner but its own.
+func Owner(t testing.TB, address string) string { return as(t, address, ownerRole) }
+
+// Superuser gives the URL of the same database for somebody whom nothing binds,
+// as at the SQL prompt.
+func Superuser(t testing.TB, address string) string { return as(t, address, "") }
+
+func as(t testing.TB, address, role string) string {
+	t.Helper()
+	if strings.HasPrefix(address, "sqlite") {
+		return address
+	}
+	p, err := postgres()
+	if err != nil {
+		t.Fatalf("PostgreSQL for tests: %v", err)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatalf("the test's database: %v", err)
+	}
+	return p.database(strings.TrimPrefix(u.Path, "/"), role)
 }
 
 // server is a PostgreSQL with a migrated template to copy databases from.
@@ -117,16 +149,33 @@ func (p *server) makeTemplate(ctx context.Context) (err error) {
 	if err := conn.QueryRow(ctx, find, p.template).Scan(&ready); err != nil || ready {
 		return err
 	}
-	for _, statement := range []string{"DROP DATABASE IF EXISTS %s WITH (FORCE)", "CREATE DATABASE %s"} {
+	if err := makeRoles(ctx, conn); err != nil {
+		return err
+	}
+	for _, statement := range []string{"DROP DATABASE IF EXISTS %s WITH (FORCE)", "CREATE DATABASE %s OWNER " + ownerRole} {
 		if _, err := conn.Exec(ctx, fmt.Sprintf(statement, p.template)); err != nil {
 			return err
 		}
 	}
-	if err := migrate(ctx, p.database(p.template)); err != nil {
+	if err := migrate(ctx, p.database(p.template, ownerRole), p.database(p.template, applicationRole)); err != nil {
 		return err
 	}
 	_, err = conn.Exec(ctx, "ALTER DATABASE "+p.template+" WITH IS_TEMPLATE true ALLOW_CONNECTIONS false")
 	return err
+}
+
+// makeRoles makes both roles unless they are there. Their passwords are no
+// secret: they reach nothing but databases of tests.
+func makeRoles(ctx context.Context, conn *pgx.Conn) error {
+	for _, role := range []string{ownerRole, applicationRole} {
+		_, err := conn.Exec(ctx, fmt.Sprintf(`DO $$ BEGIN
+			IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '%[1]s') THEN CREATE ROLE %[1]s LOGIN PASSWORD '%[1]s'; END IF;
+		EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`, role))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // execute runs one statement that no transaction may contain.
@@ -142,9 +191,13 @@ func (p *server) execute(statement string) (err error) {
 	return err
 }
 
-// database is the URL of another database on the same server.
-func (p *server) database(name string) string {
+// database is the URL of another database on the same server, for one of the
+// tests' roles, or for "", who runs the server.
+func (p *server) database(name, role string) string {
 	u := *p.url
 	u.Path = "/" + name
+	if role != "" {
+		u.User = url.UserPassword(role, role)
+	}
 	return u.String()
 }

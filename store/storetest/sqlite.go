@@ -35,7 +35,7 @@ var sqliteFile = sync.OnceValues(func() (file []byte, err error) {
 	defer cancel()
 
 	path := filepath.Join(dir, "template.db")
-	if err := migrate(ctx, "sqlite://"+path); err != nil {
+	if err := migrate(ctx, "sqlite://"+path, ""); err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(path + "-wal"); err == nil {

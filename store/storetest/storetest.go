@@ -32,12 +32,20 @@ var Dialects = []struct {
 // Each runs fn as the parallel subtests "sqlite" and "postgres", each on a
 // fresh, migrated database. Being parallel, they start when the calling test
 // function has returned: let Each be its last statement.
+//
+// On PostgreSQL it is signed in as a server is: by a role that owns nothing.
 func Each(t *testing.T, fn func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	EachAs(t, func(_ testing.TB, address string) string { return address }, fn)
+}
+
+// EachAs is Each signed in as another: Owner or Superuser.
+func EachAs(t *testing.T, as func(t testing.TB, address string) string, fn func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	for _, d := range Dialects {
 		t.Run(d.Name, func(t *testing.T) {
 			t.Parallel()
-			fn(t, Open(t, d.URL(t)))
+			fn(t, Open(t, as(t, d.URL(t))))
 		})
 	}
 }
@@ -57,14 +65,18 @@ func Open(t testing.TB, url string) *store.Store {
 	return s
 }
 
-// migrate brings an empty database to the newest schema and closes it again.
-func migrate(ctx context.Context, url string) error {
+// migrate brings an empty database to the newest schema, lets the application's
+// role in, and closes it again.
+func migrate(ctx context.Context, url, application string) error {
 	s, err := store.Open(ctx, url)
 	if err != nil {
 		return err
 	}
-	if err := s.Migrate(ctx); err != nil {
-		_ = s.Close() // the migration's error is the one to tell
+	if err = s.Migrate(ctx); err == nil {
+		err = s.Admit(ctx, application)
+	}
+	if err != nil {
+		_ = s.Close() // the other error is the one to tell
 		return err
 	}
 	return s.Close()

@@ -1,0 +1,170 @@
+package store_test
+
+import (
+	"fmt"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// query is a query of the store's over a town's rows; it gives how many it saw
+// or changed.
+type query func(tx *store.Tx, of *town) (rows int, err error)
+
+// one is a query for a single row.
+func one[T any](find func(tx *store.Tx, of *town) (T, error)) query {
+	return func(tx *store.Tx, of *town) (int, error) {
+		_, err := find(tx, of)
+		if domain.KindOf(err) == domain.NotFound {
+			return 0, nil
+		}
+		return 1, err
+	}
+}
+
+// many is a query for rows.
+func many[T any](find func(tx *store.Tx, of *town) ([]T, error)) query {
+	return func(tx *store.Tx, of *town) (int, error) {
+		rows, err := find(tx, of)
+		return len(rows), err
+	}
+}
+
+// change is a query that changes a row or fails.
+func change(do func(tx *store.Tx, of *town) error) query {
+	return func(tx *store.Tx, of *town) (int, error) {
+		if err := do(tx, of); err != nil {
+			return 0, err
+		}
+		return 1, tx.Flush()
+	}
+}
+
+// reads are the store's queries that read, by the name of their function.
+func reads() map[string]query {
+	all := map[string]query{
+		"Get":       one(func(tx *store.Tx, of *town) (domain.Unit, error) { return store.Get[domain.Unit](tx, of.unit.ID) }),
+		"GetLocked": one(func(tx *store.Tx, of *town) (domain.Unit, error) { return store.GetLocked[domain.Unit](tx, of.unit.ID) }),
+		"List": many(func(tx *store.Tx, _ *town) ([]domain.Citizen, error) {
+			rows, _, err := store.List[domain.Citizen](tx, store.Page{Limit: 9})
+			return rows, err
+		}),
+		"Each": func(tx *store.Tx, _ *town) (n int, err error) {
+			err = store.Each(tx, func(domain.Voucher) error { n++; return nil })
+			return n, err
+		},
+		"AllLocked": many(func(tx *store.Tx, _ *town) ([]domain.Award, error) { return store.AllLocked[domain.Award](tx, "id") }),
+		"Names": func(tx *store.Tx, _ *town) (int, error) {
+			names, err := store.Names[domain.Unit](tx, "name")
+			return len(names), err
+		},
+		"OutstandingByIssue": many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.OutstandingByIssue() }),
+		"Delays":             many(func(tx *store.Tx, _ *town) ([]store.Delay, error) { return tx.Delays() }),
+		"WrappedBy":          many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.WrappedBy() }),
+		"Rewrappable":        many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.Rewrappable(99, 9) }),
+		"RememberedReasons": many(func(tx *store.Tx, _ *town) ([]domain.Idempotency, error) {
+			return tx.RememberedReasons(domain.Idempotency{}, 9)
+		}),
+		"Lapsed": many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
+	}
+	for grouping := range store.Groupings {
+		all["Sums "+grouping] = many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.Sums(grouping) })
+	}
+	for _, column := range store.PersonalColumns {
+		all["PlainTexts "+column] = many(func(tx *store.Tx, _ *town) ([]store.Plain, error) { return tx.PlainTexts(column, domain.ID{}, 9) })
+	}
+	everyRow[domain.Municipality](all)
+	everyRow[domain.Unit](all)
+	everyRow[domain.Citizen](all)
+	everyRow[domain.Plan](all)
+	everyRow[domain.Goal](all)
+	everyRow[domain.Pause](all)
+	everyRow[domain.Session](all)
+	everyRow[domain.Programme](all)
+	everyRow[domain.ProgrammeVersion](all)
+	everyRow[domain.Enrolment](all)
+	everyRow[domain.EnrolmentMove](all)
+	everyRow[domain.AttendanceEvent](all)
+	everyRow[domain.Attendance](all)
+	everyRow[domain.Award](all)
+	everyRow[domain.AwardAdjustment](all)
+	everyRow[domain.DrawSeed](all)
+	everyRow[domain.Hat](all)
+	everyRow[domain.HatEntry](all)
+	everyRow[domain.Partner](all)
+	everyRow[domain.Terminal](all)
+	everyRow[domain.Voucher](all)
+	everyRow[domain.Redemption](all)
+	everyRow[domain.Reversal](all)
+	everyRow[ledger.Posting](all)
+	everyRow[domain.Token](all)
+	everyRow[domain.AuditEntry](all)
+	everyRow[domain.Idempotency](all)
+	everyRow[domain.Import](all)
+	everyRow[domain.ImportRefusal](all)
+	everyRow[domain.DataKey](all)
+	return all
+}
+
+// everyRow adds the queries over all rows of a type.
+func everyRow[T any](all map[string]query) {
+	name := fmt.Sprintf(" %T", *new(T))
+	all["First"+name] = one(func(tx *store.Tx, _ *town) (T, error) { return store.First[T](tx) })
+	all["All"+name] = many(func(tx *store.Tx, _ *town) ([]T, error) { return store.All[T](tx, "") })
+	all["Count"+name] = func(tx *store.Tx, _ *town) (int, error) {
+		n, err := store.Count[T](tx)
+		return int(n), err
+	}
+}
+
+// changes are the store's queries that change something.
+func changes() map[string]query {
+	fresh := func(of *town) *domain.Unit {
+		return &domain.Unit{MunicipalityID: of.id(), ID: store.NewID(), Name: "Ny " + store.NewID().String(), Version: 1, CreatedAt: noon}
+	}
+	return map[string]query{
+		"Insert":     change(func(tx *store.Tx, of *town) error { return store.Insert(tx, fresh(of)) }),
+		"InsertOnce": change(func(tx *store.Tx, of *town) error { return store.InsertOnce(tx, fresh(of)) }),
+		"Append":     change(func(tx *store.Tx, of *town) error { return tx.Append(fresh(of)) }),
+		"Audit":      change(func(tx *store.Tx, of *town) error { return tx.Audit("test", "unit", of.unit.ID, noon, nil) }),
+		"Set": change(func(tx *store.Tx, of *town) error {
+			return store.Set[domain.Unit](tx, of.unit.ID, of.unit.Version, map[string]any{"name": "x"})
+		}),
+		"Change": change(func(tx *store.Tx, of *town) error {
+			return store.Change[domain.Partner](tx, map[string]any{"name": "x"}, store.Is("id", of.partner.ID))
+		}),
+		"SetMunicipality": change(func(tx *store.Tx, of *town) error {
+			return store.SetMunicipality(tx, of.municipality.Version, map[string]any{"name": "x"})
+		}),
+		"Claim": one(func(tx *store.Tx, of *town) (domain.Voucher, error) {
+			return tx.Claim(of.voucher.LookupHash, 1, of.voucher.ValidFrom)
+		}),
+		"Credit": change(func(tx *store.Tx, of *town) error {
+			_, err := tx.Credit(of.voucher.ID, 0)
+			return err
+		}),
+		"Close": change(func(tx *store.Tx, of *town) error {
+			return tx.Close(of.voucher, domain.Void, map[string]any{"reason": sealed("x")})
+		}),
+		"Rewrap": func(tx *store.Tx, of *town) (int, error) {
+			done, err := tx.Rewrap(of.dataKey, 7, []byte("x"))
+			if done {
+				return 1, err
+			}
+			return 0, err
+		},
+		"SealPlain": func(tx *store.Tx, of *town) (int, error) {
+			text := store.Plain{ID: of.citizen.ID}
+			if err := text.Text.Scan("plain"); err != nil {
+				return 0, err
+			}
+			text.Text.Seal("x")
+			if err := tx.SealPlain("citizens.name", []store.Plain{text}); err != nil {
+				return 0, err
+			}
+			n, err := store.Count[domain.Citizen](tx, store.Is("name", text.Text))
+			return int(n), err
+		},
+	}
+}
