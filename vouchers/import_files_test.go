@@ -9,12 +9,13 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
 )
 
 // An export that waits in the database is sealed there, and taken in all the
-// same; one that waits from before files were sealed is too.
+// same; one that waits from before files were sealed is too, by the owner.
 func TestWaitingFilesAreSealed(t *testing.T) {
-	eachBeside(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
+	eachTwice(t, storetest.Owner, beside, func(t *testing.T, s *store.Store, raw *sql.DB) {
 		d := importer(t, s)
 		leader := d.as(domain.TeamLeader)
 		plan := func(number string) []byte {
