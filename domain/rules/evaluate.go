@@ -102,6 +102,7 @@ type fold struct {
 	madeUp      map[string]bool // the make-ups that count and the visits they make up, by ID: whether both lie in one week
 	place       bool            // the visit being folded has a place in its week
 	extra       bool            // it makes up another, and uses no place of the schedule
+	paid        []Paid          // the phase's bonuses, as far as one was due
 	ids         []string        // cut up into lists of visits, because one large slice costs less than many small ones
 }
 
@@ -140,7 +141,7 @@ func (f *fold) open() {
 	s := &f.state
 	p := &f.doc.Phases[s.Phase]
 	days, fixed := p.Length()
-	f.phase, f.first, f.fixed, f.top, f.rule = p, dayOf(s.first())+s.Place.Stopped, fixed, p.top(), ""
+	f.phase, f.first, f.fixed, f.top, f.rule, f.paid = p, dayOf(s.first())+s.Place.Stopped, fixed, p.top(), "", nil
 	f.last = f.first + days - 1
 	f.sessions = p.Target.counts()
 	f.weekly = p.perWeek() > 0 || p.Escalation != nil && (p.Escalation.Every.AllMet || p.Escalation.Every.WeekNumber)
@@ -250,6 +251,6 @@ func (f *fold) leave(day int) {
 		s.Met = nil
 	}
 	if s.Finished == "" {
-		_, s.Finished = f.doc.nextOn(s, f.out, s.From)
+		s.Finished = f.doc.finishedOn(s, f.out, s.From)
 	}
 }

@@ -42,7 +42,7 @@ func (f *fold) met(o *Opportunity, day int) {
 		}
 	}
 	if s.Finished == "" && (made || reached) {
-		_, s.Finished = f.doc.nextOn(s, f.out, f.date(day))
+		s.Finished = f.doc.finishedOn(s, f.out, f.date(day))
 	}
 }
 

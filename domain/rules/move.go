@@ -58,7 +58,7 @@ func Move(from, to Document, s State, m Moving) (State, error) {
 	case from.stopsAt(old.Finished) > 0 && to.stopsAt(old.Finished) > 0 && to.stopsAt(old.Finished) <= from.stopsAt(old.Finished):
 		f.state.Finished = old.Finished // the new version leaves no more room than the old one
 	default:
-		_, f.state.Finished = to.nextOn(&f.state, nil, m.On)
+		f.state.Finished = to.finishedOn(&f.state, nil, m.On)
 	}
 	return f.state, nil
 }

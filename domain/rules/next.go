@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -25,7 +26,7 @@ func (d *Document) next(s *State, out *outside) (v verdict, finished string) {
 func (d *Document) nextOn(s *State, out *outside, date domain.Date) (v verdict, finished string) {
 	p := &d.Phases[s.Phase]
 	full, ok := p.worth(s)
-	if (!ok || p.sessionsOver(s)) && s.Phase == len(d.Phases)-1 && len(p.Bonus) == 0 {
+	if (!ok || p.sessionsOver(s)) && d.pastAll(s) {
 		return verdict{}, TableEnd
 	}
 	v = d.judge(s, out, due{full: full, date: date})
@@ -33,6 +34,20 @@ func (d *Document) nextOn(s *State, out *outside, date domain.Date) (v verdict, 
 		return verdict{}, v.stop
 	}
 	return v, ""
+}
+
+// pastAll reports whether nothing but the phase's own rewards could still come.
+func (d *Document) pastAll(s *State) bool {
+	return s.Phase == len(d.Phases)-1 && len(d.Phases[s.Phase].Bonus) == 0
+}
+
+// finishedOn is nextOn for who only asks whether anything can follow: where no cap
+// ends the enrolment and no phase runs dry, there is nothing to work out.
+func (d *Document) finishedOn(s *State, out *outside, date domain.Date) (why string) {
+	if d.pastAll(s) || slices.ContainsFunc(d.Caps, func(c Cap) bool { return c.AtLimit == Stop && c.lasting() }) {
+		_, why = d.nextOn(s, out, date)
+	}
+	return why
 }
 
 // worth is what the next reward pays before bonuses and caps; of draws and of

@@ -137,9 +137,25 @@ func (f *fold) bonuses(e *Explanation) (once uint64) {
 			due = at.MetCount == b.PhaseCompleted
 		}
 		if due {
-			e.Bonus = append(e.Bonus, Paid{Path: "phases[" + strconv.Itoa(f.state.Phase) + "].bonus[" + strconv.Itoa(i) + "]", Bonus: *b})
+			if paid := f.bonus(i); e.Bonus == nil {
+				e.Bonus = paid
+			} else {
+				e.Bonus = append(e.Bonus, paid...)
+			}
 			e.Full += b.Amount
 		}
 	}
 	return once
+}
+
+// bonus is the phase's bonus i as awards tell of it: a list of one, made when it
+// is first due and shared by all its awards, with no room to append to.
+func (f *fold) bonus(i int) []Paid {
+	if f.paid == nil {
+		f.paid = make([]Paid, len(f.phase.Bonus))
+	}
+	if f.paid[i].Path == "" {
+		f.paid[i] = Paid{Path: "phases[" + strconv.Itoa(f.state.Phase) + "].bonus[" + strconv.Itoa(i) + "]", Bonus: f.phase.Bonus[i]}
+	}
+	return f.paid[i : i+1 : i+1]
 }
