@@ -107,22 +107,18 @@ func parse(prefix, s string) (domain.ID, bool) {
 	return i, i != domain.ID{}
 }
 
-// terminalPerson is how the name of who acts at a till begins; the terminal's
-// UUID follows it.
-const terminalPerson = "terminal:"
-
 // person shows who it is: a terminal by the id that the API knows it by.
 func person(name string) string {
-	if i, err := uuid.Parse(strings.TrimPrefix(name, terminalPerson)); err == nil && strings.HasPrefix(name, terminalPerson) {
-		return terminalPerson + TerminalID(i).String()
+	if i, err := uuid.Parse(strings.TrimPrefix(name, domain.TerminalPerson)); err == nil && strings.HasPrefix(name, domain.TerminalPerson) {
+		return domain.TerminalPerson + TerminalID(i).String()
 	}
 	return name
 }
 
 // personNamed is the reverse of person.
 func personNamed(shown string) string {
-	if i, ok := parse("trm", strings.TrimPrefix(shown, terminalPerson)); ok && strings.HasPrefix(shown, terminalPerson) {
-		return terminalPerson + i.String()
+	if i, ok := parse("trm", strings.TrimPrefix(shown, domain.TerminalPerson)); ok && strings.HasPrefix(shown, domain.TerminalPerson) {
+		return domain.TerminalPerson + i.String()
 	}
 	return shown
 }

@@ -65,7 +65,7 @@ func (w *world) second() {
 	ok(w.service.Redeem(w.t.Context(), w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 5000, ClientRedemptionID: "1st"}))
 	for n := 3; n < 5; n++ { // at the other terminal and the other shop
 		partner := w.find("prt", n-2)
-		terminal, _, err := w.service.CreateTerminal(w.t.Context(), w.as(domain.Administrator), partner, "Kasse 10")
+		terminal, _, err := w.access.CreateTerminal(w.t.Context(), w.as(domain.Administrator), partner, "Kasse 10")
 		require.NoError(w.t, err)
 		w.is("trm", n, terminal.ID)
 	}

@@ -6,10 +6,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
-	"github.com/fasthold/fasthold/vouchers"
 )
 
 // TestPermissions walks every operation × role against the one table, and
@@ -53,7 +53,7 @@ func TestOutOfReach(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
-		_, neighbour, err := w.service.CreateToken(t.Context(), system, vouchers.TokenInput{Person: "nabo@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 2)})
+		_, neighbour, err := w.access.CreateToken(t.Context(), system, access.TokenInput{Person: "nabo@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 2)})
 		require.NoError(t, err)
 		abroad := newWorld(t, s)
 		before := w.newest()

@@ -25,7 +25,7 @@ func showReversal(to domain.Actor, r domain.Reversal) Reversal {
 		ID: ReversalID(r.ID), RedemptionID: RedemptionID(r.RedemptionID), VoucherID: VoucherID(r.VoucherID), Amount: r.Amount,
 		Reason: r.Reason, ReversedBy: person(r.ReversedBy), CreatedAt: r.CreatedAt,
 	}
-	if to.Role == domain.PartnerRole && !strings.HasPrefix(r.ReversedBy, terminalPerson) {
+	if to.Role == domain.PartnerRole && !strings.HasPrefix(r.ReversedBy, domain.TerminalPerson) {
 		shown.Reason, shown.ReversedBy = "", ""
 	}
 	return shown

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
@@ -19,17 +20,21 @@ const base = "/v1"
 // Options is what a server needs.
 type Options struct {
 	Service *vouchers.Service
+	Access  *access.Service
 	Log     *slog.Logger
 	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
 }
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
-	return server(o, o.Service.Authenticate, o.Service.Ready, &handlers{o.Service})
+	return server(o, o.Access.Authenticate, o.Service.Ready, &handlers{o.Service, o.Access})
 }
 
 // handlers answers the operations, one file a resource.
-type handlers struct{ service *vouchers.Service }
+type handlers struct {
+	service *vouchers.Service
+	access  *access.Service
+}
 
 func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface) (http.Handler, error) {
 	table, err := operations()

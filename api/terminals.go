@@ -13,7 +13,7 @@ func showTerminal(t domain.Terminal) Terminal {
 
 // CreateTerminal answers createTerminal.
 func (h *handlers) CreateTerminal(ctx context.Context, r CreateTerminalRequestObject) (CreateTerminalResponseObject, error) {
-	t, text, err := h.service.CreateTerminal(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), r.Body.Label)
+	t, text, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), r.Body.Label)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func (h *handlers) CreateTerminal(ctx context.Context, r CreateTerminalRequestOb
 
 // GetTerminal answers getTerminal.
 func (h *handlers) GetTerminal(ctx context.Context, r GetTerminalRequestObject) (GetTerminalResponseObject, error) {
-	t, err := h.service.Terminal(ctx, auth.Actor(ctx), domain.ID(r.TerminalID))
+	t, err := h.access.Terminal(ctx, auth.Actor(ctx), domain.ID(r.TerminalID))
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,7 @@ func (h *handlers) GetTerminal(ctx context.Context, r GetTerminalRequestObject) 
 
 // RevokeTerminal answers revokeTerminal.
 func (h *handlers) RevokeTerminal(ctx context.Context, r RevokeTerminalRequestObject) (RevokeTerminalResponseObject, error) {
-	t, err := h.service.RevokeTerminal(ctx, auth.Actor(ctx), domain.ID(r.TerminalID))
+	t, err := h.access.RevokeTerminal(ctx, auth.Actor(ctx), domain.ID(r.TerminalID))
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +44,7 @@ func (h *handlers) ListTerminals(ctx context.Context, r ListTerminalsRequestObje
 	if err != nil {
 		return nil, err
 	}
-	l, err := h.service.Terminals(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), p, r.Params.State)
+	l, err := h.access.Terminals(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), p, r.Params.State)
 	if err != nil {
 		return nil, err
 	}

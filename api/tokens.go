@@ -3,9 +3,9 @@ package api
 import (
 	"context"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
-	"github.com/fasthold/fasthold/vouchers"
 )
 
 func showToken(t domain.Token) Token {
@@ -21,7 +21,7 @@ func showToken(t domain.Token) Token {
 
 // CreateToken answers createToken.
 func (h *handlers) CreateToken(ctx context.Context, r CreateTokenRequestObject) (CreateTokenResponseObject, error) {
-	t, text, err := h.service.CreateToken(ctx, auth.Actor(ctx), vouchers.TokenInput{
+	t, text, err := h.access.CreateToken(ctx, auth.Actor(ctx), access.TokenInput{
 		Person: r.Body.Person, Role: r.Body.Role, UnitID: domain.ID(r.Body.UnitID), PartnerID: domain.ID(r.Body.PartnerID),
 	})
 	if err != nil {
@@ -32,7 +32,7 @@ func (h *handlers) CreateToken(ctx context.Context, r CreateTokenRequestObject) 
 
 // GetToken answers getToken.
 func (h *handlers) GetToken(ctx context.Context, r GetTokenRequestObject) (GetTokenResponseObject, error) {
-	t, err := h.service.Token(ctx, auth.Actor(ctx), domain.ID(r.TokenID))
+	t, err := h.access.Token(ctx, auth.Actor(ctx), domain.ID(r.TokenID))
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (h *handlers) GetToken(ctx context.Context, r GetTokenRequestObject) (GetTo
 
 // RevokeToken answers revokeToken.
 func (h *handlers) RevokeToken(ctx context.Context, r RevokeTokenRequestObject) (RevokeTokenResponseObject, error) {
-	t, err := h.service.RevokeToken(ctx, auth.Actor(ctx), domain.ID(r.TokenID))
+	t, err := h.access.RevokeToken(ctx, auth.Actor(ctx), domain.ID(r.TokenID))
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (h *handlers) ListTokens(ctx context.Context, r ListTokensRequestObject) (L
 	if err != nil {
 		return nil, err
 	}
-	l, err := h.service.Tokens(ctx, auth.Actor(ctx), p, vouchers.TokenFilter{
+	l, err := h.access.Tokens(ctx, auth.Actor(ctx), p, access.TokenFilter{
 		Person: personNamed(r.Params.Person), Role: r.Params.Role, UnitID: domain.ID(r.Params.UnitID), PartnerID: domain.ID(r.Params.PartnerID),
 	})
 	if err != nil {

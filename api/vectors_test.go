@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/domain/rules/vectors"
@@ -103,20 +104,21 @@ type desk struct {
 func newDesk(t *testing.T, s *store.Store) *desk {
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	service := vouchers.New(s, ring, ok(vault.Parse(keys.Generate(1))), func() time.Time { return worldTime })
+	clock := func() time.Time { return worldTime }
+	service, entry := vouchers.New(s, ring, ok(vault.Parse(keys.Generate(1))), clock), access.New(s, clock)
 	d := &desk{t: t, tokens: map[domain.Role]string{}}
-	d.server, err = New(Options{Service: service, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
+	d.server, err = New(Options{Service: service, Access: entry, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
 	require.NoError(t, err)
 	home := ok(service.Found(t.Context(), "Eksempel Kommune", ""))
 	system := domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
 	unit := ok(service.CreateUnit(t.Context(), system, "Ungeenheden")).ID
 	d.unit = UnitID(unit)
 	for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader} {
-		in := vouchers.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
+		in := access.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
 		if role == domain.Caseworker {
 			in.UnitID = unit
 		}
-		_, text, err := service.CreateToken(t.Context(), system, in)
+		_, text, err := entry.CreateToken(t.Context(), system, in)
 		require.NoError(t, err)
 		d.tokens[role] = text
 	}

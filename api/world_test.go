@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
@@ -28,6 +29,7 @@ import (
 type world struct {
 	t       testing.TB
 	service *vouchers.Service
+	access  *access.Service
 	server  http.Handler
 	home    domain.ID
 	staff   map[domain.Role]domain.Actor
@@ -46,7 +48,8 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
 	w.service = vouchers.New(s, ring, data, func() time.Time { return w.now })
-	w.server, err = New(Options{Service: w.service, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
+	w.access = access.New(s, func() time.Time { return w.now })
+	w.server, err = New(Options{Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
 	require.NoError(t, err)
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
@@ -99,11 +102,11 @@ func (w *world) people() {
 	}
 	for _, role := range domain.Roles {
 		if role != domain.PartnerRole { // shops gives it a terminal's
-			in := vouchers.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
+			in := access.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
 			if role == domain.Caseworker {
 				in.UnitID = w.find("unt", 1)
 			}
-			_, text, err := w.service.CreateToken(ctx, system, in)
+			_, text, err := w.access.CreateToken(ctx, system, in)
 			require.NoError(w.t, err)
 			w.login(role, text)
 		}
@@ -117,7 +120,7 @@ func (w *world) people() {
 }
 
 func (w *world) login(role domain.Role, text string) {
-	w.tokens[role], w.staff[role] = text, ok(w.service.Authenticate(w.t.Context(), text))
+	w.tokens[role], w.staff[role] = text, ok(w.access.Authenticate(w.t.Context(), text))
 }
 
 // programmes makes versions 1 adopted, 2 and 3 drafts, 4 and 5 adopted, the
@@ -264,7 +267,7 @@ func (w *world) shops() {
 		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}})).ID)
 	}
 	for n, label := range []string{"Kasse 8", "Kasse 9"} {
-		terminal, text, err := w.service.CreateTerminal(ctx, admin, w.find("prt", 1), label)
+		terminal, text, err := w.access.CreateTerminal(ctx, admin, w.find("prt", 1), label)
 		require.NoError(w.t, err)
 		w.is("trm", n+1, terminal.ID)
 		if n == 0 {
@@ -280,7 +283,7 @@ func (w *world) shops() {
 func (w *world) records() {
 	ctx, ten := w.t.Context(), store.Page{Limit: 10}
 	for n := range 2 {
-		token, _, err := w.service.CreateToken(ctx, w.as(domain.Administrator), vouchers.TokenInput{Person: "kl@eksempel.dk", Role: domain.Finance})
+		token, _, err := w.access.CreateToken(ctx, w.as(domain.Administrator), access.TokenInput{Person: "kl@eksempel.dk", Role: domain.Finance})
 		require.NoError(w.t, err)
 		w.is("tok", n+1, token.ID)
 	}

@@ -21,6 +21,12 @@ const (
 // Roles are those a token can carry, in the order of the permission table.
 var Roles = []Role{Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator, Operator}
 
+// How the name of who is not a person begins; no person's may.
+const (
+	TerminalPerson = "terminal:" // and the terminal's ID
+	SystemPerson   = "system:"   // and the job's name
+)
+
 // Actor is who acts: one person, terminal or job, in one municipality.
 type Actor struct {
 	MunicipalityID ID
@@ -57,3 +63,11 @@ func (a Actor) Reaches(unitID ID) bool { return a.UnitID == ID{} || a.UnitID == 
 
 // Restricted reports whether the actor is bound to one unit.
 func (a Actor) Restricted() bool { return a.UnitID != ID{} }
+
+// Serves reports whether a partner's rows are within the actor's reach.
+func (a Actor) Serves(partner ID) bool { return a.Role != PartnerRole || a.Partner.ID == partner }
+
+// OutOfReach answers for another unit's rows as for rows that do not exist.
+func OutOfReach() error {
+	return Errorf(NotFound, "not_found", "there is no such thing within your reach")
+}

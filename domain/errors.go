@@ -3,6 +3,8 @@ package domain
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 // Kind says what went wrong in terms a caller can act on. api/errors.go maps
@@ -75,6 +77,14 @@ func CodeOf(err error) string {
 	return ""
 }
 
+// FieldsOf gives the fields of the input that err names.
+func FieldsOf(err error) []FieldError {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Fields
+	}
+	return nil
+}
+
 // Fields collects what is wrong with an input, so that one answer names all.
 type Fields struct{ list []FieldError }
 
@@ -89,6 +99,28 @@ func (f *Fields) Check(ok bool, field, code, format string, args ...any) {
 	if !ok {
 		f.Add(field, code, format, args...)
 	}
+}
+
+// Clean trims a text and checks it: wanted unless optional, at most limit
+// letters, no control characters.
+func (f *Fields) Clean(field, text string, limit int, optional bool) string {
+	text = strings.TrimSpace(text)
+	f.Check(optional || text != "", field, "required", "must not be empty")
+	f.Check(utf8.RuneCountInString(text) <= limit, field, "too_long", "must be at most %d letters", limit)
+	f.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }), field, "control_character",
+		"must be one line of plain text")
+	return text
+}
+
+// Merge notes what err says of the input's fields, so that one answer names them
+// all. Any other error is given back.
+func (f *Fields) Merge(err error) error {
+	fields := FieldsOf(err)
+	f.list = append(f.list, fields...)
+	if len(fields) > 0 {
+		return nil
+	}
+	return err
 }
 
 // Err is nil when nothing was noted.

@@ -147,6 +147,15 @@ func (s *Strings) Scan(src any) error { return scanJSON(src, (*[]string)(s)) }
 // Raw is a JSON document stored in one column; nil is NULL.
 type Raw json.RawMessage
 
+// Detail makes an audit entry's detail of plain values.
+func Detail(values map[string]any) Raw {
+	b, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // a caller put in something that is no plain value
+	}
+	return b
+}
+
 // MarshalJSON gives the document itself.
 func (r Raw) MarshalJSON() ([]byte, error) { return json.RawMessage(r).MarshalJSON() }
 

@@ -27,8 +27,9 @@ import (
 type Store struct {
 	sql     *sql.DB
 	gorm    *gorm.DB
-	dialect string        // "sqlite" or "postgres"
-	shapes  sync.Map      // how rows of each type are inserted
+	dialect string   // "sqlite" or "postgres"
+	shapes  sync.Map // how rows of each type are inserted
+	callers callers
 	writer  chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
 }
 

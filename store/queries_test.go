@@ -46,6 +46,13 @@ func reads() map[string]query {
 	all := map[string]query{
 		"Get":       one(func(tx *store.Tx, of *town) (domain.Unit, error) { return store.Get[domain.Unit](tx, of.unit.ID) }),
 		"GetLocked": one(func(tx *store.Tx, of *town) (domain.Unit, error) { return store.GetLocked[domain.Unit](tx, of.unit.ID) }),
+		"Refer": one(func(tx *store.Tx, of *town) (domain.Unit, error) {
+			unit, err := store.Refer(tx, "unit_id", of.unit.ID, func(domain.Unit) bool { return true })
+			if len(domain.FieldsOf(err)) > 0 {
+				err = domain.OutOfReach()
+			}
+			return unit, err
+		}),
 		"List": many(func(tx *store.Tx, _ *town) ([]domain.Citizen, error) {
 			rows, _, err := store.List[domain.Citizen](tx, store.Page{Limit: 9})
 			return rows, err

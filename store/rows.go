@@ -18,8 +18,14 @@ type Cond struct {
 }
 
 // Eq wants the column to equal v; it narrows nothing when v is its type's zero
-// value, so that a filter that was not given can be passed as it is.
-func Eq(column string, v any) Cond { return unlessZero(column+" = ?", v) }
+// value, so that a filter that was not given can be passed as it is. A text that
+// no column can hold finds nothing.
+func Eq(column string, v any) Cond {
+	if text := reflect.ValueOf(v); text.Kind() == reflect.String {
+		v = strings.ToValidUTF8(strings.ReplaceAll(text.String(), "\x00", "\uFFFD"), "\uFFFD")
+	}
+	return unlessZero(column+" = ?", v)
+}
 
 // Is wants the column to equal v, zero or not.
 func Is(column string, v any) Cond { return Cond{column + " = ?", []any{v}} }
@@ -195,4 +201,25 @@ func noun[T any]() string {
 		b.WriteRune(r)
 	}
 	return strings.ToLower(b.String())
+}
+
+// Listed is one page of a list, newest first.
+type Listed[T any] struct {
+	Rows []T
+	More bool
+}
+
+// Refer reads the row that a field of the input names. When there is none within
+// reach the error names the field: it is the input that is wrong, not the
+// address that was called.
+func Refer[T any](tx *Tx, field string, id domain.ID, reach func(T) bool) (row T, err error) {
+	if id == (domain.ID{}) {
+		return row, domain.InvalidField(field, "required", "must not be empty")
+	}
+	row, err = Get[T](tx, id)
+	if domain.KindOf(err) == domain.NotFound || err == nil && !reach(row) {
+		var none T
+		return none, domain.InvalidField(field, "unknown", "there is no such thing within your reach: check the ID")
+	}
+	return row, err
 }

@@ -54,7 +54,7 @@ func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domai
 		if err != nil {
 			return err
 		}
-		return tx.Audit("adoptVersion", "programme_version", id, s.now(), detail(map[string]any{
+		return tx.Audit("adoptVersion", "programme_version", id, s.now(), domain.Detail(map[string]any{
 			"number": v.Number, "adopted_on": v.AdoptedOn, "in_force_from": v.InForceFrom, "in_force_to": v.InForceTo,
 		}))
 	})
@@ -77,7 +77,7 @@ func lockVersion(tx *store.Tx, v *domain.ProgrammeVersion, id domain.ID) error {
 
 func checkAdoption(in *Adoption, today domain.Date) error {
 	var f domain.Fields
-	in.AdoptedBy = clean(&f, "adopted_by", in.AdoptedBy, 200, false)
+	in.AdoptedBy = f.Clean("adopted_by", in.AdoptedBy, 200, false)
 	switch {
 	case in.AdoptedOn.IsZero():
 		f.Add("adopted_on", "required", "must not be empty")
@@ -152,7 +152,7 @@ func (s *Service) EndVersion(ctx context.Context, actor domain.Actor, id domain.
 			return err
 		}
 		v.State, v.InForceTo, v.Version = domain.VersionEnded, on, v.Version+1
-		return tx.Audit("endVersion", "programme_version", id, s.now(), detail(map[string]any{"number": v.Number, "in_force_to": on}))
+		return tx.Audit("endVersion", "programme_version", id, s.now(), domain.Detail(map[string]any{"number": v.Number, "in_force_to": on}))
 	})
 	return v, err
 }

@@ -104,7 +104,7 @@ func outcomeDetail(e domain.AttendanceEvent) domain.Raw {
 	if e.Outcome != domain.NoValidSample && e.Outcome != domain.Pending {
 		said["outcome"] = e.Outcome
 	}
-	return detail(said)
+	return domain.Detail(said)
 }
 
 // alreadyRecorded answers for a visit that someone else, or the same person a
@@ -114,7 +114,7 @@ func (s *Service) alreadyRecorded(tx *store.Tx, plan domain.Plan, there domain.A
 		return Attended{}, domain.Errorf(domain.Conflict, "already_recorded",
 			"this visit is already recorded and told otherwise, in outcome, kind, time or details: correct attendance %s instead of recording it again", attendanceRef(there.AttendanceID))
 	}
-	if err := tx.Audit("recordAttendance", "attendance", there.AttendanceID, event.CreatedAt, detail(map[string]any{"already_recorded": true})); err != nil {
+	if err := tx.Audit("recordAttendance", "attendance", there.AttendanceID, event.CreatedAt, domain.Detail(map[string]any{"already_recorded": true})); err != nil {
 		return Attended{}, err
 	}
 	enrolments, err := store.All[domain.Enrolment](tx, "programme_id", store.Is("plan_id", plan.ID))

@@ -61,7 +61,7 @@ func TestAttendAgain(t *testing.T) {
 		again, err := d.Attend(t.Context(), worker, keyed("k1", "a"), visit)
 		require.NoError(t, err)
 		require.True(t, again.Replayed)
-		require.JSONEq(t, string(detail(map[string]any{"v": first.Value})), string(detail(map[string]any{"v": again.Value})))
+		require.JSONEq(t, string(domain.Detail(map[string]any{"v": first.Value})), string(domain.Detail(map[string]any{"v": again.Value})))
 
 		_, err = d.Attend(t.Context(), worker, keyed("k1", "b"), visitAt(plan, "2026-02-11T09:00:00Z", domain.Attended))
 		because(t, err, "idempotency_key_reused")

@@ -12,7 +12,7 @@ func (s *Service) Attendance(ctx context.Context, actor domain.Actor, id domain.
 	err = s.read(ctx, actor, "getAttendance", func(tx *store.Tx) error {
 		a, err = store.First[domain.Attendance](tx, store.Is("attendance_id", id))
 		if err == nil && !actor.Reaches(a.UnitID) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return err
@@ -28,7 +28,7 @@ func (s *Service) AttendanceEvents(ctx context.Context, actor domain.Actor, id d
 	err = s.read(ctx, actor, "listAttendanceEvents", func(tx *store.Tx) error {
 		events, err = store.All[domain.AttendanceEvent](tx, "revision", store.Is("attendance_id", id))
 		if err == nil && (len(events) == 0 || !actor.Reaches(events[0].UnitID)) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return err

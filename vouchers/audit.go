@@ -18,8 +18,8 @@ type AuditFilter struct {
 
 // AuditEntries lists who did what, newest first.
 func (s *Service) AuditEntries(ctx context.Context, actor domain.Actor, page store.Page, f AuditFilter) (Listed[domain.AuditEntry], error) {
-	return list[domain.AuditEntry](ctx, s, actor, "listAuditEntries", page, store.Eq("object", word(f.Object)), store.Eq("object_id", f.ObjectID),
-		store.Eq("person", word(f.Person)), store.Eq("action", word(f.Action)), store.From("created_at", f.From.UTC()), store.Before("created_at", f.Until.UTC()))
+	return list[domain.AuditEntry](ctx, s, actor, "listAuditEntries", page, store.Eq("object", f.Object), store.Eq("object_id", f.ObjectID),
+		store.Eq("person", f.Person), store.Eq("action", f.Action), store.From("created_at", f.From.UTC()), store.Before("created_at", f.Until.UTC()))
 }
 
 // AuditEntry gives one audit entry.

@@ -62,7 +62,7 @@ type RulesCheck struct {
 func (s *Service) CheckRules(ctx context.Context, actor domain.Actor, document []byte, start domain.Date) (c RulesCheck, err error) {
 	err = s.read(ctx, actor, "checkRules", func(tx *store.Tx) error {
 		doc, err := rules.Parse(document)
-		if c.Problems = fieldsOf(err); len(c.Problems) > 0 {
+		if c.Problems = domain.FieldsOf(err); len(c.Problems) > 0 {
 			return nil
 		}
 		if err != nil {
@@ -151,7 +151,7 @@ func (s *Service) VersionDiff(ctx context.Context, actor domain.Actor, id, again
 // comparedWith finds the version that v is compared with.
 func (s *Service) comparedWith(tx *store.Tx, v domain.ProgrammeVersion, against domain.ID) (domain.ProgrammeVersion, error) {
 	if against != (domain.ID{}) {
-		return refer(tx, "against", against, everyone[domain.ProgrammeVersion])
+		return store.Refer(tx, "against", against, everyone[domain.ProgrammeVersion])
 	}
 	today, err := s.today(tx)
 	if err != nil {

@@ -93,7 +93,7 @@ func (s *Service) award(tx *store.Tx, st settlement, d due) error {
 	}
 	st.result.tell(a)
 	st.result.Vouchers = append(st.result.Vouchers, vouchers...)
-	return tx.Audit("award", "award", a.ID, a.CreatedAt, detail(map[string]any{"milestone": a.Milestone, "amount": a.Amount, "state": a.State}))
+	return tx.Audit("award", "award", a.ID, a.CreatedAt, domain.Detail(map[string]any{"milestone": a.Milestone, "amount": a.Amount, "state": a.State}))
 }
 
 // openState is the state of an award that nobody has decided on yet.
@@ -202,7 +202,7 @@ func (s *Service) saveAward(tx *store.Tx, st settlement, before, a domain.Award)
 	if err := tx.Append(&adjustment); err != nil {
 		return err
 	}
-	return tx.Audit("adjustAward", "award", a.ID, adjustment.CreatedAt, detail(map[string]any{"before": before.Amount, "after": a.Amount, "granted": a.Granted}))
+	return tx.Audit("adjustAward", "award", a.ID, adjustment.CreatedAt, domain.Detail(map[string]any{"before": before.Amount, "after": a.Amount, "granted": a.Granted}))
 }
 
 // explain writes the rules' explanation into the award, and who recorded the

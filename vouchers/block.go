@@ -67,7 +67,7 @@ func (s *Service) changeVoucher(ctx context.Context, actor domain.Actor, action 
 // time.
 func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, reason string, change func(*domain.Voucher, time.Time) error) (domain.Voucher, error) {
 	var f domain.Fields
-	reason = clean(&f, "reason", reason, 500, false)
+	reason = f.Clean("reason", reason, 500, false)
 	if err := f.Err(); err != nil {
 		return domain.Voucher{}, err
 	}
@@ -76,7 +76,7 @@ func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, 
 		return v, err
 	}
 	if !tx.Actor().Reaches(v.UnitID) {
-		return v, outOfReach()
+		return v, domain.OutOfReach()
 	}
 	before, at := v, s.now()
 	v.Reason = domain.NewPrivate(reason)
@@ -89,7 +89,7 @@ func (s *Service) withVoucher(tx *store.Tx, action domain.Action, id domain.ID, 
 	if v.Version == before.Version {
 		v.Version++ // store.Set counted it up
 	}
-	return v, tx.Audit(action, "voucher", id, at, detail(map[string]any{"from": before.State, "balance": before.Balance}))
+	return v, tx.Audit(action, "voucher", id, at, domain.Detail(map[string]any{"from": before.State, "balance": before.Balance}))
 }
 
 func wrongState(v domain.Voucher, remedy string) error {

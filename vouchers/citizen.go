@@ -32,8 +32,8 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 			CPR: domain.NewPrivate(in.CPR), Phone: domain.NewPrivate(in.Phone), BirthDate: in.BirthDate, Version: 1, CreatedAt: s.now(),
 		}
 		var f domain.Fields
-		_, err = refer(tx, "unit_id", in.UnitID, func(u domain.Unit) bool { return actor.Reaches(u.ID) })
-		if err := merge(&f, err); err != nil {
+		_, err = store.Refer(tx, "unit_id", in.UnitID, func(u domain.Unit) bool { return actor.Reaches(u.ID) })
+		if err := f.Merge(err); err != nil {
 			return err
 		}
 		cpr := checkCitizen(&f, &c, today)
@@ -52,7 +52,7 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 // gives the CPR number, if there is one.
 func checkCitizen(f *domain.Fields, c *domain.Citizen, today domain.Date) domain.CPR {
 	c.Reference = reference(f, "reference", c.Reference)
-	cleanPrivate(f, "name", &c.Name, func(text string) (string, error) { return clean(f, "name", text, 200, true), nil })
+	cleanPrivate(f, "name", &c.Name, func(text string) (string, error) { return f.Clean("name", text, 200, true), nil })
 	cleanPrivate(f, "phone", &c.Phone, func(text string) (string, error) {
 		phone, err := domain.ParsePhone(text)
 		return phone.Reveal(), err
@@ -129,7 +129,7 @@ func (s *Service) noteTaken(ctx context.Context, actor domain.Actor, action doma
 		return err
 	}
 	noted := s.write(ctx, actor, action, func(tx *store.Tx) error {
-		return tx.Audit(action, "citizen", taken.by, s.now(), detail(map[string]any{"refused": "cpr"}))
+		return tx.Audit(action, "citizen", taken.by, s.now(), domain.Detail(map[string]any{"refused": "cpr"}))
 	})
 	if noted != nil {
 		return noted
@@ -168,7 +168,7 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 			return err
 		}
 		if !actor.Reaches(c.UnitID) {
-			return outOfReach()
+			return domain.OutOfReach()
 		}
 		if err := s.open(tx, &c); err != nil {
 			return err
@@ -212,8 +212,8 @@ func setPrivate(current *domain.Private, change *string) {
 
 // moveCitizen puts a citizen without a running plan in another unit.
 func moveCitizen(tx *store.Tx, f *domain.Fields, c *domain.Citizen, to domain.ID) error {
-	if _, err := refer(tx, "unit_id", to, func(u domain.Unit) bool { return tx.Actor().Reaches(u.ID) }); err != nil {
-		return merge(f, err)
+	if _, err := store.Refer(tx, "unit_id", to, func(u domain.Unit) bool { return tx.Actor().Reaches(u.ID) }); err != nil {
+		return f.Merge(err)
 	}
 	running, err := store.All[domain.Plan](tx, "id", store.Is("citizen_id", c.ID), store.Is("end_reason", ""))
 	if err == nil && len(running) > 0 {
@@ -237,5 +237,5 @@ type CitizenFilter struct {
 // Citizens lists the citizens of the units within reach, newest first.
 func (s *Service) Citizens(ctx context.Context, actor domain.Actor, page store.Page, f CitizenFilter) (Listed[domain.Citizen], error) {
 	return list[domain.Citizen](ctx, s, actor, "listCitizens", page, store.Eq("unit_id", actor.UnitID),
-		store.Eq("unit_id", f.UnitID), store.Eq("reference", word(f.Reference)))
+		store.Eq("unit_id", f.UnitID), store.Eq("reference", f.Reference))
 }

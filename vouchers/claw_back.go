@@ -44,7 +44,7 @@ func (s *Service) takeVoucherBack(tx *store.Tx, st settlement, a domain.Award, v
 	if err := s.end(tx, &v, domain.Void, at, ledger.Book.Void); err != nil {
 		return a, err
 	}
-	if err := tx.Audit("voidVoucher", "voucher", v.ID, at, detail(map[string]any{"balance": worth, "award": a.ID})); err != nil {
+	if err := tx.Audit("voidVoucher", "voucher", v.ID, at, domain.Detail(map[string]any{"balance": worth, "award": a.ID})); err != nil {
 		return a, err
 	}
 	before := a

@@ -173,7 +173,7 @@ func because(t testing.TB, err error, code string) {
 // named asserts that err is about one field of the input, with this code.
 func named(t testing.TB, err error, field, code string) {
 	t.Helper()
-	fields := fieldsOf(err)
+	fields := domain.FieldsOf(err)
 	require.Len(t, fields, 1, "%v", err)
 	require.Equal(t, [2]string{field, code}, [2]string{fields[0].Field, fields[0].Code})
 }

@@ -62,7 +62,7 @@ func (s *Service) CancelAttendance(ctx context.Context, actor domain.Actor, key 
 // and evaluates again from there.
 func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domain.ID, reason string, change func(*domain.Fields, *domain.AttendanceEvent)) (Attended, error) {
 	var f domain.Fields
-	reason = clean(&f, "reason", reason, 500, false)
+	reason = f.Clean("reason", reason, 500, false)
 	newest, err := store.First[domain.Attendance](tx, store.Is("attendance_id", attendance))
 	if err != nil {
 		return Attended{}, err

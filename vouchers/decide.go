@@ -50,7 +50,7 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, awar
 func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award domain.ID, reason string) (Answer[Decided], error) {
 	return once(ctx, s, actor, "rejectAward", key, func(tx *store.Tx) (Decided, error) {
 		var f domain.Fields
-		reason = clean(&f, "reason", reason, 500, false)
+		reason = f.Clean("reason", reason, 500, false)
 		if err := f.Err(); err != nil {
 			return Decided{}, err
 		}
@@ -136,7 +136,7 @@ func (s *Service) decide(tx *store.Tx, action domain.Action, a domain.Award) (do
 	if err != nil {
 		return a, err
 	}
-	return a, tx.Audit(action, "award", a.ID, now, detail(map[string]any{"amount": a.Amount}))
+	return a, tx.Audit(action, "award", a.ID, now, domain.Detail(map[string]any{"amount": a.Amount}))
 }
 
 // Award gives one award.
@@ -164,7 +164,7 @@ func (s *Service) AwardAdjustments(ctx context.Context, actor domain.Actor, awar
 			return err
 		}
 		if !actor.Reaches(a.UnitID) {
-			return outOfReach()
+			return domain.OutOfReach()
 		}
 		list, err = store.All[domain.AwardAdjustment](tx, "id", store.Is("award_id", award))
 		return err

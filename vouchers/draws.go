@@ -33,7 +33,7 @@ func (s *Service) Draws(ctx context.Context, actor domain.Actor, enrolment domai
 			return err
 		}
 		if !actor.Reaches(e.UnitID) {
-			return outOfReach()
+			return domain.OutOfReach()
 		}
 		slips, err := s.drawnSlips(tx, e)
 		if err != nil {

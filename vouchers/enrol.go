@@ -107,7 +107,7 @@ func (s *Service) addEnrolment(tx *store.Tx, e domain.Enrolment, move *domain.En
 	if e.ContinuesID != nil {
 		said["continues_enrolment"] = *e.ContinuesID
 	}
-	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, detail(said)); err != nil || move == nil {
+	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, domain.Detail(said)); err != nil || move == nil {
 		return err
 	}
 	if err := s.sealFor(tx, e.PlanID, move); err != nil {
@@ -212,7 +212,7 @@ func (s *Service) endEnrolment(tx *store.Tx, e *domain.Enrolment, on domain.Date
 		return err
 	}
 	e.State, e.EndedOn, e.Version = "ended", on, e.Version+1
-	if err := tx.Audit("endEnrolment", "enrolment", e.ID, s.now(), detail(map[string]any{"ended_on": on})); err != nil {
+	if err := tx.Audit("endEnrolment", "enrolment", e.ID, s.now(), domain.Detail(map[string]any{"ended_on": on})); err != nil {
 		return err
 	}
 	if err := s.evaluateOne(tx, *e, c, earned); err != nil {

@@ -30,7 +30,7 @@ func (s *Service) Expire(ctx context.Context, municipality domain.ID) (total int
 				if err := s.end(tx, &v, domain.Expired, at, ledger.Book.Expire); err != nil {
 					return err
 				}
-				if err := tx.Audit("expireVoucher", "voucher", v.ID, at, detail(map[string]any{"balance": balance})); err != nil {
+				if err := tx.Audit("expireVoucher", "voucher", v.ID, at, domain.Detail(map[string]any{"balance": balance})); err != nil {
 					return err
 				}
 			}

@@ -44,13 +44,13 @@ func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID dom
 		}
 		var f domain.Fields
 		g = domain.Goal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, Kind: cmp.Or(in.Kind, goalKind), State: goalOpen, ReachedBy: domain.Strings{}, Version: 1, CreatedAt: s.now()}
-		g.Wording = domain.NewPrivate(clean(&f, "wording", in.Wording, 1000, false))
+		g.Wording = domain.NewPrivate(f.Clean("wording", in.Wording, 1000, false))
 		f.Check(g.Kind == goalKind || g.Kind == phaseKind, "kind", "unknown", "must be %s or %s", goalKind, phaseKind)
 		f.Check(g.Kind != phaseKind || in.ParentID == (domain.ID{}), "parent_id", "contradiction", "a phase of the treatment is no sub-goal: leave parent_id out")
 		if in.ParentID != (domain.ID{}) {
-			parent, err := refer(tx, "parent_id", in.ParentID, func(p domain.Goal) bool { return p.PlanID == planID })
+			parent, err := store.Refer(tx, "parent_id", in.ParentID, func(p domain.Goal) bool { return p.PlanID == planID })
 			f.Check(parent.ParentID == nil, "parent_id", "sub_goal", "is a sub-goal itself: name a goal of the plan")
-			if err := merge(&f, err); err != nil {
+			if err := f.Merge(err); err != nil {
 				return err
 			}
 			g.ParentID = &in.ParentID
@@ -98,7 +98,7 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		before := g
 		var f domain.Fields
 		if in.Wording != nil {
-			g.Wording = domain.NewPrivate(clean(&f, "wording", *in.Wording, 1000, false))
+			g.Wording = domain.NewPrivate(f.Clean("wording", *in.Wording, 1000, false))
 		}
 		if in.State != nil && *in.State != goalReached {
 			g.ReachedOn = domain.Date{}
@@ -134,7 +134,7 @@ func (s *Service) saveGoal(tx *store.Tx, g domain.Goal) error {
 	if err != nil {
 		return err
 	}
-	return tx.Audit("updateGoal", "goal", g.ID, s.now(), detail(map[string]any{"state": g.State, "reached_on": g.ReachedOn}))
+	return tx.Audit("updateGoal", "goal", g.ID, s.now(), domain.Detail(map[string]any{"state": g.State, "reached_on": g.ReachedOn}))
 }
 
 // reachedBy are those who have said that a goal is reached, or when: whoever
@@ -188,7 +188,7 @@ func planOfGoal(tx *store.Tx, actor domain.Actor, g *domain.Goal, id domain.ID) 
 func reachPlan(tx *store.Tx, actor domain.Actor, id domain.ID) (domain.Plan, error) {
 	plan, err := store.Get[domain.Plan](tx, id)
 	if err == nil && !actor.Reaches(plan.UnitID) {
-		err = outOfReach()
+		err = domain.OutOfReach()
 	}
 	return plan, err
 }
@@ -211,7 +211,7 @@ func (s *Service) Goals(ctx context.Context, actor domain.Actor, planID domain.I
 		if _, err := reachPlan(tx, actor, planID); err != nil {
 			return err
 		}
-		if l.Rows, l.More, err = store.List[domain.Goal](tx, page, store.Is("plan_id", planID), store.Eq("state", word(state))); err != nil {
+		if l.Rows, l.More, err = store.List[domain.Goal](tx, page, store.Is("plan_id", planID), store.Eq("state", state)); err != nil {
 			return err
 		}
 		return s.open(tx, pointers(l.Rows)...)

@@ -32,7 +32,7 @@ func (s *Service) CreateHat(ctx context.Context, actor domain.Actor, key Key, in
 	return once(ctx, s, actor, "createHat", key, func(tx *store.Tx) (Hat, error) {
 		unit, err := store.Get[domain.Unit](tx, in.UnitID)
 		if err == nil && !tx.Actor().Reaches(unit.ID) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return Hat{}, err
@@ -44,7 +44,7 @@ func (s *Service) CreateHat(ctx context.Context, actor domain.Actor, key Key, in
 		if err := store.Insert(tx, &hat); err != nil {
 			return Hat{}, err
 		}
-		return revealed(hat), tx.Audit("createHat", "hat", hat.ID, hat.CreatedAt, detail(map[string]any{"commitment": hat.Commitment}))
+		return revealed(hat), tx.Audit("createHat", "hat", hat.ID, hat.CreatedAt, domain.Detail(map[string]any{"commitment": hat.Commitment}))
 	})
 }
 
@@ -52,7 +52,7 @@ func (s *Service) CreateHat(ctx context.Context, actor domain.Actor, key Key, in
 // are in force on its day.
 func (s *Service) newHat(tx *store.Tx, in HatInput) (domain.Hat, error) {
 	var f domain.Fields
-	title := clean(&f, "title", in.Title, 200, false)
+	title := f.Clean("title", in.Title, 200, false)
 	f.Check(!in.HeldAt.IsZero(), "held_at", "required", "say when the group meets")
 	if err := f.Err(); err != nil {
 		return domain.Hat{}, err
@@ -82,7 +82,7 @@ func (s *Service) newHat(tx *store.Tx, in HatInput) (domain.Hat, error) {
 func lockHat(tx *store.Tx, id domain.ID) (domain.Hat, error) {
 	hat, err := store.GetLocked[domain.Hat](tx, id)
 	if err == nil && !tx.Actor().Reaches(hat.UnitID) {
-		err = outOfReach()
+		err = domain.OutOfReach()
 	}
 	return hat, err
 }
@@ -181,7 +181,7 @@ func (s *Service) GetHat(ctx context.Context, actor domain.Actor, id domain.ID) 
 	err = s.read(ctx, actor, "getHat", func(tx *store.Tx) error {
 		hat, err := store.Get[domain.Hat](tx, id)
 		if err == nil && !actor.Reaches(hat.UnitID) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err == nil {
 			shown, err = showHat(tx, hat)

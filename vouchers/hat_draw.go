@@ -21,7 +21,7 @@ func (s *Service) DrawHat(ctx context.Context, actor domain.Actor, key Key, id d
 		}
 		now := s.now()
 		if hat.DrawnAt != nil {
-			if err := tx.Audit("drawHat", "hat", hat.ID, now, detail(map[string]any{"already_drawn": true})); err != nil {
+			if err := tx.Audit("drawHat", "hat", hat.ID, now, domain.Detail(map[string]any{"already_drawn": true})); err != nil {
 				return Hat{}, err
 			}
 			return showHat(tx, hat)
@@ -43,7 +43,7 @@ func (s *Service) DrawHat(ctx context.Context, actor domain.Actor, key Key, id d
 		if err := store.Change[domain.Hat](tx, map[string]any{"drawn_by": hat.DrawnBy, "drawn_at": now}, store.Is("id", hat.ID)); err != nil {
 			return Hat{}, err
 		}
-		if err := tx.Audit("drawHat", "hat", hat.ID, now, detail(map[string]any{"names": len(entries), "slips": slipsIn(entries)})); err != nil {
+		if err := tx.Audit("drawHat", "hat", hat.ID, now, domain.Detail(map[string]any{"names": len(entries), "slips": slipsIn(entries)})); err != nil {
 			return Hat{}, err
 		}
 		return s.settleHat(tx, hat, enrolments)

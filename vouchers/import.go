@@ -56,7 +56,7 @@ func (s *Service) StartImport(ctx context.Context, actor domain.Actor, key Key, 
 			return im, err
 		}
 		im.PlansFile, im.AttendanceFile = nil, nil // not to be remembered under the key
-		return im, tx.Audit("startImport", "import", im.ID, im.CreatedAt, detail(map[string]any{"bytes": len(in.Plans) + len(in.Attendance)}))
+		return im, tx.Audit("startImport", "import", im.ID, im.CreatedAt, domain.Detail(map[string]any{"bytes": len(in.Plans) + len(in.Attendance)}))
 	})
 }
 
@@ -109,7 +109,7 @@ func (s *Service) ImportRefusals(ctx context.Context, actor domain.Actor, id dom
 	err = s.read(ctx, actor, "listImportRefusals", func(tx *store.Tx) error {
 		im, err := store.Get[domain.Import](tx, id)
 		if err == nil && !seesImport(actor, im) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return err

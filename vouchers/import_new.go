@@ -88,7 +88,7 @@ func (in *planImport) checkNew(rows planRows, who *newcomer, plan *domain.Plan) 
 	if err == nil {
 		return true, nil
 	}
-	column := fieldsOf(err)[0].Field
+	column := domain.FieldsOf(err)[0].Field
 	if column == "reference" { // the API's word for the citizen's number
 		column = "citizen"
 	}

@@ -43,7 +43,7 @@ func (s *Service) importPlan(ctx context.Context, job importJob, im *domain.Impo
 		if err := saveImport(tx, &next); err != nil {
 			return err
 		}
-		return tx.Audit("importPlan", "import", im.ID, s.now(), detail(map[string]any{"lines": in.accepted, "vouchers": len(in.earned.Vouchers)}))
+		return tx.Audit("importPlan", "import", im.ID, s.now(), domain.Detail(map[string]any{"lines": in.accepted, "vouchers": len(in.earned.Vouchers)}))
 	})
 	if err == nil {
 		*im = next
@@ -187,7 +187,7 @@ func (in *planImport) enrolled(plan domain.Plan, row sheet.PlanRow) error {
 // and not the file's.
 func sentence(err error) string {
 	var said []string
-	for _, f := range fieldsOf(err) {
+	for _, f := range domain.FieldsOf(err) {
 		said = append(said, f.Message)
 	}
 	return cmp.Or(strings.Join(said, "; "), err.Error())

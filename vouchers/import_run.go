@@ -120,7 +120,7 @@ func (s *Service) openImport(ctx context.Context, actor domain.Actor, im *domain
 				return err
 			}
 		}
-		return tx.Audit("runImport", "import", im.ID, s.now(), detail(map[string]any{"from_plan": im.PlansDone}))
+		return tx.Audit("runImport", "import", im.ID, s.now(), domain.Detail(map[string]any{"from_plan": im.PlansDone}))
 	})
 	if err == nil {
 		*im = opened
@@ -143,7 +143,7 @@ func (s *Service) closeImport(ctx context.Context, actor domain.Actor, im domain
 		if err != nil {
 			return err
 		}
-		return tx.Audit("runImport", "import", im.ID, now, detail(map[string]any{"vouchers": im.Vouchers, "amount": im.Amount, "refused": im.LinesRefused}))
+		return tx.Audit("runImport", "import", im.ID, now, domain.Detail(map[string]any{"vouchers": im.Vouchers, "amount": im.Amount, "refused": im.LinesRefused}))
 	})
 	return im, err
 }

@@ -84,7 +84,7 @@ func (in *planImport) read(v *visit, plan domain.Plan, row sheet.AttendanceRow) 
 	var f domain.Fields
 	checkVisit(&f, e, plan, in.now(), in.job.loc)
 	if err := f.Err(); err != nil {
-		column := fieldsOf(err)[0].Field
+		column := domain.FieldsOf(err)[0].Field
 		if column == "occurred_at" { // the API's word for it
 			column = "time"
 		}

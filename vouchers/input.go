@@ -1,63 +1,19 @@
 package vouchers
 
 import (
-	"errors"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
-// refer reads the row that a field of the input names. When there is none within
-// reach the error names the field: it is the input that is wrong, not the
-// address that was called.
-func refer[T any](tx *store.Tx, field string, id domain.ID, reach func(T) bool) (row T, err error) {
-	if id == (domain.ID{}) {
-		return row, domain.InvalidField(field, "required", "must not be empty")
-	}
-	row, err = store.Get[T](tx, id)
-	if domain.KindOf(err) == domain.NotFound || err == nil && !reach(row) {
-		var none T
-		return none, domain.InvalidField(field, "unknown", "there is no such thing within your reach: check the ID")
-	}
-	return row, err
-}
-
-// fieldsOf gives the fields of the input that err names.
-func fieldsOf(err error) []domain.FieldError {
-	if e, ok := errors.AsType[*domain.Error](err); ok {
-		return e.Fields
-	}
-	return nil
-}
-
-// merge notes in f what err says of the input's fields, so that one answer names
-// them all. Any other error is given back.
-func merge(f *domain.Fields, err error) error {
-	fields := fieldsOf(err)
-	for _, field := range fields {
-		f.Add(field.Field, field.Code, "%s", field.Message)
-	}
-	if len(fields) > 0 {
-		return nil
-	}
-	return err
-}
-
 // set changes what the input says something about.
 func set[T any](current, change *T) {
 	if change != nil {
 		*current = *change
 	}
-}
-
-// word makes a filter's text one that every database takes; what no column can
-// hold finds nothing.
-func word(text string) string {
-	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", "\uFFFD"), "\uFFFD")
 }
 
 // day makes a filter's date one that every database takes.
@@ -80,7 +36,7 @@ func (s *Service) today(tx *store.Tx) (domain.Date, error) {
 // reference cleans a number of the municipality's own and refuses a CPR number,
 // which must not end up where people read, sort and print.
 func reference(f *domain.Fields, field, text string) string {
-	text = clean(f, field, text, 100, false)
+	text = f.Clean(field, text, 100, false)
 	f.Check(!looksLikeCPR(text), field, "cpr_number", "looks like a CPR number: send the municipality's own case number, never the CPR number")
 	return text
 }

@@ -47,7 +47,7 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 	if err := post(tx, book(now, loc).Issue(v)); err != nil {
 		return v, err
 	}
-	return v, tx.Audit("issueVoucher", "voucher", v.ID, now, detail(map[string]any{"amount": amount, "award": a.ID}))
+	return v, tx.Audit("issueVoucher", "voucher", v.ID, now, domain.Detail(map[string]any{"amount": amount, "award": a.ID}))
 }
 
 // validTo is when a voucher issued at a moment is no longer valid: at the end of

@@ -54,7 +54,7 @@ func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (fo
 		id = found[0].ID
 	}
 	return found, s.write(ctx, actor, action, func(tx *store.Tx) error {
-		return tx.Audit(action, "citizen", id, s.now(), detail(map[string]any{"by": by, "found": len(found)}))
+		return tx.Audit(action, "citizen", id, s.now(), domain.Detail(map[string]any{"by": by, "found": len(found)}))
 	})
 }
 
@@ -91,7 +91,7 @@ func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) ([]domain.
 	if unit == (domain.ID{}) {
 		unit = actor.UnitID
 	}
-	if _, err := refer(tx, "unit_id", unit, func(u domain.Unit) bool { return actor.Reaches(u.ID) }); err != nil {
+	if _, err := store.Refer(tx, "unit_id", unit, func(u domain.Unit) bool { return actor.Reaches(u.ID) }); err != nil {
 		return nil, err
 	}
 	all, err := store.All[domain.Citizen](tx, "", store.Is("unit_id", unit))

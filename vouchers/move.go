@@ -74,7 +74,7 @@ func (s *Service) move(tx *store.Tx, e domain.Enrolment, m domain.EnrolmentMove)
 }
 
 func auditMove(tx *store.Tx, m domain.EnrolmentMove) error {
-	return tx.Audit("moveEnrolment", "move", m.ID, m.CreatedAt, detail(map[string]any{
+	return tx.Audit("moveEnrolment", "move", m.ID, m.CreatedAt, domain.Detail(map[string]any{
 		"enrolment": m.EnrolmentID, "from_programme_version": m.FromVersionID, "programme_version": m.ToVersionID, "on": m.MovedOn,
 	}))
 }
@@ -121,7 +121,7 @@ func (s *Service) moveOf(tx *store.Tx, ep episode, in Move) (m domain.EnrolmentM
 		in.On = today
 	}
 	var f domain.Fields
-	reason := clean(&f, "reason", in.Reason, 500, false)
+	reason := f.Clean("reason", in.Reason, 500, false)
 	checkMoveDay(&f, c, in.On, today)
 	if err := s.checkTarget(tx, &f, c, in); err != nil {
 		return m, err
@@ -154,9 +154,9 @@ func checkMoveDay(f *domain.Fields, c chapter, on, today domain.Date) {
 
 // checkTarget notes what is wrong with the version that a move leads to.
 func (s *Service) checkTarget(tx *store.Tx, f *domain.Fields, c chapter, in Move) error {
-	v, err := refer(tx, "version_id", in.VersionID, everyone[domain.ProgrammeVersion])
+	v, err := store.Refer(tx, "version_id", in.VersionID, everyone[domain.ProgrammeVersion])
 	if err != nil {
-		return merge(f, err)
+		return f.Merge(err)
 	}
 	switch {
 	case v.ProgrammeID != c.ProgrammeID:
@@ -235,7 +235,7 @@ func (s *Service) Moves(ctx context.Context, actor domain.Actor, id domain.ID) (
 	err = s.read(ctx, actor, "listMoves", func(tx *store.Tx) error {
 		e, err := store.Get[domain.Enrolment](tx, id)
 		if err == nil && !actor.Reaches(e.UnitID) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return err

@@ -38,7 +38,7 @@ func (s *Service) PreviewMove(ctx context.Context, actor domain.Actor, id domain
 	err = s.store.Snapshot(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
 		e, err := store.Get[domain.Enrolment](tx, id)
 		if err == nil && !actor.Reaches(e.UnitID) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return err

@@ -151,7 +151,7 @@ func TestMoveRefused(t *testing.T) {
 			c.change(&in)
 			_, err := d.Move(t.Context(), worker, Key{}, e.ID, in)
 			require.Equal(t, domain.Invalid, domain.KindOf(err), name)
-			fields := fieldsOf(err)
+			fields := domain.FieldsOf(err)
 			require.NotEmpty(t, fields, name)
 			require.Equal(t, [2]string{c.field, c.code}, [2]string{fields[0].Field, fields[0].Code}, name)
 			if name != "no reason" {

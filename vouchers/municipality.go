@@ -34,7 +34,7 @@ func (s *Service) CreateMunicipality(ctx context.Context, actor domain.Actor, in
 
 // Found is CreateMunicipality for the command line, where nobody has a token yet.
 func (s *Service) Found(ctx context.Context, name, timeZone string) (domain.Municipality, error) {
-	return s.found(ctx, domain.Actor{Person: systemPerson + "found", Role: domain.System}, MunicipalityInput{Name: name, TimeZone: timeZone})
+	return s.found(ctx, domain.Actor{Person: domain.SystemPerson + "found", Role: domain.System}, MunicipalityInput{Name: name, TimeZone: timeZone})
 }
 
 // found acts in the municipality that it makes: that is where the audit entry
@@ -66,7 +66,7 @@ func (s *Service) found(ctx context.Context, actor domain.Actor, in Municipality
 // checkMunicipality cleans the fields that can change and notes what is wrong
 // with them.
 func checkMunicipality(f *domain.Fields, m *domain.Municipality) {
-	m.Name = clean(f, "name", m.Name, 200, false)
+	m.Name = f.Clean("name", m.Name, 200, false)
 	f.Check(m.ReversalMinutes >= 0 && m.ReversalMinutes <= maxReversalMinutes, "reversal_minutes", "out_of_range",
 		"must be 0 to %d, a week", maxReversalMinutes)
 }
@@ -95,7 +95,7 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 		if err := store.SetMunicipality(tx, version, map[string]any{"name": m.Name, "reversal_minutes": m.ReversalMinutes}); err != nil {
 			return err
 		}
-		return tx.Audit("updateMunicipality", "municipality", m.MunicipalityID, s.now(), detail(map[string]any{"reversal_minutes": m.ReversalMinutes}))
+		return tx.Audit("updateMunicipality", "municipality", m.MunicipalityID, s.now(), domain.Detail(map[string]any{"reversal_minutes": m.ReversalMinutes}))
 	})
 	return m, err
 }

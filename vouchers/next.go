@@ -31,7 +31,7 @@ func (s *Service) NextVisit(ctx context.Context, actor domain.Actor, enrolment d
 			return err
 		}
 		if !actor.Reaches(e.UnitID) {
-			return outOfReach()
+			return domain.OutOfReach()
 		}
 		if at.IsZero() {
 			next, err = s.next(tx, e)

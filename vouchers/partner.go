@@ -41,7 +41,7 @@ func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in Part
 		if err := store.Insert(tx, &p); err != nil {
 			return err
 		}
-		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, detail(map[string]any{"cvr": p.CVR}))
+		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, domain.Detail(map[string]any{"cvr": p.CVR}))
 	})
 	return p, err
 }
@@ -64,7 +64,7 @@ func validCVR(text string) bool {
 }
 
 func checkPartner(f *domain.Fields, p *domain.Partner) {
-	p.Name = clean(f, "name", p.Name, 200, false)
+	p.Name = f.Clean("name", p.Name, 200, false)
 	n := len(p.Categories)
 	f.Check(n >= 1 && n <= maxCategories, "categories", "out_of_range", "must be 1 to %d words", maxCategories)
 	for i, category := range p.Categories[:min(n, maxCategories)] {
@@ -101,15 +101,15 @@ func (s *Service) UpdatePartner(ctx context.Context, actor domain.Actor, id doma
 		if err != nil {
 			return err
 		}
-		return tx.Audit("updatePartner", "partner", id, s.now(), detail(map[string]any{"state": p.State}))
+		return tx.Audit("updatePartner", "partner", id, s.now(), domain.Detail(map[string]any{"state": p.State}))
 	})
-	s.callers.forget()
+	s.store.Forget()
 	return p, err
 }
 
 // Partner gives one partner; to a partner only itself.
 func (s *Service) Partner(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Partner, error) {
-	return get(ctx, s, actor, "getPartner", id, func(p domain.Partner) bool { return ownPartner(actor, p.ID) })
+	return get(ctx, s, actor, "getPartner", id, func(p domain.Partner) bool { return actor.Serves(p.ID) })
 }
 
 // PartnerFilter narrows a list of partners; zero fields narrow nothing.
@@ -120,7 +120,7 @@ type PartnerFilter struct {
 
 // Partners lists partners, newest first; to a partner only itself.
 func (s *Service) Partners(ctx context.Context, actor domain.Actor, page store.Page, f PartnerFilter) (Listed[domain.Partner], error) {
-	conds := []store.Cond{store.Eq("cvr", word(f.CVR)), store.Eq("state", word(f.State))}
+	conds := []store.Cond{store.Eq("cvr", f.CVR), store.Eq("state", f.State)}
 	if actor.Role == domain.PartnerRole {
 		conds = append(conds, store.Is("id", actor.Partner.ID))
 	}

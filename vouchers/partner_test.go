@@ -115,7 +115,7 @@ func TestTerminal(t *testing.T) {
 
 		revoked, err := d.RevokeTerminal(ctx, admin, second.ID)
 		require.NoError(t, err)
-		require.Equal(t, terminalRevoked, revoked.State)
+		require.Equal(t, "revoked", revoked.State)
 		_, err = d.Authenticate(ctx, text)
 		refused(t, err, domain.Unauthenticated)
 		token, err := d.Token(ctx, admin, actor.TokenID)
@@ -129,7 +129,7 @@ func TestTerminal(t *testing.T) {
 		l, err := d.Terminals(ctx, shop, shop.Partner.ID, ten, "")
 		require.NoError(t, err)
 		require.Len(t, l.Rows, 2)
-		l, err = d.Terminals(ctx, shop, shop.Partner.ID, ten, terminalActive)
+		l, err = d.Terminals(ctx, shop, shop.Partner.ID, ten, "active")
 		require.NoError(t, err)
 		require.Equal(t, []domain.ID{shop.TerminalID}, []domain.ID{l.Rows[0].ID})
 		_, err = d.Terminals(ctx, rival, shop.Partner.ID, ten, "")

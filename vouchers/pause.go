@@ -101,7 +101,7 @@ func (s *Service) amendPause(tx *store.Tx, plan domain.Plan, p *domain.Pause, in
 		return domain.Errorf(domain.Conflict, "pause_withdrawn", "the pause is withdrawn: record a new one")
 	}
 	var f domain.Fields
-	p.ChangedBecause = domain.NewPrivate(clean(&f, "because", in.Because, 500, false))
+	p.ChangedBecause = domain.NewPrivate(f.Clean("because", in.Because, 500, false))
 	asked := 0
 	for _, one := range []bool{!in.LastDay.IsZero(), in.Open, in.Withdrawn} {
 		if one {
@@ -205,7 +205,7 @@ func unstated(tx *store.Tx, plan domain.ID, from domain.Date, doc rules.Document
 // What the pause is for stays with those who may see plans.
 func (s *Service) paused(tx *store.Tx, action domain.Action, p domain.Pause) (PauseResult, error) {
 	said := map[string]any{"first_day": p.FirstDay, "last_day": p.LastDay, "withdrawn": p.Withdrawn}
-	if err := tx.Audit(action, "pause", p.ID, s.now(), detail(said)); err != nil {
+	if err := tx.Audit(action, "pause", p.ID, s.now(), domain.Detail(said)); err != nil {
 		return PauseResult{}, err
 	}
 	earned, err := s.evaluatePlan(tx, p.PlanID, change{cause: Fact{PauseFact, p.ID}.String()})

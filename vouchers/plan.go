@@ -37,8 +37,8 @@ func (s *Service) CreatePlan(ctx context.Context, actor domain.Actor, in PlanInp
 			return err
 		}
 		var f domain.Fields
-		citizen, err := refer(tx, "citizen_id", in.CitizenID, func(c domain.Citizen) bool { return actor.Reaches(c.UnitID) })
-		if err := merge(&f, err); err != nil {
+		citizen, err := store.Refer(tx, "citizen_id", in.CitizenID, func(c domain.Citizen) bool { return actor.Reaches(c.UnitID) })
+		if err := f.Merge(err); err != nil {
 			return err
 		}
 		p = domain.Plan{
@@ -136,7 +136,7 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 			return err
 		}
 		changed.Plan = p
-		if err := tx.Audit("updatePlan", "plan", id, s.now(), detail(map[string]any{"end_reason": p.EndReason})); err != nil {
+		if err := tx.Audit("updatePlan", "plan", id, s.now(), domain.Detail(map[string]any{"end_reason": p.EndReason})); err != nil {
 			return err
 		}
 		return s.open(tx, &changed.Earned)
@@ -237,7 +237,7 @@ type PlanFilter struct {
 
 // Plans lists the plans of the units within reach, newest first.
 func (s *Service) Plans(ctx context.Context, actor domain.Actor, page store.Page, f PlanFilter) (Listed[domain.Plan], error) {
-	conds := []store.Cond{store.Eq("unit_id", actor.UnitID), store.Eq("citizen_id", f.CitizenID), store.Eq("unit_id", f.UnitID), store.Eq("reference", word(f.Reference))}
+	conds := []store.Cond{store.Eq("unit_id", actor.UnitID), store.Eq("citizen_id", f.CitizenID), store.Eq("unit_id", f.UnitID), store.Eq("reference", f.Reference)}
 	if f.Running != nil && *f.Running {
 		conds = append(conds, store.Is("end_reason", ""))
 	} else if f.Running != nil {

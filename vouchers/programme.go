@@ -36,8 +36,8 @@ func (s *Service) CreateProgramme(ctx context.Context, actor domain.Actor, in Pr
 		var f domain.Fields
 		f.Check(slugPattern.MatchString(in.Slug), "slug", "invalid", "must be 2 to 63 small letters, digits and dashes, like move-2026")
 		p = domain.Programme{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Slug: in.Slug, TitleDA: clean(&f, "title.da", in.Title.DA, 200, false),
-			TitleEN: clean(&f, "title.en", in.Title.EN, 200, false), CreatedAt: s.now(),
+			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Slug: in.Slug, TitleDA: f.Clean("title.da", in.Title.DA, 200, false),
+			TitleEN: f.Clean("title.en", in.Title.EN, 200, false), CreatedAt: s.now(),
 		}
 		if err := f.Err(); err != nil {
 			return err
@@ -45,7 +45,7 @@ func (s *Service) CreateProgramme(ctx context.Context, actor domain.Actor, in Pr
 		if err := store.Insert(tx, &p); err != nil {
 			return err
 		}
-		return tx.Audit("createProgramme", "programme", p.ID, p.CreatedAt, detail(map[string]any{"slug": p.Slug}))
+		return tx.Audit("createProgramme", "programme", p.ID, p.CreatedAt, domain.Detail(map[string]any{"slug": p.Slug}))
 	})
 	return p, err
 }
@@ -57,5 +57,5 @@ func (s *Service) Programme(ctx context.Context, actor domain.Actor, id domain.I
 
 // Programmes lists programmes, newest first; all of them when slug is empty.
 func (s *Service) Programmes(ctx context.Context, actor domain.Actor, page store.Page, slug string) (Listed[domain.Programme], error) {
-	return list[domain.Programme](ctx, s, actor, "listProgrammes", page, store.Eq("slug", word(slug)))
+	return list[domain.Programme](ctx, s, actor, "listProgrammes", page, store.Eq("slug", slug))
 }

@@ -75,7 +75,7 @@ func (s *Service) progressed(tx *store.Tx, actor domain.Actor, id domain.ID) (aw
 		return nil, standing, err
 	}
 	if !actor.Reaches(e.UnitID) {
-		return nil, standing, outOfReach()
+		return nil, standing, domain.OutOfReach()
 	}
 	if awards, err = s.awardsFrom(tx, e, 0); err != nil {
 		return nil, standing, err

@@ -33,7 +33,7 @@ func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Re
 	}
 	var f domain.Fields
 	f.Check(in.Amount >= 0, "amount", "invalid", "must be above 0, or left out for all that is left")
-	in.ClientRedemptionID = clean(&f, "client_redemption_id", in.ClientRedemptionID, 100, false)
+	in.ClientRedemptionID = f.Clean("client_redemption_id", in.ClientRedemptionID, 100, false)
 	if err := f.Err(); err != nil {
 		return Answer[domain.Redemption]{}, err
 	}
@@ -81,7 +81,7 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 	if err := post(tx, book(now, loc).Redeem(v, r)); err != nil {
 		return r, err
 	}
-	return r, tx.Audit("redeemVoucher", "redemption", r.ID, now, detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
+	return r, tx.Audit("redeemVoucher", "redemption", r.ID, now, domain.Detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
 }
 
 // sameRedemption finds what this terminal's number has already paid for, if it
@@ -107,9 +107,4 @@ func (s *Service) sameRedemption(ctx context.Context, actor domain.Actor, hash [
 // accepts reports whether the partner sells something the voucher is for.
 func accepts(p domain.Partner, v domain.Voucher) bool {
 	return p.State == "active" && slices.ContainsFunc(v.Categories, func(c string) bool { return slices.Contains(p.Categories, c) })
-}
-
-// ownPartner reports whether a partner's rows are within the actor's reach.
-func ownPartner(actor domain.Actor, partner domain.ID) bool {
-	return actor.Role != domain.PartnerRole || actor.Partner.ID == partner
 }

@@ -20,8 +20,8 @@ func (s *Service) Redemption(ctx context.Context, actor domain.Actor, id domain.
 		if err != nil {
 			return err
 		}
-		if !ownPartner(actor, r.PartnerID) {
-			return outOfReach()
+		if !actor.Serves(r.PartnerID) {
+			return domain.OutOfReach()
 		}
 		records, err := withReversals(tx, []domain.Redemption{r})
 		if err == nil {

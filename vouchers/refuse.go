@@ -3,6 +3,7 @@ package vouchers
 import (
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
@@ -71,7 +72,7 @@ func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) er
 		return err
 	}
 	if err != nil || token.RevokedAt != nil || token.PartnerID == nil {
-		return unauthenticated()
+		return access.Unauthenticated()
 	}
 	shop, err := store.Get[domain.Partner](tx, *token.PartnerID)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, redemption domain.ID, reason string) (Answer[domain.Reversal], error) {
 	return once(ctx, s, actor, "reverseRedemption", key, func(tx *store.Tx) (domain.Reversal, error) {
 		var f domain.Fields
-		reason = clean(&f, "reason", reason, 500, false)
+		reason = f.Clean("reason", reason, 500, false)
 		if err := f.Err(); err != nil {
 			return domain.Reversal{}, err
 		}
@@ -22,8 +22,8 @@ func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, rede
 		if err != nil {
 			return domain.Reversal{}, err
 		}
-		if !ownPartner(actor, r.PartnerID) {
-			return domain.Reversal{}, outOfReach()
+		if !actor.Serves(r.PartnerID) {
+			return domain.Reversal{}, domain.OutOfReach()
 		}
 		m, err := store.First[domain.Municipality](tx)
 		if err != nil {
@@ -72,7 +72,7 @@ func (s *Service) reverse(tx *store.Tx, r domain.Redemption, reason string) (dom
 	if err != nil {
 		return reversal, err
 	}
-	return reversal, tx.Audit("reverseRedemption", "redemption", r.ID, now, detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
+	return reversal, tx.Audit("reverseRedemption", "redemption", r.ID, now, domain.Detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
 }
 
 // newest follows a voucher's re-issues to the one that is alive, and locks it.

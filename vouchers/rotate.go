@@ -9,7 +9,7 @@ import (
 
 // keyJob is who looks after keys and what they seal.
 func keyJob(municipality domain.ID) domain.Actor {
-	return domain.Actor{MunicipalityID: municipality, Role: domain.System, Person: systemPerson + "keys"}
+	return domain.Actor{MunicipalityID: municipality, Role: domain.System, Person: domain.SystemPerson + "keys"}
 }
 
 // keysTogether is how many keys are wrapped anew, or texts sealed, in one
@@ -48,7 +48,7 @@ func (s *Service) RotateKeys(ctx context.Context, municipality domain.ID) (n int
 		if err != nil {
 			return err
 		}
-		return tx.Audit("rotateKeys", "municipality", municipality, s.now(), detail(map[string]any{"key": s.vault.Newest()}))
+		return tx.Audit("rotateKeys", "municipality", municipality, s.now(), domain.Detail(map[string]any{"key": s.vault.Newest()}))
 	})
 	for more := err == nil; more && err == nil; {
 		err = s.store.Write(ctx, keyJob(municipality), func(tx *store.Tx) error {
@@ -60,7 +60,7 @@ func (s *Service) RotateKeys(ctx context.Context, municipality domain.ID) (n int
 			if n += done; err != nil {
 				return err
 			}
-			return tx.Audit("rotateKeys", "municipality", municipality, s.now(), detail(map[string]any{"key": s.vault.Newest(), "keys": done}))
+			return tx.Audit("rotateKeys", "municipality", municipality, s.now(), domain.Detail(map[string]any{"key": s.vault.Newest(), "keys": done}))
 		})
 	}
 	return n, err

@@ -87,7 +87,7 @@ func (s *Service) sealing(ctx context.Context, municipality domain.ID, column st
 		if err := fn(tx); err != nil {
 			return err
 		}
-		return tx.Audit("sealAll", "municipality", municipality, s.now(), detail(map[string]any{"column": column}))
+		return tx.Audit("sealAll", "municipality", municipality, s.now(), domain.Detail(map[string]any{"column": column}))
 	})
 }
 

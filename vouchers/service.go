@@ -6,11 +6,8 @@ package vouchers
 
 import (
 	"context"
-	"encoding/json"
-	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -26,7 +23,6 @@ type Service struct {
 	clock     func() time.Time
 	documents sync.Map // rules.Document by version ID: adopted versions never change
 	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
-	callers   callers
 	attempts  attempts
 }
 
@@ -61,10 +57,7 @@ func (s *Service) zone(tx *store.Tx) (*time.Location, error) {
 func (s *Service) Ready(ctx context.Context) error { return s.store.Ready(ctx) }
 
 // Listed is one page of a list, newest first.
-type Listed[T any] struct {
-	Rows []T
-	More bool
-}
+type Listed[T any] = store.Listed[T]
 
 // read runs fn for an actor who may do action.
 func (s *Service) read(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
@@ -79,7 +72,7 @@ func get[T any](ctx context.Context, s *Service, actor domain.Actor, action doma
 	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
 		row, err = store.Get[T](tx, id)
 		if err == nil && !reach(row) {
-			err = outOfReach()
+			err = domain.OutOfReach()
 		}
 		if err != nil {
 			return err
@@ -119,28 +112,3 @@ func (s *Service) write(ctx context.Context, actor domain.Actor, action domain.A
 
 // everyone is the reach of rows that no unit owns.
 func everyone[T any](T) bool { return true }
-
-// outOfReach answers for another unit's rows as for rows that do not exist.
-func outOfReach() error {
-	return domain.Errorf(domain.NotFound, "not_found", "there is no such thing within your reach")
-}
-
-// clean trims a text and checks it: wanted unless optional, at most limit
-// letters, no control characters.
-func clean(f *domain.Fields, field, text string, limit int, optional bool) string {
-	text = strings.TrimSpace(text)
-	f.Check(optional || text != "", field, "required", "must not be empty")
-	f.Check(utf8.RuneCountInString(text) <= limit, field, "too_long", "must be at most %d letters", limit)
-	f.Check(utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }), field, "control_character",
-		"must be one line of plain text")
-	return text
-}
-
-// detail makes an audit entry's detail of plain values.
-func detail(v map[string]any) domain.Raw {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // a caller put in something that is no plain value
-	}
-	return b
-}

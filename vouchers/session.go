@@ -65,7 +65,7 @@ func (s *Service) PlanSessions(ctx context.Context, actor domain.Actor, planID d
 			}
 			sessions = append(sessions, session)
 		}
-		return tx.Audit("planSessions", "plan", planID, now, detail(map[string]any{"sessions": len(sessions), "first": sessions[0].ID}))
+		return tx.Audit("planSessions", "plan", planID, now, domain.Detail(map[string]any{"sessions": len(sessions), "first": sessions[0].ID}))
 	})
 	if err != nil {
 		return nil, err
@@ -183,7 +183,7 @@ func (s *Service) UpdateSession(ctx context.Context, actor domain.Actor, id doma
 		if err != nil {
 			return err
 		}
-		return tx.Audit("updateSession", "session", id, s.now(), detail(map[string]any{"state": session.State}))
+		return tx.Audit("updateSession", "session", id, s.now(), domain.Detail(map[string]any{"state": session.State}))
 	})
 	return session, err
 }
@@ -246,5 +246,5 @@ func (s *Service) Sessions(ctx context.Context, actor domain.Actor, page store.P
 		return Listed[domain.Session]{}, domain.InvalidField("outcome", "unknown", "must be missing or recorded")
 	}
 	return list[domain.Session](ctx, s, actor, "listSessions", page, store.Eq("unit_id", actor.UnitID), outcome,
-		store.Eq("plan_id", f.PlanID), store.Eq("unit_id", f.UnitID), store.From("local_date", day(f.From)), store.To("local_date", day(f.To)), store.Eq("state", word(f.State)))
+		store.Eq("plan_id", f.PlanID), store.Eq("unit_id", f.UnitID), store.From("local_date", day(f.From)), store.To("local_date", day(f.To)), store.Eq("state", f.State))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
@@ -17,10 +18,14 @@ import (
 	"github.com/fasthold/fasthold/vouchers/vault"
 )
 
+// gate is who gets in, under a name that does not hide the Service.
+type gate = access.Service
+
 // desk is a municipality at work on Monday 2 March 2026, 10:00 at the site,
 // with one treatment provider and one person in each role.
 type desk struct {
 	*Service
+	*gate
 	time  *clock
 	home  domain.Municipality
 	unit  domain.Unit
@@ -46,7 +51,7 @@ func newDesk(t testing.TB, s *store.Store) desk {
 	d.time.setDate("2026-03-02")
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	d.Service = New(s, ring, must(vault.Parse(keys.Generate(1))), d.time.now)
+	d.Service, d.gate = New(s, ring, must(vault.Parse(keys.Generate(1))), d.time.now), access.New(s, d.time.now)
 	d.home, err = d.Found(t.Context(), "Varde Kommune", "")
 	require.NoError(t, err)
 	for _, role := range domain.Roles {
@@ -76,7 +81,7 @@ func refused(t testing.TB, err error, kind domain.Kind, fields ...string) {
 	t.Helper()
 	require.Equal(t, kind, domain.KindOf(err), "%v", err)
 	var named []string
-	for _, f := range fieldsOf(err) {
+	for _, f := range domain.FieldsOf(err) {
 		require.NotEmpty(t, f.Code, f.Field)
 		require.Greater(t, len(strings.Fields(f.Message)), 1, f.Field)
 		named = append(named, f.Field)

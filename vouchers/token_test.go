@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -17,7 +18,7 @@ func TestToken(t *testing.T) {
 		ctx, admin := t.Context(), d.as(domain.Administrator)
 		till := d.till(t, "Brugsen", "groceries", "clothing")
 
-		token, text, err := d.CreateToken(ctx, admin, TokenInput{Person: "KL@varde.dk", Role: domain.Caseworker, UnitID: d.unit.ID})
+		token, text, err := d.CreateToken(ctx, admin, access.TokenInput{Person: "KL@varde.dk", Role: domain.Caseworker, UnitID: d.unit.ID})
 		require.NoError(t, err)
 		require.NotContains(t, string(token.Hash), text)
 		actor, err := d.Authenticate(ctx, text)
@@ -28,28 +29,28 @@ func TestToken(t *testing.T) {
 		_, err = d.Citizens(ctx, actor, ten, CitizenFilter{})
 		require.NoError(t, err)
 
-		_, text2, err := d.CreateToken(ctx, admin, TokenInput{Person: "shop", Role: domain.PartnerRole, PartnerID: till.Partner.ID})
+		_, text2, err := d.CreateToken(ctx, admin, access.TokenInput{Person: "shop", Role: domain.PartnerRole, PartnerID: till.Partner.ID})
 		require.NoError(t, err)
 		actor, err = d.Authenticate(ctx, text2)
 		require.NoError(t, err)
 		require.Equal(t, till.Partner, actor.Partner)
 		require.Equal(t, domain.Strings{"groceries", "clothing"}, actor.Partner.Categories)
 		require.Zero(t, actor.TerminalID)
-		for _, in := range []TokenInput{{Person: "a", Role: domain.TeamLeader}, {Person: "b", Role: domain.TeamLeader, UnitID: d.unit.ID}, {Person: "c", Role: domain.Finance}} {
+		for _, in := range []access.TokenInput{{Person: "a", Role: domain.TeamLeader}, {Person: "b", Role: domain.TeamLeader, UnitID: d.unit.ID}, {Person: "c", Role: domain.Finance}} {
 			_, _, err = d.CreateToken(ctx, admin, in)
 			require.NoError(t, err)
 		}
 		system := domain.Actor{MunicipalityID: d.home.MunicipalityID, Person: "system:cli", Role: domain.System}
-		_, _, err = d.CreateToken(ctx, system, TokenInput{Person: "host", Role: domain.Operator})
+		_, _, err = d.CreateToken(ctx, system, access.TokenInput{Person: "host", Role: domain.Operator})
 		require.NoError(t, err)
 
-		l, err := d.Tokens(ctx, admin, ten, TokenFilter{Person: "KL@VARDE.dk"})
+		l, err := d.Tokens(ctx, admin, ten, access.TokenFilter{Person: "KL@VARDE.dk"})
 		require.NoError(t, err)
 		require.Len(t, l.Rows, 1)
-		l, err = d.Tokens(ctx, admin, ten, TokenFilter{Role: domain.PartnerRole, PartnerID: till.Partner.ID})
+		l, err = d.Tokens(ctx, admin, ten, access.TokenFilter{Role: domain.PartnerRole, PartnerID: till.Partner.ID})
 		require.NoError(t, err)
 		require.Len(t, l.Rows, 2, "the shop's and its till's")
-		l, err = d.Tokens(ctx, admin, ten, TokenFilter{UnitID: d.unit.ID})
+		l, err = d.Tokens(ctx, admin, ten, access.TokenFilter{UnitID: d.unit.ID})
 		require.NoError(t, err)
 		require.Len(t, l.Rows, 2)
 
@@ -61,7 +62,7 @@ func TestToken(t *testing.T) {
 		for _, bad := range []string{text, "", "fht_", text + "A", text[:len(text)-1], "Fht_" + text[4:], flip(text2)} {
 			_, err = d.Authenticate(ctx, bad)
 			refused(t, err, domain.Unauthenticated)
-			require.Equal(t, unauthenticated().Error(), err.Error(), "always the same sentence")
+			require.Equal(t, access.Unauthenticated().Error(), err.Error(), "always the same sentence")
 		}
 		for _, do := range []func(domain.ID) error{
 			func(id domain.ID) error { _, err := d.Token(ctx, other.as(domain.Administrator), id); return err },
@@ -70,10 +71,10 @@ func TestToken(t *testing.T) {
 			refused(t, do(token.ID), domain.NotFound)
 		}
 		forbidden(t, d, map[domain.Action]func(domain.Actor) error{
-			"createToken": func(a domain.Actor) error { _, _, err := d.CreateToken(ctx, a, TokenInput{}); return err },
+			"createToken": func(a domain.Actor) error { _, _, err := d.CreateToken(ctx, a, access.TokenInput{}); return err },
 			"revokeToken": func(a domain.Actor) error { _, err := d.RevokeToken(ctx, a, token.ID); return err },
 			"getToken":    func(a domain.Actor) error { _, err := d.Token(ctx, a, token.ID); return err },
-			"listTokens":  func(a domain.Actor) error { _, err := d.Tokens(ctx, a, ten, TokenFilter{}); return err },
+			"listTokens":  func(a domain.Actor) error { _, err := d.Tokens(ctx, a, ten, access.TokenFilter{}); return err },
 		})
 	})
 }
@@ -92,23 +93,23 @@ func TestTokenInput(t *testing.T) {
 		d, other := newDesk(t, s), newDesk(t, s)
 		shop, theirs := d.till(t, "Brugsen", "groceries").Partner.ID, other.till(t, "Brugsen", "groceries").Partner.ID
 		for name, c := range map[string]struct {
-			in     TokenInput
+			in     access.TokenInput
 			fields []string
 		}{
-			"everything":              {TokenInput{}, []string{"person", "role"}},
-			"long person":             {TokenInput{Person: strings.Repeat("x", 101), Role: domain.Finance}, []string{"person"}},
-			"spaces":                  {TokenInput{Person: "Kirsten Larsen", Role: domain.Finance}, []string{"person"}},
-			"a till's name":           {TokenInput{Person: "Terminal:1", Role: domain.Finance}, []string{"person"}},
-			"a job's name":            {TokenInput{Person: "system:expire", Role: domain.Finance}, []string{"person"}},
-			"system":                  {TokenInput{Person: "x", Role: domain.System}, []string{"role"}},
-			"operator":                {TokenInput{Person: "x", Role: domain.Operator}, []string{"role"}},
-			"caseworker, no unit":     {TokenInput{Person: "x", Role: domain.Caseworker}, []string{"unit_id"}},
-			"caseworker, their unit":  {TokenInput{Person: "x", Role: domain.Caseworker, UnitID: other.unit.ID}, []string{"unit_id"}},
-			"team leader, their unit": {TokenInput{Person: "x", Role: domain.TeamLeader, UnitID: other.unit.ID}, []string{"unit_id"}},
-			"finance with both":       {TokenInput{Person: "x", Role: domain.Finance, UnitID: d.unit.ID, PartnerID: shop}, []string{"unit_id", "partner_id"}},
-			"partner of none":         {TokenInput{Person: "x", Role: domain.PartnerRole}, []string{"partner_id"}},
-			"partner of theirs":       {TokenInput{Person: "x", Role: domain.PartnerRole, PartnerID: theirs}, []string{"partner_id"}},
-			"partner with a unit":     {TokenInput{Person: "x", Role: domain.PartnerRole, PartnerID: shop, UnitID: d.unit.ID}, []string{"unit_id"}},
+			"everything":              {access.TokenInput{}, []string{"person", "role"}},
+			"long person":             {access.TokenInput{Person: strings.Repeat("x", 101), Role: domain.Finance}, []string{"person"}},
+			"spaces":                  {access.TokenInput{Person: "Kirsten Larsen", Role: domain.Finance}, []string{"person"}},
+			"a till's name":           {access.TokenInput{Person: "Terminal:1", Role: domain.Finance}, []string{"person"}},
+			"a job's name":            {access.TokenInput{Person: "system:expire", Role: domain.Finance}, []string{"person"}},
+			"system":                  {access.TokenInput{Person: "x", Role: domain.System}, []string{"role"}},
+			"operator":                {access.TokenInput{Person: "x", Role: domain.Operator}, []string{"role"}},
+			"caseworker, no unit":     {access.TokenInput{Person: "x", Role: domain.Caseworker}, []string{"unit_id"}},
+			"caseworker, their unit":  {access.TokenInput{Person: "x", Role: domain.Caseworker, UnitID: other.unit.ID}, []string{"unit_id"}},
+			"team leader, their unit": {access.TokenInput{Person: "x", Role: domain.TeamLeader, UnitID: other.unit.ID}, []string{"unit_id"}},
+			"finance with both":       {access.TokenInput{Person: "x", Role: domain.Finance, UnitID: d.unit.ID, PartnerID: shop}, []string{"unit_id", "partner_id"}},
+			"partner of none":         {access.TokenInput{Person: "x", Role: domain.PartnerRole}, []string{"partner_id"}},
+			"partner of theirs":       {access.TokenInput{Person: "x", Role: domain.PartnerRole, PartnerID: theirs}, []string{"partner_id"}},
+			"partner with a unit":     {access.TokenInput{Person: "x", Role: domain.PartnerRole, PartnerID: shop, UnitID: d.unit.ID}, []string{"unit_id"}},
 		} {
 			_, text, err := d.CreateToken(t.Context(), d.as(domain.Administrator), c.in)
 			require.Equal(t, domain.Invalid, domain.KindOf(err), name)

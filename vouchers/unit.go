@@ -11,7 +11,7 @@ import (
 func (s *Service) CreateUnit(ctx context.Context, actor domain.Actor, name string) (unit domain.Unit, err error) {
 	err = s.write(ctx, actor, "createUnit", func(tx *store.Tx) error {
 		var f domain.Fields
-		name = clean(&f, "name", name, 200, false)
+		name = f.Clean("name", name, 200, false)
 		if err := f.Err(); err != nil {
 			return err
 		}
@@ -28,7 +28,7 @@ func (s *Service) CreateUnit(ctx context.Context, actor domain.Actor, name strin
 func (s *Service) UpdateUnit(ctx context.Context, actor domain.Actor, id domain.ID, version int64, name string) (unit domain.Unit, err error) {
 	err = s.write(ctx, actor, "updateUnit", func(tx *store.Tx) error {
 		var f domain.Fields
-		name = clean(&f, "name", name, 200, false)
+		name = f.Clean("name", name, 200, false)
 		if err := f.Err(); err != nil {
 			return err
 		}

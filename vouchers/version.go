@@ -44,7 +44,7 @@ func (s *Service) DraftVersion(ctx context.Context, actor domain.Actor, programm
 		if err := store.Insert(tx, &v); err != nil {
 			return err
 		}
-		return tx.Audit("draftVersion", "programme_version", v.ID, v.CreatedAt, detail(map[string]any{"number": v.Number}))
+		return tx.Audit("draftVersion", "programme_version", v.ID, v.CreatedAt, domain.Detail(map[string]any{"number": v.Number}))
 	})
 	return v, err
 }
@@ -88,7 +88,7 @@ func (s *Service) UpdateVersion(ctx context.Context, actor domain.Actor, id doma
 func parse(document []byte, programme domain.Programme, site *time.Location) (rules.Document, error) {
 	var f domain.Fields
 	doc, err := rules.Parse(document)
-	for _, field := range fieldsOf(err) {
+	for _, field := range domain.FieldsOf(err) {
 		path := field.Field
 		switch {
 		case path == "" || path == "document":
@@ -122,7 +122,7 @@ func (s *Service) Versions(ctx context.Context, actor domain.Actor, programmeID 
 		if _, err := store.Get[domain.Programme](tx, programmeID); err != nil {
 			return err
 		}
-		l.Rows, l.More, err = store.List[domain.ProgrammeVersion](tx, page, store.Is("programme_id", programmeID), store.Eq("state", word(state)))
+		l.Rows, l.More, err = store.List[domain.ProgrammeVersion](tx, page, store.Is("programme_id", programmeID), store.Eq("state", state))
 		return err
 	})
 	return l, err

@@ -27,7 +27,7 @@ type Visit struct {
 func lockPlan(tx *store.Tx, id domain.ID) (domain.Plan, error) {
 	plan, err := store.GetLocked[domain.Plan](tx, id)
 	if err == nil && !tx.Actor().Reaches(plan.UnitID) {
-		err = outOfReach()
+		err = domain.OutOfReach()
 	}
 	return plan, err
 }

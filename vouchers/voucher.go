@@ -37,7 +37,7 @@ func (s *Service) Reveal(ctx context.Context, actor domain.Actor, action domain.
 			return err
 		}
 		if !actor.Reaches(v.UnitID) {
-			return outOfReach()
+			return domain.OutOfReach()
 		}
 		if !v.Spendable() || !s.now().Before(v.ValidTo) {
 			return wrongState(v, "or its time has run out: its code opens nothing")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
@@ -92,7 +93,7 @@ func seed(ctx context.Context, address string, o options) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := b.people(ctx, vouchers.New(st, b.ring, data, time.Now)); err != nil {
+	if err := b.people(ctx, vouchers.New(st, b.ring, data, time.Now), access.New(st, time.Now)); err != nil {
 		return nil, err
 	}
 	conn, err := pgx.Connect(ctx, address)
@@ -111,7 +112,7 @@ func seed(ctx context.Context, address string, o options) (*site, error) {
 }
 
 // people makes everything but the vouchers.
-func (b *site) people(ctx context.Context, s *vouchers.Service) error {
+func (b *site) people(ctx context.Context, s *vouchers.Service, entry *access.Service) error {
 	home, err := s.Found(ctx, "Bench Kommune", "")
 	if err != nil {
 		return err
@@ -137,16 +138,16 @@ func (b *site) people(ctx context.Context, s *vouchers.Service) error {
 	if err != nil {
 		return err
 	}
-	terminal, till, err := s.CreateTerminal(ctx, as(domain.Administrator), partner.ID, "till 1")
+	terminal, till, err := entry.CreateTerminal(ctx, as(domain.Administrator), partner.ID, "till 1")
 	if err != nil {
 		return err
 	}
-	_, b.caseworker, err = s.CreateToken(ctx, as(domain.Administrator), vouchers.TokenInput{Person: "bench", Role: domain.Caseworker, UnitID: b.unit})
+	_, b.caseworker, err = entry.CreateToken(ctx, as(domain.Administrator), access.TokenInput{Person: "bench", Role: domain.Caseworker, UnitID: b.unit})
 	if err != nil {
 		return err
 	}
 	b.partner, b.terminal, b.till = partner.ID, terminal.ID, till
-	caller, err := s.Authenticate(ctx, till)
+	caller, err := entry.Authenticate(ctx, till)
 	b.token = caller.TokenID
 	return err
 }

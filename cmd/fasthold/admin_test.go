@@ -80,7 +80,7 @@ func TestToken(t *testing.T) {
 		token := strings.TrimSpace(e.must(t, append(create, "finance")...))
 
 		s := openSite(t, e)
-		actor, err := s.Authenticate(t.Context(), token)
+		actor, err := s.access.Authenticate(t.Context(), token)
 		require.NoError(t, err)
 		require.Equal(t, domain.Finance, actor.Role)
 		require.Equal(t, "kl@varde.dk", actor.Person)
@@ -91,7 +91,7 @@ func TestToken(t *testing.T) {
 		require.Contains(t, e.fails(t, append(create, "caseworker", "--unit", "Center Syd")...), "Center Nord")
 		require.Contains(t, e.fails(t, append(create, "partner", "--partner", "Købmanden")...), "none")
 		token = strings.TrimSpace(e.must(t, append(create, "caseworker", "--unit", "center nord", "--municipality", varde)...))
-		actor, err = s.Authenticate(t.Context(), token)
+		actor, err = s.access.Authenticate(t.Context(), token)
 		require.NoError(t, err)
 		require.Equal(t, unit.ID, actor.UnitID)
 

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fasthold/fasthold/store"
-	"github.com/fasthold/fasthold/vouchers"
 )
 
 type demoCommand struct {
@@ -52,7 +51,7 @@ func (c demoCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	fmt.Fprintf(p.stdout, "\nReady after %.1f s. Ctrl-C ends it; --fresh starts over.\n", time.Since(began).Seconds())
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return serve(ctx, listener, s.Service, log, nil)
+	return serve(ctx, listener, s, log, nil)
 }
 
 // open opens the folder's database, and builds it when that was not done or
@@ -88,7 +87,7 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 	}
 	if !done {
 		clock := &demoClock{}
-		built, err = buildDemo(ctx, vouchers.New(db, keys.codes, keys.data, clock.now), clock, time.Now(), newProgress(p.stderr))
+		built, err = buildDemo(ctx, newSite(db, keys, clock.now), clock, time.Now(), newProgress(p.stderr))
 		if ctx.Err() != nil {
 			return nil, built, errors.New("interrupted: the next start builds the demo anew")
 		}
@@ -99,7 +98,7 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 			return nil, built, fmt.Errorf("build the demo: %w", err)
 		}
 	}
-	s := &site{vouchers.New(db, keys.codes, keys.data, time.Now), db}
+	s := newSite(db, keys, time.Now)
 	if err := s.checkKeys(ctx); err != nil {
 		return nil, built, fmt.Errorf("%w; --fresh starts over", err)
 	}

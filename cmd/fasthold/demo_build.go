@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -26,7 +27,7 @@ const demoPast = 475 // days
 
 // demoBuild is a demo being built: who is there, and what will happen.
 type demoBuild struct {
-	*vouchers.Service
+	*site
 	clock       *demoClock
 	until       time.Time // the present
 	loc         *time.Location
@@ -47,9 +48,9 @@ type demoBuild struct {
 
 // buildDemo lets a municipality's past happen, from its first day until now,
 // through the use cases that the API calls.
-func buildDemo(ctx context.Context, service *vouchers.Service, clock *demoClock, now time.Time, line *progress) (demoState, error) {
+func buildDemo(ctx context.Context, s *site, clock *demoClock, now time.Time, line *progress) (demoState, error) {
 	b := &demoBuild{
-		Service: service, clock: clock, until: now, left: map[domain.ID]bool{}, tokens: map[domain.Role]string{}, staff: map[domain.Role]domain.Actor{},
+		site: s, clock: clock, until: now, left: map[domain.ID]bool{}, tokens: map[domain.Role]string{}, staff: map[domain.Role]domain.Actor{},
 		chance: rand.New(rand.NewPCG(2026, 11)), //nolint:gosec // the same demo every time, not secrets
 	}
 	defer line.clear()
@@ -84,10 +85,10 @@ func (b *demoBuild) found(ctx context.Context) error {
 		return err
 	}
 	founder := system(b.home, "demo")
-	if err := b.token(ctx, founder, vouchers.TokenInput{Role: domain.Administrator, Person: demoStaff[domain.Administrator]}); err != nil {
+	if err := b.token(ctx, founder, access.TokenInput{Role: domain.Administrator, Person: demoStaff[domain.Administrator]}); err != nil {
 		return err
 	}
-	if err := b.token(ctx, founder, vouchers.TokenInput{Role: domain.Operator, Person: demoStaff[domain.Operator]}); err != nil {
+	if err := b.token(ctx, founder, access.TokenInput{Role: domain.Operator, Person: demoStaff[domain.Operator]}); err != nil {
 		return err
 	}
 	for _, name := range demoUnits {
@@ -105,12 +106,12 @@ func (b *demoBuild) found(ctx context.Context) error {
 func (b *demoBuild) hire(ctx context.Context) error {
 	administrator := b.staff[domain.Administrator]
 	for _, role := range []domain.Role{domain.TeamLeader, domain.Finance, domain.Auditor} {
-		if err := b.token(ctx, administrator, vouchers.TokenInput{Role: role, Person: demoStaff[role]}); err != nil {
+		if err := b.token(ctx, administrator, access.TokenInput{Role: role, Person: demoStaff[role]}); err != nil {
 			return err
 		}
 	}
 	for i := len(b.units) - 1; i >= 0; i-- {
-		in := vouchers.TokenInput{Role: domain.Caseworker, Person: demoCaseworkers[i], UnitID: b.units[i].ID}
+		in := access.TokenInput{Role: domain.Caseworker, Person: demoCaseworkers[i], UnitID: b.units[i].ID}
 		if err := b.token(ctx, administrator, in); err != nil {
 			return err
 		}
@@ -120,13 +121,13 @@ func (b *demoBuild) hire(ctx context.Context) error {
 }
 
 // token makes a person's token; the last of a role is the one that is shown.
-func (b *demoBuild) token(ctx context.Context, by domain.Actor, in vouchers.TokenInput) error {
-	_, text, err := b.CreateToken(ctx, by, in)
+func (b *demoBuild) token(ctx context.Context, by domain.Actor, in access.TokenInput) error {
+	_, text, err := b.access.CreateToken(ctx, by, in)
 	if err != nil {
 		return err
 	}
 	b.tokens[in.Role] = text
-	b.staff[in.Role], err = b.Authenticate(ctx, text)
+	b.staff[in.Role], err = b.access.Authenticate(ctx, text)
 	return err
 }
 
@@ -153,14 +154,14 @@ func (b *demoBuild) openShops(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, text, err := b.CreateTerminal(ctx, administrator, partner.ID, "Kasse 1")
+		_, text, err := b.access.CreateTerminal(ctx, administrator, partner.ID, "Kasse 1")
 		if err != nil {
 			return err
 		}
 		if i == 0 {
 			b.tokens[domain.PartnerRole] = text
 		}
-		till, err := b.Authenticate(ctx, text)
+		till, err := b.access.Authenticate(ctx, text)
 		if err != nil {
 			return err
 		}

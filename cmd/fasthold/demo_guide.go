@@ -47,7 +47,7 @@ func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) erro
 // almost finds a plan in reach of the caseworker for which one more visit today
 // earns a voucher; the zero ID when there is none.
 func (g demoGuide) almost(ctx context.Context, now time.Time) (domain.ID, error) {
-	caseworker, err := g.Authenticate(ctx, g.tokens[domain.Caseworker])
+	caseworker, err := g.access.Authenticate(ctx, g.tokens[domain.Caseworker])
 	if err != nil {
 		return domain.ID{}, fmt.Errorf("the demo's token: %w: start over with --fresh", err)
 	}

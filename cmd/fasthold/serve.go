@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/fasthold/fasthold/api"
-	"github.com/fasthold/fasthold/vouchers"
 )
 
 type serveCommand struct {
@@ -54,7 +53,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String(), "database", s.store.Dialect())
-	return serve(ctx, listener, s.Service, log, proxies)
+	return serve(ctx, listener, s, log, proxies)
 }
 
 // listen takes the address, or says which setting names another.
@@ -83,8 +82,8 @@ const heapGrowth = 400
 
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
-func serve(ctx context.Context, listener net.Listener, service *vouchers.Service, log *slog.Logger, proxies []*net.IPNet) error {
-	handler, err := api.New(api.Options{Service: service, Log: log, Proxies: proxies})
+func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, proxies []*net.IPNet) error {
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: proxies})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -97,7 +96,7 @@ func serve(ctx context.Context, listener net.Listener, service *vouchers.Service
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var atWork sync.WaitGroup
-	atWork.Go(func() { jobs{service, log}.run(ctx) })
+	atWork.Go(func() { jobs{s.Service, log}.run(ctx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

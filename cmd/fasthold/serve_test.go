@@ -121,7 +121,7 @@ func buildInto(t *testing.T, e environment, s *site, now time.Time) (demoState, 
 	keys, err := loadConfig(e.get).secrets()
 	require.NoError(t, err)
 	clock := &demoClock{}
-	built, err := buildDemo(t.Context(), vouchers.New(s.store, keys.codes, keys.data, clock.now), clock, now, newProgress(io.Discard))
+	built, err := buildDemo(t.Context(), newSite(s.store, keys, clock.now), clock, now, newProgress(io.Discard))
 	require.NoError(t, err)
 	m, err := s.municipality(t.Context(), "")
 	require.NoError(t, err)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -16,7 +17,8 @@ import (
 // site is an open, migrated database with the use cases over it.
 type site struct {
 	*vouchers.Service
-	store *store.Store
+	access *access.Service
+	store  *store.Store
 }
 
 // open opens the database that the environment names. There are no keys for a
@@ -29,7 +31,11 @@ func (p *program) open(ctx context.Context, keys secrets) (*site, error) {
 	if err := s.Ready(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return &site{vouchers.New(s, keys.codes, keys.data, time.Now), s}, nil
+	return newSite(s, keys, time.Now), nil
+}
+
+func newSite(s *store.Store, keys secrets, clock func() time.Time) *site {
+	return &site{vouchers.New(s, keys.codes, keys.data, clock), access.New(s, clock), s}
 }
 
 // openWithKeys is open for a command that needs the keys.

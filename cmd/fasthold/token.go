@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -41,7 +42,7 @@ func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	actor := system(m.MunicipalityID, "token")
-	in := vouchers.TokenInput{Person: c.Person, Role: domain.Role(c.Role)}
+	in := access.TokenInput{Person: c.Person, Role: domain.Role(c.Role)}
 	if in.UnitID, err = named(c.Unit, "--unit", func(page store.Page) (vouchers.Listed[domain.Unit], error) {
 		return s.Units(ctx, actor, page)
 	}, func(u domain.Unit) (domain.ID, string, string) { return u.ID, api.UnitID(u.ID).String(), u.Name }); err != nil {
@@ -54,7 +55,7 @@ func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
 	}); err != nil {
 		return err
 	}
-	_, text, err := s.CreateToken(ctx, actor, in)
+	_, text, err := s.access.CreateToken(ctx, actor, in)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package vouchers
+package access
 
 import (
 	"crypto/rand"

@@ -1,4 +1,4 @@
-package vouchers
+package access
 
 import (
 	"context"
@@ -21,13 +21,13 @@ func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partne
 			return err
 		}
 		var f domain.Fields
-		label = clean(&f, "label", label, 100, false)
+		label = f.Clean("label", label, 100, false)
 		if err := f.Err(); err != nil {
 			return err
 		}
 		terminal = domain.Terminal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PartnerID: partnerID, Label: label, State: terminalActive, CreatedAt: s.now()}
 		token := domain.Token{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Person: terminalPerson + terminal.ID.String(), Role: domain.PartnerRole,
+			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Person: domain.TerminalPerson + terminal.ID.String(), Role: domain.PartnerRole,
 			PartnerID: &partnerID, TerminalID: &terminal.ID, CreatedAt: terminal.CreatedAt,
 		}
 		text, token.Hash = newTokenText(actor.MunicipalityID)
@@ -37,7 +37,7 @@ func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partne
 		if err := store.Insert(tx, &token); err != nil {
 			return err
 		}
-		return tx.Audit("createTerminal", "terminal", terminal.ID, terminal.CreatedAt, detail(map[string]any{"partner": partnerID, "token": token.ID}))
+		return tx.Audit("createTerminal", "terminal", terminal.ID, terminal.CreatedAt, domain.Detail(map[string]any{"partner": partnerID, "token": token.ID}))
 	})
 	if err != nil {
 		return domain.Terminal{}, "", err
@@ -73,28 +73,28 @@ func (s *Service) RevokeTerminal(ctx context.Context, actor domain.Actor, id dom
 				return err
 			}
 		}
-		return tx.Audit("revokeTerminal", "terminal", id, now, detail(map[string]any{"partner": terminal.PartnerID}))
+		return tx.Audit("revokeTerminal", "terminal", id, now, domain.Detail(map[string]any{"partner": terminal.PartnerID}))
 	})
-	s.callers.forget()
+	s.store.Forget()
 	return terminal, err
 }
 
 // Terminal gives one terminal; to a partner only its own.
 func (s *Service) Terminal(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Terminal, error) {
-	return get(ctx, s, actor, "getTerminal", id, func(t domain.Terminal) bool { return ownPartner(actor, t.PartnerID) })
+	return get(ctx, s, actor, "getTerminal", id, func(t domain.Terminal) bool { return actor.Serves(t.PartnerID) })
 }
 
 // Terminals lists a partner's terminals, newest first, in any state when state
 // is empty; to a partner only its own.
-func (s *Service) Terminals(ctx context.Context, actor domain.Actor, partnerID domain.ID, page store.Page, state string) (l Listed[domain.Terminal], err error) {
+func (s *Service) Terminals(ctx context.Context, actor domain.Actor, partnerID domain.ID, page store.Page, state string) (l store.Listed[domain.Terminal], err error) {
 	err = s.read(ctx, actor, "listTerminals", func(tx *store.Tx) error {
-		if !ownPartner(actor, partnerID) {
-			return outOfReach()
+		if !actor.Serves(partnerID) {
+			return domain.OutOfReach()
 		}
 		if _, err := store.Get[domain.Partner](tx, partnerID); err != nil {
 			return err
 		}
-		l.Rows, l.More, err = store.List[domain.Terminal](tx, page, store.Is("partner_id", partnerID), store.Eq("state", word(state)))
+		l.Rows, l.More, err = store.List[domain.Terminal](tx, page, store.Is("partner_id", partnerID), store.Eq("state", state))
 		return err
 	})
 	return l, err

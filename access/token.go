@@ -1,4 +1,4 @@
-package vouchers
+package access
 
 import (
 	"context"
@@ -8,12 +8,6 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
-)
-
-// Who is not a person says so; no token of a person may.
-const (
-	terminalPerson = "terminal:"
-	systemPerson   = "system:"
 )
 
 var personPattern = regexp.MustCompile(`^[!-~]{1,100}$`)
@@ -36,8 +30,8 @@ func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenI
 		var f domain.Fields
 		token.Person = strings.ToLower(in.Person)
 		f.Check(personPattern.MatchString(in.Person), "person", "invalid", "must be an e-mail address or a name, 1 to 100 letters of the English alphabet, digits and signs, without spaces")
-		f.Check(!strings.HasPrefix(token.Person, terminalPerson) && !strings.HasPrefix(token.Person, systemPerson), "person", "reserved",
-			"must not begin with %s or %s", terminalPerson, systemPerson)
+		f.Check(!strings.HasPrefix(token.Person, domain.TerminalPerson) && !strings.HasPrefix(token.Person, domain.SystemPerson), "person", "reserved",
+			"must not begin with %s or %s", domain.TerminalPerson, domain.SystemPerson)
 		f.Check(slices.Contains(domain.Roles, in.Role), "role", "unknown", "must be one of %s", roleNames())
 		f.Check(in.Role != domain.Operator || actor.Role == domain.System, "role", "forbidden", "an operator's token is made on the command line: fasthold token create")
 		if err := bindToken(tx, &f, &token, in); err != nil {
@@ -50,7 +44,7 @@ func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenI
 		if err := store.Insert(tx, &token); err != nil {
 			return err
 		}
-		return tx.Audit("createToken", "token", token.ID, token.CreatedAt, detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID}))
+		return tx.Audit("createToken", "token", token.ID, token.CreatedAt, domain.Detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID}))
 	})
 	if err != nil {
 		return domain.Token{}, "", err
@@ -72,8 +66,8 @@ func bindToken(tx *store.Tx, f *domain.Fields, token *domain.Token, in TokenInpu
 	unit, partner := in.UnitID != domain.ID{}, in.PartnerID != domain.ID{}
 	switch {
 	case in.Role == domain.Caseworker || in.Role == domain.TeamLeader && unit:
-		_, err := refer(tx, "unit_id", in.UnitID, everyone[domain.Unit])
-		if err := merge(f, err); err != nil {
+		_, err := store.Refer(tx, "unit_id", in.UnitID, everyone[domain.Unit])
+		if err := f.Merge(err); err != nil {
 			return err
 		}
 		token.UnitID = &in.UnitID
@@ -85,8 +79,8 @@ func bindToken(tx *store.Tx, f *domain.Fields, token *domain.Token, in TokenInpu
 		return nil
 	}
 	token.PartnerID = &in.PartnerID
-	_, err := refer(tx, "partner_id", in.PartnerID, everyone[domain.Partner])
-	return merge(f, err)
+	_, err := store.Refer(tx, "partner_id", in.PartnerID, everyone[domain.Partner])
+	return f.Merge(err)
 }
 
 // RevokeToken makes a token worthless at once. Conflict if it is already.
@@ -105,7 +99,7 @@ func (s *Service) RevokeToken(ctx context.Context, actor domain.Actor, id domain
 		}
 		return tx.Audit("revokeToken", "token", id, now, nil)
 	})
-	s.callers.forget()
+	s.store.Forget()
 	return token, err
 }
 
@@ -123,7 +117,7 @@ type TokenFilter struct {
 }
 
 // Tokens lists tokens, newest first.
-func (s *Service) Tokens(ctx context.Context, actor domain.Actor, page store.Page, f TokenFilter) (Listed[domain.Token], error) {
-	return list[domain.Token](ctx, s, actor, "listTokens", page, store.Eq("person", strings.ToLower(word(f.Person))),
-		store.Eq("role", word(string(f.Role))), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID))
+func (s *Service) Tokens(ctx context.Context, actor domain.Actor, page store.Page, f TokenFilter) (store.Listed[domain.Token], error) {
+	return list[domain.Token](ctx, s, actor, "listTokens", page, store.Eq("person", strings.ToLower(f.Person)),
+		store.Eq("role", f.Role), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID))
 }
