@@ -18,7 +18,7 @@ func TestCardIsServedWithItsPolicy(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
 	answer := w.do(domain.TeamLeader, "GET", "/vouchers/"+example("vch", 1)+"/card", "")
 	require.Equal(t, 200, answer.Code)
-	require.Regexp(t, "^text/html", answer.Header().Get("Content-Type"))
+	require.Equal(t, "text/html; charset=utf-8", answer.Header().Get("Content-Type"))
 	style := regexp.MustCompile(`(?s)<style>(.*?)</style>`).FindStringSubmatch(answer.Body.String())
 	require.NotEmpty(t, style)
 	sum := sha256.Sum256([]byte(style[1]))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 )
 
@@ -99,7 +100,8 @@ func ofEcho(e *echo.HTTPError) *refusal {
 	return malformed(domain.FieldError{Field: field, Code: "wrong_type", Message: "is not of the type that openapi.yaml says"})
 }
 
-// answer writes err as a problem; it is Echo's error handler.
+// answer writes err as a page where a browser shows one, else as a problem; it is
+// Echo's error handler.
 func answer(err error, c echo.Context) {
 	if c.Response().Committed {
 		return // too late for words: the caller sees the answer break off
@@ -111,6 +113,9 @@ func answer(err error, c echo.Context) {
 		header.Set(echo.HeaderWWWAuthenticate, "Bearer")
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		header.Set(echo.HeaderRetryAfter, "10")
+	}
+	if wantsPage(c.Request()) && showPage(c, status, "error", web.Page{Title: "error.title", Data: web.FailureOf(told.Code, status, header.Get(echo.HeaderXRequestID))}) == nil {
+		return
 	}
 	problem := Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: told.Message, Instance: c.Request().URL.Path,

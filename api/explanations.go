@@ -94,7 +94,7 @@ func (h *handlers) GetExplanationsPage(ctx context.Context, r GetExplanationsPag
 	if err != nil {
 		return nil, err
 	}
-	return GetExplanationsPage200TextHTMLResponse{
+	return GetExplanationsPage200TextHTMLCharsetUTF8Response{
 		Body: bytes.NewReader(html), ContentLength: int64(len(html)), Headers: GetExplanationsPage200ResponseHeaders{web.ExplanationsPolicy},
 	}, nil
 }

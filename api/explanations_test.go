@@ -104,7 +104,7 @@ func TestExplanationsPage(t *testing.T) {
 		require.Equal(t, 200, answer.Code, answer.Body)
 		require.Contains(t, answer.Body.String(), `<html lang="`+c.lang+`">`, "%s %s", c.query, c.accept)
 		require.Equal(t, "no-store", answer.Header().Get("Cache-Control"))
-		require.Regexp(t, "^text/html", answer.Header().Get("Content-Type"))
+		require.Equal(t, "text/html; charset=utf-8", answer.Header().Get("Content-Type"))
 		require.Len(t, answer.Header().Values("Content-Security-Policy"), 1)
 		require.Contains(t, answer.Header().Get("Content-Security-Policy"), "style-src 'sha256-")
 		for _, secret := range []string{"Ungeenheden", "C-7", "P-1007", "treatment", "individual", "caseworker", "Eksempel Kommune"} {

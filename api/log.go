@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -22,11 +23,12 @@ func watch(log *slog.Logger) echo.MiddlewareFunc {
 			start := time.Now()
 			c.Response().Header().Set(echo.HeaderXRequestID, rand.Text())
 			err := guard(next, c)
+			half := err != nil && c.Response().Committed && c.Response().Size > 0
 			if err != nil {
 				c.Error(err)
 			}
 			line(log, c, err, time.Since(start))
-			if err != nil && c.Response().Size > 0 && c.Response().Header().Get(echo.HeaderContentType) != problemType {
+			if half {
 				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 			}
 			return nil
@@ -73,15 +75,27 @@ func line(log *slog.Logger, c echo.Context, err error, took time.Duration) {
 	log.LogAttrs(r.Context(), level, "request", attrs...)
 }
 
-// headers keeps answers out of caches, addresses out of other sites' logs, and
-// what we send from being read as something else.
-func headers(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		h := c.Response().Header()
-		h.Set(echo.HeaderCacheControl, "no-store")
-		h.Set(echo.HeaderReferrerPolicy, "no-referrer")
-		h.Set(echo.HeaderXContentTypeOptions, "nosniff")
-		h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
-		return next(c)
+// powers are those of a browser that no page needs.
+const powers = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+
+// headers keeps answers out of caches, addresses out of other sites' logs, what
+// we send from being read as something else, and other sites from our pages. A
+// server whose public address is https tells browsers to use nothing else.
+func headers(public *url.URL) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			h := c.Response().Header()
+			h.Set(echo.HeaderCacheControl, "no-store")
+			h.Set(echo.HeaderReferrerPolicy, "no-referrer")
+			h.Set(echo.HeaderXContentTypeOptions, "nosniff")
+			h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+			h.Set("Permissions-Policy", powers)
+			h.Set("Cross-Origin-Opener-Policy", "same-origin")
+			h.Set("Cross-Origin-Resource-Policy", "same-origin")
+			if public != nil && public.Scheme == "https" {
+				h.Set(echo.HeaderStrictTransportSecurity, "max-age=31536000") // a year
+			}
+			return next(c)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,6 +24,7 @@ type Options struct {
 	Access  *access.Service
 	Log     *slog.Logger
 	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
+	Public  *url.URL     // the address that people use, without a path; nil: not said, and nobody can sign in
 }
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
@@ -44,10 +46,11 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	e := echo.New()
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = addresses(o.Proxies)
-	e.Use(headers, watch(o.Log))
+	e.Use(headers(o.Public), watch(o.Log))
 	r := router{e}
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
+	r.GET("/static/:file", asset)
 	caller, chain := auth.Require(find), map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
 		chain[id] = []echo.MiddlewareFunc{op.validate}

@@ -113,6 +113,9 @@ func TestHeadersOnEverything(t *testing.T) {
 		require.Equal(t, "no-referrer", w.Header().Get("Referrer-Policy"), path)
 		require.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"), path)
 		require.NotEmpty(t, w.Header().Get("Content-Security-Policy"), path)
+		require.Equal(t, "same-origin", w.Header().Get("Cross-Origin-Opener-Policy"), path)
+		require.Equal(t, "same-origin", w.Header().Get("Cross-Origin-Resource-Policy"), path)
+		require.Contains(t, w.Header().Get("Permissions-Policy"), "geolocation=()", path)
 	}
 }
 

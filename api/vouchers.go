@@ -106,7 +106,7 @@ func (h *handlers) GetVoucherCard(ctx context.Context, r GetVoucherCardRequestOb
 	if err != nil {
 		return nil, err
 	}
-	return GetVoucherCard200TextHTMLResponse{
+	return GetVoucherCard200TextHTMLCharsetUTF8Response{
 		Body: bytes.NewReader(html), ContentLength: int64(len(html)), Headers: GetVoucherCard200ResponseHeaders{web.CardPolicy},
 	}, nil
 }

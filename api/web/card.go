@@ -1,5 +1,3 @@
-// Package web makes the pages that people see. It calls no use case: a handler
-// gives it what to show.
 package web
 
 import (
@@ -16,9 +14,9 @@ import (
 )
 
 var (
-	//go:embed templates/pages/card.html
+	//go:embed templates/print/card.html
 	cardHTML string
-	//go:embed templates/pages/card.css
+	//go:embed templates/print/card.css
 	cardCSS string
 
 	cardPage = template.Must(template.New("card").Parse(cardHTML))

@@ -14,9 +14,9 @@ import (
 )
 
 var (
-	//go:embed templates/pages/explanations.html
+	//go:embed templates/print/explanations.html
 	explanationsHTML string
-	//go:embed templates/pages/explanations.css
+	//go:embed templates/print/explanations.css
 	explanationsCSS string
 
 	explanationsPage = template.Must(template.New("explanations").Parse(explanationsHTML))

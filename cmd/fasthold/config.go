@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 
@@ -24,6 +25,7 @@ type config struct {
 	DataKeys       string
 	DataKeysFile   string
 	TrustedProxies string
+	PublicURL      string
 }
 
 // variable is one environment variable.
@@ -44,8 +46,12 @@ func (c *config) variables() []variable {
 		{vault.Variable, "", &c.DataKeys},
 		{vault.Variable + "_FILE", "", &c.DataKeysFile},
 		{"FASTHOLD_TRUSTED_PROXIES", "", &c.TrustedProxies},
+		{publicVariable, "", &c.PublicURL},
 	}
 }
+
+// publicVariable names the address that people use.
+const publicVariable = "FASTHOLD_PUBLIC_URL"
 
 // ownerVariable names the database once more, for who owns its tables.
 const ownerVariable = "FASTHOLD_OWNER_URL"
@@ -119,4 +125,31 @@ func (c config) proxies() (networks []*net.IPNet, err error) {
 		networks = append(networks, network)
 	}
 	return networks, nil
+}
+
+// front is how the world reaches a server.
+type front struct {
+	proxies []*net.IPNet // whose X-Forwarded-For is believed
+	public  *url.URL     // the address that people use; nil: not said
+}
+
+// front reads how the world reaches the server.
+func (c config) front() (f front, err error) {
+	if f.proxies, err = c.proxies(); err == nil && c.PublicURL != "" {
+		f.public, err = publicURL(c.PublicURL)
+	}
+	return f, err
+}
+
+// publicURL reads the address that people use: https, for what a page and a
+// cookie hold is for nobody on the way, or http on the machine itself.
+func publicURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Path != "" && u.Path != "/" {
+		return nil, fmt.Errorf("%s must be an address without a path, like https://fasthold.varde.dk", publicVariable)
+	}
+	if host := u.Hostname(); u.Scheme == "http" && host != "localhost" && !net.ParseIP(host).IsLoopback() {
+		return nil, fmt.Errorf("%s must begin with https://: only localhost may go without", publicVariable)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }

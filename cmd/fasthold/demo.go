@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"time"
 
 	"github.com/fasthold/fasthold/store"
@@ -51,7 +52,7 @@ func (c demoCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	fmt.Fprintf(p.stdout, "\nReady after %.1f s. Ctrl-C ends it; --fresh starts over.\n", time.Since(began).Seconds())
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return serve(ctx, listener, s, log, nil)
+	return serve(ctx, listener, s, log, front{public: &url.URL{Scheme: "http", Host: reachable(listener.Addr())}})
 }
 
 // open opens the folder's database, and builds it when that was not done or

@@ -30,7 +30,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if _, err := p.config.secrets(); err != nil {
 		return err // before anything is migrated
 	}
-	proxies, err := p.config.proxies()
+	front, err := p.config.front()
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String(), "database", s.store.Dialect())
-	return serve(ctx, listener, s, log, proxies)
+	return serve(ctx, listener, s, log, front)
 }
 
 // listen takes the address, or says which setting names another.
@@ -82,8 +82,8 @@ const heapGrowth = 400
 
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
-func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, proxies []*net.IPNet) error {
-	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: proxies})
+func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, f front) error {
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

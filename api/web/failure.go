@@ -1,0 +1,21 @@
+package web
+
+import "strconv"
+
+// Failure is what the page called error shows.
+type Failure struct {
+	What, Do  string // keys: what happened, and what to do
+	RequestID string // the number of its line in the log; "": not shown
+}
+
+// FailureOf finds the words for an error code of docs/api.md, or else for the
+// HTTP status.
+func FailureOf(code string, status int, requestID string) Failure {
+	key := "error." + code
+	for _, other := range []int{status, status / 100 * 100} {
+		if !Has(key + ".what") {
+			key = "error." + strconv.Itoa(other)
+		}
+	}
+	return Failure{key + ".what", key + ".do", requestID}
+}

@@ -1,0 +1,65 @@
+// Package web makes the pages that people see. It calls no use case: a handler
+// gives it what to show.
+//
+// A screen is templates/pages/<name>.html, which defines "content"; its sentences
+// in Danish and English in words/<name>.yaml; and, where a device is needed, an ES
+// module in static/. The handler in package api calls showPage, which puts it in
+// the frame (templates/layout). What is printed is in templates/print and stands
+// by itself.
+package web
+
+import (
+	"embed"
+	"html/template"
+	"io"
+	"path"
+	"strings"
+)
+
+// Policy is the Content-Security-Policy of every page in the frame: what comes
+// from this server, and nothing inline.
+const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; manifest-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// Page is what the frame shows round a page's own content.
+type Page struct {
+	Lang   Lang
+	Title  string // key of the heading's words
+	Other  string // the page's address in the other language; "": no link to it
+	Script string // the ES module below /static that the page uses; "": none
+	Data   any    // what the page's own template shows
+}
+
+//go:embed templates/layout/*.html templates/pages/*.html
+var templateFiles embed.FS
+
+// pages has every page's template in every language: a page is the frame with
+// templates/pages/<name>.html as its content. In a template, {{t "key" …}} is a
+// text of the catalogue, and {{lang}} the language.
+var pages = parsePages()
+
+func parsePages() map[Lang]map[string]*template.Template {
+	all := map[Lang]map[string]*template.Template{}
+	files, err := templateFiles.ReadDir("templates/pages")
+	if err != nil {
+		panic(err)
+	}
+	for _, lang := range Langs {
+		words := template.FuncMap{
+			"t":    func(key string, args ...any) string { return Text(lang, key, args...) },
+			"lang": func() string { return string(lang) },
+		}
+		all[lang] = map[string]*template.Template{}
+		for _, file := range files {
+			frame := template.New("page").Funcs(words)
+			all[lang][strings.TrimSuffix(file.Name(), ".html")] = template.Must(frame.ParseFS(templateFiles, "templates/layout/*.html", path.Join("templates/pages", file.Name())))
+		}
+	}
+	return all
+}
+
+// Render writes the page called name, which is templates/pages/<name>.html in
+// its frame.
+func Render(w io.Writer, name string, p Page) error {
+	return pages[p.Lang][name].ExecuteTemplate(w, "page", p)
+}
