@@ -50,6 +50,7 @@ var layers = map[string][]string{
 	"store":                   {"domain", "migrations"},
 	"store/storetest":         {"store$", "migrations"},
 	"store/storetest/cluster": {},
+	"store/storetest/leaks":   {},
 	"store/storetest/pgtemp":  {"store/storetest/cluster"},
 	"domain":                  {},
 	"domain/rules":            {"domain$"},

@@ -23,7 +23,7 @@ import (
 func TestDocsListEveryCode(t *testing.T) {
 	listed := listedCodes(t)
 	found := map[string]bool{"validation_failed": true, "internal": true} // made in one place each, not by these calls
-	for _, folder := range []string{"../api", "../domain", "../store", "../vouchers"} {
+	for _, folder := range []string{"../api", "../domain", "../store", "../access", "../vouchers"} {
 		for _, c := range codesIn(t, folder) {
 			found[c.code] = true
 			require.Equal(t, []int{c.status}, listed[c.code], "%s %d, found in %s", c.code, c.status, c.file)

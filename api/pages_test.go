@@ -11,14 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 )
 
 // browse makes a request as a browser does to show what it gets.
 func browse(path string, headers ...string) *httptest.ResponseRecorder {
-	h, err := server(Options{Log: slog.New(slog.DiscardHandler), Public: &url.URL{Scheme: "https", Host: "fasthold.eksempel.dk"}}, nil, func(context.Context) error { return errors.New("away") }, stub{})
-	if err != nil {
-		panic(err)
-	}
+	h := searched(ok(server(Options{Log: slog.New(slog.NewJSONHandler(leaks.Log, nil)), Public: &url.URL{Scheme: "https", Host: "fasthold.eksempel.dk"}}, nil, func(context.Context) error { return errors.New("away") }, stub{})))
 	r := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
 	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	for i := 0; i < len(headers); i += 2 {

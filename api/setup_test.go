@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 )
 
 // caller is who the token "good" belongs to.
@@ -31,8 +32,7 @@ func answers(t *testing.T, ops StrictServerInterface, r *http.Request) (*httptes
 		return caller, nil
 	}
 	ready := func(context.Context) error { return io.ErrUnexpectedEOF }
-	h, err := server(Options{Log: slog.New(slog.NewJSONHandler(io.MultiWriter(&log, &everyLog), nil))}, find, ready, ops)
-	require.NoError(t, err)
+	h := searched(ok(server(Options{Log: slog.New(slog.NewJSONHandler(io.MultiWriter(&log, leaks.Log), nil))}, find, ready, ops)))
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w, log.String()

@@ -22,6 +22,7 @@ import (
 	"github.com/fasthold/fasthold/domain/rules/vectors"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
@@ -107,8 +108,7 @@ func newDesk(t *testing.T, s *store.Store) *desk {
 	clock := func() time.Time { return worldTime }
 	service, entry := vouchers.New(s, ring, ok(vault.Parse(keys.Generate(1))), clock), access.New(s, clock)
 	d := &desk{t: t, tokens: map[domain.Role]string{}}
-	d.server, err = New(Options{Service: service, Access: entry, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
-	require.NoError(t, err)
+	d.server = searched(ok(New(Options{Service: service, Access: entry, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(service.Found(t.Context(), "Eksempel Kommune", ""))
 	system := domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
 	unit := ok(service.CreateUnit(t.Context(), system, "Ungeenheden")).ID

@@ -17,6 +17,7 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
@@ -49,8 +50,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	require.NoError(t, err)
 	w.service = vouchers.New(s, ring, data, func() time.Time { return w.now })
 	w.access = access.New(s, func() time.Time { return w.now })
-	w.server, err = New(Options{Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(&everyLog, nil))})
-	require.NoError(t, err)
+	w.server = searched(ok(New(Options{Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -13,6 +14,7 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -76,10 +78,11 @@ func (d desk) elsewhere(t testing.TB) domain.Actor {
 }
 
 // refused asserts that err has the kind and, for bad input, names exactly these
-// fields; each of its sentences says something.
+// fields; each of its sentences says something, and TestMain searches it.
 func refused(t testing.TB, err error, kind domain.Kind, fields ...string) {
 	t.Helper()
 	require.Equal(t, kind, domain.KindOf(err), "%v", err)
+	leaks.Answer(fmt.Sprint(err))
 	var named []string
 	for _, f := range domain.FieldsOf(err) {
 		require.NotEmpty(t, f.Code, f.Field)

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -78,7 +78,7 @@ func startDemo(t *testing.T, folder string, more ...string) demoRun {
 	ctx, cancel := context.WithCancel(t.Context())
 	out, ended := &output{}, make(chan error, 1)
 	go func() {
-		ended <- run(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, more...), environment{}.get, out, io.Discard)
+		ended <- run(ctx, append([]string{"demo", "--data", folder, "--listen", "127.0.0.1:0"}, more...), environment{}.get, out, leaks.Log)
 	}()
 	d := demoRun{output: out, stop: func(t *testing.T) {
 		t.Helper()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -19,6 +20,7 @@ import (
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -41,7 +43,7 @@ func (e environment) killable(t *testing.T, binary string, args ...string) (*exe
 	t.Helper()
 	said := &output{}
 	process := exec.CommandContext(t.Context(), binary, args...)
-	process.Stderr = said
+	process.Stderr = io.MultiWriter(said, leaks.Log)
 	for name, value := range e {
 		process.Env = append(process.Env, name+"="+value)
 	}

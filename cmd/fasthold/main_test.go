@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -25,10 +26,14 @@ func newEnvironment(database string) environment {
 
 func (e environment) get(name string) string { return e[name] }
 
-// execute runs the whole program and gives what it printed.
+// execute runs the whole program and gives what it printed. TestMain searches what
+// it logged and said of errors.
 func (e environment) execute(ctx context.Context, args ...string) (stdout string, err error) {
-	var out, errors bytes.Buffer
-	err = run(ctx, args, e.get, &out, &errors)
+	var out bytes.Buffer
+	err = run(ctx, args, e.get, &out, leaks.Log)
+	if err != nil {
+		leaks.Answer(err.Error())
+	}
 	return out.String(), err
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -103,7 +104,7 @@ func serving(t *testing.T, e environment) served {
 	e["FASTHOLD_LISTEN"] = "127.0.0.1:0"
 	ctx, cancel := context.WithCancel(t.Context())
 	s := served{log: &output{}, cancel: cancel, ended: make(chan error, 1)}
-	go func() { s.ended <- run(ctx, []string{"serve"}, e.get, io.Discard, s.log) }()
+	go func() { s.ended <- run(ctx, []string{"serve"}, e.get, io.Discard, io.MultiWriter(s.log, leaks.Log)) }()
 	s.address = listening(t, s.log)
 	return s
 }
