@@ -13,34 +13,59 @@ import (
 
 // Service holds what the use cases need. Make it with New.
 type Service struct {
-	store *store.Store
-	clock func() time.Time
+	store  *store.Store
+	clock  func() time.Time
+	limits Limits
 }
+
+// Limits are how long a person's sign-in lasts.
+type Limits struct {
+	Idle time.Duration // unused for so long it ends; in whole minutes, > 0
+	Most time.Duration // so long after it began it ends, used or not; > 0
+}
+
+// DefaultLimits end a sign-in after half an hour of rest and a working day.
+var DefaultLimits = Limits{Idle: 30 * time.Minute, Most: 10 * time.Hour}
+
+// Option changes what New makes.
+type Option func(*Service)
+
+// WithLimits sets how long a person's sign-in lasts.
+func WithLimits(l Limits) Option { return func(s *Service) { s.limits = l } }
 
 // New makes the use cases over a migrated store; the clock is what the service
 // takes for now.
-func New(s *store.Store, clock func() time.Time) *Service { return &Service{s, clock} }
+func New(s *store.Store, clock func() time.Time, options ...Option) *Service {
+	made := &Service{store: s, clock: clock, limits: DefaultLimits}
+	for _, option := range options {
+		option(made)
+	}
+	return made
+}
 
 // now is the time that is stored: UTC, to the microsecond.
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// Authenticate gives the actor whose token this is. Whatever is wrong with the
-// token, the answer is the same; a text that cannot be a token costs no query.
+// Authenticate gives the actor whom this secret lets in: that of an API token, a
+// sign-in, a till or a citizen's visit. Whatever is wrong with it, the answer is
+// the same; a text that cannot be one costs no query.
 func (s *Service) Authenticate(ctx context.Context, text string) (domain.Actor, error) {
-	municipality, hash, ok := readTokenText(text)
+	municipality, hash, ok := readSecret(text)
 	if !ok {
 		return domain.Actor{}, Unauthenticated()
 	}
-	actor, err := s.store.Known(ctx, municipality, hash)
+	now := s.now()
+	actor, err := s.store.Known(ctx, municipality, hash, now)
 	if domain.KindOf(err) == domain.NotFound {
 		return domain.Actor{}, Unauthenticated()
 	}
+	actor.Fresh = !actor.ProvedAt.IsZero() && now.Before(actor.ProvedAt.Add(domain.FreshFor))
 	return actor, err
 }
 
-// Unauthenticated is the answer to a token that does not hold.
+// Unauthenticated is the answer to a secret that lets nobody in.
 func Unauthenticated() error {
-	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "the token is unknown or revoked: send one that holds in the Authorization header")
+	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "that is unknown, revoked or has ended: sign in again, or send a token that holds in the Authorization header")
 }
 
 // read runs fn for an actor who may do action.

@@ -27,10 +27,10 @@ func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partne
 		}
 		terminal = domain.Terminal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PartnerID: partnerID, Label: label, State: terminalActive, CreatedAt: s.now()}
 		token := domain.Token{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Person: domain.TerminalPerson + terminal.ID.String(), Role: domain.PartnerRole,
+			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Kind: domain.ByTerminal, Person: domain.TerminalPerson + terminal.ID.String(), Role: domain.PartnerRole,
 			PartnerID: &partnerID, TerminalID: &terminal.ID, CreatedAt: terminal.CreatedAt,
 		}
-		text, token.Hash = newTokenText(actor.MunicipalityID)
+		text, token.Hash = newSecret(token.Kind, actor.MunicipalityID)
 		if err := store.Insert(tx, &terminal); err != nil {
 			return err
 		}

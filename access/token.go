@@ -10,6 +10,9 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
+// tokenDays is how long an API token holds unless something else is asked for.
+const tokenDays = 90
+
 var personPattern = regexp.MustCompile(`^[!-~]{1,100}$`)
 
 // TokenInput says whose token to make and what it can be used for.
@@ -26,21 +29,19 @@ type TokenInput struct {
 // records a visit may not approve what it earns.
 func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenInput) (token domain.Token, text string, err error) {
 	err = s.write(ctx, actor, "createToken", func(tx *store.Tx) error {
-		token = domain.Token{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Role: in.Role, CreatedAt: s.now()}
+		token = domain.Token{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Kind: domain.ByToken, Role: in.Role, CreatedAt: s.now()}
+		expires := token.CreatedAt.AddDate(0, 0, tokenDays)
+		token.ExpiresAt = &expires
 		var f domain.Fields
-		token.Person = strings.ToLower(in.Person)
-		f.Check(personPattern.MatchString(in.Person), "person", "invalid", "must be an e-mail address or a name, 1 to 100 letters of the English alphabet, digits and signs, without spaces")
-		f.Check(!strings.HasPrefix(token.Person, domain.TerminalPerson) && !strings.HasPrefix(token.Person, domain.SystemPerson), "person", "reserved",
-			"must not begin with %s or %s", domain.TerminalPerson, domain.SystemPerson)
-		f.Check(slices.Contains(domain.Roles, in.Role), "role", "unknown", "must be one of %s", roleNames())
-		f.Check(in.Role != domain.Operator || actor.Role == domain.System, "role", "forbidden", "an operator's token is made on the command line: fasthold token create")
-		if err := bindToken(tx, &f, &token, in); err != nil {
+		token.Person = person(&f, in.Person)
+		checkRole(&f, actor, in.Role)
+		if token.UnitID, token.PartnerID, err = bind(tx, &f, in.Role, in.UnitID, in.PartnerID); err != nil {
 			return err
 		}
 		if err := f.Err(); err != nil {
 			return err
 		}
-		text, token.Hash = newTokenText(actor.MunicipalityID)
+		text, token.Hash = newSecret(token.Kind, actor.MunicipalityID)
 		if err := store.Insert(tx, &token); err != nil {
 			return err
 		}
@@ -52,6 +53,17 @@ func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenI
 	return token, text, nil
 }
 
+// person gives a person's name as it is kept, in small letters, and notes what is
+// wrong with it.
+func person(f *domain.Fields, text string) string {
+	name := strings.ToLower(text)
+	f.Check(personPattern.MatchString(text), "person", "invalid", "must be an e-mail address or a name, 1 to 100 letters of the English alphabet, digits and signs, without spaces")
+	for _, prefix := range []string{domain.TerminalPerson, domain.CitizenPerson, domain.SystemPerson} {
+		f.Check(!strings.HasPrefix(name, prefix), "person", "reserved", "must not begin with %s", prefix)
+	}
+	return name
+}
+
 func roleNames() string {
 	names := make([]string, len(domain.Roles))
 	for i, role := range domain.Roles {
@@ -60,27 +72,31 @@ func roleNames() string {
 	return strings.Join(names, ", ")
 }
 
-// bindToken binds a token to the unit or partner that its role needs, and notes
-// one that it must not have.
-func bindToken(tx *store.Tx, f *domain.Fields, token *domain.Token, in TokenInput) error {
-	unit, partner := in.UnitID != domain.ID{}, in.PartnerID != domain.ID{}
+// checkRole notes a role that cannot be given, or not by this actor.
+func checkRole(f *domain.Fields, actor domain.Actor, role domain.Role) {
+	f.Check(slices.Contains(domain.Roles, role), "role", "unknown", "must be one of %s", roleNames())
+	f.Check(role != domain.Operator || actor.Role == domain.System, "role", "forbidden", "an operator is made on the command line: fasthold token create")
+}
+
+// bind gives the unit and the partner that a role needs, and notes one that it
+// must not have.
+func bind(tx *store.Tx, f *domain.Fields, role domain.Role, unitID, partnerID domain.ID) (unit, partner *domain.ID, err error) {
 	switch {
-	case in.Role == domain.Caseworker || in.Role == domain.TeamLeader && unit:
-		_, err := store.Refer(tx, "unit_id", in.UnitID, everyone[domain.Unit])
+	case role == domain.Caseworker || role == domain.TeamLeader && unitID != domain.ID{}:
+		_, err := store.Refer(tx, "unit_id", unitID, everyone[domain.Unit])
 		if err := f.Merge(err); err != nil {
-			return err
+			return nil, nil, err
 		}
-		token.UnitID = &in.UnitID
+		unit = &unitID
 	default:
-		f.Check(!unit, "unit_id", "contradiction", "is for caseworkers and team leaders: leave it out")
+		f.Check(unitID == domain.ID{}, "unit_id", "contradiction", "is for caseworkers and team leaders: leave it out")
 	}
-	if in.Role != domain.PartnerRole {
-		f.Check(!partner, "partner_id", "contradiction", "is for the role partner: leave it out")
-		return nil
+	if role != domain.PartnerRole {
+		f.Check(partnerID == domain.ID{}, "partner_id", "contradiction", "is for the role partner: leave it out")
+		return unit, nil, nil
 	}
-	token.PartnerID = &in.PartnerID
-	_, err := store.Refer(tx, "partner_id", in.PartnerID, everyone[domain.Partner])
-	return f.Merge(err)
+	_, err = store.Refer(tx, "partner_id", partnerID, everyone[domain.Partner])
+	return unit, &partnerID, f.Merge(err)
 }
 
 // RevokeToken makes a token worthless at once. Conflict if it is already.

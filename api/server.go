@@ -46,16 +46,16 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	e := echo.New()
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = addresses(o.Proxies)
-	e.Use(headers(o.Public), watch(o.Log))
+	e.Use(headers(o.Public), watch(o.Log), sameOrigin(http.NewCrossOriginProtection()))
 	r := router{e}
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
 	r.GET("/static/:file", asset)
-	caller, chain := auth.Require(find), map[string][]echo.MiddlewareFunc{}
+	chain := map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
 		chain[id] = []echo.MiddlewareFunc{op.validate}
 		if !op.public {
-			chain[id] = []echo.MiddlewareFunc{caller, op.validate}
+			chain[id] = []echo.MiddlewareFunc{auth.Require(find, op.cookies...), op.validate}
 		}
 	}
 	RegisterHandlersWithOptions(r, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})

@@ -18,7 +18,7 @@ import (
 )
 
 // caller is who the token "good" belongs to.
-var caller = domain.Actor{Person: "kl@eksempel.dk", Role: domain.TeamLeader}
+var caller = domain.Actor{Kind: domain.ByToken, Person: "kl@eksempel.dk", Role: domain.TeamLeader}
 
 // answers runs a request through a whole server whose operations are ops, and
 // gives the answer and the log.

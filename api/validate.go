@@ -15,6 +15,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/labstack/echo/v4"
 
+	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 )
 
@@ -27,11 +28,12 @@ const (
 // operation is what openapi.yaml says of one operation, ready to check requests
 // against. The generated code binds values but does not check them.
 type operation struct {
-	id     string
-	public bool                                      // needs no token
-	params map[string]map[string]*openapi3.Parameter // by place and name
-	body   *openapi3.Schema                          // of JSON; nil: none, or files
-	files  bool                                      // multipart/form-data, which the handler reads as it comes
+	id      string
+	public  bool                                      // needs no token
+	cookies []string                                  // the cookies that let somebody do it, beside a bearer token
+	params  map[string]map[string]*openapi3.Parameter // by place and name
+	body    *openapi3.Schema                          // of JSON; nil: none, or files
+	files   bool                                      // multipart/form-data, which the handler reads as it comes
 }
 
 // operations reads the embedded openapi.yaml, by operationId.
@@ -44,6 +46,9 @@ func operations() (map[string]operation, error) {
 	for path, item := range spec.Paths.Map() {
 		for _, op := range item.Operations() {
 			o := operation{id: op.OperationID, public: op.Security != nil && len(*op.Security) == 0, params: map[string]map[string]*openapi3.Parameter{"path": {}, "query": {}, "header": {}}}
+			if o.cookies, err = cookies(op); err != nil {
+				return nil, err
+			}
 			for _, p := range append(append(openapi3.Parameters{}, item.Parameters...), op.Parameters...) {
 				if kind := p.Value.Schema.Value.Type; !kind.Is("string") && !kind.Is("integer") {
 					return nil, fmt.Errorf("openapi.yaml: %s: parameter %s is neither text nor a number", path, p.Value.Name)
@@ -61,6 +66,27 @@ func operations() (map[string]operation, error) {
 		}
 	}
 	return table, nil
+}
+
+// cookieOf is the cookie of each of the words that x-cookies may have.
+var cookieOf = map[string]string{"staff": auth.StaffCookie, "citizen": auth.CitizenCookie, "till": auth.TillCookie}
+
+// cookies reads an operation's x-cookies: for whom it is, in a browser. Without
+// it, for staff.
+func cookies(op *openapi3.Operation) ([]string, error) {
+	said, ok := op.Extensions["x-cookies"].([]any)
+	if !ok {
+		return []string{auth.StaffCookie}, nil
+	}
+	var names []string
+	for _, word := range said {
+		name := cookieOf[fmt.Sprint(word)]
+		if name == "" {
+			return nil, fmt.Errorf("openapi.yaml: %s: x-cookies has %v, and may have staff, citizen, till", op.OperationID, word)
+		}
+		names = append(names, name)
+	}
+	return names, nil
 }
 
 // validate refuses a request that does not fit the operation, naming every

@@ -118,10 +118,28 @@ var Permissions = map[Action][]Role{
 	"revokeToken":          {Administrator},
 	"getToken":             {Administrator},
 	"listTokens":           {Administrator},
+	"switchAssignment":     Roles,
+	"endSignIn":            append([]Role{CitizenRole}, Roles...),
+	"endSignIns":           Roles, // one's own; an administrator anybody's
+	"createAssignment":     {Administrator},
+	"revokeAssignment":     {Administrator},
+	"listAssignments":      {Administrator},
 	"listAuditEntries":     {Auditor},
 	"getAuditEntry":        {Auditor},
 	"startImport":          {TeamLeader},
 	"getImport":            {TeamLeader},
 	"listImports":          {TeamLeader},
 	"listImportRefusals":   {TeamLeader},
+}
+
+// StepUp are the actions for which who signed in in a browser must have proved
+// within FreshFor who they are. A bearer token is not asked: it was made in such
+// a fresh sign-in, for programs.
+var StepUp = map[Action]bool{
+	"approveAward": true,
+	"rejectAward":  true,
+	"createToken":  true,
+
+	"createAssignment": true,
+	"revokeAssignment": true,
 }

@@ -2,18 +2,40 @@ package domain
 
 import "time"
 
-// Token is a bearer token: only its hash is kept.
+// Token lets somebody in: an API token, a person's sign-in, a till or a citizen's
+// visit to their own page. Of its text only a hash is kept.
 type Token struct {
+	MunicipalityID  ID     `gorm:"primaryKey"`
+	ID              ID     `gorm:"primaryKey"`
+	Hash            []byte // SHA-256 of the text
+	Kind            Credential
+	Person          string
+	Role            Role
+	UnitID          *ID
+	PartnerID       *ID
+	TerminalID      *ID     // nil unless Kind is ByTerminal
+	AssignmentID    *ID     // the assignment that it acts under and ends with; nil: none
+	CitizenID       *ID     // nil unless Kind is ByCitizen
+	Scopes          Strings // the actions that an API token is for; empty: whatever the role may
+	CreatedAt       time.Time
+	ExpiresAt       *time.Time // nil: never, as for a till
+	IdleMinutes     int        // it ends when unused for so long; 0: it does not
+	LastUsedAt      *time.Time // to within a minute; nil: not yet
+	ProvedAt        *time.Time // when the person last proved who they are
+	Method          string     // how: oidc, passkey, password, link; "" for a token and a till
+	ACR             string     `gorm:"column:acr"` // the assurance level that the provider gave; "" when none did
+	ProviderSubject string     // who the person is to the OpenID provider; "" when signed in without one
+	ProviderSession string     // the provider's session, which ends this one with it; "" when it named none
+	ReplacesID      *ID        // the token that this one took over from
+	RevokedAt       *time.Time
+}
+
+// AttemptWindow counts what may be tried only so often in a time.
+type AttemptWindow struct {
 	MunicipalityID ID     `gorm:"primaryKey"`
-	ID             ID     `gorm:"primaryKey"`
-	Hash           []byte // SHA-256 of the token's text
-	Person         string
-	Role           Role
-	UnitID         *ID
-	PartnerID      *ID
-	TerminalID     *ID
-	CreatedAt      time.Time
-	RevokedAt      *time.Time
+	Bucket         []byte `gorm:"primaryKey"` // SHA-256 of what is counted together, so that it does not say who tried
+	Count          int    // tried so far, > 0
+	EndsAt         time.Time
 }
 
 // The purposes of a data key.

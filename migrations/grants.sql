@@ -1,11 +1,14 @@
--- What the application's role may do: read every table, add rows, and change
--- those that are not append-only. It deletes nothing and owns nothing. Run after
--- the migrations, whole; ROLE stands for the role's name.
+-- What the application's role may do: read every table, add rows, change those
+-- that are not append-only, and delete those that let nobody in any more and
+-- count nothing. It owns nothing. Run after the migrations, whole; ROLE stands
+-- for the role's name.
 GRANT USAGE ON SCHEMA public TO ROLE;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ROLE;
 GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ROLE;
 REVOKE INSERT ON attendances, goose_db_version FROM ROLE;
 GRANT UPDATE ON
   municipalities, units, citizens, plans, goals, pauses, sessions, programmes, programme_versions, enrolments, awards, draw_seeds, hats, hat_entries,
-  partners, terminals, vouchers, tokens, idempotency_keys, imports, data_keys
+  partners, terminals, vouchers, tokens, idempotency_keys, imports, data_keys,
+  role_assignments, attempt_windows
 TO ROLE;
+GRANT DELETE ON tokens, attempt_windows TO ROLE;

@@ -99,7 +99,7 @@ func TestEveryQueryIsIsolated(t *testing.T) {
 	require.Equal(t, before, contents(t, raw))
 
 	for _, w := range []*town{here, there} { // whose tokens have the same hash
-		found, err := s.Caller(t.Context(), w.id(), w.token.Hash)
+		found, err := s.Caller(t.Context(), w.id(), w.token.Hash, noon)
 		require.NoError(t, err)
 		require.Equal(t, w.token.ID, found.TokenID)
 	}
@@ -110,7 +110,7 @@ func TestEveryQueryIsIsolated(t *testing.T) {
 
 // No query of the store is missing from the test above.
 func TestEveryQueryIsAmongThem(t *testing.T) {
-	tested := map[string]bool{"Actor": true, "Flush": true} // no query, and part of change
+	tested := map[string]bool{"Actor": true, "Become": true, "Flush": true} // no query, and part of change
 	for _, name := range slices.Concat(slices.Collect(maps.Keys(reads())), slices.Collect(maps.Keys(changes()))) {
 		name, _, _ = strings.Cut(name, " ")
 		tested[name] = true

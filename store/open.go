@@ -106,8 +106,11 @@ func gormConfig() *gorm.Config {
 	return &gorm.Config{SkipDefaultTransaction: true, DisableAutomaticPing: true, Logger: logger.Discard}
 }
 
-// Close closes the database.
-func (s *Store) Close() error { return s.sql.Close() }
+// Close closes the database, once what was noted beside requests is stored.
+func (s *Store) Close() error {
+	s.Settle()
+	return s.sql.Close()
+}
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }

@@ -111,6 +111,8 @@ func reads() map[string]query {
 	everyRow[domain.Import](all)
 	everyRow[domain.ImportRefusal](all)
 	everyRow[domain.DataKey](all)
+	everyRow[domain.Assignment](all)
+	everyRow[domain.AttemptWindow](all)
 	return all
 }
 

@@ -63,6 +63,9 @@ func OutcomeMissing(now time.Time) Cond {
 	return Cond{"sessions.state = 'planned' AND sessions.starts_at < ? AND NOT " + told, []any{now}}
 }
 
+// After wants the column to be later than v.
+func After(column string, v time.Time) Cond { return Cond{column + " > ?", []any{v}} }
+
 func unlessZero(sql string, v any) Cond {
 	if value := reflect.ValueOf(v); !value.IsValid() || value.IsZero() {
 		return Cond{}

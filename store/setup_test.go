@@ -47,6 +47,9 @@ type town struct {
 	imported     domain.Import
 	refusal      domain.ImportRefusal
 	dataKey      domain.DataKey
+	assignment   domain.Assignment
+	attempts     domain.AttemptWindow
+	signIn       domain.Token
 }
 
 // sealed stands for a sealed text: the store stores no other.
@@ -111,7 +114,13 @@ func newTown() *town {
 	w.redemption = domain.Redemption{MunicipalityID: m, ID: store.NewID(), VoucherID: w.voucher.ID, PartnerID: w.partner.ID, TerminalID: w.terminal.ID, ClientRedemptionID: "bon 1", Amount: 50, Currency: "DKK", BalanceAfter: 150, CreatedAt: at}
 	w.reversal = domain.Reversal{MunicipalityID: m, ID: store.NewID(), RedemptionID: w.redemption.ID, VoucherID: w.voucher.ID, Amount: 50, Reason: "fortrudt", ReversedBy: "kl", CreatedAt: at}
 	w.entry = ledger.Book{At: at, On: day, NewID: store.NewID}.Redeem(w.voucher, w.redemption)
-	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, CreatedAt: at}
+	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
+	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
+	w.attempts = domain.AttemptWindow{MunicipalityID: m, Bucket: []byte("b"), Count: 1, EndsAt: left}
+	w.signIn = domain.Token{
+		MunicipalityID: m, ID: store.NewID(), Hash: []byte("other"), Kind: domain.BySignIn, Person: "kl", Role: domain.Caseworker, UnitID: &unit, AssignmentID: &w.assignment.ID, Scopes: domain.Strings{"getUnit"},
+		CreatedAt: at, ExpiresAt: &left, IdleMinutes: 30, LastUsedAt: &at, ProvedAt: &at, Method: "oidc", ACR: "high", ProviderSubject: "s", ProviderSession: "p", ReplacesID: &w.token.ID,
+	}
 	w.key = domain.Idempotency{MunicipalityID: m, Caller: "c", Key: "k", BodyHash: []byte("b"), Result: domain.Raw(`{}`), CreatedAt: at}
 	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}
 	w.dataKey = domain.DataKey{MunicipalityID: m, ID: store.NewID(), Purpose: domain.KeyOfCitizen, CitizenID: &w.citizen.ID, KEK: 1, Wrapped: []byte("w"), CreatedAt: at}
@@ -124,7 +133,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
-		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey,
+		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.assignment, &w.attempts, &w.signIn,
 	}
 }
 

@@ -130,6 +130,12 @@ func (tx *Tx) Audit(action domain.Action, object string, id domain.ID, at time.T
 	})
 }
 
+// Become says in which role and with which credential the actor acts from here
+// on: who signs in has neither before.
+func (tx *Tx) Become(role domain.Role, token domain.ID) {
+	tx.actor.Role, tx.actor.TokenID = role, token
+}
+
 // NewID makes a new row's ID, later than every ID this process made before.
 func NewID() domain.ID {
 	id, err := uuid.NewV7()

@@ -165,6 +165,7 @@ func TestAppend(t *testing.T) {
 			same(t, tx, w.voucher.ID, w.voucher)
 			same(t, tx, w.redemption.ID, w.redemption)
 			same(t, tx, w.token.ID, w.token)
+			same(t, tx, w.signIn.ID, w.signIn)
 			same(t, tx, w.entry[0].ID, w.entry[0])
 			same(t, tx, w.imported.ID, w.imported)
 			return nil

@@ -116,7 +116,7 @@ func TestNothingIsLeftOnTheConnection(t *testing.T) {
 		"one that fails":     func() error { return n.s.Snapshot(t.Context(), n.here.id(), broken) },
 		"a change":           func() error { return n.here.tries(t, n.s, read) },
 		"one that is undone": func() error { return n.here.tries(t, n.s, func(*store.Tx) error { return errUndo }) },
-		"a caller":           func() error { _, err := n.s.Caller(t.Context(), n.here.id(), n.here.token.Hash); return err },
+		"a caller":           func() error { _, err := n.s.Caller(t.Context(), n.here.id(), n.here.token.Hash, noon); return err },
 		"the list":           func() error { _, _, err := n.s.Municipalities(t.Context(), store.Page{Limit: 1}); return err },
 		"a panic": func() (err error) {
 			defer func() { err = errors.New(fmt.Sprint(recover())) }()

@@ -15,7 +15,7 @@ const claim = `UPDATE vouchers SET balance = balance - $3, version = version + 1
 WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_redeemed')
 	AND balance >= $3 AND (partial OR balance = $3) AND valid_from <= $4 AND valid_to > $4
 	AND EXISTS (SELECT 1 FROM tokens AS caller JOIN partners AS shop ON shop.municipality_id = caller.municipality_id AND shop.id = caller.partner_id
-		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND shop.state = 'active')
+		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND (caller.expires_at IS NULL OR caller.expires_at > $4) AND shop.state = 'active')
 RETURNING id, unit_id, programme_id, currency, balance, categories`
 
 // Claim takes amount from the balance of the voucher with this look-up hash, if

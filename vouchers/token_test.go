@@ -24,7 +24,7 @@ func TestToken(t *testing.T) {
 		actor, err := d.Authenticate(ctx, text)
 		require.NoError(t, err)
 		require.Equal(t, domain.Actor{
-			MunicipalityID: d.home.MunicipalityID, TokenID: token.ID, Person: "kl@varde.dk", Role: domain.Caseworker, UnitID: d.unit.ID,
+			MunicipalityID: d.home.MunicipalityID, TokenID: token.ID, Kind: domain.ByToken, Person: "kl@varde.dk", Role: domain.Caseworker, UnitID: d.unit.ID,
 		}, actor)
 		_, err = d.Citizens(ctx, actor, ten, CitizenFilter{})
 		require.NoError(t, err)

@@ -1,0 +1,32 @@
+package auth
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// The cookies that let somebody in. A browser takes one with such a name only
+// from the host itself, over TLS, for all its paths: no neighbouring site can
+// set it (RFC 6265bis, __Host-).
+const (
+	StaffCookie   = "__Host-fasthold"         // a person's sign-in
+	CitizenCookie = "__Host-fasthold-citizen" // a citizen's visit to their own page
+	TillCookie    = "__Host-fasthold-till"    // a till's key
+)
+
+// carries says which kind of secret counts in which cookie.
+var carries = map[string]domain.Credential{StaffCookie: domain.BySignIn, CitizenCookie: domain.ByCitizen, TillCookie: domain.ByTerminal}
+
+// SetCookie gives the browser a secret until that time; the zero time means until
+// the browser is closed. No script can read it, and another site's pages send it
+// only by following a link.
+func SetCookie(w http.ResponseWriter, name, text string, until time.Time) {
+	http.SetCookie(w, &http.Cookie{Name: name, Value: text, Path: "/", Expires: until, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// ClearCookie takes a secret from the browser.
+func ClearCookie(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
