@@ -17,7 +17,7 @@ import (
 // watch gives every request an id, answers its errors, and leaves one line in
 // the log: the route and never the address, for an address may hold what it
 // should not; no query, no header, no body.
-func watch(log *slog.Logger) echo.MiddlewareFunc {
+func watch(log *slog.Logger, metrics *Metrics) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			start := time.Now()
@@ -27,7 +27,9 @@ func watch(log *slog.Logger) echo.MiddlewareFunc {
 			if err != nil {
 				c.Error(err)
 			}
-			line(log, c, err, time.Since(start))
+			took := time.Since(start)
+			line(log, c, err, took)
+			metrics.answered(c.Request().Method, c.Path(), c.Response().Status, refusedAs(err), took)
 			if half {
 				panic(http.ErrAbortHandler) // half an answer must not look like a whole one
 			}
@@ -64,15 +66,23 @@ func line(log *slog.Logger, c echo.Context, err error, took time.Duration) {
 		attrs = append(attrs, slog.String("role", string(a.Role)), slog.String("token", a.TokenID.String()), slog.String("municipality", a.MunicipalityID.String()))
 	}
 	level := slog.LevelInfo
-	if err != nil {
-		_, told := tell(err)
-		attrs = append(attrs, slog.String("code", told.Code))
+	if code := refusedAs(err); code != "" {
+		attrs = append(attrs, slog.String("code", code))
 	}
 	if status >= http.StatusInternalServerError {
 		level = slog.LevelError
 		attrs = append(attrs, slog.Any("error", err))
 	}
 	log.LogAttrs(r.Context(), level, "request", attrs...)
+}
+
+// refusedAs is the code that err is answered with; "" where there is none.
+func refusedAs(err error) string {
+	if err == nil {
+		return ""
+	}
+	_, told := tell(err)
+	return told.Code
 }
 
 // powers are those of a browser that no page needs.

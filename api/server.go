@@ -24,6 +24,7 @@ type Options struct {
 	Access  *access.Service
 	Log     *slog.Logger
 	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
+	Metrics *Metrics     // nil: nothing is counted
 	Public  *url.URL     // the address that people use, without a path; nil: not said, and nobody can sign in
 }
 
@@ -46,7 +47,7 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	e := echo.New()
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = addresses(o.Proxies)
-	e.Use(headers(o.Public), watch(o.Log), sameOrigin(http.NewCrossOriginProtection()))
+	e.Use(headers(o.Public), watch(o.Log, o.Metrics), sameOrigin(http.NewCrossOriginProtection()))
 	r := router{e}
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })

@@ -32,6 +32,7 @@ type world struct {
 	service *vouchers.Service
 	access  *access.Service
 	server  http.Handler
+	metrics *Metrics
 	home    domain.ID
 	staff   map[domain.Role]domain.Actor
 	tokens  map[domain.Role]string
@@ -50,7 +51,9 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	require.NoError(t, err)
 	w.service = vouchers.New(s, ring, data, func() time.Time { return w.now })
 	w.access = access.New(s, func() time.Time { return w.now })
-	w.server = searched(ok(New(Options{Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	w.metrics = NewMetrics(w.service.Figures, s.Pool)
+	t.Cleanup(func() { leaks.Page(counted(w.metrics)) })
+	w.server = searched(ok(New(Options{Service: w.service, Access: w.access, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)

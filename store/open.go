@@ -115,6 +115,9 @@ func (s *Store) Close() error {
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }
 
+// Pool says how the connections to the database are used.
+func (s *Store) Pool() sql.DBStats { return s.sql.Stats() }
+
 // Dialect is "sqlite" or "postgres".
 func (s *Store) Dialect() string { return s.dialect }
 

@@ -24,6 +24,7 @@ type Tx struct {
 	write   bool
 	begun   bool
 	pending []insertion // rows that nobody reads again before the commit
+	after   []func()
 	audited bool
 }
 
@@ -49,9 +50,18 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 		if !tx.audited {
 			return errNoAudit
 		}
-		return tx.commit(ctx)
+		if err := tx.commit(ctx); err != nil {
+			return err
+		}
+		for _, done := range tx.after {
+			done()
+		}
+		return nil
 	})
 }
+
+// After has fn called once the transaction is committed: to count what happened.
+func (tx *Tx) After(fn func()) { tx.after = append(tx.after, fn) }
 
 // Read runs fn over the rows of one municipality, each query on its own.
 func (s *Store) Read(ctx context.Context, municipality domain.ID, fn func(tx *Tx) error) error {

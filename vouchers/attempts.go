@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -21,6 +22,7 @@ type attempts struct {
 	mu    sync.Mutex
 	by    map[string]*rate.Limiter
 	swept time.Time
+	wrong atomic.Int64 // since the process began
 }
 
 // check gives TooMany when one of the senders has no attempts left.
@@ -37,6 +39,7 @@ func (a *attempts) check(now time.Time, senders ...string) error {
 
 // failed takes one attempt from each sender.
 func (a *attempts) failed(now time.Time, senders ...string) {
+	a.wrong.Add(1)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.sweep(now)

@@ -47,6 +47,7 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 	if err := post(tx, book(now, loc).Issue(v)); err != nil {
 		return v, err
 	}
+	tx.After(func() { s.figures.issued.Add(1) })
 	return v, tx.Audit("issueVoucher", "voucher", v.ID, now, domain.Detail(map[string]any{"amount": amount, "award": a.ID}))
 }
 

@@ -81,6 +81,10 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 	if err := post(tx, book(now, loc).Redeem(v, r)); err != nil {
 		return r, err
 	}
+	tx.After(func() {
+		s.figures.redeemed.Add(1)
+		s.figures.paid.Add(r.Amount)
+	})
 	return r, tx.Audit("redeemVoucher", "redemption", r.ID, now, domain.Detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))
 }
 

@@ -24,6 +24,7 @@ type Service struct {
 	documents sync.Map // rules.Document by version ID: adopted versions never change
 	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
 	attempts  attempts
+	figures   figures
 }
 
 // New makes the use cases over a migrated store. The keys may be nil for those

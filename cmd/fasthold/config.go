@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -26,6 +27,7 @@ type config struct {
 	DataKeysFile   string
 	TrustedProxies string
 	PublicURL      string
+	Metrics        string
 }
 
 // variable is one environment variable.
@@ -47,6 +49,7 @@ func (c *config) variables() []variable {
 		{vault.Variable + "_FILE", "", &c.DataKeysFile},
 		{"FASTHOLD_TRUSTED_PROXIES", "", &c.TrustedProxies},
 		{publicVariable, "", &c.PublicURL},
+		{metricsVariable, "", &c.Metrics},
 	}
 }
 
@@ -131,6 +134,7 @@ func (c config) proxies() (networks []*net.IPNet, err error) {
 type front struct {
 	proxies []*net.IPNet // whose X-Forwarded-For is believed
 	public  *url.URL     // the address that people use; nil: not said
+	metrics *api.Metrics // nil: nothing is counted
 }
 
 // front reads how the world reaches the server.

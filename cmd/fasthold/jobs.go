@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -16,7 +17,8 @@ import (
 // may run them at once.
 type jobs struct {
 	*vouchers.Service
-	log *slog.Logger
+	log     *slog.Logger
+	metrics *api.Metrics // nil: nothing is counted
 }
 
 const (
@@ -39,7 +41,9 @@ func (j jobs) run(ctx context.Context) {
 func (j jobs) every(ctx context.Context, interval time.Duration, name string, job func(context.Context, domain.ID) error) {
 	for ctx.Err() == nil {
 		pause := interval
-		if err := j.forEach(ctx, job); err != nil && ctx.Err() == nil {
+		err := j.forEach(ctx, job)
+		j.metrics.Ran(name, err == nil, time.Now())
+		if err != nil && ctx.Err() == nil {
 			j.log.ErrorContext(ctx, "job failed", "job", name, "error", err)
 			pause = afterFailure
 		}

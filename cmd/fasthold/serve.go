@@ -52,6 +52,11 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(p.stderr, nil))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	if front.metrics, err = p.metrics(ctx, s, log); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	log.InfoContext(ctx, "listening", "address", listener.Addr().String(), "database", s.store.Dialect())
 	return serve(ctx, listener, s, log, front)
 }
@@ -83,7 +88,7 @@ const heapGrowth = 400
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
 func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, f front) error {
-	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public})
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -96,7 +101,7 @@ func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var atWork sync.WaitGroup
-	atWork.Go(func() { jobs{s.Service, log}.run(ctx) })
+	atWork.Go(func() { jobs{s.Service, log, f.metrics}.run(ctx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {
