@@ -125,6 +125,7 @@ func TestExamples(t *testing.T) {
 				media := said.Value.Content.Get(answer.Header().Get("Content-Type"))
 				require.NotNil(t, media, kind)
 				require.NotRegexp(t, rawUUID, answer.Body.String())
+				hardened(t, c.id, answer.Header(), answer.Body.String())
 				if kind == "application/json" {
 					var v any
 					require.NoError(t, json.Unmarshal(answer.Body.Bytes(), &v))

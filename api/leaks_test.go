@@ -19,13 +19,16 @@ import (
 func TestMain(m *testing.M) { leaks.Main(m) }
 
 // searched is a server whose addresses and refusals TestMain searches.
-func searched(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		leaks.Address(r.URL.RequestURI())
-		kept := &keeper{ResponseWriter: w}
-		defer kept.note()
-		h.ServeHTTP(kept, r)
-	})
+func searched(h http.Handler) http.Handler { return searchedServer{h} }
+
+type searchedServer struct{ http.Handler }
+
+// ServeHTTP answers as the server does.
+func (s searchedServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	leaks.Address(r.URL.RequestURI())
+	kept := &keeper{ResponseWriter: w}
+	defer kept.note()
+	s.Handler.ServeHTTP(kept, r)
 }
 
 // keeper keeps a refusal as it is written.

@@ -98,7 +98,7 @@ func headers(public *url.URL) echo.MiddlewareFunc {
 			h.Set(echo.HeaderCacheControl, "no-store")
 			h.Set(echo.HeaderReferrerPolicy, "no-referrer")
 			h.Set(echo.HeaderXContentTypeOptions, "nosniff")
-			h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'")
+			h.Set(echo.HeaderContentSecurityPolicy, "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 			h.Set("Permissions-Policy", powers)
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")
 			h.Set("Cross-Origin-Resource-Policy", "same-origin")
