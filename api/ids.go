@@ -42,6 +42,7 @@ type (
 	pst struct{} // posting
 	ent struct{} // ledger entry
 	tok struct{} // token
+	idn struct{} // identity at the sign-in provider
 	aud struct{} // audit entry
 	imp struct{} // import
 	hat struct{} // a group's hat
@@ -69,6 +70,7 @@ func (rev) String() string { return "rev" }
 func (pst) String() string { return "pst" }
 func (ent) String() string { return "ent" }
 func (tok) String() string { return "tok" }
+func (idn) String() string { return "idn" }
 func (aud) String() string { return "aud" }
 func (imp) String() string { return "imp" }
 func (hat) String() string { return "hat" }

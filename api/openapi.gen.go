@@ -1307,6 +1307,44 @@ type HatResult struct {
 	Vouchers []Voucher `json:"vouchers"`
 }
 
+// Identity Who a person is to the OpenID provider that they sign in by.
+type Identity struct {
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// ID A person's identity at the sign-in provider.
+	ID IdentityID `json:"id"`
+
+	// Issuer The provider.
+	Issuer string `json:"issuer"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// ReleasedAt When it was released.
+	ReleasedAt time.Time `json:"released_at,omitempty,omitzero"`
+
+	// Subject What it calls the person for ever.
+	Subject string `json:"subject"`
+}
+
+// IdentityID A person's identity at the sign-in provider.
+type IdentityID = id[idn]
+
+// IdentityList defines model for IdentityList.
+type IdentityList struct {
+	// Data This page.
+	Data []Identity `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // Immediacy defines model for Immediacy.
 type Immediacy struct {
 	// AtOnce Of them, those issued when the visit was recorded.
@@ -1986,6 +2024,9 @@ type NextVisit struct {
 	ThenIfMissed int64        `json:"then_if_missed"`
 	Tokens       *TokensAhead `json:"tokens,omitempty"`
 }
+
+// OrganisationID What the sign-in provider calls the unit in its claims.
+type OrganisationID = string
 
 // Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 type Outcome = string
@@ -2996,6 +3037,9 @@ type Unit struct {
 	//
 	// Example: Ungeenheden
 	Name Name `json:"name"`
+
+	// OrganisationID What the sign-in provider calls the unit in its claims.
+	OrganisationID OrganisationID `json:"organisation_id,omitempty,omitzero"`
 }
 
 // UnitID A unit.
@@ -3011,6 +3055,12 @@ type UnitList struct {
 
 	// NextCursor A place in a list. Opaque.
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// UnitOrganisation defines model for UnitOrganisation.
+type UnitOrganisation struct {
+	// OrganisationID What the sign-in provider calls the unit in its claims.
+	OrganisationID OrganisationID `json:"organisation_id"`
 }
 
 // VersionCost defines model for VersionCost.
@@ -3468,6 +3518,18 @@ type DrawHatParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListIdentitiesParams defines parameters for ListIdentities.
+type ListIdentitiesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Person Of this person only.
+	Person Person `form:"person,omitempty" json:"person,omitempty,omitzero"`
+}
+
 // GetImmediacyParams defines parameters for GetImmediacy.
 type GetImmediacyParams struct {
 	// From Vouchers issued on this date or later.
@@ -3822,6 +3884,12 @@ type UpdateUnitParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// SetUnitOrganisationParams defines parameters for SetUnitOrganisation.
+type SetUnitOrganisationParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // UpdateVersionParams defines parameters for UpdateVersion.
 type UpdateVersionParams struct {
 	// IfMatch The ETag of the state that the change is made to.
@@ -3996,6 +4064,9 @@ type CreateUnitJSONRequestBody = NewUnit
 // UpdateUnitJSONRequestBody defines body for UpdateUnit for application/json ContentType.
 type UpdateUnitJSONRequestBody = NewUnit
 
+// SetUnitOrganisationJSONRequestBody defines body for SetUnitOrganisation for application/json ContentType.
+type SetUnitOrganisationJSONRequestBody = UnitOrganisation
+
 // UpdateVersionJSONRequestBody defines body for UpdateVersion for application/json ContentType.
 type UpdateVersionJSONRequestBody = VersionDocument
 
@@ -4133,6 +4204,12 @@ type ServerInterface interface {
 	// DrawHat Draw a hat, once
 	// (POST /hats/{hat_id}/draw)
 	DrawHat(ctx echo.Context, hatID HatID, params DrawHatParams) error
+	// ListIdentities Who is bound to which person at the sign-in provider
+	// (GET /identities)
+	ListIdentities(ctx echo.Context, params ListIdentitiesParams) error
+	// ReleaseIdentity Let a person sign in as another of the provider's subjects
+	// (POST /identities/{identity_id}/release)
+	ReleaseIdentity(ctx echo.Context, identityID IdentityID) error
 	// GetImmediacy How soon rewards are there
 	// (GET /immediacy)
 	GetImmediacy(ctx echo.Context, params GetImmediacyParams) error
@@ -4298,6 +4375,9 @@ type ServerInterface interface {
 	// UpdateUnit Rename a unit
 	// (PATCH /units/{unit_id})
 	UpdateUnit(ctx echo.Context, unitID UnitID, params UpdateUnitParams) error
+	// SetUnitOrganisation Say which of the sign-in provider's organisations a unit is
+	// (PUT /units/{unit_id}/organisation)
+	SetUnitOrganisation(ctx echo.Context, unitID UnitID, params SetUnitOrganisationParams) error
 	// GetVersion One version
 	// (GET /versions/{version_id})
 	GetVersion(ctx echo.Context, versionID VersionID) error
@@ -5395,6 +5475,54 @@ func (w *ServerInterfaceWrapper) DrawHat(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.DrawHat(ctx, hatID, params)
+	return err
+}
+
+// ListIdentities converts echo context to params.
+func (w *ServerInterfaceWrapper) ListIdentities(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListIdentitiesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", ctx.QueryParams(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListIdentities(ctx, params)
+	return err
+}
+
+// ReleaseIdentity converts echo context to params.
+func (w *ServerInterfaceWrapper) ReleaseIdentity(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "identity_id" -------------
+	var identityID IdentityID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "identity_id", ctx.Param("identity_id"), &identityID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter identity_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReleaseIdentity(ctx, identityID)
 	return err
 }
 
@@ -6926,6 +7054,44 @@ func (w *ServerInterfaceWrapper) UpdateUnit(ctx echo.Context) error {
 	return err
 }
 
+// SetUnitOrganisation converts echo context to params.
+func (w *ServerInterfaceWrapper) SetUnitOrganisation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "unit_id" -------------
+	var unitID UnitID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "unit_id", ctx.Param("unit_id"), &unitID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetUnitOrganisationParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetUnitOrganisation(ctx, unitID, params)
+	return err
+}
+
 // GetVersion converts echo context to params.
 func (w *ServerInterfaceWrapper) GetVersion(ctx echo.Context) error {
 	var err error
@@ -7449,6 +7615,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/units", wrapper.CreateUnit, options.OperationMiddlewares["createUnit"]...)
 	router.GET(options.BaseURL+"/units/:unit_id", wrapper.GetUnit, options.OperationMiddlewares["getUnit"]...)
 	router.PATCH(options.BaseURL+"/units/:unit_id", wrapper.UpdateUnit, options.OperationMiddlewares["updateUnit"]...)
+	router.PUT(options.BaseURL+"/units/:unit_id/organisation", wrapper.SetUnitOrganisation, options.OperationMiddlewares["setUnitOrganisation"]...)
 	router.GET(options.BaseURL+"/citizens", wrapper.ListCitizens, options.OperationMiddlewares["listCitizens"]...)
 	router.POST(options.BaseURL+"/citizens", wrapper.CreateCitizen, options.OperationMiddlewares["createCitizen"]...)
 	router.GET(options.BaseURL+"/citizens/:citizen_id", wrapper.GetCitizen, options.OperationMiddlewares["getCitizen"]...)
@@ -7546,6 +7713,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
 	router.GET(options.BaseURL+"/tokens/:token_id", wrapper.GetToken, options.OperationMiddlewares["getToken"]...)
 	router.POST(options.BaseURL+"/tokens/:token_id/revocation", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
+	router.GET(options.BaseURL+"/identities", wrapper.ListIdentities, options.OperationMiddlewares["listIdentities"]...)
+	router.POST(options.BaseURL+"/identities/:identity_id/release", wrapper.ReleaseIdentity, options.OperationMiddlewares["releaseIdentity"]...)
 	router.GET(options.BaseURL+"/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/audit-entries/:audit_entry_id", wrapper.GetAuditEntry, options.OperationMiddlewares["getAuditEntry"]...)
 	router.GET(options.BaseURL+"/imports", wrapper.ListImports, options.OperationMiddlewares["listImports"]...)
@@ -9141,6 +9310,84 @@ type DrawHatdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response DrawHatdefaultApplicationProblemPlusJSONResponse) VisitDrawHatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIdentitiesRequestObject struct {
+	Params ListIdentitiesParams
+}
+
+type ListIdentitiesResponseObject interface {
+	VisitListIdentitiesResponse(w http.ResponseWriter) error
+}
+
+type ListIdentities200JSONResponse IdentityList
+
+func (response ListIdentities200JSONResponse) VisitListIdentitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListIdentitiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListIdentitiesdefaultApplicationProblemPlusJSONResponse) VisitListIdentitiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseIdentityRequestObject struct {
+	IdentityID IdentityID `json:"identity_id"`
+}
+
+type ReleaseIdentityResponseObject interface {
+	VisitReleaseIdentityResponse(w http.ResponseWriter) error
+}
+
+type ReleaseIdentity200JSONResponse Identity
+
+func (response ReleaseIdentity200JSONResponse) VisitReleaseIdentityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseIdentitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReleaseIdentitydefaultApplicationProblemPlusJSONResponse) VisitReleaseIdentityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11568,6 +11815,55 @@ func (response UpdateUnitdefaultApplicationProblemPlusJSONResponse) VisitUpdateU
 	return err
 }
 
+type SetUnitOrganisationRequestObject struct {
+	UnitID UnitID `json:"unit_id"`
+	Params SetUnitOrganisationParams
+	Body   *SetUnitOrganisationJSONRequestBody
+}
+
+type SetUnitOrganisationResponseObject interface {
+	VisitSetUnitOrganisationResponse(w http.ResponseWriter) error
+}
+
+type SetUnitOrganisation200ResponseHeaders struct {
+	ETag string
+}
+
+type SetUnitOrganisation200JSONResponse struct {
+	Body    Unit
+	Headers SetUnitOrganisation200ResponseHeaders
+}
+
+func (response SetUnitOrganisation200JSONResponse) VisitSetUnitOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetUnitOrganisationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetUnitOrganisationdefaultApplicationProblemPlusJSONResponse) VisitSetUnitOrganisationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetVersionRequestObject struct {
 	VersionID VersionID `json:"version_id"`
 }
@@ -12512,6 +12808,12 @@ type StrictServerInterface interface {
 	// DrawHat Draw a hat, once
 	// (POST /hats/{hat_id}/draw)
 	DrawHat(ctx context.Context, request DrawHatRequestObject) (DrawHatResponseObject, error)
+	// ListIdentities Who is bound to which person at the sign-in provider
+	// (GET /identities)
+	ListIdentities(ctx context.Context, request ListIdentitiesRequestObject) (ListIdentitiesResponseObject, error)
+	// ReleaseIdentity Let a person sign in as another of the provider's subjects
+	// (POST /identities/{identity_id}/release)
+	ReleaseIdentity(ctx context.Context, request ReleaseIdentityRequestObject) (ReleaseIdentityResponseObject, error)
 	// GetImmediacy How soon rewards are there
 	// (GET /immediacy)
 	GetImmediacy(ctx context.Context, request GetImmediacyRequestObject) (GetImmediacyResponseObject, error)
@@ -12677,6 +12979,9 @@ type StrictServerInterface interface {
 	// UpdateUnit Rename a unit
 	// (PATCH /units/{unit_id})
 	UpdateUnit(ctx context.Context, request UpdateUnitRequestObject) (UpdateUnitResponseObject, error)
+	// SetUnitOrganisation Say which of the sign-in provider's organisations a unit is
+	// (PUT /units/{unit_id}/organisation)
+	SetUnitOrganisation(ctx context.Context, request SetUnitOrganisationRequestObject) (SetUnitOrganisationResponseObject, error)
 	// GetVersion One version
 	// (GET /versions/{version_id})
 	GetVersion(ctx context.Context, request GetVersionRequestObject) (GetVersionResponseObject, error)
@@ -13971,6 +14276,56 @@ func (sh *strictHandler) DrawHat(ctx echo.Context, hatID HatID, params DrawHatPa
 		return err
 	} else if validResponse, ok := response.(DrawHatResponseObject); ok {
 		return validResponse.VisitDrawHatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListIdentities operation middleware
+func (sh *strictHandler) ListIdentities(ctx echo.Context, params ListIdentitiesParams) error {
+	var request ListIdentitiesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListIdentities(ctx.Request().Context(), request.(ListIdentitiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListIdentities")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListIdentitiesResponseObject); ok {
+		return validResponse.VisitListIdentitiesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseIdentity operation middleware
+func (sh *strictHandler) ReleaseIdentity(ctx echo.Context, identityID IdentityID) error {
+	var request ReleaseIdentityRequestObject
+
+	request.IdentityID = identityID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseIdentity(ctx.Request().Context(), request.(ReleaseIdentityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseIdentity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseIdentityResponseObject); ok {
+		return validResponse.VisitReleaseIdentityResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -15813,6 +16168,55 @@ func (sh *strictHandler) UpdateUnit(ctx echo.Context, unitID UnitID, params Upda
 	return nil
 }
 
+// SetUnitOrganisation operation middleware
+func (sh *strictHandler) SetUnitOrganisation(ctx echo.Context, unitID UnitID, params SetUnitOrganisationParams) error {
+	var request SetUnitOrganisationRequestObject
+
+	request.UnitID = unitID
+	request.Params = params
+
+	var body SetUnitOrganisationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetUnitOrganisation(ctx.Request().Context(), request.(SetUnitOrganisationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetUnitOrganisation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetUnitOrganisationResponseObject); ok {
+		return validResponse.VisitSetUnitOrganisationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetVersion operation middleware
 func (sh *strictHandler) GetVersion(ctx echo.Context, versionID VersionID) error {
 	var request GetVersionRequestObject
@@ -16482,486 +16886,495 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/kts21ieM3wq++m6Vk4nUrW63nViqrd2O40z8JI49tid5Z+JeGRIhiWkS0BBgyxqX33pvZncvYefv",
-	"J3fyXslbOAcAQQqkSLXUtnef1NS4u0URB8DBwfn5Oe97M5GuBGdcyd7ofW/JaMQy+PHJa7rQ/0ZMzrJ4",
-	"pWLBe6Per8t4tiRSUcWImBO1ZEQtY77Q/y9JLMdEMh6RWJGYk6fzwTOqZsuTXr/H3tF0lbDeqPemd/9N",
-	"r9fvZewfeZyxqDdSWc76PTlbspTqIdVmpR+UKov5ovfhQ7/3NGLpSijGZ5uXbJXQjf5albY3Pf2iNz2y",
-	"XjJuCQISKZdrlhG1pIpQThjNkphlRFPApCLrWC3hOUlTRq7ZhiyE0kQXJDGep73RbzBC76pfIbHfezdY",
-	"iEHtHwfyOl4NBBBKk8FKxFyxrDea00QyPb+fxIziLLYXnGWMKEHmIknEmsRAWJe1eyGSeLYJvZkqmPWK",
-	"LhhJ6YYkgkbd3v6h31vRjKZMGa7xNupHFhj0knC9xsqOPaNJwjKS0msmSb4ic5HhzgnO7P70icxnS0Il",
-	"oeSvf3363ZhkbMWo0lwmeLLRq2P+ol9pvlVmuvvz4exs9jUbPKSP2OCCPjgfPJoPp4MH0fn84fz+/BE9",
-	"G/b6vVjTiIeg1+9pUnsjf04DPammBUrpu58YX6hlb3R2/k2/l8bc/a7XSimW6TH+22//v8H/ffXVf+r1",
-	"Q9w+h2OzvXqvl4zoc2mPHp7DYjGXlC+YZvqURpppqgfvDA5eeJLmrDbOzqP/Te+34eDR1fuz/tk3H970",
-	"whOhKsABUu/bWu8mUq3lBcwnliSiio2JEhHd4ClO2FwRkVd283x4/nBwdjY4P7PT+UfOsk0xG6pKp/c/",
-	"ZWzeG/X+/6eFtDvFT+Xpd1QxQ6xiPKJ8xiZxFF77m1jGFVKoUpPh2aPzofnv6+Fw+M2w9J8jckXV0qfR",
-	"H69p2ZvIv3RvefodTmNNs6h2BvBpZQbraN8Z2KH2Jl6/wNA93UxmsYr/yQJC8LlhD/MAnPryJGZx+22o",
-	"8Ip5Kc6jHd2P8SsF5YxnIkkZV/W0u0cC1DOe7aL+fg317rVd6H9iv1TMYEUzxfWdVEe/eSBA/Srbe+3N",
-	"S7vQ/gK/4lGe0AaW0Z+GaE743jQntBOzvEioxymrTCwymuo31ZJsHwmu9WJvuu1rOxFvv1TMIOdxA5vr",
-	"TwN053xvHtFv7ELyX3ns8fWNyGfLJr42DwRovpkt96XZvLQL2b/gVwzlnlAKynHz+f5CsCzJSzJwP1le",
-	"lomzPMu0wrRN/VOjmtsnYOHHhGoVTmRKay8xJ9/9+CMqADH8JawGfPfjj3Uy3Q7fmnr7BUO8FFl44Tl7",
-	"pyb4gNXCQH+esrnIWJm+y78/vdT/zS4fX7r//lJPsh60A8H6cU1u6QoIEu2e6Hzt1PBL5dbZj2Oqt9Bc",
-	"ZGlIY/xdCt6kDerPaxbVvNKnKGJzmieq+J417cyvM3nT0sADmjORBmQLL9RZIjKSUMWygAo7PBvUihB4",
-	"c2cldiFoUssG+sMyFQuR7MkBdqB9N//PgiZm3+NUH/xaqvHjMt1xutqT7mKwfSl/Cm8wtCdxGroNfxBr",
-	"klK+0TZOKqS+EQkFQVGax/mD8N7jW4Ncq7+S0ndxqpn2bDgEE9P85rg25ootGEqHVNywaHJEGXF2lzLC",
-	"UxiDszCf76+gludQ0k/3m0FZX13RXIbty0sCn1Uop/nelJuB9qc7l1brsypveMkTyvdXritUO916T6IL",
-	"Xbuk7oYJt0/sr2JXqC9r2HtOoaJxZyxiKZBdO5HikfJMsijdcyblQfedykv3FjMXyaRsmoj5vDwLyeSe",
-	"s/CG23cKr/AVlv6YzwKG26Uy3mYuFdUG/o4b//VwOIL//f0Qd/9THBUJVDRTE612hBcYFRKtTYEbX6RM",
-	"cHAjZkqS9VJIRmgqcq4koeB2TqJ27rivYWYXNfPxyOqs0SiWpTFv0GrsA2WaVLYv7/sD7ss2r807DN8o",
-	"sVtHNEGJkKPzfHC/TktUovuKWoM6uJr6w/1N9/JKFpb7fqvoWfI5V3GyTfG3YHWVTl8Na+4+dDjEPqfu",
-	"hmWNYq1w6JgnK34Gtq8Z5g287xr/gq8wy+z5LcIOcPx8fz9JhX7fTbIn/Z7bBG5LuRJcMghGvcjENGFg",
-	"n80EV8Y9S1erJMZw2+kKn/gKbL/R+/ZXNLwXRgxdxyasSCXJ2DyXLBoTLjBOqv+IcZroBEU2vlSPeTmV",
-	"zFwwNIpijBa+yMSKZSrWU4J4YT8Ux4slueZizYmYk/Vy40Q7xFnWdDMugpwiVzORMknYu5mmjVAeES4m",
-	"cinWemPTmPtjnoEq5X593+NCxTM2CVnqv2LglZEVy7TRLhlXZC2yqE+4wDuRqCXFZyCYAgQqQaZsEcOx",
-	"sE6AnpaLAxWnbDuypLeZmh1rDC/ger7Eh0EQ44vE9Hc2U/pF5UcCE9r487Gr2ScxzkHPTTo/kD3msmKs",
-	"JglnUvb6fnTw4UVTcJAO/jkcPLr66ovfJoMr99uXf/pPocW4nM30lb1N/TSPFkyNCOwyMAbFBV9klCvN",
-	"lSJXWoxFMV+MiFizSO/FUiQRy+SYrOiGThNWfGLMITkmCV1JFo0IZzcsI3Jl7UbjS8GRe/2eN0BPTxFe",
-	"2Ov38PttHS393mUkVjZA3ng2yrxK9ddYNJludvHKz1oifei7b+zmLrxPtVybzEU2YxPrC+r0JVQNWt3b",
-	"hYD8zZ9YieYqOVchnk/D7PIs5iIDBUCSL/74V8a+LDsrtCD3DmjM1cOL3rbPwQ7wUqwhZlzekBZj07mW",
-	"EzO6kn0yFTzXV/ssySPNsEPIEIgyupZ9o8VqaTpjJGKzOMKj14JEeG8zGWKOo/eNbxcoGjsV2GaZsAwi",
-	"7lxw1nLsWZ7mCVXxDWsmQAoyp1nLl1qdvw3zwfI1OK1kEq/QANBP8vKcMwZz1R+fBCnheTqtDbiYCPSI",
-	"nPXJeZ/8v//P/wi+Y7WkssaEgY/uScwjMWI4ErPcuq62RIeKZ9dM7Z6vuyDhzQtBYq4E/GGRiXx1T5Il",
-	"VVtrscUA25NR4prxwPiv4e/4QuT5WDWudQs2gEs1vHApU3jn+pwVcBj6Ysbspd0Q+37Dbn17nEs8XS9y",
-	"XoPwDyciQYQ5hlvG6S5LQVLGlCT6ktkQsVqJTOmzselDfhBqEJRo89Q4WsewYfM4k4pcDIfIbSAUynLI",
-	"j0+1iwv1e5kInRqXVSFBKxBZhPpxrFgqd2ooTlIWygnNMgrjlY35zldEyej2AmIwjeAm8c3T7wLeDb7B",
-	"HL97ksRRmQ+j3pbecvX+/ofJb8PBIzqYX72/f/4hrLO4tJXAHVGowS20O7i0syy+YVErnXRGU9Ze0Zxl",
-	"jCr35kZOwScvYSnRfmqft9PvXcc8aumM+lE/+qHf05Ki1ZT1g+2nnIgZTSZd7hPI3pvkqxq5E0utf8Jh",
-	"7RPKSZH45PLYtMRdJZT3bTKbyQD08wIbOY8qtYPpypplHP1GlbrS1IsZHI4d3HMba8VYXLuW87l5rOxw",
-	"b+Pu9g2ibQPG0D0TWcZmSpsCGVx2cLmfhM2rmZZjbfTmF8Bi+CW9RiEizrR0BpmMcjvV2tQcfF5af0O6",
-	"jFtk+0orO41bOmv7PSlyrQVXplJdHUHsAyZnGdhxIxVLXbowhgxBcBCtVFd1wNia+uZF+t4OayJUXu/0",
-	"HFJ5/SrJ8Xkm1W5Po1QvmcwTkDuea6+NY63fc3wQTtSc68ktaWTsvClj3M3Tm+JUiIRRvnUF4Sl1MZ3C",
-	"H+ifuZLEMYKwODM+iR6PlXm0JKeDV5sTOY8dt+3pZlnEN7AIq4TOmCxsaktPn5j7CxOW10uRsDGZJYxm",
-	"BKIhTI7xW15eC5GKbqT+BjJTwA9z3v+Ur0k9vboUc0EUvQYlaUPogqLkdOqRdRl4xBVXmzkD5uh4N03f",
-	"Tb+1CyGl757ioA9hcc0vZxXFC9j0HzkzH6ssZx/6vSVtc65+oOpTu83/z7mbp2xBj3opt3M6Wm/j8cV9",
-	"Rdga8prF35Mb4wX/dGXJVh5+FzX6DvR1WML/UNr/Q2mvlw//oYP/H6yD34FKXS0d+njqtBWGgfQGU54G",
-	"JS90qneKFgVUtTKB3XSWCewGZUKFqp9iGbjpIqpoYGOSxIi1tL3vrnKpbnnwKjsHIzevZtD91mLRbiFI",
-	"i8G7rNdrrAjCdNaOqxVydS6pnGiJtFvBls/0Yx/6PS8Rv0Ou/NaGeGM374054NuqU8mT2X4J0Gfc5E9G",
-	"4RcrrOYUWZE30HbN9WtCyw2RaiZlXbkx3Ak2qp1Qfk8SOlPxjZclLDHmsW5NzAs7ZoAekwciG5NO9Igy",
-	"ZxGZshnNJegheC5ajW8SRXYeU28/3SZ5FHqLF+SXPIrVE66yTYBTnNuhic5fBe7ZnppsxBTFTKmwbwNz",
-	"a8qL/JLNWaYVewm5ICYDsG9uKE5TJoH9hImvlmddFi2/S8FPXtL1MyYlXbCWyrVbNdQbzJtbrhQ+3cZY",
-	"4Ob9qGJ3Uasgo6chARc+hwCJVWASsQjrdSKpiWzqT/Q503oQH1sNSOtolPwupic7hHokUhrzk5cCEiwK",
-	"7AFUnUz59rI36i1itcynJzORns6pVEuRRMUP+BaTtXjN2qh8EMd02cpV7x8uopl33x6CfsE9u3QNnzcC",
-	"wSlC9QOE6SeaL8k86nxJ5tFVmYYjX5KF9PisLkm4Z7blXfR7LlVqsUUCrsGEKgYip7CLTIQ6wlBwrMb6",
-	"PC2YgjFckWb76+/SERFa0jbpKJD8xMV6TIZoa1AyoysSMR6DxQK5bTKJV5gtAbo9JTc0yVmfwOEtrCui",
-	"hLgG8ZDGCZNKW2JTOrtumzmy352wT7Ab02ka7GsL4rBaZeIGDdqM/Q6b2N7ItqN0sXGrpUyty4f6PfZO",
-	"azO0zTX8xHv0Q79nMuaaOQX0NaetrDExBFSWucjG2gi6sfn1JuGjzBv662DhKoHZkvoIpCDBWjJIizvQ",
-	"Qi70e44FA94Cm50DTgpzo5UqxAI5O5WCm9ZFLuA5mS07Jd218LX43LjLu9LgknB+JIjNZExqkcDHmJhj",
-	"bEZAzzEnoYtOWjB1IPdjtysP9vKVMkvSOfZXTltvnyS+dcdXKv2KMF+lIKqUrl5wn5dGZI9ZKWEF16LE",
-	"JeWj3NV7UbkXapIUJ3BE22XwFHfJBJMF239tT5nObtpJwKDf2qsSblOji0WkLb7wTNyYE+3XObaqMtwj",
-	"56FcrNAeW6Fk7ZU2rV/e+nac9Bis8gAXWfbZcWGsRZ5ooxYUjZZy3gf5aSntC77cQQ/N2LbOgzAMXGgJ",
-	"CKewda5rd9Xj9ndtS+IOegFWGMsXb54sKxjNcJidbC171Vk9Fsip3t5Zd7d31sbe0S8/sqlT55v6tK2c",
-	"Wi+gNYFazdkDpWnlsqoKLXhP8Zpaal+pYCWoMV08YwaCKaZESdszk1UW/5PhEw3WTc7xj+tlnLBqqrQV",
-	"GC7EZTM99MoJCbc8Hlm4wFFZ6/UNdb1+z5IBKgWGLFone3xLk5rk0qJYpnGrzGPtbMQxidgUReRKyFjF",
-	"N6xPZhmLYkU4W0Be9BEFZr371KW4lyXlVIhrVG1bJpZXGdCsTikB3Mk4R06IL83GyNqdCcziCaR/m8/N",
-	"pUkxK9xMBdK+N0TmqTaZ/skyQWJuQpuGsNaSybJOyF2g9ivWsTMLLgh6szsWNnXLRWmfKfJtuC7m0hTi",
-	"oIJg4upGExiTwhIi85glkSRTJuOIkRVVS8+lTCTdSDLdQPrbdk5+i4PW8hBBvcBkJrhkszxcaIM8JQUe",
-	"D682ItYyMcPAxvabBa8pfXzOZ6xPqOr+SvTKhhzCsOb3JC5joNTFw6xYUsnkb8OrE/jOb8OrkNELT000",
-	"nyQsqGD59TWOflsYo8U5lIOEpwGJjpM1Y9eTlKm6Bdef66lg6RZNEjjJKVMtQt+mdtiwSYh7H794GeLd",
-	"xy9eGtLJF9999+zZ3/42ePXq1asvjXvO5HJCoBofs6VlSyrJwyGhUYT1j7ABdHNCniqS5lJhTklRORQZ",
-	"WORpnKll3xTWEqHlbIFdiQclzXk8i1c0idUG3AdLir4DAuk3IsqTXA7OzshsyWbX9i5NaVRBKzn7evhg",
-	"OBxc3AcsVB9+tlJSCmitDz/8RgZX/wV/uQiXZjz+5WUjts49yweWJb+jPJZLovlKM37GFrFULBuRb0gU",
-	"L2Il+1h8qlcUIiNUKpwWojPD+kjyhZk0OTv7sjLH8/sXDx5+fdELzOibmklQxRYis0praS4/xhyLdhdC",
-	"YG1Qq3vBvHJTziU9H7bKH3VfDrDndYwIuEBOt9LiRSZmDGZ5rOJitG6jPwuahGhfCJqYtGWMByPXY36z",
-	"sqXuJIHzExD5HzEIfrRUwcJt0iY/UD9tkwNXNGvn1SmG6Ow1+dRi/9arV+eIlVAVaJgA/brwBRDe2kBp",
-	"cMUaNiSMZlwewCvb3U/dyo+rd9O5cT9qLkS/p8WOPvotYu8WA7Gh4sNkn9mXFr5c7/DtkWVhhNKLIPLv",
-	"JWL+NgglxqN6iSQlkxKc2V2yab2vZTabYrd2bh/8yOlAZbDZliCv+3uuedRpafXz7cydJzwqsu8Z7xpY",
-	"xA4Lk3wlJ1HOwimNmo9k/I6kgqulhSqwKPZffPvkR3J28fXXp+fDs0fk3/8nuSBSXZ+Q8y/HUPuz8Twl",
-	"wKRZ3kEu2QWpbt/nLf33OSxdK6NbymG9TLcIp31CSWwgfEugzj4Wl13JfgWYzcjmyjm4tbCuQ/X/NVZL",
-	"TAsGxAVwNmI/D0ipMlQ6aKM+FNRh2NwmhDslAPtfGBMLnEMZlSgby/IdTLNOrDNbgaOWJsnzeW/02w5J",
-	"9+Jl78NVNcHuJ5urHnOSxFLJk6MqoCUpjVBb7cBvVksTDGk8JfDQ3me347kKMXaYl72d3Rm4MytUhO4a",
-	"XW+7ELH25qltMVG4KvpEMW4MaHt7KKisgUJKMJy5af4Sy1IJQb0X4IugG+DL/9IYG2ruXrQnh4VwHBMG",
-	"H5sF2H/S5w+2HAVfffHlCRlc/elWE70rhq9j13B5gNcKoDYWOIs7FwjMYiwQMGMfNxpo74jPKR5oF0aI",
-	"a6yi61BM/iRGn+AqgxuMmwLJXYLGiI2dF1BxJis3rvUp4ZULY68A+1XM0eFUPUkGYNzzJG15iA7H3/J7",
-	"kfOonsu6slLhpQOg9P2qcx4nMeOqBGXcCEN7TxKx5tZFiv3MfIjmsUmrB1A+tY5njEBMJQxje60Ny7PB",
-	"+fD84dnZ+dlgOLw4r0j47S1q02as33ssIhYsN0K97p4kks0ypiDvX+te+g0R+YLyDZlRyfro9zaFjFq7",
-	"iahcMvkleNXBTxNBrR7Y3H95Ce/Zg78K5acxEdW6xtslnj6u70/y6jm5OD/7OtRqxF/Yy8Hfr97fr/E+",
-	"1zQQAdfEjGFASCuCJ+T5iv4jB8IrL0e/7GRw9f78vG4UVZNXjUF9yDWGDaAkYzZfpBp0zUTIGvR6EGVk",
-	"nvMIgyIG8QxePzM40fAG/dc484zEYNZlXYTvNb7yniRp51gfVZOaJgywFEu6WjHums3Bo0HaplTGYbMY",
-	"RHWs7IQtdgejGTeFvOYvaNqF375pkc4UK9iztpkCu9bSiCAxd8Zn1wAkvmd3+HFGV7UxR5bFImroPqlZ",
-	"KZa4uHo5b0oBRu+akSyq3ePIfV8J6yzDV2PCFURVUj+p37EzVONKyMTOuYIH8bBsYT1aCN8ljfZJmjDh",
-	"S7MgHuMCd4Sunu+C2TuXGGY0G+LHEe9JouUd+WcVi9IYRVtr+l1G16EBJGPRCOM3Ik1jSJOF5JZ8msRy",
-	"Ce4LA7xti+wRAgBU9Vj1sYSbQX2EZMkcxZBCC/+E/LoUcAfqhZ8KtSQzyiFPCPFhyBeRmMlTgKk8SaMv",
-	"A2LrVhgRbk4tdMpl8Q21C27AW6zuN1LnnNw6nM29cve7RpH03oZlxv1zMt0oJssx3zIf6b+8+uFycP7g",
-	"IRy4JXtHIzaLU5p4hw4A2V22ieYVzV/c+MsqBh5YNg9rQtoA8FnTckJ/5IKugN5oUU85glBqIVGq0ygo",
-	"AYmoudQV8bRz5Or3v0riVcjegTe3gbWA6z1ujRFSh+zpnYYKowdFUkbXxy6sB6m0dzV9sbhbJDJblxvq",
-	"aQ0fWtf3VKwTDB/1UXQNw+cmoVMWiIs/VRKj+tqmCt5mkEB5+1SnyqLgBO3b61an6SSUM7yijK1HqOYD",
-	"bCwDtPiNPhdOYkPQtaXYLkvebRKMTHAIM4xFDfKhiKXgGaQAl1skyWwtep3ErAABx5izWqctxbNrGUQ3",
-	"htiJ/qZNHwqy1JqWeMqdiABucFUy1AEZvwrgFxuB5uXjWqoMULaWbKDZOgRjCsQ3IRwTk7cXwB3WHLdz",
-	"WTQTwZMVday0EC1U30bJYHY5xP1FgDDIAxSDchA59BOWi4y5fi/KxGrFoonItbyE5mq9fg9SmNpnJz/x",
-	"2wVXjwhXMc+Z7F7duH88thvefVe6sANd+wH2S2nZr/LwSJFEtwKfQHVeCH+zqTAvGBPcEU9x832C/rsO",
-	"mczd2G/rwjNfbiSqpoSmpBPXAxLxrDMgEc+uSgQc13leSJPPyX3uqG4sqalDDjBJXVofUUTw2QEKj0o9",
-	"3FuvN1vF0jhSG79jHqukYLRNm6jPLfjVVkOYvIKuy9E2o6BYnWLOeyQDVARjTRYK9Q4niaV/F2M2Ss9c",
-	"W12u3DoEEZKwaMEy1NbGoKOshFQxX0i/oGSHkOiOWsYxvvakYKAaD5m/FJiFLqRtOE1iNSpaHvQJJZyt",
-	"idkgiO+A49LoFLCw2GeOCM4gowKiE3nCJJEUlNUVE6sEuy/MRFrgU9gdgJHAVsS3QqkWW08sV7Tfkner",
-	"hMacRXX4IR3AOY5XN/sxMSM+Rh1rv8cFnsx2GS+vGFcY6r7qFErfO5O2zo9skn/gjCTRqOi4Vl/mSEyZ",
-	"I5Xo84EDo19WLV8kG1bqbwUg4L1+b01jhSzuFTD6CItmsPaHYi+1r/hanYkLKWj4TBEZ8Fii1As3VNyz",
-	"qcXaiKXLs46ll2mLSz7L22e3Fay0C6PNHuMyjEQJICKAKWGV2ZK6W1k5nGv52AcvsrJY2F4Zamq0q+sD",
-	"ZjpNEpfEwhkz5UWm1EeR6YYsKQ+F6yymQLuzCegK2COz2/Hs1qbrdj23XKUb8wAIYk7meZJMkJD2tZsw",
-	"RCjFeY+y2hnGV1sm/uWq2xK7Jlzt3o+Ou04jeAvYvJNef7O+2wrbc63l5i6CBUKvS0hXxhOmtC0J+gy4",
-	"W5SV4FAXZss4YjmC4qI+kfl0gj9BaSLkrCSUBxCAt7tweQDZ7IYlkxpMDk0mPIDErOhGH8t3NfcjvqoO",
-	"T6PyrsJfPxc5j4zr72xMaLLWw5x5UXVTJQvR0KKZbeC+bw3dXbO4PkJ38zoeA3I2pe8mzcnSiVgzqeD+",
-	"AFwsFmcuKXBH/72ja0dFF7JgcaG1Ti1QVNEUbGTLgb/Qa/dlH9jbYsDoWZjri3yxEIn+nHrnA8HDjRuS",
-	"fLFK+OTL9iavxb3cwoHd0WZvq/ywBksLbuawW/9ZUQYNE9FyAOPrGC0OL7JePZGxaBLqnF05Yfgs3MSm",
-	"hdwylrY3nKoBCocH/YNcQ0deC9aZJyYPdUFv/OM7IopmC6ZAEUrpgscqrxbtYvj6xJ7yIE45e6c66Uuu",
-	"yWC7+wRAO5+8wxqibvfKvipquDVhAVGBXGJZDvgPzkXKIKHAdBcoeoFWJQGqU8V1o+KUSeJxZ03oogBj",
-	"2Y7iGU2ZpoIvTCKfV4y1opsAf+H1gYp/C6SgkjZq+ywC45WPVlnXLV1C5eutKqNK4By+UuApycBuO/Tc",
-	"EGaHnIh56xq5GofeUz/27rABANDDl4vt/aFlv8KBtEF0N7Yw5guHilizbk1cbwFtyY28aHf6f2bv1C9w",
-	"Hjud/LauS18wZWzG4pu7cIOoWCWsPWl1Dk48iPiyvuHw0hEynOBNzVsZx+ahw/R9zJLoSZahY70a+Isa",
-	"eqOuM8HDeNKAuBIWXn7i3lREG+vdsEl8zt0BEWNIC1/RjKZMVVv8mwS/Ewv7s91mysB91+pDBi7jZGdi",
-	"Cs6nj+tRvDi8nIs8pILLFePRCHKuWcqiPkmY1BeBlrQ0kZW259ZxziMiVawNc0GmDHuaF43O2buVppDk",
-	"HJudE7szNyLW5vtCMMwCsjgh2ALddxoBWVs90bt2Qq9DYpD5dABoDPYawqxGhBQIpGL8n4l+8B9oA2W0",
-	"gbsv9w8dZE1Sy1q88pYVS4QH0OXAwMDF5unDDaWlJpepTbHNJ7r8wcULB7a0OGg04rWh2dGIX4jkyo76",
-	"ozngEZtTCOGiF6i6SaDTjrQs8m1K5wXqO8PX8z84W9eWy1An4Ep+eBwPteZOIvS4IXkQ0p9TNL7gyrqQ",
-	"LEL9lIOxYsV44XcvsqM6bEUm8tW3mzIXOXdDrx+ubskYdAPDGy4Ta6skegiT7gVavwSuB/AqyNniatme",
-	"QrsVtZUhXv6c3ivHKFU0M3jVMnROa1Khu2Y5/xBKGr50KYCQrSnm2M8FYca2srIz5jL1CeQBeZn8Aorx",
-	"4UmIbo3IuprGr8UsutBUFjPZOa1/j8z8Pbvk6Ans7G1g8sCdgV94ilp2N4BRuvU2UFmNW1FAhRGHlhjJ",
-	"Np5AS8H0A23oL8KSHQUOwEokZaySnty4Ch3a5gJrNriIND+tY37w/gN3V83gnZ+ux9uZtzUBcNOjEW5P",
-	"miQ1hWgHgF+oJA8WWYXWZraMZDe0WmTQrAw6Fm1otbZH1Q9UXob6YtoSXchrQVO4evDnoPwLEHRcKLKu",
-	"65PZJUV7ize8xAOTjaDlqR17bcYuY2X6MfpwJNpdUgZlhXrstwNws9pmcl0TC8fz23D1mLTxWj10STsH",
-	"k5YUg0k/0CNnV+pb9XPS5H6gnTMqqxhj4GuHe/tgEGNLqloudHNkcB1zzjJ5r1TSetBEx2UNylForZ+m",
-	"KYtiOgvKqongIYHzHD0HfZPGZ7xP6+2WxT64SQvvZyL4gkk1ieimZu1SIRXRH9uicFtHhnUZONGTxpev",
-	"aawmks0Ej2pDt/AkFqI6XRLnEvMFehndwBA2A/cJdQkxsB4VilrMv9D5g75QmeRh/+lt1AaaMr3eoZXw",
-	"9lbwEjhwpWbWpDHbCrkWM60/Ib+UQcbGBVgOMtTAUGQq2QViVktz9RXl6y2IwIA54D23mT5VZv6ZjxYu",
-	"2Q3jmEi0V0V1WRHxrT4vH9mexBou9raxPKvKkWo8/y+Z67G4P3JJIU32Ln58mobpaJVKOzciyRetx2tK",
-	"N6dxkoftakgr1J/X6LDzmEMV+m4DDngt8951KJMFFxrFQBJzJid0NmOrYLrvT/pzrBgGJGwwledxUpf8",
-	"gO/L2DwMeYCv06pg6JVjMAiRvJf6FTSRiLu/Xm7qi7/lJApmyLzQn5EFypFM5Itl0zuUUKHgBL5ECbIQ",
-	"9i1jMvS0XqAc8v4yRqPDm3dt/LK4ZC1geH+pIjluUGFCRMIWAf+QEWUd5f46lnZmi82qfFKWea4tR7Ot",
-	"hZP+Pg4bljFigTq0xXuyYFvnatMkllrSt3etuUMUqs4qlrPWbIjTVVezIU5XV8XQx7UcjDD+nIyHktwI",
-	"xaiTPOU1WDHwmUvDgYB1IFuPQJ8IonnXOJMD4j1peVqBcY3EDAtKlzZ4Zj01S0ajmsScpraS3qz8INKu",
-	"WHZiT26v39R2pbTux8ZXKG/yLXWNXXVceIwrcYN/5My0fco5x3NqhBze1B1EiMmgC0oQ/KxPXn7/mNy/",
-	"f/9RewXgpzCuQ+FrW4oVeNmQpyx2W59g74eis1KRQvEjlZKRs07gbf/tzZt8OBwOB/Dv+RD++fr7q8oH",
-	"Z9/bD8I9HH6CAjfo/9hQQIidlPxtggsOGDdiLIUfblgG+WmYDgGXjgFixYdbb9yz+qzclzZq64AnwBof",
-	"u2wV9g7ySJs6CLVs2WkLz9plTRnvRpeMqX0yzdJYShMUrmgeXh6tVpbMg5UmjV66XKC264CgQTbs14SZ",
-	"FqTHC4l1DbLXodgUIchQRzK7oiEx5hjx2GK34Pi9Re4zcRNoabc37sPeyYbzTKSTPdOAu3SRhazW3XjU",
-	"VLKf4EkHNtEl5nbII9EB5MKm3u+cmoVO7tbyrd9TYnKsDs/u2FUZoToqrIiX1YzEebu000IxzBAILuh3",
-	"GPOkHZJDKm66mgupuLmyVBxdPujDfSvR8CJjNzFbN7Qibos30BQpcFno1f7Fa5GpJZEiZVh4yxLZEZbB",
-	"5IAFLKZ2XbX9KWDoQjYocV7Vu76u1rFkfSJNfrA26+3PrSfxMk9Y3RwqG2nJC7QEbkgg1rv8l5xJW3ba",
-	"AWdlD1l6TGl2CNHkvaNusW4bCjtGu539gEZSc/e3ESGHhRi5+/YlMNd+CXOkM9LIMw8Y9WA6UwvlxRu2",
-	"ewMOm6M+SWOeK7Zb4Jjnn5nHIQUhZZN/tujj8TpO2d9BHQ3d+EC1/7YAcbsvb28xDtRr47aruRX/0B/Y",
-	"tjIeTHtRiBQryDuaMlNB4NpNxKk2k8+Gw2/QiMffh1t6YWtz8cOOJazRg7wnmvWfnHfWf3J+VaXiuE7T",
-	"0rH9nFynPwc7Lly63g6FJ+ivfMEYX7IIkmeb0fCP4A36ma2L3Kj9+laYVLNJjHURYga2thYDkLJ0HfNo",
-	"jOUQWgd0HZxK0W8Pfxudg5ULeirbdFq5NI9pnTXL4ptdEM0rMPvIzGxKO2/gkraxkV0WY5u6l1e4grb0",
-	"JWFz1Ypw/WB7wtsDBfQBr8SxhQvQ0xT7wPW9zCDBWQlB4Fg4AR5b1SwM5STnmjzuAA+mbEF5+xUSuZqJ",
-	"3TfKc/PYflDZsqWma5jC1OpTeb3zCqfy+lWSm4JxuVOXec2kTQ7byqVwRTx2SYJCjq29dm4drI+9W2R1",
-	"6HXzv0eHs53NzWr2pYQp20Gk/8xYJIkfjtYivTCttkXzHpZkd/vw0waBPYT1amdYs5+2zrPDIbuDgstb",
-	"1gvar9fM2VSwdJhyp5qFsdHludD3hEF261rUcQs+a1Wgbg/A7aRIbY5+kZuP1NTsRJFI1kGUXCqSMMAZ",
-	"KlL8XMJIXSp/jb/BQOVoDdMctr5VROJIrnJ+rfrQkapP8mhOk6hPMraIpcpYxtSEzku/f1na32nMKeDk",
-	"b28uZLOE+3uVUKsk+QKpmYpswbI+mQsWqT4Bvb6PtVMRVULrxxGP+aI1BfuyVxMD1GyyDSd12OLvM5Ha",
-	"DSEV73/RIAqTJQAkcUwoeurBjZYyyhG2H7MxODHpS4RKvWhJIKh7m2DTJ+b07BrCObCTtDEFRfNDxWXW",
-	"QQ5/Cm4ZzWoR3WAs3CYeHctXcwhHGyxazV68MPWq3bZhRhVbCFtC2AwNCe9/XHxB69w3u3XuXzrq3KE5",
-	"40h9n9zaZcgl67gIkM1u8/LbHOSEFs/XNG42QsuhwoI/o1WPrXZnHuZpD35lyVzUtJhY3WphUDtcPYrw",
-	"o86qFxxQSBH1Bb53TxJEERtBTHWQ0jghNIoyJiX0dHQ4MU/4IonlkiRM2/myb9oUm+74C25gTvXCyRWd",
-	"MXlCfmQrKFeVqR7VfPGEPMslIPJqu10fbSiQM9lUIz2o3EjF0lGlK2byX9m1ZOmKJSfR9YH6Yer1Syjv",
-	"eCFCwEhqG98vB4Ukx4Hx2Xgff7FkyZJFUvO8liZMETqP/vgf16AiFPhRAPxnIQTHphMbV9B9Xyq6sag+",
-	"MyqZWaKAjuXG7WTbeF/bz/71+s53aVS+32BdbbdqGNbvke8b3NXFq1mXEgF1p9KvTOogx2SS7zS0nPen",
-	"jWnxmr3bdvzAKDusgaL7bccptKk7+eKPf2Xsy3EJE1nf3v3ti3yrGsW/2fE/73Y/C1arQDvfSaFRtGHT",
-	"7RbAH/oOsKvxm9DzocpziGwVpKRmA4xnUB7BIVDxRGdsxXYHRV/iU/b8yWYTHMvLtFEIUl7u2bLOoAsV",
-	"I9Ys1mtzf3RNkLA5v00Tx8TgKmX41Tpy9J3a1ZIGyb4W2TU0YoZrGYDCJTGmfB9aRtNUW9wRPKS14SW9",
-	"0VrKCbkkBvDknjTfM79P4uiE/Cww5YVkImFQ1c4gsLN9hxTfaqlQGmecU0SaUQjXRRqeJmUn24nkEL4R",
-	"HNMMWbNr+rtHs4E62AEmZeLxks2uuxoDtxJQYXosbGRd32kMwsTSJIO5biW2m4jXH2AukkSsg76hhqo+",
-	"k2y2iPl2e14L+rtktiFwB5gSfL4+mdlVLeuxbO9rpW+tcGbzXhij+6fkxvNJylS7JtMrugkAvcPOFKD+",
-	"YzIE7AmA67HbZpHKfQRnkorMOuxalowisZMo3Iyyph3jVmNC+0ED9rcZqBaWozKUw+cwaqEWntBMUZFV",
-	"rmSgqeJ+3RItWQ6zuWJTwN/ddgGeYGj28EEAqr2+UYwetCOwdBpLOZkJ2Xw29FMmKOxKNAyTgMXHMmwk",
-	"n+Hza7opEDRNBTy0wrhhGVEg8moKBjBo3XkW2GRjUndKqiDUsPT+JODUA7u7agtu26CiIKuptyjGBcLv",
-	"cOh9485LxvFk1q7W84wsw2cU0kH8o1J7BCrD1CzOwUZqLR6r3Atg3igVY1UITSrjqO2pcwTUTLIdDaaA",
-	"0kHbA9Q5JHBYVwt7N8sl25PGfeDj5aW+absURDVjLpsruFS6YzauvI3V87y1xoGDV5Jknigsi5SQ1vO8",
-	"yBEJ6DxLulox04jQ6AhjfTZnLElQqkGBODRRuIkjlvXJigH4b8mXCB2myEvASTGJOGZrSZHY1CcmUQhK",
-	"4ZhUrj25C/cQKq+lxbRKsYl/kei+tvY1VazUVc8MCB2rJnIp1uBvm5nKcjcdwCtWCDg/VxNGs2SD37mh",
-	"SRxNJHrotAHAo059rzx/92Fd2vsl+rb3hHe0jLoESlrhFpi3G+CChlTeLZd7a3je7YUNRki1fQ4wIgsh",
-	"Ik+UQbGsZEkiR+RMmwTnw87FMWbsjekf8xS/c47uHvPbWSVbFOzEf+TMfKyynHmTOUw68i258/jcULeZ",
-	"4VxiY+43ZvStss4ZfasMM/rM2MfNILaS5HNKHi5tWxDcHcDjWeS5dWyYBD0/WKPttx3Z6pjqXtJFKucy",
-	"SBDAe7lYLPUCFn0iVowXATPETMT+UxHdBEBfsa5mYkpKagGBoAUSPgtg7LbLIrw6CCSxLzJR1/hhmysg",
-	"l7amlXZ7+T4Q910Djn7Pyu3NliSe405GxkKbMsjcKPDpdgBJVmDiAwHNctfMnfdR0dYwKMRyyYiM+cz0",
-	"ZQIlGvO8+gXTGnsriiPQwkD59NxT6OZQecb1I9padVxo9DYlkkB25CwRs+saXVGzeMrKLY5cSsyISCVW",
-	"sk+ynEO8VR8nmqkakJRMpK3j2zYLpq4Q0k3TYvLBN0bkmrGVSWYCcytjN7HIZU0XMBqlsQoiYD1VJKEb",
-	"MmVqrTlHrUVRsgsag7ZnTf/gsNkvVcbodQjmw9GMjyDR3vLVoOCqONkrYAjrbl/QN7ttl9jRWcu1e3U5",
-	"eI7pdFZyGAkLnGoPjUlz8V91vqW9nG9lZRcit11CUlfhBQDxYZxIcx+UjSCT8JP4IP9ab7va4onyjaX/",
-	"egAx1nnECnPY9azd/jqty5RS4j3arH3RvLP2RfMrR8GxdS89/c9L8yruwXAfX0+3GZUMeUDaToRkUd8v",
-	"0YmhzXrMByuqYuhvEXOyymIpsL80VPHQm5L9rV+TZ1hkKeOIcRXTZDKj8Cf8LggZesM6Km+fYgH0qo3Q",
-	"cazkFzOHQKYYRZg6mzdzTxJUef07BqTMuj0fe4XRVeo/pUJpXMk9qqPvIlNs7GVy6ctKa1sxAppTcAro",
-	"18RJ0rdJXhiBImuR2ad+F9ODZX4dqHzSyxZu6ExKlW0XAKiXmLhKOUbdQfEbe6kRjRmrO1NaihTj3Z1c",
-	"OVu79G2PtD6stxQp05rYeimwnZLAcIwj3HwTSfdxfDWbILx8dSbF1rkE+vKuPbxo2jQ6+Odw8GgyqMnZ",
-	"e7EMIohdEsUSBrVeBgBwRFi8WCqbqAi8/B3lsVzqefStQWm6O+RcZZt7ksxExIxO8pV+ZDg8IZdcrvX5",
-	"NqkWdV8rz/2riwfnw/vDi+GDYaXk98FWE4ivvvjyhNRO2GQoVk6tiQDQUrLh2pRIGgg+a+jIkBH+meUK",
-	"7g15FXWann6+nTn9hEeFlgxOlk4YVBjHm+QrOYnyEGg8Zya59h2B/kU2JoWYVBH54tsnP5Kzi6+/Pj0f",
-	"nj0i//4/yQWR6vqEnH85JixdqY3xyBTZpXmHJnV2Qap3YTe/xF3kd7b1kyaUO6zfA/REKeWRhks4vZkU",
-	"nvfKxu92fSSU72VDXnLgEwBhh2sWf0fuBmBmsWA2B2yX1/tjSYs7Ob8fapY9bLuVy8KaTbekM/7GKkH8",
-	"DT3+kS23hPLPy3BzJ3hr9gZVtmi5BI3iigPgW14FAm1X1zjCDviZue12xnVqai9+zSD7o8O9EFKZst3K",
-	"SZ7NWkGmmsc+9NukdI9JxKaYorASMta2WJ/MMhbFinC2oPoPLfMSEJS2Qw/OfeO9e2XrqWzTKlNPZQYL",
-	"it20gP3y4Xrb3bG4uyb1ds+M3f3Lmp0sN19txBceGY+zTXrvm9+xJNBC/HqtXyrWwNX7+x92SNHuN7qz",
-	"m9tUWuKT9UiZhinsZlfWp++OXBiq1iOkodNacSx2awyOOUKeR/yw+dqS3eO90sR78fVHvrmMbPusLq+M",
-	"SRbs1ml7s6P3TS5dWur3VKqlSKIT8hSqwVJ0bGFWj0kInYmUYXenvnE/gNtJkhua5KbDxiqfJtA9xca6",
-	"IIBrWm/EfBFIyLY01aucKsuDlXGYeUQl+bdXz3/2IjFmJcqM87sU/OQlXT8zLd8/9N3Ikw1Na/wtbggE",
-	"Yn+n0Lj/2+WznwB8AFfPrlcwGtQmC6NToVWReRqufrWNEt3CVmdazzPHRqE1nLm/ppGJacLSAKr794/J",
-	"o4sHX4e6vkZ1yXVr8GNgKwmM2RjcVODqlFFebuXg9V5lisa1QU9BIkHoFFqohiOELMtEJlt1gsAjNI9Z",
-	"0t43/r1++okeI2hWQ+eCOmyMFVXO4a33hNWkP5jPgrfya0H+kQtlHHZUXmt9eS4ysmTJKvg2bbHmNU7v",
-	"H16/fkHwgbq+mMHepa9Np/YcsnjXIovCBxT/UP027N9omlB+vbN2DD4tDp6ZTN/W4nlLVcPURQXnHQGJ",
-	"VjGK7qQYFHsR+RWhu/ULj86QhmE/3pFTtuieU7a4Ko1/ZC3DscDnpWcYqg0+SFDjyOhcuda2EBOnkVgp",
-	"rSFokw7+EnMtHWasT6YbQvkm3H4Dv2Y8n6EWQTmfxaDkY0NgxQxaTMRmcVTT7c2+9eg24MdTc7q2UOAT",
-	"2IxJlyQg9yUl2n6lU2eE0kE/aPs2m6HRyaPeygtsVrUhd7pigbnGB9Z/62lwbeWkGfSOxJU9+J+d1KqJ",
-	"+KP2penoQ2nQnGI5mZe5t6a2pszUmJXA/sckYzMW35iCxzWNtfUIFpDfVh8SByHUhwHQEjhqVu44UdEI",
-	"9nElAbnNpUGmTE4KPeeW7rPb9HgxTTbrq/5MrjHWfxosJrPuwRy+epgdLyFMQb6BTSvGUiesCwo1k5vR",
-	"RG9KRmgiOCORMJ0xTYxzJzgPltO0AKmAoXMemZDbjK5C5OCbzF3ariqzA+AUEDsL0+qaUrYiNM5MWLxE",
-	"6m0o25EOAZc8lLHhyYXG0GdVyizLVauNMYNBk6o3Gd8oeFLTzjRY5+e3zoIlJErYLCdTbOf6mtS81rU9",
-	"mdQ2vnK1nF6PFONaaWjJBZVqbQpDq4RWqkLt8tUN864dq5dLEIvBFvFNYDDYKlcn3lIsAS36C3V6olYO",
-	"wQvm0lbeYd0nuo9f/XA5OH/w0Hq3JNM8E3OyZO+oViVTmpyQn8r10iVpZfrb87A7yFK3u2A8sEx716o7",
-	"OMFQkltJw4KjINkNy2iCh8NkJnopOSBODbS3capDrtGhe6Dby7QFT7nUuDWWyEN+3BZ++K3FZNfScKMB",
-	"tJiAfhIT00zL+gNTvl5uJk3X7maLifG6HaFIm8zoqm/uIPxZ0WnCJoxHfcMmE3EDBaj6F/gZdZmw6dVc",
-	"rFvRjAPiEUWxE3BlEeR0nlL0w83ebGNIO2xI1u3bwldC8yhWJBELALvhNGWITmcXEH1/aMjek2TJaKKW",
-	"5ZytZyyJlF5Cm5Fnc7Ye3EmeYRlz63Z9Lqc00YrrxPUB26HoCF6NwrXpA384ZK27i+HuJrFK3J7xVRvh",
-	"bF9ib3v7QH19IyxlOaJKpKI8kifYFAATcFtQa1GzDhwPLcczi7Ur01bDPeEQaZmbdxrepQ0M+L+KIRtd",
-	"lFmUdnVRZlF6VabguEa/JzI+J3P/pZ8LttU+B+0UY5H7vY7uSSLW3IfAtDEiSh6/eGm+WZbpLwZnw+FH",
-	"6cH80uHqdUja+8E6OPTBQavIwaHE3NZJVaNpQQ2/UFxN8lHfyz+3EFCl1PPz3ZnnerVrzPkoxhCWn2tl",
-	"Cj0Zg3jNWkz0j7JtylVVHYGxDWhIDV9ZDPsQvlgrR/IeN8o8XuS7D9n3+FTHQk4AnmrhBv2zfu7bDcLq",
-	"rWuCdvAyo9lCMnvRuRNPW9pB8EBHebEOyR0lFE3a6yr15TWOhaN4DhLDMym0lT1ly5hHmAegx2ylt2x1",
-	"7F9gHZZb6n6PVu4fWFI7L4/geh7UK3NrJe6a1Rw1p4nfk9CAXt2DIpwCKcC06QIBKrhaEirJ3/72t78N",
-	"nj2rumAsQAwmGIXcQ57zLNwk/6mSrunZtqWJyTpykmeBr76gmjgekX/kLNsgayaxNJjI5qv+PuMa9o1q",
-	"j6CWskAWE7kCZUjz9HRjJl8g8pjfrbvRU3lNmbe2UIPTaMGkdayJJO/Dm7jenk60g/MKhbMG5gNSfqTN",
-	"AaeQDo5Q+pPpxrWUt39DgCOrtVnfi1hzs/wIIVo4Qyt3tVR0PodS+lu37T9azN2uWRcghaLso5PlUzUr",
-	"vJVvH+Q6mJZeVbtLWnuhg+9StN3qBdVs/LRZyWadW3Rn7ObKH/3Z4Xt9Ov3x7OJi2KmdhKZLJKwWLnWG",
-	"0IjYANEVAzvoX7CSaDpBjF/0j1CDT55HsRJZYVTpv0WaFKkyip/oMwY/7tCwIpHSmJ8Apb67KnZNgFZU",
-	"a8a9RayW+fRkJtLTuUlHLH7AtwB/eX2w63uRt7OCC0/dVQdPWtEu/JijzNwUwwEyKI20/cQharnW9/AC",
-	"3LQZkXQjA+3SHW5PhF6zjEG3/J4dr0ONAm5bUGdI6IxZq8oGsUfGc6zPB/jFtDqRMClN4wtDSdmkQsfi",
-	"b8Ork5QueKzyaDeSN9Dl1i8oS/KEeamEbRIGU5poucKgExSOpekHYIkJZOf1CRdqIvOVZmv9KSTxTbCL",
-	"lMjVRMwnmSapT2KOgHaQOIsJK1xlNIpn1lFQrICbWagDp0nyqAdfAcpImktFpjU6U+0uwnfvScwIrGxm",
-	"3S5lTCqRUZiG9aC02y1MlbMzqts1d5S2tq0jN5oMaH1I4spsZnSl5xJMFezk/Q/PtN717M3v2Im4pbXc",
-	"Ox1Xv0U68PCdqazUrf6YiKxv0WaNVSj7xj7AbalT5DrAiKJO95pOk46i9+Plaq1QKgUUjCc3LNvgUil/",
-	"aYsCXFSoY8jHj6NOrGCFYcDAtleMbEqQ9/NrD8B//R5Mof7uKzQpk7+nl1wzjnFO78QMw/d76x1ib1/Y",
-	"BFKLKYLUmUJ/wKDgtnlRoMwhcHKf2m+Hk8R58BveCM2SNaJw39dMLYvD1ptRzu9J6xyda2ufiVXCiBIE",
-	"yo2IEmNtEUs2y1hFep4Pzx8Ovv7x/l/+r8Gzi9ePvi27Qy8avaHDwaPLwd/r0AlsneLdZUmXoKv3abwt",
-	"ZjTpVFPcvf/zjg4pserYFqVlcqOZ6SGr3AsIv6IUrZheaTX7XruWNhizhtoDwbLuwQmtt8kCCR1tqz7U",
-	"L09Njr3pgG5c+40WtmSyq4UtmbzyaPjRrG1AmdDLrhUdg1COOEJGrYPbx+E0WZelvEcUzRYMK7MKGRXz",
-	"KL6Joxw8rB3RYq6++uK3yeDK/fbln5qE1XFDcrWV259wPK7EjVtrUOCuevoM+DH01s99C9bwZQncs7Xt",
-	"+soUvAT9Jp7Lu7AXNBHbtoI2WQf6yqsw0v0SI50HGcn8O6iJ6bn2++GGwVRe27whTSVn7c8CeQ7ZrJyB",
-	"CzuOGPFCdwZhzk9InhPqDp/zysp8Bq5+TUh5TZYiBQ/T0c6W34LrjjSBcv5Cl2Zee+d0tJLtlq6mIgM/",
-	"LcJ6+Vvem9606x39Hlp04+Wgss45DirDHAdLx3HFqeOrz0meWqLroBiVd1haT942lQvIHfPYPUmmjGZg",
-	"C1wzfkKe+s3v5RLwVhc05rvtFEehHbhpmjX3RmEY2n52WgLJIFJ5xm7EdRdH52smVbG822BwUt2TJIMH",
-	"xg6CBJu1AlKfEdL6QcxJhV/1Us1Fzn1s2J79dg+CmQBu0oXOd2qPBrN7GbJtegowvlfDuia71XW73raM",
-	"L3++NMCQWO8nTdQFQamM1jhlieALiVU3Ubnq+4Q8yfVMTx+LFeNLumC8CXFw6+HKfddo6V4O/k4H/5xc",
-	"ffXFqfl5OHg0+WpQf+fZI3lXF54e73aYL626NHotGvFYNtpIUonVikVwuKvIIo2GUpf+j3unNR7CBi51",
-	"j9x9P+tdevKuPlTktU30ANiLBnQItBrwtYZzeU3vOH0g2kIs1QDp+13oPJLIkkZtq89qqtqqb8bZF6Vj",
-	"bV79zgbD6t7unugTStI8UfEqKaD3s3jWFoIKnm2ehFbU/ZaILd+MX2nOxzbg+PjoPlkjZnu9fHuckBve",
-	"X8y+YataTq4BwQMFo1GzFNedNUtxfeXGPbJaCaL7s9IpNcX1CuU7FdYNfYVQa2IsmXfSCz3Fs8V6VrVI",
-	"+GtDeM1vKlcfMDWyUjBphWWdiKxr+nfJMbOtgFA1hVIIhmL7kKf0mkGeCBxsmrFCprStcxPrLnJVHkQi",
-	"zQFjvpPIqBdFr12zV3BepIVk2kcWcegr55r2VQRRiCVsG+Y70qkKQLi9mzmXWq416wZmtIBA1SvcKE9z",
-	"3hmULecIyqZHPa44hU37nKSpAUl4LEKrsncj54TViTEtYtZLATKFizWxj0PIVKo4SUAbCh25Mm3s3YrN",
-	"gi13nnNCb1hmtq2NUIEAYkNC63ZTBex1TLOagta1yGRI+iqSCrlXBqyhsV/M244S2tVVTY+D59z16tCb",
-	"gIEfokREN2BypowpSaC+gAjIFdKrv9m9GzOWKRrzBtgKoYq641Za7u7t7ZvCYr+Go8WrD785dvatdqf6",
-	"3SK73tlX7gw1nNjv4vk8cGLRWxCMzUOZdBaxzJoCNnwgx9hW2eYvbwBa0XY36JQ2YYKYAQnYptijBPWz",
-	"G6zHezzcqkoJl2onG9dyZ0pNrX/KpZiYbmKM6w8H+s8koXyR0wUbEZMgblJvoCShHrYx0NDqbHfc94Bp",
-	"QZXBHww/BnjlyVap2nC7Wm3bd1u3xU8wctu4uxUVuitqVFUb8r7fwHs7sONs45FGleiGZV1VohuWXXlU",
-	"1Huuocey7ZsSA6tDsXQ8Lxe4ZXQOwL6Y8tQdVNz2/dmi4Wdwgy5FYhBLZiJiCM9GXbHN7YoqoIVQC98Y",
-	"dHVC4WQKcXcXlI/JkAhIgjZ5xBFjJlEXUj+jPmHvVppntFC4EXHbW6x9+93DdIXeRxV8h/dyNwI7VXT0",
-	"e1iq1Kl2ZEUzFUww8zL4UmjaSOSKcQDFWlXaUXrgTreCEKnvvmY6bk4TMbvWbKJ5A7kkY4OGAi3LWJPp",
-	"ZtJxLc1XZdfvSZew15wQAk+1RqjDEfZN4jJpmg4osLzA35viX6koV0XLqiJ1Eza+vQsfx8KbostIXJBE",
-	"8AV0ZOw2ZhC+FFfYk2h+uloFtsTVNllZVqr0tDF4bxG9WRZnqNJW3R15/2Du9AaYrXbJ2hVxfkPjBPKk",
-	"d+PU1O7eEQTpnUnEA8urmvTly2RNN5JoLXEMvr95LmkCGTfEZCI3vO9j8r7Nly4YpdxXoODaOl61K9zE",
-	"nMHKG+xpMsuYGmuLGlUVTPcGh8aKmdpXv61Di4qeS1t4pMlpLMS9VQVkqdgRKGlYgbCmGkTKqeqns2Vn",
-	"/XS2vPLGPq7Xrrbn5KfsuPOvx3rF3RR11yvuKKbNGUg2E6uhmtJY86PRQnqFeoHODlP8pXWTlqWWJboP",
-	"UnL5qwi57y+xmaZt08iym3jGEDjlpHsyxJWXCFGXE6npCKKpAeSE0LLUVKJgao3XPxHjIOUUjn9jC5L+",
-	"8S+As4wTQpME/DGKQtksidiMWZSXip18dEwXUPlmeRarzSvNybalNs1CBpwJkiLyJWoCEK/p219cXX1G",
-	"3toNNt/BJ97qScKZgasHx3FULZVa9T58AKDnuQg59ly2KAT3pKq0LpPQBvQvLwdaAkZkEc89eA2Rq77x",
-	"iF5ngjNimtgYAL83/A3/058eQzGzPPnTnwiUQtnmBGRGM33bkLeXuVqKLP4nVB+OyLcYjdRrfH8GU4Uf",
-	"2dsTYpcLwnQkEwlcx0Vl9D1pL/spcJESb8B7p7Wgvr6ri8RHAdEwuRQr8O4CbqZNhiwhRUCarSnJhnQx",
-	"OlsaDGDw0WD7cNtGk72LpTIz/wXaq+iJPxOcbVwLaFCvKm5j8sUf/8rYl2TKTF4vefrqObk4P/ua2Ov6",
-	"hDxFbQHBI15+/5jcv3//kX7RX18/7kO+lHzD3xoMj8F3372tAUjSmgP5p+BMryhWmq5tr1BsCqNpdRAg",
-	"Yg6JxTBlMzV958g//QnQP8nb91oo94mVyX3iifkPb/Wva73hgCo0JlLf+2+9R97qZXxrf3YnH9Lb5nGi",
-	"9ELPRfaGO1xNuMGA9kShzxYmb73d2AfE9pLvWwDM2C6fVGIlCaZAuEctu5qcsj/9ibx9cfn68Q9vgT/e",
-	"vvjr67eEM4Yqy9snr+niLbrlMkYh8e7t0/ngGVWz5duRW85YkYvzb/qmjJITfXo1NRdn58hlb3gqbpgk",
-	"KXCIfj8wydunEUtXQul9H/zINm9HxZJcMwxITEW0wQ0oIJsMNjWcZRz1DS+966W+ojbQcCvL2dtx+bWG",
-	"TGzr694vycX5uVkeaE6id16z4Fu6WiXxDM7tqdGDv/pdCv6WfGEbu3xpS0glwE6St1qQvB2TKSzaKlcG",
-	"hhHFCDKjXkzstPL25A2/GA79piYFnPM8VkRphcbl+v/7/yIXwzOtPYNia6QF/PU+vkMkDESE/j78/QJ+",
-	"hJgV+J71bxuRZ5L8+//SYz9CLFl9JRcj0yQRa725+hVn5329yUQyRuhU3DD86/0+uTh7QJQQJKHZwr4d",
-	"PMnwxPm5Zp48gcM2zQypb/jF+SP4FobXlGLpSmlqyIPhkIg8I3OaJwr/cJ+obGPyMt5AM/h4xjgCxmKs",
-	"uvfsxU+D85OhNnezxFwJcnR6ul6vT1LxzzhJ6InIFqfPXvx0en4yPPVahfRsdymtxthWEb2zk+HJUD8l",
-	"VozTVdwb9e6fDE/uo167hPvutChDgN8XmHCB0BOx4E+j3qiXxFJdes+BnkVTpgBCp6ZGuHjkNIlTiCjv",
-	"fNAonC2enG4mOW/30ulmssLumMGG75COAhpWLF2JhoWnLjQZyeRkePbofGj++3o4HH4zLP13plV1/V6A",
-	"P7JpBPBV6aBZUGvuUBe5TbYBwzbyF2+/mYBO71WqcXfRlRGgzHyxNVnPzfMfWiw7uFtaPKcElI5nTK4E",
-	"l8iF58MhmpVc2WiQJ8B+N+7GdjQXjAv2F+hY23UWC+YK3yT2n4LDW/dyR+2pK+zW+mSepjTbFFuEkaEN",
-	"Vk0TTJ9RdKEPjafR9a4MslYgbqAFvu357NUIgoxyVwqoCXoEW0NEOcm5/QpMSl/ClrkByJ1ipBj8+icO",
-	"bMaeeOzZ4ZHY9ch7V9mPbGN2GK6Fb0W0abG5joffazs2vjHefqx+PjsbnJ+9Hn4zevDNaDj8uybfcGaJ",
-	"5V2tb2+V8Dan1zuprU78OeynvPZrsj60PUw/s7W3wB/K9rO+9D9snYqzI5wKk4UYOBeFeHS9OVyer7bs",
-	"AdUIKAspLnUUmK/5HOK+Yoi41dF7CayL5C7pasW4xT6DuYxLE5HgVEAoc4qHAcszZLmJSN25/dAv3aCn",
-	"74tfJnH0ofZGXTB1i8NVGuSupGcjhxxAZD7njts8pIkmoblj8U9n+qckoQ6E24jY8lbgU027UbpOd4mE",
-	"+/aqNWA05qYtb1n1pPc774bVDO5QDNs4X+8lW8RSZSxjiqz++O8kYtBd7JplStvz2YJlJ+3F4LdsRnP5",
-	"yQrAol66IgqLnPtPVBD+aii3kq9fOEGW1FZmQXc426Fr74MmsowBspZsOGf40MEO2vn/tgeNTqUFxeFC",
-	"xTPmaz7DwfDi9dmD0XBoNB93LOMk4UxiWC9hNIOSzEJ1uvKVJPZulkvjCjdfv5xP8yhiitzQjKQiUnTB",
-	"FImJiiPW4TgXK/fYccUnrtxUrpvPStsxi1zRbooWakTGBr0QHK8R+AnBDbHvYYe26G19BU/w4c9CwQFa",
-	"a23EAgIOemhmTK83puLccguruGOweVo2SxpHttOJUbOa9iyPYjVgXNksgPrt0U8+MQ/ehS+nvJTfbtBr",
-	"YXK4t50WRZjgv7JrydIVS06i6xoXhss3brfdNoFqm6znxgVEQWQFyArYxCGC8PutCYLAX4gcjuRYkx4Z",
-	"pM7D00CPS3c9DD0NdOzrH0MKu7jHLvmm5b0M4q8Nu+ZcxcmRRY09d5vdnihsgGRP8+2FzGu/qZIvRvTf",
-	"QhLk9D38OtG/bnbasm5mjUpdHrVmkYpSVyJlf63OkQncczd7Xad8FDu8OZD17L+xZoehZ2Lz5YCPfH4u",
-	"fq/Bd5vnXR1U4IbCNUAPUGxjStsiz2WdBJ3+JjekJbvoES3E0FH5Ug/UQvwgFxxI7uBymmbTEJf3+ROH",
-	"8hn09L3N/WyWOqb+vaNuadNKj7/OtUcfPzzMoYfqZogFQZfhd6uEcmpUkHZrfGr7IfrGeyUOIVTROR7K",
-	"7qzPwKFfKGMxZUwqSbDYo7xlOAyr2TbvnlhH+xr/RcrwnjeErY7Y1+Q/lkWr6Wo2ZpERwHmtpE39+XQN",
-	"10tkBszLXQloUFLMQEvWyjxa8nLGfjdOh1pPFD5yCDa8f3Q2PIjD9lsm//jXgikyTdgNyTz37Q2LCONk",
-	"zn5PjuWyvUuZanw5MYYNDhFL+h2dK2UereNGU4Qgmy6tb+0z3X0ix72xHGE1C+wmdxilwLxOKxuYUWRS",
-	"EvsEehltiO35bhb6JxYtWGYW2uSaDhIhrvOVrL+3/gxZUT5Mh6+F2OZp+ETRdNC02xLSQHNqNVRfepJB",
-	"DhRmNQLMiMECdcigpdJkmqyWdMrUmHABOVqYV4ho8lrXPiE/w3imty2kV6mM3rDEvk9/rW9c9TYgGUUZ",
-	"k/KEPNEz0CswyFd+wNK1zt26gPXDf109xpWQvVuIltkq6416Z18PHwyHg4v752fthYcZ/ifYursWIXbu",
-	"34uc14oSwyomw/kA/P59zLWeZFlwuvF4DZLNEG7EsrrboBKzN5tt3qZ+UoZb1YmUbLZOIxpZme0iWrax",
-	"vrUdP0M2lvtOazur6FV6XDPLMvlOQ8tt7mGkqmPdGmPLY61+XZwOstXNg7eREdM4U0uDza8X9/7g7Hxw",
-	"ftHrG+lxfnF2Prw/ePDw62+KLb3knJInxuurmXkJWJS98yG5PyQXQ/JgCDS5lrO9bwfnyCGutrKX8xa+",
-	"yC55OnY17jiOVRp2W05xtrYbXtbzn7ymi116PTxzEEU+8mWbEua+3C3PTt+bn3bZ+QUvdhNtxet7d3HY",
-	"d1wnH3GLnnOfirAsoGq2rGtO4IO6aqMMqzQkVmaADpXlXNomWATS7zDPHXIOXNex8s7mq6gkaGoNsVm8",
-	"b9aNxwH7mmKGvrY+gTkUFtwu/l8SnGePHj0aDM8H556Q/FaERORXFw/Oh/eHF8MH3bUxC3nzUbSxHQen",
-	"bNR9vFNkQ+22xy50pkMDwVAKdoPmdogTIwQylmg0S8QCk6tRx3tSPPb5ZuB39eRXenQV6GW7vPMOjfz2",
-	"3nk36l146N1gu5VHj28Ooz564HA1CqTHg/VZ6wanywLu6DXHFtbGRPXbfzhUHsghnOmdxFInRTMFToC+",
-	"rbiXLhMeS2AL7PA3XOTqhJise+eaxtyX4m3gYDApMpCXD33TTaJMNeX3hGD9sXI4T5JuiBR96PkpOHvD",
-	"10tBZkJb7VM6uyYLwSQBVDrzvY1Bz4HujWDjJ0wb9zRjDuaz8o6Ye1LDwiZBwVBIS3e78VHz8zul2d+v",
-	"gniMeqtscVh1vViWO1bY3cDNrnqtuLujFkg3s6non673HiZKKGqHMfdb+liurRMa5Qvv9L37eZcZsD+z",
-	"+0P07kZ41229H3Y+hFrPvEXpvtyngD3ZqHR8B098uiuu6WuVtBdz9M6OTZdk6SA9N0wB7js/0C0qoTgY",
-	"y7DcQtyTBujTHXdoK5VR24AfYeHSNMaafuND5uzdnlvLECww7ORhPGo4ToUSxXi2Zyi2xAH7Gl+OxlvH",
-	"wsAmnQBXuAqyYftLxRHyxLqN785Kai9TDh3+esKjEg+PTXNxLJOEy6roLsxJvC+nFjkLviwKgRSZTrlO",
-	"g/J8yXiKJJaMY5Li3Kl6lmTzvW1nhL5ffDI+4SvGJ7OOI0rP3L6SZLkhiKYBQdZYOn0llv1CoDnUB9MJ",
-	"KIv5Qt6eJU5XpgN7kC+MrWFhavWm65/B3BBzcjmbsZUa/GQ+tlaIaQpMnioDyskFmCl9wg3MrZG/1gfB",
-	"hf3TG25ASqCitwDosWgsI9dTMctiFhntSMyumQop8hXGe6HnejvmC5a56zW8J90ylU1lcL+FzGT9eMlK",
-	"dkipWx2kGpFRt2ly7SCmmVhLlpEV+PQrbUQj2ieMj//xn4cn31gSUbX1IgblHS6Ru4UpVKVr90FV7J06",
-	"Xao0GZPZkmaSqf+cq/ngm/KBdahh05hTTL+sjBQ8pysk2FPyH+PIg1cGmmjwQiRxPT6f1fPNU4dQ7avy",
-	"gwCED7gclCCrLOaqKnrJF5cXX+530NM4YVIJvqNk4Vnx2KcrmR2RnfTRAymdxUKiR96/tyFhATw50E7J",
-	"KJv7q5aAhNO8X/BE162CQMHkDjdM3HycvQIkoYqBQKZMrRnj1n6WXb1u32ciJZREdEME75uGCKX2evbS",
-	"UlVIJaDI+c8A4wyYCFoqZIywG5rkVLGI5DwyPXc4W7/h1kNFXkN2jHstkYpuvIetl09Bmznj6usTmkjh",
-	"IfbroUyZqAUJNp480DtD16cmfH/HQIjh7rbWU6/1xKwOesNu2C6T6+xML4NvyoAR5tL9ft7onUj++NeU",
-	"zDNKuLhxIHtdRzrv5HfT5+muXW56zGZvGwRkfCfbJ1+5/Qwp9mTDtlPYtoouoiX7i/LTVcZuYrauz6N7",
-	"yea5ZJFxbZcOHVmLPInIlCHaLovGBgRMc6NF+fMbfJYPsBkaWGfr+DbYulUNtgUrfw5+iu1jfcQjqxf9",
-	"L5rO1jXah717Xxi2CxxcsA+Qs2auHcutzViAgQF54L96XAgFaZ0H+50mbjr31bmwf2bv1C+mkPegJt6v",
-	"5g41prc9kouYj6sqQIHNWIaUMtjjIudKmgRY8yBqFCYKR70GfuUz6Pxq37w+Gxb4BMEa2fb1qAZK88hB",
-	"12Jj6ngRjfq1yNTyUKxY8ZfY15N4TlKmPMfKXCSJWFvwjljqjyHVIJayhNrRgVXh3mCyMVf9hX3m07W5",
-	"HIl1Frb7/DB7FkvYsj5ZijWZ04zQNd1secK0vQXIKg4+onaHFoIm8vS9/mdXAOzPAnoVdNsK8+Lj7gJQ",
-	"VrMDC6T6Y+a+GRLsHrxIaDXrLZSZFl7uQt4tRLJnbMTuyb7qhqbsLhPSjOugHD45+8Z12BjZJ9qrHnoK",
-	"HynpDLX/XSxbiqX45oM0qgJJWESgIcPHYu2XDJzPFOiFKxtb3rnbyrl8ogy7uouMiBXjWwAw9kRogbSk",
-	"O9LQfqDqUy8zMFAeRU7CdnrY7qST87qyg0oPmg4XlW2adFRh/ANtkToGu3wYb5Z+VSldrO9QtddLUeRV",
-	"pZ0dWtAerdhErMAKJ4wZZxWG2KGS6oR4kMVYt6WQWoCtXlKtnLwdY2ALPgZK33CEhBJzhamnTqu+V6qu",
-	"1mdNFgD0q3yaxHLJbBkXxhtt6RY2Pq3P4/qBftwMriVLAvCqjwolvnPGFhwei0790x//yiK6kIssX60g",
-	"2HTEWg29lnfsg3JDbl8l6IrHmuwiu+MTdj3R6+KcQG7zIhP5yhmJei44D1sMoI9ck4KrxcPpezxujept",
-	"8BAEV7QsyfWr94OVQaL2VsN+oOouhHkDax1Agl/q9/Q9SW1j24CFi8iXAKzPWGTUIEHWzel9pS2HHLN6",
-	"z+JlKgD4TIt2eDU4GJk6Ib/GnLNMYpKuWrI4KxqamATJEwLkG53HpFO5nh9QXFhOtRoTLkgBV2l7LxtI",
-	"vG3vpP78iHx5flS+/LQgLH6gO7JigQ9tcNJgxuhf3abjLZ/RNeQbfQZ+/O8QfRUmZvJ5a89MnKYsiimG",
-	"+oOZLpckYwj2IrJrSaYbLYj1Ukgh+An5HqN21gWohN+yDRd2bh/BuJrJkar/zlxkqB656//kDX/KoclM",
-	"rkRKVTzz9DPvux6s9rrsmoyL/PyRK6VJqGKmHf2aynLYryZp5qlbrx1n8xfLPoYeYepGIigbyUxocduT",
-	"OTwb1BYem1aSLTNUTWPlroQxmiVxkLSz88H9OtLAIu1K2LGQuI55MzoGeMmg51pAqjznjGRiHeBje2Mg",
-	"8Ds/BALbD2INJ9GcUsw1BJ72jr3dc3foNenN5vZT88zRLe7jbpaexG6z1C7IgfIsyt20YreSdjvs2tbb",
-	"oI9FmlJwrbA0nolE8D756+vvB9/ov/0a80is5eDs/MF53+QU6r8/4QttDBJ9v8R8IU/IY9PSFZJ0tapR",
-	"yD6aZIxGG1C9IPz0hkMyOlHrWGs4P8Uup2dGOSZvYLo6cJhmERbp26BglpfY9lS62zRjUmF5UhysJoLy",
-	"KPzuce3QNE9UvKKZOp2LLB3Y3pc++HWBZzrqxdHYmPtjbXiPVRzJVc6v1VhtVmycR3OaRGMP0GhC5/6v",
-	"b/iLwf0hSPLx2Rh/Hg8fDM6GAy1IydmD0cWDMZql4/SPf0VqvPrjv2elR74eDb8p3nNevOfs3H/PcDiO",
-	"eRTfxFHOEvMulfzxr8pjDx7C8kPHPiiYonyMkPnjuWCRGjO+ZNEYNiSiSoxFFvGYLywF42/xn/MLQFMY",
-	"Du+P/8oXDL7F+Hh4Zgcbp+KGwU844JFLrgzztDK8zw8sVuoUSjzvJhizyPnYBNKgK7m2DUCNMEx/DBWy",
-	"3/tJzFz7iaavu+cO4xemkekJqQVAcaJQAXz86hcyjxMWFoTetXT6Hn/YZbjvKTjcy+/i6mnmkQNd/xAP",
-	"5Jbv4k4LfGp6VbdRBqx8v82St2jghTnNd7A5Zj5GPehjzvVM3tw6x7qK2q7ZHutwY84OpGQksZ9za/be",
-	"dhnV97SNC29q2cHTU3Zhtz8rP/pZK4XeXFogYlcW6QCerySpvNS1AYQGpLZzULFrlcVvKIBX0vb5jNKY",
-	"a3WEKoHtbLXiFkuS0sjVus+0kmm48qQmROAv1m1QmYyZ+LPIoumG/CjSNOcMXqg1LZpM0pjnSm/2w2G/",
-	"p+KUTf6J+CJP8kys2OljsWJ8SRdYLtk+N9Sn/65zRLfGDtdkp+U1/riIShVianmwIkA2TTf1FhPdwcmu",
-	"Tcv9NBYbgGZsz+i2a74jc6SyzB3tqUNkbJhTblGCGs/5xYP2CaPexD5O9kZXzvpkwIMwZyRW0tQZigxS",
-	"yBLBF9CaWtsPEJKYoasA96mUOxY8+qZTerPW8MI+dPfdXn51CI+PfykwL7fSMc7O7188ePj1RY1Xc3aT",
-	"tXZrPv7lZcjdatfgLoGDzJh3ARtkhtqtRzmGORDYwVKsjPqrlV0XrRmD19V18u9r1mfJ3E86soTswqI0",
-	"D94Kr5YqthDYGem3njT26iwxyd5XfeCwUe+brx8+uLh/38NaewWK+vL3P/6VcaY6qTyW7jvWdkrDhhWd",
-	"lVvRj6vjFHQEmMKXbqfvzU+7fBEFr3QTdMXre3dxTOsLgj/2xjznrHlbdug+tRvgp97tGxj3dmnf4Lih",
-	"7y7TZ8vCZ5GJGYNfror8WZnLFXat/tBxIh9HDWvHxp+Y8uVdRiIjZsnLqCVtxM+pYlka812uutfuqbtX",
-	"utzYd6ns2EHvQtuxY+1Wd4rNOkSulGGDe9J7b62UvMX906QO2bnfRh9K6JQlvVHvRyolI92qfN34d6zX",
-	"2HF3Y+vZvXGZl+B16x0O9s4OMC7erqWcXIq1OW+VdJ8tuZLrQd7Dv7tVmlyyPRQafPWx1RnXByZ0CyDh",
-	"H1eVQRo61v7UrLmnw9B8bx3GbMz+Gkwu2Z3iUZt2P6PeXyN5nbEbBpmOCZVqEtFNuSboQ6dpfCztJZc7",
-	"QANglz6DGqBXFuODGpIZj7B81zauJ/t2hfaLgky+QpOLCZ747HCpLSx+Q68SwDjd2ajkxfEalWyR9jLn",
-	"HJI3M4O1j8H+QMtifPAwvqyE8jtxZCW0Rd8UZMjDuLAcdJtZxxroa+/qaHJWJfRWXVO0QiYl1E671inn",
-	"DwfDR9gBwPvYb4Ly6vLPkOszuPga0GG8xget+iecV5qqvLBNVSARqUTJ2XAwfNDNDwbY73fsBHNj1njA",
-	"cJs+iaYp2poosWCTED59b+C2m3VGfEtHldHgeB/9eNdeuh93U0BfDC//LnUxuNyetrgbF/2iRls0e7K3",
-	"spjQO+1dwnhUlhaAs9uHvzuAKj1+wlQnb1dC+UetF9/Ftw26IgPg/4+sKNruJVBc4y6RvtEhnKLTTvQg",
-	"akWjPvhn8XFcXzDuTreXWNVinnbTivRwd6EV6XF2a0W4LQdxdGGXDXghAivn08FCVPxdnnTc96Jp0qUM",
-	"Asf+jSloZjBoWqF1aH1njXVRvVHv39iCZDFfsIxIltwQFSdEXosEAAwjxsnveZeeuT+zdQE5cXd6UBPM",
-	"hdaDPjI6C+pBDr+COjbT3Cw4aymO0J+2IwUCHvmsEyZhDm0i/DDVA4qBlV28nSc/fDlWoDd2a0OPjqwN",
-	"XdVlbhqMOPSlRFAx4/oCYRcgUzHpCiokoIijY8BiJPKiM57zIOB74JVcKCLppi7Vcz+H70FRSeOs4tsb",
-	"DgBAccvnN0QcIKfaJYzesI5ZEq1biZ/dpQcQ8yRyWcYODelxn1LJ8U9M2bY8GZOH8vx5otYAQcgmrNAV",
-	"A6xg+yi5ZmxlKvgTMaMJUXEKksohFEMWdCJm19azGgAKTSh/ZQe/nWm756m4jrkmxJZ5Gd1ETxbfk+u3",
-	"nJ33e9DQvDfqrRm7hrOgaKakD7ByPhieewArXc6LW4OP4FHhLCoPHz42duML4GyQmnF6iJoLTQeIVzMK",
-	"BvP1ktPEumkZkTRlJIqlopVAnM/aQipoUVFbcS+hWArNOmj2vhQJI7+LPOOai618n8eJ5jKtJ7KZwllr",
-	"AlXGaDomoEMgcgooCSQScAWkVJnS84C6Ymn7/Do9lto3tnjeppK0etqkFzaAfjGusk3A5GO8PUxMxSSE",
-	"V3YB+3qiv2DdLtWwApJJZyAwQrZprjTbRvWOe/Pd1uRcmucD5BjUiFgSLd2gqeQNC5IFxfJ1C3TDOpDz",
-	"E4sWLHtywyxJuwrRMpG2YQ8lwmxxcwQECHzV5CBAEC1I3A8LwhB5DEiIWZ5lWnn5VAoJjbw8QglhYVZZ",
-	"kXyYqJO5Rby7Cc9F5XI6fW9+2unyx8ca3dByX6Ssgob9bS98xdERs+w61Plq7ceHCRe4RQ9vojMSm30T",
-	"xWN37zAt4twF0KILdsskX5SFjoMVqHOfJvmitbh5pR/+cHyAaD2rFn6TYhuOgj+y8rfZKaTFH3eGlr1W",
-	"D3sbMbA/xTZ+XcA0vu9FtDfqPXv+y5PBgt6wa5EpYh5h3HxS3FTwyYdOln6hGd6x6VIeuMbW9/TWA1U3",
-	"BFpzlLa7LCJO3/sgHR92ArObN3c0hH0ckLs5eI3Q7AdacJDFt1ruU9d2qUlS/1L0ZrprOW2H3p3SHYmV",
-	"gsLB24e3zKB3kvdjd8OMuVteux07iKd7uyd9k5i+3aELO870oYjELIc8kFiS2ZLNrrGD5DxPkrGDjFpn",
-	"wnS4tO2LZb5aiUyxqA8RaJoiJBQ0CKJqibieQXjLueXp21wqlmp4dOEaW/VGZ9986PdmdIXLRNUEz4Fm",
-	"Q7Hq9a3T7GG/t2JZLKA18SqWIkLwOGdljHrf/fhjr99L2IImkymVsdQvYdlNPGOJuGF8cDY8Gzzq9Xup",
-	"/vKo5wAK9VFdUmDY3/QVt5G90dnFsN9L6YLHKo+YmSv2GRmBdvyhwNOzmTl68XIFrfqxqIfPWJIw8Agu",
-	"uACYN/Zulkv401Ik+gRyMZFLsbZ/KG49u1qpljTn2mChmZE6iNejma7kaQQcXi3Frjw0p4pC1gzX0HjT",
-	"By95TbD1uDQUMnmVlH1TXHkFi5HkEYOZ0GQmlgKMHTGls5m2SBc0nSb4nRmVS/2VFc1UTBNrWNzQJI4m",
-	"uGX3Hz740F7bMDz9neXLj6Vw2LPVoHfAGfyIIdhfs1gxQoEWr7eYC3g13aZF2XrztfnSe+7TcGj6XsfK",
-	"/aLwenVFJNs3rMrSfV2J9q1dvIm28KVlHlfFS7rjaYgHtXkw5ypOjqsyFmyy+/L3We8QkGnubaHCdSLW",
-	"fnzMZ+d6EKAChVHCK+E6/8XH430bc5nP5/EsZlxNpjTRd8pbcjF8tH1V6/my1Hz9owaHaWojXQ+GQy36",
-	"Y8xGtmuC+TbXVEp2BhfT2dn52WA4vDiHCx9u568vLy8Hl1v/97BTJKzYhruW79WRtyV7sRyfbqz4FdS/",
-	"0iTRmqRmdwT8txDOJrjlwHFUUXcYPgiVG+H0fYknGg3al/5ydWPtMuPdkXxqse2HMWpLfLTXsp9axJ/6",
-	"iD12SeVsgxixUzq73sICF5n9k0ttyTQzzrSBokLyCvBrmjbWq1OJ0j2r6cq7v69vuqDyNsD5+3fXwtyZ",
-	"H3PIK5yLTGV//Csi13/8a8pUhxzDb02h3p1LQ8NgtYfCfP7JSsLX9JqVUZj0GehjvF//EycIb1+GljJd",
-	"GdWOo2mwPufxIs/Yh9psg+dF3BdwoYlRCAhkpEEkEPCc6TWkkAGY61hb+ang2sQH18AUffnmT7Zpp4/M",
-	"v6Y2ynjyhoPzH3EQllQ6bKCRfo9TgODQK+y7keH5z8TaNXmi5JptTM8QSNp08A+uqbdpqloD5W8A3Hfk",
-	"EmLLTEFoFJF8VVbIYQZhAYGrvrdk+B6/Hgzk4zIwOluOS12qvHar1dgJB9JChgGY95Pppn3muf7Ct5sQ",
-	"ab/anK+pENd1Ae9x0Q4CGsVCRWED8cdqirBD0lL1WaWofGpxcdcc4YAhcZTpB8JNBiW0T7ykF+TQlWQR",
-	"YPa6zeoTvcV9J11ERuyBCgZfwXtxClZXQ/uhwuNqmwhxoQh4nvAXwrJMZGTJMua1p4EWQ6bXG6T7aTr1",
-	"9KpuV+U5dQMJv5q6l8bN0k3v9Sozb6V+WOImG5omfnfDEfEg5MFzOCLvIzoiJb9hnzCOf3Jeww9vuOen",
-	"HZFtN+0bThf6bVpkjMjZNx/ecHtwRuS7H3/U4xlP5ohsOTLf8FREbFT0oHnD0cM7esMJGcCujIqSSv1H",
-	"QiK6kSNydjHEX9HdOiLv0ds6Ir8VztY+9jy7+oCPWq/viLw37twRWYok6hPj7rW/OpfwiKBH2LzAc/mO",
-	"yPtUD3tuPnI+6BF5b13QI4Iu6DfcLOiIvC88oSNy/+EDPAQxTfQ0c6aHtp7ZEfnNOWavgERwwo7Ib8YH",
-	"q6fVO64j9YDiSx+Nx3CEg425mYJmQ3BuYY0QkcWcRQOEYFK3Jd0cwlUE1GiFzMoNqI4yTaA5WSVUq10i",
-	"i+TY6j2ADaNEVkLzxFPvi6pVxiRTu1JF8JmjBuL0ELUeuAqkOlz+B2iVZVZTahUPRBsx+sTO9Tp9jz/s",
-	"iJjrR3bpmE8NPOuOlJdKbpR99X4a5p3kwACFtXF4/PQg/oriNm29jcUcwknYfKNtipRuSMZoBHAmXBSg",
-	"S5yxiEW2E6siCdNMtMxEvlgCmK5UcZIQvZAZjeKZMkikY1JcviAbiBQnQfNEP/EKiey0STixr7b3ikZR",
-	"rJ+gyQt9tWWI+o9MY7QvMf2dzWpc4P/26vnPBAkiX5wPz4eDs/Mv998/NsszwA3/7aqawOSPBL5BP0pu",
-	"t9r0iYtiJTJZs9N+1UitbNu7uuPj57xDcfiWHWYntDNlY4W1FQdJ2TCD2pSNI6dXp7GUMV+MYFLEzKOo",
-	"/FlRqUzlj635QY8EF1av8jsCwn0tMCHRdTHXBkLMFyde30DziJDeG7WQiGVFciN1NetqCCitLON5qpm3",
-	"+KYdtXdVNY36vXeDhRhU7aVjSnKzubvDY+7AHabgxt/Ummoa+/Hpe/PTLp+/mUt3w8e9vncXa113bUpH",
-	"/sfEKymo6AhZUrv6nleNyV1e+fthlcjbor3VInzFXWKXBMv07r8+Ox/d71imZ4j/OIAl7fj2U8HmfSZu",
-	"GKFFMd+saJRwHfOoCmVXI3wcGuvpey/DolH8eDCq3eSPn8JxJyC3dTvpArKHESWB+G4FtrRmlU8zduP1",
-	"uQunsOtnrln9onfKrqkJBpaTa/aTO6Vkm09hd8sH9RCpLnojakBspRIrLA2P+cJ2WW9gCP2lHTDY+MhH",
-	"qGsx9aArlknBA0r3dfJfmemPcxJd1+iI+O32IIn4+IemPiiZSEI2wIxKBjX5WR2IpEg64Efqh4/Q29lG",
-	"Qo56MjTLtED2Rs46SqkOvrvvYpzGhGHv/AvIsPaush147FYwRshUAY4Flqiwjt5NTMHK21Q8d0L+Rhjt",
-	"O4b91oO2wPwG+eUAv/VO3Z4z/hyDcmJECMVBxm6EZsxvxx6FpDx9D//uVE0Mx9RfkeJ6z0JOO/7+96N+",
-	"wfEvx4LTAjfjgdDcQenR7yrOueOdttvYRfc5wK6e/2++q8dTduzJ3anilPZbC9Nm/eav8MRnDSump7D7",
-	"uv3/2Lv+5bZx4/8qGM135utMaTt27PxQptPxJbnU0yZN7CTtzDm1IXIloSYBFYAk6zz3OH2H/n8v1sEu",
-	"QFIyKZk2LdvX/hVHosAFsFjsAvv5LA1FO7sttlXHs0wjumpXdU+1UAf1aGwykSSQxiAtaHY8SxptiSjG",
-	"mnfE4p3VW+GYhuZ+Of28EIuTmi+q7UvvqCzdCf0sN1tcwQO680VTNwn3PAFuX6sZ/hWHgtXDXexQ1/Ao",
-	"a3aoMCc33aCcZOs8C/Rif5UDADmEBCT7qPRd2Yb1qeVDOfY7AjfCy+1EgOFuX/q/VlmLAsnazGAUzXfW",
-	"CnGum6hJ3o/7NCGFFHUg6LGtMyS1M1HYkgnoG9qS0nTd1Jx4+dZpUf5L8uymAOemy3YfRZ7dPuXZxXwU",
-	"+nSJiPQuex4xQqR3mQekRyzA17sYQ7SQnxexgJuuzNSLmAdLRyxgpV1LZvioUviua/QQB/1wtqeph0UH",
-	"eHYtBrpyl9pGEo6lhwL4RDt28tm67OTVWXMjHuDiNIM2gA8wW4vLhCUQiwRhCK9LBy2lnwjDPGnJ3PzP",
-	"n4+fdHZOOqGjNOFFVw/7m2Siyx0bIb+me/zvJ52fnm6++n65Ezkj2Pm/ijT3W0FiSfrTntOdH2b6138l",
-	"mBEYPsfhCvUw/HSd9pWOgRgE8csXJXSF/9Kq8BXR/F17zR8E9Xugiz1M9/17OkeY3lNwuTr7H4sU4VC5",
-	"UpKe4vFRzCWTMAHNeuAvqxPG+xbhTsLcwFIgnNpcw6898E/exr2NmuMK7khVqDdfeC+tZYiy7ktMPPQ9",
-	"b4HtgvjdA9HFiPI+M1AS2X1ZBmADokMhp44LUGY1aY3VMxp7e1+ZzvojZrhBuFNw76S8E2ZVwj2ODhMq",
-	"nQzuSammDKRWzuMhIh+P3HLPMyUjJvpXJXY2NAO7xb4M4UROlTZkVlF1R9wYYgjicsbScXxesuFT/A2D",
-	"ixHEqP04+IECOQMuuwwueGwLBKAMD8V8hB0YywT0icyhwphfO+KzUyIlxwQ1Ymx2vtc8rBgp5I37x1hc",
-	"jtbQqFAfMW4UknHm8TqW+4NjJ7uswRj6JfTGTc1DDQ/LMtasCFSt1ldBxmcMUzGtwjd0S5MvE+b2c6c/",
-	"zW1bIvr92pXwRmUjriEpSLuDPMhflWf+5Nqh+gHc4aGWAbElEDQdAy2JwskAUYKH+PIMW0u0460T9xol",
-	"LYKc5KxM1ThNWG8BNPCQwttVPVhMm72G7Pt11NQDLqSxnZtIuoa1hTNciSTi3g3FLGQNLiQn7fd7fPur",
-	"jho2ETPgOhiDs8fh70YbDtKF1ZM7KAOMp84dnxUbibF8VkcLBzJpJzDZW4uG38Zzv+JqP2/qantJ3snk",
-	"oTrbi4v9nmPrYyBPO3X7O7kwPoW/WBue5AC854PIsObbT1hM13Guj/NnH6p74OxAkHIZOi8PZXIslvO+",
-	"IlrshupxtEKZGSYrRz2+5VKYIVrNd3KQCjOMnNLxPKhyNmiRMKNs3eg8bROBWUsrzHhmLauc75nbtJDR",
-	"2GVnQuKR3Bnbe7oXsTNkzAzZa+7DZxE7g4uRW6hnETuTyp7OwJ7Sj6ITeeYN5inxbtFTvVTF54CNvorY",
-	"meYW6EQQP9t9tcX+mnNi5OmbwONhQEy6xTcnWpW3WuYJu80N93KqrWaZX16cEhJ3fWbu6rsXQZsYlPcA",
-	"iUzacI8PTYkGi6gACvi/i82GasqycTz8A/tYQviOiCW0ngomp9VcSjEcHnrklV+qs3H5lOukirR4mtyU",
-	"UhGbbMKneOB+sMQ3DkQ5BQs+aMFTJsdZD3SF8Og2vPjTs89/2/yw9+XVD3U4PmymAZAPH6+Q8lteLWQF",
-	"rpB4ftphgqZ3lmCFC6uQCpdwz54p6I5lZXmVL1gBC9E17RVaOfRcvvVi9qCvNMyJekXCF80kJH7M5iJ+",
-	"v3vTeQ0q7RLhbwv5XXmRgJoUr9zGzdvF7Uv/18qL/hvSYBbNd9Yx7rUOeU7P2so9faDoKyex4ubfbMC3",
-	"0b2pv7DCr2tHvhQXxsObnnwU03PjuJCauHVcmJPyfYA0sczy3p0R8a1b7drOsT22alTyl/BsugfOKUKP",
-	"CG9NzgFGBhXTk9o11c2Y66T2JPHQYmYAsjVRWpFM3N9TpZGTLk9R2GJ/kcWxoXfnI5IzyvksI+YjA7d7",
-	"TZQgbjw8zN6gQAK3zsiFAU/osJyPE2FZqgZ00o2n+ohXrD5u9B6t69PdmjDk/BraLH3N4iHXBuzvx7a/",
-	"+bIVDjC3ecyfI7yhN28ee06JzU8qFfFs1dGCf6qV5FPa0qxiIy2kZRsHzyMflz4hj+7zUcRc9xK0kZG/",
-	"uYjIz0daR+m+kkTRYRorqqKCAtVcJvkqaa6DZqimd6KFtFM86I0UZay9EkmgneMMetf/O38/1mC9fljF",
-	"hkj7Ruy3sbDiZ5BN1eKfemskB49KMT4fffr4/laaUQGCTCydDw1BDIZEmCUuIDWv2f7O7hL6yd395zVR",
-	"jPh5PojJ9WB/ZzfqZPxCZOOs0919uvcy6mRC0n93dl/mVk5ICwPcNlerssj4ALb9VN7egorYIr1oq+r7",
-	"+QhVl47ePn18n7+muc6ayWPT2eNv7+/YmpEKmMngdxdZ+kjUQLLjbzfWAw1U+3UJvg0faCc22FtLbHBf",
-	"FN9KW7AMNPv13wmkfPAI6L1XRBVYNyaf+QdK8H1ElqgUpvRmvuYNZv4IJNDOo5PXlHOQko/IEgGmAil4",
-	"rcUzlivCav9AO4vn2eMJrH8cywQsEwOQ/4usq7X2z2AZD7tqobn+ooNhrkVTfXTbb70yum/b0cT937IZ",
-	"/5oYC4llE0gYSNaHf6S/TR1+2BUbsFBJKIpIYUOpgA3xUg6USmrWyDz55WWnB1yD7nR/+u60xICe1KWA",
-	"0Z3QhPg2dNrpdrYnO6hb/j2XlYQ+kktr2Ma5yrKxBP1ki72bgJ7RDSKkBlgPUiUHeLGtJGaU+XXzoeAn",
-	"EVif+MobwhkXG2k1EW7w2UYPXOiaCjkwVqS9cfKk1ORXD+hebOkTqFGKKZb5uRnb6Ck9AA3l37+hSHiF",
-	"MCmX84K4T0D7w5iBwgJZMrlCHVl6ERF9VdzlyBikFRNgqOJg2IbSiRRy4NoPVO0hNcTfwQtNZe3K7Zfr",
-	"Pi++5I+QjlCRiG7ShSEBGlImQ8U2uznh8xB0yA533aMpLr2Ssh4qis/hOFB6a5Hn6LtApcgykYKxSoLJ",
-	"2U7wSTDlPr0r0mZq6kMM+WgEkq7sMEdhIoywbKOvIcucd0rq6TQWS3hg4rBPhutiTofWEGOxFKxW4n2p",
-	"kgwHCPniob5chQwheQNVZcgNA66lixddz6bDWbmxKddJVWfei74tLpw2Al6urKnfitutKxStQ4X5x9xi",
-	"zlHeUE71j7Q/nvasrDOBCKumZwbbTVSXWIYjRnkkEb3FGa6yNszVslts760a91JgIK2eRcFDpcn3tWVK",
-	"TfkKCFVSKUyTiDmmCAnDDj4dln74JbApVf0wEQna2QhPaMqz4oL0ih8dAcdSDnyRWElNJYMLJ3WplcMM",
-	"u9H55fsv/wkAAP//",
+	"7P3/chs31ieM3wq+/G6VkwkpUbLsxFJt7SqOM/GTOPbYnuSdibU0yAbJjrqBngZaNMflt96b2d1L2Pn7",
+	"yZ28V/IWzgHQ6Ca62U2Rsr37pKbGkthsHAAHB+fn57wfzESaCc64koPz94MloxHL4ccnr+lC/xsxOcvj",
+	"TMWCD84Hvy7j2ZJIRRUjYk7UkhG1jPlC/78ksbwgkvGIxIrEnDydj55RNVseDYYD9o6mWcIG54M3g/tv",
+	"BoPhIGf/KOKcRYNzlRdsOJCzJUupHlKtM/2gVHnMF4MPH4aDpxFLM6EYn61fsiyha/21Om1vBvpFbwZk",
+	"tWTcEgQkUi5XLCdqSRWhnDCaJzHLiaaASUVWsVrCc5KmjFyzNVkIpYkuSWK8SAfnv8EIg6thjcTh4N1o",
+	"IUaNfxzJ6zgbCSCUJqNMxFyxfHA+p4lken4/iRnFWWwuOMsZUYLMRZKIFYmBsD5r90Ik8WwdejNVMOuM",
+	"LhhJ6Zokgkb93v5hOMhoTlOmDNd4G/UjCwx6SbheY2XHntEkYTlJ6TWTpMjIXOS4c4Izuz9DIovZklBJ",
+	"KPnrX59+d0FyljGqNJcJnqz16pi/6Feab1WZ7v58PDuZfc1GD+kjNjqjD05Hj+bj6ehBdDp/OL8/f0RP",
+	"xoPhINY04iEYDAea1MG5P6eRnlTbAqX03U+ML9RycH5y+s1wkMbc/a7XSimW6zH+22//v9H/ffXVfxoM",
+	"Q9w+h2OzuXqvl4zoc2mPHp7DcjGXlC+YZvqURppp6gfvBA5eeJLmrLbOzqP/zeC38ejR1fuT4ck3H94M",
+	"whOhKsABUu/bSu8mUq3lBcwnliSiil0QJSK6xlOcsLkioqjt5un49OHo5GR0emKn84+C5etyNlRVTu9/",
+	"ytl8cD74/x+X0u4YP5XH31HFDLGK8YjyGZvEUXjtb2IZ10ihSk3GJ49Ox+a/r8fj8Tfjyn+OyIyqpU+j",
+	"P17bsreRf+ne8vQ7nMaK5lHjDODT2gxW0a4zsEPtTLx+gaF7up7MYhX/kwWE4HPDHuYBOPXVSczi7ttQ",
+	"4xXzUpxHN7of41dKyhnPRZIyrpppd48EqGc830b9/Qbq3Wv70P/EfqmcQUZzxfWd1ES/eSBAfZbvvPbm",
+	"pX1of4Ff8ShPaAvL6E9DNCd8Z5oT2otZXiTU45QsF4ucpvpNjSTbR4JrvdiZbvvaXsTbL5UzKHjcwub6",
+	"0wDdBd+ZR/Qb+5D8Vx57fH0jitmyja/NAwGab2bLXWk2L+1D9i/4FUO5J5SCctx8vrsQrEryigzcTZZX",
+	"ZeKsyHOtMG1S/9So5vYJWPgLQrUKJ3KltZeYk+9+/BEVgBj+ElYDvvvxxyaZbofvTL39giFeijy88Jy9",
+	"UxN8wGphoD9P2VzkrErf5d+fXur/ZpePL91/f2kmWQ/ag2D9uCa3cgUEiXZP9L52GvilduvsxjH1W2gu",
+	"8jSkMf4uBW/TBvXnDYtqXulTFLE5LRJVfs+adubXmbzpaOABzblIA7KFl+osETlJqGJ5QIUdn4waRQi8",
+	"ubcSuxA0aWQD/WGVioVIduQAO9Cum/9nQROz73GqD34j1fhxle44zXakuxxsV8qfwhsM7Umchm7DH8SK",
+	"pJSvtY2TCqlvREJBUFTmcfogvPf41iDX6q+k9F2caqY9GY/BxDS/Oa6NuWILhtIhFTcsmhxQRpzcpYzw",
+	"FMbgLMznuyuo1TlU9NPdZlDVVzNayLB9eUngsxrltNiZcjPQ7nQX0mp9VuUNL3lC+e7KdY1qp1vvSHSp",
+	"a1fU3TDh9ondVewa9VUNe8cp1DTunEUsBbIbJ1I+Up1JHqU7zqQ66K5TeeneYuYimZRtEzGfV2chmdxx",
+	"Ft5wu07hFb7C0h/zWcBwu1TG28ylotrA33Ljvx6Pz+F/f9/H3f8UR0UCFc3VRKsd4QVGhURrU+DGFykT",
+	"HNyIuZJktRSSEZqKgitJKLidk6ibO+5rmNlZw3w8snprNIrlacxbtBr7QJUmle/K+/6Au7LNa/MOwzdK",
+	"bNcRTVAi5Og8Hd1v0hKV6L+i1qAOrqb+cHfTvbqSpeW+2yp6lnzBVZxsUvwtWF2V09fAmtsPHQ6xy6m7",
+	"YXmrWCsdOubJmp+B7WqGeQPvusa/4CvMMnt+i7ADHD/f3U9So993k+xIv+c2gdtSZoJLBsGoF7mYJgzs",
+	"s5ngyrhnaZYlMYbbjjN84iuw/c7fd7+i4b0wYug6NmFFKknO5oVk0QXhAuOk+o8Yp4mOUGTjS/WYl1PJ",
+	"zAVDoyjGaOGLXGQsV7GeEsQLh6E4XizJNRcrTsScrJZrJ9ohzrKi64syyCkKNRMpk4S9m2naCOUR4WIi",
+	"l2KlNzaNuT/mCahS7tf3Ay5UPGOTkKX+KwZeGclYro12ybgiK5FHQ8IF3olELSk+A8EUIFAJMmWLGI6F",
+	"dQIMtFwcqThlm5Elvc3U7FhreAHX8yU+DIIYXySmv7OZ0i+qPhKY0Nqfj13NIYlxDnpu0vmB7DGXNWM1",
+	"STiTcjD0o4MPz9qCg3T0z/Ho0dVXX/w2GV253778038KLcblbKav7E3qp0W0YOqcwC4DY1Bc8EVOudJc",
+	"KQqlxVgU88U5ESsW6b1YiiRiubwgGV3TacLKT4w5JC9IQjPJonPC2Q3Licys3Wh8KTjyYDjwBhjoKcIL",
+	"B8MBfr+ro2U4uIxEZgPkrWejyqtUf41Fk+l6G6/8rCXSh6H7xnbuwvtUy7XJXOQzNrG+oF5fQtWg071d",
+	"Csjf/IlVaK6TcxXi+TTMLs9iLnJQACT54o9/5ezLqrNCC3LvgMZcPTwbbPoc7AAvxQpixtUN6TA2nWs5",
+	"MaOZHJKp4IW+2mdJEWmGHUOGQJTTlRwaLVZL0xkjEZvFER69DiTCe9vJEHMcfWh8u0DRhVOBbZYJyyHi",
+	"zgVnHceeFWmRUBXfsHYCpCBzmnd8qdX5uzAfLF+L00omcYYGgH6SV+ecM5ir/vgoSAkv0mljwMVEoM/J",
+	"yZCcDsn/+//8j+A7siWVDSYMfHRPYh6JEcORmBXWdbUhOlQ8u2Zq+3zdBQlvXggScyXgD4tcFNk9SZZU",
+	"bazFBgNsTkaJa8YD47+Gv+MLkedj1brWHdgALtXwwqVM4Z3rc1bAYeiLGbOXdkPs+w27De1xrvB0s8h5",
+	"DcI/nIgEEeYYbhmnuywFSRlTkuhLZk1Elolc6bOxHkJ+EGoQlGjz1DhaL2DD5nEuFTkbj5HbQChU5ZAf",
+	"n+oWFxoOchE6NS6rQoJWIPII9eNYsVRu1VCcpCyVE5rnFMarGvO9r4iK0e0FxGAawU3i66ffBbwbfI05",
+	"fvckiaMqH0aDDb3l6v39D5PfxqNHdDS/en//9ENYZ3FpK4E7olSDO2h3cGnneXzDok466YymrLuiOcsZ",
+	"Ve7NrZyCT17CUqL91D1vZzi4jnnU0Rn1o370w3CgJUWnKesHu085ETOaTPrcJ5C9NymyBrkTS61/wmEd",
+	"EspJmfjk8ti0xM0Syoc2mc1kAPp5ga2cR5XawnRVzTKOfqNKXWnqxQwOxxbuuY21Yiyubcv53DxWdbh3",
+	"cXf7BtGmAWPonok8ZzOlTYEcLju43I/C5tVMy7EuevMLYDH8kl6jEBEnWjqDTEa5nWptag4+L62/IV3G",
+	"LbJ5pVWdxh2dtcOBFIXWgmtTqa+OIPYBk7MM7LiWiqUuXRhDhiA4iFaq6zpgbE198yJ9b4c1ESqvt3oO",
+	"qbx+lRT4PJNqu6dRqpdMFgnIHc+118WxNhw4Pggnas715JY0MnbelDHu5ulNcSpEwijfuILwlLqYTukP",
+	"9M9cReIYQVieGZ9Ej8eqPFqR08GrzYmcx47bdnSzLOIbWIQsoTMmS5va0jMk5v7ChOXVUiTsgswSRnMC",
+	"0RAmL/BbXl4LkYqupf4GMlPAD3M6/JSvST29phRzQRS9BiVpTeiCouR06pF1GXjElVebOQPm6Hg3zdBN",
+	"v7MLIaXvnuKgD2FxzS8nNcUL2PQfBTMfq7xgH4aDJe1yrn6g6lO7zf/PuZunbEEPeil3czpab+PhxX1N",
+	"2Bry2sXfkxvjBf90ZclGHn4fNfoO9HVYwv9Q2v9DaW+WD/+hg/8frIPfgUpdLx36eOq0FYaB9AZTngYl",
+	"L3Sqd4qWBVSNMoHd9JYJ7AZlQo2qn2IZuOkiqmhgY5LEiLW0u++udqluePBqOwcjt69m0P3WYdFuIUjL",
+	"wfus12usCMJ01p6rFXJ1LqmcaIm0XcGWz/RjH4YDLxG/R678xoZ4Y7fvjTngm6pTxZPZfQnQZ9zmT0bh",
+	"Fyus5hR5mTfQdc31a0LLDZFqJmVTuTHcCTaqnVB+TxI6U/GNlyUsMeax6kzMCztmgB6TByJbk070iLJg",
+	"EZmyGS0k6CF4LjqNbxJFth5Tbz/dJnkUeosX5JciitUTrvJ1gFOc26GNzl8F7tmOmmzEFMVMqbBvA3Nr",
+	"qov8ks1ZrhV7CbkgJgNwaG4oTlMmgf2Eia9WZ10VLb9LwY9e0tUzJiVdsI7KtVs11BvMmzuuFD7dxVjg",
+	"5v2oYvdRqyCjpyUBFz6HAIlVYBKxCOt1ImmIbOpP9DnTehC/sBqQ1tEo+V1Mj7YI9UikNOZHLwUkWJTY",
+	"A6g6mfLt5eB8sIjVspgezUR6PKdSLUUSlT/gW0zW4jXrovJBHNNlK9e9f7iIZt5DewiGJfds0zV83ggE",
+	"pwjVDxCmn2i/JIuo9yVZRFdVGg58SZbS47O6JOGe2ZR30e+FVKnFFgm4BhOqGIic0i4yEeoIQ8GxutDn",
+	"acEUjOGKNLtff5eOiNCSdklHgeQnLlYXZIy2BiUzmpGI8RgsFshtk0mcYbYE6PaU3NCkYEMCh7e0rogS",
+	"4hrEQxonTCptiU3p7Lpr5shud8IuwW5Mp2mxry2IQ5bl4gYN2pz9DpvY3ci2o/SxceulTJ3Lh4YD9k5r",
+	"M7TLNfzEe/TDcGAy5to5BfQ1p62sMDEEVJa5yC+0EXRj8+tNwkeVN/TXwcJVArMl9RFIQYJ1ZJAOd6CF",
+	"XBgOHAsGvAU2OwecFOZGq1SIBXJ2agU3nYtcwHMyW/ZKuuvga/G5cZt3pcUl4fxIEJvJmdQigV9gYo6x",
+	"GQE9x5yEPjppydSB3I/trjzYy1fKLEnv2F81bb17kvjGHV+r9CvDfLWCqEq6esl9XhqRPWaVhBVciwqX",
+	"VI9yX+9F7V5oSFKcwBHtlsFT3iUTTBbs/rUdZTq76SYBg35rr0q4S40uFpF2+MIzcWNOtF/n2KnKcIec",
+	"h2qxQndshYq1V9m0YXXru3HSY7DKA1xk2WfLhbESRaKNWlA0Osp5H+Sno7Qv+XILPTRnmzoPwjBwoSUg",
+	"nMLOua79VY/b37UdidvrBVhjLF+8ebKsZDTDYXayjezVZPVYIKdme2fV395ZGXtHv/zApk6Tb+rTtnIa",
+	"vYDWBOo0Zw+UppPLqi604D3laxqpfaWClaDGdPGMGQimmBIlbc9Msjz+J8MnWqybguMfV8s4YfVUaSsw",
+	"XIjLZnrolRMSbnk8snCBo7I2GBrqBsOBJQNUCgxZdE72+JYmDcmlZbFM61aZx7rZiBckYlMUkZmQsYpv",
+	"2JDMchbFinC2gLzoAwrMZvepS3GvSsqpENeo2nZMLK8zoFmdSgK4k3GOnBBfmo2RjTsTmMUTSP82n5tL",
+	"k2JWuJkKpH2viSxSbTL9k+WCxNyENg1hnSWTZZ2Qu0DtVqxjZxZcEPRm9yxs6peL0j1T5NtwXcylKcRB",
+	"BcHE1Y0mcEFKS4jMY5ZEkkyZjCNGMqqWnkuZSLqWZLqG9LfNnPwOB63jIYJ6gclMcMlmRbjQBnlKCjwe",
+	"Xm1ErGVijoGNzTcL3lD6+JzP2JBQ1f+V6JUNOYRhze9JXMZAqYuHWbGkksnfxldH8J3fxlchoxeemmg+",
+	"SVhQwfLraxz9tjBGi3MoBwlPAxIdJyvGricpU00Lrj/XU8HSLZokcJJTpjqEvk3tsGGTEPc+fvEyxLuP",
+	"X7w0pJMvvvvu2bO//W306tWrV18a95zJ5YRANT5mS8uWVJKHY0KjCOsfYQPo+og8VSQtpMKckrJyKDKw",
+	"yNM4V8uhKawlQsvZErsSD0pa8HgWZzSJ1RrcB0uKvgMC6TciKpJCjk5OyGzJZtf2Lk1pVEMrOfl6/GA8",
+	"Hp3dByxUH362VlIKaK0PP/xGRlf/BX85C5dmPP7lZSu2zj3LB5Ylv6M8lkui+Uozfs4WsVQsPyffkChe",
+	"xEoOsfhUryhERqhUOC1EZ4b1keQLM2lycvJlbY6n988ePPz6bBCY0TcNk6CKLURuldbKXH6MORbtLoTA",
+	"2qBO94J55bqaS3o67pQ/6r4cYM/rGBFwgZx+pcWLXMwYzPJQxcVo3UZ/FjQJ0b4QNDFpyxgPRq7H/GZl",
+	"S91JAucnIPI/YhD8YKmCpdukS36gftomB2Y07+bVKYfo7TX51GL/1qvX5IiVUBVomAD9uvAFEN7aQGlx",
+	"xRo2JIzmXO7BK9vfT93Jj6t307lxP2ouxHCgxY4++h1i7xYDsaXiw2Sf2ZeWvlzv8O2QZWGE0osg8u8l",
+	"Yv62CCXGo2aJJCWTEpzZfbJpva/lNptiu3ZuH/zI6UBVsNmOIK+7e6551Gtp9fPdzJ0nPCqz7xnvG1jE",
+	"DguTIpOTqGDhlEbNRzJ+R1LB1dJCFVgU+y++ffIjOTn7+uvj0/HJI/Lv/5OcEamuj8jplxdQ+7P2PCXA",
+	"pHnRQy7ZBalv3+ct/Xc5LH0rozvKYb1MtwinfUJJbCB8K6DOPhaXXclhDZjNyObaObi1sG5C9f81VktM",
+	"CwbEBXA2Yj8PSKkyVDpooyEU1GHY3CaEOyUA+18YEwucQzmVKBur8h1Ms16sM8vAUUuT5Pl8cP7bFkn3",
+	"4uXgw1U9we4nm6sec5LEUsmjgyqgFSmNUFvdwG+ypQmGtJ4SeGjns9vzXIUYO8zL3s5uDdyZFSpDd62u",
+	"t22IWDvz1KaYKF0VQ6IYNwa0vT0UVNZAISUYztw0f4llpYSg2QvwRdAN8OV/aY0NtXcv2pHDQjiOCYOP",
+	"zQLsPunTBxuOgq+++PKIjK7+dKuJ3hXDN7FruDzAawXQGAucxb0LBGYxFgiYsQ8bDbR3xOcUD7QLI8Q1",
+	"VtH1KCZ/EqNPMMvhBuOmQHKboDFiY+sFVJ7J2o1rfUp45cLYGWC/ijk6nOonyQCMe56kDQ/R/vhbfi8K",
+	"HjVzWV9WKr10AJS+W3XO4yRmXFWgjFthaO9JIlbcukixn5kP0Xxh0uoBlE+t4hkjEFMJw9hea8PyZHQ6",
+	"Pn14cnJ6MhqPz05rEn5zi7q0GRsOHouIBcuNUK+7J4lks5wpyPvXupd+Q0S+oHxNZlSyIfq9TSGj1m4i",
+	"KpdMfgledfDTRFCrBzb3X17Ce3bgr1L5aU1Eta7xbomnj5v7k7x6Ts5OT74OtRrxF/Zy9Per9/cbvM8N",
+	"DUTANTFjGBDSiuAReZ7RfxRAeO3l6JedjK7en542jaIa8qoxqA+5xrABlOTM5ovUg665CFmDXg+inMwL",
+	"HmFQxCCewetnBica3qD/GueekRjMumyK8L3GV96TJO0d66Nq0tCEAZZiSbOMcddsDh4N0jalMg6bxSCq",
+	"Y2UnbLE7GM25KeQ1f0HTLvz2dYd0pljBnnXNFNi2lkYEibkzPvsGIPE928OPM5o1xhxZHouopfukZqVY",
+	"4uLq5bypBBi9a0ayqHGPI/d9JayzDF+NCVcQVUn9pH7HzlCNKyETu+AKHsTDsoH1aCF8lzTaJWnChC/N",
+	"gniMC9wRunq+C2bvXGKY0WyIH0e8J4mWd+SfdSxKYxRtrOl3OV2FBpCMRecYvxFpGkOaLCS3FNMklktw",
+	"XxjgbVtkjxAAoKrHaogl3AzqIyRL5iiGFFr4R+TXpYA7UC/8VKglmVEOeUKID0O+iMRMHgNM5VEafRkQ",
+	"W7fCiHBz6qBTLstvqG1wA95i9b+ReufkNuFs7pS73zeKpPc2LDPun5LpWjFZjflW+Uj/5dUPl6PTBw/h",
+	"wC3ZOxqxWZzSxDt0AMjusk00r2j+4sZfVjPwwLJ52BDSBoDPhpYT+iMXdAX0Rot6yhGEUguJSp1GSQlI",
+	"RM2lroinmyNXv/9VEmchewfe3AXWAq73uDNGSBOyp3caaoweFEk5XR26sB6k0s7V9OXibpDIbF1uqKc1",
+	"fGhd31OxSjB8NETRNQ6fm4ROWSAu/lRJjOprmyp4m0EC5e1TnWqLghO0b29anbaTUM3winK2Okc1H2Bj",
+	"GaDFr/W5cBIbgq4dxXZV8m6SYGSCQ5hhLGqRD2UsBc8gBbjcMklmY9GbJGYNCDjGnNUmbSmeXcsgujHE",
+	"TvQ3bfpQkKVWtMJT7kQEcIPrkqEJyPhVAL/YCDQvH9dSZYCytWQDzdYhGFMgvg3hmJi8vQDusOa4rcui",
+	"mQierKljlYXooPq2SgazyyHuLwOEQR6gGJSDyKGfsFxmzA0HUS6yjEUTUWh5Cc3VBsMBpDB1z05+4rcL",
+	"rh8RrmJeMNm/unH3eGw/vPu+dGEHuu4D7JbSslvl4YEiiW4FPoHqvBD+ZlthXjAmuCWe4ub7BP13PTKZ",
+	"+7HfxoVnvtxKVEMJTUUnbgYk4nlvQCKeX1UIOKzzvJQmn5P73FHdWlLThBxgkrq0PqKI4LM9FB5Verh3",
+	"Xm+WxdI4Ulu/Yx6rpWB0TZtozi341VZDmLyCvsvRNaOgXJ1yzjskA9QEY0MWCvUOJ4mlfxdjNsrAXFt9",
+	"rtwmBBGSsGjBctTWLkBHyYRUMV9Iv6Bki5Doj1rGMb72pGSgBg+ZvxSYhS6kbThNYnVetjwYEko4WxGz",
+	"QRDfAcel0SlgYbHPHBGcQUYFRCeKhEkiKSirGRNZgt0XZiIt8SnsDsBIYCviW6FUi60mliu6b8m7LKEx",
+	"Z1ETfkgPcI7D1c1+TMyIj1HHOhxwgSezW8bLK8YVhrqveoXSd86kbfIjm+QfOCNJdF52XGsucySmzJFK",
+	"9PnAgdEvq5cvkjWr9LcCEPDBcLCisUIW9woYfYRFM1j3Q7GT2ld+rcnEhRQ0fKaMDHgsUemFGyruWTdi",
+	"bcTS5VnH0su0xSWfFd2z20pW2obRZo9xFUaiAhARwJSwymxF3a2tHM61euyDF1lVLGyuDDU12vX1ATOd",
+	"JolLYuGMmfIiU+qjyHRNlpSHwnUWU6Db2QR0BeyR2e949mvTdbueW67SjXkABDEn8yJJJkhI99pNGCKU",
+	"4rxDWe0M46sdE/8K1W+JXROubu9Hx12vEbwFbN9Jr7/Z0G2F7bnWcXMXwQKh1xWkK+MJU9qWBH0G3C3K",
+	"SnCoC7NlHLE8h+KiIZHFdII/QWki5KwklAcQgDe7cHkA2eyGJZMGTA5NJjyAxGR0rY/lu4b7EV/VhKdR",
+	"e1fpr5+LgkfG9XdyQWiy0sOceFF1UyUL0dCymW3gvu8M3d2wuD5Cd/s6HgJyNqXvJu3J0olYMang/gBc",
+	"LBbnLilwS/+9g2tHZReyYHGhtU4tUFTZFOzclgN/odfuyyGwt8WA0bMw1xf5YiES/Tn1zgeChxs3JPki",
+	"S/jky+4mr8W93MCB3dJmb6P8sAFLC27msFv/WVkGDRPRcgDj6xgtDi+yXj2Rs2gS6pxdO2H4LNzEpoXc",
+	"Mpa2N5xqAAqHB/2D3EBH0QjWWSQmD3VBb/zje04UzRdMgSKU0gWPVVEv2sXw9ZE95UGccvZO9dKXXJPB",
+	"bvcJgHY+eYc1RP3ulV1V1HBrwhKiArnEshzwH5yLlEFCgekuUPYCrUsCVKfK60bFKZPE486G0EUJxrIZ",
+	"xTOaMk0FX5hEPq8YK6PrAH/h9YGKfwekoIo2avssAuNVj1ZV161cQtXrrS6jKuAcvlLgKcnAblv03BBm",
+	"h5yIeecauQaH3lM/9u6wAQDQw5eL3f2hVb/CnrRBdDd2MOZLh4pYsX5NXG8BbcmNvOh2+n9m79QvcB57",
+	"nfyurktfMOVsxuKbu3CDqFglrDtpTQ5OPIj4sqHh8MoRMpzgTc1bGcfmocP0fcyS6Emeo2O9HviLWnqj",
+	"rnLBw3jSgLgSFl5+4t5URGvr3bBJfM7dARFjSAvPaE5Tpuot/k2C35GF/dlsM2Xgvhv1IQOXcbQ1MQXn",
+	"M8T1KF8cXs5FEVLBZcZ4dA451yxl0ZAkTOqLQEtamsha23PrOOcRkSrWhrkgU4Y9zctG5+xdpikkBcdm",
+	"58TuzI2Itfm+EAyzgCxOCLZA951GQNZGT/S+ndCbkBhkMR0BGoO9hjCrESEFAqkY/2eiH/wH2kAVbeDu",
+	"y/1DB1mT1LEWr7pl5RLhAXQ5MDBwuXn6cENpqcll6lJs84kuf3DxwoEtLQ5ajXhtaPY04hciubKj/mgO",
+	"eMTmFEK46AWqbxLotOdaFvk2pfMCDZ3h6/kfnK1ry2WoE3AVPzyOh1pzLxF62JA8COnPKRpfcmVTSBah",
+	"fqrBWJExXvrdy+yoHluRiyL7dl3lIuduGAzD1S05g25geMPlYmWVRA9h0r1A65fA9QBeBTlbXC27U2i3",
+	"orEyxMuf03vlGKWOZgavWobOaUMqdN8s5x9CScOXLgUQsjXFHPu5IMzYRlZ2zlymPoE8IC+TX0AxPjwJ",
+	"0a1zsqqn8Wsxiy40lcdM9k7r3yEzf8cuOXoCW3sbmDxwZ+CXnqKO3Q1glH69DVTe4FYUUGHEoSVGsokn",
+	"0FEw/UBb+ouwZEuBA7ASSRmrpSe3rkKPtrnAmi0uIs1Pq5jvvf/A3VUzeOen7/F25m1DANz0aITbkyZJ",
+	"QyHaHuAXasmDZVahtZktI9kNrRcZtCuDjkVbWq3tUPUDlZehvpi2RBfyWtAUrh/8OSj/AgQdF4qsmvpk",
+	"9knR3uANL/HAZCNoeWrHXpmxq1iZfow+HIl2l5RBWaEe+20B3Ky3mVw1xMLx/LZcPSZtvFEPXdLewaQl",
+	"xWDSD/TA2ZX6Vv2cNLkfaO+MyjrGGPja4d7eG8TYkqqOC90eGVzFnLNc3quUtO410XHZgHIUWuunEeMq",
+	"Vg2+BGpbOdu0PUaeZ4w//Y5kubiJIziWKLzXRMYLri+P6foOfTWWfpSQ4AhriI5bio8aanx7ttNLGJUd",
+	"mkvZB7srG7JwrQPDfkh9NUq/zzb0QA4XHbf2szOrVQ659WLzVjuEDAAvhhaC+JgtWdecMYp5ZQsaJWkc",
+	"8b6SNI74lU/eYcWpOzKfk0x9mqYsiuksqJNMBA8pFs/RQzg06brGy7zabE3ugxh1iHIkgi+YVJOIrhtk",
+	"ZCqkIvpjC/5g60Wx/goF2lHry1c0VhPJZoJHjSka8CQWnDubEecS8wVGE9zAEB4HNyl1iW+wHjWKOsy/",
+	"tO2DMQ+ZFOE4yW3MA5oyvd6hlfD2VvAKCHitNt6UK9hK2A4zbb4Jf6mCCV6UoFjIUCNDkUGsEIhNL42K",
+	"W8JUdCACE2MA173L9Kky88/9rgCS3TCOCYM7ISdUDQ7fu+PVHdiT2MDF3jZWZ1U7Uq3n/yVzvVR3Rygq",
+	"pcnORc5P0zAdnVLm50Yk+SrU4ZpPzmmcFGH/GaQP688bbNV5zAFtYrujBngt9961L9cELjSKgSTmTE7o",
+	"bMayYFr/T/pzRAYAxHtwic3jpCnJCd+Xs3kY2gRfp02+0CsvwPGD5L3Ur6CJxP4aq+W6GeRBTqJgJtwL",
+	"/RlZoBzJRbFYtr1DCRUKQuJLlCALYd9yQcaedQuUQ35vzmi0fzdOl/gLLlkHuO1f6oitazSMEHm0Q2JP",
+	"yFliA2L+OlZ2ZoPN6nxSlXmu/c4W1RNo/j4OO5BixPx1qKr3ZMm2zqWuSQQp69qjd3ahu0MUqsIsl7NZ",
+	"qU2z3kptml2VQx9YpUVh/HkptJ7cCOWiJEXKGzCh4DOXbgeJKYGsXAL9YIjmXRM0Coj3pONpBcY1EjMs",
+	"KF168In1yC4ZjRoS8Nrax3qz8oPF23JWEntyB8O29kqVdT80jkp1k2+pa2yr18RjXIsP/qNgpr1bwTme",
+	"UyPk8KbuIUJMpmxQguBnQ/Ly+8fk/v37j7orAD+F8VtKn/pSZJ7LwGI0Dgn2eCk7qJWpUj9SKRk56QXS",
+	"+N/evCnG4/F4BP+ejuGfr7+/qn1w8r39INyr5ScoZIU+ry2Fwtgxzd8muOCAcSPGUvjhhuWQh4ppT3Dp",
+	"GMBlfLjzxj1rzr5/abMzHMAMeN0uXFYaewf54m2dwjq25rUFpt2yI40Xs09m5C4ZpWkspUn+qGkeXr68",
+	"VpbMg7VmrF5abKCGc4/gYDa834aNGKTHC333TaZpQqsqUw1CnQftiobEmGPEQ4vdkuN3FrnPxE2gdeXO",
+	"+C47JxXPc5FOdkz379MtGrLXt+POU8l+gicdqEyf2Po+j0QPMBtbYrN1ahYivV9rx+FAicmhOrm7Y1dn",
+	"hPqosCJe9QIS5+3SVgvFMEPAMa7fYcyTbogtqbjpay6k4ubKUnFw+aAP961Ew4uc3cRs1dJyvCuuSFtE",
+	"0FWb1PuUr0SulkSKlGGBPUtkT/gVk+sZsJi6dc/3p4AhStmixHnoFvq6WsWSDYk0dQDarLc/d57EyyJh",
+	"TXOobaQlL9D6u6VQQO/yXwombXl5DzylHWTpIaXZPkST946mxbptyPsQbbV2AxRKzd3fRYTsF0ro7tsU",
+	"wVyHFWyh3ohCzzwA5L3pTB2UF2/Y/o12bC3KJI15odh2gWOef2Yeh1SjlE3+2aFfz+s4ZX8HdTR04wPV",
+	"/tsCxG2/vL3F2FNPnduu5kb8Q39g20d57RjKgkNIDuD6gjPmr20rE6faTD4Zj79BIx5/H2/ohZ3NxQ9b",
+	"lrBBD/KeaNd/it45AGmBOQA+FYd1mlaO7efkOv052Fnl0vVwKT1Bf+ULxviSRZAk39714gDeoJ/ZqsyB",
+	"3K0/jUkpncRY/yRmYGtrMQCpidcxjy6w7EnrgK5TWyX67eHso3OwdkFPZZeOSpfmMa2z5nl8sw2K3ST3",
+	"zMymdPMGLmkXG9llK3epb3uFK2hL3BI2V50I1w92J7w7IMgQcIkcW7gAPU2x3+PQywAUnFWQQg6FB+Kx",
+	"VcPCUE4KrsnjDthkyhaUd18hUaiZ2H6jPDeP7QaJLztquoYpDCYHlddbr3Aqr18lhQGGkFt1mddM2iTQ",
+	"jVwKV6xnlyQo5NjKa9vYw/rYuRVej55W/3t0MtzaxLBhXyrY0T1E+s+MRZL44Wgt0kvTalM072BJ9rcP",
+	"P22w531Yr3aGDftp67l7HLI7KKy+ZV2w/XrDnE2lWo8p96pNujC6PBf6njAIjn2Lt27BZ52AKOwBuJ0U",
+	"aazFKWtwkJqGnSgTyXqIkktFEgZ4YmWKn0sYaSrZafA3GEgsrWGawza0ikgcyazg12oIneeGpIjmNImG",
+	"JGeLWKqc5UxN6Lzy+5eV/Z3GnEI/jM3NhWyWcB+/CjqdJF8gNVORL1g+JHPBIjUkoNcPsUYyokpo/Tji",
+	"MV90pmBX9mpjgIZNtuGkHlv8fS5SuyGk5v0vG8FhsgSAoV4Qip56cKOljHJsz4HZGJyY9CVCpV60JBDU",
+	"vU2w6RNzevYN4ezZSdqagqL5oeYy6yGHPwW3jGa1iK4xFm4Tjw7lq9mHow0WrWEvXpi69H7bMKOKLYQt",
+	"FW6HgIX3Py6/oHXum+069y89de7QnHGkoU9u4zIUkvVcBMhmt3n5XQ5yQsvnGxq0G6Hl0J/Bn9Gpl163",
+	"Mw/ztAe/tmQualpOrGm1XMFVoEocYYadVS84oA0jupOtMUK0wHOIqY5SGieERlHOpITerQ4P6glfJLFc",
+	"koRpO18OTTtyxEqKF9zAGeuFkxmdMXlEfmQZlKXLVI9qvnhEnhUSkLe13a6PNhTCmmyqcz2oXEvF0vNa",
+	"99vkv7JrydKMJUfR9Z763ur1SyjveSFCwEhqG98v+4Ykx5Hx2Xgff7FkyZJFUvO8liZMETqP/vgf16Ai",
+	"lDhxAPBpoUIvTMdFrjTL6GtybdG7ZlQys0QBHcuN28u28b62m/1rENc73Fpl//Kdje2+tls9DFvSWjW4",
+	"64vXsC4VAppOpV+Z1EOOyaTYamg5708X0+I1e7fp+IFRtlgDZZfrnlPoUnfyxR//ytmXFxXsc317Dzcv",
+	"8o1qFP9mx/+82/0kWK0CbbsnpUbRhU03W31/GDpgvtZvQm+XOs8hgl2QkoYNMJ5BeQCHQM0TnbOMbQ+K",
+	"vsSn7PmT7SY4lpdpoxCkvNyxNaVBEStHbFis1+b+6JsgYXN+2yaOicF1yvCrTeToO7WvJQ2SfSXya2i4",
+	"DtcyNASQxJjyQ2gNT1NtcUfwkNaGl/RGaylH5JIYYKN70nzP/D6JoyPys8CUF5KLhAF6BYPAzuYdUn6r",
+	"o0JpnHGdKr9LjUWvp9guwF6KZB++EVuqDUM27Jr+7sFsoB52gEmZeLxks+u+xsCtBFSYHgsP29RfHoMw",
+	"sTTJYK4rke0a5PUBmYskEaugb6ilqs8kmy1ivtmG24J7L5lt/N0Djgifb05mdlXLeizb417pWyuc2bwT",
+	"lvDuKbnxfJIy1a2ZfEbXgYYOsDNl844LMgYMBIDlsttmOxL4SO0kFbl12HUsGUViJ1G46WxD29WNBqT2",
+	"gxaMfzNQI/xObSiHw2PUQi08oWmqIlmhZKB56m5dUS1ZDpu9ZlPA3912AW5oaPbwQaAlQ3NDKD1oTwD5",
+	"NJZyMhOy/Wzop0xQ2JVoGCYBi4/lUIdb5Pj8iq5LpFxTAQ8tb25YThSIvIaCAQxa954FNtOZNJ2SOtg8",
+	"LL0/CTj1wO6u2oLbdscoyBrqLcpxgfA7HHrXuPOScTyZjav1PCfL8BmFdBD/qDQegdowDYuzt5E6i8c6",
+	"9wJoP0rFWJVCk8o46nrqHAENk+xGgymgdC0soKUBJHBYVwt7Nysk25HGXdpEyEt90/YpiGrHVjdXcKV0",
+	"x2xcdRvr53ljjQMHryLJPFFYFSkhred5vqA8ltSYfi1VgTVEHq9CUO8uojRKMktonMqjQO7XhlLyvExP",
+	"CYy5pFnGTK9To55caLEwY0mCAhVq00uUpiHJGOCLV9yY0MSOvASIFpMDZLiKlDlVQ2JylKAKj0l7DdEy",
+	"dYBQeS0tbF56DnMtc+xX1rSnilUad5oBoSneRC7FClx9M1PU7qYDkOgKe1rM1YTRPFnjd25oEkcTic5B",
+	"bXvwqFdrPc/Vvl9v+m45xt2d8D2Nsj4xmk6QCebtBjOhJYt4w9vfGQF8c2GDwdnrmEeAYLIQIvKkKNTp",
+	"SpYk8pycaGvkdNy7LseMvTYtqp7id07R02R+O6klqoKJ+o+CmY9VXjBvMvvJhL4ldx6eG5o2swHnDD9s",
+	"TSbM8t7JhFmOyYRm7MMmL1tJ8jnlLVe2Ldg/AvpTsMjzKNkIDTqdsDzc72y00ZTZvaSPVC5kkCBAFnNh",
+	"YOrFSoZEZIyXsTqEZcUWdxENAShiSc/EVLM0YhFBlzV8Fvo92Eau8OoghsWuoEh9Q5ddroBC2nJa2u/l",
+	"u3TR6Bvr9Nvibm62JPEcdzIyxuGUQdJICY23Bau21okiEEutNubdeh+VnVODQqyQWg/kM9P6DfR3TDEb",
+	"lkxrTL0ojkALA73X84yhh0UVOdePaEPZcaHR25RIAomZs0TMrht0Rc3iKat2UXPZOOdEKpHJIckLDqFe",
+	"fZxorhrwWXKRdg6t2wScphpMN00LBwjfOCfXjGUmjwosvZzdxKKQDY0GaZTGKgi+9VSRhK7JlKmV5hy1",
+	"EmW1MGgM2pQ2LcrDHgepckavQwgjjmZ8BIn2lq8BaFvFyU6xSlh3+4Kh2W27xI7ORq7dqZHKc8zks5LD",
+	"SFjgVHtojCHjv+p0Q3s53UgIL0Vut1yovsILelCEISrNfVA1gkyuUeL3EdF629UGT1RvLP3XPYix3iPW",
+	"mMOuZ+P2N2ldpooT79F27YsWvbUvWlw5Cg6te+npf16aV3kPhluFe7rNecWQBzD/REgWDf3qoFgC5BIf",
+	"ZVTF0EIHvBGxFNjCHgqI6E3F/tavKXKs75SIMUyTyYzCn/C7IGToDeupvH2KtddZF6HjWMmvow7hWzGK",
+	"CHk2ZeeeJKjy+ncMSJlVdz72arLr1H9KNdq4kjsUZt9FktqFl0SmLyutbcXYM4GCU0C/Jk6Soc0vw+AX",
+	"WYncPvW7mO4t6WxPlZteonJL82OqbEcSANzEnFnKMeAPit+Fl5XRmiy7NZumzG7e3iyas5XLHPdIG8J6",
+	"S5EyrYmtlgI7tgmMBDnCzTeRdB9CWLMJdrCoz6TcOpe7X921h2dtm0ZH/xyPHk1GDemCL5ZB8LJLoljC",
+	"oMzMYA+eExYvlsrmSAIvf0d5LJd6HkNrUJoGMgVX+fqeJDMRMaOTfKUfGY+PyCWXK32+TZZH09eqc//q",
+	"7MHp+P74bPxgXPM4P9joM/PVF18ekcYJm+TI2qk1wQdayXNcmepMg/5nDR0ZMsI/szTFndG2ol7T0893",
+	"M6ef8KjUksHJ0gv+CkOIkyKTk6gI4dVzZvJ63xFokWbDYQiHFZEvvn3yIzk5+/rr49PxySPy7/+TnBGp",
+	"ro/I6ZcXhKWZWhuPTJnYWvTog2kXpH4X9vNL3EVqaVc/aUK5gxneQ9ulSgpruHrUm0npea9t/HbXR0L5",
+	"TjbkJQc+Afx3uGbxd+RuwIQWC2bTz7Z5vT+WtLiT8/uhYdnDtlu1Iq3ddEt6Q39kCUJ/6PEPbLkllH9e",
+	"hps7wRuzN4C2ZVc36EVZHgDf8irBb/u6xhHxwE8K7rYzrhlcd/FrBtkdmO6FkMpUDNdO8mzWCa3VPPZh",
+	"2CWb/IJEbIrZEZmQsbbFhmSWsyhWhLMF1X/omBKBeLg92vzuGu/dKVFQ5etOSYIqNzBU7KYD4piPFNzt",
+	"jsXdNVm/OyYL715R7WS5+WortPG58TjbfPuh+R2rES26sNd1pmYNXL2//2GLFO1/ozu7uUuRJz7ZDNJp",
+	"mMJudm19hu7IhVFyPUJamjmWx2K7xuCYI+R5xA/bry3ZP94rTbwXX3/gm8vIts/q8sqZZMGGwJGYFaBO",
+	"gPdNLl1G7PdUqqVIoiPyFArRUnRsYVaPyUWdiZRhY6mhcT+A20mSG5oUprlHVkwTaNxiY10QwDVdP2K+",
+	"COSCW5qaVU6VF8GiPMw8opL826vnP3uRGGG7svmM87sU/OglXT1jUlJE77QjT9Y0bfC3uCEQA/6dQuP+",
+	"b5fPfgLcA1w9u17BaFCXLIxeNV5l0mu48Nb2YnULW59pM88cGgDXcObumkYupglLA4Dy3z8mj84efB1q",
+	"LB01JdetwI+BXSwwZmMgW4GrU0Z5tYuE196ZKRo3Bj0FiQShU+jSHI4QsjwXuezUhAKP0DxmSXff+Pf6",
+	"6Sd6jKBZDU0TmmA5Mqqcw1vvCWtIfzCfBW/l14L8oxDKOOyovNb68lzkZMmSLPg2bbEWDU7vH16/fkHw",
+	"gabWu8H2yK+xk7kqIIF4JfIofEDxD/Vvw/6dTxPKr7eWrcGn5cEzkxnaMkBvqRqYuiwevSMM0zo80p3U",
+	"oWIbJL8Ydbt+4dEZ0jDsx1tyyhb9c8oWV5XxD6xlOBb4vPQMQ7WBJglqHDmdK9c9G2LiNBKZ0hqCNung",
+	"LzH0Yp2xIZmuCeXrcOcP/JrxfIa6ExV8FoOSjz3HFTNANRGbxVFDozn71oPbgB9PzenbvYFPYDMmfZKA",
+	"3JeU6PqVXk0ZKgd9r53jbIZGL496Jy+wWdWW3OmaBeZ6Llj/rafBdZWTZtA7Elf24H92Uqsh4o/al6Zj",
+	"CFVJc4qVbF7m3oracjZT3lbpM3BBcjZj8Y2ptVzRWFuPYAG54j7D0hRCfRgAreCy5tVmFzWNYBdXEpDb",
+	"XpVkKvSk0HPu6D67TXsZ09+zueDQ5Bpj6amBgTLrHszha0b48RLCFOQb2LRirLLCkqRQH7sZTfSm5IQm",
+	"gjMSCdOU08Q4t+ICYTlNB3wMGLrgkQm5zWgWIgffZO7SbgWhPbCugNhZmFbXD7MToXFuwuIVUm9D2ZZ0",
+	"CLjkoYIOTy70pD6pU2ZZrl7ojBkMmlS9yfhGwZOGTqrBEkO/axcsIVHCZjmZOj/XUqXhta7jyqSx55Yr",
+	"I/XasxjXSks3MCiS61KTWie0VpBql69pmHfdWL1a/VgOtohvAoPBVrkS9Y5iCWjRX2jSE7VyCF4wl7by",
+	"DktO0X386ofL0emDh9a7JZnmmZiTJXtHtSqZ0uSI/FQt1a5Iq1gSlza76Q6y1G2vVQ8s085l8g7JMJTk",
+	"VtGw4ChIdsNymuDhMJmJXkoOiFODKm6c6pBrtO/26/Yy7cBTLjVuhdX5kB+3AV1+azHZtyrdaAAdJqCf",
+	"xMQ00y1/z5SvlutJ27W73mBivG7PUaRNZjQbmjsIf1Z0mrAJ49HQsMlE3EABqv4FfkZdJmx6tdcJ1zTj",
+	"gHhEUewEXFUEOZ2nEv1wszfbGNIOW5J1h7bwldAiihVJxAJwdjhNGQLj2QVE3x8asvckWTKaqGU1Z+sZ",
+	"SyKll1DVqoQf3EmeYRXu63YtNqc00YrrxLUg26LoCF6PwnVpQb8/UK+7i+FuJ7FO3I7xVRvh7F7db9sK",
+	"QWl/KyJmNaJKpKI8kkfYjwATcDtQawG79hwPrcYzy7Wr0tbAPeEQaZWbtxrelQ0M+L/KIVtdlHmU9nVR",
+	"5lF6VaXgsEa/JzI+J3P/pZ8LttG5B+0UY5H7bZbuSSJW3EfftDEiSh6/eGm+WZXpL0Yn4/FHaf/80kH6",
+	"9Uja+8E6OPTBQavIIbHE3NZJ1aNpQQ2/VFxN8tHQyz+36FOV1PPT7ZnnerUbzPkoxhCWn2tlCj0Zg3jN",
+	"Skz0j7JrylVdHYGxDV5JA19Z+PwQtFknR/ION8o8XhTbD9n3+FTPQk7AvOrgBv2zfu7bNSL6rRqCdvAy",
+	"o9lCMnvZNBRPW9pD8EAze7EKyR0lFE266yrN5TWOhaN4DhLDMym0lT1ly5hHmAegx+ykt9TLO3FfvKUe",
+	"Dmjt/oEltfPyCG7mQb0yt1birlnDUXOa+D0Jve/VPSjCKZECTIcwEKCCqyWhkvztb3/72+jZs7oLxgLE",
+	"YIJRyD3kOc/C/fmfKun6rW1ampisIydFHvjqC6qJ4xH5R8HyNbJmEksDx2y+6u8zruHQqPaIpylLUDNR",
+	"KFCGNE9P12byJSKP+d26Gz2V15R5aws1OI0OTNrEmkjyLryJ6+3pRFs4r1Q4G2A+IOVH2hxwCungiOI/",
+	"ma5dN3v7NwQ4slqb9b2IFTfLj+ilpTO0dldLRedzKKUfDG95Eg4Wc7dr1gdIoSz76GX51M0Kb+W7B7n2",
+	"pqXX1e6K1l7q4NsUbbd6QTUbP21Xslnv7uA5u7nyR3+2/zajTn88OTsb9+pkoekSCWtEap0hKiP2XnTF",
+	"wA51GKwkmk4QXhj9I9RAoxdRrEReGlX6b5EmRaqc4if6jMGPWzSsSKQ05kdAqe+uil3/oYxqzXiwiNWy",
+	"mB7NRHo8N+mI5Q/4FuAvrwV3cxv0blZw6am76uFJKzuVH3KUmZtiOEAGpZG2lTlELVf6Hl6AmzYnkq5l",
+	"oFO7w+2J0GuWM2jUP7Dj9ahRwG0L6gwJnTFrVdkg9rnxHOvzAX4xrU4kTErTc8NQUjWp0LH42/jqKKUL",
+	"Hqsi2g4iDnS59QvKkiJhXiphl4TBlCZarjBoQoVjafoBWGIC2XlDwoWayCLTbK0/hSS+CTawEoWaiPkk",
+	"1yQNScwR0A4SZzFhhaucRvHMOgrKFXAzCzX/NEkezeArQBlJC6nItEFnatxF+O49iRmBtc1s2qWcSSVy",
+	"wFE8sh6UbruFqXJ2Rk275o7Sxrb15EaTAa0PSVybzYxmei7BVMFe3v/wTJtdz978Dp2IW1nLndNx9Vuk",
+	"wy3fmspK3epfEJEPLdCtsQrl0NgHuC1NilwPBFPU6V7TadJT9H68XK0MpVJAwXhyw/I1LpXyl7YswEWF",
+	"OoZ8/DjqxQpWGAYMbHvFyLYEeT+/dg/8NxzAFJrvvlKTMvl7esk14xjn9FbMMHy/t94h9vaFTSC1mCJI",
+	"nSn0BwwKbvsmBcocAif3qf12OEmcB7/hjdAuWSMK933D1PI4bL0Z5fyetM7Rubb2mcgSRpQgUG5ElLjQ",
+	"FrFks5zVpOfp+PTh6Osf7//l/xo9O3v96NuqO/Ss1Rs6Hj26HP29CZ3A1ineXZZ0BTV7l57fYkaTXjXF",
+	"/VtPb2nOEqueHVk6Jjeame6zyr2E8CtL0crpVVZz6HWK6YIxa6jdEyzrDpzQeZsskNDBtupD8/I05Nib",
+	"5uvGtd9qYUsm+1rYkskrj4YfzdoGlAm97FrRMeDoiCNk1Dq4fRxOk3VZyntE0XzBsDKrlFExj+KbOCrA",
+	"w9oTLebqqy9+m4yu3G9f/qlNWB02JNdYuf0Jx+Mq3LixBiXuqqfPgB9Db/3ct2ANX1bAPTvbrq9MwUvQ",
+	"b+K5vEt7AYHe67aCNllH+sqrMdL9CiOdBhnJ/DtqiOm5zv/hXsVUXtu8IU0lZ93PAnkO2aycgQs7jhjx",
+	"QncGYc5PSJ4T6g6f88rKYgaufk1IdU2WIgUP08HOlt/96440gWr+Qp8+YjvndHSS7ZautiIDPy3Cevk7",
+	"3pvetJsd/R5adOvloPLeOQ4qxxwHS8dhxanjq89Jnlqim6AYlXdYOk/e9rMLyB3z2D1JpozmYAtcM35E",
+	"nvp99+US8FYXNObb7RRHoR24bZoN90ZpGNpWeloCySBSec5uxHUfR+drJlW5vJtgcFLdkySHBy4cBAn2",
+	"iQWkPiOk9YOYkwq/6qWai4L72LAD++0BBDMB3KQPne/UDr1tdzJku/QUYHynXnltdqtrtL1pGV/+fGmA",
+	"IbHeT5qoC4JSGa1xyhLBFxKrbqJq1fcReVLomR4/FhnjS7pgvA1xcOPh2n3Xaulejv5OR/+cXH31xbH5",
+	"eTx6NPlq1Hzn2SN5VxeeHu92mC+dGkR63SHxWLbaSFKJLGMRHO46skirodSn9eTOaY37sIErjSu33896",
+	"l568aw4VeR0bPQD2svcdAq0GfK3hXF7Ttk4fiK4QSw1A+n4DPI8ksqRR1+qzhqq2+ptx9mXpWJdXv7PB",
+	"sKa3uyeGhJK0SFScJSX0fh7PukJQwbPtk9CKut+NseOb8Svt+dgGHB8f3SVrxGyvl2+PE3LD+4s5NGzV",
+	"yMkNIHigYLRqluK6t2Yprq/cuAdWK0F0f1Y6paa4WaF8p8K6oa8Qak2MJfNeeqGneHZYz7oWCX9tCa/5",
+	"/eyaA6ZGVgomrbBsEpFN/QYvOWa2lRCqplAKwVBsC/SUXjPIE4GDTXNWypSudW5i1Ueuyr1IpDlgzPcS",
+	"Gc2i6LXrMwvOi7SUTLvIIg595Vy/wJogCrGE7QB9RzpVCQjXpzOX8HoTdtAuaq0MW3u2tSsXhtyARNZb",
+	"1CqQC94b1a3giOqmRz2sPIZd/5zEsSbY39aeTcL3y0D1t4UINrAQj0VoG3fump2wJsGthepqKUCKcrEi",
+	"9nEIEksVJwnofyEhU6WNvcvYLNhk6Dkn9Iblhs+6iFEImbak8G62kcDG0jRvKOFdiVyG7htFUiF3yvk1",
+	"NA7LedtRQruaNXR1eM5ddxK9CRjqIkpEdA1GdsqYkgQqKoiA7Ci9+uvtuzFjuaIxbwHqEKqstO6k12/f",
+	"3qEppfarVjq8ev+bY2ffaXfq3y3rCZxF6c5Qy4n9Lp7PAycW/SPBbAQoDM8jllvjxwZM5AX2sLYZ22sA",
+	"k7T9HHolipiwbUBkdylvqYAbbYcn8h4PN+dSwiUXyta13JpE1OiRc0k1pn8a4/rDkf4zSShfFHTBzolJ",
+	"iTfJRlCE0QxUGWjhdbI90r3HRKja4A/GHwOu82ijOG+8WZ+36a1u2uInGKvucRf3xsmqq2/e91t4bwta",
+	"nm210qrD3bC8rw53w/Irj4pmXz10lbadYmJp22Yn8bxa0pfTOUAZY5JXfxh12+log4afwfG7FInBaJmJ",
+	"iCEgHXXlRbcrI4GmSR3ULehjhcLJlB5vL6G/IGMiIO3bZE5HjJnUZEh2jYaEvcs0z2ihcCPirrdY94bD",
+	"++mDvYsq+A7v5X4E9qphGQ6wOKtXtUxGcxVMqfNyFlNoU0lkxjjAgGW1BpwenNWtQFOa+82ZHqPTRMyu",
+	"NZto3kAuydmopSTNMtZkup70XEvzVdn3e9KlKLanwMBTnTH5cIRd09ZMYqqDRqwu8Pem3FkqylXZpKtM",
+	"VoWN7x60wLHwpugzEhckEXwBPSj7jRkEbMUV9iSan6BXA2px1VxWllVqW23WgbeI3izLM1RrJO+OvH8w",
+	"t7ovzFa79PSaOL+hcQKZ4duReRp37wCC9M4k4p7lVUPC9mWyomtJtJZ4Ad7OeSFpAjlGxORet7zvY/K+",
+	"zRAvGaXaSaHk2iZetSvcxpzBWiPs4jLLmbrQFjWqKpjgDg6NjJlqX7+RRYcapktbaqXJaS09vlXNZ6W8",
+	"EyhpWYGwphrEBqrrp7Nlb/10trzyxj6sm7Gxy+Yn7GmsXI/NirspY29W3FFMmzOQrCdWQzXFwOZHo4UM",
+	"SvUCnR2m3E3rJh2LSyt076XI9FcRClhcYvtQ25iS5TfxjCFUzFH/9I8rL/WjKQtU0xHEjwOQDaFlqam9",
+	"wWQir2MkRn6qSSv/xhYk/eNfAOAZJ4QmCfhjFIVCYRKxGbO4NjU7+eAoNqDyzYo8VutXmpNtE3Gahww4",
+	"ExZGrE/UBCBCNbS/OCSBnLy1G2y+g0+81ZOEMwNXD47jqFoqlQ0+fABo67kIOfZcfiyEM6WqNWuT0Pj0",
+	"Ly9HWgJGZBHPPUARUaih8Yhe54IzYtr2GMjCN/wN/9OfHkP5tjz6058IFH/ZdgxkRnN925C3l4Vaijz+",
+	"Jzjjz8m3GH/Va3x/BlOFH9nbI2KXCwKTJBcJXMdlLfg9aS/7KXCREm/Ae6e1oKG+q8tUTwHxP7kUGXh3",
+	"ASnUpn9WsDEgsdgUoUOCHJ0tDeox+GiwYbptHMrexVKZmf8CDWX0xJ8Jztau6TWoVzW3Mfnij3/l7Esy",
+	"ZSaTmTx99ZycnZ58Tex1fUSeoraAcBkvv39M7t+//0i/6K+vHw8hQ0y+4W8Nasnou+/eNkBCac2B/FNw",
+	"plcUa2tXtjsqtsHRtDrQEzGHVGqYspmavnPkn/4EeKfk7XstlIfEyuQh8cT8h7f615XecMBRuiBS3/tv",
+	"vUfe6mV8a392Jx8S+uZxovRCz0X+hjskUbjBgPZEoc8WJm+93dj5xHbPH1rIz9gun1QikwSTPtyjll1N",
+	"Ft2f/kTevrh8/fiHt8Afb1/89fVbwhlDleXtk9d08RbdcjmjkGr49ul89Iyq2fLtuVvOWJGz02+GpnCU",
+	"E316NTVnJ6fIZW94Km6YJClwiH4/MMnbpxFLM6H0vo9+ZOu35+WSXDMMSExFtMYNKEGqDBo3nGUc9Q2v",
+	"vOulvqLW0GIsL9jbi+prDZnYyNi9X5Kz01OzPNCORe+8ZsG3NMuSeAbn9tjowV/9LgV/S76wrWy+tEWz",
+	"EoA2yVstSN5ekCksWlYoAzyJYgSZUS8m9pZ5e/SGn43HfhuXEsB6HiuitELjqhv+/X+Rs/GJ1p5BsTXS",
+	"Av56H98hEgYiQn8f/n4GP0LMCnzP+re1KHJJ/v1/6bEfIXquvpLLkWmSiJXeXP2Kk9Oh3mQiGSN0Km4Y",
+	"/vX+kJydPCBKCJLQfGHfDp5keOL0VDNPkcBhm+aG1Df87PQRfAvDa0qxNFOaGvJgPCaiyMmcFonCP9wn",
+	"Kl+bTJQ30P4+njGOELkYnR88e/HT6PRorM3dPDFXgjw/Pl6tVkep+GecJPRI5IvjZy9+Oj49Gh97zVEG",
+	"tp+WVmNsc4zBydH4aAwh/YxxmsWD88H9o/HRfdRrl3DfHZeFF/D7AlNMEGwjFvxpNDgfJLFUl95zoGfR",
+	"lCkADWqoii4fOU7iFELgWx80CmeHJ6frScG7vXS6nmTYDzTY4h4ScEDDiqUrSrGA3KUmI5mcjE8enY7N",
+	"f1+Px+NvxpX/TrSqrt8LgE827wG+Kh0YDWrNPSpBN8k28N9G/uLtNxPQ275ONe4uujIClJkvdibruXn+",
+	"Q4dlB3dLh+eUgGL5nMlMcIlceDoeo1nJlY0GeQLsd+Nu7EZzybhgf4GOtVlZsmCu1E9ixy04vE0vd9Qe",
+	"u1J2rU8WaUrzdblFGBlaY504wYQhRRf60Hga3eDKYIkF4gZa4Nsu115VJMgod6WAmqBHsFVTlJOC26/A",
+	"pPQlbJkboOspRorBr3/k4HXsiccuJR6JfY+8d5X9yNZmh+Fa+FZE6w6b63j4vbZj4xvj7cd675OT0enJ",
+	"6/E35w++OR+P/67JN5xZYXlX3TzIEt7l9HontdOJP4X9lNd+FdqHrofpZ7byFvhD1X7Wl/6HjVNxcoBT",
+	"YfIuA+eiFI+uG4nLbNaWPeA4AWUhxaWJAvM1n0PcVwwRtzp6L4F1kdwlzTLGLdobzOWiMhEJTgUEb6d4",
+	"GLAgRVbbpjSd2w/Dyg16/L78ZRJHHxpv1AVTtzhclUHuSnq2csgeROZz7rjNw9ZoE5pbFv94pn9KEpfD",
+	"ZkVsdSvwqbbdqFyn20TCfXvVGvgdc9NWt6x+0oe9d8NqBncohm2cb/CSLWKpcpYzRbI//juJGPRTu2a5",
+	"0vZ8vmD5UXcx+C2b0UJ+sgKwrBCvicKyyuATFYS/Gsqt5BuWTpAltbVo0A/P9iTb+aCJPGeAJSZbzhk+",
+	"tLeDdvq/7UGjU2lhgLhQ8Yz5ms94ND57ffLgfDw2mo87lnGScCYxrJcwmkMRaqk6XflKEns3K6RxhZuv",
+	"X86nRRQxRW5oTlIRKbpgisRExRHrcZzLlXvsuOITV25q181npe2YRa5pN2XTOCJjg9cIjtcI/ITghtj1",
+	"sEMj+K6+gif48Geh4ACtjTZiCXoHXUNzptcbU3FuuYV1pDXYPC2bJY0j29vFqFlte1ZEsRoxrmwWQPP2",
+	"6CefmAfvwpdTXcpv1+i1MDncm06LMkzwX9m1ZGnGkqPousGF4fKNu223TaDaJOu5cQFREFkBsgI2cYgg",
+	"/H5ngiDwFyKHIznWpEcGafLwtNDj0l33Q08LHbv6x5DCPu6xS77ueC+D+OvCrgVXcXJgUWPP3Xq7Jwpb",
+	"PtnTfHsh89pvI+WLEf23kAQ5fg+/TvSv6622rJtZq1JXRJ1ZpKbUVUjZXatzZAL33M1eNykf5Q6v92Q9",
+	"+29s2GHoEtl+OeAjn5+L32tp3uV5VwcVuKFwDdADFNuY0qbIc1knQae/yQ3pyC56RAuqdFC+1AN1ED/I",
+	"BXuSO7icpr02xOV9/sShfAY9fm9zP9uljqn476lb2rTSw69z49HHD/dz6KGeG2JB0Ff5XZZQTo0K0m2N",
+	"j20HSN94r8UhhCp75UPZnfUZOLwPZSymnEklCRZ7VLcMh2EN2+bdE6toV+O/TBne8Yaw1RG7mvyHsmg1",
+	"Xe3GLDICOK+VtKk/n67heonMgHm5mYCWLOUMtGStzaMjL+fsd+N0aPRE4SP7YMP7B2fDvThsv2Xyj38t",
+	"mCLThN2Q3HPf3rCIME7m7PfkUC7bu5SpxpcTY9hgH7Gk39G5UuXRJm40RQiy7dL61j7T3ydy2BvLEdaw",
+	"wG5y+1EKzOu0soEZRSYlcUige9Oa2C73ZqF/YtGC5WahTa7pKBHiushk8731Z8iK8oFJfC3EtovDJ8o2",
+	"i6bBmJAGjFSrofrSkwxyoDCrEYBVDPqpw0KtlCbTJFvSKVMXhAvI0cK8QsTP17r2EfkZxjPdfCG9SuX0",
+	"hiX2ffprQ+OqtwHJKMqZlEfkiZ6BXoFRkfkBS9cseOMC1g//NXuMKyEHtxAtsywfnA9Ovh4/GI9HZ/dP",
+	"T7oLDzP8T7B1dy1C7Ny/FwVvFCWGVUyG8x74/fuYaz3JsuB07fEaJJshPopldbdBFWZvN9u8Tf2kDLe6",
+	"EylZb5xGNLJy2ze1amN9a3uchmws953OdlbZnfWwZpZl8q2Gltvc/UhVx7oNxpbHWsOmOB1kq5sHbyMj",
+	"pnGulqYbgV7c+6OT09Hp2WBopMfp2cnp+P7owcOvvym39JJzSp4Yr69m5iWgbw5Ox+T+mJyNyYMx0OSa",
+	"7A6+HZ0ih7jaykHBO/gi++Tp2NW44zhWZdhNOcXZym54Vc9/8poutun18MxeFPnIl21KmPtyuzw7fm9+",
+	"2mbnl7zYT7SVrx/cxWHfcp18xC16zn0qwrKAqtmyqR2DD2OrjTKs0pBYmQE6VF5wadt+EUi/wzx3yDlw",
+	"fdaqO1tkUUXQNBpis3jXrBuPA3Y1xQx9XX0CcygsuF38vyI4Tx49ejQan45OPSH5rQiJyK/OHpyO74/P",
+	"xg/6a2MW8uajaGNbDk7VqPt4p8iG2m1XYejFhwaCoRTsBs3tECdG0Gcs0WiXiCUmV6uO96R87PPNwO/r",
+	"ya91JSvRy7Z55x3++u29827Uu/DQu8G2K48e3+xHffTA4RoUSI8Hm7PWDU6XBdzRa45Nu42J6jc8cag8",
+	"kEM40zuJpU6K5gqcAENbcS9dJjyWwJZo6W+4KNQRMVn3zjWNuS/l28DBYFJkIC8fOsWbRJl6yu8Rwfpj",
+	"5XCeJF0TKYbQ5VRw9oavloLMhLbap3R2TRaCSQKodOZ7a4OeA/0qwcZPmDbuac4csGntHTH3pIaFTYKC",
+	"oZCW7nbjo+bn90qzv18H8TgfZPliv+p6uSx3rLC7gdtd9Vpxd0ctkG5mU9E/Xe89TJRQ1A5j7jcxslzb",
+	"JDSqF97xe/fzNjNgd2b3hxjcjfBu2no/7LwPtZ55i9J/uY8Be7JV6fgOnvh0V1zT1ylpL+bonb0wfaGl",
+	"g/RcMwVI93xPt6iE4mAsw3ILcU8aoE933KGRVk5XfAh/Q1i4NI2xpt/4kDl7t+PWMgQLDDt5GI9ajlOp",
+	"RDGe7xiKrXDArsaXo/HWsTCwSSfAFa6CbNz9UnGEPLFu47uzkrrLlH2Hv57wqMLDF6adOpZJwmVV9lPm",
+	"JN6VU8ucBV8WhUCKTG9gp0F5vmQ8RRJLxjFJce5UPUuy+d6mM0LfLz4Zn/AV45PZxBGVZ25fSbJcE0TT",
+	"gCBrLJ2+EsthKdAc6oPpfZTHfCFvzxLHmek5H+QLY2tYmFq96fpnMDfEnFzOZixTo5/Mx9YKMW2QyVNl",
+	"QDm5ADNlSLiBuTXy1/oguLB/esMNSAlU9JYAPRaN5dx1kczzmEVGOxKza6ZCinyN8V7oud6O+YJl7noN",
+	"70m3TFVTGdxvITNZP16xkh1S6kbPrFZk1E2aXAOMaS5WkuUkA59+rXFqRIeE8Yt//Ofx0TeWRFRtvYhB",
+	"dYcr5G5gCtXp2n5QFXunjpcqTS7IbElzydR/LtR89E31wDrUsGnMKaZf1kYKntMMCfaU/Mc48uiVgSYa",
+	"vRBJ3IzPZ/V889Q+VPu6/CAA4QMuByVIlsdc1UUv+eLy7MvdDnoaJ0wqwbeULDwrH/t0JbMjspc+uiel",
+	"s1xI9Mj79zYkLIAnBxpIGWVzd9USkHDa9wue6LtVECiY3OGGiZuPs1eAJFQzEMiUqRVj3NrPsq/X7ftc",
+	"pISSiK6J4EPTEKHSUNBeWqoOqQQUOf8ZYJwBE0FLhZwRdkOTgioWkYJHpssQZ6s33HqoyGvIjnGvJVLR",
+	"tfew9fIpaKxnXH1DQhMpPMR+PZQpE7UgwcaTB3pn6PrUhO/uGAgx3N3Weuq1npjVQW/YDdtmcp2c6GXw",
+	"TRkwwly6389rvRPJH/+aknlOCRc3DmSv70invfxu+jzdtctNj9nubYOAjO9k++Qrt58hxZ5s2HQK2+bY",
+	"ZbRkd1F+nOXsJmar5jy6l2xeSBYZ13bl0JGVKJKITBmi7bLowoCAaW60KH9+S9PqATZDA+tsHN8WW7eu",
+	"wXZg5c/BT7F5rA94ZPWi/0XT2blGe7937wvDdoGDC/YBctbMtWO5tRkLMDAgD/xXX5RCQVrnwW6niZte",
+	"hU0u7J/ZO/WLKeTdq4n3q7lDjeltj+Qi5hd1FaDEZqxCShnscVFwJU0CrHkQNQoThaNey8LqGXR+tW9e",
+	"n4xLfIJgjWz3elQDpXngoGu5MU28iEb9SuRquS9WrPlL7OtJPCcpU55jZS6SRKwseEcs9ceQahBLWUHt",
+	"6MGqcG8w2Zqr/sI+8+naXI7EJgvbfb6fPYslbNmQLMWKzGlO6IquNzxh2t4CZBUHH9G4QwtBE3n8Xv+z",
+	"LQD2ZwG9CvpthXnxYXcBKGvYgQVS/TFz3wwJdg9eJLSe9RbKTAsvdynvFiLZMTZi92RXdUNTdpcJacZ1",
+	"UA2fnHzjOmyc2ye6qx56Ch8p6Qy1/20sW4ml+OaDNKoCSVhEoCHDx2LtlwyczxTohSsbW96528q5fKIc",
+	"+9iLnIiM8Q0AGHsitEBa0i1paD9Q9amXGRgojzInYTM9bHvSyWlT2UGtB02Pi8o2TTqoMP6Bdkgdg13e",
+	"jzdLv6qSLjZ0qNqrpSjzqtLeDi1oj1ZuIlZghRPGjLMKQ+xQSXVEPMhirNtSSC3AVi+pVk7eXmBgCz4G",
+	"St9whIQSc4Wpp06rvleprtZnTZYA9FkxTWK5ZLaMC+ONtnQLG58253H9QD9uBteSJQF41UelEt87YwsO",
+	"j0Wn/umPf+URXchFXmQZBJsOWKuh1/KOfVBuyM2rBF3xWJNdZnd8wq4nel2eE8htXuSiyJyRqOeC87DF",
+	"APrItSm4Wjwcv8fj1qreBg9BcEWrkly/ejdYGSRqZzXsB6ruQpi3sNYeJPilfs/Qk9Q2tg1YuIh8CcD6",
+	"jEVGDRJk1Z7eV9lyyDFr9ixepgKAz7Roh1eDg5GpI/JrzDnLJSbpqiWL87KhiUmQPCJAvtF5TDqV6/kB",
+	"xYXVVKsLwgUp4Spt72UDibfpndSfH5AvTw/Kl58WhMUPdEtWLPChDU4azBj9q9t0vOVzuoJ8o8/Aj/8d",
+	"oq/CxEw+b+OZiSPGVayq2H0b2hug192TpomIjBd8FHMyjTn2lU2PyGvbJsTA61HpIgeyAKA1m9qS5eIm",
+	"jqBXDtbfgocfcNDgc0PRGj9NGJWhKi5tETwtab97OEGn7DfBCV4nB4QRPKTsN8vaAS3OY559+LngKrCN",
+	"mYzf17ITui0t51ke8jgb2mJtcvXxe8tPBqYFGKr5XvjVNCKMJQyGiVRT42qzf4Kqj+8EtJm1HnBLElmY",
+	"e6N6HCD53pwEEw+HcebafBYpA6AGfREty5NzT0I/IDZKaZw4AIZA0wSYk922Nt9RHPEddRZvFXe+ICyF",
+	"B9de3FI0iHwnYvacuPoTA9AW3HLNK5CFV0rCTQloOEI2MnKasiimmInVIJ1zhlhcIr+WmlVnItU3lRSC",
+	"H5HvManCRmiU8DtqIiPO7SOY9mBSWJu/o1kWrFdnnR294U859AArlEipimee+ex91+t6sKpGjuKyfOrc",
+	"VTomVDHsvASaVCUroyGn8albry2q0y/2djf0CFPWF0FVX24yPzYDTeOTUSMuhOn027GAwPS970sYo3kS",
+	"B0k7OR3dbyINHIZ9CTsUUOJBj75lgJcMWmIGJMBzzkguVgE+tgo99uXg+wDI/EGs4CSaU4qp4MDT3pG3",
+	"e+4OvSa93Rv61DxzcMXnsJulJ9FBzzCT3VMaXLXZYexW0m6HXdtmF+FjkaYUPN8sjWciEXxI/vr6+9E3",
+	"+m+/xjwSKzk6OX1wOjQp3/rvT/gi0T9q9T/mC3lEHpuO21BDoS3BUvbRJGc0WoNlDNkBbzjUChG1irUB",
+	"+lPsUi5nlGNuHVYTAYdpFmGRvg1KZnmJXamlM3ZyJhVWj8bBYk+oXsXvHtZNmBaJijOaq+O5yNORbU3s",
+	"9yYo4aa1LnJhvLEXWUL5hYojmRX8Wl2odcYuimhOk+jCw5ub0Ln/6xv+YnR/DJL84uQCf74YPxidjEda",
+	"kJKTB+dnDy7Qa3iR/vGvSF1kf/z3vPLI1+fjb8r3nJbvOTn13zMeX8Q8im/iqGCJeZdK/vhX7bEHD2H5",
+	"oaEq1LNSfoEdTS7mgkXqgvEliy5gQyKqxIXIIx7zhaXg4lv85/QMwG7G4/sXf+ULBt9i/GJ8Yge7SMUN",
+	"g59wwANXxBrm6eQXPd2zWGlU/uBTEytfFPzC5DmANh+rJQE1wjD9ISz84eAnMXPdgdq+7p7bT9iORqZl",
+	"rxYA5YlCBfDxq1/IPE5YWBB619Lxe/xhm191R8HhXn4XV087j+zp+od0DW75Lu61wMe5EdodlAEr32+z",
+	"5B36K2LJyR1sjpmPUQ+GWBIzkze3LoGpN9XQbI8wCTFne1IyktgviTB7b5tA63vapu2sG9nB01O2tdZ4",
+	"Vn30s1YKvbl0cEHVFmkPgYkkqb3UdWmF/tC2sVu5a7XFb8EnUdaDSqM05lodoUpgt3GtuMWSpDRyUCQz",
+	"rWQarjxqiOD6i3Ub0DxjJv4s8mi6Jj+KNC04gxdqTYsmkzTmhdKb/XA8HKg4ZZN/IvzTkyIXGTt+LDLG",
+	"l3SB1ezdU/d9+u86hX9j7DBkRlpd448LeFcjppEHawJk3XZTbzDRHZzsxqqJT2OxAQfMtvTvuuZbEvtq",
+	"y9zTntpHQp055RbErfWcnz3ons/vTezjJNf15axPBtsNU/piJU0ZuMghwzcRfEEoyZm2HyBiPENXAe5T",
+	"JbU3ePS1Mc3NjBq1hhf2obuPnv3qAHgf/1JCEm/E0E5O7589ePj1WYNXc3aTd3ZrPv7lZcjdatfgLnHd",
+	"zJh3gepmhtquRzmG2RMWzVJkRv3Vyq4Lpl+A15Xa4Yaa9Vky93NCLSHboILNg7eCE6eKLQQ2rvttII29",
+	"OktMLc7VEDjsfPDN1w8fnN2/70FhvgJFffn7H//KOVO9VB5L9x1rO5Vhw4pO5lb04+o4JR0BpvCl2/F7",
+	"89M2X0TJK/0EXfn6wV0c02a8ho+9Mc85a9+WLbpP4wb4mdG75i15u7RraNrQd5fVDVXhs8jFjMEvV2V5",
+	"gyxkBghS3QWMmcjHUcO6sfEnpnx5l5HIiVnyKqhUF/FzrFiexnybq+61e+rulS439l0qO3bQu9B27Fjb",
+	"1Z1ys/aRymrY4J703tsoJW9x/7SpQ3but9GHEjplyeB88COVkpF+IAxu/DvWa+y426FP7d64xHjwug32",
+	"h0pqB7go3w5JY0uxMuetlo25IVcKPch7+He7SlNItoNCg68+tDrj2nSFbgEk/OOqMkhDz9LMhjX3dBha",
+	"7KzDmI3ZXYMpJLvTdgGmG9v54K+RvM7ZDYNE9IRKNYnoulqy+aHXND6W9lLILZgusEufQYnmKwvBRA3J",
+	"jEeIrrCK1TLK6Yrs2rTfr9k0+QptLiZ44rNrG2C7lrS0kgII6q19pF4cro/UBmkvC84heTM3rVAw2B/o",
+	"KI8P7seXlVB+J46shHZoa4UMuR8XlkPWNOvY0JnAuzranFUJvVVTK62QSQnQFq6z1enD0fgRNmjxPvZ7",
+	"VL26/DPk+ozOvgbwLq8vTaf2Nqe1nlcvbM8rSESqUHIyHo0f9PODQWuOO3aCuTEbPGC4TZ9ETyttTVRY",
+	"sE0IH7833RDadUZ8S0+V0bRZOPjxbrx0P+6mgL4YXv5t6mJwuT1tcXvbirMGbdHsyc7KYkLvtLUU41FV",
+	"WgAM+hD+7vAD9fgJU728XQnlHxXOYxvftuiKDPqyfGRF0TaXgtpHd4kMjQ7hFJ1uogdBhVr1wT+Lj+P6",
+	"gnG3ur1E1ghJ3U8r0sPdhVakx9muFeG27MXRhU2Q4IWIe19MRwtR83d50nHXi6ZNlzIASbv3DaK5gQjr",
+	"BKak9Z0V1kUNzgf/xhYkj/mC5USy5IaoOCHyWiSALxsxTn4v+rQ0/5mtSkSgu9OD2lCItB70kcGzUA9y",
+	"8ELUsZnmZsFZR3GE/rQtKRDwyGedMAlz6BLhh6nuUQxkdvG2nvzw5VhDRtquDT06sDZ0NWysCgYIT/Sl",
+	"RFAx49q2YZO2srQTCyokNHnwCtzBHeMalzoPAr4HXsmFIpKum1I9d3P47hU0Os5rvr3xCPBtN3x+Y4Rp",
+	"c6pdwugN65kl4VzId5kjsdUDiHkShaxCO4f0uE8JEcIUJmuGy5ncl+fPE7UGp0e2QTlnDKDc7aPkmrHM",
+	"AKwkYkYTouIUJJUDkIcs6ETMrq1nNYDjnFD+yg5+O9N2x1NxHXNNiC3zMrqJniy+p9BvOTkdDtgNg81Y",
+	"MXYNZ0HRXEkf/+p0ND718K/6nBe3Bh/Bo8JZVB0+fGzsxpd9DUBqxuk+ai40HSBezSgYzNdLThPrpjWQ",
+	"DFEsFa0F4nzWFlJBB6HGinsJxVJo1um3rpYiYeR3UeRcc7GV7/M40Vym9UQAfYgNgSpnNL0goEMgsBUo",
+	"CSQScAWkVJnS84C6Ymn7/BrxVrrrdnjeppJ0etqkF7bAtDCu8nXA5GO8O4pXzSSEV/bBYnyiv2DdLvWw",
+	"ApJJZyAwQrZpoTTbRs2Oe/PdzuRcmucD5BjUiFgSLd2g5+8NC5IFxfJNC3TDepDzE4sWLH9ywyxJ2wrR",
+	"cpF2YQ8lwmxxcwAECHzVZC9AEB1I3A0LwhB5CEiIWZHnWnn5VAoJjbw8QAlhaVZZkbyfqJO5Rby7Cc9F",
+	"7XI6fm9+2uryx8da3dByVyDDkobdbS98xcEhgew6NPlq7cf7CRe4RQ9vojMS230T5WMfAd7MxblLHFwX",
+	"7JZJsagKHQcr0OQ+TYpFZ3HzSj/84fD4/XpWHfwm5TYcBH8k87fZKaTlH7eGlr1OPDsbMbA/5TZ+XaLo",
+	"vh9EdHA+ePb8lyejBb1h1yJXxDzCuPmkvKngkw+9LP1SM7xj06U6cIOt7+mte6puCHROqmx3VUQcv/dB",
+	"Oj5s7Zth3tzTEPZxQO7m4LV2ztjTgoMsvtVyH7uueG2S+peydd5dy2k79PaU7khkCgoHbx/eMoPeSd6P",
+	"3Q0z5nZ57XZsL55uO/w9GWqQWBfTtzt0YceZPhSRmBWQBxJLMluy2TXiUs6LJLlwkFGrXJgGxLa7vCyy",
+	"TOSKRUOIQNMUIaGgfxtVS4RdDqIPzy1P3+ZSsVTDowvXd3BwfvLNh+FgRjNcJqomeA40G4psMLROs4fD",
+	"QcbyWEDn+CyWIkLwOGdlnA+++/HHwXCQsAVNJlMqY6lfwvKbeMYSccP46GR8Mno0GA5S/eXzgQMo1Ed1",
+	"SYFhf9NX3FoOzk/OxsNBShc8VkXEzFyxDdQ5aMcfSjw9m5mjF69QM2GUuRnlM5YkDDyCCy4A5o29mxUS",
+	"/rQUiT6BXEzkUqzsH8pbz65WqiXNqTZYaG6kDuL1aKareBoBJl1LsSsPzammkLXDNbTe9MFLXhNsPS4t",
+	"hUxeJeXQFFdewWIkRcRgJjSZiaUAY0dM6WymLdIFTacJfmdG5VJ/JaO5imliDYsbmsTRBLfs/sMHH7pr",
+	"G4anv7N8+bEUDnu2WvQOOIMfMQT7ax4rZmBrvdaPLuDVdpuWZevt1+ZL77lPw6Hpex1r94vC69UVkWze",
+	"sCpPd3Ul2rf28SbawpeOeVw1L+mWpyEe1OVBwO0+rMpYssn2y99nvX1Aprm3hQrXiVj58TGfnZtBgEoU",
+	"RgmvhOv8Fx+P923MZTGfx7OYcTWZ0kTfKW/J2fhRCPs5Yiw1X/+owWGa2kjXg/FYi/4Ys5HtmmC+zTWV",
+	"kp3AxXRycnoyGo/PTuHCh9v568vLy9Hlxv897BUJK7fhruV7feRNyV4ux6cbK34F9a80SbQmqdkd+7FY",
+	"CGcT3HLgOKqsOwwfhNqNcPy+whOtBu1Lf7n6sXaV8e5IPnXY9v0YtRU+2mnZjy3iT3PEHptYc7ZGjNgp",
+	"nV1vYIGL3P7Jpbbkmhln2kBRIXkF+DVtG+vVqUTpjtV01d3f1TddUnmbvia7Nz/E3JkfC8grnItc5X/8",
+	"KyLXf/xrylSPHMNvTaHenUtDw2CNh8J8/slKwtf0mlVRmPQZGGK8X/8TJwhvX4WWMk1z1ZajabA+5/Gi",
+	"yNmHxmyD52XcF3ChiVEICGSkQSQQ8JzpNaSQAZjrhbbyU8G1iQ+ugSn68s2fbE9lH5l/RW2U8egNB+c/",
+	"4iAsqXTYQOf6PU4BgkOvsC1Sjuc/FyvXg4+Sa7Y2LZ0gadPBP6glW8NXTM/rBih/A+C+JZcQOxoLQqOI",
+	"FFlVIYcZhAUErvrOkuF7/HowkI/LwOhseVFpIuh1w67HTjiQFjIMwLyfTNfdM8/1F75dh0j71eZ8TYW4",
+	"bgp4X5TtIKCPN1QUthB/qKYIWyQtVZ9VisqnFhd3zRH2GBJHmb4n3GRQQofES3pBDs0kiwCz123WkOgt",
+	"HjrpInJiD1Qw+Arei2Owulq6w5UeV9vjjQtFwPOEvxCW5yInS5Yzr3sYdIAzrTgh3U/TqadXd7sqz6kb",
+	"SPjV1L00bpZ+eq9XmXkr9cMSN1nTNPGbz54TD0IePIfn5H1Ez0nFbzgkjOOfnNfwwxvu+WnPyaab9g2n",
+	"C/02LTLOyck3H95we3DOyXc//qjHM57Mc7LhyHzDUxGx87IHzRuOHt7zN5yQEezKeVlSqf9ISETX8pyc",
+	"nI3xV3S3npP36G09J7+VztYhtqS8+oCPWq/vOXlv3LnnZCmSaEiMu9f+6lzC5wQ9wuYFnsv3nLxP9bCn",
+	"5iPngz4n760L+pygC/oNNwt6Tt6XntBzcv/hAzwEMU30NAumh7ae2XPym3PMXgGJ4IQ9J78ZH6ye1uCw",
+	"jtQ9ii99NB7DEQ4Iol+XDLotoeoDa4SILOYsGiAEk7ot6XofriKgRitkVm5AdZTp0c9JllCtdok8khdW",
+	"7wFsGCXyCponnnpfVGU5k0xtSxXBZw4aiNNDNHrgapDqcPnvoZOhWU2pVTwQbcToE1vX6/g9/rAlYq4f",
+	"2aZjPjXwrFtSXmq5UfbVu2mYd5IDAxQ2xuHx0734K8rbtPM2lnMIJ2HztbYpUromOaMRwJlwUYIuccYi",
+	"FtlG2YokTDPRMhfFYglgulLFSUL0QuY0imfKIJFekPLyBdlApDgKmif6iVdIZK9Nwol9tblXNIpi/QRN",
+	"XuirLUfUf2Qao30J6BYXdoH/26vnPxMkiHxxOj4dj05Ov9x9/9isyAE3/LeregKTPxL4Bv0oud1q0ycu",
+	"ipXIZcNO+1UjjbJt5+qOj5/zDsXhG3aYndDWlI0Mayv2krJhBrUpGwdOr05jKWO+OIdJETOPsvIno1KZ",
+	"yh9b8/P/sXe9u23kRvxVCKFAHXRtn+0kd1FQFL4klxptconzpwUuaUztjiXWu6S6pCTrjHucvkO/34sV",
+	"nCF3KXlX0sor2c7dpygWRQ7J4fwhZ35DNxJSebsqrAiI+lpRQCKdZqy7im7BXlA30DVROujRCgmh5yQ3",
+	"UVezro6AmZUFOcos85a/9KN2Ps+7RlHncrevduf9pU1Kcre5y5/HigPXTsJNuKk12TT+6/0r92nZnb+b",
+	"S3PHp+i+s421rlObuiD/NvFKSioaQpbUrn5wqwZ62a38UbVJFGzR2mYRdbFN7JLKNL2j9weH3aOGaXqO",
+	"+NsBLFmNb+8KNu8rNQbGy2S+uCyUcCFkMg9lVyN8CjTW/asgwmKh+AlgVJvJnzCEYysgt3U7WTzItiNK",
+	"Kt5352BLa1Z5P4dxUOeuOoTdtrmA+kVvFF1T8xg4G1yzntyZCba5C7vbdunqU9yIGhBbbdSQUsOF7DNu",
+	"luDYGqpgvRAGm5r81sr2L6iDkqu0ygeIuQbMyc/rQCRV2gA/0jbeQG1n/xKy0ZNhWWYFZG/irI2k6lDf",
+	"UfHG6VwYuDRV9duX4HUj+PRNYIyIqSo4FllijnXsblII1miVjOdGyN8Eo71l2G876AqY3yi/CsBvu1M3",
+	"54yXAo0TJ0I4DfK0GGEx5vdMeX9iqP0r/HepaeI4pl5Fqos1Ezn9+OvrR9vB5pVjyWkVmrElNHc0emxf",
+	"5TkveGfVbWxi+7Swq4df+a5uztjxJ3epiTOz31aYLrZvPmCLew0rZqewXN3SUrSjbbGvOpxlWtFlWtW2",
+	"aqEO6ulIZyJJII1BGsjZu2nSSCUiGVvWiOWY1apwREtzu5h+joj5TS0O1f6VM1QWakK3y80Ol7eANn5o",
+	"6jbhljfA6rWa5V9yKVi93KWGWsGirNFQfk/WVVCWsm3eBTqyP8g+gBxAApK9VvmmZMP22PKuXPudgl3h",
+	"RnJiX+V9LoUuja1RxXPx9wWYxVgkmLdg7fOT5/hIKcwew+g1lfqa7XON45SLTLOekAnFu1sDIRgXw1nN",
+	"AKTrw7/sWSL32LFkkA3NlLwDitQVBoOJrz8taxJvP4azutnZO/g6zl643uTJ5rNaelc30dLXFvn3I7mg",
+	"lAw+pVL6pxZ9uSvkzFkK1lG708uErjnAPo9+/8p9Wqbuy1T0Zhq/7L6zVYyCum0dF/O4TRugpKIOxWBk",
+	"6iyB2p0oBdIY8jWNgWC71pVJjr5tiqXfSKDsBOBCd9nhvQiUfUSBsjEf+jldIaRElz2OGEFKdJlDlIiY",
+	"x5/o4iVACwG2EfPAB5WhthFzaAcR82AHtic9uFcxuKsKPQQyuDv25cThGnh8hVoQg0ottY8oOgtv9bBF",
+	"O3LyaFty8vqu2RX3Cp920PjsIQy35DJhCcQiwTyip8FNafAToZlDHZrZ/9kHrk+dg08dP1Ha8HKqJ+e7",
+	"JKLDiQ0RINc2/9enzk/f7D75fHUQWSHY+UNFnsqNctqJ+i+9KboQ+a//TTCk1/8dl8sXtHHb9eVc5TEQ",
+	"BCh++W2QHuW+NMp/RTidK5/5Y89+d/Sw++2+fUvnFOPzSmfOyv9YpJjPWDAl8Sne/8ZcMgljyFkPXLRJ",
+	"wvi5wXxFodeQFIiHoFewa49dy5uYt1HzxKANsQrN5j3vpbUQb8Z+iZHDbuYtwNVQgQaPVDOkwO0MlER4",
+	"bpYBGJ+SpRAUy/oo05q45OodjZ28r4xH/wFDVME/CtoxKXCMGZVwlwiLEdGWBttSqgkDmStr8RASl0u9",
+	"tO2ZkhET59cptjI0A7qw+CQnKtckVpF1h1xrgvjicsrSUXwRyPAJXXLA5RBi5H5cfI9hngGXXQaXPDZl",
+	"Cq/0jWI+xAmMZAL5J1nk+mOA/JBPv1BVAYwwJch1a3vN4gJgDQht/9EGj6PRtCo0R7z4EZJx5hLuDHcv",
+	"P5Z2WZMk7I7QM7s1d9U9DGmsORHIWq2fgoxPGcZSG4UjdIPNlwmz+tzyT3PZlojz89qT8ExlQ55DUqLu",
+	"e3oQgK4I3Su4Q5377CyXK+1TLgWiHsRAR6I0MkAE+V2uvsreAu54bsldoSaNp5OMlYkapQnrzWX93CX3",
+	"dtkM5uPeV6D9UR22fJ8LqU1nHUq3cLZwhytTAbkzQzGNIAfrkhP3Ox3f/qmjjnXENNgJxmDlsf/cSOEg",
+	"3l89OovSwHhqzfFpqUi04dM6XEeQSTuOycOtcPhNLPdrpvbjpqa2o+SFTO6qsT1/2G/7ohjI0k6tficT",
+	"xl0cl2fDoZSAs3wwtbO5+vGHaRXj+l3R9q6aB1YOeCoXpdcWrkyRTGmtr4gOu6aCOq1g3vrNKtKWn3Mp",
+	"9ACl5gvZT4UeRJbpeOFUWRk0j3gTSje6T9vFzMqFJaIcNJ5R1vYsZJoPSe6yMyHxSu6MPfzmYcTOEPLW",
+	"h5/aPx5F7Awuh/agnkXsTCrzZQrmC/0o+iTPnMD8QsB51KqXqvgCsNMnETvLuQG6EcS/HT7ZY/8oQG2K",
+	"+GvgxZNIZg/fDGlV1moI9HeTEJXFWHnNQjcdOUEq/fbE3PWx57Ou0SnvASIRtWEen+gAx46wPEr8Duub",
+	"DdSEZaN48Bf2OkjRHxLMbz2WU4GLuxAj3De656WbqsPp+YTnSRXq+CRZFxMVu2wCiHpsf7DANvZIV2UZ",
+	"C8gFT5kcZT3IK4hHs+Hbvx29/efuq4fvn3xfl4iL3TTIxMXmFVR+LMr9LEkMJqCudqDcacwgL3juFFLl",
+	"Ie7gbwW9sSytj/QeS9hhelx7lZJOHBh3PZk9OFcYiVGSeo3Cb5tRSAC3zUn8vHnRuQIWfoDY3UKAZlHl",
+	"oyZGs5Bxs3Jx/8p9WvrQvyaObdl9ZxvrXmuQF/jKrbzTe4zNMAodlX+zBd9H86b+wQq/rl35wC+MB+ve",
+	"fJTbs7ZfSF3c2C8sUDVfQZoYZnhvY0ia22a7toPk3xk1DOwlvJvugTWK0CLCV5MLgKFGxnSolE15M+Z5",
+	"UnuTeGIwMgDh1iguUCb280TlCCpZhCjssR9leW3ozPmI6IwKQNqIOc/Aaq+xEgRuiZfZO+RIoOqMrBvw",
+	"gC7L+SgRhqWqTzfdeKuPCcfV143OorVz2qwIQ9C+gcnSpywe8FyD+fPInO9+1wqIn1Ues/cIz2jk3XcO",
+	"FGb3jUpFPF12teBatRI9TirNKDbMhTRs5/hx5PzSB2TRvT2NmJ1egjIyci8XEdn5iMsq7VeSMHZ0Y0ZV",
+	"VBGkGoyoOCXNeVAP1GQjXEia4k4rUqSx9kkkgXauM2isP1p7P87BOP4wig24D+cFFgsjfgbZlC3+k+8N",
+	"Zf9eMcbb0zevX96IMyqymBND90MDEP0BId6JS0j1U/bo4HABfuzho8c1Xoz4edaJKfjg0cFh1Mn4pchG",
+	"Wad7+M3D76JOJiT99+Dwu0LKCWmgj2pzOSuLjPdh323lzSWoiA3iA7fKvm9PkXXp6u3N65fFMM15Vo/v",
+	"G8+++/hyw9KMWECP+3+6zNJ7wgaSvfu4Nh/kQMWbFySoYoN2fIOHW/ENbgujX+UGDIOc/fq/BFLevwf4",
+	"/Eu8Ciz8VOz8HUXoPyVJFLgpvakrWoWRPwIR8Avv5CnFHKRkI7JEgK5I9V3p8IzkErfaNWjn8BzdH8f6",
+	"h5FMwDDRB/m7Z13NtX8Hw7jXqiXnuocOhrEWTfnRqt96ZrTftsOJj75mMf4h0QYSw8aQMJDsHP6dfp08",
+	"fLdLrmClIV/VlNyGoAIVAcv2lUpqzsgseu1Vpwc8h7zT/emz5RIN+bguBIzehMYEmJOnnW5nf3yAvOXG",
+	"uapE5JJcGs12LlSWjSTkD/bYizHkU3pBhFQD60GqZB8ftpXEiDJ3bl6VAEMCC4xfG8HfcRX5dprt9MC6",
+	"rqmQfW1E2hslD4IuPzhEhvme3oAaphhiWdybsZ2eyvuQQ/j7Z+QJLyEm5XKWEPsXyN1lTF9hhTuZXMN+",
+	"DQYipL6KtxwZgzRiDAxZHDTbUXkihezb/n2tBR8a4t7gRU51KcP+w8Lt84P8FdIhMhLhxVo3xKeGhGjG",
+	"2Ge3QGwfQO6jw+30aIuDISnqoaJ6JK4DhbeWcY5uClRLMBMpaKMk6AKuCFuCDuf0ogybqSnwMuDDIUh6",
+	"ssMYhbHQwrCd8xyyzFqnxJ6WY7EGDwYOu2C4LsZ05DnEmNSM5YacLRXQcIwpX9wXiKygwQdvIKsMuGbA",
+	"c2n9RTuzyWAadjbheVI1mZfi3JQPTjs+Xy7k1I/l69Y1jOWBGvpUbitSfEdFrQ7E7XK4hSHPeCS7mplp",
+	"7DdRXYIJjxjFkUQ0is/o9twwU4xyvr/natRLgYE0+TTyFiptvisOFXTlSphUUaUwTCLmGCIkNDt+cxL8",
+	"8L2HQ6v6YSISlLMR3tCEu2Kd9IofnQLHWix8HhlNTSSDS0t10MtJhtPo/PL5l/8HAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -8,7 +8,7 @@ import (
 )
 
 func showUnit(u domain.Unit) Unit {
-	return Unit{ID: UnitID(u.ID), Name: u.Name, CreatedAt: u.CreatedAt}
+	return Unit{ID: UnitID(u.ID), Name: u.Name, OrganisationID: u.Organisation, CreatedAt: u.CreatedAt}
 }
 
 // CreateUnit answers createUnit.
@@ -36,6 +36,15 @@ func (h *handlers) UpdateUnit(ctx context.Context, r UpdateUnitRequestObject) (U
 		return nil, err
 	}
 	return UpdateUnit200JSONResponse{showUnit(u), UpdateUnit200ResponseHeaders{etag(u.Version)}}, nil
+}
+
+// SetUnitOrganisation answers setUnitOrganisation.
+func (h *handlers) SetUnitOrganisation(ctx context.Context, r SetUnitOrganisationRequestObject) (SetUnitOrganisationResponseObject, error) {
+	u, err := h.access.SetOrganisation(ctx, auth.Actor(ctx), domain.ID(r.UnitID), version(r.Params.IfMatch), r.Body.OrganisationID)
+	if err != nil {
+		return nil, err
+	}
+	return SetUnitOrganisation200JSONResponse{showUnit(u), SetUnitOrganisation200ResponseHeaders{etag(u.Version)}}, nil
 }
 
 // ListUnits answers listUnits.

@@ -290,6 +290,10 @@ func (w *world) records() {
 		require.NoError(w.t, err)
 		w.is("tok", n+1, token.ID)
 	}
+	for n, person := range []string{"kl@eksempel.dk", "ny@eksempel.dk"} {
+		ok(w.access.Identify(ctx, w.home, access.Subject{Issuer: "https://login.eksempel.dk", Name: fmt.Sprint(n)}, person))
+	}
+	w.is("idn", 1, ok(w.access.Identities(ctx, w.as(domain.Administrator), ten, "")).Rows[0].ID)
 	posting := ok(w.service.Postings(ctx, w.as(domain.Auditor), ten, vouchers.PostingFilter{})).Rows[0]
 	w.is("pst", 1, posting.ID)
 	w.is("ent", 1, posting.EntryID)

@@ -18,6 +18,7 @@ type Unit struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	Name           string
+	Organisation   string // what the OpenID provider calls it, in the claims that bind a role to it; "": nothing
 	Version        int64
 	CreatedAt      time.Time
 }

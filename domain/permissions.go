@@ -11,10 +11,11 @@ var Permissions = map[Action][]Role{
 	"createMunicipality": {Operator},
 	"listMunicipalities": {Operator},
 
-	"createUnit": {Administrator},
-	"updateUnit": {Administrator},
-	"getUnit":    {Caseworker, TeamLeader, Finance, Auditor, Administrator},
-	"listUnits":  {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"createUnit":          {Administrator},
+	"updateUnit":          {Administrator},
+	"getUnit":             {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"setUnitOrganisation": {Administrator},
+	"listUnits":           {Caseworker, TeamLeader, Finance, Auditor, Administrator},
 
 	"createCitizen": {Caseworker, TeamLeader},
 	"updateCitizen": {Caseworker, TeamLeader},
@@ -121,6 +122,8 @@ var Permissions = map[Action][]Role{
 	"switchAssignment":     Roles,
 	"endSignIn":            append([]Role{CitizenRole}, Roles...),
 	"endSignIns":           Roles, // one's own; an administrator anybody's
+	"listIdentities":       {Administrator},
+	"releaseIdentity":      {Administrator},
 	"createAssignment":     {Administrator},
 	"revokeAssignment":     {Administrator},
 	"listAssignments":      {Administrator},
@@ -140,6 +143,8 @@ var StepUp = map[Action]bool{
 	"rejectAward":  true,
 	"createToken":  true,
 
-	"createAssignment": true,
-	"revokeAssignment": true,
+	"createAssignment":    true,
+	"setUnitOrganisation": true,
+	"releaseIdentity":     true,
+	"revokeAssignment":    true,
 }

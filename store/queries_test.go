@@ -113,6 +113,7 @@ func reads() map[string]query {
 	everyRow[domain.DataKey](all)
 	everyRow[domain.Assignment](all)
 	everyRow[domain.AttemptWindow](all)
+	everyRow[domain.Identity](all)
 	return all
 }
 

@@ -48,6 +48,7 @@ type town struct {
 	refusal      domain.ImportRefusal
 	dataKey      domain.DataKey
 	assignment   domain.Assignment
+	identity     domain.Identity
 	attempts     domain.AttemptWindow
 	signIn       domain.Token
 }
@@ -116,6 +117,7 @@ func newTown() *town {
 	w.entry = ledger.Book{At: at, On: day, NewID: store.NewID}.Redeem(w.voucher, w.redemption)
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
 	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
+	w.identity = domain.Identity{MunicipalityID: m, ID: store.NewID(), Issuer: "https://login", Subject: "s", Person: "kl", CreatedAt: at, ReleasedAt: &left, ReleasedBy: "admin"}
 	w.attempts = domain.AttemptWindow{MunicipalityID: m, Bucket: []byte("b"), Count: 1, EndsAt: left}
 	w.signIn = domain.Token{
 		MunicipalityID: m, ID: store.NewID(), Hash: []byte("other"), Kind: domain.BySignIn, Person: "kl", Role: domain.Caseworker, UnitID: &unit, AssignmentID: &w.assignment.ID, Scopes: domain.Strings{"getUnit"},
@@ -133,7 +135,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
-		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.assignment, &w.attempts, &w.signIn,
+		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 	}
 }
 

@@ -36,6 +36,7 @@ const mostKeys = 999
 // newest. It is safe for concurrent use and never shows a key.
 type Keys struct {
 	wrapping map[int]tink.AEAD
+	carrying map[int]tink.AEAD // for what browsers carry
 	newest   int
 }
 
@@ -46,7 +47,7 @@ func Parse(text string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &Keys{wrapping: map[int]tink.AEAD{}}
+	k := &Keys{wrapping: map[int]tink.AEAD{}, carrying: map[int]tink.AEAD{}}
 	for number, master := range masters {
 		sub, err := hkdf.Key(sha256.New, master, nil, "personal data 1: wrap", keys.Size)
 		if err != nil {
@@ -54,6 +55,9 @@ func Parse(text string) (*Keys, error) {
 		}
 		if k.wrapping[number], err = subtle.NewAESGCM(sub); err != nil {
 			return nil, fmt.Errorf("%s: key %d: %w", Variable, number, err)
+		}
+		if k.carrying[number], err = carrier(number, master); err != nil {
+			return nil, err
 		}
 		k.newest = max(k.newest, number)
 	}
