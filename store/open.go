@@ -42,10 +42,14 @@ const sqliteOptions = "_journal_mode=WAL&_busy_timeout=30000&_foreign_keys=1&_sy
 func Open(ctx context.Context, databaseURL string) (*Store, error) {
 	var s *Store
 	var err error
-	if strings.HasPrefix(databaseURL, "postgres://") || strings.HasPrefix(databaseURL, "postgresql://") {
+	path := strings.TrimPrefix(databaseURL, "sqlite:")
+	switch {
+	case strings.HasPrefix(databaseURL, "postgres://"), strings.HasPrefix(databaseURL, "postgresql://"):
 		s, err = openPostgres(databaseURL)
-	} else {
-		s, err = openSQLite(strings.TrimPrefix(databaseURL, "sqlite:"))
+	case strings.Contains(path, "://"), strings.Contains(path, "password="): // no file's name, and not to be repeated
+		err = errors.New("it must begin with postgres:// or be sqlite: and a path")
+	default:
+		s, err = openSQLite(path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 
 	"github.com/fasthold/fasthold/api"
@@ -101,9 +100,9 @@ func readKeys(variable, text, file, what, example string) (string, error) {
 	case text != "" && file != "":
 		return "", fmt.Errorf("%s and %[1]s_FILE are both set: keep one", variable)
 	case file != "":
-		content, err := os.ReadFile(file)
+		content, err := readPrivate(variable+"_FILE", file)
 		if err != nil {
-			return "", fmt.Errorf("%s_FILE: %w", variable, err)
+			return "", err
 		}
 		text = strings.TrimSpace(string(content))
 	case text == "":

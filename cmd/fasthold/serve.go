@@ -27,8 +27,11 @@ func (serveCommand) Help() string {
 
 // Run serves until it is told to stop.
 func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
-	if _, err := p.config.secrets(); err != nil {
+	if err := p.config.production(); err != nil {
 		return err // before anything is migrated
+	}
+	if _, err := p.config.secrets(); err != nil {
+		return err
 	}
 	front, err := p.config.front()
 	if err != nil {
