@@ -42,6 +42,9 @@ var forms = map[string]*regexp.Regexp{
 	"a cookie":                     regexp.MustCompile(`__Host-[a-z-]+=[^;\s"]{8,}`),
 }
 
+// blackened is what PostgreSQL's driver writes where a password was.
+const blackened = ":xxxxx@"
+
 // marked are the texts of this run, with what they look like elsewhere.
 var marked = struct {
 	sync.Mutex
@@ -104,8 +107,11 @@ func Find(text string) (found []string) {
 		}
 	}
 	for what, form := range forms {
-		if at := form.FindStringIndex(text); at != nil {
-			found = append(found, what+" in: …"+around(text, at[0], at[1]-at[0]))
+		for _, at := range form.FindAllStringIndex(text, -1) {
+			if !strings.Contains(text[at[0]:at[1]], blackened) {
+				found = append(found, what+" in: …"+around(text, at[0], at[1]-at[0]))
+				break
+			}
 		}
 	}
 	slices.Sort(found)
