@@ -68,12 +68,13 @@ func Unauthenticated() error {
 	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "that is unknown, revoked or has ended: sign in again, or send a token that holds in the Authorization header")
 }
 
-// read runs fn for an actor who may do action.
+// read runs fn for an actor who may do action, and leaves in the access log whose
+// data was read.
 func (s *Service) read(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
 	if err := actor.May(action); err != nil {
 		return err
 	}
-	return s.store.Read(ctx, actor.MunicipalityID, fn)
+	return s.store.Show(ctx, actor, action, s.now(), fn)
 }
 
 // write runs fn in a transaction for an actor who may do action.
@@ -81,7 +82,10 @@ func (s *Service) write(ctx context.Context, actor domain.Actor, action domain.A
 	if err := actor.May(action); err != nil {
 		return err
 	}
-	return s.store.Write(ctx, actor, fn)
+	return s.store.Write(ctx, actor, func(tx *store.Tx) error {
+		tx.For(action)
+		return fn(tx)
+	})
 }
 
 // get reads one row for an actor who may do action and whom reach lets through.

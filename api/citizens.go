@@ -73,11 +73,11 @@ func (h *handlers) LookUpCitizens(ctx context.Context, r LookUpCitizensRequestOb
 	if err != nil {
 		return nil, err
 	}
-	data := make([]Citizen, len(found))
-	for i, c := range found {
+	data := make([]Citizen, len(found.Citizens))
+	for i, c := range found.Citizens {
 		if data[i] = listCitizen(c); r.Body.CPR != "" {
 			data[i] = showCitizen(c)
 		}
 	}
-	return LookUpCitizens200JSONResponse{Data: data}, nil
+	return LookUpCitizens200JSONResponse{Data: data, HasMore: found.More}, nil
 }

@@ -38,6 +38,9 @@ func (t table) VisitGetReportResponse(w http.ResponseWriter) error { return t.wr
 // VisitListImportRefusalsResponse writes refused lines as CSV.
 func (t table) VisitListImportRefusalsResponse(w http.ResponseWriter) error { return t.write(w) }
 
+// VisitListAccessesResponse writes the access log as CSV.
+func (t table) VisitListAccessesResponse(w http.ResponseWriter) error { return t.write(w) }
+
 // plain makes a text that somebody typed safe in a spreadsheet, which would
 // take one that begins like a formula for a formula.
 func plain(text string) string {

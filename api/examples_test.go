@@ -31,6 +31,7 @@ type call struct {
 	public           bool                         // needs no token
 	body             any                          // nil: none
 	files            bool
+	schemas          []*openapi3.SchemaRef // of the parameters and the body
 }
 
 // examples reads every operation's example, by operationId.
@@ -44,10 +45,12 @@ func examples(t testing.TB) []call {
 			c := call{id: op.OperationID, public: op.Security != nil && len(*op.Security) == 0, method: method, path: path, answers: op.Responses, params: map[string]map[string]string{"path": {}, "query": {}, "header": {}}}
 			for _, p := range append(append(openapi3.Parameters{}, item.Parameters...), op.Parameters...) {
 				c.params[p.Value.In][p.Value.Name] = fmt.Sprint(p.Value.Example)
+				c.schemas = append(c.schemas, p.Value.Schema)
 			}
 			if op.RequestBody != nil {
 				for kind, media := range op.RequestBody.Value.Content {
 					c.body, c.files = media.Example, kind == "multipart/form-data"
+					c.schemas = append(c.schemas, media.Schema)
 				}
 			}
 			if key := c.params["header"]["Idempotency-Key"]; key != "" {

@@ -46,6 +46,7 @@ type (
 	aud struct{} // audit entry
 	imp struct{} // import
 	hat struct{} // a group's hat
+	emg struct{} // emergency access
 )
 
 func (mun) String() string { return "mun" }
@@ -74,6 +75,7 @@ func (idn) String() string { return "idn" }
 func (aud) String() string { return "aud" }
 func (imp) String() string { return "imp" }
 func (hat) String() string { return "hat" }
+func (emg) String() string { return "emg" }
 
 func (i id[P]) String() string {
 	var p P

@@ -41,6 +41,47 @@ type Absence struct {
 // Example: illness
 type AbsenceReason = string
 
+// Access defines model for Access.
+type Access struct {
+	// Act What was done.
+	Act string `json:"act"`
+
+	// Action A word of the service's own.
+	Action Word `json:"action,omitempty,omitzero"`
+
+	// At When it was made.
+	At CreatedAt `json:"at"`
+
+	// EmergencyAccessID An emergency access.
+	EmergencyAccessID EmergencyAccessID `json:"emergency_access_id,omitempty,omitzero"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person,omitempty,omitzero"`
+
+	// Purpose What for: docs/api.md says each in words.
+	Purpose string `json:"purpose"`
+
+	// RequestID The request's id in the log.
+	RequestID string `json:"request_id,omitempty,omitzero"`
+
+	// Role The role acted in; to an auditor only, like the person, the action and the request.
+	Role domain.Role `json:"role,omitempty,omitzero"`
+}
+
+// AccessList defines model for AccessList.
+type AccessList struct {
+	// Data This page.
+	Data []Access `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // Account budget: used of what was granted; outstanding: owed to holders; payable: owed to partners; lapsed: never spent.
 type Account = string
 
@@ -791,6 +832,9 @@ type CitizenLookup struct {
 // CitizensFound defines model for CitizensFound.
 type CitizensFound struct {
 	Data []Citizen `json:"data"`
+
+	// HasMore There are more than these 100: look for more words of the name.
+	HasMore bool `json:"has_more"`
 }
 
 // ClientRedemptionID The terminal's own number for the redemption; never used twice at a terminal.
@@ -912,6 +956,9 @@ type Draws struct {
 	// Values Of each draw, its value in minor units.
 	Values []int64 `json:"values,omitempty,omitzero"`
 }
+
+// EmergencyAccessID An emergency access.
+type EmergencyAccessID = id[emg]
 
 // EndReason How a plan ended.
 type EndReason = string
@@ -3437,6 +3484,18 @@ type UpdateCitizenParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListAccessesParams defines parameters for ListAccesses.
+type ListAccessesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Format json when left out.
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
 // ListEnrolmentsParams defines parameters for ListEnrolments.
 type ListEnrolmentsParams struct {
 	// Limit How many at most on a page.
@@ -4147,6 +4206,9 @@ type ServerInterface interface {
 	// UpdateCitizen Correct what is known of a citizen, or move them to another unit
 	// (PATCH /citizens/{citizen_id})
 	UpdateCitizen(ctx echo.Context, citizenID CitizenID, params UpdateCitizenParams) error
+	// ListAccesses Who has handled a citizen's data, when and what for
+	// (GET /citizens/{citizen_id}/accesses)
+	ListAccesses(ctx echo.Context, citizenID CitizenID, params ListAccessesParams) error
 	// ListEnrolments The enrolments within reach
 	// (GET /enrolments)
 	ListEnrolments(ctx echo.Context, params ListEnrolmentsParams) error
@@ -4980,6 +5042,45 @@ func (w *ServerInterfaceWrapper) UpdateCitizen(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateCitizen(ctx, citizenID, params)
+	return err
+}
+
+// ListAccesses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccesses(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccessesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccesses(ctx, citizenID, params)
 	return err
 }
 
@@ -7620,6 +7721,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/citizens", wrapper.CreateCitizen, options.OperationMiddlewares["createCitizen"]...)
 	router.GET(options.BaseURL+"/citizens/:citizen_id", wrapper.GetCitizen, options.OperationMiddlewares["getCitizen"]...)
 	router.PATCH(options.BaseURL+"/citizens/:citizen_id", wrapper.UpdateCitizen, options.OperationMiddlewares["updateCitizen"]...)
+	router.GET(options.BaseURL+"/citizens/:citizen_id/accesses", wrapper.ListAccesses, options.OperationMiddlewares["listAccesses"]...)
 	router.POST(options.BaseURL+"/citizen-lookups", wrapper.LookUpCitizens, options.OperationMiddlewares["lookUpCitizens"]...)
 	router.GET(options.BaseURL+"/plans", wrapper.ListPlans, options.OperationMiddlewares["listPlans"]...)
 	router.POST(options.BaseURL+"/plans", wrapper.CreatePlan, options.OperationMiddlewares["createPlan"]...)
@@ -8490,6 +8592,66 @@ type UpdateCitizendefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateCitizendefaultApplicationProblemPlusJSONResponse) VisitUpdateCitizenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccessesRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+	Params    ListAccessesParams
+}
+
+type ListAccessesResponseObject interface {
+	VisitListAccessesResponse(w http.ResponseWriter) error
+}
+
+type ListAccesses200JSONResponse AccessList
+
+func (response ListAccesses200JSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccesses200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListAccesses200TextCsvResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ListAccessesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccessesdefaultApplicationProblemPlusJSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12751,6 +12913,9 @@ type StrictServerInterface interface {
 	// UpdateCitizen Correct what is known of a citizen, or move them to another unit
 	// (PATCH /citizens/{citizen_id})
 	UpdateCitizen(ctx context.Context, request UpdateCitizenRequestObject) (UpdateCitizenResponseObject, error)
+	// ListAccesses Who has handled a citizen's data, when and what for
+	// (GET /citizens/{citizen_id}/accesses)
+	ListAccesses(ctx context.Context, request ListAccessesRequestObject) (ListAccessesResponseObject, error)
 	// ListEnrolments The enrolments within reach
 	// (GET /enrolments)
 	ListEnrolments(ctx context.Context, request ListEnrolmentsRequestObject) (ListEnrolmentsResponseObject, error)
@@ -13658,6 +13823,32 @@ func (sh *strictHandler) UpdateCitizen(ctx echo.Context, citizenID CitizenID, pa
 		return err
 	} else if validResponse, ok := response.(UpdateCitizenResponseObject); ok {
 		return validResponse.VisitUpdateCitizenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListAccesses operation middleware
+func (sh *strictHandler) ListAccesses(ctx echo.Context, citizenID CitizenID, params ListAccessesParams) error {
+	var request ListAccessesRequestObject
+
+	request.CitizenID = citizenID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccesses(ctx.Request().Context(), request.(ListAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccessesResponseObject); ok {
+		return validResponse.VisitListAccessesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -16886,495 +17077,503 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/chs31ieM3wq+/G6VkwkpUbLsxFJt7SqOM/GTOPbYnuSdibU0yAbJjrqBngZaNMflt96b2d1L2Pn7",
-	"yZ28V/IWzgHQ6Ca62U2Rsr37pKbGkthsHAAHB+fn57wfzESaCc64koPz94MloxHL4ccnr+lC/xsxOcvj",
-	"TMWCD84Hvy7j2ZJIRRUjYk7UkhG1jPlC/78ksbwgkvGIxIrEnDydj55RNVseDYYD9o6mWcIG54M3g/tv",
-	"BoPhIGf/KOKcRYNzlRdsOJCzJUupHlKtM/2gVHnMF4MPH4aDpxFLM6EYn61fsiyha/21Om1vBvpFbwZk",
-	"tWTcEgQkUi5XLCdqSRWhnDCaJzHLiaaASUVWsVrCc5KmjFyzNVkIpYkuSWK8SAfnv8EIg6thjcTh4N1o",
-	"IUaNfxzJ6zgbCSCUJqNMxFyxfHA+p4lken4/iRnFWWwuOMsZUYLMRZKIFYmBsD5r90Ik8WwdejNVMOuM",
-	"LhhJ6Zokgkb93v5hOMhoTlOmDNd4G/UjCwx6SbheY2XHntEkYTlJ6TWTpMjIXOS4c4Izuz9DIovZklBJ",
-	"KPnrX59+d0FyljGqNJcJnqz16pi/6Feab1WZ7v58PDuZfc1GD+kjNjqjD05Hj+bj6ehBdDp/OL8/f0RP",
-	"xoPhINY04iEYDAea1MG5P6eRnlTbAqX03U+ML9RycH5y+s1wkMbc/a7XSimW6zH+22//v9H/ffXVfxoM",
-	"Q9w+h2OzuXqvl4zoc2mPHp7DcjGXlC+YZvqURppp6gfvBA5eeJLmrLbOzqP/zeC38ejR1fuT4ck3H94M",
-	"whOhKsABUu/bSu8mUq3lBcwnliSiil0QJSK6xlOcsLkioqjt5un49OHo5GR0emKn84+C5etyNlRVTu9/",
-	"ytl8cD74/x+X0u4YP5XH31HFDLGK8YjyGZvEUXjtb2IZ10ihSk3GJ49Ox+a/r8fj8Tfjyn+OyIyqpU+j",
-	"P17bsreRf+ne8vQ7nMaK5lHjDODT2gxW0a4zsEPtTLx+gaF7up7MYhX/kwWE4HPDHuYBOPXVSczi7ttQ",
-	"4xXzUpxHN7of41dKyhnPRZIyrpppd48EqGc830b9/Qbq3Wv70P/EfqmcQUZzxfWd1ES/eSBAfZbvvPbm",
-	"pX1of4Ff8ShPaAvL6E9DNCd8Z5oT2otZXiTU45QsF4ucpvpNjSTbR4JrvdiZbvvaXsTbL5UzKHjcwub6",
-	"0wDdBd+ZR/Qb+5D8Vx57fH0jitmyja/NAwGab2bLXWk2L+1D9i/4FUO5J5SCctx8vrsQrEryigzcTZZX",
-	"ZeKsyHOtMG1S/9So5vYJWPgLQrUKJ3KltZeYk+9+/BEVgBj+ElYDvvvxxyaZbofvTL39giFeijy88Jy9",
-	"UxN8wGphoD9P2VzkrErf5d+fXur/ZpePL91/f2kmWQ/ag2D9uCa3cgUEiXZP9L52GvilduvsxjH1W2gu",
-	"8jSkMf4uBW/TBvXnDYtqXulTFLE5LRJVfs+adubXmbzpaOABzblIA7KFl+osETlJqGJ5QIUdn4waRQi8",
-	"ubcSuxA0aWQD/WGVioVIduQAO9Cum/9nQROz73GqD34j1fhxle44zXakuxxsV8qfwhsM7Umchm7DH8SK",
-	"pJSvtY2TCqlvREJBUFTmcfogvPf41iDX6q+k9F2caqY9GY/BxDS/Oa6NuWILhtIhFTcsmhxQRpzcpYzw",
-	"FMbgLMznuyuo1TlU9NPdZlDVVzNayLB9eUngsxrltNiZcjPQ7nQX0mp9VuUNL3lC+e7KdY1qp1vvSHSp",
-	"a1fU3TDh9ondVewa9VUNe8cp1DTunEUsBbIbJ1I+Up1JHqU7zqQ66K5TeeneYuYimZRtEzGfV2chmdxx",
-	"Ft5wu07hFb7C0h/zWcBwu1TG28ylotrA33Ljvx6Pz+F/f9/H3f8UR0UCFc3VRKsd4QVGhURrU+DGFykT",
-	"HNyIuZJktRSSEZqKgitJKLidk6ibO+5rmNlZw3w8snprNIrlacxbtBr7QJUmle/K+/6Au7LNa/MOwzdK",
-	"bNcRTVAi5Og8Hd1v0hKV6L+i1qAOrqb+cHfTvbqSpeW+2yp6lnzBVZxsUvwtWF2V09fAmtsPHQ6xy6m7",
-	"YXmrWCsdOubJmp+B7WqGeQPvusa/4CvMMnt+i7ADHD/f3U9So993k+xIv+c2gdtSZoJLBsGoF7mYJgzs",
-	"s5ngyrhnaZYlMYbbjjN84iuw/c7fd7+i4b0wYug6NmFFKknO5oVk0QXhAuOk+o8Yp4mOUGTjS/WYl1PJ",
-	"zAVDoyjGaOGLXGQsV7GeEsQLh6E4XizJNRcrTsScrJZrJ9ohzrKi64syyCkKNRMpk4S9m2naCOUR4WIi",
-	"l2KlNzaNuT/mCahS7tf3Ay5UPGOTkKX+KwZeGclYro12ybgiK5FHQ8IF3olELSk+A8EUIFAJMmWLGI6F",
-	"dQIMtFwcqThlm5Elvc3U7FhreAHX8yU+DIIYXySmv7OZ0i+qPhKY0Nqfj13NIYlxDnpu0vmB7DGXNWM1",
-	"STiTcjD0o4MPz9qCg3T0z/Ho0dVXX/w2GV253778038KLcblbKav7E3qp0W0YOqcwC4DY1Bc8EVOudJc",
-	"KQqlxVgU88U5ESsW6b1YiiRiubwgGV3TacLKT4w5JC9IQjPJonPC2Q3Licys3Wh8KTjyYDjwBhjoKcIL",
-	"B8MBfr+ro2U4uIxEZgPkrWejyqtUf41Fk+l6G6/8rCXSh6H7xnbuwvtUy7XJXOQzNrG+oF5fQtWg071d",
-	"Csjf/IlVaK6TcxXi+TTMLs9iLnJQACT54o9/5ezLqrNCC3LvgMZcPTwbbPoc7AAvxQpixtUN6TA2nWs5",
-	"MaOZHJKp4IW+2mdJEWmGHUOGQJTTlRwaLVZL0xkjEZvFER69DiTCe9vJEHMcfWh8u0DRhVOBbZYJyyHi",
-	"zgVnHceeFWmRUBXfsHYCpCBzmnd8qdX5uzAfLF+L00omcYYGgH6SV+ecM5ir/vgoSAkv0mljwMVEoM/J",
-	"yZCcDsn/+//8j+A7siWVDSYMfHRPYh6JEcORmBXWdbUhOlQ8u2Zq+3zdBQlvXggScyXgD4tcFNk9SZZU",
-	"bazFBgNsTkaJa8YD47+Gv+MLkedj1brWHdgALtXwwqVM4Z3rc1bAYeiLGbOXdkPs+w27De1xrvB0s8h5",
-	"DcI/nIgEEeYYbhmnuywFSRlTkuhLZk1Elolc6bOxHkJ+EGoQlGjz1DhaL2DD5nEuFTkbj5HbQChU5ZAf",
-	"n+oWFxoOchE6NS6rQoJWIPII9eNYsVRu1VCcpCyVE5rnFMarGvO9r4iK0e0FxGAawU3i66ffBbwbfI05",
-	"fvckiaMqH0aDDb3l6v39D5PfxqNHdDS/en//9ENYZ3FpK4E7olSDO2h3cGnneXzDok466YymrLuiOcsZ",
-	"Ve7NrZyCT17CUqL91D1vZzi4jnnU0Rn1o370w3CgJUWnKesHu085ETOaTPrcJ5C9NymyBrkTS61/wmEd",
-	"EspJmfjk8ti0xM0Syoc2mc1kAPp5ga2cR5XawnRVzTKOfqNKXWnqxQwOxxbuuY21Yiyubcv53DxWdbh3",
-	"cXf7BtGmAWPonok8ZzOlTYEcLju43I/C5tVMy7EuevMLYDH8kl6jEBEnWjqDTEa5nWptag4+L62/IV3G",
-	"LbJ5pVWdxh2dtcOBFIXWgmtTqa+OIPYBk7MM7LiWiqUuXRhDhiA4iFaq6zpgbE198yJ9b4c1ESqvt3oO",
-	"qbx+lRT4PJNqu6dRqpdMFgnIHc+118WxNhw4Pggnas715JY0MnbelDHu5ulNcSpEwijfuILwlLqYTukP",
-	"9M9cReIYQVieGZ9Ej8eqPFqR08GrzYmcx47bdnSzLOIbWIQsoTMmS5va0jMk5v7ChOXVUiTsgswSRnMC",
-	"0RAmL/BbXl4LkYqupf4GMlPAD3M6/JSvST29phRzQRS9BiVpTeiCouR06pF1GXjElVebOQPm6Hg3zdBN",
-	"v7MLIaXvnuKgD2FxzS8nNcUL2PQfBTMfq7xgH4aDJe1yrn6g6lO7zf/PuZunbEEPeil3czpab+PhxX1N",
-	"2Bry2sXfkxvjBf90ZclGHn4fNfoO9HVYwv9Q2v9DaW+WD/+hg/8frIPfgUpdLx36eOq0FYaB9AZTngYl",
-	"L3Sqd4qWBVSNMoHd9JYJ7AZlQo2qn2IZuOkiqmhgY5LEiLW0u++udqluePBqOwcjt69m0P3WYdFuIUjL",
-	"wfus12usCMJ01p6rFXJ1LqmcaIm0XcGWz/RjH4YDLxG/R678xoZ4Y7fvjTngm6pTxZPZfQnQZ9zmT0bh",
-	"Fyus5hR5mTfQdc31a0LLDZFqJmVTuTHcCTaqnVB+TxI6U/GNlyUsMeax6kzMCztmgB6TByJbk070iLJg",
-	"EZmyGS0k6CF4LjqNbxJFth5Tbz/dJnkUeosX5JciitUTrvJ1gFOc26GNzl8F7tmOmmzEFMVMqbBvA3Nr",
-	"qov8ks1ZrhV7CbkgJgNwaG4oTlMmgf2Eia9WZ10VLb9LwY9e0tUzJiVdsI7KtVs11BvMmzuuFD7dxVjg",
-	"5v2oYvdRqyCjpyUBFz6HAIlVYBKxCOt1ImmIbOpP9DnTehC/sBqQ1tEo+V1Mj7YI9UikNOZHLwUkWJTY",
-	"A6g6mfLt5eB8sIjVspgezUR6PKdSLUUSlT/gW0zW4jXrovJBHNNlK9e9f7iIZt5DewiGJfds0zV83ggE",
-	"pwjVDxCmn2i/JIuo9yVZRFdVGg58SZbS47O6JOGe2ZR30e+FVKnFFgm4BhOqGIic0i4yEeoIQ8GxutDn",
-	"acEUjOGKNLtff5eOiNCSdklHgeQnLlYXZIy2BiUzmpGI8RgsFshtk0mcYbYE6PaU3NCkYEMCh7e0rogS",
-	"4hrEQxonTCptiU3p7Lpr5shud8IuwW5Mp2mxry2IQ5bl4gYN2pz9DpvY3ci2o/SxceulTJ3Lh4YD9k5r",
-	"M7TLNfzEe/TDcGAy5to5BfQ1p62sMDEEVJa5yC+0EXRj8+tNwkeVN/TXwcJVArMl9RFIQYJ1ZJAOd6CF",
-	"XBgOHAsGvAU2OwecFOZGq1SIBXJ2agU3nYtcwHMyW/ZKuuvga/G5cZt3pcUl4fxIEJvJmdQigV9gYo6x",
-	"GQE9x5yEPjppydSB3I/trjzYy1fKLEnv2F81bb17kvjGHV+r9CvDfLWCqEq6esl9XhqRPWaVhBVciwqX",
-	"VI9yX+9F7V5oSFKcwBHtlsFT3iUTTBbs/rUdZTq76SYBg35rr0q4S40uFpF2+MIzcWNOtF/n2KnKcIec",
-	"h2qxQndshYq1V9m0YXXru3HSY7DKA1xk2WfLhbESRaKNWlA0Osp5H+Sno7Qv+XILPTRnmzoPwjBwoSUg",
-	"nMLOua79VY/b37UdidvrBVhjLF+8ebKsZDTDYXayjezVZPVYIKdme2fV395ZGXtHv/zApk6Tb+rTtnIa",
-	"vYDWBOo0Zw+UppPLqi604D3laxqpfaWClaDGdPGMGQimmBIlbc9Msjz+J8MnWqybguMfV8s4YfVUaSsw",
-	"XIjLZnrolRMSbnk8snCBo7I2GBrqBsOBJQNUCgxZdE72+JYmDcmlZbFM61aZx7rZiBckYlMUkZmQsYpv",
-	"2JDMchbFinC2gLzoAwrMZvepS3GvSsqpENeo2nZMLK8zoFmdSgK4k3GOnBBfmo2RjTsTmMUTSP82n5tL",
-	"k2JWuJkKpH2viSxSbTL9k+WCxNyENg1hnSWTZZ2Qu0DtVqxjZxZcEPRm9yxs6peL0j1T5NtwXcylKcRB",
-	"BcHE1Y0mcEFKS4jMY5ZEkkyZjCNGMqqWnkuZSLqWZLqG9LfNnPwOB63jIYJ6gclMcMlmRbjQBnlKCjwe",
-	"Xm1ErGVijoGNzTcL3lD6+JzP2JBQ1f+V6JUNOYRhze9JXMZAqYuHWbGkksnfxldH8J3fxlchoxeemmg+",
-	"SVhQwfLraxz9tjBGi3MoBwlPAxIdJyvGricpU00Lrj/XU8HSLZokcJJTpjqEvk3tsGGTEPc+fvEyxLuP",
-	"X7w0pJMvvvvu2bO//W306tWrV18a95zJ5YRANT5mS8uWVJKHY0KjCOsfYQPo+og8VSQtpMKckrJyKDKw",
-	"yNM4V8uhKawlQsvZErsSD0pa8HgWZzSJ1RrcB0uKvgMC6TciKpJCjk5OyGzJZtf2Lk1pVEMrOfl6/GA8",
-	"Hp3dByxUH362VlIKaK0PP/xGRlf/BX85C5dmPP7lZSu2zj3LB5Ylv6M8lkui+Uozfs4WsVQsPyffkChe",
-	"xEoOsfhUryhERqhUOC1EZ4b1keQLM2lycvJlbY6n988ePPz6bBCY0TcNk6CKLURuldbKXH6MORbtLoTA",
-	"2qBO94J55bqaS3o67pQ/6r4cYM/rGBFwgZx+pcWLXMwYzPJQxcVo3UZ/FjQJ0b4QNDFpyxgPRq7H/GZl",
-	"S91JAucnIPI/YhD8YKmCpdukS36gftomB2Y07+bVKYfo7TX51GL/1qvX5IiVUBVomAD9uvAFEN7aQGlx",
-	"xRo2JIzmXO7BK9vfT93Jj6t307lxP2ouxHCgxY4++h1i7xYDsaXiw2Sf2ZeWvlzv8O2QZWGE0osg8u8l",
-	"Yv62CCXGo2aJJCWTEpzZfbJpva/lNptiu3ZuH/zI6UBVsNmOIK+7e6551Gtp9fPdzJ0nPCqz7xnvG1jE",
-	"DguTIpOTqGDhlEbNRzJ+R1LB1dJCFVgU+y++ffIjOTn7+uvj0/HJI/Lv/5OcEamuj8jplxdQ+7P2PCXA",
-	"pHnRQy7ZBalv3+ct/Xc5LH0rozvKYb1MtwinfUJJbCB8K6DOPhaXXclhDZjNyObaObi1sG5C9f81VktM",
-	"CwbEBXA2Yj8PSKkyVDpooyEU1GHY3CaEOyUA+18YEwucQzmVKBur8h1Ms16sM8vAUUuT5Pl8cP7bFkn3",
-	"4uXgw1U9we4nm6sec5LEUsmjgyqgFSmNUFvdwG+ypQmGtJ4SeGjns9vzXIUYO8zL3s5uDdyZFSpDd62u",
-	"t22IWDvz1KaYKF0VQ6IYNwa0vT0UVNZAISUYztw0f4llpYSg2QvwRdAN8OV/aY0NtXcv2pHDQjiOCYOP",
-	"zQLsPunTBxuOgq+++PKIjK7+dKuJ3hXDN7FruDzAawXQGAucxb0LBGYxFgiYsQ8bDbR3xOcUD7QLI8Q1",
-	"VtH1KCZ/EqNPMMvhBuOmQHKboDFiY+sFVJ7J2o1rfUp45cLYGWC/ijk6nOonyQCMe56kDQ/R/vhbfi8K",
-	"HjVzWV9WKr10AJS+W3XO4yRmXFWgjFthaO9JIlbcukixn5kP0Xxh0uoBlE+t4hkjEFMJw9hea8PyZHQ6",
-	"Pn14cnJ6MhqPz05rEn5zi7q0GRsOHouIBcuNUK+7J4lks5wpyPvXupd+Q0S+oHxNZlSyIfq9TSGj1m4i",
-	"KpdMfgledfDTRFCrBzb3X17Ce3bgr1L5aU1Eta7xbomnj5v7k7x6Ts5OT74OtRrxF/Zy9Per9/cbvM8N",
-	"DUTANTFjGBDSiuAReZ7RfxRAeO3l6JedjK7en542jaIa8qoxqA+5xrABlOTM5ovUg665CFmDXg+inMwL",
-	"HmFQxCCewetnBica3qD/GueekRjMumyK8L3GV96TJO0d66Nq0tCEAZZiSbOMcddsDh4N0jalMg6bxSCq",
-	"Y2UnbLE7GM25KeQ1f0HTLvz2dYd0pljBnnXNFNi2lkYEibkzPvsGIPE928OPM5o1xhxZHouopfukZqVY",
-	"4uLq5bypBBi9a0ayqHGPI/d9JayzDF+NCVcQVUn9pH7HzlCNKyETu+AKHsTDsoH1aCF8lzTaJWnChC/N",
-	"gniMC9wRunq+C2bvXGKY0WyIH0e8J4mWd+SfdSxKYxRtrOl3OV2FBpCMRecYvxFpGkOaLCS3FNMklktw",
-	"XxjgbVtkjxAAoKrHaogl3AzqIyRL5iiGFFr4R+TXpYA7UC/8VKglmVEOeUKID0O+iMRMHgNM5VEafRkQ",
-	"W7fCiHBz6qBTLstvqG1wA95i9b+ReufkNuFs7pS73zeKpPc2LDPun5LpWjFZjflW+Uj/5dUPl6PTBw/h",
-	"wC3ZOxqxWZzSxDt0AMjusk00r2j+4sZfVjPwwLJ52BDSBoDPhpYT+iMXdAX0Rot6yhGEUguJSp1GSQlI",
-	"RM2lroinmyNXv/9VEmchewfe3AXWAq73uDNGSBOyp3caaoweFEk5XR26sB6k0s7V9OXibpDIbF1uqKc1",
-	"fGhd31OxSjB8NETRNQ6fm4ROWSAu/lRJjOprmyp4m0EC5e1TnWqLghO0b29anbaTUM3winK2Okc1H2Bj",
-	"GaDFr/W5cBIbgq4dxXZV8m6SYGSCQ5hhLGqRD2UsBc8gBbjcMklmY9GbJGYNCDjGnNUmbSmeXcsgujHE",
-	"TvQ3bfpQkKVWtMJT7kQEcIPrkqEJyPhVAL/YCDQvH9dSZYCytWQDzdYhGFMgvg3hmJi8vQDusOa4rcui",
-	"mQierKljlYXooPq2SgazyyHuLwOEQR6gGJSDyKGfsFxmzA0HUS6yjEUTUWh5Cc3VBsMBpDB1z05+4rcL",
-	"rh8RrmJeMNm/unH3eGw/vPu+dGEHuu4D7JbSslvl4YEiiW4FPoHqvBD+ZlthXjAmuCWe4ub7BP13PTKZ",
-	"+7HfxoVnvtxKVEMJTUUnbgYk4nlvQCKeX1UIOKzzvJQmn5P73FHdWlLThBxgkrq0PqKI4LM9FB5Verh3",
-	"Xm+WxdI4Ulu/Yx6rpWB0TZtozi341VZDmLyCvsvRNaOgXJ1yzjskA9QEY0MWCvUOJ4mlfxdjNsrAXFt9",
-	"rtwmBBGSsGjBctTWLkBHyYRUMV9Iv6Bki5Doj1rGMb72pGSgBg+ZvxSYhS6kbThNYnVetjwYEko4WxGz",
-	"QRDfAcel0SlgYbHPHBGcQUYFRCeKhEkiKSirGRNZgt0XZiIt8SnsDsBIYCviW6FUi60mliu6b8m7LKEx",
-	"Z1ETfkgPcI7D1c1+TMyIj1HHOhxwgSezW8bLK8YVhrqveoXSd86kbfIjm+QfOCNJdF52XGsucySmzJFK",
-	"9PnAgdEvq5cvkjWr9LcCEPDBcLCisUIW9woYfYRFM1j3Q7GT2ld+rcnEhRQ0fKaMDHgsUemFGyruWTdi",
-	"bcTS5VnH0su0xSWfFd2z20pW2obRZo9xFUaiAhARwJSwymxF3a2tHM61euyDF1lVLGyuDDU12vX1ATOd",
-	"JolLYuGMmfIiU+qjyHRNlpSHwnUWU6Db2QR0BeyR2e949mvTdbueW67SjXkABDEn8yJJJkhI99pNGCKU",
-	"4rxDWe0M46sdE/8K1W+JXROubu9Hx12vEbwFbN9Jr7/Z0G2F7bnWcXMXwQKh1xWkK+MJU9qWBH0G3C3K",
-	"SnCoC7NlHLE8h+KiIZHFdII/QWki5KwklAcQgDe7cHkA2eyGJZMGTA5NJjyAxGR0rY/lu4b7EV/VhKdR",
-	"e1fpr5+LgkfG9XdyQWiy0sOceFF1UyUL0dCymW3gvu8M3d2wuD5Cd/s6HgJyNqXvJu3J0olYMang/gBc",
-	"LBbnLilwS/+9g2tHZReyYHGhtU4tUFTZFOzclgN/odfuyyGwt8WA0bMw1xf5YiES/Tn1zgeChxs3JPki",
-	"S/jky+4mr8W93MCB3dJmb6P8sAFLC27msFv/WVkGDRPRcgDj6xgtDi+yXj2Rs2gS6pxdO2H4LNzEpoXc",
-	"Mpa2N5xqAAqHB/2D3EBH0QjWWSQmD3VBb/zje04UzRdMgSKU0gWPVVEv2sXw9ZE95UGccvZO9dKXXJPB",
-	"bvcJgHY+eYc1RP3ulV1V1HBrwhKiArnEshzwH5yLlEFCgekuUPYCrUsCVKfK60bFKZPE486G0EUJxrIZ",
-	"xTOaMk0FX5hEPq8YK6PrAH/h9YGKfwekoIo2avssAuNVj1ZV161cQtXrrS6jKuAcvlLgKcnAblv03BBm",
-	"h5yIeecauQaH3lM/9u6wAQDQw5eL3f2hVb/CnrRBdDd2MOZLh4pYsX5NXG8BbcmNvOh2+n9m79QvcB57",
-	"nfyurktfMOVsxuKbu3CDqFglrDtpTQ5OPIj4sqHh8MoRMpzgTc1bGcfmocP0fcyS6Emeo2O9HviLWnqj",
-	"rnLBw3jSgLgSFl5+4t5URGvr3bBJfM7dARFjSAvPaE5Tpuot/k2C35GF/dlsM2Xgvhv1IQOXcbQ1MQXn",
-	"M8T1KF8cXs5FEVLBZcZ4dA451yxl0ZAkTOqLQEtamsha23PrOOcRkSrWhrkgU4Y9zctG5+xdpikkBcdm",
-	"58TuzI2Itfm+EAyzgCxOCLZA951GQNZGT/S+ndCbkBhkMR0BGoO9hjCrESEFAqkY/2eiH/wH2kAVbeDu",
-	"y/1DB1mT1LEWr7pl5RLhAXQ5MDBwuXn6cENpqcll6lJs84kuf3DxwoEtLQ5ajXhtaPY04hciubKj/mgO",
-	"eMTmFEK46AWqbxLotOdaFvk2pfMCDZ3h6/kfnK1ry2WoE3AVPzyOh1pzLxF62JA8COnPKRpfcmVTSBah",
-	"fqrBWJExXvrdy+yoHluRiyL7dl3lIuduGAzD1S05g25geMPlYmWVRA9h0r1A65fA9QBeBTlbXC27U2i3",
-	"orEyxMuf03vlGKWOZgavWobOaUMqdN8s5x9CScOXLgUQsjXFHPu5IMzYRlZ2zlymPoE8IC+TX0AxPjwJ",
-	"0a1zsqqn8Wsxiy40lcdM9k7r3yEzf8cuOXoCW3sbmDxwZ+CXnqKO3Q1glH69DVTe4FYUUGHEoSVGsokn",
-	"0FEw/UBb+ouwZEuBA7ASSRmrpSe3rkKPtrnAmi0uIs1Pq5jvvf/A3VUzeOen7/F25m1DANz0aITbkyZJ",
-	"QyHaHuAXasmDZVahtZktI9kNrRcZtCuDjkVbWq3tUPUDlZehvpi2RBfyWtAUrh/8OSj/AgQdF4qsmvpk",
-	"9knR3uANL/HAZCNoeWrHXpmxq1iZfow+HIl2l5RBWaEe+20B3Ky3mVw1xMLx/LZcPSZtvFEPXdLewaQl",
-	"xWDSD/TA2ZX6Vv2cNLkfaO+MyjrGGPja4d7eG8TYkqqOC90eGVzFnLNc3quUtO410XHZgHIUWuunEeMq",
-	"Vg2+BGpbOdu0PUaeZ4w//Y5kubiJIziWKLzXRMYLri+P6foOfTWWfpSQ4AhriI5bio8aanx7ttNLGJUd",
-	"mkvZB7srG7JwrQPDfkh9NUq/zzb0QA4XHbf2szOrVQ659WLzVjuEDAAvhhaC+JgtWdecMYp5ZQsaJWkc",
-	"8b6SNI74lU/eYcWpOzKfk0x9mqYsiuksqJNMBA8pFs/RQzg06brGy7zabE3ugxh1iHIkgi+YVJOIrhtk",
-	"ZCqkIvpjC/5g60Wx/goF2lHry1c0VhPJZoJHjSka8CQWnDubEecS8wVGE9zAEB4HNyl1iW+wHjWKOsy/",
-	"tO2DMQ+ZFOE4yW3MA5oyvd6hlfD2VvAKCHitNt6UK9hK2A4zbb4Jf6mCCV6UoFjIUCNDkUGsEIhNL42K",
-	"W8JUdCACE2MA173L9Kky88/9rgCS3TCOCYM7ISdUDQ7fu+PVHdiT2MDF3jZWZ1U7Uq3n/yVzvVR3Rygq",
-	"pcnORc5P0zAdnVLm50Yk+SrU4ZpPzmmcFGH/GaQP688bbNV5zAFtYrujBngt9961L9cELjSKgSTmTE7o",
-	"bMayYFr/T/pzRAYAxHtwic3jpCnJCd+Xs3kY2gRfp02+0CsvwPGD5L3Ur6CJxP4aq+W6GeRBTqJgJtwL",
-	"/RlZoBzJRbFYtr1DCRUKQuJLlCALYd9yQcaedQuUQ35vzmi0fzdOl/gLLlkHuO1f6oitazSMEHm0Q2JP",
-	"yFliA2L+OlZ2ZoPN6nxSlXmu/c4W1RNo/j4OO5BixPx1qKr3ZMm2zqWuSQQp69qjd3ahu0MUqsIsl7NZ",
-	"qU2z3kptml2VQx9YpUVh/HkptJ7cCOWiJEXKGzCh4DOXbgeJKYGsXAL9YIjmXRM0Coj3pONpBcY1EjMs",
-	"KF168In1yC4ZjRoS8Nrax3qz8oPF23JWEntyB8O29kqVdT80jkp1k2+pa2yr18RjXIsP/qNgpr1bwTme",
-	"UyPk8KbuIUJMpmxQguBnQ/Ly+8fk/v37j7orAD+F8VtKn/pSZJ7LwGI0Dgn2eCk7qJWpUj9SKRk56QXS",
-	"+N/evCnG4/F4BP+ejuGfr7+/qn1w8r39INyr5ScoZIU+ry2Fwtgxzd8muOCAcSPGUvjhhuWQh4ppT3Dp",
-	"GMBlfLjzxj1rzr5/abMzHMAMeN0uXFYaewf54m2dwjq25rUFpt2yI40Xs09m5C4ZpWkspUn+qGkeXr68",
-	"VpbMg7VmrF5abKCGc4/gYDa834aNGKTHC333TaZpQqsqUw1CnQftiobEmGPEQ4vdkuN3FrnPxE2gdeXO",
-	"+C47JxXPc5FOdkz379MtGrLXt+POU8l+gicdqEyf2Po+j0QPMBtbYrN1ahYivV9rx+FAicmhOrm7Y1dn",
-	"hPqosCJe9QIS5+3SVgvFMEPAMa7fYcyTbogtqbjpay6k4ubKUnFw+aAP961Ew4uc3cRs1dJyvCuuSFtE",
-	"0FWb1PuUr0SulkSKlGGBPUtkT/gVk+sZsJi6dc/3p4AhStmixHnoFvq6WsWSDYk0dQDarLc/d57EyyJh",
-	"TXOobaQlL9D6u6VQQO/yXwombXl5DzylHWTpIaXZPkST946mxbptyPsQbbV2AxRKzd3fRYTsF0ro7tsU",
-	"wVyHFWyh3ohCzzwA5L3pTB2UF2/Y/o12bC3KJI15odh2gWOef2Yeh1SjlE3+2aFfz+s4ZX8HdTR04wPV",
-	"/tsCxG2/vL3F2FNPnduu5kb8Q39g20d57RjKgkNIDuD6gjPmr20rE6faTD4Zj79BIx5/H2/ohZ3NxQ9b",
-	"lrBBD/KeaNd/it45AGmBOQA+FYd1mlaO7efkOv052Fnl0vVwKT1Bf+ULxviSRZAk39714gDeoJ/ZqsyB",
-	"3K0/jUkpncRY/yRmYGtrMQCpidcxjy6w7EnrgK5TWyX67eHso3OwdkFPZZeOSpfmMa2z5nl8sw2K3ST3",
-	"zMymdPMGLmkXG9llK3epb3uFK2hL3BI2V50I1w92J7w7IMgQcIkcW7gAPU2x3+PQywAUnFWQQg6FB+Kx",
-	"VcPCUE4KrsnjDthkyhaUd18hUaiZ2H6jPDeP7QaJLztquoYpDCYHlddbr3Aqr18lhQGGkFt1mddM2iTQ",
-	"jVwKV6xnlyQo5NjKa9vYw/rYuRVej55W/3t0MtzaxLBhXyrY0T1E+s+MRZL44Wgt0kvTalM072BJ9rcP",
-	"P22w531Yr3aGDftp67l7HLI7KKy+ZV2w/XrDnE2lWo8p96pNujC6PBf6njAIjn2Lt27BZ52AKOwBuJ0U",
-	"aazFKWtwkJqGnSgTyXqIkktFEgZ4YmWKn0sYaSrZafA3GEgsrWGawza0ikgcyazg12oIneeGpIjmNImG",
-	"JGeLWKqc5UxN6Lzy+5eV/Z3GnEI/jM3NhWyWcB+/CjqdJF8gNVORL1g+JHPBIjUkoNcPsUYyokpo/Tji",
-	"MV90pmBX9mpjgIZNtuGkHlv8fS5SuyGk5v0vG8FhsgSAoV4Qip56cKOljHJsz4HZGJyY9CVCpV60JBDU",
-	"vU2w6RNzevYN4ezZSdqagqL5oeYy6yGHPwW3jGa1iK4xFm4Tjw7lq9mHow0WrWEvXpi69H7bMKOKLYQt",
-	"FW6HgIX3Py6/oHXum+069y89de7QnHGkoU9u4zIUkvVcBMhmt3n5XQ5yQsvnGxq0G6Hl0J/Bn9Gpl163",
-	"Mw/ztAe/tmQualpOrGm1XMFVoEocYYadVS84oA0jupOtMUK0wHOIqY5SGieERlHOpITerQ4P6glfJLFc",
-	"koRpO18OTTtyxEqKF9zAGeuFkxmdMXlEfmQZlKXLVI9qvnhEnhUSkLe13a6PNhTCmmyqcz2oXEvF0vNa",
-	"99vkv7JrydKMJUfR9Z763ur1SyjveSFCwEhqG98v+4Ykx5Hx2Xgff7FkyZJFUvO8liZMETqP/vgf16Ai",
-	"lDhxAPBpoUIvTMdFrjTL6GtybdG7ZlQys0QBHcuN28u28b62m/1rENc73Fpl//Kdje2+tls9DFvSWjW4",
-	"64vXsC4VAppOpV+Z1EOOyaTYamg5708X0+I1e7fp+IFRtlgDZZfrnlPoUnfyxR//ytmXFxXsc317Dzcv",
-	"8o1qFP9mx/+82/0kWK0CbbsnpUbRhU03W31/GDpgvtZvQm+XOs8hgl2QkoYNMJ5BeQCHQM0TnbOMbQ+K",
-	"vsSn7PmT7SY4lpdpoxCkvNyxNaVBEStHbFis1+b+6JsgYXN+2yaOicF1yvCrTeToO7WvJQ2SfSXya2i4",
-	"DtcyNASQxJjyQ2gNT1NtcUfwkNaGl/RGaylH5JIYYKN70nzP/D6JoyPys8CUF5KLhAF6BYPAzuYdUn6r",
-	"o0JpnHGdKr9LjUWvp9guwF6KZB++EVuqDUM27Jr+7sFsoB52gEmZeLxks+u+xsCtBFSYHgsP29RfHoMw",
-	"sTTJYK4rke0a5PUBmYskEaugb6ilqs8kmy1ivtmG24J7L5lt/N0Djgifb05mdlXLeizb417pWyuc2bwT",
-	"lvDuKbnxfJIy1a2ZfEbXgYYOsDNl844LMgYMBIDlsttmOxL4SO0kFbl12HUsGUViJ1G46WxD29WNBqT2",
-	"gxaMfzNQI/xObSiHw2PUQi08oWmqIlmhZKB56m5dUS1ZDpu9ZlPA3912AW5oaPbwQaAlQ3NDKD1oTwD5",
-	"NJZyMhOy/Wzop0xQ2JVoGCYBi4/lUIdb5Pj8iq5LpFxTAQ8tb25YThSIvIaCAQxa954FNtOZNJ2SOtg8",
-	"LL0/CTj1wO6u2oLbdscoyBrqLcpxgfA7HHrXuPOScTyZjav1PCfL8BmFdBD/qDQegdowDYuzt5E6i8c6",
-	"9wJoP0rFWJVCk8o46nrqHAENk+xGgymgdC0soKUBJHBYVwt7Nysk25HGXdpEyEt90/YpiGrHVjdXcKV0",
-	"x2xcdRvr53ljjQMHryLJPFFYFSkhred5vqA8ltSYfi1VgTVEHq9CUO8uojRKMktonMqjQO7XhlLyvExP",
-	"CYy5pFnGTK9To55caLEwY0mCAhVq00uUpiHJGOCLV9yY0MSOvASIFpMDZLiKlDlVQ2JylKAKj0l7DdEy",
-	"dYBQeS0tbF56DnMtc+xX1rSnilUad5oBoSneRC7FClx9M1PU7qYDkOgKe1rM1YTRPFnjd25oEkcTic5B",
-	"bXvwqFdrPc/Vvl9v+m45xt2d8D2Nsj4xmk6QCebtBjOhJYt4w9vfGQF8c2GDwdnrmEeAYLIQIvKkKNTp",
-	"SpYk8pycaGvkdNy7LseMvTYtqp7id07R02R+O6klqoKJ+o+CmY9VXjBvMvvJhL4ldx6eG5o2swHnDD9s",
-	"TSbM8t7JhFmOyYRm7MMmL1tJ8jnlLVe2Ldg/AvpTsMjzKNkIDTqdsDzc72y00ZTZvaSPVC5kkCBAFnNh",
-	"YOrFSoZEZIyXsTqEZcUWdxENAShiSc/EVLM0YhFBlzV8Fvo92Eau8OoghsWuoEh9Q5ddroBC2nJa2u/l",
-	"u3TR6Bvr9Nvibm62JPEcdzIyxuGUQdJICY23Bau21okiEEutNubdeh+VnVODQqyQWg/kM9P6DfR3TDEb",
-	"lkxrTL0ojkALA73X84yhh0UVOdePaEPZcaHR25RIAomZs0TMrht0Rc3iKat2UXPZOOdEKpHJIckLDqFe",
-	"fZxorhrwWXKRdg6t2wScphpMN00LBwjfOCfXjGUmjwosvZzdxKKQDY0GaZTGKgi+9VSRhK7JlKmV5hy1",
-	"EmW1MGgM2pQ2LcrDHgepckavQwgjjmZ8BIn2lq8BaFvFyU6xSlh3+4Kh2W27xI7ORq7dqZHKc8zks5LD",
-	"SFjgVHtojCHjv+p0Q3s53UgIL0Vut1yovsILelCEISrNfVA1gkyuUeL3EdF629UGT1RvLP3XPYix3iPW",
-	"mMOuZ+P2N2ldpooT79F27YsWvbUvWlw5Cg6te+npf16aV3kPhluFe7rNecWQBzD/REgWDf3qoFgC5BIf",
-	"ZVTF0EIHvBGxFNjCHgqI6E3F/tavKXKs75SIMUyTyYzCn/C7IGToDeupvH2KtddZF6HjWMmvow7hWzGK",
-	"CHk2ZeeeJKjy+ncMSJlVdz72arLr1H9KNdq4kjsUZt9FktqFl0SmLyutbcXYM4GCU0C/Jk6Soc0vw+AX",
-	"WYncPvW7mO4t6WxPlZteonJL82OqbEcSANzEnFnKMeAPit+Fl5XRmiy7NZumzG7e3iyas5XLHPdIG8J6",
-	"S5EyrYmtlgI7tgmMBDnCzTeRdB9CWLMJdrCoz6TcOpe7X921h2dtm0ZH/xyPHk1GDemCL5ZB8LJLoljC",
-	"oMzMYA+eExYvlsrmSAIvf0d5LJd6HkNrUJoGMgVX+fqeJDMRMaOTfKUfGY+PyCWXK32+TZZH09eqc//q",
-	"7MHp+P74bPxgXPM4P9joM/PVF18ekcYJm+TI2qk1wQdayXNcmepMg/5nDR0ZMsI/szTFndG2ol7T0893",
-	"M6ef8KjUksHJ0gv+CkOIkyKTk6gI4dVzZvJ63xFokWbDYQiHFZEvvn3yIzk5+/rr49PxySPy7/+TnBGp",
-	"ro/I6ZcXhKWZWhuPTJnYWvTog2kXpH4X9vNL3EVqaVc/aUK5gxneQ9ulSgpruHrUm0npea9t/HbXR0L5",
-	"TjbkJQc+Afx3uGbxd+RuwIQWC2bTz7Z5vT+WtLiT8/uhYdnDtlu1Iq3ddEt6Q39kCUJ/6PEPbLkllH9e",
-	"hps7wRuzN4C2ZVc36EVZHgDf8irBb/u6xhHxwE8K7rYzrhlcd/FrBtkdmO6FkMpUDNdO8mzWCa3VPPZh",
-	"2CWb/IJEbIrZEZmQsbbFhmSWsyhWhLMF1X/omBKBeLg92vzuGu/dKVFQ5etOSYIqNzBU7KYD4piPFNzt",
-	"jsXdNVm/OyYL715R7WS5+WortPG58TjbfPuh+R2rES26sNd1pmYNXL2//2GLFO1/ozu7uUuRJz7ZDNJp",
-	"mMJudm19hu7IhVFyPUJamjmWx2K7xuCYI+R5xA/bry3ZP94rTbwXX3/gm8vIts/q8sqZZMGGwJGYFaBO",
-	"gPdNLl1G7PdUqqVIoiPyFArRUnRsYVaPyUWdiZRhY6mhcT+A20mSG5oUprlHVkwTaNxiY10QwDVdP2K+",
-	"COSCW5qaVU6VF8GiPMw8opL826vnP3uRGGG7svmM87sU/OglXT1jUlJE77QjT9Y0bfC3uCEQA/6dQuP+",
-	"b5fPfgLcA1w9u17BaFCXLIxeNV5l0mu48Nb2YnULW59pM88cGgDXcObumkYupglLA4Dy3z8mj84efB1q",
-	"LB01JdetwI+BXSwwZmMgW4GrU0Z5tYuE196ZKRo3Bj0FiQShU+jSHI4QsjwXuezUhAKP0DxmSXff+Pf6",
-	"6Sd6jKBZDU0TmmA5Mqqcw1vvCWtIfzCfBW/l14L8oxDKOOyovNb68lzkZMmSLPg2bbEWDU7vH16/fkHw",
-	"gabWu8H2yK+xk7kqIIF4JfIofEDxD/Vvw/6dTxPKr7eWrcGn5cEzkxnaMkBvqRqYuiwevSMM0zo80p3U",
-	"oWIbJL8Ydbt+4dEZ0jDsx1tyyhb9c8oWV5XxD6xlOBb4vPQMQ7WBJglqHDmdK9c9G2LiNBKZ0hqCNung",
-	"LzH0Yp2xIZmuCeXrcOcP/JrxfIa6ExV8FoOSjz3HFTNANRGbxVFDozn71oPbgB9PzenbvYFPYDMmfZKA",
-	"3JeU6PqVXk0ZKgd9r53jbIZGL496Jy+wWdWW3OmaBeZ6Llj/rafBdZWTZtA7Elf24H92Uqsh4o/al6Zj",
-	"CFVJc4qVbF7m3oracjZT3lbpM3BBcjZj8Y2ptVzRWFuPYAG54j7D0hRCfRgAreCy5tVmFzWNYBdXEpDb",
-	"XpVkKvSk0HPu6D67TXsZ09+zueDQ5Bpj6amBgTLrHszha0b48RLCFOQb2LRirLLCkqRQH7sZTfSm5IQm",
-	"gjMSCdOU08Q4t+ICYTlNB3wMGLrgkQm5zWgWIgffZO7SbgWhPbCugNhZmFbXD7MToXFuwuIVUm9D2ZZ0",
-	"CLjkoYIOTy70pD6pU2ZZrl7ojBkMmlS9yfhGwZOGTqrBEkO/axcsIVHCZjmZOj/XUqXhta7jyqSx55Yr",
-	"I/XasxjXSks3MCiS61KTWie0VpBql69pmHfdWL1a/VgOtohvAoPBVrkS9Y5iCWjRX2jSE7VyCF4wl7by",
-	"DktO0X386ofL0emDh9a7JZnmmZiTJXtHtSqZ0uSI/FQt1a5Iq1gSlza76Q6y1G2vVQ8s085l8g7JMJTk",
-	"VtGw4ChIdsNymuDhMJmJXkoOiFODKm6c6pBrtO/26/Yy7cBTLjVuhdX5kB+3AV1+azHZtyrdaAAdJqCf",
-	"xMQ00y1/z5SvlutJ27W73mBivG7PUaRNZjQbmjsIf1Z0mrAJ49HQsMlE3EABqv4FfkZdJmx6tdcJ1zTj",
-	"gHhEUewEXFUEOZ2nEv1wszfbGNIOW5J1h7bwldAiihVJxAJwdjhNGQLj2QVE3x8asvckWTKaqGU1Z+sZ",
-	"SyKll1DVqoQf3EmeYRXu63YtNqc00YrrxLUg26LoCF6PwnVpQb8/UK+7i+FuJ7FO3I7xVRvh7F7db9sK",
-	"QWl/KyJmNaJKpKI8kkfYjwATcDtQawG79hwPrcYzy7Wr0tbAPeEQaZWbtxrelQ0M+L/KIVtdlHmU9nVR",
-	"5lF6VaXgsEa/JzI+J3P/pZ8LttG5B+0UY5H7bZbuSSJW3EfftDEiSh6/eGm+WZXpL0Yn4/FHaf/80kH6",
-	"9Uja+8E6OPTBQavIIbHE3NZJ1aNpQQ2/VFxN8tHQyz+36FOV1PPT7ZnnerUbzPkoxhCWn2tlCj0Zg3jN",
-	"Skz0j7JrylVdHYGxDV5JA19Z+PwQtFknR/ION8o8XhTbD9n3+FTPQk7AvOrgBv2zfu7bNSL6rRqCdvAy",
-	"o9lCMnvZNBRPW9pD8EAze7EKyR0lFE266yrN5TWOhaN4DhLDMym0lT1ly5hHmAegx+ykt9TLO3FfvKUe",
-	"Dmjt/oEltfPyCG7mQb0yt1birlnDUXOa+D0Jve/VPSjCKZECTIcwEKCCqyWhkvztb3/72+jZs7oLxgLE",
-	"YIJRyD3kOc/C/fmfKun6rW1ampisIydFHvjqC6qJ4xH5R8HyNbJmEksDx2y+6u8zruHQqPaIpylLUDNR",
-	"KFCGNE9P12byJSKP+d26Gz2V15R5aws1OI0OTNrEmkjyLryJ6+3pRFs4r1Q4G2A+IOVH2hxwCungiOI/",
-	"ma5dN3v7NwQ4slqb9b2IFTfLj+ilpTO0dldLRedzKKUfDG95Eg4Wc7dr1gdIoSz76GX51M0Kb+W7B7n2",
-	"pqXX1e6K1l7q4NsUbbd6QTUbP21Xslnv7uA5u7nyR3+2/zajTn88OTsb9+pkoekSCWtEap0hKiP2XnTF",
-	"wA51GKwkmk4QXhj9I9RAoxdRrEReGlX6b5EmRaqc4if6jMGPWzSsSKQ05kdAqe+uil3/oYxqzXiwiNWy",
-	"mB7NRHo8N+mI5Q/4FuAvrwV3cxv0blZw6am76uFJKzuVH3KUmZtiOEAGpZG2lTlELVf6Hl6AmzYnkq5l",
-	"oFO7w+2J0GuWM2jUP7Dj9ahRwG0L6gwJnTFrVdkg9rnxHOvzAX4xrU4kTErTc8NQUjWp0LH42/jqKKUL",
-	"Hqsi2g4iDnS59QvKkiJhXiphl4TBlCZarjBoQoVjafoBWGIC2XlDwoWayCLTbK0/hSS+CTawEoWaiPkk",
-	"1yQNScwR0A4SZzFhhaucRvHMOgrKFXAzCzX/NEkezeArQBlJC6nItEFnatxF+O49iRmBtc1s2qWcSSVy",
-	"wFE8sh6UbruFqXJ2Rk275o7Sxrb15EaTAa0PSVybzYxmei7BVMFe3v/wTJtdz978Dp2IW1nLndNx9Vuk",
-	"wy3fmspK3epfEJEPLdCtsQrl0NgHuC1NilwPBFPU6V7TadJT9H68XK0MpVJAwXhyw/I1LpXyl7YswEWF",
-	"OoZ8/DjqxQpWGAYMbHvFyLYEeT+/dg/8NxzAFJrvvlKTMvl7esk14xjn9FbMMHy/t94h9vaFTSC1mCJI",
-	"nSn0BwwKbvsmBcocAif3qf12OEmcB7/hjdAuWSMK933D1PI4bL0Z5fyetM7Rubb2mcgSRpQgUG5ElLjQ",
-	"FrFks5zVpOfp+PTh6Osf7//l/xo9O3v96NuqO/Ss1Rs6Hj26HP29CZ3A1ineXZZ0BTV7l57fYkaTXjXF",
-	"/VtPb2nOEqueHVk6Jjeame6zyr2E8CtL0crpVVZz6HWK6YIxa6jdEyzrDpzQeZsskNDBtupD8/I05Nib",
-	"5uvGtd9qYUsm+1rYkskrj4YfzdoGlAm97FrRMeDoiCNk1Dq4fRxOk3VZyntE0XzBsDKrlFExj+KbOCrA",
-	"w9oTLebqqy9+m4yu3G9f/qlNWB02JNdYuf0Jx+Mq3LixBiXuqqfPgB9Db/3ct2ANX1bAPTvbrq9MwUvQ",
-	"b+K5vEt7AYHe67aCNllH+sqrMdL9CiOdBhnJ/DtqiOm5zv/hXsVUXtu8IU0lZ93PAnkO2aycgQs7jhjx",
-	"QncGYc5PSJ4T6g6f88rKYgaufk1IdU2WIgUP08HOlt/96440gWr+Qp8+YjvndHSS7ZautiIDPy3Cevk7",
-	"3pvetJsd/R5adOvloPLeOQ4qxxwHS8dhxanjq89Jnlqim6AYlXdYOk/e9rMLyB3z2D1JpozmYAtcM35E",
-	"nvp99+US8FYXNObb7RRHoR24bZoN90ZpGNpWeloCySBSec5uxHUfR+drJlW5vJtgcFLdkySHBy4cBAn2",
-	"iQWkPiOk9YOYkwq/6qWai4L72LAD++0BBDMB3KQPne/UDr1tdzJku/QUYHynXnltdqtrtL1pGV/+fGmA",
-	"IbHeT5qoC4JSGa1xyhLBFxKrbqJq1fcReVLomR4/FhnjS7pgvA1xcOPh2n3Xaulejv5OR/+cXH31xbH5",
-	"eTx6NPlq1Hzn2SN5VxeeHu92mC+dGkR63SHxWLbaSFKJLGMRHO46skirodSn9eTOaY37sIErjSu33896",
-	"l568aw4VeR0bPQD2svcdAq0GfK3hXF7Ttk4fiK4QSw1A+n4DPI8ksqRR1+qzhqq2+ptx9mXpWJdXv7PB",
-	"sKa3uyeGhJK0SFScJSX0fh7PukJQwbPtk9CKut+NseOb8Svt+dgGHB8f3SVrxGyvl2+PE3LD+4s5NGzV",
-	"yMkNIHigYLRqluK6t2Yprq/cuAdWK0F0f1Y6paa4WaF8p8K6oa8Qak2MJfNeeqGneHZYz7oWCX9tCa/5",
-	"/eyaA6ZGVgomrbBsEpFN/QYvOWa2lRCqplAKwVBsC/SUXjPIE4GDTXNWypSudW5i1Ueuyr1IpDlgzPcS",
-	"Gc2i6LXrMwvOi7SUTLvIIg595Vy/wJogCrGE7QB9RzpVCQjXpzOX8HoTdtAuaq0MW3u2tSsXhtyARNZb",
-	"1CqQC94b1a3giOqmRz2sPIZd/5zEsSbY39aeTcL3y0D1t4UINrAQj0VoG3fump2wJsGthepqKUCKcrEi",
-	"9nEIEksVJwnofyEhU6WNvcvYLNhk6Dkn9Iblhs+6iFEImbak8G62kcDG0jRvKOFdiVyG7htFUiF3yvk1",
-	"NA7LedtRQruaNXR1eM5ddxK9CRjqIkpEdA1GdsqYkgQqKoiA7Ci9+uvtuzFjuaIxbwHqEKqstO6k12/f",
-	"3qEppfarVjq8ev+bY2ffaXfq3y3rCZxF6c5Qy4n9Lp7PAycW/SPBbAQoDM8jllvjxwZM5AX2sLYZ22sA",
-	"k7T9HHolipiwbUBkdylvqYAbbYcn8h4PN+dSwiUXyta13JpE1OiRc0k1pn8a4/rDkf4zSShfFHTBzolJ",
-	"iTfJRlCE0QxUGWjhdbI90r3HRKja4A/GHwOu82ijOG+8WZ+36a1u2uInGKvucRf3xsmqq2/e91t4bwta",
-	"nm210qrD3bC8rw53w/Irj4pmXz10lbadYmJp22Yn8bxa0pfTOUAZY5JXfxh12+log4afwfG7FInBaJmJ",
-	"iCEgHXXlRbcrI4GmSR3ULehjhcLJlB5vL6G/IGMiIO3bZE5HjJnUZEh2jYaEvcs0z2ihcCPirrdY94bD",
-	"++mDvYsq+A7v5X4E9qphGQ6wOKtXtUxGcxVMqfNyFlNoU0lkxjjAgGW1BpwenNWtQFOa+82ZHqPTRMyu",
-	"NZto3kAuydmopSTNMtZkup70XEvzVdn3e9KlKLanwMBTnTH5cIRd09ZMYqqDRqwu8Pem3FkqylXZpKtM",
-	"VoWN7x60wLHwpugzEhckEXwBPSj7jRkEbMUV9iSan6BXA2px1VxWllVqW23WgbeI3izLM1RrJO+OvH8w",
-	"t7ovzFa79PSaOL+hcQKZ4duReRp37wCC9M4k4p7lVUPC9mWyomtJtJZ4Ad7OeSFpAjlGxORet7zvY/K+",
-	"zRAvGaXaSaHk2iZetSvcxpzBWiPs4jLLmbrQFjWqKpjgDg6NjJlqX7+RRYcapktbaqXJaS09vlXNZ6W8",
-	"EyhpWYGwphrEBqrrp7Nlb/10trzyxj6sm7Gxy+Yn7GmsXI/NirspY29W3FFMmzOQrCdWQzXFwOZHo4UM",
-	"SvUCnR2m3E3rJh2LSyt076XI9FcRClhcYvtQ25iS5TfxjCFUzFH/9I8rL/WjKQtU0xHEjwOQDaFlqam9",
-	"wWQir2MkRn6qSSv/xhYk/eNfAOAZJ4QmCfhjFIVCYRKxGbO4NjU7+eAoNqDyzYo8VutXmpNtE3Gahww4",
-	"ExZGrE/UBCBCNbS/OCSBnLy1G2y+g0+81ZOEMwNXD47jqFoqlQ0+fABo67kIOfZcfiyEM6WqNWuT0Pj0",
-	"Ly9HWgJGZBHPPUARUaih8Yhe54IzYtr2GMjCN/wN/9OfHkP5tjz6058IFH/ZdgxkRnN925C3l4Vaijz+",
-	"Jzjjz8m3GH/Va3x/BlOFH9nbI2KXCwKTJBcJXMdlLfg9aS/7KXCREm/Ae6e1oKG+q8tUTwHxP7kUGXh3",
-	"ASnUpn9WsDEgsdgUoUOCHJ0tDeox+GiwYbptHMrexVKZmf8CDWX0xJ8Jztau6TWoVzW3Mfnij3/l7Esy",
-	"ZSaTmTx99ZycnZ58Tex1fUSeoraAcBkvv39M7t+//0i/6K+vHw8hQ0y+4W8Nasnou+/eNkBCac2B/FNw",
-	"plcUa2tXtjsqtsHRtDrQEzGHVGqYspmavnPkn/4EeKfk7XstlIfEyuQh8cT8h7f615XecMBRuiBS3/tv",
-	"vUfe6mV8a392Jx8S+uZxovRCz0X+hjskUbjBgPZEoc8WJm+93dj5xHbPH1rIz9gun1QikwSTPtyjll1N",
-	"Ft2f/kTevrh8/fiHt8Afb1/89fVbwhlDleXtk9d08RbdcjmjkGr49ul89Iyq2fLtuVvOWJGz02+GpnCU",
-	"E316NTVnJ6fIZW94Km6YJClwiH4/MMnbpxFLM6H0vo9+ZOu35+WSXDMMSExFtMYNKEGqDBo3nGUc9Q2v",
-	"vOulvqLW0GIsL9jbi+prDZnYyNi9X5Kz01OzPNCORe+8ZsG3NMuSeAbn9tjowV/9LgV/S76wrWy+tEWz",
-	"EoA2yVstSN5ekCksWlYoAzyJYgSZUS8m9pZ5e/SGn43HfhuXEsB6HiuitELjqhv+/X+Rs/GJ1p5BsTXS",
-	"Av56H98hEgYiQn8f/n4GP0LMCnzP+re1KHJJ/v1/6bEfIXquvpLLkWmSiJXeXP2Kk9Oh3mQiGSN0Km4Y",
-	"/vX+kJydPCBKCJLQfGHfDp5keOL0VDNPkcBhm+aG1Df87PQRfAvDa0qxNFOaGvJgPCaiyMmcFonCP9wn",
-	"Kl+bTJQ30P4+njGOELkYnR88e/HT6PRorM3dPDFXgjw/Pl6tVkep+GecJPRI5IvjZy9+Oj49Gh97zVEG",
-	"tp+WVmNsc4zBydH4aAwh/YxxmsWD88H9o/HRfdRrl3DfHZeFF/D7AlNMEGwjFvxpNDgfJLFUl95zoGfR",
-	"lCkADWqoii4fOU7iFELgWx80CmeHJ6frScG7vXS6nmTYDzTY4h4ScEDDiqUrSrGA3KUmI5mcjE8enY7N",
-	"f1+Px+NvxpX/TrSqrt8LgE827wG+Kh0YDWrNPSpBN8k28N9G/uLtNxPQ275ONe4uujIClJkvdibruXn+",
-	"Q4dlB3dLh+eUgGL5nMlMcIlceDoeo1nJlY0GeQLsd+Nu7EZzybhgf4GOtVlZsmCu1E9ixy04vE0vd9Qe",
-	"u1J2rU8WaUrzdblFGBlaY504wYQhRRf60Hga3eDKYIkF4gZa4Nsu115VJMgod6WAmqBHsFVTlJOC26/A",
-	"pPQlbJkboOspRorBr3/k4HXsiccuJR6JfY+8d5X9yNZmh+Fa+FZE6w6b63j4vbZj4xvj7cd675OT0enJ",
-	"6/E35w++OR+P/67JN5xZYXlX3TzIEt7l9HontdOJP4X9lNd+FdqHrofpZ7byFvhD1X7Wl/6HjVNxcoBT",
-	"YfIuA+eiFI+uG4nLbNaWPeA4AWUhxaWJAvM1n0PcVwwRtzp6L4F1kdwlzTLGLdobzOWiMhEJTgUEb6d4",
-	"GLAgRVbbpjSd2w/Dyg16/L78ZRJHHxpv1AVTtzhclUHuSnq2csgeROZz7rjNw9ZoE5pbFv94pn9KEpfD",
-	"ZkVsdSvwqbbdqFyn20TCfXvVGvgdc9NWt6x+0oe9d8NqBncohm2cb/CSLWKpcpYzRbI//juJGPRTu2a5",
-	"0vZ8vmD5UXcx+C2b0UJ+sgKwrBCvicKyyuATFYS/Gsqt5BuWTpAltbVo0A/P9iTb+aCJPGeAJSZbzhk+",
-	"tLeDdvq/7UGjU2lhgLhQ8Yz5ms94ND57ffLgfDw2mo87lnGScCYxrJcwmkMRaqk6XflKEns3K6RxhZuv",
-	"X86nRRQxRW5oTlIRKbpgisRExRHrcZzLlXvsuOITV25q181npe2YRa5pN2XTOCJjg9cIjtcI/ITghtj1",
-	"sEMj+K6+gif48Geh4ACtjTZiCXoHXUNzptcbU3FuuYV1pDXYPC2bJY0j29vFqFlte1ZEsRoxrmwWQPP2",
-	"6CefmAfvwpdTXcpv1+i1MDncm06LMkzwX9m1ZGnGkqPousGF4fKNu223TaDaJOu5cQFREFkBsgI2cYgg",
-	"/H5ngiDwFyKHIznWpEcGafLwtNDj0l33Q08LHbv6x5DCPu6xS77ueC+D+OvCrgVXcXJgUWPP3Xq7Jwpb",
-	"PtnTfHsh89pvI+WLEf23kAQ5fg+/TvSv6622rJtZq1JXRJ1ZpKbUVUjZXatzZAL33M1eNykf5Q6v92Q9",
-	"+29s2GHoEtl+OeAjn5+L32tp3uV5VwcVuKFwDdADFNuY0qbIc1knQae/yQ3pyC56RAuqdFC+1AN1ED/I",
-	"BXuSO7icpr02xOV9/sShfAY9fm9zP9uljqn476lb2rTSw69z49HHD/dz6KGeG2JB0Ff5XZZQTo0K0m2N",
-	"j20HSN94r8UhhCp75UPZnfUZOLwPZSymnEklCRZ7VLcMh2EN2+bdE6toV+O/TBne8Yaw1RG7mvyHsmg1",
-	"Xe3GLDICOK+VtKk/n67heonMgHm5mYCWLOUMtGStzaMjL+fsd+N0aPRE4SP7YMP7B2fDvThsv2Xyj38t",
-	"mCLThN2Q3HPf3rCIME7m7PfkUC7bu5SpxpcTY9hgH7Gk39G5UuXRJm40RQiy7dL61j7T3ydy2BvLEdaw",
-	"wG5y+1EKzOu0soEZRSYlcUige9Oa2C73ZqF/YtGC5WahTa7pKBHiushk8731Z8iK8oFJfC3EtovDJ8o2",
-	"i6bBmJAGjFSrofrSkwxyoDCrEYBVDPqpw0KtlCbTJFvSKVMXhAvI0cK8QsTP17r2EfkZxjPdfCG9SuX0",
-	"hiX2ffprQ+OqtwHJKMqZlEfkiZ6BXoFRkfkBS9cseOMC1g//NXuMKyEHtxAtsywfnA9Ovh4/GI9HZ/dP",
-	"T7oLDzP8T7B1dy1C7Ny/FwVvFCWGVUyG8x74/fuYaz3JsuB07fEaJJshPopldbdBFWZvN9u8Tf2kDLe6",
-	"EylZb5xGNLJy2ze1amN9a3uchmws953OdlbZnfWwZpZl8q2Gltvc/UhVx7oNxpbHWsOmOB1kq5sHbyMj",
-	"pnGulqYbgV7c+6OT09Hp2WBopMfp2cnp+P7owcOvvym39JJzSp4Yr69m5iWgbw5Ox+T+mJyNyYMx0OSa",
-	"7A6+HZ0ih7jaykHBO/gi++Tp2NW44zhWZdhNOcXZym54Vc9/8poutun18MxeFPnIl21KmPtyuzw7fm9+",
-	"2mbnl7zYT7SVrx/cxWHfcp18xC16zn0qwrKAqtmyqR2DD2OrjTKs0pBYmQE6VF5wadt+EUi/wzx3yDlw",
-	"fdaqO1tkUUXQNBpis3jXrBuPA3Y1xQx9XX0CcygsuF38vyI4Tx49ejQan45OPSH5rQiJyK/OHpyO74/P",
-	"xg/6a2MW8uajaGNbDk7VqPt4p8iG2m1XYejFhwaCoRTsBs3tECdG0Gcs0WiXiCUmV6uO96R87PPNwO/r",
-	"ya91JSvRy7Z55x3++u29827Uu/DQu8G2K48e3+xHffTA4RoUSI8Hm7PWDU6XBdzRa45Nu42J6jc8cag8",
-	"kEM40zuJpU6K5gqcAENbcS9dJjyWwJZo6W+4KNQRMVn3zjWNuS/l28DBYFJkIC8fOsWbRJl6yu8Rwfpj",
-	"5XCeJF0TKYbQ5VRw9oavloLMhLbap3R2TRaCSQKodOZ7a4OeA/0qwcZPmDbuac4csGntHTH3pIaFTYKC",
-	"oZCW7nbjo+bn90qzv18H8TgfZPliv+p6uSx3rLC7gdtd9Vpxd0ctkG5mU9E/Xe89TJRQ1A5j7jcxslzb",
-	"JDSqF97xe/fzNjNgd2b3hxjcjfBu2no/7LwPtZ55i9J/uY8Be7JV6fgOnvh0V1zT1ylpL+bonb0wfaGl",
-	"g/RcMwVI93xPt6iE4mAsw3ILcU8aoE933KGRVk5XfAh/Q1i4NI2xpt/4kDl7t+PWMgQLDDt5GI9ajlOp",
-	"RDGe7xiKrXDArsaXo/HWsTCwSSfAFa6CbNz9UnGEPLFu47uzkrrLlH2Hv57wqMLDF6adOpZJwmVV9lPm",
-	"JN6VU8ucBV8WhUCKTG9gp0F5vmQ8RRJLxjFJce5UPUuy+d6mM0LfLz4Zn/AV45PZxBGVZ25fSbJcE0TT",
-	"gCBrLJ2+EsthKdAc6oPpfZTHfCFvzxLHmek5H+QLY2tYmFq96fpnMDfEnFzOZixTo5/Mx9YKMW2QyVNl",
-	"QDm5ADNlSLiBuTXy1/oguLB/esMNSAlU9JYAPRaN5dx1kczzmEVGOxKza6ZCinyN8V7oud6O+YJl7noN",
-	"70m3TFVTGdxvITNZP16xkh1S6kbPrFZk1E2aXAOMaS5WkuUkA59+rXFqRIeE8Yt//Ofx0TeWRFRtvYhB",
-	"dYcr5G5gCtXp2n5QFXunjpcqTS7IbElzydR/LtR89E31wDrUsGnMKaZf1kYKntMMCfaU/Mc48uiVgSYa",
-	"vRBJ3IzPZ/V889Q+VPu6/CAA4QMuByVIlsdc1UUv+eLy7MvdDnoaJ0wqwbeULDwrH/t0JbMjspc+uiel",
-	"s1xI9Mj79zYkLIAnBxpIGWVzd9USkHDa9wue6LtVECiY3OGGiZuPs1eAJFQzEMiUqRVj3NrPsq/X7ftc",
-	"pISSiK6J4EPTEKHSUNBeWqoOqQQUOf8ZYJwBE0FLhZwRdkOTgioWkYJHpssQZ6s33HqoyGvIjnGvJVLR",
-	"tfew9fIpaKxnXH1DQhMpPMR+PZQpE7UgwcaTB3pn6PrUhO/uGAgx3N3Weuq1npjVQW/YDdtmcp2c6GXw",
-	"TRkwwly6389rvRPJH/+aknlOCRc3DmSv70invfxu+jzdtctNj9nubYOAjO9k++Qrt58hxZ5s2HQK2+bY",
-	"ZbRkd1F+nOXsJmar5jy6l2xeSBYZ13bl0JGVKJKITBmi7bLowoCAaW60KH9+S9PqATZDA+tsHN8WW7eu",
-	"wXZg5c/BT7F5rA94ZPWi/0XT2blGe7937wvDdoGDC/YBctbMtWO5tRkLMDAgD/xXX5RCQVrnwW6niZte",
-	"hU0u7J/ZO/WLKeTdq4n3q7lDjeltj+Qi5hd1FaDEZqxCShnscVFwJU0CrHkQNQoThaNey8LqGXR+tW9e",
-	"n4xLfIJgjWz3elQDpXngoGu5MU28iEb9SuRquS9WrPlL7OtJPCcpU55jZS6SRKwseEcs9ceQahBLWUHt",
-	"6MGqcG8w2Zqr/sI+8+naXI7EJgvbfb6fPYslbNmQLMWKzGlO6IquNzxh2t4CZBUHH9G4QwtBE3n8Xv+z",
-	"LQD2ZwG9CvpthXnxYXcBKGvYgQVS/TFz3wwJdg9eJLSe9RbKTAsvdynvFiLZMTZi92RXdUNTdpcJacZ1",
-	"UA2fnHzjOmyc2ye6qx56Ch8p6Qy1/20sW4ml+OaDNKoCSVhEoCHDx2LtlwyczxTohSsbW96528q5fKIc",
-	"+9iLnIiM8Q0AGHsitEBa0i1paD9Q9amXGRgojzInYTM9bHvSyWlT2UGtB02Pi8o2TTqoMP6Bdkgdg13e",
-	"jzdLv6qSLjZ0qNqrpSjzqtLeDi1oj1ZuIlZghRPGjLMKQ+xQSXVEPMhirNtSSC3AVi+pVk7eXmBgCz4G",
-	"St9whIQSc4Wpp06rvleprtZnTZYA9FkxTWK5ZLaMC+ONtnQLG58253H9QD9uBteSJQF41UelEt87YwsO",
-	"j0Wn/umPf+URXchFXmQZBJsOWKuh1/KOfVBuyM2rBF3xWJNdZnd8wq4nel2eE8htXuSiyJyRqOeC87DF",
-	"APrItSm4Wjwcv8fj1qreBg9BcEWrkly/ejdYGSRqZzXsB6ruQpi3sNYeJPilfs/Qk9Q2tg1YuIh8CcD6",
-	"jEVGDRJk1Z7eV9lyyDFr9ixepgKAz7Roh1eDg5GpI/JrzDnLJSbpqiWL87KhiUmQPCJAvtF5TDqV6/kB",
-	"xYXVVKsLwgUp4Spt72UDibfpndSfH5AvTw/Kl58WhMUPdEtWLPChDU4azBj9q9t0vOVzuoJ8o8/Aj/8d",
-	"oq/CxEw+b+OZiSPGVayq2H0b2hug192TpomIjBd8FHMyjTn2lU2PyGvbJsTA61HpIgeyAKA1m9qS5eIm",
-	"jqBXDtbfgocfcNDgc0PRGj9NGJWhKi5tETwtab97OEGn7DfBCV4nB4QRPKTsN8vaAS3OY559+LngKrCN",
-	"mYzf17ITui0t51ke8jgb2mJtcvXxe8tPBqYFGKr5XvjVNCKMJQyGiVRT42qzf4Kqj+8EtJm1HnBLElmY",
-	"e6N6HCD53pwEEw+HcebafBYpA6AGfREty5NzT0I/IDZKaZw4AIZA0wSYk922Nt9RHPEddRZvFXe+ICyF",
-	"B9de3FI0iHwnYvacuPoTA9AW3HLNK5CFV0rCTQloOEI2MnKasiimmInVIJ1zhlhcIr+WmlVnItU3lRSC",
-	"H5HvManCRmiU8DtqIiPO7SOY9mBSWJu/o1kWrFdnnR294U859AArlEipimee+ex91+t6sKpGjuKyfOrc",
-	"VTomVDHsvASaVCUroyGn8albry2q0y/2djf0CFPWF0FVX24yPzYDTeOTUSMuhOn027GAwPS970sYo3kS",
-	"B0k7OR3dbyINHIZ9CTsUUOJBj75lgJcMWmIGJMBzzkguVgE+tgo99uXg+wDI/EGs4CSaU4qp4MDT3pG3",
-	"e+4OvSa93Rv61DxzcMXnsJulJ9FBzzCT3VMaXLXZYexW0m6HXdtmF+FjkaYUPN8sjWciEXxI/vr6+9E3",
-	"+m+/xjwSKzk6OX1wOjQp3/rvT/gi0T9q9T/mC3lEHpuO21BDoS3BUvbRJGc0WoNlDNkBbzjUChG1irUB",
-	"+lPsUi5nlGNuHVYTAYdpFmGRvg1KZnmJXamlM3ZyJhVWj8bBYk+oXsXvHtZNmBaJijOaq+O5yNORbU3s",
-	"9yYo4aa1LnJhvLEXWUL5hYojmRX8Wl2odcYuimhOk+jCw5ub0Ln/6xv+YnR/DJL84uQCf74YPxidjEda",
-	"kJKTB+dnDy7Qa3iR/vGvSF1kf/z3vPLI1+fjb8r3nJbvOTn13zMeX8Q8im/iqGCJeZdK/vhX7bEHD2H5",
-	"oaEq1LNSfoEdTS7mgkXqgvEliy5gQyKqxIXIIx7zhaXg4lv85/QMwG7G4/sXf+ULBt9i/GJ8Yge7SMUN",
-	"g59wwANXxBrm6eQXPd2zWGlU/uBTEytfFPzC5DmANh+rJQE1wjD9ISz84eAnMXPdgdq+7p7bT9iORqZl",
-	"rxYA5YlCBfDxq1/IPE5YWBB619Lxe/xhm191R8HhXn4XV087j+zp+od0DW75Lu61wMe5EdodlAEr32+z",
-	"5B36K2LJyR1sjpmPUQ+GWBIzkze3LoGpN9XQbI8wCTFne1IyktgviTB7b5tA63vapu2sG9nB01O2tdZ4",
-	"Vn30s1YKvbl0cEHVFmkPgYkkqb3UdWmF/tC2sVu5a7XFb8EnUdaDSqM05lodoUpgt3GtuMWSpDRyUCQz",
-	"rWQarjxqiOD6i3Ub0DxjJv4s8mi6Jj+KNC04gxdqTYsmkzTmhdKb/XA8HKg4ZZN/IvzTkyIXGTt+LDLG",
-	"l3SB1ezdU/d9+u86hX9j7DBkRlpd448LeFcjppEHawJk3XZTbzDRHZzsxqqJT2OxAQfMtvTvuuZbEvtq",
-	"y9zTntpHQp055RbErfWcnz3ons/vTezjJNf15axPBtsNU/piJU0ZuMghwzcRfEEoyZm2HyBiPENXAe5T",
-	"JbU3ePS1Mc3NjBq1hhf2obuPnv3qAHgf/1JCEm/E0E5O7589ePj1WYNXc3aTd3ZrPv7lZcjdatfgLnHd",
-	"zJh3gepmhtquRzmG2RMWzVJkRv3Vyq4Lpl+A15Xa4Yaa9Vky93NCLSHboILNg7eCE6eKLQQ2rvttII29",
-	"OktMLc7VEDjsfPDN1w8fnN2/70FhvgJFffn7H//KOVO9VB5L9x1rO5Vhw4pO5lb04+o4JR0BpvCl2/F7",
-	"89M2X0TJK/0EXfn6wV0c02a8ho+9Mc85a9+WLbpP4wb4mdG75i15u7RraNrQd5fVDVXhs8jFjMEvV2V5",
-	"gyxkBghS3QWMmcjHUcO6sfEnpnx5l5HIiVnyKqhUF/FzrFiexnybq+61e+rulS439l0qO3bQu9B27Fjb",
-	"1Z1ys/aRymrY4J703tsoJW9x/7SpQ3but9GHEjplyeB88COVkpF+IAxu/DvWa+y426FP7d64xHjwug32",
-	"h0pqB7go3w5JY0uxMuetlo25IVcKPch7+He7SlNItoNCg68+tDrj2nSFbgEk/OOqMkhDz9LMhjX3dBha",
-	"7KzDmI3ZXYMpJLvTdgGmG9v54K+RvM7ZDYNE9IRKNYnoulqy+aHXND6W9lLILZgusEufQYnmKwvBRA3J",
-	"jEeIrrCK1TLK6Yrs2rTfr9k0+QptLiZ44rNrG2C7lrS0kgII6q19pF4cro/UBmkvC84heTM3rVAw2B/o",
-	"KI8P7seXlVB+J46shHZoa4UMuR8XlkPWNOvY0JnAuzranFUJvVVTK62QSQnQFq6z1enD0fgRNmjxPvZ7",
-	"VL26/DPk+ozOvgbwLq8vTaf2Nqe1nlcvbM8rSESqUHIyHo0f9PODQWuOO3aCuTEbPGC4TZ9ETyttTVRY",
-	"sE0IH7833RDadUZ8S0+V0bRZOPjxbrx0P+6mgL4YXv5t6mJwuT1tcXvbirMGbdHsyc7KYkLvtLUU41FV",
-	"WgAM+hD+7vAD9fgJU728XQnlHxXOYxvftuiKDPqyfGRF0TaXgtpHd4kMjQ7hFJ1uogdBhVr1wT+Lj+P6",
-	"gnG3ur1E1ghJ3U8r0sPdhVakx9muFeG27MXRhU2Q4IWIe19MRwtR83d50nHXi6ZNlzIASbv3DaK5gQjr",
-	"BKak9Z0V1kUNzgf/xhYkj/mC5USy5IaoOCHyWiSALxsxTn4v+rQ0/5mtSkSgu9OD2lCItB70kcGzUA9y",
-	"8ELUsZnmZsFZR3GE/rQtKRDwyGedMAlz6BLhh6nuUQxkdvG2nvzw5VhDRtquDT06sDZ0NWysCgYIT/Sl",
-	"RFAx49q2YZO2srQTCyokNHnwCtzBHeMalzoPAr4HXsmFIpKum1I9d3P47hU0Os5rvr3xCPBtN3x+Y4Rp",
-	"c6pdwugN65kl4VzId5kjsdUDiHkShaxCO4f0uE8JEcIUJmuGy5ncl+fPE7UGp0e2QTlnDKDc7aPkmrHM",
-	"AKwkYkYTouIUJJUDkIcs6ETMrq1nNYDjnFD+yg5+O9N2x1NxHXNNiC3zMrqJniy+p9BvOTkdDtgNg81Y",
-	"MXYNZ0HRXEkf/+p0ND718K/6nBe3Bh/Bo8JZVB0+fGzsxpd9DUBqxuk+ai40HSBezSgYzNdLThPrpjWQ",
-	"DFEsFa0F4nzWFlJBB6HGinsJxVJo1um3rpYiYeR3UeRcc7GV7/M40Vym9UQAfYgNgSpnNL0goEMgsBUo",
-	"CSQScAWkVJnS84C6Ymn7/BrxVrrrdnjeppJ0etqkF7bAtDCu8nXA5GO8O4pXzSSEV/bBYnyiv2DdLvWw",
-	"ApJJZyAwQrZpoTTbRs2Oe/PdzuRcmucD5BjUiFgSLd2g5+8NC5IFxfJNC3TDepDzE4sWLH9ywyxJ2wrR",
-	"cpF2YQ8lwmxxcwAECHzVZC9AEB1I3A0LwhB5CEiIWZHnWnn5VAoJjbw8QAlhaVZZkbyfqJO5Rby7Cc9F",
-	"7XI6fm9+2uryx8da3dByVyDDkobdbS98xcEhgew6NPlq7cf7CRe4RQ9vojMS230T5WMfAd7MxblLHFwX",
-	"7JZJsagKHQcr0OQ+TYpFZ3HzSj/84fD4/XpWHfwm5TYcBH8k87fZKaTlH7eGlr1OPDsbMbA/5TZ+XaLo",
-	"vh9EdHA+ePb8lyejBb1h1yJXxDzCuPmkvKngkw+9LP1SM7xj06U6cIOt7+mte6puCHROqmx3VUQcv/dB",
-	"Oj5s7Zth3tzTEPZxQO7m4LV2ztjTgoMsvtVyH7uueG2S+peydd5dy2k79PaU7khkCgoHbx/eMoPeSd6P",
-	"3Q0z5nZ57XZsL55uO/w9GWqQWBfTtzt0YceZPhSRmBWQBxJLMluy2TXiUs6LJLlwkFGrXJgGxLa7vCyy",
-	"TOSKRUOIQNMUIaGgfxtVS4RdDqIPzy1P3+ZSsVTDowvXd3BwfvLNh+FgRjNcJqomeA40G4psMLROs4fD",
-	"QcbyWEDn+CyWIkLwOGdlnA+++/HHwXCQsAVNJlMqY6lfwvKbeMYSccP46GR8Mno0GA5S/eXzgQMo1Ed1",
-	"SYFhf9NX3FoOzk/OxsNBShc8VkXEzFyxDdQ5aMcfSjw9m5mjF69QM2GUuRnlM5YkDDyCCy4A5o29mxUS",
-	"/rQUiT6BXEzkUqzsH8pbz65WqiXNqTZYaG6kDuL1aKareBoBJl1LsSsPzammkLXDNbTe9MFLXhNsPS4t",
-	"hUxeJeXQFFdewWIkRcRgJjSZiaUAY0dM6WymLdIFTacJfmdG5VJ/JaO5imliDYsbmsTRBLfs/sMHH7pr",
-	"G4anv7N8+bEUDnu2WvQOOIMfMQT7ax4rZmBrvdaPLuDVdpuWZevt1+ZL77lPw6Hpex1r94vC69UVkWze",
-	"sCpPd3Ul2rf28SbawpeOeVw1L+mWpyEe1OVBwO0+rMpYssn2y99nvX1Aprm3hQrXiVj58TGfnZtBgEoU",
-	"RgmvhOv8Fx+P923MZTGfx7OYcTWZ0kTfKW/J2fhRCPs5Yiw1X/+owWGa2kjXg/FYi/4Ys5HtmmC+zTWV",
-	"kp3AxXRycnoyGo/PTuHCh9v568vLy9Hlxv897BUJK7fhruV7feRNyV4ux6cbK34F9a80SbQmqdkd+7FY",
-	"CGcT3HLgOKqsOwwfhNqNcPy+whOtBu1Lf7n6sXaV8e5IPnXY9v0YtRU+2mnZjy3iT3PEHptYc7ZGjNgp",
-	"nV1vYIGL3P7Jpbbkmhln2kBRIXkF+DVtG+vVqUTpjtV01d3f1TddUnmbvia7Nz/E3JkfC8grnItc5X/8",
-	"KyLXf/xrylSPHMNvTaHenUtDw2CNh8J8/slKwtf0mlVRmPQZGGK8X/8TJwhvX4WWMk1z1ZajabA+5/Gi",
-	"yNmHxmyD52XcF3ChiVEICGSkQSQQ8JzpNaSQAZjrhbbyU8G1iQ+ugSn68s2fbE9lH5l/RW2U8egNB+c/",
-	"4iAsqXTYQOf6PU4BgkOvsC1Sjuc/FyvXg4+Sa7Y2LZ0gadPBP6glW8NXTM/rBih/A+C+JZcQOxoLQqOI",
-	"FFlVIYcZhAUErvrOkuF7/HowkI/LwOhseVFpIuh1w67HTjiQFjIMwLyfTNfdM8/1F75dh0j71eZ8TYW4",
-	"bgp4X5TtIKCPN1QUthB/qKYIWyQtVZ9VisqnFhd3zRH2GBJHmb4n3GRQQofES3pBDs0kiwCz123WkOgt",
-	"HjrpInJiD1Qw+Arei2Owulq6w5UeV9vjjQtFwPOEvxCW5yInS5Yzr3sYdIAzrTgh3U/TqadXd7sqz6kb",
-	"SPjV1L00bpZ+eq9XmXkr9cMSN1nTNPGbz54TD0IePIfn5H1Ez0nFbzgkjOOfnNfwwxvu+WnPyaab9g2n",
-	"C/02LTLOyck3H95we3DOyXc//qjHM57Mc7LhyHzDUxGx87IHzRuOHt7zN5yQEezKeVlSqf9ISETX8pyc",
-	"nI3xV3S3npP36G09J7+VztYhtqS8+oCPWq/vOXlv3LnnZCmSaEiMu9f+6lzC5wQ9wuYFnsv3nLxP9bCn",
-	"5iPngz4n760L+pygC/oNNwt6Tt6XntBzcv/hAzwEMU30NAumh7ae2XPym3PMXgGJ4IQ9J78ZH6ye1uCw",
-	"jtQ9ii99NB7DEQ4Iol+XDLotoeoDa4SILOYsGiAEk7ot6XofriKgRitkVm5AdZTp0c9JllCtdok8khdW",
-	"7wFsGCXyCponnnpfVGU5k0xtSxXBZw4aiNNDNHrgapDqcPnvoZOhWU2pVTwQbcToE1vX6/g9/rAlYq4f",
-	"2aZjPjXwrFtSXmq5UfbVu2mYd5IDAxQ2xuHx0734K8rbtPM2lnMIJ2HztbYpUromOaMRwJlwUYIuccYi",
-	"FtlG2YokTDPRMhfFYglgulLFSUL0QuY0imfKIJFekPLyBdlApDgKmif6iVdIZK9Nwol9tblXNIpi/QRN",
-	"XuirLUfUf2Qao30J6BYXdoH/26vnPxMkiHxxOj4dj05Ov9x9/9isyAE3/LeregKTPxL4Bv0oud1q0ycu",
-	"ipXIZcNO+1UjjbJt5+qOj5/zDsXhG3aYndDWlI0Mayv2krJhBrUpGwdOr05jKWO+OIdJETOPsvIno1KZ",
-	"yh9b8/P/sXe9u23kRvxVCKFAHXRtn+0kd1FQFL4klxptconzpwUuaUztjiXWu6S6pCTrjHucvkO/34sV",
-	"nCF3KXlX0sor2c7dpygWRQ7J4fwhZ35DNxJSebsqrAiI+lpRQCKdZqy7im7BXlA30DVROujRCgmh5yQ3",
-	"UVezro6AmZUFOcos85a/9KN2Ps+7RlHncrevduf9pU1Kcre5y5/HigPXTsJNuKk12TT+6/0r92nZnb+b",
-	"S3PHp+i+s421rlObuiD/NvFKSioaQpbUrn5wqwZ62a38UbVJFGzR2mYRdbFN7JLKNL2j9weH3aOGaXqO",
-	"+NsBLFmNb+8KNu8rNQbGy2S+uCyUcCFkMg9lVyN8CjTW/asgwmKh+AlgVJvJnzCEYysgt3U7WTzItiNK",
-	"Kt5352BLa1Z5P4dxUOeuOoTdtrmA+kVvFF1T8xg4G1yzntyZCba5C7vbdunqU9yIGhBbbdSQUsOF7DNu",
-	"luDYGqpgvRAGm5r81sr2L6iDkqu0ygeIuQbMyc/rQCRV2gA/0jbeQG1n/xKy0ZNhWWYFZG/irI2k6lDf",
-	"UfHG6VwYuDRV9duX4HUj+PRNYIyIqSo4FllijnXsblII1miVjOdGyN8Eo71l2G876AqY3yi/CsBvu1M3",
-	"54yXAo0TJ0I4DfK0GGEx5vdMeX9iqP0r/HepaeI4pl5Fqos1Ezn9+OvrR9vB5pVjyWkVmrElNHc0emxf",
-	"5TkveGfVbWxi+7Swq4df+a5uztjxJ3epiTOz31aYLrZvPmCLew0rZqewXN3SUrSjbbGvOpxlWtFlWtW2",
-	"aqEO6ulIZyJJII1BGsjZu2nSSCUiGVvWiOWY1apwREtzu5h+joj5TS0O1f6VM1QWakK3y80Ol7eANn5o",
-	"6jbhljfA6rWa5V9yKVi93KWGWsGirNFQfk/WVVCWsm3eBTqyP8g+gBxAApK9VvmmZMP22PKuXPudgl3h",
-	"RnJiX+V9LoUuja1RxXPx9wWYxVgkmLdg7fOT5/hIKcwew+g1lfqa7XON45SLTLOekAnFu1sDIRgXw1nN",
-	"AKTrw7/sWSL32LFkkA3NlLwDitQVBoOJrz8taxJvP4azutnZO/g6zl643uTJ5rNaelc30dLXFvn3I7mg",
-	"lAw+pVL6pxZ9uSvkzFkK1lG708uErjnAPo9+/8p9Wqbuy1T0Zhq/7L6zVYyCum0dF/O4TRugpKIOxWBk",
-	"6iyB2p0oBdIY8jWNgWC71pVJjr5tiqXfSKDsBOBCd9nhvQiUfUSBsjEf+jldIaRElz2OGEFKdJlDlIiY",
-	"x5/o4iVACwG2EfPAB5WhthFzaAcR82AHtic9uFcxuKsKPQQyuDv25cThGnh8hVoQg0ottY8oOgtv9bBF",
-	"O3LyaFty8vqu2RX3Cp920PjsIQy35DJhCcQiwTyip8FNafAToZlDHZrZ/9kHrk+dg08dP1Ha8HKqJ+e7",
-	"JKLDiQ0RINc2/9enzk/f7D75fHUQWSHY+UNFnsqNctqJ+i+9KboQ+a//TTCk1/8dl8sXtHHb9eVc5TEQ",
-	"BCh++W2QHuW+NMp/RTidK5/5Y89+d/Sw++2+fUvnFOPzSmfOyv9YpJjPWDAl8Sne/8ZcMgljyFkPXLRJ",
-	"wvi5wXxFodeQFIiHoFewa49dy5uYt1HzxKANsQrN5j3vpbUQb8Z+iZHDbuYtwNVQgQaPVDOkwO0MlER4",
-	"bpYBGJ+SpRAUy/oo05q45OodjZ28r4xH/wFDVME/CtoxKXCMGZVwlwiLEdGWBttSqgkDmStr8RASl0u9",
-	"tO2ZkhET59cptjI0A7qw+CQnKtckVpF1h1xrgvjicsrSUXwRyPAJXXLA5RBi5H5cfI9hngGXXQaXPDZl",
-	"Cq/0jWI+xAmMZAL5J1nk+mOA/JBPv1BVAYwwJch1a3vN4gJgDQht/9EGj6PRtCo0R7z4EZJx5hLuDHcv",
-	"P5Z2WZMk7I7QM7s1d9U9DGmsORHIWq2fgoxPGcZSG4UjdIPNlwmz+tzyT3PZlojz89qT8ExlQ55DUqLu",
-	"e3oQgK4I3Su4Q5377CyXK+1TLgWiHsRAR6I0MkAE+V2uvsreAu54bsldoSaNp5OMlYkapQnrzWX93CX3",
-	"dtkM5uPeV6D9UR22fJ8LqU1nHUq3cLZwhytTAbkzQzGNIAfrkhP3Ox3f/qmjjnXENNgJxmDlsf/cSOEg",
-	"3l89OovSwHhqzfFpqUi04dM6XEeQSTuOycOtcPhNLPdrpvbjpqa2o+SFTO6qsT1/2G/7ohjI0k6tficT",
-	"xl0cl2fDoZSAs3wwtbO5+vGHaRXj+l3R9q6aB1YOeCoXpdcWrkyRTGmtr4gOu6aCOq1g3vrNKtKWn3Mp",
-	"9ACl5gvZT4UeRJbpeOFUWRk0j3gTSje6T9vFzMqFJaIcNJ5R1vYsZJoPSe6yMyHxSu6MPfzmYcTOEPLW",
-	"h5/aPx5F7Awuh/agnkXsTCrzZQrmC/0o+iTPnMD8QsB51KqXqvgCsNMnETvLuQG6EcS/HT7ZY/8oQG2K",
-	"+GvgxZNIZg/fDGlV1moI9HeTEJXFWHnNQjcdOUEq/fbE3PWx57Ou0SnvASIRtWEen+gAx46wPEr8Duub",
-	"DdSEZaN48Bf2OkjRHxLMbz2WU4GLuxAj3De656WbqsPp+YTnSRXq+CRZFxMVu2wCiHpsf7DANvZIV2UZ",
-	"C8gFT5kcZT3IK4hHs+Hbvx29/efuq4fvn3xfl4iL3TTIxMXmFVR+LMr9LEkMJqCudqDcacwgL3juFFLl",
-	"Ie7gbwW9sSytj/QeS9hhelx7lZJOHBh3PZk9OFcYiVGSeo3Cb5tRSAC3zUn8vHnRuQIWfoDY3UKAZlHl",
-	"oyZGs5Bxs3Jx/8p9WvrQvyaObdl9ZxvrXmuQF/jKrbzTe4zNMAodlX+zBd9H86b+wQq/rl35wC+MB+ve",
-	"fJTbs7ZfSF3c2C8sUDVfQZoYZnhvY0ia22a7toPk3xk1DOwlvJvugTWK0CLCV5MLgKFGxnSolE15M+Z5",
-	"UnuTeGIwMgDh1iguUCb280TlCCpZhCjssR9leW3ozPmI6IwKQNqIOc/Aaq+xEgRuiZfZO+RIoOqMrBvw",
-	"gC7L+SgRhqWqTzfdeKuPCcfV143OorVz2qwIQ9C+gcnSpywe8FyD+fPInO9+1wqIn1Ues/cIz2jk3XcO",
-	"FGb3jUpFPF12teBatRI9TirNKDbMhTRs5/hx5PzSB2TRvT2NmJ1egjIyci8XEdn5iMsq7VeSMHZ0Y0ZV",
-	"VBGkGoyoOCXNeVAP1GQjXEia4k4rUqSx9kkkgXauM2isP1p7P87BOP4wig24D+cFFgsjfgbZlC3+k+8N",
-	"Zf9eMcbb0zevX96IMyqymBND90MDEP0BId6JS0j1U/bo4HABfuzho8c1Xoz4edaJKfjg0cFh1Mn4pchG",
-	"Wad7+M3D76JOJiT99+Dwu0LKCWmgj2pzOSuLjPdh323lzSWoiA3iA7fKvm9PkXXp6u3N65fFMM15Vo/v",
-	"G8+++/hyw9KMWECP+3+6zNJ7wgaSvfu4Nh/kQMWbFySoYoN2fIOHW/ENbgujX+UGDIOc/fq/BFLevwf4",
-	"/Eu8Ciz8VOz8HUXoPyVJFLgpvakrWoWRPwIR8Avv5CnFHKRkI7JEgK5I9V3p8IzkErfaNWjn8BzdH8f6",
-	"h5FMwDDRB/m7Z13NtX8Hw7jXqiXnuocOhrEWTfnRqt96ZrTftsOJj75mMf4h0QYSw8aQMJDsHP6dfp08",
-	"fLdLrmClIV/VlNyGoAIVAcv2lUpqzsgseu1Vpwc8h7zT/emz5RIN+bguBIzehMYEmJOnnW5nf3yAvOXG",
-	"uapE5JJcGs12LlSWjSTkD/bYizHkU3pBhFQD60GqZB8ftpXEiDJ3bl6VAEMCC4xfG8HfcRX5dprt9MC6",
-	"rqmQfW1E2hslD4IuPzhEhvme3oAaphhiWdybsZ2eyvuQQ/j7Z+QJLyEm5XKWEPsXyN1lTF9hhTuZXMN+",
-	"DQYipL6KtxwZgzRiDAxZHDTbUXkihezb/n2tBR8a4t7gRU51KcP+w8Lt84P8FdIhMhLhxVo3xKeGhGjG",
-	"2Ge3QGwfQO6jw+30aIuDISnqoaJ6JK4DhbeWcY5uClRLMBMpaKMk6AKuCFuCDuf0ogybqSnwMuDDIUh6",
-	"ssMYhbHQwrCd8xyyzFqnxJ6WY7EGDwYOu2C4LsZ05DnEmNSM5YacLRXQcIwpX9wXiKygwQdvIKsMuGbA",
-	"c2n9RTuzyWAadjbheVI1mZfi3JQPTjs+Xy7k1I/l69Y1jOWBGvpUbitSfEdFrQ7E7XK4hSHPeCS7mplp",
-	"7DdRXYIJjxjFkUQ0is/o9twwU4xyvr/natRLgYE0+TTyFiptvisOFXTlSphUUaUwTCLmGCIkNDt+cxL8",
-	"8L2HQ6v6YSISlLMR3tCEu2Kd9IofnQLHWix8HhlNTSSDS0t10MtJhtPo/PL5l/8HAAD//w==",
+	"7P3/chs31ieM3wq+/G6VkxlSomTZiaXa2lUcZ+JNHHtsT/LOxFoa7AbJjroBTgMtmuPyW+/N7O4lbP5+",
+	"cifvlbyFcwA0uoludlOkbO/zpKbGkthsHAAHB+fn57wfRCJbCs64koPz94MFozHL4ccnr+lc/xszGeXJ",
+	"UiWCD84HvyySaEGkoooRMSNqwYhaJHyu/1+SRF4QyXhMEkUSTp7ORs+oihZHg+GAvaPZMmWD88Gbwf03",
+	"g8FwkLN/FknO4sG5ygs2HMhowTKqh1TrpX5Qqjzh88GHD8PB05hlS6EYj9Yv2TKla/21Om1vBvpFbwZk",
+	"tWDcEgQkUi5XLCdqQRWhnDCapwnLiaaASUVWiVrAc5JmjFyzNZkLpYkuSWK8yAbnv8IIg6thjcTh4N1o",
+	"LkaNfxzJ62Q5EkAoTUdLkXDF8sH5jKaS6fn9KCKKs9hccJYzogSZiTQVK5IAYX3W7oVIk2gdejNVMOsl",
+	"nTOS0TVJBY37vf3DcLCkOc2YMlzjbdQPLDDoJeF6jZUdO6JpynKS0WsmSbEkM5HjzgnO7P4MiSyiBaGS",
+	"UPK3vz399oLkbMmo0lwmeLrWq2P+ol9pvlVluvuzcXQSfcVGD+kjNjqjD05Hj2bj6ehBfDp7OLs/e0RP",
+	"xoPhINE04iEYDAea1MG5P6eRnlTbAmX03Y+Mz9VicH5y+vVwkCXc/a7XSimW6zH++6//v9H/ffXn/zQY",
+	"hrh9Bsdmc/VeLxjR59IePTyH5WIuKJ8zzfQZjTXT1A/eCRy88CTNWW2dnUf/m8Gv49Gjq/cnw5OvP7wZ",
+	"hCdCVYADpN63ld5NpFrLC5hPIklMFbsgSsR0jac4ZTNFRFHbzdPx6cPRycno9MRO558Fy9flbKiqnN7/",
+	"lLPZ4Hzw/z8upd0xfiqPv6WKGWIV4zHlEZskcXjtbxKZ1EihSk3GJ49Ox+a/r8bj8dfjyn+OyCVVC59G",
+	"f7y2ZW8j/9K95em3OI0VzePGGcCntRms4l1nYIfamXj9AkP3dD2JEpX8iwWE4HPDHuYBOPXVSURJ922o",
+	"8Yp5Kc6jG92P8Ssl5YznIs0YV820u0cC1DOeb6P+fgP17rV96H9iv1TOYElzxfWd1ES/eSBA/TLfee3N",
+	"S/vQ/gK/4lGe0haW0Z+GaE75zjSntBezvEipxynLXMxzmuk3NZJsHwmu9Xxnuu1rexFvv1TOoOBJC5vr",
+	"TwN0F3xnHtFv7EPy33ji8fWNKKJFG1+bBwI030SLXWk2L+1D9s/4FUO5J5SCctx8vrsQrEryigzcTZZX",
+	"ZWJU5LlWmDapf2pUc/sELPwFoVqFE7nS2kvCybc//IAKQAJ/CasB3/7wQ5NMt8N3pt5+wRAvRR5eeM7e",
+	"qQk+YLUw0J+nbCZyVqXv8h9PL/V/0eXjS/ffX5tJ1oP2IFg/rsmtXAFBot0Tva+dBn6p3Tq7cUz9FpqJ",
+	"PAtpjL9Jwdu0Qf15w6KaV/oUxWxGi1SV37Omnfk1kjcdDTygORdZQLbwUp0lIicpVSwPqLDjk1GjCIE3",
+	"91Zi54KmjWygP6xSMRfpjhxgB9p18/8iaGr2Pcn0wW+kGj+u0p1kyx3pLgfblfKn8AZDe5pkodvwe7Ei",
+	"GeVrbeNkQuobkVAQFJV5nD4I7z2+Nci1+isZfZdkmmlPxmMwMc1vjmsTrticoXTIxA2LJweUESd3KSM8",
+	"hTE4C/P57gpqdQ4V/XS3GVT11SUtZNi+vCTwWY1yWuxMuRlod7oLabU+q/KGlzylfHfluka10613JLrU",
+	"tSvqbphw+8TuKnaN+qqGveMUahp3zmKWAdmNEykfqc4kj7MdZ1IddNepvHRvMXORTMq2iZjPq7OQTO44",
+	"C2+4XafwCl9h6U94FDDcLpXxNnOpqDbwt9z4r8fjc/jfP/Zx9z/FUZFARXM10WpHeIFRIdHaFLjxRcYE",
+	"BzdiriRZLYRkhGai4EoSCm7nNO7mjvsKZnbWMB+PrN4ajWJ5lvAWrcY+UKVJ5bvyvj/grmzz2rzD8I0S",
+	"23VEE5QIOTpPR/ebtEQl+q+oNaiDq6k/3N10r65kabnvtoqeJV9wlaSbFH8DVlfl9DWw5vZDh0Pscupu",
+	"WN4q1kqHjnmy5mdgu5ph3sC7rvHP+AqzzJ7fIuwAx89395PU6PfdJDvS77lN4LaUS8Elg2DUi1xMUwb2",
+	"WSS4Mu5ZulymCYbbjpf4xJ/B9jt/3/2KhvfCiKHr2IQVqSQ5mxWSxReEC4yT6j9inCY+QpGNL9VjXk4l",
+	"MxcMjeMEo4UvcrFkuUr0lCBeOAzF8RJJrrlYcSJmZLVYO9EOcZYVXV+UQU5RqEhkTBL2LtK0EcpjwsVE",
+	"LsRKb2yWcH/ME1Cl3K/vB1yoJGKTkKX+CwZeGVmyXBvtknFFViKPh4QLvBOJWlB8BoIpQKASZMrmCRwL",
+	"6wQYaLk4UknGNiNLepup2bHW8AKu50t8GAQxvkhMf2OR0i+qPhKY0Nqfj13NIUlwDnpu0vmB7DGXNWM1",
+	"TTmTcjD0o4MPz9qCg3T0r/Ho0dWfv/h1Mrpyv335p/8UWozLKNKvP39f2ygaqYaor55HLDgqvsb9kQpx",
+	"zeJJsRwMNfcxfSQNo8JsVE4jBT/HLGX6p45ekqEmJNm+W7+IPB64oGGr7ytnVLH4EnaQZSyfMx6tJxTW",
+	"wciuVqPSfgVXTsuO4QC3eOvRx6f080W+FJI1rPBM5OckFpE8psvkKIuJpGtJGI0WmnWAbfzFV3pGED/S",
+	"vL2iOfiNi+VS5PpPxj0rJ0a0DLxpD4YDAffAfAF/z6ksctZ9c8wrW4wL+PyeJEls2T4V86PgsRRpg+Kp",
+	"PyHAQCThWqUklBNaxIkS6HofkjS5Zt5hG2LmBrAOiKhabL9tdrHIaMKPXmpy/DQMdP6YSPZicD6YJ2pR",
+	"TI8ikR3PqFQLkcblD/gWe6/Yy+lXDC7rw1UywVVItABz/ZhItXk0Y6poaKEgzoZOokSxTG6VcHj0S8lG",
+	"85yu9e8LKieZyNm2N3xP5TP92IfhwHNt9/A++ysD0/LGblgWbWBszn5axHOmzgncSXCNGUk1zylX+g4V",
+	"hdJKV5zw+TkRKxZrPtJbxXJ5QZZ0TacpKz8xzht5QVK6lCw+J5zdsJzIpfVymdOHI+uDVA6gNxdfOBgO",
+	"8Pvdz9RlLJZW5LXe5DWBrb/G4sl0vW39f9L6k5aV5hvbBRdq/1oLm8xEHrGJ9Vz3+hIaMp2sjMqJKSdW",
+	"oblOTpBfsjC7PEu4yMFckeSLP37P2ZdV16pWOz11IuHq4dlg00NqB3gpVoEbtMPYdKa1mogu5ZBMBS+0",
+	"IRKlRawZdgz5THFOV3JobG59pUaMxCxKYlQUOpAI720nQ8xw9KGJRAFFF85gtzlxLIf8IG4u/w5jR0VW",
+	"pFQlN6ydACnIjOYdX2o9FF2YD5avxcUu02SJ7gr9JK/OOWcwV/3xUZASXmTTxvCwyZc5JydDcjok/+//",
+	"8z+D71guqGy49+CjexKz3sztGYuosI72DdGhkuiaqe3zdeo8vHkuSMKVgD/Mc1Es70myoGpjLTYYYHMy",
+	"SlwzHhj/NfwdX4g8n6jWte7ABmAChBcuYwotBJ+zAuENX8yYvbQbYt9v2G1oj3OFp5tFzmsQ/mH1Du7p",
+	"BG4ZZ2ktBMkYU5LoS2ZNBChv+mysh5DNiPYOJTF1YaEL2LBZkktFzsZj5DYQClU55EfTu0WxtS4WOjUu",
+	"B0yCDSPyGK35btqGk5QBhaPqeux9RVRchF74HqYR3CS+fvptwBfL15iRDAprlQ/jwYaVdfX+/ofJr+PR",
+	"IzqaXb2/f/ohbGG5JLvAHVEa7R1sUbi08zy5YXEnCzqiGetuFkdoGE16mlDbLaZqluFwcJ3wuKPr/Af9",
+	"6IfhQEuKTlPWD3afcioimk763CeQa6zt3LDcSaTWP+GwDsFIcVN3Wbda4i5TCiYKVWW+sp/F3Mp5VKkt",
+	"TFfVLJP4V6rUlaZeRHA4tnDPbXwrxj+0bTmfm8eq4cEuwTnffbPpbjF0RyLPGdiLIofLDi73sNXJIi3H",
+	"uujNpfmeM71GISJOtHQGmYxyW1syoMeB9W7oMk7czSutGuLqGFoaDqQotBZcm0p9dQSxD5gKC2DHtVQs",
+	"c8UNaOOC4CBaqa7rgIl1TJoX6Xs7rIlQeb01zkHl9au0wOeZVNvjIlK9ZLJIQe54gYguYYDhwPFBOK18",
+	"pie3oLGx86aMcTdPb4pTIVJG+cYVhKfURaDL6IV/5ioSxwjC8sz4JHo8VuXRipwOXm1O5Dx23LajU3ie",
+	"3MAiLFMaMVna1JaeITH3F5ZXrBYiZRckShnNCcRumbzAb3lZeEQqupb6G8hMAa/x6fBTvib19JoKYgRR",
+	"9BqUpDWhc4qS06lH1mXgEVdebeYMmKPj3TRDN/3OLoSMvnuKgz6ExTW/nNQUL2DTfxbMfKzygoHzp8u5",
+	"+p6qT+02//dzN0/ZnB70Uu4WIrGxkcOL+5qwNeS1i78nNyZm9+nKko2qoT5q9B3o67CE/6G0/4fS3iwf",
+	"/kMH/3esg9+BSl0vdPx46rQVhoFkLFNMCwV6dKp3ipblno0ygd30lgnsBmVCjao+ccLLNDViLevuu6td",
+	"qhsevFAor301g+63Dot2C0FaDn7guGrp8PusYquObHPAN1Wniiez+xKgz7jNn4zCL1FYey7yMsup65pD",
+	"2kNguSGvxmS4hMAR4E6wOTgp5fckpA3ceDUNEmMeq87EvLBjBugxWWuyNUVOjygLFpMpi2ghQQ/Bc9Fp",
+	"fJPWtvWYevvpNsmj0Fu8IL8UcaKecJWvg9lDPZJ2dtRkY6Yo5nWGfRuYCVhd5JdsxnKt2EtICzH5ykNz",
+	"Q3GaMQnsJ0x8tTrrqmj5TQp+9JKunjEp6Zx1VK7dqqHeYN7ccaXw6S7GAl/vlpn0UTJ6jAakdTRKfhPT",
+	"O07RMXHLDssKcUxXW1H3/uEimnm7zLVhyT3bdA2fNwLBKcx5Ikw/0X5JFnHvS7KIr6o0HPiSLKXHZ3VJ",
+	"wj2zKe/i3woJOXiywTWYUsVA5JR2kYlQxxgKTtSFPk9zpmAMV1Le/fq7dESElrRLOgokP3GxuiBjtDUo",
+	"ieiSxIwnYLFAJq5MkyVmS4BuT8kNTQs2JHB4S+uKKCGuQTxkScqk0pbYlEbXXTNHdrsTdgl2YzpNi31t",
+	"IWeWy1zcoEGbs99gE7sb2XaUPjZuvfCyc7HjcMDeaW2GdrmGn3iPfhgOTMZcO6eAvua0lRUmhoDKMhP5",
+	"hTaCbmw1kEn4qPKG/jpYuEpgbrc+AhlIsI4M0uEOtAAxw4FjwYC3wGbngJPC3GiVetZAzk6tPLBzSR54",
+	"TqJFr6S7Dr4Wnxu3eVdaXBLOjwSxmZxJLRL4BSbmGJsRsL7MSeijk5ZMHcj92O7Kg718pcyS9I79VYts",
+	"upe0bNzxtbrkMsxXK9+sFNeU3OelEdljVklYwbWocEn1KPf1XtTuhYYkxQkc0W4ZPOVdMsFkwe5f21Gm",
+	"s5tuEjDot/YwDbogCmDJe4cvPBM35kT7VdmdaqJ3yHmollZ1R4KpWHuVTRtWt74bJz0GqzzARZZ9tlwY",
+	"K1Gk2qgFRaOjnPchyTpK+5Ivt9BDc7ap8yBoDBdaAsIp7Jzr2l/1uP1d25G4vV6ANcbyxZsny0pGMxxm",
+	"J9vIXk1Wj4Wda7Z3Vv3tnZWxd/TLD2zqNPmmPm0rp9ELaE2gTnP2ILQ6uazqQsuUM9nXNFL7SgXr1o3p",
+	"4hkzEEwxBZXanpks8+RfDJ9osW4Kjn9cLZKU1VOlrcBwIS6b6aFXTki45fHIwgWOyhoUw2nqBsOBJQNU",
+	"CgxZdE72+IamDcmlZbHMljKg6r3eKo0uSMymKCKXQiYquWFDEuUsThThbA550QcUmM3uU5fiXpWUU6hM",
+	"xNz1TnTVGdCsTiUB3Mk4R06IL83GyMadCcziCaR/m8/NpUkxK9xMBdK+10QWmTaZ/sVyQRJuQpuGsM6S",
+	"ybJOyF2gdivWsTMLLgh6s3sWNvXLRemeKfJNuC7m0hTioIJg4upGE7ggpSVEZglLY0mmTCYxI0uqFp5L",
+	"GUs2p2tIf9vMye9w0DoeIqgXmESCSxYV4UIb5Ckp8Hh4tRGJlok5BjY23yx4Q6H2cx6xIaGq/yvRKxty",
+	"CMOa35O4jIFSFw9hZ0Elk7+Or47gO7+Or0JGLzw10XyC5cat9TWOflsYo8U5lIOEpwGJjpMVY9eTjKmm",
+	"BdefQ70ulG7RNIWTnDHVIfRtkA4Mm4S49/GLlyHeffzipSGdfPHtt8+e/f3vo1evXr360rjnTC4nBKrx",
+	"MVtatqCSPBwTKN4mphgopusj8lSRrJAKc0rKyqHYgLhPk1wthgYGgAgtZ0ukXTwoWcGTKFnSNFFrcB8s",
+	"KPoOCKTfiLhICzk6OSHRgkXX9i7NaFzDVjr5avxgPB6d3QfkZh8su1YAD9jSDz/8SkZX/wV/OQuXZjz+",
+	"+WUrEtg9yweWJb+lPJELovlKM37O5olULD8nX5M4mSdKDrH4VK8oREaoVDgtxJKH9ZHkCzNpcnLyZW2O",
+	"p/fPHjz86mwQmNHXDZOgis1FbpXWylx+SDhCDMyFwNqgTveCeeW6mkt6Ou6UP+q+HGDP6wTxuoGcfkAI",
+	"81xEDGZ5KCgEtG7jvwiahmifC5qatGWMByPXY36zssAcJIXzExD5HzEIfrBUwdJt0iU/UD9tkwOXNO/m",
+	"1SmH6O01+dRi/9ar1+SIlVAVaJgA/brwBRDe2kBpccUaNiSM5lzuwSvb30/dyY+rd9O5cT9qLsRwoMWO",
+	"PvodYu8WsbWl4sNkn9mXlr5c7/DtkGVhhNKLIE75JSKUtwglxuNmiSQlkxKc2X2yab2v5TabYrt2bh/8",
+	"yOlAVWjsjpDUu3uuedxrafXz3cydJzwus+8Z7xtYxH4wk2IpJ3HBwimNmo9k8o5kgquFhSqwPTe++ObJ",
+	"D+Tk7Kuvjk/HJ4/Iv/0vckakuj4ip19eQO3P2vOUAJPmRQ+5ZBekvn2ft/Tf5bD0rYzuKIf1Mt0inPYJ",
+	"JbGB8K1A0PvIgXYlhzUYSSOba+fg1sK6qQfJL4laYFowIC6AsxG7D0FKlaHSAbENoaAOw+Y2IdwpAdit",
+	"x5hY4BzKqUTZWJXvYJr1Yp1oCY5amqbPZ4PzX7dIuhcvBx+u6gl2P9pc9YSTNJFKHh1UAa1IaQQG7AZ+",
+	"s1yYYEjrKYGHdj67Pc9ViLHDvOzt7NbAnVmhMnTX6nrbht+3M09tionSVTEkinFjQNvbQ0FlDRRSguHM",
+	"TauqRFZKCJq9AF8E3QBf/pfW2FB7r7UdOSyEOpsy+NgswO6TPn2w4Sj48xdfHpHR1Z9uNdG7Yvgmdg2X",
+	"B3iNSxpjgVHSu0AgSrBAwIx92GigvSM+p3igXRghrrGKrkcx+ZMEfYLLHG4wbgoktwkaIza2XkDlmazd",
+	"uNanhFcujL0EpGoxKyEU/ZNk2iF4nqQND9H++Ft+JwoeN3NZX1YqvXTQ1qGNszbEUQ6oS1gmZwFWJSMn",
+	"4/E5SYW4hrxs+LTiqLM7ucWV3Ym/0oRxVUF8b0XrvieJWHHrm8W2jz6S/YXJ5wc0QLVKIkYgmBNG+77W",
+	"Fu3J6HR8+vDk5PRkNB6fndaulk3e6NKNcTh4LGIWrHNChfKeJJJFOVNQcKCVPv2GmHxB+ZpEVLIhOtxN",
+	"BaVWq2IqF0x+Ce58cBDFUCQIxv5fX8J7dmDsUutqzYC1PvluGa+Pm9s4vXpOzk5Pvgp1ZPIX9nL0j6v3",
+	"9xvc3g19lsAnEjGMRGkN9Ig8X9J/FkB47eXoEJ6Mrt6fnjaN0gSDi9kEkOQMG0AJYq8G/CxRLkJmqNeq",
+	"LSezgscYjTFQa/D6yMDpwxv0X5Pcs06D6Z5NocXX+Mp7kmS9g4xUTRp61cBSLOhyybjryQmPBmmbUpmE",
+	"7XG4IxJlJ2xBQxjNuakgNn9BmzL89nWHPKpEwZ51TVHYtpZGBImZs3r7Rj7xPdvjnhFdNgY7WZ6IuKVJ",
+	"r2alROLi6uW8qUQ2vftNsrhxj2P3fSWslw5fjZleEM7J/GoCx85QBiwhBbzgCh7Ew7IBMmmRzhc03iVb",
+	"w8RNzYJ4jAvcEbp6vg2mDV1ifNNsiB/AvCeJlnfkX3UQTGONbazptzldhQaQjMXnGDgSWZZAfi5k1RTT",
+	"NJEL8JuY/gS2uh+xB8BGSBRCHOu36JewdIZiSKFr4Yj8shBwB+qFnwq1IBHlkKCEwDTkCwCYBnzMoyz+",
+	"MiC2bgVO4ebUQZldlN9Q23AOvMXqfyP1TgZuAvjcqWigb/hK721YZtw/JdO1YrIabK7ykf7Lq+8vR6cP",
+	"HsKBW7B3NGZRktHUO3TQt8KluWhe0fzFjaOuZlmCSfWwIZYOyKINnXn0Ry7aC7CRFm6VI/ol6KB+gUhJ",
+	"CUhEzaWueqibB1m//1WaLEOGFry5C54GXO9JZ3CSJkhR7zTUGD0oknK6OnRFP0ilncv4y8XdIJHZguBQ",
+	"63/40NoPU7FKMW41RNE1Dp+blE5ZICD/VElMJ9BGSfA2g8zN2+dY1RYFJ2jf3rQ6bSehmloW52x1jmo+",
+	"4NUyaKqx1ufCSWyI9nYU21XJu0mCkQkO2oaxuEU+lEEcPIMUcHrL7JyNRW+SmDUE4gSTZZu0pSS6lkFY",
+	"ZQja6G/avKUgS61ohafciQgAFtclQxOC8qsAcLIRaF4isKXKIHRryQaarYNOpkB8G7QyMQmDAcBjzXFb",
+	"l0UzETxZU8cqC9FB9W2VDGaXQ9y/2R8jlNPvOlAQbLzRDpSSzXsDpWRzcOmVcdIgR1KMTUIA1c/bLhMH",
+	"h4M4F8sliyei0NIbOmIOhgPI5OqepP3E7/FeP7BcJbxgsn+R5+5h6X6w/33pwrah3QfYLbNntwLMAwVU",
+	"3Qp8AkWKIRjStvrEYGh0S1jJzfcJujF7JHT3Y7+N69d8uZWoJqnja+jN4obnvcUNz68qBBw2hlBKk88p",
+	"iuCobq0sagJQMLltWjtSRPBoD/VXzBfKndebLRNp3Lqt3zGP1TJRumaPNKdYuCZcJr2i73J0TawoV6ec",
+	"8w45ETXB2JCMQ73DSZJKeytMyhmYa6vPldsEpEJSFs9ZjrrjBWhMSyFVwufSr6vZIiT6g7dxDDM+KRmo",
+	"wV/nLwUm4wvJrD8oUedl54choYSzFTEbBGEucKManQIWFpuDEsEZJJZArKRImSSSguq8ZGKZYhOKSGQl",
+	"TIfdARgJLFd8K1SssdXEckX3LXm3TGnCWdwEo9IDo+Rw5cMfEzrjY5TzDgdc4MnslvjzinGFEf+rXhkF",
+	"OycUN3m1TQ4UnJE0Pi/bZDZXexJT7UkleqDgwOiX1as4yZpV2nwBFvpgOFjRRCGLe3WcPtCkGaz7odhJ",
+	"7Su/1mRwQyYePlPGKTyWqDQwD9U4rRshRxLp0s0T6SUc45JHRfckv5KVtkHV2WNcRdOo4GQEoDWsMltR",
+	"d2srh3OtHvvgRVYVC5srQ02pen19wGlA09Tl8nDGTJWVqXhSZLomC8pDwUMLrdDtbALIBDY27nc8+3Ur",
+	"u13rMVfwxzwchoSTWZGmEySkewkrDBHK9N6hujjCaG/H/MdC9Vti14us2/vRjdhrBG8B23fSa/M2dFth",
+	"W8913Nx5sE7qdQXwy/jlXIdSdLcoK8GhPM5WsyTyHGqshkQW0wn+BBWakLqTUh4AQt5sRubhhLMblk4a",
+	"oEk0mfAAErOka30s3zXcj/iqJliR2rvK6MFMFDw2jsiTC0LTlR7mxIvxm2JhiM2WHcgD931nBPOGxfWB",
+	"ytvX8RDIuxl9N2nPGU/FikkF9wfAg7Ekd7mRW9oQHlw7KpuxBWssrXVq8bLK3mjntir6C712Xw6BvS0U",
+	"jp6Fub7IF3OR6s+pdz4QQ924IckXy5RPvuxu8lr4zw043C3dBjeqMBsgxeBmDgcZnpXV4DARLQcw2o+x",
+	"6/Ai69UTOYtNl9DWE4bPwk1sOuktEmlb5KkGvHR40D/IDXQUjZilRWrScef0xj++50TRfM4UKEIZnfNE",
+	"FfXaZQymH9lTHoRrZ+9UL33J9Vrsdp8AdumTd1hK1e9e2VVFDXdoLJE6kEssywH/wbnIGKQ3mCYLZUvU",
+	"uiRAdaq8blSSMUk87mwIpJSYNJsxRaMp00zwuUkr9GrSlnQd4C+8PlDx7wCYVNFGbbtJYLzq0arqupVL",
+	"qHq91WVUBaPEVwo8JRnYbYueG4IukRMx61wq2ODQe+pnAjiIBMA18eVid39o1a+wJ20Q3Y0djPnSoSJW",
+	"rF8v21sgfHIjL7qd/p/YO/UznMdeJ7+r69IXTDmLWHJzF24QlaiUdSetycGJBxFfNjQcXjlChhO8qXkr",
+	"49g8dJi+S1gaP8lzdKzXA39xS4vYVS54GFYbgGfCwstPI5yKeG29Gzal0Lk7IH4N2fFLmtOMGdzVjXTD",
+	"I4t+tNlty6CeN+pDBjXkaGuaDM5niOtRvji8nPMipILLJePxOWSAs4zFQ5IyqS8CLWlpKmvd363jnMdE",
+	"qkQb5oJMGbZ2L/u9s3dLTSEpOPZ8J3ZnbkSizfe5YJiTZOFSsBO87zQCsjZaw/dtCN8ESCGL6QhAKew1",
+	"hDmWiKwQSAz59wkC8R+gC1XQhbtHPQgdZE1Sx5LE6paVS4QH0GXkwMDl5unDDRW2JrOqS83RJ7r8wcUL",
+	"B7a0OGg14rWh2dOIn4v0yo76gzngMZtRCOGiF6i+SaDTnmtZ5NuUzgs0dIav539wtq4t3qFOwFX88Dge",
+	"as29ROhhQ/IgpD+naHzJlU0hWUQ8qgZjxZLx0u9eZkf12IpcFMtv1lUucu6GwTBca5MzaIqGN1wuVlZJ",
+	"9IA23Qu0fglcDxhekLPF1aI7hXYrGutUvGw+vVeOUeqVcPCqReicNiRm9825/j6UwnzpEhIhd1TMsK0N",
+	"oq1t5IjnzNUNEMgD8uoKBGASwJMQ3Tonq3pRgRaz6EJTecJk7yKDHeoEdmwWpCewtcWDyUp3Bn7pKerY",
+	"5AFG6dfiQeUNbkUB9U4cOoOkm7AKHQXT97SlzQpLt5RbACuRjLFasnTrKvToHgys2eIi0vy0Svje2zDc",
+	"XW2Fd376Hm9n3jYEwE2rSrg9aZo2lMXtAYWiljxYZhVam9kykt3QeslDuzLoWLSl49wONUhQBxpqD2oL",
+	"hiGvBU3h+sGfgfIvQNBxociqqV1on4TxDd7wEg9MNoKWp3bslRm7Chnqx+jDkWh3SRmwGeqx35Zi7Xq3",
+	"zVVDLBzPb8vVY5LYG/XQBe0dTFpQDCZ9Tw+cXalv1c9Jk/ue9s6orEOtga8d7u29Ia0tqOq40O2RwVXC",
+	"OcvlvUqB7V4THRcNYE+htX4aM64S1eBLoLajtU3bY+T5kvGn35JlLm6SGI4lCu81kcmc68tjur5DX42l",
+	"HyUkOMIaouOW4qOGiuOeXQVTRmWHHlv2we7KhixcB8WwH1JfjdJvNw6toMMl0K1t/cxqlUNuvdi81Q7h",
+	"FMCLoZMiPmYL6DVnjBJe2YJGSZrEvK8kTWJ+5ZN3WHHqjsznJFOfZhmLExoFdZKJ4CHF4jl6CIcmXdd4",
+	"mVebHdp9LKcOUY5U8DmTahLTdYOMzIRURH9soShs9SpWg6FAO2p9+YomaiJZJHjcmKIBT2L5u7MZcS4J",
+	"n2M0wQ0M4XFwk1KX+AbrUaOow/xL2z4Y85BpEY6T3MY8oBnT6x1aCW9vBa9godcq9U25gq3L7TDT5pvw",
+	"5yqm4kWJDYYMNTIUGfwMgRD90qi4JWhGByIwMQbg7btMnyoz/9xvjiDZDeOYMLgTjkPV4PC9O17dgT2J",
+	"DVzsbWN1VrUj1Xr+XzLXUnZ3oKZSmuxccv00C9PRKWV+ZkSSr0IdrgfnjCZpEfafQfqw/rzBVp0lHLAv",
+	"tjtqgNdy7137ck3gQqMYSBPO5IRGEVsG0/p/1J8jTgEA/4NLbJakTUlO+L6czcJAK/g6bfKFXnkBjh8k",
+	"76V+BU0lthlZLdbNkBNyEgcz4V7oz8gc5Uguivmi7R1KqFAQEl+iBJkL+5YLMvasW6Ac8ntzRuP9u3G6",
+	"xF9wyTqgjv9cB65do2GEAKwdEntCzhIbEPPXsbIzG2xW55OqzHNdiLaonkDzd0nYgZQg9LEDl70nS7Z1",
+	"LnVNIkhZ1yW+swvdHaJQFWa5nM1KbbbsrdRmy6ty6AOrtCiMPy+F1pMboVyUtMh4A0IVfObS7SAxJZCV",
+	"S6AtDtG8a4JGAfGedjytwLhGYoYFpUsPPrEe2QWjcUMCXlsXXW9WfrB4W85Kak/uYNjWZaqy7odGdalu",
+	"8i11jW31mniMa/HBfxbMdLkrOMdzaoQc3tQ9RIjJlA1KEPxsSF5+95jcv3//UXcF4McwmkzpU1+Ipecy",
+	"sIiRQ4KtbspGcmWq1A9USkZOekFG/vc3b4rxeDwewb+nY/jnq++uah+cfGc/CLes+REKWaHdbUuhMDaO",
+	"87cJLjhg3JixDH64YTnkoWLaE1w6BncaH+68cc+as+9f2uwMB3cDXrcLl5XG3kG+eFvDtI4dim2Babfs",
+	"SOPF7JMZuUtGaZZIaZI/apqHly8PWKz4YK0nrZcWG6jh3CNUmQ3vtyE1BunxQt99k2masLPKVINQA0a7",
+	"oiEx5hjx0GK35PidRe4zcRPo4LkzvsvOScWzXGSTHdP9+zTNhuz17fD7VLIf4UkHKtMntr7PI9EDzMaW",
+	"2GydmkWK79fhcjhQYnKohvbu2NUZoT4qrIhXvYDEebu01UIxzBBwjOt3GPOkG2JLJm76mguZuLmyVBxc",
+	"PujDfSvR8CJnNwlbtXRe74or0hYRdNUm9XbtK5GrBZEiY1hgz1LZE37F5HoGLKayqrLrFDBEKVuUOA/d",
+	"Ql9Xq0SyIZGmDkCb9fbnzpN4WaSsaQ61jbTkBTqgtxQK6F3+a8GkLS/vgae0gyw9pDTbh2jy3tG0WLcN",
+	"eR+iu9hugEKZufu7iJD9QgndfbcmmOuwgi3UG1HomQfHvDedqYPy4g3bv9+QrUWZZAkvFNsucMzzz8zj",
+	"kGqUscm/OrQtep1k7B+gjoZufKDaf1uAuO2Xt7cYe2otdNvV3Ih/6A9sFy2vOURZcAjJAVxfcMb8td11",
+	"kkybySfj8ddoxOPv4w29sLO5+GHLEjboQd4T7fpP0TsHICswB8Cn4rBO08qx/Zxcpz8FG8xcugYopSfo",
+	"b3zOGF+wGJLk23twHMAb9BNblTmQu7XpMSmlkwTrn0QEtrYWA5CaeJ3w+ALLnrQO6BrWVaLfHuo/Ogdr",
+	"F/RUdmksdWke0zprnic324DhTXJPZDalmzdwQbvYyC5buUt92ytcQVvilrKZ6kS4frA74d0BQYaAS+TY",
+	"wgXoaYZtL4deBqDgrIIUcig8EI+tGhaGclJwTR53wCZTNqe8+wqJQkVi+43y3Dy2G0C/7KjpGqYwmBxU",
+	"Xm+9wqm8fpUWBhhCbtVlXjNpk0A3cilcsZ5dkqCQYyuve2UP62PnjoA9Wnv9n9HQcWsvx4Z9qWBH9xDp",
+	"PzEWS+KHo7VIL02rTdG8gyXZ3z78tMGe92G92hk27Ket5+5xyO6gsPqWdcH26w1zNpVqPabcqzbpwujy",
+	"XOh7wiA49i3eugWfdQKisAfgdlKksRanrMFBahp2okwk6yFKLhVJGeCJlSl+LmGkqWSnwd9gILG0hmkO",
+	"29AqIkkslwW/VkPogzckRTyjaTwkOZsnUuUsZ2pCZ5Xfv6zs7zThFLpzbG4uZLOEuwpW0Okk+QKpmYp8",
+	"zvIhmQkWqyEBvX6INZIxVULrxzFP+LwzBbuyVxsDNGyyDSf12OLvcpHZDSE173/Zlg6TJQAM9YJQ9NSD",
+	"Gy1jlGOzEMzG4MSkLxEq9aKlgaDubYJNn5jTs28IZ89O0tYUFM0PNZdZDzn8KbhlNKvFdI2xcJt4dChf",
+	"zT4cbbBoDXvxwtSl99uGiCo2F7ZUuB0CFt7/uPyC1rlvtuvcP/fUuUNzxpGGPrmNy1BI1nMRIJvd5uV3",
+	"OcgpLZ9v6FNvhJZDfwZ/RqfOft3OPMzTHvzakrmoaTmxptVyBVeBKnGEGXZWveCANozoTrbGCNECzyGm",
+	"OspokhIaxzmTEjrJOjyoJ3yeJnJBUqbtfDk0XdkRKymZcwNnrBdOLmnE5BH5gS2hLF1melTzxSPyrJCA",
+	"vK3tdn20oRDWZFOd60HlWiqWndd68ab/lV1Lli1ZehRf76kLr16/lPKeFyIEjKS28f2yb0hyHBmfjffx",
+	"FwuWLlgsNc9racIUobP4j/95DSpCiRMHAJ8WKvTC9H/kSrOMvibXFr0ropKZJQroWG7cXraN97Xd7F+D",
+	"uN7h1irbuO9sbPe13eph2JLWqsFdX7yGdakQ0HQq/cqkHnJMpsVWQ8t5f7qYFq/Zu03HD4yyxRooe273",
+	"nEKXupMv/vg9Z19eVLDP9e093LzIN6pR/Jsd//Nu95NgtQo0EZ+UGkUXNt1sPP5h6ID5Wr8JvV3qPIcI",
+	"dkFKGjbAeAblARwCNU90zpZse1D0JT5lz59sN8GxvEwbhSDl5Y6NMg2KWDliw2K9NvdH3wQJm/PbNnFM",
+	"DK5Thl9tIkffqX0taZDsK5FfQ/t3uJahIYAkxpQfQqN6mmmLO4aHtDa8oDdaSzkil8QAG92T5nvm90kS",
+	"H5GfBKa8kFykDNArGAR2Nu+Q8lsdFUrjjOtU+V1qLHo9xXYB9lKk+/CN2FJtGLJh1/R3D2YD9bADTMrE",
+	"4wWLrvsaA7cSUGF6LDxsU7d7DMIk0iSDua5EtmuQ1wdkJtJUrIK+oZaqPpNsNk/4ZlNwC+69YLYNeQ84",
+	"Iny+OZnZVS3rsWzHfaVvrXBm805Ywrun5CazScZUt9b2S7oONHSAnSmbd1yQMWAgACyX3TbbkcBHaieZ",
+	"yK3DrmPJKBI7icMtcBuawG60Q7UftGD8m4Ea4XdqQzkcHqMWauEJLVwVWRZKBlq57taj1ZLlsNlrNgX8",
+	"3W0X4IaGZg8fBFoyNDeE0oP2BJDPEiknkZDtZ0M/ZYLCrkTDMAlYfCyHOtwix+dXdF0i5ZoKeGh5c8Ny",
+	"okDkNRQMYNC69yywmc6k6ZTUweZh6f1JwKkHdnfVFtw2X0ZB1lBvUY4LhN/h0LvGnReM48lsXK3nOVmE",
+	"zyikg/hHpfEI1IZpWJy9jdRZPNa5F0D7USomqhSaVCZx11PnCGiYZDcaTAGla2EBLQ0ggcO6Wti7qJBs",
+	"Rxp3aRMhL/VN26cgqh1b3VzBldIds3HVbayf5401Dhy8iiTzRGFVpIS0nuf5nPJEUmP6tVQF1hB5vApB",
+	"vbuI0ihJlNIkk0eB3K8NpeR5mZ4SGHNBl0tmep0a9eRCi4WIpSkKVKhNL1GahmTJAF+84saEJnbkJUC0",
+	"mBwgw1WkzKkaEpOjBFV4TNpriJapA4TKa2lh87JzmGuZY7+ypj1VrNK40wwITfEmciFW4OqLTFG7mw5A",
+	"oivsaTFTE0bzdI3fuaFpEk8kOge17cHjXq31PFf7fr3pu+UYd3fC9zTK+sRoOkEmmLcbzISWLOINb39n",
+	"BPDNhQ0GZ68THgOCyVyI2JOiUKcrWZrKc3KirZHTce+6HDP22rSoeorfOUVPk/ntpJaoCibqPwtmPlZ5",
+	"wbzJ7CcT+pbceXhuaNrMBpwz/LA1mXCZ904mXOaYTGjGPmzyspUkn1PecmXbgv0joD8Fiz2Pko3QoNMJ",
+	"y8P9zkYbTZndS/pI5UIGCQJkMRcGpl6sZEjEkvEyVoewrNjiLqYhAEUs6ZmYapZGLCLosobPQr8H28gV",
+	"Xh3EsNgVFKlv6LLLFVBIW05L+718ly4afWOdflvczc2WJJnhTsbGOJwySBopofG2YNXWOlEEYqnVxrxb",
+	"76Oyc2pQiBVS64E8Mq3fQH/HFLNhybTG1IuTGLQw0Hs9zxh6WFSRc/2INpQdFxq9TYk0kJgZpSK6btAV",
+	"NYtnrNpFzWXjnBOpxFIOSV5wCPXq40Rz1YDPkousc2jdJuA01WC6aVo4QPjGOblmbGnyqMDSy9lNIgrZ",
+	"0GiQxlmiguBbTxVJ6ZpMmVppzlErUVYLg8agTWnTojzscZAqZ/Q6hDDiaMZHkGhv+RqAtlWS7hSrhHW3",
+	"Lxia3bZL7Ohs5NqdGqk8x0w+KzmMhAVOtYfGGDL+q043tJfTjYTwUuR2y4XqK7ygB0UYotLcB1UjyOQa",
+	"pX4fEa23XW3wRPXG0n/dgxjrPWKNOex6Nm5/k9ZlqjjxHm3XvmjRW/uixZWj4NC6l57+56V5lfdguFW4",
+	"p9ucVwx5APNPhWTx0K8OSiRALvHRkqoEWuiANyKRAlvYQwERvanY3/o1RY71nRIxhmk6iSj8Cb8LQobe",
+	"sJ7K26dYe73sInQcK/l11CF8K0YRIc+m7NyTBFVe/44BKbPqzsdeTXad+k+pRhtXcofC7LtIUrvwksj0",
+	"ZaW1rQR7JlBwCujXJGk6tPllGPwiK5Hbp34T070lne2pctNLVG5pfkyV7UgCgJuYM0s5BvxB8bvwsjJa",
+	"k2W3ZtOU2c3bm0VztnKZ4x5pQ1hvKTKmNbHVQmDHNoGRIEe4+SaS7kMIazbBDhb1mZRb53L3q7v28Kxt",
+	"0+joX+PRo8moIV3wxSIIXnZJFEsZlJkZ7MFzwpL5QtkcSeDlbylP5ELPY2gNStNApuAqX9+TJBIxMzrJ",
+	"n/Uj4/ERueRypc+3yfJo+lp17n8+e3A6vj8+Gz8Y1zzODzb6zPz5iy+PSOOETXJk7dSa4AOt5DmuTHWm",
+	"Qf+zho4MGeGfWZrizmhbca/p6ee7mdNPeFxqyeBk6QV/hSHESbGUk7gI4dVzZvJ63xFokWbDYQiHFZMv",
+	"vnnyAzk5++qr49PxySPyb/+LnBGpro/I6ZcXhGVLtTYemTKxtejRB9MuSP0u7OeXuIvU0q5+0pRyBzO8",
+	"h7ZLlRTWcPWoN5PS817b+O2uj5TynWzISw58AvjvcM3i78jdgAkt5symn23zen8saXEn5/dDw7KHbbdq",
+	"RVq76Zb2hv5Ypgj9occ/sOWWUv55GW7uBG/M3gDall3doBdleQB8y6sEv+3rGkfEAz8puNvOuGZw3cWv",
+	"GWR3YLoXQipTMVw7yVHUCa3VPPZh2CWb/ILEbIrZEUshE22LDUmUszhRhLM51X/omBKBeLg92vzuGu/d",
+	"KVFQ5etOSYIqNzBU7KYD4piPFNztjsXdNVm/OyYL715R7WS5+WortPG58TjbfPuh+R2rES26sNd1pmYN",
+	"XL2//2GLFO1/ozu7uUuRJz7ZDNJpmMJudm19hu7IhVFyPUJamjmWx2K7xuCYI+R5xA/bry3ZP94rTbwX",
+	"X3/gm8vIts/q8sqZZMGGwLGIClAnwPsmFy4j9jsq1UKk8RF5CoVoGTq2MKvH5KJGImPYWGpo3A/gdpLk",
+	"hqaFae6xLKYpNG6xsS4I4JquHwmfB3LBLU3NKqfKi2BRHmYeUUn+26vnP3mRGGG7svmM85sU/OglXT1j",
+	"UlJE77QjT9Y0a/C3uCEQA/6dQuP+75fPfgTcA1w9u17BaFCXLIxeNV5l0mu48Nb2YnULW59pM88cGgDX",
+	"cObumkYupinLAoDy3z0mj84efBVqLB03JdetwI+BXSwwZmMgW4GrM0Z5tYuE196ZKZo0Bj0FiQWhU+jS",
+	"HI4QsjwXuezUhAKP0CxhaXff+Hf66Sd6jKBZDU0TmmA5llQ5h7feE9aQ/mA+C97KrwX5ZyGUcdhRea31",
+	"5ZnIyYKly+DbtMVaNDi9v3/9+gXBB5pa7wbbI7/GTuaqgATilcjj8AHFP9S/Dft3Pk0pv95atgaflgfP",
+	"TGZoywC9pWpg6rJ49I4wTOvwSHdSh4ptkPxi1O36hUdnSMOwH2/JKZv3zymbX1XGP7CW4Vjg89IzDNUG",
+	"miSoceR0plz3bIiJ01gsldYQtEkHf0mgF2vEhmS6JpSvw50/8GvG8xnqTlTwKAElH3uOK2aAamIWJXFD",
+	"ozn71oPbgB9PzenbvYFPYDMmfZKA3JeU6PqVXk0ZKgd9r53jbIZGL496Jy+wWdWW3OmaBeZ6Llj/rafB",
+	"dZWTZtA7Elf24H92Uqsh4o/al6ZjCFVJM4qVbF7m3oracjZT3lbpM3BBchax5MbUWq5ooq1HsIBccZ9h",
+	"aQqhPgyAVnBZ82qzi5pGsIsrCchtr0oyFXpS6Dl3dJ/dpr2M6e/ZXHBoco2x9NTAQJl1D+bwNSP8eAlh",
+	"CvINbFoxVllhSVKoj11EU70pOaGp4IzEwjTlNDHOrbhAWE7TAR8Dhi54bEJuEV2GyME3mbu0W0FoD6wr",
+	"IDYK0+r6YXYiNMlNWLxC6m0o25IOAZc8VNDhyYWe1Cd1yizL1QudMYNBk6o3Gd8oeNrQSTVYYuh37YIl",
+	"JErYLCdT5+daqjS81nVcmTT23HJlpF57FuNaaekGBkVyXWpS64TWClLt8jUN864bq1erH8vB5slNYDDY",
+	"Klei3lEsAS36C016olYOwQvm0lbeYckpuo9ffX85On3w0Hq3JNM8k3CyYO+oViUzmh6RH6ul2hVplUji",
+	"0mY33UGWuu216oFl2rlM3iEZhpLcKhoWHAXJblhOUzwcJjPRS8kBcWpQxY1THXKN9t1+3V6mHXjKpcat",
+	"sDof8uM2oMtvLSb7VqUbDaDDBPSTmJhmuuXvmfLVYj1pu3bXG0yM1+05irRJRJdDcwfhz4pOUzZhPB4a",
+	"NpmIGyhA1b/Az6jLhE2v9jrhmmYcEI8oip2Aq4ogp/NUoh9u9mYbQ9phS7Lu0Ba+ElrEiSKpmAPODqcZ",
+	"Q2A8u4Do+0ND9p4kC0ZTtajmbD1jaaz0EqpalfCDO8kzrMJ93a7F5pSmWnGduBZkWxQdwetRuC4t6PcH",
+	"6nV3MdztJNaJ2zG+aiOc3av7bVshKO1vRcSsRlSJVJTH8gj7EWACbgdqLWDXnuOh1XhmuXZV2hq4Jxwi",
+	"rXLzVsO7soEB/1c5ZKuLMo+zvi7KPM6uqhQc1uj3RMbnZO6/9HPBNjr3oJ1iLHK/zdI9ScSK++ibNkZE",
+	"yeMXL803qzL9xehkPP4o7Z9fOki/Hkl731sHhz44aBU5JJaE2zqpejQtqOGXiqtJPhp6+ecWfaqSen66",
+	"PfNcr3aDOR8nGMLyc61MoSdjEK9ZiYn+UXZNuaqrIzC2wStp4CsLnx+CNuvkSN7hRpkl82L7IfsOn+pZ",
+	"yAmYVx3coH/Rz32zRkS/VUPQDl5mNFtIZi+bhuJpy3oIHmhmL1YhuaOEoml3XaW5vMaxcJzMQGJ4JoW2",
+	"sqdskfAY8wD0mJ30lnp5J+6Lt9TDAa3dP7Ckdl4ewc08qFfm1krcNWs4ak4Tvyeh9726B0U4JVKA6RAG",
+	"AlRwtSBUkr///e9/Hz17VnfBWIAYTDAKuYc851m4P/9TJV2/tU1LE5N15KTIA199QTVxPCb/LFi+RtZM",
+	"E2ngmM1X/X3GNRwa1R7xNGUJaiYKBcqQ5unp2ky+ROQxv1t3o6fymjJvbaEGp9GBSZtYE0nehTdxvT2d",
+	"aAvnlQpnA8wHpPxImwNOIR0cUfwn07XrZm//hgBHVmuzvhex4mb5Eb20dIbW7mqp6GwGpfSD4S1PwsFi",
+	"7nbN+gAplGUfvSyfulnhrXz3INfetPS62l3R2ksdfJui7VYvqGbjp+1KNuvdHTxnN1f+6M/232bU6Y8n",
+	"Z2fjXp0sNF0iZY1IrRGiMmLvRVcM7FCHwUqi2QThhdE/Qg00ehEnSuSlUaX/FmtSpMopfqLPGPy4RcOK",
+	"RUYTfgSU+u6qxPUfWlKtGQ/miVoU06NIZMczk45Y/oBvAf7yWnA3t0HvZgWXnrqrHp60slP5IUeJ3BTD",
+	"ATIojbStzCFqudL38BzctDmRdC0Dndodbk+MXrOcQaP+gR2vR40CbltQZ0hpxKxVZYPY58ZzrM8H+MW0",
+	"OpEyKU3PDUNJ1aRCx+Kv46ujjM55oop4O4g40OXWLyhLipR5qYRdEgYzmmq5wqAJFY6l6QdgiQlk5w0J",
+	"F2oii6Vma/0pJPFNsIGVKNREzCa5JmlIEo6AdpA4iwkrXOU0TiLrKChXwM0s1PzTJHk0g68AZSQrpCLT",
+	"Bp2pcRfhu/ckZgTWNrNpl3ImlcgBR/HIelC67RamytkZNe2aO0ob29aTG00GtD4kSW02EV3quQRTBXt5",
+	"/8MzbXY9e/M7dCJuZS13TsfVb5EOt3xrKit1q39BRD60QLfGKpRDYx/gtjQpcj0QTFGne02naU/R+/Fy",
+	"tZYolQIKxpMblq9xqZS/tGUBLirUCeTjJ3EvVrDCMGBg2ytGtiXI+/m1e+C/4QCm0Hz3lZqUyd/TS64Z",
+	"xzint2KG4fu99Q6xty9sAqnFFEHqTKE/YFBw2zcpUOYQOLlP7bfDSeI8+A1vhHbJGlO47xumlidh680o",
+	"5/ekdY7OtLXPxDJlRAkC5UZEiQttEUsW5awmPU/Hpw9HX/1w/6//1+jZ2etH31TdoWet3tDx6NHl6B9N",
+	"6AS2TvHusqQrqNm79PwWEU171RT3bz29pTlLonp2ZOmY3Ghmus8q9xLCryxFK6dXWc2h1ymmC8asoXZP",
+	"sKw7cELnbbJAQgfbqg/Ny9OQY2+arxvXfquFLZnsa2FLJq88Gn4waxtQJvSya0XHgKMjjpBR6+D2cThN",
+	"1mUp7xFF8znDyqxSRiU8Tm6SuAAPa0+0mKs/f/HrZHTlfvvyT23C6rAhucbK7U84Hlfhxo01KHFXPX0G",
+	"/Bh662e+BWv4sgLu2dl2fWUKXoJ+E8/lXdoLCPRetxW0yTrSV16Nke5XGOk0yEjm31FDTM91/g/3Kqby",
+	"2uYNaSo5634WyHPIZuUMXNhJzIgXujMIc35C8oxQd/icV1YWEbj6NSHVNVmIDDxMBztbfvevO9IEqvkL",
+	"ffqI7ZzT0Um2W7raigz8tAjr5e94b3rTbnb0e2jRrZeDynvnOKgccxwsHYcVp46vPid5aolugmJU3mHp",
+	"PHnbzy4gd8xj9ySZMpqDLXDN+BF56vfdlwvAW53ThG+3UxyFduC2aTbcG6VhaFvpaQkkg0jlObsR130c",
+	"na+ZVOXyboLBSXVPkhweuHAQJNgnFpD6jJDWD2JOKvyql2omCu5jww7stwcQzARwkz50vlM79LbdyZDt",
+	"0lOA8Z165bXZra7R9qZlfPnTpQGGxHo/aaIuCEpltMYpSwWfS6y6iatV30fkSaFnevxYLBlf0DnjbYiD",
+	"Gw/X7rtWS/dy9A86+tfk6s9fHJufx6NHkz+Pmu88eyTv6sLT490O86VTg0ivOyQey1YbSSqxXLIYDncd",
+	"WaTVUOrTenLntMZ92MCVxpXb72e9S0/eNYeKvI6NHgB72fsOgVYDvtZwLq9pW6cPRFeIpQYgfb8BnkcS",
+	"WdC4a/VZQ1Vb/c04+7J0rMur39lgWNPb3RNDQklWpCpZpiX0fp5EXSGo4Nn2SWhF3e/G2PHN+JX2fGwD",
+	"jo+P7pI1YrbXy7fHCbnh/cUcGrZq5OQGEDxQMFo1S3HdW7MU11du3AOrlSC6PyudUlPcrFC+U2Hd0FcI",
+	"tSbG0lkvvdBTPDusZ12LhL+2hNf8fnbNAVMjKwWTVlg2icimfoOXHDPbSghVUyiFYCi2BXpGrxnkicDB",
+	"pjkrZUrXOjex6iNX5V4k0gww5nuJjGZR9Nr1mQXnRVZKpl1kEYe+cq5fYE0QhVjCdoC+I52qBITr05lL",
+	"eL0JO2gXtVaGrT3b2pULQ25AIustahXIBe+N6lZwRHXTox5WHsOuf07iWBPsb2vPJuH7ZaD620IEG1iI",
+	"xyK0jTt3zU5Zk+DWQnW1ECBFuVgR+zgEiaVK0hT0v5CQqdLG3i1ZFGwy9JwTesNyw2ddxCiETFtSeDfb",
+	"SGBjaZo3lPCuRC5D940imZA75fwaGoflvO0ooV1dNnR1eM5ddxK9CRjqIkrEdA1GdsaYkgQqKoiA7Ci9",
+	"+uvtuxGxXNGEtwB1CFVWWnfS67dv79CUUvtVKx1evf/NsbPvtDv175b1BM6idGeo5cR+m8xmgROL/pFg",
+	"NgIUhucxy63xYwMm8gJ7WNuM7TWASdp+Dr0SRUzYNiCyu5S3VMCNtsMTeY+Hm3Mp4ZILZetabk0iavTI",
+	"uaQa0z+Ncf3hSP+ZpJTPCzpn58SkxJtkIyjCaAaqDLTwOtke6d5jIlRt8AfjjwHXebRRnDferM/b9FY3",
+	"bfETjFX3uIt742TV1Tfv+y28twUtz7ZaadXhbljeV4e7YfmVR0Wzrx66SttOMYm0bbPTZFYt6cvpDKCM",
+	"McmrP4y67XS0QcNP4PhdiNRgtEQiZghIR1150e3KSKBpUgd1C/pYoXAypcfbS+gvyJgISPs2mdMxYyY1",
+	"GZJd4yFh75aaZ7RQuBFJ11use8Ph/fTB3kUVfIf3cj8Ce9WwDAdYnNWrWmZJcxVMqfNyFjNoU0nkknGA",
+	"AVvWGnB6cFa3Ak1p7jdneoxOUxFdazbRvIFckrNRS0maZazJdD3puZbmq7Lv96RLUWxPgYGnOmPy4Qi7",
+	"pq2ZxFQHjVhd4O9MubNUlKuySVeZrAob3z1ogWPhTdFnJC5IKvgcelD2GzMI2Ior7Ek0P0GvBtTiqrms",
+	"LKvUttqsA28RvVmWZ6jWSN4def9gbnVfmK126ek1cX5DkxQyw7cj8zTu3gEE6Z1JxD3Lq4aE7ct0RdeS",
+	"aC3xAryds0LSFHKMiMm9bnnfx+R9myFeMkq1k0LJtU28ale4jTmDtUbYxSXKmbrQFjWqKpjgDg6NJTPV",
+	"vn4jiw41TJe21EqT01p6fKuaz0p5J1DSsgJhTTWIDVTXT6NFb/00Wlx5Yx/WzdjYZfMT9jRWrsdmxd2U",
+	"sTcr7iimzRlI1xOroZpiYPOj0UIGpXqBzg5T7qZ1k47FpRW691Jk+osIBSwusX2obUzJ8pskYggVc9Q/",
+	"/ePKS/1oygLVdATx4wBkQ2hZampvMJnI6xiJkZ9q0sp/Y3OS/fE7AHgmKaFpCv4YRaFQmMQsYhbXpmYn",
+	"HxzFBlS+qMgTtX6lOdk2Ead5yIAzYWHE+kRNACJUQ/uLQxLIyVu7weY7+MRbPUk4M3D14DiOqoVSy8GH",
+	"DwBtPRMhx57Lj4VwplS1Zm0SGp/+9eVIS8CYzJOZBygiCjU0HtHrXHBGTNseA1n4hr/hf/rTYyjflkd/",
+	"+hOB4i/bjoFENNe3DXl7WaiFyJN/gTP+nHyD8Ve9xvcjmCr8yN4eEbtcEJgkuUjhOi5rwe9Je9lPgYuU",
+	"eAPeO60FDfVdXaZ6Coj/yYVYgncXkEJt+mcFGwMSi00ROiTI0WhhUI/BR4MN023jUPYukcrM/GdoKKMn",
+	"/kxwtnZNr0G9qrmNyRd//J6zL8mUmUxm8vTVc3J2evIVsdf1EXmK2gLCZbz87jG5f//+I/2iv71+PIQM",
+	"MfmGvzWoJaNvv33bAAmlNQfyL8GZXlGsrV3Z7qjYBkfT6kBPxAxSqWHKZmr6zpF/+hPgnZK377VQHhIr",
+	"k4fEE/Mf3upfV3rDAUfpgkh977/1Hnmrl/Gt/dmdfEjomyWp0gs9E/kb7pBE4QYD2lOFPluYvPV2Y+cT",
+	"2z1/aCE/E7t8UomlJJj04R617Gqy6P70J/L2xeXrx9+/Bf54++Jvr98SzhiqLG+fvKbzt+iWyxmFVMO3",
+	"T2ejZ1RFi7fnbjkTRc5Ovx6awlFO9OnV1JydnCKXveGZuGGSZMAh+v3AJG+fxixbCqX3ffQDW789L5fk",
+	"mmFAYiriNW5ACVJl0LjhLOOob3jlXS/1FbWGFmN5wd5eVF9ryMRGxu79kpydnprlgXYseuc1C76ly2Wa",
+	"RHBuj40e/OffpOBvyRe2lc2XtmhWAtAmeasFydsLMoVFWxbKAE+iGEFm1IuJvWXeHr3hZ+Ox38alBLCe",
+	"JYoordC46oZ/+9/kbHyitWdQbI20gL/ex3eIlIGI0N+Hv5/BjxCzAt+z/m0tilySf/vfeuxHiJ6rr+Ry",
+	"ZJqmYqU3V7/i5HSoN5lIxgidihuGf70/JGcnD4gSgqQ0n9u3gycZnjg91cxTpHDYprkh9Q0/O30E38Lw",
+	"mlIsWypNDXkwHhNR5GRGi1ThH+4Tla9NJsobaH+fRIwjRC5G5wfPXvw4Oj0aa3M3T82VIM+Pj1er1VEm",
+	"/pWkKT0S+fz42Ysfj0+Pxsdec5SB7ael1RjbHGNwcjQ+GkNIf8k4XSaD88H9o/HRfdRrF3DfHZeFF/D7",
+	"HFNMEGwjEfxpPDgfpIlUl95zoGfRjCkADWqoii4fOU6TDELgWx80CmeHJ6frScG7vXS6niyxH2iwxT0k",
+	"4ICGlUhXlGIBuUtNRjI5GZ88Oh2b/74aj8dfjyv/nWhVXb8XAJ9s3gN8VTowGtSae1SCbpJt4L+N/MXb",
+	"LxLQ275ONe4uujIClJkvdibruXn+Q4dlB3dLh+eUgGL5nMml4BK58HQ8RrOSKxsN8gTYb8bd2I3mknHB",
+	"/gIda7OyZM5cqZ/EjltweJte7qg9dqXsWp8ssozm63KLMDK0xjpxgglDis71ofE0usGVwRILxA20wLdd",
+	"rr2qSJBR7koBNUGPYKumKCcFt1+BSelL2DI3QNdTjBSDX//IwevYE49dSjwS+x557yr7ga3NDsO18I2I",
+	"1x021/Hwe23HJjfG24/13icno9OT1+Ovzx98fT4e/0OTbzizwvKuunmwTHmX0+ud1E4n/hT2U177VWgf",
+	"uh6mn9jKW+APVftZX/ofNk7FyQFOhcm7DJyLUjy6biQus1lb9oDjBJSFFJcmCszXfA5xXzFE3OrovQTW",
+	"RXIXdLlk3KK9wVwuKhOR4FRA8HaKhwELUmS1bUrTuf0wrNygx+/LXyZJ/KHxRp0zdYvDVRnkrqRnK4fs",
+	"QWQ+547bPGyNNqG5ZfGPI/1TmrocNitiq1uBT7XtRuU63SYS7tur1sDvmJu2umX1kz7svRtWM7hDMWzj",
+	"fIOXbJ5IlbOcKbL843+QmEE/tWuWK23P53OWH3UXg9+wiBbykxWAZYV4TRSWVQafqCD8xVBuJd+wdIIs",
+	"qK1Fg354tifZzgdN5DkDLDHZcs7wob0dtNP/Yw8anUoLA8SFSiLmaz7j0fjs9cmD8/HYaD7uWCZpypnE",
+	"sF7KaA5FqKXqdOUrSexdVEjjCjdfv5xNizhmitzQnGQiVnTOFEmISmLW4ziXK/fYccUnrtzUrpvPStsx",
+	"i1zTbsqmcUQmBq8RHK8x+AnBDbHrYYdG8F19BU/w4c9CwQFaG23EEvQOuobmTK83puLccgvrSGuweVo2",
+	"S5rEtreLUbPa9qyIEzViXNksgObt0U8+MQ/ehS+nupTfrNFrYXK4N50WZZjgv7JrybIlS4/i6wYXhss3",
+	"7rbdNoFqk6znxgVEQWQFyArYxCGC8PudCYLAX4gcjuRYkx4ZpMnD00KPS3fdDz0tdOzqH0MK+7jHLvm6",
+	"470M4q8LuxZcJemBRY09d+vtnihs+WRP8+2FzGu/jZQvRvTfQhLk+D38OtG/rrfasm5mrUpdEXdmkZpS",
+	"VyFld63OkQncczd73aR8lDu83pP17L+xYYehS2T75YCPfH4ufq+leZfnXR1U4IbCNUAPUGJjSpsiz2Wd",
+	"BJ3+JjekI7voES2o0kH5Ug/UQfwgF+xJ7uBymvbaEJf3+ROH8hn0+L3N/WyXOqbiv6duadNKD7/OjUcf",
+	"P9zPoYd6bogFQV/ld8uUcmpUkG5rfGw7QPrGey0OIVTZKx/K7qzPwOF9KGMx5UwqSbDYo7plOAxr2Dbv",
+	"nljFuxr/ZcrwjjeErY7Y1eQ/lEWr6Wo3ZpERwHmtpE39+XQN10tkBszLXQpoyVLOQEvW2jw68nLOfjNO",
+	"h0ZPFD6yDza8f3A23IvD9hsm//h9zhSZpuyG5J779obFhHEyY7+lh3LZ3qVMNb6cBMMG+4gl/YbOlSqP",
+	"NnGjKUKQbZfWN/aZ/j6Rw95YjrCGBXaT249SYF6nlQ3MKDIpiUMC3ZvWxHa5Nwv9I4vnLDcLbXJNR6kQ",
+	"18VSNt9bf4GsKB+YxNdCbLs4fKJss2gajAlpwEi1GqovPckgBwqzGgFYxaCfOizUSmkyTZcLOmXqgnAB",
+	"OVqYV4j4+VrXPiI/wXimmy+kV6mc3rDUvk9/bWhc9TYgGcc5k/KIPNEz0CswKpZ+wNI1C964gPXDf1s+",
+	"xpWQg1uIlmiZD84HJ1+NH4zHo7P7pyfdhYcZ/kfYursWIXbu34mCN4oSwyomw3kP/P5dwrWeZFlwuvZ4",
+	"DZLNEB/FsrrboAqzt5tt3qZ+UoZb3YmUrjdOIxpZue2bWrWxvrE9TkM2lvtOZzur7M56WDPLMvlWQ8tt",
+	"7n6kqmPdBmPLY61hU5wOstXNg7eREdMkVwvTjUAv7v3Ryeno9GwwNNLj9OzkdHx/9ODhV1+XW3rJOSVP",
+	"jNdXM/MC0DcHp2Nyf0zOxuTBGGhyTXYH34xOkUNcbeWg4B18kX3ydOxq3HEcqzLsppzibGU3vKrnP3lN",
+	"59v0enhmL4p87Ms2Jcx9uV2eHb83P22z80te7CfaytcP7uKwb7lOPuIWPec+FWFZQFW0aGrH4MPYaqMM",
+	"qzQkVmaADpUXXNq2XwTS7zDPHXIOXJ+16s4Wy7giaBoNsSjZNevG44BdTTFDX1efwAwKC24X/68IzpNH",
+	"jx6NxqejU09IfiNCIvLPZw9Ox/fHZ+MH/bUxC3nzUbSxLQenatR9vFNkQ+22qzD04kMDwVAKdoPmdogT",
+	"I+gzlmjsIBGPaRQxKSvWZAOIpF2ojK6h+fU5QesmyczxLPsyrqgEm4HFpFgOCbRlHBIHLsveqZxGCiEa",
+	"YpYy6CxITf3vssi1FXxEflkIC+2QaKkApW5Qe4SNPMFZPgQ/obZKipyTFNMtuUATyphItmiQvGQUGhvj",
+	"Rmsriat87XWAOCK/aF3xLdbn/udI3ry11cUL8EgiHq4WTCKNXRVTwAhKpLq0S3ubK2X4MXRrU558WN81",
+	"rI7RXRHh9DiSN9UXuDrpacIpBpxq9ZUtWu/+4pqaE7U5vqA8TpmnidyTBIvdEAbVpvTMRN58DktsvFZb",
+	"60n52OdbCdM3olbrDliiCG6Lkrk+CLePkrlR7yJS5gbbbsR5fLMfM84DaWww5DwebK4eMXh5FvhKrzk2",
+	"zzeuIr/xkEPHglzeSO8klhwqmitwxg0t8oV0FSlYil52LXjDRaGOiKl+cSEizEEr3waOPpOqBvUx+tKy",
+	"CWv11Ht927Acv454a5KuiRRDuNUEZ2+4vmcikTFJpjS6JnPBJAF0SPO9tUGxgr6xIAtSdsNSKI20AMO1",
+	"dyTcu70tfBkU7oWsZbcbH7VOple5y/06mM75YJnP92s2l8tyx4azG7g9ZKYNaHfUAmmftiTk042iwUQJ",
+	"RSst4X4zMcu1TUKjeuEdv3c/bzPHd2d2f4jB3Qjvpq330z/2YV4zb1H6L/cxYMC2Kh3fwhOf7opr+jol",
+	"zyYcoyQXpj+7dNC6a6ag4wTf0y0qoUgfyyHdQmi9EAB33XGHhnY5XfHS0IlEliWIrWEMFc7e7bi1DEE7",
+	"w85WxuOW41QqUYznO6ZEVDhgVyeIo/HWMWnwDU2AK1wl57j7peIIeWLDN3fnreguU/Ydhn7C4woPX5CU",
+	"Kq2XoJ6lL6uyrzknya6cWuYONTsd8GCZHt1Og/JseTxFEqEbMFl45lQ9S7L53qZ1ru8Xn4xP+IrxyWzi",
+	"iMozezB21+jZwWSHRDp9JZHDUqA59BXTg0zb4/L2LHGszZ1GvjC2hoWL1puufwZzQ8zIZRSxpRr9aD62",
+	"VohpR06eKgOOa/xDQ8IN3HTVUQSQufinN9yABUFlfQmUZVGRzl031zxPWGy0IxFdMxVS5GuM90LP9XbM",
+	"F4Sb0Gt4T7plqprK4AYPmcn68YqV7BCLN3rXtSIUb9LkfIjTXKwky8kSYmu1BsYxHRLGL/75n8dHX1sS",
+	"UbX1InfVHa6Qu4HtVadr+0EFL9RCZekFiRY0l0z950LNRl/f2itld6Wq5D/GkUevDETY6IVIk2acTKvn",
+	"m6f2odrX5QcBKC1wOShBlnnCVV30ki8uz77c7aBnScqkEnxL6dCz8rFPVzI7Invpo3tSOsuFRNe7f2+D",
+	"pxI8Ob5XfXfVEhCp2vcLnui7VRCwm9zhhombj7NXgOhVMxDIlKkVY9zaz7Kv1+27XGSEkpiuieBD05ik",
+	"0tjTXlqqDm0GFDn/GWANAhNBa5OcEXZD04IqFpOCx6bbF2erN9x6qMhryFJzryVS0bX3sPXyKWhwaVx9",
+	"Q0JTKbzOGXooU65twbqNJw/0ztD1qQnf3TEQYri7rbnWaz0xq4PesBu2zeQ6OdHL4JsyYIS5tNuf1non",
+	"0j9+n5JZTgkXNw7ssu9Ip738bvo83bXLTY/Z7m2DwKjvZPvkERSeIcWebNh0CtsQZRkt2V2UHy9zdpOw",
+	"VXM+60s2KySLjWu7cujIShRpTKYMUa9ZfGHA+DQ3WrRNv7Vw9QCboYF1No5vi61b12A7sPLn4KfYPNYH",
+	"PLJ60f+q6eyMlbDfu/eFYbvAwQX7ADkrcm2Rbm3GAhwTyAP/1RelUJDWebDbaeKmZ2iTC/sn9k79bArq",
+	"92ri/WLuUGN62yM5T/hFXQUoMVKr0G6mB4AouJImEd08iBqFicJRr3Vo9Qw6v9rXr0/GJU5IsFa9e124",
+	"gbQ9cNC13JgmXkSjfiVytdgXK9b8Jfb1JJmRjKmhnzyQpmJlQXQSqT+GlJ9Eygp6Tg9WhXuDydaakRf2",
+	"mU/X5nIkNlnY7vP97FkiYcuGZCFWZEZzQld0veEJ0/YWIBw5GJfGHZoLmsrj9/qfbQGwvwjoGdJvK8yL",
+	"D7sLQFnDDsyR6o+Zg2pIsHvwIqX17NNQhmh4uUt5NxfpjrERuye7qhuasrtMDDWug2r45ORr1+nm3D7R",
+	"XfXQU/hIyZ+o/W9j2UosxTcfpFEVSMpiAo1RPhZrv2TgfKZAL1zZ2HrS3VbO5RPnYrlEk1osGd8AYrIn",
+	"QgukBd2ShvY9VZ96uY+B1ClzEjbTw7YnnZw2lf/UekH1uKhs87KDCuPvaYfUMdjl/Xiz9Ksq6WJDh24P",
+	"ibg2ryrr7dCCNoXlJmIlZDhhzDirMMQOFY1HxIMOx+RfhdQCfPyCauXk7QUGtuBjoPQNR2g2MVOYAu60",
+	"6nsVlAN91mTZCGJZTNNELpgtp8R4oy2hxAbEzXlc39OPm8G1YGkA5vhRqcT3ztiCw2NR4n/84/c8pnM5",
+	"z4vlEoJNB6yZ0mt5xz4oN+TmVYKueMRGKLM7PmHXE70uzwnUGMxzUSydkajngvOwRTn6yLUpuFo8HL/H",
+	"49aq3gYPQXBFq5Jcv3o3eCckamc17Huq7kKYt7DWHiT4pX7P0JPUNrYNmNSIQAsNLhiLjRokyKo9va+y",
+	"5ZBj1uxZvMwEABBq0Q6vBgcjU0fkl4RzlktM0lULluRlYyGTIHlEgHyj85h0Ktd7B4p8q6lWF4QLUsLG",
+	"2h7oBppy0zupPz8gX54elC8/LSiZ7+mWrFjgQxucNNhN+le36XjL53RlCnY+eT/+t4iCDBMz+byNZyaJ",
+	"GVeJSlrqri4NdOU9aZr5yGTORwkn04Rjf+fsiLy27XoMzCWVLnIgCwA8tKkty1zcJDH0rMI6ePDwAx4h",
+	"fG4oWuOnKaMyVE2pLYKnJe13D+vplP0mWM/r9IBwnoeU/WZZO6A2esyzn9KmRLoGacbva9kJ3ZaW8ywP",
+	"eZwN7ek2ufr4veUnA5cEDNV8L/xiGoImEgbDRKqpcbXZP0HVx7dYE2g94JYkMjf3RvU4QPK9OQkmHg7j",
+	"zLT5LDIGgCkrU91lTs49CX252CijSeqAUALNS2BOdtvafEdJzHfUWbxV3PmCsBQeXHtxS9Eg8p2I2XPi",
+	"6o8MwJNwyzWvQBZeKQk3JaDhCNnIyFnG4oRiJlaDdM4ZYuKJ/FpqVo1Epm8qKQQ/It9hUoWN0Cjhd7ZF",
+	"RpzZRzDtwaSwNn9HsyxYr846O3rDn3Ksh1UioyqJPPPZ+67XfWRVjRwlZfnUuas4Tqli2AENNKlKVkZD",
+	"TuNTt15bVKef7e1u6BGmrC+Gqr7cZH5sBprGJ6NGfBbTcbtjAQGW9A37EsZoniZB0k5OR/ebSAOHYV/C",
+	"DgVYetCjbxngJYPWtAEJ8JwzkotVgI+tQo/9cfg+gGq/Fys4ieaUYio48LR35O2eu0OvSW/3hj41zxxc",
+	"8TnsZulJdNAzzGT3lAZXbTqauJW022HXttlF+FhkGQXPN8uSSKSCD8nfXn83+lr/7ZeEx2IlRyenD06H",
+	"JuVb//0Jn6f6xwXW/ssj8th0vocaCm0JlrKPpjmj8RosY8gOeMOhVoioVaIN0B8Tl3IZUY65dVhNBBym",
+	"WYTF+jYomeUldoeXztjJmVRYPZoEiz2hehW/e1g3YVakKlnSXEG9/8i2CPd7hJSw71oXuTDe2ItlSvmF",
+	"SmK5LPi1ulDrJbso4hlN4wsP93FCZ/6vb/iL0f0xSPKLkwv8+WL8YHQyHmlBSk4enJ89uECv4UX2x++x",
+	"ulj+8T/yyiNfnY+/Lt9zWr7n5NR/z3h8kfA4uUnigqXmXSr94/faYw8ewvJDY2OoZ6X8AjsLXcwEi9UF",
+	"4wsWX8CGxFSJC5HHPOFzS8HFN/jP6RmATo3H9y/+xucMvsX4xfjEDnaRiRsGP+GAB66INczTyS96umex",
+	"0qj8wacmVj4v+IXJcwBtPlELAmqEYfpDWPjDwY8icl262r7unttP2I7GpnW2FgDliUIF8PGrn8ksSVlY",
+	"EHrX0vF7/GGbX3VHweFefhdXTzuP7On6h3QNbvku6bXAx7kR2h2UASvfb7PknwYiS2U+BwBmqTW30WyP",
+	"MAkJZ3tSMtLEL4kwe2+bset72qbtrBvZwdNTtrW4eVZ99LNWCr25dHBB1RZpD4GJNK291HVLhj7ttsFi",
+	"uWu1xW/BJ1HWg0rjLOFaHaFKYNd/rbglkmQ0dlAkkVYyDVceNURw/cW6DXilMRN/Enk8XZMfRJYVnMEL",
+	"taZF00mW8ELpzX44Hg5UkrHJvxCG7UmRiyU7fiyWjC/oHKvZu6fu+/TfdQr/xthhyIysusYfF3iyRkwj",
+	"D9YEyLrtpt5gojs42Y1VE5/GYgMeH01TcNJ1XfMtiX21Ze5pT+0joc6ccgum2HrOzx50z+f3JvZxkuv6",
+	"ctYng7GIKX2JkqYMXOSQ4ZsKPieU5EzbDxAxjtBVgPtUSe0NHn1tTHMzo0at4YV96O6jZ784IOzHP5fQ",
+	"4BsxtJPT+2cPHn511uDVjG7yzm7Nxz+/DLlb7RrcJa6bGfMuUN3MUNv1KMcwe8KiWYilUX+1suuC6Rfg",
+	"daV2uKFmfZbO/JxQS8g2yG7z4K1g/alic4ENJH8dSGOvRqmpxbkaAoedD77+6uGDs/v3PUjaV6CoL377",
+	"4/ecM9VL5bF037G2Uxk2rOgs3Yp+XB2npCPAFL50O35vftrmiyh5pZ+gK18/uItj2ozX8LE35jln7duy",
+	"Rfdp3AA/M3rXvCVvl3YNTRv67rK6oSp85rmIGPxyVZY3yEIuAUGqu4AxE/k4alg3Nv7ElC/vMhI5MUte",
+	"BZXqIn6OFcuzhG9z1b12T9290uXGvktlxw56F9qOHWu7ulNu1j5SWQ0b3JPeexul5C3unzZ1yM79NvpQ",
+	"SqcsHZwPfqBSMtIPhMGNf8d6jR13O/Sp3RuXGA9et8H+UEntABfl2yFpbCFW5rzVsjE35EqhB3kP/25X",
+	"aQrJdlBo8NWHVmdcu7zQLYCEf1xVBmnoWZrZsOaeDkOLnXUYszG7azCFZHfatsN0RTwf/C2W1zm7YZCI",
+	"nlKpJjFdV0s2P/SaxsfSXgq5BdMFdukzKNF8ZSGYqCGZ8RjRFVaJWsQ5XZHEIpKvqLT4zwhcjoAA15jn",
+	"2lqzafIV2lxM8MRn1zbAdg9qaekGENRb+7m9OFw/tw3SXhacQ/JmbloSYbB/U7vL8cH9+LJSyu/EkZXS",
+	"Du3lkCH348JyyJpmHRs6E3hXR5uzKqW3ai6nFTIpAdrCdZg7fTgaP8JGSd7Hfq+4V5d/gVyf0dlXAN7l",
+	"tXPp1GbqtNZ77oXtPQeJSBVKTsaj8YN+fjBozXHHTjA3ZoMHDLfpk+gtp62JCgu2CeHj96YbQrvOiG/p",
+	"qTKaNgsHP96Nl+7H3RTQF8PLv01dDC63py1ub1tx1qAtmj3ZWVlM6Z22eGM8rkoLgEEfwt8dfqAeHzpw",
+	"9dAWU8o/KpzHNr5t0RUZ9GX5yIqibfIGtY/uEhkaHcIpOt1ED4IKteqDfxEfx/UF4251e4llIyR1P61I",
+	"D3cXWpEeZ7tWhNuyF0cXNkGCFyLufTEdzUXN3+VJx10vmjZdygAk7d43iOYGIqwTmJLWd1ZYFzU4H/w3",
+	"Nid5wucsJ5KlN0QlKZHXIgV82Zhx8luRHvXSg0pEoLvTg9pQiLQe9JHBs1APcvBC1LGZ5mbBWUdxhP60",
+	"LSkQhfzcEyZhDl0i/DDVPYqBpV28rSc/fDnWkJG2a0OPDqwNXQ0bq4IBwhN9KTFUzLi2bdikrSztxIIK",
+	"CU0evAJ3cMe4BsLOg4DvgVdyoYik66ZUz90cvnsFjU7ymm9vPAJ82w2f3xhh2pxqlzJ6w3pmSTgX8l3m",
+	"SGz1AGKeRCGr0M4hPe5TQoQwhcma4XIm9+X580StwemRbVDOSwZQ7vZRcs3Y0gCspCKiKTbwFTPiAOQh",
+	"CzoV0bX1rAZwnFPKX9nBb2fa7ngqrhOuCbFlXkY30ZPF9xT6LSenwwG7YbAZK8au4Swomivp41+djsan",
+	"Hv5Vn/Pi1uAjeFQ4i6vDh4+N3fiyrwFIzSTbR82FpgPEqxkFg/l6yWlq3bQGkiFOpKK1QJzP2kIq6CDU",
+	"WHEvoViq3o35N1HkXHOxle+zJNVcpvVEAH1IDIEqZzS7IKBDILAVKAkkFnAFZFSZ0vOAumJp+/wa8Va6",
+	"63Z43qaSdHrapBe2wLSY/tobJh/j3VG8aiYhvLIPFuMT/QXrdqmHFZBMGoHACNmmhdJsGzc77s13O5Nz",
+	"aZ4PkGNQIxJJtHSDnr83LEgWFMs3LdAN60HOjyyes/zJDbMkbStEy0XWhT2UCLPFzQEQIPBVk70AQXQg",
+	"cTcsCEPkISAhoiLPtfLyqRQSGnl5yN7u7rrYT9TJ3CLe3YTnonY5Hb83P211+eNjrW5ouSuQYUnD7rYX",
+	"vuLgkEB2HZp8tfbj/YQL3KKHN9EZie2+ifKxjwBv5uLcJQ6uC3bLtJhXhY6DFWhyn6bFvLO4eaUf/nB4",
+	"/H49qw5+k3IbDoI/svS32Smk5R+3hpa9Tjw7GzGwP+U2flWi6L4fxHRwPnj2/Ocnozm9YdciV8Q8wrj5",
+	"pLyp4JMPvSz9UjO8Y9OlOnCDre/prXuqbgh0Tqpsd1VEHL/3QTo+bO2bYd7c0xD2cUDu5uC1ds7Y04KD",
+	"LL7Vch+7rnhtkvrnsnXeXctpO/T2lO5YLBUUDt4+vGUGvZO8H7sbZszt8trt2F483Xb4ezLUILEupm93",
+	"6MKOM30oYhEVkAeSSBItWHSNuJSzIk0vHGTUKhemAbHtLi+L5VLkisVDiEDTDCGhoH8bVQuEXQ6iD88s",
+	"T9/mUrFUw6Nz13dwcH7y9YfhIKJLXCaqJngONBuK5WBonWYPh4MlyxMBneOXiRQxgsc5K+N88O0PPwyG",
+	"g5TNaTqZUplI/RKW3yQRS8UN46OT8cno0WA4yPSXzwcOoFAf1QUFhv1VX3FrOTg/ORsPBxmd80QVMTNz",
+	"xTZQ56Adfyjx9Gxmjl68QkXCKHMR5RFLUwYewTkXAPPG3kWFhD8tRKpPIBcTuRAr+4fy1rOrlWlJc6oN",
+	"FpobqYN4PZrpKp5GgEnXUuzKQ3OqKWTtcA2tN33wktcEW49LSyGTV0k5NMWVV7AYaREzmAlNI7EQYOyI",
+	"KY0ibZHOaTZN8TsRlQv9lSXNVUJTa1jc0DSJJ7hl9x8++NBd2zA8/a3ly4+lcNiz1aJ3wBn8iCHYX/JE",
+	"MQNb67V+dAGvttu0LFtvvzZfes99Gg5N3+tYu18UXq+uiGTzhlV5tqsr0b61jzfRFr50zOOqeUm3PA3x",
+	"oC4PAm73YVXGkk22X/4+6+0DMs29LVS4TsTKj4/57NwMAlSiMEp4JVznP/t4vG8TLovZLIkSxtVkSlN9",
+	"p7wlZ+NHIeznmLHMfP2jBodpZiNdD8ZjLfoTzEa2a4L5NtdUSnYCF9PJyenJaDw+O4ULH27nry4vL0eX",
+	"G//3sFckrNyGu5bv9ZE3JXu5HJ9urPgV1L/SNNWapGZ37MdiIZxNcMuB46iy7jB8EGo3wvH7Ck+0GrQv",
+	"/eXqx9pVxrsj+dRh2/dj1Fb4aKdlP7aIP80Re2xizdkaMWKnNLrewAIXuf2TS23JNTNG2kBRIXkF+DVt",
+	"G+vVqcTZjtV01d3f1TddUnmbvia7Nz/E3JkfCsgrnIlc5X/8HpPrP36fMtUjx/AbU6h359LQMFjjoTCf",
+	"f7KS8DW9ZlUUJn0Ghhjv1/8kKcLbV6GlTNNcteVoGqzPWTIvcvahMdvgeRn3BVxoYhQCAhlpEAkEPGd6",
+	"DSlkAOZ6oa38THBt4oNrYIq+fPMn21PZR+ZfURtlPHrDwfmPOAgLKh020Ll+j1OA4NArbIuU4/nPxcr1",
+	"4KPkmq1NSydI2nTwD2rB1vAV0/O6AcrfALhvySXEjsaC0DgmxbKqkMMMwgICV31nyfAdfj0YyMdlYDRa",
+	"XFSaCHrdsOuxEw6khQwDMO8n03X3zHP9hW/WIdJ+sTlfUyGumwLeF2U7COjjDRWFLcQfqinCFklL1WeV",
+	"ovKpxcVdc4Q9hsRRpu8JNxmU0CHxkl6QQ5eSxYDZ6zZrSPQWD510ETmxByoYfAXvxTFYXS3d4UqPq+3x",
+	"xoUi4HnCXwjLc5GTBcuZ1z0MOsCZVpyQ7qfp1NOru12V59QNJPxq6l4aN0s/vderzLyV+mGJm6xplvrN",
+	"Z8+JByEPnsNz8j6m56TiNxwSxvFPzmv44Q33/LTnZNNN+4bTuX6bFhnn5OTrD2+4PTjn5NsfftDjGU/m",
+	"OdlwZL7hmYjZedmD5g1HD+/5G07ICHblvCyp1H8kJKZreU5Ozsb4K7pbz8l79Laek19LZ+sQW1JefcBH",
+	"rdf3nLw37txzshBpPCTG3Wt/dS7hc4IeYfMCz+V7Tt5nethT85HzQf9/7F1xcxM5sv8qKtereqF2kpAE",
+	"2MXUq1cssLy8O1hIgL0qyBF5pmPrMiP5JNmJN7Uf577D/b9f7Erd0szYmbE9zthJ2P0LE8tSS2q1ulvd",
+	"v+6yq+CC7jJyQX+RfkG77KrwhHbZwZPHdAgET900R+CGDp7ZLvucO2ZPkER0wnbZZ++DddPqrNeR2qL4",
+	"ckfjBR7hCkH0ywCw2hKpPrhGhMjiz6IHQvCh24ZP2nAVITVOIQtyA7OjfI1+yYYpd2qX0ol5FvQexIax",
+	"Sk+hedKpL4uqoQYDdlGoCLVZ60OcG6LWAzcDqY6XfwuVDP1qGqfioWhjXp9YuF67V/RhwYu5a7JIxzz0",
+	"8KwLQl5mYqNC16tpmBuJgUEKa9/h6dtW/BXFbbr0NhZzqA7ClhNnU2R8wjTwBOFMpCpAlyRAAkkolG1Z",
+	"Co6JBlqN+gME0zVWpClzC6l5ImLrkUifseLyRdnAjNqpNE9ci2MistEm0cS+u75XPEmEa8HTd+5q04T6",
+	"T0zjtS+F1eKqXeD/f/zzW0YEsa39h/sPt/f2H6y+fxCPNOKGfz6ZDWAqj4S+wfIredhqXycuEVZpU7PT",
+	"5ayRWtm2cnbH7ce8Y3L4NTssTGhhyMaQcitaCdnwg4aQjTWHV2fCGCH7XZwU8/MoMn+G3Fif+RNyfsgj",
+	"IVXQq8oVAfG+VhSQSKcZ666iWbBTqhvomyhT6tEJCWFmJDdRV7OunoCplQU5yhzzFr8Mo3ZOZk2jqHO5",
+	"3Vfbs/bSOiW539zFz2P5gWsn4aa8qTXZNOHr3Sv/aZHP38+lueGTd9/ZxFrXXZsmJ/828UoKKhpCltSu",
+	"fsmrBmaRV/6gWiUqbdHKahF1sUnskso0vYMPe/vdg4Zpep742wEsWY5v7wo27xs1BsaLZL64KJRwLmQy",
+	"C2VXI3xyNNbdq1KExVzxU4JRbSZ/yiEcGwG5rdvJ/EG2HVFS8b47A1tas8q7GsalOnfVIeyuzTnUL3qj",
+	"6Jqax8Dp4JrV5M5UsM1d2N22S1cf4UbUgNgaq4aUGi5kn3G7AMfWUgXruTDY1OSPVrZ/Th0UrdIqGyDm",
+	"BjAnX9eBSKq0AX6ka7yG2s7hJWStJ8OxzBLI3sRZa0nVob6j/I3TmzBwaavqty/A60bw6ZvAGBFTVXAs",
+	"ssQM67jdpBCs0TIZz42QvwlGe8Ow327QJTC/UX7lgN9up27OGa8FKidehHAa5Fk+wnzM76ny/sRQu1f4",
+	"70LVxHNM/RWpzldM5Azjr34/ug7WfzkWnFZxM7aE5o5Kj+urOOc57yy7jU10nxZ2df8b39X1KTvh5C5U",
+	"cab22wnT+frNR2xxr2HF3BQWX7e0FO3ctthXHc4yreiiW9W1aqEO6tHIZCJJII1BWtDseJI0uhKRjA3f",
+	"iMWY1VfhiJbmdjH9PBGzm5ofqt0rr6jMvQn9Ljc7XEEDWvuhqduEW94Ad6/VLP8Cp2D1chc31BIaZc0N",
+	"FfZk1QvKUbZJX6An+6PsA8gBJCDZW6XXJRs2x5Z3xe13BG6FG8mJXaX7XApTKFujiufiH3Mwi7FIMG/B",
+	"6eeHL/GRUtgdhtFrKg0122caxykXmWE9IROKd3cKQmlcDGe1A5C+j/Cy54jcYc8lg2xoJ2QdUKSusBhM",
+	"fP1p2ZB4+7k8q5udvb1v4+yV15ssWT19S2+bJrf0tUX+80jOKSWDT6mU/mlEX24LOXWWSuto/OllwtQc",
+	"4JBHv3vlPy267otU9GY3ftF9Z6MYBXXbOs7ncZs6QEFFHYrByNZpArU7UQikMegVlYHSdq0qkzx9mxRL",
+	"f5BA2QuAc9Nl+/ciUPYxBcrGfBjmdIWQEl32JGIEKdFlHlEiYgF/ootOgBYCbCMWgA8qQ20j5tEOIhbA",
+	"DlxPZnCvYnCXFXoIZHB39MsLj2sQ8BVqQQwqb6ldRNGZ69XDFu3IyYNNycnru+ZWPFz4tIM2ZA9huCWX",
+	"CUsgFgnmET0reUpLPxGGedShqf2ffuD60tn70gkTpQ0vpnp4tk0iujyxIQLkuuZ//9L5/HD76cnVXuSE",
+	"YOe/KvJUbpTTTtR/7U3QhNC//yvBkN7wd1yuUNDGb9fXM6VjIAhQ/PL7UnqU/9Kq8BXhdC595p8H9ruj",
+	"hz1s9+1rOkcYn1cYc07+xyLFfMacKYlP0f8bc8kkjEGzHvhok4TxM4v5isKsICkQD8Esodc+9y1vot5G",
+	"zROD1sQqNJsPvJfWQrxZ9yVGDvuZtwBXQwUaAlLNkAK3M1AS4blZBmBDSpZCUCxno0xq4pKrdzT28r4y",
+	"Hv0nDFGF8CjoxqTAMWZVwn0iLEZEOxpcS6kuGEitnMZDSFw+9dK1Z0pGTJxdp9jJ0AzIYfFFXihtSKwi",
+	"6w65MQTxxeWEpaP4vCTDL8jJAZdDiJH7cfEDhnkGXHYZXPLYFim8MjSK+RAnMJIJ6C8yz/XHAPkhn3yl",
+	"qgIYYUqQ6073msYFwBoQxv1jLB5Ha2hVaI7o+BGSceYT7iz3Lz+OdlmTJOyP0Au3NXfVPCzTWHMikLVa",
+	"PwUZnzCMpbYKR+iWNl8mzN3njn+ay7ZEnJ3VnoQXKhtyDUmBuh/oQQC6PHQv5w51FrKzfK50SLkUiHoQ",
+	"Ax2JQskAUcrv8vVVduZwx0tH7hI1aQKdpKxcqFGasN5M1s9dMm8XzWA27n0J2h/XYcv3uZDGdlahdANn",
+	"C3e4MhWQezUU0wg0OJOcuN/f8e2fOurYRMyAm2AMTh6Hz40uHMT7q0dnUQYYT506PikuEmP5pA7XEWTS",
+	"jmHyaCMcfhPN/Zqq/aSpqu0peSWTu6pszx7223YUA2naqbvfSYXxjuPibHiUEvCaD6Z2Nr9+wmFaRrk+",
+	"ztveVfXAyYFA5bz02tyUyZMpnfYV0WE3VFCnFczbsFl52vJLLoUZoNR8JfupMIPIMR3PjSong2YRb8rS",
+	"jfxp25hZObdElIfGs8rpnrlMCyHJXXYqJLrkTtmjh48idoqQtyH81P3xIGKncDl0B/U0YqdS2a8TsF/p",
+	"R9EXeeoF5lcCzqNWvVTF54CdPo3YqeYWyCOIf9t/usN+yUFt8vhr4PmTSOYO3xRpVdpqGejvJiEq87Hy",
+	"moVuenJKqfSbE3PXx57NukajvAeIRNSGenxoSjh2hOVR4Hc422ygLlg2igf/y96WUvSHBPNbj+WU4+LO",
+	"xQgPje556abqcHp+wXVShTp+kayKiYpdNgFEfe5+MEc3DkhXRRkL0IKnTI6yHugK4lFt+P4vB+//tv3m",
+	"0YenP9Yl4mI3DTJxsXkFlZ/ycj8LEoMJqKsdKHcas5QXPHMKqfIQ9/C3gt5YFtZH+oAl7DA9rr1KSYce",
+	"jLuezB6cKYzEKEi9RuH3zSgkgNvmJJ6sX3QugYVfQuxuIUAzr/JRE6OZy7hpubh75T8tfOhfEce26L6z",
+	"iXWvVchzfOVW3ukDxmY5Ch0v/2YLvovqTf2DFX5du/IluzAerOr5KLZnZbuQurixXZijar6BNLHM8t7a",
+	"kDQ3zXZtB8kfWzUs6Uvom+6BU4pQI8JXk3OAoUHG9KiUTXkz5jqp9SQeWowMQLg1iguUift8oTSCSuYh",
+	"CjvsZ1m4Db06HxGdUQ5IGzFvGbjba6wEgVuiM3uLDAm8OiNnBjwgZzkfJcKyVPXJ041efUw4rnY3eo3W",
+	"zWm9IgxB+wY2S5+xeMC1Afs/I3u2/UMrIH7u8pj2I7ygkbePPSjM9juViniyyLXgW7USPU5XmlVsqIW0",
+	"bOv5k8jbpQ9Io3t/FDE3vQRlZORfLiLS8xGXVbqvJGHsmMaMqqgiSDUYUX5KmvOgGaiLtXAh3RR3+iJF",
+	"GmufRBJox51BY/230/djDdbzh1VswEM4L7BYWPEryKZs8U+9M5T9e8UY74/evX19I86oyGJOLPmHBiD6",
+	"A0K8E5eQmmfs8d7+HPzY/cdPaqwY8eu0EZPzweO9/aiT8UuRjbJOd//hox+iTiYk/Xdv/4dcyglpoY/X",
+	"5mJWFhnvw67fyptLUBFbxAdulX3fHyHrkuvt3dvX+TDNedaM7xvPHn96vWZpRixgxv3vLrP0nrCBZMef",
+	"VuYDDVS8eU6CKjZoxzZ4tBHb4LYw+pW2YBlo9vu/E0h5/x7g8y+wKrDwU77zdxSh/4gkUclM6U180SqM",
+	"/BGIgJ9bJ88o5iAlHZElAkxFqu9Sh2ckF5jVvkE7h+fg/hjWP41kApaJPsg/Letqrv0rWMbDrVpwrn/o",
+	"YBhr0ZQf3fVbz4zu23Y48fG3LMY/JsZCYtkYEgaSncE/0m+Th+92yRWsNBSqmpLZUKpARcCyfaWSmjMy",
+	"jV571ekB16A73c8njksM6HFdCBi9CY0JMEennW5nd7yHvOXHuapE5JJcWsO2zlWWjSToBzvs1Rj0hF4Q",
+	"ITXAepAq2ceHbSUxosyfmzcFwJDAAuPXRgg+rjzfzrCtHjjTNRWyb6xIe6PkQanLjx6RYband6CGKYZY",
+	"5n4zttVTug8ayr9/QZbwAmJSLqcJcX8B7Z0xfYUV7mRyDfu1NBAh9VW85cgYpBVjYMjiYNiW0okUsu/6",
+	"D7UWQmiIf4MXmupSlvsvF26fHeT/IB0iIxFerDNDQmpIGc0Y++zmiO0D0CE63E2Ptrg0JEU9VFSPxHWg",
+	"8NYiztFPgWoJZiIFY5UEk8MVYUsw5Tm9KsJmagq8DPhwCJKe7DBGYSyMsGzrTEOWOe2U2NNxLNbgwcBh",
+	"HwzXxZgOrSHGpGYsN+R1qRINzzHli4cCkRU0hOANZJUBNwy4ls5edDO7GEzKnV1wnVRN5rU4s8WD01bI",
+	"lytz6qfidesaxvJADUMqtxMpoaO8VgfidnncwjLPBCS7mpkZ7DdRXYIJjxjFkUQ0SsjoDtwwVYxytr+X",
+	"atRLgYG0ehIFDZU23xeHKnXlS5hUUaUwTCLmGCIkDHv+7rD0ww8BDq3qh4lIUM5G6KEp74oz0it+dAQc",
+	"a7HwWWQ0dSEZXDqqS70cZjiNzm8nv/0nAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -29,6 +29,7 @@ import (
 // November 2026, 11:00 at the site.
 type world struct {
 	t       testing.TB
+	store   *store.Store
 	service *vouchers.Service
 	access  *access.Service
 	server  http.Handler
@@ -46,7 +47,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	w := &world{t: t, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}}
+	w := &world{t: t, store: s, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}}
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
 	w.service = vouchers.New(s, ring, data, func() time.Time { return w.now })

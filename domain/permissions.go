@@ -23,6 +23,7 @@ var Permissions = map[Action][]Role{
 	"listCitizens":  {Caseworker, TeamLeader},
 
 	"lookUpCitizens": {Caseworker, TeamLeader},
+	"listAccesses":   {TeamLeader, Auditor},
 
 	"createPlan": {Caseworker, TeamLeader},
 	"updatePlan": {Caseworker, TeamLeader},

@@ -20,6 +20,7 @@ func (tx *Tx) Append(rows ...any) error {
 			return err
 		}
 		tx.pending = append(tx.pending, in)
+		tx.concern(row)
 	}
 	return nil
 }

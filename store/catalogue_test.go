@@ -25,6 +25,7 @@ var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
+	&domain.Access{},
 }
 
 // strings of the first column of a query.
@@ -171,6 +172,7 @@ var notPersonal = map[string]string{
 	"tokens":             "person scopes method acr provider_subject provider_session", // a citizen's says citizen: and the ID
 	"role_assignments":   "person source created_by revoked_by",
 	"audit_entries":      "person detail request_id",
+	"accesses":           "person act purpose request_id",
 	"idempotency_keys":   "caller result", // private texts in it are sealed
 	"imports":            "actor failure",
 	"import_refusals":    "file column reason",

@@ -27,3 +27,10 @@ func (s *Store) WriteElsewhere(ctx context.Context, told domain.ID, actor domain
 func (s *Store) ReadElsewhere(ctx context.Context, told domain.ID, actor domain.Actor, fn func(tx *Tx) error) error {
 	return translate(fn(&Tx{session: s.gorm.WithContext(only(told).with(ctx)), store: s, actor: actor}))
 }
+
+// Citizens finds whom the subjects tell of, without having read them.
+func (tx *Tx) Citizens(subjects ...domain.Subject) ([]domain.ID, error) {
+	tx.watch()
+	tx.Concern(subjects...)
+	return tx.citizens()
+}

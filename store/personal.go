@@ -18,6 +18,9 @@ type Plain struct {
 // ownerOf says whom a row t of the table is about, by table.
 var ownerOf = map[string]string{
 	"citizens":          "t.id",
+	"plans":             "t.citizen_id",
+	"sessions":          "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
+	"enrolments":        "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
 	"goals":             "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
 	"attendance_events": "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
 	"pauses":            "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",

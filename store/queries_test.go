@@ -73,6 +73,9 @@ func reads() map[string]query {
 		"RememberedReasons": many(func(tx *store.Tx, _ *town) ([]domain.Idempotency, error) {
 			return tx.RememberedReasons(domain.Idempotency{}, 9)
 		}),
+		"Citizens": many(func(tx *store.Tx, of *town) ([]domain.ID, error) {
+			return tx.Citizens(domain.Subject{Table: "vouchers", ID: of.voucher.ID}, domain.Subject{Table: "plans", ID: of.plan.ID})
+		}),
 		"Lapsed": many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
 	}
 	for grouping := range store.Groupings {
@@ -107,6 +110,7 @@ func reads() map[string]query {
 	everyRow[ledger.Posting](all)
 	everyRow[domain.Token](all)
 	everyRow[domain.AuditEntry](all)
+	everyRow[domain.Access](all)
 	everyRow[domain.Idempotency](all)
 	everyRow[domain.Import](all)
 	everyRow[domain.ImportRefusal](all)

@@ -98,6 +98,9 @@ func Get[T any](tx *Tx, id domain.ID) (T, error) { return First[T](tx, Is("id", 
 func GetLocked[T any](tx *Tx, id domain.ID) (T, error) {
 	var row T
 	err := locked(scoped[T](tx, []Cond{Is("id", id)})).Take(&row).Error
+	if err == nil {
+		concerns(tx, row)
+	}
 	return row, notFound[T](err)
 }
 
@@ -105,16 +108,20 @@ func GetLocked[T any](tx *Tx, id domain.ID) (T, error) {
 func First[T any](tx *Tx, conds ...Cond) (T, error) {
 	var row T
 	err := scoped[T](tx, conds).Take(&row).Error
+	if err == nil {
+		concerns(tx, row)
+	}
 	return row, notFound[T](err)
 }
 
 // List gives one page of rows, newest first, and whether older ones follow.
 func List[T any](tx *Tx, page Page, conds ...Cond) (rows []T, more bool, err error) {
 	err = scoped[T](tx, append(conds, Before("id", page.After))).Order("id DESC").Limit(page.Limit + 1).Find(&rows).Error
-	if len(rows) > page.Limit {
-		return rows[:page.Limit], true, err
+	if more = len(rows) > page.Limit; more {
+		rows = rows[:page.Limit]
 	}
-	return rows, false, err
+	concerns(tx, rows...)
+	return rows, more, err
 }
 
 // All gives every row that the conditions name, in the order of the columns, or
@@ -127,6 +134,7 @@ func All[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
 		query = query.Order(order)
 	}
 	err := query.Find(&rows).Error
+	concerns(tx, rows...)
 	return rows, err
 }
 
@@ -135,6 +143,7 @@ func All[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
 func AllLocked[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
 	var rows []T
 	err := locked(scoped[T](tx, conds)).Order(order).Find(&rows).Error
+	concerns(tx, rows...)
 	return rows, err
 }
 
@@ -150,6 +159,7 @@ func Each[T any](tx *Tx, fn func(T) error, conds ...Cond) error {
 		if err := tx.db().ScanRows(rows, &row); err != nil {
 			return err
 		}
+		concerns(tx, row)
 		if err := fn(row); err != nil {
 			return err
 		}
@@ -164,7 +174,10 @@ func Count[T any](tx *Tx, conds ...Cond) (n int64, err error) {
 }
 
 // Insert adds a row at once, for reads that follow in the same transaction.
-func Insert[T any](tx *Tx, row *T) error { return tx.db().Create(row).Error }
+func Insert[T any](tx *Tx, row *T) error {
+	concerns(tx, *row)
+	return tx.db().Create(row).Error
+}
 
 // Set changes columns of the row with this ID if its version is still the one
 // given, and counts the version up. Stale when someone else was faster.

@@ -51,6 +51,7 @@ type town struct {
 	identity     domain.Identity
 	attempts     domain.AttemptWindow
 	signIn       domain.Token
+	access       domain.Access
 }
 
 // sealed stands for a sealed text: the store stores no other.
@@ -126,6 +127,7 @@ func newTown() *town {
 	w.key = domain.Idempotency{MunicipalityID: m, Caller: "c", Key: "k", BodyHash: []byte("b"), Result: domain.Raw(`{}`), CreatedAt: at}
 	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}
 	w.dataKey = domain.DataKey{MunicipalityID: m, ID: store.NewID(), Purpose: domain.KeyOfCitizen, CitizenID: &w.citizen.ID, KEK: 1, Wrapped: []byte("w"), CreatedAt: at}
+	w.access = domain.Access{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, Person: "kl", Role: domain.Caseworker, Action: "getCitizen", Act: domain.LookedUp, Purpose: domain.ForTreatment, EmergencyID: &m, RequestID: "r", CreatedAt: at}
 	w.refusal = domain.ImportRefusal{MunicipalityID: m, ImportID: w.imported.ID, File: "plans", Line: 2, Column: "plan", Reason: "unknown"}
 	return w
 }
@@ -136,6 +138,7 @@ func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.assignment, &w.attempts, &w.signIn, &w.identity,
+		&w.access,
 	}
 }
 

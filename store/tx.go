@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -26,14 +27,18 @@ type Tx struct {
 	pending []insertion // rows that nobody reads again before the commit
 	after   []func()
 	audited bool
+	concerned
+	action    domain.Action // what is done; that of the first audit entry, unless For says it
+	auditedAt time.Time
+	emergency *domain.ID // the emergency access under which it is done
 }
 
 // errNoAudit stops a change that would leave no trace.
 var errNoAudit = errors.New("store: a change without an audit entry is not committed")
 
 // Write runs fn in a transaction for actor and commits when fn gives nil. It
-// refuses to commit without an actor and an audit entry. An error from fn
-// leaves nothing changed.
+// refuses to commit without an actor and an audit entry, and leaves in the access
+// log whose data was handled. An error from fn leaves nothing changed.
 func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) error) error {
 	if actor.Person == "" || actor.MunicipalityID == (domain.ID{}) {
 		return errors.New("store: a change needs an actor in a municipality")
@@ -44,11 +49,15 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 	}
 	defer release()
 	return s.inTransaction(ctx, actor, true, func(tx *Tx) error {
+		tx.watch()
 		if err := fn(tx); err != nil {
 			return err
 		}
 		if !tx.audited {
 			return errNoAudit
+		}
+		if err := tx.log(); err != nil {
+			return err
 		}
 		if err := tx.commit(ctx); err != nil {
 			return err
@@ -129,10 +138,18 @@ func rollback(ctx context.Context, conn *sql.Conn) {
 // Actor is who acts in this transaction.
 func (tx *Tx) Actor() domain.Actor { return tx.actor }
 
+// For says what the transaction is for: the access log names it.
+func (tx *Tx) For(action domain.Action) { tx.action = action }
+
 // Audit leaves the audit entry that Write demands. Detail is a JSON object of
 // references and amounts, or nil; it never holds a name or a code.
 func (tx *Tx) Audit(action domain.Action, object string, id domain.ID, at time.Time, detail domain.Raw) error {
-	tx.audited = true
+	if !tx.audited {
+		tx.audited, tx.auditedAt, tx.action = true, at, cmp.Or(tx.action, action)
+	}
+	if table := audited[object]; table != "" && id != (domain.ID{}) {
+		tx.Concern(domain.Subject{Table: table, ID: id})
+	}
 	a := tx.actor
 	return tx.Append(&domain.AuditEntry{
 		MunicipalityID: a.MunicipalityID, ID: NewID(), Person: a.Person, Role: a.Role, TokenID: a.TokenID,

@@ -127,7 +127,7 @@ func (d desk) secret(t testing.TB, v domain.Voucher) string {
 // now reads a voucher as it is.
 func (d desk) reread(t testing.TB, v domain.Voucher) domain.Voucher {
 	t.Helper()
-	v, err := d.Voucher(t.Context(), d.as(domain.Finance), v.ID)
+	v, err := d.Voucher(t.Context(), d.as(domain.TeamLeader), v.ID)
 	require.NoError(t, err)
 	return v
 }

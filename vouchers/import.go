@@ -29,7 +29,7 @@ func (s *Service) StartImport(ctx context.Context, actor domain.Actor, key Key, 
 		return Answer[domain.Import]{}, wrong
 	}
 	if wrong != nil { // the key may be that of another request
-		earlier, found, err := recall[domain.Import](ctx, s, actor, key)
+		earlier, found, err := recall[domain.Import](ctx, s, actor, "startImport", key, nil)
 		if err == nil && !found {
 			err = wrong
 		}

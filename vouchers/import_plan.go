@@ -16,6 +16,7 @@ import (
 func (s *Service) importPlan(ctx context.Context, job importJob, im *domain.Import) error {
 	rows, next := job.plans[im.PlansDone], *im
 	err := s.store.Write(ctx, job.actor, func(tx *store.Tx) error {
+		tx.For("importPlan")
 		if err := turn(tx, *im, map[string]any{"plans_done": im.PlansDone + 1}); err != nil {
 			return err
 		}

@@ -23,39 +23,55 @@ type Lookup struct {
 // mostFound is how many citizens a look-up by name gives.
 const mostFound = 100
 
+// Found are the citizens that a look-up has found.
+type Found struct {
+	Citizens []domain.Citizen
+	More     bool // there are more than can be given: say more of the name
+}
+
 // LookUp finds the citizens within reach that have the CPR number, or whose name
 // has all the words, the latter in the order of the alphabet. It is noted in the
-// audit log, found or not.
-func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (found []domain.Citizen, err error) {
+// audit log, found or not, and in the access log for each who is found.
+func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (found Found, err error) {
 	const action = "lookUpCitizens"
+	if err := actor.May(action); err != nil {
+		return found, err
+	}
 	in.CPR, in.Name = strings.TrimSpace(in.CPR), strings.TrimSpace(in.Name)
-	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
-		switch by := in; {
-		case (by.CPR == "") == (by.Name == ""):
+	err = s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) error { // looks through many who are not found
+		switch {
+		case (in.CPR == "") == (in.Name == ""):
 			return domain.InvalidField("cpr", "one_of", "must be there, or name: one of them")
-		case by.CPR != "":
-			found, err = s.byCPR(tx, actor, by.CPR)
+		case in.CPR != "":
+			found.Citizens, err = s.byCPR(tx, actor, in.CPR)
 		default:
-			found, err = s.byName(tx, actor, by)
+			found, err = s.byName(tx, actor, in)
 		}
 		if err != nil {
 			return err
 		}
-		return s.open(tx, pointers(found)...)
+		return s.open(tx, pointers(found.Citizens)...)
 	})
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
+	return found, s.write(ctx, actor, action, func(tx *store.Tx) error { return s.noteLookup(tx, in, found) })
+}
+
+// noteLookup leaves who looked for whom, and never the words.
+func (s *Service) noteLookup(tx *store.Tx, in Lookup, found Found) error {
 	by, id := "name", domain.ID{}
 	if in.CPR != "" {
 		by = "cpr"
 	}
-	if len(found) == 1 {
-		id = found[0].ID
+	for _, c := range found.Citizens {
+		tx.Concern(domain.OfCitizen(c.ID))
 	}
-	return found, s.write(ctx, actor, action, func(tx *store.Tx) error {
-		return tx.Audit(action, "citizen", id, s.now(), domain.Detail(map[string]any{"by": by, "found": len(found)}))
-	})
+	said := domain.Detail(map[string]any{"by": by, "found": len(found.Citizens)})
+	if len(found.Citizens) == 1 {
+		id = found.Citizens[0].ID
+	}
+	return tx.Audit("lookUpCitizens", "citizen", id, s.now(), said)
 }
 
 // byCPR finds the one citizen with that number, if within reach.
@@ -86,20 +102,20 @@ func (s *Service) byCPR(tx *store.Tx, actor domain.Actor, text string) ([]domain
 }
 
 // byName reads the names of a unit's citizens, for sealed they cannot be searched.
-func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) ([]domain.Citizen, error) {
+func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) (Found, error) {
 	unit := in.UnitID
 	if unit == (domain.ID{}) {
 		unit = actor.UnitID
 	}
 	if _, err := store.Refer(tx, "unit_id", unit, func(u domain.Unit) bool { return actor.Reaches(u.ID) }); err != nil {
-		return nil, err
+		return Found{}, err
 	}
 	all, err := store.All[domain.Citizen](tx, "", store.Is("unit_id", unit))
 	if err != nil {
-		return nil, err
+		return Found{}, err
 	}
 	if err := s.open(tx, pointers(all)...); err != nil {
-		return nil, err
+		return Found{}, err
 	}
 	words := strings.Fields(searched(in.Name))
 	found := slices.DeleteFunc(all, func(c domain.Citizen) bool {
@@ -108,7 +124,7 @@ func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) ([]domain.
 	})
 	order := collate.New(language.Danish)
 	slices.SortFunc(found, func(a, b domain.Citizen) int { return order.CompareString(a.Name.Reveal(), b.Name.Reveal()) })
-	return found[:min(len(found), mostFound)], nil
+	return Found{found[:min(len(found), mostFound)], len(found) > mostFound}, nil
 }
 
 // searched is a name as names are compared: capitals do not count, nor whether

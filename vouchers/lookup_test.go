@@ -14,22 +14,22 @@ func TestLookUp(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d, other := newDesk(t, s), newDesk(t, s)
 		ctx, worker, leader, elsewhere := t.Context(), d.as(domain.Caseworker), d.as(domain.TeamLeader), d.elsewhere(t)
-		require.Empty(t, must(d.LookUp(ctx, worker, Lookup{CPR: "010190-0001"})), "nobody has a number yet")
+		require.Empty(t, must(d.LookUp(ctx, worker, Lookup{CPR: "010190-0001"})).Citizens, "nobody has a number yet")
 		add := func(reference, name, cpr string) domain.ID {
 			return must(d.CreateCitizen(ctx, worker, CitizenInput{UnitID: d.unit.ID, Reference: reference, Name: name, CPR: cpr, BirthDate: date("1990-01-01")})).ID
 		}
 		anna, aase, bo := add("B-1", "Anna Bæk", "010190-0001"), add("B-2", "Åse Bækgaard", "610190-0002"), add("B-3", "Bo Dam", "")
 
 		for text, want := range map[string][]domain.ID{"0101900001": {anna}, " 010190 0001": {anna}, "610190-0002": {aase}, "010190-0002": nil} {
-			require.Equal(t, want, idsOf(must(d.LookUp(ctx, worker, Lookup{CPR: text}))), text)
-			require.Equal(t, want, idsOf(must(d.LookUp(ctx, leader, Lookup{CPR: text}))), text)
-			require.Empty(t, must(d.LookUp(ctx, elsewhere, Lookup{CPR: text})), "another unit's")
-			require.Empty(t, must(other.LookUp(ctx, other.as(domain.TeamLeader), Lookup{CPR: text})), "another municipality's")
+			require.Equal(t, want, idsOf(must(d.LookUp(ctx, worker, Lookup{CPR: text})).Citizens), text)
+			require.Equal(t, want, idsOf(must(d.LookUp(ctx, leader, Lookup{CPR: text})).Citizens), text)
+			require.Empty(t, must(d.LookUp(ctx, elsewhere, Lookup{CPR: text})).Citizens, "another unit's")
+			require.Empty(t, must(other.LookUp(ctx, other.as(domain.TeamLeader), Lookup{CPR: text})).Citizens, "another municipality's")
 		}
 		for text, want := range map[string][]domain.ID{"bæk": {anna, aase}, "BÆK anna": {anna}, "o d": {bo}, "ÅSE": {aase}, "A\u030ase": {aase}, "aase": nil, "Carl": nil} {
-			require.Equal(t, want, idsOf(must(d.LookUp(ctx, worker, Lookup{Name: text}))), text)
-			require.Equal(t, want, idsOf(must(d.LookUp(ctx, leader, Lookup{Name: text, UnitID: d.unit.ID}))), text)
-			require.Empty(t, must(d.LookUp(ctx, elsewhere, Lookup{Name: text})))
+			require.Equal(t, want, idsOf(must(d.LookUp(ctx, worker, Lookup{Name: text})).Citizens), text)
+			require.Equal(t, want, idsOf(must(d.LookUp(ctx, leader, Lookup{Name: text, UnitID: d.unit.ID})).Citizens), text)
+			require.Empty(t, must(d.LookUp(ctx, elsewhere, Lookup{Name: text})).Citizens)
 		}
 		for field, in := range map[string]Lookup{"cpr": {CPR: " ", Name: "\t "}, "unit_id": {Name: "x"}} {
 			_, err := d.LookUp(ctx, leader, in)
@@ -95,8 +95,8 @@ func TestCitizenNumbers(t *testing.T) {
 		c = must(d.UpdateCitizen(ctx, worker, c.ID, 1, CitizenChange{CPR: new(""), Phone: new("")}))
 		require.True(t, c.CPR.IsZero() && c.Phone.IsZero())
 		require.Equal(t, must(d.Citizen(ctx, worker, c.ID)), c)
-		require.Empty(t, must(d.LookUp(ctx, worker, Lookup{CPR: "010190-0001"})))
+		require.Empty(t, must(d.LookUp(ctx, worker, Lookup{CPR: "010190-0001"})).Citizens)
 		must(d.UpdateCitizen(ctx, worker, bo.ID, 2, CitizenChange{CPR: new("010190-0001")}))
-		require.Equal(t, []domain.ID{bo.ID}, idsOf(must(d.LookUp(ctx, worker, Lookup{CPR: "010190-0001"}))))
+		require.Equal(t, []domain.ID{bo.ID}, idsOf(must(d.LookUp(ctx, worker, Lookup{CPR: "010190-0001"})).Citizens))
 	})
 }

@@ -35,7 +35,7 @@ func (s *Service) PreviewMove(ctx context.Context, actor domain.Actor, id domain
 		return p, err
 	}
 	in.Reason = cmp.Or(in.Reason, "preview")
-	err = s.store.Snapshot(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
+	err = s.store.ShowMoment(ctx, actor, "previewMove", s.now(), func(tx *store.Tx) error {
 		e, err := store.Get[domain.Enrolment](tx, id)
 		if err == nil && !actor.Reaches(e.UnitID) {
 			err = domain.OutOfReach()

@@ -32,7 +32,9 @@ type Answer[T any] struct {
 // finds the answer.
 func once[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, key Key, fn func(tx *store.Tx) (T, error)) (Answer[T], error) {
 	var value T
+	var whose []domain.Subject
 	err := s.write(ctx, actor, action, func(tx *store.Tx) (err error) {
+		defer func() { whose = tx.Concerned() }()
 		if value, err = fn(tx); err != nil {
 			return err
 		}
@@ -44,7 +46,7 @@ func once[T any](ctx context.Context, s *Service, actor domain.Actor, action dom
 	if err == nil || key.Value == "" || domain.KindOf(err) == domain.Forbidden {
 		return Answer[T]{Value: value}, err
 	}
-	if earlier, found, recallErr := recall[T](ctx, s, actor, key); found || recallErr != nil {
+	if earlier, found, recallErr := recall[T](ctx, s, actor, action, key, whose); found || recallErr != nil {
 		return Answer[T]{Value: earlier, Replayed: true}, recallErr
 	}
 	return Answer[T]{}, err
@@ -62,8 +64,10 @@ func (s *Service) remember(tx *store.Tx, key Key, value any) error {
 	})
 }
 
-func recall[T any](ctx context.Context, s *Service, actor domain.Actor, key Key) (value T, found bool, err error) {
-	err = s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
+// recall gives the answer remembered under a key, if there is one. The access log
+// has whose data it is.
+func recall[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, key Key, whose []domain.Subject) (value T, found bool, err error) {
+	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
 		kept, err := store.First[domain.Idempotency](tx, store.Is("caller", actor.TokenID.String()), store.Is("key", key.Value))
 		if domain.KindOf(err) == domain.NotFound {
 			return nil
@@ -75,6 +79,7 @@ func recall[T any](ctx context.Context, s *Service, actor domain.Actor, key Key)
 			return domain.Errorf(domain.Invalid, "idempotency_key_reused", "this Idempotency-Key was used for another request: send a new one")
 		}
 		found = true
+		tx.Concern(whose...)
 		if err := json.Unmarshal(kept.Result, &value); err != nil {
 			return err
 		}

@@ -60,12 +60,13 @@ func (s *Service) Ready(ctx context.Context) error { return s.store.Ready(ctx) }
 // Listed is one page of a list, newest first.
 type Listed[T any] = store.Listed[T]
 
-// read runs fn for an actor who may do action.
+// read runs fn for an actor who may do action, and leaves in the access log whose
+// data was read.
 func (s *Service) read(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
 	if err := actor.May(action); err != nil {
 		return err
 	}
-	return s.store.Read(ctx, actor.MunicipalityID, fn)
+	return s.store.Show(ctx, actor, action, s.now(), fn)
 }
 
 // get reads one row for an actor who may do action and whom reach lets through.
@@ -108,7 +109,10 @@ func (s *Service) write(ctx context.Context, actor domain.Actor, action domain.A
 	if err := actor.May(action); err != nil {
 		return err
 	}
-	return s.store.Write(ctx, actor, fn)
+	return s.store.Write(ctx, actor, func(tx *store.Tx) error {
+		tx.For(action)
+		return fn(tx)
+	})
 }
 
 // everyone is the reach of rows that no unit owns.
