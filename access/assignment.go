@@ -133,6 +133,9 @@ func (s *Service) held(tx *store.Tx, name string, claims []domain.Assignment, no
 	if err := lockAssignments(tx); err != nil {
 		return nil, nil, err
 	}
+	if refused, err = suspended(tx, name); err != nil || refused != nil {
+		return nil, refused, err
+	}
 	if claims != nil {
 		if refused, err = s.sync(tx, name, claims, now); err != nil || refused != nil {
 			return nil, refused, err

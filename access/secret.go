@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 )
@@ -22,11 +23,20 @@ var prefixes = map[domain.Credential]string{
 // prefixLength is that of every prefix.
 const prefixLength = 4
 
+// invitationPrefix begins the text of an invitation, which is no credential: it
+// lets its person choose one.
+const invitationPrefix = "fhi_"
+
 // newSecret makes the text of a credential, shown once, and the hash that is kept.
 func newSecret(kind domain.Credential, municipality domain.ID) (text string, hash []byte) {
+	return newText(prefixes[kind], municipality)
+}
+
+// newText makes a secret's text and the hash that is kept.
+func newText(prefix string, municipality domain.ID) (text string, hash []byte) {
 	raw := append(municipality[:], make([]byte, secretBytes)...)
 	_, _ = rand.Read(raw[len(municipality):]) // never fails (crypto/rand)
-	text = prefixes[kind] + base64.RawURLEncoding.EncodeToString(raw)
+	text = prefix + base64.RawURLEncoding.EncodeToString(raw)
 	sum := sha256.Sum256([]byte(text))
 	return text, sum[:]
 }
@@ -37,8 +47,15 @@ func readSecret(text string) (municipality domain.ID, hash []byte, ok bool) {
 	if len(text) < prefixLength || !isPrefix(text[:prefixLength]) {
 		return municipality, nil, false
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(text[prefixLength:])
-	if err != nil || len(raw) != len(municipality)+secretBytes {
+	return readText(text[:prefixLength], text)
+}
+
+// readText gives the municipality and the hash of a secret's text; false when it
+// is not one with that prefix.
+func readText(prefix, text string) (municipality domain.ID, hash []byte, ok bool) {
+	rest, is := strings.CutPrefix(text, prefix)
+	raw, err := base64.RawURLEncoding.DecodeString(rest)
+	if !is || err != nil || len(raw) != len(municipality)+secretBytes {
 		return municipality, nil, false
 	}
 	copy(municipality[:], raw)

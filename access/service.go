@@ -7,6 +7,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/fasthold/fasthold/access/means"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
@@ -16,6 +17,7 @@ type Service struct {
 	store  *store.Store
 	clock  func() time.Time
 	limits Limits
+	local  local
 }
 
 // Limits are how long a person's sign-in lasts.
@@ -36,7 +38,7 @@ func WithLimits(l Limits) Option { return func(s *Service) { s.limits = l } }
 // New makes the use cases over a migrated store; the clock is what the service
 // takes for now.
 func New(s *store.Store, clock func() time.Time, options ...Option) *Service {
-	made := &Service{store: s, clock: clock, limits: DefaultLimits}
+	made := &Service{store: s, clock: clock, limits: DefaultLimits, local: local{hasher: means.NewHasher(hashesAtOnce)}}
 	for _, option := range options {
 		option(made)
 	}

@@ -33,7 +33,7 @@ type SignedIn struct {
 
 // SignIn opens a browser session for a person who has just proved who they are,
 // under the first of their assignments. Forbidden "no_role" when they have none,
-// Conflict "incompatible_roles" when the claims give them roles that exclude each
+// "suspended" when they are kept out, Conflict "incompatible_roles" when the claims give them roles that exclude each
 // other or what they were granted here; both leave an audit entry.
 func (s *Service) SignIn(ctx context.Context, municipality domain.ID, p Proof) (SignedIn, error) {
 	var f domain.Fields

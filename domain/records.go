@@ -42,7 +42,7 @@ type AttemptWindow struct {
 const (
 	KeyOfCitizen = "citizen" // seals what is personal about one citizen
 	KeyOfLookup  = "lookup"  // makes the keyed hashes by which a municipality's citizens are looked up
-	KeyOfFiles   = "files"   // seals a municipality's exports while they wait to be taken in
+	KeyOfFiles   = "files"   // seals a municipality's exports while they wait to be taken in, and the secrets of its code generators
 )
 
 // DataKey is a key, stored wrapped by one that only the service's environment

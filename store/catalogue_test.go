@@ -24,7 +24,7 @@ import (
 var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
-	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
+	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.Access{},
 }
 
@@ -177,6 +177,10 @@ var notPersonal = map[string]string{
 	"imports":            "actor failure",
 	"import_refusals":    "file column reason",
 	"data_keys":          "purpose",
+	"accounts":           "person password_hash created_by",
+	"invitations":        "created_by",
+	"passkeys":           "name credential",                         // the person's own word for a device, and its public key
+	"recoveries":         "reason started_by confirmed_by ended_by", // the administrators', about a member of the staff
 	"draw_seeds":         "seed commitment",
 	"hats":               "title seed commitment created_by drawn_by",
 	"hat_entries":        "created_by",

@@ -30,6 +30,9 @@ func Eq(column string, v any) Cond {
 // Is wants the column to equal v, zero or not.
 func Is(column string, v any) Cond { return Cond{column + " = ?", []any{v}} }
 
+// Not wants the column to be other than v.
+func Not(column string, v any) Cond { return Cond{column + " <> ?", []any{v}} }
+
 // None wants the column to be empty.
 func None(column string) Cond { return Cond{sql: column + " IS NULL"} }
 

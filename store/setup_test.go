@@ -47,6 +47,11 @@ type town struct {
 	imported     domain.Import
 	refusal      domain.ImportRefusal
 	dataKey      domain.DataKey
+	account      domain.Account
+	invitation   domain.Invitation
+	passkey      domain.Passkey
+	recovery     domain.Recovery
+	spent        domain.Spent
 	assignment   domain.Assignment
 	identity     domain.Identity
 	attempts     domain.AttemptWindow
@@ -128,6 +133,11 @@ func newTown() *town {
 	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}
 	w.dataKey = domain.DataKey{MunicipalityID: m, ID: store.NewID(), Purpose: domain.KeyOfCitizen, CitizenID: &w.citizen.ID, KEK: 1, Wrapped: []byte("w"), CreatedAt: at}
 	w.access = domain.Access{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, Person: "kl", Role: domain.Caseworker, Action: "getCitizen", Act: domain.LookedUp, Purpose: domain.ForTreatment, EmergencyID: &m, RequestID: "r", CreatedAt: at}
+	w.account = domain.Account{MunicipalityID: m, ID: store.NewID(), Person: "kl", State: domain.AccountSuspended, PasswordHash: "h", TOTPSecret: []byte("t"), TOTPStep: 7, CreatedBy: "tl", CreatedAt: at, ActiveSince: &at, SuspendedAt: &at}
+	w.invitation = domain.Invitation{MunicipalityID: m, ID: store.NewID(), AccountID: w.account.ID, Hash: []byte("i"), CreatedBy: "tl", CreatedAt: at, ExpiresAt: at, EndedAt: &at}
+	w.passkey = domain.Passkey{MunicipalityID: m, ID: store.NewID(), AccountID: w.account.ID, CredentialID: []byte("c"), Name: "Telefon", Credential: domain.Raw(`{}`), CreatedAt: at, LastUsedAt: &at, RemovedAt: &at}
+	w.recovery = domain.Recovery{MunicipalityID: m, ID: store.NewID(), AccountID: w.account.ID, State: domain.RecoveryUsed, Reason: "tabt", StartedBy: "a", FirstHash: []byte("1"), ConfirmedBy: "b", SecondHash: []byte("2"), CreatedAt: at, ExpiresAt: at, EndedBy: "kl", EndedAt: &at}
+	w.spent = domain.Spent{MunicipalityID: m, Hash: []byte("s"), CreatedAt: at}
 	w.refusal = domain.ImportRefusal{MunicipalityID: m, ImportID: w.imported.ID, File: "plans", Line: 2, Column: "plan", Reason: "unknown"}
 	return w
 }
@@ -137,7 +147,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
-		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.assignment, &w.attempts, &w.signIn, &w.identity,
+		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.access,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -140,42 +141,9 @@ func (s *Service) citizenKey(tx *store.Tx, citizen domain.ID) (vault.Key, error)
 	return s.vault.Unwrap(row)
 }
 
-// dataKey gives the key of a purpose, made if there is none. New keys are wrapped
-// by the key that wraps the municipality's look-up key: rotation changes that
-// one first, so that no server uses a new wrapping key before all have it.
-func (s *Service) dataKey(tx *store.Tx, purpose string, citizen *domain.ID) (row domain.DataKey, err error) {
-	find := func() (domain.DataKey, error) {
-		if citizen != nil {
-			return store.First[domain.DataKey](tx, store.Is("citizen_id", *citizen))
-		}
-		return store.First[domain.DataKey](tx, store.Is("purpose", purpose))
-	}
-	if row, err = find(); domain.KindOf(err) != domain.NotFound {
-		return row, err
-	}
-	row = domain.DataKey{MunicipalityID: tx.Actor().MunicipalityID, ID: store.NewID(), Purpose: purpose, CitizenID: citizen, KEK: s.vault.Newest(), CreatedAt: s.now()}
-	if purpose != domain.KeyOfLookup {
-		if row.KEK, err = s.wrappingKey(tx); err != nil {
-			return row, err
-		}
-	}
-	if err := s.vault.Make(&row); err != nil {
-		return row, err
-	}
-	if err := store.InsertOnce(tx, &row); err != nil {
-		return row, err
-	}
-	return find() // another transaction may have been faster
-}
-
-// wrappingKey gives the number of the key that wraps new keys, and keeps a
-// rotation from changing it before this transaction ends.
-func (s *Service) wrappingKey(tx *store.Tx) (int, error) {
-	lookup, err := s.dataKey(tx, domain.KeyOfLookup, nil)
-	if err == nil {
-		lookup, err = store.GetLocked[domain.DataKey](tx, lookup.ID)
-	}
-	return lookup.KEK, err
+// dataKey gives the key of a purpose, made if there is none.
+func (s *Service) dataKey(tx *store.Tx, purpose string, citizen *domain.ID) (domain.DataKey, error) {
+	return access.DataKey(tx, s.vault, s.now(), purpose, citizen)
 }
 
 // hashCPR gives the keyed hash of a CPR number; nil for none.
