@@ -100,14 +100,17 @@ type AssignmentFilter struct {
 	Person string
 	Role   domain.Role
 	UnitID domain.ID
-	Held   bool // only those that were not taken back
+	State  string // held or revoked
 }
 
 // Assignments lists who has which role, newest first.
 func (s *Service) Assignments(ctx context.Context, actor domain.Actor, page store.Page, f AssignmentFilter) (store.Listed[domain.Assignment], error) {
 	conds := []store.Cond{store.Eq("person", strings.ToLower(f.Person)), store.Eq("role", f.Role), store.Eq("unit_id", f.UnitID)}
-	if f.Held {
+	switch f.State {
+	case "held":
 		conds = append(conds, store.None("revoked_at"))
+	case "revoked":
+		conds = append(conds, store.Some("revoked_at"))
 	}
 	return list[domain.Assignment](ctx, s, actor, "listAssignments", page, conds...)
 }

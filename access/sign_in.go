@@ -135,6 +135,9 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, fn func(tx *st
 		return domain.Errorf(domain.Conflict, "not_signed_in", "this is for who is signed in in a browser")
 	}
 	err := s.store.Write(ctx, actor, func(tx *store.Tx) error {
+		if err := lockAssignments(tx); err != nil { // before any token, as everywhere: who waits for each other never waits forever
+			return err
+		}
 		token, err := store.GetLocked[domain.Token](tx, actor.TokenID)
 		if err != nil {
 			return err
@@ -146,82 +149,6 @@ func (s *Service) change(ctx context.Context, actor domain.Actor, fn func(tx *st
 	})
 	s.store.Forget()
 	return err
-}
-
-// Switch lets who is signed in act under another of their assignments, with a
-// new secret; the old one lets nobody in any more. NotFound when they have no
-// such assignment.
-func (s *Service) Switch(ctx context.Context, actor domain.Actor, assignment domain.ID) (text string, err error) {
-	if err := actor.May("switchAssignment"); err != nil {
-		return "", err
-	}
-	err = s.change(ctx, actor, func(tx *store.Tx, token domain.Token) error {
-		if err := lockAssignments(tx); err != nil {
-			return err
-		}
-		a, err := store.Get[domain.Assignment](tx, assignment)
-		if err != nil {
-			return err
-		}
-		if a.Person != actor.Person || a.RevokedAt != nil {
-			return domain.OutOfReach()
-		}
-		actsUnder(&token, a)
-		text, token.Hash = newSecret(token.Kind, token.MunicipalityID)
-		columns := map[string]any{"hash": token.Hash, "assignment_id": token.AssignmentID, "role": token.Role, "unit_id": token.UnitID, "partner_id": token.PartnerID}
-		if err := store.Change[domain.Token](tx, columns, store.Is("id", token.ID)); err != nil {
-			return err
-		}
-		return tx.Audit("switchAssignment", "sign_in", token.ID, s.now(), domain.Detail(map[string]any{"assignment": a.ID, "role": a.Role}))
-	})
-	if err != nil {
-		return "", err
-	}
-	return text, nil
-}
-
-// EndSignIn signs out who is signed in, a citizen too. Conflict "not_signed_in"
-// for who uses something else.
-func (s *Service) EndSignIn(ctx context.Context, actor domain.Actor) error {
-	if err := actor.May("endSignIn"); err != nil {
-		return err
-	}
-	if actor.Kind != domain.BySignIn && actor.Kind != domain.ByCitizen {
-		return domain.Errorf(domain.Conflict, "not_signed_in", "this is for who is signed in in a browser: an API token is revoked")
-	}
-	err := s.store.Write(ctx, actor, func(tx *store.Tx) error {
-		now := s.now()
-		if _, err := revokeAll(tx, now, store.Is("id", actor.TokenID)); err != nil {
-			return err
-		}
-		return tx.Audit("endSignIn", "sign_in", actor.TokenID, now, nil)
-	})
-	s.store.Forget()
-	return err
-}
-
-// EndSignIns signs a person out everywhere and says of how many sign-ins: oneself,
-// also as "", and for an administrator anybody. API tokens are not ended by it.
-func (s *Service) EndSignIns(ctx context.Context, actor domain.Actor, name string) (ended int, err error) {
-	if name == "" {
-		name = actor.Person
-	}
-	var f domain.Fields
-	if name = person(&f, name); f.Err() != nil {
-		return 0, f.Err()
-	}
-	err = s.write(ctx, actor, "endSignIns", func(tx *store.Tx) error {
-		if name != actor.Person && actor.Role != domain.Administrator && actor.Role != domain.System {
-			return domain.Errorf(domain.Forbidden, "forbidden", "only an administrator signs somebody else out")
-		}
-		now := s.now()
-		if ended, err = revokeAll(tx, now, store.Is("person", name), store.Is("kind", domain.BySignIn)); err != nil {
-			return err
-		}
-		return tx.Audit("endSignIns", "person", domain.ID{}, now, domain.Detail(map[string]any{"person": name, "ended": ended}))
-	})
-	s.store.Forget()
-	return ended, err
 }
 
 // revokeAll revokes the credentials that the conditions name, those that are not

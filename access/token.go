@@ -1,7 +1,9 @@
 package access
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,47 +12,104 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// tokenDays is how long an API token holds unless something else is asked for.
-const tokenDays = 90
+// How long an API token holds, in days.
+const (
+	tokenDays     = 90 // unless something else is asked for
+	mostTokenDays = 365
+)
 
 var personPattern = regexp.MustCompile(`^[!-~]{1,100}$`)
 
 // TokenInput says whose token to make and what it can be used for.
 type TokenInput struct {
-	Person    string // who will use it, the same on all of a person's tokens: an e-mail address or a name
+	Person    string // who will use it, the same on all of a person's tokens: an e-mail address or a name; "": the actor
 	Role      domain.Role
-	UnitID    domain.ID // for a caseworker, always; for a team leader, if bound to one unit
-	PartnerID domain.ID // for a partner, always
+	UnitID    domain.ID       // for a caseworker, always; for a team leader, if bound to one unit
+	PartnerID domain.ID       // for a partner, always
+	Scopes    []domain.Action // all that it is for; empty: whatever the role may
+	Days      int             // how long it holds, 1 to 365; 0: 90
 }
 
-// CreateToken makes a token and gives its text, here and never again. An
-// operator's token is made on the command line only. The person is kept in
-// small letters, so that nobody is two people by how they write their name: who
-// records a visit may not approve what it earns.
+// CreateToken makes an API token and gives its text, here and never again. A
+// person makes it for themself, signed in in a browser (Conflict "not_signed_in"
+// else), with the role, unit and shop that they act in, so that it ends when
+// their role does; those may be left out of the input. An administrator besides
+// makes tokens of the role partner, and the command line any. Conflict
+// "incompatible_roles" when the person has a role that excludes it. The person is
+// kept in small letters, so that nobody is two people by how they write their
+// name: who records a visit may not approve what it earns.
 func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenInput) (token domain.Token, text string, err error) {
 	err = s.write(ctx, actor, "createToken", func(tx *store.Tx) error {
-		token = domain.Token{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Kind: domain.ByToken, Role: in.Role, CreatedAt: s.now()}
-		expires := token.CreatedAt.AddDate(0, 0, tokenDays)
-		token.ExpiresAt = &expires
-		var f domain.Fields
-		token.Person = person(&f, in.Person)
-		checkRole(&f, actor, in.Role)
-		if token.UnitID, token.PartnerID, err = bind(tx, &f, in.Role, in.UnitID, in.PartnerID); err != nil {
+		now := s.now()
+		if err := lockAssignments(tx); err != nil {
 			return err
 		}
+		token = domain.Token{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Kind: domain.ByToken, CreatedAt: now}
+		var f domain.Fields
+		err := fill(tx, &f, &token, in)
+		if err != nil {
+			return err
+		}
+		checkScopes(&f, &token, in.Scopes)
+		f.Check(in.Days >= 0 && in.Days <= mostTokenDays, "expires_in_days", "out_of_range", "must be 1 to %d", mostTokenDays)
 		if err := f.Err(); err != nil {
 			return err
 		}
+		if err := s.compatible(tx, token.Person, token.Role, now); err != nil {
+			return err
+		}
+		expires := now.AddDate(0, 0, cmp.Or(in.Days, tokenDays))
+		token.ExpiresAt = &expires
 		text, token.Hash = newSecret(token.Kind, actor.MunicipalityID)
 		if err := store.Insert(tx, &token); err != nil {
 			return err
 		}
-		return tx.Audit("createToken", "token", token.ID, token.CreatedAt, domain.Detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID}))
+		return tx.Audit("createToken", "token", token.ID, now, domain.Detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID, "scopes": token.Scopes, "expires_at": expires}))
 	})
 	if err != nil {
 		return domain.Token{}, "", err
 	}
 	return token, text, nil
+}
+
+// fill says whose the token is and what it is bound to, and notes what of the
+// input the actor cannot have.
+func fill(tx *store.Tx, f *domain.Fields, token *domain.Token, in TokenInput) (err error) {
+	actor := tx.Actor()
+	if actor.Role == domain.System || actor.Role == domain.Administrator && in.Role == domain.PartnerRole {
+		token.Person, token.Role = person(f, in.Person), in.Role
+		checkRole(f, actor, in.Role)
+		token.UnitID, token.PartnerID, err = bind(tx, f, in.Role, in.UnitID, in.PartnerID)
+		return err
+	}
+	if actor.Kind != domain.BySignIn {
+		return domain.Errorf(domain.Conflict, "not_signed_in", "an API token is made by who will use it, signed in in a browser")
+	}
+	own, err := store.Get[domain.Token](tx, actor.TokenID)
+	if err != nil {
+		return err
+	}
+	if own.RevokedAt != nil {
+		return Unauthenticated()
+	}
+	token.Person, token.Role, token.UnitID, token.PartnerID, token.AssignmentID = own.Person, own.Role, own.UnitID, own.PartnerID, own.AssignmentID
+	const message = "must be your own, or left out: nobody makes a token in another's name or for another's work"
+	f.Check(in.Person == "" || strings.EqualFold(in.Person, own.Person), "person", "forbidden", message)
+	f.Check(in.Role == "" || in.Role == own.Role, "role", "forbidden", message)
+	f.Check(in.UnitID == domain.ID{} || own.UnitID != nil && in.UnitID == *own.UnitID, "unit_id", "forbidden", message)
+	f.Check(in.PartnerID == domain.ID{} || own.PartnerID != nil && in.PartnerID == *own.PartnerID, "partner_id", "forbidden", message)
+	return nil
+}
+
+// checkScopes gives the token its scopes and notes those that its role may not do.
+func checkScopes(f *domain.Fields, token *domain.Token, scopes []domain.Action) {
+	token.Scopes = domain.Strings{}
+	for i, scope := range scopes {
+		f.Check(slices.Contains(domain.Permissions[scope], token.Role), fmt.Sprintf("scopes[%d]", i), "forbidden", "must be an operationId of openapi.yaml that the role may do")
+		if !slices.Contains(token.Scopes, string(scope)) {
+			token.Scopes = append(token.Scopes, string(scope))
+		}
+	}
 }
 
 // person gives a person's name as it is kept, in small letters, and notes what is
@@ -97,43 +156,4 @@ func bind(tx *store.Tx, f *domain.Fields, role domain.Role, unitID, partnerID do
 	}
 	_, err = store.Refer(tx, "partner_id", partnerID, everyone[domain.Partner])
 	return unit, &partnerID, f.Merge(err)
-}
-
-// RevokeToken makes a token worthless at once. Conflict if it is already.
-func (s *Service) RevokeToken(ctx context.Context, actor domain.Actor, id domain.ID) (token domain.Token, err error) {
-	err = s.write(ctx, actor, "revokeToken", func(tx *store.Tx) error {
-		if token, err = store.GetLocked[domain.Token](tx, id); err != nil {
-			return err
-		}
-		if token.RevokedAt != nil {
-			return domain.Errorf(domain.Conflict, "already_revoked", "the token is revoked already")
-		}
-		now := s.now()
-		token.RevokedAt = &now
-		if err := store.Change[domain.Token](tx, map[string]any{"revoked_at": now}, store.Is("id", id)); err != nil {
-			return err
-		}
-		return tx.Audit("revokeToken", "token", id, now, nil)
-	})
-	s.store.Forget()
-	return token, err
-}
-
-// Token gives one token, without its text, which nobody has.
-func (s *Service) Token(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Token, error) {
-	return get(ctx, s, actor, "getToken", id, everyone[domain.Token])
-}
-
-// TokenFilter narrows a list of tokens; zero fields narrow nothing.
-type TokenFilter struct {
-	Person    string
-	Role      domain.Role
-	UnitID    domain.ID
-	PartnerID domain.ID
-}
-
-// Tokens lists tokens, newest first.
-func (s *Service) Tokens(ctx context.Context, actor domain.Actor, page store.Page, f TokenFilter) (store.Listed[domain.Token], error) {
-	return list[domain.Token](ctx, s, actor, "listTokens", page, store.Eq("person", strings.ToLower(f.Person)),
-		store.Eq("role", f.Role), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID))
 }

@@ -43,6 +43,8 @@ type (
 	ent struct{} // ledger entry
 	tok struct{} // token
 	idn struct{} // identity at the sign-in provider
+	sgn struct{} // sign-in
+	asg struct{} // assignment of a role
 	aud struct{} // audit entry
 	imp struct{} // import
 	hat struct{} // a group's hat
@@ -72,6 +74,8 @@ func (pst) String() string { return "pst" }
 func (ent) String() string { return "ent" }
 func (tok) String() string { return "tok" }
 func (idn) String() string { return "idn" }
+func (sgn) String() string { return "sgn" }
+func (asg) String() string { return "asg" }
 func (aud) String() string { return "aud" }
 func (imp) String() string { return "imp" }
 func (hat) String() string { return "hat" }

@@ -157,6 +157,60 @@ type AmountTable struct {
 // AnyID Any thing's id.
 type AnyID = string
 
+// Assignment defines model for Assignment.
+type Assignment struct {
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// CreatedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	CreatedBy Person `json:"created_by"`
+
+	// ID A role that a person has.
+	ID AssignmentID `json:"id"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// RevokedAt When it was taken back.
+	RevokedAt time.Time `json:"revoked_at,omitempty,omitzero"`
+
+	// RevokedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	RevokedBy Person `json:"revoked_by,omitempty,omitzero"`
+
+	// Role What a caller is.
+	Role Role `json:"role"`
+
+	// Source granted here, or claims: told by where the person signs in.
+	Source string `json:"source"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
+// AssignmentID A role that a person has.
+type AssignmentID = id[asg]
+
+// AssignmentList defines model for AssignmentList.
+type AssignmentList struct {
+	// Data This page.
+	Data []Assignment `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // Attendance defines model for Attendance.
 type Attendance struct {
 	// Absence What is known of why someone was away; with the outcomes excused and no_show.
@@ -963,6 +1017,12 @@ type EmergencyAccessID = id[emg]
 // EndReason How a plan ended.
 type EndReason = string
 
+// Ended defines model for Ended.
+type Ended struct {
+	// Ended How many sign-ins were ended.
+	Ended int `json:"ended"`
+}
+
 // Enrolment defines model for Enrolment.
 type Enrolment struct {
 	// ContinuesID An enrolment.
@@ -1700,6 +1760,23 @@ type MunicipalityList struct {
 // Example: Ungeenheden
 type Name = string
 
+// NewAssignment A caseworker needs unit_id, a team leader can have it. A partner's person needs partner_id. No other role has either.
+type NewAssignment struct {
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
+	//
+	// Example: kl@eksempel.dk
+	Person NewPerson `json:"person"`
+
+	// Role What a caller is.
+	Role Role `json:"role"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
 // NewAttendance Either session_id, or occurred_at and kind; what else is known of the visit, where it is.
 type NewAttendance struct {
 	// Absence What is known of why someone was away; with the outcomes excused and no_show.
@@ -1907,7 +1984,7 @@ type NewPause struct {
 	Reason PauseReason `json:"reason"`
 }
 
-// NewPerson Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal: or system:.
+// NewPerson Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
 //
 // Example: kl@eksempel.dk
 type NewPerson = string
@@ -1959,6 +2036,12 @@ type NewRedemption struct {
 	Code Code `json:"code"`
 }
 
+// NewRotation defines model for NewRotation.
+type NewRotation struct {
+	// OverlapMinutes How long the old token goes on; 60 when left out.
+	OverlapMinutes *int `json:"overlap_minutes,omitempty"`
+}
+
 // NewSessions defines model for NewSessions.
 type NewSessions struct {
 	// Kind What kind of visit it is, in the words of the programmes' targets.
@@ -1973,6 +2056,20 @@ type NewSessions struct {
 	StartsAt time.Time `json:"starts_at"`
 }
 
+// NewSignOut defines model for NewSignOut.
+type NewSignOut struct {
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
+	//
+	// Example: kl@eksempel.dk
+	Person NewPerson `json:"person,omitempty,omitzero"`
+}
+
+// NewSwitch defines model for NewSwitch.
+type NewSwitch struct {
+	// AssignmentID A role that a person has.
+	AssignmentID AssignmentID `json:"assignment_id"`
+}
+
 // NewTerminal defines model for NewTerminal.
 type NewTerminal struct {
 	// Label What the shop calls the terminal, unique there.
@@ -1981,18 +2078,25 @@ type NewTerminal struct {
 	Label Label `json:"label"`
 }
 
-// NewToken A caseworker's token needs unit_id, a team leader's can have it. A partner's needs partner_id. No other role has either.
+// NewToken For yourself: person, role, unit_id and partner_id are your own and may be left out. An administrator makes tokens of the
+// role partner, which want a person and partner_id.
 type NewToken struct {
+	// ExpiresInDays How long it holds; 90 when left out.
+	ExpiresInDays int `json:"expires_in_days,omitempty,omitzero"`
+
 	// PartnerID A partner.
 	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
 
-	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal: or system:.
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
 	//
 	// Example: kl@eksempel.dk
-	Person NewPerson `json:"person"`
+	Person NewPerson `json:"person,omitempty,omitzero"`
 
 	// Role What a caller is.
-	Role Role `json:"role"`
+	Role Role `json:"role,omitempty,omitzero"`
+
+	// Scopes All that it is for, each within the role; whatever the role may, when left out.
+	Scopes []Scope `json:"scopes,omitempty,omitzero"`
 
 	// UnitID A unit.
 	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
@@ -2828,6 +2932,11 @@ type RulesCheck struct {
 	Valid bool `json:"valid"`
 }
 
+// Scope An operationId.
+//
+// Example: getReport
+type Scope = string
+
 // Sentence The same in Danish and in English.
 type Sentence struct {
 	// DA In Danish.
@@ -2907,6 +3016,62 @@ type SessionList struct {
 
 // SessionState withdrawn when it is called off.
 type SessionState = string
+
+// SignIn What somebody got in with.
+type SignIn struct {
+	// AssignmentID A role that a person has.
+	AssignmentID AssignmentID `json:"assignment_id,omitempty,omitzero"`
+
+	// Assignments All that the person can act under.
+	Assignments []Assignment `json:"assignments,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// FreshUntil Until when approving and the like do not ask again who it is.
+	FreshUntil time.Time `json:"fresh_until,omitempty,omitzero"`
+
+	// ID Any thing's id.
+	ID AnyID `json:"id"`
+
+	// Kind sign_in in a browser, token or terminal of a program.
+	Kind domain.Credential `json:"kind"`
+
+	// LastUsedAt When it was last used, to within a minute.
+	LastUsedAt time.Time `json:"last_used_at,omitempty,omitzero"`
+
+	// Method How they proved who they are: oidc, passkey, password; left out for a program.
+	Method string `json:"method,omitempty,omitzero"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// Role What a caller is.
+	Role Role `json:"role"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+
+	// Until When it ends if it is not used before, or in any case; left out where it does not end.
+	Until time.Time `json:"until,omitempty,omitzero"`
+}
+
+// SignInList defines model for SignInList.
+type SignInList struct {
+	// Data This page.
+	Data []SignIn `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
 
 // Slug What a programme's document calls it.
 //
@@ -2990,8 +3155,14 @@ type Token struct {
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
+	// ExpiresAt When it ends by itself; left out for a terminal's, which does not.
+	ExpiresAt time.Time `json:"expires_at,omitempty,omitzero"`
+
 	// ID A token.
 	ID TokenID `json:"id"`
+
+	// LastUsedAt When it was last used, to within a minute; left out while it never was.
+	LastUsedAt time.Time `json:"last_used_at,omitempty,omitzero"`
 
 	// PartnerID A partner.
 	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
@@ -3001,11 +3172,17 @@ type Token struct {
 	// Example: kl@eksempel.dk
 	Person Person `json:"person"`
 
+	// ReplacesID The token that it took over from.
+	ReplacesID id[tok] `json:"replaces_id,omitempty,omitzero"`
+
 	// RevokedAt When it stopped working.
 	RevokedAt time.Time `json:"revoked_at,omitempty,omitzero"`
 
 	// Role What a caller is.
 	Role Role `json:"role"`
+
+	// Scopes All that it is for; whatever the role may, when left out.
+	Scopes []Scope `json:"scopes,omitempty,omitzero"`
 
 	// TerminalID A partner's terminal.
 	TerminalID TerminalID `json:"terminal_id,omitempty,omitzero"`
@@ -3357,6 +3534,27 @@ type To = Date
 
 // Until An instant, RFC 3339.
 type Until = Instant
+
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Person Of this person only.
+	Person Person `form:"person,omitempty" json:"person,omitempty,omitzero"`
+
+	// Role With this role only.
+	Role Role `form:"role,omitempty" json:"role,omitempty,omitzero"`
+
+	// UnitID Of this unit only.
+	UnitID ByUnit `form:"unit_id,omitempty" json:"unit_id,omitempty,omitzero"`
+
+	// State In this state only.
+	State string `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
 
 // ListAttendancesParams defines parameters for ListAttendances.
 type ListAttendancesParams struct {
@@ -3907,6 +4105,18 @@ type UpdateSessionParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListSignInsParams defines parameters for ListSignIns.
+type ListSignInsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Person Of this person only.
+	Person Person `form:"person,omitempty" json:"person,omitempty,omitzero"`
+}
+
 // ListTokensParams defines parameters for ListTokens.
 type ListTokensParams struct {
 	// Limit How many at most on a page.
@@ -4021,6 +4231,9 @@ type VoidVoucherParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
+type CreateAssignmentJSONRequestBody = NewAssignment
+
 // RecordAttendanceJSONRequestBody defines body for RecordAttendance for application/json ContentType.
 type RecordAttendanceJSONRequestBody = NewAttendance
 
@@ -4114,8 +4327,17 @@ type CheckRulesJSONRequestBody = VersionDocument
 // UpdateSessionJSONRequestBody defines body for UpdateSession for application/json ContentType.
 type UpdateSessionJSONRequestBody = SessionChange
 
+// SwitchAssignmentJSONRequestBody defines body for SwitchAssignment for application/json ContentType.
+type SwitchAssignmentJSONRequestBody = NewSwitch
+
+// EndSignInsJSONRequestBody defines body for EndSignIns for application/json ContentType.
+type EndSignInsJSONRequestBody = NewSignOut
+
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = NewToken
+
+// RotateTokenJSONRequestBody defines body for RotateToken for application/json ContentType.
+type RotateTokenJSONRequestBody = NewRotation
 
 // CreateUnitJSONRequestBody defines body for CreateUnit for application/json ContentType.
 type CreateUnitJSONRequestBody = NewUnit
@@ -4152,6 +4374,15 @@ type VoidVoucherJSONRequestBody = Because
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAssignments Who has which role
+	// (GET /assignments)
+	ListAssignments(ctx echo.Context, params ListAssignmentsParams) error
+	// CreateAssignment Give a person a role
+	// (POST /assignments)
+	CreateAssignment(ctx echo.Context) error
+	// RevokeAssignment Take a role back; what the person got in with under it ends at once
+	// (POST /assignments/{assignment_id}/revocation)
+	RevokeAssignment(ctx echo.Context, assignmentID AssignmentID) error
 	// ListAttendances Visits as they stand now
 	// (GET /attendances)
 	ListAttendances(ctx echo.Context, params ListAttendancesParams) error
@@ -4407,16 +4638,31 @@ type ServerInterface interface {
 	// UpdateSession Move a session, change its kind, or withdraw it
 	// (PATCH /sessions/{session_id})
 	UpdateSession(ctx echo.Context, sessionID SessionID, params UpdateSessionParams) error
+	// EndSignIn Sign out of this browser
+	// (DELETE /sign-in)
+	EndSignIn(ctx echo.Context) error
+	// GetSignIn Who you are here, and until when
+	// (GET /sign-in)
+	GetSignIn(ctx echo.Context) error
+	// SwitchAssignment Act under another of your assignments; the cookie gets a new secret
+	// (POST /sign-in/assignment)
+	SwitchAssignment(ctx echo.Context) error
+	// ListSignIns Where you are signed in, and to an administrator where everybody is
+	// (GET /sign-ins)
+	ListSignIns(ctx echo.Context, params ListSignInsParams) error
+	// EndSignIns Sign out everywhere; an administrator also somebody else
+	// (POST /sign-outs)
+	EndSignIns(ctx echo.Context) error
 	// GetTerminal One terminal
 	// (GET /terminals/{terminal_id})
 	GetTerminal(ctx echo.Context, terminalID TerminalID) error
 	// RevokeTerminal Revoke a terminal; its token stops working at once
 	// (POST /terminals/{terminal_id}/revocation)
 	RevokeTerminal(ctx echo.Context, terminalID TerminalID) error
-	// ListTokens The municipality's tokens, without their text
+	// ListTokens Your own tokens, and to an administrator all of the municipality's, without their text
 	// (GET /tokens)
 	ListTokens(ctx echo.Context, params ListTokensParams) error
-	// CreateToken Give a person a token; its text is shown this once
+	// CreateToken Make yourself a token; its text is shown this once
 	// (POST /tokens)
 	CreateToken(ctx echo.Context) error
 	// GetToken One token, without its text
@@ -4425,6 +4671,9 @@ type ServerInterface interface {
 	// RevokeToken Revoke a token; it stops working at once
 	// (POST /tokens/{token_id}/revocation)
 	RevokeToken(ctx echo.Context, tokenID TokenID) error
+	// RotateToken Let a new token take over; its text is shown this once
+	// (POST /tokens/{token_id}/rotation)
+	RotateToken(ctx echo.Context, tokenID TokenID) error
 	// ListUnits The units within reach
 	// (GET /units)
 	ListUnits(ctx echo.Context, params ListUnitsParams) error
@@ -4502,6 +4751,84 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAssignments converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAssignments(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAssignmentsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", ctx.QueryParams(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// ------------- Optional query parameter "role" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "role", ctx.QueryParams(), &params.Role, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter role: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAssignments(ctx, params)
+	return err
+}
+
+// CreateAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAssignment(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAssignment(ctx)
+	return err
+}
+
+// RevokeAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeAssignment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "assignment_id" -------------
+	var assignmentID AssignmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "assignment_id", ctx.Param("assignment_id"), &assignmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter assignment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeAssignment(ctx, assignmentID)
+	return err
 }
 
 // ListAttendances converts echo context to params.
@@ -6941,6 +7268,74 @@ func (w *ServerInterfaceWrapper) UpdateSession(ctx echo.Context) error {
 	return err
 }
 
+// EndSignIn converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSignIn(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSignIn(ctx)
+	return err
+}
+
+// GetSignIn converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSignIn(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSignIn(ctx)
+	return err
+}
+
+// SwitchAssignment converts echo context to params.
+func (w *ServerInterfaceWrapper) SwitchAssignment(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SwitchAssignment(ctx)
+	return err
+}
+
+// ListSignIns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSignIns(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSignInsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", ctx.QueryParams(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSignIns(ctx, params)
+	return err
+}
+
+// EndSignIns converts echo context to params.
+func (w *ServerInterfaceWrapper) EndSignIns(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EndSignIns(ctx)
+	return err
+}
+
 // GetTerminal converts echo context to params.
 func (w *ServerInterfaceWrapper) GetTerminal(ctx echo.Context) error {
 	var err error
@@ -7064,6 +7459,22 @@ func (w *ServerInterfaceWrapper) RevokeToken(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeToken(ctx, tokenID)
+	return err
+}
+
+// RotateToken converts echo context to params.
+func (w *ServerInterfaceWrapper) RotateToken(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "token_id" -------------
+	var tokenID TokenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "token_id", ctx.Param("token_id"), &tokenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter token_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RotateToken(ctx, tokenID)
 	return err
 }
 
@@ -7815,6 +8226,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
 	router.GET(options.BaseURL+"/tokens/:token_id", wrapper.GetToken, options.OperationMiddlewares["getToken"]...)
 	router.POST(options.BaseURL+"/tokens/:token_id/revocation", wrapper.RevokeToken, options.OperationMiddlewares["revokeToken"]...)
+	router.POST(options.BaseURL+"/tokens/:token_id/rotation", wrapper.RotateToken, options.OperationMiddlewares["rotateToken"]...)
+	router.DELETE(options.BaseURL+"/sign-in", wrapper.EndSignIn, options.OperationMiddlewares["endSignIn"]...)
+	router.GET(options.BaseURL+"/sign-in", wrapper.GetSignIn, options.OperationMiddlewares["getSignIn"]...)
+	router.POST(options.BaseURL+"/sign-in/assignment", wrapper.SwitchAssignment, options.OperationMiddlewares["switchAssignment"]...)
+	router.GET(options.BaseURL+"/sign-ins", wrapper.ListSignIns, options.OperationMiddlewares["listSignIns"]...)
+	router.POST(options.BaseURL+"/sign-outs", wrapper.EndSignIns, options.OperationMiddlewares["endSignIns"]...)
+	router.GET(options.BaseURL+"/assignments", wrapper.ListAssignments, options.OperationMiddlewares["listAssignments"]...)
+	router.POST(options.BaseURL+"/assignments", wrapper.CreateAssignment, options.OperationMiddlewares["createAssignment"]...)
+	router.POST(options.BaseURL+"/assignments/:assignment_id/revocation", wrapper.RevokeAssignment, options.OperationMiddlewares["revokeAssignment"]...)
 	router.GET(options.BaseURL+"/identities", wrapper.ListIdentities, options.OperationMiddlewares["listIdentities"]...)
 	router.POST(options.BaseURL+"/identities/:identity_id/release", wrapper.ReleaseIdentity, options.OperationMiddlewares["releaseIdentity"]...)
 	router.GET(options.BaseURL+"/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
@@ -7827,6 +8247,123 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListAssignmentsRequestObject struct {
+	Params ListAssignmentsParams
+}
+
+type ListAssignmentsResponseObject interface {
+	VisitListAssignmentsResponse(w http.ResponseWriter) error
+}
+
+type ListAssignments200JSONResponse AssignmentList
+
+func (response ListAssignments200JSONResponse) VisitListAssignmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAssignmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAssignmentsdefaultApplicationProblemPlusJSONResponse) VisitListAssignmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAssignmentRequestObject struct {
+	Body *CreateAssignmentJSONRequestBody
+}
+
+type CreateAssignmentResponseObject interface {
+	VisitCreateAssignmentResponse(w http.ResponseWriter) error
+}
+
+type CreateAssignment201JSONResponse Assignment
+
+func (response CreateAssignment201JSONResponse) VisitCreateAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAssignmentdefaultApplicationProblemPlusJSONResponse) VisitCreateAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeAssignmentRequestObject struct {
+	AssignmentID AssignmentID `json:"assignment_id"`
+}
+
+type RevokeAssignmentResponseObject interface {
+	VisitRevokeAssignmentResponse(w http.ResponseWriter) error
+}
+
+type RevokeAssignment200JSONResponse Assignment
+
+func (response RevokeAssignment200JSONResponse) VisitRevokeAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeAssignmentdefaultApplicationProblemPlusJSONResponse) VisitRevokeAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListAttendancesRequestObject struct {
 	Params ListAttendancesParams
@@ -11561,6 +12098,215 @@ func (response UpdateSessiondefaultApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type EndSignInRequestObject struct {
+}
+
+type EndSignInResponseObject interface {
+	VisitEndSignInResponse(w http.ResponseWriter) error
+}
+
+type EndSignIn200ResponseHeaders struct {
+	SetCookie string
+}
+
+type EndSignIn200JSONResponse struct {
+	Body    Ended
+	Headers EndSignIn200ResponseHeaders
+}
+
+func (response EndSignIn200JSONResponse) VisitEndSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Set-Cookie", fmt.Sprint(response.Headers.SetCookie))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSignIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSignIndefaultApplicationProblemPlusJSONResponse) VisitEndSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSignInRequestObject struct {
+}
+
+type GetSignInResponseObject interface {
+	VisitGetSignInResponse(w http.ResponseWriter) error
+}
+
+type GetSignIn200JSONResponse SignIn
+
+func (response GetSignIn200JSONResponse) VisitGetSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSignIndefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSignIndefaultApplicationProblemPlusJSONResponse) VisitGetSignInResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchAssignmentRequestObject struct {
+	Body *SwitchAssignmentJSONRequestBody
+}
+
+type SwitchAssignmentResponseObject interface {
+	VisitSwitchAssignmentResponse(w http.ResponseWriter) error
+}
+
+type SwitchAssignment200ResponseHeaders struct {
+	SetCookie string
+}
+
+type SwitchAssignment200JSONResponse struct {
+	Body    SignIn
+	Headers SwitchAssignment200ResponseHeaders
+}
+
+func (response SwitchAssignment200JSONResponse) VisitSwitchAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Set-Cookie", fmt.Sprint(response.Headers.SetCookie))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SwitchAssignmentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SwitchAssignmentdefaultApplicationProblemPlusJSONResponse) VisitSwitchAssignmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSignInsRequestObject struct {
+	Params ListSignInsParams
+}
+
+type ListSignInsResponseObject interface {
+	VisitListSignInsResponse(w http.ResponseWriter) error
+}
+
+type ListSignIns200JSONResponse SignInList
+
+func (response ListSignIns200JSONResponse) VisitListSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSignInsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSignInsdefaultApplicationProblemPlusJSONResponse) VisitListSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSignInsRequestObject struct {
+	Body *EndSignInsJSONRequestBody
+}
+
+type EndSignInsResponseObject interface {
+	VisitEndSignInsResponse(w http.ResponseWriter) error
+}
+
+type EndSignIns200JSONResponse Ended
+
+func (response EndSignIns200JSONResponse) VisitEndSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndSignInsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EndSignInsdefaultApplicationProblemPlusJSONResponse) VisitEndSignInsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTerminalRequestObject struct {
 	TerminalID TerminalID `json:"terminal_id"`
 }
@@ -11784,6 +12530,46 @@ type RevokeTokendefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeTokendefaultApplicationProblemPlusJSONResponse) VisitRevokeTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateTokenRequestObject struct {
+	TokenID TokenID `json:"token_id"`
+	Body    *RotateTokenJSONRequestBody
+}
+
+type RotateTokenResponseObject interface {
+	VisitRotateTokenResponse(w http.ResponseWriter) error
+}
+
+type RotateToken201JSONResponse TokenResult
+
+func (response RotateToken201JSONResponse) VisitRotateTokenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RotateTokendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RotateTokendefaultApplicationProblemPlusJSONResponse) VisitRotateTokenResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12859,6 +13645,15 @@ func (response VoidVoucherdefaultApplicationProblemPlusJSONResponse) VisitVoidVo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAssignments Who has which role
+	// (GET /assignments)
+	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
+	// CreateAssignment Give a person a role
+	// (POST /assignments)
+	CreateAssignment(ctx context.Context, request CreateAssignmentRequestObject) (CreateAssignmentResponseObject, error)
+	// RevokeAssignment Take a role back; what the person got in with under it ends at once
+	// (POST /assignments/{assignment_id}/revocation)
+	RevokeAssignment(ctx context.Context, request RevokeAssignmentRequestObject) (RevokeAssignmentResponseObject, error)
 	// ListAttendances Visits as they stand now
 	// (GET /attendances)
 	ListAttendances(ctx context.Context, request ListAttendancesRequestObject) (ListAttendancesResponseObject, error)
@@ -13114,16 +13909,31 @@ type StrictServerInterface interface {
 	// UpdateSession Move a session, change its kind, or withdraw it
 	// (PATCH /sessions/{session_id})
 	UpdateSession(ctx context.Context, request UpdateSessionRequestObject) (UpdateSessionResponseObject, error)
+	// EndSignIn Sign out of this browser
+	// (DELETE /sign-in)
+	EndSignIn(ctx context.Context, request EndSignInRequestObject) (EndSignInResponseObject, error)
+	// GetSignIn Who you are here, and until when
+	// (GET /sign-in)
+	GetSignIn(ctx context.Context, request GetSignInRequestObject) (GetSignInResponseObject, error)
+	// SwitchAssignment Act under another of your assignments; the cookie gets a new secret
+	// (POST /sign-in/assignment)
+	SwitchAssignment(ctx context.Context, request SwitchAssignmentRequestObject) (SwitchAssignmentResponseObject, error)
+	// ListSignIns Where you are signed in, and to an administrator where everybody is
+	// (GET /sign-ins)
+	ListSignIns(ctx context.Context, request ListSignInsRequestObject) (ListSignInsResponseObject, error)
+	// EndSignIns Sign out everywhere; an administrator also somebody else
+	// (POST /sign-outs)
+	EndSignIns(ctx context.Context, request EndSignInsRequestObject) (EndSignInsResponseObject, error)
 	// GetTerminal One terminal
 	// (GET /terminals/{terminal_id})
 	GetTerminal(ctx context.Context, request GetTerminalRequestObject) (GetTerminalResponseObject, error)
 	// RevokeTerminal Revoke a terminal; its token stops working at once
 	// (POST /terminals/{terminal_id}/revocation)
 	RevokeTerminal(ctx context.Context, request RevokeTerminalRequestObject) (RevokeTerminalResponseObject, error)
-	// ListTokens The municipality's tokens, without their text
+	// ListTokens Your own tokens, and to an administrator all of the municipality's, without their text
 	// (GET /tokens)
 	ListTokens(ctx context.Context, request ListTokensRequestObject) (ListTokensResponseObject, error)
-	// CreateToken Give a person a token; its text is shown this once
+	// CreateToken Make yourself a token; its text is shown this once
 	// (POST /tokens)
 	CreateToken(ctx context.Context, request CreateTokenRequestObject) (CreateTokenResponseObject, error)
 	// GetToken One token, without its text
@@ -13132,6 +13942,9 @@ type StrictServerInterface interface {
 	// RevokeToken Revoke a token; it stops working at once
 	// (POST /tokens/{token_id}/revocation)
 	RevokeToken(ctx context.Context, request RevokeTokenRequestObject) (RevokeTokenResponseObject, error)
+	// RotateToken Let a new token take over; its text is shown this once
+	// (POST /tokens/{token_id}/rotation)
+	RotateToken(ctx context.Context, request RotateTokenRequestObject) (RotateTokenResponseObject, error)
 	// ListUnits The units within reach
 	// (GET /units)
 	ListUnits(ctx context.Context, request ListUnitsRequestObject) (ListUnitsResponseObject, error)
@@ -13216,6 +14029,102 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListAssignments operation middleware
+func (sh *strictHandler) ListAssignments(ctx echo.Context, params ListAssignmentsParams) error {
+	var request ListAssignmentsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAssignments(ctx.Request().Context(), request.(ListAssignmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAssignments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAssignmentsResponseObject); ok {
+		return validResponse.VisitListAssignmentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAssignment operation middleware
+func (sh *strictHandler) CreateAssignment(ctx echo.Context) error {
+	var request CreateAssignmentRequestObject
+
+	var body CreateAssignmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAssignment(ctx.Request().Context(), request.(CreateAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAssignmentResponseObject); ok {
+		return validResponse.VisitCreateAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeAssignment operation middleware
+func (sh *strictHandler) RevokeAssignment(ctx echo.Context, assignmentID AssignmentID) error {
+	var request RevokeAssignmentRequestObject
+
+	request.AssignmentID = assignmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeAssignment(ctx.Request().Context(), request.(RevokeAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeAssignmentResponseObject); ok {
+		return validResponse.VisitRevokeAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListAttendances operation middleware
@@ -16043,6 +16952,169 @@ func (sh *strictHandler) UpdateSession(ctx echo.Context, sessionID SessionID, pa
 	return nil
 }
 
+// EndSignIn operation middleware
+func (sh *strictHandler) EndSignIn(ctx echo.Context) error {
+	var request EndSignInRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSignIn(ctx.Request().Context(), request.(EndSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSignIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSignInResponseObject); ok {
+		return validResponse.VisitEndSignInResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSignIn operation middleware
+func (sh *strictHandler) GetSignIn(ctx echo.Context) error {
+	var request GetSignInRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSignIn(ctx.Request().Context(), request.(GetSignInRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSignIn")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSignInResponseObject); ok {
+		return validResponse.VisitGetSignInResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SwitchAssignment operation middleware
+func (sh *strictHandler) SwitchAssignment(ctx echo.Context) error {
+	var request SwitchAssignmentRequestObject
+
+	var body SwitchAssignmentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SwitchAssignment(ctx.Request().Context(), request.(SwitchAssignmentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SwitchAssignment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SwitchAssignmentResponseObject); ok {
+		return validResponse.VisitSwitchAssignmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSignIns operation middleware
+func (sh *strictHandler) ListSignIns(ctx echo.Context, params ListSignInsParams) error {
+	var request ListSignInsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSignIns(ctx.Request().Context(), request.(ListSignInsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSignIns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSignInsResponseObject); ok {
+		return validResponse.VisitListSignInsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// EndSignIns operation middleware
+func (sh *strictHandler) EndSignIns(ctx echo.Context) error {
+	var request EndSignInsRequestObject
+
+	var body EndSignInsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndSignIns(ctx.Request().Context(), request.(EndSignInsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndSignIns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EndSignInsResponseObject); ok {
+		return validResponse.VisitEndSignInsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetTerminal operation middleware
 func (sh *strictHandler) GetTerminal(ctx echo.Context, terminalID TerminalID) error {
 	var request GetTerminalRequestObject
@@ -16208,6 +17280,54 @@ func (sh *strictHandler) RevokeToken(ctx echo.Context, tokenID TokenID) error {
 		return err
 	} else if validResponse, ok := response.(RevokeTokenResponseObject); ok {
 		return validResponse.VisitRevokeTokenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RotateToken operation middleware
+func (sh *strictHandler) RotateToken(ctx echo.Context, tokenID TokenID) error {
+	var request RotateTokenRequestObject
+
+	request.TokenID = tokenID
+
+	var body RotateTokenJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RotateToken(ctx.Request().Context(), request.(RotateTokenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RotateToken")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RotateTokenResponseObject); ok {
+		return validResponse.VisitRotateTokenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17077,503 +18197,533 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/chs31ieM3wq+/G6VkxlSomTZiaXa2lUcZ+JNHHtsT/LOxFoa7AbJjroBTgMtmuPyW+/N7O4lbP5+",
-	"cifvlbyFcwA0uoludlOkbO/zpKbGkthsHAAHB+fn57wfRCJbCs64koPz94MFozHL4ccnr+lc/xszGeXJ",
-	"UiWCD84HvyySaEGkoooRMSNqwYhaJHyu/1+SRF4QyXhMEkUSTp7ORs+oihZHg+GAvaPZMmWD88Gbwf03",
-	"g8FwkLN/FknO4sG5ygs2HMhowTKqh1TrpX5Qqjzh88GHD8PB05hlS6EYj9Yv2TKla/21Om1vBvpFbwZk",
-	"tWDcEgQkUi5XLCdqQRWhnDCapwnLiaaASUVWiVrAc5JmjFyzNZkLpYkuSWK8yAbnv8IIg6thjcTh4N1o",
-	"LkaNfxzJ62Q5EkAoTUdLkXDF8sH5jKaS6fn9KCKKs9hccJYzogSZiTQVK5IAYX3W7oVIk2gdejNVMOsl",
-	"nTOS0TVJBY37vf3DcLCkOc2YMlzjbdQPLDDoJeF6jZUdO6JpynKS0WsmSbEkM5HjzgnO7P4MiSyiBaGS",
-	"UPK3vz399oLkbMmo0lwmeLrWq2P+ol9pvlVluvuzcXQSfcVGD+kjNjqjD05Hj2bj6ehBfDp7OLs/e0RP",
-	"xoPhINE04iEYDAea1MG5P6eRnlTbAmX03Y+Mz9VicH5y+vVwkCXc/a7XSimW6zH++6//v9H/ffXn/zQY",
-	"hrh9Bsdmc/VeLxjR59IePTyH5WIuKJ8zzfQZjTXT1A/eCRy88CTNWW2dnUf/m8Gv49Gjq/cnw5OvP7wZ",
-	"hCdCVYADpN63ld5NpFrLC5hPIklMFbsgSsR0jac4ZTNFRFHbzdPx6cPRycno9MRO558Fy9flbKiqnN7/",
-	"lLPZ4Hzw/z8upd0xfiqPv6WKGWIV4zHlEZskcXjtbxKZ1EihSk3GJ49Ox+a/r8bj8dfjyn+OyCVVC59G",
-	"f7y2ZW8j/9K95em3OI0VzePGGcCntRms4l1nYIfamXj9AkP3dD2JEpX8iwWE4HPDHuYBOPXVSURJ922o",
-	"8Yp5Kc6jG92P8Ssl5YznIs0YV820u0cC1DOeb6P+fgP17rV96H9iv1TOYElzxfWd1ES/eSBA/TLfee3N",
-	"S/vQ/gK/4lGe0haW0Z+GaE75zjSntBezvEipxynLXMxzmuk3NZJsHwmu9Xxnuu1rexFvv1TOoOBJC5vr",
-	"TwN0F3xnHtFv7EPy33ji8fWNKKJFG1+bBwI030SLXWk2L+1D9s/4FUO5J5SCctx8vrsQrEryigzcTZZX",
-	"ZWJU5LlWmDapf2pUc/sELPwFoVqFE7nS2kvCybc//IAKQAJ/CasB3/7wQ5NMt8N3pt5+wRAvRR5eeM7e",
-	"qQk+YLUw0J+nbCZyVqXv8h9PL/V/0eXjS/ffX5tJ1oP2IFg/rsmtXAFBot0Tva+dBn6p3Tq7cUz9FpqJ",
-	"PAtpjL9Jwdu0Qf15w6KaV/oUxWxGi1SV37Omnfk1kjcdDTygORdZQLbwUp0lIicpVSwPqLDjk1GjCIE3",
-	"91Zi54KmjWygP6xSMRfpjhxgB9p18/8iaGr2Pcn0wW+kGj+u0p1kyx3pLgfblfKn8AZDe5pkodvwe7Ei",
-	"GeVrbeNkQuobkVAQFJV5nD4I7z2+Nci1+isZfZdkmmlPxmMwMc1vjmsTrticoXTIxA2LJweUESd3KSM8",
-	"hTE4C/P57gpqdQ4V/XS3GVT11SUtZNi+vCTwWY1yWuxMuRlod7oLabU+q/KGlzylfHfluka10613JLrU",
-	"tSvqbphw+8TuKnaN+qqGveMUahp3zmKWAdmNEykfqc4kj7MdZ1IddNepvHRvMXORTMq2iZjPq7OQTO44",
-	"C2+4XafwCl9h6U94FDDcLpXxNnOpqDbwt9z4r8fjc/jfP/Zx9z/FUZFARXM10WpHeIFRIdHaFLjxRcYE",
-	"BzdiriRZLYRkhGai4EoSCm7nNO7mjvsKZnbWMB+PrN4ajWJ5lvAWrcY+UKVJ5bvyvj/grmzz2rzD8I0S",
-	"23VEE5QIOTpPR/ebtEQl+q+oNaiDq6k/3N10r65kabnvtoqeJV9wlaSbFH8DVlfl9DWw5vZDh0Pscupu",
-	"WN4q1kqHjnmy5mdgu5ph3sC7rvHP+AqzzJ7fIuwAx89395PU6PfdJDvS77lN4LaUS8Elg2DUi1xMUwb2",
-	"WSS4Mu5ZulymCYbbjpf4xJ/B9jt/3/2KhvfCiKHr2IQVqSQ5mxWSxReEC4yT6j9inCY+QpGNL9VjXk4l",
-	"MxcMjeMEo4UvcrFkuUr0lCBeOAzF8RJJrrlYcSJmZLVYO9EOcZYVXV+UQU5RqEhkTBL2LtK0EcpjwsVE",
-	"LsRKb2yWcH/ME1Cl3K/vB1yoJGKTkKX+CwZeGVmyXBvtknFFViKPh4QLvBOJWlB8BoIpQKASZMrmCRwL",
-	"6wQYaLk4UknGNiNLepup2bHW8AKu50t8GAQxvkhMf2OR0i+qPhKY0Nqfj13NIUlwDnpu0vmB7DGXNWM1",
-	"TTmTcjD0o4MPz9qCg3T0r/Ho0dWfv/h1Mrpyv335p/8UWozLKNKvP39f2ygaqYaor55HLDgqvsb9kQpx",
-	"zeJJsRwMNfcxfSQNo8JsVE4jBT/HLGX6p45ekqEmJNm+W7+IPB64oGGr7ytnVLH4EnaQZSyfMx6tJxTW",
-	"wciuVqPSfgVXTsuO4QC3eOvRx6f080W+FJI1rPBM5OckFpE8psvkKIuJpGtJGI0WmnWAbfzFV3pGED/S",
-	"vL2iOfiNi+VS5PpPxj0rJ0a0DLxpD4YDAffAfAF/z6ksctZ9c8wrW4wL+PyeJEls2T4V86PgsRRpg+Kp",
-	"PyHAQCThWqUklBNaxIkS6HofkjS5Zt5hG2LmBrAOiKhabL9tdrHIaMKPXmpy/DQMdP6YSPZicD6YJ2pR",
-	"TI8ikR3PqFQLkcblD/gWe6/Yy+lXDC7rw1UywVVItABz/ZhItXk0Y6poaKEgzoZOokSxTG6VcHj0S8lG",
-	"85yu9e8LKieZyNm2N3xP5TP92IfhwHNt9/A++ysD0/LGblgWbWBszn5axHOmzgncSXCNGUk1zylX+g4V",
-	"hdJKV5zw+TkRKxZrPtJbxXJ5QZZ0TacpKz8xzht5QVK6lCw+J5zdsJzIpfVymdOHI+uDVA6gNxdfOBgO",
-	"8Pvdz9RlLJZW5LXe5DWBrb/G4sl0vW39f9L6k5aV5hvbBRdq/1oLm8xEHrGJ9Vz3+hIaMp2sjMqJKSdW",
-	"oblOTpBfsjC7PEu4yMFckeSLP37P2ZdV16pWOz11IuHq4dlg00NqB3gpVoEbtMPYdKa1mogu5ZBMBS+0",
-	"IRKlRawZdgz5THFOV3JobG59pUaMxCxKYlQUOpAI720nQ8xw9KGJRAFFF85gtzlxLIf8IG4u/w5jR0VW",
-	"pFQlN6ydACnIjOYdX2o9FF2YD5avxcUu02SJ7gr9JK/OOWcwV/3xUZASXmTTxvCwyZc5JydDcjok/+//",
-	"8z+D71guqGy49+CjexKz3sztGYuosI72DdGhkuiaqe3zdeo8vHkuSMKVgD/Mc1Es70myoGpjLTYYYHMy",
-	"SlwzHhj/NfwdX4g8n6jWte7ABmAChBcuYwotBJ+zAuENX8yYvbQbYt9v2G1oj3OFp5tFzmsQ/mH1Du7p",
-	"BG4ZZ2ktBMkYU5LoS2ZNBChv+mysh5DNiPYOJTF1YaEL2LBZkktFzsZj5DYQClU55EfTu0WxtS4WOjUu",
-	"B0yCDSPyGK35btqGk5QBhaPqeux9RVRchF74HqYR3CS+fvptwBfL15iRDAprlQ/jwYaVdfX+/ofJr+PR",
-	"IzqaXb2/f/ohbGG5JLvAHVEa7R1sUbi08zy5YXEnCzqiGetuFkdoGE16mlDbLaZqluFwcJ3wuKPr/Af9",
-	"6IfhQEuKTlPWD3afcioimk763CeQa6zt3LDcSaTWP+GwDsFIcVN3Wbda4i5TCiYKVWW+sp/F3Mp5VKkt",
-	"TFfVLJP4V6rUlaZeRHA4tnDPbXwrxj+0bTmfm8eq4cEuwTnffbPpbjF0RyLPGdiLIofLDi73sNXJIi3H",
-	"uujNpfmeM71GISJOtHQGmYxyW1syoMeB9W7oMk7czSutGuLqGFoaDqQotBZcm0p9dQSxD5gKC2DHtVQs",
-	"c8UNaOOC4CBaqa7rgIl1TJoX6Xs7rIlQeb01zkHl9au0wOeZVNvjIlK9ZLJIQe54gYguYYDhwPFBOK18",
-	"pie3oLGx86aMcTdPb4pTIVJG+cYVhKfURaDL6IV/5ioSxwjC8sz4JHo8VuXRipwOXm1O5Dx23LajU3ie",
-	"3MAiLFMaMVna1JaeITH3F5ZXrBYiZRckShnNCcRumbzAb3lZeEQqupb6G8hMAa/x6fBTvib19JoKYgRR",
-	"9BqUpDWhc4qS06lH1mXgEVdebeYMmKPj3TRDN/3OLoSMvnuKgz6ExTW/nNQUL2DTfxbMfKzygoHzp8u5",
-	"+p6qT+02//dzN0/ZnB70Uu4WIrGxkcOL+5qwNeS1i78nNyZm9+nKko2qoT5q9B3o67CE/6G0/4fS3iwf",
-	"/kMH/3esg9+BSl0vdPx46rQVhoFkLFNMCwV6dKp3ipblno0ygd30lgnsBmVCjao+ccLLNDViLevuu6td",
-	"qhsevFAor301g+63Dot2C0FaDn7guGrp8PusYquObHPAN1Wniiez+xKgz7jNn4zCL1FYey7yMsup65pD",
-	"2kNguSGvxmS4hMAR4E6wOTgp5fckpA3ceDUNEmMeq87EvLBjBugxWWuyNUVOjygLFpMpi2ghQQ/Bc9Fp",
-	"fJPWtvWYevvpNsmj0Fu8IL8UcaKecJWvg9lDPZJ2dtRkY6Yo5nWGfRuYCVhd5JdsxnKt2EtICzH5ykNz",
-	"Q3GaMQnsJ0x8tTrrqmj5TQp+9JKunjEp6Zx1VK7dqqHeYN7ccaXw6S7GAl/vlpn0UTJ6jAakdTRKfhPT",
-	"O07RMXHLDssKcUxXW1H3/uEimnm7zLVhyT3bdA2fNwLBKcx5Ikw/0X5JFnHvS7KIr6o0HPiSLKXHZ3VJ",
-	"wj2zKe/i3woJOXiywTWYUsVA5JR2kYlQxxgKTtSFPk9zpmAMV1Le/fq7dESElrRLOgokP3GxuiBjtDUo",
-	"ieiSxIwnYLFAJq5MkyVmS4BuT8kNTQs2JHB4S+uKKCGuQTxkScqk0pbYlEbXXTNHdrsTdgl2YzpNi31t",
-	"IWeWy1zcoEGbs99gE7sb2XaUPjZuvfCyc7HjcMDeaW2GdrmGn3iPfhgOTMZcO6eAvua0lRUmhoDKMhP5",
-	"hTaCbmw1kEn4qPKG/jpYuEpgbrc+AhlIsI4M0uEOtAAxw4FjwYC3wGbngJPC3GiVetZAzk6tPLBzSR54",
-	"TqJFr6S7Dr4Wnxu3eVdaXBLOjwSxmZxJLRL4BSbmGJsRsL7MSeijk5ZMHcj92O7Kg718pcyS9I79VYts",
-	"upe0bNzxtbrkMsxXK9+sFNeU3OelEdljVklYwbWocEn1KPf1XtTuhYYkxQkc0W4ZPOVdMsFkwe5f21Gm",
-	"s5tuEjDot/YwDbogCmDJe4cvPBM35kT7VdmdaqJ3yHmollZ1R4KpWHuVTRtWt74bJz0GqzzARZZ9tlwY",
-	"K1Gk2qgFRaOjnPchyTpK+5Ivt9BDc7ap8yBoDBdaAsIp7Jzr2l/1uP1d25G4vV6ANcbyxZsny0pGMxxm",
-	"J9vIXk1Wj4Wda7Z3Vv3tnZWxd/TLD2zqNPmmPm0rp9ELaE2gTnP2ILQ6uazqQsuUM9nXNFL7SgXr1o3p",
-	"4hkzEEwxBZXanpks8+RfDJ9osW4Kjn9cLZKU1VOlrcBwIS6b6aFXTki45fHIwgWOyhoUw2nqBsOBJQNU",
-	"CgxZdE72+IamDcmlZbHMljKg6r3eKo0uSMymKCKXQiYquWFDEuUsThThbA550QcUmM3uU5fiXpWUU6hM",
-	"xNz1TnTVGdCsTiUB3Mk4R06IL83GyMadCcziCaR/m8/NpUkxK9xMBdK+10QWmTaZ/sVyQRJuQpuGsM6S",
-	"ybJOyF2gdivWsTMLLgh6s3sWNvXLRemeKfJNuC7m0hTioIJg4upGE7ggpSVEZglLY0mmTCYxI0uqFp5L",
-	"GUs2p2tIf9vMye9w0DoeIqgXmESCSxYV4UIb5Ckp8Hh4tRGJlok5BjY23yx4Q6H2cx6xIaGq/yvRKxty",
-	"CMOa35O4jIFSFw9hZ0Elk7+Or47gO7+Or0JGLzw10XyC5cat9TWOflsYo8U5lIOEpwGJjpMVY9eTjKmm",
-	"BdefQ70ulG7RNIWTnDHVIfRtkA4Mm4S49/GLlyHeffzipSGdfPHtt8+e/f3vo1evXr360rjnTC4nBKrx",
-	"MVtatqCSPBwTKN4mphgopusj8lSRrJAKc0rKyqHYgLhPk1wthgYGgAgtZ0ukXTwoWcGTKFnSNFFrcB8s",
-	"KPoOCKTfiLhICzk6OSHRgkXX9i7NaFzDVjr5avxgPB6d3QfkZh8su1YAD9jSDz/8SkZX/wV/OQuXZjz+",
-	"+WUrEtg9yweWJb+lPJELovlKM37O5olULD8nX5M4mSdKDrH4VK8oREaoVDgtxJKH9ZHkCzNpcnLyZW2O",
-	"p/fPHjz86mwQmNHXDZOgis1FbpXWylx+SDhCDMyFwNqgTveCeeW6mkt6Ou6UP+q+HGDP6wTxuoGcfkAI",
-	"81xEDGZ5KCgEtG7jvwiahmifC5qatGWMByPXY36zssAcJIXzExD5HzEIfrBUwdJt0iU/UD9tkwOXNO/m",
-	"1SmH6O01+dRi/9ar1+SIlVAVaJgA/brwBRDe2kBpccUaNiSM5lzuwSvb30/dyY+rd9O5cT9qLsRwoMWO",
-	"PvodYu8WsbWl4sNkn9mXlr5c7/DtkGVhhNKLIE75JSKUtwglxuNmiSQlkxKc2X2yab2v5TabYrt2bh/8",
-	"yOlAVWjsjpDUu3uuedxrafXz3cydJzwus+8Z7xtYxH4wk2IpJ3HBwimNmo9k8o5kgquFhSqwPTe++ObJ",
-	"D+Tk7Kuvjk/HJ4/Iv/0vckakuj4ip19eQO3P2vOUAJPmRQ+5ZBekvn2ft/Tf5bD0rYzuKIf1Mt0inPYJ",
-	"JbGB8K1A0PvIgXYlhzUYSSOba+fg1sK6qQfJL4laYFowIC6AsxG7D0FKlaHSAbENoaAOw+Y2IdwpAdit",
-	"x5hY4BzKqUTZWJXvYJr1Yp1oCY5amqbPZ4PzX7dIuhcvBx+u6gl2P9pc9YSTNJFKHh1UAa1IaQQG7AZ+",
-	"s1yYYEjrKYGHdj67Pc9ViLHDvOzt7NbAnVmhMnTX6nrbht+3M09tionSVTEkinFjQNvbQ0FlDRRSguHM",
-	"TauqRFZKCJq9AF8E3QBf/pfW2FB7r7UdOSyEOpsy+NgswO6TPn2w4Sj48xdfHpHR1Z9uNdG7Yvgmdg2X",
-	"B3iNSxpjgVHSu0AgSrBAwIx92GigvSM+p3igXRghrrGKrkcx+ZMEfYLLHG4wbgoktwkaIza2XkDlmazd",
-	"uNanhFcujL0EpGoxKyEU/ZNk2iF4nqQND9H++Ft+JwoeN3NZX1YqvXTQ1qGNszbEUQ6oS1gmZwFWJSMn",
-	"4/E5SYW4hrxs+LTiqLM7ucWV3Ym/0oRxVUF8b0XrvieJWHHrm8W2jz6S/YXJ5wc0QLVKIkYgmBNG+77W",
-	"Fu3J6HR8+vDk5PRkNB6fndaulk3e6NKNcTh4LGIWrHNChfKeJJJFOVNQcKCVPv2GmHxB+ZpEVLIhOtxN",
-	"BaVWq2IqF0x+Ce58cBDFUCQIxv5fX8J7dmDsUutqzYC1PvluGa+Pm9s4vXpOzk5Pvgp1ZPIX9nL0j6v3",
-	"9xvc3g19lsAnEjGMRGkN9Ig8X9J/FkB47eXoEJ6Mrt6fnjaN0gSDi9kEkOQMG0AJYq8G/CxRLkJmqNeq",
-	"LSezgscYjTFQa/D6yMDpwxv0X5Pcs06D6Z5NocXX+Mp7kmS9g4xUTRp61cBSLOhyybjryQmPBmmbUpmE",
-	"7XG4IxJlJ2xBQxjNuakgNn9BmzL89nWHPKpEwZ51TVHYtpZGBImZs3r7Rj7xPdvjnhFdNgY7WZ6IuKVJ",
-	"r2alROLi6uW8qUQ2vftNsrhxj2P3fSWslw5fjZleEM7J/GoCx85QBiwhBbzgCh7Ew7IBMmmRzhc03iVb",
-	"w8RNzYJ4jAvcEbp6vg2mDV1ifNNsiB/AvCeJlnfkX3UQTGONbazptzldhQaQjMXnGDgSWZZAfi5k1RTT",
-	"NJEL8JuY/gS2uh+xB8BGSBRCHOu36JewdIZiSKFr4Yj8shBwB+qFnwq1IBHlkKCEwDTkCwCYBnzMoyz+",
-	"MiC2bgVO4ebUQZldlN9Q23AOvMXqfyP1TgZuAvjcqWigb/hK721YZtw/JdO1YrIabK7ykf7Lq+8vR6cP",
-	"HsKBW7B3NGZRktHUO3TQt8KluWhe0fzFjaOuZlmCSfWwIZYOyKINnXn0Ry7aC7CRFm6VI/ol6KB+gUhJ",
-	"CUhEzaWueqibB1m//1WaLEOGFry5C54GXO9JZ3CSJkhR7zTUGD0oknK6OnRFP0ilncv4y8XdIJHZguBQ",
-	"63/40NoPU7FKMW41RNE1Dp+blE5ZICD/VElMJ9BGSfA2g8zN2+dY1RYFJ2jf3rQ6bSehmloW52x1jmo+",
-	"4NUyaKqx1ufCSWyI9nYU21XJu0mCkQkO2oaxuEU+lEEcPIMUcHrL7JyNRW+SmDUE4gSTZZu0pSS6lkFY",
-	"ZQja6G/avKUgS61ohafciQgAFtclQxOC8qsAcLIRaF4isKXKIHRryQaarYNOpkB8G7QyMQmDAcBjzXFb",
-	"l0UzETxZU8cqC9FB9W2VDGaXQ9y/2R8jlNPvOlAQbLzRDpSSzXsDpWRzcOmVcdIgR1KMTUIA1c/bLhMH",
-	"h4M4F8sliyei0NIbOmIOhgPI5OqepP3E7/FeP7BcJbxgsn+R5+5h6X6w/33pwrah3QfYLbNntwLMAwVU",
-	"3Qp8AkWKIRjStvrEYGh0S1jJzfcJujF7JHT3Y7+N69d8uZWoJqnja+jN4obnvcUNz68qBBw2hlBKk88p",
-	"iuCobq0sagJQMLltWjtSRPBoD/VXzBfKndebLRNp3Lqt3zGP1TJRumaPNKdYuCZcJr2i73J0TawoV6ec",
-	"8w45ETXB2JCMQ73DSZJKeytMyhmYa6vPldsEpEJSFs9ZjrrjBWhMSyFVwufSr6vZIiT6g7dxDDM+KRmo",
-	"wV/nLwUm4wvJrD8oUedl54choYSzFTEbBGEucKManQIWFpuDEsEZJJZArKRImSSSguq8ZGKZYhOKSGQl",
-	"TIfdARgJLFd8K1SssdXEckX3LXm3TGnCWdwEo9IDo+Rw5cMfEzrjY5TzDgdc4MnslvjzinGFEf+rXhkF",
-	"OycUN3m1TQ4UnJE0Pi/bZDZXexJT7UkleqDgwOiX1as4yZpV2nwBFvpgOFjRRCGLe3WcPtCkGaz7odhJ",
-	"7Su/1mRwQyYePlPGKTyWqDQwD9U4rRshRxLp0s0T6SUc45JHRfckv5KVtkHV2WNcRdOo4GQEoDWsMltR",
-	"d2srh3OtHvvgRVYVC5srQ02pen19wGlA09Tl8nDGTJWVqXhSZLomC8pDwUMLrdDtbALIBDY27nc8+3Ur",
-	"u13rMVfwxzwchoSTWZGmEySkewkrDBHK9N6hujjCaG/H/MdC9Vti14us2/vRjdhrBG8B23fSa/M2dFth",
-	"W8913Nx5sE7qdQXwy/jlXIdSdLcoK8GhPM5WsyTyHGqshkQW0wn+BBWakLqTUh4AQt5sRubhhLMblk4a",
-	"oEk0mfAAErOka30s3zXcj/iqJliR2rvK6MFMFDw2jsiTC0LTlR7mxIvxm2JhiM2WHcgD931nBPOGxfWB",
-	"ytvX8RDIuxl9N2nPGU/FikkF9wfAg7Ekd7mRW9oQHlw7KpuxBWssrXVq8bLK3mjntir6C712Xw6BvS0U",
-	"jp6Fub7IF3OR6s+pdz4QQ924IckXy5RPvuxu8lr4zw043C3dBjeqMBsgxeBmDgcZnpXV4DARLQcw2o+x",
-	"6/Ai69UTOYtNl9DWE4bPwk1sOuktEmlb5KkGvHR40D/IDXQUjZilRWrScef0xj++50TRfM4UKEIZnfNE",
-	"FfXaZQymH9lTHoRrZ+9UL33J9Vrsdp8AdumTd1hK1e9e2VVFDXdoLJE6kEssywH/wbnIGKQ3mCYLZUvU",
-	"uiRAdaq8blSSMUk87mwIpJSYNJsxRaMp00zwuUkr9GrSlnQd4C+8PlDx7wCYVNFGbbtJYLzq0arqupVL",
-	"qHq91WVUBaPEVwo8JRnYbYueG4IukRMx61wq2ODQe+pnAjiIBMA18eVid39o1a+wJ20Q3Y0djPnSoSJW",
-	"rF8v21sgfHIjL7qd/p/YO/UznMdeJ7+r69IXTDmLWHJzF24QlaiUdSetycGJBxFfNjQcXjlChhO8qXkr",
-	"49g8dJi+S1gaP8lzdKzXA39xS4vYVS54GFYbgGfCwstPI5yKeG29Gzal0Lk7IH4N2fFLmtOMGdzVjXTD",
-	"I4t+tNlty6CeN+pDBjXkaGuaDM5niOtRvji8nPMipILLJePxOWSAs4zFQ5IyqS8CLWlpKmvd363jnMdE",
-	"qkQb5oJMGbZ2L/u9s3dLTSEpOPZ8J3ZnbkSizfe5YJiTZOFSsBO87zQCsjZaw/dtCN8ESCGL6QhAKew1",
-	"hDmWiKwQSAz59wkC8R+gC1XQhbtHPQgdZE1Sx5LE6paVS4QH0GXkwMDl5unDDRW2JrOqS83RJ7r8wcUL",
-	"B7a0OGg14rWh2dOIn4v0yo76gzngMZtRCOGiF6i+SaDTnmtZ5NuUzgs0dIav539wtq4t3qFOwFX88Dge",
-	"as29ROhhQ/IgpD+naHzJlU0hWUQ8qgZjxZLx0u9eZkf12IpcFMtv1lUucu6GwTBca5MzaIqGN1wuVlZJ",
-	"9IA23Qu0fglcDxhekLPF1aI7hXYrGutUvGw+vVeOUeqVcPCqReicNiRm9825/j6UwnzpEhIhd1TMsK0N",
-	"oq1t5IjnzNUNEMgD8uoKBGASwJMQ3Tonq3pRgRaz6EJTecJk7yKDHeoEdmwWpCewtcWDyUp3Bn7pKerY",
-	"5AFG6dfiQeUNbkUB9U4cOoOkm7AKHQXT97SlzQpLt5RbACuRjLFasnTrKvToHgys2eIi0vy0Svje2zDc",
-	"XW2Fd376Hm9n3jYEwE2rSrg9aZo2lMXtAYWiljxYZhVam9kykt3QeslDuzLoWLSl49wONUhQBxpqD2oL",
-	"hiGvBU3h+sGfgfIvQNBxociqqV1on4TxDd7wEg9MNoKWp3bslRm7Chnqx+jDkWh3SRmwGeqx35Zi7Xq3",
-	"zVVDLBzPb8vVY5LYG/XQBe0dTFpQDCZ9Tw+cXalv1c9Jk/ue9s6orEOtga8d7u29Ia0tqOq40O2RwVXC",
-	"OcvlvUqB7V4THRcNYE+htX4aM64S1eBLoLajtU3bY+T5kvGn35JlLm6SGI4lCu81kcmc68tjur5DX42l",
-	"HyUkOMIaouOW4qOGiuOeXQVTRmWHHlv2we7KhixcB8WwH1JfjdJvNw6toMMl0K1t/cxqlUNuvdi81Q7h",
-	"FMCLoZMiPmYL6DVnjBJe2YJGSZrEvK8kTWJ+5ZN3WHHqjsznJFOfZhmLExoFdZKJ4CHF4jl6CIcmXdd4",
-	"mVebHdp9LKcOUY5U8DmTahLTdYOMzIRURH9soShs9SpWg6FAO2p9+YomaiJZJHjcmKIBT2L5u7MZcS4J",
-	"n2M0wQ0M4XFwk1KX+AbrUaOow/xL2z4Y85BpEY6T3MY8oBnT6x1aCW9vBa9godcq9U25gq3L7TDT5pvw",
-	"5yqm4kWJDYYMNTIUGfwMgRD90qi4JWhGByIwMQbg7btMnyoz/9xvjiDZDeOYMLgTjkPV4PC9O17dgT2J",
-	"DVzsbWN1VrUj1Xr+XzLXUnZ3oKZSmuxccv00C9PRKWV+ZkSSr0IdrgfnjCZpEfafQfqw/rzBVp0lHLAv",
-	"tjtqgNdy7137ck3gQqMYSBPO5IRGEVsG0/p/1J8jTgEA/4NLbJakTUlO+L6czcJAK/g6bfKFXnkBjh8k",
-	"76V+BU0lthlZLdbNkBNyEgcz4V7oz8gc5Uguivmi7R1KqFAQEl+iBJkL+5YLMvasW6Ac8ntzRuP9u3G6",
-	"xF9wyTqgjv9cB65do2GEAKwdEntCzhIbEPPXsbIzG2xW55OqzHNdiLaonkDzd0nYgZQg9LEDl70nS7Z1",
-	"LnVNIkhZ1yW+swvdHaJQFWa5nM1KbbbsrdRmy6ty6AOrtCiMPy+F1pMboVyUtMh4A0IVfObS7SAxJZCV",
-	"S6AtDtG8a4JGAfGedjytwLhGYoYFpUsPPrEe2QWjcUMCXlsXXW9WfrB4W85Kak/uYNjWZaqy7odGdalu",
-	"8i11jW31mniMa/HBfxbMdLkrOMdzaoQc3tQ9RIjJlA1KEPxsSF5+95jcv3//UXcF4McwmkzpU1+Ipecy",
-	"sIiRQ4KtbspGcmWq1A9USkZOekFG/vc3b4rxeDwewb+nY/jnq++uah+cfGc/CLes+REKWaHdbUuhMDaO",
-	"87cJLjhg3JixDH64YTnkoWLaE1w6BncaH+68cc+as+9f2uwMB3cDXrcLl5XG3kG+eFvDtI4dim2Babfs",
-	"SOPF7JMZuUtGaZZIaZI/apqHly8PWKz4YK0nrZcWG6jh3CNUmQ3vtyE1BunxQt99k2masLPKVINQA0a7",
-	"oiEx5hjx0GK35PidRe4zcRPo4LkzvsvOScWzXGSTHdP9+zTNhuz17fD7VLIf4UkHKtMntr7PI9EDzMaW",
-	"2GydmkWK79fhcjhQYnKohvbu2NUZoT4qrIhXvYDEebu01UIxzBBwjOt3GPOkG2JLJm76mguZuLmyVBxc",
-	"PujDfSvR8CJnNwlbtXRe74or0hYRdNUm9XbtK5GrBZEiY1hgz1LZE37F5HoGLKayqrLrFDBEKVuUOA/d",
-	"Ql9Xq0SyIZGmDkCb9fbnzpN4WaSsaQ61jbTkBTqgtxQK6F3+a8GkLS/vgae0gyw9pDTbh2jy3tG0WLcN",
-	"eR+iu9hugEKZufu7iJD9QgndfbcmmOuwgi3UG1HomQfHvDedqYPy4g3bv9+QrUWZZAkvFNsucMzzz8zj",
-	"kGqUscm/OrQtep1k7B+gjoZufKDaf1uAuO2Xt7cYe2otdNvV3Ih/6A9sFy2vOURZcAjJAVxfcMb8td11",
-	"kkybySfj8ddoxOPv4w29sLO5+GHLEjboQd4T7fpP0TsHICswB8Cn4rBO08qx/Zxcpz8FG8xcugYopSfo",
-	"b3zOGF+wGJLk23twHMAb9BNblTmQu7XpMSmlkwTrn0QEtrYWA5CaeJ3w+ALLnrQO6BrWVaLfHuo/Ogdr",
-	"F/RUdmksdWke0zprnic324DhTXJPZDalmzdwQbvYyC5buUt92ytcQVvilrKZ6kS4frA74d0BQYaAS+TY",
-	"wgXoaYZtL4deBqDgrIIUcig8EI+tGhaGclJwTR53wCZTNqe8+wqJQkVi+43y3Dy2G0C/7KjpGqYwmBxU",
-	"Xm+9wqm8fpUWBhhCbtVlXjNpk0A3cilcsZ5dkqCQYyuve2UP62PnjoA9Wnv9n9HQcWsvx4Z9qWBH9xDp",
-	"PzEWS+KHo7VIL02rTdG8gyXZ3z78tMGe92G92hk27Ket5+5xyO6gsPqWdcH26w1zNpVqPabcqzbpwujy",
-	"XOh7wiA49i3eugWfdQKisAfgdlKksRanrMFBahp2okwk6yFKLhVJGeCJlSl+LmGkqWSnwd9gILG0hmkO",
-	"29AqIkkslwW/VkPogzckRTyjaTwkOZsnUuUsZ2pCZ5Xfv6zs7zThFLpzbG4uZLOEuwpW0Okk+QKpmYp8",
-	"zvIhmQkWqyEBvX6INZIxVULrxzFP+LwzBbuyVxsDNGyyDSf12OLvcpHZDSE173/Zlg6TJQAM9YJQ9NSD",
-	"Gy1jlGOzEMzG4MSkLxEq9aKlgaDubYJNn5jTs28IZ89O0tYUFM0PNZdZDzn8KbhlNKvFdI2xcJt4dChf",
-	"zT4cbbBoDXvxwtSl99uGiCo2F7ZUuB0CFt7/uPyC1rlvtuvcP/fUuUNzxpGGPrmNy1BI1nMRIJvd5uV3",
-	"OcgpLZ9v6FNvhJZDfwZ/RqfOft3OPMzTHvzakrmoaTmxptVyBVeBKnGEGXZWveCANozoTrbGCNECzyGm",
-	"OspokhIaxzmTEjrJOjyoJ3yeJnJBUqbtfDk0XdkRKymZcwNnrBdOLmnE5BH5gS2hLF1melTzxSPyrJCA",
-	"vK3tdn20oRDWZFOd60HlWiqWndd68ab/lV1Lli1ZehRf76kLr16/lPKeFyIEjKS28f2yb0hyHBmfjffx",
-	"FwuWLlgsNc9racIUobP4j/95DSpCiRMHAJ8WKvTC9H/kSrOMvibXFr0ropKZJQroWG7cXraN97Xd7F+D",
-	"uN7h1irbuO9sbPe13eph2JLWqsFdX7yGdakQ0HQq/cqkHnJMpsVWQ8t5f7qYFq/Zu03HD4yyxRooe273",
-	"nEKXupMv/vg9Z19eVLDP9e093LzIN6pR/Jsd//Nu95NgtQo0EZ+UGkUXNt1sPP5h6ID5Wr8JvV3qPIcI",
-	"dkFKGjbAeAblARwCNU90zpZse1D0JT5lz59sN8GxvEwbhSDl5Y6NMg2KWDliw2K9NvdH3wQJm/PbNnFM",
-	"DK5Thl9tIkffqX0taZDsK5FfQ/t3uJahIYAkxpQfQqN6mmmLO4aHtDa8oDdaSzkil8QAG92T5nvm90kS",
-	"H5GfBKa8kFykDNArGAR2Nu+Q8lsdFUrjjOtU+V1qLHo9xXYB9lKk+/CN2FJtGLJh1/R3D2YD9bADTMrE",
-	"4wWLrvsaA7cSUGF6LDxsU7d7DMIk0iSDua5EtmuQ1wdkJtJUrIK+oZaqPpNsNk/4ZlNwC+69YLYNeQ84",
-	"Iny+OZnZVS3rsWzHfaVvrXBm805Ywrun5CazScZUt9b2S7oONHSAnSmbd1yQMWAgACyX3TbbkcBHaieZ",
-	"yK3DrmPJKBI7icMtcBuawG60Q7UftGD8m4Ea4XdqQzkcHqMWauEJLVwVWRZKBlq57taj1ZLlsNlrNgX8",
-	"3W0X4IaGZg8fBFoyNDeE0oP2BJDPEiknkZDtZ0M/ZYLCrkTDMAlYfCyHOtwix+dXdF0i5ZoKeGh5c8Ny",
-	"okDkNRQMYNC69yywmc6k6ZTUweZh6f1JwKkHdnfVFtw2X0ZB1lBvUY4LhN/h0LvGnReM48lsXK3nOVmE",
-	"zyikg/hHpfEI1IZpWJy9jdRZPNa5F0D7USomqhSaVCZx11PnCGiYZDcaTAGla2EBLQ0ggcO6Wti7qJBs",
-	"Rxp3aRMhL/VN26cgqh1b3VzBldIds3HVbayf5401Dhy8iiTzRGFVpIS0nuf5nPJEUmP6tVQF1hB5vApB",
-	"vbuI0ihJlNIkk0eB3K8NpeR5mZ4SGHNBl0tmep0a9eRCi4WIpSkKVKhNL1GahmTJAF+84saEJnbkJUC0",
-	"mBwgw1WkzKkaEpOjBFV4TNpriJapA4TKa2lh87JzmGuZY7+ypj1VrNK40wwITfEmciFW4OqLTFG7mw5A",
-	"oivsaTFTE0bzdI3fuaFpEk8kOge17cHjXq31PFf7fr3pu+UYd3fC9zTK+sRoOkEmmLcbzISWLOINb39n",
-	"BPDNhQ0GZ68THgOCyVyI2JOiUKcrWZrKc3KirZHTce+6HDP22rSoeorfOUVPk/ntpJaoCibqPwtmPlZ5",
-	"wbzJ7CcT+pbceXhuaNrMBpwz/LA1mXCZ904mXOaYTGjGPmzyspUkn1PecmXbgv0joD8Fiz2Pko3QoNMJ",
-	"y8P9zkYbTZndS/pI5UIGCQJkMRcGpl6sZEjEkvEyVoewrNjiLqYhAEUs6ZmYapZGLCLosobPQr8H28gV",
-	"Xh3EsNgVFKlv6LLLFVBIW05L+718ly4afWOdflvczc2WJJnhTsbGOJwySBopofG2YNXWOlEEYqnVxrxb",
-	"76Oyc2pQiBVS64E8Mq3fQH/HFLNhybTG1IuTGLQw0Hs9zxh6WFSRc/2INpQdFxq9TYk0kJgZpSK6btAV",
-	"NYtnrNpFzWXjnBOpxFIOSV5wCPXq40Rz1YDPkousc2jdJuA01WC6aVo4QPjGOblmbGnyqMDSy9lNIgrZ",
-	"0GiQxlmiguBbTxVJ6ZpMmVppzlErUVYLg8agTWnTojzscZAqZ/Q6hDDiaMZHkGhv+RqAtlWS7hSrhHW3",
-	"Lxia3bZL7Ohs5NqdGqk8x0w+KzmMhAVOtYfGGDL+q043tJfTjYTwUuR2y4XqK7ygB0UYotLcB1UjyOQa",
-	"pX4fEa23XW3wRPXG0n/dgxjrPWKNOex6Nm5/k9ZlqjjxHm3XvmjRW/uixZWj4NC6l57+56V5lfdguFW4",
-	"p9ucVwx5APNPhWTx0K8OSiRALvHRkqoEWuiANyKRAlvYQwERvanY3/o1RY71nRIxhmk6iSj8Cb8LQobe",
-	"sJ7K26dYe73sInQcK/l11CF8K0YRIc+m7NyTBFVe/44BKbPqzsdeTXad+k+pRhtXcofC7LtIUrvwksj0",
-	"ZaW1rQR7JlBwCujXJGk6tPllGPwiK5Hbp34T070lne2pctNLVG5pfkyV7UgCgJuYM0s5BvxB8bvwsjJa",
-	"k2W3ZtOU2c3bm0VztnKZ4x5pQ1hvKTKmNbHVQmDHNoGRIEe4+SaS7kMIazbBDhb1mZRb53L3q7v28Kxt",
-	"0+joX+PRo8moIV3wxSIIXnZJFEsZlJkZ7MFzwpL5QtkcSeDlbylP5ELPY2gNStNApuAqX9+TJBIxMzrJ",
-	"n/Uj4/ERueRypc+3yfJo+lp17n8+e3A6vj8+Gz8Y1zzODzb6zPz5iy+PSOOETXJk7dSa4AOt5DmuTHWm",
-	"Qf+zho4MGeGfWZrizmhbca/p6ee7mdNPeFxqyeBk6QV/hSHESbGUk7gI4dVzZvJ63xFokWbDYQiHFZMv",
-	"vnnyAzk5++qr49PxySPyb/+LnBGpro/I6ZcXhGVLtTYemTKxtejRB9MuSP0u7OeXuIvU0q5+0pRyBzO8",
-	"h7ZLlRTWcPWoN5PS817b+O2uj5TynWzISw58AvjvcM3i78jdgAkt5symn23zen8saXEn5/dDw7KHbbdq",
-	"RVq76Zb2hv5Ypgj9occ/sOWWUv55GW7uBG/M3gDall3doBdleQB8y6sEv+3rGkfEAz8puNvOuGZw3cWv",
-	"GWR3YLoXQipTMVw7yVHUCa3VPPZh2CWb/ILEbIrZEUshE22LDUmUszhRhLM51X/omBKBeLg92vzuGu/d",
-	"KVFQ5etOSYIqNzBU7KYD4piPFNztjsXdNVm/OyYL715R7WS5+WortPG58TjbfPuh+R2rES26sNd1pmYN",
-	"XL2//2GLFO1/ozu7uUuRJz7ZDNJpmMJudm19hu7IhVFyPUJamjmWx2K7xuCYI+R5xA/bry3ZP94rTbwX",
-	"X3/gm8vIts/q8sqZZMGGwLGIClAnwPsmFy4j9jsq1UKk8RF5CoVoGTq2MKvH5KJGImPYWGpo3A/gdpLk",
-	"hqaFae6xLKYpNG6xsS4I4JquHwmfB3LBLU3NKqfKi2BRHmYeUUn+26vnP3mRGGG7svmM85sU/OglXT1j",
-	"UlJE77QjT9Y0a/C3uCEQA/6dQuP+75fPfgTcA1w9u17BaFCXLIxeNV5l0mu48Nb2YnULW59pM88cGgDX",
-	"cObumkYupinLAoDy3z0mj84efBVqLB03JdetwI+BXSwwZmMgW4GrM0Z5tYuE196ZKZo0Bj0FiQWhU+jS",
-	"HI4QsjwXuezUhAKP0CxhaXff+Hf66Sd6jKBZDU0TmmA5llQ5h7feE9aQ/mA+C97KrwX5ZyGUcdhRea31",
-	"5ZnIyYKly+DbtMVaNDi9v3/9+gXBB5pa7wbbI7/GTuaqgATilcjj8AHFP9S/Dft3Pk0pv95atgaflgfP",
-	"TGZoywC9pWpg6rJ49I4wTOvwSHdSh4ptkPxi1O36hUdnSMOwH2/JKZv3zymbX1XGP7CW4Vjg89IzDNUG",
-	"miSoceR0plz3bIiJ01gsldYQtEkHf0mgF2vEhmS6JpSvw50/8GvG8xnqTlTwKAElH3uOK2aAamIWJXFD",
-	"ozn71oPbgB9PzenbvYFPYDMmfZKA3JeU6PqVXk0ZKgd9r53jbIZGL496Jy+wWdWW3OmaBeZ6Llj/rafB",
-	"dZWTZtA7Elf24H92Uqsh4o/al6ZjCFVJM4qVbF7m3oracjZT3lbpM3BBchax5MbUWq5ooq1HsIBccZ9h",
-	"aQqhPgyAVnBZ82qzi5pGsIsrCchtr0oyFXpS6Dl3dJ/dpr2M6e/ZXHBoco2x9NTAQJl1D+bwNSP8eAlh",
-	"CvINbFoxVllhSVKoj11EU70pOaGp4IzEwjTlNDHOrbhAWE7TAR8Dhi54bEJuEV2GyME3mbu0W0FoD6wr",
-	"IDYK0+r6YXYiNMlNWLxC6m0o25IOAZc8VNDhyYWe1Cd1yizL1QudMYNBk6o3Gd8oeNrQSTVYYuh37YIl",
-	"JErYLCdT5+daqjS81nVcmTT23HJlpF57FuNaaekGBkVyXWpS64TWClLt8jUN864bq1erH8vB5slNYDDY",
-	"Klei3lEsAS36C016olYOwQvm0lbeYckpuo9ffX85On3w0Hq3JNM8k3CyYO+oViUzmh6RH6ul2hVplUji",
-	"0mY33UGWuu216oFl2rlM3iEZhpLcKhoWHAXJblhOUzwcJjPRS8kBcWpQxY1THXKN9t1+3V6mHXjKpcat",
-	"sDof8uM2oMtvLSb7VqUbDaDDBPSTmJhmuuXvmfLVYj1pu3bXG0yM1+05irRJRJdDcwfhz4pOUzZhPB4a",
-	"NpmIGyhA1b/Az6jLhE2v9jrhmmYcEI8oip2Aq4ogp/NUoh9u9mYbQ9phS7Lu0Ba+ElrEiSKpmAPODqcZ",
-	"Q2A8u4Do+0ND9p4kC0ZTtajmbD1jaaz0EqpalfCDO8kzrMJ93a7F5pSmWnGduBZkWxQdwetRuC4t6PcH",
-	"6nV3MdztJNaJ2zG+aiOc3av7bVshKO1vRcSsRlSJVJTH8gj7EWACbgdqLWDXnuOh1XhmuXZV2hq4Jxwi",
-	"rXLzVsO7soEB/1c5ZKuLMo+zvi7KPM6uqhQc1uj3RMbnZO6/9HPBNjr3oJ1iLHK/zdI9ScSK++ibNkZE",
-	"yeMXL803qzL9xehkPP4o7Z9fOki/Hkl731sHhz44aBU5JJaE2zqpejQtqOGXiqtJPhp6+ecWfaqSen66",
-	"PfNcr3aDOR8nGMLyc61MoSdjEK9ZiYn+UXZNuaqrIzC2wStp4CsLnx+CNuvkSN7hRpkl82L7IfsOn+pZ",
-	"yAmYVx3coH/Rz32zRkS/VUPQDl5mNFtIZi+bhuJpy3oIHmhmL1YhuaOEoml3XaW5vMaxcJzMQGJ4JoW2",
-	"sqdskfAY8wD0mJ30lnp5J+6Lt9TDAa3dP7Ckdl4ewc08qFfm1krcNWs4ak4Tvyeh9726B0U4JVKA6RAG",
-	"AlRwtSBUkr///e9/Hz17VnfBWIAYTDAKuYc851m4P/9TJV2/tU1LE5N15KTIA199QTVxPCb/LFi+RtZM",
-	"E2ngmM1X/X3GNRwa1R7xNGUJaiYKBcqQ5unp2ky+ROQxv1t3o6fymjJvbaEGp9GBSZtYE0nehTdxvT2d",
-	"aAvnlQpnA8wHpPxImwNOIR0cUfwn07XrZm//hgBHVmuzvhex4mb5Eb20dIbW7mqp6GwGpfSD4S1PwsFi",
-	"7nbN+gAplGUfvSyfulnhrXz3INfetPS62l3R2ksdfJui7VYvqGbjp+1KNuvdHTxnN1f+6M/232bU6Y8n",
-	"Z2fjXp0sNF0iZY1IrRGiMmLvRVcM7FCHwUqi2QThhdE/Qg00ehEnSuSlUaX/FmtSpMopfqLPGPy4RcOK",
-	"RUYTfgSU+u6qxPUfWlKtGQ/miVoU06NIZMczk45Y/oBvAf7yWnA3t0HvZgWXnrqrHp60slP5IUeJ3BTD",
-	"ATIojbStzCFqudL38BzctDmRdC0Dndodbk+MXrOcQaP+gR2vR40CbltQZ0hpxKxVZYPY58ZzrM8H+MW0",
-	"OpEyKU3PDUNJ1aRCx+Kv46ujjM55oop4O4g40OXWLyhLipR5qYRdEgYzmmq5wqAJFY6l6QdgiQlk5w0J",
-	"F2oii6Vma/0pJPFNsIGVKNREzCa5JmlIEo6AdpA4iwkrXOU0TiLrKChXwM0s1PzTJHk0g68AZSQrpCLT",
-	"Bp2pcRfhu/ckZgTWNrNpl3ImlcgBR/HIelC67RamytkZNe2aO0ob29aTG00GtD4kSW02EV3quQRTBXt5",
-	"/8MzbXY9e/M7dCJuZS13TsfVb5EOt3xrKit1q39BRD60QLfGKpRDYx/gtjQpcj0QTFGne02naU/R+/Fy",
-	"tZYolQIKxpMblq9xqZS/tGUBLirUCeTjJ3EvVrDCMGBg2ytGtiXI+/m1e+C/4QCm0Hz3lZqUyd/TS64Z",
-	"xzint2KG4fu99Q6xty9sAqnFFEHqTKE/YFBw2zcpUOYQOLlP7bfDSeI8+A1vhHbJGlO47xumlidh680o",
-	"5/ekdY7OtLXPxDJlRAkC5UZEiQttEUsW5awmPU/Hpw9HX/1w/6//1+jZ2etH31TdoWet3tDx6NHl6B9N",
-	"6AS2TvHusqQrqNm79PwWEU171RT3bz29pTlLonp2ZOmY3Ghmus8q9xLCryxFK6dXWc2h1ymmC8asoXZP",
-	"sKw7cELnbbJAQgfbqg/Ny9OQY2+arxvXfquFLZnsa2FLJq88Gn4waxtQJvSya0XHgKMjjpBR6+D2cThN",
-	"1mUp7xFF8znDyqxSRiU8Tm6SuAAPa0+0mKs/f/HrZHTlfvvyT23C6rAhucbK7U84Hlfhxo01KHFXPX0G",
-	"/Bh662e+BWv4sgLu2dl2fWUKXoJ+E8/lXdoLCPRetxW0yTrSV16Nke5XGOk0yEjm31FDTM91/g/3Kqby",
-	"2uYNaSo5634WyHPIZuUMXNhJzIgXujMIc35C8oxQd/icV1YWEbj6NSHVNVmIDDxMBztbfvevO9IEqvkL",
-	"ffqI7ZzT0Um2W7raigz8tAjr5e94b3rTbnb0e2jRrZeDynvnOKgccxwsHYcVp46vPid5aolugmJU3mHp",
-	"PHnbzy4gd8xj9ySZMpqDLXDN+BF56vfdlwvAW53ThG+3UxyFduC2aTbcG6VhaFvpaQkkg0jlObsR130c",
-	"na+ZVOXyboLBSXVPkhweuHAQJNgnFpD6jJDWD2JOKvyql2omCu5jww7stwcQzARwkz50vlM79LbdyZDt",
-	"0lOA8Z165bXZra7R9qZlfPnTpQGGxHo/aaIuCEpltMYpSwWfS6y6iatV30fkSaFnevxYLBlf0DnjbYiD",
-	"Gw/X7rtWS/dy9A86+tfk6s9fHJufx6NHkz+Pmu88eyTv6sLT490O86VTg0ivOyQey1YbSSqxXLIYDncd",
-	"WaTVUOrTenLntMZ92MCVxpXb72e9S0/eNYeKvI6NHgB72fsOgVYDvtZwLq9pW6cPRFeIpQYgfb8BnkcS",
-	"WdC4a/VZQ1Vb/c04+7J0rMur39lgWNPb3RNDQklWpCpZpiX0fp5EXSGo4Nn2SWhF3e/G2PHN+JX2fGwD",
-	"jo+P7pI1YrbXy7fHCbnh/cUcGrZq5OQGEDxQMFo1S3HdW7MU11du3AOrlSC6PyudUlPcrFC+U2Hd0FcI",
-	"tSbG0lkvvdBTPDusZ12LhL+2hNf8fnbNAVMjKwWTVlg2icimfoOXHDPbSghVUyiFYCi2BXpGrxnkicDB",
-	"pjkrZUrXOjex6iNX5V4k0gww5nuJjGZR9Nr1mQXnRVZKpl1kEYe+cq5fYE0QhVjCdoC+I52qBITr05lL",
-	"eL0JO2gXtVaGrT3b2pULQ25AIustahXIBe+N6lZwRHXTox5WHsOuf07iWBPsb2vPJuH7ZaD620IEG1iI",
-	"xyK0jTt3zU5Zk+DWQnW1ECBFuVgR+zgEiaVK0hT0v5CQqdLG3i1ZFGwy9JwTesNyw2ddxCiETFtSeDfb",
-	"SGBjaZo3lPCuRC5D940imZA75fwaGoflvO0ooV1dNnR1eM5ddxK9CRjqIkrEdA1GdsaYkgQqKoiA7Ci9",
-	"+uvtuxGxXNGEtwB1CFVWWnfS67dv79CUUvtVKx1evf/NsbPvtDv175b1BM6idGeo5cR+m8xmgROL/pFg",
-	"NgIUhucxy63xYwMm8gJ7WNuM7TWASdp+Dr0SRUzYNiCyu5S3VMCNtsMTeY+Hm3Mp4ZILZetabk0iavTI",
-	"uaQa0z+Ncf3hSP+ZpJTPCzpn58SkxJtkIyjCaAaqDLTwOtke6d5jIlRt8AfjjwHXebRRnDferM/b9FY3",
-	"bfETjFX3uIt742TV1Tfv+y28twUtz7ZaadXhbljeV4e7YfmVR0Wzrx66SttOMYm0bbPTZFYt6cvpDKCM",
-	"McmrP4y67XS0QcNP4PhdiNRgtEQiZghIR1150e3KSKBpUgd1C/pYoXAypcfbS+gvyJgISPs2mdMxYyY1",
-	"GZJd4yFh75aaZ7RQuBFJ11use8Ph/fTB3kUVfIf3cj8Ce9WwDAdYnNWrWmZJcxVMqfNyFjNoU0nkknGA",
-	"AVvWGnB6cFa3Ak1p7jdneoxOUxFdazbRvIFckrNRS0maZazJdD3puZbmq7Lv96RLUWxPgYGnOmPy4Qi7",
-	"pq2ZxFQHjVhd4O9MubNUlKuySVeZrAob3z1ogWPhTdFnJC5IKvgcelD2GzMI2Ior7Ek0P0GvBtTiqrms",
-	"LKvUttqsA28RvVmWZ6jWSN4def9gbnVfmK126ek1cX5DkxQyw7cj8zTu3gEE6Z1JxD3Lq4aE7ct0RdeS",
-	"aC3xAryds0LSFHKMiMm9bnnfx+R9myFeMkq1k0LJtU28ale4jTmDtUbYxSXKmbrQFjWqKpjgDg6NJTPV",
-	"vn4jiw41TJe21EqT01p6fKuaz0p5J1DSsgJhTTWIDVTXT6NFb/00Wlx5Yx/WzdjYZfMT9jRWrsdmxd2U",
-	"sTcr7iimzRlI1xOroZpiYPOj0UIGpXqBzg5T7qZ1k47FpRW691Jk+osIBSwusX2obUzJ8pskYggVc9Q/",
-	"/ePKS/1oygLVdATx4wBkQ2hZampvMJnI6xiJkZ9q0sp/Y3OS/fE7AHgmKaFpCv4YRaFQmMQsYhbXpmYn",
-	"HxzFBlS+qMgTtX6lOdk2Ead5yIAzYWHE+kRNACJUQ/uLQxLIyVu7weY7+MRbPUk4M3D14DiOqoVSy8GH",
-	"DwBtPRMhx57Lj4VwplS1Zm0SGp/+9eVIS8CYzJOZBygiCjU0HtHrXHBGTNseA1n4hr/hf/rTYyjflkd/",
-	"+hOB4i/bjoFENNe3DXl7WaiFyJN/gTP+nHyD8Ve9xvcjmCr8yN4eEbtcEJgkuUjhOi5rwe9Je9lPgYuU",
-	"eAPeO60FDfVdXaZ6Coj/yYVYgncXkEJt+mcFGwMSi00ROiTI0WhhUI/BR4MN023jUPYukcrM/GdoKKMn",
-	"/kxwtnZNr0G9qrmNyRd//J6zL8mUmUxm8vTVc3J2evIVsdf1EXmK2gLCZbz87jG5f//+I/2iv71+PIQM",
-	"MfmGvzWoJaNvv33bAAmlNQfyL8GZXlGsrV3Z7qjYBkfT6kBPxAxSqWHKZmr6zpF/+hPgnZK377VQHhIr",
-	"k4fEE/Mf3upfV3rDAUfpgkh977/1Hnmrl/Gt/dmdfEjomyWp0gs9E/kb7pBE4QYD2lOFPluYvPV2Y+cT",
-	"2z1/aCE/E7t8UomlJJj04R617Gqy6P70J/L2xeXrx9+/Bf54++Jvr98SzhiqLG+fvKbzt+iWyxmFVMO3",
-	"T2ejZ1RFi7fnbjkTRc5Ovx6awlFO9OnV1JydnCKXveGZuGGSZMAh+v3AJG+fxixbCqX3ffQDW789L5fk",
-	"mmFAYiriNW5ACVJl0LjhLOOob3jlXS/1FbWGFmN5wd5eVF9ryMRGxu79kpydnprlgXYseuc1C76ly2Wa",
-	"RHBuj40e/OffpOBvyRe2lc2XtmhWAtAmeasFydsLMoVFWxbKAE+iGEFm1IuJvWXeHr3hZ+Ox38alBLCe",
-	"JYoordC46oZ/+9/kbHyitWdQbI20gL/ex3eIlIGI0N+Hv5/BjxCzAt+z/m0tilySf/vfeuxHiJ6rr+Ry",
-	"ZJqmYqU3V7/i5HSoN5lIxgidihuGf70/JGcnD4gSgqQ0n9u3gycZnjg91cxTpHDYprkh9Q0/O30E38Lw",
-	"mlIsWypNDXkwHhNR5GRGi1ThH+4Tla9NJsobaH+fRIwjRC5G5wfPXvw4Oj0aa3M3T82VIM+Pj1er1VEm",
-	"/pWkKT0S+fz42Ysfj0+Pxsdec5SB7ael1RjbHGNwcjQ+GkNIf8k4XSaD88H9o/HRfdRrF3DfHZeFF/D7",
-	"HFNMEGwjEfxpPDgfpIlUl95zoGfRjCkADWqoii4fOU6TDELgWx80CmeHJ6frScG7vXS6niyxH2iwxT0k",
-	"4ICGlUhXlGIBuUtNRjI5GZ88Oh2b/74aj8dfjyv/nWhVXb8XAJ9s3gN8VTowGtSae1SCbpJt4L+N/MXb",
-	"LxLQ275ONe4uujIClJkvdibruXn+Q4dlB3dLh+eUgGL5nMml4BK58HQ8RrOSKxsN8gTYb8bd2I3mknHB",
-	"/gIda7OyZM5cqZ/EjltweJte7qg9dqXsWp8ssozm63KLMDK0xjpxgglDis71ofE0usGVwRILxA20wLdd",
-	"rr2qSJBR7koBNUGPYKumKCcFt1+BSelL2DI3QNdTjBSDX//IwevYE49dSjwS+x557yr7ga3NDsO18I2I",
-	"1x021/Hwe23HJjfG24/13icno9OT1+Ovzx98fT4e/0OTbzizwvKuunmwTHmX0+ud1E4n/hT2U177VWgf",
-	"uh6mn9jKW+APVftZX/ofNk7FyQFOhcm7DJyLUjy6biQus1lb9oDjBJSFFJcmCszXfA5xXzFE3OrovQTW",
-	"RXIXdLlk3KK9wVwuKhOR4FRA8HaKhwELUmS1bUrTuf0wrNygx+/LXyZJ/KHxRp0zdYvDVRnkrqRnK4fs",
-	"QWQ+547bPGyNNqG5ZfGPI/1TmrocNitiq1uBT7XtRuU63SYS7tur1sDvmJu2umX1kz7svRtWM7hDMWzj",
-	"fIOXbJ5IlbOcKbL843+QmEE/tWuWK23P53OWH3UXg9+wiBbykxWAZYV4TRSWVQafqCD8xVBuJd+wdIIs",
-	"qK1Fg354tifZzgdN5DkDLDHZcs7wob0dtNP/Yw8anUoLA8SFSiLmaz7j0fjs9cmD8/HYaD7uWCZpypnE",
-	"sF7KaA5FqKXqdOUrSexdVEjjCjdfv5xNizhmitzQnGQiVnTOFEmISmLW4ziXK/fYccUnrtzUrpvPStsx",
-	"i1zTbsqmcUQmBq8RHK8x+AnBDbHrYYdG8F19BU/w4c9CwQFaG23EEvQOuobmTK83puLccgvrSGuweVo2",
-	"S5rEtreLUbPa9qyIEzViXNksgObt0U8+MQ/ehS+nupTfrNFrYXK4N50WZZjgv7JrybIlS4/i6wYXhss3",
-	"7rbdNoFqk6znxgVEQWQFyArYxCGC8PudCYLAX4gcjuRYkx4ZpMnD00KPS3fdDz0tdOzqH0MK+7jHLvm6",
-	"470M4q8LuxZcJemBRY09d+vtnihs+WRP8+2FzGu/jZQvRvTfQhLk+D38OtG/rrfasm5mrUpdEXdmkZpS",
-	"VyFld63OkQncczd73aR8lDu83pP17L+xYYehS2T75YCPfH4ufq+leZfnXR1U4IbCNUAPUGJjSpsiz2Wd",
-	"BJ3+JjekI7voES2o0kH5Ug/UQfwgF+xJ7uBymvbaEJf3+ROH8hn0+L3N/WyXOqbiv6duadNKD7/OjUcf",
-	"P9zPoYd6bogFQV/ld8uUcmpUkG5rfGw7QPrGey0OIVTZKx/K7qzPwOF9KGMx5UwqSbDYo7plOAxr2Dbv",
-	"nljFuxr/ZcrwjjeErY7Y1eQ/lEWr6Wo3ZpERwHmtpE39+XQN10tkBszLXQpoyVLOQEvW2jw68nLOfjNO",
-	"h0ZPFD6yDza8f3A23IvD9hsm//h9zhSZpuyG5J779obFhHEyY7+lh3LZ3qVMNb6cBMMG+4gl/YbOlSqP",
-	"NnGjKUKQbZfWN/aZ/j6Rw95YjrCGBXaT249SYF6nlQ3MKDIpiUMC3ZvWxHa5Nwv9I4vnLDcLbXJNR6kQ",
-	"18VSNt9bf4GsKB+YxNdCbLs4fKJss2gajAlpwEi1GqovPckgBwqzGgFYxaCfOizUSmkyTZcLOmXqgnAB",
-	"OVqYV4j4+VrXPiI/wXimmy+kV6mc3rDUvk9/bWhc9TYgGcc5k/KIPNEz0CswKpZ+wNI1C964gPXDf1s+",
-	"xpWQg1uIlmiZD84HJ1+NH4zHo7P7pyfdhYcZ/kfYursWIXbu34mCN4oSwyomw3kP/P5dwrWeZFlwuvZ4",
-	"DZLNEB/FsrrboAqzt5tt3qZ+UoZb3YmUrjdOIxpZue2bWrWxvrE9TkM2lvtOZzur7M56WDPLMvlWQ8tt",
-	"7n6kqmPdBmPLY61hU5wOstXNg7eREdMkVwvTjUAv7v3Ryeno9GwwNNLj9OzkdHx/9ODhV1+XW3rJOSVP",
-	"jNdXM/MC0DcHp2Nyf0zOxuTBGGhyTXYH34xOkUNcbeWg4B18kX3ydOxq3HEcqzLsppzibGU3vKrnP3lN",
-	"59v0enhmL4p87Ms2Jcx9uV2eHb83P22z80te7CfaytcP7uKwb7lOPuIWPec+FWFZQFW0aGrH4MPYaqMM",
-	"qzQkVmaADpUXXNq2XwTS7zDPHXIOXJ+16s4Wy7giaBoNsSjZNevG44BdTTFDX1efwAwKC24X/68IzpNH",
-	"jx6NxqejU09IfiNCIvLPZw9Ox/fHZ+MH/bUxC3nzUbSxLQenatR9vFNkQ+22qzD04kMDwVAKdoPmdogT",
-	"I+gzlmjsIBGPaRQxKSvWZAOIpF2ojK6h+fU5QesmyczxLPsyrqgEm4HFpFgOCbRlHBIHLsveqZxGCiEa",
-	"YpYy6CxITf3vssi1FXxEflkIC+2QaKkApW5Qe4SNPMFZPgQ/obZKipyTFNMtuUATyphItmiQvGQUGhvj",
-	"Rmsriat87XWAOCK/aF3xLdbn/udI3ry11cUL8EgiHq4WTCKNXRVTwAhKpLq0S3ubK2X4MXRrU558WN81",
-	"rI7RXRHh9DiSN9UXuDrpacIpBpxq9ZUtWu/+4pqaE7U5vqA8TpmnidyTBIvdEAbVpvTMRN58DktsvFZb",
-	"60n52OdbCdM3olbrDliiCG6Lkrk+CLePkrlR7yJS5gbbbsR5fLMfM84DaWww5DwebK4eMXh5FvhKrzk2",
-	"zzeuIr/xkEPHglzeSO8klhwqmitwxg0t8oV0FSlYil52LXjDRaGOiKl+cSEizEEr3waOPpOqBvUx+tKy",
-	"CWv11Ht927Acv454a5KuiRRDuNUEZ2+4vmcikTFJpjS6JnPBJAF0SPO9tUGxgr6xIAtSdsNSKI20AMO1",
-	"dyTcu70tfBkU7oWsZbcbH7VOple5y/06mM75YJnP92s2l8tyx4azG7g9ZKYNaHfUAmmftiTk042iwUQJ",
-	"RSst4X4zMcu1TUKjeuEdv3c/bzPHd2d2f4jB3Qjvpq330z/2YV4zb1H6L/cxYMC2Kh3fwhOf7opr+jol",
-	"zyYcoyQXpj+7dNC6a6ag4wTf0y0qoUgfyyHdQmi9EAB33XGHhnY5XfHS0IlEliWIrWEMFc7e7bi1DEE7",
-	"w85WxuOW41QqUYznO6ZEVDhgVyeIo/HWMWnwDU2AK1wl57j7peIIeWLDN3fnreguU/Ydhn7C4woPX5CU",
-	"Kq2XoJ6lL6uyrzknya6cWuYONTsd8GCZHt1Og/JseTxFEqEbMFl45lQ9S7L53qZ1ru8Xn4xP+IrxyWzi",
-	"iMozezB21+jZwWSHRDp9JZHDUqA59BXTg0zb4/L2LHGszZ1GvjC2hoWL1puufwZzQ8zIZRSxpRr9aD62",
-	"VohpR06eKgOOa/xDQ8IN3HTVUQSQufinN9yABUFlfQmUZVGRzl031zxPWGy0IxFdMxVS5GuM90LP9XbM",
-	"F4Sb0Gt4T7plqprK4AYPmcn68YqV7BCLN3rXtSIUb9LkfIjTXKwky8kSYmu1BsYxHRLGL/75n8dHX1sS",
-	"UbX1InfVHa6Qu4HtVadr+0EFL9RCZekFiRY0l0z950LNRl/f2itld6Wq5D/GkUevDETY6IVIk2acTKvn",
-	"m6f2odrX5QcBKC1wOShBlnnCVV30ki8uz77c7aBnScqkEnxL6dCz8rFPVzI7Invpo3tSOsuFRNe7f2+D",
-	"pxI8Ob5XfXfVEhCp2vcLnui7VRCwm9zhhombj7NXgOhVMxDIlKkVY9zaz7Kv1+27XGSEkpiuieBD05ik",
-	"0tjTXlqqDm0GFDn/GWANAhNBa5OcEXZD04IqFpOCx6bbF2erN9x6qMhryFJzryVS0bX3sPXyKWhwaVx9",
-	"Q0JTKbzOGXooU65twbqNJw/0ztD1qQnf3TEQYri7rbnWaz0xq4PesBu2zeQ6OdHL4JsyYIS5tNuf1non",
-	"0j9+n5JZTgkXNw7ssu9Ip738bvo83bXLTY/Z7m2DwKjvZPvkERSeIcWebNh0CtsQZRkt2V2UHy9zdpOw",
-	"VXM+60s2KySLjWu7cujIShRpTKYMUa9ZfGHA+DQ3WrRNv7Vw9QCboYF1No5vi61b12A7sPLn4KfYPNYH",
-	"PLJ60f+q6eyMlbDfu/eFYbvAwQX7ADkrcm2Rbm3GAhwTyAP/1RelUJDWebDbaeKmZ2iTC/sn9k79bArq",
-	"92ri/WLuUGN62yM5T/hFXQUoMVKr0G6mB4AouJImEd08iBqFicJRr3Vo9Qw6v9rXr0/GJU5IsFa9e124",
-	"gbQ9cNC13JgmXkSjfiVytdgXK9b8Jfb1JJmRjKmhnzyQpmJlQXQSqT+GlJ9Eygp6Tg9WhXuDydaakRf2",
-	"mU/X5nIkNlnY7vP97FkiYcuGZCFWZEZzQld0veEJ0/YWIBw5GJfGHZoLmsrj9/qfbQGwvwjoGdJvK8yL",
-	"D7sLQFnDDsyR6o+Zg2pIsHvwIqX17NNQhmh4uUt5NxfpjrERuye7qhuasrtMDDWug2r45ORr1+nm3D7R",
-	"XfXQU/hIyZ+o/W9j2UosxTcfpFEVSMpiAo1RPhZrv2TgfKZAL1zZ2HrS3VbO5RPnYrlEk1osGd8AYrIn",
-	"QgukBd2ShvY9VZ96uY+B1ClzEjbTw7YnnZw2lf/UekH1uKhs87KDCuPvaYfUMdjl/Xiz9Ksq6WJDh24P",
-	"ibg2ryrr7dCCNoXlJmIlZDhhzDirMMQOFY1HxIMOx+RfhdQCfPyCauXk7QUGtuBjoPQNR2g2MVOYAu60",
-	"6nsVlAN91mTZCGJZTNNELpgtp8R4oy2hxAbEzXlc39OPm8G1YGkA5vhRqcT3ztiCw2NR4n/84/c8pnM5",
-	"z4vlEoJNB6yZ0mt5xz4oN+TmVYKueMRGKLM7PmHXE70uzwnUGMxzUSydkajngvOwRTn6yLUpuFo8HL/H",
-	"49aq3gYPQXBFq5Jcv3o3eCckamc17Huq7kKYt7DWHiT4pX7P0JPUNrYNmNSIQAsNLhiLjRokyKo9va+y",
-	"5ZBj1uxZvMwEABBq0Q6vBgcjU0fkl4RzlktM0lULluRlYyGTIHlEgHyj85h0Ktd7B4p8q6lWF4QLUsLG",
-	"2h7oBppy0zupPz8gX54elC8/LSiZ7+mWrFjgQxucNNhN+le36XjL53RlCnY+eT/+t4iCDBMz+byNZyaJ",
-	"GVeJSlrqri4NdOU9aZr5yGTORwkn04Rjf+fsiLy27XoMzCWVLnIgCwA8tKkty1zcJDH0rMI6ePDwAx4h",
-	"fG4oWuOnKaMyVE2pLYKnJe13D+vplP0mWM/r9IBwnoeU/WZZO6A2esyzn9KmRLoGacbva9kJ3ZaW8ywP",
-	"eZwN7ek2ufr4veUnA5cEDNV8L/xiGoImEgbDRKqpcbXZP0HVx7dYE2g94JYkMjf3RvU4QPK9OQkmHg7j",
-	"zLT5LDIGgCkrU91lTs49CX252CijSeqAUALNS2BOdtvafEdJzHfUWbxV3PmCsBQeXHtxS9Eg8p2I2XPi",
-	"6o8MwJNwyzWvQBZeKQk3JaDhCNnIyFnG4oRiJlaDdM4ZYuKJ/FpqVo1Epm8qKQQ/It9hUoWN0Cjhd7ZF",
-	"RpzZRzDtwaSwNn9HsyxYr846O3rDn3Ksh1UioyqJPPPZ+67XfWRVjRwlZfnUuas4Tqli2AENNKlKVkZD",
-	"TuNTt15bVKef7e1u6BGmrC+Gqr7cZH5sBprGJ6NGfBbTcbtjAQGW9A37EsZoniZB0k5OR/ebSAOHYV/C",
-	"DgVYetCjbxngJYPWtAEJ8JwzkotVgI+tQo/9cfg+gGq/Fys4ieaUYio48LR35O2eu0OvSW/3hj41zxxc",
-	"8TnsZulJdNAzzGT3lAZXbTqauJW022HXttlF+FhkGQXPN8uSSKSCD8nfXn83+lr/7ZeEx2IlRyenD06H",
-	"JuVb//0Jn6f6xwXW/ssj8th0vocaCm0JlrKPpjmj8RosY8gOeMOhVoioVaIN0B8Tl3IZUY65dVhNBBym",
-	"WYTF+jYomeUldoeXztjJmVRYPZoEiz2hehW/e1g3YVakKlnSXEG9/8i2CPd7hJSw71oXuTDe2ItlSvmF",
-	"SmK5LPi1ulDrJbso4hlN4wsP93FCZ/6vb/iL0f0xSPKLkwv8+WL8YHQyHmlBSk4enJ89uECv4UX2x++x",
-	"ulj+8T/yyiNfnY+/Lt9zWr7n5NR/z3h8kfA4uUnigqXmXSr94/faYw8ewvJDY2OoZ6X8AjsLXcwEi9UF",
-	"4wsWX8CGxFSJC5HHPOFzS8HFN/jP6RmATo3H9y/+xucMvsX4xfjEDnaRiRsGP+GAB66INczTyS96umex",
-	"0qj8wacmVj4v+IXJcwBtPlELAmqEYfpDWPjDwY8icl262r7unttP2I7GpnW2FgDliUIF8PGrn8ksSVlY",
-	"EHrX0vF7/GGbX3VHweFefhdXTzuP7On6h3QNbvku6bXAx7kR2h2UASvfb7PknwYiS2U+BwBmqTW30WyP",
-	"MAkJZ3tSMtLEL4kwe2+bset72qbtrBvZwdNTtrW4eVZ99LNWCr25dHBB1RZpD4GJNK291HVLhj7ttsFi",
-	"uWu1xW/BJ1HWg0rjLOFaHaFKYNd/rbglkmQ0dlAkkVYyDVceNURw/cW6DXilMRN/Enk8XZMfRJYVnMEL",
-	"taZF00mW8ELpzX44Hg5UkrHJvxCG7UmRiyU7fiyWjC/oHKvZu6fu+/TfdQr/xthhyIysusYfF3iyRkwj",
-	"D9YEyLrtpt5gojs42Y1VE5/GYgMeH01TcNJ1XfMtiX21Ze5pT+0joc6ccgum2HrOzx50z+f3JvZxkuv6",
-	"ctYng7GIKX2JkqYMXOSQ4ZsKPieU5EzbDxAxjtBVgPtUSe0NHn1tTHMzo0at4YV96O6jZ784IOzHP5fQ",
-	"4BsxtJPT+2cPHn511uDVjG7yzm7Nxz+/DLlb7RrcJa6bGfMuUN3MUNv1KMcwe8KiWYilUX+1suuC6Rfg",
-	"daV2uKFmfZbO/JxQS8g2yG7z4K1g/alic4ENJH8dSGOvRqmpxbkaAoedD77+6uGDs/v3PUjaV6CoL377",
-	"4/ecM9VL5bF037G2Uxk2rOgs3Yp+XB2npCPAFL50O35vftrmiyh5pZ+gK18/uItj2ozX8LE35jln7duy",
-	"Rfdp3AA/M3rXvCVvl3YNTRv67rK6oSp85rmIGPxyVZY3yEIuAUGqu4AxE/k4alg3Nv7ElC/vMhI5MUte",
-	"BZXqIn6OFcuzhG9z1b12T9290uXGvktlxw56F9qOHWu7ulNu1j5SWQ0b3JPeexul5C3unzZ1yM79NvpQ",
-	"SqcsHZwPfqBSMtIPhMGNf8d6jR13O/Sp3RuXGA9et8H+UEntABfl2yFpbCFW5rzVsjE35EqhB3kP/25X",
-	"aQrJdlBo8NWHVmdcu7zQLYCEf1xVBmnoWZrZsOaeDkOLnXUYszG7azCFZHfatsN0RTwf/C2W1zm7YZCI",
-	"nlKpJjFdV0s2P/SaxsfSXgq5BdMFdukzKNF8ZSGYqCGZ8RjRFVaJWsQ5XZHEIpKvqLT4zwhcjoAA15jn",
-	"2lqzafIV2lxM8MRn1zbAdg9qaekGENRb+7m9OFw/tw3SXhacQ/JmbloSYbB/U7vL8cH9+LJSyu/EkZXS",
-	"Du3lkCH348JyyJpmHRs6E3hXR5uzKqW3ai6nFTIpAdrCdZg7fTgaP8JGSd7Hfq+4V5d/gVyf0dlXAN7l",
-	"tXPp1GbqtNZ77oXtPQeJSBVKTsaj8YN+fjBozXHHTjA3ZoMHDLfpk+gtp62JCgu2CeHj96YbQrvOiG/p",
-	"qTKaNgsHP96Nl+7H3RTQF8PLv01dDC63py1ub1tx1qAtmj3ZWVlM6Z22eGM8rkoLgEEfwt8dfqAeHzpw",
-	"9dAWU8o/KpzHNr5t0RUZ9GX5yIqibfIGtY/uEhkaHcIpOt1ED4IKteqDfxEfx/UF4251e4llIyR1P61I",
-	"D3cXWpEeZ7tWhNuyF0cXNkGCFyLufTEdzUXN3+VJx10vmjZdygAk7d43iOYGIqwTmJLWd1ZYFzU4H/w3",
-	"Nid5wucsJ5KlN0QlKZHXIgV82Zhx8luRHvXSg0pEoLvTg9pQiLQe9JHBs1APcvBC1LGZ5mbBWUdxhP60",
-	"LSkQhfzcEyZhDl0i/DDVPYqBpV28rSc/fDnWkJG2a0OPDqwNXQ0bq4IBwhN9KTFUzLi2bdikrSztxIIK",
-	"CU0evAJ3cMe4BsLOg4DvgVdyoYik66ZUz90cvnsFjU7ymm9vPAJ82w2f3xhh2pxqlzJ6w3pmSTgX8l3m",
-	"SGz1AGKeRCGr0M4hPe5TQoQwhcma4XIm9+X580StwemRbVDOSwZQ7vZRcs3Y0gCspCKiKTbwFTPiAOQh",
-	"CzoV0bX1rAZwnFPKX9nBb2fa7ngqrhOuCbFlXkY30ZPF9xT6LSenwwG7YbAZK8au4Swomivp41+djsan",
-	"Hv5Vn/Pi1uAjeFQ4i6vDh4+N3fiyrwFIzSTbR82FpgPEqxkFg/l6yWlq3bQGkiFOpKK1QJzP2kIq6CDU",
-	"WHEvoViq3o35N1HkXHOxle+zJNVcpvVEAH1IDIEqZzS7IKBDILAVKAkkFnAFZFSZ0vOAumJp+/wa8Va6",
-	"63Z43qaSdHrapBe2wLSY/tobJh/j3VG8aiYhvLIPFuMT/QXrdqmHFZBMGoHACNmmhdJsGzc77s13O5Nz",
-	"aZ4PkGNQIxJJtHSDnr83LEgWFMs3LdAN60HOjyyes/zJDbMkbStEy0XWhT2UCLPFzQEQIPBVk70AQXQg",
-	"cTcsCEPkISAhoiLPtfLyqRQSGnl5yN7u7rrYT9TJ3CLe3YTnonY5Hb83P211+eNjrW5ouSuQYUnD7rYX",
-	"vuLgkEB2HZp8tfbj/YQL3KKHN9EZie2+ifKxjwBv5uLcJQ6uC3bLtJhXhY6DFWhyn6bFvLO4eaUf/nB4",
-	"/H49qw5+k3IbDoI/svS32Smk5R+3hpa9Tjw7GzGwP+U2flWi6L4fxHRwPnj2/Ocnozm9YdciV8Q8wrj5",
-	"pLyp4JMPvSz9UjO8Y9OlOnCDre/prXuqbgh0Tqpsd1VEHL/3QTo+bO2bYd7c0xD2cUDu5uC1ds7Y04KD",
-	"LL7Vch+7rnhtkvrnsnXeXctpO/T2lO5YLBUUDt4+vGUGvZO8H7sbZszt8trt2F483Xb4ezLUILEupm93",
-	"6MKOM30oYhEVkAeSSBItWHSNuJSzIk0vHGTUKhemAbHtLi+L5VLkisVDiEDTDCGhoH8bVQuEXQ6iD88s",
-	"T9/mUrFUw6Nz13dwcH7y9YfhIKJLXCaqJngONBuK5WBonWYPh4MlyxMBneOXiRQxgsc5K+N88O0PPwyG",
-	"g5TNaTqZUplI/RKW3yQRS8UN46OT8cno0WA4yPSXzwcOoFAf1QUFhv1VX3FrOTg/ORsPBxmd80QVMTNz",
-	"xTZQ56Adfyjx9Gxmjl68QkXCKHMR5RFLUwYewTkXAPPG3kWFhD8tRKpPIBcTuRAr+4fy1rOrlWlJc6oN",
-	"FpobqYN4PZrpKp5GgEnXUuzKQ3OqKWTtcA2tN33wktcEW49LSyGTV0k5NMWVV7AYaREzmAlNI7EQYOyI",
-	"KY0ibZHOaTZN8TsRlQv9lSXNVUJTa1jc0DSJJ7hl9x8++NBd2zA8/a3ly4+lcNiz1aJ3wBn8iCHYX/JE",
-	"MQNb67V+dAGvttu0LFtvvzZfes99Gg5N3+tYu18UXq+uiGTzhlV5tqsr0b61jzfRFr50zOOqeUm3PA3x",
-	"oC4PAm73YVXGkk22X/4+6+0DMs29LVS4TsTKj4/57NwMAlSiMEp4JVznP/t4vG8TLovZLIkSxtVkSlN9",
-	"p7wlZ+NHIeznmLHMfP2jBodpZiNdD8ZjLfoTzEa2a4L5NtdUSnYCF9PJyenJaDw+O4ULH27nry4vL0eX",
-	"G//3sFckrNyGu5bv9ZE3JXu5HJ9urPgV1L/SNNWapGZ37MdiIZxNcMuB46iy7jB8EGo3wvH7Ck+0GrQv",
-	"/eXqx9pVxrsj+dRh2/dj1Fb4aKdlP7aIP80Re2xizdkaMWKnNLrewAIXuf2TS23JNTNG2kBRIXkF+DVt",
-	"G+vVqcTZjtV01d3f1TddUnmbvia7Nz/E3JkfCsgrnIlc5X/8HpPrP36fMtUjx/AbU6h359LQMFjjoTCf",
-	"f7KS8DW9ZlUUJn0Ghhjv1/8kKcLbV6GlTNNcteVoGqzPWTIvcvahMdvgeRn3BVxoYhQCAhlpEAkEPGd6",
-	"DSlkAOZ6oa38THBt4oNrYIq+fPMn21PZR+ZfURtlPHrDwfmPOAgLKh020Ll+j1OA4NArbIuU4/nPxcr1",
-	"4KPkmq1NSydI2nTwD2rB1vAV0/O6AcrfALhvySXEjsaC0DgmxbKqkMMMwgICV31nyfAdfj0YyMdlYDRa",
-	"XFSaCHrdsOuxEw6khQwDMO8n03X3zHP9hW/WIdJ+sTlfUyGumwLeF2U7COjjDRWFLcQfqinCFklL1WeV",
-	"ovKpxcVdc4Q9hsRRpu8JNxmU0CHxkl6QQ5eSxYDZ6zZrSPQWD510ETmxByoYfAXvxTFYXS3d4UqPq+3x",
-	"xoUi4HnCXwjLc5GTBcuZ1z0MOsCZVpyQ7qfp1NOru12V59QNJPxq6l4aN0s/vderzLyV+mGJm6xplvrN",
-	"Z8+JByEPnsNz8j6m56TiNxwSxvFPzmv44Q33/LTnZNNN+4bTuX6bFhnn5OTrD2+4PTjn5NsfftDjGU/m",
-	"OdlwZL7hmYjZedmD5g1HD+/5G07ICHblvCyp1H8kJKZreU5Ozsb4K7pbz8l79Laek19LZ+sQW1JefcBH",
-	"rdf3nLw37txzshBpPCTG3Wt/dS7hc4IeYfMCz+V7Tt5nethT85HzQf9/7F1xcxM5sv8qKtereqF2kpAE",
-	"2MXUq1cssLy8O1hIgL0qyBF5pmPrMiP5JNmJN7Uf577D/b9f7Erd0szYmbE9zthJ2P0LE8tSS2q1ulvd",
-	"v+6yq+CC7jJyQX+RfkG77KrwhHbZwZPHdAgET900R+CGDp7ZLvucO2ZPkER0wnbZZ++DddPqrNeR2qL4",
-	"ckfjBR7hCkH0ywCw2hKpPrhGhMjiz6IHQvCh24ZP2nAVITVOIQtyA7OjfI1+yYYpd2qX0ol5FvQexIax",
-	"Sk+hedKpL4uqoQYDdlGoCLVZ60OcG6LWAzcDqY6XfwuVDP1qGqfioWhjXp9YuF67V/RhwYu5a7JIxzz0",
-	"8KwLQl5mYqNC16tpmBuJgUEKa9/h6dtW/BXFbbr0NhZzqA7ClhNnU2R8wjTwBOFMpCpAlyRAAkkolG1Z",
-	"Co6JBlqN+gME0zVWpClzC6l5ImLrkUifseLyRdnAjNqpNE9ci2MistEm0cS+u75XPEmEa8HTd+5q04T6",
-	"T0zjtS+F1eKqXeD/f/zzW0YEsa39h/sPt/f2H6y+fxCPNOKGfz6ZDWAqj4S+wfIredhqXycuEVZpU7PT",
-	"5ayRWtm2cnbH7ce8Y3L4NTssTGhhyMaQcitaCdnwg4aQjTWHV2fCGCH7XZwU8/MoMn+G3Fif+RNyfsgj",
-	"IVXQq8oVAfG+VhSQSKcZ666iWbBTqhvomyhT6tEJCWFmJDdRV7OunoCplQU5yhzzFr8Mo3ZOZk2jqHO5",
-	"3Vfbs/bSOiW539zFz2P5gWsn4aa8qTXZNOHr3Sv/aZHP38+lueGTd9/ZxFrXXZsmJ/828UoKKhpCltSu",
-	"fsmrBmaRV/6gWiUqbdHKahF1sUnskso0vYMPe/vdg4Zpep742wEsWY5v7wo27xs1BsaLZL64KJRwLmQy",
-	"C2VXI3xyNNbdq1KExVzxU4JRbSZ/yiEcGwG5rdvJ/EG2HVFS8b47A1tas8q7GsalOnfVIeyuzTnUL3qj",
-	"6Jqax8Dp4JrV5M5UsM1d2N22S1cf4UbUgNgaq4aUGi5kn3G7AMfWUgXruTDY1OSPVrZ/Th0UrdIqGyDm",
-	"BjAnX9eBSKq0AX6ka7yG2s7hJWStJ8OxzBLI3sRZa0nVob6j/I3TmzBwaavqty/A60bw6ZvAGBFTVXAs",
-	"ssQM67jdpBCs0TIZz42QvwlGe8Ow327QJTC/UX7lgN9up27OGa8FKidehHAa5Fk+wnzM76ny/sRQu1f4",
-	"70LVxHNM/RWpzldM5Azjr34/ug7WfzkWnFZxM7aE5o5Kj+urOOc57yy7jU10nxZ2df8b39X1KTvh5C5U",
-	"cab22wnT+frNR2xxr2HF3BQWX7e0FO3ctthXHc4yreiiW9W1aqEO6tHIZCJJII1BWtDseJI0uhKRjA3f",
-	"iMWY1VfhiJbmdjH9PBGzm5ofqt0rr6jMvQn9Ljc7XEEDWvuhqduEW94Ad6/VLP8Cp2D1chc31BIaZc0N",
-	"FfZk1QvKUbZJX6An+6PsA8gBJCDZW6XXJRs2x5Z3xe13BG6FG8mJXaX7XApTKFujiufiH3Mwi7FIMG/B",
-	"6eeHL/GRUtgdhtFrKg0122caxykXmWE9IROKd3cKQmlcDGe1A5C+j/Cy54jcYc8lg2xoJ2QdUKSusBhM",
-	"fP1p2ZB4+7k8q5udvb1v4+yV15ssWT19S2+bJrf0tUX+80jOKSWDT6mU/mlEX24LOXWWSuto/OllwtQc",
-	"4JBHv3vlPy267otU9GY3ftF9Z6MYBXXbOs7ncZs6QEFFHYrByNZpArU7UQikMegVlYHSdq0qkzx9mxRL",
-	"f5BA2QuAc9Nl+/ciUPYxBcrGfBjmdIWQEl32JGIEKdFlHlEiYgF/ootOgBYCbCMWgA8qQ20j5tEOIhbA",
-	"DlxPZnCvYnCXFXoIZHB39MsLj2sQ8BVqQQwqb6ldRNGZ69XDFu3IyYNNycnru+ZWPFz4tIM2ZA9huCWX",
-	"CUsgFgnmET0reUpLPxGGedShqf2ffuD60tn70gkTpQ0vpnp4tk0iujyxIQLkuuZ//9L5/HD76cnVXuSE",
-	"YOe/KvJUbpTTTtR/7U3QhNC//yvBkN7wd1yuUNDGb9fXM6VjIAhQ/PL7UnqU/9Kq8BXhdC595p8H9ruj",
-	"hz1s9+1rOkcYn1cYc07+xyLFfMacKYlP0f8bc8kkjEGzHvhok4TxM4v5isKsICkQD8Esodc+9y1vot5G",
-	"zROD1sQqNJsPvJfWQrxZ9yVGDvuZtwBXQwUaAlLNkAK3M1AS4blZBmBDSpZCUCxno0xq4pKrdzT28r4y",
-	"Hv0nDFGF8CjoxqTAMWZVwn0iLEZEOxpcS6kuGEitnMZDSFw+9dK1Z0pGTJxdp9jJ0AzIYfFFXihtSKwi",
-	"6w65MQTxxeWEpaP4vCTDL8jJAZdDiJH7cfEDhnkGXHYZXPLYFim8MjSK+RAnMJIJ6C8yz/XHAPkhn3yl",
-	"qgIYYUqQ6073msYFwBoQxv1jLB5Ha2hVaI7o+BGSceYT7iz3Lz+OdlmTJOyP0Au3NXfVPCzTWHMikLVa",
-	"PwUZnzCMpbYKR+iWNl8mzN3njn+ay7ZEnJ3VnoQXKhtyDUmBuh/oQQC6PHQv5w51FrKzfK50SLkUiHoQ",
-	"Ax2JQskAUcrv8vVVduZwx0tH7hI1aQKdpKxcqFGasN5M1s9dMm8XzWA27n0J2h/XYcv3uZDGdlahdANn",
-	"C3e4MhWQezUU0wg0OJOcuN/f8e2fOurYRMyAm2AMTh6Hz40uHMT7q0dnUQYYT506PikuEmP5pA7XEWTS",
-	"jmHyaCMcfhPN/Zqq/aSpqu0peSWTu6pszx7223YUA2naqbvfSYXxjuPibHiUEvCaD6Z2Nr9+wmFaRrk+",
-	"ztveVfXAyYFA5bz02tyUyZMpnfYV0WE3VFCnFczbsFl52vJLLoUZoNR8JfupMIPIMR3PjSong2YRb8rS",
-	"jfxp25hZObdElIfGs8rpnrlMCyHJXXYqJLrkTtmjh48idoqQtyH81P3xIGKncDl0B/U0YqdS2a8TsF/p",
-	"R9EXeeoF5lcCzqNWvVTF54CdPo3YqeYWyCOIf9t/usN+yUFt8vhr4PmTSOYO3xRpVdpqGejvJiEq87Hy",
-	"moVuenJKqfSbE3PXx57NukajvAeIRNSGenxoSjh2hOVR4Hc422ygLlg2igf/y96WUvSHBPNbj+WU4+LO",
-	"xQgPje556abqcHp+wXVShTp+kayKiYpdNgFEfe5+MEc3DkhXRRkL0IKnTI6yHugK4lFt+P4vB+//tv3m",
-	"0YenP9Yl4mI3DTJxsXkFlZ/ycj8LEoMJqKsdKHcas5QXPHMKqfIQ9/C3gt5YFtZH+oAl7DA9rr1KSYce",
-	"jLuezB6cKYzEKEi9RuH3zSgkgNvmJJ6sX3QugYVfQuxuIUAzr/JRE6OZy7hpubh75T8tfOhfEce26L6z",
-	"iXWvVchzfOVW3ukDxmY5Ch0v/2YLvovqTf2DFX5du/IluzAerOr5KLZnZbuQurixXZijar6BNLHM8t7a",
-	"kDQ3zXZtB8kfWzUs6Uvom+6BU4pQI8JXk3OAoUHG9KiUTXkz5jqp9SQeWowMQLg1iguUift8oTSCSuYh",
-	"CjvsZ1m4Db06HxGdUQ5IGzFvGbjba6wEgVuiM3uLDAm8OiNnBjwgZzkfJcKyVPXJ041efUw4rnY3eo3W",
-	"zWm9IgxB+wY2S5+xeMC1Afs/I3u2/UMrIH7u8pj2I7ygkbePPSjM9juViniyyLXgW7USPU5XmlVsqIW0",
-	"bOv5k8jbpQ9Io3t/FDE3vQRlZORfLiLS8xGXVbqvJGHsmMaMqqgiSDUYUX5KmvOgGaiLtXAh3RR3+iJF",
-	"GmufRBJox51BY/230/djDdbzh1VswEM4L7BYWPEryKZs8U+9M5T9e8UY74/evX19I86oyGJOLPmHBiD6",
-	"A0K8E5eQmmfs8d7+HPzY/cdPaqwY8eu0EZPzweO9/aiT8UuRjbJOd//hox+iTiYk/Xdv/4dcyglpoY/X",
-	"5mJWFhnvw67fyptLUBFbxAdulX3fHyHrkuvt3dvX+TDNedaM7xvPHn96vWZpRixgxv3vLrP0nrCBZMef",
-	"VuYDDVS8eU6CKjZoxzZ4tBHb4LYw+pW2YBlo9vu/E0h5/x7g8y+wKrDwU77zdxSh/4gkUclM6U180SqM",
-	"/BGIgJ9bJ88o5iAlHZElAkxFqu9Sh2ckF5jVvkE7h+fg/hjWP41kApaJPsg/Letqrv0rWMbDrVpwrn/o",
-	"YBhr0ZQf3fVbz4zu23Y48fG3LMY/JsZCYtkYEgaSncE/0m+Th+92yRWsNBSqmpLZUKpARcCyfaWSmjMy",
-	"jV571ekB16A73c8njksM6HFdCBi9CY0JMEennW5nd7yHvOXHuapE5JJcWsO2zlWWjSToBzvs1Rj0hF4Q",
-	"ITXAepAq2ceHbSUxosyfmzcFwJDAAuPXRgg+rjzfzrCtHjjTNRWyb6xIe6PkQanLjx6RYband6CGKYZY",
-	"5n4zttVTug8ayr9/QZbwAmJSLqcJcX8B7Z0xfYUV7mRyDfu1NBAh9VW85cgYpBVjYMjiYNiW0okUsu/6",
-	"D7UWQmiIf4MXmupSlvsvF26fHeT/IB0iIxFerDNDQmpIGc0Y++zmiO0D0CE63E2Ptrg0JEU9VFSPxHWg",
-	"8NYiztFPgWoJZiIFY5UEk8MVYUsw5Tm9KsJmagq8DPhwCJKe7DBGYSyMsGzrTEOWOe2U2NNxLNbgwcBh",
-	"HwzXxZgOrSHGpGYsN+R1qRINzzHli4cCkRU0hOANZJUBNwy4ls5edDO7GEzKnV1wnVRN5rU4s8WD01bI",
-	"lytz6qfidesaxvJADUMqtxMpoaO8VgfidnncwjLPBCS7mpkZ7DdRXYIJjxjFkUQ0SsjoDtwwVYxytr+X",
-	"atRLgYG0ehIFDZU23xeHKnXlS5hUUaUwTCLmGCIkDHv+7rD0ww8BDq3qh4lIUM5G6KEp74oz0it+dAQc",
-	"a7HwWWQ0dSEZXDqqS70cZjiNzm8nv/0nAAD//w==",
+	"7P3/kts21ieM3wq++m6VkxmqW91uO3F3be12HGfiTRx7bE/yzsS9MkRCEtMkwCHAlhWX33pvZncvYefv",
+	"J3fyXslbOAcgQQqkSLXUtvd5UlPj7hZFHAAHB+fn57wfhSLNBGdcydH5+9GS0Yjl8OOT13Sh/42YDPM4",
+	"U7Hgo/PRL8s4XBKpqGJEzIlaMqKWMV/o/5cklhdEMh6RWJGYk6fz8TOqwuXRKBixdzTNEjY6H70Z3X8z",
+	"GgWjnP2ziHMWjc5VXrBgJMMlS6keUq0z/aBUecwXow8fgtHTiKWZUIyH65csS+haf61J25uRftGbEVkt",
+	"GbcEAYmUyxXLiVpSRSgnjOZJzHKiKWBSkVWslvCcpCkj12xNFkJpoiuSGC/S0fmvMMLoKmiQGIzejRdi",
+	"3PrHsbyOs7EAQmkyzkTMFctH53OaSKbn96MIKc5ic8FZzogSZC6SRKxIDIQNWbsXIonDte/NVMGsM7pg",
+	"JKVrkggaDX37K6YeC3Eds44BZrlYSZbDbghkkHkuUsLFigg+bMQPwSijOU2ZMnzqsMYPzDPNS8L1ripL",
+	"TEiThOUkpddMkiIjc5EjrwjOLEcERBbhklBJKPnb355+e0FyljGqNF8Lnqz1NMxf9CvNt+psfn8+CU/C",
+	"r9j4IX3Exmf0wen40XwyGz+ITucP5/fnj+jJZBSMYk0jHrtRMNKkjs7dOY31pLoWKKXvfmR8oZaj85PT",
+	"r4NRGvPyd71WSrFcj/Hff/3/jf/vqz//p1HgO19zOKibq/d6yYiWBPaw48mvFnNJ+YLpjU1ppNm0edRP",
+	"4Kj7J2mkQ+fsHPrfjH6djB9dvT8JTr7+8GbknwhVHg6Qet9WejeRas2AMJ9YkogqdkGUiOga5UbC5oqI",
+	"orGbp5PTh+OTk/HpiZ3OPwuWr6vZUFWTF/8pZ/PR+ej/f1zJ12P8VB5/SxUzxCrGI8pDNo0j/9rfxDJu",
+	"kEKVmk5OHp1OzH9fTSaTrye1/0oiM6qWLo3ueF3L3kX+ZfmWp9/iNFY0j1pnAJ82ZrCKdp2BHWpn4vUL",
+	"DN2z9TSMVfw784jd54Y9zANw6uuTCOP+29DgFfNSnEc/uh/jVyrKGc9FkjKu2mkvH/FQz3i+jfr7LdSX",
+	"rx1C/xP7pWoGGc0V17dgG/3mAQ/1Wb7z2puXDqH9BX7FoTyhHSyjP/XRnPCdaU7oIGZ5kVCHU7JcLHKa",
+	"pqyDZPuId60XO9NtXzuIePulagYFjzvYXH/qobvgO/OIfuMQkv/GY4evb0QRLrv42jzgofkmXO5Ks3np",
+	"ELJ/xq8Yyh2h5JXj5vPdhWBdktdk4G6yvC4TwyLPtcK0Sf1TYwzYJ2DhLwjVKpzIldZeYk6+/eEHVABi",
+	"+ItfDfj2hx/aZLodvjf19guGeCly/8Jz9k5N8QGrhYHGPmNzkbM6fZf/eHqp/wsvH1+W//21nWQ96ACC",
+	"9eOa3NoV4CW6fGLwtdPCL41bZzeOad5Cc5GnPo3xNyl4lzaoP29ZVPNKl6KIzWmRqOp71pg0v4bypqdJ",
+	"CTTnIvXIFl6ps0TkJKGK5R4VdnIybhUh8ObBSuxC0KSVDfSHdSoWItmRA+xAu27+XwRNzL7HqT74rVTj",
+	"x3W64zTbke5qsF0pfwpvMLQnceq7Db8XK5JSvtY2TiqkvhEJBUFRm8fpA//e41u9XKu/ktJ3caqZ9mQy",
+	"ARPT/FZybcwVWzCUDqm4YdH0gDLi5C5lhKMwemdhPt9dQa3Poaaf7jaDur6a0UL67ctLAp81KKfFzpSb",
+	"gXanu5BW67Mqr3/JE8p3V64bVJe69Y5EV7p2Td31E26f2F3FblBf17B3nEJD485ZxFIgu3Ui1SP1meRR",
+	"uuNM6oPuOpWX5VvMXCSTsmsi5vP6LCSTO87CGW7XKbzCV1j6Yx56DLdLZfzbXCqqDfwtN/7ryeQc/veP",
+	"fdz9T3FUJFDRXE212uFfYFRItDYFgQORMsHBjZgrSVZLIRmhqSi4koSCozuJ+rnjvoKZnbXMxyFrsEaj",
+	"WJ7GvEOrsQ/UaVL5rrzvDrgr27w27zB8o8R2HdGEQXyOztPx/TYtUYnhK2oNau9q6g93N93rK1lZ7rut",
+	"omPJF1zFySbF34DVVTt9Lay5/dDhELucuhuWd4q1yqFjnmz4GdiuZpgz8K5r/DO+wiyz47fwO8Dx8939",
+	"JA36XTfJjvQ7bhO4LWUmuGQQjHqRi1nCwD4LBVfGPUuzLIkxwHec4RN/Btvv/H3/KxreCyP6rmMTyKSS",
+	"5GxeSBZdEC4wMqv/iHGa6AhFNr5Uj3k5k8xcMDSKYoxPvshFxnIV6ylBhDLwBfZiSa65WHEi5mS1XJei",
+	"HeIsK7q+qMKqolChSJkk7F2oaSOUR4SLqVyKld7YNObumCegSpW/vh9xoeKQTX2W+i8Y6mUkY7k22iXj",
+	"iqxEHgWEC7wTiVpSfAaCKUCgEmTGFjEcC+sEGGm5OFZxyjYjS3qbqdmxzvACrudLfBgEMb5IzH5jodIv",
+	"qj/imdDanY9dzYDEOAc9N1n6gewxlw1jNUk4k3IUuNHBh2ddwUE6/n0yfnT15y9+nY6vyt++/NN/8i3G",
+	"ZRjq15+/b2wUDVVLGFjPIxIcFV/j/kiEuGbRtMhGgeY+po+kYVSYjcppqODniCVM/9TTSxJoQuLtu/WL",
+	"yKNRGTTs9H3ljCoWXcIOspTlC8bD9ZTCOhjZ1WlU2q/gymnZEYxwi7cefXxKP1/kmZBtgfa5yM9JJEJ5",
+	"TLP4KI2IpGtJGA2XmnWAbdzFV3pGED/SvL2iOfiNiywTuf6Tcc/KqREtI2fao2Ak4B5YLOHvOZVFzvpv",
+	"jnllh3EBn9+TJI4s2ydiceQ9liJpUTz1JwQYiMRcq5SEckKLKFYCXe8BSeJr5hy2AHNFgHVARDVi+12z",
+	"i0RKY370UpPjJn6g88dEspej89EiVstidhSK9HhOpVqKJKp+wLfYe8VeTr9icFkfrooJrnyiBZjrx1iq",
+	"zaMZUUV9CwVxNnQSxYqlcquEw6NfSTaa53Stf19SOU1Fzra94Xsqn+nHPgQjx7U9wPvsrgxMyxm7ZVm0",
+	"gbE5+1kRLZg6J3AnwTVmJNUip1zpO1QUSitdUcwX50SsWKT5SG8Vy+UFyeiazhJWfWKcN/KCJDSTLDon",
+	"nN2wnMjMernM6cOR9UGqBtCbiy8cBSP8fv8zdRmJzIq8zpu8IbD111g0na23rf9PWn/SstJ8Y7vgQu1f",
+	"a2HTuchDNrWe60FfQkOml5VROzHVxGo0N8nx8kvqZ5dnMRc5mCuSfPHHv3L2Zd21qtVOR52IuXp4Ntr0",
+	"kNoBXoqV5wbtMTada60mpJkMyEzwQhsiYVJEmmEnkM8U5XQlA2Nz6ys1ZCRiYRyhotCDRHhvNxlijqMH",
+	"JhIFFF2UBrvNwmM55Adxc/n3GDss0iKhKr5h3QRIQeY07/lS66How3ywfB0udpnEGbor9JO8PuecwVz1",
+	"x0deSniRzlrDwyZf5pycBOQ0IP/v//M/ve/IllS23Hvw0T2JWW/m9oxEWFhH+4boUHF4zdT2+ZbqPLx5",
+	"IUjMlYA/LHJRZPckWVK1sRYbDLA5GSWuGfeM/xr+ji9Eno9V51r3YAMwAfwLlzKFFoLLWZ7whitmzF7a",
+	"DbHvN+wW2ONc4+l2kfMahL9fvYN7OoZbprS0loKkjClJ9CWzJgKUN3021gFkM6K9Q0lEy7DQBWzYPM6l",
+	"ImeTCXIbCIW6HHKj6f2i2FoX852aMgdMgg0j8git+X7aRikpPQpH3fU4+IqouQid8D1Mw7tJfP30W48v",
+	"lq8xBxoU1jofRqMNK+vq/f0P018n40d0PL96f//0g9/CkjJecJvf1dgbNEamA80W+7Xtd31lcmy3bCpC",
+	"jVFTC5f1DFMNt4VydgPGY6tPwBr69JpxMqPh9RBTH989ZKGsHdIZnNDPaL4VRe5z6hutk2i5FhCRkzCh",
+	"cSrPwSlOZutKopbejnjB9e3vqpbmLZqn4ev9dUjHS9vTR+oeJ+R1XBCzHuVUA5dna5zoPWcuS3milmDZ",
+	"YS6/XYgllZ0Hj8rFljNXX5Q4+pXKxVWdmgMbVtWJ/6yMqzIb2KPMVt7FHk4zsC7yPL7pOtYO84c0Zf0P",
+	"9Y5Cs4cArKVDB6PrmEc9Y3w/6Ec/BCOt0vSasn6w/5QTEdJkOkTxhaKIaZG1KEix1IYyaBUBeFPKqZfl",
+	"AVo1zBIKvhSqqsIKt9yi+6QqNfikKgUnVYRwi2/hnts4gY0je9tyPjeP1fMY+mQRuH7mTb+woTsUec7A",
+	"sSVy0MrBCvG7x1ioFa6BdxnTa+Qj4kSrkaA8ooKppQIYnOBmNHSZaNOm7l2PxfeMgds7ZNqYSnN1BLEP",
+	"mOIzYMe1VCwt677QGQeCAwqQmsZqbCMo5kX6uvWbTFRebw3IUnn9KinweSbV9gCuVC+ZLBK1w10cjEo+",
+	"8Ne/zPXkljQyDqkZY7ycpzPFmRAJo7zlci9TZaowq3vmahLHCMLqzLgkOjxW59GanO6+bh6X3LZj9GoR",
+	"38AiZAkNmaycf5aegJj7C+vAVkuRsAsSJozmBJJMmLzAbznpwkQqupb6G8hMnvDWafApX5N6em2lfALU",
+	"aYhHEbqgKDlL5cYqoA5x1dVmzoA5Os5NE5TT762npvTdUxz0ISyu+eWkoTUBm/6zYOZjlRcMFKk+5+p7",
+	"qj612/zfz908Ywt60Eu5XyzXBnEPL+4bwtaQ1y3+ntx4fQOfkizZKG8cokbfgb4OS/gfSvt/KO3t8uE/",
+	"dPB/xzr4HajUzYrsj6dOW2HoyRo1Vf9QSUxneqdoVZfeKhPYzWCZwG5QJjSoGuJ3u0wSI9bS/p63xqW6",
+	"4X7zucW6V9PvuNy+aLcQpNXgB/ZTVg6/z9NPaQ74pupU82T2XwIMbnUFvlD4xQpBMkRepWP2XXPIz/Is",
+	"NyQAmlQ8H24M3Ak2WTCh/J6E/KYbp/hKYnB21ZuYF3ZMDz0mvVZ25vLqEWXBIjJjIS0k6CF4LnqNb/Jv",
+	"tx5TZz/LTXIodBbPyy9FFKsnXOVrb5rjgOzCHTXZiCmKCeh+3wamLNcX+SWbs1wr9hLy10xhRWBuKE5T",
+	"JoH9hEkEqc+6Llp+k4IfvaSrZ0xKumA9lety1VBvMG/uuVL4dB9jga93DRt+hNRDowFpHY2S38TsjnMJ",
+	"TYJFj2WFhIu+oT1zCIKKe7bpGi5veKLomJxJmH6i+5IsosGXZBFd1Wk48CVZSY/P6pKEe2ZT3kW/FRKS",
+	"hWWLazChioHIqewik0oTYc5KrC70eVowBWOU2Bf9r7/LkgjfkvbJm4MsTS5WF2SCtgYlIc1IxHgMFguU",
+	"DMgkzjCtC3R7Sm5oUmA4njrWFVFCXIN4SOOESaUtsY0sg44Utx1TOHbIysG8v+2ZEjTLcnGDBm3OfoNN",
+	"7G9k21GG2LjNCvHeVdnBiL3T2gztcw0/cR79EJTpEZ2cAvpaqa2sMIMNVJa5yC+0EXRjyxZNZlqdN/TX",
+	"wcJVAotQ9BFIQYL1ZJAed6BFsgpGJQt6vAU2jRCcFOZGqxXee5ILG3XMvWuHwXMSLgdlB/fwtbjcuM27",
+	"0uGSKP1IEJvJmdQigV9gBqGxGQEG0ZyEITppxdSeJLXtrjzYy1fKLMng2F+9GrB/7d3GHd8AUKjCfI06",
+	"81oVYMV9Tr6jk4XkAOModGU4XFI/ykO9F417oSWbegpHtF+qYXWXTDGruf/XdpTp7KafBPT6rR3wlT7Q",
+	"J4jN0eMLz8QNs/l8FXxEL/CGHXIe6jWg/SGratZebdOC+tb346THYJV7uMiyz5YLYyWKRBu1oGj0lPMu",
+	"dmJPaV/x5RZ6aM42dR5Et+JCS0A4hb2T8oerHre/a3sSt9cLsMFYrnhzZFnFaIbD7GRb2avN6rH4mO32",
+	"zmq4vbMy9o5++YFNnTbf1Kdt5bR6Aa0J1GvODtZfL5dVU2iZukv7mlZqXykvwIYxXRxjBoIppvJb2zPT",
+	"LI9/Z/hEh3VTcPzjahknrFnTYQVGGeKymR565YSEWx6PLFzgqKxB1a6mbhSMLBmgUmDIoneyxzc0aUku",
+	"rar6ttQr1u/1Tml0QSI2QxGZCRmr+IYFJMxZFCvC2QIKOA4oMNvdp2UtTl1SzqCEGotsetHVZECzOrVK",
+	"lVLGleT4+NJsjGzdGc8snkCdivncXJoUy1fMVKA+ZU1kkWqT6XeWCxJzE9o0hPWWTJZ1fO4CtVtVoZ2Z",
+	"d0HQmz2wAnNYLkr/TJFv/AV8l6Zi0KTPY1zdaAIXpLKEyDxmSSTJjMk4YiSjaum4lLG2HCoSqNosHupx",
+	"0HoeIihsmoaCSxYW/opA5Ckp8Hg4RVyxlok5BjY23yx4C6LEcx6ygFA1/JXolfU5hGHN70lcRk9NngMF",
+	"tqSSyV8nV0fwnV8nVz6jF56aaj5BXITOQsCSflvBp8U51K35pwGJjtMVY9fTlKm2BdefA7AA1JjSJIGT",
+	"nDLVI/RtIFkMm/i49/GLlz7effzipSGdfPHtt8+e/f3v41evXr360rjnTC4nBKrxMVsDu6SSPJwQQJkg",
+	"pmoxousj8lSRtJAKc0qqEsfI9LeYxblaBgavhAgtZytIcDwoacHjMM5oEqs1uA+WFH0HBNJvRFQkhRyf",
+	"nJBwycJre5emNGqAwJ18NXkwmYzP7gPEvIvq30DqABD8hx9+JeOr/4K/nPlryB7//LITsvCe5QPLkt9S",
+	"Hssl0XylGT9ni1gqlp+Tr0kUL2IlA6yS1ysKkREqFU4L22zA+kjyhZk0OTn5sjHH0/tnDx5+dTbyzOjr",
+	"lklQxRYit0prbS4/xByxUBZCYBFjr3vBvHJdzyU9nfTKHy2/7GHP6xgbCwA5wxBbFrkIGczyUJgtaN1G",
+	"fxE08dG+EDQxacsYD0aux/xmZRGESALnxyPyP2IQ/GCpgpXbpE9+oH7aJgdmNO/n1amGGOw1+dRi/9ar",
+	"1+aIlVC+bJgA/brwBRDe2kDpcMUaNiSM5lzuwSs73E/dy4+rd7N0437UXIhgpMWOPvo9Yu8WWrqj4sNk",
+	"n9mXVr7cWmHn4CwLI5ReeBsqXGIrhQ6hxHjULpGkZFKCM3tINq3ztdxmU2zXzu2DHzkdqI7h3xM7f3fP",
+	"NY8GLa1+vp+584RHVfY940MDi9gqa1pkchoVzJ/SqPlIxu9IKrhaWkwV2xzoi2+e/EBOzr766vh0cvKI",
+	"/Nv/ImdEqusjcvrlBdT+rB1PCTBpXgyQS3ZBmtv3eUv/XQ7LUAiHnnJYL9MtwmmfUBIbCN9arwwX4tSu",
+	"ZNDAuzWyuXEObi2s25ol/RKrJaYFAzQMOBuxTRqkVBkqS8TIAArqMGxuE8JLJQDbihkTC5xDOZUoG+vy",
+	"HUyzQawTZuCopUnyfD46/3WLpHvxcvThqplg96PNVY85SWKp5NFBFdCalEYE034oXdnSBEM6Twk8tPPZ",
+	"3QNchJ+XnZ3dGrgzK1SF7jpdb9uARnfmqU0xUbkqAqIYNwa0vT0UVNZAISUYztwAWsSyVkLQ7gX4wusG",
+	"+PK/dMaGuttQ7shhPnjshMHHZgF2n/Tpgw1HwZ+/+PKIjK/+dKuJ3hXDt7GrvzzA6bDUGgsM48EFAmGM",
+	"BQJm7MNGA+0d8TnFA+3CCHGNVXQDismfxOgTzHK4wbgpkNwmaIzY2HoBVWeyceNanxJeuTB2BpD6Yl5h",
+	"vbonyfRtcTxJe8D/aVtK+Z0oeNTOZUNZqfLSQf+ZLs7aEEc5wMNhmZxFgpaMnEwm5yQR4hrysuHTmqPO",
+	"7uQWV3Yv/kpixlWtNUVnW4F7kogVt75Z7E/rtty4MPn8AFuqVnHICARz/G0JrrVFezI+nZw+PDk5PRlP",
+	"Jmenjatlkzf6tI0NRo9FxLx1TqhQ3pNEsjBnCgoOtNKn3xCRLyhfk5BKFqDD3VRQarUqonLJ5JfgzgcH",
+	"kekUrI39v76E9+zA2JXW1ZkBa33y/TJeH7f3m3v1nJydnnzlax3nLuzl+B9X7++3uL1bGsKBTyRkGInS",
+	"GugReZ7RfxZAeOPl6BCejq/en562jdKG143ZBJDkDBtACYJEe/wsYS58ZqjTUzIn84JHGI2xCGb69aHp",
+	"+wFv0H+Nc8c69aZ7toUWX+Mr70mSDg4yUjVtaaoFS7GkWcZ42TwYHvXSNqMy9tvjcEfEyk7YgoYwmnNT",
+	"QWz+gjal/+3rHnlUsYI965uisG0tjQgS89LqHRr5xPdsj3uGNGsNdrI8FlFHe3HNSrHExdXLeVOLbDr3",
+	"m2RR6x5H5feVsF46fDVmekE4J3WrCUp2hjJgCSngBVfwIB6WDTRc25JhSaNdsjVM3NQsiMO4wB2+q+db",
+	"b9rQJcY3zYa4Acx7kmh5R35vovUaa2xjTb/N6co3gGQsOsfAkUjTGPJzIaummCWxXILfxDRSsdX9iD0A",
+	"NkKsEItdv0W/hCVzFEMKXQtH5JelgDtQL/xMqCUJKYcEJQSmIV8AEj4A+R6l0ZcesXUrcIpyTj2U2WX1",
+	"DbUN58BZrOE30uBk4DYk4p2KBoaGr/Te+mXG/VMyWysm68HmOh/pv7z6/nJ8+uAhHLgle0cjFsYpTZxD",
+	"Bw12yjSXZYkHigK8YVmCSfWwJZYOEMgtLcT0R2W0F/BtLS40R5he0EHdApGKEpCImkvL6qF+HmT9/ldJ",
+	"nPkMLXhzHzwNuN7j3uAkbdjHzmloMLpXJOV0deiKfpBKO5fxV4u7QSKzBcHNddVcCh9a+2EmVgnGrQIU",
+	"XRP/uUnojHkC8k+VxHQCbZR4bzPI3Lx9jlVjUXCC9u1tq9N1EuqpZVHOVueo5gOwNoPuP2t9LkqJDdHe",
+	"nmK7Lnk3STAyoYS2YSzqkA9VEAfPIAVA8So7Z2PR2yRmAyo9xmTZNm0pDq+lF/8dgjb6mzZvyctSK1rj",
+	"qfJEeJDVm5KhDer9lQfh3Qg0JxHYUmVaCWjJBpptifFOgfguDHhiEgY9yOya47Yui2YieLKhjtUWoofq",
+	"2ykZzC77uH+zkY8vp79slUOwQ1A3UEo6GJuYpYhNXMVJvRxJMTYJAVQ3b7tKHAxGUS6yjEVTUWjpDa17",
+	"R8EIMrn6J2k/0SP4pGXku+OrwxIv+DjmJpe5JHOriIpayizKIlEPZrrgKuYFk8NrTXePjg9rkzKULmyz",
+	"3H+A3RKMdqsDPVBct1yBT6BW0oeG2lUm6Y3QbolulfN9gt7UAXnlw9jPd8SmLZnlLht6hZ9rKLRLPZ4P",
+	"lno8v6oRcNhQRiVNPqdgRkl1Z4FTG46DSbHTSpoigod7KANjrlDuvd4si6XxLnd+xzzWSIjpm8TSnulR",
+	"Ni00WR5Dl6Nvfke1OtWcd0jNaAjGlpwg6hxOEtfaAWJu0CjYuF233vxteC4kYdGC5ajCXoDilgmpYr6Q",
+	"bnnPFiExHEOOY7TzScVALW5DdymwJkBIZt1SsTqvOuUEhBLOVsRsEETbwJtrdApYWGymTARnkN8CIZsi",
+	"YZJIChp8xkSWYNOeUKQVWojdARgJDGh8KxTOsdXUckX/LXmXJTTmLGpDcxkAlXK4KuaPieDxMaqKgxEX",
+	"eDL75R+9Ylxh4sHVoMSGnfOa25zrJhULzkgSnVdthduLTokpOqUSHWFwYPTLmsWkZM1qbREBkn0UjFY0",
+	"VsjiTjmpi3dpBut/KHZS+6qvtdn9kBCIz1ThEoclSoWwrdRq3Yp8Essy6z2WTt4zLnlY9M81rFhpG2Ke",
+	"PcZ1UI8aXIcH4cMqszV1t7FyONf6sfdeZHWxsLky1FTMN9cHfBc0ScqUIs6YKfYyhVeKzNZkSbkvhmkR",
+	"HvqdTcC6wEbww47nsO6Ot2vVWNYdMgcOIuZkXiTJFAnpX0kLQ/gSzncocg4x6NwzDbNQw5a47N3Y7/3o",
+	"zRw0grOA3TvptMUMyq2wrTp7bu7CW671uoY7ZtyDZUdn9PooK8GhSs8W1cTyHEq9AiKL2RR/gkJRyCBK",
+	"KPfgMW82b3TgytkNS6YtCCmaTHgAicnoWh/Ldy33I76qDd2k8a4qiDEXBY+MP/TkgtBkpYc5cVINTM0y",
+	"hIi5VLTtgu4PpN6yuC5eevc6HgIAOKXvpt2p64lYMang/gCUMhbnZYrmlratB9eOquaV3lJPa51a2K6q",
+	"l+S5Lc7+Qq/dlwGwt0Xk0bMw1xf5YiES/Tl1zgdCuRtvKPkiS/j0y/4mr0Uh3UDl3dKddaMYtAXZDG5m",
+	"f6zjWVWUDhPRcgCTDjCE7l9kvXoiZ5Hpqtx5wvBZuIlN59FlLG1LUdUC2w4Puge5hY6iFTq1sL39FvTG",
+	"Pb7nRNF8wRQoQild8FgVzRJqjOkf2VPuRY1n79QgfansTdvvPgEI1SfvsKJr2L2yq4rq72hbAYYgl1iW",
+	"A/6Dc5EyyLIwvR6qFtJNSYDqVHXdqDhlkjjc2RLPqaBxNkObRlOmqeALk93olMZldO3hL7w+UPHvESao",
+	"aaO2PS8wXv1o1XXd2iVUv96aMqoGleIqBY6SDOy2Rc/1IajIqZj3rlhsceg9dRMSSqQGgFdx5WJ/f2jd",
+	"r7AnbRDdjT2M+cqhIlZsWO/vWwCNciMv+p3+n9g79TOcx0Env6/r0hVMOQtZfHMXbhAVq+29bSvS2hyc",
+	"eBDxZYHh8NoRMpzgTM1ZmZLNfYfpu5gl0ZM8R8d6M/AXdbTUXuWC+9G9Af/GL7zcbMaZiNbWu2EzG0t3",
+	"B4TRIUk/ozlNmYF/3ch6PLIgTJtNvwz4eqs+ZMBLjrZm6+B8AlyP6sX+5VwUPhVcZoxH55CIzlIWBSRh",
+	"Ul8EWtLSRF5oaa0v3ijmi/PScc4jIlWsDXNBZozol2jtgWaSReeEvcs0haTg8MERsTtzI2Jtvi8Ew9Qo",
+	"i9oyK6JF3WkEZGFnFDu6ltwwQH8HURsuhixmY8DGsNcQpnoiwIMnP+XfJxbFf2A/1LEf7h58wXeQNUk9",
+	"KyPrW1YtER7AMjEIBq42Tx9uKPQ1CV59Sp8+0eX3Lp4/sKXFQacRrw3NgUb8QiRXdtQfzAGP2JxCCBe9",
+	"QM1NAp32XMsi16YsvUBBafg6/ofS1rU1RLQUcDU/PI6HWvMgEXrYkDwI6c8pGl9xZVtIFoGX6sFYkTFe",
+	"+d2rJK0BW5GLIvtmXeei0t0wCvwlPzmD3mx4w+ViZZVEB++zfIHWL4HrAUoMUse4Wvan0G5Fa7mMk1So",
+	"96pklGZBHrxq6TunLfnhQ1O/v/dlUl+WeZGQwirm2F0HQd82UtVzVpYvEMgDcsobBEAjwJMQ3Tonq2Zt",
+	"gxaz6EJTeczk4FqHHcoVduxZpCewtdOESY4vDfzKU9Sz1wSMMqzThMpb3IoCyq44NChJNtEdegqm72lH",
+	"txeWbKn6AFYiKWONnO3OVRjQxBhYs8NFpPlpFfO9d4O4uxIP5/wMPd6ledsSADcdM+H2pEnSUp23BzCM",
+	"RvJglVVobWbLSHZDm5UX3cpgyaIdje92KIWCclRfl1Jbtwx5LWgKNw/+HJR/AYKOC0VWbV1Lh+Stb/CG",
+	"k3hgshG0PLVjr8zYdeRSN0bvj0SXl5TBvKEO+22pGW82/Vy1xMLx/HZcPSaXvlUPXdLBwaQlxWDS9/TA",
+	"2ZX6Vv2cNLnv6eCMyibiG/ja4d7eG+DbkqqeC90dGVzFnLNc3qvV+e410XHZgjnlW+unEeMqVi2+BGob",
+	"a9u0PUaeZ4w//ZZkubiJIziWKLyxxEBfHrP1HfpqLP0oIcER1hIdtxQftRQ+D2xumDAqe7T6sg/2VzZk",
+	"UTZy9Psh9dUo3a7n0JHaX4nd2V3QrFY15NaLzVltH1wCvBgaOuJjto7fFJ/UtqBVksYRHypJ44hfueQd",
+	"VpyWR+ZzkqlP05RFMQ29OslUcJ9i8Rw9hIFJ1zVe5tVmo3gXUqpHlCMRfMGkmkZ03SIjUyEV0R9bRAxb",
+	"RItFaSjQjjpfvqKxmkoWCh61pmjAk1iFX9qMOJeYLzCaUA4M4XFwk9Iy8Q3Wo0FRj/lXtr035iGTwh8n",
+	"uY15QFOm19u3Es7eCl6DZG8ABphyBVse3GOm7Tfhz3Vox4sKogwZamwoMjAeAjsFSKPiVtgdPYjAxBhA",
+	"2e8zfarM/HO3R4NkN4xjwuBOcBJ1g8P17jh1B/YktnCxs431WTWOVOf5f8nKzra740VV0mTnyu+nqZ+O",
+	"XinzcyOSXBXqcK1A5zROCr//DNKH9ecttuo85gDBsd1RA7yWO+/al2sCFxrFQBJzJqc0DFnmTev/UX+O",
+	"cAnQfwBcYvM4aUtywvflbO7He8HXaZPP98oLcPwgeS/1K2gisdvJarluR76Q08ibCfdCf0YWKEdyUSyW",
+	"Xe9QQvmCkPgSJchC2LdckIlj3QLlkN+bMxrt343TJ/6CS9YD/PznJn7uGg0jxIHtkdjjc5bYgJi7jrWd",
+	"2WCzJp/UZV7ZDGmL6gk0fxf7HUgxIjCXGLf3ZMW2pUtdkwhStmxW39uFXh4iXxVmtZztSm2aDVZq0+yq",
+	"GvrAKi0K489LoXXkhi8XJSlS3gKUBZ+V6XaQmOLJyiXQnYdo3jVBI494T3qeVmBcIzH9grJMDz6xHtkl",
+	"o1FLAl5XM19nVm6weFvOSmJP7ijoanZVW/dDg8vUN/mWusa2ek08xo344D8LZprtFZzjOTVCDm/qASLE",
+	"ZMp6JQh+FpCX3z0m9+/ff9RfAfjRD2pT+dSXInNcBha4MiDYcafqZ1elSv1ApWTkZBBy5X9/86aYTCaT",
+	"Mfx7OoF/vvruqvHByXf2A3/nnB+hkBW67nYUCmP/Oneb4IIDxo0YS+GHG5ZDHiqmPcGlY+Cv8eHeG/es",
+	"Pfv+pc3OKFF3wOt2UWalsXeQL97Vt61no2RbYNovO9J4MYdkRu6SUZrGUprkj4bm4eTLAyQsPthojeuk",
+	"xXpqOPeImGbD+12AkV56nND30GSaNgivKtXA1wfSrqhPjJWMeGixW3H8ziL3mbjxNBLdGd9l56TieS7S",
+	"6Y7p/kN6d0P2+vYuAFSyH+HJElRmSGx9n0diAJiNLbHZOjULWD+s0WYwUmJ6qL765bFrMkJzVFgRp3oB",
+	"iXN2aauFYpjB4xjX7zDmST/EllTcDDUXUnFzZak4uHzQh/tWouFFzm5itupoAN8XV6QrIlhWmzS7xq9E",
+	"rpZEipRhgT1L5ED4FZPr6bGYqqrKvlPAEKXsUOIcdAt9Xa1iyQIiTR2ANuvtz70n8bJIWNscGhtpyfM0",
+	"Yu8oFNC7/NeCSVtePgBPaQdZekhptg/R5LyjbbFuG/I+RJOz3QCFUnP39xEh+4USuvumUTDXoIYtNBhR",
+	"6JmDCr03namH8uIMO7ztka1FmaYxLxTbLnDM88/M45BqlLLp7z26J72OU/YPUEd9Nz5Q7b7NQ9z2y9tZ",
+	"jD11OLrtam7EP/QHtpmX06OiKjiE5ACuLzhj/tomP3GqzeSTyeRrNOLx98mGXtjbXPywZQlb9CDniW79",
+	"pxicA5AWmAPgUnFYp2nt2H5OrtOfvH1uLss+LJUn6G98wRhfsgiS5LtbgRzAG/QTW11KGS+4vYIG1NVc",
+	"QtuTlcivWQ4ANZKYNM8A+rfQlCSMRoD/wqtG4pdOx26TXoNfNn+extER+cn2J89FwiClkkFvok03T/Wt",
+	"rRccPmkyPXulI/3EVk5Gktjuin4pkj20kyvzh2BIL4OxVZW7uluXJ5MKDNslciJC8JFo8Q0ppdcxjy6w",
+	"XE3r7mW/w1rWgtM0Ap26DcVqJvv0Jbs0j2lbI8/jm219BQzXhOYw9fPiLmmfDSmzzPvUJb7CFbSliQmb",
+	"q16E6wf7E94fyCUAPKmSLcrECppi19TAydwUnNUQXg6F4+KwVcvCUE4KrsnjJSDNjC0o779ColCh2K4J",
+	"PDeP7dbfQfa0UAxTGCwVKq+3ql5UXr9KCgPoIbfqoK+ZtMm7G3KjLLK0S9IiO5zmpwOsxp0bSg7oDPd/",
+	"Rj/Qra1AW/alhvk9QKT/hBeok0agRXplEm+K5h08AMPt+k8bpHsfXgc7w5b9tHX4Aw7ZHRTE37Ke2369",
+	"Zc6mwnDAlAfVlF0YG4wLfU8Y5M2hRXe34LNeACL2ANxSDWyroapqp5Calp2oEgCHaPVKa+1SuamZZaJP",
+	"W6lVi5/IQJlpDdMctsAqInEks4JfqwDaKAakiOY0iQKSs0UsVc5ypqZ0Xvv9y9r+zmJOobnL5uZCFpK/",
+	"KWUNVVCSL5CamcgXLA/IXLBIBQTssQBrWyOqhNaPIx7zRW8KdmWvLgZo2WQbBhywxd/lIrUbQhpRm6qr",
+	"ISa5AIjtBaEYYQH3Z8oox14zmEXDiUk7I1TqRUs8wfjbBAk/MWf10NDbnp3bnalDmh8ars4BcvhTcKdp",
+	"VovoGnMYbMLYoXxs+3CQwqK17IXxOAzchpAqthC2xLuHR+Nx9QWtc99s17l/Hqhz++aMIwUuua3LUEg2",
+	"cBGgCsHWU/Q5yAmtnm+k/tUbZMUlajf4M3o1hux35mGe9uA3lqyMdlcTa1ut0jPlqe5HeOjSqhccUKIR",
+	"lcvWhiHK4znEwscpjRNCoyhnUkIj4hLH6wlfJLFckoRpO18Gpqk/YlzFC25gqPXCyYyGTB6RH1gGcAIy",
+	"1aOaLx6RZ4UExHRtt+ujDQXMJgvuPLCg6+d6eLmWiqXnjabOyX9l15KlGUuOous9tXPWK5lQPvBqhJCf",
+	"1Na+W7gPaapj471xPv5iyZIli6Tmfi1XmCJ0Hv3xP69BWaiQ/gCi1YK9XphGolxp5tEX5trir4VUMrNE",
+	"Hm2rHHeQleN8bTdL2Gxfj/vLeBUsiNYugw214pqB9IrWuundXLyWdakR0HY+3dqyARJNJsVWk6v0A/Ux",
+	"Ml6zd5suIBhli11QNW8fOIU+lUNf/PGvnH15UUOv1/d4sHmlb9QTuXc8/ufc8yfeeiPoRj+tdIs+bLrZ",
+	"wf5DUEIrdn4TuvM0eQ4xCL2UtG2AUHSH5Rc3LE9o1q5yfS9WUHOJUKlJhFcBop5pwfNwcjd61Qf/tI1r",
+	"VB7AI9JwxecsY9uj+S/xKSt2ZLcPAusitVUM15zcsdGsgb+rRmzhkVfxgj8vhrpSBoe12rZqFatwOVQ8",
+	"lJHEPtAr5cMee6f+ppYVem1UjKG5Tzadv4s6zPlvkoVfbSNHn7WhlrjIyVoUuWTJ/NxocAHEPAMbSwV9",
+	"rApyQq63/goRK27gw9fagCrPNLnkhEb6GEuVUyVyE+dBtdC4dN5wCKya99pWqCvKVYVIUR/46A3fUEkw",
+	"8V9OY95SaV4KpFiRpUgieUEedcmg+w8fbJP4n2a8V4Yi80nky/IWhItwLvIAG8A6acR6HIy0AlCa/ZPe",
+	"WM+l2a9JjibHtFF4il+AfIJmAsVw/6SP8/XHB3M1DDC3TUbZ4yULr4fa3Le6/f30WPRsf9KpBT6IpcmV",
+	"LZu22aZqTpukuUgSsfK6YDuKnk0u7iLe6IPChe19sGTUQgD0d5/j8+21HiWogx7L4AvoKSeJv/BjJ6j1",
+	"3SsW4vk0ZaoH1rjB6d/sdwM7U/U2uiATgIgB1EK7bbZhi9vIgqQit37xnhX1SOw08jcqb2nVvdG02n7Q",
+	"0QLFDNSKTtYYqoQpMzbXPWkabSuSFUp6Gm7v1knbklW2rmgY7HirKRdW2Td7+MDTsaa9X54edGB/jTSW",
+	"choK2X029FP2TrYVbIZJwLHCcoApKHJ8fkXXFZC4AQiBjmBwWYDIa6mnwtyQwbPAXmPTtlPS7MUBS+9O",
+	"Ak49sHtZjMZti3wUZC3laNW4QPgdDr1reseScTyZrav1PCdL/xmFrCv3qLQegcYwLYuzt5F6i8cm90JP",
+	"E5SKsaqEJpVx1PfUlQS0TLIfDaa+vOzwAx1fIE/KejTZu7CQbEcad+miIy/1TTukXrS79YS5gmuVjWbj",
+	"6tvYPM8ba+w5eDVJ5ojCukjxaT3P8wXlsaTGr9JRNN0ALHMKqPXuIoitJGFC41QeeVJjN5SS51UWmGfM",
+	"Jc0yZlpBG/XkQouFkCUJClSA7qhA7AKSMWi/UIsWQI9P8hIQrEyqneEqUqUuBsSkAkKRMpP2GqJVhg6h",
+	"8lpaVNH0HOZalSCtrN+MKlbra2wGhJ6hU7kUK/Cjhwbzo5wOdIxQ2PJnrqaM5skav3NDkziaSvS8a6uI",
+	"R4M6jzoRrf0GrXYrwegf6xpoLg4JhfZClDFvN5AyHUUWG0G13g0SNhfWmwNxHfMI3AALISJHigKMgWRJ",
+	"Is/JibZGTieDyxbN2Oum6QlGvfntpGGGghX6z4KZj1VeMGcy+ykUuSV3Hp4b2jazBQYSP+zM2c3ywTm7",
+	"WY45u2bsw9Z2WEnyOZV11LbN214H2vewyClxsIFQBLpH9Ay38dtGz/ryJUOkciG9BAHwYpltQZ1AZEBE",
+	"xngVEkfUauwAGlEfvixWPE5NsV8rVBs0ocRnoR2O7XMNr/ZC/OyKGTc0Q6DPFVBIizZAh718lyZDQ1MK",
+	"3K7hm5stSTzHnYyMcThjkJtVIYdugfJuNOrxpCzU+5ZvvY+qxtJeIVZIrQfy0HTGBP0dMzmDimmNqRfF",
+	"EWhhoPc6njH0sKgi5/oRbSiXXGj0NiUST/5zmIjwukVX1CyesnqTyTLp7ZxIJTIZkLzgkFGhjxPNVQt8",
+	"VS7S3hksNs+trUS9nKZFS4VvnJNrxjKTrgiWXs5uYlHIlj6sNEpj5cUmfKpIAsEEtdKco1aiAlMAjUGb",
+	"0iyLpYhampdIlTN67QNgKmnGR5BoZ/la+hCoONkpEQDW3b4gMLttl7iks5Vrd+oz9RwTZq3kMBIWONUe",
+	"GmPIuK863dBeTjfqLiqR2y/lcKjwghY9fgRfcx/UjSCT0pe4bZa03na1wRP1G0v/dQ9ibPCIDeaw69m6",
+	"/W1alylyx3u0W/uixWDtixZXJQWH1r309D8vzau6B72ah6vbnNcMeeh1kgjJosAtwoslINLxcUZVDB3G",
+	"wBsRQwQWkIlJwuhNzf7WrylyLH+XCMFOk2lI4U/4XRAy9IYNVN4+RWiKrI/QKVnJhZnwwf9B1NNeqQnl",
+	"9yRBlde9Y0DKrPrzsQNZ0aT+U4KwwJXcAbfiLnJBL6pcTbistLYVY0sZCk4B/Zo4SQKbvInBL7ISuX3q",
+	"NzHbW0bnngrbnXqAjt7wVNmGTYBHjKnplGPpOSh+F07uT2fu1NZUtaqIYHsvfc5WZYGGQ1oA6y1FyrQm",
+	"tloKk9qFkaCScPNNJN1FWNdsgg1+mjOptq4skanv2sOzrk2j498n40fTcUsu7oulF9vxkiiWMKjmNNCs",
+	"54TFi6WyqcjAy99SHsulnkdgDUrTX6vgKl/fkyQUETM6yZ/1I5PJEbnkcqXPt4EdaPtafe5/PntwOrk/",
+	"OZs8mDQ8zg822nD9+Ysvj0jrhE3mcePUmuADrSURr0wRtAFHtYaO9Bnhn1kO8M5ghNGg6enn+5nTT3hU",
+	"acngZBmEDoghxGmRyWlU+Np5cGbS598R6CBpw2GIFhiRL7558gM5Ofvqq+PTyckj8m//i5wRqa6PyOmX",
+	"F4SlmVobj0yVNV4MaBNsF6R5Fw7zS9xF3nZfP2lCeYnCvoeudLX8cH+RtjOTyvPe2Pjtro+E8p1syEsO",
+	"fALtMeCaxd+RuwEyXyyYBULZ5vX+WNLiTs7vh5Zl99tu9cLPbtMtGYyMlCWIjKTHP7DlllD+eRlu5Qne",
+	"mL3B+66aXkKr3uoAuJZXhQ0+1DWOwCJu6nm/nSl7ZfYXv2aQ3XE7XwipTGF+4ySHYS8wa/PYh6BPqcYF",
+	"idgMsyMyIWNtiwUkzFkUK8LZguo/9EyJQLjwAV3Qd4337pQoqPJ1ryRBlRuUPnbTA5DRBVLvd8fi7pp8",
+	"5B3TmHcHLihluflqJ/L7ufE422KWwPyORb8WfN1pytWwBq7e3/+wRYoOv9FLu7lPLTU+2Y5hbJjCbnZj",
+	"fYLyyPlBxB1COnrdVsdiu8ZQMofP84gfdl9bcni8V5p4L77+wDeXkW2f1eWVM8m8/dIjERagToD3TS7L",
+	"jNjvqFRLkURH5ClUeabo2MKsHpOLGoqUYd89W3gBbidJbmhSmN5HWTFLoK+VjXVBANc0RYr5wpMLbmlq",
+	"VzlVXngrXjHziEry3149/8mJxAjbtNJlnN+k4Ecv6eoZk5IiuLEdebqmaYu/pRwCW2S8U2jc//3y2Y8A",
+	"L4KrZ9fLGw3qk4UxqICySnr117fbVtXlwjZn2s4zh8YHN5y5u6aRi1nCUk+/je8ek0dnD77y9d2P2pLr",
+	"VuDHwCY/GLMxiNbA1SmjvN5kx+l+zxSNW4OegkSC0Bk0sfdHCFmei1z26tGDR2ges6S/b/w7/fQTPYbX",
+	"rIaeMm3oNxlVpcNb7wlrSX8wn3lv5deC/LMQyjjsqLzW+vJc5GTJksz7Nm2xFi1O7+9fv35B8IG2zuTe",
+	"7vGgDMPXICwv8sh/QPEPzW/D/p3PEsqvtxZHwqfVwTOTCWyNrbNULUxdVWbfEcRzE4XsToq8sUucW+m9",
+	"Xb9w6PRpGPbjLTlli+E5ZYur2vgH1jJKFvi89AxDtUEA8mocOZ3bNC2FMXEaiUxpDUGbdPCXGFpVhywg",
+	"szWhfO1vjIRfM55PX/O2gocxKPn6Po6VYgYPKmJhHLX04bRvPbgN+PHUnKHNbfgUNmM6JAmo/JISfb8y",
+	"qGdN7aDvtbGmzdAY5FHv5QU2q9qRO92wwMqWNNZ/62hwfeWkGfSOxJU9+J+d1GqJ+KP2pekIoCppTrGS",
+	"zcncW1FbzmbK22ptWC5IzkIW35hayxWNtfUIFlBZ3GdYmkKoDwOgNfjjvN4LqKER7OJKAnK7q5JMhZ4U",
+	"es493We36b5l2h+3FxyaXGMsPTVoa2bdvTl87UBaTkKYgnwDm1aMVVZYkuRr8xnSRG9KTmgiOCORMD2L",
+	"TYxzK/wWltP0AJ+BoQsemZBbSDMfOfgmc5f2KwgdACkHxIZ+Wst2wb0IjXMTFq+RehvKtqRDwCUPFXR4",
+	"cqFl/0mTMstyzUJnzGDQpOpNxjcKnrQ0mvaWGLpNDWEJiRI2y8nU+ZUdp1peWzakmra2JCzLSJ3uVca1",
+	"0tEsEYrk+tSkNgltFKTa5Wsb5l0/Vq9XP1aDLeIbz2CwVWWJek+xBLToL7TpiVo5BC9YmbbyDktO0X38",
+	"6vvL8emDh9a7JZnmmZiTJXtHtSqZ0uSI/Fgv1a5Jq1iSMm120x1kqdteq+5Zpp3L5EvAUF+SW03DgqMg",
+	"2Q3LaYKHw2QmOik5IE4NeL9xqkOu0dGeUYvtZdqDp8rUuBVW50N+3EaHgFuLyaFV6UYD6DEB/SQmpmVZ",
+	"Lm5osmfKV8v1tOvaXW8wMV635yjSpiHNAnMH4c+KzhI2ZTwKDJtMxQ0UoOpf4GfUZfymV3edcEMz9ohH",
+	"FMWlgKuLoFLnqUU/ytmbbfRphx3JuoEtfCW0iGJFErGAji+cpgzxJ+0Cou8PDdl7kiwZTdSynrP1jCWR",
+	"0kuoGlXCD+4kz7COpXe7DsQzmmjFdVp2aNyi6AjejML1EOp7RMy7uxjudhKbxO0YX7URzv7V/bbrGpT2",
+	"dwLP1iOqRCrKI3mEbT8wAbcHtRb0bM/x0Ho8s1q7Om0t3OMPkda5eavhXdtAj/+rGrLTRZlH6VAXZR6l",
+	"V3UKDmv0OyLjczL3X7q5YBuNzdBOMRa524XungSkOgfa1saIKHn84qX5Zl2mvxifTCYfpTv+yxI4ckDS",
+	"3vfWwaEPDlpFJRJLzG2dVDOa5tXwK8XVJB8FTv65RZ+qpZ6fbs8816vdYs5HMYaw3FwrU+jJGMRrVmKq",
+	"f5R9U66a6giMbfBKWvjKdqnwQZv1ciTvcKPM40Wx/ZB9h08NLOQEzKsebtC/6Oe+WSPW4KolaAcvM5ot",
+	"JLNXPZXxtKUDBI9e6Zdi5ZM7Siia9NdV2strShaO4jlIDMek0Fb2jC1jHmEegB6zl97SLO/EfXGWOhjR",
+	"xv0DS2rn5RDczoN6ZW6txF2zlqNWauL3JIJ73oMinAopwDTiAwEquFoSKsnf//73v4+fPWu6YCxADCYY",
+	"+dxDjvPM4p02i31l2Y5y09LEZB05LXLPV19QTRyPyD8Llq+RNZNYGqxz81V3n3ENA6PaY2dHWYGaiUKB",
+	"MqR5erY2k68Qeczv1t3oqLymzFtbqN5p9GDSNtZEknfhTVxvRyfawnmVwtkC8wEpP9LmgFNIB8dmGdOZ",
+	"aZQRq/JvCHBktTbrexErbpYf+2hWztDGXS0Vnc+hlH4U3PIkHCzmbtdsCJBCVfYxyPJpmhXOyvcPcu1N",
+	"S2+q3TWtvdLBtyna5ep51Wz8tFvJZjeDlWx2c+WO/mz/XZhL/fHk7GwyCNhc0yUS1orUGiIqI7Y4LYuB",
+	"y+a3YCXRdIrdbtE/Qk3fgSKKlcgro0r/zQVnHkH1Pf64RcOKREpjfgSUuu6quGzzlVGtGY8WsVoWs6NQ",
+	"pMdzk45Y/YBvAf56WSQO0kHjsFsfRD8ruPLUXQ3wpM1KcJBDjhKWU/QHyKA00rwZo5YrfQ8vwE2bE0nX",
+	"0lG6WCLrmGwRes1yloobdJRhAXb/GgXcNq/OkNCQWavKBrHPjedYnw/wi2l1ImFSGpBpQ0ndpELH4q+T",
+	"q6OULnisimg7VD3QVa6fV5YUCXNSCfskDKY00XKFQa83HEvTD8ASU8jOCwgXaiqLTLO1/hSS+KbYJ04U",
+	"airm01yTFJCYI6AdJM5iwgpXOY3i0DoKqhUoZ+brsWuSPNrBV4AykhZSkVmLztS6i/DdexIzAhub2bZL",
+	"OZNK5ICjeGQ9KP12C1Pl7Izadq08ShvbNpAbTQa0PiRxYzYhzfRcvKmCg7z//pm2u56d+R06Ebe2ljun",
+	"4+q3yBK3fGsqKy1X/4KIPLBAt8YqlIGxD3Bb2hS5AQimqNO9prNkoOj9eLlaGUolj4Lx5Ibla1wq5S5t",
+	"VYCLCnUM+fhxNIgVrDD0GNj2ipFdCfJufu0e+C8YwRTa775KkzL5e3rJNeMY5/RWzDB8v7PePvbGdgQe",
+	"VCiCuo9Wrxv31YIp4xhqBHU2So0ux/9oqcJ3ZZwno5kiNp7BFwDoC267onmqKzwC46n9tj83nXu/4YzQ",
+	"LdAjCmqGf0VZHvuNRmMT3JPWJzsXOcmYyBJGlCBQ5USUuNCGuGRhzhpC+3Ry+nD81Q/3//p/jZ+dvX70",
+	"TX39zzqdsJPxo8vxP8at2yGlN052MEOxBta9S0d/EdJkUCnz8MbyWzoPxWpgu6GeOZVmpvssrq+QA6sK",
+	"uGp6tdUMnDZIfaBtDbV7QoPdgRN6b5PFLzrYVn1oX56W1H6sgLYRhU7DXjI51LCXTF45NPxg1tajw+hl",
+	"1/qVwWRH+CKjTcKlV8JDWU+pvEcUzRcMC8IqGRXzKL6JowIcuwNBaq7+/MWv0/FV+duXf+oSVoeNBLYW",
+	"jH/CYcAaN26sQQX36qhR4D7RWz93DWfDlzVM0d4m86t4wZ/yFkbTxvpMRGuyEJAkrN/vxdLZtVtZ4Hy5",
+	"q+mTAzentSwampzP/ths5TA+HtkVODdncjktsTXrtP8NwBiw3AzSpyANxzjFk/haG36Qu0vlNaELCj45",
+	"A0bWX+71WHC+rl/bdTL1skxjhOsis1ysJMsD0+4QQPcr93eJuu8yn/n+yHRzcPIcenrhHufM4P/txxcH",
+	"WdeFLHezpaUTlZgyWCCcobClHZRgU8j+W5AytRQt+axqydaAn8gi2F34nebsnIg4CgOSUSmv2Rp/0KLb",
+	"iU8hIpyz5B5HyQE7uO3Wvm0wEEHL6bH7xHhkcUwNcCr0x7fgxiJHnLk1pEV4s1Btijzj0Y6NJuFuN2qW",
+	"WTuzKNvVLZCuB777UIJ/VlefKe70xgic8G7lG8OmJk2/WCpu2FjbWQ3t5X5Nezn1ai/m33FL/sprKq/9",
+	"ZGqTV2mhrWzxTQSQen0VMPIcKjc4g3BtHDHipKkYNFW3+EYLXqvxlRFIWYQQ1taE1NdkKVKIphxMoXO7",
+	"hd6R+VnP1RvSd3RnIdnLoLB0dRXUuSmANqLd01hzpt0e1HY6I3RaJCofnM+ncszns3QcVo6VfPU5STJL",
+	"dBvssHIOS+/J2/63HrljHrsnyYzRHBxQ14wfkafgfsSCZiKXgC2udcrtzrGSQjtw1zRbjJXKCWqAcrUU",
+	"vJberhw5uxHXQ4J6r5lU1fJuAp9KdU+SHB64KOG2tBxF+WyFtH4Q6y/gV71Uc1FwFwd9ZL89gsQdAPIa",
+	"Que7ofmOO3tP+/TPYXynvrBdztLXccr+4UWgfXr506UBQcbadmkyDBCA0bgqZiwRfCGxwjSqI5wckSeF",
+	"nunxY5ExvqQLxrvQdTcebtx3ne7Vy/E/6Pj36dWfvzg2P0/Gj6Z/HrffefZI7uXCs92euwwUUHxna32k",
+	"WDLfMAsqQWCRj6yiu0/bEabttHG5vVlVU9FNxxxkgxUdYPbeleXDIFIrzTgDuhTq8a58xx3Fo4WaV0Jc",
+	"I+r0PBdg5DWvYHF9ZdKlAAGta/GlElmmDU2RXzdBzjpX8zD9uQ/ViXsj33bXmo99eOqHmYPAGk/etefR",
+	"OO2sne40VWNgRKH3uOD8hU6mp69e6774ky1dhtzuwA5JZEmjvqX5LSX/zTfj7Ku6+j6vfmczhdreXj4R",
+	"aElUJCrOkqovUR6HffE54dnuSWjLzm1V3fPN+JXuYjXTOQgf3SWl1myvU4yIEyqHdxczMGzVysktCMGg",
+	"kXaaIuJ6sCli5CCMe2A7BO76z8oI0RS3WyDvlN+YcC0Io2cMMiQcS6XHejbNjtJb/K5DVppmv+3ZZEZW",
+	"at3HCMs2EdnWjPmSY9p/hS9vqsjRdW+vtZReM0iihYNNc1bJlL4gAGI1RK7KvUikOTTgGSQy2kXR67IJ",
+	"P3i70koy7SKLODTdLZspNwSRjyX0TXyHXqfKST2kbalwGjf30C4afZ47G9p2KxeGXI9E1lvUKZALPhjy",
+	"tuAIeatHPaw8hl3/nMSxJtjd1q1Ogfq67ZeBmm/zEWwwsx4L3zbuhhSeC2if3aLiJglEwyjAlKyIfRxi",
+	"u1LFSQL6n0/I1Glj7zIWejswPueE3rDc8FkfMQqJXR31TZs9thT2Is9b8E1WIpe++0aRVMidCqIMjUE1",
+	"bzuKb1ezlpZXz3kZS9ebgAk5RImIrsErkzKmJIFyUyIgdVyv/nr7boQsVzTmHShmQlUwNL30+u3bGxic",
+	"Gbekt8er9785dva9dqf53arYsrQoyzPUcWK/jedzz4lFh5o3ZxJQc/KI5db4sRE2eQGFj2U52xqQtm2z",
+	"q0FZtCa5zCOy+9T+1pAft2M3Oo/7O5cqUVZeyM613Jph3erCLTOOTXNZxvWHY/1nklC+KOiCnRNTL2gy",
+	"sSF23Y7i7elverI9H2+PWeKNwR9MPgaW+dEGcsFkE7xgM7zRtsVPMAFmwF08GES0qb453+/gvS1QwrYP",
+	"XacOd8PyoTrcDcuvHCragzs5uPBNG70YWB2wc+J5He8gp3Po84AZ8MN7zNg2kBs0/ARuxKVIDIBdKCKG",
+	"aL20rL2+XY0tdJTsk7+mn0PhZHBZtuMLXZAJEVATZ8rKIsZM3Rb4l6OAYEgAGr3fiLjvLRZSxRYiN1Pu",
+	"1M6qJ++4acw7vJeHETiowDcYYeX6oFLijObKm/jvFHSk0MObyIxxSH/MGt3JHazPWyHKtTfjNSGVWSLC",
+	"a80mmjeQS3I27qjXt4w1na2nA9eyEfPo/T1ZFlJ0J+rCU70Bi3GEXZPrTdVOiRtdX+DvDBaMVJSrqoNp",
+	"VckDG98/jIJj4U0xZCQuSCL4Ahp0DxvTi2aPK+xINLeMoIFiV5a6W1lWA/6waSrOIjqzrM5QTRA5R949",
+	"mFvdF2ary9q9hji/oXECZXPbYQtbd+8AgvTOJOKe5VVLNdtlsqJrSbSWeAHeznkhaQJJacQUpnW872Py",
+	"vi2fqxil3maq4to2XrUr3MWc3kJsbHEX5kxdaIsaVRWs/gOHRsZM1rfb5atHgfelrUPX5HTistwKEKOG",
+	"fQGUdKyAX1P1Aic29dNwOVg/DZdXztiHdTO2tiD/hD2NteuxXXE3GD/tijuKaXMGkvXUaqgGKcX8aLSQ",
+	"UaVejGwuC2KoxFHPnP8a3XvJ+v9F+AIWl9hb3XbtZvlNHDLE0Tsani905eQKtaUNazq84LqAQCa0LDWF",
+	"yZh95rTTxshPPcvpv7EFSf/4F6CbxwmhSQL+GEUBRYVELGQW9K9hJx8c4g9UvrDIY7V+pTkZTyPGFFvD",
+	"wgiEjpoARKgC+0tZZ5KTt3aDzXfwibd6knBm4OrBcUqqlkplcCELcR17gRXLTv4yXvBxo+IFpIR+znzf",
+	"hnxG0+n3QqqxpagakGbxD2w9+vABWo3Mhc+XWOZwQwRVqkbzXAmN6P/6cqyFbkQW8dwBeBOFCowT9joX",
+	"nBHTRtFASL/hb/if/vQY4HTk0Z/+RKAY37bHIiHN9QVH3l4Wainy+Hfw/5+TbzDkq7f1fgirCz+ytwHA",
+	"HzSKgMDQ1uuBbhmzcEfkG6GWCKFH3/BcJCwg1OxVxvIlzSTA1UP5mP7qCqObFDWUSFwAEpAF/UH4NX0W",
+	"lIBYpVbl9BudBGf8QC5FBi5qwIK3Sc819DNIpzcwQ5AWSsOl6WsBjiYsJbGt4dm7WCqzlj9Dy0C9lM8E",
+	"Z2uTiG90xIbvm3zxx79y9iWZMZO/T56+ek7OTk++IlbnOCJPUeVBQLSX3z0m9+/ff6Rf9LfXjwPIi5Rv",
+	"+FuDSzf+9tu3LaCfWv0hvwvOjsilQU9Z2f732OhQ01qm1emt4mbKZmr64pR/+hMg2pO37/XNEhB7sQTE",
+	"uas+vNW/rjQLAVLmBZFaeXnrPPJWL+Nb+3MpviCNdR4nSi/0XORveIkVD9cw0J4odDzD5K3LHnvbmXYY",
+	"68CCusd2+aQSmTQVP+Wj9gCY3NE//Ym8fXH5+vH3b4E/3r742+u3hDOGetfbJ6/p4i0ycc4oJNi+fTof",
+	"P6MqXL49L5czVuTs9OvAQINwokWQpubs5BS57A1PxQ2TJAUO0e8HJnn7NGJpJpTe9/EPbP32vFqSa4ZR",
+	"FSyj1BtQwZCafisgHXDUN7z2rpf6nl1DE9m8YG8v6q81ZAIIYPV+Sc5OT83yQMM9vfOaBd/SLEviECTB",
+	"sVHm//ybFPwt+cI2K/zSwqJIgFInb7VoentBZrBoWaEMtDgKJmRGvZjYPfDt0Rt+Npm4jfqq+qt5rGVA",
+	"7NT0/Nv/JmeTE20CgHZuJAj89X4tZRC+D38/gx8h8AYOdP3bWhS5JP/2v/XYj7A/gtYrqpFpkoiV3lz9",
+	"ipPTQG8ykYwROhM3DP96PyBnJw+IEoIkNF/Yt4M7HJ44PdXMUyRw2Ga5IfUNPzt9BN/CGKFSLM2UpoY8",
+	"mEyIKHIyp0Wi8A/3icrXJp3mDR8FoyQOGccmCOa+efbix/Hp0UTb7Hli7jV5fny8Wq2OUvF7nCT0SOSL",
+	"42cvfjw+PZocO+3vRt9Vl9SNbX82OjmaHE0gLyFjnGbx6Hx0/2hydB+V8yVc2seNItwF5sk4kCKj81ES",
+	"S3XpPAfKIk2ZAljIlpzY6pHjJE4hjr/1QaM16ycbQb85MpAJXtqOKJW2xNf/lV1LlmYsOYqu7ZUO2JrV",
+	"jV4G2FD/7usx3CTnFxR9sUQ+3SSnhmvnI8UkjfYjBBNwe6zfbD0tuFlqT/wvtudjk+AlA+bxkWpdQRWt",
+	"1nYwXxpY1vHhSn9FZoJLVBxPJxO0hLmyASxHXP1mPKT9lqpiUzAZQUfbrJ5aoFrjsDQ8Bue1bYSS5OMS",
+	"n0jrwUWa0nwNJpcA0x99HGZ/FV3oE2KKQeXoyuDCesIcwhHjoORATlsqWTJH1FH9SuPmMq4LAioOXgLY",
+	"e2deGBzH+gFGNdophC/bgH4jonWPxS8Z5X2ZWzBKmVKsceownbzO/qXjdlRwNZ2cPDqdmP++mkwmX09q",
+	"/51gonmfrf6JrdzS/roRrS/NDxt8dnIAPvPx2Gt7g9nkvjXozHvgsr9oNYJaOUjb+exDUJPtx+9rUA0f",
+	"jvWhDcscJcuTdbbBg11jm4bgrwQIlYtte3tqBYzBnjPypY4h0dzEYPCGgJ/rbmRM295XUzJQYJABs9rD",
+	"/r82uaiauWY0vL6wFlaZ2OPgdZjmaLakCBLUww52Ka3WLaqA89xdqAIDLr3tj2rr23M/vi4TioVRNWxV",
+	"9uZdKZncLsZa7lJ8qcF16sVtDv7WJtmm19uq1EdEoUIwvTeoxt1lbbe8+WJvsp6b5/uoJRA+6vGcEqPD",
+	"HtyScbcrB9iJbg8n1mwRZrqsERSQYAK0PYYVXV0Kgrb9FCKIulhUYK6U1iV4DPQIFjaAclJw+xWYlLbH",
+	"LXNDn0KKmW8gHDZ1B2xJ65A49Mg7Vi24za5uoXzQPI9vTPYCouydnIxPT15Pvj5/8PX5ZPIPTb7hzBrL",
+	"l5hyoyzhfU6vc1J7nfhT2E957cIwDFJlqgW+a1WmHNnUkbRcaigey9azZaXWKBgtAbQbKPP5MNooMF9z",
+	"OaT8iiHiVkfvJbAukrukWca4hfaHuVzUJiIhSIKd+sxNiRXZst4jt+3cNm7Q4/fVL1rhar1RF0zd4nDV",
+	"Brkr6dnJIXsQmc95yW0OkGqX0Nyy+Meh/ilJtui7+FTXbtSu020i4X6Lvlvbsp313fItVjO4QzFs85ZG",
+	"L9kilipnOVMk++N/kIhB8/xrlitGZiJfsPyovxj8hoW0kJ+sAKxw+RqisKqa/EQF4S+Gciv5gioesqQW",
+	"jGHGGCe2Af3OB03kOQPgeNlxzvChvR200/9jDxqdSQu+zIWKQ+ZqPpPx5Oz1yYPzycRoPuWxjJOEM4lp",
+	"SgmjOaCwVKrTlasksXdhIU1o33z9cj4roogpckNzkopI0QVTJCYqjtiA41yt3OOSKz5x5aZx3XxW2o5Z",
+	"5IZ2s6JVO/3YNOcA11wEIUOISOx62NnN9rBB+Y0nNzvFDj6KggO0ttqIVYeDgMzWJGd6vTG1+JZb2ITV",
+	"h83TslnSOLKNfI2a1bVnRRSrMePKZjW2b49+8ol58O7DOt+st4R1KkfyXYZ3bLSJgsjykOWxiX0E4fd7",
+	"EwSJTD5yTOzGmvTIIG0eng56yvKd/dDTQceu/jGkcIh7zGDc9uBCEH992BVxSQ8rauy5W/cIU0F/b3ua",
+	"9+BCdnuGu2JE/80nQY7fw69T/et6qy1bzqxTqSui3izSUOpqpOyu1ZVkHj5cUK1IW7ig3OH1nqxn940t",
+	"O7yiebTlcsBHPj8Xvy106Pl8WdftuaFwDdAD1BE+L7No+wXQt1aZWVTRg/KlHqiH+EEu2JPcweU0yHCQ",
+	"oufyJw7lMujxe1vL0i11DILRQN3Slskcfp1bjz5+uJ9DD/g0EAuKlSTsXZZQTo0K0m+NjxGv3iD8tiQq",
+	"KK31Ur7GmnFR+gxK/DILBpczqSTB4tX6luEwrGXbnHtiFe1q/FclUDveELbac1eT/1AWraar25hFRgDn",
+	"tZI2r/jTNVwvkRmwzigT0H+3moGWrI159OTlnP1mnA4dGQ76kX2w4f2Ds+FeHLbfMPnHvxZMkVnCbkju",
+	"uG9vWEQYJ3P2W3Iol+1dytR9J168BE7Z4NE2bjRFlbLr0vrGPjPcJ3LYG6skrGWBy8ntRykwr9PKBiYX",
+	"m3qHgAhs8GDaXdmF/pFFC5abhTa1M+NEiOsik+331l8gs84FWnO1ELyzlgaP4vGLl6bzm+kmL6QphNBq",
+	"qL70JIN0aISPA6A4A/9fNgOoQa3QJFvSGVMXhGOeH5YYYLNErWsfkZ9gPInoyJBprXJ6wxL7Pv21wLjq",
+	"bUAyinIm5RF5omegV2BcZG7A0lp5mxewfvhv2WNcCXmbfMAwy0fno5OvJg8mk/HZ/dMBGXxm+B9h6+5a",
+	"hNi5fycK3ipKDKuYiq098Pt3Mdd6kmXB2drhNcg7R7w3y+rlBtWYvdtsczb1kzLcmk6kZL1xGk1ONZuz",
+	"nJlklOoS/mZ80u44Kr/TP6m6/MZhzSzL5FsNrXJz9yNVS9ZtMbYc1gra4nSQNmwevI2MmMW5WpoekHpx",
+	"749PTsenZ6PASI/Ts5PTyf3xg4dffV1t6SXnlDwxXl/NzEuAnx+dTsj9CTmbkAcToMluo+aQU+SQA6Yc",
+	"29W44zhWbdhNOcXZym54Xc9/8poutun18MxeFPnIlW1KmPtyuzw7fm9+2mbnV7w4TLRVrx/dxWHfcp18",
+	"xC16zl0q/LKAqnDZ1gTT7eOgjTIs2JRYpAk6VF5waXu8E0i/w5I3yDkom+rXd7bIopqgaTXEwnjXrBuH",
+	"A3Y1xQx9fX0Cc6gxvF38vyY4Tx49ejSenI5PHSH5jfCJyD+fPTid3J+cTR4M18YshN9H0ca2HJy6Uffx",
+	"TpENta9M+fE1FyuOBoKhFOwGze0QJ8auJ1ios4NEPKZhyKSsWZMtoNh2oVKKJSfnWCMEacHK9vXEwB00",
+	"7BDimkWkyAJtTLAoICVYPnunchoqhJyKWMIUQOgbPJOsyLUVfER+wcaV+mWxlgpQug9lyNr4AAjqBBo/",
+	"CLBKipyTBNMtuUATyphIFgSBvGQ0gh78ylpJXOVrpwXaEYH6u7eIN/KfQ3nz1qKlLMEjifj+WjCJJCoL",
+	"mj1GUCzVpV3a21wpwcfQrQ3cymF917A6RndFxPbjUN7UX1DivsxiTjHg1Kj469B69xfXtAV4S8qjhDma",
+	"yD1JsO4dYd1tSs9c5O3nsML67bS1nlSPfb6VMEMjavWtrJZga5SsbAR2+yhZOepdRMrKwbYbcQ7f7MeM",
+	"c0CnWww5hwfbq0cM/q8F8tRrHtkeqrVulfdkhfYJubyh3klEH1A0V+CMs42njMjVnITQOlWDnzdcFOqI",
+	"mOqXMkSEOWjV28DRVxWx4aVlE9aaqff6tmE5fh3xYyVdEykCuNUEZ2+4vmdCkTIJ1XFkIaCa1vSEhQEQ",
+	"lTNbUon5/Qm7YQmUz9qGCY13xNy5vS0cK9Tw+6zlcjc+ap3MoHKX+01wwPNRli/2azZXy3LHhnM5cHfI",
+	"TBvQ5VHzpH06xZOfaBQNJkooWmmA5rMBItwmNOoX3vH78udt5vjuzO4OMbob4d229W76xz7Ma+YsyvDl",
+	"PgZM+06l41t44tNdcU1fr+TZmGOUBMFtAAbItApYMwUdtPieblEJeD1YDlkuhNYLoYFAedyho3NOV7wy",
+	"dEKRpjECdxlDhbN3O24tQxByv7OV8ajjOFVKFOP5jikRNQ7Y1QlS0njrmDT4hqbAFWUl56T/pVIS8sSG",
+	"b+7OW9Ffpuw7DP2ERzUeviAJVVovQT1LX1b6AIGBD4iPO3JqlTvU7nTAg6WXM2Sy1KAcWx5PkUQUJ0wW",
+	"nld4BYZk871N61zfLy4Zn/AV45LZxhG1Z/Zg7K7Rs4PJDrEs9ZVYBpVAK4HYTBNebY/L27PEsTZ3WvnC",
+	"2Bq2/YXedP0zmBtiTi7DkGVq/KP52Foh2AQZutAh2L/xDwWEm/YZdUcRtADAP73hBjcQKusr4E8LuXhu",
+	"jiBCI0ZGOxLhNVM+Rb7BeC/0XG/HfF64Cb2G92S5THVTGdzgPjNZP+4FY9ps3tyNwhS0+hANCiTJILYm",
+	"64RFNCCMX/zzP0+OvrYkomrrRO7qO1wjdwOrdDg6FHihlipNLki4pLlk6j8Xaj7++tZeKbsrdSX/MY48",
+	"fmUgT8cvRBK3435bPd88tQ/Vvik/9KVC0eWgBMnymKum6CVfXJ59udtBT+OESSX4ltKhZ9Vjn65kLokc",
+	"pI/uSemsFhJd7+69DZ5K8OS4XvXdVUsAp+zeL3hi6FZBwG56hxsmbj7OXgG4Z8NAIDOmVoxxaz/LoV63",
+	"73KREkoiuiaCB6bRWq0Htr20VBPlFCgq/WeAnQxMBK3ackbYDU0KqlhkQJ6QfVZvuPVQkdeQpVa+lkhF",
+	"187D1sunoIW4cfUFhCZSOJ3A9FCmXNs2HzGePNA7fdenJnx3x4CP4e625lqv9dSsDnrDbtg2k+vkRC+D",
+	"a8qAEVam3f601juR/PGvGZnnlHBxU4J3Dx3pdJDfTZ+nu3a56TG7vW0QGHWdbJ88gsIzpNiRDZtOYRui",
+	"rKIlu4vy4yxnNzFbteezvkSwR+Parh06shJFEpFZiQh5YXB5NTfaViFuF/76ATZDA+tsHN8OW7epwfZg",
+	"5c/BT7F5rA94ZPWi/1XT2RsrYb937wvDdp6DC/YBclZYtnm8tRkLcEwgD9xXX1RCQVrnwW6niZse6G0u",
+	"7J/YO/WzKajfq4n3i7lDjeltj+Qi5hdNFaCCS69Du5meRqLgSppEdPMgahQmCkedVuj1M1j61b5+fTKp",
+	"cEK8ter968INuv2Bg67VxrTxIhr1K5Gr5b5YseEvsa8n8ZykTAVu8kCSiJUF0Yml/hhSfmIpa+g5A1gV",
+	"7g0mO2tGXthnPl2bqySxzcIuP9/PnsUStiwgS7Eic5oTuqLrDU+YtrcA4aiEcWndoYWgiTx+r//ZFgD7",
+	"i4AeaMO2wrz4sLsAlLXswAKp/pg5qIYEuwcvEtrMPvVliPqXu5J3C5HsGBuxe7KruqEpu8vEUOM6qIdP",
+	"Tr4uO/ed2yf6qx56Ch8p+RO1/20sW4uluOaDNKoCSVhEoNHbx2LtlwyczxTohSsbW2mXt1Xp8olykWVo",
+	"UouM8Q0gJnsitEBa0i1paN9T9amX+9gGDmVOwmZ62Pakk9O28p9Gb8sBF5VtxnpQYfw97ZE6Bru8H2+W",
+	"flUtXSwoG91AIq7Nq0oHO7Sg7XK1iVgJ6U8YM84qDLFDReMRcaDDMflXIbXQSWZJtXLy9gIDW/AxUPqG",
+	"IzSbmCtMAS+16ns1lAN91mTVEyorZkksl8yWU2K80ZZQZkxkCWvP4/qeftwMriVLPDDHjyolfnDGFhwe",
+	"2zDmxz/+lUd0IRd5kWUQbDpgzZReyzv2QZVDbl4l6IpHbIQqu+MTdj3R6+qcQI3BIhdFVhqJei44D1uU",
+	"o49cl4KrxcPxezxuneqt9xB4V7TRTYaqHeGdkKid1bDvqboLYd7BWnuQ4Jf6PYEjqW1sGzCpEYEWel0x",
+	"Fhk1SJBVd3pfbcshx6zds3iZCgAg1KIdXg0ORqaOyC8x5yyXmKSrlizOq66FJkHyiAD5Rucx6VRlGz4o",
+	"8q2nWl0QLkgFG2vui9hAU256J/XnB+TL04Py5acFJfM93ZIVC3xog5MGu0n/Wm463vI5XZmCnU/ej/8t",
+	"oiDDxBrNUDbOTBwxrmIVd9RdOb1Fsa+f7TA6i3kEikp6RF7bzn22a48sIweyAMBDm9qS5eImjqB9JdbB",
+	"g4cf8Ajhc0PRGj9NGPV2e9IWwdOK9k+wW9t1ckA4z0PKfrOsPVAbHebZT2mT2yoV/b6WndBtaTnP8pDD",
+	"2dBud5Orj99bfjJwScBQ7ffCL6bBeYyNdDGRamZcbfZPUPXxLdYEWg+4JYkszL1RPw6QfG9OgomHwzhz",
+	"bT6LlAFgyspUd5mTc09Ci042TmmclEAonuYlMCe7bV2+ozjiO+oszirufEFYCg+uvZRL0SLySxGz58TV",
+	"H5mq+pZpXoEsvEoSbkpAwxGylZHTlEUxxUysFumcM8TEE/m11KwailTfVFIIfkS+w6QKG6HBhnv2bkNG",
+	"nNtHMO3BpLC2f0ezLFivpXV29IY/5VgPq0RKVRw65rPzXaf7yKoeOYqr8qnzsuI4oYphM1TQpGpZGS05",
+	"jU/L9dqiOv1sb3dDjzBlfRFU9eUm82Mz0DQ5Gbfis0ALqL6H4Vss6QuGEsZonsRe0k5Ox/fbSAOH4VDC",
+	"DgVYetCjbxngJYNW+x4J8JwzkouVh4+tQo/9cfg+gGq/Fys4ieaUYio48LRz5O2el4dek97tDX1qnjm4",
+	"4nPYzdKT6KFnmMnuKQ2u3n88LlfSbodd23YX4WORphQ83yyNQ5EIHpC/vf5u/LX+2y8xj8RKjk9OH5wG",
+	"JuVb//0JXyT6xyXW/ssj8hiwRqC+AC3BSvbRJGc0WoNlDNkBbzjUChG1irUB+mNcplyGlGNuHVYTAYdp",
+	"FmGRvg0qZoFkGprI0tjJmVRYPRp7iz2hehW/e1g3YVokKs5orqDefxxRRZs9QirYd62LXBhv7EWWUH6h",
+	"4khmBb9WF2qdsYsimtMkunBwH6d07v76hr8Y35+AJL84ucCfLyYPxieTsRak5OTB+dmDC/QaXqR//CtS",
+	"F9kf/yOvPfLV+eTr6j2n1XtOTt33TCYXMY/imzgqWGLepZI//tV47MFDWP4M4iHn8O8Fdha6mAsWqQvG",
+	"lyy6gA2JqBIXIo94zBeWgotv8J/TMwCdmkzuX/yNLxh8i/GLyYkd7CIVNwx+wgEPXBFrmKeXX/R0z2Kl",
+	"VfmDT02sfFHwC5PnANp8rJYE1AjD9Iew8IPRj05X2q6vl8/tJ2xHI0i+QQFQnShUAB+/+pnM44T5BaFz",
+	"LR2/xx+2+VV3FBzly+/i6unmkT1d/5CuwS3fxYMW+Dg3QruHMmDl+22W/NNAZKnN5wDALI3mNprtESYh",
+	"5mxPSkYSuyURZu+jGNPg9T1t03bWrezg6CnbWtw8qz/6WSuFzlx6uKAai7SHwESSNF5adkuOuVTUNlis",
+	"dq2x+B34JMp6UGmUxlyrI1SJ/J4kStv8kGFHoxKKJNRKpuHKtnb37mLdBrzSmIk/iTyarckPIk0LzuCF",
+	"WtOiyTSNeaH0Zj+cBCMVp2z6O8KwPSlykbHjxyJjfEkXWM3eP3Xfpf+uU/g3xvZDZqT1Nf64wJMNYlp5",
+	"sCFA1l039QYT3cHJbq2a+DQWG/D4aJKAk67vmm9J7Gss80B7ah8JdeaUWzDFznN+9qB/Pr8zsY+TXDeU",
+	"sz4ZjEVM6YuVNGXgIocM30TwBaEkZ9p+gIhxiK4C3Kdaaq/36GtjmpsZtWoNL+xDdx89+6UEwn78cwUN",
+	"vhFDOzm9f/bg4VdnLV7N8Cbv7dZ8/PNLn7vVrsFd4rqZMe8C1c0MtV2PKhlmT1g0S5EZ9Vcru2Uw/QK8",
+	"rtQOF2jWZ8nczQm1hGyD7DYP3grWnyq2ENhA8teRNPZqmJhanKsAOOx89PVXDx+c3b/vQNK+AkV9+dsf",
+	"/8o5U4NUHkv3HWs7tWH9ik5WrujH1XEqOjxM4Uq34/fmp22+iIpXhgm66vWjuzim7XgNH3tjnnPWvS1b",
+	"dJ/WDXAzo3fNW3J2adfQtKHvLqsb6sJnkYuQwS9XVXmDLGQGCFL9BYyZyMdRw/qx8SemfDmXkciJWfI6",
+	"qFQf8XOsWJ7GfJur7nX51N0rXeXYd6ns2EHvQtuxY21Xd6rN2kcqq2GDe9J5b6uUvMX906UO2bnfRh9K",
+	"6Iwlo/PRD1RKRoaBMJTj37FeY8fdDn1q96ZMjAev22h/qKR2gIvq7ZA0thQrc94a2ZgbcqXQg7yHf7er",
+	"NIVkOyg0+OpDqzNluzzfLYCEf1xVBmkYWJrZsuaODkOLnXUYszG7azCFZHfatsN0RTwf/S2S1zm7YZCI",
+	"nlCpphFd10s2PwyaxsfSXgq5BdMFdukzKNF8ZSGYqCGZ8QjRFVaxWkY5XZHYIpKvqLT4zwhcjoAA15jn",
+	"2lmzafIVulxM8MRn1zbAdg/qaOkGENRb+7m9OFw/tw3SXhacQ/JmbloSYbB/U7vL8cH9+LISyu/EkZXQ",
+	"Hu3lkCH348IqkTXNOrZ0JnCuji5nVUJv1VxOK2RSArRF2WHu9OF48ggbJTkfu73iXl3+BXJ9xmdfAXiX",
+	"086lV5up00bvuRe29xwkItUoOZmMJw+G+cGgNccdO8HKMVs8YLhNn0RvOW1N1FiwSwgfvzfdELp1RnzL",
+	"QJXRtFk4+PFuvXQ/7qaAvuhf/m3qone5HW1xe9uKsxZt0ezJzspiQu+0xRvjUV1aAAx6AH8v8QP1+NCB",
+	"a4C2mFD+UeE8tvFth67IoC/LR1YUbZM3qH0sL5HA6BClotNP9CCoUKc++BfxcVxfMO5Wt5fIWiGph2lF",
+	"eri70Ir0ONu1ItyWvTi6sAkSvBBx74vZeCEa/i5HOu560XTpUgYgafe+QTQ3EGG9wJS0vrPCuqjR+ei/",
+	"sQXJY75gOZEsuSEqToi8Fgngy0aMk9+K5GiQHlQhAt2dHtSFQqT1oI8MnoV6UAkvREs209wsOOspjtCf",
+	"tiUFopCfe8IkzKFPhB+mukcxkNnF23ry/ZdjAxlpuzb06MDa0FXQWhUMEJ7oS4mgYqZs24ZN2qrSTiyo",
+	"kNDkwSlwB3dM2UC49CDge+CVXCgi6bot1XM3h+9eQaPjvOHbm4wB33bD5zdBmLZStUsYvWEDsyRKF/Jd",
+	"5khs9QBinkQh69DOPj3uU0KEMIXJmuFyJvfl+XNErcHpkV1QzhkDKHf7KLlmLDMAK4kIaYINfMWclADy",
+	"kAWdiPDaelY9OM4J5a/s4LczbXc8Fdcx14TYMi+jm+jJ4nsK/ZaT02DEbhhsxoqxazgLiuZKuvhXp+PJ",
+	"qYN/NeS8lGvwETwqnEX14f3Hxm581dcApGac7qPmQtMB4tWMgsF8veQ0sW5aA8kQxVLRRiDOZW0hFXQQ",
+	"aq24l1As1ezG/Jsocq652Mr3eZxoLtN6IoA+xIZAlTOaXhDQIRDYCpQEEgm4AlKqTOm5R12xtH1+jXhr",
+	"3XV7PG9TSXo9bdILO2BaTH/tDZOP8f4oXg2TEF45BIvxif6Cdbs0wwpIJg1BYPhs00Jpto3aHffmu73J",
+	"uTTPe8gxqBGxJFq6Qc/fG+YlC4rl2xbohg0g50cWLVj+5IZZkrYVouUi7cMeSvjZ4uYACBD4qulegCB6",
+	"kLgbFoQh8hCQEGGR51p5+VQKCY28PGRv9/K62E/Uydwizt2E56JxOR2/Nz9tdfnjY51uaLkrkGFFw+62",
+	"F77i4JBAdh3afLX24/2EC8pF929iaSR2+yaqxz4CvFkZ565wcMtgt0yKRV3olLACbe7TpFj0Fjev9MMf",
+	"Do/fr2fVw29SbcNB8Ecyd5tLhbT649bQstOJZ2cjBvan2savKhTd96OIjs5Hz57//GS8oDfsWuSKmEcY",
+	"N59UNxV88mGQpV9phndsutQHbrH1Hb11T9UNns5Jte2ui4jj9y5Ix4etfTPMmwcawi4OyN0cvM7OGXta",
+	"cJDFt1ru47IrXpek/rlqnXfXctoOvT2lOxKZgsLB24e3zKB3kvdjd8OMuV1elzu2F0+3Hf6e9DVIbIrp",
+	"2x06v+NMH4pIhAXkgcSShEsWXiMu5bxIkosSMmqVC9OA2HaXl0WWiVyxKIAINE0REgr6t1G1RNhlL/rw",
+	"3PL0bS4VSzU8uij7Do7OT77+EIxCmuEyUTXFc6DZUGSjwDrNHgajjOWxgM7xWSxFhOBxpZVxPvr2hx9G",
+	"wShhC5pMZ1TG8v9j79qb27iR/FdBsa7qnNrR04/Eo7q6U+wk60slcSwnuStLJ4MzLXKOMwAPAElzVf44",
+	"9x3yf77YFrqBGZCc4UtDSspu1dZGJocYPBqNRj9+P9sIqHGWQC7HIA5Ojk8OXnaiTmF/HHdKgEK7Vfsc",
+	"BfaDPeKmuhOfPDuOOgXvicyMUnBjJRqoGK3jzxWens/MsZM3Mol0xlzCRQJ5DugR7AmJMG/wKRlp/Kgv",
+	"c7sDhbzWfTnxH1Snnp+twmqaU3th4cppHcLrsUI342lEmHSrxa4CNKc5g2w5XMPSk772kLcd9h6XJYVM",
+	"QSVl5Iorr3Ay8lEKOBKeJ7Iv8bIjuzxJ7I20x4tuTr9JuO7bnwy5MhnP/cVizPMsvaYle/ri+ef1rQ0n",
+	"06+9XN6XweH31hK7A/fgPYZgf1OZAQdbG1A/lgGvZadpVba+/Nh8Fzz3MByaoddx7nwxdLyWRSSLJ6xR",
+	"xbauRN/qJt5EX/iyZh7XnJd0xdMYD1rnQcTt3q3JWInJ6sM/FL02INPK1uoK15mchPGxUJybQYAqFEaN",
+	"TeJx/muIx/sxE3p0c5MlGQhz3eW5PVM+smfHL+uwn1OAwv38XoPDvPCRrufHx1b1Z5SN7OeE8m0GXGs4",
+	"wYPp5OT05OD4+NkpHvh4On95fn5+cL7wfy82ioRVy7Bv/T7/5kXNXk3Hw40VX2D9K89za0lacSc+Fg/h",
+	"7IJbJTiOqeoO6zfC3IlwdDsjE0svtO/C6dpMtGcFb0/6aY1lb+dSOyNHW037kUf8aY7YE4m1gClhxHZ5",
+	"MljAApfKf1SmtigrjIm9oJg6fYX4NcsWNqhTSYstq+lmV39b33TVy7vwmmxPfki5M9+PMK/wRiqj/vg9",
+	"ZYM/fu+C2SDH8GtXqLd3begErHFTuO8frCZ8zwcwi8Jk90BE8X77nywnePtZaClHmmtWbE2H9XmT9UYK",
+	"PjdmG/xUxX0RF5o5g4BhRhpGAhHPmQ8whQzBXM/sLb+Qwl7x0TXQJV+++8hzKofI/BPuo4yHlwKd/4SD",
+	"0Oe6xAaKbTulAYSb3hAtkqL9r+Sk5ODjbABTR+mESZsl/IPpwxR/4jivG6D8HYD7ilxCYjSWjKcpGw1n",
+	"DXIcQb2CoFnfWjN8Sz+vDeTTNABP+mczJIIBG/Z87ERg1+ouBni9v+5O1888tz/4elrXtd98zldXykFT",
+	"wPusooNAHm+sKFzS+V2RIqzQtNw8qhSVhxYXL8kRWgyJk05vCTcZjdCIBUkvJKFDDSli9paLFTG7xFGp",
+	"XaRifkPVBl/Re3GEt64l7HCVx9VzvAlpGHqe6B8MlJKK9UFBwB6GDHCOihPT/Ww/7fDm3a4mcOrWJPza",
+	"3r1zbpbN7N6gMvNO5ofv3PWUF3lIPhuzAEIePYcxu015zGb8hhEDQR+VXsPPlyLw08Zs0U17KXjPtmZV",
+	"RsxOvvp8KfzGidnr77+373OezJgtODIvRSFTiCsOmktBHt74UjB2gKsSVyWV9kPGUj7VMTt5dkz/JHdr",
+	"zG7J2xqzD5WzNSJKyqvP9Kj3+sbs1rlzY9aXeRox5+71/yxdwjEjj7BrIHD5xuy2sK89dV+VPuiY3XoX",
+	"dMzIBX0p3ITG7LbyhMbs6YvntAkyntthjsC+2ntmY/ahdMxeYRfRCRuzD84Ha4fV2a0jtUX1ZbfGK9zC",
+	"NYrotz4g2xKZPjhHhMji9qIDQnCp25pP23AVYW+sQeb1BlZHOY5+wYY5t2aXVKk+83YPYsMYqWbQPGnX",
+	"h6pqqECDWZUqQs/sNBBnX9HogZuDVMfDvwUmQzeb2pp4qNqYsydWztfRLf2xImJuH1llY75x8KwrUl7m",
+	"cqN809tZmHvJgcEeNsbh6dtW/BXVabr2MlZjqE/CFlN7pyj4lCngKcKZCFmBLgmAFFJPlG1YDlaI+kqO",
+	"en0E09Umy3NmJ1LxNEuMQyI9Y9Xhi7qBaXlYez2xT1xQJzdaJBrYXxbXiqdpZp/g+Vt7tClC/SehcdaX",
+	"RLa4ehf4f1789COjDrEnp8enxwcnp19sv36QjBTihn+4mk9gCt+EvsEwSu6X2vHEpZmRSjesdFg10qjb",
+	"tq7uuP+cdywOX7iH+QGtTNkYUm1FKykb7qU+ZWPH6dVFpnUmejEOirlxVJU/Q66Nq/zxNT/kkRDS21Uh",
+	"IyCe15ISEmk3I+8qXgsOA95A94jUQYtWSWR6TnNT7xrm1XVgZmZBjAorvNUv/Vs7V/NXo6jz6aAnD+bv",
+	"S7vU5G5xV4fHyg3XTsFNuKgN1TT+66Nb99cqn78by+YXn7L5zj7muunY1GX37xOvpOrFhpAljbMfeNVA",
+	"r/LKP603iYIl2tosoib2iV1SW6b39P3Jafx0wzI91/n7ASxZT24fCjbvD3IMjFfFfElFlDDIRDoPZdek",
+	"fIgumqzHHAwsij2I9CLriTdil3enbwjDeXHmL0o+6dm5vgBz8ErKQQarZvwCjHuwldhv1hNY++spj7pK",
+	"TvQM5jfNFqmSRh2+8xl1b6i9/XPDpnLEehJv3lZKWmInt61yBYHTj1jrJ30QtTMUyOAR1/Yvn+BXn9Cv",
+	"J5lJ+ufVk3dDjHOtUOYF1y1zO15gZ/euxpYsfLVCC8rrvjbUeWLYSKSgQg7wqRwpVq2PPnN0X/atrGcv",
+	"qo4uHhIFZpVkrbg9uZ/cQwWRUyGODr0uIz0gQfsPcKREh+mgwTCnhtZHpqTHd2x54/SuYXj7tWpDE4GC",
+	"UtI1nSCZcFEIiTTs4cxa9aSAwhFdmU5nGShrREqOzBIcB6Kn9/FbhzSK0Y1FN0l5uOo7aLKNdFLWEz+N",
+	"9u6Pbjzf/yonrOBi6lnsQbXhFS1PaVxTXN6zxWXnuZZMywJw0SGfAbyeXfYStf7oNshEXXpNC+DmN1Ms",
+	"YarrXsgAmizeMnGtnStXTR7cHLx7wywfKRgHfMD1loF9ZgDNk75RFnJD0tRsEvJ297OZpOSHsLqzF5o2",
+	"UoLtQjSA/WsjhwShk4ke42YF3j/+aAVdCD3yAE/vQb7DI3sJX5ySeZ2vNOEaELtINYFty3wDnG378Of2",
+	"HcI+Y2SnO8OKzBoMKCRZd98R/22tWWS4wBab7RBexgjnSqCjMmnM+YThU2j1uj3QnFJ/4W0g+z/u76wR",
+	"JjTlUwpETH0vFebu2UWjEG1fDiPnKy74lHWhSnRi5/NDKDDLjgZ6KXw9jJVIn37SBZ2lYGfBHr9YMs/p",
+	"B3Vpbo66BXlI7gKv+2mYKdDXmfBlUcdRyIq1FrnWSSfy+9Xl6c9tcNxBJdsW7iU5pKKv+Wqeq42YY4iG",
+	"Zc+0Mfala3DGoF4vCWOsYLbg3OIDNOCVhvzGi8dZ+YblnDHlbqhOkKNb/O9Kk82JWbPpIAdbAoH4929v",
+	"N9gGdm80VJJWYzG0xAaExqBtq1Jrpeysu4yb2IQtrOrpn3xVd2cE+p270vRbtd7SLKz2HCSXVBWEHenp",
+	"iI4ePMZQFdNRx7XjDyZ0OpmnGAWdcEcvfyPVIXsffAMi1YzfGMrNZnIMKudDPMgvhbCXTMoNZqbPhR3s",
+	"RI7ylPX5GA5ZkHzPBjDVmPXGeKKktpNed+rhYFsR3Kf7Edwtj2U3kSF3/kaFbF4m/oGORgIqrZpH8mA7",
+	"j1sdj9bKW36/+gWfeNTwz3YIq819mop2AIywrSY+HJrRVaBF9qnO3Zns3410kaUp5AkIq6AupulGMQzs",
+	"xp63V/XO+n01oqm5X+x114n5RS031dGt/c8qi9Ot8mabyzW8+03TtAj3vADWfmyY/hXJG/XTXR2oI7Et",
+	"w7Jfk23PU9uzfeZsuG7/InoAog8pCPajVLvSDfsTy4eSnvEO7AxvpCeOpOpxkenKzB3VWLlfl6CD4yzF",
+	"+nJ70L95jYZtZshutVavDnD0q4eTnGeFZt2MXFD4SPheDFuZPgjXhs/AtJ1Edw8UQzMlM4MqKjODRZ+L",
+	"sS1N6u2ncFR323snf469F843OZ/U7Cl9oDc5pRcm+Z9bcgnlJ6a8klvShZxn9lIwj9rt3tlwcLiBPd7Z",
+	"0a37a9VxX0GGbXbiV8139ool17Ss43Ic92kDVL1oQpsbmSZLoHElKoU0BrWlMRAs17Y6yfVvn2rpH6Sg",
+	"cQIw0DE7fRQFjc+poDHhQz+mW4T+i9mLiBH0X8wc8l/EPE5gjM62FgohI+YB6mpLIiPmUOki5kHpbEu6",
+	"/6hqJddVegg493Dsy4nDn/M4eI1gc7Wn1BGinS71nuMT7ejJp/vSk4urZmfcH/i0gsajPGBZHBcpSyHJ",
+	"UsR7OAsiEsFPMs0cOuzM+s8G2C87J5cdP1Ba8Gqob24OSEWHAxsikYl9/H8uOx+OD15e3Z5EVgl2/qUG",
+	"T+BO2GPU++vuFK8Q6o//TzFv0n+O0+WJR91yXd9IlQBRNeCXXwYwFu5LI/1XxKew9p4/9+L3QDe7X+77",
+	"t3TeYR1VdZmz+j/JcsSdKYWS5BTjLAkXjEISXXBVAWkZu8j0FpoCcev0GnbtuXvyLuZttDmAw45EhUbz",
+	"nnfzRihuY7/ECk838jaSVxG2yCOKDqnAtgAMUPUlKwCMh86QCF5s7yjThvrR+hVNnL6vrRv+FksJfQQN",
+	"30kFPszIlDvAIqxctX2wTwo5YSCUtBYPISY7iBz7PJMiYtnNYo+tDi2AHBaXYiKVJrWKojvkWlPWLBdT",
+	"lo+SQaDDJ+TkgE9DSFD6cfI911QBXMQMPvHEVFBLwj+U8KGrS0hBXYoSkw0LmYd8ek3sb1gJSNRY1vaa",
+	"xW9Drj5t/6MNbkfjcnpojOj4wTwbB4xiuIuw2r6LBjAnt4Ve2aV5qNfDsI8NOwJFq/VdUPApw5pXI/EN",
+	"cbD4ImX2PLfys7luS7Obm8ad8EoWQ64grdjRfH8QKLwssSqlQ954FA2HaeWhcTJEp0uAtkRlZEAW4HA4",
+	"HszDJdLx2nZ3De5Q308yVigY3Z1DZ3hI19tVI5ivT16j78+bOMB6PBPadLbp6R72Fq5wU9EWmqFY7q3A",
+	"XslJ+t0Z3/6uo4Z1xDTYASZg9bH/e6MDB3HZm1E0pQbGc2uOT6uDRBs+bcLfB5G2czF5thcJv4vlvmBq",
+	"v9jU1HY9+UakD9XYnt/s9+0oBrK0c3u+kwnjHMfV3nBokuAsH6xS2/z48ZtpHeP6onz2oZoHVg/4Xi6D",
+	"QSqvMiXojbW+ItrsmohPW+Em8YtVwku95iLTfdSa34henul+ZIWOl5cqq4PmkUlD7Ub+tANEwFlK5esg",
+	"zCnLu9RpviQiZh8zgS65j+zZ8bOIfURqEp/+bj98GrGPlLWcfozYRyHN9RTMNf0ouhQfncK8JoBzeqqb",
+	"y2QA2OjLiH1U3AB5BPGz05eH7LcSfLSs/wBehkQKu/lmulabkx0Ast8lRWU5pvlmtbauOwHk2f7U3OK7",
+	"59Gx8FLeBUSMbcM8fqMDvHHCXKxKru3drC8nrBgl/X9nPwZQakOqmG7G3C35S5ZyOfmHHjnFbn05D59w",
+	"ldbV4k7SbbkrsMlNiCvO7Q+W2MYekbiiGwSV8ZyJUdEFVdN5NBu+/P7pz/918MOz9y+/bgJMwmY2QEzC",
+	"x2t6+WtJy7oCwIkAlduh3KJ3BvhNc7uQGGK5oynJKMayksf2PVKNI4xJe4y2bxxpUnM3u3AjMROj6upC",
+	"D7/crIdERLJ5F692rzrX4CwLmJVaSNAs2RgbcjRLHTerF49u3V8rA/1b8o1UzXf2Me+NBnnJg9NKnN5z",
+	"IYTVHnj4bzbhR2jeNAes8OvGmQ/uhUl/W89HtTxb3wupiTvfC0v2gx8gTw0zvLszxoN9i13bxSgXRg4D",
+	"ewl9012wRhFaRBg1GQAMNQqmYw/YVDYTrtJGT+Ibg5kBCItNeYEitX9PpELw/zJF4ZD9JCq3oTPnI+pn",
+	"VBKHRMzdDOzpNZYZkRCgM/sJXSTw6IzsNeALcpbzUZoZlsseebrRq4/AUPXuRmfR2jHtVoUhuHrfFPkZ",
+	"S/pcaTD/NjI3B1+1ArZuD49ZP8IrevPBhQPvPHgr8yyZrnItuKdayR6nI81INlSZMOzJ+YvI3Uu/IIvu",
+	"53cRs8NLUUdGLnIRkZ2P/BnCfiUIC1VvLKiSmBvrQWPLXbK5DOq+nOxECumkeNAHKfaxMSSSQjvuDHrX",
+	"v2qHe+Tkw0jW5z6dF1iSmexvM3Bba4nF/6nDoeg9KsH4+d3bH7+7k2TUoCikhvxDfch6fUImzz5Brs/Y",
+	"85PTJTwfp89fNNxisr/NXmJKOXh+chp1Cv4pK0ZFJz49fvZV1CkyQf88Of2q1HKZMNDDY3O1KGcF78GR",
+	"W8q7a9AsMSPVtvj+/A5Fl1xvb3/8rnzN5jKrx49NZi9+/W7H2oxEQI97f/lU5I9EDAS7+HVrOVCAV9xl",
+	"heD4QDt3g2d7uRvcF5eaVAYMA8X++D2FnPceAY/ailsFEvSWK/9AmdTekSYKrindqavzxcyfDJnKytvJ",
+	"WVm4jjsozUDXlNSvtXlGYsW12j3QzuZ5+ngu1t+ORAqGZT0Q/7xZLytGd6dqJbku0MEw12JTebTHb7Mw",
+	"2m/bkcTnf2Y1/kuqDaSGjSFlINgN/G/+55Thh02NiYywE2d80rUhYAomMJKelGnDHpllGbntdIErUJ34",
+	"w5WVq8Sh9X64sjKjQY2bEsIoQjTGLTNSeSfuHI1PUNLcW29r8QEFF0azJwNZFCMB6otD9s0Y1JTiiZBr",
+	"YF3IpehhmFsKzC9zu+iHCr4sA11z0XrvPV5l9Z1mT7pgL7J5JnraZHl3lH4RNPmLw2eYb+ktyGGOCZel",
+	"F4096UrVAwXh71/RvXhFZ3IuZjtiPwHlXDM9ibzkIl1g7AheRPjqNZEdkYAw2RgYCjxo9kSqVGSiZ9v3",
+	"DHk+UcRF5DPFkO0nbL/KLVl8yV8hH6JYEcuHvZT4QpGQgwbbjEueLcRedelejAta4uCVlANRw/mP80DJ",
+	"rlXWoxsCMcAXWQ7aSAG6RELBJ0GHY/qmSqJpoOXs8+EQBAXwMGNhnOnMsCc3CorC2qoknlZiEXkX04hd",
+	"alyMGR5KQYIlzpmuLKugD+dYAMY9rX9NH3wqB4pKn2sGXAl7e7Qjm/SnYWMTrtK6wXyX3Zgq/PTEV8+F",
+	"kvprFetaAPLry6Ev7LYKxjdUMiwiOKBDUQ1lxuNqNoxMY7upjIncKWKUVRLRW3x9t5eGIG9gsb3XctTN",
+	"gYEwahp5e5UW31H6Bk054skGOMsJ5SM6yUJGdU0h0fO3b4JW3nukxtsaxHOr/GYhoEt6XyXzUAA85G99",
+	"O2mWYocidAKFSz1KXQbCfBIQR1pOPgfmiAX78MlORdDKmwLnpvP56vPfAwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
@@ -9,25 +10,39 @@ import (
 )
 
 func showToken(t domain.Token) Token {
-	shown := Token{
-		ID: TokenID(t.ID), Person: person(t.Person), Role: t.Role, UnitID: optional[unt](t.UnitID), PartnerID: optional[prt](t.PartnerID),
-		TerminalID: optional[trm](t.TerminalID), CreatedAt: t.CreatedAt,
+	return Token{
+		ID: TokenID(t.ID), Person: person(t.Person), Role: t.Role, UnitID: optional[unt](t.UnitID), PartnerID: optional[prt](t.PartnerID), TerminalID: optional[trm](t.TerminalID), Scopes: t.Scopes,
+		CreatedAt: t.CreatedAt, ExpiresAt: instant(t.ExpiresAt), LastUsedAt: instant(t.LastUsedAt), ReplacesID: optional[tok](t.ReplacesID), RevokedAt: instant(t.RevokedAt),
 	}
-	if t.RevokedAt != nil {
-		shown.RevokedAt = *t.RevokedAt
-	}
-	return shown
 }
 
 // CreateToken answers createToken.
 func (h *handlers) CreateToken(ctx context.Context, r CreateTokenRequestObject) (CreateTokenResponseObject, error) {
 	t, text, err := h.access.CreateToken(ctx, auth.Actor(ctx), access.TokenInput{
 		Person: r.Body.Person, Role: r.Body.Role, UnitID: domain.ID(r.Body.UnitID), PartnerID: domain.ID(r.Body.PartnerID),
+		Scopes: each(r.Body.Scopes, func(s Scope) domain.Action { return domain.Action(s) }), Days: r.Body.ExpiresInDays,
 	})
 	if err != nil {
 		return nil, err
 	}
 	return CreateToken201JSONResponse{Token: showToken(t), Text: text}, nil
+}
+
+// overlap is how long a token goes on, unless something else is asked for, after
+// another took over.
+const overlap = time.Hour
+
+// RotateToken answers rotateToken.
+func (h *handlers) RotateToken(ctx context.Context, r RotateTokenRequestObject) (RotateTokenResponseObject, error) {
+	lasts := overlap
+	if r.Body.OverlapMinutes != nil {
+		lasts = time.Duration(*r.Body.OverlapMinutes) * time.Minute
+	}
+	t, text, err := h.access.RotateToken(ctx, auth.Actor(ctx), domain.ID(r.TokenID), lasts)
+	if err != nil {
+		return nil, err
+	}
+	return RotateToken201JSONResponse{Token: showToken(t), Text: text}, nil
 }
 
 // GetToken answers getToken.

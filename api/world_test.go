@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
@@ -113,7 +114,14 @@ func (w *world) people() {
 			_, text, err := w.access.CreateToken(ctx, system, in)
 			require.NoError(w.t, err)
 			w.login(role, text)
+			ok(w.access.Assign(ctx, system, access.AssignmentInput{Person: in.Person, Role: role, UnitID: in.UnitID}))
 		}
+	}
+	second := ok(w.access.Assign(ctx, system, access.AssignmentInput{Person: "team_leader@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 1)}))
+	w.is("asg", 1, second.ID)
+	w.is("asg", 2, ok(w.access.Assign(ctx, system, access.AssignmentInput{Person: "ny@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 1)})).ID)
+	for _, person := range []string{"administrator@eksempel.dk", "team_leader@eksempel.dk"} {
+		ok(w.access.SignIn(ctx, w.home, access.Proof{Person: person, Method: "passkey"}))
 	}
 	for n, known := range []vouchers.CitizenInput{{Name: "Ella Eksempel", CPR: "170500-4321", Phone: "20304059"}, {}, {}} {
 		c := ok(w.service.CreateCitizen(ctx, w.as(domain.Caseworker), vouchers.CitizenInput{
@@ -286,8 +294,9 @@ func (w *world) shops() {
 
 func (w *world) records() {
 	ctx, ten := w.t.Context(), store.Page{Limit: 10}
-	for n := range 2 {
-		token, _, err := w.access.CreateToken(ctx, w.as(domain.Administrator), access.TokenInput{Person: "kl@eksempel.dk", Role: domain.Finance})
+	system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
+	for n, in := range []access.TokenInput{{Person: "kl@eksempel.dk", Role: domain.Finance}, {Person: "kl@eksempel.dk", Role: domain.Finance}, {Person: "butik@eksempel.dk", Role: domain.PartnerRole, PartnerID: w.find("prt", 1)}} {
+		token, _, err := w.access.CreateToken(ctx, system, in)
 		require.NoError(w.t, err)
 		w.is("tok", n+1, token.ID)
 	}
@@ -306,9 +315,17 @@ func (w *world) records() {
 	w.is("imp", 1, started.ID)
 }
 
-// send sends a request to the world as a role; "" is nobody.
+// inBrowsers are the paths of what only a browser can ask for.
+var inBrowsers = map[string]bool{"DELETE /v1/sign-in": true, "POST /v1/sign-in/assignment": true}
+
+// send sends a request to the world as a role; "" is nobody. What only a browser
+// can ask for goes with the cookie of a new sign-in, if the role has a person.
 func (w *world) send(role domain.Role, r *http.Request) *httptest.ResponseRecorder {
-	if role != "" {
+	switch {
+	case role == "":
+	case inBrowsers[r.Method+" "+r.URL.Path] && role != domain.PartnerRole:
+		r.AddCookie(auth.Cookie(auth.StaffCookie, ok(w.access.SignIn(w.t.Context(), w.home, access.Proof{Person: string(role) + "@eksempel.dk", Method: "passkey"})).Text, time.Time{}))
+	default:
 		r.Header.Set("Authorization", "Bearer "+w.tokens[role])
 	}
 	answer := httptest.NewRecorder()

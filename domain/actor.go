@@ -52,6 +52,7 @@ const FreshFor = 10 * time.Minute
 type Actor struct {
 	MunicipalityID ID
 	TokenID        ID         // what they got in with; zero for System
+	FamilyID       ID         // the first of the tokens that this one took over from by rotation; zero: from none
 	Kind           Credential // of what they got in with; "" for System
 	Person         string     // who it is, the same on all of a person's credentials: "kl@varde.dk", "terminal:…", "citizen:…", "system:expire"
 	Role           Role
@@ -65,6 +66,15 @@ type Actor struct {
 	Method         string    // how they proved it: oidc, passkey, password, link; "" unless ProvedAt is set
 	Address        string    // the network address it came from; "" for System
 	RequestID      string    // ties the audit entry to the request's log line
+}
+
+// CallerID is what idempotency keys belong to: the token, and all that took over
+// from it, so that a request repeated after a rotation is still the same one.
+func (a Actor) CallerID() ID {
+	if a.FamilyID != (ID{}) {
+		return a.FamilyID
+	}
+	return a.TokenID
 }
 
 // May checks the permission table, then what an API token is for, then whether

@@ -116,13 +116,16 @@ var Permissions = map[Action][]Role{
 	"getBalances":          {Finance, Auditor},
 	"getReport":            {Finance, Auditor},
 	"getImmediacy":         {TeamLeader, Finance, Auditor},
-	"createToken":          {Administrator},
-	"revokeToken":          {Administrator},
-	"getToken":             {Administrator},
-	"listTokens":           {Administrator},
+	"createToken":          {Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator}, // one's own; an administrator a shop's
+	"rotateToken":          {Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator},
+	"revokeToken":          Roles, // one's own; an administrator any
+	"getToken":             Roles,
+	"listTokens":           Roles,
+	"getSignIn":            Roles,
+	"endSignIn":            Roles,
+	"listSignIns":          Roles, // one's own; an administrator anybody's
+	"endSignIns":           Roles,
 	"switchAssignment":     Roles,
-	"endSignIn":            append([]Role{CitizenRole}, Roles...),
-	"endSignIns":           Roles, // one's own; an administrator anybody's
 	"listIdentities":       {Administrator},
 	"releaseIdentity":      {Administrator},
 	"createAssignment":     {Administrator},
@@ -153,6 +156,7 @@ var StepUp = map[Action]bool{
 	"approveAward": true,
 	"rejectAward":  true,
 	"createToken":  true,
+	"rotateToken":  true,
 
 	"createAccount":   true,
 	"suspendAccount":  true,

@@ -27,7 +27,28 @@ type Token struct {
 	ProviderSubject string     // who the person is to the OpenID provider; "" when signed in without one
 	ProviderSession string     // the provider's session, which ends this one with it; "" when it named none
 	ReplacesID      *ID        // the token that this one took over from
+	FamilyID        *ID        // the first of those that took over from each other; nil when it took over from none
 	RevokedAt       *time.Time
+}
+
+// Ends is when the token ends if it is not used before, or in any case; zero for
+// one that does not end by itself.
+func (t Token) Ends() time.Time {
+	var ends time.Time
+	if t.ExpiresAt != nil {
+		ends = *t.ExpiresAt
+	}
+	if t.IdleMinutes == 0 {
+		return ends
+	}
+	used := t.CreatedAt
+	if t.LastUsedAt != nil {
+		used = *t.LastUsedAt
+	}
+	if rests := used.Add(time.Duration(t.IdleMinutes) * time.Minute); ends.IsZero() || rests.Before(ends) {
+		return rests
+	}
+	return ends
 }
 
 // AttemptWindow counts what may be tried only so often in a time.
@@ -78,7 +99,7 @@ type AuditEntry struct {
 // the first answer and does nothing twice.
 type Idempotency struct {
 	MunicipalityID ID     `gorm:"primaryKey"`
-	Caller         string `gorm:"primaryKey"` // the token, by ID
+	Caller         string `gorm:"primaryKey"` // Actor.CallerID
 	Key            string `gorm:"primaryKey"`
 	BodyHash       []byte // SHA-256 of operation and body
 	Result         Raw    // the use case's result

@@ -36,6 +36,9 @@ func Not(column string, v any) Cond { return Cond{column + " <> ?", []any{v}} }
 // None wants the column to be empty.
 func None(column string) Cond { return Cond{sql: column + " IS NULL"} }
 
+// Some wants the column to be filled.
+func Some(column string) Cond { return Cond{sql: column + " IS NOT NULL"} }
+
 // In wants the column to be one of vs; no row is in an empty list.
 func In[T any](column string, vs []T) Cond {
 	if len(vs) == 0 {

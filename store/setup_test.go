@@ -127,7 +127,7 @@ func newTown() *town {
 	w.attempts = domain.AttemptWindow{MunicipalityID: m, Bucket: []byte("b"), Count: 1, EndsAt: left}
 	w.signIn = domain.Token{
 		MunicipalityID: m, ID: store.NewID(), Hash: []byte("other"), Kind: domain.BySignIn, Person: "kl", Role: domain.Caseworker, UnitID: &unit, AssignmentID: &w.assignment.ID, Scopes: domain.Strings{"getUnit"},
-		CreatedAt: at, ExpiresAt: &left, IdleMinutes: 30, LastUsedAt: &at, ProvedAt: &at, Method: "oidc", ACR: "high", ProviderSubject: "s", ProviderSession: "p", ReplacesID: &w.token.ID,
+		CreatedAt: at, ExpiresAt: &left, IdleMinutes: 30, LastUsedAt: &at, ProvedAt: &at, Method: "oidc", ACR: "high", ProviderSubject: "s", ProviderSession: "p", ReplacesID: &w.token.ID, FamilyID: &w.token.ID,
 	}
 	w.key = domain.Idempotency{MunicipalityID: m, Caller: "c", Key: "k", BodyHash: []byte("b"), Result: domain.Raw(`{}`), CreatedAt: at}
 	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}

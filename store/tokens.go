@@ -14,7 +14,7 @@ import (
 // callerQuery finds who a token is in one round trip: every request begins with
 // it. A revoked or expired token, or one of a revoked terminal, is not found.
 const callerQuery = `
-SELECT t.id, t.kind, t.person, t.role, t.scopes, t.unit_id, t.terminal_id, t.citizen_id, t.created_at, t.expires_at, t.idle_minutes, t.last_used_at, t.proved_at, t.method,
+SELECT t.id, t.family_id, t.kind, t.person, t.role, t.scopes, t.unit_id, t.terminal_id, t.citizen_id, t.created_at, t.expires_at, t.idle_minutes, t.last_used_at, t.proved_at, t.method,
   p.id, p.name, p.cvr, p.categories, p.state, p.version, p.created_at
 FROM tokens t
 LEFT JOIN partners p ON p.municipality_id = t.municipality_id AND p.id = t.partner_id
@@ -44,14 +44,14 @@ func (s *Store) Caller(ctx context.Context, municipality domain.ID, hash []byte,
 
 func (s *Store) caller(ctx context.Context, municipality domain.ID, hash []byte, at time.Time) (c caller, err error) {
 	actor := domain.Actor{MunicipalityID: municipality}
-	var unit, terminal, citizen, partner uuid.NullUUID
+	var family, unit, terminal, citizen, partner uuid.NullUUID
 	var name, cvr, state sql.NullString
 	var version sql.NullInt64
 	var created, expires, used, proved, founded sql.NullTime
 	var scopes domain.Strings
 	var idle int
 	err = s.sql.QueryRowContext(only(municipality).with(ctx), callerQuery, municipality, hash, at).Scan(
-		&actor.TokenID, &actor.Kind, &actor.Person, &actor.Role, &scopes, &unit, &terminal, &citizen, &created, &expires, &idle, &used, &proved, &actor.Method,
+		&actor.TokenID, &family, &actor.Kind, &actor.Person, &actor.Role, &scopes, &unit, &terminal, &citizen, &created, &expires, &idle, &used, &proved, &actor.Method,
 		&partner, &name, &cvr, &actor.Partner.Categories, &state, &version, &founded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return caller{}, noSuchToken()
@@ -59,7 +59,7 @@ func (s *Store) caller(ctx context.Context, municipality domain.ID, hash []byte,
 	if err != nil {
 		return caller{}, translate(err)
 	}
-	actor.UnitID, actor.TerminalID, actor.CitizenID, actor.ProvedAt = unit.UUID, terminal.UUID, citizen.UUID, proved.Time
+	actor.FamilyID, actor.UnitID, actor.TerminalID, actor.CitizenID, actor.ProvedAt = family.UUID, unit.UUID, terminal.UUID, citizen.UUID, proved.Time
 	for _, scope := range scopes {
 		actor.Scopes = append(actor.Scopes, domain.Action(scope))
 	}

@@ -59,7 +59,7 @@ func (s *Service) remember(tx *store.Tx, key Key, value any) error {
 	}
 	actor := tx.Actor()
 	return tx.Append(&domain.Idempotency{
-		MunicipalityID: actor.MunicipalityID, Caller: actor.TokenID.String(), Key: key.Value,
+		MunicipalityID: actor.MunicipalityID, Caller: actor.CallerID().String(), Key: key.Value,
 		BodyHash: key.Hash[:], Result: result, CreatedAt: s.now(),
 	})
 }
@@ -68,7 +68,7 @@ func (s *Service) remember(tx *store.Tx, key Key, value any) error {
 // has whose data it is.
 func recall[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, key Key, whose []domain.Subject) (value T, found bool, err error) {
 	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
-		kept, err := store.First[domain.Idempotency](tx, store.Is("caller", actor.TokenID.String()), store.Is("key", key.Value))
+		kept, err := store.First[domain.Idempotency](tx, store.Is("caller", actor.CallerID().String()), store.Is("key", key.Value))
 		if domain.KindOf(err) == domain.NotFound {
 			return nil
 		}

@@ -19,14 +19,22 @@ const (
 // carries says which kind of secret counts in which cookie.
 var carries = map[string]domain.Credential{StaffCookie: domain.BySignIn, CitizenCookie: domain.ByCitizen, TillCookie: domain.ByTerminal}
 
-// SetCookie gives the browser a secret until that time; the zero time means until
-// the browser is closed. No script can read it, and another site's pages send it
-// only by following a link.
+// Cookie is the cookie that gives the browser a secret until that time; the zero
+// time means until the browser is closed. No script can read it, and another
+// site's pages send it only by following a link.
+func Cookie(name, text string, until time.Time) *http.Cookie {
+	return &http.Cookie{Name: name, Value: text, Path: "/", Expires: until, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+// NoCookie is the cookie that takes a secret from the browser.
+func NoCookie(name string) *http.Cookie {
+	return &http.Cookie{Name: name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+}
+
+// SetCookie gives the browser a secret until that time.
 func SetCookie(w http.ResponseWriter, name, text string, until time.Time) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: text, Path: "/", Expires: until, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, Cookie(name, text, until))
 }
 
 // ClearCookie takes a secret from the browser.
-func ClearCookie(w http.ResponseWriter, name string) {
-	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode})
-}
+func ClearCookie(w http.ResponseWriter, name string) { http.SetCookie(w, NoCookie(name)) }

@@ -142,7 +142,7 @@ func (b *site) people(ctx context.Context, s *vouchers.Service, entry *access.Se
 	if err != nil {
 		return err
 	}
-	_, b.caseworker, err = entry.CreateToken(ctx, as(domain.Administrator), access.TokenInput{Person: "bench", Role: domain.Caseworker, UnitID: b.unit})
+	_, b.caseworker, err = entry.CreateToken(ctx, as(domain.System), access.TokenInput{Person: "bench", Role: domain.Caseworker, UnitID: b.unit})
 	if err != nil {
 		return err
 	}

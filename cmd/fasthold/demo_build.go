@@ -25,6 +25,9 @@ func (c *demoClock) set(at time.Time) { c.at.Store(&at) }
 // vouchers of the first treatments to have lapsed.
 const demoPast = 475 // days
 
+// demoDays is how long the tokens of the demo hold.
+const demoDays = 365
+
 // demoBuild is a demo being built: who is there, and what will happen.
 type demoBuild struct {
 	*site
@@ -70,6 +73,9 @@ func buildDemo(ctx context.Context, s *site, clock *demoClock, now time.Time, li
 			return demoState{}, fmt.Errorf("on %s: %w", e.at.Format(time.DateOnly), err)
 		}
 	}
+	if err := b.renew(ctx); err != nil {
+		return demoState{}, err
+	}
 	return demoState{Municipality: api.MunicipalityID(b.home).String(), Tokens: b.tokens}, nil
 }
 
@@ -84,11 +90,10 @@ func (b *demoBuild) found(ctx context.Context) error {
 	if b.loc, err = time.LoadLocation(m.TimeZone); err != nil {
 		return err
 	}
-	founder := system(b.home, "demo")
-	if err := b.token(ctx, founder, access.TokenInput{Role: domain.Administrator, Person: demoStaff[domain.Administrator]}); err != nil {
+	if err := b.token(ctx, access.TokenInput{Role: domain.Administrator, Person: demoStaff[domain.Administrator]}); err != nil {
 		return err
 	}
-	if err := b.token(ctx, founder, access.TokenInput{Role: domain.Operator, Person: demoStaff[domain.Operator]}); err != nil {
+	if err := b.token(ctx, access.TokenInput{Role: domain.Operator, Person: demoStaff[domain.Operator]}); err != nil {
 		return err
 	}
 	for _, name := range demoUnits {
@@ -104,15 +109,14 @@ func (b *demoBuild) found(ctx context.Context) error {
 // hire makes the others' tokens. Of the caseworkers, the first unit's is the
 // one whose token is shown.
 func (b *demoBuild) hire(ctx context.Context) error {
-	administrator := b.staff[domain.Administrator]
 	for _, role := range []domain.Role{domain.TeamLeader, domain.Finance, domain.Auditor} {
-		if err := b.token(ctx, administrator, access.TokenInput{Role: role, Person: demoStaff[role]}); err != nil {
+		if err := b.token(ctx, access.TokenInput{Role: role, Person: demoStaff[role]}); err != nil {
 			return err
 		}
 	}
 	for i := len(b.units) - 1; i >= 0; i-- {
 		in := access.TokenInput{Role: domain.Caseworker, Person: demoCaseworkers[i], UnitID: b.units[i].ID}
-		if err := b.token(ctx, administrator, in); err != nil {
+		if err := b.token(ctx, in); err != nil {
 			return err
 		}
 		b.caseworkers = append([]domain.Actor{b.staff[domain.Caseworker]}, b.caseworkers...)
@@ -121,14 +125,31 @@ func (b *demoBuild) hire(ctx context.Context) error {
 }
 
 // token makes a person's token; the last of a role is the one that is shown.
-func (b *demoBuild) token(ctx context.Context, by domain.Actor, in access.TokenInput) error {
-	_, text, err := b.access.CreateToken(ctx, by, in)
+func (b *demoBuild) token(ctx context.Context, in access.TokenInput) error {
+	in.Days = demoDays
+	_, text, err := b.access.CreateToken(ctx, system(b.home, "demo"), in)
 	if err != nil {
 		return err
 	}
 	b.tokens[in.Role] = text
 	b.staff[in.Role], err = b.access.Authenticate(ctx, text)
 	return err
+}
+
+// renew makes today the tokens that are shown: those of the first day have
+// ended meanwhile.
+func (b *demoBuild) renew(ctx context.Context) error {
+	b.clock.set(b.until)
+	for _, role := range domain.Roles {
+		actor := b.staff[role]
+		if role == domain.PartnerRole {
+			continue // a till's does not end
+		}
+		if err := b.token(ctx, access.TokenInput{Role: role, Person: actor.Person, UnitID: actor.UnitID}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // adopt adopts the preset programme.

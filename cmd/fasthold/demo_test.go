@@ -117,7 +117,7 @@ func (o *output) wait(t *testing.T, something string) {
 // tokens are the tokens it printed, by role.
 func (o *output) tokens() map[string]string {
 	tokens := map[string]string{}
-	for _, m := range regexp.MustCompile(`(?m)^ +(\w+) +(fht_\S+)$`).FindAllStringSubmatch(o.String(), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^ +(\w+) +(fh[tk]_\S+)$`).FindAllStringSubmatch(o.String(), -1) {
 		tokens[m[1]] = m[2]
 	}
 	return tokens

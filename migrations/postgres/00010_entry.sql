@@ -53,6 +53,7 @@ ALTER TABLE tokens
   ADD COLUMN provider_subject TEXT NOT NULL DEFAULT '',
   ADD COLUMN provider_session TEXT NOT NULL DEFAULT '',
   ADD COLUMN replaces_id UUID,
+  ADD COLUMN family_id UUID,
   ADD FOREIGN KEY (municipality_id, assignment_id) REFERENCES role_assignments,
   ADD FOREIGN KEY (municipality_id, citizen_id) REFERENCES citizens,
   DROP CONSTRAINT tokens_role_check,
@@ -65,6 +66,7 @@ ALTER TABLE tokens
   ALTER COLUMN kind DROP DEFAULT,
   ADD CONSTRAINT tokens_end CHECK (kind = 'terminal' OR expires_at IS NOT NULL),
   ADD CONSTRAINT tokens_of_terminals CHECK ((kind = 'terminal') = (terminal_id IS NOT NULL)),
+  ADD CHECK ((replaces_id IS NULL) = (family_id IS NULL)),
   ADD CONSTRAINT tokens_of_citizens CHECK ((kind = 'citizen') = (citizen_id IS NOT NULL) AND (kind = 'citizen') = (role = 'citizen'));
 CREATE INDEX tokens_by_person ON tokens (municipality_id, person);
 CREATE INDEX tokens_by_assignment ON tokens (municipality_id, assignment_id) WHERE assignment_id IS NOT NULL;
@@ -87,7 +89,7 @@ ALTER TABLE tokens
   DROP CONSTRAINT tokens_end,
   DROP CONSTRAINT tokens_role_check,
   ADD CONSTRAINT tokens_role_check CHECK (role IN ('caseworker', 'team_leader', 'finance', 'auditor', 'partner', 'administrator', 'operator')),
-  DROP COLUMN replaces_id, DROP COLUMN provider_session, DROP COLUMN provider_subject, DROP COLUMN acr, DROP COLUMN method, DROP COLUMN proved_at,
+  DROP COLUMN family_id, DROP COLUMN replaces_id, DROP COLUMN provider_session, DROP COLUMN provider_subject, DROP COLUMN acr, DROP COLUMN method, DROP COLUMN proved_at,
   DROP COLUMN last_used_at, DROP COLUMN idle_minutes, DROP COLUMN expires_at, DROP COLUMN scopes, DROP COLUMN citizen_id, DROP COLUMN assignment_id, DROP COLUMN kind;
 DROP TABLE attempt_windows;
 DROP TABLE role_assignments;

@@ -63,6 +63,7 @@ CREATE TABLE tokens (
   provider_subject TEXT NOT NULL DEFAULT '',
   provider_session TEXT NOT NULL DEFAULT '',
   replaces_id TEXT,
+  family_id TEXT,
   revoked_at DATETIME,
   PRIMARY KEY (municipality_id, id),
   UNIQUE (municipality_id, hash),
@@ -76,6 +77,7 @@ CREATE TABLE tokens (
   CHECK ((role = 'partner') = (partner_id IS NOT NULL)),
   CHECK (terminal_id IS NULL OR partner_id IS NOT NULL),
   CHECK (kind = 'terminal' OR expires_at IS NOT NULL),
+  CHECK ((replaces_id IS NULL) = (family_id IS NULL)),
   CHECK ((kind = 'terminal') = (terminal_id IS NOT NULL)),
   CHECK ((kind = 'citizen') = (citizen_id IS NOT NULL) AND (kind = 'citizen') = (role = 'citizen'))
 );
