@@ -49,6 +49,8 @@ type (
 	imp struct{} // import
 	hat struct{} // a group's hat
 	emg struct{} // emergency access
+	acc struct{} // account
+	rcv struct{} // recovery of an account
 )
 
 func (mun) String() string { return "mun" }
@@ -80,6 +82,8 @@ func (aud) String() string { return "aud" }
 func (imp) String() string { return "imp" }
 func (hat) String() string { return "hat" }
 func (emg) String() string { return "emg" }
+func (acc) String() string { return "acc" }
+func (rcv) String() string { return "rcv" }
 
 func (i id[P]) String() string {
 	var p P

@@ -85,6 +85,24 @@ type AccessList struct {
 // Account budget: used of what was granted; outstanding: owed to holders; payable: owed to partners; lapsed: never spent.
 type Account = string
 
+// AccountID An account.
+type AccountID = id[acc]
+
+// AccountList defines model for AccountList.
+type AccountList struct {
+	// Data This page.
+	Data []StaffAccount `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// AccountState invited has not chosen how to sign in yet, suspended is kept out.
+type AccountState = string
+
 // Adoption defines model for Adoption.
 type Adoption struct {
 	// AdoptedBy A name.
@@ -1568,6 +1586,18 @@ type ImportState = string
 // Instant An instant, RFC 3339.
 type Instant = time.Time
 
+// Invited defines model for Invited.
+type Invited struct {
+	// Account A person who signs in here, not at a provider.
+	Account StaffAccount `json:"account"`
+
+	// ExpiresAt Until when it holds.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// Link Where the person chooses. It cannot be shown again. It is a path where the service does not know its own address.
+	Link string `json:"link"`
+}
+
 // Label What the shop calls the terminal, unique there.
 //
 // Example: Kasse 1
@@ -1759,6 +1789,14 @@ type MunicipalityList struct {
 //
 // Example: Ungeenheden
 type Name = string
+
+// NewAccount defines model for NewAccount.
+type NewAccount struct {
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
+	//
+	// Example: kl@eksempel.dk
+	Person NewPerson `json:"person"`
+}
 
 // NewAssignment A caseworker needs unit_id, a team leader can have it. A partner's person needs partner_id. No other role has either.
 type NewAssignment struct {
@@ -2708,6 +2746,70 @@ type Progress struct {
 // Example: Meldt tabt.
 type Reason = string
 
+// Recovery defines model for Recovery.
+type Recovery struct {
+	// AccountID An account.
+	AccountID AccountID `json:"account_id"`
+
+	// ConfirmedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ConfirmedBy Person `json:"confirmed_by,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// EndedAt When it was used or withdrawn.
+	EndedAt time.Time `json:"ended_at,omitempty,omitzero"`
+
+	// EndedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	EndedBy Person `json:"ended_by,omitempty,omitzero"`
+
+	// ExpiresAt Until when it can be confirmed, or then used.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID A recovery of an account.
+	ID RecoveryID `json:"id"`
+
+	// Reason Why it was started.
+	Reason string `json:"reason"`
+
+	// StartedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	StartedBy Person `json:"started_by"`
+
+	// State started waits for another administrator, confirmed for the person.
+	State RecoveryState `json:"state"`
+}
+
+// RecoveryHalf defines model for RecoveryHalf.
+type RecoveryHalf struct {
+	// Half Half of the code, for the person alone. It cannot be shown again.
+	Half     string   `json:"half"`
+	Recovery Recovery `json:"recovery"`
+}
+
+// RecoveryID A recovery of an account.
+type RecoveryID = id[rcv]
+
+// RecoveryList defines model for RecoveryList.
+type RecoveryList struct {
+	// Data This page.
+	Data []Recovery `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// RecoveryState started waits for another administrator, confirmed for the person.
+type RecoveryState = string
+
 // Redemption defines model for Redemption.
 type Redemption struct {
 	// Amount Minor units (øre).
@@ -3077,6 +3179,34 @@ type SignInList struct {
 //
 // Example: move-2026
 type Slug = string
+
+// StaffAccount A person who signs in here, not at a provider.
+type StaffAccount struct {
+	// ActiveSince When the person chose their present means of signing in.
+	ActiveSince time.Time `json:"active_since,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// CreatedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	CreatedBy Person `json:"created_by"`
+
+	// ID An account.
+	ID AccountID `json:"id"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// State invited has not chosen how to sign in yet, suspended is kept out.
+	State AccountState `json:"state"`
+
+	// SuspendedAt Since when they are kept out.
+	SuspendedAt time.Time `json:"suspended_at,omitempty,omitzero"`
+}
 
 // TaskSlug The task that was done, in the words of the programmes' targets. One done outside any session is an attendance of a kind of its own, such as task.
 //
@@ -3534,6 +3664,21 @@ type To = Date
 
 // Until An instant, RFC 3339.
 type Until = Instant
+
+// ListAccountsParams defines parameters for ListAccounts.
+type ListAccountsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// Person Of this person only.
+	Person Person `form:"person,omitempty" json:"person,omitempty,omitzero"`
+
+	// State In this state only.
+	State AccountState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
 
 // ListAssignmentsParams defines parameters for ListAssignments.
 type ListAssignmentsParams struct {
@@ -4003,6 +4148,21 @@ type ListVersionsParams struct {
 	State VersionState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 }
 
+// ListRecoveriesParams defines parameters for ListRecoveries.
+type ListRecoveriesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// AccountID Of this account only.
+	AccountID AccountID `form:"account_id,omitempty" json:"account_id,omitempty,omitzero"`
+
+	// State In this state only.
+	State RecoveryState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
+
 // ListRedemptionsParams defines parameters for ListRedemptions.
 type ListRedemptionsParams struct {
 	// Limit How many at most on a page.
@@ -4231,6 +4391,12 @@ type VoidVoucherParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// CreateAccountJSONRequestBody defines body for CreateAccount for application/json ContentType.
+type CreateAccountJSONRequestBody = NewAccount
+
+// StartRecoveryJSONRequestBody defines body for StartRecovery for application/json ContentType.
+type StartRecoveryJSONRequestBody = Because
+
 // CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
 type CreateAssignmentJSONRequestBody = NewAssignment
 
@@ -4374,6 +4540,24 @@ type VoidVoucherJSONRequestBody = Because
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAccounts Who can sign in here, not at a provider
+	// (GET /accounts)
+	ListAccounts(ctx echo.Context, params ListAccountsParams) error
+	// CreateAccount Invite a person to sign in here
+	// (POST /accounts)
+	CreateAccount(ctx echo.Context) error
+	// GetAccount One account
+	// (GET /accounts/{account_id})
+	GetAccount(ctx echo.Context, accountID AccountID) error
+	// StartRecovery Begin to give somebody new means of signing in who has lost theirs
+	// (POST /accounts/{account_id}/recoveries)
+	StartRecovery(ctx echo.Context, accountID AccountID) error
+	// ResumeAccount Let a person in again who was kept out
+	// (POST /accounts/{account_id}/resumption)
+	ResumeAccount(ctx echo.Context, accountID AccountID) error
+	// SuspendAccount Keep a person out; they are signed out and their tokens end at once
+	// (POST /accounts/{account_id}/suspension)
+	SuspendAccount(ctx echo.Context, accountID AccountID) error
 	// ListAssignments Who has which role
 	// (GET /assignments)
 	ListAssignments(ctx echo.Context, params ListAssignmentsParams) error
@@ -4602,6 +4786,18 @@ type ServerInterface interface {
 	// DraftVersion Write a new version of the rules
 	// (POST /programmes/{programme_id}/versions)
 	DraftVersion(ctx echo.Context, programmeID ProgrammeID) error
+	// ListRecoveries Recoveries of accounts
+	// (GET /recoveries)
+	ListRecoveries(ctx echo.Context, params ListRecoveriesParams) error
+	// GetRecovery One recovery
+	// (GET /recoveries/{recovery_id})
+	GetRecovery(ctx echo.Context, recoveryID RecoveryID) error
+	// ConfirmRecovery Confirm a recovery that another administrator started
+	// (POST /recoveries/{recovery_id}/confirmation)
+	ConfirmRecovery(ctx echo.Context, recoveryID RecoveryID) error
+	// WithdrawRecovery Stop a recovery that was not used
+	// (POST /recoveries/{recovery_id}/withdrawal)
+	WithdrawRecovery(ctx echo.Context, recoveryID RecoveryID) error
 	// ListRedemptions Redemptions; for a partner, its own
 	// (GET /redemptions)
 	ListRedemptions(ctx echo.Context, params ListRedemptionsParams) error
@@ -4751,6 +4947,118 @@ type ServerInterface interface {
 // ServerInterfaceWrapper converts echo contexts to parameters.
 type ServerInterfaceWrapper struct {
 	Handler ServerInterface
+}
+
+// ListAccounts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListAccounts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAccountsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "person" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "person", ctx.QueryParams(), &params.Person, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter person: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListAccounts(ctx, params)
+	return err
+}
+
+// CreateAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateAccount(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateAccount(ctx)
+	return err
+}
+
+// GetAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account_id" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_id", ctx.Param("account_id"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAccount(ctx, accountID)
+	return err
+}
+
+// StartRecovery converts echo context to params.
+func (w *ServerInterfaceWrapper) StartRecovery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account_id" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_id", ctx.Param("account_id"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartRecovery(ctx, accountID)
+	return err
+}
+
+// ResumeAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) ResumeAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account_id" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_id", ctx.Param("account_id"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResumeAccount(ctx, accountID)
+	return err
+}
+
+// SuspendAccount converts echo context to params.
+func (w *ServerInterfaceWrapper) SuspendAccount(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "account_id" -------------
+	var accountID AccountID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "account_id", ctx.Param("account_id"), &accountID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SuspendAccount(ctx, accountID)
+	return err
 }
 
 // ListAssignments converts echo context to params.
@@ -6876,6 +7184,93 @@ func (w *ServerInterfaceWrapper) DraftVersion(ctx echo.Context) error {
 	return err
 }
 
+// ListRecoveries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListRecoveries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRecoveriesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "account_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "account_id", ctx.QueryParams(), &params.AccountID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter account_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListRecoveries(ctx, params)
+	return err
+}
+
+// GetRecovery converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRecovery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "recovery_id" -------------
+	var recoveryID RecoveryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "recovery_id", ctx.Param("recovery_id"), &recoveryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recovery_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRecovery(ctx, recoveryID)
+	return err
+}
+
+// ConfirmRecovery converts echo context to params.
+func (w *ServerInterfaceWrapper) ConfirmRecovery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "recovery_id" -------------
+	var recoveryID RecoveryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "recovery_id", ctx.Param("recovery_id"), &recoveryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recovery_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ConfirmRecovery(ctx, recoveryID)
+	return err
+}
+
+// WithdrawRecovery converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawRecovery(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "recovery_id" -------------
+	var recoveryID RecoveryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "recovery_id", ctx.Param("recovery_id"), &recoveryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter recovery_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawRecovery(ctx, recoveryID)
+	return err
+}
+
 // ListRedemptions converts echo context to params.
 func (w *ServerInterfaceWrapper) ListRedemptions(ctx echo.Context) error {
 	var err error
@@ -8237,6 +8632,16 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/assignments/:assignment_id/revocation", wrapper.RevokeAssignment, options.OperationMiddlewares["revokeAssignment"]...)
 	router.GET(options.BaseURL+"/identities", wrapper.ListIdentities, options.OperationMiddlewares["listIdentities"]...)
 	router.POST(options.BaseURL+"/identities/:identity_id/release", wrapper.ReleaseIdentity, options.OperationMiddlewares["releaseIdentity"]...)
+	router.GET(options.BaseURL+"/accounts", wrapper.ListAccounts, options.OperationMiddlewares["listAccounts"]...)
+	router.POST(options.BaseURL+"/accounts", wrapper.CreateAccount, options.OperationMiddlewares["createAccount"]...)
+	router.GET(options.BaseURL+"/accounts/:account_id", wrapper.GetAccount, options.OperationMiddlewares["getAccount"]...)
+	router.POST(options.BaseURL+"/accounts/:account_id/suspension", wrapper.SuspendAccount, options.OperationMiddlewares["suspendAccount"]...)
+	router.POST(options.BaseURL+"/accounts/:account_id/resumption", wrapper.ResumeAccount, options.OperationMiddlewares["resumeAccount"]...)
+	router.POST(options.BaseURL+"/accounts/:account_id/recoveries", wrapper.StartRecovery, options.OperationMiddlewares["startRecovery"]...)
+	router.GET(options.BaseURL+"/recoveries", wrapper.ListRecoveries, options.OperationMiddlewares["listRecoveries"]...)
+	router.GET(options.BaseURL+"/recoveries/:recovery_id", wrapper.GetRecovery, options.OperationMiddlewares["getRecovery"]...)
+	router.POST(options.BaseURL+"/recoveries/:recovery_id/confirmation", wrapper.ConfirmRecovery, options.OperationMiddlewares["confirmRecovery"]...)
+	router.POST(options.BaseURL+"/recoveries/:recovery_id/withdrawal", wrapper.WithdrawRecovery, options.OperationMiddlewares["withdrawRecovery"]...)
 	router.GET(options.BaseURL+"/audit-entries", wrapper.ListAuditEntries, options.OperationMiddlewares["listAuditEntries"]...)
 	router.GET(options.BaseURL+"/audit-entries/:audit_entry_id", wrapper.GetAuditEntry, options.OperationMiddlewares["getAuditEntry"]...)
 	router.GET(options.BaseURL+"/imports", wrapper.ListImports, options.OperationMiddlewares["listImports"]...)
@@ -8247,6 +8652,241 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 }
 
 type ProblemApplicationProblemPlusJSONResponse Problem
+
+type ListAccountsRequestObject struct {
+	Params ListAccountsParams
+}
+
+type ListAccountsResponseObject interface {
+	VisitListAccountsResponse(w http.ResponseWriter) error
+}
+
+type ListAccounts200JSONResponse AccountList
+
+func (response ListAccounts200JSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListAccountsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListAccountsdefaultApplicationProblemPlusJSONResponse) VisitListAccountsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountRequestObject struct {
+	Body *CreateAccountJSONRequestBody
+}
+
+type CreateAccountResponseObject interface {
+	VisitCreateAccountResponse(w http.ResponseWriter) error
+}
+
+type CreateAccount201JSONResponse Invited
+
+func (response CreateAccount201JSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateAccountdefaultApplicationProblemPlusJSONResponse) VisitCreateAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountRequestObject struct {
+	AccountID AccountID `json:"account_id"`
+}
+
+type GetAccountResponseObject interface {
+	VisitGetAccountResponse(w http.ResponseWriter) error
+}
+
+type GetAccount200JSONResponse StaffAccount
+
+func (response GetAccount200JSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAccountdefaultApplicationProblemPlusJSONResponse) VisitGetAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartRecoveryRequestObject struct {
+	AccountID AccountID `json:"account_id"`
+	Body      *StartRecoveryJSONRequestBody
+}
+
+type StartRecoveryResponseObject interface {
+	VisitStartRecoveryResponse(w http.ResponseWriter) error
+}
+
+type StartRecovery201JSONResponse RecoveryHalf
+
+func (response StartRecovery201JSONResponse) VisitStartRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartRecoverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartRecoverydefaultApplicationProblemPlusJSONResponse) VisitStartRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeAccountRequestObject struct {
+	AccountID AccountID `json:"account_id"`
+}
+
+type ResumeAccountResponseObject interface {
+	VisitResumeAccountResponse(w http.ResponseWriter) error
+}
+
+type ResumeAccount200JSONResponse StaffAccount
+
+func (response ResumeAccount200JSONResponse) VisitResumeAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResumeAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResumeAccountdefaultApplicationProblemPlusJSONResponse) VisitResumeAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendAccountRequestObject struct {
+	AccountID AccountID `json:"account_id"`
+}
+
+type SuspendAccountResponseObject interface {
+	VisitSuspendAccountResponse(w http.ResponseWriter) error
+}
+
+type SuspendAccount200JSONResponse StaffAccount
+
+func (response SuspendAccount200JSONResponse) VisitSuspendAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SuspendAccountdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SuspendAccountdefaultApplicationProblemPlusJSONResponse) VisitSuspendAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
 
 type ListAssignmentsRequestObject struct {
 	Params ListAssignmentsParams
@@ -11569,6 +12209,162 @@ func (response DraftVersiondefaultApplicationProblemPlusJSONResponse) VisitDraft
 	return err
 }
 
+type ListRecoveriesRequestObject struct {
+	Params ListRecoveriesParams
+}
+
+type ListRecoveriesResponseObject interface {
+	VisitListRecoveriesResponse(w http.ResponseWriter) error
+}
+
+type ListRecoveries200JSONResponse RecoveryList
+
+func (response ListRecoveries200JSONResponse) VisitListRecoveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRecoveriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListRecoveriesdefaultApplicationProblemPlusJSONResponse) VisitListRecoveriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecoveryRequestObject struct {
+	RecoveryID RecoveryID `json:"recovery_id"`
+}
+
+type GetRecoveryResponseObject interface {
+	VisitGetRecoveryResponse(w http.ResponseWriter) error
+}
+
+type GetRecovery200JSONResponse Recovery
+
+func (response GetRecovery200JSONResponse) VisitGetRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRecoverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRecoverydefaultApplicationProblemPlusJSONResponse) VisitGetRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmRecoveryRequestObject struct {
+	RecoveryID RecoveryID `json:"recovery_id"`
+}
+
+type ConfirmRecoveryResponseObject interface {
+	VisitConfirmRecoveryResponse(w http.ResponseWriter) error
+}
+
+type ConfirmRecovery200JSONResponse RecoveryHalf
+
+func (response ConfirmRecovery200JSONResponse) VisitConfirmRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ConfirmRecoverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ConfirmRecoverydefaultApplicationProblemPlusJSONResponse) VisitConfirmRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRecoveryRequestObject struct {
+	RecoveryID RecoveryID `json:"recovery_id"`
+}
+
+type WithdrawRecoveryResponseObject interface {
+	VisitWithdrawRecoveryResponse(w http.ResponseWriter) error
+}
+
+type WithdrawRecovery200JSONResponse Recovery
+
+func (response WithdrawRecovery200JSONResponse) VisitWithdrawRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawRecoverydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawRecoverydefaultApplicationProblemPlusJSONResponse) VisitWithdrawRecoveryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListRedemptionsRequestObject struct {
 	Params ListRedemptionsParams
 }
@@ -13645,6 +14441,24 @@ func (response VoidVoucherdefaultApplicationProblemPlusJSONResponse) VisitVoidVo
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
+	// ListAccounts Who can sign in here, not at a provider
+	// (GET /accounts)
+	ListAccounts(ctx context.Context, request ListAccountsRequestObject) (ListAccountsResponseObject, error)
+	// CreateAccount Invite a person to sign in here
+	// (POST /accounts)
+	CreateAccount(ctx context.Context, request CreateAccountRequestObject) (CreateAccountResponseObject, error)
+	// GetAccount One account
+	// (GET /accounts/{account_id})
+	GetAccount(ctx context.Context, request GetAccountRequestObject) (GetAccountResponseObject, error)
+	// StartRecovery Begin to give somebody new means of signing in who has lost theirs
+	// (POST /accounts/{account_id}/recoveries)
+	StartRecovery(ctx context.Context, request StartRecoveryRequestObject) (StartRecoveryResponseObject, error)
+	// ResumeAccount Let a person in again who was kept out
+	// (POST /accounts/{account_id}/resumption)
+	ResumeAccount(ctx context.Context, request ResumeAccountRequestObject) (ResumeAccountResponseObject, error)
+	// SuspendAccount Keep a person out; they are signed out and their tokens end at once
+	// (POST /accounts/{account_id}/suspension)
+	SuspendAccount(ctx context.Context, request SuspendAccountRequestObject) (SuspendAccountResponseObject, error)
 	// ListAssignments Who has which role
 	// (GET /assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -13873,6 +14687,18 @@ type StrictServerInterface interface {
 	// DraftVersion Write a new version of the rules
 	// (POST /programmes/{programme_id}/versions)
 	DraftVersion(ctx context.Context, request DraftVersionRequestObject) (DraftVersionResponseObject, error)
+	// ListRecoveries Recoveries of accounts
+	// (GET /recoveries)
+	ListRecoveries(ctx context.Context, request ListRecoveriesRequestObject) (ListRecoveriesResponseObject, error)
+	// GetRecovery One recovery
+	// (GET /recoveries/{recovery_id})
+	GetRecovery(ctx context.Context, request GetRecoveryRequestObject) (GetRecoveryResponseObject, error)
+	// ConfirmRecovery Confirm a recovery that another administrator started
+	// (POST /recoveries/{recovery_id}/confirmation)
+	ConfirmRecovery(ctx context.Context, request ConfirmRecoveryRequestObject) (ConfirmRecoveryResponseObject, error)
+	// WithdrawRecovery Stop a recovery that was not used
+	// (POST /recoveries/{recovery_id}/withdrawal)
+	WithdrawRecovery(ctx context.Context, request WithdrawRecoveryRequestObject) (WithdrawRecoveryResponseObject, error)
 	// ListRedemptions Redemptions; for a partner, its own
 	// (GET /redemptions)
 	ListRedemptions(ctx context.Context, request ListRedemptionsRequestObject) (ListRedemptionsResponseObject, error)
@@ -14029,6 +14855,200 @@ func NewStrictHandler(ssi StrictServerInterface, middlewares []StrictMiddlewareF
 type strictHandler struct {
 	ssi         StrictServerInterface
 	middlewares []StrictMiddlewareFunc
+}
+
+// ListAccounts operation middleware
+func (sh *strictHandler) ListAccounts(ctx echo.Context, params ListAccountsParams) error {
+	var request ListAccountsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListAccounts(ctx.Request().Context(), request.(ListAccountsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListAccounts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListAccountsResponseObject); ok {
+		return validResponse.VisitListAccountsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateAccount operation middleware
+func (sh *strictHandler) CreateAccount(ctx echo.Context) error {
+	var request CreateAccountRequestObject
+
+	var body CreateAccountJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateAccount(ctx.Request().Context(), request.(CreateAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateAccountResponseObject); ok {
+		return validResponse.VisitCreateAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAccount operation middleware
+func (sh *strictHandler) GetAccount(ctx echo.Context, accountID AccountID) error {
+	var request GetAccountRequestObject
+
+	request.AccountID = accountID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAccount(ctx.Request().Context(), request.(GetAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAccountResponseObject); ok {
+		return validResponse.VisitGetAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartRecovery operation middleware
+func (sh *strictHandler) StartRecovery(ctx echo.Context, accountID AccountID) error {
+	var request StartRecoveryRequestObject
+
+	request.AccountID = accountID
+
+	var body StartRecoveryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartRecovery(ctx.Request().Context(), request.(StartRecoveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartRecovery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartRecoveryResponseObject); ok {
+		return validResponse.VisitStartRecoveryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResumeAccount operation middleware
+func (sh *strictHandler) ResumeAccount(ctx echo.Context, accountID AccountID) error {
+	var request ResumeAccountRequestObject
+
+	request.AccountID = accountID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResumeAccount(ctx.Request().Context(), request.(ResumeAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResumeAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResumeAccountResponseObject); ok {
+		return validResponse.VisitResumeAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SuspendAccount operation middleware
+func (sh *strictHandler) SuspendAccount(ctx echo.Context, accountID AccountID) error {
+	var request SuspendAccountRequestObject
+
+	request.AccountID = accountID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SuspendAccount(ctx.Request().Context(), request.(SuspendAccountRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SuspendAccount")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SuspendAccountResponseObject); ok {
+		return validResponse.VisitSuspendAccountResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
 }
 
 // ListAssignments operation middleware
@@ -16561,6 +17581,106 @@ func (sh *strictHandler) DraftVersion(ctx echo.Context, programmeID ProgrammeID)
 	return nil
 }
 
+// ListRecoveries operation middleware
+func (sh *strictHandler) ListRecoveries(ctx echo.Context, params ListRecoveriesParams) error {
+	var request ListRecoveriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListRecoveries(ctx.Request().Context(), request.(ListRecoveriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListRecoveries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListRecoveriesResponseObject); ok {
+		return validResponse.VisitListRecoveriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRecovery operation middleware
+func (sh *strictHandler) GetRecovery(ctx echo.Context, recoveryID RecoveryID) error {
+	var request GetRecoveryRequestObject
+
+	request.RecoveryID = recoveryID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRecovery(ctx.Request().Context(), request.(GetRecoveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRecovery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRecoveryResponseObject); ok {
+		return validResponse.VisitGetRecoveryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ConfirmRecovery operation middleware
+func (sh *strictHandler) ConfirmRecovery(ctx echo.Context, recoveryID RecoveryID) error {
+	var request ConfirmRecoveryRequestObject
+
+	request.RecoveryID = recoveryID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ConfirmRecovery(ctx.Request().Context(), request.(ConfirmRecoveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ConfirmRecovery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ConfirmRecoveryResponseObject); ok {
+		return validResponse.VisitConfirmRecoveryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawRecovery operation middleware
+func (sh *strictHandler) WithdrawRecovery(ctx echo.Context, recoveryID RecoveryID) error {
+	var request WithdrawRecoveryRequestObject
+
+	request.RecoveryID = recoveryID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawRecovery(ctx.Request().Context(), request.(WithdrawRecoveryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawRecovery")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawRecoveryResponseObject); ok {
+		return validResponse.VisitWithdrawRecoveryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListRedemptions operation middleware
 func (sh *strictHandler) ListRedemptions(ctx echo.Context, params ListRedemptionsParams) error {
 	var request ListRedemptionsRequestObject
@@ -18197,533 +19317,558 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/kts21ieM3wq++m6VkxmqW91uO3F3be12HGfiTRx7bE/yzsS9MkRCEtMkwCHAlhWX33pvZncvYefv",
-	"J3fyXslbOAcgQQqkSLXUtvd5UlPj7hZFHAAHB+fn57wfhSLNBGdcydH5+9GS0Yjl8OOT13Sh/42YDPM4",
-	"U7Hgo/PRL8s4XBKpqGJEzIlaMqKWMV/o/5cklhdEMh6RWJGYk6fz8TOqwuXRKBixdzTNEjY6H70Z3X8z",
-	"GgWjnP2ziHMWjc5VXrBgJMMlS6keUq0z/aBUecwXow8fgtHTiKWZUIyH65csS+haf61J25uRftGbEVkt",
-	"GbcEAYmUyxXLiVpSRSgnjOZJzHKiKWBSkVWslvCcpCkj12xNFkJpoiuSGC/S0fmvMMLoKmiQGIzejRdi",
-	"3PrHsbyOs7EAQmkyzkTMFctH53OaSKbn96MIKc5ic8FZzogSZC6SRKxIDIQNWbsXIonDte/NVMGsM7pg",
-	"JKVrkggaDX37K6YeC3Eds44BZrlYSZbDbghkkHkuUsLFigg+bMQPwSijOU2ZMnzqsMYPzDPNS8L1ripL",
-	"TEiThOUkpddMkiIjc5EjrwjOLEcERBbhklBJKPnb355+e0FyljGqNF8Lnqz1NMxf9CvNt+psfn8+CU/C",
-	"r9j4IX3Exmf0wen40XwyGz+ITucP5/fnj+jJZBSMYk0jHrtRMNKkjs7dOY31pLoWKKXvfmR8oZaj85PT",
-	"r4NRGvPyd71WSrFcj/Hff/3/jf/vqz//p1HgO19zOKibq/d6yYiWBPaw48mvFnNJ+YLpjU1ppNm0edRP",
-	"4Kj7J2mkQ+fsHPrfjH6djB9dvT8JTr7+8GbknwhVHg6Qet9WejeRas2AMJ9YkogqdkGUiOga5UbC5oqI",
-	"orGbp5PTh+OTk/HpiZ3OPwuWr6vZUFWTF/8pZ/PR+ej/f1zJ12P8VB5/SxUzxCrGI8pDNo0j/9rfxDJu",
-	"kEKVmk5OHp1OzH9fTSaTrye1/0oiM6qWLo3ueF3L3kX+ZfmWp9/iNFY0j1pnAJ82ZrCKdp2BHWpn4vUL",
-	"DN2z9TSMVfw784jd54Y9zANw6uuTCOP+29DgFfNSnEc/uh/jVyrKGc9FkjKu2mkvH/FQz3i+jfr7LdSX",
-	"rx1C/xP7pWoGGc0V17dgG/3mAQ/1Wb7z2puXDqH9BX7FoTyhHSyjP/XRnPCdaU7oIGZ5kVCHU7JcLHKa",
-	"pqyDZPuId60XO9NtXzuIePulagYFjzvYXH/qobvgO/OIfuMQkv/GY4evb0QRLrv42jzgofkmXO5Ks3np",
-	"ELJ/xq8Yyh2h5JXj5vPdhWBdktdk4G6yvC4TwyLPtcK0Sf1TYwzYJ2DhLwjVKpzIldZeYk6+/eEHVABi",
-	"+ItfDfj2hx/aZLodvjf19guGeCly/8Jz9k5N8QGrhYHGPmNzkbM6fZf/eHqp/wsvH1+W//21nWQ96ACC",
-	"9eOa3NoV4CW6fGLwtdPCL41bZzeOad5Cc5GnPo3xNyl4lzaoP29ZVPNKl6KIzWmRqOp71pg0v4bypqdJ",
-	"CTTnIvXIFl6ps0TkJKGK5R4VdnIybhUh8ObBSuxC0KSVDfSHdSoWItmRA+xAu27+XwRNzL7HqT74rVTj",
-	"x3W64zTbke5qsF0pfwpvMLQnceq7Db8XK5JSvtY2TiqkvhEJBUFRm8fpA//e41u9XKu/ktJ3caqZ9mQy",
-	"ARPT/FZybcwVWzCUDqm4YdH0gDLi5C5lhKMwemdhPt9dQa3Poaaf7jaDur6a0UL67ctLAp81KKfFzpSb",
-	"gXanu5BW67Mqr3/JE8p3V64bVJe69Y5EV7p2Td31E26f2F3FblBf17B3nEJD485ZxFIgu3Ui1SP1meRR",
-	"uuNM6oPuOpWX5VvMXCSTsmsi5vP6LCSTO87CGW7XKbzCV1j6Yx56DLdLZfzbXCqqDfwtN/7ryeQc/veP",
-	"fdz9T3FUJFDRXE212uFfYFRItDYFgQORMsHBjZgrSVZLIRmhqSi4koSCozuJ+rnjvoKZnbXMxyFrsEaj",
-	"WJ7GvEOrsQ/UaVL5rrzvDrgr27w27zB8o8R2HdGEQXyOztPx/TYtUYnhK2oNau9q6g93N93rK1lZ7rut",
-	"omPJF1zFySbF34DVVTt9Lay5/dDhELucuhuWd4q1yqFjnmz4GdiuZpgz8K5r/DO+wiyz47fwO8Dx8939",
-	"JA36XTfJjvQ7bhO4LWUmuGQQjHqRi1nCwD4LBVfGPUuzLIkxwHec4RN/Btvv/H3/KxreCyP6rmMTyKSS",
-	"5GxeSBZdEC4wMqv/iHGa6AhFNr5Uj3k5k8xcMDSKYoxPvshFxnIV6ylBhDLwBfZiSa65WHEi5mS1XJei",
-	"HeIsK7q+qMKqolChSJkk7F2oaSOUR4SLqVyKld7YNObumCegSpW/vh9xoeKQTX2W+i8Y6mUkY7k22iXj",
-	"iqxEHgWEC7wTiVpSfAaCKUCgEmTGFjEcC+sEGGm5OFZxyjYjS3qbqdmxzvACrudLfBgEMb5IzH5jodIv",
-	"qj/imdDanY9dzYDEOAc9N1n6gewxlw1jNUk4k3IUuNHBh2ddwUE6/n0yfnT15y9+nY6vyt++/NN/8i3G",
-	"ZRjq15+/b2wUDVVLGFjPIxIcFV/j/kiEuGbRtMhGgeY+po+kYVSYjcppqODniCVM/9TTSxJoQuLtu/WL",
-	"yKNRGTTs9H3ljCoWXcIOspTlC8bD9ZTCOhjZ1WlU2q/gymnZEYxwi7cefXxKP1/kmZBtgfa5yM9JJEJ5",
-	"TLP4KI2IpGtJGA2XmnWAbdzFV3pGED/SvL2iOfiNiywTuf6Tcc/KqREtI2fao2Ak4B5YLOHvOZVFzvpv",
-	"jnllh3EBn9+TJI4s2ydiceQ9liJpUTz1JwQYiMRcq5SEckKLKFYCXe8BSeJr5hy2AHNFgHVARDVi+12z",
-	"i0RKY370UpPjJn6g88dEspej89EiVstidhSK9HhOpVqKJKp+wLfYe8VeTr9icFkfrooJrnyiBZjrx1iq",
-	"zaMZUUV9CwVxNnQSxYqlcquEw6NfSTaa53Stf19SOU1Fzra94Xsqn+nHPgQjx7U9wPvsrgxMyxm7ZVm0",
-	"gbE5+1kRLZg6J3AnwTVmJNUip1zpO1QUSitdUcwX50SsWKT5SG8Vy+UFyeiazhJWfWKcN/KCJDSTLDon",
-	"nN2wnMjMernM6cOR9UGqBtCbiy8cBSP8fv8zdRmJzIq8zpu8IbD111g0na23rf9PWn/SstJ8Y7vgQu1f",
-	"a2HTuchDNrWe60FfQkOml5VROzHVxGo0N8nx8kvqZ5dnMRc5mCuSfPHHv3L2Zd21qtVOR52IuXp4Ntr0",
-	"kNoBXoqV5wbtMTada60mpJkMyEzwQhsiYVJEmmEnkM8U5XQlA2Nz6ys1ZCRiYRyhotCDRHhvNxlijqMH",
-	"JhIFFF2UBrvNwmM55Adxc/n3GDss0iKhKr5h3QRIQeY07/lS66How3ywfB0udpnEGbor9JO8PuecwVz1",
-	"x0deSniRzlrDwyZf5pycBOQ0IP/v//M/ve/IllS23Hvw0T2JWW/m9oxEWFhH+4boUHF4zdT2+ZbqPLx5",
-	"IUjMlYA/LHJRZPckWVK1sRYbDLA5GSWuGfeM/xr+ji9Eno9V51r3YAMwAfwLlzKFFoLLWZ7whitmzF7a",
-	"DbHvN+wW2ONc4+l2kfMahL9fvYN7OoZbprS0loKkjClJ9CWzJgKUN3021gFkM6K9Q0lEy7DQBWzYPM6l",
-	"ImeTCXIbCIW6HHKj6f2i2FoX852aMgdMgg0j8git+X7aRikpPQpH3fU4+IqouQid8D1Mw7tJfP30W48v",
-	"lq8xBxoU1jofRqMNK+vq/f0P018n40d0PL96f//0g9/CkjJecJvf1dgbNEamA80W+7Xtd31lcmy3bCpC",
-	"jVFTC5f1DFMNt4VydgPGY6tPwBr69JpxMqPh9RBTH989ZKGsHdIZnNDPaL4VRe5z6hutk2i5FhCRkzCh",
-	"cSrPwSlOZutKopbejnjB9e3vqpbmLZqn4ev9dUjHS9vTR+oeJ+R1XBCzHuVUA5dna5zoPWcuS3milmDZ",
-	"YS6/XYgllZ0Hj8rFljNXX5Q4+pXKxVWdmgMbVtWJ/6yMqzIb2KPMVt7FHk4zsC7yPL7pOtYO84c0Zf0P",
-	"9Y5Cs4cArKVDB6PrmEc9Y3w/6Ec/BCOt0vSasn6w/5QTEdJkOkTxhaKIaZG1KEix1IYyaBUBeFPKqZfl",
-	"AVo1zBIKvhSqqsIKt9yi+6QqNfikKgUnVYRwi2/hnts4gY0je9tyPjeP1fMY+mQRuH7mTb+woTsUec7A",
-	"sSVy0MrBCvG7x1ioFa6BdxnTa+Qj4kSrkaA8ooKppQIYnOBmNHSZaNOm7l2PxfeMgds7ZNqYSnN1BLEP",
-	"mOIzYMe1VCwt677QGQeCAwqQmsZqbCMo5kX6uvWbTFRebw3IUnn9KinweSbV9gCuVC+ZLBK1w10cjEo+",
-	"8Ne/zPXkljQyDqkZY7ycpzPFmRAJo7zlci9TZaowq3vmahLHCMLqzLgkOjxW59GanO6+bh6X3LZj9GoR",
-	"38AiZAkNmaycf5aegJj7C+vAVkuRsAsSJozmBJJMmLzAbznpwkQqupb6G8hMnvDWafApX5N6em2lfALU",
-	"aYhHEbqgKDlL5cYqoA5x1dVmzoA5Os5NE5TT762npvTdUxz0ISyu+eWkoTUBm/6zYOZjlRcMFKk+5+p7",
-	"qj612/zfz908Ywt60Eu5XyzXBnEPL+4bwtaQ1y3+ntx4fQOfkizZKG8cokbfgb4OS/gfSvt/KO3t8uE/",
-	"dPB/xzr4HajUzYrsj6dOW2HoyRo1Vf9QSUxneqdoVZfeKhPYzWCZwG5QJjSoGuJ3u0wSI9bS/p63xqW6",
-	"4X7zucW6V9PvuNy+aLcQpNXgB/ZTVg6/z9NPaQ74pupU82T2XwIMbnUFvlD4xQpBMkRepWP2XXPIz/Is",
-	"NyQAmlQ8H24M3Ak2WTCh/J6E/KYbp/hKYnB21ZuYF3ZMDz0mvVZ25vLqEWXBIjJjIS0k6CF4LnqNb/Jv",
-	"tx5TZz/LTXIodBbPyy9FFKsnXOVrb5rjgOzCHTXZiCmKCeh+3wamLNcX+SWbs1wr9hLy10xhRWBuKE5T",
-	"JoH9hEkEqc+6Llp+k4IfvaSrZ0xKumA9lety1VBvMG/uuVL4dB9jga93DRt+hNRDowFpHY2S38TsjnMJ",
-	"TYJFj2WFhIu+oT1zCIKKe7bpGi5veKLomJxJmH6i+5IsosGXZBFd1Wk48CVZSY/P6pKEe2ZT3kW/FRKS",
-	"hWWLazChioHIqewik0oTYc5KrC70eVowBWOU2Bf9r7/LkgjfkvbJm4MsTS5WF2SCtgYlIc1IxHgMFguU",
-	"DMgkzjCtC3R7Sm5oUmA4njrWFVFCXIN4SOOESaUtsY0sg44Utx1TOHbIysG8v+2ZEjTLcnGDBm3OfoNN",
-	"7G9k21GG2LjNCvHeVdnBiL3T2gztcw0/cR79EJTpEZ2cAvpaqa2sMIMNVJa5yC+0EXRjyxZNZlqdN/TX",
-	"wcJVAotQ9BFIQYL1ZJAed6BFsgpGJQt6vAU2jRCcFOZGqxXee5ILG3XMvWuHwXMSLgdlB/fwtbjcuM27",
-	"0uGSKP1IEJvJmdQigV9gBqGxGQEG0ZyEITppxdSeJLXtrjzYy1fKLMng2F+9GrB/7d3GHd8AUKjCfI06",
-	"81oVYMV9Tr6jk4XkAOModGU4XFI/ykO9F417oSWbegpHtF+qYXWXTDGruf/XdpTp7KafBPT6rR3wlT7Q",
-	"J4jN0eMLz8QNs/l8FXxEL/CGHXIe6jWg/SGratZebdOC+tb346THYJV7uMiyz5YLYyWKRBu1oGj0lPMu",
-	"dmJPaV/x5RZ6aM42dR5Et+JCS0A4hb2T8oerHre/a3sSt9cLsMFYrnhzZFnFaIbD7GRb2avN6rH4mO32",
-	"zmq4vbMy9o5++YFNnTbf1Kdt5bR6Aa0J1GvODtZfL5dVU2iZukv7mlZqXykvwIYxXRxjBoIppvJb2zPT",
-	"LI9/Z/hEh3VTcPzjahknrFnTYQVGGeKymR565YSEWx6PLFzgqKxB1a6mbhSMLBmgUmDIoneyxzc0aUku",
-	"rar6ttQr1u/1Tml0QSI2QxGZCRmr+IYFJMxZFCvC2QIKOA4oMNvdp2UtTl1SzqCEGotsetHVZECzOrVK",
-	"lVLGleT4+NJsjGzdGc8snkCdivncXJoUy1fMVKA+ZU1kkWqT6XeWCxJzE9o0hPWWTJZ1fO4CtVtVoZ2Z",
-	"d0HQmz2wAnNYLkr/TJFv/AV8l6Zi0KTPY1zdaAIXpLKEyDxmSSTJjMk4YiSjaum4lLG2HCoSqNosHupx",
-	"0HoeIihsmoaCSxYW/opA5Ckp8Hg4RVyxlok5BjY23yx4C6LEcx6ygFA1/JXolfU5hGHN70lcRk9NngMF",
-	"tqSSyV8nV0fwnV8nVz6jF56aaj5BXITOQsCSflvBp8U51K35pwGJjtMVY9fTlKm2BdefA7AA1JjSJIGT",
-	"nDLVI/RtIFkMm/i49/GLlz7effzipSGdfPHtt8+e/f3v41evXr360rjnTC4nBKrxMVsDu6SSPJwQQJkg",
-	"pmoxousj8lSRtJAKc0qqEsfI9LeYxblaBgavhAgtZytIcDwoacHjMM5oEqs1uA+WFH0HBNJvRFQkhRyf",
-	"nJBwycJre5emNGqAwJ18NXkwmYzP7gPEvIvq30DqABD8hx9+JeOr/4K/nPlryB7//LITsvCe5QPLkt9S",
-	"Hssl0XylGT9ni1gqlp+Tr0kUL2IlA6yS1ysKkREqFU4L22zA+kjyhZk0OTn5sjHH0/tnDx5+dTbyzOjr",
-	"lklQxRYit0prbS4/xByxUBZCYBFjr3vBvHJdzyU9nfTKHy2/7GHP6xgbCwA5wxBbFrkIGczyUJgtaN1G",
-	"fxE08dG+EDQxacsYD0aux/xmZRGESALnxyPyP2IQ/GCpgpXbpE9+oH7aJgdmNO/n1amGGOw1+dRi/9ar",
-	"1+aIlVC+bJgA/brwBRDe2kDpcMUaNiSM5lzuwSs73E/dy4+rd7N0437UXIhgpMWOPvo9Yu8WWrqj4sNk",
-	"n9mXVr7cWmHn4CwLI5ReeBsqXGIrhQ6hxHjULpGkZFKCM3tINq3ztdxmU2zXzu2DHzkdqI7h3xM7f3fP",
-	"NY8GLa1+vp+584RHVfY940MDi9gqa1pkchoVzJ/SqPlIxu9IKrhaWkwV2xzoi2+e/EBOzr766vh0cvKI",
-	"/Nv/ImdEqusjcvrlBdT+rB1PCTBpXgyQS3ZBmtv3eUv/XQ7LUAiHnnJYL9MtwmmfUBIbCN9arwwX4tSu",
-	"ZNDAuzWyuXEObi2s25ol/RKrJaYFAzQMOBuxTRqkVBkqS8TIAArqMGxuE8JLJQDbihkTC5xDOZUoG+vy",
-	"HUyzQawTZuCopUnyfD46/3WLpHvxcvThqplg96PNVY85SWKp5NFBFdCalEYE034oXdnSBEM6Twk8tPPZ",
-	"3QNchJ+XnZ3dGrgzK1SF7jpdb9uARnfmqU0xUbkqAqIYNwa0vT0UVNZAISUYztwAWsSyVkLQ7gX4wusG",
-	"+PK/dMaGuttQ7shhPnjshMHHZgF2n/Tpgw1HwZ+/+PKIjK/+dKuJ3hXDt7GrvzzA6bDUGgsM48EFAmGM",
-	"BQJm7MNGA+0d8TnFA+3CCHGNVXQDismfxOgTzHK4wbgpkNwmaIzY2HoBVWeyceNanxJeuTB2BpD6Yl5h",
-	"vbonyfRtcTxJe8D/aVtK+Z0oeNTOZUNZqfLSQf+ZLs7aEEc5wMNhmZxFgpaMnEwm5yQR4hrysuHTmqPO",
-	"7uQWV3Yv/kpixlWtNUVnW4F7kogVt75Z7E/rtty4MPn8AFuqVnHICARz/G0JrrVFezI+nZw+PDk5PRlP",
-	"Jmenjatlkzf6tI0NRo9FxLx1TqhQ3pNEsjBnCgoOtNKn3xCRLyhfk5BKFqDD3VRQarUqonLJ5JfgzgcH",
-	"kekUrI39v76E9+zA2JXW1ZkBa33y/TJeH7f3m3v1nJydnnzlax3nLuzl+B9X7++3uL1bGsKBTyRkGInS",
-	"GugReZ7RfxZAeOPl6BCejq/en562jdKG143ZBJDkDBtACYJEe/wsYS58ZqjTUzIn84JHGI2xCGb69aHp",
-	"+wFv0H+Nc8c69aZ7toUWX+Mr70mSDg4yUjVtaaoFS7GkWcZ42TwYHvXSNqMy9tvjcEfEyk7YgoYwmnNT",
-	"QWz+gjal/+3rHnlUsYI965uisG0tjQgS89LqHRr5xPdsj3uGNGsNdrI8FlFHe3HNSrHExdXLeVOLbDr3",
-	"m2RR6x5H5feVsF46fDVmekE4J3WrCUp2hjJgCSngBVfwIB6WDTRc25JhSaNdsjVM3NQsiMO4wB2+q+db",
-	"b9rQJcY3zYa4Acx7kmh5R35vovUaa2xjTb/N6co3gGQsOsfAkUjTGPJzIaummCWxXILfxDRSsdX9iD0A",
-	"NkKsEItdv0W/hCVzFEMKXQtH5JelgDtQL/xMqCUJKYcEJQSmIV8AEj4A+R6l0ZcesXUrcIpyTj2U2WX1",
-	"DbUN58BZrOE30uBk4DYk4p2KBoaGr/Te+mXG/VMyWysm68HmOh/pv7z6/nJ8+uAhHLgle0cjFsYpTZxD",
-	"Bw12yjSXZYkHigK8YVmCSfWwJZYOEMgtLcT0R2W0F/BtLS40R5he0EHdApGKEpCImkvL6qF+HmT9/ldJ",
-	"nPkMLXhzHzwNuN7j3uAkbdjHzmloMLpXJOV0deiKfpBKO5fxV4u7QSKzBcHNddVcCh9a+2EmVgnGrQIU",
-	"XRP/uUnojHkC8k+VxHQCbZR4bzPI3Lx9jlVjUXCC9u1tq9N1EuqpZVHOVueo5gOwNoPuP2t9LkqJDdHe",
-	"nmK7Lnk3STAyoYS2YSzqkA9VEAfPIAVA8So7Z2PR2yRmAyo9xmTZNm0pDq+lF/8dgjb6mzZvyctSK1rj",
-	"qfJEeJDVm5KhDer9lQfh3Qg0JxHYUmVaCWjJBpptifFOgfguDHhiEgY9yOya47Yui2YieLKhjtUWoofq",
-	"2ykZzC77uH+zkY8vp79slUOwQ1A3UEo6GJuYpYhNXMVJvRxJMTYJAVQ3b7tKHAxGUS6yjEVTUWjpDa17",
-	"R8EIMrn6J2k/0SP4pGXku+OrwxIv+DjmJpe5JHOriIpayizKIlEPZrrgKuYFk8NrTXePjg9rkzKULmyz",
-	"3H+A3RKMdqsDPVBct1yBT6BW0oeG2lUm6Y3QbolulfN9gt7UAXnlw9jPd8SmLZnlLht6hZ9rKLRLPZ4P",
-	"lno8v6oRcNhQRiVNPqdgRkl1Z4FTG46DSbHTSpoigod7KANjrlDuvd4si6XxLnd+xzzWSIjpm8TSnulR",
-	"Ni00WR5Dl6Nvfke1OtWcd0jNaAjGlpwg6hxOEtfaAWJu0CjYuF233vxteC4kYdGC5ajCXoDilgmpYr6Q",
-	"bnnPFiExHEOOY7TzScVALW5DdymwJkBIZt1SsTqvOuUEhBLOVsRsEETbwJtrdApYWGymTARnkN8CIZsi",
-	"YZJIChp8xkSWYNOeUKQVWojdARgJDGh8KxTOsdXUckX/LXmXJTTmLGpDcxkAlXK4KuaPieDxMaqKgxEX",
-	"eDL75R+9Ylxh4sHVoMSGnfOa25zrJhULzkgSnVdthduLTokpOqUSHWFwYPTLmsWkZM1qbREBkn0UjFY0",
-	"VsjiTjmpi3dpBut/KHZS+6qvtdn9kBCIz1ThEoclSoWwrdRq3Yp8Essy6z2WTt4zLnlY9M81rFhpG2Ke",
-	"PcZ1UI8aXIcH4cMqszV1t7FyONf6sfdeZHWxsLky1FTMN9cHfBc0ScqUIs6YKfYyhVeKzNZkSbkvhmkR",
-	"HvqdTcC6wEbww47nsO6Ot2vVWNYdMgcOIuZkXiTJFAnpX0kLQ/gSzncocg4x6NwzDbNQw5a47N3Y7/3o",
-	"zRw0grOA3TvptMUMyq2wrTp7bu7CW671uoY7ZtyDZUdn9PooK8GhSs8W1cTyHEq9AiKL2RR/gkJRyCBK",
-	"KPfgMW82b3TgytkNS6YtCCmaTHgAicnoWh/Ldy33I76qDd2k8a4qiDEXBY+MP/TkgtBkpYc5cVINTM0y",
-	"hIi5VLTtgu4PpN6yuC5eevc6HgIAOKXvpt2p64lYMang/gCUMhbnZYrmlratB9eOquaV3lJPa51a2K6q",
-	"l+S5Lc7+Qq/dlwGwt0Xk0bMw1xf5YiES/Tl1zgdCuRtvKPkiS/j0y/4mr0Uh3UDl3dKddaMYtAXZDG5m",
-	"f6zjWVWUDhPRcgCTDjCE7l9kvXoiZ5Hpqtx5wvBZuIlN59FlLG1LUdUC2w4Puge5hY6iFTq1sL39FvTG",
-	"Pb7nRNF8wRQoQild8FgVzRJqjOkf2VPuRY1n79QgfansTdvvPgEI1SfvsKJr2L2yq4rq72hbAYYgl1iW",
-	"A/6Dc5EyyLIwvR6qFtJNSYDqVHXdqDhlkjjc2RLPqaBxNkObRlOmqeALk93olMZldO3hL7w+UPHvESao",
-	"aaO2PS8wXv1o1XXd2iVUv96aMqoGleIqBY6SDOy2Rc/1IajIqZj3rlhsceg9dRMSSqQGgFdx5WJ/f2jd",
-	"r7AnbRDdjT2M+cqhIlZsWO/vWwCNciMv+p3+n9g79TOcx0Env6/r0hVMOQtZfHMXbhAVq+29bSvS2hyc",
-	"eBDxZYHh8NoRMpzgTM1ZmZLNfYfpu5gl0ZM8R8d6M/AXdbTUXuWC+9G9Af/GL7zcbMaZiNbWu2EzG0t3",
-	"B4TRIUk/ozlNmYF/3ch6PLIgTJtNvwz4eqs+ZMBLjrZm6+B8AlyP6sX+5VwUPhVcZoxH55CIzlIWBSRh",
-	"Ul8EWtLSRF5oaa0v3ijmi/PScc4jIlWsDXNBZozol2jtgWaSReeEvcs0haTg8MERsTtzI2Jtvi8Ew9Qo",
-	"i9oyK6JF3WkEZGFnFDu6ltwwQH8HURsuhixmY8DGsNcQpnoiwIMnP+XfJxbFf2A/1LEf7h58wXeQNUk9",
-	"KyPrW1YtER7AMjEIBq42Tx9uKPQ1CV59Sp8+0eX3Lp4/sKXFQacRrw3NgUb8QiRXdtQfzAGP2JxCCBe9",
-	"QM1NAp32XMsi16YsvUBBafg6/ofS1rU1RLQUcDU/PI6HWvMgEXrYkDwI6c8pGl9xZVtIFoGX6sFYkTFe",
-	"+d2rJK0BW5GLIvtmXeei0t0wCvwlPzmD3mx4w+ViZZVEB++zfIHWL4HrAUoMUse4Wvan0G5Fa7mMk1So",
-	"96pklGZBHrxq6TunLfnhQ1O/v/dlUl+WeZGQwirm2F0HQd82UtVzVpYvEMgDcsobBEAjwJMQ3Tonq2Zt",
-	"gxaz6EJTeczk4FqHHcoVduxZpCewtdOESY4vDfzKU9Sz1wSMMqzThMpb3IoCyq44NChJNtEdegqm72lH",
-	"txeWbKn6AFYiKWONnO3OVRjQxBhYs8NFpPlpFfO9d4O4uxIP5/wMPd6ledsSADcdM+H2pEnSUp23BzCM",
-	"RvJglVVobWbLSHZDm5UX3cpgyaIdje92KIWCclRfl1Jbtwx5LWgKNw/+HJR/AYKOC0VWbV1Lh+Stb/CG",
-	"k3hgshG0PLVjr8zYdeRSN0bvj0SXl5TBvKEO+22pGW82/Vy1xMLx/HZcPSaXvlUPXdLBwaQlxWDS9/TA",
-	"2ZX6Vv2cNLnv6eCMyibiG/ja4d7eG+DbkqqeC90dGVzFnLNc3qvV+e410XHZgjnlW+unEeMqVi2+BGob",
-	"a9u0PUaeZ4w//ZZkubiJIziWKLyxxEBfHrP1HfpqLP0oIcER1hIdtxQftRQ+D2xumDAqe7T6sg/2VzZk",
-	"UTZy9Psh9dUo3a7n0JHaX4nd2V3QrFY15NaLzVltH1wCvBgaOuJjto7fFJ/UtqBVksYRHypJ44hfueQd",
-	"VpyWR+ZzkqlP05RFMQ29OslUcJ9i8Rw9hIFJ1zVe5tVmo3gXUqpHlCMRfMGkmkZ03SIjUyEV0R9bRAxb",
-	"RItFaSjQjjpfvqKxmkoWCh61pmjAk1iFX9qMOJeYLzCaUA4M4XFwk9Iy8Q3Wo0FRj/lXtr035iGTwh8n",
-	"uY15QFOm19u3Es7eCl6DZG8ABphyBVse3GOm7Tfhz3Vox4sKogwZamwoMjAeAjsFSKPiVtgdPYjAxBhA",
-	"2e8zfarM/HO3R4NkN4xjwuBOcBJ1g8P17jh1B/YktnCxs431WTWOVOf5f8nKzra740VV0mTnyu+nqZ+O",
-	"XinzcyOSXBXqcK1A5zROCr//DNKH9ecttuo85gDBsd1RA7yWO+/al2sCFxrFQBJzJqc0DFnmTev/UX+O",
-	"cAnQfwBcYvM4aUtywvflbO7He8HXaZPP98oLcPwgeS/1K2gisdvJarluR76Q08ibCfdCf0YWKEdyUSyW",
-	"Xe9QQvmCkPgSJchC2LdckIlj3QLlkN+bMxrt343TJ/6CS9YD/PznJn7uGg0jxIHtkdjjc5bYgJi7jrWd",
-	"2WCzJp/UZV7ZDGmL6gk0fxf7HUgxIjCXGLf3ZMW2pUtdkwhStmxW39uFXh4iXxVmtZztSm2aDVZq0+yq",
-	"GvrAKi0K489LoXXkhi8XJSlS3gKUBZ+V6XaQmOLJyiXQnYdo3jVBI494T3qeVmBcIzH9grJMDz6xHtkl",
-	"o1FLAl5XM19nVm6weFvOSmJP7ijoanZVW/dDg8vUN/mWusa2ek08xo344D8LZprtFZzjOTVCDm/qASLE",
-	"ZMp6JQh+FpCX3z0m9+/ff9RfAfjRD2pT+dSXInNcBha4MiDYcafqZ1elSv1ApWTkZBBy5X9/86aYTCaT",
-	"Mfx7OoF/vvruqvHByXf2A3/nnB+hkBW67nYUCmP/Oneb4IIDxo0YS+GHG5ZDHiqmPcGlY+Cv8eHeG/es",
-	"Pfv+pc3OKFF3wOt2UWalsXeQL97Vt61no2RbYNovO9J4MYdkRu6SUZrGUprkj4bm4eTLAyQsPthojeuk",
-	"xXpqOPeImGbD+12AkV56nND30GSaNgivKtXA1wfSrqhPjJWMeGixW3H8ziL3mbjxNBLdGd9l56TieS7S",
-	"6Y7p/kN6d0P2+vYuAFSyH+HJElRmSGx9n0diAJiNLbHZOjULWD+s0WYwUmJ6qL765bFrMkJzVFgRp3oB",
-	"iXN2aauFYpjB4xjX7zDmST/EllTcDDUXUnFzZak4uHzQh/tWouFFzm5itupoAN8XV6QrIlhWmzS7xq9E",
-	"rpZEipRhgT1L5ED4FZPr6bGYqqrKvlPAEKXsUOIcdAt9Xa1iyQIiTR2ANuvtz70n8bJIWNscGhtpyfM0",
-	"Yu8oFNC7/NeCSVtePgBPaQdZekhptg/R5LyjbbFuG/I+RJOz3QCFUnP39xEh+4USuvumUTDXoIYtNBhR",
-	"6JmDCr03namH8uIMO7ztka1FmaYxLxTbLnDM88/M45BqlLLp7z26J72OU/YPUEd9Nz5Q7b7NQ9z2y9tZ",
-	"jD11OLrtam7EP/QHtpmX06OiKjiE5ACuLzhj/tomP3GqzeSTyeRrNOLx98mGXtjbXPywZQlb9CDniW79",
-	"pxicA5AWmAPgUnFYp2nt2H5OrtOfvH1uLss+LJUn6G98wRhfsgiS5LtbgRzAG/QTW11KGS+4vYIG1NVc",
-	"QtuTlcivWQ4ANZKYNM8A+rfQlCSMRoD/wqtG4pdOx26TXoNfNn+extER+cn2J89FwiClkkFvok03T/Wt",
-	"rRccPmkyPXulI/3EVk5Gktjuin4pkj20kyvzh2BIL4OxVZW7uluXJ5MKDNslciJC8JFo8Q0ppdcxjy6w",
-	"XE3r7mW/w1rWgtM0Ap26DcVqJvv0Jbs0j2lbI8/jm219BQzXhOYw9fPiLmmfDSmzzPvUJb7CFbSliQmb",
-	"q16E6wf7E94fyCUAPKmSLcrECppi19TAydwUnNUQXg6F4+KwVcvCUE4KrsnjJSDNjC0o779ColCh2K4J",
-	"PDeP7dbfQfa0UAxTGCwVKq+3ql5UXr9KCgPoIbfqoK+ZtMm7G3KjLLK0S9IiO5zmpwOsxp0bSg7oDPd/",
-	"Rj/Qra1AW/alhvk9QKT/hBeok0agRXplEm+K5h08AMPt+k8bpHsfXgc7w5b9tHX4Aw7ZHRTE37Ke2369",
-	"Zc6mwnDAlAfVlF0YG4wLfU8Y5M2hRXe34LNeACL2ANxSDWyroapqp5Calp2oEgCHaPVKa+1SuamZZaJP",
-	"W6lVi5/IQJlpDdMctsAqInEks4JfqwDaKAakiOY0iQKSs0UsVc5ypqZ0Xvv9y9r+zmJOobnL5uZCFpK/",
-	"KWUNVVCSL5CamcgXLA/IXLBIBQTssQBrWyOqhNaPIx7zRW8KdmWvLgZo2WQbBhywxd/lIrUbQhpRm6qr",
-	"ISa5AIjtBaEYYQH3Z8oox14zmEXDiUk7I1TqRUs8wfjbBAk/MWf10NDbnp3bnalDmh8ars4BcvhTcKdp",
-	"VovoGnMYbMLYoXxs+3CQwqK17IXxOAzchpAqthC2xLuHR+Nx9QWtc99s17l/Hqhz++aMIwUuua3LUEg2",
-	"cBGgCsHWU/Q5yAmtnm+k/tUbZMUlajf4M3o1hux35mGe9uA3lqyMdlcTa1ut0jPlqe5HeOjSqhccUKIR",
-	"lcvWhiHK4znEwscpjRNCoyhnUkIj4hLH6wlfJLFckoRpO18Gpqk/YlzFC25gqPXCyYyGTB6RH1gGcAIy",
-	"1aOaLx6RZ4UExHRtt+ujDQXMJgvuPLCg6+d6eLmWiqXnjabOyX9l15KlGUuOous9tXPWK5lQPvBqhJCf",
-	"1Na+W7gPaapj471xPv5iyZIli6Tmfi1XmCJ0Hv3xP69BWaiQ/gCi1YK9XphGolxp5tEX5trir4VUMrNE",
-	"Hm2rHHeQleN8bTdL2Gxfj/vLeBUsiNYugw214pqB9IrWuundXLyWdakR0HY+3dqyARJNJsVWk6v0A/Ux",
-	"Ml6zd5suIBhli11QNW8fOIU+lUNf/PGvnH15UUOv1/d4sHmlb9QTuXc8/ufc8yfeeiPoRj+tdIs+bLrZ",
-	"wf5DUEIrdn4TuvM0eQ4xCL2UtG2AUHSH5Rc3LE9o1q5yfS9WUHOJUKlJhFcBop5pwfNwcjd61Qf/tI1r",
-	"VB7AI9JwxecsY9uj+S/xKSt2ZLcPAusitVUM15zcsdGsgb+rRmzhkVfxgj8vhrpSBoe12rZqFatwOVQ8",
-	"lJHEPtAr5cMee6f+ppYVem1UjKG5Tzadv4s6zPlvkoVfbSNHn7WhlrjIyVoUuWTJ/NxocAHEPAMbSwV9",
-	"rApyQq63/goRK27gw9fagCrPNLnkhEb6GEuVUyVyE+dBtdC4dN5wCKya99pWqCvKVYVIUR/46A3fUEkw",
-	"8V9OY95SaV4KpFiRpUgieUEedcmg+w8fbJP4n2a8V4Yi80nky/IWhItwLvIAG8A6acR6HIy0AlCa/ZPe",
-	"WM+l2a9JjibHtFF4il+AfIJmAsVw/6SP8/XHB3M1DDC3TUbZ4yULr4fa3Le6/f30WPRsf9KpBT6IpcmV",
-	"LZu22aZqTpukuUgSsfK6YDuKnk0u7iLe6IPChe19sGTUQgD0d5/j8+21HiWogx7L4AvoKSeJv/BjJ6j1",
-	"3SsW4vk0ZaoH1rjB6d/sdwM7U/U2uiATgIgB1EK7bbZhi9vIgqQit37xnhX1SOw08jcqb2nVvdG02n7Q",
-	"0QLFDNSKTtYYqoQpMzbXPWkabSuSFUp6Gm7v1knbklW2rmgY7HirKRdW2Td7+MDTsaa9X54edGB/jTSW",
-	"choK2X029FP2TrYVbIZJwLHCcoApKHJ8fkXXFZC4AQiBjmBwWYDIa6mnwtyQwbPAXmPTtlPS7MUBS+9O",
-	"Ak49sHtZjMZti3wUZC3laNW4QPgdDr1reseScTyZrav1PCdL/xmFrCv3qLQegcYwLYuzt5F6i8cm90JP",
-	"E5SKsaqEJpVx1PfUlQS0TLIfDaa+vOzwAx1fIE/KejTZu7CQbEcad+miIy/1TTukXrS79YS5gmuVjWbj",
-	"6tvYPM8ba+w5eDVJ5ojCukjxaT3P8wXlsaTGr9JRNN0ALHMKqPXuIoitJGFC41QeeVJjN5SS51UWmGfM",
-	"Jc0yZlpBG/XkQouFkCUJClSA7qhA7AKSMWi/UIsWQI9P8hIQrEyqneEqUqUuBsSkAkKRMpP2GqJVhg6h",
-	"8lpaVNH0HOZalSCtrN+MKlbra2wGhJ6hU7kUK/Cjhwbzo5wOdIxQ2PJnrqaM5skav3NDkziaSvS8a6uI",
-	"R4M6jzoRrf0GrXYrwegf6xpoLg4JhfZClDFvN5AyHUUWG0G13g0SNhfWmwNxHfMI3AALISJHigKMgWRJ",
-	"Is/JibZGTieDyxbN2Oum6QlGvfntpGGGghX6z4KZj1VeMGcy+ykUuSV3Hp4b2jazBQYSP+zM2c3ywTm7",
-	"WY45u2bsw9Z2WEnyOZV11LbN214H2vewyClxsIFQBLpH9Ay38dtGz/ryJUOkciG9BAHwYpltQZ1AZEBE",
-	"xngVEkfUauwAGlEfvixWPE5NsV8rVBs0ocRnoR2O7XMNr/ZC/OyKGTc0Q6DPFVBIizZAh718lyZDQ1MK",
-	"3K7hm5stSTzHnYyMcThjkJtVIYdugfJuNOrxpCzU+5ZvvY+qxtJeIVZIrQfy0HTGBP0dMzmDimmNqRfF",
-	"EWhhoPc6njH0sKgi5/oRbSiXXGj0NiUST/5zmIjwukVX1CyesnqTyTLp7ZxIJTIZkLzgkFGhjxPNVQt8",
-	"VS7S3hksNs+trUS9nKZFS4VvnJNrxjKTrgiWXs5uYlHIlj6sNEpj5cUmfKpIAsEEtdKco1aiAlMAjUGb",
-	"0iyLpYhampdIlTN67QNgKmnGR5BoZ/la+hCoONkpEQDW3b4gMLttl7iks5Vrd+oz9RwTZq3kMBIWONUe",
-	"GmPIuK863dBeTjfqLiqR2y/lcKjwghY9fgRfcx/UjSCT0pe4bZa03na1wRP1G0v/dQ9ibPCIDeaw69m6",
-	"/W1alylyx3u0W/uixWDtixZXJQWH1r309D8vzau6B72ah6vbnNcMeeh1kgjJosAtwoslINLxcUZVDB3G",
-	"wBsRQwQWkIlJwuhNzf7WrylyLH+XCMFOk2lI4U/4XRAy9IYNVN4+RWiKrI/QKVnJhZnwwf9B1NNeqQnl",
-	"9yRBlde9Y0DKrPrzsQNZ0aT+U4KwwJXcAbfiLnJBL6pcTbistLYVY0sZCk4B/Zo4SQKbvInBL7ISuX3q",
-	"NzHbW0bnngrbnXqAjt7wVNmGTYBHjKnplGPpOSh+F07uT2fu1NZUtaqIYHsvfc5WZYGGQ1oA6y1FyrQm",
-	"tloKk9qFkaCScPNNJN1FWNdsgg1+mjOptq4skanv2sOzrk2j498n40fTcUsu7oulF9vxkiiWMKjmNNCs",
-	"54TFi6WyqcjAy99SHsulnkdgDUrTX6vgKl/fkyQUETM6yZ/1I5PJEbnkcqXPt4EdaPtafe5/PntwOrk/",
-	"OZs8mDQ8zg822nD9+Ysvj0jrhE3mcePUmuADrSURr0wRtAFHtYaO9Bnhn1kO8M5ghNGg6enn+5nTT3hU",
-	"acngZBmEDoghxGmRyWlU+Np5cGbS598R6CBpw2GIFhiRL7558gM5Ofvqq+PTyckj8m//i5wRqa6PyOmX",
-	"F4SlmVobj0yVNV4MaBNsF6R5Fw7zS9xF3nZfP2lCeYnCvoeudLX8cH+RtjOTyvPe2Pjtro+E8p1syEsO",
-	"fALtMeCaxd+RuwEyXyyYBULZ5vX+WNLiTs7vh5Zl99tu9cLPbtMtGYyMlCWIjKTHP7DlllD+eRlu5Qne",
-	"mL3B+66aXkKr3uoAuJZXhQ0+1DWOwCJu6nm/nSl7ZfYXv2aQ3XE7XwipTGF+4ySHYS8wa/PYh6BPqcYF",
-	"idgMsyMyIWNtiwUkzFkUK8LZguo/9EyJQLjwAV3Qd4337pQoqPJ1ryRBlRuUPnbTA5DRBVLvd8fi7pp8",
-	"5B3TmHcHLihluflqJ/L7ufE422KWwPyORb8WfN1pytWwBq7e3/+wRYoOv9FLu7lPLTU+2Y5hbJjCbnZj",
-	"fYLyyPlBxB1COnrdVsdiu8ZQMofP84gfdl9bcni8V5p4L77+wDeXkW2f1eWVM8m8/dIjERagToD3TS7L",
-	"jNjvqFRLkURH5ClUeabo2MKsHpOLGoqUYd89W3gBbidJbmhSmN5HWTFLoK+VjXVBANc0RYr5wpMLbmlq",
-	"VzlVXngrXjHziEry3149/8mJxAjbtNJlnN+k4Ecv6eoZk5IiuLEdebqmaYu/pRwCW2S8U2jc//3y2Y8A",
-	"L4KrZ9fLGw3qk4UxqICySnr117fbVtXlwjZn2s4zh8YHN5y5u6aRi1nCUk+/je8ek0dnD77y9d2P2pLr",
-	"VuDHwCY/GLMxiNbA1SmjvN5kx+l+zxSNW4OegkSC0Bk0sfdHCFmei1z26tGDR2ges6S/b/w7/fQTPYbX",
-	"rIaeMm3oNxlVpcNb7wlrSX8wn3lv5deC/LMQyjjsqLzW+vJc5GTJksz7Nm2xFi1O7+9fv35B8IG2zuTe",
-	"7vGgDMPXICwv8sh/QPEPzW/D/p3PEsqvtxZHwqfVwTOTCWyNrbNULUxdVWbfEcRzE4XsToq8sUucW+m9",
-	"Xb9w6PRpGPbjLTlli+E5ZYur2vgH1jJKFvi89AxDtUEA8mocOZ3bNC2FMXEaiUxpDUGbdPCXGFpVhywg",
-	"szWhfO1vjIRfM55PX/O2gocxKPn6Po6VYgYPKmJhHLX04bRvPbgN+PHUnKHNbfgUNmM6JAmo/JISfb8y",
-	"qGdN7aDvtbGmzdAY5FHv5QU2q9qRO92wwMqWNNZ/62hwfeWkGfSOxJU9+J+d1GqJ+KP2pekIoCppTrGS",
-	"zcncW1FbzmbK22ptWC5IzkIW35hayxWNtfUIFlBZ3GdYmkKoDwOgNfjjvN4LqKER7OJKAnK7q5JMhZ4U",
-	"es493We36b5l2h+3FxyaXGMsPTVoa2bdvTl87UBaTkKYgnwDm1aMVVZYkuRr8xnSRG9KTmgiOCORMD2L",
-	"TYxzK/wWltP0AJ+BoQsemZBbSDMfOfgmc5f2KwgdACkHxIZ+Wst2wb0IjXMTFq+RehvKtqRDwCUPFXR4",
-	"cqFl/0mTMstyzUJnzGDQpOpNxjcKnrQ0mvaWGLpNDWEJiRI2y8nU+ZUdp1peWzakmra2JCzLSJ3uVca1",
-	"0tEsEYrk+tSkNgltFKTa5Wsb5l0/Vq9XP1aDLeIbz2CwVWWJek+xBLToL7TpiVo5BC9YmbbyDktO0X38",
-	"6vvL8emDh9a7JZnmmZiTJXtHtSqZ0uSI/Fgv1a5Jq1iSMm120x1kqdteq+5Zpp3L5EvAUF+SW03DgqMg",
-	"2Q3LaYKHw2QmOik5IE4NeL9xqkOu0dGeUYvtZdqDp8rUuBVW50N+3EaHgFuLyaFV6UYD6DEB/SQmpmVZ",
-	"Lm5osmfKV8v1tOvaXW8wMV635yjSpiHNAnMH4c+KzhI2ZTwKDJtMxQ0UoOpf4GfUZfymV3edcEMz9ohH",
-	"FMWlgKuLoFLnqUU/ytmbbfRphx3JuoEtfCW0iGJFErGAji+cpgzxJ+0Cou8PDdl7kiwZTdSynrP1jCWR",
-	"0kuoGlXCD+4kz7COpXe7DsQzmmjFdVp2aNyi6AjejML1EOp7RMy7uxjudhKbxO0YX7URzv7V/bbrGpT2",
-	"dwLP1iOqRCrKI3mEbT8wAbcHtRb0bM/x0Ho8s1q7Om0t3OMPkda5eavhXdtAj/+rGrLTRZlH6VAXZR6l",
-	"V3UKDmv0OyLjczL3X7q5YBuNzdBOMRa524XungSkOgfa1saIKHn84qX5Zl2mvxifTCYfpTv+yxI4ckDS",
-	"3vfWwaEPDlpFJRJLzG2dVDOa5tXwK8XVJB8FTv65RZ+qpZ6fbs8816vdYs5HMYaw3FwrU+jJGMRrVmKq",
-	"f5R9U66a6giMbfBKWvjKdqnwQZv1ciTvcKPM40Wx/ZB9h08NLOQEzKsebtC/6Oe+WSPW4KolaAcvM5ot",
-	"JLNXPZXxtKUDBI9e6Zdi5ZM7Siia9NdV2strShaO4jlIDMek0Fb2jC1jHmEegB6zl97SLO/EfXGWOhjR",
-	"xv0DS2rn5RDczoN6ZW6txF2zlqNWauL3JIJ73oMinAopwDTiAwEquFoSKsnf//73v4+fPWu6YCxADCYY",
-	"+dxDjvPM4p02i31l2Y5y09LEZB05LXLPV19QTRyPyD8Llq+RNZNYGqxz81V3n3ENA6PaY2dHWYGaiUKB",
-	"MqR5erY2k68Qeczv1t3oqLymzFtbqN5p9GDSNtZEknfhTVxvRyfawnmVwtkC8wEpP9LmgFNIB8dmGdOZ",
-	"aZQRq/JvCHBktTbrexErbpYf+2hWztDGXS0Vnc+hlH4U3PIkHCzmbtdsCJBCVfYxyPJpmhXOyvcPcu1N",
-	"S2+q3TWtvdLBtyna5ep51Wz8tFvJZjeDlWx2c+WO/mz/XZhL/fHk7GwyCNhc0yUS1orUGiIqI7Y4LYuB",
-	"y+a3YCXRdIrdbtE/Qk3fgSKKlcgro0r/zQVnHkH1Pf64RcOKREpjfgSUuu6quGzzlVGtGY8WsVoWs6NQ",
-	"pMdzk45Y/YBvAf56WSQO0kHjsFsfRD8ruPLUXQ3wpM1KcJBDjhKWU/QHyKA00rwZo5YrfQ8vwE2bE0nX",
-	"0lG6WCLrmGwRes1yloobdJRhAXb/GgXcNq/OkNCQWavKBrHPjedYnw/wi2l1ImFSGpBpQ0ndpELH4q+T",
-	"q6OULnisimg7VD3QVa6fV5YUCXNSCfskDKY00XKFQa83HEvTD8ASU8jOCwgXaiqLTLO1/hSS+KbYJ04U",
-	"airm01yTFJCYI6AdJM5iwgpXOY3i0DoKqhUoZ+brsWuSPNrBV4AykhZSkVmLztS6i/DdexIzAhub2bZL",
-	"OZNK5ICjeGQ9KP12C1Pl7Izadq08ShvbNpAbTQa0PiRxYzYhzfRcvKmCg7z//pm2u56d+R06Ebe2ljun",
-	"4+q3yBK3fGsqKy1X/4KIPLBAt8YqlIGxD3Bb2hS5AQimqNO9prNkoOj9eLlaGUolj4Lx5Ibla1wq5S5t",
-	"VYCLCnUM+fhxNIgVrDD0GNj2ipFdCfJufu0e+C8YwRTa775KkzL5e3rJNeMY5/RWzDB8v7PePvbGdgQe",
-	"VCiCuo9Wrxv31YIp4xhqBHU2So0ux/9oqcJ3ZZwno5kiNp7BFwDoC267onmqKzwC46n9tj83nXu/4YzQ",
-	"LdAjCmqGf0VZHvuNRmMT3JPWJzsXOcmYyBJGlCBQ5USUuNCGuGRhzhpC+3Ry+nD81Q/3//p/jZ+dvX70",
-	"TX39zzqdsJPxo8vxP8at2yGlN052MEOxBta9S0d/EdJkUCnz8MbyWzoPxWpgu6GeOZVmpvssrq+QA6sK",
-	"uGp6tdUMnDZIfaBtDbV7QoPdgRN6b5PFLzrYVn1oX56W1H6sgLYRhU7DXjI51LCXTF45NPxg1tajw+hl",
-	"1/qVwWRH+CKjTcKlV8JDWU+pvEcUzRcMC8IqGRXzKL6JowIcuwNBaq7+/MWv0/FV+duXf+oSVoeNBLYW",
-	"jH/CYcAaN26sQQX36qhR4D7RWz93DWfDlzVM0d4m86t4wZ/yFkbTxvpMRGuyEJAkrN/vxdLZtVtZ4Hy5",
-	"q+mTAzentSwampzP/ths5TA+HtkVODdncjktsTXrtP8NwBiw3AzSpyANxzjFk/haG36Qu0vlNaELCj45",
-	"A0bWX+71WHC+rl/bdTL1skxjhOsis1ysJMsD0+4QQPcr93eJuu8yn/n+yHRzcPIcenrhHufM4P/txxcH",
-	"WdeFLHezpaUTlZgyWCCcobClHZRgU8j+W5AytRQt+axqydaAn8gi2F34nebsnIg4CgOSUSmv2Rp/0KLb",
-	"iU8hIpyz5B5HyQE7uO3Wvm0wEEHL6bH7xHhkcUwNcCr0x7fgxiJHnLk1pEV4s1Btijzj0Y6NJuFuN2qW",
-	"WTuzKNvVLZCuB777UIJ/VlefKe70xgic8G7lG8OmJk2/WCpu2FjbWQ3t5X5Nezn1ai/m33FL/sprKq/9",
-	"ZGqTV2mhrWzxTQSQen0VMPIcKjc4g3BtHDHipKkYNFW3+EYLXqvxlRFIWYQQ1taE1NdkKVKIphxMoXO7",
-	"hd6R+VnP1RvSd3RnIdnLoLB0dRXUuSmANqLd01hzpt0e1HY6I3RaJCofnM+ncszns3QcVo6VfPU5STJL",
-	"dBvssHIOS+/J2/63HrljHrsnyYzRHBxQ14wfkafgfsSCZiKXgC2udcrtzrGSQjtw1zRbjJXKCWqAcrUU",
-	"vJberhw5uxHXQ4J6r5lU1fJuAp9KdU+SHB64KOG2tBxF+WyFtH4Q6y/gV71Uc1FwFwd9ZL89gsQdAPIa",
-	"Que7ofmOO3tP+/TPYXynvrBdztLXccr+4UWgfXr506UBQcbadmkyDBCA0bgqZiwRfCGxwjSqI5wckSeF",
-	"nunxY5ExvqQLxrvQdTcebtx3ne7Vy/E/6Pj36dWfvzg2P0/Gj6Z/HrffefZI7uXCs92euwwUUHxna32k",
-	"WDLfMAsqQWCRj6yiu0/bEabttHG5vVlVU9FNxxxkgxUdYPbeleXDIFIrzTgDuhTq8a58xx3Fo4WaV0Jc",
-	"I+r0PBdg5DWvYHF9ZdKlAAGta/GlElmmDU2RXzdBzjpX8zD9uQ/ViXsj33bXmo99eOqHmYPAGk/etefR",
-	"OO2sne40VWNgRKH3uOD8hU6mp69e6774ky1dhtzuwA5JZEmjvqX5LSX/zTfj7Ku6+j6vfmczhdreXj4R",
-	"aElUJCrOkqovUR6HffE54dnuSWjLzm1V3fPN+JXuYjXTOQgf3SWl1myvU4yIEyqHdxczMGzVysktCMGg",
-	"kXaaIuJ6sCli5CCMe2A7BO76z8oI0RS3WyDvlN+YcC0Io2cMMiQcS6XHejbNjtJb/K5DVppmv+3ZZEZW",
-	"at3HCMs2EdnWjPmSY9p/hS9vqsjRdW+vtZReM0iihYNNc1bJlL4gAGI1RK7KvUikOTTgGSQy2kXR67IJ",
-	"P3i70koy7SKLODTdLZspNwSRjyX0TXyHXqfKST2kbalwGjf30C4afZ47G9p2KxeGXI9E1lvUKZALPhjy",
-	"tuAIeatHPaw8hl3/nMSxJtjd1q1Ogfq67ZeBmm/zEWwwsx4L3zbuhhSeC2if3aLiJglEwyjAlKyIfRxi",
-	"u1LFSQL6n0/I1Glj7zIWejswPueE3rDc8FkfMQqJXR31TZs9thT2Is9b8E1WIpe++0aRVMidCqIMjUE1",
-	"bzuKb1ezlpZXz3kZS9ebgAk5RImIrsErkzKmJIFyUyIgdVyv/nr7boQsVzTmHShmQlUwNL30+u3bGxic",
-	"Gbekt8er9785dva9dqf53arYsrQoyzPUcWK/jedzz4lFh5o3ZxJQc/KI5db4sRE2eQGFj2U52xqQtm2z",
-	"q0FZtCa5zCOy+9T+1pAft2M3Oo/7O5cqUVZeyM613Jph3erCLTOOTXNZxvWHY/1nklC+KOiCnRNTL2gy",
-	"sSF23Y7i7elverI9H2+PWeKNwR9MPgaW+dEGcsFkE7xgM7zRtsVPMAFmwF08GES0qb453+/gvS1QwrYP",
-	"XacOd8PyoTrcDcuvHCragzs5uPBNG70YWB2wc+J5He8gp3Po84AZ8MN7zNg2kBs0/ARuxKVIDIBdKCKG",
-	"aL20rL2+XY0tdJTsk7+mn0PhZHBZtuMLXZAJEVATZ8rKIsZM3Rb4l6OAYEgAGr3fiLjvLRZSxRYiN1Pu",
-	"1M6qJ++4acw7vJeHETiowDcYYeX6oFLijObKm/jvFHSk0MObyIxxSH/MGt3JHazPWyHKtTfjNSGVWSLC",
-	"a80mmjeQS3I27qjXt4w1na2nA9eyEfPo/T1ZFlJ0J+rCU70Bi3GEXZPrTdVOiRtdX+DvDBaMVJSrqoNp",
-	"VckDG98/jIJj4U0xZCQuSCL4Ahp0DxvTi2aPK+xINLeMoIFiV5a6W1lWA/6waSrOIjqzrM5QTRA5R949",
-	"mFvdF2ary9q9hji/oXECZXPbYQtbd+8AgvTOJOKe5VVLNdtlsqJrSbSWeAHeznkhaQJJacQUpnW872Py",
-	"vi2fqxil3maq4to2XrUr3MWc3kJsbHEX5kxdaIsaVRWs/gOHRsZM1rfb5atHgfelrUPX5HTistwKEKOG",
-	"fQGUdKyAX1P1Aic29dNwOVg/DZdXztiHdTO2tiD/hD2NteuxXXE3GD/tijuKaXMGkvXUaqgGKcX8aLSQ",
-	"UaVejGwuC2KoxFHPnP8a3XvJ+v9F+AIWl9hb3XbtZvlNHDLE0Tsani905eQKtaUNazq84LqAQCa0LDWF",
-	"yZh95rTTxshPPcvpv7EFSf/4F6CbxwmhSQL+GEUBRYVELGQW9K9hJx8c4g9UvrDIY7V+pTkZTyPGFFvD",
-	"wgiEjpoARKgC+0tZZ5KTt3aDzXfwibd6knBm4OrBcUqqlkplcCELcR17gRXLTv4yXvBxo+IFpIR+znzf",
-	"hnxG0+n3QqqxpagakGbxD2w9+vABWo3Mhc+XWOZwQwRVqkbzXAmN6P/6cqyFbkQW8dwBeBOFCowT9joX",
-	"nBHTRtFASL/hb/if/vQY4HTk0Z/+RKAY37bHIiHN9QVH3l4Wainy+Hfw/5+TbzDkq7f1fgirCz+ytwHA",
-	"HzSKgMDQ1uuBbhmzcEfkG6GWCKFH3/BcJCwg1OxVxvIlzSTA1UP5mP7qCqObFDWUSFwAEpAF/UH4NX0W",
-	"lIBYpVbl9BudBGf8QC5FBi5qwIK3Sc819DNIpzcwQ5AWSsOl6WsBjiYsJbGt4dm7WCqzlj9Dy0C9lM8E",
-	"Z2uTiG90xIbvm3zxx79y9iWZMZO/T56+ek7OTk++IlbnOCJPUeVBQLSX3z0m9+/ff6Rf9LfXjwPIi5Rv",
-	"+FuDSzf+9tu3LaCfWv0hvwvOjsilQU9Z2f732OhQ01qm1emt4mbKZmr64pR/+hMg2pO37/XNEhB7sQTE",
-	"uas+vNW/rjQLAVLmBZFaeXnrPPJWL+Nb+3MpviCNdR4nSi/0XORveIkVD9cw0J4odDzD5K3LHnvbmXYY",
-	"68CCusd2+aQSmTQVP+Wj9gCY3NE//Ym8fXH5+vH3b4E/3r742+u3hDOGetfbJ6/p4i0ycc4oJNi+fTof",
-	"P6MqXL49L5czVuTs9OvAQINwokWQpubs5BS57A1PxQ2TJAUO0e8HJnn7NGJpJpTe9/EPbP32vFqSa4ZR",
-	"FSyj1BtQwZCafisgHXDUN7z2rpf6nl1DE9m8YG8v6q81ZAIIYPV+Sc5OT83yQMM9vfOaBd/SLEviECTB",
-	"sVHm//ybFPwt+cI2K/zSwqJIgFInb7VoentBZrBoWaEMtDgKJmRGvZjYPfDt0Rt+Npm4jfqq+qt5rGVA",
-	"7NT0/Nv/JmeTE20CgHZuJAj89X4tZRC+D38/gx8h8AYOdP3bWhS5JP/2v/XYj7A/gtYrqpFpkoiV3lz9",
-	"ipPTQG8ykYwROhM3DP96PyBnJw+IEoIkNF/Yt4M7HJ44PdXMUyRw2Ga5IfUNPzt9BN/CGKFSLM2UpoY8",
-	"mEyIKHIyp0Wi8A/3icrXJp3mDR8FoyQOGccmCOa+efbix/Hp0UTb7Hli7jV5fny8Wq2OUvF7nCT0SOSL",
-	"42cvfjw+PZocO+3vRt9Vl9SNbX82OjmaHE0gLyFjnGbx6Hx0/2hydB+V8yVc2seNItwF5sk4kCKj81ES",
-	"S3XpPAfKIk2ZAljIlpzY6pHjJE4hjr/1QaM16ycbQb85MpAJXtqOKJW2xNf/lV1LlmYsOYqu7ZUO2JrV",
-	"jV4G2FD/7usx3CTnFxR9sUQ+3SSnhmvnI8UkjfYjBBNwe6zfbD0tuFlqT/wvtudjk+AlA+bxkWpdQRWt",
-	"1nYwXxpY1vHhSn9FZoJLVBxPJxO0hLmyASxHXP1mPKT9lqpiUzAZQUfbrJ5aoFrjsDQ8Bue1bYSS5OMS",
-	"n0jrwUWa0nwNJpcA0x99HGZ/FV3oE2KKQeXoyuDCesIcwhHjoORATlsqWTJH1FH9SuPmMq4LAioOXgLY",
-	"e2deGBzH+gFGNdophC/bgH4jonWPxS8Z5X2ZWzBKmVKsceownbzO/qXjdlRwNZ2cPDqdmP++mkwmX09q",
-	"/51gonmfrf6JrdzS/roRrS/NDxt8dnIAPvPx2Gt7g9nkvjXozHvgsr9oNYJaOUjb+exDUJPtx+9rUA0f",
-	"jvWhDcscJcuTdbbBg11jm4bgrwQIlYtte3tqBYzBnjPypY4h0dzEYPCGgJ/rbmRM295XUzJQYJABs9rD",
-	"/r82uaiauWY0vL6wFlaZ2OPgdZjmaLakCBLUww52Ka3WLaqA89xdqAIDLr3tj2rr23M/vi4TioVRNWxV",
-	"9uZdKZncLsZa7lJ8qcF16sVtDv7WJtmm19uq1EdEoUIwvTeoxt1lbbe8+WJvsp6b5/uoJRA+6vGcEqPD",
-	"HtyScbcrB9iJbg8n1mwRZrqsERSQYAK0PYYVXV0Kgrb9FCKIulhUYK6U1iV4DPQIFjaAclJw+xWYlLbH",
-	"LXNDn0KKmW8gHDZ1B2xJ65A49Mg7Vi24za5uoXzQPI9vTPYCouydnIxPT15Pvj5/8PX5ZPIPTb7hzBrL",
-	"l5hyoyzhfU6vc1J7nfhT2E957cIwDFJlqgW+a1WmHNnUkbRcaigey9azZaXWKBgtAbQbKPP5MNooMF9z",
-	"OaT8iiHiVkfvJbAukrukWca4hfaHuVzUJiIhSIKd+sxNiRXZst4jt+3cNm7Q4/fVL1rhar1RF0zd4nDV",
-	"Brkr6dnJIXsQmc95yW0OkGqX0Nyy+Meh/ilJtui7+FTXbtSu020i4X6Lvlvbsp313fItVjO4QzFs85ZG",
-	"L9kilipnOVMk++N/kIhB8/xrlitGZiJfsPyovxj8hoW0kJ+sAKxw+RqisKqa/EQF4S+Gciv5gioesqQW",
-	"jGHGGCe2Af3OB03kOQPgeNlxzvChvR200/9jDxqdSQu+zIWKQ+ZqPpPx5Oz1yYPzycRoPuWxjJOEM4lp",
-	"SgmjOaCwVKrTlasksXdhIU1o33z9cj4roogpckNzkopI0QVTJCYqjtiA41yt3OOSKz5x5aZx3XxW2o5Z",
-	"5IZ2s6JVO/3YNOcA11wEIUOISOx62NnN9rBB+Y0nNzvFDj6KggO0ttqIVYeDgMzWJGd6vTG1+JZb2ITV",
-	"h83TslnSOLKNfI2a1bVnRRSrMePKZjW2b49+8ol58O7DOt+st4R1KkfyXYZ3bLSJgsjykOWxiX0E4fd7",
-	"EwSJTD5yTOzGmvTIIG0eng56yvKd/dDTQceu/jGkcIh7zGDc9uBCEH992BVxSQ8rauy5W/cIU0F/b3ua",
-	"9+BCdnuGu2JE/80nQY7fw69T/et6qy1bzqxTqSui3izSUOpqpOyu1ZVkHj5cUK1IW7ig3OH1nqxn940t",
-	"O7yiebTlcsBHPj8Xvy106Pl8WdftuaFwDdAD1BE+L7No+wXQt1aZWVTRg/KlHqiH+EEu2JPcweU0yHCQ",
-	"oufyJw7lMujxe1vL0i11DILRQN3Slskcfp1bjz5+uJ9DD/g0EAuKlSTsXZZQTo0K0m+NjxGv3iD8tiQq",
-	"KK31Ur7GmnFR+gxK/DILBpczqSTB4tX6luEwrGXbnHtiFe1q/FclUDveELbac1eT/1AWraar25hFRgDn",
-	"tZI2r/jTNVwvkRmwzigT0H+3moGWrI159OTlnP1mnA4dGQ76kX2w4f2Ds+FeHLbfMPnHvxZMkVnCbkju",
-	"uG9vWEQYJ3P2W3Iol+1dytR9J168BE7Z4NE2bjRFlbLr0vrGPjPcJ3LYG6skrGWBy8ntRykwr9PKBiYX",
-	"m3qHgAhs8GDaXdmF/pFFC5abhTa1M+NEiOsik+331l8gs84FWnO1ELyzlgaP4vGLl6bzm+kmL6QphNBq",
-	"qL70JIN0aISPA6A4A/9fNgOoQa3QJFvSGVMXhGOeH5YYYLNErWsfkZ9gPInoyJBprXJ6wxL7Pv21wLjq",
-	"bUAyinIm5RF5omegV2BcZG7A0lp5mxewfvhv2WNcCXmbfMAwy0fno5OvJg8mk/HZ/dMBGXxm+B9h6+5a",
-	"hNi5fycK3ipKDKuYiq098Pt3Mdd6kmXB2drhNcg7R7w3y+rlBtWYvdtsczb1kzLcmk6kZL1xGk1ONZuz",
-	"nJlklOoS/mZ80u44Kr/TP6m6/MZhzSzL5FsNrXJz9yNVS9ZtMbYc1gra4nSQNmwevI2MmMW5WpoekHpx",
-	"749PTsenZ6PASI/Ts5PTyf3xg4dffV1t6SXnlDwxXl/NzEuAnx+dTsj9CTmbkAcToMluo+aQU+SQA6Yc",
-	"29W44zhWbdhNOcXZym54Xc9/8poutun18MxeFPnIlW1KmPtyuzw7fm9+2mbnV7w4TLRVrx/dxWHfcp18",
-	"xC16zl0q/LKAqnDZ1gTT7eOgjTIs2JRYpAk6VF5waXu8E0i/w5I3yDkom+rXd7bIopqgaTXEwnjXrBuH",
-	"A3Y1xQx9fX0Cc6gxvF38vyY4Tx49ejSenI5PHSH5jfCJyD+fPTid3J+cTR4M18YshN9H0ca2HJy6Uffx",
-	"TpENta9M+fE1FyuOBoKhFOwGze0QJ8auJ1ios4NEPKZhyKSsWZMtoNh2oVKKJSfnWCMEacHK9vXEwB00",
-	"7BDimkWkyAJtTLAoICVYPnunchoqhJyKWMIUQOgbPJOsyLUVfER+wcaV+mWxlgpQug9lyNr4AAjqBBo/",
-	"CLBKipyTBNMtuUATyphIFgSBvGQ0gh78ylpJXOVrpwXaEYH6u7eIN/KfQ3nz1qKlLMEjifj+WjCJJCoL",
-	"mj1GUCzVpV3a21wpwcfQrQ3cymF917A6RndFxPbjUN7UX1DivsxiTjHg1Kj469B69xfXtAV4S8qjhDma",
-	"yD1JsO4dYd1tSs9c5O3nsML67bS1nlSPfb6VMEMjavWtrJZga5SsbAR2+yhZOepdRMrKwbYbcQ7f7MeM",
-	"c0CnWww5hwfbq0cM/q8F8tRrHtkeqrVulfdkhfYJubyh3klEH1A0V+CMs42njMjVnITQOlWDnzdcFOqI",
-	"mOqXMkSEOWjV28DRVxWx4aVlE9aaqff6tmE5fh3xYyVdEykCuNUEZ2+4vmdCkTIJ1XFkIaCa1vSEhQEQ",
-	"lTNbUon5/Qm7YQmUz9qGCY13xNy5vS0cK9Tw+6zlcjc+ap3MoHKX+01wwPNRli/2azZXy3LHhnM5cHfI",
-	"TBvQ5VHzpH06xZOfaBQNJkooWmmA5rMBItwmNOoX3vH78udt5vjuzO4OMbob4d229W76xz7Ma+YsyvDl",
-	"PgZM+06l41t44tNdcU1fr+TZmGOUBMFtAAbItApYMwUdtPieblEJeD1YDlkuhNYLoYFAedyho3NOV7wy",
-	"dEKRpjECdxlDhbN3O24tQxByv7OV8ajjOFVKFOP5jikRNQ7Y1QlS0njrmDT4hqbAFWUl56T/pVIS8sSG",
-	"b+7OW9Ffpuw7DP2ERzUeviAJVVovQT1LX1b6AIGBD4iPO3JqlTvU7nTAg6WXM2Sy1KAcWx5PkUQUJ0wW",
-	"nld4BYZk871N61zfLy4Zn/AV45LZxhG1Z/Zg7K7Rs4PJDrEs9ZVYBpVAK4HYTBNebY/L27PEsTZ3WvnC",
-	"2Bq2/YXedP0zmBtiTi7DkGVq/KP52Foh2AQZutAh2L/xDwWEm/YZdUcRtADAP73hBjcQKusr4E8LuXhu",
-	"jiBCI0ZGOxLhNVM+Rb7BeC/0XG/HfF64Cb2G92S5THVTGdzgPjNZP+4FY9ps3tyNwhS0+hANCiTJILYm",
-	"64RFNCCMX/zzP0+OvrYkomrrRO7qO1wjdwOrdDg6FHihlipNLki4pLlk6j8Xaj7++tZeKbsrdSX/MY48",
-	"fmUgT8cvRBK3435bPd88tQ/Vvik/9KVC0eWgBMnymKum6CVfXJ59udtBT+OESSX4ltKhZ9Vjn65kLokc",
-	"pI/uSemsFhJd7+69DZ5K8OS4XvXdVUsAp+zeL3hi6FZBwG56hxsmbj7OXgG4Z8NAIDOmVoxxaz/LoV63",
-	"73KREkoiuiaCB6bRWq0Htr20VBPlFCgq/WeAnQxMBK3ackbYDU0KqlhkQJ6QfVZvuPVQkdeQpVa+lkhF",
-	"187D1sunoIW4cfUFhCZSOJ3A9FCmXNs2HzGePNA7fdenJnx3x4CP4e625lqv9dSsDnrDbtg2k+vkRC+D",
-	"a8qAEVam3f601juR/PGvGZnnlHBxU4J3Dx3pdJDfTZ+nu3a56TG7vW0QGHWdbJ88gsIzpNiRDZtOYRui",
-	"rKIlu4vy4yxnNzFbteezvkSwR+Parh06shJFEpFZiQh5YXB5NTfaViFuF/76ATZDA+tsHN8OW7epwfZg",
-	"5c/BT7F5rA94ZPWi/1XT2RsrYb937wvDdp6DC/YBclZYtnm8tRkLcEwgD9xXX1RCQVrnwW6niZse6G0u",
-	"7J/YO/WzKajfq4n3i7lDjeltj+Qi5hdNFaCCS69Du5meRqLgSppEdPMgahQmCkedVuj1M1j61b5+fTKp",
-	"cEK8ter968INuv2Bg67VxrTxIhr1K5Gr5b5YseEvsa8n8ZykTAVu8kCSiJUF0Yml/hhSfmIpa+g5A1gV",
-	"7g0mO2tGXthnPl2bqySxzcIuP9/PnsUStiwgS7Eic5oTuqLrDU+YtrcA4aiEcWndoYWgiTx+r//ZFgD7",
-	"i4AeaMO2wrz4sLsAlLXswAKp/pg5qIYEuwcvEtrMPvVliPqXu5J3C5HsGBuxe7KruqEpu8vEUOM6qIdP",
-	"Tr4uO/ed2yf6qx56Ch8p+RO1/20sW4uluOaDNKoCSVhEoNHbx2LtlwyczxTohSsbW2mXt1Xp8olykWVo",
-	"UouM8Q0gJnsitEBa0i1paN9T9amX+9gGDmVOwmZ62Pakk9O28p9Gb8sBF5VtxnpQYfw97ZE6Bru8H2+W",
-	"flUtXSwoG91AIq7Nq0oHO7Sg7XK1iVgJ6U8YM84qDLFDReMRcaDDMflXIbXQSWZJtXLy9gIDW/AxUPqG",
-	"IzSbmCtMAS+16ns1lAN91mTVEyorZkksl8yWU2K80ZZQZkxkCWvP4/qeftwMriVLPDDHjyolfnDGFhwe",
-	"2zDmxz/+lUd0IRd5kWUQbDpgzZReyzv2QZVDbl4l6IpHbIQqu+MTdj3R6+qcQI3BIhdFVhqJei44D1uU",
-	"o49cl4KrxcPxezxuneqt9xB4V7TRTYaqHeGdkKid1bDvqboLYd7BWnuQ4Jf6PYEjqW1sGzCpEYEWel0x",
-	"Fhk1SJBVd3pfbcshx6zds3iZCgAg1KIdXg0ORqaOyC8x5yyXmKSrlizOq66FJkHyiAD5Rucx6VRlGz4o",
-	"8q2nWl0QLkgFG2vui9hAU256J/XnB+TL04Py5acFJfM93ZIVC3xog5MGu0n/Wm463vI5XZmCnU/ej/8t",
-	"oiDDxBrNUDbOTBwxrmIVd9RdOb1Fsa+f7TA6i3kEikp6RF7bzn22a48sIweyAMBDm9qS5eImjqB9JdbB",
-	"g4cf8Ajhc0PRGj9NGPV2e9IWwdOK9k+wW9t1ckA4z0PKfrOsPVAbHebZT2mT2yoV/b6WndBtaTnP8pDD",
-	"2dBud5Orj99bfjJwScBQ7ffCL6bBeYyNdDGRamZcbfZPUPXxLdYEWg+4JYkszL1RPw6QfG9OgomHwzhz",
-	"bT6LlAFgyspUd5mTc09Ci042TmmclEAonuYlMCe7bV2+ozjiO+oszirufEFYCg+uvZRL0SLySxGz58TV",
-	"H5mq+pZpXoEsvEoSbkpAwxGylZHTlEUxxUysFumcM8TEE/m11KwailTfVFIIfkS+w6QKG6HBhnv2bkNG",
-	"nNtHMO3BpLC2f0ezLFivpXV29IY/5VgPq0RKVRw65rPzXaf7yKoeOYqr8qnzsuI4oYphM1TQpGpZGS05",
-	"jU/L9dqiOv1sb3dDjzBlfRFU9eUm82Mz0DQ5Gbfis0ALqL6H4Vss6QuGEsZonsRe0k5Ox/fbSAOH4VDC",
-	"DgVYetCjbxngJYNW+x4J8JwzkouVh4+tQo/9cfg+gGq/Fys4ieaUYio48LRz5O2el4dek97tDX1qnjm4",
-	"4nPYzdKT6KFnmMnuKQ2u3n88LlfSbodd23YX4WORphQ83yyNQ5EIHpC/vf5u/LX+2y8xj8RKjk9OH5wG",
-	"JuVb//0JXyT6xyXW/ssj8hiwRqC+AC3BSvbRJGc0WoNlDNkBbzjUChG1irUB+mNcplyGlGNuHVYTAYdp",
-	"FmGRvg0qZoFkGprI0tjJmVRYPRp7iz2hehW/e1g3YVokKs5orqDefxxRRZs9QirYd62LXBhv7EWWUH6h",
-	"4khmBb9WF2qdsYsimtMkunBwH6d07v76hr8Y35+AJL84ucCfLyYPxieTsRak5OTB+dmDC/QaXqR//CtS",
-	"F9kf/yOvPfLV+eTr6j2n1XtOTt33TCYXMY/imzgqWGLepZI//tV47MFDWP4M4iHn8O8Fdha6mAsWqQvG",
-	"lyy6gA2JqBIXIo94zBeWgotv8J/TMwCdmkzuX/yNLxh8i/GLyYkd7CIVNwx+wgEPXBFrmKeXX/R0z2Kl",
-	"VfmDT02sfFHwC5PnANp8rJYE1AjD9Iew8IPRj05X2q6vl8/tJ2xHI0i+QQFQnShUAB+/+pnM44T5BaFz",
-	"LR2/xx+2+VV3FBzly+/i6unmkT1d/5CuwS3fxYMW+Dg3QruHMmDl+22W/NNAZKnN5wDALI3mNprtESYh",
-	"5mxPSkYSuyURZu+jGNPg9T1t03bWrezg6CnbWtw8qz/6WSuFzlx6uKAai7SHwESSNF5adkuOuVTUNlis",
-	"dq2x+B34JMp6UGmUxlyrI1SJ/J4kStv8kGFHoxKKJNRKpuHKtnb37mLdBrzSmIk/iTyarckPIk0LzuCF",
-	"WtOiyTSNeaH0Zj+cBCMVp2z6O8KwPSlykbHjxyJjfEkXWM3eP3Xfpf+uU/g3xvZDZqT1Nf64wJMNYlp5",
-	"sCFA1l039QYT3cHJbq2a+DQWG/D4aJKAk67vmm9J7Gss80B7ah8JdeaUWzDFznN+9qB/Pr8zsY+TXDeU",
-	"sz4ZjEVM6YuVNGXgIocM30TwBaEkZ9p+gIhxiK4C3Kdaaq/36GtjmpsZtWoNL+xDdx89+6UEwn78cwUN",
-	"vhFDOzm9f/bg4VdnLV7N8Cbv7dZ8/PNLn7vVrsFd4rqZMe8C1c0MtV2PKhlmT1g0S5EZ9Vcru2Uw/QK8",
-	"rtQOF2jWZ8nczQm1hGyD7DYP3grWnyq2ENhA8teRNPZqmJhanKsAOOx89PVXDx+c3b/vQNK+AkV9+dsf",
-	"/8o5U4NUHkv3HWs7tWH9ik5WrujH1XEqOjxM4Uq34/fmp22+iIpXhgm66vWjuzim7XgNH3tjnnPWvS1b",
-	"dJ/WDXAzo3fNW3J2adfQtKHvLqsb6sJnkYuQwS9XVXmDLGQGCFL9BYyZyMdRw/qx8SemfDmXkciJWfI6",
-	"qFQf8XOsWJ7GfJur7nX51N0rXeXYd6ns2EHvQtuxY21Xd6rN2kcqq2GDe9J5b6uUvMX906UO2bnfRh9K",
-	"6Iwlo/PRD1RKRoaBMJTj37FeY8fdDn1q96ZMjAev22h/qKR2gIvq7ZA0thQrc94a2ZgbcqXQg7yHf7er",
-	"NIVkOyg0+OpDqzNluzzfLYCEf1xVBmkYWJrZsuaODkOLnXUYszG7azCFZHfatsN0RTwf/S2S1zm7YZCI",
-	"nlCpphFd10s2PwyaxsfSXgq5BdMFdukzKNF8ZSGYqCGZ8QjRFVaxWkY5XZHYIpKvqLT4zwhcjoAA15jn",
-	"2lmzafIVulxM8MRn1zbAdg/qaOkGENRb+7m9OFw/tw3SXhacQ/JmbloSYbB/U7vL8cH9+LISyu/EkZXQ",
-	"Hu3lkCH348IqkTXNOrZ0JnCuji5nVUJv1VxOK2RSArRF2WHu9OF48ggbJTkfu73iXl3+BXJ9xmdfAXiX",
-	"086lV5up00bvuRe29xwkItUoOZmMJw+G+cGgNccdO8HKMVs8YLhNn0RvOW1N1FiwSwgfvzfdELp1RnzL",
-	"QJXRtFk4+PFuvXQ/7qaAvuhf/m3qone5HW1xe9uKsxZt0ezJzspiQu+0xRvjUV1aAAx6AH8v8QP1+NCB",
-	"a4C2mFD+UeE8tvFth67IoC/LR1YUbZM3qH0sL5HA6BClotNP9CCoUKc++BfxcVxfMO5Wt5fIWiGph2lF",
-	"eri70Ir0ONu1ItyWvTi6sAkSvBBx74vZeCEa/i5HOu560XTpUgYgafe+QTQ3EGG9wJS0vrPCuqjR+ei/",
-	"sQXJY75gOZEsuSEqToi8Fgngy0aMk9+K5GiQHlQhAt2dHtSFQqT1oI8MnoV6UAkvREs209wsOOspjtCf",
-	"tiUFopCfe8IkzKFPhB+mukcxkNnF23ry/ZdjAxlpuzb06MDa0FXQWhUMEJ7oS4mgYqZs24ZN2qrSTiyo",
-	"kNDkwSlwB3dM2UC49CDge+CVXCgi6bot1XM3h+9eQaPjvOHbm4wB33bD5zdBmLZStUsYvWEDsyRKF/Jd",
-	"5khs9QBinkQh69DOPj3uU0KEMIXJmuFyJvfl+XNErcHpkV1QzhkDKHf7KLlmLDMAK4kIaYINfMWclADy",
-	"kAWdiPDaelY9OM4J5a/s4LczbXc8Fdcx14TYMi+jm+jJ4nsK/ZaT02DEbhhsxoqxazgLiuZKuvhXp+PJ",
-	"qYN/NeS8lGvwETwqnEX14f3Hxm581dcApGac7qPmQtMB4tWMgsF8veQ0sW5aA8kQxVLRRiDOZW0hFXQQ",
-	"aq24l1As1ezG/Jsocq652Mr3eZxoLtN6IoA+xIZAlTOaXhDQIRDYCpQEEgm4AlKqTOm5R12xtH1+jXhr",
-	"3XV7PG9TSXo9bdILO2BaTH/tDZOP8f4oXg2TEF45BIvxif6Cdbs0wwpIJg1BYPhs00Jpto3aHffmu73J",
-	"uTTPe8gxqBGxJFq6Qc/fG+YlC4rl2xbohg0g50cWLVj+5IZZkrYVouUi7cMeSvjZ4uYACBD4qulegCB6",
-	"kLgbFoQh8hCQEGGR51p5+VQKCY28PGRv9/K62E/Uydwizt2E56JxOR2/Nz9tdfnjY51uaLkrkGFFw+62",
-	"F77i4JBAdh3afLX24/2EC8pF929iaSR2+yaqxz4CvFkZ565wcMtgt0yKRV3olLACbe7TpFj0Fjev9MMf",
-	"Do/fr2fVw29SbcNB8Ecyd5tLhbT649bQstOJZ2cjBvan2savKhTd96OIjs5Hz57//GS8oDfsWuSKmEcY",
-	"N59UNxV88mGQpV9phndsutQHbrH1Hb11T9UNns5Jte2ui4jj9y5Ix4etfTPMmwcawi4OyN0cvM7OGXta",
-	"cJDFt1ru47IrXpek/rlqnXfXctoOvT2lOxKZgsLB24e3zKB3kvdjd8OMuV1elzu2F0+3Hf6e9DVIbIrp",
-	"2x06v+NMH4pIhAXkgcSShEsWXiMu5bxIkosSMmqVC9OA2HaXl0WWiVyxKIAINE0REgr6t1G1RNhlL/rw",
-	"3PL0bS4VSzU8uij7Do7OT77+EIxCmuEyUTXFc6DZUGSjwDrNHgajjOWxgM7xWSxFhOBxpZVxPvr2hx9G",
-	"wShhC5pMZ1TG8v9j79qb27iR/FdBsa7qnNrR04/Eo7q6U+wk60slcSwnuStLJ4MzLXKOMwAPAElzVf44",
-	"9x3yf77YFrqBGZCc4UtDSspu1dZGJocYPBqNRj9+P9sIqHGWQC7HIA5Ojk8OXnaiTmF/HHdKgEK7Vfsc",
-	"BfaDPeKmuhOfPDuOOgXvicyMUnBjJRqoGK3jzxWens/MsZM3Mol0xlzCRQJ5DugR7AmJMG/wKRlp/Kgv",
-	"c7sDhbzWfTnxH1Snnp+twmqaU3th4cppHcLrsUI342lEmHSrxa4CNKc5g2w5XMPSk772kLcd9h6XJYVM",
-	"QSVl5Iorr3Ay8lEKOBKeJ7Iv8bIjuzxJ7I20x4tuTr9JuO7bnwy5MhnP/cVizPMsvaYle/ri+ef1rQ0n",
-	"06+9XN6XweH31hK7A/fgPYZgf1OZAQdbG1A/lgGvZadpVba+/Nh8Fzz3MByaoddx7nwxdLyWRSSLJ6xR",
-	"xbauRN/qJt5EX/iyZh7XnJd0xdMYD1rnQcTt3q3JWInJ6sM/FL02INPK1uoK15mchPGxUJybQYAqFEaN",
-	"TeJx/muIx/sxE3p0c5MlGQhz3eW5PVM+smfHL+uwn1OAwv38XoPDvPCRrufHx1b1Z5SN7OeE8m0GXGs4",
-	"wYPp5OT05OD4+NkpHvh4On95fn5+cL7wfy82ioRVy7Bv/T7/5kXNXk3Hw40VX2D9K89za0lacSc+Fg/h",
-	"7IJbJTiOqeoO6zfC3IlwdDsjE0svtO/C6dpMtGcFb0/6aY1lb+dSOyNHW037kUf8aY7YE4m1gClhxHZ5",
-	"MljAApfKf1SmtigrjIm9oJg6fYX4NcsWNqhTSYstq+lmV39b33TVy7vwmmxPfki5M9+PMK/wRiqj/vg9",
-	"ZYM/fu+C2SDH8GtXqLd3begErHFTuO8frCZ8zwcwi8Jk90BE8X77nywnePtZaClHmmtWbE2H9XmT9UYK",
-	"PjdmG/xUxX0RF5o5g4BhRhpGAhHPmQ8whQzBXM/sLb+Qwl7x0TXQJV+++8hzKofI/BPuo4yHlwKd/4SD",
-	"0Oe6xAaKbTulAYSb3hAtkqL9r+Sk5ODjbABTR+mESZsl/IPpwxR/4jivG6D8HYD7ilxCYjSWjKcpGw1n",
-	"DXIcQb2CoFnfWjN8Sz+vDeTTNABP+mczJIIBG/Z87ERg1+ouBni9v+5O1888tz/4elrXtd98zldXykFT",
-	"wPusooNAHm+sKFzS+V2RIqzQtNw8qhSVhxYXL8kRWgyJk05vCTcZjdCIBUkvJKFDDSli9paLFTG7xFGp",
-	"XaRifkPVBl/Re3GEt64l7HCVx9VzvAlpGHqe6B8MlJKK9UFBwB6GDHCOihPT/Ww/7fDm3a4mcOrWJPza",
-	"3r1zbpbN7N6gMvNO5ofv3PWUF3lIPhuzAEIePYcxu015zGb8hhEDQR+VXsPPlyLw08Zs0U17KXjPtmZV",
-	"RsxOvvp8KfzGidnr77+373OezJgtODIvRSFTiCsOmktBHt74UjB2gKsSVyWV9kPGUj7VMTt5dkz/JHdr",
-	"zG7J2xqzD5WzNSJKyqvP9Kj3+sbs1rlzY9aXeRox5+71/yxdwjEjj7BrIHD5xuy2sK89dV+VPuiY3XoX",
-	"dMzIBX0p3ITG7LbyhMbs6YvntAkyntthjsC+2ntmY/ahdMxeYRfRCRuzD84Ha4fV2a0jtUX1ZbfGK9zC",
-	"NYrotz4g2xKZPjhHhMji9qIDQnCp25pP23AVYW+sQeb1BlZHOY5+wYY5t2aXVKk+83YPYsMYqWbQPGnX",
-	"h6pqqECDWZUqQs/sNBBnX9HogZuDVMfDvwUmQzeb2pp4qNqYsydWztfRLf2xImJuH1llY75x8KwrUl7m",
-	"cqN809tZmHvJgcEeNsbh6dtW/BXVabr2MlZjqE/CFlN7pyj4lCngKcKZCFmBLgmAFFJPlG1YDlaI+kqO",
-	"en0E09Umy3NmJ1LxNEuMQyI9Y9Xhi7qBaXlYez2xT1xQJzdaJBrYXxbXiqdpZp/g+Vt7tClC/SehcdaX",
-	"RLa4ehf4f1789COjDrEnp8enxwcnp19sv36QjBTihn+4mk9gCt+EvsEwSu6X2vHEpZmRSjesdFg10qjb",
-	"tq7uuP+cdywOX7iH+QGtTNkYUm1FKykb7qU+ZWPH6dVFpnUmejEOirlxVJU/Q66Nq/zxNT/kkRDS21Uh",
-	"IyCe15ISEmk3I+8qXgsOA95A94jUQYtWSWR6TnNT7xrm1XVgZmZBjAorvNUv/Vs7V/NXo6jz6aAnD+bv",
-	"S7vU5G5xV4fHyg3XTsFNuKgN1TT+66Nb99cqn78by+YXn7L5zj7muunY1GX37xOvpOrFhpAljbMfeNVA",
-	"r/LKP603iYIl2tosoib2iV1SW6b39P3Jafx0wzI91/n7ASxZT24fCjbvD3IMjFfFfElFlDDIRDoPZdek",
-	"fIgumqzHHAwsij2I9CLriTdil3enbwjDeXHmL0o+6dm5vgBz8ErKQQarZvwCjHuwldhv1hNY++spj7pK",
-	"TvQM5jfNFqmSRh2+8xl1b6i9/XPDpnLEehJv3lZKWmInt61yBYHTj1jrJ30QtTMUyOAR1/Yvn+BXn9Cv",
-	"J5lJ+ufVk3dDjHOtUOYF1y1zO15gZ/euxpYsfLVCC8rrvjbUeWLYSKSgQg7wqRwpVq2PPnN0X/atrGcv",
-	"qo4uHhIFZpVkrbg9uZ/cQwWRUyGODr0uIz0gQfsPcKREh+mgwTCnhtZHpqTHd2x54/SuYXj7tWpDE4GC",
-	"UtI1nSCZcFEIiTTs4cxa9aSAwhFdmU5nGShrREqOzBIcB6Kn9/FbhzSK0Y1FN0l5uOo7aLKNdFLWEz+N",
-	"9u6Pbjzf/yonrOBi6lnsQbXhFS1PaVxTXN6zxWXnuZZMywJw0SGfAbyeXfYStf7oNshEXXpNC+DmN1Ms",
-	"YarrXsgAmizeMnGtnStXTR7cHLx7wywfKRgHfMD1loF9ZgDNk75RFnJD0tRsEvJ297OZpOSHsLqzF5o2",
-	"UoLtQjSA/WsjhwShk4ke42YF3j/+aAVdCD3yAE/vQb7DI3sJX5ySeZ2vNOEaELtINYFty3wDnG378Of2",
-	"HcI+Y2SnO8OKzBoMKCRZd98R/22tWWS4wBab7RBexgjnSqCjMmnM+YThU2j1uj3QnFJ/4W0g+z/u76wR",
-	"JjTlUwpETH0vFebu2UWjEG1fDiPnKy74lHWhSnRi5/NDKDDLjgZ6KXw9jJVIn37SBZ2lYGfBHr9YMs/p",
-	"B3Vpbo66BXlI7gKv+2mYKdDXmfBlUcdRyIq1FrnWSSfy+9Xl6c9tcNxBJdsW7iU5pKKv+Wqeq42YY4iG",
-	"Zc+0Mfala3DGoF4vCWOsYLbg3OIDNOCVhvzGi8dZ+YblnDHlbqhOkKNb/O9Kk82JWbPpIAdbAoH4929v",
-	"N9gGdm80VJJWYzG0xAaExqBtq1Jrpeysu4yb2IQtrOrpn3xVd2cE+p270vRbtd7SLKz2HCSXVBWEHenp",
-	"iI4ePMZQFdNRx7XjDyZ0OpmnGAWdcEcvfyPVIXsffAMi1YzfGMrNZnIMKudDPMgvhbCXTMoNZqbPhR3s",
-	"RI7ylPX5GA5ZkHzPBjDVmPXGeKKktpNed+rhYFsR3Kf7Edwtj2U3kSF3/kaFbF4m/oGORgIqrZpH8mA7",
-	"j1sdj9bKW36/+gWfeNTwz3YIq819mop2AIywrSY+HJrRVaBF9qnO3Zns3410kaUp5AkIq6AupulGMQzs",
-	"xp63V/XO+n01oqm5X+x114n5RS031dGt/c8qi9Ot8mabyzW8+03TtAj3vADWfmyY/hXJG/XTXR2oI7Et",
-	"w7Jfk23PU9uzfeZsuG7/InoAog8pCPajVLvSDfsTy4eSnvEO7AxvpCeOpOpxkenKzB3VWLlfl6CD4yzF",
-	"+nJ70L95jYZtZshutVavDnD0q4eTnGeFZt2MXFD4SPheDFuZPgjXhs/AtJ1Edw8UQzMlM4MqKjODRZ+L",
-	"sS1N6u2ncFR323snf469F843OZ/U7Cl9oDc5pRcm+Z9bcgnlJ6a8klvShZxn9lIwj9rt3tlwcLiBPd7Z",
-	"0a37a9VxX0GGbXbiV8139ool17Ss43Ic92kDVL1oQpsbmSZLoHElKoU0BrWlMRAs17Y6yfVvn2rpH6Sg",
-	"cQIw0DE7fRQFjc+poDHhQz+mW4T+i9mLiBH0X8wc8l/EPE5gjM62FgohI+YB6mpLIiPmUOki5kHpbEu6",
-	"/6hqJddVegg493Dsy4nDn/M4eI1gc7Wn1BGinS71nuMT7ejJp/vSk4urZmfcH/i0gsajPGBZHBcpSyHJ",
-	"UsR7OAsiEsFPMs0cOuzM+s8G2C87J5cdP1Ba8Gqob24OSEWHAxsikYl9/H8uOx+OD15e3Z5EVgl2/qUG",
-	"T+BO2GPU++vuFK8Q6o//TzFv0n+O0+WJR91yXd9IlQBRNeCXXwYwFu5LI/1XxKew9p4/9+L3QDe7X+77",
-	"t3TeYR1VdZmz+j/JcsSdKYWS5BTjLAkXjEISXXBVAWkZu8j0FpoCcev0GnbtuXvyLuZttDmAw45EhUbz",
-	"nnfzRihuY7/ECk838jaSVxG2yCOKDqnAtgAMUPUlKwCMh86QCF5s7yjThvrR+hVNnL6vrRv+FksJfQQN",
-	"30kFPszIlDvAIqxctX2wTwo5YSCUtBYPISY7iBz7PJMiYtnNYo+tDi2AHBaXYiKVJrWKojvkWlPWLBdT",
-	"lo+SQaDDJ+TkgE9DSFD6cfI911QBXMQMPvHEVFBLwj+U8KGrS0hBXYoSkw0LmYd8ek3sb1gJSNRY1vaa",
-	"xW9Drj5t/6MNbkfjcnpojOj4wTwbB4xiuIuw2r6LBjAnt4Ve2aV5qNfDsI8NOwJFq/VdUPApw5pXI/EN",
-	"cbD4ImX2PLfys7luS7Obm8ad8EoWQ64grdjRfH8QKLwssSqlQ954FA2HaeWhcTJEp0uAtkRlZEAW4HA4",
-	"HszDJdLx2nZ3De5Q308yVigY3Z1DZ3hI19tVI5ivT16j78+bOMB6PBPadLbp6R72Fq5wU9EWmqFY7q3A",
-	"XslJ+t0Z3/6uo4Z1xDTYASZg9bH/e6MDB3HZm1E0pQbGc2uOT6uDRBs+bcLfB5G2czF5thcJv4vlvmBq",
-	"v9jU1HY9+UakD9XYnt/s9+0oBrK0c3u+kwnjHMfV3nBokuAsH6xS2/z48ZtpHeP6onz2oZoHVg/4Xi6D",
-	"QSqvMiXojbW+ItrsmohPW+Em8YtVwku95iLTfdSa34henul+ZIWOl5cqq4PmkUlD7Ub+tANEwFlK5esg",
-	"zCnLu9RpviQiZh8zgS65j+zZ8bOIfURqEp/+bj98GrGPlLWcfozYRyHN9RTMNf0ouhQfncK8JoBzeqqb",
-	"y2QA2OjLiH1U3AB5BPGz05eH7LcSfLSs/wBehkQKu/lmulabkx0Ast8lRWU5pvlmtbauOwHk2f7U3OK7",
-	"59Gx8FLeBUSMbcM8fqMDvHHCXKxKru3drC8nrBgl/X9nPwZQakOqmG7G3C35S5ZyOfmHHjnFbn05D59w",
-	"ldbV4k7SbbkrsMlNiCvO7Q+W2MYekbiiGwSV8ZyJUdEFVdN5NBu+/P7pz/918MOz9y+/bgJMwmY2QEzC",
-	"x2t6+WtJy7oCwIkAlduh3KJ3BvhNc7uQGGK5oynJKMayksf2PVKNI4xJe4y2bxxpUnM3u3AjMROj6upC",
-	"D7/crIdERLJ5F692rzrX4CwLmJVaSNAs2RgbcjRLHTerF49u3V8rA/1b8o1UzXf2Me+NBnnJg9NKnN5z",
-	"IYTVHnj4bzbhR2jeNAes8OvGmQ/uhUl/W89HtTxb3wupiTvfC0v2gx8gTw0zvLszxoN9i13bxSgXRg4D",
-	"ewl9012wRhFaRBg1GQAMNQqmYw/YVDYTrtJGT+Ibg5kBCItNeYEitX9PpELw/zJF4ZD9JCq3oTPnI+pn",
-	"VBKHRMzdDOzpNZYZkRCgM/sJXSTw6IzsNeALcpbzUZoZlsseebrRq4/AUPXuRmfR2jHtVoUhuHrfFPkZ",
-	"S/pcaTD/NjI3B1+1ArZuD49ZP8IrevPBhQPvPHgr8yyZrnItuKdayR6nI81INlSZMOzJ+YvI3Uu/IIvu",
-	"53cRs8NLUUdGLnIRkZ2P/BnCfiUIC1VvLKiSmBvrQWPLXbK5DOq+nOxECumkeNAHKfaxMSSSQjvuDHrX",
-	"v2qHe+Tkw0jW5z6dF1iSmexvM3Bba4nF/6nDoeg9KsH4+d3bH7+7k2TUoCikhvxDfch6fUImzz5Brs/Y",
-	"85PTJTwfp89fNNxisr/NXmJKOXh+chp1Cv4pK0ZFJz49fvZV1CkyQf88Of2q1HKZMNDDY3O1KGcF78GR",
-	"W8q7a9AsMSPVtvj+/A5Fl1xvb3/8rnzN5jKrx49NZi9+/W7H2oxEQI97f/lU5I9EDAS7+HVrOVCAV9xl",
-	"heD4QDt3g2d7uRvcF5eaVAYMA8X++D2FnPceAY/ailsFEvSWK/9AmdTekSYKrindqavzxcyfDJnKytvJ",
-	"WVm4jjsozUDXlNSvtXlGYsW12j3QzuZ5+ngu1t+ORAqGZT0Q/7xZLytGd6dqJbku0MEw12JTebTHb7Mw",
-	"2m/bkcTnf2Y1/kuqDaSGjSFlINgN/G/+55Thh02NiYywE2d80rUhYAomMJKelGnDHpllGbntdIErUJ34",
-	"w5WVq8Sh9X64sjKjQY2bEsIoQjTGLTNSeSfuHI1PUNLcW29r8QEFF0azJwNZFCMB6otD9s0Y1JTiiZBr",
-	"YF3IpehhmFsKzC9zu+iHCr4sA11z0XrvPV5l9Z1mT7pgL7J5JnraZHl3lH4RNPmLw2eYb+ktyGGOCZel",
-	"F4096UrVAwXh71/RvXhFZ3IuZjtiPwHlXDM9ibzkIl1g7AheRPjqNZEdkYAw2RgYCjxo9kSqVGSiZ9v3",
-	"DHk+UcRF5DPFkO0nbL/KLVl8yV8hH6JYEcuHvZT4QpGQgwbbjEueLcRedelejAta4uCVlANRw/mP80DJ",
-	"rlXWoxsCMcAXWQ7aSAG6RELBJ0GHY/qmSqJpoOXs8+EQBAXwMGNhnOnMsCc3CorC2qoknlZiEXkX04hd",
-	"alyMGR5KQYIlzpmuLKugD+dYAMY9rX9NH3wqB4pKn2sGXAl7e7Qjm/SnYWMTrtK6wXyX3Zgq/PTEV8+F",
-	"kvprFetaAPLry6Ev7LYKxjdUMiwiOKBDUQ1lxuNqNoxMY7upjIncKWKUVRLRW3x9t5eGIG9gsb3XctTN",
-	"gYEwahp5e5UW31H6Bk054skGOMsJ5SM6yUJGdU0h0fO3b4JW3nukxtsaxHOr/GYhoEt6XyXzUAA85G99",
-	"O2mWYocidAKFSz1KXQbCfBIQR1pOPgfmiAX78MlORdDKmwLnpvP56vPfAwAA//8=",
+	"7P3/lts2tieKvwq++p61nHSryqpy2Ymr1lkzFcfpeBLHPrY7ud2xR4ZISEKKBNgEWLLi5bvuy8zMI0z/",
+	"ffIm90nuwt4ACVIgRaqksj3nZPVqV5UoYgPY2Ng/P/v9KJJpJgUTWo3O34+WjMYshx8fv6IL82/MVJTz",
+	"THMpRuejX5Y8WhKlqWZEzoleMqKXXCzM/yvC1QVRTMSEa8IFeTI/ekp1tDwejUfsHU2zhI3OR69H916P",
+	"RuNRzv5R8JzFo3OdF2w8UtGSpdQMqdeZeVDpnIvF6MOH8ehJzNJMaiai9QuWJXRtvtak7fXIvOj1iKyW",
+	"TDiCgEQq1IrlRC+pJlQQRvOEs5wYCpjSZMX1Ep5TNGXkiq3JQmpDdEUSE0U6Ov8VRhi9GTdIHI/eHS3k",
+	"Uesfj9QVz44kEEqTo0xyoVk+Op/TRDEzvx9lRHEWmwvOcka0JHOZJHJFOBA2ZO2ey4RH69CbqYZZZ3TB",
+	"SErXJJE0Hvr2l0w/kvKKs44BZrlcKZbDbkhkkHkuUyLkikgxbMQP41FGc5oybfnUY40fWGCal0SYXdWO",
+	"mIgmCctJSq+YIkVG5jJHXpGCOY4YE1VES0IVoeSvf33y7QXJWcaoNnwtRbI207B/Ma+036qz+b35JDqJ",
+	"vmJHD+hDdnRG758ePZxPZkf349P5g/m9+UN6MhmNR9zQiMduNB4ZUkfn/pyOzKS6Fiil735kYqGXo/OT",
+	"06/Ho5SL8nezVlqz3Izx33/9/x3932/+/C+jceh8zeGgbq7eqyUjRhK4w44nv1rMJRULZjY2pbFh0+ZR",
+	"P4GjHp6klQ6ds/Pofz36dXL08M37k/HJ1x9ej8IToTrAAcrs28rsJlJtGBDmwxWJqWYXRMuYrlFuJGyu",
+	"iSwau3k6OX1wdHJydHripvOPguXrajZU1+TFv+RsPjof/f/vVvL1Ln6q7n5LNbPEaiZiKiI25XF47a+5",
+	"4g1SqNbTycnD04n976vJZPL1pPZfSWRG9dKn0R+va9m7yL8s3/LkW5zGiuZx6wzg08YMVvGuM3BD7Uy8",
+	"eYGle7aeRlzz31lA7D6z7GEfgFNfn0TE+29Dg1fsS3Ee/eh+hF+pKGcil0nKhG6nvXwkQD0T+Tbq77VQ",
+	"X752CP2P3ZeqGWQ018Lcgm302wcC1Gf5zmtvXzqE9uf4FY/yhHawjPk0RHMidqY5oYOY5XlCPU7JcrnI",
+	"aZqyDpLdI8G1XuxMt3vtIOLdl6oZFIJ3sLn5NEB3IXbmEfPGIST/VXCPr69lES27+No+EKD5OlruSrN9",
+	"6RCyf8avWMo9oRSU4/bz3YVgXZLXZOBusrwuE6Miz43CtEn9E2sMuCdg4S8INSqczLXRXrgg3/7wAyoA",
+	"HP4SVgO+/eGHNpnuhu9NvfuCJV7JPLzwgr3TU3zAaWGgsc/YXOasTt/l359cmv+iy0eX5X//1k6yGXQA",
+	"weZxQ27tCggSXT4x+Npp4ZfGrbMbxzRvobnM05DG+JuSoksbNJ+3LKp9pU9RzOa0SHT1PWdM2l8jdd3T",
+	"pASac5kGZIuo1Fkic5JQzfKACjs5OWoVIfDmwUrsQtKklQ3Mh3UqFjLZkQPcQLtu/l8kTey+89Qc/Faq",
+	"8eM63TzNdqS7GmxXyp/AGyztCU9Dt+H3ckVSKtbGxkmlMjcioSAoavM4vR/ee3xrkGvNV1L6jqeGaU8m",
+	"EzAx7W8l13Kh2YKhdEjlNYunB5QRJ7cpIzyFMTgL+/nuCmp9DjX9dLcZ1PXVjBYqbF9eEvisQTktdqbc",
+	"DrQ73YVyWp9TecNLnlCxu3LdoLrUrXckutK1a+pumHD3xO4qdoP6uoa94xQaGnfOYpYC2a0TqR6pzySP",
+	"0x1nUh9016m8KN9i56KYUl0TsZ/XZ6GY2nEW3nC7TuElvsLRz0UUMNwutfVvC6WpMfC33PivJpNz+N/f",
+	"93H3P8FRkUBNcz01akd4gVEhMdoUBA5kyqQAN2KuFVktpWKEprIQWhEKju4k7ueO+wpmdtYyH4+swRqN",
+	"ZnnKRYdW4x6o06TzXXnfH3BXtnll32H5RsvtOqINg4QcnadH99q0RC2Hr6gzqIOraT7c3XSvr2Rlue+2",
+	"ip4lXwjNk02KvwGrq3b6Wlhz+6HDIXY5ddcs7xRrlUPHPtnwM7BdzTBv4F3X+Gd8hV1mz28RdoDj57v7",
+	"SRr0+26SHen33CZwW6pMCsUgGPU8l7OEgX0WSaGte5ZmWcIxwHc3wyf+DLbf+fv+VzS8F0YMXcc2kEkV",
+	"ydm8UCy+IEJiZNb8EeM08TGKbHypGfNyppi9YGgcc4xPPs9lxnLNzZQgQjkOBfa4IldCrgSRc7JarkvR",
+	"DnGWFV1fVGFVWehIpkwR9i4ytBEqYiLkVC3lymxsyoU/5gmoUuWv70dCah6xachS/wVDvYxkLDdGu2JC",
+	"k5XM4zEREu9EopcUn4FgChCoJZmxBYdj4ZwAIyMXjzRP2WZkyWwztTvWGV7A9XyBD4MgxhfJ2W8s0uZF",
+	"9UcCE1r783GrOSYc52Dmpko/kDvmqmGsJolgSo3GfnTwwVlXcJAe/T45evjmz1/8Oj16U/725Z/+JbQY",
+	"l1FkXn/+vrFRNNItYWAzj1gKVHyt+yOR8orF0yIbjQ33MXMkLaPCbHROIw0/xyxh5qeeXpKxIYRv361f",
+	"ZB6PyqBhp+8rZ1Sz+BJ2kKUsXzARracU1sHKrk6j0n0FV87IjvEIt3jr0cenzPNFnknVFmify/ycxDJS",
+	"d2nGj9OYKLpWhNFoaVgH2MZffG1mBPEjw9srmoPfuMgymZs/WfesmlrRMvKmPRqPJNwDiyX8PaeqyFn/",
+	"zbGv7DAu4PM7ivDYsX0iF8fBYymTFsXTfEKAgQgXRqUkVBBaxFxLdL2PScKvmHfYxpgrAqwDIqoR2++a",
+	"XSxTysXxC0OOn/iBzh8byV6OzkcLrpfF7DiS6d05VXopk7j6Ad/i7hV3Of2KwWVzuComeBMSLcBcP3Kl",
+	"N49mTDUNLRTE2dBJxDVL1VYJh0e/kmw0z+na/L6kaprKnG17w/dUPTWPfRiPPNf2AO+zvzIwLW/slmUx",
+	"Bsbm7GdFvGD6nMCdBNeYlVSLnApt7lBZaKN0xVwszolcsdjwkdkqlqsLktE1nSWs+sQ6b9QFSWimWHxO",
+	"BLtmOVGZ83LZ04cjm4NUDWA2F184Go/w+/3PlJ3jk28DtqIgFD+t3XagAXk3AI2i6a+To4f0aP7m/b3T",
+	"D/+yheN5/CuNojfe4IdlvJeazuduKz9D9nupgzYyF9fcyKglVUZjI5ExiQVZyhXkSvGFMCJwzSAnyfBR",
+	"bASaIlcsq+xiy1X2XSgr+DWYvu47A1gplpm7PTuVwsbdb77G4ulsvW0tfzKquLl27Te234FoSBqFfjqX",
+	"ecSmLggy6EtoE/cyWGvCt5pYjeYmOcG9T8OS5ykXMgfLV5Ev/vhnzr6se+mNBeOfVaEfnI02ne1ugBdy",
+	"FVDGeoxN50ZBjmimxmQmRWFs2igpYiP7JpAaF+d0pcbWfWO0s4iRmEU8Rp2zB4nw3m4y5BxHH9ugJlB0",
+	"Ufp+XEInyyHVTFg9ssfYUZEWCYWz0EmAkmRO854vdc6uPswHy9cRrVEJz9DzZZ4U9TnnDOZqPj4OUiKK",
+	"dNaaaWBTr87JyZicjsn/+//8z+A7siVVLSoUfHRHYQKlVcRiGRUuZrMhOjSPrpjePt/SMoQ3LyThQkv4",
+	"wyKXRXZHkSXVG2uxwQCbk9HyionA+K/g7/hC5HmuO9e6BxuANRleuJRpNDZ9zgpEynwxY/fSbYh7v2W3",
+	"sTvONZ5uFzmvQI8IWwpw83JQWEqjfSlJyphWxOgrayLBDjBnYz2GxFg0nSmJaRlhvIANm/NcaXI2mSC3",
+	"gVCoyyE/MaNfQoRR60OnpkwnVGAOyzxGx1A/xbWUlAHloe7FHnxF1LzNXiYITCO4SWIdVtXWmE4Ptk+n",
+	"umZM9Dfv733YorOZsZTRIlyqYGNv0K6dDrSA3de23/WV9brdSK4ItfZxLfLaM+I53KzO2TX4IVrdS85n",
+	"RK+YIDMaXQ3xGuG7hyyUM2k741zmGcO3sshD8SFrwBAj18ZE5iRKKE/VOcRXyGxdSdTSccYXwtz+vj5p",
+	"32J4Gr7eX4f0HP493e3+cUJexwWx61FOdezzbI0Tg+fMZ6lAABycBFgW4hZiSVW3naQWg+0ktXhTp+bA",
+	"Nnp14j8rQ6lMLA8os5Wjuof/FayLPOfXXcfaY/6Ipqz/od5RaPYQgLXM+vHoiou4Z7j4B/Poh/HIqDS9",
+	"pmwe7D/lREY0mQ5RfKG+ZlpkLQoSV4rFqFWMwTFXTr2sNDGqYZZQcMtRXdXo+JU73SdV68EnVWs4qTKC",
+	"W3wL99wknmBjItuW85l9rJ4S0ychxQ9ZbIYYLN2RzHMGPlKZg1YOVkjY08oio3ANvMuYWaMQESdGjQTl",
+	"ERVMIxXA4ASPtaXLBi43de96WkfPdAp3h0wbU2mujiTuAVvHCOy4VpqlZQkh+nVBcEAtW9NY5S4YZ19k",
+	"rtuwyUTV1dbYPlVXL5MCn2dKb88FUPoFU0Wid7iLx6OSD8KlVHMzuSWNrW9zxpgo5+lNcSZlwqhoudzL",
+	"rKsqYu+fuZrEsYKwOjM+iR6P1Xm0Jqe7r5tHJbftGAhd8GtYhCyhEVOVH9nRMyb2/sKSwtVSJuyCRAmj",
+	"OYF8JaYu8Fte5jlRmq6V+QYyUyBSejr+lK9JM722qlAJ6jSENgldUJScpXLjFFCPuOpqs2fAHh3vphmX",
+	"0++tp6b03RMc9AEsrv3lpKE1AZv+o2D2Y50XDBSpPufqe6o/tdv8P87dPGMLetBLuV9agMsHOLy4bwhb",
+	"S163+Ht8HfQNfEqyZKNSdogafQv6Oizhfyrt/6m0t8uH/9TB/wPr4LegUjeL+z+eOu2EYSAB2QJIQFE6",
+	"nZmdohXEQatMYNeDZQK7RpnQoGqI3+0ySaxYS/t73hqX6ob7LeQW617NsONy+6LdQJBWgx/YT1k5/D5P",
+	"P6U94JuqU82T2X8JMLjVFfhC4cc14q3IvMrs7bvmkOoXWG7IJbVZnSEIIrgTXN5pQsUdRTDLpKrjUxic",
+	"XfUm5rkbM0CPzdRWnWnhZkRVsJjMWEQLBXoInote49tU7q3H1NvPcpM8Cr3FC/JLEXP9WOh8HcyYHZCo",
+	"uqMmGzNNsZYh7NvA7Pf6Ir9gc5YbxV5BKqSt0RnbG0rQlClgP2kTQeqzrouW35QUxy/o6ilTii5YT+W6",
+	"XDXUG+ybe64UPt3HWBDrXcOGHyGL1WpARkej5Dc5u+W0VJtg0WNZIeGib2jPHoJxxT3bdA2fN4IJj+YB",
+	"wswT3ZdkEQ++JIv4TZ2GA1+SlfT4rC5JuGc25V38W6Eg71y1uAYTqhmInMousqk0MeascH1hztOCaRij",
+	"hFHpf/1dlkSElrRP3hwk/Aq5uiATtDUoiWhGYiY4WCxQfaISnmFaF+j2lFzTpMBwPPWsK6KlvALxkPKE",
+	"KW0ssY0sg44Utx1TOHbIysG8v+2ZEjTLcnmNBm3OfoNN7G9ku1GG2LhNsIHeBf7jEXtntBna5xp+7D36",
+	"YVymR3RyCuhrpbaywgw2UFnmMr8wRtC1q4C1mWl13jBfBwtXS6xnMkcgBQnWk0F63IEOFG08Klkw4C1w",
+	"aYTgpLA3Wg3DIZBc2CiJ712GDp6TaDkoO7iHr8Xnxm3elQ6XROlHgthMzpQRCeICMwitzQiImvYkDNFJ",
+	"K6YOJKltd+XBXmKu+S6xv3phaf8yzo07voHFUYX5GpAFtYLSivu8fEcvC8nDWNLoyvC4pH6Uh3ovGvdC",
+	"Szb1FI5ov1TD6i6ZYlZz/6/tKNPZdT8JGPRbezg+fVB0EOalxxeeymvm8vkqJJJeOCA75DzUy4n7o5/V",
+	"rL3apo3rW9+Pkx6BVR7gIsc+Wy6MlSwSY9SCotFTzvswnD2lfcWXW+ihOdvUeRAoTUgjAeEU9k7KH656",
+	"3Pyu7UncXi/ABmP54s2TZRWjWQ5zk21lrzarx0Gttts7q+H2zsraO+blBzZ12nxTn7aV0+oFdCZQrzl7",
+	"sJG9XFZNoWVLeN1rWqltqUOzpotnzEAwxYIIGHtmmuX8d4ZPdFg3hcA/rpY8Yc2aDicwyhCXy/QwKycV",
+	"3PJ4ZOECR2UNCsANdaPxyJEBKgWGLHone3xDk5bk0qpAdEvpa/1e75RGFyRmMxSRmVRc82s2JlHOYq6J",
+	"YAso4DigwGx3n5a1OHVJOYNqfCyy6UVXkwHt6tQqVUoZV5IT4ku7Map1ZwKzeAx1KvZze2lSLF+xU4H6",
+	"lDVRRWpMpt9ZLgkXNrRpCestmRzrhNwFereqQjez4IKgN3tgBeawXJT+mSLfhAv4Lm3FoE2fx7i61QQu",
+	"SGUJkTlnSazIjCkeM5JRvfRcyghTABUJVG8WD/U4aD0PERQ2TSMpFIuKcEUg8pSSeDy8Ii5uZGKOgY3N",
+	"N0vRAk7yTERsTKge/kr0yoYcwrDmdxQuY6Amz0OVW1LF1K+TN8fwnV8nb0JGLzw1NXyCEBudhYAl/a6C",
+	"z4hzqFsLTwMSHacrxq6mKdNtC24+B4wKqDGlSQInOWW6R+jbovtYNglx76PnL0K8++j5C0s6+eLbb58+",
+	"/dvfjl6+fPnyS+ues7mcEKjGx1wN7JIq8mBCALCE2KrFmK6PyRNN0kJpzCmpShxj2yplxnO9HFvoGyKN",
+	"nK3Q5fGgpIXgEc9owvUa3AdLir4DAuk3Mi6SQh2dnJBoyaIrd5emNG7gCZ58Nbk/mRyd3YNuBX6DiAbo",
+	"C/RTePDhV3L05r/gL2fhGrJHP7/oRL+84/jAseS3VHC1JIavDOPnbMGVZvk5+ZrEfMG1GiPggllRiIxQ",
+	"pXFa2LEF1keRL+ykycnJl405nt47u//gq7NRYEZft0yCaraQuVNaa3P5gQuE1VlIiUWMve4F+8p1PZf0",
+	"dNIrf7T8coA9rzj2qAByhoH/LHIZMZjloeB/0LqN/yJpEqJ9IWli05YxHoxcj/nN2oFRkQTOT0Dkf8Qg",
+	"+MFSBSu3SZ/8QPO0Sw7MaN7Pq1MNMdhr8qnF/p1Xr80Rq6B82TIB+nXhCyC8jYHS4Yq1bEgYzYXag1d2",
+	"uJ+6lx/X7Gbpxv2ouRDjkRE75uj3iL07lPKOig+bfeZeWvlya4Wdg7MsrFB6HuzNcYldOTqEEhNxu0RS",
+	"iikFzuwh2bTe13KXTbFdO3cPfuR0oHo7iJ5tGHb3XIt40NKa5/uZO49FXGXfAxLOoMAidl2bFpmaxgUL",
+	"pzQaPlL8HUml0EuHqeL6TH3xzeMfyMnZV1/dPZ2cPCT//r/IGVH66picfnkBtT9rz1MCTJoXA+SSW5Dm",
+	"9n3e0n+XwzIUwqGnHDbLdINw2ieUxAbCt9Z2xUfLdSs5bkAnW9ncOAc3FtZtfbd+4XqJacEADQPORuy4",
+	"BylVlsoSfHQMBXUYNncJ4aUSgB3qrIkFzqGcKpSNdfkOptkg1okycNTSJHk2H53/ukXSPX8x+vCmmWD3",
+	"o8tV54IkXGl1fFAFtCalEQy3H0pXtrTBkM5TAg/tfHb3ABcR5mVvZ7cG7uwKVaG7TtfbNszanXlqU0xU",
+	"roox0UxYA9rdHhoqa6CQEgxnYQEtuKqVELR7Ab4IugG+/C+dsaHujqY7clgIaT1h8LFdgN0nfXp/w1Hw",
+	"5y++PCZHb/50o4neFsO3sWu4PMBr1tUaC4z44AKBiGOBgB37sNFAd0d8TvFAtzBSXmEV3YBi8sccfYJZ",
+	"DjeYsAWS2wSNFRtbL6DqTDZuXOdTwisXxs6gO4OcV7DB/kmyLYA8T9Ie8H/allJ9JwsRt3PZUFaqvHTQ",
+	"yqiLszbEUQ7wcFgm50DFFSMnk8k5SaS8grxs+LTmqHM7ucWV3Yu/Es6ErnU56exQcUcRuRLON4utjv3u",
+	"LRc2nx8QcPWKR4xAMCfc4eLKWLQnR6eT0wcnJ6cnR5PJ2WnjatnkjT4diMejRzJmwTonVCjvKKJYlDMN",
+	"BQdG6TNviMkXVKxJRBUbo8PdVlAatSqmasnUl+DOBweRbTptjP1/ewHv2YGxK62rMwPW+eT7Zbw+am9d",
+	"+PIZOTs9+SrUhdBf2Mujv795f6/F7d3SWxB8IhHDSJTRQI/Js4z+owDCGy9Hh/D06M3709O2Udqg3zGb",
+	"AJKcYQMoQbzxgJ8lymXIDPXak+ZkXogYozEOwcy8PrItZOAN5q8896zTYLpnW2jxFb7yjiLp4CAj1dOW",
+	"/mywFEuaZUyUfajh0SBtM6p42B6HO4JrN2EHGsJoLmwFsf0L2pTht6975FFxDXvWN0Vh21paESTnpdU7",
+	"NPKJ79ke94xo1hrsZDmXcUenesNKXOHimuW8rkU2vftNsbh1j+Py+1o6Lx2+GjO9IJyT+tUEJTtDGbCC",
+	"FPBCaHgQD8sGGq7r7rGk8S7ZGjZuahfEY1zgjtDV820wbegS45t2Q/wA5h1FjLwjvzfReq01trGm3+Z0",
+	"FRpAMRafY+BIpimH/FzIqilmCVdL8JvYnjyuuh+xB8BG4Bph/c1bzEtYMkcxpNG1cEx+WUq4A83Cz6Re",
+	"kogKSFBCYBryBTRVACDf4zT+MiC2bgROUc6phzK7rL6ht+EceIs1/EYanAzchkS8U9HA0PCV2duwzLh3",
+	"SmZrzVQ92FznI/OXl99fHp3efwAHbsne0ZhFPKWJd+igV1OZ5rIs8UBRgDcsSzCpHrTE0gECuaUbnfmo",
+	"jPYCvq3DhRYI0ws6qF8gUlECEtFwaVk91M+DbN7/MuFZyNCCN/fB04DrnfcGJ2nDPvZOQ4PRgyIpp6tD",
+	"V/SDVNq5jL9a3A0SmSsIbq6r4VL40NkPM7lKMG41RtE1CZ+bhM5YICD/RCtMJzBGSfA2g8zNm+dYNRYF",
+	"J+je3rY6XSehnloW52x1jmo+AGszaCS1NueilNgQ7e0ptuuSd5MEKxNKaBvG4g75UAVx8AxSABSvsnM2",
+	"Fr1NYjag0jkmy7ZpSzy6UkH8dwjamG+6vKUgS61ojafKExFAVm9Khjao95cBhHcr0LxEYEeVbSVgJBto",
+	"tiXGOwXiuzDgiU0YDCCzG47buiyGieDJhjpWW4geqm+nZLC7HOL+zZ5QoZz+susSwWZT3UAp6WBsYpYi",
+	"NnEVJw1yJMXYJARQ/bztKnFwPIpzmWUsnsrCSG/oAj0ajyCTq3+S9mNoVhKQlnHojq8OC1+IIy5sLnNJ",
+	"5lYRFbeUWZRFogHMdCk0FwVTw2tNd4+OD2uTMpQu7Njdf4DdEox2qwM9UFy3XIFPoFYyhIbaVSYZjNBu",
+	"iW6V832M3tQBeeXD2C90xKYtmeU+GwaFn28otEs9kQ+WeiJ/UyPgsKGMSpp8TsGMkurOAqc2HAebYmeU",
+	"NE2kiPZQBsZ8odx7vVnGlfUud37HPtZIiOmbxNKe6VH2v7RZHkOXo29+R7U61Zx3SM1oCMaWnCDqHU7C",
+	"a50ly95jA/uOteO5kITFC5ajCnsBilsmleZiofzyni1CYjiGnMBo5+OKgVrchv5SYE2AVMy5pbg+rzrl",
+	"jAklgq2I3SCItoE31+oUsLDYl5tIwSC/BUI2RcIUURQ0+IzJLMGmPZFMK7QQtwMwEhjQ+FYonGOrqeOK",
+	"/lvyLksoFyxuQ3MZAJVyuCrmj4ng8TGqiscjIfFk9ss/esmExsSDN4MSG3bOa25zrttULDgjSXxedahu",
+	"LzoltuiUKnSEwYExL2sWk5I1q/VCBEj20Xi0olwji3vlpD7epR2s/6HYSe2rvtZm90NCID5ThUs8ligV",
+	"wrZSq3Ur8glXZdY7V17eMy55VPTPNaxYaRtinjvGdVCPGlxHAOHDKbM1dbexcjjX+rEPXmR1sbC5MtRW",
+	"zDfXB3wXNEnKlCLBmC32soVXmszWZElFKIbpEB76nU3AuvgGAQAGHc9h3R1v1qqxrDtkHhwEF2ReJMkU",
+	"CelfSQtDhBLOdyhyjjDo3DMNs9DDlrjs3djv/ejNHDSCt4DdO+m1xRyXW+Fadfbc3EWwXOtVDXfMugfL",
+	"5uDo9dFOgkOVniuq4eocSr3GRBWzKf4EhaKQQZRQEcBj3mze6MGVs2uWTFsQUgyZ8AASk9G1OZbvWu5H",
+	"fFUbuknjXVUQYy4LEVt/6MkFocnKDHPipRrYmmUIEQuladsF3R9IvWVxfbz07nU8BABwSt9Nu1PXE7li",
+	"SsP9AShljOdliuaWtq0H146q5pXBUk9nnTrYrqqX5Lkrzv7CrN2XY2Bvh8hjZmGvL/LFQibmc+qdD4Ry",
+	"t95Q8kWWiOmX/U1eh0K6gcq7pTvrRjFoC7IZ3MzhWMfTqigdJmLkACYdYAg9vMhm9WTOYttVufOE4bNw",
+	"E9vOo0uuXEtR3QLbDg/6B7mFjqIVOrVwvf0W9No/vudE03zBNChCKV0IrotmCTXG9I/dKQ+ixrN3epC+",
+	"VPam7XefAITq43dY0TXsXtlVRQ13tK0AQ5BLHMsB/8G5SBlkWdheD1UL6aYkQHWqum40T5kiHne2xHMq",
+	"aJzN0KbVlGkqxcJmN3qlcRldB/gLrw9U/HuECWraqGvPC4xXP1p1Xbd2CdWvt6aMqkGl+EqBpyQDu23R",
+	"c0MIKmoq570rFlscek/8hIQSqQHgVXy52N8fWvcr7EkbRHdjD2O+cqjIFRvW+/sGQKPCyot+p/8n9k7/",
+	"DOdx0Mnv67r0BVPOIsavb8MNorne3tu2Iq3NwYkHEV82thxeO0KWE7ypeStTsnnoMH3HWRI/znN0rDcD",
+	"f3FHS+1VLkUY3Rvwb8LCy89mnMl47bwbLrOxdHdAGB2S9DOa05RZ+NeNrMdjB8K02fTLgq+36kMWvOR4",
+	"a7YOzmeM61G9OLyciyKkgquMifgcEtFZyuIxSZgyF4GRtDRRF0Zam4s35mJxXjrORUyU5sYwl2TGiHmJ",
+	"0R5oplh8Tti7zFBICgEfHBO3M9eSG/N9IRmmRjnUllkRL+pOIyALO6O40Y3khgH6O4jacDFUMTsCbAx3",
+	"DWGqJwI8BPJT/mNiUfwn9kMd++H2wRdCB9mQ1LMysr5l1RLhASwTg2DgavPM4YZCX5vg1af06RNd/uDi",
+	"hQNbRhx0GvHG0BxoxC9k8saN+oM94DGbUwjhoheouUmg054bWeTblKUXaFwavp7/obR1XQ0RLQVczQ+P",
+	"46HWPEiEHjYkD0L6c4rGV1zZFpJF4KV6MFZmTFR+9ypJa8BW5LLIvlnXuah0N4zG4ZKfnEFvNrzhcrly",
+	"SqKH91m+wOiXwPUAJQapY0Iv+1PotqK1XMZLKjR7VTJKsyAPXrUMndOW/PChqd/fhzKpL8u8SEhhlXPs",
+	"roOgbxup6jkryxcI5AF55Q0SoBHgSYhunZNVs7bBiFl0oemcMzW41mGHcoUdexaZCWztNGGT40sDv/IU",
+	"9ew1AaMM6zSh8xa3ooSyKwENSpJNdIeegul72tHthSVbqj6AlUjKWCNnu3MVBjQxBtbscBEZflpxsfdu",
+	"ELdX4uGdn6HHuzRvWwLgtmMm3J40SVqq8/YAhtFIHqyyCp3N7BjJbWiz8qJbGSxZtKPx3Q6lUFCOGupS",
+	"6uqWIa8FTeHmwZ+D8i9B0Ampyaqta+mQvPUN3vASD2w2gpGnbuyVHbuOXOrH6MOR6PKSspg31GO/LTXj",
+	"zaafq5ZYOJ7fjqvH5tK36qFLOjiYtKQYTPqeHji70tyqn5Mm9z0dnFHZRHwDXzvc23sDfFtS3XOhuyOD",
+	"Ky4Ey9WdWp3vXhMdly2YU6G1fhIzoblu8SVQ11jbpe0x8ixj4sm3JMvlNY/hWKLwxhIDc3nM1rfoq3H0",
+	"o4QER1hLdNxRfNxS+DywuWHCqOrR6ss92F/ZUEXZyDHshzRXo/K7nkNH6nAldmd3Qbta1ZBbLzZvtUNw",
+	"CfBiaOiIj7k6flt8UtuCVknKYzFUkvJYvPHJO6w4LY/M5yRTn6QpizmNgjrJVIqQYvEMPYRjm65rvcyr",
+	"zUbxPqRUjyhHIsWCKT2N6bpFRqZSaWI+dogYrogWi9JQoB13vnxFuZ4qFkkRt6ZowJNYhV/ajDgXLhYY",
+	"TSgHhvA4uElpmfgG69GgqMf8K9s+GPNQSRGOk9zEPKApM+sdWglvb6WoQbI3AANsuYIrD+4x0/ab8Oc6",
+	"tONFBVGGDHVkKbIwHhI7BSir4lbYHT2IwMQYQNnvM32q7fxzv0eDYtdMYMLgTnASdYPD9+54dQfuJLZw",
+	"sbeN9Vk1jlTn+X/Bys62u+NFVdJk58rvJ2mYjl4p83MrknwV6nCtQOeUJ0XYfwbpw+bzFlt1zgVAcGx3",
+	"1ACv5d679uWawIVGMZBwwdSURhHLgmn9P5rPES4B+g+AS2zOk7YkJ3xfzuZhvBd8nTH5Qq+8AMcPkvfC",
+	"vIImCrudrJbrduQLNY2DmXDPzWdkgXIkl8Vi2fUOLXUoCIkv0ZIspHvLBZl41i1QDvm9OaPx/t04feIv",
+	"uGQ9wM9/buLnrtEwQhzYHok9IWeJC4j561jbmQ02a/JJXeaVzZC2qJ5A83c87EDiiMBcYtzeURXbli51",
+	"QyJI2bJZfW8XenmIQlWY1XK2K7VpNlipTbM31dAHVmlRGH9eCq0nN0K5KEmRihagLPisTLeDxJRAVi6B",
+	"7jzE8K4NGgXEe9LztALjWokZFpRlevCJ88guGY1bEvC6mvl6s/KDxdtyVhJ3ckfjrmZXtXU/NLhMfZNv",
+	"qGtsq9fEY9yID/6jYLbZXiEEnlMr5PCmHiBCbKZsUILgZ2Py4rtH5N69ew/7KwBPxDXXIUSInk37Xmo6",
+	"n3ud+zBLSAUVlr/CNVhm58gkHhBESbi4alt9z5kRLaVUTEG7qIgKozzMGFFLuRIYg4NPOCYG6aVXe6BY",
+	"fs0jRmJplY4rIVcESywFoXGcW3iQ7pNQ9ekDimsrEmKuH8OoQlVQYykzz2fjkEPHBFseVQ0Fq1y1H6hS",
+	"jJwMgg79769fF5PJZHIE/55O4J+vvnvT+ODkO/dBuHXRj1BJDG2POyq1sYGgf05AwwDJETOWwg/XLIdE",
+	"YFw/uPUt/jg+3PvkPG0vf3jh0mNK2CNwe16UaYHsHSTsdzXO69mp2lX49ktPtW7kIampu6T0plwpm33T",
+	"UP28ggXA5MUHG72JvbzkQBHtHiHrXH5FF2JnkB4v92BoNlMbhlqV6xFqxOlWNHTUS0Y89L1XcfzOd95T",
+	"eR3o5LozwM7OWd3zXKbTHesthjRPh/KB7W0YqGI/wpMlqs+Q5IZ9HokBaEKuxmnr1FzHgGGdTscjLad7",
+	"A+tpZKGXx67JCM1RYUW88hEkztulrSaiZYZAZMK8w9qH/SBzUnk91F5L5fUbR8XB5YM53DcSDc9zds3Z",
+	"qqMDf19gl66QbFnu02zbv5K5XhIlU4YIByxRA/FvbLJtwGStylr7TgFjxKpDifPgRcx1teKKjYmyhRhk",
+	"ti5/7j2JF0XC2ubQ2EhHXqATfkelhtnlfyuYcvX9AwCtdpClh5Rm+xBN3jvaFuumOQeH6DK3G6JTau/+",
+	"PiJkv1hOt9+1C+Y6roE7DYZ0eurBcu9NZ+qhvHjDDu875YqBpikXhWbbBY59/ql9HHK9Ujb9vUf7qlc8",
+	"ZX8HdTR04wPV/tsCxG2/vL3F2FOLqZuu5kYAynzguql5TUKqik/IzhDmgrPmr+uyxFNjJp9MJl+jEY+/",
+	"Tzb0wt7m4octS9iiB3lPdOs/xeAkjLTAJAyfisN6rWvH9nPyXf8UbDR0WTbCqTxBfxULxsSSxVCl0N2L",
+	"5QDeoJ/Y6rJyIw7QIPrlU/3EVs62asbL8c/BxWOrS6X4QrhrcUCx1SX0wlnJ/IrlgFqkiM39HUNTH5qS",
+	"hNEYQIFE1V3+0mvjbt2U+GX75ymPj8lPrml9LhMGebYMGlZtup6qb229dPFJm/47dE3HI0PK1ntBJnvo",
+	"MVgmlcGQbftWRd52av1l88Nhu2ROZAR+G3OlQJ7xFRfxBdYwGnuibIJZS2XxOomgp7+h7M1Un2Z1l/Yx",
+	"Y//kOb/e1mzCObftAe/nMV/SPhtSlh70KVZ9iSvo6lUTNte9CDcP9ie8P7rPGEDGSrYos21oiq10x146",
+	"rxSsBvtzKHAfj61aFoYKUghDnihRimZsQUX/FZKFjuR27eSZfWy3ph+qp9VkmcIC7FB1tVUdpOrqZVJY",
+	"lBe1VS9+xZTL6N6QG2XlrVuSFtnhdcQdcA/t3GV0QLvA/zOaxG7tD9uyLzUg+AEi/Se8QL3cEiPSKzN9",
+	"UzTv4JUY7mv4tJHb9+EJcTNs2U8HzjDgkN0CSsINi/zd11vmbMtOB0x5UKHhhbULbSwb4ViHVmLegM96",
+	"ocq4A3BDNbCtsK4qqENqWnaiygodotVro7Ur7efrltlfbfV3Lb4ri29nNEx72MZOEeGxygpxpcfQW3NM",
+	"inhOk3hMcrbgSucsZ3pK57Xfv6zt74wLCh1/NjcXUtPCnUprUJOKfIHUzGS+YPmYzCWL9ZiAjTjGgueY",
+	"amn041hwsehNwa7s1cUALZvsQpMDtvi7XKZuQ0gjklS1usTMJ0A2viAUoz7gkk0ZFdiACFOrBLG5iIQq",
+	"s2hJIEHgJoHLT8yBPjQcuGeHe2c+meGHhvt1gBz+FFx8htViusa8CpdFeCi/3z6ctrBoLXthPQ4DtyGi",
+	"mi2kq/vv4dF4VH3B6NzX23Xunwfq3KE540hjn9zWZSgUG7gIUJriimz6HOSEVs838kHrXdN4CeUO/oxe",
+	"3UL7nXmYpzv4jSUrI/DVxNpWq/RMBSAfEDO8tOqlAOhwhGpzBYMI/XkO8fmjlPLEpetBd+oS3O2xWCRc",
+	"LUnCjJ2vxiTmC8j5EjHUGFpscrNwKqMRU8fkB5YBxoRKzaj2i8fkaaEARt/Y7eZoQ1W7zcw7Hzsk/nMz",
+	"vForzdLzRqfv5L+yK8XSjCXH8dWeenyblUyoGHg1QhhSGWvfR3OA3OUj673xPv5iyZIli5XhfiNXmCZ0",
+	"Hv/xP69AWajgHwG31yEAX9juskIb5jEX5tqB8kVUMbtEAW2rHHeQleN9bTdL2G5fj/vLehUcstougw21",
+	"4prB/YrWuundXLyWdakR0HY+/YLDARJNJcVWk6v0A/UxMl6xd5suIBhli11QdfQfOIU+5WRf/PHPnH15",
+	"UWtpYO7x8eaVvlFk5t/x+J93z58Ei9ASjjvoZtSHTeE71SK41sjbuzY9gpZNTZ5DYMogJW0bIDXdYfnl",
+	"NcsTmrWrXN/LFRTiIn5uEuNVgFB4RvA8mNyOXvUhPG3rGlUH8Ig0XPE5y9j2DIMX+JQTO6rbB4HFssYq",
+	"hmtO7dh92GIiViO28MhLvhDPitsIFQZHX3EdLYeKhzKS2AePp3w4YO/U39SyQq+sijE0H8uVGHRRh3UI",
+	"TbLwq23kmLM21BKXOVnLIlcsmZ9bDW4MMc+xi6WCPlYFOSH/3HwF6zAAU35tDKjyTJNLQWhsjrHSOdUy",
+	"t3EeVAutS+e1gMCqfa/rj7uiQlcwJfWBj1+LDZXEFXNw0QI/UAokV+FyQR52yaB7D+5vk/ifZrxXRTIL",
+	"SeTL8haEi3Au8zF2BfZSm804GGkF9Dz3J7OxgUuzX+ckQ47trfEEvwA5Ds2kjuH+yRDnm48P5moYYG7b",
+	"LLdHSxZdDbW5b3T7h+lxkOrhRFiHhsGVzd8tO/m5Tnte76y5TBK5CrpgOyrhbX7wgm80xxHSNcRYMupw",
+	"Ifq7z/H59vqTEunDjGVBJ8yUkyRcjLIT/v7uVRR8Pk2Z7gFAb5s3bDZBgp2pGl5dkAngBgGUpds2V0nn",
+	"dzchqcydX7wnzAISO43D3etb+rdvdDJ3H3T0xbEDtULWNYYqseuszXVH2e7rmmSFVoEu7Lu1V3dklf1M",
+	"GgY73mrax9oOzR4+CLQxam+iaAYd2HQl5UpNI6m6z4Z5yt3JrqrOMgk4VlgO2BVFjs+v6LpCl7eoMdAm",
+	"Di4LEHktNV6YGzJ4FtiAbtp2SpoNWmDp/UnAqQd2LwvkACM9osIKspYSuWpcIPwWh941vWPJBJ7M1tV6",
+	"lpNl+IxC1pV/VFqPQGOYlsXZ20i9xWOTe6HRDUpFriuhSRWP+566koCWSfajwYIOlG2foA0Q5Ek5jyZ7",
+	"FxWK7UjjLq2V1KW5aYfUsHb3I7FXcK3a0m5cfRub53ljjQMHrybJPFFYFykhredZvqCCK2r9Kh2F3A0U",
+	"O6+o2+wuIhsrEiWUp+o4kK67oZQ8q7LAAmMuaZYx2x/cqicXRixELElQoAKeS4VsOCYZg54ctWgBNH4l",
+	"LwDWzKbaWa4iVerimNhUQCicZspdQ7TK0CFUXSkHNZuew1yrsqiV85tRzWrNru2A0Eh2qpZyBX70yALB",
+	"lNOBNiIa+0DN9ZTRPFnjd65pwuOpQs+7sYpEPKgdrRfR2m/QareykP6xroHm4pBQaC+YIft2izPUUfix",
+	"EVTr3TVjc2GDORBXXMTgBlhIGXtSFKAVFEsSdU5OjDVyOhlcSmnHXjdNTzDq7W8nDTMUrNB/FMx+rPOC",
+	"eZPZT/HKDbnz8NzQtpkt2KD4YWfObpYPztnNcszZtWMftt7ESZLPqdSktm3BnkvQ04nFXomDC4Ri9wNE",
+	"9PC7AZayPdIciu/KlwyRyoUKEgRonGW2BfUCkWMiMyaqkDhCmWNb2JiGQIexCnNqCxBb8fugMyk+Cz2S",
+	"XPNzeHUQ92lXIMGhGQJ9roBCOQQEOuzlu3SeGppS4LeS39xsRfgcdzK2xuGMQW5WBSe7Bd+90b0pkLJQ",
+	"b2a/9T6quo0HhVihjB4oItsuFfR3zOQcV0xrTb2Yx6CFgd7recbQw6KLXJhHjKFccqHV27RMAvnPUSKj",
+	"qxZd0bB4yuqdR8ukt3OitMzUmOSFgIwKc5xorlswzXKZ9s5gcXlubWXz5TQdhC5845xcMZbZdEWw9HJ2",
+	"zWWhWprz0jjlOghY+USTBIIJemU4R69kBfAAGoMxpVnGlYxbOtoonTN6FULlKmnGR5Bob/lamlNonuyU",
+	"CADr7l4wtrvtlriks5Vrd2o+9gwTZp3ksBIWONUdGmvI+K863dBeTjfqLiqR2y/lcKjwgr5NYVhnex/U",
+	"jSCb0pf4vbeM3vZmgyfqN5b56x7E2OARG8zh1rN1+9u0Llt4j/dot/ZFi8HaFy3elBQcWvcy0/+8NK/q",
+	"HgxqHr5uc14z5KEBTiIVi8d+ER5XAFMojjKqObSdA28EhwgswFWThNHrmv1tXlPkWJKvEJefJtOIwp/w",
+	"uyBk6DUbqLx9inAZWR+hU7KSD30RQiWEqKe7UhMq7iiCKq9/x4CUWfXnYw9Go0n9pwSrgSu5A5bGbeSC",
+	"XlS5mnBZGW2LY58hCk4B8xqeJGOXvInBL7KSuXvqNznbW0bnnortvXqA8MVmPiJUuy5eAFKNqelUYOk5",
+	"KH4XXu5PZ+7U1lS1qogg3FHFb4Yp2Kos0PBIG8N6K5kyo4mtltKmdmEkqCTcfhNJ92H3DZtg16fmTKqt",
+	"K0tk6rv24Kxr0+jR75Ojh9Ojllzc58sg3uQl0SxhUM1p8XrPCeOLpXapyMDL31LB1dLMY+wMStt0rRA6",
+	"X99RJJIxszrJn80jk8kxuRRqZc63hR1o+1p97n8+u386uTc5m9yfNDzO9zd6s/35iy+PSeuEbeZx49Ta",
+	"4AOtJRGvbBG0Rcx1ho4KGeGfWQ7wzgCJ8aDpmef7mdOPRVxpyeBkGYRYiCHEaZGpaVyEerwIZtPn3xFo",
+	"K+rCYYhgGJMvvnn8Azk5++qru6eTk4fk3/8XOSNKXx2T0y8vCEszvbYemSprvBjQO9otSPMuHOaXuI28",
+	"7b5+0oSKEpp/D60Ka/nh4SJtbyaV572x8dtdHwkVO9mQlwL4BHqmwDWLvyN3Qx8FuWAOCGWb1/tjSYtb",
+	"Ob8fWpY9bLvVCz+7TbdkMFpTliBakxn/wJZbQsXnZbiVJ3hj9hYEvuqECv2bqwPgW14VYPxQ1zgCi/ip",
+	"5/12pmyg2l/82kF2xxJ9LpW2hfk7wc97yPM9SjUuSMxmmB2RScWNLTYmUc5irolgC2r+0DMlAiHMB7TG",
+	"3zXeu1OioM7XvZIEdW6RA9l1D5BIH9y93x2Lu2vzkXdMY94duKCU5farnWj059bj7IpZxvZ3LPp1gPBe",
+	"p7aGNfDm/b0PW6To8Bu9tJv71FLjk+24ypYp3GY31mfsdS4IAZt7hHQ0QK6OxXaNoWSOkOcRP+y+ttTw",
+	"eK+y8V58/YFvLivbPqvLK2eKBZvoxzIqQJ0A75talhmx31GllzKJj8kTqPJM0bGFWT02FzWSKcNmjK7w",
+	"AtxOilzTpLANsbJilkCzMxfrggCu7ZTFxSKQC+5oalc5dV4EK14x84gq8t9ePvvJi8RI18nUZ5zflBTH",
+	"L+jqKVOKIuCyG3m6pmmLv6UcAtt2vNNo3P/t8umPAC+Cq+fWKxgN6pOFMaiAskp6Dde3u/7l5cI2Z9rO",
+	"M4fGLLecubumkctZwtJAD5DvHpGHZ/e/CkRMbYlE6N4APwZ2fsKYjUXZBq5OGRX1zkvVnsZMU94a9JQk",
+	"loTOZKHDbZfGI5bnMle9GjfhEZpzlvT3jX9nnn5sxgia1dBoqA39BhrqWM+b2RPWkv5gPwveyq8k+Uch",
+	"tXXYUXVl9OW5zMmSJVnwbcZiLVqc3t+/evWc4ANt7ep10jIb/BqE5WUehw8o/qH5bdi/81lCof9Pd3Ek",
+	"fFodPDuZsaux9Zaqhamryuxbgp1uopDdSpE3tg70K7236xcenSENw328JadsMTynbPGmNv6BtYySBT4v",
+	"PcNSbRGAghpHTucuTUtjTJzGMtNGQzAmHfyFQ//yiI3JbE2oWIebNeHXrOcz1NGvEBEHJd/cx1xrZvGg",
+	"YhbxuKU5q3vrwW3Aj6fmDG24I6awGdMhSUDll7Ts+5VBfXRqB32v3VZdhsYgj3ovL7Bd1Y7c6YYFVrbJ",
+	"cf5bT4PrKyftoLckrtzB/+ykVkvEH7UvQ8cYqpLmFCvZvMy9FXXlbLa8rdYa5oLkLGL82tZarig31iNY",
+	"QGVxn2VpCqE+DIDW4I/zen+ihkawiysJyO2uSrIVekqaOfd0n92kI5jtid1ecGhzjbH01KKt2XUP5vC1",
+	"A2l5CWEa8g1cWjFWWWFJUqj3a0QTsyk5oYkUXk9JG+PcCr+F5TQ9wGdg6ELENuQW0SxEDr7J3qX9CkIH",
+	"QMoBsVGY1rKHdC9CeW7D4jVSb0LZlnQIuOShgg5Prrm4yEmTMsdyzUJnzGAwpJpNxjdKkbR0Hw+WGPqN",
+	"FmEJiZYuy8nW+ZVdsFpeWzbJmra2SSzLSL2OWta10tHAEYrk+tSkNgltFKS65Wsb5l0/Vq9XP1aDLfh1",
+	"YDDYqrJEvadYAlrMF9r0RKMcghesTFt5hyWn6D5++f3l0en9B867pZjhGS7Ikr2jRpVMaXJMfqyXatek",
+	"FVekTJvddAc56rbXqgeWaecy+RIwtLX1blnjZ46CYtcspwkeDpuZ6KXkgDi14P3WqQ65Rsd7Ri12l2kP",
+	"nipT41ZYnQ/5cRsdAm4sJodWpVsNoMcEzJOYmJZlubymyZ4pXy3X065rd73BxHjdnqNIm0Y0G9s7CH/W",
+	"dJawKRPx2LLJVF5DAar5BX5GXSZsenXXCTc044B4RFFcCri6CCp1nlr0o5y93caQdtiRrDt2ha+EFjHX",
+	"JJEL6PgiaMoQf9ItIPr+0JC9o8iS0UQv6zlbT1kSa7OEulElfP9W8gxfsMhs0Lo1ZtsHCgufdDh0Ys7z",
+	"dKAdtXumVVdrDltIA9jOfi1Xf6SY4TlW/VumW122XDAnQQUQ3J/G7RvkNrlZudVaAAdJRC2OEvvZ/s1k",
+	"R2WHnezxZGUcl3VeHmU1jtratd2N/D1N5psHYWn/2riiaTJ3t2AkY1YJBQc/ZmyFjs71YV96dRr7LFUA",
+	"ptd+MEayu2Yb9qS6N9gOuXbFO92qeTS4P24eYX9cR8th3RTVcn1G7on6cdhYBcvsoC0gEoNLn66B540r",
+	"+dJgUD89yb5s5Inv0XhkYRmqaqfeWUt1hNab9dqf0YSKiE3LXsRbzGcpmrkdPUyFPeKw3l5mUB/BXydu",
+	"x6wdlzfTHzPG9RcFwJhOOPN6no65eUSsjrGZFJZ19KDWQWnuOcumniVTrV2dthbuCSfe1Ll5qzu3toFB",
+	"ae0+75bQcTpYQsfpmzoFh5bRpcj4vKS0l2G80cITvV/Wz+v3W72jAP/UA0x3mQeUPHr+wn6zbik8PzqZ",
+	"TE4+RjHSixKOeEAq+PfObW4ODvraSnwvLlz1bTNHI+g3qtwhNqV17FU1OUzDWkHT6fZ6JuYUrU3PUMwx",
+	"McK/Ii18AGOQBbCSU/Oj6nslNo1cq6PhfMN85XofhQAze4Und7hR5nxRbD9k3+FTA+EBAEmxh9XwF/Pc",
+	"N2tEsF21pILAy6y/BEqklEwZ2tx42tIBgses9Au5CskdLTVN+usq7UWbJQvHfA4Sw3NU0ZyRGVtyEWN2",
+	"mRmzl97SBA3AffGWejyijfsHltTNyyO4nQfNytxYibtiLUet9O/cUQgZfQdKOyv8GV7axViSRKgif/vb",
+	"3/529PRp07HvYMcwbTUUdPBCMg5FuwkhocrGy5v+S0wBVdMiD3z1OTXEiZj8ozDmE7BmwpXtoGG/6u8z",
+	"ruHYOoywX7CqoDJloUEZMjw9W9vJVzhv9ncXxPJUXgseoooWA74Hk7axJpK8C2/iens60RbOqxTOFvAo",
+	"SCRVrrKIQpERtmCaztalj8X9DWHznNbmPPpyJezyY3fmKsTWuKuVpvM5ALSMxjc8CQfL5HJrNgSepyom",
+	"HGT5NM0Kb+X7+4T2pqU31e6a1l7p4NsU7XL1gmo2ftqtZLPhbhDm3CD4/qf7bUZW0x9Pzs4mg9plGLpk",
+	"wlrxvyPE+sXG2SXERNlSHawkmk6xhzp63antZlPEXMu8MqrM33yvxQgwXfDHLRpWLFPKxTFQ6gdBeNk8",
+	"MqNGMx4tuF4Ws+NIpnfnNsm9+gHfAvz1okg8/JzGYXc+iH5WcBX/eTMgPjMrIacOOUpUTjGcdgEF9/bN",
+	"mAuzMvfwAoJ/OVF0rTyliyWqjvQZYywmZ6m8RscSwnr09yHhtgV1hoRGzFlVLjXq3MYjzfmAaItRJxKm",
+	"lG1dYCmpm1QYrvp18uY4pQvBdRFvb4ACdJXrF5QlRcK8BPU+aegpTYxcYdBBFMcy9ANc0RRyvsdESD1V",
+	"RWbY2nwKqeFT7D4qCz2V82luSBoTLhAmFcoxMA1S6JzGPHKOgmoFypmFOrfb1MF2SC+gjKSF0mTWojO1",
+	"7iJ8947CPPPGZrbtUs6Uljmg8x47D0q/3cIEbDejtl0rj9LGtg3kRltXYw4Jb8wmopmZSzABfVBMOTzT",
+	"9oCmN79Dl3fU1nLnIg/zFlV2w9haIEHL1b8gMh87+HRrFaqxtQ9wW9oUuQG42KjTvaKzZKDo/XgZwBlK",
+	"pYCC8fia5WtcKu0vbQXrgAo1hyovHg9iBScMAwa2u2JUV9mVX7WxB/4bj2AK7XdfpUnZrHCz5IZxrHN6",
+	"KxIlvt9b7xB7Y5ObANYgQd3HqNeN+2rBtHUMNVIFNgpYL4/+3oLt4su4QJ0MRcRVi1oDgErC9doM1OwF",
+	"BMYT9+1wxZMIfsMboVugxxTUjPCKspyHjUZrE9xRzic7lznJmMwSRrQkUDtLtLwwhrhiUc4aQvt0cvrg",
+	"6Ksf7v3b/3X09OzVw2/q63/W6YSdHD28PPr7Uet2KBWMkx3MUKy1gNihOV0iI5oMAsgYDC67rZ8d1wOb",
+	"2PVMQbAz3SdkS4VHW9VVV9OrrebYa67XBzDdUrsnjPEdOKH3NjlUvINt1Yf25WkpGENcDRdR6DTsFVND",
+	"DXvF1BuPhh/s2gZ0GLPsRr+ynT4QFM9qk3DplaCDzlOq7hBN8wXDMuNKRnER82seF+DYHQh99ubPX/w6",
+	"PXpT/vbln7qE1WEjga0wJJ9wGLDGjRtrUIGIe2oUuE/M1s99w9ny5W5pFy/5QjwRLYxmjPWZjNdkIaH0",
+	"xLw/iNC2aw/MsfflrlaCXo5UBBlGtpKgP+JnOUyIR3aFY8+ZWk5LxObWxD1MyoXkTusUT/iVMfygIoSq",
+	"K0zvAnRD2Oh9JvJdinX92m7kBPGFmHIEgSSzXK4Uy8e2iS60cqnc32Uvl1oaEH5/ZHsEeXkOPb1wj3Jm",
+	"UWX344uDWp5C9cjxhET0AkFypSsYpARbDfffgpTppWypktBLtgZUXhbD7sLvNGfnRPI4GpOMKnXF1viD",
+	"Ed1efApxRr0lDzhKDtgXdLemoIPhbVpOj9snJmKHjm3huCEz10HmyxzRS9eQFhGsbXCFV0zEO7Yvhrvd",
+	"qll27eyibFe3QLoe+O5DCf5ZXX0WMiAYI/DCu5VvDFtlNf1iqbxmR8bOamgv92ray2lQe7H/HrXkr7zU",
+	"dD6/jFqySy7dbWQOtRGBCot8DE+CTLcTATTuwI0JKNBTaATR0X7b3XjQIhWL47KcKbMeKaPY2NgMjikM",
+	"A3qZ7phvaL82JGI3sBJgqGjqpfbbEUoLrew2E7whXkJ3DhfVBWlNrli22cF/oAApJUfTUmumnocOzCuq",
+	"rsKH5tWSEW1UCO0KjGOADe5rDpBnUJ0qGCQP8JgRL2nKIsb7BcZGDXD2RxkPV0UESRaGkPoJXcoUYnsH",
+	"My/8jui35AypZ44O6a2+85Xdi88dXV2gAX5Cqsuv6Ok68KbdnmLhdX/qtI91Pji7VOeYXeroOOytWvLV",
+	"53SvOqLbWito77D0nrzr8R+QO/axO4rMGM3BHXrFxKACliYakhvZDdw1zRbTuXLJ22YARgpeqWDnsZxd",
+	"y6shIeZXTOlqeTfB3ZW+o0gOD1yUkKJGjqJ8dkLaPGjLK1YW32YuC+H3ehm5b48gjQzASofQ+W5o9u3O",
+	"vvw+PQKZ2Kn3fZfr/hVP2d+DKPtPLn+6tI0eEL9H2XwXBJm2jrMZS6RYKETRiOsobsfkcWFmeveRzJhY",
+	"0gUTXR0ENh5u3Hedzv7Lo7/To9+nb/78xV378+To4fTPR+13njuSe7nwuqoPa2bYbG2OFEvmG0ZqJQgc",
+	"uqMzu/bpyYBpe63qbm7k1wxG2xUQ2WBFBzhhbssOZ5A3oOw4Azoxm/HehI47ikfXTkdLeYWdNea5BJdD",
+	"8wqWV29s8h6gvHYtvtIyy1gMsrcJ5Nq5mkPcDSqSGetyHKLfYC7zC5C92EB+yYgZhKR0Pd481f2MbgjE",
+	"hrK/d61A2kfcaJhzAljj8bv2rK6qb7Tfgc82FCg77QTM23DZHTYFh7Xui7Hd0knRvql0DVuSyJLGfeGH",
+	"WmCNmm/G2VfYQX1e/c7lrbW9vXxibCRRkWieJVXvxZxHfTHI4dnuSRjLzvaJB0yWnm/Gr3SXTtruiPjo",
+	"Lgnedns9wAWcUDm8v5hjy1atnNzSBQE00k5TRF4NNkWsHIRxD2yHwF3/WRkhhuJ2C+SdDhsTvgVh9YyB",
+	"lfClpdJjPZtmRxm7eNchK9XlktG4I7fRykqj+1hh2SYi+XwaRIO6FFiEUvXQsUg5GEhy11pKrxikdMPB",
+	"pjmrZEpfoCO5GiJX1V4k0hyaDA4SGe2iCHK94DPwdqWVZNpFFpn1GLtt2RBEIZYwN/Etep2qkMmQ1uwy",
+	"XxhLjvas0njmPd6mZbim/d3KhSU3IJHNFnUK5EIMhvUvBML6m1EPK49h1z8ncWwI9rd1q1Ogvm77ZaDm",
+	"20IEW1zQRzK0jbt1Q8llkrA2wW2E6mopQYoKuSLuccg0UJonCeh/ISFTp429y1gU7DL9TBB6zXLLZ33E",
+	"KKQZdlTbbfYR1RDxpHkLhttK5ip032iSSrVTeZ6lcVzN240S2tWspa3nM8FqsTRIDyNaxnQNXpmUMa0I",
+	"Q3gZKGQwq7/evhsRyzXlogOpVWqyCe3Upddv396xxdLzC8x7vHr/m+Nm32t3mt+tSn9Li7I8Qx0n9ls+",
+	"D0AhWYdaMIMXkAHzmOXO+HHxXnUBZbheGE7RddnQc1BOt011DIjsPpXoNXTr7fjU3uPh7uxalnVAqnMt",
+	"t+b7t7pwy/x320CfCfPhkfkzSahYFHTBzomtXrV1AZBJ0d6pJNDD/WR7dugeaxYag9+ffIx+LccbOBqT",
+	"TSiNzfBG2xY/xnSsAXfxYKD0pvrmfb+D97a0S3C9djt1uGuWD9Xhrln+xqOiPbiTgwvftgrmwOqA5MTn",
+	"dfSNnM6hlxXWYwzvo+daXW/Q8BO4EZcysSC9iOUmyvbSN6/4hq7ZfbIpzXMonCxK0Ha0qwsyIRIqNG2R",
+	"Y8yYrSIE/3I8JhgSAADEa8n73mIR1WwhczvlTu2sevKWG+O9w3t5GIGDys3HI8RRGJQmk9FcB8tQvPKi",
+	"lK7BC5IxAcm45jsqjGd+I9TcrUiPs0RGV4ZNDG8gl+TsqAM9wjHWdLaeDlzLRsyj9/dUWdbTnTYOT/Vu",
+	"yoAj7FrqYWvIyt4Y9QX+ziITKU2Frrq0V3VlsPH9wyg4Ft4UQ0YSkiRSLFg+eMxgxx5cYU+i+UUtDaTe",
+	"EnjBybIaDI1LU/EW0ZtldYZqgsg78v7B3Oq+sFtdVpI2xPk15QkUcW6HZm7dvQMI0luTiHuWVy21lZfJ",
+	"iq4VMVriBXg754WiCSSlEVsm2fG+j8n7rpizYpR6K82Ka9t41a1wF3MGYQGwjW+UM31hLGpUVbAWFRwa",
+	"GbM1CH4n0x5wA5cOFcGQ04kSdCN4lhoSC1DSsQJhTTUI49nUT6PlYP00Wr7xxj6sm9Hpnp+Tp7F2PbYr",
+	"7hZxql1xRzFtz0CynjoN1eL22B+tFjKq1IsStBkRfXjcswKlRvdealB+kaGAxSVk4zpXh2L5NY8Yojoe",
+	"D88XeuPlCrUlsRs6gg0EAA9PGllqy+Qx+wxBEbzITz3L6b+xBUn/+Cd0cOEJoUkC/hhNAdOHxCxiDoKy",
+	"YScfHHASVL6oyLlevzScjKcRY4qtYWFs9oKaAESoxu6XsuopJ2/dBtvv4BNvzSThzMDVg+OUVC21zhDY",
+	"Xl5x1l4+cEdB/v5Ro/4KpIR5zn7fhXxG0+n3UukjR1E1IM34D2w9+vAB2qnNZciXWOZwQwRVaaLNTKC6",
+	"IksoVDCMyb+9ODJCNyYLPvfgBmWhx9YJe5VLwRzGt22T8Vq8Fn/60yMAd1LHf/oTAWgI1wKURDQ3Fxx5",
+	"e1nopcz57+D/PyffYMjXbOu9CFYXfmRvxwDG0ShJA0PbrAe6ZezCHZNvpF4ioCN9LXKZsDGhdq8yli9p",
+	"pqAlDxQzmq+uMLpJUUOJ5QXgUjkIKgQDNGdBS4hVGlXOvNFLcMYP1FJm4KKGfjcu6bmGxQfp9Bb0CtJC",
+	"abS0vbvA0YSFTTGPsULpHVfaruXP0BbZLOVTKdjaJuJbHbHh+yZf/PHPnH1JZszm75MnL5+Rs9OTr4jT",
+	"OY7JE1R5EJ7vxXePyL179x6aF/311aMx5EWq1+KtRUk8+vbbty0QtEb9Ib8DTP2lxfIxQgN6VmAzZ0Nr",
+	"mVZnEeFhynZq5uJUf/oTdO0hb9+bm2VM3MUyJt5d9eGt+XVlWAhwWy+IMsrLW++Rt2YZ37qfS/EFaaxz",
+	"nmiz0HOZvxZlPxy4hoH2RKPjGSbvXPbYv9e2/FqPXeMa7pZPaZkpW39WPuoOgM0d/dOfyNvnl68eff8W",
+	"+OPt87++eksEY6h3vX38ii7eIhPnjEKC7dsn86OnVEfLt+flcnJNzk6/HlugGkGMCDLUnJ2cIpe9Fqm8",
+	"ZoqkwCHm/cAkb5/ELM2kNvt+9ANbvz2vluSKYVQFi3rNBlSguLanHEgHHPW1qL3rhbln19AoPy/Y24v6",
+	"ay2ZiCdfvl+Rs9NTuzzQVNjsvGHBtzTLEh6BJLhrlfk//6akeEu+cA2Zv3QgPQraxZC3RjS9vSAzWLSs",
+	"0LZ9CgomZEazmNgh+e3xa3E2mfjNiKtqwDk3MoB7FWb//r/J2eTEmACgnVsJAn+9V0sZhO/D38/gR41l",
+	"XxLazpG1LHJF/v1/m7EfYg8oo1dUI9MkkSuzueYVJ6djs8lEMUboTF4z/Ou9MTk7uU+0lCSh+cK9Hdzh",
+	"8MTpqWGeIoHDNsstqa/F2elD+BbGCLVmaaYNNeT+ZEJkkZM5LRKNf7hHdL626TSvxWg8SnjEBDZ6svfN",
+	"0+c/Hp0eT4zNnif2XlPnd++uVqvjVP7Ok4Qey3xx9+nzH++eHk/uei1+R99Vl9S1a/E6OjmeHE8gLyFj",
+	"gmZ8dD66dzw5vofK+RIu7bv2boFfFpgk46HbjM5HCVf60j0EaiJNmQZ40pZs2OqRuwlPIYK/9UGrL5sn",
+	"G+G+ObKODVu6fm+VnmQncPJf2ZViacaS4/jKXemA9Frd6FVVGOjffT2Gm0RBNI07bgvRZEsJQlQ410o/",
+	"Iur1dB/eGA1cZVIoVLpOJxO0IoV2wR/vqP9mvYuDhgJbC5SbzbKjBeoDjh3gGeDytneXxN4tMaagKDBN",
+	"ab4GQ0WipcwXoqOq0yhfdGFYblTy4huL+NvScJCLK5IwjNWnJFpKqRhoFrYIHAu+bSU4yGkKsQWyYILZ",
+	"1hzguadWVYcrOmfMXFXqmLw0tyPXREmX+5msMXq6YNBOnvziOQTMjKC0VJA1K/1UXFxzQK8ycgFvDkbz",
+	"hLMc6WciVlXz0rXVoUgkjSAGfRoLVY20BG9P/eii9uzqasv25t/IeN2DaUp2fl/mE4xSpjWrnbQPfRn5",
+	"J7ZylHyoG7zmgvuwwdcne+PrJ7jKIZ42nGK5GctvwEIWV3vgbBzV8BhKLi1rTB7m6A/jSiLffV91U/rQ",
+	"Kp4XTFcb3BDOrXPdkKDTycnD04n976vJZPL1pPbfiZNlFsTQirJau6f6hg6Ub+CcOqRwq5WYd3PCHjb/",
+	"WWW1Ddzou7a/k4O1DAq4y1AnIYT5tP2BIHzk6m9iuj4mj405ZO4sSOw1uu3SdshCuXfhV8GjfjuTeumL",
+	"nyWNbSAWgCTcH6+ZE21UsBUCdkMNk14y4VRqSKY1ssqaktiHr8rYrXM1ZCa9qHplHYyxT2+PsXeUvS5G",
+	"OHrFEjY3gxCW236EvYXvNyyihWK3LXlrfdtaDl3Zz8zB9aCB5JjTSGTwTN/8UH7DFhzkMNhiJdySYKsQ",
+	"wgNkyJmrO5HYI4DnavhZVoXXZsue5TqrwzPsFmT42X8kGW4BQSHzcLUH3vmR6eoq58LDkFpRVUJWDOUP",
+	"BMdQDf5odrywMherP50Ls6YeGzP0mHi9AR1ErLH8ACrW76zZELUI0HELDHjvPxlwdwb8gbGs4kBZ6IsK",
+	"McXwBIsJtrKN7T2rbfmbgN4aEiP8bdxZx4Vr9wN4z32CrgCxvk0nwC/o/+QKnVWb5NRaLYRIsZWjPe9S",
+	"qMLtsX6z9bQQdqmHuS2WDDxI/ZwWLoBovzQQ2+GwjoySTXv4MjyW3o87w+gMmOhg99cdOsQO63Jc/CQ9",
+	"Xy5EOqCwLVUsmaNeDZY+inebv0AgzmHtgZxh4gbmDAS9ARU242EcAq6mvM7+ZfbWyIj6rdbmIK+ChzZ5",
+	"u+ptc+SAciuhg2ZlQF3vQ5H9i9Ffy7uAtvNZQ7bffV9DDzX66bWM6Db91BzsGts0BL+nBKjFrgZXDdZ0",
+	"Zz2ghnd6SzKmVREon9i3LvDKFqQa5prR6OrChVlL+92DkEXs1hJXZFMXaLBLGbreogp4z92GKjDg0tv+",
+	"aJZA6lpIucWqYmlVDQfNtnlXKqZ6O82adym+1EKN91M8K0j4TbJ/NiQrF4/FaHgE8ffNwATsGmu75e0X",
+	"e5P1zD7fRy2BHNIez2k5OuzBLRl3u3IAzLAPvcBuEZa7rLFPBcEq6FIlL+nqUhBoilHkBjw6hDPKEDOk",
+	"DZgRHHYgFaQQ7iswKWMtOubO6BrkQioVCodN3cEYlnnskTj0yHuhbciduYlHjOY5v7YlDNj44eTk6PTk",
+	"1eTr8/tfn08mfzfkW86ssXzZ5mCUJaLP6fVOaq8Tfwr7qa58LMZBqky1wLetypQjWzCJlksNxSOExCzi",
+	"TwknsoQ+ckBZKJGhjQL7NZ9Dyq9YIm509F4A6yK5S5plTLhukzCXi9pEFGRKQkqkuykxLlTW+GHiRtu5",
+	"bdygd99Xv2yN4ux+uGqD3Jb07OSQPYVQLLd5vX26hOaWxb8bmZ+SZIu+i0917UbtOt3V6VXbsp313fIt",
+	"TjO4RTFcBiZesAVXOmc50yT743+QmAkyB8NPMzKT+YLln36ooq8ArFpFNERhBZ30iQrCXyzlTvKNq6TI",
+	"JXWIjDPGBMHbHnsO7nTQZJ4z6GWoOs4ZPrS3g3b6f+xBozPl+oEJqXnEfM1ncjQ5e3Vy/3wysZpPeSx5",
+	"kgimsFYpYTQHKNZKdXrjK0nsXVQom99vv345nxVxzDS5pjlJZawp5LUQzWM24DhXK/eo5IpPXLlpXDef",
+	"lbZjF7mh3ayospQTgMGHkJCR0DZosED0ip0OO7veHjYov/H4eqfYwUdRcIDWVhuxaro5JrM1yZlZb6wv",
+	"vuEWNjs9wuYZ2awojwmd2exvULO69qyIuT5iQrtUkvbtMU8+tg/efljnm/WWsE7lSL7N8I6LNlEQWQGy",
+	"AjZxiCD8fm+CoJopRI6N3TiTHhmkzcPTQU+J4bEfejro2NU/hhQOcY/Ztks9uBC7gPR4EFvlHFbUuHO3",
+	"7hGmMs8Sd5r34EI2piy8M5ELX4yYv4UkyN338OvU/LreasuWM+tU6op417zDGim7a3UlmYcPF1Qr0hYu",
+	"KHd4va8ERO+NLTu8onm85XLARz4/F79DO+j5fAnuFrihcA3QA9QRPi9LafeQ9W9GvJWcfzNQD/GDXLAn",
+	"uYPLadNToU7P508cymfQu+8doEW31LEwxgN1S4eVcfh1bj36+OF+Dj2A1EIsiGtF2LssoYJaFaTfGt/F",
+	"Foq2zU9LooI2Wi8VawSOk6XPoAQxd4jwOVNaERnIPMNhWMu2effEKt7V+K9wUHa8IRzk064m/6EsWkNX",
+	"tzGLjOCKGmxx8adruF4iM2BSYyaV4aRqBkayNubRk5dz9pt1OnRkOJhH9sGG9w7Ohntx2H7D1B//XDBN",
+	"Zgm7Jrnnvr1mMWGCzNlvyaFctrcpU/edePECOGWDR9u40SIrqa5L6xv3zHCfyGFvrJKwlgUuJ7cfpcC+",
+	"zigbWGFs82jHRGLPUduB3S30jyxesNwutAXQOEqkvCqyjsKZv0BmnY+27msheGctLSjlo+cviCjSGcsh",
+	"uq6hMSSUyxg11Fx6ikFNNGLIY4ELAnyUHQFreKs0yZZ0xvQFEZjnhzgDLM30mhhd+5j8BONhbQyWW+uc",
+	"XrPEvc98bWxd9S4gGcc5U8oW+JgVOCoyP2DprLzNC9g8/NfsEa6Eukk+YJTlo/PRyVeT+5PJ0dm90wEZ",
+	"fHb4H2HrbluEuLl/JwvRKkosq1jYlj3w+3ccq00tC87WHq9B8TmCvjtWLzeoxuzdZpu3qZ+U4dZ0ImHN",
+	"bO002pxqNmc5s8ko1SX8zdFJu+Oo/E7/pOryG4c1sxyTbzW0ys3dj1QtWbfF2PJYa9wWp4O0YfvgTWTE",
+	"jOd6OQUxfm4W997RyenR6dlobKXH6dnJ6eTe0f0HX31dbemlEJQ8tl5fw8xL6EE3Op2QexNyNiH3J0CT",
+	"20bDIafIIQdMOXarcctxrNqwm3JKsJXb8Lqe//gVXWzT6+GZvSjysS/btLT35XZ5dve9/WmbnV/x4jDR",
+	"Vr1+dBuHfct18hG36JnwqQjLAqqjZRBLKwHogrKZozHKELVJIVIT6FB5IRTWI88YgfQ7LOuEnINUXofq",
+	"E4osrgmaVkMs4rtm3XgcsKspZunr6xOYA9DQzeL/NcF58vDhw6PJ6dGpJyS/kSER+eez+6eTe5Ozyf3h",
+	"2pjD8f8o2tiWg1M36j7eKXKh9pWttbwSUFg/r6Qf2A2G2xGDBFqfYqHODhLxLo0iplTNmmzpjOUWKqVY",
+	"cnKONUKQFgzHU8mUYeAOunZKecViUmRjY0yweEzKjnnsnc5ppBF3OmYJ09BHz1ZqZ0VurGBAOnF41dxI",
+	"BcDvAywyY3xAH6oEuj9KsEqKXJAE0y2FRBPKmkgOCZG8YDSGOmztrCSh87XXB/2YQP3dWwQd/ddIXb91",
+	"kKlL8Ehikz8jmGQSl6hmASMI8Y1waW9ypYw/hm5tMVcPjQvElLK6K7Ztuxup6/oLSvDXGRcUA06Nir8O",
+	"rXd/cU1XgLekIk6Yp4ncUQTB77C3m0vpmcu8/RxWDX86ba3H1WOfbyXM0IhafSurJdgaJdsjNlY56m1E",
+	"ysrBthtxHt/sx4zzOk+1GHIeD7ZXj9gmQK6bh1nzGO4o6yoqd/iOqlp+QC5vZHYSIQg1zTU441z3aSty",
+	"DSchvm7V5fe1kIU+Jrb6pQwRYQ5a9TZw9FVFbBZTxiasNVPvzW3Dcvw6NpFRdE2UHMOtJgV7Lcw9gxhZ",
+	"MxpdkYWEalpDFn5vbVtzZEuqML8/YdcsgfJZ1zWx8Q4uvNvb9WQBIL+QtVzuxketkxlU7nKv2SHgfJTl",
+	"i/2azdWy3LLhXA7cHTIzBnR51AJpn17x5CcaRYOJEopWGmA/bXQSahMa9Qvv7vvy523m+O7M7g8xuh3h",
+	"3bb1fvrHPsxr5i3K8OW+C43tOpWOb+GJT3fFDX29kme5wCgJ4o8BFrDtF7hmGtpoiz3dogpAzbAcslwI",
+	"oxdCF8HyuBsrBio8KkMnkmnKEb3bGiqCvdtxaxl2Igs7W5mIO45TpUQxke+YElHjgF2dICWNN45Jg29o",
+	"ClxRVnJO+l8qJSGPXfjm9rwV/WXKvsPQj0Vc4+ELklBt9BLUs8xlZQ7Q0gKZ8V05tcodanc64MEyyxkx",
+	"VWpQni2Pp0ghlDMmC88rvAJLsv3epnVu7hefjE/4ivHJbOOI2jN7MHbX6NnBZAeuSn2Fq3El0Eo0dkzM",
+	"mhl7XN2cJe4ac6eVL6yt4Xpgmk03P4O5IefkMopYpo9+tB87K+RbKrhaQit6BD2z/qExEbaHZt1RBH0A",
+	"8U+vhW0eAJX1VfcP13fh3B5B7I8QW+1IRldMhxT5BuM9N3O9GfMF4SbMGt5R5TLVTWVwg4fMZPN4EIwp",
+	"ptDapTcK07jVh2hbQZAMYmuqTlhMx4SJi3/86+T4a0ciqrZe5K6+wzVyNxqWDEeHAi/UUqfJBYmWNFdM",
+	"/2uh50df39gr5XalruQ/wpGPXtq+J0fPZcLbm385Pd8+tQ/Vvik/zKVC0eWgJclyLnRT9JIvLs++3O2g",
+	"pzxhSkuxpXToafXYpyuZSyIH6aN7UjqrhUTXu39vg6cSPDm+V3131RI6VHTvFzwxdKsgYDe9xQ2T1x9n",
+	"r6DDR8NAIDOmV4wJZz+roV6373KZIggzkWJsu62XLjLs9oOXlm62OgGKSv+ZBXyn0CwFVCZ2TZOCahZb",
+	"kCdkn9Vr4TxU5BVkqZWvJUrTtfew8/JpQ45z9Y0JTZT02oGboWy5tutAaj15oHeGrk9D+O6OgRDD3W7N",
+	"tVnrqV0d9IZds20m18mJWQbflAEjrEy7/WltdiL5458zMs8pEfK67OA1dKTTQX43c55u2+Vmxuz2tkFg",
+	"1HeyffIICk+RYk82bDqFXYiyipbsLsrvZjm75mzVns/6AsEerWu7dujIShZJTGYlIuSFbc5juNH1C3US",
+	"aNPwskMD6/TABC6pb2qwPVj5c/BTbB7rAx5Zs+j/ZujsjZWw37v3uWW7wMEF+wA5K7I5InswYwGOCeSB",
+	"/+qLSigo5zzY7TSBStXhwv6JvdM/24L6vZp4v9g71Jre7kguuLhoqgBVz7Q6tJttbAxwzTYR3T6IGoWN",
+	"wrmyq1iyhrFW+tW+fnUyqXBCgrXq/evCbYu7Awddq41p40U06lcy18t9sWLDX+JeT/icpEyP/eSBJJEr",
+	"B6LDlfkYUn64UjX0nAGsCvcGU501I8/dM5+uzVWS2GZhl5/vZ8+4gi0bk6VckTnNCV3R9YYnzNhbgHBU",
+	"wri07tBC0kTdfW/+2RYA+4uERujDtsK++LC7AJS17MACqf6YOaiWBLcHzxPazD4NZYiGl7uSdwuZ7Bgb",
+	"cXuyq7phKLvNxFDrOqiHT06+Ltv3n7sn+qseZgofKfkTtf9tLFuLpfjmg7KqAklYTKDb+8di7RcMW8oB",
+	"vXBlK7ou66G55/KJc5llaFJDp44mEJM7EUYgLemWNLTvqf7Uy31cA4cyJ2EzPWx70slpW/lPLX1lPOSi",
+	"Ml86OATI97RH6hjs8n68WeZVtXSxcdntFhJxXV5VOtihha0Ty03ESshwwph1VmGIHSoaj4kHHY7Jvxqp",
+	"hXayS2qUk7cXGNiCj4HS1wKh2eRcYwp4qVXfqaEcmLOmqsbQWTFLuFoyV06J8UZXQpkxmSWsPY/re/px",
+	"M7iWLAnAHD+slPjBGVtweFzX2B//+Gce04Va5EWWQbDpgDVTZi1v2QdVDrl5laArPrbtxVx2xyfseqJX",
+	"1TmBGoNFLousNBLNXHAerijHHLkuBdeIh7vv8bh1qrfBQxBc0UY3Gap3hHdConZWw76n+jaEeQdr7UGC",
+	"X5r3jD1J7WLbgEmNCLTQ8Jqx2KpBkqy60/tqWw45Zh0tJlMJAIRGtMOrwcHI9DH5hQvBcoVJuthryqJy",
+	"lN0ljgmQX7YhQ3JdL34o8q2nWl0QIUkFG2vvC26hKTe9k+bzA/Ll6UH58tOCkvmebsmKBT50wUmL3WR+",
+	"LTcdb/mcrmzBzifvx/8WUZBhYo1mKBtnhsdMaK55R93VpYWuvKNs70rXo2/GbRfU9Ji8cu37XdceVUYO",
+	"VAGAhy61xTX1u6PQVkAPf9lxlViK1vhpwmiw25OxCJ5UtH+C3dqukgPCeR5S9ttl7YHa6DHPfkqbuCIz",
+	"WUDjXOv3deyEbkvHeYG+6a+gH+AGV9997/jJwiUBQ7XfC66pOVeu7SAHBAu0bKtOhMfkW6wJdB7wslfl",
+	"wt4b9eMAyff2JNh4OIwzN+aza9XqWrLak3NHEZnEhB2llCclEEqgeQnMyW1bl++Ix2JHncVbxZ0vCEfh",
+	"wbWXcilaRH4pYg7ZRdV1Q/ck4aYEtByhWhk5TVnMKWZitUjnnCEmnsyvlGHVSKbmplJSimPyne2i71Dr",
+	"JP6Cdxsyomu0b9MebApr+3cMy4L1Wlpnx6/FE4H1sFqmVPPIM5+973rdR1b1yBGvyqfOy4rjhGr4es5A",
+	"k6plZbTkND4p12uL6vSzu90tPdKW9cVQ1ZfbzI/NQNPk5KgVnwVaQPU9DN9iSd94KGGM5gkPknZyenSv",
+	"jTRwGA4l7FCApQc9+o4BXrBM5sH765lgJJerAB87hR7744h9ANV+L1dwEu0pxVRw4GnvyLs9Lw+9Ib3b",
+	"G/rEPnNwxeewm2Um0UPPsJPdUxpcIXjEM5pwvTZKaLmSbjvc2ra7CB/JNKXg+WYpj2QixZj89dV3R1+b",
+	"v/3CRSxX6ujk9P7p2KZ8m78/FovE/LjE2n91TB4B1gjUF6AlWMk+muSMxmuwjCE74LWAWiGiV9wYoD/y",
+	"MuUyogJz67CaCDjMsAiLzW1QMQsk09BElcZOzpTG6lEeLPaE6lX87mHdhGmRaJ7RXEO9/1FMNW32CKlg",
+	"340ucmG9sRdZQsWF5rHKCnGlL/Q6YxdFPKdJfOHhPk7p3P/1tXh+dG8Ckvzi5AJ/vpjcPzqZHBlBSk7u",
+	"n5/dv0Cv4UX6xz9jfZH98T/y2iNfnU++rt5zWr3n5NR/z2RywUXMr3lcsMS+Syd//LPx2P0HsPwZxEPO",
+	"4d8L7Cx0MZcs1hdMLFl8ARsSUy0vZB4LLhaOgotv8J/TMwCdmkzuXfxVLBh8i4mLyYkb7CKV1wx+wgEP",
+	"XBFrmaeXX/R0z2KlVfmDT22sfFGIC5vnANo810sCaoRl+kNY+OPRj15X2q6vl8/tJ2xHY0i+QQFQnShU",
+	"AB+9/JnMecLCgtC7lu6+xx+2+VV3FBzly2/j6unmkT1d/5CuIRzf8UELfDe3QruHMuDk+02W/NNAZKnN",
+	"5wDALI3mNobtESaBC7YnJSPhfkmE3fuYYxq8uadd2s66lR08PWVbi5un9Uc/a6XQm0sPF1RjkfYQmEiS",
+	"xkvLbslcKE1dg8Vq1xqL34FPop0HlcYpF0YdoVrmdxTRxuaHDDsal1AkkVEyLVe2tbv3F+sm4JXWTPxJ",
+	"5vFsTX6QaVoIBi80mhZNpikXhTab/WAyHmmesunvCMP2uMhlxu4+khkTS7rAavb+qfs+/bedwr8xdhgy",
+	"I62v8ccFnmwQ08qDDQGy7rqpN5joFk52a9XEp7HYgMdHkwScdH3XfEtiX2OZB9pT+0ios6fcgSl2nvOz",
+	"+/3z+b2JfZzkuqGc9clgLGJKH9fKloHLHDJ8EykWhJKcGfsBIsYRugpwn2qpvcGjb4xpYWfUqjU8dw/d",
+	"fvTslxII+9HPFTT4Rgzt5PTe2f0HX521eDWj67y3W/PRzy9C7la3BreJ62bHvA1UNzvUdj2qZJg9YdEs",
+	"ZWbVX6PslsH0C/C6Ujfc2LA+S+Z+TqgjZBtkt33wRrD+VLOFxAaSv46UtVejxNbivBkDh52Pvv7qwf2z",
+	"e/c8SNqXoKgvf/vjn7lgepDK4+i+ZW2nNmxY0cnKFf24Ok5FR4ApfOl29739aZsvouKVYYKuev3oNo5p",
+	"O17Dx96YZ4J1b8sW3ad1A/zM6F3zlrxd2jU0bem7zeqGuvBZ5DJi8MubqrxBFSoDBKn+AsZO5OOoYf3Y",
+	"+BNTvrzLSObELnkdVKqP+LmrWZ5ysc1V96p86vaVrnLs21R23KC3oe24sbarO9Vm7SOV1bLBHeW9t1VK",
+	"3uD+6VKH3Nxvog8ldMaS0fnoB6oUI8NAGMrxb1mvceNuhz51e1MmxoPXbbQ/VFI3wEX1dkgaW8qVPW+N",
+	"bMwNuVKYQd7Dv9tVmkKxHRQafPWh1ZmyXV7oFkDCP64qgzQMLM1sWXNPh6HFzjqM3ZjdNZhCsVtt22G7",
+	"Ip6P/hqrq5xdM0hET6jS05iu6yWbHwZN42NpL4XagukCu/QZlGi+dBBM1JLMRIzoCiuul3FOV4Q7RPIV",
+	"VQ7/GYHLERDgCvNcO2s2bb5Cl4sJnvjs2ga47kEdLd0AgnprP7fnh+vntkHai0IISN7MbUsiDPZvanc5",
+	"PrgfX1ZCxa04shLao70cMuR+XFglsqZdx5bOBN7V0eWsSuiNmssZhUwpgLYoO8ydPjiaPMRGSd7Hfq+4",
+	"l5d/gVyfo7OvALzLa+fSq83UaaP33HPXew4SkWqUnEyOJveH+cGgNcctO8HKMVs8YLhNn0RvOWNN1Fiw",
+	"SwjffW+7IXTrjPiWgSqjbbNw8OPdeul+3E0BfTG8/NvUxeBye9ri9rYVZy3aot2T/4+9b19y28byfhWU",
+	"6qsap4btvviSWF1f7XZiJ+PJ5uZ2nN1ye9sQeSRxRAJagJSs6erH2XeY//NiWzgHACmJFEU1pW5npmpq",
+	"0pYgEAQODg7O5ffb2VhM+EEp3kBEy9oCYdAD/NzjB5rnIwNXC2sx4eJe4Tya5HaDrQjIy3LPhqIjecPa",
+	"R3+IBNaG8IbOdqqHQIU22oPfyftxfeFzG91ecloLSd3OKjKPO4RVZJ7TbBXRsnTi6CISJOyQcO/zwdFI",
+	"rvi7Stpx14Nmky1lAZJ25w3iykKEbQWmZOydOdVF9fq9v8KIqViMQDENyYxlccL0RCaILxuBYH/Lk8et",
+	"7KACEehwdtAmFCJjB90zeBbZQR5eiHsxM9IsBWypjsif1pACkevPPWES32GbCD++aodqYOomr3HnVx+O",
+	"K8hIzdbQiz1bQx+C2qpghPAkX0qEFTOeto1I2orSTiqo0EjyUCpwR3eMJxD2HgTqB7sUMmOaL+pSPXdz",
+	"+HYKGh2rFd/eyRHi2675/E4Ips2bdgnwGbTMkvAu5EPmSDR6AClPItfL0M5VdtxDQoSwhclG4BTorjx/",
+	"JVVrcXr0JijnKSCUu2vKJgBTC7CSyJAnROArh8wDyGMWdCLDifOsVuA4J1xcuoff7Wq7466YxMIMxJV5",
+	"WdvEvCz1k5teTs+CHswAF2MOMMG9kHGV6TL+1dnRyVkJ/6rNfvFzcA8eFQHR8uOrt41b+ILXALVmnHZR",
+	"c2HGgerVPoWC+WbKeeLctBaSIYp1xlcCcWXRljpDBqHainuNxVKrbMx/k7kSRoqdfh/GiZEyYyci6ENs",
+	"B5gp4Ok5QxuCgK3QSGCRxCMg5ZktPa8wV9zYPj8i3iV23S3au1SSrVrb9MINMC2WX3vtygdiexSvlSsh",
+	"dtkGi/GV+YFzu6yGFWiYPESFUXU3zTMjtlG9497+duvhXNj2FcOxqBGxZka7IefvDCqHhcXydRM0gxbD",
+	"+Q+IRqBezcANqakQTcl0G/HIZLVYzPaAAEFdXXcCBLHFEHfDgrCD3AckRJgrZYyXh1JIaPXlPrnd/XHR",
+	"TdTJniKls4n2xcrhdHxj/2p0+VOzjW5ovSuQYTGG3e9e1MXeIYHcPNT5at3X3YQL/KRXL6K/JG72TRTN",
+	"7gHezMe5CxxcH+zWST5aVjoeVqDOfZrko63VzaVpfLt//H7zVlv4TYpl2Av+yLS8zN4gLT5sDC2XmHh2",
+	"vsTg+hTL+GWBonvTi3iv3/vhp3evjkZ8BhOpMmabgLDfFCcVfnPb6qZfWIYHvrosP7jmrl+yWzuqbqhg",
+	"Tlpa7mUVcXxTBum4beTNsD23vAiXcUAOs/E2Mmd0NOGoi+803ceeFW+Tpn5XUOcdWk+7RzendEdymmHh",
+	"4N3DW/ahB8n7cathn9msr/2KdeLpdo//k64iSFxV03fbdNWOM7MpIhnmmAcSaxaOIZwQLuUwT5JzDxk1",
+	"V9ISEDt2eZ1Pp1JlEAUYgeYpQUIhfxvPxgS7XIk+PHQyfZdDxY0am44872Cvf/rVbdAL+ZSmiWfXtA+M",
+	"GMppL3BOs+dBbwoqlsgcP421jAg8zt8y+r2X33/fC3oJjHhyPeA61qYTULM4hETOQBydnpwevegFvdT8",
+	"uN/zAIVmq445Cux7c8QtdK9/+vQk6KV8JOIsj8C+K9FA9dE6vi3w9Fxmjpm8PAulNeZCLkJIEkCP4EhI",
+	"hHmDT2Gu8aOxTMwOFPJaj+XcfVCcem62UqNpzsyFhSurdQivxwjdkqcRYdKNFvtQQnNaMcg2wzVsPOkr",
+	"D3kzYOdx2VDIVKqkDGxx5QecjCSPAN+EJ6EcS7zsyAEPQ3MjHfF0kNBvQq7H5idTrrKYJ+5iMeNJHF3T",
+	"kj15/ux2e2vDyvRLJ5f3ZXC4vbXB7sA9eI8h2N9UnIGFrS1RP/qA16bTVEEoZyQDm07NN0Wz+4Nvrne4",
+	"8TDc1TNoO23jG7TOuGrv4OuGsx0jCR2d7XZVFoc43N2zmg/1kkh1gYTmOkOqCZr5skRfuI9W5fn4xv69",
+	"aLLF3attA+Hv+lzJ0g5nO7plSmPc2S/jxr93x4yfqBplqPz3nVwHVLEuLVf7OJRiGKvUI/dVm2vIZKJz",
+	"BRbqqcSLhe4UAoeejyXjeqIROH+B6B65Bgv7FIFFSYgqswFoGP8SsJYP+gtPhk1C5qFRNYRSRGzMk6Fj",
+	"PA7R/Owg4xKXD9Fd7EMtShxhhC9Bg7FCs7eVVlfoY+ymmxoHkmtzEFk6+ydSVl0Dy19mcromMXNOOUO5",
+	"3iwgDkOoyRor2j2M6HI5BLxiF2RkD/mK3nWTKFPprtab67WN+eaqkLdMql8JWTe0xuScbRoiiUpvzzvA",
+	"ick2RlshUl1Ybb63KhQhJuflZKWyONcjMhaQ2Bq7RN/KuzI5wsdY6Hw4jMMYRHY94Im54H9kT09eVBFx",
+	"RACp/fm9Zurx1KUdPTs5MffwmErD3JxQ8vOEaw2n6CU4PT07PTo5eXqG3hd0lXx5cXFxdLH2f89bpSUV",
+	"y3Doy/bqk6uUtW/xYBP3LhGMhCcJkwrFncjxHJ+GzTTySIVZAQJRvRFWTgRjM5RkouFGU5qudqK9LHgH",
+	"0k9bLHtXV4rSxOw07ccOfrH+WoGBQylgQYD9Ax5O1ohZpHIf+TxjZYQxhKjSz2vBBDctbMnCi9KdLbzy",
+	"6u9u47le7kIytzsTNSUyf59jkcdQqkz9/o+ITX7/xwCyFgUfX1vUhINrQytgtZvCfv9gNeFbc69egsQ0",
+	"eyCg5Evznzih+/MyzmeSSGRabNiaFnh9GI9yBbe1qZ8/FUl4SNLBrEHAsDwA07LwBsknmM+PyPrnbLAw",
+	"Wzcb2yvBgBIr7EfCEp2VaZKMZU9ZWo+vBGZiECjVmGsP1Ng3/XgDCDd9RhyViva/knNPiMzZBBaWXxMr",
+	"aDwWVzaGBf5EkKu+hlfJsuk03A+xTCKTjEcRy6crPkrzBtUKgmZ9Z83wLf28MquSpgF4OD5fYnQGwRIY",
+	"ZsjktpLIInBoVRcDjLVcDxbblwGaH3y9qBrab+4GN5ByUpd9eF5wcw1gFBO8w4bB74uhqkHT8uyzyhd+",
+	"aEmKnqmqw/xE0ukdkVigERqwUgYySehUQ4QECn6xAmaWOPDaRSrmNlRlJhyGko7x1rWBqrcIfzvCXSEz",
+	"hmFA+gcDpaRiY1BQonJFOl7Li461F2ac5vVWY+BZKcJe4W81o3tjY17t7N4STMadzA83uOsFTxOEyrTz",
+	"3WclPh8M4/bZTcT7bCmIGzAQ9JEP4d5eiVLQvM/WY+ZXgo9Mb0Zl9NnpV7dXwm2cPnv5/ffmeTas3Gdr",
+	"UeUrkcoI+gUh4JWgcHv/SjB2hKvSL/AtzIeMRXyh++z06Qn9k2LffXZDoe8+e19EvgPiB/9wS01dCL7P",
+	"bmxsvc/GMokCZmPv7p8+Pt9nFJ63HZTi7312k5rHntmvfEJAn924fIA+o3yAK2EntM9uirB0nz15/ow2",
+	"QcwT85o5mEe7MHmfvfdR8g84RIyI99l7GxA3r9Xbb1S7Q/VltsY3uIUrFNFvY0C3Npk+OEcEj2f3okWl",
+	"skESzRdduIpwNMYgc3oDS9U5sbgKNk24MbukivS5s3sQqC+TasmVSru+rKqmCjRkTXm71GavWVHmEbUe",
+	"uBV+Gzz8O6CVtrOpjYmHqo1Ze6Jxvo5v6I+G9EXTpMnGfG2x8hvyj1cS1V3Xu1mYB0lIxhHWJkXSt534",
+	"K4rTdOtlLN6huiJOLMydIuULpoBHiC0nZIGAKQAiiB6z33y5rBGisZL5aIyxT53FScLMRCoexWFmYeHP",
+	"WXH4om5gWj6uvJ6YFpc0yFaLRC/25/W14lEUmxY8+dkcbYoomEhorPUlkbq32gX+18uffmQ0IPbo7OTs",
+	"5Oj07Ivd1w/CXCGJy/sPq9nk5Sehb7CcsuiW2pL2RnEmla5Z6XIJb61u27nU9v4LEBGpZ+0e5l6oMX92",
+	"SoWuneTY2Ie6FJs917qlsdaxGPXxpZh9j6IMe8oxSwFi5QuwySMhpLOryvTMeF5Lqg7xmQ3mghCL0eMS",
+	"ibNtInWpR6MkYr2iuWl0NfNqB7A0syDy1Ahv8Uv31N6H1atR0Pt0NJJHq/elfWpyu7jN4TG/4bqpfi4v",
+	"ak1ps/v6+Mb+1eTzt+/S/uLju+8dYq7rjk3th3+f4HHFKFrix9XOfsmrBrrJK/+k2iQqLdHOZhF1cUgg",
+	"uUrMhCdvT8/6T1piJtjB3w963HZy+1CIEn6QM2C8QFYIC9aqSSyiVVzhOuUTj8RRLMh6TCCDdbEHEV3G",
+	"I/Fa7PPu9IoINdZn3jyaoE+W5/oSsqNvpJzE0DTjl5DZhp3EfuORQCAWxz85UHKulwhYaLZIldTq8L3P",
+	"qH1C5e2fZ2whczaSePM2UtLBcffbWGKvXEHJ6YfZL+ger5yhkgwec23+ctUW1clxeh5n4fiiaHk3+F7b",
+	"C2VecN0x0fYlDvbgamzDwhcrtKa87mtDXYQZy0UEyidbyqEZpWLF+uhzm4RrnspG5qLKLXpNqCBrkqyG",
+	"25P9yf2VO9j046rywFLa6b+DZYh8HE1qDHPqaHuYcGq+Z8sbp3cLw9utVReaCBR4Sdd0gsTCRiEk42Il",
+	"oXeOP8BwxEBGi2U68AqRknm2AVTrrZyA0C5+a2HfMbqx7ibxh6u+gyZrpZPikfgpP7g/uvZ8/4ucs5QL",
+	"jL4rYHNQXXhF/SmNa4rLe76+7DzRkmmZAi46JEvsI8vL7imEjm9Kmagbr2kl7p92iqWc6noQZqY6i9cn",
+	"rnVz5arIg1vh2qmZ5WMFMxmulXis5U3JCdRPeqss5JqkqeUk5N3uZ0tJyQ9hdbtOi3+DC1HDvKQzOSU8",
+	"w1iMGM8ayJfwRw3cbdTkAZ7ek2SPR/YG8l4lkypfacg1IJCkqmM+kUmLikTT+LZ7h7DLGNnrzjAiswUd",
+	"HUnW3XfEfxlrFunGsMd6O4T7GOEKHk3gk8asTxg+la1euwfqU+ovnQ1k/sfdnTXAhKZkQYGIhRulwtw9",
+	"s2gUoh3LaWB9xSlfsAEUiU7sYvUVUsyyoxe9Eq442UikSz8ZgI4jMLNgjl/EL+L0g6o0N8ujh6Rwd+E6",
+	"+DSNFejrWLga9ZOgTFG6FdPpaS9w+9Xm6a9scNxBnvoU95KcUgX+ajXPh1Y0fsSJd2AOP/PQLQj8UK97",
+	"9j4jmB04t/gEDXilIRk68Tj3T9hM4Od3Q3GCHN/gfxtNNitm9aaDnOxYnemev7vdYDrYv9FQSFqFxdAR",
+	"NSMag6avQq152dl2GdvYhB2s6tkffFX3ZwS6ndto+jWtt8wairy/larAEyY9HdDRg8cYqmI66rhmiTSD",
+	"oPJvmUQYBZ1zzVJOhd5YA+6/ARFpxocZ5WYzOQOV8Cke5FdCmEsm5QazbMyFedm5zJOIjfkMHrNS8j2b",
+	"wEJj1hvjoZLaTHrVqYcv24ngPjmM4O54LNuJvE5jkWdG7p+ftCpkczLxT3Q0Emp80X1mjkozjzsdj8bK",
+	"23y/+hVbfNZcHOYVms19mopu0CSxrzpyQprRJgRJ0+ouFq/d6G9yncZRBEkIwiioy0XUKoaBwzjw9iqe",
+	"Wb2vcpqa+yXCsYNYXVS/qY5vzH+aLE67yu02l+14/5umbhHueQGM/Vgz/Q3JG9XTXRyouch2tATdmux6",
+	"npqRHTJnww77VzECEGOIQLAfpdqXbjicWD6U9Iw3YGa4lZ44lmrERawLMzevsHK/9gjQszjC+nJz0L9+",
+	"iYZtnJHdaqxeXSI1KhqHCY9TzQYxuaCwSfm5GLbKxiBsHy4D0wwS3T2QTrMFmRlUURlnWPS5HtvSpN5+",
+	"Kr/V3fbe6R9j75Xnm5xPavmUPtJtTum1Sf7XltzAv44pr+SWtCHnpb1Umkdtd+9yOLi8gR347PGN/avp",
+	"uC/wW9ud+EX3vYMC+9Yt68y/x33aAMUo6qB/86zOEqhdiUIhzUDtaAyUlmtXnWTHd0i19E9S0DgHmOg+",
+	"O/ssChqfUUFjyKfunW4QSKzPngeMcJj7zMIwB8yBNvfR2dZBIWTAHFpwZUlkwCxEcMAcQrDpSY8/q1rJ",
+	"bZUeov8+HPtybsGAHShxLfJv5Sl1jNDzG73n2KIbPfnkUHpyfdXMjLsDn1bQ4/RhWRwXEYsgjCPEezgv",
+	"RSRKP4k1s1D9S+u/HGC/6p1e9dyL0oIXr/p6eEQquvxiU2SVM83/+6r3/uToxYeb08Aowd7/q8ATuBP2",
+	"GI3+erDAK4T6/X8jzJt0n+N0ORZ4u1zXQ6lCIN4s/PLLEoyF/TKT7isit9p6z1848Xugm90t9/1bOm+w",
+	"jqq4zBn9H8YJ4s54oSQ5xThLyAWjkMQAbFVA5GMXsd5BU6QEXdls116kDrR5d/M2aA/gsCdRobd5ywdJ",
+	"LS9KZr7ECk/75l0kryJskYN3n1KBbQoYoBpLlgJkDjpDIpOEuaMsaupHq1c0tPq+sm74WywlXAJFpgIf",
+	"lsmIW8AirFw1YzAthZwzEEoai4foKyxEjmnPpAhYPFwfsdGhKZDD4krMpdKkVlF0p1xryprlYsGSPJyU",
+	"dPicnBzwaQohSj9OvgNzToGLPoNPPMwKqCXhGoV8ausSIlBXwmOyYSHzlC+uiYoXKwGJp9TYXsv4bUic",
+	"rM1/dMYI15Vmhd4RHT+YZ2OBUTJuI6xm7KIGzMluoW/M0jzU62F5jDU7AkWr812Q8gXDmtdM4hP6pcUX",
+	"ETPnuZGf9rotiofD2p3wjUynXEFUUNW68SBriy+x8tJhQakLTCsHjRMjOl0ItCUKIwPiEg6HJSV/vEE6",
+	"XprhboEH7cZJxgoFowcr6AwP6Xrb9Aar9clbjP1ZHQ3EiMdCZ71dRnqAvYUrXFe0hWYolnsrMFdykn57",
+	"xne/66hjHTAN5gVDMPrY/d3qwEGSnHoUTamB8cSY44viINEZX9SRIYGIurmYPD2IhN/Fcl8ztZ+3NbXt",
+	"SF6J6KEa26ub/b4dxUCWdmLOdzJhrOO42BsWTRKs5YNVau2PH7eZtjGuL33bh2oeGD3gRrkJBslfZTzo",
+	"jbG+AtrsmljoOyGKc4vl4aVechHrMWrNV2KUxHocGKHj/lJldNAqMmlZu5E/7QgRcDaUgHkIc8ry9jrN",
+	"lUT02cdYoEvuI3t68jRgH5EnzqW/mw+fBOwjZS1HHwP2UcjsegHZNf0ouBIfrcK8JoBzajVIZDgB7PRF",
+	"wD4qngF5BPGzsxeP2W8efNTXfwD3IZHUbL6loVXmZJcA2e+SorIZ07xdra0dTgny7HBqbv3Zq+hYeCkf",
+	"ACLGdmEev9YlvHHCXCxKrs3dbCznLM3D8b+xH0tQalOqmK7H3PVkchuJNV2jzw9uaAm/tIZ7bM5VVFWL",
+	"O492Zh4zXbbiHTM/2GAbO0TigvsZVMwTJvJ0AKpi8Gg2fPn9k1/+8+iHp29ffF0HmITdtEBMwuYVo3zn",
+	"OfIbAJwIULkb/lN6Zgm/aWUXEl0/tzQlMcVYPKxvHWjv25OT/gnBmGxk7m+F4vvaMljWD3MAQ4mZGMVQ",
+	"10b4ZbsREhFJ+yF+2L/q3IJAtkRz2UGCpqfGrsnR9DpuWS8e39i/GgP9O/KNFN33DjHvtQa558HpJE7v",
+	"uBDK1R54+Leb8GM0b+oDVvh17cyX7oXheFfPR7E8O98LqYs73ws9+8EPkEQZy/hgb4wHhxa7PRF1ud7R",
+	"Nz0AYxShRYRRkwnAVKNgWvaAtrIZchXVehJfZ5gZgLDYlBcoIvP3XCoE//cpCo/ZT6JwG1pzPqBxBp44",
+	"JGD2ZmBOr5mMiYQAndmP6CKBR2dgrgFfkLOc51GcsUSOyNONXn0Ehqp2N1qL1rzTflUYgquPszQ5Z+GY",
+	"Kw3Z/8+z4dFXnYCtm8Nj2Y/wDT356NKCdx79LJM4XDS5FmyrTrLH6UjLJJuqWGTs0cXzwN5LvyCL7pc3",
+	"ATOvF6GODGzkIiA7H/kzhPlKEBaqbi2okmi0q0Fj/S5pL4N6LOd7kUI6KR70QYpjrA2JdMJR6ZfmT9ri",
+	"Hln5yCQbc5fOCyyMs/jvS3BbW4nF/6jHUzH6rATjlzc///jdnSSjAkUhysg/NIZ4NCZk8vgTJPqcPTs9",
+	"28Dzcfbsec0tJv778iXGy8Gz07Ogl/JPcZqnvf7ZydOvgl4aC/rn6dlXXsvFIoMRHpvNohynfATHdinv",
+	"rkHjMMtV1+L7yxsi1EXX288/fucf015m9exzk9nLd9/tWZuRCOjZ6M+f0uQzEQPBLt/tLAcK8Iq7qRAc",
+	"G3RzN3h6kLvBfXGpSZVBxkCx3/8RQcJHnwGPWsOtQsDcX2gfLJPaG9JEpWvKYGHrfDHzJ0amMn87OfeF",
+	"67iDohh0RUn9VpsnFw3Xatugm83z5PO5WH+biwgyFo9A/OtmvakY3Z6qheTaQAfDXIu28miO33phNN92",
+	"I4nP/shq/NdIZxBlbAYRA8GG8LfkjynDD5saExlh59b4pGtDiSmYwEhGUkY1e2SZZeSmNwCuQPX67z8Y",
+	"uQotWu/7D0ZmNKhZXUIYRYhmuGVylfT6vePZKUqafepNJT6g4CLT7NFEpmkuQH3xmL2agVpQPBESDWwA",
+	"iRQjDHNLgflldhf9UMCXxaArLlpvncfLV99p9mgA5iKbxGKkszgZ5NEXpS5/tfgMqz39DHKaYMKl96Kx",
+	"RwOpRqCg/Ptv6F7cMJiEi+WBmE9AWdfMSCIvuYjWGDtKDyJ89YrIjghBZPEMGAo8aPZIqkjEYmT6dwx5",
+	"LlHERuRjxZDtp9x/kVuy/pC/QDJFsSKWD3MpcYUiZQ4a7LPvebYQe9WmezEuaIlLj6QciArOf5wHSnYt",
+	"sh7tKxADfBonoDMpQHskFGwJuvxOr4okmhpazjGfTkFQAA8zFmaxjjP2aKggTY2tSuJpJBaRdzGN2KbG",
+	"9THDQykIscQ51oVlVRrDBRaAcUfrXzEGl8qBojLmmgFXwtwezZvNx4tyZ3OuoqqX+S4eZkX46ZGrnitL",
+	"6rsi1rUG5DeWU1fYbRSM68gzLCI4oEVRLcuMw9WseTON/UayT+ROAaOskoCe4uq7nTSU8gbW+3sp80EC",
+	"DESmFoGzV2nxLaVvqStLPFkDZzmnfEQrWciorikkevHz61Ivbx1S400F4rlRfssQ0J7eV8mkLAAO8re6",
+	"H9MJBrRxs5ADP2NugKjCSKHrlCcJQcCUBSIMXYlAVe9RHOHrBuhiKv8uj2x+w2qKEUfST74CFYlwAPDJ",
+	"THSpl9cpznzv9sPt/wUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

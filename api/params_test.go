@@ -31,6 +31,7 @@ var others = map[string]string{
 	"action": "createUnit", "object": "unit", "account": "payable", "event": "redeem", "currency": "EUR", "outcome": "no_show",
 	"listPlans state": "ended", "listGoals state": "dropped", "listSessions state": "withdrawn", "listVersions state": "draft",
 	"listEnrolments state": "ended", "listAwards state": "proposed", "listVouchers state": "blocked", "listPartners state": "suspended", "listTerminals state": "revoked", "listAssignments state": "revoked",
+	"account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn",
 }
 
 // changing is another value of a parameter, by "operation parameter", with which

@@ -30,13 +30,14 @@ type Options struct {
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
-	return server(o, o.Access.Authenticate, o.Service.Ready, &handlers{o.Service, o.Access})
+	return server(o, o.Access.Authenticate, o.Service.Ready, &handlers{service: o.Service, access: o.Access, public: o.Public})
 }
 
 // handlers answers the operations, one file a resource.
 type handlers struct {
 	service *vouchers.Service
 	access  *access.Service
+	public  *url.URL // nil: not said
 }
 
 func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface) (http.Handler, error) {

@@ -67,6 +67,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.vouchers()
 	w.shops()
 	w.records()
+	w.accounts(s)
 	return w
 }
 
@@ -317,6 +318,26 @@ func (w *world) records() {
 
 // inBrowsers are the paths of what only a browser can ask for.
 var inBrowsers = map[string]bool{"DELETE /v1/sign-in": true, "POST /v1/sign-in/assignment": true}
+
+// accounts makes accounts 1 to 5, which have signed in, the fourth of them kept
+// out, and recoveries 1 and 2.
+func (w *world) accounts(s *store.Store) {
+	system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
+	for n := 1; n <= 5; n++ {
+		account := ok(w.access.Invite(w.t.Context(), system, fmt.Sprintf("account%d@eksempel.dk", n))).Account
+		w.is("acc", n, account.ID)
+		require.NoError(w.t, s.Write(w.t.Context(), system, func(tx *store.Tx) error {
+			if err := store.Change[domain.Account](tx, map[string]any{"state": domain.AccountActive, "active_since": w.now}, store.Is("id", account.ID)); err != nil {
+				return err
+			}
+			return tx.Audit("test", "account", account.ID, w.now, nil)
+		}))
+	}
+	ok(w.access.SuspendAccount(w.t.Context(), system, w.find("acc", 4)))
+	for n, of := range []int{1, 5} {
+		w.is("rcv", n+1, ok(w.access.StartRecovery(w.t.Context(), system, w.find("acc", of), "Telefonen er tabt.")).Recovery.ID)
+	}
+}
 
 // send sends a request to the world as a role; "" is nobody. What only a browser
 // can ask for goes with the cookie of a new sign-in, if the role has a person.

@@ -36,6 +36,7 @@ type commands struct {
 	Keys         keysCommands         `cmd:"" help:"Make the secret keys, or change those of personal data."`
 	Municipality municipalityCommands `cmd:"" help:"Make or list municipalities, the tenants."`
 	Token        tokenCommands        `cmd:"" help:"Make a token with which a person calls the API."`
+	Account      accountCommands      `cmd:"" help:"Invite a person to sign in here, such as the first administrator."`
 	Import       importCommand        `cmd:"" help:"Take in a municipality's export of treatment plans and attendance."`
 	Rules        rulesCommands        `cmd:"" help:"Check, explain and compare a programme's rules, without a server."`
 	Verify       verifyCommand        `cmd:"" help:"Derive every balance, award and report figure again, and compare."`

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
 )
 
@@ -42,7 +43,7 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 			return err
 		}
 	}
-	s, err := p.openWithKeys(ctx)
+	s, err := p.openWithKeys(ctx, access.WithAddress(front.public))
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ type site struct {
 
 // open opens the database that the environment names. There are no keys for a
 // command that neither makes nor reads voucher codes or what is personal.
-func (p *program) open(ctx context.Context, keys secrets) (*site, error) {
+func (p *program) open(ctx context.Context, keys secrets, options ...access.Option) (*site, error) {
 	s, err := store.Open(ctx, p.config.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("FASTHOLD_DATABASE_URL: %w", err)
@@ -31,20 +31,20 @@ func (p *program) open(ctx context.Context, keys secrets) (*site, error) {
 	if err := s.Ready(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return newSite(s, keys, time.Now), nil
+	return newSite(s, keys, time.Now, options...), nil
 }
 
-func newSite(s *store.Store, keys secrets, clock func() time.Time) *site {
-	return &site{vouchers.New(s, keys.codes, keys.data, clock), access.New(s, clock), s}
+func newSite(s *store.Store, keys secrets, clock func() time.Time, options ...access.Option) *site {
+	return &site{vouchers.New(s, keys.codes, keys.data, clock), access.New(s, clock, append([]access.Option{access.WithKeys(keys.data)}, options...)...), s}
 }
 
 // openWithKeys is open for a command that needs the keys.
-func (p *program) openWithKeys(ctx context.Context) (*site, error) {
+func (p *program) openWithKeys(ctx context.Context, options ...access.Option) (*site, error) {
 	keys, err := p.config.secrets()
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.open(ctx, keys)
+	s, err := p.open(ctx, keys, options...)
 	if err != nil {
 		return nil, err
 	}
