@@ -25,6 +25,7 @@ type Options struct {
 	Log     *slog.Logger
 	Proxies []*net.IPNet // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
 	Metrics *Metrics     // nil: nothing is counted
+	Rate    float64      // requests a second that one credential may send; 0: DefaultRate
 	Public  *url.URL     // the address that people use, without a path; nil: not said, and nobody can sign in
 }
 
@@ -53,11 +54,11 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
 	r.GET("/static/:file", asset)
-	chain := map[string][]echo.MiddlewareFunc{}
+	load, chain := newLoad(o.Rate), map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
 		chain[id] = []echo.MiddlewareFunc{op.validate}
 		if !op.public {
-			chain[id] = []echo.MiddlewareFunc{auth.Require(find, op.cookies...), op.validate}
+			chain[id] = []echo.MiddlewareFunc{auth.Require(find, op.cookies...), load.bound(id), op.validate}
 		}
 	}
 	RegisterHandlersWithOptions(r, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})

@@ -108,7 +108,7 @@ func newDesk(t *testing.T, s *store.Store) *desk {
 	clock := func() time.Time { return worldTime }
 	service, entry := vouchers.New(s, ring, ok(vault.Parse(keys.Generate(1))), clock), access.New(s, clock)
 	d := &desk{t: t, tokens: map[domain.Role]string{}}
-	d.server = searched(ok(New(Options{Service: service, Access: entry, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	d.server = searched(ok(New(Options{Rate: 1e6, Service: service, Access: entry, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(service.Found(t.Context(), "Eksempel Kommune", ""))
 	system := domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
 	unit := ok(service.CreateUnit(t.Context(), system, "Ungeenheden")).ID

@@ -55,7 +55,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.access = access.New(s, func() time.Time { return w.now })
 	w.metrics = NewMetrics(w.service.Figures, s.Pool)
 	t.Cleanup(func() { leaks.Page(counted(w.metrics)) })
-	w.server = searched(ok(New(Options{Service: w.service, Access: w.access, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)

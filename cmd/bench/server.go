@@ -35,7 +35,7 @@ func startServer(ctx context.Context, dir, databaseURL string, of *site) (*serve
 		return nil, err
 	}
 	s := &server{address: address, command: exec.CommandContext(ctx, binary, "serve")} //nolint:gosec // the program just built
-	s.command.Env = append(os.Environ(), "FASTHOLD_DATABASE_URL="+databaseURL, "FASTHOLD_LISTEN="+address, "FASTHOLD_CODE_KEYS="+of.keys, "FASTHOLD_DATA_KEYS="+of.dataKeys)
+	s.command.Env = append(os.Environ(), "FASTHOLD_DATABASE_URL="+databaseURL, "FASTHOLD_LISTEN="+address, "FASTHOLD_REQUEST_RATE=1000000", "FASTHOLD_CODE_KEYS="+of.keys, "FASTHOLD_DATA_KEYS="+of.dataKeys)
 	s.command.Stdout, s.command.Stderr = log, log
 	if err := s.command.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/fasthold/fasthold/api"
@@ -27,6 +28,7 @@ type config struct {
 	TrustedProxies string
 	PublicURL      string
 	Metrics        string
+	Rate           string
 }
 
 // variable is one environment variable.
@@ -49,8 +51,12 @@ func (c *config) variables() []variable {
 		{"FASTHOLD_TRUSTED_PROXIES", "", &c.TrustedProxies},
 		{publicVariable, "", &c.PublicURL},
 		{metricsVariable, "", &c.Metrics},
+		{rateVariable, strconv.Itoa(api.DefaultRate), &c.Rate},
 	}
 }
+
+// rateVariable says how many requests a second one credential may send.
+const rateVariable = "FASTHOLD_REQUEST_RATE"
 
 // publicVariable names the address that people use.
 const publicVariable = "FASTHOLD_PUBLIC_URL"
@@ -134,12 +140,19 @@ type front struct {
 	proxies []*net.IPNet // whose X-Forwarded-For is believed
 	public  *url.URL     // the address that people use; nil: not said
 	metrics *api.Metrics // nil: nothing is counted
+	rate    float64      // requests a second that one credential may send; 0: api.DefaultRate
 }
 
 // front reads how the world reaches the server.
 func (c config) front() (f front, err error) {
 	if f.proxies, err = c.proxies(); err == nil && c.PublicURL != "" {
 		f.public, err = publicURL(c.PublicURL)
+	}
+	if err == nil {
+		f.rate, err = strconv.ParseFloat(c.Rate, 64)
+		if err != nil || !(f.rate >= 1 && f.rate <= 1e9) {
+			err = fmt.Errorf("%s must be a number of requests a second, 1 or more", rateVariable)
+		}
 	}
 	return f, err
 }

@@ -24,10 +24,7 @@ func (p *program) metrics(ctx context.Context, s *site, log *slog.Logger) (*api.
 		return nil, err
 	}
 	log.InfoContext(ctx, "metrics", "at", listener.Addr().String())
-	server := &http.Server{
-		Handler: m.Page(), ReadHeaderTimeout: longestHeader, ReadTimeout: longestHeader, WriteTimeout: longestHeader, IdleTimeout: longestIdle,
-		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newServer(m.Page(), log)
 	context.AfterFunc(ctx, func() { _ = server.Close() }) // nobody waits for the last figures
 	go func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

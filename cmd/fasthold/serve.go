@@ -6,10 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"golang.org/x/net/netutil"
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
@@ -74,15 +75,8 @@ func listen(ctx context.Context, address, setting string) (net.Listener, error) 
 	return listener, nil
 }
 
-// How long things may take. An upload of an export, and a journal of years as
-// CSV, fit in longest.
-const (
-	longestHeader = 10 * time.Second
-	longest       = 2 * time.Minute
-	longestIdle   = 2 * time.Minute
-	longestStop   = 30 * time.Second
-	headerBytes   = 16 << 10
-)
+// longestStop is how long a server may take to end.
+const longestStop = 30 * time.Second
 
 // heapGrowth lets the small heap of a server grow to five times what is in use
 // before it is collected, which costs some megabytes and saves a tenth of the
@@ -92,14 +86,11 @@ const heapGrowth = 400
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
 func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, f front) error {
-	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics})
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: longestHeader, ReadTimeout: longest, WriteTimeout: longest, IdleTimeout: longestIdle,
-		MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := newServer(handler, log)
 	if set := debug.SetGCPercent(heapGrowth); set != 100 {
 		debug.SetGCPercent(set) // GOGC says otherwise
 	}
@@ -107,7 +98,7 @@ func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger
 	var atWork sync.WaitGroup
 	atWork.Go(func() { jobs{s.Service, log, f.metrics}.run(ctx) })
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() { failed <- server.Serve(netutil.LimitListener(listener, mostConnections)) }()
 	select {
 	case err = <-failed: // never nil
 	case <-ctx.Done():
