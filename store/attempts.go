@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -26,4 +27,24 @@ func (s *Store) Attempt(ctx context.Context, municipality domain.ID, bucket []by
 	defer release()
 	err = s.sql.QueryRowContext(only(municipality).with(ctx), attempt, municipality, bucket, at, at.Add(per)).Scan(&n)
 	return n, translate(err)
+}
+
+// sweepAttempts names what it deletes, for only queries take their municipality along.
+const sweepAttempts = `DELETE FROM attempt_windows WHERE municipality_id = $1 AND ends_at <= $2 RETURNING count`
+
+// SweepAttempts deletes the counts whose window is over at that time. They count
+// nothing any more, so it leaves no audit entry.
+func (s *Store) SweepAttempts(ctx context.Context, municipality domain.ID, at time.Time) error {
+	release, err := s.lockWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	rows, err := s.sql.QueryContext(only(municipality).with(ctx), sweepAttempts, municipality, at)
+	if err != nil {
+		return translate(err)
+	}
+	for rows.Next() { // SQLite deletes as it is read
+	}
+	return translate(errors.Join(rows.Err(), rows.Close()))
 }

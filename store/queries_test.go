@@ -166,6 +166,7 @@ func changes() map[string]query {
 		"Close": change(func(tx *store.Tx, of *town) error {
 			return tx.Close(of.voucher, domain.Void, map[string]any{"reason": sealed("x")})
 		}),
+		"DeleteLongEnded": func(tx *store.Tx, _ *town) (int, error) { return tx.DeleteLongEnded(noon.AddDate(9, 0, 0)) },
 		"Rewrap": func(tx *store.Tx, of *town) (int, error) {
 			done, err := tx.Rewrap(of.dataKey, 7, []byte("x"))
 			if done {

@@ -101,3 +101,15 @@ func (s *Store) Used(ctx context.Context, municipality, token domain.ID, at time
 	}
 	return translate(err)
 }
+
+// longEnded are the sign-ins and visits that ended before a time.
+const longEnded = "kind IN ('sign_in', 'citizen') AND (revoked_at < ? OR expires_at < ?)"
+
+// LongEnded wants sign-ins and citizens' visits that ended before that time.
+func LongEnded(before time.Time) Cond { return Cond{longEnded, []any{before, before}} }
+
+// DeleteLongEnded deletes the tokens that LongEnded wants and says how many.
+func (tx *Tx) DeleteLongEnded(before time.Time) (int, error) {
+	done := scoped[domain.Token](tx, []Cond{LongEnded(before)}).Delete(&domain.Token{})
+	return int(done.RowsAffected), done.Error
+}

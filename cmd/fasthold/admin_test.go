@@ -3,9 +3,11 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store/storetest"
 )
@@ -90,15 +92,58 @@ func TestToken(t *testing.T) {
 		require.Contains(t, e.fails(t, append(create, "caseworker")...), "unit")
 		require.Contains(t, e.fails(t, append(create, "caseworker", "--unit", "Center Syd")...), "Center Nord")
 		require.Contains(t, e.fails(t, append(create, "partner", "--partner", "Købmanden")...), "none")
-		token = strings.TrimSpace(e.must(t, append(create, "caseworker", "--unit", "center nord", "--municipality", varde)...))
+		unitOf := []string{"caseworker", "--unit", "center nord", "--municipality", varde}
+		require.Contains(t, e.fails(t, append(create, unitOf...)...), "kl@varde.dk is finance, and nobody may be that and caseworker")
+		create[3] = "mette@varde.dk"
+		require.Contains(t, e.fails(t, append(create, append(unitOf, "--scope", "approveAward")...)...), "scopes[0]")
+		for _, days := range []string{"0", "366"} {
+			require.Contains(t, e.fails(t, append(create, append(unitOf, "--expires-days", days)...)...), "expires")
+		}
+		token = strings.TrimSpace(e.must(t, append(create, append(unitOf, "--scope", "getUnit", "--scope", "getCitizen", "--expires-days", "7")...)...))
 		actor, err = s.access.Authenticate(t.Context(), token)
 		require.NoError(t, err)
 		require.Equal(t, unit.ID, actor.UnitID)
+		require.Equal(t, []domain.Action{"getUnit", "getCitizen"}, actor.Scopes)
+		kept, err := s.access.Token(t.Context(), system(actor.MunicipalityID, "test"), actor.TokenID)
+		require.NoError(t, err)
+		require.Equal(t, kept.CreatedAt.AddDate(0, 0, 7), *kept.ExpiresAt)
 
 		e.must(t, "municipality", "create", "Tønder Kommune")
 		require.Contains(t, e.fails(t, append(create, "finance")...), "--municipality")
 		require.Contains(t, e.fails(t, append(create, "finance", "--municipality", "Ribe")...), "Tønder Kommune")
 	})
+}
+
+func TestAssign(t *testing.T) {
+	eachDatabase(t, func(t *testing.T, e environment) {
+		assign := []string{"assign", "--person", "it@varde.dk", "--role"}
+		require.Contains(t, e.fails(t, append(assign, "administrator")...), "fasthold municipality create")
+		e.must(t, "municipality", "create", "Varde Kommune")
+		require.Contains(t, e.fails(t, append(assign, "caseworker")...), "unit")
+		require.Contains(t, e.fails(t, append(assign, "partner", "--partner", "Købmanden")...), "none")
+		require.Regexp(t, `^asg_[0-9a-f]{32} it@varde.dk administrator\n$`, e.must(t, append(assign, "administrator")...))
+		require.Contains(t, e.fails(t, append(assign, "administrator")...), "already")
+		require.Contains(t, e.fails(t, append(assign, "finance")...), "it@varde.dk is administrator, and nobody may be that and finance")
+		e.must(t, append(assign, "operator")...)
+	})
+}
+
+func TestSignInLimits(t *testing.T) {
+	e := environment{"FASTHOLD_DATABASE_URL": "sqlite:" + t.TempDir() + "/x.db"}
+	for variable, bad := range map[string][]string{idleVariable: {"0", "30", "90s", "-1m", "11h", "25h"}, mostVariable: {"0", "25h", "1m", "ti timer"}} {
+		for _, text := range bad {
+			e[variable] = text
+			require.Contains(t, e.fails(t, "municipality", "list"), variable, text)
+		}
+		delete(e, variable)
+	}
+	limits, err := loadConfig(e.get).signIns()
+	require.NoError(t, err)
+	require.Equal(t, access.DefaultLimits, limits)
+	e[idleVariable], e[mostVariable] = "1h", "1h"
+	limits, err = loadConfig(e.get).signIns()
+	require.NoError(t, err)
+	require.Equal(t, access.Limits{Idle: time.Hour, Most: time.Hour}, limits)
 }
 
 // openSite opens the environment's database beside the program.

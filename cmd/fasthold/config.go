@@ -29,6 +29,8 @@ type config struct {
 	PublicURL      string
 	Metrics        string
 	Rate           string
+	SignInIdle     string
+	SignInMost     string
 }
 
 // variable is one environment variable.
@@ -52,6 +54,8 @@ func (c *config) variables() []variable {
 		{publicVariable, "", &c.PublicURL},
 		{metricsVariable, "", &c.Metrics},
 		{rateVariable, strconv.Itoa(api.DefaultRate), &c.Rate},
+		{idleVariable, "30m", &c.SignInIdle},
+		{mostVariable, "10h", &c.SignInMost},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
@@ -17,6 +18,7 @@ import (
 // may run them at once.
 type jobs struct {
 	*vouchers.Service
+	access  *access.Service
 	log     *slog.Logger
 	metrics *api.Metrics // nil: nothing is counted
 }
@@ -24,6 +26,7 @@ type jobs struct {
 const (
 	lookForImports = time.Second
 	expireVouchers = time.Minute
+	sweepEnded     = time.Hour
 	afterFailure   = time.Minute
 )
 
@@ -33,6 +36,7 @@ func (j jobs) run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
 	both.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
+	both.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
 	both.Wait()
 }
 
@@ -92,6 +96,15 @@ func (j jobs) expire(ctx context.Context, municipality domain.ID) error {
 	n, err := j.Expire(ctx, municipality)
 	if err == nil && n > 0 {
 		j.log.InfoContext(ctx, "vouchers expired", "municipality", municipality, "vouchers", n)
+	}
+	return err
+}
+
+// sweep deletes what let somebody in and ended long ago.
+func (j jobs) sweep(ctx context.Context, municipality domain.ID) error {
+	n, err := j.access.Sweep(ctx, municipality)
+	if err == nil && n > 0 {
+		j.log.InfoContext(ctx, "ended sign-ins deleted", "municipality", municipality, "sign_ins", n)
 	}
 	return err
 }

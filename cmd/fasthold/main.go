@@ -35,7 +35,8 @@ type commands struct {
 	Migrate      migrateCommands      `cmd:"" help:"Bring the database's schema up to date, or show or undo steps."`
 	Keys         keysCommands         `cmd:"" help:"Make the secret keys, or change those of personal data."`
 	Municipality municipalityCommands `cmd:"" help:"Make or list municipalities, the tenants."`
-	Token        tokenCommands        `cmd:"" help:"Make a token with which a person calls the API."`
+	Token        tokenCommands        `cmd:"" help:"Make a token with which a person's program calls the API."`
+	Assign       assignCommand        `cmd:"" help:"Give a person who signs in a role."`
 	Account      accountCommands      `cmd:"" help:"Invite a person to sign in here, such as the first administrator."`
 	Import       importCommand        `cmd:"" help:"Take in a municipality's export of treatment plans and attendance."`
 	Rules        rulesCommands        `cmd:"" help:"Check, explain and compare a programme's rules, without a server."`

@@ -24,6 +24,10 @@ type site struct {
 // open opens the database that the environment names. There are no keys for a
 // command that neither makes nor reads voucher codes or what is personal.
 func (p *program) open(ctx context.Context, keys secrets, options ...access.Option) (*site, error) {
+	limits, err := p.config.signIns()
+	if err != nil {
+		return nil, err
+	}
 	s, err := store.Open(ctx, p.config.DatabaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("FASTHOLD_DATABASE_URL: %w", err)
@@ -31,7 +35,7 @@ func (p *program) open(ctx context.Context, keys secrets, options ...access.Opti
 	if err := s.Ready(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	return newSite(s, keys, time.Now, options...), nil
+	return newSite(s, keys, time.Now, append(options, access.WithLimits(limits))...), nil
 }
 
 func newSite(s *store.Store, keys secrets, clock func() time.Time, options ...access.Option) *site {

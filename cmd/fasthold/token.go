@@ -17,11 +17,13 @@ type tokenCommands struct {
 }
 
 type tokenCreateCommand struct {
-	Role         string `required:"" enum:"caseworker,team_leader,finance,auditor,partner,administrator,operator" help:"What it may do: one of ${enum}."`
-	Person       string `required:"" help:"Who will use it, the same on all of a person's tokens: an e-mail address."`
-	Unit         string `help:"The unit a caseworker belongs to, by name or ID; a team leader may have one."`
-	Partner      string `help:"The shop a partner's token is for, by name or ID. A till gets its own token over the API."`
-	Municipality string `help:"Name or ID; not needed where there is only one."`
+	Role         string   `required:"" enum:"caseworker,team_leader,finance,auditor,partner,administrator,operator" help:"What it may do: one of ${enum}."`
+	Person       string   `required:"" help:"Who will use it, the same on all of a person's tokens: an e-mail address."`
+	Unit         string   `help:"The unit a caseworker belongs to, by name or ID; a team leader may have one."`
+	Partner      string   `help:"The shop a partner's token is for, by name or ID. A till gets its own token over the API."`
+	Municipality string   `help:"Name or ID; not needed where there is only one."`
+	ExpiresDays  int      `default:"90" help:"How many days it holds, at most 365."`
+	Scope        []string `help:"All that it is for, an operation of the API like getReport; repeat it for more. Whatever the role may, when left out."`
 }
 
 // Help is what --help adds.
@@ -41,18 +43,15 @@ func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	actor := system(m.MunicipalityID, "token")
-	in := access.TokenInput{Person: c.Person, Role: domain.Role(c.Role)}
-	if in.UnitID, err = named(c.Unit, "--unit", func(page store.Page) (vouchers.Listed[domain.Unit], error) {
-		return s.Units(ctx, actor, page)
-	}, func(u domain.Unit) (domain.ID, string, string) { return u.ID, api.UnitID(u.ID).String(), u.Name }); err != nil {
-		return err
+	if c.ExpiresDays < 1 { // 0 would be taken for the usual time
+		return fmt.Errorf("--expires-days %d: a token holds a day at least", c.ExpiresDays)
 	}
-	if in.PartnerID, err = named(c.Partner, "--partner", func(page store.Page) (vouchers.Listed[domain.Partner], error) {
-		return s.Partners(ctx, actor, page, vouchers.PartnerFilter{})
-	}, func(p domain.Partner) (domain.ID, string, string) {
-		return p.ID, api.PartnerID(p.ID).String(), p.Name
-	}); err != nil {
+	actor := system(m.MunicipalityID, "token")
+	in := access.TokenInput{Person: c.Person, Role: domain.Role(c.Role), Days: c.ExpiresDays}
+	for _, scope := range c.Scope {
+		in.Scopes = append(in.Scopes, domain.Action(scope))
+	}
+	if in.UnitID, in.PartnerID, err = s.place(ctx, actor, c.Unit, c.Partner); err != nil {
 		return err
 	}
 	_, text, err := s.access.CreateToken(ctx, actor, in)
@@ -61,6 +60,22 @@ func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	fmt.Fprintln(p.stdout, text)
 	return nil
+}
+
+// place finds the unit and the partner that the flags name; zero IDs for those
+// that were not given.
+func (s *site) place(ctx context.Context, actor domain.Actor, unit, partner string) (unitID, partnerID domain.ID, err error) {
+	if unitID, err = named(unit, "--unit", func(page store.Page) (vouchers.Listed[domain.Unit], error) {
+		return s.Units(ctx, actor, page)
+	}, func(u domain.Unit) (domain.ID, string, string) { return u.ID, api.UnitID(u.ID).String(), u.Name }); err != nil {
+		return unitID, partnerID, err
+	}
+	partnerID, err = named(partner, "--partner", func(page store.Page) (vouchers.Listed[domain.Partner], error) {
+		return s.Partners(ctx, actor, page, vouchers.PartnerFilter{})
+	}, func(p domain.Partner) (domain.ID, string, string) {
+		return p.ID, api.PartnerID(p.ID).String(), p.Name
+	})
+	return unitID, partnerID, err
 }
 
 // named finds the row that flag names by name or ID; the zero ID when the flag
