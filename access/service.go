@@ -14,10 +14,11 @@ import (
 
 // Service holds what the use cases need. Make it with New.
 type Service struct {
-	store  *store.Store
-	clock  func() time.Time
-	limits Limits
-	local  local
+	store   *store.Store
+	clock   func() time.Time
+	limits  Limits
+	local   local
+	guesses Guesses // of terminals' codes
 }
 
 // Limits are how long a person's sign-in lasts.

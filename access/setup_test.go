@@ -42,7 +42,7 @@ func newGate(t testing.TB, s *store.Store, options ...Option) *gate {
 	g.system = domain.Actor{MunicipalityID: g.home, Person: "system:test", Role: domain.System}
 	g.unit = domain.Unit{MunicipalityID: g.home, ID: store.NewID(), Name: "Rusmiddelcenter Varde", Version: 1, CreatedAt: at}
 	g.partner = domain.Partner{MunicipalityID: g.home, ID: store.NewID(), Name: "Brugsen", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
-	home := domain.Municipality{MunicipalityID: g.home, Name: "Varde " + g.home.String(), TimeZone: "Europe/Copenhagen", Version: 1, CreatedAt: at}
+	home := domain.Municipality{MunicipalityID: g.home, Name: "Varde " + g.home.String(), TimeZone: "Europe/Copenhagen", Limits: domain.Limits{MostPerVoucher: 1, MostPerHour: 1, MostPerDay: 1}, Version: 1, CreatedAt: at}
 	require.NoError(t, s.Write(t.Context(), g.system, func(tx *store.Tx) error {
 		if err := tx.Append(&home, &g.unit, &g.partner); err != nil {
 			return err

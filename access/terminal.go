@@ -2,20 +2,29 @@ package access
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
-// The states of a terminal.
-const (
-	terminalActive  = "active"
-	terminalRevoked = "revoked"
-)
+// MostMoney is the largest limit that a terminal can have: 1,000,000 kr.
+const MostMoney = 100_000_000
 
-// CreateTerminal enrols a till of a partner and makes its token, whose text is
-// given here and never again. Conflict if the partner has a till with that label.
-func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partnerID domain.ID, label string) (terminal domain.Terminal, text string, err error) {
+// CheckLimits notes limits that are out of range; least is the smallest that each
+// may be.
+func CheckLimits(f *domain.Fields, l domain.Limits, least int64) {
+	for _, limit := range []struct {
+		field string
+		most  int64
+	}{{"most_per_voucher", l.MostPerVoucher}, {"most_per_hour", l.MostPerHour}, {"most_per_day", l.MostPerDay}} {
+		f.Check(limit.most >= least && limit.most <= MostMoney, limit.field, "out_of_range", "must be %d to %d, in minor units", least, MostMoney)
+	}
+}
+
+// CreateTerminal adds a till to a partner, which waits for its device, and makes
+// the code that lets it in. Conflict if the partner has a till with that label.
+func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partnerID domain.ID, label string) (in TerminalInvitation, err error) {
 	err = s.write(ctx, actor, "createTerminal", func(tx *store.Tx) error {
 		if _, err := store.Get[domain.Partner](tx, partnerID); err != nil {
 			return err
@@ -25,58 +34,140 @@ func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partne
 		if err := f.Err(); err != nil {
 			return err
 		}
-		terminal = domain.Terminal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PartnerID: partnerID, Label: label, State: terminalActive, CreatedAt: s.now()}
-		token := domain.Token{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Kind: domain.ByTerminal, Person: domain.TerminalPerson + terminal.ID.String(), Role: domain.PartnerRole,
-			PartnerID: &partnerID, TerminalID: &terminal.ID, CreatedAt: terminal.CreatedAt,
-		}
-		text, token.Hash = newSecret(token.Kind, actor.MunicipalityID)
+		terminal := domain.Terminal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PartnerID: partnerID, Label: label, State: domain.TerminalWaiting, Version: 1, CreatedAt: s.now()}
 		if err := store.Insert(tx, &terminal); err != nil {
 			return err
 		}
-		if err := store.Insert(tx, &token); err != nil {
+		if in, err = s.invite(tx, terminal); err != nil {
 			return err
 		}
-		return tx.Audit("createTerminal", "terminal", terminal.ID, terminal.CreatedAt, domain.Detail(map[string]any{"partner": partnerID, "token": token.ID}))
+		return tx.Audit("createTerminal", "terminal", terminal.ID, terminal.CreatedAt, domain.Detail(map[string]any{"partner": partnerID}))
 	})
 	if err != nil {
-		return domain.Terminal{}, "", err
+		return TerminalInvitation{}, err
 	}
-	return terminal, text, nil
+	return in, nil
 }
 
-// RevokeTerminal takes a lost or retired till out of service, with its tokens.
-// Conflict if it is already. Another till can have a new label, and redemptions
-// of this one can still be reversed.
-func (s *Service) RevokeTerminal(ctx context.Context, actor domain.Actor, id domain.ID) (terminal domain.Terminal, err error) {
-	err = s.write(ctx, actor, "revokeTerminal", func(tx *store.Tx) error {
-		if terminal, err = store.GetLocked[domain.Terminal](tx, id); err != nil {
-			return err
-		}
-		if terminal.State == terminalRevoked {
-			return domain.Errorf(domain.Conflict, "already_revoked", "the terminal is revoked already")
-		}
-		terminal.State = terminalRevoked
-		if err := store.Change[domain.Terminal](tx, map[string]any{"state": terminalRevoked}, store.Is("id", id)); err != nil {
-			return err
-		}
-		now := s.now()
-		tokens, err := store.All[domain.Token](tx, "id", store.Is("terminal_id", id))
+// RenewTerminalCode makes another code for a till: the one before was lost, or
+// its device is replaced, whose key stops working at once. Conflict if the till
+// is revoked.
+func (s *Service) RenewTerminalCode(ctx context.Context, actor domain.Actor, id domain.ID) (in TerminalInvitation, err error) {
+	err = s.write(ctx, actor, "renewTerminalCode", func(tx *store.Tx) error {
+		terminal, err := unrevoked(tx, id)
 		if err != nil {
 			return err
 		}
-		for _, token := range tokens {
-			if token.RevokedAt != nil {
-				continue
-			}
-			if err := store.Change[domain.Token](tx, map[string]any{"revoked_at": now}, store.Is("id", token.ID)); err != nil {
-				return err
-			}
+		terminal.State = domain.TerminalWaiting
+		terminal.Version++
+		if err := store.Change[domain.Terminal](tx, map[string]any{"state": terminal.State, "version": terminal.Version}, store.Is("id", id)); err != nil {
+			return err
+		}
+		now := s.now()
+		if err := revokeKeys(tx, id, now); err != nil {
+			return err
+		}
+		if in, err = s.invite(tx, terminal); err != nil {
+			return err
+		}
+		return tx.Audit("renewTerminalCode", "terminal", id, now, domain.Detail(map[string]any{"partner": terminal.PartnerID}))
+	})
+	s.store.Forget()
+	if err != nil {
+		return TerminalInvitation{}, err
+	}
+	return in, nil
+}
+
+// TerminalChange says what to change; nil stays as it is.
+type TerminalChange struct {
+	Label          *string
+	MostPerVoucher *int64 // minor units; 0: the municipality's
+	MostPerHour    *int64
+	MostPerDay     *int64
+}
+
+// UpdateTerminal changes a till's label and limits, which count from the next
+// redemption on. Stale unless version is the one last read; Conflict if it is
+// revoked.
+func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change TerminalChange) (terminal domain.Terminal, err error) {
+	err = s.write(ctx, actor, "updateTerminal", func(tx *store.Tx) error {
+		if terminal, err = unrevoked(tx, id); err != nil {
+			return err
+		}
+		set(&terminal.Label, change.Label)
+		set(&terminal.MostPerVoucher, change.MostPerVoucher)
+		set(&terminal.MostPerHour, change.MostPerHour)
+		set(&terminal.MostPerDay, change.MostPerDay)
+		var f domain.Fields
+		terminal.Label = f.Clean("label", terminal.Label, 100, false)
+		CheckLimits(&f, terminal.Limits, 0)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		terminal.Version = version + 1
+		limits := map[string]any{"most_per_voucher": terminal.MostPerVoucher, "most_per_hour": terminal.MostPerHour, "most_per_day": terminal.MostPerDay}
+		detail := domain.Detail(limits)
+		limits["label"] = terminal.Label
+		if err := store.Set[domain.Terminal](tx, id, version, limits); err != nil {
+			return err
+		}
+		return tx.Audit("updateTerminal", "terminal", id, s.now(), detail)
+	})
+	return terminal, err
+}
+
+// set changes what is there to change.
+func set[T any](value *T, change *T) {
+	if change != nil {
+		*value = *change
+	}
+}
+
+// RevokeTerminal takes a lost or retired till out of service, with its keys and
+// its code: at once here, and everywhere when it wants to redeem. Conflict if it
+// is already.
+func (s *Service) RevokeTerminal(ctx context.Context, actor domain.Actor, id domain.ID) (terminal domain.Terminal, err error) {
+	err = s.write(ctx, actor, "revokeTerminal", func(tx *store.Tx) error {
+		if terminal, err = unrevoked(tx, id); err != nil {
+			return err
+		}
+		terminal.State = domain.TerminalRevoked
+		terminal.Version++
+		if err := store.Change[domain.Terminal](tx, map[string]any{"state": terminal.State, "version": terminal.Version}, store.Is("id", id)); err != nil {
+			return err
+		}
+		now := s.now()
+		if err := revokeKeys(tx, id, now); err != nil {
+			return err
 		}
 		return tx.Audit("revokeTerminal", "terminal", id, now, domain.Detail(map[string]any{"partner": terminal.PartnerID}))
 	})
 	s.store.Forget()
 	return terminal, err
+}
+
+// unrevoked reads a terminal that can still be changed, and locks it.
+func unrevoked(tx *store.Tx, id domain.ID) (domain.Terminal, error) {
+	terminal, err := store.GetLocked[domain.Terminal](tx, id)
+	if err == nil && terminal.State == domain.TerminalRevoked {
+		err = domain.Errorf(domain.Conflict, "already_revoked", "the terminal is revoked already")
+	}
+	return terminal, err
+}
+
+// revokeKeys makes the keys of a terminal's devices worthless.
+func revokeKeys(tx *store.Tx, terminal domain.ID, now time.Time) error {
+	tokens, err := store.All[domain.Token](tx, "id", store.Is("terminal_id", terminal), store.None("revoked_at"))
+	if err != nil {
+		return err
+	}
+	for _, token := range tokens {
+		if err := store.Change[domain.Token](tx, map[string]any{"revoked_at": now}, store.Is("id", token.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Terminal gives one terminal; to a partner only its own.

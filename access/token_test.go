@@ -243,9 +243,8 @@ func TestMayRotate(t *testing.T) {
 		stranger := domain.Actor{MunicipalityID: g.home, TokenID: store.NewID(), Kind: domain.ByToken, Person: "anden@varde.dk", Role: domain.Finance}
 		_, _, err = g.RotateToken(ctx, stranger, finance.ID, time.Hour)
 		refused(t, err, domain.NotFound, "not_found")
-		_, till, err := g.CreateTerminal(ctx, admin, g.partner.ID, "Kasse 1")
-		require.NoError(t, err)
-		_, _, err = g.RotateToken(ctx, admin, g.enters(t, till).TokenID, time.Hour)
+		till := g.enrol(t, g.till(t, "Kasse 1").Code)
+		_, _, err = g.RotateToken(ctx, admin, g.enters(t, till.Key).TokenID, time.Hour)
 		refused(t, err, domain.Conflict, "wrong_kind")
 		_, err = g.RevokeToken(ctx, admin, finance.ID)
 		require.NoError(t, err)

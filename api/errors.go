@@ -124,6 +124,9 @@ func answer(err error, c echo.Context) {
 	for _, f := range told.Fields {
 		problem.Errors = append(problem.Errors, FieldError{Field: strings.ToValidUTF8(f.Field, "\uFFFD"), Code: f.Code, Message: f.Message})
 	}
+	if l := told.Limit; l != nil {
+		problem.Limit = TerminalLimit{Cap: l.Cap, Most: l.Most, Left: l.Left, OpensAt: l.OpensAt}
+	}
 	header.Set(echo.HeaderContentType, problemType)
 	c.Response().WriteHeader(status)
 	_ = json.NewEncoder(c.Response()).Encode(problem) // the caller is gone when it fails

@@ -9,7 +9,8 @@ import (
 )
 
 func showMunicipality(m domain.Municipality) Municipality {
-	return Municipality{ID: MunicipalityID(m.MunicipalityID), Name: m.Name, TimeZone: m.TimeZone, ReversalMinutes: m.ReversalMinutes, CreatedAt: m.CreatedAt}
+	return Municipality{ID: MunicipalityID(m.MunicipalityID), Name: m.Name, TimeZone: m.TimeZone, ReversalMinutes: m.ReversalMinutes,
+		MostPerVoucher: m.MostPerVoucher, MostPerHour: m.MostPerHour, MostPerDay: m.MostPerDay, CreatedAt: m.CreatedAt}
 }
 
 // GetMunicipality answers getMunicipality.
@@ -24,7 +25,10 @@ func (h *handlers) GetMunicipality(ctx context.Context, _ GetMunicipalityRequest
 // UpdateMunicipality answers updateMunicipality.
 func (h *handlers) UpdateMunicipality(ctx context.Context, r UpdateMunicipalityRequestObject) (UpdateMunicipalityResponseObject, error) {
 	m, err := h.service.UpdateMunicipality(ctx, auth.Actor(ctx), version(r.Params.IfMatch),
-		vouchers.MunicipalityChange{Name: given(r.Body.Name), ReversalMinutes: r.Body.ReversalMinutes})
+		vouchers.MunicipalityChange{
+			Name: given(r.Body.Name), ReversalMinutes: r.Body.ReversalMinutes,
+			MostPerVoucher: r.Body.MostPerVoucher, MostPerHour: r.Body.MostPerHour, MostPerDay: r.Body.MostPerDay,
+		})
 	if err != nil {
 		return nil, err
 	}

@@ -1743,6 +1743,15 @@ type Municipality struct {
 	// ID A municipality.
 	ID MunicipalityID `json:"id"`
 
+	// MostPerDay The same on a calendar day at the site.
+	MostPerDay int64 `json:"most_per_day"`
+
+	// MostPerHour The same in a clock hour at the site.
+	MostPerHour int64 `json:"most_per_hour"`
+
+	// MostPerVoucher Minor units that a terminal may take of a voucher at a time, where it has no limit of its own.
+	MostPerVoucher int64 `json:"most_per_voucher"`
+
 	// Name A name.
 	//
 	// Example: Ungeenheden
@@ -1761,6 +1770,15 @@ type Municipality struct {
 
 // MunicipalityChange defines model for MunicipalityChange.
 type MunicipalityChange struct {
+	// MostPerDay The same on a calendar day at the site.
+	MostPerDay *int64 `json:"most_per_day,omitempty"`
+
+	// MostPerHour The same in a clock hour at the site.
+	MostPerHour *int64 `json:"most_per_hour,omitempty"`
+
+	// MostPerVoucher Minor units that a terminal may take of a voucher at a time, where it has no limit of its own.
+	MostPerVoucher *int64 `json:"most_per_voucher,omitempty"`
+
 	// Name A name.
 	//
 	// Example: Ungeenheden
@@ -2114,6 +2132,15 @@ type NewTerminal struct {
 	//
 	// Example: Kasse 1
 	Label Label `json:"label"`
+}
+
+// NewTerminalEnrolment defines model for NewTerminalEnrolment.
+type NewTerminalEnrolment struct {
+	// Code As it was read or typed: case, spaces and dashes do not matter.
+	Code TypedTerminalCode `json:"code"`
+
+	// Keep How the device keeps its key: token, in the answer, for a program; cookie, for a browser, which no script can read.
+	Keep string `json:"keep"`
 }
 
 // NewToken For yourself: person, role, unit_id and partner_id are your own and may be left out. An administrator makes tokens of the
@@ -2580,6 +2607,9 @@ type Problem struct {
 
 	// Instance The path of the request.
 	Instance string `json:"instance,omitempty,omitzero"`
+
+	// Limit What a purchase did not fit in, with `limit_exceeded`.
+	Limit TerminalLimit `json:"limit,omitempty,omitzero"`
 
 	// RequestID To quote when asking for help.
 	RequestID string `json:"request_id"`
@@ -3218,6 +3248,9 @@ type Terminal struct {
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
+	// EnrolledAt When its device was let in; left out while none was.
+	EnrolledAt time.Time `json:"enrolled_at,omitempty,omitzero"`
+
 	// ID A partner's terminal.
 	ID TerminalID `json:"id"`
 
@@ -3226,15 +3259,96 @@ type Terminal struct {
 	// Example: Kasse 1
 	Label Label `json:"label"`
 
+	// MostPerDay The same on a calendar day at the site.
+	MostPerDay int64 `json:"most_per_day,omitempty,omitzero"`
+
+	// MostPerHour The same in a clock hour at the site.
+	MostPerHour int64 `json:"most_per_hour,omitempty,omitzero"`
+
+	// MostPerVoucher Minor units that it may take of a voucher at a time; left out: what the municipality says.
+	MostPerVoucher int64 `json:"most_per_voucher,omitempty,omitzero"`
+
 	// PartnerID A partner.
 	PartnerID PartnerID `json:"partner_id"`
 
-	// State Whether its token works.
+	// State waiting for its device, active, or revoked for good.
 	State TerminalState `json:"state"`
+}
+
+// TerminalChange defines model for TerminalChange.
+type TerminalChange struct {
+	// Label What the shop calls the terminal, unique there.
+	//
+	// Example: Kasse 1
+	Label Label `json:"label,omitempty,omitzero"`
+
+	// MostPerDay The same on a calendar day at the site.
+	MostPerDay *int64 `json:"most_per_day,omitempty"`
+
+	// MostPerHour The same in a clock hour at the site.
+	MostPerHour *int64 `json:"most_per_hour,omitempty"`
+
+	// MostPerVoucher Minor units that it may take of a voucher at a time; 0: what the municipality says.
+	MostPerVoucher *int64 `json:"most_per_voucher,omitempty"`
+}
+
+// TerminalEnrolment defines model for TerminalEnrolment.
+type TerminalEnrolment struct {
+	// Key The terminal's bearer token, when `keep` is `token`. It cannot be shown again.
+	Key string `json:"key,omitempty,omitzero"`
+
+	// Label What the shop calls the terminal, unique there.
+	//
+	// Example: Kasse 1
+	Label Label `json:"label"`
+
+	// MunicipalityName A name.
+	//
+	// Example: Ungeenheden
+	MunicipalityName Name `json:"municipality_name"`
+
+	// PartnerName A name.
+	//
+	// Example: Ungeenheden
+	PartnerName Name `json:"partner_name"`
+
+	// TerminalID A partner's terminal.
+	TerminalID TerminalID `json:"terminal_id"`
 }
 
 // TerminalID A partner's terminal.
 type TerminalID = id[trm]
+
+// TerminalInvitation defines model for TerminalInvitation.
+type TerminalInvitation struct {
+	// Address What the device opens instead of typing the code; left out where the server does not know its public address.
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Code Lets one device in, once. It cannot be shown again.
+	Code string `json:"code"`
+
+	// ExpiresAt Until then.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// QRSVG The address as a picture to be scanned.
+	QRSVG    string   `json:"qr_svg,omitempty,omitzero"`
+	Terminal Terminal `json:"terminal"`
+}
+
+// TerminalLimit A limit of a terminal's.
+type TerminalLimit struct {
+	// Cap What it bounds: what is taken of a voucher at a time, in a clock hour or on a day.
+	Cap string `json:"cap"`
+
+	// Left Minor units that still fit.
+	Left int64 `json:"left"`
+
+	// Most Minor units.
+	Most int64 `json:"most"`
+
+	// OpensAt When all of it can be taken again; left out for voucher.
+	OpensAt time.Time `json:"opens_at,omitempty,omitzero"`
+}
 
 // TerminalList defines model for TerminalList.
 type TerminalList struct {
@@ -3248,15 +3362,7 @@ type TerminalList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
-// TerminalResult defines model for TerminalResult.
-type TerminalResult struct {
-	Terminal Terminal `json:"terminal"`
-
-	// Token The terminal's bearer token. It cannot be shown again.
-	Token string `json:"token"`
-}
-
-// TerminalState Whether its token works.
+// TerminalState waiting for its device, active, or revoked for good.
 type TerminalState = string
 
 // TestResult A test's result; negative is that what was tested for was not found.
@@ -3378,6 +3484,9 @@ type TokensAhead struct {
 	// Reward The reward, in minor units.
 	Reward int64 `json:"reward"`
 }
+
+// TypedTerminalCode As it was read or typed: case, spaces and dashes do not matter.
+type TypedTerminalCode = string
 
 // Unit defines model for Unit.
 type Unit struct {
@@ -4277,6 +4386,12 @@ type ListSignInsParams struct {
 	Person Person `form:"person,omitempty" json:"person,omitempty,omitzero"`
 }
 
+// UpdateTerminalParams defines parameters for UpdateTerminal.
+type UpdateTerminalParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListTokensParams defines parameters for ListTokens.
 type ListTokensParams struct {
 	// Limit How many at most on a page.
@@ -4499,6 +4614,12 @@ type SwitchAssignmentJSONRequestBody = NewSwitch
 // EndSignInsJSONRequestBody defines body for EndSignIns for application/json ContentType.
 type EndSignInsJSONRequestBody = NewSignOut
 
+// EnrolTerminalJSONRequestBody defines body for EnrolTerminal for application/json ContentType.
+type EnrolTerminalJSONRequestBody = NewTerminalEnrolment
+
+// UpdateTerminalJSONRequestBody defines body for UpdateTerminal for application/json ContentType.
+type UpdateTerminalJSONRequestBody = TerminalChange
+
 // CreateTokenJSONRequestBody defines body for CreateToken for application/json ContentType.
 type CreateTokenJSONRequestBody = NewToken
 
@@ -4711,7 +4832,7 @@ type ServerInterface interface {
 	// GetMunicipality The caller's municipality
 	// (GET /municipality)
 	GetMunicipality(ctx echo.Context) error
-	// UpdateMunicipality Change its name, or how long a redemption can be reversed
+	// UpdateMunicipality Change its name, how long a redemption can be reversed, or what its tills may take
 	// (PATCH /municipality)
 	UpdateMunicipality(ctx echo.Context, params UpdateMunicipalityParams) error
 	// ListPartners The shops that take vouchers; for a partner, itself
@@ -4729,7 +4850,7 @@ type ServerInterface interface {
 	// ListTerminals A partner's terminals
 	// (GET /partners/{partner_id}/terminals)
 	ListTerminals(ctx echo.Context, partnerID PartnerID, params ListTerminalsParams) error
-	// CreateTerminal Enrol a terminal; its token is shown this once
+	// CreateTerminal Add a terminal; the code that lets its device in is shown this once
 	// (POST /partners/{partner_id}/terminals)
 	CreateTerminal(ctx echo.Context, partnerID PartnerID) error
 	// GetPause One pause
@@ -4849,10 +4970,19 @@ type ServerInterface interface {
 	// EndSignIns Sign out everywhere; an administrator also somebody else
 	// (POST /sign-outs)
 	EndSignIns(ctx echo.Context) error
+	// EnrolTerminal Make this device a terminal, by its code
+	// (POST /terminal-enrolments)
+	EnrolTerminal(ctx echo.Context) error
 	// GetTerminal One terminal
 	// (GET /terminals/{terminal_id})
 	GetTerminal(ctx echo.Context, terminalID TerminalID) error
-	// RevokeTerminal Revoke a terminal; its token stops working at once
+	// UpdateTerminal Change a terminal's label, or what it may take
+	// (PATCH /terminals/{terminal_id})
+	UpdateTerminal(ctx echo.Context, terminalID TerminalID, params UpdateTerminalParams) error
+	// RenewTerminalCode Make another code for a terminal whose code was lost or whose device is replaced
+	// (POST /terminals/{terminal_id}/code)
+	RenewTerminalCode(ctx echo.Context, terminalID TerminalID) error
+	// RevokeTerminal Revoke a terminal for good; its key stops working at once
 	// (POST /terminals/{terminal_id}/revocation)
 	RevokeTerminal(ctx echo.Context, terminalID TerminalID) error
 	// ListTokens Your own tokens, and to an administrator all of the municipality's, without their text
@@ -7731,6 +7861,15 @@ func (w *ServerInterfaceWrapper) EndSignIns(ctx echo.Context) error {
 	return err
 }
 
+// EnrolTerminal converts echo context to params.
+func (w *ServerInterfaceWrapper) EnrolTerminal(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.EnrolTerminal(ctx)
+	return err
+}
+
 // GetTerminal converts echo context to params.
 func (w *ServerInterfaceWrapper) GetTerminal(ctx echo.Context) error {
 	var err error
@@ -7744,6 +7883,60 @@ func (w *ServerInterfaceWrapper) GetTerminal(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetTerminal(ctx, terminalID)
+	return err
+}
+
+// UpdateTerminal converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateTerminal(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "terminal_id" -------------
+	var terminalID TerminalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "terminal_id", ctx.Param("terminal_id"), &terminalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter terminal_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateTerminalParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateTerminal(ctx, terminalID, params)
+	return err
+}
+
+// RenewTerminalCode converts echo context to params.
+func (w *ServerInterfaceWrapper) RenewTerminalCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "terminal_id" -------------
+	var terminalID TerminalID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "terminal_id", ctx.Param("terminal_id"), &terminalID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter terminal_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RenewTerminalCode(ctx, terminalID)
 	return err
 }
 
@@ -8606,7 +8799,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/partners/:partner_id/terminals", wrapper.ListTerminals, options.OperationMiddlewares["listTerminals"]...)
 	router.POST(options.BaseURL+"/partners/:partner_id/terminals", wrapper.CreateTerminal, options.OperationMiddlewares["createTerminal"]...)
 	router.GET(options.BaseURL+"/terminals/:terminal_id", wrapper.GetTerminal, options.OperationMiddlewares["getTerminal"]...)
+	router.PATCH(options.BaseURL+"/terminals/:terminal_id", wrapper.UpdateTerminal, options.OperationMiddlewares["updateTerminal"]...)
+	router.POST(options.BaseURL+"/terminals/:terminal_id/code", wrapper.RenewTerminalCode, options.OperationMiddlewares["renewTerminalCode"]...)
 	router.POST(options.BaseURL+"/terminals/:terminal_id/revocation", wrapper.RevokeTerminal, options.OperationMiddlewares["revokeTerminal"]...)
+	router.POST(options.BaseURL+"/terminal-enrolments", wrapper.EnrolTerminal, options.OperationMiddlewares["enrolTerminal"]...)
 	router.POST(options.BaseURL+"/voucher-checks", wrapper.CheckVoucher, options.OperationMiddlewares["checkVoucher"]...)
 	router.GET(options.BaseURL+"/redemptions", wrapper.ListRedemptions, options.OperationMiddlewares["listRedemptions"]...)
 	router.POST(options.BaseURL+"/redemptions", wrapper.RedeemVoucher, options.OperationMiddlewares["redeemVoucher"]...)
@@ -11378,7 +11574,7 @@ type CreateTerminalResponseObject interface {
 	VisitCreateTerminalResponse(w http.ResponseWriter) error
 }
 
-type CreateTerminal201JSONResponse TerminalResult
+type CreateTerminal201JSONResponse TerminalInvitation
 
 func (response CreateTerminal201JSONResponse) VisitCreateTerminalResponse(w http.ResponseWriter) error {
 
@@ -13103,6 +13299,55 @@ func (response EndSignInsdefaultApplicationProblemPlusJSONResponse) VisitEndSign
 	return err
 }
 
+type EnrolTerminalRequestObject struct {
+	Body *EnrolTerminalJSONRequestBody
+}
+
+type EnrolTerminalResponseObject interface {
+	VisitEnrolTerminalResponse(w http.ResponseWriter) error
+}
+
+type EnrolTerminal201ResponseHeaders struct {
+	SetCookie *string
+}
+
+type EnrolTerminal201JSONResponse struct {
+	Body    TerminalEnrolment
+	Headers EnrolTerminal201ResponseHeaders
+}
+
+func (response EnrolTerminal201JSONResponse) VisitEnrolTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.SetCookie != nil {
+		w.Header().Set("Set-Cookie", fmt.Sprint(*response.Headers.SetCookie))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EnrolTerminaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response EnrolTerminaldefaultApplicationProblemPlusJSONResponse) VisitEnrolTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTerminalRequestObject struct {
 	TerminalID TerminalID `json:"terminal_id"`
 }
@@ -13111,15 +13356,23 @@ type GetTerminalResponseObject interface {
 	VisitGetTerminalResponse(w http.ResponseWriter) error
 }
 
-type GetTerminal200JSONResponse Terminal
+type GetTerminal200ResponseHeaders struct {
+	ETag string
+}
+
+type GetTerminal200JSONResponse struct {
+	Body    Terminal
+	Headers GetTerminal200ResponseHeaders
+}
 
 func (response GetTerminal200JSONResponse) VisitGetTerminalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -13131,6 +13384,94 @@ type GetTerminaldefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTerminaldefaultApplicationProblemPlusJSONResponse) VisitGetTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTerminalRequestObject struct {
+	TerminalID TerminalID `json:"terminal_id"`
+	Params     UpdateTerminalParams
+	Body       *UpdateTerminalJSONRequestBody
+}
+
+type UpdateTerminalResponseObject interface {
+	VisitUpdateTerminalResponse(w http.ResponseWriter) error
+}
+
+type UpdateTerminal200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateTerminal200JSONResponse struct {
+	Body    Terminal
+	Headers UpdateTerminal200ResponseHeaders
+}
+
+func (response UpdateTerminal200JSONResponse) VisitUpdateTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateTerminaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateTerminaldefaultApplicationProblemPlusJSONResponse) VisitUpdateTerminalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewTerminalCodeRequestObject struct {
+	TerminalID TerminalID `json:"terminal_id"`
+}
+
+type RenewTerminalCodeResponseObject interface {
+	VisitRenewTerminalCodeResponse(w http.ResponseWriter) error
+}
+
+type RenewTerminalCode200JSONResponse TerminalInvitation
+
+func (response RenewTerminalCode200JSONResponse) VisitRenewTerminalCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RenewTerminalCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RenewTerminalCodedefaultApplicationProblemPlusJSONResponse) VisitRenewTerminalCodeResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14612,7 +14953,7 @@ type StrictServerInterface interface {
 	// GetMunicipality The caller's municipality
 	// (GET /municipality)
 	GetMunicipality(ctx context.Context, request GetMunicipalityRequestObject) (GetMunicipalityResponseObject, error)
-	// UpdateMunicipality Change its name, or how long a redemption can be reversed
+	// UpdateMunicipality Change its name, how long a redemption can be reversed, or what its tills may take
 	// (PATCH /municipality)
 	UpdateMunicipality(ctx context.Context, request UpdateMunicipalityRequestObject) (UpdateMunicipalityResponseObject, error)
 	// ListPartners The shops that take vouchers; for a partner, itself
@@ -14630,7 +14971,7 @@ type StrictServerInterface interface {
 	// ListTerminals A partner's terminals
 	// (GET /partners/{partner_id}/terminals)
 	ListTerminals(ctx context.Context, request ListTerminalsRequestObject) (ListTerminalsResponseObject, error)
-	// CreateTerminal Enrol a terminal; its token is shown this once
+	// CreateTerminal Add a terminal; the code that lets its device in is shown this once
 	// (POST /partners/{partner_id}/terminals)
 	CreateTerminal(ctx context.Context, request CreateTerminalRequestObject) (CreateTerminalResponseObject, error)
 	// GetPause One pause
@@ -14750,10 +15091,19 @@ type StrictServerInterface interface {
 	// EndSignIns Sign out everywhere; an administrator also somebody else
 	// (POST /sign-outs)
 	EndSignIns(ctx context.Context, request EndSignInsRequestObject) (EndSignInsResponseObject, error)
+	// EnrolTerminal Make this device a terminal, by its code
+	// (POST /terminal-enrolments)
+	EnrolTerminal(ctx context.Context, request EnrolTerminalRequestObject) (EnrolTerminalResponseObject, error)
 	// GetTerminal One terminal
 	// (GET /terminals/{terminal_id})
 	GetTerminal(ctx context.Context, request GetTerminalRequestObject) (GetTerminalResponseObject, error)
-	// RevokeTerminal Revoke a terminal; its token stops working at once
+	// UpdateTerminal Change a terminal's label, or what it may take
+	// (PATCH /terminals/{terminal_id})
+	UpdateTerminal(ctx context.Context, request UpdateTerminalRequestObject) (UpdateTerminalResponseObject, error)
+	// RenewTerminalCode Make another code for a terminal whose code was lost or whose device is replaced
+	// (POST /terminals/{terminal_id}/code)
+	RenewTerminalCode(ctx context.Context, request RenewTerminalCodeRequestObject) (RenewTerminalCodeResponseObject, error)
+	// RevokeTerminal Revoke a terminal for good; its key stops working at once
 	// (POST /terminals/{terminal_id}/revocation)
 	RevokeTerminal(ctx context.Context, request RevokeTerminalRequestObject) (RevokeTerminalResponseObject, error)
 	// ListTokens Your own tokens, and to an administrator all of the municipality's, without their text
@@ -18235,6 +18585,52 @@ func (sh *strictHandler) EndSignIns(ctx echo.Context) error {
 	return nil
 }
 
+// EnrolTerminal operation middleware
+func (sh *strictHandler) EnrolTerminal(ctx echo.Context) error {
+	var request EnrolTerminalRequestObject
+
+	var body EnrolTerminalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EnrolTerminal(ctx.Request().Context(), request.(EnrolTerminalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EnrolTerminal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(EnrolTerminalResponseObject); ok {
+		return validResponse.VisitEnrolTerminalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetTerminal operation middleware
 func (sh *strictHandler) GetTerminal(ctx echo.Context, terminalID TerminalID) error {
 	var request GetTerminalRequestObject
@@ -18254,6 +18650,80 @@ func (sh *strictHandler) GetTerminal(ctx echo.Context, terminalID TerminalID) er
 		return err
 	} else if validResponse, ok := response.(GetTerminalResponseObject); ok {
 		return validResponse.VisitGetTerminalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateTerminal operation middleware
+func (sh *strictHandler) UpdateTerminal(ctx echo.Context, terminalID TerminalID, params UpdateTerminalParams) error {
+	var request UpdateTerminalRequestObject
+
+	request.TerminalID = terminalID
+	request.Params = params
+
+	var body UpdateTerminalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateTerminal(ctx.Request().Context(), request.(UpdateTerminalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateTerminal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateTerminalResponseObject); ok {
+		return validResponse.VisitUpdateTerminalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RenewTerminalCode operation middleware
+func (sh *strictHandler) RenewTerminalCode(ctx echo.Context, terminalID TerminalID) error {
+	var request RenewTerminalCodeRequestObject
+
+	request.TerminalID = terminalID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RenewTerminalCode(ctx.Request().Context(), request.(RenewTerminalCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RenewTerminalCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RenewTerminalCodeResponseObject); ok {
+		return validResponse.VisitRenewTerminalCodeResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19317,558 +19787,581 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/lts2tieKvwq++p61nHSryqpy2Ymr1lkzFcfpeBLHPrY7ud2xR4ZISEKKBNgEWLLi5bvuy8zMI0z/",
-	"ffIm90nuwt4ACVIgRaqksj3nZPVqV5UoYgPY2Ng/P/v9KJJpJgUTWo3O34+WjMYshx8fv6IL82/MVJTz",
-	"THMpRuejX5Y8WhKlqWZEzoleMqKXXCzM/yvC1QVRTMSEa8IFeTI/ekp1tDwejUfsHU2zhI3OR69H916P",
-	"RuNRzv5R8JzFo3OdF2w8UtGSpdQMqdeZeVDpnIvF6MOH8ehJzNJMaiai9QuWJXRtvtak7fXIvOj1iKyW",
-	"TDiCgEQq1IrlRC+pJlQQRvOEs5wYCpjSZMX1Ep5TNGXkiq3JQmpDdEUSE0U6Ov8VRhi9GTdIHI/eHS3k",
-	"Uesfj9QVz44kEEqTo0xyoVk+Op/TRDEzvx9lRHEWmwvOcka0JHOZJHJFOBA2ZO2ey4RH69CbqYZZZ3TB",
-	"SErXJJE0Hvr2l0w/kvKKs44BZrlcKZbDbkhkkHkuUyLkikgxbMQP41FGc5oybfnUY40fWGCal0SYXdWO",
-	"mIgmCctJSq+YIkVG5jJHXpGCOY4YE1VES0IVoeSvf33y7QXJWcaoNnwtRbI207B/Ma+036qz+b35JDqJ",
-	"vmJHD+hDdnRG758ePZxPZkf349P5g/m9+UN6MhmNR9zQiMduNB4ZUkfn/pyOzKS6Fiil735kYqGXo/OT",
-	"06/Ho5SL8nezVlqz3Izx33/9/x3932/+/C+jceh8zeGgbq7eqyUjRhK4w44nv1rMJRULZjY2pbFh0+ZR",
-	"P4GjHp6klQ6ds/Pofz36dXL08M37k/HJ1x9ej8IToTrAAcrs28rsJlJtGBDmwxWJqWYXRMuYrlFuJGyu",
-	"iSwau3k6OX1wdHJydHripvOPguXrajZU1+TFv+RsPjof/f/vVvL1Ln6q7n5LNbPEaiZiKiI25XF47a+5",
-	"4g1SqNbTycnD04n976vJZPL1pPZfSWRG9dKn0R+va9m7yL8s3/LkW5zGiuZx6wzg08YMVvGuM3BD7Uy8",
-	"eYGle7aeRlzz31lA7D6z7GEfgFNfn0TE+29Dg1fsS3Ee/eh+hF+pKGcil0nKhG6nvXwkQD0T+Tbq77VQ",
-	"X752CP2P3ZeqGWQ018Lcgm302wcC1Gf5zmtvXzqE9uf4FY/yhHawjPk0RHMidqY5oYOY5XlCPU7JcrnI",
-	"aZqyDpLdI8G1XuxMt3vtIOLdl6oZFIJ3sLn5NEB3IXbmEfPGIST/VXCPr69lES27+No+EKD5OlruSrN9",
-	"6RCyf8avWMo9oRSU4/bz3YVgXZLXZOBusrwuE6Miz43CtEn9E2sMuCdg4S8INSqczLXRXrgg3/7wAyoA",
-	"HP4SVgO+/eGHNpnuhu9NvfuCJV7JPLzwgr3TU3zAaWGgsc/YXOasTt/l359cmv+iy0eX5X//1k6yGXQA",
-	"weZxQ27tCggSXT4x+Npp4ZfGrbMbxzRvobnM05DG+JuSoksbNJ+3LKp9pU9RzOa0SHT1PWdM2l8jdd3T",
-	"pASac5kGZIuo1Fkic5JQzfKACjs5OWoVIfDmwUrsQtKklQ3Mh3UqFjLZkQPcQLtu/l8kTey+89Qc/Faq",
-	"8eM63TzNdqS7GmxXyp/AGyztCU9Dt+H3ckVSKtbGxkmlMjcioSAoavM4vR/ee3xrkGvNV1L6jqeGaU8m",
-	"EzAx7W8l13Kh2YKhdEjlNYunB5QRJ7cpIzyFMTgL+/nuCmp9DjX9dLcZ1PXVjBYqbF9eEvisQTktdqbc",
-	"DrQ73YVyWp9TecNLnlCxu3LdoLrUrXckutK1a+pumHD3xO4qdoP6uoa94xQaGnfOYpYC2a0TqR6pzySP",
-	"0x1nUh9016m8KN9i56KYUl0TsZ/XZ6GY2nEW3nC7TuElvsLRz0UUMNwutfVvC6WpMfC33PivJpNz+N/f",
-	"93H3P8FRkUBNcz01akd4gVEhMdoUBA5kyqQAN2KuFVktpWKEprIQWhEKju4k7ueO+wpmdtYyH4+swRqN",
-	"ZnnKRYdW4x6o06TzXXnfH3BXtnll32H5RsvtOqINg4QcnadH99q0RC2Hr6gzqIOraT7c3XSvr2Rlue+2",
-	"ip4lXwjNk02KvwGrq3b6Wlhz+6HDIXY5ddcs7xRrlUPHPtnwM7BdzTBv4F3X+Gd8hV1mz28RdoDj57v7",
-	"SRr0+26SHen33CZwW6pMCsUgGPU8l7OEgX0WSaGte5ZmWcIxwHc3wyf+DLbf+fv+VzS8F0YMXcc2kEkV",
-	"ydm8UCy+IEJiZNb8EeM08TGKbHypGfNyppi9YGgcc4xPPs9lxnLNzZQgQjkOBfa4IldCrgSRc7JarkvR",
-	"DnGWFV1fVGFVWehIpkwR9i4ytBEqYiLkVC3lymxsyoU/5gmoUuWv70dCah6xachS/wVDvYxkLDdGu2JC",
-	"k5XM4zEREu9EopcUn4FgChCoJZmxBYdj4ZwAIyMXjzRP2WZkyWwztTvWGV7A9XyBD4MgxhfJ2W8s0uZF",
-	"9UcCE1r783GrOSYc52Dmpko/kDvmqmGsJolgSo3GfnTwwVlXcJAe/T45evjmz1/8Oj16U/725Z/+JbQY",
-	"l1FkXn/+vrFRNNItYWAzj1gKVHyt+yOR8orF0yIbjQ33MXMkLaPCbHROIw0/xyxh5qeeXpKxIYRv361f",
-	"ZB6PyqBhp+8rZ1Sz+BJ2kKUsXzARracU1sHKrk6j0n0FV87IjvEIt3jr0cenzPNFnknVFmify/ycxDJS",
-	"d2nGj9OYKLpWhNFoaVgH2MZffG1mBPEjw9srmoPfuMgymZs/WfesmlrRMvKmPRqPJNwDiyX8PaeqyFn/",
-	"zbGv7DAu4PM7ivDYsX0iF8fBYymTFsXTfEKAgQgXRqUkVBBaxFxLdL2PScKvmHfYxpgrAqwDIqoR2++a",
-	"XSxTysXxC0OOn/iBzh8byV6OzkcLrpfF7DiS6d05VXopk7j6Ad/i7hV3Of2KwWVzuComeBMSLcBcP3Kl",
-	"N49mTDUNLRTE2dBJxDVL1VYJh0e/kmw0z+na/L6kaprKnG17w/dUPTWPfRiPPNf2AO+zvzIwLW/slmUx",
-	"Bsbm7GdFvGD6nMCdBNeYlVSLnApt7lBZaKN0xVwszolcsdjwkdkqlqsLktE1nSWs+sQ6b9QFSWimWHxO",
-	"BLtmOVGZ83LZ04cjm4NUDWA2F184Go/w+/3PlJ3jk28DtqIgFD+t3XagAXk3AI2i6a+To4f0aP7m/b3T",
-	"D/+yheN5/CuNojfe4IdlvJeazuduKz9D9nupgzYyF9fcyKglVUZjI5ExiQVZyhXkSvGFMCJwzSAnyfBR",
-	"bASaIlcsq+xiy1X2XSgr+DWYvu47A1gplpm7PTuVwsbdb77G4ulsvW0tfzKquLl27Te234FoSBqFfjqX",
-	"ecSmLggy6EtoE/cyWGvCt5pYjeYmOcG9T8OS5ykXMgfLV5Ev/vhnzr6se+mNBeOfVaEfnI02ne1ugBdy",
-	"FVDGeoxN50ZBjmimxmQmRWFs2igpYiP7JpAaF+d0pcbWfWO0s4iRmEU8Rp2zB4nw3m4y5BxHH9ugJlB0",
-	"Ufp+XEInyyHVTFg9ssfYUZEWCYWz0EmAkmRO854vdc6uPswHy9cRrVEJz9DzZZ4U9TnnDOZqPj4OUiKK",
-	"dNaaaWBTr87JyZicjsn/+//8z+A7siVVLSoUfHRHYQKlVcRiGRUuZrMhOjSPrpjePt/SMoQ3LyThQkv4",
-	"wyKXRXZHkSXVG2uxwQCbk9HyionA+K/g7/hC5HmuO9e6BxuANRleuJRpNDZ9zgpEynwxY/fSbYh7v2W3",
-	"sTvONZ5uFzmvQI8IWwpw83JQWEqjfSlJyphWxOgrayLBDjBnYz2GxFg0nSmJaRlhvIANm/NcaXI2mSC3",
-	"gVCoyyE/MaNfQoRR60OnpkwnVGAOyzxGx1A/xbWUlAHloe7FHnxF1LzNXiYITCO4SWIdVtXWmE4Ptk+n",
-	"umZM9Dfv733YorOZsZTRIlyqYGNv0K6dDrSA3de23/WV9brdSK4ItfZxLfLaM+I53KzO2TX4IVrdS85n",
-	"RK+YIDMaXQ3xGuG7hyyUM2k741zmGcO3sshD8SFrwBAj18ZE5iRKKE/VOcRXyGxdSdTSccYXwtz+vj5p",
-	"32J4Gr7eX4f0HP493e3+cUJexwWx61FOdezzbI0Tg+fMZ6lAABycBFgW4hZiSVW3naQWg+0ktXhTp+bA",
-	"Nnp14j8rQ6lMLA8os5Wjuof/FayLPOfXXcfaY/6Ipqz/od5RaPYQgLXM+vHoiou4Z7j4B/Poh/HIqDS9",
-	"pmwe7D/lREY0mQ5RfKG+ZlpkLQoSV4rFqFWMwTFXTr2sNDGqYZZQcMtRXdXo+JU73SdV68EnVWs4qTKC",
-	"W3wL99wknmBjItuW85l9rJ4S0ychxQ9ZbIYYLN2RzHMGPlKZg1YOVkjY08oio3ANvMuYWaMQESdGjQTl",
-	"ERVMIxXA4ASPtaXLBi43de96WkfPdAp3h0wbU2mujiTuAVvHCOy4VpqlZQkh+nVBcEAtW9NY5S4YZ19k",
-	"rtuwyUTV1dbYPlVXL5MCn2dKb88FUPoFU0Wid7iLx6OSD8KlVHMzuSWNrW9zxpgo5+lNcSZlwqhoudzL",
-	"rKsqYu+fuZrEsYKwOjM+iR6P1Xm0Jqe7r5tHJbftGAhd8GtYhCyhEVOVH9nRMyb2/sKSwtVSJuyCRAmj",
-	"OYF8JaYu8Fte5jlRmq6V+QYyUyBSejr+lK9JM722qlAJ6jSENgldUJScpXLjFFCPuOpqs2fAHh3vphmX",
-	"0++tp6b03RMc9AEsrv3lpKE1AZv+o2D2Y50XDBSpPufqe6o/tdv8P87dPGMLetBLuV9agMsHOLy4bwhb",
-	"S163+Ht8HfQNfEqyZKNSdogafQv6Oizhfyrt/6m0t8uH/9TB/wPr4LegUjeL+z+eOu2EYSAB2QJIQFE6",
-	"nZmdohXEQatMYNeDZQK7RpnQoGqI3+0ySaxYS/t73hqX6ob7LeQW617NsONy+6LdQJBWgx/YT1k5/D5P",
-	"P6U94JuqU82T2X8JMLjVFfhC4cc14q3IvMrs7bvmkOoXWG7IJbVZnSEIIrgTXN5pQsUdRTDLpKrjUxic",
-	"XfUm5rkbM0CPzdRWnWnhZkRVsJjMWEQLBXoInote49tU7q3H1NvPcpM8Cr3FC/JLEXP9WOh8HcyYHZCo",
-	"uqMmGzNNsZYh7NvA7Pf6Ir9gc5YbxV5BKqSt0RnbG0rQlClgP2kTQeqzrouW35QUxy/o6ilTii5YT+W6",
-	"XDXUG+ybe64UPt3HWBDrXcOGHyGL1WpARkej5Dc5u+W0VJtg0WNZIeGib2jPHoJxxT3bdA2fN4IJj+YB",
-	"wswT3ZdkEQ++JIv4TZ2GA1+SlfT4rC5JuGc25V38W6Eg71y1uAYTqhmInMousqk0MeascH1hztOCaRij",
-	"hFHpf/1dlkSElrRP3hwk/Aq5uiATtDUoiWhGYiY4WCxQfaISnmFaF+j2lFzTpMBwPPWsK6KlvALxkPKE",
-	"KW0ssY0sg44Utx1TOHbIysG8v+2ZEjTLcnmNBm3OfoNN7G9ku1GG2LhNsIHeBf7jEXtntBna5xp+7D36",
-	"YVymR3RyCuhrpbaywgw2UFnmMr8wRtC1q4C1mWl13jBfBwtXS6xnMkcgBQnWk0F63IEOFG08Klkw4C1w",
-	"aYTgpLA3Wg3DIZBc2CiJ712GDp6TaDkoO7iHr8Xnxm3elQ6XROlHgthMzpQRCeICMwitzQiImvYkDNFJ",
-	"K6YOJKltd+XBXmKu+S6xv3phaf8yzo07voHFUYX5GpAFtYLSivu8fEcvC8nDWNLoyvC4pH6Uh3ovGvdC",
-	"Szb1FI5ov1TD6i6ZYlZz/6/tKNPZdT8JGPRbezg+fVB0EOalxxeeymvm8vkqJJJeOCA75DzUy4n7o5/V",
-	"rL3apo3rW9+Pkx6BVR7gIsc+Wy6MlSwSY9SCotFTzvswnD2lfcWXW+ihOdvUeRAoTUgjAeEU9k7KH656",
-	"3Pyu7UncXi/ABmP54s2TZRWjWQ5zk21lrzarx0Gttts7q+H2zsraO+blBzZ12nxTn7aV0+oFdCZQrzl7",
-	"sJG9XFZNoWVLeN1rWqltqUOzpotnzEAwxYIIGHtmmuX8d4ZPdFg3hcA/rpY8Yc2aDicwyhCXy/QwKycV",
-	"3PJ4ZOECR2UNCsANdaPxyJEBKgWGLHone3xDk5bk0qpAdEvpa/1e75RGFyRmMxSRmVRc82s2JlHOYq6J",
-	"YAso4DigwGx3n5a1OHVJOYNqfCyy6UVXkwHt6tQqVUoZV5IT4ku7Map1ZwKzeAx1KvZze2lSLF+xU4H6",
-	"lDVRRWpMpt9ZLgkXNrRpCestmRzrhNwFereqQjez4IKgN3tgBeawXJT+mSLfhAv4Lm3FoE2fx7i61QQu",
-	"SGUJkTlnSazIjCkeM5JRvfRcyghTABUJVG8WD/U4aD0PERQ2TSMpFIuKcEUg8pSSeDy8Ii5uZGKOgY3N",
-	"N0vRAk7yTERsTKge/kr0yoYcwrDmdxQuY6Amz0OVW1LF1K+TN8fwnV8nb0JGLzw1NXyCEBudhYAl/a6C",
-	"z4hzqFsLTwMSHacrxq6mKdNtC24+B4wKqDGlSQInOWW6R+jbovtYNglx76PnL0K8++j5C0s6+eLbb58+",
-	"/dvfjl6+fPnyS+ues7mcEKjGx1wN7JIq8mBCALCE2KrFmK6PyRNN0kJpzCmpShxj2yplxnO9HFvoGyKN",
-	"nK3Q5fGgpIXgEc9owvUa3AdLir4DAuk3Mi6SQh2dnJBoyaIrd5emNG7gCZ58Nbk/mRyd3YNuBX6DiAbo",
-	"C/RTePDhV3L05r/gL2fhGrJHP7/oRL+84/jAseS3VHC1JIavDOPnbMGVZvk5+ZrEfMG1GiPggllRiIxQ",
-	"pXFa2LEF1keRL+ykycnJl405nt47u//gq7NRYEZft0yCaraQuVNaa3P5gQuE1VlIiUWMve4F+8p1PZf0",
-	"dNIrf7T8coA9rzj2qAByhoH/LHIZMZjloeB/0LqN/yJpEqJ9IWli05YxHoxcj/nN2oFRkQTOT0Dkf8Qg",
-	"+MFSBSu3SZ/8QPO0Sw7MaN7Pq1MNMdhr8qnF/p1Xr80Rq6B82TIB+nXhCyC8jYHS4Yq1bEgYzYXag1d2",
-	"uJ+6lx/X7Gbpxv2ouRDjkRE75uj3iL07lPKOig+bfeZeWvlya4Wdg7MsrFB6HuzNcYldOTqEEhNxu0RS",
-	"iikFzuwh2bTe13KXTbFdO3cPfuR0oHo7iJ5tGHb3XIt40NKa5/uZO49FXGXfAxLOoMAidl2bFpmaxgUL",
-	"pzQaPlL8HUml0EuHqeL6TH3xzeMfyMnZV1/dPZ2cPCT//r/IGVH66picfnkBtT9rz1MCTJoXA+SSW5Dm",
-	"9n3e0n+XwzIUwqGnHDbLdINw2ieUxAbCt9Z2xUfLdSs5bkAnW9ncOAc3FtZtfbd+4XqJacEADQPORuy4",
-	"BylVlsoSfHQMBXUYNncJ4aUSgB3qrIkFzqGcKpSNdfkOptkg1okycNTSJHk2H53/ukXSPX8x+vCmmWD3",
-	"o8tV54IkXGl1fFAFtCalEQy3H0pXtrTBkM5TAg/tfHb3ABcR5mVvZ7cG7uwKVaG7TtfbNszanXlqU0xU",
-	"roox0UxYA9rdHhoqa6CQEgxnYQEtuKqVELR7Ab4IugG+/C+dsaHujqY7clgIaT1h8LFdgN0nfXp/w1Hw",
-	"5y++PCZHb/50o4neFsO3sWu4PMBr1tUaC4z44AKBiGOBgB37sNFAd0d8TvFAtzBSXmEV3YBi8sccfYJZ",
-	"DjeYsAWS2wSNFRtbL6DqTDZuXOdTwisXxs6gO4OcV7DB/kmyLYA8T9Ie8H/allJ9JwsRt3PZUFaqvHTQ",
-	"yqiLszbEUQ7wcFgm50DFFSMnk8k5SaS8grxs+LTmqHM7ucWV3Yu/Es6ErnU56exQcUcRuRLON4utjv3u",
-	"LRc2nx8QcPWKR4xAMCfc4eLKWLQnR6eT0wcnJ6cnR5PJ2WnjatnkjT4diMejRzJmwTonVCjvKKJYlDMN",
-	"BQdG6TNviMkXVKxJRBUbo8PdVlAatSqmasnUl+DOBweRbTptjP1/ewHv2YGxK62rMwPW+eT7Zbw+am9d",
-	"+PIZOTs9+SrUhdBf2Mujv795f6/F7d3SWxB8IhHDSJTRQI/Js4z+owDCGy9Hh/D06M3709O2Udqg3zGb",
-	"AJKcYQMoQbzxgJ8lymXIDPXak+ZkXogYozEOwcy8PrItZOAN5q8896zTYLpnW2jxFb7yjiLp4CAj1dOW",
-	"/mywFEuaZUyUfajh0SBtM6p42B6HO4JrN2EHGsJoLmwFsf0L2pTht6975FFxDXvWN0Vh21paESTnpdU7",
-	"NPKJ79ke94xo1hrsZDmXcUenesNKXOHimuW8rkU2vftNsbh1j+Py+1o6Lx2+GjO9IJyT+tUEJTtDGbCC",
-	"FPBCaHgQD8sGGq7r7rGk8S7ZGjZuahfEY1zgjtDV820wbegS45t2Q/wA5h1FjLwjvzfReq01trGm3+Z0",
-	"FRpAMRafY+BIpimH/FzIqilmCVdL8JvYnjyuuh+xB8BG4Bph/c1bzEtYMkcxpNG1cEx+WUq4A83Cz6Re",
-	"kogKSFBCYBryBTRVACDf4zT+MiC2bgROUc6phzK7rL6ht+EceIs1/EYanAzchkS8U9HA0PCV2duwzLh3",
-	"SmZrzVQ92FznI/OXl99fHp3efwAHbsne0ZhFPKWJd+igV1OZ5rIs8UBRgDcsSzCpHrTE0gECuaUbnfmo",
-	"jPYCvq3DhRYI0ws6qF8gUlECEtFwaVk91M+DbN7/MuFZyNCCN/fB04DrnfcGJ2nDPvZOQ4PRgyIpp6tD",
-	"V/SDVNq5jL9a3A0SmSsIbq6r4VL40NkPM7lKMG41RtE1CZ+bhM5YICD/RCtMJzBGSfA2g8zNm+dYNRYF",
-	"J+je3rY6XSehnloW52x1jmo+AGszaCS1NueilNgQ7e0ptuuSd5MEKxNKaBvG4g75UAVx8AxSABSvsnM2",
-	"Fr1NYjag0jkmy7ZpSzy6UkH8dwjamG+6vKUgS61ojafKExFAVm9Khjao95cBhHcr0LxEYEeVbSVgJBto",
-	"tiXGOwXiuzDgiU0YDCCzG47buiyGieDJhjpWW4geqm+nZLC7HOL+zZ5QoZz+susSwWZT3UAp6WBsYpYi",
-	"NnEVJw1yJMXYJARQ/bztKnFwPIpzmWUsnsrCSG/oAj0ajyCTq3+S9mNoVhKQlnHojq8OC1+IIy5sLnNJ",
-	"5lYRFbeUWZRFogHMdCk0FwVTw2tNd4+OD2uTMpQu7Njdf4DdEox2qwM9UFy3XIFPoFYyhIbaVSYZjNBu",
-	"iW6V832M3tQBeeXD2C90xKYtmeU+GwaFn28otEs9kQ+WeiJ/UyPgsKGMSpp8TsGMkurOAqc2HAebYmeU",
-	"NE2kiPZQBsZ8odx7vVnGlfUud37HPtZIiOmbxNKe6VH2v7RZHkOXo29+R7U61Zx3SM1oCMaWnCDqHU7C",
-	"a50ly95jA/uOteO5kITFC5ajCnsBilsmleZiofzyni1CYjiGnMBo5+OKgVrchv5SYE2AVMy5pbg+rzrl",
-	"jAklgq2I3SCItoE31+oUsLDYl5tIwSC/BUI2RcIUURQ0+IzJLMGmPZFMK7QQtwMwEhjQ+FYonGOrqeOK",
-	"/lvyLksoFyxuQ3MZAJVyuCrmj4ng8TGqiscjIfFk9ss/esmExsSDN4MSG3bOa25zrttULDgjSXxedahu",
-	"LzoltuiUKnSEwYExL2sWk5I1q/VCBEj20Xi0olwji3vlpD7epR2s/6HYSe2rvtZm90NCID5ThUs8ligV",
-	"wrZSq3Ur8glXZdY7V17eMy55VPTPNaxYaRtinjvGdVCPGlxHAOHDKbM1dbexcjjX+rEPXmR1sbC5MtRW",
-	"zDfXB3wXNEnKlCLBmC32soVXmszWZElFKIbpEB76nU3AuvgGAQAGHc9h3R1v1qqxrDtkHhwEF2ReJMkU",
-	"CelfSQtDhBLOdyhyjjDo3DMNs9DDlrjs3djv/ejNHDSCt4DdO+m1xRyXW+Fadfbc3EWwXOtVDXfMugfL",
-	"5uDo9dFOgkOVniuq4eocSr3GRBWzKf4EhaKQQZRQEcBj3mze6MGVs2uWTFsQUgyZ8AASk9G1OZbvWu5H",
-	"fFUbuknjXVUQYy4LEVt/6MkFocnKDHPipRrYmmUIEQuladsF3R9IvWVxfbz07nU8BABwSt9Nu1PXE7li",
-	"SsP9AShljOdliuaWtq0H146q5pXBUk9nnTrYrqqX5Lkrzv7CrN2XY2Bvh8hjZmGvL/LFQibmc+qdD4Ry",
-	"t95Q8kWWiOmX/U1eh0K6gcq7pTvrRjFoC7IZ3MzhWMfTqigdJmLkACYdYAg9vMhm9WTOYttVufOE4bNw",
-	"E9vOo0uuXEtR3QLbDg/6B7mFjqIVOrVwvf0W9No/vudE03zBNChCKV0IrotmCTXG9I/dKQ+ixrN3epC+",
-	"VPam7XefAITq43dY0TXsXtlVRQ13tK0AQ5BLHMsB/8G5SBlkWdheD1UL6aYkQHWqum40T5kiHne2xHMq",
-	"aJzN0KbVlGkqxcJmN3qlcRldB/gLrw9U/HuECWraqGvPC4xXP1p1Xbd2CdWvt6aMqkGl+EqBpyQDu23R",
-	"c0MIKmoq570rFlscek/8hIQSqQHgVXy52N8fWvcr7EkbRHdjD2O+cqjIFRvW+/sGQKPCyot+p/8n9k7/",
-	"DOdx0Mnv67r0BVPOIsavb8MNorne3tu2Iq3NwYkHEV82thxeO0KWE7ypeStTsnnoMH3HWRI/znN0rDcD",
-	"f3FHS+1VLkUY3Rvwb8LCy89mnMl47bwbLrOxdHdAGB2S9DOa05RZ+NeNrMdjB8K02fTLgq+36kMWvOR4",
-	"a7YOzmeM61G9OLyciyKkgquMifgcEtFZyuIxSZgyF4GRtDRRF0Zam4s35mJxXjrORUyU5sYwl2TGiHmJ",
-	"0R5oplh8Tti7zFBICgEfHBO3M9eSG/N9IRmmRjnUllkRL+pOIyALO6O40Y3khgH6O4jacDFUMTsCbAx3",
-	"DWGqJwI8BPJT/mNiUfwn9kMd++H2wRdCB9mQ1LMysr5l1RLhASwTg2DgavPM4YZCX5vg1af06RNd/uDi",
-	"hQNbRhx0GvHG0BxoxC9k8saN+oM94DGbUwjhoheouUmg054bWeTblKUXaFwavp7/obR1XQ0RLQVczQ+P",
-	"46HWPEiEHjYkD0L6c4rGV1zZFpJF4KV6MFZmTFR+9ypJa8BW5LLIvlnXuah0N4zG4ZKfnEFvNrzhcrly",
-	"SqKH91m+wOiXwPUAJQapY0Iv+1PotqK1XMZLKjR7VTJKsyAPXrUMndOW/PChqd/fhzKpL8u8SEhhlXPs",
-	"roOgbxup6jkryxcI5AF55Q0SoBHgSYhunZNVs7bBiFl0oemcMzW41mGHcoUdexaZCWztNGGT40sDv/IU",
-	"9ew1AaMM6zSh8xa3ooSyKwENSpJNdIeegul72tHthSVbqj6AlUjKWCNnu3MVBjQxBtbscBEZflpxsfdu",
-	"ELdX4uGdn6HHuzRvWwLgtmMm3J40SVqq8/YAhtFIHqyyCp3N7BjJbWiz8qJbGSxZtKPx3Q6lUFCOGupS",
-	"6uqWIa8FTeHmwZ+D8i9B0Ampyaqta+mQvPUN3vASD2w2gpGnbuyVHbuOXOrH6MOR6PKSspg31GO/LTXj",
-	"zaafq5ZYOJ7fjqvH5tK36qFLOjiYtKQYTPqeHji70tyqn5Mm9z0dnFHZRHwDXzvc23sDfFtS3XOhuyOD",
-	"Ky4Ey9WdWp3vXhMdly2YU6G1fhIzoblu8SVQ11jbpe0x8ixj4sm3JMvlNY/hWKLwxhIDc3nM1rfoq3H0",
-	"o4QER1hLdNxRfNxS+DywuWHCqOrR6ss92F/ZUEXZyDHshzRXo/K7nkNH6nAldmd3Qbta1ZBbLzZvtUNw",
-	"CfBiaOiIj7k6flt8UtuCVknKYzFUkvJYvPHJO6w4LY/M5yRTn6QpizmNgjrJVIqQYvEMPYRjm65rvcyr",
-	"zUbxPqRUjyhHIsWCKT2N6bpFRqZSaWI+dogYrogWi9JQoB13vnxFuZ4qFkkRt6ZowJNYhV/ajDgXLhYY",
-	"TSgHhvA4uElpmfgG69GgqMf8K9s+GPNQSRGOk9zEPKApM+sdWglvb6WoQbI3AANsuYIrD+4x0/ab8Oc6",
-	"tONFBVGGDHVkKbIwHhI7BSir4lbYHT2IwMQYQNnvM32q7fxzv0eDYtdMYMLgTnASdYPD9+54dQfuJLZw",
-	"sbeN9Vk1jlTn+X/Bys62u+NFVdJk58rvJ2mYjl4p83MrknwV6nCtQOeUJ0XYfwbpw+bzFlt1zgVAcGx3",
-	"1ACv5d679uWawIVGMZBwwdSURhHLgmn9P5rPES4B+g+AS2zOk7YkJ3xfzuZhvBd8nTH5Qq+8AMcPkvfC",
-	"vIImCrudrJbrduQLNY2DmXDPzWdkgXIkl8Vi2fUOLXUoCIkv0ZIspHvLBZl41i1QDvm9OaPx/t04feIv",
-	"uGQ9wM9/buLnrtEwQhzYHok9IWeJC4j561jbmQ02a/JJXeaVzZC2qJ5A83c87EDiiMBcYtzeURXbli51",
-	"QyJI2bJZfW8XenmIQlWY1XK2K7VpNlipTbM31dAHVmlRGH9eCq0nN0K5KEmRihagLPisTLeDxJRAVi6B",
-	"7jzE8K4NGgXEe9LztALjWokZFpRlevCJ88guGY1bEvC6mvl6s/KDxdtyVhJ3ckfjrmZXtXU/NLhMfZNv",
-	"qGtsq9fEY9yID/6jYLbZXiEEnlMr5PCmHiBCbKZsUILgZ2Py4rtH5N69ew/7KwBPxDXXIUSInk37Xmo6",
-	"n3ud+zBLSAUVlr/CNVhm58gkHhBESbi4alt9z5kRLaVUTEG7qIgKozzMGFFLuRIYg4NPOCYG6aVXe6BY",
-	"fs0jRmJplY4rIVcESywFoXGcW3iQ7pNQ9ekDimsrEmKuH8OoQlVQYykzz2fjkEPHBFseVQ0Fq1y1H6hS",
-	"jJwMgg79769fF5PJZHIE/55O4J+vvnvT+ODkO/dBuHXRj1BJDG2POyq1sYGgf05AwwDJETOWwg/XLIdE",
-	"YFw/uPUt/jg+3PvkPG0vf3jh0mNK2CNwe16UaYHsHSTsdzXO69mp2lX49ktPtW7kIampu6T0plwpm33T",
-	"UP28ggXA5MUHG72JvbzkQBHtHiHrXH5FF2JnkB4v92BoNlMbhlqV6xFqxOlWNHTUS0Y89L1XcfzOd95T",
-	"eR3o5LozwM7OWd3zXKbTHesthjRPh/KB7W0YqGI/wpMlqs+Q5IZ9HokBaEKuxmnr1FzHgGGdTscjLad7",
-	"A+tpZKGXx67JCM1RYUW88hEkztulrSaiZYZAZMK8w9qH/SBzUnk91F5L5fUbR8XB5YM53DcSDc9zds3Z",
-	"qqMDf19gl66QbFnu02zbv5K5XhIlU4YIByxRA/FvbLJtwGStylr7TgFjxKpDifPgRcx1teKKjYmyhRhk",
-	"ti5/7j2JF0XC2ubQ2EhHXqATfkelhtnlfyuYcvX9AwCtdpClh5Rm+xBN3jvaFuumOQeH6DK3G6JTau/+",
-	"PiJkv1hOt9+1C+Y6roE7DYZ0eurBcu9NZ+qhvHjDDu875YqBpikXhWbbBY59/ql9HHK9Ujb9vUf7qlc8",
-	"ZX8HdTR04wPV/tsCxG2/vL3F2FOLqZuu5kYAynzguql5TUKqik/IzhDmgrPmr+uyxFNjJp9MJl+jEY+/",
-	"Tzb0wt7m4octS9iiB3lPdOs/xeAkjLTAJAyfisN6rWvH9nPyXf8UbDR0WTbCqTxBfxULxsSSxVCl0N2L",
-	"5QDeoJ/Y6rJyIw7QIPrlU/3EVs62asbL8c/BxWOrS6X4QrhrcUCx1SX0wlnJ/IrlgFqkiM39HUNTH5qS",
-	"hNEYQIFE1V3+0mvjbt2U+GX75ymPj8lPrml9LhMGebYMGlZtup6qb229dPFJm/47dE3HI0PK1ntBJnvo",
-	"MVgmlcGQbftWRd52av1l88Nhu2ROZAR+G3OlQJ7xFRfxBdYwGnuibIJZS2XxOomgp7+h7M1Un2Z1l/Yx",
-	"Y//kOb/e1mzCObftAe/nMV/SPhtSlh70KVZ9iSvo6lUTNte9CDcP9ie8P7rPGEDGSrYos21oiq10x146",
-	"rxSsBvtzKHAfj61aFoYKUghDnihRimZsQUX/FZKFjuR27eSZfWy3ph+qp9VkmcIC7FB1tVUdpOrqZVJY",
-	"lBe1VS9+xZTL6N6QG2XlrVuSFtnhdcQdcA/t3GV0QLvA/zOaxG7tD9uyLzUg+AEi/Se8QL3cEiPSKzN9",
-	"UzTv4JUY7mv4tJHb9+EJcTNs2U8HzjDgkN0CSsINi/zd11vmbMtOB0x5UKHhhbULbSwb4ViHVmLegM96",
-	"ocq4A3BDNbCtsK4qqENqWnaiygodotVro7Ur7efrltlfbfV3Lb4ri29nNEx72MZOEeGxygpxpcfQW3NM",
-	"inhOk3hMcrbgSucsZ3pK57Xfv6zt74wLCh1/NjcXUtPCnUprUJOKfIHUzGS+YPmYzCWL9ZiAjTjGgueY",
-	"amn041hwsehNwa7s1cUALZvsQpMDtvi7XKZuQ0gjklS1usTMJ0A2viAUoz7gkk0ZFdiACFOrBLG5iIQq",
-	"s2hJIEHgJoHLT8yBPjQcuGeHe2c+meGHhvt1gBz+FFx8htViusa8CpdFeCi/3z6ctrBoLXthPQ4DtyGi",
-	"mi2kq/vv4dF4VH3B6NzX23Xunwfq3KE540hjn9zWZSgUG7gIUJriimz6HOSEVs838kHrXdN4CeUO/oxe",
-	"3UL7nXmYpzv4jSUrI/DVxNpWq/RMBSAfEDO8tOqlAOhwhGpzBYMI/XkO8fmjlPLEpetBd+oS3O2xWCRc",
-	"LUnCjJ2vxiTmC8j5EjHUGFpscrNwKqMRU8fkB5YBxoRKzaj2i8fkaaEARt/Y7eZoQ1W7zcw7Hzsk/nMz",
-	"vForzdLzRqfv5L+yK8XSjCXH8dWeenyblUyoGHg1QhhSGWvfR3OA3OUj673xPv5iyZIli5XhfiNXmCZ0",
-	"Hv/xP69AWajgHwG31yEAX9juskIb5jEX5tqB8kVUMbtEAW2rHHeQleN9bTdL2G5fj/vLehUcstougw21",
-	"4prB/YrWuundXLyWdakR0HY+/YLDARJNJcVWk6v0A/UxMl6xd5suIBhli11QdfQfOIU+5WRf/PHPnH15",
-	"UWtpYO7x8eaVvlFk5t/x+J93z58Ei9ASjjvoZtSHTeE71SK41sjbuzY9gpZNTZ5DYMogJW0bIDXdYfnl",
-	"NcsTmrWrXN/LFRTiIn5uEuNVgFB4RvA8mNyOXvUhPG3rGlUH8Ig0XPE5y9j2DIMX+JQTO6rbB4HFssYq",
-	"hmtO7dh92GIiViO28MhLvhDPitsIFQZHX3EdLYeKhzKS2AePp3w4YO/U39SyQq+sijE0H8uVGHRRh3UI",
-	"TbLwq23kmLM21BKXOVnLIlcsmZ9bDW4MMc+xi6WCPlYFOSH/3HwF6zAAU35tDKjyTJNLQWhsjrHSOdUy",
-	"t3EeVAutS+e1gMCqfa/rj7uiQlcwJfWBj1+LDZXEFXNw0QI/UAokV+FyQR52yaB7D+5vk/ifZrxXRTIL",
-	"SeTL8haEi3Au8zF2BfZSm804GGkF9Dz3J7OxgUuzX+ckQ47trfEEvwA5Ds2kjuH+yRDnm48P5moYYG7b",
-	"LLdHSxZdDbW5b3T7h+lxkOrhRFiHhsGVzd8tO/m5Tnte76y5TBK5CrpgOyrhbX7wgm80xxHSNcRYMupw",
-	"Ifq7z/H59vqTEunDjGVBJ8yUkyRcjLIT/v7uVRR8Pk2Z7gFAb5s3bDZBgp2pGl5dkAngBgGUpds2V0nn",
-	"dzchqcydX7wnzAISO43D3etb+rdvdDJ3H3T0xbEDtULWNYYqseuszXVH2e7rmmSFVoEu7Lu1V3dklf1M",
-	"GgY73mrax9oOzR4+CLQxam+iaAYd2HQl5UpNI6m6z4Z5yt3JrqrOMgk4VlgO2BVFjs+v6LpCl7eoMdAm",
-	"Di4LEHktNV6YGzJ4FtiAbtp2SpoNWmDp/UnAqQd2LwvkACM9osIKspYSuWpcIPwWh941vWPJBJ7M1tV6",
-	"lpNl+IxC1pV/VFqPQGOYlsXZ20i9xWOTe6HRDUpFriuhSRWP+566koCWSfajwYIOlG2foA0Q5Ek5jyZ7",
-	"FxWK7UjjLq2V1KW5aYfUsHb3I7FXcK3a0m5cfRub53ljjQMHrybJPFFYFykhredZvqCCK2r9Kh2F3A0U",
-	"O6+o2+wuIhsrEiWUp+o4kK67oZQ8q7LAAmMuaZYx2x/cqicXRixELElQoAKeS4VsOCYZg54ctWgBNH4l",
-	"LwDWzKbaWa4iVerimNhUQCicZspdQ7TK0CFUXSkHNZuew1yrsqiV85tRzWrNru2A0Eh2qpZyBX70yALB",
-	"lNOBNiIa+0DN9ZTRPFnjd65pwuOpQs+7sYpEPKgdrRfR2m/QareykP6xroHm4pBQaC+YIft2izPUUfix",
-	"EVTr3TVjc2GDORBXXMTgBlhIGXtSFKAVFEsSdU5OjDVyOhlcSmnHXjdNTzDq7W8nDTMUrNB/FMx+rPOC",
-	"eZPZT/HKDbnz8NzQtpkt2KD4YWfObpYPztnNcszZtWMftt7ESZLPqdSktm3BnkvQ04nFXomDC4Ri9wNE",
-	"9PC7AZayPdIciu/KlwyRyoUKEgRonGW2BfUCkWMiMyaqkDhCmWNb2JiGQIexCnNqCxBb8fugMyk+Cz2S",
-	"XPNzeHUQ92lXIMGhGQJ9roBCOQQEOuzlu3SeGppS4LeS39xsRfgcdzK2xuGMQW5WBSe7Bd+90b0pkLJQ",
-	"b2a/9T6quo0HhVihjB4oItsuFfR3zOQcV0xrTb2Yx6CFgd7recbQw6KLXJhHjKFccqHV27RMAvnPUSKj",
-	"qxZd0bB4yuqdR8ukt3OitMzUmOSFgIwKc5xorlswzXKZ9s5gcXlubWXz5TQdhC5845xcMZbZdEWw9HJ2",
-	"zWWhWprz0jjlOghY+USTBIIJemU4R69kBfAAGoMxpVnGlYxbOtoonTN6FULlKmnGR5Bob/lamlNonuyU",
-	"CADr7l4wtrvtlriks5Vrd2o+9gwTZp3ksBIWONUdGmvI+K863dBeTjfqLiqR2y/lcKjwgr5NYVhnex/U",
-	"jSCb0pf4vbeM3vZmgyfqN5b56x7E2OARG8zh1rN1+9u0Llt4j/dot/ZFi8HaFy3elBQcWvcy0/+8NK/q",
-	"HgxqHr5uc14z5KEBTiIVi8d+ER5XAFMojjKqObSdA28EhwgswFWThNHrmv1tXlPkWJKvEJefJtOIwp/w",
-	"uyBk6DUbqLx9inAZWR+hU7KSD30RQiWEqKe7UhMq7iiCKq9/x4CUWfXnYw9Go0n9pwSrgSu5A5bGbeSC",
-	"XlS5mnBZGW2LY58hCk4B8xqeJGOXvInBL7KSuXvqNznbW0bnnortvXqA8MVmPiJUuy5eAFKNqelUYOk5",
-	"KH4XXu5PZ+7U1lS1qogg3FHFb4Yp2Kos0PBIG8N6K5kyo4mtltKmdmEkqCTcfhNJ92H3DZtg16fmTKqt",
-	"K0tk6rv24Kxr0+jR75Ojh9Ojllzc58sg3uQl0SxhUM1p8XrPCeOLpXapyMDL31LB1dLMY+wMStt0rRA6",
-	"X99RJJIxszrJn80jk8kxuRRqZc63hR1o+1p97n8+u386uTc5m9yfNDzO9zd6s/35iy+PSeuEbeZx49Ta",
-	"4AOtJRGvbBG0Rcx1ho4KGeGfWQ7wzgCJ8aDpmef7mdOPRVxpyeBkGYRYiCHEaZGpaVyEerwIZtPn3xFo",
-	"K+rCYYhgGJMvvnn8Azk5++qru6eTk4fk3/8XOSNKXx2T0y8vCEszvbYemSprvBjQO9otSPMuHOaXuI28",
-	"7b5+0oSKEpp/D60Ka/nh4SJtbyaV572x8dtdHwkVO9mQlwL4BHqmwDWLvyN3Qx8FuWAOCGWb1/tjSYtb",
-	"Ob8fWpY9bLvVCz+7TbdkMFpTliBakxn/wJZbQsXnZbiVJ3hj9hYEvuqECv2bqwPgW14VYPxQ1zgCi/ip",
-	"5/12pmyg2l/82kF2xxJ9LpW2hfk7wc97yPM9SjUuSMxmmB2RScWNLTYmUc5irolgC2r+0DMlAiHMB7TG",
-	"3zXeu1OioM7XvZIEdW6RA9l1D5BIH9y93x2Lu2vzkXdMY94duKCU5farnWj059bj7IpZxvZ3LPp1gPBe",
-	"p7aGNfDm/b0PW6To8Bu9tJv71FLjk+24ypYp3GY31mfsdS4IAZt7hHQ0QK6OxXaNoWSOkOcRP+y+ttTw",
-	"eK+y8V58/YFvLivbPqvLK2eKBZvoxzIqQJ0A75talhmx31GllzKJj8kTqPJM0bGFWT02FzWSKcNmjK7w",
-	"AtxOilzTpLANsbJilkCzMxfrggCu7ZTFxSKQC+5oalc5dV4EK14x84gq8t9ePvvJi8RI18nUZ5zflBTH",
-	"L+jqKVOKIuCyG3m6pmmLv6UcAtt2vNNo3P/t8umPAC+Cq+fWKxgN6pOFMaiAskp6Dde3u/7l5cI2Z9rO",
-	"M4fGLLecubumkctZwtJAD5DvHpGHZ/e/CkRMbYlE6N4APwZ2fsKYjUXZBq5OGRX1zkvVnsZMU94a9JQk",
-	"loTOZKHDbZfGI5bnMle9GjfhEZpzlvT3jX9nnn5sxgia1dBoqA39BhrqWM+b2RPWkv5gPwveyq8k+Uch",
-	"tXXYUXVl9OW5zMmSJVnwbcZiLVqc3t+/evWc4ANt7ep10jIb/BqE5WUehw8o/qH5bdi/81lCof9Pd3Ek",
-	"fFodPDuZsaux9Zaqhamryuxbgp1uopDdSpE3tg70K7236xcenSENw328JadsMTynbPGmNv6BtYySBT4v",
-	"PcNSbRGAghpHTucuTUtjTJzGMtNGQzAmHfyFQ//yiI3JbE2oWIebNeHXrOcz1NGvEBEHJd/cx1xrZvGg",
-	"YhbxuKU5q3vrwW3Aj6fmDG24I6awGdMhSUDll7Ts+5VBfXRqB32v3VZdhsYgj3ovL7Bd1Y7c6YYFVrbJ",
-	"cf5bT4PrKyftoLckrtzB/+ykVkvEH7UvQ8cYqpLmFCvZvMy9FXXlbLa8rdYa5oLkLGL82tZarig31iNY",
-	"QGVxn2VpCqE+DIDW4I/zen+ihkawiysJyO2uSrIVekqaOfd0n92kI5jtid1ecGhzjbH01KKt2XUP5vC1",
-	"A2l5CWEa8g1cWjFWWWFJUqj3a0QTsyk5oYkUXk9JG+PcCr+F5TQ9wGdg6ELENuQW0SxEDr7J3qX9CkIH",
-	"QMoBsVGY1rKHdC9CeW7D4jVSb0LZlnQIuOShgg5Prrm4yEmTMsdyzUJnzGAwpJpNxjdKkbR0Hw+WGPqN",
-	"FmEJiZYuy8nW+ZVdsFpeWzbJmra2SSzLSL2OWta10tHAEYrk+tSkNgltFKS65Wsb5l0/Vq9XP1aDLfh1",
-	"YDDYqrJEvadYAlrMF9r0RKMcghesTFt5hyWn6D5++f3l0en9B867pZjhGS7Ikr2jRpVMaXJMfqyXatek",
-	"FVekTJvddAc56rbXqgeWaecy+RIwtLX1blnjZ46CYtcspwkeDpuZ6KXkgDi14P3WqQ65Rsd7Ri12l2kP",
-	"nipT41ZYnQ/5cRsdAm4sJodWpVsNoMcEzJOYmJZlubymyZ4pXy3X065rd73BxHjdnqNIm0Y0G9s7CH/W",
-	"dJawKRPx2LLJVF5DAar5BX5GXSZsenXXCTc044B4RFFcCri6CCp1nlr0o5y93caQdtiRrDt2ha+EFjHX",
-	"JJEL6PgiaMoQf9ItIPr+0JC9o8iS0UQv6zlbT1kSa7OEulElfP9W8gxfsMhs0Lo1ZtsHCgufdDh0Ys7z",
-	"dKAdtXumVVdrDltIA9jOfi1Xf6SY4TlW/VumW122XDAnQQUQ3J/G7RvkNrlZudVaAAdJRC2OEvvZ/s1k",
-	"R2WHnezxZGUcl3VeHmU1jtratd2N/D1N5psHYWn/2riiaTJ3t2AkY1YJBQc/ZmyFjs71YV96dRr7LFUA",
-	"ptd+MEayu2Yb9qS6N9gOuXbFO92qeTS4P24eYX9cR8th3RTVcn1G7on6cdhYBcvsoC0gEoNLn66B540r",
-	"+dJgUD89yb5s5Inv0XhkYRmqaqfeWUt1hNab9dqf0YSKiE3LXsRbzGcpmrkdPUyFPeKw3l5mUB/BXydu",
-	"x6wdlzfTHzPG9RcFwJhOOPN6no65eUSsjrGZFJZ19KDWQWnuOcumniVTrV2dthbuCSfe1Ll5qzu3toFB",
-	"ae0+75bQcTpYQsfpmzoFh5bRpcj4vKS0l2G80cITvV/Wz+v3W72jAP/UA0x3mQeUPHr+wn6zbik8PzqZ",
-	"TE4+RjHSixKOeEAq+PfObW4ODvraSnwvLlz1bTNHI+g3qtwhNqV17FU1OUzDWkHT6fZ6JuYUrU3PUMwx",
-	"McK/Ii18AGOQBbCSU/Oj6nslNo1cq6PhfMN85XofhQAze4Und7hR5nxRbD9k3+FTA+EBAEmxh9XwF/Pc",
-	"N2tEsF21pILAy6y/BEqklEwZ2tx42tIBgses9Au5CskdLTVN+usq7UWbJQvHfA4Sw3NU0ZyRGVtyEWN2",
-	"mRmzl97SBA3AffGWejyijfsHltTNyyO4nQfNytxYibtiLUet9O/cUQgZfQdKOyv8GV7axViSRKgif/vb",
-	"3/529PRp07HvYMcwbTUUdPBCMg5FuwkhocrGy5v+S0wBVdMiD3z1OTXEiZj8ozDmE7BmwpXtoGG/6u8z",
-	"ruHYOoywX7CqoDJloUEZMjw9W9vJVzhv9ncXxPJUXgseoooWA74Hk7axJpK8C2/iens60RbOqxTOFvAo",
-	"SCRVrrKIQpERtmCaztalj8X9DWHznNbmPPpyJezyY3fmKsTWuKuVpvM5ALSMxjc8CQfL5HJrNgSepyom",
-	"HGT5NM0Kb+X7+4T2pqU31e6a1l7p4NsU7XL1gmo2ftqtZLPhbhDm3CD4/qf7bUZW0x9Pzs4mg9plGLpk",
-	"wlrxvyPE+sXG2SXERNlSHawkmk6xhzp63antZlPEXMu8MqrM33yvxQgwXfDHLRpWLFPKxTFQ6gdBeNk8",
-	"MqNGMx4tuF4Ws+NIpnfnNsm9+gHfAvz1okg8/JzGYXc+iH5WcBX/eTMgPjMrIacOOUpUTjGcdgEF9/bN",
-	"mAuzMvfwAoJ/OVF0rTyliyWqjvQZYywmZ6m8RscSwnr09yHhtgV1hoRGzFlVLjXq3MYjzfmAaItRJxKm",
-	"lG1dYCmpm1QYrvp18uY4pQvBdRFvb4ACdJXrF5QlRcK8BPU+aegpTYxcYdBBFMcy9ANc0RRyvsdESD1V",
-	"RWbY2nwKqeFT7D4qCz2V82luSBoTLhAmFcoxMA1S6JzGPHKOgmoFypmFOrfb1MF2SC+gjKSF0mTWojO1",
-	"7iJ8947CPPPGZrbtUs6Uljmg8x47D0q/3cIEbDejtl0rj9LGtg3kRltXYw4Jb8wmopmZSzABfVBMOTzT",
-	"9oCmN79Dl3fU1nLnIg/zFlV2w9haIEHL1b8gMh87+HRrFaqxtQ9wW9oUuQG42KjTvaKzZKDo/XgZwBlK",
-	"pYCC8fia5WtcKu0vbQXrgAo1hyovHg9iBScMAwa2u2JUV9mVX7WxB/4bj2AK7XdfpUnZrHCz5IZxrHN6",
-	"KxIlvt9b7xB7Y5ObANYgQd3HqNeN+2rBtHUMNVIFNgpYL4/+3oLt4su4QJ0MRcRVi1oDgErC9doM1OwF",
-	"BMYT9+1wxZMIfsMboVugxxTUjPCKspyHjUZrE9xRzic7lznJmMwSRrQkUDtLtLwwhrhiUc4aQvt0cvrg",
-	"6Ksf7v3b/3X09OzVw2/q63/W6YSdHD28PPr7Uet2KBWMkx3MUKy1gNihOV0iI5oMAsgYDC67rZ8d1wOb",
-	"2PVMQbAz3SdkS4VHW9VVV9OrrebYa67XBzDdUrsnjPEdOKH3NjlUvINt1Yf25WkpGENcDRdR6DTsFVND",
-	"DXvF1BuPhh/s2gZ0GLPsRr+ynT4QFM9qk3DplaCDzlOq7hBN8wXDMuNKRnER82seF+DYHQh99ubPX/w6",
-	"PXpT/vbln7qE1WEjga0wJJ9wGLDGjRtrUIGIe2oUuE/M1s99w9ny5W5pFy/5QjwRLYxmjPWZjNdkIaH0",
-	"xLw/iNC2aw/MsfflrlaCXo5UBBlGtpKgP+JnOUyIR3aFY8+ZWk5LxObWxD1MyoXkTusUT/iVMfygIoSq",
-	"K0zvAnRD2Oh9JvJdinX92m7kBPGFmHIEgSSzXK4Uy8e2iS60cqnc32Uvl1oaEH5/ZHsEeXkOPb1wj3Jm",
-	"UWX344uDWp5C9cjxhET0AkFypSsYpARbDfffgpTppWypktBLtgZUXhbD7sLvNGfnRPI4GpOMKnXF1viD",
-	"Ed1efApxRr0lDzhKDtgXdLemoIPhbVpOj9snJmKHjm3huCEz10HmyxzRS9eQFhGsbXCFV0zEO7Yvhrvd",
-	"qll27eyibFe3QLoe+O5DCf5ZXX0WMiAYI/DCu5VvDFtlNf1iqbxmR8bOamgv92ray2lQe7H/HrXkr7zU",
-	"dD6/jFqySy7dbWQOtRGBCot8DE+CTLcTATTuwI0JKNBTaATR0X7b3XjQIhWL47KcKbMeKaPY2NgMjikM",
-	"A3qZ7phvaL82JGI3sBJgqGjqpfbbEUoLrew2E7whXkJ3DhfVBWlNrli22cF/oAApJUfTUmumnocOzCuq",
-	"rsKH5tWSEW1UCO0KjGOADe5rDpBnUJ0qGCQP8JgRL2nKIsb7BcZGDXD2RxkPV0UESRaGkPoJXcoUYnsH",
-	"My/8jui35AypZ44O6a2+85Xdi88dXV2gAX5Cqsuv6Ok68KbdnmLhdX/qtI91Pji7VOeYXeroOOytWvLV",
-	"53SvOqLbWito77D0nrzr8R+QO/axO4rMGM3BHXrFxKACliYakhvZDdw1zRbTuXLJ22YARgpeqWDnsZxd",
-	"y6shIeZXTOlqeTfB3ZW+o0gOD1yUkKJGjqJ8dkLaPGjLK1YW32YuC+H3ehm5b48gjQzASofQ+W5o9u3O",
-	"vvw+PQKZ2Kn3fZfr/hVP2d+DKPtPLn+6tI0eEL9H2XwXBJm2jrMZS6RYKETRiOsobsfkcWFmeveRzJhY",
-	"0gUTXR0ENh5u3Hedzv7Lo7/To9+nb/78xV378+To4fTPR+13njuSe7nwuqoPa2bYbG2OFEvmG0ZqJQgc",
-	"uqMzu/bpyYBpe63qbm7k1wxG2xUQ2WBFBzhhbssOZ5A3oOw4Azoxm/HehI47ikfXTkdLeYWdNea5BJdD",
-	"8wqWV29s8h6gvHYtvtIyy1gMsrcJ5Nq5mkPcDSqSGetyHKLfYC7zC5C92EB+yYgZhKR0Pd481f2MbgjE",
-	"hrK/d61A2kfcaJhzAljj8bv2rK6qb7Tfgc82FCg77QTM23DZHTYFh7Xui7Hd0knRvql0DVuSyJLGfeGH",
-	"WmCNmm/G2VfYQX1e/c7lrbW9vXxibCRRkWieJVXvxZxHfTHI4dnuSRjLzvaJB0yWnm/Gr3SXTtruiPjo",
-	"Lgnedns9wAWcUDm8v5hjy1atnNzSBQE00k5TRF4NNkWsHIRxD2yHwF3/WRkhhuJ2C+SdDhsTvgVh9YyB",
-	"lfClpdJjPZtmRxm7eNchK9XlktG4I7fRykqj+1hh2SYi+XwaRIO6FFiEUvXQsUg5GEhy11pKrxikdMPB",
-	"pjmrZEpfoCO5GiJX1V4k0hyaDA4SGe2iCHK94DPwdqWVZNpFFpn1GLtt2RBEIZYwN/Etep2qkMmQ1uwy",
-	"XxhLjvas0njmPd6mZbim/d3KhSU3IJHNFnUK5EIMhvUvBML6m1EPK49h1z8ncWwI9rd1q1Ogvm77ZaDm",
-	"20IEW1zQRzK0jbt1Q8llkrA2wW2E6mopQYoKuSLuccg0UJonCeh/ISFTp429y1gU7DL9TBB6zXLLZ33E",
-	"KKQZdlTbbfYR1RDxpHkLhttK5ip032iSSrVTeZ6lcVzN240S2tWspa3nM8FqsTRIDyNaxnQNXpmUMa0I",
-	"Q3gZKGQwq7/evhsRyzXlogOpVWqyCe3Upddv396xxdLzC8x7vHr/m+Nm32t3mt+tSn9Li7I8Qx0n9ls+",
-	"D0AhWYdaMIMXkAHzmOXO+HHxXnUBZbheGE7RddnQc1BOt011DIjsPpXoNXTr7fjU3uPh7uxalnVAqnMt",
-	"t+b7t7pwy/x320CfCfPhkfkzSahYFHTBzomtXrV1AZBJ0d6pJNDD/WR7dugeaxYag9+ffIx+LccbOBqT",
-	"TSiNzfBG2xY/xnSsAXfxYKD0pvrmfb+D97a0S3C9djt1uGuWD9Xhrln+xqOiPbiTgwvftgrmwOqA5MTn",
-	"dfSNnM6hlxXWYwzvo+daXW/Q8BO4EZcysSC9iOUmyvbSN6/4hq7ZfbIpzXMonCxK0Ha0qwsyIRIqNG2R",
-	"Y8yYrSIE/3I8JhgSAADEa8n73mIR1WwhczvlTu2sevKWG+O9w3t5GIGDys3HI8RRGJQmk9FcB8tQvPKi",
-	"lK7BC5IxAcm45jsqjGd+I9TcrUiPs0RGV4ZNDG8gl+TsqAM9wjHWdLaeDlzLRsyj9/dUWdbTnTYOT/Vu",
-	"yoAj7FrqYWvIyt4Y9QX+ziITKU2Frrq0V3VlsPH9wyg4Ft4UQ0YSkiRSLFg+eMxgxx5cYU+i+UUtDaTe",
-	"EnjBybIaDI1LU/EW0ZtldYZqgsg78v7B3Oq+sFtdVpI2xPk15QkUcW6HZm7dvQMI0luTiHuWVy21lZfJ",
-	"iq4VMVriBXg754WiCSSlEVsm2fG+j8n7rpizYpR6K82Ka9t41a1wF3MGYQGwjW+UM31hLGpUVbAWFRwa",
-	"GbM1CH4n0x5wA5cOFcGQ04kSdCN4lhoSC1DSsQJhTTUI49nUT6PlYP00Wr7xxj6sm9Hpnp+Tp7F2PbYr",
-	"7hZxql1xRzFtz0CynjoN1eL22B+tFjKq1IsStBkRfXjcswKlRvdealB+kaGAxSVk4zpXh2L5NY8Yojoe",
-	"D88XeuPlCrUlsRs6gg0EAA9PGllqy+Qx+wxBEbzITz3L6b+xBUn/+Cd0cOEJoUkC/hhNAdOHxCxiDoKy",
-	"YScfHHASVL6oyLlevzScjKcRY4qtYWFs9oKaAESoxu6XsuopJ2/dBtvv4BNvzSThzMDVg+OUVC21zhDY",
-	"Xl5x1l4+cEdB/v5Ro/4KpIR5zn7fhXxG0+n3UukjR1E1IM34D2w9+vAB2qnNZciXWOZwQwRVaaLNTKC6",
-	"IksoVDCMyb+9ODJCNyYLPvfgBmWhx9YJe5VLwRzGt22T8Vq8Fn/60yMAd1LHf/oTAWgI1wKURDQ3Fxx5",
-	"e1nopcz57+D/PyffYMjXbOu9CFYXfmRvxwDG0ShJA0PbrAe6ZezCHZNvpF4ioCN9LXKZsDGhdq8yli9p",
-	"pqAlDxQzmq+uMLpJUUOJ5QXgUjkIKgQDNGdBS4hVGlXOvNFLcMYP1FJm4KKGfjcu6bmGxQfp9Bb0CtJC",
-	"abS0vbvA0YSFTTGPsULpHVfaruXP0BbZLOVTKdjaJuJbHbHh+yZf/PHPnH1JZszm75MnL5+Rs9OTr4jT",
-	"OY7JE1R5EJ7vxXePyL179x6aF/311aMx5EWq1+KtRUk8+vbbty0QtEb9Ib8DTP2lxfIxQgN6VmAzZ0Nr",
-	"mVZnEeFhynZq5uJUf/oTdO0hb9+bm2VM3MUyJt5d9eGt+XVlWAhwWy+IMsrLW++Rt2YZ37qfS/EFaaxz",
-	"nmiz0HOZvxZlPxy4hoH2RKPjGSbvXPbYv9e2/FqPXeMa7pZPaZkpW39WPuoOgM0d/dOfyNvnl68eff8W",
-	"+OPt87++eksEY6h3vX38ii7eIhPnjEKC7dsn86OnVEfLt+flcnJNzk6/HlugGkGMCDLUnJ2cIpe9Fqm8",
-	"ZoqkwCHm/cAkb5/ELM2kNvt+9ANbvz2vluSKYVQFi3rNBlSguLanHEgHHPW1qL3rhbln19AoPy/Y24v6",
-	"ay2ZiCdfvl+Rs9NTuzzQVNjsvGHBtzTLEh6BJLhrlfk//6akeEu+cA2Zv3QgPQraxZC3RjS9vSAzWLSs",
-	"0LZ9CgomZEazmNgh+e3xa3E2mfjNiKtqwDk3MoB7FWb//r/J2eTEmACgnVsJAn+9V0sZhO/D38/gR41l",
-	"XxLazpG1LHJF/v1/m7EfYg8oo1dUI9MkkSuzueYVJ6djs8lEMUboTF4z/Ou9MTk7uU+0lCSh+cK9Hdzh",
-	"8MTpqWGeIoHDNsstqa/F2elD+BbGCLVmaaYNNeT+ZEJkkZM5LRKNf7hHdL626TSvxWg8SnjEBDZ6svfN",
-	"0+c/Hp0eT4zNnif2XlPnd++uVqvjVP7Ok4Qey3xx9+nzH++eHk/uei1+R99Vl9S1a/E6OjmeHE8gLyFj",
-	"gmZ8dD66dzw5vofK+RIu7bv2boFfFpgk46HbjM5HCVf60j0EaiJNmQZ40pZs2OqRuwlPIYK/9UGrL5sn",
-	"G+G+ObKODVu6fm+VnmQncPJf2ZViacaS4/jKXemA9Frd6FVVGOjffT2Gm0RBNI07bgvRZEsJQlQ410o/",
-	"Iur1dB/eGA1cZVIoVLpOJxO0IoV2wR/vqP9mvYuDhgJbC5SbzbKjBeoDjh3gGeDytneXxN4tMaagKDBN",
-	"ab4GQ0WipcwXoqOq0yhfdGFYblTy4huL+NvScJCLK5IwjNWnJFpKqRhoFrYIHAu+bSU4yGkKsQWyYILZ",
-	"1hzguadWVYcrOmfMXFXqmLw0tyPXREmX+5msMXq6YNBOnvziOQTMjKC0VJA1K/1UXFxzQK8ycgFvDkbz",
-	"hLMc6WciVlXz0rXVoUgkjSAGfRoLVY20BG9P/eii9uzqasv25t/IeN2DaUp2fl/mE4xSpjWrnbQPfRn5",
-	"J7ZylHyoG7zmgvuwwdcne+PrJ7jKIZ42nGK5GctvwEIWV3vgbBzV8BhKLi1rTB7m6A/jSiLffV91U/rQ",
-	"Kp4XTFcb3BDOrXPdkKDTycnD04n976vJZPL1pPbfiZNlFsTQirJau6f6hg6Ub+CcOqRwq5WYd3PCHjb/",
-	"WWW1Ddzou7a/k4O1DAq4y1AnIYT5tP2BIHzk6m9iuj4mj405ZO4sSOw1uu3SdshCuXfhV8GjfjuTeumL",
-	"nyWNbSAWgCTcH6+ZE21UsBUCdkMNk14y4VRqSKY1ssqaktiHr8rYrXM1ZCa9qHplHYyxT2+PsXeUvS5G",
-	"OHrFEjY3gxCW236EvYXvNyyihWK3LXlrfdtaDl3Zz8zB9aCB5JjTSGTwTN/8UH7DFhzkMNhiJdySYKsQ",
-	"wgNkyJmrO5HYI4DnavhZVoXXZsue5TqrwzPsFmT42X8kGW4BQSHzcLUH3vmR6eoq58LDkFpRVUJWDOUP",
-	"BMdQDf5odrywMherP50Ls6YeGzP0mHi9AR1ErLH8ACrW76zZELUI0HELDHjvPxlwdwb8gbGs4kBZ6IsK",
-	"McXwBIsJtrKN7T2rbfmbgN4aEiP8bdxZx4Vr9wN4z32CrgCxvk0nwC/o/+QKnVWb5NRaLYRIsZWjPe9S",
-	"qMLtsX6z9bQQdqmHuS2WDDxI/ZwWLoBovzQQ2+GwjoySTXv4MjyW3o87w+gMmOhg99cdOsQO63Jc/CQ9",
-	"Xy5EOqCwLVUsmaNeDZY+inebv0AgzmHtgZxh4gbmDAS9ARU242EcAq6mvM7+ZfbWyIj6rdbmIK+ChzZ5",
-	"u+ptc+SAciuhg2ZlQF3vQ5H9i9Ffy7uAtvNZQ7bffV9DDzX66bWM6Db91BzsGts0BL+nBKjFrgZXDdZ0",
-	"Zz2ghnd6SzKmVREon9i3LvDKFqQa5prR6OrChVlL+92DkEXs1hJXZFMXaLBLGbreogp4z92GKjDg0tv+",
-	"aJZA6lpIucWqYmlVDQfNtnlXKqZ6O82adym+1EKN91M8K0j4TbJ/NiQrF4/FaHgE8ffNwATsGmu75e0X",
-	"e5P1zD7fRy2BHNIez2k5OuzBLRl3u3IAzLAPvcBuEZa7rLFPBcEq6FIlL+nqUhBoilHkBjw6hDPKEDOk",
-	"DZgRHHYgFaQQ7iswKWMtOubO6BrkQioVCodN3cEYlnnskTj0yHuhbciduYlHjOY5v7YlDNj44eTk6PTk",
-	"1eTr8/tfn08mfzfkW86ssXzZ5mCUJaLP6fVOaq8Tfwr7qa58LMZBqky1wLetypQjWzCJlksNxSOExCzi",
-	"TwknsoQ+ckBZKJGhjQL7NZ9Dyq9YIm509F4A6yK5S5plTLhukzCXi9pEFGRKQkqkuykxLlTW+GHiRtu5",
-	"bdygd99Xv2yN4ux+uGqD3Jb07OSQPYVQLLd5vX26hOaWxb8bmZ+SZIu+i0917UbtOt3V6VXbsp313fIt",
-	"TjO4RTFcBiZesAVXOmc50yT743+QmAkyB8NPMzKT+YLln36ooq8ArFpFNERhBZ30iQrCXyzlTvKNq6TI",
-	"JXWIjDPGBMHbHnsO7nTQZJ4z6GWoOs4ZPrS3g3b6f+xBozPl+oEJqXnEfM1ncjQ5e3Vy/3wysZpPeSx5",
-	"kgimsFYpYTQHKNZKdXrjK0nsXVQom99vv345nxVxzDS5pjlJZawp5LUQzWM24DhXK/eo5IpPXLlpXDef",
-	"lbZjF7mh3ayospQTgMGHkJCR0DZosED0ip0OO7veHjYov/H4eqfYwUdRcIDWVhuxaro5JrM1yZlZb6wv",
-	"vuEWNjs9wuYZ2awojwmd2exvULO69qyIuT5iQrtUkvbtMU8+tg/efljnm/WWsE7lSL7N8I6LNlEQWQGy",
-	"AjZxiCD8fm+CoJopRI6N3TiTHhmkzcPTQU+J4bEfejro2NU/hhQOcY/Ztks9uBC7gPR4EFvlHFbUuHO3",
-	"7hGmMs8Sd5r34EI2piy8M5ELX4yYv4UkyN338OvU/LreasuWM+tU6op417zDGim7a3UlmYcPF1Qr0hYu",
-	"KHd4va8ERO+NLTu8onm85XLARz4/F79DO+j5fAnuFrihcA3QA9QRPi9LafeQ9W9GvJWcfzNQD/GDXLAn",
-	"uYPLadNToU7P508cymfQu+8doEW31LEwxgN1S4eVcfh1bj36+OF+Dj2A1EIsiGtF2LssoYJaFaTfGt/F",
-	"Foq2zU9LooI2Wi8VawSOk6XPoAQxd4jwOVNaERnIPMNhWMu2effEKt7V+K9wUHa8IRzk064m/6EsWkNX",
-	"tzGLjOCKGmxx8adruF4iM2BSYyaV4aRqBkayNubRk5dz9pt1OnRkOJhH9sGG9w7Ohntx2H7D1B//XDBN",
-	"Zgm7Jrnnvr1mMWGCzNlvyaFctrcpU/edePECOGWDR9u40SIrqa5L6xv3zHCfyGFvrJKwlgUuJ7cfpcC+",
-	"zigbWGFs82jHRGLPUduB3S30jyxesNwutAXQOEqkvCqyjsKZv0BmnY+27msheGctLSjlo+cviCjSGcsh",
-	"uq6hMSSUyxg11Fx6ikFNNGLIY4ELAnyUHQFreKs0yZZ0xvQFEZjnhzgDLM30mhhd+5j8BONhbQyWW+uc",
-	"XrPEvc98bWxd9S4gGcc5U8oW+JgVOCoyP2DprLzNC9g8/NfsEa6Eukk+YJTlo/PRyVeT+5PJ0dm90wEZ",
-	"fHb4H2HrbluEuLl/JwvRKkosq1jYlj3w+3ccq00tC87WHq9B8TmCvjtWLzeoxuzdZpu3qZ+U4dZ0ImHN",
-	"bO002pxqNmc5s8ko1SX8zdFJu+Oo/E7/pOryG4c1sxyTbzW0ys3dj1QtWbfF2PJYa9wWp4O0YfvgTWTE",
-	"jOd6OQUxfm4W997RyenR6dlobKXH6dnJ6eTe0f0HX31dbemlEJQ8tl5fw8xL6EE3Op2QexNyNiH3J0CT",
-	"20bDIafIIQdMOXarcctxrNqwm3JKsJXb8Lqe//gVXWzT6+GZvSjysS/btLT35XZ5dve9/WmbnV/x4jDR",
-	"Vr1+dBuHfct18hG36JnwqQjLAqqjZRBLKwHogrKZozHKELVJIVIT6FB5IRTWI88YgfQ7LOuEnINUXofq",
-	"E4osrgmaVkMs4rtm3XgcsKspZunr6xOYA9DQzeL/NcF58vDhw6PJ6dGpJyS/kSER+eez+6eTe5Ozyf3h",
-	"2pjD8f8o2tiWg1M36j7eKXKh9pWttbwSUFg/r6Qf2A2G2xGDBFqfYqHODhLxLo0iplTNmmzpjOUWKqVY",
-	"cnKONUKQFgzHU8mUYeAOunZKecViUmRjY0yweEzKjnnsnc5ppBF3OmYJ09BHz1ZqZ0VurGBAOnF41dxI",
-	"BcDvAywyY3xAH6oEuj9KsEqKXJAE0y2FRBPKmkgOCZG8YDSGOmztrCSh87XXB/2YQP3dWwQd/ddIXb91",
-	"kKlL8Ehikz8jmGQSl6hmASMI8Y1waW9ypYw/hm5tMVcPjQvElLK6K7Ztuxup6/oLSvDXGRcUA06Nir8O",
-	"rXd/cU1XgLekIk6Yp4ncUQTB77C3m0vpmcu8/RxWDX86ba3H1WOfbyXM0IhafSurJdgaJdsjNlY56m1E",
-	"ysrBthtxHt/sx4zzOk+1GHIeD7ZXj9gmQK6bh1nzGO4o6yoqd/iOqlp+QC5vZHYSIQg1zTU441z3aSty",
-	"DSchvm7V5fe1kIU+Jrb6pQwRYQ5a9TZw9FVFbBZTxiasNVPvzW3Dcvw6NpFRdE2UHMOtJgV7Lcw9gxhZ",
-	"MxpdkYWEalpDFn5vbVtzZEuqML8/YdcsgfJZ1zWx8Q4uvNvb9WQBIL+QtVzuxketkxlU7nKv2SHgfJTl",
-	"i/2azdWy3LLhXA7cHTIzBnR51AJpn17x5CcaRYOJEopWGmA/bXQSahMa9Qvv7vvy523m+O7M7g8xuh3h",
-	"3bb1fvrHPsxr5i3K8OW+C43tOpWOb+GJT3fFDX29kme5wCgJ4o8BFrDtF7hmGtpoiz3dogpAzbAcslwI",
-	"oxdCF8HyuBsrBio8KkMnkmnKEb3bGiqCvdtxaxl2Igs7W5mIO45TpUQxke+YElHjgF2dICWNN45Jg29o",
-	"ClxRVnJO+l8qJSGPXfjm9rwV/WXKvsPQj0Vc4+ELklBt9BLUs8xlZQ7Q0gKZ8V05tcodanc64MEyyxkx",
-	"VWpQni2Pp0ghlDMmC88rvAJLsv3epnVu7hefjE/4ivHJbOOI2jN7MHbX6NnBZAeuSn2Fq3El0Eo0dkzM",
-	"mhl7XN2cJe4ac6eVL6yt4Xpgmk03P4O5IefkMopYpo9+tB87K+RbKrhaQit6BD2z/qExEbaHZt1RBH0A",
-	"8U+vhW0eAJX1VfcP13fh3B5B7I8QW+1IRldMhxT5BuM9N3O9GfMF4SbMGt5R5TLVTWVwg4fMZPN4EIwp",
-	"ptDapTcK07jVh2hbQZAMYmuqTlhMx4SJi3/86+T4a0ciqrZe5K6+wzVyNxqWDEeHAi/UUqfJBYmWNFdM",
-	"/2uh50df39gr5XalruQ/wpGPXtq+J0fPZcLbm385Pd8+tQ/Vvik/zKVC0eWgJclyLnRT9JIvLs++3O2g",
-	"pzxhSkuxpXToafXYpyuZSyIH6aN7UjqrhUTXu39vg6cSPDm+V3131RI6VHTvFzwxdKsgYDe9xQ2T1x9n",
-	"r6DDR8NAIDOmV4wJZz+roV6373KZIggzkWJsu62XLjLs9oOXlm62OgGKSv+ZBXyn0CwFVCZ2TZOCahZb",
-	"kCdkn9Vr4TxU5BVkqZWvJUrTtfew8/JpQ45z9Y0JTZT02oGboWy5tutAaj15oHeGrk9D+O6OgRDD3W7N",
-	"tVnrqV0d9IZds20m18mJWQbflAEjrEy7/WltdiL5458zMs8pEfK67OA1dKTTQX43c55u2+Vmxuz2tkFg",
-	"1HeyffIICk+RYk82bDqFXYiyipbsLsrvZjm75mzVns/6AsEerWu7dujIShZJTGYlIuSFbc5juNH1C3US",
-	"aNPwskMD6/TABC6pb2qwPVj5c/BTbB7rAx5Zs+j/ZujsjZWw37v3uWW7wMEF+wA5K7I5InswYwGOCeSB",
-	"/+qLSigo5zzY7TSBStXhwv6JvdM/24L6vZp4v9g71Jre7kguuLhoqgBVz7Q6tJttbAxwzTYR3T6IGoWN",
-	"wrmyq1iyhrFW+tW+fnUyqXBCgrXq/evCbYu7Awddq41p40U06lcy18t9sWLDX+JeT/icpEyP/eSBJJEr",
-	"B6LDlfkYUn64UjX0nAGsCvcGU501I8/dM5+uzVWS2GZhl5/vZ8+4gi0bk6VckTnNCV3R9YYnzNhbgHBU",
-	"wri07tBC0kTdfW/+2RYA+4uERujDtsK++LC7AJS17MACqf6YOaiWBLcHzxPazD4NZYiGl7uSdwuZ7Bgb",
-	"cXuyq7phKLvNxFDrOqiHT06+Ltv3n7sn+qseZgofKfkTtf9tLFuLpfjmg7KqAklYTKDb+8di7RcMW8oB",
-	"vXBlK7ou66G55/KJc5llaFJDp44mEJM7EUYgLemWNLTvqf7Uy31cA4cyJ2EzPWx70slpW/lPLX1lPOSi",
-	"Ml86OATI97RH6hjs8n68WeZVtXSxcdntFhJxXV5VOtihha0Ty03ESshwwph1VmGIHSoaj4kHHY7Jvxqp",
-	"hXayS2qUk7cXGNiCj4HS1wKh2eRcYwp4qVXfqaEcmLOmqsbQWTFLuFoyV06J8UZXQpkxmSWsPY/re/px",
-	"M7iWLAnAHD+slPjBGVtweFzX2B//+Gce04Va5EWWQbDpgDVTZi1v2QdVDrl5laArPrbtxVx2xyfseqJX",
-	"1TmBGoNFLousNBLNXHAerijHHLkuBdeIh7vv8bh1qrfBQxBc0UY3Gap3hHdConZWw76n+jaEeQdr7UGC",
-	"X5r3jD1J7WLbgEmNCLTQ8Jqx2KpBkqy60/tqWw45Zh0tJlMJAIRGtMOrwcHI9DH5hQvBcoVJuthryqJy",
-	"lN0ljgmQX7YhQ3JdL34o8q2nWl0QIUkFG2vvC26hKTe9k+bzA/Ll6UH58tOCkvmebsmKBT50wUmL3WR+",
-	"LTcdb/mcrmzBzifvx/8WUZBhYo1mKBtnhsdMaK55R93VpYWuvKNs70rXo2/GbRfU9Ji8cu37XdceVUYO",
-	"VAGAhy61xTX1u6PQVkAPf9lxlViK1vhpwmiw25OxCJ5UtH+C3dqukgPCeR5S9ttl7YHa6DHPfkqbuCIz",
-	"WUDjXOv3deyEbkvHeYG+6a+gH+AGV9997/jJwiUBQ7XfC66pOVeu7SAHBAu0bKtOhMfkW6wJdB7wslfl",
-	"wt4b9eMAyff2JNh4OIwzN+aza9XqWrLak3NHEZnEhB2llCclEEqgeQnMyW1bl++Ix2JHncVbxZ0vCEfh",
-	"wbWXcilaRH4pYg7ZRdV1Q/ck4aYEtByhWhk5TVnMKWZitUjnnCEmnsyvlGHVSKbmplJSimPyne2i71Dr",
-	"JP6Cdxsyomu0b9MebApr+3cMy4L1Wlpnx6/FE4H1sFqmVPPIM5+973rdR1b1yBGvyqfOy4rjhGr4es5A",
-	"k6plZbTkND4p12uL6vSzu90tPdKW9cVQ1ZfbzI/NQNPk5KgVnwVaQPU9DN9iSd94KGGM5gkPknZyenSv",
-	"jTRwGA4l7FCApQc9+o4BXrBM5sH765lgJJerAB87hR7744h9ANV+L1dwEu0pxVRw4GnvyLs9Lw+9Ib3b",
-	"G/rEPnNwxeewm2Um0UPPsJPdUxpcIXjEM5pwvTZKaLmSbjvc2ra7CB/JNKXg+WYpj2QixZj89dV3R1+b",
-	"v/3CRSxX6ujk9P7p2KZ8m78/FovE/LjE2n91TB4B1gjUF6AlWMk+muSMxmuwjCE74LWAWiGiV9wYoD/y",
-	"MuUyogJz67CaCDjMsAiLzW1QMQsk09BElcZOzpTG6lEeLPaE6lX87mHdhGmRaJ7RXEO9/1FMNW32CKlg",
-	"340ucmG9sRdZQsWF5rHKCnGlL/Q6YxdFPKdJfOHhPk7p3P/1tXh+dG8Ckvzi5AJ/vpjcPzqZHBlBSk7u",
-	"n5/dv0Cv4UX6xz9jfZH98T/y2iNfnU++rt5zWr3n5NR/z2RywUXMr3lcsMS+Syd//LPx2P0HsPwZxEPO",
-	"4d8L7Cx0MZcs1hdMLFl8ARsSUy0vZB4LLhaOgotv8J/TMwCdmkzuXfxVLBh8i4mLyYkb7CKV1wx+wgEP",
-	"XBFrmaeXX/R0z2KlVfmDT22sfFGIC5vnANo810sCaoRl+kNY+OPRj15X2q6vl8/tJ2xHY0i+QQFQnShU",
-	"AB+9/JnMecLCgtC7lu6+xx+2+VV3FBzly2/j6unmkT1d/5CuIRzf8UELfDe3QruHMuDk+02W/NNAZKnN",
-	"5wDALI3mNobtESaBC7YnJSPhfkmE3fuYYxq8uadd2s66lR08PWVbi5un9Uc/a6XQm0sPF1RjkfYQmEiS",
-	"xkvLbslcKE1dg8Vq1xqL34FPop0HlcYpF0YdoVrmdxTRxuaHDDsal1AkkVEyLVe2tbv3F+sm4JXWTPxJ",
-	"5vFsTX6QaVoIBi80mhZNpikXhTab/WAyHmmesunvCMP2uMhlxu4+khkTS7rAavb+qfs+/bedwr8xdhgy",
-	"I62v8ccFnmwQ08qDDQGy7rqpN5joFk52a9XEp7HYgMdHkwScdH3XfEtiX2OZB9pT+0ios6fcgSl2nvOz",
-	"+/3z+b2JfZzkuqGc9clgLGJKH9fKloHLHDJ8EykWhJKcGfsBIsYRugpwn2qpvcGjb4xpYWfUqjU8dw/d",
-	"fvTslxII+9HPFTT4Rgzt5PTe2f0HX521eDWj67y3W/PRzy9C7la3BreJ62bHvA1UNzvUdj2qZJg9YdEs",
-	"ZWbVX6PslsH0C/C6Ujfc2LA+S+Z+TqgjZBtkt33wRrD+VLOFxAaSv46UtVejxNbivBkDh52Pvv7qwf2z",
-	"e/c8SNqXoKgvf/vjn7lgepDK4+i+ZW2nNmxY0cnKFf24Ok5FR4ApfOl29739aZsvouKVYYKuev3oNo5p",
-	"O17Dx96YZ4J1b8sW3ad1A/zM6F3zlrxd2jU0bem7zeqGuvBZ5DJi8MubqrxBFSoDBKn+AsZO5OOoYf3Y",
-	"+BNTvrzLSObELnkdVKqP+LmrWZ5ysc1V96p86vaVrnLs21R23KC3oe24sbarO9Vm7SOV1bLBHeW9t1VK",
-	"3uD+6VKH3Nxvog8ldMaS0fnoB6oUI8NAGMrxb1mvceNuhz51e1MmxoPXbbQ/VFI3wEX1dkgaW8qVPW+N",
-	"bMwNuVKYQd7Dv9tVmkKxHRQafPWh1ZmyXV7oFkDCP64qgzQMLM1sWXNPh6HFzjqM3ZjdNZhCsVtt22G7",
-	"Ip6P/hqrq5xdM0hET6jS05iu6yWbHwZN42NpL4XagukCu/QZlGi+dBBM1JLMRIzoCiuul3FOV4Q7RPIV",
-	"VQ7/GYHLERDgCvNcO2s2bb5Cl4sJnvjs2ga47kEdLd0AgnprP7fnh+vntkHai0IISN7MbUsiDPZvanc5",
-	"PrgfX1ZCxa04shLao70cMuR+XFglsqZdx5bOBN7V0eWsSuiNmssZhUwpgLYoO8ydPjiaPMRGSd7Hfq+4",
-	"l5d/gVyfo7OvALzLa+fSq83UaaP33HPXew4SkWqUnEyOJveH+cGgNcctO8HKMVs8YLhNn0RvOWNN1Fiw",
-	"SwjffW+7IXTrjPiWgSqjbbNw8OPdeul+3E0BfTG8/NvUxeBye9ri9rYVZy3aot2T/4+9b19y28byfhWU",
-	"6qsap4btvviSWF1f7XZiJ+PJ5uZ2nN1ye9sQeSRxRAJagJSs6erH2XeY//NiWzgHACmJFEU1pW5npmpq",
-	"0pYgEAQODg7O5ffb2VhM+EEp3kBEy9oCYdAD/NzjB5rnIwNXC2sx4eJe4Tya5HaDrQjIy3LPhqIjecPa",
-	"R3+IBNaG8IbOdqqHQIU22oPfyftxfeFzG91ecloLSd3OKjKPO4RVZJ7TbBXRsnTi6CISJOyQcO/zwdFI",
-	"rvi7Stpx14Nmky1lAZJ25w3iykKEbQWmZOydOdVF9fq9v8KIqViMQDENyYxlccL0RCaILxuBYH/Lk8et",
-	"7KACEehwdtAmFCJjB90zeBbZQR5eiHsxM9IsBWypjsif1pACkevPPWES32GbCD++aodqYOomr3HnVx+O",
-	"K8hIzdbQiz1bQx+C2qpghPAkX0qEFTOeto1I2orSTiqo0EjyUCpwR3eMJxD2HgTqB7sUMmOaL+pSPXdz",
-	"+HYKGh2rFd/eyRHi2675/E4Ips2bdgnwGbTMkvAu5EPmSDR6AClPItfL0M5VdtxDQoSwhclG4BTorjx/",
-	"JVVrcXr0JijnKSCUu2vKJgBTC7CSyJAnROArh8wDyGMWdCLDifOsVuA4J1xcuoff7Wq7466YxMIMxJV5",
-	"WdvEvCz1k5teTs+CHswAF2MOMMG9kHGV6TL+1dnRyVkJ/6rNfvFzcA8eFQHR8uOrt41b+ILXALVmnHZR",
-	"c2HGgerVPoWC+WbKeeLctBaSIYp1xlcCcWXRljpDBqHainuNxVKrbMx/k7kSRoqdfh/GiZEyYyci6ENs",
-	"B5gp4Ok5QxuCgK3QSGCRxCMg5ZktPa8wV9zYPj8i3iV23S3au1SSrVrb9MINMC2WX3vtygdiexSvlSsh",
-	"dtkGi/GV+YFzu6yGFWiYPESFUXU3zTMjtlG9497+duvhXNj2FcOxqBGxZka7IefvDCqHhcXydRM0gxbD",
-	"+Q+IRqBezcANqakQTcl0G/HIZLVYzPaAAEFdXXcCBLHFEHfDgrCD3AckRJgrZYyXh1JIaPXlPrnd/XHR",
-	"TdTJniKls4n2xcrhdHxj/2p0+VOzjW5ovSuQYTGG3e9e1MXeIYHcPNT5at3X3YQL/KRXL6K/JG72TRTN",
-	"7gHezMe5CxxcH+zWST5aVjoeVqDOfZrko63VzaVpfLt//H7zVlv4TYpl2Av+yLS8zN4gLT5sDC2XmHh2",
-	"vsTg+hTL+GWBonvTi3iv3/vhp3evjkZ8BhOpMmabgLDfFCcVfnPb6qZfWIYHvrosP7jmrl+yWzuqbqhg",
-	"Tlpa7mUVcXxTBum4beTNsD23vAiXcUAOs/E2Mmd0NOGoi+803ceeFW+Tpn5XUOcdWk+7RzendEdymmHh",
-	"4N3DW/ahB8n7cathn9msr/2KdeLpdo//k64iSFxV03fbdNWOM7MpIhnmmAcSaxaOIZwQLuUwT5JzDxk1",
-	"V9ISEDt2eZ1Pp1JlEAUYgeYpQUIhfxvPxgS7XIk+PHQyfZdDxY0am44872Cvf/rVbdAL+ZSmiWfXtA+M",
-	"GMppL3BOs+dBbwoqlsgcP421jAg8zt8y+r2X33/fC3oJjHhyPeA61qYTULM4hETOQBydnpwevegFvdT8",
-	"uN/zAIVmq445Cux7c8QtdK9/+vQk6KV8JOIsj8C+K9FA9dE6vi3w9Fxmjpm8PAulNeZCLkJIEkCP4EhI",
-	"hHmDT2Gu8aOxTMwOFPJaj+XcfVCcem62UqNpzsyFhSurdQivxwjdkqcRYdKNFvtQQnNaMcg2wzVsPOkr",
-	"D3kzYOdx2VDIVKqkDGxx5QecjCSPAN+EJ6EcS7zsyAEPQ3MjHfF0kNBvQq7H5idTrrKYJ+5iMeNJHF3T",
-	"kj15/ux2e2vDyvRLJ5f3ZXC4vbXB7sA9eI8h2N9UnIGFrS1RP/qA16bTVEEoZyQDm07NN0Wz+4Nvrne4",
-	"8TDc1TNoO23jG7TOuGrv4OuGsx0jCR2d7XZVFoc43N2zmg/1kkh1gYTmOkOqCZr5skRfuI9W5fn4xv69",
-	"aLLF3attA+Hv+lzJ0g5nO7plSmPc2S/jxr93x4yfqBplqPz3nVwHVLEuLVf7OJRiGKvUI/dVm2vIZKJz",
-	"BRbqqcSLhe4UAoeejyXjeqIROH+B6B65Bgv7FIFFSYgqswFoGP8SsJYP+gtPhk1C5qFRNYRSRGzMk6Fj",
-	"PA7R/Owg4xKXD9Fd7EMtShxhhC9Bg7FCs7eVVlfoY+ymmxoHkmtzEFk6+ydSVl0Dy19mcromMXNOOUO5",
-	"3iwgDkOoyRor2j2M6HI5BLxiF2RkD/mK3nWTKFPprtab67WN+eaqkLdMql8JWTe0xuScbRoiiUpvzzvA",
-	"ick2RlshUl1Ybb63KhQhJuflZKWyONcjMhaQ2Bq7RN/KuzI5wsdY6Hw4jMMYRHY94Im54H9kT09eVBFx",
-	"RACp/fm9Zurx1KUdPTs5MffwmErD3JxQ8vOEaw2n6CU4PT07PTo5eXqG3hd0lXx5cXFxdLH2f89bpSUV",
-	"y3Doy/bqk6uUtW/xYBP3LhGMhCcJkwrFncjxHJ+GzTTySIVZAQJRvRFWTgRjM5RkouFGU5qudqK9LHgH",
-	"0k9bLHtXV4rSxOw07ccOfrH+WoGBQylgQYD9Ax5O1ohZpHIf+TxjZYQxhKjSz2vBBDctbMnCi9KdLbzy",
-	"6u9u47le7kIytzsTNSUyf59jkcdQqkz9/o+ITX7/xwCyFgUfX1vUhINrQytgtZvCfv9gNeFbc69egsQ0",
-	"eyCg5Evznzih+/MyzmeSSGRabNiaFnh9GI9yBbe1qZ8/FUl4SNLBrEHAsDwA07LwBsknmM+PyPrnbLAw",
-	"Wzcb2yvBgBIr7EfCEp2VaZKMZU9ZWo+vBGZiECjVmGsP1Ng3/XgDCDd9RhyViva/knNPiMzZBBaWXxMr",
-	"aDwWVzaGBf5EkKu+hlfJsuk03A+xTCKTjEcRy6crPkrzBtUKgmZ9Z83wLf28MquSpgF4OD5fYnQGwRIY",
-	"ZsjktpLIInBoVRcDjLVcDxbblwGaH3y9qBrab+4GN5ByUpd9eF5wcw1gFBO8w4bB74uhqkHT8uyzyhd+",
-	"aEmKnqmqw/xE0ukdkVigERqwUgYySehUQ4QECn6xAmaWOPDaRSrmNlRlJhyGko7x1rWBqrcIfzvCXSEz",
-	"hmFA+gcDpaRiY1BQonJFOl7Li461F2ac5vVWY+BZKcJe4W81o3tjY17t7N4STMadzA83uOsFTxOEyrTz",
-	"3WclPh8M4/bZTcT7bCmIGzAQ9JEP4d5eiVLQvM/WY+ZXgo9Mb0Zl9NnpV7dXwm2cPnv5/ffmeTas3Gdr",
-	"UeUrkcoI+gUh4JWgcHv/SjB2hKvSL/AtzIeMRXyh++z06Qn9k2LffXZDoe8+e19EvgPiB/9wS01dCL7P",
-	"bmxsvc/GMokCZmPv7p8+Pt9nFJ63HZTi7312k5rHntmvfEJAn924fIA+o3yAK2EntM9uirB0nz15/ow2",
-	"QcwT85o5mEe7MHmfvfdR8g84RIyI99l7GxA3r9Xbb1S7Q/VltsY3uIUrFNFvY0C3Npk+OEcEj2f3okWl",
-	"skESzRdduIpwNMYgc3oDS9U5sbgKNk24MbukivS5s3sQqC+TasmVSru+rKqmCjRkTXm71GavWVHmEbUe",
-	"uBV+Gzz8O6CVtrOpjYmHqo1Ze6Jxvo5v6I+G9EXTpMnGfG2x8hvyj1cS1V3Xu1mYB0lIxhHWJkXSt534",
-	"K4rTdOtlLN6huiJOLMydIuULpoBHiC0nZIGAKQAiiB6z33y5rBGisZL5aIyxT53FScLMRCoexWFmYeHP",
-	"WXH4om5gWj6uvJ6YFpc0yFaLRC/25/W14lEUmxY8+dkcbYoomEhorPUlkbq32gX+18uffmQ0IPbo7OTs",
-	"5Oj07Ivd1w/CXCGJy/sPq9nk5Sehb7CcsuiW2pL2RnEmla5Z6XIJb61u27nU9v4LEBGpZ+0e5l6oMX92",
-	"SoWuneTY2Ie6FJs917qlsdaxGPXxpZh9j6IMe8oxSwFi5QuwySMhpLOryvTMeF5Lqg7xmQ3mghCL0eMS",
-	"ibNtInWpR6MkYr2iuWl0NfNqB7A0syDy1Ahv8Uv31N6H1atR0Pt0NJJHq/elfWpyu7jN4TG/4bqpfi4v",
-	"ak1ps/v6+Mb+1eTzt+/S/uLju+8dYq7rjk3th3+f4HHFKFrix9XOfsmrBrrJK/+k2iQqLdHOZhF1cUgg",
-	"uUrMhCdvT8/6T1piJtjB3w963HZy+1CIEn6QM2C8QFYIC9aqSSyiVVzhOuUTj8RRLMh6TCCDdbEHEV3G",
-	"I/Fa7PPu9IoINdZn3jyaoE+W5/oSsqNvpJzE0DTjl5DZhp3EfuORQCAWxz85UHKulwhYaLZIldTq8L3P",
-	"qH1C5e2fZ2whczaSePM2UtLBcffbWGKvXEHJ6YfZL+ger5yhkgwec23+ctUW1clxeh5n4fiiaHk3+F7b",
-	"C2VecN0x0fYlDvbgamzDwhcrtKa87mtDXYQZy0UEyidbyqEZpWLF+uhzm4RrnspG5qLKLXpNqCBrkqyG",
-	"25P9yf2VO9j046rywFLa6b+DZYh8HE1qDHPqaHuYcGq+Z8sbp3cLw9utVReaCBR4Sdd0gsTCRiEk42Il",
-	"oXeOP8BwxEBGi2U68AqRknm2AVTrrZyA0C5+a2HfMbqx7ibxh6u+gyZrpZPikfgpP7g/uvZ8/4ucs5QL",
-	"jL4rYHNQXXhF/SmNa4rLe76+7DzRkmmZAi46JEvsI8vL7imEjm9Kmagbr2kl7p92iqWc6noQZqY6i9cn",
-	"rnVz5arIg1vh2qmZ5WMFMxmulXis5U3JCdRPeqss5JqkqeUk5N3uZ0tJyQ9hdbtOi3+DC1HDvKQzOSU8",
-	"w1iMGM8ayJfwRw3cbdTkAZ7ek2SPR/YG8l4lkypfacg1IJCkqmM+kUmLikTT+LZ7h7DLGNnrzjAiswUd",
-	"HUnW3XfEfxlrFunGsMd6O4T7GOEKHk3gk8asTxg+la1euwfqU+ovnQ1k/sfdnTXAhKZkQYGIhRulwtw9",
-	"s2gUoh3LaWB9xSlfsAEUiU7sYvUVUsyyoxe9Eq442UikSz8ZgI4jMLNgjl/EL+L0g6o0N8ujh6Rwd+E6",
-	"+DSNFejrWLga9ZOgTFG6FdPpaS9w+9Xm6a9scNxBnvoU95KcUgX+ajXPh1Y0fsSJd2AOP/PQLQj8UK97",
-	"9j4jmB04t/gEDXilIRk68Tj3T9hM4Od3Q3GCHN/gfxtNNitm9aaDnOxYnemev7vdYDrYv9FQSFqFxdAR",
-	"NSMag6avQq152dl2GdvYhB2s6tkffFX3ZwS6ndto+jWtt8wairy/larAEyY9HdDRg8cYqmI66rhmiTSD",
-	"oPJvmUQYBZ1zzVJOhd5YA+6/ARFpxocZ5WYzOQOV8Cke5FdCmEsm5QazbMyFedm5zJOIjfkMHrNS8j2b",
-	"wEJj1hvjoZLaTHrVqYcv24ngPjmM4O54LNuJvE5jkWdG7p+ftCpkczLxT3Q0Emp80X1mjkozjzsdj8bK",
-	"23y/+hVbfNZcHOYVms19mopu0CSxrzpyQprRJgRJ0+ouFq/d6G9yncZRBEkIwiioy0XUKoaBwzjw9iqe",
-	"Wb2vcpqa+yXCsYNYXVS/qY5vzH+aLE67yu02l+14/5umbhHueQGM/Vgz/Q3JG9XTXRyouch2tATdmux6",
-	"npqRHTJnww77VzECEGOIQLAfpdqXbjicWD6U9Iw3YGa4lZ44lmrERawLMzevsHK/9gjQszjC+nJz0L9+",
-	"iYZtnJHdaqxeXSI1KhqHCY9TzQYxuaCwSfm5GLbKxiBsHy4D0wwS3T2QTrMFmRlUURlnWPS5HtvSpN5+",
-	"Kr/V3fbe6R9j75Xnm5xPavmUPtJtTum1Sf7XltzAv44pr+SWtCHnpb1Umkdtd+9yOLi8gR347PGN/avp",
-	"uC/wW9ud+EX3vYMC+9Yt68y/x33aAMUo6qB/86zOEqhdiUIhzUDtaAyUlmtXnWTHd0i19E9S0DgHmOg+",
-	"O/ssChqfUUFjyKfunW4QSKzPngeMcJj7zMIwB8yBNvfR2dZBIWTAHFpwZUlkwCxEcMAcQrDpSY8/q1rJ",
-	"bZUeov8+HPtybsGAHShxLfJv5Sl1jNDzG73n2KIbPfnkUHpyfdXMjLsDn1bQ4/RhWRwXEYsgjCPEezgv",
-	"RSRKP4k1s1D9S+u/HGC/6p1e9dyL0oIXr/p6eEQquvxiU2SVM83/+6r3/uToxYeb08Aowd7/q8ATuBP2",
-	"GI3+erDAK4T6/X8jzJt0n+N0ORZ4u1zXQ6lCIN4s/PLLEoyF/TKT7isit9p6z1848Xugm90t9/1bOm+w",
-	"jqq4zBn9H8YJ4s54oSQ5xThLyAWjkMQAbFVA5GMXsd5BU6QEXdls116kDrR5d/M2aA/gsCdRobd5ywdJ",
-	"LS9KZr7ECk/75l0kryJskYN3n1KBbQoYoBpLlgJkDjpDIpOEuaMsaupHq1c0tPq+sm74WywlXAJFpgIf",
-	"lsmIW8AirFw1YzAthZwzEEoai4foKyxEjmnPpAhYPFwfsdGhKZDD4krMpdKkVlF0p1xryprlYsGSPJyU",
-	"dPicnBzwaQohSj9OvgNzToGLPoNPPMwKqCXhGoV8ausSIlBXwmOyYSHzlC+uiYoXKwGJp9TYXsv4bUic",
-	"rM1/dMYI15Vmhd4RHT+YZ2OBUTJuI6xm7KIGzMluoW/M0jzU62F5jDU7AkWr812Q8gXDmtdM4hP6pcUX",
-	"ETPnuZGf9rotiofD2p3wjUynXEFUUNW68SBriy+x8tJhQakLTCsHjRMjOl0ItCUKIwPiEg6HJSV/vEE6",
-	"XprhboEH7cZJxgoFowcr6AwP6Xrb9Aar9clbjP1ZHQ3EiMdCZ71dRnqAvYUrXFe0hWYolnsrMFdykn57",
-	"xne/66hjHTAN5gVDMPrY/d3qwEGSnHoUTamB8cSY44viINEZX9SRIYGIurmYPD2IhN/Fcl8ztZ+3NbXt",
-	"SF6J6KEa26ub/b4dxUCWdmLOdzJhrOO42BsWTRKs5YNVau2PH7eZtjGuL33bh2oeGD3gRrkJBslfZTzo",
-	"jbG+AtrsmljoOyGKc4vl4aVechHrMWrNV2KUxHocGKHj/lJldNAqMmlZu5E/7QgRcDaUgHkIc8ry9jrN",
-	"lUT02cdYoEvuI3t68jRgH5EnzqW/mw+fBOwjZS1HHwP2UcjsegHZNf0ouBIfrcK8JoBzajVIZDgB7PRF",
-	"wD4qngF5BPGzsxeP2W8efNTXfwD3IZHUbL6loVXmZJcA2e+SorIZ07xdra0dTgny7HBqbv3Zq+hYeCkf",
-	"ACLGdmEev9YlvHHCXCxKrs3dbCznLM3D8b+xH0tQalOqmK7H3PVkchuJNV2jzw9uaAm/tIZ7bM5VVFWL",
-	"O492Zh4zXbbiHTM/2GAbO0TigvsZVMwTJvJ0AKpi8Gg2fPn9k1/+8+iHp29ffF0HmITdtEBMwuYVo3zn",
-	"OfIbAJwIULkb/lN6Zgm/aWUXEl0/tzQlMcVYPKxvHWjv25OT/gnBmGxk7m+F4vvaMljWD3MAQ4mZGMVQ",
-	"10b4ZbsREhFJ+yF+2L/q3IJAtkRz2UGCpqfGrsnR9DpuWS8e39i/GgP9O/KNFN33DjHvtQa558HpJE7v",
-	"uBDK1R54+Leb8GM0b+oDVvh17cyX7oXheFfPR7E8O98LqYs73ws9+8EPkEQZy/hgb4wHhxa7PRF1ud7R",
-	"Nz0AYxShRYRRkwnAVKNgWvaAtrIZchXVehJfZ5gZgLDYlBcoIvP3XCoE//cpCo/ZT6JwG1pzPqBxBp44",
-	"JGD2ZmBOr5mMiYQAndmP6CKBR2dgrgFfkLOc51GcsUSOyNONXn0Ehqp2N1qL1rzTflUYgquPszQ5Z+GY",
-	"Kw3Z/8+z4dFXnYCtm8Nj2Y/wDT356NKCdx79LJM4XDS5FmyrTrLH6UjLJJuqWGTs0cXzwN5LvyCL7pc3",
-	"ATOvF6GODGzkIiA7H/kzhPlKEBaqbi2okmi0q0Fj/S5pL4N6LOd7kUI6KR70QYpjrA2JdMJR6ZfmT9ri",
-	"Hln5yCQbc5fOCyyMs/jvS3BbW4nF/6jHUzH6rATjlzc///jdnSSjAkUhysg/NIZ4NCZk8vgTJPqcPTs9",
-	"28Dzcfbsec0tJv778iXGy8Gz07Ogl/JPcZqnvf7ZydOvgl4aC/rn6dlXXsvFIoMRHpvNohynfATHdinv",
-	"rkHjMMtV1+L7yxsi1EXX288/fucf015m9exzk9nLd9/tWZuRCOjZ6M+f0uQzEQPBLt/tLAcK8Iq7qRAc",
-	"G3RzN3h6kLvBfXGpSZVBxkCx3/8RQcJHnwGPWsOtQsDcX2gfLJPaG9JEpWvKYGHrfDHzJ0amMn87OfeF",
-	"67iDohh0RUn9VpsnFw3Xatugm83z5PO5WH+biwgyFo9A/OtmvakY3Z6qheTaQAfDXIu28miO33phNN92",
-	"I4nP/shq/NdIZxBlbAYRA8GG8LfkjynDD5saExlh59b4pGtDiSmYwEhGUkY1e2SZZeSmNwCuQPX67z8Y",
-	"uQotWu/7D0ZmNKhZXUIYRYhmuGVylfT6vePZKUqafepNJT6g4CLT7NFEpmkuQH3xmL2agVpQPBESDWwA",
-	"iRQjDHNLgflldhf9UMCXxaArLlpvncfLV99p9mgA5iKbxGKkszgZ5NEXpS5/tfgMqz39DHKaYMKl96Kx",
-	"RwOpRqCg/Ptv6F7cMJiEi+WBmE9AWdfMSCIvuYjWGDtKDyJ89YrIjghBZPEMGAo8aPZIqkjEYmT6dwx5",
-	"LlHERuRjxZDtp9x/kVuy/pC/QDJFsSKWD3MpcYUiZQ4a7LPvebYQe9WmezEuaIlLj6QciArOf5wHSnYt",
-	"sh7tKxADfBonoDMpQHskFGwJuvxOr4okmhpazjGfTkFQAA8zFmaxjjP2aKggTY2tSuJpJBaRdzGN2KbG",
-	"9THDQykIscQ51oVlVRrDBRaAcUfrXzEGl8qBojLmmgFXwtwezZvNx4tyZ3OuoqqX+S4eZkX46ZGrnitL",
-	"6rsi1rUG5DeWU1fYbRSM68gzLCI4oEVRLcuMw9WseTON/UayT+ROAaOskoCe4uq7nTSU8gbW+3sp80EC",
-	"DESmFoGzV2nxLaVvqStLPFkDZzmnfEQrWciorikkevHz61Ivbx1S400F4rlRfssQ0J7eV8mkLAAO8re6",
-	"H9MJBrRxs5ADP2NugKjCSKHrlCcJQcCUBSIMXYlAVe9RHOHrBuhiKv8uj2x+w2qKEUfST74CFYlwAPDJ",
-	"THSpl9cpznzv9sPt/wUAAP//",
+	"7P3/ktw2sieKvwq+9T0RsmfYreqWZFvdsbHbluVjHVu2RtJ47oylLaFIVBWmSYBDgF2qUejGfZndfYSd",
+	"v8+8yX2SG8gESJAFsshSVUvacxwTo+7mrwSQSOTPT76bxDLLpWBCq8nFu8mK0YQV8OPjl3Rp/k2Yigue",
+	"ay7F5GLypxWPV0RpqhmRC6JXjOgVF0vz/4pwdUkUEwnhmnBBnixOnlIdr04n0YS9pVmessnF5NXk3qvJ",
+	"JJoU7G8lL1gyudBFyaKJilcso+aTepObG5UuuFhO3r+PJk8SluVSMxFvnrM8pRvzWJu2VxPzolcTsl4x",
+	"4QgCEqlQa1YQvaKaUEEYLVLOCmIoYEqTNdcruE/RjJFrtiFLqQ3RNUlMlNnk4jf4wuR11CIxmrw9WcqT",
+	"zj+eqGuen0gglKYnueRCs2JysaCpYmZ8P8mY4ii2J5wVjGhJFjJN5ZpwIGzM3D2TKY83oTdTDaPO6ZKR",
+	"jG5IKmky9u0vmH4k5TVnPR+YF3KtWAGrIZFBFoXMiJBrIsW4L76PJjktaMa05VOPNX5kgWFeEWFWVTti",
+	"YpqmrCAZvWaKlDlZyAJ5RQrmOCIiqoxXhCpCyR//+OS7S1KwnFFt+FqKdGOGYf9iXmmfarL5vcU0Pou/",
+	"Zidf0Yfs5D59cH7ycDGdnzxIzhdfLe4tHtKz6SSacEMjbrtJNDGkTi78MZ2YQfVNUEbf/sTEUq8mF2fn",
+	"30STjIvqdzNXWrPCfOO///b/O/m/X//+XyZRaH8tYKNuz97LFSNGErjNjju/nswVFUtmFjajiWHT9lY/",
+	"g60eHqSVDr2j8+h/NfltevLw9buz6Oyb968m4YFQHeAAZdZtbVYTqTYMCOPhiiRUs0uiZUI3KDdSttBE",
+	"lq3VPJ+ef3VydnZyfuaG87eSFZt6NFQ35MW/FGwxuZj8/+/W8vUuXlV3v6OaWWI1EwkVMZvxJDz3N1zx",
+	"FilU69n07OH51P739XQ6/Wba+K8iMqd65dPof69v2vvIv6re8uQ7HMaaFknnCOBqawTrZN8RuE/tTbx5",
+	"gaV7vpnFXPO/s4DY/cWyh70Bdn1zEDEfvgwtXrEvxXEMo/sRPlJTzkQh04wJ3U17dUuAeiaKXdTf66C+",
+	"eu0Y+h+7h+oR5LTQwpyCXfTbGwLU58Xec29fOob2Z/iIR3lKe1jGXA3RnIq9aU7pKGZ5llKPU/JCLgua",
+	"ZayHZHdLcK6Xe9PtXjuKePdQPYJS8B42N1cDdJdibx4xbxxD8h8F9/j6Rpbxqo+v7Q0Bmm/i1b4025eO",
+	"IftXfMRS7gmloBy31/cXgk1J3pCB+8nypkyMy6IwCtM29U+sMeDugIm/JNSocLLQRnvhgnz344+oAHD4",
+	"S1gN+O7HH7tkuvv8YOrdA5Z4JYvwxAv2Vs/wBqeFgcY+ZwtZsCZ9V395cmX+i68eXVX//aGbZPPREQSb",
+	"2w25jSMgSHR1x+hjp4NfWqfOfhzTPoUWsshCGuNflRR92qC53jGp9pU+RQlb0DLV9XPOmLS/xupmoEkJ",
+	"NBcyC8gWUauzRBYkpZoVARV2enbSKULgzaOV2KWkaScbmItNKpYy3ZMD3If2Xfx/lTS1684zs/E7qcbL",
+	"Tbp5lu9Jd/2xfSl/Am+wtKc8C52GP8g1yajYGBsnk8qciISCoGiM4/xBeO3xrUGuNY9k9C3PDNOeTadg",
+	"YtrfKq7lQrMlQ+mQyRuWzI4oI85uU0Z4CmNwFPb6/gpqcwwN/XS/ETT11ZyWKmxfXhG41qKclntTbj+0",
+	"P92lclqfU3nDU55Ssb9y3aK60q33JLrWtRvqbphwd8f+KnaL+qaGvecQWhp3wRKWAdmdA6lvaY6kSLI9",
+	"R9L86L5DeV69xY5FMaX6BmKvN0ehmNpzFN7n9h3CC3yFo5+LOGC4XWnr3xZKU2Pg7zjxX06nF/C/vxzi",
+	"7H+CX0UCNS30zKgd4QlGhcRoUxA4kBmTAtyIhVZkvZKKEZrJUmhFKDi602SYO+5rGNn9jvF4ZI3WaDQr",
+	"Mi56tBp3Q5MmXezL+/4H92Wbl/Ydlm+03K0j2jBIyNF5fnKvS0vUcvyMOoM6OJvm4v6me3Mma8t9v1n0",
+	"LPlSaJ5uU/wtWF2N3dfBmrs3HX5in113w4pesVY7dOydLT8D29cM8z687xz/iq+w0+z5LcIOcLy+v5+k",
+	"Rb/vJtmTfs9tAqelyqVQDIJRzwo5TxnYZ7EU2rpnaZ6nHAN8d3O84/dg+128G35Ew3vhi6Hj2AYyqSIF",
+	"W5SKJZdESIzMmj9inCY5RZGNLzXfvJorZg8YmiQc45PPCpmzQnMzJIhQRqHAHlfkWsi1IHJB1qtNJdoh",
+	"zrKmm8s6rCpLHcuMKcLexoY2QkVChJyplVybhc248L95BqpU9eu7iZCax2wWstT/hKFeRnJWGKNdMaHJ",
+	"WhZJRITEM5HoFcV7IJgCBGpJ5mzJYVs4J8DEyMUTzTO2HVkyy0ztivWGF3A+n+PNIIjxRXL+VxZr86Lm",
+	"LYEBbfzxuNmMCMcxmLGpyg/ktrlqGatpKphSk8iPDn51vy84SE/+Pj15+Pr3X/w2O3ld/fbl7/4lNBlX",
+	"cWxef/GutVA01h1hYDOORApUfK37I5XymiWzMp9EhvuY2ZKWUWE0uqCxhp8TljLz00AvSWQI4btX60+y",
+	"SCZV0LDX91UwqllyBSvIMlYsmYg3MwrzYGVXr1HpHsGZM7IjmuAS79z6eJe5vyxyqboC7QtZXJBExuou",
+	"zflplhBFN4owGq8M6wDb+JOvzYggfmR4e00L8BuXeS4L8yfrnlUzK1om3rAn0UTCObBcwd8LqsqCDV8c",
+	"+8oe4wKu31GEJ47tU7k8DW5LmXYonuYKAQYiXBiVklBBaJlwLdH1HpGUXzNvs0WYKwKsAyKqFdvvG10i",
+	"M8rF6XNDjp/4gc4fG8leTS4mS65X5fw0ltndBVV6JdOk/gHf4s4Vdzj9hsFls7lqJngdEi3AXD9xpbe3",
+	"ZkI1DU0UxNnQScQ1y9ROCYdbv5ZstCjoxvy+omqWyYLtesMPVD01t72PJp5re4T32Z8ZGJb37Y5pMQbG",
+	"9ujnZbJk+oLAmQTHmJVUy4IKbc5QWWqjdCVcLC+IXLPE8JFZKlaoS5LTDZ2nrL5inTfqkqQ0Vyy5IILd",
+	"sIKo3Hm57O7DL5uNVH/ALC6+cBJN8Pnhe8qO8cl3AVtREIpXG6cdaEDeCUDjePbb9OQhPVm8fnfv/P2/",
+	"7OB4nvxG4/i19/HjMt4LTRcLt5SfIfu90EEbmYsbbmTUiiqjsZHYmMSCrOQacqX4UhgRuGGQk2T4KDEC",
+	"TZFrltd2seUq+y6UFfwGTF/3zAhWSmTuTs9epbB19pvHWDKbb3bN5c9GFTfHrn1i9xmIhqRR6GcLWcRs",
+	"5oIgox5Cm3iQwdoQvvXAGjS3yQmufRaWPE+5kAVYvop88c9/FOzLppfeWDD+XhX6q/uTbWe7+8BzuQ4o",
+	"YwO+TRdGQY5priIyl6I0Nm2clomRfVNIjUsKulaRdd8Y7SxmJGExT1DnHEAivLefDLnAr0c2qAkUXVa+",
+	"H5fQyQpINRNWjxzw7bjMypTCXuglQEmyoMXAlzpn1xDmg+nridaolOfo+TJ3iuaYCwZjNZdPg5SIMpt3",
+	"ZhrY1KsLchaR84j8v//P/wy+I19R1aFCwaU7ChMorSKWyLh0MZst0aF5fM307vFWliG8eSkJF1rCH5aF",
+	"LPM7iqyo3pqLLQbYHoyW10wEvv8S/o4vRJ7nuneuB7ABWJPhicuYRmPT56xApMwXM3Yt3YK491t2i9x2",
+	"bvB0t8h5CXpE2FKAk5eDwlIZ7StJMsa0IkZf2RAJdoDZG5sIEmPRdKYkoVWE8RIWbMELpcn96RS5DYRC",
+	"Uw75iRnDEiKMWh/aNVU6oQJzWBYJOoaGKa6VpAwoD00v9ugjouFt9jJBYBjBRRKbsKq2wXR6sH161TVj",
+	"or9+d+/9Dp3NfEsZLcKlCrbWBu3a2UgL2D22+6yvrdfdRnJNqLWPG5HXgRHP8WZ1wW7AD9HpXnI+I3rN",
+	"BJnT+HqM1wjfPWainEnbG+cy9xi+lWURig9ZA4YYuRYRWZA4pTxTFxBfIfNNLVErxxlfCnP6+/qkfYvh",
+	"aXh8uA7pOfwHutv97YS8jhNi56MaauTzbIMTg/vMZ6lAABycBFgW4iZiRVW/naSWo+0ktXzdpObINnq9",
+	"4z8rQ6lKLA8os7WjeoD/FayLouA3fdvaY/6YZmz4pt5TaA4QgI3M+mhyzUUyMFz8o7n1fTQxKs2gIZsb",
+	"hw85lTFNZ2MUX6ivmZV5h4LElWIJahUROOaqoVeVJkY1zFMKbjmq6xodv3Knf6dqPXqnag07VcZwiu/g",
+	"ng+JJ9iYyK7p/MXe1kyJGZKQ4ocstkMMlu5YFgUDH6ksQCsHKyTsaWWxUbhGnmXMzFGIiDOjRoLyiAqm",
+	"kQpgcILH2tJlA5fbunczrWNgOoU7Q2atobRnRxJ3g61jBHbcKM2yqoQQ/bogOKCWrW2scheMsy8yx23Y",
+	"ZKLqemdsn6rrF2mJ9zOld+cCKP2cqTLVe5zF0aTig3Ap1cIMbkUT69ucMyaqcXpDnEuZMio6Dvcq66qO",
+	"2Pt7riFxrCCs94xPosdjTR5tyOn+4+ZRxW17BkKX/AYmIU9pzFTtR3b0RMSeX1hSuF7JlF2SOGW0IJCv",
+	"xNQlPuVlnhOl6UaZJ5CZApHS8+hTPibN8LqqQiWo0xDaJHRJUXJWyo1TQD3i6qPN7gG7dbyTJqqGP1hP",
+	"zejbJ/jRr2By7S9nLa0J2PRvJbOXdVEyUKSG7KsfqP7UTvP/OGfznC3pUQ/lYWkBLh/g+OK+JWwtef3i",
+	"7/FN0DfwKcmSrUrZMWr0LejrMIX/qbT/p9LeLR/+Uwf/D6yD34JK3S7u/3jqtBOGgQRkCyABRel0blaK",
+	"1hAHnTKB3YyWCewGZUKLqjF+t6s0tWItG+55ax2qW+63kFusfzbDjsvdk/YBgrT++JH9lLXD7/P0U9oN",
+	"vq06NTyZw6cAg1t9gS8Uflwj3oos6szeoXMOqX6B6YZcUpvVGYIggjPB5Z2mVNxRBLNM6jo+hcHZ9WBi",
+	"nrlvBuixmdqqNy3cfFGVLCFzFtNSgR6C+2LQ920q985t6q1ntUgehd7kBfmlTLh+LHSxCWbMjkhU3VOT",
+	"TZimWMsQ9m1g9ntzkp+zBSuMYq8gFdLW6ET2hBI0YwrYT9pEkOaom6Llr0qK0+d0/ZQpRZdsoHJdzRrq",
+	"DfbNA2cK7x5iLIjNvmHDj5DFajUgo6NR8lc5v+W0VJtgMWBaIeFiaGjPboKo5p5duobPG8GER3MDYeaO",
+	"/kOyTEYfkmXyuknDkQ/JWnp8VocknDPb8i75a6kg71x1uAZTqhmInNousqk0CeascH1p9tOSafhGBaMy",
+	"/Pi7qogITemQvDlI+BVyfUmmaGtQEtOcJExwsFig+kSlPMe0LtDtKbmhaYnheOpZV0RLeQ3iIeMpU9pY",
+	"YltZBj0pbnumcOyRlYN5f7szJWieF/IGDdqC/RUWcbiR7b4yxsZtgw0MLvCPJuyt0WbokGP4sXfr+6hK",
+	"j+jlFNDXKm1ljRlsoLIsZHFpjKAbVwFrM9OavGEeBwtXS6xnMlsgAwk2kEEGnIEOFC2aVCwY8Ba4NEJw",
+	"UtgTrYHhEEgubJXEDy5DB89JvBqVHTzA1+Jz4y7vSo9LovIjQWymYMqIBHGJGYTWZgRETbsTxuikNVMH",
+	"ktR2u/JgLTHXfJ/YX7OwdHgZ59YZ38LiqMN8LciCRkFpzX1evqOXheRhLGl0ZXhc0tzKY70XrXOhI5t6",
+	"Blt0WKphfZbMMKt5+GN7ynR2M0wCBv3WHo7PEBQdhHkZ8MBTecNcPl+NRDIIB2SPnIdmOfFw9LOGtddY",
+	"tKi59MM46RFY5QEucuyz48BYyzI1Ri0oGgPlvA/DOVDa13y5gx5asG2dB4HShDQSEHbh4KT88arHh5+1",
+	"A4k76AHYYixfvHmyrGY0y2FusJ3s1WX1OKjVbntnPd7eWVt7x7z8yKZOl2/q07ZyOr2AzgQaNGYPNnKQ",
+	"y6ottGwJr3tNJ7UddWjWdPGMGQimWBABY8/M8oL/neEdPdZNKfCP6xVPWbumwwmMKsTlMj3MzEkFpzxu",
+	"WTjAUVmDAnBD3SSaODJApcCQxeBkj29p2pFcWheI7ih9bZ7rvdLokiRsjiIyl4prfsMiEhcs4ZoItoQC",
+	"jiMKzG73aVWL05SUc6jGxyKbQXS1GdDOTqNSpZJxFTkhvrQLozpXJjCKx1CnYq/bQ5Ni+YodCtSnbIgq",
+	"M2My/Z0VknBhQ5uWsMGSybFOyF2g96sqdCMLTgh6s0dWYI7LRRmeKfJtuIDvylYM2vR5jKtbTeCS1JYQ",
+	"WXCWJorMmeIJIznVK8+ljDAFUJFA9Xbx0ICNNnATQWHTLJZCsbgMVwQiTymJ28Mr4uJGJhYY2Nh+sxQd",
+	"4CS/iJhFhOrxr0SvbMghDHN+R+E0BmryPFS5FVVM/TZ9fQrP/DZ9HTJ64a6Z4ROE2OgtBKzodxV8RpxD",
+	"3Vp4GJDoOFszdj3LmO6acHMdMCqgxpSmKezkjOkBoW+L7mPZJMS9j549D/Huo2fPLenki+++e/r0z38+",
+	"efHixYsvrXvO5nJCoBpvczWwK6rIV1MCgCXEVi0mdHNKnmiSlUpjTkld4pjYVilzXuhVZKFviDRytkaX",
+	"x42SlYLHPKcp1xtwH6wo+g4IpN/IpExLdXJ2RuIVi6/dWZrRpIUnePb19MF0enL/HnQr8BtEtEBfoJ/C",
+	"V+9/Iyev/yv+cj9cQ/bo1+e96Jd3HB84lvyOCq5WxPCVYfyCLbnSrLgg35CEL7lWEQIumBmFyAhVGoeF",
+	"HVtgfhT5wg6anJ192Rrj+b37D776+v4kMKJvOgZBNVvKwimtjbH8yAXC6iylxCLGQeeCfeWmmUt6Ph2U",
+	"P1o9HGDPa449KoCcceA/y0LGDEZ5LPgftG6Tf5U0DdG+lDS1acsYD0aux/xm7cCoSAr7JyDyP2IQ/Gip",
+	"grXbZEh+oLnbJQfmtBjm1ak/Mdpr8qnF/p1Xr8sRq6B82TIB+nXhARDexkDpccVaNiSMFkIdwCs73k89",
+	"yI9rVrNy437UXIhoYsSO2foDYu8Opbyn4sNmn7mX1r7cRmHn6CwLK5SeBXtzXGFXjh6hxETSLZGUYkqB",
+	"M3tMNq33WOGyKXZr5+7Gj5wO1GwHMbANw/6ea5GMmlpz/zBz57FI6ux7QMIZFVjErmuzMlezpGThlEbD",
+	"R4q/JZkUeuUwVVyfqS++ffwjObv/9dd3z6dnD8m//y9ynyh9fUrOv7yE2p+N5ykBJi3KEXLJTUh7+T5v",
+	"6b/PZhkL4TBQDptp+oBw2ieUxAbCt9F2xUfLdTMZtaCTrWxu7YMPFtZdfbf+xPUK04IBGgacjdhxD1Kq",
+	"LJUV+GgEBXUYNncJ4ZUSgB3qrIkFzqGCKpSNTfkOptko1olzcNTSNP1lMbn4bYeke/Z88v51O8HuJ5er",
+	"zgVJudLq9KgKaENKIxjuMJSufGWDIb27BG7ae+8eAC4izMveyu4M3NkZqkN3va63XZi1e/PUtpioXRUR",
+	"0UxYA9qdHhoqa6CQEgxnYQEtuGqUEHR7Ab4IugG+/K+9saH+jqZ7clgIaT1lcNlOwP6DPn+w5Sj4/Rdf",
+	"npKT17/7oIHeFsN3sWu4PMBr1tUZC4z56AKBmGOBgP32caOB7oz4nOKBbmKkvMYquhHF5I85+gTzAk4w",
+	"YQskdwkaKzZ2HkD1nmyduM6nhEcufDuH7gxyUcMG+zvJtgDyPEkHwP/pmkr1vSxF0s1lY1mp9tJBK6M+",
+	"ztoSRwXAw2GZnAMVV4ycTacXJJXyGvKy4WrDUedWcocrexB/pZwJ3ehy0tuh4o4ici2cbxZbHfvdWy5t",
+	"Pj8g4Oo1jxmBYE64w8W1sWjPTs6n51+dnZ2fnUyn989bR8s2bwzpQBxNHsmEBeucUKG8o4hiccE0FBwY",
+	"pc+8ISFfULEhMVUsQoe7raA0alVC1YqpL8GdDw4i23TaGPt/eA7v2YOxa62rNwPW+eSHZbw+6m5d+OIX",
+	"cv/87OtQF0J/Yq9O/vL63b0Ot3dHb0HwicQMI1FGAz0lv+T0byUQ3no5OoRnJ6/fnZ93faUL+h2zCSDJ",
+	"GRaAEsQbD/hZ4kKGzFCvPWlBFqVIMBrjEMzM62PbQgbeYP7KC886DaZ7doUWX+Ir7yiSjQ4yUj3r6M8G",
+	"U7Giec5E1Ycabg3SNqeKh+1xOCO4dgN2oCGMFsJWENu/oE0ZfvtmQB4V17BmQ1MUds2lFUFyUVm9YyOf",
+	"+J7dcc+Y5p3BTlZwmfR0qjesxBVOrpnOm0Zk0zvfFEs61zipntfSeenw1ZjpBeGczK8mqNgZyoAVpICX",
+	"QsONuFm20HBdd48VTfbJ1rBxUzshHuMCd4SOnu+CaUNXGN+0C+IHMO8oYuQd+XsbrddaY1tz+l1B16EP",
+	"KMaSCwwcySzjkJ8LWTXlPOVqBX4T25PHVfcj9gDYCFwjrL95i3kJSxcohjS6Fk7Jn1YSzkAz8XOpVySm",
+	"AhKUEJiGfAFNFQDI9zRLvgyIrQ8Cp6jGNECZXdVP6F04B95kjT+RRicDdyER71U0MDZ8ZdY2LDPunZP5",
+	"RjPVDDY3+cj85cUPVyfnD76CDbdib2nCYp7R1Nt00KupSnNZVXigKMBbliWYVF91xNIBArmjG525VEV7",
+	"Ad/W4UILhOkFHdQvEKkpAYlouLSqHhrmQTbvf5HyPGRowZuH4GnA8c4Hg5N0YR97u6HF6EGRVND1sSv6",
+	"QSrtXcZfT+4WicwVBLfn1XApXHT2w1yuU4xbRSi6puF9k9I5CwTkn2iF6QTGKAmeZpC5+eE5Vq1JwQG6",
+	"t3fNTt9OaKaWJQVbX6CaD8DaDBpJbcy+qCQ2RHsHiu2m5N0mwcqECtqGsaRHPtRBHNyDFADF6+ycrUnv",
+	"kpgtqHSOybJd2hKPr1UQ/x2CNuZJl7cUZKk1bfBUtSMCyOptydAF9f4igPBuBZqXCOyosq0EjGQDzbbC",
+	"eKdAfB8GPLEJgwFkdsNxO6fFMBHc2VLHGhMxQPXtlQx2lUPcv90TKpTTX3VdIthsqh8oJRuNTcwyxCau",
+	"46RBjqQYm4QAqp+3XScORpOkkHnOkpksjfSGLtCTaAKZXMOTtB9Ds5KAtExCZ3y9WfhSnHBhc5krMneK",
+	"qKSjzKIqEg1gpkuhuSiZGl9run90fFyblLF0Ycfu4R/YL8FovzrQI8V1qxn4BGolQ2iofWWSwQjtjuhW",
+	"Nd7H6E0dkVc+jv1CW2zWkVnus2FQ+PmGQrfUE8VoqSeK1w0CjhvKqKXJ5xTMqKjuLXDqwnGwKXZGSdNE",
+	"ivgAZWDMF8qD55vlXFnvcu8z9rZWQszQJJbuTI+q/6XN8hg7HUPzO+rZqce8R2pGSzB25ARRb3MS3ugs",
+	"WfUeG9l3rBvPhaQsWbICVdhLUNxyqTQXS+WX9+wQEuMx5ARGOx/XDNThNvSnAmsCpGLOLcX1Rd0pJyKU",
+	"CLYmdoEg2gbeXKtTwMRiX24iBYP8FgjZlClTRFHQ4HMm8xSb9sQyq9FC3ArAl8CAxrdC4RxbzxxXDF+S",
+	"t3lKuWBJF5rLCKiU41Uxf0wEj49RVRxNhMSdOSz/6AUTGhMPXo9KbNg7r7nLuW5TsWCPpMlF3aG6u+iU",
+	"2KJTqtARBhvGvKxdTEo2rNELESDZJ9FkTblGFvfKSX28S/ux4ZtiL7WvfqzL7oeEQLynDpd4LFEphF2l",
+	"VptO5BOuqqx3rry8Z5zyuByea1iz0i7EPLeNm6AeDbiOAMKHU2Yb6m5r5nCszW0fPMiaYmF7ZqitmG/P",
+	"D/guaJpWKUWCMVvsZQuvNJlvyIqKUAzTITwM25uAdfEtAgCM2p7jujt+WKvGqu6QeXAQXJBFmaYzJGR4",
+	"JS18IpRwvkeRc4xB54FpmKUeN8VV78Zh70dv5qgveBPYv5JeW8yoWgrXqnPg4i6D5VovG7hj1j1YNQdH",
+	"r492Ehyq9FxRDVcXUOoVEVXOZ/gTFIpCBlFKRQCPebt5owdXzm5YOutASDFkwg1ITE43Zlu+7Tgf8VVd",
+	"6Catd9VBjIUsRWL9oWeXhKZr85kzL9XA1ixDiFgoTbsO6OFA6h2T6+Ol98/jMQCAM/p21p+6nso1UxrO",
+	"D0ApY7yoUjR3tG09unZUN68Mlno669TBdtW9JC9ccfYXZu6+jIC9HSKPGYU9vsgXS5ma69TbHwjlbr2h",
+	"5Is8FbMvh5u8DoV0C5V3R3fWrWLQDmQzOJnDsY6ndVE6DMTIAUw6wBB6eJLN7MmCJbarcu8Ow3vhJLad",
+	"R1dcuZaiugO2HW70N3IHHWUndGrpevst6Y2/fS+IpsWSaVCEMroUXJftEmqM6Z+6XR5EjWdv9Sh9qepN",
+	"O+w8AQjVx2+xomvcubKvihruaFsDhiCXOJYD/oN9kTHIsrC9HuoW0m1JgOpUfdxonjFFPO7siOfU0Djb",
+	"oU2rKdNMiqXNbvRK43K6CfAXHh+o+A8IEzS0UdeeFxivubWaum7jEGoeb20Z1YBK8ZUCT0kGdtuh54YQ",
+	"VNRMLgZXLHY49J74CQkVUgPAq/hycbg/tOlXOJA2iO7GAcZ87VCRazau9/cHAI0KKy+G7f6f2Vv9K+zH",
+	"UTt/qOvSF0wFixm/uQ03iOZ6d2/bmrQuByduRHxZZDm8sYUsJ3hD82amYvPQZvqeszR5XBToWG8H/pKe",
+	"ltrrQoowujfg34SFl5/NOJfJxnk3XGZj5e6AMDok6ee0oBmz8K9bWY+nDoRpu+mXBV/v1IcseMnpzmwd",
+	"HE+E81G/ODydyzKkgqucieQCEtFZxpKIpEyZg8BIWpqqSyOtzcGbcLG8qBznIiFKc2OYSzJnxLzEaA80",
+	"Vyy5IOxtbigkpYALp8StzI3kxnxfSoapUQ61ZV4my6bTCMjCziju60ZywweGO4i6cDFUOT8BbAx3DGGq",
+	"JwI8BPJT/mNiUfwn9kMT++H2wRdCG9mQNLAysrlk9RThBqwSg+DD9eKZzQ2FvjbBa0jp0yc6/cHJCwe2",
+	"jDjoNeKNoTnSiF/K9LX76o92gydsQSGEi16g9iKBTnthZJFvU1ZeoKgyfD3/Q2XruhoiWgm4hh8ev4da",
+	"8ygRetyQPAjpzykaX3NlV0gWgZeawViZM1H73eskrRFLUcgy/3bT5KLK3TCJwiU/BYPebHjCFXLtlEQP",
+	"77N6gdEvgesBSgxSx4ReDafQLUVnuYyXVGjWqmKUdkEevGoV2qcd+eFjU79/CGVSX1V5kZDCKhfYXQdB",
+	"37ZS1QtWlS8QyAPyyhskQCPAnRDduiDrdm2DEbPoQtMFZ2p0rcMe5Qp79iwyA9jZacImx1cGfu0pGthr",
+	"Ar4yrtOELjrcihLKrgQ0KEm30R0GCqYfaE+3F5buqPoAViIZY62c7d5ZGNHEGFizx0Vk+GnNxcG7Qdxe",
+	"iYe3f8Zu78q87QiA246ZcHrSNO2ozjsAGEYrebDOKnQ2s2Mkt6Dtyot+ZbBi0Z7Gd3uUQkE5aqhLqatb",
+	"hrwWNIXbG38Byr8EQSekJuuurqVj8ta3eMNLPLDZCEaeum+v7bebyKV+jD4cia4OKYt5Qz3221Ez3m76",
+	"ue6IheP+7Tl6bC59px66oqODSSuKwaQf6JGzK82p+jlpcj/Q0RmVbcQ38LXDuX0wwLcV1QMnuj8yuOZC",
+	"sELdadT5HjTRcdWBORWa6ycJE5rrDl8CdY21XdoeI7/kTDz5juSFvOEJbEsU3lhiYA6P+eYWfTWOfpSQ",
+	"4AjriI47ik87Cp9HNjdMGVUDWn25G4crG6qsGjmG/ZDmaFR+13PoSB2uxO7tLmhnq/7kzoPNm+0QXAK8",
+	"GBo64m2ujt8WnzSWoFOS8kSMlaQ8Ea998o4rTqst8znJ1CdZxhJO46BOMpMipFj8gh7CyKbrWi/zertR",
+	"vA8pNSDKkUqxZErPErrpkJGZVJqYyw4RwxXRYlEaCrTT3pevKdczxWIpks4UDbgTq/ArmxHHwsUSownV",
+	"hyE8Dm5SWiW+wXy0KBow/tq2D8Y8VFqG4yQfYh7QjJn5Ds2Et7ZSNCDZW4ABtlzBlQcPGGn3SfhrE9rx",
+	"soYoQ4Y6sRRZGA+JnQKUVXFr7I4BRGBiDKDsDxk+1Xb8hd+jQbEbJjBhcC84iabB4Xt3vLoDtxM7uNhb",
+	"xuaoWluqd/8/Z1Vn2/3xomppsnfl95MsTMeglPmFFUm+CnW8VqALytMy7D+D9GFzvcNWXXABEBy7HTXA",
+	"a4X3rkO5JnCiUQykXDA1o3HM8mBa/0/mOsIlQP8BcIkteNqV5ITvK9gijPeCrzMmX+iVl+D4QfKem1fQ",
+	"VGG3k/Vq0418oWZJMBPumblGlihHClkuV33v0FKHgpD4Ei3JUrq3XJKpZ90C5ZDfWzCaHN6NMyT+glM2",
+	"APz81zZ+7gYNI8SBHZDYE3KWuICYP4+NldliszafNGVe1Qxph+oJNH/Pww4kjgjMFcbtHVWzbeVSNySC",
+	"lK2a1Q92oVebKFSFWU9nt1Kb5aOV2ix/XX/6yCotCuPPS6H15EYoFyUtM9EBlAXXqnQ7SEwJZOUS6M5D",
+	"DO/aoFFAvKcDdyswrpWYYUFZpQefOY/sitGkIwGvr5mvNyo/WLwrZyV1O3cS9TW7asz7scFlmov8gbrG",
+	"rnpN3Mat+ODfSmab7ZVC4D61Qg5P6hEixGbKBiUIXovI8+8fkXv37j0crgA8ETdchxAhBjbte6HpYuF1",
+	"7sMsIRVUWP4Ix2CVnSPTZEQQJeXiumv2PWdGvJJSMQXtomIqjPIwZ0St5FpgDA6ucEwM0iuv9kCx4obH",
+	"jCTSKh3XQq4JllgKQpOksPAg/Tuh7tMHFDdmJMRcP4VRheqgxkrmns/GIYdGBFse1Q0F61y1H6lSjJyN",
+	"gg79769eldPpdHoC/55P4Z+vv3/dunD2vbsQbl30E1QSQ9vjnkptbCDo7xPQMEByJIxl8MMNKyARGOcP",
+	"Tn2LP443D945T7vLH5679JgK9gjcnpdVWiB7Cwn7fY3zBnaqdhW+w9JTrRt5TGrqPim9GVfKZt+0VD+v",
+	"YAEwefHGVm9iLy85UER7QMg6l1/Rh9gZpMfLPRibzdSFoVbneoQacboZDW31ihGPfe7VHL/3mfdU3gQ6",
+	"ue4NsLN3VveikNlsz3qLMc3ToXxgdxsGqthPcGeF6jMmueGQW2IEmpCrcdo5NNcxYFyn02ii5exgYD2t",
+	"LPRq27UZof1VmBGvfASJ81Zpp4lomSEQmTDvsPbhMMicTN6MtdcyefPaUXF0+WA29weJhmcFu+Fs3dOB",
+	"fyiwS19Itir3abftX8tCr4iSGUOEA5aqkfg3Ntk2YLLWZa1Dh4AxYtWjxHnwIua4WnPFIqJsIQaZb6qf",
+	"Bw/ieZmyrjG0FtKRF+iE31OpYVb5DyVTrr5/BKDVHrL0mNLsEKLJe0fXZH1ozsExuszth+iU2bN/iAg5",
+	"LJbT7XftgrFGDXCn0ZBOTz1Y7oPpTAOUF++zDmdQ6VnOiq5QHSMK6pwQDSZlIqEFSagXaNdDe+ZXn1rJ",
+	"suj5FnQ/iFMZXxNz54d8qbNMdauMrm6wAeUpml7b4i77CtuEg2esBQwvJDYNQGYDy38glWMaMrk6rFnG",
+	"RanZbllv739qb4c0u4zN/j6gc9hLnrG/gCUQUraAav9tAeICK9Be/hbn7da0PM49UD+wo7F+Rt/yrMzA",
+	"gYL/ATH2b1usMMJgP9YWugWKP6GteLzRfuiW3poZc8F1U/SaBNUV35CdJYyCa91frstaNcJv/NFN9x/d",
+	"+x27ssMO8u7ot3/K0UlYWYlJWD4Vx41aNY7tzyl29XOw0dhV1Qir9gT/USwZEyuWQJVSfy+mI3iDf2br",
+	"qzqMMMKCGJZP+TNbO99KO18G/xycPLa+UoovhVOLRxRbXkEvrLUsrlkBqGWK2Nz/CAQdzUjKaAKgYIKs",
+	"6I2RZqfkitjaqzvKhSnwYfvnGU9Oyc8SbUNSyJSBBGTQsG7b9Vw/tVPpxjtt+v/YOY0mhpSdyolMD9Bj",
+	"tEoqhU92rVsded+r9Z+tD4HlkgWRMfhtjZYCdQbXXCSXWMPMUlU3wW2ksnmnFEb6WsbeXA1pVnllb3sf",
+	"GXHDb3Y1m3HBLbvBh0XMVnTIglSlR0OK1V/gDLp69ZQt9CDCzY3DCR+O7hUByGDFFlW2nVGb8pSKyEvn",
+	"l4I1YL+OBe7lsVXHxFBBSmHIExVK2ZwtqRg+Q7LUsdytnfxib9uv6Y8a6DWxTGEBtqi63mmTUHX9Ii0t",
+	"ypPaaRe/ZMpVdGzJjary3k1Jh+zwOmKPOIf27jI8ol3o/xlNonf2h+5Yl0YjiBEi/Wc8QL3cMiPSazfd",
+	"tmjewys53tf4aXduOIQn1I2wYz0dOMuITXYLKCkfCPLhHu8Ysy07HzHkUYXGl9YutLksCMc8thL7A/hs",
+	"EKqU2wAfqAZ2FdbWBbVITcdK1FnhY7R6bbR2pf18/Sr7s6v+tsN3bfEtjYZpN1vkFBGeqLwU1zqC3roR",
+	"KZMFTZOIFGzJlS5YwfSMLhq/f9lY3zkXFDp+bS8upKaGOxU3oGYV+QKpmctiyYqILCRLdETARowQ8CCh",
+	"Whr9OBFcLAdTsC979TFAxyK71IQRS/x9ITO3IKQVSa5b3WLmIyCbXxKKUV8IyWSMCmxAhqmVgthcZEKV",
+	"mbQ0kCD0IYkLn1gAbWw6wIEDbr35pIYfWuGXEXL4U3DxGVZL6AbzqlwW8bH8foeIHMCkdayF9TiMXIaY",
+	"araUDvdjgEfjUf2A0blvduvcv47UuUNjxi9FPrmd01AqNnISoDTNhS+GbOSU1ve38sGbXRN51coB/BmD",
+	"ugUP2/MwTrfxW1NWZeDUA+uarcozFYB8wZ4B2g/gYMYLrQuGEfr3AvJzTjLKU5euC93pK3DHx2KZcrUi",
+	"KTN2vopIwpeQ8ykSqDG2vQnMxKmcxkydkh9ZDhgzKjNftQ+ekqelgjYaxm43WxtQLWyc4yJynTguzOfV",
+	"RmmWXbQ6/af/jV0rluUsPU2uD9Tj38xkSsXIoxHSEJSx9n00F6hdOLHeG+/yFyuWrliiDPcbucI0oYvk",
+	"n//zGpSFGv4VcLsdAvil7S4ttGEec2BuHChnTBWzUxTQtqrvjrJyvMf2s4Tt8g04v6xXwSEr7vOxsVZc",
+	"O7mnprVpercnr2NeGgR07U+/4HiERFNpudPkqvxAQ4yMl+zttgsIvrLDLnhencQjhzCknPSLf/6jYF9e",
+	"NlqamHM82j7SPzR6aZgz5biCbkRD2BSeqSfBtUbf3bXtEbRsa/McAtMGKelaAKnpHtMvb1iR0rxb5fpB",
+	"rqEQH/Gz0wSPAoTCNILnq+nt6FXvw8O2rlF1BI9IyxVfsJztzjB6jnc5saP6fRBYLG+sYjjm1J7dxy0m",
+	"av3FDh55wZfil/I2QoXBr6+5jldjxUMVSRyCx1XdHLB3mm/qmKGXVsUYm4/pSoz6qMM6pDZZ+OgOcob7",
+	"cMOA370if5OzxH3okW0gec1YHpYFAD/BoI7L3KRA87hmmwsUDFXvfyrUGv0fRkG0XodLEkt5zZn787yQ",
+	"a2XuQtNNSIKfAwvO1W+7CiZ4PwC9mVcMrU4KS1YYX9ekw3dGuj9kQTayLBRLFxdWbY4g0By5ADYowXVk",
+	"GYp+zCNY/AaNPDbGaq0EKbkShCZGdipdUC0LG1xDXdz60V4JiGbb97qJXFOha2yo5odPX4ktPdBV0HHR",
+	"gflSnQKurPCSPOwT/Pe+erDrmP00g+wqlnnoGLyqVA/QPhayiLAVu1dPYr6D4W2ALHV/Mgsb0FSGtasz",
+	"5NiGRk/wAUgsaWfSjHcKhzjfXD6af2eEj8OmFj9asfj6CBKvW+UK0+P6WISrDxwEEVe2aKJqn+ram3oN",
+	"CxcyTeU66PfugR+xRRlLvtWRTEjXhWjFqAPjGR6zwPu7i/4qeCXzLYv0Y4acpuEKwL2anuxfusYXs4zp",
+	"ATmStmPOduc5WJm6y+AlmcLJBPjBbtlc+bLfUopksnDBiIH5y0jsrOrJ14E/qwDFk2NTUNVcb8yKgQs9",
+	"zcjshzpxQlufqgBDraF7R6E7x8xZqZU7zz2czS2ivA5pDoezm6yqiVTLS4KnmvYbHIRGDxcCveO6s9vN",
+	"R0d2usq4UrNYqv69Ye5yZ7IrZbZMAt4sVgBgUFng/Wu6qVt6WKgu6M0JhwWIvI7CWkzIGT0K7Po569ol",
+	"7a5YMPX+IGDXA7tXVcnQmMIoZyjIOuqS6+8C4bf46X1zalZM4M7snK1fCrIK71FIdfO3SucWaH2mY3IO",
+	"9qXB4rHNvdBdDKUi17XQpIonQ3ddRUDHIIfRYJFeql570HsNktOcG5m9jUvF9qRxn3526sqctGOAA/qb",
+	"QNkjuFHibheuuYzt/bw1x4GN15BknihsipSQ1vNLsaSCK2qdWT3oGS3oUA9Jw6wuwskrEqeUZ+o0kCO9",
+	"pZT8UqfeBb65onnOjOisVa9LIxZilqYoUAFEq4aTjUjOoBFSI0QD3bbJc8CStPmNlqtInS8aEZt/CWgV",
+	"TLljiNZpUYSqa+XwvbMLGGtdi7p2zkqKlSTOlHUfhO7dM7WSawhexBZ9qxoO9G7S2HxvoWeMFukGn7mh",
+	"KU9mCsMdxioSyage4F4Y8bCRwv1q8YYHGEeai2Piz4Ow3ezbLbhbT8nXViRzcKui7YkNJp5cc5GAG2Ap",
+	"ZeJJUcCzUSxN1QU5M9bI+XR0/br99qZteoJRb387a5mhYIX+rWT2si5K5g3mMEVoH8idx+eGrsXsAGTG",
+	"i72J0nkxOlE6LzBR2n77uEU+TpJ8TvU9jWULNrqDRnos8epKXPRZWedkwljmt2CtZHusOVQ8Vy8ZI5VL",
+	"FSQIIJCrFBfqRX8jInMm6jwEV9lHEaA5gPSOpe8zW/XdCZoK7aDxXmhMx/UKEyPNq4Nge/uit45Nyxhy",
+	"BJTKwc7QcS/fp93f2DwOBAeG2QwstiJ8gSuZWONwziAhrsbw3tFUo9UyL5An4lMw4DwqFfu2oxe9EWKl",
+	"MnqgiG2PatDfMX02qpnWmnoJT0ALA73X84yhh0WXhTC3GEO54kKrt2mZBpLOoWy3Q1c0LJ6xZrvnKtPw",
+	"gigtcxWRohSQxmK2Ey10B5BkIbPBaUMuubALq6QapsMthycuIKBic0TB0ivYDZel6uiITpOM6yBK8BNN",
+	"Uggm6LXhHL2WNaoOaAzGlGY5VzLpaCOmdMHodQgKsaIZb0Givenr6AikebpX9gXMu3tBZFfbTXFFZyfX",
+	"7tXx8RfMUnaSw0pY4FS3aawh47/qfEt7Od8qdqlF7rA8z7HCC5rlhbH07XnQNIJsHmXqNzw0etvrLZ5o",
+	"nljmrwcQY6O/2GION5+dy9+ldVm0EzxH+7UvWo7Wvmj5uqLg2LqXGf7npXnV52BQ8/B1m4uGIQ9dx1Kp",
+	"WBL5lY9cATasOMmp5tDrE7wRHCKw0COApIzeNOxv85qyQDAOhc1QaDqLKfwJnwUhQ2/YSOXtU8QoyocI",
+	"nYqVfLyhEBQsRD3dkZpScUcRVHn9MwakzHo4H3vYRW3qPyUsI5zJPQCMbiMB97JOkIXDymhbPLGZFmol",
+	"c/ManqaRy5jF4BdZy8Ld9Vc5P1ga7YEQDrwijPDBZi4Rql3rROgMgPUAVGC9Pyh+l17CVW/C2s78wLpy",
+	"I9zGyu9ALNi6qorxSMP8FyUzZjSx9UrafDqMBFWE2yeRdL/XiWETbLXXHkm9dFVdUnPVvrrft2j05O/T",
+	"k4ezk44E6GerIMjvFdEsZVBCa0HSLwjjy5V2+d/Ay99RwdXKjCNyBqXtdFkKXWzuKBLLhFmd5Pfmlun0",
+	"lFxBHpFyWA9djzXH/vv7D86n96b3pw+mLY/zg62GmL//4stT0jlgm+7d2rU2+EAbmdtrW3luYcqdoaNC",
+	"Rvhnlni9NyptMmp45v5h5vRjkdRaMjhZRsHEYghxVuZqlpShxlqC2ZqFtwR6ObtwGMLGJuSLbx//SM7u",
+	"f/313fPp2UPy7/+L3CdKX5+S8y8vCctyvbEemTpVvxzRsN9NSPssHOeXuI1k+aF+0pSKqh/KAfrDNpLy",
+	"w5Xx3khqz3tr4Xe7PlIq9rIhrwTwCTSqgmMWf0fuhuY1cskc+swur/fHkha3sn/fd0x72HZrVtv2m27p",
+	"aIisPEWILPP9I1tuKTpaPh/DrdrBW6O3nTfq9tPQNL/eAL7lVXfpGOsaRzQXP99/2MpUXauHi1/7kf0B",
+	"nJ9JpS0awl49P7x2HwPqYy5JwuaYHZFLxY0tFpG4YAnXRLAlNX8YmBKBfSNmw2ud94337pUoqIvNoCRB",
+	"XVi4VnYzAJnX76gx7IzF1bX5yHumMe+PFlHJcvtobwuQC+txdhVEkf0dK61dFw6vPWbLGnj97t77HVJ0",
+	"/Ile2c1DCtjxzm4we8sUbrFb8xN57WJC3SQ8Qnq6ztfbYrfGUDFHyPOIF/uPLTU+3qtsvBdff+STy8q2",
+	"z+rwKpgKZcJdkUTGJagT4H1Tqyoj9nuq9EqmySl5AqW1GTq2MKvH5qLGMmPYAdcVXlgo1RualrYLYV7O",
+	"U+gw6WJdEMC17Qm5WAZywR1N3SqnLspgmTFmHlFF/u3FLz97kRjp2kf7jPNXJcXpc7p+ypSiiHLvvjzb",
+	"0KzD31J9AnslvdVo3P/56ulPgOmCs+fmKxgNGpKFMapqtU56DYMK4Evq4U3aI+3mmWM3irCcub+mUch5",
+	"yrJA46XvH5GH9x98HYiY2hKJ0LkBfgxst4cxG9vaALg6Y1Q0293Va5owTXln0FOSRBI6l6UO97qLJqwo",
+	"ZKEGdcvDLbTgLB3uG//e3P3YfCNoVkN3ty7IIehiZj1vZk1YR/oDgCmPyCa1ztqf4LH3r6NwcUleFjF4",
+	"FJ0/aQFJlbah1hv46Iy9jSH1883pxDIOUzqoHryU5G+l1NZzSNW1UdwXsiArlubBYRnTuezwvv/w8uUz",
+	"gjd05CG77RvQyuExyA+QRRKWFPiH9tPASBfzlEL3t/56P7haSwA7mMjVAXpT1bG76rr8W2o60Magu5US",
+	"f2wc69f571Z0PDpDqo67vCO5bTk+uW35uvH9I6s7FQt8XgqPpdriPwVVn4IuXL6YxuA8TWSujapibEv4",
+	"CxdGOsQsIvMNoWITbtWHj1kXbKifayliDtaGUQy41syigSUs5klHa2731qMbox9P3xrbbk3MYDFmY7KR",
+	"qoe0HPrIqC5qjY1+0F7bLlVklGt/kDvazmpPEnfLFKyapDlHsqdKDpWT9qO3JK7cxv/spFZH6gGqgYaO",
+	"CMqjFhRL6rwUwjV1dXW2zq7RGOySFCxm/MYWfa4pN2YsmGJVlWEDuwAjsQ3w66LZna6lEezj0wJy+8uj",
+	"bKmgkmbMA/14H9IPkguwV7srH23SM9bAWqw9O+/BZMJuGDUvM01D4oPLb8ZyL6yNCnX+rhrM0FQKr6Ow",
+	"DbbuBF/Dup4B0EPw6VIkNvYX0zxEDr7JnqXDKlNHAAoCsXGY1l9d/ssgQnlh4/MNUj+Esh15GXDIQykf",
+	"7lxzcJGzNmWO5doV15hKYUg1i4xvlCLdnHYV+va32YUpJFq6dCtbcFj1QOx4bdUicdbZJLeqZ/X6KVof",
+	"T0/7XjDZhhTHtgltVca66ev6zNthrN4sw6w/tuQ3gY/BUlW18kN7eBlazANdeqJRDsEdV+XPvMXaV/Rj",
+	"v/jh6uT8wVfOzaaY4RkuyIq9pUaVzGh6Sn5q1ow3pBVXpMrf3fZLOep2F80Hpmnvev0KLraz8XpVbGi2",
+	"gmI3rKApbg6bIunlBoE4ta0brHcfkp5OD4xZ7Q7TATxV5eitESYAEvW2+kN8sJgcWx5vNYABAzB3YoZc",
+	"nhfyhqYHpny92sz6jt3NFhPjcXuBIm0W0zyyZxD+rOk8ZTMmksiyyUzeQCWs+QV+Rl0mbHr1Fyy3NOOA",
+	"eERRXAm4pgiqdJ5GGKYavV3GkHbYkzUcuQpcQsuEa5LKJfT7ETRjiD7qJhCdkGjI3lFkxWiqV83ksacs",
+	"TbSZQt0qV35wKwmPz1lsFmjTGTweAoSGdzoUQrHgRTbSjto/5auvMYut6AFkb7+obDhkzfhkLwduFSLq",
+	"j5Cy4BruW122mjAnQQUQPJzG3QvkFrldQtZZiQfZTB2OEnvt8Gayo7LHTvZ4sjaOq4Izj7IGRzUWJbzX",
+	"8cs/0HSxvRFW9q+tI5qmC3cKxjJhtVBwOGjGVjglT/xeD2oFdTBLykVHmVW9G4dMVQCk2V6IkOy+0YY9",
+	"qe4Ntj+6nfFet2oRj+6OXsTYHd3Rclw3RT1dn5F7orkdtmbBMjtoCwgJ4fK4Gyh+US1fWgzq50nZl008",
+	"8T2JJhYfoi67Gpw+1cTn7YLg7T1TMpeSNKcpFTGbVZ3od5jPUrSTTAaYCgdE4b29FKUhgr9J3J7pQy6B",
+	"Z3i40bU4DkQaW2D2zYQhc/KIRJ1iKzEMWQ6g1kU3D5zu00zXqeeuSVsH94QzgJrcvNOd21jAoLR21/sl",
+	"dJKNltBJ9rpJwbFldCUyPi8p7aU6bzVwRe+X9fP63XbvQANkHy7fpUBQ8ujZc/tk01J4dnI2nZ59jKqo",
+	"5xUY9Yic9B+c29xsHPS1VUBjXLgy4HaySNBvVLtDbG5t5JVXOXDFRmXV+e7CKuYUrW3PUMIxQ8M/Ii2O",
+	"AWOQBbCWM/Oj2hMXmFkdDccb5ivX+SqE3DkoPLnHibLgy3L3Jvse7xqJUwCQjgOshn819327QSjddUcq",
+	"CLzM+kugVkvJjKHNjbstGyF4zEw/l+uQ3NFS03S4rtJdPVqxcMIXIDE8RxUtGJmzFRcJprmZbw7SW9ro",
+	"Bbgu3lRHE9o6f2BK3bg8grt50MzMBytx16xjq1X+nTsKsavvQI1pDYTDK7sYa6MIVeTPf/7zn0+ePm07",
+	"9h3+GebPhoIOXkjGYai3sSxU1XZ723+JuahqVhaBR59RQ5xIyN9KYz4Ba6Zc2f4p9lF/nXEOI+swwm7R",
+	"qsbslKUGZcjw9HxjB18DztnfXRDLU3ktiokqOwz4AUzaxZpI8j68ifPt6UQ7OK9WODtQrCCjVbkSJwrV",
+	"TtiAazbfVD4W9zfE73Nam/Poy7Ww04+9uesQW+usVpouFoAUM4k+cCccLZPLzdkYnKC6qnGU5dM2K7yZ",
+	"H+4TOpiW3la7G1p7rYPvUrSr2Quq2Xi1X8lm490gzLlB8P1PD9uKrqE/nt2/Px3VLMXQJVPWCUQeI+gw",
+	"tk2vsC6qhvpgJdFshh300etObS+jMuFaFrVRZf7mey0mAC6DP+7QsBKZUS5OgVI/CMKr1qE5NZrxZMn1",
+	"qpyfxjK7u7DZ9vUP+Bbgr+dl6gH5tDa780EMs4Lr+M/rEfGZeYV9dcyvxNUQw2kXUPlv34y5MGtzDi8h",
+	"+FcQRTfKU7pYqpqQownGYgqWyRt0LCG+yHAfEi5bUGdIacycVeVSoy5sPNLsD4i2GHUiZUrZHgqWkqZJ",
+	"heGq36avTzO6FFyXye72N0BXNX9BWVKmzMuUH5IPn9HUyBUG/WPxW4Z+wE2aQfJ5RITUM1Xmhq3NVchR",
+	"n2HvWVnqmVzMCkNSRLhAvFaoC8E0SKELmvDYOQrqGahGFurbb1MHu7HFgDKSlUqTeYfO1LmK8OwdhQnv",
+	"rcXsWqWCKS0LgAk+dR6UYauFCdhuRF2rVm2lrWUbyY22wMdsEt4aTUxzM5ZgAvqomHJ4pN0BTW98x64z",
+	"aczl3tUm5i2qasuxs1KDVrN/SWQRORx3axWqyNoHuCxditwIgG7U6V7SeTpS9H68DOAcpVJAwXh8w4oN",
+	"TpX2p7bGl0CFmkO5GU9GsYIThgED2x0xqq/+y6/aOAD/RRMYQvfZV2tSNivcTLlhHOuc3gmJie/35jvE",
+	"3thtJwB6SFD3Mep167xaMm0dQ61Uga1K2quTv3SAzPgyLlAnQxH61cLnALKTcJ1WA8WDAYHxxD0dLr0S",
+	"wSe8L/QL9ISCmhGeUVbwsNFobYI7yvlkF7IgOZN5yoiWBIp4iZaX0BSMxQVrCe3z6flXJ1//eO8P/9fJ",
+	"0/svH37bnP/7vU7Y6cnDq5O/nHQuh1LBONnRDMVGL4o9WhOmMqbpKKSO0Si3u7oZcj2yheHAFAQ70kNi",
+	"x9TAuHWBdz28xmxGXmvFIcjtltoDgZ3vwQmDl8nB8x1tqd53T09HwRgCfLiIQq9hr5gaa9grpl57NPxo",
+	"5zagw5hpN/qVbTmC6HxWm4RDr0I/dJ5SdYdoWiwZ1jvXMoqLhN/wpATH7kgMtte//+K32cnr6rcvf9cn",
+	"rI4bCezEQ/mEw4ANbtyagxrN3FOjwH1iln7hG86WL/dLu3jBl+KJ6GA0Y6zPZbIhSwmlJ+b9Qai4fTug",
+	"Rt7DfT0NvRypGDKMbCXBcOjR6jMhHtkXF75gajWroKM7E/cwKReSO61TPOXXxvCDihCqrjG9C2AWYaEP",
+	"mch3JTbNY7uVE8SXYsYRjbLudootlKGnTO3+rprKNNKA8PlJVHU/dY8M9MI9KpiFtz2MLw5qeUo1IMcT",
+	"EtFLROuVrmCQEmw0PXwJMqZXMunsRbsBeGCWwOrC77RgF0TyJI5ITpW6Zhv8wYhuLz7V6Evb4Sg5YoPS",
+	"/bqTjsbZ6dg9bp2YSBxMt8UFh8xch90vC4RR3UBaRLC2wRVeMZHs2bwaznarZtm5s5OyW90C6Xrksw8l",
+	"+Gd19FnIgDCeRB3erX1j2LOr7RfL5A07MXZWS3u519BezoPai/33pCN/5YWmi8VV3JFdcuVOI7OpjQhU",
+	"WORjeBJkuh0IwIIHTkyAo55BR4qe5uvuxINerVgclxdMmfnIGMUOy+bjmMIwoqnqnvmG9rExEbuRlQBj",
+	"RdMgtd9+obLQqrY3wRPiBbQJcVFdkNbkmuUVfvG+AqSSHG1LrZ16HtowL6m6Dm+alytGtFEhtCswTgC/",
+	"eKg5QH6B6lTBIHmAJ4x4SVMWut4vMDZqgLM/qni4KmNIsjCENHfoSmYQ2zuaeeH3wz+IMwSKidJ+9UG5",
+	"BvOgRjCjGzfOHp4y7Aa6pgfV5Zo5q2N6+keTTCo9y1nRXedcYbvXxcsJ3ZCqjaIe3NDWfWoly6LfZ0gJ",
+	"NEwh5s4P+ZJ11g3rtJzRDRSoIje7FBhM9+CZp0Zc1J1//OyOKhowgMI9dbRBgs2xQx9KhJ+B7BJqBvqK",
+	"3OsP5Cz6RNi1gaQP//VmNIyI0RyL7W+B4sNun+nofXOsIb7vYesKVWL76OhMPXS27R1F5owWEAC4ZsIG",
+	"Dt9cM5a/MYfmG/jzm5GlXCN3iDezszF9I51MGPPMnoUVbayzRgmEE0cNekLj6hNOvW0rvaaIvd5aXYyu",
+	"ddAF1jpUdIgbrmlH+RI2QulJirDqhMwZWBJKMwoalt7kGF7FgsFQX3uiWHHDitrQvRZyDToKAHvGrg1L",
+	"uCFiMLPkJ6YR0MKSxUVEpIh3VCZuxa9++Lcfn/787OTlryd/ef3u/vsvToJ//vLdvTBk7+6qWL1iI6ye",
+	"vxUzddOhQbtWNVQZu43HuiwgyGdGGYN3NYz+5ymfQ7ZE54ao0012lJ02MRkDnA9wiyiZa2EVqJqgeVeC",
+	"hCZzWYpEXVTJ0UbYiw5pH20dZ9jRirrens5R6I6YaALHYwTVEYPd1IbvB5xOSvM0JQuuR+iPva8d+B7Y",
+	"uN0Wg+2WVOcI4IzC1ml5/EI1iMMtTbOsdlR2zvqZ6Jh+qZrpPyPPVFOl3o7KWEwus1K1GRjZ/mIRdpm8",
+	"gVKCBWQ+Sr+NYAXoEdU9eO3tw3fCS6Z03cNtu82R0ncUKeCGywpcH3YxOAicl8DcaKlcW4DFhdn2Prnu",
+	"6QnUMQBs/xg6344t/9o7mWSIBsPEsDtH5I685Bn7S7Df1JOrn69syzMEkFQ24RrbrdjI7ZylUiwVwrgl",
+	"TTzjU/K4NCO9+8jIlhVdMtHXS2vr5pbDpTfb5OrkL/Tk77PXv//irv15evJw9vuTbqcLhHoO5nHpOegb",
+	"cYD5xmw6li62oiT1Uedwzp06dFD3ixm217T5w6NMW14jaIhxgwU5w0m/rUAQg8RVZb8zEEXaTdrr0HbH",
+	"QKOzLLWU19hjblFIiHm1tW55/dpWj0C/g77JV1rmOUvIWhbX7ZYGvbM5Jt6lYpmzvsg1Bq4WsrgE2Qtr",
+	"C/XrMmXGko62d/WwqA9kAobKD/ctgT9E4tK46BiwxuO33WUFoGWirPR6UdvWWlXPyUB8JYz7AN9DyIeh",
+	"3WY6eorbN1W5CZYksqLJUPzLDlzN9ptx9DV45ZBXv3WFE11vr+6IjCQqU83ztO5CXvB4qP8V7u0fhLEj",
+	"CwYd1wEUcOCb8ZF+ld/2Ccdb96kwtMvrIX7hgKrP+5MZWbbq5OSOfmDmUr/3QV6P9j5YOQjfPbIaD2f9",
+	"Z6XDG4q72hy7eonto8h36Fk9Y6T/Tju1aMB8th0BVfLM2x5Zqa5WjCY9fiQrK43uY4Vll4jki1kQjvRK",
+	"YBV03U3SQjWunSELuzqj1wxqCmFj04LVMmUo0qZcj5Gr6iASaQHOiVEio1sUQbEBXAMnSDbSa9DuBCPX",
+	"ZkvismwJoiBLbHKWVEGaoCfvSjk1tACPYkHMW5ILSJeJiMqNOgfGR0LViimXk5aBdGqhC56df9O2Ira2",
+	"gNEObjEvvc4jGuPMlsXSWJd0YOnyL97tXZqP9V3vUHgsuYFTwrBN7yFRitFNt0qBTbfMV497RsCqf05H",
+	"hCHYX9adjormvB2WgdpvCxFswfIfydAy7terENMcutTuNIXcJgr4xGvibgcHJnpZjc4UEnxN2tjbnMU6",
+	"9J1fBKE3rLB8NkS0Q+1NDwTFdpd/DVESWnQAG69lEfL/XmmSSbUXZoWlMarH7b4SWtW8o+n+L4I1Esyg",
+	"ZoJoCfFtkZCMMa0IQ8xFqO41s7/ZvRoxKzTloqd9gdRkG++0z9bYvbyRBZj2UZcGvPrwi+NGP2h12s/W",
+	"eDiVlVvtoZ4d+x1fBPBBrZMvWNYGcNlFwgpnkLkkSHVpk4qq3DRFN1W7/VGFjjalIyCyh8AzNVq+7G7a",
+	"4t3eRh8yH4NXRNWU9M3lziLYTrdyVRSK2IGaCXPxxPyZpFQsS7pkF8RCuthiWXDnd/cRtNpRK+dlVxbM",
+	"AQt5Wx9/MP0Y3RRPt8Dlptv4cttBq64lfow1CiPO4tHdg9rqm/d8D+/t6CFGbvC2Xh3uhhVjdbgbVrz2",
+	"qOgISyESP3VEGEHOMU8x5YsmJF1BF9BpFouUx3e5/rUrU+hncG2uZGo7VyDAsQD3vIPH+jAYJGosoSEl",
+	"RuY+FE4WOnM3BOwlmUKKQ4X8kTBmoTXA551EBMMUYETdSD70FIupZktZ2CH3amf1nbfctvotnsvjCByF",
+	"wRRNEFxsVO54TgsdrM32au4zugHPTM4EVKiZZ1S4yc8HtZLYCX8+T2V8bdjE8AZyScFOeiDVHGPN5pvZ",
+	"yLlsxWEGP6eqWvf+Wkq4a3CnMvzCvvXPFlihahjXnODvLVyn0lRAVUUbtgoWfnhoB7+FJ8WYLwlJUimW",
+	"rBj9zWAbS5xhT6L5ld6t9hUVGpmTZQ1sRpfK602iN8p6DzUEkbfl/Y25031hl7qCV2mJ8xvKU0A22Z2n",
+	"07l6RxCktyYRDyyvOgBHrtI13ShitMRL8MAuSkVTqNQgFjuk530fk/cdwknNKM1G9zXXdvGqm+E+5gz6",
+	"QSGzBDA6Lo1FjaoKArSAQyNntjDXS78agsF15aDCwK3aB535QZiFDXhCoKRnBsKaahDbvq2fxqvR+mm8",
+	"eu19+7huRqd7fk6exsbx2K2427TKbsUdxbTdA+lm5jRUC2Zpf7RayKRWL6qUUoS55MnAsuwG3QcpzP6T",
+	"DAVRrqBEzbk6FCtueMwQ6vx0fA7Tay9/qauy09AR7KoFINHSyFKLHYUZcYgU5kWjmplX/8aWJPvnP6Ct",
+	"IU8JTVPwx2gKQJckYTFzuOwtO/noKOyg8sVlwfXmheFk3I0Y5+wMVWMHRNQEXmJxA/i5XlZIAAV549bX",
+	"PoJ3vzFjhC0DJw9+piJqpXWOKefymrPukto7CmpaT1qYBCAkzH32eRfxmcxmP0ilTxxF9Qdpzn9km8n7",
+	"99BieCFDrsSqrhGCukoTbUYCFcd5SiEXPyJ/eH5iZG5ClnzhQXDLUkfWB3tdSMFc3xvbOu6VeCV+97tH",
+	"AHiqTn/3OwJwaa4/P4lpYc438uaq1CtZ8L+D+/+CfItRaLOq92KYXfiRvYkAoK4F0wB2tpkP9MrYiTsl",
+	"30q9QpBz+sosHosItWuVs2JFcwVtKgHgwzxqy3UoKiiJvISqKgfLigDZZitoCeFTo8mZN3plFnhBrWQO",
+	"HmroAelKLxr41FBiaoFgIVOVxivbzxb8TFjsn/AEq/bfcqXtXP5K05LBVD6Vgm1scapVEVuub/LFP/9R",
+	"sC/JnNmaVvLkxS/k/vnZ18SpHKfkCWo8CFn9/PtH5N69ew/Ni/748lEEqZrqlXhjkcNPvvvuTUdbBqP9",
+	"kL9D66Yri29pZAb0cSOIqMlVnelnuyTBkO3QzLmpfvc76GRJ3rwzB0tE3LkSEe+oev/G/Lo2LAS9DC6J",
+	"MrrLG++WN2Ya37ifK+kFmbULnmoz0QtZvBJVj0g4hYH2VKPfGQbvPPYKTyRsg7uJXDNH7qZPaZkri8lQ",
+	"3eo2gE1n/d3vyJtnVy8f/fAG+OPNsz++fEMEY6h2vXn8ki7fIBNDpJoL8ubJ4uQp1fHqzUU1nVyT++ff",
+	"RBa8URAjggw198/OkcteiUzeMEUy4BDzfmCSN08SluVSm3U/+ZFt3lzUU3LNMKiCQDdmAepGEbbPMkgH",
+	"/Oor0XjXc3PMblhyAQr5m8vmay2Z2GOper8i98/P7fQ8LgpZmJU3LPiG5nnKY5AEd60u//u/KinekC8M",
+	"ez68/+DrLx1wpYIWiuSNEU1vLskcJi0vtW0piIIJmdFMJoMPvTl9Je5Pp9YLjpKoKhxacCMDuIe68O//",
+	"m9yfnhkLAJRzK0Hgr/caWYzwPPz9PvyoEQpBQitmspFloci//2/z7YfYF9WoFfWXaZpCzRK84uw8MotM",
+	"FGOEzuUNw7/ei8j9swdES0lSWizd28EbDnecnxvmKVPYbPPCkvpK3D9/CE9hiFBrluXaUEMeTKdElgVZ",
+	"0DLV+Id7RBcbm+HzSkyiScpjJrD5qT1vnj776eT8dGpM9iK155q6uHt3vV6fZvLvPE3pqSyWd58+++nu",
+	"+en0LmirXIOu8H19SFlX7eRicnY6PZ26IhKa88nF5N7p9PQe6uYrOLPv2rMFflli3o6H+Di5mKRc6St3",
+	"E2iJNGMaIPs7EnTrW+5C0dDkfbTzRqsumztb0b4Fso6NWroeyLWaZAdw9t/YtWJZztLT5Nod6dD9oD7R",
+	"a6QEUL+HOgy3iYJgGnfcFqLJVjeEqHCelWFENDEm3r82CrjKpVCoc51Pp2hECu1iP95W/6t1Lo76FJha",
+	"oNxsFz8uUR9w7AD3AJd3vbsi9m6FuwpAGVlGiw3YKRINZb4UPUgnRvmiS8Nyk4oXX9suGB1NuLm4JinD",
+	"UH1G4pWUioFmYYGREATJoiOBnKYQWiBLJphtVweOe2o1dTiiC8bMUaVOyQtzOnJNlHTpqOkGg6dLZs4T",
+	"c2zU/gAzIoBbEWTDKjcVFzccEF2NXMCTg9Ei5axA+plIVN3Qf2N1KBJLI4hBnUbwFiMtwdnT3LqoPTus",
+	"GTQxmdLfymQzgGkqdn5XpRNMMqY1a+y090MZ+We2dpS8b9q75oB7v8XXZwfj6yc4yyGehhJNpAorgsBA",
+	"FtcH4Gz8quExlFxaNpg8zNHvo1oi331Xdxh93ymel0zXC9wSzp1j3ZKgs+nZw3NXIf/1dDr9Ztr478zJ",
+	"MgvsbUVZowVqc0FHyjfwTR1TuDVgl/o54QCL/0tttY1c6Lu256mDeg8KuKtQd02Evrc9MyF65EqCEro5",
+	"JY+NOWTOLMg1NrrtynaNpbYE3EOGQv12LvXKFz8rmtg4bOnKpDdoDFrRRgVbYxMbKKvSKyacSg35vUZW",
+	"WVMSk0PrJOImV0Ni0vO6f+zRGPv89hh7T9nrQoSTlyxlC/MRwgrbo3uw8P2WxbRU7LYlb6OXccemq3r8",
+	"OghLNJAccxqJDI7pD9+U37IlBzkMtlgFQSrYOoR6Bgly5uhOJfbN4oUav5dV6bWetXu5yepwD7sFGX7/",
+	"P5IMtyD5kHi4PgDv/MR0fZRz4eGqrqmqYNzG8gcCxqkWf7S7wFmZiwWpzoXZUI+NGXpKvH7Zrm2Csfyg",
+	"fYLfbb4lahG07hYY8N5/MuD+DPgjY3nNgbLUlzWKoOEJloAL0ApRbsuNlDmICVgncZ/K2cRK7vYDePd9",
+	"gq4AsblNJ8Cf0P/JFTqrtslptB8LkWKLWQeepVAYPGD+5ptZKexUj3NbrBh4kIY5LVz80D40Em7iuI6M",
+	"ik0H+DI8lj6MO8PoDJjnYNfXbTrE0+1zXPwsPV8uRDqg1i5TLF2gXg2WPop3m75AIM5h7YGCYd4GpgwE",
+	"vQE1XvlxHAKuzL3J/lXy1sSI+p3W5iivgofAfrvqbfvLAeVWQlf52oC6OYQi+69Gf63OAtrNZy3Zfvdd",
+	"A1Hf6Kc3Mqa79FOzsRts0xL8nhKglvsaXA2o/731gEYPgFuSMZ2KQHXHoXWBl7ZG1jDXnMbXlzUqouUJ",
+	"r60C9jOooE62dYEWu1Sh6x2qgHffbagCIw693bfmKWSuhZRbLHSWVtVwcMXbZ6ViarDTrH2W4ktt+51h",
+	"imfdJmmb7F8NycrFYzEaHkP8fTswAavGuk55++Bgsn6x9w9RSyCFdMB9Wk6Ou3Erxt2tHAAzHEIvsEuE",
+	"1S4b7N1GsDC7UskruvoUBJphFLnVMgjCGVWIGdIGzBccnjYVpBTuERiUsRYdc+d0A3IhkwqFw7buYAzL",
+	"IvFIHLvlvdA25M58iEeMFgW/sRUM2Azt7Ozk/Ozl9JuLB99cTKd/MeRbzmywfNX6a5KnYsju9XbqoB1/",
+	"Duuprn188lGqTD3Bt63KVF+2+BYdhxqKRwiJWRCiCuFkBb2VgbJQIkMXBfYxn0OqRywRH7T1ngPrIrkr",
+	"mudMuA7sMJbLxkAUJEpCRqQ7KTEuVJX4YeJG175tnaB339W/7Izi7L+5Gh+5LenZyyEHCqFYbvP6XfYJ",
+	"zR2Tfzc2P6XpDn0X7+pbjcZxuq/Tq7Fke+u71VucZnCLYrgKTDxnS650wQqmSf7P/0ESJsgCDD/NyFwW",
+	"S1Z8+qGKoQKwbp/WEoU1mtMnKgj/ZCl3ki+qkyJX1IFEzhkTBE977MO910aTRcGgv7fq2Wd408E22vn/",
+	"sRuNzpXrkSuk5jHzNZ/pyfT+y7MHF9Op1XyqbcnTVDCFpUopowW0wq9Vp9e+ksTexqWy6f328avFvEwS",
+	"pskNLUgmE00hr4VonrAR27meuUcVV3ziyk3ruPmstB07yS3tZk2VpZxAaygICRkJbYMGSwSv2Guzs5vd",
+	"YYPqicc3e8UOPoqCA7R22oh1I/qIzDekYGa+sbz4A5ew3f0cFs/IZkV5QujcZn+DmtW3ZmXC9QkT2qWS",
+	"dC+PufOxvfH2wzrfbnaEdWpH8m2Gd1y0iYLICpAVsIlDBOHzgwmCYqYQOTZ240x6ZJAuD08PPRWEx2Ho",
+	"6aFjX/8YUjjGPWZbkQ7gQuyMN+BGbB95XFHj9t1mQJjK3Evcbj6AC9mYsvDOVC59MWL+FpIgd9/BrzPz",
+	"62anLVuNrFepK5N98w4bpOyv1VVkHj9cUM9IV7igWuHNoRIQvTd2rPCaFsmOwwFv+fxc/A7sYOD9FbZb",
+	"4ITCOUAPUE/4vKqkPUDWv/nireT8mw8NED/IBQeSOzidNj0V6vR8/sRP+Qx6953Ds+iXOhZZeaRu6aAy",
+	"jj/PnVsfLx5m0wNuLsSCuFaEvc1TKqhVQYbN8V1sK25bX3YkKmij9VKxQdw4WfkMKlx1B1JfMAVNn7aD",
+	"CvgZ1rFs3jmxTvY1/msYlD1PCIf4tK/JfyyL1tDVb8wiI7iiBq9J0qdpuF4hM2BSYy6V4aR6BEaytsYx",
+	"kJcL9lfrdOjJcDC3HIIN7x2dDQ/isP2WqX/+Y8k0mafshhSe+/aGJYQJsmB/TY/lsr1NmXroxIvnwClb",
+	"PNrFjRZYSfUdWt+6e8b7RI57YlWEdUxwNbjDKAX2dUbZwApjm0cbQc83sYHCcW+if2LJkhV2oi1+xkkq",
+	"5XWZ9xTO/Ctk1vkA8L4WgmfWymJSPnr2nIgym7MCousamqVDuYxRQ82hpxjURCOsPRa4IL5H1SW7AbdK",
+	"03xF50xfEoF5fogzwLJcb4jRtU/Jz/A9rI3Bcmtd0BuWuveZxyLrqncBSduFEQt8zAyclLkfsHRW3vYB",
+	"bG7+Y/4IZ0J9SD5gnBeTi8nZ19MH0+nJ/XvnIzL47Od/gqW7bRHixv69LEWnKLGsYlFbDsDv33OsNrUs",
+	"ON94vAbF54j57li9WqAGs/ebbd6iflKGW9uJhDWzjd1oc6rZghXMJqPUh/C3J2fdjqPqmeFJ1dUTxzWz",
+	"HJPvNLSqxT2MVK1Yt8PY8lgr6orTQdqwvfFDZMScF3o1AzF+YSb33snZ+cn5/Ulkpcf5/bPz6b2TB199",
+	"/U29pFdCUPLYen0NM6+gLd7kfEruTcn9KXkwBZrcMhoOOUcOOWLKsZuNW45jNT67LacEW7sFb+r5j1/S",
+	"5S69Hu45iCKf+LJNS3te7pZnd9/Zn3bZ+TUvjhNt9esnt7HZdxwnH3GJfhE+FWFZQHW8CmJppQBdUPWX",
+	"NEYZojYpRGoCHaoohcJ65DkjkH6HZZ2Qc5DJm1B9QpknDUHTaYjFfN+sG48D9jXFLH1DfQILABr6sPh/",
+	"Q3CePXz48GR6fnLuCclvZUhE/v7+g/Ppven96YPx2piD8f8o2tiOjdM06j7eLnKhdtfM+lpAYf2iln5g",
+	"NxhuRwwS6MaKhTp7SMS7NI6ZUg1rsqNZl5uojGLJyQXWCEFaMHazlhnDwB00EpXQV7jMI2NMsCQiVRM/",
+	"9lYXNNYIO52wlGlo7WcrtfOyMFYwIJ04uGpupALg9wEWmTE+oDVWCg0pJVglZSFIiumWQqIJZU0kB4RI",
+	"njOaQB22dlaS0MXGFYTLtTglUH/3BjFH/0usbt44xNQVeCSx76ARTDJNKlSzgBGE+EY4tR9ypEQfQ7e2",
+	"kKvHxgViSlndFTvJ3Y3VTfMFFfbrnAuKAadWxV+P1nu4uKYrwFtRkaTM00TuKILgd9huzqX0LGTRvQ/r",
+	"fj+9ttbj+rbPtxJmbEStuZT1FOyMkh0QG6v66m1EyqqP7TbiPL45jBnnNZ7qMOQ8HuyuHrE9gFwzDzPn",
+	"CZxR1lVUrfAdVXf8gFze2KwkQhBqWmhwxrmG2FbkGk5CeN268fArIUt9Smz1SxUiwhy0+m3g6KuL2Cym",
+	"jE1Ya6fem9OGFfg49pBRdEOUjOBUk4K9EuacQYysOY2vyVJCNa0hC5/b2M4c+YoqzO9P2Q1LoXzWNXJs",
+	"vYML7/R2LVkAyC9kLVer8VHrZEaVu9xrNwi4mOTF8rBmcz0tt2w4Vx/uD5kZA7raaoG0T6948hONosFA",
+	"CUUrDbCfthoJdQmN5oF391318y5zfH9m9z8xuR3h3bX0fvrHIcxr5k3K+Om+C33tepWO7+COT3fGDX2D",
+	"kme5wCgJ4o8BFrBtF7hhGjp7iwOdogpAzbAcspoIoxdCE8FquxsrBio8akMnllnGEb3bGiqCvd1zaRk2",
+	"Igs7W5lIerZTrUQxUeyZEtHggH2dIBWNHxyTBt/QDLiiquScDj9UKkIeu/DN7XkrhsuUQ4ehH4ukwcOX",
+	"JKXa6CWoZ5nDymyglQUy4/tyap071O10wI1lphMaPlsNyrPlcRcphHLGZOFFjVdgSbbPbVvn5nzxyfiE",
+	"jxifzC6OaNxzAGN3g54dTHbgqtJXuIpqgVahsWNi1tzY4+rDWeKuMXc6+cLaGq4Fpll08zOYG3JBruKY",
+	"5frkJ3vZWSHfUcHVCrrjI+iZ9Q9FRNgWmk1HEbQBxD+9ErZ5AFTW180/XN+FC7sFsT9CYrUjGV8zHVLk",
+	"W4z3zIz1w5gvCDdh5vCOqqapaSqDGzxkJpvbg2BMCYXOLoNRmKJOH6JtBUFyiK2pJmEJjQgTl3/7L9PT",
+	"bxyJqNp6kbvmCjfI3epXMh4dCrxQK52llyRe0UIx/V9KvTj55oO9Um5Vmkr+I/zyyQvb9uTkmUx5d+8v",
+	"p+fbuw6h2rflhzlUKLoctCR5wYVui17yxdX9L/fb6BlPmdJS7Cgdelrf9ulK5orIUfrogZTOeiLR9e6f",
+	"2+CpBE+O71XfX7WEDhX96wV3jF0qCNjNbnHB5M3HWSvo8NEyEMic6TVjwtnPaqzX7ftCZgjCTKSIbLP1",
+	"ykWG3X7w0NLtVidAUeU/s4DvFJqlgMrEbmhaUs0SC/KE7LN+JZyHiryELLXqtURpuvFudl4+bchxrr6I",
+	"0FRJrxu4+ZQt13YNSK0nD/TO0PFpCN/fMRBiuNutuTZzPbOzg96wG7bL5Do7M9PgmzJghFVptz9vzEqk",
+	"//zHnCwKSoS8qRp4jf3S+Si/m9lPt+1yM9/s97ZBYNR3sn3yCApPkWJPNmw7hV2Iso6W7C/K7+YFu+Fs",
+	"3Z3P+hzBHq1ru7HpyFqWaULmFSLkpW3OY7jRtQt1Emjb8LKfBtYZgAlcUd/WYAew8ufgp9je1kfcsmbS",
+	"/2DoHIyVcNiz95llu8DGBfsAOSu2OSIHMGMBjgnkgf/qy1ooKOc82G83gUrV48L+mb3Vv9qC+oOaeH+y",
+	"Z6g1vd2WXHJx2VYB6p5pTWg329cY4JptIrq9ETUKG4VzZVeJZC1jrfKrffPybFrjhARr1YfXhdsWd0cO",
+	"utYL08WLaNSvZaFXh2LFlr/EvZ7wBcmYjvzkgTSVaweiw5W5DCk/XKkGes4IVoVzg6nempFn7p5P1+aq",
+	"SOyysKvrh1kzrmDJIrKSa7KgBaFrutnyhBl7CxCOKhiXzhVaSpqqu+/MP7sCYP8qoQ/6uKWwLz7uKgBl",
+	"HSuwRKo/Zg6qJcGtwbOUtrNPQxmi4emu5d1SpnvGRtya7KtuGMpuMzHUug6a4ZOzb6ru/RfujuGqhxnC",
+	"R0r+RO1/F8s2Yim++aCsqkBSlhBo9v6xWPs5w5ZyQC8c2Ypuqnpo7rl8kkLmOZrU0KmjDcTkdoQRSCu6",
+	"Iw3tB6o/9XIf18ChyknYTg/bnXRy3lX+00hficYcVOaho0OA/EAHpI7BKh/Gm2Ve1UgXi6put5CI6/Kq",
+	"stEOLWydWC0iVkKGE8asswpD7FDReEo86HBM/tVILbSTXVGjnLy5xMAWXAZKXwmEZpMLjSnglVZ9p4Fy",
+	"YPaaqhtD5+U85WrFXDklxhtdCWXOZJ6y7jyuH+jHzeBasTQAc/ywVuJHZ2zB5nFdY3/65z+KhC7Vsijz",
+	"HIJNR6yZMnN5yz6o6pPbRwm64hPbXsxld3zCrid6Xe8TqDFYFrLMKyPRjAXH4YpyzJbrU3CNeLj7Drdb",
+	"r3ob3ATBGW11k6F6T3gnJGpvNewHqm9DmPew1gEk+JV5T+RJahfbBkxqRKCFhteMJVYNkmTdn97XWHLI",
+	"MetpMZlJACA0oh1eDQ5Gpk/Jn7gQrFCYpIu9piwqR9Vd4pQA+VUbMiTX9eKHIt9mqtUlEZLUsLH2vOAW",
+	"mnLbO2muH5Evz4/Kl58WlMwPdEdWLPChC05a7Cbza7XoeMoXdG0Ldj55P/53iIIMA2s1Q9naMzxhQnPN",
+	"e+qurix05R1le1e6Hn1zbrugZqfkpWvf77r2qCpyoEoAPHSpLa6p3x2FtgJ6+KuOq8RStMGrKaPBbk/G",
+	"InhS0/4Jdmu7To8I53lM2W+ndQBqo8c8hylt4orMZQmNc63f17ETui0d5wX6pr+EfoBbXH33neMnC5cE",
+	"DNV9Lrim5ly5toMcECzQsq07EZ6S77Am0HnAq16VS3tuNLcDJN/bnWDj4fCdhTGfXatW15LV7pw7isg0",
+	"IewkozytgFACzUtgTG7Z+nxHPBF76izeLO59QDgKj669VFPRIfIrEXPMLqquG7onCbcloOUI1cnIWcYS",
+	"TjETq0M6Fwwx8WRxrQyrxjIzJ5WSUpyS720XfYdaJ/EXPNuQEV2jfZv2YFNYu58xLAvWa2Wdnb4STwTW",
+	"w2qZUc1jz3z2nvW6j6ybkSNel09dVBXHKdXweMFAk2pkZXTkND6p5muH6vSrO90tPdKW9SVQ1VfYzI/t",
+	"QNP07KQTnwVaQA3dDN9hSV80ljBGi5QHSTs7P7nXRRo4DMcSdizA0qNufccAz1kui+D59YtgpJDrAB87",
+	"hR7744hDANX+INewE+0uxVRw4Glvy7s1rza9Ib3fG/rE3nN0xee4i2UGMUDPsIM9UBpcKXjMc5pyvTFK",
+	"aDWTbjnc3Ha7CB/JLKPg+WYZj2UqRUT++PL7k2/M3/7ERSLX6uTs/MF5ZFO+zd8fi2Vqflxh7b86JY8A",
+	"awTqC9ASrGUfTQtGkw1YxpAd8EpArRDRa24M0J94lXIZU4G5dVhNBBxmWIQl5jSomQWSaWiqKmOnYEpj",
+	"9SgPFntC9So+e1w3YVammue00FDvf5JQTds9QmrYd6OLXFpv7GWeUnGpeaLyUlzrS73J2WWZLGiaXHq4",
+	"jzO68H99JZ6d3JuCJL88u8SfL6cPTs6mJ0aQkrMHF/cfXKLX8DL75z8SfZn/838UjVu+vph+U7/nvH7P",
+	"2bn/nun0kouE3/CkZKl9l07/+Y/WbQ++gunPIR5yAf9eYmehy4Vkib5kYsWSS1iQhGp5KYtEcLF0FFx+",
+	"i/+c3wfQqen03uUfxZLBU0xcTs/cxy4zecPgJ/zgkStiLfMM8oueH1isdCp/cNXGypeluLR5DqDNc70i",
+	"oEZYpj+GhR9NfvK60vY9Xt13mLAdTSD5BgVAvaNQAXz04ley4CkLC0LvWLr7Dn/Y5VfdU3BUL7+No6ef",
+	"Rw50/EO6hnB8x0dN8N3CCu0ByoCT7x8y5Z8GIktjPEcAZmk1tzFsjzAJXLADKRkp90si7NonHNPgzTnt",
+	"0nY2nezg6Sm7Wtw8bd76WSuF3lgGuKBak3SAwESatl5adUvmQmnqGizWq9aa/B58Eu08qDTJuDDqCNWy",
+	"uKOINjY/ZNjRpIIiiY2Sabmyq929P1kfAl5pzcSfZZHMN+RHmWWlYPBCo2nRdJZxUWqz2F9No4n+/9j7",
+	"3iW3bWXPV0GptipOXcrzx2M70dTW7sR2cnyzSRyP4+yWZ3YGIiGJEQloAVKyztQ8zr5DvufFbqEbACGJ",
+	"FEUNJY1zzpdkLFEACDQa3Y3u3y9O2c0/EYbtTS7FhB29EhPGR3SI1eybp+774993Cv9K3+WQGeniHB8W",
+	"eHJpMJUyuKRA5utO6hUh2sPOrqyaeByTDXh8NEkgSLfpnNck9i1Nc0N/qo2EulSo7GbC5E1E553eczDo",
+	"g+LTkchlp3e6/LHlJMAfuJCShWRcqy3Onm9eFeBNz2FS9JrK56NBasTEwDhTpph8JGYkEXxIKJFMuyBw",
+	"6RxitAEXySBjueTCLE4SBWUz2jip0yzaV+fmVSuNknf2of1fzv3ucLZffSyQx1eu6E5On509f/HyrCJo",
+	"Gk7lxlHTVx/fl0Vz7RzsEzbO9LkP0DjTVb2Z5gSmJaibkZgY61qLq7urP4egLrXdBVq0WTLwU07tQK6D",
+	"zuduKMQYbOtPeo4H8GCcJLVw4aaVB1EK0IwNhbS9G185TEwd0HUA4tfrfPPyxfOzZ888ONxLcBJGf/z1",
+	"p+Qsa2Ru2XHv2dJa6LbcyJq4GT2sfVWMY1ViFlTf0Z35qy4OUshKMy1YNN/Zxx6uxoo49ML8wtnaZand",
+	"yOuMssrV8VO2t02o8pZw2ztzM759ll0saqahFCGDf1wXdRcqVxOAttpc+5gXOYxlt5mMPzJ7zjvGhCRm",
+	"yhfRrjbRTUcZk2nM62KIH9xT+zfXXN/7NJNsp/uwk2xf9YZSsVht5NgaMfhKee1up0IfcHKtM6TsxDzE",
+	"kkponyWdXudHqhQjzaAjXP97tohsv2/5NM4W7njKjCO7eBaSeEYBL0VIzIRn0zg08WTM94/aiGKjPWS7",
+	"PjchycgkSSQsU17v5p5ajcTM7OClxNMVTZXrnu/g//UWVK7YFvYTNr1r68kxA5adKzjww1pOOIaGVagV",
+	"c+5ZRTTf2ioyC7O9TZQrtleGEkMA2ev8FqmxZFMGOfcJVRmG0vzq1PtGr3EoeyhXNfA1sEpfQDXqpUWb",
+	"ombIjEcIJDGLs1Ek6YzEFnx9RpWFukaMdsQ+GGNK79ryVJOasS7cBU98cQwJlihpDXsdoG3XUte92x11",
+	"3crQ3uecQ56qNOxLmNewai9KfLCduFpC+V6CagndgEkPBbKdcJoDETXzWEHC4B0d62JjCX0Qj5624pQC",
+	"FA9Hpnf6onv8LXJCeV/7tHiXFz9AWlP37CXglHnMNRsxap0u0ey9szR7kHO1MJKT4+7x82ZhN2Ah2XPM",
+	"zfVZEXDDZXoUNHraP1kQwXVK+OjOED+stxmxlYYmo2GU2Pn2rjx0D7soYC+WT3+duVg63Z61WM/QcVZh",
+	"LZo12dpYTOhe2ewYjxa1BSC+B/C5g0rU/QPZWANrMaH8oMgldXK7xlZkQEFzYEPR8tlBmac7RAJjQzhD",
+	"ZzPVg/hJa+3BH8RhgmnQb20gTUwq0bebWUW6u31YRbqfeqsIl6WV0BnyPUGDCPGf97tDsRRB87TjtgfN",
+	"OlvKYEFtT5FEpUFD2wg3Sts7MywB6/Q6/8mGRMZ8yCRRLJmSLE6IGosEoHQjxskfefK0kR1UgB/tzw5a",
+	"B7ik7aAD44ShHeSQlKgTMy3NgrMN1RHG02rSMXL1peeGwjtskm0Ar9qiGpjYyavd+eWH4xIIVL019O2O",
+	"raHroLIAGtBKMZYSQXGQY6hDPrqiihVrRxTwWXi1/BCOcVzJLoKA7UCTXGRE0XlVVut2Ad9W8bFjuRTb",
+	"O+4ClO9KzO8YEemcaZcwOmUNkzJcCHmfKRm1EUBMy8jVIop1mR33mMAvTA22FjjJVFuRP0/VGkgitQ61",
+	"esIAtd4+SsaMTQyWTCJCmiBXsRgQh5UPtyuJCMc2sloCWZ1Qfmk7f5hru+WuGMdcD8RWtBnbRL8stpPr",
+	"Vk5Ogw6bMliMGWNj2AsZlZnyob5Ou8enHtRXk/3i5uAAERXOosXuy7eNXfiCwgG0Zpy2cTGnxwHq1fSC",
+	"6QF6ymliw7QGfSKKVUaXLuJ80RYqA7KkSnABBXVhy8TTf4hcci3FVr8P4kRLmbYTAd8iNgPMJKPpOQEb",
+	"AjG8wEggkYAjIKWZqbIvMVfs2L48zuEFIuENnrfJKRs9bbOxqxFpDJX4isvH+OaAZUsuITTZBHbyjf6B",
+	"DbssXyvgMGkICqPMN80zLbZRdeDe/Hbj4VyY50uGYwAyYkW0dgN64ykrHRbgAlRN0JQ1GM7/YtGQyTdT",
+	"ZodUV3MnRbqJeGSiXCymOwC7wKZuWsG82GCI28FemEHuAv0izKXUxstjqZk0+nKXNPbuuGjn1smcIt7Z",
+	"hPti6XA6ujN/1Yb88bG1YWi1LWZjMYbtfS9sYufoR3YeqmK19ut2rgvcpJcvonMS18cmiscOgOTm7rkL",
+	"yF932a2SfLiodByCQlX4NMmHG6ubS/3w/e6pCvRbbRA3KZZhJ1ArE3+ZnUFafFh7teyRDm3txMD6FMv4",
+	"sgAMvutEtNPr/PTLxzfdIZ2ysZAZMY8wbr4pTir45r6Rp19Yhnt2XRY7rvD1Pbu1pWKKEpKoheVeVBFH",
+	"dz4eyX0tRYhpuaEj7EOe7GfjrSUJaWnCQRc/aLqPHAHgOk39sWAJ3Leetl3XJ4lHYpIBQOvDr7dMp3vJ",
+	"+7GrYfqs19duxVqJdNvuv1JlXJDLavphm648cKY3RSTCHPJAYkXCEQvHCME5yJPk3KFjzaQwXMuWSF/l",
+	"k4mQGYsCuIGmKaJfAVUdzUaIMF0KtDywMv2QQ8WOGh4dOorFTu/km/ugE9IJThPNbnAfaDEUk05gg2Yv",
+	"gs6EyVgASf4kVpDCfR10nJfR67z+8cdO0EnYkCY3fapipRthchqHLBFTxrsnxyfdbztBJ9U/7nUcFqPe",
+	"qiMKAvtJH3Fz1emdnB0HnZQOeZzlETPvioxXWAB+X0AH2swcPXl5FgpjzIWUhyxJGEQEh1wAoh37HOYK",
+	"PhqJRO9ALm7USMzsB8WpZ2cr1ZrmVDssVBqtg9BEWugWIo2ACK+12LUHXLVkkK1Hplh70pce8nrArv69",
+	"ujTKK9wMTC3nNUxGkkcM3oQmoRgJcHZEn4ah9kiHNO0n+JuQqpH+yYTKLKaJdSymNImjG1yyZy+e329u",
+	"bRiZfm3l8lAGh91ba+wO2IMHvIL9XcYZMwi9Hsulu/Bad5pKFoopysC6U/N98djhkKqrA240DLeNDJpG",
+	"m8QGTTCuPDr4tuZsh5uEls52syrzfRzutq/6Q90TqTZA32xjwKqBM+9L9IX9aFmej+7M3/M6W9y+2iZs",
+	"BbbNpSztcLplWMYb49ZxGTv+nQdm3ERVKEPpvm/FHZDFujRc7aNQ8EEsUwdSWG6uAWmLyiUzqFYeBRiE",
+	"UxAHezYShKqxAo6AOaCQ5IoV5WSI2BCVZgPgMP4tYA07+gdNBnVC5lBgFQsFj8iIJgNL7txSBeErXD5A",
+	"oTGdGkA8hENfQEEjhWZvKq220EfbTXcVAST7zF5k6fRfSFm1jaF/mYnJisTMKOYM5Wq9gFisozprrHju",
+	"cdwu+1fAS3ZBhvaQrcMtMYkymW5rvdlWm5hvrnT59aYo8f6Vdc3TkJyzyYPAF9PZ8Q6wYrKJ0VaIVBtW",
+	"m2utDNGIiJmfrOSL88aoRiU8+5DojGXlEHj5aAkfbmOu8sEgDmPGs5s+TbTnf0vOjr/FovNb2BQ37HPI",
+	"WMQi+AazmgxhN+zdQQwMiDOTM3LFnUhb1DEkfrNcEZCGqP15SCehmB1FRiKXwCfK0Wjomd5vgRgR6+MD",
+	"k/MFbORKvzp0Tnl0xe2wxIRxZei3HJsi4qf3aThGWHTBkZg85sMyfHS96Cw103TQdEWa2tyr58fHQSdM",
+	"YqyPs4KBGeBjqhQ7gVDJycnpSff4+OwUQlAQL3p5cXHRvVj5z4tGuVmFLO474rDcc9mJ5Z54tNmLl4Dx",
+	"QpNEy7je8yt7IvORKbMCPmMTbQBaIDBKYeXM1FaVJzA1Pp83l83kflEq96TBN5CJtpwub2K20NA1a3Jk",
+	"ITarvTK4dxWczVGHgTZbpvAR0n7k0rSlFuOQRaVhcoMZuW7VPQM5Src2kH3R2N5Etq08hI5we85yzAP/",
+	"MYcamYGQmfzrz4iM//qzz7IG9TLfGdCJvetRI2CVO8Z8/2h16AdtSiwgn+o9EGDuKkDoJBh+WMRyTRIB",
+	"nJwP2bcGv38QD3PJ7ivTan8pEhyB64UYmwptHkh5A++cjsF2AoKGc9Kf632djYy71cekFfMRN9BAPtuW",
+	"9powA+7pFYcsF4QQG1HlADl7uh1nXIJGyJDqVKJykGLmeLUpGbO5oWmF6iSHnJaN2Bx+wvEapIKey5Ay",
+	"1fjeYI5lgtAoIvlkKf6r36Bce+Csb602vsefl2as4jQwGo7OF4jBGScJG2RACLiUJMRhaGVOF9xj3fTn",
+	"m5dY6h98Ny8b2u/WO+4LMa7K7DwvKN76bBgjdMaawe+K6KxGDdPsi8rFfmwJoI7wrMXcT1T4LXGhgG0b",
+	"EC+7GyV0AmDUWg3ZxQqIXuLAaRchid1QpVmGcE13BE7rGsbnIrXA8jZrtxSuWPEfhEkpJBkxyTxGYGB1",
+	"NvT6UNeix6lfbzm/IPOyF0pi2Xp07819YjOL2YMgeZBtYgd3M6dpAsCmZr57xKOFgivyHrmLaI8sXJAH",
+	"hHH8yF2P319xLyGhR1bzEa44HerWtMrokZNv7q+43Tg98vrHH3V/5sq+R1Zu7K94KiLWK3glrzimMvSu",
+	"OCFdWJVegR2iPyQkonPVIydnx/hPzCvokTtMK+iRT0VWQYA089f3+KhNb+iRO5O30CMjkUQBMXkN9p8u",
+	"96FHMPXBNODlNvTIXaq7PTVfuWSLHrmzuRY9grkWV9xMaI/cFVf+PfLsxXPcBDFN9GvmTHdtUxB65JPL",
+	"QLiGIUK2QY98MskG+rU6u80YaFF96a3xCrZwiSL6fcTgygBNH5ijc9x8uBeVj2YPoaA27i/0aLRBZvUG",
+	"wABQJAPmZJJQbXYJGalza/cACGIm5EKYGne9r6omkimW1eVE4zM7zTjTXVRGN5dokuDwb4Gd3Mym0iYe",
+	"qDZi7Ina+Tq6wz9qUkP1I3U25ltDllCT271UBGCb3s7C3EuyN4ywMuEUv20l0lGcphsvY/EO5dWGfK59",
+	"ipTOiWQ0Atw+LgpyJA7hZRuuNRik2UiKfDiCe2WM9eqJlDSKw8zA/5+T4vDFMLEST0vdE/3EJQ6y0SLh",
+	"i/3H6lrRKIr1EzR5p482iUxeKDTG+hLAAF1+vfCfl7/8THBA5Mnp8elx9+T06+3Xj4W5BC6gT9fLmfp+",
+	"TxBy9NNB7VIb7ucozoRUFSvtl0dX6raty5gPX9wJKEgrfph9odrc5AkWEbeSv2Q6telLO64jTGOlYj7s",
+	"wUsR8x5FifuEQgYIi6UrbseIBBfWrvJZvgO8xEnmftaIdhBiPnzqcYGbR4TyWtRKIlZLmhtHVzGvZgAL",
+	"M8t4nmrhLX5pe+1cL7tGQedzdyi6y/7SLjW5Wdz6q0e34dqpLPcXtaJs3H59dGf+qrstMO/S3PFxzXf2",
+	"MddVx6Zywz8kMF8xiobYfJWz70XVmKoL2T8rN4m8JdraLMIm9gnSV4pH8ezDyWnvWUM8CjP4wyDzbSa3",
+	"j4XW4icxZYQWqBVhQVs2jnm0jNlcpXziIe/GHK3HhGVsVewZjy7jIX/Ld+k7vUH6k9WZ110jrMziXF+y",
+	"rPsK7g/qZvySZebBVq6U4yEHkBtLY9qXYqYWuHRwtlCVVOrwnc+o6aHU+6cZmYucDAXmkMTZqIXj7veR",
+	"gFapZF7QDzKLIDxeOkOeDB5Rpf+ylSzliYdqFmfh6KJ48mHQyKYVTOigqmW+9ksY7N7V2JqFL1ZoRXkd",
+	"akNdhBnJecSkS2QVAz1KSYr1UZYvQ/dKhtpRpQYZKJQsq5OsGu/J/ORwpSQmtbus9NJL6f2fzFCEPo3G",
+	"FYY5NrQ5BDs+vmPLG6Z3A8PbrlUbmohJ5iRd4QkSc3MLIQjlS8nSM/gBXEf0RTRfZJUvESmRZ2sAyz6I",
+	"MWTD4f2tgdSH243VMIk7XNUDNFkjnRQP+S/53uPRlef7P8SMpJTD7btkZMZkG1FRd0rDmsLynq8uO02U",
+	"IEqkDBadJQvMLovLblPDuoxLkYBOWnc3BqUYMyHHyNwTWA4ArMwgi/H3nI+5mPEA8rExmUgQuBjxbsxi",
+	"RW5jjtcZuvVbcnZ8dk5mI3HFFeORqeLV3jxgTKpEzFhEImj4VtKMYa0sJJSefvuU/MxYpFxAsCzDAF61",
+	"DUqpypTIs07QGTM26fQ6MIqtyKbe2BU5FOvU0gCWz1zII7HJuXCraTiewIMoiKbGbL7uRF51SCB7BBIP",
+	"bvUk3oKM4Bl5+3ThENgg/OJ92FXjeNIVE4y0dici5hmTnd6AJordP+DMrwiYQuET5lngzFCPosvcCoMI",
+	"VfJfOTq2ozsvB39tEMWT62bHvp/kvxeWuyp/1MtWPWQgpSRptiUy0eolalStURFqWSzW2C7W0rB4o5Vg",
+	"ywI/HydTFpE8Gmrfn3eCJU76VTr6k0o6+jODU9DszQ8Tqdl0azw6ClI7sK8UgXVcuGcvoYvfTM8d4QG7",
+	"LoUZDJI+GwjJ8KKPC7R0OdHGVyr8JJ0xm9uS/YKPMFeMqExMEOk35kNCMzBuyvKbeXE8v0LN/ZAd/HxP",
+	"O3gf2ryeorIZPaX2glsqMIVz2DrhXjGx200zuDhC25YqkgiVofzqjwurxua+N5djyaYiXCmTXkmeF+O2",
+	"zobTv5FkNVOGbZTV6YXw5UOLy1AIk0uktUipwlgjF+A5rydWxkceYbBmnOwwQrOaqlwQCIqk7Go8pIoB",
+	"JrusIhEUSQNwD/3wffv3/zZBeKcbRIvMBlzRKFkP3xj/B4oqZ9y0WB12oi4lbAnaMXA1AiYFgH32g5xm",
+	"D1QXoF7akBfWeporigDy15M55p3M7Sgl1HHoRcOMvJGY2KNHWyR9VuS1k4vlV0ihqAJf9IpbnB8tkTbb",
+	"uM9UHDE9C4kSCAVKq2MOhscaggEPoQ37PIklUzcxt3BPx4gGZYi0e52J3Ai71uxXU+25tMFhB/Vsu7CX",
+	"xAQ9neXC+OtGkQ2Mhew5mqE7raewwPQxa32AYLZkeWiBVCwZWPE4dz2s58J2u6E4QY7u4P+1MQAjZtUW",
+	"hBhvCXRi+9/efNAN7N52KCStxHCwIbk2ogS6rUKtOdnZdBmbmIYtrOrp33xVd2cL2p1ba/rVrbfIavCS",
+	"vheyoOZAPR3g0QPHGKhiPOrAV9GDQCQlkUSQ9KZ9mJSimwNwSu4biKfTQYaleERMmUzoJEDMA86mzJSC",
+	"kWxEAf8AwRFGdMqeEq8QU9vACoocCA2lUHrSS6EP9Mu2IrjP9iO4Wx7LZiJv0pjnmZb7F8eN4BCE7zn/",
+	"axyNSMBUNI/IHlMmtzoetZW33r/6DZ74omnt9CvUm/s4Fe0As0NbVTzfOKN1YOz6qYdYvGajv89VGkcR",
+	"S0LGtYK6nEeNLtVgGHveXkWf5fsqx6k5LKekGcTyorpNdXSn/1dncZpVbra5TMO73zRVi3DgBdD2Y8X0",
+	"19wglU93caDmPNvSErRrsu15qke2z1sjM+zf+JAxPmIR4+RnIXelG/Ynlo/lhuc90zPcSE8cCTmkPFaF",
+	"mZuXWLnfOTKVaRwBSpE+6N++NhcCaLdqq1d5/KDFw2FC41SRfowhKHjE7xeylLIR46YNW3CjBwnhHpZO",
+	"sjmaGQigEWcAALJ666NQvf3iv9XD9t7J32Pv+fONwSe5eEp3VZNTemWS/70ly3PAgAwUKpwwLGkyDBf2",
+	"kjePyuzexew/fwNbHoejO/NX3XFfUCE0O/GL5jt75cioWtape49D2gDFKKpYNPKsyhKoXIlCIU2Z3NIY",
+	"8JZrW51kxrdPtfQvgl8xY2yseuT0i8CveI74FSGd2He6A8jMHnkREKQ06RHDaBIQy3/Sg2BbC7gXAbHE",
+	"G6UIGAExbBsBsWQbuiU1+qKgMTZVekCk8Xjsy5nh1bD8HpUkGqWn1BGwOK2NnsMT7ejJZ/vSk6urpmfc",
+	"JS/BCjrIa0BBoDwiEQvjCOC9zr0bCe8nsSKG9Wph/Rcv2K86J1cd+6K44MWrvh10UUX7LzYBgmb9+P+9",
+	"6nw67n57fXcSaCXY+W8l8FEPQrDF0d/05+BCyL/+fwRlMvZzmC4s1TzpmuW6GQgZMqSghS9feqhl5stM",
+	"2K+QJ3bjPX9hxe+Rbna73Ie3dN5D2XzhzGn9H8YJwAw6oUQ5hXuWkHKCVxJ9ZopAI3d3EastNEWKKPD1",
+	"du1FavlPtjdvg+Z4XTsSFXybD7SfVFIMZvpLAPQwb95GrRKgVFqmpAniqaQMLqhGgqSMZRYpTQApm/ZR",
+	"5hVwIeUrGhp9XwoT8z0gRyzwi2A9N8lERA0+JQCV6DHoJ7mYEagNSUyOSWYQEfXzRPCAxIPVEWsdmjIM",
+	"WFzxmZAK1SqI7oQqhUVSlM9JkodjT4fPMMjBPk9YCNIPk295UVJGeY+wzzTMCmRNbh8K6cSUoUZMXnGH",
+	"zwu4NRM6v5FMZecI/ICU/9r2WsTyTRidMqX/pzJEMDc5PfiOEPiBPJsF3HOqYOy8ArvTbKFXemkeq3vo",
+	"j7FiR4Botb4LUjonAHGSCeih5y0+jwig0Uu1hRUUxYNB5U54JdIJlSyyfMXO40QCRFdR76TD8LsUEKYW",
+	"CTEGpOKQ4ZYojAwWe2Vfkg20E/F0jXS8jqFcopZaxY4TjRW8jO4vgXE9Jve27g2W4Wg2GPvzKka1IY05",
+	"iErzke5hb8EKV9XogxkK6D6SaZccpd+c8e3vOmxYBUQx/YIh0/rY/t3owAG+yepyBKEYoYk2x+fFQaIy",
+	"Oq/iFWU8ascxOduLhD/Ecl8xtV80NbXNSN7w6LEa28ub/dCBYoaWdqLPdzRhTOC42BsGPJwZywcLgBsf",
+	"P3YzbWJcX7pnH6t5oPWAHeU61EvnyjiMQ219BbjZFREyAojoh3Mu28VyaKKvKY/VCLTmGz5MYjUKtNBR",
+	"51RpHbSMUu9rN4yndQHwcE3BtyP8wSxvp9NsZUTP1W5D2XZAbqFY26a/6w+fBeQWs5aj24DccpHdzFl2",
+	"gz8KrvitUZg3SJODT/UTEY4NRVB5lffvDmveVWkw6q5EUr+sHIZWmpPt0RftpAwc/tMMWsUMx0O43Z+a",
+	"W+17GQwVnPI+A4KANszjt8pjrUGI7QJhR/tmIzEjaR6O/gf52UPOnSBAzpZcNo60eS2BvX3oy4OeXMCy",
+	"r+D4nVEZleGyzKKtGX51k434ffUP1hjOlp3C1QMpJmOaEJ6nfSZLBg82xcsfn/36v7s/nX349rsq8Exo",
+	"pgF6JjxeMkorIrVgnkiu0QqWp+nTw/Jc2qLQFRJAgb8GFzCO4qGKwOHD8XHvGCHtykeJr3DTiNHhrWGK",
+	"rx6mqdv1h7oywpfNRoiEf82HeL17vVqfuunTybeQvWmbq0rgdDpuUS8e3Zm/arMAtqS0K5rv7GPeK611",
+	"xzfZyiW+Jc3yS0GW0D02mfAjsH2qb7Pg68qZ95zGcLRtWKRYnq2dRmziwU6jo8n6iSVRRjLa3xk11r7F",
+	"bkeEuLZ1CFz3mbaYwFyCK5UxYxMFgmmYpJrKZkhlVBlmfJtB2gBgL2HSII/03zMhgQjK5S88Jb/wIqZo",
+	"bP0Axxm4KvuAGLdBn15TESMhFUS6n6CXAUdnoH2ErzGSTvMozkgihpblUxAFIKHlsUhj7up32q0KA6Kd",
+	"UZYm5yQcUalY9t/zbND9phXiHX14LAYZXmHP3UuDS9R9J5I4nNfFHcxTraSW45GWCTKRMc/Ik4sXgXFa",
+	"v0aL7tf3AdGvF4GODMy1RoBOABCtcf0VR1x81VhQDXBIOYGA2yXNZVCNxGwnUliKJvK4DlIYY+V9SStQ",
+	"HW5pvlIGA9PIRybIiNpcX0bCOIv/uQC9upFY/D/5dMKHX5Rg/Pr+3c8/PEgySiAWogyDRyMWD0fIUhN/",
+	"Zok6J89PTtdwvp0+f1HhxcT/XHRinBw8PzkNOin9HKd52umdHp99E3TSmOM/T06/cVou5hkbwrFZL8px",
+	"SofsyCzlwzVoHGa5bFt8f32PiDIQl3v38w+um+Yyq6Zfmsxefvxhx9oMRUBNh//xOU2+EDHg5PLj1nIg",
+	"Gbi466rE4YF2fIOzvfgGhyLdFTJjGWGS/PVnxBI6/AIId2u8Cs5mzqF9tJS771ETeW5Kf26KgCEtKAbW",
+	"WuednLuqdthBUcxUSb39Rpsn5zVutXmgnc3z7MtxrL/PecQyEg8Z/7dnva5S3ZyqheSaWxACiRhN5VEf",
+	"v9XCqL9tRxKf/53V+G+RyliUAVQo42TA/kj+njL8uDnU+zQcG6xPZdyGQaHiA4eeV7FHFgGU7zp9RiWT",
+	"nd6nay1XocGJ/nStZUYxOa3KFsMboilsmVwmnV7naHoCkmZ6vSvFEOSUZ4o8GYs0zTmTXz8lb6ZMzvGy",
+	"kSWKkT5LBB/CHbjgkHxmdtFPBbZZzFSJo/XBRrxcaZ4iT/pMO7JJzIcqi5N+Hn3tNfmbAW9YbukdE5ME",
+	"sjFdFI086Qs5ZJL5v3+FfnHNYBLKFweiP2HShGaGgiYK3MNl9javI+TaKbnZ4SHjWTxlBASeKfJEyIjH",
+	"fKjbt0CsNovEXNfHkgDzo99+kXiy2sk/WDIBsULGN+2U2CoSn48Q2uw5zlXA4Te5YIRyXGKvS0yQWO3t",
+	"AuYBM2GLlEjzCgEYLGmcMJUBRL2FSYEnmfLf6U2RYVNB0T6ikwnjeIEH6QzTWMUZeTKQLE21rYriqSUW",
+	"WBggx9jkzfUg/UNKFkL9c6wKy8obwwVUh0Hst2IMNs8DRGVEFWFUcu096jebjeZ+YzMqo7KX+SEeZMX1",
+	"0xNbWudL6sfirmsF5W8kJrbqWysY25AD8gXkQIO06suMBd2seDMF7Uaih0Sf2jOOGEsD7MUWf1tp8JIK",
+	"Vtt7LfJ+wgjjmZwH1l7FxUcidH9choS8AutyhsmKRrJISJNE4ZXoxbu3XisfLIzjXQn7jVZ+i3Qgsc31",
+	"kiLxBcDSP5S3oxuBC23YLBjAz4gdIKgwVOgqpUmC+DC+QIShrR8oaz2KI3hdRPf3f5dHJr9hOf+IAgE8",
+	"XcKRBKwA9llPtNfK2xRmvnN/ff9fAQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -64,11 +64,9 @@ func (w *world) second() {
 	_ = ok(w.service.Found(w.t.Context(), "Nordby Kommune", ""))
 	ok(w.service.StartImport(w.t.Context(), w.as(domain.TeamLeader), vouchers.Key{}, vouchers.Export{ProgrammeID: w.find("prg", 1), Plans: []byte("plan;borger;foedt;enhed;startdato;ordning\n")}))
 	ok(w.service.Redeem(w.t.Context(), w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 5000, ClientRedemptionID: "1st"}))
-	for n := 3; n < 5; n++ { // at the other terminal and the other shop
-		partner := w.find("prt", n-2)
-		terminal, _, err := w.access.CreateTerminal(w.t.Context(), w.as(domain.Administrator), partner, "Kasse 10")
-		require.NoError(w.t, err)
-		w.is("trm", n, terminal.ID)
+	for n := 1; n < 3; n++ { // at the other terminal and the other shop
+		in := ok(w.access.CreateTerminal(w.t.Context(), w.as(domain.Administrator), w.find("prt", n), "Kasse 10"))
+		w.is("trm", n+10, in.ID)
 	}
 }
 

@@ -31,7 +31,8 @@ type Options struct {
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
-	return server(o, o.Access.Authenticate, o.Service.Ready, &handlers{service: o.Service, access: o.Access, public: o.Public})
+	h := &handlers{service: o.Service, access: o.Access, public: o.Public}
+	return server(o, o.Access.Authenticate, o.Service.Ready, h, h.till)
 }
 
 // handlers answers the operations, one file a resource.
@@ -41,7 +42,7 @@ type handlers struct {
 	public  *url.URL // nil: not said
 }
 
-func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface) (http.Handler, error) {
+func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface, pages ...func(router)) (http.Handler, error) {
 	table, err := operations()
 	if err != nil {
 		return nil, err
@@ -56,10 +57,13 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	r.GET("/static/:file", asset)
 	load, chain := newLoad(o.Rate), map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
-		chain[id] = []echo.MiddlewareFunc{op.validate}
+		chain[id] = []echo.MiddlewareFunc{auth.Nobody, op.validate}
 		if !op.public {
 			chain[id] = []echo.MiddlewareFunc{auth.Require(find, op.cookies...), load.bound(id), op.validate}
 		}
+	}
+	for _, add := range pages {
+		add(r)
 	}
 	RegisterHandlersWithOptions(r, NewStrictHandler(ops, nil), RegisterHandlersOptions{BaseURL: base, OperationMiddlewares: chain})
 	return e, nil

@@ -279,12 +279,14 @@ func (w *world) shops() {
 	for n, cvr := range []string{"12345674", "87654338"} {
 		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}})).ID)
 	}
-	for n, label := range []string{"Kasse 8", "Kasse 9"} {
-		terminal, text, err := w.access.CreateTerminal(ctx, admin, w.find("prt", 1), label)
-		require.NoError(w.t, err)
-		w.is("trm", n+1, terminal.ID)
-		if n == 0 {
-			w.login(domain.PartnerRole, text)
+	for n, label := range []string{"Kasse 5", "Kasse 6", "Kasse 7", "Kasse 8", "Kasse 9"} {
+		in := ok(w.access.CreateTerminal(ctx, admin, w.find("prt", 1), label))
+		w.is("trm", n+1, in.ID)
+		switch n {
+		case 0:
+			w.login(domain.PartnerRole, ok(w.access.EnrolTerminal(ctx, access.Device{}, in.Code)).Key)
+		case 3:
+			w.names = append(w.names, "7AAA-AAAA-AAAA-AAA4", in.Code)
 		}
 	}
 	for n := range 2 {

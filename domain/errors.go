@@ -30,6 +30,7 @@ type Error struct {
 	Code    string // stable, machine-readable: "already_redeemed"
 	Message string // one sentence that says what to do
 	Fields  []FieldError
+	Limit   *Limit // what did not fit; nil unless that is why
 }
 
 // FieldError names one field of the input, by its path in the request or the

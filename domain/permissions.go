@@ -103,7 +103,10 @@ var Permissions = map[Action][]Role{
 	"getPartner":           {Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator},
 	"listPartners":         {Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator},
 	"createTerminal":       {Administrator},
+	"updateTerminal":       {Administrator},
+	"renewTerminalCode":    {Administrator},
 	"revokeTerminal":       {Administrator},
+	"enrolTerminal":        Roles, // and whoever has no token
 	"getTerminal":          {Finance, Auditor, PartnerRole, Administrator},
 	"listTerminals":        {Finance, Auditor, PartnerRole, Administrator},
 	"checkVoucher":         {PartnerRole},
@@ -168,4 +171,7 @@ var StepUp = map[Action]bool{
 	"setUnitOrganisation": true,
 	"releaseIdentity":     true,
 	"revokeAssignment":    true,
+	"createTerminal":      true,
+	"renewTerminalCode":   true,
+	"updateTerminal":      true,
 }

@@ -76,16 +76,6 @@ type Partner struct {
 	CreatedAt      time.Time
 }
 
-// Terminal is a till of a partner; its token is its key.
-type Terminal struct {
-	MunicipalityID ID `gorm:"primaryKey"`
-	ID             ID `gorm:"primaryKey"`
-	PartnerID      ID
-	Label          string
-	State          string // active, revoked
-	CreatedAt      time.Time
-}
-
 // Redemption is one purchase paid, in full or in part, with a voucher.
 type Redemption struct {
 	MunicipalityID     ID `gorm:"primaryKey"`

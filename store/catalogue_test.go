@@ -26,6 +26,7 @@ var nouns = []any{
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.Access{},
+	&domain.TerminalCode{},
 }
 
 // strings of the first column of a query.
@@ -164,7 +165,8 @@ var notPersonal = map[string]string{
 	"awards":             "reached_on explanation recorded_by decided_by",
 	"award_adjustments":  "cause",
 	"partners":           "name cvr categories",
-	"terminals":          "label",
+	"terminals":          "label counted_day",
+	"terminal_codes":     "created_by",
 	"vouchers":           "categories excluded issued_by",
 	"redemptions":        "client_redemption_id",
 	"reversals":          "reason reversed_by", // the shop's, about a purchase: it does not know the person

@@ -67,7 +67,7 @@ func TestEveryQueryIsIsolated(t *testing.T) {
 	n := newNeighbours(t)
 	s, raw, here, there := n.s, n.raw, n.here, n.there
 	actor := there.actor()
-	actor.TokenID = there.token.ID
+	actor.TokenID, actor.TerminalID = there.token.ID, there.terminal.ID
 	before := contents(t, raw)
 	ask := func(way func(context.Context, domain.ID, domain.Actor, func(*store.Tx) error) error, told domain.ID, q query, after error) (rows int, err error) {
 		err = way(t.Context(), told, actor, func(tx *store.Tx) (err error) {
@@ -157,7 +157,10 @@ const unguarded = `
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> 'goose_db_version' AND CASE
   WHEN c.relkind IN ('r', 'p') THEN NOT (c.relrowsecurity AND c.relforcerowsecurity)
     OR (SELECT array_agg(format('%s %s %s %s %s', p.policyname, p.permissive, p.roles, p.cmd, COALESCE(p.with_check, p.qual)) ORDER BY p.policyname) FROM pg_policies p WHERE p.tablename = c.relname)
-      IS DISTINCT FROM CASE WHEN c.relname = 'municipalities' THEN ARRAY['directory PERMISSIVE {public} SELECT (current_setting(''fasthold.directory''::text, true) = ''on''::text)'] ELSE ARRAY[]::text[] END
+      IS DISTINCT FROM CASE c.relname
+        WHEN 'municipalities' THEN ARRAY['directory PERMISSIVE {public} SELECT (current_setting(''fasthold.directory''::text, true) = ''on''::text)']
+        WHEN 'terminal_codes' THEN ARRAY['by_code PERMISSIVE {public} SELECT (hash = decode(NULLIF(current_setting(''fasthold.terminal_code''::text, true), ''''::text), ''hex''::text))']
+        ELSE ARRAY[]::text[] END
         || ARRAY['one_municipality PERMISSIVE {public} ALL (municipality_id = (NULLIF(current_setting(''fasthold.municipality''::text, true), ''''::text))::uuid)']
   WHEN c.relkind = 'v' THEN NOT COALESCE('security_invoker=true' = ANY (c.reloptions), false)
   ELSE c.relkind NOT IN ('i', 'I', 'S') END`

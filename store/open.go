@@ -217,39 +217,65 @@ func committed(answers pgx.BatchResults, n int) error {
 	return nil
 }
 
-// row runs a query that gives at most one row and scans it; false when it gives
-// none. On PostgreSQL the first query of a transaction travels with its BEGIN.
-func (tx *Tx) row(query string, args []any, into ...any) (found bool, err error) {
+// question is a query that gives at most one row.
+type question struct {
+	sql   string
+	args  []any
+	into  []any // where the row's columns go
+	found bool  // the answer: whether there was a row
+}
+
+// ask runs queries in their order. On PostgreSQL those that are the first of a
+// transaction travel with its BEGIN, in one round trip.
+func (tx *Tx) ask(questions ...*question) error {
 	ctx := tx.session.Statement.Context
 	if tx.store.dialect == "postgres" && tx.conn != nil && !tx.begun {
-		batch := &pgx.Batch{}
-		tx.begin(batch)
-		opening := batch.Len()
-		batch.Queue(query, native(args)...)
-		err = tx.conn.Raw(func(driver any) error {
-			results := driver.(boundConn).native().SendBatch(ctx, batch)
-			var err error
-			for range opening {
-				if err == nil {
-					_, err = results.Exec()
-				}
-			}
-			if err == nil {
-				err = results.QueryRow().Scan(into...)
-			}
-			return errors.Join(err, results.Close())
-		})
-	} else {
-		db := tx.db()
-		if db.Error != nil {
-			return false, db.Error
+		return tx.askFirst(ctx, questions)
+	}
+	db := tx.db()
+	if db.Error != nil {
+		return db.Error
+	}
+	for _, q := range questions {
+		if err := q.answered(db.Statement.ConnPool.QueryRowContext(ctx, q.sql, q.args...).Scan(q.into...)); err != nil {
+			return err
 		}
-		err = db.Statement.ConnPool.QueryRowContext(ctx, query, args...).Scan(into...)
 	}
+	return nil
+}
+
+// askFirst begins the transaction and asks.
+func (tx *Tx) askFirst(ctx context.Context, questions []*question) error {
+	batch := &pgx.Batch{}
+	tx.begin(batch)
+	opening := batch.Len()
+	for _, q := range questions {
+		batch.Queue(q.sql, native(q.args)...)
+	}
+	return tx.conn.Raw(func(driver any) error {
+		results := driver.(boundConn).native().SendBatch(ctx, batch)
+		var err error
+		for range opening {
+			if err == nil {
+				_, err = results.Exec()
+			}
+		}
+		for _, q := range questions {
+			if err == nil {
+				err = q.answered(results.QueryRow().Scan(q.into...))
+			}
+		}
+		return errors.Join(err, results.Close())
+	})
+}
+
+// answered notes whether there was a row; that there is none is no error.
+func (q *question) answered(err error) error {
+	q.found = err == nil
 	if errors.Is(err, sql.ErrNoRows) { // pgx's own error is one too
-		return false, nil
+		return nil
 	}
-	return err == nil, err
+	return err
 }
 
 // native puts arguments into the types that pgx writes without a detour through

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -104,6 +105,7 @@ func reads() map[string]query {
 	everyRow[domain.HatEntry](all)
 	everyRow[domain.Partner](all)
 	everyRow[domain.Terminal](all)
+	everyRow[domain.TerminalCode](all)
 	everyRow[domain.Voucher](all)
 	everyRow[domain.Redemption](all)
 	everyRow[domain.Reversal](all)
@@ -157,8 +159,9 @@ func changes() map[string]query {
 			return store.SetMunicipality(tx, of.municipality.Version, map[string]any{"name": "x"})
 		}),
 		"Claim": one(func(tx *store.Tx, of *town) (domain.Voucher, error) {
-			return tx.Claim(of.voucher.LookupHash, 1, of.voucher.ValidFrom)
+			return tx.Claim(store.Purchase{Hash: of.voucher.LookupHash, Amount: 1, At: of.voucher.ValidFrom, Span: domain.SpanOf(of.voucher.ValidFrom, time.UTC)})
 		}),
+		"UseCode": change(func(tx *store.Tx, of *town) error { return tx.UseCode(of.terminal.ID, of.terminalCode.Hash, noon) }),
 		"Credit": change(func(tx *store.Tx, of *town) error {
 			_, err := tx.Credit(of.voucher.ID, 0)
 			return err

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
@@ -38,6 +39,7 @@ type town struct {
 	entered      domain.HatEntry
 	partner      domain.Partner
 	terminal     domain.Terminal
+	terminalCode domain.TerminalCode
 	voucher      domain.Voucher
 	redemption   domain.Redemption
 	reversal     domain.Reversal
@@ -65,6 +67,12 @@ func sealed(text string) (p domain.Private) {
 	return p
 }
 
+// hashOf is the hash of a code.
+func hashOf(code string) []byte {
+	sum := sha256.Sum256([]byte(code))
+	return sum[:]
+}
+
 // id is the municipality's.
 func (w *town) id() domain.ID { return w.municipality.MunicipalityID }
 
@@ -76,7 +84,7 @@ func (w *town) actor() domain.Actor {
 // newTown makes the rows without storing them, with every column set.
 func newTown() *town {
 	m, at, day := store.NewID(), noon, domain.Date{Year: 2026, Month: 3, Day: 2}
-	w := &town{municipality: domain.Municipality{MunicipalityID: m, Name: "Varde " + m.String(), TimeZone: "Europe/Copenhagen", ReversalMinutes: 60, Version: 1, CreatedAt: at}}
+	w := &town{municipality: domain.Municipality{MunicipalityID: m, Name: "Varde " + m.String(), TimeZone: "Europe/Copenhagen", ReversalMinutes: 60, Limits: domain.Limits{MostPerVoucher: 9000, MostPerHour: 9000, MostPerDay: 9000}, Version: 1, CreatedAt: at}}
 	w.unit = domain.Unit{MunicipalityID: m, ID: store.NewID(), Name: "Centret", Version: 1, CreatedAt: at}
 	unit := w.unit.ID
 	w.citizen = domain.Citizen{MunicipalityID: m, ID: store.NewID(), UnitID: unit, Reference: "B-1", Name: sealed("Åse Ø."), CPR: sealed("c"), CPRHash: []byte("h"), Phone: sealed("p"), BirthDate: domain.Date{Year: 1995, Month: 2, Day: 28}, Version: 1, CreatedAt: at}
@@ -113,7 +121,9 @@ func newTown() *town {
 	w.hat = domain.Hat{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: unit, Title: "Gruppen", HeldAt: at, Names: 1, Seed: w.seed.Seed, Commitment: w.seed.Commitment, CreatedBy: "kl", CreatedAt: at, DrawnBy: "kl", DrawnAt: &at}
 	w.entered = domain.HatEntry{MunicipalityID: m, HatID: w.hat.ID, AttendanceID: w.event.ID, EnrolmentID: w.enrolment.ID, Tickets: new(int), Place: new(int), CreatedBy: "kl", CreatedAt: at}
 	w.partner = domain.Partner{MunicipalityID: m, ID: store.NewID(), Name: "Kiosk", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
-	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: "active", CreatedAt: at}
+	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: domain.TerminalActive, EnrolledAt: &at, Limits: domain.Limits{MostPerVoucher: 9000, MostPerHour: 9000, MostPerDay: 9000},
+		Taken: domain.Taken{CountedHour: &at, HourSpent: 50, CountedDay: day, DaySpent: 50}, Version: 1, CreatedAt: at}
+	w.terminalCode = domain.TerminalCode{MunicipalityID: m, TerminalID: w.terminal.ID, Hash: hashOf(m.String()), CreatedBy: "kl", CreatedAt: at, ExpiresAt: at.AddDate(0, 0, 1)}
 	w.voucher = domain.Voucher{
 		MunicipalityID: m, ID: store.NewID(), Serial: "2026-1", AwardID: w.award.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, Amount: 200, Balance: 200, Currency: "DKK", State: domain.Issued,
 		ValidFrom: at, ValidTo: at.AddDate(1, 0, 0), Partial: true, Categories: domain.Strings{"groceries"}, Excluded: domain.Strings{}, KeyID: 1, LookupHash: []byte("0123456789abcdef0123456789abcdef"), IssuedBy: "kl", Version: 1, CreatedAt: at,
@@ -149,6 +159,7 @@ func (w *town) rows() []any {
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.access,
+		&w.terminalCode,
 	}
 }
 

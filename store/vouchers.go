@@ -18,19 +18,38 @@ WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_
 		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND (caller.expires_at IS NULL OR caller.expires_at > $4) AND shop.state = 'active')
 RETURNING id, unit_id, programme_id, currency, balance, categories`
 
-// Claim takes amount from the balance of the voucher with this look-up hash, if
-// the voucher can be spent at that moment, the actor's token still holds and its
-// partner is active, and gives what booking needs to know
-// of it: whose it is, its currency and categories, and the balance now left.
-// NotFound when it cannot: of any number of callers at once, only as many
-// succeed as there is money for.
-func (tx *Tx) Claim(hash []byte, amount int64, at time.Time) (domain.Voucher, error) {
+// Purchase is what a terminal wants to have paid.
+type Purchase struct {
+	Hash   []byte // of the voucher's code
+	Amount int64  // minor units, > 0
+	At     time.Time
+	Span   domain.Span // that At lies in
+}
+
+// Claim takes a purchase's amount from the balance of the voucher with that
+// look-up hash, if the voucher can be spent at that moment, the actor's token
+// still holds and its partner is active, and counts it against the limits of the
+// actor's terminal. It gives what booking needs to know of the voucher: whose it
+// is, its currency and categories, and the balance now left. Of any number of
+// callers at once, only as many succeed as there is money for and the limits
+// allow. NotFound when the voucher cannot be spent, Conflict "limit_exceeded"
+// when it does not fit in the terminal's limits. Both travel in one round trip,
+// the terminal's row last: other redemptions there wait until this one is done.
+func (tx *Tx) Claim(p Purchase) (domain.Voucher, error) {
 	v := domain.Voucher{MunicipalityID: tx.actor.MunicipalityID}
-	found, err := tx.row(claim, []any{v.MunicipalityID, hash, amount, at, tx.actor.TokenID}, &v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories)
-	if err == nil && !found {
-		err = domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
+	spend := question{sql: claim, args: []any{v.MunicipalityID, p.Hash, p.Amount, p.At, tx.actor.TokenID}, into: []any{&v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories}}
+	var spent int64
+	count := question{sql: take, args: []any{v.MunicipalityID, tx.actor.TerminalID, p.Amount, p.Span.Hour, p.Span.Day}, into: []any{&spent}}
+	err := tx.ask(&spend, &count)
+	switch {
+	case err != nil:
+		return v, err
+	case !spend.found:
+		return v, domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
+	case !count.found:
+		return v, domain.Errorf(domain.Conflict, "limit_exceeded", "the terminal may not take so much now")
 	}
-	return v, err
+	return v, nil
 }
 
 // Credit gives amount back to a voucher that is not dead, and the voucher as it

@@ -37,7 +37,7 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 	if err != nil {
 		v = domain.Voucher{}
 		if actor.TerminalID == (domain.ID{}) && domain.KindOf(err) != domain.Unavailable {
-			s.attempts.failed(s.clock(), senders(actor)...)
+			s.guesses.Wrong(s.clock(), senders(actor)...)
 			err = unknownCode()
 		}
 	}

@@ -103,7 +103,7 @@ func TestCheckRateLimit(t *testing.T) {
 		shop, secret := d.till(t, "Kiosk", "groceries"), d.secretOf(t, "P-1")
 		neighbour, far := d.till(t, "Tøj", "clothing"), d.till(t, "Sport", "sport")
 		far.Address = "198.51.100.9"
-		for i := range wrongCodesAtOnce {
+		for i := range 20 {
 			_, err := d.Check(t.Context(), shop, secret)
 			require.NoError(t, err)
 			_, err = d.Check(t.Context(), shop, fmt.Sprint("guess ", i))
@@ -123,7 +123,7 @@ func TestCheckRateLimit(t *testing.T) {
 		_, err = d.Check(t.Context(), far, secret)
 		require.NoError(t, err, "others are not stopped")
 
-		d.time.add(wrongCodeRegainsIn)
+		d.time.add(10 * time.Second)
 		_, err = d.Check(t.Context(), shop, secret)
 		require.NoError(t, err)
 		_, err = d.Check(t.Context(), shop, "guess")
@@ -132,7 +132,5 @@ func TestCheckRateLimit(t *testing.T) {
 		because(t, err, "rate_limited")
 		d.time.add(time.Hour)
 		d.redeemed(t, shop, secret, 100)
-		d.attempts.failed(d.time.now(), "somebody")
-		require.Len(t, d.attempts.by, 1, "and nothing is remembered for ever")
 	})
 }

@@ -16,5 +16,5 @@ type figures struct{ issued, redeemed, paid atomic.Int64 }
 
 // Figures gives the counts of this moment.
 func (s *Service) Figures() Figures {
-	return Figures{s.figures.issued.Load(), s.figures.redeemed.Load(), s.figures.paid.Load(), s.attempts.wrong.Load()}
+	return Figures{s.figures.issued.Load(), s.figures.redeemed.Load(), s.figures.paid.Load(), s.guesses.Count()}
 }

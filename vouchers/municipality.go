@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
@@ -15,6 +16,10 @@ const (
 	defaultReversalMinutes = 24 * 60
 	maxReversalMinutes     = 7 * 24 * 60
 )
+
+// usualLimits are a municipality's for its tills until it says otherwise: a few
+// vouchers an hour, some dozens a day.
+var usualLimits = domain.Limits{MostPerVoucher: 100_000, MostPerHour: 300_000, MostPerDay: 1_000_000}
 
 // MunicipalityInput is what is said about a new municipality.
 type MunicipalityInput struct {
@@ -44,7 +49,7 @@ func (s *Service) found(ctx context.Context, actor domain.Actor, in Municipality
 	now := s.now()
 	m = domain.Municipality{
 		MunicipalityID: actor.MunicipalityID, Name: in.Name, TimeZone: cmp.Or(in.TimeZone, defaultTimeZone), ReversalMinutes: defaultReversalMinutes,
-		SealedAt: &now, Version: 1, CreatedAt: now,
+		Limits: usualLimits, SealedAt: &now, Version: 1, CreatedAt: now,
 	}
 	set(&m.ReversalMinutes, in.ReversalMinutes)
 	var f domain.Fields
@@ -69,12 +74,16 @@ func checkMunicipality(f *domain.Fields, m *domain.Municipality) {
 	m.Name = f.Clean("name", m.Name, 200, false)
 	f.Check(m.ReversalMinutes >= 0 && m.ReversalMinutes <= maxReversalMinutes, "reversal_minutes", "out_of_range",
 		"must be 0 to %d, a week", maxReversalMinutes)
+	access.CheckLimits(f, m.Limits, 1)
 }
 
 // MunicipalityChange says what to change; nil stays as it is.
 type MunicipalityChange struct {
 	Name            *string
-	ReversalMinutes *int // 0–10080
+	ReversalMinutes *int   // 0–10080
+	MostPerVoucher  *int64 // of a till that has no such limit of its own, in minor units, > 0; so are the next two
+	MostPerHour     *int64
+	MostPerDay      *int64
 }
 
 // UpdateMunicipality changes the actor's own municipality. Stale unless version
@@ -87,15 +96,21 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 		var f domain.Fields
 		set(&m.Name, change.Name)
 		set(&m.ReversalMinutes, change.ReversalMinutes)
+		set(&m.MostPerVoucher, change.MostPerVoucher)
+		set(&m.MostPerHour, change.MostPerHour)
+		set(&m.MostPerDay, change.MostPerDay)
 		checkMunicipality(&f, &m)
 		if err := f.Err(); err != nil {
 			return err
 		}
 		m.Version = version + 1
-		if err := store.SetMunicipality(tx, version, map[string]any{"name": m.Name, "reversal_minutes": m.ReversalMinutes}); err != nil {
+		columns := map[string]any{"reversal_minutes": m.ReversalMinutes, "most_per_voucher": m.MostPerVoucher, "most_per_hour": m.MostPerHour, "most_per_day": m.MostPerDay}
+		detail := domain.Detail(columns)
+		columns["name"] = m.Name
+		if err := store.SetMunicipality(tx, version, columns); err != nil {
 			return err
 		}
-		return tx.Audit("updateMunicipality", "municipality", m.MunicipalityID, s.now(), domain.Detail(map[string]any{"reversal_minutes": m.ReversalMinutes}))
+		return tx.Audit("updateMunicipality", "municipality", m.MunicipalityID, s.now(), detail)
 	})
 	return m, err
 }

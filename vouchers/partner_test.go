@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -75,10 +76,15 @@ func TestPartner(t *testing.T) {
 			"updatePartner":  func(a domain.Actor) error { _, err := d.UpdatePartner(ctx, a, id, 0, PartnerChange{}); return err },
 			"getPartner":     func(a domain.Actor) error { _, err := d.Partner(ctx, a, id); return err },
 			"listPartners":   func(a domain.Actor) error { _, err := d.Partners(ctx, a, ten, PartnerFilter{}); return err },
-			"createTerminal": func(a domain.Actor) error { _, _, err := d.CreateTerminal(ctx, a, id, ""); return err },
-			"revokeTerminal": func(a domain.Actor) error { _, err := d.RevokeTerminal(ctx, a, store.NewID()); return err },
-			"getTerminal":    func(a domain.Actor) error { _, err := d.Terminal(ctx, a, shop.TerminalID); return err },
-			"listTerminals":  func(a domain.Actor) error { _, err := d.Terminals(ctx, a, id, ten, ""); return err },
+			"createTerminal": func(a domain.Actor) error { _, err := d.CreateTerminal(ctx, a, id, ""); return err },
+			"updateTerminal": func(a domain.Actor) error {
+				_, err := d.UpdateTerminal(ctx, a, store.NewID(), 0, access.TerminalChange{})
+				return err
+			},
+			"renewTerminalCode": func(a domain.Actor) error { _, err := d.RenewTerminalCode(ctx, a, store.NewID()); return err },
+			"revokeTerminal":    func(a domain.Actor) error { _, err := d.RevokeTerminal(ctx, a, store.NewID()); return err },
+			"getTerminal":       func(a domain.Actor) error { _, err := d.Terminal(ctx, a, shop.TerminalID); return err },
+			"listTerminals":     func(a domain.Actor) error { _, err := d.Terminals(ctx, a, id, ten, ""); return err },
 		})
 	})
 }
@@ -98,19 +104,25 @@ func TestTerminal(t *testing.T) {
 		ctx, admin := t.Context(), d.as(domain.Administrator)
 		shop, rival, theirs := d.till(t, "Brugsen", "groceries"), d.till(t, "Sportshjørnet", "sport"), other.till(t, "Brugsen", "groceries")
 
-		second, text, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, "Kasse 2")
+		in, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, "Kasse 2")
 		require.NoError(t, err)
+		require.Equal(t, domain.TerminalWaiting, in.State)
+		second := in.Terminal
+		enrolled, err := d.EnrolTerminal(ctx, access.Device{}, in.Code)
+		require.NoError(t, err)
+		require.Equal(t, []any{second.ID, "Kasse 2", domain.TerminalActive, "Brugsen", "Varde Kommune"}, []any{enrolled.ID, enrolled.Label, enrolled.State, enrolled.Partner.Name, enrolled.Municipality.Name})
+		text := enrolled.Key
 		actor, err := d.Authenticate(ctx, text)
 		require.NoError(t, err)
 		require.Equal(t, second.ID, actor.TerminalID)
 		require.Equal(t, "terminal:"+second.ID.String(), actor.Person)
 		require.Equal(t, domain.PartnerRole, actor.Role)
-		_, again, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, "Kasse 2")
+		again, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, "Kasse 2")
 		refused(t, err, domain.Conflict)
 		require.Empty(t, again)
-		_, _, err = d.CreateTerminal(ctx, admin, shop.Partner.ID, "")
+		_, err = d.CreateTerminal(ctx, admin, shop.Partner.ID, "")
 		refused(t, err, domain.Invalid, "label")
-		_, _, err = d.CreateTerminal(ctx, admin, theirs.Partner.ID, "Kasse 3")
+		_, err = d.CreateTerminal(ctx, admin, theirs.Partner.ID, "Kasse 3")
 		refused(t, err, domain.NotFound)
 
 		revoked, err := d.RevokeTerminal(ctx, admin, second.ID)

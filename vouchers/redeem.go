@@ -18,7 +18,10 @@ type Redeem struct {
 // Redeem pays a purchase with a voucher, exactly once: the same terminal's same
 // number again gives the first redemption. A code that we did not make is
 // refused before any query. Errors have the codes of refusal; to a caller that
-// is no enrolled terminal every code is simply unknown.
+// is no enrolled terminal every code is simply unknown. What is paid counts
+// against the terminal's limits, and goes on counting when it is taken back:
+// they bound what passes through a till, so that a stolen one cannot spend, take
+// back and spend again what is on voucher after voucher.
 func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Redeem) (Answer[domain.Redemption], error) {
 	if err := actor.May("redeemVoucher"); err != nil {
 		return Answer[domain.Redemption]{}, err
@@ -28,7 +31,7 @@ func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Re
 		return Answer[domain.Redemption]{}, err
 	}
 	if actor.TerminalID == (domain.ID{}) {
-		s.attempts.failed(s.clock(), senders(actor)...)
+		s.guesses.Wrong(s.clock(), senders(actor)...)
 		return Answer[domain.Redemption]{}, unknownCode()
 	}
 	var f domain.Fields
@@ -60,9 +63,14 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 		}
 		in.Amount = max(there.Balance, 1) // an empty voucher is refused below
 	}
-	v, err := tx.Claim(hash, in.Amount, now)
+	loc, err := s.zone(tx)
 	if err != nil {
-		return domain.Redemption{}, s.refusal(tx, hash, in.Amount, err)
+		return domain.Redemption{}, err
+	}
+	purchase := store.Purchase{Hash: hash, Amount: in.Amount, At: now, Span: domain.SpanOf(now, loc)}
+	v, err := tx.Claim(purchase)
+	if err != nil {
+		return domain.Redemption{}, s.refusal(tx, purchase, v.Currency, err)
 	}
 	if !accepts(actor.Partner, v) {
 		return domain.Redemption{}, wrongPartner()
@@ -72,10 +80,6 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 		ClientRedemptionID: in.ClientRedemptionID, Amount: in.Amount, Currency: v.Currency, BalanceAfter: v.Balance, CreatedAt: now,
 	}
 	if err := tx.Append(&r); err != nil {
-		return r, err
-	}
-	loc, err := s.zone(tx)
-	if err != nil {
 		return r, err
 	}
 	if err := post(tx, book(now, loc).Redeem(v, r)); err != nil {

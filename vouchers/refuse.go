@@ -15,12 +15,12 @@ type Period struct{ From, Until time.Time }
 // and counts the wrong ones against who sent them.
 func (s *Service) readCode(actor domain.Actor, text string) ([]byte, error) {
 	now := s.clock()
-	if err := s.attempts.check(now, senders(actor)...); err != nil {
+	if err := s.guesses.Check(now, senders(actor)...); err != nil {
 		return nil, err
 	}
 	lookup, err := s.codes.Verify(text)
 	if err != nil {
-		s.attempts.failed(now, senders(actor)...)
+		s.guesses.Wrong(now, senders(actor)...)
 		return nil, unknownCode()
 	}
 	return lookup.Hash, nil
@@ -51,12 +51,16 @@ func wrongPartner() error {
 	return domain.Errorf(domain.Forbidden, "wrong_partner", "the voucher cannot be used in this shop: it is for other goods")
 }
 
-// refusal says precisely why a voucher could not be claimed.
-func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) error {
+// refusal says precisely why a purchase could not be paid; the currency is the
+// voucher's where that could be spent.
+func (s *Service) refusal(tx *store.Tx, p store.Purchase, currency string, err error) error {
+	if domain.CodeOf(err) == "limit_exceeded" {
+		return s.overLimit(tx, p, currency)
+	}
 	if domain.KindOf(err) != domain.NotFound {
 		return err
 	}
-	v, err := store.First[domain.Voucher](tx, store.Is("lookup_hash", hash))
+	v, err := store.First[domain.Voucher](tx, store.Is("lookup_hash", p.Hash))
 	if err != nil {
 		return refuseUnknown(err)
 	}
@@ -64,7 +68,7 @@ func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) er
 	if err != nil {
 		return err
 	}
-	if err := unspendable(v, s.now(), loc); err != nil {
+	if err := unspendable(v, p.At, loc); err != nil {
 		return err
 	}
 	token, err := store.Get[domain.Token](tx, tx.Actor().TokenID)
@@ -82,7 +86,7 @@ func (s *Service) refusal(tx *store.Tx, hash []byte, amount int64, err error) er
 		return wrongPartner()
 	}
 	balance := domain.FormatMoney(v.Balance, v.Currency)
-	if amount <= v.Balance {
+	if p.Amount <= v.Balance {
 		return domain.Errorf(domain.Conflict, "insufficient_balance", "the voucher must be used in one purchase: redeem all of %s", balance)
 	}
 	return domain.Errorf(domain.Conflict, "insufficient_balance", "only %s is left: redeem that or less", balance)

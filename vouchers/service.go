@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/code"
@@ -23,8 +24,8 @@ type Service struct {
 	clock     func() time.Time
 	documents sync.Map // rules.Document by version ID: adopted versions never change
 	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
-	attempts  attempts
 	figures   figures
+	guesses   access.Guesses
 }
 
 // New makes the use cases over a migrated store. The keys may be nil for those

@@ -133,15 +133,30 @@ func (d desk) programme(t testing.TB) (domain.Programme, domain.ProgrammeVersion
 }
 
 // till adds a partner with these categories and a terminal, and gives the actor
-// that the terminal's token stands for.
+// that the terminal's key stands for.
 func (d desk) till(t testing.TB, name string, categories ...string) domain.Actor {
 	t.Helper()
 	admin := d.as(domain.Administrator)
 	p, err := d.CreatePartner(t.Context(), admin, PartnerInput{Name: name, CVR: "12345674", Categories: categories})
 	require.NoError(t, err)
-	_, text, err := d.CreateTerminal(t.Context(), admin, p.ID, "Kasse 1")
+	return d.tillOf(t, p.ID, "Kasse 1")
+}
+
+// tillOf adds a terminal to a partner and enrols it.
+func (d desk) tillOf(t testing.TB, partner domain.ID, label string) domain.Actor {
+	t.Helper()
+	in, err := d.CreateTerminal(t.Context(), d.as(domain.Administrator), partner, label)
 	require.NoError(t, err)
-	actor, err := d.Authenticate(t.Context(), text)
+	return d.enrolled(t, in)
+}
+
+// enrolled lets the device of a waiting terminal in and gives the actor that its
+// key stands for.
+func (d desk) enrolled(t testing.TB, in access.TerminalInvitation) domain.Actor {
+	t.Helper()
+	enrolled, err := d.EnrolTerminal(t.Context(), access.Device{Address: "192.0.2.7"}, in.Code)
+	require.NoError(t, err)
+	actor, err := d.Authenticate(t.Context(), enrolled.Key)
 	require.NoError(t, err)
 	actor.Address = "192.0.2.7"
 	return actor

@@ -21,6 +21,7 @@ func measure(ctx context.Context, w io.Writer, o options, s *site, address strin
 	work := &workload{site: s, start: time.Now().UnixNano()}
 	for _, run := range []workloadRun{
 		{"redeem", http.StatusCreated, work.redeem, p.run},
+		{"redeem at one till", http.StatusCreated, work.redeemAtOne, nil},
 		{"attendance that earns", http.StatusCreated, work.attend, nil},
 		{"voucher check", http.StatusOK, work.check, nil},
 	} {
@@ -105,17 +106,25 @@ func (w *workload) code() string {
 	return secret.Reveal()
 }
 
-// redeem takes 1 kr. from a voucher of 200 kr. chosen at random.
-func (w *workload) redeem(int) request {
+// redeem takes 1 kr. from a voucher of 200 kr. chosen at random, at the client's
+// own till.
+func (w *workload) redeem(client int) request {
+	return w.redeemAt(w.site.tills[client%tills])
+}
+
+// redeemAtOne is redeem with all clients at the same till.
+func (w *workload) redeemAtOne(int) request { return w.redeemAt(w.site.tills[0]) }
+
+func (w *workload) redeemAt(at till) request {
 	key := fmt.Sprintf("bench-%d-%d", w.start, w.made.Add(1))
 	return request{
-		path: "/v1/redemptions", token: w.site.till, key: key,
+		path: "/v1/redemptions", token: at.key, key: key,
 		body: `{"code":"` + w.code() + `","amount":100,"client_redemption_id":"` + key + `"}`,
 	}
 }
 
-func (w *workload) check(int) request {
-	return request{path: "/v1/voucher-checks", token: w.site.till, body: `{"code":"` + w.code() + `"}`}
+func (w *workload) check(client int) request {
+	return request{path: "/v1/voucher-checks", token: w.site.tills[client%tills].key, body: `{"code":"` + w.code() + `"}`}
 }
 
 // attend records a visit a minute after the last, to one plan after another.

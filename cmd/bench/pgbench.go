@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,7 +40,12 @@ func (p pgbench) prepare(ctx context.Context) error {
 	if _, err := conn.Exec(ctx, redeemSQL); err != nil {
 		return fmt.Errorf("redeem.sql: %w", err)
 	}
-	script := fmt.Sprintf("\\set i random(0, %d)\nSELECT bench_redeem('%s', :i, '%s', '%s', '%s', 100);\n", p.site.vouchers-1, p.site.municipality, p.site.partner, p.site.terminal, p.site.token)
+	terminals, tokens := make([]string, tills), make([]string, tills)
+	for i, till := range p.site.tills {
+		terminals[i], tokens[i] = "'"+till.terminal.String()+"'", "'"+till.token.String()+"'"
+	}
+	script := fmt.Sprintf("\\set i random(0, %d)\n\\set till :client_id %% %d + 1\nSELECT bench_redeem('%s', :i, '%s', (ARRAY[%s]::uuid[])[:till], (ARRAY[%s]::uuid[])[:till], 100);\n",
+		p.site.vouchers-1, tills, p.site.municipality, p.site.partner, strings.Join(terminals, ","), strings.Join(tokens, ","))
 	return os.WriteFile(p.script(), []byte(script), 0o600)
 }
 

@@ -1,5 +1,6 @@
 -- The same redemption that vouchers.Redeem makes, as one function in one round
 -- trip: the voucher's conditional update, which asks whether the till may, the
+-- conditional update that counts what the till takes against its limits, the
 -- redemption, its two postings, the audit entry and the remembered answer. It
 -- reads no HTTP and no JSON and checks no code: the limit to compare with.
 
@@ -16,6 +17,8 @@ DECLARE
   redemption uuid := bench_id();
   entry uuid := bench_id();
   at timestamptz := clock_timestamp();
+  this_hour timestamptz := date_trunc('hour', at);
+  this_day date := at::date;
 BEGIN
   UPDATE vouchers SET balance = balance - spent, version = version + 1,
     state = CASE WHEN balance = spent THEN 'redeemed' ELSE 'partly_redeemed' END
@@ -27,6 +30,17 @@ BEGIN
   RETURNING * INTO v;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'voucher % cannot be spent', i;
+  END IF;
+  UPDATE terminals SET
+    hour_spent = CASE WHEN counted_hour >= this_hour THEN hour_spent ELSE 0 END + spent, counted_hour = CASE WHEN counted_hour >= this_hour THEN counted_hour ELSE this_hour END,
+    day_spent = CASE WHEN counted_day >= this_day THEN day_spent ELSE 0 END + spent, counted_day = CASE WHEN counted_day >= this_day THEN counted_day ELSE this_day END
+  FROM municipalities AS home
+  WHERE terminals.municipality_id = municipality AND terminals.id = terminal AND terminals.state = 'active' AND home.municipality_id = municipality
+    AND spent <= CASE WHEN terminals.most_per_voucher > 0 THEN terminals.most_per_voucher ELSE home.most_per_voucher END
+    AND CASE WHEN counted_hour >= this_hour THEN hour_spent ELSE 0 END + spent <= CASE WHEN terminals.most_per_hour > 0 THEN terminals.most_per_hour ELSE home.most_per_hour END
+    AND CASE WHEN counted_day >= this_day THEN day_spent ELSE 0 END + spent <= CASE WHEN terminals.most_per_day > 0 THEN terminals.most_per_day ELSE home.most_per_day END;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'till % may not take so much', terminal;
   END IF;
   INSERT INTO redemptions (municipality_id, id, voucher_id, partner_id, terminal_id, client_redemption_id, amount, currency, balance_after, created_at)
   VALUES (municipality, redemption, v.id, partner, terminal, redemption::text, spent, v.currency, v.balance, at);

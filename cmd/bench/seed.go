@@ -26,16 +26,25 @@ type site struct {
 	programme    domain.ID
 	unit         domain.ID
 	partner      domain.ID
-	terminal     domain.ID
-	token        domain.ID // the till's
+	tills        []till
 	plans        []domain.ID
 	keys         string // FASTHOLD_CODE_KEYS
 	dataKeys     string // FASTHOLD_DATA_KEYS
 	ring         *code.KeyRing
 	vouchers     int
-	caseworker   string // tokens
-	till         string
+	caseworker   string // a token
 }
+
+// till is a shop's, with its key.
+type till struct {
+	terminal domain.ID
+	token    domain.ID // of the key
+	key      string
+}
+
+// tills is how many there are. A till's redemptions wait for each other, as its
+// customers do, so every client has one of its own.
+const tills = 64
 
 // plans is how many citizens' visits are spread over.
 const plans = 256
@@ -138,17 +147,36 @@ func (b *site) people(ctx context.Context, s *vouchers.Service, entry *access.Se
 	if err != nil {
 		return err
 	}
-	terminal, till, err := entry.CreateTerminal(ctx, as(domain.Administrator), partner.ID, "till 1")
-	if err != nil {
-		return err
+	b.partner = partner.ID
+	for i := range tills {
+		if err := b.enrol(ctx, entry, as(domain.Administrator), fmt.Sprint("till ", i+1)); err != nil {
+			return err
+		}
 	}
 	_, b.caseworker, err = entry.CreateToken(ctx, as(domain.System), access.TokenInput{Person: "bench", Role: domain.Caseworker, UnitID: b.unit})
 	if err != nil {
 		return err
 	}
-	b.partner, b.terminal, b.till = partner.ID, terminal.ID, till
-	caller, err := entry.Authenticate(ctx, till)
-	b.token = caller.TokenID
+	return err
+}
+
+// enrol adds a till that may take all that it is asked to.
+func (b *site) enrol(ctx context.Context, entry *access.Service, administrator domain.Actor, label string) error {
+	in, err := entry.CreateTerminal(ctx, administrator, b.partner, label)
+	if err != nil {
+		return err
+	}
+	enrolled, err := entry.EnrolTerminal(ctx, access.Device{}, in.Code)
+	if err != nil {
+		return err
+	}
+	most := int64(access.MostMoney)
+	_, err = entry.UpdateTerminal(ctx, administrator, in.ID, enrolled.Terminal.Version, access.TerminalChange{MostPerVoucher: &most, MostPerHour: &most, MostPerDay: &most})
+	if err != nil {
+		return err
+	}
+	caller, err := entry.Authenticate(ctx, enrolled.Key)
+	b.tills = append(b.tills, till{in.ID, caller.TokenID, enrolled.Key})
 	return err
 }
 

@@ -167,7 +167,7 @@ func (b *demoBuild) adopt(ctx context.Context) error {
 	return err
 }
 
-// openShops makes the partners with a till each; the first one's token is shown.
+// openShops makes the partners with a till each; the first one's key is shown.
 func (b *demoBuild) openShops(ctx context.Context) error {
 	administrator := b.staff[domain.Administrator]
 	for i, shop := range demoShops {
@@ -175,14 +175,18 @@ func (b *demoBuild) openShops(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, text, err := b.access.CreateTerminal(ctx, administrator, partner.ID, "Kasse 1")
+		in, err := b.access.CreateTerminal(ctx, administrator, partner.ID, "Kasse 1")
+		if err != nil {
+			return err
+		}
+		enrolled, err := b.access.EnrolTerminal(ctx, access.Device{}, in.Code)
 		if err != nil {
 			return err
 		}
 		if i == 0 {
-			b.tokens[domain.PartnerRole] = text
+			b.tokens[domain.PartnerRole] = enrolled.Key
 		}
-		till, err := b.access.Authenticate(ctx, text)
+		till, err := b.access.Authenticate(ctx, enrolled.Key)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
 	"image"
 	"image/color"
 	"image/png"
@@ -66,10 +67,25 @@ func (s Secret) SVG() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return drawSVG(modules, "Gavekort"), nil
+}
+
+// LinkSVG is SVG for an address that a device opens. Title is what the picture
+// is to who cannot see it, plain words of ours.
+func LinkSVG(address, title string) ([]byte, error) {
+	q, err := qrcode.New(address, qrcode.Medium)
+	if err != nil {
+		return nil, fmt.Errorf("draw QR: %w", err)
+	}
+	return drawSVG(q.Bitmap(), title), nil
+}
+
+// drawSVG draws modules.
+func drawSVG(modules [][]bool, title string) []byte {
 	n := len(modules)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" shape-rendering="crispEdges">`+
-		`<title>Gavekort</title><rect width="%d" height="%d" fill="#fff"/><path fill="#000" d="`, n, n, n, n)
+		`<title>%s</title><rect width="%d" height="%d" fill="#fff"/><path fill="#000" d="`, n, n, html.EscapeString(title), n, n)
 	for y, row := range modules {
 		for x := 0; x < n; x++ {
 			run := 0
@@ -83,7 +99,7 @@ func (s Secret) SVG() ([]byte, error) {
 		}
 	}
 	b.WriteString(`"/></svg>`)
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 // modules gives the squares of the QR code with a border of four, true for

@@ -1,17 +1,10 @@
 package code
 
-import (
-	"strings"
-	"unicode"
+import "github.com/fasthold/fasthold/domain"
 
-	"github.com/fasthold/fasthold/domain"
-)
-
-// A code is 20 symbols of Crockford's base32 alphabet, which has no I, L, O
-// and U: 1 for the key, 10 for the payload, 8 for the tag, 1 to check by.
+// A code is 20 of domain.Symbols: 1 for the key, 10 for the payload, 8 for the
+// tag, 1 to check by.
 const (
-	alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
 	payloadAt = 1
 	tagAt     = payloadAt + 10
 	checkAt   = tagAt + 8
@@ -65,7 +58,7 @@ func (w word) text() string {
 		if i > 0 && i%group == 0 {
 			b = append(b, '-')
 		}
-		b = append(b, alphabet[v])
+		b = append(b, domain.Symbols[v])
 	}
 	return string(b)
 }
@@ -80,10 +73,10 @@ func parse(text string) (word, error) {
 	}
 	read := make([]byte, 0, symbols+len(prefix))
 	for _, r := range text {
-		if separates(r) {
+		if domain.Separates(r) {
 			continue
 		}
-		v, ok := valueOf(r)
+		v, ok := domain.SymbolValue(r)
 		if !ok {
 			return w, invalid("a code has only digits and letters, and no U")
 		}
@@ -104,35 +97,6 @@ func parse(text string) (word, error) {
 
 // prefixValues is what the prefix reads as: G, K and 1 (the colon separates).
 const prefixValues = "\x10\x13\x01"
-
-// separates reports whether r only parts groups: spaces, dashes of any length,
-// dots, colons, and characters that have no width.
-func separates(r rune) bool {
-	return strings.ContainsRune(".:_", r) || unicode.In(r, unicode.White_Space, unicode.Pd, unicode.Cf) || r == '−'
-}
-
-// valueOf gives the value of a symbol in either case.
-func valueOf(r rune) (byte, bool) {
-	if r >= unicode.MaxASCII {
-		return 0, false
-	}
-	v := values[r]
-	return v, v < 32
-}
-
-// values maps ASCII to 0–31, and what is no symbol to 255.
-var values = func() (t [unicode.MaxASCII]byte) {
-	for i := range t {
-		t[i] = 255
-	}
-	for v, r := range []byte(alphabet) {
-		t[r], t[r|0x20] = byte(v), byte(v) // |0x20 makes lower case and leaves digits
-	}
-	for like, r := range map[byte]byte{'O': '0', 'I': '1', 'L': '1'} {
-		t[like], t[like|0x20] = t[r], t[r]
-	}
-	return t
-}()
 
 // invalid is the error for text that no key ring made. All of them, a forgery
 // included, have the kind and code of a voucher that does not exist.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // bare gives the 20 symbols of many codes.
@@ -24,9 +26,9 @@ func TestCheckSymbolCatchesEverySubstitution(t *testing.T) {
 	t.Parallel()
 	for _, good := range bare(t, 500) {
 		for at := range good {
-			for v := range len(alphabet) {
+			for v := range len(domain.Symbols) {
 				bad := []byte(good)
-				bad[at] = alphabet[v]
+				bad[at] = domain.Symbols[v]
 				_, err := parse(string(bad))
 				if string(bad) == good {
 					require.NoError(t, err)
@@ -127,7 +129,7 @@ func TestParseRefuses(t *testing.T) {
 		"NUL":                {good + "\x00", "digits and letters"},
 		"not UTF-8":          {good + "\xff", "digits and letters"},
 		"far too long":       {good + strings.Repeat("-", 200), "far longer"},
-		"wrong check symbol": {good[:19] + string(alphabet[(strings.IndexByte(alphabet, good[19])+1)%32]), "changed places"},
+		"wrong check symbol": {good[:19] + string(domain.Symbols[(strings.IndexByte(domain.Symbols, good[19])+1)%32]), "changed places"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
