@@ -76,6 +76,13 @@ func identity(tx *store.Tx, subject Subject) (domain.Identity, error) {
 	return store.First[domain.Identity](tx, store.Is("issuer", subject.Issuer), store.Is("subject", subject.Name), store.None("released_at"))
 }
 
+// IsPerson reports whether a text can be what a person is called.
+func IsPerson(text string) bool {
+	var f domain.Fields
+	person(&f, text)
+	return f.Err() == nil
+}
+
 // Identities lists who is bound to which provider's subject, newest first; a
 // person's own when person is given.
 func (s *Service) Identities(ctx context.Context, actor domain.Actor, page store.Page, person string) (store.Listed[domain.Identity], error) {

@@ -57,7 +57,7 @@ func listedCodes(t *testing.T) map[string][]int {
 }
 
 // codesIn finds domain.Errorf(domain.Kind, "code", …), refuse(http.StatusX,
-// "code", …) and unreadable("code", …) below a folder.
+// "code", …), refused("code", …) and unreadable("code", …) below a folder.
 func codesIn(t *testing.T, folder string) (codes []toldCode) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
@@ -96,6 +96,8 @@ func codeOf(call *ast.CallExpr) (status int, code string) {
 				status = ofEchoStatuses[text.Value]
 			}
 		}
+	case "refused":
+		status, at = http.StatusForbidden, 0
 	case "unreadable":
 		status, at = http.StatusUnprocessableEntity, 0
 	default:

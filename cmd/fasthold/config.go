@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/fasthold/fasthold/api"
+	"github.com/fasthold/fasthold/api/signin"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -27,10 +28,13 @@ type config struct {
 	DataKeysFile   string
 	TrustedProxies string
 	PublicURL      string
+	SignInFile     string
 	Metrics        string
 	Rate           string
 	SignInIdle     string
 	SignInMost     string
+
+	getenv func(string) string // for the secrets that the sign-in file says are there
 }
 
 // variable is one environment variable.
@@ -52,6 +56,7 @@ func (c *config) variables() []variable {
 		{vault.Variable + "_FILE", "", &c.DataKeysFile},
 		{"FASTHOLD_TRUSTED_PROXIES", "", &c.TrustedProxies},
 		{publicVariable, "", &c.PublicURL},
+		{signInVariable, "", &c.SignInFile},
 		{metricsVariable, "", &c.Metrics},
 		{rateVariable, strconv.Itoa(api.DefaultRate), &c.Rate},
 		{idleVariable, "30m", &c.SignInIdle},
@@ -71,6 +76,7 @@ const ownerVariable = "FASTHOLD_OWNER_URL"
 // loadConfig reads the environment. What is wrong with a value is told by who
 // needs it, so that no command fails for a variable that it does not use.
 func loadConfig(getenv func(string) string) (c config) {
+	c.getenv = getenv
 	for _, v := range c.variables() {
 		*v.into = cmp.Or(strings.TrimSpace(getenv(v.name)), v.fallback)
 	}
@@ -141,10 +147,11 @@ func (c config) proxies() (networks []*net.IPNet, err error) {
 
 // front is how the world reaches a server.
 type front struct {
-	proxies []*net.IPNet // whose X-Forwarded-For is believed
-	public  *url.URL     // the address that people use; nil: not said
-	metrics *api.Metrics // nil: nothing is counted
-	rate    float64      // requests a second that one credential may send; 0: api.DefaultRate
+	proxies []*net.IPNet      // whose X-Forwarded-For is believed
+	public  *url.URL          // the address that people use; nil: not said
+	metrics *api.Metrics      // nil: nothing is counted
+	rate    float64           // requests a second that one credential may send; 0: api.DefaultRate
+	signIn  *signin.Providers // nil: nobody signs in by OpenID Connect
 }
 
 // front reads how the world reaches the server.

@@ -39,6 +39,10 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
+	settings, err := p.config.signIn()
+	if err != nil {
+		return err
+	}
 	if c.Migrate {
 		if err := (migrateUpCommand{}).Run(ctx, &program{config: p.config, stdout: p.stderr}); err != nil {
 			return err
@@ -51,6 +55,9 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 	defer s.close(&err)
 	if err := s.store.Bound(ctx); err != nil {
 		return fmt.Errorf("FASTHOLD_DATABASE_URL: %w: let it name a role that owns nothing, and %s who owns the tables, and run fasthold migrate up (docs/operations.md, PostgreSQL)", err, ownerVariable)
+	}
+	if front.signIn, err = s.providers(ctx, settings, front); err != nil {
+		return err
 	}
 	listener, err := listen(ctx, p.config.Listen, "FASTHOLD_LISTEN")
 	if err != nil {
@@ -86,7 +93,7 @@ const heapGrowth = 400
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
 func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, f front) error {
-	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate})
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate, SignIn: f.signIn})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
