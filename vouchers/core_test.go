@@ -206,7 +206,7 @@ func eachTwice(t *testing.T, as func(testing.TB, string) string, second func(tes
 // beside opens the database once more, as somebody whom nothing binds.
 func beside(t testing.TB, address string) *sql.DB {
 	t.Helper()
-	driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")
+	driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")+"?_busy_timeout=10000" // last uses are noted beside the work
 	if strings.HasPrefix(address, "postgres") {
 		driver, source = "pgx", storetest.Superuser(t, address)
 	}

@@ -37,6 +37,7 @@ func (j jobs) run(ctx context.Context) {
 	both.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
 	both.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
 	both.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
+	both.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
 	both.Wait()
 }
 

@@ -10,6 +10,7 @@ import (
 
 type verifyCommand struct {
 	Municipality string `help:"Name or ID; all of them when left out."`
+	Heads        string `type:"existingfile" help:"A file with heads of the logs, as serve logs and verify prints them, to compare with."`
 }
 
 // Help is what --help adds.
@@ -19,6 +20,10 @@ func (verifyCommand) Help() string {
 
 // Run verifies one municipality or all.
 func (c verifyCommand) Run(ctx context.Context, p *program) (err error) {
+	kept, err := keptHeads(c.Heads)
+	if err != nil {
+		return err
+	}
 	s, err := p.openWithKeys(ctx)
 	if err != nil {
 		return err
@@ -39,7 +44,11 @@ func (c verifyCommand) Run(ctx context.Context, p *program) (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.Name, err)
 		}
-		differences += n
+		changed, err := p.checkHeads(ctx, s, m.MunicipalityID, kept)
+		if err != nil {
+			return fmt.Errorf("%s: %w", m.Name, err)
+		}
+		differences += n + changed
 	}
 	if differences > 0 {
 		return fmt.Errorf("%s found: nothing was changed; keep the database as it is and find out who wrote to it", count(differences, "difference"))
