@@ -52,6 +52,7 @@ type Plan struct {
 	EndDate             Date   // zero while the plan runs
 	EndReason           string // completed, dropped_out, moved, other; "" while the plan runs
 	EndedBy             string // who said so, in small letters; "" while the plan runs
+	Caseworker          string // whose caseload it is in, in small letters: nobody decides on awards of their own above a limit; "": nobody's
 	Version             int64
 	CreatedAt           time.Time
 }

@@ -139,9 +139,9 @@ func (e *AttendanceEvent) Personal() []PersonalText {
 // Personal gives why the visit was corrected.
 func (a *Attendance) Personal() []PersonalText { return (*AttendanceEvent)(a).Personal() }
 
-// Personal gives why the award was rejected.
+// Personal gives why the award was rejected, or is given by hand.
 func (a *Award) Personal() []PersonalText {
-	return []PersonalText{{"awards.reason", a.ID, &a.Reason}}
+	return []PersonalText{{"awards.reason", a.ID, &a.Reason}, {"awards.grounds", a.ID, &a.Grounds}}
 }
 
 // Personal gives why the voucher was blocked, voided or re-issued.

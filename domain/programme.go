@@ -34,6 +34,7 @@ type ProgrammeVersion struct {
 	InForceFrom    Date   // first day; zero while a draft
 	InForceTo      Date   // last day; zero: no end set
 	RecordedBy     string // the person who recorded the adoption; "" while a draft
+	WrittenBy      string // who wrote the document last, in small letters: not who may record its adoption; "" when it is older than this rule
 	Version        int64
 	CreatedAt      time.Time
 }
@@ -90,30 +91,36 @@ type Award struct {
 	UnitID         ID
 	ProgrammeID    ID
 	VersionID      ID
-	Milestone      int   // 1, 2, … within the enrolment; unique there
+	Milestone      int   // 1, 2, … within the enrolment; unique there. Of one given by hand -1, -2, …
 	Amount         int64 // owed now; 0 when a cap denied it, no slip drawn had a value, or a correction took the milestone back
 	Granted        int64 // what vouchers were issued for; above Amount after a correction that came too late to matter
 	Currency       string
-	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value), undrawn (waits for the group's hat)
+	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value), undrawn (waits for the group's hat), withdrawn (by who proposed it by hand)
 	ReachedOn      Date    // the site's date of the visit that reached it
 	Explanation    Raw     // rules.Explanation
-	RecordedBy     Strings // who recorded the visits it rests on: none of them may approve it
+	RecordedBy     Strings // who recorded the visits it rests on, or proposed it by hand: none of them may approve it
 	DecidedBy      string  // who approved or rejected; "" when the programme is automatic
 	DecidedAt      *time.Time
 	Reason         Private // why it was rejected
+	Grounds        Private // why it is given by hand; says nothing of a milestone's
+	Evidence       string  // where that is evidenced, in the case system; "" of a milestone's
 	Version        int64
 	CreatedAt      time.Time
 }
 
 // The states of an award.
 const (
-	AwardProposed = "proposed"
-	AwardIssued   = "issued"
-	AwardRejected = "rejected"
-	AwardDenied   = "denied"
-	AwardNoPrize  = "no_prize"
-	AwardUndrawn  = "undrawn"
+	AwardProposed  = "proposed"
+	AwardIssued    = "issued"
+	AwardRejected  = "rejected"
+	AwardDenied    = "denied"
+	AwardNoPrize   = "no_prize"
+	AwardUndrawn   = "undrawn"
+	AwardWithdrawn = "withdrawn"
 )
+
+// ByHand reports whether the award was given by hand, not earned by a milestone.
+func (a Award) ByHand() bool { return a.Milestone < 0 }
 
 // AwardAdjustment is one change that a late or corrected visit, or the voiding
 // of a voucher, made to an award: append-only, so that the award's history can

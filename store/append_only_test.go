@@ -18,7 +18,7 @@ func TestAppendOnly(t *testing.T) {
 	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
 		settled(t, s)
 		for table, column := range map[string]string{
-			"attendance_events": "outcome", "enrolment_moves": "reason", "award_adjustments": "cause", "draw_seeds": "seed", "hats": "title", "hat_entries": "created_by", "redemptions": "currency", "reversals": "reason", "ledger_postings": "currency", "audit_entries": "action", "accesses": "purpose",
+			"approvals": "role", "approval_limits": "changed_by", "attendance_events": "outcome", "enrolment_moves": "reason", "award_adjustments": "cause", "draw_seeds": "seed", "hats": "title", "hat_entries": "created_by", "redemptions": "currency", "reversals": "reason", "ledger_postings": "currency", "audit_entries": "action", "accesses": "purpose",
 		} {
 			statements := []string{"UPDATE " + table + " SET " + column + " = 'x'", "UPDATE " + table + " SET " + column + " = " + column, "DELETE FROM " + table}
 			if s.Dialect() == "postgres" {
@@ -48,7 +48,7 @@ func TestAdoptedVersionsAreImmutable(t *testing.T) {
 		}
 		const of = " WHERE state = 'adopted'"
 		for _, set := range []string{
-			"document = '{}'", "number = 9", "adopted_by = 'x'", "adopted_on = '2026-01-01'", "in_force_from = '2027-01-01'", "recorded_by = 'x'", "state = 'draft'",
+			"document = '{}'", "number = 9", "adopted_by = 'x'", "adopted_on = '2026-01-01'", "in_force_from = '2027-01-01'", "recorded_by = 'x'", "written_by = 'x'", "state = 'draft'",
 			"adopted_on = NULL", "programme_id = '" + store.NewID().String() + "'",
 		} {
 			require.ErrorContains(t, run("UPDATE programme_versions SET "+set+of), "immutable", set)
@@ -116,7 +116,7 @@ func TestChecks(t *testing.T) {
 		require.NoError(t, try("vouchers", "state = 'replaced', balance = 0, replaced_by_id = id"))
 		for table, sets := range map[string][]string{
 			"vouchers":   {"amount = 0, balance = 0", "amount = -1", "valid_to = valid_from", "issued_by = ''", "currency = 'kr'"},
-			"awards":     {"granted = -1", "amount = -1", "milestone = 0", "state = 'lost'", "state = 'proposed'", "state = 'rejected', granted = 0"},
+			"awards":     {"granted = -1", "amount = -1", "milestone = 0", "state = 'lost'", "state = 'denied'", "state = 'rejected', granted = 0"},
 			"enrolments": {"state = 'ended'", "ended_on = '2026-01-01'"},
 			"plans":      {"end_reason = ''", "end_date = NULL", "end_date = '2026-03-01'", "reference = ''"},
 			"partners":   {"cvr = '1234567'", "state = 'gone'"},

@@ -23,6 +23,7 @@ import (
 // nouns are the domain's structs that are rows.
 var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
+	&domain.Approval{}, &domain.ApprovalLimits{},
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.Access{},
@@ -152,17 +153,19 @@ var notPersonal = map[string]string{
 	"municipalities":     "name time_zone",
 	"units":              "name",
 	"citizens":           "birth_date", // stays readable: ages are checked without a key
-	"plans":              "assessment_date assessment_reference start_date end_date end_reason ended_by",
+	"plans":              "assessment_date assessment_reference start_date end_date end_reason ended_by caseworker",
 	"goals":              "reached_on reached_by",
 	"pauses":             "reason first_day last_day", // one of a list
 	"sessions":           "local_date",
 	"programmes":         "title_da title_en",
-	"programme_versions": "document adopted_by adopted_on in_force_from in_force_to recorded_by",
+	"programme_versions": "document adopted_by adopted_on in_force_from in_force_to recorded_by written_by",
 	"enrolments":         "start_date ended_on rule_state moved_on counted_to counted_on",
 	"enrolment_moves":    "moved_on phase moved_by",
 	"attendance_events":  "local_date task absence_reason recorded_by source_recorded_by makes_up",
 	"attendances":        "local_date task absence_reason recorded_by source_recorded_by makes_up reason",
-	"awards":             "reached_on explanation recorded_by decided_by",
+	"awards":             "reached_on explanation recorded_by decided_by evidence", // evidence: a reference in the case system
+	"approvals":          "step person",
+	"approval_limits":    "changed_by",
 	"award_adjustments":  "cause",
 	"partners":           "name cvr categories",
 	"terminals":          "label counted_day",

@@ -12,7 +12,7 @@ type Delay struct {
 	LongestWait int64 // seconds from then to the approval of the others
 }
 
-// Delays adds up how late vouchers were; the conditions speak of the voucher as
+// Delays adds up how late vouchers were, but for those given by hand; the conditions speak of the voucher as
 // v and of its booking as issued.
 func (tx *Tx) Delays(conds ...Cond) (delays []Delay, err error) {
 	days, wait := "issued.booked_on - a.reached_on", "EXTRACT(EPOCH FROM a.decided_at - a.created_at)"
@@ -22,7 +22,7 @@ func (tx *Tx) Delays(conds ...Cond) (delays []Delay, err error) {
 	query := tx.db().Table("vouchers AS v").
 		Joins("JOIN awards AS a ON a.municipality_id = v.municipality_id AND a.id = v.award_id").
 		Joins("JOIN ledger_postings AS issued ON issued.municipality_id = v.municipality_id AND issued.voucher_id = v.id AND issued.account = 'outstanding' AND issued.event = 'issue'").
-		Where("v.municipality_id = ?", tx.actor.MunicipalityID)
+		Where("v.municipality_id = ? AND a.milestone > 0", tx.actor.MunicipalityID)
 	for _, c := range conds {
 		if c.sql != "" {
 			query = query.Where(c.sql, c.args...)

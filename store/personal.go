@@ -31,7 +31,7 @@ var ownerOf = map[string]string{
 }
 
 // PersonalColumns are the columns of sealed texts, "citizens.name".
-var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "vouchers.reason"}
+var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "awards.grounds", "vouchers.reason"}
 
 // PlainTexts gives up to limit texts of a column that are not sealed yet, of the
 // rows after the one given. Nobody else changes those rows before this one is done.

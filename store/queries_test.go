@@ -100,6 +100,8 @@ func reads() map[string]query {
 	everyRow[domain.Attendance](all)
 	everyRow[domain.Award](all)
 	everyRow[domain.AwardAdjustment](all)
+	everyRow[domain.Approval](all)
+	everyRow[domain.ApprovalLimits](all)
 	everyRow[domain.DrawSeed](all)
 	everyRow[domain.Hat](all)
 	everyRow[domain.HatEntry](all)

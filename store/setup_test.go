@@ -34,6 +34,8 @@ type town struct {
 	madeUp       domain.AttendanceEvent // for event
 	award        domain.Award
 	adjustment   domain.AwardAdjustment
+	approval     domain.Approval
+	limits       domain.ApprovalLimits
 	seed         domain.DrawSeed
 	hat          domain.Hat
 	entered      domain.HatEntry
@@ -117,6 +119,8 @@ func newTown() *town {
 		Currency: "DKK", State: domain.AwardIssued, ReachedOn: day, Explanation: domain.Raw(`{}`), RecordedBy: domain.Strings{"kl"}, DecidedBy: "tl", DecidedAt: &at, Version: 1, CreatedAt: at,
 	}
 	w.adjustment = domain.AwardAdjustment{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AmountBefore: 0, AmountAfter: 200, Cause: "enrolment", CreatedAt: at}
+	w.approval = domain.Approval{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AwardVersion: 1, Step: domain.StepApproved, Person: "kl@varde.dk", Role: domain.TeamLeader, Amount: 200, Limits: 2, CreatedAt: at}
+	w.limits = domain.ApprovalLimits{MunicipalityID: m, Number: 2, LeaderAlone: 100, LeaderMost: new(int64(1000)), ChangedBy: "ml@varde.dk", CreatedAt: at}
 	w.seed = domain.DrawSeed{MunicipalityID: m, EnrolmentID: w.enrolment.ID, Number: 1, Seed: strings.Repeat("5", 64), Commitment: strings.Repeat("c", 64), CommittedAt: at, AttendanceID: &w.event.ID, TakenAt: &at}
 	w.hat = domain.Hat{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: unit, Title: "Gruppen", HeldAt: at, Names: 1, Seed: w.seed.Seed, Commitment: w.seed.Commitment, CreatedBy: "kl", CreatedAt: at, DrawnBy: "kl", DrawnAt: &at}
 	w.entered = domain.HatEntry{MunicipalityID: m, HatID: w.hat.ID, AttendanceID: w.event.ID, EnrolmentID: w.enrolment.ID, Tickets: new(int), Place: new(int), CreatedBy: "kl", CreatedAt: at}
@@ -157,6 +161,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
+		&w.approval, &w.limits,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.access,
 		&w.terminalCode,

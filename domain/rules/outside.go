@@ -29,6 +29,7 @@ type Claim struct {
 	Scope     string      // of another enrolment's: Programme, or Funder for another programme of the same funder
 	Issued    bool        // counts towards caps with basis issued
 	Earned    bool        // counts towards caps with basis earned, when it is another enrolment's
+	Given     bool        // to the enrolment itself, by hand: counts towards each of its caps
 	Denied    bool        // of an award of the enrolment itself: nothing was issued for it on that date, for the caps left nothing
 }
 
@@ -125,9 +126,9 @@ func (c *Cap) takes(cl *Claim) bool {
 	across := c.scope()
 	elsewhere := !cl.own() && (across == Funder || across == Programme && cl.Scope == Programme)
 	if c.Basis == Issued {
-		return cl.Issued && (cl.own() || elsewhere)
+		return cl.Issued && (cl.own() || cl.Given || elsewhere)
 	}
-	return cl.Earned && elsewhere
+	return cl.Earned && (cl.Given || elsewhere)
 }
 
 // between sums the claims of a span of days, both included.
