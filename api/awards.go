@@ -11,12 +11,34 @@ import (
 func showAward(a domain.Award) Award {
 	shown := Award{
 		ID: AwardID(a.ID), EnrolmentID: EnrolmentID(a.EnrolmentID), UnitID: UnitID(a.UnitID), ProgrammeID: ProgrammeID(a.ProgrammeID), VersionID: VersionID(a.VersionID),
-		Milestone: a.Milestone, Amount: a.Amount, Granted: a.Granted, Currency: a.Currency, State: a.State, ReachedOn: a.ReachedOn,
-		Explanation: showExplanation(a), RecordedBy: each(a.RecordedBy, func(p string) Person { return p }),
-		DecidedBy: a.DecidedBy, Reason: a.Reason.Reveal(), CreatedAt: a.CreatedAt,
+		Kind: earned, Milestone: a.Milestone, Amount: a.Amount, Granted: a.Granted, Currency: a.Currency, State: a.State, ReachedOn: a.ReachedOn,
+		RecordedBy: each(a.RecordedBy, func(p string) Person { return p }),
+		DecidedBy:  a.DecidedBy, Reason: a.Reason.Reveal(), CreatedAt: a.CreatedAt,
+	}
+	if a.ByHand() {
+		shown.Kind, shown.Milestone, shown.ProposedBy, shown.RecordedBy = byHand, 0, shown.RecordedBy[0], []Person{}
+		shown.Grounds, shown.Evidence = a.Grounds.Reveal(), a.Evidence
+	} else {
+		shown.Explanation = showExplanation(a)
 	}
 	if a.DecidedAt != nil {
 		shown.DecidedAt = *a.DecidedAt
+	}
+	return shown
+}
+
+// The kinds of award.
+const (
+	earned = "milestone"
+	byHand = "by_hand"
+)
+
+// showDecided shows what became of an award that somebody proposed or approved.
+func showDecided(d vouchers.Decided) AwardResult {
+	shown := AwardResult{Award: showAward(d.Award), Needs: d.Needs}
+	if d.Voucher != nil {
+		voucher := showVoucher(*d.Voucher)
+		shown.Voucher = &voucher
 	}
 	return shown
 }
@@ -55,9 +77,18 @@ func (h *handlers) GetAward(ctx context.Context, r GetAwardRequestObject) (GetAw
 	if err != nil {
 		return nil, err
 	}
+	approvals, err := h.service.AwardApprovals(ctx, auth.Actor(ctx), a.ID)
+	if err != nil {
+		return nil, err
+	}
 	shown := showAward(a)
-	shown.Adjustments = each(adjustments, showAdjustment)
-	return GetAward200JSONResponse(shown), nil
+	shown.Adjustments, shown.Needs = each(adjustments, showAdjustment), approvals.Needs
+	for _, p := range approvals.List {
+		shown.Approvals = append(shown.Approvals, Approval{
+			Step: p.Step, Person: p.Person, Role: p.Role, Amount: p.Amount, Holds: p.AwardVersion == approvals.Now, CreatedAt: p.CreatedAt,
+		})
+	}
+	return GetAward200JSONResponse{shown, GetAward200ResponseHeaders{etag(a.Version)}}, nil
 }
 
 // ListAwards answers listAwards.
@@ -78,13 +109,11 @@ func (h *handlers) ListAwards(ctx context.Context, r ListAwardsRequestObject) (L
 
 // ApproveAward answers approveAward.
 func (h *handlers) ApproveAward(ctx context.Context, r ApproveAwardRequestObject) (ApproveAwardResponseObject, error) {
-	a, err := h.service.Approve(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.AwardID))
+	a, err := h.service.Approve(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.AwardID), version(r.Params.IfMatch))
 	if err != nil {
 		return nil, err
 	}
-	return ApproveAward201JSONResponse{
-		AwardResult{Award: showAward(a.Value.Award), Voucher: showVoucher(*a.Value.Voucher)}, ApproveAward201ResponseHeaders{replayed(a.Replayed)},
-	}, nil
+	return ApproveAward201JSONResponse{showDecided(a.Value), ApproveAward201ResponseHeaders{replayed(a.Replayed)}}, nil
 }
 
 // RejectAward answers rejectAward.

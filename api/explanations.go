@@ -59,9 +59,14 @@ func (h *handlers) GetExplanations(ctx context.Context, r GetExplanationsRequest
 
 func showTold(t vouchers.Told) ExplainedAward {
 	shown := ExplainedAward{
-		AwardID: AwardID(t.Award.ID), Milestone: t.Award.Milestone, ReachedOn: t.Award.ReachedOn, Amount: t.Award.Amount, Granted: t.Award.Granted,
-		State: t.State, VersionID: VersionID(t.Version.ID), VersionNumber: t.Version.Number, Explanation: showExplanation(t.Award),
+		AwardID: AwardID(t.Award.ID), Kind: earned, Milestone: t.Award.Milestone, ReachedOn: t.Award.ReachedOn, Amount: t.Award.Amount, Granted: t.Award.Granted,
+		State: t.State, VersionID: VersionID(t.Version.ID), VersionNumber: t.Version.Number,
 		Why: each(t.Why, func(s rules.Text) Sentence { return Sentence(s) }),
+	}
+	if t.Award.ByHand() {
+		shown.Kind, shown.Milestone = byHand, 0
+	} else {
+		shown.Explanation = showExplanation(t.Award)
 	}
 	if t.Note != (rules.Text{}) {
 		note := Sentence(t.Note)

@@ -175,6 +175,67 @@ type AmountTable struct {
 // AnyID Any thing's id.
 type AnyID = string
 
+// Approval One step by which a person answers for an award's amount.
+type Approval struct {
+	// Amount Minor units (øre).
+	//
+	// Example: 20000
+	Amount Amount `json:"amount"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Holds False when it has lapsed, because the award has changed since, or was issued.
+	Holds bool `json:"holds"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// Role What a caller is.
+	Role Role `json:"role"`
+
+	// Step proposed by hand, or approved.
+	Step string `json:"step"`
+}
+
+// ApprovalLimits Minor units. Above a limit a second person is needed, but for leader_most and own_caseload.
+type ApprovalLimits struct {
+	// CaseworkerGrant Up to which a caseworker gives an award by hand without a second person.
+	//
+	// Example: 0
+	CaseworkerGrant CaseworkerGrant `json:"caseworker_grant"`
+
+	// ChangedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ChangedBy Person `json:"changed_by,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at,omitempty,omitzero"`
+
+	// LeaderAlone Up to which one team leader's approval is enough.
+	//
+	// Example: 100000
+	LeaderAlone LeaderAlone `json:"leader_alone"`
+
+	// LeaderGrant Up to which a team leader gives an award by hand without a second person.
+	//
+	// Example: 0
+	LeaderGrant LeaderGrant `json:"leader_grant"`
+
+	// LeaderMost Above which no team leader may approve; left out when there is no such limit.
+	//
+	// Example: 500000
+	LeaderMost *LeaderMost `json:"leader_most,omitempty"`
+
+	// OwnCaseload Up to which a citizen's caseworker may decide on the citizen's awards.
+	//
+	// Example: 0
+	OwnCaseload OwnCaseload `json:"own_caseload"`
+}
+
 // Assignment defines model for Assignment.
 type Assignment struct {
 	// CreatedAt When it was made.
@@ -497,13 +558,16 @@ type AuditEntryList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
-// Award defines model for Award.
+// Award Earned by a milestone, or given by hand.
 type Award struct {
 	// Adjustments What late and corrected visits did to it; in getAward only.
 	Adjustments []AwardAdjustment `json:"adjustments,omitempty,omitzero"`
 
 	// Amount Minor units owed now; 0 when a cap denied it, no slip drawn had a value, or a correction took the milestone back.
 	Amount int64 `json:"amount"`
+
+	// Approvals Who has answered for its amount, oldest first; in getAward only.
+	Approvals []Approval `json:"approvals,omitempty,omitzero"`
 
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
@@ -524,20 +588,37 @@ type Award struct {
 	// EnrolmentID An enrolment.
 	EnrolmentID EnrolmentID `json:"enrolment_id"`
 
+	// Evidence Where that is evidenced, in the case system.
+	Evidence string `json:"evidence,omitempty,omitzero"`
+
 	// Explanation Why an award is what it is, with all that is needed to check it by hand.
-	Explanation Explanation `json:"explanation"`
+	Explanation Explanation `json:"explanation,omitempty,omitzero"`
 
 	// Granted Minor units that vouchers were issued for; above amount after a correction that came too late to matter.
 	Granted int64 `json:"granted"`
 
+	// Grounds Why it is given by hand.
+	Grounds string `json:"grounds,omitempty,omitzero"`
+
 	// ID An award.
 	ID AwardID `json:"id"`
 
-	// Milestone 1, 2, … within the enrolment.
-	Milestone int `json:"milestone"`
+	// Kind Earned by a milestone, or given by hand.
+	Kind AwardKind `json:"kind"`
+
+	// Milestone 1, 2, … within the enrolment; left out of an award by hand.
+	Milestone int `json:"milestone,omitempty,omitzero"`
+
+	// Needs What a proposed award waits for. Left out when nothing is missing.
+	Needs Needs `json:"needs,omitempty,omitzero"`
 
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// ProposedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ProposedBy Person `json:"proposed_by,omitempty,omitzero"`
 
 	// ReachedOn A date in the municipality's time zone.
 	ReachedOn Date `json:"reached_on"`
@@ -548,7 +629,7 @@ type Award struct {
 	// RecordedBy Who recorded the visits it rests on; none of them may approve it.
 	RecordedBy []Person `json:"recorded_by"`
 
-	// State denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn.
+	// State denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn, withdrawn by who proposed it by hand.
 	State AwardState `json:"state"`
 
 	// UnitID A unit.
@@ -618,6 +699,9 @@ type AwardChange struct {
 // AwardID An award.
 type AwardID = id[awd]
 
+// AwardKind Earned by a milestone, or given by hand.
+type AwardKind = string
+
 // AwardList defines model for AwardList.
 type AwardList struct {
 	// Data This page.
@@ -630,15 +714,17 @@ type AwardList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
-// AwardResult defines model for AwardResult.
+// AwardResult Without a voucher while somebody else must approve; needs says so.
 type AwardResult struct {
+	// Award Earned by a milestone, or given by hand.
 	Award Award `json:"award"`
 
-	// Voucher Never holds the code, nor a name.
-	Voucher Voucher `json:"voucher"`
+	// Needs What a proposed award waits for. Left out when nothing is missing.
+	Needs   Needs    `json:"needs,omitempty,omitzero"`
+	Voucher *Voucher `json:"voucher,omitempty"`
 }
 
-// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn.
+// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn, withdrawn by who proposed it by hand.
 type AwardState = string
 
 // Balance defines model for Balance.
@@ -708,6 +794,11 @@ type CPR = string
 // Example: 12345674
 type CVR = string
 
+// CaseworkerGrant Up to which a caseworker gives an award by hand without a second person.
+//
+// Example: 0
+type CaseworkerGrant = int64
+
 // Categories Kinds of goods.
 type Categories = []Category
 
@@ -769,6 +860,11 @@ type ChangedPlan struct {
 
 	// Awards The awards that it made or changed.
 	Awards []Award `json:"awards"`
+
+	// Caseworker Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Caseworker Person `json:"caseworker,omitempty,omitzero"`
 
 	// CitizenID A citizen.
 	CitizenID CitizenID `json:"citizen_id"`
@@ -1132,13 +1228,16 @@ type ExplainedAward struct {
 	AwardID AwardID `json:"award_id"`
 
 	// Explanation Why an award is what it is, with all that is needed to check it by hand.
-	Explanation Explanation `json:"explanation"`
+	Explanation Explanation `json:"explanation,omitempty,omitzero"`
 
 	// Granted Minor units that vouchers were issued for.
 	Granted int64 `json:"granted"`
 
-	// Milestone 1, 2, … within the enrolment.
-	Milestone int       `json:"milestone"`
+	// Kind Earned by a milestone, or given by hand.
+	Kind AwardKind `json:"kind"`
+
+	// Milestone 1, 2, … within the enrolment; left out of an award by hand.
+	Milestone int       `json:"milestone,omitempty,omitzero"`
 	Note      *Sentence `json:"note,omitempty"`
 
 	// ReachedOn A date in the municipality's time zone.
@@ -1603,6 +1702,21 @@ type Invited struct {
 // Example: Kasse 1
 type Label = string
 
+// LeaderAlone Up to which one team leader's approval is enough.
+//
+// Example: 100000
+type LeaderAlone = int64
+
+// LeaderGrant Up to which a team leader gives an award by hand without a second person.
+//
+// Example: 0
+type LeaderGrant = int64
+
+// LeaderMost Above which no team leader may approve; left out when there is no such limit.
+//
+// Example: 500000
+type LeaderMost = int64
+
 // LedgerEvent What was booked.
 type LedgerEvent = string
 
@@ -1808,12 +1922,43 @@ type MunicipalityList struct {
 // Example: Ungeenheden
 type Name = string
 
+// Needs What a proposed award waits for. Left out when nothing is missing.
+type Needs = string
+
 // NewAccount defines model for NewAccount.
 type NewAccount struct {
 	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
 	//
 	// Example: kl@eksempel.dk
 	Person NewPerson `json:"person"`
+}
+
+// NewApprovalLimits defines model for NewApprovalLimits.
+type NewApprovalLimits struct {
+	// CaseworkerGrant Up to which a caseworker gives an award by hand without a second person.
+	//
+	// Example: 0
+	CaseworkerGrant CaseworkerGrant `json:"caseworker_grant"`
+
+	// LeaderAlone Up to which one team leader's approval is enough.
+	//
+	// Example: 100000
+	LeaderAlone LeaderAlone `json:"leader_alone"`
+
+	// LeaderGrant Up to which a team leader gives an award by hand without a second person.
+	//
+	// Example: 0
+	LeaderGrant LeaderGrant `json:"leader_grant"`
+
+	// LeaderMost Above which no team leader may approve; left out when there is no such limit.
+	//
+	// Example: 500000
+	LeaderMost *LeaderMost `json:"leader_most,omitempty"`
+
+	// OwnCaseload Up to which a citizen's caseworker may decide on the citizen's awards.
+	//
+	// Example: 0
+	OwnCaseload OwnCaseload `json:"own_caseload"`
 }
 
 // NewAssignment A caseworker needs unit_id, a team leader can have it. A partner's person needs partner_id. No other role has either.
@@ -1940,6 +2085,20 @@ type NewGoal struct {
 	//
 	// Example: Jeg møder til alle samtaler i december.
 	Wording Wording `json:"wording"`
+}
+
+// NewGrant defines model for NewGrant.
+type NewGrant struct {
+	// Amount Minor units of the programme's currency.
+	//
+	// Example: 20000
+	Amount int64 `json:"amount"`
+
+	// Evidence A number in the municipality's own case system; never a CPR number.
+	//
+	// Example: P-1001
+	Evidence Reference `json:"evidence"`
+	Grounds  Reason    `json:"grounds"`
 }
 
 // NewHat defines model for NewHat.
@@ -2247,6 +2406,11 @@ type OrganisationID = string
 // Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 type Outcome = string
 
+// OwnCaseload Up to which a citizen's caseworker may decide on the citizen's awards.
+//
+// Example: 0
+type OwnCaseload = int64
+
 // Partner defines model for Partner.
 type Partner struct {
 	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
@@ -2433,6 +2597,11 @@ type Plan struct {
 	// Example: P-1001
 	AssessmentReference Reference `json:"assessment_reference,omitempty,omitzero"`
 
+	// Caseworker Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Caseworker Person `json:"caseworker,omitempty,omitzero"`
+
 	// CitizenID A citizen.
 	CitizenID CitizenID `json:"citizen_id"`
 
@@ -2471,7 +2640,7 @@ type Plan struct {
 	UnitID UnitID `json:"unit_id"`
 }
 
-// PlanChange An end date and an end reason go together.
+// PlanChange An end date and an end reason go together. A team leader says whose caseload the plan is in, but not of one in their own.
 type PlanChange struct {
 	// AssessmentDate A date in the municipality's time zone.
 	AssessmentDate Date `json:"assessment_date,omitempty,omitzero"`
@@ -2480,6 +2649,11 @@ type PlanChange struct {
 	//
 	// Example: P-1001
 	AssessmentReference Reference `json:"assessment_reference,omitempty,omitzero"`
+
+	// Caseworker Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
+	//
+	// Example: kl@eksempel.dk
+	Caseworker NewPerson `json:"caseworker,omitempty,omitzero"`
 
 	// EndDate A date in the municipality's time zone.
 	EndDate Date `json:"end_date,omitempty,omitzero"`
@@ -2692,6 +2866,11 @@ type ProgrammeVersion struct {
 
 	// State Where a version is in its life.
 	State VersionState `json:"state"`
+
+	// WrittenBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	WrittenBy Person `json:"written_by,omitempty,omitzero"`
 }
 
 // ProgrammeVersionList defines model for ProgrammeVersionList.
@@ -3789,6 +3968,12 @@ type ListAccountsParams struct {
 	State AccountState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 }
 
+// UpdateApprovalLimitsParams defines parameters for UpdateApprovalLimits.
+type UpdateApprovalLimitsParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListAssignmentsParams defines parameters for ListAssignments.
 type ListAssignmentsParams struct {
 	// Limit How many at most on a page.
@@ -3907,6 +4092,9 @@ type ListAwardsParams struct {
 type ApproveAwardParams struct {
 	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the award that was read and decided on; without it the award is approved as it is now.
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
 // GetBalancesParams defines parameters for GetBalances.
@@ -3982,6 +4170,12 @@ type GetExplanationsPageParams struct {
 
 	// AcceptLanguage What the browser prefers.
 	AcceptLanguage string `json:"Accept-Language,omitempty,omitzero"`
+}
+
+// ProposeGrantParams defines parameters for ProposeGrant.
+type ProposeGrantParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // MoveEnrolmentParams defines parameters for MoveEnrolment.
@@ -4512,6 +4706,9 @@ type CreateAccountJSONRequestBody = NewAccount
 // StartRecoveryJSONRequestBody defines body for StartRecovery for application/json ContentType.
 type StartRecoveryJSONRequestBody = Because
 
+// UpdateApprovalLimitsJSONRequestBody defines body for UpdateApprovalLimits for application/json ContentType.
+type UpdateApprovalLimitsJSONRequestBody = NewApprovalLimits
+
 // CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
 type CreateAssignmentJSONRequestBody = NewAssignment
 
@@ -4541,6 +4738,9 @@ type CreateEnrolmentJSONRequestBody = NewEnrolment
 
 // EndEnrolmentJSONRequestBody defines body for EndEnrolment for application/json ContentType.
 type EndEnrolmentJSONRequestBody = EnrolmentEnd
+
+// ProposeGrantJSONRequestBody defines body for ProposeGrant for application/json ContentType.
+type ProposeGrantJSONRequestBody = NewGrant
 
 // MoveEnrolmentJSONRequestBody defines body for MoveEnrolment for application/json ContentType.
 type MoveEnrolmentJSONRequestBody = NewMove
@@ -4679,6 +4879,12 @@ type ServerInterface interface {
 	// SuspendAccount Keep a person out; they are signed out and their tokens end at once
 	// (POST /accounts/{account_id}/suspension)
 	SuspendAccount(ctx echo.Context, accountID AccountID) error
+	// GetApprovalLimits The limits in force
+	// (GET /approval-limits)
+	GetApprovalLimits(ctx echo.Context) error
+	// UpdateApprovalLimits Set the limits anew
+	// (PUT /approval-limits)
+	UpdateApprovalLimits(ctx echo.Context, params UpdateApprovalLimitsParams) error
 	// ListAssignments Who has which role
 	// (GET /assignments)
 	ListAssignments(ctx echo.Context, params ListAssignmentsParams) error
@@ -4718,12 +4924,15 @@ type ServerInterface interface {
 	// GetAward One award with its explanation
 	// (GET /awards/{award_id})
 	GetAward(ctx echo.Context, awardID AwardID) error
-	// ApproveAward Approve a proposed award and issue its voucher
+	// ApproveAward Approve a proposed award; its voucher is issued unless a second person must approve too
 	// (POST /awards/{award_id}/approval)
 	ApproveAward(ctx echo.Context, awardID AwardID, params ApproveAwardParams) error
 	// RejectAward Reject a proposed award
 	// (POST /awards/{award_id}/rejection)
 	RejectAward(ctx echo.Context, awardID AwardID) error
+	// WithdrawGrant Take back a proposal by hand that still waits
+	// (POST /awards/{award_id}/withdrawal)
+	WithdrawGrant(ctx echo.Context, awardID AwardID) error
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx echo.Context, params GetBalancesParams) error
@@ -4766,6 +4975,9 @@ type ServerInterface interface {
 	// GetExplanationsPage The explanations as a page to print for the citizen (A4)
 	// (GET /enrolments/{enrolment_id}/explanations/page)
 	GetExplanationsPage(ctx echo.Context, enrolmentID EnrolmentID, params GetExplanationsPageParams) error
+	// ProposeGrant Propose an award by hand
+	// (POST /enrolments/{enrolment_id}/grants)
+	ProposeGrant(ctx echo.Context, enrolmentID EnrolmentID, params ProposeGrantParams) error
 	// ListMilestones The milestones that an enrolment has reached, and the next
 	// (GET /enrolments/{enrolment_id}/milestones)
 	ListMilestones(ctx echo.Context, enrolmentID EnrolmentID) error
@@ -5188,6 +5400,46 @@ func (w *ServerInterfaceWrapper) SuspendAccount(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.SuspendAccount(ctx, accountID)
+	return err
+}
+
+// GetApprovalLimits converts echo context to params.
+func (w *ServerInterfaceWrapper) GetApprovalLimits(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetApprovalLimits(ctx)
+	return err
+}
+
+// UpdateApprovalLimits converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateApprovalLimits(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateApprovalLimitsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateApprovalLimits(ctx, params)
 	return err
 }
 
@@ -5659,6 +5911,21 @@ func (w *ServerInterfaceWrapper) ApproveAward(ctx echo.Context) error {
 	} else {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
 	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ApproveAward(ctx, awardID, params)
@@ -5678,6 +5945,22 @@ func (w *ServerInterfaceWrapper) RejectAward(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RejectAward(ctx, awardID)
+	return err
+}
+
+// WithdrawGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "award_id" -------------
+	var awardID AwardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawGrant(ctx, awardID)
 	return err
 }
 
@@ -6036,6 +6319,44 @@ func (w *ServerInterfaceWrapper) GetExplanationsPage(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetExplanationsPage(ctx, enrolmentID, params)
+	return err
+}
+
+// ProposeGrant converts echo context to params.
+func (w *ServerInterfaceWrapper) ProposeGrant(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeGrantParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ProposeGrant(ctx, enrolmentID, params)
 	return err
 }
 
@@ -8782,6 +9103,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/awards/:award_id", wrapper.GetAward, options.OperationMiddlewares["getAward"]...)
 	router.POST(options.BaseURL+"/awards/:award_id/approval", wrapper.ApproveAward, options.OperationMiddlewares["approveAward"]...)
 	router.POST(options.BaseURL+"/awards/:award_id/rejection", wrapper.RejectAward, options.OperationMiddlewares["rejectAward"]...)
+	router.POST(options.BaseURL+"/enrolments/:enrolment_id/grants", wrapper.ProposeGrant, options.OperationMiddlewares["proposeGrant"]...)
+	router.POST(options.BaseURL+"/awards/:award_id/withdrawal", wrapper.WithdrawGrant, options.OperationMiddlewares["withdrawGrant"]...)
+	router.GET(options.BaseURL+"/approval-limits", wrapper.GetApprovalLimits, options.OperationMiddlewares["getApprovalLimits"]...)
+	router.PUT(options.BaseURL+"/approval-limits", wrapper.UpdateApprovalLimits, options.OperationMiddlewares["updateApprovalLimits"]...)
 	router.GET(options.BaseURL+"/vouchers", wrapper.ListVouchers, options.OperationMiddlewares["listVouchers"]...)
 	router.GET(options.BaseURL+"/vouchers/:voucher_id", wrapper.GetVoucher, options.OperationMiddlewares["getVoucher"]...)
 	router.GET(options.BaseURL+"/vouchers/:voucher_id/code", wrapper.GetVoucherCode, options.OperationMiddlewares["getVoucherCode"]...)
@@ -9073,6 +9398,100 @@ type SuspendAccountdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response SuspendAccountdefaultApplicationProblemPlusJSONResponse) VisitSuspendAccountResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApprovalLimitsRequestObject struct {
+}
+
+type GetApprovalLimitsResponseObject interface {
+	VisitGetApprovalLimitsResponse(w http.ResponseWriter) error
+}
+
+type GetApprovalLimits200ResponseHeaders struct {
+	ETag string
+}
+
+type GetApprovalLimits200JSONResponse struct {
+	Body    ApprovalLimits
+	Headers GetApprovalLimits200ResponseHeaders
+}
+
+func (response GetApprovalLimits200JSONResponse) VisitGetApprovalLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetApprovalLimitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetApprovalLimitsdefaultApplicationProblemPlusJSONResponse) VisitGetApprovalLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateApprovalLimitsRequestObject struct {
+	Params UpdateApprovalLimitsParams
+	Body   *UpdateApprovalLimitsJSONRequestBody
+}
+
+type UpdateApprovalLimitsResponseObject interface {
+	VisitUpdateApprovalLimitsResponse(w http.ResponseWriter) error
+}
+
+type UpdateApprovalLimits200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateApprovalLimits200JSONResponse struct {
+	Body    ApprovalLimits
+	Headers UpdateApprovalLimits200ResponseHeaders
+}
+
+func (response UpdateApprovalLimits200JSONResponse) VisitUpdateApprovalLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateApprovalLimitsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateApprovalLimitsdefaultApplicationProblemPlusJSONResponse) VisitUpdateApprovalLimitsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9595,15 +10014,23 @@ type GetAwardResponseObject interface {
 	VisitGetAwardResponse(w http.ResponseWriter) error
 }
 
-type GetAward200JSONResponse Award
+type GetAward200ResponseHeaders struct {
+	ETag string
+}
+
+type GetAward200JSONResponse struct {
+	Body    Award
+	Headers GetAward200ResponseHeaders
+}
 
 func (response GetAward200JSONResponse) VisitGetAwardResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
@@ -9705,6 +10132,45 @@ type RejectAwarddefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RejectAwarddefaultApplicationProblemPlusJSONResponse) VisitRejectAwardResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawGrantRequestObject struct {
+	AwardID AwardID `json:"award_id"`
+}
+
+type WithdrawGrantResponseObject interface {
+	VisitWithdrawGrantResponse(w http.ResponseWriter) error
+}
+
+type WithdrawGrant200JSONResponse Award
+
+func (response WithdrawGrant200JSONResponse) VisitWithdrawGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawGrantdefaultApplicationProblemPlusJSONResponse) VisitWithdrawGrantResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10323,6 +10789,57 @@ type GetExplanationsPagedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetExplanationsPagedefaultApplicationProblemPlusJSONResponse) VisitGetExplanationsPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeGrantRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+	Params      ProposeGrantParams
+	Body        *ProposeGrantJSONRequestBody
+}
+
+type ProposeGrantResponseObject interface {
+	VisitProposeGrantResponse(w http.ResponseWriter) error
+}
+
+type ProposeGrant201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ProposeGrant201JSONResponse struct {
+	Body    AwardResult
+	Headers ProposeGrant201ResponseHeaders
+}
+
+func (response ProposeGrant201JSONResponse) VisitProposeGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeGrantdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeGrantdefaultApplicationProblemPlusJSONResponse) VisitProposeGrantResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14800,6 +15317,12 @@ type StrictServerInterface interface {
 	// SuspendAccount Keep a person out; they are signed out and their tokens end at once
 	// (POST /accounts/{account_id}/suspension)
 	SuspendAccount(ctx context.Context, request SuspendAccountRequestObject) (SuspendAccountResponseObject, error)
+	// GetApprovalLimits The limits in force
+	// (GET /approval-limits)
+	GetApprovalLimits(ctx context.Context, request GetApprovalLimitsRequestObject) (GetApprovalLimitsResponseObject, error)
+	// UpdateApprovalLimits Set the limits anew
+	// (PUT /approval-limits)
+	UpdateApprovalLimits(ctx context.Context, request UpdateApprovalLimitsRequestObject) (UpdateApprovalLimitsResponseObject, error)
 	// ListAssignments Who has which role
 	// (GET /assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -14839,12 +15362,15 @@ type StrictServerInterface interface {
 	// GetAward One award with its explanation
 	// (GET /awards/{award_id})
 	GetAward(ctx context.Context, request GetAwardRequestObject) (GetAwardResponseObject, error)
-	// ApproveAward Approve a proposed award and issue its voucher
+	// ApproveAward Approve a proposed award; its voucher is issued unless a second person must approve too
 	// (POST /awards/{award_id}/approval)
 	ApproveAward(ctx context.Context, request ApproveAwardRequestObject) (ApproveAwardResponseObject, error)
 	// RejectAward Reject a proposed award
 	// (POST /awards/{award_id}/rejection)
 	RejectAward(ctx context.Context, request RejectAwardRequestObject) (RejectAwardResponseObject, error)
+	// WithdrawGrant Take back a proposal by hand that still waits
+	// (POST /awards/{award_id}/withdrawal)
+	WithdrawGrant(ctx context.Context, request WithdrawGrantRequestObject) (WithdrawGrantResponseObject, error)
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
@@ -14887,6 +15413,9 @@ type StrictServerInterface interface {
 	// GetExplanationsPage The explanations as a page to print for the citizen (A4)
 	// (GET /enrolments/{enrolment_id}/explanations/page)
 	GetExplanationsPage(ctx context.Context, request GetExplanationsPageRequestObject) (GetExplanationsPageResponseObject, error)
+	// ProposeGrant Propose an award by hand
+	// (POST /enrolments/{enrolment_id}/grants)
+	ProposeGrant(ctx context.Context, request ProposeGrantRequestObject) (ProposeGrantResponseObject, error)
 	// ListMilestones The milestones that an enrolment has reached, and the next
 	// (GET /enrolments/{enrolment_id}/milestones)
 	ListMilestones(ctx context.Context, request ListMilestonesRequestObject) (ListMilestonesResponseObject, error)
@@ -15401,6 +15930,77 @@ func (sh *strictHandler) SuspendAccount(ctx echo.Context, accountID AccountID) e
 	return nil
 }
 
+// GetApprovalLimits operation middleware
+func (sh *strictHandler) GetApprovalLimits(ctx echo.Context) error {
+	var request GetApprovalLimitsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetApprovalLimits(ctx.Request().Context(), request.(GetApprovalLimitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetApprovalLimits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetApprovalLimitsResponseObject); ok {
+		return validResponse.VisitGetApprovalLimitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateApprovalLimits operation middleware
+func (sh *strictHandler) UpdateApprovalLimits(ctx echo.Context, params UpdateApprovalLimitsParams) error {
+	var request UpdateApprovalLimitsRequestObject
+
+	request.Params = params
+
+	var body UpdateApprovalLimitsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateApprovalLimits(ctx.Request().Context(), request.(UpdateApprovalLimitsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateApprovalLimits")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateApprovalLimitsResponseObject); ok {
+		return validResponse.VisitUpdateApprovalLimitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAssignments operation middleware
 func (sh *strictHandler) ListAssignments(ctx echo.Context, params ListAssignmentsParams) error {
 	var request ListAssignmentsRequestObject
@@ -15892,6 +16492,31 @@ func (sh *strictHandler) RejectAward(ctx echo.Context, awardID AwardID) error {
 	return nil
 }
 
+// WithdrawGrant operation middleware
+func (sh *strictHandler) WithdrawGrant(ctx echo.Context, awardID AwardID) error {
+	var request WithdrawGrantRequestObject
+
+	request.AwardID = awardID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawGrant(ctx.Request().Context(), request.(WithdrawGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawGrantResponseObject); ok {
+		return validResponse.VisitWithdrawGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetBalances operation middleware
 func (sh *strictHandler) GetBalances(ctx echo.Context, params GetBalancesParams) error {
 	var request GetBalancesRequestObject
@@ -16350,6 +16975,55 @@ func (sh *strictHandler) GetExplanationsPage(ctx echo.Context, enrolmentID Enrol
 		return err
 	} else if validResponse, ok := response.(GetExplanationsPageResponseObject); ok {
 		return validResponse.VisitGetExplanationsPageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProposeGrant operation middleware
+func (sh *strictHandler) ProposeGrant(ctx echo.Context, enrolmentID EnrolmentID, params ProposeGrantParams) error {
+	var request ProposeGrantRequestObject
+
+	request.EnrolmentID = enrolmentID
+	request.Params = params
+
+	var body ProposeGrantJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeGrant(ctx.Request().Context(), request.(ProposeGrantRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeGrant")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProposeGrantResponseObject); ok {
+		return validResponse.VisitProposeGrantResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19787,581 +20461,607 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3/ktw2sieKvwq+9T0RsmfYreqWZFvdsbHbluVjHVu2RtJ47oylLaFIVBWmSYBDgF2qUejGfZndfYSd",
-	"v8+8yX2SG8gESJAFsshSVUvacxwTo+7mrwSQSOTPT76bxDLLpWBCq8nFu8mK0YQV8OPjl3Rp/k2Yigue",
-	"ay7F5GLypxWPV0RpqhmRC6JXjOgVF0vz/4pwdUkUEwnhmnBBnixOnlIdr04n0YS9pVmessnF5NXk3qvJ",
-	"JJoU7G8lL1gyudBFyaKJilcso+aTepObG5UuuFhO3r+PJk8SluVSMxFvnrM8pRvzWJu2VxPzolcTsl4x",
-	"4QgCEqlQa1YQvaKaUEEYLVLOCmIoYEqTNdcruE/RjJFrtiFLqQ3RNUlMlNnk4jf4wuR11CIxmrw9WcqT",
-	"zj+eqGuen0gglKYnueRCs2JysaCpYmZ8P8mY4ii2J5wVjGhJFjJN5ZpwIGzM3D2TKY83oTdTDaPO6ZKR",
-	"jG5IKmky9u0vmH4k5TVnPR+YF3KtWAGrIZFBFoXMiJBrIsW4L76PJjktaMa05VOPNX5kgWFeEWFWVTti",
-	"YpqmrCAZvWaKlDlZyAJ5RQrmOCIiqoxXhCpCyR//+OS7S1KwnFFt+FqKdGOGYf9iXmmfarL5vcU0Pou/",
-	"Zidf0Yfs5D59cH7ycDGdnzxIzhdfLe4tHtKz6SSacEMjbrtJNDGkTi78MZ2YQfVNUEbf/sTEUq8mF2fn",
-	"30STjIvqdzNXWrPCfOO///b/O/m/X//+XyZRaH8tYKNuz97LFSNGErjNjju/nswVFUtmFjajiWHT9lY/",
-	"g60eHqSVDr2j8+h/NfltevLw9buz6Oyb968m4YFQHeAAZdZtbVYTqTYMCOPhiiRUs0uiZUI3KDdSttBE",
-	"lq3VPJ+ef3VydnZyfuaG87eSFZt6NFQ35MW/FGwxuZj8/+/W8vUuXlV3v6OaWWI1EwkVMZvxJDz3N1zx",
-	"FilU69n07OH51P739XQ6/Wba+K8iMqd65dPof69v2vvIv6re8uQ7HMaaFknnCOBqawTrZN8RuE/tTbx5",
-	"gaV7vpnFXPO/s4DY/cWyh70Bdn1zEDEfvgwtXrEvxXEMo/sRPlJTzkQh04wJ3U17dUuAeiaKXdTf66C+",
-	"eu0Y+h+7h+oR5LTQwpyCXfTbGwLU58Xec29fOob2Z/iIR3lKe1jGXA3RnIq9aU7pKGZ5llKPU/JCLgua",
-	"ZayHZHdLcK6Xe9PtXjuKePdQPYJS8B42N1cDdJdibx4xbxxD8h8F9/j6Rpbxqo+v7Q0Bmm/i1b4025eO",
-	"IftXfMRS7gmloBy31/cXgk1J3pCB+8nypkyMy6IwCtM29U+sMeDugIm/JNSocLLQRnvhgnz344+oAHD4",
-	"S1gN+O7HH7tkuvv8YOrdA5Z4JYvwxAv2Vs/wBqeFgcY+ZwtZsCZ9V395cmX+i68eXVX//aGbZPPREQSb",
-	"2w25jSMgSHR1x+hjp4NfWqfOfhzTPoUWsshCGuNflRR92qC53jGp9pU+RQlb0DLV9XPOmLS/xupmoEkJ",
-	"NBcyC8gWUauzRBYkpZoVARV2enbSKULgzaOV2KWkaScbmItNKpYy3ZMD3If2Xfx/lTS1684zs/E7qcbL",
-	"Tbp5lu9Jd/2xfSl/Am+wtKc8C52GP8g1yajYGBsnk8qciISCoGiM4/xBeO3xrUGuNY9k9C3PDNOeTadg",
-	"YtrfKq7lQrMlQ+mQyRuWzI4oI85uU0Z4CmNwFPb6/gpqcwwN/XS/ETT11ZyWKmxfXhG41qKclntTbj+0",
-	"P92lclqfU3nDU55Ssb9y3aK60q33JLrWtRvqbphwd8f+KnaL+qaGvecQWhp3wRKWAdmdA6lvaY6kSLI9",
-	"R9L86L5DeV69xY5FMaX6BmKvN0ehmNpzFN7n9h3CC3yFo5+LOGC4XWnr3xZKU2Pg7zjxX06nF/C/vxzi",
-	"7H+CX0UCNS30zKgd4QlGhcRoUxA4kBmTAtyIhVZkvZKKEZrJUmhFKDi602SYO+5rGNn9jvF4ZI3WaDQr",
-	"Mi56tBp3Q5MmXezL+/4H92Wbl/Ydlm+03K0j2jBIyNF5fnKvS0vUcvyMOoM6OJvm4v6me3Mma8t9v1n0",
-	"LPlSaJ5uU/wtWF2N3dfBmrs3HX5in113w4pesVY7dOydLT8D29cM8z687xz/iq+w0+z5LcIOcLy+v5+k",
-	"Rb/vJtmTfs9tAqelyqVQDIJRzwo5TxnYZ7EU2rpnaZ6nHAN8d3O84/dg+128G35Ew3vhi6Hj2AYyqSIF",
-	"W5SKJZdESIzMmj9inCY5RZGNLzXfvJorZg8YmiQc45PPCpmzQnMzJIhQRqHAHlfkWsi1IHJB1qtNJdoh",
-	"zrKmm8s6rCpLHcuMKcLexoY2QkVChJyplVybhc248L95BqpU9eu7iZCax2wWstT/hKFeRnJWGKNdMaHJ",
-	"WhZJRITEM5HoFcV7IJgCBGpJ5mzJYVs4J8DEyMUTzTO2HVkyy0ztivWGF3A+n+PNIIjxRXL+VxZr86Lm",
-	"LYEBbfzxuNmMCMcxmLGpyg/ktrlqGatpKphSk8iPDn51vy84SE/+Pj15+Pr3X/w2O3ld/fbl7/4lNBlX",
-	"cWxef/GutVA01h1hYDOORApUfK37I5XymiWzMp9EhvuY2ZKWUWE0uqCxhp8TljLz00AvSWQI4btX60+y",
-	"SCZV0LDX91UwqllyBSvIMlYsmYg3MwrzYGVXr1HpHsGZM7IjmuAS79z6eJe5vyxyqboC7QtZXJBExuou",
-	"zflplhBFN4owGq8M6wDb+JOvzYggfmR4e00L8BuXeS4L8yfrnlUzK1om3rAn0UTCObBcwd8LqsqCDV8c",
-	"+8oe4wKu31GEJ47tU7k8DW5LmXYonuYKAQYiXBiVklBBaJlwLdH1HpGUXzNvs0WYKwKsAyKqFdvvG10i",
-	"M8rF6XNDjp/4gc4fG8leTS4mS65X5fw0ltndBVV6JdOk/gHf4s4Vdzj9hsFls7lqJngdEi3AXD9xpbe3",
-	"ZkI1DU0UxNnQScQ1y9ROCYdbv5ZstCjoxvy+omqWyYLtesMPVD01t72PJp5re4T32Z8ZGJb37Y5pMQbG",
-	"9ujnZbJk+oLAmQTHmJVUy4IKbc5QWWqjdCVcLC+IXLPE8JFZKlaoS5LTDZ2nrL5inTfqkqQ0Vyy5IILd",
-	"sIKo3Hm57O7DL5uNVH/ALC6+cBJN8Pnhe8qO8cl3AVtREIpXG6cdaEDeCUDjePbb9OQhPVm8fnfv/P2/",
-	"7OB4nvxG4/i19/HjMt4LTRcLt5SfIfu90EEbmYsbbmTUiiqjsZHYmMSCrOQacqX4UhgRuGGQk2T4KDEC",
-	"TZFrltd2seUq+y6UFfwGTF/3zAhWSmTuTs9epbB19pvHWDKbb3bN5c9GFTfHrn1i9xmIhqRR6GcLWcRs",
-	"5oIgox5Cm3iQwdoQvvXAGjS3yQmufRaWPE+5kAVYvop88c9/FOzLppfeWDD+XhX6q/uTbWe7+8BzuQ4o",
-	"YwO+TRdGQY5priIyl6I0Nm2clomRfVNIjUsKulaRdd8Y7SxmJGExT1DnHEAivLefDLnAr0c2qAkUXVa+",
-	"H5fQyQpINRNWjxzw7bjMypTCXuglQEmyoMXAlzpn1xDmg+nridaolOfo+TJ3iuaYCwZjNZdPg5SIMpt3",
-	"ZhrY1KsLchaR84j8v//P/wy+I19R1aFCwaU7ChMorSKWyLh0MZst0aF5fM307vFWliG8eSkJF1rCH5aF",
-	"LPM7iqyo3pqLLQbYHoyW10wEvv8S/o4vRJ7nuneuB7ABWJPhicuYRmPT56xApMwXM3Yt3YK491t2i9x2",
-	"bvB0t8h5CXpE2FKAk5eDwlIZ7StJMsa0IkZf2RAJdoDZG5sIEmPRdKYkoVWE8RIWbMELpcn96RS5DYRC",
-	"Uw75iRnDEiKMWh/aNVU6oQJzWBYJOoaGKa6VpAwoD00v9ugjouFt9jJBYBjBRRKbsKq2wXR6sH161TVj",
-	"or9+d+/9Dp3NfEsZLcKlCrbWBu3a2UgL2D22+6yvrdfdRnJNqLWPG5HXgRHP8WZ1wW7AD9HpXnI+I3rN",
-	"BJnT+HqM1wjfPWainEnbG+cy9xi+lWURig9ZA4YYuRYRWZA4pTxTFxBfIfNNLVErxxlfCnP6+/qkfYvh",
-	"aXh8uA7pOfwHutv97YS8jhNi56MaauTzbIMTg/vMZ6lAABycBFgW4iZiRVW/naSWo+0ktXzdpObINnq9",
-	"4z8rQ6lKLA8os7WjeoD/FayLouA3fdvaY/6YZmz4pt5TaA4QgI3M+mhyzUUyMFz8o7n1fTQxKs2gIZsb",
-	"hw85lTFNZ2MUX6ivmZV5h4LElWIJahUROOaqoVeVJkY1zFMKbjmq6xodv3Knf6dqPXqnag07VcZwiu/g",
-	"ng+JJ9iYyK7p/MXe1kyJGZKQ4ocstkMMlu5YFgUDH6ksQCsHKyTsaWWxUbhGnmXMzFGIiDOjRoLyiAqm",
-	"kQpgcILH2tJlA5fbunczrWNgOoU7Q2atobRnRxJ3g61jBHbcKM2yqoQQ/bogOKCWrW2scheMsy8yx23Y",
-	"ZKLqemdsn6rrF2mJ9zOld+cCKP2cqTLVe5zF0aTig3Ap1cIMbkUT69ucMyaqcXpDnEuZMio6Dvcq66qO",
-	"2Pt7riFxrCCs94xPosdjTR5tyOn+4+ZRxW17BkKX/AYmIU9pzFTtR3b0RMSeX1hSuF7JlF2SOGW0IJCv",
-	"xNQlPuVlnhOl6UaZJ5CZApHS8+hTPibN8LqqQiWo0xDaJHRJUXJWyo1TQD3i6qPN7gG7dbyTJqqGP1hP",
-	"zejbJ/jRr2By7S9nLa0J2PRvJbOXdVEyUKSG7KsfqP7UTvP/OGfznC3pUQ/lYWkBLh/g+OK+JWwtef3i",
-	"7/FN0DfwKcmSrUrZMWr0LejrMIX/qbT/p9LeLR/+Uwf/D6yD34JK3S7u/3jqtBOGgQRkCyABRel0blaK",
-	"1hAHnTKB3YyWCewGZUKLqjF+t6s0tWItG+55ax2qW+63kFusfzbDjsvdk/YBgrT++JH9lLXD7/P0U9oN",
-	"vq06NTyZw6cAg1t9gS8Uflwj3oos6szeoXMOqX6B6YZcUpvVGYIggjPB5Z2mVNxRBLNM6jo+hcHZ9WBi",
-	"nrlvBuixmdqqNy3cfFGVLCFzFtNSgR6C+2LQ920q985t6q1ntUgehd7kBfmlTLh+LHSxCWbMjkhU3VOT",
-	"TZimWMsQ9m1g9ntzkp+zBSuMYq8gFdLW6ET2hBI0YwrYT9pEkOaom6Llr0qK0+d0/ZQpRZdsoHJdzRrq",
-	"DfbNA2cK7x5iLIjNvmHDj5DFajUgo6NR8lc5v+W0VJtgMWBaIeFiaGjPboKo5p5duobPG8GER3MDYeaO",
-	"/kOyTEYfkmXyuknDkQ/JWnp8VocknDPb8i75a6kg71x1uAZTqhmInNousqk0CeascH1p9tOSafhGBaMy",
-	"/Pi7qogITemQvDlI+BVyfUmmaGtQEtOcJExwsFig+kSlPMe0LtDtKbmhaYnheOpZV0RLeQ3iIeMpU9pY",
-	"YltZBj0pbnumcOyRlYN5f7szJWieF/IGDdqC/RUWcbiR7b4yxsZtgw0MLvCPJuyt0WbokGP4sXfr+6hK",
-	"j+jlFNDXKm1ljRlsoLIsZHFpjKAbVwFrM9OavGEeBwtXS6xnMlsgAwk2kEEGnIEOFC2aVCwY8Ba4NEJw",
-	"UtgTrYHhEEgubJXEDy5DB89JvBqVHTzA1+Jz4y7vSo9LovIjQWymYMqIBHGJGYTWZgRETbsTxuikNVMH",
-	"ktR2u/JgLTHXfJ/YX7OwdHgZ59YZ38LiqMN8LciCRkFpzX1evqOXheRhLGl0ZXhc0tzKY70XrXOhI5t6",
-	"Blt0WKphfZbMMKt5+GN7ynR2M0wCBv3WHo7PEBQdhHkZ8MBTecNcPl+NRDIIB2SPnIdmOfFw9LOGtddY",
-	"tKi59MM46RFY5QEucuyz48BYyzI1Ri0oGgPlvA/DOVDa13y5gx5asG2dB4HShDQSEHbh4KT88arHh5+1",
-	"A4k76AHYYixfvHmyrGY0y2FusJ3s1WX1OKjVbntnPd7eWVt7x7z8yKZOl2/q07ZyOr2AzgQaNGYPNnKQ",
-	"y6ottGwJr3tNJ7UddWjWdPGMGQimWBABY8/M8oL/neEdPdZNKfCP6xVPWbumwwmMKsTlMj3MzEkFpzxu",
-	"WTjAUVmDAnBD3SSaODJApcCQxeBkj29p2pFcWheI7ih9bZ7rvdLokiRsjiIyl4prfsMiEhcs4ZoItoQC",
-	"jiMKzG73aVWL05SUc6jGxyKbQXS1GdDOTqNSpZJxFTkhvrQLozpXJjCKx1CnYq/bQ5Ni+YodCtSnbIgq",
-	"M2My/Z0VknBhQ5uWsMGSybFOyF2g96sqdCMLTgh6s0dWYI7LRRmeKfJtuIDvylYM2vR5jKtbTeCS1JYQ",
-	"WXCWJorMmeIJIznVK8+ljDAFUJFA9Xbx0ICNNnATQWHTLJZCsbgMVwQiTymJ28Mr4uJGJhYY2Nh+sxQd",
-	"4CS/iJhFhOrxr0SvbMghDHN+R+E0BmryPFS5FVVM/TZ9fQrP/DZ9HTJ64a6Z4ROE2OgtBKzodxV8RpxD",
-	"3Vp4GJDoOFszdj3LmO6acHMdMCqgxpSmKezkjOkBoW+L7mPZJMS9j549D/Huo2fPLenki+++e/r0z38+",
-	"efHixYsvrXvO5nJCoBpvczWwK6rIV1MCgCXEVi0mdHNKnmiSlUpjTkld4pjYVilzXuhVZKFviDRytkaX",
-	"x42SlYLHPKcp1xtwH6wo+g4IpN/IpExLdXJ2RuIVi6/dWZrRpIUnePb19MF0enL/HnQr8BtEtEBfoJ/C",
-	"V+9/Iyev/yv+cj9cQ/bo1+e96Jd3HB84lvyOCq5WxPCVYfyCLbnSrLgg35CEL7lWEQIumBmFyAhVGoeF",
-	"HVtgfhT5wg6anJ192Rrj+b37D776+v4kMKJvOgZBNVvKwimtjbH8yAXC6iylxCLGQeeCfeWmmUt6Ph2U",
-	"P1o9HGDPa449KoCcceA/y0LGDEZ5LPgftG6Tf5U0DdG+lDS1acsYD0aux/xm7cCoSAr7JyDyP2IQ/Gip",
-	"grXbZEh+oLnbJQfmtBjm1ak/Mdpr8qnF/p1Xr8sRq6B82TIB+nXhARDexkDpccVaNiSMFkIdwCs73k89",
-	"yI9rVrNy437UXIhoYsSO2foDYu8Opbyn4sNmn7mX1r7cRmHn6CwLK5SeBXtzXGFXjh6hxETSLZGUYkqB",
-	"M3tMNq33WOGyKXZr5+7Gj5wO1GwHMbANw/6ea5GMmlpz/zBz57FI6ux7QMIZFVjErmuzMlezpGThlEbD",
-	"R4q/JZkUeuUwVVyfqS++ffwjObv/9dd3z6dnD8m//y9ynyh9fUrOv7yE2p+N5ykBJi3KEXLJTUh7+T5v",
-	"6b/PZhkL4TBQDptp+oBw2ieUxAbCt9F2xUfLdTMZtaCTrWxu7YMPFtZdfbf+xPUK04IBGgacjdhxD1Kq",
-	"LJUV+GgEBXUYNncJ4ZUSgB3qrIkFzqGCKpSNTfkOptko1olzcNTSNP1lMbn4bYeke/Z88v51O8HuJ5er",
-	"zgVJudLq9KgKaENKIxjuMJSufGWDIb27BG7ae+8eAC4izMveyu4M3NkZqkN3va63XZi1e/PUtpioXRUR",
-	"0UxYA9qdHhoqa6CQEgxnYQEtuGqUEHR7Ab4IugG+/K+9saH+jqZ7clgIaT1lcNlOwP6DPn+w5Sj4/Rdf",
-	"npKT17/7oIHeFsN3sWu4PMBr1tUZC4z56AKBmGOBgP32caOB7oz4nOKBbmKkvMYquhHF5I85+gTzAk4w",
-	"YQskdwkaKzZ2HkD1nmyduM6nhEcufDuH7gxyUcMG+zvJtgDyPEkHwP/pmkr1vSxF0s1lY1mp9tJBK6M+",
-	"ztoSRwXAw2GZnAMVV4ycTacXJJXyGvKy4WrDUedWcocrexB/pZwJ3ehy0tuh4o4ici2cbxZbHfvdWy5t",
-	"Pj8g4Oo1jxmBYE64w8W1sWjPTs6n51+dnZ2fnUyn989bR8s2bwzpQBxNHsmEBeucUKG8o4hiccE0FBwY",
-	"pc+8ISFfULEhMVUsQoe7raA0alVC1YqpL8GdDw4i23TaGPt/eA7v2YOxa62rNwPW+eSHZbw+6m5d+OIX",
-	"cv/87OtQF0J/Yq9O/vL63b0Ot3dHb0HwicQMI1FGAz0lv+T0byUQ3no5OoRnJ6/fnZ93faUL+h2zCSDJ",
-	"GRaAEsQbD/hZ4kKGzFCvPWlBFqVIMBrjEMzM62PbQgbeYP7KC886DaZ7doUWX+Ir7yiSjQ4yUj3r6M8G",
-	"U7Giec5E1Ycabg3SNqeKh+1xOCO4dgN2oCGMFsJWENu/oE0ZfvtmQB4V17BmQ1MUds2lFUFyUVm9YyOf",
-	"+J7dcc+Y5p3BTlZwmfR0qjesxBVOrpnOm0Zk0zvfFEs61zipntfSeenw1ZjpBeGczK8mqNgZyoAVpICX",
-	"QsONuFm20HBdd48VTfbJ1rBxUzshHuMCd4SOnu+CaUNXGN+0C+IHMO8oYuQd+XsbrddaY1tz+l1B16EP",
-	"KMaSCwwcySzjkJ8LWTXlPOVqBX4T25PHVfcj9gDYCFwjrL95i3kJSxcohjS6Fk7Jn1YSzkAz8XOpVySm",
-	"AhKUEJiGfAFNFQDI9zRLvgyIrQ8Cp6jGNECZXdVP6F04B95kjT+RRicDdyER71U0MDZ8ZdY2LDPunZP5",
-	"RjPVDDY3+cj85cUPVyfnD76CDbdib2nCYp7R1Nt00KupSnNZVXigKMBbliWYVF91xNIBArmjG525VEV7",
-	"Ad/W4UILhOkFHdQvEKkpAYlouLSqHhrmQTbvf5HyPGRowZuH4GnA8c4Hg5N0YR97u6HF6EGRVND1sSv6",
-	"QSrtXcZfT+4WicwVBLfn1XApXHT2w1yuU4xbRSi6puF9k9I5CwTkn2iF6QTGKAmeZpC5+eE5Vq1JwQG6",
-	"t3fNTt9OaKaWJQVbX6CaD8DaDBpJbcy+qCQ2RHsHiu2m5N0mwcqECtqGsaRHPtRBHNyDFADF6+ycrUnv",
-	"kpgtqHSOybJd2hKPr1UQ/x2CNuZJl7cUZKk1bfBUtSMCyOptydAF9f4igPBuBZqXCOyosq0EjGQDzbbC",
-	"eKdAfB8GPLEJgwFkdsNxO6fFMBHc2VLHGhMxQPXtlQx2lUPcv90TKpTTX3VdIthsqh8oJRuNTcwyxCau",
-	"46RBjqQYm4QAqp+3XScORpOkkHnOkpksjfSGLtCTaAKZXMOTtB9Ds5KAtExCZ3y9WfhSnHBhc5krMneK",
-	"qKSjzKIqEg1gpkuhuSiZGl9run90fFyblLF0Ycfu4R/YL8FovzrQI8V1qxn4BGolQ2iofWWSwQjtjuhW",
-	"Nd7H6E0dkVc+jv1CW2zWkVnus2FQ+PmGQrfUE8VoqSeK1w0CjhvKqKXJ5xTMqKjuLXDqwnGwKXZGSdNE",
-	"ivgAZWDMF8qD55vlXFnvcu8z9rZWQszQJJbuTI+q/6XN8hg7HUPzO+rZqce8R2pGSzB25ARRb3MS3ugs",
-	"WfUeG9l3rBvPhaQsWbICVdhLUNxyqTQXS+WX9+wQEuMx5ARGOx/XDNThNvSnAmsCpGLOLcX1Rd0pJyKU",
-	"CLYmdoEg2gbeXKtTwMRiX24iBYP8FgjZlClTRFHQ4HMm8xSb9sQyq9FC3ArAl8CAxrdC4RxbzxxXDF+S",
-	"t3lKuWBJF5rLCKiU41Uxf0wEj49RVRxNhMSdOSz/6AUTGhMPXo9KbNg7r7nLuW5TsWCPpMlF3aG6u+iU",
-	"2KJTqtARBhvGvKxdTEo2rNELESDZJ9FkTblGFvfKSX28S/ux4ZtiL7WvfqzL7oeEQLynDpd4LFEphF2l",
-	"VptO5BOuqqx3rry8Z5zyuByea1iz0i7EPLeNm6AeDbiOAMKHU2Yb6m5r5nCszW0fPMiaYmF7ZqitmG/P",
-	"D/guaJpWKUWCMVvsZQuvNJlvyIqKUAzTITwM25uAdfEtAgCM2p7jujt+WKvGqu6QeXAQXJBFmaYzJGR4",
-	"JS18IpRwvkeRc4xB54FpmKUeN8VV78Zh70dv5qgveBPYv5JeW8yoWgrXqnPg4i6D5VovG7hj1j1YNQdH",
-	"r492Ehyq9FxRDVcXUOoVEVXOZ/gTFIpCBlFKRQCPebt5owdXzm5YOutASDFkwg1ITE43Zlu+7Tgf8VVd",
-	"6Catd9VBjIUsRWL9oWeXhKZr85kzL9XA1ixDiFgoTbsO6OFA6h2T6+Ol98/jMQCAM/p21p+6nso1UxrO",
-	"D0ApY7yoUjR3tG09unZUN68Mlno669TBdtW9JC9ccfYXZu6+jIC9HSKPGYU9vsgXS5ma69TbHwjlbr2h",
-	"5Is8FbMvh5u8DoV0C5V3R3fWrWLQDmQzOJnDsY6ndVE6DMTIAUw6wBB6eJLN7MmCJbarcu8Ow3vhJLad",
-	"R1dcuZaiugO2HW70N3IHHWUndGrpevst6Y2/fS+IpsWSaVCEMroUXJftEmqM6Z+6XR5EjWdv9Sh9qepN",
-	"O+w8AQjVx2+xomvcubKvihruaFsDhiCXOJYD/oN9kTHIsrC9HuoW0m1JgOpUfdxonjFFPO7siOfU0Djb",
-	"oU2rKdNMiqXNbvRK43K6CfAXHh+o+A8IEzS0UdeeFxivubWaum7jEGoeb20Z1YBK8ZUCT0kGdtuh54YQ",
-	"VNRMLgZXLHY49J74CQkVUgPAq/hycbg/tOlXOJA2iO7GAcZ87VCRazau9/cHAI0KKy+G7f6f2Vv9K+zH",
-	"UTt/qOvSF0wFixm/uQ03iOZ6d2/bmrQuByduRHxZZDm8sYUsJ3hD82amYvPQZvqeszR5XBToWG8H/pKe",
-	"ltrrQoowujfg34SFl5/NOJfJxnk3XGZj5e6AMDok6ee0oBmz8K9bWY+nDoRpu+mXBV/v1IcseMnpzmwd",
-	"HE+E81G/ODydyzKkgqucieQCEtFZxpKIpEyZg8BIWpqqSyOtzcGbcLG8qBznIiFKc2OYSzJnxLzEaA80",
-	"Vyy5IOxtbigkpYALp8StzI3kxnxfSoapUQ61ZV4my6bTCMjCziju60ZywweGO4i6cDFUOT8BbAx3DGGq",
-	"JwI8BPJT/mNiUfwn9kMT++H2wRdCG9mQNLAysrlk9RThBqwSg+DD9eKZzQ2FvjbBa0jp0yc6/cHJCwe2",
-	"jDjoNeKNoTnSiF/K9LX76o92gydsQSGEi16g9iKBTnthZJFvU1ZeoKgyfD3/Q2XruhoiWgm4hh8ev4da",
-	"8ygRetyQPAjpzykaX3NlV0gWgZeawViZM1H73eskrRFLUcgy/3bT5KLK3TCJwiU/BYPebHjCFXLtlEQP",
-	"77N6gdEvgesBSgxSx4ReDafQLUVnuYyXVGjWqmKUdkEevGoV2qcd+eFjU79/CGVSX1V5kZDCKhfYXQdB",
-	"37ZS1QtWlS8QyAPyyhskQCPAnRDduiDrdm2DEbPoQtMFZ2p0rcMe5Qp79iwyA9jZacImx1cGfu0pGthr",
-	"Ar4yrtOELjrcihLKrgQ0KEm30R0GCqYfaE+3F5buqPoAViIZY62c7d5ZGNHEGFizx0Vk+GnNxcG7Qdxe",
-	"iYe3f8Zu78q87QiA246ZcHrSNO2ozjsAGEYrebDOKnQ2s2Mkt6Dtyot+ZbBi0Z7Gd3uUQkE5aqhLqatb",
-	"hrwWNIXbG38Byr8EQSekJuuurqVj8ta3eMNLPLDZCEaeum+v7bebyKV+jD4cia4OKYt5Qz3221Ez3m76",
-	"ue6IheP+7Tl6bC59px66oqODSSuKwaQf6JGzK82p+jlpcj/Q0RmVbcQ38LXDuX0wwLcV1QMnuj8yuOZC",
-	"sELdadT5HjTRcdWBORWa6ycJE5rrDl8CdY21XdoeI7/kTDz5juSFvOEJbEsU3lhiYA6P+eYWfTWOfpSQ",
-	"4AjriI47ik87Cp9HNjdMGVUDWn25G4crG6qsGjmG/ZDmaFR+13PoSB2uxO7tLmhnq/7kzoPNm+0QXAK8",
-	"GBo64m2ujt8WnzSWoFOS8kSMlaQ8Ea998o4rTqst8znJ1CdZxhJO46BOMpMipFj8gh7CyKbrWi/zertR",
-	"vA8pNSDKkUqxZErPErrpkJGZVJqYyw4RwxXRYlEaCrTT3pevKdczxWIpks4UDbgTq/ArmxHHwsUSownV",
-	"hyE8Dm5SWiW+wXy0KBow/tq2D8Y8VFqG4yQfYh7QjJn5Ds2Et7ZSNCDZW4ABtlzBlQcPGGn3SfhrE9rx",
-	"soYoQ4Y6sRRZGA+JnQKUVXFr7I4BRGBiDKDsDxk+1Xb8hd+jQbEbJjBhcC84iabB4Xt3vLoDtxM7uNhb",
-	"xuaoWluqd/8/Z1Vn2/3xomppsnfl95MsTMeglPmFFUm+CnW8VqALytMy7D+D9GFzvcNWXXABEBy7HTXA",
-	"a4X3rkO5JnCiUQykXDA1o3HM8mBa/0/mOsIlQP8BcIkteNqV5ITvK9gijPeCrzMmX+iVl+D4QfKem1fQ",
-	"VGG3k/Vq0418oWZJMBPumblGlihHClkuV33v0FKHgpD4Ei3JUrq3XJKpZ90C5ZDfWzCaHN6NMyT+glM2",
-	"APz81zZ+7gYNI8SBHZDYE3KWuICYP4+NldliszafNGVe1Qxph+oJNH/Pww4kjgjMFcbtHVWzbeVSNySC",
-	"lK2a1Q92oVebKFSFWU9nt1Kb5aOV2ix/XX/6yCotCuPPS6H15EYoFyUtM9EBlAXXqnQ7SEwJZOUS6M5D",
-	"DO/aoFFAvKcDdyswrpWYYUFZpQefOY/sitGkIwGvr5mvNyo/WLwrZyV1O3cS9TW7asz7scFlmov8gbrG",
-	"rnpN3Mat+ODfSmab7ZVC4D61Qg5P6hEixGbKBiUIXovI8+8fkXv37j0crgA8ETdchxAhBjbte6HpYuF1",
-	"7sMsIRVUWP4Ix2CVnSPTZEQQJeXiumv2PWdGvJJSMQXtomIqjPIwZ0St5FpgDA6ucEwM0iuv9kCx4obH",
-	"jCTSKh3XQq4JllgKQpOksPAg/Tuh7tMHFDdmJMRcP4VRheqgxkrmns/GIYdGBFse1Q0F61y1H6lSjJyN",
-	"gg79769eldPpdHoC/55P4Z+vv3/dunD2vbsQbl30E1QSQ9vjnkptbCDo7xPQMEByJIxl8MMNKyARGOcP",
-	"Tn2LP443D945T7vLH5679JgK9gjcnpdVWiB7Cwn7fY3zBnaqdhW+w9JTrRt5TGrqPim9GVfKZt+0VD+v",
-	"YAEwefHGVm9iLy85UER7QMg6l1/Rh9gZpMfLPRibzdSFoVbneoQacboZDW31ihGPfe7VHL/3mfdU3gQ6",
-	"ue4NsLN3VveikNlsz3qLMc3ToXxgdxsGqthPcGeF6jMmueGQW2IEmpCrcdo5NNcxYFyn02ii5exgYD2t",
-	"LPRq27UZof1VmBGvfASJ81Zpp4lomSEQmTDvsPbhMMicTN6MtdcyefPaUXF0+WA29weJhmcFu+Fs3dOB",
-	"fyiwS19Itir3abftX8tCr4iSGUOEA5aqkfg3Ntk2YLLWZa1Dh4AxYtWjxHnwIua4WnPFIqJsIQaZb6qf",
-	"Bw/ieZmyrjG0FtKRF+iE31OpYVb5DyVTrr5/BKDVHrL0mNLsEKLJe0fXZH1ozsExuszth+iU2bN/iAg5",
-	"LJbT7XftgrFGDXCn0ZBOTz1Y7oPpTAOUF++zDmdQ6VnOiq5QHSMK6pwQDSZlIqEFSagXaNdDe+ZXn1rJ",
-	"suj5FnQ/iFMZXxNz54d8qbNMdauMrm6wAeUpml7b4i77CtuEg2esBQwvJDYNQGYDy38glWMaMrk6rFnG",
-	"RanZbllv739qb4c0u4zN/j6gc9hLnrG/gCUQUraAav9tAeICK9Be/hbn7da0PM49UD+wo7F+Rt/yrMzA",
-	"gYL/ATH2b1usMMJgP9YWugWKP6GteLzRfuiW3poZc8F1U/SaBNUV35CdJYyCa91frstaNcJv/NFN9x/d",
-	"+x27ssMO8u7ot3/K0UlYWYlJWD4Vx41aNY7tzyl29XOw0dhV1Qir9gT/USwZEyuWQJVSfy+mI3iDf2br",
-	"qzqMMMKCGJZP+TNbO99KO18G/xycPLa+UoovhVOLRxRbXkEvrLUsrlkBqGWK2Nz/CAQdzUjKaAKgYIKs",
-	"6I2RZqfkitjaqzvKhSnwYfvnGU9Oyc8SbUNSyJSBBGTQsG7b9Vw/tVPpxjtt+v/YOY0mhpSdyolMD9Bj",
-	"tEoqhU92rVsded+r9Z+tD4HlkgWRMfhtjZYCdQbXXCSXWMPMUlU3wW2ksnmnFEb6WsbeXA1pVnllb3sf",
-	"GXHDb3Y1m3HBLbvBh0XMVnTIglSlR0OK1V/gDLp69ZQt9CDCzY3DCR+O7hUByGDFFlW2nVGb8pSKyEvn",
-	"l4I1YL+OBe7lsVXHxFBBSmHIExVK2ZwtqRg+Q7LUsdytnfxib9uv6Y8a6DWxTGEBtqi63mmTUHX9Ii0t",
-	"ypPaaRe/ZMpVdGzJjary3k1Jh+zwOmKPOIf27jI8ol3o/xlNonf2h+5Yl0YjiBEi/Wc8QL3cMiPSazfd",
-	"tmjewys53tf4aXduOIQn1I2wYz0dOMuITXYLKCkfCPLhHu8Ysy07HzHkUYXGl9YutLksCMc8thL7A/hs",
-	"EKqU2wAfqAZ2FdbWBbVITcdK1FnhY7R6bbR2pf18/Sr7s6v+tsN3bfEtjYZpN1vkFBGeqLwU1zqC3roR",
-	"KZMFTZOIFGzJlS5YwfSMLhq/f9lY3zkXFDp+bS8upKaGOxU3oGYV+QKpmctiyYqILCRLdETARowQ8CCh",
-	"Whr9OBFcLAdTsC979TFAxyK71IQRS/x9ITO3IKQVSa5b3WLmIyCbXxKKUV8IyWSMCmxAhqmVgthcZEKV",
-	"mbQ0kCD0IYkLn1gAbWw6wIEDbr35pIYfWuGXEXL4U3DxGVZL6AbzqlwW8bH8foeIHMCkdayF9TiMXIaY",
-	"araUDvdjgEfjUf2A0blvduvcv47UuUNjxi9FPrmd01AqNnISoDTNhS+GbOSU1ve38sGbXRN51coB/BmD",
-	"ugUP2/MwTrfxW1NWZeDUA+uarcozFYB8wZ4B2g/gYMYLrQuGEfr3AvJzTjLKU5euC93pK3DHx2KZcrUi",
-	"KTN2vopIwpeQ8ykSqDG2vQnMxKmcxkydkh9ZDhgzKjNftQ+ekqelgjYaxm43WxtQLWyc4yJynTguzOfV",
-	"RmmWXbQ6/af/jV0rluUsPU2uD9Tj38xkSsXIoxHSEJSx9n00F6hdOLHeG+/yFyuWrliiDPcbucI0oYvk",
-	"n//zGpSFGv4VcLsdAvil7S4ttGEec2BuHChnTBWzUxTQtqrvjrJyvMf2s4Tt8g04v6xXwSEr7vOxsVZc",
-	"O7mnprVpercnr2NeGgR07U+/4HiERFNpudPkqvxAQ4yMl+zttgsIvrLDLnhencQjhzCknPSLf/6jYF9e",
-	"NlqamHM82j7SPzR6aZgz5biCbkRD2BSeqSfBtUbf3bXtEbRsa/McAtMGKelaAKnpHtMvb1iR0rxb5fpB",
-	"rqEQH/Gz0wSPAoTCNILnq+nt6FXvw8O2rlF1BI9IyxVfsJztzjB6jnc5saP6fRBYLG+sYjjm1J7dxy0m",
-	"av3FDh55wZfil/I2QoXBr6+5jldjxUMVSRyCx1XdHLB3mm/qmKGXVsUYm4/pSoz6qMM6pDZZ+OgOcob7",
-	"cMOA370if5OzxH3okW0gec1YHpYFAD/BoI7L3KRA87hmmwsUDFXvfyrUGv0fRkG0XodLEkt5zZn787yQ",
-	"a2XuQtNNSIKfAwvO1W+7CiZ4PwC9mVcMrU4KS1YYX9ekw3dGuj9kQTayLBRLFxdWbY4g0By5ADYowXVk",
-	"GYp+zCNY/AaNPDbGaq0EKbkShCZGdipdUC0LG1xDXdz60V4JiGbb97qJXFOha2yo5odPX4ktPdBV0HHR",
-	"gflSnQKurPCSPOwT/Pe+erDrmP00g+wqlnnoGLyqVA/QPhayiLAVu1dPYr6D4W2ALHV/Mgsb0FSGtasz",
-	"5NiGRk/wAUgsaWfSjHcKhzjfXD6af2eEj8OmFj9asfj6CBKvW+UK0+P6WISrDxwEEVe2aKJqn+ram3oN",
-	"CxcyTeU66PfugR+xRRlLvtWRTEjXhWjFqAPjGR6zwPu7i/4qeCXzLYv0Y4acpuEKwL2anuxfusYXs4zp",
-	"ATmStmPOduc5WJm6y+AlmcLJBPjBbtlc+bLfUopksnDBiIH5y0jsrOrJ14E/qwDFk2NTUNVcb8yKgQs9",
-	"zcjshzpxQlufqgBDraF7R6E7x8xZqZU7zz2czS2ivA5pDoezm6yqiVTLS4KnmvYbHIRGDxcCveO6s9vN",
-	"R0d2usq4UrNYqv69Ye5yZ7IrZbZMAt4sVgBgUFng/Wu6qVt6WKgu6M0JhwWIvI7CWkzIGT0K7Po569ol",
-	"7a5YMPX+IGDXA7tXVcnQmMIoZyjIOuqS6+8C4bf46X1zalZM4M7snK1fCrIK71FIdfO3SucWaH2mY3IO",
-	"9qXB4rHNvdBdDKUi17XQpIonQ3ddRUDHIIfRYJFeql570HsNktOcG5m9jUvF9qRxn3526sqctGOAA/qb",
-	"QNkjuFHibheuuYzt/bw1x4GN15BknihsipSQ1vNLsaSCK2qdWT3oGS3oUA9Jw6wuwskrEqeUZ+o0kCO9",
-	"pZT8UqfeBb65onnOjOisVa9LIxZilqYoUAFEq4aTjUjOoBFSI0QD3bbJc8CStPmNlqtInS8aEZt/CWgV",
-	"TLljiNZpUYSqa+XwvbMLGGtdi7p2zkqKlSTOlHUfhO7dM7WSawhexBZ9qxoO9G7S2HxvoWeMFukGn7mh",
-	"KU9mCsMdxioSyage4F4Y8bCRwv1q8YYHGEeai2Piz4Ow3ezbLbhbT8nXViRzcKui7YkNJp5cc5GAG2Ap",
-	"ZeJJUcCzUSxN1QU5M9bI+XR0/br99qZteoJRb387a5mhYIX+rWT2si5K5g3mMEVoH8idx+eGrsXsAGTG",
-	"i72J0nkxOlE6LzBR2n77uEU+TpJ8TvU9jWULNrqDRnos8epKXPRZWedkwljmt2CtZHusOVQ8Vy8ZI5VL",
-	"FSQIIJCrFBfqRX8jInMm6jwEV9lHEaA5gPSOpe8zW/XdCZoK7aDxXmhMx/UKEyPNq4Nge/uit45Nyxhy",
-	"BJTKwc7QcS/fp93f2DwOBAeG2QwstiJ8gSuZWONwziAhrsbw3tFUo9UyL5An4lMw4DwqFfu2oxe9EWKl",
-	"MnqgiG2PatDfMX02qpnWmnoJT0ALA73X84yhh0WXhTC3GEO54kKrt2mZBpLOoWy3Q1c0LJ6xZrvnKtPw",
-	"gigtcxWRohSQxmK2Ey10B5BkIbPBaUMuubALq6QapsMthycuIKBic0TB0ivYDZel6uiITpOM6yBK8BNN",
-	"Uggm6LXhHL2WNaoOaAzGlGY5VzLpaCOmdMHodQgKsaIZb0Givenr6AikebpX9gXMu3tBZFfbTXFFZyfX",
-	"7tXx8RfMUnaSw0pY4FS3aawh47/qfEt7Od8qdqlF7rA8z7HCC5rlhbH07XnQNIJsHmXqNzw0etvrLZ5o",
-	"nljmrwcQY6O/2GION5+dy9+ldVm0EzxH+7UvWo7Wvmj5uqLg2LqXGf7npXnV52BQ8/B1m4uGIQ9dx1Kp",
-	"WBL5lY9cATasOMmp5tDrE7wRHCKw0COApIzeNOxv85qyQDAOhc1QaDqLKfwJnwUhQ2/YSOXtU8QoyocI",
-	"nYqVfLyhEBQsRD3dkZpScUcRVHn9MwakzHo4H3vYRW3qPyUsI5zJPQCMbiMB97JOkIXDymhbPLGZFmol",
-	"c/ManqaRy5jF4BdZy8Ld9Vc5P1ga7YEQDrwijPDBZi4Rql3rROgMgPUAVGC9Pyh+l17CVW/C2s78wLpy",
-	"I9zGyu9ALNi6qorxSMP8FyUzZjSx9UrafDqMBFWE2yeRdL/XiWETbLXXHkm9dFVdUnPVvrrft2j05O/T",
-	"k4ezk44E6GerIMjvFdEsZVBCa0HSLwjjy5V2+d/Ay99RwdXKjCNyBqXtdFkKXWzuKBLLhFmd5Pfmlun0",
-	"lFxBHpFyWA9djzXH/vv7D86n96b3pw+mLY/zg62GmL//4stT0jlgm+7d2rU2+EAbmdtrW3luYcqdoaNC",
-	"Rvhnlni9NyptMmp45v5h5vRjkdRaMjhZRsHEYghxVuZqlpShxlqC2ZqFtwR6ObtwGMLGJuSLbx//SM7u",
-	"f/313fPp2UPy7/+L3CdKX5+S8y8vCctyvbEemTpVvxzRsN9NSPssHOeXuI1k+aF+0pSKqh/KAfrDNpLy",
-	"w5Xx3khqz3tr4Xe7PlIq9rIhrwTwCTSqgmMWf0fuhuY1cskc+swur/fHkha3sn/fd0x72HZrVtv2m27p",
-	"aIisPEWILPP9I1tuKTpaPh/DrdrBW6O3nTfq9tPQNL/eAL7lVXfpGOsaRzQXP99/2MpUXauHi1/7kf0B",
-	"nJ9JpS0awl49P7x2HwPqYy5JwuaYHZFLxY0tFpG4YAnXRLAlNX8YmBKBfSNmw2ud94337pUoqIvNoCRB",
-	"XVi4VnYzAJnX76gx7IzF1bX5yHumMe+PFlHJcvtobwuQC+txdhVEkf0dK61dFw6vPWbLGnj97t77HVJ0",
-	"/Ile2c1DCtjxzm4we8sUbrFb8xN57WJC3SQ8Qnq6ztfbYrfGUDFHyPOIF/uPLTU+3qtsvBdff+STy8q2",
-	"z+rwKpgKZcJdkUTGJagT4H1Tqyoj9nuq9EqmySl5AqW1GTq2MKvH5qLGMmPYAdcVXlgo1RualrYLYV7O",
-	"U+gw6WJdEMC17Qm5WAZywR1N3SqnLspgmTFmHlFF/u3FLz97kRjp2kf7jPNXJcXpc7p+ypSiiHLvvjzb",
-	"0KzD31J9AnslvdVo3P/56ulPgOmCs+fmKxgNGpKFMapqtU56DYMK4Evq4U3aI+3mmWM3irCcub+mUch5",
-	"yrJA46XvH5GH9x98HYiY2hKJ0LkBfgxst4cxG9vaALg6Y1Q0293Va5owTXln0FOSRBI6l6UO97qLJqwo",
-	"ZKEGdcvDLbTgLB3uG//e3P3YfCNoVkN3ty7IIehiZj1vZk1YR/oDgCmPyCa1ztqf4LH3r6NwcUleFjF4",
-	"FJ0/aQFJlbah1hv46Iy9jSH1883pxDIOUzqoHryU5G+l1NZzSNW1UdwXsiArlubBYRnTuezwvv/w8uUz",
-	"gjd05CG77RvQyuExyA+QRRKWFPiH9tPASBfzlEL3t/56P7haSwA7mMjVAXpT1bG76rr8W2o60Magu5US",
-	"f2wc69f571Z0PDpDqo67vCO5bTk+uW35uvH9I6s7FQt8XgqPpdriPwVVn4IuXL6YxuA8TWSujapibEv4",
-	"CxdGOsQsIvMNoWITbtWHj1kXbKifayliDtaGUQy41syigSUs5klHa2731qMbox9P3xrbbk3MYDFmY7KR",
-	"qoe0HPrIqC5qjY1+0F7bLlVklGt/kDvazmpPEnfLFKyapDlHsqdKDpWT9qO3JK7cxv/spFZH6gGqgYaO",
-	"CMqjFhRL6rwUwjV1dXW2zq7RGOySFCxm/MYWfa4pN2YsmGJVlWEDuwAjsQ3w66LZna6lEezj0wJy+8uj",
-	"bKmgkmbMA/14H9IPkguwV7srH23SM9bAWqw9O+/BZMJuGDUvM01D4oPLb8ZyL6yNCnX+rhrM0FQKr6Ow",
-	"DbbuBF/Dup4B0EPw6VIkNvYX0zxEDr7JnqXDKlNHAAoCsXGY1l9d/ssgQnlh4/MNUj+Esh15GXDIQykf",
-	"7lxzcJGzNmWO5doV15hKYUg1i4xvlCLdnHYV+va32YUpJFq6dCtbcFj1QOx4bdUicdbZJLeqZ/X6KVof",
-	"T0/7XjDZhhTHtgltVca66ev6zNthrN4sw6w/tuQ3gY/BUlW18kN7eBlazANdeqJRDsEdV+XPvMXaV/Rj",
-	"v/jh6uT8wVfOzaaY4RkuyIq9pUaVzGh6Sn5q1ow3pBVXpMrf3fZLOep2F80Hpmnvev0KLraz8XpVbGi2",
-	"gmI3rKApbg6bIunlBoE4ta0brHcfkp5OD4xZ7Q7TATxV5eitESYAEvW2+kN8sJgcWx5vNYABAzB3YoZc",
-	"nhfyhqYHpny92sz6jt3NFhPjcXuBIm0W0zyyZxD+rOk8ZTMmksiyyUzeQCWs+QV+Rl0mbHr1Fyy3NOOA",
-	"eERRXAm4pgiqdJ5GGKYavV3GkHbYkzUcuQpcQsuEa5LKJfT7ETRjiD7qJhCdkGjI3lFkxWiqV83ksacs",
-	"TbSZQt0qV35wKwmPz1lsFmjTGTweAoSGdzoUQrHgRTbSjto/5auvMYut6AFkb7+obDhkzfhkLwduFSLq",
-	"j5Cy4BruW122mjAnQQUQPJzG3QvkFrldQtZZiQfZTB2OEnvt8Gayo7LHTvZ4sjaOq4Izj7IGRzUWJbzX",
-	"8cs/0HSxvRFW9q+tI5qmC3cKxjJhtVBwOGjGVjglT/xeD2oFdTBLykVHmVW9G4dMVQCk2V6IkOy+0YY9",
-	"qe4Ntj+6nfFet2oRj+6OXsTYHd3Rclw3RT1dn5F7orkdtmbBMjtoCwgJ4fK4Gyh+US1fWgzq50nZl008",
-	"8T2JJhYfoi67Gpw+1cTn7YLg7T1TMpeSNKcpFTGbVZ3od5jPUrSTTAaYCgdE4b29FKUhgr9J3J7pQy6B",
-	"Z3i40bU4DkQaW2D2zYQhc/KIRJ1iKzEMWQ6g1kU3D5zu00zXqeeuSVsH94QzgJrcvNOd21jAoLR21/sl",
-	"dJKNltBJ9rpJwbFldCUyPi8p7aU6bzVwRe+X9fP63XbvQANkHy7fpUBQ8ujZc/tk01J4dnI2nZ59jKqo",
-	"5xUY9Yic9B+c29xsHPS1VUBjXLgy4HaySNBvVLtDbG5t5JVXOXDFRmXV+e7CKuYUrW3PUMIxQ8M/Ii2O",
-	"AWOQBbCWM/Oj2hMXmFkdDccb5ivX+SqE3DkoPLnHibLgy3L3Jvse7xqJUwCQjgOshn819327QSjddUcq",
-	"CLzM+kugVkvJjKHNjbstGyF4zEw/l+uQ3NFS03S4rtJdPVqxcMIXIDE8RxUtGJmzFRcJprmZbw7SW9ro",
-	"Bbgu3lRHE9o6f2BK3bg8grt50MzMBytx16xjq1X+nTsKsavvQI1pDYTDK7sYa6MIVeTPf/7zn0+ePm07",
-	"9h3+GebPhoIOXkjGYai3sSxU1XZ723+JuahqVhaBR59RQ5xIyN9KYz4Ba6Zc2f4p9lF/nXEOI+swwm7R",
-	"qsbslKUGZcjw9HxjB18DztnfXRDLU3ktiokqOwz4AUzaxZpI8j68ifPt6UQ7OK9WODtQrCCjVbkSJwrV",
-	"TtiAazbfVD4W9zfE73Nam/Poy7Ww04+9uesQW+usVpouFoAUM4k+cCccLZPLzdkYnKC6qnGU5dM2K7yZ",
-	"H+4TOpiW3la7G1p7rYPvUrSr2Quq2Xi1X8lm490gzLlB8P1PD9uKrqE/nt2/Px3VLMXQJVPWCUQeI+gw",
-	"tk2vsC6qhvpgJdFshh300etObS+jMuFaFrVRZf7mey0mAC6DP+7QsBKZUS5OgVI/CMKr1qE5NZrxZMn1",
-	"qpyfxjK7u7DZ9vUP+Bbgr+dl6gH5tDa780EMs4Lr+M/rEfGZeYV9dcyvxNUQw2kXUPlv34y5MGtzDi8h",
-	"+FcQRTfKU7pYqpqQownGYgqWyRt0LCG+yHAfEi5bUGdIacycVeVSoy5sPNLsD4i2GHUiZUrZHgqWkqZJ",
-	"heGq36avTzO6FFyXye72N0BXNX9BWVKmzMuUH5IPn9HUyBUG/WPxW4Z+wE2aQfJ5RITUM1Xmhq3NVchR",
-	"n2HvWVnqmVzMCkNSRLhAvFaoC8E0SKELmvDYOQrqGahGFurbb1MHu7HFgDKSlUqTeYfO1LmK8OwdhQnv",
-	"rcXsWqWCKS0LgAk+dR6UYauFCdhuRF2rVm2lrWUbyY22wMdsEt4aTUxzM5ZgAvqomHJ4pN0BTW98x64z",
-	"aczl3tUm5i2qasuxs1KDVrN/SWQRORx3axWqyNoHuCxditwIgG7U6V7SeTpS9H68DOAcpVJAwXh8w4oN",
-	"TpX2p7bGl0CFmkO5GU9GsYIThgED2x0xqq/+y6/aOAD/RRMYQvfZV2tSNivcTLlhHOuc3gmJie/35jvE",
-	"3thtJwB6SFD3Mep167xaMm0dQ61Uga1K2quTv3SAzPgyLlAnQxH61cLnALKTcJ1WA8WDAYHxxD0dLr0S",
-	"wSe8L/QL9ISCmhGeUVbwsNFobYI7yvlkF7IgOZN5yoiWBIp4iZaX0BSMxQVrCe3z6flXJ1//eO8P/9fJ",
-	"0/svH37bnP/7vU7Y6cnDq5O/nHQuh1LBONnRDMVGL4o9WhOmMqbpKKSO0Si3u7oZcj2yheHAFAQ70kNi",
-	"x9TAuHWBdz28xmxGXmvFIcjtltoDgZ3vwQmDl8nB8x1tqd53T09HwRgCfLiIQq9hr5gaa9grpl57NPxo",
-	"5zagw5hpN/qVbTmC6HxWm4RDr0I/dJ5SdYdoWiwZ1jvXMoqLhN/wpATH7kgMtte//+K32cnr6rcvf9cn",
-	"rI4bCezEQ/mEw4ANbtyagxrN3FOjwH1iln7hG86WL/dLu3jBl+KJ6GA0Y6zPZbIhSwmlJ+b9Qai4fTug",
-	"Rt7DfT0NvRypGDKMbCXBcOjR6jMhHtkXF75gajWroKM7E/cwKReSO61TPOXXxvCDihCqrjG9C2AWYaEP",
-	"mch3JTbNY7uVE8SXYsYRjbLudootlKGnTO3+rprKNNKA8PlJVHU/dY8M9MI9KpiFtz2MLw5qeUo1IMcT",
-	"EtFLROuVrmCQEmw0PXwJMqZXMunsRbsBeGCWwOrC77RgF0TyJI5ITpW6Zhv8wYhuLz7V6Evb4Sg5YoPS",
-	"/bqTjsbZ6dg9bp2YSBxMt8UFh8xch90vC4RR3UBaRLC2wRVeMZHs2bwaznarZtm5s5OyW90C6Xrksw8l",
-	"+Gd19FnIgDCeRB3erX1j2LOr7RfL5A07MXZWS3u519BezoPai/33pCN/5YWmi8VV3JFdcuVOI7OpjQhU",
-	"WORjeBJkuh0IwIIHTkyAo55BR4qe5uvuxINerVgclxdMmfnIGMUOy+bjmMIwoqnqnvmG9rExEbuRlQBj",
-	"RdMgtd9+obLQqrY3wRPiBbQJcVFdkNbkmuUVfvG+AqSSHG1LrZ16HtowL6m6Dm+alytGtFEhtCswTgC/",
-	"eKg5QH6B6lTBIHmAJ4x4SVMWut4vMDZqgLM/qni4KmNIsjCENHfoSmYQ2zuaeeH3wz+IMwSKidJ+9UG5",
-	"BvOgRjCjGzfOHp4y7Aa6pgfV5Zo5q2N6+keTTCo9y1nRXedcYbvXxcsJ3ZCqjaIe3NDWfWoly6LfZ0gJ",
-	"NEwh5s4P+ZJ11g3rtJzRDRSoIje7FBhM9+CZp0Zc1J1//OyOKhowgMI9dbRBgs2xQx9KhJ+B7BJqBvqK",
-	"3OsP5Cz6RNi1gaQP//VmNIyI0RyL7W+B4sNun+nofXOsIb7vYesKVWL76OhMPXS27R1F5owWEAC4ZsIG",
-	"Dt9cM5a/MYfmG/jzm5GlXCN3iDezszF9I51MGPPMnoUVbayzRgmEE0cNekLj6hNOvW0rvaaIvd5aXYyu",
-	"ddAF1jpUdIgbrmlH+RI2QulJirDqhMwZWBJKMwoalt7kGF7FgsFQX3uiWHHDitrQvRZyDToKAHvGrg1L",
-	"uCFiMLPkJ6YR0MKSxUVEpIh3VCZuxa9++Lcfn/787OTlryd/ef3u/vsvToJ//vLdvTBk7+6qWL1iI6ye",
-	"vxUzddOhQbtWNVQZu43HuiwgyGdGGYN3NYz+5ymfQ7ZE54ao0012lJ02MRkDnA9wiyiZa2EVqJqgeVeC",
-	"hCZzWYpEXVTJ0UbYiw5pH20dZ9jRirrens5R6I6YaALHYwTVEYPd1IbvB5xOSvM0JQuuR+iPva8d+B7Y",
-	"uN0Wg+2WVOcI4IzC1ml5/EI1iMMtTbOsdlR2zvqZ6Jh+qZrpPyPPVFOl3o7KWEwus1K1GRjZ/mIRdpm8",
-	"gVKCBWQ+Sr+NYAXoEdU9eO3tw3fCS6Z03cNtu82R0ncUKeCGywpcH3YxOAicl8DcaKlcW4DFhdn2Prnu",
-	"6QnUMQBs/xg6344t/9o7mWSIBsPEsDtH5I685Bn7S7Df1JOrn69syzMEkFQ24RrbrdjI7ZylUiwVwrgl",
-	"TTzjU/K4NCO9+8jIlhVdMtHXS2vr5pbDpTfb5OrkL/Tk77PXv//irv15evJw9vuTbqcLhHoO5nHpOegb",
-	"cYD5xmw6li62oiT1Uedwzp06dFD3ixm217T5w6NMW14jaIhxgwU5w0m/rUAQg8RVZb8zEEXaTdrr0HbH",
-	"QKOzLLWU19hjblFIiHm1tW55/dpWj0C/g77JV1rmOUvIWhbX7ZYGvbM5Jt6lYpmzvsg1Bq4WsrgE2Qtr",
-	"C/XrMmXGko62d/WwqA9kAobKD/ctgT9E4tK46BiwxuO33WUFoGWirPR6UdvWWlXPyUB8JYz7AN9DyIeh",
-	"3WY6eorbN1W5CZYksqLJUPzLDlzN9ptx9DV45ZBXv3WFE11vr+6IjCQqU83ztO5CXvB4qP8V7u0fhLEj",
-	"CwYd1wEUcOCb8ZF+ld/2Ccdb96kwtMvrIX7hgKrP+5MZWbbq5OSOfmDmUr/3QV6P9j5YOQjfPbIaD2f9",
-	"Z6XDG4q72hy7eonto8h36Fk9Y6T/Tju1aMB8th0BVfLM2x5Zqa5WjCY9fiQrK43uY4Vll4jki1kQjvRK",
-	"YBV03U3SQjWunSELuzqj1wxqCmFj04LVMmUo0qZcj5Gr6iASaQHOiVEio1sUQbEBXAMnSDbSa9DuBCPX",
-	"ZkvismwJoiBLbHKWVEGaoCfvSjk1tACPYkHMW5ILSJeJiMqNOgfGR0LViimXk5aBdGqhC56df9O2Ira2",
-	"gNEObjEvvc4jGuPMlsXSWJd0YOnyL97tXZqP9V3vUHgsuYFTwrBN7yFRitFNt0qBTbfMV497RsCqf05H",
-	"hCHYX9adjormvB2WgdpvCxFswfIfydAy7terENMcutTuNIXcJgr4xGvibgcHJnpZjc4UEnxN2tjbnMU6",
-	"9J1fBKE3rLB8NkS0Q+1NDwTFdpd/DVESWnQAG69lEfL/XmmSSbUXZoWlMarH7b4SWtW8o+n+L4I1Esyg",
-	"ZoJoCfFtkZCMMa0IQ8xFqO41s7/ZvRoxKzTloqd9gdRkG++0z9bYvbyRBZj2UZcGvPrwi+NGP2h12s/W",
-	"eDiVlVvtoZ4d+x1fBPBBrZMvWNYGcNlFwgpnkLkkSHVpk4qq3DRFN1W7/VGFjjalIyCyh8AzNVq+7G7a",
-	"4t3eRh8yH4NXRNWU9M3lziLYTrdyVRSK2IGaCXPxxPyZpFQsS7pkF8RCuthiWXDnd/cRtNpRK+dlVxbM",
-	"AQt5Wx9/MP0Y3RRPt8Dlptv4cttBq64lfow1CiPO4tHdg9rqm/d8D+/t6CFGbvC2Xh3uhhVjdbgbVrz2",
-	"qOgISyESP3VEGEHOMU8x5YsmJF1BF9BpFouUx3e5/rUrU+hncG2uZGo7VyDAsQD3vIPH+jAYJGosoSEl",
-	"RuY+FE4WOnM3BOwlmUKKQ4X8kTBmoTXA551EBMMUYETdSD70FIupZktZ2CH3amf1nbfctvotnsvjCByF",
-	"wRRNEFxsVO54TgsdrM32au4zugHPTM4EVKiZZ1S4yc8HtZLYCX8+T2V8bdjE8AZyScFOeiDVHGPN5pvZ",
-	"yLlsxWEGP6eqWvf+Wkq4a3CnMvzCvvXPFlihahjXnODvLVyn0lRAVUUbtgoWfnhoB7+FJ8WYLwlJUimW",
-	"rBj9zWAbS5xhT6L5ld6t9hUVGpmTZQ1sRpfK602iN8p6DzUEkbfl/Y25031hl7qCV2mJ8xvKU0A22Z2n",
-	"07l6RxCktyYRDyyvOgBHrtI13ShitMRL8MAuSkVTqNQgFjuk530fk/cdwknNKM1G9zXXdvGqm+E+5gz6",
-	"QSGzBDA6Lo1FjaoKArSAQyNntjDXS78agsF15aDCwK3aB535QZiFDXhCoKRnBsKaahDbvq2fxqvR+mm8",
-	"eu19+7huRqd7fk6exsbx2K2427TKbsUdxbTdA+lm5jRUC2Zpf7RayKRWL6qUUoS55MnAsuwG3QcpzP6T",
-	"DAVRrqBEzbk6FCtueMwQ6vx0fA7Tay9/qauy09AR7KoFINHSyFKLHYUZcYgU5kWjmplX/8aWJPvnP6Ct",
-	"IU8JTVPwx2gKQJckYTFzuOwtO/noKOyg8sVlwfXmheFk3I0Y5+wMVWMHRNQEXmJxA/i5XlZIAAV549bX",
-	"PoJ3vzFjhC0DJw9+piJqpXWOKefymrPukto7CmpaT1qYBCAkzH32eRfxmcxmP0ilTxxF9Qdpzn9km8n7",
-	"99BieCFDrsSqrhGCukoTbUYCFcd5SiEXPyJ/eH5iZG5ClnzhQXDLUkfWB3tdSMFc3xvbOu6VeCV+97tH",
-	"AHiqTn/3OwJwaa4/P4lpYc438uaq1CtZ8L+D+/+CfItRaLOq92KYXfiRvYkAoK4F0wB2tpkP9MrYiTsl",
-	"30q9QpBz+sosHosItWuVs2JFcwVtKgHgwzxqy3UoKiiJvISqKgfLigDZZitoCeFTo8mZN3plFnhBrWQO",
-	"HmroAelKLxr41FBiaoFgIVOVxivbzxb8TFjsn/AEq/bfcqXtXP5K05LBVD6Vgm1scapVEVuub/LFP/9R",
-	"sC/JnNmaVvLkxS/k/vnZ18SpHKfkCWo8CFn9/PtH5N69ew/Ni/748lEEqZrqlXhjkcNPvvvuTUdbBqP9",
-	"kL9D66Yri29pZAb0cSOIqMlVnelnuyTBkO3QzLmpfvc76GRJ3rwzB0tE3LkSEe+oev/G/Lo2LAS9DC6J",
-	"MrrLG++WN2Ya37ifK+kFmbULnmoz0QtZvBJVj0g4hYH2VKPfGQbvPPYKTyRsg7uJXDNH7qZPaZkri8lQ",
-	"3eo2gE1n/d3vyJtnVy8f/fAG+OPNsz++fEMEY6h2vXn8ki7fIBNDpJoL8ubJ4uQp1fHqzUU1nVyT++ff",
-	"RBa8URAjggw198/OkcteiUzeMEUy4BDzfmCSN08SluVSm3U/+ZFt3lzUU3LNMKiCQDdmAepGEbbPMkgH",
-	"/Oor0XjXc3PMblhyAQr5m8vmay2Z2GOper8i98/P7fQ8LgpZmJU3LPiG5nnKY5AEd60u//u/KinekC8M",
-	"ez68/+DrLx1wpYIWiuSNEU1vLskcJi0vtW0piIIJmdFMJoMPvTl9Je5Pp9YLjpKoKhxacCMDuIe68O//",
-	"m9yfnhkLAJRzK0Hgr/caWYzwPPz9PvyoEQpBQitmspFloci//2/z7YfYF9WoFfWXaZpCzRK84uw8MotM",
-	"FGOEzuUNw7/ei8j9swdES0lSWizd28EbDnecnxvmKVPYbPPCkvpK3D9/CE9hiFBrluXaUEMeTKdElgVZ",
-	"0DLV+Id7RBcbm+HzSkyiScpjJrD5qT1vnj776eT8dGpM9iK155q6uHt3vV6fZvLvPE3pqSyWd58+++nu",
-	"+en0LmirXIOu8H19SFlX7eRicnY6PZ26IhKa88nF5N7p9PQe6uYrOLPv2rMFflli3o6H+Di5mKRc6St3",
-	"E2iJNGMaIPs7EnTrW+5C0dDkfbTzRqsumztb0b4Fso6NWroeyLWaZAdw9t/YtWJZztLT5Nod6dD9oD7R",
-	"a6QEUL+HOgy3iYJgGnfcFqLJVjeEqHCelWFENDEm3r82CrjKpVCoc51Pp2hECu1iP95W/6t1Lo76FJha",
-	"oNxsFz8uUR9w7AD3AJd3vbsi9m6FuwpAGVlGiw3YKRINZb4UPUgnRvmiS8Nyk4oXX9suGB1NuLm4JinD",
-	"UH1G4pWUioFmYYGREATJoiOBnKYQWiBLJphtVweOe2o1dTiiC8bMUaVOyQtzOnJNlHTpqOkGg6dLZs4T",
-	"c2zU/gAzIoBbEWTDKjcVFzccEF2NXMCTg9Ei5axA+plIVN3Qf2N1KBJLI4hBnUbwFiMtwdnT3LqoPTus",
-	"GTQxmdLfymQzgGkqdn5XpRNMMqY1a+y090MZ+We2dpS8b9q75oB7v8XXZwfj6yc4yyGehhJNpAorgsBA",
-	"FtcH4Gz8quExlFxaNpg8zNHvo1oi331Xdxh93ymel0zXC9wSzp1j3ZKgs+nZw3NXIf/1dDr9Ztr478zJ",
-	"MgvsbUVZowVqc0FHyjfwTR1TuDVgl/o54QCL/0tttY1c6Lu256mDeg8KuKtQd02Evrc9MyF65EqCEro5",
-	"JY+NOWTOLMg1NrrtynaNpbYE3EOGQv12LvXKFz8rmtg4bOnKpDdoDFrRRgVbYxMbKKvSKyacSg35vUZW",
-	"WVMSk0PrJOImV0Ni0vO6f+zRGPv89hh7T9nrQoSTlyxlC/MRwgrbo3uw8P2WxbRU7LYlb6OXccemq3r8",
-	"OghLNJAccxqJDI7pD9+U37IlBzkMtlgFQSrYOoR6Bgly5uhOJfbN4oUav5dV6bWetXu5yepwD7sFGX7/",
-	"P5IMtyD5kHi4PgDv/MR0fZRz4eGqrqmqYNzG8gcCxqkWf7S7wFmZiwWpzoXZUI+NGXpKvH7Zrm2Csfyg",
-	"fYLfbb4lahG07hYY8N5/MuD+DPgjY3nNgbLUlzWKoOEJloAL0ApRbsuNlDmICVgncZ/K2cRK7vYDePd9",
-	"gq4AsblNJ8Cf0P/JFTqrtslptB8LkWKLWQeepVAYPGD+5ptZKexUj3NbrBh4kIY5LVz80D40Em7iuI6M",
-	"ik0H+DI8lj6MO8PoDJjnYNfXbTrE0+1zXPwsPV8uRDqg1i5TLF2gXg2WPop3m75AIM5h7YGCYd4GpgwE",
-	"vQE1XvlxHAKuzL3J/lXy1sSI+p3W5iivgofAfrvqbfvLAeVWQlf52oC6OYQi+69Gf63OAtrNZy3Zfvdd",
-	"A1Hf6Kc3Mqa79FOzsRts0xL8nhKglvsaXA2o/731gEYPgFuSMZ2KQHXHoXWBl7ZG1jDXnMbXlzUqouUJ",
-	"r60C9jOooE62dYEWu1Sh6x2qgHffbagCIw693bfmKWSuhZRbLHSWVtVwcMXbZ6ViarDTrH2W4ktt+51h",
-	"imfdJmmb7F8NycrFYzEaHkP8fTswAavGuk55++Bgsn6x9w9RSyCFdMB9Wk6Ou3Erxt2tHAAzHEIvsEuE",
-	"1S4b7N1GsDC7UskruvoUBJphFLnVMgjCGVWIGdIGzBccnjYVpBTuERiUsRYdc+d0A3IhkwqFw7buYAzL",
-	"IvFIHLvlvdA25M58iEeMFgW/sRUM2Azt7Ozk/Ozl9JuLB99cTKd/MeRbzmywfNX6a5KnYsju9XbqoB1/",
-	"Duuprn188lGqTD3Bt63KVF+2+BYdhxqKRwiJWRCiCuFkBb2VgbJQIkMXBfYxn0OqRywRH7T1ngPrIrkr",
-	"mudMuA7sMJbLxkAUJEpCRqQ7KTEuVJX4YeJG175tnaB339W/7Izi7L+5Gh+5LenZyyEHCqFYbvP6XfYJ",
-	"zR2Tfzc2P6XpDn0X7+pbjcZxuq/Tq7Fke+u71VucZnCLYrgKTDxnS650wQqmSf7P/0ESJsgCDD/NyFwW",
-	"S1Z8+qGKoQKwbp/WEoU1mtMnKgj/ZCl3ki+qkyJX1IFEzhkTBE977MO910aTRcGgv7fq2Wd408E22vn/",
-	"sRuNzpXrkSuk5jHzNZ/pyfT+y7MHF9Op1XyqbcnTVDCFpUopowW0wq9Vp9e+ksTexqWy6f328avFvEwS",
-	"pskNLUgmE00hr4VonrAR27meuUcVV3ziyk3ruPmstB07yS3tZk2VpZxAaygICRkJbYMGSwSv2Guzs5vd",
-	"YYPqicc3e8UOPoqCA7R22oh1I/qIzDekYGa+sbz4A5ew3f0cFs/IZkV5QujcZn+DmtW3ZmXC9QkT2qWS",
-	"dC+PufOxvfH2wzrfbnaEdWpH8m2Gd1y0iYLICpAVsIlDBOHzgwmCYqYQOTZ240x6ZJAuD08PPRWEx2Ho",
-	"6aFjX/8YUjjGPWZbkQ7gQuyMN+BGbB95XFHj9t1mQJjK3Evcbj6AC9mYsvDOVC59MWL+FpIgd9/BrzPz",
-	"62anLVuNrFepK5N98w4bpOyv1VVkHj9cUM9IV7igWuHNoRIQvTd2rPCaFsmOwwFv+fxc/A7sYOD9FbZb",
-	"4ITCOUAPUE/4vKqkPUDWv/nireT8mw8NED/IBQeSOzidNj0V6vR8/sRP+Qx6953Ds+iXOhZZeaRu6aAy",
-	"jj/PnVsfLx5m0wNuLsSCuFaEvc1TKqhVQYbN8V1sK25bX3YkKmij9VKxQdw4WfkMKlx1B1JfMAVNn7aD",
-	"CvgZ1rFs3jmxTvY1/msYlD1PCIf4tK/JfyyL1tDVb8wiI7iiBq9J0qdpuF4hM2BSYy6V4aR6BEaytsYx",
-	"kJcL9lfrdOjJcDC3HIIN7x2dDQ/isP2WqX/+Y8k0mafshhSe+/aGJYQJsmB/TY/lsr1NmXroxIvnwClb",
-	"PNrFjRZYSfUdWt+6e8b7RI57YlWEdUxwNbjDKAX2dUbZwApjm0cbQc83sYHCcW+if2LJkhV2oi1+xkkq",
-	"5XWZ9xTO/Ctk1vkA8L4WgmfWymJSPnr2nIgym7MCousamqVDuYxRQ82hpxjURCOsPRa4IL5H1SW7AbdK",
-	"03xF50xfEoF5fogzwLJcb4jRtU/Jz/A9rI3Bcmtd0BuWuveZxyLrqncBSduFEQt8zAyclLkfsHRW3vYB",
-	"bG7+Y/4IZ0J9SD5gnBeTi8nZ19MH0+nJ/XvnIzL47Od/gqW7bRHixv69LEWnKLGsYlFbDsDv33OsNrUs",
-	"ON94vAbF54j57li9WqAGs/ebbd6iflKGW9uJhDWzjd1oc6rZghXMJqPUh/C3J2fdjqPqmeFJ1dUTxzWz",
-	"HJPvNLSqxT2MVK1Yt8PY8lgr6orTQdqwvfFDZMScF3o1AzF+YSb33snZ+cn5/Ulkpcf5/bPz6b2TB199",
-	"/U29pFdCUPLYen0NM6+gLd7kfEruTcn9KXkwBZrcMhoOOUcOOWLKsZuNW45jNT67LacEW7sFb+r5j1/S",
-	"5S69Hu45iCKf+LJNS3te7pZnd9/Zn3bZ+TUvjhNt9esnt7HZdxwnH3GJfhE+FWFZQHW8CmJppQBdUPWX",
-	"NEYZojYpRGoCHaoohcJ65DkjkH6HZZ2Qc5DJm1B9QpknDUHTaYjFfN+sG48D9jXFLH1DfQILABr6sPh/",
-	"Q3CePXz48GR6fnLuCclvZUhE/v7+g/Ppven96YPx2piD8f8o2tiOjdM06j7eLnKhdtfM+lpAYf2iln5g",
-	"NxhuRwwS6MaKhTp7SMS7NI6ZUg1rsqNZl5uojGLJyQXWCEFaMHazlhnDwB00EpXQV7jMI2NMsCQiVRM/",
-	"9lYXNNYIO52wlGlo7WcrtfOyMFYwIJ04uGpupALg9wEWmTE+oDVWCg0pJVglZSFIiumWQqIJZU0kB4RI",
-	"njOaQB22dlaS0MXGFYTLtTglUH/3BjFH/0usbt44xNQVeCSx76ARTDJNKlSzgBGE+EY4tR9ypEQfQ7e2",
-	"kKvHxgViSlndFTvJ3Y3VTfMFFfbrnAuKAadWxV+P1nu4uKYrwFtRkaTM00TuKILgd9huzqX0LGTRvQ/r",
-	"fj+9ttbj+rbPtxJmbEStuZT1FOyMkh0QG6v66m1EyqqP7TbiPL45jBnnNZ7qMOQ8HuyuHrE9gFwzDzPn",
-	"CZxR1lVUrfAdVXf8gFze2KwkQhBqWmhwxrmG2FbkGk5CeN268fArIUt9Smz1SxUiwhy0+m3g6KuL2Cym",
-	"jE1Ya6fem9OGFfg49pBRdEOUjOBUk4K9EuacQYysOY2vyVJCNa0hC5/b2M4c+YoqzO9P2Q1LoXzWNXJs",
-	"vYML7/R2LVkAyC9kLVer8VHrZEaVu9xrNwi4mOTF8rBmcz0tt2w4Vx/uD5kZA7raaoG0T6948hONosFA",
-	"CUUrDbCfthoJdQmN5oF391318y5zfH9m9z8xuR3h3bX0fvrHIcxr5k3K+Om+C33tepWO7+COT3fGDX2D",
-	"kme5wCgJ4o8BFrBtF7hhGjp7iwOdogpAzbAcspoIoxdCE8FquxsrBio8akMnllnGEb3bGiqCvd1zaRk2",
-	"Igs7W5lIerZTrUQxUeyZEtHggH2dIBWNHxyTBt/QDLiiquScDj9UKkIeu/DN7XkrhsuUQ4ehH4ukwcOX",
-	"JKXa6CWoZ5nDymyglQUy4/tyap071O10wI1lphMaPlsNyrPlcRcphHLGZOFFjVdgSbbPbVvn5nzxyfiE",
-	"jxifzC6OaNxzAGN3g54dTHbgqtJXuIpqgVahsWNi1tzY4+rDWeKuMXc6+cLaGq4Fpll08zOYG3JBruKY",
-	"5frkJ3vZWSHfUcHVCrrjI+iZ9Q9FRNgWmk1HEbQBxD+9ErZ5AFTW180/XN+FC7sFsT9CYrUjGV8zHVLk",
-	"W4z3zIz1w5gvCDdh5vCOqqapaSqDGzxkJpvbg2BMCYXOLoNRmKJOH6JtBUFyiK2pJmEJjQgTl3/7L9PT",
-	"bxyJqNp6kbvmCjfI3epXMh4dCrxQK52llyRe0UIx/V9KvTj55oO9Um5Vmkr+I/zyyQvb9uTkmUx5d+8v",
-	"p+fbuw6h2rflhzlUKLoctCR5wYVui17yxdX9L/fb6BlPmdJS7Cgdelrf9ulK5orIUfrogZTOeiLR9e6f",
-	"2+CpBE+O71XfX7WEDhX96wV3jF0qCNjNbnHB5M3HWSvo8NEyEMic6TVjwtnPaqzX7ftCZgjCTKSIbLP1",
-	"ykWG3X7w0NLtVidAUeU/s4DvFJqlgMrEbmhaUs0SC/KE7LN+JZyHiryELLXqtURpuvFudl4+bchxrr6I",
-	"0FRJrxu4+ZQt13YNSK0nD/TO0PFpCN/fMRBiuNutuTZzPbOzg96wG7bL5Do7M9PgmzJghFVptz9vzEqk",
-	"//zHnCwKSoS8qRp4jf3S+Si/m9lPt+1yM9/s97ZBYNR3sn3yCApPkWJPNmw7hV2Iso6W7C/K7+YFu+Fs",
-	"3Z3P+hzBHq1ru7HpyFqWaULmFSLkpW3OY7jRtQt1Emjb8LKfBtYZgAlcUd/WYAew8ufgp9je1kfcsmbS",
-	"/2DoHIyVcNiz95llu8DGBfsAOSu2OSIHMGMBjgnkgf/qy1ooKOc82G83gUrV48L+mb3Vv9qC+oOaeH+y",
-	"Z6g1vd2WXHJx2VYB6p5pTWg329cY4JptIrq9ETUKG4VzZVeJZC1jrfKrffPybFrjhARr1YfXhdsWd0cO",
-	"utYL08WLaNSvZaFXh2LFlr/EvZ7wBcmYjvzkgTSVaweiw5W5DCk/XKkGes4IVoVzg6nempFn7p5P1+aq",
-	"SOyysKvrh1kzrmDJIrKSa7KgBaFrutnyhBl7CxCOKhiXzhVaSpqqu+/MP7sCYP8qoQ/6uKWwLz7uKgBl",
-	"HSuwRKo/Zg6qJcGtwbOUtrNPQxmi4emu5d1SpnvGRtya7KtuGMpuMzHUug6a4ZOzb6ru/RfujuGqhxnC",
-	"R0r+RO1/F8s2Yim++aCsqkBSlhBo9v6xWPs5w5ZyQC8c2Ypuqnpo7rl8kkLmOZrU0KmjDcTkdoQRSCu6",
-	"Iw3tB6o/9XIf18ChyknYTg/bnXRy3lX+00hficYcVOaho0OA/EAHpI7BKh/Gm2Ve1UgXi6put5CI6/Kq",
-	"stEOLWydWC0iVkKGE8asswpD7FDReEo86HBM/tVILbSTXVGjnLy5xMAWXAZKXwmEZpMLjSnglVZ9p4Fy",
-	"YPaaqhtD5+U85WrFXDklxhtdCWXOZJ6y7jyuH+jHzeBasTQAc/ywVuJHZ2zB5nFdY3/65z+KhC7Vsijz",
-	"HIJNR6yZMnN5yz6o6pPbRwm64hPbXsxld3zCrid6Xe8TqDFYFrLMKyPRjAXH4YpyzJbrU3CNeLj7Drdb",
-	"r3ob3ATBGW11k6F6T3gnJGpvNewHqm9DmPew1gEk+JV5T+RJahfbBkxqRKCFhteMJVYNkmTdn97XWHLI",
-	"MetpMZlJACA0oh1eDQ5Gpk/Jn7gQrFCYpIu9piwqR9Vd4pQA+VUbMiTX9eKHIt9mqtUlEZLUsLH2vOAW",
-	"mnLbO2muH5Evz4/Kl58WlMwPdEdWLPChC05a7Cbza7XoeMoXdG0Ldj55P/53iIIMA2s1Q9naMzxhQnPN",
-	"e+qurix05R1le1e6Hn1zbrugZqfkpWvf77r2qCpyoEoAPHSpLa6p3x2FtgJ6+KuOq8RStMGrKaPBbk/G",
-	"InhS0/4Jdmu7To8I53lM2W+ndQBqo8c8hylt4orMZQmNc63f17ETui0d5wX6pr+EfoBbXH33neMnC5cE",
-	"DNV9Lrim5ly5toMcECzQsq07EZ6S77Am0HnAq16VS3tuNLcDJN/bnWDj4fCdhTGfXatW15LV7pw7isg0",
-	"IewkozytgFACzUtgTG7Z+nxHPBF76izeLO59QDgKj669VFPRIfIrEXPMLqquG7onCbcloOUI1cnIWcYS",
-	"TjETq0M6Fwwx8WRxrQyrxjIzJ5WSUpyS720XfYdaJ/EXPNuQEV2jfZv2YFNYu58xLAvWa2Wdnb4STwTW",
-	"w2qZUc1jz3z2nvW6j6ybkSNel09dVBXHKdXweMFAk2pkZXTkND6p5muH6vSrO90tPdKW9SVQ1VfYzI/t",
-	"QNP07KQTnwVaQA3dDN9hSV80ljBGi5QHSTs7P7nXRRo4DMcSdizA0qNufccAz1kui+D59YtgpJDrAB87",
-	"hR7744hDANX+INewE+0uxVRw4Glvy7s1rza9Ib3fG/rE3nN0xee4i2UGMUDPsIM9UBpcKXjMc5pyvTFK",
-	"aDWTbjnc3Ha7CB/JLKPg+WYZj2UqRUT++PL7k2/M3/7ERSLX6uTs/MF5ZFO+zd8fi2Vqflxh7b86JY8A",
-	"awTqC9ASrGUfTQtGkw1YxpAd8EpArRDRa24M0J94lXIZU4G5dVhNBBxmWIQl5jSomQWSaWiqKmOnYEpj",
-	"9SgPFntC9So+e1w3YVammue00FDvf5JQTds9QmrYd6OLXFpv7GWeUnGpeaLyUlzrS73J2WWZLGiaXHq4",
-	"jzO68H99JZ6d3JuCJL88u8SfL6cPTs6mJ0aQkrMHF/cfXKLX8DL75z8SfZn/838UjVu+vph+U7/nvH7P",
-	"2bn/nun0kouE3/CkZKl9l07/+Y/WbQ++gunPIR5yAf9eYmehy4Vkib5kYsWSS1iQhGp5KYtEcLF0FFx+",
-	"i/+c3wfQqen03uUfxZLBU0xcTs/cxy4zecPgJ/zgkStiLfMM8oueH1isdCp/cNXGypeluLR5DqDNc70i",
-	"oEZYpj+GhR9NfvK60vY9Xt13mLAdTSD5BgVAvaNQAXz04ley4CkLC0LvWLr7Dn/Y5VfdU3BUL7+No6ef",
-	"Rw50/EO6hnB8x0dN8N3CCu0ByoCT7x8y5Z8GIktjPEcAZmk1tzFsjzAJXLADKRkp90si7NonHNPgzTnt",
-	"0nY2nezg6Sm7Wtw8bd76WSuF3lgGuKBak3SAwESatl5adUvmQmnqGizWq9aa/B58Eu08qDTJuDDqCNWy",
-	"uKOINjY/ZNjRpIIiiY2Sabmyq929P1kfAl5pzcSfZZHMN+RHmWWlYPBCo2nRdJZxUWqz2F9No4n+/9j7",
-	"3iW3bWXPV0GptipOXcrzx2M70dTW7sR2cnyzSRyP4+yWZ3YGIiGJEQloAVKyztQ8zr5DvufFbqEbACGJ",
-	"FEUNJY1zzpdkLFEACDQa3Y3u3y9O2c0/EYbtTS7FhB29EhPGR3SI1eybp+774993Cv9K3+WQGeniHB8W",
-	"eHJpMJUyuKRA5utO6hUh2sPOrqyaeByTDXh8NEkgSLfpnNck9i1Nc0N/qo2EulSo7GbC5E1E553eczDo",
-	"g+LTkchlp3e6/LHlJMAfuJCShWRcqy3Onm9eFeBNz2FS9JrK56NBasTEwDhTpph8JGYkEXxIKJFMuyBw",
-	"6RxitAEXySBjueTCLE4SBWUz2jip0yzaV+fmVSuNknf2of1fzv3ucLZffSyQx1eu6E5On509f/HyrCJo",
-	"Gk7lxlHTVx/fl0Vz7RzsEzbO9LkP0DjTVb2Z5gSmJaibkZgY61qLq7urP4egLrXdBVq0WTLwU07tQK6D",
-	"zuduKMQYbOtPeo4H8GCcJLVw4aaVB1EK0IwNhbS9G185TEwd0HUA4tfrfPPyxfOzZ888ONxLcBJGf/z1",
-	"p+Qsa2Ru2XHv2dJa6LbcyJq4GT2sfVWMY1ViFlTf0Z35qy4OUshKMy1YNN/Zxx6uxoo49ML8wtnaZand",
-	"yOuMssrV8VO2t02o8pZw2ztzM759ll0saqahFCGDf1wXdRcqVxOAttpc+5gXOYxlt5mMPzJ7zjvGhCRm",
-	"yhfRrjbRTUcZk2nM62KIH9xT+zfXXN/7NJNsp/uwk2xf9YZSsVht5NgaMfhKee1up0IfcHKtM6TsxDzE",
-	"kkponyWdXudHqhQjzaAjXP97tohsv2/5NM4W7njKjCO7eBaSeEYBL0VIzIRn0zg08WTM94/aiGKjPWS7",
-	"PjchycgkSSQsU17v5p5ajcTM7OClxNMVTZXrnu/g//UWVK7YFvYTNr1r68kxA5adKzjww1pOOIaGVagV",
-	"c+5ZRTTf2ioyC7O9TZQrtleGEkMA2ev8FqmxZFMGOfcJVRmG0vzq1PtGr3EoeyhXNfA1sEpfQDXqpUWb",
-	"ombIjEcIJDGLs1Ek6YzEFnx9RpWFukaMdsQ+GGNK79ryVJOasS7cBU98cQwJlihpDXsdoG3XUte92x11",
-	"3crQ3uecQ56qNOxLmNewai9KfLCduFpC+V6CagndgEkPBbKdcJoDETXzWEHC4B0d62JjCX0Qj5624pQC",
-	"FA9Hpnf6onv8LXJCeV/7tHiXFz9AWlP37CXglHnMNRsxap0u0ey9szR7kHO1MJKT4+7x82ZhN2Ah2XPM",
-	"zfVZEXDDZXoUNHraP1kQwXVK+OjOED+stxmxlYYmo2GU2Pn2rjx0D7soYC+WT3+duVg63Z61WM/QcVZh",
-	"LZo12dpYTOhe2ewYjxa1BSC+B/C5g0rU/QPZWANrMaH8oMgldXK7xlZkQEFzYEPR8tlBmac7RAJjQzhD",
-	"ZzPVg/hJa+3BH8RhgmnQb20gTUwq0bebWUW6u31YRbqfeqsIl6WV0BnyPUGDCPGf97tDsRRB87TjtgfN",
-	"OlvKYEFtT5FEpUFD2wg3Sts7MywB6/Q6/8mGRMZ8yCRRLJmSLE6IGosEoHQjxskfefK0kR1UgB/tzw5a",
-	"B7ik7aAD44ShHeSQlKgTMy3NgrMN1RHG02rSMXL1peeGwjtskm0Ar9qiGpjYyavd+eWH4xIIVL019O2O",
-	"raHroLIAGtBKMZYSQXGQY6hDPrqiihVrRxTwWXi1/BCOcVzJLoKA7UCTXGRE0XlVVut2Ad9W8bFjuRTb",
-	"O+4ClO9KzO8YEemcaZcwOmUNkzJcCHmfKRm1EUBMy8jVIop1mR33mMAvTA22FjjJVFuRP0/VGkgitQ61",
-	"esIAtd4+SsaMTQyWTCJCmiBXsRgQh5UPtyuJCMc2sloCWZ1Qfmk7f5hru+WuGMdcD8RWtBnbRL8stpPr",
-	"Vk5Ogw6bMliMGWNj2AsZlZnyob5Ou8enHtRXk/3i5uAAERXOosXuy7eNXfiCwgG0Zpy2cTGnxwHq1fSC",
-	"6QF6ymliw7QGfSKKVUaXLuJ80RYqA7KkSnABBXVhy8TTf4hcci3FVr8P4kRLmbYTAd8iNgPMJKPpOQEb",
-	"AjG8wEggkYAjIKWZqbIvMVfs2L48zuEFIuENnrfJKRs9bbOxqxFpDJX4isvH+OaAZUsuITTZBHbyjf6B",
-	"DbssXyvgMGkICqPMN80zLbZRdeDe/Hbj4VyY50uGYwAyYkW0dgN64ykrHRbgAlRN0JQ1GM7/YtGQyTdT",
-	"ZodUV3MnRbqJeGSiXCymOwC7wKZuWsG82GCI28FemEHuAv0izKXUxstjqZk0+nKXNPbuuGjn1smcIt7Z",
-	"hPti6XA6ujN/1Yb88bG1YWi1LWZjMYbtfS9sYufoR3YeqmK19ut2rgvcpJcvonMS18cmiscOgOTm7rkL",
-	"yF932a2SfLiodByCQlX4NMmHG6ubS/3w/e6pCvRbbRA3KZZhJ1ArE3+ZnUFafFh7teyRDm3txMD6FMv4",
-	"sgAMvutEtNPr/PTLxzfdIZ2ysZAZMY8wbr4pTir45r6Rp19Yhnt2XRY7rvD1Pbu1pWKKEpKoheVeVBFH",
-	"dz4eyX0tRYhpuaEj7EOe7GfjrSUJaWnCQRc/aLqPHAHgOk39sWAJ3Leetl3XJ4lHYpIBQOvDr7dMp3vJ",
-	"+7GrYfqs19duxVqJdNvuv1JlXJDLavphm648cKY3RSTCHPJAYkXCEQvHCME5yJPk3KFjzaQwXMuWSF/l",
-	"k4mQGYsCuIGmKaJfAVUdzUaIMF0KtDywMv2QQ8WOGh4dOorFTu/km/ugE9IJThPNbnAfaDEUk05gg2Yv",
-	"gs6EyVgASf4kVpDCfR10nJfR67z+8cdO0EnYkCY3fapipRthchqHLBFTxrsnxyfdbztBJ9U/7nUcFqPe",
-	"qiMKAvtJH3Fz1emdnB0HnZQOeZzlETPvioxXWAB+X0AH2swcPXl5FgpjzIWUhyxJGEQEh1wAoh37HOYK",
-	"PhqJRO9ALm7USMzsB8WpZ2cr1ZrmVDssVBqtg9BEWugWIo2ACK+12LUHXLVkkK1Hplh70pce8nrArv69",
-	"ujTKK9wMTC3nNUxGkkcM3oQmoRgJcHZEn4ah9kiHNO0n+JuQqpH+yYTKLKaJdSymNImjG1yyZy+e329u",
-	"bRiZfm3l8lAGh91ba+wO2IMHvIL9XcYZMwi9Hsulu/Bad5pKFoopysC6U/N98djhkKqrA240DLeNDJpG",
-	"m8QGTTCuPDr4tuZsh5uEls52syrzfRzutq/6Q90TqTZA32xjwKqBM+9L9IX9aFmej+7M3/M6W9y+2iZs",
-	"BbbNpSztcLplWMYb49ZxGTv+nQdm3ERVKEPpvm/FHZDFujRc7aNQ8EEsUwdSWG6uAWmLyiUzqFYeBRiE",
-	"UxAHezYShKqxAo6AOaCQ5IoV5WSI2BCVZgPgMP4tYA07+gdNBnVC5lBgFQsFj8iIJgNL7txSBeErXD5A",
-	"oTGdGkA8hENfQEEjhWZvKq220EfbTXcVAST7zF5k6fRfSFm1jaF/mYnJisTMKOYM5Wq9gFisozprrHju",
-	"cdwu+1fAS3ZBhvaQrcMtMYkymW5rvdlWm5hvrnT59aYo8f6Vdc3TkJyzyYPAF9PZ8Q6wYrKJ0VaIVBtW",
-	"m2utDNGIiJmfrOSL88aoRiU8+5DojGXlEHj5aAkfbmOu8sEgDmPGs5s+TbTnf0vOjr/FovNb2BQ37HPI",
-	"WMQi+AazmgxhN+zdQQwMiDOTM3LFnUhb1DEkfrNcEZCGqP15SCehmB1FRiKXwCfK0Wjomd5vgRgR6+MD",
-	"k/MFbORKvzp0Tnl0xe2wxIRxZei3HJsi4qf3aThGWHTBkZg85sMyfHS96Cw103TQdEWa2tyr58fHQSdM",
-	"YqyPs4KBGeBjqhQ7gVDJycnpSff4+OwUQlAQL3p5cXHRvVj5z4tGuVmFLO474rDcc9mJ5Z54tNmLl4Dx",
-	"QpNEy7je8yt7IvORKbMCPmMTbQBaIDBKYeXM1FaVJzA1Pp83l83kflEq96TBN5CJtpwub2K20NA1a3Jk",
-	"ITarvTK4dxWczVGHgTZbpvAR0n7k0rSlFuOQRaVhcoMZuW7VPQM5Src2kH3R2N5Etq08hI5we85yzAP/",
-	"MYcamYGQmfzrz4iM//qzz7IG9TLfGdCJvetRI2CVO8Z8/2h16AdtSiwgn+o9EGDuKkDoJBh+WMRyTRIB",
-	"nJwP2bcGv38QD3PJ7ivTan8pEhyB64UYmwptHkh5A++cjsF2AoKGc9Kf632djYy71cekFfMRN9BAPtuW",
-	"9powA+7pFYcsF4QQG1HlADl7uh1nXIJGyJDqVKJykGLmeLUpGbO5oWmF6iSHnJaN2Bx+wvEapIKey5Ay",
-	"1fjeYI5lgtAoIvlkKf6r36Bce+Csb602vsefl2as4jQwGo7OF4jBGScJG2RACLiUJMRhaGVOF9xj3fTn",
-	"m5dY6h98Ny8b2u/WO+4LMa7K7DwvKN76bBgjdMaawe+K6KxGDdPsi8rFfmwJoI7wrMXcT1T4LXGhgG0b",
-	"EC+7GyV0AmDUWg3ZxQqIXuLAaRchid1QpVmGcE13BE7rGsbnIrXA8jZrtxSuWPEfhEkpJBkxyTxGYGB1",
-	"NvT6UNeix6lfbzm/IPOyF0pi2Xp07819YjOL2YMgeZBtYgd3M6dpAsCmZr57xKOFgivyHrmLaI8sXJAH",
-	"hHH8yF2P319xLyGhR1bzEa44HerWtMrokZNv7q+43Tg98vrHH3V/5sq+R1Zu7K94KiLWK3glrzimMvSu",
-	"OCFdWJVegR2iPyQkonPVIydnx/hPzCvokTtMK+iRT0VWQYA089f3+KhNb+iRO5O30CMjkUQBMXkN9p8u",
-	"96FHMPXBNODlNvTIXaq7PTVfuWSLHrmzuRY9grkWV9xMaI/cFVf+PfLsxXPcBDFN9GvmTHdtUxB65JPL",
-	"QLiGIUK2QY98MskG+rU6u80YaFF96a3xCrZwiSL6fcTgygBNH5ijc9x8uBeVj2YPoaA27i/0aLRBZvUG",
-	"wABQJAPmZJJQbXYJGalza/cACGIm5EKYGne9r6omkimW1eVE4zM7zTjTXVRGN5dokuDwb4Gd3Mym0iYe",
-	"qDZi7Ina+Tq6wz9qUkP1I3U25ltDllCT271UBGCb3s7C3EuyN4ywMuEUv20l0lGcphsvY/EO5dWGfK59",
-	"ipTOiWQ0Atw+LgpyJA7hZRuuNRik2UiKfDiCe2WM9eqJlDSKw8zA/5+T4vDFMLEST0vdE/3EJQ6y0SLh",
-	"i/3H6lrRKIr1EzR5p482iUxeKDTG+hLAAF1+vfCfl7/8THBA5Mnp8elx9+T06+3Xj4W5BC6gT9fLmfp+",
-	"TxBy9NNB7VIb7ucozoRUFSvtl0dX6raty5gPX9wJKEgrfph9odrc5AkWEbeSv2Q6telLO64jTGOlYj7s",
-	"wUsR8x5FifuEQgYIi6UrbseIBBfWrvJZvgO8xEnmftaIdhBiPnzqcYGbR4TyWtRKIlZLmhtHVzGvZgAL",
-	"M8t4nmrhLX5pe+1cL7tGQedzdyi6y/7SLjW5Wdz6q0e34dqpLPcXtaJs3H59dGf+qrstMO/S3PFxzXf2",
-	"MddVx6Zywz8kMF8xiobYfJWz70XVmKoL2T8rN4m8JdraLMIm9gnSV4pH8ezDyWnvWUM8CjP4wyDzbSa3",
-	"j4XW4icxZYQWqBVhQVs2jnm0jNlcpXziIe/GHK3HhGVsVewZjy7jIX/Ld+k7vUH6k9WZ110jrMziXF+y",
-	"rPsK7g/qZvySZebBVq6U4yEHkBtLY9qXYqYWuHRwtlCVVOrwnc+o6aHU+6cZmYucDAXmkMTZqIXj7veR",
-	"gFapZF7QDzKLIDxeOkOeDB5Rpf+ylSzliYdqFmfh6KJ48mHQyKYVTOigqmW+9ksY7N7V2JqFL1ZoRXkd",
-	"akNdhBnJecSkS2QVAz1KSYr1UZYvQ/dKhtpRpQYZKJQsq5OsGu/J/ORwpSQmtbus9NJL6f2fzFCEPo3G",
-	"FYY5NrQ5BDs+vmPLG6Z3A8PbrlUbmohJ5iRd4QkSc3MLIQjlS8nSM/gBXEf0RTRfZJUvESmRZ2sAyz6I",
-	"MWTD4f2tgdSH243VMIk7XNUDNFkjnRQP+S/53uPRlef7P8SMpJTD7btkZMZkG1FRd0rDmsLynq8uO02U",
-	"IEqkDBadJQvMLovLblPDuoxLkYBOWnc3BqUYMyHHyNwTWA4ArMwgi/H3nI+5mPEA8rExmUgQuBjxbsxi",
-	"RW5jjtcZuvVbcnZ8dk5mI3HFFeORqeLV3jxgTKpEzFhEImj4VtKMYa0sJJSefvuU/MxYpFxAsCzDAF61",
-	"DUqpypTIs07QGTM26fQ6MIqtyKbe2BU5FOvU0gCWz1zII7HJuXCraTiewIMoiKbGbL7uRF51SCB7BBIP",
-	"bvUk3oKM4Bl5+3ThENgg/OJ92FXjeNIVE4y0dici5hmTnd6AJordP+DMrwiYQuET5lngzFCPosvcCoMI",
-	"VfJfOTq2ozsvB39tEMWT62bHvp/kvxeWuyp/1MtWPWQgpSRptiUy0eolalStURFqWSzW2C7W0rB4o5Vg",
-	"ywI/HydTFpE8Gmrfn3eCJU76VTr6k0o6+jODU9DszQ8Tqdl0azw6ClI7sK8UgXVcuGcvoYvfTM8d4QG7",
-	"LoUZDJI+GwjJ8KKPC7R0OdHGVyr8JJ0xm9uS/YKPMFeMqExMEOk35kNCMzBuyvKbeXE8v0LN/ZAd/HxP",
-	"O3gf2ryeorIZPaX2glsqMIVz2DrhXjGx200zuDhC25YqkgiVofzqjwurxua+N5djyaYiXCmTXkmeF+O2",
-	"zobTv5FkNVOGbZTV6YXw5UOLy1AIk0uktUipwlgjF+A5rydWxkceYbBmnOwwQrOaqlwQCIqk7Go8pIoB",
-	"JrusIhEUSQNwD/3wffv3/zZBeKcbRIvMBlzRKFkP3xj/B4oqZ9y0WB12oi4lbAnaMXA1AiYFgH32g5xm",
-	"D1QXoF7akBfWeporigDy15M55p3M7Sgl1HHoRcOMvJGY2KNHWyR9VuS1k4vlV0ihqAJf9IpbnB8tkTbb",
-	"uM9UHDE9C4kSCAVKq2MOhscaggEPoQ37PIklUzcxt3BPx4gGZYi0e52J3Ai71uxXU+25tMFhB/Vsu7CX",
-	"xAQ9neXC+OtGkQ2Mhew5mqE7raewwPQxa32AYLZkeWiBVCwZWPE4dz2s58J2u6E4QY7u4P+1MQAjZtUW",
-	"hBhvCXRi+9/efNAN7N52KCStxHCwIbk2ogS6rUKtOdnZdBmbmIYtrOrp33xVd2cL2p1ba/rVrbfIavCS",
-	"vheyoOZAPR3g0QPHGKhiPOrAV9GDQCQlkUSQ9KZ9mJSimwNwSu4biKfTQYaleERMmUzoJEDMA86mzJSC",
-	"kWxEAf8AwRFGdMqeEq8QU9vACoocCA2lUHrSS6EP9Mu2IrjP9iO4Wx7LZiJv0pjnmZb7F8eN4BCE7zn/",
-	"axyNSMBUNI/IHlMmtzoetZW33r/6DZ74omnt9CvUm/s4Fe0As0NbVTzfOKN1YOz6qYdYvGajv89VGkcR",
-	"S0LGtYK6nEeNLtVgGHveXkWf5fsqx6k5LKekGcTyorpNdXSn/1dncZpVbra5TMO73zRVi3DgBdD2Y8X0",
-	"19wglU93caDmPNvSErRrsu15qke2z1sjM+zf+JAxPmIR4+RnIXelG/Ynlo/lhuc90zPcSE8cCTmkPFaF",
-	"mZuXWLnfOTKVaRwBSpE+6N++NhcCaLdqq1d5/KDFw2FC41SRfowhKHjE7xeylLIR46YNW3CjBwnhHpZO",
-	"sjmaGQigEWcAALJ666NQvf3iv9XD9t7J32Pv+fONwSe5eEp3VZNTemWS/70ly3PAgAwUKpwwLGkyDBf2",
-	"kjePyuzexew/fwNbHoejO/NX3XFfUCE0O/GL5jt75cioWtape49D2gDFKKpYNPKsyhKoXIlCIU2Z3NIY",
-	"8JZrW51kxrdPtfQvgl8xY2yseuT0i8CveI74FSGd2He6A8jMHnkREKQ06RHDaBIQy3/Sg2BbC7gXAbHE",
-	"G6UIGAExbBsBsWQbuiU1+qKgMTZVekCk8Xjsy5nh1bD8HpUkGqWn1BGwOK2NnsMT7ejJZ/vSk6urpmfc",
-	"JS/BCjrIa0BBoDwiEQvjCOC9zr0bCe8nsSKG9Wph/Rcv2K86J1cd+6K44MWrvh10UUX7LzYBgmb9+P+9",
-	"6nw67n57fXcSaCXY+W8l8FEPQrDF0d/05+BCyL/+fwRlMvZzmC4s1TzpmuW6GQgZMqSghS9feqhl5stM",
-	"2K+QJ3bjPX9hxe+Rbna73Ie3dN5D2XzhzGn9H8YJwAw6oUQ5hXuWkHKCVxJ9ZopAI3d3EastNEWKKPD1",
-	"du1FavlPtjdvg+Z4XTsSFXybD7SfVFIMZvpLAPQwb95GrRKgVFqmpAniqaQMLqhGgqSMZRYpTQApm/ZR",
-	"5hVwIeUrGhp9XwoT8z0gRyzwi2A9N8lERA0+JQCV6DHoJ7mYEagNSUyOSWYQEfXzRPCAxIPVEWsdmjIM",
-	"WFzxmZAK1SqI7oQqhUVSlM9JkodjT4fPMMjBPk9YCNIPk295UVJGeY+wzzTMCmRNbh8K6cSUoUZMXnGH",
-	"zwu4NRM6v5FMZecI/ICU/9r2WsTyTRidMqX/pzJEMDc5PfiOEPiBPJsF3HOqYOy8ArvTbKFXemkeq3vo",
-	"j7FiR4Botb4LUjonAHGSCeih5y0+jwig0Uu1hRUUxYNB5U54JdIJlSyyfMXO40QCRFdR76TD8LsUEKYW",
-	"CTEGpOKQ4ZYojAwWe2Vfkg20E/F0jXS8jqFcopZaxY4TjRW8jO4vgXE9Jve27g2W4Wg2GPvzKka1IY05",
-	"iErzke5hb8EKV9XogxkK6D6SaZccpd+c8e3vOmxYBUQx/YIh0/rY/t3owAG+yepyBKEYoYk2x+fFQaIy",
-	"Oq/iFWU8ascxOduLhD/Ecl8xtV80NbXNSN7w6LEa28ub/dCBYoaWdqLPdzRhTOC42BsGPJwZywcLgBsf",
-	"P3YzbWJcX7pnH6t5oPWAHeU61EvnyjiMQ219BbjZFREyAojoh3Mu28VyaKKvKY/VCLTmGz5MYjUKtNBR",
-	"51RpHbSMUu9rN4yndQHwcE3BtyP8wSxvp9NsZUTP1W5D2XZAbqFY26a/6w+fBeQWs5aj24DccpHdzFl2",
-	"gz8KrvitUZg3SJODT/UTEY4NRVB5lffvDmveVWkw6q5EUr+sHIZWmpPt0RftpAwc/tMMWsUMx0O43Z+a",
-	"W+17GQwVnPI+A4KANszjt8pjrUGI7QJhR/tmIzEjaR6O/gf52UPOnSBAzpZcNo60eS2BvX3oy4OeXMCy",
-	"r+D4nVEZleGyzKKtGX51k434ffUP1hjOlp3C1QMpJmOaEJ6nfSZLBg82xcsfn/36v7s/nX349rsq8Exo",
-	"pgF6JjxeMkorIrVgnkiu0QqWp+nTw/Jc2qLQFRJAgb8GFzCO4qGKwOHD8XHvGCHtykeJr3DTiNHhrWGK",
-	"rx6mqdv1h7oywpfNRoiEf82HeL17vVqfuunTybeQvWmbq0rgdDpuUS8e3Zm/arMAtqS0K5rv7GPeK611",
-	"xzfZyiW+Jc3yS0GW0D02mfAjsH2qb7Pg68qZ95zGcLRtWKRYnq2dRmziwU6jo8n6iSVRRjLa3xk11r7F",
-	"bkeEuLZ1CFz3mbaYwFyCK5UxYxMFgmmYpJrKZkhlVBlmfJtB2gBgL2HSII/03zMhgQjK5S88Jb/wIqZo",
-	"bP0Axxm4KvuAGLdBn15TESMhFUS6n6CXAUdnoH2ErzGSTvMozkgihpblUxAFIKHlsUhj7up32q0KA6Kd",
-	"UZYm5yQcUalY9t/zbND9phXiHX14LAYZXmHP3UuDS9R9J5I4nNfFHcxTraSW45GWCTKRMc/Ik4sXgXFa",
-	"v0aL7tf3AdGvF4GODMy1RoBOABCtcf0VR1x81VhQDXBIOYGA2yXNZVCNxGwnUliKJvK4DlIYY+V9SStQ",
-	"HW5pvlIGA9PIRybIiNpcX0bCOIv/uQC9upFY/D/5dMKHX5Rg/Pr+3c8/PEgySiAWogyDRyMWD0fIUhN/",
-	"Zok6J89PTtdwvp0+f1HhxcT/XHRinBw8PzkNOin9HKd52umdHp99E3TSmOM/T06/cVou5hkbwrFZL8px",
-	"SofsyCzlwzVoHGa5bFt8f32PiDIQl3v38w+um+Yyq6Zfmsxefvxhx9oMRUBNh//xOU2+EDHg5PLj1nIg",
-	"Gbi466rE4YF2fIOzvfgGhyLdFTJjGWGS/PVnxBI6/AIId2u8Cs5mzqF9tJS771ETeW5Kf26KgCEtKAbW",
-	"WuednLuqdthBUcxUSb39Rpsn5zVutXmgnc3z7MtxrL/PecQyEg8Z/7dnva5S3ZyqheSaWxACiRhN5VEf",
-	"v9XCqL9tRxKf/53V+G+RyliUAVQo42TA/kj+njL8uDnU+zQcG6xPZdyGQaHiA4eeV7FHFgGU7zp9RiWT",
-	"nd6nay1XocGJ/nStZUYxOa3KFsMboilsmVwmnV7naHoCkmZ6vSvFEOSUZ4o8GYs0zTmTXz8lb6ZMzvGy",
-	"kSWKkT5LBB/CHbjgkHxmdtFPBbZZzFSJo/XBRrxcaZ4iT/pMO7JJzIcqi5N+Hn3tNfmbAW9YbukdE5ME",
-	"sjFdFI086Qs5ZJL5v3+FfnHNYBLKFweiP2HShGaGgiYK3MNl9javI+TaKbnZ4SHjWTxlBASeKfJEyIjH",
-	"fKjbt0CsNovEXNfHkgDzo99+kXiy2sk/WDIBsULGN+2U2CoSn48Q2uw5zlXA4Te5YIRyXGKvS0yQWO3t",
-	"AuYBM2GLlEjzCgEYLGmcMJUBRL2FSYEnmfLf6U2RYVNB0T6ikwnjeIEH6QzTWMUZeTKQLE21rYriqSUW",
-	"WBggx9jkzfUg/UNKFkL9c6wKy8obwwVUh0Hst2IMNs8DRGVEFWFUcu096jebjeZ+YzMqo7KX+SEeZMX1",
-	"0xNbWudL6sfirmsF5W8kJrbqWysY25AD8gXkQIO06suMBd2seDMF7Uaih0Sf2jOOGEsD7MUWf1tp8JIK",
-	"Vtt7LfJ+wgjjmZwH1l7FxUcidH9choS8AutyhsmKRrJISJNE4ZXoxbu3XisfLIzjXQn7jVZ+i3Qgsc31",
-	"kiLxBcDSP5S3oxuBC23YLBjAz4gdIKgwVOgqpUmC+DC+QIShrR8oaz2KI3hdRPf3f5dHJr9hOf+IAgE8",
-	"XcKRBKwA9llPtNfK2xRmvnN/ff9fAQAA//8=",
+	"7L3vlts2li/6KhjdWctOh1VWle0krlqzzqk4TseTOHbb7vTtjuvIEAlJTFEAmwAlq708677MnfMIpz9P",
+	"v8l9kruwNwCCFEiRKlXZnpleZ51xSiSxAWxs7L+//X4Ui2UuOONKjs7ejxaMJqyAfz55Tef6/yZMxkWa",
+	"q1Tw0dnoT4s0XhCpqGJEzIhaMKIWKZ/r/1+SVJ4TyXhCUkVSTp7Ojp5RFS+OR9GIvaPLPGOjs9Gb0f03",
+	"o1E0Kthfy7RgyehMFSWLRjJesCXVQ6pNrh+Uqkj5fPThQzR6mrBlLhTj8eYlyzO60a81aXsz0h96MyLr",
+	"BeOWICCRcrlmBVELqgjlhNEiS1lBNAVMKrJO1QKek3TJyBXbkLlQmuiKJMbL5ejsVxhhdBk1SIxG747m",
+	"4qj1j0fyKs2PBBBKs6NcpFyxYnQ2o5lken4/iZjiLLYXnBWMKEFmIsvEmqRA2JC1eyGyNN6EvkwVzDqn",
+	"c0aWdEMyQZOhX3/F1GMhrlLWMcC0EGvJCtgNgQwyK8SScLEmgg8b8UM0ymlBl0wZPvVY40cWmOYF4XpX",
+	"lSUmplnGCrKkV0ySMiczUSCvCM4sR0RElvGCUEko+eMfn353TgqWM6o0XwuebfQ0zF/0J81bdTa/PxvH",
+	"J/HX7Ogr+ogdPaAPT48ezcbTo4fJ6eyr2f3ZI3oyHkWjVNOIx24UjTSpozN/Tkd6Ul0LtKTvfmJ8rhaj",
+	"s5PTb6LRMuXuv/VaKcUKPcb/+vWfjv7t8st/HkWh8zWDg7q9eq8XjGhJYA87nvxqMReUz5ne2CVNNJs2",
+	"j/oJHPXwJI106JydR/+b0a/jo0eX70+ik28+vBmFJ0JVgAOk3re13k2kWjMgzCeVJKGKnRMlErpBuZGx",
+	"mSKibOzm6fj0q6OTk6PTEzudv5as2FSzoaomL/65YLPR2ej/ulfJ13v4q7z3HVXMEKsYTyiP2SRNwmu/",
+	"SmXaIIUqNRmfPDodm/99PR6PvxnX/ueIzKla+DT643Utexf5F+4rT7/DaaxpkbTOAH5tzGCd7DsDO9Te",
+	"xOsPGLqnm0mcqvRvLCB2nxv2MA/Aqa9PIk77b0ODV8xHcR796H6Mr1SUM16IbMm4aqfdPRKgnvFiF/X3",
+	"W6h3nx1C/xP7UjWDnBaK61uwjX7zQID6vNh77c1Hh9D+Al/xKM9oB8voX0M0Z3xvmjM6iFleZNTjlLwQ",
+	"84Iul6yDZPtIcK3ne9NtPzuIePtSNYOSpx1srn8N0F3yvXlEf3EIyX/kqcfXK1HGiy6+Ng8EaF7Fi31p",
+	"Nh8dQvYv+Iqh3BNKQTluft9fCNYleU0G7ifL6zIxLotCK0zb1D81xoB9Ahb+nFCtwolCae0l5eS7H39E",
+	"BSCFv4TVgO9+/LFNptvhe1NvXzDES1GEF56zd2qCD1gtDDT2KZuJgtXpu/jL0wv9v/ji8YX73x/aSdaD",
+	"DiBYP67JrV0BQaLdE4OvnRZ+adw6+3FM8xaaiWIZ0hh/k4J3aYP695ZFNZ/0KUrYjJaZqt6zxqT5z1iu",
+	"epqUQHMhlgHZwit1loiCZFSxIqDCjk+OWkUIfHmwEjsXNGtlA/1jnYq5yPbkADvQvpv/e0Ezs+/pUh/8",
+	"Vqrx5zrd6TLfk+5qsH0pfwpfMLRn6TJ0G/4g1mRJ+UbbOEsh9Y1IKAiK2jxOH4b3Hr8a5Fr9ypK+S5ea",
+	"aU/GYzAxzX85rk25YnOG0mEpViyZ3KCMOLlNGeEpjMFZmN/3V1Drc6jpp/vNoK6v5rSUYfvygsBvDcpp",
+	"uTflZqD96S6l1fqsyhte8ozy/ZXrBtVOt96T6ErXrqm7YcLtE/ur2A3q6xr2nlNoaNwFS9gSyG6dSPVI",
+	"fSZFstxzJvVB953KS/cVMxfJpOyaiPm9PgvJ5J6z8Ibbdwqv8BOW/pTHAcPtQhn/NpeKagN/x43/ejw+",
+	"g//3l0Pc/U9xVCRQ0UJNtNoRXmBUSLQ2BYEDsWSCgxuxUJKsF0IyQpei5EoSCo7uLOnnjvsaZvagZT4e",
+	"WYM1GsWKZco7tBr7QJ0mVezL+/6A+7LNa/MNwzdK7NYRTRgk5Og8PbrfpiUqMXxFrUEdXE394/6me30l",
+	"K8t9v1X0LPmSqzTbpvhbsLpqp6+FNXcfOhxin1O3YkWnWKscOubJhp+B7WuGeQPvu8a/4CfMMnt+i7AD",
+	"HH/f30/SoN93k+xJv+c2gdtS5oJLBsGoF4WYZgzss1hwZdyzNM+zFAN893J84kuw/c7e97+i4bswYug6",
+	"NoFMKknBZqVkyTnhAiOz+o8Yp0mOUWTjR/WYF1PJzAVDkyTF+OSLQuSsUKmeEkQoo1BgL5Xkios1J2JG",
+	"1ouNE+0QZ1nTzXkVVhWlisWSScLexZo2QnlCuJjIhVjrjV2m3B/zBFQp95/vR1yoNGaTkKX+Jwz1MpKz",
+	"QhvtknFF1qJIIsIF3olELSg+A8EUIFAJMmXzFI6FdQKMtFw8UumSbUeW9DZTs2Od4QVcz5f4MAhi/JCY",
+	"/sZipT9UfyQwoY0/H7uaEUlxDnpu0vmB7DGXDWM1yziTchT50cGvHnQFB+nR38ZHjy6/vPvr5OjS/dcX",
+	"v/vn0GJcxLH+/Nn7xkbRWLWEgfU8EsFR8TXuj0yIK5ZMynwUae5j+kgaRoXZqILGCv6dsIzpf/X0kkSa",
+	"kHT3bv1JFMnIBQ07fV8Fo4olF7CDbMmKOePxZkJhHYzs6jQq7Su4clp2RCPc4p1HH5/Sz5dFLmRboH0m",
+	"ijOSiFjeo3l6vEyIpBtJGI0XmnWAbfzFV3pGED/SvL2mBfiNyzwXhf6Tcc/KiREtI2/ao2gk4B6YL+Dv",
+	"BZVlwfpvjvlkh3EBv9+RJE0s22difhw8liJrUTz1LwQYiKRcq5SEckLLJFUCXe8RydIr5h22CHNFgHVA",
+	"RDVi+12zS8SSpvz4pSbHT/xA54+JZC9GZ6N5qhbl9DgWy3szKtVCZEn1D/yKvVfs5fQrBpf14aqY4DIk",
+	"WoC5fkql2j6aCVU0tFAQZ0MnUarYUu6UcHj0K8lGi4Ju9H8vqJwsRcF2feEHKp/pxz5EI8+1PcD77K8M",
+	"TMsbu2VZtIGxPftpmcyZOiNwJ8E1ZiTVvKBc6TtUlEorXUnK52dErFmi+UhvFSvkOcnphk4zVv1inDfy",
+	"nGQ0lyw5I5ytWEFkbr1c5vThyPogVQPozcUPjqIRvt//TJk5Pv0uYCtyQvHX2m0HGpB3A9A4nvw6PnpE",
+	"j2aX7++ffvjnHRyfJr/SOL70Br9Zxnul6Gxmt/IzZL9XKmgjp3yVahm1oFJrbCTWJjEnC7GGXKl0zrUI",
+	"3DDISdJ8lGiBJskVyyu72HCV+RbKinQFpq99ZwArJSK3t2enUti4+/VrLJlMN7vW8metiutr17yx+w5E",
+	"Q1Ir9JOZKGI2sUGQQS+hTdzLYK0J32piNZqb5AT3fhmWPM9SLgqwfCW5+4+/F+yLupdeWzD+WeXqqwej",
+	"bWe7HeClWAeUsR5j05lWkGOay4hMBS+1TRtnZaJl3xhS45KCrmVk3DdaO4sZSVicJqhz9iARvttNhpjh",
+	"6JEJagJF5873YxM6WQGpZtzokT3GjstlmVE4C50ESEFmtOj5Uevs6sN8sHwd0RqZpTl6vvSTvD7ngsFc",
+	"9c/HQUp4uZy2ZhqY1KszchKR04j8f//Pvwe/kS+obFGh4Kc7EhMojSKWiLi0MZst0aHS+Iqp3fN1liF8",
+	"eS5IypWAP8wLUeZ3JFlQtbUWWwywPRklrhgPjP8a/o4fRJ5PVeda92ADsCbDC7dkCo1Nn7MCkTJfzJi9",
+	"tBtiv2/YLbLHucbT7SLnNegRYUsBbt4UFBZntC8EWTKmJNH6yoYIsAP02dhEkBiLpjMlCXURxnPYsFla",
+	"SEUejMfIbSAU6nLIT8zolxCh1frQqXHphBLMYVEk6Bjqp7g6SRlQHupe7MFXRM3b7GWCwDSCm8Q3YVVt",
+	"g+n0YPt0qmvaRL98f//DDp1Nj5XnhVjRLOQQZkQqlpPpxgh4av0OmDEv4QrQdpNe9TvSuOq397i6a3Zv",
+	"AchltKcnAy1vrXkH+OJ7rY+45B2tSaH6rK+TmJaSVdIQfjVOBgLBlYiIApT+VMqSJd5JnQqRMcr3MdWt",
+	"WdoZq9LPAO+xfHtOen2FtkumG7KgPAEyKWwlEmmVPvugFhHm5wHZJHUuZvnIzdVMwhM8uPq1zQvytuG3",
+	"n9Jlqrov/mNyMRUrRiiB/ANCiWSx4InlQi3rGUtgJ0twcZAMssgnkOKgbXSx5pOYSmZrFxqyh0q2FsUV",
+	"KyZg0+3kNvf87+HxD84j1UOvrbZ/T/Y2c6OZ4Du55yd49gIerV7tNUl81U3QW9F+bz7TT36IRv7S73rz",
+	"+Zo/to82+a427cZUou0tbAwcZEGpDSebHd1gif32xr42hA12+wUrQo1LsJZs0jPJYw/xxFbgem31qFs3",
+	"Ob1inExpfDXEUY7fHrJQg8SlKItQSNz4bIhW5UBYxhlNl/IMQsp4wxkl0sUK0jnXBo8vTc1XNN/B6/3N",
+	"Zi/G2TPC6J8BvN4bktdMtSZPapzYzftBDQP9olgJZxdiQWW3a0jOB7uG5PyyTs0NuyWrE/9Z+YZcLU3A",
+	"fq9icz1CTuBQKYp01XWsPeaP6ZL1P9R7Cs0eArBWTBSNrlKe9MyQ+VE/CvfXTPWasn6w/5QzEdNsMsTW",
+	"h5LCSZm32ISp1OocGFIR6NRu6q64TlvDeUYhEkFVVZboFyt2n1SlBp9UpeCkihgMlx3cc50QqgkD71QV",
+	"zGP1LMA+OXh+lHY7qmrojkVRMAgLab0/VQtwvISDSyzWNubAu4zpNQoRcaItZ7CX0abWUgF0WgjSGbpM",
+	"rsa2u6GeydYzg8zeIZPGVJqrI4h9wJRuAztupGJLVzWNoSwQHFC+2/TPpTb/wHxIX7dhLxGVVzvTmai8",
+	"epWV+DzbrZm+ZlK9ZLLM1B53cTRyfBCuHp2hXZmYcM6UMe7mGTIYg5e7SzStkpT8M1eTOEYQVmfGJ9Hj",
+	"sTqP7jbNnMh57Lhtz9yPebqCRcgzGjNZhc4sPREx9xdWUa8XImPnJM4YLQikaDJ5jm95xTZEKrqR+g1k",
+	"pkByyGn0KV+TenpthfAC1GnI5iB0TlFyOuXGKqAecdXVZs6AOTreTRO56ffWU5f03VMc9CtYXPMfJw2t",
+	"Cdj0ryUzP6uiZKBI9TlXP1D1qd3m/3Xu5imb0xu9lPtlQtkUqJsX9w1ha8jrFn9PVkHfwKckS7bAAYao",
+	"0begr8MS/rfS/t9Ke7t8+G8d/L+wDn4LKnUTz+TjqdNWGLaE2KhigMNBp3qnaIXq0ioT2GqwTGArlAkN",
+	"qob43S6yzIi1ZX/PW+NS3XK/hdxi3asZdlzuXrRrCNJq8Bv2U1YOv8/TT2kO+LbqVPNk9l8CjOd3xfpR",
+	"+KUKIaZEURUz9F1zyG4OLDekz5tE9hDqGtwJNtU+o/yOJJhYV5UuS8xHWfcm5oUdM0CPKU6RnZUwNlDt",
+	"YttiZkDheo1vqld2HlNvP90meRR6ixfklzJJ1ROuik2wSGBAbv6emmzCFMXyrbBvAwt+6ov8ks1YoRV7",
+	"CZFlU5YYmRuK0yWTwH7C5L7VZ10XLb9JwY9f0vUzJiWds57KtVs11BvMl3uuFD7dx1jgm33Dhh8hcd9o",
+	"QJCIQn4T01vOxDc5ZT2WFXLM+ob2zCGIKu7ZpWv4vBHM8dYPEKaf6L4ky2TwJVkml3UabviSrKTHZ3VJ",
+	"wj2zNf8ntOCYx0PJMs2YVIJjhBp9qCbBJ5BUlfxWSqjRkS0+xYwqBrKqMqhM2mGC+X2pOtcHcc4UEOcg",
+	"p/rfmxeOiNBe9MkxhuIILtbnZIxGCiUxzUnCeAqmDlTqySzNMQUWjAJKVjQrcZWoZ5YRJcQVyBW3ktvp",
+	"Ce0pm9SkJsmw/bWg0iS+sQQEDqRIwxQjIrKESWM7XmdRbTZeYDX3TU3ZI8ESU7h3Z4DYlDK9EQX7DXis",
+	"v/PAjjLEdm/ixvTGaolGbJUmLIiXYFB0TbjBPpe4qsqYSmtrB28r9k7rf7SP4vLEe/RD5BJKOo8IEOb0",
+	"uzWmOYOSNxPFuTYbVxYmwaQv1w+Ffh18Akpg0as++0uQ+T1PxrwQJU9kq9fGRXw8abW1Sj1UDwu/2c9p",
+	"CI9bl6E78QGvjs1wB2eS2VPHSJ6TRMxcNmtgJn5mPWPJzrP8MzwUQH7pjbYSufTNgf4tGi8GVc70cMr5",
+	"x3uXG67Dd+UcjhDEK5jUVwA/x+x641wAtGkjWoYYL9UKBBK4d/t8gZ2wDmufIHEddKE/xMGWMtjAqari",
+	"wQ04nxrYgvFguWxcL1PNgx5U6O7yGGSoT6tx6beUFU1ADPVP+DZvYXnPjeeJs1W/+yMYzfAA7frAySHe",
+	"WY8XnomVPfMeJFcvQKw9MmHquBr9YUBrPoDapkX1re/HSY/BVxPgIss+Oy7FtSizhEwZaJF9tTwPj7rn",
+	"ZVTx5Q56aMG2FVq8H7nQ4g7OXe/qtOGK2/X1iZ7E7X3d9qh1qr5dk14VoxkOs5NtZa82W9hijrdbwevh",
+	"VvDaWMFOKbmOqWfzPfylmG4m+ucBpbqalBu2xducp5+2GV65qRuqSqoWJgZjUJjXizRjUAg3FcmGsEwy",
+	"siylsvrJOZSgSITTkCJgpluzv9cyDlMsPSxpmmXPZ6OzX3u6dy+HtB+pCX2gtHVhW8rYjTXv2fegcxsM",
+	"Im3iT/Ii/Zup0uow+EuOf8RtaZSEWjELj0RV5BjT+wVxRVOpCp01r1QKxSEoR6j1AsqMnsMoGlliQTez",
+	"QcIqYNj7eH5Ls5bU7gqRYgfWRl1/6pT65yRhU7yKciFTla5YROKCJakinM2hYvQGL6b24IUr/q3fSFOA",
+	"/8Gq3l50NRnVrE6tNNbdJY6cECebjZGtOxOYxRMojDW/G+WEYr2smQoUxG6ILJfa/P4bKwRJuUksMIT1",
+	"FruWdUI+N7UfjIGdWXBBMJY0EPJhWCZY/zytb8OIARcGosAUr2BWi9G4zkllXpJZyrJEkimTacJITtXC",
+	"C+igIAeBQTsrWdurFvsdIqiknsSCSxaXYQgC5Ckp8Hh4VeOplqIFhhW3vyx4Cxrac6hnpWr4JzEmEgrH",
+	"wJrfkbiMARAAD8Z2QSWTv44vj+GdX8eXIU8CPDXRfIKYXp3IA45+CxmgLwAolA9PA9KMJ2vGriZLptoW",
+	"XP8OoFhY85xlcJKXTPVIPDFwgoZNQtz7+MXLEO8+fvHSkE7ufvfds2d//vPRq1evXn1hfNwmkxrSRPAx",
+	"C7qxoJJ8NSaAkEYMTEJCN8fkqUJFBTK6KkyFxPRmm6aFWkQGa48ILWerdjZ4UJYlT+M0p1mqNuCTWVB0",
+	"yBBIfhNJmZXy6OSExAsWX9nbd0mTBoDxydfjh+Px0YP70B7J70jVQJmDBk5fffiVHF3+D/yPB+Gi9ce/",
+	"vOyE275j+cCy5HeUp3JBNF9pxi/YPJWKFWfkG5Kk81TJCBGe9IpCXJJKhdPCFnGwPpLcNZMmJydfNOZ4",
+	"ev/Bw6++fjAKzOiblkk0qom3JvTHXG+oLb2vKl3BXJBbrkrYY9Rea3XSNUJDuDE+fDv+zwNxH4cO0mOq",
+	"2FwU1pioUa1tH8BsmQuBgA+9rjTzyU09Cf103Cvx3L0cOFlXKfbzAnKGASXOCxEzmOVNQSWiAyT5vQgB",
+	"MFxAgwRT74CJJHhgsTBCWagCksHRb7E9PlL2zI3lGFeetT4xAv20DRHktOjn+KuGGOxY+9SShqyrt80x",
+	"LwHqxTAB+vnhBcS9WLAu17xhQ8JoweUBvPTD4xa9/Pp6N51b/6MmUUUjLXb00e+RtBPC4GiUihmnv/1o",
+	"5eCvVYQPTs8yQulFsI/ZBXYw6xBKjCftEklKJiUEN4ak4XuvFTYNa7dhYR/8yHmE1cU9ACKk1m6rZ5ur",
+	"/QMiPBm0Hfr5ftbdE55UpT6ANDgokoldbSdlLidJycL505r3ZPqOLAVXC4tZZ/t43v32yY/k5MHXX987",
+	"HZ88Iv/xv8kDItXVMTn94hwKDTeeKwkYuygHyDK7IM0t/7xvjH0O2FCIrJ6yWy/TNUKyn1DGLAjsWls7",
+	"vxuBXcmo0ZrCyPPGObi2gG/ra1r5vwF6D7yx2NEY8jcNlQ7cPYLqXcw4sdUnTnHAzBljUYIvrKCSBRLZ",
+	"wBIdxDpxPsDnrQ3uD5fNbN6fbM5HykmWSiWPb1RprUlpbDbQDwU1X/RAe3qxMDhP+53dA2DThHnZ29md",
+	"8WCzQlVEuNPTuKsnwN48tS0mKs9MRBTjxl9gbw8FZXxQtQ1+Al7lkfn1Su1Oj7tBr8cX/6Mz5NgdstmT",
+	"w0KdbDIGP5sF2H/Spw+3/CJf3v3imBxd/u5aE70thm9j13AtktcMtTXEHKeDq5HiFKuRzNg3G9m1d8Tn",
+	"FNu1CyPEFZbsDkCueJKiCzQv4Abjphp7l6AxYmPnBVSdycaNa/1QeOXC2Dl0vxKzqi2Df5KMd87zPh0A",
+	"bKxtKeX3okQnS5jLhrJS5dmDVpFdnLUljgqA38WaXNu0RTJyMh6fkUyIK8jJhl9rzj27kzs89734K0sZ",
+	"V7Uucp0dwO5IItbcuqI1earWHe/cFA9BhwG1TmNGIHYV7iB2pa3gk6PT8elXJyenJ0fj8YPTxtWyzRu+",
+	"0P2no3+7/DLshhQJCxZVokJ5RxLJ4oIpqG7SSp/+QkLuUr4BvzQG2225tlarEioXTH4B0QtwKiVQkQwO",
+	"gj+8hO/swdiV1tWZlm5DEP3S0B+3t4Z+9Zw8OD35OtTl2V/Yi6O/XL6/3+Llb+ndDH6UmGHgTWugx+R5",
+	"Tv9aAuGNj6MTeXJ0+f70tG2UttY6mG4BhRGwAZRgP5eAbyYuRMgM9dq/F2RW8gSDTxYuUX8+Ni364Av6",
+	"r2nhWafBlOG2SOpr/OQdSZaDY6pUTVr638JSLGieMy4JwDAwBJUN0jalMg3b43BHpMpO2CIUMczsAssH",
+	"/7IFF+x9fdMjPS9VsGd9MzJ2raURQWLmrN6hgV78zu4wb0zz1tguK1KRtAEgGVZKJS6uXs5VLZDr3W+S",
+	"Ja17nLj3lbCePfw0JhBCCGjpVyA5djbw0BS/AA/iYdnqNmC7py1osk9yigkTmwXxGBe4I3T1fBfMq7rA",
+	"cK7ZED9ee0cSLe/I35rdEIw1trWm3xV0HRpAMpacYbBJLJcppH1DElE5zVK5AL+J6XlooUQQ6ARshFRh",
+	"2yT9Ff0Rls1QDCl0LRyTPy0E3IF64adCLUhMOWRwIQoWuQtNq6BRwvEy+SIgtq6FhOPm1EOZXVRvqF2g",
+	"Kt5iDb+RBueYt3V6GJ6Ku0fIS+9tWGbcPyXTjWKyHluv85H+y6sfLo5OH34FB27B3tGExemSZt6hg16Y",
+	"Lqtn4cCHUYA3LEswqb5qSR2AFhMt3X71Ty5CDP0DbN8Njm0QQAf1a6sqSkAiai51FYf9PMj6+6+yNA8Z",
+	"WvDlPuA9cL2nvZGQ2npLeKehwehBkVTQ9U3Dh4BU2hszpFrcLRKZRR9orqvmUvjR2g9Tsc4w1hWh6BqH",
+	"z01GpywQxH+qJKYgaKMkeJtBauv1U8oai4ITtF9vW52uk1DPpEsKtj5DNR8alzBo1LnR58JJbIgQ9xTb",
+	"dcm7TYKRCQ5Hi5l6zLB8qII4eAYpNGypkpG2Fr1NYjZa0aSYTdymLaXxlQz214GgjX7TpmkFWWpNazzl",
+	"TkSgc01TMrS10nkV6KBjBJqXKW2pMq2atGQDzdb10KFAfFePHWLyIwOdbzTH7VwWzUTwZEMdqy1ED9W3",
+	"UzKYXQ5x/3bPzVCpiOtqSbCZZzcq03IwEDpbIhB6FScNciTF2CQEUP2U9SpPMholhchzlkxEqaX3Ejp9",
+	"RCNIXOufk/4EmsEFpGUSuuOrw5LO+VHKTeq2I3OniEpaqndc5XagQYPgKuUlk8MLwPePjg9rQzeULtir",
+	"AQPsl5S0XwHyDcV13Qp8AvW2IejlrlLbYIR2R3TLzfcJelMHpNEPY7/QEZu0JNL7bBgUfr6h0C71eDFY",
+	"6vHiskbAzYYyKmnyOQUzHNWtmGotOU1/8tLytJKmiODxAUr6mC+Ue683y1NpvMud75jHGgkxfZNY2jM9",
+	"XH9xk+UxdDn65ndUq1PNeY/UjIZgbMkJot7hJGmtc7fr7Tqwr2s7eBTJWDJnBaqw56C45UKqlM+lX820",
+	"Q0gMB6zkGO18UjFQi9vQXwosgRCSWbdUqs6qToQRoYSzNTEbBNE28OYanQIWlhZZygoCtbkUHRRFmTGo",
+	"8dQafM5EnmFTxFgsK4QhuwMwEhjQ+FWoGWTrieWK/lvyLs9oylnioKOGt3C11eg3Vxz/McFves7qEweT",
+	"EXjQ+6UzvWJcYR7D5aA8ib1Tq9t89SazC45clpw5l3hHkS8xRb5U2hpdExJtFu+SDau1rob6+FE0WtNU",
+	"4YnxCnN9rF4zWP8ztpcWWb3W5kaA/EJ8poq+eAzj9Mu2QrVNF9aSTbxPpZd6jUsel/1TFytW2oX2aaWC",
+	"SzmvIcgEQGesWlxTnBuLhtMMXoJ1kbK9DO5gNRYD/B40y1w6EvaH1JeCqVFTHYB6FnSk30EE+JVvEZNi",
+	"0Fkc1nn7em20XYkm8xBKUk5mZZZNqnat/YqOYYhQgvse9eAxBqx7pnCWatgSu77a/b6PntBBI3gL2L2T",
+	"XsvyyG2FbaPeF34tWB72uoZzaFyLStuhoAuBx0hZcQ0FjbaIJ5VnUFoWEVlOJ/gvqKmF7KOM8gBw/HZj",
+	"ba+vAluxbNIC2qPJhAeQmJxu9LF81+I8xE+1Ae40vlUFQGai5InxpZ6cE5qt9TAnXpqCKe+G8DKXiraF",
+	"v/p3fGhZXL+xQ/c63gRS+ZK+m3SnvWdizaSCywLAAVlauPTOHS31bxgGKBpVjcWDpaXWsrWwcVWf7zNb",
+	"x35Xr90XEbC3BYnSszAXFrk7F5n+nXrnA3tOGE8quZtnfPJFf3PZwiVvwYfv6Jy/VXzagqwH13A4TvKs",
+	"qt+HiWg5gAkLGH4PL7JePVGwZKLEzhOGz8JNbLrCL1Jp272rlv4S8KB/kFvoKFsxnkvbhHROV/7xPSOK",
+	"FnOGvZ2XdM5TVTarzTEf4Nie8mB7C/ZODVKOxBXjA+4TwHp+8g4ryIbdK/vqo3pHurBVkEssywH/wblY",
+	"MsjQME1p7L20LQlQnaquG5UumSQed7bEgiqEou2wqFGL6VLwucmM9ErxcroJ8BdeH6jl9wgx1PRPPJGG",
+	"8epHK6ohbdUuofr11pRRNVQZXynw1GJgtx16bghsRk7ErHeFZIsz8KmfzOBALQCJxpeL/X2pdZ/EgbRB",
+	"dFX2cARUzhixZkQKMqN9nQDXQA7mRl70O/0/s3fqFziPg05+X7enL5gKFrN0dRsuFJWq3U24K9LanKN4",
+	"EPFjkeHw2hEynOBNzVsZx+ahw/R9yrLkSVGgU74ZNGx1IGoLshA83IYAoILCwsvPhARoOOPKsFmRzrcB",
+	"IXhI8M9pQZfMoC5vZUweW7yq7e6EpktEqz5kcF6Od2b64HwiXI/qw+HlnJchFVzmjCdnkMTOliyJSMak",
+	"vgi0pKWZPNfSWl+8ScrnZ87pzhMiVaoNc0GmjOiPaO2B5pIlZ4S9yzWFpOTwwzGxO7MSqTbf54JhWpUF",
+	"uJmWybzuIQKysIWTHV1LbhigvzeoDYdDltMjwOKw1xCmiSKgRCC35b8m9sV/Y03UsSZuH+whdJA1ST2r",
+	"KutbVi0RHkCXVAQDV5unDzcUCZvksD5lU5/o8gcXLxwU0+Kg04jXhuZAI34usks7agUhO6MQ/kUvUHOT",
+	"QKc907LItymdFyhyhq/nf3C2rq0/ok7A1ZzuOB5qzYNE6M2G80FIf06R/Ior28K5CPRUD+SKnPHK014l",
+	"eA3YikKU+bebOhc5d8MoCpcLFQyaSOINV4i1VRI9mFT3Aa1fAtcD6hqknXG16E+h3YrWUhsvIVHvlWOU",
+	"ZjEffGoROqctueVD08Z/CGVhX7icSkh/FTNsA4b4eFtp7gVzpQ8Ecoi80ggBsArwJISyzsi6WRehxSy6",
+	"0FSRMjm4TmKPUoc9m6vpCexsHWMS652BX3mKejaPgVGGtY5RRYtbUUDJFoeGSNk2MkRPwfQD7WhLxbId",
+	"FSPASmTJWCPfu3MVBnRbB9bscBFpflqnLa1tr5NBeGvlId75GXq8nXnbEu02rX3h9qRZ1lLZdwAgjUbi",
+	"YZWRaG1my0h2Q5tVG93KoGPRjg6de5RRQSlrqJ2yrXmGnBg0hZsHfwbKP7bX4kKRdVt75SE571u84WUZ",
+	"mNQDLU/t2Gszdh3k1Q/IhyPR7pIyeDnUY78d9ebN7sTrliRNPL8dV4/Jw2/VQxd0cDBpQTGY9AO94cxM",
+	"fat+TprcD3RwNmYTYQ587XBvHwxgbkFVz4XujgyuU85ZIe/UaoQPmiS5aMGrCq3104RxlaoWXwI14LYu",
+	"5Y+R5znjT78jeSFWaQLHEoU3lifoy2O6uUVfjaUfJSQ4wlqi45bi45ai6YFdWDNGZY/effbB/sqGLF3H",
+	"2bAfUl+NeGWbzYHW+eEq7s42qGa1qiF3XmzeaoegFuDD0HkWH7MYAKZwpbYFrZI0TfhQSZom/NIn72bF",
+	"qTsyn5NMfbpcsiSlcVAnmYhgw8bn6CGMTKqv8TKv60WxyOQVHFWPKEcm+JxJNUnopkVGLoVURP9s0TRs",
+	"AS4WtKFAO+78+JqmaoII3a0pGvAkVvA7mxHnkvI5RhPcwBAeN31DbaQW1qNBUY/5V7Z9MOYhszIcJ7mO",
+	"eUCXTK93aCW8vRW8hl7fABswpQ62tLjHTNtvwl/qsJDnFbwZMtSRochAgAhsqiCNilvhfvQgAhNjoCFB",
+	"n+lTZeZf+O0sJFsxjgmDe0FR1A0O37vj1SzYk9jCxd421mfVOFKd5/8lcy2498eaqqTJ3lXjT5dhOnql",
+	"28+MSPJVqD4ALvtpITOaZmXYfwa5wvr3Flt1lnKA79jtqAFeK7xvHco1gQuNYiBLOZMTGscsD5YE/KR/",
+	"R6gFaNUALrFZmrUlOeH3CjYLY8Xg57TJF/rkOTh+kLyX+hM0Mx2+1otNO2qGnCTBTLgX+jcyRzlSiHK+",
+	"6PqGEioUhMSPKEHmwn7lnIw96xYoh/zegtHk8G6cPvEXXLIeYOu/NLF3N2gYIYZsj8SekLPEBsT8dazt",
+	"zBabNfmkLvNc36gdqifQ/H0adiCliN7s8HHvyIptnUtdkwhS1voE+rvQ3SEKVXBWy9mu1C7zwUrtMr+s",
+	"hr5hlRaF8eel0HpyI5SLkpVL3gKyBb+5dDtITAlk5RJoZEQ075qgUUC8Zz1PKzCukZhhQenSg0+sR3bB",
+	"aNKSgNfVTNqblR8s3pWzktmTO4q6+oLV1v2mgWnqm3xNXWNXrSce40Z88K8lMz0KS87xnBohhzf1ABFi",
+	"MmWDEgR/i8jL7x+T+/fvP+qvADzlq1SF0CR69jd8pehs5jU5xCwhGVRY/gjXoMvOEVkyIIiSpfyqbfU9",
+	"Z0a8EEIyCZ21Ysq18jBlRC7EmmMMDn5JMTFILbzaA8mKVRozkgijdFxxsSZYnskJTZLCQIt0n4SqpSFQ",
+	"XFuREHP9FEYkqoIaC5F7PhuLOhoRbLFU9V6sctV+pFIycjIIdvR/vXlTjsfj8RH839Mx/J+vv79s/HDy",
+	"vf0h3CrpJ0YTVlxkQRXLb5UFehajS5LBG3dkZR2nkjBuFTA3qxPT8+oAjbGQyF79vDwSP35DL6T7mZAh",
+	"KTDFBCxNNhc1ur0MrY7iESLLeFHBbTrSHx5o3Qck2f4EpezQzr0DKgAbdvrCFtRUuH4SxpbwjxUrIJsc",
+	"DyGojgYAHx/uLX6ftdfQvLQ5Vg53Cxjk3OWWsndQ9dHVqLJnB35bYt4vx9nEIobkN++TF75MpTQpXA37",
+	"wat6AVBofLDRc91Lbg+UXR8QM9Em6XRBxgbp8RJYhqbEtYH4VQlDoca3dkVD94VjxJtWniqO31txeiZW",
+	"gc7JeyM87V0aMCvEcrJn0c7ux/UsjX+ErfAu7+4DQiX7CZ50sFJDMmQOeSQGwFnZQrmdU7MtK4Z1Fo5G",
+	"SkwOhhbVKGVwx67JCM1RYUW8GiQkztulnX4GwwyB8Jb+hnEy9MNsWorVUKN/KVaXlooblw/6cF9LNLwo",
+	"2Cpl64DtYYuU+yILdcX1Xc2YrTQVZZZoo2AtCrUgUiwZYmKwTA4EYDIZ2wG/R1Ub3XcKmGggOywBD99G",
+	"X1frVLKISFPNo9VR++/ek3hZZqxtDo2NtOS5qUUjW2vXUe6jd/kPJZMWJGIAotoesvQmpdkhRJP3jbbF",
+	"um7iyk20RtwPUmxp7v4+IuSwYGK33zYO5hrV0MUGY4o983DhD6Yz9VBevGEt0KVUk5wVbfFeRiQUyyF+",
+	"UMZ4QguSUC9bQ7GeATU31EKURcdY0H4jzkR8RfST1xmptdZ5qxaz6vACFrSiV6ZC0HzCdIFJl6zRmYAL",
+	"NKOR2cB91JPKIR3BbDHfZJnyUrHdst48/8w8DrmaSzb5W4/Wda/TJfsLWAIhZQuo9r8WIC6wA83tb3De",
+	"bk3L49wDNaS7Mdbv9JWcXMdXclNH6BYo/oSO4s3N9rpHemtl9A+2nafXpaqCDYAUP64VXOP+sm3+3Ay/",
+	"OZCn7sOOU9liB3lPdNs/5eBMvmWJmXw+FTcb+qxd259TAPTnYKe7C9eJrQon/JHPGeMLlkCpW3czsBsI",
+	"KfzMWCuALiV6V4VkiXHKr6k+5jNRHJOfgr2AAB8FvGs1PFYTexhFI3TiT9xfenuIf2briypmNsDS6Zc8",
+	"/DNbWx9QMzkM/xzcZLa+MBP5SctBOZC0qiv6ZG7DJZ386J7H6Ar4xGjCignNeugZfvSoerXXyH5Mp3p1",
+	"aWIlu9+EqIq2Idd8omedCbpTd36+5o/to81NqU27MZVoe10bA7ftpZTpnFtTbECV+AWpRgS4RUlM0VLU",
+	"CHLpq2NBV/oGPSYXxBSN3pE2voovmz9P0uSY/CzQH0EKkTG4dRl06dwOd1Rv7TT08ElTtzT0fEQjTcpO",
+	"hVhkB2is7LLhYci2fatShvbqd2oK22C7REFEDLECrRlDgdRVypNzBF9gmaw6f9dycD3NCFMUGg6GqezT",
+	"offCPPYh0ldcutrVYctG5c2l0i/Uv6B9NsTVTPZB2XiFK2iBNjI2U70I1w/2J7w/LGEEcWTHFi5NWKvq",
+	"eUZ55NUhCc5qeIU3hUrosVXLwlBOSq7J4w5eccrmlPdfIVGqWOzWiJ+bx/brdCZ7euoMUxhkQCqvdtrB",
+	"VF69ykoDT7f7annNpC1F25IbDjLELkmL7LB9eYdd3Hu3Vh/QI/k/R2f8nU3xW/al1v1mgEj/GS9QLylW",
+	"i/TKNbwtmvfwhA/3b3/a7WoO4X23M2zZT4sqNeCQ3QK80zXRiezrbXO2mvWASfcusPBAU+9IYrMbaqbl",
+	"6T6pRSdB3MBVmgwWHPNClKa8q19CjQ1WX24l/VXg6vhJj6KWtTdYJQNWfhA6xbnxA5kESATsHwrfcY0z",
+	"3guK0Aqfa6rgbWgMFQoDUtOyE1Up0RCLSmmLSSq/yMuVDLSBNrTEqgwostbujaCLrBKYJjIv+ZWKoJl7",
+	"RMpkRrMkIgWbp1IVrGBqQme1//6itr/TlFNoMbm9uVDPEG6NX8Mnl+QuUjMVxZwVEZkJlqiIgE8oQpSc",
+	"hCqhbZOEp3zem4J92auLAVo22aYiDdji7wuxtBtCGpkjVW91TJeH3hfnhGKWB4Rgl4xy7HiJ+ficmAIW",
+	"QqVetCyQEHidRKVPLGA+NP3nwAH2ziIEzQ+NcOsAOfwpuPQ1qyV0g75Nm9N7U37+Q0QKYdFa9sJ4ewb7",
+	"JhWbCwsW1cOb9Lh6Qds7q932zi8D7Z3QnHGkyCe3dRlKyQYuAtQz23Bln4Oc0er5RhFRvU1v6pr9gC+p",
+	"V3v6fmce5mkPfmPJXMZdNbG21XJewQBOGDaaUX7AFjPcaIUygXjxZ5CPd7SkaWZrPLQ9Rh0i8BM+z1K5",
+	"IBlTihUyIkk6hxxvngAwhWlooxdO5jRm8pj8yHIAJpNLPap58Zg8KyU0WiJTNtdHG6CQTFzzLLK9ms70",
+	"8HIjFVue1eMwV9n/ZFeSLXOWHSdXg6o7/uno3y6/bImurLVNN/BqhLQjKZmUPgQYFLwdGc+Z9/PdBcsW",
+	"LJGa+7VcYYrQWfKPf78CZaHCDIdmD7ZtBPawiwVXmnn0hbmxSM4xlcwsUUDbcuMOsjC91/bzQpjt63F/",
+	"GY+OhePdZ7ChFnQzma+ite72aC5ey7rUCGg7nz5KxQCJJrNyp7nrfHB9jIzX7N22+w1G2WEXvHQ38Q2Y",
+	"yHf/8feCfXFe64Ol7/Fo+0o/gHkcZynuoJ1RHzaFd6pFMO2Ze7QJfQw9Qps8h2jmQUraNkAousfyixUr",
+	"Mpq3q1w/iDWgt2DThSzBqwDxk7Xg+Wp8O3rVh/C0jVta3oA3qhEGKVjOdmcUvsSnrNiR3T4IRFjRVjFc",
+	"c70rPBvsYoC0qxFbeORVOufPy9sIuQdHX6cqXgwVDy6K2wfE0T0csHfqX2pZoddGxRiaf23rUjtj5/DQ",
+	"Vuwb/rqDnP7+83CXiE6Rv8lZYgd6bDoWXzGWh2UBYBYxKP7VD0nQPK7Y5gwFQ2T1DsrlGv0fBWae6Avu",
+	"nMRCXKXM/nlaiLXUT7laTBwOLDgL+mHzTuD7gA6qP9E31yQsWWF+bYsO4wx0f4iCbERZSJbNzozaHEGQ",
+	"P7LJA6AEV1F9KPLTr2DFNHR/2mir1QlScsEJTbTslKqgShQmsIm6uPGjveGQSWC+axdyTbmqAAXrAx+/",
+	"4Vt6oC27TnkLUJi7BWwt+jl51CX473/1cNc1+2kmOMhY5KFr8MKpHqB9zEQREUb1Ulf1Y3ocTC0AnGv7",
+	"J72xAU2lX0NTTY7pgvcUX4BEsmbm3HCncIjz9c835t8Z4OMwpQSPFyy+ugGJ165yhemxzY/a0uowuJ9K",
+	"UyTl+nXbftpeS9uZyDKxDvq9OzCrTBHWPN1qY8mFbV23YNQiuPWPWeDz7UW+DpNPj2Xg4fSUsyxc8btX",
+	"p6z9S1XT2WTJVI+caNNmbbtdKexM1Zr2nIzhZgLQebttFvPC70NIlqKwwYie9QpI7MQ1cm0BLZcA/Zxi",
+	"22hZ32/MSIIfOjpYmoFawaUbQzmUaWPo3pHoztFrVipp73MPnHmLKB8ZwYA3t5PlOg82vCR4qym/K05o",
+	"9vBDoOFoezWLHnRge8RlKuUkFrL7bOin7J1soQsMk4A3ixWAMlcW+Pyabqo+UAbfERo6w2UBIq+lkB6T",
+	"oQbPAltFT9pOSbOVIiy9Pwk49cDuDoUAuhlp5QwFWQsOQTUuEH6LQ++bz7RgHE9m62o9L8gifEYhzdA/",
+	"Kq1HoDFMy+IcbKTe4rHJvdCSEqViqiqhSWWa9D11joCWSfajweCuuAatJiGdVUAy7F1cSrYnjfs0QZUX",
+	"+qYdAhTS3TnQXME1SAuzcfVtbJ7nrTUOHLyaJPNEYV2khLSe58Wc8lRS48zqgFxq4E178Et6d7EHiSRx",
+	"RtOlPA7URGwpJc+rtMfAmAua50yLzkr1OtdiIWZZhgIVkBcrDPKI5Ay659VCNGTD1DF5CQDEJrfUcBWp",
+	"cnUjYnJfAZ2GSXsN0Spbh1B5JW1TiOUZzLWqPV9bZyXFyjFXQmEG1HsmJnIh1hC8iA1ko5sONPxTmBM/",
+	"UxNGi2yD76xoliYTieEObRXxRu7SjgIMPx1/B6xTpRd4efHaWE1YnCbMAhlXj2E57w1gOnmxz8OGN/cr",
+	"GO4fFR1o4w4JmvdCMTVfNzCmHXWpW+HX3k35thc2mC1zlfIEfBdzIRJP9ANym2RZJs/Iiea+0/FgkA0z",
+	"9qZpLwNbmf86adjOYDr/tWTmZ1WUzJvMYSplr8mdN88NbZvZ0noAf+zMrM+LwZn1eYGZ9Wbsm61EtJLk",
+	"cypCrG1bsKUrtIxliVeIZEPm0nhUE8aWfrNxdyHFKgVYBveR/leJS8VoEgRg/y4vh3oh64iInPEqecKW",
+	"H1NsRRDoaYL4HBMDTdEKD76m0mJ5QAvWVC0wm1N/Oggruy9O+dBckj5XQCktNhYd9vF9GtsOTT5BGHxY",
+	"zcBmS5LOcCcTY9FOGWTxVd0qdrSPajSHDSS3+BT0uI9Kyb51yELbQqyUWnnlMTp3DEwlPB9VTGvs0yRN",
+	"QHUEZd1z56FbSJUF149o695xoVE2lcgCVQqALdCi4GoWX7o0WWyC6tIjz4hUIpcRKUoOuTf6ONFCtUAm",
+	"F2LZO9fJZkS2ASq5adoOHfDGGUSBTGIrmKcFW6WiDBNUMJosUxXEw3+qSAYRELXWnKPWooL+Ao1B2/8s",
+	"T6VIWhpmSlUwehUC/XU04yNItLd8Lb3vVJrtlTIC624/EJndtkvs6Gzl2r16Gz/H1GorOYyEtZirrofb",
+	"kr7zP3W6pb2cblVHVSK3X3LqUOEFbWHDXWPMfVC33EzyZ+a39tV62+UWT9RvLP3XA4ixwSM2mMOuZ+v2",
+	"t2ldBpIJ79Fu7YuWg7UvWl46Cm5a99LT/7w0r+oeDGoevm5zVvM+QH/NTEiWRH6pbArYyCk/yqlKoas1",
+	"uFBSCBtDNxySMbqqOQ30Z8oCEYMktv2i2SSm8Cd8F4vnV2yg8vYpAqnlfYSOYyUfFC0Eeg6hWnulZhS8",
+	"FKDy+ncMSJl1fz72ANaa1H9KgGu4knugrN1G1vB5ldULl5XWttLEpIfIhcj1Z9Isi2yaL0bsyFoU9qnf",
+	"xPRgub8HgmHxKkfCF5v+iVBlmwRDDxwsYqAcASJA8Tv3ssQ6s+x2JjVW5Sbhho1+r33O1q6UxyMNk3ak",
+	"WDKtia0XwiQBYvjKEW7eRNL9rl6aTbCpbHMm1da5Yqr6rn31oGvT6NHfxkePJkctWdsvFkEk8guiWMag",
+	"5tq0AzkjLJ0vlE1aB17+jvJUAgJ/ZA1K09O55KrY3JEkFgkzOsmX+pHx+JhcQPKTtOAgba/V5/7lg4en",
+	"4/vjB+OH44ab/OFW6+cv735xTFonbHLUG6fWQu/X0s3XBqrANOSwho4MGeEfLVvcuZ37Az/vmWG+N9x2",
+	"MmhJ9PP9TPAnPKk0a3DMDMK/xljppMzlJClDbSc5M8UZ78hScLWwcT/Ew07I3W+f/EhOHnz99b3T8ckj",
+	"8h//mzwgUl0dk9Mvzglb5mpjvDhVTULJ+7fZtQvSvD+H+TJuoyqgr281o9x1CztA9/Ra9UEYfsGbSeWt",
+	"b2z8bndJRvleducFBz6BNo5wNeN/I3dDazcxh4SJY3JRA08y3eeExBqVTNCkYqJUwoUzLbEIyFj/GPVO",
+	"CwtNuMvx/ukLrFqe4q1IkQ8tmx+2OuvFzd1GZzYYgTDPEIFQj3/DNmeGLqLPx+R0cmRr9qY7lmmUaLzn",
+	"tDqGvs1YddIa6tRH4CK/vKLfzjALwNX/EjCD7I+P/0JIZYA/9urL5bXk6lGOdE4SNsVklFzIVFuREYkL",
+	"lqSKcDan+g89M1CwLc+kf2n5vpHqvfIyVbHplZOpCoOGzVasD/hg1bCo302Pu2vSv/fMGt8fnMNdAebV",
+	"zg5LZ8ZXbgu2IvPfWNhumxx5Lawbdszl+/sfdkjR4XqFs/j74AXgk+29QgxT2M1urE/ktXQLNevxCIna",
+	"sUiqY7Fbb3HMEfKZ4o/d15YcHqmWJlKNn7/hm8vIts/q8iqYDCUeXpBExCWoE+A3lAuXgPw9lWohsuSY",
+	"PIVK5iW65DCJyqT+xmLJsEu9rXMxSNUrmpWmU3BeTjPoAm2jdBB6Ni2EUz4PpN5bmtoVX1WUwapuTPSi",
+	"kvzrq+c/ezEksxJ1xvlNCn78kq6fMSkpNhGxI082dNniKXJDYD/DdwrdEn++ePYTQOjg6tn1Csax+uSP",
+	"DCoSrnKMwxgO+JFqeqPmTNt55qb78BjO3F/TKMQ0Y8tAX7vvH5NHDx5+HYj1moqU0L0BHhhsiYvRJtM5",
+	"Brh6ySivt6St9jRhiqat4VpBEkHoVJQq3I82GrGiEIXs1dEWj9AsZVl/r/73+ukneoygcQ8dWNsQnqDT",
+	"qPEZ6j1hLYkbgFU/IHnXuJkB2hnSd8MQ2WURgy/UesJmkMNq+hW+hUEn7F0MmbZvj0eGcZhUQfXgtSB/",
+	"LYUyPk8qr7TiPhMFWbAsD05LG/BlS9zgh9evXxB8oCXt2x7fgFYOr0FmgzDZmVtj4x+abwMjnU0zCh1a",
+	"u8sr4ddKApjJRLbs0luqltNVwSDcUk+XJtzirSAqYHN3H1Zht6Lj0RlSdezPO9Ly5sPT8uaXtfFvWN1x",
+	"LPB5KTyGagO3FVR9CjqzmW4K0wpoInKlVRVtW8JfUq6lQ8wiMt0QyjfhTqj4mnEEh3qulzxOwdrQikGq",
+	"FDPga5ixnQQPv/3qjRujH0/fGtrNkk9gMyZD8qjcS0r0fWVQk8raQQ9UVV/H0MUkl0EBhl5OcbOqzi++",
+	"LjRP8gEDBXMF6+aj61tpXeCe+tlXthpCb0nEWWHx2Um6lkQLVB01HRFUsM0oVj16CZNraksfTSlkrVfj",
+	"OSlYzNKVqctd01SbvmC+uULQGrwExp1r2PBFvWFoQ4vYxw8G5HZXsJlqTin0nHv6/q7TojflYOO2F6fa",
+	"Di5QpmzgEM26B1Mn25HuvDw8BWkeNpsbK/KwfC3QKr3q+QVtPUgimPRDyzvx8bD0qgc6FAxd8sRELWOa",
+	"h8jBL5n7t1/x8ADMRyA2DtP6i8326UVoWphshBqp16FsRxYKKAZQbYknV1925KRJmWW5ZlE8Jo5oUvUm",
+	"4xcFzzbHbbXY3Z3PYQmJEja5zNSEura0LZ91XWsnrX3LXcmx1+LW+IU6OqqDmdenfrlJaKN42S5f2zDv",
+	"+rF6vVK2GmyergKDwVY5OIO+bRU1LfqFNt1SK5TgwnPZQu+wPBl9369+uDg6ffiVdc1Jpnkm5WTB3lGt",
+	"fi5pVm83VbC6tEolcdnK274sS91uXIPAMu0NqeAQfUO5hTWtDI6CZCtW0AwPh0kI9TKhQJyaziYmIgAp",
+	"XscHhhW3l2kPnnIZiWtEcoC0xK32KdcWk0MRDIwG0GMC+knMBzQtvA5M+XqxmXRdu5stJsbr9gxF2iSm",
+	"eWTuIPy3otOMTRhPIsMmE7GCYmX9H/Bv1GXC5lp3TXlDMw6IRxTFTsDVRZDTeWqhGzd7s40h7bAjRzqy",
+	"RdKElkmqSCbm0A6L0yVDgFi7gOi4ROP3jiQLRjO1qKfKPWNZovQSqkZF+cNbSe98yWK9QZvWgHMfrDp8",
+	"0gJF8llaLAfaXvsnq3X1LTL1SwC+7pfQ9UcVGp6mZvHHQkT9EdIc1oY0o8u6BbMSlAPB/WncvUF2k5sF",
+	"c611h5CH1eJcMb8d3rS2VHaUdns8WRnHrrzOo6zGUbVNCZ91HPkHms22D8LC/LVxRdNsZm/BWCSsEgoW",
+	"qk7bCsfkqd+OQy6g6mdOU95SVFadxj5LFcDRNj9ESHbXbMPeV/sFCM5xYla80xVbxKuhrtgiXl36tNys",
+	"m6Jars/IPVE/DlurYJi96nzqstZrQItRJV8aDOrnVpmPjTzxPYpGBsKjKjLrnXJVh1BuQ0nuvFOWNo1p",
+	"SjPKYzaBZN4e5rPB8PASU3qYCgcESr69tKY+gr9O3J4pRzbpZ0jHJPPGdnSy0W+gnmSkbx6eyGPstIdh",
+	"zh7U2ojogVOE6ik+1drVaWvhnnDWUJ2bd7pzaxsYlNb2924JnSwHS+hkeVmn4KZltBMZn5eU9rKqt3pq",
+	"o/fL+Hn9Buh3oCe939HApk1Q8vjFS/Nm3VJ4cXQyHp98jBqwlw4vfEA2/Q/Wba4PDvraHBZcym3RczPB",
+	"JOg3qtwhJh838orJLP5lrY7stE/rOKNobXuGkhSzOvwr0qA2MAaZA2sx0f+Ue0I3M6Oj4XzDfGWbk4XA",
+	"VXuFNPe4UWbpvNx9yL7HpwaiMgDqZg+r4ff6uW83iHa8bkkfgY8ZfwlUpkmxZKbTOx+WR4Ur/VKsQ3JH",
+	"CUWz/rpKe62sY+EknYHE8BxVtGBkyhYpx6oRGLOX3tLEasB98ZY6GtHG/QNLauflEdzOg3plrq3EXbGW",
+	"o+b1ikR48TtQUVvB/qTOLsaqLkIl+fOf//zno2fPmo59C1GHObehoIMXkrEw903kDoSMDfsvMX9VTsoi",
+	"8OoLqonjCflrqc0nYM0slabFjXnV32dcw8g4jLCZuqxgVUWpQBnSPD3dmMlXmIDmv20Qy1N5DWaLLFsM",
+	"+B5M2saaSPI+vInr7elEOzivUjhbMLsgC1ba4iwKdVrYI20y3Tgfi/0bQixarc169MWam+XH1vVViK1x",
+	"V0tFZzPAxRlF1zwJN5b9ZddsCCpSVY85yPJpmhXeyvf3CR1MS2+q3TWtvdLBdynabvWCajb+2q1ks+Fu",
+	"EGbdIPj9Z4ftFljTH08ePBgP6mej6RIZa8WKjxEXOpU1ZI+qXlBbSXQ5wRpJ9LpT026qTFIlisqo0n/z",
+	"vRYjgNLBf+7QsBKxpCk/Bkr9IEjqurvmVGvGo3mqFuX0OBbLezOToV/9A78C/PWyzDzYosZhtz6IflZw",
+	"Ff+5HBCfmTqkr5scJXZTDKddAM6B+TLmwqz1PTyH4J8pea2ULpbJOipsgrGYgi3FCh1LiKbS34eE2xbU",
+	"GTIa2wpaV4ZxZuKR+nxAtEWrExmT0rS5MJTUTSoMV/06vjxe0jlPVZns7lAEdLn1C8qSMmNedn2fHPol",
+	"zbRcYdDiF8fS9ANK1AQS1iPChZrIMtdsrX+FvPYJtgcWpZqI2aTQJEUk5QipC7UkmDrJVUGTNLaOgmoF",
+	"3MwCisLSpBu2I6kBZWRZSkWmLTpT6y7Cu3ckJsk3NrNtlwomlSgAyfnYelD67RYmbdsZte2aO0pb2zaQ",
+	"G01RkD4kaWM2Mc31XIJJ64NiyuGZtgc0vfnddG1KbS33rlDRX5Guc8rO6g7qVv+ciCKyUPvGKpSRsQ9w",
+	"W9oUuQEY6qjTvabTbKDo/XhZwzlKpYCC8WTFig0ulfKXtkLGQIU6hRK1NBnEClYYBgxse8XIrpoxv9Lj",
+	"APwXjWAK7XdfpUmZTHK95JpxjHN6JwAoft9b7xB7Y0OkAMQjQd1Hq9eN+2rOlHEMNVIFtqpvL47+0gKp",
+	"48u4QG0NRaBbAxYEOFbcNsMNFBwGBMZT+3a4XIsH3/BG6BboCQU1I7yirEjDRqOxCe5I65OdiYLkTOQZ",
+	"I0oQKPwlSpxD3zYWF6whtE/Hp18dff3j/T/830fPHrx+9G19/R90OmHHR48ujv5y1LodUgbjZDdmKNba",
+	"hezRPTITMc0GoXsMxvTd1XAyVQO7TPZMQTAzPSTqTQUDXBWFV9OrrWbkdb/sg1NvqD0QtPsenNB7mywY",
+	"4Y1t1Yf25WkpMkNQEBtR6DTsJZNDDXvJ5KVHw49mbQM6jF52rV+ZrjCIRWi0Sbj0HNaj9ZTKO0TRYs5U",
+	"vS/FKOVJukqTEhy7AxHnLr+8++vk6NL91xe/6xJWNxsJbMVQ+YTDgDVu3FqDCrvdU6PAfaK3fuYbzoYv",
+	"90u7eJXO+VPewmjaWJ+KZEPmAkpP9PeDwHj7NqmNvJe72k56OVIxZBiZSoL+QKtumBCP7IuCXzC5mDig",
+	"7NbEPUzKheRO4xTP0itt+EFFCJVXmN4FoJKw0YdM5Lvgm/q13cgJSud8kiL2ZtWQFrtcQ9ufyv3t+v7U",
+	"0oDw/VHkGtTaV3p64R4XzID5HsYXB7U8peyR4wmJ6CViEwtbZEgJ9gLvvwVLphYiaW0XvAEwZJbA7sJ/",
+	"04KdEZEmcURyKuUV2+A/tOj24lO11sEtjpIb7CG7XwPZwdg8LafH7hPjiQUlNyjokJlrOxWIAkFjN5AW",
+	"EaxtsIVXjCd79heHu92oWWbtzKLsVrdAut7w3YcS/LO6+gzMQBiDogrvVr4xbKvW9IstxYodaTurob3c",
+	"r2kvp0Htxfzfo5b8lVeKzmYXcUt2yYW9jfSh1iJQYpGP5kmQ6WYiAIIeuDEBfHsC/Tc6+uPbGw9QIrE4",
+	"Li+Y1OuxZBSbYOvBMYVhQN/bPfMNzWtDInYDKwGGiqZear8ZwVlorslP8IZ4BU1RbFQXpDW5YrlDa95X",
+	"gDjJ0bTUmqnnoQPzmsqr8KF5vWBEaRVC2QLjBNCa+5oD5DlUp3IGyQNpwoiXNGWA+v0CY60GWPvDxcNl",
+	"GUOShSakfkIXYgmxvRszL2wa58GcIVBMlHWrD5IkbJVqNtFqBNO6ce3uSTOGDVvX9KC6XD1n1eWjdOIN",
+	"wkNaTRFSTXJWtNc5OyT7qng5oRviOl2q3j2H7VALURbdPkNKoD0M0U9eZyTjrOvXDHtJN1CgitxsU2Aw",
+	"3SNdemrEWdXnyM/ucNGAHhTuqaP1EmyWHTqqX2oZyDahpqevyH7+QM6iT4RdB/bdHBCjuSm2vwWKD3t8",
+	"xoPPzU1N8UMHWztUie2rozX10Nq2dySZMlpAAOCKcRM4fHvFWP5WX5pv4c9vB5ZyDTwh3spOhnTJtDJh",
+	"yDt7FlY08dFqJRBWHNXoCc2rSzh1Nun0WkB2emtVMbjWQRVY6+Do4KtU0ZbyJWz70pEUYdQJkTOwJKRi",
+	"FDQstckxvIoFg1sGLmbcFCtWVIbuFRdr0FEADDS2TWfC7R+DmSU/MYWAFoaslEdE8HhHZeJW/OqHf/3x",
+	"2c8vjl7/cvSXy/cPPtw9Cv75i/f3wzC/u6ti1YINsHr+WkzkqkWDto15qNR2WxqrsoAgn55lDN7VMGKg",
+	"p3z2ORKtB6JKN9lRdlrHcQxwPkA0omSuhFWgaoLmbQkSikxFyRN55pKjtbDnLdI+2rrOsH8XtZ1MraPQ",
+	"XjHRCK7HCKojerupNd/3uJ2kSrOMzFI1QH/s/GzP78DBbbcYTG+oKkcAVxSOTsPjF6pB7G9p6m01szJr",
+	"1s1EN+mXqpj+M/JM1VXq7aiMweTSO1WZgZHpphZhT80VlBLMIPNR+E0THaBHVHUcNo/3PwmvmVRVx7rt",
+	"pk5S3ZGkgAfOHSA/nGJwEFgvgX7QULk2oIwzfex9cu3bI6hjAKj/IXS+G1r+tXcySR8NhvF+Tw7IHXmd",
+	"Ltlfgt21nl78fGEavCHopDQJ19goxkRupywTfC4Rxi2pYyAfkyelnum9x1q2LOic8a7OYVsPNxwundkm",
+	"F0d/oUd/m1x+efee+ff46NHky6N2pwuEeg7mcem46GtxgOlGHzqWzbaiJNVVZ7HRrTp0UPeLnrbXovr6",
+	"UaYtrxE00VhhQU5/0m8rEMQgcVWacXoiT9tFuwwddww0WstSCXGFHfVmhYCYV1PrFleXpnoEeiR0Lb5U",
+	"Is9ZQtaiuGq2QehczSHxLhmLnHVFrjFwNRPFOche2FuoXxcZ05Z0tH2q+0V9IBMwVH64bwn8IRKXhkXH",
+	"gDWevGsvKwAtE2Wl13nbNAVzHTYD8ZUw7gOMh5APfTvUtHRQN19yuQmGJLKgSV/8yxZczeaXcfYVeGWf",
+	"T7+zhRNtX3dPRFoSlZlK86zquV6kcV//KzzbPQltRxYM+ssDKGDPL+Mr3Sq/6YuGj+5TYWi210P8wgm5",
+	"4f3FjAxbtXJySw8x/VO390FcDfY+GDkI496wGg93/Welw2uK25o623qJ7avId+gZPWOg/05ZtajHejYd",
+	"AS555l2HrJQXC0aTDj+SkZVa9zHCsk1EprNJEI70gmMVdNUH00A1rq0hC6d6Sa8Y1BTCwaYFq2RKX6RN",
+	"sR4iV+VBJNIMnBODREa7KIJiA/gNnCDLgV6DZvcYsdZHErdlSxAFWWKTs8QFaYKevAtp1dACPIoF0V9J",
+	"ziBdJiIy1+ocGB8JlQsmbU7aEqRTA13w5PSbphWxdQS0dnCLeelVHtEQZ7Yo5tq6pD1Ll597j7dpPsZ3",
+	"vUPhMeQGbgnNNp2XRMkHN+oqOTbq0qPe7B0Bu/45XRGaYH9bdzoq6ut2WAZqfi1EsAHLfyxC27hff0NM",
+	"c2hTu7MMcpso4BOviX0cHJjoZdU6U0jw1Wlj73IWq9A4zzmhK1YYPusj2qH2pgOCAp1qFQI+oCAXTE8i",
+	"DGy8FkXI/3uhyFLIvTArDI1RNW87SmhXKwN8uy+1n2AGNRNECYhv84QsGVOSMMRchOpevfqb3bsRs0LR",
+	"lHe0LxCKbOOddtkau7c3MgDTPupSj08ffnPs7HvtTvPdCg/HWbnuDHWc2O/SWQAf1Dj5gmVtAJddJKyw",
+	"BplNgpTnJqnI5aZJisAu0sDP9C50NCkdAZHdB56p1iZmd6MX7/Em+pAeDD4RuSXpWsudRbCtbmVXFIrY",
+	"gYpx/eOR/jPJKJ+XdM7OiIF0McWy4M5v7z1otKNGzsuuLJgDFvI2Bn84/hgdGI+3wOXG2/hy20Grti1+",
+	"gjUKA+7iwR2Hmuqb934H7+3oO0ZW+FinDrdixVAdbsWKS4+KlrAUIvFTSwT2j4cAVZbO6pB0BZ1Bd1os",
+	"Uh7eGfuXtkyhn8G1uRCZ6VyBAMcc3PMWHut6MEhUW0J9Soz0cyicDHTmbgjYczKGFAeH/JEwZqA1wOed",
+	"RATDFGBErUTa9xaLqWJzUZgpd2pn1ZO33Or6Hd7LwwgchMEUjRBcbFDueE4LFazN9mrul3QDnpmccahQ",
+	"0+/IcJOfa7WS2Al/Ps1EfKXZRPMGcknBjjog1SxjTaabycC1bMRher8nXa17dy0lPNW7uxmOsG/9swFW",
+	"cE3m6gv8vYHrlIpyqKpowlbBxvcP7eBYeFMMGYkLkgk+Z8XgMYOtL3GFPYnmV3o32lc4NDIry2rYjDaV",
+	"11tEb5bVGaoJIu/I+wdzp/vCbLWDV2mI8xVNM0A22Z2n07p7NyBIb00iHlhetQCOXGRrupFEa4nn4IGd",
+	"lZJmUKlBDHZIx/c+Ju9bhJOKUerN8SuubeNVu8JdzBn0g0JmCWB0nGuLGlUVBGgBh0bOTGGul37VB4Pr",
+	"wkKFgVu1CzrzWpiFNXhCoKRjBcKaahDbvqmfxovB+mm8uPTGvlk3o9U9PydPY+16bFfcTVplu+KOYtqc",
+	"gWwzsRqqAbM0/zRayKhSL1xKKcJcpknPsuwa3QcpzP6TCAVRLqBEzbo6JCtWacwQ6vx4eA7TpZe/1FbZ",
+	"qekIdtUCkGihZanBjsKMOEQK86JR9cyrf2VzsvzH36GtYZoRmmXgj1EUgC5JwmJmcdkbdvKNo7CDyheX",
+	"Rao2rzQn42nEOGdrqBo7IKIm8BqLG8DP9dohARTkrd1f8wo+/VbPEY4M3Dw4jCNqoVSOKefiKmXtJbV3",
+	"JNS0HjUwCUBI6OfM+zbiM5pMfhBSHVmKqgFpnv7INqMPH6At8UyEXImurhGCulIRpWcCFcd5RiEXPyJ/",
+	"eHmkZW5C5unMg+AWpYqMD/aqEJzZvjemddwb/ob/7nePAfBUHv/udwTg0mxPfxLTQt9v5O1FqRaiSP8G",
+	"7v8z8i1GofWu3o9hdeGf7G0EAHUNmAaws/V6oFfGLNwx+VaoBYKc0zd681hEqNmrnBULmktoUwkAH/pV",
+	"U65DUUFJxDlUVVlYVgTI1kdBCQifak1Of9Ers8Af5ELk4KGGHpC29KKGTw0lpgYIFjJVabww/WzBz4TF",
+	"/kmaYNX+u1Qqs5a/0KxksJTPBGcbU5xqVMSG65vc/cffC/YFmTJT00qevnpOHpyefE2synFMnqLGg5DV",
+	"L79/TO7fv/9If+iPrx9HkKop3/C3Bjn86Lvv3ra0ZdDaD/kbtG66MPiWWmZAHzeCiJqprDL9TJckmLKZ",
+	"mr435e9+B50sydv3+mKJiL1XIuJdVR/e6v9caxaCXgbnRGrd5a33yFu9jG/tv530gszaWZopvdAzUbzh",
+	"rkck3MJAe6bQ7wyTtx57iTcStsHdRLaZY2qXTyqRS4PJ4B61B8Cks/7ud+Tti4vXj394C/zx9sUfX78l",
+	"nDFUu94+eU3nb5GJIVKdcvL26ezoGVXx4u2ZW85UkQen30QGvJETLYI0NQ9OTpHL3vClWDFJlsAh+vvA",
+	"JG+fJmyZC6X3/ehHtnl7Vi3JFcOgCgLd6A2oGkWYPssgHXDUN7z2rZf6mt2w5AwU8rfn9c8aMrHHkvu+",
+	"JA9OT83yPCkKUeid1yz4luZ5lsYgCe4ZXf7L36Tgb8ldzZ6PHjz8+gsLXCmhhSJ5q0XT23MyhUXLS2Va",
+	"CqJgQmbUi8lgoLfHb/iD8dh4wVESucKhWaplQOqhLvzH/yEPxifaAgDl3EgQ+Ov9WhYjvA9/fwD/VAiF",
+	"IKAVM9mIspDkP/6PHvsR9kXVakU1Ms0yqFmCT5ycRnqTiWSM0KlYMfzr/Yg8OHlIlBAko8Xcfh284fDE",
+	"6almnjKDwzYtDKlv+IPTR/AWhgiVYstcaWrIw/GYiLIgM1pmCv9wn6hiYzJ83vBRNMrSmHFsfmrum2cv",
+	"fjo6PR5rk73IzL0mz+7dW6/Xx0vxtzTL6LEo5veevfjp3unx+B5oq6kCXeH76pIyrtrR2ejkeHw8tkUk",
+	"NE9HZ6P7x+Pj+6ibL+DOvmfuFviPOebteIiPo7NRlkp1YR8CLZEumQLI/pYE3eqRe1A0NPoQ7XzQqMv6",
+	"yUa0b4asY6KWtgdypSaZCZz8T3Yl2TJn2XFyZa906H5Q3egVUgKo3/2b5AeDaanlthBNprohRIX1rPQj",
+	"oo4x8eFSK+AyF1yiznU6HqMRyZWN/XhH/TfjXBw0FJhaoNxsFz/OUR+w7ADPAJe3fdsRe8/hrgJQxnJJ",
+	"iw3YKQIN5XTOO5BOtPJF55rlRo4XL00XjJYm3Cm/IhnDUP2SxAshJAPNwgAjIQiSQUcCOU0htEDmjDPT",
+	"rg4c99Ro6nBFF4zpq0oek1f6dkwVkcKmo2YbDJ7Omb5P9LVR+QP0jABuhZMNc26qlK9SQHTVcgFvDkaL",
+	"LGUF0s94IquG/hujQ5FYaEEM6jSCt2hpCc6e+tFF7dlizaCJyaT6ViSbHkzj2Pm9SycYLZlSrHbSPvRl",
+	"5J/Z2lLyoW7v6gvuwxZfnxyMr5/iKod4Gko0kSqsCAIDmV8dgLNxVM1jKLmUqDF5mKM/RJVEvve+6jD6",
+	"oVU8z5mqNrghnFvnuiVBJ+OTR6e2Qv7r8Xj8zbj2vxMrywywtxFltRao9Q0dKN/AN3WTwq0Gu9TNCQfY",
+	"/OeV1TZwo++ZnqcW6j0o4C5C3TUR+t70zITokS0JSujmmDzR5pC+syDXWOu2C9M1lpoScA8ZCvXbqVAL",
+	"X/wsaGLisKUtk96gMWhEG+VsjU1soKxKLRi3KjXk92pZZUxJTA6tkojrXA2JSS+r/rE3xtint8fYe8pe",
+	"GyIcvWYZm+lBCCtMj+7ewvdbFtNSstuWvLVexi2HzvX4tRCWaCBZ5tQSGRzT1z+U37J5CnIYbDEHQcrZ",
+	"OoR6Bgly+urOBPbNSgs5/CzL0ms9a85yndXhGXYLMvzBfyUZbkDyIfFwfQDe+Ymp6ipPuYeruqbSwbgN",
+	"5Q8EjJMN/mh2gTMyFwtSrQuzph5rM/SYeP2ybdsEbflB+wS/23xD1CJo3S0w4P3/ZsD9GfBHxvKKA0Wp",
+	"zisUQc0TLAEXoBGiqSk3kvoiJmCdxF0qJ+AI0+wI7HXZqWyaR3/CJ2/SHK2P1LLcmaVjAa29gIonr+m8",
+	"7evmsXvwjPnmtTamIkLLBcj48xfaTMLSCUZrGbZZN3DQ7W5FhGZSII4CYiukSh6T77FxGZHWtHW9/jdk",
+	"iq0RtaELKfYwNts+8mWeaLuwuZPDXDtPZ+BDHV1LualCAZN5QfUr42iETdomNAMEhIeY92n+aJ46rf0R",
+	"wVYemgxRseYT/d1M0GR0Nh5koAZYbpe29HEY3iTObmwdxUc8AK+YMtDjSBhn684DAAKnDs7e7nj0nvsE",
+	"fY98c5texz9hwCWV6B3fJqfW7zBEiqme76m8AxJBj/WbbiYlN0s9zE+6YOCy7ucltQkL5qWB+DY36zl1",
+	"bNrDeeqx9GH8p9pIwcQqs7/27CGAd5en9GfhBY8gtArFvUvJshka8uBaRH3S5EsRCKwaB0TBMFEMc5SC",
+	"7seqQcLNeCAtrkad/V226EjrljvdW4NuCa/lw+3a082RA9a0lgzK89isDmE5/14bzE75pO181pDt997X",
+	"Wnhog3glYrrLINYHu8Y2DcHvWR1yvq+Hp9ZbZG/Do9Z05JZkTKvl4Z44tPHx2hTla+aa0vjqvIJhNTzh",
+	"9XHBBioOW2nb+Giwi8uV2aEKeM/dhiow4NLb/WieQapsyJpGZAVhVA2Lj759V0ome3vpm3cpftT0++pn",
+	"6VZ92bbJ/kWTLG0CCKbfxJDwsx0JhV1jbbe8ebE3Wc/N833UEshZ7/GcEqObPbiOcXcrB8AMh9ALzBZZ",
+	"KwGaRRo7wWnmjq4uBYEuMW2l0aMM4qcupwXylPQIFsCfclJy+wpM6phcOObO6QbkgrbbEP91S3coWCyK",
+	"xCNxsHla5dJAst51rFRaFOnKlExh98WTk6PTk9fjb84efnM2Hv9Fk284s8byrtfgKM94n9PrndReJ/4U",
+	"9lNe+Q0RBqky1QLftirjRjaAOi2XGopHiMEb1DMHqeQZvKHMqV0GsPeOe+UQ9vBLYF0kd0HznOkzUAGO",
+	"ndcmIiEzG1Kw7U2JgWhXU4yZYm3ntnGD3ntf/cfOsPH+h6s2yG1Jz04OOVDM1nCb12C3S2juWPx7sf5X",
+	"lu3Qd/Gprt2oXaf7etlrW7a3vuu+YjWDWxTDLhL6ks1TqQpWMEXyf/y/JGHgeL1ihWJkKoo5Kz792Ghf",
+	"AVj1a2yIwgo+7hMVhH8ylFvJF1VZ2AtqUWmnjHGCtz02/t/roImiYLFeNNlxzvChgx200/+0B41OpW3K",
+	"zYVKY+ZrPuOj8YPXJw/PxmOj+bhjmWYZZxJrIzNGC72Nnup06StJ7F1cSlNPZF6/mE3LJGGKrGhBliJR",
+	"FBLpiEoTNuA4Vyv32HHFJ67cNK6bz0rbMYvc0G7WVBrKCfSigxi0ltAmSjlHtJy9Djtb7Q4buDeerPaK",
+	"HXwUBQdobbUREekfI37TDSmYXm/EM7jmFkL9kFpgPxC7eVo2S5omhE5NuQmoWV17ViapOmJc2dy19u3R",
+	"Tz4xD95+WOfbzY6wTuVIvs3wjo02URBZAbICNnGIIHy/N0FQPRkix8RurEmPDNLm4emgx2EGHYaeDjr2",
+	"9Y8hhUPcY6b3cQ8uxFacPR7EfrU3K2rsudv0CFPpZ4k9zYdJk8BvZmLuixH9t5AEufce/nOi/3Oz05Z1",
+	"M+tU6spk30TnGin7a3WOzJsPF1Qr0hYucDu8OVTGs/fFlh1e0yLZcTngI5+fi9+iq/R83oFJBm4oXAP0",
+	"AHWEz13p/gHKjPSIt1JkpAfqIX6QCw4kd3A5TT48FAb7/IlD+Qx6770F0OmWOgbKfaBuabF5bn6dW4++",
+	"IfxjpQyBsACAb4ghpUoS9i7PKKdGdem3Ny5vsT179mehtLZM+QYBLoXzNbgGELabRsEkdKcjoiB5IXIh",
+	"GRR4TTdkQXkCkHORKRx1+U7krZ9u9lar5lj+XPWSqLTJY3LReNugU0BglRLJYsETq5dCOYfJ4TM9TKBE",
+	"zHcLQ+PLN/wt1GucmQ9M7LJgRTSWnzmcFnLBCXVJWTSX0ELIfhU2xSBm2sJrvUBYtFo/AYa2llPgXbvr",
+	"ZF9fSgVjteeFaxH79vCgBKO1+gjYXcPFciYTlJcD4jk0ZkqI4Od+fXn1ilbyce2SWqS+Lt3fjE7ejOy6",
+	"4BGsVsaWsNcEvIfz8Wb06/jo0eX7k+jkmw9vRiEMj8ubdIDoeXb7Piji29uqOwtUY9NdU9tzD1j70/V/",
+	"XJgDSiuZATM7r82qCvKUPIN+kF2HXQnRXwYW7Dfj5OrIqNGPHOKc3r/xc3qQAMG3TP7j73OmyDRjK1J4",
+	"4QJ95BgnM/ZbdlMhgtu8ww+d6PMSOGWLmftzo41WdN3J327gIl7SRN9r27F/+43fQ6739Rj2we0w7H8a",
+	"BoBMrymNrxwP0MxqQH4nVKhGaGMLAyjZWUfyrX1muGv2ZhVnR1jLsrvJHcY2MZ/TOgUiq5j6oQh63fIN",
+	"AOZ4C/0TS+asMAttlMyjTIirMu8oGP49JPj6jW98Ywg3dmGwuB+/eEl4uZyyApJ8sJ4EyoS1NayPrmSA",
+	"BYPtfLCwF3HNIpu0UIOZp1m+oFOmzgnHdGPEV2LLXG2INvmPyc8wHtYEI8yMKuiKZfZ7+rXIRAxtXoTp",
+	"Po2FzXoFjsrcz5uwzqZtAaMf/mP+GFdCXictOc6L0dno5Ovxw/H46MH90wGJxGb4n2DrbvtmsXP/XpS8",
+	"VcAYVjFodQfg9+9TRNkwLDjdeLwGoDvY68ayutugGrN3e4+8Tf2k/EdNXzZihdROoyntYDNWMJMTV111",
+	"3x6dtPuv3Tv9azvcGzd7gVkm3+nvcZt7GKnqWLfF5+OxVtSWLgDVC+bB68iIaVqoxQTE+Jle3PtHJ6dH",
+	"p1oxQelx+uDkdHz/6OFXX39TbekF55Q8McEnzcwLKIYbnY7J/TF5MCYPx0CT3UbNIafIITdY+WBX45bD",
+	"6bVht+UUZ2u74R/Rp3WR+LJNCXNf7pZn996bf+1yN1a8OEy0VZ8f3cZh33GdfGS3Y0VFWBaAUyWEIZoB",
+	"ZJPrq62te0SrlIhQCTpUUXKJtvyUEcgCRjgLSH1ailWoTAqrcVs31wtLp/sm/3kcsK/BY+jr60s7RHFw",
+	"TXCePHr06Gh8enTqCclvRUhEfvng4en4/vjB+OFwbcy2L/oo2tiOg1M39T7eKbIZP2uDMXHFAVBoVkk/",
+	"sBuWxtO9xC70WC+4h0S8R+OYSVmzJlualNqFWlKsfDvDUkWoTkDbVSwZ5g9AA3UhrlhCyjzSxgRLIuKa",
+	"F7N3qqCxwnYbCcuYYsZXCbUQZZELyQDhzbbpSLVUANxiwGDVxge0BM2gEbcAq6QsOMkw65sLNKGMiWQB",
+	"oMlLRhPAn1HWSuKq2FggHLHmxwTKgN8i1vq/xHL11iLFLyDAgf2WtWASWeLQXANGEOI64tJe50qJPoZu",
+	"baDmbxoPkUlpdFfsoHsvlqv6Bxzm/TTlFOPeDT97h9Z7uPQKWwe8oDzJmKeJ3JEEQX+xza7NLJyJov0c",
+	"Vn0OO22tJ9Vjn29B3tDAfn0rqyXYGaw/ICaoG/U2AvZusN1GnMc3hzHjvIabLYacx4PtRWym96FtYqbX",
+	"PIE7yriK3A7fkVWnM4PlQgQ+A4h04IyLbBcT6QrjsK0AHrGMzdQbLkp1TEwRnos4Yyps9TVw9FW1tAZL",
+	"z+TNNiuA9G3DCnwde+dJuiFSRHCrCc7ecH3PIDYoeHDnAor6NVn43sZ0JMsXVGKZUcZWLIMqftvAuvGN",
+	"lHu3t21FF4gFo7XsduOjlusNqrq732yMdDbKi/lhzeZqWW7ZcHYDd4ditQHtjlog+9yr4f5Eo7AwUULR",
+	"SgPMy60Gim1Co37h3Xvv/r3LHN+f2f0hRrcjvNu23s9CO4R5zbxFGb7c96Cfb6fS8R088emuuKavVw5/",
+	"yjFKgrir0APBtEneMEUUvWL8QLeoBDBXrMp2C6H1Qmie7I67tmKg0KwydGKxXKbYtcQYKpy923NrGTZg",
+	"DTtbGU86jlOlRDFe7JlKVOOAfZ0gjsZrpyqAb2gCXOEKysf9LxVHyBMbvrk9b0V/mXLo4PQTntR4+Jxk",
+	"VGm9BPUsfVnpA7QwAK7pvpxapSK2Ox3wYOnljJl0GpRny+MpktjCAmsWZhVsiiHZvLdtnev7xSfjE75i",
+	"fDLbOKL2zAGM3Q16dlw6ndVXUhlVAs11ocE8z6m2x+X1WeKeNnda+cLYGrb1t950/W8wN8SMXMQxy9XR",
+	"T+Zna4V8R3kqF8fEgb0a/1BEuGkdXncUQftj/NMbbpomAcBH1fTM9ps6M0cQ+0IlRjsS8RULJnU2GO+F",
+	"nuv1mC+YR6nX8I50y1Q3lcENHjKT9eNBTLiEQke73mBwUasP0bTAIjnE1mSdsIRGhPHzv/7L+PibtszM",
+	"xg7XyN3q0zYcpA68UAu1zM5JvKCFZOpfSjU7+ubaXim7K3Ul/zGOfPTKtHs7eiGytL3nqdXzzVOHwlf1",
+	"j5++VCi6HJQgeZFy1RS95O7Fgy/2O+iALyo70Zgh9ckg4FvL2CKjYQKnBPeryfTE02fcF04uGbDMzGBn",
+	"Vl3LRMYQVwfgT4/f8O8LsYSqYMGhqyjg9hIlsKah6b6IaW5EoG2eNGVkabK4uXUC0BULnX2T9Lcz766H",
+	"Fvbw1rSwWy6NN63lDQAtW6WJib+/uvj9EapyX4+i0bwQJU/k6Gz07B9/TxQjIocujtk//n3OTBdHHhHJ",
+	"shURSzItpWScpFdXjFz94++FGlLx/jMzqZK3XeX+XybJ+wUeDIjsgMphMiLbEiDb5csyzZhUgu+okH5W",
+	"Pfbpan6OyEH27oGM2mohMbTn2wUQCQFPsR+12990hc5/3fsFTwzdKkgImNzihonVx9kruBMbDggyZWrN",
+	"GLf+OTnUqw8XIzS3IYJHRAn9L+eCxy6qqBSrZgtJoMj5500jLQpNKMEkYyualVRBuQa0V0An6RtuPeDk",
+	"NWTBus8SqejGe9hGEaBcy4YSDKK7LbbCoQwqDUaaXaQA7NrQFa0J39/xGGK4270/9VpPzOqgt33FdikT",
+	"Jyd6GXxXCTh5XLXHzxu9E9k//j4ls4ISLlauMfLQkU4H3br6PN32pavH7L5zIfHCd+J/8kBRz5BiTzZs",
+	"B51sCkQVjd1flN/LC7ZK2bpdzX+JmNYmdFY7dGQtyizRarUBvj43TU8p1HHRjf7JSqDjgI4NQwPr9Oi1",
+	"4qhvWsg9WPlz8INuH+sbPLJ60f+g6ewNCXXYu/eFYbvAwQX/A3JWbHLQDuAmA9RJkAf+p88roSCtc3K/",
+	"0wQqVUeI7Gf2Tv1icIMO6kL6ky1YRteePZLzlJ83VYCqF3UdwRZvfDSnTaGLeRA1ChPlt1XiiWANZ5Dz",
+	"23/z+mRcwaEFIXn6w9+Y1uE3nNRRbUwbLxq3hSjU4lCs2PDH2s+TdEaWTEV+clKWibXFCkyl/hlSClMp",
+	"ayCBA1gV7g0mO2vSXthnPl2by5HY5sFzvx9mz1IJWxaRhViTGS20/bvZ8rRrewuAHB1aXesOzQXN5L33",
+	"+v/sCrD/XtBs8FaYD9/sLgBlLTswR6o/Zo67IcHuwYuMNrPbQxno4eWu5N1cZHvGXu2e7KtuaMpuM/Hc",
+	"uA7q4dmTb7QMV5iNbp7or3roKXyk5HLU/nexbC1W65sP0qgKJGMJUeIjsvZLhq26gV64siXdOPiW1HP5",
+	"JIXIczSpoQNiE2/SnggtkBZ0R5rrD1R96uWEtk+Vy3naTj/dndR22lZeWEuPi4ZcVPqlGy+S/4H2SE2F",
+	"XT6MN0t/qpaOGjmUF0j0t3mby8EOLWxJ7zYRK63DCanGWYUpPFAxfUy8DilYXKCQWv3q2wXVysnbcwyc",
+	"w89A6RuOCLRiprDExGnVd2qgTIA0ZJpBa1Yrp1kqF+z/Z+97l9u4lT1fBcXaquTUJSVKlpyErK1dx3YS",
+	"3/zzsRx7tyyvDM6AJA5nAC6AIc2j8uPcd8h3v9gtdAMzIDnDIakhJeecL4lMDgEM0Gh0N7p/P1+ujfkM",
+	"vkR7yuQ0YdV5oj/R+80QHbOkhM3hu8KI3zkjFDaP4Qb22i+f/1QxHemRyqZTuMw+YE2mncsjx6DyLteP",
+	"EgzFx4622WePPeDQE50U+wRqmEZKZtPcSbTvgu/hi/7slttk4Fr1cHqL222jeVu6CUpndIU0j5o9USxx",
+	"UHubYT9RcwxlvkG0GtDgT2w77UBT+9wZoN5AoH27zJqx2JlBksw3pw8vLTnksG6g7k8l4Cx7ktY5BBiZ",
+	"OSFvuRBMaSwCQA5fd1+ak2idEBh+Tu+Mw8X6AMfHtJzK2SdCkgId350X3CFwr0cn7fcHlMvzg8rlnjcZ",
+	"h1OSm+P0IIf+ctJBVNp/5ouOp7yic1cQ+ODj+M+Q7AFebIXzbW3P8JgJww3fUNf5xKXVfKWxhjHnPh9w",
+	"gakv6QmBPExrzfgUHJ3fHOgMcJ196pwnS/9Ko6+AEX7M47HfuxEt8NuE0VJSS+sRvCjG/gBJaSfJAVHL",
+	"D6n73bRuAU4dCE8zpZNck4HMBJTvYtzXixOGLb3keRkKJPs18KyvSfXprZcnh9IHAlV9LrwdS0Q30p7O",
+	"nQNCDnq2BcP7CXmGNcc+Au6HREbu3FjeDlDc43aCuw+HfobWfZYpA0CmuasedTvnK01kEhPWSSlPcqCl",
+	"Eo42eCe/bJtiRzwWe9oswSzufUD4ER7cesmnokLl5yqm4cT4X5gp6FmtrECWb6EJ1zWgkwhdKchpymJO",
+	"MdOzQjsrhhC+Uk20FdVIpvak0lKKE/IDJlX4GxrkFfZnGwri0D+CaQ8uRb76N1ZkwXvNvbOTa/FCYL29",
+	"kSk1PArc5+C3Af7mfPnmiBflmb0c0SChBn6umAN2DbIyKnKmX+TzVWM6vfGnuxuPdGXDMVQNK5f5sX7R",
+	"1D3rVOI/AdPltpvhGZYMt3cdGKMq4aVDOzvvPKoaGgQMdx3YoXDZD7r1vQC8YlOpSs+v3wUjSs5L5Ngb",
+	"9EgDKJrA4/9JzmEnul2KpSYg08GW92ueb3o79M3R0BfumYMbPoddLPsSW9gZ7mUbSoPLBI/4lCbcLKwR",
+	"ms+kXw4/t9UhwqcyTSlEvlnKI5lI0SZ/vP6h86397C0XsZzrztn55XnblZTYz5+LUWL/HCO2iD4hTwHL",
+	"COqX0BMsdB9NFKPxAjxjyA64FlCLSMycWwf0F56nXEZUuARzfMJKmBURBvmxhbBAMg1NdO7sKKYNVqfz",
+	"0mJyqI7H3x42TJhmieFTqgzgiXRiauhqvnfBbmNtkb6LxvanCRV9w2M9zcTE9M1iyvpZPKRJ3A/ghm/o",
+	"MPzntXjZedQFTd4/6+Pf/e5l56wLmePk7LJ3cdnHqGE//fxnbPrTz/+llh75ptf9tmjnvGjn7Dxsp9vt",
+	"cxHzGY8zlri2TPL5z5XHLh/D9E/hPqQH/+8jgWJ/KFls+kyMWdyHBYmpkX2pYsHFyI+g/z3+7/wCQO26",
+	"3Uf9P8SIwa+Y6HfPfGf9VM4Y/IUdHrji3gnPVnHR84bVSqXxB9+6u/JRJvouzwGseW7GBMwIJ/SH8PDb",
+	"rV8C8v1NP8+fa+bajsaQfIMKoNhRaAA+vXpDhjxh5YowOJZOb/GPurjqnoojb/wYR89mGWno+Id0DeHl",
+	"ju80wafKKe0tjAGv3+8y5Q8D8WnpfQ4A/LTC4WfFHmFYuGANGRkJD0si3NrHHNPg7Tnt03YWleIQ2Cl1",
+	"TH6/Lj/6RRuFwbtsEYJamaQGLiaSZKVRx7pnrSRtqOeRLlZtZfI34B8ZH0GlccqFNUeokeorTYz1+SHD",
+	"jsY51FFkjUwnlScVN7jhZN0FHNe5ib9JFQ8W5GeZpplg0KC1tGhyk3KRGbvYj7vtluEpu/knwjw+z5Sc",
+	"stOncsrEmI4QLWP71P1w/MdO4V/ruxySJ12e4/sFtl0ZTKUMriiQxaaTek2IjrCzK6smHsZkvw6Lgbed",
+	"85rEvpVp3tGfaiKhLpXa3EyZuonpotW77GLxbP7pWGbKldSGH7vgnftBHlLykK8btcXF5fZVAcH03E+K",
+	"3q7y+WCQYDExkBvtwCrGck4SKUaEEsWsCwKXzhFGG3CRHPJenlxoeJJoKJuxxkmdZrG+unCvWmmUvPQP",
+	"Hf9y7m2O4//0TcFssHZFd3b+6OLy8TcXFUHTaKa2jpo+ffOqLJrr5+CYsJSuz2OAUrqu6s20XGAagtIa",
+	"y6mzrq245nf1fQjqUt9d24o2S4ZhyqkfyPt262MnknICtvU7O8dDeJAnSS0dgWvlTpQl1LCRVL535ytH",
+	"iasDet8G8eu1vv3m8eXFo0cB3PYVOAnjf3z+UwlmdjK3/LiPbGktdVtuZE3zGb1f+6oYx7rELKm+01v3",
+	"V10cpJCV3bRg0XzrGHu4Govmvhfmd8E2LkvtRt5klFWuTpiyvW9CVbCE+96Zu/Eds+xiWTONlIwY/ON9",
+	"UXehMz0F6LzttY97kfux7LaT8QdmzwXHmFTETfkymt42uunUMJVyURdDfJ0/dXxzLe/7mGaS7/QYdpLv",
+	"q95QKhariRxbJwZf6aDd/VToHU6uTYaUn5i7WFIJHbCk1Wv9TLVmZDfoiLz/I1tEvt8XYsbN0h1PmXHk",
+	"F89DniP0mTV1IROezXjE2kG+f9xEFBvtId9134UkY5ckkTCjg97dPbUey7nbwSuJp2uaKrM938L/6y2o",
+	"TLM97Cds+tDWU05IW3au4MDv13LCMexYhVox54FVRLO9rSK3MPvbRJlmR2VAcrzDvdYfsZ4oNmOQc59Q",
+	"bTCUFlanftrpNe7LHsp0DXwNrNIXUI165dGmqBsyEzECSXj+YsI9ucOcag+ljxwQiH0wwZTejeWpLjVj",
+	"U7gLnvjiGFg8EdsGdkxA86+lxnx5OGrMtaG9yoSAPFXl2N0wr2HdXlT4YDNxtYSKowTVEroFUycKZDPh",
+	"tByk2M1jBclLcHRsio0l9E48ndaK0xpQPHKyzvPHne53yDkXfB3SbuawnxffAE5ZwIy1FWPf+QqN50tP",
+	"4wk5V0sjOet2upe7hd2A5ejIMbe8z4qAGy7Tg6DptP7JkghuUsKnt45YZrPNiK3saDI6xpqDb+/KQ/d+",
+	"FwXsxfLprzMXS6c7sBbrGYAuKqxFtyZ7G4sJPSpbJhPxsrYARok2fJ5DJdr+gcxwB2sxoeJekUvq5HaD",
+	"rciA4uqeDUXPlwllnvkh0nY2RG7obKd6ED9poz34o7yfYBr0WxtIk9NKdP/drCLb3TGsIttPvVWEy9JI",
+	"6Az55KBBpBDJBp2RXImgBdpx34Nmky3lsKD2p2CjyqGhbYUbZe2dOZaAtXqt/2QjorgYMYX46IYnRE9k",
+	"AlC6MRPkH1myIzy6PH6kbRPgkrWD7hknDO2gHEmJ5mJmpVkKtqU6wnhaTTpGpr/03FB4h22yDeBVG1QD",
+	"Uz95tTu//HBcAYGqt4a+O7A19L5dWQANaKUYS4mhOChnwES+y6KKFWtHNPDlBLX8EI7JudjzCAK2A00K",
+	"aYimi6qs1v0Cvo3iY3O1EtvrdgDKdy3m10VEuty0A1aPHZMy8hDyMVMyaiOAmJaR6WUU6zI77iGBX7ga",
+	"bCtwiummIn+BqnWQRHoTavWUAWq9f5RMGJs6LJlERjRBLnQ5JDlWPtyuJDKa+MhqCWR1QsWV7/xuru2e",
+	"u2LChR2Ir2hztol9WWwHKFnOztstNmOwGHPGJrAXDFVGh1Bf553ueQD1tct+yefgHiIqgsXL3ZdvG7/w",
+	"BYUDaE2eNnExZ8cB6tX1gukBdspp4sO0Dn0i5trQlYu4ULSlNkDGVgkuoKEubJXY/h8yU8JKsdfvQ55Y",
+	"KbN2IuBbcDdAoxhN+8iyhBheYCSQWMIRkFLjquxLzBU/ti+P03yJqHyL531yylZP+2zsakQaJoxalLh8",
+	"TGwPWLbiEkKTu8BOPrc/8GGX1WsFHCaNQGGU+aaZsWIbVwfu3W+3Hs4T93zJcBxABtfEajegT5+x0mEB",
+	"LkDVBM3YDsP5hcUjpp7PmB9SXc2dkuk24mFkuVjMDgB2gU3dNIJ5scUQ94O9cIM8BPpFlClljZeHUjPp",
+	"9OUBqiULt8qr5GZundwpEpxNuC9WDqfTW/dXbcgfH9sYhtb7YjYWY9jf98ImDo5+5OehKlbrv27muiCf",
+	"9PJFzJ3EzbGJ4rF7QHLL77kLyN/8slsn2WhZ6eQIClXh0yQbba1uruzDnw5PVWDfaou4SbEMB4FamYbL",
+	"nBukxYe1V8sB6dDeTgysT7GM3xSAwbetmLZ6rV9/f/O8M6IzNpHKEPcIE+6b4qSCbz7t5OkXluGRXZfl",
+	"jit8/cBubaiYooQkamm5l1XE6W2IR/KpliLEtbyjIxxCnhxn420kCWlowkEX32m6T3MCwE2a+k3BEnhs",
+	"Pe27rk8Sj+XUAEDr3a+3XKdHyfvxq+H6rNfX+Yo1EukO6ItLuCBX1fTdNl154MxuilhGGeSBcE2iMYsm",
+	"CME5zJKkn6NjzZV0XO5CGrJghuhsOpXKsLgNN9A0RfQroKqjZowI06VAy0Mv03c5VPyo4dFRTrHY6p19",
+	"+6ndiugUp4maG9wHVgzltNX2QbPH7daUKS7tmNiUa0jhft9u5V5Gr/Xs559b7VbCRjS5GVDNtW2EqRmP",
+	"WCJnTHTOumed71rtVmp/3GvlWIx2q44pCOw7e8QtdKt3dtFtt1I6EtxkMXPvioxXWAD+qYAO9Jk5dvIy",
+	"E0lnzEVURCxJGEQER0ICoh37GGUaPhrLxO5AIW/0WM79B8Wp52crtZrm3DosVDmtg9BEVuiWIo2ACG+1",
+	"2PsAuGrFINuMTLHxpC895O2A8/r36tKooHCz7Wo538NkJFnM4E1oEsmxBGdHDmgUWY90RNNBgr+JqB7b",
+	"n0ypMpwm3rGY0YTHN7hkjx5fftre2nAy/czL5X0ZHH5vbbA7YA/e4xXsW8UNcwi9ActlfuG16TRVLJIz",
+	"lIFNp+ar4rH7Q6quDrjRKNo3Muga3SU26IJx5dHBFzVnO9wkNHS2u1VZHONw933VH+qBSDUB+uYbA1YN",
+	"nPlQop/4j1bl+fTW/b2os8X9q23DVuDbXMnSjmZ7hmWCMe4dl/HjP3hgJp+oCmWo8u8bcQdUsS47rvZp",
+	"JMWQqzQHKSw314C0RWeKOVSrgAIMwimIgz0fS0L1RANHwAJQSDLNinIyRGyIS7MBcBj/FrAdO/qJJsM6",
+	"IctRYDWLpIjJmCZDT+7cUAXhU1w+QKFxnTpAPIRDX0JBI4Vm31VafaGPtZtuKwJI/pmjyNL5v5CyahpD",
+	"/8rI6ZrEzCnmDGV6s4B4rKM6a6x47mHcLodXwCt2gUF7yNfhlphERqX7Wm++1V3Mt7x0+dm2KPHhlXXN",
+	"05Ccs82DwBfTOvAO8GKyjdFWiFQTVlveWhmiEZHzMFkpFOetUY1KePYh0RnLyiHw8sYTPnzgQmfDIY84",
+	"E+ZmQBPr+X8gF93vsOj8A2yKG/YxYixmMXyDWU2OsBv27pADA+Lc5Yxci1ykPeoYEr95rghIQ7T+PKST",
+	"UMyOImOZKeATFWg09FzvH4AYEevj2y7nC9jItX116JyK+Fr4YckpE9rRb+VsioifPqDRBGHRpUBici5G",
+	"ZfjodtFZ6qbpXtMVaepzry673XYrSjjWx3nBwAzwCdWanUGo5Ozs/KzT7V6cQwgK4kXfPHnypPNk7T+P",
+	"d8rNKmTx2BGH1Z7LTqz8iQebvXgFGC80SayM2z2/tidMiExpCviMbbQBaIG2UwprZ6a1qgKBqfH5grnc",
+	"Te6XpfJIGnwLmWjK6QomZg8NXbMmpx5is9org3tXKdgCdRhos1UKH6n8R3matrJiHLG4NEzuMCM3rXpg",
+	"IMfp3gZyKBr7m8i+lbvQEe7PWY554D9nUCMzlMqoz3/GZPL5zwEzO9TLfO9AJ46uR52AVe4Y9/2D1aGv",
+	"rSmxhHxq90Abc1cBQifB8MMylmuSSODkvMu+dfj9Qz7KFPtUmVb7e5HgCFwvxNlUaPNAyht453QCthMQ",
+	"NPTJYGH3tRk7d2uASSvuI+GggUK2Les1YQbcybWALBeEEBtTnQNy9mw7uXEJGsEg1alC5aDkPOfVpmTC",
+	"Fo6mFaqTcuQ0M2YL+InAa5AKei5HylTje4M5ZiShcUyy6Ur8175BufbAWd9bbfyAPy/NWMVpYDQa95eI",
+	"wZkgCRsaIARcSRISMLQypwvusW4Gi+1LLO0Pvl+UDe2t944HUk6qMjv7BcXbgI04QmdsGPyhiM5q1DA1",
+	"X1Qu9kNLAM0JzxrM/USF3xAXCti2bRJkd6OETgGM2qohv1htYpe4nWsXqYjfUKVZhnBNdwpO6wbG5yK1",
+	"wPM2W7cUrljxH4QpJRUZM8UCRmBgdXb0+lDXYsdpX281v8AE2QslsWw7ulfuPnE3izmAILmTbeIHd7Og",
+	"aQLApm6+eySghYIr8h65jWmPLF2QtwkT+FF+Pf7pWgQJCT2yno9wLejItmZVRo+cffvpWviN0yPPfv7Z",
+	"9ueu7Htk7cb+WqQyZr2CV/JaYCpD71oQ0oFV6RXYIfZDQmK60D1ydtHFf2JeQY/cYlpBj7wrsgraSDP/",
+	"/hM+6tMbeuTW5S30yFgmcZu4vAb/zzz3oUcw9cE1EOQ29Mhtars9d1/lyRY9cutzLXoEcy2uhZvQHrkt",
+	"rvx75NHjS9wEnCb2NTNmu/YpCD3yLs9AeA9DhGyDHnnnkg3sa7UOmzHQoPqyW+MpbOESRfR2zODKAE0f",
+	"mKM+bj7cizpEs4dQUBP3F3Y01iDzegNgACiSAQsyTag1u6SKdd/bPQCCaKRaClPjrg9V1VQxzUxdTjQ+",
+	"c9CMM9tFZXRzhSYJDv8G2MndbGpr4oFqI86eqJ2v01v8oyY11D5SZ2O+cGQJNbndK0UAvun9LMyjJHvD",
+	"CCsTTvHbRiIdxWm69TIW71BebSgW1qdI6YIoRmPA7ROyIEcSEF724VqHQWrGSmajMdwrY6zXTqSiMY+M",
+	"g//vk+LwxTCxliel7ol94goHudMi4Yv9x/pa0Tjm9gmavLRHm0ImLxQaZ31JYIAuv174z6vffyM4IPL1",
+	"efe82zk7/9v+68eiTAEX0Lv3q5n6YU8QcgzTQf1SO+7nmBupdMVKh+XRlbpt7zLm+y/uBBSkNT/Mv1Bt",
+	"bvIUi4gbyV9ynfr0pQPXEaZcay5GPXgp4t6jKHGfUsgAYVzlxe0YkRDS21Uhy3cbL3GSRZg1Yh0ELkYn",
+	"ARe4e0TqoEWrJLhe0dw4uop5dQNYmlkmstQKb/FL32vr/apr1G597IxkZ9VfOqQmd4tbf/WYb7hmKsvD",
+	"Ra0oG/dfn966v+puC9y77O745M23jjHXVcemzod/n8B8xSh2xOarnP0gqsZ0Xcj+UblJFCzR3mYRNnFM",
+	"kL5SPIpHr8/Oe492xKNwg78fZL7t5Pah0Fr8KmeM0AK1IipoyyZcxKuYzVXKh49Ehwu0HhNm2LrYMxFf",
+	"8ZF4IQ7pOz1H+pP1mbddI6zM8lxfMdN5CvcHdTN+xYx7sJErZT4SAHLjaUwHSs71EpcOzhaqkkodfvAZ",
+	"dT2Uev/UkIXMyEhiDgk34waOu7djCa1SxYKgH2QWQXi8dIYCGTyl2v7lK1nKEw/1nJto/KR48m7QyK4V",
+	"TOigumG+9isY7NHV2IaFL1ZoTXnd14Z6EhmSiZipPJFVDu0oFSnWR3u+DNsrGVlHlTpkoEgxUydZNd6T",
+	"+8n9lZK41O6y0ssgpfd/M0cRehJPKgxzbGh7CHZ8/MCWN0zvFoa3X6smNBFTLJd0jScIF+4WQhIqVpKl",
+	"5/ADuI4YyHixzCpfIlIyMxsAy17LCWTD4f2tg9SH2431MEl+uOo7aLKddBIfid+zo8ejK8/3n+ScpFTA",
+	"7btiZM5UE1HR/JSGNYXl7a8vO020JFqmDBadJUvMLsvL7lPDOkwomYBO2nQ3BqUYc6kmyNzT9hwAWJlB",
+	"luPvmZgIORdtyMfGZCJJ4GIkuDHjmnzgAq8zbOsfyEX3ok/mY3ktNBOxq+K13jxgTOpEzllMYmj4g6KG",
+	"Ya0sJJSef3dCfmMs1nlAsCzDAF61CUqpypTIi1a7NWFs2uq1YBR7kU099ytyX6xTKwNYPXMhj8Qn58Kt",
+	"puN4Ag+iIJqasMWmE3ndIYHsEUg8+GAn8QPICJ6RH06WDoEtwi/Bhx094dOOnGKktTOVXBimWr0hTTT7",
+	"dIczvyJgCoVPmGeBM0MDii53KwwiVMl/ldOxnd4GOfgbgyiBXO927IdJ/kdhuavyR4Ns1fsMpJQkzTZE",
+	"Jlq9RDtVa1SEWpaLNfaLtexYvNFIsGWJn0+QGYtJFo+s7y9a7RVO+nU6+rNKOvoLh1Ow25vfT6Rm263x",
+	"4ChI/cC+0gTWcemevYQufjs9d4oH7KYUZjBIBmwoFcOLPiHR0hXEGl+pDJN0JmzhS/YLPsJMM6KNnCLS",
+	"LxcjQg0YN2X5zaI4np+i5r7LDr480g4+hjavp6jcjZ7SesENFZjCOeyd8KCYON9Nc7g4QtuWapJIbVB+",
+	"7ceFVeNz33eXY8VmMlork15LnpeTps6G87+QZO2mDJsoq7MLEcqHFZeRlC6XyGqRUoWxQS7Ac95MrIyP",
+	"PMBgzSQ5YIRmPVW5IBCUSdnVeEQ1A0x2VUUiKJMdwD3sw5+av//3CcIH3SBWZLbgikbJuvvG+L9QVDkX",
+	"rsXqsBPNU8JWoB3beY2ASwFgH8Mgp9sD1QWoVz7khbWe7oqiDfnryQLzThZ+lArqOOyiYUbeWE790WMt",
+	"kgEr8trJk9VXSKGoAl/0WnicHyuRPtt4wDSPmZ2FREuEAqXVMQfHYw3BgLvQhn2ccsX0DRce7qmLaFCO",
+	"SLvXmqqtsGvdfnXVnisbHHZQz7cLe0lO0dNZLYx/v1NkA2MhR45m2E7rKSwwfcxbHyCYDVkeViA1S4Ze",
+	"PPp5D5u5sPPdUJwgp7fw/9oYgBOzagtCTvYEOvH9728+2AYObzsUklZiOPiQXBNRAttWodZy2dl2GXcx",
+	"DRtY1fO/+Koezhb0O7fW9Ktbb2lq8JJ+kKqg5kA93cajB44xUMV41IGvYgeBSEoyiSHpzfowKUU3B+CU",
+	"8m8gnk6HBkvxiJwxldBpGzEPBJsxVwpGzJgC/gGCI4zpjJ2QoBDT2sAaihwIjZTUdtJLoQ/syzYiuI+O",
+	"I7h7HstuIm9SLjJj5f5xdyc4BBl6zv8aRyMSMBXNI7LHjKm9jkdr5W32r/6AJ75oWjv7CvXmPk5FM8Ds",
+	"0FYVzzfOaB0Yu33qLhav2+ivMp3yOGZJxIRVUFeLeKdLNRjGkbdX0Wf5vspwau6XU9INYnVR8011emv/",
+	"V2dxulXebXO5hg+/aaoW4Z4XwNqPFdNfc4NUPt3FgZoJs6cl6Ndk3/PUjuyYt0Zu2H+IEWNizGImyG9S",
+	"HUo3HE8sH8oNzytmZ3gnPXEq1YgKrgszNyuxcr/PyVRmPAaUInvQv3jmLgTQbrVWrw74QYuHo4TyVJMB",
+	"xxAUPBL2C1lKZsyEa8MX3NhBQriHpVOzQDMDATS4AQCQ9Vsfjert9/Ct7rb3zv4aey+cbww+qeVTuqN3",
+	"OaXXJvnfW7I8BwzIQKHCCcOSLsNwaS8F86jd7l3O/gs3sOdxOL11f9Ud9wUVwm4nftF866gcGVXLOsvf",
+	"4z5tgGIUVSwamamyBCpXolBIM6b2NAaC5dpXJ7nxHVMt/YvgV8wZm+geOf8i8CsuEb8iolP/TrcAmdkj",
+	"j9sEKU16xDGatInnP+lBsK0B3Is28cQbpQgYbeLYNtrEk23YlvT4i4LG2FbpAZHGw7Ev545Xw/N7VJJo",
+	"lJ5Sp8DitDF6Dk80oycfHUtPrq+anfE8eQlWMIe8BhQEKmISs4jHAO/VD24kgp9wTRzr1dL6L1+wX7fO",
+	"rlv+RXHBi1d9Meygig5fbAoEzfbx/3fdetftfPf+9qxtlWDrf5TAR90JwRZHfzNYgAuhPv9XDGUy/nOY",
+	"LizVPOu45boZShUxpKCFL78JUMvcl0b6r5Andus9/8SL3wPd7H6579/SeQVl84UzZ/V/xBOAGcyFEuUU",
+	"7lkiKgheSQyYKwKN87sLrvfQFCmiwNfbtU9Sz3+yv3nb3h2v60Cigm/zmg6SSopBY78EQA/35k3UKgFK",
+	"pWdKmiKeSsrggmosScqY8UhpEkjZrI+yqIALKV/RyOn7UpiYHwA5YolfBOu5iZExdfiUAFRix2CfFHJO",
+	"oDYkcTkmxiEi2ueJFG3Ch+sjtjo0ZRiwuBZzqTSqVRDdKdUai6SoWJAkiyaBDp9jkIN9nLIIpB8m3/Oi",
+	"pIyKHmEfaWQKZE3hH4ro1JWhxkxdixyfF3BrpnRxo5g2fQR+QMp/a3stY/kmjM6Ytv/TBhHMXU4PviME",
+	"fiDPZgn3nGoYu6jA7nRb6KldmofqHoZjrNgRIFqN74KULghAnBgJPfSCxRcxATR6pfewgmI+HFbuhKcy",
+	"nVLFYs9XnHucSICYV9Tn0uH4XQoIU4+EyAGpOGK4JQojg/Gg7EuxoXUiTjZIxzMO5RK11Cp+nGis4GX0",
+	"YAWM6yG5t3VvsApHs8XYL6sY1UaUCxCV3Ud6hL0FK1xVow9mKKD7KGZdcpR+d8Y3v+uwYd0mmtkXjJjV",
+	"x/7vnQ4c4JusLkeQmhGaWHN8URwk2tBFFa8oE3EzjsnFUST8Lpb7mqn9eFdT243kuYgfqrG9utnvO1DM",
+	"0NJO7PmOJowLHBd7w4GHM2f5YAHwzseP30zbGNdX+bMP1TywesCPchPqZe7K5BiH1vpq42bXRKoYIKLv",
+	"zrnsFytHE31GBddj0JrPxSjhety2Qkdzp8rqoFWU+lC7YTytA4CHGwq+c8IfzPLOdZqvjOjltdtQtt0m",
+	"H6BY26e/2w8ftckHzFqOP7TJByHNzYKZG/xR+1p8cArzBmly8KlBIqOJowgqr/J+m2PN51UajOZXImlY",
+	"Vg5DK83JDuiLDlIGDv/ZDVrFDSdAuD2emlvvexUMFZzyAQOCgCbM4xc6YK1BiO0CYcf6ZmM5J2kWjf8X",
+	"+S1Azp0iQM6eXDY5afNGAnv/0JcHPbmEZV/B8TunKi7DZZnHezP82iZ34ve1P9hgOHt2irweSDPFaUJE",
+	"lg6YKhk82BTf/Pzo7/+n8+vF6+++rwLPhGZ2QM+Ex0tG6UWkFswTyTUawfJ0fQZYnitbFLpCAijw1+AC",
+	"Jqd4qCJweN3t9roIaVc+SnyFm50YHV44pvjqYbq63XCoayP8ZrcRIuHf7kN8f3i9Wp+6GdLJN5C96Zur",
+	"SuDMddyyXjy9dX/VZgHsSWlXNN86xrxXWus532Qjl/ieNCssBVlB99hmwk/B9qm+zYKvK2c+cBqj8b5h",
+	"kWJ59nYasYk7O405TdavLIkNMXRwMGqsY4vdgQhxfesQuB4wazGBuQRXKhPGphoE0zFJ7SqbEVVxZZjx",
+	"hYG0AcBewqRBEdu/51IBEVSev3BCfhdFTNHZ+m0cZzuvsm8T5zbY02smORJSQaT7a/Qy4OhsWx/hbxhJ",
+	"p1nMDUnkyLN8SqIBJLQ8FunMXftOh1VhQLQzNmnSJ9GYKs3M/8zMsPNtI8Q79vBYDjI8xZ47Vw6XqPNS",
+	"Jjxa1MUd3FONpJbjkWYkmSouDPn6yeO2c1r/hhbd31+1iX29GHRk211rtNEJAKI1Yb8SiIuvdxZUBxxS",
+	"TiCQ75LdZVCP5fwgUliKJvKwDlIYY+V9SSNQHfnSfKUdBqaTDyPJmPpcX0Yibvg/l6BXtxKL/69OpmL0",
+	"RQnG31+9/O3HO0lGCcRCbDB4NGZ8NEaWGv6RJbpPLs/ON3C+nV8+rvBi+D+XnZhcDi7PztutlH7kaZa2",
+	"eufdi2/brZQL/OfZ+be5luPCsBEcm/WizFM6YqduKe+uQXlkMtW0+P79FSLKQFzu5W8/5t3sLrN69qXJ",
+	"7NWbHw+szVAE9Gz0Hx/T5AsRA0Gu3uwtB4qBi7upShweaMY3uDiKb3BfpLtSGWYIU+TznzFL6OgLINyt",
+	"8SoEm+cO7YOl3H2FmihwUwYLVwQMaUEcWGtz76SfV7XDDoo50yX19lttnkzUuNXugWY2z6Mvx7H+IRMx",
+	"M4SPmPi3Z72pUt2dqoXkulsQAokYu8qjPX6rhdF+24wkXv6V1fgfsTYsNgAVygQZsn8kf00Zftgc6gMa",
+	"TRzWp3Zuw7BQ8e0cPa9ijywDKN+2Bowqplq9d++tXEUOJ/rdeyszmqlZVbYY3hDNYMtkKmn1WqezM5A0",
+	"1+ttKYagoMJo8vVEpmkmmPrbCXk+Y2qBl40s0YwMWCLFCO7ApYDkM7eLfi2wzTjTJY7Wax/xykvzNPl6",
+	"wKwjm3Ax0oYngyz+W9DkHw68YbWll0xOE8jGzKNo5OuBVCOmWPj7p+gX1wwmoWJ5IPYTplxoZiRposE9",
+	"XGVvCzpCrp2Smx0RMWH4jBEQeKbJ11LFgouRbd8DsfosEnddzxUB5sew/SLxZL2Tn1gyBbFCxjfrlPgq",
+	"kpCPENrs5ZyrgMPvcsEIFbjEQZeYILHe2xOYB8yELVIi3Su0wWBJecK0AYh6D5MCTzIdvtPzIsOmgqJ9",
+	"TKdTJvACD9IZZlxzQ74eKpam1lZF8bQSCywMkGPs8uZ6kP6hFIug/pnrwrIKxvAEqsMg9lsxBp/nAaIy",
+	"ppowqoT1Hu2bzceLsLE5VXHpArlre5JKwayJ55KwU7pwRSpEirChqd0gNCFwe17W4o98aIoLra99sV4o",
+	"+2+K27M13MCxnPo6cquyfEM5NDBgETrs1lAKPYxnxVxpaDeWPaQOtb52zFjaxl58ObmXryBNYb29ZzIb",
+	"JIwwYdSi7S1gFCekVg/H5WjNK9Az55j+6GSVRDRJNF6yPnn5ImjltQeGvC3h07HqdJlghPvsMSWTUKQ8",
+	"oUR5O7YRuCKH7YdXAob4AYJSxCNCpzRJEHEmlIwo8hUJZa3HPIbXRb6A8HdZ7DImVjOaKFDK0xVkSkAf",
+	"YB/tRAetvEhh5luf3n/67wAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

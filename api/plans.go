@@ -16,7 +16,7 @@ func showPlan(p domain.Plan) Plan {
 	return Plan{
 		ID: PlanID(p.ID), CitizenID: CitizenID(p.CitizenID), UnitID: UnitID(p.UnitID), Reference: p.Reference,
 		AssessmentDate: p.AssessmentDate, AssessmentReference: p.AssessmentReference, StartDate: p.StartDate,
-		EndDate: p.EndDate, EndReason: p.EndReason, EndedBy: p.EndedBy, State: state, CreatedAt: p.CreatedAt,
+		EndDate: p.EndDate, EndReason: p.EndReason, EndedBy: p.EndedBy, Caseworker: p.Caseworker, State: state, CreatedAt: p.CreatedAt,
 		FollowUpsDue: each(p.FollowUps(), func(d domain.Date) domain.Date { return d }),
 	}
 }
@@ -25,7 +25,7 @@ func showChangedPlan(p vouchers.ChangedPlan) ChangedPlan {
 	now := showPlan(p.Plan)
 	return ChangedPlan{
 		ID: now.ID, CitizenID: now.CitizenID, UnitID: now.UnitID, Reference: now.Reference, AssessmentDate: now.AssessmentDate,
-		AssessmentReference: now.AssessmentReference, StartDate: now.StartDate, EndDate: now.EndDate, EndReason: now.EndReason, EndedBy: now.EndedBy,
+		AssessmentReference: now.AssessmentReference, StartDate: now.StartDate, EndDate: now.EndDate, EndReason: now.EndReason, EndedBy: now.EndedBy, Caseworker: now.Caseworker,
 		State: now.State, FollowUpsDue: now.FollowUpsDue, CreatedAt: now.CreatedAt,
 		Awards: each(p.Awards, showAward), Vouchers: each(p.Vouchers, showVoucher), Progress: each(p.Progress, showStanding),
 	}
@@ -56,7 +56,7 @@ func (h *handlers) GetPlan(ctx context.Context, r GetPlanRequestObject) (GetPlan
 func (h *handlers) UpdatePlan(ctx context.Context, r UpdatePlanRequestObject) (UpdatePlanResponseObject, error) {
 	p, err := h.service.UpdatePlan(ctx, auth.Actor(ctx), domain.ID(r.PlanID), version(r.Params.IfMatch), vouchers.PlanChange{
 		AssessmentDate: given(r.Body.AssessmentDate), AssessmentReference: given(r.Body.AssessmentReference),
-		EndDate: given(r.Body.EndDate), EndReason: given(r.Body.EndReason),
+		EndDate: given(r.Body.EndDate), EndReason: given(r.Body.EndReason), Caseworker: given(r.Body.Caseworker),
 	})
 	if err != nil {
 		return nil, err

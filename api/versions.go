@@ -12,7 +12,7 @@ import (
 func showVersion(v domain.ProgrammeVersion) ProgrammeVersion {
 	return ProgrammeVersion{
 		ID: VersionID(v.ID), ProgrammeID: ProgrammeID(v.ProgrammeID), Number: v.Number, State: v.State, Document: json.RawMessage(v.Document),
-		AdoptedBy: v.AdoptedBy, AdoptedOn: v.AdoptedOn, InForceFrom: v.InForceFrom, InForceTo: v.InForceTo, RecordedBy: v.RecordedBy, CreatedAt: v.CreatedAt,
+		AdoptedBy: v.AdoptedBy, AdoptedOn: v.AdoptedOn, InForceFrom: v.InForceFrom, InForceTo: v.InForceTo, RecordedBy: v.RecordedBy, WrittenBy: v.WrittenBy, CreatedAt: v.CreatedAt,
 	}
 }
 

@@ -16,7 +16,7 @@ func (w *world) hats() {
 	text := strings.NewReplacer("move-2026", "hat-2026", "{met: 2}", "{met: 1}", "no_show: hold", "no_show: not_met", "caps:\n  - {count: 6, period: episode, at_limit: stop}\n", "",
 		"magnitude: {constant: 20000}", "draws: {start: 1, step: 1, ceiling: 8, reset: {on: [not_met], to: 1}, with_replacement: true}\n    bowl: [{slips: 1, value: 5000}]\n    hat: {names: 1}",
 	).Replace(string(ok(rules.Preset("move-2026"))))
-	draft := ok(w.service.DraftVersion(ctx, leader, w.find("prg", 21), []byte(text)))
+	draft := ok(w.service.DraftVersion(ctx, w.as(domain.Administrator), w.find("prg", 21), []byte(text)))
 	w.is("ver", 21, draft.ID)
 	ok(w.service.AdoptVersion(ctx, leader, draft.ID, 0, vouchers.Adoption{
 		AdoptedBy: "Byrådet", AdoptedOn: domain.Date{Year: 2025, Month: 12, Day: 10}, InForceFrom: domain.Date{Year: 2026, Month: 1, Day: 1},

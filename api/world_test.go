@@ -151,7 +151,7 @@ func (w *world) programmes() {
 		text      string
 		adopted   bool
 	}{{1, "move-2026", text, true}, {1, "move-2026", text, false}, {2, "draft-2026", text, false}, {3, "ending-2026", text, true}, {4, "proposes-2026", proposes, true}} {
-		draft := ok(w.service.DraftVersion(ctx, leader, w.find("prg", v.programme), []byte(strings.Replace(v.text, "move-2026", v.slug, 1))))
+		draft := ok(w.service.DraftVersion(ctx, w.as(domain.Administrator), w.find("prg", v.programme), []byte(strings.Replace(v.text, "move-2026", v.slug, 1))))
 		w.is("ver", n+1, draft.ID)
 		if v.adopted {
 			ok(w.service.AdoptVersion(ctx, leader, draft.ID, 0, vouchers.Adoption{
@@ -226,6 +226,13 @@ func (w *world) plans() {
 			n++
 		}
 	}
+	for n := range 2 {
+		_, enrolment = w.plan(13+n, 1)
+		w.is("enr", 5+n, enrolment)
+	}
+	w.is("awd", 4, ok(w.service.ProposeGrant(ctx, w.as(domain.TeamLeader), vouchers.Key{}, vouchers.GrantInput{
+		EnrolmentID: w.find("enr", 6), Amount: 10000, Grounds: "Mødte op alligevel.", Evidence: "SAG-2",
+	})).Value.Award.ID)
 }
 
 // moves makes a programme with a version for October and one from November on,
@@ -237,7 +244,7 @@ func (w *world) moves() {
 	november := domain.Date{Year: 2026, Month: 11, Day: 1}
 	for n, adoption := range []vouchers.Adoption{{InForceFrom: domain.Date{Year: 2026, Month: 1, Day: 1}, InForceTo: november.AddDays(-1)}, {InForceFrom: november}} {
 		adoption.AdoptedBy, adoption.AdoptedOn = "Byrådet", domain.Date{Year: 2025, Month: 12, Day: 10}
-		draft := ok(w.service.DraftVersion(ctx, leader, programme, []byte(strings.Replace(text, "constant: 20000", fmt.Sprint("constant: ", 20000+5000*n), 1))))
+		draft := ok(w.service.DraftVersion(ctx, w.as(domain.Administrator), programme, []byte(strings.Replace(text, "constant: 20000", fmt.Sprint("constant: ", 20000+5000*n), 1))))
 		w.is("ver", 11+n, ok(w.service.AdoptVersion(ctx, leader, draft.ID, 0, adoption)).ID)
 	}
 	for n := range 2 {

@@ -88,6 +88,10 @@ var Permissions = map[Action][]Role{
 	"listAwards":           {Caseworker, TeamLeader, Finance, Auditor},
 	"approveAward":         {TeamLeader},
 	"rejectAward":          {TeamLeader},
+	"proposeGrant":         {Caseworker, TeamLeader},
+	"withdrawGrant":        {Caseworker, TeamLeader},
+	"getApprovalLimits":    {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"updateApprovalLimits": {Finance}, // a control over those who approve: never themselves
 	"getVoucher":           {Caseworker, TeamLeader, Finance, Auditor},
 	"listVouchers":         {Caseworker, TeamLeader, Finance, Auditor},
 	"getVoucherCode":       {Caseworker, TeamLeader},
@@ -156,10 +160,13 @@ var Permissions = map[Action][]Role{
 // within FreshFor who they are. A bearer token is not asked: it was made in such
 // a fresh sign-in, for programs.
 var StepUp = map[Action]bool{
-	"approveAward": true,
-	"rejectAward":  true,
-	"createToken":  true,
-	"rotateToken":  true,
+	"approveAward":         true,
+	"rejectAward":          true,
+	"proposeGrant":         true,
+	"updateApprovalLimits": true,
+	"adoptVersion":         true,
+	"createToken":          true,
+	"rotateToken":          true,
 
 	"createAccount":   true,
 	"suspendAccount":  true,

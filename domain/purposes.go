@@ -59,6 +59,9 @@ var Purposes = map[Action]Handling{
 	"approveAward": {ForReward, Changed},
 	"rejectAward":  {ForReward, Changed},
 
+	"proposeGrant":  {ForReward, Added},
+	"withdrawGrant": {ForReward, Changed},
+
 	"getVoucher":      {ForSupport, LookedUp},
 	"listVouchers":    {ForSupport, LookedUp},
 	"getVoucherCode":  {ForSupport, LookedUp},

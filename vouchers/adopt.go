@@ -17,7 +17,8 @@ type Adoption struct {
 }
 
 // AdoptVersion records that a draft is adopted; from then on it never changes.
-// Conflict if another version of the programme is in force on any of its days.
+// Conflict if another version of the programme is in force on any of its days;
+// Forbidden to who wrote it last: two people have read what the council adopted.
 // Stale unless version is the one last read, so that nobody adopts a document
 // that was replaced meanwhile; 0 adopts the document as it is now.
 func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domain.ID, version int64, in Adoption) (v domain.ProgrammeVersion, err error) {
@@ -30,6 +31,9 @@ func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domai
 		}
 		if v.State != domain.VersionDraft {
 			return domain.Errorf(domain.Conflict, "version_adopted", "version %d is adopted already, by %s on %s", v.Number, v.AdoptedBy, v.AdoptedOn)
+		}
+		if err := domain.MayAdopt(actor, v); err != nil {
+			return err
 		}
 		today, err := s.today(tx)
 		if err != nil {

@@ -50,7 +50,8 @@ func (s *Service) unreached(tx *store.Tx, st settlement, there []domain.Award, d
 	return nil
 }
 
-// awardsFrom reads the awards of an enrolment's episode from a milestone on.
+// awardsFrom reads the awards of an enrolment's episode from a milestone on; from
+// 0 also those given by hand.
 // Milestones of the enrolment before are there where a correction took them back.
 func (s *Service) awardsFrom(tx *store.Tx, e domain.Enrolment, milestone int) ([]domain.Award, error) {
 	of := store.Is("enrolment_id", e.ID)
@@ -101,7 +102,23 @@ func openState(doc rules.Document, a domain.Award) string {
 	switch {
 	case a.Amount == 0:
 		return unpaidState(a)
-	case doc.Mode == "proposes":
+	case doc.Mode == rules.Proposes:
+		return domain.AwardProposed
+	default:
+		return domain.AwardIssued
+	}
+}
+
+// laterState is the state of an award whose amount may have changed. A rejected
+// one stays so. What is missing of one that somebody must approve waits: nobody
+// has approved so much.
+func laterState(doc rules.Document, a domain.Award) string {
+	switch {
+	case a.State == domain.AwardRejected:
+		return a.State
+	case a.Granted == 0:
+		return openState(doc, a)
+	case a.Granted < a.Amount && doc.Mode == rules.Proposes:
 		return domain.AwardProposed
 	default:
 		return domain.AwardIssued
@@ -162,17 +179,14 @@ func (s *Service) takeBack(tx *store.Tx, st settlement, a domain.Award) error {
 // bring stores an award that is now worth another amount: it takes back what the
 // rules say to take back, and issues what is missing.
 func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before, a domain.Award) error {
-	if a.State != domain.AwardRejected && a.Granted == 0 {
-		a.State = openState(doc, a)
-	}
+	a.State = laterState(doc, a)
 	if doc.TakesBack() && a.Granted > a.Amount {
 		var err error
 		if before, err = s.clawBack(tx, st, before, a); err != nil {
 			return err
 		}
-		if a.Granted, a.Version = before.Granted, before.Version; a.Granted == 0 {
-			a.State = openState(doc, a)
-		}
+		a.Granted, a.Version = before.Granted, before.Version
+		a.State = laterState(doc, a)
 	}
 	if missing := a.Amount - a.Granted; missing > 0 && a.State == domain.AwardIssued {
 		v, err := s.issue(tx, a, missing, doc)

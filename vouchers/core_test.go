@@ -64,7 +64,7 @@ func (d desk) adopted(t testing.TB, p domain.Programme, from string, changes ...
 		require.Contains(t, text, changes[i])
 	}
 	text = strings.NewReplacer(append(changes, "programme: move-2026", "programme: "+p.Slug)...).Replace(text)
-	v, err := d.DraftVersion(t.Context(), leader, p.ID, []byte(text))
+	v, err := d.DraftVersion(t.Context(), d.as(domain.Administrator), p.ID, []byte(text))
 	require.NoError(t, err)
 	v, err = d.AdoptVersion(t.Context(), leader, v.ID, v.Version, Adoption{AdoptedBy: "Byrådet", AdoptedOn: date(from), InForceFrom: date(from)})
 	require.NoError(t, err)

@@ -2,51 +2,20 @@ package vouchers
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
-// Decided is an award that someone has decided on, with the voucher that an
-// approval issued.
+// Decided is an award that someone has proposed or decided on.
 type Decided struct {
 	Award   domain.Award
-	Voucher *domain.Voucher
+	Voucher *domain.Voucher // nil: none was issued
+	Needs   string          // what the award still waits for: domain.FirstApproval or domain.SecondApproval; "": nothing
 }
 
-// Approve issues the voucher of a proposed award. Forbidden to anyone who
-// recorded one of the visits that it rests on; Conflict unless it is proposed.
-func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, award domain.ID) (Answer[Decided], error) {
-	return once(ctx, s, actor, "approveAward", key, func(tx *store.Tx) (Decided, error) {
-		a, err := s.decidable(tx, award)
-		if err == nil {
-			a, err = s.counted(tx, a, false)
-		}
-		if err == nil {
-			err = proposed(a)
-		}
-		if err != nil {
-			return Decided{}, err
-		}
-		doc, err := s.document(tx, a.VersionID)
-		if err != nil {
-			return Decided{}, err
-		}
-		v, err := s.issue(tx, a, a.Amount, doc)
-		if err != nil {
-			return Decided{}, err
-		}
-		a.State, a.Granted = domain.AwardIssued, a.Amount
-		if a, err = s.decide(tx, "approveAward", a); err == nil {
-			a, err = s.counted(tx, a, false)
-		}
-		return Decided{Award: a, Voucher: &v}, err
-	})
-}
-
-// Reject ends a proposed award without a voucher, with a reason.
+// Reject ends a proposed award, with a reason: nothing more is issued for it.
+// Forbidden to whom domain.Hands does not let.
 func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award domain.ID, reason string) (Answer[Decided], error) {
 	return once(ctx, s, actor, "rejectAward", key, func(tx *store.Tx) (Decided, error) {
 		var f domain.Fields
@@ -54,7 +23,7 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 		if err := f.Err(); err != nil {
 			return Decided{}, err
 		}
-		a, err := s.decidable(tx, award)
+		a, err := decidable(tx, award)
 		if err != nil {
 			return Decided{}, err
 		}
@@ -62,7 +31,10 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 		if err := s.sealAward(tx, a.ID, &a); err != nil {
 			return Decided{}, err
 		}
-		if a, err = s.decide(tx, "rejectAward", a); err == nil {
+		if a, err = s.decide(tx, "rejectAward", a); err == nil && a.ByHand() {
+			a, err = s.letGo(tx, a)
+		}
+		if err == nil {
 			a, err = s.counted(tx, a, true)
 		}
 		return Decided{Award: a}, err
@@ -70,18 +42,23 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 }
 
 // decidable gives a proposed award that the actor may decide on.
-func (s *Service) decidable(tx *store.Tx, id domain.ID) (domain.Award, error) {
+func decidable(tx *store.Tx, id domain.ID) (domain.Award, error) {
 	a, err := lockAward(tx, id)
 	if err == nil {
 		err = proposed(a)
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return a, err
-	case slices.Contains(a.RecordedBy, strings.ToLower(tx.Actor().Person)):
-		return a, domain.Errorf(domain.Forbidden, "own_record", "you recorded a visit that this award rests on: someone else must decide")
 	}
-	return a, nil
+	l, err := limitsNow(tx)
+	if err != nil {
+		return a, err
+	}
+	h, err := handsOn(tx, a)
+	if err != nil {
+		return a, err
+	}
+	return a, h.MayDecide(tx.Actor(), a, l)
 }
 
 // proposed refuses an award that does not wait for a decision.

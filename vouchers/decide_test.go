@@ -37,7 +37,7 @@ func TestApprove(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []int64{20000, 0, 20000}, []int64{p.Progress.Earned, p.Received, p.Waiting})
 
-		approved, err := d.Approve(t.Context(), leader, keyed("a", ""), award.ID)
+		approved, err := d.Approve(t.Context(), leader, keyed("a", ""), award.ID, 0)
 		require.NoError(t, err)
 		v := approved.Value.Voucher
 		require.Equal(t, []int64{20000, 20000}, []int64{v.Amount, approved.Value.Award.Granted})
@@ -45,11 +45,11 @@ func TestApprove(t *testing.T) {
 		require.Equal(t, d.time.now(), approved.Value.Award.DecidedAt.UTC())
 		d.stands(t, *v, domain.Issued, 20000)
 
-		again, err := d.Approve(t.Context(), leader, keyed("a", ""), award.ID)
+		again, err := d.Approve(t.Context(), leader, keyed("a", ""), award.ID, 0)
 		require.NoError(t, err)
 		require.True(t, again.Replayed)
 		require.Equal(t, v.ID, again.Value.Voucher.ID)
-		_, err = d.Approve(t.Context(), leader, keyed("b", ""), award.ID)
+		_, err = d.Approve(t.Context(), leader, keyed("b", ""), award.ID, 0)
 		because(t, err, "wrong_state")
 		_, err = d.Reject(t.Context(), leader, Key{}, award.ID, "for sent")
 		because(t, err, "wrong_state")
@@ -66,24 +66,24 @@ func TestOwnRecord(t *testing.T) {
 		award, leader := earned.Awards[0].ID, d.as(domain.TeamLeader)
 		same := leader
 		same.Person, same.TokenID = "caseworker@varde.dk", store.NewID()
-		_, err := d.Approve(t.Context(), same, Key{}, award)
+		_, err := d.Approve(t.Context(), same, Key{}, award, 0)
 		because(t, err, "own_record")
 		_, err = d.Reject(t.Context(), same, Key{}, award, "nej")
 		because(t, err, "own_record")
 
 		_, err = d.Correct(t.Context(), leader, Key{}, Correction{AttendanceID: first.Attendance.AttendanceID, OccurredAt: instant("2026-02-03T10:00:00Z"), Reason: "en time senere"})
 		require.NoError(t, err)
-		_, err = d.Approve(t.Context(), leader, Key{}, award)
+		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
 		because(t, err, "own_record")
 		other := leader
 		other.Person, other.TokenID = "leader2@varde.dk", store.NewID()
 		bound := other
 		bound.UnitID = d.elsewhere(t).UnitID
-		_, err = d.Approve(t.Context(), bound, Key{}, award)
+		_, err = d.Approve(t.Context(), bound, Key{}, award, 0)
 		require.Equal(t, domain.NotFound, domain.KindOf(err))
-		_, err = d.Approve(t.Context(), d.as(domain.Caseworker), Key{}, award)
+		_, err = d.Approve(t.Context(), d.as(domain.Caseworker), Key{}, award, 0)
 		require.Equal(t, domain.Forbidden, domain.KindOf(err))
-		_, err = d.Approve(t.Context(), other, Key{}, award)
+		_, err = d.Approve(t.Context(), other, Key{}, award, 0)
 		require.NoError(t, err)
 	})
 }
@@ -100,7 +100,7 @@ func TestReject(t *testing.T) {
 		require.NoError(t, err)
 		require.Nil(t, rejected.Value.Voucher)
 		require.Equal(t, domain.AwardRejected, rejected.Value.Award.State)
-		_, err = d.Approve(t.Context(), leader, Key{}, award)
+		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
 		because(t, err, "wrong_state")
 
 		d.correct(t, first, domain.NoShow)
@@ -122,10 +122,10 @@ func TestProposalTakenBack(t *testing.T) {
 		_, first, earned := d.proposal(t, "P-1", d.proposes(t))
 		award, leader := earned.Awards[0].ID, d.as(domain.TeamLeader)
 		d.correct(t, first, domain.NoShow)
-		_, err := d.Approve(t.Context(), leader, Key{}, award)
+		_, err := d.Approve(t.Context(), leader, Key{}, award, 0)
 		because(t, err, "wrong_state")
 		d.correct(t, first, domain.Attended)
-		approved, err := d.Approve(t.Context(), leader, Key{}, award)
+		approved, err := d.Approve(t.Context(), leader, Key{}, award, 0)
 		require.NoError(t, err)
 		require.Equal(t, int64(20000), approved.Value.Voucher.Amount)
 		require.Empty(t, d.correct(t, first, domain.Excused).Vouchers)

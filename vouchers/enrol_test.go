@@ -100,7 +100,7 @@ func TestEnrolPinned(t *testing.T) {
 		plan, old := d.join(t, "P-1", d.move)
 		_, err := d.EndVersion(t.Context(), leader, old.VersionID, date("2026-02-15"))
 		require.NoError(t, err)
-		draft, err := d.DraftVersion(t.Context(), leader, d.move.ID, []byte(doubled()))
+		draft, err := d.DraftVersion(t.Context(), d.as(domain.Administrator), d.move.ID, []byte(doubled()))
 		require.NoError(t, err)
 		_, err = d.Enrol(t.Context(), leader, Key{}, Enrol{PlanID: d.plan(t, "P-0", "2026-02-02").ID, VersionID: draft.ID})
 		named(t, err, "start_date", "not_in_force")

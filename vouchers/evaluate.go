@@ -210,9 +210,10 @@ func (s *Service) mark(tx *store.Tx, ep episode) (*outside, error) {
 	return out, ep.save(tx, m)
 }
 
-// awardsOf reads an episode's awards.
+// awardsOf reads an episode's awards, but for those given by hand: nothing that
+// is evaluated again changes those.
 func awardsOf(tx *store.Tx, ep episode) ([]domain.Award, error) {
-	return store.All[domain.Award](tx, "milestone", store.In("enrolment_id", ep.ids()))
+	return store.All[domain.Award](tx, "milestone", store.In("enrolment_id", ep.ids()), store.From("milestone", 1))
 }
 
 // ruleState gives the enrolment's rules and where it stands in them.

@@ -3,6 +3,7 @@ package vouchers
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -62,7 +63,7 @@ func (s *Service) explanations(ctx context.Context, actor domain.Actor, action d
 		if x, err = s.heading(tx, enrolment, standing); err != nil {
 			return err
 		}
-		for _, a := range awards {
+		for _, a := range inOrder(awards) {
 			told, err := s.explained(tx, a, standing.Progress.Milestones)
 			if err != nil {
 				return err
@@ -99,6 +100,18 @@ func (s *Service) heading(tx *store.Tx, enrolment domain.ID, standing Standing) 
 	return x, nil
 }
 
+// givenByHand is all that a citizen is told of why an award was given by hand: why
+// is written for the case, not for a page that is carried in a pocket.
+var givenByHand = rules.Text{DA: "Givet særskilt til dig.", EN: "Given to you separately."}
+
+// inOrder gives awards in the order in which they were reached, without proposals
+// by hand that nobody has approved: they are no promise.
+func inOrder(awards []domain.Award) []domain.Award {
+	list := slices.DeleteFunc(awards, func(a domain.Award) bool { return a.ByHand() && a.Granted == 0 })
+	slices.SortStableFunc(list, func(a, b domain.Award) int { return b.ReachedOn.Days(a.ReachedOn) })
+	return list
+}
+
 // explained tells one award of an enrolment that has reached so many milestones.
 func (s *Service) explained(tx *store.Tx, a domain.Award, reached int) (t Told, err error) {
 	t = Told{Award: a}
@@ -122,7 +135,11 @@ func (s *Service) explained(tx *store.Tx, a domain.Award, reached int) (t Told, 
 			corrected = domain.DateOf(c.CreatedAt, loc)
 		}
 	}
-	t.Why = t.Rules.Plain()
+	if a.ByHand() {
+		t.Why = []rules.Text{givenByHand}
+	} else {
+		t.Why = t.Rules.Plain()
+	}
 	t.State, t.Note = note(a, a.Milestone > reached || a.Amount == 0 && t.Rules.Amount > 0, corrected)
 	return t, nil
 }
@@ -136,6 +153,8 @@ func note(a domain.Award, withdrawn bool, corrected domain.Date) (state string, 
 		on = rules.Text{DA: " den " + corrected.Danish(), EN: " on " + corrected.English()}
 	}
 	switch {
+	case a.State == domain.AwardRejected && a.Granted > 0:
+		return toldGiven, rules.Text{DA: "Mere blev ikke godkendt. Spørg os, hvis du vil vide hvorfor.", EN: "More was not approved. Ask us if you want to know why."}
 	case a.State == domain.AwardRejected:
 		return toldRejected, rules.Text{DA: "Ikke godkendt. Spørg os, hvis du vil vide hvorfor.", EN: "Not approved. Ask us if you want to know why."}
 	case withdrawn && a.Granted > 0:

@@ -117,7 +117,7 @@ func (w *town) verbs() map[string]func(*rapid.T) {
 				w.did(t, nil, second(w.Reject(ctx, leader, Key{}, oneOf(t, w.awards), why)))
 				return
 			}
-			a, err := w.Approve(ctx, leader, Key{}, oneOf(t, w.awards))
+			a, err := w.Approve(ctx, leader, Key{}, oneOf(t, w.awards), 0)
 			if w.did(t, nil, err); err == nil {
 				w.vouchers = append(w.vouchers, *a.Value.Voucher)
 			}

@@ -140,9 +140,9 @@ func TestMilestonesOfOnesOwn(t *testing.T) {
 		ended, err := d.UpdatePlan(t.Context(), leader, plan.ID, plan.Version, PlanChange{EndDate: new(date("2026-02-27")), EndReason: new(planCompleted)})
 		require.NoError(t, err)
 		for _, a := range []domain.Award{goal.Awards[0], ended.Awards[0]} {
-			_, err := d.Approve(t.Context(), leader, Key{}, a.ID)
+			_, err := d.Approve(t.Context(), leader, Key{}, a.ID, 0)
 			because(t, err, "own_record")
-			_, err = d.Approve(t.Context(), other, Key{}, a.ID)
+			_, err = d.Approve(t.Context(), other, Key{}, a.ID, 0)
 			require.NoError(t, err)
 		}
 	})

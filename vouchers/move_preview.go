@@ -74,7 +74,7 @@ func (s *Service) preview(tx *store.Tx, ep episode, m domain.EnrolmentMove) (p M
 	if err != nil {
 		return p, err
 	}
-	there, err := store.All[domain.Award](tx, "milestone", store.In("enrolment_id", ep.ids()))
+	there, err := awardsOf(tx, ep)
 	if err != nil {
 		return p, err
 	}

@@ -25,7 +25,7 @@ func (d desk) editions(t testing.TB, slug string, first, second []string) (domai
 		if i == 1 {
 			in.InForceFrom, in.InForceTo = date("2026-02-16"), domain.Date{}
 		}
-		draft, err := d.DraftVersion(t.Context(), leader, p.ID, []byte(edition(slug, changes...)))
+		draft, err := d.DraftVersion(t.Context(), d.as(domain.Administrator), p.ID, []byte(edition(slug, changes...)))
 		require.NoError(t, err)
 		versions[i], err = d.AdoptVersion(t.Context(), leader, draft.ID, draft.Version, in)
 		require.NoError(t, err)

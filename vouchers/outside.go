@@ -3,6 +3,7 @@ package vouchers
 import (
 	"bytes"
 	"slices"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -32,7 +33,7 @@ func (o *outside) under(doc rules.Document, programme domain.ID) (out rules.Outs
 	out.IssueOn = o.on
 	for _, c := range o.claims {
 		switch {
-		case c.Milestone > 0: // of the episode itself
+		case c.Milestone > 0 || c.Given: // of the episode itself
 		case c.currency != doc.Currency:
 			continue
 		case c.programme == programme:
@@ -133,6 +134,7 @@ type gathering struct {
 	ep   episode
 	mark mark
 	out  *outside
+	then map[domain.ID]int64 // what others' awards, and those by hand, were worth at the mark, where that has changed
 }
 
 // later reports whether a row is younger than the mark.
@@ -146,6 +148,17 @@ func (g *gathering) later(id domain.ID) bool {
 
 func (g *gathering) own(a domain.Award) bool { return slices.Contains(g.ep.ids(), a.EnrolmentID) }
 
+// visited reports whether an award is of the episode's own visits.
+func (g *gathering) visited(a domain.Award) bool { return g.own(a) && !a.ByHand() }
+
+// worth is what an award was worth at the mark.
+func (g *gathering) worth(a domain.Award) int64 {
+	if amount, changed := g.then[a.ID]; changed {
+		return amount
+	}
+	return a.Amount
+}
+
 // claim adds what an award is good for.
 func (g *gathering) claim(a domain.Award, c rules.Claim) error {
 	doc, err := g.document(g.tx, a.VersionID)
@@ -155,11 +168,12 @@ func (g *gathering) claim(a domain.Award, c rules.Claim) error {
 	return err
 }
 
-// earned adds what other enrolments had earned at the mark.
+// earned adds what other enrolments had earned at the mark, and what was given
+// by hand.
 func (g *gathering) earned(awards []domain.Award) error {
 	var others []domain.ID
 	for _, a := range awards {
-		if !g.own(a) && !g.later(a.ID) {
+		if !g.visited(a) && !g.later(a.ID) {
 			others = append(others, a.ID)
 		}
 	}
@@ -170,21 +184,18 @@ func (g *gathering) earned(awards []domain.Award) error {
 	if err != nil {
 		return err
 	}
-	then := map[domain.ID]int64{} // the amounts of those that were changed since
+	g.then = map[domain.ID]int64{}
 	for _, adjustment := range since {
 		if g.later(adjustment.ID) {
-			then[adjustment.AwardID] = adjustment.AmountBefore
+			g.then[adjustment.AwardID] = adjustment.AmountBefore
 		}
 	}
 	for _, a := range awards {
-		amount, changed := then[a.ID]
-		if !changed {
-			amount = a.Amount
-		}
+		amount := g.worth(a)
 		if amount == 0 || !slices.Contains(others, a.ID) {
 			continue
 		}
-		if err := g.claim(a, rules.Claim{Date: a.ReachedOn, Count: 1, Amount: amount, Earned: true}); err != nil {
+		if err := g.claim(a, rules.Claim{Date: a.ReachedOn, Count: 1, Amount: amount, Earned: true, Given: g.own(a)}); err != nil {
 			return err
 		}
 	}
@@ -214,31 +225,59 @@ func (g *gathering) issued(awards []domain.Award) error {
 		return err
 	}
 	for _, a := range awards {
-		own, first, total := g.own(a), 1, int64(0)
-		for _, v := range vouchers {
-			net := v.Amount - lost[v.ID]
-			if v.AwardID != a.ID || v.ReplacesID != nil || net == 0 || !own && g.later(v.ID) || own && a.Granted == 0 {
-				continue
-			}
-			c := rules.Claim{Date: domain.DateOf(v.CreatedAt, loc), Count: first, Amount: net, Issued: true}
-			if own {
-				c.Milestone = a.Milestone
-			}
-			if err := g.claim(a, c); err != nil {
-				return err
-			}
-			first, total = 0, total+net
+		if a.ByHand() && g.own(a) {
+			err = g.given(a, vouchers, lost, loc)
+		} else {
+			err = g.paid(a, vouchers, lost, loc)
 		}
-		if !own || total > 0 || a.State == domain.AwardProposed {
-			continue
-		}
-		// Withheld for good, by a person; or denied, by a cap.
-		c := rules.Claim{Milestone: a.Milestone, Date: domain.DateOf(a.CreatedAt, loc), Issued: true, Denied: a.Granted == 0 && a.State != domain.AwardRejected}
-		if err := g.claim(a, c); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// paid adds the vouchers of an award, and that of the episode's own was decided on
+// without one.
+func (g *gathering) paid(a domain.Award, vouchers []domain.Voucher, lost map[domain.ID]int64, loc *time.Location) error {
+	own, first, total := g.own(a), 1, int64(0)
+	for _, v := range vouchers {
+		net := v.Amount - lost[v.ID]
+		if v.AwardID != a.ID || v.ReplacesID != nil || net == 0 || !own && g.later(v.ID) || own && a.Granted == 0 {
+			continue
+		}
+		c := rules.Claim{Date: domain.DateOf(v.CreatedAt, loc), Count: first, Amount: net, Issued: true}
+		if own {
+			c.Milestone = a.Milestone
+		}
+		if err := g.claim(a, c); err != nil {
+			return err
+		}
+		first, total = 0, total+net
+	}
+	if !own || total > 0 || a.State == domain.AwardProposed {
+		return nil
+	}
+	// Withheld for good, by a person; or denied, by a cap.
+	return g.claim(a, rules.Claim{Milestone: a.Milestone, Date: domain.DateOf(a.CreatedAt, loc), Issued: true, Denied: a.Granted == 0 && a.State != domain.AwardRejected})
+}
+
+// given adds the voucher of an award by hand, or what is kept for it while it
+// waits.
+func (g *gathering) given(a domain.Award, vouchers []domain.Voucher, lost map[domain.ID]int64, loc *time.Location) error {
+	if g.later(a.ID) {
+		return nil
+	}
+	c := rules.Claim{Date: g.mark.on, Count: 1, Amount: g.worth(a), Issued: true, Given: true}
+	for _, v := range vouchers {
+		if v.AwardID == a.ID && v.ReplacesID == nil && !g.later(v.ID) {
+			c.Date, c.Amount = domain.DateOf(v.CreatedAt, loc), v.Amount-lost[v.ID]
+		}
+	}
+	if c.Amount == 0 {
+		return nil
+	}
+	return g.claim(a, c)
 }
 
 // voided adds up what was voided of each voucher and of those that replaced it,

@@ -28,8 +28,9 @@ type PlanInput struct {
 	StartDate           domain.Date
 }
 
-// CreatePlan adds a plan for a citizen within reach; it belongs to the
-// citizen's unit. Conflict if the reference is taken.
+// CreatePlan adds a plan for a citizen within reach; it belongs to the citizen's
+// unit, and to the caseload of the caseworker who makes it. Conflict if the
+// reference is taken.
 func (s *Service) CreatePlan(ctx context.Context, actor domain.Actor, in PlanInput) (p domain.Plan, err error) {
 	err = s.write(ctx, actor, "createPlan", func(tx *store.Tx) error {
 		today, err := s.today(tx)
@@ -45,6 +46,9 @@ func (s *Service) CreatePlan(ctx context.Context, actor domain.Actor, in PlanInp
 			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), CitizenID: in.CitizenID, UnitID: citizen.UnitID,
 			Reference: reference(&f, "reference", in.Reference), AssessmentDate: in.AssessmentDate, AssessmentReference: in.AssessmentReference,
 			StartDate: in.StartDate, Version: 1, CreatedAt: s.now(),
+		}
+		if actor.Role == domain.Caseworker {
+			p.Caseworker = domain.Fold(actor.Person)
 		}
 		checkStart(&f, p, citizen, today)
 		checkAssessment(&f, &p, today)
@@ -100,6 +104,7 @@ type PlanChange struct {
 	AssessmentReference *string
 	EndDate             *domain.Date
 	EndReason           *string // completed, dropped_out, moved or other
+	Caseworker          *string // whose caseload it is in. A team leader says so, and never of a plan of their own caseload
 }
 
 // ChangedPlan is a plan as it is now, and what its end led to.
@@ -122,12 +127,16 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 		if ends && !p.EndDate.IsZero() {
 			return domain.Errorf(domain.Conflict, "plan_ended", "the plan ended on %s and cannot end again or be reopened: make a new plan", p.EndDate)
 		}
+		if err := handOver(actor, &p, in.Caseworker); err != nil {
+			return err
+		}
 		if err := s.amendPlan(tx, &p, in); err != nil {
 			return err
 		}
 		p.Version = version + 1
 		err = store.Set[domain.Plan](tx, id, version, map[string]any{
 			"assessment_date": p.AssessmentDate, "assessment_reference": p.AssessmentReference, "end_date": p.EndDate, "end_reason": p.EndReason, "ended_by": p.EndedBy,
+			"caseworker": p.Caseworker,
 		})
 		if err == nil && ends {
 			changed.Earned, err = s.closePlan(tx, p)
@@ -136,12 +145,29 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 			return err
 		}
 		changed.Plan = p
-		if err := tx.Audit("updatePlan", "plan", id, s.now(), domain.Detail(map[string]any{"end_reason": p.EndReason})); err != nil {
+		if err := tx.Audit("updatePlan", "plan", id, s.now(), domain.Detail(map[string]any{"end_reason": p.EndReason, "caseworker": p.Caseworker})); err != nil {
 			return err
 		}
 		return s.open(tx, &changed.Earned)
 	})
 	return changed, err
+}
+
+// handOver puts a plan into another caseload. Nobody takes one out of their own,
+// for then they could decide on its awards.
+func handOver(actor domain.Actor, p *domain.Plan, to *string) error {
+	if to == nil || domain.Fold(*to) == p.Caseworker {
+		return nil
+	}
+	switch {
+	case actor.Role == domain.Caseworker:
+		return domain.Errorf(domain.Forbidden, "forbidden", "a team leader says whose caseload a plan is in")
+	case p.Caseworker == domain.Fold(actor.Person):
+		return domain.Errorf(domain.Forbidden, "own_caseload", "the plan is in your own caseload: another team leader must hand it over")
+	}
+	var f domain.Fields
+	p.Caseworker = domain.Fold(f.Clean("caseworker", *to, 100, false))
+	return f.Err()
 }
 
 // amendPlan puts a change into a plan and checks it.

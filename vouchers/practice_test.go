@@ -140,7 +140,7 @@ func TestPractice_rewardsHandedOverDaysLate(t *testing.T) {
 
 		_, _, proposed := d.proposal(t, "P-2", d.proposes(t))
 		d.time.add(48 * time.Hour)
-		approved, err := d.Approve(t.Context(), d.as(domain.TeamLeader), Key{}, proposed.Awards[0].ID)
+		approved, err := d.Approve(t.Context(), d.as(domain.TeamLeader), Key{}, proposed.Awards[0].ID, 0)
 		require.NoError(t, err)
 		require.Equal(t, d.time.now(), approved.Value.Voucher.CreatedAt.UTC())
 

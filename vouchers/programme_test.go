@@ -62,31 +62,31 @@ func TestProgramme(t *testing.T) {
 func TestVersion(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newDesk(t, s)
-		ctx, leader := t.Context(), d.as(domain.TeamLeader)
+		ctx, author, leader := t.Context(), d.as(domain.Administrator), d.as(domain.TeamLeader)
 		p, first := d.programme(t)
 		yaml := must(rules.Preset("move-2026"))
 
-		draft, err := d.DraftVersion(ctx, leader, p.ID, yaml)
+		draft, err := d.DraftVersion(ctx, author, p.ID, yaml)
 		require.NoError(t, err)
 		require.Equal(t, 2, draft.Number)
 		require.Equal(t, domain.VersionDraft, draft.State)
 		changed := bytes.ReplaceAll(yaml, []byte("constant: 20000"), []byte("constant: 25000"))
-		updated, err := d.UpdateVersion(ctx, leader, draft.ID, 1, changed)
+		updated, err := d.UpdateVersion(ctx, author, draft.ID, 1, changed)
 		require.NoError(t, err)
 		require.Equal(t, must(rules.Parse(changed)).JSON(), []byte(updated.Document))
-		_, err = d.UpdateVersion(ctx, leader, draft.ID, 1, yaml)
+		_, err = d.UpdateVersion(ctx, author, draft.ID, 1, yaml)
 		refused(t, err, domain.Stale)
 
 		// A document is refused by the paths in it, and for another programme.
-		_, err = d.DraftVersion(ctx, leader, p.ID, bytes.ReplaceAll(yaml, []byte("programme: move-2026"), []byte("programme: move-2027")))
+		_, err = d.DraftVersion(ctx, author, p.ID, bytes.ReplaceAll(yaml, []byte("programme: move-2026"), []byte("programme: move-2027")))
 		refused(t, err, domain.Invalid, "document.programme")
-		_, err = d.UpdateVersion(ctx, leader, draft.ID, 2, bytes.ReplaceAll(yaml, []byte("count: 6"), []byte("count: 0")))
+		_, err = d.UpdateVersion(ctx, author, draft.ID, 2, bytes.ReplaceAll(yaml, []byte("count: 6"), []byte("count: 0")))
 		refused(t, err, domain.Invalid, "document.caps[0].count")
-		_, err = d.DraftVersion(ctx, leader, p.ID, []byte("{"))
+		_, err = d.DraftVersion(ctx, author, p.ID, []byte("{"))
 		refused(t, err, domain.Invalid, "document")
 
 		// An adopted version never changes, and only one is in force at a time.
-		_, err = d.UpdateVersion(ctx, leader, first.ID, first.Version, changed)
+		_, err = d.UpdateVersion(ctx, author, first.ID, first.Version, changed)
 		refused(t, err, domain.Conflict)
 		_, err = d.AdoptVersion(ctx, leader, first.ID, 0, Adoption{})
 		refused(t, err, domain.Conflict)
@@ -104,6 +104,10 @@ func TestVersion(t *testing.T) {
 		refused(t, err, domain.Conflict)
 		_, err = d.AdoptVersion(ctx, leader, draft.ID, 1, next)
 		refused(t, err, domain.Stale)
+		same := leader
+		same.Person = "Administrator@varde.dk"
+		_, err = d.AdoptVersion(ctx, same, draft.ID, 2, next)
+		because(t, err, "own_draft")
 		adopted, err := d.AdoptVersion(ctx, leader, draft.ID, 2, next)
 		require.NoError(t, err)
 		read, err := d.Version(ctx, leader, draft.ID)
@@ -113,7 +117,7 @@ func TestVersion(t *testing.T) {
 		require.Equal(t, adopted, read)
 		require.Equal(t, leader.Person, read.RecordedBy)
 
-		third, err := d.DraftVersion(ctx, leader, p.ID, yaml)
+		third, err := d.DraftVersion(ctx, author, p.ID, yaml)
 		require.NoError(t, err)
 		for _, dates := range [][2]string{{"2026-12-31", "2026-12-31"}, {"2026-06-01", "2027-06-01"}, {"2027-06-01", "2027-06-30"}} {
 			_, err = d.AdoptVersion(ctx, leader, third.ID, 0, Adoption{"Byrådet", date("2025-12-10"), date(dates[0]), date(dates[1])})
@@ -130,10 +134,10 @@ func TestVersion(t *testing.T) {
 func TestAdoptionInput(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newDesk(t, s)
-		ctx, leader := t.Context(), d.as(domain.TeamLeader)
+		ctx, author, leader := t.Context(), d.as(domain.Administrator), d.as(domain.TeamLeader)
 		p, err := d.CreateProgramme(ctx, leader, ProgrammeInput{Slug: "move-2026", Title: rules.Text{DA: "x", EN: "x"}})
 		require.NoError(t, err)
-		draft, err := d.DraftVersion(ctx, leader, p.ID, must(rules.Preset("move-2026")))
+		draft, err := d.DraftVersion(ctx, author, p.ID, must(rules.Preset("move-2026")))
 		require.NoError(t, err)
 		for name, c := range map[string]struct {
 			in     Adoption
@@ -195,13 +199,13 @@ func TestDocument(t *testing.T) {
 func TestVersionsAtOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newDesk(t, s)
-		ctx, leader := t.Context(), d.as(domain.TeamLeader)
+		ctx, author, leader := t.Context(), d.as(domain.Administrator), d.as(domain.TeamLeader)
 		p, err := d.CreateProgramme(ctx, leader, ProgrammeInput{Slug: "move-2026", Title: rules.Text{DA: "x", EN: "x"}})
 		require.NoError(t, err)
 		errs := make(chan error, 4)
 		for range cap(errs) {
 			go func() {
-				draft, err := d.DraftVersion(ctx, leader, p.ID, must(rules.Preset("move-2026")))
+				draft, err := d.DraftVersion(ctx, author, p.ID, must(rules.Preset("move-2026")))
 				if err == nil {
 					_, err = d.AdoptVersion(ctx, leader, draft.ID, 0, Adoption{AdoptedBy: "Byrådet", AdoptedOn: date("2026-01-01"), InForceFrom: date("2026-01-01")})
 				}

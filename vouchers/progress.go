@@ -55,7 +55,7 @@ func (s *Service) Milestones(ctx context.Context, actor domain.Actor, enrolment 
 		}
 		next := standing.Progress.Milestones + 1
 		for _, a := range awards {
-			if a.Milestone < next { // later ones were taken back by a correction
+			if a.Milestone > 0 && a.Milestone < next { // later ones were taken back by a correction
 				ms = append(ms, Milestone{Number: a.Milestone, Reached: true, ReachedOn: a.ReachedOn, Amount: a.Amount, Currency: a.Currency, Award: &a})
 			}
 		}

@@ -142,7 +142,7 @@ func TestRaceApprove(t *testing.T) {
 		decide := times(crowd, func(i int) {
 			leader := d.as(domain.TeamLeader)
 			leader.Person, leader.TokenID = fmt.Sprintf("leader%d@varde.dk", i), store.NewID()
-			if _, err := d.Approve(t.Context(), leader, Key{}, earned.Awards[0].ID); err == nil {
+			if _, err := d.Approve(t.Context(), leader, Key{}, earned.Awards[0].ID, 0); err == nil {
 				approved.Add(1)
 			} else {
 				because(t, err, "wrong_state")

@@ -125,7 +125,7 @@ func (d desk) programme(t testing.TB) (domain.Programme, domain.ProgrammeVersion
 	leader := d.as(domain.TeamLeader)
 	p, err := d.CreateProgramme(t.Context(), leader, ProgrammeInput{Slug: preset, Title: rules.Text{DA: "Ordning " + preset, EN: "Programme " + preset}})
 	require.NoError(t, err)
-	draft, err := d.DraftVersion(t.Context(), leader, p.ID, must(rules.Preset(preset)))
+	draft, err := d.DraftVersion(t.Context(), d.as(domain.Administrator), p.ID, must(rules.Preset(preset)))
 	require.NoError(t, err)
 	v, err := d.AdoptVersion(t.Context(), leader, draft.ID, draft.Version, Adoption{AdoptedBy: "Byrådet", AdoptedOn: date("2025-12-10"), InForceFrom: date("2026-01-01")})
 	require.NoError(t, err)

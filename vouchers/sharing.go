@@ -89,7 +89,7 @@ func (s *Service) link(tx *store.Tx, ep episode) error {
 	if err != nil {
 		return err
 	}
-	linked, err := s.anyVersion(tx, ep, rules.Document.CountsIssued)
+	linked, err := s.countsMore(tx, ep)
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,17 @@ func (s *Service) shares(tx *store.Tx, ep episode) (bool, error) {
 			return together, err
 		}
 	}
-	return s.anyVersion(tx, ep, rules.Document.CountsIssued)
+	return s.countsMore(tx, ep)
+}
+
+// countsMore reports whether caps count more of an episode than its visits: by
+// what is issued, or what was given by hand.
+func (s *Service) countsMore(tx *store.Tx, ep episode) (bool, error) {
+	if issued, err := s.anyVersion(tx, ep, rules.Document.CountsIssued); issued || err != nil {
+		return issued, err
+	}
+	n, err := store.Count[domain.Award](tx, store.In("enrolment_id", ep.ids()), store.Before("milestone", 1))
+	return n > 0, err
 }
 
 // linked links an enrolment that is new, or in a new version, and reads it again.

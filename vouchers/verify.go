@@ -33,7 +33,7 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]booked{},
 		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, used: map[domain.ID]bool{}, granted: map[domain.ID]int64{},
 		open: map[domain.ID]bool{}, recorded: map[domain.ID]time.Time{},
-		audited: map[trace]int{}, returned: map[domain.ID]int64{}, said: map[domain.ID][]saying{}, recorders: map[Fact][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.ID{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
+		audited: map[trace]int{}, returned: map[domain.ID]int64{}, said: map[domain.ID][]saying{}, recorders: map[Fact][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.Voucher{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
 	}
 	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
 		v.tx = tx
@@ -55,6 +55,8 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 			{"plans", v.plans},
 			{"pauses", v.pauses},
 			{"draws", v.draws},
+			{"programme versions", v.adoptions},
+			{"approvals", v.approvals},
 			{"enrolments and awards", v.awards},
 			{"report figures", v.reports},
 		} {
@@ -89,7 +91,9 @@ type verifier struct {
 	used        map[domain.ID]bool              // by voucher: whether it was ever redeemed
 	returned    map[domain.ID]int64             // by award: granted, then voided after a correction
 	terms       map[domain.ID]terms             // by award: what its vouchers must be like
-	under       map[domain.ID][]domain.ID       // by award: the versions whose terms its vouchers carry
+	under       map[domain.ID][]domain.Voucher  // by award: the vouchers issued for it, but for those that replace others
+	limits      map[int]domain.ApprovalLimits   // by number
+	answers     map[domain.ID][]domain.Approval // by award: who answered for its amount, in order
 	untouched   map[domain.ID]bool              // by award: whether a voucher of it is alive and was never used
 	recorders   map[Fact][]string               // who said something of it
 	recorded    map[domain.ID]time.Time         // when an attendance was first recorded, and when a goal or plan was made

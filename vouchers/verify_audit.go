@@ -21,7 +21,7 @@ func (v *verifier) auditEntries() (rows int, err error) {
 		t := trace{domain.Action(a.Action), a.ObjectID}
 		v.audited[t]++
 		v.when[t] = a.CreatedAt
-		if slices.Contains([]string{"goal", "plan", "pause", "move", "hat"}, a.Object) {
+		if slices.Contains([]string{"goal", "plan", "pause", "move", "hat"}, a.Object) || slices.Contains(answering, t.action) {
 			v.said[a.ObjectID] = append(v.said[a.ObjectID], saying{t.action, strings.ToLower(a.Person), a.Detail})
 		}
 		return nil

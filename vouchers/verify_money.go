@@ -16,7 +16,7 @@ func (v *verifier) readVouchers() (rows int, err error) {
 		v.vouchers[voucher.ID] = voucher
 		if voucher.ReplacesID == nil {
 			v.granted[voucher.AwardID] += voucher.Amount
-			v.under[voucher.AwardID] = append(v.under[voucher.AwardID], voucher.VersionID)
+			v.under[voucher.AwardID] = append(v.under[voucher.AwardID], voucher)
 			v.traced("voucher", voucher.ID, "issueVoucher")
 		}
 		v.state(voucher)

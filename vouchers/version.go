@@ -36,7 +36,7 @@ func (s *Service) DraftVersion(ctx context.Context, actor domain.Actor, programm
 		}
 		v = domain.ProgrammeVersion{
 			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), ProgrammeID: programmeID, Number: 1, State: domain.VersionDraft,
-			Document: doc.JSON(), Version: 1, CreatedAt: s.now(),
+			Document: doc.JSON(), WrittenBy: domain.Fold(actor.Person), Version: 1, CreatedAt: s.now(),
 		}
 		if n := len(others); n > 0 {
 			v.Number = others[n-1].Number + 1
@@ -74,8 +74,8 @@ func (s *Service) UpdateVersion(ctx context.Context, actor domain.Actor, id doma
 		if err != nil {
 			return err
 		}
-		v.Document, v.Version = doc.JSON(), version+1
-		if err := store.Set[domain.ProgrammeVersion](tx, id, version, map[string]any{"document": v.Document}); err != nil {
+		v.Document, v.WrittenBy, v.Version = doc.JSON(), domain.Fold(actor.Person), version+1
+		if err := store.Set[domain.ProgrammeVersion](tx, id, version, map[string]any{"document": v.Document, "written_by": v.WrittenBy}); err != nil {
 			return err
 		}
 		return tx.Audit("updateVersion", "programme_version", id, s.now(), nil)

@@ -47,7 +47,7 @@ func (s *Service) ungrant(tx *store.Tx, a domain.Award, v domain.Voucher) error 
 		return nil
 	}
 	before := a
-	if a.Granted -= back; a.Granted == 0 {
+	if a.Granted -= back; a.Granted == 0 && a.State != domain.AwardRejected {
 		a.State = unpaidState(a)
 	}
 	return s.saveAward(tx, settlement{cause: v.ID.String(), result: &Earned{}}, before, a)

@@ -135,7 +135,7 @@ func (b *site) people(ctx context.Context, s *vouchers.Service, entry *access.Se
 		return err
 	}
 	b.unit = unit.ID
-	if err := b.rules(ctx, s, as(domain.TeamLeader)); err != nil {
+	if err := b.rules(ctx, s, as(domain.Administrator), as(domain.TeamLeader)); err != nil {
 		return err
 	}
 	for i := range plans {
@@ -180,13 +180,13 @@ func (b *site) enrol(ctx context.Context, entry *access.Service, administrator d
 	return err
 }
 
-func (b *site) rules(ctx context.Context, s *vouchers.Service, leader domain.Actor) error {
+func (b *site) rules(ctx context.Context, s *vouchers.Service, author, leader domain.Actor) error {
 	programme, err := s.CreateProgramme(ctx, leader, vouchers.ProgrammeInput{Slug: "bench", Title: rules.Text{DA: "Måling", EN: "Bench"}})
 	if err != nil {
 		return err
 	}
 	b.programme = programme.ID
-	version, err := s.DraftVersion(ctx, leader, programme.ID, []byte(document))
+	version, err := s.DraftVersion(ctx, author, programme.ID, []byte(document))
 	if err != nil {
 		return err
 	}

@@ -163,7 +163,12 @@ func (b *demoBuild) adopt(ctx context.Context) error {
 		return err
 	}
 	today := domain.DateOf(b.clock.now(), b.loc)
-	b.programme, err = adopt(ctx, b.Service, b.staff[domain.TeamLeader], b.programme, doc, vouchers.Adoption{AdoptedBy: "Byrådet", AdoptedOn: today, InForceFrom: today})
+	version, err := draft(ctx, b.Service, b.staff[domain.Administrator], b.programme, doc)
+	if err != nil {
+		return err
+	}
+	b.programme = version.ProgrammeID
+	_, err = b.AdoptVersion(ctx, b.staff[domain.TeamLeader], version.ID, version.Version, vouchers.Adoption{AdoptedBy: "Byrådet", AdoptedOn: today, InForceFrom: today})
 	return err
 }
 

@@ -47,8 +47,12 @@ func (c importCommand) programme(ctx context.Context, s *site, actor domain.Acto
 	if err != nil {
 		return id, "", err
 	}
-	id, err = adopt(ctx, s.Service, actor, id, doc, adoption)
-	return id, doc.Currency, err
+	version, err := draft(ctx, s.Service, actor, id, doc)
+	if err != nil {
+		return id, "", err
+	}
+	_, err = s.AdoptVersion(ctx, actor, version.ID, version.Version, adoption)
+	return version.ProgrammeID, doc.Currency, err
 }
 
 // document gives the rule document that --programme names, or nil for a short
@@ -117,20 +121,15 @@ func earliest(doc rules.Document, export vouchers.Export) (first domain.Date) {
 	return first
 }
 
-// adopt makes the programme, unless id names one, and adopts the document as
-// its version.
-func adopt(ctx context.Context, s *vouchers.Service, actor domain.Actor, id domain.ID, doc rules.Document, a vouchers.Adoption) (domain.ID, error) {
+// draft makes the programme, unless id names one, and the document its version,
+// which is then to be adopted.
+func draft(ctx context.Context, s *vouchers.Service, actor domain.Actor, id domain.ID, doc rules.Document) (domain.ProgrammeVersion, error) {
 	if id == (domain.ID{}) {
 		programme, err := s.CreateProgramme(ctx, actor, vouchers.ProgrammeInput{Slug: doc.Programme, Title: doc.Title})
 		if err != nil {
-			return id, err
+			return domain.ProgrammeVersion{}, err
 		}
 		id = programme.ID
 	}
-	version, err := s.DraftVersion(ctx, actor, id, doc.JSON())
-	if err != nil {
-		return id, err
-	}
-	_, err = s.AdoptVersion(ctx, actor, version.ID, version.Version, a)
-	return id, err
+	return s.DraftVersion(ctx, actor, id, doc.JSON())
 }

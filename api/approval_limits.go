@@ -1,0 +1,37 @@
+package api
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+func showApprovalLimits(l domain.ApprovalLimits) ApprovalLimits {
+	return ApprovalLimits{
+		LeaderAlone: l.LeaderAlone, LeaderMost: l.LeaderMost, LeaderGrant: l.LeaderGrant, CaseworkerGrant: l.CaseworkerGrant,
+		OwnCaseload: l.OwnCaseload, ChangedBy: l.ChangedBy, CreatedAt: l.CreatedAt,
+	}
+}
+
+// GetApprovalLimits answers getApprovalLimits.
+func (h *handlers) GetApprovalLimits(ctx context.Context, _ GetApprovalLimitsRequestObject) (GetApprovalLimitsResponseObject, error) {
+	l, err := h.service.ApprovalLimits(ctx, auth.Actor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return GetApprovalLimits200JSONResponse{showApprovalLimits(l), GetApprovalLimits200ResponseHeaders{etag(int64(l.Number))}}, nil
+}
+
+// UpdateApprovalLimits answers updateApprovalLimits.
+func (h *handlers) UpdateApprovalLimits(ctx context.Context, r UpdateApprovalLimitsRequestObject) (UpdateApprovalLimitsResponseObject, error) {
+	l, err := h.service.UpdateApprovalLimits(ctx, auth.Actor(ctx), version(r.Params.IfMatch), vouchers.ApprovalLimitsInput{
+		LeaderAlone: r.Body.LeaderAlone, LeaderMost: r.Body.LeaderMost, LeaderGrant: r.Body.LeaderGrant,
+		CaseworkerGrant: r.Body.CaseworkerGrant, OwnCaseload: r.Body.OwnCaseload,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return UpdateApprovalLimits200JSONResponse{showApprovalLimits(l), UpdateApprovalLimits200ResponseHeaders{etag(int64(l.Number))}}, nil
+}
