@@ -2,11 +2,22 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/fasthold/fasthold/domain"
 )
+
+// crossOrigin tells our own pages from others'. The address that people use is
+// ours also where a reverse proxy calls this server by another name.
+func crossOrigin(public *url.URL) (*http.CrossOriginProtection, error) {
+	check := http.NewCrossOriginProtection()
+	if public == nil {
+		return check, nil
+	}
+	return check, check.AddTrustedOrigin(public.Scheme + "://" + public.Host)
+}
 
 // sameOrigin refuses a change that a page of another site asks a browser for: it
 // would travel with the cookie of whoever looks at that page. What is no browser

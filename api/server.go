@@ -51,10 +51,14 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	if err != nil {
 		return nil, err
 	}
+	ours, err := crossOrigin(o.Public)
+	if err != nil {
+		return nil, err
+	}
 	e := echo.New()
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = addresses(o.Proxies)
-	e.Use(headers(o.Public), watch(o.Log, o.Metrics), sameOrigin(http.NewCrossOriginProtection()))
+	e.Use(headers(o.Public), watch(o.Log, o.Metrics), sameOrigin(ours))
 	r := router{e}
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })

@@ -11,9 +11,9 @@ import (
 
 // showSignIn shows what somebody got in with: a sign-in, or a program's token.
 func showSignIn(t domain.Token) SignIn {
-	prefix := "tok"
+	prefix := tok{}.String()
 	if t.Kind == domain.BySignIn {
-		prefix = "sgn"
+		prefix = sgn{}.String()
 	}
 	shown := SignIn{
 		ID: show(prefix, t.ID), Kind: t.Kind, Person: person(t.Person), Role: t.Role, UnitID: optional[unt](t.UnitID), PartnerID: optional[prt](t.PartnerID), Method: t.Method,

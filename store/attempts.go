@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -44,7 +43,8 @@ func (s *Store) SweepAttempts(ctx context.Context, municipality domain.ID, at ti
 	if err != nil {
 		return translate(err)
 	}
-	for rows.Next() { // SQLite deletes as it is read
+	defer func() { _ = rows.Close() }() // its error is Err's again
+	for rows.Next() {                   // SQLite deletes as it is read
 	}
-	return translate(errors.Join(rows.Err(), rows.Close()))
+	return translate(rows.Err())
 }
