@@ -199,3 +199,32 @@ func TestSecretsStayInTheirPlace(t *testing.T) {
 		require.Equal(t, slices.Sorted(slices.Values(o.cookies)), slices.Sorted(slices.Values(slices.Compact(o.cookies))), id)
 	}
 }
+
+// TestReplayAcrossRotation: what a token did under an Idempotency-Key, the token
+// that took over from it does not do again.
+func TestReplayAcrossRotation(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		record := func(token string) *httptest.ResponseRecorder {
+			r := httptest.NewRequestWithContext(t.Context(), "POST", base+"/attendances", body(w.here(`{"plan_id": "`+example("pln", 2)+`", "occurred_at": "2026-10-20T09:00:00Z", "kind": "group", "outcome": "attended"}`)))
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Authorization", "Bearer "+token)
+			r.Header.Set("Idempotency-Key", "one")
+			return w.send("", r)
+		}
+		first := record(w.tokens[domain.TeamLeader])
+		require.Equal(t, 201, first.Code, first.Body)
+		leader := w.as(domain.TeamLeader)
+		token, second, err := w.access.RotateToken(t.Context(), leader, leader.TokenID, time.Hour)
+		require.NoError(t, err)
+		_, third, err := w.access.RotateToken(t.Context(), ok(w.access.Authenticate(t.Context(), second)), token.ID, time.Hour)
+		require.NoError(t, err)
+		before := w.newest()
+		for _, text := range []string{second, third, w.tokens[domain.TeamLeader]} {
+			again := record(text)
+			require.Equal(t, first.Body.String(), again.Body.String())
+			require.Equal(t, "true", again.Header().Get("Idempotency-Replayed"))
+		}
+		require.Equal(t, before, w.newest())
+	})
+}
