@@ -116,6 +116,9 @@ func doer(id string) domain.Role {
 		return role
 	}
 	may := domain.Permissions[domain.Action(id)]
+	if len(may) == 0 {
+		return ""
+	}
 	for _, role := range []domain.Role{domain.PartnerRole, domain.TeamLeader} {
 		if slices.Contains(may, role) && !strings.HasPrefix(id, "getPartner") {
 			return role

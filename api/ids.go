@@ -23,6 +23,7 @@ type (
 	mun struct{} // municipality
 	unt struct{} // unit
 	cit struct{} // citizen
+	lnk struct{} // link to a citizen's own page
 	pln struct{} // plan
 	gol struct{} // goal
 	pau struct{} // pause
@@ -56,6 +57,7 @@ type (
 func (mun) String() string { return "mun" }
 func (unt) String() string { return "unt" }
 func (cit) String() string { return "cit" }
+func (lnk) String() string { return "lnk" }
 func (pln) String() string { return "pln" }
 func (gol) String() string { return "gol" }
 func (pau) String() string { return "pau" }
@@ -119,18 +121,25 @@ func parse(prefix, s string) (domain.ID, bool) {
 	return i, i != domain.ID{}
 }
 
-// person shows who it is: a terminal by the id that the API knows it by.
+// person shows who it is: a terminal or a citizen by the id that the API knows
+// it by.
 func person(name string) string {
-	if i, err := uuid.Parse(strings.TrimPrefix(name, domain.TerminalPerson)); err == nil && strings.HasPrefix(name, domain.TerminalPerson) {
-		return domain.TerminalPerson + TerminalID(i).String()
+	for prefix, show := range map[string]func(domain.ID) string{
+		domain.TerminalPerson: shown[trm], domain.CitizenPerson: shown[cit],
+	} {
+		if i, err := uuid.Parse(strings.TrimPrefix(name, prefix)); err == nil && strings.HasPrefix(name, prefix) {
+			return prefix + show(i)
+		}
 	}
 	return name
 }
 
 // personNamed is the reverse of person.
 func personNamed(shown string) string {
-	if i, ok := parse("trm", strings.TrimPrefix(shown, domain.TerminalPerson)); ok && strings.HasPrefix(shown, domain.TerminalPerson) {
-		return domain.TerminalPerson + i.String()
+	for prefix, letters := range map[string]string{domain.TerminalPerson: "trm", domain.CitizenPerson: "cit"} {
+		if i, ok := parse(letters, strings.TrimPrefix(shown, prefix)); ok && strings.HasPrefix(shown, prefix) {
+			return prefix + i.String()
+		}
 	}
 	return shown
 }

@@ -971,6 +971,45 @@ type CitizenChange struct {
 // CitizenID A citizen.
 type CitizenID = id[cit]
 
+// CitizenLink defines model for CitizenLink.
+type CitizenLink struct {
+	// CitizenID A citizen.
+	CitizenID CitizenID `json:"citizen_id"`
+
+	// CreatedAt When it was made.
+	CreatedAt time.Time `json:"created_at"`
+
+	// CreatedBy Who made it.
+	CreatedBy string `json:"created_by"`
+
+	// ExpiresAt First instant at which it opens nothing.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID A link to a citizen's own page.
+	ID LinkID `json:"id"`
+
+	// RevokedAt When it was ended, perhaps by a newer one; left out when it was not.
+	RevokedAt time.Time `json:"revoked_at,omitempty,omitzero"`
+
+	// State open while it can be used.
+	State string `json:"state"`
+
+	// UsedAt When it was used; left out when it was not.
+	UsedAt time.Time `json:"used_at,omitempty,omitzero"`
+}
+
+// CitizenLinkList defines model for CitizenLinkList.
+type CitizenLinkList struct {
+	// Data This page.
+	Data []CitizenLink `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // CitizenList defines model for CitizenList.
 type CitizenList struct {
 	// Data This page.
@@ -997,6 +1036,15 @@ type CitizenLookup struct {
 	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
 }
 
+// CitizenSignIn defines model for CitizenSignIn.
+type CitizenSignIn struct {
+	// PINSet Whether a PIN is set.
+	PINSet bool `json:"pin_set"`
+
+	// Until When it ends at the latest.
+	Until time.Time `json:"until"`
+}
+
 // CitizensFound defines model for CitizensFound.
 type CitizensFound struct {
 	Data []Citizen `json:"data"`
@@ -1020,6 +1068,14 @@ type CreatedAt = time.Time
 //
 // Example: DKK
 type Currency = string
+
+// CurrentPIN defines model for CurrentPIN.
+type CurrentPIN struct {
+	// PIN 4 to 8 digits.
+	//
+	// Example: 2580
+	PIN PIN `json:"pin"`
+}
 
 // Cursor A place in a list. Opaque.
 type Cursor = string
@@ -1135,6 +1191,15 @@ type EndReason = string
 type Ended struct {
 	// Ended How many sign-ins were ended.
 	Ended int `json:"ended"`
+}
+
+// EndedAccess defines model for EndedAccess.
+type EndedAccess struct {
+	// Links Links that could still be used.
+	Links int `json:"links"`
+
+	// SignIns Sign-ins that were open.
+	SignIns int `json:"sign_ins"`
 }
 
 // Enrolment defines model for Enrolment.
@@ -1720,6 +1785,20 @@ type LeaderMost = int64
 // LedgerEvent What was booked.
 type LedgerEvent = string
 
+// LinkExchange defines model for LinkExchange.
+type LinkExchange struct {
+	// PIN 4 to 8 digits.
+	//
+	// Example: 2580
+	PIN PIN `json:"pin,omitempty,omitzero"`
+
+	// Token What follows # in the link, or the code of the letter as it is typed.
+	Token string `json:"token"`
+}
+
+// LinkID A link to a citizen's own page.
+type LinkID = id[lnk]
+
 // Milestone Reached, with its award; or the next one.
 type Milestone struct {
 	// Amount Minor units (øre).
@@ -2050,6 +2129,27 @@ type NewCitizen struct {
 	UnitID UnitID `json:"unit_id"`
 }
 
+// NewCitizenLink defines model for NewCitizenLink.
+type NewCitizenLink struct {
+	// CitizenID A citizen.
+	CitizenID CitizenID `json:"citizen_id"`
+
+	// ExpiresAt First instant at which it opens nothing.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID A link to a citizen's own page.
+	ID LinkID `json:"id"`
+
+	// Link The address, with the secret after its "#". Whoever opens it first gets in.
+	Link string `json:"link"`
+
+	// QR The link as a QR code, an SVG picture.
+	QR string `json:"qr"`
+
+	// SMS A text with the link, in Danish, at most 160 characters.
+	SMS string `json:"sms"`
+}
+
 // NewEnrolment Needs programme_id or version_id.
 type NewEnrolment struct {
 	// Level The level at which to go on in another phase; the first when left out.
@@ -2169,6 +2269,19 @@ type NewMunicipality struct {
 	//
 	// Example: Europe/Copenhagen
 	TimeZone TimeZone `json:"time_zone,omitempty,omitzero"`
+}
+
+// NewPIN defines model for NewPIN.
+type NewPIN struct {
+	// CurrentPIN 4 to 8 digits.
+	//
+	// Example: 2580
+	CurrentPIN PIN `json:"current_pin,omitempty,omitzero"`
+
+	// PIN 4 to 8 digits.
+	//
+	// Example: 2580
+	PIN PIN `json:"pin"`
 }
 
 // NewPartner defines model for NewPartner.
@@ -2406,10 +2519,126 @@ type OrganisationID = string
 // Outcome What happened at a visit; cancelled is by the provider, pending is not known yet. Record attended with arrived_at, left_at or test where a programme asks for them: its rules say what is late.
 type Outcome = string
 
+// OwnAward defines model for OwnAward.
+type OwnAward struct {
+	// Amount Minor units that vouchers were issued for, or that are owed while none is.
+	Amount int64     `json:"amount"`
+	Note   *Sentence `json:"note,omitempty"`
+
+	// ReachedOn A date in the municipality's time zone.
+	ReachedOn Date `json:"reached_on"`
+
+	// State What became of it.
+	State string `json:"state"`
+
+	// Why Why it is what it is.
+	Why []Sentence `json:"why"`
+}
+
 // OwnCaseload Up to which a citizen's caseworker may decide on the citizen's awards.
 //
 // Example: 0
 type OwnCaseload = int64
+
+// OwnCourse defines model for OwnCourse.
+type OwnCourse struct {
+	// Awards In the order in which they were reached.
+	Awards []OwnAward `json:"awards"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+	Next     *OwnNext `json:"next,omitempty"`
+
+	// Received Minor units that vouchers were issued for.
+	Received int64 `json:"received"`
+}
+
+// OwnNext What the next visit brings.
+type OwnNext struct {
+	// At When it is; left out when none is planned.
+	At time.Time `json:"at,omitempty,omitzero"`
+
+	// MetText The same in Danish and in English.
+	MetText Sentence `json:"met_text"`
+
+	// MissedText The same in Danish and in English.
+	MissedText Sentence `json:"missed_text"`
+}
+
+// OwnPage defines model for OwnPage.
+type OwnPage struct {
+	// Courses What was earned and what comes next, the newest first.
+	Courses []OwnCourse `json:"courses"`
+
+	// Municipality Whose page it is.
+	Municipality string `json:"municipality"`
+
+	// PINSet Whether a PIN is set.
+	PINSet bool `json:"pin_set"`
+
+	// Vouchers First those that can be used, by their last day, then the others, the newest first.
+	Vouchers []OwnVoucher `json:"vouchers"`
+}
+
+// OwnVoucher defines model for OwnVoucher.
+type OwnVoucher struct {
+	// Amount Minor units that it was issued for.
+	Amount int64 `json:"amount"`
+
+	// Balance Minor units that are left.
+	Balance int64 `json:"balance"`
+
+	// Categories What it can be spent on.
+	Categories []Category `json:"categories"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Excluded What it cannot be spent on.
+	Excluded []Category `json:"excluded"`
+
+	// ID A voucher.
+	ID VoucherID `json:"id"`
+
+	// Partial Whether it can be spent in parts.
+	Partial bool `json:"partial"`
+
+	// Serial What people call it by; no secret.
+	Serial string `json:"serial"`
+
+	// Shops The shops that take it; none when it cannot be spent.
+	Shops []string `json:"shops"`
+
+	// State Where a voucher is in its life.
+	State VoucherState `json:"state"`
+
+	// Usable Whether it can be spent now.
+	Usable bool `json:"usable"`
+
+	// ValidTo First instant at which it can no longer be spent.
+	ValidTo time.Time `json:"valid_to"`
+}
+
+// PIN 4 to 8 digits.
+//
+// Example: 2580
+type PIN = string
+
+// PINRemoval defines model for PINRemoval.
+type PINRemoval struct {
+	// Reason Why.
+	Reason string `json:"reason"`
+}
+
+// PINState defines model for PINState.
+type PINState struct {
+	// PINSet Whether a PIN is set.
+	PINSet bool `json:"pin_set"`
+}
 
 // Partner defines model for Partner.
 type Partner struct {
@@ -4136,6 +4365,15 @@ type ListAccessesParams struct {
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
+// ListCitizenLinksParams defines parameters for ListCitizenLinks.
+type ListCitizenLinksParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListEnrolmentsParams defines parameters for ListEnrolments.
 type ListEnrolmentsParams struct {
 	// Limit How many at most on a page.
@@ -4727,11 +4965,17 @@ type RejectAwardJSONRequestBody = Because
 // LookUpCitizensJSONRequestBody defines body for LookUpCitizens for application/json ContentType.
 type LookUpCitizensJSONRequestBody = CitizenLookup
 
+// ExchangeCitizenLinkJSONRequestBody defines body for ExchangeCitizenLink for application/json ContentType.
+type ExchangeCitizenLinkJSONRequestBody = LinkExchange
+
 // CreateCitizenJSONRequestBody defines body for CreateCitizen for application/json ContentType.
 type CreateCitizenJSONRequestBody = NewCitizen
 
 // UpdateCitizenJSONRequestBody defines body for UpdateCitizen for application/json ContentType.
 type UpdateCitizenJSONRequestBody = CitizenChange
+
+// ClearCitizenPINJSONRequestBody defines body for ClearCitizenPIN for application/json ContentType.
+type ClearCitizenPINJSONRequestBody = PINRemoval
 
 // CreateEnrolmentJSONRequestBody defines body for CreateEnrolment for application/json ContentType.
 type CreateEnrolmentJSONRequestBody = NewEnrolment
@@ -4756,6 +5000,15 @@ type CreateHatJSONRequestBody = NewHat
 
 // StartImportMultipartRequestBody defines body for StartImport for multipart/form-data ContentType.
 type StartImportMultipartRequestBody = NewImport
+
+// SetOwnPINJSONRequestBody defines body for SetOwnPIN for application/json ContentType.
+type SetOwnPINJSONRequestBody = NewPIN
+
+// RemoveOwnPINJSONRequestBody defines body for RemoveOwnPIN for application/json ContentType.
+type RemoveOwnPINJSONRequestBody = CurrentPIN
+
+// UnlockOwnPageJSONRequestBody defines body for UnlockOwnPage for application/json ContentType.
+type UnlockOwnPageJSONRequestBody = CurrentPIN
 
 // CreateMunicipalityJSONRequestBody defines body for CreateMunicipality for application/json ContentType.
 type CreateMunicipalityJSONRequestBody = NewMunicipality
@@ -4939,6 +5192,9 @@ type ServerInterface interface {
 	// LookUpCitizens Find a citizen by CPR number or name
 	// (POST /citizen-lookups)
 	LookUpCitizens(ctx echo.Context) error
+	// ExchangeCitizenLink Sign a citizen in for a link or the code of a letter, which is used up by it
+	// (POST /citizen-sign-ins)
+	ExchangeCitizenLink(ctx echo.Context) error
 	// ListCitizens The citizens within reach
 	// (GET /citizens)
 	ListCitizens(ctx echo.Context, params ListCitizensParams) error
@@ -4951,9 +5207,24 @@ type ServerInterface interface {
 	// UpdateCitizen Correct what is known of a citizen, or move them to another unit
 	// (PATCH /citizens/{citizen_id})
 	UpdateCitizen(ctx echo.Context, citizenID CitizenID, params UpdateCitizenParams) error
+	// RevokeCitizenAccess End all of a citizen's links and sign-ins at once
+	// (POST /citizens/{citizen_id}/access-revocation)
+	RevokeCitizenAccess(ctx echo.Context, citizenID CitizenID) error
 	// ListAccesses Who has handled a citizen's data, when and what for
 	// (GET /citizens/{citizen_id}/accesses)
 	ListAccesses(ctx echo.Context, citizenID CitizenID, params ListAccessesParams) error
+	// CreateCitizenLetter Make a link as a page to print (A4) with its QR code, its typed code and what to do
+	// (POST /citizens/{citizen_id}/letters)
+	CreateCitizenLetter(ctx echo.Context, citizenID CitizenID) error
+	// ListCitizenLinks The links to a citizen's own page, and what became of them
+	// (GET /citizens/{citizen_id}/links)
+	ListCitizenLinks(ctx echo.Context, citizenID CitizenID, params ListCitizenLinksParams) error
+	// CreateCitizenLink Make a link that opens a citizen's own page, once
+	// (POST /citizens/{citizen_id}/links)
+	CreateCitizenLink(ctx echo.Context, citizenID CitizenID) error
+	// ClearCitizenPIN Take away the PIN of a citizen's own page
+	// (POST /citizens/{citizen_id}/pin-removal)
+	ClearCitizenPIN(ctx echo.Context, citizenID CitizenID) error
 	// ListEnrolments The enrolments within reach
 	// (GET /enrolments)
 	ListEnrolments(ctx echo.Context, params ListEnrolmentsParams) error
@@ -5035,6 +5306,30 @@ type ServerInterface interface {
 	// ListImportRefusals The lines that an import did not take, and why
 	// (GET /imports/{import_id}/refusals)
 	ListImportRefusals(ctx echo.Context, importID ImportID, params ListImportRefusalsParams) error
+	// GetOwnPage What is the citizen's: vouchers, what the next visit brings, and why each award is what it is
+	// (GET /me)
+	GetOwnPage(ctx echo.Context) error
+	// SetOwnPIN Set a PIN for the own page, or change it
+	// (POST /me/pin)
+	SetOwnPIN(ctx echo.Context) error
+	// RemoveOwnPIN Take the PIN of the own page away
+	// (POST /me/pin/removal)
+	RemoveOwnPIN(ctx echo.Context) error
+	// LeaveOwnPage Sign the citizen out of this browser
+	// (POST /me/sign-out)
+	LeaveOwnPage(ctx echo.Context) error
+	// UnlockOwnPage Open the own page again with the PIN
+	// (POST /me/unlock)
+	UnlockOwnPage(ctx echo.Context) error
+	// BlockOwnVoucher Stop one of the citizen's own vouchers at once, because it is lost
+	// (POST /me/vouchers/{voucher_id}/block)
+	BlockOwnVoucher(ctx echo.Context, voucherID VoucherID) error
+	// GetOwnVoucherCode The code of one of the citizen's own vouchers
+	// (GET /me/vouchers/{voucher_id}/code)
+	GetOwnVoucherCode(ctx echo.Context, voucherID VoucherID) error
+	// GetOwnVoucherQRSVG The QR code of one of the citizen's own vouchers as an SVG picture
+	// (GET /me/vouchers/{voucher_id}/qr.svg)
+	GetOwnVoucherQRSVG(ctx echo.Context, voucherID VoucherID) error
 	// ListMunicipalities All municipalities of this installation
 	// (GET /municipalities)
 	ListMunicipalities(ctx echo.Context, params ListMunicipalitiesParams) error
@@ -5991,6 +6286,15 @@ func (w *ServerInterfaceWrapper) LookUpCitizens(ctx echo.Context) error {
 	return err
 }
 
+// ExchangeCitizenLink converts echo context to params.
+func (w *ServerInterfaceWrapper) ExchangeCitizenLink(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExchangeCitizenLink(ctx)
+	return err
+}
+
 // ListCitizens converts echo context to params.
 func (w *ServerInterfaceWrapper) ListCitizens(ctx echo.Context) error {
 	var err error
@@ -6093,6 +6397,22 @@ func (w *ServerInterfaceWrapper) UpdateCitizen(ctx echo.Context) error {
 	return err
 }
 
+// RevokeCitizenAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeCitizenAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeCitizenAccess(ctx, citizenID)
+	return err
+}
+
 // ListAccesses converts echo context to params.
 func (w *ServerInterfaceWrapper) ListAccesses(ctx echo.Context) error {
 	var err error
@@ -6129,6 +6449,86 @@ func (w *ServerInterfaceWrapper) ListAccesses(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAccesses(ctx, citizenID, params)
+	return err
+}
+
+// CreateCitizenLetter converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateCitizenLetter(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateCitizenLetter(ctx, citizenID)
+	return err
+}
+
+// ListCitizenLinks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCitizenLinks(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCitizenLinksParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCitizenLinks(ctx, citizenID, params)
+	return err
+}
+
+// CreateCitizenLink converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateCitizenLink(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateCitizenLink(ctx, citizenID)
+	return err
+}
+
+// ClearCitizenPIN converts echo context to params.
+func (w *ServerInterfaceWrapper) ClearCitizenPIN(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ClearCitizenPIN(ctx, citizenID)
 	return err
 }
 
@@ -6846,6 +7246,99 @@ func (w *ServerInterfaceWrapper) ListImportRefusals(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListImportRefusals(ctx, importID, params)
+	return err
+}
+
+// GetOwnPage converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnPage(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnPage(ctx)
+	return err
+}
+
+// SetOwnPIN converts echo context to params.
+func (w *ServerInterfaceWrapper) SetOwnPIN(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetOwnPIN(ctx)
+	return err
+}
+
+// RemoveOwnPIN converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveOwnPIN(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveOwnPIN(ctx)
+	return err
+}
+
+// LeaveOwnPage converts echo context to params.
+func (w *ServerInterfaceWrapper) LeaveOwnPage(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.LeaveOwnPage(ctx)
+	return err
+}
+
+// UnlockOwnPage converts echo context to params.
+func (w *ServerInterfaceWrapper) UnlockOwnPage(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnlockOwnPage(ctx)
+	return err
+}
+
+// BlockOwnVoucher converts echo context to params.
+func (w *ServerInterfaceWrapper) BlockOwnVoucher(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "voucher_id" -------------
+	var voucherID VoucherID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BlockOwnVoucher(ctx, voucherID)
+	return err
+}
+
+// GetOwnVoucherCode converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnVoucherCode(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "voucher_id" -------------
+	var voucherID VoucherID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnVoucherCode(ctx, voucherID)
+	return err
+}
+
+// GetOwnVoucherQRSVG converts echo context to params.
+func (w *ServerInterfaceWrapper) GetOwnVoucherQRSVG(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "voucher_id" -------------
+	var voucherID VoucherID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "voucher_id", ctx.Param("voucher_id"), &voucherID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter voucher_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetOwnVoucherQRSVG(ctx, voucherID)
 	return err
 }
 
@@ -9043,6 +9536,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PATCH(options.BaseURL+"/citizens/:citizen_id", wrapper.UpdateCitizen, options.OperationMiddlewares["updateCitizen"]...)
 	router.GET(options.BaseURL+"/citizens/:citizen_id/accesses", wrapper.ListAccesses, options.OperationMiddlewares["listAccesses"]...)
 	router.POST(options.BaseURL+"/citizen-lookups", wrapper.LookUpCitizens, options.OperationMiddlewares["lookUpCitizens"]...)
+	router.GET(options.BaseURL+"/citizens/:citizen_id/links", wrapper.ListCitizenLinks, options.OperationMiddlewares["listCitizenLinks"]...)
+	router.POST(options.BaseURL+"/citizens/:citizen_id/links", wrapper.CreateCitizenLink, options.OperationMiddlewares["createCitizenLink"]...)
+	router.POST(options.BaseURL+"/citizens/:citizen_id/letters", wrapper.CreateCitizenLetter, options.OperationMiddlewares["createCitizenLetter"]...)
+	router.POST(options.BaseURL+"/citizens/:citizen_id/access-revocation", wrapper.RevokeCitizenAccess, options.OperationMiddlewares["revokeCitizenAccess"]...)
+	router.POST(options.BaseURL+"/citizens/:citizen_id/pin-removal", wrapper.ClearCitizenPIN, options.OperationMiddlewares["clearCitizenPIN"]...)
 	router.GET(options.BaseURL+"/plans", wrapper.ListPlans, options.OperationMiddlewares["listPlans"]...)
 	router.POST(options.BaseURL+"/plans", wrapper.CreatePlan, options.OperationMiddlewares["createPlan"]...)
 	router.GET(options.BaseURL+"/plans/:plan_id", wrapper.GetPlan, options.OperationMiddlewares["getPlan"]...)
@@ -9169,6 +9667,15 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/imports", wrapper.StartImport, options.OperationMiddlewares["startImport"]...)
 	router.GET(options.BaseURL+"/imports/:import_id", wrapper.GetImport, options.OperationMiddlewares["getImport"]...)
 	router.GET(options.BaseURL+"/imports/:import_id/refusals", wrapper.ListImportRefusals, options.OperationMiddlewares["listImportRefusals"]...)
+	router.POST(options.BaseURL+"/citizen-sign-ins", wrapper.ExchangeCitizenLink, options.OperationMiddlewares["exchangeCitizenLink"]...)
+	router.GET(options.BaseURL+"/me", wrapper.GetOwnPage, options.OperationMiddlewares["getOwnPage"]...)
+	router.GET(options.BaseURL+"/me/vouchers/:voucher_id/code", wrapper.GetOwnVoucherCode, options.OperationMiddlewares["getOwnVoucherCode"]...)
+	router.GET(options.BaseURL+"/me/vouchers/:voucher_id/qr.svg", wrapper.GetOwnVoucherQRSVG, options.OperationMiddlewares["getOwnVoucherQRSVG"]...)
+	router.POST(options.BaseURL+"/me/vouchers/:voucher_id/block", wrapper.BlockOwnVoucher, options.OperationMiddlewares["blockOwnVoucher"]...)
+	router.POST(options.BaseURL+"/me/pin", wrapper.SetOwnPIN, options.OperationMiddlewares["setOwnPIN"]...)
+	router.POST(options.BaseURL+"/me/pin/removal", wrapper.RemoveOwnPIN, options.OperationMiddlewares["removeOwnPIN"]...)
+	router.POST(options.BaseURL+"/me/unlock", wrapper.UnlockOwnPage, options.OperationMiddlewares["unlockOwnPage"]...)
+	router.POST(options.BaseURL+"/me/sign-out", wrapper.LeaveOwnPage, options.OperationMiddlewares["leaveOwnPage"]...)
 
 }
 
@@ -10260,6 +10767,53 @@ func (response LookUpCitizensdefaultApplicationProblemPlusJSONResponse) VisitLoo
 	return err
 }
 
+type ExchangeCitizenLinkRequestObject struct {
+	Body *ExchangeCitizenLinkJSONRequestBody
+}
+
+type ExchangeCitizenLinkResponseObject interface {
+	VisitExchangeCitizenLinkResponse(w http.ResponseWriter) error
+}
+
+type ExchangeCitizenLink201ResponseHeaders struct {
+	SetCookie string
+}
+
+type ExchangeCitizenLink201JSONResponse struct {
+	Body    CitizenSignIn
+	Headers ExchangeCitizenLink201ResponseHeaders
+}
+
+func (response ExchangeCitizenLink201JSONResponse) VisitExchangeCitizenLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Set-Cookie", fmt.Sprint(response.Headers.SetCookie))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExchangeCitizenLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExchangeCitizenLinkdefaultApplicationProblemPlusJSONResponse) VisitExchangeCitizenLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCitizensRequestObject struct {
 	Params ListCitizensParams
 }
@@ -10442,6 +10996,45 @@ func (response UpdateCitizendefaultApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type RevokeCitizenAccessRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+}
+
+type RevokeCitizenAccessResponseObject interface {
+	VisitRevokeCitizenAccessResponse(w http.ResponseWriter) error
+}
+
+type RevokeCitizenAccess200JSONResponse EndedAccess
+
+func (response RevokeCitizenAccess200JSONResponse) VisitRevokeCitizenAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeCitizenAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeCitizenAccessdefaultApplicationProblemPlusJSONResponse) VisitRevokeCitizenAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListAccessesRequestObject struct {
 	CitizenID CitizenID `json:"citizen_id"`
 	Params    ListAccessesParams
@@ -10491,6 +11084,176 @@ type ListAccessesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAccessesdefaultApplicationProblemPlusJSONResponse) VisitListAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCitizenLetterRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+}
+
+type CreateCitizenLetterResponseObject interface {
+	VisitCreateCitizenLetterResponse(w http.ResponseWriter) error
+}
+
+type CreateCitizenLetter201ResponseHeaders struct {
+	ContentSecurityPolicy string
+}
+
+type CreateCitizenLetter201TextHTMLCharsetUTF8Response struct {
+	Body          io.Reader
+	Headers       CreateCitizenLetter201ResponseHeaders
+	ContentLength int64
+}
+
+func (response CreateCitizenLetter201TextHTMLCharsetUTF8Response) VisitCreateCitizenLetterResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Security-Policy", fmt.Sprint(response.Headers.ContentSecurityPolicy))
+	w.WriteHeader(201)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type CreateCitizenLetterdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCitizenLetterdefaultApplicationProblemPlusJSONResponse) VisitCreateCitizenLetterResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCitizenLinksRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+	Params    ListCitizenLinksParams
+}
+
+type ListCitizenLinksResponseObject interface {
+	VisitListCitizenLinksResponse(w http.ResponseWriter) error
+}
+
+type ListCitizenLinks200JSONResponse CitizenLinkList
+
+func (response ListCitizenLinks200JSONResponse) VisitListCitizenLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCitizenLinksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCitizenLinksdefaultApplicationProblemPlusJSONResponse) VisitListCitizenLinksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCitizenLinkRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+}
+
+type CreateCitizenLinkResponseObject interface {
+	VisitCreateCitizenLinkResponse(w http.ResponseWriter) error
+}
+
+type CreateCitizenLink201JSONResponse NewCitizenLink
+
+func (response CreateCitizenLink201JSONResponse) VisitCreateCitizenLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateCitizenLinkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateCitizenLinkdefaultApplicationProblemPlusJSONResponse) VisitCreateCitizenLinkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClearCitizenPINRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+	Body      *ClearCitizenPINJSONRequestBody
+}
+
+type ClearCitizenPINResponseObject interface {
+	VisitClearCitizenPINResponse(w http.ResponseWriter) error
+}
+
+type ClearCitizenPIN200JSONResponse EndedAccess
+
+func (response ClearCitizenPIN200JSONResponse) VisitClearCitizenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClearCitizenPINdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClearCitizenPINdefaultApplicationProblemPlusJSONResponse) VisitClearCitizenPINResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11669,6 +12432,330 @@ type ListImportRefusalsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListImportRefusalsdefaultApplicationProblemPlusJSONResponse) VisitListImportRefusalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnPageRequestObject struct {
+}
+
+type GetOwnPageResponseObject interface {
+	VisitGetOwnPageResponse(w http.ResponseWriter) error
+}
+
+type GetOwnPage200JSONResponse OwnPage
+
+func (response GetOwnPage200JSONResponse) VisitGetOwnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnPagedefaultApplicationProblemPlusJSONResponse) VisitGetOwnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetOwnPINRequestObject struct {
+	Body *SetOwnPINJSONRequestBody
+}
+
+type SetOwnPINResponseObject interface {
+	VisitSetOwnPINResponse(w http.ResponseWriter) error
+}
+
+type SetOwnPIN200JSONResponse PINState
+
+func (response SetOwnPIN200JSONResponse) VisitSetOwnPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetOwnPINdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetOwnPINdefaultApplicationProblemPlusJSONResponse) VisitSetOwnPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveOwnPINRequestObject struct {
+	Body *RemoveOwnPINJSONRequestBody
+}
+
+type RemoveOwnPINResponseObject interface {
+	VisitRemoveOwnPINResponse(w http.ResponseWriter) error
+}
+
+type RemoveOwnPIN200JSONResponse PINState
+
+func (response RemoveOwnPIN200JSONResponse) VisitRemoveOwnPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveOwnPINdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveOwnPINdefaultApplicationProblemPlusJSONResponse) VisitRemoveOwnPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveOwnPageRequestObject struct {
+}
+
+type LeaveOwnPageResponseObject interface {
+	VisitLeaveOwnPageResponse(w http.ResponseWriter) error
+}
+
+type LeaveOwnPage200ResponseHeaders struct {
+	SetCookie string
+}
+
+type LeaveOwnPage200JSONResponse struct {
+	Body    Ended
+	Headers LeaveOwnPage200ResponseHeaders
+}
+
+func (response LeaveOwnPage200JSONResponse) VisitLeaveOwnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Set-Cookie", fmt.Sprint(response.Headers.SetCookie))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LeaveOwnPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response LeaveOwnPagedefaultApplicationProblemPlusJSONResponse) VisitLeaveOwnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockOwnPageRequestObject struct {
+	Body *UnlockOwnPageJSONRequestBody
+}
+
+type UnlockOwnPageResponseObject interface {
+	VisitUnlockOwnPageResponse(w http.ResponseWriter) error
+}
+
+type UnlockOwnPage200JSONResponse PINState
+
+func (response UnlockOwnPage200JSONResponse) VisitUnlockOwnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnlockOwnPagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnlockOwnPagedefaultApplicationProblemPlusJSONResponse) VisitUnlockOwnPageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BlockOwnVoucherRequestObject struct {
+	VoucherID VoucherID `json:"voucher_id"`
+}
+
+type BlockOwnVoucherResponseObject interface {
+	VisitBlockOwnVoucherResponse(w http.ResponseWriter) error
+}
+
+type BlockOwnVoucher200JSONResponse OwnVoucher
+
+func (response BlockOwnVoucher200JSONResponse) VisitBlockOwnVoucherResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BlockOwnVoucherdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BlockOwnVoucherdefaultApplicationProblemPlusJSONResponse) VisitBlockOwnVoucherResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnVoucherCodeRequestObject struct {
+	VoucherID VoucherID `json:"voucher_id"`
+}
+
+type GetOwnVoucherCodeResponseObject interface {
+	VisitGetOwnVoucherCodeResponse(w http.ResponseWriter) error
+}
+
+type GetOwnVoucherCode200JSONResponse VoucherCode
+
+func (response GetOwnVoucherCode200JSONResponse) VisitGetOwnVoucherCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnVoucherCodedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnVoucherCodedefaultApplicationProblemPlusJSONResponse) VisitGetOwnVoucherCodeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetOwnVoucherQRSVGRequestObject struct {
+	VoucherID VoucherID `json:"voucher_id"`
+}
+
+type GetOwnVoucherQRSVGResponseObject interface {
+	VisitGetOwnVoucherQRSVGResponse(w http.ResponseWriter) error
+}
+
+type GetOwnVoucherQRSVG200ImageSVGXMLResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetOwnVoucherQRSVG200ImageSVGXMLResponse) VisitGetOwnVoucherQRSVGResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "image/svg+xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetOwnVoucherQRSVGdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetOwnVoucherQRSVGdefaultApplicationProblemPlusJSONResponse) VisitGetOwnVoucherQRSVGResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -15377,6 +16464,9 @@ type StrictServerInterface interface {
 	// LookUpCitizens Find a citizen by CPR number or name
 	// (POST /citizen-lookups)
 	LookUpCitizens(ctx context.Context, request LookUpCitizensRequestObject) (LookUpCitizensResponseObject, error)
+	// ExchangeCitizenLink Sign a citizen in for a link or the code of a letter, which is used up by it
+	// (POST /citizen-sign-ins)
+	ExchangeCitizenLink(ctx context.Context, request ExchangeCitizenLinkRequestObject) (ExchangeCitizenLinkResponseObject, error)
 	// ListCitizens The citizens within reach
 	// (GET /citizens)
 	ListCitizens(ctx context.Context, request ListCitizensRequestObject) (ListCitizensResponseObject, error)
@@ -15389,9 +16479,24 @@ type StrictServerInterface interface {
 	// UpdateCitizen Correct what is known of a citizen, or move them to another unit
 	// (PATCH /citizens/{citizen_id})
 	UpdateCitizen(ctx context.Context, request UpdateCitizenRequestObject) (UpdateCitizenResponseObject, error)
+	// RevokeCitizenAccess End all of a citizen's links and sign-ins at once
+	// (POST /citizens/{citizen_id}/access-revocation)
+	RevokeCitizenAccess(ctx context.Context, request RevokeCitizenAccessRequestObject) (RevokeCitizenAccessResponseObject, error)
 	// ListAccesses Who has handled a citizen's data, when and what for
 	// (GET /citizens/{citizen_id}/accesses)
 	ListAccesses(ctx context.Context, request ListAccessesRequestObject) (ListAccessesResponseObject, error)
+	// CreateCitizenLetter Make a link as a page to print (A4) with its QR code, its typed code and what to do
+	// (POST /citizens/{citizen_id}/letters)
+	CreateCitizenLetter(ctx context.Context, request CreateCitizenLetterRequestObject) (CreateCitizenLetterResponseObject, error)
+	// ListCitizenLinks The links to a citizen's own page, and what became of them
+	// (GET /citizens/{citizen_id}/links)
+	ListCitizenLinks(ctx context.Context, request ListCitizenLinksRequestObject) (ListCitizenLinksResponseObject, error)
+	// CreateCitizenLink Make a link that opens a citizen's own page, once
+	// (POST /citizens/{citizen_id}/links)
+	CreateCitizenLink(ctx context.Context, request CreateCitizenLinkRequestObject) (CreateCitizenLinkResponseObject, error)
+	// ClearCitizenPIN Take away the PIN of a citizen's own page
+	// (POST /citizens/{citizen_id}/pin-removal)
+	ClearCitizenPIN(ctx context.Context, request ClearCitizenPINRequestObject) (ClearCitizenPINResponseObject, error)
 	// ListEnrolments The enrolments within reach
 	// (GET /enrolments)
 	ListEnrolments(ctx context.Context, request ListEnrolmentsRequestObject) (ListEnrolmentsResponseObject, error)
@@ -15473,6 +16578,30 @@ type StrictServerInterface interface {
 	// ListImportRefusals The lines that an import did not take, and why
 	// (GET /imports/{import_id}/refusals)
 	ListImportRefusals(ctx context.Context, request ListImportRefusalsRequestObject) (ListImportRefusalsResponseObject, error)
+	// GetOwnPage What is the citizen's: vouchers, what the next visit brings, and why each award is what it is
+	// (GET /me)
+	GetOwnPage(ctx context.Context, request GetOwnPageRequestObject) (GetOwnPageResponseObject, error)
+	// SetOwnPIN Set a PIN for the own page, or change it
+	// (POST /me/pin)
+	SetOwnPIN(ctx context.Context, request SetOwnPINRequestObject) (SetOwnPINResponseObject, error)
+	// RemoveOwnPIN Take the PIN of the own page away
+	// (POST /me/pin/removal)
+	RemoveOwnPIN(ctx context.Context, request RemoveOwnPINRequestObject) (RemoveOwnPINResponseObject, error)
+	// LeaveOwnPage Sign the citizen out of this browser
+	// (POST /me/sign-out)
+	LeaveOwnPage(ctx context.Context, request LeaveOwnPageRequestObject) (LeaveOwnPageResponseObject, error)
+	// UnlockOwnPage Open the own page again with the PIN
+	// (POST /me/unlock)
+	UnlockOwnPage(ctx context.Context, request UnlockOwnPageRequestObject) (UnlockOwnPageResponseObject, error)
+	// BlockOwnVoucher Stop one of the citizen's own vouchers at once, because it is lost
+	// (POST /me/vouchers/{voucher_id}/block)
+	BlockOwnVoucher(ctx context.Context, request BlockOwnVoucherRequestObject) (BlockOwnVoucherResponseObject, error)
+	// GetOwnVoucherCode The code of one of the citizen's own vouchers
+	// (GET /me/vouchers/{voucher_id}/code)
+	GetOwnVoucherCode(ctx context.Context, request GetOwnVoucherCodeRequestObject) (GetOwnVoucherCodeResponseObject, error)
+	// GetOwnVoucherQRSVG The QR code of one of the citizen's own vouchers as an SVG picture
+	// (GET /me/vouchers/{voucher_id}/qr.svg)
+	GetOwnVoucherQRSVG(ctx context.Context, request GetOwnVoucherQRSVGRequestObject) (GetOwnVoucherQRSVGResponseObject, error)
 	// ListMunicipalities All municipalities of this installation
 	// (GET /municipalities)
 	ListMunicipalities(ctx context.Context, request ListMunicipalitiesRequestObject) (ListMunicipalitiesResponseObject, error)
@@ -16588,6 +17717,52 @@ func (sh *strictHandler) LookUpCitizens(ctx echo.Context) error {
 	return nil
 }
 
+// ExchangeCitizenLink operation middleware
+func (sh *strictHandler) ExchangeCitizenLink(ctx echo.Context) error {
+	var request ExchangeCitizenLinkRequestObject
+
+	var body ExchangeCitizenLinkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExchangeCitizenLink(ctx.Request().Context(), request.(ExchangeCitizenLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExchangeCitizenLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExchangeCitizenLinkResponseObject); ok {
+		return validResponse.VisitExchangeCitizenLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListCitizens operation middleware
 func (sh *strictHandler) ListCitizens(ctx echo.Context, params ListCitizensParams) error {
 	var request ListCitizensRequestObject
@@ -16733,6 +17908,31 @@ func (sh *strictHandler) UpdateCitizen(ctx echo.Context, citizenID CitizenID, pa
 	return nil
 }
 
+// RevokeCitizenAccess operation middleware
+func (sh *strictHandler) RevokeCitizenAccess(ctx echo.Context, citizenID CitizenID) error {
+	var request RevokeCitizenAccessRequestObject
+
+	request.CitizenID = citizenID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeCitizenAccess(ctx.Request().Context(), request.(RevokeCitizenAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeCitizenAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeCitizenAccessResponseObject); ok {
+		return validResponse.VisitRevokeCitizenAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListAccesses operation middleware
 func (sh *strictHandler) ListAccesses(ctx echo.Context, citizenID CitizenID, params ListAccessesParams) error {
 	var request ListAccessesRequestObject
@@ -16753,6 +17953,130 @@ func (sh *strictHandler) ListAccesses(ctx echo.Context, citizenID CitizenID, par
 		return err
 	} else if validResponse, ok := response.(ListAccessesResponseObject); ok {
 		return validResponse.VisitListAccessesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateCitizenLetter operation middleware
+func (sh *strictHandler) CreateCitizenLetter(ctx echo.Context, citizenID CitizenID) error {
+	var request CreateCitizenLetterRequestObject
+
+	request.CitizenID = citizenID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCitizenLetter(ctx.Request().Context(), request.(CreateCitizenLetterRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCitizenLetter")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateCitizenLetterResponseObject); ok {
+		return validResponse.VisitCreateCitizenLetterResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCitizenLinks operation middleware
+func (sh *strictHandler) ListCitizenLinks(ctx echo.Context, citizenID CitizenID, params ListCitizenLinksParams) error {
+	var request ListCitizenLinksRequestObject
+
+	request.CitizenID = citizenID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCitizenLinks(ctx.Request().Context(), request.(ListCitizenLinksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCitizenLinks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCitizenLinksResponseObject); ok {
+		return validResponse.VisitListCitizenLinksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateCitizenLink operation middleware
+func (sh *strictHandler) CreateCitizenLink(ctx echo.Context, citizenID CitizenID) error {
+	var request CreateCitizenLinkRequestObject
+
+	request.CitizenID = citizenID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateCitizenLink(ctx.Request().Context(), request.(CreateCitizenLinkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateCitizenLink")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateCitizenLinkResponseObject); ok {
+		return validResponse.VisitCreateCitizenLinkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ClearCitizenPIN operation middleware
+func (sh *strictHandler) ClearCitizenPIN(ctx echo.Context, citizenID CitizenID) error {
+	var request ClearCitizenPINRequestObject
+
+	request.CitizenID = citizenID
+
+	var body ClearCitizenPINJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClearCitizenPIN(ctx.Request().Context(), request.(ClearCitizenPINRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClearCitizenPIN")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ClearCitizenPINResponseObject); ok {
+		return validResponse.VisitClearCitizenPINResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -17602,6 +18926,265 @@ func (sh *strictHandler) ListImportRefusals(ctx echo.Context, importID ImportID,
 		return err
 	} else if validResponse, ok := response.(ListImportRefusalsResponseObject); ok {
 		return validResponse.VisitListImportRefusalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnPage operation middleware
+func (sh *strictHandler) GetOwnPage(ctx echo.Context) error {
+	var request GetOwnPageRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnPage(ctx.Request().Context(), request.(GetOwnPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnPageResponseObject); ok {
+		return validResponse.VisitGetOwnPageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetOwnPIN operation middleware
+func (sh *strictHandler) SetOwnPIN(ctx echo.Context) error {
+	var request SetOwnPINRequestObject
+
+	var body SetOwnPINJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetOwnPIN(ctx.Request().Context(), request.(SetOwnPINRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetOwnPIN")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetOwnPINResponseObject); ok {
+		return validResponse.VisitSetOwnPINResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveOwnPIN operation middleware
+func (sh *strictHandler) RemoveOwnPIN(ctx echo.Context) error {
+	var request RemoveOwnPINRequestObject
+
+	var body RemoveOwnPINJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveOwnPIN(ctx.Request().Context(), request.(RemoveOwnPINRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveOwnPIN")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveOwnPINResponseObject); ok {
+		return validResponse.VisitRemoveOwnPINResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// LeaveOwnPage operation middleware
+func (sh *strictHandler) LeaveOwnPage(ctx echo.Context) error {
+	var request LeaveOwnPageRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.LeaveOwnPage(ctx.Request().Context(), request.(LeaveOwnPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "LeaveOwnPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(LeaveOwnPageResponseObject); ok {
+		return validResponse.VisitLeaveOwnPageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UnlockOwnPage operation middleware
+func (sh *strictHandler) UnlockOwnPage(ctx echo.Context) error {
+	var request UnlockOwnPageRequestObject
+
+	var body UnlockOwnPageJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnlockOwnPage(ctx.Request().Context(), request.(UnlockOwnPageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnlockOwnPage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnlockOwnPageResponseObject); ok {
+		return validResponse.VisitUnlockOwnPageResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BlockOwnVoucher operation middleware
+func (sh *strictHandler) BlockOwnVoucher(ctx echo.Context, voucherID VoucherID) error {
+	var request BlockOwnVoucherRequestObject
+
+	request.VoucherID = voucherID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BlockOwnVoucher(ctx.Request().Context(), request.(BlockOwnVoucherRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BlockOwnVoucher")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BlockOwnVoucherResponseObject); ok {
+		return validResponse.VisitBlockOwnVoucherResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnVoucherCode operation middleware
+func (sh *strictHandler) GetOwnVoucherCode(ctx echo.Context, voucherID VoucherID) error {
+	var request GetOwnVoucherCodeRequestObject
+
+	request.VoucherID = voucherID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnVoucherCode(ctx.Request().Context(), request.(GetOwnVoucherCodeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnVoucherCode")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnVoucherCodeResponseObject); ok {
+		return validResponse.VisitGetOwnVoucherCodeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetOwnVoucherQRSVG operation middleware
+func (sh *strictHandler) GetOwnVoucherQRSVG(ctx echo.Context, voucherID VoucherID) error {
+	var request GetOwnVoucherQRSVGRequestObject
+
+	request.VoucherID = voucherID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetOwnVoucherQRSVG(ctx.Request().Context(), request.(GetOwnVoucherQRSVGRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetOwnVoucherQRSVG")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetOwnVoucherQRSVGResponseObject); ok {
+		return validResponse.VisitGetOwnVoucherQRSVGResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -20461,607 +22044,652 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L3vlts2li/6KhjdWctOh1VWle0krlqzzqk4TseTOHbb7vTtjuvIEAlJTFEAmwAlq708677MnfMIpz9P",
-	"v8l9kruwNwCCFEiRKlXZnpleZ51xSiSxAWxs7L+//X4Ui2UuOONKjs7ejxaMJqyAfz55Tef6/yZMxkWa",
-	"q1Tw0dnoT4s0XhCpqGJEzIhaMKIWKZ/r/1+SVJ4TyXhCUkVSTp7Ojp5RFS+OR9GIvaPLPGOjs9Gb0f03",
-	"o1E0Kthfy7RgyehMFSWLRjJesCXVQ6pNrh+Uqkj5fPThQzR6mrBlLhTj8eYlyzO60a81aXsz0h96MyLr",
-	"BeOWICCRcrlmBVELqgjlhNEiS1lBNAVMKrJO1QKek3TJyBXbkLlQmuiKJMbL5ejsVxhhdBk1SIxG747m",
-	"4qj1j0fyKs2PBBBKs6NcpFyxYnQ2o5lken4/iZjiLLYXnBWMKEFmIsvEmqRA2JC1eyGyNN6EvkwVzDqn",
-	"c0aWdEMyQZOhX3/F1GMhrlLWMcC0EGvJCtgNgQwyK8SScLEmgg8b8UM0ymlBl0wZPvVY40cWmOYF4XpX",
-	"lSUmplnGCrKkV0ySMiczUSCvCM4sR0RElvGCUEko+eMfn353TgqWM6o0XwuebfQ0zF/0J81bdTa/PxvH",
-	"J/HX7Ogr+ogdPaAPT48ezcbTo4fJ6eyr2f3ZI3oyHkWjVNOIx24UjTSpozN/Tkd6Ul0LtKTvfmJ8rhaj",
-	"s5PTb6LRMuXuv/VaKcUKPcb/+vWfjv7t8st/HkWh8zWDg7q9eq8XjGhJYA87nvxqMReUz5ne2CVNNJs2",
-	"j/oJHPXwJI106JydR/+b0a/jo0eX70+ik28+vBmFJ0JVgAOk3re13k2kWjMgzCeVJKGKnRMlErpBuZGx",
-	"mSKibOzm6fj0q6OTk6PTEzudv5as2FSzoaomL/65YLPR2ej/ulfJ13v4q7z3HVXMEKsYTyiP2SRNwmu/",
-	"SmXaIIUqNRmfPDodm/99PR6PvxnX/ueIzKla+DT643Utexf5F+4rT7/DaaxpkbTOAH5tzGCd7DsDO9Te",
-	"xOsPGLqnm0mcqvRvLCB2nxv2MA/Aqa9PIk77b0ODV8xHcR796H6Mr1SUM16IbMm4aqfdPRKgnvFiF/X3",
-	"W6h3nx1C/xP7UjWDnBaK61uwjX7zQID6vNh77c1Hh9D+Al/xKM9oB8voX0M0Z3xvmjM6iFleZNTjlLwQ",
-	"84Iul6yDZPtIcK3ne9NtPzuIePtSNYOSpx1srn8N0F3yvXlEf3EIyX/kqcfXK1HGiy6+Ng8EaF7Fi31p",
-	"Nh8dQvYv+Iqh3BNKQTluft9fCNYleU0G7ifL6zIxLotCK0zb1D81xoB9Ahb+nFCtwolCae0l5eS7H39E",
-	"BSCFv4TVgO9+/LFNptvhe1NvXzDES1GEF56zd2qCD1gtDDT2KZuJgtXpu/jL0wv9v/ji8YX73x/aSdaD",
-	"DiBYP67JrV0BQaLdE4OvnRZ+adw6+3FM8xaaiWIZ0hh/k4J3aYP695ZFNZ/0KUrYjJaZqt6zxqT5z1iu",
-	"epqUQHMhlgHZwit1loiCZFSxIqDCjk+OWkUIfHmwEjsXNGtlA/1jnYq5yPbkADvQvpv/e0Ezs+/pUh/8",
-	"Vqrx5zrd6TLfk+5qsH0pfwpfMLRn6TJ0G/4g1mRJ+UbbOEsh9Y1IKAiK2jxOH4b3Hr8a5Fr9ypK+S5ea",
-	"aU/GYzAxzX85rk25YnOG0mEpViyZ3KCMOLlNGeEpjMFZmN/3V1Drc6jpp/vNoK6v5rSUYfvygsBvDcpp",
-	"uTflZqD96S6l1fqsyhte8ozy/ZXrBtVOt96T6ErXrqm7YcLtE/ur2A3q6xr2nlNoaNwFS9gSyG6dSPVI",
-	"fSZFstxzJvVB953KS/cVMxfJpOyaiPm9PgvJ5J6z8Ibbdwqv8BOW/pTHAcPtQhn/NpeKagN/x43/ejw+",
-	"g//3l0Pc/U9xVCRQ0UJNtNoRXmBUSLQ2BYEDsWSCgxuxUJKsF0IyQpei5EoSCo7uLOnnjvsaZvagZT4e",
-	"WYM1GsWKZco7tBr7QJ0mVezL+/6A+7LNa/MNwzdK7NYRTRgk5Og8PbrfpiUqMXxFrUEdXE394/6me30l",
-	"K8t9v1X0LPmSqzTbpvhbsLpqp6+FNXcfOhxin1O3YkWnWKscOubJhp+B7WuGeQPvu8a/4CfMMnt+i7AD",
-	"HH/f30/SoN93k+xJv+c2gdtS5oJLBsGoF4WYZgzss1hwZdyzNM+zFAN893J84kuw/c7e97+i4bswYug6",
-	"NoFMKknBZqVkyTnhAiOz+o8Yp0mOUWTjR/WYF1PJzAVDkyTF+OSLQuSsUKmeEkQoo1BgL5Xkios1J2JG",
-	"1ouNE+0QZ1nTzXkVVhWlisWSScLexZo2QnlCuJjIhVjrjV2m3B/zBFQp95/vR1yoNGaTkKX+Jwz1MpKz",
-	"QhvtknFF1qJIIsIF3olELSg+A8EUIFAJMmXzFI6FdQKMtFw8UumSbUeW9DZTs2Od4QVcz5f4MAhi/JCY",
-	"/sZipT9UfyQwoY0/H7uaEUlxDnpu0vmB7DGXDWM1yziTchT50cGvHnQFB+nR38ZHjy6/vPvr5OjS/dcX",
-	"v/vn0GJcxLH+/Nn7xkbRWLWEgfU8EsFR8TXuj0yIK5ZMynwUae5j+kgaRoXZqILGCv6dsIzpf/X0kkSa",
-	"kHT3bv1JFMnIBQ07fV8Fo4olF7CDbMmKOePxZkJhHYzs6jQq7Su4clp2RCPc4p1HH5/Sz5dFLmRboH0m",
-	"ijOSiFjeo3l6vEyIpBtJGI0XmnWAbfzFV3pGED/SvL2mBfiNyzwXhf6Tcc/KiREtI2/ao2gk4B6YL+Dv",
-	"BZVlwfpvjvlkh3EBv9+RJE0s22difhw8liJrUTz1LwQYiKRcq5SEckLLJFUCXe8RydIr5h22CHNFgHVA",
-	"RDVi+12zS8SSpvz4pSbHT/xA54+JZC9GZ6N5qhbl9DgWy3szKtVCZEn1D/yKvVfs5fQrBpf14aqY4DIk",
-	"WoC5fkql2j6aCVU0tFAQZ0MnUarYUu6UcHj0K8lGi4Ju9H8vqJwsRcF2feEHKp/pxz5EI8+1PcD77K8M",
-	"TMsbu2VZtIGxPftpmcyZOiNwJ8E1ZiTVvKBc6TtUlEorXUnK52dErFmi+UhvFSvkOcnphk4zVv1inDfy",
-	"nGQ0lyw5I5ytWEFkbr1c5vThyPogVQPozcUPjqIRvt//TJk5Pv0uYCtyQvHX2m0HGpB3A9A4nvw6PnpE",
-	"j2aX7++ffvjnHRyfJr/SOL70Br9Zxnul6Gxmt/IzZL9XKmgjp3yVahm1oFJrbCTWJjEnC7GGXKl0zrUI",
-	"3DDISdJ8lGiBJskVyyu72HCV+RbKinQFpq99ZwArJSK3t2enUti4+/VrLJlMN7vW8metiutr17yx+w5E",
-	"Q1Ir9JOZKGI2sUGQQS+hTdzLYK0J32piNZqb5AT3fhmWPM9SLgqwfCW5+4+/F+yLupdeWzD+WeXqqwej",
-	"bWe7HeClWAeUsR5j05lWkGOay4hMBS+1TRtnZaJl3xhS45KCrmVk3DdaO4sZSVicJqhz9iARvttNhpjh",
-	"6JEJagJF5873YxM6WQGpZtzokT3GjstlmVE4C50ESEFmtOj5Uevs6sN8sHwd0RqZpTl6vvSTvD7ngsFc",
-	"9c/HQUp4uZy2ZhqY1KszchKR04j8f//Pvwe/kS+obFGh4Kc7EhMojSKWiLi0MZst0aHS+Iqp3fN1liF8",
-	"eS5IypWAP8wLUeZ3JFlQtbUWWwywPRklrhgPjP8a/o4fRJ5PVeda92ADsCbDC7dkCo1Nn7MCkTJfzJi9",
-	"tBtiv2/YLbLHucbT7SLnNegRYUsBbt4UFBZntC8EWTKmJNH6yoYIsAP02dhEkBiLpjMlCXURxnPYsFla",
-	"SEUejMfIbSAU6nLIT8zolxCh1frQqXHphBLMYVEk6Bjqp7g6SRlQHupe7MFXRM3b7GWCwDSCm8Q3YVVt",
-	"g+n0YPt0qmvaRL98f//DDp1Nj5XnhVjRLOQQZkQqlpPpxgh4av0OmDEv4QrQdpNe9TvSuOq397i6a3Zv",
-	"AchltKcnAy1vrXkH+OJ7rY+45B2tSaH6rK+TmJaSVdIQfjVOBgLBlYiIApT+VMqSJd5JnQqRMcr3MdWt",
-	"WdoZq9LPAO+xfHtOen2FtkumG7KgPAEyKWwlEmmVPvugFhHm5wHZJHUuZvnIzdVMwhM8uPq1zQvytuG3",
-	"n9Jlqrov/mNyMRUrRiiB/ANCiWSx4InlQi3rGUtgJ0twcZAMssgnkOKgbXSx5pOYSmZrFxqyh0q2FsUV",
-	"KyZg0+3kNvf87+HxD84j1UOvrbZ/T/Y2c6OZ4Du55yd49gIerV7tNUl81U3QW9F+bz7TT36IRv7S73rz",
-	"+Zo/to82+a427cZUou0tbAwcZEGpDSebHd1gif32xr42hA12+wUrQo1LsJZs0jPJYw/xxFbgem31qFs3",
-	"Ob1inExpfDXEUY7fHrJQg8SlKItQSNz4bIhW5UBYxhlNl/IMQsp4wxkl0sUK0jnXBo8vTc1XNN/B6/3N",
-	"Zi/G2TPC6J8BvN4bktdMtSZPapzYzftBDQP9olgJZxdiQWW3a0jOB7uG5PyyTs0NuyWrE/9Z+YZcLU3A",
-	"fq9icz1CTuBQKYp01XWsPeaP6ZL1P9R7Cs0eArBWTBSNrlKe9MyQ+VE/CvfXTPWasn6w/5QzEdNsMsTW",
-	"h5LCSZm32ISp1OocGFIR6NRu6q64TlvDeUYhEkFVVZboFyt2n1SlBp9UpeCkihgMlx3cc50QqgkD71QV",
-	"zGP1LMA+OXh+lHY7qmrojkVRMAgLab0/VQtwvISDSyzWNubAu4zpNQoRcaItZ7CX0abWUgF0WgjSGbpM",
-	"rsa2u6GeydYzg8zeIZPGVJqrI4h9wJRuAztupGJLVzWNoSwQHFC+2/TPpTb/wHxIX7dhLxGVVzvTmai8",
-	"epWV+DzbrZm+ZlK9ZLLM1B53cTRyfBCuHp2hXZmYcM6UMe7mGTIYg5e7SzStkpT8M1eTOEYQVmfGJ9Hj",
-	"sTqP7jbNnMh57Lhtz9yPebqCRcgzGjNZhc4sPREx9xdWUa8XImPnJM4YLQikaDJ5jm95xTZEKrqR+g1k",
-	"pkByyGn0KV+TenpthfAC1GnI5iB0TlFyOuXGKqAecdXVZs6AOTreTRO56ffWU5f03VMc9CtYXPMfJw2t",
-	"Cdj0ryUzP6uiZKBI9TlXP1D1qd3m/3Xu5imb0xu9lPtlQtkUqJsX9w1ha8jrFn9PVkHfwKckS7bAAYao",
-	"0begr8MS/rfS/t9Ke7t8+G8d/L+wDn4LKnUTz+TjqdNWGLaE2KhigMNBp3qnaIXq0ioT2GqwTGArlAkN",
-	"qob43S6yzIi1ZX/PW+NS3XK/hdxi3asZdlzuXrRrCNJq8Bv2U1YOv8/TT2kO+LbqVPNk9l8CjOd3xfpR",
-	"+KUKIaZEURUz9F1zyG4OLDekz5tE9hDqGtwJNtU+o/yOJJhYV5UuS8xHWfcm5oUdM0CPKU6RnZUwNlDt",
-	"YttiZkDheo1vqld2HlNvP90meRR6ixfklzJJ1ROuik2wSGBAbv6emmzCFMXyrbBvAwt+6ov8ks1YoRV7",
-	"CZFlU5YYmRuK0yWTwH7C5L7VZ10XLb9JwY9f0vUzJiWds57KtVs11BvMl3uuFD7dx1jgm33Dhh8hcd9o",
-	"QJCIQn4T01vOxDc5ZT2WFXLM+ob2zCGIKu7ZpWv4vBHM8dYPEKaf6L4ky2TwJVkml3UabviSrKTHZ3VJ",
-	"wj2zNf8ntOCYx0PJMs2YVIJjhBp9qCbBJ5BUlfxWSqjRkS0+xYwqBrKqMqhM2mGC+X2pOtcHcc4UEOcg",
-	"p/rfmxeOiNBe9MkxhuIILtbnZIxGCiUxzUnCeAqmDlTqySzNMQUWjAJKVjQrcZWoZ5YRJcQVyBW3ktvp",
-	"Ce0pm9SkJsmw/bWg0iS+sQQEDqRIwxQjIrKESWM7XmdRbTZeYDX3TU3ZI8ESU7h3Z4DYlDK9EQX7DXis",
-	"v/PAjjLEdm/ixvTGaolGbJUmLIiXYFB0TbjBPpe4qsqYSmtrB28r9k7rf7SP4vLEe/RD5BJKOo8IEOb0",
-	"uzWmOYOSNxPFuTYbVxYmwaQv1w+Ffh18Akpg0as++0uQ+T1PxrwQJU9kq9fGRXw8abW1Sj1UDwu/2c9p",
-	"CI9bl6E78QGvjs1wB2eS2VPHSJ6TRMxcNmtgJn5mPWPJzrP8MzwUQH7pjbYSufTNgf4tGi8GVc70cMr5",
-	"x3uXG67Dd+UcjhDEK5jUVwA/x+x641wAtGkjWoYYL9UKBBK4d/t8gZ2wDmufIHEddKE/xMGWMtjAqari",
-	"wQ04nxrYgvFguWxcL1PNgx5U6O7yGGSoT6tx6beUFU1ADPVP+DZvYXnPjeeJs1W/+yMYzfAA7frAySHe",
-	"WY8XnomVPfMeJFcvQKw9MmHquBr9YUBrPoDapkX1re/HSY/BVxPgIss+Oy7FtSizhEwZaJF9tTwPj7rn",
-	"ZVTx5Q56aMG2FVq8H7nQ4g7OXe/qtOGK2/X1iZ7E7X3d9qh1qr5dk14VoxkOs5NtZa82W9hijrdbwevh",
-	"VvDaWMFOKbmOqWfzPfylmG4m+ucBpbqalBu2xducp5+2GV65qRuqSqoWJgZjUJjXizRjUAg3FcmGsEwy",
-	"siylsvrJOZSgSITTkCJgpluzv9cyDlMsPSxpmmXPZ6OzX3u6dy+HtB+pCX2gtHVhW8rYjTXv2fegcxsM",
-	"Im3iT/Ii/Zup0uow+EuOf8RtaZSEWjELj0RV5BjT+wVxRVOpCp01r1QKxSEoR6j1AsqMnsMoGlliQTez",
-	"QcIqYNj7eH5Ls5bU7gqRYgfWRl1/6pT65yRhU7yKciFTla5YROKCJakinM2hYvQGL6b24IUr/q3fSFOA",
-	"/8Gq3l50NRnVrE6tNNbdJY6cECebjZGtOxOYxRMojDW/G+WEYr2smQoUxG6ILJfa/P4bKwRJuUksMIT1",
-	"FruWdUI+N7UfjIGdWXBBMJY0EPJhWCZY/zytb8OIARcGosAUr2BWi9G4zkllXpJZyrJEkimTacJITtXC",
-	"C+igIAeBQTsrWdurFvsdIqiknsSCSxaXYQgC5Ckp8Hh4VeOplqIFhhW3vyx4Cxrac6hnpWr4JzEmEgrH",
-	"wJrfkbiMARAAD8Z2QSWTv44vj+GdX8eXIU8CPDXRfIKYXp3IA45+CxmgLwAolA9PA9KMJ2vGriZLptoW",
-	"XP8OoFhY85xlcJKXTPVIPDFwgoZNQtz7+MXLEO8+fvHSkE7ufvfds2d//vPRq1evXn1hfNwmkxrSRPAx",
-	"C7qxoJJ8NSaAkEYMTEJCN8fkqUJFBTK6KkyFxPRmm6aFWkQGa48ILWerdjZ4UJYlT+M0p1mqNuCTWVB0",
-	"yBBIfhNJmZXy6OSExAsWX9nbd0mTBoDxydfjh+Px0YP70B7J70jVQJmDBk5fffiVHF3+D/yPB+Gi9ce/",
-	"vOyE275j+cCy5HeUp3JBNF9pxi/YPJWKFWfkG5Kk81TJCBGe9IpCXJJKhdPCFnGwPpLcNZMmJydfNOZ4",
-	"ev/Bw6++fjAKzOiblkk0qom3JvTHXG+oLb2vKl3BXJBbrkrYY9Rea3XSNUJDuDE+fDv+zwNxH4cO0mOq",
-	"2FwU1pioUa1tH8BsmQuBgA+9rjTzyU09Cf103Cvx3L0cOFlXKfbzAnKGASXOCxEzmOVNQSWiAyT5vQgB",
-	"MFxAgwRT74CJJHhgsTBCWagCksHRb7E9PlL2zI3lGFeetT4xAv20DRHktOjn+KuGGOxY+9SShqyrt80x",
-	"LwHqxTAB+vnhBcS9WLAu17xhQ8JoweUBvPTD4xa9/Pp6N51b/6MmUUUjLXb00e+RtBPC4GiUihmnv/1o",
-	"5eCvVYQPTs8yQulFsI/ZBXYw6xBKjCftEklKJiUEN4ak4XuvFTYNa7dhYR/8yHmE1cU9ACKk1m6rZ5ur",
-	"/QMiPBm0Hfr5ftbdE55UpT6ANDgokoldbSdlLidJycL505r3ZPqOLAVXC4tZZ/t43v32yY/k5MHXX987",
-	"HZ88Iv/xv8kDItXVMTn94hwKDTeeKwkYuygHyDK7IM0t/7xvjH0O2FCIrJ6yWy/TNUKyn1DGLAjsWls7",
-	"vxuBXcmo0ZrCyPPGObi2gG/ra1r5vwF6D7yx2NEY8jcNlQ7cPYLqXcw4sdUnTnHAzBljUYIvrKCSBRLZ",
-	"wBIdxDpxPsDnrQ3uD5fNbN6fbM5HykmWSiWPb1RprUlpbDbQDwU1X/RAe3qxMDhP+53dA2DThHnZ29md",
-	"8WCzQlVEuNPTuKsnwN48tS0mKs9MRBTjxl9gbw8FZXxQtQ1+Al7lkfn1Su1Oj7tBr8cX/6Mz5NgdstmT",
-	"w0KdbDIGP5sF2H/Spw+3/CJf3v3imBxd/u5aE70thm9j13AtktcMtTXEHKeDq5HiFKuRzNg3G9m1d8Tn",
-	"FNu1CyPEFZbsDkCueJKiCzQv4Abjphp7l6AxYmPnBVSdycaNa/1QeOXC2Dl0vxKzqi2Df5KMd87zPh0A",
-	"bKxtKeX3okQnS5jLhrJS5dmDVpFdnLUljgqA38WaXNu0RTJyMh6fkUyIK8jJhl9rzj27kzs89734K0sZ",
-	"V7Uucp0dwO5IItbcuqI1earWHe/cFA9BhwG1TmNGIHYV7iB2pa3gk6PT8elXJyenJ0fj8YPTxtWyzRu+",
-	"0P2no3+7/DLshhQJCxZVokJ5RxLJ4oIpqG7SSp/+QkLuUr4BvzQG2225tlarEioXTH4B0QtwKiVQkQwO",
-	"gj+8hO/swdiV1tWZlm5DEP3S0B+3t4Z+9Zw8OD35OtTl2V/Yi6O/XL6/3+Llb+ndDH6UmGHgTWugx+R5",
-	"Tv9aAuGNj6MTeXJ0+f70tG2UttY6mG4BhRGwAZRgP5eAbyYuRMgM9dq/F2RW8gSDTxYuUX8+Ni364Av6",
-	"r2nhWafBlOG2SOpr/OQdSZaDY6pUTVr638JSLGieMy4JwDAwBJUN0jalMg3b43BHpMpO2CIUMczsAssH",
-	"/7IFF+x9fdMjPS9VsGd9MzJ2raURQWLmrN6hgV78zu4wb0zz1tguK1KRtAEgGVZKJS6uXs5VLZDr3W+S",
-	"Ja17nLj3lbCePfw0JhBCCGjpVyA5djbw0BS/AA/iYdnqNmC7py1osk9yigkTmwXxGBe4I3T1fBfMq7rA",
-	"cK7ZED9ee0cSLe/I35rdEIw1trWm3xV0HRpAMpacYbBJLJcppH1DElE5zVK5AL+J6XlooUQQ6ARshFRh",
-	"2yT9Ff0Rls1QDCl0LRyTPy0E3IF64adCLUhMOWRwIQoWuQtNq6BRwvEy+SIgtq6FhOPm1EOZXVRvqF2g",
-	"Kt5iDb+RBueYt3V6GJ6Ku0fIS+9tWGbcPyXTjWKyHluv85H+y6sfLo5OH34FB27B3tGExemSZt6hg16Y",
-	"Lqtn4cCHUYA3LEswqb5qSR2AFhMt3X71Ty5CDP0DbN8Njm0QQAf1a6sqSkAiai51FYf9PMj6+6+yNA8Z",
-	"WvDlPuA9cL2nvZGQ2npLeKehwehBkVTQ9U3Dh4BU2hszpFrcLRKZRR9orqvmUvjR2g9Tsc4w1hWh6BqH",
-	"z01GpywQxH+qJKYgaKMkeJtBauv1U8oai4ITtF9vW52uk1DPpEsKtj5DNR8alzBo1LnR58JJbIgQ9xTb",
-	"dcm7TYKRCQ5Hi5l6zLB8qII4eAYpNGypkpG2Fr1NYjZa0aSYTdymLaXxlQz214GgjX7TpmkFWWpNazzl",
-	"TkSgc01TMrS10nkV6KBjBJqXKW2pMq2atGQDzdb10KFAfFePHWLyIwOdbzTH7VwWzUTwZEMdqy1ED9W3",
-	"UzKYXQ5x/3bPzVCpiOtqSbCZZzcq03IwEDpbIhB6FScNciTF2CQEUP2U9SpPMholhchzlkxEqaX3Ejp9",
-	"RCNIXOufk/4EmsEFpGUSuuOrw5LO+VHKTeq2I3OniEpaqndc5XagQYPgKuUlk8MLwPePjg9rQzeULtir",
-	"AQPsl5S0XwHyDcV13Qp8AvW2IejlrlLbYIR2R3TLzfcJelMHpNEPY7/QEZu0JNL7bBgUfr6h0C71eDFY",
-	"6vHiskbAzYYyKmnyOQUzHNWtmGotOU1/8tLytJKmiODxAUr6mC+Ue683y1NpvMud75jHGgkxfZNY2jM9",
-	"XH9xk+UxdDn65ndUq1PNeY/UjIZgbMkJot7hJGmtc7fr7Tqwr2s7eBTJWDJnBaqw56C45UKqlM+lX820",
-	"Q0gMB6zkGO18UjFQi9vQXwosgRCSWbdUqs6qToQRoYSzNTEbBNE28OYanQIWlhZZygoCtbkUHRRFmTGo",
-	"8dQafM5EnmFTxFgsK4QhuwMwEhjQ+FWoGWTrieWK/lvyLs9oylnioKOGt3C11eg3Vxz/McFves7qEweT",
-	"EXjQ+6UzvWJcYR7D5aA8ib1Tq9t89SazC45clpw5l3hHkS8xRb5U2hpdExJtFu+SDau1rob6+FE0WtNU",
-	"4YnxCnN9rF4zWP8ztpcWWb3W5kaA/EJ8poq+eAzj9Mu2QrVNF9aSTbxPpZd6jUsel/1TFytW2oX2aaWC",
-	"SzmvIcgEQGesWlxTnBuLhtMMXoJ1kbK9DO5gNRYD/B40y1w6EvaH1JeCqVFTHYB6FnSk30EE+JVvEZNi",
-	"0Fkc1nn7em20XYkm8xBKUk5mZZZNqnat/YqOYYhQgvse9eAxBqx7pnCWatgSu77a/b6PntBBI3gL2L2T",
-	"XsvyyG2FbaPeF34tWB72uoZzaFyLStuhoAuBx0hZcQ0FjbaIJ5VnUFoWEVlOJ/gvqKmF7KOM8gBw/HZj",
-	"ba+vAluxbNIC2qPJhAeQmJxu9LF81+I8xE+1Ae40vlUFQGai5InxpZ6cE5qt9TAnXpqCKe+G8DKXiraF",
-	"v/p3fGhZXL+xQ/c63gRS+ZK+m3SnvWdizaSCywLAAVlauPTOHS31bxgGKBpVjcWDpaXWsrWwcVWf7zNb",
-	"x35Xr90XEbC3BYnSszAXFrk7F5n+nXrnA3tOGE8quZtnfPJFf3PZwiVvwYfv6Jy/VXzagqwH13A4TvKs",
-	"qt+HiWg5gAkLGH4PL7JePVGwZKLEzhOGz8JNbLrCL1Jp272rlv4S8KB/kFvoKFsxnkvbhHROV/7xPSOK",
-	"FnOGvZ2XdM5TVTarzTEf4Nie8mB7C/ZODVKOxBXjA+4TwHp+8g4ryIbdK/vqo3pHurBVkEssywH/wblY",
-	"MsjQME1p7L20LQlQnaquG5UumSQed7bEgiqEou2wqFGL6VLwucmM9ErxcroJ8BdeH6jl9wgx1PRPPJGG",
-	"8epHK6ohbdUuofr11pRRNVQZXynw1GJgtx16bghsRk7ErHeFZIsz8KmfzOBALQCJxpeL/X2pdZ/EgbRB",
-	"dFX2cARUzhixZkQKMqN9nQDXQA7mRl70O/0/s3fqFziPg05+X7enL5gKFrN0dRsuFJWq3U24K9LanKN4",
-	"EPFjkeHw2hEynOBNzVsZx+ahw/R9yrLkSVGgU74ZNGx1IGoLshA83IYAoILCwsvPhARoOOPKsFmRzrcB",
-	"IXhI8M9pQZfMoC5vZUweW7yq7e6EpktEqz5kcF6Od2b64HwiXI/qw+HlnJchFVzmjCdnkMTOliyJSMak",
-	"vgi0pKWZPNfSWl+8ScrnZ87pzhMiVaoNc0GmjOiPaO2B5pIlZ4S9yzWFpOTwwzGxO7MSqTbf54JhWpUF",
-	"uJmWybzuIQKysIWTHV1LbhigvzeoDYdDltMjwOKw1xCmiSKgRCC35b8m9sV/Y03UsSZuH+whdJA1ST2r",
-	"KutbVi0RHkCXVAQDV5unDzcUCZvksD5lU5/o8gcXLxwU0+Kg04jXhuZAI34usks7agUhO6MQ/kUvUHOT",
-	"QKc907LItymdFyhyhq/nf3C2rq0/ok7A1ZzuOB5qzYNE6M2G80FIf06R/Ior28K5CPRUD+SKnPHK014l",
-	"eA3YikKU+bebOhc5d8MoCpcLFQyaSOINV4i1VRI9mFT3Aa1fAtcD6hqknXG16E+h3YrWUhsvIVHvlWOU",
-	"ZjEffGoROqctueVD08Z/CGVhX7icSkh/FTNsA4b4eFtp7gVzpQ8Ecoi80ggBsArwJISyzsi6WRehxSy6",
-	"0FSRMjm4TmKPUoc9m6vpCexsHWMS652BX3mKejaPgVGGtY5RRYtbUUDJFoeGSNk2MkRPwfQD7WhLxbId",
-	"FSPASmTJWCPfu3MVBnRbB9bscBFpflqnLa1tr5NBeGvlId75GXq8nXnbEu02rX3h9qRZ1lLZdwAgjUbi",
-	"YZWRaG1my0h2Q5tVG93KoGPRjg6de5RRQSlrqJ2yrXmGnBg0hZsHfwbKP7bX4kKRdVt75SE571u84WUZ",
-	"mNQDLU/t2Gszdh3k1Q/IhyPR7pIyeDnUY78d9ebN7sTrliRNPL8dV4/Jw2/VQxd0cDBpQTGY9AO94cxM",
-	"fat+TprcD3RwNmYTYQ587XBvHwxgbkFVz4XujgyuU85ZIe/UaoQPmiS5aMGrCq3104RxlaoWXwI14LYu",
-	"5Y+R5znjT78jeSFWaQLHEoU3lifoy2O6uUVfjaUfJSQ4wlqi45bi45ai6YFdWDNGZY/effbB/sqGLF3H",
-	"2bAfUl+NeGWbzYHW+eEq7s42qGa1qiF3XmzeaoegFuDD0HkWH7MYAKZwpbYFrZI0TfhQSZom/NIn72bF",
-	"qTsyn5NMfbpcsiSlcVAnmYhgw8bn6CGMTKqv8TKv60WxyOQVHFWPKEcm+JxJNUnopkVGLoVURP9s0TRs",
-	"AS4WtKFAO+78+JqmaoII3a0pGvAkVvA7mxHnkvI5RhPcwBAeN31DbaQW1qNBUY/5V7Z9MOYhszIcJ7mO",
-	"eUCXTK93aCW8vRW8hl7fABswpQ62tLjHTNtvwl/qsJDnFbwZMtSRochAgAhsqiCNilvhfvQgAhNjoCFB",
-	"n+lTZeZf+O0sJFsxjgmDe0FR1A0O37vj1SzYk9jCxd421mfVOFKd5/8lcy2498eaqqTJ3lXjT5dhOnql",
-	"28+MSPJVqD4ALvtpITOaZmXYfwa5wvr3Flt1lnKA79jtqAFeK7xvHco1gQuNYiBLOZMTGscsD5YE/KR/",
-	"R6gFaNUALrFZmrUlOeH3CjYLY8Xg57TJF/rkOTh+kLyX+hM0Mx2+1otNO2qGnCTBTLgX+jcyRzlSiHK+",
-	"6PqGEioUhMSPKEHmwn7lnIw96xYoh/zegtHk8G6cPvEXXLIeYOu/NLF3N2gYIYZsj8SekLPEBsT8dazt",
-	"zBabNfmkLvNc36gdqifQ/H0adiCliN7s8HHvyIptnUtdkwhS1voE+rvQ3SEKVXBWy9mu1C7zwUrtMr+s",
-	"hr5hlRaF8eel0HpyI5SLkpVL3gKyBb+5dDtITAlk5RJoZEQ075qgUUC8Zz1PKzCukZhhQenSg0+sR3bB",
-	"aNKSgNfVTNqblR8s3pWzktmTO4q6+oLV1v2mgWnqm3xNXWNXrSce40Z88K8lMz0KS87xnBohhzf1ABFi",
-	"MmWDEgR/i8jL7x+T+/fvP+qvADzlq1SF0CR69jd8pehs5jU5xCwhGVRY/gjXoMvOEVkyIIiSpfyqbfU9",
-	"Z0a8EEIyCZ21Ysq18jBlRC7EmmMMDn5JMTFILbzaA8mKVRozkgijdFxxsSZYnskJTZLCQIt0n4SqpSFQ",
-	"XFuREHP9FEYkqoIaC5F7PhuLOhoRbLFU9V6sctV+pFIycjIIdvR/vXlTjsfj8RH839Mx/J+vv79s/HDy",
-	"vf0h3CrpJ0YTVlxkQRXLb5UFehajS5LBG3dkZR2nkjBuFTA3qxPT8+oAjbGQyF79vDwSP35DL6T7mZAh",
-	"KTDFBCxNNhc1ur0MrY7iESLLeFHBbTrSHx5o3Qck2f4EpezQzr0DKgAbdvrCFtRUuH4SxpbwjxUrIJsc",
-	"DyGojgYAHx/uLX6ftdfQvLQ5Vg53Cxjk3OWWsndQ9dHVqLJnB35bYt4vx9nEIobkN++TF75MpTQpXA37",
-	"wat6AVBofLDRc91Lbg+UXR8QM9Em6XRBxgbp8RJYhqbEtYH4VQlDoca3dkVD94VjxJtWniqO31txeiZW",
-	"gc7JeyM87V0aMCvEcrJn0c7ux/UsjX+ErfAu7+4DQiX7CZ50sFJDMmQOeSQGwFnZQrmdU7MtK4Z1Fo5G",
-	"SkwOhhbVKGVwx67JCM1RYUW8GiQkztulnX4GwwyB8Jb+hnEy9MNsWorVUKN/KVaXlooblw/6cF9LNLwo",
-	"2Cpl64DtYYuU+yILdcX1Xc2YrTQVZZZoo2AtCrUgUiwZYmKwTA4EYDIZ2wG/R1Ub3XcKmGggOywBD99G",
-	"X1frVLKISFPNo9VR++/ek3hZZqxtDo2NtOS5qUUjW2vXUe6jd/kPJZMWJGIAotoesvQmpdkhRJP3jbbF",
-	"um7iyk20RtwPUmxp7v4+IuSwYGK33zYO5hrV0MUGY4o983DhD6Yz9VBevGEt0KVUk5wVbfFeRiQUyyF+",
-	"UMZ4QguSUC9bQ7GeATU31EKURcdY0H4jzkR8RfST1xmptdZ5qxaz6vACFrSiV6ZC0HzCdIFJl6zRmYAL",
-	"NKOR2cB91JPKIR3BbDHfZJnyUrHdst48/8w8DrmaSzb5W4/Wda/TJfsLWAIhZQuo9r8WIC6wA83tb3De",
-	"bk3L49wDNaS7Mdbv9JWcXMdXclNH6BYo/oSO4s3N9rpHemtl9A+2nafXpaqCDYAUP64VXOP+sm3+3Ay/",
-	"OZCn7sOOU9liB3lPdNs/5eBMvmWJmXw+FTcb+qxd259TAPTnYKe7C9eJrQon/JHPGeMLlkCpW3czsBsI",
-	"KfzMWCuALiV6V4VkiXHKr6k+5jNRHJOfgr2AAB8FvGs1PFYTexhFI3TiT9xfenuIf2briypmNsDS6Zc8",
-	"/DNbWx9QMzkM/xzcZLa+MBP5SctBOZC0qiv6ZG7DJZ386J7H6Ar4xGjCignNeugZfvSoerXXyH5Mp3p1",
-	"aWIlu9+EqIq2Idd8omedCbpTd36+5o/to81NqU27MZVoe10bA7ftpZTpnFtTbECV+AWpRgS4RUlM0VLU",
-	"CHLpq2NBV/oGPSYXxBSN3pE2voovmz9P0uSY/CzQH0EKkTG4dRl06dwOd1Rv7TT08ElTtzT0fEQjTcpO",
-	"hVhkB2is7LLhYci2fatShvbqd2oK22C7REFEDLECrRlDgdRVypNzBF9gmaw6f9dycD3NCFMUGg6GqezT",
-	"offCPPYh0ldcutrVYctG5c2l0i/Uv6B9NsTVTPZB2XiFK2iBNjI2U70I1w/2J7w/LGEEcWTHFi5NWKvq",
-	"eUZ55NUhCc5qeIU3hUrosVXLwlBOSq7J4w5eccrmlPdfIVGqWOzWiJ+bx/brdCZ7euoMUxhkQCqvdtrB",
-	"VF69ykoDT7f7annNpC1F25IbDjLELkmL7LB9eYdd3Hu3Vh/QI/k/R2f8nU3xW/al1v1mgEj/GS9QLylW",
-	"i/TKNbwtmvfwhA/3b3/a7WoO4X23M2zZT4sqNeCQ3QK80zXRiezrbXO2mvWASfcusPBAU+9IYrMbaqbl",
-	"6T6pRSdB3MBVmgwWHPNClKa8q19CjQ1WX24l/VXg6vhJj6KWtTdYJQNWfhA6xbnxA5kESATsHwrfcY0z",
-	"3guK0Aqfa6rgbWgMFQoDUtOyE1Up0RCLSmmLSSq/yMuVDLSBNrTEqgwostbujaCLrBKYJjIv+ZWKoJl7",
-	"RMpkRrMkIgWbp1IVrGBqQme1//6itr/TlFNoMbm9uVDPEG6NX8Mnl+QuUjMVxZwVEZkJlqiIgE8oQpSc",
-	"hCqhbZOEp3zem4J92auLAVo22aYiDdji7wuxtBtCGpkjVW91TJeH3hfnhGKWB4Rgl4xy7HiJ+ficmAIW",
-	"QqVetCyQEHidRKVPLGA+NP3nwAH2ziIEzQ+NcOsAOfwpuPQ1qyV0g75Nm9N7U37+Q0QKYdFa9sJ4ewb7",
-	"JhWbCwsW1cOb9Lh6Qds7q932zi8D7Z3QnHGkyCe3dRlKyQYuAtQz23Bln4Oc0er5RhFRvU1v6pr9gC+p",
-	"V3v6fmce5mkPfmPJXMZdNbG21XJewQBOGDaaUX7AFjPcaIUygXjxZ5CPd7SkaWZrPLQ9Rh0i8BM+z1K5",
-	"IBlTihUyIkk6hxxvngAwhWlooxdO5jRm8pj8yHIAJpNLPap58Zg8KyU0WiJTNtdHG6CQTFzzLLK9ms70",
-	"8HIjFVue1eMwV9n/ZFeSLXOWHSdXg6o7/uno3y6/bImurLVNN/BqhLQjKZmUPgQYFLwdGc+Z9/PdBcsW",
-	"LJGa+7VcYYrQWfKPf78CZaHCDIdmD7ZtBPawiwVXmnn0hbmxSM4xlcwsUUDbcuMOsjC91/bzQpjt63F/",
-	"GY+OhePdZ7ChFnQzma+ite72aC5ey7rUCGg7nz5KxQCJJrNyp7nrfHB9jIzX7N22+w1G2WEXvHQ38Q2Y",
-	"yHf/8feCfXFe64Ol7/Fo+0o/gHkcZynuoJ1RHzaFd6pFMO2Ze7QJfQw9Qps8h2jmQUraNkAousfyixUr",
-	"Mpq3q1w/iDWgt2DThSzBqwDxk7Xg+Wp8O3rVh/C0jVta3oA3qhEGKVjOdmcUvsSnrNiR3T4IRFjRVjFc",
-	"c70rPBvsYoC0qxFbeORVOufPy9sIuQdHX6cqXgwVDy6K2wfE0T0csHfqX2pZoddGxRiaf23rUjtj5/DQ",
-	"Vuwb/rqDnP7+83CXiE6Rv8lZYgd6bDoWXzGWh2UBYBYxKP7VD0nQPK7Y5gwFQ2T1DsrlGv0fBWae6Avu",
-	"nMRCXKXM/nlaiLXUT7laTBwOLDgL+mHzTuD7gA6qP9E31yQsWWF+bYsO4wx0f4iCbERZSJbNzozaHEGQ",
-	"P7LJA6AEV1F9KPLTr2DFNHR/2mir1QlScsEJTbTslKqgShQmsIm6uPGjveGQSWC+axdyTbmqAAXrAx+/",
-	"4Vt6oC27TnkLUJi7BWwt+jl51CX473/1cNc1+2kmOMhY5KFr8MKpHqB9zEQREUb1Ulf1Y3ocTC0AnGv7",
-	"J72xAU2lX0NTTY7pgvcUX4BEsmbm3HCncIjz9c835t8Z4OMwpQSPFyy+ugGJ165yhemxzY/a0uowuJ9K",
-	"UyTl+nXbftpeS9uZyDKxDvq9OzCrTBHWPN1qY8mFbV23YNQiuPWPWeDz7UW+DpNPj2Xg4fSUsyxc8btX",
-	"p6z9S1XT2WTJVI+caNNmbbtdKexM1Zr2nIzhZgLQebttFvPC70NIlqKwwYie9QpI7MQ1cm0BLZcA/Zxi",
-	"22hZ32/MSIIfOjpYmoFawaUbQzmUaWPo3pHoztFrVipp73MPnHmLKB8ZwYA3t5PlOg82vCR4qym/K05o",
-	"9vBDoOFoezWLHnRge8RlKuUkFrL7bOin7J1soQsMk4A3ixWAMlcW+Pyabqo+UAbfERo6w2UBIq+lkB6T",
-	"oQbPAltFT9pOSbOVIiy9Pwk49cDuDoUAuhlp5QwFWQsOQTUuEH6LQ++bz7RgHE9m62o9L8gifEYhzdA/",
-	"Kq1HoDFMy+IcbKTe4rHJvdCSEqViqiqhSWWa9D11joCWSfajweCuuAatJiGdVUAy7F1cSrYnjfs0QZUX",
-	"+qYdAhTS3TnQXME1SAuzcfVtbJ7nrTUOHLyaJPNEYV2khLSe58Wc8lRS48zqgFxq4E178Et6d7EHiSRx",
-	"RtOlPA7URGwpJc+rtMfAmAua50yLzkr1OtdiIWZZhgIVkBcrDPKI5Ay659VCNGTD1DF5CQDEJrfUcBWp",
-	"cnUjYnJfAZ2GSXsN0Spbh1B5JW1TiOUZzLWqPV9bZyXFyjFXQmEG1HsmJnIh1hC8iA1ko5sONPxTmBM/",
-	"UxNGi2yD76xoliYTieEObRXxRu7SjgIMPx1/B6xTpRd4efHaWE1YnCbMAhlXj2E57w1gOnmxz8OGN/cr",
-	"GO4fFR1o4w4JmvdCMTVfNzCmHXWpW+HX3k35thc2mC1zlfIEfBdzIRJP9ANym2RZJs/Iiea+0/FgkA0z",
-	"9qZpLwNbmf86adjOYDr/tWTmZ1WUzJvMYSplr8mdN88NbZvZ0noAf+zMrM+LwZn1eYGZ9Wbsm61EtJLk",
-	"cypCrG1bsKUrtIxliVeIZEPm0nhUE8aWfrNxdyHFKgVYBveR/leJS8VoEgRg/y4vh3oh64iInPEqecKW",
-	"H1NsRRDoaYL4HBMDTdEKD76m0mJ5QAvWVC0wm1N/Oggruy9O+dBckj5XQCktNhYd9vF9GtsOTT5BGHxY",
-	"zcBmS5LOcCcTY9FOGWTxVd0qdrSPajSHDSS3+BT0uI9Kyb51yELbQqyUWnnlMTp3DEwlPB9VTGvs0yRN",
-	"QHUEZd1z56FbSJUF149o695xoVE2lcgCVQqALdCi4GoWX7o0WWyC6tIjz4hUIpcRKUoOuTf6ONFCtUAm",
-	"F2LZO9fJZkS2ASq5adoOHfDGGUSBTGIrmKcFW6WiDBNUMJosUxXEw3+qSAYRELXWnKPWooL+Ao1B2/8s",
-	"T6VIWhpmSlUwehUC/XU04yNItLd8Lb3vVJrtlTIC624/EJndtkvs6Gzl2r16Gz/H1GorOYyEtZirrofb",
-	"kr7zP3W6pb2cblVHVSK3X3LqUOEFbWHDXWPMfVC33EzyZ+a39tV62+UWT9RvLP3XA4ixwSM2mMOuZ+v2",
-	"t2ldBpIJ79Fu7YuWg7UvWl46Cm5a99LT/7w0r+oeDGoevm5zVvM+QH/NTEiWRH6pbArYyCk/yqlKoas1",
-	"uFBSCBtDNxySMbqqOQ30Z8oCEYMktv2i2SSm8Cd8F4vnV2yg8vYpAqnlfYSOYyUfFC0Eeg6hWnulZhS8",
-	"FKDy+ncMSJl1fz72ANaa1H9KgGu4knugrN1G1vB5ldULl5XWttLEpIfIhcj1Z9Isi2yaL0bsyFoU9qnf",
-	"xPRgub8HgmHxKkfCF5v+iVBlmwRDDxwsYqAcASJA8Tv3ssQ6s+x2JjVW5Sbhho1+r33O1q6UxyMNk3ak",
-	"WDKtia0XwiQBYvjKEW7eRNL9rl6aTbCpbHMm1da5Yqr6rn31oGvT6NHfxkePJkctWdsvFkEk8guiWMag",
-	"5tq0AzkjLJ0vlE1aB17+jvJUAgJ/ZA1K09O55KrY3JEkFgkzOsmX+pHx+JhcQPKTtOAgba/V5/7lg4en",
-	"4/vjB+OH44ab/OFW6+cv735xTFonbHLUG6fWQu/X0s3XBqrANOSwho4MGeEfLVvcuZ37Az/vmWG+N9x2",
-	"MmhJ9PP9TPAnPKk0a3DMDMK/xljppMzlJClDbSc5M8UZ78hScLWwcT/Ew07I3W+f/EhOHnz99b3T8ckj",
-	"8h//mzwgUl0dk9Mvzglb5mpjvDhVTULJ+7fZtQvSvD+H+TJuoyqgr281o9x1CztA9/Ra9UEYfsGbSeWt",
-	"b2z8bndJRvleducFBz6BNo5wNeN/I3dDazcxh4SJY3JRA08y3eeExBqVTNCkYqJUwoUzLbEIyFj/GPVO",
-	"CwtNuMvx/ukLrFqe4q1IkQ8tmx+2OuvFzd1GZzYYgTDPEIFQj3/DNmeGLqLPx+R0cmRr9qY7lmmUaLzn",
-	"tDqGvs1YddIa6tRH4CK/vKLfzjALwNX/EjCD7I+P/0JIZYA/9urL5bXk6lGOdE4SNsVklFzIVFuREYkL",
-	"lqSKcDan+g89M1CwLc+kf2n5vpHqvfIyVbHplZOpCoOGzVasD/hg1bCo302Pu2vSv/fMGt8fnMNdAebV",
-	"zg5LZ8ZXbgu2IvPfWNhumxx5Lawbdszl+/sfdkjR4XqFs/j74AXgk+29QgxT2M1urE/ktXQLNevxCIna",
-	"sUiqY7Fbb3HMEfKZ4o/d15YcHqmWJlKNn7/hm8vIts/q8iqYDCUeXpBExCWoE+A3lAuXgPw9lWohsuSY",
-	"PIVK5iW65DCJyqT+xmLJsEu9rXMxSNUrmpWmU3BeTjPoAm2jdBB6Ni2EUz4PpN5bmtoVX1WUwapuTPSi",
-	"kvzrq+c/ezEksxJ1xvlNCn78kq6fMSkpNhGxI082dNniKXJDYD/DdwrdEn++ePYTQOjg6tn1Csax+uSP",
-	"DCoSrnKMwxgO+JFqeqPmTNt55qb78BjO3F/TKMQ0Y8tAX7vvH5NHDx5+HYj1moqU0L0BHhhsiYvRJtM5",
-	"Brh6ySivt6St9jRhiqat4VpBEkHoVJQq3I82GrGiEIXs1dEWj9AsZVl/r/73+ukneoygcQ8dWNsQnqDT",
-	"qPEZ6j1hLYkbgFU/IHnXuJkB2hnSd8MQ2WURgy/UesJmkMNq+hW+hUEn7F0MmbZvj0eGcZhUQfXgtSB/",
-	"LYUyPk8qr7TiPhMFWbAsD05LG/BlS9zgh9evXxB8oCXt2x7fgFYOr0FmgzDZmVtj4x+abwMjnU0zCh1a",
-	"u8sr4ddKApjJRLbs0luqltNVwSDcUk+XJtzirSAqYHN3H1Zht6Lj0RlSdezPO9Ly5sPT8uaXtfFvWN1x",
-	"LPB5KTyGagO3FVR9CjqzmW4K0wpoInKlVRVtW8JfUq6lQ8wiMt0QyjfhTqj4mnEEh3qulzxOwdrQikGq",
-	"FDPga5ixnQQPv/3qjRujH0/fGtrNkk9gMyZD8qjcS0r0fWVQk8raQQ9UVV/H0MUkl0EBhl5OcbOqzi++",
-	"LjRP8gEDBXMF6+aj61tpXeCe+tlXthpCb0nEWWHx2Um6lkQLVB01HRFUsM0oVj16CZNraksfTSlkrVfj",
-	"OSlYzNKVqctd01SbvmC+uULQGrwExp1r2PBFvWFoQ4vYxw8G5HZXsJlqTin0nHv6/q7TojflYOO2F6fa",
-	"Di5QpmzgEM26B1Mn25HuvDw8BWkeNpsbK/KwfC3QKr3q+QVtPUgimPRDyzvx8bD0qgc6FAxd8sRELWOa",
-	"h8jBL5n7t1/x8ADMRyA2DtP6i8326UVoWphshBqp16FsRxYKKAZQbYknV1925KRJmWW5ZlE8Jo5oUvUm",
-	"4xcFzzbHbbXY3Z3PYQmJEja5zNSEura0LZ91XWsnrX3LXcmx1+LW+IU6OqqDmdenfrlJaKN42S5f2zDv",
-	"+rF6vVK2GmyergKDwVY5OIO+bRU1LfqFNt1SK5TgwnPZQu+wPBl9369+uDg6ffiVdc1Jpnkm5WTB3lGt",
-	"fi5pVm83VbC6tEolcdnK274sS91uXIPAMu0NqeAQfUO5hTWtDI6CZCtW0AwPh0kI9TKhQJyaziYmIgAp",
-	"XscHhhW3l2kPnnIZiWtEcoC0xK32KdcWk0MRDIwG0GMC+knMBzQtvA5M+XqxmXRdu5stJsbr9gxF2iSm",
-	"eWTuIPy3otOMTRhPIsMmE7GCYmX9H/Bv1GXC5lp3TXlDMw6IRxTFTsDVRZDTeWqhGzd7s40h7bAjRzqy",
-	"RdKElkmqSCbm0A6L0yVDgFi7gOi4ROP3jiQLRjO1qKfKPWNZovQSqkZF+cNbSe98yWK9QZvWgHMfrDp8",
-	"0gJF8llaLAfaXvsnq3X1LTL1SwC+7pfQ9UcVGp6mZvHHQkT9EdIc1oY0o8u6BbMSlAPB/WncvUF2k5sF",
-	"c611h5CH1eJcMb8d3rS2VHaUdns8WRnHrrzOo6zGUbVNCZ91HPkHms22D8LC/LVxRdNsZm/BWCSsEgoW",
-	"qk7bCsfkqd+OQy6g6mdOU95SVFadxj5LFcDRNj9ESHbXbMPeV/sFCM5xYla80xVbxKuhrtgiXl36tNys",
-	"m6Jars/IPVE/DlurYJi96nzqstZrQItRJV8aDOrnVpmPjTzxPYpGBsKjKjLrnXJVh1BuQ0nuvFOWNo1p",
-	"SjPKYzaBZN4e5rPB8PASU3qYCgcESr69tKY+gr9O3J4pRzbpZ0jHJPPGdnSy0W+gnmSkbx6eyGPstIdh",
-	"zh7U2ojogVOE6ik+1drVaWvhnnDWUJ2bd7pzaxsYlNb2924JnSwHS+hkeVmn4KZltBMZn5eU9rKqt3pq",
-	"o/fL+Hn9Buh3oCe939HApk1Q8vjFS/Nm3VJ4cXQyHp98jBqwlw4vfEA2/Q/Wba4PDvraHBZcym3RczPB",
-	"JOg3qtwhJh838orJLP5lrY7stE/rOKNobXuGkhSzOvwr0qA2MAaZA2sx0f+Ue0I3M6Oj4XzDfGWbk4XA",
-	"VXuFNPe4UWbpvNx9yL7HpwaiMgDqZg+r4ff6uW83iHa8bkkfgY8ZfwlUpkmxZKbTOx+WR4Ur/VKsQ3JH",
-	"CUWz/rpKe62sY+EknYHE8BxVtGBkyhYpx6oRGLOX3tLEasB98ZY6GtHG/QNLauflEdzOg3plrq3EXbGW",
-	"o+b1ikR48TtQUVvB/qTOLsaqLkIl+fOf//zno2fPmo59C1GHObehoIMXkrEw903kDoSMDfsvMX9VTsoi",
-	"8OoLqonjCflrqc0nYM0slabFjXnV32dcw8g4jLCZuqxgVUWpQBnSPD3dmMlXmIDmv20Qy1N5DWaLLFsM",
-	"+B5M2saaSPI+vInr7elEOzivUjhbMLsgC1ba4iwKdVrYI20y3Tgfi/0bQixarc169MWam+XH1vVViK1x",
-	"V0tFZzPAxRlF1zwJN5b9ZddsCCpSVY85yPJpmhXeyvf3CR1MS2+q3TWtvdLBdynabvWCajb+2q1ks+Fu",
-	"EGbdIPj9Z4ftFljTH08ePBgP6mej6RIZa8WKjxEXOpU1ZI+qXlBbSXQ5wRpJ9LpT026qTFIlisqo0n/z",
-	"vRYjgNLBf+7QsBKxpCk/Bkr9IEjqurvmVGvGo3mqFuX0OBbLezOToV/9A78C/PWyzDzYosZhtz6IflZw",
-	"Ff+5HBCfmTqkr5scJXZTDKddAM6B+TLmwqz1PTyH4J8pea2ULpbJOipsgrGYgi3FCh1LiKbS34eE2xbU",
-	"GTIa2wpaV4ZxZuKR+nxAtEWrExmT0rS5MJTUTSoMV/06vjxe0jlPVZns7lAEdLn1C8qSMmNedn2fHPol",
-	"zbRcYdDiF8fS9ANK1AQS1iPChZrIMtdsrX+FvPYJtgcWpZqI2aTQJEUk5QipC7UkmDrJVUGTNLaOgmoF",
-	"3MwCisLSpBu2I6kBZWRZSkWmLTpT6y7Cu3ckJsk3NrNtlwomlSgAyfnYelD67RYmbdsZte2aO0pb2zaQ",
-	"G01RkD4kaWM2Mc31XIJJ64NiyuGZtgc0vfnddG1KbS33rlDRX5Guc8rO6g7qVv+ciCKyUPvGKpSRsQ9w",
-	"W9oUuQEY6qjTvabTbKDo/XhZwzlKpYCC8WTFig0ulfKXtkLGQIU6hRK1NBnEClYYBgxse8XIrpoxv9Lj",
-	"APwXjWAK7XdfpUmZTHK95JpxjHN6JwAoft9b7xB7Y0OkAMQjQd1Hq9eN+2rOlHEMNVIFtqpvL47+0gKp",
-	"48u4QG0NRaBbAxYEOFbcNsMNFBwGBMZT+3a4XIsH3/BG6BboCQU1I7yirEjDRqOxCe5I65OdiYLkTOQZ",
-	"I0oQKPwlSpxD3zYWF6whtE/Hp18dff3j/T/830fPHrx+9G19/R90OmHHR48ujv5y1LodUgbjZDdmKNba",
-	"hezRPTITMc0GoXsMxvTd1XAyVQO7TPZMQTAzPSTqTQUDXBWFV9OrrWbkdb/sg1NvqD0QtPsenNB7mywY",
-	"4Y1t1Yf25WkpMkNQEBtR6DTsJZNDDXvJ5KVHw49mbQM6jF52rV+ZrjCIRWi0Sbj0HNaj9ZTKO0TRYs5U",
-	"vS/FKOVJukqTEhy7AxHnLr+8++vk6NL91xe/6xJWNxsJbMVQ+YTDgDVu3FqDCrvdU6PAfaK3fuYbzoYv",
-	"90u7eJXO+VPewmjaWJ+KZEPmAkpP9PeDwHj7NqmNvJe72k56OVIxZBiZSoL+QKtumBCP7IuCXzC5mDig",
-	"7NbEPUzKheRO4xTP0itt+EFFCJVXmN4FoJKw0YdM5Lvgm/q13cgJSud8kiL2ZtWQFrtcQ9ufyv3t+v7U",
-	"0oDw/VHkGtTaV3p64R4XzID5HsYXB7U8peyR4wmJ6CViEwtbZEgJ9gLvvwVLphYiaW0XvAEwZJbA7sJ/",
-	"04KdEZEmcURyKuUV2+A/tOj24lO11sEtjpIb7CG7XwPZwdg8LafH7hPjiQUlNyjokJlrOxWIAkFjN5AW",
-	"EaxtsIVXjCd79heHu92oWWbtzKLsVrdAut7w3YcS/LO6+gzMQBiDogrvVr4xbKvW9IstxYodaTurob3c",
-	"r2kvp0Htxfzfo5b8lVeKzmYXcUt2yYW9jfSh1iJQYpGP5kmQ6WYiAIIeuDEBfHsC/Tc6+uPbGw9QIrE4",
-	"Li+Y1OuxZBSbYOvBMYVhQN/bPfMNzWtDInYDKwGGiqZear8ZwVlorslP8IZ4BU1RbFQXpDW5YrlDa95X",
-	"gDjJ0bTUmqnnoQPzmsqr8KF5vWBEaRVC2QLjBNCa+5oD5DlUp3IGyQNpwoiXNGWA+v0CY60GWPvDxcNl",
-	"GUOShSakfkIXYgmxvRszL2wa58GcIVBMlHWrD5IkbJVqNtFqBNO6ce3uSTOGDVvX9KC6XD1n1eWjdOIN",
-	"wkNaTRFSTXJWtNc5OyT7qng5oRviOl2q3j2H7VALURbdPkNKoD0M0U9eZyTjrOvXDHtJN1CgitxsU2Aw",
-	"3SNdemrEWdXnyM/ucNGAHhTuqaP1EmyWHTqqX2oZyDahpqevyH7+QM6iT4RdB/bdHBCjuSm2vwWKD3t8",
-	"xoPPzU1N8UMHWztUie2rozX10Nq2dySZMlpAAOCKcRM4fHvFWP5WX5pv4c9vB5ZyDTwh3spOhnTJtDJh",
-	"yDt7FlY08dFqJRBWHNXoCc2rSzh1Nun0WkB2emtVMbjWQRVY6+Do4KtU0ZbyJWz70pEUYdQJkTOwJKRi",
-	"FDQstckxvIoFg1sGLmbcFCtWVIbuFRdr0FEADDS2TWfC7R+DmSU/MYWAFoaslEdE8HhHZeJW/OqHf/3x",
-	"2c8vjl7/cvSXy/cPPtw9Cv75i/f3wzC/u6ti1YINsHr+WkzkqkWDto15qNR2WxqrsoAgn55lDN7VMGKg",
-	"p3z2ORKtB6JKN9lRdlrHcQxwPkA0omSuhFWgaoLmbQkSikxFyRN55pKjtbDnLdI+2rrOsH8XtZ1MraPQ",
-	"XjHRCK7HCKojerupNd/3uJ2kSrOMzFI1QH/s/GzP78DBbbcYTG+oKkcAVxSOTsPjF6pB7G9p6m01szJr",
-	"1s1EN+mXqpj+M/JM1VXq7aiMweTSO1WZgZHpphZhT80VlBLMIPNR+E0THaBHVHUcNo/3PwmvmVRVx7rt",
-	"pk5S3ZGkgAfOHSA/nGJwEFgvgX7QULk2oIwzfex9cu3bI6hjAKj/IXS+G1r+tXcySR8NhvF+Tw7IHXmd",
-	"Ltlfgt21nl78fGEavCHopDQJ19goxkRupywTfC4Rxi2pYyAfkyelnum9x1q2LOic8a7OYVsPNxwundkm",
-	"F0d/oUd/m1x+efee+ff46NHky6N2pwuEeg7mcem46GtxgOlGHzqWzbaiJNVVZ7HRrTp0UPeLnrbXovr6",
-	"UaYtrxE00VhhQU5/0m8rEMQgcVWacXoiT9tFuwwddww0WstSCXGFHfVmhYCYV1PrFleXpnoEeiR0Lb5U",
-	"Is9ZQtaiuGq2QehczSHxLhmLnHVFrjFwNRPFOche2FuoXxcZ05Z0tH2q+0V9IBMwVH64bwn8IRKXhkXH",
-	"gDWevGsvKwAtE2Wl13nbNAVzHTYD8ZUw7gOMh5APfTvUtHRQN19yuQmGJLKgSV/8yxZczeaXcfYVeGWf",
-	"T7+zhRNtX3dPRFoSlZlK86zquV6kcV//KzzbPQltRxYM+ssDKGDPL+Mr3Sq/6YuGj+5TYWi210P8wgm5",
-	"4f3FjAxbtXJySw8x/VO390FcDfY+GDkI496wGg93/Welw2uK25o623qJ7avId+gZPWOg/05ZtajHejYd",
-	"AS555l2HrJQXC0aTDj+SkZVa9zHCsk1EprNJEI70gmMVdNUH00A1rq0hC6d6Sa8Y1BTCwaYFq2RKX6RN",
-	"sR4iV+VBJNIMnBODREa7KIJiA/gNnCDLgV6DZvcYsdZHErdlSxAFWWKTs8QFaYKevAtp1dACPIoF0V9J",
-	"ziBdJiIy1+ocGB8JlQsmbU7aEqRTA13w5PSbphWxdQS0dnCLeelVHtEQZ7Yo5tq6pD1Ll597j7dpPsZ3",
-	"vUPhMeQGbgnNNp2XRMkHN+oqOTbq0qPe7B0Bu/45XRGaYH9bdzoq6ut2WAZqfi1EsAHLfyxC27hff0NM",
-	"c2hTu7MMcpso4BOviX0cHJjoZdU6U0jw1Wlj73IWq9A4zzmhK1YYPusj2qH2pgOCAp1qFQI+oCAXTE8i",
-	"DGy8FkXI/3uhyFLIvTArDI1RNW87SmhXKwN8uy+1n2AGNRNECYhv84QsGVOSMMRchOpevfqb3bsRs0LR",
-	"lHe0LxCKbOOddtkau7c3MgDTPupSj08ffnPs7HvtTvPdCg/HWbnuDHWc2O/SWQAf1Dj5gmVtAJddJKyw",
-	"BplNgpTnJqnI5aZJisAu0sDP9C50NCkdAZHdB56p1iZmd6MX7/Em+pAeDD4RuSXpWsudRbCtbmVXFIrY",
-	"gYpx/eOR/jPJKJ+XdM7OiIF0McWy4M5v7z1otKNGzsuuLJgDFvI2Bn84/hgdGI+3wOXG2/hy20Grti1+",
-	"gjUKA+7iwR2Hmuqb934H7+3oO0ZW+FinDrdixVAdbsWKS4+KlrAUIvFTSwT2j4cAVZbO6pB0BZ1Bd1os",
-	"Uh7eGfuXtkyhn8G1uRCZ6VyBAMcc3PMWHut6MEhUW0J9Soz0cyicDHTmbgjYczKGFAeH/JEwZqA1wOed",
-	"RATDFGBErUTa9xaLqWJzUZgpd2pn1ZO33Or6Hd7LwwgchMEUjRBcbFDueE4LFazN9mrul3QDnpmccahQ",
-	"0+/IcJOfa7WS2Al/Ps1EfKXZRPMGcknBjjog1SxjTaabycC1bMRher8nXa17dy0lPNW7uxmOsG/9swFW",
-	"cE3m6gv8vYHrlIpyqKpowlbBxvcP7eBYeFMMGYkLkgk+Z8XgMYOtL3GFPYnmV3o32lc4NDIry2rYjDaV",
-	"11tEb5bVGaoJIu/I+wdzp/vCbLWDV2mI8xVNM0A22Z2n07p7NyBIb00iHlhetQCOXGRrupFEa4nn4IGd",
-	"lZJmUKlBDHZIx/c+Ju9bhJOKUerN8SuubeNVu8JdzBn0g0JmCWB0nGuLGlUVBGgBh0bOTGGul37VB4Pr",
-	"wkKFgVu1CzrzWpiFNXhCoKRjBcKaahDbvqmfxovB+mm8uPTGvlk3o9U9PydPY+16bFfcTVplu+KOYtqc",
-	"gWwzsRqqAbM0/zRayKhSL1xKKcJcpknPsuwa3QcpzP6TCAVRLqBEzbo6JCtWacwQ6vx4eA7TpZe/1FbZ",
-	"qekIdtUCkGihZanBjsKMOEQK86JR9cyrf2VzsvzH36GtYZoRmmXgj1EUgC5JwmJmcdkbdvKNo7CDyheX",
-	"Rao2rzQn42nEOGdrqBo7IKIm8BqLG8DP9dohARTkrd1f8wo+/VbPEY4M3Dw4jCNqoVSOKefiKmXtJbV3",
-	"JNS0HjUwCUBI6OfM+zbiM5pMfhBSHVmKqgFpnv7INqMPH6At8UyEXImurhGCulIRpWcCFcd5RiEXPyJ/",
-	"eHmkZW5C5unMg+AWpYqMD/aqEJzZvjemddwb/ob/7nePAfBUHv/udwTg0mxPfxLTQt9v5O1FqRaiSP8G",
-	"7v8z8i1GofWu3o9hdeGf7G0EAHUNmAaws/V6oFfGLNwx+VaoBYKc0zd681hEqNmrnBULmktoUwkAH/pV",
-	"U65DUUFJxDlUVVlYVgTI1kdBCQifak1Of9Ers8Af5ELk4KGGHpC29KKGTw0lpgYIFjJVabww/WzBz4TF",
-	"/kmaYNX+u1Qqs5a/0KxksJTPBGcbU5xqVMSG65vc/cffC/YFmTJT00qevnpOHpyefE2synFMnqLGg5DV",
-	"L79/TO7fv/9If+iPrx9HkKop3/C3Bjn86Lvv3ra0ZdDaD/kbtG66MPiWWmZAHzeCiJqprDL9TJckmLKZ",
-	"mr435e9+B50sydv3+mKJiL1XIuJdVR/e6v9caxaCXgbnRGrd5a33yFu9jG/tv530gszaWZopvdAzUbzh",
-	"rkck3MJAe6bQ7wyTtx57iTcStsHdRLaZY2qXTyqRS4PJ4B61B8Cks/7ud+Tti4vXj394C/zx9sUfX78l",
-	"nDFUu94+eU3nb5GJIVKdcvL26ezoGVXx4u2ZW85UkQen30QGvJETLYI0NQ9OTpHL3vClWDFJlsAh+vvA",
-	"JG+fJmyZC6X3/ehHtnl7Vi3JFcOgCgLd6A2oGkWYPssgHXDUN7z2rZf6mt2w5AwU8rfn9c8aMrHHkvu+",
-	"JA9OT83yPCkKUeid1yz4luZ5lsYgCe4ZXf7L36Tgb8ldzZ6PHjz8+gsLXCmhhSJ5q0XT23MyhUXLS2Va",
-	"CqJgQmbUi8lgoLfHb/iD8dh4wVESucKhWaplQOqhLvzH/yEPxifaAgDl3EgQ+Ov9WhYjvA9/fwD/VAiF",
-	"IKAVM9mIspDkP/6PHvsR9kXVakU1Ms0yqFmCT5ycRnqTiWSM0KlYMfzr/Yg8OHlIlBAko8Xcfh284fDE",
-	"6almnjKDwzYtDKlv+IPTR/AWhgiVYstcaWrIw/GYiLIgM1pmCv9wn6hiYzJ83vBRNMrSmHFsfmrum2cv",
-	"fjo6PR5rk73IzL0mz+7dW6/Xx0vxtzTL6LEo5veevfjp3unx+B5oq6kCXeH76pIyrtrR2ejkeHw8tkUk",
-	"NE9HZ6P7x+Pj+6ibL+DOvmfuFviPOebteIiPo7NRlkp1YR8CLZEumQLI/pYE3eqRe1A0NPoQ7XzQqMv6",
-	"yUa0b4asY6KWtgdypSaZCZz8T3Yl2TJn2XFyZa906H5Q3egVUgKo3/2b5AeDaanlthBNprohRIX1rPQj",
-	"oo4x8eFSK+AyF1yiznU6HqMRyZWN/XhH/TfjXBw0FJhaoNxsFz/OUR+w7ADPAJe3fdsRe8/hrgJQxnJJ",
-	"iw3YKQIN5XTOO5BOtPJF55rlRo4XL00XjJYm3Cm/IhnDUP2SxAshJAPNwgAjIQiSQUcCOU0htEDmjDPT",
-	"rg4c99Ro6nBFF4zpq0oek1f6dkwVkcKmo2YbDJ7Omb5P9LVR+QP0jABuhZMNc26qlK9SQHTVcgFvDkaL",
-	"LGUF0s94IquG/hujQ5FYaEEM6jSCt2hpCc6e+tFF7dlizaCJyaT6ViSbHkzj2Pm9SycYLZlSrHbSPvRl",
-	"5J/Z2lLyoW7v6gvuwxZfnxyMr5/iKod4Gko0kSqsCAIDmV8dgLNxVM1jKLmUqDF5mKM/RJVEvve+6jD6",
-	"oVU8z5mqNrghnFvnuiVBJ+OTR6e2Qv7r8Xj8zbj2vxMrywywtxFltRao9Q0dKN/AN3WTwq0Gu9TNCQfY",
-	"/OeV1TZwo++ZnqcW6j0o4C5C3TUR+t70zITokS0JSujmmDzR5pC+syDXWOu2C9M1lpoScA8ZCvXbqVAL",
-	"X/wsaGLisKUtk96gMWhEG+VsjU1soKxKLRi3KjXk92pZZUxJTA6tkojrXA2JSS+r/rE3xtint8fYe8pe",
-	"GyIcvWYZm+lBCCtMj+7ewvdbFtNSstuWvLVexi2HzvX4tRCWaCBZ5tQSGRzT1z+U37J5CnIYbDEHQcrZ",
-	"OoR6Bgly+urOBPbNSgs5/CzL0ms9a85yndXhGXYLMvzBfyUZbkDyIfFwfQDe+Ymp6ipPuYeruqbSwbgN",
-	"5Q8EjJMN/mh2gTMyFwtSrQuzph5rM/SYeP2ybdsEbflB+wS/23xD1CJo3S0w4P3/ZsD9GfBHxvKKA0Wp",
-	"zisUQc0TLAEXoBGiqSk3kvoiJmCdxF0qJ+AI0+wI7HXZqWyaR3/CJ2/SHK2P1LLcmaVjAa29gIonr+m8",
-	"7evmsXvwjPnmtTamIkLLBcj48xfaTMLSCUZrGbZZN3DQ7W5FhGZSII4CYiukSh6T77FxGZHWtHW9/jdk",
-	"iq0RtaELKfYwNts+8mWeaLuwuZPDXDtPZ+BDHV1LualCAZN5QfUr42iETdomNAMEhIeY92n+aJ46rf0R",
-	"wVYemgxRseYT/d1M0GR0Nh5koAZYbpe29HEY3iTObmwdxUc8AK+YMtDjSBhn684DAAKnDs7e7nj0nvsE",
-	"fY98c5texz9hwCWV6B3fJqfW7zBEiqme76m8AxJBj/WbbiYlN0s9zE+6YOCy7ucltQkL5qWB+DY36zl1",
-	"bNrDeeqx9GH8p9pIwcQqs7/27CGAd5en9GfhBY8gtArFvUvJshka8uBaRH3S5EsRCKwaB0TBMFEMc5SC",
-	"7seqQcLNeCAtrkad/V226EjrljvdW4NuCa/lw+3a082RA9a0lgzK89isDmE5/14bzE75pO181pDt997X",
-	"Wnhog3glYrrLINYHu8Y2DcHvWR1yvq+Hp9ZbZG/Do9Z05JZkTKvl4Z44tPHx2hTla+aa0vjqvIJhNTzh",
-	"9XHBBioOW2nb+Giwi8uV2aEKeM/dhiow4NLb/WieQapsyJpGZAVhVA2Lj759V0ome3vpm3cpftT0++pn",
-	"6VZ92bbJ/kWTLG0CCKbfxJDwsx0JhV1jbbe8ebE3Wc/N833UEshZ7/GcEqObPbiOcXcrB8AMh9ALzBZZ",
-	"KwGaRRo7wWnmjq4uBYEuMW2l0aMM4qcupwXylPQIFsCfclJy+wpM6phcOObO6QbkgrbbEP91S3coWCyK",
-	"xCNxsHla5dJAst51rFRaFOnKlExh98WTk6PTk9fjb84efnM2Hv9Fk284s8byrtfgKM94n9PrndReJ/4U",
-	"9lNe+Q0RBqky1QLftirjRjaAOi2XGopHiMEb1DMHqeQZvKHMqV0GsPeOe+UQ9vBLYF0kd0HznOkzUAGO",
-	"ndcmIiEzG1Kw7U2JgWhXU4yZYm3ntnGD3ntf/cfOsPH+h6s2yG1Jz04OOVDM1nCb12C3S2juWPx7sf5X",
-	"lu3Qd/Gprt2oXaf7etlrW7a3vuu+YjWDWxTDLhL6ks1TqQpWMEXyf/y/JGHgeL1ihWJkKoo5Kz792Ghf",
-	"AVj1a2yIwgo+7hMVhH8ylFvJF1VZ2AtqUWmnjHGCtz02/t/roImiYLFeNNlxzvChgx200/+0B41OpW3K",
-	"zYVKY+ZrPuOj8YPXJw/PxmOj+bhjmWYZZxJrIzNGC72Nnup06StJ7F1cSlNPZF6/mE3LJGGKrGhBliJR",
-	"FBLpiEoTNuA4Vyv32HHFJ67cNK6bz0rbMYvc0G7WVBrKCfSigxi0ltAmSjlHtJy9Djtb7Q4buDeerPaK",
-	"HXwUBQdobbUREekfI37TDSmYXm/EM7jmFkL9kFpgPxC7eVo2S5omhE5NuQmoWV17ViapOmJc2dy19u3R",
-	"Tz4xD95+WOfbzY6wTuVIvs3wjo02URBZAbICNnGIIHy/N0FQPRkix8RurEmPDNLm4emgx2EGHYaeDjr2",
-	"9Y8hhUPcY6b3cQ8uxFacPR7EfrU3K2rsudv0CFPpZ4k9zYdJk8BvZmLuixH9t5AEufce/nOi/3Oz05Z1",
-	"M+tU6spk30TnGin7a3WOzJsPF1Qr0hYucDu8OVTGs/fFlh1e0yLZcTngI5+fi9+iq/R83oFJBm4oXAP0",
-	"AHWEz13p/gHKjPSIt1JkpAfqIX6QCw4kd3A5TT48FAb7/IlD+Qx6770F0OmWOgbKfaBuabF5bn6dW4++",
-	"IfxjpQyBsACAb4ghpUoS9i7PKKdGdem3Ny5vsT179mehtLZM+QYBLoXzNbgGELabRsEkdKcjoiB5IXIh",
-	"GRR4TTdkQXkCkHORKRx1+U7krZ9u9lar5lj+XPWSqLTJY3LReNugU0BglRLJYsETq5dCOYfJ4TM9TKBE",
-	"zHcLQ+PLN/wt1GucmQ9M7LJgRTSWnzmcFnLBCXVJWTSX0ELIfhU2xSBm2sJrvUBYtFo/AYa2llPgXbvr",
-	"ZF9fSgVjteeFaxH79vCgBKO1+gjYXcPFciYTlJcD4jk0ZkqI4Od+fXn1ilbyce2SWqS+Lt3fjE7ejOy6",
-	"4BGsVsaWsNcEvIfz8Wb06/jo0eX7k+jkmw9vRiEMj8ubdIDoeXb7Piji29uqOwtUY9NdU9tzD1j70/V/",
-	"XJgDSiuZATM7r82qCvKUPIN+kF2HXQnRXwYW7Dfj5OrIqNGPHOKc3r/xc3qQAMG3TP7j73OmyDRjK1J4",
-	"4QJ95BgnM/ZbdlMhgtu8ww+d6PMSOGWLmftzo41WdN3J327gIl7SRN9r27F/+43fQ6739Rj2we0w7H8a",
-	"BoBMrymNrxwP0MxqQH4nVKhGaGMLAyjZWUfyrX1muGv2ZhVnR1jLsrvJHcY2MZ/TOgUiq5j6oQh63fIN",
-	"AOZ4C/0TS+asMAttlMyjTIirMu8oGP49JPj6jW98Ywg3dmGwuB+/eEl4uZyyApJ8sJ4EyoS1NayPrmSA",
-	"BYPtfLCwF3HNIpu0UIOZp1m+oFOmzgnHdGPEV2LLXG2INvmPyc8wHtYEI8yMKuiKZfZ7+rXIRAxtXoTp",
-	"Po2FzXoFjsrcz5uwzqZtAaMf/mP+GFdCXictOc6L0dno5Ovxw/H46MH90wGJxGb4n2DrbvtmsXP/XpS8",
-	"VcAYVjFodQfg9+9TRNkwLDjdeLwGoDvY68ayutugGrN3e4+8Tf2k/EdNXzZihdROoyntYDNWMJMTV111",
-	"3x6dtPuv3Tv9azvcGzd7gVkm3+nvcZt7GKnqWLfF5+OxVtSWLgDVC+bB68iIaVqoxQTE+Jle3PtHJ6dH",
-	"p1oxQelx+uDkdHz/6OFXX39TbekF55Q8McEnzcwLKIYbnY7J/TF5MCYPx0CT3UbNIafIITdY+WBX45bD",
-	"6bVht+UUZ2u74R/Rp3WR+LJNCXNf7pZn996bf+1yN1a8OEy0VZ8f3cZh33GdfGS3Y0VFWBaAUyWEIZoB",
-	"ZJPrq62te0SrlIhQCTpUUXKJtvyUEcgCRjgLSH1ailWoTAqrcVs31wtLp/sm/3kcsK/BY+jr60s7RHFw",
-	"TXCePHr06Gh8enTqCclvRUhEfvng4en4/vjB+OFwbcy2L/oo2tiOg1M39T7eKbIZP2uDMXHFAVBoVkk/",
-	"sBuWxtO9xC70WC+4h0S8R+OYSVmzJlualNqFWlKsfDvDUkWoTkDbVSwZ5g9AA3UhrlhCyjzSxgRLIuKa",
-	"F7N3qqCxwnYbCcuYYsZXCbUQZZELyQDhzbbpSLVUANxiwGDVxge0BM2gEbcAq6QsOMkw65sLNKGMiWQB",
-	"oMlLRhPAn1HWSuKq2FggHLHmxwTKgN8i1vq/xHL11iLFLyDAgf2WtWASWeLQXANGEOI64tJe50qJPoZu",
-	"baDmbxoPkUlpdFfsoHsvlqv6Bxzm/TTlFOPeDT97h9Z7uPQKWwe8oDzJmKeJ3JEEQX+xza7NLJyJov0c",
-	"Vn0OO22tJ9Vjn29B3tDAfn0rqyXYGaw/ICaoG/U2AvZusN1GnMc3hzHjvIabLYacx4PtRWym96FtYqbX",
-	"PIE7yriK3A7fkVWnM4PlQgQ+A4h04IyLbBcT6QrjsK0AHrGMzdQbLkp1TEwRnos4Yyps9TVw9FW1tAZL",
-	"z+TNNiuA9G3DCnwde+dJuiFSRHCrCc7ecH3PIDYoeHDnAor6NVn43sZ0JMsXVGKZUcZWLIMqftvAuvGN",
-	"lHu3t21FF4gFo7XsduOjlusNqrq732yMdDbKi/lhzeZqWW7ZcHYDd4ditQHtjlog+9yr4f5Eo7AwUULR",
-	"SgPMy60Gim1Co37h3Xvv/r3LHN+f2f0hRrcjvNu23s9CO4R5zbxFGb7c96Cfb6fS8R088emuuKavVw5/",
-	"yjFKgrir0APBtEneMEUUvWL8QLeoBDBXrMp2C6H1Qmie7I67tmKg0KwydGKxXKbYtcQYKpy923NrGTZg",
-	"DTtbGU86jlOlRDFe7JlKVOOAfZ0gjsZrpyqAb2gCXOEKysf9LxVHyBMbvrk9b0V/mXLo4PQTntR4+Jxk",
-	"VGm9BPUsfVnpA7QwAK7pvpxapSK2Ox3wYOnljJl0GpRny+MpktjCAmsWZhVsiiHZvLdtnev7xSfjE75i",
-	"fDLbOKL2zAGM3Q16dlw6ndVXUhlVAs11ocE8z6m2x+X1WeKeNnda+cLYGrb1t950/W8wN8SMXMQxy9XR",
-	"T+Zna4V8R3kqF8fEgb0a/1BEuGkdXncUQftj/NMbbpomAcBH1fTM9ps6M0cQ+0IlRjsS8RULJnU2GO+F",
-	"nuv1mC+YR6nX8I50y1Q3lcENHjKT9eNBTLiEQke73mBwUasP0bTAIjnE1mSdsIRGhPHzv/7L+PibtszM",
-	"xg7XyN3q0zYcpA68UAu1zM5JvKCFZOpfSjU7+ubaXim7K3Ul/zGOfPTKtHs7eiGytL3nqdXzzVOHwlf1",
-	"j5++VCi6HJQgeZFy1RS95O7Fgy/2O+iALyo70Zgh9ckg4FvL2CKjYQKnBPeryfTE02fcF04uGbDMzGBn",
-	"Vl3LRMYQVwfgT4/f8O8LsYSqYMGhqyjg9hIlsKah6b6IaW5EoG2eNGVkabK4uXUC0BULnX2T9Lcz766H",
-	"Fvbw1rSwWy6NN63lDQAtW6WJib+/uvj9EapyX4+i0bwQJU/k6Gz07B9/TxQjIocujtk//n3OTBdHHhHJ",
-	"shURSzItpWScpFdXjFz94++FGlLx/jMzqZK3XeX+XybJ+wUeDIjsgMphMiLbEiDb5csyzZhUgu+okH5W",
-	"Pfbpan6OyEH27oGM2mohMbTn2wUQCQFPsR+12990hc5/3fsFTwzdKkgImNzihonVx9kruBMbDggyZWrN",
-	"GLf+OTnUqw8XIzS3IYJHRAn9L+eCxy6qqBSrZgtJoMj5500jLQpNKMEkYyualVRBuQa0V0An6RtuPeDk",
-	"NWTBus8SqejGe9hGEaBcy4YSDKK7LbbCoQwqDUaaXaQA7NrQFa0J39/xGGK4270/9VpPzOqgt33FdikT",
-	"Jyd6GXxXCTh5XLXHzxu9E9k//j4ls4ISLlauMfLQkU4H3br6PN32pavH7L5zIfHCd+J/8kBRz5BiTzZs",
-	"B51sCkQVjd1flN/LC7ZK2bpdzX+JmNYmdFY7dGQtyizRarUBvj43TU8p1HHRjf7JSqDjgI4NQwPr9Oi1",
-	"4qhvWsg9WPlz8INuH+sbPLJ60f+g6ewNCXXYu/eFYbvAwQX/A3JWbHLQDuAmA9RJkAf+p88roSCtc3K/",
-	"0wQqVUeI7Gf2Tv1icIMO6kL6ky1YRteePZLzlJ83VYCqF3UdwRZvfDSnTaGLeRA1ChPlt1XiiWANZ5Dz",
-	"23/z+mRcwaEFIXn6w9+Y1uE3nNRRbUwbLxq3hSjU4lCs2PDH2s+TdEaWTEV+clKWibXFCkyl/hlSClMp",
-	"ayCBA1gV7g0mO2vSXthnPl2by5HY5sFzvx9mz1IJWxaRhViTGS20/bvZ8rRrewuAHB1aXesOzQXN5L33",
-	"+v/sCrD/XtBs8FaYD9/sLgBlLTswR6o/Zo67IcHuwYuMNrPbQxno4eWu5N1cZHvGXu2e7KtuaMpuM/Hc",
-	"uA7q4dmTb7QMV5iNbp7or3roKXyk5HLU/nexbC1W65sP0qgKJGMJUeIjsvZLhq26gV64siXdOPiW1HP5",
-	"JIXIczSpoQNiE2/SnggtkBZ0R5rrD1R96uWEtk+Vy3naTj/dndR22lZeWEuPi4ZcVPqlGy+S/4H2SE2F",
-	"XT6MN0t/qpaOGjmUF0j0t3mby8EOLWxJ7zYRK63DCanGWYUpPFAxfUy8DilYXKCQWv3q2wXVysnbcwyc",
-	"w89A6RuOCLRiprDExGnVd2qgTIA0ZJpBa1Yrp1kqF+z/Z+97l9u4lT1fBcXaquTUJSVKlpyErK1dx3YS",
-	"3/zzsRx7tyyvDM6AJA5nAC6AIc2j8uPcd8h3v9gtdAMzIDnDIakhJeecL4lMDgEM0Gh0N7p/P1+ujfkM",
-	"vkR7yuQ0YdV5oj/R+80QHbOkhM3hu8KI3zkjFDaP4Qb22i+f/1QxHemRyqZTuMw+YE2mncsjx6DyLteP",
-	"EgzFx4622WePPeDQE50U+wRqmEZKZtPcSbTvgu/hi/7slttk4Fr1cHqL222jeVu6CUpndIU0j5o9USxx",
-	"UHubYT9RcwxlvkG0GtDgT2w77UBT+9wZoN5AoH27zJqx2JlBksw3pw8vLTnksG6g7k8l4Cx7ktY5BBiZ",
-	"OSFvuRBMaSwCQA5fd1+ak2idEBh+Tu+Mw8X6AMfHtJzK2SdCkgId350X3CFwr0cn7fcHlMvzg8rlnjcZ",
-	"h1OSm+P0IIf+ctJBVNp/5ouOp7yic1cQ+ODj+M+Q7AFebIXzbW3P8JgJww3fUNf5xKXVfKWxhjHnPh9w",
-	"gakv6QmBPExrzfgUHJ3fHOgMcJ196pwnS/9Ko6+AEX7M47HfuxEt8NuE0VJSS+sRvCjG/gBJaSfJAVHL",
-	"D6n73bRuAU4dCE8zpZNck4HMBJTvYtzXixOGLb3keRkKJPs18KyvSfXprZcnh9IHAlV9LrwdS0Q30p7O",
-	"nQNCDnq2BcP7CXmGNcc+Au6HREbu3FjeDlDc43aCuw+HfobWfZYpA0CmuasedTvnK01kEhPWSSlPcqCl",
-	"Eo42eCe/bJtiRzwWe9oswSzufUD4ER7cesmnokLl5yqm4cT4X5gp6FmtrECWb6EJ1zWgkwhdKchpymJO",
-	"MdOzQjsrhhC+Uk20FdVIpvak0lKKE/IDJlX4GxrkFfZnGwri0D+CaQ8uRb76N1ZkwXvNvbOTa/FCYL29",
-	"kSk1PArc5+C3Af7mfPnmiBflmb0c0SChBn6umAN2DbIyKnKmX+TzVWM6vfGnuxuPdGXDMVQNK5f5sX7R",
-	"1D3rVOI/AdPltpvhGZYMt3cdGKMq4aVDOzvvPKoaGgQMdx3YoXDZD7r1vQC8YlOpSs+v3wUjSs5L5Ngb",
-	"9EgDKJrA4/9JzmEnul2KpSYg08GW92ueb3o79M3R0BfumYMbPoddLPsSW9gZ7mUbSoPLBI/4lCbcLKwR",
-	"ms+kXw4/t9UhwqcyTSlEvlnKI5lI0SZ/vP6h86397C0XsZzrztn55XnblZTYz5+LUWL/HCO2iD4hTwHL",
-	"COqX0BMsdB9NFKPxAjxjyA64FlCLSMycWwf0F56nXEZUuARzfMJKmBURBvmxhbBAMg1NdO7sKKYNVqfz",
-	"0mJyqI7H3x42TJhmieFTqgzgiXRiauhqvnfBbmNtkb6LxvanCRV9w2M9zcTE9M1iyvpZPKRJ3A/ghm/o",
-	"MPzntXjZedQFTd4/6+Pf/e5l56wLmePk7LJ3cdnHqGE//fxnbPrTz/+llh75ptf9tmjnvGjn7Dxsp9vt",
-	"cxHzGY8zlri2TPL5z5XHLh/D9E/hPqQH/+8jgWJ/KFls+kyMWdyHBYmpkX2pYsHFyI+g/z3+7/wCQO26",
-	"3Uf9P8SIwa+Y6HfPfGf9VM4Y/IUdHrji3gnPVnHR84bVSqXxB9+6u/JRJvouzwGseW7GBMwIJ/SH8PDb",
-	"rV8C8v1NP8+fa+bajsaQfIMKoNhRaAA+vXpDhjxh5YowOJZOb/GPurjqnoojb/wYR89mGWno+Id0DeHl",
-	"ju80wafKKe0tjAGv3+8y5Q8D8WnpfQ4A/LTC4WfFHmFYuGANGRkJD0si3NrHHNPg7Tnt03YWleIQ2Cl1",
-	"TH6/Lj/6RRuFwbtsEYJamaQGLiaSZKVRx7pnrSRtqOeRLlZtZfI34B8ZH0GlccqFNUeokeorTYz1+SHD",
-	"jsY51FFkjUwnlScVN7jhZN0FHNe5ib9JFQ8W5GeZpplg0KC1tGhyk3KRGbvYj7vtluEpu/knwjw+z5Sc",
-	"stOncsrEmI4QLWP71P1w/MdO4V/ruxySJ12e4/sFtl0ZTKUMriiQxaaTek2IjrCzK6smHsZkvw6Lgbed",
-	"85rEvpVp3tGfaiKhLpXa3EyZuonpotW77GLxbP7pWGbKldSGH7vgnftBHlLykK8btcXF5fZVAcH03E+K",
-	"3q7y+WCQYDExkBvtwCrGck4SKUaEEsWsCwKXzhFGG3CRHPJenlxoeJJoKJuxxkmdZrG+unCvWmmUvPQP",
-	"Hf9y7m2O4//0TcFssHZFd3b+6OLy8TcXFUHTaKa2jpo+ffOqLJrr5+CYsJSuz2OAUrqu6s20XGAagtIa",
-	"y6mzrq245nf1fQjqUt9d24o2S4ZhyqkfyPt262MnknICtvU7O8dDeJAnSS0dgWvlTpQl1LCRVL535ytH",
-	"iasDet8G8eu1vv3m8eXFo0cB3PYVOAnjf3z+UwlmdjK3/LiPbGktdVtuZE3zGb1f+6oYx7rELKm+01v3",
-	"V10cpJCV3bRg0XzrGHu4Govmvhfmd8E2LkvtRt5klFWuTpiyvW9CVbCE+96Zu/Eds+xiWTONlIwY/ON9",
-	"UXehMz0F6LzttY97kfux7LaT8QdmzwXHmFTETfkymt42uunUMJVyURdDfJ0/dXxzLe/7mGaS7/QYdpLv",
-	"q95QKhariRxbJwZf6aDd/VToHU6uTYaUn5i7WFIJHbCk1Wv9TLVmZDfoiLz/I1tEvt8XYsbN0h1PmXHk",
-	"F89DniP0mTV1IROezXjE2kG+f9xEFBvtId9134UkY5ckkTCjg97dPbUey7nbwSuJp2uaKrM938L/6y2o",
-	"TLM97Cds+tDWU05IW3au4MDv13LCMexYhVox54FVRLO9rSK3MPvbRJlmR2VAcrzDvdYfsZ4oNmOQc59Q",
-	"bTCUFlanftrpNe7LHsp0DXwNrNIXUI165dGmqBsyEzECSXj+YsI9ucOcag+ljxwQiH0wwZTejeWpLjVj",
-	"U7gLnvjiGFg8EdsGdkxA86+lxnx5OGrMtaG9yoSAPFXl2N0wr2HdXlT4YDNxtYSKowTVEroFUycKZDPh",
-	"tByk2M1jBclLcHRsio0l9E48ndaK0xpQPHKyzvPHne53yDkXfB3SbuawnxffAE5ZwIy1FWPf+QqN50tP",
-	"4wk5V0sjOet2upe7hd2A5ejIMbe8z4qAGy7Tg6DptP7JkghuUsKnt45YZrPNiK3saDI6xpqDb+/KQ/d+",
-	"FwXsxfLprzMXS6c7sBbrGYAuKqxFtyZ7G4sJPSpbJhPxsrYARok2fJ5DJdr+gcxwB2sxoeJekUvq5HaD",
-	"rciA4uqeDUXPlwllnvkh0nY2RG7obKd6ED9poz34o7yfYBr0WxtIk9NKdP/drCLb3TGsIttPvVWEy9JI",
-	"6Az55KBBpBDJBp2RXImgBdpx34Nmky3lsKD2p2CjyqGhbYUbZe2dOZaAtXqt/2QjorgYMYX46IYnRE9k",
-	"AlC6MRPkH1myIzy6PH6kbRPgkrWD7hknDO2gHEmJ5mJmpVkKtqU6wnhaTTpGpr/03FB4h22yDeBVG1QD",
-	"Uz95tTu//HBcAYGqt4a+O7A19L5dWQANaKUYS4mhOChnwES+y6KKFWtHNPDlBLX8EI7JudjzCAK2A00K",
-	"aYimi6qs1v0Cvo3iY3O1EtvrdgDKdy3m10VEuty0A1aPHZMy8hDyMVMyaiOAmJaR6WUU6zI77iGBX7ga",
-	"bCtwiummIn+BqnWQRHoTavWUAWq9f5RMGJs6LJlERjRBLnQ5JDlWPtyuJDKa+MhqCWR1QsWV7/xuru2e",
-	"u2LChR2Ir2hztol9WWwHKFnOztstNmOwGHPGJrAXDFVGh1Bf553ueQD1tct+yefgHiIqgsXL3ZdvG7/w",
-	"BYUDaE2eNnExZ8cB6tX1gukBdspp4sO0Dn0i5trQlYu4ULSlNkDGVgkuoKEubJXY/h8yU8JKsdfvQ55Y",
-	"KbN2IuBbcDdAoxhN+8iyhBheYCSQWMIRkFLjquxLzBU/ti+P03yJqHyL531yylZP+2zsakQaJoxalLh8",
-	"TGwPWLbiEkKTu8BOPrc/8GGX1WsFHCaNQGGU+aaZsWIbVwfu3W+3Hs4T93zJcBxABtfEajegT5+x0mEB",
-	"LkDVBM3YDsP5hcUjpp7PmB9SXc2dkuk24mFkuVjMDgB2gU3dNIJ5scUQ94O9cIM8BPpFlClljZeHUjPp",
-	"9OUBqiULt8qr5GZundwpEpxNuC9WDqfTW/dXbcgfH9sYhtb7YjYWY9jf98ImDo5+5OehKlbrv27muiCf",
-	"9PJFzJ3EzbGJ4rF7QHLL77kLyN/8slsn2WhZ6eQIClXh0yQbba1uruzDnw5PVWDfaou4SbEMB4FamYbL",
-	"nBukxYe1V8sB6dDeTgysT7GM3xSAwbetmLZ6rV9/f/O8M6IzNpHKEPcIE+6b4qSCbz7t5OkXluGRXZfl",
-	"jit8/cBubaiYooQkamm5l1XE6W2IR/KpliLEtbyjIxxCnhxn420kCWlowkEX32m6T3MCwE2a+k3BEnhs",
-	"Pe27rk8Sj+XUAEDr3a+3XKdHyfvxq+H6rNfX+Yo1EukO6ItLuCBX1fTdNl154MxuilhGGeSBcE2iMYsm",
-	"CME5zJKkn6NjzZV0XO5CGrJghuhsOpXKsLgNN9A0RfQroKqjZowI06VAy0Mv03c5VPyo4dFRTrHY6p19",
-	"+6ndiugUp4maG9wHVgzltNX2QbPH7daUKS7tmNiUa0jhft9u5V5Gr/Xs559b7VbCRjS5GVDNtW2EqRmP",
-	"WCJnTHTOumed71rtVmp/3GvlWIx2q44pCOw7e8QtdKt3dtFtt1I6EtxkMXPvioxXWAD+qYAO9Jk5dvIy",
-	"E0lnzEVURCxJGEQER0ICoh37GGUaPhrLxO5AIW/0WM79B8Wp52crtZrm3DosVDmtg9BEVuiWIo2ACG+1",
-	"2PsAuGrFINuMTLHxpC895O2A8/r36tKooHCz7Wo538NkJFnM4E1oEsmxBGdHDmgUWY90RNNBgr+JqB7b",
-	"n0ypMpwm3rGY0YTHN7hkjx5fftre2nAy/czL5X0ZHH5vbbA7YA/e4xXsW8UNcwi9ActlfuG16TRVLJIz",
-	"lIFNp+ar4rH7Q6quDrjRKNo3Muga3SU26IJx5dHBFzVnO9wkNHS2u1VZHONw933VH+qBSDUB+uYbA1YN",
-	"nPlQop/4j1bl+fTW/b2os8X9q23DVuDbXMnSjmZ7hmWCMe4dl/HjP3hgJp+oCmWo8u8bcQdUsS47rvZp",
-	"JMWQqzQHKSw314C0RWeKOVSrgAIMwimIgz0fS0L1RANHwAJQSDLNinIyRGyIS7MBcBj/FrAdO/qJJsM6",
-	"IctRYDWLpIjJmCZDT+7cUAXhU1w+QKFxnTpAPIRDX0JBI4Vm31VafaGPtZtuKwJI/pmjyNL5v5CyahpD",
-	"/8rI6ZrEzCnmDGV6s4B4rKM6a6x47mHcLodXwCt2gUF7yNfhlphERqX7Wm++1V3Mt7x0+dm2KPHhlXXN",
-	"05Ccs82DwBfTOvAO8GKyjdFWiFQTVlveWhmiEZHzMFkpFOetUY1KePYh0RnLyiHw8sYTPnzgQmfDIY84",
-	"E+ZmQBPr+X8gF93vsOj8A2yKG/YxYixmMXyDWU2OsBv27pADA+Lc5Yxci1ykPeoYEr95rghIQ7T+PKST",
-	"UMyOImOZKeATFWg09FzvH4AYEevj2y7nC9jItX116JyK+Fr4YckpE9rRb+VsioifPqDRBGHRpUBici5G",
-	"ZfjodtFZ6qbpXtMVaepzry673XYrSjjWx3nBwAzwCdWanUGo5Ozs/KzT7V6cQwgK4kXfPHnypPNk7T+P",
-	"d8rNKmTx2BGH1Z7LTqz8iQebvXgFGC80SayM2z2/tidMiExpCviMbbQBaIG2UwprZ6a1qgKBqfH5grnc",
-	"Te6XpfJIGnwLmWjK6QomZg8NXbMmpx5is9org3tXKdgCdRhos1UKH6n8R3matrJiHLG4NEzuMCM3rXpg",
-	"IMfp3gZyKBr7m8i+lbvQEe7PWY554D9nUCMzlMqoz3/GZPL5zwEzO9TLfO9AJ46uR52AVe4Y9/2D1aGv",
-	"rSmxhHxq90Abc1cBQifB8MMylmuSSODkvMu+dfj9Qz7KFPtUmVb7e5HgCFwvxNlUaPNAyht453QCthMQ",
-	"NPTJYGH3tRk7d2uASSvuI+GggUK2Les1YQbcybWALBeEEBtTnQNy9mw7uXEJGsEg1alC5aDkPOfVpmTC",
-	"Fo6mFaqTcuQ0M2YL+InAa5AKei5HylTje4M5ZiShcUyy6Ur8175BufbAWd9bbfyAPy/NWMVpYDQa95eI",
-	"wZkgCRsaIARcSRISMLQypwvusW4Gi+1LLO0Pvl+UDe2t944HUk6qMjv7BcXbgI04QmdsGPyhiM5q1DA1",
-	"X1Qu9kNLAM0JzxrM/USF3xAXCti2bRJkd6OETgGM2qohv1htYpe4nWsXqYjfUKVZhnBNdwpO6wbG5yK1",
-	"wPM2W7cUrljxH4QpJRUZM8UCRmBgdXb0+lDXYsdpX281v8AE2QslsWw7ulfuPnE3izmAILmTbeIHd7Og",
-	"aQLApm6+eySghYIr8h65jWmPLF2QtwkT+FF+Pf7pWgQJCT2yno9wLejItmZVRo+cffvpWviN0yPPfv7Z",
-	"9ueu7Htk7cb+WqQyZr2CV/JaYCpD71oQ0oFV6RXYIfZDQmK60D1ydtHFf2JeQY/cYlpBj7wrsgraSDP/",
-	"/hM+6tMbeuTW5S30yFgmcZu4vAb/zzz3oUcw9cE1EOQ29Mhtars9d1/lyRY9cutzLXoEcy2uhZvQHrkt",
-	"rvx75NHjS9wEnCb2NTNmu/YpCD3yLs9AeA9DhGyDHnnnkg3sa7UOmzHQoPqyW+MpbOESRfR2zODKAE0f",
-	"mKM+bj7cizpEs4dQUBP3F3Y01iDzegNgACiSAQsyTag1u6SKdd/bPQCCaKRaClPjrg9V1VQxzUxdTjQ+",
-	"c9CMM9tFZXRzhSYJDv8G2MndbGpr4oFqI86eqJ2v01v8oyY11D5SZ2O+cGQJNbndK0UAvun9LMyjJHvD",
-	"CCsTTvHbRiIdxWm69TIW71BebSgW1qdI6YIoRmPA7ROyIEcSEF724VqHQWrGSmajMdwrY6zXTqSiMY+M",
-	"g//vk+LwxTCxliel7ol94goHudMi4Yv9x/pa0Tjm9gmavLRHm0ImLxQaZ31JYIAuv174z6vffyM4IPL1",
-	"efe82zk7/9v+68eiTAEX0Lv3q5n6YU8QcgzTQf1SO+7nmBupdMVKh+XRlbpt7zLm+y/uBBSkNT/Mv1Bt",
-	"bvIUi4gbyV9ynfr0pQPXEaZcay5GPXgp4t6jKHGfUsgAYVzlxe0YkRDS21Uhy3cbL3GSRZg1Yh0ELkYn",
-	"ARe4e0TqoEWrJLhe0dw4uop5dQNYmlkmstQKb/FL32vr/apr1G597IxkZ9VfOqQmd4tbf/WYb7hmKsvD",
-	"Ra0oG/dfn966v+puC9y77O745M23jjHXVcemzod/n8B8xSh2xOarnP0gqsZ0Xcj+UblJFCzR3mYRNnFM",
-	"kL5SPIpHr8/Oe492xKNwg78fZL7t5Pah0Fr8KmeM0AK1IipoyyZcxKuYzVXKh49Ehwu0HhNm2LrYMxFf",
-	"8ZF4IQ7pOz1H+pP1mbddI6zM8lxfMdN5CvcHdTN+xYx7sJErZT4SAHLjaUwHSs71EpcOzhaqkkodfvAZ",
-	"dT2Uev/UkIXMyEhiDgk34waOu7djCa1SxYKgH2QWQXi8dIYCGTyl2v7lK1nKEw/1nJto/KR48m7QyK4V",
-	"TOigumG+9isY7NHV2IaFL1ZoTXnd14Z6EhmSiZipPJFVDu0oFSnWR3u+DNsrGVlHlTpkoEgxUydZNd6T",
-	"+8n9lZK41O6y0ssgpfd/M0cRehJPKgxzbGh7CHZ8/MCWN0zvFoa3X6smNBFTLJd0jScIF+4WQhIqVpKl",
-	"5/ADuI4YyHixzCpfIlIyMxsAy17LCWTD4f2tg9SH2431MEl+uOo7aLKddBIfid+zo8ejK8/3n+ScpFTA",
-	"7btiZM5UE1HR/JSGNYXl7a8vO020JFqmDBadJUvMLsvL7lPDOkwomYBO2nQ3BqUYc6kmyNzT9hwAWJlB",
-	"luPvmZgIORdtyMfGZCJJ4GIkuDHjmnzgAq8zbOsfyEX3ok/mY3ktNBOxq+K13jxgTOpEzllMYmj4g6KG",
-	"Ya0sJJSef3dCfmMs1nlAsCzDAF61CUqpypTIi1a7NWFs2uq1YBR7kU099ytyX6xTKwNYPXMhj8Qn58Kt",
-	"puN4Ag+iIJqasMWmE3ndIYHsEUg8+GAn8QPICJ6RH06WDoEtwi/Bhx094dOOnGKktTOVXBimWr0hTTT7",
-	"dIczvyJgCoVPmGeBM0MDii53KwwiVMl/ldOxnd4GOfgbgyiBXO927IdJ/kdhuavyR4Ns1fsMpJQkzTZE",
-	"Jlq9RDtVa1SEWpaLNfaLtexYvNFIsGWJn0+QGYtJFo+s7y9a7RVO+nU6+rNKOvoLh1Ow25vfT6Rm263x",
-	"4ChI/cC+0gTWcemevYQufjs9d4oH7KYUZjBIBmwoFcOLPiHR0hXEGl+pDJN0JmzhS/YLPsJMM6KNnCLS",
-	"LxcjQg0YN2X5zaI4np+i5r7LDr480g4+hjavp6jcjZ7SesENFZjCOeyd8KCYON9Nc7g4QtuWapJIbVB+",
-	"7ceFVeNz33eXY8VmMlork15LnpeTps6G87+QZO2mDJsoq7MLEcqHFZeRlC6XyGqRUoWxQS7Ac95MrIyP",
-	"PMBgzSQ5YIRmPVW5IBCUSdnVeEQ1A0x2VUUiKJMdwD3sw5+av//3CcIH3SBWZLbgikbJuvvG+L9QVDkX",
-	"rsXqsBPNU8JWoB3beY2ASwFgH8Mgp9sD1QWoVz7khbWe7oqiDfnryQLzThZ+lArqOOyiYUbeWE790WMt",
-	"kgEr8trJk9VXSKGoAl/0WnicHyuRPtt4wDSPmZ2FREuEAqXVMQfHYw3BgLvQhn2ccsX0DRce7qmLaFCO",
-	"SLvXmqqtsGvdfnXVnisbHHZQz7cLe0lO0dNZLYx/v1NkA2MhR45m2E7rKSwwfcxbHyCYDVkeViA1S4Ze",
-	"PPp5D5u5sPPdUJwgp7fw/9oYgBOzagtCTvYEOvH9728+2AYObzsUklZiOPiQXBNRAttWodZy2dl2GXcx",
-	"DRtY1fO/+Koezhb0O7fW9Ktbb2lq8JJ+kKqg5kA93cajB44xUMV41IGvYgeBSEoyiSHpzfowKUU3B+CU",
-	"8m8gnk6HBkvxiJwxldBpGzEPBJsxVwpGzJgC/gGCI4zpjJ2QoBDT2sAaihwIjZTUdtJLoQ/syzYiuI+O",
-	"I7h7HstuIm9SLjJj5f5xdyc4BBl6zv8aRyMSMBXNI7LHjKm9jkdr5W32r/6AJ75oWjv7CvXmPk5FM8Ds",
-	"0FYVzzfOaB0Yu33qLhav2+ivMp3yOGZJxIRVUFeLeKdLNRjGkbdX0Wf5vspwau6XU9INYnVR8011emv/",
-	"V2dxulXebXO5hg+/aaoW4Z4XwNqPFdNfc4NUPt3FgZoJs6cl6Ndk3/PUjuyYt0Zu2H+IEWNizGImyG9S",
-	"HUo3HE8sH8oNzytmZ3gnPXEq1YgKrgszNyuxcr/PyVRmPAaUInvQv3jmLgTQbrVWrw74QYuHo4TyVJMB",
-	"xxAUPBL2C1lKZsyEa8MX3NhBQriHpVOzQDMDATS4AQCQ9Vsfjert9/Ct7rb3zv4aey+cbww+qeVTuqN3",
-	"OaXXJvnfW7I8BwzIQKHCCcOSLsNwaS8F86jd7l3O/gs3sOdxOL11f9Ud9wUVwm4nftF866gcGVXLOsvf",
-	"4z5tgGIUVSwamamyBCpXolBIM6b2NAaC5dpXJ7nxHVMt/YvgV8wZm+geOf8i8CsuEb8iolP/TrcAmdkj",
-	"j9sEKU16xDGatInnP+lBsK0B3Is28cQbpQgYbeLYNtrEk23YlvT4i4LG2FbpAZHGw7Ev545Xw/N7VJJo",
-	"lJ5Sp8DitDF6Dk80oycfHUtPrq+anfE8eQlWMIe8BhQEKmISs4jHAO/VD24kgp9wTRzr1dL6L1+wX7fO",
-	"rlv+RXHBi1d9Meygig5fbAoEzfbx/3fdetftfPf+9qxtlWDrf5TAR90JwRZHfzNYgAuhPv9XDGUy/nOY",
-	"LizVPOu45boZShUxpKCFL78JUMvcl0b6r5Andus9/8SL3wPd7H6579/SeQVl84UzZ/V/xBOAGcyFEuUU",
-	"7lkiKgheSQyYKwKN87sLrvfQFCmiwNfbtU9Sz3+yv3nb3h2v60Cigm/zmg6SSopBY78EQA/35k3UKgFK",
-	"pWdKmiKeSsrggmosScqY8UhpEkjZrI+yqIALKV/RyOn7UpiYHwA5YolfBOu5iZExdfiUAFRix2CfFHJO",
-	"oDYkcTkmxiEi2ueJFG3Ch+sjtjo0ZRiwuBZzqTSqVRDdKdUai6SoWJAkiyaBDp9jkIN9nLIIpB8m3/Oi",
-	"pIyKHmEfaWQKZE3hH4ro1JWhxkxdixyfF3BrpnRxo5g2fQR+QMp/a3stY/kmjM6Ytv/TBhHMXU4PviME",
-	"fiDPZgn3nGoYu6jA7nRb6KldmofqHoZjrNgRIFqN74KULghAnBgJPfSCxRcxATR6pfewgmI+HFbuhKcy",
-	"nVLFYs9XnHucSICYV9Tn0uH4XQoIU4+EyAGpOGK4JQojg/Gg7EuxoXUiTjZIxzMO5RK11Cp+nGis4GX0",
-	"YAWM6yG5t3VvsApHs8XYL6sY1UaUCxCV3Ud6hL0FK1xVow9mKKD7KGZdcpR+d8Y3v+uwYd0mmtkXjJjV",
-	"x/7vnQ4c4JusLkeQmhGaWHN8URwk2tBFFa8oE3EzjsnFUST8Lpb7mqn9eFdT243kuYgfqrG9utnvO1DM",
-	"0NJO7PmOJowLHBd7w4GHM2f5YAHwzseP30zbGNdX+bMP1TywesCPchPqZe7K5BiH1vpq42bXRKoYIKLv",
-	"zrnsFytHE31GBddj0JrPxSjhety2Qkdzp8rqoFWU+lC7YTytA4CHGwq+c8IfzPLOdZqvjOjltdtQtt0m",
-	"H6BY26e/2w8ftckHzFqOP7TJByHNzYKZG/xR+1p8cArzBmly8KlBIqOJowgqr/J+m2PN51UajOZXImlY",
-	"Vg5DK83JDuiLDlIGDv/ZDVrFDSdAuD2emlvvexUMFZzyAQOCgCbM4xc6YK1BiO0CYcf6ZmM5J2kWjf8X",
-	"+S1Azp0iQM6eXDY5afNGAnv/0JcHPbmEZV/B8TunKi7DZZnHezP82iZ34ve1P9hgOHt2irweSDPFaUJE",
-	"lg6YKhk82BTf/Pzo7/+n8+vF6+++rwLPhGZ2QM+Ex0tG6UWkFswTyTUawfJ0fQZYnitbFLpCAijw1+AC",
-	"Jqd4qCJweN3t9roIaVc+SnyFm50YHV44pvjqYbq63XCoayP8ZrcRIuHf7kN8f3i9Wp+6GdLJN5C96Zur",
-	"SuDMddyyXjy9dX/VZgHsSWlXNN86xrxXWus532Qjl/ieNCssBVlB99hmwk/B9qm+zYKvK2c+cBqj8b5h",
-	"kWJ59nYasYk7O405TdavLIkNMXRwMGqsY4vdgQhxfesQuB4wazGBuQRXKhPGphoE0zFJ7SqbEVVxZZjx",
-	"hYG0AcBewqRBEdu/51IBEVSev3BCfhdFTNHZ+m0cZzuvsm8T5zbY02smORJSQaT7a/Qy4OhsWx/hbxhJ",
-	"p1nMDUnkyLN8SqIBJLQ8FunMXftOh1VhQLQzNmnSJ9GYKs3M/8zMsPNtI8Q79vBYDjI8xZ47Vw6XqPNS",
-	"Jjxa1MUd3FONpJbjkWYkmSouDPn6yeO2c1r/hhbd31+1iX29GHRk211rtNEJAKI1Yb8SiIuvdxZUBxxS",
-	"TiCQ75LdZVCP5fwgUliKJvKwDlIYY+V9SSNQHfnSfKUdBqaTDyPJmPpcX0Yibvg/l6BXtxKL/69OpmL0",
-	"RQnG31+9/O3HO0lGCcRCbDB4NGZ8NEaWGv6RJbpPLs/ON3C+nV8+rvBi+D+XnZhcDi7PztutlH7kaZa2",
-	"eufdi2/brZQL/OfZ+be5luPCsBEcm/WizFM6YqduKe+uQXlkMtW0+P79FSLKQFzu5W8/5t3sLrN69qXJ",
-	"7NWbHw+szVAE9Gz0Hx/T5AsRA0Gu3uwtB4qBi7upShweaMY3uDiKb3BfpLtSGWYIU+TznzFL6OgLINyt",
-	"8SoEm+cO7YOl3H2FmihwUwYLVwQMaUEcWGtz76SfV7XDDoo50yX19lttnkzUuNXugWY2z6Mvx7H+IRMx",
-	"M4SPmPi3Z72pUt2dqoXkulsQAokYu8qjPX6rhdF+24wkXv6V1fgfsTYsNgAVygQZsn8kf00Zftgc6gMa",
-	"TRzWp3Zuw7BQ8e0cPa9ijywDKN+2Bowqplq9d++tXEUOJ/rdeyszmqlZVbYY3hDNYMtkKmn1WqezM5A0",
-	"1+ttKYagoMJo8vVEpmkmmPrbCXk+Y2qBl40s0YwMWCLFCO7ApYDkM7eLfi2wzTjTJY7Wax/xykvzNPl6",
-	"wKwjm3Ax0oYngyz+W9DkHw68YbWll0xOE8jGzKNo5OuBVCOmWPj7p+gX1wwmoWJ5IPYTplxoZiRposE9",
-	"XGVvCzpCrp2Smx0RMWH4jBEQeKbJ11LFgouRbd8DsfosEnddzxUB5sew/SLxZL2Tn1gyBbFCxjfrlPgq",
-	"kpCPENrs5ZyrgMPvcsEIFbjEQZeYILHe2xOYB8yELVIi3Su0wWBJecK0AYh6D5MCTzIdvtPzIsOmgqJ9",
-	"TKdTJvACD9IZZlxzQ74eKpam1lZF8bQSCywMkGPs8uZ6kP6hFIug/pnrwrIKxvAEqsMg9lsxBp/nAaIy",
-	"ppowqoT1Hu2bzceLsLE5VXHpArlre5JKwayJ55KwU7pwRSpEirChqd0gNCFwe17W4o98aIoLra99sV4o",
-	"+2+K27M13MCxnPo6cquyfEM5NDBgETrs1lAKPYxnxVxpaDeWPaQOtb52zFjaxl58ObmXryBNYb29ZzIb",
-	"JIwwYdSi7S1gFCekVg/H5WjNK9Az55j+6GSVRDRJNF6yPnn5ImjltQeGvC3h07HqdJlghPvsMSWTUKQ8",
-	"oUR5O7YRuCKH7YdXAob4AYJSxCNCpzRJEHEmlIwo8hUJZa3HPIbXRb6A8HdZ7DImVjOaKFDK0xVkSkAf",
-	"YB/tRAetvEhh5luf3n/67wAAAP//",
+	"7P3tktw2licO3wo2dyIkt5mlrJJkW1WxsVuW5bbGemtJbT/dVm0KSSIz4WICbAKsVLZDE3szz+wl7Hye",
+	"vpO9kn/gHIAEmSCTzMoqSzvTsbFjVYLkAXBwcF5/57dRLFeZFExoNTr9bbRkNGE5/OeTt3Rh/m/CVJzz",
+	"THMpRqejn5c8XhKlqWZEzoleMqKXXCzM/68IV2dEMZEQrgkX5Ol8/JzqeHk0ikbsA11lKRudjt6N7r8b",
+	"jaJRzv5W8Jwlo1OdFywaqXjJVtR8Um8yM1DpnIvF6OPHaPQ0YatMaibizWuWpXRjHmvS9m5kXvRuRNZL",
+	"JhxBQCIVas1yopdUEyoIo3nKWU4MBUxpsuZ6CeMUXTFyyTZkIbUhuiKJiWI1Ov0FvjC6iBokRqMP44Uc",
+	"t/5xrC55NpZAKE3HmeRCs3x0OqepYmZ+z2RMcRbbC85yRrQkc5mmck04EDZk7V7JlMeb0JuphllndMHI",
+	"im5IKmky9O1vmH4s5SVnHR+Y5XKtWA67IZFB5rlcESHXRIphX/wYjTKa0xXTlk891viRBaZ5ToTZVe2I",
+	"iWmaspys6CVTpMjIXObIK1IwxxERUUW8JFQRSv7856ffnZGcZYxqw9dSpBszDfsX80r7VJ3N788n8XH8",
+	"NRt/RR+x8QP68GT8aD6ZjR8mJ/Ov5vfnj+jxZBSNuKERj90oGhlSR6f+nMZmUl0LtKIfnjGx0MvR6fHJ",
+	"N9FoxUX5b7NWWrPcfON//vJfxv9y8eU/jaLQ+ZrDQd1evbdLRowkcIcdT361mEsqFsxs7Iomhk2bR/0Y",
+	"jnp4klY6dM7Oo//d6JfJ+NHFb8fR8Tcf343CE6E6wAHK7Nva7CZSbRgQ5sMVSahmZ0TLhG5QbqRsroks",
+	"Grt5Mjn5anx8PD45dtP5W8HyTTUbqmvy4p9yNh+djv7rvUq+3sNf1b3vqGaWWM1EQkXMpjwJr/0VV7xB",
+	"CtV6Ojl+dDKx//t6Mpl8M6n9ryQyo3rp0+h/r2vZu8g/L9/y9DucxprmSesM4NfGDNbJvjNwn9qbePMC",
+	"S/dsM4255n9nAbH70rKHHQCnvj6JmPffhgav2JfiPPrR/RgfqShnIpfpigndTns5JEA9E/ku6u+3UF++",
+	"dgj9T9xD1QwymmthbsE2+u2AAPVZvvfa25cOof0VPuJRntIOljG/hmhOxd40p3QQs7xKqccpWS4XOV2t",
+	"WAfJbkhwrRd70+1eO4h491A1g0LwDjY3vwboLsTePGLeOITkPwvu8fWVLOJlF1/bAQGar+LlvjTblw4h",
+	"+yd8xFLuCaWgHLe/7y8E65K8JgP3k+V1mRgXeW4Upm3qn1pjwI2AhT8j1KhwMtdGe+GCfPfjj6gAcPhL",
+	"WA347scf22S6+3xv6t0Dlngl8/DCC/ZBT3GA08JAY5+xucxZnb7zvz49N/+Lzx+fl//7UzvJ5qMDCDbD",
+	"Dbm1KyBIdDli8LXTwi+NW2c/jmneQnOZr0Ia469Kii5t0Pzesqj2lT5FCZvTItXVc86YtP+M1VVPkxJo",
+	"zuUqIFtEpc4SmZOUapYHVNjJ8bhVhMCbByuxC0nTVjYwP9apWMh0Tw5wH9p38/8oaWr3na/MwW+lGn+u",
+	"081X2Z50Vx/bl/Kn8AZLe8pXodvwB7kmKyo2xsZZSWVuREJBUNTmcfIwvPf41iDXmkdW9ANfGaY9nkzA",
+	"xLT/KrmWC80WDKXDSl6xZHqDMuL4NmWEpzAGZ2F/319Brc+hpp/uN4O6vprRQoXty3MCvzUop8XelNsP",
+	"7U93oZzW51Te8JKnVOyvXDeoLnXrPYmudO2auhsm3I3YX8VuUF/XsPecQkPjzlnCVkB260SqIfWZ5Mlq",
+	"z5nUP7rvVF6Xb7FzUUypronY3+uzUEztOQvvc/tO4Q2+wtHPRRww3M619W8Lpakx8Hfc+G8nk1P4f389",
+	"xN3/FL+KBGqa66lRO8ILjAqJ0aYgcCBXTApwI+ZakfVSKkboShZCK0LB0Z0m/dxxX8PMHrTMxyNrsEaj",
+	"Wb7iokOrcQPqNOl8X973P7gv27y177B8o+VuHdGGQUKOzpPx/TYtUcvhK+oM6uBqmh/3N93rK1lZ7vut",
+	"omfJF0LzdJvib8Hqqp2+FtbcfejwE/ucuiuWd4q1yqFjRzb8DGxfM8z78L5r/BO+wi6z57cIO8Dx9/39",
+	"JA36fTfJnvR7bhO4LVUmhWIQjHqVy1nKwD6LpdDWPUuzLOUY4LuX4YgvwfY7/a3/FQ3vhS+GrmMbyKSK",
+	"5GxeKJacESExMmv+iHGa5AhFNr7UfPN8ppi9YGiScIxPvsplxnLNzZQgQhmFAntckUsh14LIOVkvN6Vo",
+	"hzjLmm7OqrCqLHQsV0wR9iE2tBEqEiLkVC3l2mzsigv/m8egSpX//G0kpOYxm4Ys9Z8x1MtIxnJjtCsm",
+	"NFnLPImIkHgnEr2kOAaCKUCglmTGFhyOhXMCjIxcHGu+YtuRJbPN1O5YZ3gB1/M1DgZBjC+Ss19ZrM2L",
+	"6kMCE9r483GrGRGOczBzU6UfyB1z1TBW01QwpUaRHx386kFXcJCO/z4ZP7r48u4v0/FF+a8v/vBPocU4",
+	"j2Pz+tPfGhtFY90SBjbzSKRAxde6P1IpL1kyLbJRZLiPmSNpGRVmo3Maa/jvhKXM/FdPL0lkCOG7d+tn",
+	"mSejMmjY6fvKGdUsOYcdZCuWL5iIN1MK62BlV6dR6R7BlTOyIxrhFu88+jjKjC/yTKq2QPtc5qckkbG6",
+	"RzN+tEqIohtFGI2XhnWAbfzF12ZGED8yvL2mOfiNiyyTufmTdc+qqRUtI2/ao2gk4R5YLOHvOVVFzvpv",
+	"jn1lh3EBv99RhCeO7VO5OAoeS5m2KJ7mFwIMRLgwKiWhgtAi4Vqi6z0iKb9k3mGLMFcEWAdEVCO23zW7",
+	"RK4oF0evDTl+4gc6f2wkezk6HS24Xhazo1iu7s2p0kuZJtV/4FvcveIup18wuGwOV8UEFyHRAsz1jCu9",
+	"fTQTqmlooSDOhk4irtlK7ZRwePQryUbznG7Mv5dUTVcyZ7ve8ANVz82wj9HIc20P8D77KwPT8r7dsizG",
+	"wNie/axIFkyfEriT4BqzkmqRU6HNHSoLbZSuhIvFKZFrlhg+MlvFcnVGMrqhs5RVv1jnjTojKc0US06J",
+	"YFcsJypzXi57+vDL5iBVHzCbiy8cRSN8vv+ZsnN8+l3AVhSE4q+12w40IO8GoHE8/WUyfkTH84vf7p98",
+	"/KcdHM+TX2gcX3gfv1nGe6PpfO628jNkvzc6aCNzccWNjFpSZTQ2EhuTWJClXEOuFF8IIwI3DHKSDB8l",
+	"RqApcsmyyi62XGXfhbKCX4Hp654ZwEqJzNzt2akUNu5+8xhLprPNrrV8YVRxc+3aJ3bfgWhIGoV+Opd5",
+	"zKYuCDLoIbSJexmsNeFbTaxGc5Oc4N6vwpLnORcyB8tXkbv/+LecfVH30hsLxj+rQn/1YLTtbHcfeC3X",
+	"AWWsx7fp3CjIMc1URGZSFMamjdMiMbJvAqlxSU7XKrLuG6OdxYwkLOYJ6pw9SIT3dpMh5/j1yAY1gaKz",
+	"0vfjEjpZDqlmwuqRPb4dF6sipXAWOglQksxp3vOlztnVh/lg+TqiNSrlGXq+zEhRn3POYK7m56MgJaJY",
+	"zVozDWzq1Sk5jshJRP7v//rX4DuyJVUtKhT8dEdhAqVVxBIZFy5msyU6NI8vmd4939IyhDcvJOFCS/jD",
+	"IpdFdkeRJdVba7HFANuT0fKSicD338Lf8YXI81x3rnUPNgBrMrxwK6bR2PQ5KxAp88WM3Uu3Ie79lt0i",
+	"d5xrPN0uct6CHhG2FODm5aCwlEb7UpIVY1oRo69siAQ7wJyNTQSJsWg6U5LQMsJ4Bhs257nS5MFkgtwG",
+	"QqEuh/zEjH4JEUatD52aMp1QgTks8wQdQ/0U11JSBpSHuhd78BVR8zZ7mSAwjeAmiU1YVdtgOj3YPp3q",
+	"mjHRL367/3GHzma+lWW5vKJpyCHMiNIsI7ONFfDU+R0wY17BFWDsJrPqd5R11W/vcXXX7N4CkMtoT08H",
+	"Wt5G8w7wxfdGHymTd4wmheqzuU5iWihWSUP41ToZCARXIiJzUPq5UgVLvJM6kzJlVOxjqjuztDNWZcYA",
+	"77Fse05mfaWxS2YbsqQiATIpbCUS6ZQ+N9CICPvzgGySOhezbFTO1U7CEzy4+rXNC/K25bdnfMV198V/",
+	"RM5n8ooRSiD/gFCiWCxF4rjQyHrGEtjJAlwcJIUs8imkOBgbXa7FNKaKudqFhuyhiq1lfsnyKdh0O7mt",
+	"HP9HGP6x9Ej10Gur7d+Tve3caCrFTu55BmPPYWj1aK9J4qPlBL0V7ffkczPyYzTyl37Xky/X4rEb2uS7",
+	"2rQbU4m2t7Dx4SALKmM4uezoBkvstzfusSFssNsvWBFqXYK1ZJOeSR57iCd2Ba7XVo+6c5PTSybIjMaX",
+	"Qxzl+O4hCzVIXMoiD4XErc+GGFUOhGWcUr5SpxBSxhvOKpFlrIAvhDF4fGlq32L4Dh7vbzZ7Mc6eEUb/",
+	"DOD13pC8dqo1eVLjxG7eD2oY6BfFSji3EEuqul1DajHYNaQWF3VqbtgtWZ34z8o3VNbSBOz3KjbXI+QE",
+	"DpU851ddx9pj/piuWP9DvafQ7CEAa8VE0eiSi6RnhsyPZijcX3Pda8pmYP8ppzKm6XSIrQ8lhdMia7EJ",
+	"uTLqHBhSEejU5dTL4jpjDWcphUgE1VVZol+s2H1StR58UrWGkypjMFx2cM91Qqg2DLxTVbDD6lmAfXLw",
+	"/CjtdlTV0h3LPGcQFjJ6P9dLcLyEg0ssNjbmwLuMmTUKEXFsLGewl9GmNlIBdFoI0lm6bK7GtruhnsnW",
+	"M4PM3SHTxlSaqyOJG2BLt4EdN0qzVVk1jaEsEBxQvtv0z3GXf2BfZK7bsJeIqsud6UxUXb5JCxzPdmum",
+	"b5nSr5kqUr3HXRyNSj4IV4/O0a5MbDhnxpgo5xkyGIOXe5loWiUp+WeuJnGsIKzOjE+ix2N1Ht1tmpUi",
+	"53HJbXvmfiz4FSxCltKYqSp05uiJiL2/sIp6vZQpOyNxymhOIEWTqTN8yiu2IUrTjTJPIDMFkkNOok/5",
+	"mjTTayuEl6BOQzYHoQuKkrNUbpwC6hFXXW32DNij4900UTn93nrqin54ih/9ChbX/uO4oTUBm/6tYPZn",
+	"nRcMFKk+5+oHqj+12/w/zt08Ywt6o5dyv0wolwJ18+K+IWwted3i78lV0DfwKcmSLXCAIWr0LejrsIT/",
+	"qbT/p9LeLh/+Uwf/D6yD34JK3cQz+f3UaScMW0JsVDPA4aAzs1O0QnVplQnsarBMYFcoExpUDfG7naep",
+	"FWur/p63xqW65X4LucW6VzPsuNy9aNcQpNXHb9hPWTn8Pk8/pT3g26pTzZPZfwkwnt8V60fhxzVCTMm8",
+	"Kmbou+aQ3RxYbkift4nsIdQ1uBNcqn1KxR1FMLGuKl1WmI+y7k3MK/fNAD22OEV1VsK4QHUZ25ZzCwrX",
+	"6/u2emXnMfX2s9wkj0Jv8YL8UiRcPxE63wSLBAbk5u+pySZMUyzfCvs2sOCnvsiv2ZzlRrFXEFm2ZYmR",
+	"vaEEXTEF7Cdt7lt91nXR8quS4ug1XT9nStEF66lcl6uGeoN9c8+VwtF9jAWx2Tds+Dsk7lsNCBJRyK9y",
+	"dsuZ+DanrMeyQo5Z39CePQRRxT27dA2fN4I53mYAYWZE9yVZJIMvySK5qNNww5dkJT0+q0sS7pmt+T+h",
+	"ucA8HkpWPGVKS4ERavSh2gSfQFJV8muhoEZHtfgUU6oZyKrKoLJphwnm93F9Zg7igmkgroSc6n9vnpdE",
+	"hPaiT44xFEcIuT4jEzRSKIlpRhImOJg6UKmnUp5hCiwYBZRc0bTAVaKeWUa0lJcgV8qV3E5PaE/ZpDY1",
+	"SYXtryVVNvGNJSBwIEUaphgRmSZMWdvxOovqsvECq7lvasoeCZaYwr07A8SllJmNyNmvwGP9nQfuK0Ns",
+	"9yZuTG+slmjErnjCgngJFkXXhhvcuKSsqoypcrZ28LZiH4z+R/soLk+8oR+jMqGk84gAYaV+t8Y0Z1Dy",
+	"5jI/M2bjlYNJsOnL9UNhHgefgJZY9GrO/gpkfs+TschlIRLV6rUpIz6etNpapR6qh4Pf7Oc0hOHOZVie",
+	"+IBXx2W4gzPJ7mnJSJ6TRM7LbNbATPzMesaSnWf5BQwKIL/0RluJyvTNgf4tGi8HVc70cMr5x3uXG67D",
+	"d1U6HCGIlzNlrgBxhtn11rkAaNNWtAwxXqoVCCRw7/b5AjthHdY+QeI66EJ/iIMtZbCBU1XFgxtwPjWw",
+	"BevBKrNxvUw1D3pQo7vLY5ChPq3Gpd9SVjQFMdQ/4ds+heU9N54nzq763R/BaIYHaNcHTg7xzno88Fxe",
+	"uTPvQXL1AsTaIxOmjqvRHwa05gOobVpU3/p+nPQYfDUBLnLss+NSXMsiTciMgRbZV8vz8Kh7XkYVX+6g",
+	"h+ZsW6HF+1FII+7g3PWuThuuuF1fn+hJ3N7XbY9ap+rdNelVMZrlMDfZVvZqs4Ud5ni7FbwebgWvrRVc",
+	"KiXXMfVcvoe/FLPN1Pw8oFTXkHLDtnib8/TTNsMrN3VDVeF6aWMwFoV5veQpg0K4mUw2hKWKkVWhtNNP",
+	"zqAERSGchpIBM92Z/b2WcZhi6WFJ0zR9OR+d/tLTvXsxpP1ITegDpa0L21LGbq15z74HndtiEBkTf5rl",
+	"/O+2SqvD4C8E/hG3pVES6sQsDImqyDGm90tSFk1xHTprXqkUikNQjlDrBZQZM4dRNHLEgm7mgoRVwLD3",
+	"8fyWpi2p3RUixQ6sjbr+1Cn1z0jCZngVZVJxza9YROKcJVwTwRZQMXqDF1N78KIs/q3fSDOA/8Gq3l50",
+	"NRnVrk6tNLa8S0pyQpxsN0a17kxgFk+gMNb+bpUTivWydipQELshqlgZ8/vvLJeEC5tYYAnrLXYd64R8",
+	"bno/GAM3s+CCYCxpIOTDsEyw/nla34YRA84tRIEtXsGsFqtxnZHKvCRzztJEkRlTPGEko3rpBXRQkIPA",
+	"oJ2VrO1Vi/0OEVRST2MpFIuLMAQB8pSSeDy8qnFupGiOYcXtN0vRgob2EupZqR7+SoyJhMIxsOZ3FC5j",
+	"AATAg7FdUsXUL5OLI3jml8lFyJMAo6aGTxDTqxN5oKTfQQaYCwAK5cPTgDTj6Zqxy+mK6bYFN78DKBbW",
+	"PKcpnOQV0z0STyycoGWTEPc+fvU6xLuPX722pJO73333/Plf/jJ+8+bNmy+sj9tmUkOaCA5zoBtLqshX",
+	"EwIIacTCJCR0c0SealRUIKOrwlRIbG+2Gc/1MrJYe0QaOVu1s8GDsioEj3lGU6434JNZUnTIEEh+k0mR",
+	"Fmp8fEziJYsv3e27okkDwPj468nDyWT84D60R/I7UjVQ5qCB01cffyHji/+O/3gQLlp//NPrTrjtO44P",
+	"HEt+RwVXS2L4yjB+zhZcaZafkm9IwhdcqwgRnsyKQlySKo3TwhZxsD6K3LWTJsfHXzTmeHL/wcOvvn4w",
+	"Cszom5ZJNKqJtyb058xsqCu9rypdwVxQW65K2GPUXmt10jVCQ7gxPnw7/s8DcZ+EDtJjqtlC5s6YqFFt",
+	"bB/AbFlIiYAPva40+8pNPQn9ZNIr8bx8OHCyLjn28wJyhgElLnIZM5jlTUElogMk+aMMATCcQ4MEW++A",
+	"iSR4YLEwQjuoApLC0W+xPX6n7JkbyzGuPGt9YgRmtAsRZDTv5/irPjHYsfapJQ05V2+bY14B1ItlAvTz",
+	"wwOIe7FkXa55y4aE0VyoA3jph8ctevn1zW6Wbv3fNYkqGhmxY45+j6SdEAZHo1TMOv3dSysHf60ifHB6",
+	"lhVKr4J9zM6xg1mHUGIiaZdISjGlILgxJA3feyx3aVi7DQs38HfOI6wu7gEQIbV2Wz3bXO0fEBHJoO0w",
+	"4/tZd09EUpX6ANLgoEgmdrWdFpmaJgUL508b3lP8A1lJoZcOs8718bz77ZMfyfGDr7++dzI5fkT+/X+T",
+	"B0TpyyNy8sUZFBpuPFcSMHZeDJBlbkGaW/553xj7HLChEFk9ZbdZpmuEZD+hjFkQ2LW2dn43AreSUaM1",
+	"hZXnjXNwbQHf1te08n8D9B54Y7GjMeRvWipLcPcIqncx48RVn5SKA2bOWIsSfGE5VSyQyAaW6CDWibMB",
+	"Pm9jcH+8aGbzPnM5H1yQlCutjm5Uaa1JaWw20A8FNVv2QHt6tbQ4T/ud3QNg04R52dvZnfFgu0JVRLjT",
+	"07irJ8DePLUtJirPTEQ0E9Zf4G4PDWV8ULUNfgJR5ZH59UrtTo+7Qa/HF/+9M+TYHbLZk8NCnWxSBj/b",
+	"Bdh/0icPt/wiX9794oiML/5wrYneFsO3sWu4FslrhtoaYo754GqkmGM1kv32My4uAwBmh9Ac2zM+nXdv",
+	"GDBQm/UJujbXbUmVPGcqSNH3ACvq2ltRbZ1kXBOZMaFcYLE/obtXy6y2Q5HpB48G6m5EMpYvaaYw7C/Y",
+	"Glr7spbSTCEHlDOrcLDVLIHVarkmMRVkxgDE3g92mkFGbisb5oQpjdyqD0gyMG/YuRTYcua6M96pUTXN",
+	"32ZGW42pOi4hs9c3mzfhH+HPKXuipPsWFuezXBgpLxEtYABozhOO0ZcsB+VZWCCIXTqO1Vh26r6VOtA4",
+	"oM4Fjto+fDuDxntyXnWE8S9xGxjwHN8HwDlsW8o3fCGeim0uy7iYKhYWOLCOlLx6+sLoIiocsmtt3uYk",
+	"FhOJIoDVwCBdXu0roVwHN0dyB+Oo72WB3uzwmRp6cKoQCvTk7TpHW3pfDjjnCH7gumMpRo4nk1OSSnkJ",
+	"xS/way2K4vh2R4i012lKORO61q6zs9XiHUXkWriYnyFP19qQntkqTWjlotc8ZgSSBMKtGi+pUux4fDI5",
+	"+er4+OR4PJk8OGno8Nsnwddu/8v4Xy6+DMd7ZMKC1etoud8xTBvnTEMZqbGuzRsScpeKDQQAMavJ4WKY",
+	"uzShasnUFxAmBu99AtAP4In902t4zx7HuDJvD6gNPm7vwf/mJXlwcvx1qJ2+v7Dn479e/Ha/JZwKb9ev",
+	"nr4YmKeS8d1Frk9fbIf6eTg95XFLs35wnMcMMy1SrvQReZnRvxWwgI1JYtRwOr747eSkbbZtvdQwvw4q",
+	"4YARKMEGXgFnfJzLkN+xag8pczIvRILZBg4f17w+tj1Z4Q3mrzz33JFBfb4tdeYtvvKOIqvBSTRUT1sa",
+	"nsNSLGkG5oCT5WZokLYZVVy13yhGjcYJO0g6hqm84OrCv2zhw3tv3/TIx+Ya9qxvCt6utbSiUM5LN+fQ",
+	"zB58z+68nphmrck8LOcyaUO8s6zEFS6uWc6rWuZO3cho3eOkfF5LF8rBV2PGOMT8V37JacnOth8AxTfA",
+	"QDwsW+1lXLvMJU32yUa0eUF2QTzGBe4IiZHvgrbdOebv2A3xE3TuKGLkLvl7s/2Ndb9trel3OV2HPqAY",
+	"S04xu0CuVhzqfCBrtJilXC3BUW6b3DrsKES2AqcQ19gnz7zFvISlcxRDGn3JR+TnpYS72Cz8TOolWKhJ",
+	"TtcIe0juQpdC6IxztEq+CIita0GflXPqYUIsqyf0LhQtb7GG34yDi4raWvsMr73YI8fB7G1YZtw/IbON",
+	"ZqqeTFXnI/OXNz+cj08efgUHbsk+0ITFfEVT79CB6lymcS5LtHkU4A1XIvjQvmrJFYOeQi3t3c1PZUoQ",
+	"NIxxjZYE9r0BXdgvpq0oAYlouLQsMe8XMjTvf5PyLGTewpv7oLXB9c73tUvKZkLeaWgwelAk5XR903hR",
+	"IJX2BomqFneLRObgZprrargUfnR2zEyuU0xuiFB0TcLnJqUzFrAin2qFOWfGOAreZlDLcP0c4sai4ATd",
+	"29tWp+sk1FOnk5ytT9HcgE5VDDozb8y5KCU2pAT1FNt1ybtNgpUJJXAiswX4YflQRe3xDFLo0FVln24t",
+	"epvEbPQe41g+0qYt8fhSBRuqQZTePOnycoMstaY1nipPRKBVWVMytPVOexNomWYFmlca46iyvfmMZAPN",
+	"tmyaRoH4rqZqxCbEB1qdGY7buSyGiWBkQx2rLUQP1bdTMthdDnH/dpPlUG1g2caYYPfmbhi+1eDOF2yF",
+	"nS+qxJggR1JMRoEQgu+2rxLjo1GSyyxjyVQWRnqvoLVTNIJM5f7u+yfQ/TMgLZPQHV8dFr4QYy5srU5J",
+	"5k4RlbSUawIZbX3DUy5Cp+6Z+bNFt4A6YKV5mvrBjgBEJ1+IKQ/1AHzjZoS1O2ZaMmOix6yQPO/d4Qla",
+	"HSwQsZNCc1EwNRzSZP98r2GNVYfSBcw44AP7pdnuB6lxQ5lK5Qp8AggSoWYCXeARwZyjHfka5XyfoNt6",
+	"gMNtGPuFZMi0pTTMZ8OgdPctoXaxLvLBYl3kFzUCbjZCVkmTzylGVlLdihLakqX7s5dobrRQTaSID1Ck",
+	"znyh3Hu9WcaVdeN3PmOHNVI8+6Zltucu/uyKS23e4tDl6JuxWK1ONec9kg0bgrEly5V6h5Nw5es8Zbfy",
+	"gZ3K2+EQScqSBctRRz8DzTSTSnOxUH597g4hMRyCWWD+zpOKgVr8ov5SYFGfVMz53bg+rXrrRphUQuwG",
+	"QRAX3NVWp4CFpXnKMe0EMjYhNlakDFALjImSMZml2OY3lqsKM8/tAHwJPAT4VqiCZ+up44r+W/IhSykX",
+	"LCnBEIc3JXf4KjcH9/J7wrn1nNUnDo8m8aD3S9B9w4TGzLyLQZl/excLtQUjbK4yHLk0OS19/h2wFcTC",
+	"VlDlUCds7LkJR0E2mIxQdpLkV5CAtaZc44nxoCZ89Hn7sf5nbC8tsnqszU8CGfM4pgoveQxT6pdtpdeb",
+	"LvRAV0rGlVdMhEseF/2T8StW2oVf7aRCWURVw0QLwKg5tbimODcWDacZvATrImV7GcqD1VgMcOzQNC0T",
+	"bLHjsbkUbNW17oCIdTBa/Q4iAIp9iyhLg85iH7GNZQIxzfrGdmdhmIcSdIB5mFtckHmRptOqAXk/GA34",
+	"RKhkaw+Ekxgj8j2LEgo9bIkT57vt93509Q76greA3Ttp1RCzlVG5FVzEaZH0xjZbBAue39aQe63vVBs7",
+	"FHQhcInpZZmZpXRZlsrVKRRLR0QVsyn+F6BEQFJbSkUg+xTEswh7i1N2xdJpCwydIRMGIDEZ3Zhj+aHF",
+	"O4qvaoOQa7yrivDMZSES6yw+PiM0XZvPHHt5GBawBOLnmAkdJqB/D6OWxfVbFXWv40303ljRD9PuQq5U",
+	"rpnScFkA3C3jeVmwUKfWc2eLlovqoMB20Uhmmcy1OThBsARn2TogVIh4QCDy1CGz3DVr90UE7O17J+2F",
+	"Re4uZGp+p975wC5K1lVM7mapmH7R31x2DQC2GmKYA9WByLIFp9CCFQvXcDgQ9LxCpIGJGDmAGRmYXxBe",
+	"ZLN6MmfJVMudJwzHwk1MMix+58qyP9UtSeow0D/ILXQUrV0LCtdWe0Gv/ON7SjTNF0yD1rOiC8F10cRP",
+	"wYSHI3fKgw2b2Ac9SDmSl0wMuE+ge8GTD1gTPexe2VcfNTvShRaGXOJYDvgPzsWKQQqKbbPm7qVtSYDq",
+	"VHXdaL5iinjc2RLsqjD3tuO+Vi2mKykWNgXVKy7P6CbAX3h9VAUrO6INNf0TT6RlvPrRimrYkbVLqH69",
+	"NWVUDSfNVwo8tRjYbYeeG4JPU1M5713z3+IMfOpna5QwTYCt5svF/r7Uuk/iQNoguip7OAIqZ4xcM6Ik",
+	"mdO+ToBrYOELKy/6nf4X7IP+Cc7joJPf1+3pC6acxYxf3YYLRXOdsv6ktTlH8SDiyyLL4bUjZDnBm5q3",
+	"MiWbhw7T95ylyZM8R6d8M2jY6kA0FmQuRbixDoDfhYWXn+oJYKfWleHSPkvfBuQYQN1IRnO6YraPwFZK",
+	"6JFDYNzut2v7HrXqQxa57GhnKhPOJ8L1qF4cXs5FEVLBVcZEcgrVAmzFkoikTJmLwEhamqozI63NxZtw",
+	"sTgtne7CxZuhaSYxLzHaA80US06JLaMjhYAfjojbmSvJjfm+kAzzxhxk26xIFnUPEZCFTQnd143khg/0",
+	"9wa1IUupYjYGdCl3DWEeLEIkBZJ3/mOiOf0nelIdPen24YtCB9mQ1BMnoL5l1RLhASyzpuDD1eaZww2w",
+	"Fzb7rU813ie6/MHFCwfFjDjoNOKNoTnQiF/I9MJ9tQJFn1MI/6IXqLlJoNOeGlnk25SlFygqDV/P/1Da",
+	"uq7Qi5YCruZ0x++h1jxIhN5sOB+E9OcUya+4si2ci9CF9UCurTm3+1dlsA3YilwW2bebOheV7oYtVrL1",
+	"UDmDtsh4w+Vy7ZRED/i7fIHRL4HrAUcU8uqEXvan0G1Fay2Rl3Fp9qpklO0qVShACJzTluT5oXnxP4TS",
+	"zM/LpFHI75VzbGyJiK9befw5K2s7COQQebUfEoCCYCSEsk7Juln4YcQsutB0zpkaXAiyRy3Hnu1CzQR2",
+	"ghzYyoHSwK88RT3bocFXhjVD03mLW1FCTZqAFn/pNtZRT8H0A+1otMjSHSUxwEpkxVgjof2aSBw/UF3h",
+	"KHUByht+WvOWZu3XySC8tfoX7/wMPd6ledsS7bbN6uH2pGnaUrp4AGioRuJhlZHobGbHSG5Dm2Up3cpg",
+	"yaIdPaf3qBODWt1ACKAsLoecGDSFmwd/Dso/NowUUpO1bOHBIUn9W7zhZRnY1AMjT923LbRKA7bcD8iH",
+	"I9HlJWUR4KjHfjsK+5v99tctSZp4fjuuHlto0KqHLungYNKSYjDpB3rDmZnmVv2cNLkf6OBszCZmKvja",
+	"4d4+GGTqkuqeC90dGVxzIViu7tSKoA+aJLlsQWAMrfXThAnNdYsvgVq49jLlj5GXGRNPvyNZLq94AscS",
+	"hTfWX5jLY7a5RV+Nox8lJDjCWqLjjuKjlqrwgX3FU0b7oEy5gQMQtIqyh3rYD2muRryy7eYY+crCZeqd",
+	"jb3talWf3HmxeasdwpKAF0MvdRzmQA5sZU5tC1olKU/EUEnKE3Hhk3ez4rQ8Mp+TTH26WrGE0ziok0xl",
+	"sAXxS/QQRjbV13qZ1/WqX2TyCmCxR5QjlWLBlJ4mdNMiI1dSaWJ+dnAhrsIYK/ZQoB11vnxNuZ5iz4nW",
+	"FA0YiRAFpc2Ic+FigdGE8sMQHredsF2kFtajQVGP+Ve2fTDmodIiHCe5jnlAV8ysd2glvL2VotaPpYGm",
+	"YEsdXO10j5m234Q/1YGOzyrATmSosaXIYpxIbBOkrIpbAZv0IAITY6DFTp/pU23nn/sNmhS7YgITBvfC",
+	"2qgbHL53x6tZcCexhYu9bazPqnGkOs//a3A8XRPUq5Ime5fFP12F6eiVbj+3IslXofog1OynhcwpT4uw",
+	"/wxyhc3vLbbqnAvAJ9ntqAFey713Hco1gQuNYiDlgqkpjWOWBUsCnpnfEUsCmg+BS2zO07YkJ3xfzuZh",
+	"MBx8nTH5Qq88A8cPkvfavIKmtmflerlphwVR0ySYCffK/EYWKEdyWSyWXe/QUoeCkPgSLclCureckYln",
+	"3QLlkN+bM5oc3o3TJ/6CS9ajfchPTTT5DRpGiIreI7En5CxxATF/HWs7s8VmTT6py7yyE+IO1RNo/p6H",
+	"HUgc+xGUiO93VMW2pUvdkAhS1vkE+rvQy0MUquCslrNdqV1lg5XaVXZRffqGVVoUxp+XQuvJjVAuSlqs",
+	"RAuKGPxWpttBYkogK5dAaz5ieNcGjQLiPe15WoFxrcQMC8oyPfjYeWSXjCYtCXiR18myI93GDxbvyllJ",
+	"3ckdRV2dLmvrftPIO/VNvqausavWE49xIz74t4LZrruFEHhOrZDDm3qACLGZskEJgr9F5PX3j8n9+/cf",
+	"9VcAnoorrkNwGT079r7RdD732vZ2QZz/Ga7BMjtHpsmAIEpqoeFDq+85M+KllIop6BUZU2GUhxkjainX",
+	"AmNw8AvHxCC99GoPFMuveMxIIq3ScSnkmmB5piA0SXKLndJ9EqomvUDxTnzuZ2HIpSqosZSZ57Nx8K4R",
+	"waaBVTfhKlftR6oUI8eD8F3/57t3xWQymYzh/55M4P98/f1F44fj790P4eZ/zxhNWH6eBlUsv/kj6FmM",
+	"rkgKT9xRlXXMFWHCKWDlrI5tF8cDtHpEInt1qPRI/P1bVCLdz6UKSYEZJmAZsoWs0e1laHUUjxBVxMsK",
+	"T7Qk/eGB1n1Aku0zKGV/chUspyihArAFtS9sQU2F6ydhbIU9AFgO2eR4CEF1tC1dcHBv8fuMi8uyWOBm",
+	"wHhtCUPLlLFfkiL/1eWzGvFS5q8CtrL1NaRMQ/si184O8JYbgMkPdgImN8QakhYUYNhFIgRJwAUkg1JX",
+	"h2wxrZ1u2arupuJyqLqbiktQd5+31zq9drlwJQAcHOSzMgeYfYDqnK4W2Z2hn1XZu95BAfTLRbcxoyF5",
+	"6Pvk76+4UjbVrmHnedVJgJKOA43l6iWkeUUIgfL4A4J3umSqLuziID1eotHQ1MU2NMkqsSvUct+taOhY",
+	"lIx400puxfF7K7jPJfZqP0jQ7RolHPNcrqZ7FlftHm5maf1Y7Ap1ru4OZFSxZzCyhP8aksl0yCMxAHbM",
+	"FTTunJprltWv62XV8lLL6cFQvRolJ+WxazJC86uwIl6tGBLn7dJOf5BlhsCtZd5hnUH9sLVW8mrobbWS",
+	"VxeOihuXD+ZwX0s0vMrZFWfrgI3oisn7IkB15V+UtX2uIhgAEGfQkUMviZIrhtglLFUDgbJsZn3AP1XV",
+	"sPedAqqAqsNi83CIzHW15opFRNmqK2M2uP/uPYnXRcra5tDYSEdeObVo5GoiO8qyzC7/qWDKgXkM0G73",
+	"kKU3Kc0OIZq8d7Qt1nUTjG6iKfN+0G8re/f3ESGHBX27/Ya1MNeohgI3GPvtudeg4GA6Uw/lxfusAyRV",
+	"epqxvC0uz4iCokbEeUqZSGhOEupl1WjWM/BZfmopi7zjW9AHJk5lfEnMyOt8qbUmfatmtmp5BJ4OTS9t",
+	"Jad9hW2LxFes0SJDSHR3ILOBadqTyiG9SF3R5XTFRaHZbllvxz+3wyGndsWmf+/RNPctX7G/giUQUraA",
+	"av9tAeICO9Dc/gbn7da0PM49UCvcG2P9Tp/W8XV8Wjd1hG6B4k/oKN7cbK97pLdWxvzgGol7bdsqeIeq",
+	"kal1UzofXTnDbw7kUf2441S22EHeiG77pxiccbkqMOPSp+JmQ9S1a/tzClS/CDa6PC9bE1Zhnz+LBWNi",
+	"yRIoSezujncDoZ8XjLUCHVNidlUqltjgyZqaYz6X+RF5FmxKBTg24F2r4ebaGNEoGmGwZVr+pbcn/wVb",
+	"n1exzSF+/F5J3i/Y2vmAmkl8+OfgJrP1uZ3IMyMH1UDSYqrYWuaXLJ8uXFirkx/L8RgFA58YTVg+pWkP",
+	"PcOP8lWP9vqyH3urHl3ZmNbuJyH6ZWzItZiaWaeS7tSdX67FYzd0q9OBP+3GVKLtdW18uG0vleIL4Uyx",
+	"AdX856T6IsBiKmKLy6JGMNJcHUt6Ba3GyTmxxb13lIuD48P2z1OeHJEXEv0RJJcpg1uXQZPe7XBH9dRO",
+	"Qw9H2vqyoecjGhlSdirEMmXXr9srqxbgk237VqV27dXu2BYgwnbJnMgYYgVGM4ZCtksukjMEyWAppA1D",
+	"joGo5Up7mhGmkjQcDDPFLH2dTgI77GNkrjh+tavVm8uesJdKv5SMJe2zIWVtax80lDe4gg4QJWVz3Ytw",
+	"M7A/4f3hIyOI95dsUaZzG1U9S6mIvHoxKVgNV/Km0CM9tmpZGCpIIQx5ooTBnLEFFf1XSBY6lrs14pd2",
+	"2H4t91RPT51lCovgSNXlTjuYqss3aWFhBHdfLW+ZciWDW3KjhHZxS9IiO1yj6mEX94znejmoc8vwFul9",
+	"TJps2ePaf7W0F37O5izvI4ZelwOvLcCrIuvq65G/ft378symjzX0JvyxB1X2NSWafmuS2/dYYYIZecbg",
+	"La09CY17PVjEQ6Xo2wyM1iQ5cD5j/lrkAQRhV240UY02/m70X9+NqmamSC7XtmZmwbQiNeSBisS/tSEK",
+	"c3FJAKLEtu0Gcfrmpz+SjMe6yMNoqmqlQgaPZh90RT1mv3BBvqOCq2VkVhrKvo6/mpB4SXMa63qH4K6a",
+	"Ro8Pyrw9QwZMbWcK3wu2rvXCGqA4vEA1zUuRN4pDFYDYVgD2iLcMj6J82s2rDhHjcTNs2U+HMTdAlN8C",
+	"2Ns1scrc421zdvbbgEn3LrfyIJTvKOJyaGoOjJN9Eg2PgyiiVzwZfD0tclnYYs9+aVsuJeJiKwW4arWA",
+	"r/Qoall7i1w0YOUHYdWcWW+jTYfG9h1DwXyuccZ7AZM64XNNQ68Nm6XCZEFqWnaiKiwcYrdrY5cr7Zd8",
+	"lgVEbRAuLRFRC5FubEgr6CJnavBEZYW41BHkdEakSOY0TSKSswVXOmc501M6r/37i9r+zrig0FF3e3Oh",
+	"uilIUb1bgSJ3kZqZzBcsj8hcskRHBDyPEWJmJVRLYwEngotFbwr2Za8uBmjZZJfwNmCLv8/lym0IaeQn",
+	"RWUZARbPQCecM0IxlwgC/StGBTb4xeocQWw5m9GPlKZpIO30Oulwn1haxtAkswOncXSWJBl+aAT1B8jh",
+	"TyFwZFgtoRv0oLsM/5uKJh0iHg2L1rIXr56+GOr9Bm1CT/sn2vcd2RQtvJWDrCd0sN9es4V0gHc9PK2P",
+	"qwc+RqP4arcv4KeBvoDQTuGXIp/c1mUo1ND6CLAvXSi/j/hJaTW+UQhZ76XOy4Zl4GfdUnXCvTz6SCqY",
+	"pxNXjSUrs1GribWtVukxD2AdYrMs7SczYPYnrZBysOfFKeSqjleUp87ON1YkLVHNn4hFytXSVoaoiCR8",
+	"AfUPIgFwHesWMAunMhozdUR+ZBmAK6qV+ap98Ig8LxQ0iyMztjACCcxxG/M/jVydx6n5vNoozVan9Rjl",
+	"Zfo/2KViq4ylR8nloAq1/zL+l4svWyKPa2OJDrzQwSuiFFPKhzGEot2x9Sp7P99dsnTJEmW430hD8Jwk",
+	"//jXS1Bxqr4H0LDGtb7BPpyxFNowj7nmN656J6aK2SUK6IjldwfZxd5j+3no9nSH7fexoXZ/M9HVd9n4",
+	"LsHm4rWsS42AtvPpI+0MkGgqLXYa6aV/uo9p9JZ92HZNw1d2WDOvS/3hBgz7u//4t5x9cVbr5We0j2hb",
+	"ETmAUR+nHHfQzagPm8Iz1SLYFvM9Wh0/hj7HTZ7DjgxBSto2QGq6x/LLK5anNGtXFH+Qa0CgwsYxaYJX",
+	"AWLAG8Hz1eR2tMGP4WnbkI26AR9aI0SYs4ztzrZ9jaOc2FHdnhP0eBtbHq653lXqDXaxzQCqL7bwyBu+",
+	"EC+L20hHCX59zXW8HCoeygyHPkC05eCAlVZ/U8sKvbUqxtDaBFdb3xk9gUFbeSHw1x3k9Pf6hzvddIr8",
+	"TcYS96HHtuv6JWNZWBYA7hoDAAMzSIHmcck2pygYIqd3UKHW6LXJMSvLXHBnJJbykjP351ku18qMKuvJ",
+	"8XNgdzrgIpeThZXBRqqaV/TNwwpLVphf26K74ughThuZk40scsXS+alVmyNIgIlcYg0owVXGCxTAmkcQ",
+	"9QE62G2MrV0KUnIuCE2M7FQ6p1rmNuiPurj1/r0TkGVj3+sWcg0hQZezUP/w0TuxpQe6uBMXLWCH5S3g",
+	"8DTOyKMuwX//q4e7rtlPM/lHxTILXYPnpeoB2sdc5hFh1Cx1VVtpvoNpNxDXdH8yGxvQVPo1ZTbk2E6e",
+	"T/EBSLJsZpUOd2WHON/8fGNeqQGeGVtm83jJ4ssbkHjtKleYHtfArS3lFBNfuLIFhADCKRWYeCSWK+a1",
+	"5bbgCiFvfQfuni1QXPCtVrxCuvabS0YdCmX/SAuOby+AL3FFzbcsxKWZcpqGq+H36va3fxk3n09XTPeo",
+	"F7CtIrdbLsPOVO21z8gEbiZonOG2zeH2+L1UyUrmLoTSs5YHiZ2WzahbGi8ogK/n2Ppe1fcbs/Xgh44u",
+	"vPZDrQD5jU+VmQ4Vdga4c8yaFZCKUQX5EGB+iygf3cUC0LeTVXZPbXhJ8FbTfmev0Ozhh0DT5PZKL/PR",
+	"gS1eV1ypaSxV99kwo9yd7GA9LJOAN4vlgJRZ5Dh+TTdVLzuLUQtN6eGyAJHXAjKBiYKDZ4Ht7qdtp6TZ",
+	"DhaW3p8EnHpg9xKhAzqyGeUMBVkLRkf1XSD8Fj+9b67fkgk8ma2r9TIny/AZhRRc/6i0HoHGZ1oW52Bf",
+	"6i0em9wLbXVdvlYlNKniSd9TVxLQMsl+NFjsqLLJtC3WYBUYFvsQF4rtSeM+jZzVublph4DodHc/tVdw",
+	"De7Fblx9G5vneWuNAwevJsk8UVgXKSGt52W+oIIrap1ZHbBxDcx8D0LO7C72UVIkTilfqaNAvdCWUvKy",
+	"SgkOfHNJs4wZ0VmpXmdGLMQsTVGgAnps1UchIhmDDqC1EA3ZMH1EXgOIus27tlxFqjz2iNi8cEBuYspd",
+	"Q7TKMSJUXSrX2GZ1CnOtcBnWzllJsaqyLC+yHzR7JqdqKdcQvIgt7Gw5HWhaqrFeZK6njObpBp+5oilP",
+	"pgrDHcYqEo2Mqx3FSS/X4tyBRw13yHb2ELZYYRbjSa4Bi5+nDCU476svCYkO+35ns7r3hqBbXaPxZIA1",
+	"Zyy2cTBe60YLWRqjaLSmXOOe5MycM9hfw3KQJgX7Cim7/Xdxvdy0on0be6Q0WPsbnH6j+y6IA2/pPMwq",
+	"B7psCAuKFa9CagciYqWOeqVKK7ohCYt5wlwPgGoYIizcAByiIRp8O/1hOA7daL08rgdqsT6sh/nLtXgB",
+	"gaFhZ+t2upE37fjqGvWahndA0rjJtV9xoJbY6hZz8gaa71xtW+0gCImtnBlQT7SnLTPYeGjimQxQHNbi",
+	"lW1P3vTMmCOkOoA2rU1UOkuMFqBg9SO7D2tzB0PQZMjJsYc3cHRWjXSsrewIxaD6uxKi29mEXEwV0112",
+	"4qunL8xuq1o7Oc+8a0euwRoP9CbBSbH5WEZPiKyiw3OSUmxDE1m7yUge8211vXXrjXbjr2K1IjWoG7f7",
+	"LSzzUwX9sKc2YvtTDBQe0WhG03CO7DboRM62y/86mnjUUq7aWmSJsgE+QSjfXptjs7M2h7oO2Ad0h3VS",
+	"6iCuD0lsj7RL5Azr/Ke55jTtROysrakxTGiuVfjgKZa3vI1qkjGZpQzMGfPa2eYM4lNQzBQuJ1rKrCWz",
+	"GX6ydi69ZNBZFi4BB3vaWN7a2m63J20sYq9mHHYdy24chaKzlPVfSVFzufjSCywRLYdUqJk3C4mdrfLa",
+	"rPeIfmO3D9xKTxV1B7tmWTv91M7eo75irtrR9c6G2+GQCLO5pPX5PzDq7Dc2B66ennby8JtJ3Rb+pisl",
+	"bTJ+1JKS9urpi9dsBcAUwwIl7X0ZNr7tMpf5QhprdRSNwHCeajnFy2UUjeA/9ozEdiRKv3r6omyCsAVx",
+	"fb3bdjvRFt4XpKLKtD1sMu1+0G39c3AHRlSHJJb3EjX27VbUdCCEbSX7Vgd0B9bX9sIG5e4lFwlEyhdS",
+	"Jp6jEXodKJam6pQcm1N6MhkMd+pfa350Fs6x/ddxQ1hDoPZvBbM/67xg3mQOg1l2Te68eW5o28yWZp34",
+	"YyfGQZYPxjjIcsQ4sN++WUwoJ0k+Jzio2rYF9kUV5s5OWOJBwrgEbWXzdxLGVn4deun+jDUHgMzyJf1d",
+	"XmXi/1bZNkdUO+c/qhKkIygxr1L1HRCctZoCXYARKXVqQUJbXWzG4LBjicxJ6cqDVwd1xH07+w2tXOhz",
+	"BRTKoZTTYS8fXLS9R6mD7xjd3mxF+Bx3MrHx0xmDSreqv+uOix9FSIm5ESilqLtmd95HhWLflhjP20Ks",
+	"UIwoLmJMJbCNXWB8VDGtjYYmPIFABYSGvOQRTELQRS7MkCPicaENbWiZBir5AeVxp88aYiZLqrwSwlOi",
+	"tMxURPJCQKWHOU4Nc8prMpbLVe/KGlc12AZtXU7T9bSFJ04h59AWf0IwNGdXXBZhgnJGkxXXwQ6STzVJ",
+	"Id9Orw3n6LWsQNhBYzDWGcu4kglrMR51zuhlqE1WSTMOQaK95QsSC60b9ypQgHV3L4jsbrslLuls5dqe",
+	"akcjRo3lx05yWAnruhTBobGxPv9VJ1vay8kWTk0lcvsVcA4VXobQFhARex/U44S2QBIznuwFZvS2iy2e",
+	"qN9Y5q8HEGODv9hgDreerdvfpnVZcGy8R7u1L1oM1r5ocVFScNO6VxH2/X7Cmld1DwY1D1+3Oa3Fug3r",
+	"xqkE77AHWsahmxgX44xqzsydAgF7DknK0D+apIxe1ULU5jVFjtjNChvl03QaU/gTPoswhldsoPL2KULa",
+	"Z32ETslKPjx9qE0gJAa7KzWlEJwElde/Y0DKrPvzsQd136T+U4K+x5XcA+/+NmpUz6oaUrisjLbFE1uM",
+	"oJYyM6/haRq5olLMDyVrmbtRv8rZwSpNDwSI66ErhC8281Plf8Wu0VjoTwVCdYLid+bVJHXWdO0soasg",
+	"GYIEoZppD4hg6xLuwiMNS0SUXDH0k0tbcobJkiXh9kkk3e+Db9gE8li3ZlJtXQk4Ut+1rx50bRod/30y",
+	"fjQdtzlkl8GecOdEs5QB+p1toHtKGF8stSuRBl5GjDEzj8gZlLbrXiF0vrmjsP8e6iRfmiGTyRE5h1Ib",
+	"5WBa2x6rz/3LBw9PJvcnDyYPG47ok4dbvucv735xRFonbCuiG6fWNausFTevLWikbWHrDB0VMsJ/t9rk",
+	"MtukfwuuPeuZ9258lgxaEjO+nwn+RCSVZg2OmUGdyDAzd1pkapoUgUNgrAaEAvhAVlLopcsyxc5kCbn7",
+	"7ZMfyfGDr7++dzI5fkT+/X+TB0TpyyNy8sUZYatMb6wXp6qAL0T/5Ca3IMOjkL4v4zZq0Pv6VlMqqoje",
+	"teCstuEJw0CY3kwqb31j43e7S1Iq9rI7zwXwifk8Xs34b+Ruc3douYBA0BE5r8FYK0wnlgoREVJJk4qJ",
+	"uIILZ1Yg5IS1/jHHmueuScQux/unL7BqVXG3IkU+tmx+2OqsA4B1G53p4F4QWYq9IMz3b9jmTNFF9PmY",
+	"nKUc2Zq97SdPwL3kvOe0Ooa+zVj1nh/q1MdEOL+Yv9/OMAeFPiTDFR7Yv1PhK6m0Bcfcq5O918S+R3bT",
+	"GUnYDNN5M6m4sSIjEucs4ZoItqDmD31TnaCR9YBk530j1XtVAep806sCUOe2Lxm7Yn3aQFQtvvvd9Li7",
+	"Vb7RPjXK+wNYlleAfbSzJ/mp9ZU7eJDI/hvB31y7aWuAH4227JiL3+5/3CFFh+sVpcU/HZTcFe7aapnC",
+	"bXZjfaLyyIXbJnuERO14ndWx2K23lMwR8pnij93XlhoeqVY2Uo2vv+Gby8q2z+ryylkwJeicJDIuQJ0A",
+	"v6FaluWu31OllzJNjshTwM1aoUsOS3ZsoSlmH89zuXKoCrZn2BVNC6YgHTQrZilXgEeKUToIPWN+fxLO",
+	"FHc0tSu+Oi+CGGJYVkQV+ec3L194MSS7EnXG+VVJcfSarp8zpSi2c3Vfnm7oqsVTVH7CyA3AQQe3xF/O",
+	"nz8DmFlcPbdewThWn/yRQZBUrUnpZZtBDZl85cI2Z9rOMzfdEdly5v6aRi5nKVttE/P6+8fk0YOHXwdi",
+	"vRb/IHRvgAcml2JxZqNNtocvcPWKUWGl19aeJkxT3hqulSSRhM5koa0/eet5lucyb02DVkgU8hYeoTln",
+	"aX+v/vdm9BPzjaBxD/mnbSjIGdWlq97sCWtJ3ICugQNKRa2bGZpsQd1MuFlZkcfgC3WesDlUTNrmCe/h",
+	"o1P2IYa6zvdHI8s4TOmgevBWkr8VUlufJ1WXRnGfy5wsWZqFc5Y11UVL3OCHt29fERzQUmTsjm9AK4fH",
+	"ILNB2qKsljTm5tPASKezlEJvhO4UUvi1kgB2MpED+fGWquV0VaB7t9Rdt9mS4Fbw+zBB2gfx263oeHSG",
+	"VB338460vMXwtLzFRe37N6zulCzweSk8lmoLSR1UfXI6d5luGtMKaCIzbVQVY1vCX7gw0iFmUEpExcaC",
+	"ajSsWnzMOoK3j7pRwGMO1oZRDLjWzBYrYaFmEjz87q03boz+fvrWQCB1LqawGdMheVTlQ1h/0ecRjD5t",
+	"7+VxRE4i8n//17/6kFa1gx7A8LqOoYtJLoMCDP0qXXBVS7/4Ojc8KQZ8KJgrWDcf7SpWLnBP/ewrWy2h",
+	"tyTinLD47CRdS6IFqo5YHbqUazKniLHjJUxWRaUWeEeXx1rRzRlxBcL4BFbnl2V+UK5bAzPEuHOtS19e",
+	"ZXQEdPF9/GBAbnc1oq2TVdLMuafv7xooW3MuwMZtL7pxvXQBFMtWjdl1D6ZOtuOqe3l4GtI8XDY3ll8j",
+	"WEqznBphrm33dWiwShLJlB9a3onGjkAfPYpN4dOFSGzUMqZZiBx8k71/+0FVDSitB2LjMK0/uWyfXoTy",
+	"3GYj1Ei9DmU7slBAMQBsHzy55rIjx03KHMs1IdgwccSQajYZ3yhFujlqQ/4KrI+HOAVLSLR0yWW21H/F",
+	"U6Z0K75a+bOaWhiHDoCrarDzCzVgvrZws/qgZTUJbUBlueVr+8yHfqxex2WqPrbgV4GPwVaV4Hl9QV4M",
+	"LeaBNt3SKJTgwiuzhT4gGBb6vt/8cD4+efiVc80pZniGC7JkH6hRP1c0rTf+zlldWnFFymzlbV+Wo243",
+	"il5gmfYG8Cu73oRyC2taGRwFxa5YTlM8HDYh1MuEAnFqe8zaiECJBHDI1lu3hPcxpH3MQKQMh8+zewJm",
+	"JOYD2mbqB6Z8vdxMu67dzRYT43V7iiJtGtMssncQ/rems5RNmUgiyyZTeQXQWOYf8N+oy4TNtW4Es4Zm",
+	"HBCPKIpLAVcXQaXOUwvdlLO32xjSDjtypCMHyUVokXBNUrmAxuSCrhi2I3ELiI5LNH7vKLJkNNXLeqrc",
+	"c5Ym2iyhbuCXPbyV9M7XLDYbtGkNOPdBRseRri2BmPN8NdD22j9ZrauDtK1fggZlfgldf0yc4WlqXV11",
+	"/wxpDh4sg9FlywVzElQAwYdsres2uVkw11p3CHlYLc4V+9vhTWtHZUdpt8eTlXFcltd5lNU4amfrW/fl",
+	"H2g63z4IS/vXxhVN07m7BbEpsBMKDhjd2ApH5GkNf2MJVT8L2tKCOPdOY5+lCuAe2B8iJLtrtmHvq3sD",
+	"BOcEsSve6YrN46uhrtg8vrrwablZN0W1XJ+Re6J+HLZWwTI7aAuIEemy1muw/lElXxoM6udW2ZeNPPEN",
+	"OCYNEMHeKVf1hj1toEudd8rKpTFZqJUpJPP2MJ8tdJ+XmNIHT+lwbXluL62pj+CvE7dnypFL+hnSVdg+",
+	"sR2dbHS3qycZmZtHJAqCka6apge1LiJ64BSheopPtXZ12lq4J5w1VOfmne7c2gYGpbX7vVtCJ6vBEjpZ",
+	"XdQpuGkZXYqMz0tKe1nVzd2x3i/r5/WR7O4o6Mzi9c9zaROUPH712j5ZtxRejY8nk+PfowbsddmdakA2",
+	"/Q/ObW4ODvraSuRxLlzR8xaMo+gCk3f5uJFXTOa6LdTqyE76tFe3ita2ZyjhmNXhX5EWtYExyBxYy6n5",
+	"T7UnPBWzOhrON8xXroF3CAu0V0hzjxtlzhfF7kP2PY4aiMoAPR56WA1/NOO+3WBvnXVL+gi8zPpLoDJN",
+	"yRVDmxtP22qA4DEr/VquQ3JHS03T/rpKe61sycIJn4PE8BxVNGdkxpZcYNUIfHMfdFq7e95SRyPauH9g",
+	"Sd28PILbedCszLWVuEvWctRK/84dhc2s7kBFbQX7w0u7GKu6CFXkL3/5y1/Gz583HfsOEB1zbkNBBy8k",
+	"45qqNZE7sEFJ2H+J+atqWuSBR19RQ5xIyN8KYz4Ba6Zc2Yaq9lF/n3ENI+swsqCqVRMPWWhQhgxPzzZ2",
+	"8hUCvf23h/7sGMqDKg1OoweTtrEmkrwPb+J6ezrRDs6rFM4WzC7IglWuOItCnRb2EZ/ONqWPxf0NAf2d",
+	"1uY8+nIt7PIzDqZTGWJr3NVK0/kccHFG0TVPwo1lf7k1G4KKVNVjDrJ8mmaFt/L9fUIH09KbandNa690",
+	"8F2Kdrl6QTUbf+1WstlwNwhzbhB8//PDdtSv6Y/HDx5MBnVPNXTJlLV2JouxCxFCV5fIHlW9oLGS6GqK",
+	"NZLodbeYqeA2l3llVJm/+V6LEUDp4H/u0LASuaJcHAGlfhAEq8Dh5qJGMx4tuF4Ws6NYru7NbYZ+9R/4",
+	"FuCv10XqwRY1DrvzQdxk34hZifR1k1+JyymG0y4A58C+GXNh1uYeXkDwz5a8VkoXS1W9B0mCsZicrSSC",
+	"5Fs0lf4+JNy2oM6Q0thV0JZlGKc2HmnOB0RbjDqRMqVsuwpLSd2kwnDVL5OLoxVdCK6LZDciMNBVrl9Q",
+	"lhQp87Lr++TQr2hq5ApLIuK+ZehHUFxIWI+IkHqqisywtfkV8tqn5uOR0RWmcj7NDUkR4QKBh6GWBFMn",
+	"hc5pwmPnKKhWoJxZsCEAphu2I6kBZWRVKE1mLTpT6y7Cs3cUJsk3NrNtl3KmtMyhb9CR86D02y1M2nYz",
+	"atu18ihtYwMP40ZbFGQOCW/MJqaZmUswaf06bRTsTNsDmt78bro2pbaWe1eomLeosk/nzuoOWq7+GZF5",
+	"5LphWKtQRWXHGrMtbYrcgI5dqNO9BazvQaL398sazlAqBRSMJ1cs3+BSaX9pK2QM12+EgHAZxApOGIbg",
+	"5S2XqK6aMb/S4wD8Z4HZ+8DT20xys+SGcaxzeicAKL7fW+8Qe2P73QDEI0Hdx6jXjftqwbR1DDVSBbaq",
+	"b8/Hf22B1PFlXKC2hiLQrQULAhwrQZ6IRcrVMlBwSIPtifDpcLmWCD7hfaFboCcU1Izwira0XDh3Bu0d",
+	"5Xyyc5m7JgxaEij8JVo2ujB4kPqTk6/GX/94/0//v/HzB28ffVtf/weTHfj65+O/jlu3Q6lgnOzGDMVa",
+	"c0ro7t/vgR/N0I/RKJUxTQehewzG9EUg2M7EDuhYPKAbca8UBDvTQ6LeVDDAVVF4Nb3aatrd6I1Tb6k9",
+	"ELT7HpzQe5scGOGNbdXH9uVpKTJDUBAXUeg07BVTQw17xdSFR8OPdm0DOoxZdqNf2R6kiEVotUm49Eqs",
+	"R+cpVXeIpvmCNdt+cJHwK54U4NgdiDh38eXdX6bji/JfX/yhS1jdbCSwFUPlEw4D1rhxaw0q7HZPjQL3",
+	"idn6uW84W77cL+3iDV+Ip6KF0YyxPpPJhiwklJ6Y9weB8fhC9KzlOC8Ho9iuHlZhO6JM+rY5UjFkGNlK",
+	"gv5Aq+Vngi2q9kTBz5laTkug7NbEPUzKheRO6xRP+aUx/KAihKpLTO8CUMmysduhEvnOxaZ+bTdygvhC",
+	"TDlib5JZLteK5RFCl2KT2cr9XXaZraUB4fMj273Yy3Po6YV7nDML5nsYXxzU8hSqR44nJKJj5zotXZEh",
+	"JSvwmw7qgbiULVUS0GDTbD70nJX4b5qzUyJ5Ekcko0pdsg3+hxHdXnwK4V29JQ84SvZDAyqBbft53XO5",
+	"u84bfKn7YPO0nB63T0wkDpTcoqBDZq7rVCBzBI3dQFpEsLbBFV4xkVynn5dVs+za2UXZrW6BdL3huw8l",
+	"+Gd19VmYgTAGRRXerXxj2MS76RdbySs2NnZWQ3u5X9NeToLai/2/45b8lTeazufncUt2ybm7jcyhNiJQ",
+	"YZGP4UmQ6XYiAIIeuDEBfHsK/TdaeN+/8Wy7Tcahv4Qy67FiVICaZz6OKQz9Jda++Yb2sSERu4GVAENF",
+	"Uy+1336htNDKJj/BG+INNEVxUV2Q1uSSZSVa874CpJQcTUutmXoeOjBvqboMH5q3S0a0USG0KzBOAK25",
+	"rzlAXkJ1qmCQPMATRrykKQvU7xcYGzXA2R9lPFwVMSRZGELqJ3QpVxDbuzHzwqVxHswZAsVEabf6oEjC",
+	"rrhhE6NGMKMb1+6esrn8mh5Ul6vnrJb5KJ14gzDIqClS6WnG8vY65xLJvipeTuiGuBZ1XPfFdSw/tZRF",
+	"3u0zpATawxAz8jpfuqr69e7uy7uiG2x7CtzsUmAw3YOvPDXitOpz5Gd3lNGAHhTuqaP1EmyOHTqqX2oZ",
+	"yC6hpqevyL3+QM6iT4RdB7bbHxCjuSm2vwWKD3t8JoPPzU1N8WMHW5eoEttXR2vqobNt7ygyYzSHAMAl",
+	"EzZw+P6Ssey9uTTfw5/fDyzlGnhCvJWdDumS6WTCkGf2LKxo4qPVSiCcOKrRE5pXl3DqbNLptYDs9Nbq",
+	"fHCtg86x1qGkQ1xxTVvKl7DtS0dShFUnZMbAklCaUdCw9CbD8CoWDG4ZuJhxk1+xvDJ0L4Vcg44CYKCx",
+	"azoTbv8YzCx5xjQCWliyuIiIFPGOysSt+NUP//zj8xevxm9/Gv/14rcHH++Og3/+4rf7YZjf3VWxeskG",
+	"WD1/y6fqqkWDdo15qDJ2G491kUOQz8wyBu9qGDHQUz77HInWA1Glm+woO63jOAY4HyAaUTJXwipQNUGz",
+	"9t76M1mIRJ2WydFG2IsWaR9tXWfYv4u6TqbOUeiumGgE12ME1RG93dSG73vcTkrzNCVzrgfoj52v7fke",
+	"OLjtFoPtDVXlCOCKwtFpePxCNYj9LU2zrXZWds26megm/VIV039Gnqm6Sr0dlbGYXGanKjMwst3UIuyp",
+	"eQWlBHPIfJR+08QS0COqOg7b4f1PwlumdNWxbrupk9J3FMlhwFkJyA+nGBwEzktgBloq1xaUcW6OvU+u",
+	"e3oEdQwA9T+Ezg9Dy7/2Tibpo8Ew0W/kgNyRt3zF/hrsrvX0/MW5bfCGoJPKJlxjoxgbuZ2xVIqFQhi3",
+	"pI6BfESeFGam9x4b2bKkCya6OodtDW44XDqzTc7Hf6Xjv08vvrx7z/73ZPxo+uW43ekCoZ6DeVw6Lvpa",
+	"HGC2MYeOpfOtKEl11TlsdKcOHdT9Yqbttai+fpRpy2sETTSusCCnP+m3FQhikLiq7Hd6Ik+7RbsIHXcM",
+	"NDrLUkt5iR315rmEmFdT65aXF7Z6BHokdC2+0jLLWELWMr9stkHoXM0h8S4Vy4x1Ra4xcDWX+RnIXthb",
+	"qF+XKTOWdLR9qvtFfSATMFR+uG8J/CESl4ZFx4A1nnxoLysALRNlpdd52zYFKztsBuIrYdwH+B5CPvTt",
+	"UNPSQd2+qcxNsCSRJU364l+24Go234yzr8Ar+7z6gyucaHt7OSIykqhINc/Squd6zuO+/lcY2z0JY0fm",
+	"DPrLAyhgzzfjI90qv+2LhkP3qTC02+shfuGEys/7ixlZtmrl5JYeYuanbu+DvBzsfbByEL57w2o83PWf",
+	"lQ5vKG5r6uzqJbavIt+hZ/WMgf477dSiHuvZdASUyTMfOmSlOl8ymnT4kaysNLqPFZZtIpLPp0E40nOB",
+	"VdBVH0wL1bh2hiyc6hW9ZFBTCAeb5qySKX2RNuV6iFxVB5FIc3BODBIZ7aIIig3gN3CCrAZ6DZrdY+Ta",
+	"HEncli1BFGSJTcaSMkgT9OSdK6eG5uBRzIl5S3IK6TIRUZlR58D4SKhaMuVy0lYgnRrogscn3zStiK0j",
+	"YLSDW8xLr/KIhjizZb4w1iXtWbr80hvepvlY3/UOhceSG7glDNt0XhKFGNyoqxDYqMt89WbvCNj1z+mK",
+	"MAT727rTUVFft8MyUPNtIYItWP5jGdrG/fobYppDm9qdppDbRAGfeE3ccHBgopfV6EwhwVenjX3IWKxD",
+	"33kpCL1iueWzPqIdam86ICjQqVYh4AMKcs7MJMLAxmuZh/y/55qspNoLs8LSGFXzdl8J7WplgG/3pfYT",
+	"zKBmgmgJ8W2RkBVjWhGGmItQ3WtWf7N7N2KWa8pFR/sCqck23mmXrbF7eyMLMO2jLvV49eE3x82+1+40",
+	"n63wcEortzxDHSf2Oz4P4INaJ1+wrA3gsvOE5c4gc0mQ6swmFZW5aYoisIuy8DO9Cx1tSkdAZPeBZ6q1",
+	"idnd6MUb3kQfMh+DV0TlknSt5c4i2Fa3clkUitiBmgnz49j8maRULAq6YKfEQrrYYllw57f3HrTaUSPn",
+	"ZVcWzAELeRsffzj5PTowHm2By0228eW2g1ZtW/wEaxQG3MWDOw411Tfv+Q7e29F3jFzhsE4d7orlQ3W4",
+	"K5ZfeFS0hKUQiZ86IrB/PASoUj6vQ9LldA7dabFIeXhn7J/aMoVegGtzKVPbuQIBjgW45x081vVgkKix",
+	"hPqUGJlxKJwsdOZuCNgzMoEUhxL5I2HMQmuAzzuJCIYpwIi6krzvLRZTzRYyt1Pu1M6qkbfc6voD3svD",
+	"CByEwRSNEFxsUO54RnMdrM32au5XdAOemYwJqFAzz6hwk59rtZLYCX8+S2V8adjE8AZySc7GHZBqjrGm",
+	"s8104Fo24jC9n1NlrXt3LSWM6t3dDL+wb/2zBVYom8zVF/h7C9epNBVQVdGErYKN7x/awW/hTTHkS0KS",
+	"VIoFywd/M9j6ElfYk2h+pXejfUWJRuZkWQ2b0aXyeovozbI6QzVB5B15/2DudF/YrS7hVRri/IryFJBN",
+	"dufptO7eDQjSW5OIB5ZXLYAj5+mabhQxWuIZeGDnhaIpVGoQix3S8b7fk/cdwknFKPXm+BXXtvGqW+Eu",
+	"5gz6QSGzBDA6zoxFjaoKArSAQyNjtjDXS7/qg8F17qDCwK3aBZ15LczCGjwhUNKxAmFNNYht39RP4+Vg",
+	"/TReXnjfvlk3o9M9PydPY+16bFfcbVplu+KOYtqegXQzdRqqBbO0/2m1kFGlXpQppQhzyZOeZdk1ug9S",
+	"mP2zDAVRzqFEzbk6FMuveMwQ6vxoeA7ThZe/1FbZaegIdtUCkGhpZKnFjsKMOEQK86JR9cyrf2YLsvrH",
+	"v0FbQ54Smqbgj9EUgC5JwmLmcNkbdvKNo7CDyhcXOdebN4aT8TRinLM1VI0dEFETeIvFDeDnelsiAeTk",
+	"vdtf+wiOfm/mCEcGbh78TEnUUusMU87lJWftJbV3FNS0jhuYBCAkzDj7vIv4jKbTH6TSY0dR9UGa8R/Z",
+	"ZvTxI7QlnsuQK7Gsa4SgrtJEm5lAxXGWUsjFj8ifXo+NzE3Igs89CG5Z6Mj6YC9zKZjre2Nbx70T78Qf",
+	"/vAYAE/V0R/+QAAuzfX0JzHNzf1G3p8Xeilz/ndw/5+SbzEKbXb1fgyrC//J3kcAUNeAaQA726wHemXs",
+	"wh2Rb6VeIsg5fWc2j0WE2r3KWL6kmYI2lQDwYR615ToUFZREnkFVlYNlRYBscxS0hPCp0eTMG70yC/xB",
+	"LWUGHmroAelKL2r41FBiaoFgIVOVxkvbzxb8TFjsn/AEq/Y/cKXtWv5E04LBUj6Xgm1scapVERuub3L3",
+	"H/+Wsy/IjNmaVvL0zUvy4OT4a+JUjiPyFDUehKx+/f1jcv/+/UfmRX9++ziCVE31Try3yOHj775739KW",
+	"wWg/5O/Quunc4lsamQF93AgianJVZfrZLkkwZTs1c2+qP/wBOlmS97+ZiyUi7l6JiHdVfXxv/rk2LAS9",
+	"DM6IMrrLe2/Ie7OM791/l9ILMmvnPNVmoecyfyfKHpFwCwPtqUa/M0zeeewV3kjYBncTuWaO3C2f0jJT",
+	"FpOhHOoOgE1n/cMfyPtX528f//Ae+OP9qz+/fU8EY6h2vX/yli7eIxNDpJoL8v7pfPyc6nj5/rRcTq7J",
+	"g5NvIgveKIgRQYaaB8cnyGXvxEpeMUVWwCHm/cAk758mbJVJbfZ9/CPbvD+tluSSYVAFgW7MBlSNImyf",
+	"ZZAO+NV3ovau1+aa3bDkFBTy92f111oyscdS+X5FHpyc2OV5kucyNztvWPA9zbKUxyAJ7lld/stflRTv",
+	"yV3Dno8ePPz6CwdcqaCFInlvRNP7MzKDRcsKbVsKomBCZjSLyeBD74/eiQeTifWCoyQqC4fm3MgA7qEu",
+	"/Pv/IQ8mx8YCAOXcShD46/1aFiM8D39/AP+pEQpBQitmspFFrsi//x/z7UfYF9WoFdWXaZpCzRK84vgk",
+	"MptMFGOEzuQVw7/ej8iD44dES0lSmi/c28EbDiNOTgzzFCkctlluSX0nHpw8gqcwRKg1W2XaUEMeTiZE",
+	"FjmZ0yLV+If7ROcbm+HzToyiUcpjJrD5qb1vnr96Nj45mhiTPU/tvaZO791br9dHK/l3nqb0SOaLe89f",
+	"Pbt3cjS5B9oq16ArfF9dUtZVOzodHR9NjiauiIRmfHQ6un80ObqPuvkS7ux79m6Bfywwb8dDfBydjlKu",
+	"9LkbBFoiXTENkP0tCbrVkHtQNDT6GO0caNVlM7IR7Zsj69iopeuBXKlJdgLH/4NdKrbKWHqUXLorHbof",
+	"VDd6hZQA6nf/JvnBYBp33BaiyVY3hKhwnpV+RNQxJj5eGAVcZVIo1LlOJhM0IoV2sR/vqP9qnYuDPgWm",
+	"Fig328WPC9QHHDvAGODytneXxN4rcVcBKGO1ovkG7BSJhjJfiA6kE6N80YVhuVHJixe2C0ZLE24uLknK",
+	"MFS/IvFSSsVAs7DASAiCZNGRQE5TCC2QBRPMtqsDxz21mjpc0Tlj5qpSR+SNuR25Jkq6dNR0g8HTBTP3",
+	"ibk2Kn+AmRHArQiyYaWbiosrDoiuRi7gzcFonnKWI/1MJKpq6L+xOhSJpRHEoE4jeIuRluDsqR9d1J4d",
+	"1gyamEzpb2Wy6cE0JTv/VqYTjFZMa1Y7aR/7MvILtnaUfKzbu+aC+7jF18cH4+unuMohnoYSTaQKK4LA",
+	"QBaXB+Bs/KrhMZRcWtaYPMzRH6NKIt/7reow+rFVPC+Yrja4IZxb57olQaeT40cnrkL+68lk8s2k9r9j",
+	"J8sssLcVZbUWqPUNHSjfwDd1k8KtBrvUzQkH2PyXldU2cKPv2Z6nDuo9KODOQ901Efre9syE6JErCUro",
+	"5og8MeaQubMg19jotkvbNZbaEnAPGQr125nUS1/8LGli47CFK5PeoDFoRRsVbI1NbKCsSi+ZcCo15Pca",
+	"WWVNSUwOrZKI61wNiUmvq/6xN8bYJ7fH2HvKXhciHL1lKZubjxCW2x7dvYXvtyymhWK3LXlrvYxbDl3Z",
+	"49dBWKKB5JjTSGRwTF//UH7LFhzkMNhiJQSpYOsQ6hkkyJmrO5XYN4vnavhZVoXXetae5Tqrwxh2CzL8",
+	"wX8kGW5B8iHxcH0A3nnGdHWVc+Hhqq6pKmHchvIHAsapBn80u8BZmYsFqc6FWVOPjRl6RLx+2a5tgrH8",
+	"oH2C322+IWoRtO4WGPD+fzLg/gz4I2NZxYGy0GcViqDhCZaAC9AKUW7LjZS5iAlYJ3GXygk4wjQdg72u",
+	"OpVNO/QZjrxJc7T+pZblTh0dS2jtBVQ8eUsXbW+3w+7BGPvOa21MRYSRC5Dx5y+0nYSjE4zWImyzbuCg",
+	"u92KCE2VRBwFxFbgWh2R77FxGVHOtI1cK/UNmWFrRGPoQoo9fJttH/kiS4xd2NzJYa6dp3PwoY6updxU",
+	"oYDpIqfmkUk0wiZtU5oCAsJDzPu0f7SjTmp/RLCVhzZDVK7F1Lw3lTQZnU4GGagBltulLf0+DG8TZzeu",
+	"juJ3PABvmLbQ40iYYOvOAwACpw7O3u549MZ9gr5HsblNr+PPGHDhCr3j2+TU+h2GSLHV8z2Vd0Ai6LF+",
+	"s820EHaph/lJlwxc1v28pC5hwT40EN/mZj2nJZv2cJ56LH0Y/6kxUjCxyu6vO3sI4N3lKX0hveARhFah",
+	"uHelWDpHQx5ci6hP2nwpAoFV64DIGSaKYY5S0P1YNUi4GQ+kw9Wos3+ZLToyuuVO99agW8Jr+XC79nTz",
+	"ywFr2kgG7Xlsrg5hOf/RGMyl8knb+awh2+/9VmvhYQziKxnTXQaxOdg1tmkIfs/qUIt9PTy13iJ7Gx61",
+	"piO3JGNaLY9yxKGNj7e2KN8w14zGl2cVDKvlCa+PCzZQKbGVto2PBruUuTI7VAFv3G2oAgMuvd1DsxRS",
+	"ZUPWNCIrSKtqOHz07btSMdXbS9+8S/Gltt9XP0u36su2TfZPhmTlEkAw/SaGhJ/tSCjsGmu75e2Dvcl6",
+	"acf3UUsgZ73HOC1HN3twS8bdrRwAMxxCL7Bb5KwEaBZp7YRSMy/p6lIQ6ArTVho9yiB+Wua0QJ6S+YID",
+	"8KeCFMI9ApM6Iuclc2d0A3LB2G2I/7qlO+QslnnikTjYPK1yaSBZ7zpWKs1zfmVLprD74vHx+OT47eSb",
+	"04ffnE4mfzXkW86ssXzZa3CUpaLP6fVOaq8TfwL7qS79hgiDVJlqgW9blSm/bAF1Wi41FI8Qg7eoZyWk",
+	"kmfwhjKndhnA3jPlI4ewh18D6yK5S5plzJyBCnDsrDYRBZnZkILtbkoMRJc1xZgp1nZuGzfovd+qf+wM",
+	"G+9/uGofuS3p2ckhB4rZWm7zGux2Cc0di38vNv+Vpjv0XRzVtRu163RfL3tty/bWd8u3OM3gFsVwGQl9",
+	"zRZc6ZzlTJPsH/9/kjBwvF6yXDMyk/mC5Z9+bLSvAKz6NTZEYQUf94kKwp8t5U7yRVUW9pI6VNoZY4Lg",
+	"bY+N//c6aDLPWWwWTXWcMxx0sIN28v/sQaMz5ZpyC6l5zHzNZzKePHh7/PB0MrGaT3kseZoKprA2MmU0",
+	"N9voqU4XvpLEPsSFsvVE9vHz+axIEqbJFc3JSiaaQiId0TxhA45ztXKPS674xJWbxnXzWWk7dpEb2s2a",
+	"Kks5gV50EIM2EtpGKReIlrPXYWdXu8MG5RNPrvaKHfwuCg7Q2mojItI/RvxmG5Izs96IZ3DNLYT6Ib3E",
+	"fiBu84xsVpQnhM5suQmoWV17ViRcj5nQLnetfXvMyCd24O2Hdb7d7AjrVI7k2wzvuGgTBZEVICtgE4cI",
+	"wud7EwTVkyFybOzGmfTIIG0eng56Ssygw9DTQce+/jGkcIh7zPY+7sGF2Iqzx0DsV3uzosadu02PMJUZ",
+	"S9xpPkyaBL4zlQtfjJi/hSTIvd/gn1Pzz81OW7acWadSVyT7JjrXSNlfqyvJvPlwQbUibeGCcoc3h8p4",
+	"9t7YssNrmic7Lgcc8vm5+B26Ss/xJZhk4IbCNUAPUEf4vCzdP0CZkfnirRQZmQ/1ED/IBQeSO7icNh8e",
+	"CoN9/sRP+Qx67zcHoNMtdSyU+0Dd0mHz3Pw6tx59S/jvlTIEwgIAviGGxLUi7EOWUkGt6tJvb8q8xfbs",
+	"2RdSG22Zig0CXMrS11A2gHDdNHKmoDsdkTnJcplJxaDAa7YhSyoSgJyLbOFome9E3vvpZu+Nao7lz1Uv",
+	"iUqbPCLnjactOgUEVilRLJYicXoplHPYHD7bwwRKxHy3MDS+fCfeQ73GqX3B1C0LVkRj+VmJ00LOBaFl",
+	"UhbNFLQQcm+FTbGIma7w2iwQFq3WT4ClreUUeNfuOtnXl1LBWO154TrEvj08KMForTkCbtdwsUqTCcrL",
+	"AfEcGjMlRIozv768esQo+bh2SS1SX5fu70bH70ZuXfAIVivjSthrAt7D+Xg3+mUyfnTx23F0/M3Hd6MQ",
+	"hsfFTTpAzDy7fR8U8e1d1Z0DqnHprtz13APW/nT9H+f2gNJKZsDMzmqzqoI8hUihH2TXYddS9peBOfvV",
+	"Ork6MmrMkEOc0/s3fk4PEiD4lql//NuCaTJL2RXJvXCBOXJMkDn7Nb2pEMFt3uGHTvR5DZyyxcz9udFF",
+	"K7ru5G83cBGvaGLute3Yv3vHHyHX+3oM++B2GPb/GQaATK8ZjS9LHqCp04D8TqhQjdDGFhZQsrOO5Fs3",
+	"Zrhr9mYV55KwlmUvJ3cY28S+zugUiKxi64ci6HUrNgCY4y30M5YsWG4X2iqZ41TKyyLrKBj+IyT4+o1v",
+	"fGMIN3Zpsbgfv3pNRLGasRySfLCeBMqEjTVsjq5igAWD7XywsBdxzSKXtFCDmadptqQzps+IwHRjxFdi",
+	"q0xviDH5j8gL+B7WBCPMjM7pFUvd+8xjkY0YurwI230aC5vNCoyLzM+bcM6mbQFjBv85e4wroa6Tlhxn",
+	"+eh0dPz15OFkMn5w/2RAIrH9/DPYutu+Wdzcv5eFaBUwllUsWt0B+P17jigblgVnG4/XAHQHe904Vi83",
+	"qM7sroC8ndt/dv0QuSLrXIqFgzZKubiMbM9MyNGKAMAHwJ5yUohLIdci8u0rrirgpbvm8WkhCkVnKYvI",
+	"g8n9L47Iz65f+jvhNZUiCgpGXz19YcXzmgKAm/nc3YyLqdtrfM0ZoZZSY6bCAPgn/lrhGRXKWY/ikhRZ",
+	"5Or93ok5n+slZtxyfUTeeiairRRzgG5lD6zyUCh3UuVaoAdmIclsc1bl8ELPrvsTgD4pbZpCAVbSO4E/",
+	"H38zCVmJrn2X43cuLq9z4mwrtNF8mU4nxyf3Hzz86utvHp1/+/i7J9//ETvA/6n/ITTUlH0ibzlIbBcE",
+	"s6F3nEEAbsAqTwicesbQG6bHj0vowy4T6A3TduA1DB8L+zg6/eWiVgTGF8I72lgJaU8c3iII3I8XScqM",
+	"oeo66nIFR5IUGTbi9UTAS8uQdRHQ7UD25Pon5UJuhrMQLqh2IdvqLjZnObNpsZW2++34uD2EVT7Tv7yr",
+	"fOJmddjy3O9y+ZabexjFqry9Wty+3u0StWUMQQGTHXgdoTXjuV5OQZM7NYt7f3x8Mj4xtgkqECcPjk8m",
+	"98dGlFVbei4EJU9s/Nkw8xLqYUcnEyOJH0zIwwnQ5LbRcMgJcsgNFj+51fh9hGWbmBRs7Tb8d3Rrnye+",
+	"eqOlVZl3qjTq3m/2v3ZFHCpeHCbaqtePbuOw77jNfufIQ0VFWBaAXzUEI5wCalvZWp9rZQFrFYLUgmaV",
+	"F0KhO2/GUMlERBvIflzJq1ClJBbkt26ul5nC983/9ThgX5+Hpa+vO/0Q+AA1wXn86NGj8eRkfOIJyW9l",
+	"SER++eDhyeT+5MHk4XCD7PEAZfC2D07d2/P7nSKX9Le2MDNgN1koMaQUXAcrG+xagSy0mGV7SMR7NI6Z",
+	"UuNw9Wij5QTiOi4BSjgvdc0qTJNKBcVI5sqogUT6yiskKJ5ZA86B6RiTTmm6UaFypSt56Q7wOVB7vWN8",
+	"/3aO8U3eBU+M7LNrEWDrn8tUQyiWOkAao0jAG+Wz4R2Ec0THUoU8t1WSOoALa27Nlm7ZjpNWFEuwT7Fm",
+	"Hsrk0IkqVwwT2ZAl5SXYPxGhCXglyi767IPOaayx71PCUqZZUlr9JCvyTCoGUKOuXxQ3dxMA6AMYeJFw",
+	"Db2p000EbncuiC5yQVIsPxISfXnWA+A6EZDXjCYAhKadu07ofOMQ2eRaHBHAo3iPTT/+W6yu3ruWJUuI",
+	"tGPjf3M9yjQpYcUD3jgEGMalvY5iE/0eFp7teXLTwLxMKWtBYSv3e7G6qr+gbL4y44JiAlYj4Nthex0u",
+	"z88BUiypSFKW1I4ios9jv3eX4j6X+dBziBK9w/9X4v9yqICtmXHPzN9X9JJVfjJ7QyDKmj0PERG2Z2f9",
+	"YEDfQfsn26wACmurZiOuz0MbHoajAz56zUvi4e90STTtOuDIpV6lZ0Zy5Yrp/1bo+fiba3NotT11becx",
+	"fnv8xrqjxq9kyttbcTkFyI46hAr0HCERgM0otMgyR0lLkuVcaHL3/MEXVXLTn17brpXQp2yTsf+PvW9d",
+	"ctvW1nwVlGqqktRRX32JI9WpGW/bSfoksR2348xU2tOGSEjCFglwE6Bk7S4/zplnyH+/2BTWAkBIIiVR",
+	"Tanb2ftP0pYoAAQWFhbW5ftidIb5XaAliWXjfWBOtm1cYT/Dg7cTtcf35FrRWIUfxLclJpv9W7hcbQHO",
+	"GaMGPAylenXe+24pVwMWlYd7usn7tQI8aWHKwTuLmHTWmWZDAQtYvzZMuJj8BtaODfsBShC50MoyppVo",
+	"xEhWJVxNINIkgG4GYmBwJQty+cslhhwtcsDZ41NQN8Y+srFDRecQKMEagWEJU+LUt4VOl/km9Yxhir+C",
+	"ct5dvEt3H0zHGt9bS5jpoVJFUP2MGXu9Ush3MeEzLo5ylq7PGb3QHr56/T1CS+nRF+GmmOVSA/07bDdz",
+	"f1x3y7RROhenRuE1JnrMY+JMi9l4XiGqxni3L/z64uUtBfXh4QT1toldQ5mPpNZMbO/WeX3x8o1d8QP7",
+	"dA59AUaUppml7jfyuHQVdnunftf4ooT1dsWL8rEvF4qpaUnH4uqVU7CxTKNFNhjf6yFKNXxnm22bQG7a",
+	"MXDKBuvid4EMrrFhMBfI0debOY/BNWmThPwKf6VKjnuL4kskPgNcBJCGFQSsHSSS3VVwp03YUF8JWehj",
+	"YuGXfK0BFkGXrUGKV4miZlkUbMX0MvZLkGMCNFTKnBREyS64kaRgV8KcGmjaQO7eSAKcoxkW/m5uueiz",
+	"MVVoaSVsyhLAbxyCewiLI4I2uAictnZuqvI70Gzyq3GnQE2N8JYeLFNi9zpZPmo3WlpOy4Hjpb7j9Un4",
+	"xjzxW60CdyBwld7T/Ht4UXP9Tqjl9fRr6qS2TmksHngnN/7vTVHY3YU97KJzGOVdt/Rh/WEbUVUWTErz",
+	"6T6Jczpbb3Q8hyfu74yb8W2F3sAF5sci4w6wX3JM75szTTSdMNHSKaqAxgfx+PxEfKUITHa53Y0RChBD",
+	"ZWQhkmnKka/W3ukF+7jj0jIR19emMBGv2U6lEcVEvmMR2YIE7HqT8WO89V0GrP1rkAoPJXi6/aHiB/LC",
+	"Je4e8kKzrU5puywBYnuBDPdJQrWxS9DOMoeVd/sAz/mOkloWodZH+XBjmemMmPIWVHC17zpXVKUnyg7Z",
+	"/m71bm/Ol3AY9/iICYdZJxELz7QQXZpjKNUXUjp7havA7en5h7HCd5BzMVK3F4kTuDzXyYW9ayRUjArn",
+	"8qViBNcNOSRPo4hl+uhn+7W7hTyngqvxMfE0P9sHoK7E+ghUz25BZASPrXUkowmrLOddErzX6Ci4jfBV",
+	"VtCaOfxK+WlavCpD9lPVNdk8XskGEFPTgNiaBqBbG7S35Ockg5RKtTiwmHYJE/1//Ofp8ZO6mtylFV4Y",
+	"7gpDf3N6gr0G2axb6F6F2Jb1R1WcbUn1Qtxtt40OzDJqrVcYit4s96G7GTtMfCzdVeC3tTW+tvAD3Rde",
+	"L1malMSyppR89TJhiKgMxDfHV+L7XKaAByfNiYY+A0W0RDSLZfdFRDOrAh1t9oCR1NbvC+cEoFNWtfdt",
+	"uefGisstrLBHB7PCDgyKmALrl6MeYlMe27Try6c/HKEp922n2xnlshCx6vQ6v3z+M9aMyIwYgUk+/78R",
+	"UzTVNDEmgmLJlMiUDAqlmCB8MmFk8vnPXDfBOnzJbJHsofEN/2XK+1/jxoBUKjA5bC1sXelrvX5JecKU",
+	"lmIDNt4v5WP31/Lzg2x0323pUltOJMYIw3sBxIfBUxymye1+dU2NTl+/XvBE06WCPPDrAy6YnN7NWsGZ",
+	"uOSAIAOmZ4wJ559TTb36cDACrTGRoku0NH95FzyRhTeKtcOwgSOXKg0j8v55S6FONbRlrmRsSpOCagDq",
+	"AGJNdJJeCecBJ28h0cE3CxnBwcMuigBAPS6UYLn8HMwOdmXxiDG100cK4F5bdUSbge/ueKwSuMOen2au",
+	"r+3soLd9yjYZE2dnZhpCVwk4eXw4+OXcrETy+c8BGeaUCDll6YDBpbppT+eNTl2znw596Jo+15+5kG8f",
+	"OvHvPUT4LzjiQDesBp1cznEZjd1dlZ9kOZtyNqs3898gm5kNnS1sOjKTRRIbs9pSnqEDF6URrO4B8xro",
+	"uMLGhq5BdLZg2fWjX74hbyHKX4IfdHVb73HLmkn/1YxzazDwds/e11bsatNAQLJcHXoLbjLgGwF9EDbd",
+	"L5WCT5PbbTeBSbUmRPaSfdTvLGJ0qy6k3x1UHbr23JYccdFfNgG8F3CJuwhPfLxOd11xOjyIFoWN8jt8",
+	"wFiyJWeQ99s/eXt2WgLhV4Ixbw98fCGUxrvcPi3BcmHqZNG6LWSux22J4pI/1jVP+JCkTHfDaoAkkTPH",
+	"EsGV+RoqybhSC/QQDUQVzg2m1qIRvXbP3N87lx9inQfPf9/OmnEFS9YlYzkjQ5pjZtmyp93ct4DCw/MU",
+	"1K7QSNJEndyY/20KsP8gadJ4KWzD+10FGFnNCoxw1HdZ2myH4NbgdUKXi5qrCo+rp7vUdyOZ7Bh7dWuy",
+	"q7lhRnbIemPrOlgMz549MTpcYxGyfWJ708O8wh3VFKP1v0lkF2K14fVBWVOBJABcdIei/YZBcIvCeOHI",
+	"VpDl6k8r7/KJc5lleKWWGRMrTCNuRxiFNKYb0lx/pPq+o8g4hnKf87Safro5qe28DlVmIT2u2+SgMj/a",
+	"e4Xxj3SL1FRY5Xa8WaaphXTUrsfCgspal7eZNnZoYdG6X0TE2KtOSLXOKkzhAay8YxJw42I1r8bRmp9+",
+	"GFNjnHzoY+AcvoaRXgnkHpJDjcgC3qr+agGOG+oSjokzCrJikHA1Zg6oD/MZHDhfxmSWsPo80R/p3WaI",
+	"jllSweP5XWnEN84Ihc2juYa99vPnP/OYjtQoL7IMgtl7hOIxc3lgH5TvcvUoQVc8RnvK7LF77Hqik3Kf",
+	"QKHEKJdF5i+J5l3wPRzWi9ly6wxcox5ObnC7rTVvKzdB5YwuanLT9G78JTionc2wH6k+hDJfI1otaPCn",
+	"pp1uoKld7gyQriLFIofiRBZbM0iS2fr04YUlhxzWes/i01QCw5ZR7dA0OBiZPia/cyFYrrAIQI8Zz128",
+	"1GNVHBMYvsciweFifYBl4l5M5ewTIUnJi2jPC26511a9k+b7Pcrl+V7lcsdIxv6U5Ho/PcihC05achLz",
+	"T7/oeMrndGYROO69H/850nzCiy3VZa7sGR4zobnma4BUntq0mq8Ugoa4kksy4LYwM8XiScBldSk4ykcO",
+	"VAGMXi51LsvllMeQZYPwigg3CXk85ns7ojl+mzCqqkC6zI3gohz74XnrvLFfx1s3SfbIV7dP3W+ndQta",
+	"skB42sEq4YoMZCEALwf9vk6c0G3pJM/JUCDZb+WkrJwsB3Zy4+TJ8jOAQK1DK5YOrNhDvCIQavARVJU9",
+	"R5Af5wF3QyIje24sbgco7rE7oRtU1w/N9VmmDGryZxauxe6crxSAIbOjlPLEQ2xXwF3BO7llW+c74rHY",
+	"0WYJZnHnA8KNcO/Wi5+KGpXvVUzLifE/A8y0XXIjK5DlW2rCVQ1oJULVCnKasphTzPSs0c45Q/ImmU+U",
+	"EdVIpuakUlKKY/I9JlW4CI2W+A8821AQh+4RTHuwKfL1vzEiC7dXfzs7vhIXAgGutEyp5lFwfQ5+GzCv",
+	"zBYjR7wsz+x5ILuEavh5ziylT5CVUZMzfeHna4Pp9M6d7nY80pYNx1A1nNvMj9VA0+nZUS3sr5nIrVX5",
+	"cywZ7jYdGKN5wiuHdnZ+9KBuaOAwbDqwfTHy7XXrOwF4wzKZV55frwQjuZxVyLEz6GHiqWiDifFHOYOd",
+	"aHcplpqATAdb3q253/Rm6Ou9oRf2mb0bPvtdLPMSW9gZ9mVbSoMrBI94RhOu58YI9TPplsPNbb2L8JlM",
+	"Uwqeb5bySCZSdMlvb78/emI++52LWM7U0dn5o/OuLSkxn78Qo8T8OUYwP3VMniGij4IaLXMTLHUfTXJG",
+	"4zncjCE74EpALSLRM24uoD9zn3IZUWETzPEJI2FGRBjkx5bCAsk0NFH+spMzpbE6nVcWk0N1PP52v27C",
+	"tEg0z2iuAcDvKKaaLud7l7zGxhbpW29sP0uo6Gseq6wQE93X84z1i3hIk7gfEE1d02H4zyvx+ujBKWjy",
+	"/lkf/+6fPjo6O4XMcXL2qPfwUR+9hv3085+x7mef/ztfeOTb3umTsp3zsp2z87Cd09M+FzGf8rhgiW1L",
+	"J5//XHrs0WOY/gziIT34f38g8xHL+0PJYt1nYsziPixITLXsyzwWXIzcCPp/w/+dPwQs89PTB/3fxIjB",
+	"r5jon565zvqpnDL4Czvcc8W9FZ6t/KLnLauVWuMPvrWx8lEh+jbPAax5rscEzAgr9Pu44Xc7PwfAuet+",
+	"7p9rJ2xHY0i+QQVQ7ig0AJ9dviNDnrBqRRgcSyc3+Mcmv+qOisM3foijZ72MtHT8Q7qGcHLHG03wSW6V",
+	"9hbGgNPvt5ny+wGxuvA+e0BaDXPsB3MQe4Rh4YK1hwkYlETYtY85psGbc9oDitWKQ7qmulXXg+stlTST",
+	"p8AHRMk/CpprvIRSQcayyEPuIAQsFhYW7fXFy65NupWCObjtCqokwNFHqjQvliv8RUCYNCi0dbfTgSy0",
+	"R8VyGG7wGlWZuiOmX82ELYDdm8i5LtZVZLaXy7UAZtfzrubumoJpLy+1JdeVTD3dzscjpJqCLxzbgpOw",
+	"k4yvgW9/aO7+T0jMRxhUlhrLlnM5w385vjkFNdKuysN8gtfVIQHOgGPyVrr0FWBoYA7YoshzQLUQwLO6",
+	"uvgKFx9Q9XYHIoIb8fmjJ6eNjBfT64GThF5fvHRYYitieOFg71uQw0vPh+ZKdgMkx7xcql1F6qQC1nHZ",
+	"aWks0btZ22codfdyfUeynSPIxdMt8OCCPqYzOt9pZcH9Lgtdv6xQ03wAdf0CURpXZ/HSe+jvlJhtkYot",
+	"rIk3Z5+0sSMLcrDTWhQikdFkPew60hAilaERBA+k6uIoXxeCFnrMhDbLgIf62TcLUKlwOVCaDoeVqKmr",
+	"7DkwrlAE/r2zYWfLrBUkqVeZdZyX23lEuWesgx2/k0A5I+Tkxv4F94/Beim70GTCWKYgV8Oy5x4ToNND",
+	"mYmoIIWAVrCy8gjcq5VU0wMrOdYdui6QNY3Gm4B0a5IcypfbOY5lx7f3MFYwFTVmqYurtBzHutQyA5ts",
+	"BUHcCN1yNkwXgM3tHYIjp0+LEhjJuP4i9Ep4pz0B8TE6TGVM6C7JWZbQCHlbMrPKRgCnkseAc27mSjDy",
+	"NWjHa0goN9rvu2/qbiB2KZ6Z4dxOMs++eMkM56KOJAu+a4c80lKVbpTIFqXuH/mxmo7ukdz9+uby3Q9/",
+	"EcHjKR2xEzUd/cfHNGkHMYlHusjbEjjLELKVzGF8n1y++8EPorkUlhEpvgnhYvHRLzr8F7zLFslGS5PU",
+	"Qgpqkiw16g1zLpSmSYLO93I5lyZ/HVuHy5WjccoFVzqnWuZfKQKM2VBLSWMPah3JNHX+xzoqjHCybmNW",
+	"2z3/UubxYE5+kmlaCLTTpyxXNLlOuSi0WezHp92O5im7/ifyOL4ocpmxk2fGkB3TURPY/5dstjD+Q4M1",
+	"rPRdDb6cLs7x3TLXLg2mVgaXFMh8XUxmRYgOsLNr8THux2S/DWHftp3zDSWcS9PcMHLeRulkKpW+zlh+",
+	"HdN5p/foFGHS/KdjWeQWPC382J5p9gfePnCcrmu1xcNH2+M/BNNzN8WYTeXz3lC9OsessrCkYzkjiRQj",
+	"QknOYpbCCzimKFwky7Hgy0g1TxIFACmaTtgmzZLRXAv7qrVGyWv30OHTsH/3RP3P3r0hokgHLK9Ixj47",
+	"f/Dw0eNvH9akx0XTfOv8uGfv3lTl7bk5OCQBie3zEPQjtqvNZpoXmJZA08cys3FUI67e7O4jD5nrDsj8",
+	"WDIMi4vdQJZtb3BMQZlgkizYcFVml23lNhZXRDUbydz1brMiosQivrzvgvj1Ok++ffzo4YMHAZ/2JYSD",
+	"x3///GcuMO6zffDKjvvAltZCt9VGVuZn9G7tq3IcqxKzoPpObuxfmzJeSllppgXL5juH2MP1Me67XphX",
+	"gq1dlo0beZ1RVrs6YXH+rqVzwRLu6kKx4zskwMaiZhrlMmLwj/clwoYqVOYp0Rq9yN1YdtvJ+D2z54Jj",
+	"TObETvli+H0b3XSiWZ5ysSlb7K1/6vDmmu/7kGaS6/QQdpLra7OhVC5WG9XUVgy+UkG7u6nQW5xc6wwp",
+	"NzG3saQSOmBJp9f5iSrFSDOQUN//gS0i1++FmHK9kM1bZRy5xXPkdghyb0xdwDxgUx6xboDs0EqMBe0h",
+	"13XfuiRjG+GAqH/Zu61IQKpg2MFLJcYrmqowPd/A/zdbUIViO9hP2PS+rSczttpzBQd+t5YTjqEh3ljN",
+	"nAdWES12torswuxuExWKHdIispHsTq/zW6wmOZsyyFNIqNLoSgtxyD41eo27socKtQGoGFbpC8Adu3S4",
+	"4tQOmYkYIUNnXI/jnM4IdzSewOSLpInI9okolxNMDVsLRGaLcNa5u+CJL45r18UcK7AMRDL3JKoukwjB",
+	"GVjORLTEC/T66Oy0tgjW/2Zr8+yN/0WFW+1NITA1PEdmZlvBsmov5vhgO361hIqDONUSKrbwqIG4teNO",
+	"83RUdh5r6HyDo2Odbyyh4jbmnLHilAK81hhvm1hi/d3R+ZNON/y6FKqA4OXht4BIHzCjb0OwbjHry/Ze",
+	"H52jNEN13cJIzk6PTh81c7sBn/WBfW6+zxqHGy7T3XrbyuSJRRFcp4RPbiyF8HqbEVtpaDJabuK9b+/a",
+	"Q/duFwXsxerp32QuVk53YC1u5np+WGMt2jXZ2VhMqDikrchEvKgtgDu0C597UgzTf8J0I/9ZQsWdYtRu",
+	"kts1tiIDMvM7NhSfIdAaAnr5Q6RrbQhv6GynehApe609+IO8G2ca9LvRkSazWh7HZlaR6e4QVpHpZ7NV",
+	"hMvSiussoeZcggaxHLEYHI3kkgct0I67HjTrbCmL+r17tQTNLe79Vgjhxt6ZIdhPp9f5LzYiORcjliMT",
+	"nuYJUROZQIlHzAT5e5E0JMKTh/e0rYPWNnbQHSPCox3kMbOpFzObZrqlOkJ/2oZ0DHjki84NhXfYJtsA",
+	"XrVFNZC5ydu486sPxyW4783W0Hd7tobed2uh7oCXBn0pUKPtMbNJXiQuHTYgNlXAjBygNoI7RrpceO9B",
+	"wHagSSGhVL0uq3U3h2+rTGg8X/LtnR4BadOKz+8UuQe8aQe1jg2TMrwL+ZApGRs9gJiWAV7AgK+syo67",
+	"TzCnFm3PCFzOVFuev0DVWvBptY6fLGPAT+gehWo4ixqcyIgmRPMUNJVnRYToSiKjifOsVpCTJVRcus5v",
+	"d7XdcVdMuDADcdhF1jYxL4vtAPnu2Xm3A9gPnV5nxtgE9oKmuVYhqPv50el5AOreZL/4ObgDj4pg8WL3",
+	"1dvGLXxJ1glak6dtBObMOEC92l4wPcBMOU3Kgk/AGY250nQpEBeKtlQaaPdrYSQVIABxD08xG8uEkb/L",
+	"IhdGip1+H/LESJmxEwHJlNsB6pzRtI982ojWDkYCiSUcASnVFk+xwlxxY/viPOoBpuF2z7vklK2edtnY",
+	"9djDTOh8XnHlY2J7aPqlKyE02YRg5IX5gXO7LIcVcJg0AoVRdTcttBHbuN5xb3+79XCe2ucrhmOhULki",
+	"RruZbcqmrHJYUKJcN0FT1mA4P7N4xPIX8JttHFMAIbrFc1pWi8V0D7Cm2NR1K+imWwxxN4BTO8h94Jwi",
+	"SE00vy/oWFZf7gEXq7xWOZXcTtTJniLB2YT7YulwOrmxf210+eNja93Qald2jnIMu9+9sIm9l2G7eajz",
+	"1bqv2wkX+EmvXkR/SVzvmygfuwPMfh/nLsmdfLBbJcVoUel4rMw692lSjLZWN5fm4U/7J6U0b7WF36Rc",
+	"hr2A6mbhMnuDtPxwY2g5oJfe+RID61Mu47clNdRNJ6adXueXV+9eHI3olE1krol9hAn7TXlSwTefGt30",
+	"S8vwwFeXxY5r7vqB3dpSMUUFHfjCci+qiJObEHn200YyWNtyw4twCG57mI23lg62pQkHXXyr6T6x6Mnr",
+	"NfU799Dh9bTrenOSeCwzDVQ8tw9v2U4PkvfjVsP2uVlf+xVrxdPtuv9KlQ3Xq+nbbbp6dLJYRgXkgXBF",
+	"ojGLJki2MiySpO9x0AEmBfweQmoyZ5qoIstkDmBlHMtgYyRoUcQYcsglVkmpNXQyfZtDxY0aHh2hC9nc",
+	"jHpnTz51OxHNcJqovsZ9YMRQZp2uc5o97nYylnNpxsQyriCF+323428Zvc7zn37qdDsJG9HkekAVVwCE",
+	"mU95xBI5ZeLo7PTs6LtOt5MCNFLHs26YrTqmILB/mCNurjq9s4en3U5KR4LrAoGUImm5zbEA/FNJEuEy",
+	"c8zkFTqS1piLqIhYkjDwCI6EBIgT9jEqFHw0lonZgUJeq7GcuQ/KU8/NVmo0zbm5sNDcah0EoTZCt+Bp",
+	"BO4/o8XeBxDlSwbZemSKtSd95SFvBuzr3+tLo4LCza6t5XwPk5EUMYM3oUkkxxIuO3JAo8jcSEc0HST4",
+	"m4iqsflJRnPNaeIuFlOa8Pgal+zB40eftrc2rEw/d3J5VwaH21tr7A7Yg3cYgv0955pZcEPH52pjXBDw",
+	"Wnea5iySU5SBdafmm/Kxu+Mkq3e40Sja1TNoG23iG7TOuGrv4MWGsx0iCS2d7XZV5oc43F1fmw/1QKTa",
+	"gPd3jQHCN858KNFP3UfL8nxyY/+eb7LF3attw0vp2lzK0o6mO7plgjHu7Jdx49+7Y8ZPVI0yzP33rVwH",
+	"8nJdGq72SSTFkOepp6OoNteAnlcVObOoVgHZO7hTkPFsNpaEqokCNsg5Qn8qVpaTIWJDXJkNgMP4t4A1",
+	"7OhHmgw3CZnn+1EskiImY5oMgVWpvQrCZ7h8gEJjO7XUB0h8t4CCRkrN3lRaXaHPOmRx98xBZOn8X0hZ",
+	"7QVldlliZhRzhuBusUZAHNbRJmusfO5+RJfDEPCSXaDRHnJ1uBUmkc7TXa0312oT882XLj/flg8wDFlv",
+	"eBqSc7Z5EJiBO3veAU5MtjHaSpFqw2rzrVUhGhE5C5OVQnHeGtVoOWPJkcBhWTk4Xt45as8PXKhiOOQR",
+	"Z0JfWzzvD+Th6XdYdP4BNsU1+xgxFrMYvsGsJq7LfL8hB54Qx2VyJbxIO9QxpPj36NWaUEiZ6SK9CGRH",
+	"IUONzAmw58Z03rO9f0DqG6iPt4QpM1kkMVHm1aFzKuIr4YYlMyaUJVonnoAFmPIGNJogAZ4UBBQMF6Mq",
+	"Jjyz6CytxSU/YLoiTV3u1aPT024nSjjWxznBwAzwCVWKnYGr5Ozs/Ozo9PThObigwF/07dOnT4+ervzn",
+	"caPcrFIWD+1xWO656sTyT9zb7MVLwHihSWJk3Oz5lT2hQ2RKXcJnbKMNQAt0rVJYOTONVRUIzIY7XzCX",
+	"zeR+USoPpMG3kIm2Ll3BxOygoTesyYmD2FxP8ZFKweaow0CbLZM1y9x95NO0HT55pZvcYkauW/XAQI7T",
+	"nQ3kUDR2N5FdK9vW/bWoiX0e+E8F1MgMZa7zz3/GZPL5zwHTDepl/mZBJw6uR62A1e4Y+/291aHAcrSA",
+	"fGr2QBdzVwFCJ0H3wyKWa5LImVqE12q8by1T45CPipx9qucJKBMcgdXXcaSgzQMpb3A7pxOwnYBtp08G",
+	"c7Ov9dhetwaYtGI/EhYaKORVN7cmzIA7vhLIvgLHy5gqD8jZM+144xI0gkYAe8vyl8uZZwSkZMLmaPNZ",
+	"EHyHnKbHbA4/sdyDNUTsln57w90bzDEtCY1jUmRL/l/zBtXaA2d9Z7XxPf68MmMVp4HRaNwPs4SMLZmw",
+	"oXYUhWGSkIChVV26II51PZhvX2JpfvC3edXQfne344GUk7rMzn5J5j9gI47QGWsGvy9K+w1qmOovKhf7",
+	"viWAemr7FnM/UeG3xHoLtm2XBNndKKEZgFEbNeQWq0vMEne9dpE5cRuqMssQwnQncGmtt4uelqkFjqPF",
+	"XEshxIr/ICzPZU7GLLdoalAqLtSM5ZBR4DhNM3y95fwCHWQvVPiyzeje2HhiM4s5gCC5lW3iBnc9p2kC",
+	"wKZ2vnskIACHEHmP3MS0RxYC5F3CBH7kw+OfrkSQkNAjq/kIV4KOTGtGZfTI2ZNPV8JtnB55/tNPpj8b",
+	"su+RlYj9lUhlzHrE5zJcCUxl6F0JQo5gVXoldoj5kJCYzlWPnD08xX9iXkGP3GBaQY/8UWYVdAko4/ef",
+	"8FGX3tAjNzZvoUfGMgHOHshrcP/0uQ89gqkPtoEgt6FHblLT7bn9yidb9MiNy7XoEcy1uBJ2Qnvkpgz5",
+	"98iDx49wE3CamNcsmOnapSD0yB8+A+E9DBGyDXrkD5tsYF6rs9+MgRbVl9kaz2ALVyii38cMQgZo+sAc",
+	"9XHz4V5UIZo9uILaiF+Y0RiDzOkNgAGgc4KerCwBhj2Zx6rvOZchdC3zBTc17vpQVWU5U0xvyonGZ/aa",
+	"cWa6qPVuLhFiw+F/+1l1AqaMiQeqjVh7YuN8ndzgHxtSQ80jm2zMC0uWsCG3e6kIwDW9m4V5kGRvGGFt",
+	"wilrhynYWMTlabr1MpbvUF1tKObmTpHSOckZjQG3T8iSHEmAe9m5a7VjHs1lMRpDXBl9vWYicxrzSFv4",
+	"/z4pD190EytZyasGT1ziIBstEr7Yf6yuFY1jbp6gyWtztOXI5IVCY60vOfg7i2rCC/91+eolwQGRr89P",
+	"z0+Pzs6/2X39WFTkwAX0x/vlTP2wJ3A5humgbqm7EBxgMddygVYvXOmwPLpWt+1cxnz3xZ2AgrRyD3Mv",
+	"tDE3OcMi4lbyl2ynLn1pz3WEKVeKi1EPXorY9yhL3DMKGSCM5764HT0SQjq7CjEiIpnHln1GYuWNzxox",
+	"FwQuRsf+qZ57RKqgRaMkuFrS3Di6mnm1A1iYWSaK1Ahv+UvXa+f98tWo2/l4NJJHy/elfWpyu7ibQ49+",
+	"w7VTWR4uak3ZuPv65Mb+tSlaYN+l+cXHN985xFzXHZvKD/8ugfnKUTTE5qud/cCrxtQml/2DapMoWKKd",
+	"zSJs4pAgfZV4FA/enp33HjTEo7CDvxtkvu3k9r7QWvwip4zQErUiKmnLJlzEy5jNdcoHSerRekyYZqti",
+	"z0R8yUfiQuzz7vQC6U9WZ950jbAyi3N9yfTRM4gfbJrxS6btg62ElPlIAMiNozEd5HKmFrh0cLZQldTq",
+	"8L3PqO2h8vZPNZnLgowk5pBwPW7huPt9LKFVmrPA6QeZReAer5yhQAZPqDJ/uUqW6sRDNeM6Gj8tn7wd",
+	"NLJtBRM6qBptzvxqBK0Dgz24Gluz8OUKrSivu9pQTyNNChGz3CeyyqEZZU7K9VGOL8P0SkbmokotMlCU",
+	"M71JsjbcnuxP7q6UxKZ2V5VeBim9/4tZitDjeFJjmGND20Ow4+N7trxhercwvN1ataGJWM68pCs8Qbiw",
+	"UQhJqFhKlp7BDyAcMZDxnHC1XqRkodcAlr2VE8iGw/ithdSH6Maqm8QfruoWmqyRTuIj8ao4uD+69nz/",
+	"Uc5ISgVE33NGZqwVgnl/SsOawvL2V5edJkoSJVMGi86SBWaXxWV3qWFHTOQyAZ20LjYGpRgzmU+Quafr",
+	"OACwMoMs+t8LMRFyJrqQj43JRJJAYCSImHFFPnCB4QzT+gfy8PRhn8zG8kooJmJbxWtu84AxqRI5YzGJ",
+	"oeEPOdUMa2UhofT8u2PykrFYeYdgVYYBvGoblFK1KZEPO93OhLGs0+vAKHYim3rhVuSuWKeWBrB85kIe",
+	"iUvOhaim5XiCG0RJNDVh83Un8uqFBLJHIPHgg5nEDyAjeEZ+OF44BLZwvwQfHqkJz45khp7Wo0xyoVne",
+	"6Q1potinW5z5NQ5TKHzCPAucGRpQdNmoMIhQLf+Vp2M7uQly8Nc6UQK5bnbsh0n+B2G5q7uPBtmqd+lI",
+	"qUiabYlMtH6JGlVr1LhaFos1dvO1NCzeaMXZssDPJ8iUxaSIR+buLzrdJU76VTr6s1o6+ocWp6DZm9+N",
+	"p2bbrXHvKEjdwL5SBNZxIc5eQRe/nZ47wQN2XQozGCQDNpQ5w0CfkGjpCmKMr1SGSToTNncl+yUfYaEY",
+	"UVpmiPTLxYhQDcZNVX6zKI/nZ6i5b7ODHx1oBx9Cm2+mqGxGT2luwS0VmMI57C7hQTGx300zCByhbUsV",
+	"SaTSKL/m49KqcbnvzeU4Z1MZrZRJryTPy0lbZ8P5X0iyminDNsrqzEKE8mHEZSSlzSUyWqRSYayRC7g5",
+	"rydWxkfuobNmkuzRQ7OaqlwSCMqkKjQeUcUAkz2vIxGUSQNwD/Pwp/bj/y5BeK8bxIjMFlzRKFm33xj/",
+	"B4oqZ8K2WO92oj4lbAnasetrBGwKAPsYOjntHqgvQL10Li+s9bQhii7krydzzDuZu1HmUMdhFg0z8sYy",
+	"c0ePsUgGrMxrJ0+XXyGFogp80SvhcH6MRLps4wFTPGZmFhIlEQqU1vscLI81OANuQxv2MeM5U9dcOLin",
+	"U0SDskTavU6Wb4Vda/errfZc2uCwg3quXdhLMsObznJh/PtGng30hRzYm2E63UxhgeljzvoAwWzJ8jAC",
+	"qVgydOLR9z2s58L2u6E8QU5u4P8bfQBWzOotCDnZEejE9b+7+WAa2L/tUEpaheHgXHJteAlMW6Va87Kz",
+	"7TI2MQ1bWNXzv/iq7s8WdDt3o+m3ab2l3oCX9L3MS2oO1NNdPHrgGANVjEcd3FXMIBBJSSYxJL2ZO0xK",
+	"8ZoDcEr+G/Cn06HGUjwipyxPaNZFzAPBpsyWghE9poB/gOAIYzplxyQoxDQ2sIIiB0KjXCoz6ZXQB+Zl",
+	"WxHcB4cR3B2PZTuR1ykXhTZy//i0ERyCDG/O/xpHIxIwlc0jsseU5Tsdj8bKW3+/+g2e+KJp7cwrbDb3",
+	"cSraAWaHtup4vnFGN4Gxm6duY/Hajf6mUCmPY5ZETBgFdTmPGwXVYBgH3l5ln9X7qsCpuVtOSTuI5UX1",
+	"m+rkxvxvk8VpV7nZ5rIN73/T1C3CHS+AsR9rpn9DBKl6ussDtRB6R0vQrcmu56kZ2SGjRnbYv4kRY2LM",
+	"YibIS5nvSzccTizvS4TnDTMz3EhPnMh8RAVXpZlbVFi5f/NkKlMeA0qROegvntuAANqtxupVAT9o+XCU",
+	"UJ4qMuDogoJHwn4hS0mPmbBtuIIbM0hw97A003M0MxBAg2sAAFmN+ihUb6/Ct7rd3jv7a+y9cL7R+ZQv",
+	"ntJHqskpvTLJ/96S1TlgQAYKFU7olrQZhgt7KZhHZXfvYvZfuIEdj8PJjf1r03FfUiE0O/HL5jsH5cio",
+	"W9apf4+7tAHKUdSxaBS6zhKoXYlSIU1ZvqMxECzXrjrJju+QaulfBL9ixthE9cj5F4Ff8QjxKyKauXe6",
+	"AcjMHnncJUhp0iOW0aRLHP9JD5xtLeBedIkj3qhEwOgSy7bRJY5sw7Skxl8UNMa2Sg+INO6PfTmzvBqO",
+	"36OWRKPylDoBFqe13nN4oh09+eBQenJ11cyM++QlWEEPeQ0oCFTEJGYRjwHeqx9EJIKfcEUs69XC+i8G",
+	"2K86Z1cd96K44OWrXgyPUEWHL5YBQbN5/P9edf44Pfru/c1Z1yjBzv+ogI+6FYItjv56MIcrRP75v2Mo",
+	"k3Gfw3RhqebZkV2u66HMI4YUtPDltwFqmf1SS/cV8sRuveefOvG7p5vdLffdWzpvoGy+vMwZ/R/xBGAG",
+	"vVCinEKcJaKCYEhiwGwRaOxjF1ztoClSRIHfbNc+TR3/ye7mbbc5XteeRAXf5i0dJLUUg9p8CYAe9s3b",
+	"qFUClErHlJQhnkrKIEA1liRlTDukNAmkbOaOMq+BC6le0cjq+0qYmO8BOWKBXwTruYmWMbX4lABUYsZg",
+	"nhRyRqA2JLE5JtoiIprniRRdwoerIzY6NGXosLgSM5krVKsguhlVCoukqJiTpIgmgQ6foZODfcxYBNIP",
+	"k+94UVJGRY+wjzTSJbKmcA9FNLNlqDHLr4TH5wXcmozOr3OmdB+BH5Dy39hei1i+CaNTpsz/lEYEc5vT",
+	"g+8Ijh/Is1nAPacKxi5qsDvtFnpmlua+Xg/DMdbsCBCt1ndBSucEIE60hB56weKLmAAafa52sIJiPhzW",
+	"7oRnMs1ozmLHV+xvnEiA6CvqvXRYfpcSwtQhIXJAKo4YbonSyGA8KPvK2dBcIo7XSMdzDuUSG6lV3DjR",
+	"WMFg9GAJjOs+XW83vcEyHM0WY39Ux6g2olyAqDQf6QH2FqxwXY0+mKGA7pMzcyVH6bdnfPu7DhtWXaKY",
+	"ecGIGX3s/m504ADfZH05glSM0MSY4/PyIFGazut4RZmI27mYPDyIhN/Gcl8xtR83NbXtSF6I+L4a28ub",
+	"/a4dxQwt7cSc72jCWMdxuTcseDizlg8WADc+ftxm2sa4vvTP3lfzwOgBN8p1qJf+KuMxDo311cXNrojM",
+	"Y4CIvj3nslssjyb6nAquxqA1X4hRwtW4a4SO+kuV0UHLKPWhdkN/2hEAHq4p+PaEP5jl7XWaq4zo+dpt",
+	"KNvukg9QrO3S382HD7rkA2Ytxx+65IOQ+nrO9DX+qHslPliFeY00OfjUIJHRxFIEVVd5/+6x5n2VBqM+",
+	"JJKGZeUwtMqc7IC+aC9l4PCfZtAqdjgBwu3h1Nxq38tgqHApHzAgCGjDPL5QAWsNQmyXCDvmbjaWM5IW",
+	"0fh/kpcBcm6GADk7ctl40ua1BPbuoS8PenIBy76G43dG87gKl2UW78zwa5psxO9rfrDGcHbsFL4eSLGc",
+	"04SIIh2wvGLwYFN8+9ODX//30S8P3373tzrwTGimAXomPF4xSiciG8E8kVyjFSxP22eA5bm0RaErJICC",
+	"+xoEYDzFQx2Bw9vT094pQtpVjxJf4boRo8OFZYqvH6at2w2HujLCb5uNEAn/mg/x/f716ubUzZBOvoXs",
+	"TddcXQKn13GLevHkxv61MQtgR0q7svnOIea91lr3fJOtBPEdaVZYCrKE7rHNhJ+A7VMfzYKva2c+uDRG",
+	"413dIuXy7HxpxCZufWn0NFm/sCTWRNPB3qixDi12eyLEda2D43rAjMUE5hKEVCaMZQoE0zJJNZXNiOZx",
+	"rZvxQkPaAGAvYdKgiM3fM5kDEZTPXzgmr0TpU7S2fhfH2fVV9l1irw3m9JpKjoRU4On+Gm8ZcHR2zR3h",
+	"G/Sk0yLmmiRy5Fg+JVEAElrti7Tmrnmn/aowINoZ6zTpk2hMc8X0fxZ6ePSkFeIdc3gsOhmeYc9HlxaX",
+	"6Oi1THg03+R3sE+1klqOR5qWJMu50OTrp4+79tL6DVp0v77pEvN6MejIrg1rdPESAERrwnwlEBdfNRZU",
+	"CxxSTSDgd0lzGVRjOduLFFaiidyvgxTGWBsvaQWqwy/NV8piYFr50JKMqcv1ZSTimv9zAXp1K7H4R36c",
+	"idEXJRi/vnn98odbSUYFxEKs0Xk0Znw0RpYa/pElqk8enZ2v4Xw7f/S45hbD/7l4ifFy8OjsvNtJ6Uee",
+	"Fmmnd3768Em3k3KB/zw7f+K1HBeajeDY3CzKPKUjdmKX8vYalEe6yNsW31/fIKIM+OVev/zBd9NcZtX0",
+	"S5PZy3c/7FmboQio6eg/PqbJFyIGgly+21kOcgZX3HVV4vBAO3eDhwe5G9wV6a7MNdOE5eTznzFL6OgL",
+	"INzdcKsQbOYvtPeWcvcNaqLgmjKY2yJgSAviwFrrbyd9X9UOOyjmTFXU22+1eQqx4VptH2hn8zz4ci7W",
+	"3xciZprwERP/vlmvq1S3p2opuTYKQiARo6k8muO3XhjNt+1I4qO/shr/LVaaxRqgQpkgQ/b35K8pw/eb",
+	"Q31Ao4nF+lT22jAsVXzXo+fV7JFFAOWbzoDRnOWd3h/vjVxFFif6j/dGZhTLp3XZYhghmsKWKfKk0+uc",
+	"TM9A0myvN5UYgoIKrcjXE5mmhWD5N8fkxZTlcww2skQxMmCJFCOIgUsByWd2F/1SYptxpiouWm+dx8uX",
+	"5iny9YCZi2zCxUhpngyK+Jugyd8seMNyS6+ZzBLIxvReNPL1QOYjlrPw98/wXrxhMAkViwMxn7DcumZG",
+	"kiYKrofL7G1BR8i1UxHZERETmk8ZAYFninwt81hwMTLtOyBWl0Viw/U8J8D8GLZfJp6sdvIjSzIQK2R8",
+	"M5cSV0US8hFCmz3PuQo4/DYXjFCBSxx0iQkSq709hXnATNgyJdK+QhcMlpQnTGmAqHcwKfAkU+E7vSgz",
+	"bGoo2sc0y5jAAB6kM0y54pp8PcxZmhpbFcXTSCywMECOsc2b60H6R56zCOqfuSotq2AMT6E6DHy/NWNw",
+	"eR4gKmOqCKO5MLdH82az8TxsbEbzuHKBbNiepFIwY+LZJOyUzm2RCpEibCgzG4QmBKLnVS3+wIe6DGh9",
+	"7Yr1Qtl/V0bPVnADxzJzdeRGZbmGPDQwYBFa7NZQCh2MZ81cKWg3lj2kDjV37ZixtIu9uHJyJ19BmsJq",
+	"e89lMUgYYULn866zgFGckFo9HJelNa9Bz5xh+qOVVRLRJFEYZH36+iJo5a0Dhryp4NMx6nSRYIS77LFc",
+	"JqFIOUKJ6nZMIxAih+2HIQFN3ABBKeIRoVKaJIg4E0pGFLmKhGppda5AohhTSP5IXQ49Nyvs3wIvGwkX",
+	"4aK8mgn0oFePPuYxNIh8BOG4ithmZCxnTFGgrKdLyJeAbsA+moUMWrlIYWU7n95/+v8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -63,6 +63,7 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
 	r.GET("/static/:file", asset)
+	ownPages{o.Service, o.Access, find}.routes(r)
 	load, chain := newLoad(o.Rate), map[string][]echo.MiddlewareFunc{}
 	for id, op := range table {
 		chain[id] = []echo.MiddlewareFunc{auth.Nobody, op.validate}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -40,6 +41,8 @@ type world struct {
 	tokens  map[domain.Role]string
 	names   []string // what the examples say, and what it is here: pairs for a strings.Replacer
 	now     time.Time
+
+	visitsOf map[int]access.Visit // the sign-ins of citizens, by their number in the examples
 }
 
 var worldTime = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
@@ -49,13 +52,14 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
 	w := &world{t: t, store: s, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}}
+	w.visitsOf = map[int]access.Visit{}
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
 	w.service = vouchers.New(s, ring, data, func() time.Time { return w.now })
 	w.access = access.New(s, func() time.Time { return w.now })
 	w.metrics = NewMetrics(w.service.Figures, s.Pool)
 	t.Cleanup(func() { leaks.Page(counted(w.metrics)) })
-	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)
@@ -66,6 +70,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.hats()
 	w.vouchers()
 	w.shops()
+	w.citizens()
 	w.records()
 	w.accounts(s)
 	return w
@@ -353,6 +358,8 @@ func (w *world) accounts(s *store.Store) {
 func (w *world) send(role domain.Role, r *http.Request) *httptest.ResponseRecorder {
 	switch {
 	case role == "":
+	case role == domain.CitizenRole:
+		r.AddCookie(w.ownCookie(r))
 	case inBrowsers[r.Method+" "+r.URL.Path] && role != domain.PartnerRole:
 		r.AddCookie(auth.Cookie(auth.StaffCookie, ok(w.access.SignIn(w.t.Context(), w.home, access.Proof{Person: string(role) + "@eksempel.dk", Method: "passkey"})).Text, time.Time{}))
 	default:

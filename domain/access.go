@@ -81,6 +81,16 @@ func (t Token) Concerns() (row, of Subject) {
 }
 
 // Concerns says whose it is.
+func (l CitizenLink) Concerns() (row, of Subject) {
+	return Subject{"citizen_links", l.ID}, OfCitizen(l.CitizenID)
+}
+
+// Concerns says whose it is.
+func (p CitizenPIN) Concerns() (row, of Subject) {
+	return Subject{"citizen_pins", p.CitizenID}, OfCitizen(p.CitizenID)
+}
+
+// Concerns says whose it is.
 func (c Citizen) Concerns() (row, of Subject) { return OfCitizen(c.ID), OfCitizen(c.ID) }
 
 // Concerns says whose it is.

@@ -25,6 +25,22 @@ var Permissions = map[Action][]Role{
 	"lookUpCitizens": {Caseworker, TeamLeader},
 	"listAccesses":   {TeamLeader, Auditor},
 
+	"createCitizenLink":   {Caseworker, TeamLeader},
+	"createCitizenLetter": {Caseworker, TeamLeader},
+	"listCitizenLinks":    {Caseworker, TeamLeader},
+	"revokeCitizenAccess": {Caseworker, TeamLeader},
+	"clearCitizenPIN":     {Caseworker, TeamLeader},
+	"exchangeCitizenLink": {}, // whoever has the link, and nobody by their role
+
+	"getOwnPage":         {CitizenRole},
+	"getOwnVoucherCode":  {CitizenRole},
+	"getOwnVoucherQRSVG": {CitizenRole},
+	"blockOwnVoucher":    {CitizenRole},
+	"setOwnPIN":          {CitizenRole},
+	"removeOwnPIN":       {CitizenRole},
+	"unlockOwnPage":      {CitizenRole},
+	"leaveOwnPage":       {CitizenRole},
+
 	"createPlan": {Caseworker, TeamLeader},
 	"updatePlan": {Caseworker, TeamLeader},
 	"getPlan":    {Caseworker, TeamLeader},

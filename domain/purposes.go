@@ -72,6 +72,17 @@ var Purposes = map[Action]Handling{
 	"unblockVoucher":  {ForSupport, Changed},
 	"reissueVoucher":  {ForSupport, Changed},
 	"voidVoucher":     {ForSupport, Changed},
+
+	"createCitizenLink":   {ForSupport, Added},
+	"createCitizenLetter": {ForSupport, Added},
+	"listCitizenLinks":    {ForSupport, LookedUp},
+	"revokeCitizenAccess": {ForSupport, Changed},
+	"clearCitizenPIN":     {ForSupport, Changed},
+
+	"getOwnPage":         {ForRights, LookedUp},
+	"getOwnVoucherCode":  {ForRights, LookedUp},
+	"getOwnVoucherQRSVG": {ForRights, LookedUp},
+	"blockOwnVoucher":    {ForRights, Changed},
 }
 
 // byReference are the roles that see money by the numbers of vouchers and awards

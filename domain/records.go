@@ -28,6 +28,7 @@ type Token struct {
 	ProviderSession string     // the provider's session, which ends this one with it; "" when it named none
 	ReplacesID      *ID        // the token that this one took over from
 	FamilyID        *ID        // the first of those that took over from each other; nil when it took over from none
+	OpenUntil       *time.Time // of a citizen's sign-in: when it asks for the PIN, where one is set; nil otherwise
 	RevokedAt       *time.Time
 }
 

@@ -10,6 +10,7 @@ GRANT UPDATE ON
   municipalities, units, citizens, plans, goals, pauses, sessions, programmes, programme_versions, enrolments, awards, draw_seeds, hats, hat_entries,
   partners, terminals, vouchers, tokens, idempotency_keys, imports, data_keys,
   role_assignments, attempt_windows, identities, accounts, invitations, passkeys, recoveries,
-  terminal_codes
+  terminal_codes,
+  citizen_links, citizen_pins
 TO ROLE;
 GRANT DELETE ON tokens, attempt_windows TO ROLE;

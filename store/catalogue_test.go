@@ -28,6 +28,7 @@ var nouns = []any{
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.Access{},
 	&domain.TerminalCode{},
+	&domain.CitizenLink{}, &domain.CitizenPIN{},
 }
 
 // strings of the first column of a query.
@@ -176,6 +177,8 @@ var notPersonal = map[string]string{
 	"ledger_postings":    "event account booked_on",
 	"tokens":             "person scopes method acr provider_subject provider_session", // a citizen's says citizen: and the ID
 	"role_assignments":   "person source created_by revoked_by",
+	"citizen_links":      "created_by",
+	"citizen_pins":       "hash changed_by",
 	"audit_entries":      "person detail request_id",
 	"accesses":           "person act purpose request_id",
 	"idempotency_keys":   "caller result", // private texts in it are sealed

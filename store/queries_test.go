@@ -127,6 +127,8 @@ func reads() map[string]query {
 	everyRow[domain.Assignment](all)
 	everyRow[domain.AttemptWindow](all)
 	everyRow[domain.Identity](all)
+	everyRow[domain.CitizenLink](all)
+	everyRow[domain.CitizenPIN](all)
 	return all
 }
 

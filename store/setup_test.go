@@ -59,6 +59,8 @@ type town struct {
 	assignment   domain.Assignment
 	identity     domain.Identity
 	attempts     domain.AttemptWindow
+	link         domain.CitizenLink
+	pin          domain.CitizenPIN
 	signIn       domain.Token
 	access       domain.Access
 }
@@ -141,8 +143,10 @@ func newTown() *town {
 	w.attempts = domain.AttemptWindow{MunicipalityID: m, Bucket: []byte("b"), Count: 1, EndsAt: left}
 	w.signIn = domain.Token{
 		MunicipalityID: m, ID: store.NewID(), Hash: []byte("other"), Kind: domain.BySignIn, Person: "kl", Role: domain.Caseworker, UnitID: &unit, AssignmentID: &w.assignment.ID, Scopes: domain.Strings{"getUnit"},
-		CreatedAt: at, ExpiresAt: &left, IdleMinutes: 30, LastUsedAt: &at, ProvedAt: &at, Method: "oidc", ACR: "high", ProviderSubject: "s", ProviderSession: "p", ReplacesID: &w.token.ID, FamilyID: &w.token.ID,
+		CreatedAt: at, ExpiresAt: &left, IdleMinutes: 30, LastUsedAt: &at, ProvedAt: &at, Method: "oidc", ACR: "high", ProviderSubject: "s", ProviderSession: "p", ReplacesID: &w.token.ID, FamilyID: &w.token.ID, OpenUntil: &left,
 	}
+	w.link = domain.CitizenLink{MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, Hash: []byte("link"), CreatedBy: "kl", CreatedAt: at, ExpiresAt: left, UsedAt: &at}
+	w.pin = domain.CitizenPIN{MunicipalityID: m, CitizenID: w.citizen.ID, Hash: "$argon2id$", ChangedBy: "citizen:" + w.citizen.ID.String(), ChangedAt: at}
 	w.key = domain.Idempotency{MunicipalityID: m, Caller: "c", Key: "k", BodyHash: []byte("b"), Result: domain.Raw(`{}`), CreatedAt: at}
 	w.imported = domain.Import{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, State: "queued", PlansFile: []byte("x"), Actor: domain.Raw(`{}`), CreatedAt: at}
 	w.dataKey = domain.DataKey{MunicipalityID: m, ID: store.NewID(), Purpose: domain.KeyOfCitizen, CitizenID: &w.citizen.ID, KEK: 1, Wrapped: []byte("w"), CreatedAt: at}
@@ -165,6 +169,7 @@ func (w *town) rows() []any {
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.access,
 		&w.terminalCode,
+		&w.link, &w.pin,
 	}
 }
 

@@ -11,8 +11,17 @@ import (
 
 // Block stops a voucher at once; its balance is kept. Conflict unless it can be
 // spent.
-func (s *Service) Block(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (domain.Voucher, error) {
-	return s.changeVoucher(ctx, actor, "blockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher) error {
+func (s *Service) Block(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (v domain.Voucher, err error) {
+	err = s.write(ctx, actor, "blockVoucher", func(tx *store.Tx) error {
+		v, err = s.block(tx, "blockVoucher", id, reason)
+		return err
+	})
+	return v, err
+}
+
+// block is Block for an action.
+func (s *Service) block(tx *store.Tx, action domain.Action, id domain.ID, reason string) (domain.Voucher, error) {
+	return s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, _ time.Time) error {
 		if !v.Spendable() {
 			return wrongState(*v, "only one that can be spent can be blocked")
 		}
@@ -22,14 +31,18 @@ func (s *Service) Block(ctx context.Context, actor domain.Actor, id domain.ID, r
 }
 
 // Unblock lets a blocked voucher be spent again. Conflict unless it is blocked.
-func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (domain.Voucher, error) {
-	return s.changeVoucher(ctx, actor, "unblockVoucher", id, reason, func(tx *store.Tx, v *domain.Voucher) error {
-		if v.State != domain.Blocked {
-			return wrongState(*v, "only a blocked one can be unblocked")
-		}
-		v.State = v.LiveState()
-		return store.Set[domain.Voucher](tx, v.ID, v.Version, map[string]any{"state": v.State, "reason": v.Reason})
+func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID, reason string) (v domain.Voucher, err error) {
+	err = s.write(ctx, actor, "unblockVoucher", func(tx *store.Tx) error {
+		v, err = s.withVoucher(tx, "unblockVoucher", id, reason, func(v *domain.Voucher, _ time.Time) error {
+			if v.State != domain.Blocked {
+				return wrongState(*v, "only a blocked one can be unblocked")
+			}
+			v.State = v.LiveState()
+			return store.Set[domain.Voucher](tx, v.ID, v.Version, map[string]any{"state": v.State, "reason": v.Reason})
+		})
+		return err
 	})
+	return v, err
 }
 
 // end closes a live voucher, for the reason that it holds, and books where its
@@ -49,17 +62,6 @@ func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState
 	}
 	v.State, v.Balance, v.Version = state, 0, v.Version+1
 	return nil
-}
-
-// changeVoucher runs change on a voucher within the actor's reach.
-func (s *Service) changeVoucher(ctx context.Context, actor domain.Actor, action domain.Action, id domain.ID, reason string,
-	change func(*store.Tx, *domain.Voucher) error,
-) (v domain.Voucher, err error) {
-	err = s.write(ctx, actor, action, func(tx *store.Tx) error {
-		v, err = s.withVoucher(tx, action, id, reason, func(v *domain.Voucher, _ time.Time) error { return change(tx, v) })
-		return err
-	})
-	return v, err
 }
 
 // withVoucher locks a voucher within the actor's reach, runs change on it with

@@ -3,14 +3,17 @@ package vouchers
 import (
 	"context"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
 // Erase destroys a citizen's key: name, CPR number, telephone number and what was
 // written about the person can never be read again, in no copy of the database.
-// What is counted and paid stays. Conflict while a plan runs.
+// What is counted and paid stays. The citizen's links and sign-ins end with it.
+// Conflict while a plan runs.
 func (s *Service) Erase(ctx context.Context, actor domain.Actor, id domain.ID) error {
+	defer s.store.Forget() // who was signed in
 	return s.write(ctx, actor, "eraseCitizen", func(tx *store.Tx) error {
 		c, err := store.GetLocked[domain.Citizen](tx, id)
 		if err != nil {
@@ -35,6 +38,9 @@ func (s *Service) Erase(ctx context.Context, actor domain.Actor, id domain.ID) e
 			return err
 		}
 		if err := store.Set[domain.Citizen](tx, id, c.Version, map[string]any{"cpr_hash": nil}); err != nil {
+			return err
+		}
+		if _, err := access.EndCitizen(tx, id, now); err != nil {
 			return err
 		}
 		return tx.Audit("eraseCitizen", "citizen", id, now, nil)

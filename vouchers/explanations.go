@@ -56,29 +56,35 @@ func (s *Service) ExplanationsPage(ctx context.Context, actor domain.Actor, enro
 
 func (s *Service) explanations(ctx context.Context, actor domain.Actor, action domain.Action, enrolment domain.ID) (x Explanations, err error) {
 	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
-		awards, standing, err := s.progressed(tx, actor, enrolment)
-		if err != nil {
-			return err
-		}
-		if x, err = s.heading(tx, enrolment, standing); err != nil {
-			return err
-		}
-		for _, a := range inOrder(awards) {
-			told, err := s.explained(tx, a, standing.Progress.Milestones)
-			if err != nil {
-				return err
-			}
-			x.Awards, x.Received = append(x.Awards, told), x.Received+a.Granted
-		}
-		if standing.Progress.Finished {
-			return nil
-		}
-		next, err := s.next(tx, x.Enrolment)
-		if err == nil && next.Ahead.Counts {
-			x.Next = &next
-		}
+		x, err = s.explain(tx, actor, enrolment)
 		return err
 	})
+	return x, err
+}
+
+// explain explains an enrolment within the actor's reach.
+func (s *Service) explain(tx *store.Tx, actor domain.Actor, enrolment domain.ID) (x Explanations, err error) {
+	awards, standing, err := s.progressed(tx, actor, enrolment)
+	if err != nil {
+		return x, err
+	}
+	if x, err = s.heading(tx, enrolment, standing); err != nil {
+		return x, err
+	}
+	for _, a := range inOrder(awards) {
+		told, err := s.explained(tx, a, standing.Progress.Milestones)
+		if err != nil {
+			return x, err
+		}
+		x.Awards, x.Received = append(x.Awards, told), x.Received+a.Granted
+	}
+	if standing.Progress.Finished {
+		return x, nil
+	}
+	next, err := s.next(tx, x.Enrolment)
+	if err == nil && next.Ahead.Counts {
+		x.Next = &next
+	}
 	return x, err
 }
 

@@ -38,7 +38,7 @@ func (v *verifier) traced(noun string, object domain.ID, action domain.Action) {
 // log says that it was made so.
 func (v *verifier) state(of domain.Voucher) {
 	n := func(action domain.Action) int { return v.audited[trace{action, of.ID}] }
-	blocked := n("blockVoucher") > n("unblockVoucher")
+	blocked := n("blockVoucher")+n("blockOwnVoucher") > n("unblockVoucher")
 	live := of.Spendable() || of.State == domain.Redeemed || of.State == domain.Blocked
 	v.differ(!live || blocked == (of.State == domain.Blocked), "voucher %s: is %s, the audit log says blocked %t", of.ID, of.State, blocked)
 	for action, state := range map[domain.Action]domain.VoucherState{"expireVoucher": domain.Expired, "voidVoucher": domain.Void, "reissueVoucher": domain.Replaced} {

@@ -33,19 +33,25 @@ func (s *Service) Vouchers(ctx context.Context, actor domain.Actor, page store.P
 // code is worth nothing any more.
 func (s *Service) Reveal(ctx context.Context, actor domain.Actor, action domain.Action, id domain.ID) (v domain.Voucher, secret code.Secret, err error) {
 	err = s.write(ctx, actor, action, func(tx *store.Tx) error {
-		if v, err = store.Get[domain.Voucher](tx, id); err != nil {
-			return err
-		}
-		if !actor.Reaches(v.UnitID) {
-			return domain.OutOfReach()
-		}
-		if !v.Spendable() || !s.now().Before(v.ValidTo) {
-			return wrongState(v, "or its time has run out: its code opens nothing")
-		}
-		if secret, err = s.codes.Remake(v.ID, v.KeyID); err != nil {
-			return err
-		}
-		return tx.Audit(action, "voucher", id, s.now(), nil)
+		v, secret, err = s.reveal(tx, action, id)
+		return err
 	})
 	return v, secret, err
+}
+
+// reveal is Reveal in a transaction.
+func (s *Service) reveal(tx *store.Tx, action domain.Action, id domain.ID) (v domain.Voucher, secret code.Secret, err error) {
+	if v, err = store.Get[domain.Voucher](tx, id); err != nil {
+		return v, secret, err
+	}
+	if !tx.Actor().Reaches(v.UnitID) {
+		return v, secret, domain.OutOfReach()
+	}
+	if !v.Spendable() || !s.now().Before(v.ValidTo) {
+		return v, secret, wrongState(v, "or its time has run out: its code opens nothing")
+	}
+	if secret, err = s.codes.Remake(v.ID, v.KeyID); err != nil {
+		return v, "", err
+	}
+	return v, secret, tx.Audit(action, "voucher", id, s.now(), nil)
 }

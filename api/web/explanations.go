@@ -135,14 +135,19 @@ func (p *explained) award(t vouchers.Told) award {
 	for _, why := range t.Why {
 		a.Why = append(a.Why, p.in(why))
 	}
-	amount := t.Award.Granted
-	if amount == 0 && t.State != "withdrawn" {
-		amount = t.Award.Amount
-	}
-	a.Amount = domain.FormatMoneyShort(amount, p.currency)
+	a.Amount = domain.FormatMoneyShort(Worth(t), p.currency)
 	from := p.date(t.Version.InForceFrom)
 	a.Rules = p.in(rules.Text{DA: fmt.Sprintf("Regler: version %d fra %s", t.Version.Number, from), EN: fmt.Sprintf("Rules: version %d from %s", t.Version.Number, from)})
 	return a
+}
+
+// Worth is the amount of an award as the citizen is told of it, in minor units:
+// what vouchers were issued for, or else what it comes to.
+func Worth(t vouchers.Told) int64 {
+	if t.Award.Granted == 0 && t.State != "withdrawn" {
+		return t.Award.Amount
+	}
+	return t.Award.Granted
 }
 
 // paysNothing reports whether the next reward is worth nothing of any kind.

@@ -27,6 +27,7 @@ type Page struct {
 	Title  string // key of the heading's words
 	Other  string // the page's address in the other language; "": no link to it
 	Script string // the ES module below /static that the page uses; "": none
+	Plain  bool   // the frame does not name the program, nor lead to the first page
 	Data   any    // what the page's own template shows
 }
 

@@ -1,0 +1,169 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// ownPages answers the pages of a citizen's own. Each change is a form that works
+// without script, and ends at the page again.
+type ownPages struct {
+	service *vouchers.Service
+	access  *access.Service
+	find    auth.Caller
+}
+
+func (o ownPages) routes(r router) {
+	r.GET("/me", o.show)
+	r.POST("/me", o.enter)
+	for path, change := range map[string]echo.HandlerFunc{
+		"/me/unlock": o.unlock, "/me/pin": o.setPIN, "/me/pin/removal": o.removePIN, "/me/vouchers/:voucher_id/block": o.block, "/me/sign-out": o.signOut,
+	} {
+		r.POST(path, o.signedIn(change))
+	}
+}
+
+// signedIn lets only a citizen through who is signed in; others get the page that
+// says how.
+func (o ownPages) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := auth.Require(o.find, auth.CitizenCookie)(func(c echo.Context) error {
+			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, largestForm)
+			return next(c)
+		})(c)
+		if domain.KindOf(err) == domain.Unauthenticated {
+			auth.ClearCookie(c.Response(), auth.CitizenCookie)
+			return c.Redirect(http.StatusSeeOther, "/me?problem=unauthenticated")
+		}
+		return err
+	}
+}
+
+// show answers with the page of who is signed in, or how to get in.
+func (o ownPages) show(c echo.Context) error {
+	err := auth.Require(o.find, auth.CitizenCookie)(o.own)(c)
+	if domain.KindOf(err) == domain.Unauthenticated {
+		return ownPage(c, "me_enter", "me.enter.title", web.OwnEntry{Problem: told(c)})
+	}
+	return err
+}
+
+// ownPage answers with a page whose frame does not name the program: it is read
+// in whatever company.
+func ownPage(c echo.Context, name, title string, data any) error {
+	return showPage(c, http.StatusOK, name, web.Page{Title: title, Script: "me.js", Plain: true, Data: data})
+}
+
+// own answers with the citizen's page, or asks for the PIN.
+func (o ownPages) own(c echo.Context) error {
+	page, err := o.service.OwnPage(c.Request().Context(), auth.Actor(c.Request().Context()), true)
+	if domain.CodeOf(err) == "pin_required" {
+		return ownPage(c, "me_locked", "me.pin.locked", web.OwnEntry{Problem: told(c)})
+	}
+	if err != nil {
+		return err
+	}
+	shown, err := web.NewOwn(page, readerOf(c), func(id domain.ID) string { return VoucherID(id).String() })
+	if err != nil {
+		return err
+	}
+	if shown.Problem = told(c); shown.Problem != wrongState {
+		shown.Problem, shown.PINProblem = "", shown.Problem
+	}
+	return ownPage(c, "me", "me.title", shown)
+}
+
+// problems begins the keys of the words for what a citizen can do something about.
+const problems = "me.problem."
+
+// wrongState is the one of them that is not about the PIN.
+const wrongState = problems + "wrong_state"
+
+// problemKey gives the words for an error; "" for one that a citizen can do
+// nothing about.
+func problemKey(err error) string {
+	if key := problems + domain.CodeOf(err); web.Has(key) {
+		return key
+	}
+	return ""
+}
+
+// told gives the words for what went wrong just before, as the address says it; ""
+// for nothing.
+func told(c echo.Context) string {
+	if key := problems + c.QueryParam("problem"); web.Has(key) {
+		return key
+	}
+	return ""
+}
+
+// enter takes the code of a letter, typed. What was typed is kept, for it is long:
+// a page that asks for the rest, and no error that would say it.
+func (o ownPages) enter(c echo.Context) error {
+	r := c.Request()
+	r.Body = http.MaxBytesReader(c.Response(), r.Body, largestForm)
+	typed := c.FormValue("code")
+	visit, err := o.access.ExchangeCitizenLink(r.Context(), typed, c.FormValue("pin"))
+	if key := problemKey(err); key != "" {
+		return ownPage(c, "me_enter", "me.enter.title", web.OwnEntry{Problem: key, Code: typed})
+	}
+	if err != nil {
+		return err
+	}
+	auth.SetCookie(c.Response(), auth.CitizenCookie, visit.Text, visit.Until)
+	return c.Redirect(http.StatusSeeOther, "/me")
+}
+
+// changed goes back to the page, which says what went wrong: a reload does nothing
+// twice.
+func changed(c echo.Context, err error) error {
+	switch key := problemKey(err); {
+	case err == nil:
+		return c.Redirect(http.StatusSeeOther, "/me")
+	case key != "":
+		return c.Redirect(http.StatusSeeOther, "/me?problem="+domain.CodeOf(err))
+	}
+	return err
+}
+
+// unlock opens a page that was left alone.
+func (o ownPages) unlock(c echo.Context) error {
+	_, err := o.access.Unlock(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin"))
+	return changed(c, err)
+}
+
+// setPIN sets a PIN, or changes it.
+func (o ownPages) setPIN(c echo.Context) error {
+	return changed(c, o.access.SetOwnPIN(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin"), c.FormValue("current")))
+}
+
+// removePIN takes the PIN away.
+func (o ownPages) removePIN(c echo.Context) error {
+	return changed(c, o.access.RemoveOwnPIN(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin")))
+}
+
+// block stops a voucher that is lost.
+func (o ownPages) block(c echo.Context) error {
+	id, ok := parse("vch", c.Param("voucher_id"))
+	if !ok {
+		return echo.ErrNotFound
+	}
+	_, err := o.service.BlockOwn(c.Request().Context(), auth.Actor(c.Request().Context()), id)
+	return changed(c, err)
+}
+
+// signOut ends the sign-in.
+func (o ownPages) signOut(c echo.Context) error {
+	if err := o.access.LeaveOwnPage(c.Request().Context(), auth.Actor(c.Request().Context())); err != nil {
+		return err
+	}
+	auth.ClearCookie(c.Response(), auth.CitizenCookie)
+	return c.Redirect(http.StatusSeeOther, "/me")
+}
