@@ -96,8 +96,8 @@ func (h *handlers) fromProvider(c echo.Context) error {
 	}
 	auth.ClearCookie(c.Response(), flowCookie)
 	ctx := c.Request().Context()
-	if err := h.access.Attempt(ctx, p.Municipality, "flow "+flow.State, 1, 2*signin.FlowFor); err != nil {
-		return domain.Errorf(domain.Forbidden, "sign_in_over", "this sign-in has ended before")
+	if err := h.once(c, p, flow); err != nil {
+		return err
 	}
 	who, err := p.End(ctx, flow, c.QueryParams())
 	if err != nil {
@@ -121,6 +121,15 @@ func (h *handlers) fromProvider(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, flow.Return)
+}
+
+// once is Forbidden for a flow that ended before, at any server.
+func (h *handlers) once(c echo.Context, p *signin.Provider, flow signin.Flow) error {
+	err := h.access.Attempt(c.Request().Context(), p.Municipality, "flow "+flow.State, 1, 2*signin.FlowFor)
+	if domain.KindOf(err) == domain.TooMany {
+		return h.refused(c, p, domain.Errorf(domain.Forbidden, "sign_in_over", "this sign-in has ended before"))
+	}
+	return err
 }
 
 // refused notes in the log why somebody was not let in: the claim and never what

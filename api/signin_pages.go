@@ -3,8 +3,11 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
@@ -67,6 +70,8 @@ func (h *handlers) chooseMunicipality(c echo.Context) error {
 	if len(all) == 1 {
 		return c.Redirect(http.StatusSeeOther, signin.Path(all[0].MunicipalityID)+query)
 	}
+	order := collate.New(language.Danish)
+	slices.SortFunc(all, func(a, b domain.Municipality) int { return order.CompareString(a.Name, b.Name) })
 	var choices []web.Choice
 	for _, m := range all {
 		choices = append(choices, web.Choice{Name: m.Name, Address: signin.Path(m.MunicipalityID) + query})
