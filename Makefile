@@ -46,8 +46,9 @@ lint: ## golangci-lint (its first build takes some minutes)
 generated: ## generated code is what its sources generate
 	./scripts/generated
 
-tidy: ## go.mod and go.sum are tidy
+tidy: ## go.mod and go.sum are tidy, and what was downloaded is what they say
 	go mod tidy -diff
+	go mod verify
 
 architecture: ## the dependency rule and the shape of the folders
 	go test -count=1 -run '^TestArchitecture' .

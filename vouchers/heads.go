@@ -129,7 +129,7 @@ func firstID(at time.Time) (id uuid.UUID) {
 		return id
 	}
 	var milliseconds [8]byte
-	binary.BigEndian.PutUint64(milliseconds[:], uint64(at.UnixMilli())) //nolint:gosec // after 1970
+	binary.BigEndian.PutUint64(milliseconds[:], uint64(at.UnixMilli()))
 	copy(id[:], milliseconds[2:])
 	return id
 }
