@@ -44,13 +44,14 @@ func (g *Guesses) Check(now time.Time, senders ...string) error {
 	defer g.mu.Unlock()
 	for _, sender := range senders {
 		if by := g.by[sender]; by != nil && !by.may(now) {
-			return tooManyGuesses()
+			return TooManyGuesses()
 		}
 	}
 	return nil
 }
 
-func tooManyGuesses() error {
+// TooManyGuesses is the answer to who has no tries left.
+func TooManyGuesses() error {
 	return domain.Errorf(domain.TooMany, "rate_limited", "too many codes that do not exist: wait a minute and read the code again")
 }
 

@@ -10,7 +10,7 @@ import (
 )
 
 func showRecord(to domain.Actor, r vouchers.RedemptionRecord) Redemption {
-	shown := showRedemption(r.Redemption)
+	shown := showRedemption(to, r.Redemption)
 	if r.Reversal != nil {
 		shown.Reversal = showReversal(to, *r.Reversal)
 	}
@@ -19,11 +19,15 @@ func showRecord(to domain.Actor, r vouchers.RedemptionRecord) Redemption {
 
 // showReversal shows a partner who reversed and why only when that was a
 // terminal: its own, for it sees no other partner's redemptions. Who of the
-// staff it was, and what they wrote of the citizen, is no business of a shop's.
+// staff it was, what they wrote of the citizen, and which voucher it was
+// (showRedemption) is no business of a shop's.
 func showReversal(to domain.Actor, r domain.Reversal) Reversal {
 	shown := Reversal{
-		ID: ReversalID(r.ID), RedemptionID: RedemptionID(r.RedemptionID), VoucherID: VoucherID(r.VoucherID), Amount: r.Amount,
+		ID: ReversalID(r.ID), RedemptionID: RedemptionID(r.RedemptionID), Amount: r.Amount,
 		Reason: r.Reason, ReversedBy: person(r.ReversedBy), CreatedAt: r.CreatedAt,
+	}
+	if to.Role != domain.PartnerRole {
+		shown.VoucherID = VoucherID(r.VoucherID)
 	}
 	if to.Role == domain.PartnerRole && !strings.HasPrefix(r.ReversedBy, domain.TerminalPerson) {
 		shown.Reason, shown.ReversedBy = "", ""
@@ -31,11 +35,17 @@ func showReversal(to domain.Actor, r domain.Reversal) Reversal {
 	return shown
 }
 
-func showRedemption(r domain.Redemption) Redemption {
-	return Redemption{
-		ID: RedemptionID(r.ID), VoucherID: VoucherID(r.VoucherID), PartnerID: PartnerID(r.PartnerID), TerminalID: TerminalID(r.TerminalID),
+// showRedemption shows a partner all but the voucher's ID: it says, to the
+// millisecond, when the voucher was made, and that is when somebody was where.
+func showRedemption(to domain.Actor, r domain.Redemption) Redemption {
+	shown := Redemption{
+		ID: RedemptionID(r.ID), PartnerID: PartnerID(r.PartnerID), TerminalID: TerminalID(r.TerminalID),
 		ClientRedemptionID: r.ClientRedemptionID, Amount: r.Amount, Currency: r.Currency, BalanceAfter: r.BalanceAfter, CreatedAt: r.CreatedAt,
 	}
+	if to.Role != domain.PartnerRole {
+		shown.VoucherID = VoucherID(r.VoucherID)
+	}
+	return shown
 }
 
 // CheckVoucher answers checkVoucher. The shop learns what it needs and nothing
@@ -60,7 +70,7 @@ func (h *handlers) RedeemVoucher(ctx context.Context, r RedeemVoucherRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return RedeemVoucher201JSONResponse{showRedemption(a.Value), RedeemVoucher201ResponseHeaders{replayed(a.Replayed)}}, nil
+	return RedeemVoucher201JSONResponse{showRedemption(auth.Actor(ctx), a.Value), RedeemVoucher201ResponseHeaders{replayed(a.Replayed)}}, nil
 }
 
 // ReverseRedemption answers reverseRedemption.

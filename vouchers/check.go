@@ -14,7 +14,7 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 	if err := actor.May("checkVoucher"); err != nil {
 		return v, err
 	}
-	hash, err := s.readCode(actor, text)
+	hash, err := s.readCode(ctx, actor, text)
 	if err != nil {
 		return v, err
 	}
@@ -37,8 +37,7 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 	if err != nil {
 		v = domain.Voucher{}
 		if actor.TerminalID == (domain.ID{}) && domain.KindOf(err) != domain.Unavailable {
-			s.guesses.Wrong(s.clock(), senders(actor)...)
-			err = unknownCode()
+			err = s.wrongCode(ctx, actor)
 		}
 	}
 	return v, err

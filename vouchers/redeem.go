@@ -26,13 +26,12 @@ func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Re
 	if err := actor.May("redeemVoucher"); err != nil {
 		return Answer[domain.Redemption]{}, err
 	}
-	hash, err := s.readCode(actor, in.Code)
+	hash, err := s.readCode(ctx, actor, in.Code)
 	if err != nil {
 		return Answer[domain.Redemption]{}, err
 	}
 	if actor.TerminalID == (domain.ID{}) {
-		s.guesses.Wrong(s.clock(), senders(actor)...)
-		return Answer[domain.Redemption]{}, unknownCode()
+		return Answer[domain.Redemption]{}, s.wrongCode(ctx, actor)
 	}
 	var f domain.Fields
 	f.Check(in.Amount >= 0, "amount", "invalid", "must be above 0, or left out for all that is left")

@@ -11,30 +11,6 @@ import (
 // Period is a span of time: from From, before Until; zero: open on that side.
 type Period struct{ From, Until time.Time }
 
-// readCode gives the look-up hash of a code that we made, without any query,
-// and counts the wrong ones against who sent them.
-func (s *Service) readCode(actor domain.Actor, text string) ([]byte, error) {
-	now := s.clock()
-	if err := s.guesses.Check(now, senders(actor)...); err != nil {
-		return nil, err
-	}
-	lookup, err := s.codes.Verify(text)
-	if err != nil {
-		s.guesses.Wrong(now, senders(actor)...)
-		return nil, unknownCode()
-	}
-	return lookup.Hash, nil
-}
-
-// senders are whom a wrong code counts against.
-func senders(actor domain.Actor) []string {
-	list := []string{"token:" + actor.TokenID.String()}
-	if actor.Address != "" {
-		list = append(list, "address:"+actor.Address)
-	}
-	return list
-}
-
 // unknownCode is the answer to a code that is no voucher's.
 func unknownCode() error {
 	return domain.Errorf(domain.NotFound, "invalid", "no voucher has this code: scan it again, or type it again with care")

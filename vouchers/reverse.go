@@ -10,7 +10,8 @@ import (
 
 // Reverse takes a redemption back, whole, within the municipality's window. The
 // money goes back to the voucher, or to the one that replaced it; if that has
-// expired or was voided meanwhile, the money goes where its balance went.
+// expired or was voided meanwhile, the money goes where its balance went. A till
+// takes back only what was paid there, so that a stolen one undoes no other's day.
 func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, redemption domain.ID, reason string) (Answer[domain.Reversal], error) {
 	return once(ctx, s, actor, "reverseRedemption", key, func(tx *store.Tx) (domain.Reversal, error) {
 		var f domain.Fields
@@ -24,6 +25,9 @@ func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, rede
 		}
 		if !actor.Serves(r.PartnerID) {
 			return domain.Reversal{}, domain.OutOfReach()
+		}
+		if actor.Kind == domain.ByTerminal && r.TerminalID != actor.TerminalID {
+			return domain.Reversal{}, domain.Errorf(domain.Forbidden, "another_till", "it was paid at another till: take it back there, or ask the municipality's finance department")
 		}
 		m, err := store.First[domain.Municipality](tx)
 		if err != nil {

@@ -26,12 +26,13 @@ type Service struct {
 	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
 	figures   figures
 	guesses   access.Guesses
+	entry     *access.Service // counts what all servers count together
 }
 
 // New makes the use cases over a migrated store. The keys may be nil for those
 // that need none; the clock is what the service takes for now.
 func New(s *store.Store, codes *code.KeyRing, data *vault.Keys, clock func() time.Time) *Service {
-	return &Service{store: s, codes: codes, vault: data, clock: clock}
+	return &Service{store: s, codes: codes, vault: data, clock: clock, entry: access.New(s, clock)}
 }
 
 // now is the time that is stored: UTC, to the microsecond.
