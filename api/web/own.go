@@ -79,7 +79,7 @@ func usable(v vouchers.OwnVoucher, page vouchers.OwnPage, lang Lang) (ownUsable,
 	}
 	until := lastDay(v.ValidTo, page.Site)
 	shown := ownUsable{
-		Serial: v.Serial, Balance: domain.FormatMoney(v.Balance, v.Currency), Until: until.Danish(), Code: v.Code.Reveal(), Shops: v.Shops,
+		Serial: v.Serial, Balance: domain.FormatMoney(v.Balance, v.Currency), Until: strings.ReplaceAll(until.Danish(), "-", unbroken), Code: v.Code.Reveal(), Shops: v.Shops,
 		QR:  template.HTML(bytes.TrimSpace(svg)), //nolint:gosec // drawn by vouchers/code from squares: nobody typed anything in it
 		For: danish(v.Categories), NotFor: danish(v.Excluded), Partial: v.Partial,
 	}
@@ -91,6 +91,9 @@ func usable(v vouchers.OwnVoucher, page vouchers.OwnPage, lang Lang) (ownUsable,
 	}
 	return shown, nil
 }
+
+// unbroken is a hyphen at which no line ends.
+const unbroken = "\u2011"
 
 // english lists kinds of goods as a sentence does: "groceries, clothing and books".
 func english(kinds []string) string {
