@@ -27,9 +27,11 @@ var People = []string{
 	"20304051", "20304059", "Jeg møder op",
 }
 
-// forms are the secrets that have one, by what they are.
+// forms are the secrets that have one, by what they are. A token begins a word:
+// what others make at random, such as a provider's code, may have its letters
+// inside.
 var forms = map[string]*regexp.Regexp{
-	"a token":                      regexp.MustCompile(`fh[a-z]_[A-Za-z0-9_-]{20,}`),
+	"a token":                      regexp.MustCompile(`(^|[^A-Za-z0-9_-]|%[0-9A-Fa-f]{2}|\\[nrt])fh[a-z]_[A-Za-z0-9_-]{20,}`),
 	"a voucher's code":             regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{4}([- ][0-9A-HJKMNP-TV-Z]{4}){4}\b`),
 	"a CPR number":                 regexp.MustCompile(`\b[0-9]{6}-[0-9]{4}\b`),
 	"a key":                        regexp.MustCompile(`\b[0-9]{1,3}:[A-Za-z0-9+/_-]{42}[A-Za-z0-9+/_=-]`),
