@@ -78,7 +78,7 @@ func TestCrossOrigin(t *testing.T) {
 		{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, {"Origin": "https://evil.example"}, {"Origin": "null"},
 	}
 	passed := []map[string]string{{}, {"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://example.com"}, {"Origin": "https://fasthold.example"}, {"Sec-Fetch-Site": "cross-site", "Origin": "https://fasthold.example"}}
-	w.server = ok(New(Options{Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil)), Public: ok(url.Parse("https://fasthold.example"))}))
+	w.server = searched(ok(New(Options{Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil)), Public: ok(url.Parse("https://fasthold.example"))})))
 	changing := 0
 	for _, c := range examples(t) {
 		send := func(token string, headers map[string]string) string {

@@ -20,6 +20,7 @@ import (
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 )
 
 // telltale are words that tell what a citizen comes for, and whatever else may not
@@ -146,7 +147,7 @@ func TestUnusableLinksAreAlike(t *testing.T) {
 // Without an address to send people to, no link is made, and none is ended.
 func TestLinksWantAnAddress(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	w.server = ok(New(Options{Service: w.service, Access: w.access, Metrics: w.metrics, Log: slog.New(slog.DiscardHandler)}))
+	w.server = searched(ok(New(Options{Service: w.service, Access: w.access, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	before := w.newest()
 	for _, kind := range []string{"/links", "/letters"} {
 		require.Equal(t, "public_url_missing", problem(t, w.do(domain.Caseworker, "POST", "/citizens/"+example("cit", 36)+kind, "")).Code)

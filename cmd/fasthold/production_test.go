@@ -86,6 +86,27 @@ func TestPrivateFiles(t *testing.T) {
 	}
 }
 
+// The file of an OpenID client's secret is as private as those of keys.
+func TestPrivateClientSecret(t *testing.T) {
+	folder := t.TempDir()
+	secret, settings := filepath.Join(folder, "secret"), filepath.Join(folder, "signin.yaml")
+	require.NoError(t, os.WriteFile(secret, []byte("hemmelighed"), 0o640))
+	require.NoError(t, os.WriteFile(settings, []byte(`
+providers:
+  - municipality: Varde Kommune
+    name: Vardes login
+    issuer: https://login.invalid
+    client_id: fasthold
+    client_secret_file: `+secret+`
+    person: email
+    roles: {claim: roles, map: {behandler: caseworker}}
+    assurance: {none: true}
+`), 0o600))
+	_, err := loadConfig(environment{signInVariable: settings, publicVariable: "https://fasthold.varde.dk"}.get).signIn()
+	require.ErrorContains(t, err, "others on this machine may read")
+	require.NotContains(t, err.Error(), "hemmelighed")
+}
+
 // No flag takes a secret: every user of the machine sees a command line.
 func TestNoSecretOnTheCommandLine(t *testing.T) {
 	parser, err := kong.New(&commands{})

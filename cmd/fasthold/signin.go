@@ -25,7 +25,7 @@ func (c config) signIn() ([]signin.Settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", signInVariable, err)
 	}
-	settings, err := signin.ParseSettings(text, signin.Outside{Getenv: c.getenv, ReadFile: os.ReadFile})
+	settings, err := signin.ParseSettings(text, signin.Outside{Getenv: c.getenv, ReadFile: func(file string) ([]byte, error) { return readPrivate("client_secret_file", file) }})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", signInVariable, err)
 	}
