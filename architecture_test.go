@@ -60,7 +60,7 @@ var layers = map[string][]string{
 }
 
 // helpers are for tests; the first also for what starts a database to measure on.
-var helpers = []string{"store/storetest", "domain/rules/vectors"}
+var helpers = []string{"store/storetest", "domain/rules/vectors", "api/browsertest"}
 
 // reserved are the libraries that only some folders may know.
 var reserved = map[string][]string{

@@ -88,6 +88,17 @@ func (s *Service) invitable(tx *store.Tx, name string, now time.Time) (account d
 	return account, store.Insert(tx, &account)
 }
 
+// HasAccounts reports whether anybody in a municipality has an account. It asks
+// for no permission: whoever wants to sign in must know how.
+func (s *Service) HasAccounts(ctx context.Context, municipality domain.ID) (there bool, err error) {
+	err = s.store.Read(ctx, municipality, func(tx *store.Tx) error {
+		rows, _, err := store.List[domain.Account](tx, store.Page{Limit: 1})
+		there = len(rows) > 0
+		return err
+	})
+	return there, err
+}
+
 // Account gives one account.
 func (s *Service) Account(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Account, error) {
 	return get(ctx, s, actor, "getAccount", id, everyone[domain.Account])

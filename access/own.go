@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -13,6 +14,7 @@ type Own struct {
 	Account  domain.Account // its ID is zero for who signs in at a provider
 	Passkeys []domain.Passkey
 	SignIns  []domain.Token // that hold, the latest first
+	Site     *time.Location // the municipality's time zone
 }
 
 // Own gives the account of who is signed in.
@@ -29,6 +31,13 @@ func (s *Service) Own(ctx context.Context, actor domain.Actor) (own Own, err err
 			if own.Passkeys, err = store.All[domain.Passkey](tx, "id", store.Is("account_id", own.Account.ID), store.None("removed_at")); err != nil {
 				return err
 			}
+		}
+		home, err := store.First[domain.Municipality](tx)
+		if err != nil {
+			return err
+		}
+		if own.Site, err = time.LoadLocation(home.TimeZone); err != nil {
+			return err
 		}
 		own.SignIns, err = store.All[domain.Token](tx, "id DESC", store.Is("person", actor.Person), store.Is("kind", domain.BySignIn), store.None("revoked_at"), store.After("expires_at", s.now()))
 		return err

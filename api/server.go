@@ -34,7 +34,7 @@ type Options struct {
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
 	h := &handlers{service: o.Service, access: o.Access, public: o.Public, providers: o.SignIn, log: o.Log}
-	return server(o, o.Access.Authenticate, o.Service.Ready, h, h.signInPages, h.till)
+	return server(o, o.Access.Authenticate, o.Service.Ready, h, h.signInPages, h.accountPages, h.till)
 }
 
 // handlers answers the operations, one file a resource.

@@ -98,7 +98,10 @@ func (h *handlers) showSignIn(c echo.Context, status int, away bool) error {
 			if p, ok := h.providers.Of(id); ok {
 				data.Provider, data.Address = p.Name, signin.Path(id)+"/oidc"+back(c.QueryParam("return"))
 			}
-			return showPage(c, status, "signin", web.Page{Title: "signin.title", Data: data})
+			if data.Local, err = h.localSignIn(c, id); err != nil {
+				return err
+			}
+			return showPage(c, status, "signin", web.Page{Title: "signin.title", Script: "passkeys.js", Data: data})
 		}
 	}
 	return echo.ErrNotFound

@@ -10,6 +10,14 @@ type SignIn struct {
 	Provider     string // the name of the OpenID provider; "": there is none
 	Address      string // where the way to it begins
 	Away         bool   // it does not answer
+	Local        *Local // signing in here; nil: nobody has an account
+}
+
+// Local is how somebody signs in who has an account here.
+type Local struct {
+	Form
+	Passkey  *Passkey // nil: passkeys cannot be used at this address
+	Recovery string   // where to go who has lost their means
 }
 
 // Home is what the page called home shows.

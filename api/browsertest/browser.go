@@ -1,0 +1,107 @@
+// Package browsertest gives tests a real browser: Chromium, without a window,
+// with a device in it that makes and uses passkeys.
+//
+// FASTHOLD_TEST_CHROMIUM names the program; else it is looked for. A machine that
+// has none fails the test and says what to install; nothing is ever skipped.
+package browsertest
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/webauthn"
+	"github.com/chromedp/chromedp"
+)
+
+// limit is how long one test may use its browser.
+const limit = 3 * time.Minute
+
+// programs are looked for in this order.
+var programs = []string{"chromium", "chromium-browser", "google-chrome"}
+
+// find gives the path of the browser.
+func find(t testing.TB) string {
+	t.Helper()
+	if named := os.Getenv("FASTHOLD_TEST_CHROMIUM"); named != "" {
+		return named
+	}
+	for _, name := range programs {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("the tests of the pages need a browser: apt-get install chromium, or name one with FASTHOLD_TEST_CHROMIUM")
+	return ""
+}
+
+// Open starts a browser of the test's own, in Danish, and fails the test for
+// whatever a page's script or policy complains of. It ends with the test.
+func Open(t testing.TB) context.Context {
+	t.Helper()
+	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
+	options = append(options, chromedp.ExecPath(find(t)), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "da"), chromedp.Flag("accept-lang", "da"))
+	ctx, enough := context.WithTimeout(t.Context(), limit)
+	t.Cleanup(enough)
+	ctx, ended := chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(ended)
+	ctx, closed := chromedp.NewContext(ctx)
+	t.Cleanup(closed)
+	chromedp.ListenTarget(ctx, func(event any) {
+		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
+			t.Errorf("a page's script failed: %s", thrown.ExceptionDetails.Error())
+		}
+	})
+	if err := chromedp.Run(ctx); err != nil { // not Run: the browser lives as long as the context that starts it
+		t.Fatalf("start the browser: %v", err)
+	}
+	return ctx
+}
+
+// Authenticator puts a device in the browser that makes and uses passkeys and
+// makes sure each time who uses it.
+func Authenticator(t testing.TB, ctx context.Context) {
+	t.Helper()
+	Run(t, ctx, webauthn.Enable(), chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := webauthn.AddVirtualAuthenticator(&webauthn.VirtualAuthenticatorOptions{
+			Protocol: webauthn.AuthenticatorProtocolCtap2, Transport: webauthn.AuthenticatorTransportInternal,
+			HasResidentKey: true, HasUserVerification: true, IsUserVerified: true, AutomaticPresenceSimulation: true,
+		}).Do(ctx)
+		return err
+	}))
+}
+
+// step is how long the actions of one call of Run may take.
+const step = 30 * time.Second
+
+// Run does something in the browser. Where that fails, it says what the page
+// shows.
+func Run(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
+	t.Helper()
+	timed, enough := context.WithTimeout(ctx, step)
+	defer enough()
+	if err := chromedp.Run(timed, actions...); err != nil {
+		var address, shown string
+		_ = chromedp.Run(ctx, chromedp.Location(&address), chromedp.Text("body", &shown, chromedp.ByQuery)) // what is there is told
+		t.Fatalf("browser: %v at %s, which shows:\n%s", err, address, shown)
+	}
+}
+
+// Heading waits for the page that has this heading.
+func Heading(text string) chromedp.Action {
+	return chromedp.WaitVisible(`//h1[normalize-space()="`+text+`"]`, chromedp.BySearch)
+}
+
+// Press presses the button, or follows the link, that has this text.
+func Press(text string) chromedp.Action {
+	return chromedp.Click(`//*[self::button or self::a][normalize-space()="`+text+`"]`, chromedp.BySearch, chromedp.NodeVisible)
+}
+
+// Fill writes a text into the field with this id, in the place of what is there.
+func Fill(id, text string) chromedp.Action {
+	return chromedp.Tasks{chromedp.Clear("#"+id, chromedp.ByQuery), chromedp.SendKeys("#"+id, text, chromedp.ByQuery)}
+}
