@@ -52,6 +52,7 @@ type (
 	emg struct{} // emergency access
 	acc struct{} // account
 	rcv struct{} // recovery of an account
+	ntc struct{} // notice
 )
 
 func (mun) String() string { return "mun" }
@@ -86,6 +87,7 @@ func (hat) String() string { return "hat" }
 func (emg) String() string { return "emg" }
 func (acc) String() string { return "acc" }
 func (rcv) String() string { return "rcv" }
+func (ntc) String() string { return "ntc" }
 
 func (i id[P]) String() string {
 	var p P

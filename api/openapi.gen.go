@@ -597,7 +597,7 @@ type Award struct {
 	// Granted Minor units that vouchers were issued for; above amount after a correction that came too late to matter.
 	Granted int64 `json:"granted"`
 
-	// Grounds Why it is given by hand.
+	// Grounds Why it is given by hand; left out to finance and auditors.
 	Grounds string `json:"grounds,omitempty,omitzero"`
 
 	// ID An award.
@@ -623,7 +623,7 @@ type Award struct {
 	// ReachedOn A date in the municipality's time zone.
 	ReachedOn Date `json:"reached_on"`
 
-	// Reason Why it was rejected.
+	// Reason Why it was rejected; left out to finance and auditors.
 	Reason string `json:"reason,omitempty,omitzero"`
 
 	// RecordedBy Who recorded the visits it rests on; none of them may approve it.
@@ -968,6 +968,52 @@ type CitizenChange struct {
 	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
 }
 
+// CitizenExtract defines model for CitizenExtract.
+type CitizenExtract struct {
+	// AttendanceEvents All that was ever said of each visit, oldest first.
+	AttendanceEvents []AttendanceEvent `json:"attendance_events"`
+
+	// Awards All that was earned.
+	Awards []Award `json:"awards"`
+
+	// Citizen Without a name when only the reference is known, as after an import, or when the citizen was erased.
+	Citizen Citizen `json:"citizen"`
+
+	// Enrolments All of them.
+	Enrolments []Enrolment `json:"enrolments"`
+
+	// Goals Of all plans.
+	Goals []Goal `json:"goals"`
+
+	// Moves Of all enrolments.
+	Moves []Move `json:"moves"`
+
+	// Pauses Of all plans.
+	Pauses []Pause `json:"pauses"`
+
+	// Plans All of them.
+	Plans []Plan `json:"plans"`
+
+	// Programmes Those that the enrolments are in.
+	Programmes []Programme `json:"programmes"`
+
+	// Received What was received, by year.
+	Received []Received `json:"received"`
+
+	// Redemptions Where and when they were spent.
+	Redemptions []Redemption `json:"redemptions"`
+
+	// Sessions Of all plans.
+	Sessions []Session `json:"sessions"`
+
+	// TakenAt The moment that it shows.
+	TakenAt time.Time `json:"taken_at"`
+	Unit    Unit      `json:"unit"`
+
+	// Vouchers All that were issued.
+	Vouchers []Voucher `json:"vouchers"`
+}
+
 // CitizenID A citizen.
 type CitizenID = id[cit]
 
@@ -1181,8 +1227,102 @@ type Draws struct {
 	Values []int64 `json:"values,omitempty,omitzero"`
 }
 
+// EmergencyAccess defines model for EmergencyAccess.
+type EmergencyAccess struct {
+	// CitizenID A citizen.
+	CitizenID CitizenID `json:"citizen_id,omitempty,omitzero"`
+
+	// CitizenUnitID A unit.
+	CitizenUnitID UnitID `json:"citizen_unit_id,omitempty,omitzero"`
+
+	// Comment What the reviewer said.
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// ExpiresAt First instant at which it opens nothing any more.
+	ExpiresAt time.Time `json:"expires_at"`
+
+	// ID An emergency access.
+	ID EmergencyAccessID `json:"id"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// Reason Why it was needed; empty to an auditor, and once the citizen is erased.
+	Reason string `json:"reason"`
+
+	// ReviewedAt When it was reviewed.
+	ReviewedAt time.Time `json:"reviewed_at,omitempty,omitzero"`
+
+	// ReviewedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ReviewedBy Person `json:"reviewed_by,omitempty,omitzero"`
+
+	// RevokedAt When it was ended early.
+	RevokedAt time.Time `json:"revoked_at,omitempty,omitzero"`
+
+	// RevokedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	RevokedBy Person `json:"revoked_by,omitempty,omitzero"`
+
+	// Role The role acted in.
+	Role domain.Role `json:"role"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
 // EmergencyAccessID An emergency access.
 type EmergencyAccessID = id[emg]
+
+// EmergencyAccessList defines model for EmergencyAccessList.
+type EmergencyAccessList struct {
+	// Data This page.
+	Data []EmergencyAccess `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// EmergencyRecord defines model for EmergencyRecord.
+type EmergencyRecord struct {
+	// AttendanceEvents All that was ever said of each visit, oldest first.
+	AttendanceEvents []AttendanceEvent `json:"attendance_events"`
+
+	// Citizen Without a name when only the reference is known, as after an import, or when the citizen was erased.
+	Citizen Citizen `json:"citizen"`
+
+	// Enrolments All of them.
+	Enrolments []Enrolment `json:"enrolments"`
+
+	// Goals Of all plans.
+	Goals []Goal `json:"goals"`
+
+	// Pauses Of all plans.
+	Pauses []Pause `json:"pauses"`
+
+	// Plans All of them.
+	Plans []Plan `json:"plans"`
+
+	// Programmes Those that the enrolments are in.
+	Programmes []Programme `json:"programmes"`
+
+	// Sessions Of all plans.
+	Sessions []Session `json:"sessions"`
+	Unit     Unit      `json:"unit"`
+
+	// Vouchers All that were issued.
+	Vouchers []Voucher `json:"vouchers"`
+}
 
 // EndReason How a plan ended.
 type EndReason = string
@@ -2150,6 +2290,25 @@ type NewCitizenLink struct {
 	SMS string `json:"sms"`
 }
 
+// NewEmergencyAccess Whose record is needed, by one of id, reference and CPR number, and why.
+type NewEmergencyAccess struct {
+	// CitizenID A citizen.
+	CitizenID CitizenID `json:"citizen_id,omitempty,omitzero"`
+
+	// CPR A CPR number (DDMMYY-SSSS), or a replacement number, which has 60 added to the day. It must begin with the date of birth, and no other citizen of the municipality may have it. The modulus-11 check is not made.
+	//
+	// Example: 170500-4321
+	CPR CPR `json:"cpr,omitempty,omitzero"`
+
+	// Reason A sentence: what has happened, and what the record is needed for.
+	Reason string `json:"reason"`
+
+	// Reference A number in the municipality's own case system; never a CPR number.
+	//
+	// Example: P-1001
+	Reference Reference `json:"reference,omitempty,omitzero"`
+}
+
 // NewEnrolment Needs programme_id or version_id.
 type NewEnrolment struct {
 	// Level The level at which to go on in another phase; the first when left out.
@@ -2511,6 +2670,50 @@ type NextVisit struct {
 	// ThenIfMissed Minor units that the next reward pays when this visit is missed without excuse, bonuses aside.
 	ThenIfMissed int64        `json:"then_if_missed"`
 	Tokens       *TokensAhead `json:"tokens,omitempty"`
+}
+
+// Notice defines model for Notice.
+type Notice struct {
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// ID A notice.
+	ID NoticeID `json:"id"`
+
+	// Kind What has happened: emergency_access (look at it and review it), emergency_reviewed (yours was).
+	Kind string `json:"kind"`
+
+	// Object A word of the service's own.
+	Object Word `json:"object"`
+
+	// ObjectID Any thing's id.
+	ObjectID AnyID `json:"object_id"`
+
+	// SeenAt When one of those whom it is for first saw it.
+	SeenAt time.Time `json:"seen_at,omitempty,omitzero"`
+
+	// SeenBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	SeenBy Person `json:"seen_by,omitempty,omitzero"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
+// NoticeID A notice.
+type NoticeID = id[ntc]
+
+// NoticeList defines model for NoticeList.
+type NoticeList struct {
+	// Data This page.
+	Data []Notice `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
 // OrganisationID What the sign-in provider calls the unit in its claims.
@@ -3183,6 +3386,32 @@ type Progress struct {
 //
 // Example: Meldt tabt.
 type Reason = string
+
+// Received A year's vouchers, in minor units. What was received is issued less taken_back.
+type Received struct {
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Issued What they were worth.
+	Issued int64 `json:"issued"`
+
+	// Lapsed Not spent in time.
+	Lapsed int64 `json:"lapsed"`
+
+	// Spent In shops, less what shops took back.
+	Spent int64 `json:"spent"`
+
+	// TakenBack Of vouchers voided in the year.
+	TakenBack int64 `json:"taken_back"`
+
+	// Vouchers Issued in the year; one that replaces another is not counted again.
+	Vouchers int `json:"vouchers"`
+
+	// Year By the municipality's dates.
+	Year int `json:"year"`
+}
 
 // Recovery defines model for Recovery.
 type Recovery struct {
@@ -3909,8 +4138,22 @@ type Unit struct {
 	// Example: Ungeenheden
 	Name Name `json:"name"`
 
+	// NotifyEmail Where new notices for its leaders are mailed.
+	NotifyEmail string `json:"notify_email,omitempty,omitzero"`
+
 	// OrganisationID What the sign-in provider calls the unit in its claims.
 	OrganisationID OrganisationID `json:"organisation_id,omitempty,omitzero"`
+}
+
+// UnitChange defines model for UnitChange.
+type UnitChange struct {
+	// Name A name.
+	//
+	// Example: Ungeenheden
+	Name Name `json:"name,omitempty,omitzero"`
+
+	// NotifyEmail A functional mailbox: when there is a new notice for the unit's leaders, a mail says that there is, and no more. Empty to have none.
+	NotifyEmail *string `json:"notify_email,omitempty"`
 }
 
 // UnitID A unit.
@@ -4040,7 +4283,7 @@ type Voucher struct {
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
 
-	// Reason Why it was blocked, voided or re-issued.
+	// Reason Why it was blocked, voided or re-issued; left out to finance and auditors.
 	Reason string `json:"reason,omitempty,omitzero"`
 
 	// ReplacedByID A voucher.
@@ -4374,6 +4617,21 @@ type ListCitizenLinksParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
+type ListEmergencyAccessesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ReviewEmergencyAccessJSONBody defines parameters for ReviewEmergencyAccess.
+type ReviewEmergencyAccessJSONBody struct {
+	// Comment What was found, 1 to 1000 letters.
+	Comment string `json:"comment"`
+}
+
 // ListEnrolmentsParams defines parameters for ListEnrolments.
 type ListEnrolmentsParams struct {
 	// Limit How many at most on a page.
@@ -4522,6 +4780,18 @@ type ListMunicipalitiesParams struct {
 type UpdateMunicipalityParams struct {
 	// IfMatch The ETag of the state that the change is made to.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListNoticesParams defines parameters for ListNotices.
+type ListNoticesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// State unseen: only those that nobody has seen yet.
+	State string `form:"state,omitempty" json:"state,omitempty,omitzero"`
 }
 
 // ListPartnersParams defines parameters for ListPartners.
@@ -4977,6 +5247,12 @@ type UpdateCitizenJSONRequestBody = CitizenChange
 // ClearCitizenPINJSONRequestBody defines body for ClearCitizenPIN for application/json ContentType.
 type ClearCitizenPINJSONRequestBody = PINRemoval
 
+// CreateEmergencyAccessJSONRequestBody defines body for CreateEmergencyAccess for application/json ContentType.
+type CreateEmergencyAccessJSONRequestBody = NewEmergencyAccess
+
+// ReviewEmergencyAccessJSONRequestBody defines body for ReviewEmergencyAccess for application/json ContentType.
+type ReviewEmergencyAccessJSONRequestBody ReviewEmergencyAccessJSONBody
+
 // CreateEnrolmentJSONRequestBody defines body for CreateEnrolment for application/json ContentType.
 type CreateEnrolmentJSONRequestBody = NewEnrolment
 
@@ -5083,7 +5359,7 @@ type RotateTokenJSONRequestBody = NewRotation
 type CreateUnitJSONRequestBody = NewUnit
 
 // UpdateUnitJSONRequestBody defines body for UpdateUnit for application/json ContentType.
-type UpdateUnitJSONRequestBody = NewUnit
+type UpdateUnitJSONRequestBody = UnitChange
 
 // SetUnitOrganisationJSONRequestBody defines body for SetUnitOrganisation for application/json ContentType.
 type SetUnitOrganisationJSONRequestBody = UnitOrganisation
@@ -5213,6 +5489,9 @@ type ServerInterface interface {
 	// ListAccesses Who has handled a citizen's data, when and what for
 	// (GET /citizens/{citizen_id}/accesses)
 	ListAccesses(ctx echo.Context, citizenID CitizenID, params ListAccessesParams) error
+	// ExportCitizen All that is kept about a citizen, for the citizen
+	// (POST /citizens/{citizen_id}/extract)
+	ExportCitizen(ctx echo.Context, citizenID CitizenID) error
 	// CreateCitizenLetter Make a link as a page to print (A4) with its QR code, its typed code and what to do
 	// (POST /citizens/{citizen_id}/letters)
 	CreateCitizenLetter(ctx echo.Context, citizenID CitizenID) error
@@ -5225,6 +5504,21 @@ type ServerInterface interface {
 	// ClearCitizenPIN Take away the PIN of a citizen's own page
 	// (POST /citizens/{citizen_id}/pin-removal)
 	ClearCitizenPIN(ctx echo.Context, citizenID CitizenID) error
+	// ListEmergencyAccesses The emergency accesses that were taken
+	// (GET /emergency-accesses)
+	ListEmergencyAccesses(ctx echo.Context, params ListEmergencyAccessesParams) error
+	// CreateEmergencyAccess Take access to a citizen of another unit, in an emergency
+	// (POST /emergency-accesses)
+	CreateEmergencyAccess(ctx echo.Context) error
+	// GetEmergencyRecord The record that an emergency access opens
+	// (GET /emergency-accesses/{emergency_access_id}/record)
+	GetEmergencyRecord(ctx echo.Context, emergencyAccessID EmergencyAccessID) error
+	// ReviewEmergencyAccess Say whether an emergency access was right
+	// (POST /emergency-accesses/{emergency_access_id}/review)
+	ReviewEmergencyAccess(ctx echo.Context, emergencyAccessID EmergencyAccessID) error
+	// RevokeEmergencyAccess End an emergency access at once
+	// (POST /emergency-accesses/{emergency_access_id}/revocation)
+	RevokeEmergencyAccess(ctx echo.Context, emergencyAccessID EmergencyAccessID) error
 	// ListEnrolments The enrolments within reach
 	// (GET /enrolments)
 	ListEnrolments(ctx echo.Context, params ListEnrolmentsParams) error
@@ -5342,6 +5636,12 @@ type ServerInterface interface {
 	// UpdateMunicipality Change its name, how long a redemption can be reversed, or what its tills may take
 	// (PATCH /municipality)
 	UpdateMunicipality(ctx echo.Context, params UpdateMunicipalityParams) error
+	// ListNotices What there is to look at
+	// (GET /notices)
+	ListNotices(ctx echo.Context, params ListNoticesParams) error
+	// MarkNoticeSeen Note that a notice was seen
+	// (POST /notices/{notice_id}/seen)
+	MarkNoticeSeen(ctx echo.Context, noticeID NoticeID) error
 	// ListPartners The shops that take vouchers; for a partner, itself
 	// (GET /partners)
 	ListPartners(ctx echo.Context, params ListPartnersParams) error
@@ -5516,7 +5816,7 @@ type ServerInterface interface {
 	// GetUnit One unit
 	// (GET /units/{unit_id})
 	GetUnit(ctx echo.Context, unitID UnitID) error
-	// UpdateUnit Rename a unit
+	// UpdateUnit Rename a unit, or say where its leaders are mailed
 	// (PATCH /units/{unit_id})
 	UpdateUnit(ctx echo.Context, unitID UnitID, params UpdateUnitParams) error
 	// SetUnitOrganisation Say which of the sign-in provider's organisations a unit is
@@ -6452,6 +6752,22 @@ func (w *ServerInterfaceWrapper) ListAccesses(ctx echo.Context) error {
 	return err
 }
 
+// ExportCitizen converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportCitizen(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "citizen_id" -------------
+	var citizenID CitizenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "citizen_id", ctx.Param("citizen_id"), &citizenID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter citizen_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportCitizen(ctx, citizenID)
+	return err
+}
+
 // CreateCitizenLetter converts echo context to params.
 func (w *ServerInterfaceWrapper) CreateCitizenLetter(ctx echo.Context) error {
 	var err error
@@ -6529,6 +6845,88 @@ func (w *ServerInterfaceWrapper) ClearCitizenPIN(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ClearCitizenPIN(ctx, citizenID)
+	return err
+}
+
+// ListEmergencyAccesses converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEmergencyAccesses(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListEmergencyAccessesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEmergencyAccesses(ctx, params)
+	return err
+}
+
+// CreateEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateEmergencyAccess(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateEmergencyAccess(ctx)
+	return err
+}
+
+// GetEmergencyRecord converts echo context to params.
+func (w *ServerInterfaceWrapper) GetEmergencyRecord(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "emergency_access_id" -------------
+	var emergencyAccessID EmergencyAccessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "emergency_access_id", ctx.Param("emergency_access_id"), &emergencyAccessID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter emergency_access_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetEmergencyRecord(ctx, emergencyAccessID)
+	return err
+}
+
+// ReviewEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) ReviewEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "emergency_access_id" -------------
+	var emergencyAccessID EmergencyAccessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "emergency_access_id", ctx.Param("emergency_access_id"), &emergencyAccessID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter emergency_access_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReviewEmergencyAccess(ctx, emergencyAccessID)
+	return err
+}
+
+// RevokeEmergencyAccess converts echo context to params.
+func (w *ServerInterfaceWrapper) RevokeEmergencyAccess(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "emergency_access_id" -------------
+	var emergencyAccessID EmergencyAccessID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "emergency_access_id", ctx.Param("emergency_access_id"), &emergencyAccessID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter emergency_access_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RevokeEmergencyAccess(ctx, emergencyAccessID)
 	return err
 }
 
@@ -7413,6 +7811,54 @@ func (w *ServerInterfaceWrapper) UpdateMunicipality(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateMunicipality(ctx, params)
+	return err
+}
+
+// ListNotices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListNotices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListNoticesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListNotices(ctx, params)
+	return err
+}
+
+// MarkNoticeSeen converts echo context to params.
+func (w *ServerInterfaceWrapper) MarkNoticeSeen(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "notice_id" -------------
+	var noticeID NoticeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "notice_id", ctx.Param("notice_id"), &noticeID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter notice_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MarkNoticeSeen(ctx, noticeID)
 	return err
 }
 
@@ -9535,6 +9981,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/citizens/:citizen_id", wrapper.GetCitizen, options.OperationMiddlewares["getCitizen"]...)
 	router.PATCH(options.BaseURL+"/citizens/:citizen_id", wrapper.UpdateCitizen, options.OperationMiddlewares["updateCitizen"]...)
 	router.GET(options.BaseURL+"/citizens/:citizen_id/accesses", wrapper.ListAccesses, options.OperationMiddlewares["listAccesses"]...)
+	router.POST(options.BaseURL+"/citizens/:citizen_id/extract", wrapper.ExportCitizen, options.OperationMiddlewares["exportCitizen"]...)
+	router.GET(options.BaseURL+"/emergency-accesses", wrapper.ListEmergencyAccesses, options.OperationMiddlewares["listEmergencyAccesses"]...)
+	router.POST(options.BaseURL+"/emergency-accesses", wrapper.CreateEmergencyAccess, options.OperationMiddlewares["createEmergencyAccess"]...)
+	router.GET(options.BaseURL+"/emergency-accesses/:emergency_access_id/record", wrapper.GetEmergencyRecord, options.OperationMiddlewares["getEmergencyRecord"]...)
+	router.POST(options.BaseURL+"/emergency-accesses/:emergency_access_id/revocation", wrapper.RevokeEmergencyAccess, options.OperationMiddlewares["revokeEmergencyAccess"]...)
+	router.POST(options.BaseURL+"/emergency-accesses/:emergency_access_id/review", wrapper.ReviewEmergencyAccess, options.OperationMiddlewares["reviewEmergencyAccess"]...)
+	router.GET(options.BaseURL+"/notices", wrapper.ListNotices, options.OperationMiddlewares["listNotices"]...)
+	router.POST(options.BaseURL+"/notices/:notice_id/seen", wrapper.MarkNoticeSeen, options.OperationMiddlewares["markNoticeSeen"]...)
 	router.POST(options.BaseURL+"/citizen-lookups", wrapper.LookUpCitizens, options.OperationMiddlewares["lookUpCitizens"]...)
 	router.GET(options.BaseURL+"/citizens/:citizen_id/links", wrapper.ListCitizenLinks, options.OperationMiddlewares["listCitizenLinks"]...)
 	router.POST(options.BaseURL+"/citizens/:citizen_id/links", wrapper.CreateCitizenLink, options.OperationMiddlewares["createCitizenLink"]...)
@@ -11095,6 +11549,45 @@ func (response ListAccessesdefaultApplicationProblemPlusJSONResponse) VisitListA
 	return err
 }
 
+type ExportCitizenRequestObject struct {
+	CitizenID CitizenID `json:"citizen_id"`
+}
+
+type ExportCitizenResponseObject interface {
+	VisitExportCitizenResponse(w http.ResponseWriter) error
+}
+
+type ExportCitizen200JSONResponse CitizenExtract
+
+func (response ExportCitizen200JSONResponse) VisitExportCitizenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportCitizendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportCitizendefaultApplicationProblemPlusJSONResponse) VisitExportCitizenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type CreateCitizenLetterRequestObject struct {
 	CitizenID CitizenID `json:"citizen_id"`
 }
@@ -11254,6 +11747,202 @@ type ClearCitizenPINdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ClearCitizenPINdefaultApplicationProblemPlusJSONResponse) VisitClearCitizenPINResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEmergencyAccessesRequestObject struct {
+	Params ListEmergencyAccessesParams
+}
+
+type ListEmergencyAccessesResponseObject interface {
+	VisitListEmergencyAccessesResponse(w http.ResponseWriter) error
+}
+
+type ListEmergencyAccesses200JSONResponse EmergencyAccessList
+
+func (response ListEmergencyAccesses200JSONResponse) VisitListEmergencyAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEmergencyAccessesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEmergencyAccessesdefaultApplicationProblemPlusJSONResponse) VisitListEmergencyAccessesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEmergencyAccessRequestObject struct {
+	Body *CreateEmergencyAccessJSONRequestBody
+}
+
+type CreateEmergencyAccessResponseObject interface {
+	VisitCreateEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type CreateEmergencyAccess201JSONResponse EmergencyAccess
+
+func (response CreateEmergencyAccess201JSONResponse) VisitCreateEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateEmergencyAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateEmergencyAccessdefaultApplicationProblemPlusJSONResponse) VisitCreateEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmergencyRecordRequestObject struct {
+	EmergencyAccessID EmergencyAccessID `json:"emergency_access_id"`
+}
+
+type GetEmergencyRecordResponseObject interface {
+	VisitGetEmergencyRecordResponse(w http.ResponseWriter) error
+}
+
+type GetEmergencyRecord200JSONResponse EmergencyRecord
+
+func (response GetEmergencyRecord200JSONResponse) VisitGetEmergencyRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetEmergencyRecorddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetEmergencyRecorddefaultApplicationProblemPlusJSONResponse) VisitGetEmergencyRecordResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewEmergencyAccessRequestObject struct {
+	EmergencyAccessID EmergencyAccessID `json:"emergency_access_id"`
+	Body              *ReviewEmergencyAccessJSONRequestBody
+}
+
+type ReviewEmergencyAccessResponseObject interface {
+	VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type ReviewEmergencyAccess200JSONResponse EmergencyAccess
+
+func (response ReviewEmergencyAccess200JSONResponse) VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReviewEmergencyAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReviewEmergencyAccessdefaultApplicationProblemPlusJSONResponse) VisitReviewEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeEmergencyAccessRequestObject struct {
+	EmergencyAccessID EmergencyAccessID `json:"emergency_access_id"`
+}
+
+type RevokeEmergencyAccessResponseObject interface {
+	VisitRevokeEmergencyAccessResponse(w http.ResponseWriter) error
+}
+
+type RevokeEmergencyAccess200JSONResponse EmergencyAccess
+
+func (response RevokeEmergencyAccess200JSONResponse) VisitRevokeEmergencyAccessResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RevokeEmergencyAccessdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RevokeEmergencyAccessdefaultApplicationProblemPlusJSONResponse) VisitRevokeEmergencyAccessResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12936,6 +13625,84 @@ type UpdateMunicipalitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateMunicipalitydefaultApplicationProblemPlusJSONResponse) VisitUpdateMunicipalityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesRequestObject struct {
+	Params ListNoticesParams
+}
+
+type ListNoticesResponseObject interface {
+	VisitListNoticesResponse(w http.ResponseWriter) error
+}
+
+type ListNotices200JSONResponse NoticeList
+
+func (response ListNotices200JSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListNoticesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListNoticesdefaultApplicationProblemPlusJSONResponse) VisitListNoticesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNoticeSeenRequestObject struct {
+	NoticeID NoticeID `json:"notice_id"`
+}
+
+type MarkNoticeSeenResponseObject interface {
+	VisitMarkNoticeSeenResponse(w http.ResponseWriter) error
+}
+
+type MarkNoticeSeen200JSONResponse Notice
+
+func (response MarkNoticeSeen200JSONResponse) VisitMarkNoticeSeenResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MarkNoticeSeendefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MarkNoticeSeendefaultApplicationProblemPlusJSONResponse) VisitMarkNoticeSeenResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -16485,6 +17252,9 @@ type StrictServerInterface interface {
 	// ListAccesses Who has handled a citizen's data, when and what for
 	// (GET /citizens/{citizen_id}/accesses)
 	ListAccesses(ctx context.Context, request ListAccessesRequestObject) (ListAccessesResponseObject, error)
+	// ExportCitizen All that is kept about a citizen, for the citizen
+	// (POST /citizens/{citizen_id}/extract)
+	ExportCitizen(ctx context.Context, request ExportCitizenRequestObject) (ExportCitizenResponseObject, error)
 	// CreateCitizenLetter Make a link as a page to print (A4) with its QR code, its typed code and what to do
 	// (POST /citizens/{citizen_id}/letters)
 	CreateCitizenLetter(ctx context.Context, request CreateCitizenLetterRequestObject) (CreateCitizenLetterResponseObject, error)
@@ -16497,6 +17267,21 @@ type StrictServerInterface interface {
 	// ClearCitizenPIN Take away the PIN of a citizen's own page
 	// (POST /citizens/{citizen_id}/pin-removal)
 	ClearCitizenPIN(ctx context.Context, request ClearCitizenPINRequestObject) (ClearCitizenPINResponseObject, error)
+	// ListEmergencyAccesses The emergency accesses that were taken
+	// (GET /emergency-accesses)
+	ListEmergencyAccesses(ctx context.Context, request ListEmergencyAccessesRequestObject) (ListEmergencyAccessesResponseObject, error)
+	// CreateEmergencyAccess Take access to a citizen of another unit, in an emergency
+	// (POST /emergency-accesses)
+	CreateEmergencyAccess(ctx context.Context, request CreateEmergencyAccessRequestObject) (CreateEmergencyAccessResponseObject, error)
+	// GetEmergencyRecord The record that an emergency access opens
+	// (GET /emergency-accesses/{emergency_access_id}/record)
+	GetEmergencyRecord(ctx context.Context, request GetEmergencyRecordRequestObject) (GetEmergencyRecordResponseObject, error)
+	// ReviewEmergencyAccess Say whether an emergency access was right
+	// (POST /emergency-accesses/{emergency_access_id}/review)
+	ReviewEmergencyAccess(ctx context.Context, request ReviewEmergencyAccessRequestObject) (ReviewEmergencyAccessResponseObject, error)
+	// RevokeEmergencyAccess End an emergency access at once
+	// (POST /emergency-accesses/{emergency_access_id}/revocation)
+	RevokeEmergencyAccess(ctx context.Context, request RevokeEmergencyAccessRequestObject) (RevokeEmergencyAccessResponseObject, error)
 	// ListEnrolments The enrolments within reach
 	// (GET /enrolments)
 	ListEnrolments(ctx context.Context, request ListEnrolmentsRequestObject) (ListEnrolmentsResponseObject, error)
@@ -16614,6 +17399,12 @@ type StrictServerInterface interface {
 	// UpdateMunicipality Change its name, how long a redemption can be reversed, or what its tills may take
 	// (PATCH /municipality)
 	UpdateMunicipality(ctx context.Context, request UpdateMunicipalityRequestObject) (UpdateMunicipalityResponseObject, error)
+	// ListNotices What there is to look at
+	// (GET /notices)
+	ListNotices(ctx context.Context, request ListNoticesRequestObject) (ListNoticesResponseObject, error)
+	// MarkNoticeSeen Note that a notice was seen
+	// (POST /notices/{notice_id}/seen)
+	MarkNoticeSeen(ctx context.Context, request MarkNoticeSeenRequestObject) (MarkNoticeSeenResponseObject, error)
 	// ListPartners The shops that take vouchers; for a partner, itself
 	// (GET /partners)
 	ListPartners(ctx context.Context, request ListPartnersRequestObject) (ListPartnersResponseObject, error)
@@ -16788,7 +17579,7 @@ type StrictServerInterface interface {
 	// GetUnit One unit
 	// (GET /units/{unit_id})
 	GetUnit(ctx context.Context, request GetUnitRequestObject) (GetUnitResponseObject, error)
-	// UpdateUnit Rename a unit
+	// UpdateUnit Rename a unit, or say where its leaders are mailed
 	// (PATCH /units/{unit_id})
 	UpdateUnit(ctx context.Context, request UpdateUnitRequestObject) (UpdateUnitResponseObject, error)
 	// SetUnitOrganisation Say which of the sign-in provider's organisations a unit is
@@ -17959,6 +18750,31 @@ func (sh *strictHandler) ListAccesses(ctx echo.Context, citizenID CitizenID, par
 	return nil
 }
 
+// ExportCitizen operation middleware
+func (sh *strictHandler) ExportCitizen(ctx echo.Context, citizenID CitizenID) error {
+	var request ExportCitizenRequestObject
+
+	request.CitizenID = citizenID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportCitizen(ctx.Request().Context(), request.(ExportCitizenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportCitizen")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportCitizenResponseObject); ok {
+		return validResponse.VisitExportCitizenResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // CreateCitizenLetter operation middleware
 func (sh *strictHandler) CreateCitizenLetter(ctx echo.Context, citizenID CitizenID) error {
 	var request CreateCitizenLetterRequestObject
@@ -18077,6 +18893,175 @@ func (sh *strictHandler) ClearCitizenPIN(ctx echo.Context, citizenID CitizenID) 
 		return err
 	} else if validResponse, ok := response.(ClearCitizenPINResponseObject); ok {
 		return validResponse.VisitClearCitizenPINResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListEmergencyAccesses operation middleware
+func (sh *strictHandler) ListEmergencyAccesses(ctx echo.Context, params ListEmergencyAccessesParams) error {
+	var request ListEmergencyAccessesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEmergencyAccesses(ctx.Request().Context(), request.(ListEmergencyAccessesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEmergencyAccesses")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEmergencyAccessesResponseObject); ok {
+		return validResponse.VisitListEmergencyAccessesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateEmergencyAccess operation middleware
+func (sh *strictHandler) CreateEmergencyAccess(ctx echo.Context) error {
+	var request CreateEmergencyAccessRequestObject
+
+	var body CreateEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateEmergencyAccess(ctx.Request().Context(), request.(CreateEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateEmergencyAccessResponseObject); ok {
+		return validResponse.VisitCreateEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetEmergencyRecord operation middleware
+func (sh *strictHandler) GetEmergencyRecord(ctx echo.Context, emergencyAccessID EmergencyAccessID) error {
+	var request GetEmergencyRecordRequestObject
+
+	request.EmergencyAccessID = emergencyAccessID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetEmergencyRecord(ctx.Request().Context(), request.(GetEmergencyRecordRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetEmergencyRecord")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetEmergencyRecordResponseObject); ok {
+		return validResponse.VisitGetEmergencyRecordResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReviewEmergencyAccess operation middleware
+func (sh *strictHandler) ReviewEmergencyAccess(ctx echo.Context, emergencyAccessID EmergencyAccessID) error {
+	var request ReviewEmergencyAccessRequestObject
+
+	request.EmergencyAccessID = emergencyAccessID
+
+	var body ReviewEmergencyAccessJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReviewEmergencyAccess(ctx.Request().Context(), request.(ReviewEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReviewEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReviewEmergencyAccessResponseObject); ok {
+		return validResponse.VisitReviewEmergencyAccessResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RevokeEmergencyAccess operation middleware
+func (sh *strictHandler) RevokeEmergencyAccess(ctx echo.Context, emergencyAccessID EmergencyAccessID) error {
+	var request RevokeEmergencyAccessRequestObject
+
+	request.EmergencyAccessID = emergencyAccessID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RevokeEmergencyAccess(ctx.Request().Context(), request.(RevokeEmergencyAccessRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RevokeEmergencyAccess")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RevokeEmergencyAccessResponseObject); ok {
+		return validResponse.VisitRevokeEmergencyAccessResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -19327,6 +20312,56 @@ func (sh *strictHandler) UpdateMunicipality(ctx echo.Context, params UpdateMunic
 		return err
 	} else if validResponse, ok := response.(UpdateMunicipalityResponseObject); ok {
 		return validResponse.VisitUpdateMunicipalityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListNotices operation middleware
+func (sh *strictHandler) ListNotices(ctx echo.Context, params ListNoticesParams) error {
+	var request ListNoticesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListNotices(ctx.Request().Context(), request.(ListNoticesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListNotices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListNoticesResponseObject); ok {
+		return validResponse.VisitListNoticesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MarkNoticeSeen operation middleware
+func (sh *strictHandler) MarkNoticeSeen(ctx echo.Context, noticeID NoticeID) error {
+	var request MarkNoticeSeenRequestObject
+
+	request.NoticeID = noticeID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MarkNoticeSeen(ctx.Request().Context(), request.(MarkNoticeSeenRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MarkNoticeSeen")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MarkNoticeSeenResponseObject); ok {
+		return validResponse.VisitMarkNoticeSeenResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22044,653 +23079,689 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P37ktw2lieOvwo2dyIkt1mlrJJkW1WxsVuW5bbGurWktn/dVm0KSSIz4SIBNgFWKtuhiX2Z3+wj7Pw9",
-	"/Sb7JN/AOQAJMkEmmXWxtDMdGztWJUgeAAcH5/o5v01imeVSMKHV5OS3yYrRhBXwn0/e0qX5vwlTccFz",
-	"zaWYnEx+XvF4RZSmmhG5IHrFiF5xsTT/vyJcnRLFREK4JlyQp4uD51THq8NJNGEfaJanbHIyeTe5/24y",
-	"iSYF+1vJC5ZMTnRRsmii4hXLqPmk3uRmoNIFF8vJx4/R5GnCslxqJuLNa5andGMea9P2bmJe9G5C1ism",
-	"HEFAIhVqzQqiV1QTKgijRcpZQQwFTGmy5noF4xTNGLlgG7KU2hBdk8REmU1OfoEvTM6jFonR5MPBUh50",
-	"/vFAXfD8QAKhND3IJReaFZOTBU0VM/N7JmOKs9hecFYwoiVZyDSVa8KBsDFr90qmPN6E3kw1zDqnS0Yy",
-	"uiGppMnYt79h+rGUF5z1fGBeyLViBeyGRAZZFDIjQq6JFOO++DGa5LSgGdOWTz3W+JEFpnlGhNlV7YiJ",
-	"aZqygmT0gilS5mQhC+QVKZjjiIioMl4Rqgglf/7z0+9OScFyRrXhaynSjZmG/Yt5pX2qyeb3F9P4KP6a",
-	"HXxFH7GDB/Th8cGjxXR+8DA5Xny1uL94RI+mk2jCDY147CbRxJA6OfHndGAm1bdAGf3wjImlXk1Ojo6/",
-	"iSYZF9W/zVppzQrzjf/5y385+JfzL/9pEoXO1wIO6vbqvV0xYiSBO+x48uvFXFGxZGZjM5oYNm0f9SM4",
-	"6uFJWunQOzuP/neTX6YHj85/O4qOvvn4bhKeCNUBDlBm39ZmN5Fqw4AwH65IQjU7JVomdINyI2ULTWTZ",
-	"2s3j6fFXB0dHB8dHbjp/K1mxqWdDdUNe/FPBFpOTyX+9V8vXe/iruvcd1cwSq5lIqIjZjCfhtb/kirdI",
-	"oVrPpkePjqf2f19Pp9Nvpo3/VUTmVK98Gv3v9S17H/ln1VuefofTWNMi6ZwB/NqawTrZdwbuU3sTb15g",
-	"6Z5vZjHX/O8sIHZfWvawA+DUNycR8+Hb0OIV+1KcxzC6H+MjNeVMFDLNmNDdtFdDAtQzUeyi/n4H9dVr",
-	"x9D/xD1UzyCnhRbmFuyi3w4IUJ8Xe6+9fekY2l/hIx7lKe1hGfNriOZU7E1zSkcxy6uUepySF3JZ0Cxj",
-	"PSS7IcG1Xu5Nt3vtKOLdQ/UMSsF72Nz8GqC7FHvziHnjGJL/LLjH15eyjFd9fG0HBGi+jFf70mxfOobs",
-	"n/ARS7knlIJy3P6+vxBsSvKGDNxPljdlYlwWhVGYtql/ao0BNwIW/pRQo8LJQhvthQvy3Y8/ogLA4S9h",
-	"NeC7H3/skunu84Opdw9Y4pUswgsv2Ac9wwFOCwONfc4WsmBN+s7++vTM/C8+e3xW/e9P3SSbj44g2Aw3",
-	"5DaugCDR1YjR104Hv7Runf04pn0LLWSRhTTGX5UUfdqg+b1jUe0rfYoStqBlquvnnDFp/xmry4EmJdBc",
-	"yCwgW0StzhJZkJRqVgRU2OnRQacIgTePVmKXkqadbGB+bFKxlOmeHOA+tO/m/1HS1O47z8zB76Qaf27S",
-	"zbN8T7rrj+1L+VN4g6U95VnoNvxBrklGxcbYOJlU5kYkFARFYx7HD8N7j28Ncq15JKMfeGaY9mg6BRPT",
-	"/qviWi40WzKUDpm8ZMnsBmXE0W3KCE9hDM7C/r6/gtqcQ0M/3W8GTX01p6UK25dnBH5rUU7LvSm3H9qf",
-	"7lI5rc+pvOElT6nYX7luUV3p1nsSXevaDXU3TLgbsb+K3aK+qWHvOYWWxl2whGVAdudE6iHNmRRJtudM",
-	"mh/ddyqvq7fYuSimVN9E7O/NWSim9pyF97l9p/AGX+Ho5yIOGG5n2vq3hdLUGPg7bvy30+kJ/L+/Xsfd",
-	"/xS/igRqWuiZUTvCC4wKidGmIHAgMyYFuBELrch6JRUjNJOl0IpQcHSnyTB33Ncwswcd8/HIGq3RaFZk",
-	"XPRoNW5AkyZd7Mv7/gf3ZZu39h2Wb7TcrSPaMEjI0Xl8cL9LS9Ry/Io6gzq4mubH/U335krWlvt+q+hZ",
-	"8qXQPN2m+Fuwuhqnr4M1dx86/MQ+p+6SFb1irXbo2JEtPwPb1wzzPrzvGv+Er7DL7Pktwg5w/H1/P0mL",
-	"ft9Nsif9ntsEbkuVS6EYBKNeFXKeMrDPYim0dc/SPE85Bvju5TjiS7D9Tn4bfkXDe+GLoevYBjKpIgVb",
-	"lIolp0RIjMyaP2KcJjlEkY0vNd88mytmLxiaJBzjk68KmbNCczMliFBGocAeV+RCyLUgckHWq00l2iHO",
-	"sqab0zqsKksdy4wpwj7EhjZCRUKEnKmVXJuNzbjwv3kEqlT1z98mQmoes1nIUv8ZQ72M5KwwRrtiQpO1",
-	"LJKICIl3ItErimMgmAIEaknmbMnhWDgnwMTIxQPNM7YdWTLbTO2O9YYXcD1f42AQxPgiOf+Vxdq8qDkk",
-	"MKGNPx+3mhHhOAczN1X5gdwxVy1jNU0FU2oS+dHBrx70BQfpwd+nB4/Ov7z7y+zgvPrXF3/4p9BinMWx",
-	"ef3Jb62NorHuCAObeSRSoOJr3R+plBcsmZX5JDLcx8yRtIwKs9EFjTX8d8JSZv5roJckMoTw3bv1syyS",
-	"SRU07PV9FYxqlpzBDrKMFUsm4s2MwjpY2dVrVLpHcOWM7IgmuMU7jz6OMuPLIpeqK9C+kMUJSWSs7tGc",
-	"H2YJUXSjCKPxyrAOsI2/+NrMCOJHhrfXtAC/cZnnsjB/su5ZNbOiZeJNexJNJNwDyxX8vaCqLNjwzbGv",
-	"7DEu4Pc7ivDEsX0ql4fBYynTDsXT/EKAgQgXRqUkVBBaJlxLdL1HJOUXzDtsEeaKAOuAiGrF9vtml8iM",
-	"cnH42pDjJ36g88dGsleTk8mS61U5P4xldm9BlV7JNKn/A9/i7hV3Of2CwWVzuGomOA+JFmCuZ1zp7aOZ",
-	"UE1DCwVxNnQScc0ytVPC4dGvJRstCrox/15RNctkwXa94QeqnpthH6OJ59oe4X32Vwam5X27Y1mMgbE9",
-	"+3mZLJk+IXAnwTVmJdWyoEKbO1SW2ihdCRfLEyLXLDF8ZLaKFeqU5HRD5ymrf7HOG3VKUporlpwQwS5Z",
-	"QVTuvFz29OGXzUGqP2A2F184iSb4/PAzZef49LuArSgIxV8btx1oQN4NQON49sv04BE9WJz/dv/44z/t",
-	"4Hie/ELj+Nz7+M0y3htNFwu3lZ8h+73RQRuZi0tuZNSKKqOxkdiYxIKs5BpypfhSGBG4YZCTZPgoMQJN",
-	"kQuW13ax5Sr7LpQV/BJMX/fMCFZKZO5uz16lsHX3m8dYMptvdq3lC6OKm2vXPrH7DkRD0ij0s4UsYjZz",
-	"QZBRD6FNPMhgbQjfemINmtvkBPc+C0ue51zIAixfRe7+498K9kXTS28sGP+sCv3Vg8m2s9194LVcB5Sx",
-	"Ad+mC6MgxzRXEZlLURqbNk7LxMi+KaTGJQVdq8i6b4x2FjOSsJgnqHMOIBHe20+GXODXIxvUBIpOK9+P",
-	"S+hkBaSaCatHDvh2XGZlSuEs9BKgJFnQYuBLnbNrCPPB8vVEa1TKc/R8mZGiOeeCwVzNz4dBSkSZzTsz",
-	"DWzq1Qk5ishxRP7v//rX4DvyFVUdKhT8dEdhAqVVxBIZly5msyU6NI8vmN4938oyhDcvJeFCS/jDspBl",
-	"fkeRFdVba7HFANuT0fKCicD338Lf8YXI81z3rvUANgBrMrxwGdNobPqcFYiU+WLG7qXbEPd+y26RO84N",
-	"nu4WOW9BjwhbCnDzclBYKqN9JUnGmFbE6CsbIsEOMGdjE0FiLJrOlCS0ijCewoYteKE0eTCdIreBUGjK",
-	"IT8xY1hChFHrQ6emSidUYA7LIkHH0DDFtZKUAeWh6cUefUU0vM1eJghMI7hJYhNW1TaYTg+2T6+6Zkz0",
-	"89/uf9yhs5lv5XkhL2kacggzojTLyXxjBTx1fgfMmFdwBRi7yaz6HWVd9dt7XN81u7cA5DLa07ORlrfR",
-	"vAN88b3RR6rkHaNJofpsrpOYlorV0hB+tU4GAsGViMgClH6uVMkS76TOpUwZFfuY6s4s7Y1VmTHAeyzf",
-	"npNZX2nskvmGrKhIgEwKW4lEOqXPDTQiwv48IpukycUsn1RztZPwBA+ufmPzgrxt+e0Zz7juv/gPydlc",
-	"XjJCCeQfEEoUi6VIHBcaWc9YAjtZgouDpJBFPoMUB2Ojy7WYxVQxV7vQkj1UsbUsLlgxA5tuJ7dV4/8I",
-	"wz9WHqkBem29/Xuyt50bTaXYyT3PYOwZDK0fHTRJfLSaoLeiw558bkZ+jCb+0u968uVaPHZD23zXmHZr",
-	"KtH2FrY+HGRBZQwnlx3dYon99sY9NoYNdvsFa0KtS7CRbDIwyWMP8cQuwfXa6VF3bnJ6wQSZ0/hijKMc",
-	"3z1moUaJS1kWoZC49dkQo8qBsIxTyjN1AiFlvOGsElnFCvhSGIPHl6b2LYbv4PHhZrMX4xwYYfTPAF7v",
-	"Lclrp9qQJw1O7Of9oIaBflGshHMLsaKq3zWklqNdQ2p53qTmht2S9Yn/rHxDVS1NwH6vY3MDQk7gUCkK",
-	"ftl3rD3mj2nGhh/qPYXmAAHYKCaKJhdcJAMzZH40Q+H+WuhBUzYDh085lTFNZ2NsfSgpnJV5h03IlVHn",
-	"wJCKQKeupl4V1xlrOE8pRCKorssS/WLF/pOq9eiTqjWcVBmD4bKDe64SQrVh4J2qgh3WzAIckoPnR2m3",
-	"o6qW7lgWBYOwkNH7uV6B4yUcXGKxsTFH3mXMrFGIiCNjOYO9jDa1kQqg00KQztJlczW23Q3NTLaBGWTu",
-	"Dpm1ptJeHUncAFu6Dey4UZplVdU0hrJAcED5bts/x13+gX2RuW7DXiKqLnamM1F18SYtcTzbrZm+ZUq/",
-	"ZqpM9R53cTSp+CBcPbpAuzKx4Zw5Y6KaZ8hgDF7uVaJpnaTkn7mGxLGCsD4zPokejzV5dLdpVomcxxW3",
-	"7Zn7seSXsAh5SmOm6tCZoyci9v7CKur1SqbslMQpowWBFE2mTvEpr9iGKE03yjyBzBRIDjmOPuVr0kyv",
-	"qxBegjoN2RyELilKzkq5cQqoR1x9tdkzYI+Od9NE1fQH66kZ/fAUP/oVLK79x1FLawI2/VvJ7M+6KBko",
-	"UkPO1Q9Uf2q3+X+cu3nOlvRGL+VhmVAuBermxX1L2Fry+sXfk8ugb+BTkiVb4ABj1Ohb0NdhCf9Taf9P",
-	"pb1bPvynDv4fWAe/BZW6jWfy+6nTThh2hNioZoDDQedmp2iN6tIpE9jlaJnALlEmtKga43c7S1Mr1rLh",
-	"nrfWpbrlfgu5xfpXM+y43L1oVxCk9cdv2E9ZO/w+Tz+lPeDbqlPDkzl8CTCe3xfrR+HHNUJMyaIuZhi6",
-	"5pDdHFhuSJ+3iewh1DW4E1yqfUrFHUUwsa4uXVaYj7IeTMwr980APbY4RfVWwrhAdRXblgsLCjfo+7Z6",
-	"Zecx9faz2iSPQm/xgvxSJlw/EbrYBIsERuTm76nJJkxTLN8K+zaw4Ke5yK/ZghVGsVcQWbZliZG9oQTN",
-	"mAL2kzb3rTnrpmj5VUlx+JqunzOl6JINVK6rVUO9wb554Erh6CHGgtjsGzb8HRL3rQYEiSjkVzm/5Ux8",
-	"m1M2YFkhx2xoaM8egqjmnl26hs8bwRxvM4AwM6L/kiyT0ZdkmZw3abjhS7KWHp/VJQn3zNb8n9BCYB4P",
-	"JRlPmdJSYIQafag2wSeQVJX8Wiqo0VEdPsWUagayqjaobNphgvl9XJ+ag7hkGoirIKeG35tnFRGhvRiS",
-	"YwzFEUKuT8kUjRRKYpqThAkOpg5U6qmU55gCC0YBJZc0LXGVqGeWES3lBciVaiW30xO6UzapTU1SYftr",
-	"RZVNfGMJCBxIkYYpRkSmCVPWdrzKorpsvMBq7puaskeCJaZw784AcSllZiMK9ivw2HDngfvKGNu9jRsz",
-	"GKslmrBLnrAgXoJF0bXhBjcuqaoqY6qcrR28rdgHo//RIYrLE2/ox6hKKOk9IkBYpd+tMc0ZlLyFLE6N",
-	"2XjpYBJs+nLzUJjHwSegJRa9mrOfgcwfeDKWhSxFojq9NlXEx5NWW6s0QPVw8JvDnIYw3LkMqxMf8Oq4",
-	"DHdwJtk9rRjJc5LIRZXNGpiJn1nPWLLzLL+AQQHkl8FoK1GVvjnSv0Xj1ajKmQFOOf9473LD9fiuKocj",
-	"BPEKpswVIE4xu946FwBt2oqWMcZLvQKBBO7dPl9gJ6zD2idI3ARdGA5xsKUMtnCq6nhwC86nAbZgPVhV",
-	"Nq6XqeZBD2p0d3kMMtan1br0O8qKZiCGhid826ewvOfG88TZ5bD7IxjN8ADthsDJId7ZgAeey0t35j1I",
-	"rkGAWHtkwjRxNYbDgDZ8AI1Ni5pbP4yTHoOvJsBFjn12XIprWaYJmTPQIodqeR4e9cDLqObLHfTQgm0r",
-	"tHg/CmnEHZy7wdVp4xW3q+sTA4nb+7odUOtUv7shvWpGsxzmJtvJXl22sMMc77aC1+Ot4LW1giul5Cqm",
-	"nsv38JdivpmZn0eU6hpSbtgW73KeftpmeO2mbqkqXK9sDMaiMK9XPGVQCDeXyYawVDGSlUo7/eQUSlAU",
-	"wmkoGTDTndk/aBnHKZYeljRN05eLyckvA92752PajzSEPlDaubAdZezWmvfse9C5LQaRMfFnecH/bqu0",
-	"egz+UuAfcVtaJaFOzMKQqI4cY3q/JFXRFNehs+aVSqE4BOUItV5AmTFzmEQTRyzoZi5IWAcMBx/Pb2na",
-	"kdpdI1LswNpo6k+9Uv+UJGyOV1EuFdf8kkUkLljCNRFsCRWjN3gxdQcvquLf5o00B/gfrOodRFebUe3q",
-	"NEpjq7ukIifEyXZjVOfOBGbxBApj7e9WOaFYL2unAgWxG6LKzJjff2eFJFzYxAJL2GCx61gn5HPT+8EY",
-	"uJkFFwRjSSMhH8Zlgg3P0/o2jBhwZiEKbPEKZrVYjeuU1OYlWXCWJorMmeIJIznVKy+gg4IcBAbtrWTt",
-	"rlocdoigknoWS6FYXIYhCJCnlMTj4VWNcyNFCwwrbr9Zig40tJdQz0r1+FdiTCQUjoE1v6NwGQMgAB6M",
-	"7Yoqpn6Znh/CM79Mz0OeBBg1M3yCmF69yAMV/Q4ywFwAUCgfngakGc/WjF3MMqa7Ftz8DqBYWPOcpnCS",
-	"M6YHJJ5YOEHLJiHuffzqdYh3H796bUknd7/77vnzv/zl4M2bN2++sD5um0kNaSI4zIFurKgiX00JIKQR",
-	"C5OQ0M0heapRUYGMrhpTIbG92ea80KvIYu0RaeRs3c4GD0pWCh7znKZcb8Ans6LokCGQ/CaTMi3VwdER",
-	"iVcsvnC3b0aTFoDx0dfTh9PpwYP70B7J70jVQpmDBk5fffyFHJz/d/zHg3DR+uOfXvfCbd9xfOBY8jsq",
-	"uFoRw1eG8Qu25Eqz4oR8QxK+5FpFiPBkVhTiklRpnBa2iIP1UeSunTQ5OvqiNcfj+w8efvX1g0lgRt90",
-	"TKJVTbw1oT/nZkNd6X1d6QrmgtpyVcIeo/baqJNuEBrCjfHh2/F/Hoj7NHSQHlPNlrJwxkSDamP7AGbL",
-	"UkoEfBh0pdlXbppJ6MfTQYnn1cOBk3XBsZ8XkDMOKHFZyJjBLG8KKhEdIMkfZQiA4QwaJNh6B0wkwQOL",
-	"hRHaQRWQFI5+h+3xO2XP3FiOce1ZGxIjMKNdiCCnxTDHX/2J0Y61Ty1pyLl6uxzzCqBeLBOgnx8eQNyL",
-	"FetzzVs2JIwWQl2Dl3583GKQX9/sZuXW/12TqKKJETvm6A9I2glhcLRKxazT3720dvA3KsJHp2dZofQq",
-	"2MfsDDuY9QglJpJuiaQUUwqCG2PS8L3HCpeGtduwcAN/5zzC+uIeARHSaLc1sM3V/gERkYzaDjN+mHX3",
-	"RCR1qQ8gDY6KZGJX21mZq1lSsnD+tOE9xT+QTAq9cph1ro/n3W+f/EiOHnz99b3j6dEj8u//mzwgSl8c",
-	"kuMvTqHQcOO5koCxi3KELHML0t7yz/vG2OeAjYXIGii7zTJdIST7CWXMgsButLXzuxG4lYxarSmsPG+d",
-	"gysL+K6+prX/G6D3wBuLHY0hf9NSWYG7R1C9ixknrvqkUhwwc8ZalOALK6higUQ2sERHsU6cj/B5G4P7",
-	"43k7m/eZy/nggqRcaXV4o0prQ0pjs4FhKKj5agDa06uVxXna7+xeAzZNmJe9nd0ZD7YrVEeEez2Nu3oC",
-	"7M1T22Ki9sxERDNh/QXu9tBQxgdV2+AnEHUemV+v1O30uBv0enzx33tDjv0hmz05LNTJJmXws12A/Sd9",
-	"/HDLL/Ll3S8OycH5H6400dti+C52Ddciec1QO0PMMR9djRRzrEay337GxUUAwOw6NMfujE/n3RsHDNRl",
-	"fYKuzXVXUiUvmApS9D3Airr2VlRbJxnXROZMKBdYHE7o7tUyq+1QZIbBo4G6G5GcFSuaKwz7C7aG1r6s",
-	"ozRTyBHlzCocbDVLYLVarklMBZkzALH3g51mkJHbyoY5YUoTt+ojkgzMG3YuBbacueqMd2pUbfO3ndHW",
-	"YKqeS8js9c3mTfhH+HPKnqjovoXF+SwXRsoLRAsYAZrzhGP0JS9AeRYWCGKXjmM1lp26b60OtA6oc4Gj",
-	"tg/fzqHxnlzUHWH8S9wGBjzH9zXgHHYt5Ru+FE/FNpflXMwUCwscWEdKXj19YXQRFQ7ZdTZvcxKLiUQR",
-	"wGpgkC6v9pVQroObI7mHcdT3skRvdvhMjT04dQgFevL2naMtva8AnHMEP3DdsRQjR9PpCUmlvIDiF/i1",
-	"EUVxfLsjRDroNKWcCd1o19nbavGOInItXMzPkKcbbUhPbZUmtHLRax4zAkkC4VaNF1QpdnRwPD3+6ujo",
-	"+OhgOn1w3NLht0+Cr93+l4N/Of8yHO+RCQtWr6PlfscwbVwwDWWkxro2b0jIXSo2EADErCaHi2Hu0oSq",
-	"FVNfQJgYvPcJQD+AJ/ZPr+E9exzj2ry9Rm3wcXcP/jcvyYPjo69D7fT9hT07+Ov5b/c7wqnwdv3q6YuR",
-	"eSo5313k+vTFdqifh9NTHnc06wfHecww0yLlSh+Slzn9WwkL2JokRg1nB+e/HR93zbarlxrm10ElHDAC",
-	"JdjAK+CMjwsZ8jvW7SFlQRalSDDbwOHjmtfHticrvMH8lReeOzKoz3elzrzFV95RJBudREP1rKPhOSzF",
-	"iuZgDjhZboYGaZtTxVX3jWLUaJywg6RjmMoLri78yxY+vPf2zYB8bK5hz4am4O1aSysK5aJyc47N7MH3",
-	"7M7riWnemczDCi6TLsQ7y0pc4eKa5bxsZO40jYzOPU6q57V0oRx8NWaMQ8w/80tOK3a2/QAovgEG4mHZ",
-	"ai/j2mWuaLJPNqLNC7IL4jEucEdIjHwXtO3OMH/HboifoHNHESN3yd/b7W+s+21rTb8r6Dr0AcVYcoLZ",
-	"BTLLONT5QNZoOU+5WoGj3Da5ddhRiGwFTiGusU+eeYt5CUsXKIY0+pIPyc8rCXexWfi51CuwUJOCrhH2",
-	"kNyFLoXQGecwS74IiK0rQZ9VcxpgQqzqJ/QuFC1vscbfjKOLirpa+4yvvdgjx8HsbVhm3D8m841mqplM",
-	"1eQj85c3P5wdHD/8Cg7cin2gCYt5RlPv0IHqXKVxriq0eRTgLVci+NC+6sgVg55CHe3dzU9VShA0jHGN",
-	"lgT2vQFd2C+mrSkBiWi4tCoxHxYyNO9/k/I8ZN7Cm4egtcH1zve1S6pmQt5paDF6UCQVdH3TeFEglfYG",
-	"iaoXd4tE5uBm2utquBR+dHbMXK5TTG6IUHRNw+cmpXMWsCKfaoU5Z8Y4Ct5mUMtw9Rzi1qLgBN3bu1an",
-	"7yQ0U6eTgq1P0NyATlUMOjNvzLmoJDakBA0U203Ju02ClQkVcCKzBfhh+VBH7fEMUujQVWefbi16l8Rs",
-	"9R7jWD7SpS3x+EIFG6pBlN486fJygyy1pg2eqk5EoFVZWzJ09U57E2iZZgWaVxrjqLK9+YxkA822appG",
-	"gfi+pmrEJsQHWp0Zjtu5LIaJYGRLHWssxADVt1cy2F0Ocf92k+VQbWDVxphg9+Z+GL5sdOcLlmHnizox",
-	"JsiRFJNRIITgu+3rxPhokhQyz1kyk6WR3hm0doomkKk83H3/BLp/BqRlErrj68PCl+KAC1urU5G5U0Ql",
-	"HeWaQEZX3/CUi9Cpe2b+bNEtoA5YaZ6mfrAjANHJl2LGQz0A37gZYe2OmZbMmRgwKyTPe3d4glYHC0Ts",
-	"pNBclEyNhzTZP99rXGPVsXQBM474wH5ptvtBatxQplK1Ap8AgkSomUAfeEQw52hHvkY13yfoth7hcBvH",
-	"fiEZMusoDfPZMCjdfUuoW6yLYrRYF8V5g4CbjZDV0uRzipFVVHeihHZk6f7sJZobLVQTKeJrKFJnvlAe",
-	"vN4s58q68XufscNaKZ5D0zK7cxd/dsWlNm9x7HIMzVisV6ee8x7Jhi3B2JHlSr3DSbjydZ6qW/nITuXd",
-	"cIgkZcmSFaijn4JmmkuluVgqvz53h5AYD8EsMH/nSc1AHX5RfymwqE8q5vxuXJ/UvXUjTCohdoMgiAvu",
-	"aqtTwMLSIuWYdgIZmxAbK1MGqAXGRMmZzFNs8xvLrMbMczsAXwIPAb4VquDZeua4YviWfMhTygVLKjDE",
-	"8U3JHb7KzcG9/J5wbgNn9YnDo0k86MMSdN8woTEz73xU5t/exUJdwQibqwxHLk1OKp9/D2wFsbAVVDnU",
-	"CRt7bsNRkA0mI1SdJPklJGCtKdd4YjyoCR993n5s+BnbS4usH+vyk0DGPI6pw0sew1T6ZVfp9aYPPdCV",
-	"knHlFRPhksfl8GT8mpV24Vc7qVAVUTUw0QIwak4tbijOrUXDaQYvwaZI2V6G6mC1FgMcOzRNqwRb7Hhs",
-	"LgVbda17IGIdjNawgwiAYt8iytKoszhEbGOZQEzzobHdeRjmoQIdYB7mFhdkUabprG5APgxGAz4RKtna",
-	"A+Ekxoj8wKKEUo9b4sT5boe9H129o77gLWD/Tlo1xGxlVG0FF3FaJoOxzZbBgue3DeRe6zvVxg4FXQhc",
-	"YnpVZWYpXZWlcnUCxdIRUeV8hv8FKBGQ1JZSEcg+BfEswt7ilF2ydNYBQ2fIhAFITE435lh+6PCO4qu6",
-	"IORa76ojPAtZisQ6i49OCU3X5jNHXh6GBSyB+DlmQocJGN7DqGNx/VZF/et4E703Mvph1l/Ilco1Uxou",
-	"C4C7ZbyoChaa1HrubNFxUV0rsF00kXkuC20OThAswVm2DggVIh4QiDxxyCx3zdp9EQF7+95Je2GRu0uZ",
-	"mt+pdz6wi5J1FZO7eSpmXww3l10DgK2GGOZA9SCybMEpdGDFwjUcDgQ9rxFpYCJGDmBGBuYXhBfZrJ4s",
-	"WDLTcucJw7FwE5Mci9+5suxPdUeSOgz0D3IHHWVn14LStdVe0kv/+J4QTYsl06D1ZHQpuC7b+CmY8HDo",
-	"TnmwYRP7oEcpR/KCiRH3CXQvePIBa6LH3Sv76qNmR/rQwpBLHMsB/8G5yBikoNg2a+5e2pYEqE7V143m",
-	"GVPE486OYFeNubcd97VqMc2kWNoUVK+4PKebAH/h9VEXrOyINjT0TzyRlvGaRytqYEc2LqHm9daWUQ2c",
-	"NF8p8NRiYLcdem4IPk3N5GJwzX+HM/Cpn61RwTQBtpovF4f7Ups+iWvSBtFVOcARUDtj5JoRJcmCDnUC",
-	"XAELX1h5Mez0v2Af9E9wHked/KFuT18wFSxm/PI2XCia65QNJ63LOYoHEV8WWQ5vHCHLCd7UvJWp2Dx0",
-	"mL7nLE2eFAU65dtBw04HorEgCynCjXUA/C4svPxUTwA7ta4Ml/ZZ+TYgxwDqRnJa0IzZPgJbKaGHDoFx",
-	"u9+u7XvUqQ9Z5LLDnalMOJ8I16N+cXg5l2VIBVc5E8kJVAuwjCURSZkyF4GRtDRVp0Zam4s34WJ5Ujnd",
-	"hYs3Q9NMYl5itAeaK5acEFtGR0oBPxwStzOXkhvzfSkZ5o05yLZ5mSybHiIgC5sSuq8byQ0fGO4N6kKW",
-	"UuX8ANCl3DWEebAIkRRI3vmPieb0n+hJTfSk24cvCh1kQ9JAnIDmltVLhAewypqCD9ebZw43wF7Y7Lch",
-	"1Xif6PIHFy8cFDPioNeIN4bmSCN+KdNz99UaFH1BIfyLXqD2JoFOe2JkkW9TVl6gqDJ8Pf9DZeu6Qi9a",
-	"CbiG0x2/h1rzKBF6s+F8ENKfUyS/5squcC5CFzYDubbm3O5fncE2YisKWebfbppcVLkbtljJ1kMVDNoi",
-	"4w1XyLVTEj3g7+oFRr8ErgccUcirE3o1nEK3FZ21RF7GpdmrilG2q1ShACFwTjuS58fmxf8QSjM/q5JG",
-	"Ib9XLrCxJSK+buXxF6yq7SCQQ+TVfkgACoKREMo6Iet24YcRs+hC0wVnanQhyB61HHu2CzUT2AlyYCsH",
-	"KgO/9hQNbIcGXxnXDE0XHW5FCTVpAlr8pdtYRwMF0w+0p9EiS3eUxAArkYyxVkL7FZE4fqC6xlHqA5Q3",
-	"/LTmHc3ar5JBeGv1L975GXu8K/O2I9ptm9XD7UnTtKN08RqgoVqJh3VGorOZHSO5DW2XpfQrgxWL9vSc",
-	"3qNODGp1AyGAqrgccmLQFG4f/AUo/9gwUkhN1rKDB8ck9W/xhpdlYFMPjDx137bQKi3Ycj8gH45EV5eU",
-	"RYCjHvvtKOxv99tfdyRp4vntuXpsoUGnHrqio4NJK4rBpB/oDWdmmlv1c9LkfqCjszHbmKnga4d7+9og",
-	"U1dUD1zo/sjgmgvBCnWnUQR9rUmSqw4ExtBaP02Y0Fx3+BKohWuvUv4YeZkz8fQ7khfykidwLFF4Y/2F",
-	"uTzmm1v01Tj6UUKCI6wjOu4oPuyoCh/ZVzxldAjKlBs4AkGrrHqoh/2Q5mrEK9tujpGvLFym3tvY265W",
-	"/cmdF5u32iEsCXgx9FLHYQ7kwFbmNLagU5LyRIyVpDwR5z55NytOqyPzOcnUp1nGEk7joE4yk8EWxC/R",
-	"QxjZVF/rZV43q36RyWuAxQFRjlSKJVN6ltBNh4zMpNLE/OzgQlyFMVbsoUA77H35mnI9w54TnSkaMBIh",
-	"CiqbEefCxRKjCdWHITxuO2G7SC2sR4uiAfOvbftgzEOlZThOchXzgGbMrHdoJby9laLRj6WFpmBLHVzt",
-	"9ICZdt+EPzWBjk9rwE5kqANLkcU4kdgmSFkVtwY2GUAEJsZAi50h06fazr/wGzQpdskEJgzuhbXRNDh8",
-	"745Xs+BOYgcXe9vYnFXrSPWe/9fgeLoiqFctTfYui3+ahekYlG6/sCLJV6GGINTsp4UsKE/LsP8McoXN",
-	"7x226oILwCfZ7agBXiu8d12XawIXGsVAygVTMxrHLA+WBDwzvyOWBDQfApfYgqddSU74voItwmA4+Dpj",
-	"8oVeeQqOHyTvtXkFTW3PyvVq0w0LomZJMBPulfmNLFGOFLJcrvreoaUOBSHxJVqSpXRvOSVTz7oFyiG/",
-	"t2A0uX43zpD4Cy7ZgPYhP7XR5DdoGCEq+oDEnpCzxAXE/HVs7MwWm7X5pCnzqk6IO1RPoPl7HnYgcexH",
-	"UCG+31E121YudUMiSFnnExjuQq8OUaiCs17ObqU2y0crtVl+Xn/6hlVaFMafl0LryY1QLkpaZqIDRQx+",
-	"q9LtIDElkJVLoDUfMbxrg0YB8Z4OPK3AuFZihgVllR585DyyK0aTjgS8yOtk2ZNu4weLd+WspO7kTqK+",
-	"TpeNdb9p5J3mJl9R19hV64nHuBUf/FvJbNfdUgg8p1bI4U09QoTYTNmgBMHfIvL6+8fk/v37j4YrAE/F",
-	"JdchuIyBHXvfaLpYeG17+yDO/wzXYJWdI9NkRBAltdDwodX3nBnxSkrFFPSKjKkwysOcEbWSa4ExOPiF",
-	"Y2KQXnm1B4oVlzxmJJFW6bgQck2wPFMQmiSFxU7pPwl1k16geCc+97Mw5FId1FjJ3PPZOHjXiGDTwLqb",
-	"cJ2r9iNVipGjUfiu//Pdu3I6nU4P4P8eT+H/fP39eeuHo+/dD+Hmf88YTVhxlgZVLL/5I+hZjGYkhSfu",
-	"qNo65oow4RSwalZHtovjNbR6RCIHdaj0SPz9W1Qi3c+lCkmBOSZgGbKFbNDtZWj1FI8QVcarGk+0Iv3h",
-	"Na37iCTbZ1DK/uQyWE5RQQVgC2pf2IKaCtdPwliGPQBYAdnkeAhBdbQtXXDwYPH7jIuLqljgZsB4bQlD",
-	"x5SxX5Ii/9XlsxrxUuWvAray9TWkTEP7ItfODvCWW4DJD3YCJrfEGpIWFGDYRSIEScAFJINSV4dsMa2d",
-	"btmp7qbiYqy6m4oLUHefd9c6vXa5cBUAHBzk0yoHmH2A6py+Ftm9oZ+s6l3voACG5aLbmNGYPPR98vcz",
-	"rpRNtWvZeV51EqCk40BjuXoJaV4RQqA8/hrBO10yVR92cZAeL9FobOpiF5pkndgVarnvVjR0LCpGvGkl",
-	"t+b4vRXc5xJ7tV9L0O0KJRyLQmazPYurdg83s7R+LHaJOld/BzKq2DMYWcF/jclkus4jMQJ2zBU07pya",
-	"a5Y1rOtl3fJSy9m1oXq1Sk6qY9dmhPZXYUW8WjEkztulnf4gywyBW8u8wzqDhmFrZfJy7G2VyctzR8WN",
-	"ywdzuK8kGl4V7JKzdcBGdMXkQxGg+vIvqto+VxEMAIhz6MihV0TJjCF2CUvVSKAsm1kf8E/VNexDp4Aq",
-	"oOqx2DwcInNdrbliEVG26sqYDe6/B0/idZmyrjm0NtKRV00tmriayJ6yLLPLfyqZcmAeI7TbPWTpTUqz",
-	"6xBN3ju6FuuqCUY30ZR5P+i3zN79Q0TI9YK+3X7DWphr1ECBG4399txrUHBtOtMA5cX7rAMkVXqWs6Ir",
-	"Ls+IgqJGxHlKmUhoQRLqZdVoNjDwWX1qJcui51vQByZOZXxBzMirfKmzJn2rZrZueQSeDk0vbCWnfYVt",
-	"i8Qz1mqRISS6O5DZwDQdSOWYXqSu6HKWcVFqtlvW2/HP7XDIqc3Y7O8Dmua+5Rn7K1gCIWULqPbfFiAu",
-	"sAPt7W9x3m5Ny+Pca2qFe2Os3+vTOrqKT+umjtAtUPwJHcWbm+1Vj/TWypgfXCNxr21bDe9QNzK1bkrn",
-	"o6tm+M01eVQ/7jiVHXaQN6Lf/ilHZ1xmJWZc+lTcbIi6cW1/ToHqF8FGl2dVa8I67PNnsWRMrFgCJYn9",
-	"3fFuIPTzgrFOoGNKzK5KxRIbPFlTc8wXsjgkz4JNqQDHBrxrDdxcGyOaRBMMtsyqvwz25L9g67M6tjnG",
-	"jz8oyfsFWzsfUDuJD/8c3GS2PrMTeWbkoBpJWkwVW8vighWzpQtr9fJjNR6jYOATowkrZjQdoGf4Ub76",
-	"0UFf9mNv9aOZjWntfhKiX8aGXIuZmXUq6U7d+eVaPHZDtzod+NNuTSXaXtfWh7v2Uim+FM4UG1HNf0bq",
-	"LwIspiK2uCxqBSPN1bGil9BqnJwRW9x7R7k4OD5s/zzjySF5IdEfQQqZMrh1GTTp3Q531E/tNPRwpK0v",
-	"G3s+ookhZadCLFN29bq9qmoBPtm1b3Vq117tjm0BImyXLIiMIVZgNGMoZLvgIjlFkAyWQtow5BiIRq60",
-	"pxlhKknLwTBXzNLX6ySwwz5G5orjl7tavbnsCXupDEvJWNEhG1LVtg5BQ3mDK+gAUVK20IMINwOHEz4c",
-	"PjKCeH/FFlU6t1HV85SKyKsXk4I1cCVvCj3SY6uOhaGClMKQJyoYzDlbUjF8hWSpY7lbI35ph+3Xck8N",
-	"9NRZprAIjlRd7LSDqbp4k5YWRnD31fKWKVcyuCU3KmgXtyQdssM1qh53cc95oVejOreMb5E+xKTJVwOu",
-	"/Vcre+EXbMGKIWLodTXwygK8LrKuvx7569e/L89s+lhLb8IfB1BlX1Oh6XcmuX2PFSaYkWcM3srak9C4",
-	"14NFvK4UfZuB0ZkkB85nzF+LPIAg7MqNJqrRxt9N/uu7Sd3MFMnl2tbMLJlWpIE8UJP4ty5EYS4uCECU",
-	"2LbdIE7f/PRHkvNYl0UYTVVlKmTwaPZB19Rj9gsX5DsquFpFZqWh7OvoqymJV7SgsW52CO6rafT4oMrb",
-	"M2TA1Ham8L1g60YvrBGKwwtU07wUeaM41AGIbQVgj3jL+CjKp9286jpiPG6GHfvpMOZGiPJbAHu7IlaZ",
-	"e7xrzs5+GzHpweVWHoTyHUVcDk3DgXG8T6LhURBF9JIno6+nZSFLW+w5LG3LpUScb6UA160W8JUeRR1r",
-	"b5GLRqz8KKyaU+tttOnQ2L5jLJjPFc74IGBSJ3yuaOh1YbPUmCxITcdO1IWFY+x2bexypf2Sz6qAqAvC",
-	"pSMiaiHSjQ1pBV3kTA2eqLwUFzqCnM6IlMmCpklECrbkShesYHpGF41/f9HY3zkXFDrqbm8uVDcFKWp2",
-	"K1DkLlIzl8WSFRFZSJboiIDnMULMrIRqaSzgRHCxHEzBvuzVxwAdm+wS3kZs8feFzNyGkFZ+UlSVEWDx",
-	"DHTCOSUUc4kg0J8xKrDBL1bnCGLL2Yx+pDRNA2mnV0mH+8TSMsYmmV1zGkdvSZLhh1ZQf4Qc/hQCR4bV",
-	"ErpBD7rL8L+paNJ1xKNh0Tr24tXTF2O936BN6NnwRPuhI9uihXdykPWEjvbba7aUDvBugKf1cf3Ax2gS",
-	"X+72Bfw00hcQ2in8UuST27kMpRpbHwH2pQvlDxE/Ka3Htwohm73UedWwDPysW6pOuJfHEEkF83TiqrVk",
-	"VTZqPbGu1ao85gGsQ2yWpf1kBsz+pDVSDva8OIFc1YOM8tTZ+caKpBWq+ROxTLla2coQFZGEL6H+QSQA",
-	"rmPdAmbhVE5jpg7JjywHcEWVma/aBw/J81JBszgyZ0sjkMActzH/k8jVeZyYz6uN0iw7acYoL9L/wS4U",
-	"y3KWHiYXoyrU/svBv5x/2RF5XBtLdOSFDl4RpZhSPowhFO0eWK+y9/PdFUtXLFGG+400BM9J8o9/vQAV",
-	"p+57AA1rXOsb7MMZS6EN85hrfuOqd2KqmF2igI5YfXeUXew9tp+Hbk932H4fG2v3txNdfZeN7xJsL17H",
-	"ujQI6DqfPtLOCImm0nKnkV75p4eYRm/Zh23XNHxlhzXzutIfbsCwv/uPfyvYF6eNXn5G+4i2FZFrMOrj",
-	"lOMOuhkNYVN4pl4E22J+QKvjx9DnuM1z2JEhSEnXBkhN91h+ecmKlObdiuIPcg0IVNg4Jk3wKkAMeCN4",
-	"vprejjb4MTxtG7JRN+BDa4UIC5az3dm2r3GUEzuq33OCHm9jy8M1N7hKvcUuthlA/cUOHnnDl+JleRvp",
-	"KMGvr7mOV2PFQ5XhMASIthocsNKab+pYobdWxRhbm+Bq63ujJzBoKy8E/rqDnOFe/3Cnm16Rv8lZ4j70",
-	"2HZdv2AsD8sCwF1jAGBgBinQPC7Y5gQFQ+T0DirUGr02BWZlmQvulMRSXnDm/jwv5FqZUVU9OX4O7E4H",
-	"XORysrAy2EhV84qheVhhyQrz61p0Vxw9xmkjC7KRZaFYujixanMECTCRS6wBJbjOeIECWPMIoj5AB7uN",
-	"sbUrQUrOBKGJkZ1KF1TLwgb9URe33r93ArJs7HvdQq4hJOhyFpofPnwntvRAF3fiogPssLoFHJ7GKXnU",
-	"J/jvf/Vw1zX7aSb/qFjmoWvwrFI9QPtYyCIijJqlrmsrzXcw7Qbimu5PZmMDmsqwpsyGHNvJ8yk+AEmW",
-	"7azS8a7sEOebn2/MKzXCM2PLbB6vWHxxAxKvW+UK0+MauHWlnGLiC1e2gBBAOKUCE4/EMmNeW24LrhDy",
-	"1vfg7tkCxSXfasUrpGu/uWLUoVAOj7Tg+O4C+ApX1HzLQlyaKadpuBp+r25/+5dx88UsY3pAvYBtFbnd",
-	"chl2pm6vfUqmcDNB4wy3bQ63x++lSjJZuBDKwFoeJHZWNaPuaLygAL6eY+t71dxvzNaDH3q68NoPdQLk",
-	"tz5VZTrU2BngzjFrVkIqRh3kQ4D5LaJ8dBcLQN9NVtU9teUlwVtN+529QrOHHwJNk7srvcxHR7Z4zbhS",
-	"s1iq/rNhRrk72cF6WCYBbxYrACmzLHD8mm7qXnYWoxaa0sNlASKvA2QCEwVHzwLb3c+6Tkm7HSwsvT8J",
-	"OPXA7hVCB3RkM8oZCrIOjI76u0D4LX5631y/FRN4MjtX62VBVuEzCim4/lHpPAKtz3QszrV9abB4bHMv",
-	"tNV1+Vq10KSKJ0NPXUVAxySH0WCxo6om07ZYg9VgWOxDXCq2J437NHJWZ+amHQOi09/91F7BDbgXu3HN",
-	"bWyf5601Dhy8hiTzRGFTpIS0npfFkgquqHVm9cDGtTDzPQg5s7vYR0mROKU8U4eBeqEtpeRlnRIc+OaK",
-	"5jkzorNWvU6NWIhZmqJABfTYuo9CRHIGHUAbIRqyYfqQvAYQdZt3bbmK1HnsEbF54YDcxJS7hmidY0So",
-	"ulCusU12AnOtcRnWzllJsaqyKi+yHzR7JmdqJdcQvIgt7Gw1HWhaqrFeZKFnjBbpBp+5pClPZgrDHcYq",
-	"Eq2Mqx3FSS/X4syBR413yPb2ELZYYRbjSa4Bi5+nDCU4H6ovCYkO+2Fns773xqBbXaHxZIA15yy2cTDe",
-	"6EYLWRqTaLKmXOOeFMycM9hfw3KQJgX7Cim7w3dxvdp0on0be6QyWIcbnH6j+z6IA2/pPMwqB7psCAuK",
-	"Fa9CagciYq2OeqVKGd2QhMU8Ya4HQD0MERZuAA7REA2+neEwHNfdaL06rtfUYn1cD/OXa/ECAkPjztbt",
-	"dCNv2/H1Neo1De+BpHGT677iQC2x1S3m5I0037nattpBEBJbOTOinmhPW2a08dDGMxmhOKzFK9uevO2Z",
-	"MUdI9QBtWpuocpYYLUDB6kd2H9bmDoagyZiTYw9v4OhkrXSsrewIxaD6uxai29mEXMwU03124qunL8xu",
-	"q0Y7Oc+860auwRoP9CbBSbH5WEZPiKyiwwuSUmxDE1m7yUge8211tXUbjHbjr2K9Ig2oG7f7HSzzUw39",
-	"sKc2YvtTjBQe0WRO03CO7DboRMG2y/96mng0Uq66WmSJqgE+QSjfQZtjs7M213UdsA/oDuul1EFcXyex",
-	"A9IukTOs858WmtO0F7GzsabGMKGFVuGDp1jR8TaqSc5knjIwZ8xr55tTiE9BMVO4nGgl847MZvjJ2rn0",
-	"gkFnWbgEHOxpa3kba7vdnrS1iIOacdh1rLpxlIrOUzZ8JUXD5eJLL7BEtBxToWbeLCR2tioas94j+o3d",
-	"PnArPVXUHeyGZe30Uzt7j/qauRpH1zsbbodDIszmkjbn/8Cos9/YHLhmetrxw2+mTVv4m76UtOnBo46U",
-	"tFdPX7xmGQBTjAuUdPdl2Pi2y0IWS2ms1Uk0AcN5puUML5dJNIH/2DMS25Mo/erpi6oJwhbE9dVu2+1E",
-	"W3hfkIo60/Z6k2n3g24bnoM7MqI6JrF8kKixb7eipgchbCvZtz6gO7C+thc2KHcvuEggUr6UMvEcjdDr",
-	"QLE0VSfkyJzS4+louFP/WvOjs3CO7b+OWsIaArV/K5n9WRcl8yZzPZhlV+TOm+eGrs3saNaJP/ZiHOTF",
-	"aIyDvECMA/vtm8WEcpLkc4KDamxbYF9Uae7shCUeJIxL0FY2fydhLPPr0Cv3Z6w5AGRWLxnu8qoS/7fK",
-	"tjmi2jn/UZ0gHUGJeZ2q74DgrNUU6AKMSKkzCxLa6WIzBocdS2RBKlcevDqoI+7b2W9s5cKQK6BUDqWc",
-	"jnv56KLtPUodfMfo9mYrwhe4k4mNn84ZVLrV/V13XPwoQirMjUApRdM1u/M+KhX7tsJ43hZipWJEcRFj",
-	"KoFt7ALjo5ppbTQ04QkEKiA05CWPYBKCLgthhhwSjwttaEPLNFDJDyiPO33WEDNZUeWVEJ4QpWWuIlKU",
-	"Aio9zHFqmVNek7FCZoMra1zVYBe0dTVN19MWnjiBnENb/AnB0IJdclmGCSoYTTKugx0kn2qSQr6dXhvO",
-	"0WtZg7CDxmCsM5ZzJRPWYTzqgtGLUJusimYcgkR7yxckFlo37lWgAOvuXhDZ3XZLXNHZybUD1Y5WjBrL",
-	"j53ksBLWdSmCQ2Njff6rjre0l+MtnJpa5A4r4BwrvAyhHSAi9j5oxgltgSRmPNkLzOht51s80byxzF+v",
-	"QYyN/mKLOdx6dm5/l9ZlwbHxHu3Xvmg5Wvui5XlFwU3rXmXY9/sJa171PRjUPHzd5qQR6zasG6cSvMMe",
-	"aBmHbmJcHORUc2buFAjYc0hShv7RJGX0shGiNq8pC8RuVtgon6azmMKf8FmEMbxkI5W3TxHSPh8idCpW",
-	"8uHpQ20CITHYXakpheAkqLz+HQNSZj2cjz2o+zb1nxL0Pa7kHnj3t1GjelrXkMJlZbQtnthiBLWSuXkN",
-	"T9PIFZVifihZy8KN+lXOr63S9JoAcT10hfDFZn6q/a/YNRoL/alAqE5Q/E69mqTemq6dJXQ1JEOQIFQz",
-	"7QERbF3BXXikYYmIkhlDP7m0JWeYLFkRbp9E0v0++IZNII91ayb11lWAI81d++pB36bRg79PDx7NDroc",
-	"sqtgT7gzolnKAP3ONtA9IYwvV9qVSAMvI8aYmUfkDErbda8UutjcUdh/D3WSL82Q6fSQnEGpjXIwrV2P",
-	"Nef+5YOHx9P70wfThy1H9PHDLd/zl3e/OCSdE7YV0a1T65pVNoqb1xY00rawdYaOChnhv1ttcpVtMrwF",
-	"1571zHs3PktGLYkZP8wEfyKSWrMGx8yoTmSYmTsrczVLysAhMFYDQgF8IJkUeuWyTLEzWULufvvkR3L0",
-	"4Ouv7x1Pjx6Rf//f5AFR+uKQHH9xSliW64314tQV8KUYntzkFmR8FNL3ZdxGDfpQ32pKRR3RuxKc1TY8",
-	"YRgI05tJ7a1vbfxud0lKxV5255kAPjGfx6sZ/43cbe4OLZcQCDokZw0Ya4XpxFIhIkIqaVIzEVdw4cxL",
-	"hJyw1j/mWPPCNYnY5Xj/9AVWoyruVqTIx47ND1udTQCwfqMzHd0LIk+xF4T5/g3bnCm6iD4fk7OSI1uz",
-	"t/3kCbiXnPec1sfQtxnr3vNjnfqYCOcX8w/bGeag0MdkuMID+3cqfCWVtuCYe3Wy95rYD8huOiUJm2M6",
-	"by4VN1ZkROKCJVwTwZbU/GFoqhM0sh6R7LxvpHqvKkBdbAZVAOrC9iVjl2xIG4i6xfewmx53t8432qdG",
-	"eX8Ay+oKsI/29iQ/sb5yBw8S2X8j+JtrN20N8MPJlh1z/tv9jzuk6Hi9orL4Z6OSu8JdWy1TuM1urU9U",
-	"Hblw22SPkKgbr7M+Frv1loo5Qj5T/LH/2lLjI9XKRqrx9Td8c1nZ9lldXgULpgSdkUTGJagT4DdUq6rc",
-	"9Xuq9EqmySF5CrhZGbrksGTHFppi9vGikJlDVbA9wy5pWjIF6aB5OU+5AjxSjNJB6Bnz+5NwprijqVvx",
-	"1UUZxBDDsiKqyD+/efnCiyHZlWgyzq9KisPXdP2cKUWxnav78mxDsw5PUfUJIzcABx3cEn85e/4MYGZx",
-	"9dx6BeNYQ/JHRkFSdSalV20GNWTyVQvbnmk3z9x0R2TLmftrGoWcpyzbJub194/JowcPvw7Eei3+Qeje",
-	"AA9MIcXy1EabbA9f4OqMUWGl19aeJkxT3hmulSSRhM5lqa0/eet5VhSy6EyDVkgU8hYeoQVn6XCv/vdm",
-	"9BPzjaBxD/mnXSjIOdWVq97sCetI3ICugSNKRa2bGZpsQd1MuFlZWcTgC3WesAVUTNrmCe/hozP2IYa6",
-	"zveHE8s4TOmgevBWkr+VUlufJ1UXRnFfyIKsWJqHc5Y11WVH3OCHt29fERzQUWTsjm9AK4fHILNB2qKs",
-	"jjTm9tPASCfzlEJvhP4UUvi1lgB2MpED+fGWquN01aB7t9Rdt92S4Fbw+zBB2gfx263oeHSGVB338460",
-	"vOX4tLzleeP7N6zuVCzweSk8lmoLSR1UfQq6cJluGtMKaCJzbVQVY1vCX7gw0iFmUEpExcaCarSsWnzM",
-	"OoK3j7pRwGMO1oZRDLjWzBYrYaFmEjz87q03boz+fvrWSCB1LmawGbMxeVTVQ1h/MeQRjD5t7+VRRI4j",
-	"8n//17/6kFaNgx7A8LqKoYtJLqMCDMMqXXBVK7/4ujA8KUZ8KJgr2DQf7SrWLnBP/RwqWy2htyTinLD4",
-	"7CRdR6IFqo5YHbqSa7KgiLHjJUzWRaUWeEdXx1rRzSlxBcL4BFbnV2V+UK7bADPEuHOjS19RZ3QEdPF9",
-	"/GBAbn81oq2TVdLMeaDv7wooWwsuwMbtLrpxvXQBFMtWjdl1D6ZOduOqe3l4GtI8XDY3ll8jWEq7nBph",
-	"rm33dWiwShLJlB9a3onGjkAfA4pN4dOlSGzUMqZ5iBx8k71/h0FVjSitB2LjMK0/uWyfQYTywmYjNEi9",
-	"CmU7slBAMQBsHzy55rIjR23KHMu1IdgwccSQajYZ3yhFujnsQv4KrI+HOAVLSLR0yWW21D/jKVO6E1+t",
-	"+lnNLIxDD8BVPdj5hVowX1u4WUPQstqEtqCy3PJ1febDMFZv4jLVH1vyy8DHYKsq8LyhIC+GFvNAl25p",
-	"FEpw4VXZQh8QDAt9329+ODs4fviVc80pZniGC7JiH6hRPzOaNht/F6wprbgiVbbyti/LUbcbRS+wTHsD",
-	"+FVdb0K5hQ2tDI6CYpesoCkeDpsQ6mVCgTi1PWZtRKBCArjO1lu3hPcxpn3MSKQMh8+zewJmJOYD2mbq",
-	"10z5erWZ9V27my0mxuv2BEXaLKZ5ZO8g/G9N5ymbMZFElk1m8hKgscw/4L9Rlwmba/0IZi3NOCAeURRX",
-	"Aq4pgiqdpxG6qWZvtzGkHfbkSEcOkovQMuGapHIJjckFzRi2I3ELiI5LNH7vKLJiNNWrZqrcc5Ym2iyh",
-	"buGXPbyV9M7XLDYbtOkMOA9BRseRri2BWPAiG2l77Z+s1tdB2tYvQYMyv4RuOCbO+DS1vq66f4Y0Bw+W",
-	"weiy1YI5CSqA4Otsres2uV0w11l3CHlYHc4V+9v1m9aOyp7Sbo8na+O4Kq/zKGtw1M7Wt+7LP9B0sX0Q",
-	"VvavrSuapgt3C2JTYCcUHDC6sRUOydMG/sYKqn6WtKMFceGdxiFLFcA9sD9ESHbfbMPeV/cGCM4JYle8",
-	"1xVbxJdjXbFFfHnu03Kzbop6uT4j90TzOGytgmV20BYQI9JlrTdg/aNavrQY1M+tsi+beOIbcExaIIKD",
-	"U66aDXu6QJd675TMpTFZqJUZJPMOMJ8tdJ+XmDIET+n62vLcXlrTEMHfJG7PlCOX9DOmq7B9Yjs62epu",
-	"10wyMjePSBQEI101zQBqXUT0mlOEvOVqktPBMOFEoSYD7/TgNvYsKKDd7/1COclGC+UkO29ScNNiuZIS",
-	"n5dg9hKp27tjHV7WteuD191R0IzFa5nnMiUoefzqtX2yaRy8OjiaTo9+j7Kv11VDqhEJ9D84T7k5OOhe",
-	"q8DGuXB1zlvIjaIPP96l4EZe/ZhrsNAoHTse0lHd6lbbzqCEYyKHfytaoAbGIFlgLWfmP9WeiFTMqmU4",
-	"3zBfuZ7dIfjPQVHMPS6RBV+Wuw/Z9zhqJBADtHUYYCj80Yz7doPtdNYdGSPwMusigWI0JTOGZjaetmyE",
-	"4DEr/VquQ3JHS03T4epJd3lsxcIJX4DE8HxTtGBkzlZcYKEIfHMfQFq7e95SRxPaun9gSd28PIK7edCs",
-	"zJX1tgvWcdQql84dhf2r7kARbY30wytTGAu5CFXkL3/5y18Onj9v+/IdBjqm2YbiDF4UxvVRa4N1YE+S",
-	"sMsSU1bVrCwCj76ihjiRkL+VxmIC1ky5sj1U7aP+PuMaRtZHZHFU674dstSg/xienm/s5GvQeftvD/DZ",
-	"MZSHThqcxgAm7WJNJHkf3sT19nSiHZxX65gdMF2Q+KpcPRaF0ixsHT6bbyq3ivsbYvg7rc058eVa2OVn",
-	"HKylKqrWuquVposFQuE81faixu/X6qXL3VVeO4nmnmQ0CWW9jDxKN5Yx5hZ9DJJSXcM5ylpqmyLe1g33",
-	"I12bZt+tt+9SzqsFC6rm+Gu/Ys7Ge0uY85bg+59fb+P9hs559ODBdFSTVUOXTFlnA7MYmxUhwnUFAFKX",
-	"FRrLimYzLKVE57yFVgXvuixqQ8z8zXduTABxB/9zh1aWyIxycQiU+rESLBaH244abXqy5HpVzg9jmd1b",
-	"2ET++j/wLcBSr8vUQzdqnW/nqrjJ9hLzChDsJr8SV1MMZ2cAHIJ9M6bMrM3dvYQYoa2MrRU1lqpmq5IE",
-	"QzYFyyRi6VvQleGuJty2oJ6R0tgV2lbVGic2bGnOBwRljAqSMqVsVwtLSdMMw6jWL9Pzw4wuBddlshs4",
-	"GOiq1i8oS8qUeUn4Q1LtM5oaucKSiLhvGfoROxfy2iMipJ6pMjdsbX6F9PeZ+Xhk9IuZXMwKQ1JEuEB8",
-	"Yig5wQxLoQua8Ng5F+oVqGYW7BuAWYndgGtAGclKpcm8Q8/q3EV49o7CXPrWZnbtUsGUlgW0Fzp0Xpdh",
-	"u4W53W5GXbtWHaVtCOFx3Ghrh8wh4a3ZxDQ3cwnmtl+l24KdaXfc05vfTZewNNZy70IW8xZVtfPcWQRC",
-	"q9U/JbKIXNMMa0mqqGpsY7alS3cb0dgL1bi3AAk+SvT+fsnFOUqlgILx5JIVG1wq7S9tDaDh2pIQEC6j",
-	"WMEJwxAKveUS1Vda5heEXAP/Wfz2ISj2NuHcLLlhHOvD3okTiu/31jvE3tilN4AESVD3MRp1675aMm2d",
-	"Sa2Mgq0i3bODv3Yg7/gyLlCCQxEP12IKAdyVIE/EMuVqFahLpMEuRvh0uKpLBJ/wvtAv0BMKakZ4RTs6",
-	"M5w50+2Ocn7chSxcrwYtCdQHEy1bzRo85P3p8VcHX/94/0//v4PnD94++ra5/g+mO2D4zw7+etC5HUoF",
-	"w2k3Zhs2elhecDH0gR/N0I/RJJUxTUeBgIyG/kW82N78D2hsPKJp8aBMBTvT6wTHqdGC69rxenqN1bS7",
-	"MRjO3lJ7TQjwe3DC4G1ymIU3tlUfu5enoxYNsUNcFKLXsFdMjTXsFVPnHg0/2rUN6DBm2Y1+ZVuVImSh",
-	"1Sbh0qsgIZ13Vd0hmhZL1u4OwkXCL3lSgjN4JDDd+Zd3f5kdnFf/+uIPfcLqZqOHnVArn3DosMGNW2tQ",
-	"Q7x7ahS4T8zWL3zD2fLlftkZb/hSPBUdjGaM9blMNmQpoULFvD+In8eXYmDJx1k1GMV2/bAK2xFVbrhN",
-	"pYohEckWHAzHY60+E+xktSdYfsHUalbhaXfm92HuLuSAWkd6yi+M4QeFI1RdYBYYYE9W/d+uK9/vTGya",
-	"13YrdYgvxYwjRCeZF3KtWBEhwin2oq1d5lUz2ka2ED4/sU2OvdyIgV64xwWzmL/X44uDkp9SDUgFhXx1",
-	"bHCnpatFpCQDv+moVokr2VFMAX04zeZDa1qJ/6YFOyGSJ3FEcqrUBdvgfxjR7cW0EAXWW/KAo2Q/0KAK",
-	"/3aYo72Qu8vBwZe6D4RPx+lx+8RE4rDLLVg6JPC6hgayQGzZDaRSBEsgXH0WE8lV2n5ZNcuunV2U3eoW",
-	"SNcbvvtQgn9WV59FIwhDVdQh4do3hr2+236xTF6yA2NntbSX+w3t5Tiovdj/e9CR8/JG08XiLO7ISDlz",
-	"t5E51EYEKqwFMjwJMt1OBLDSAzcmYHTPoE1HB+/7N57tysk4tKFQZj0yRgWoeebjmPYwXGLtm5ZoHxsT",
-	"pBtZMDBWNA1S++0XKgut6gUUvCHeQO8UF8AFaU0uWF6BOu8rQCrJ0bbU2hnqoQPzlqqL8KF5u2JEGxVC",
-	"uzrkBECdh5oD5CUUsQoGCQc8YcRLtLJ4/n4dslEDnP1RxdBVGUNihiGkeUJXMoPY3o2ZFy7b89qcIVBz",
-	"lParD4ok7JIbNjFqBDO6cePuqXrQr+m16nLN1NYqh6UXlhAGGTVFKj3LWdFdDl0B3tc1zgndENfJjuuh",
-	"8I/Vp1ayLPp9hpRAFxliRl7lS5d1W9/d7XszusHuqMDNLkUDU0R45qkRJ3U7JD8jpIoGDKBwTx1tkGBz",
-	"7NBTJNPIWnZJOAN9Re711+Qs+kTYdWRX/hExmpti+1ug+HqPz3T0ubmpKX7sYesKfGL76uhMV3S27R1F",
-	"5owWEAC4YMIGDt9fMJa/N5fme/jz+5EVXyNPiLeyszHNNJ1MGPPMnvUXbRi1RtmEE0cNekLz6hNOvb08",
-	"vU6Rvd5aXYyuj9AF1kdUdIhLrmlHlRN2h+lJirDqhMwZWBJKMwoalt7kGF7FusItAxczbopLVtSG7oWQ",
-	"a9BRADM0dr1pwl0ig5klz5hG3AtLFhcRkSLeUcC4Fb/64Z9/fP7i1cHbnw7+ev7bg493D4J//uK3+2E0",
-	"4N3Fs3rFRlg9fytm6rJDg3b9e6gydhuPdVlAkM/MMgbvahhY0FM+hxyJzgNRp5vsqE5twj0GOB+QHFEy",
-	"18IqUGlB8+4W/HNZikSdVAnVRtiLDmkfbV1n2OaLuoanzlHorphoAtdjBBUVg93Uhu8H3E5K8zQlC65H",
-	"6I+9rx34Hji43RaDbSFV5wjgisLRaXn8QqWKwy1Ns612VnbN+pnoJv1SNdN/Rp6ppkq9HZWx0F1mp2oz",
-	"MLJN1yJsvXkJ5QcLyHyUfm/FCvcjqhsT2+HDT8JbpnTd2G6795PSdxQpYMBphdsPpxgcBM5LYAZaKtcW",
-	"u3Fhjr1Prnt6ArUP0BFgDJ0fxpaM7Z1MMkSDYWLYyBG5I295xv4abML19OzFme0Dh9iUyiZcYz8ZG7md",
-	"s1SKpUK0t6QJlXxInpRmpvceG9myoksm+hqMbQ1uOVx6s03ODv5KD/4+O//y7j3739ODR7MvD7qdLhDq",
-	"uTaPS89F34gDzDfm0LF0sRUlqa86V4bh1KFrdb+YaXudrK8eZdryGnFXXjLKc3RbgSAGiavKfmcgQLVb",
-	"tPPQccdAo7MstZQX2HhvUUiIebW1bnlxbgtGoJVC3+IrLfOcJWQti4t2t4Te1RwT71KxzFlf5BoDVwtZ",
-	"nILshb2FMneZMmNJR9uneljUBzIBQyWL+1bKX0fi0rjoGLDGkw/dZQWgZaKs9Bp0295hVSPOQHwlDA8B",
-	"30NkiKGNbDoards3VbkJliSyoslQmMwO+M32m3H2NcblkFd/cIUTXW+vRkRGEpWp5nlat2YveDzU/wpj",
-	"+ydh7MiCQRt6wA4c+GZ8pF/lt+3TcOg+VYl2ez1gMJxQ9Xl/MSPLVp2c3NFqzPzU732QF6O9D1YOwndv",
-	"WI2Hu/6z0uENxV29n129xPZV5Dv0rJ4x0n+nnVo0YD3bjoAqeeZDj6xUZytGkx4/kpWVRvexwrJLRPLF",
-	"LIhaeiawcrpul2kRHdfOkIVTndELBjWFcLBpwWqZMhSQU67HyFV1LRJpAc6JUSKjWxRBsQH8Bk6QbKTX",
-	"oN1kRq7NkcRt2RJEQZbY5CypgjRBT96ZcmpoAR7Fgpi3JCeQLhMRlRt1DoyPhKoVUy4nLQPp1AIhPDr+",
-	"pm1FbB0Box3cYl56nUc0xpkti6WxLunAauWX3vAuzcf6rncoPJbcwC1h2Kb3kijF6H5epcB+XuarN3tH",
-	"wK5/TleEIdjf1p2Oiua6XS8Dtd8WIthi6j+WoW3crw0ipjl0qd1pCrlNFGCM18QNBwcmelmNzhQSfE3a",
-	"2IecxTr0nZeC0EtWWD4bItqh9qYHtgKdajVQPoAlF8xMIox/vJZFyP97pkkm1V44F5bGqJ63+0poV2sD",
-	"fLt9tZ9gBjUTREuIb4uEZIxpRRhCM0J1r1n9ze7diFmhKRc9XQ6kJtuwqH22xu7tjSwOtY/UNODV1785",
-	"bvaDdqf9bI2hU1m51RnqObHf8UUARtQ6+YJlbYCqXSSscAaZS4JUpzapqMpNUxTBYJSFrBlc6GhTOgIi",
-	"ewikU6ObzO5+MN7wNmKR+Ri8IqqWpG8tdxbBdrqVq6JQhBjUTJgfD8yfSUrFsqRLdkIsDIwtlgV3fneL",
-	"QqsdtXJedmXBXGMhb+vjD6e/R6PGwy1Auuk2Jt120Kpri59gjcKIu3h0Y6K2+uY938N7O9qTkUsc1qvD",
-	"XbJirA53yYpzj4qOsBQC9lNHBLaZhwBVyhdNGLuCLqCJLRYpj2+g/VNXptALcG2uZGobXCAOsgD3vIPU",
-	"uhryETWW0JASIzMOhZOF29yNFHtKppDiUCF/JIxZaA3weScRwTAFGFGXkg+9xWKq2VIWdsq92lk98pY7",
-	"Yn/Ae3kcgaNgl6IJApKNyh3PaaGDtdlezX1GN+CZyZmACjXzjAr3ArpSx4mdKOnzVMYXhk0MbyCXFOyg",
-	"B4bNMdZsvpmNXMtWHGbwc6qqde+vpYRRg5ug4Rf2rX+2wApVL7rmAn9vIT6VpgKqKtqwVbDxw0M7+C28",
-	"KcZ8SUiSSrFkxehvBjtk4gp7Es2v9G51uajQyJwsa+A5ulRebxG9WdZnqCGIvCPvH8yd7gu71RW8Skuc",
-	"X1KeArLJ7jydzt27AUF6axLxmuVVB+DIWbqmG0WMlngKHthFqWgKlRrEYof0vO/35H2HcFIzSrOHfs21",
-	"XbzqVriPOYN+UMgsAYyOU2NRo6qCAC3g0MiZLcz10q+GYHCdOagwcKv2wW1eCabQe4dNFOxZgbCmGoTA",
-	"b+un8Wq0fhqvzr1v36yb0emen5OnsXE9divuNq2yW3FHMW3PQLqZOQ3V4lfa/7RayKRWL6qU0gRAV3ky",
-	"sCy7Qfe1FGb/LENBlDMoUXOuDsWKSx4zhEc/HJ/DdO7lL3VVdho6gs23AFhaGllqsaMwIw6RwrxoVDPz",
-	"6p/ZkmT/+DfofshTQtMU/DGaAtAlSVjMHJZ7y06+ceR2UPnisuB688ZwMp5GjHN2hqqxUSJqAm+xuAH8",
-	"XG8rJICCvHf7ax/B0e/NHOHIwM2Dn6mIWmmdY8q5vOCsu6T2joKa1oMWJgEICTPOPu8iPpPZ7Aep9IGj",
-	"qP4gzfmPbDP5+BG6Fy9kyJVY1TVCUFdpos1MoOI4Tynk4kfkT68PjMxNyJIvPNhuWerI+mAvCimYa49j",
-	"O8y9E+/EH/7wGABP1eEf/kAALs21/icxLcz9Rt6flXolC/53cP+fkG8xCm129X4Mqwv/yd5HAFDXgmkA",
-	"O9usB3pl7MIdkm+lXiEwOn1nNo9FhNq9ylmxormCbpYA8GEeteU6FBWURJ5CVZWDZUVQbXMUtITwqdHk",
-	"zBu9Mgv8Qa1kDh5qaBXpSi8amNZQYmqBYCFTlcYr2/YW/ExY7J/wBKv2P3Cl7Vr+RNOSwVI+l4JtbHGq",
-	"VRFbrm9y9x//VrAvyJzZmlby9M1L8uD46GviVI5D8hQ1HoS5fv39Y3L//v1H5kV/fvs4glRN9U68t2jj",
-	"B999976jlYPRfsjfocPTmcW3NDID2r0RRNTkqs70s82UYMp2aubeVH/4AzS8JO9/MxdLRNy9EhHvqvr4",
-	"3vxzbVgI+h+cEmV0l/fekPdmGd+7/66kF2TWLniqzUIvZPFOVK0k4RYG2lONfmeYvPPYK7yRsFvuJnI9",
-	"H7lbPqVlriwmQzXUHQCbzvqHP5D3r87ePv7hPfDH+1d/fvueCMZQ7Xr/5C1dvkcmhkg1F+T908XBc6rj",
-	"1fuTajm5Jg+Ov4kseKMgRgQZah4cHSOXvROZvGSKZMAh5v3AJO+fJizLpTb7fvAj27w/qZfkgmFQBYFu",
-	"zAbUzSVsO2aQDvjVd6Lxrtfmmt2w5AQU8venzddaMrEVU/V+RR4cH9vleVIUsjA7b1jwPc3zlMcgCe5Z",
-	"Xf7LX5UU78ldw56PHjz8+gsHXKmg0yJ5b0TT+1Myh0XLS207D6JgQmY0i8ngQ+8P34kH06n1gqMkqgqH",
-	"FtzIAO6hLvz7/yEPpkfGAgDl3EoQ+Ov9RhYjPA9/fwD/qREKQULHZrKRZaHIv/8f8+1H2D7VqBX1l2ma",
-	"Qs0SvOLoODKbTBRjhM7lJcO/3o/Ig6OHREtJUlos3dvBGw4jjo8N85QpHLZ5YUl9Jx4cP4KnMESoNcty",
-	"baghD6dTIsuCLGiZavzDfaKLjc3weScm0STlMRPYI9XeN89fPTs4Ppwak71I7b2mTu7dW6/Xh5n8O09T",
-	"eiiL5b3nr57dOz6c3gNtlWvQFb6vLynrqp2cTI4Op4dTV0RCcz45mdw/nB7eR918BXf2PXu3wD+WmLfj",
-	"IT5OTiYpV/rMDQItkWZMA8x/R4JuPeQeFA1NPkY7B1p12YxsRfsWyDo2aulaJddqkp3A0f9gF4plOUsP",
-	"kwt3pUPHhPpGr5ESQP0e3ks/GEzjjttCNNnqhhAVzrMyjIgmxsTHc6OAq1wKhTrX8XSKRqTQLvbjHfVf",
-	"rXNx1KfA1ALlZrv4cYn6gGMHGANc3vXuith7Fe4qAGVkGS02YKdINJT5UvQgnRjliy4Ny00qXjy3nTM6",
-	"enVzcUFShqH6jMQrKRUDzcICIyEIkkVHAjlNIbRAlkww29UOHPfUaupwRReMmatKHZI35nbkmijp0lHT",
-	"DQZPl8zcJ+baqP0BZkYAtyLIhlVuKi4uOSC6GrmANwejRcpZgfQzkai67//G6lAklkYQgzqN4C1GWoKz",
-	"p3l0UXt2WDNoYjKlv5XJZgDTVOz8W5VOMMmY1qxx0j4OZeQXbO0o+di0d80F93GLr4+uja+f4iqHeBpK",
-	"NJEqrAgCA1lcXANn41cNj6Hk0rLB5GGO/hjVEvneb3Uj0o+d4nnJdL3BLeHcOdctCTqbHj06dhXyX0+n",
-	"02+mjf8dOVlmgb2tKGt0Sm1u6Ej5Br6pmxRuDdilfk64hs1/WVttIzf6nm2N6qDegwLuLNSEE6HvbWtN",
-	"iB65kqCEbg7JE2MOmTsLco2NbruyzWWpLQH3kKFQv51LvfLFz4omNg5bujLpDRqDVrRRwdbY+AbKqvSK",
-	"CadSQ36vkVXWlMTk0DqJuMnVkJj0um4ze2OMfXx7jL2n7HUhwslblrKF+QhhhW3lPVj4fstiWip225K3",
-	"0fK449BVrYAdhCUaSI45jUQGx/TVD+W3bMlBDoMtVkGQCrYOoZ5Bgpy5ulOJvbZ4ocafZVV6HWrtWW6y",
-	"OoxhtyDDH/xHkuEWJB8SD9fXwDvPmK6vci48XNU1VRWM21j+QMA41eKPduc4K3OxINW5MBvqsTFDD4nX",
-	"Vtu1TTCWH7RP8JvSt0QtgtbdAgPe/08G3J8Bf2QsrzlQlvq0RhE0PMEScAFaIcptuZEyFzEB6yTuUzkB",
-	"R5imB2Cvq15l0w59hiNv0hxtfqljuVNHxwpaewEVT97SZdfb7bB7MMa+80obUxNh5AJk/PkLbSfh6ASj",
-	"tQzbrBs46G63IkJTJRFHAbEVuFaH5HtsXEaUM20j13F9Q+bYTtEYupBiD99m20e+zBNjF7Z3cpxr5+kC",
-	"fKiTKyk3dShgtiyoeWQaTbBJ24ymgIDwEPM+7R/tqOPGHxFs5aHNEJVrMTPvTSVNJifTUQZqgOV2aUu/",
-	"D8PbxNmNq6P4HQ/AG6Yt9DgSJti69wCAwGmCs3c7Hr1xn6DvUWxu0+v4MwZcuELv+DY5jX6HIVJs9fxA",
-	"5R2QCAas33wzK4Vd6nF+0hUDl/UwL6lLWLAPjcS3uVnPacWmA5ynHktfj//UGCmYWGX31509BPDu85S+",
-	"kF7wCEKrUNybKZYu0JAH1yLqkzZfikBg1TogCoaJYpijFHQ/1g0SbsYD6XA1muxfZYtOjG6507016pbw",
-	"Wj7crj3d/nLAmjaSQXsem8vrsJz/aAzmSvmk3XzWku33fmu08DAG8aWM6S6D2BzsBtu0BL9ndajlvh6e",
-	"Rm+RvQ2PRtORW5IxnZZHNeK6jY+3tijfMNecxhenNQyr5Qmvjws2UKmwlbaNjxa7VLkyO1QBb9xtqAIj",
-	"Lr3dQ/MUUmVD1jQiK0irajh89O27UjE12Evfvkvxpbbf1zBLt+7Ltk32T4Zk5RJAMP0mhoSf7Ugo7Brr",
-	"uuXtg4PJemnHD1FLIGd9wDgtJzd7cCvG3a0cADNch15gt8hZCdAs0toJlWZe0dWnINAM01ZaPcogflrl",
-	"tECekvmCA/CngpTCPQKTOiRnFXPndANywdhtiP+6pTsULJZF4pE42jytc2kgWe8qViotCn5pS6aw++LR",
-	"0cHx0dvpNycPvzmZTv9qyLec2WD5qtfgJE/FkNPrndRBJ/4Y9lNd+A0RRqky9QLftipTfdkC6nRcaige",
-	"IQZvUc8qSCXP4A1lTu0ygL1nqkeuwx5+DayL5K5onjNzBmrAsdPGRBRkZkMKtrspMRBd1RRjpljXuW3d",
-	"oPd+q/+xM2y8/+FqfOS2pGcvh1xTzNZym9dgt09o7lj8e7H5rzTdoe/iqL7daFyn+3rZG1u2t75bvcVp",
-	"BrcohqtI6Gu25EoXrGCa5P/4/5OEgeP1ghWakbkslqz49GOjQwVg3a+xJQpr+LhPVBD+bCl3ki+qs7BX",
-	"1KHSzhkTBG97bPy/10GTRcFis2iq55zhoGs7aMf/zx40OleuKbeQmsfM13ymB9MHb48enkynVvOpjiVP",
-	"U8EU1kamjBZmGz3V6dxXktiHuFS2nsg+fraYl0nCNLmkBclkoikk0hHNEzbiONcr97jiik9cuWldN5+V",
-	"tmMXuaXdrKmylBPoRQcxaCOhbZRyiWg5ex12drk7bFA98eRyr9jB76LgAK2dNiIi/WPEb74hBTPrjXgG",
-	"V9xCqB/SK+wH4jbPyGZFeULo3JabgJrVt2dlwvUBE9rlrnVvjxn5xA68/bDOt5sdYZ3akXyb4R0XbaIg",
-	"sgJkBWziEEH4/GCCoHoyRI6N3TiTHhmky8PTQ0+FGXQ99PTQsa9/DCkc4x6zvY8HcCG24hwwEPvV3qyo",
-	"ceduMyBMZcYSd5qvJ00C35nKpS9GzN9CEuTeb/DPmfnnZqctW82sV6krk30TnRuk7K/VVWTefLigXpGu",
-	"cEG1w5vrynj23tixw2taJDsuBxzy+bn4HbrKwPEVmGTghsI1QA9QT/i8Kt2/hjIj88VbKTIyHxogfpAL",
-	"rknu4HLafHgoDPb5Ez/lM+i93xyATr/UsVDuI3VLh81z8+vcefQt4b9XyhAICwD4hhgS14qwD3lKBbWq",
-	"y7C9qfIWu7NnX0httGUqNghwKStfQ9UAwnXTKJiC7nREFiQvZC4VgwKv+YasqEgAci6yhaNVvhN576eb",
-	"vTeqOZY/170kam3ykJy1nrboFBBYpUSxWIrE6aVQzmFz+GwPEygR893C0PjynXgP9Ron9gUztyxYEY3l",
-	"ZxVOCzkThFZJWTRX0ELIvRU2xSJmusJrs0BYtNo8AZa2jlPgXbvrZF9fSg1jteeF6xD79vCgBKO15gi4",
-	"XcPFqkwmKC8HxHNozJQQKU79+vL6EaPk49oljUh9U7q/mxy9m7h1wSNYr4wrYW8IeA/n493kl+nBo/Pf",
-	"jqKjbz6+m4QwPM5v0gFi5tnv+6CIb++q7hxQjUt35a7nHrD2p+v/OLMHlNYyA2Z22phVHeQpRQr9IPsO",
-	"u5ZyuAws2K/WydWTUWOGXMc5vX/j5/RaAgTfMvWPf1syTeYpuySFFy4wR44JsmC/pjcVIrjNO/y6E31e",
-	"A6dsMfNwbnTRir47+dsNXMQZTcy9th37d+/4I+R6X41hH9wOw/4/wwCQ6TWn8UXFAzR1GpDfCRWqEbrY",
-	"wgJK9taRfOvGjHfN3qziXBHWsezV5K7HNrGvMzoFIqvY+qEIet2KDQDmeAv9jCVLVtiFtkrmQSrlRZn3",
-	"FAz/ERJ8/cY3vjGEG7uyWNyPX70moszmrIAkH6wngTJhYw2bo6sYYMFgOx8s7EVcs8glLTRg5mmar+ic",
-	"6VMiMN0Y8ZVYlusNMSb/IXkB38OaYISZ0QW9ZKl7n3ksshFDlxdhu09jYbNZgYMy9/MmnLNpW8CYwX/O",
-	"H+NKqKukJcd5MTmZHH09fTidHjy4fzwikdh+/hls3W3fLG7u38tSdAoYyyoWre4a+P17jigblgXnG4/X",
-	"AHQHe904Vq82qMnsroC8m9t/dv0QuSLrQoqlgzZKubiIbM9MyNGKAMAHwJ4KUooLIdci8u0rrmrgpbvm",
-	"8VkpSkXnKYvIg+n9Lw7Jz65f+jvhNZUiCgpGXz19YcXzmgKAm/nc3ZyLmdtrfM0poZZSY6bCAPgn/lrj",
-	"GZXKWY/igpR55Or93okFX+gVZtxyfUjeeiairRRzgG5VD6zqUCh3UuVaoAdmKcl8c1rn8ELPrvtTgD6p",
-	"bJpSAVbSO4E/H30zDVmJrn2X43cuLq5y4mwrtMlilc6mR8f3Hzz86utvHp19+/i7J9//ETvA/2n4ITTU",
-	"VH0ibzlIbBcEs6F3nEEAbsAqTwicesbQG6YPHlfQh30m0Bum7cArGD4W9nFy8st5owiML4V3tLES0p44",
-	"vEUQuB8vkpQZQ9V11OUKjiQpc2zE64mAl5YhmyKg34HsyfVPyoXcDmchXFDjQrbVXWzBCmbTYmtt99uD",
-	"o+4QVvXM8PKu6omb1WGrc7/L5Vtt7vUoVtXt1eH29W6XqCtjCAqY7MCrCK05L/RqBprciVnc+wdHxwfH",
-	"xjZBBeL4wdHx9P6BEWX1lp4JQckTG382zLyCetjJ8dRI4gdT8nAKNLltNBxyjBxyg8VPbjV+H2HZJSYF",
-	"W7sN/x3d2meJr95oaVXmnSqNuveb/a9dEYeaF8eJtvr1k9s47Dtus9858lBTEZYF4FcNwQingNpWtdbn",
-	"WlnAWoUgtaBZFaVQ6M6bM1QyEdEGsh8zeRmqlMSC/M7N9TJT+L75vx4H7OvzsPQNdadfBz5AQ3AePXr0",
-	"6GB6fHDsCclvZUhEfvng4fH0/vTB9OF4g+zxCGXwtg9O09vz+50il/S3tjAzYDdZKDGkFFwHmQ12ZSAL",
-	"LWbZHhLxHo1jptRBuHq01XICcR1XACVcVLpmHaZJpYJiJHNlNEAifeUVEhRPrQHnwHSMSac03ahQudKl",
-	"vHAH+Ayovdoxvn87x/gm74InRvbZtQiw9c9VqiEUS11DGqNIwBvls+EdhHNEx1KNPLdVkjqCCxtuzY5u",
-	"2Y6TMool2CdYMw9lcuhElRnDRDZkSXkB9k9EaAJeiaqLPvugCxpr7PuUsJRpllRWP8nLIpeKAdSo6xfF",
-	"zd0EAPoABl4mXENv6nQTgdudC6LLQpAUy4+ERF+e9QC4TgTkNaMJAKFp564Tutg4RDa5FocE8CjeY9OP",
-	"/xary/euZckKIu3Y+N9cjzJNKljxgDcOAYZxaa+i2ES/h4Vne57cNDAvU8paUNjK/V6sLpsvqJqvzLmg",
-	"mIDVCvj22F7Xl+fnAClWVCQpSxpHEdHnsd+7S3FfyGLsOUSJ3uP/q/B/OVTANsy4Z+bvGb1gtZ/M3hCI",
-	"smbPQ0SE7dnZPBjQd9D+yTYrgMLautmI6/PQhYfh6ICPXvGSePg7XRJtuw44cqWz9NRIrkIx/d9KvTj4",
-	"5socWm9PU9t5jN8+eGPdUQevZMq7W3E5BciOug4V6DlCIgCbUWiRZY6SliQvuNDk7tn/x963Lrlta2u+",
-	"Cko1VUnqqK++xJHq1Iy37SR9ktiO23FmKu1pQyQkYYsEuAlQsnaXH+fMM+S/X2wKawEgJJGSqKbU7ez9",
-	"J2lLFAACCwsL6/J9D78pk5t+fWNZK4GnbJ6xGJ1hfhdoSWLZeB+Yk20bV9jP8ODtRO3xPblWNFbhB/Ft",
-	"iclm/xYuV1uAc8aoAQ9DqV6d975bytWAReXhnm7yfq0AT1qYcvDOIiaddabZUMAC1q8NEy4mv4G1Y8N+",
-	"gBJELrSyjGklGjGSVQlXE4g0CaCbgRgYXMmCXP5yiSFHixxw9vgU1I2xj2zsUNE5BEqwRmBYwpQ49W2h",
-	"02W+ST1jmOKvoJx3F+/S3QfTscb31hJmeqhUEVQ/Y8ZerxTyXUz4jIujnKXrc0YvtIevXn+P0FJ69EW4",
-	"KWa51ED/DtvN3B/X3TJtlM7FqVF4jYke85g402I2nleIqjHe7Qu/vnh5S0F9eDhBvW1i11DmI6k1E9u7",
-	"dV5fvHxjV/zAPp1DX4ARpWlmqfuNPC5dhd3eqd81vihhvV3xonzsy4VialrSsbh65RRsLNNokQ3G93qI",
-	"Ug3f2WbbJpCbdgycssG6+F0gg2tsGMwFcvT1Zs5jcE3aJCG/wl+pkuPeovgSic8AFwGkYQUBaweJZHcV",
-	"3GkTNtRXQhb6mFj4JV9rgEXQZWuQ4lWiqFkWBVsxvYz9EuSYAA2VMicFUbILbiQp2JUwpwaaNpC7N5IA",
-	"52iGhb+bWy76bEwVWloJm7IE8BuH4B7C4oigDS4Cp62dm6r8DjSb/GrcKVBTI7ylB8uU2L1Olo/ajZaW",
-	"03LgeKnveH0SvjFP/FarwB0IXKX3NP8eXtRcvxNqeT39mjqprVMaiwfeyY3/e1MUdndhD7voHEZ51y19",
-	"WH/YRlSVBZPSfLpP4pzO1hsdz+GJ+zvjZnxboTdwgfmxyLgD7Jcc0/vmTBNNJ0y0dIoqoPFBPD4/EV8p",
-	"ApNdbndjhALEUBlZiGSacuSrtXd6wT7uuLRMxPW1KUzEa7ZTaUQxke9YRLYgAbveZPwYb32XAWv/GqTC",
-	"Qwmebn+o+IG8cIm7h7zQbKtT2i5LgNheIMN9klBt7BK0s8xh5d0+wHO+o6SWRaj1UT7cWGY6I6a8BRVc",
-	"7bvOFVXpibJDtr9bvdub8yUcxj0+YsJh1knEwjMtRJfmGEr1hZTOXuEqcHt6/mGs8B3kXIzU7UXiBC7P",
-	"dXJh7xoJFaPCuXypGMF1Qw7J0yhimT762X7tbiHPqeBqfEw8zc/2AagrsT4C1bNbEBnBY2sdyWjCKst5",
-	"lwTvNToKbiN8lRW0Zg6/Un6aFq/KkP1UdU02j1eyAcTUNCC2pgHo1gbtLfk5ySClUi0OLKZdwkT/H/95",
-	"evykriZ3aYUXhrvC0N+cnmCvQTbrFrpXIbZl/VEVZ1tSvRB3222jA7OMWusVhqI3y33obsYOEx9LdxX4",
-	"bW2Nry38QPeF10uWJiWxrCklX71MGCIqA/HN8ZX4Ppcp4MFJc6Khz0ARLRHNYtl9EdHMqkBHmz1gJLX1",
-	"+8I5AeiUVe19W+65seJyCyvs0cGssAODIqbA+uWoh9iUxzbt+vLpD0doyn3b6XZGuSxErDq9zi+f/4w1",
-	"IzIjRmCSz/9vxBRNNU2MiaBYMiUyJYNCKSYIn0wYmXz+M9dNsA5fMlske2h8w3+Z8v7XuDEglQpMDlsL",
-	"W1f6Wq9fUp4wpaXYgI33S/nY/bX8/CAb3XdbutSWE4kxwvBeAPFh8BSHaXK7X11To9PXrxc80XSpIA/8",
-	"+oALJqd3s1ZwJi45IMiA6RljwvnnVFOvPhyMQGtMpOgSLc1f3gVPZOGNYu0wbODIpUrDiLx/3lKoUw1t",
-	"mSsZm9KkoBqAOoBYE52kV8J5wMlbSHTwzUJGcPCwiyIAUI8LJVguPwezg11ZPGJM7fSRArjXVh3RZuC7",
-	"Ox6rBO6w56eZ62s7O+htn7JNxsTZmZmG0FUCTh4fDn45NyuRfP5zQIY5JUJOWTpgcKlu2tN5o1PX7KdD",
-	"H7qmz/VnLuTbh078ew8R/guOONANq0Enl3NcRmN3V+UnWc6mnM3qzfw3yGZmQ2cLm47MZJHExqy2lGfo",
-	"wEVpBKt7wLwGOq6wsaFrEJ0tWHb96JdvyFuI8pfgB13d1nvcsmbSfzXj3BoMvN2z97UVu9o0EJAsV4fe",
-	"gpsM+EZAH4RN90ul4NPkdttNYFKtCZG9ZB/1O4sY3aoL6XcHVYeuPbclR1z0l00A7wVc4i7CEx+v011X",
-	"nA4PokVho/wOHzCWbMkZ5P32T96enZZA+JVgzNsDH18IpfEut09LsFyYOlm0bguZ63Fborjkj3XNEz4k",
-	"KdPdsBogSeTMsURwZb6GSjKu1AI9RANRhXODqbVoRK/dM/f3zuWHWOfB89+3s2ZcwZJ1yVjOyJDmmFm2",
-	"7Gk39y2g8PA8BbUrNJI0USc35n+bAuw/SJo0Xgrb8H5XAUZWswIjHPVdljbbIbg1eJ3Q5aLmqsLj6uku",
-	"9d1IJjvGXt2a7GpumJEdst7Yug4Ww7NnT4wO11iEbJ/Y3vQwr3BHNcVo/W8S2YVYbXh9UNZUIAkAF92h",
-	"aL9hENyiMF44shVkufrTyrt84lxmGV6pZcbECtOI2xFGIY3phjTXH6m+7ygyjqHc5zytpp9uTmo7r0OV",
-	"WUiP6zY5qMyP9l5h/CPdIjUVVrkdb5ZpaiEdteuxsKCy1uVtpo0dWli07hcRMfaqE1KtswpTeAAr75gE",
-	"3LhYzatxtOanH8bUGCcf+hg4h69hpFcCuYfkUCOygLeqv1qA44a6hGPijIKsGCRcjZkD6sN8BgfOlzGZ",
-	"Jaw+T/RHercZomOWVPB4flca8Y0zQmHzaK5hr/38+c88piM1yossg2D2HqF4zFwe2Aflu1w9StAVj9Ge",
-	"MnvsHrue6KTcJ1AoMcplkflLonkXfA+H9WK23DoD16iHkxvcbmvN28pNUDmji5rcNL0bfwkOamcz7Eeq",
-	"D6HM14hWCxr8qWmnG2hqlzsDpKtIscihOJHF1gySZLY+fXhhySGHtd6z+DSVwLBlVDs0DQ5Gpo/J71wI",
-	"lissAtBjxnMXL/VYFccEhu+xSHC4WB9gmbgXUzn7REhS8iLa84Jb7rVV76T5fo9yeb5XudwxkrE/Jbne",
-	"Tw9y6IKTlpzE/NMvOp7yOZ1ZBI5778d/jjSf8GJLdZkre4bHTGiu+Roglac2reYrhaAhruSSDLgtzEyx",
-	"eBJwWV0KjvKRA1UAo5dLnctyOeUxZNkgvCLCTUIej/nejmiO3yaMqiqQLnMjuCjHfnjeOm/s1/HWTZI9",
-	"8tXtU/fbad2CliwQnnawSrgiA1kIwMtBv68TJ3RbOslzMhRI9ls5KSsny4Gd3Dh5svwMIFDr0IqlAyv2",
-	"EK8IhBp8BFVlzxHkx3nA3ZDIyJ4bi9sBinvsTugG1fVDc32WKYOa/JmFa7E75ysFYMjsKKU88RDbFXBX",
-	"8E5u2db5jngsdrRZglnc+YBwI9y79eKnokblexXTcmL8zwAzbZfcyApk+ZaacFUDWolQtYKcpizmFDM9",
-	"a7RzzpC8SeYTZUQ1kqk5qZSU4ph8j0kVLkKjJf4DzzYUxKF7BNMebIp8/W+MyMLt1d/Ojq/EhUCAKy1T",
-	"qnkUXJ+D3wbMK7PFyBEvyzN7HsguoRp+njNL6RNkZdTkTF/4+dpgOr1zp7sdj7RlwzFUDec282M10HR6",
-	"dlQL+2smcmtV/hxLhrtNB8ZonvDKoZ2dHz2oGxo4DJsObF+MfHvd+k4A3rBM5pXn1yvBSC5nFXLsDHqY",
-	"eCraYGL8Uc5gJ9pdiqUmINPBlndr7je9Gfp6b+iFfWbvhs9+F8u8xBZ2hn3ZltLgCsEjntGE67kxQv1M",
-	"uuVwc1vvInwm05SC55ulPJKJFF3y29vvj56Yz37nIpYzdXR2/ui8a0tKzOcvxCgxf44RzE8dk2eI6KOg",
-	"RsvcBEvdR5Oc0XgON2PIDrgSUItI9IybC+jP3KdcRlTYBHN8wkiYEREG+bGlsEAyDU2Uv+zkTGmsTueV",
-	"xeRQHY+/3a+bMC0SzTOaawDwO4qppsv53iWvsbFF+tYb288SKvqaxyorxET39Txj/SIe0iTuB0RT13QY",
-	"/vNKvD56cAqavH/Wx7/7p4+Ozk4hc5ycPeo9fNRHr2E//fxnrPvZ5//OFx75tnf6pGznvGzn7Dxs5/S0",
-	"z0XMpzwuWGLb0snnP5cee/QYpj+DeEgP/t8fyHzE8v5Qslj3mRizuA8LElMt+zKPBRcjN4L+3/B/5w8B",
-	"y/z09EH/NzFi8Csm+qdnrrN+KqcM/sIO91xxb4VnK7/oectqpdb4g29trHxUiL7NcwBrnusxATPCCv0+",
-	"bvjdzs8BcO66n/vn2gnb0RiSb1ABlDsKDcBnl+/IkCesWhEGx9LJDf6xya+6o+LwjR/i6FkvIy0d/5Cu",
-	"IZzc8UYTfJJbpb2FMeD0+22m/H5ArC68zx6QVsMc+8EcxB5hWLhg7WECBiURdu1jjmnw5pz2gGK14pCu",
-	"qW7V9eB6SyXN5CnwAVHyj4LmGi+hVJCxLPKQOwgBi4WFRXt98bJrk26lYA5uu4IqCXD0kSrNi+UKfxEQ",
-	"Jg0Kbd3tdCAL7VGxHIYbvEZVpu6I6VczYQtg9yZyrot1FZnt5XItgNn1vKu5u6Zg2stLbcl1JVNPt/Px",
-	"CKmm4AvHtuAk7CTja+DbH5q7/xMS8xEGlaXGsuVczvBfjm9OQY20q/Iwn+B1dUiAM+CYvJUufQUYGpgD",
-	"tijyHFAtBPCsri6+wsUHVL3dgYjgRnz+6MlpI+PF9HrgJKHXFy8dltiKGF442PsW5PDS86G5kt0AyTEv",
-	"l2pXkTqpgHVcdloaS/Ru1vYZSt29XN+RbOcIcvF0Czy4oI/pjM53Wllwv8tC1y8r1DQfQF2/QJTG1Vm8",
-	"9B76OyVmW6RiC2vizdknbezIghzstBaFSGQ0WQ+7jjSESGVoBMEDqbo4yteFoIUeM6HNMuChfvbNAlQq",
-	"XA6UpsNhJWrqKnsOjCsUgX/vbNjZMmsFSepVZh3n5XYeUe4Z62DH7yRQzgg5ubF/wf1jsF7KLjSZMJYp",
-	"yNWw7LnHBOj0UGYiKkghoBWsrDwC92ol1fTASo51h64LZE2j8SYg3Zokh/Lldo5j2fHtPYwVTEWNWeri",
-	"Ki3HsS61zMAmW0EQN0K3nA3TBWBze4fgyOnTogRGMq6/CL0S3mlPQHyMDlMZE7pLcpYlNELelsysshHA",
-	"qeQx4JybuRKMfA3a8RoSyo32++6buhuIXYpnZji3k8yzL14yw7moI8mC79ohj7RUpRslskWp+0d+rKaj",
-	"eyR3v765fPfDX0TweEpH7ERNR//xMU3aQUzikS7ytgTOMoRsJXMY3yeX737wg2guhWVEim9CuFh89IsO",
-	"/wXvskWy0dIktZCCmiRLjXrDnAulaZKg871czqXJX8fW4XLlaJxywZXOqZb5V4oAYzbUUtLYg1pHMk2d",
-	"/7GOCiOcrNuY1XbPv5R5PJiTn2SaFgLt9CnLFU2uUy4KbRb78Wm3o3nKrv+JPI4vilxm7OSZMWTHdNQE",
-	"9v8lmy2M/9BgDSt9V4Mvp4tzfLfMtUuDqZXBJQUyXxeTWRGiA+zsWnyM+zHZb0PYt23nfEMJ59I0N4yc",
-	"t1E6mUqlrzOWX8d03uk9OkWYNP/pWBa5BU8LP7Znmv2Btw8cp+tabfHw0fb4D8H03E0xZlP5vDdUr84x",
-	"qyws6VjOSCLFiFCSs5il8AKOKQoXyXIs+DJSzZNEAUCKphO2SbNkNNfCvmqtUfLaPXT4NOzfPVH/s3dv",
-	"iCjSAcsrkrHPzh88fPT424c16XHRNN86P+7ZuzdVeXtuDg5JQGL7PAT9iO1qs5nmBaYl0PSxzGwc1Yir",
-	"N7v7yEPmugMyP5YMw+JiN5Bl2xscU1AmmCQLNlyV2WVbuY3FFVHNRjJ3vdusiCixiC/vuyB+vc6Tbx8/",
-	"evjgQcCnfQnh4PHfP/+ZC4z7bB+8suM+sKW10G21kZX5Gb1b+6ocx6rELKi+kxv716aMl1JWmmnBsvnO",
-	"IfZwfYz7rhfmlWBrl2XjRl5nlNWuTlicv2vpXLCEu7pQ7PgOCbCxqJlGuYwY/ON9ibChCpV5SrRGL3I3",
-	"lt12Mn7P7LngGJM5sVO+GH7fRjedaJanXGzKFnvrnzq8ueb7PqSZ5Do9hJ3k+tpsKJWL1UY1tRWDr1TQ",
-	"7m4q9BYn1zpDyk3MbSyphA5Y0ul1fqJKMdIMJNT3f2CLyPV7IaZcL2TzVhlHbvEcuR2C3BtTFzAP2JRH",
-	"rBsgO7QSY0F7yHXdty7J2EY4IOpf9m4rEpAqGHbwUonxiqYqTM838P/NFlSh2A72Eza9b+vJjK32XMGB",
-	"363lhGNoiDdWM+eBVUSLna0iuzC720SFYoe0iGwku9Pr/BarSc6mDPIUEqo0utJCHLJPjV7jruyhQm0A",
-	"KoZV+gJwxy4drji1Q2YiRsjQGdfjOKczwh2NJzD5Imkisn0iyuUEU8PWApHZIpx17i544ovj2nUxxwos",
-	"A5HMPYmqyyRCcAaWMxEt8QK9Pjo7rS2C9b/Z2jx7439R4VZ7UwhMDc+RmdlWsKzaizk+2I5fLaHiIE61",
-	"hIotPGogbu240zwdlZ3HGjrf4OhY5xtLqLiNOWesOKUArzXG2yaWWH93dP6k0w2/LoUqIHh5+C0g0gfM",
-	"6NsQrFvM+rK910fnKM1QXbcwkrPTo9NHzdxuwGd9YJ+b77PG4YbLdLfetjJ5YlEE1ynhkxtLIbzeZsRW",
-	"GpqMlpt479u79tC920UBe7F6+jeZi5XTHViLm7meH9ZYi3ZNdjYWEyoOaSsyES9qC+AO7cLnnhTD9J8w",
-	"3ch/llBxpxi1m+R2ja3IgMz8jg3FZwi0hoBe/hDpWhvCGzrbqR5Eyl5rD/4g78aZBv1udKTJrJbHsZlV",
-	"ZLo7hFVk+tlsFeGytOI6S6g5l6BBLEcsBkcjueRBC7TjrgfNOlvKon7vXi1Bc4t7vxVCuLF3Zgj20+l1",
-	"/ouNSM7FiOXIhKd5QtREJlDiETNB/l4kDYnw5OE9beugtY0ddMeI8GgHecxs6sXMppluqY7Qn7YhHQMe",
-	"+aJzQ+Edtsk2gFdtUQ1kbvI27vzqw3EJ7nuzNfTdnq2h991aqDvgpUFfCtRoe8xskheJS4cNiE0VMCMH",
-	"qI3gjpEuF957ELAdaFJIKFWvy2rdzeHbKhMaz5d8e6dHQNq04vM7Re4Bb9pBrWPDpAzvQj5kSsZGDyCm",
-	"ZYAXMOArq7Lj7hPMqUXbMwKXM9WW5y9QtRZ8Wq3jJ8sY8BO6R6EazqIGJzKiCdE8BU3lWREhupLIaOI8",
-	"qxXkZAkVl67z211td9wVEy7MQBx2kbVNzMtiO0C+e3be7QD2Q6fXmTE2gb2gaa5VCOp+fnR6HoC6N9kv",
-	"fg7uwKMiWLzYffW2cQtfknWC1uRpG4E5Mw5Qr7YXTA8wU06TsuATcEZjrjRdCsSFoi2VBtr9WhhJBQhA",
-	"3MNTzMYyYeTvssiFkWKn34c8MVJm7ERAMuV2gDpnNO0jnzaitYORQGIJR0BKtcVTrDBX3Ni+OI96gGm4",
-	"3fMuOWWrp102dj32MBM6n1dc+ZjYHpp+6UoITTYhGHlhfuDcLsthBRwmjUBhVN1NC23ENq533Nvfbj2c",
-	"p/b5iuFYKFSuiNFuZpuyKascFpQo103QlDUYzs8sHrH8BfxmG8cUQIhu8ZyW1WIx3QOsKTZ13Qq66RZD",
-	"3A3g1A5yHzinCFITze8LOpbVl3vAxSqvVU4ltxN1sqdIcDbhvlg6nE5u7F8bXf742Fo3tNqVnaMcw+53",
-	"L2xi72XYbh7qfLXu63bCBX7SqxfRXxLX+ybKx+4As9/HuUtyJx/sVkkxWlQ6Hiuzzn2aFKOt1c2lefjT",
-	"/kkpzVtt4Tcpl2EvoLpZuMzeIC0/3BhaDuild77EwPqUy/htSQ1104lpp9f55dW7F0cjOmUTmWtiH2HC",
-	"flOeVPDNp0Y3/dIyPPDVZbHjmrt+YLe2VExRQQe+sNyLKuLkJkSe/bSRDNa23PAiHILbHmbjraWDbWnC",
-	"QRffarpPLHryek39zj10eD3tut6cJB7LTAMVz+3DW7bTg+T9uNWwfW7W137FWvF0u+6/UmXD9Wr6dpuu",
-	"Hp0sllEBeSBckWjMogmSrQyLJOl7HHSASQG/h5CazJkmqsgymQNYGccy2BgJWhQxhhxyiVVSag2dTN/m",
-	"UHGjhkdH6EI2N6Pe2ZNP3U5EM5wmqq9xHxgxlFmn65xmj7udjOVcmjGxjCtI4X7f7fhbRq/z/KefOt1O",
-	"wkY0uR5QxRUAYeZTHrFETpk4Ojs9O/qu0+2kAI3U8awbZquOKQjsH+aIm6tO7+zhabeT0pHgukAgpUha",
-	"bnMsAP9UkkS4zBwzeYWOpDXmIioiliQMPIIjIQHihH2MCgUfjWVidqCQ12osZ+6D8tRzs5UaTXNuLiw0",
-	"t1oHQaiN0C14GoH7z2ix9wFE+ZJBth6ZYu1JX3nImwH7+vf60qigcLNraznfw2QkRczgTWgSybGEy44c",
-	"0CgyN9IRTQcJ/iaiamx+ktFcc5q4i8WUJjy+xiV78PjRp+2tDSvTz51c3pXB4fbWGrsD9uAdhmB/z7lm",
-	"FtzQ8bnaGBcEvNadpjmL5BRlYN2p+aZ87O44yeodbjSKdvUM2kab+AatM67aO3ix4WyHSEJLZ7tdlfkh",
-	"DnfX1+ZDPRCpNuD9XWOA8I0zH0r0U/fRsjyf3Ni/55tscfdq2/BSujaXsrSj6Y5umWCMO/tl3Pj37pjx",
-	"E1WjDHP/fSvXgbxcl4arfRJJMeR56ukoqs01oOdVRc4sqlVA9g7uFGQ8m40loWqigA1yjtCfipXlZIjY",
-	"EFdmA+Aw/i1gDTv6kSbDTULm+X4Ui6SIyZgmQ2BVaq+C8BkuH6DQ2E4t9QES3y2goJFSszeVVlfosw5Z",
-	"3D1zEFk6/xdSVntBmV2WmBnFnCG4W6wREId1tMkaK5+7H9HlMAS8ZBdotIdcHW6FSaTzdFfrzbXaxHzz",
-	"pcvPt+UDDEPWG56G5JxtHgRm4M6ed4ATk22MtlKk2rDafGtViEZEzsJkpVCct0Y1Ws5YciRwWFYOjpd3",
-	"jtrzAxeqGA55xJnQ1xbP+wN5ePodFp1/gE1xzT5GjMUshm8wq4nrMt9vyIEnxHGZXAkv0g51DCn+PXq1",
-	"JhRSZrpILwLZUchQI3MC7Lkxnfds7x+Q+gbq4y1hykwWSUyUeXXonIr4SrhhyYwJZYnWiSdgAaa8AY0m",
-	"SIAnBQEFw8WoignPLDpLa3HJD5iuSFOXe/Xo9LTbiRKO9XFOMDADfEKVYmfgKjk7Oz87Oj19eA4uKPAX",
-	"ffv06dOjpyv/edwoN6uUxUN7HJZ7rjqx/BP3NnvxEjBeaJIYGTd7fmVP6BCZUpfwGdtoA9ACXasUVs5M",
-	"Y1UFArPhzhfMZTO5X5TKA2nwLWSirUtXMDE7aOgNa3LiIDbXU3ykUrA56jDQZstkzTJ3H/k0bYdPTrg+",
-	"Jk9Le8PoRNuKMT3KdNqM8pjAha+KfBwwJtdJSWBQx+nOBnUoSrub1K6VbesEW9TcPm/8pwJqaoYy1/nn",
-	"P2My+fzngOkG9TV/syAVB9e7ViBrd5j9/t7qXGBFWkBKNdLexVxXgNxJ0F2xiP2aJHKmFuG4Gu9zy+w4",
-	"5KMiZ5/qeQXKhEhgAXacKmgjQYoc3OZhqwoJ7Dx9MpgbPaDH9no2wCQX+5GwUEIhD7vZ1Zgxd3wlkK0F",
-	"jqMx7HbE7+mZdrwxChpEI+C9ZQXM5cwzCFIyYXO0ES1ovkNa02M2h59YrsIa4nZL173hrg7mm5aExjEp",
-	"siV/sXmDau2Bs76z2vgef16Z4YrTwGg07odZRcb2TNhQO0rDMKlIwNCqLmkQ97oezLcvyTQ/+Nu8ami/",
-	"O+09kHJSlwnaL8n/B2zEEWpjzeD3RYG/QQ1T/UXlbt+3hFFPhd9irigq/JZYcsEW7pIgGxwlNAPwaqOG",
-	"3GJ1iVnirtcuMiduQ1VmJUJY7wQuufV21NMyFcFxuphrLIRk8R+E5bnMyZjlFn0NSsuFmrEcMhAcB2qG",
-	"r7ecj6CDbIcK37cZ3Rsbf2xmYQeQJbeyTdzgruc0TQAI1c53jwSE4RBS75GbmPbIQkC9S5jAj3w4/dOV",
-	"CBIYemQ1f+FK0JFpzaiMHjl78ulKuI3TI89/+sn0Z0P8PbIS4b8SqYxZj/jchyuBqQ+9K0HIEaxKr8Qa",
-	"MR8SEtO56pGzh6f4T8xD6JEbTEPokT/KLIQuAWX8/hM+6tIheuTG5jn0yFgmwPEDeRDunz5XokcwVcI2",
-	"EORC9MhNaro9t1/55IweuXG5GT2CuRlXwk5oj9yUKQI98uDxI9wEnCbmNQtmunYpCz3yh89YeA9DhOyE",
-	"HvnDJieY1+rsN8OgRfVltsYz2MIViuj3MYMQA5o+MEd93Hy4F1WIfg+uozbiHWY0xiBzegNgA+icoOcr",
-	"S4CRT+ax6nuOZgh1y3zBrY27PlRVWc4U05tyqPGZvWaomS5qvaFLBNpw+N9+Vp2AKWPigWoj1p7YOF8n",
-	"N/jHhlRS88gmG/PCkitsyAVfKhpwTe9mYR4kORxGWJugytphFjYWcXmabr2M5TtUVyeKublTpHROckZj",
-	"wPkTsiRTEuCOdu5d7ZhKc1mMxhCHRt+wmcicxjzSli6gT8rDF93KSlbysMETlzjIRouEL/Yfq2tF45ib",
-	"J2jy2hxtOTJ/odBY60sO/s6imnDEf12+eklwQOTr89Pz06Oz8292Xz8WFTlwB/3xfjmzP+wJXJRh+qhb",
-	"6i4EE1jMtVyg4QtXOiynrtVtO5c9330xKKAmrdzD3AttzGXOsOi4lXwn26lLd9pz3WHKleJi1EO3oX2P",
-	"siQ+o5Axwnjui+HRIyGks6sQUyKSeWzZaiRW6vgsE3NB4GJ07J/quUekClo0SoKrJc2No6uZVzuAhZll",
-	"okiN8Ja/dL123i9fjbqdj0cjebR8X9qnJreLuzlU6TdcO5Xo4aLWlJm7r09u7F+bogv2XZpffHzznUPM",
-	"dd2xqfzw7xLIrxxFQyy/2tkPvGpMbXLZP6g2iYIl2tkswiYOCepXiV/x4O3Zee9BQ/wKO/i7QfLbTm7v",
-	"Cw3GL3LKCC1RLqKS5mzCRbyM8VynfJDUHq3HhGm2KvZMxJd8JC7EPu9OL5AuZXXmTdcIQ7M415dMHz2D",
-	"+MGmGb9k2j7YSgiajwSA4jja00EuZ2qBewdnC1VJrQ7f+4zaHipv/1STuSzISGLOCdfjFo6738cSWqU5",
-	"C5x+kIkE7vHKGQpk8IQq85erfKlOVFQzrqPx0/LJ20Ep21YwAYSq0eZMsUZQPDDYg6uxNQtfrtCK8rqr",
-	"DfU00qQQMct94qscmlHmpFwf5fg1TK9kZC6q1CIJRTnTmyRrw+3J/uTuSk9sKnhVqWaQAvy/mKUUPY4n",
-	"NYY5NrQ9ZDs+vmfLG6Z3C8PbrVUbmojlzEu6whOECxuFkISKpeTqGfwAwhEDGc8JV+tFShZ6DcDZWzmB",
-	"7DmM31oIfohurLpJ/OGqbqHJGukkPhKvioP7o2vP9x/ljKRUQPQ9Z2TGWiGk96c0rCksb3912WmiJFEy",
-	"ZbDoLFlggllcdpfwc8RELhPQSetiY1C6MZP5BJl+uo4zACs5yKL/vRATIWeiC/nbmHwkCQRGgogZV+QD",
-	"FxjOMK1/IA9PH/bJbCyvhGIitlW/5jYPmJQqkTMWkxga/pBTzbC2FhJQz787Ji8Zi5V3CFZlGMCrtkFB",
-	"VZtC+bDT7UwYyzq9DoxiJ3KqF25F7oqlamkAy2cu5JH4fLEx85xQcIMoiakmbL7uRF69kED2CCQefDCT",
-	"+AFkBM/ID8cLh8AW7pfgwyM14dmRzNDTepRJLjTLO70hTRT7dIszv8ZhCoVSmGeBM0MDSi8bFQYRquXL",
-	"8vRtJzdBzv5aJ0og182O/bAo4CCseHX30SC79S4dKRVJti2Rj9YvUaPqjhpXy2Jxx26+lobFHq04Wxb4",
-	"/ASZspgU8cjc/UWnu8Rhv0pff1ZLX//Q4ho0e/O78dRsuzXuHWWpG9hXisA6LsTZK+jlt9NzJ3jArkt5",
-	"BoNkwIYyZxjoExItXUGM8ZXKMElnwuauxL/kLywUI0rLDJGBuRgRqsG4qcpvFuXx/Aw192128KMD7eBD",
-	"aPPNlJbN6CzNLbilglQ4h90lPCg+9rtpBoEjtG2pIolUGuXXfFxaNS5Xvrkc52wqo5Wy6pXkeTlp62w4",
-	"/wtJVjNl2EYZnlmIUD6MuIyktLlERotUKow1cgE35/VEzPjIPXTWTJI9emhWU5VLwkGZVIXGI6oYYLjn",
-	"daSDMmkABmIe/tR+/N8lCO91gxiR2YJbGiXr9hvj/0AR5kzYFuvdTtSnhC1BQXZ9jYBNAWAfQyen3QP1",
-	"BauXzuWFtaE2RNGF/PVkjnknczfKHOo4zKJhRt5YZu7oMRbJgJV57eTp8iukUFSBL3olHC6QkUiXbTxg",
-	"isfMzEKiJEKH0nqfg+W9BmfAbWjGPmY8Z+qaCwcPdYroUZZ4u9fJ8q2wbu1+tdWhSxscdlDPtQt7SWZ4",
-	"01kupH/fyLOBvpADezNMp5spLzB9zFkfIJgtWR5GIBVLhk48+r6H9dzZfjeUJ8jJDfx/ow/Ailm9BSEn",
-	"OwKjuP53Nx9MA/u3HUpJqzAcnEuuDS+BaatUa152tl3GJqZhC6t6/hdf1f3Zgm7nbjT9Nq231Bvwlb6X",
-	"eUnlgXq6i0cPHGOgivGog7uKGQQiL8kkhqQ3c4dJKV5zAH7JfwP+dDrUWIpH5JTlCc26iJEg2JTZUjCi",
-	"xxTwEhBMYUyn7JgEhZjGBlZQ5EBolEtlJr0SKsG8bCuC++AwgrvjsWwn8jrlotBG7h+fNoJPkOHN+V/j",
-	"aETCprJ5RAKZsnyn49FYeevvV7/BE180DZ55hc3mPk5FO0Du0FYdLzjO6CbwdvPUbSxeu9HfFCrlccyS",
-	"iAmjoC7ncaOgGgzjwNur7LN6XxU4NXfLQWkHsbyoflOd3Jj/bbI47So321y24f1vmrpFuOMFMPZjzfRv",
-	"iCBVT3d5oBZC72gJujXZ9Tw1Iztk1MgO+zcxYkyMWcwEeSnzfemGw4nlfYnwvGFmhhvpiROZj6jgqjRz",
-	"iwor92+efGXKY0A1Mgf9xXMbEEC71Vi9KuATLR+OEspTRQYcXVDwSNgvZCnpMRO2DVdwYwYJ7h6WZnqO",
-	"ZgYCaHANACCrUR+F6u1V+Fa323tnf429F843Op/yxVP6SDU5pVcm+d9bsjoHDMhDocIJ3ZI2w3BhLwXz",
-	"qOzuXcz+Czew4304ubF/bTruS+qEZid+2XznoJwadcs69e9xlzZAOYo61o1C11kCtStRKqQpy3c0BoLl",
-	"2lUn2fEdUi39i+BXzBibqB45/yLwKx4hfkVEM/dONwCx2SOPuwQpUHrEMqB0ieNL6YGzrQXciy5xRB2V",
-	"CBhdYtk5usSRc5iW1PiLgsbYVukB8cb9sS9nlofD8YHUkm5UnlInwPq01nsOT7SjJx8cSk+urpqZcZ+8",
-	"BCvoIbIBBYGKmMQs4jHAe/WDiETwE66IZclaWP/FAPtV5+yq414UF7x81YvhEaro8MUyIHQ2j//fq84f",
-	"p0ffvb856xol2PkfFfBRt0K8xdFfD+Zwhcg//3cMZTLuc5guLNU8O7LLdT2UecSQsha+/DZALbNfaum+",
-	"Ql7Zrff8Uyd+93Szu+W+e0vnDZTNl5c5o/8jngDMoBdKlFOIs0RUEAxJDJgtAo197IKrHTRFiqjxm+3a",
-	"p6njS9ndvO02x+vak6jg27ylg6SWklCbLwHQw755G7VKgFLpmJUyxFNJGQSoxpKkjGmHlCaBxM3cUeY1",
-	"cCHVKxpZfV8JE/M9IEcs8JFgPTfRMqYWnxKASswYzJNCzgjUhiQ2x0RbRETzPJGiS/hwdcRGh6YMHRZX",
-	"YiZzhWoVRDejSmGRFBVzkhTRJNDhM3RysI8Zi0D6YfIdj0rKqOgR9pFGukTWFO6hiGa2DDVm+ZXweL6A",
-	"W5PR+XXOlO4j8MOU5TQxv1CL2L8Jo1OmzP+URsRzm9OD7wiOH8izWcBJpwrGLmqwO+0WemaW5r5eD8Mx",
-	"1uwIEK3Wd0FK5wQgTrSEHnrB4guAVQb5aa7bYj4c1u6EZzLNaM5ix2/sb5xImOgr6r10WD6YEsLUISFy",
-	"QCqOGG6J0shgPCj7ytnQXCKO10jHcw7lEhupWNw40VjBYPRgCYzrPl1vN73BMhzNFmN/VMfANqJcgKg0",
-	"H+kB9hascF2NPpihgO6TM3MlR+m3Z3z7uw4bVl2imHnBiBl97P5udOAAP2V9OYJUjNDEmOPz8iBRms7r",
-	"eEiZiNu5mDw8iITfxnJfMbUfNzW17UheiPi+GtvLm/2uHcUMLe3EnO9owljHcbk3LHg4s5YPFgA3Pn7c",
-	"ZtrGuL70z95X88DoATfKdaiX/irjMQ6N9dXFza6IzGOAiL49R7NbLI8m+pwKrsagNV+IUcLVuGuEjvpL",
-	"ldFByyj1oXZDf9oRAB6uKfj2BEGY5e11mquM6PnabSjb7pIPUKzt0t/Nhw+65ANmLccfuuSDkPp6zvQ1",
-	"/qh7JT5YhXmNtDr41CCR0cRSClVXef/useZ9lQajPiSShmXlMLTKnOyA7mgvZeDwn2bQKnY4AcLt4dTc",
-	"at/LYKhwKR8wIAhowzy+UAHLDUJslwg75m42ljOSFtH4f5KXAXJuhgA5O3LfeJLntYT37qEvD3pyAcu+",
-	"hhN4RvO4CpdlFu/MCGyabMQHbH6wxnB27BS+HkixnNOEiCIdsLxi8GBTfPvTg1//99EvD99+97c68Exo",
-	"pgF6JjxeMUonIhvBPJFcoxUsT9tngOW5tEWhKySMgvsaBGA8xUMdgcPb09PeKULaVY8SX+G6EaPDhWWW",
-	"rx+mrdsNh7oywm+bjRAJApsP8f3+9erm1M2Qfr6F7E3XXF0Cp9dxi3rx5Mb+tTELYEcKvLL5ziHmvdZa",
-	"9/yUrQTxHclWWAqyhO6xzYSfgO1TH82Cr2tnPrg0RuNd3SLl8ux8acQmbn1p9DRZv7Ak1kTTwd6osQ4t",
-	"dnsi0HWtg+N6wIzFBOYShFQmjGUKBNMySTWVzYjmca2b8UJD2gBgL2HSoIjN3zOZAxGUz184Jq9E6VO0",
-	"tn4Xx9n1VfZdYq8N5vSaSo6EVODp/hpvGXB0ds0d4Rv0pNMi5pokcuRYQSVRABJa7Yu05q55p/2qMCDa",
-	"Ges06ZNoTHPF9H8Wenj0pBXiHXN4LDoZnmHPR5cWl+jotUx4NN/kd7BPtZJajkealiTLudDk66ePu/bS",
-	"+g1adL++6RLzejHoyK4Na3TxEgBEa8J8JRAXXzUWVAscUk0g4HdJcxlUYznbixRWooncr4MUxlgbL2kF",
-	"qsMvzVfKYmBa+dCSjKnL9WUk4pr/cwF6dSux+Ed+nInRFyUYv755/fKHW0lGBcRCrNF5NGZ8NEaWGv6R",
-	"JapPHp2dr+F8O3/0uOYWw/+5eInxcvDo7LzbSelHnhZpp3d++vBJt5Nygf88O3/itRwXmo3g2Nwsyjyl",
-	"I3Zil/L2GpRHusjbFt9f3yCiDPjlXr/8wXfTXGbV9EuT2ct3P+xZm6EIqOnoPz6myRciBoJcvttZDnIG",
-	"V9x1VeLwQDt3g4cHuRvcFemuzDXThOXk858xS+joCyDc3XCrEGzmL7T3lnL3DWqi4JoymNsiYEgL4sBa",
-	"628nfV/VDjso5kxV1NtvtXkKseFabR9oZ/M8+HIu1t8XImaa8BET/75Zr6tUt6dqKbk2CkIgEaOpPJrj",
-	"t14YzbftSOKjv7Ia/y1WmsUaoEKZIEP29+SvKcP3m0N9QKOJxfpU9towLFV816Pn1eyRRQDlm86A0Zzl",
-	"nd4f741cRRYn+o/3RmYUy6d12WIYIZrClinypNPrnEzPQNJsrzeVGIKCCq3I1xOZpoVg+TfH5MWU5XMM",
-	"NrJEMTJgiRQjiIFLAclndhf9UmKbcaYqLlpvncfLl+Yp8vWAmYtswsVIaZ4MiviboMnfLHjDckuvmcwS",
-	"yMb0XjTy9UDmI5az8PfP8F68YTAJFYsDMZ+w3LpmRpImCq6Hy+xtQUfItVMR2RERE5pPGQGBZ4p8LfNY",
-	"cDEy7TsgVpdFYsP1PCfA/Bi2XyaerHbyI0syECtkfDOXEldFEvIRQps9z7kKOPw2F4xQgUscdIkJEqu9",
-	"PYV5wEzYMiXSvkIXDJaUJ0xpgKh3MCnwJFPhO70oM2xqKNrHNMuYwAAepDNMueKafD3MWZoaWxXF00gs",
-	"sDBAjrHNm+tB+keeswjqn7kqLatgDE+hOgx8vzVjcHkeICpjqgijuTC3R/Nms/E8bGxG87hygWzYnqRS",
-	"MGPi2STslM5tkQqRImwoMxuEJgSi51Ut/sCHugxofe2K9ULZf1dGz1ZwA8cyc3XkRmW5hjw0MGARWuzW",
-	"UAodjGfNXCloN5Y9pA41d+2YsbSLvbhycidfQZrCanvPZTFIGGFC5/Ous4BRnJBaPRyXpTWvQc+cYfqj",
-	"lVUS0SRRGGR9+voiaOWtA4a8qeDTMep0kWCEu+yxXCahSDlCiep2TCMQIofthyEBTdwAQSniEaFSmiSI",
-	"OBNKRhS5ioRqaXWuQKIYU0j+SF0OPTcr7N8CLxsJF+GivJoJ9KBXjz7mMTSIfAThuIrYZmQsZ0xRoKyn",
-	"S8iXgG7APpqFDFq5SGFlO5/ef/r/AQAA//8=",
+	"7L3/dtw2lif+KpiaOcd2Qskl2U5i6Y9dxXE6mvhX2+7k2x1ryygSVYWIBbAJUOXqHM/Zl/nOPsLO39Nv",
+	"sk+yB/cCJMgCWWSppNg73WfPTqwiiQvg4uL+/NzfRrFcZlIwodXo5LfRgtGE5fCfT9/Sufm/CVNxzjPN",
+	"pRidjH5e8HhBlKaaETkjesGIXnAxN/+/IlydEsVEQrgmXJDz2cFzquPF4SgasQ90maVsdDJ6N3rwbjSK",
+	"Rjn7a8FzloxOdF6waKTiBVtSM6ReZ+ZBpXMu5qOPH6PRecKWmdRMxOvXLEvp2rzWpO3dyHzo3YisFkw4",
+	"goBEKtSK5UQvqCZUEEbzlLOcGAqY0mTF9QKeU3TJyCVbk7nUhuiKJCaK5ejkFxhhdBE1SIxGHw7m8qD1",
+	"jwfqkmcHEgil6UEmudAsH53MaKqYmd8zGVOcxeaCs5wRLclMpqlcEQ6EDVm7VzLl8Tr0Zaph1hmdM7Kk",
+	"a5JKmgz9+humn0h5yVnHANNcrhTLYTckMsgsl0si5IpIMWzEj9EoozldMm351GONH1lgmmdEmF3VjpiY",
+	"pinLyZJeMkWKjMxkjrwiBXMcERFVxAtCFaHkT386/+6U5CxjVBu+liJdm2nYv5hP2rfqbP5gNo6P4q/Z",
+	"wVf0MTt4SB8dHzyejacHj5Lj2VezB7PH9Gg8ikbc0IjHbhSNDKmjE39OB2ZSXQu0pB+eMTHXi9HJ0fE3",
+	"0WjJRflvs1Zas9yM8T9++aeDf7v48l9GUeh8zeCgbq7e2wUjRhK4w44nv1rMBRVzZjZ2SRPDps2jfgRH",
+	"PTxJKx06Z+fR/270y/jg8cVvR9HRNx/fjcIToTrAAcrs28rsJlJtGBDmwxVJqGanRMuErlFupGymiSwa",
+	"u3k8Pv7q4Ojo4PjITeevBcvX1WyorsmLf8nZbHQy+uf7lXy9j7+q+99RzSyxmomEiphNeBJe+yuueIMU",
+	"qvVkfPT4eGz/9/V4PP5mXPtfSWRG9cKn0R+va9m7yD8rv3L+HU5jRfOkdQbwa2MGq2TXGbihdibefMDS",
+	"PV1PYq7531hA7L607GEfgFNfn0TM+29Dg1fsR3Ee/eh+gq9UlDORy3TJhG6nvXwkQD0T+TbqH7RQX352",
+	"CP1P3UvVDDKaa2FuwTb67QMB6rN857W3Hx1C+yt8xaM8pR0sY34N0ZyKnWlO6SBmeZVSj1OyXM5zulyy",
+	"DpLdI8G1nu9Mt/vsIOLdS9UMCsE72Nz8GqC7EDvziPniEJL/JLjH11eyiBddfG0fCNB8FS92pdl+dAjZ",
+	"P+ErlnJPKAXluP19dyFYl+Q1GbibLK/LxLjIc6MwbVJ/bo0B9wQs/CmhRoWTuTbaCxfkux9/RAWAw1/C",
+	"asB3P/7YJtPd8L2pdy9Y4pXMwwsv2Ac9wQecFgYa+5TNZM7q9J395fzM/C8+e3JW/u+P7SSbQQcQbB43",
+	"5NaugCDR5RODr50WfmncOrtxTPMWmsl8GdIYf1VSdGmD5veWRbWf9ClK2IwWqa7ec8ak/WesrnqalEBz",
+	"LpcB2SIqdZbInKRUszygwo6PDlpFCHx5sBI7lzRtZQPzY52KuUx35AA30K6b/wdJU7vvfGkOfivV+HOd",
+	"br7MdqS7GmxXys/hC5b2lC9Dt+EPckWWVKyNjbOUytyIhIKgqM3j+FF47/GrQa41ryzpB740THs0HoOJ",
+	"af9Vci0Xms0ZSoelvGLJ5AZlxNFtyghPYQzOwv6+u4Jan0NNP91tBnV9NaOFCtuXZwR+a1BOi50ptwPt",
+	"TnehnNbnVN7wkqdU7K5cN6gudesdia507Zq6GybcPbG7it2gvq5h7ziFhsads4QtgezWiVSP1GeSJ8sd",
+	"Z1IfdNepvC6/YueimFJdE7G/12ehmNpxFt5wu07hDX7C0c9FHDDczrT1bwulqTHwt9z4b8fjE/h/f9nH",
+	"3X+OoyKBmuZ6YtSO8AKjQmK0KQgcyCWTAtyIuVZktZCKEbqUhdCKUHB0p0k/d9zXMLOHLfPxyBqs0WiW",
+	"L7no0GrcA3WadL4r7/sD7so2b+03LN9ouV1HtGGQkKPz+OBBm5ao5fAVdQZ1cDXNj7ub7vWVrCz33VbR",
+	"s+QLoXm6SfG3YHXVTl8La24/dDjELqfuiuWdYq1y6NgnG34GtqsZ5g286xr/hJ+wy+z5LcIOcPx9dz9J",
+	"g37fTbIj/Z7bBG5LlUmhGASjXuVymjKwz2IptHXP0ixLOQb47mf4xJdg+5381v+Khu/CiKHr2AYyqSI5",
+	"mxWKJadESIzMmj9inCY5RJGNHzVjnk0VsxcMTRKO8clXucxYrrmZEkQoo1BgjytyKeRKEDkjq8W6FO0Q",
+	"Z1nR9WkVVpWFjuWSKcI+xIY2QkVChJyohVyZjV1y4Y95BKpU+c/fRkJqHrNJyFL/GUO9jGQsN0a7YkKT",
+	"lcyTiAiJdyLRC4rPQDAFCNSSTNmcw7FwToCRkYsHmi/ZZmTJbDO1O9YZXsD1fI0PgyDGD8npryzW5kP1",
+	"RwITWvvzcasZEY5zMHNTpR/IHXPVMFbTVDClRpEfHfzqYVdwkB78bXzw+OLLu79MDi7Kf9374l9Ci3EW",
+	"x+bzJ781NorGuiUMbOaRSIGKr3V/pFJesmRSZKPIcB8zR9IyKsxG5zTW8N8JS5n5r55eksgQwrfv1s8y",
+	"T0Zl0LDT95UzqllyBjvIliyfMxGvJxTWwcquTqPSvYIrZ2RHNMIt3nr08SnzfJFnUrUF2mcyPyGJjNV9",
+	"mvHDZUIUXSvCaLwwrANs4y++NjOC+JHh7RXNwW9cZJnMzZ+se1ZNrGgZedMeRSMJ98B8AX/PqSpy1n9z",
+	"7Cc7jAv4/Y4iPHFsn8r5YfBYyrRF8TS/EGAgwoVRKQkVhBYJ1xJd7xFJ+SXzDluEuSLAOiCiGrH9rtkl",
+	"ckm5OHxtyPETP9D5YyPZi9HJaM71opgexnJ5f0aVXsg0qf4Dv+LuFXc5/YLBZXO4Kia4CIkWYK5nXOnN",
+	"o5lQTUMLBXE2dBJxzZZqq4TDo19JNprndG3+vaBqspQ52/aFH6h6bh77GI081/YA77O/MjAtb+yWZTEG",
+	"xubsp0UyZ/qEwJ0E15iVVPOcCm3uUFloo3QlXMxPiFyxxPCR2SqWq1OS0TWdpqz6xTpv1ClJaaZYckIE",
+	"u2I5UZnzctnThyObg1QNYDYXPziKRvh+/zNl53j+XcBWFITir7XbDjQg7wagcTz5ZXzwmB7MLn57cPzx",
+	"X7ZwPE9+oXF84Q1+s4z3RtPZzG3lZ8h+b3TQRubiihsZtaDKaGwkNiaxIAu5glwpPhdGBK4Z5CQZPkqM",
+	"QFPkkmWVXWy5yn4LZQW/AtPXvTOAlRKZuduzUyls3P3mNZZMputta/nCqOLm2rVvbL8D0ZA0Cv1kJvOY",
+	"TVwQZNBLaBP3MlhrwreaWI3mJjnBvV+GJc9zLmQOlq8id//+Hzm7V/fSGwvGP6tCf/VwtOlsdwO8lquA",
+	"MtZjbDozCnJMMxWRqRSFsWnjtEiM7BtDalyS05WKrPvGaGcxIwmLeYI6Zw8S4bvdZMgZjh7ZoCZQdFr6",
+	"flxCJ8sh1UxYPbLH2HGxLFIKZ6GTACXJjOY9P+qcXX2YD5avI1qjUp6h58s8KepzzhnM1fx8GKREFMtp",
+	"a6aBTb06IUcROY7I//mf/x78RragqkWFgp/uKEygtIpYIuPCxWw2RIfm8SXT2+dbWobw5bkkXGgJf5jn",
+	"ssjuKLKgemMtNhhgczJaXjIRGP8t/B0/iDzPdeda92ADsCbDC7dkGo1Nn7MCkTJfzNi9dBvivm/ZLXLH",
+	"ucbT7SLnLegRYUsBbl4OCktptC8kWTKmFTH6yppIsAPM2VhHkBiLpjMlCS0jjKewYTOeK00ejsfIbSAU",
+	"6nLIT8zolxBh1PrQqSnTCRWYwzJP0DHUT3EtJWVAeah7sQdfETVvs5cJAtMIbpJYh1W1NabTg+3Tqa4Z",
+	"E/3itwcft+hsZqwsy+UVTUMOYUaUZhmZrq2Ap87vgBnzCq4AYzeZVb+jrKt+c4+ru2b7FoBcRnt6MtDy",
+	"Npp3gC++N/pImbxjNClUn811EtNCsUoawq/WyUAguBIRmYPSz5UqWOKd1KmUKaNiF1PdmaWdsSrzDPAe",
+	"yzbnZNZXGrtkuiYLKhIgk8JWIpFO6XMPGhFhfx6QTVLnYpaNyrnaSXiCB1e/tnlB3rb89owvue6++A/J",
+	"2VReMUIJ5B8QShSLpUgcFxpZz1gCO1mAi4OkkEU+gRQHY6PLlZjEVDFXu9CQPVSxlcwvWT4Bm24rt5XP",
+	"/wEe/1h6pHrotdX278jedm40lWIr9zyDZ8/g0erVXpPEV8sJeiva783n5smP0chf+m1vvlyJJ+7RJt/V",
+	"pt2YSrS5hY2BgyyojOHksqMbLLHb3rjXhrDBdr9gRah1CdaSTXomeewgntgVuF5bPerOTU4vmSBTGl8O",
+	"cZTjt4cs1CBxKYs8FBK3PhtiVDkQlnFK+VKdQEgZbzirRJaxAj4XxuDxpan9iuE7eL2/2ezFOHtGGP0z",
+	"gNd7Q/LaqdbkSY0Tu3k/qGGgXxQr4dxCLKjqdg2p+WDXkJpf1Km5YbdkdeI/K99QWUsTsN+r2FyPkBM4",
+	"VPKcX3Uda4/5Y7pk/Q/1jkKzhwCsFRNFo0sukp4ZMj+aR+H+muleUzYP9p9yKmOaTobY+lBSOCmyFpuQ",
+	"K6POgSEVgU5dTr0srjPWcJZSiERQXZUl+sWK3SdV68EnVWs4qTIGw2UL91wnhGrDwFtVBftYPQuwTw6e",
+	"H6XdjKpaumOZ5wzCQkbv53oBjpdwcInFxsYceJcxs0YhIo6M5Qz2MtrURiqATgtBOkuXzdXYdDfUM9l6",
+	"ZpC5O2TSmEpzdSRxD9jSbWDHtdJsWVZNYygLBAeU7zb9c9zlH9gPmes27CWi6nJrOhNVl2/SAp9n2zXT",
+	"t0zp10wVqd7hLo5GJR+Eq0dnaFcmNpwzZUyU8wwZjMHLvUw0rZKU/DNXkzhWEFZnxifR47E6j243zUqR",
+	"86Tkth1zP+b8ChYhS2nMVBU6c/RExN5fWEW9WsiUnZI4ZTQnkKLJ1Cm+5RXbEKXpWpk3kJkCySHH0ad8",
+	"TZrptRXCS1CnIZuD0DlFyVkqN04B9YirrjZ7BuzR8W6aqJx+bz11ST+c46BfweLafxw1tCZg078WzP6s",
+	"84KBItXnXP1A9ad2m//XuZunbE5v9FLulwnlUqBuXtw3hK0lr1v8Pb0K+gY+JVmyAQ4wRI2+BX0dlvAf",
+	"Svs/lPZ2+fAPHfy/sA5+Cyp1E8/k91OnnTBsCbFRzQCHg07NTtEK1aVVJrCrwTKBXaFMaFA1xO92lqZW",
+	"rC37e94al+qG+y3kFutezbDjcvuiXUOQVoPfsJ+ycvh9nn5Ke8A3VaeaJ7P/EmA8vyvWj8KPa4SYknlV",
+	"zNB3zSG7ObDckD5vE9lDqGtwJ7hU+5SKO4pgYl1VuqwwH2XVm5hXbswAPbY4RXVWwrhAdRnbljMLCtdr",
+	"fFu9svWYevtZbpJHobd4QX4pEq6fCp2vg0UCA3Lzd9RkE6Yplm+FfRtY8FNf5NdsxnKj2CuILNuyxMje",
+	"UIIumQL2kzb3rT7rumj5VUlx+JqunjOl6Jz1VK7LVUO9wX6550rh032MBbHeNWz4OyTuWw0IElHIr3J6",
+	"y5n4Nqesx7JCjlnf0J49BFHFPdt0DZ83gjne5gHCzBPdl2SRDL4ki+SiTsMNX5KV9PisLkm4Zzbm/5Tm",
+	"AvN4KFnylCktBUao0YdqE3wCSVXJr4WCGh3V4lNMqWYgqyqDyqYdJpjfx/WpOYhzpoG4EnKq/715VhIR",
+	"2os+OcZQHCHk6pSM0UihJKYZSZjgYOpApZ5KeYYpsGAUUHJF0wJXiXpmGdFSXoJcKVdyMz2hPWWT2tQk",
+	"Fba/FlTZxDeWgMCBFGmYYkRkmjBlbcfrLKrLxgus5q6pKTskWGIK9/YMEJdSZjYiZ78Cj/V3HrhRhtju",
+	"TdyY3lgt0Yhd8YQF8RIsiq4NN7jnkrKqMqbK2drB24p9MPof7aO4PPUe/RiVCSWdRwQIK/W7FaY5g5I3",
+	"k/mpMRuvHEyCTV+uHwrzOvgEtMSiV3P2lyDze56MeS4LkahWr00Z8bHSynM8aElmXIBLDNQmLLFTwXXs",
+	"oZw4gM5+bkV43DkVS5kQ8Pu4HHhwN9ldL1nNm42clfmuvmQO5N4zlmw97S/goQA2TG88lqhM8BzoAaPx",
+	"YlBtTQ+3nRMAO25+f/9X6bSEQGDOlLlGxClm6FsHBSBWW/E0xACq1iiQBL7dbwwMh7VcuwSa68AN/WES",
+	"NhTKBtZVFVNuQALVABusF6zM6PWy3Tz4Qo0uM4+FhvrFGopDS2nSBERZ/6Rx+xaWCN14rjm76ncHBSMi",
+	"HiheH0g6xEzr8cJzeeWkggfr1QtUa4dsmjo2R38o0ZofobZpUX3r+3HSE/D3BLjIsc+Wi3UlizQhUwaa",
+	"aF9N0cO07nldVXy5hR6as02lGO9YIY24g3PXu8JtuPJ3fZ2kJ3E7X8g96qWqb9ekV8VolsPcZFvZq82e",
+	"drjl7Zb0arglvbKWdKm2XMdcdDkj/lJM1xPz84ByX0PKDdvzbQ7YT9uUr1zdDVWF64WN41gk59WCpwyK",
+	"6aYyWROWKkaWhdJOPzmFMhaFkBxKBkx95zrotYzDVE8Pj5qm6cvZ6OSXni7iiyEtTGpCHyhtXdiWUnjr",
+	"EfB8BKBmWhyjiAg5yXL+N1vp1eE0KAT+EbelUVbqxCw8ElXRZywRkKQsvOI6dNa8cisUh6AcoV4MSDVm",
+	"DqNo5IgF3cwFGqugY+/j+S1NW9LDK1SLLXgddf2pU+qfkoRN8SrKpOKaX7GIxDlLuCaCzaHq9AYvpvYA",
+	"SFlAXL+RpgAhhJXBvehqMqpdnVp5bXmXlOSEONlujGrdmcAsnkJxrf3dKicUa27tVKCodk1UsTSm1d9Y",
+	"LgkXNjnBEtZb7DrWCfnt9G5QCG5mwQXBeNRA2Ihh2WT9c72+DaMOnFmYA1sAg5kxVuM6JZV5SWacpYki",
+	"U6Z4wkhG9cILCqEgB4FBO6th2ysf+x0iqMaexFIoFhdhGAPkKSXxeHiV59xI0RxDk5tflqIFUe0l1MRS",
+	"PfyTGFcJhXRgze8oXMYAkIAHhbugiqlfxheH8M4v44uQJwGemhg+QVywTvSCkn4HO2AuACi2D08DUpUn",
+	"K8YuJ0um2xbc/A7AWlg3naZwkpdM90hesZCElk1C3Pvk1esQ7z559dqSTu5+993z53/+88GbN2/e3LN+",
+	"cpuNDakm+JgD7lhQRb4aE0BZIxZqIaHrQ3KuUVGBrLAKlyGx/d2mPNeLyOL1EWnkbNUSBw/KshA85hlN",
+	"uV6DT2ZB0SFDIIFOJkVaqIOjIxIvWHzpbt8lTRogyEdfjx+NxwcPH0CLJb+rVQOpDppAffXxF3Jw8d/w",
+	"Hw/Dhe9PfnrdCdl9x/GBY8nvqOBqQQxfGcbP2ZwrzfIT8g1J+JxrFSFKlFlRiG1SpXFa2GYO1keRu3bS",
+	"5OjoXmOOxw8ePvrq64ejwIy+aZlEoyJ5Y0J/ysyGuvL9qloWzAW14cyEPUbttVZrXSM0hD3jQ8Dj/zwg",
+	"+HHoID2hms1l7oyJGtXG9gHcl7mUCBrR60qzn1zXE9mPx72S18uXAyfrkmNPMCBnGNjiPJcxg1neFNwi",
+	"OkCSP8gQiMMZNFmwNROYjIIHFosrtIM7ICkc/Rbb43fKwLmxPOXKs9YnimCedkGEjOb9HH/VEIMda59a",
+	"4pFz9bY55hXAxVgmwEgAvIDYGQvW5Zq3bEgYzYXag5d+eGSjl1/f7Gbp1v9dE7GikRE75uj3SPwJ4Xg0",
+	"ys2s0999tHLw16rKB6d4WaH0KtgL7Qy7oHUIJSaSdomkFFMKghtDUvm913KXyrXdsHAP/s65iNXFPQBm",
+	"pNayq2errN0DIiIZtB3m+X7W3VORVOVCgFY4KNaJnXEnRaYmScHCOdiG9xT/QJZS6IXDvXO9QO9++/RH",
+	"cvTw66/vH4+PHpP//F/kIVH68pAc3zuFYsW150oCxs6LAbLMLUhzyz/vG2OXAzYUZqun7DbLdI2Q7CeU",
+	"dQsCu9Yaz+9o4FYyarS3sPK8cQ6uLeDbeqNW/m+A7wNvLHZFhhxQS2UJEB9BBTBmrbgKllJxwOwba1GC",
+	"LyynigWS4cASHcQ6cTbA520M7o8XzYzgZy7NgQuScqXV4Y0qrTUpjQ0L+iGpZoseiFGvFhYrarezuwd8",
+	"mzAvezu7NR5sV6iKCHd6Grf1FdiZpzbFROWZiYhmwvoL3O2hoRQQKr/BTyCqXDS/5qnd6XE36PW49986",
+	"Q47dIZsdOSzUDSdl8LNdgN0nffxowy/y5d17h+Tg4otrTfS2GL6NXZ9iK4OuopkJpJuocElWPVAAxpic",
+	"4ZVvK1P95NT9VW61a8R1qiBivQcVuLpwekjJWq6o2k8tW5lPGiJvLoOJwy9n4P01Sld/lRBcOYExlvKK",
+	"tY9RTbf3QM/lVVD3hPShfc0GcoyCo5jP7GdrwM5sq+ECr1xIOknFXFV2TROmOSMNAI5eGZlhVThm/CoU",
+	"hfjZA0WBRyIyXZM1o/1Ra1+7jwcHds3uWs0CNLlRzVpjyLTsRdBzfDdGMGMSq5z3xUe2aDo0EiARBuNV",
+	"GGWAmIczztVCrlT/LHXXXnyblO82FiqRWKVK7d0+KJehkpaWfnfYnJzyNqc87VHgwqkJ0dpxctIobDr4",
+	"zOedgQ6lLVzV67UVb020ivngut6YY12vHfsZF5cBKNB9+E/aaydcjGsYxF6bDxY8Tly3lSfwnKkgRd8D",
+	"QLdrFGn4E0JFXBOZMaFcek1/Qrevlllth8fWD2gUnD4RyVi+oJnC5DfBVtAkn7WAHAg5ABhEhVOOzBJY",
+	"3w7XJKaCTBm0g/FTfsxD5pgpm+wDUxq5VR+Qame+sHUpsHnbdWe81a/QdAI387prTNVxqs1e32z2oH+E",
+	"P6ccwpLuW1icz3JhpLxE3J0B8HNPOeYgZDm4kISFVNpm6Vu7fasHqDKKGwfUBYLR5wVjZ9DCVs6q3mq+",
+	"KWvD4174dw+IwW1L+YbPxbnY5LKMi4liYYED60jJq/MXxiJX4cSV1jaoTmIxkShi9euUatspbQcJ5Xqh",
+	"OpI7GEd9LwuM6YbP1NCDUyUSQHf7rnO0oXrm0DEEYYRcn0nFyNF4fEJSKS+hjBR+reUSOL7dkijU6zSl",
+	"nAlda3zd2bT4jiJyJVzmiyFP1xp6n1q8A2iKplc8ZgRS5cJNjy+pUuzo4Hh8/NXR0fHRwXj88Ljhydo8",
+	"Cb6P558O/u3iy3DWg0xYEAcGldA7hmnjnGkAZCBUEfOFhNylYg1pMJjb6xCmzF2aULVg6h4kS0EMOwEQ",
+	"JYhH/vE1fGeHY1w5efeoDT7xsmfr3zx/85I8PD76ur4P3/34YyOp6OzgLxe/PWhJKoKv61fnLwZma2Z8",
+	"O1zE+YvNhDceTtJ8Ul41gfBxzDDfMOVKH5KXGf1rAQvYmCTmzkwOLn47Pm6bbVtXUswyh5pyYARKsBVm",
+	"ICQd5zIUfasaLcuczAqRYM6dQ5o3n49td3P4gvkrzxuenE3sv5YE0rf4yTuKLAenklI9gSYbLUuxoBmY",
+	"A06Wm0eDtE2p4qr9RjFqNE7YgbuiexADPviXjU4r3tfXPaqSuIY965uIvm0trSiUszLYNzS/Fb+zPbs1",
+	"pllrSivLuWzzITlW4goX1yznVS1/tW5ktO5xUr6vpUtowE9j3RRkvi198IaSnW1nHYpfgAfxsGw0anON",
+	"pxc02SUn32bH2gXxGBe4IyRGvgvadmeYxWo3xE9TvaOIkbvkb81GcjYItbGm3+V0FRpAMZacYI6dXC45",
+	"VLtC7UQxTblaQLjYtot3KIzojYTQCNfYcdZ8xXyEpTMUQxojqofk54WEu9gs/FTqBVioSU5XCCBM7kK/",
+	"X+gxd7hM7gXE1rVARMs59TAhFtUbehsepbdYw2/GwaW1bU3yhlcg7pDpZ/Y2LDMeHJPpWjNVTymu85H5",
+	"y5sfzg6OH30FB27BPtCExXxJU+/QgepcFjMsyr4tKMAbATXwoX3VkjEN3fnC5MJPZWIstF5zLQsFdpAD",
+	"XdiHpagoAYlouLQEa+mXOGO+/ybl2TCPcAP3FK53vqtdUrbl805Dg9GDIimnq5tGXgSptDPcYrW4GyQy",
+	"B9zWXFfDpfCjs2OmcpViil+EomscPjcpnbKAFXmuFWZeG+MoeJtBRd/1K2kai4ITdF9vW52uk1AvIEpy",
+	"tjpBcwN6PhqBTsXanItSYkNibE+xXZe8myRYmVBCEDMLZROWD1XuGp5BCr0uqxqMjUVvk5iNLp4ciyjb",
+	"tCUeX4YDQxC4Nm+66pQgS61ojafKExFo+tmUDG1dSN8Emo9ageYViDqqbJdbI9lAsy3bj1Igvqs9KbFl",
+	"YYGmoYbjti6LYSJ4sqGO1Raih+rbKRnsLoe4/6lr9W+7ve8tcmJfG5yjZw5E8DSU6nHOrjgEDBTlYVGy",
+	"a9rr9WMrBMroZM72GWRp7NGuiI5bQX+wAWOZ1COhoghhfjClW4qY1dL4uJ/FF+oPZzZqeyDEPTio9Rx+",
+	"eiBWeP8QlTFm0/XtNMPbgox56ziYN9DgzrLfsMDTJuOH4DuYe4pQeKwbbXs5uMEdW2KDuwY1Nxvtacrl",
+	"zynqU9L+GpL/PsNkuH/kp/0jbWx/aWO3lzv1GeU33UJSUyeoR1WJFDR+KFb/gCrgZ4hUSATRKMlllrFk",
+	"IgttU6ig8YSxDvpnijw1I4QM8yTkTqrsMj4XB1xYcJSSzK3WcNKSuQVktNkAKRchA++Z+bOFJAXgNaV5",
+	"mvp5NYG+KnwuJjx0Ft64GVWsZ1TrHrNC8rxvhyfoBOqmiSOF5qJgajgO7e4FdoPqWgfTBcw4YIDd6pp3",
+	"Qzm9odKwcgU+AcjOUAfILrTOYJHXlgKZcr5PMUNiQGx3GPuFZMikBYvHZ8Ogru473duVdJEPVtJFflEj",
+	"4IbV8y717NNVzB3Vra1dWopAfvYq+1lCqAZXwPXrQJgvlHuvN8u4shkjne/Yxxo1tX3rYNv1ozLZ3xaK",
+	"Dl2OvipStTrVnHeo7mwIxtb6gepwEq58nQfLi0fRhvqwVbVp62FBUpbMWY7u4FNwgmZSaS7mygdE2yIk",
+	"hvfNEpgq/rRioBYfo78UiKJkDAUb4uX6xAKHQXM5yF8mdoMgXxAyI6xOAQtL85RjhjOUyIIXs0gZwEQa",
+	"QydjMksZgBLGclk1OnA7ACNBMAq/CrCDbDVxXNF/Sz5kKeWCJWUHi8F4ZiWg7c3h6/6eGPw9Z/WJI9ZL",
+	"POj9KqLfMKGxFPJiUKnlzugsbXkvlVdZyzQ5KZ3qHTihxOKEUuVgPm2aYxP/k6wx79UdKYDYHUWjFeUa",
+	"T4yH7em3DLSD9T9jO2mR1WttITmAKMBnqkwmj2FK/bIN627d1fLBYfdw5aG34JLHhR7gm3CstK3pmJMK",
+	"JWpNDYQ+gFvv1OKa4txYNJxm8BKsi5TNZSgPVmMxIIZInUeEuyiJuRQszJ3u6OvjcMv7HURwk32LsNaD",
+	"zmIfsY24DDHN+qYRTsO4miXKI/NAzrkgsyJNJ0hIf9xSGCLkgN0BUjbG5M+eKBCFHrbEiUsT6Pd9zCoY",
+	"NIK3gN07adUQs5VRuRVcxGmR9AaTnwcR5t7W2i3ZML02dijoQuASK72lgInocMC4OgF0uoioYjrB/wJY",
+	"TqifSKkIFDqBeBbhxISUXbF00oL7b8iEB5CYjK7NsfzQEojHT7Vh9je+VSUTzWQhEpuXcHRKaLoywxx5",
+	"Kb8WIRZSNTEwHCagf+PplsX1+0t3r+NNNExd0g+TbuScVK6Y0nBZQI8ixvMSIaJOrZc5IVouqr12EohG",
+	"Mstkrs3BCaJTOsvWdZ6B5BrIeTtxULh3zdrdi4C9fe+kvbDI3blMze/UOx/Y+tq6isndLBWTe/3NZde1",
+	"cSOUYQ5UBwTuBn5lS1geruFwlsXzCgIYJmLkACb/YipreJHN6smcJRMtt54wfBZuYpIh2iBXlv2pbqmH",
+	"hAf9g9xCR9EaUC9SG+iZ0yv/+J4QTfM506D1LOlccF00AWsx7HDoTnmwyzb7oAcpR/KSiQH3CbScfPoB",
+	"QeiG3Su76qNmR7rg2ZFLHMsB/8G5WDLIdra98d29tCkJUJ2qrhvNl0wRjztb8qqqJgebKYZWLaZLKeY2",
+	"WchD88voOsBfeH1UtdFbog01/RNPpGW8+tGKas06apdQ/XpryqgaML2vFHhqMbDbFj03hFevJnLWG2Sx",
+	"xRl47icGl7jYFeyE19Wmny+17pPYkzaIrsoejoDKGSNXjChJZrSvE+AaDQyFlRf9Tv8L9kH/BOdx0Mnv",
+	"6/b0BVM7xsm+XSia65T1J63NOYoHET8WWQ6vHSHLCd7UvJUp2Tx0mL7nLE2e5jk65ZtBw1YHorEgcynC",
+	"3ZCh20BYePlVRdBdxroyXIVR6duAdFYoUc5oTpfMNn/cqD46dC0vNqhY2mbVrfqQhYo/3Jo1j/OJcD2q",
+	"D4eXc16EVHCVMZGcQGEqW7IkIilTkBTIckVTdWqktbl4Ey7mJ6XTXbh4s5ZkasFuTklKM8WSE2IRG0gh",
+	"EAWHuJ25ktyY73PJsETBYeRPi2Re9xABWUY6V6MbyQ0D9PcGtUF5q2J6AHDe7hrCkivEpA7kif/XhM/+",
+	"B1x1Ha769vGiQwfZkNQTmLG+ZdUS4QEsE/Rh4GrzMNk4XbtCiz7AD5/o8gcXLxwUM+Kg04g3huZAI34u",
+	"0ws3atWFbkYh/IteoOYmgU57YmSRb1OWXqCoNHw9/0Np6zpMAVoKuJrTHcdDrXmQCL3ZcH5bEuQnG8mv",
+	"uLItnIu9IuqBXAtvZPevymAbsBW5LLJv13UuKt0NG6xkS+9zZuwbe8PlcuWURK/TWvkBlw2IjVsgr07o",
+	"RX8K3Va0lq17xT1mr0pG2QREgVrXwDltqdMcWoL5Q6gO4aysT4JSMjkDZU9hi52NktGclWXEBHKIvDJj",
+	"KNbA0wmhrBOyatYYGzGLLjSdc6YG1xzvUDa8mxoDE9hat2GLVEsDv/IU9exhD6MM62Cv8xa3ogT4A0Ob",
+	"R1EFLt1TMP1ANWRRBIUTS7dUXwMrkSVjWu2zHukHqivg6q4OfoafVly0VA1eI4Pw1kqtvfMz9HiX5m1L",
+	"tNvmN8PtSdO0pYZqH6U49cTDKiPR2cyOkdyGNiugu5XBkkW7yjyGQxIALEwgBFDiGEFODJrCzYM/A+Vf",
+	"gqATUpOVbOHBIfWjG7zhZRnY1AMjT93YFsWv0SfOD8iHI9HlJWUh96nHflswpOrrjSO07FiLAlqVxnbq",
+	"oQs6OJi0oBhM+oHecGamuVU/J03uBzo4G7PZpAZ87XBv761HzYLqngvdHRlccSFYru7U8Hb2miS5aGl5",
+	"EVrr84QJzXWLL4Ha/nhlyh8jLzMmzr8jWS6veALHEoU31l+Yy2O6vkVfjaMfJSQ4wlqi447iwxYAooGl",
+	"wymjqlcdLz44AKy1wM1p9UOaqxGvbLs5Rr6yMCJSZx2qXa1qyK0Xm7faIdgy+PAdRbh9zOFp2cqc2ha0",
+	"SlKeiKGSlCfiwifvZsVpeWQ+J5l6vlyyhNM4qJNMpAgpFi/RQxjZVF/rZV7VAWYswnvZ0aJHlCOVYs6U",
+	"niR0rdogzZUm5meHTOfAbBAcAgXaYefHV5TrCTb5bE3RgCcRDau0GXEuXMwxmlAODOFxcJPSMvEN1qNB",
+	"UY/5V7Z9MOah0iIcJ7mOeUCXzKx3W72nnYsUtQa4DeAuW+rgSlB7zLT9Jvyp3lnqtOqQggx1YCmycHoS",
+	"+zIrq+JWBZg9iMDEGOhp3Gf6VNv5535HbMWumMCEwZ1g3eoGh+/d8WoW3Els4WJvG+uzahypzvP/mpUI",
+	"CLvjx1bSZGcEpvNlmI5e6fYzK5J8FaoPGOJuWsiM8rQI+88gV9j83mKrzrgAKLztjhrgtdz71r5cE7jQ",
+	"KAZSLpia0DhmWbAk4Jn5HWHLoNszuMRmPG1LcsLv5WwWxl3EzxmTL/TJU3D8IHmvzSdoqrC3/Gqxbkeg",
+	"U5MkmAn3yvxG5ihHclnMF13f0FKHgpD4ES3JXLqvnJKxZ90C5ZDfmzOa7N+N0yf+gkvWo1/rT832fWs0",
+	"jBAFpUdiT8hZ4gJi/jrWdmaDzZp8Upd5Ln9nm+oJNH/Pww4kjg0gyxZ7d1TFtqVL3VbTVz6B/i708hCF",
+	"Kjir5WxXapfZYKV2mV1UQ9+wSovC+PNSaD25EcpFSYulaAGshd/KdDtITAlk5ZLVQqaMGN61QaOAeE97",
+	"nlZgXCsxw4KyTA8+ch7ZBaNJSwJeF3iVNys/WLwtZyV1J7eCJtq67jcN8ljf5GvqGttqPfEYN+KDfy0Y",
+	"1hbmhRB4Tq2Qw5t6gAixmbJBCYK/ReT190/IgwcPHvdXAM7FFdchuAwal9jPndlkms5mZ/bZLYhvf4Jr",
+	"sMzOkWkyIIiS2i5EodX3nBnxQkrF1CE5h5Y0RnmYMmhqJTAGB79wTAzSC6/2QLH8iseMJNIqHZdCrgiW",
+	"ZwpCkyS3SFjdJ8Gtm6V4KyLXszC6ZxXUWMjM89m4TgKR0WX/WljkxHqu2o9UKUaOBrUS+B/v3hXj8Xh8",
+	"AP/3eAz/5+vvLxo/HH3vfvgiGKJ5xmjC8rM0qGL9KTOqEQaRQM9idElSeOOOqqxjrggTTgErZ3VkiBgH",
+	"9PQl/cCX5rThE2M7T/zbOCT7kMg/5MHj5BNJfRLJnF9h8XGtXLRskEAJGlqWE2vE75Pu51KFpMAUE7AM",
+	"2ULW6PYytDqKR4gq4kUFXV+S/mhP6z4gyfYZlLIjlFg7VMBUyss6khCoqba9GltiuymWQzY5HkJQHW0P",
+	"XXy4t/h9xsVlWSxwM30fbAlDy5SxQbUi/+zyWY14KfNXoY2H9TWkTEO/aGVjrdDao9Gb4+HW3hzN5nlA",
+	"WlCAYcOyECQBF5AMSl0dsm2f4nTLVnU3FZdD1d1UXIK6+7y91um1y4UrsYbhIJ+WOcDsA1TnBIpOl32u",
+	"wrOluwSpgwLol4tuY0ZD8tB3yd9fcqVsql3DzvOqk6AhDz5oLFcvIc0rQgiUx+8RJ94lU3W1yQjS4yUa",
+	"DU1dbAMurxK7KkOzyoN3Kxo6FiUj3rSSW3H8zgouNLrdtIF2ReLauYRjlsvlZMfiqu2Pm1laPxa7Qp2r",
+	"u+U7VewZPFnCfw3JZNrnkRgAO+YKGrdOzXUnryzB7l621CVpy8neUL0aJSflsWsyQnNUWBGvVsxB4Za7",
+	"tNUfZJkhcGuZb1hnUD9sraW8GnpbLeXVhaPixuVDsIv1ENHwCrGhAzaiKybviwDVlX9R1va5imAAQJxC",
+	"8ze9IEouGWKXsFQNBMqymfUB/1RVw953CqgCqi409QqHyFxXK65YRJStujJmg/vv/o2ki5S1zaEJAmrJ",
+	"K6cWjVxNZEdZltnlPxZMOTCPAdrtDrL0JqXZPkST9422xbpughHHDhJG9dxbhtFu0G9Le/f3ESH7BX0D",
+	"+J1miIHFtMASCa73ntkEc41qKHCDsd+ee72w9qYz9VBevGEdIKnSk4zlbXF5RhQUNSLOU8pEQnOSUC+r",
+	"RrOegc9yqIUs8o6xoOVgnMr4kpgnrzNSa036Rs1s1V0TPB2aXtpKTvsJ24GTL1mjG5uQ6O5AZgPTtCeV",
+	"rs9tZ4FxqV5h0eVkyUWh2XZZb59/bh+HnNolm/zN2rSdkAZ8yf4ClkBI2QKq/a8FiAvsQHP7G5y3XdPy",
+	"OLdnidu2wrQbY/1On9bRdXxaN3WEboHiT+go3txsr3ukN1bG/GARwqjXIbiCd6h65ls3pfPRlTP8Zk8e",
+	"1Y9bTmWLHeQ90W3/FIMzLpcFZlz6VNxsiLp2bX9OgeoXwZ7qZ2UX7Crs8ycxZ0wsWAIlid2NmG8g9POC",
+	"sVagY0rMrkrFEhs8WVFzzGcyPyTPgv1PAccGvGs13FwbI4JmBrEUyaT8S29P/gu2Oqtim0P8+L2SvF+w",
+	"lfMBNZP48M/BTWarMzuRZ0YOqoGkxVSxlcwvWT6Zu7BWJz+Wz2MUDHxiNGH5hKY99Aw/yle92mtkP/ZW",
+	"vbq0Ma3tb0L0y9iQKzExs04l3ao7v1yJJ+7RjU4H/rQbU4k217UxcNteKsXnwpliA6r5z0g1IsBiKmKL",
+	"y6JGMNJcHQt6ZW7QQ3JGbHHvHeXi4Piy/fOEJ4fkhUR/BHbCMrcu49pmHTcYvXxrexcaeHJI/zTvfFTt",
+	"ujoVYpmy69ft1btnte1bldo1bN+ewkq6AkTYLpkTGUOswGjGUMh2yUVyiiAZLIW0YcgxELVcaU8zwlSS",
+	"hoNhqpilr9NJYB/7GJkrjl9t6yrssifspdIvJWNB+2xIWdvaBw3FduJxgCgpm+lehJsH+xPeHz4ygnh/",
+	"yRZlOrdR1bOUisirF5OC1XAlbwo90mOrloWhghTCkCdKGMwpm1PRf4VkoWO5XSN+aR/brbuz6umps0xh",
+	"ERyputxqB1N1+SYtLIzg9qvlLVOuZHBDbpTQLm5JWmTHk6rB2YCLe8pzvRjUuSXOtmubr14P9VJkix7X",
+	"/quFvfBzNmN5HzH0unzw2gK8KrKuRo/89evel2c2fWwvrVj30NZ0nyn6NgOjNUkOnM+YvxZ5AEEszpm2",
+	"JqrRxt+N/vndqOqbj+Ry2wuQzJlWwc6ZH6PRX9sQhbm4JABR8sfXkKIC4vTNT38gGY91kYfRVNUy1EGN",
+	"aPZBV9Rj9gsX5DsquFpEZqWh7OvoqzGJFzSnsbaVHT1qGj0+KPP2DBkwta0pfC/YKtD0d4D68DNUo2Dp",
+	"WAWIHpHp2tUQGY2i5HtQJp68em1Tfh28fKhudsdWw71lTFsa8VkZ5DpBhcfomwuaZUw4NKpV1X24Pm93",
+	"d9aTF7flK+0mlRrM0JG4bDbZD7AM2N4XqIt7dRBGO6yiTJv7tkNQbXio7NPuULaPQJ6bYct+OiDBAff1",
+	"LSD6XROQzr3eNmdnpA+YdO+aOg8n+44iLlGq5qU63iWb9CgIFXvFk8E6yDyXha3o7Zeb5/JeLjbyvKt+",
+	"GvhJj6KWtbfwVANWfhAg0al1Kducd+zRMhSx6RpnvBf6rBM+17Tm2wB4KuAdpKZlJ6rq0SHOGU1SBk0E",
+	"qrreskqsDaenJextcfDNtW4FXeTsSZ6orBCXOoLE3YgUyYymcP3PudI5y5me0Fnt3/dq+zvlgubr4OaG",
+	"ewO/3WhJochdpGYq87nRMGaSJToi4F6OEBgtoVpGROaJ4GLem4Jd2auLAVo22WU1Dtji73O5dBtCGklo",
+	"UVkrghVS0O7olFBMGINsjiWjYrXgKbMlWILYmkWjBCtN00Bu8XVyHj+x3JuhmYR7ztWJtqhvzcyNAXL4",
+	"U4gOGlZL6BrDJK6M46ZChvtIOoBFa9mLV+cvhoY4QJvQk/7VFH2fbIoW3spB1t09ODij2Vw6VMMe7vQn",
+	"1QvGGLvaboz9NNDhE9opHCnyyW1dhkINLYIBJ4LL1+gjflJaPd+odq0ChiBqy6504EzfUHXCDVv6SCqY",
+	"pxNXYUsx8ibWtlplWCQAaIkd0bSfsYIpvrSCQ8LGJieQkHywpDx1zhxjRdISuv6pmKdcLWz5j4pIwudQ",
+	"5CISQFCyvh+zcCqjMVOH5EeWAYKmWppR7YuH5HmhoCMgmbK5EUjgc7GJHSeRK+Y5McOrtdJseVIPRF+m",
+	"/51dKrbMWHqYXA4qQ/yng3+7+LIlvLwylujACx1cX0oxpXysSqjMPrChA+/nuwuWLliiDPcbaQjuseTv",
+	"/34JKk7V3AK6Ern+RthsNZZCG+Yx1/zalWjFVDG7RAEdsRx3kF3svbabG3ZHn9Bugw21+5vZzL5fzvf7",
+	"NhevZV1qBLSdTx9OaYBEU2mx1UgvgxB9TKO37MNm/AFG2WLNvC71hxsw7O/+/T9ydu+01rDRaB/RpiKy",
+	"B6M+TjnuoJtRHzaFd6pFsD7MHv2sn0Az6ybPYduNICVtGyA13WH55RXLU5q1K4o/yBXAjGF3oDTBqwCB",
+	"/o3g+Wp8O9rgx/C0bVxO3YAPrREHzlnGtqdUv8annNhR3Z4TDGsYWx6uud5QBA12sR0fqhFbeOQNn4uX",
+	"xW3kHAVHX3EdL4aKhzKNpQ/acPlwwEqrf6llhd5aFWNoAYoDUOgMkcFDG8k/8Nct5PT3+ofbGXWK/HXG",
+	"EjfQE9ta/5KxLCwLAFyPAUqFeUiB5nHJ1icoGCKnd1ChVui1yTH1zlxwpySW8pIz9+dpLlfKPFWCBuBw",
+	"YHc6dCqXeIfl30aqmk/0TbYLS1aYX9uiuwr4IU4bmZO1LHLF0tmJVZsjyHKKXPYUKMFVWhNUOZtXENoD",
+	"2hSuja1dClJyJghNjOxUOqda5jazA3Vx6/17JyCVyn7XLeQK4r4uMaU+8OE7saEHuuAiFy2IluUt4EBT",
+	"TsnjLsH/4KtH267ZTzPDS8UyC12DZ6XqAdrHTOYRYdQsdVVAa8bB3CoIXrs/mY0NaCr9Om8bcmy71nN8",
+	"ATJpm6nDw13ZIc43P9+YV2qAZ8bWUj1ZsPjyBiReu8oVpsd16WvLK8bsJq5slSggrUoFJh6J5ZJ5sWaL",
+	"oBHy1neAK9oq1Dnf6LcspOuxumDUQY32j7Tg8+0oByV4rBnL4piaKadpGPJgp5aOu9fq89lkyXSPohDb",
+	"D3SzrzbsTNVD/ZSM4WaC7ihu2xw4k98wlyxl7kIoPQu2kNhJ2XG8pbuGgh4FXCMN9f3GlEz4oaPVsh2o",
+	"tQtCY6gynaUCSAF3jlmzAvJtqiAfdhHYIMqH8LFdBtrJKlvkNrwkeKtpv31baPbwQ6Azdns5nxl0YB/f",
+	"JVdqEkvVfTbMU+5OdtgtlknAm8VygEMtcnx+RddVw0ILRAwJJ3BZgMhrQRLBbNDBs8BUlknbKWn2/IWl",
+	"9ycBpx7YvYRhgbZ7RjlDQdYCxFKNC4Tf4tC7JnQumMCT2bpaL3OyCJ9RyLP2j0rrEWgM07I4exupt3hs",
+	"ci/0TnZJeZXQpIonfU9dSUDLJPvRYAHCyk7itiKHVYhn7ENcKLYjjbt061Zn5qYdgpTU3eLWXsE1TB+7",
+	"cfVtbJ7njTUOHLyaJPNEYV2kBLUeqXnMbrG4HAesZ+kHtC0/h++EMJfyCEi9SpG7qZSXBK8Qc3sjagjh",
+	"+l7kPYx/ZQm5CzYbWVF1L5gGKss+FtvSoKqn+/gpxLpsedXRAK3M8bDK5LIyPqznSNGVxSjo2ZjDjDcE",
+	"QGgPjaqsc0q6/hzVKm0t2y55IlR7CL911jcIHQ+tbxA6vqhGvtlyUHvEPqdC0Jf5nAquqHVxdyCGNtql",
+	"eOihhqWwhZ4icUr5Uh0GSkU3WPdlVQ0SFAsoEkhlkJ0aZSFmaYpqFgCHVy10IpIxaP5cC9ySNdOH5DUm",
+	"A2MClb1rSFXCFBFbEgSgfUw55ZRWmYeEqkvlepotT2CuFSTPyoUwKBbUl5WldkAjyeVELeQKQpqxRRwv",
+	"pwP9qjWWCs70hNE8XeM7VzTlyURhEDQa2Sn2r0t9uRJnDjdweJims328hYm08H5yBW1YeMpQr+N9rSgh",
+	"MYzX78autOEhwIbX6DkcYM0pi210nNcakUPu1igarSjXuCc5M+cM9tewHCRPwr5CtUb/XVwt1q2NHrgq",
+	"O2Tz/m27fKuiE93GWzoPrtDh7RvCgmLFK47dAoZbGaleleqSrknCYp4w1/6legzBdW4ACdcQDR7f/ghM",
+	"50iczI1ELNOsoPMYnBYPTrLXtpTHNXCH7OKKEdbA7He4Xq7ECwgXDztbMTNy9BqSZJfmNZ5yXVLQiUbm",
+	"Jtd+xYGxYgsbzckb6NTjatOXB4KQ2KLJAaWkO3o4BrsUmlBW/c2Jlyvxis5D9gQcIdWBsWw9JaUL1WgB",
+	"ClY/svuwMncwKMRDTo49vIGjs2wkaYYKpYymVwnRzRxjLiaK6S7v0avzF2a3Va2TqOf0aQctw/I+NAvg",
+	"pNgsTaMnRFbR4TlJKXYgi6w3xUgeM7a63rr1BjrzV7FakRrKmdv9Fpb5qUL92VEbsa2JBgqPaDSlaThz",
+	"fhNvKGebld8d/ZtqiZht3RFhO1XGhCaI4t5rc2zO5npf1wH7gE7yTkpdd4N9EtsjGRs5w4YEaa45TTvB",
+	"mmtragwTmmsVPniK5S1fo5pkTGYpA3PGfHa6PoWoNdSxhitJFzJrqXeAn6z3i14yaCoOl4BDvG4sb21t",
+	"NztTNxaxVx8mu45lI6ZC0WnK+q+kqDlifekFloiWQ4qTzZeFxKaGeW3WO+TEYKMn3EpPFXUHu+Zvc/qp",
+	"nb1HfcVctaPrnQ23wyERZjPM6/N/aNTZb2xmbD1p9fjRN+O6LfxNV6Lq+OBxS6Lqq/MXr9kSMImGhU/b",
+	"W/KsfdtlJvO5NNbqKBqB4TzRcoKXyygawX/smJ/RUT7x6vxF2f9mo7vB9W7bzfR7+F6Qiir/fr8p9rs5",
+	"Vvtn5g/MsxhSbtJL1NivW1HTAQ65UQJQHdAt/sLNhQ3K3UsuEsifmUuZeOEHaHOjWJqqE3JkTunxeDDS",
+	"tX+t+TkbcI7tv44awhrcrH8tmP1Z5wXzJrMfuMprcufNc0PbZrb0acYfO92/WT4Y3ibLEd7Gjn2z/l8n",
+	"ST4nB3Bt20KIC4W5sxOWeGhgrmxD2ay+hLGlD0FSuj9jzQEbufxIf5dXWQ60gdjBEdDU+Y+qsokI0EWq",
+	"Ah6HAWqtpgCQBYJkTyw+dKuLzRgc9lkic1K68uDTQR1x16auQ+uZ+lwBhXINKuiwjw+GctihAMp3jG5u",
+	"tiJ8hjuZ2KyKKYP616q195aLH0VICbcUKLCqu2a33keFYt+W8P6bQqxQjCguYkwwsj294PmoYlqbI5Hw",
+	"BAIVEDDegC/RRS7MI4fE40Ib2tAyDeB7AMDvVp81xEwWVHmFxSdEaZmpiOSFgPovc5wa5pTXXzKXy971",
+	"dq6WuK2rQTlN184c3jiBTGRbEg4pEjm74rIIE5Qzmiy5DjYPPtckhSxcvTKco1ey6r8BGoOxzljGlUxY",
+	"i/Goc0YvQx0SS5rxESTaW74gsdC1d6eyJVh394HI7rZb4pLOVq7tqXY0MlcwYO0kh5WwrkEdHBob6/M/",
+	"dbyhvRxvQJRVIrdfWfdQ4WUIbcGPsvdBPU5oy6YxD9JeYEZvu9jgifqNZf66BzE2eMQGc7j1bN3+Nq3L",
+	"9kXAe7Rb+6LFYO2LFhclBTetexWKfWaaV3UPBjUPX7c5qcW6DevGqQTvsIdXyaGRJBcHGdWcmTsFAvYc",
+	"ShdkTgDSkl7VQtTmM0WOsP2KJ0xoTtNJTOFP+C4i2F6xgcrbp9jNJOsjdEpW8juThDrEQrmAu1JTCsFJ",
+	"UHn9OwakzKo/H3tdTprUf0pdT3Ald2h1chuV66dVZTlcVkbb4oktUVILmZnP8DSNXKk5Zo2TlczdU7/K",
+	"6d7qz/eEhe5hroQvNvNT5X/VkswlQfgPKhClGRS/U69SsbPSc2thbQXUEiQI1Ux7QARblSA4HmlYOKbk",
+	"kqGfXNpCVEyhLgm3byLpHlQSsAlkt2/MpNq6EoaovmtfPezaNHrwt/HB48lBm0N2EWwHekY0SxkAn1og",
+	"xRPC+HyhHXAC8DLCS5p5RM6gtA1XC6Hz9R2FrVdRJ/nSPDIeH5IzKMBTDqG77bX63L98+Oh4/GD8cPyo",
+	"4Yg+frThe/7y7r1D0jphi5PQOLWuT3EN8mBl8YJt93Jn6KiQEf67IRaU2Sb9kyd3Rb7ctedlMmhJzPP9",
+	"TPCnIqk0a3DMDMohxXz9SZGpSVIEDoGxGhAg5ANZSqEXLvccm1Im5O63T38kRw+//vr+8fjoMfnP/0Ue",
+	"EqUvD8nxvVPClpleWy9OhYtRiP7JTW5BhkchfV/GbSBT9PWtplRUEb3rZ/DWEDDCGMjeTCpvfWPjt7tL",
+	"Uip2sjvPBPCJGR6vZvw3cre5O7ScQyDokJzVOhgoLDKQCnFSUkmTiom4ggtnWiAQjbX+sfKC564/0DbH",
+	"+6cvsGq1srciRT62bH7Y6qzDAnYbnengNkBZim2AzPg3bHOm6CL6fEzOUo5szD4vhOBiTsC95LzntDqG",
+	"vs1onx3Zu2OAXYiJcD7ER7+dYa4LxpAMV3hh9ya1r6TSFjK3IQCqRj+dRqh97GPUJ7vplCRsium8mVTc",
+	"WJERiXOWcE0Em1Pzh76pTlJeDkp23jVSvVNtsM7XveqCdW5LatgV69MBKJmz/OmV7T/a46bH3a3yjXZB",
+	"Ltgd1ra8AuyrLamSuJUn1lfuQIMi+2+EhMQ0/NL+Pxxt2DEXvz34uEWKDtcrSot/Mii5K9yw2zKF2+zG",
+	"+kTlkQt3zPcIidpRfKtjsV1vKZkj5DPFH7uvLTU8Uq1spBo/f8M3l5Vtn9XllbNgStAZSWRcgDoBfkO1",
+	"KIvgv6dKL2SaHJJzQNNboksOS3Zs+TlmH89yuXRYK7Zd5BVNC6YgHTQrpilXi6rJAISeMb8/CWeKO5ra",
+	"FV+dF0FkQSwroor865uXL7wYUllv5zPOr0qKw9d09ZwpRbGTtxt5sqbLFk9ROYSRG9ACA9wSfz57/gzA",
+	"p3H13HoF41h98kcGAdW1JqWXHWY1ZPKVC9ucaTvP3HQzfMuZu2sauZymbLlJzOvvn5DHDx99HYj1WlSU",
+	"0L0BHphcivmpjTbZ9u3A1UtGhZVeG3uaME15a7hWkkQSOpWFtv7kjfdZnsu8NQ1aIVHIW3iEZpyl/b36",
+	"35unn5oxgsY95J+2YaNnVJeuerMnrCVxAxrGDiggt25m6K8IdTPhPpVFHoMv1HnCZlAxafvmvIdBJ+xD",
+	"DNXe7w9HlnGY0kH14K0kfy2ktj5Pqi6N4j6TOVmwNAvnLGuqi5a4wQ9v374i+EAL9IA7vgGtHF6DzAZp",
+	"i7Ja0pibbwMjnUxTCm1xulNI4ddKAtjJRA76y1uqltNVQXHeUu17s1HJraB6YoK0D+25XdHx6AypOu7n",
+	"LWl58+FpefOL2vg3rO6ULPB5KTyWagtUH1R9cjpzmW4a0wpoIjNtVBVjW8JfuDDSIWZQSkTF2kLtNKxa",
+	"fM06gjePulHAYw7WhlEMuNbMFithoWYSPPzuqzdujP5++tbA9gpcTGAzJkPyqMqXsP6izysYfdrcy6OI",
+	"HEfk//zPf/eB7moHPYDsdx1DF5NcBgUY+lW64KqWfvFVbnhyCBpGMFewbj7aVaxc4J762Ve2WkJvScQ5",
+	"YfHZSbqWRAtUHbE6dCFXZEYRectLmKyKSi0cly6PtaLrU+IKhPENrM4vy/ygXLcGcYpx51qD1rzK6Ajo",
+	"4rv4wYDc7mpEWyerpJlzT9/fNbD3ZlyAjdtedOPaqANUnq0as+seTJ1s77bg5eFpSPNw2dxYfo0QSs1y",
+	"agS/T82m5AR6a5NEMuWHlrf2aECgjx7FpjB0IRIbtYxpFiIHv2Tv334AdgNK64HYOEzrTy7bpxehPLfZ",
+	"CDVSr0PZliwUUAwA8QtPrrnsyFGTMsdyTWBGTBwxpJpNxi9Kka4P2/AAA+vj4dDBEhItXXKZLfVf8pQp",
+	"3Yq6WP6sJhbGoQP2rnrY+YUa4H8baHp9MPSahDYA9NzytQ3zoR+r19HaqsHm/CowGGxVCanZF+TF0GJe",
+	"aNMtjUIJLrwyW+gDQuSh7/vND2cHx4++cq45xQzPcEEW7AM16ueSpofkWR1asiatuCJltvKmL8tRtx1b",
+	"M7BMO8N6lr2wQrmFNa0MjoJiVyynKR4OmxDqZUKBOLXtxW1EoEQC2GdDvlvC+xjSVGogUobD59k+AfMk",
+	"5gNmWS6vaLpnyleL9aTr2l1vMDFetyco0iYxzSJ7B+F/azpN2YSJJLJsMpFXAI1l/gH/jbpM2FzrxjVs",
+	"aMYB8YiiuBRwdRFU6jy10E05e7uNIe2wI0c6cpBchBYJ1ySV80PyQkJGIDYpcguIjks0fu8osmA01Yt6",
+	"qtxzlibaLKFu4Jc9upX0ztetB+uMrBnN76jyQIHsW1bcatVeoweXui4vE4FTphTcHGIypfHlfhRY/HZ7",
+	"aY8FQAIA7Z6XREqzILLoC6PfOZgHzZd94+DwThCzCQr8I1yYFcaMALhBykvilqgP3Gi5poEcuFkl/q4k",
+	"T8yOoM5o9rLnAO0J3+e4td4nT+EyALGVsyylMRwAzJ61lS4gNMwNPqe1nuveiOZLm6N9i1B7PgDMHQW6",
+	"e9Bl3JAj8M1QwFaNSj6qLWbJCm4Pw1IhNvJs3Zqf0Qe2E590vX3EjOfLga6K3XM7WUcTXlvuB10+/YrT",
+	"/hBSw7M6vX70m5BtkBXkoZgY069cMKdwCCC4P43bN8htcrO+tLVMF9IWW3yR9rf9e6IclR1ICB5PVr6k",
+	"shrVo6zGUbVN6ToEP9B0tnkQFvavDY2WpjOnNMYyYdUd6rqLGNP6kJzX4GoWUCTXEBx+DWZ1GvssVQAm",
+	"xP4QIdldsw0HK9wXIJYtiF3xzshFHl8NjVzk8dWFT8vNevWq5fqMvHn147CxCpbZQblGSFV3TdV640SV",
+	"fGkwqJ+KaD828sQ3wP40MDd7ZyjWu961YZR13ilLl/VnkYkmkPvew9tkkS69PK4+8GP76213e1mAfQR/",
+	"nbgdM/RcjtyQ1vz2jc1gfqNFbD0nz9w8IlEQu3fFZz2odQkEe86o85arTk4Lw4Tz6uoMvDXgUduzoIB2",
+	"v3cL5WQ5WCgny4s6BTctlksp8XkJZq/uYAN+Hf3D1qJoqPrm8vf6zrrEIkqevHpt36zb0q8Ojsbjo9+j",
+	"SvJ12dVxQL3JDy6wZA4OeqPLjh1cOFiADaBT0dWExWWsR165petSVKu0PN5eaMmcbrXpO0045j35t6LF",
+	"NWEMcmtWcmL+U+0I4MasWobzDfNVJvNQpbfuHfTf4RKZ8Xmx/ZB9j08NxC2B3kg9DIU/mOe+XWNPulVL",
+	"ghV8zHoUoXZTySVDrxSetuUAwWNW+rVcheSOlpqm/dWTdudCycIJn4HE8Fy5NGdkyhZcYF0VjLkLfrPd",
+	"PW+poxFt3D+wpG5eHsHtPGhW5tp62yVrOWqlB/SOwiaQd6DmvALG4qUpjHWPhCry5z//+c8Hz583Q1+u",
+	"ZQBmpYfCcl7Q0jUjbWLbYGOvsIcfM7zVpMgDr76ihjiRkL8WxmIC1ky5so3I7av+PuMaRtalamGHq+ZX",
+	"stCg/xienq7t5KseDfbfHj66YygPzDc4jR5M2saaSPIuvInr7elEWziv0jFbUO0gT1y58kXbxoblCkz+",
+	"0q3i/oYtL5zW5mJeciXs8jMO1lIZhG7c1UrT2QyRo861vahx/Eq9dKnuyuvJVN+TJU1CSWIDj9KNJVi6",
+	"RR8CPFaVPA+ylpqmiLd1/f1Ie9Ps2/X2bcp5uWBB1Rx/7VbM2XBvCXPeEvz+87am5PYHB8PkG1al2Kg8",
+	"j24Lajrn0cOH40Gdyg1dMmWtXUBj7PiHgPAlXk5VhWssK7qcYOUxxrIsEjEEo2ReGWLmb75zYwQAVfif",
+	"W7SyRC4pF4dAqR9aRGwFuO2o0aZHc64XxfQwlsv7M1v3Uv0HfgVY6nWRemBgjfPtXBU32Y1lWuLn3eQo",
+	"cTnFcDIToIfYL2OG2crc3XMIqdtC8kpRY6mqd/ZJMMKZs6XE1hMWo6i/qwm3LahnpDR2dellcdOJjfKb",
+	"8wExTKOCQAQLq0YtJXUzDIPAv4wvDpd0Lrguku0420BXuX5BWVKkzKtZ6VOZsqSpkSssiYgby9CPUNNQ",
+	"BhIRIfVEFZlha/MrVItMzOCR0S8mcjbJDUkR4QLhvKFCCxOShc5pwmPnXKhWoJxZsM0GJvG24xMCZWRZ",
+	"KE2mLXpW6y7Cu3cUlp40NrNtl3KmtMyhG9eh87r02y0shXAzatu18ihtIm4P40ZbamcOCW/MJqaZmUuw",
+	"FOQ6zUnsTNvTBLz53XTFV20td677Ml9RZU/srTVTtFz9UyLzyPWYsZakiso+UGZb2nS3Ad0xUY17Cwj6",
+	"g0Tv75eLn6FUCigYT69Yvsal0v7SVngzrosPAeEyiBWcMAw1bbBcoroqMf36qT3wn2130Kfpg63PMEtu",
+	"GMf6sLfC6uL3vfUOsTe2ug8ApxLUfYxG3biv5kxbZ1IjAWejpv3s4C8tQFW+jAtUrFGEj7YQXIAOJ8hT",
+	"MU+5WgTKeGkwgQTfDhdBiuAb3gjdAj2hoGaEV7SlkcmZM93uKOfHncnctTbRkkA5PdGy0dvEa1QxPv7q",
+	"4OsfH/zx/zt4/vDt42/r6/9wvKVrxdnBXw5at0OpYDjtxmzDWiNo13m2xws/mkc/RqNUxjQdhJkzGCkb",
+	"4ZU78z+mbM7FgM7/vTIV7Ez3iSVVgWtXUAvV9GqrWbaO7dn9wVK7p4YJO3BC721yEJ83tlUf25enpXQT",
+	"oXZcFKLTsFdMDTXsFVMXHg0/tvd3Nstu9Cvb7xsRPq02CZdeiaDqvKvqDtE0n7NmMx0uEn7FkwKcwQNx",
+	"HC++vPvL5OCi/Ne9L7qE1c1GD1uRiT7h0GGNGzfWoOqI4KlR4D4xWz/zDWfLl7tlZ7zhc3EuWhjNGOtT",
+	"mazJXEKmqPl+EG6Sz0XPCqmz8mEU29XLKmxHlKUUNpUqhkQkW5/TH764HCbY+G3H3hI5U4tJCT/fmt+H",
+	"qe6QMm0d6Sm/NIYfpJBSdYlZYADVWrZL3Fe+X9lHPdww3izLhCOiLZnmcqVYHiEgMLZurlzmZe/mWrYQ",
+	"vg8xpUvodeVe6emFe5IzC5G9H18cVMgVqkcqKJR3YD9ILV3pLiVL8JsO6iy6kC21R5C1bTYfOjlL/DfN",
+	"2QmRPIkjklGlLtka/8OIbi+mhaDJ3pIHHCW7YWyVcNH9HO253I6eAL7UXRCvWk6P2ycmEgf1bzOuIYHX",
+	"9f+QOUIxryGVIlgx5MoZmUiu0yXPqll27eyibFe3QLre8N2HEvyzuvoseEcY2aUKCVe+MWyN3/SLLeUV",
+	"OzB2VkN7eVDTXo6D2ov9vwctOS9vNJ3NzuKWjJQzdxuZQ21EoMLSOcOTINPtRKC1QODGBEj7CXS1aeF9",
+	"/8azTWwZh64tyqzHklEBap4ZHNMe+kusXdMS7WtDgnQDCwaGiqZear8dobTQytZZwRviDbQacgFckNbk",
+	"kmUlBvquAqSUHE1LrZmhHjowb6m6DB+atwtGtFEhtCtXSgADva85QF5CzbdgkHDAE0a8RCvb/sIv2zdq",
+	"gLM/yhi6KmJIzDCE1E/oQi4htndj5oXL9tybMwRK9NJu9UGRhF1xwyZGjWBGN67dPTxltkkt3asuV09t",
+	"LXNYOlE84SGjpkilJxnL29EDyv4QFSRAQtfENX7kum+VWDnUQhZ5t8+QEmi6RMyT1xnpquqCvb3b9ZKu",
+	"sZkwcLNL0cAUEb701IiTqnuYnxFSRgN6ULijjtZLsDl26CiSqWUtuyScnr4i9/k9OYs+EXatdeOA/3Vm",
+	"NAyI0dwU298Cxfs9PuPB5+ampvixg61LrJbNq6M1XdHZtncUmTKaQwDgkgkbOHx/yVj23lya7+HP7wdW",
+	"fA08Id7KTob0nnUyYcg7O9ZfNFEHa2UTThzV6AnNq0s4dba+9RqrdnprdT64PkLnWB9R0iGuuKYtVU7Y",
+	"TKkjKcKqEzJjYEkozShoWHqdYXgV6wo3DFzMuMmvWF4ZupdCrkBHAYjd2LVyCjdVDWaWPGMaYWIsWVxE",
+	"RIp4SwHjRvzqh3/98fmLVwdvfzr4y8VvDz/ePQj++d5vD8Lg2duLZ/WCDbB6/ppP1FWLBu3aXVFl7DYe",
+	"6yKHIJ+ZZQze1TAOp6d89jkSrQeiSjfZUp1aR0cNcD4An6JkroRVoNKCZm0JEppMZSESdVImVEMdeYu0",
+	"jzauM+yKR11/YOcodFdMNILrMYKKit5uasP3PW4npXmakhnXA/THzs/2/A4c3HaLwXZcq3IEcEXh6DQ8",
+	"fqFSxf6WptlWOyu7Zt1MdJN+qYrpPyPPVF2l3ozKWKQ7s1OVGRjZHoURdqq9gvKDGWQ+Sr8VaQmTE1V9",
+	"vO3j/U/CW6Z01Qdys1Wa0ncUyeGB07LNBZxicBA4L4F50FK5slCnM3PsfXLd2yOofYAGGkPo/DC0ZGzn",
+	"ZJI+GgwT/Z4ckDvyli/ZX4I9687PXpzZtokI5apswjW2X7KR2ylLpZgrBEdM6sjih+RpYWZ6/4mRLQs6",
+	"Z6KrH9/Gww2HS2e2ydnBX+jB3yYXX969b/97fPB48uVBu9MFQj1787h0XPS1OMB0bQ4dS2cbUZLqqnNl",
+	"GE4d2qv7xUzba/x+/SjThteIu/KSQZ6j2woEWRAcO05PPHe3aBeh446BRmdZAloQQGrNcgkxr6bWLS8v",
+	"bMEIdB7pWnylZZaxhKxkftlsLtK5mkPiXSqWGeuKXGPgaibzU5C9sLdQ5i5TZizpaPNU94v6QCZgqGRx",
+	"10r5fSQuDYuOAWs8/dBeVgBaJspKr5+9bbVX9q0NxFfC8BAwHiJD9O37VNZVBL9U5iZYksiCJn1RZVvQ",
+	"aptfxtlXkLB9Pv3BFU60fb18IjKSqEg1z1JWRQl43Nf/Cs92T8LYkTlb0TxBqM2eX8ZXulV+220QH92l",
+	"KtFur4ejhxMqh/cXM7Js1crJLZ35zE/d3gd5Odj7YOUgjHvDajzc9Z+VDm8obmuV7uolNq8i36Fn9YyB",
+	"/jvt1KIe69l0BJTJMx86ZKU6WzDagRDoZKXRfaywbBORfDYJgvyeCaycrrrLWgDUlTNk4VQv6SWDmkI4",
+	"2DRnlUzpi18rV0PkqtqLRJqBc2KQyGgXRVBsAL9tgEfuIIvMekRuWzYEUZAl1hlLyiBN0JN3ppwamoNH",
+	"MSfmK8kJpMtERGUW0zAhCVULplxO2hKkUwOz8+j4m6YVsXEEjHZwi3npVR7REGe2kJrP1hO2bGnNBFDH",
+	"bGVWgpv1cdY+lqViVbx5t8UrKPO5MV5pz2Lol97jbYqVdY1v0afMauwpWLe/5Twjs0LESAis2lR+OCnz",
+	"KxCCl3rLXSKTWTQIu+igqVCeYoGcExDwegmhYG6EQ/IUio+0RGAQhwBRa9P+sOOCHR5QskwYmLmZQufV",
+	"X4jBTQ0LgU0Nzag3e/PDWf6cLn5DsH+atp6C+rrt99w2vxYi2DYWeSJD27hbL1hMXmkzptIUMtYoYLmv",
+	"iHsc3NLoOzeacOg6q9PGPmQs1qFxXgpCr1hu+azPhQ0VVR1gJOgqrbqFKHvwad4CAr+Secirf6bJUqqd",
+	"0EssjVE1bzdKaFcrt8pmD38/bRAqYYiWkLUgErJkTCvCEHATarbN6q+370bMck256Gj1IjXZBLvtsiC3",
+	"b29kwfh9/K0en97/5rjZ99qd5rsVMlLpuyjPUMeJ/Y7PAuCw1nUbLFaE1gJ5wnJnZrvUVnVqU8XKjENF",
+	"EeJHWSCi3uWr9u4PiOw+QF21llrbm2J5jzdxqMxg8ImoXJKutdxa2twaLChLfRE4UjNhfjwwfyYpFfOC",
+	"ztkJseA+tgQagjTtfVqtrtBQjrapS3ssz24M/mj8e3SrPdyAGRxvIg1uhiLbtvgpVp4MuIsHd2dras3e",
+	"+x28t6VHI7nCxzp1uCuWD9Xhrlh+4VHREmxEQ4Q6IqD9AGafpnxWByfM6Qw6eWPp+chilfcP1v3Ulv/1",
+	"AhzWC5naLj+Ibi0g6OKA0q6HZ0WNfduncMw8h8LJgqhux/89JWNIXCnxXBLGLGAKRDKSiGDwCUzjK8n7",
+	"3mIx1WwuczvlTu2sevJ2AYHZB7yXhxE4CEzLtRoYVBGQ0VwHK+49JIUlXYO/zXWoMO+ocEO0a7Xd2Yp9",
+	"P01lfGnYxPabgPj+Ac7ai91pSSxSFShyFqtKtcC6I+tNpuvJwNVuxN96v6dKjIPuGlp4qnevSBxh17p3",
+	"C6hRtuysb8H3FtpVaSqgmqYJVwas0T+kh2PhXTJkJCFJKsWc5YPHDDYSxhX2ZJ5f4d9oBlSi0DlpV8Px",
+	"dCnc3iJ6s6xOWU1UeULBP7pb/Up2q0tYnYbAv6I8BUSb7flZrbt3A6L21mTmniVaC9DMWboCz1desFPw",
+	"vM8KRVP0nlnMmI7v/Z6875BtKkapd66puLaNV90KdzFn0P8NGUWAzXJqbG5UZhCYB1weGbMF2V7aXR/s",
+	"tTMHEQfu9C6Y1WvBU3rfsAmiHSsQ1mWDrQ+aGmy8GKzBxosLb+ybdUQ67fRz8kXWrsd21d6m07ar9mUz",
+	"J3MG0vXE6bAWt9T+p9VTRpV6UaYSJwC2y5Oe5fg1uvdSkP+zzIMN2FYyT5wzRLH8iscMYfEPh+euXXh5",
+	"a20VvYaOYI9CABSXRpZazDDMhESEOC8KWc+4+1c2J8u//wc0ieUpoWkKHhtNAeCUJCxmDsO/YUnfOGI/",
+	"qHxxkXO9fmM4GU8jxrdbUxSwnyxqAm+xqAU8YW9LBIicvHf7a1/Bp9+bOcKRgZsHhymJWmidYamBvOSs",
+	"vZT6joJa5oMGFgUICfOcfd9F+kaTyQ9S6QNHUTUgzfiPbD36+BGavM9kyNlY1rNCMF9pos1MoNI8SynU",
+	"YETkj68PjMxNyJzPPLh2WejIemkvcymYa4tkG3G+E+/EF188AaBbdfjFFwRg8gCikylz7eTmfiPvzwq9",
+	"kDn/GwQITsi3mH1gdvVBDKsL/8neRwBM2IDnAEvcrAf6bezCHZJvpV5g3Iu+M5vHIkLtXmUsX9BMQdNf",
+	"AHYxr9oyLYoKSiJPoZrOwfEimLo5ClpC2NxocuaLXnkN/qAWMgPTBxrmuZKbGpY5lBZbAGDIUKbxwnYH",
+	"B08UgjwkPEG0hg9cabuWP9G0YLCUz6Vga1uUbFXEhnOc3P37f+TsHpkyW8tMzt+8JA+Pj74mTuU4JOeo",
+	"8WAg9/X3T8iDBw8emw/96e2TCHvwvRPvLcr8wXffvW9p4WG0H/I36Ox1ZnFNjcyArpgEkVS5qqxE20QL",
+	"pmynZu5N9cUX0BeYvP/NXCwRcfdKRLyr6uN788+VYSHoe3FKlNFd3nuPvDfL+N79dym9IKN6xlNtFnom",
+	"83ei7LgLtzDQnmr0TMPknU9f4Y2ETcXXkWuNy93yKS0zZbE4ykfdAbBpzF98Qd6/Onv75If3wB/vX/3p",
+	"7XsiGEO16/3Tt3T+HpkYMhS4IO/PZwfPqY4X70/K5eSaPDz+JrKgnYIYEWSoeXh0jFz2TizlFVNkCRxi",
+	"vg9M8v48YctMarPvBz+y9fuTakkuGYZdEODIbEDVVMR2rQfpgKO+E7VvvTbX7JolJ6CQvz+tf9aSiS24",
+	"yu8r8vD42C7P0zyXudl5w4LvaZalPAZJcN/q8l/+qqR4T+4a9nz88NHX9xxgqYKGtOS9EU3vT8kUFi0r",
+	"tG3QioIJmdEsJoOB3h++Ew/HY+snR0lUFozNuJEB3EPb+M//TR6Oj4wFAMq5lSDw1we17FV4H/7+EP5T",
+	"IwSGhMb2ZC2LXJH//N9m7MfYZdqoFdXINE2hVg0+cXQcmU0mijFCp/KK4V8fROTh0SOipSQpzefu6+Av",
+	"hyeOjw3zFCkctmluSX0nHh4/hrcwiKg1W2baUEMejcdEFjmZ0SLV+IcHROdrm9n1ToyiUcpjJrCVtL1v",
+	"nr96dnB8ODYme57ae02d3L+/Wq0Ol/JvPE3poczn95+/enb/+HB8H7RVrkFX+L66pKwzd3QyOjocH45d",
+	"8RDN+Ohk9OBwfPgAdfMF3Nn37d0C/5hjvpaH9Dk6GaVc6TP3EGiJdMk0tHdoScyuHrkPxWKjj9HWB626",
+	"bJ7c6MkKrGPjmq6jfKUm2Qkc/Xd2qdgyY+lhcumudOiUUd3oFUIGqN99XYqbREG4jTtuC9Fkq1pCVDjP",
+	"Sj8i6tgiHy+MAq4yKRTqXMfjMRqRQrvokHfUf7Xux0FDgakFys1m0esc9QHHDvAMcHnbt0ti75d4uwCQ",
+	"slzSfA12ikRDmc9FB8IN9JqdG5Yblbx4YTumhPXtlItLkjIM5i9JvJBSMdAsLCAWgl9ZVCz0qkLwgcyZ",
+	"YLaboXQOV1tVoRc5Y+aqUofkjbkduSZKujTkdI3h1Tkz94m5Nip/ALTyXUjFBFmz0k3FxRUvm/vizcFo",
+	"nnKWI/1MJK5hC3wZdSgSSyOIQZ1G0B4jLcHZUz+6qD07jCE0MZnS38pk3YNpSnb+rUw4GC2Z1qx20j72",
+	"ZeQXbOUo+Vi3d80F93GDr4/2xtfnuMohnobSXKQKK8HAQBaXe+BsHNXwGEouLWtMHuboj1Elke//VjWg",
+	"/dgqnudMVxvcEM6tc92QoJPx0eNjh4zw9Xg8/mZc+9+Rk2UW0N2KslqH3PqGDpRv4Ju6SeFWg9vq5oQ9",
+	"bP7LymobuNH3bUtcB/EfFHBnoear2PLAtlSF+JIrBUvo+pA8NeaQubMgx9zotgvbVJja0n8PEQz126nU",
+	"C1/8LGhiI7WFK49fozFoRRsVbIXJklBOpxdMOJUa8rqNrLKmJCYFV8njda6G1KXXVXvhG2Ps49tj7B1l",
+	"rwsijt6ylM3MIITlRNOpPuwvfL9lMS0Uu23JW2t13XLoyhbQDroUDSTHnEYig2P6+ofyWzbnIIfBFiuh",
+	"ZwVbhdDuIIXOXN2pxB5rHHrfDzzLqvA6E9uzXGd1eIbdggx/+F9JhtvmCJCauNoD7zxjurrKufDwdFdU",
+	"lfB9Q/kDgQJVgz+aHQOtzMVCZOfCrKnHxgw9JF47ddcuw1h+0DbD4TYHRC2CFd4CAz74BwPuzoA/MpZV",
+	"HCgLfVqhRxqeYAm4AK0Q5bbMTJmLmIB1EnepnIAfTdMDsNdVp7JpH32GT96kOVofqWW5U0fHAss4zFef",
+	"vqXztq/bx+7DM/ab19qYiggjFyAn0F9oOwlHJxitRdhmXcNBd7sVEZoqifgZiKnBtTok39s0IOVM28jV",
+	"s6zJFNtoGkMXkvBhbLZ55IssMXZhcyeHuXbOZ+BDHV1LualCAZN5Ts0r42iEBTkTmgLyxSPMDLV/tE8d",
+	"1/6IIDuPbA6pXImJ+W4qaTI6GQ8yUAMst01b+n0Y3qbWrl2lxe94AN4wbSHnkTDBVp0HAAROHZS/3fHo",
+	"PfcJ+h7F+ja9jj9jwIUr9I5vklPrcxkixaIm9FTeAYGix/pN15NC2KUe5iddMHBZ9/OSuoQF+9JAXKOb",
+	"9ZyWbNrDeeqx9H78p8ZIwcQqu7/u7CFwe5en9IX0gkcQWoWi7qVi6QwNeXAtoj5p86UIBFatAyJnmCiG",
+	"OUpB92PVGONmPJAOT6XO/mW26MjollvdW4NuCa/Vx+3a082RA9a0kQza89hc7cNy/oMxmEvlk7bzWUO2",
+	"3/+t1rrFGMRXMqbbDGJzsGts0xD8ntWh5rt6eGo9ZXY2PGrNZm5JxrRaHuUT+zY+3lowBsNcUxpfnlbw",
+	"u5YnvP492DinxNTaND4a7FLmymxRBbznbkMVGHDpbX80SyFVNmRNI6KGtKqGw8XfvCsVU7299M27FD9q",
+	"+7z1s3SrfnybZP9kSFYuAQTTb2JI+NmMhMKusbZb3r7Ym6yX9vk+agnkrPd4TsvRzR7cknG3KwfADPvQ",
+	"C+wWOSsBmoRaO6HUzEu6uhQEusS0lUZvOoifljktkKdkRnCNG6gghXCvwKQOyVnJ3Bldg1wwdhvi/m7o",
+	"DjmLZZ54JA42T6tcGkjWu46VSvOcX9miKuy6eXR0cHz0dvzNyaNvTsbjvxjyLWfWWL7sMTnKUtHn9Hon",
+	"tdeJP4b9VJd+I4xBqky1wLetypQjWyCllksNxSPE4C3aXQml5Rm8ocypbQaw9075yj7s4dfAukjugmYZ",
+	"M2egApo7rU1EQWY2pGC7mxID0WXVMWaKtZ3bxg16/7fqH1vDxrsfrtogtyU9OzlkTzFby21eY+Uuobll",
+	"8e/H5r/SdIu+i0917UbtOt3Vy17bsp313fIrTjO4RTFcRkJfszlXOmc50yT7+/9PEgaO10uWa0amMp+z",
+	"/NOPjfYVgFWfzoYorGADP1FB+LOl3Em+qMrCXlCHRjxlTBC87WEuux00mecMIKBUxznDh/Z20I7/nz1o",
+	"dKpcM3aEzPI1n/HB+OHbo0cn47HVfMpjydNUMIW1kSmjudlGT3W68JUk9iEulK0nsq+fzaZFkjBNrmhO",
+	"ljLRFBLpiOYJG3Ccq5V7UnLFJ67cNK6bz0rbsYvc0G5WVFnKCfQghBi0kdA2SjlHPJ2dDju72h42KN94",
+	"erVT7OB3UXCA1lYbETs8YMRvuiY5M+uNiAfX3EKoH9IL7APjNs/IZkV5QujUlpuAmtW1Z0XC9QET2uWu",
+	"tW+PefKpffD2wzrfrreEdSpH8m2Gd1y0iYLICpAVsIlDBOH7vQmC6skQOTZ240x6ZJA2D08HPSWq0H7o",
+	"6aBjV/8YUjjEPWZ7XvfgQmzB2uNB7FN8s6LGnbt1jzCVeZa407yfNAn8ZirnvhgxfwtJkPu/wT8n5p/r",
+	"rbZsObNOpa5Idk10rpGyu1ZXknnz4YJqRdrCBeUOr/eV8ex9sWWHVzRPtlwO+Mjn5+J36Co9ny/hJgM3",
+	"FK4BeoA6wudl6f4eyozMiLdSZGQG6iF+kAv2JHdwOW0+PBQG+/yJQ/kMev83B6DTLXUshP9A3dJh89z8",
+	"OrcefUv475UyBMICgN0hhsS1IuxDllJBrerSb2/KvMX27NkXUhttmYo1QmDK0tdQNv5wXVRypqArIZE5",
+	"yXKZScWgwGu6JgsqEgCli2zhaJnvRN776WbvjWqO5c9VD5FKmzwkZ423LToFBFYpUSyWInF6KZRz2Bw+",
+	"27sGSsR8tzCAVb8T76Fe48R+YOKWBSuisfysxGkhZ4LQMimLZgpaR7mvwqZYTE1XeG0WCItW6yfA0tZy",
+	"Crxrd5Xs6kupYKx2vHAdpt8OHpRgtNYcAbdruFilyQTl5YB0Dw25EiLFqV9fXr1ilHxcu6QWqa9L93ej",
+	"o3cjty54BKuVcSXsNQHv4Xy8G/0yPnh88dtRdPTNx3ejEIbHxU06QMw8u30fFPsauKo7B1Tj0l2567UI",
+	"rP3p+j/O7AGllcyAmZ3WZlUFeQqRQh/QrsOupewvA3P2q3VydWTUmEf2cU4f3Pg53UuA4Fum/v4fc6bJ",
+	"NGVXJPfCBebIMUFm7Nf0pkIEt3mH7zvR5zVwygYz9+dGF63oupO/XcNFvKSJudc2Y//uG3+AXO/rMezD",
+	"22HY/2cYADK9pjS+LHmApk4D8jvgQjVCG1tYQMnOOpJv3TPDXbM3qziXhLUsezm5/dgm9nNGp0BkFVs/",
+	"FEGPY7EGwBxvoZ+xZM5yu9BWyTxIpbwsso6C4T9Agq/f8Mg3hnBjFxat+8mr10QUyynLIckH60mgTNhY",
+	"w+boKgZYMNjGCQt7EdcsckkLNSB6mmYLOmX6lAhMN0Z8JQZtVIzJf0hewHhYE4wwMzqnVyx13zOvRTZi",
+	"6PIibNdxLGw2K3BQZH7ehHM2bQoY8/Cfsie4Euo6aclxlo9ORkdfjx+NxwcPHxwPSCS2wz+Drbvtm8XN",
+	"/XtZiFYBY1nFotXtgd+/54iyYVlwuvZ4DUB3sAmRY/Vyg+rM7grI27n9Z9cHkyuyyqWYO2ijlIvLyPZK",
+	"hRytCAB8AOwpJ4W4FHIlIt++4qoCXrprXp8UolB0mrKIPBw/uHdIfnZ98t8Jr5kYUVAw+ur8hRXPKwoA",
+	"bma4uxkX/5e9911S49b6hW9FRb1VSWrDDIxnHAdq1/tMbCfxk8R2PE5yTmV8xqJbgDbdErslwOwpX85z",
+	"riHffWOntJakFtANNNMw4+z9JRlD062WlpbW39/vxq013qZHqB2pcVPhAvgnfpvjGU2V8x7FmEwnTdfv",
+	"dy0GfKBHWHHL9Ql5G7iItlPMAbp57jO/KZTbqXIuMAIzlKS/6OU1vMDV9qgN0Cfep5kqwEq6Fvh150m7",
+	"yEt0tG1O3rkY32XHWQq8xmCU3LQ7Z4/OLx5//eSby2+fPnv+3ffI/P/L7pvQjMbzgx45SWwnBKuht+xB",
+	"AG7ALk9InAbO0BXTrace+nCTC3TFtL3wDo6PhX1sdP94t9QExoci2NrYCWl3HLF8W4CuAwdJwoyj6piU",
+	"uYItSaYTJGAOVMArK5DLKmBzADnQ6w8qhLyazkK4oKUD2XZ3sQHLmC2Lza3db1ud8hSW/83u7V3+F4e1",
+	"Yf2+3xby9Ytbj2HlT6+SsG9wujTLKoaggcleeBel1eeZHt2AJdc1k/uo1TlrnRnfBA2Is/POWftRy6iy",
+	"fEkvhaDkuc0/G2EeQT9s46xtNPF5m1y0YUxuGY2EnKGEHLD5yc3G/SjLMjUp2Nwt+D2GtS/j0LzR0prM",
+	"W00adXpr/9qWcchlsZpqy2/fOMZm33Ka3XPmIR9FsS6AuGoRjHACqG2JFEPApeVaWcBahSC1YFllU6Ew",
+	"nNdnaGQiog1UP6ZyVtQpiQ35pYsbVKbwfet/AwnYN+Zhx7drOL0OfIAlxdn55ptvWu2z1lmgJL+VRSry",
+	"b+cXZ+1H7fP2RXWH7GkFY/DYG2c52nN/u8gV/c0tzAz4TRZKDEcKoYPUJrtS0IUWs2wPjXhKo4gp1Sru",
+	"Hl2hnEBcxxFACWfe1szTNIlU0IxkjowlkMjQeIUCxZ514ByYjnHplKYLVdSuNJNjt4EvYbR328aPjrON",
+	"D3kWPDe6z85FgVj/7ksNoVmqhjJGEUM0KhTDLxDOEQNLOfLcWktqBSlcCmuWsKQ7SUoptmB3sWce2uQw",
+	"iCpThoVsKJJyDP5Pk9AYohK2tr9J2Aed0UgjM1TMEqZZ7L1+MplmE6kYQI06RiluziYA0AcwcGSKguKR",
+	"JoTduSB6mgmSYPuRkBjLsxEAx0RA3jAaAxCaduE6obOFQ2STc3FCAI/iPZJ+/D1Ss/eOsmQEmfYEsbx1",
+	"k8gk9rDiBdE4BBjGqb2LYdO8Dw/Pcp4cGpiXKWU9KKTwP43UbPkGnnylzwXFAqyVhO8G36u+Oj8HSDGi",
+	"Ik5YvLQVEX0eef5diftAZlX3od0Tm+N/gSHudiGCIqmxIl9+/+z1G0IzfUI6F181A+RzzaB/3jEXYF4/",
+	"YnwGkRfcxgtGM4ywJXKIly6/M26DUK5PyHeZTHOGBdyswBBABhlTIzLJpETAw5gJzTVG38KtB3FtiiFt",
+	"83RkNhcSguMnBXG3icw+F4fhuV3SEvPHrXgNLhqkK6zVwibal7d7u8Wxw2/0EsqFE82NDcFpD07NoT17",
+	"Kcbwk/k8pWOWB3Gt+YIQgFZZN4mwlLPLWhtoM+1HlkkDees9E44jISkDa3HjgIfe0YK5uCcLZjXoAOpy",
+	"pNOkZ47VTDH996ketJ7cWX3my7Nsij/FZ7eubKy09VomvJwnzlnn9qo67POfEa8DxIwCf5vR81qSScaF",
+	"Jl9enn+VV9798saSrgKJ3mLCYozUehWtJYll5X1gzK5d4rQ/wYV3E7XHD8TnrWxfHCXwKsbbg6+4XHWh",
+	"IRqLG8Jf+dnvUkvNXK76LMotz3RbaHYNFdVi6EPqAAETbaTX5qmWgKhtDnu5MhMOApuTBggr8kIrS+eX",
+	"Q2Ujk5pwDavI4QG6GXitIc8hyNXPV5gPt7AWncdtUDfGeLeJbUUXkMXDBpZBjqHj1LfF9ZfZNvWMObS/",
+	"gnLeX7zzWDRMx4bAcE2A/qFSRcaHCTPOZKGQ7+NfTrhoZSzdXND8Qnts9c1OrpYyN2Zev3hpLEzNwJU0",
+	"261H6MYQiE0huyIKFF5j6MY8Js60mI8KDE/o/bUv/PrFyzsK6vnxBPWuVYcDmQ2l1kzsHnN8/eLlG7vi",
+	"Rw44Hjs6gxBic7rw8rgSp3F7p3zXsJRlQyj63RqJeSUs1WMPIoDGwPpCIaAungWaekZCZy0vZwqx9kmG",
+	"u8KWSUjFekFoBe4LVHQydTEYdCqCSAwOwd6A6uC1oaYKqRA8rXdwRpq7zTNupAquSBLSN/5KQAC+blk9",
+	"dxO1d1jlQRkyK6+z3ZjxgkK8oNRj2azf2MaVoQTIiFQ1K+YVnCDasiCgjybzDFXTWQlgeKBHZzQ648OR",
+	"JiM5NaKipbGCoPkAOsSs1xjIGysSN3yS3XfUDF8msaWdRAslho4Z9BKMLKcU+vddeR1MgDkaUFo9nQJL",
+	"FIPudDZHL/bSWkRGhC0XSVCd5EubNEsSMreE1tqFN9Q0GuVqYo8wSpkptSJU9RYBBqgW3wIcDZJ2cBEn",
+	"dKgJHU81kUMypoLw8ZgRxZIZUTOaVQG6eMnmqy9x5KR84eMLojcru6a20wRFMHQ0EHsuTzQhr6nIh1Dl",
+	"dDm99Z/d4GeeoAcJhwuPnu+gg0Ua+2sMhhJy5dhSuq7PmQnGYigIJCOWTDCabk6N1RLctWMADxdECmy6",
+	"3kazBR2BrDs+zBbypLKgopBkHStmMxfgh00MyQY4HyE8mxfq+na5/iIfypDPgNkHyrccxep5+3x9sw1Z",
+	"fhohMNome5Clwz0btAtWam/DcEWsD58oW5mgDUQ5WVzTSWbPGzi9wv3hNhX4NrVsFnMQbOwFcQaahZTW",
+	"IyqWN5D5x5CBkkc4osL8K19Xh3eTtLN7lLR9TyKZQke5UZCJJimLyYwOtTk4n1lgJfHpz3jGRMyHq/xR",
+	"NI65uTFNXgck+wOaKNZc4d33z7ktcxugZLxJOka/ddrttg2Uqh3Yyte5xkNqfPfodUr8I/tP+519dffr",
+	"XNGFN5qK9jEksIy5WM9e3hG8u96N+OgvrPLvV3qgZKJAarYWSHjwis0h/uf5ZZ8vZHdV6I/lZcynYCuc",
+	"R42swf6px4D08A/bwTPPBaImjzyf3pI670AGN6QT0Km13NmQZI0hAmS9Xb/CXyh/kWN7IhKvAc5KaNcL",
+	"GhscdLZ1tMG4TthAXws51SfEwnR7IxvB8vK7QStgjrZv6xgsst4qRnDQiwR05YoouiBKNsE5l4JdC2NK",
+	"YZYBejyHEmg/rK8ADzCD65HJiCpMeiRsxhIIEAygjAirKIJ7cBEU99m5KeoDsm63R725T0DvSrjcwJfu",
+	"1t/+KhvWW1WfT8uxXXj34M1gDYLN861WgE8ZnBgPFKcBXpRQLOIGVly/pk5qy5TG8oF3euv/3latv7+w",
+	"h49oHEd5l9ogAU5VHdX3LJiU6tN9Gmd0vtnoeAZXPNwZN+PbCeWTC+yjRmbmhCpr+WmgkMdwcz2nqAK6",
+	"Z+Rt8BPxhSIw2cvJCICizitQjTvGtauZ06AqPuy5tEzE5Y4FE/GG7RT4EyLb17EPJWBvR8Ld5M6+PCTe",
+	"bkAqPOVEe/dDxQ/kuWvwPmZucVedciiHxt2/RxKqjV2CdpY5rHwFBhfLvaZVJDUHKyvPQeLGMtMZMeUt",
+	"qCAd03RVIYVFIXbI9nfFkdVwGA/4iAmHWVrhGV5TQxXyAmt1PeCWs1d4mF11+soiwfUzLobq7iJxCnns",
+	"MrmwvkZCxXDqqq+oGIK7IQfkMorYRLd+sl87L+QZFVyNToing969FvRabC4G7dotGNEs45jho2QiozEr",
+	"hH1bEbzXmLO/i/AVIq2ZOfxC+WladpUh0VrkJpvLC1kjY2puIHami2yWNne43OMEWm/V8sBi2iRM9P75",
+	"9/bJkzLstpUVXhruWmy0Oo3lQetdbYXGg6p2XdUfRSWvK6oXSmD32+jAQKw2FmgBOJLN+znP2HEnIsSb",
+	"splBwIKzACEYvvB6ydLpJpZdN6JJAkUsgBUJzFtAkHxyLSAnLuTcePLcxgwU0RIzg6vhi4hOrApM8eQh",
+	"fUZSi/MoXBCAzljR3rewYFuRuXawwi6OZoUdmTwjBXZ4R1HNZjy27flXl9+30JT7utFsDDM5FbFqdBs/",
+	"f/oz1ozICTECk3z6v0OmaKppYkwEKA2QKelPlWK2XGD86c9MVywVwCU7Ng/Gvw0M5GvcGFAXBiaHxUwr",
+	"g0gr1y8pT5jSUmzhUPg5v+zhWn5+kJX83Zqc2nwi8zS39ztGCNgajcJ2yv1d19To9M3rBVdUXSrAC7g5",
+	"4oLJ2f2sFZyJKwEI0md6zphw8TlVNapvi8ViuiBSNImWMWZLMQRP5NQbxdphHcORS5WGEfn4vK0TpRru",
+	"ZVwyNqPJlGoAdI2xYI0INr8WLgJO3kKdqb8tdI4HF7ssAgA6u1RCWILj2f0tbxW2APtMAfi1RUe0Gfj+",
+	"gccigTvu+Wnm+sbODkbbZ2ybMdHpmGkIQyUQ5PFFeC8XZiWST3/2ySCjRMgZS/sMnOqqTzqrdOqa/XTs",
+	"Q9c8c/OZC7gMYRD/wVPJ/YwjDnTDetLJ9abn2dj9VfnpZFvh0htkvbeps6VNR+ZymsRYlQsX9WyJLwWk",
+	"Z7owXzkNdFJgY8OjQXTWtu+GWNqqh7yDKH8OcdD1bX3ALWsm/Rczzp1J4+o9e19bsSvtyADJcniFNYTJ",
+	"oFEe9EF4616uFHzH2n67CUyqDSmyl+yD/s0yi9UaQvrdURpgaM9tySEXvVUTwEcBVziubasGuNNNB2II",
+	"F6JF4epf7SNiyVaCQT5u/+Rtp50TJhaSdu1OkPVCKI2+3CEtwXxhymTRhi1kpkd1ieJKPNbdnvABSZlu",
+	"hqgRSSLnjk2UK/M1IA5xpZZoRCuIKpwbTG1ErX7trnm4PpcfYlkEz39fz5pBKfsH3SQjOScDmmGT12qk",
+	"3fhbQPXq+SxLV2goaaJOb83/tiXYv5c0qbwU9saHXQUYWckKDHHU9wmBZ4fg1uB1QlfB74oA6oqnO9d3",
+	"Q5nsmXt1a7KvuWFGdkxcOhs6WE7Pdp4YHa4RrM5esbvpYV7hnrDn0PrfJrJLudrQfVDWVCAJ9LPco2i/",
+	"YZDcojBeOLIVNJz608qHfOJMTiboUssJE2uMtG5HGIU0olvKXH+g+qGjDVtu0bzmab38dHtR21kZ+vBS",
+	"eVyzykFlfnTwausf6A6lqbDK9USzzK1WmokdZjogsLm6zbRyQAvBDf0iIhdDcUGqDVZhCQ9wKpyQnDsW",
+	"PwKDC3aHIO9H1Bgn73uYOIevYaTXAjmq5UAjAqW3qr9Yom0DiIAT4oyCybSfcDVijtDBNawhisaEyUnC",
+	"yutEf6D3WyE6Ykkcsp53Wmedt+1vciO+ckUobB7NNey1nz79mcV0qIbZdDKBZPYBIZvNXB45BuUfuX6U",
+	"YCgesz159dgDDj3Rcb5PALNgmMnpxDuJ5l3wPRwmsNlymwxcox5Ob3G7bTRvCzdB4Ywua3Jz6/3aKHFQ",
+	"e5thP1B9DGW+QbTqgIgz92kGmtrVzkgRMax/hGVWjMXWDJJkvrl8eGnJoYa1PLJ4mUpgYjeqHW4NAUam",
+	"T8jvXAiWKWwC0CPGs7y/1xZgnxAYvse4w+G6Fl3o5l8u5ewRIV2KwYgznhfccvSvRyfN9weUy7ODyuWe",
+	"mYzDKcnNcXqQQ5ecLGj0tqd8RucWqfXBx/GfZXROKL7YSofZ2p6xCA58A8zLpS2r+UIhuKxDPyJ9bjGS",
+	"UgSbAP4eV4KjfOZATaF31JXOTTI54wgVgzQcSEsCdTzme4cpgd8mjKoiMHfjEbzIx34Mv6DE2Mf3Xbf0",
+	"x8l/MQuafhKPy2x6+PXu1jxefljdb6d1B/r6QHjqwbTlivTlFHF6MO7rxAnDlk7ynAwFkv1WjvPOyXxg",
+	"p7dOnmx3LQjUJlRb6UitPBUQEuYEH0FX2TMEg3YRcDckMrTnxvJ2gOYeuxOaAdDdwLjPDtXFQdzanfOF",
+	"AtIs1kopTzwVW0FbPryTW7ZNsSMeiz1tlmAW9z4g3AgPbr34qShR+V7F1FwY/xPQkdklN7ICVb65JlzX",
+	"gFYiVKkgpymLOcVKzxLtnDEk+ZbZWBlRjWRqTiolpYPyyTM0FmvLnm0oiB6fC8sebIl8+W8AHMl4r947",
+	"O7kWLwSidWmZUs2jwH0Ofhsw9M6XM0cBBkoO3pJQzSxIkYWIzqsySmqmX/j52mI6/eZOdzseaduGY+ga",
+	"zmzlx3qiqd1pldJDmYncWZU/w5bhZtWBMZolvHBonbPWo7KhQcCw6sDq7fTO27cPuvWdALxhE5kVnl+v",
+	"BCOZnBfIsTPoYeKpWNSgEn6Qc9iJdpdiqwnIdLDl3Zr7TW+Gvjka+sJe81ljzuFL7GBn2JetqQxuKnjE",
+	"JzThemGMUD+Tbjnc3JaHCJ/KNKUQ+WYpj2QiRZP8+va71hPz2e9cxHKuWp2zi7OmbSkxnz8Xw8T8OUJM",
+	"KHVCniK4roIeLeMJ5rqPJhmjMeDRYzvitUA0RT3nxgH9ifuSy4gKW2COVxgJMyKCcFK5sEAxDU2Ud3Yy",
+	"pjR2p/PCZnLojsffHjZMmE4TzSc000D00Iqppqv13j6mCrZIz0Zje5OEip7msZpMxVj39GLCetN4QJO4",
+	"FxCS39BB+M9r8br1qA2avNfp4d+99kWr04bKcdK56J5f9DBq2Es//Rnr3uTT/2RLl3zdbT/J73OW36dz",
+	"Ft6n3e5xEfMZj6cssffSyac/Vy67eAzTP4F8SBf+3+sDpl1vIFmse0yMWNyDBYmplj2ZxYKLoRtB71v8",
+	"39k5cN612496v4ohg18x0Wt33MN6qZwx+AsfeOCOeys8O8VFz2pWK6XGH3xrc+XDqejZOgew5rkeETAj",
+	"rNAfwsNvNn4KEH42/dxfV0/ajsZQfIMKIN9RaAA+vfqNDHjCihVhcCyd3uIf2+KqeyoOf/NjHD2bZaSm",
+	"4x/KNYSTO15pgk8zq7R3MAacfr/LlD8MKp6l9zkAI09YY99fgNgjDAsXrD54/qAlwq59zLEM3pzTHtu7",
+	"VBzSDd2tuhznfqWlmVwCbzQl/5zSTKMTSgXg2oYc0znIq0WObtqiWymYo2UroNQGvkWk1PdiucZzDeiz",
+	"fUDdhO6dvkPgfP3ipYdTh9coqtQdMv1qLmwD7MFEzj1iU0dmfbVcS3DB3QBTtLxh2stLact1IaNzs/Gh",
+	"hZTk8IXj23ESdjrhG2j+zo3v/4TEfIhJZamxbTmTc/wXTRIf6sq7PMwn6K4OCHBLnpC30pWvAJMnc8AW",
+	"0ywDVAvBiJZyffEVLj4A3O8PRAQe8dnFk3Yl48U89chFQq9fvHRYYmti+MLRI9YBaOh5813LbkCqkOVL",
+	"ta9InRYwLKwGLY0lej9r+xSl7kGu71DWcwS5fLrlAFjSx3ROF3utLITf5VSXLyv0NB9BXT9HwoT1Wbzy",
+	"Efp7JfBfpuwPe+LN2Sdt7siCHOy1FlORyGi8mQFtwAd6ROaZFEMQBM9p4vIoX04FneoRE9osAx7qna+W",
+	"WEvAOVCaDgaFBCbrLMswrlAE/rOzYWfLSS1IUq8mNnCeb+ch5QJdV7vj9xIoZ4Sc3tq/wP/ob5ayF5qM",
+	"GZsoqNXo04RCdcQrkSyszERUkKmAu2BnZQvCq4QXWHp9Kzk2HLopkTWLRts4bUqKHPKX2zuPZcd38DRW",
+	"MBUlZqnLq9SNd6zlBGyyNWYLI3Sr1TBN4BizPgRH7ucaJTCSMdtEQeOrcEB8jA4DAP4mydgkoRHy+07M",
+	"KhsBnEkeA+WYmSvByJegHW+goNxov2++KvNA7FI8NcO5m2R2PnvJDOeijEwdvqvFlwaiREvaslEia5S6",
+	"f2YnajZ8QHL3y5ur377/iwgeT+mQnarZ8G8f0qQexCQe6WlWl8BZss6dZA7z++Tqt+/9IKpLYZ6R4tsQ",
+	"LpYv/azTf8G77FBstDJJ9bAUL9/UG+ZcKE2TBIPv+XKuTP4m4kxXK0fjlAuudEaRxUzLMRNI9BR7UOtI",
+	"pqmLP5ZRKYWTdRez2u75lzKL+wvyo0zTqUA7fcYyRZOblIupNov9uN1saJ6ym38Zn7TbeD7N5ISdPjWG",
+	"7IgOqzDwvWTzpfEfG6xh7dnF4Mvp8hzfV4PVZRwTujqYUhlcUSCLTTmZNSE6ws4uxcd4GJP9NoR923XO",
+	"t7Rwrkxzxcx5Ha2TqVT6ZsKym5guGt2LNsKk+U9HcppZ8LTwY3um2R94++C5LWPdqC3OL3bHfwim536a",
+	"MavK57KDdX/C+tQFZpWFJR3JOUmkGBJKMhazFF7AkTbjIlmOBd9GqnmSKABI0XTMtmkW5ILagQPUskYp",
+	"V0svlSczcHiKlkdhnQYUyscXALnqEFcrkOobs+ilHebx68CnQjEmulAA7mhPA8brEYUeFkEWbKVPA3+4",
+	"MxGJl5wGTRJAWUXIVfyXvdmuuKsHxbSApdhuzznJqg/VAskstSSJlGNCwyCEk48loT69xT/A4YP52xJN",
+	"NQadY6clc0tFy4FM3CKYrEtnSrMxPv0Kl7vUgRM62rM427/G3v4bjvDgcQN8TKkJBt/WHcx6KbXdko7Z",
+	"DqqJ7eYrFpAJzbSwCr7UFXvtLjq+0vkdg71ckae/ORLLghaUztmj84vHX5+XKJlolu1cFfz0tzdF1cpu",
+	"Do5Ju2SfeQzSJfuo7crMC0xNVBEjObHVI+aQ9sGGHqga6h7XNAc6SwYhpIIbyGrEAcLx0BydJEuea5Gz",
+	"ae9yJ75eqtlQZu7pthYsSizO1bsmiF+38eTrxxfnjx49yaXhCopgRv/49GcmMNu9e8rejvvI/uXSY4td",
+	"y4mf0fv1KvNxrEvMkuo7vbV/bavzy2WlmhbMb984xh4ur+y574V5JdjGZdm6kTe5oqWrE0KS7NswHCzh",
+	"voaHHd8xYYWWNdMwkxGDf7zLcYXUVE0YlhhUfJH78Wd3k/EH5sUGx5jMiJ3y5aKjXXTTqWZZysW2Gtm3",
+	"/qrjm2v+2cc0k9xDj2EnuWdtN5TyxaoDQ8KKwRcquO9+KvQOJ9cmQ8pNzF0sqYT2WdLoNn6kSjFSDRrZ",
+	"P//IFpF77gsx43qph6HIOHKL5yg9kdrDmLqA9MJmPGLNAM+mlswy2kPu0T2biImtrwi1TvnTbR+WGsm5",
+	"3cErwAprmmoKFM/w/+0W1FSxPewnvPWhrSczttJzBQd+v5YTjqEiymLJnAdWEZ3ubRXZhdnfJpoqdkyL",
+	"yNbvNLqNX2M1ztgMY5UJVRoTCCH64sdKr3Ff9tBUbYFnh1X6DNAWrxybArVDZiJGoOQ516M4o3PCHXnx",
+	"nCpHFYscx4jtO8aC2I3wi7b1cFO4C6747BjGXaVFAYILRuyROtrVTyIkDcuYiFbY0F63Ou3S1n//m53N",
+	"szf+FwVhtTdTgQ0xGQE3xPbtrduLGV5YT1wtoeIoQbWEih0iaiBu9YTTfPLIzmMJiXlwdGyKjSVU3MWc",
+	"M1acUoBSHaO3icAS37TOnjSa4de5UAW0VudfAw+HFWvs2434Th58eL/XrTOUZugpXhpJp91qX1QLuwGL",
+	"/5Fjbv6ZJQE3XKb7jbblJWPLIrhJCZ/eWuL0zTYj3qWiyWgZ2Q++vUsP3ftdFLAXi6d/m7lYON2Btbid",
+	"4f68xFq0a7K3sZhQcUxbkYl4WVsAY3ITPvdUQOb5CdOV4mcJFfeKzL1NbjfYikzE928oPkV4SYQx9IdI",
+	"09oQ3tDZTfUgP8BGe/B7eT/BNHju1kCanFSordiGGH8Mq8g8Z7tVhMtSS+gsoeZcghtiE/a03xrKlQha",
+	"oB33PWg22VKW62D/HjGaWbaPnXgRjL0zR4izRrfx32xIMi6GLEP+T80TosYygca2mAnyj2lSkf5THj/S",
+	"tolQwNhB98yDgXaQZwqgXsxscf2O6gjjaVvKMeCSz7oiHt5hl2oDeNUa1cDETd7WnV98OK6QHGy3hr45",
+	"sDX0rlkK8AmVQBhLAWQKzxRAsmnimgACOmcFfPABVi2EY6TrAPIRBLwP3FJIAOgoq+XfL+BbK/8jz1Zi",
+	"e+0WUNWtxfzayLjiTTvo8K5YlOFDyMcsydgaAcSyDIgCBiyNRXbcQwJ3thijRuAypuqK/AWq1kLuq02s",
+	"jBMGrKzuUugBtljpiYxoQjRPQVN5LljIriQyGrvIagElY0LFlXv43VzbPXfFmAszEIfYZm0T87J4H6Ac",
+	"75w1G4B40+g25oyNYS9ommkVUlmctdpnAZVFlf3i5+AeIiqCxcuPL942buFzimLQmjytIzFnxgHq1T4F",
+	"ywPMlNMkb3MHdOWYK01XEnGhaEuluRhugDZXgHvGPSjPfCQTRv4hp5kwUuz0+4AnRsqMnQj4zdwOUGeM",
+	"pj0CNgRyVICRQGIJR0BKtUWRLTBX3Ng+u4h6gOS62/WuOGWnq10PSjniOhM6WxS4fEzsTsix4hLCLavQ",
+	"Kj03P3Bhl9W0Ag6TRqAwinzTqTZiG5cH7u1vdx7Opb2+YDgWAJorYrSb2aZsxgqHBcAMZRM0YxWG8xOL",
+	"hyx7Dr/ZJTAFwMk7XKdlsVjMDgDmjLe6qQXTeYch7gfrbAd5CHRnhOaKFg8FE9DqywOgAeZulVPJ9WSd",
+	"7CkSnE24L1YOp9Nb+9fWkD9etjEMrfblJMrHsL/vhbc4eBOJm4eyWK37up50gZ/04kX0TuLm2ER+2T0w",
+	"lfg8d05p55PdKpkOl5WORwguC58m0+HO6ubKXPzx8FS85q12iJvky3AQKPFJuMzeIM0/3JpaDkj193Zi",
+	"YH3yZfw6J8S7bcS00W38/Oq3560hnbGxzDSxlzBhv8lPKvjmYyVPP7cMj+y6LD+4xNcP7NaamimC9Spc",
+	"7mUVcXob4m1/3EqBbe9c0REOIb2Ps/E2kmDXNOGgi+803acWM36zpv7NXXR8Pe0evb1IPJYTDQRkd09v",
+	"2Ycepe7HrYZ95nZ97Veslki3e/wXKr9xuZq+26Yr7yKOZTSFOhCuSDRi0RgppgbTJOl59gcAh4K4h5Ca",
+	"LJgmajqZyAwgGjk2/8dIS6WIMeSQQbGQSHDgZPouh4obNVw6xBCy8Yy6nScfm42ITnCaqL7BfWDEUE4a",
+	"TRc0e9xsTFjGpRkTm3AFJdzvmg3vZXQbz378sdFsJGxIk5s+VVwB/G824xFL5IyJVqfdaX3TaDZSAIRr",
+	"eK4hs1VHFAT2D3PELVSj2zlvNxspHQqupwgfF0lhnG5tYS8+5tQ4rjLHTN5UR9IacxEVEUsSBhHBoZAA",
+	"7MQ+RFMFH41kYnagkDdqJOfug/zUc7OVGk1zZhwWmlmtg9D7RuiWIo3AeGq02LuAmGHFINuMx7PxpC88",
+	"5M2APepHeWtU0LjZtL2c72AykmnMYoQhiORIgrMj+zSKjEc6pGk/wd9EVI3MTyY005wmzrGY0YTHN7hk",
+	"jx5ffNzd2rAy/czJ5X0ZHG5vbbA7YA/eYwr294xrZiFdHYu1zXFBwmvTaZqxSM5QBjadmm/yy+6PibE8",
+	"4EajaN/IoL1pldigDcYVRwdfbDnbIZNQ09luV2VxjMPdPWv7oR6IVB2kJu5mwGuAMx9K9KX7aFWeT2/t",
+	"34tttrh7tV3YeN09V6q0o9meYZlgjHvHZdz4Dx6Y8RNVogwz/30t7kCWr0vF1T6NpBjwLPUkPMXmGpCS",
+	"q2nmoF+0p1rAcAryPM5HklA1VhbECACPFcvbyRCxIS6sBsBh/EfAKj7oB5oMtgmZZzlTLJIiJiOaDIBL",
+	"rr4Owqe4fIC9ZR9qCV+Q7nMJ+5Hkmr2qtLpGn018Cu6ao8jS2b+RsjoItvaqxMwp1gyBb7FBQBzC2zZr",
+	"LL/uYWSXwxTwil2g0R5yfbgFJpHO0n2tN3fXKuabb11+tisLapiy3nI1FOfsciHwoTcOvAOcmOxitOUi",
+	"VYfV5u9WhGhE5DwsVgrFeWdUo9WKJUd9acHaRiwa/+YIjd9zoaaDAY84E/rGshi8J+ftb7Dp/D1sihv2",
+	"IWIsZjF8g1VNXOf1fgMO7EiOwelaeJF2WItgouaY/ZpQKJlpIqkSVEchLxfAJqLR0LVPf4+EX9Afb2mi",
+	"5nKaxESZV4eHUxFfCzcsOWFCYd3XCfG0U8AP2qfRGGk/pUDYOi6GRfyfZtFZWsrGcMRyRZq62quLdrvZ",
+	"iBKO/XFOMLACfEyVYh0IlXQ6Z51Wu31+BiEoiBd9fXl52bpc+8/jSrVZuSweO+Kw+uSiE8tf8WCrF68A",
+	"44UmiZFxs+fX9oQO8Xh1Dp+xizYALdC0SmHtzDRWVSAwW3y+YC6ryf2yVB5Jg+8gE3U5XcHE7KGht6zJ",
+	"qQMW3gzFmUrBFqjDQJutUtTLzH3ky7QdKwPh+oRc5vaG0Yn2LgDh6stpJ5THBBy+kwLNCMi6m6QkMKjj",
+	"dG+DOhSl/U1qd5dd+wRr1Ny+bvzHKfTUDGSms09/xmT86c8+0xX6a761IBVH17tWIEt3mP3+wepc4IJb",
+	"woc20t7EWleA3EkwXLGMeJ0kcq6W4bgq73PLZzvgw2nGPpaDSOcFkcB97pik0EaCEjnw5mGrCgmcZD3S",
+	"Xxg9oEfWPetjkYv9SFgooUAtwK7GirmTa4EcVXAcjWC3I35P19zHG6OgQTTSfFgu1EzOPW8qJWO2QBvR",
+	"UoU4pDU9Ygv4iWVoLTKv4Jgp5kguaFnRktA4JtPJSrzYvEGx9sBZ31ttfIc/L6xwxWlgNBr1wqoiY3sm",
+	"bKAdkWtYVCRgaEVOGuS9bvqL3VsyzQ++XRQN7XenvftSjssqQXtIamcWt8+GHKE2Ngx+a63onkWiW9Qw",
+	"1Z9V7fZDKxi1e6vWWlFU+DVxg4Mt3CRBNThK6AQg+40acovVBMz8ptcuMiNuQxVWJUJa7xSc3HI76jIv",
+	"RXBMVsaNhZQs/oOwLJMZGbGMNX04lQo1ZxlUIDjm5wm+3mo9gg6qHQpi32Z0b2z+sZqFHUCW3Mk2cYO7",
+	"WdA0ASBUO99d4nPu1wJS6l1yG9MuWUqoNwkT+JFPp3+8FkEBQ5es1y9cCzo0dzMqo0s6Tz5eC7dxuuTZ",
+	"jz+a59kUf5esZfivRSpj1iW+9uFaYOlD91oQ0oJV6eZYI+ZDQmK6UF3SOW/jP7EOoUtusQyhS/7IqxCa",
+	"BJTxu494qSuH6JJbW+fQBZKGJrF1EO6fvlaiS7BUwt4gqIXoktvUPPbMfuWLM7rk1tVmdAnWZlwLO6Fd",
+	"cpuXCHTJo8cXuAk4TcxrTpl5tCtZ6JI/fMXCOxgiVCd0yR+2OMG8VuOwFQY1qi+zNZ7CFi5QRL+PGKQY",
+	"0PSBOerh5sO9qELODwgd1ZHvMKMxBpnTGwAbQBcEI1+TBHhIZRarnmemh1S3zJbC2rjrQ1U1yZhielsN",
+	"NV5z0Ao184jSaGiS2LqJFNQzHP53n1UnYMBcAaqNWHti63yd3uIfW0pJzSXbbMwXllJmSy34StOAu/V+",
+	"FuZRisNhhKUFqqwePnVjEeen6c7LmL9DcXeiWBifIqULkjEaA86fkDmFnIBwtAvvasfPnMnpcAR5aIwN",
+	"m4nMaMwjbekCeiQ/fDGsrGQh+yRccYWDrLRI+GJ/W18rGsfcXEGT1+Zoy5DvEIXGWl+y/w8WlaQj/vvq",
+	"1UuCAyJfnrXP2q3O2Vf7rx+Lphkwpv3xbrWyP3wShCjD8lG31E1IJrCYa7lEPhqudNhOXarb9m57vv9m",
+	"UEBNWvPD3AttrWWeYNNxLfVO9qGu3OnAfYcpV4qLoWV+su+Rt8RPKFSMMJ75ZniMSAjp7CrElIhkFluO",
+	"Lssh5atMjIPAxfDEX7VEM+XvaJQEVyuaG0dXMq92AEsz6wil8l+6pz4IWim7uNtTlX7D1dOJHi5qSZu5",
+	"+/r01v61Lbtg36W64+Nv3zjGXJcdm8oP/z6B/PJRVMTyK539IKrG1LaQ/aNikyhYor3NIrzFMUH9CvEr",
+	"Hr3tnHUfVcSvsIO/HyS/3eT2odBg/CxnjNAc5SLKyR3HXMSrGM9lyocPRYsLtB4Tptm62DMRX/GheCEO",
+	"6Ts9R7qU9Zk3j0YYmuW5vmK69RTyB9tm/Ippe2EtKWg+FACK48ie+5mcqyXuHZwtVCWlOvzgM2qfUOj9",
+	"U00WckqGEmtOuB7VwqMo4a40Y0HQDyqRIDxeOEOBDJ5SZf5ynS/FhYpqznU0usyvvBuUsr0LFoBQNdxe",
+	"KVYJigcGe3Q1tmHh8xVaU173taEuI02mImaZL3yVAzPKjOTroxy/hnkqGRpHlVokoShjeptkbfGe7E/u",
+	"r/XEloIXtWoGJcD/xSyR8kk8LjHM8Ua7Q7bj5Qe2vGF6dzC83VrVoYlYxrykKzxBuLBZCEmoWCmunsMP",
+	"IB0BtLtcbRYpOdUbAM7eyjFUz2H+1kLwQ3ZjPUziD1d1B01WSSfxoXg1PXo8uvR8/0HOSUrFwjLwzllW",
+	"R1TUn9KwprC8vfVlp4mSRMmUwaKzZIkJZnnZXcFPi4lMJqCTNuXGoHVjLrMxMv00HWcAdnKQ5fj7VIyF",
+	"nIsm1G9j8ZEkkBgJMmZckfdcYDrD3P09OW+f98h8JK+FYiK2Xb/GmwdMSpXIOYtJDDd+n1HNsLcWClDP",
+	"vjkhLxmLlQ8IFlUYwKvWQUFVWkJ53mg2xoxNGt0GjGIvcqrnbkXui6VqZQCrZy7Ukfh6sRHznFDgQeTE",
+	"VGO22HQirzskUD0ChQfvzSS+BxnBM/L9ydIhsEP4JfiwpcZ80pITjLS2JpILzbJGd0ATxT7e4cwvCZhC",
+	"oxTWWeDM0IDSy2aFQYRK+bI8fdvpbVCzvzGIEsh1tWM/bAo4CitemT8aVLfeZyCloMi2JvLR8iWq1N1R",
+	"EmpZbu7YL9ZSsdmjlmDLEp+fIDMWk2k8NL6/AHQDpW8mLEMQ3nbwwUhOs0a3A1MSfOzb988trkG1N7+f",
+	"SM2uW+PBUZa6gX2hCKzjUp7dNXpU1nOneMBuKnkGg6TPBjJjmOgTEi1dQYzxlcqwSGfMFq7FP+cvnCpG",
+	"lJYTRAbmYkioBuOmqL5Z5MfzU9Tcd9nBF0fawcfQ5tspLavRWRovuKaGVDiHnRMeNB/73TSHxBHatlSR",
+	"RCqN8ms+zq0aVytfXY4zNpPRWlv1WvG8HNd1Npz9hSSrmjKsow3PLEQoH0ZchlLaWiKjRQoVxga5AM95",
+	"MxEzXvIAgzXj5IARmvVS5ZxwUCZFqfGIKgYY7lkZ6aBMKoCBmIs/1p//dwXCB90gRmR24JZGybr7xvjf",
+	"0IQ5F/aO5WEn6kvCVqAgm75HwJYAsA9hkNPugfKG1SsX8sLeUJuiaEL9erLAupOFG2UGfRxm0bAibyQn",
+	"7ugxFkmf5XXt5HL1FVJoqsAXvRYOF8hIpKs27jPFY2ZmIVESoUNpeczB8l5DMOAuNGMfJjxj6oYLBw/V",
+	"RvQoS7zdbUyynbBu7X613aErGxx2UNfdF/aSnKCns9pI/65SZANjIUeOZpiHbqe8wPIxZ32AYNZkeRiB",
+	"VCwZOPHo+Sds5s72uyE/QU5v4f9bYwBWzMotCDneExjFPX9/88Hc4PC2Qy5pBYaDC8nVESUw98rVmped",
+	"XZeximlYw6qe/cVX9XC2oNu5W02/best9RZ8pe9kllN5oJ5u4tEDxxioYjzqwFcxg0DkJZnEUPRmfJiU",
+	"opsD8Ev+G4in04HGVjwiZyxL6KSJGAmCzZhtBSN6RAEvAcEURnTGTkjQiGlsYAVNDoRGmVRm0guhEszL",
+	"1iK4j44juHsey3Yib1IuptrI/eN2JfgEGXrO/x5HIxI25bdHJJAZy/Y6Ho2Vt9m/+hWu+Kxp8MwrbDf3",
+	"cSrqAXKHe5XxguOMbgNvN1fdxeK1G/3NVKU8jlkSMWEU1NUirpRUg2EceXvlzyzeV1OcmvvloLSDWF1U",
+	"v6lOb83/tlmcdpWrbS5748NvmrJFuOcFMPZjyfRvySAVT3d+oE6F3tMSdGuy73lqRnbMrJEd9q9iyJgY",
+	"sZgJ8lJmCEGt+WBxw1LKE3gxf8WSt/uxypvdT1Zomwg/lGzQG2ZWw+oUpKdDnsMMy3cTfCAUEJlVWYqk",
+	"b1A8pzIbUsFVbjdPC8zmbz2by4zHAJNkLIcXz2yGAQ1hY0argKA0vzhKKE8V6XOMacEl4XNh1HrEhL2H",
+	"6+Axg4T4EUsneoF2CyJycA2IIutpJIX68lX4VnfbzJ2/xmYO5xujWdnysd9SVY79tUn+z74tLiqDXQot",
+	"UxjntCWLS3spmEdlt/hyOWG4gR2RxOmt/Wub/ZBzMVQzIfLbN45K0lG2rDP/HvdpVOSjKKPxmOoy06J0",
+	"JXKFNGPZntZFsFz76iQ7vmOqpX8TQIw5Y2PVJWefBSDGBQJiRHTi3ukWMDu75HGTIKdKl1hKlSZxBCxd",
+	"iN7VAKTRJI75oxBSo0ks3UeTOLYPcyc1+qywNnZVesDk8XCM0Lkl9nAEI6UsHoWn1CnQSG0Mx8MV9ejJ",
+	"R8fSk+urZmbcV0PBCnrMbYBVoCImMYt4DHhhvSDFEfyEK2Jpt5bWfzljf93oXDfci+KC56/6YtBCFR2+",
+	"2AQYos3l/+e68Ue79c27207TKMHG/1eAR3UnCF0c/U1/AS5E9ul/Yui7cZ/DdGHvZ6dll+tmILOIIQcu",
+	"fPl1AINmv9TSfYVEtTvv+Usnfg90s7vlvn9L5w304efOnNH/EU8At9ALJcopJG4iKgjmOPrMdpXGPhnC",
+	"1R6aIkUY+u127WXqCFj2N2+b1QHADiQq+DZvaT8p5TjU5ktACLFvXkfzE8BeOqqmCQK0pAwyXiNJUsa0",
+	"g16TwApnfJRFCf5I8YpGVt8X4s58B1AUSwQn2CBOtIypBbwE5BMzBnOlkHMCzSaJLVrRFmLRXE+kaBI+",
+	"WB+x0aEpw4DFtZjLTKFaBdGdUKWw64qKBUmm0TjQ4XMMcrAPExaB9MPkO2KWlFHRJewDjXQO1SncRRGd",
+	"2L7WmGXXwgMEAxDOhC5uMqZ0D5EkZiyjifmFWgYTThidMYjzKI0Q6rZICN8RokNQuLMEvE4VjF2UgIHa",
+	"LfTULM1DdQ/DMZbsCBCt2ndBShcEMFO0hCd0g8UXgNMM8lNdt8V8MCjdCU9lOqEZix1hsvc4kYHRt+h7",
+	"6bAEMzkmqoNW5AB9HDHcErmRwXjQR5axgXEiTjZIxzMO/RdbuV3cONFYwex2fwXd6yG5t9veYBXfZoex",
+	"X5RRug0pFyAq1Ud6hL0FK1zW9A9mKMAFZcy45Cj99oyvf9fhjVWTKGZeMGJGH7u/Kx04QHhZ3t8gFSM0",
+	"Meb4Ij9IlKaLMmJTJuJ6HJPzo0j4XSz3NVP7cVVT247kuYgfqrG9utnvO1DM0NJOzPmOJowNHOd7w6KR",
+	"M2v5YEdx5ePHbaZdjOsrf+1DNQ+MHnCj3ASj6V0ZD5porK8mbnZFZBYD5vTdSZ/dYnl40mdUcDUCrflc",
+	"DBOuRk0jdNQ7VUYHrcLeh9oN42ktQFDc0EHuGYewbNzrNNdq0fXN4NAH3iTvofvb1dObDx81yXssg47f",
+	"N8l7IfXNgukb/FHzWry3CvMGeXrwqn4io7HlKCpuG//dg9f7tg9GfUokDfvUYWiFRd4Bf9JB+srhP9Ww",
+	"WuxwAsjc46m59WevoquCU95nwDhQh3n8QgW0OYjZnUP2GN9sJOcknUaj/5+8DKB4J4i4syeZjmeN3sig",
+	"7y76/LAsl8DxS0iG5zSLi4Be5vHeFMPmlpUIhs0PNhjOju7CNxgplnGaEDFN+ywrGDzYFF//+OiX/9X6",
+	"+fztN9+WoXHCbSrAccLlBaN0IrIVHRTZOmoBB7XPDMBBV7YoPAoZqMBfgwSM54woY4R4225324iRVzxK",
+	"fIWbShQRLyxVffkwbSNwONS1EX5dbYTIOFh9iO8Or1e314KGfPY1lIO625VVhHodt6wXT2/tX1urAPbk",
+	"1Mtv3zjGvJda657wspYkvmPtCntLVuBCdpnwU7B9yrNZ8HXpzAdOYzTaNyySL8/eTiPe4s5Oo+fd+pkl",
+	"sSaa9g/GtXVssTsQI6+7OwSu+8xYTGAuQUplzNhEgWBaaqqqshnRLC4NM77QUDYAYE5YWShi8/dcZsAs",
+	"5esXTsgrkccUra3fxHE2fdt+k1i3wZxeM8mR4Qoi3V+ilwFHZ9P4CF9hJJ1OY65JIoeOZlQSBaijxbFI",
+	"a+5SqD89pAoD5p6RTpMeiUY0U0z/faoHrSe1MPmYw2M5yPAUn9y6skBHrdcy4dFiW9zBXlVLrToeaVqS",
+	"ScaFJl9ePm5ap/UrtOh+edMk5vVi0JFNm9ZoohMAzG3CfCUQaF9VFlSLRFLMSOB3SXUZVCM5P4gUFsKT",
+	"PKyDFMZYmi+pBfvDL80XyoJqWvnQkoyoq/VlJOKa/2sJy3UnsfhndjIRw89KMH558/rl93eSjALMhlhj",
+	"8GjE+HCEtDf8A0tUj1x0zjaQyJ1dPC7xYvi/lp0YLwcXnbNmI6UfeDpNG92z9vmTZiPlAv/ZOXvitRwX",
+	"mg3h2NwuyjylQ3Zql/LuGpRHeprVLb6/vEGIGojLvX75vX9MdZlVs89NZq9++/7A2gxFQM2Gf/uQJp+J",
+	"GAhy9dvecpAxcHE3tZ3DBfX4BudH8Q3ui8VXZpppwjLy6c+YJXT4GTD4bvEqBJt7h/bBcvi+QU0UuCn9",
+	"he0qhrIgDjS43jvp+TZ52EExZ6qggX+nzTMVW9xqe0E9m+fR5+NYfzcVMdOED5n4j2e9qfXdnqq55Nos",
+	"CIFCjKryaI7fcmE039YjiRd/ZTX+a6w0izVgjzJBBuwfyV9Thh82KXufRmMLHqqs2zDIVXzTw/GV7JFl",
+	"RObbRp/RjGWN7h/vjFxFFnj6j3dGZhTLZmXVYpghmsGWmWZJo9s4nXVA0uxTbwtBCQUVWpEvxzJNp4Jl",
+	"X52Q5zOWLTDZyBLFSJ8lUgwhBy4FFJ/ZXfRzDpbGmSpwtN66iJdvzVPkyz4zjmzCxVBpnvSn8VfBLX+1",
+	"aBCrd3rN5CSBakwfRSNf9mU2ZBkLf/8U/eItg0moWB6I+YRlNjQzlDRR4B6u0sEFD0LynoLMjoiY0HzG",
+	"CAg8U+RLmcWCi6G5v0N2dVUkNl3PMwJUkuH988KT9Yf8wJIJiBVSyBmnxHWRhASHcM+uJ3GFxmZbC0ao",
+	"wCUOHokFEutPu4R5wErYvCTSvkITDJaUJ0xpwLx3uCtwJVPhOz3PK2xKON9HdDJhAhN4UM4w44pr8uUg",
+	"Y2lqbFUUTyOxQOsANca2bq4L5R9ZxiLof+Yqt6yCMVxCdxjEfkvG4Oo8QFRGVBFGM2G8R/Nm89EivNmc",
+	"ZnHhAtm0PUmlYMbEs0XYKV3YJhUiRXijidkgNCGQPS+64/d8oPOE1peuWS+U/d/y7NkaEOFITlwfuVFZ",
+	"7kYeaxjADS0YbCiFDhe0ZK4U3DeWXeQiNb52zFjaxKe4dnInX0GZwvr9nslpP2GECZ0tms4CRnFCrvZw",
+	"XJYnvQSOc47lj1ZWSUSTRGGS9fL1i+Aubx3S5G0BQY9Rp8uMJdxVj2UyCUXKMVQU38fcBFLksP0wJaCJ",
+	"GyAoRTwiVEqTBCFsQsmIIteRUCytLhRIFGMK2SSpq6HnZoX9W6CzkXARLsqrucAIesn9kQ6Eg/ZPpBwT",
+	"qoNfv5SaR6zs1WMew2iQHSF8qWlsyzlWy60oEOjTFRxOgEZgH4wUBHd5kYJYND6++/j/AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -33,7 +33,7 @@ var marks = []string{
 func (w *world) marked() {
 	ctx, worker, leader := w.t.Context(), w.as(domain.Caseworker), w.as(domain.TeamLeader)
 	unit := ok(w.service.Unit(ctx, leader, w.find("unt", 1)))
-	ok(w.service.UpdateUnit(ctx, w.as(domain.Administrator), unit.ID, unit.Version, "Zzenheden"))
+	ok(w.service.UpdateUnit(ctx, w.as(domain.Administrator), unit.ID, unit.Version, vouchers.UnitChange{Name: new("Zzenheden")}))
 	for n, cpr := range []string{"310395-1403", ""} {
 		plan := ok(w.service.Plan(ctx, worker, w.find("pln", 7+n)))
 		citizen := ok(w.service.Citizen(ctx, worker, plan.CitizenID))

@@ -5,10 +5,11 @@ import (
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
 )
 
 func showUnit(u domain.Unit) Unit {
-	return Unit{ID: UnitID(u.ID), Name: u.Name, OrganisationID: u.Organisation, CreatedAt: u.CreatedAt}
+	return Unit{ID: UnitID(u.ID), Name: u.Name, OrganisationID: u.Organisation, NotifyEmail: u.NotifyEmail, CreatedAt: u.CreatedAt}
 }
 
 // CreateUnit answers createUnit.
@@ -31,7 +32,7 @@ func (h *handlers) GetUnit(ctx context.Context, r GetUnitRequestObject) (GetUnit
 
 // UpdateUnit answers updateUnit.
 func (h *handlers) UpdateUnit(ctx context.Context, r UpdateUnitRequestObject) (UpdateUnitResponseObject, error) {
-	u, err := h.service.UpdateUnit(ctx, auth.Actor(ctx), domain.ID(r.UnitID), version(r.Params.IfMatch), r.Body.Name)
+	u, err := h.service.UpdateUnit(ctx, auth.Actor(ctx), domain.ID(r.UnitID), version(r.Params.IfMatch), vouchers.UnitChange{Name: given(r.Body.Name), NotifyEmail: r.Body.NotifyEmail})
 	if err != nil {
 		return nil, err
 	}

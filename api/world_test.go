@@ -71,6 +71,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.vouchers()
 	w.shops()
 	w.citizens()
+	w.emergencies()
 	w.records()
 	w.accounts(s)
 	return w

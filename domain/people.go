@@ -20,6 +20,7 @@ type Unit struct {
 	ID             ID `gorm:"primaryKey"`
 	Name           string
 	Organisation   string // what the OpenID provider calls it, in the claims that bind a role to it; "": nothing
+	NotifyEmail    string // the unit's functional mailbox, to which new notices for its leaders are mailed; "": none
 	Version        int64
 	CreatedAt      time.Time
 }

@@ -24,6 +24,16 @@ var Permissions = map[Action][]Role{
 
 	"lookUpCitizens": {Caseworker, TeamLeader},
 	"listAccesses":   {TeamLeader, Auditor},
+	"exportCitizen":  {TeamLeader},
+
+	"createEmergencyAccess": {Caseworker, TeamLeader},
+	"getEmergencyRecord":    {Caseworker, TeamLeader}, // who took the access
+	"listEmergencyAccesses": {Caseworker, TeamLeader, Auditor},
+	"revokeEmergencyAccess": {TeamLeader},
+	"reviewEmergencyAccess": {TeamLeader},
+
+	"listNotices":    {Caseworker, TeamLeader, Finance, Auditor, Administrator},
+	"markNoticeSeen": {Caseworker, TeamLeader, Finance, Auditor, Administrator},
 
 	"createCitizenLink":   {Caseworker, TeamLeader},
 	"createCitizenLetter": {Caseworker, TeamLeader},
@@ -189,6 +199,9 @@ var StepUp = map[Action]bool{
 	"resumeAccount":   true,
 	"startRecovery":   true,
 	"confirmRecovery": true,
+
+	"exportCitizen":         true,
+	"createEmergencyAccess": true,
 
 	"createAssignment":    true,
 	"setUnitOrganisation": true,

@@ -12,7 +12,15 @@ var Purposes = map[Action]Handling{
 	"lookUpCitizens": {ForTreatment, LookedUp},
 	"importPlan":     {ForTreatment, Added},
 	"listAccesses":   {ForRights, Extracted},
-	"eraseCitizen":   {ForErasure, Deleted},
+	"exportCitizen":  {ForRights, Extracted},
+
+	"createEmergencyAccess": {ForEmergency, LookedUp},
+	"getEmergencyRecord":    {ForEmergency, LookedUp},
+	"listEmergencyAccesses": {ForOversight, LookedUp},
+	"revokeEmergencyAccess": {ForOversight, Changed},
+	"reviewEmergencyAccess": {ForOversight, Changed},
+
+	"eraseCitizen": {ForErasure, Deleted},
 
 	"createPlan":  {ForTreatment, Added},
 	"updatePlan":  {ForTreatment, Changed},

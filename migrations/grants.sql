@@ -13,4 +13,7 @@ GRANT UPDATE ON
   terminal_codes,
   citizen_links, citizen_pins
 TO ROLE;
+GRANT UPDATE (seen_at, seen_by) ON notices TO ROLE;
+GRANT UPDATE (attempts, next_at, sent_at) ON outbox TO ROLE;
+GRANT UPDATE (revoked_at, revoked_by, reviewed_at, reviewed_by, comment) ON emergency_accesses TO ROLE;
 GRANT DELETE ON tokens, attempt_windows TO ROLE;

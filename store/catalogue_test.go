@@ -26,9 +26,9 @@ var nouns = []any{
 	&domain.Approval{}, &domain.ApprovalLimits{},
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
-	&domain.Access{},
 	&domain.TerminalCode{},
 	&domain.CitizenLink{}, &domain.CitizenPIN{},
+	&domain.Access{}, &domain.EmergencyAccess{}, &domain.Notice{}, &domain.Mail{},
 }
 
 // strings of the first column of a query.
@@ -152,7 +152,7 @@ func isRow(spec *ast.TypeSpec) bool {
 var notPersonal = map[string]string{
 	"":                   "id municipality_id reference kind state slug currency key serial outcome test role action object",
 	"municipalities":     "name time_zone",
-	"units":              "name",
+	"units":              "notify_email organisation name",
 	"citizens":           "birth_date", // stays readable: ages are checked without a key
 	"plans":              "assessment_date assessment_reference start_date end_date end_reason ended_by caseworker",
 	"goals":              "reached_on reached_by",
@@ -181,6 +181,9 @@ var notPersonal = map[string]string{
 	"citizen_pins":       "hash changed_by",
 	"audit_entries":      "person detail request_id",
 	"accesses":           "person act purpose request_id",
+	"emergency_accesses": "person day revoked_by reviewed_by",
+	"notices":            "person seen_by",
+	"outbox":             "address",       // of a unit, not of a person
 	"idempotency_keys":   "caller result", // private texts in it are sealed
 	"imports":            "actor failure",
 	"import_refusals":    "file column reason",
@@ -189,6 +192,7 @@ var notPersonal = map[string]string{
 	"invitations":        "created_by",
 	"passkeys":           "name credential",                         // the person's own word for a device, and its public key
 	"recoveries":         "reason started_by confirmed_by ended_by", // the administrators', about a member of the staff
+	"identities":         "issuer subject person released_by",       // a provider's name for a member of the staff
 	"draw_seeds":         "seed commitment",
 	"hats":               "title seed commitment created_by drawn_by",
 	"hat_entries":        "created_by",

@@ -17,21 +17,24 @@ type Plain struct {
 
 // ownerOf says whom a row t of the table is about, by table.
 var ownerOf = map[string]string{
-	"citizens":          "t.id",
-	"plans":             "t.citizen_id",
-	"sessions":          "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
-	"enrolments":        "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
-	"goals":             "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
-	"attendance_events": "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
-	"pauses":            "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
-	"enrolment_moves":   "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
-	"awards":            "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
+	"citizens":           "t.id",
+	"plans":              "t.citizen_id",
+	"emergency_accesses": "t.citizen_id",
+	"sessions":           "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
+	"enrolments":         "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
+	"goals":              "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
+	"attendance_events":  "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
+	"pauses":             "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
+	"enrolment_moves":    "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
+	"awards":             "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
 	"vouchers": `(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id
 		JOIN awards a ON a.municipality_id = e.municipality_id AND a.enrolment_id = e.id WHERE a.municipality_id = t.municipality_id AND a.id = t.award_id)`,
 }
 
 // PersonalColumns are the columns of sealed texts, "citizens.name".
-var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "awards.grounds", "vouchers.reason"}
+var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "awards.grounds", "vouchers.reason",
+	"emergency_accesses.reason", "emergency_accesses.comment",
+}
 
 // PlainTexts gives up to limit texts of a column that are not sealed yet, of the
 // rows after the one given. Nobody else changes those rows before this one is done.

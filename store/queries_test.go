@@ -115,6 +115,9 @@ func reads() map[string]query {
 	everyRow[domain.Token](all)
 	everyRow[domain.AuditEntry](all)
 	everyRow[domain.Access](all)
+	everyRow[domain.EmergencyAccess](all)
+	everyRow[domain.Notice](all)
+	everyRow[domain.Mail](all)
 	everyRow[domain.Idempotency](all)
 	everyRow[domain.Import](all)
 	everyRow[domain.ImportRefusal](all)
@@ -162,6 +165,10 @@ func changes() map[string]query {
 		"SetMunicipality": change(func(tx *store.Tx, of *town) error {
 			return store.SetMunicipality(tx, of.municipality.Version, map[string]any{"name": "x"})
 		}),
+		"ClaimMail": func(tx *store.Tx, of *town) (int, error) {
+			claimed, err := tx.ClaimMail(of.mail.Address, noon, noon)
+			return len(claimed), err
+		},
 		"Claim": one(func(tx *store.Tx, of *town) (domain.Voucher, error) {
 			return tx.Claim(store.Purchase{Hash: of.voucher.LookupHash, Amount: 1, At: of.voucher.ValidFrom, Span: domain.SpanOf(of.voucher.ValidFrom, time.UTC)})
 		}),

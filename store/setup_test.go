@@ -63,6 +63,9 @@ type town struct {
 	pin          domain.CitizenPIN
 	signIn       domain.Token
 	access       domain.Access
+	emergency    domain.EmergencyAccess
+	notice       domain.Notice
+	mail         domain.Mail
 }
 
 // sealed stands for a sealed text: the store stores no other.
@@ -156,6 +159,12 @@ func newTown() *town {
 	w.passkey = domain.Passkey{MunicipalityID: m, ID: store.NewID(), AccountID: w.account.ID, CredentialID: []byte("c"), Name: "Telefon", Credential: domain.Raw(`{}`), CreatedAt: at, LastUsedAt: &at, RemovedAt: &at}
 	w.recovery = domain.Recovery{MunicipalityID: m, ID: store.NewID(), AccountID: w.account.ID, State: domain.RecoveryUsed, Reason: "tabt", StartedBy: "a", FirstHash: []byte("1"), ConfirmedBy: "b", SecondHash: []byte("2"), CreatedAt: at, ExpiresAt: at, EndedBy: "kl", EndedAt: &at}
 	w.spent = domain.Spent{MunicipalityID: m, Hash: []byte("s"), CreatedAt: at}
+	w.emergency = domain.EmergencyAccess{
+		MunicipalityID: m, ID: store.NewID(), CitizenID: w.citizen.ID, CitizenUnitID: &unit, Person: "kl", Role: domain.Caseworker, UnitID: &unit, Reason: sealed("hvorfor"), Day: day, Number: 1,
+		CreatedAt: at, ExpiresAt: left, RevokedAt: &left, RevokedBy: "tl", ReviewedAt: &left, ReviewedBy: "tl", Comment: sealed("set"),
+	}
+	w.notice = domain.Notice{MunicipalityID: m, ID: store.NewID(), Kind: domain.EmergencyUsed, Role: domain.TeamLeader, UnitID: &unit, Object: "emergency_access", ObjectID: w.emergency.ID, CreatedAt: at, SeenAt: &left, SeenBy: "tl"}
+	w.mail = domain.Mail{MunicipalityID: m, ID: store.NewID(), NoticeID: w.notice.ID, Address: "enhed@eksempel.dk", Attempts: 1, NextAt: at, CreatedAt: at}
 	w.refusal = domain.ImportRefusal{MunicipalityID: m, ImportID: w.imported.ID, File: "plans", Line: 2, Column: "plan", Reason: "unknown"}
 	return w
 }
@@ -167,9 +176,9 @@ func (w *town) rows() []any {
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
 		&w.approval, &w.limits,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
-		&w.access,
 		&w.terminalCode,
 		&w.link, &w.pin,
+		&w.access, &w.emergency, &w.notice, &w.mail,
 	}
 }
 

@@ -71,23 +71,23 @@ func TestUnit(t *testing.T) {
 		d, other := newDesk(t, s), newDesk(t, s)
 		ctx, admin := t.Context(), d.as(domain.Administrator)
 
-		renamed, err := d.UpdateUnit(ctx, admin, d.unit.ID, 1, "Ungeenheden")
+		renamed, err := d.UpdateUnit(ctx, admin, d.unit.ID, 1, UnitChange{Name: new("Ungeenheden")})
 		require.NoError(t, err)
 		read, err := d.Unit(ctx, d.as(domain.Caseworker), d.unit.ID)
 		require.NoError(t, err)
 		require.Equal(t, renamed, read)
-		_, err = d.UpdateUnit(ctx, admin, d.unit.ID, 1, "Another")
+		_, err = d.UpdateUnit(ctx, admin, d.unit.ID, 1, UnitChange{Name: new("Another")})
 		refused(t, err, domain.Stale)
 		_, err = d.CreateUnit(ctx, admin, "Ungeenheden")
 		refused(t, err, domain.Conflict)
 		_, err = d.CreateUnit(ctx, admin, " ")
 		refused(t, err, domain.Invalid, "name")
-		_, err = d.UpdateUnit(ctx, admin, d.unit.ID, 2, "")
+		_, err = d.UpdateUnit(ctx, admin, d.unit.ID, 2, UnitChange{Name: new("")})
 		refused(t, err, domain.Invalid, "name")
 
 		_, err = d.Unit(ctx, admin, other.unit.ID)
 		refused(t, err, domain.NotFound)
-		_, err = d.UpdateUnit(ctx, admin, other.unit.ID, 1, "Taken over")
+		_, err = d.UpdateUnit(ctx, admin, other.unit.ID, 1, UnitChange{Name: new("Taken over")})
 		refused(t, err, domain.NotFound)
 		elsewhere := d.elsewhere(t)
 		_, err = d.Unit(ctx, elsewhere, d.unit.ID)
@@ -99,9 +99,12 @@ func TestUnit(t *testing.T) {
 
 		forbidden(t, d, map[domain.Action]func(domain.Actor) error{
 			"createUnit": func(a domain.Actor) error { _, err := d.CreateUnit(ctx, a, ""); return err },
-			"updateUnit": func(a domain.Actor) error { _, err := d.UpdateUnit(ctx, a, d.unit.ID, 0, ""); return err },
-			"getUnit":    func(a domain.Actor) error { _, err := d.Unit(ctx, a, d.unit.ID); return err },
-			"listUnits":  func(a domain.Actor) error { _, err := d.Units(ctx, a, ten); return err },
+			"updateUnit": func(a domain.Actor) error {
+				_, err := d.UpdateUnit(ctx, a, d.unit.ID, 0, UnitChange{Name: new("")})
+				return err
+			},
+			"getUnit":   func(a domain.Actor) error { _, err := d.Unit(ctx, a, d.unit.ID); return err },
+			"listUnits": func(a domain.Actor) error { _, err := d.Units(ctx, a, ten); return err },
 		})
 	})
 }

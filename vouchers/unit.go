@@ -5,6 +5,7 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers/mail"
 )
 
 // CreateUnit adds a treatment provider. Conflict if the name is taken.
@@ -24,21 +25,34 @@ func (s *Service) CreateUnit(ctx context.Context, actor domain.Actor, name strin
 	return unit, err
 }
 
-// UpdateUnit renames a unit. Stale unless version is the one last read.
-func (s *Service) UpdateUnit(ctx context.Context, actor domain.Actor, id domain.ID, version int64, name string) (unit domain.Unit, err error) {
+// UnitChange says what to change; nil stays as it is.
+type UnitChange struct {
+	Name        *string
+	NotifyEmail *string // "" takes it away
+}
+
+// UpdateUnit changes a unit. Stale unless version is the one last read.
+func (s *Service) UpdateUnit(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change UnitChange) (unit domain.Unit, err error) {
 	err = s.write(ctx, actor, "updateUnit", func(tx *store.Tx) error {
-		var f domain.Fields
-		name = f.Clean("name", name, 200, false)
-		if err := f.Err(); err != nil {
-			return err
-		}
 		if unit, err = store.Get[domain.Unit](tx, id); err != nil {
 			return err
 		}
-		if err := store.Set[domain.Unit](tx, id, version, map[string]any{"name": name}); err != nil {
+		set(&unit.Name, change.Name)
+		set(&unit.NotifyEmail, change.NotifyEmail)
+		var f domain.Fields
+		unit.Name = f.Clean("name", unit.Name, 200, false)
+		if unit.NotifyEmail = f.Clean("notify_email", unit.NotifyEmail, 254, true); unit.NotifyEmail != "" {
+			if wrong := mail.Check(unit.NotifyEmail); wrong != nil {
+				f.Add("notify_email", "invalid", "%s", wrong)
+			}
+		}
+		if err := f.Err(); err != nil {
 			return err
 		}
-		unit.Name, unit.Version = name, version+1
+		if err := store.Set[domain.Unit](tx, id, version, map[string]any{"name": unit.Name, "notify_email": unit.NotifyEmail}); err != nil {
+			return err
+		}
+		unit.Version = version + 1
 		return tx.Audit("updateUnit", "unit", id, s.now(), nil)
 	})
 	return unit, err

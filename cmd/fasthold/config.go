@@ -11,6 +11,7 @@ import (
 
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/api/signin"
+	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -33,6 +34,9 @@ type config struct {
 	Rate           string
 	SignInIdle     string
 	SignInMost     string
+	SMTPURL        string
+	SMTPURLFile    string
+	MailFrom       string
 
 	getenv func(string) string // for the secrets that the sign-in file says are there
 }
@@ -61,6 +65,9 @@ func (c *config) variables() []variable {
 		{rateVariable, strconv.Itoa(api.DefaultRate), &c.Rate},
 		{idleVariable, "30m", &c.SignInIdle},
 		{mostVariable, "10h", &c.SignInMost},
+		{mailVariable, "", &c.SMTPURL},
+		{mailVariable + "_FILE", "", &c.SMTPURLFile},
+		{"FASTHOLD_MAIL_FROM", "", &c.MailFrom},
 	}
 }
 
@@ -152,6 +159,7 @@ type front struct {
 	metrics *api.Metrics      // nil: nothing is counted
 	rate    float64           // requests a second that one credential may send; 0: api.DefaultRate
 	signIn  *signin.Providers // nil: nobody signs in by OpenID Connect
+	post    vouchers.Post     // what sends mail; nil: nothing does
 }
 
 // front reads how the world reaches the server.
@@ -164,6 +172,9 @@ func (c config) front() (f front, err error) {
 		if err != nil || !(f.rate >= 1 && f.rate <= 1e9) {
 			err = fmt.Errorf("%s must be a number of requests a second, 1 or more", rateVariable)
 		}
+	}
+	if err == nil {
+		f.post, err = c.mail(f.public)
 	}
 	return f, err
 }

@@ -20,25 +20,30 @@ type jobs struct {
 	*vouchers.Service
 	access  *access.Service
 	log     *slog.Logger
-	metrics *api.Metrics // nil: nothing is counted
+	metrics *api.Metrics  // nil: nothing is counted
+	post    vouchers.Post // nil: no mail is sent
 }
 
 const (
 	lookForImports = time.Second
 	expireVouchers = time.Minute
 	sweepEnded     = time.Hour
+	lookForMail    = 5 * time.Second
 	afterFailure   = time.Minute
 )
 
 // run runs the jobs until ctx ends, each in its own time: a long import does
 // not keep vouchers from expiring.
 func (j jobs) run(ctx context.Context) {
-	var both sync.WaitGroup
-	both.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
-	both.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
-	both.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
-	both.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
-	both.Wait()
+	var all sync.WaitGroup
+	all.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
+	all.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
+	all.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
+	all.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
+	if j.post != nil {
+		all.Go(func() { j.every(ctx, lookForMail, "mail", j.sendMail) })
+	}
+	all.Wait()
 }
 
 // every runs a job at once and then at each interval, or after a pause when it
@@ -106,6 +111,15 @@ func (j jobs) sweep(ctx context.Context, municipality domain.ID) error {
 	n, err := j.access.Sweep(ctx, municipality)
 	if err == nil && n > 0 {
 		j.log.InfoContext(ctx, "ended sign-ins deleted", "municipality", municipality, "sign_ins", n)
+	}
+	return err
+}
+
+// sendMail sends what waits in the outbox.
+func (j jobs) sendMail(ctx context.Context, municipality domain.ID) error {
+	n, err := j.SendMail(ctx, municipality, j.post)
+	if n > 0 {
+		j.log.InfoContext(ctx, "mail sent", "municipality", municipality, "mails", n)
 	}
 	return err
 }

@@ -103,7 +103,7 @@ func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var atWork sync.WaitGroup
-	atWork.Go(func() { jobs{s.Service, s.access, log, f.metrics}.run(ctx) })
+	atWork.Go(func() { jobs{s.Service, s.access, log, f.metrics, f.post}.run(ctx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(netutil.LimitListener(listener, mostConnections)) }()
 	select {

@@ -1,0 +1,35 @@
+package vouchers
+
+import (
+	"context"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// CitizenExtract is a dossier, and the moment that it shows.
+type CitizenExtract struct {
+	Dossier
+	TakenAt time.Time
+}
+
+// Extract gives a citizen all that is kept about them, with a statement of what
+// was received in each year (GDPR art. 15).
+func (s *Service) Extract(ctx context.Context, actor domain.Actor, citizen domain.ID) (x CitizenExtract, err error) {
+	if err := actor.May("exportCitizen"); err != nil {
+		return x, err
+	}
+	at := s.now()
+	err = s.store.ShowMoment(ctx, actor, "exportCitizen", at, func(tx *store.Tx) error {
+		if x.Dossier, err = s.dossier(tx, citizen); err == nil && !actor.Reaches(x.Citizen.UnitID) {
+			err = domain.OutOfReach()
+		}
+		return err
+	})
+	if err != nil {
+		return CitizenExtract{}, err
+	}
+	x.TakenAt = at
+	return x, nil
+}

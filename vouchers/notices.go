@@ -1,0 +1,51 @@
+package vouchers
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// notify leaves a notice, and mail to the unit that it is for, if that has an
+// address. Who and what must be set in n; the rest is set here.
+func (s *Service) notify(tx *store.Tx, n domain.Notice) error {
+	n.MunicipalityID, n.ID, n.CreatedAt = tx.Actor().MunicipalityID, store.NewID(), s.now()
+	if err := tx.Append(&n); err != nil || n.Role != domain.TeamLeader || n.UnitID == nil {
+		return err
+	}
+	unit, err := store.Get[domain.Unit](tx, *n.UnitID)
+	if err != nil || unit.NotifyEmail == "" {
+		return err
+	}
+	return tx.Append(&domain.Mail{MunicipalityID: n.MunicipalityID, ID: store.NewID(), NoticeID: n.ID, Address: unit.NotifyEmail, NextAt: n.CreatedAt, CreatedAt: n.CreatedAt})
+}
+
+// Notices lists the notices for the actor, newest first: their own, and those of
+// their role in the units within reach; on request only those not seen yet.
+func (s *Service) Notices(ctx context.Context, actor domain.Actor, page store.Page, unseen bool) (Listed[domain.Notice], error) {
+	only := store.Cond{}
+	if unseen {
+		only = store.None("seen_at")
+	}
+	return list[domain.Notice](ctx, s, actor, "listNotices", page, store.For(actor), only)
+}
+
+// MarkNoticeSeen notes that somebody whom it is for has seen a notice. The first
+// one counts.
+func (s *Service) MarkNoticeSeen(ctx context.Context, actor domain.Actor, id domain.ID) (n domain.Notice, err error) {
+	err = s.write(ctx, actor, "markNoticeSeen", func(tx *store.Tx) error {
+		if n, err = store.First[domain.Notice](tx, store.Is("id", id), store.For(actor)); err != nil {
+			return err
+		}
+		now := s.now()
+		if n.SeenAt == nil {
+			if err := store.Change[domain.Notice](tx, map[string]any{"seen_at": now, "seen_by": actor.Person}, store.Is("id", id), store.None("seen_at")); err != nil {
+				return err
+			}
+			n.SeenAt, n.SeenBy = &now, actor.Person
+		}
+		return tx.Audit("markNoticeSeen", "notice", id, now, nil)
+	})
+	return n, err
+}
