@@ -1,0 +1,121 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	history "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+)
+
+// serves lets a browser reach the world, at the address that it gives.
+func (w *world) serves(t *testing.T) string {
+	t.Helper()
+	live := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) { w.server.ServeHTTP(answer, r) }))
+	t.Cleanup(live.Close)
+	return "http://localhost:" + ok(url.Parse(live.URL)).Port()
+}
+
+// opens gives a citizen's link as it is opened at an address.
+func (w *world) opens(address string) string {
+	made := ok(w.access.CreateCitizenLink(w.t.Context(), w.as(domain.Caseworker), "createCitizenLink", w.find("cit", 31)))
+	return address + "/me#" + made.Text
+}
+
+// wide makes the window so many pixels wide.
+func wide(pixels int64) chromedp.Action { return chromedp.EmulateViewport(pixels, 900) }
+
+// photograph keeps a picture of the whole page where FASTHOLD_TEST_PICTURES names
+// a folder.
+func photograph(t *testing.T, browser context.Context, name string) {
+	t.Helper()
+	folder := os.Getenv("FASTHOLD_TEST_PICTURES")
+	if folder == "" {
+		return
+	}
+	for suffix, pixels := range map[string]int64{"-320": 320, "-1280": 1280} {
+		var picture []byte
+		browsertest.Run(t, browser, wide(pixels), chromedp.FullScreenshot(&picture, 100))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name+suffix+".png"), picture, 0o600))
+	}
+}
+
+// A link opens the citizen's page in a real browser, once; its secret is in no
+// address afterwards, and going back does not bring it.
+func TestOwnPageInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		address, browser := w.serves(t), browsertest.Open(t)
+		link := w.opens(address)
+		code := w.code(31)
+		var at, shown string
+		var fits bool
+		browsertest.Run(t, browser, wide(320), chromedp.Navigate(link), browsertest.Heading("Dine gavekort"), chromedp.Location(&at), chromedp.Text("main", &shown, chromedp.ByQuery),
+			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
+		require.Equal(t, address+"/me", at)
+		require.True(t, fits, "320 pixels are enough")
+		require.NotContains(t, shown, code, "hidden until it is tapped")
+		photograph(t, browser, "me")
+		browsertest.Run(t, browser, wide(320), chromedp.Click(".code summary", chromedp.ByQuery), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery), chromedp.Text(".code[open] .typed", &shown, chromedp.ByQuery))
+		require.Equal(t, code, shown)
+		photograph(t, browser, "me-code")
+		browsertest.Run(t, browser, chromedp.Reload(), browsertest.Heading("Dine gavekort"), chromedp.Location(&at))
+		require.Equal(t, address+"/me", at, "a reload works")
+		browsertest.Run(t, browser, chromedp.ActionFunc(func(ctx context.Context) error {
+			_, visited, err := history.GetNavigationHistory().Do(ctx)
+			require.NotEmpty(t, visited)
+			for _, entry := range visited {
+				require.NotContains(t, entry.URL, "fhl_", "nor in the history")
+			}
+			return err
+		}))
+
+		other := browsertest.Open(t)
+		browsertest.Run(t, other, chromedp.Navigate(link), browsertest.Heading("Åbn din side"), chromedp.WaitVisible(`[data-problem="link_unusable"]`, chromedp.ByQuery), chromedp.Location(&at))
+		require.Equal(t, address+"/me", at, "the secret is gone also when it was refused")
+		photograph(t, other, "me-refused")
+		verified(t, w)
+	})
+}
+
+// With a PIN the link asks for it; the page locks when it is left alone, and a
+// lost voucher is blocked.
+func TestOwnPINInABrowser(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	address, browser := w.serves(t), browsertest.Open(t)
+	var at string
+	browsertest.Run(t, browser, wide(320), chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
+		chromedp.Click(".own-pin summary", chromedp.ByQuery), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .warning", chromedp.ByQuery))
+	photograph(t, browser, "me-pin")
+	browsertest.Run(t, browser, browsertest.Fill("new", "2580"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery))
+
+	second := w.opens(address)
+	phone := browsertest.Open(t)
+	browsertest.Run(t, phone, wide(320), chromedp.Navigate(second), chromedp.WaitVisible("#link-pin-field", chromedp.ByQuery), chromedp.Location(&at))
+	require.Equal(t, address+"/me", at)
+	photograph(t, phone, "me-link-pin")
+	browsertest.Run(t, phone, browsertest.Fill("link-pin-field", "1111"), chromedp.Click("#link-pin button", chromedp.ByQuery), chromedp.WaitVisible(`[data-problem="pin_wrong"]`, chromedp.ByQuery),
+		browsertest.Fill("link-pin-field", "2580"), chromedp.Click("#link-pin button", chromedp.ByQuery), browsertest.Heading("Dine gavekort"))
+
+	w.now = w.now.Add(15 * time.Minute)
+	browsertest.Run(t, browser, chromedp.Navigate(address+"/me"), browsertest.Heading("Skriv din PIN-kode"))
+	photograph(t, browser, "me-locked")
+	browsertest.Run(t, browser, browsertest.Fill("pin", "2580"), chromedp.Click(`form[action="/me/unlock"] button`, chromedp.ByQuery), browsertest.Heading("Dine gavekort"),
+		chromedp.Click(".lost summary", chromedp.ByQuery), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .warning", chromedp.ByQuery))
+	photograph(t, browser, "me-blocked")
+	require.Equal(t, domain.Blocked, ok(w.service.Voucher(t.Context(), w.as(domain.Caseworker), w.find("vch", 31))).State)
+	browsertest.Run(t, browser, chromedp.Click(`//summary[normalize-space()="Log ud"]`, chromedp.BySearch), browsertest.Press("Log ud"), browsertest.Heading("Åbn din side"))
+	photograph(t, browser, "me-enter")
+}
