@@ -87,7 +87,7 @@ func generator(t testing.TB, ctx context.Context) []byte {
 
 // unspaced reads a code generator's key as it is shown.
 func unspaced(text string) ([]byte, error) {
-	return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(text, " ", ""))
+	return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(strings.ReplaceAll(text, " ", "")))
 }
 
 // look keeps a picture of the page at two widths, where FASTHOLD_TEST_PICTURES

@@ -29,9 +29,10 @@ func NewTOTP() []byte {
 	return secret
 }
 
-// TOTPText is a secret as it is typed into a code generator, in groups of four.
+// TOTPText is a secret as it is typed into a code generator, in groups of four
+// small letters: it does not look like a voucher's code.
 func TOTPText(secret []byte) string {
-	text := base32Text.EncodeToString(secret)
+	text := strings.ToLower(base32Text.EncodeToString(secret))
 	var groups []string
 	for len(text) > 4 {
 		groups, text = append(groups, text[:4]), text[4:]
