@@ -12,8 +12,11 @@ import (
 // Proof is how a person has just proved who they are. Whoever makes one has
 // checked it.
 type Proof struct {
-	Person          string // an e-mail address or a name; kept in small letters
-	Method          string // oidc, passkey, password
+	Person string // an e-mail address or a name; kept in small letters
+	Method string // oidc, passkey, password
+	// At is when they proved it, where that is not just now: a provider that
+	// remembers somebody asks nothing. What lies ahead counts as now. Zero: just now.
+	At              time.Time
 	ACR             string // the assurance level that the OpenID provider gave; "" without one
 	Subject         string // who they are to the provider; "" without one
 	ProviderSession string // the provider's session; "" when it names none
@@ -21,6 +24,14 @@ type Proof struct {
 	// UnitID and PartnerID of each. They take the place of those that earlier
 	// claims said. Nil: the claims are not asked, and the stored ones count.
 	Assignments []domain.Assignment
+}
+
+// at is when the person proved who they are.
+func (p Proof) at(now time.Time) *time.Time {
+	if at := p.At.UTC(); !p.At.IsZero() && at.Before(now) {
+		return &at
+	}
+	return &now
 }
 
 // SignedIn is a new sign-in.
@@ -55,7 +66,7 @@ func (s *Service) SignIn(ctx context.Context, municipality domain.ID, p Proof) (
 		until := now.Add(s.limits.Most)
 		token := domain.Token{
 			MunicipalityID: municipality, ID: store.NewID(), Kind: domain.BySignIn, Person: name, CreatedAt: now, ExpiresAt: &until, IdleMinutes: int(s.limits.Idle.Minutes()), LastUsedAt: &now,
-			ProvedAt: &now, Method: p.Method, ACR: p.ACR, ProviderSubject: p.Subject, ProviderSession: p.ProviderSession,
+			ProvedAt: p.at(now), Method: p.Method, ACR: p.ACR, ProviderSubject: p.Subject, ProviderSession: p.ProviderSession,
 		}
 		actsUnder(&token, in.Assignments[0])
 		in.Text, token.Hash = newSecret(token.Kind, municipality)
@@ -113,7 +124,7 @@ func (s *Service) ProveAgain(ctx context.Context, actor domain.Actor, p Proof) (
 		}
 		var hash []byte
 		text, hash = newSecret(token.Kind, token.MunicipalityID)
-		columns := map[string]any{"hash": hash, "proved_at": now, "method": p.Method, "acr": p.ACR, "provider_subject": p.Subject, "provider_session": p.ProviderSession}
+		columns := map[string]any{"hash": hash, "proved_at": p.at(now), "method": p.Method, "acr": p.ACR, "provider_subject": p.Subject, "provider_session": p.ProviderSession}
 		if err := store.Change[domain.Token](tx, columns, store.Is("id", token.ID)); err != nil {
 			return err
 		}

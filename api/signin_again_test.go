@@ -56,6 +56,25 @@ func TestOIDCIdentities(t *testing.T) {
 	o.refusedWith(b, o.open(b, o.start()), 403, "identity_taken")
 }
 
+// Whoever finds a screen unlocked can sign in anew without being asked, where the
+// provider remembers its owner: that is no fresh proof.
+func TestOIDCRemembered(t *testing.T) {
+	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	o.issuer.set(func() { o.issuer.employee.signedIn = time.Now().Add(-time.Hour) })
+	require.Equal(t, 200, o.open(o.browser, o.start()).status)
+	require.False(t, o.in(o.browser).Fresh)
+	require.WithinDuration(t, time.Now().Add(-time.Hour), o.in(o.browser).ProvedAt, time.Minute)
+	o.issuer.set(func() { o.issuer.employee.signedIn = time.Now() })
+	require.Equal(t, 200, o.open(o.browser, o.start()+"?again=1").status)
+	require.True(t, o.in(o.browser).Fresh)
+	o.issuer.set(func() { o.issuer.employee.signedIn = time.Unix(0, 0) }) // as if it did not say
+	require.Equal(t, 200, o.open(o.browser, o.start()).status)
+	require.False(t, o.in(o.browser).Fresh)
+	o.issuer.set(func() { o.issuer.employee.signedIn = time.Now().Add(time.Hour) })
+	require.Equal(t, 200, o.open(o.browser, o.start()).status)
+	require.WithinDuration(t, time.Now(), o.in(o.browser).ProvedAt, time.Minute, "nobody proves anything ahead")
+}
+
 // Proving again asks the provider to ask, wants the same person, and a new secret
 // comes of it.
 func TestOIDCStepUp(t *testing.T) {

@@ -111,7 +111,7 @@ func (h *handlers) fromProvider(c echo.Context) error {
 	if err != nil {
 		return h.refused(c, p, err)
 	}
-	proof := access.Proof{Person: who.Person, Method: "oidc", ACR: who.ACR, Subject: who.Subject, ProviderSession: who.Session, Assignments: roles}
+	proof := access.Proof{Person: who.Person, Method: "oidc", At: who.Proved, ACR: who.ACR, Subject: who.Subject, ProviderSession: who.Session, Assignments: roles}
 	if flow.Again != (domain.ID{}) {
 		err = h.proveAgain(c, p, flow, proof)
 	} else {

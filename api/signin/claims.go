@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
@@ -15,7 +16,8 @@ type Who struct {
 	Session string // the provider's session (sid); "": it does not say
 	Person  string // in small letters
 	ACR     string
-	Grants  []Grant // at least one
+	Proved  time.Time // when the provider last asked who they are (auth_time); in 1970 if it does not say
+	Grants  []Grant   // at least one
 }
 
 const (

@@ -221,10 +221,13 @@ func (p *Provider) read(ctx context.Context, f *found, flow Flow, raw string) (W
 		id.Party == "" && len(token.Audience) > 1 || token.IssuedAt.After(p.clock().Add(skew)) {
 		return Who{}, unbelieved()
 	}
-	if flow.Again != (domain.ID{}) && time.Unix(id.AuthTime, 0).Before(flow.Started.Add(-skew)) {
+	proved := time.Unix(id.AuthTime, 0)
+	if flow.Again != (domain.ID{}) && proved.Before(flow.Started.Add(-skew)) {
 		return Who{}, refused("proof_missing", "the claim auth_time is missing, or the provider did not ask again who you are")
 	}
-	return p.who(token.Subject, claims)
+	who, err := p.who(token.Subject, claims)
+	who.Proved = proved
+	return who, err
 }
 
 // unbelieved says no more: what was wrong with it is of use to who forged it only.
