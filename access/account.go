@@ -25,7 +25,8 @@ type Invited struct {
 // means of signing in, once and within InvitationHolds. Whoever is invited again
 // gets another text, and the earlier one holds no more. Conflict "already_exists"
 // when they have chosen already, or "known_elsewhere" when they sign in at a
-// provider: else an administrator could become them.
+// provider, or ever did: else an administrator could become them. Forbidden
+// "second_administrator" to who gave the person a role.
 func (s *Service) Invite(ctx context.Context, actor domain.Actor, name string) (invited Invited, err error) {
 	err = s.write(ctx, actor, "createAccount", func(tx *store.Tx) error {
 		var f domain.Fields
@@ -34,6 +35,9 @@ func (s *Service) Invite(ctx context.Context, actor domain.Actor, name string) (
 			return err
 		}
 		if err := lockAssignments(tx); err != nil {
+			return err
+		}
+		if err := grantedByAnother(tx, name); err != nil {
 			return err
 		}
 		now := s.now()
@@ -76,12 +80,12 @@ func (s *Service) invitable(tx *store.Tx, name string, now time.Time) (account d
 		return account, err
 	}
 	if tx.Actor().Role != domain.System {
-		elsewhere, err := store.Count[domain.Identity](tx, store.Is("person", name), store.None("released_at"))
+		elsewhere, err := store.Count[domain.Identity](tx, store.Is("person", name)) // who released one does not become them either
 		if err != nil {
 			return account, err
 		}
 		if elsewhere > 0 {
-			return account, domain.Errorf(domain.Conflict, "known_elsewhere", "this person signs in at a provider: an account here would let whoever has the link act in their name")
+			return account, domain.Errorf(domain.Conflict, "known_elsewhere", "this person signs in at a provider, or did: an account here would let whoever has the link act in their name")
 		}
 	}
 	account = domain.Account{MunicipalityID: tx.Actor().MunicipalityID, ID: store.NewID(), Person: name, State: domain.AccountInvited, CreatedBy: tx.Actor().Person, CreatedAt: now}

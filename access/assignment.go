@@ -20,8 +20,8 @@ type AssignmentInput struct {
 
 // Assign gives a person a role. Forbidden "own_assignment" for oneself, Conflict
 // "already_exists" when they have it, "incompatible_roles" when one that they
-// have, or have a token for, excludes it. The role operator is given on the
-// command line only.
+// have, or have a token for, excludes it; Forbidden "second_administrator" to who
+// invited the person. The role operator is given on the command line only.
 func (s *Service) Assign(ctx context.Context, actor domain.Actor, in AssignmentInput) (made domain.Assignment, err error) {
 	err = s.write(ctx, actor, "createAssignment", func(tx *store.Tx) error {
 		now := s.now()
@@ -39,6 +39,9 @@ func (s *Service) Assign(ctx context.Context, actor domain.Actor, in AssignmentI
 		}
 		made.Role = in.Role
 		if err := lockAssignments(tx); err != nil {
+			return err
+		}
+		if err := invitedByAnother(tx, made.Person); err != nil {
 			return err
 		}
 		all, err := assignments(tx, made.Person)
