@@ -120,8 +120,8 @@ func Find(text string) (found []string) {
 	return found
 }
 
-// index finds a mark; a number only where it is a whole one, for any may stand in
-// the fraction of a second.
+// index finds a mark; a number only where it is a whole one and no fraction, for
+// any may stand in that of a second.
 func index(text, mark string) int {
 	number := strings.Trim(mark, "0123456789") == ""
 	for from := 0; ; {
@@ -130,7 +130,9 @@ func index(text, mark string) int {
 			return -1
 		}
 		i += from
-		if !number || !digit(text, i-1) && !digit(text, i+len(mark)) {
+		whole := !digit(text, i-1) && !digit(text, i+len(mark))
+		fraction := i > 0 && text[i-1] == '.' && digit(text, i-2)
+		if !number || whole && !fraction {
 			return i
 		}
 		from = i + 1

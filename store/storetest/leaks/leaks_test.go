@@ -40,6 +40,7 @@ func TestFindsEachKind(t *testing.T) {
 		require.NotEmpty(t, Find(before+samples["a token"]), before)
 	}
 	for _, harmless := range []string{
+		`{"time":"2026-11-22T03:15:58.20304051Z"}`,
 		"019200000000-7000-8000-0000-000000000001 01920000-0000-7000-8000-000000000001", "GET /v1/vouchers/vch_01920000000070008000000000000001",
 		"request_id=ABCDEFGHIJKLMNOPQRSTUVWXYZ", "2026-11-21T10:00:00.123456Z 1234567890", "send a bearer token: Authorization: Bearer fht_…", "postgres://fasthold@localhost/fasthold", "postgres://fasthold:xxxxx@localhost/fasthold",
 		"2026-7K3QX-M4T9B", "/callback?code=Cqn4jurkctfqMvQOhgRfhw_Bq0ttop7KziVjrZ9G6GiPvgEr", "2026-11-22T01:51:51.627182818Z",
