@@ -42,15 +42,24 @@ func find(t testing.TB) string {
 // whatever a page's script or policy complains of. It ends with the test.
 func Open(t testing.TB) context.Context {
 	t.Helper()
+	folder, err := os.MkdirTemp("", "fasthold-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { remove(t, folder) })
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
-	options = append(options, chromedp.ExecPath(find(t)), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+	options = append(options, chromedp.ExecPath(find(t)), chromedp.NoSandbox, chromedp.UserDataDir(folder),
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "da"), chromedp.Flag("accept-lang", "da"))
-	ctx, enough := context.WithTimeout(t.Context(), limit)
+	ctx, enough := context.WithTimeout(context.WithoutCancel(t.Context()), limit) // so that it is closed, not killed
 	t.Cleanup(enough)
 	ctx, ended := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(ended)
 	ctx, closed := chromedp.NewContext(ctx)
-	t.Cleanup(closed)
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil { // waits until it has ended
+			closed()
+		}
+	})
 	chromedp.ListenTarget(ctx, func(event any) {
 		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
 			t.Errorf("a page's script failed: %s", thrown.ExceptionDetails.Error())
@@ -60,6 +69,20 @@ func Open(t testing.TB) context.Context {
 		t.Fatalf("start the browser: %v", err)
 	}
 	return ctx
+}
+
+// remove removes a browser's folder. Processes of the browser can outlive it for
+// a moment and write there still.
+func remove(t testing.TB, folder string) {
+	t.Helper()
+	err := os.RemoveAll(folder)
+	for tries := 0; err != nil && tries < 50; tries++ {
+		time.Sleep(100 * time.Millisecond)
+		err = os.RemoveAll(folder)
+	}
+	if err != nil {
+		t.Errorf("remove the browser's folder: %v", err)
+	}
 }
 
 // Authenticator puts a device in the browser that makes and uses passkeys and
