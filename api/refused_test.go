@@ -123,7 +123,7 @@ func TestUnusableVouchersShowNoCode(t *testing.T) {
 	for _, n := range []int{3, 4, 5, 7} { // blocked, replaced, void, redeemed
 		refused(n)
 	}
-	w.now = w.now.AddDate(1, 1, 0)
+	w.until(w.now.AddDate(1, 1, 0))
 	ok(w.service.Expire(t.Context(), w.home))
 	refused(1)
 }

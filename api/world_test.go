@@ -39,6 +39,7 @@ type world struct {
 	home    domain.ID
 	staff   map[domain.Role]domain.Actor
 	tokens  map[domain.Role]string
+	signIns map[domain.Role]string
 	names   []string // what the examples say, and what it is here: pairs for a strings.Replacer
 	now     time.Time
 
@@ -51,7 +52,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	w := &world{t: t, store: s, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}}
+	w := &world{t: t, store: s, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}, signIns: map[domain.Role]string{}}
 	w.visitsOf = map[int]access.Visit{}
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
@@ -104,42 +105,6 @@ func (w *world) find(prefix string, n int) domain.ID {
 	i, there := parse(prefix, w.here(example(prefix, n)))
 	require.True(w.t, there)
 	return i
-}
-
-func (w *world) people() {
-	ctx := w.t.Context()
-	system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
-	for n, name := range []string{"Ungeenheden", "Rusmiddelcenter Nord"} {
-		w.is("unt", n+1, ok(w.service.CreateUnit(ctx, system, name)).ID)
-	}
-	for _, role := range domain.Roles {
-		if role != domain.PartnerRole { // shops gives it a terminal's
-			in := access.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
-			if role == domain.Caseworker {
-				in.UnitID = w.find("unt", 1)
-			}
-			_, text, err := w.access.CreateToken(ctx, system, in)
-			require.NoError(w.t, err)
-			w.login(role, text)
-			ok(w.access.Assign(ctx, system, access.AssignmentInput{Person: in.Person, Role: role, UnitID: in.UnitID}))
-		}
-	}
-	second := ok(w.access.Assign(ctx, system, access.AssignmentInput{Person: "team_leader@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 1)}))
-	w.is("asg", 1, second.ID)
-	w.is("asg", 2, ok(w.access.Assign(ctx, system, access.AssignmentInput{Person: "ny@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 1)})).ID)
-	for _, person := range []string{"administrator@eksempel.dk", "team_leader@eksempel.dk"} {
-		ok(w.access.SignIn(ctx, w.home, access.Proof{Person: person, Method: "passkey"}))
-	}
-	for n, known := range []vouchers.CitizenInput{{Name: "Ella Eksempel", CPR: "170500-4321", Phone: "20304059"}, {}, {}} {
-		c := ok(w.service.CreateCitizen(ctx, w.as(domain.Caseworker), vouchers.CitizenInput{
-			UnitID: w.find("unt", 1), Reference: fmt.Sprintf("B-%d", 1001+n), Name: known.Name, CPR: known.CPR, Phone: known.Phone, BirthDate: domain.Date{Year: 2000, Month: 5, Day: 17},
-		}))
-		w.is("cit", n+1, c.ID)
-	}
-}
-
-func (w *world) login(role domain.Role, text string) {
-	w.tokens[role], w.staff[role] = text, ok(w.access.Authenticate(w.t.Context(), text))
 }
 
 // programmes makes versions 1 adopted, 2 and 3 drafts, 4 and 5 adopted, the
@@ -287,82 +252,18 @@ func (w *world) code(n int) string {
 	return secret.Reveal()
 }
 
-func (w *world) shops() {
-	ctx, admin := w.t.Context(), w.as(domain.Administrator)
-	for n, cvr := range []string{"12345674", "87654338"} {
-		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}})).ID)
-	}
-	for n, label := range []string{"Kasse 5", "Kasse 6", "Kasse 7", "Kasse 8", "Kasse 9"} {
-		in := ok(w.access.CreateTerminal(ctx, admin, w.find("prt", 1), label))
-		w.is("trm", n+1, in.ID)
-		switch n {
-		case 0:
-			w.login(domain.PartnerRole, ok(w.access.EnrolTerminal(ctx, access.Device{}, in.Code)).Key)
-		case 3:
-			w.names = append(w.names, "7AAA-AAAA-AAAA-AAA4", in.Code)
-		}
-	}
-	for n := range 2 {
-		r := ok(w.service.Redeem(ctx, w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(7 + n), ClientRedemptionID: fmt.Sprint(n)}))
-		w.is("rdm", n+1, r.Value.ID)
-	}
-}
-
-func (w *world) records() {
-	ctx, ten := w.t.Context(), store.Page{Limit: 10}
-	system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
-	for n, in := range []access.TokenInput{{Person: "kl@eksempel.dk", Role: domain.Finance}, {Person: "kl@eksempel.dk", Role: domain.Finance}, {Person: "butik@eksempel.dk", Role: domain.PartnerRole, PartnerID: w.find("prt", 1)}} {
-		token, _, err := w.access.CreateToken(ctx, system, in)
-		require.NoError(w.t, err)
-		w.is("tok", n+1, token.ID)
-	}
-	for n, person := range []string{"kl@eksempel.dk", "ny@eksempel.dk"} {
-		ok(w.access.Identify(ctx, w.home, access.Subject{Issuer: "https://login.eksempel.dk", Name: fmt.Sprint(n)}, person))
-	}
-	w.is("idn", 1, ok(w.access.Identities(ctx, w.as(domain.Administrator), ten, "")).Rows[0].ID)
-	posting := ok(w.service.Postings(ctx, w.as(domain.Auditor), ten, vouchers.PostingFilter{})).Rows[0]
-	w.is("pst", 1, posting.ID)
-	w.is("ent", 1, posting.EntryID)
-	w.is("aud", 1, ok(w.service.AuditEntries(ctx, w.as(domain.Auditor), ten, vouchers.AuditFilter{})).Rows[0].ID)
-	started := ok(w.service.StartImport(ctx, w.as(domain.TeamLeader), vouchers.Key{}, vouchers.Export{
-		ProgrammeID: w.find("prg", 1), Plans: []byte("plan;borger;foedt;enhed;startdato;ordning\nP-9;B-9;31-02-2003;Ungeenheden;01-10-2026;move-2026\n"),
-	})).Value
-	ok(w.service.RunImport(ctx, w.home, started.ID, func(domain.Import) {}))
-	w.is("imp", 1, started.ID)
-}
-
 // inBrowsers are the paths of what only a browser can ask for.
 var inBrowsers = map[string]bool{"DELETE /v1/sign-in": true, "POST /v1/sign-in/assignment": true}
 
-// accounts makes accounts 1 to 5, which have signed in, the fourth of them kept
-// out, and recoveries 1 and 2.
-func (w *world) accounts(s *store.Store) {
-	system := domain.Actor{MunicipalityID: w.home, Person: "system:test", Role: domain.System}
-	for n := 1; n <= 5; n++ {
-		account := ok(w.access.Invite(w.t.Context(), system, fmt.Sprintf("account%d@eksempel.dk", n))).Account
-		w.is("acc", n, account.ID)
-		require.NoError(w.t, s.Write(w.t.Context(), system, func(tx *store.Tx) error {
-			if err := store.Change[domain.Account](tx, map[string]any{"state": domain.AccountActive, "active_since": w.now}, store.Is("id", account.ID)); err != nil {
-				return err
-			}
-			return tx.Audit("test", "account", account.ID, w.now, nil)
-		}))
-	}
-	ok(w.access.SuspendAccount(w.t.Context(), system, w.find("acc", 4)))
-	for n, of := range []int{1, 5} {
-		w.is("rcv", n+1, ok(w.access.StartRecovery(w.t.Context(), system, w.find("acc", of), "Telefonen er tabt.")).Recovery.ID)
-	}
-}
-
 // send sends a request to the world as a role; "" is nobody. What only a browser
-// can ask for goes with the cookie of a new sign-in, if the role has a person.
+// can ask for goes with the cookie of a sign-in, if the role has a person.
 func (w *world) send(role domain.Role, r *http.Request) *httptest.ResponseRecorder {
 	switch {
 	case role == "":
 	case role == domain.CitizenRole:
 		r.AddCookie(w.ownCookie(r))
 	case inBrowsers[r.Method+" "+r.URL.Path] && role != domain.PartnerRole:
-		r.AddCookie(auth.Cookie(auth.StaffCookie, ok(w.access.SignIn(w.t.Context(), w.home, access.Proof{Person: string(role) + "@eksempel.dk", Method: "passkey"})).Text, time.Time{}))
+		r.AddCookie(auth.Cookie(auth.StaffCookie, w.signedIn(role), time.Time{}))
 	default:
 		r.Header.Set("Authorization", "Bearer "+w.tokens[role])
 	}
