@@ -30,7 +30,7 @@ func TestCitizenNumbers(t *testing.T) {
 		found = answered[CitizensFound](t, w.do(domain.Caseworker, "POST", look, `{"name": "ella"}`)).Data
 		require.Len(t, found, 1)
 		require.Empty(t, found[0].CPR)
-		require.JSONEq(t, `{"data": []}`, w.do(leader, "POST", look, `{"cpr": "180500-4321"}`).Body.String())
+		require.JSONEq(t, `{"data": [], "has_more": false}`, w.do(leader, "POST", look, `{"cpr": "180500-4321"}`).Body.String())
 
 		for _, text := range []string{`{"cpr": "310400-4321"}`, `{"cpr": "17050-04321"}`, `{}`, `{"cpr": "170500-4321", "name": "Ella"}`} {
 			answer := w.do(leader, "POST", look, text)

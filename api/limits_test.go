@@ -33,7 +33,7 @@ func TestLimits(t *testing.T) {
 			good, bad    []string
 		}{
 			{domain.Administrator, "POST", "/units", `{"name": "%s"}`, "name", []string{"ø", strings.Repeat("ø", 200)}, []string{"", x(201), " x", "a\\nb"}},
-			{domain.Administrator, "POST", "/tokens", `{"person": "%s", "role": "auditor"}`, "person", []string{"x", x(100)}, []string{"", x(101), "a b", "å"}},
+			{domain.Administrator, "POST", "/tokens", `{"person": "%s", "role": "partner", "partner_id": "` + example("prt", 1) + `"}`, "person", []string{"x", x(100)}, []string{"", x(101), "a b", "å"}},
 			{domain.TeamLeader, "POST", "/programmes", `{"slug": "%s", "title": {"da": "x", "en": "x"}}`, "slug", []string{"a1", "1-", x(63)}, []string{"a", "-a", "A1", "a_b", x(64)}},
 			{domain.TeamLeader, "POST", "/programmes", `{"slug": "title", "title": {"da": "x", "en": "%s"}}`, "title.en", []string{x(200)}, []string{"", x(201)}},
 			{domain.Operator, "POST", "/municipalities", `{"name": "x", "reversal_minutes": %s}`, "reversal_minutes", []string{"0", "10080"}, []string{"-1", "10081", "1.5"}},

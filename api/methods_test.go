@@ -27,6 +27,9 @@ func TestEveryAddressSaysItsMethods(t *testing.T) {
 	for path, has := range methods {
 		has = append(has, http.MethodOptions)
 		for method, status := range map[string]int{"OPTIONS": 204, "DELETE": 405, "TRACE": 405, "FOO": 405} {
+			if status == 405 && slices.Contains(has, method) {
+				continue
+			}
 			answer := w.do("", method, strings.NewReplacer("{", "", "}", "").Replace(path), "")
 			require.Equal(t, status, answer.Code, "%s %s", method, path)
 			require.ElementsMatch(t, has, strings.Split(answer.Header().Get("Allow"), ", "), "%s %s", method, path)

@@ -113,7 +113,7 @@ func newDesk(t *testing.T, s *store.Store) *desk {
 	system := domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
 	unit := ok(service.CreateUnit(t.Context(), system, "Ungeenheden")).ID
 	d.unit = UnitID(unit)
-	for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader} {
+	for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader, domain.Administrator} {
 		in := access.TokenInput{Person: string(role) + "@eksempel.dk", Role: role}
 		if role == domain.Caseworker {
 			in.UnitID = unit
@@ -159,7 +159,7 @@ func (d *desk) enrol(slug, yaml string, start domain.Date) (PlanID, EnrolmentRes
 	title := said{"da": slug, "en": slug}
 	programme := post[Programme](d, domain.TeamLeader, "/programmes", said{"slug": slug, "title": title})
 	yaml = regexp.MustCompile(`(?m)^programme: .*$`).ReplaceAllString(yaml, "programme: "+slug)
-	draft := post[ProgrammeVersion](d, domain.TeamLeader, "/programmes/"+programme.ID.String()+"/versions", said{"document_yaml": yaml})
+	draft := post[ProgrammeVersion](d, domain.Administrator, "/programmes/"+programme.ID.String()+"/versions", said{"document_yaml": yaml})
 	post[ProgrammeVersion](d, domain.TeamLeader, "/versions/"+draft.ID.String()+"/adoption", said{"adopted_by": "Byrådet", "adopted_on": start, "in_force_from": start})
 	citizen := post[Citizen](d, domain.Caseworker, "/citizens", said{"unit_id": d.unit, "reference": "B-" + slug, "birth_date": "1995-06-01"})
 	plan := post[Plan](d, domain.Caseworker, "/plans", said{
