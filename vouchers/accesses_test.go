@@ -106,3 +106,34 @@ func TestAccessesOutliveErasure(t *testing.T) {
 		require.NotEmpty(t, found(fmt.Sprintf("%+v", marked)), "the marks can be found")
 	})
 }
+
+// Who sees money only by reference gets the rows, and nothing of what somebody
+// wrote about the person.
+func TestReasonsAreNotForFinance(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		l := d.written(t)
+		for role, want := range map[domain.Role][2]string{domain.TeamLeader: {"Mærkeafslag", "Mærkesletning"}, domain.Finance: {}, domain.Auditor: {}} {
+			award, voucher := must(d.Award(t.Context(), d.as(role), l.rejected.ID)), must(d.Voucher(t.Context(), d.as(role), l.void.ID))
+			require.Equal(t, want, [2]string{award.Reason.Reveal(), voucher.Reason.Reveal()}, role)
+			require.Equal(t, l.void.Serial, voucher.Serial)
+			for _, v := range must(d.Vouchers(t.Context(), d.as(role), ten, VoucherFilter{})).Rows {
+				require.True(t, role == domain.TeamLeader || v.Reason.Reveal() == "")
+			}
+		}
+	})
+}
+
+// A look-up that finds more than can be given says so.
+func TestLookUpOfMany(t *testing.T) {
+	d := newStory(t, storetest.Open(t, storetest.SQLite(t)))
+	for n := range mostFound {
+		d.citizen(t, fmt.Sprint("M-", n))
+	}
+	look := func() Found { return must(d.LookUp(t.Context(), d.as(domain.Caseworker), Lookup{Name: "anna"})) }
+	all := look()
+	require.True(t, len(all.Citizens) == mostFound && !all.More)
+	d.citizen(t, "M-one too many")
+	all = look()
+	require.True(t, len(all.Citizens) == mostFound && all.More)
+}

@@ -87,7 +87,7 @@ func (in *planImport) plan(rows planRows) (*domain.Plan, error) {
 		return in.newPlan(rows)
 	}
 	for _, v := range rows.visits {
-		in.refuse("attendance", v.Place, "plan", "unknown plan %q: it is neither recorded nor in the file of plans", rows.number)
+		in.refuse("attendance", v.Place, "plan", "unknown plan%s: it is neither recorded nor in the file of plans", sheet.Shown(rows.number))
 	}
 	return nil, nil
 }
@@ -106,7 +106,7 @@ func (in *planImport) outside(rows planRows) {
 // skip refuses the visits of a plan that was refused.
 func (in *planImport) skip(rows planRows) {
 	for _, v := range rows.visits {
-		in.refuse("attendance", v.Place, "plan", "plan %s was refused: see the refused lines of the file of plans", rows.number)
+		in.refuse("attendance", v.Place, "plan", "plan%s was refused: see the refused lines of the file of plans", sheet.Shown(rows.number))
 	}
 }
 
@@ -162,7 +162,7 @@ func (in *planImport) differences(plan domain.Plan, row sheet.PlanRow) (columns,
 // enrolment, unless there is one. A row whose plan cannot be enrolled is refused.
 func (in *planImport) enrolled(plan domain.Plan, row sheet.PlanRow) error {
 	if row.Programme != in.job.programme.Slug {
-		in.refuse("plans", row.Place, "programme", "the plan is taken in without enrolment: it names the programme %q, this import is for %q", row.Programme, in.job.programme.Slug)
+		in.refuse("plans", row.Place, "programme", "the plan is taken in without enrolment: it names another programme than %q, which this import is for", in.job.programme.Slug)
 		return nil
 	}
 	n, err := store.Count[domain.Enrolment](in.tx, store.Is("plan_id", plan.ID), store.Is("programme_id", in.job.programme.ID))

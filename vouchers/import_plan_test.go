@@ -15,7 +15,7 @@ import (
 // A line that says something else about a recorded plan is refused, and so are
 // its visits where they may be another person's.
 func TestImportKnownPlan(t *testing.T) {
-	const visit = "attendance 2 plan: plan P1 was refused: see the refused lines of the file of plans"
+	const visit = `attendance 2 plan: plan "P1" was refused: see the refused lines of the file of plans`
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
 		d.offer(t, d.as(domain.TeamLeader), northern+"P2;B2;01-06-1995;Syd;02-02-2026;move-2026\n", "")
@@ -67,7 +67,7 @@ func TestImportNewPlan(t *testing.T) {
 			"plans 6 foedt: must not be after today, 2026-03-02; must not be more than a year ahead: check the year",
 			"plans 7 enhed: citizen B9 is recorded at another unit: move the citizen first",
 			"plans 8 foedt: citizen B9 is recorded with another date of birth",
-			"attendance 2 plan: plan P3 was refused: see the refused lines of the file of plans",
+			`attendance 2 plan: plan "P3" was refused: see the refused lines of the file of plans`,
 			`attendance 4 plan: unknown plan "P0": it is neither recorded nor in the file of plans`,
 		}, lines)
 		require.Equal(t, 2, done.LinesAccepted)

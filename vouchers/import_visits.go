@@ -142,7 +142,7 @@ func (in *planImport) athome(book *visitBook, rows []sheet.AttendanceRow) (left 
 			left = append(left, row)
 			continue
 		case recorded && !in.job.actor.Reaches(e.UnitID):
-			in.refuse("attendance", row.Place, "plan", "the visit %q belongs to another plan: export it under a new id", row.ID)
+			in.refuse("attendance", row.Place, "plan", "the visit%s belongs to another plan: export it under a new id", sheet.Shown(row.ID))
 			continue
 		case recorded && numbers[e.PlanID] == "":
 			plan, err := store.Get[domain.Plan](in.tx, e.PlanID)
@@ -154,7 +154,7 @@ func (in *planImport) athome(book *visitBook, rows []sheet.AttendanceRow) (left 
 		case recorded:
 			home = numbers[e.PlanID]
 		}
-		in.refuse("attendance", row.Place, "plan", "the visit %q belongs to plan %s: cancel it there, and export it to another plan under a new id", row.ID, home)
+		in.refuse("attendance", row.Place, "plan", "the visit%s belongs to plan%s: cancel it there, and export it to another plan under a new id", sheet.Shown(row.ID), sheet.Shown(home))
 	}
 	return left, nil
 }

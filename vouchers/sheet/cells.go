@@ -71,7 +71,7 @@ func (c *cells) count(name string) int {
 	v := c.text(name)
 	n, err := strconv.Atoi(v)
 	if err != nil || n < 1 || n > maxCount {
-		c.refuse(name, "%s is no whole number from 1 to %d", quote(v), maxCount)
+		c.refuse(name, "%s is no whole number from 1 to %d", this(v), maxCount)
 	}
 	return n
 }
@@ -114,16 +114,7 @@ func (c *cells) word(name string, v vocabulary) string {
 	written := c.text(name)
 	w, ok := v.words[plain(written)]
 	if !ok {
-		c.refuse(name, "unknown %s %s: known are %s", v.what, quote(written), v.known)
+		c.refuse(name, "unknown %s%s: known are %s", v.what, Shown(written), v.known)
 	}
 	return w
-}
-
-// quote shows what was written, cut short.
-func quote(s string) string {
-	const most = 40
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return strconv.Quote(s)
 }

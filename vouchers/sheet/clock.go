@@ -34,7 +34,7 @@ func parseMoment(s string) (m moment, reason string) {
 		return m, explain(err, "no such date: ", day)
 	}
 	if y := m.date.Year(); y < firstYear || y > lastYear {
-		return m, fmt.Sprintf("no such date: the year of %s is not between %d and %d", quote(day), firstYear, lastYear)
+		return m, fmt.Sprintf("no such date: the year of %s is not between %d and %d", this(day), firstYear, lastYear)
 	}
 	clock = strings.TrimSpace(clock)
 	switch {
@@ -78,9 +78,9 @@ func outOfRange(err error) bool {
 
 func explain(err error, impossible, s string) string {
 	if outOfRange(err) {
-		return impossible + quote(s)
+		return impossible + this(s)
 	}
-	return quote(s) + " cannot be read: want dd-mm-yyyy hh:mm or yyyy-mm-dd hh:mm"
+	return this(s) + " cannot be read: want dd-mm-yyyy hh:mm or yyyy-mm-dd hh:mm"
 }
 
 // civil gives the date; ok is false when the time of day is not midnight.
