@@ -47,22 +47,29 @@ func (s *Service) provePIN(ctx context.Context, municipality, citizen domain.ID,
 	case pin == "":
 		return "", pinRequired()
 	}
+	return hash, s.pins.Do(ctx, func() error { return s.tryPIN(ctx, municipality, bucket, pin, hash) })
+}
+
+// tryPIN counts an attempt and gives an error unless it is the PIN. It is run when
+// there is room, so that who is told to come back has used up nothing.
+func (s *Service) tryPIN(ctx context.Context, municipality domain.ID, bucket, pin, hash string) error {
 	if err := s.attemptPIN(ctx, municipality, "pin "+bucket, wrongPINs); err != nil {
-		return "", err
+		return err
 	}
 	right := false
 	if len(pin) <= domain.LongestPIN {
+		var err error
 		if right, err = argon2id.ComparePasswordAndHash(pin, hash); err != nil {
-			return "", err
+			return err
 		}
 	}
 	if right {
-		return hash, nil
+		return nil
 	}
 	if err := s.attemptPIN(ctx, municipality, "wrong pin "+bucket, wrongPINs-1); err != nil {
-		return "", err
+		return err
 	}
-	return "", domain.Errorf(domain.Forbidden, "pin_wrong", "that is not the PIN; after %d wrong ones a new link is needed", wrongPINs)
+	return domain.Errorf(domain.Forbidden, "pin_wrong", "that is not the PIN; after %d wrong ones a new link is needed", wrongPINs)
 }
 
 // attemptPIN gives errPINsSpent when this is one attempt too many.
@@ -103,7 +110,11 @@ func (s *Service) SetOwnPIN(ctx context.Context, actor domain.Actor, pin, curren
 	if err := s.checkPIN(ctx, actor, pin); err != nil {
 		return err
 	}
-	hash, err := argon2id.CreateHash(pin, pinCost)
+	hash := ""
+	err := s.pins.Do(ctx, func() (err error) {
+		hash, err = argon2id.CreateHash(pin, pinCost)
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -1,12 +1,14 @@
 package access
 
 import (
+	"context"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access/means"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -196,4 +198,35 @@ func TestClearCitizenPIN(t *testing.T) {
 		visit = g.visit(t, citizen, "")
 		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, visit), "8391", ""))
 	})
+}
+
+// However many send PINs at once, few are worked out: the others wait for their
+// turn, and who is told to come back has used up none of their tries.
+func TestPINsAreBounded(t *testing.T) {
+	g := newGate(t, storetest.Open(t, storetest.SQLite(t)))
+	citizen := g.citizen(t)
+	phone, tablet := g.visit(t, citizen, ""), g.visit(t, citizen, "")
+	require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "2580", ""))
+	link := g.link(t, citizen)
+	open := g.pins
+	g.pins = means.NewHasher(0) // as if all places were taken
+	for range 2 * wrongPINs {
+		ctx, enough := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		_, entered := g.ExchangeCitizenLink(ctx, link, "2580")
+		refused(t, entered, domain.Unavailable, "busy")
+		ctx2, enough2 := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		_, unlocked := g.Unlock(ctx2, g.at(t, tablet), "2580")
+		refused(t, unlocked, domain.Unavailable, "busy")
+		enough()
+		enough2()
+	}
+	other := g.visit(t, g.citizen(t), "")
+	ctx, enough := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer enough()
+	refused(t, g.SetOwnPIN(ctx, g.at(t, other), "2580", ""), domain.Unavailable, "busy")
+	g.pins = open
+	_, err := g.Unlock(t.Context(), g.at(t, tablet), "2580")
+	require.NoError(t, err)
+	_, err = g.ExchangeCitizenLink(t.Context(), link, "2580")
+	require.NoError(t, err)
 }

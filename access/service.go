@@ -18,7 +18,8 @@ type Service struct {
 	clock   func() time.Time
 	limits  Limits
 	local   local
-	guesses Guesses // of terminals' codes
+	pins    *means.Hasher // few at a time, whoever sends them
+	guesses Guesses       // of terminals' codes
 }
 
 // Limits are how long a person's sign-in lasts.
@@ -39,7 +40,7 @@ func WithLimits(l Limits) Option { return func(s *Service) { s.limits = l } }
 // New makes the use cases over a migrated store; the clock is what the service
 // takes for now.
 func New(s *store.Store, clock func() time.Time, options ...Option) *Service {
-	made := &Service{store: s, clock: clock, limits: DefaultLimits, local: local{hasher: means.NewHasher(hashesAtOnce)}}
+	made := &Service{store: s, clock: clock, limits: DefaultLimits, local: local{hasher: means.NewHasher(hashesAtOnce)}, pins: means.NewHasher(hashesAtOnce)}
 	for _, option := range options {
 		option(made)
 	}

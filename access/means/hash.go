@@ -60,6 +60,10 @@ func (h *Hasher) Verify(ctx context.Context, password, hash string, known bool) 
 	return is && there, err
 }
 
+// Do runs fn, which hashes something else at a like cost, when there is room among
+// the known. Unavailable when too many wait: then fn was not run.
+func (h *Hasher) Do(ctx context.Context, fn func() error) error { return turn(ctx, h.known, fn) }
+
 // turn runs fn when there is room in a queue.
 func turn(ctx context.Context, queue chan struct{}, fn func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, longestQueue)
