@@ -8,11 +8,13 @@ GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ROLE;
 REVOKE INSERT ON attendances, goose_db_version FROM ROLE;
 GRANT UPDATE ON
   municipalities, units, citizens, plans, goals, pauses, sessions, programmes, programme_versions, enrolments, awards, draw_seeds, hats, hat_entries,
-  partners, terminals, vouchers, tokens, idempotency_keys, imports, data_keys,
+  partners, terminals, vouchers, idempotency_keys, imports, data_keys,
   role_assignments, attempt_windows, identities, accounts, invitations, passkeys, recoveries,
-  terminal_codes,
-  citizen_links, citizen_pins
+  terminal_codes, citizen_pins
 TO ROLE;
+-- Whose a credential is, and of which kind, is settled when it is made.
+GRANT UPDATE (hash, role, unit_id, partner_id, assignment_id, expires_at, last_used_at, proved_at, open_until, revoked_at, method, acr, provider_subject, provider_session) ON tokens TO ROLE;
+GRANT UPDATE (used_at, revoked_at) ON citizen_links TO ROLE;
 GRANT UPDATE (seen_at, seen_by) ON notices TO ROLE;
 GRANT UPDATE (attempts, next_at, sent_at) ON outbox TO ROLE;
 GRANT UPDATE (revoked_at, revoked_by, reviewed_at, reviewed_by, comment) ON emergency_accesses TO ROLE;

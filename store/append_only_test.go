@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -127,5 +128,31 @@ func TestChecks(t *testing.T) {
 				require.Error(t, try(table, set), "%s: %s", table, set)
 			}
 		}
+	})
+}
+
+// Nobody, not even at the SQL prompt, deletes what may let somebody in: neither
+// an API token or a till's key, nor a sign-in that has not ended.
+func TestTokensAreKept(t *testing.T) {
+	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
+		w := settled(t, s)
+		ended, at := noon.Add(-time.Hour), noon.Add(time.Hour)
+		token := func(kind domain.Credential, role domain.Role, revoked *time.Time) domain.ID {
+			made := domain.Token{MunicipalityID: w.id(), ID: store.NewID(), Kind: kind, Person: "kl@varde.dk", Role: role, CreatedAt: noon.Add(-2 * time.Hour), ExpiresAt: &at, RevokedAt: revoked}
+			made.Hash = make([]byte, 32)
+			copy(made.Hash, made.ID[:])
+			w.writes(t, s, func(tx *store.Tx) error { return store.Insert(tx, &made) })
+			return made.ID
+		}
+		remove := func(id domain.ID) error {
+			_, err := s.SQL().ExecContext(t.Context(), "DELETE FROM tokens WHERE id = '"+id.String()+"'")
+			return err
+		}
+		for what, id := range map[string]domain.ID{
+			"an API token": token(domain.ByToken, domain.Finance, nil), "one that ended": token(domain.ByToken, domain.Finance, &ended), "a sign-in": token(domain.BySignIn, domain.Finance, nil),
+		} {
+			require.ErrorContains(t, remove(id), "only ended sign-ins", what)
+		}
+		require.NoError(t, remove(token(domain.BySignIn, domain.Finance, &ended)))
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"gorm.io/gorm"
 
 	"github.com/fasthold/fasthold/domain"
 )
@@ -108,8 +109,13 @@ const longEnded = "kind IN ('sign_in', 'citizen') AND (revoked_at < ? OR expires
 // LongEnded wants sign-ins and citizens' visits that ended before that time.
 func LongEnded(before time.Time) Cond { return Cond{longEnded, []any{before, before}} }
 
-// DeleteLongEnded deletes the tokens that LongEnded wants and says how many.
+// DeleteLongEnded deletes the tokens that LongEnded wants and says how many. Those
+// that only expired are marked as ended first: the schema lets no other go.
 func (tx *Tx) DeleteLongEnded(before time.Time) (int, error) {
-	done := scoped[domain.Token](tx, []Cond{LongEnded(before)}).Delete(&domain.Token{})
+	done := scoped[domain.Token](tx, []Cond{LongEnded(before), None("revoked_at")}).Update("revoked_at", gorm.Expr("expires_at"))
+	if done.Error != nil {
+		return 0, done.Error
+	}
+	done = scoped[domain.Token](tx, []Cond{LongEnded(before)}).Delete(&domain.Token{})
 	return int(done.RowsAffected), done.Error
 }
