@@ -38,7 +38,7 @@ const (
 // heavy are the operations that work long, or take much memory, for one request:
 // they read whole histories, simulate, or open every name there is.
 var heavy = map[string]bool{
-	"checkRules": true, "getBalances": true, "getExplanations": true, "getExplanationsPage": true, "getImmediacy": true, "getReport": true,
+	"checkRules": true, "getBalances": true, "getExplanations": true, "getExplanationsPage": true, "getImmediacy": true, "getOwnPage": true, "getReport": true,
 	"getVersionAmounts": true, "getVersionCost": true, "getVersionDiff": true, "lookUpCitizens": true, "previewMove": true, "startImport": true,
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"testing"
 	"time"
@@ -12,7 +14,10 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
 )
 
@@ -106,4 +111,32 @@ func TestHeavyAreOperations(t *testing.T) {
 	for id := range heavy {
 		require.Contains(t, ok(operations()), id)
 	}
+}
+
+// Pages count as the API does, together with it: what one sign-in asks of either
+// keeps nobody else from working.
+func TestPagesAreBounded(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.server = searched(ok(New(Options{Rate: 1, Service: w.service, Access: w.access, Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	visit := w.visitsOf[31]
+	for range burst {
+		require.Equal(t, 200, w.browses(visit, "GET", "/me").Code)
+	}
+	require.Equal(t, 429, w.browses(visit, "GET", "/me").Code)
+	require.Equal(t, 429, w.browses(visit, "POST", "/me/pin", "pin", "2580").Code)
+	require.Equal(t, 429, w.browses(visit, "GET", "/v1/me").Code)
+	require.Equal(t, 200, w.browses(w.visitsOf[33], "GET", "/me").Code, "others are not stopped")
+
+	signedIn := ok(w.access.SignIn(t.Context(), w.home, access.Proof{Person: w.staff[domain.Caseworker].Person, Method: "password"}))
+	get := func() int {
+		r := httptest.NewRequestWithContext(t.Context(), "GET", w.here("/account"), nil)
+		r.AddCookie(&http.Cookie{Name: auth.StaffCookie, Value: signedIn.Text})
+		answer := httptest.NewRecorder()
+		w.server.ServeHTTP(answer, r)
+		return answer.Code
+	}
+	for range burst {
+		require.Equal(t, 200, get())
+	}
+	require.Equal(t, 429, get())
 }

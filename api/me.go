@@ -18,6 +18,7 @@ type ownPages struct {
 	service *vouchers.Service
 	access  *access.Service
 	find    auth.Caller
+	load    *load
 }
 
 func (o ownPages) routes(r router) {
@@ -36,7 +37,7 @@ func (o ownPages) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := auth.Require(o.find, auth.CitizenCookie)(func(c echo.Context) error {
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, largestForm)
-			return next(c)
+			return o.load.bound("")(next)(c)
 		})(c)
 		if domain.KindOf(err) == domain.Unauthenticated {
 			auth.ClearCookie(c.Response(), auth.CitizenCookie)
@@ -48,7 +49,7 @@ func (o ownPages) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
 
 // show answers with the page of who is signed in, or how to get in.
 func (o ownPages) show(c echo.Context) error {
-	err := auth.Require(o.find, auth.CitizenCookie)(o.own)(c)
+	err := auth.Require(o.find, auth.CitizenCookie)(o.load.bound("getOwnPage")(o.own))(c)
 	if domain.KindOf(err) == domain.Unauthenticated {
 		return ownPage(c, "me_enter", "me.enter.title", web.OwnEntry{Problem: told(c)})
 	}

@@ -29,11 +29,13 @@ type Options struct {
 	Rate    float64           // requests a second that one credential may send; 0: DefaultRate
 	Public  *url.URL          // the address that people use, without a path; nil: not said, and nobody can sign in
 	SignIn  *signin.Providers // the municipalities' OpenID providers; nil: there are none
+	load    *load             // what callers are bounded by; nil: one is made
 }
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
-	h := &handlers{service: o.Service, access: o.Access, public: o.Public, providers: o.SignIn, log: o.Log}
+	o.load = newLoad(o.Rate)
+	h := &handlers{service: o.Service, access: o.Access, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load}
 	return server(o, o.Access.Authenticate, o.Service.Ready, h, h.signInPages, h.accountPages, h.till)
 }
 
@@ -44,6 +46,7 @@ type handlers struct {
 	public    *url.URL          // nil: not said
 	providers *signin.Providers // nil: no municipality has one
 	log       *slog.Logger
+	load      *load
 }
 
 func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface, pages ...func(router)) (http.Handler, error) {
@@ -63,8 +66,11 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })
 	r.GET("/static/:file", asset)
-	ownPages{o.Service, o.Access, find}.routes(r)
-	load, chain := newLoad(o.Rate), map[string][]echo.MiddlewareFunc{}
+	load, chain := o.load, map[string][]echo.MiddlewareFunc{}
+	if load == nil {
+		load = newLoad(o.Rate)
+	}
+	ownPages{o.Service, o.Access, find, load}.routes(r)
 	for id, op := range table {
 		chain[id] = []echo.MiddlewareFunc{auth.Nobody, op.validate}
 		if !op.public {

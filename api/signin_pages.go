@@ -33,7 +33,7 @@ func (h *handlers) signInPages(r router) {
 // sign in first, and then back to it.
 func (h *handlers) staff(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		err := auth.Require(h.access.Authenticate, auth.StaffCookie)(next)(c)
+		err := auth.Require(h.access.Authenticate, auth.StaffCookie)(h.load.bound("")(next))(c)
 		if domain.KindOf(err) == domain.Unauthenticated && c.Request().Method == http.MethodGet {
 			return c.Redirect(http.StatusSeeOther, "/signin"+back(c.Request().URL.RequestURI()))
 		}
