@@ -33,7 +33,7 @@ var telltale = regexp.MustCompile(`(?i)behandl|misbrug|rusmid|stof|narko|treatme
 // The names of our own files and addresses are left out.
 func silent(t *testing.T, text string) {
 	t.Helper()
-	text = regexp.MustCompile(`(src|href|action)="/[^"]*"|/v1/citizen-sign-ins|__Host-fasthold-citizen`).ReplaceAllString(text, "")
+	text = regexp.MustCompile(`(src|href|action)="/[^"]*"|/v1/citizen-sign-ins|__Host-page`).ReplaceAllString(text, "")
 	require.NotRegexp(t, telltale, text)
 }
 
@@ -105,7 +105,7 @@ func TestCitizenLinks(t *testing.T) {
 	signedIn := w.exchange(strings.ToLower(strings.Join(typed, " ")), "")
 	require.Equal(t, 201, signedIn.Code, signedIn.Body)
 	cookie := signedIn.Result().Cookies()[0]
-	require.Equal(t, "__Host-fasthold-citizen", cookie.Name)
+	require.Equal(t, "__Host-page", cookie.Name)
 	require.True(t, cookie.Secure && cookie.HttpOnly && cookie.SameSite == http.SameSiteLaxMode && cookie.Path == "/" && cookie.Domain == "")
 	require.NotContains(t, signedIn.Body.String(), "fhc_")
 	var states []string

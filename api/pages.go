@@ -31,7 +31,7 @@ func showPage(c echo.Context, status int, name string, p web.Page) error {
 }
 
 // languageCookie remembers the language that a reader chose.
-const languageCookie = "__Host-fasthold-language"
+const languageCookie = "__Host-language"
 
 const aYear = 365 * 24 * 60 * 60 // in seconds
 

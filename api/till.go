@@ -82,6 +82,8 @@ func (h *handlers) enrolTill(c echo.Context) error {
 // largestForm bounds what a page's form may send, in bytes.
 const largestForm = 16 << 10
 
+// tillPage answers with a page whose frame does not name the program: a shop that
+// looked the name up would learn what its customers come for.
 func tillPage(c echo.Context, status int, data tillData) error {
-	return showPage(c, status, "till", web.Page{Title: "till.title", Script: "till.js", Data: data})
+	return showPage(c, status, "till", web.Page{Title: "till.title", Script: "till.js", Plain: true, Data: data})
 }

@@ -44,12 +44,14 @@ func TestTillPage(t *testing.T) {
 		require.Contains(t, empty.Body.String(), web.Text(web.Danish, "till.lead"))
 		require.Contains(t, empty.Body.String(), `src="/static/till.js"`)
 		require.Equal(t, "no-store", empty.Header().Get("Cache-Control"))
+		silent(t, empty.Body.String())
 
 		wrong := w.onTill(url.Values{"code": {"7AAA <b>"}}, nil, "Accept-Language", "en")
 		require.Equal(t, 404, wrong.Code)
 		require.Contains(t, wrong.Body.String(), web.Text(web.English, "till.invalid_code"))
 		require.Contains(t, wrong.Body.String(), `value="7AAA &lt;b&gt;"`, "what was typed is kept")
 		require.Empty(t, wrong.Result().Cookies())
+		silent(t, wrong.Body.String())
 
 		in := ok(w.access.CreateTerminal(t.Context(), admin, w.find("prt", 1), "Kasse ved døren"))
 		other := w.onTill(url.Values{"code": {in.Code}}, nil, "Sec-Fetch-Site", "cross-site")
@@ -58,6 +60,7 @@ func TestTillPage(t *testing.T) {
 		require.Equal(t, []any{303, tillPath}, []any{done.Code, done.Header().Get("Location")})
 		cookies := done.Result().Cookies()
 		require.Len(t, cookies, 1)
+		silent(t, cookies[0].Name)
 		require.Equal(t, []any{auth.TillCookie, true, true, "/", http.SameSiteLaxMode}, []any{cookies[0].Name, cookies[0].Secure, cookies[0].HttpOnly, cookies[0].Path, cookies[0].SameSite})
 
 		now := w.onTill(nil, cookies)

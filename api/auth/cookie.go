@@ -9,11 +9,11 @@ import (
 
 // The cookies that let somebody in. A browser takes one with such a name only
 // from the host itself, over TLS, for all its paths: no neighbouring site can
-// set it (RFC 6265bis, __Host-).
+// set it (RFC 6265bis, __Host-). Those of citizens and shops do not name the program.
 const (
-	StaffCookie   = "__Host-fasthold"         // a person's sign-in
-	CitizenCookie = "__Host-fasthold-citizen" // a citizen's visit to their own page
-	TillCookie    = "__Host-fasthold-till"    // a till's key
+	StaffCookie   = "__Host-fasthold" // a person's sign-in
+	CitizenCookie = "__Host-page"     // a citizen's visit to their own page
+	TillCookie    = "__Host-till"     // a till's key
 )
 
 // carries says which kind of secret counts in which cookie.
