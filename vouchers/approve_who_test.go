@@ -1,0 +1,139 @@
+package vouchers
+
+import (
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+)
+
+// Nobody decides on awards of their own caseload, above the limit; and nobody
+// takes a plan out of it to get round that.
+func TestOwnCaseload(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		leader, worker := d.as(domain.TeamLeader), d.as(domain.Caseworker)
+		plan, _, earned := d.proposal(t, "P-1", d.proposes(t))
+		award := earned.Awards[0].ID
+		require.Equal(t, worker.Person, plan.Caseworker)
+		_, err := d.UpdatePlan(t.Context(), worker, plan.ID, plan.Version, PlanChange{Caseworker: &leader.Person})
+		because(t, err, "forbidden")
+		named(t, second(d.UpdatePlan(t.Context(), leader, plan.ID, plan.Version, PlanChange{Caseworker: new(" ")})), "caseworker", "required")
+		changed, err := d.UpdatePlan(t.Context(), leader, plan.ID, plan.Version, PlanChange{Caseworker: new("Team_Leader@varde.dk")})
+		require.NoError(t, err)
+		require.Equal(t, leader.Person, changed.Caseworker)
+		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
+		because(t, err, "own_caseload")
+		_, err = d.Reject(t.Context(), leader, Key{}, award, "nej")
+		because(t, err, "own_caseload")
+		_, err = d.UpdatePlan(t.Context(), leader, plan.ID, changed.Version, PlanChange{Caseworker: &worker.Person})
+		because(t, err, "own_caseload")
+
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 50000, OwnCaseload: 19999})
+		require.NoError(t, err)
+		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
+		because(t, err, "own_caseload")
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 2, ApprovalLimitsInput{LeaderAlone: 50000, OwnCaseload: 20000})
+		require.NoError(t, err)
+		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
+		require.NoError(t, err, "the limits hold at once")
+
+		p, err := d.CreatePlan(t.Context(), leader, PlanInput{CitizenID: plan.CitizenID, Reference: "P-2", AssessmentDate: date("2026-01-30"), AssessmentReference: "SAG-2", StartDate: date("2026-02-02")})
+		require.NoError(t, err)
+		require.Empty(t, p.Caseworker)
+	})
+}
+
+// A second approval counts only while the first would still be given: who has got
+// the plan into their caseload since, or may not approve so much any more, does not.
+func TestFirstApprovalHolds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		plan, _ := d.join(t, "P-1", d.steep(t, "200000", "1"))
+		a := d.attended(t, plan, "2026-02-03T09:00:00Z").Awards[0]
+		one, two := d.leader(1), d.leader(2)
+		_, err := d.Approve(t.Context(), one, Key{}, a.ID, 0)
+		require.NoError(t, err)
+		_, err = d.UpdatePlan(t.Context(), two, plan.ID, plan.Version, PlanChange{Caseworker: &one.Person})
+		require.NoError(t, err)
+		needs, err := d.Approve(t.Context(), two, Key{}, a.ID, 0)
+		require.NoError(t, err)
+		require.Equal(t, domain.SecondApproval, needs.Value.Needs)
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 1000, LeaderMost: new(int64(199999))})
+		require.NoError(t, err)
+		_, err = d.Approve(t.Context(), d.leader(3), Key{}, a.ID, 0)
+		because(t, err, "over_limit")
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 2, ApprovalLimitsInput{LeaderAlone: 1000, LeaderMost: new(int64(200000))})
+		require.NoError(t, err)
+		done, err := d.Approve(t.Context(), d.leader(3), Key{}, a.ID, 0)
+		require.NoError(t, err)
+		require.NotNil(t, done.Value.Voucher)
+	})
+}
+
+// Jobs and the command line approve nothing, nor does who signed in too long ago;
+// what an import brings waits like anything else.
+func TestOnlyPeopleApprove(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		_, _, earned := d.proposal(t, "P-1", d.proposes(t))
+		award := earned.Awards[0].ID
+		job := domain.Actor{MunicipalityID: d.home.MunicipalityID, Person: domain.SystemPerson + "import", Role: domain.System}
+		_, err := d.Approve(t.Context(), job, Key{}, award, 0)
+		because(t, err, "not_a_person")
+		_, err = d.Reject(t.Context(), job, Key{}, award, "nej")
+		because(t, err, "not_a_person")
+		_, err = d.ProposeGrant(t.Context(), job, Key{}, GrantInput{EnrolmentID: earned.Awards[0].EnrolmentID, Amount: 100, Grounds: "x", Evidence: "y"})
+		because(t, err, "not_a_person")
+		browser := d.as(domain.TeamLeader)
+		browser.Kind = domain.BySignIn
+		_, err = d.Approve(t.Context(), browser, Key{}, award, 0)
+		because(t, err, "step_up_required")
+		require.Equal(t, [4]int64{}, d.balance(t))
+	})
+}
+
+// Only finance sets the limits, each time knowing those before; every change is
+// kept.
+func TestApprovalLimits(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		finance := d.as(domain.Finance)
+		l, err := d.ApprovalLimits(t.Context(), d.as(domain.Caseworker))
+		require.NoError(t, err)
+		require.Equal(t, domain.FirstApprovalLimits(d.home.MunicipalityID), l)
+		in := ApprovalLimitsInput{LeaderAlone: 50000, LeaderMost: new(int64(500000)), LeaderGrant: 10000, CaseworkerGrant: 5000, OwnCaseload: 1000}
+		set, err := d.UpdateApprovalLimits(t.Context(), finance, 1, in)
+		require.NoError(t, err)
+		require.Equal(t, 2, set.Number)
+		_, err = d.UpdateApprovalLimits(t.Context(), finance, 1, in)
+		because(t, err, "stale")
+		refused(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{LeaderAlone: -1, LeaderMost: new(int64(maxLimit + 1)), LeaderGrant: -1, CaseworkerGrant: -1, OwnCaseload: -1})),
+			domain.Invalid, "leader_alone", "leader_most", "leader_grant", "caseworker_grant", "own_caseload")
+		named(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{LeaderAlone: 2, LeaderMost: new(int64(1))})), "leader_most", "below_alone")
+		var won atomic.Int64
+		atOnce(times(4, func(int) {
+			if _, err := d.UpdateApprovalLimits(t.Context(), finance, 2, in); err == nil {
+				won.Add(1)
+			} else {
+				because(t, err, "stale")
+			}
+		})...)
+		require.Equal(t, int64(1), won.Load())
+		now, err := d.ApprovalLimits(t.Context(), d.as(domain.Auditor))
+		require.NoError(t, err)
+		require.Equal(t, []any{3, finance.Person}, []any{now.Number, now.ChangedBy})
+		forbidden(t, d.desk, map[domain.Action]func(domain.Actor) error{
+			"getApprovalLimits": func(a domain.Actor) error { return second(d.ApprovalLimits(t.Context(), a)) },
+			"updateApprovalLimits": func(a domain.Actor) error {
+				return second(d.UpdateApprovalLimits(t.Context(), a, 0, ApprovalLimitsInput{}))
+			},
+			"proposeGrant":  func(a domain.Actor) error { return second(d.ProposeGrant(t.Context(), a, Key{}, GrantInput{})) },
+			"withdrawGrant": func(a domain.Actor) error { return second(d.WithdrawGrant(t.Context(), a, store.NewID())) },
+		})
+	})
+}
