@@ -1,0 +1,45 @@
+package api
+
+import (
+	"context"
+	"testing"
+
+	history "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+)
+
+// A device that opens the address of a code becomes the till with one tap; the
+// code is in no address afterwards, and the page says which till it is.
+func TestTillInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		address, browser := w.serves(t), browsertest.Open(t)
+		in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), "Kasse ved døren"))
+		var at, typed, shown string
+		var fits bool
+		browsertest.Run(t, browser, wide(320), chromedp.Navigate(address+tillPath+"#"+in.Code), browsertest.Heading(web.Text(web.Danish, "till.title")),
+			chromedp.WaitVisible("#code", chromedp.ByQuery), chromedp.Location(&at), chromedp.Value("#code", &typed, chromedp.ByQuery),
+			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
+		require.Equal(t, []any{address + tillPath, in.Code, true}, []any{at, typed, fits})
+		photograph(t, browser, "till-code")
+		browsertest.Run(t, browser, wide(320), chromedp.Click("main button", chromedp.ByQuery), chromedp.WaitVisible("main [role=status]", chromedp.ByQuery),
+			chromedp.Text("main [role=status]", &shown, chromedp.ByQuery), chromedp.Location(&at))
+		require.Equal(t, "Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674.", shown)
+		require.Equal(t, address+tillPath, at)
+		photograph(t, browser, "till")
+		browsertest.Run(t, browser, chromedp.ActionFunc(func(ctx context.Context) error {
+			_, visited, err := history.GetNavigationHistory().Do(ctx)
+			for _, entry := range visited {
+				require.NotContains(t, entry.URL, in.Code, "nor in the history")
+			}
+			return err
+		}))
+	})
+}
