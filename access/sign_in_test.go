@@ -45,6 +45,32 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
+// One sign-in can be ended and the others go on: by its person, and by an
+// administrator.
+func TestEndOneSignIn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		g := newGate(t, s)
+		g.grant(t, "mette@varde.dk", domain.Caseworker)
+		g.grant(t, "ole@varde.dk", domain.Caseworker)
+		ctx, admin := t.Context(), g.administrator("it@varde.dk")
+		left, here, others := g.signIn(t, "mette@varde.dk"), g.signIn(t, "mette@varde.dk"), g.signIn(t, "ole@varde.dk")
+		refused(t, g.EndOneSignIn(ctx, here.Actor, others.Actor.TokenID), domain.NotFound, "not_found")
+		require.NoError(t, g.EndOneSignIn(ctx, here.Actor, left.Actor.TokenID))
+		g.keptOut(t, left.Text, "ended")
+		g.enters(t, here.Text)
+		refused(t, g.EndOneSignIn(ctx, here.Actor, left.Actor.TokenID), domain.Conflict, "already_revoked")
+		require.NoError(t, g.EndOneSignIn(ctx, admin, others.Actor.TokenID))
+		g.keptOut(t, others.Text, "ended")
+		token, text, err := g.CreateToken(ctx, here.Actor, TokenInput{})
+		require.NoError(t, err)
+		refused(t, g.EndOneSignIn(ctx, admin, token.ID), domain.NotFound, "not_found")
+		g.enters(t, text)
+		require.Equal(t, int64(2), g.audited(t, "endOneSignIn"))
+		other := newGate(t, s).administrator("it@esbjerg.dk")
+		refused(t, g.EndOneSignIn(ctx, other, here.Actor.TokenID), domain.NotFound, "not_found")
+	})
+}
+
 // A sign-in ends when it is not used, and some time even if it is.
 func TestSignInEnds(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

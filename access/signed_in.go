@@ -83,6 +83,31 @@ func (s *Service) EndSignIn(ctx context.Context, actor domain.Actor) error {
 	return err
 }
 
+// EndOneSignIn ends one sign-in, such as that on a computer that was left open:
+// one's own, and for an administrator anybody's. Conflict "already_revoked" when
+// it has ended.
+func (s *Service) EndOneSignIn(ctx context.Context, actor domain.Actor, id domain.ID) error {
+	err := s.write(ctx, actor, "endOneSignIn", func(tx *store.Tx) error {
+		token, err := store.GetLocked[domain.Token](tx, id)
+		if err != nil {
+			return err
+		}
+		if token.Kind != domain.BySignIn || token.Person != actor.Person && actor.Role != domain.Administrator && actor.Role != domain.System {
+			return domain.OutOfReach()
+		}
+		now := s.now()
+		if token.RevokedAt != nil || token.ExpiresAt != nil && !now.Before(*token.ExpiresAt) {
+			return domain.Errorf(domain.Conflict, "already_revoked", "the sign-in has ended already")
+		}
+		if err := store.Change[domain.Token](tx, map[string]any{"revoked_at": now}, store.Is("id", id)); err != nil {
+			return err
+		}
+		return tx.Audit("endOneSignIn", "sign_in", id, now, domain.Detail(map[string]any{"person": token.Person}))
+	})
+	s.store.Forget()
+	return err
+}
+
 // EndSignIns signs a person out everywhere and says of how many sign-ins: oneself,
 // also as "", and for an administrator anybody. API tokens are not ended by it.
 func (s *Service) EndSignIns(ctx context.Context, actor domain.Actor, name string) (ended int, err error) {

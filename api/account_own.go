@@ -115,9 +115,24 @@ func (h *handlers) own(actor domain.Actor, own access.Own) web.Account {
 		data.Passkeys = append(data.Passkeys, web.AccountPasskey{ID: show("psk", key.ID), Name: key.Name, Made: when(&key.CreatedAt), Used: when(key.LastUsedAt)})
 	}
 	for _, in := range own.SignIns {
-		data.SignIns = append(data.SignIns, web.AccountSignIn{Began: when(&in.CreatedAt), Used: when(in.LastUsedAt), Method: "account.method_" + in.Method, This: in.ID == actor.TokenID})
+		data.SignIns = append(data.SignIns, web.AccountSignIn{ID: show("sgn", in.ID), Began: when(&in.CreatedAt), Used: when(in.LastUsedAt), Method: "account.method_" + in.Method, This: in.ID == actor.TokenID})
 	}
 	return data
+}
+
+// endOneSignIn ends a sign-in of the same person elsewhere. One that has ended
+// meanwhile is ended.
+func (h *handlers) endOneSignIn(c echo.Context) error {
+	id, ok := parse("sgn", c.FormValue("sign_in"))
+	if !ok {
+		return domain.OutOfReach()
+	}
+	ctx := c.Request().Context()
+	err := h.access.EndOneSignIn(ctx, auth.Actor(ctx), id)
+	if domain.CodeOf(err) == "already_revoked" {
+		err = nil
+	}
+	return toAccount(c, err)
 }
 
 // ownPasswordPage lets who is signed in choose a password and a code generator.

@@ -32,6 +32,7 @@ func (h *handlers) accountPages(r router) {
 	r.POST("/prove", h.proveWithPassword, h.staff, small)
 	r.POST("/prove/passkey", h.proveWithPasskey, h.staff, small)
 	r.GET("/account", h.ownPage, h.staff)
+	r.POST("/account/sign-ins/end", h.endOneSignIn, h.staff, small)
 	r.GET("/account/password", h.ownPasswordPage, h.staff, freshly)
 	r.POST("/account/password", h.setOwnPassword, h.staff, small)
 	r.POST("/account/password/removal", h.removeOwnPassword, h.staff, small)

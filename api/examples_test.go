@@ -105,7 +105,7 @@ func (c call) payload(w *world) (text, kind string) {
 // own, and some with what is another's.
 var doers = map[string]domain.Role{
 	"createToken": domain.Administrator, "rotateToken": domain.Administrator, "revokeToken": domain.Administrator, "getToken": domain.Administrator, "listTokens": domain.Administrator,
-	"listSignIns": domain.Administrator, "endSignIns": domain.Administrator,
+	"listSignIns": domain.Administrator, "endSignIns": domain.Administrator, "endOneSignIn": domain.Administrator,
 	"switchAssignment": domain.TeamLeader, "endSignIn": domain.TeamLeader, // who has two roles, and a browser
 }
 

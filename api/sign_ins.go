@@ -84,6 +84,14 @@ func (h *handlers) ListSignIns(ctx context.Context, r ListSignInsRequestObject) 
 	return ListSignIns200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
 }
 
+// EndOneSignIn answers endOneSignIn.
+func (h *handlers) EndOneSignIn(ctx context.Context, r EndOneSignInRequestObject) (EndOneSignInResponseObject, error) {
+	if err := h.access.EndOneSignIn(ctx, auth.Actor(ctx), domain.ID(r.SignInID)); err != nil {
+		return nil, err
+	}
+	return EndOneSignIn200JSONResponse{Ended: 1}, nil
+}
+
 // EndSignIns answers endSignIns.
 func (h *handlers) EndSignIns(ctx context.Context, r EndSignInsRequestObject) (EndSignInsResponseObject, error) {
 	n, err := h.access.EndSignIns(ctx, auth.Actor(ctx), r.Body.Person)

@@ -65,6 +65,45 @@ func TestSignOutEverywhere(t *testing.T) {
 	o.in(bo)
 }
 
+// A person sees where they are signed in and ends one of them; nobody else's.
+func TestSignOutElsewhere(t *testing.T) {
+	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	left, bo := o.newBrowser(), o.newBrowser()
+	for _, b := range []*http.Client{o.browser, left} {
+		require.Equal(t, 200, o.open(b, o.start()).status)
+	}
+	o.issuer.employee.subject, o.issuer.employee.claims["email"] = "subject-bo", "bo@varde.dk"
+	require.Equal(t, 200, o.open(bo, o.start()).status)
+	there, here, others := show("sgn", o.in(left).TokenID), show("sgn", o.in(o.browser).TokenID), show("sgn", o.in(bo).TokenID)
+	page := o.open(o.browser, "/account").text
+	require.Contains(t, page, there)
+	require.NotContains(t, page, here, "one signs out of this browser otherwise")
+	require.NotContains(t, page, others)
+	for _, id := range []string{others, "x", ""} {
+		require.Equal(t, 404, o.press(o.browser, "/account/sign-ins/end", "sign_in="+id).status, id)
+	}
+	for range 2 {
+		done := o.press(o.browser, "/account/sign-ins/end", "sign_in="+there)
+		require.Equal(t, "/account", done.at.Path, done.text)
+	}
+	o.out(left)
+	o.in(o.browser)
+	o.in(bo)
+}
+
+// Whoever signs in in a browser takes the place of who was signed in there: the
+// earlier secret, which somebody may have copied, lets nobody in any more.
+func TestSignInEndsTheEarlierOne(t *testing.T) {
+	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	require.Equal(t, 200, o.open(o.browser, o.start()).status)
+	earlier := o.cookie(o.browser, auth.StaffCookie)
+	require.Equal(t, 200, o.open(o.browser, o.start()).status)
+	require.NotEqual(t, earlier, o.cookie(o.browser, auth.StaffCookie))
+	_, err := o.access.Authenticate(t.Context(), earlier)
+	require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
+	o.in(o.browser)
+}
+
 // No page of another site signs anybody out.
 func TestSignOutFromElsewhere(t *testing.T) {
 	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))

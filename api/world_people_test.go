@@ -28,6 +28,7 @@ func (w *world) people() {
 	for _, person := range []string{"administrator@eksempel.dk", "team_leader@eksempel.dk"} {
 		ok(w.access.SignIn(ctx, w.home, access.Proof{Person: person, Method: "passkey"}))
 	}
+	w.is("sgn", 1, ok(w.access.SignIn(ctx, w.home, access.Proof{Person: "administrator@eksempel.dk", Method: "passkey"})).Actor.TokenID)
 	for n, known := range []vouchers.CitizenInput{{Name: "Ella Eksempel", CPR: "170500-4321", Phone: "20304059"}, {}, {}} {
 		c := ok(w.service.CreateCitizen(ctx, w.as(domain.Caseworker), vouchers.CitizenInput{
 			UnitID: w.find("unt", 1), Reference: fmt.Sprintf("B-%d", 1001+n), Name: known.Name, CPR: known.CPR, Phone: known.Phone, BirthDate: domain.Date{Year: 2000, Month: 5, Day: 17},

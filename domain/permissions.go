@@ -157,6 +157,7 @@ var Permissions = map[Action][]Role{
 	"getSignIn":            Roles,
 	"endSignIn":            Roles,
 	"listSignIns":          Roles, // one's own; an administrator anybody's
+	"endOneSignIn":         Roles, // one's own; an administrator anybody's
 	"endSignIns":           Roles,
 	"switchAssignment":     Roles,
 	"listIdentities":       {Administrator},

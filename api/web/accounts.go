@@ -61,6 +61,7 @@ type AccountPasskey struct {
 
 // AccountSignIn is one sign-in.
 type AccountSignIn struct {
+	ID          string
 	Began, Used string
 	Method      string // key of its words
 	This        bool   // the one that asks
