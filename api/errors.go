@@ -100,6 +100,20 @@ func ofEcho(e *echo.HTTPError) *refusal {
 	return malformed(domain.FieldError{Field: field, Code: "wrong_type", Message: "is not of the type that openapi.yaml says"})
 }
 
+// showFailure answers with the page that says what went wrong, and leads on where
+// there is a way: to a fresh proof where that was wanted, and back. Who sent a form
+// comes back to the first page, for no browser tells us where the form was.
+func showFailure(c echo.Context, status int, code string) error {
+	failure := web.FailureOf(code, status, c.Response().Header().Get(echo.HeaderXRequestID))
+	if code == "step_up_required" {
+		failure.Prove = provePath(c.Request().URL.RequestURI())
+		if c.Request().Method != http.MethodGet {
+			failure.Prove = provePath("/")
+		}
+	}
+	return showPage(c, status, "error", web.Page{Title: "error.title", Data: failure})
+}
+
 // answer writes err as a page where a browser shows one, else as a problem; it is
 // Echo's error handler.
 func answer(err error, c echo.Context) {
@@ -114,7 +128,7 @@ func answer(err error, c echo.Context) {
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		header.Set(echo.HeaderRetryAfter, "10")
 	}
-	if wantsPage(c.Request()) && showPage(c, status, "error", web.Page{Title: "error.title", Data: web.FailureOf(told.Code, status, header.Get(echo.HeaderXRequestID))}) == nil {
+	if wantsPage(c.Request()) && showFailure(c, status, told.Code) == nil {
 		return
 	}
 	problem := Problem{

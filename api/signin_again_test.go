@@ -2,14 +2,17 @@ package api
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
 
+	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/signin"
+	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store/storetest"
 )
 
@@ -73,6 +76,25 @@ func TestOIDCRemembered(t *testing.T) {
 	o.issuer.set(func() { o.issuer.employee.signedIn = time.Now().Add(time.Hour) })
 	require.Equal(t, 200, o.open(o.browser, o.start()).status)
 	require.WithinDuration(t, time.Now(), o.in(o.browser).ProvedAt, time.Minute, "nobody proves anything ahead")
+}
+
+// A page that wants a fresh proof leads to it, and back.
+func TestStepUpLeadsOn(t *testing.T) {
+	t.Parallel()
+	e := echo.New()
+	shown := func(method, path string, err error) string {
+		r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
+		r.Header.Set("Accept", "text/html")
+		w := httptest.NewRecorder()
+		answer(err, e.NewContext(r, w))
+		require.Equal(t, 403, w.Code)
+		return w.Body.String()
+	}
+	stale := domain.Actor{Role: domain.TeamLeader, Kind: domain.BySignIn}.May("approveAward")
+	require.Contains(t, shown("GET", "/account/password?a=1", stale), `href="/prove?return=%2Faccount%2Fpassword%3Fa%3D1"`)
+	require.Contains(t, shown("POST", "/account/password/removal", stale), `href="/prove"`)
+	require.NotContains(t, shown("GET", "//elsewhere.example/x", stale), "elsewhere")
+	require.NotContains(t, shown("GET", "/account", domain.Errorf(domain.Forbidden, "forbidden", "no")), "/prove")
 }
 
 // Proving again asks the provider to ask, wants the same person, and a new secret

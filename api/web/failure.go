@@ -5,6 +5,7 @@ import "strconv"
 // Failure is what the page called error shows.
 type Failure struct {
 	What, Do  string // keys: what happened, and what to do
+	Prove     string // where to prove again who one is, and come back; "": it is about something else
 	RequestID string // the number of its line in the log; "": not shown
 }
 
@@ -17,5 +18,5 @@ func FailureOf(code string, status int, requestID string) Failure {
 			key = "error." + strconv.Itoa(other)
 		}
 	}
-	return Failure{key + ".what", key + ".do", requestID}
+	return Failure{What: key + ".what", Do: key + ".do", RequestID: requestID}
 }

@@ -56,7 +56,7 @@ func TestWordsRefuseMistakes(t *testing.T) {
 func TestPages(t *testing.T) {
 	for _, lang := range Langs {
 		var page strings.Builder
-		require.NoError(t, Render(&page, "error", Page{Lang: lang, Title: "error.title", Other: "/x?lang=en", Data: Failure{"error.404.what", "error.404.do", "REQ"}}))
+		require.NoError(t, Render(&page, "error", Page{Lang: lang, Title: "error.title", Other: "/x?lang=en", Data: Failure{What: "error.404.what", Do: "error.404.do", RequestID: "REQ", Prove: "/prove"}}))
 		html := page.String()
 		require.Contains(t, html, `<html lang="`+string(lang)+`">`)
 		require.Contains(t, html, Text(lang, "error.404.what"))
