@@ -25,9 +25,6 @@ func (w *world) people() {
 	second := ok(w.access.Assign(ctx, w.system(), access.AssignmentInput{Person: "team_leader@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 1)}))
 	w.is("asg", 1, second.ID)
 	w.is("asg", 2, ok(w.access.Assign(ctx, w.system(), access.AssignmentInput{Person: "ny@eksempel.dk", Role: domain.Caseworker, UnitID: w.find("unt", 1)})).ID)
-	for _, person := range []string{"administrator@eksempel.dk", "team_leader@eksempel.dk"} {
-		ok(w.access.SignIn(ctx, w.home, access.Proof{Person: person, Method: "passkey"}))
-	}
 	w.is("sgn", 1, ok(w.access.SignIn(ctx, w.home, access.Proof{Person: "administrator@eksempel.dk", Method: "passkey"})).Actor.TokenID)
 	for n, known := range []vouchers.CitizenInput{{Name: "Ella Eksempel", CPR: "170500-4321", Phone: "20304059"}, {}, {}} {
 		c := ok(w.service.CreateCitizen(ctx, w.as(domain.Caseworker), vouchers.CitizenInput{
