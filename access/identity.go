@@ -83,6 +83,28 @@ func IsPerson(text string) bool {
 	return f.Err() == nil
 }
 
+// RolesGone takes from a person all roles that a provider's claims gave them, now
+// that it says they have none: their sign-ins and tokens under those end at once.
+// Who never signed in has none to lose.
+func (s *Service) RolesGone(ctx context.Context, municipality domain.ID, subject Subject) error {
+	name, err := s.Identified(ctx, municipality, subject)
+	if err != nil {
+		return notFoundIsFine(err)
+	}
+	err = s.store.Write(ctx, domain.Actor{MunicipalityID: municipality, Person: name}, func(tx *store.Tx) error {
+		if err := lockAssignments(tx); err != nil {
+			return err
+		}
+		now := s.now()
+		if _, err := s.sync(tx, name, nil, now); err != nil {
+			return err
+		}
+		return tx.Audit("refuseSignIn", "sign_in", domain.ID{}, now, domain.Detail(map[string]any{"method": "oidc", "code": "no_role"}))
+	})
+	s.store.Forget()
+	return err
+}
+
 // Identities lists who is bound to which provider's subject, newest first; a
 // person's own when person is given.
 func (s *Service) Identities(ctx context.Context, actor domain.Actor, page store.Page, person string) (store.Listed[domain.Identity], error) {
@@ -133,7 +155,7 @@ func (s *Service) EndByProvider(ctx context.Context, municipality domain.ID, e E
 	if err := s.Attempt(ctx, municipality, "signed out elsewhere "+e.Message, 1, e.Until.Sub(s.now())); err != nil {
 		return 0, err
 	}
-	conds := []store.Cond{store.Is("kind", domain.BySignIn), store.Is("method", "oidc"), store.Eq("provider_subject", e.Subject), store.Eq("provider_session", e.Session)}
+	conds := []store.Cond{store.Is("kind", domain.BySignIn), store.Not("provider_subject", ""), store.Eq("provider_subject", e.Subject), store.Eq("provider_session", e.Session)}
 	if e.Subject == "" && e.Session == "" {
 		return 0, domain.Errorf(domain.Invalid, "logout_token_invalid", "the logout token names nobody")
 	}

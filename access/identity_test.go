@@ -83,6 +83,9 @@ func TestEndByProvider(t *testing.T) {
 			if all, err := g.Assignments(t.Context(), g.system, store.Page{Limit: 1}, AssignmentFilter{Person: person}); err != nil || len(all.Rows) == 0 {
 				g.grant(t, person, domain.Finance)
 			}
+			if method != "oidc" {
+				subject = "" // no proof here names a provider's
+			}
 			in, err := g.SignIn(t.Context(), g.home, Proof{Person: person, Method: method, Subject: subject, ProviderSession: session})
 			require.NoError(t, err)
 			return in.Text
@@ -126,5 +129,25 @@ func TestSetOrganisation(t *testing.T) {
 		all, err := g.Directory(t.Context())
 		require.NoError(t, err)
 		require.Len(t, all, 1)
+	})
+}
+
+// Who proves anew by a passkey here is still signed out by the provider where they
+// signed in.
+func TestEndByProviderAfterALocalProof(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		g := newGate(t, s)
+		g.grant(t, "mette@varde.dk", domain.Caseworker)
+		ctx := t.Context()
+		in, err := g.SignIn(ctx, g.home, Proof{Person: "mette@varde.dk", Method: "oidc", Subject: "s", ProviderSession: "p"})
+		require.NoError(t, err)
+		text, err := g.ProveAgain(ctx, in.Actor, Proof{Person: "mette@varde.dk", Method: "passkey"})
+		require.NoError(t, err)
+		local := g.signIn(t, "mette@varde.dk")
+		ended, err := g.EndByProvider(ctx, g.home, EndedElsewhere{Message: "1", Session: "p", Until: g.time.now().Add(time.Minute)})
+		require.NoError(t, err)
+		require.Equal(t, 1, ended)
+		g.keptOut(t, text, "signed out at the provider")
+		g.enters(t, local.Text)
 	})
 }

@@ -124,7 +124,10 @@ func (s *Service) ProveAgain(ctx context.Context, actor domain.Actor, p Proof) (
 		}
 		var hash []byte
 		text, hash = newSecret(token.Kind, token.MunicipalityID)
-		columns := map[string]any{"hash": hash, "proved_at": p.at(now), "method": p.Method, "acr": p.ACR, "provider_subject": p.Subject, "provider_session": p.ProviderSession}
+		columns := map[string]any{"hash": hash, "proved_at": p.at(now), "method": p.Method}
+		if p.Subject != "" { // who proves it here began at the provider all the same, and is signed out from there
+			columns["acr"], columns["provider_subject"], columns["provider_session"] = p.ACR, p.Subject, p.ProviderSession
+		}
 		if err := store.Change[domain.Token](tx, columns, store.Is("id", token.ID)); err != nil {
 			return err
 		}

@@ -100,6 +100,11 @@ func (h *handlers) fromProvider(c echo.Context) error {
 		return err
 	}
 	who, err := p.End(ctx, flow, c.QueryParams())
+	if domain.CodeOf(err) == "no_role" {
+		if err := h.access.RolesGone(ctx, p.Municipality, access.Subject{Issuer: p.Issuer, Name: who.Subject}); err != nil {
+			return err
+		}
+	}
 	if err != nil {
 		return h.refused(c, p, err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/signin"
 	"github.com/fasthold/fasthold/domain"
@@ -102,6 +103,23 @@ func TestSignInEndsTheEarlierOne(t *testing.T) {
 	_, err := o.access.Authenticate(t.Context(), earlier)
 	require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
 	o.in(o.browser)
+}
+
+// Who has no role any more at the provider is out as soon as it says so, in every
+// browser and with every token.
+func TestRolesGoneAtTheProvider(t *testing.T) {
+	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))
+	require.Equal(t, 200, o.open(o.browser, o.start()).status)
+	_, text, err := o.access.CreateToken(t.Context(), o.in(o.browser), access.TokenInput{})
+	require.NoError(t, err)
+	o.issuer.set(func() { o.issuer.employee.claims["fasthold"] = map[string]any{"roles": []any{}} })
+	b := o.newBrowser()
+	o.refusedWith(b, o.open(b, o.start()), 403, "no_role")
+	o.out(o.browser)
+	_, err = o.access.Authenticate(t.Context(), text)
+	require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
+	o.issuer.set(func() { o.issuer.employee = mette() })
+	require.Equal(t, 200, o.open(o.browser, o.start()).status, "and comes back with a role")
 }
 
 // No page of another site signs anybody out.

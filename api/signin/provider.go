@@ -178,7 +178,8 @@ func (p *Provider) Begin(ctx context.Context, back string, again domain.ID, lang
 
 // End takes what the provider sent back for a flow, fetches the ID token for it,
 // and reads who it is. Forbidden if the provider refused, if what it says does not
-// hold, or if it is not what the settings ask for; Unavailable if it is away.
+// hold, or if it is not what the settings ask for; "no_role", with whose it is, if it
+// gives none. Unavailable if it is away.
 func (p *Provider) End(ctx context.Context, flow Flow, answer url.Values) (Who, error) {
 	f, err := p.find(ctx)
 	if err != nil {
@@ -236,7 +237,10 @@ func unbelieved() error {
 }
 
 // SignOut gives the address at the provider where the browser is signed out there
-// too; "" when it has none, or has not been heard of.
+// too; "" when it has none, or has not been heard of. It names us and not the
+// person: an id_token_hint would put their name and roles, which we do not keep,
+// into an address, and so into the browser's history and the provider's logs. A
+// provider may ask the person whether they mean it instead.
 func (p *Provider) SignOut(ctx context.Context) string {
 	f, err := p.find(ctx)
 	if err != nil || f.endSession == "" {
