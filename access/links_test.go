@@ -249,7 +249,7 @@ func TestRevokeCitizenAccess_onAnotherServer(t *testing.T) {
 		require.NoError(t, err)
 		err = OnOwnPage(t.Context(), g.store, known, "getOwnPage", g.now(), func(*store.Tx) error { return errors.New("not reached") })
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
-		require.Equal(t, domain.Unauthenticated, domain.KindOf(g.SetOwnPIN(t.Context(), known, "2580", "")))
+		require.Equal(t, domain.Unauthenticated, domain.KindOf(g.SetOwnPIN(t.Context(), known, "25804193", "")))
 	})
 }
 

@@ -28,7 +28,7 @@ func TestOwnPIN(t *testing.T) {
 		set, err := g.Unlock(t.Context(), g.at(t, phone), "9999")
 		require.NoError(t, err)
 		require.False(t, set, "no PIN is set: there is nothing to unlock")
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "2580", ""))
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "25804193", ""))
 		require.NoError(t, g.looks(t, phone.Text))
 
 		g.time.add(14 * time.Minute)
@@ -42,23 +42,23 @@ func TestOwnPIN(t *testing.T) {
 		_, err = g.Unlock(t.Context(), g.at(t, phone), "2581")
 		refused(t, err, domain.Forbidden, "pin_wrong")
 		refused(t, g.looks(t, phone.Text), domain.Forbidden, "pin_required")
-		set, err = g.Unlock(t.Context(), g.at(t, phone), "2580")
+		set, err = g.Unlock(t.Context(), g.at(t, phone), "25804193")
 		require.NoError(t, err)
 		require.True(t, set)
 		require.NoError(t, g.looks(t, phone.Text))
 		refused(t, g.looks(t, tablet.Text), domain.Forbidden, "pin_required") // each for itself
 
-		refused(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "8391", ""), domain.Forbidden, "pin_required")
-		refused(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "8391", "1111"), domain.Forbidden, "pin_wrong")
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "8391", "2580"))
-		_, err = g.Unlock(t.Context(), g.at(t, tablet), "2580")
+		refused(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "83917264", ""), domain.Forbidden, "pin_required")
+		refused(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "83917264", "1111"), domain.Forbidden, "pin_wrong")
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "83917264", "25804193"))
+		_, err = g.Unlock(t.Context(), g.at(t, tablet), "25804193")
 		refused(t, err, domain.Forbidden, "pin_wrong")
-		refused(t, g.RemoveOwnPIN(t.Context(), g.at(t, tablet), "2580"), domain.Forbidden, "pin_wrong")
-		require.NoError(t, g.RemoveOwnPIN(t.Context(), g.at(t, tablet), "8391"))
-		refused(t, g.RemoveOwnPIN(t.Context(), g.at(t, tablet), "8391"), domain.Conflict, "no_pin")
+		refused(t, g.RemoveOwnPIN(t.Context(), g.at(t, tablet), "25804193"), domain.Forbidden, "pin_wrong")
+		require.NoError(t, g.RemoveOwnPIN(t.Context(), g.at(t, tablet), "83917264"))
+		refused(t, g.RemoveOwnPIN(t.Context(), g.at(t, tablet), "83917264"), domain.Conflict, "no_pin")
 		g.time.add(time.Hour)
 		require.NoError(t, g.looks(t, phone.Text), "without a PIN nothing locks")
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "2580", ""), "set again")
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "25804193", ""), "set again")
 		require.EqualValues(t, 3, g.audited(t, "setOwnPIN"))
 		require.EqualValues(t, 1, g.audited(t, "removeOwnPIN"))
 		require.NoError(t, g.LeaveOwnPage(t.Context(), g.at(t, tablet)), "a locked page can be left")
@@ -70,7 +70,7 @@ func TestOwnPIN(t *testing.T) {
 func TestPINIsHashed(t *testing.T) {
 	g := newGate(t, storetest.Open(t, storetest.SQLite(t)))
 	citizen := g.citizen(t)
-	require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, g.visit(t, citizen, "")), "2580", ""))
+	require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, g.visit(t, citizen, "")), "25804193", ""))
 	require.NoError(t, g.store.Read(t.Context(), g.home, func(tx *store.Tx) error {
 		pin, err := pinOf(tx, citizen)
 		require.Regexp(t, `^\$argon2id\$v=19\$m=32768,t=2,p=1\$`, pin.Hash)
@@ -85,7 +85,7 @@ func TestExchangeWantsThePIN(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		g := newGate(t, s)
 		citizen := g.citizen(t)
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, g.visit(t, citizen, "")), "2580", ""))
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, g.visit(t, citizen, "")), "25804193", ""))
 		text := g.link(t, citizen)
 		for range 7 {
 			_, err := g.ExchangeCitizenLink(t.Context(), text, "")
@@ -95,7 +95,7 @@ func TestExchangeWantsThePIN(t *testing.T) {
 			_, err := g.ExchangeCitizenLink(t.Context(), text, wrong)
 			refused(t, err, domain.Forbidden, "pin_wrong")
 		}
-		visit, err := g.ExchangeCitizenLink(t.Context(), text, "2580")
+		visit, err := g.ExchangeCitizenLink(t.Context(), text, "25804193")
 		require.NoError(t, err, "wrong ones do not use the link up")
 		require.True(t, visit.PIN)
 		require.NoError(t, g.looks(t, visit.Text), "the PIN was just given")
@@ -109,10 +109,10 @@ func TestExchangeWantsThePIN(t *testing.T) {
 		refused(t, err, domain.Forbidden, "link_unusable")
 		require.Equal(t, linkUnusable().Error(), err.Error())
 		require.Equal(t, domain.LinkRevoked, g.states(t, citizen)[0], "the fifth ended it")
-		_, err = g.ExchangeCitizenLink(t.Context(), text, "2580")
+		_, err = g.ExchangeCitizenLink(t.Context(), text, "25804193")
 		refused(t, err, domain.Forbidden, "link_unusable")
 		require.NoError(t, g.looks(t, visit.Text), "who is signed in is not locked out")
-		require.NoError(t, g.looks(t, g.visit(t, citizen, "2580").Text), "and a new link works")
+		require.NoError(t, g.looks(t, g.visit(t, citizen, "25804193").Text), "and a new link works")
 	})
 }
 
@@ -121,14 +121,14 @@ func TestWrongPINsEndTheSignIn(t *testing.T) {
 		g := newGate(t, s)
 		citizen := g.citizen(t)
 		stolen, own := g.visit(t, citizen, ""), g.visit(t, citizen, "")
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, own), "2580", ""))
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, own), "25804193", ""))
 		for range 3 { // what was wrong before a right one is forgotten
 			for range 4 {
 				_, err := g.Unlock(t.Context(), g.at(t, own), "1111")
 				refused(t, err, domain.Forbidden, "pin_wrong")
 			}
 			g.time.add(time.Minute)
-			_, err := g.Unlock(t.Context(), g.at(t, own), "2580")
+			_, err := g.Unlock(t.Context(), g.at(t, own), "25804193")
 			require.NoError(t, err)
 		}
 		thief := g.at(t, stolen)
@@ -139,7 +139,7 @@ func TestWrongPINsEndTheSignIn(t *testing.T) {
 		_, err := g.Unlock(t.Context(), thief, "1111")
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
 		g.keptOut(t, stolen.Text, "five wrong PINs")
-		_, err = g.Unlock(t.Context(), thief, "2580")
+		_, err = g.Unlock(t.Context(), thief, "25804193")
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err), "the right one too late")
 		require.NoError(t, g.looks(t, own.Text), "the citizen is not locked out")
 	})
@@ -150,7 +150,7 @@ func TestWrongPINsRace(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		g := newGate(t, s)
 		citizen := g.citizen(t)
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, g.visit(t, citizen, "")), "2580", ""))
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, g.visit(t, citizen, "")), "25804193", ""))
 		text := g.link(t, citizen)
 		var atOnce sync.WaitGroup
 		looked := make(chan error, 40)
@@ -164,7 +164,7 @@ func TestWrongPINsRace(t *testing.T) {
 		}
 		atOnce.Wait()
 		require.Len(t, looked, wrongPINs-1, "the fifth is told that the link is ended")
-		_, err := g.ExchangeCitizenLink(t.Context(), text, "2580")
+		_, err := g.ExchangeCitizenLink(t.Context(), text, "25804193")
 		refused(t, err, domain.Forbidden, "link_unusable")
 	})
 }
@@ -178,7 +178,7 @@ func TestClearCitizenPIN(t *testing.T) {
 		_, err = g.ClearCitizenPIN(t.Context(), g.staff(), citizen, "because")
 		require.Equal(t, domain.Invalid, domain.KindOf(err))
 		visit := g.visit(t, citizen, "")
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, visit), "2580", ""))
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, visit), "25804193", ""))
 		text := g.link(t, citizen)
 		ended, err := g.ClearCitizenPIN(t.Context(), g.staff(), citizen, PINForgotten)
 		require.NoError(t, err)
@@ -196,7 +196,7 @@ func TestClearCitizenPIN(t *testing.T) {
 			return err
 		}))
 		visit = g.visit(t, citizen, "")
-		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, visit), "8391", ""))
+		require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, visit), "83917264", ""))
 	})
 }
 
@@ -206,16 +206,16 @@ func TestPINsAreBounded(t *testing.T) {
 	g := newGate(t, storetest.Open(t, storetest.SQLite(t)))
 	citizen := g.citizen(t)
 	phone, tablet := g.visit(t, citizen, ""), g.visit(t, citizen, "")
-	require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "2580", ""))
+	require.NoError(t, g.SetOwnPIN(t.Context(), g.at(t, phone), "25804193", ""))
 	link := g.link(t, citizen)
 	open := g.pins
 	g.pins = means.NewHasher(0) // as if all places were taken
 	for range 2 * wrongPINs {
 		ctx, enough := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		_, entered := g.ExchangeCitizenLink(ctx, link, "2580")
+		_, entered := g.ExchangeCitizenLink(ctx, link, "25804193")
 		refused(t, entered, domain.Unavailable, "busy")
 		ctx2, enough2 := context.WithTimeout(t.Context(), 20*time.Millisecond)
-		_, unlocked := g.Unlock(ctx2, g.at(t, tablet), "2580")
+		_, unlocked := g.Unlock(ctx2, g.at(t, tablet), "25804193")
 		refused(t, unlocked, domain.Unavailable, "busy")
 		enough()
 		enough2()
@@ -223,10 +223,10 @@ func TestPINsAreBounded(t *testing.T) {
 	other := g.visit(t, g.citizen(t), "")
 	ctx, enough := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer enough()
-	refused(t, g.SetOwnPIN(ctx, g.at(t, other), "2580", ""), domain.Unavailable, "busy")
+	refused(t, g.SetOwnPIN(ctx, g.at(t, other), "25804193", ""), domain.Unavailable, "busy")
 	g.pins = open
-	_, err := g.Unlock(t.Context(), g.at(t, tablet), "2580")
+	_, err := g.Unlock(t.Context(), g.at(t, tablet), "25804193")
 	require.NoError(t, err)
-	_, err = g.ExchangeCitizenLink(t.Context(), link, "2580")
+	_, err = g.ExchangeCitizenLink(t.Context(), link, "25804193")
 	require.NoError(t, err)
 }

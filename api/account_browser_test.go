@@ -80,6 +80,7 @@ func (o *house) at(path string) chromedp.Action { return chromedp.Navigate(o.add
 func generator(t testing.TB, ctx context.Context) []byte {
 	var shown string
 	browsertest.Run(t, ctx, chromedp.Text("form code", &shown, chromedp.ByQuery))
+	leaks.Mark(shown)
 	secret, err := unspaced(shown)
 	require.NoError(t, err)
 	return secret

@@ -15,6 +15,7 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/store/storetest/leaks"
 )
 
 // browserless is a browser without script: it keeps cookies and sends forms.
@@ -59,6 +60,7 @@ func secretOf(t *testing.T, page string) []byte {
 	_, after, found := strings.Cut(page, "<code>")
 	require.True(t, found, page)
 	text, _, _ := strings.Cut(after, "</code>")
+	leaks.Mark(text)
 	secret, err := unspaced(text)
 	require.NoError(t, err)
 	return secret

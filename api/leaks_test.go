@@ -16,7 +16,10 @@ import (
 
 // TestMain looks for personal data and secrets in all that the run has written:
 // logs, addresses, refusals and metrics.
-func TestMain(m *testing.M) { leaks.Main(m) }
+func TestMain(m *testing.M) {
+	leaks.Mark("25804193", "83917264", "lampe gren vindue hest") // the PINs and the password of these tests
+	leaks.Main(m)
+}
 
 // searched is a server whose addresses and refusals TestMain searches.
 func searched(h http.Handler) http.Handler { return searchedServer{h} }

@@ -123,7 +123,7 @@ func TestPagesAreBounded(t *testing.T) {
 		require.Equal(t, 200, w.browses(visit, "GET", "/me").Code)
 	}
 	require.Equal(t, 429, w.browses(visit, "GET", "/me").Code)
-	require.Equal(t, 429, w.browses(visit, "POST", "/me/pin", "pin", "2580").Code)
+	require.Equal(t, 429, w.browses(visit, "POST", "/me/pin", "pin", "25804193").Code)
 	require.Equal(t, 429, w.browses(visit, "GET", "/v1/me").Code)
 	require.Equal(t, 200, w.browses(w.visitsOf[33], "GET", "/me").Code, "others are not stopped")
 

@@ -189,7 +189,7 @@ func TestOwnPage_locked(t *testing.T) {
 		ctx := t.Context()
 		v, _ := d.earn(t, "P-1", d.move)
 		citizen := d.signedIn(t, d.planOf(t, v))
-		require.NoError(t, d.SetOwnPIN(ctx, citizen, "2580", ""))
+		require.NoError(t, d.SetOwnPIN(ctx, citizen, "25804193", ""))
 		require.True(t, must(d.OwnPage(ctx, citizen, false)).PIN)
 		d.time.add(15 * time.Minute)
 		locked := map[domain.Action]func() error{
@@ -203,7 +203,7 @@ func TestOwnPage_locked(t *testing.T) {
 				return err
 			},
 			"blockOwnVoucher": func() error { _, err := d.BlockOwn(ctx, citizen, v.ID); return err },
-			"setOwnPIN":       func() error { return d.SetOwnPIN(ctx, citizen, "8391", "") },
+			"setOwnPIN":       func() error { return d.SetOwnPIN(ctx, citizen, "83917264", "") },
 			"removeOwnPIN":    func() error { return d.RemoveOwnPIN(ctx, citizen, "") },
 			"unlockOwnPage":   func() error { _, err := d.Unlock(ctx, citizen, ""); return err },
 		}
@@ -212,7 +212,7 @@ func TestOwnPage_locked(t *testing.T) {
 				because(t, locked[action](), "pin_required")
 			}
 		}
-		_, err := d.Unlock(ctx, citizen, "2580")
+		_, err := d.Unlock(ctx, citizen, "25804193")
 		require.NoError(t, err)
 		require.NoError(t, locked["getOwnPage"]())
 		require.NoError(t, d.LeaveOwnPage(ctx, citizen))
