@@ -83,16 +83,16 @@ func (s *Service) limit(ctx context.Context, municipality domain.ID, account dom
 	if d := s.readDevice(in.Device); account.ID != (domain.ID{}) && slices.Contains(d.Accounts, account.ID) {
 		return true, s.Attempt(ctx, municipality, "device "+d.ID.String()+" "+account.ID.String(), attemptsPerAccount, attemptWindow)
 	}
-	from := network(in.Address)
+	from := Network(in.Address)
 	if err := s.Attempt(ctx, municipality, "address "+from, attemptsPerAddress, attemptWindow); err != nil {
 		return false, err
 	}
 	return false, s.Attempt(ctx, municipality, "account "+from+" "+knownAs(in.Person), attemptsPerAccount, attemptWindow)
 }
 
-// network is the network that an address counts for: itself, and of IPv6 the /64
+// Network is the network that an address counts for: itself, and of IPv6 the /64
 // that one subscriber has.
-func network(address string) string {
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

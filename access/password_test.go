@@ -141,7 +141,7 @@ func TestAddressesAreSlowed(t *testing.T) {
 	refused(t, try(1000, "2001:db8:1:1::ffff"), domain.TooMany, "rate_limited")
 	require.NoError(t, try(1000, "2001:db8:1:2::1"))
 	for address, want := range map[string]string{"192.0.2.1": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1", "2001:db8::1%eth0": "2001:db8::/64", "": "", "x": "x"} {
-		require.Equal(t, want, network(address))
+		require.Equal(t, want, Network(address))
 	}
 }
 

@@ -217,7 +217,7 @@ type RecoveryCode struct {
 // signing in. Unauthenticated "recovery_refused" whatever is wrong, TooMany for
 // who tries too often.
 func (s *Service) OpenRecovery(ctx context.Context, municipality domain.ID, in RecoveryCode) (Setup, error) {
-	if err := s.Attempt(ctx, municipality, "recovery "+network(in.Address), attemptsToOpen, openWindow); err != nil {
+	if err := s.Attempt(ctx, municipality, "recovery "+Network(in.Address), attemptsToOpen, openWindow); err != nil {
 		return Setup{}, err
 	}
 	var account domain.Account

@@ -83,7 +83,7 @@ func (s *Service) OpenInvitation(ctx context.Context, text, address string) (Set
 	if !ok {
 		return Setup{}, invitationEnded()
 	}
-	if err := s.Attempt(ctx, municipality, "invitation "+network(address), attemptsToOpen, openWindow); err != nil {
+	if err := s.Attempt(ctx, municipality, "invitation "+Network(address), attemptsToOpen, openWindow); err != nil {
 		return Setup{}, asUnknown(err)
 	}
 	var account domain.Account

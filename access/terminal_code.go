@@ -101,7 +101,7 @@ type Enrolled struct {
 // a key of its own. Whatever is wrong with a code the answer is the same,
 // NotFound "invalid_code"; who sends wrong ones is slowed down (Guesses).
 func (s *Service) EnrolTerminal(ctx context.Context, from Device, code string) (Enrolled, error) {
-	now, sender := s.clock(), "address:"+from.Address
+	now, sender := s.clock(), "address:"+Network(from.Address)
 	if err := s.guesses.Check(now, sender); err != nil {
 		return Enrolled{}, err
 	}

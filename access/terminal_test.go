@@ -96,6 +96,12 @@ func TestEnrolTerminalGuessing(t *testing.T) {
 	g.time.add(wrongRegainIn)
 	_, err = g.EnrolTerminal(t.Context(), thief, in.Code)
 	refused(t, err, domain.NotFound, "invalid_code")
+	for i := range wrongAtOnce {
+		_, err := g.EnrolTerminal(t.Context(), Device{Address: fmt.Sprintf("2001:db8::%x", i)}, "guess")
+		refused(t, err, domain.NotFound, "invalid_code")
+	}
+	_, err = g.EnrolTerminal(t.Context(), Device{Address: "2001:db8::ffff"}, "guess")
+	refused(t, err, domain.TooMany, "rate_limited") // one subscriber has a whole /64
 }
 
 // Of any number of devices with the same code, one gets in.

@@ -109,16 +109,16 @@ func TestCheckRateLimit(t *testing.T) {
 			_, err = d.Check(t.Context(), shop, fmt.Sprint("guess ", i))
 			because(t, err, "invalid")
 		}
-		for _, actor := range []domain.Actor{shop, neighbour} { // they share an address
-			_, err := d.Check(t.Context(), actor, secret)
-			require.Equal(t, domain.TooMany, domain.KindOf(err))
-			because(t, err, "rate_limited")
-			_, err = d.Redeem(t.Context(), actor, Key{}, Redeem{Code: secret, Amount: 1, ClientRedemptionID: "1"})
-			because(t, err, "rate_limited")
-		}
+		_, err := d.Check(t.Context(), shop, secret)
+		require.Equal(t, domain.TooMany, domain.KindOf(err))
+		because(t, err, "rate_limited")
+		_, err = d.Redeem(t.Context(), shop, Key{}, Redeem{Code: secret, Amount: 1, ClientRedemptionID: "1"})
+		because(t, err, "rate_limited")
+		_, err = d.Check(t.Context(), neighbour, secret)
+		require.NoError(t, err, "they share an address, and no shop stops its neighbour")
 		moved := shop
 		moved.Address = "198.51.100.10"
-		_, err := d.Check(t.Context(), moved, secret)
+		_, err = d.Check(t.Context(), moved, secret)
 		because(t, err, "rate_limited")
 		_, err = d.Check(t.Context(), far, secret)
 		require.NoError(t, err, "others are not stopped")

@@ -48,11 +48,13 @@ func (s *Service) wrongCode(ctx context.Context, actor domain.Actor) error {
 	return unknownCode()
 }
 
-// senders are whom a wrong code counts against.
+// senders are whom a wrong code counts against: an enrolled till alone, for many
+// shops may share an address, and none may stop its neighbours; others with the
+// network that they come from.
 func senders(actor domain.Actor) []string {
 	list := []string{"token:" + actor.TokenID.String()}
-	if actor.Address != "" {
-		list = append(list, "address:"+actor.Address)
+	if actor.Address != "" && actor.TerminalID == (domain.ID{}) {
+		list = append(list, "address:"+access.Network(actor.Address))
 	}
 	return list
 }
