@@ -40,6 +40,21 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestWordsAreWhole: no text loses what stands behind a # in it, which YAML takes
+// for a comment where the text is not in quotes.
+func TestWordsAreWhole(t *testing.T) {
+	require.NoError(t, fs.WalkDir(wordFiles, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(wordFiles, name)
+		require.NoError(t, err)
+		require.NotRegexp(t, `(?m)^ +(da|en): [^"'\n][^\n]* #`, string(text), name)
+		return err
+	}))
+	require.Equal(t, "Det, der står efter # i linket", Text(Danish, "invitation.code"))
+}
+
 func TestWordsRefuseMistakes(t *testing.T) {
 	for name, files := range map[string]fstest.MapFS{
 		"a missing language":  {"words/a.yaml": {Data: []byte("a.b: {da: Hej}")}},
