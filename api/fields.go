@@ -99,6 +99,10 @@ func explain(e *openapi3.SchemaError, under string) domain.FieldError {
 	s := e.Schema
 	f := domain.FieldError{Field: named(path), Code: "invalid"}
 	switch e.SchemaField {
+	case "allOf": // a schema of one part, which says what is wrong
+		if one := (*openapi3.SchemaError)(nil); errors.As(e.Origin, &one) {
+			return explain(one, under) // whose path begins at the body, too
+		}
 	case "required":
 		f.Code, f.Message = "required", "must be there"
 	case "properties":
@@ -112,7 +116,7 @@ func explain(e *openapi3.SchemaError, under string) domain.FieldError {
 	case "enum":
 		f.Code, f.Message = "unknown", "must be one of "+words(s.Enum)
 	case "pattern":
-		f.Message = "must match " + s.Pattern
+		f.Message = pattern(s.Pattern)
 	case "format":
 		f.Message = "must be " + formats[s.Format]
 		if errors.Is(e.Origin, errYear) {
@@ -129,6 +133,32 @@ var formats = map[string]string{
 	"date":      "a date that exists, like 2026-11-21",
 	"date-time": "an instant, like 2026-11-21T09:00:00Z",
 	"id":        "the id of something: no id is all zeroes",
+	"int32":     "a whole number of at most 9 digits",
+	"int64":     "a whole number of at most 18 digits",
+}
+
+// patterns says in words what a text has to look like, where that is not one of
+// the marks of an id.
+var patterns = map[string]string{
+	`^[^\u0000-\u0020\u007F][^\u0000-\u001F\u007F]*$`: "must be one line of text that does not begin with a space",
+	`^[a-z0-9]+([_-][a-z0-9]+)*$`:                     "must be small letters and digits, with _ or - between them",
+	`^[!-~]+$`:                                        "must be letters of the English alphabet, digits and signs, without spaces",
+	`^[0-9]+$`:                                        "must be digits only",
+	`^[0-9]{6}[ -]?[0-9]{4}$`:                         "must be a CPR number: 6 digits of the date of birth and 4 more, with - between them or not",
+	`^([0-9]{6}[ -]?[0-9]{4})?$`:                      "must be a CPR number: 6 digits of the date of birth and 4 more, with - between them or not",
+	`^[0-9]{8}$`:                                      "must be a CVR number: 8 digits",
+	`^[0-9+(). -]+$`:                                  "must be a telephone number: digits and spaces, with + ( ) . and - among them",
+	`^[0-9+(). -]*$`:                                  "must be a telephone number: digits and spaces, with + ( ) . and - among them",
+	`^[a-z0-9][a-z0-9-]*$`:                            "must be small letters, digits and -, and not begin with -",
+	`^[A-Z]{3}$`:                                      "must be three capital letters, like DKK",
+}
+
+// pattern says what a text that does not match it has to look like.
+func pattern(expression string) string {
+	if said, ok := patterns[expression]; ok {
+		return said
+	}
+	return "must match " + expression
 }
 
 // limits explains what is too long, too short, too many or too few.
@@ -136,6 +166,9 @@ func limits(e *openapi3.SchemaError) (code, message string) {
 	s := e.Schema
 	switch e.SchemaField {
 	case "minLength":
+		if s.MinLength == 1 {
+			return "too_short", "must not be empty"
+		}
 		return "too_short", fmt.Sprintf("must be at least %d letters", s.MinLength)
 	case "maxLength":
 		return "too_long", fmt.Sprintf("must be at most %d letters", *s.MaxLength)

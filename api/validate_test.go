@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -61,6 +62,38 @@ func TestValidateNamesFields(t *testing.T) {
 				require.NotEmpty(t, e.Message)
 			}
 		})
+	}
+}
+
+// TestValidateSaysWhat: the message says in words what the value must be, and
+// never shows a regular expression where there are words for it.
+func TestValidateSaysWhat(t *testing.T) {
+	const unit = "unt_01920000000070008000000000000001"
+	const enrolment = "/v1/enrolments/enr_01920000000070008000000000000001/grants"
+	for name, c := range map[string]struct{ path, body, field, code, message string }{
+		"no text":              {"/v1/units", `{"name": ""}`, "name", "too_short", "must not be empty"},
+		"a space":              {"/v1/units", `{"name": " x"}`, "name", "invalid", "must be one line of text that does not begin with a space"},
+		"no CPR":               {"/v1/citizen-lookups", `{"cpr": "hej"}`, "cpr", "invalid", "must be a CPR number: 6 digits of the date of birth and 4 more, with - between them or not"},
+		"no phone":             {"/v1/citizens", `{"unit_id": "` + unit + `", "reference": "B", "birth_date": "2003-12-24", "phone": "ring"}`, "phone", "invalid", "must be a telephone number: digits and spaces, with + ( ) . and - among them"},
+		"a huge number":        {enrolment, `{"amount": 1000000000000000000000000000000, "grounds": "x", "evidence": "y"}`, "amount", "invalid", "must be a whole number of at most 18 digits"},
+		"a schema of one part": {enrolment, `{"amount": 1, "grounds": "", "evidence": "y"}`, "grounds", "too_short", "must not be empty"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := request("POST", c.path, c.body)
+			r.Header.Set("Idempotency-Key", "a-key")
+			w, _ := answers(t, stub{}, r)
+			p := problem(t, w)
+			require.Equal(t, 400, w.Code)
+			require.Len(t, p.Errors, 1)
+			require.Equal(t, c.field, p.Errors[0].Field)
+			require.Equal(t, c.code, p.Errors[0].Code)
+			require.Equal(t, c.message, p.Errors[0].Message)
+		})
+	}
+	text, err := os.ReadFile("../openapi.yaml")
+	require.NoError(t, err)
+	for expression := range patterns {
+		require.Contains(t, string(text), "'"+expression+"'", "openapi.yaml has no such pattern any more")
 	}
 }
 
