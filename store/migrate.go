@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 
@@ -41,9 +42,22 @@ func (s *Store) Migrate(ctx context.Context) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	if _, err := m.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+		return fmt.Errorf("migrate: %w", notOwner(err))
 	}
 	return nil
+}
+
+// insufficientPrivilege is what PostgreSQL says to a role that may not do that.
+const insufficientPrivilege = "42501"
+
+// notOwner says what to do where a role that owns nothing meets a schema that
+// is not there yet; any other error stays as it is.
+func notOwner(err error) error {
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == insufficientPrivilege {
+		return fmt.Errorf("this role may make no tables: run fasthold migrate up with FASTHOLD_OWNER_URL, the role that owns the database (%w)", err)
+	}
+	return err
 }
 
 // MigrateDown takes the newest step back. It drops tables with what is in them.
@@ -69,7 +83,7 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 	}
 	states, err := m.Status(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("migrations: %w", err)
+		return nil, fmt.Errorf("migrations: %w", notOwner(err))
 	}
 	list := make([]Migration, len(states))
 	for i, st := range states {
@@ -86,7 +100,7 @@ func (s *Store) Ready(ctx context.Context) error {
 	}
 	pending, err := m.HasPending(ctx)
 	if err != nil {
-		return err
+		return notOwner(err)
 	}
 	if pending {
 		return errors.New("migrations are pending: run fasthold migrate up")

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/access"
@@ -54,6 +56,21 @@ func TestServeAsOwner(t *testing.T) {
 	require.Contains(t, e.fails(t, "migrate", "up"), "owner of the tables")
 }
 
+// Who starts before the schema is there hears which role has to make it.
+func TestEmptyDatabase(t *testing.T) {
+	address := storetest.Postgres(t)
+	conn, err := pgx.Connect(t.Context(), storetest.Superuser(t, address))
+	require.NoError(t, err)
+	_, err = conn.Exec(t.Context(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC")
+	require.NoError(t, errors.Join(err, conn.Close(t.Context())))
+	e := newEnvironment(address)
+	for _, command := range []string{"serve", "migrate up", "migrate status", "municipality list"} {
+		said := e.fails(t, strings.Fields(command)...)
+		require.Contains(t, said, "fasthold migrate up", command)
+		require.Contains(t, said, ownerVariable, command)
+	}
+}
+
 func TestUnreachableDatabase(t *testing.T) {
 	e := newEnvironment("postgres://nobody:secret@127.0.0.1:1/nowhere")
 	for _, command := range []string{"serve", "verify", "migrate status"} {
@@ -89,7 +106,7 @@ func TestToken(t *testing.T) {
 		unit, err := s.CreateUnit(t.Context(), system(actor.MunicipalityID, "test"), "Center Nord")
 		require.NoError(t, err)
 
-		require.Contains(t, e.fails(t, append(create, "caseworker")...), "unit")
+		require.Contains(t, e.fails(t, append(create, "caseworker")...), "--unit")
 		require.Contains(t, e.fails(t, append(create, "caseworker", "--unit", "Center Syd")...), "Center Nord")
 		require.Contains(t, e.fails(t, append(create, "partner", "--partner", "Købmanden")...), "none")
 		unitOf := []string{"caseworker", "--unit", "center nord", "--municipality", varde}
@@ -119,7 +136,8 @@ func TestAssign(t *testing.T) {
 		assign := []string{"assign", "--person", "it@varde.dk", "--role"}
 		require.Contains(t, e.fails(t, append(assign, "administrator")...), "fasthold municipality create")
 		e.must(t, "municipality", "create", "Varde Kommune")
-		require.Contains(t, e.fails(t, append(assign, "caseworker")...), "unit")
+		require.Contains(t, e.fails(t, append(assign, "caseworker")...), "--unit")
+		require.Contains(t, e.fails(t, append(assign, "partner")...), "--partner")
 		require.Contains(t, e.fails(t, append(assign, "partner", "--partner", "Købmanden")...), "none")
 		require.Regexp(t, `^asg_[0-9a-f]{32} it@varde.dk administrator\n$`, e.must(t, append(assign, "administrator")...))
 		require.Contains(t, e.fails(t, append(assign, "administrator")...), "already")

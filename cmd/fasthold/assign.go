@@ -36,7 +36,7 @@ func (c assignCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	actor := system(m.MunicipalityID, "assign")
 	in := access.AssignmentInput{Person: c.Person, Role: domain.Role(c.Role)}
-	if in.UnitID, in.PartnerID, err = s.place(ctx, actor, c.Unit, c.Partner); err != nil {
+	if in.UnitID, in.PartnerID, err = s.place(ctx, actor, in.Role, c.Unit, c.Partner); err != nil {
 		return err
 	}
 	a, err := s.access.Assign(ctx, actor, in)

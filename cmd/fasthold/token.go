@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -51,7 +52,7 @@ func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
 	for _, scope := range c.Scope {
 		in.Scopes = append(in.Scopes, domain.Action(scope))
 	}
-	if in.UnitID, in.PartnerID, err = s.place(ctx, actor, c.Unit, c.Partner); err != nil {
+	if in.UnitID, in.PartnerID, err = s.place(ctx, actor, in.Role, c.Unit, c.Partner); err != nil {
 		return err
 	}
 	_, text, err := s.access.CreateToken(ctx, actor, in)
@@ -63,8 +64,14 @@ func (c tokenCreateCommand) Run(ctx context.Context, p *program) (err error) {
 }
 
 // place finds the unit and the partner that the flags name; zero IDs for those
-// that were not given.
-func (s *site) place(ctx context.Context, actor domain.Actor, unit, partner string) (unitID, partnerID domain.ID, err error) {
+// that were not given. It names the flag that a role cannot do without.
+func (s *site) place(ctx context.Context, actor domain.Actor, role domain.Role, unit, partner string) (unitID, partnerID domain.ID, err error) {
+	switch {
+	case role == domain.Caseworker && unit == "":
+		return unitID, partnerID, errors.New("--unit is missing: a caseworker belongs to a unit, which an administrator makes (POST /v1/units)")
+	case role == domain.PartnerRole && partner == "":
+		return unitID, partnerID, errors.New("--partner is missing: that role belongs to a shop, which an administrator makes (POST /v1/partners)")
+	}
 	if unitID, err = named(unit, "--unit", func(page store.Page) (vouchers.Listed[domain.Unit], error) {
 		return s.Units(ctx, actor, page)
 	}, func(u domain.Unit) (domain.ID, string, string) { return u.ID, api.UnitID(u.ID).String(), u.Name }); err != nil {
