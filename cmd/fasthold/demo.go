@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -41,23 +42,24 @@ func (c demoCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := folder.prepare(c.Fresh); err != nil {
 		return fmt.Errorf("--data: %w", err)
 	}
-	s, built, err := folder.open(ctx, p)
+	public := demoSite(listener.Addr())
+	s, built, err := folder.open(ctx, p, public)
 	if err != nil {
 		return err
 	}
 	defer s.close(&err)
-	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, address: reachable(listener.Addr())}
+	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, address: reachable(listener.Addr()), public: public}
 	if err := guide.print(ctx, p.stdout, time.Now()); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "\nReady after %.1f s. Ctrl-C ends it; --fresh starts over.\n", time.Since(began).Seconds())
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return serve(ctx, listener, s, log, front{public: &url.URL{Scheme: "http", Host: reachable(listener.Addr())}})
+	return serve(ctx, listener, s, log, front{public: public})
 }
 
 // open opens the folder's database, and builds it when that was not done or
 // not finished.
-func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoState, err error) {
+func (f demoFolder) open(ctx context.Context, p *program, public *url.URL) (_ *site, built demoState, err error) {
 	built, done, err := f.load()
 	if err != nil {
 		return nil, built, err
@@ -99,7 +101,7 @@ func (f demoFolder) open(ctx context.Context, p *program) (_ *site, built demoSt
 			return nil, built, fmt.Errorf("build the demo: %w", err)
 		}
 	}
-	s := newSite(db, keys, time.Now)
+	s := newSite(db, keys, time.Now, access.WithAddress(public))
 	if err := s.checkKeys(ctx); err != nil {
 		return nil, built, fmt.Errorf("%w; --fresh starts over", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -20,14 +21,19 @@ type demoGuide struct {
 	*site
 	folder  demoFolder
 	tokens  map[domain.Role]string
-	address string
+	address string   // for programs
+	public  *url.URL // for browsers
 }
 
-// print writes the guide: address, one token a role, and six lines to run.
+// print writes the guide: address, one token a role, how to sign in, and six
+// lines to run.
 func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) error {
-	fmt.Fprintf(out, "Fasthold demo of %s, all of it invented\n\n  http://%s\n\nOne token a role, for Authorization: Bearer … (kept in %s):\n\n", demoMunicipality, g.address, g.folder.file(demoBuilt))
+	fmt.Fprintf(out, "Fasthold demo of %s, all of it invented\n\n  %s\n\nOne token a role, for Authorization: Bearer … (kept in %s):\n\n", demoMunicipality, g.public, g.folder.file(demoBuilt))
 	for _, role := range domain.Roles {
 		fmt.Fprintf(out, "  %-14s %s\n", role, g.tokens[role])
+	}
+	if err := g.invite(ctx, out); err != nil {
+		return err
 	}
 	plan, err := g.almost(ctx, now)
 	if err != nil {

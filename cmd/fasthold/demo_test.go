@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
@@ -28,6 +29,7 @@ func TestDemo(t *testing.T) {
 	first := startDemo(t, folder)
 	first.tryLines(t)
 	first.tryTokens(t)
+	first.tryInvitations(t, folder)
 	first.stop(t)
 	requireStates(t, folder)
 
@@ -124,7 +126,7 @@ func (o *output) tokens() map[string]string {
 }
 
 func (o *output) address() string {
-	return regexp.MustCompile(`http://[0-9.:]+`).FindString(o.String())
+	return regexp.MustCompile(`http://localhost:[0-9]+`).FindString(o.String())
 }
 
 func (o *output) tryLines(t *testing.T) {
@@ -159,6 +161,25 @@ func (o *output) tryTokens(t *testing.T) {
 		domain.PartnerRole: "redemptions", domain.Administrator: "tokens", domain.Operator: "municipalities",
 	} {
 		require.Equal(t, http.StatusOK, get(t, o.address()+"/v1/"+path, o.tokens()[string(role)]), role)
+	}
+}
+
+// tryInvitations opens each role's link, whose person then has that role.
+func (o *output) tryInvitations(t *testing.T, folder string) {
+	t.Helper()
+	links := regexp.MustCompile(`(?m)^  (\w+) +(http://localhost:\d+)/invitation#(fhi_\S+)$`).FindAllStringSubmatch(o.String(), -1)
+	require.Len(t, links, len(demoPeople))
+	s := openSite(t, demoEnvironment(folder))
+	for _, link := range links {
+		require.Equal(t, o.address(), link[2])
+		setup, err := s.access.OpenInvitation(t.Context(), link[3], "")
+		require.NoError(t, err)
+		m, err := s.municipality(t.Context(), "")
+		require.NoError(t, err)
+		given, err := s.access.Assignments(t.Context(), system(m.MunicipalityID, "test"), store.Page{Limit: 2}, access.AssignmentFilter{Person: setup.Person})
+		require.NoError(t, err)
+		require.Len(t, given.Rows, 1)
+		require.Equal(t, link[1], string(given.Rows[0].Role))
 	}
 }
 
