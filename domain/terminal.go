@@ -35,7 +35,7 @@ type TerminalCode struct {
 
 // Limits bound what a terminal takes, in minor units of whatever currency.
 type Limits struct {
-	MostPerVoucher int64 // in one redemption
+	MostPerVoucher int64 // of one voucher, however often
 	MostPerHour    int64 // in a clock hour at the site
 	MostPerDay     int64 // on a calendar day at the site
 }
@@ -101,13 +101,14 @@ type Limit struct {
 }
 
 // Exceeded gives the limit that amount does not fit in, the one with the least
-// left where there are several, and false when it fits in all of them.
-func (l Limits) Exceeded(taken Taken, span Span, site *time.Location, amount int64) (worst Limit, exceeded bool) {
+// left where there are several, and false when it fits in all of them. OfVoucher
+// is what the terminal took of the same voucher before, in minor units.
+func (l Limits) Exceeded(taken Taken, ofVoucher int64, span Span, site *time.Location, amount int64) (worst Limit, exceeded bool) {
 	taken = taken.In(span)
 	for _, limit := range []Limit{
 		{Cap: CapDay, Most: l.MostPerDay, Left: max(l.MostPerDay-taken.DaySpent, 0), OpensAt: taken.CountedDay.AddDays(1).In(site).UTC()},
 		{Cap: CapHour, Most: l.MostPerHour, Left: max(l.MostPerHour-taken.HourSpent, 0), OpensAt: taken.CountedHour.Add(time.Hour)},
-		{Cap: CapVoucher, Most: l.MostPerVoucher, Left: l.MostPerVoucher},
+		{Cap: CapVoucher, Most: l.MostPerVoucher, Left: max(l.MostPerVoucher-ofVoucher, 0)},
 	} {
 		if amount > limit.Left && (!exceeded || limit.Left < worst.Left) {
 			worst, exceeded = limit, true

@@ -48,22 +48,25 @@ func TestExceeded(t *testing.T) {
 	day := Limit{CapDay, 1000, 50, time.Date(2026, 10, 25, 23, 0, 0, 0, time.UTC)}
 	hour := Limit{CapHour, 300, 60, span.Hour.Add(time.Hour)}
 	for name, c := range map[string]struct {
-		taken  Taken
-		amount int64
-		want   Limit
+		taken     Taken
+		amount    int64
+		want      Limit
+		ofVoucher int64
 	}{
-		"fresh":                 {Taken{}, 100, Limit{}},
-		"voucher":               {Taken{}, 101, Limit{Cap: CapVoucher, Most: 100, Left: 100}},
-		"hour":                  {Taken{&span.Hour, 240, span.Day, 240}, 61, hour},
-		"to the last":           {Taken{&span.Hour, 240, span.Day, 240}, 60, Limit{}},
-		"an earlier hour":       {Taken{&earlier, 300, span.Day, 300}, 100, Limit{}},
-		"day":                   {Taken{&earlier, 300, span.Day, 950}, 51, day},
-		"an earlier day":        {Taken{&earlier, 300, span.Day.AddDays(-1), 1000}, 100, Limit{}},
-		"the least left":        {Taken{&span.Hour, 240, span.Day, 950}, 101, day},
-		"lowered since":         {Taken{&span.Hour, 400, span.Day, 400}, 1, Limit{CapHour, 300, 0, span.Hour.Add(time.Hour)}},
-		"a clock that is ahead": {Taken{&later, 240, span.Day, 240}, 61, Limit{CapHour, 300, 60, later.Add(time.Hour)}},
+		"fresh":                 {Taken{}, 100, Limit{}, 0},
+		"voucher":               {Taken{}, 101, Limit{Cap: CapVoucher, Most: 100, Left: 100}, 0},
+		"the same voucher":      {Taken{}, 61, Limit{Cap: CapVoucher, Most: 100, Left: 60}, 40},
+		"the whole of it":       {Taken{}, 1, Limit{Cap: CapVoucher, Most: 100, Left: 0}, 100},
+		"hour":                  {Taken{&span.Hour, 240, span.Day, 240}, 61, hour, 0},
+		"to the last":           {Taken{&span.Hour, 240, span.Day, 240}, 60, Limit{}, 0},
+		"an earlier hour":       {Taken{&earlier, 300, span.Day, 300}, 100, Limit{}, 0},
+		"day":                   {Taken{&earlier, 300, span.Day, 950}, 51, day, 0},
+		"an earlier day":        {Taken{&earlier, 300, span.Day.AddDays(-1), 1000}, 100, Limit{}, 0},
+		"the least left":        {Taken{&span.Hour, 240, span.Day, 950}, 101, day, 0},
+		"lowered since":         {Taken{&span.Hour, 400, span.Day, 400}, 1, Limit{CapHour, 300, 0, span.Hour.Add(time.Hour)}, 0},
+		"a clock that is ahead": {Taken{&later, 240, span.Day, 240}, 61, Limit{CapHour, 300, 60, later.Add(time.Hour)}, 0},
 	} {
-		worst, exceeded := limits.Exceeded(c.taken, span, site, c.amount)
+		worst, exceeded := limits.Exceeded(c.taken, c.ofVoucher, span, site, c.amount)
 		require.Equal(t, c.want, worst, name)
 		require.Equal(t, c.want != Limit{}, exceeded, name)
 	}

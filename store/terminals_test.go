@@ -86,7 +86,7 @@ func TestClaimCounts(t *testing.T) {
 		hour := noon.Truncate(time.Hour)
 		day := domain.DateOf(noon, time.UTC)
 		w.terminal.Limits, w.terminal.Taken = domain.Limits{MostPerHour: 30, MostPerDay: 50}, domain.Taken{}
-		w.municipality.Limits = domain.Limits{MostPerVoucher: 20, MostPerHour: 1, MostPerDay: 1}
+		w.municipality.Limits = domain.Limits{MostPerVoucher: w.redemption.Amount + 20, MostPerHour: 1, MostPerDay: 1}
 		w.writes(t, s, func(tx *store.Tx) error { return tx.Append(w.rows()...) })
 		actor := w.actor()
 		actor.TokenID, actor.TerminalID = w.token.ID, w.terminal.ID
@@ -98,7 +98,7 @@ func TestClaimCounts(t *testing.T) {
 			daySpent  int64
 			fits      bool
 		}{
-			{21, 0, 0, 0, 0, false}, // the municipality's most per voucher
+			{21, 0, 0, 0, 0, false}, // the municipality's most per voucher, with what was redeemed before
 			{20, 0, 0, 20, 20, true},
 			{11, 0, 0, 20, 20, false}, // its own most per hour
 			{10, 0, 0, 30, 30, true},

@@ -39,7 +39,7 @@ func (tx *Tx) Claim(p Purchase) (domain.Voucher, error) {
 	v := domain.Voucher{MunicipalityID: tx.actor.MunicipalityID}
 	spend := question{sql: claim, args: []any{v.MunicipalityID, p.Hash, p.Amount, p.At, tx.actor.TokenID}, into: []any{&v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories}}
 	var spent int64
-	count := question{sql: take, args: []any{v.MunicipalityID, tx.actor.TerminalID, p.Amount, p.Span.Hour, p.Span.Day}, into: []any{&spent}}
+	count := question{sql: take, args: []any{v.MunicipalityID, tx.actor.TerminalID, p.Amount, p.Span.Hour, p.Span.Day, p.Hash}, into: []any{&spent}}
 	err := tx.ask(&spend, &count)
 	switch {
 	case err != nil:

@@ -75,8 +75,8 @@ func TestCheckUntrusted(t *testing.T) {
 	})
 }
 
-// A forged code costs no query: it is refused even when there is no database.
-func TestForgedCodeCostsNoQuery(t *testing.T) {
+// A forged code needs no database: it is refused even when there is none.
+func TestForgedCodeNeedsNoDatabase(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newDesk(t, s)
 		shop := d.till(t, "Kiosk", "groceries")

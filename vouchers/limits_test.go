@@ -57,11 +57,17 @@ func TestRedeemWithinLimits(t *testing.T) {
 		shop, other := d.till(t, "Kiosk", "groceries"), d.till(t, "Marked", "groceries")
 		_, one := d.earn(t, "P-1", d.move)
 		_, two := d.earn(t, "P-2", d.move)
+		_, three := d.earn(t, "P-3", d.move)
+		_, four := d.earn(t, "P-4", d.move)
+		_, five := d.earn(t, "P-5", d.move)
 		d.bound(t, shop, 8000, 15000, 25000)
 
 		d.tooMuch(t, shop, one, 8001, domain.CapVoucher, 8000, "", "at most 80,00 kr. of a voucher")
 		d.tooMuch(t, shop, one, 0, domain.CapVoucher, 8000, "", "80,00 kr.")
-		d.redeemed(t, shop, one, 8000)
+		d.redeemed(t, shop, one, 3000)
+		d.tooMuch(t, shop, one, 5001, domain.CapVoucher, 5000, "", "80,00 kr. of a voucher, and 50,00 kr. of that is left")
+		d.redeemed(t, shop, one, 5000)
+		d.tooMuch(t, shop, one, 1, domain.CapVoucher, 0, "", "another till can take the rest")
 		d.tooMuch(t, shop, two, 7001, domain.CapHour, 7000, "2026-03-02 11:00 CET", "150,00 kr. in an hour, and 70,00 kr. of that is left: take that or less, or wait until 11:00")
 		d.redeemed(t, shop, two, 7000)
 		d.tooMuch(t, shop, two, 1, domain.CapHour, 0, "2026-03-02 11:00 CET", "from 11:00 on")
@@ -70,16 +76,16 @@ func TestRedeemWithinLimits(t *testing.T) {
 		d.time.add(time.Hour - time.Second)
 		d.tooMuch(t, shop, two, 1, domain.CapHour, 0, "2026-03-02 11:00 CET", "from 11:00 on")
 		d.time.add(time.Second)
-		d.redeemed(t, shop, one, 8000)
-		d.tooMuch(t, shop, two, 2001, domain.CapDay, 2000, "2026-03-03 00:00 CET", "250,00 kr. in a day, and 20,00 kr. of that is left")
-		d.redeemed(t, shop, two, 2000)
-		d.tooMuch(t, shop, two, 1, domain.CapDay, 0, "2026-03-03 00:00 CET", "tomorrow")
+		d.redeemed(t, shop, three, 8000)
+		d.tooMuch(t, shop, four, 2001, domain.CapDay, 2000, "2026-03-03 00:00 CET", "250,00 kr. in a day, and 20,00 kr. of that is left")
+		d.redeemed(t, shop, four, 2000)
+		d.tooMuch(t, shop, four, 1, domain.CapDay, 0, "2026-03-03 00:00 CET", "tomorrow")
 		require.Equal(t, [2]int64{10000, 25000}, d.counted(t, shop))
 
 		d.bound(t, shop, 8000, 15000, 25001)
-		d.redeemed(t, shop, two, 1)
+		d.redeemed(t, shop, four, 1)
 		d.time.set(instant("2026-03-02T23:00:00Z"))
-		d.redeemed(t, shop, two, 8000)
+		d.redeemed(t, shop, five, 8000)
 		require.Equal(t, [2]int64{8000, 8000}, d.counted(t, shop))
 	})
 }
@@ -91,7 +97,7 @@ func TestRedeemWhereTheClockChanges(t *testing.T) {
 		d := newStory(t, s)
 		shop := d.till(t, "Kiosk", "groceries")
 		_, secret := d.earn(t, "P-1", d.move)
-		d.bound(t, shop, 100, 100, 300)
+		d.bound(t, shop, 20000, 100, 300)
 		for _, c := range []struct {
 			at, cap, opens string
 			left           int64
@@ -126,7 +132,7 @@ func TestRedeemWithinTheMunicipalitysLimits(t *testing.T) {
 		d.bound(t, shop, 6000, 0, 0)
 		d.redeemed(t, shop, secret, 6000)
 		d.bound(t, shop, 0, 0, 0)
-		d.tooMuch(t, shop, secret, 6000, domain.CapVoucher, 5000, "", "50,00 kr.")
+		d.tooMuch(t, shop, secret, 6000, domain.CapVoucher, 0, "", "50,00 kr.")
 		_, err = d.UpdateMunicipality(t.Context(), admin, changed.Version, MunicipalityChange{MostPerVoucher: new(int64), MostPerHour: new(int64), MostPerDay: new(int64(access.MostMoney + 1))})
 		refused(t, err, domain.Invalid, "most_per_voucher", "most_per_hour", "most_per_day")
 	})
@@ -168,7 +174,7 @@ func TestRaceLimits(t *testing.T) {
 			d := newStory(t, storetest.Open(t, address))
 			beside := New(storetest.Open(t, address), d.codes, d.vault, d.time.now)
 			shop := d.till(t, "Kiosk", "groceries")
-			d.bound(t, shop, 700, most, access.MostMoney)
+			d.bound(t, shop, access.MostMoney, most, access.MostMoney)
 			var secrets []string
 			for i := range 5 {
 				_, secret := d.earn(t, fmt.Sprint("P-", i), d.move)
@@ -195,6 +201,32 @@ func TestRaceLimits(t *testing.T) {
 			}
 			require.Equal(t, [2]int64{paid.Load(), paid.Load()}, d.counted(t, shop))
 			require.Equal(t, -paid.Load(), d.balance(t)[2], "what is owed to the shop")
+		})
+	}
+}
+
+// Any number of redemptions of one voucher at one till, on two servers at once,
+// stay within what the till may take of it.
+func TestRaceLimitOfVoucher(t *testing.T) {
+	for _, dialect := range storetest.Dialects {
+		t.Run(dialect.Name, func(t *testing.T) {
+			t.Parallel()
+			address := dialect.URL(t)
+			d := newStory(t, storetest.Open(t, address))
+			servers := []*Service{d.Service, New(storetest.Open(t, address), d.codes, d.vault, d.time.now)}
+			shop := d.till(t, "Kiosk", "groceries")
+			d.bound(t, shop, 3050, access.MostMoney, access.MostMoney)
+			_, secret := d.earn(t, "P-1", d.move)
+			var paid atomic.Int64
+			atOnce(times(60, func(i int) {
+				_, err := servers[i%2].Redeem(t.Context(), shop, Key{}, Redeem{Code: secret, Amount: 100, ClientRedemptionID: fmt.Sprint(i)})
+				if err == nil {
+					paid.Add(100)
+				} else {
+					because(t, err, "limit_exceeded")
+				}
+			})...)
+			require.Equal(t, int64(3000), paid.Load())
 		})
 	}
 }

@@ -69,7 +69,7 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 	purchase := store.Purchase{Hash: hash, Amount: in.Amount, At: now, Span: domain.SpanOf(now, loc)}
 	v, err := tx.Claim(purchase)
 	if err != nil {
-		return domain.Redemption{}, s.refusal(tx, purchase, v.Currency, err)
+		return domain.Redemption{}, s.refusal(tx, purchase, v, err)
 	}
 	if !accepts(actor.Partner, v) {
 		return domain.Redemption{}, wrongPartner()

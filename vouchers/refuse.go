@@ -27,11 +27,11 @@ func wrongPartner() error {
 	return domain.Errorf(domain.Forbidden, "wrong_partner", "the voucher cannot be used in this shop: it is for other goods")
 }
 
-// refusal says precisely why a purchase could not be paid; the currency is the
-// voucher's where that could be spent.
-func (s *Service) refusal(tx *store.Tx, p store.Purchase, currency string, err error) error {
+// refusal says precisely why a purchase could not be paid; claimed is the voucher
+// where that could be spent.
+func (s *Service) refusal(tx *store.Tx, p store.Purchase, claimed domain.Voucher, err error) error {
 	if domain.CodeOf(err) == "limit_exceeded" {
-		return s.overLimit(tx, p, currency)
+		return s.overLimit(tx, p, claimed)
 	}
 	if domain.KindOf(err) != domain.NotFound {
 		return err
