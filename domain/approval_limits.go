@@ -68,7 +68,7 @@ const (
 
 // What an award that waits still needs.
 const (
-	FirstApproval  = "approval"        // nobody has approved it as it is
+	FirstApproval  = "approval"        // one person must approve it as it is
 	SecondApproval = "second_approval" // one person has who may not alone: another must too
 )
 

@@ -11,8 +11,8 @@ import (
 // Approve answers for a proposed award and issues its voucher, unless the amount
 // takes a second person: then the answer says so, and the award waits. Forbidden
 // to whom domain.Hands or the limits do not let; Conflict unless it is proposed,
-// and to who has approved it already. Stale unless version is that of the award
-// last read; 0 approves it as it is now.
+// and to who has approved it already while another person is needed. Stale unless
+// version is that of the award last read; 0 approves it as it is now.
 func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, award domain.ID, version int64) (Answer[Decided], error) {
 	return once(ctx, s, actor, "approveAward", key, func(tx *store.Tx) (Decided, error) {
 		a, err := lockAward(tx, award)
@@ -34,7 +34,7 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, awar
 		if err != nil {
 			return Decided{}, err
 		}
-		needs, err := s.approve(tx, a)
+		a, needs, err := s.approve(tx, a)
 		if err != nil || needs != "" {
 			return Decided{Award: a, Needs: needs}, err
 		}
@@ -59,36 +59,54 @@ func (s *Service) issueApproved(tx *store.Tx, a domain.Award) (Decided, error) {
 	return Decided{Award: a, Voucher: &v}, err
 }
 
-// approve records the actor's approval of an award as it is, and gives what is
-// still needed.
-func (s *Service) approve(tx *store.Tx, a domain.Award) (needs string, err error) {
+// approve records the actor's approval of an award as it is, and gives the award
+// and what is still needed. Who has approved it already may do so again once
+// nobody else is needed, as when the limits were raised since.
+func (s *Service) approve(tx *store.Tx, a domain.Award) (_ domain.Award, needs string, err error) {
 	l, err := limitsNow(tx)
 	if err != nil {
-		return "", err
+		return a, "", err
 	}
 	h, err := handsOn(tx, a)
 	if err != nil {
-		return "", err
+		return a, "", err
 	}
 	before, err := approvalsNow(tx, a)
 	if err != nil {
-		return "", err
-	}
-	for _, b := range before {
-		h.Approved = append(h.Approved, b.Person)
+		return a, "", err
 	}
 	actor := tx.Actor()
-	if err := h.MayApprove(actor, a, l); err != nil {
-		return "", err
-	}
 	mine := s.approval(actor, a, domain.StepApproved, l)
-	if err := store.Insert(tx, &mine); err != nil {
-		return "", err
-	}
 	if needs = l.Needs(a.Amount, append(lasting(h, a, l, before), mine)); needs != "" {
-		err = tx.Audit(actionFirstApproval, "award", a.ID, mine.CreatedAt, domain.Detail(map[string]any{"amount": a.Amount, "needs": needs}))
+		for _, b := range before {
+			h.Approved = append(h.Approved, b.Person)
+		}
 	}
-	return needs, err
+	if err := h.MayApprove(actor, a, l); err != nil {
+		return a, "", err
+	}
+	if slices.ContainsFunc(before, func(b domain.Approval) bool { return b.Person == mine.Person }) {
+		return s.approveAgain(tx, a, mine, l)
+	}
+	if err := store.Insert(tx, &mine); err != nil || needs == "" {
+		return a, needs, err
+	}
+	return a, needs, tx.Audit(actionFirstApproval, "award", a.ID, mine.CreatedAt, domain.Detail(map[string]any{"amount": a.Amount, "needs": needs}))
+}
+
+// approveAgain records the approval of an award that nobody else is needed for by
+// who has approved it before. What they may approve alone now they answer for anew,
+// and so the award counts up; else theirs counts together with another's.
+func (s *Service) approveAgain(tx *store.Tx, a domain.Award, mine domain.Approval, l domain.ApprovalLimits) (domain.Award, string, error) {
+	if l.Needs(a.Amount, []domain.Approval{mine}) != "" {
+		return a, "", nil
+	}
+	if err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{"state": a.State}); err != nil {
+		return a, "", err
+	}
+	a.Version++
+	mine.AwardVersion = a.Version
+	return a, "", store.Insert(tx, &mine)
 }
 
 // actionFirstApproval is what the audit log calls an approval that needs a second.
@@ -168,7 +186,9 @@ func (s *Service) AwardApprovals(ctx context.Context, actor domain.Actor, award 
 			return err
 		}
 		now, err := approvalsNow(tx, a)
-		list.Needs = l.Needs(a.Amount, lasting(h, a, l, now))
+		if list.Needs = l.Needs(a.Amount, lasting(h, a, l, now)); list.Needs == "" {
+			list.Needs = domain.FirstApproval // nobody has called since it is enough
+		}
 		return err
 	})
 	return list, err

@@ -75,6 +75,66 @@ func TestFirstApprovalHolds(t *testing.T) {
 	})
 }
 
+// When the limits are raised while an award waits for a second person, one of those
+// who approved it may end it, and so may anybody else; but never who proposed it.
+func TestLimitsRaisedMeanwhile(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		plan, e := d.join(t, "P-1", d.steep(t, "200000", "1"))
+		a := d.attended(t, plan, "2026-02-03T09:00:00Z").Awards[0]
+		b := d.attended(t, plan, "2026-02-04T09:00:00Z").Awards[0]
+		proposer := d.leader(9)
+		g := d.granted(t, proposer, e.ID, 150000).Award
+		for _, award := range []domain.ID{a.ID, b.ID, g.ID} {
+			_, err := d.Approve(t.Context(), d.leader(1), Key{}, award, 0)
+			require.NoError(t, err)
+			_, err = d.Approve(t.Context(), d.leader(1), Key{}, award, 0)
+			because(t, err, "already_approved")
+		}
+		_, err := d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 300000})
+		require.NoError(t, err)
+		_, err = d.Approve(t.Context(), proposer, Key{}, g.ID, 0)
+		because(t, err, "own_proposal")
+		list, err := d.AwardApprovals(t.Context(), proposer, a.ID)
+		require.NoError(t, err)
+		require.Equal(t, domain.FirstApproval, list.Needs, "somebody must still say so")
+		for award, by := range map[domain.ID]domain.Actor{a.ID: d.leader(1), b.ID: d.leader(2), g.ID: d.leader(1)} {
+			done, err := d.Approve(t.Context(), by, Key{}, award, 0)
+			require.NoError(t, err)
+			require.NotNil(t, done.Value.Voucher)
+			require.Empty(t, done.Value.Needs)
+			list, err := d.AwardApprovals(t.Context(), by, award)
+			require.NoError(t, err)
+			require.Empty(t, list.Needs)
+		}
+		d.verified(t)
+	})
+}
+
+// Two approvals of which the first did not count when the second was given issue the
+// award once both do, whoever of the two says so.
+func TestBothApprovalsCountAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		plan, _ := d.join(t, "P-1", d.steep(t, "200000", "1"))
+		a := d.attended(t, plan, "2026-02-03T09:00:00Z").Awards[0]
+		one, two := d.leader(1), d.leader(2)
+		_, err := d.Approve(t.Context(), one, Key{}, a.ID, 0)
+		require.NoError(t, err)
+		changed, err := d.UpdatePlan(t.Context(), two, plan.ID, plan.Version, PlanChange{Caseworker: &one.Person})
+		require.NoError(t, err)
+		waits, err := d.Approve(t.Context(), two, Key{}, a.ID, 0)
+		require.NoError(t, err)
+		require.Equal(t, domain.SecondApproval, waits.Value.Needs)
+		_, err = d.UpdatePlan(t.Context(), two, plan.ID, changed.Version, PlanChange{Caseworker: new("caseworker@varde.dk")})
+		require.NoError(t, err)
+		done, err := d.Approve(t.Context(), two, Key{}, a.ID, 0)
+		require.NoError(t, err)
+		require.NotNil(t, done.Value.Voucher)
+		d.verified(t)
+	})
+}
+
 // Jobs and the command line approve nothing, nor does who signed in too long ago;
 // what an import brings waits like anything else.
 func TestOnlyPeopleApprove(t *testing.T) {
