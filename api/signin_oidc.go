@@ -208,12 +208,28 @@ func (h *handlers) signOutEverywhere(c echo.Context) error {
 	return h.signedOut(c)
 }
 
-// signedOut says so, and leads on to the provider where that is how it began. It
-// is a page and no redirect: a form of ours may not lead elsewhere (form-action).
+// signedOut leads on to the page that says so, so that to load it again sends
+// nothing again.
 func (h *handlers) signedOut(c echo.Context) error {
 	auth.ClearCookie(c.Response(), auth.StaffCookie)
-	actor, data := auth.Actor(c.Request().Context()), web.SignedOut{}
-	if p, ok := h.providers.Of(actor.MunicipalityID); ok && actor.Method == "oidc" {
+	actor := auth.Actor(c.Request().Context())
+	where := signin.Path(actor.MunicipalityID) + "/ended"
+	if actor.Method == "oidc" {
+		where += "?at=provider"
+	}
+	return c.Redirect(http.StatusSeeOther, where)
+}
+
+// signedOutPage says that one is signed out, and leads on to the provider where
+// that is how it began. A page does, and no redirect: a form of ours may not lead
+// elsewhere (form-action).
+func (h *handlers) signedOutPage(c echo.Context) error {
+	id, err := of(c)
+	if err != nil {
+		return err
+	}
+	data := web.SignedOut{}
+	if p, ok := h.providers.Of(id); ok && c.QueryParam("at") == "provider" {
 		data.Provider, data.Address = p.Name, p.SignOut(c.Request().Context())
 	}
 	if data.Address != "" {

@@ -24,6 +24,7 @@ func (h *handlers) signInPages(r router) {
 	r.GET("/signin/:municipality/oidc", h.toProvider)
 	r.GET("/signin/:municipality/callback", h.fromProvider)
 	r.POST("/signin/:municipality/backchannel", h.backChannel)
+	r.GET("/signin/:municipality/ended", h.signedOutPage)
 	r.POST("/signin/logout", h.signOut, h.staff)
 	r.POST("/signin/logout-everywhere", h.signOutEverywhere, h.staff)
 	r.POST("/signin/assignment", h.switchAssignment, h.staff)

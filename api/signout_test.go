@@ -27,6 +27,7 @@ func TestSignOut(t *testing.T) {
 		secret := o.cookie(o.browser, auth.StaffCookie)
 		page := o.press(o.browser, "/signin/logout", "")
 		require.Equal(t, 200, page.status)
+		require.Equal(t, signin.Path(o.varde)+"/ended?at=provider", page.at.RequestURI(), "loading it again sends nothing again")
 		require.Contains(t, page.text, danish("signedout.on", "Vardes login"))
 		require.Empty(t, o.cookie(o.browser, auth.StaffCookie))
 		_, err := o.access.Authenticate(t.Context(), secret)
