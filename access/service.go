@@ -5,6 +5,7 @@ package access
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/fasthold/fasthold/access/means"
@@ -56,15 +57,24 @@ func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microse
 func (s *Service) Authenticate(ctx context.Context, text string) (domain.Actor, error) {
 	municipality, hash, ok := readSecret(text)
 	if !ok {
-		return domain.Actor{}, Unauthenticated()
+		return domain.Actor{}, unknown(text)
 	}
 	now := s.now()
 	actor, err := s.store.Known(ctx, municipality, hash, now)
 	if domain.KindOf(err) == domain.NotFound {
-		return domain.Actor{}, Unauthenticated()
+		return domain.Actor{}, unknown(text)
 	}
 	actor.Fresh = !actor.ProvedAt.IsZero() && now.Before(actor.ProvedAt.Add(domain.FreshFor))
 	return actor, err
+}
+
+// unknown is Unauthenticated, in a till's words to who sends a till's key. It goes
+// by what the text says it is, so that it tells nobody whether there ever was one.
+func unknown(text string) error {
+	if strings.HasPrefix(text, prefixes[domain.ByTerminal]) {
+		return domain.Errorf(domain.Unauthenticated, "unauthenticated", "that till's key is unknown or revoked: ask the municipality's administrator for a new code, and enrol the till with it")
+	}
+	return Unauthenticated()
 }
 
 // Unauthenticated is the answer to a secret that lets nobody in.

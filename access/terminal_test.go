@@ -54,6 +54,25 @@ func TestEnrolTerminal(t *testing.T) {
 	})
 }
 
+// A till whose key holds no more is told what helps, and a stranger who makes one up
+// is told the same.
+func TestRevokedTillIsToldWhatHelps(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		g := newGate(t, s)
+		till := g.enrol(t, g.till(t, "Kasse 1").Code)
+		_, err := g.RevokeTerminal(t.Context(), g.system, till.ID)
+		require.NoError(t, err)
+		_, revoked := g.Authenticate(t.Context(), till.Key)
+		made, _ := newSecret(domain.ByTerminal, g.home)
+		_, unknown := g.Authenticate(t.Context(), made)
+		_, torn := g.Authenticate(t.Context(), "fhk_torn")
+		require.ErrorContains(t, revoked, "administrator for a new code")
+		require.Equal(t, []string{"unauthenticated", revoked.Error(), revoked.Error()}, []string{domain.CodeOf(revoked), unknown.Error(), torn.Error()})
+		_, err = g.Authenticate(t.Context(), "fht_torn")
+		require.EqualError(t, err, Unauthenticated().Error())
+	})
+}
+
 // Whatever is wrong with a code, the answer is the same.
 func TestEnrolTerminalRefused(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -71,6 +71,8 @@ func line(log *slog.Logger, c echo.Context, err error, took time.Duration) {
 	}
 	if status >= http.StatusInternalServerError {
 		level = slog.LevelError
+	}
+	if err != nil && level == slog.LevelError { // a page that says so may bring none
 		attrs = append(attrs, slog.Any("error", err))
 	}
 	log.LogAttrs(r.Context(), level, "request", attrs...)

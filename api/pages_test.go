@@ -16,8 +16,13 @@ import (
 
 // browse makes a request as a browser does to show what it gets.
 func browse(path string, headers ...string) *httptest.ResponseRecorder {
+	return sends("GET", path, headers...)
+}
+
+// sends makes a request of any method as browse does.
+func sends(method, path string, headers ...string) *httptest.ResponseRecorder {
 	h := searched(ok(server(Options{Log: slog.New(slog.NewJSONHandler(leaks.Log, nil)), Public: &url.URL{Scheme: "https", Host: "fasthold.eksempel.dk"}}, nil, func(context.Context) error { return errors.New("away") }, stub{})))
-	r := httptest.NewRequestWithContext(context.Background(), "GET", path, nil)
+	r := httptest.NewRequestWithContext(context.Background(), method, path, nil)
 	r.Header.Set("Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
@@ -51,6 +56,9 @@ func TestErrorsArePages(t *testing.T) {
 			require.NotContains(t, c.answer.Body.String(), "wp-admin", "nothing of the address is repeated")
 		})
 	}
+	wrong := sends("POST", "/healthz")
+	require.Equal(t, 405, wrong.Code)
+	require.Contains(t, wrong.Body.String(), web.Text(web.Danish, "error.405.what"))
 	require.Equal(t, 503, browse("/readyz").Code)
 	require.NotContains(t, browse("/readyz").Body.String(), "away", "what is inside stays inside")
 	require.Contains(t, browse("/wp-admin.php?lang=en").Header().Get("Set-Cookie"), languageCookie+"=en; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax")

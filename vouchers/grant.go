@@ -99,8 +99,10 @@ func (s *Service) newGrant(tx *store.Tx, e domain.Enrolment, doc rules.Document,
 	switch {
 	case in.Amount <= 0:
 		f.Add("amount", "out_of_range", "must be above 0")
+	case room <= 0:
+		f.Add("amount", "over_cap", "nothing is left: the programme's caps are reached")
 	case in.Amount > room:
-		f.Add("amount", "over_cap", "must be at most %s: the programme's caps leave no more", domain.FormatMoneyShort(max(0, room), doc.Currency))
+		f.Add("amount", "over_cap", "must be at most %s: the programme's caps leave no more", domain.FormatMoneyShort(room, doc.Currency))
 	}
 	if err := f.Err(); err != nil {
 		return a, err

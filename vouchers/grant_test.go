@@ -102,6 +102,7 @@ func TestGrantEnds(t *testing.T) {
 			g := d.granted(t, worker, e.ID, 30000)
 			because(t, second(d.WithdrawGrant(t.Context(), leader, g.Award.ID)), "not_your_proposal")
 			named(t, second(d.ProposeGrant(t.Context(), worker, Key{}, GrantInput{EnrolmentID: e.ID, Amount: 1, Grounds: "x", Evidence: "y"})), "amount", "over_cap")
+			require.ErrorContains(t, second(d.ProposeGrant(t.Context(), worker, Key{}, GrantInput{EnrolmentID: e.ID, Amount: 1, Grounds: "x", Evidence: "y"})), "nothing is left")
 			require.NoError(t, end(g.Award.ID))
 			require.Zero(t, d.award(t, g.Award.ID).Amount)
 			because(t, second(d.Approve(t.Context(), leader, Key{}, g.Award.ID, 0)), "wrong_state")
