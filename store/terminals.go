@@ -18,8 +18,8 @@ const take = `UPDATE terminals SET
 	day_spent = CASE WHEN counted_day >= $5 THEN day_spent ELSE 0 END + $3, counted_day = CASE WHEN counted_day >= $5 THEN counted_day ELSE $5 END
 FROM municipalities AS home
 WHERE terminals.municipality_id = $1 AND terminals.id = $2 AND terminals.state = 'active' AND home.municipality_id = $1
-	AND $3 + (SELECT COALESCE(SUM(paid.amount), 0) FROM redemptions AS paid JOIN vouchers AS card ON card.municipality_id = paid.municipality_id AND card.id = paid.voucher_id
-		WHERE card.municipality_id = $1 AND card.lookup_hash = $6 AND paid.terminal_id = $2) <= CASE WHEN terminals.most_per_voucher > 0 THEN terminals.most_per_voucher ELSE home.most_per_voucher END
+	AND $3 + (SELECT COALESCE(SUM(paid.amount) FILTER (WHERE paid.terminal_id = $2), 0) FROM redemptions AS paid
+		WHERE paid.municipality_id = $1 AND paid.voucher_id = (SELECT id FROM vouchers WHERE municipality_id = $1 AND lookup_hash = $6)) <= CASE WHEN terminals.most_per_voucher > 0 THEN terminals.most_per_voucher ELSE home.most_per_voucher END
 	AND CASE WHEN counted_hour >= $4 THEN hour_spent ELSE 0 END + $3 <= CASE WHEN terminals.most_per_hour > 0 THEN terminals.most_per_hour ELSE home.most_per_hour END
 	AND CASE WHEN counted_day >= $5 THEN day_spent ELSE 0 END + $3 <= CASE WHEN terminals.most_per_day > 0 THEN terminals.most_per_day ELSE home.most_per_day END
 RETURNING day_spent`

@@ -36,7 +36,7 @@ BEGIN
     day_spent = CASE WHEN counted_day >= this_day THEN day_spent ELSE 0 END + spent, counted_day = CASE WHEN counted_day >= this_day THEN counted_day ELSE this_day END
   FROM municipalities AS home
   WHERE terminals.municipality_id = municipality AND terminals.id = terminal AND terminals.state = 'active' AND home.municipality_id = municipality
-    AND spent + (SELECT COALESCE(SUM(paid.amount), 0) FROM redemptions AS paid WHERE paid.municipality_id = municipality AND paid.voucher_id = v.id AND paid.terminal_id = terminal) <= CASE WHEN terminals.most_per_voucher > 0 THEN terminals.most_per_voucher ELSE home.most_per_voucher END
+    AND spent + (SELECT COALESCE(SUM(paid.amount) FILTER (WHERE paid.terminal_id = terminal), 0) FROM redemptions AS paid WHERE paid.municipality_id = municipality AND paid.voucher_id = v.id) <= CASE WHEN terminals.most_per_voucher > 0 THEN terminals.most_per_voucher ELSE home.most_per_voucher END
     AND CASE WHEN counted_hour >= this_hour THEN hour_spent ELSE 0 END + spent <= CASE WHEN terminals.most_per_hour > 0 THEN terminals.most_per_hour ELSE home.most_per_hour END
     AND CASE WHEN counted_day >= this_day THEN day_spent ELSE 0 END + spent <= CASE WHEN terminals.most_per_day > 0 THEN terminals.most_per_day ELSE home.most_per_day END;
   IF NOT FOUND THEN
