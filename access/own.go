@@ -59,10 +59,7 @@ func freshly(actor domain.Actor) error {
 	if err := signedIn(actor); err != nil {
 		return err
 	}
-	if !actor.Fresh {
-		return domain.Errorf(domain.Forbidden, "step_up_required", "prove again who you are: this wants it within the last %d minutes", int(domain.FreshFor.Minutes()))
-	}
-	return nil
+	return actor.Proved()
 }
 
 // OwnSetup lets who is signed in choose a password and a code generator, or

@@ -95,10 +95,10 @@ func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id dom
 		if terminal, err = unrevoked(tx, id); err != nil {
 			return err
 		}
-		set(&terminal.Label, change.Label)
-		set(&terminal.MostPerVoucher, change.MostPerVoucher)
-		set(&terminal.MostPerHour, change.MostPerHour)
-		set(&terminal.MostPerDay, change.MostPerDay)
+		domain.Set(&terminal.Label, change.Label)
+		domain.Set(&terminal.MostPerVoucher, change.MostPerVoucher)
+		domain.Set(&terminal.MostPerHour, change.MostPerHour)
+		domain.Set(&terminal.MostPerDay, change.MostPerDay)
 		var f domain.Fields
 		terminal.Label = f.Clean("label", terminal.Label, 100, false)
 		CheckLimits(&f, terminal.Limits, 0)
@@ -115,13 +115,6 @@ func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id dom
 		return tx.Audit("updateTerminal", "terminal", id, s.now(), detail)
 	})
 	return terminal, err
-}
-
-// set changes what is there to change.
-func set[T any](value *T, change *T) {
-	if change != nil {
-		*value = *change
-	}
 }
 
 // RevokeTerminal takes a lost or retired till out of service, with its keys and

@@ -90,10 +90,19 @@ func (a Actor) May(action Action) error {
 		return Errorf(Forbidden, "forbidden", "the role %s may not %s; who may: %s", a.Role, action, roleNames(Permissions[action]))
 	case len(a.Scopes) > 0 && !slices.Contains(a.Scopes, action):
 		return Errorf(Forbidden, "out_of_scope", "this token is not for %s: use one that is", action)
-	case StepUp[action] && a.Kind == BySignIn && !a.Fresh:
-		return Errorf(Forbidden, "step_up_required", "prove again who you are: this wants it within the last %d minutes", int(FreshFor.Minutes()))
+	case StepUp[action] && a.Kind == BySignIn:
+		return a.Proved()
 	}
 	return nil
+}
+
+// Proved refuses who has not just proved who they are: Forbidden
+// "step_up_required".
+func (a Actor) Proved() error {
+	if a.Fresh {
+		return nil
+	}
+	return Errorf(Forbidden, "step_up_required", "prove again who you are: this wants it within the last %d minutes", int(FreshFor.Minutes()))
 }
 
 func roleNames(roles []Role) string {

@@ -192,3 +192,10 @@ func scanJSON(src, into any) error {
 	}
 	return json.Unmarshal(raw, into)
 }
+
+// Set changes what a change says something about; nil leaves it as it is.
+func Set[T any](current, change *T) {
+	if change != nil {
+		*current = *change
+	}
+}

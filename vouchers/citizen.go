@@ -173,11 +173,11 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 		if err := s.open(tx, &c); err != nil {
 			return err
 		}
-		set(&c.Reference, change.Reference)
+		domain.Set(&c.Reference, change.Reference)
 		setPrivate(&c.Name, change.Name)
 		setPrivate(&c.CPR, change.CPR)
 		setPrivate(&c.Phone, change.Phone)
-		set(&c.BirthDate, change.BirthDate)
+		domain.Set(&c.BirthDate, change.BirthDate)
 		var f domain.Fields
 		cpr := checkCitizen(&f, &c, today)
 		if change.UnitID != nil && *change.UnitID != c.UnitID {

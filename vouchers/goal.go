@@ -103,8 +103,8 @@ func (s *Service) UpdateGoal(ctx context.Context, actor domain.Actor, id domain.
 		if in.State != nil && *in.State != goalReached {
 			g.ReachedOn = domain.Date{}
 		}
-		set(&g.State, in.State)
-		set(&g.ReachedOn, in.ReachedOn)
+		domain.Set(&g.State, in.State)
+		domain.Set(&g.ReachedOn, in.ReachedOn)
 		checkGoal(&f, g, plan, today)
 		if err := f.Err(); err != nil {
 			return err

@@ -9,13 +9,6 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// set changes what the input says something about.
-func set[T any](current, change *T) {
-	if change != nil {
-		*current = *change
-	}
-}
-
 // day makes a filter's date one that every database takes.
 func day(d domain.Date) domain.Date {
 	if d.Year < 1 && !d.IsZero() {

@@ -51,7 +51,7 @@ func (s *Service) found(ctx context.Context, actor domain.Actor, in Municipality
 		MunicipalityID: actor.MunicipalityID, Name: in.Name, TimeZone: cmp.Or(in.TimeZone, defaultTimeZone), ReversalMinutes: defaultReversalMinutes,
 		Limits: usualLimits, SealedAt: &now, Version: 1, CreatedAt: now,
 	}
-	set(&m.ReversalMinutes, in.ReversalMinutes)
+	domain.Set(&m.ReversalMinutes, in.ReversalMinutes)
 	var f domain.Fields
 	checkMunicipality(&f, &m)
 	_, unknown := time.LoadLocation(m.TimeZone)
@@ -94,11 +94,11 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 			return err
 		}
 		var f domain.Fields
-		set(&m.Name, change.Name)
-		set(&m.ReversalMinutes, change.ReversalMinutes)
-		set(&m.MostPerVoucher, change.MostPerVoucher)
-		set(&m.MostPerHour, change.MostPerHour)
-		set(&m.MostPerDay, change.MostPerDay)
+		domain.Set(&m.Name, change.Name)
+		domain.Set(&m.ReversalMinutes, change.ReversalMinutes)
+		domain.Set(&m.MostPerVoucher, change.MostPerVoucher)
+		domain.Set(&m.MostPerHour, change.MostPerHour)
+		domain.Set(&m.MostPerDay, change.MostPerDay)
 		checkMunicipality(&f, &m)
 		if err := f.Err(); err != nil {
 			return err

@@ -89,9 +89,9 @@ func (s *Service) UpdatePartner(ctx context.Context, actor domain.Actor, id doma
 			return err
 		}
 		var f domain.Fields
-		set(&p.Name, change.Name)
-		set((*[]string)(&p.Categories), change.Categories)
-		set(&p.State, change.State)
+		domain.Set(&p.Name, change.Name)
+		domain.Set((*[]string)(&p.Categories), change.Categories)
+		domain.Set(&p.State, change.State)
 		checkPartner(&f, &p)
 		if err := f.Err(); err != nil {
 			return err

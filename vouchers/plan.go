@@ -178,13 +178,13 @@ func (s *Service) amendPlan(tx *store.Tx, p *domain.Plan, in PlanChange) error {
 	}
 	var f domain.Fields
 	if in.AssessmentDate != nil || in.AssessmentReference != nil {
-		set(&p.AssessmentDate, in.AssessmentDate)
-		set(&p.AssessmentReference, in.AssessmentReference)
+		domain.Set(&p.AssessmentDate, in.AssessmentDate)
+		domain.Set(&p.AssessmentReference, in.AssessmentReference)
 		checkAssessment(&f, p, today)
 	}
 	if in.EndDate != nil || in.EndReason != nil {
-		set(&p.EndDate, in.EndDate)
-		set(&p.EndReason, in.EndReason)
+		domain.Set(&p.EndDate, in.EndDate)
+		domain.Set(&p.EndReason, in.EndReason)
 		p.EndedBy = strings.ToLower(tx.Actor().Person)
 		checkEnd(&f, *p, today)
 	}

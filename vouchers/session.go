@@ -159,8 +159,8 @@ func (s *Service) UpdateSession(ctx context.Context, actor domain.Actor, id doma
 		}
 		before := session.StartsAt
 		var f domain.Fields
-		set(&session.Kind, change.Kind)
-		set(&session.State, change.State)
+		domain.Set(&session.Kind, change.Kind)
+		domain.Set(&session.State, change.State)
 		checkKind(&f, session.Kind)
 		f.Check(session.State == sessionPlanned || session.State == sessionWithdrawn, "state", "unknown", "must be %s or %s", sessionPlanned, sessionWithdrawn)
 		if change.StartsAt != nil {

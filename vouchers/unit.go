@@ -37,8 +37,8 @@ func (s *Service) UpdateUnit(ctx context.Context, actor domain.Actor, id domain.
 		if unit, err = store.Get[domain.Unit](tx, id); err != nil {
 			return err
 		}
-		set(&unit.Name, change.Name)
-		set(&unit.NotifyEmail, change.NotifyEmail)
+		domain.Set(&unit.Name, change.Name)
+		domain.Set(&unit.NotifyEmail, change.NotifyEmail)
 		var f domain.Fields
 		unit.Name = f.Clean("name", unit.Name, 200, false)
 		if unit.NotifyEmail = f.Clean("notify_email", unit.NotifyEmail, 254, true); unit.NotifyEmail != "" {
