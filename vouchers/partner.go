@@ -33,7 +33,7 @@ func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in Part
 			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Name: in.Name, CVR: in.CVR, Categories: in.Categories,
 			State: partnerActive, Version: 1, CreatedAt: s.now(),
 		}
-		f.Check(validCVR(in.CVR), "cvr", "invalid", "must be a CVR number: 8 digits, as the business register has it")
+		f.Check(domain.ValidCVR(in.CVR), "cvr", "invalid", "must be a CVR number: 8 digits, as the business register has it")
 		checkPartner(&f, &p)
 		if err := f.Err(); err != nil {
 			return err
@@ -44,23 +44,6 @@ func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in Part
 		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, domain.Detail(map[string]any{"cvr": p.CVR}))
 	})
 	return p, err
-}
-
-// validCVR reports whether the text is 8 digits whose weighted sum is divisible
-// by 11, as in every CVR number; a slip of one digit is caught.
-func validCVR(text string) bool {
-	weights := [8]int{2, 7, 6, 5, 4, 3, 2, 1}
-	if len(text) != len(weights) {
-		return false
-	}
-	sum := 0
-	for i, weight := range weights {
-		if text[i] < '0' || text[i] > '9' {
-			return false
-		}
-		sum += weight * int(text[i]-'0')
-	}
-	return sum > 0 && sum%11 == 0
 }
 
 func checkPartner(f *domain.Fields, p *domain.Partner) {

@@ -152,11 +152,3 @@ func TestTerminal(t *testing.T) {
 		refused(t, err, domain.NotFound)
 	})
 }
-
-func TestValidCVR(t *testing.T) {
-	for cvr, want := range map[string]bool{
-		"12345674": true, "87654397": true, "12345678": false, "00000000": false, "1234567": false, "123456740": false, "1234567a": false, "": false,
-	} {
-		require.Equal(t, want, validCVR(cvr), cvr)
-	}
-}
