@@ -94,6 +94,24 @@ func (s *Store) shape(row reflect.Type) (*shape, error) {
 	return made, nil
 }
 
+// names are the columns' names.
+func (sh *shape) names() []string {
+	names := make([]string, len(sh.fields))
+	for i, field := range sh.fields {
+		names[i] = field.DBName
+	}
+	return names
+}
+
+// pointers point to a row's fields, in the order of names.
+func (sh *shape) pointers(row reflect.Value) []any {
+	into := make([]any, len(sh.fields))
+	for i, field := range sh.fields {
+		into[i] = field.ReflectValueOf(context.Background(), row).Addr().Interface()
+	}
+	return into
+}
+
 // values adds a row's values to args.
 func (sh *shape) values(args []any, row reflect.Value) []any {
 	if args == nil {

@@ -62,6 +62,10 @@ func reads() map[string]query {
 			err = store.Each(tx, func(domain.Voucher) error { n++; return nil })
 			return n, err
 		},
+		"Sweep": func(tx *store.Tx, _ *town) (n int, err error) {
+			err = store.Sweep(tx, func(domain.Voucher) error { n++; return nil })
+			return n, err
+		},
 		"AllLocked": many(func(tx *store.Tx, _ *town) ([]domain.Award, error) { return store.AllLocked[domain.Award](tx, "id") }),
 		"Names": func(tx *store.Tx, _ *town) (int, error) {
 			names, err := store.Names[domain.Unit](tx, "name")

@@ -153,26 +153,6 @@ func AllLocked[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
 	return rows, err
 }
 
-// Each hands the rows to fn one at a time, oldest first, without holding them.
-func Each[T any](tx *Tx, fn func(T) error, conds ...Cond) error {
-	rows, err := scoped[T](tx, conds).Order("id").Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var row T
-		if err := tx.db().ScanRows(rows, &row); err != nil {
-			return err
-		}
-		concerns(tx, row)
-		if err := fn(row); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // Count counts the rows that the conditions name.
 func Count[T any](tx *Tx, conds ...Cond) (n int64, err error) {
 	err = scoped[T](tx, conds).Count(&n).Error

@@ -67,8 +67,21 @@ func own[T any](t testing.TB, s *store.Store, home *town) {
 		first, err1 := store.First[T](tx)
 		require.NoError(t, err1)
 		require.Contains(t, rows, first)
+		require.Equal(t, rows, swept[T](t, tx))
 		return err
 	}))
+	require.NoError(t, s.Snapshot(t.Context(), home.id(), func(tx *store.Tx) error {
+		rows, err := store.All[T](tx, "")
+		require.Equal(t, rows, swept[T](t, tx))
+		return err
+	}))
+}
+
+// swept reads every row of T in the quick way.
+func swept[T any](t testing.TB, tx *store.Tx) (rows []T) {
+	t.Helper()
+	require.NoError(t, store.Sweep(tx, func(row T) error { rows = append(rows, row); return nil }))
+	return rows
 }
 
 // apart demands besides that away's row with this ID is out of reach.
