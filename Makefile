@@ -1,5 +1,5 @@
 # Fasthold's commands. Each needs Go; `test` and what follows also needs
-# PostgreSQL's binaries and Chromium, and says so when they are missing.
+# PostgreSQL's binaries, Chromium and xmllint, and says so when they are missing.
 
 GOLANGCI ?= go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 5s

@@ -47,6 +47,8 @@ var layers = map[string][]string{
 	"vouchers/keys":           {},
 	"vouchers/vault":          {"domain$", "vouchers/keys$"},
 	"vouchers/sheet":          {"domain$"},
+	"settlement/pain":         {"domain$"},
+	"settlement/statement":    {"domain$"},
 	"store":                   {"domain", "migrations"},
 	"store/storetest":         {"store$", "migrations"},
 	"store/storetest/cluster": {},
@@ -72,7 +74,7 @@ var reserved = map[string][]string{
 // pure folders do no I/O and read no clock: their production files get no such
 // import, not even one of these exactly.
 var (
-	pure   = []string{"domain", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
+	pure   = []string{"domain", "settlement/pain", "settlement/statement", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
 	impure = []string{"database/sql", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "syscall"}
 )
 
