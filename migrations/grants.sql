@@ -18,4 +18,9 @@ GRANT UPDATE (used_at, revoked_at) ON citizen_links TO ROLE;
 GRANT UPDATE (seen_at, seen_by) ON notices TO ROLE;
 GRANT UPDATE (attempts, next_at, sent_at) ON outbox TO ROLE;
 GRANT UPDATE (revoked_at, revoked_by, reviewed_at, reviewed_by, comment) ON emergency_accesses TO ROLE;
-GRANT DELETE ON tokens, attempt_windows TO ROLE;
+-- What a run pays, and to whom, is settled when it is made; only a draft's goes again.
+GRANT UPDATE (period_from, period_to, state, made_by, made_at, approved_by, approved_at, filed_by, filed_at, message_id, execute_on, paid_by, paid_at, paid_on, reconciled_at,
+  reversed_by, reversed_at, reversed_because, version) ON settlement_runs TO ROLE;
+GRANT UPDATE (state, carried_into_id, paid_on, reconciled_at, version) ON settlements TO ROLE;
+GRANT UPDATE (decision, decided_by, decided_at, comment) ON settlement_holds TO ROLE;
+GRANT DELETE ON tokens, attempt_windows, settlements, settlement_lines TO ROLE;

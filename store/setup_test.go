@@ -46,6 +46,10 @@ type town struct {
 	redemption   domain.Redemption
 	reversal     domain.Reversal
 	entry        ledger.Entry
+	run          domain.SettlementRun
+	settlement   domain.Settlement
+	line         domain.SettlementLine
+	hold         domain.SettlementHold
 	token        domain.Token
 	key          domain.Idempotency
 	imported     domain.Import
@@ -140,6 +144,19 @@ func newTown() *town {
 	w.redemption = domain.Redemption{MunicipalityID: m, ID: store.NewID(), VoucherID: w.voucher.ID, PartnerID: w.partner.ID, TerminalID: w.terminal.ID, ClientRedemptionID: "bon 1", Amount: 50, Currency: "DKK", BalanceAfter: 150, CreatedAt: at}
 	w.reversal = domain.Reversal{MunicipalityID: m, ID: store.NewID(), RedemptionID: w.redemption.ID, VoucherID: w.voucher.ID, Amount: 50, Reason: "fortrudt", ReversedBy: "kl", CreatedAt: at}
 	w.entry = ledger.Book{At: at, On: day, NewID: store.NewID}.Redeem(w.voucher, w.redemption)
+	w.run = domain.SettlementRun{MunicipalityID: m, ID: store.NewID(), Number: 1, PeriodFrom: day, PeriodTo: day, Currency: "DKK", State: domain.RunDraft, MadeBy: "ml@varde.dk", MadeAt: at, Version: 1, CreatedAt: at}
+	w.settlement = domain.Settlement{
+		MunicipalityID: m, ID: store.NewID(), RunID: w.run.ID, PartnerID: w.partner.ID, Number: domain.SettlementNumber(w.run, 1), Method: domain.ByBank, IBAN: "DK5000400440116243",
+		Currency: "DKK", Lines: 1, Amount: 50, Total: 50, State: domain.SettlementDraft, Version: 1, CreatedAt: at,
+	}
+	w.line = domain.SettlementLine{
+		MunicipalityID: m, ID: w.redemption.ID, RunID: w.run.ID, SettlementID: w.settlement.ID, PartnerID: w.partner.ID, Kind: domain.LineRedemption, RedemptionID: w.redemption.ID,
+		VoucherID: w.voucher.ID, Serial: w.voucher.Serial, TerminalID: w.terminal.ID, BranchID: &unit, HappenedAt: at, Amount: 50, ProgrammeID: programme, UnitID: unit, BudgetID: &unit,
+	}
+	w.hold = domain.SettlementHold{
+		MunicipalityID: m, ID: store.NewID(), RedemptionID: w.redemption.ID, PartnerID: w.partner.ID, Amount: 50, Currency: "DKK", Cause: domain.HeldByHand, Reason: "samme bon to gange",
+		HeldBy: "ml@varde.dk", HeldAt: at, Decision: domain.HoldReleased, DecidedBy: "kl@varde.dk", DecidedAt: &at, Comment: "to køb",
+	}
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
 	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
 	w.identity = domain.Identity{MunicipalityID: m, ID: store.NewID(), Issuer: "https://login", Subject: "s", Person: "kl", CreatedAt: at, ReleasedAt: &left, ReleasedBy: "admin"}
@@ -177,6 +194,7 @@ func (w *town) rows() []any {
 		&w.approval, &w.limits,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
+		&w.run, &w.settlement, &w.line, &w.hold,
 		&w.link, &w.pin,
 		&w.access, &w.emergency, &w.notice, &w.mail,
 	}
