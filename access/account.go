@@ -105,7 +105,7 @@ func (s *Service) HasAccounts(ctx context.Context, municipality domain.ID) (ther
 
 // Account gives one account.
 func (s *Service) Account(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Account, error) {
-	return get(ctx, s, actor, "getAccount", id, everyone[domain.Account])
+	return store.One(ctx, s.store, s.call(actor, "getAccount"), id, store.Everyone[domain.Account])
 }
 
 // AccountFilter narrows a list of accounts; zero fields narrow nothing.
@@ -113,7 +113,7 @@ type AccountFilter struct{ Person, State string }
 
 // Accounts lists accounts, newest first.
 func (s *Service) Accounts(ctx context.Context, actor domain.Actor, page store.Page, f AccountFilter) (store.Listed[domain.Account], error) {
-	return list[domain.Account](ctx, s, actor, "listAccounts", page, store.Eq("person", strings.ToLower(f.Person)), store.Eq("state", f.State))
+	return store.Several[domain.Account](ctx, s.store, s.call(actor, "listAccounts"), page, store.Eq("person", strings.ToLower(f.Person)), store.Eq("state", f.State))
 }
 
 // SuspendAccount keeps a person out: their sign-ins and tokens end at once, and

@@ -115,7 +115,7 @@ func (s *Service) Assignments(ctx context.Context, actor domain.Actor, page stor
 	case "revoked":
 		conds = append(conds, store.Some("revoked_at"))
 	}
-	return list[domain.Assignment](ctx, s, actor, "listAssignments", page, conds...)
+	return store.Several[domain.Assignment](ctx, s.store, s.call(actor, "listAssignments"), page, conds...)
 }
 
 // lockAssignments makes everybody who changes who has which role in the

@@ -108,7 +108,7 @@ func (s *Service) RolesGone(ctx context.Context, municipality domain.ID, subject
 // Identities lists who is bound to which provider's subject, newest first; a
 // person's own when person is given.
 func (s *Service) Identities(ctx context.Context, actor domain.Actor, page store.Page, person string) (store.Listed[domain.Identity], error) {
-	return list[domain.Identity](ctx, s, actor, "listIdentities", page, store.Eq("person", strings.ToLower(person)))
+	return store.Several[domain.Identity](ctx, s.store, s.call(actor, "listIdentities"), page, store.Eq("person", strings.ToLower(person)))
 }
 
 // ReleaseIdentity undoes a binding, so that the person can sign in as another

@@ -192,7 +192,7 @@ func endRecovery(tx *store.Tx, r *domain.Recovery, state string, now time.Time) 
 
 // Recovery gives one recovery.
 func (s *Service) Recovery(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Recovery, error) {
-	return get(ctx, s, actor, "getRecovery", id, everyone[domain.Recovery])
+	return store.One(ctx, s.store, s.call(actor, "getRecovery"), id, store.Everyone[domain.Recovery])
 }
 
 // RecoveryFilter narrows a list of recoveries; zero fields narrow nothing.
@@ -203,7 +203,7 @@ type RecoveryFilter struct {
 
 // Recoveries lists recoveries, newest first.
 func (s *Service) Recoveries(ctx context.Context, actor domain.Actor, page store.Page, f RecoveryFilter) (store.Listed[domain.Recovery], error) {
-	return list[domain.Recovery](ctx, s, actor, "listRecoveries", page, store.Eq("account_id", f.AccountID), store.Eq("state", f.State))
+	return store.Several[domain.Recovery](ctx, s.store, s.call(actor, "listRecoveries"), page, store.Eq("account_id", f.AccountID), store.Eq("state", f.State))
 }
 
 // RecoveryCode is what a person enters who is being helped.

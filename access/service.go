@@ -82,46 +82,18 @@ func Unauthenticated() error {
 	return domain.Errorf(domain.Unauthenticated, "unauthenticated", "that is unknown, revoked or has ended: sign in again, or send a token that holds in the Authorization header")
 }
 
+// call is an actor asking for an action now.
+func (s *Service) call(actor domain.Actor, action domain.Action) store.Call {
+	return store.Call{Actor: actor, Action: action, At: s.now()}
+}
+
 // read runs fn for an actor who may do action, and leaves in the access log whose
 // data was read.
 func (s *Service) read(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
-	if err := actor.May(action); err != nil {
-		return err
-	}
-	return s.store.Show(ctx, actor, action, s.now(), fn)
+	return s.store.Look(ctx, s.call(actor, action), fn)
 }
 
 // write runs fn in a transaction for an actor who may do action.
 func (s *Service) write(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
-	if err := actor.May(action); err != nil {
-		return err
-	}
-	return s.store.Write(ctx, actor, func(tx *store.Tx) error {
-		tx.For(action)
-		return fn(tx)
-	})
+	return s.store.Perform(ctx, s.call(actor, action), fn)
 }
-
-// get reads one row for an actor who may do action and whom reach lets through.
-func get[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, id domain.ID, reach func(T) bool) (row T, err error) {
-	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
-		row, err = store.Get[T](tx, id)
-		if err == nil && !reach(row) {
-			err = domain.OutOfReach()
-		}
-		return err
-	})
-	return row, err
-}
-
-// list reads one page for an actor who may do action.
-func list[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, page store.Page, conds ...store.Cond) (l store.Listed[T], err error) {
-	err = s.read(ctx, actor, action, func(tx *store.Tx) error {
-		l.Rows, l.More, err = store.List[T](tx, page, conds...)
-		return err
-	})
-	return l, err
-}
-
-// everyone is the reach of rows that no unit owns.
-func everyone[T any](T) bool { return true }

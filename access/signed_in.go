@@ -30,7 +30,7 @@ func (s *Service) Current(ctx context.Context, actor domain.Actor) (now Current,
 // own, and to an administrator everybody's, or of one person when that is not "".
 // Some may have been idle for too long.
 func (s *Service) SignIns(ctx context.Context, actor domain.Actor, page store.Page, name string) (store.Listed[domain.Token], error) {
-	return list[domain.Token](ctx, s, actor, "listSignIns", page, own(actor), store.Eq("person", strings.ToLower(name)),
+	return store.Several[domain.Token](ctx, s.store, s.call(actor, "listSignIns"), page, own(actor), store.Eq("person", strings.ToLower(name)),
 		store.Is("kind", domain.BySignIn), store.None("revoked_at"), store.After("expires_at", s.now()))
 }
 

@@ -165,7 +165,7 @@ func revokeKeys(tx *store.Tx, terminal domain.ID, now time.Time) error {
 
 // Terminal gives one terminal; to a partner only its own.
 func (s *Service) Terminal(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Terminal, error) {
-	return get(ctx, s, actor, "getTerminal", id, func(t domain.Terminal) bool { return actor.Serves(t.PartnerID) })
+	return store.One(ctx, s.store, s.call(actor, "getTerminal"), id, func(t domain.Terminal) bool { return actor.Serves(t.PartnerID) })
 }
 
 // Terminals lists a partner's terminals, newest first, in any state when state

@@ -142,7 +142,7 @@ func checkRole(f *domain.Fields, actor domain.Actor, role domain.Role) {
 func bind(tx *store.Tx, f *domain.Fields, role domain.Role, unitID, partnerID domain.ID) (unit, partner *domain.ID, err error) {
 	switch {
 	case role == domain.Caseworker || role == domain.TeamLeader && unitID != domain.ID{}:
-		_, err := store.Refer(tx, "unit_id", unitID, everyone[domain.Unit])
+		_, err := store.Refer(tx, "unit_id", unitID, store.Everyone[domain.Unit])
 		if err := f.Merge(err); err != nil {
 			return nil, nil, err
 		}
@@ -154,6 +154,6 @@ func bind(tx *store.Tx, f *domain.Fields, role domain.Role, unitID, partnerID do
 		f.Check(partnerID == domain.ID{}, "partner_id", "contradiction", "is for the role partner: leave it out")
 		return unit, nil, nil
 	}
-	_, err = store.Refer(tx, "partner_id", partnerID, everyone[domain.Partner])
+	_, err = store.Refer(tx, "partner_id", partnerID, store.Everyone[domain.Partner])
 	return unit, &partnerID, f.Merge(err)
 }

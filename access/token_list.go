@@ -46,7 +46,7 @@ func (s *Service) RevokeToken(ctx context.Context, actor domain.Actor, id domain
 
 // Token gives one token, without its text, which nobody has.
 func (s *Service) Token(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Token, error) {
-	return get(ctx, s, actor, "getToken", id, func(t domain.Token) bool { return mayManage(actor, t) })
+	return store.One(ctx, s.store, s.call(actor, "getToken"), id, func(t domain.Token) bool { return mayManage(actor, t) })
 }
 
 // TokenFilter narrows a list of tokens; zero fields narrow nothing.
@@ -59,7 +59,7 @@ type TokenFilter struct {
 
 // Tokens lists tokens, newest first: one's own, and to an administrator all.
 func (s *Service) Tokens(ctx context.Context, actor domain.Actor, page store.Page, f TokenFilter) (store.Listed[domain.Token], error) {
-	return list[domain.Token](ctx, s, actor, "listTokens", page, own(actor), store.Eq("person", strings.ToLower(f.Person)), store.In("kind", listed),
+	return store.Several[domain.Token](ctx, s.store, s.call(actor, "listTokens"), page, own(actor), store.Eq("person", strings.ToLower(f.Person)), store.In("kind", listed),
 		store.Eq("role", f.Role), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID))
 }
 

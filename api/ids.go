@@ -40,6 +40,9 @@ type (
 	trm struct{} // terminal
 	rdm struct{} // redemption
 	rev struct{} // reversal
+	stl struct{} // settlement with a partner
+	hld struct{} // hold on a redemption
+	bdg struct{} // budget
 	pst struct{} // posting
 	ent struct{} // ledger entry
 	tok struct{} // token
@@ -75,6 +78,9 @@ func (prt) String() string { return "prt" }
 func (trm) String() string { return "trm" }
 func (rdm) String() string { return "rdm" }
 func (rev) String() string { return "rev" }
+func (stl) String() string { return "stl" }
+func (hld) String() string { return "hld" }
+func (bdg) String() string { return "bdg" }
 func (pst) String() string { return "pst" }
 func (ent) String() string { return "ent" }
 func (tok) String() string { return "tok" }

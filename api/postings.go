@@ -14,7 +14,8 @@ import (
 func showPosting(p ledger.Posting) Posting {
 	return Posting{
 		ID: PostingID(p.ID), EntryID: EntryID(p.EntryID), Event: string(p.Event), ReferenceID: reference(p), Account: string(p.Account), Amount: p.Amount,
-		Currency: p.Currency, VoucherID: VoucherID(p.VoucherID), ProgrammeID: ProgrammeID(p.ProgrammeID), UnitID: UnitID(p.UnitID),
+		Currency: p.Currency, AwardID: optional[awd](p.AwardID), VoucherID: optional[vch](p.VoucherID), SettlementID: optional[stl](p.SettlementID),
+		BudgetID: optional[bdg](p.BudgetID), ProgrammeID: ProgrammeID(p.ProgrammeID), UnitID: UnitID(p.UnitID),
 		PartnerID: optional[prt](p.PartnerID), BookedOn: p.BookedOn, CreatedAt: p.CreatedAt,
 	}
 }
@@ -22,14 +23,23 @@ func showPosting(p ledger.Posting) Posting {
 // reference shows what a posting books. Money that comes back to a voucher after
 // its end goes where its balance went, and is booked for the reversal.
 func reference(p ledger.Posting) string {
-	switch {
-	case p.Event == ledger.Redeeming:
+	switch p.Event {
+	case ledger.Reserving, ledger.Releasing:
+		return AwardID(p.ReferenceID).String()
+	case ledger.Redeeming:
 		return RedemptionID(p.ReferenceID).String()
-	case p.Event == ledger.Reversing, p.Event != ledger.Reissuing && p.ReferenceID != p.VoucherID:
+	case ledger.Reversing:
 		return ReversalID(p.ReferenceID).String()
-	default:
-		return VoucherID(p.ReferenceID).String()
+	case ledger.Disallowing:
+		return id[hld](p.ReferenceID).String()
+	case ledger.Paying, ledger.Bouncing:
+		return SettlementID(p.ReferenceID).String()
+	case ledger.Expiring, ledger.Voiding:
+		if p.ReferenceID != *p.VoucherID {
+			return ReversalID(p.ReferenceID).String()
+		}
 	}
+	return VoucherID(p.ReferenceID).String()
 }
 
 // ListPostings answers listPostings.
@@ -57,16 +67,13 @@ func (h *handlers) ListPostings(ctx context.Context, r ListPostingsRequestObject
 
 func (h *handlers) journal(ctx context.Context, f vouchers.PostingFilter) table {
 	return table{
-		heading: []string{"id", "entry_id", "booked_on", "event", "reference_id", "account", "amount", "currency", "voucher_id", "programme_id", "unit_id", "partner_id", "created_at"},
+		heading: []string{"id", "entry_id", "booked_on", "event", "reference_id", "account", "amount", "currency", "award_id", "voucher_id", "settlement_id", "budget_id", "programme_id", "unit_id", "partner_id", "created_at"},
 		rows: func(row func(...string) error) error {
 			return h.service.EachPosting(ctx, auth.Actor(ctx), f, func(p ledger.Posting) error {
 				s := showPosting(p)
-				partner := ""
-				if p.PartnerID != nil {
-					partner = s.PartnerID.String()
-				}
 				return row(s.ID.String(), s.EntryID.String(), s.BookedOn.String(), s.Event, s.ReferenceID, s.Account, strconv.FormatInt(s.Amount, 10), s.Currency,
-					s.VoucherID.String(), s.ProgrammeID.String(), s.UnitID.String(), partner, s.CreatedAt.UTC().Format(time.RFC3339Nano))
+					shown[awd](domain.ID(s.AwardID)), shown[vch](domain.ID(s.VoucherID)), shown[stl](domain.ID(s.SettlementID)), shown[bdg](domain.ID(s.BudgetID)),
+					s.ProgrammeID.String(), s.UnitID.String(), shown[prt](domain.ID(s.PartnerID)), s.CreatedAt.UTC().Format(time.RFC3339Nano))
 			})
 		},
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/signin"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -21,32 +22,34 @@ const base = "/v1"
 
 // Options is what a server needs.
 type Options struct {
-	Service *vouchers.Service
-	Access  *access.Service
-	Log     *slog.Logger
-	Proxies []*net.IPNet      // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
-	Metrics *Metrics          // nil: nothing is counted
-	Rate    float64           // requests a second that one credential may send; 0: DefaultRate
-	Public  *url.URL          // the address that people use, without a path; nil: not said, and nobody can sign in
-	SignIn  *signin.Providers // the municipalities' OpenID providers; nil: there are none
-	load    *load             // what callers are bounded by; nil: one is made
+	Service    *vouchers.Service
+	Access     *access.Service
+	Settlement *settlement.Service
+	Log        *slog.Logger
+	Proxies    []*net.IPNet      // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
+	Metrics    *Metrics          // nil: nothing is counted
+	Rate       float64           // requests a second that one credential may send; 0: DefaultRate
+	Public     *url.URL          // the address that people use, without a path; nil: not said, and nobody can sign in
+	SignIn     *signin.Providers // the municipalities' OpenID providers; nil: there are none
+	load       *load             // what callers are bounded by; nil: one is made
 }
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
 	o.load = newLoad(o.Rate)
-	h := &handlers{service: o.Service, access: o.Access, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load}
+	h := &handlers{service: o.Service, access: o.Access, settlement: o.Settlement, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load}
 	return server(o, o.Access.Authenticate, o.Service.Ready, h, h.signInPages, h.accountPages, h.till)
 }
 
 // handlers answers the operations, one file a resource.
 type handlers struct {
-	service   *vouchers.Service
-	access    *access.Service
-	public    *url.URL          // nil: not said
-	providers *signin.Providers // nil: no municipality has one
-	log       *slog.Logger
-	load      *load
+	service    *vouchers.Service
+	access     *access.Service
+	settlement *settlement.Service
+	public     *url.URL          // nil: not said
+	providers  *signin.Providers // nil: no municipality has one
+	log        *slog.Logger
+	load       *load
 }
 
 func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface, pages ...func(router)) (http.Handler, error) {

@@ -18,6 +18,7 @@ import (
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
@@ -60,7 +61,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.access = access.New(s, func() time.Time { return w.now })
 	w.metrics = NewMetrics(w.service.Figures, s.Pool)
 	t.Cleanup(func() { leaks.Page(counted(w.metrics)) })
-	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Settlement: settlement.New(s, func() time.Time { return w.now }), Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)

@@ -28,6 +28,7 @@ type Store struct {
 	dialect string   // "sqlite" or "postgres"
 	shapes  sync.Map // how rows of each type are inserted
 	callers callers
+	zones   sync.Map      // *time.Location by municipality ID
 	writer  chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
 }
 

@@ -63,7 +63,7 @@ func (s *Service) Attend(ctx context.Context, actor domain.Actor, key Key, v Vis
 		if err != nil {
 			return Attended{}, err
 		}
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return Attended{}, err
 		}

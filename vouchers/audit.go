@@ -24,5 +24,5 @@ func (s *Service) AuditEntries(ctx context.Context, actor domain.Actor, page sto
 
 // AuditEntry gives one audit entry.
 func (s *Service) AuditEntry(ctx context.Context, actor domain.Actor, id domain.ID) (domain.AuditEntry, error) {
-	return get(ctx, s, actor, "getAuditEntry", id, everyone[domain.AuditEntry])
+	return get(ctx, s, actor, "getAuditEntry", id, store.Everyone[domain.AuditEntry])
 }

@@ -151,7 +151,7 @@ func (s *Service) VersionDiff(ctx context.Context, actor domain.Actor, id, again
 // comparedWith finds the version that v is compared with.
 func (s *Service) comparedWith(tx *store.Tx, v domain.ProgrammeVersion, against domain.ID) (domain.ProgrammeVersion, error) {
 	if against != (domain.ID{}) {
-		return store.Refer(tx, "against", against, everyone[domain.ProgrammeVersion])
+		return store.Refer(tx, "against", against, store.Everyone[domain.ProgrammeVersion])
 	}
 	today, err := s.today(tx)
 	if err != nil {

@@ -48,7 +48,7 @@ func (s *Service) Unblock(ctx context.Context, actor domain.Actor, id domain.ID,
 // end closes a live voucher, for the reason that it holds, and books where its
 // balance goes.
 func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState, at time.Time, entry func(ledger.Book, domain.Voucher, domain.ID, int64) ledger.Entry) error {
-	loc, err := s.zone(tx)
+	book, err := tx.Book(at)
 	if err != nil {
 		return err
 	}
@@ -56,7 +56,7 @@ func (s *Service) end(tx *store.Tx, v *domain.Voucher, state domain.VoucherState
 		return err
 	}
 	if v.Balance > 0 {
-		if err := post(tx, entry(book(at, loc), *v, v.ID, v.Balance)); err != nil {
+		if err := tx.Post(entry(book, *v, v.ID, v.Balance)); err != nil {
 			return err
 		}
 	}

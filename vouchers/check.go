@@ -22,7 +22,7 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 		if v, err = store.First[domain.Voucher](tx, store.Is("lookup_hash", hash)); err != nil {
 			return refuseUnknown(err)
 		}
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return err
 		}

@@ -71,7 +71,7 @@ func (s *Service) supersede(tx *store.Tx, action domain.Action, attendance domai
 	if err != nil {
 		return Attended{}, err
 	}
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
 	if err != nil {
 		return Attended{}, err
 	}

@@ -99,7 +99,7 @@ func (s *Service) heading(tx *store.Tx, enrolment domain.ID, standing Standing) 
 		return x, err
 	}
 	x.Title = rules.Text{DA: programme.TitleDA, EN: programme.TitleEN}
-	if x.Site, err = s.zone(tx); err != nil {
+	if x.Site, err = tx.Zone(); err != nil {
 		return x, err
 	}
 	x.AsOf = domain.DateOf(s.now(), x.Site)
@@ -131,7 +131,7 @@ func (s *Service) explained(tx *store.Tx, a domain.Award, reached int) (t Told, 
 	if err != nil {
 		return t, err
 	}
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
 	if err != nil {
 		return t, err
 	}

@@ -57,7 +57,7 @@ func (s *Service) newHat(tx *store.Tx, in HatInput) (domain.Hat, error) {
 	if err := f.Err(); err != nil {
 		return domain.Hat{}, err
 	}
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
 	if err != nil {
 		return domain.Hat{}, err
 	}

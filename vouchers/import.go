@@ -29,7 +29,7 @@ func (s *Service) StartImport(ctx context.Context, actor domain.Actor, key Key, 
 		return Answer[domain.Import]{}, wrong
 	}
 	if wrong != nil { // the key may be that of another request
-		earlier, found, err := recall[domain.Import](ctx, s, actor, "startImport", key, nil)
+		earlier, found, err := recalled[domain.Import](ctx, s, actor, "startImport", key)
 		if err == nil && !found {
 			err = wrong
 		}
@@ -73,7 +73,7 @@ func (s *Service) checkExport(ctx context.Context, actor domain.Actor, in Export
 			err = domain.InvalidField("programme_id", "not_adopted", "no version of the programme is adopted: adopt one, for plans can join no other")
 		}
 		if err == nil {
-			loc, err = s.zone(tx)
+			loc, err = tx.Zone()
 		}
 		return err
 	})

@@ -94,7 +94,7 @@ func (s *Service) openImport(ctx context.Context, actor domain.Actor, im *domain
 		if job.programme, err = store.Get[domain.Programme](tx, im.ProgrammeID); err != nil {
 			return err
 		}
-		if job.loc, err = s.zone(tx); err != nil {
+		if job.loc, err = tx.Zone(); err != nil {
 			return err
 		}
 		plans, attendance, err = s.openFiles(tx, *im)

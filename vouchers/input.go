@@ -19,7 +19,7 @@ func day(d domain.Date) domain.Date {
 
 // today is the date at the site.
 func (s *Service) today(tx *store.Tx) (domain.Date, error) {
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
 	if err != nil {
 		return domain.Date{}, err
 	}

@@ -7,29 +7,19 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/fasthold/fasthold/domain"
-	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 )
-
-// book says when and how this moment's entries are booked.
-func book(at time.Time, loc *time.Location) ledger.Book {
-	return ledger.Book{At: at, On: domain.DateOf(at, loc), NewID: store.NewID}
-}
-
-// post books an entry, which must balance.
-func post(tx *store.Tx, e ledger.Entry) error {
-	if err := e.Check(); err != nil {
-		return err
-	}
-	return tx.Append(&e)
-}
 
 // issue makes a voucher for an award and books it, in the transaction of what
 // earned it.
 func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Document) (domain.Voucher, error) {
 	now := s.now()
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
+	if err != nil {
+		return domain.Voucher{}, err
+	}
+	book, err := tx.Book(now)
 	if err != nil {
 		return domain.Voucher{}, err
 	}
@@ -44,7 +34,7 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 	if err := tx.Append(&v); err != nil {
 		return v, err
 	}
-	if err := post(tx, book(now, loc).Issue(v)); err != nil {
+	if err := tx.Post(book.Issue(v)); err != nil {
 		return v, err
 	}
 	tx.After(func() { s.figures.issued.Add(1) })

@@ -30,7 +30,7 @@ func (f PostingFilter) conds() []store.Cond {
 
 // Posting gives one line of the journal.
 func (s *Service) Posting(ctx context.Context, actor domain.Actor, id domain.ID) (ledger.Posting, error) {
-	return get(ctx, s, actor, "getPosting", id, everyone[ledger.Posting])
+	return get(ctx, s, actor, "getPosting", id, store.Everyone[ledger.Posting])
 }
 
 // Postings lists the journal, newest first.

@@ -19,7 +19,7 @@ func (s *Service) overLimit(tx *store.Tx, p store.Purchase, v domain.Voucher) er
 	if err != nil {
 		return err
 	}
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
 	if err != nil {
 		return err
 	}

@@ -154,7 +154,7 @@ func checkMoveDay(f *domain.Fields, c chapter, on, today domain.Date) {
 
 // checkTarget notes what is wrong with the version that a move leads to.
 func (s *Service) checkTarget(tx *store.Tx, f *domain.Fields, c chapter, in Move) error {
-	v, err := store.Refer(tx, "version_id", in.VersionID, everyone[domain.ProgrammeVersion])
+	v, err := store.Refer(tx, "version_id", in.VersionID, store.Everyone[domain.ProgrammeVersion])
 	if err != nil {
 		return f.Merge(err)
 	}

@@ -27,7 +27,7 @@ func (g *gathering) issued(awards []domain.Award) error {
 	if err != nil {
 		return err
 	}
-	loc, err := g.zone(g.tx)
+	loc, err := g.tx.Zone()
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func voided(tx *store.Tx, vouchers []domain.Voucher) (map[domain.ID]int64, error
 	}
 	postings, err := store.All[ledger.Posting](tx, "", store.In("voucher_id", ids), store.Is("event", ledger.Voiding), store.Is("account", ledger.Outstanding))
 	for _, p := range postings {
-		lost[first[p.VoucherID]] += p.Amount
+		lost[first[*p.VoucherID]] += p.Amount
 	}
 	return lost, err
 }

@@ -44,7 +44,7 @@ func (s *Service) OwnPage(ctx context.Context, actor domain.Actor, codes bool) (
 			return err
 		}
 		page.Municipality, page.PIN = m.Name, pin.Hash != ""
-		if page.Site, err = s.zone(tx); err != nil {
+		if page.Site, err = tx.Zone(); err != nil {
 			return err
 		}
 		if page.Courses, err = s.ownCourses(tx); err != nil {

@@ -52,7 +52,7 @@ func (s *Service) CreateProgramme(ctx context.Context, actor domain.Actor, in Pr
 
 // Programme gives one programme.
 func (s *Service) Programme(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Programme, error) {
-	return get(ctx, s, actor, "getProgramme", id, everyone[domain.Programme])
+	return get(ctx, s, actor, "getProgramme", id, store.Everyone[domain.Programme])
 }
 
 // Programmes lists programmes, newest first; all of them when slug is empty.

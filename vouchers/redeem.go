@@ -62,7 +62,11 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 		}
 		in.Amount = max(there.Balance, 1) // an empty voucher is refused below
 	}
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
+	if err != nil {
+		return domain.Redemption{}, err
+	}
+	book, err := tx.Book(now)
 	if err != nil {
 		return domain.Redemption{}, err
 	}
@@ -81,7 +85,7 @@ func (s *Service) redeem(tx *store.Tx, hash []byte, in Redeem) (domain.Redemptio
 	if err := tx.Append(&r); err != nil {
 		return r, err
 	}
-	if err := post(tx, book(now, loc).Redeem(v, r)); err != nil {
+	if err := tx.Post(book.Redeem(v, r)); err != nil {
 		return r, err
 	}
 	tx.After(func() {

@@ -40,7 +40,7 @@ func (s *Service) refusal(tx *store.Tx, p store.Purchase, claimed domain.Voucher
 	if err != nil {
 		return refuseUnknown(err)
 	}
-	loc, err := s.zone(tx)
+	loc, err := tx.Zone()
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s *Service) Reissue(ctx context.Context, actor domain.Actor, key Key, id d
 
 // replace makes the voucher that takes over, for the same reason.
 func (s *Service) replace(tx *store.Tx, old *domain.Voucher, at time.Time) (domain.Voucher, error) {
-	loc, err := s.zone(tx)
+	book, err := tx.Book(at)
 	if err != nil {
 		return domain.Voucher{}, err
 	}
@@ -45,7 +45,7 @@ func (s *Service) replace(tx *store.Tx, old *domain.Voucher, at time.Time) (doma
 	if err := tx.Append(&v); err != nil {
 		return v, err
 	}
-	if err := post(tx, book(v.CreatedAt, loc).Reissue(*old, v)); err != nil {
+	if err := tx.Post(book.Reissue(*old, v)); err != nil {
 		return v, err
 	}
 	if err := tx.Close(*old, domain.Replaced, map[string]any{"replaced_by_id": v.ID, "reason": old.Reason}); err != nil {

@@ -69,7 +69,7 @@ func checkQuery(q ReportQuery) error {
 
 func (s *Service) report(tx *store.Tx, q ReportQuery) (Report, error) {
 	if q.At.IsZero() {
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return Report{}, err
 		}

@@ -150,7 +150,7 @@ func (d desk) postings(t testing.TB, f PostingFilter) (sum int64, vouchers int) 
 	t.Helper()
 	seen := map[domain.ID]bool{}
 	require.NoError(t, d.EachPosting(t.Context(), d.as(domain.Finance), f, func(p ledger.Posting) error {
-		sum, seen[p.VoucherID] = sum+p.Amount, true
+		sum, seen[*p.VoucherID] = sum+p.Amount, true
 		return nil
 	}))
 	listed, page := int64(0), store.Page{Limit: 3}

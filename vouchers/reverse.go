@@ -41,11 +41,11 @@ func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, rede
 }
 
 func (s *Service) reverse(tx *store.Tx, r domain.Redemption, reason string) (domain.Reversal, error) {
-	loc, err := s.zone(tx)
+	now := s.now()
+	book, err := tx.Book(now)
 	if err != nil {
 		return domain.Reversal{}, err
 	}
-	now := s.now()
 	v, err := newest(tx, r.VoucherID)
 	if err != nil {
 		return domain.Reversal{}, err
@@ -61,15 +61,14 @@ func (s *Service) reverse(tx *store.Tx, r domain.Redemption, reason string) (dom
 		}
 		return reversal, err
 	}
-	entries := book(now, loc)
-	if err := post(tx, entries.Reverse(v, r, reversal.ID)); err != nil {
+	if err := tx.Post(book.Reverse(v, r, reversal.ID)); err != nil {
 		return reversal, err
 	}
 	switch v.State {
 	case domain.Expired:
-		err = post(tx, entries.Expire(v, reversal.ID, r.Amount))
+		err = tx.Post(book.Expire(v, reversal.ID, r.Amount))
 	case domain.Void:
-		err = post(tx, entries.Void(v, reversal.ID, r.Amount))
+		err = tx.Post(book.Void(v, reversal.ID, r.Amount))
 	default:
 		_, err = tx.Credit(v.ID, r.Amount)
 	}

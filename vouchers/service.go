@@ -23,7 +23,6 @@ type Service struct {
 	vault     *vault.Keys
 	clock     func() time.Time
 	documents sync.Map // rules.Document by version ID: adopted versions never change
-	zones     sync.Map // *time.Location by municipality ID: a site's time zone never changes
 	figures   figures
 	guesses   access.Guesses
 	entry     *access.Service // counts what all servers count together
@@ -38,37 +37,21 @@ func New(s *store.Store, codes *code.KeyRing, data *vault.Keys, clock func() tim
 // now is the time that is stored: UTC, to the microsecond.
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
-// zone is the time zone of the transaction's municipality.
-func (s *Service) zone(tx *store.Tx) (*time.Location, error) {
-	id := tx.Actor().MunicipalityID
-	if loc, ok := s.zones.Load(id); ok {
-		return loc.(*time.Location), nil
-	}
-	m, err := store.First[domain.Municipality](tx)
-	if err != nil {
-		return nil, err
-	}
-	loc, err := time.LoadLocation(m.TimeZone)
-	if err != nil {
-		return nil, err
-	}
-	s.zones.Store(id, loc)
-	return loc, nil
-}
-
 // Ready gives an error unless the database answers and its schema is current.
 func (s *Service) Ready(ctx context.Context) error { return s.store.Ready(ctx) }
 
 // Listed is one page of a list, newest first.
 type Listed[T any] = store.Listed[T]
 
+// call is an actor asking for an action now.
+func (s *Service) call(actor domain.Actor, action domain.Action) store.Call {
+	return store.Call{Actor: actor, Action: action, At: s.now()}
+}
+
 // read runs fn for an actor who may do action, and leaves in the access log whose
 // data was read.
 func (s *Service) read(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
-	if err := actor.May(action); err != nil {
-		return err
-	}
-	return s.store.Show(ctx, actor, action, s.now(), fn)
+	return s.store.Look(ctx, s.call(actor, action), fn)
 }
 
 // get reads one row for an actor who may do action and whom reach lets through.
@@ -108,14 +91,30 @@ func pointers[T any](rows []T) []any {
 
 // write runs fn in a transaction for an actor who may do action.
 func (s *Service) write(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
-	if err := actor.May(action); err != nil {
-		return err
-	}
-	return s.store.Write(ctx, actor, func(tx *store.Tx) error {
-		tx.For(action)
-		return fn(tx)
-	})
+	return s.store.Perform(ctx, s.call(actor, action), fn)
 }
 
-// everyone is the reach of rows that no unit owns.
-func everyone[T any](T) bool { return true }
+// Key is a caller's Idempotency-Key.
+type Key = store.Key
+
+// Answer is a use case's result, and whether it was remembered.
+type Answer[T any] = store.Answer[T]
+
+// once runs fn in a transaction, exactly once for a key.
+func once[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, key Key, fn func(tx *store.Tx) (T, error)) (Answer[T], error) {
+	call := s.call(actor, action)
+	call.Key = key
+	return store.Once(ctx, s.store, call, opening[T](s), fn)
+}
+
+// recalled gives the answer remembered under a key, if there is one.
+func recalled[T any](ctx context.Context, s *Service, actor domain.Actor, action domain.Action, key Key) (value T, found bool, err error) {
+	call := s.call(actor, action)
+	call.Key = key
+	return store.Recall(ctx, s.store, call, opening[T](s))
+}
+
+// opening opens what is sealed in an answer.
+func opening[T any](s *Service) func(*store.Tx, *T) error {
+	return func(tx *store.Tx, value *T) error { return s.open(tx, value) }
+}

@@ -43,7 +43,7 @@ func (s *Service) PlanSessions(ctx context.Context, actor domain.Actor, planID d
 		if err != nil {
 			return err
 		}
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (s *Service) UpdateSession(ctx context.Context, actor domain.Actor, id doma
 		if err != nil {
 			return err
 		}
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return err
 		}

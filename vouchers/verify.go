@@ -37,7 +37,7 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 	}
 	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
 		v.tx = tx
-		if v.loc, err = s.zone(tx); err != nil {
+		if v.loc, err = tx.Zone(); err != nil {
 			return err
 		}
 		for _, c := range []struct {

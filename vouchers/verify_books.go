@@ -39,14 +39,15 @@ func (v *verifier) postings() (rows int, err error) {
 		if v.entries[p.EntryID] += p.Amount; v.entries[p.EntryID] == 0 {
 			delete(v.entries, p.EntryID)
 		}
+		id := value(p.VoucherID)
 		if p.Account == ledger.Outstanding {
-			v.outstanding[p.VoucherID] += p.Amount
+			v.outstanding[id] += p.Amount
 		}
-		b := booking{p.Event, p.ReferenceID, p.Account, p.VoucherID}
+		b := booking{p.Event, p.ReferenceID, p.Account, id}
 		v.booked[b] = booked{v.booked[b].amount + p.Amount, p.CreatedAt}
-		of := v.vouchers[p.VoucherID]
-		v.differ(of.ID == p.VoucherID && of.Currency == p.Currency && of.ProgrammeID == p.ProgrammeID && of.UnitID == p.UnitID,
-			"posting %s: its currency, programme or unit is not that of voucher %s", p.ID, p.VoucherID)
+		of := v.vouchers[id]
+		v.differ(of.ID == id && of.Currency == p.Currency && of.ProgrammeID == p.ProgrammeID && of.UnitID == p.UnitID,
+			"posting %s: its currency, programme or unit is not that of voucher %s", p.ID, id)
 		v.differ(p.BookedOn == domain.DateOf(p.CreatedAt, v.loc), "posting %s: booked on %s, made on %s", p.ID, p.BookedOn, domain.DateOf(p.CreatedAt, v.loc))
 		return nil
 	})

@@ -22,7 +22,7 @@ func (s *Service) DraftVersion(ctx context.Context, actor domain.Actor, programm
 		if err != nil {
 			return err
 		}
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return err
 		}
@@ -66,7 +66,7 @@ func (s *Service) UpdateVersion(ctx context.Context, actor domain.Actor, id doma
 		if err != nil {
 			return err
 		}
-		loc, err := s.zone(tx)
+		loc, err := tx.Zone()
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func parse(document []byte, programme domain.Programme, site *time.Location) (ru
 
 // Version gives one version of a programme.
 func (s *Service) Version(ctx context.Context, actor domain.Actor, id domain.ID) (domain.ProgrammeVersion, error) {
-	return get(ctx, s, actor, "getVersion", id, everyone[domain.ProgrammeVersion])
+	return get(ctx, s, actor, "getVersion", id, store.Everyone[domain.ProgrammeVersion])
 }
 
 // Versions lists a programme's versions, newest first; in any state when state

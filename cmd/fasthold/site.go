@@ -10,6 +10,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/vault"
@@ -18,9 +19,10 @@ import (
 // site is an open, migrated database with the use cases over it.
 type site struct {
 	*vouchers.Service
-	access *access.Service
-	store  *store.Store
-	data   *vault.Keys
+	access     *access.Service
+	settlement *settlement.Service
+	store      *store.Store
+	data       *vault.Keys
 }
 
 // open opens the database that the environment names. There are no keys for a
@@ -41,7 +43,7 @@ func (p *program) open(ctx context.Context, keys secrets, options ...access.Opti
 }
 
 func newSite(s *store.Store, keys secrets, clock func() time.Time, options ...access.Option) *site {
-	return &site{vouchers.New(s, keys.codes, keys.data, clock), access.New(s, clock, append([]access.Option{access.WithKeys(keys.data)}, options...)...), s, keys.data}
+	return &site{vouchers.New(s, keys.codes, keys.data, clock), access.New(s, clock, append([]access.Option{access.WithKeys(keys.data)}, options...)...), settlement.New(s, clock), s, keys.data}
 }
 
 // openWithKeys is open for a command that needs the keys.
