@@ -23,4 +23,7 @@ GRANT UPDATE (period_from, period_to, state, made_by, made_at, approved_by, appr
   reversed_by, reversed_at, reversed_because, version) ON settlement_runs TO ROLE;
 GRANT UPDATE (state, carried_into_id, paid_on, reconciled_at, version) ON settlements TO ROLE;
 GRANT UPDATE (decision, decided_by, decided_at, comment) ON settlement_holds TO ROLE;
+-- An export is a file made of other rows, and its pieces go after a day.
+GRANT UPDATE (state, rows_total, rows_done, bytes, runs, run_id, run_until, failure, finished_at) ON exports TO ROLE;
+GRANT DELETE ON export_chunks TO ROLE;
 GRANT DELETE ON tokens, attempt_windows, settlements, settlement_lines TO ROLE;

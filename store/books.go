@@ -25,13 +25,23 @@ func (tx *Tx) Zone() (*time.Location, error) {
 	return loc, nil
 }
 
-// Book says when and how what happens at a moment is booked.
+// Book says when and how what happens at a moment is booked: on its date at the
+// site, or where that is in a closed period, as by a clock that jumped back, on
+// the first day after it.
 func (tx *Tx) Book(at time.Time) (ledger.Book, error) {
 	loc, err := tx.Zone()
 	if err != nil {
 		return ledger.Book{}, err
 	}
-	return ledger.Book{At: at, On: domain.DateOf(at, loc), NewID: NewID}, nil
+	last, err := tx.LastClosed()
+	if err != nil {
+		return ledger.Book{}, err
+	}
+	on := domain.DateOf(at, loc)
+	if !last.IsZero() && !last.Before(on) {
+		on = last.AddDays(1)
+	}
+	return ledger.Book{At: at, On: on, NewID: NewID}, nil
 }
 
 // Post books an entry, which must balance.

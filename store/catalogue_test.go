@@ -28,6 +28,7 @@ var nouns = []any{
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.TerminalCode{},
 	&domain.SettlementRun{}, &domain.Settlement{}, &domain.SettlementLine{}, &domain.SettlementHold{},
+	&domain.Export{}, &domain.ExportChunk{}, &domain.Closing{}, &domain.ClosingTotal{},
 	&domain.CitizenLink{}, &domain.CitizenPIN{},
 	&domain.Access{}, &domain.EmergencyAccess{}, &domain.Notice{}, &domain.Mail{},
 }
@@ -177,8 +178,11 @@ var notPersonal = map[string]string{
 	"reversals":          "reason reversed_by", // the shop's, about a purchase: it does not know the person
 	"ledger_postings":    "event account booked_on",
 	"settlement_runs":    "period_from period_to made_by approved_by filed_by message_id execute_on paid_by paid_on reversed_by reversed_because",
-	"settlements":        "number method iban paid_on",                                 // a shop's account
-	"settlement_holds":   "cause reason held_by decision decided_by comment",           // finance's, about a purchase: it does not know the person
+	"settlements":        "number method iban paid_on",                       // a shop's account
+	"settlement_holds":   "cause reason held_by decision decided_by comment", // finance's, about a purchase: it does not know the person
+	"exports":            "what format filters failure person",
+	"closings":           "through closed_by",
+	"closing_totals":     "account",
 	"tokens":             "person scopes method acr provider_subject provider_session", // a citizen's says citizen: and the ID
 	"role_assignments":   "person source created_by revoked_by",
 	"citizen_links":      "created_by",

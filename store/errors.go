@@ -60,6 +60,13 @@ func isAway(err error) bool {
 	return errors.Is(err, driver.ErrBadConn)
 }
 
+// isClosed reports whether PostgreSQL refused a posting in a closed period
+// (migrations/postgres/00025_reports.sql).
+func isClosed(err error) bool {
+	pg, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && pg.Code == "FC001"
+}
+
 // translate gives the errors that a caller can do something about their kind.
 func translate(err error) error {
 	if err == nil {
@@ -73,6 +80,8 @@ func translate(err error) error {
 		return &wrapped{domain.Errorf(domain.Conflict, "already_exists", "one with the same number, name or key is already there"), err}
 	case isMissingReference(err):
 		return &wrapped{domain.Errorf(domain.Invalid, "unknown_reference", "something that the input refers to does not exist"), err}
+	case isClosed(err):
+		return &wrapped{domain.Errorf(domain.Unavailable, "unavailable", "the books were closed meanwhile: send the same request again, with the same Idempotency-Key where it has one"), err}
 	case isAway(err):
 		return &wrapped{domain.Errorf(domain.Unavailable, "unavailable", "the database cannot be reached just now: send the same request again, with the same Idempotency-Key where it has one"), err}
 	}

@@ -29,6 +29,7 @@ type Store struct {
 	shapes  sync.Map // how rows of each type are inserted
 	callers callers
 	zones   sync.Map      // *time.Location by municipality ID
+	closed  sync.Map      // domain.Date by municipality ID: the last day of its books that is closed
 	writer  chan struct{} // SQLite takes one writer at a time: waiting here is fair, polling its lock is not
 }
 

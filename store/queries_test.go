@@ -72,9 +72,13 @@ func reads() map[string]query {
 			return len(names), err
 		},
 		"OutstandingByIssue": many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.OutstandingByIssue() }),
-		"Delays":             many(func(tx *store.Tx, _ *town) ([]store.Delay, error) { return tx.Delays() }),
-		"WrappedBy":          many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.WrappedBy() }),
-		"Rewrappable":        many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.Rewrappable(99, 9) }),
+		"Totals": many(func(tx *store.Tx, of *town) ([]domain.ClosingTotal, error) {
+			totals, _, err := tx.Totals(&of.closing, of.closing.Through.AddDays(1))
+			return totals, err
+		}),
+		"Delays":      many(func(tx *store.Tx, _ *town) ([]store.Delay, error) { return tx.Delays() }),
+		"WrappedBy":   many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.WrappedBy() }),
+		"Rewrappable": many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.Rewrappable(99, 9) }),
 		"RememberedReasons": many(func(tx *store.Tx, _ *town) ([]domain.Idempotency, error) {
 			return tx.RememberedReasons(domain.Idempotency{}, 9)
 		}),
@@ -120,6 +124,10 @@ func reads() map[string]query {
 	everyRow[domain.Settlement](all)
 	everyRow[domain.SettlementLine](all)
 	everyRow[domain.SettlementHold](all)
+	everyRow[domain.Export](all)
+	everyRow[domain.ExportChunk](all)
+	everyRow[domain.Closing](all)
+	everyRow[domain.ClosingTotal](all)
 	everyRow[domain.Token](all)
 	everyRow[domain.AuditEntry](all)
 	everyRow[domain.Access](all)
@@ -196,6 +204,14 @@ func changes() map[string]query {
 			}
 			return 0, err
 		},
+		"ClaimExport": func(tx *store.Tx, _ *town) (int, error) {
+			_, found, err := tx.ClaimExport(store.NewID(), noon.Add(time.Hour), noon.Add(2*time.Hour))
+			if found {
+				return 1, err
+			}
+			return 0, err
+		},
+		"DropChunks": func(tx *store.Tx, of *town) (int, error) { return tx.DropChunks(of.export.ID) },
 		"SealPlain": func(tx *store.Tx, of *town) (int, error) {
 			text := store.Plain{ID: of.citizen.ID}
 			if err := text.Text.Scan("plain"); err != nil {

@@ -39,6 +39,10 @@ func (tx *Tx) Sums(grouping string, conds ...Cond) (sums []Sum, err error) {
 	return sums, err
 }
 
+// OnAnyAccount narrows nothing, but lets the database look days up by its index
+// of accounts and days.
+func OnAnyAccount() Cond { return In("account", ledger.Accounts) }
+
 // OfVouchersIssued wants postings whose voucher was issued, or took another's
 // balance over, from the first to the last date; a zero date is no bound.
 func OfVouchersIssued(first, last domain.Date) Cond {

@@ -50,6 +50,10 @@ type town struct {
 	settlement   domain.Settlement
 	line         domain.SettlementLine
 	hold         domain.SettlementHold
+	export       domain.Export
+	chunk        domain.ExportChunk
+	closing      domain.Closing
+	total        domain.ClosingTotal
 	token        domain.Token
 	key          domain.Idempotency
 	imported     domain.Import
@@ -157,6 +161,13 @@ func newTown() *town {
 		MunicipalityID: m, ID: store.NewID(), RedemptionID: w.redemption.ID, PartnerID: w.partner.ID, Amount: 50, Currency: "DKK", Cause: domain.HeldByHand, Reason: "samme bon to gange",
 		HeldBy: "ml@varde.dk", HeldAt: at, Decision: domain.HoldReleased, DecidedBy: "kl@varde.dk", DecidedAt: &at, Comment: "to køb",
 	}
+	w.export = domain.Export{
+		MunicipalityID: m, ID: store.NewID(), What: "postings", Format: "csv", Filters: domain.Raw(`{}`), State: domain.ExportRunning, RowsTotal: 9, RowsDone: 3, Bytes: 1, Runs: 1,
+		RunID: &unit, RunUntil: &at, Person: "ml@varde.dk", Role: domain.Finance, CreatedAt: at,
+	}
+	w.chunk = domain.ExportChunk{MunicipalityID: m, ExportID: w.export.ID, Number: 1, Content: []byte("id")}
+	w.closing = domain.Closing{MunicipalityID: m, ID: store.NewID(), Number: 1, Through: day.AddDays(-1), Postings: 2, ClosedBy: "ml@varde.dk", CreatedAt: at}
+	w.total = domain.ClosingTotal{MunicipalityID: m, ClosingID: w.closing.ID, Line: 1, Account: "payable", Currency: "DKK", ProgrammeID: programme, UnitID: unit, BudgetID: &unit, Amount: -50}
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
 	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
 	w.identity = domain.Identity{MunicipalityID: m, ID: store.NewID(), Issuer: "https://login", Subject: "s", Person: "kl", CreatedAt: at, ReleasedAt: &left, ReleasedBy: "admin"}
@@ -195,6 +206,7 @@ func (w *town) rows() []any {
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
 		&w.run, &w.settlement, &w.line, &w.hold,
+		&w.export, &w.chunk, &w.closing, &w.total,
 		&w.link, &w.pin,
 		&w.access, &w.emergency, &w.notice, &w.mail,
 	}

@@ -107,6 +107,9 @@ func (s *Store) inTransaction(ctx context.Context, actor domain.Actor, write boo
 		}
 	}()
 	err = fn(tx)
+	if isClosed(err) {
+		s.closed.Delete(actor.MunicipalityID)
+	}
 	done = err == nil
 	return translate(err)
 }
