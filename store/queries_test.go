@@ -66,6 +66,13 @@ func reads() map[string]query {
 			err = store.Sweep(tx, func(domain.Voucher) error { n++; return nil })
 			return n, err
 		},
+		"Shelve": func(tx *store.Tx, of *town) (n int, err error) {
+			if err := store.Shelve[domain.Plan](tx, "id", "", []domain.ID{of.plan.ID}); err != nil {
+				return 0, err
+			}
+			rows, err := store.All[domain.Plan](tx, "", store.Is("id", of.plan.ID))
+			return len(rows), err
+		},
 		"AllLocked": many(func(tx *store.Tx, _ *town) ([]domain.Award, error) { return store.AllLocked[domain.Award](tx, "id") }),
 		"Names": func(tx *store.Tx, _ *town) (int, error) {
 			names, err := store.Names[domain.Unit](tx, "name")

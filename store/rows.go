@@ -113,6 +113,12 @@ func GetLocked[T any](tx *Tx, id domain.ID) (T, error) {
 // First gives the one row that the conditions name, or NotFound.
 func First[T any](tx *Tx, conds ...Cond) (T, error) {
 	var row T
+	if rows, ok := shelved[T](tx, "", conds); ok {
+		if len(rows) == 0 {
+			return row, notFound[T](gorm.ErrRecordNotFound)
+		}
+		return rows[0], nil
+	}
 	err := scoped[T](tx, conds).Take(&row).Error
 	if err == nil {
 		concerns(tx, row)
@@ -134,6 +140,9 @@ func List[T any](tx *Tx, page Page, conds ...Cond) (rows []T, more bool, err err
 // in none for "". Name an order that the index behind the conditions has: SQLite
 // would rather walk the whole table in order than sort a few rows.
 func All[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
+	if rows, ok := shelved[T](tx, order, conds); ok {
+		return rows, nil
+	}
 	var rows []T
 	query := scoped[T](tx, conds)
 	if order != "" {
@@ -155,6 +164,9 @@ func AllLocked[T any](tx *Tx, order string, conds ...Cond) ([]T, error) {
 
 // Count counts the rows that the conditions name.
 func Count[T any](tx *Tx, conds ...Cond) (n int64, err error) {
+	if rows, ok := shelved[T](tx, "", conds); ok {
+		return int64(len(rows)), nil
+	}
 	err = scoped[T](tx, conds).Count(&n).Error
 	return n, err
 }

@@ -26,6 +26,7 @@ type Tx struct {
 	begun   bool
 	pending []insertion // rows that nobody reads again before the commit
 	after   []func()
+	shelves map[shelfKey]any // what is answered from memory (Shelve)
 	audited bool
 	concerned
 	action    domain.Action // what is done; that of the first audit entry, unless For says it

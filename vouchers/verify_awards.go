@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 
 	"github.com/google/uuid"
@@ -51,12 +52,17 @@ func (v *verifier) awards() (rows int, err error) {
 	if err := v.adjustments(); err != nil {
 		return 0, err
 	}
-	for _, ep := range episodes {
-		n, err := v.replay(ep)
-		if err != nil {
+	for batch := range slices.Chunk(episodes, replayed) {
+		if err := v.shelve(batch); err != nil {
 			return rows, err
 		}
-		rows += n + len(ep)
+		for _, ep := range batch {
+			n, err := v.replay(ep)
+			if err != nil {
+				return rows, err
+			}
+			rows += n + len(ep)
+		}
 	}
 	for _, voucher := range v.vouchers {
 		v.like(voucher)
@@ -68,6 +74,40 @@ func (v *verifier) awards() (rows int, err error) {
 		v.differ(false, "award %s: %d approvals, no such award is stored", award, len(list))
 	}
 	return rows, nil
+}
+
+// replayed is how many episodes are told again from what was read in one go.
+const replayed = 1000
+
+// shelve reads what replaying these episodes asks for.
+func (v *verifier) shelve(batch []episode) error {
+	var plans, enrolments []domain.ID
+	for _, ep := range batch {
+		for _, c := range ep {
+			plans, enrolments = append(plans, c.PlanID), append(enrolments, c.ID)
+		}
+	}
+	if err := store.Shelve[domain.Plan](v.tx, "id", "", plans); err != nil {
+		return err
+	}
+	all, err := store.All[domain.Plan](v.tx, "", store.In("id", plans))
+	if err != nil {
+		return err
+	}
+	citizens := make([]domain.ID, len(all))
+	for i, p := range all {
+		citizens[i] = p.CitizenID
+	}
+	return errors.Join(
+		store.Shelve[domain.Plan](v.tx, "citizen_id", "", citizens),
+		store.Shelve[domain.Enrolment](v.tx, "plan_id", "id", plans),
+		store.Shelve[domain.AttendanceEvent](v.tx, "plan_id", "plan_id, attendance_id, revision", plans),
+		store.Shelve[domain.Goal](v.tx, "plan_id", "", plans),
+		store.Shelve[domain.Pause](v.tx, "plan_id", "", plans),
+		store.Shelve[domain.Award](v.tx, "enrolment_id", "milestone, id", enrolments),
+		store.Shelve[domain.DrawSeed](v.tx, "enrolment_id", "", enrolments),
+		store.Shelve[domain.HatEntry](v.tx, "enrolment_id", "", enrolments),
+	)
 }
 
 func (v *verifier) replay(ep episode) (int, error) {
