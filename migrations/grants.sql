@@ -26,4 +26,7 @@ GRANT UPDATE (decision, decided_by, decided_at, comment) ON settlement_holds TO 
 -- An export is a file made of other rows, and its pieces go after a day.
 GRANT UPDATE (state, rows_total, rows_done, bytes, runs, run_id, run_until, failure, finished_at) ON exports TO ROLE;
 GRANT DELETE ON export_chunks TO ROLE;
+-- What the bank and an invoice say stays; what they are matched with does not.
+GRANT UPDATE (state, settlement_id, paid, decided_by, decided_at, comment, version) ON bank_entries TO ROLE;
+GRANT UPDATE (state, partner_id, settlement_id, invoice_id, differences, decided_by, decided_at, comment, version) ON invoices TO ROLE;
 GRANT DELETE ON tokens, attempt_windows, settlements, settlement_lines TO ROLE;

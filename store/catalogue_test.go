@@ -29,6 +29,7 @@ var nouns = []any{
 	&domain.TerminalCode{},
 	&domain.SettlementRun{}, &domain.Settlement{}, &domain.SettlementLine{}, &domain.SettlementHold{},
 	&domain.Export{}, &domain.ExportChunk{}, &domain.Closing{}, &domain.ClosingTotal{},
+	&domain.BankStatement{}, &domain.BankEntry{}, &domain.Invoice{},
 	&domain.CitizenLink{}, &domain.CitizenPIN{},
 	&domain.Access{}, &domain.EmergencyAccess{}, &domain.Notice{}, &domain.Mail{},
 }
@@ -183,6 +184,9 @@ var notPersonal = map[string]string{
 	"exports":            "what format filters failure person",
 	"closings":           "through closed_by",
 	"closing_totals":     "account",
+	"bank_statements":    "format iban period_from period_to uploaded_by",
+	"bank_entries":       "booked_on end_to_end_id return_reason party party_iban text decided_by comment", // kept only where it names a partner or a settlement
+	"invoices":           "cvr number issued_on gln period_from period_to iban order_references corrects differences received_by decided_by comment",
 	"tokens":             "person scopes method acr provider_subject provider_session", // a citizen's says citizen: and the ID
 	"role_assignments":   "person source created_by revoked_by",
 	"citizen_links":      "created_by",

@@ -54,6 +54,9 @@ type town struct {
 	chunk        domain.ExportChunk
 	closing      domain.Closing
 	total        domain.ClosingTotal
+	said         domain.BankStatement
+	paid         domain.BankEntry
+	invoice      domain.Invoice
 	token        domain.Token
 	key          domain.Idempotency
 	imported     domain.Import
@@ -168,6 +171,19 @@ func newTown() *town {
 	w.chunk = domain.ExportChunk{MunicipalityID: m, ExportID: w.export.ID, Number: 1, Content: []byte("id")}
 	w.closing = domain.Closing{MunicipalityID: m, ID: store.NewID(), Number: 1, Through: day.AddDays(-1), Postings: 2, ClosedBy: "ml@varde.dk", CreatedAt: at}
 	w.total = domain.ClosingTotal{MunicipalityID: m, ClosingID: w.closing.ID, Line: 1, Account: "payable", Currency: "DKK", ProgrammeID: programme, UnitID: unit, BudgetID: &unit, Amount: -50}
+	w.said = domain.BankStatement{
+		MunicipalityID: m, ID: store.NewID(), Hash: hashOf("file"), Part: 1, Format: "camt.053.001.08", Reference: "310", IBAN: "DK5000400440116243", Currency: "DKK", PeriodFrom: day, PeriodTo: day,
+		Opening: 100, Closing: 50, Entries: 1, UploadedBy: "ml@varde.dk", CreatedAt: at,
+	}
+	w.paid = domain.BankEntry{
+		MunicipalityID: m, ID: store.NewID(), StatementID: w.said.ID, Number: 1, Line: 7, Amount: -50, Currency: "DKK", BookedOn: day, EndToEndID: w.settlement.Number, ReturnReason: "AC04", Party: "Kiosk", PartyIBAN: "DK5000400440116243",
+		Text: "afregning", Reference: "FT1", State: domain.EntryMatched, SettlementID: &w.settlement.ID, Paid: true, DecidedBy: "ml@varde.dk", DecidedAt: &at, Version: 2, CreatedAt: at,
+	}
+	w.invoice = domain.Invoice{
+		MunicipalityID: m, ID: store.NewID(), Kind: domain.KindInvoice, CVR: "12345674", Number: "10482", IssuedOn: day, Currency: "DKK", Amount: 50, GLN: "5798000000001", PeriodFrom: day, PeriodTo: day, IBAN: "DK5000400440116243",
+		OrderReferences: domain.Strings{w.settlement.Number}, Corrects: domain.Strings{}, Hash: hashOf("invoice"), PartnerID: &w.partner.ID, SettlementID: &w.settlement.ID, State: domain.InvoiceAccepted, Differences: domain.Raw(`[]`),
+		ReceivedBy: "ml@varde.dk", DecidedBy: "kl@varde.dk", DecidedAt: &at, Comment: "aftalt", Version: 2, CreatedAt: at,
+	}
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
 	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
 	w.identity = domain.Identity{MunicipalityID: m, ID: store.NewID(), Issuer: "https://login", Subject: "s", Person: "kl", CreatedAt: at, ReleasedAt: &left, ReleasedBy: "admin"}
@@ -207,6 +223,7 @@ func (w *town) rows() []any {
 		&w.terminalCode,
 		&w.run, &w.settlement, &w.line, &w.hold,
 		&w.export, &w.chunk, &w.closing, &w.total,
+		&w.said, &w.paid, &w.invoice,
 		&w.link, &w.pin,
 		&w.access, &w.emergency, &w.notice, &w.mail,
 	}
