@@ -9,6 +9,7 @@ type Municipality struct {
 	TimeZone        string     // IANA name; decides which date a visit belongs to
 	ReversalMinutes int        // how long after a redemption it can be reversed, ≥ 0
 	Limits                     // of every till that has none of its own, each > 0
+	FinanceEmail    string     // the finance department's functional mailbox, to which new notices for it are mailed; "": none
 	SealedAt        *time.Time // since when nothing personal is stored in plain text; nil: the upgrade is not finished
 	Version         int64      // counts changes, for ETag and If-Match
 	CreatedAt       time.Time

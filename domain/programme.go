@@ -94,6 +94,8 @@ type Award struct {
 	Milestone      int   // 1, 2, … within the enrolment; unique there. Of one given by hand -1, -2, …
 	Amount         int64 // owed now; 0 when a cap denied it, no slip drawn had a value, or a correction took the milestone back
 	Granted        int64 // what vouchers were issued for; above Amount after a correction that came too late to matter
+	BudgetID       *ID   // what was reserved for it last was of this budget; nil: of none
+	Reserved       int64 // what of the budget is kept for it and not issued yet; below Owed it waits for money
 	Currency       string
 	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value), undrawn (waits for the group's hat), withdrawn (by who proposed it by hand)
 	ReachedOn      Date    // the site's date of the visit that reached it

@@ -29,6 +29,7 @@ type Voucher struct {
 	UnitID         ID
 	ProgrammeID    ID
 	VersionID      ID    // the programme version whose terms it carries
+	BudgetID       *ID   // the budget that it spends; nil: none
 	Amount         int64 // > 0
 	Balance        int64 // 0 … Amount
 	Currency       string

@@ -12,6 +12,9 @@ GRANT UPDATE ON
   role_assignments, attempt_windows, identities, accounts, invitations, passkeys, recoveries,
   terminal_codes, citizen_pins
 TO ROLE;
+-- What a budget is for is settled when it is made.
+GRANT UPDATE (account_string, amount, changes, version) ON budgets TO ROLE;
+GRANT UPDATE (free) ON budget_slices TO ROLE;
 -- Whose a credential is, and of which kind, is settled when it is made.
 GRANT UPDATE (hash, role, unit_id, partner_id, assignment_id, expires_at, last_used_at, proved_at, open_until, revoked_at, method, acr, provider_subject, provider_session) ON tokens TO ROLE;
 GRANT UPDATE (used_at, revoked_at) ON citizen_links TO ROLE;

@@ -19,7 +19,9 @@ func TestAppendOnly(t *testing.T) {
 	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
 		settled(t, s)
 		for table, column := range map[string]string{
-			"approvals": "role", "approval_limits": "changed_by", "attendance_events": "outcome", "enrolment_moves": "reason", "award_adjustments": "cause", "draw_seeds": "seed", "hats": "title", "hat_entries": "created_by", "redemptions": "currency", "reversals": "reason", "ledger_postings": "currency", "bank_statements": "uploaded_by", "closings": "closed_by", "closing_totals": "account", "audit_entries": "action", "accesses": "purpose",
+			"approvals": "role", "approval_limits": "changed_by",
+			"budget_changes":    "reason",
+			"attendance_events": "outcome", "enrolment_moves": "reason", "award_adjustments": "cause", "draw_seeds": "seed", "hats": "title", "hat_entries": "created_by", "redemptions": "currency", "reversals": "reason", "ledger_postings": "currency", "bank_statements": "uploaded_by", "closings": "closed_by", "closing_totals": "account", "audit_entries": "action", "accesses": "purpose",
 		} {
 			statements := []string{"UPDATE " + table + " SET " + column + " = 'x'", "UPDATE " + table + " SET " + column + " = " + column, "DELETE FROM " + table}
 			if s.Dialect() == "postgres" {
@@ -116,8 +118,9 @@ func TestChecks(t *testing.T) {
 		require.Error(t, try("vouchers", "state = 'replaced', balance = 0"), "by what?")
 		require.NoError(t, try("vouchers", "state = 'replaced', balance = 0, replaced_by_id = id"))
 		for table, sets := range map[string][]string{
-			"vouchers":   {"amount = 0, balance = 0", "amount = -1", "valid_to = valid_from", "issued_by = ''", "currency = 'kr'"},
-			"awards":     {"granted = -1", "amount = -1", "milestone = 0", "state = 'lost'", "state = 'denied'", "state = 'rejected', granted = 0"},
+			"vouchers": {"amount = 0, balance = 0", "amount = -1", "valid_to = valid_from", "issued_by = ''", "currency = 'kr'"},
+			"awards":   {"granted = -1", "amount = -1", "milestone = 0", "state = 'lost'", "state = 'denied'", "state = 'rejected', granted = 0", "reserved = -1", "state = 'issued', reserved = 1"},
+			"budgets":  {"amount = -1", "year = 26", "currency = 'kr'"}, "budget_slices": {"free = -1"},
 			"enrolments": {"state = 'ended'", "ended_on = '2026-01-01'"},
 			"plans":      {"end_reason = ''", "end_date = NULL", "end_date = '2026-03-01'", "reference = ''"},
 			"partners":   {"cvr = '1234567'", "state = 'gone'"},

@@ -44,10 +44,12 @@ func (tx *Tx) Book(at time.Time) (ledger.Book, error) {
 	return ledger.Book{At: at, On: on, NewID: NewID}, nil
 }
 
-// Post books an entry, which must balance.
+// Post books an entry, which must balance. What it gives back to a budget is free
+// when the transaction commits; what it takes must have been drawn.
 func (tx *Tx) Post(e ledger.Entry) error {
 	if err := e.Check(); err != nil {
 		return err
 	}
+	tx.frees(e)
 	return tx.Append(&e)
 }

@@ -24,6 +24,7 @@ import (
 var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
 	&domain.Approval{}, &domain.ApprovalLimits{},
+	&domain.Budget{}, &domain.BudgetChange{}, &domain.BudgetSlice{}, &domain.BudgetAlert{},
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.TerminalCode{},
@@ -154,7 +155,9 @@ func isRow(spec *ast.TypeSpec) bool {
 // ours. A column that is new is either here or among store.PersonalColumns.
 var notPersonal = map[string]string{
 	"":                   "id municipality_id reference kind state slug currency key serial outcome test role action object",
-	"municipalities":     "name time_zone",
+	"municipalities":     "name time_zone finance_email",
+	"budgets":            "account_string",
+	"budget_changes":     "reason booked_on changed_by", // why so much was appropriated
 	"units":              "notify_email organisation name",
 	"citizens":           "birth_date", // stays readable: ages are checked without a key
 	"plans":              "assessment_date assessment_reference start_date end_date end_reason ended_by caseworker",

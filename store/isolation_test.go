@@ -37,7 +37,9 @@ func newNeighbours(t *testing.T) (n neighbours) {
 	n.s, n.owner, n.raw = storetest.Open(t, address), storetest.Open(t, storetest.Owner(t, address)), storetest.Open(t, storetest.Superuser(t, address))
 	n.here, n.there = settled(t, n.s), settled(t, n.s)
 	for _, w := range []*town{n.here, n.there} {
-		issued := ledger.Book{At: noon, On: domain.Date{Year: 2026, Month: 3, Day: 2}, NewID: store.NewID}.Issue(w.voucher)
+		without := w.voucher
+		without.BudgetID = nil
+		issued := ledger.Book{At: noon, On: domain.Date{Year: 2026, Month: 3, Day: 2}, NewID: store.NewID}.Issue(without)
 		w.writes(t, n.s, func(tx *store.Tx) error { return tx.Append(&issued) })
 	}
 	statements := []string{`UPDATE idempotency_keys SET result = '{"Reason":"x"}'`}

@@ -99,7 +99,7 @@ func TestMigrateKeepsRows(t *testing.T) {
 		require.NoError(t, s.MigrateDown(t.Context()))
 		require.NoError(t, s.Migrate(t.Context()))
 		require.Equal(t, int64(1), count[domain.Enrolment](t, s, w))
-		require.Equal(t, int64(1), count[domain.Award](t, s, w))
+		require.Equal(t, int64(1), count[domain.Award](t, s, w, store.Is("granted", 200)))
 		require.Equal(t, int64(1), count[domain.Voucher](t, s, w, store.Is("version_id", w.version.ID)))
 	})
 }

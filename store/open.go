@@ -176,6 +176,7 @@ func (tx *Tx) commit(ctx context.Context) error {
 	if tx.session.Error != nil { // it never began
 		return tx.session.Error
 	}
+	tx.settleFreed()
 	if tx.store.dialect == "sqlite" {
 		if err := tx.Flush(); err != nil {
 			return err

@@ -94,6 +94,25 @@ func reads() map[string]query {
 		}),
 		"Lapsed": many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
 	}
+	all["BudgetSums"] = many(func(tx *store.Tx, of *town) ([]store.BudgetSum, error) {
+		return tx.BudgetSums([]domain.ID{of.budget.ID}, domain.Date{})
+	})
+	all["SumsOutside"] = many(func(tx *store.Tx, _ *town) ([]store.BudgetSum, error) { return tx.SumsOutside(domain.Date{}) })
+	all["Unfunded"] = many(func(tx *store.Tx, _ *town) ([]store.Line, error) { return tx.Unfunded() })
+	all["NextUnfunded"] = many(func(tx *store.Tx, of *town) ([]domain.Award, error) {
+		return tx.NextUnfunded(of.paidFrom(), domain.ID{})
+	})
+	all["FreeOf"] = func(tx *store.Tx, _ *town) (int, error) {
+		free, err := tx.FreeOf()
+		return len(free), err
+	}
+	all["FundsOf"] = func(tx *store.Tx, of *town) (n int, err error) {
+		funds, err := tx.FundsOf(of.paidFrom())
+		if funds.BudgetID != nil || funds.Controlled {
+			n = 1
+		}
+		return n, err
+	}
 	for grouping := range store.Groupings {
 		all["Sums "+grouping] = many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.Sums(grouping) })
 	}
@@ -117,6 +136,10 @@ func reads() map[string]query {
 	everyRow[domain.AwardAdjustment](all)
 	everyRow[domain.Approval](all)
 	everyRow[domain.ApprovalLimits](all)
+	everyRow[domain.Budget](all)
+	everyRow[domain.BudgetChange](all)
+	everyRow[domain.BudgetSlice](all)
+	everyRow[domain.BudgetAlert](all)
 	everyRow[domain.DrawSeed](all)
 	everyRow[domain.Hat](all)
 	everyRow[domain.HatEntry](all)
@@ -197,6 +220,20 @@ func changes() map[string]query {
 		},
 		"Claim": one(func(tx *store.Tx, of *town) (domain.Voucher, error) {
 			return tx.Claim(store.Purchase{Hash: of.voucher.LookupHash, Amount: 1, At: of.voucher.ValidFrom, Span: domain.SpanOf(of.voucher.ValidFrom, time.UTC)})
+		}),
+		"Draw": func(tx *store.Tx, of *town) (n int, err error) {
+			funds, err := tx.Draw(of.paidFrom(), 1)
+			if funds.Taken {
+				n = 1
+			}
+			return n, err
+		},
+		"Gather": change(func(tx *store.Tx, of *town) error {
+			enough, err := tx.Gather(of.budget.ID, -1)
+			if err == nil && !enough {
+				err = errUndo
+			}
+			return err
 		}),
 		"UseCode": change(func(tx *store.Tx, of *town) error { return tx.UseCode(of.terminal.ID, of.terminalCode.Hash, noon) }),
 		"Credit": change(func(tx *store.Tx, of *town) error {

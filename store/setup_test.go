@@ -36,6 +36,11 @@ type town struct {
 	adjustment   domain.AwardAdjustment
 	approval     domain.Approval
 	limits       domain.ApprovalLimits
+	budget       domain.Budget
+	appropriated domain.BudgetChange
+	slice        domain.BudgetSlice
+	alert        domain.BudgetAlert
+	waits        domain.Award // for more budget
 	seed         domain.DrawSeed
 	hat          domain.Hat
 	entered      domain.HatEntry
@@ -91,6 +96,11 @@ func hashOf(code string) []byte {
 	return sum[:]
 }
 
+// paidFrom is the line that the award is paid from.
+func (w *town) paidFrom() store.Line {
+	return store.Line{ProgrammeID: w.programme.ID, UnitID: w.unit.ID, Year: 2026, Currency: "DKK"}
+}
+
 // id is the municipality's.
 func (w *town) id() domain.ID { return w.municipality.MunicipalityID }
 
@@ -137,6 +147,13 @@ func newTown() *town {
 	w.adjustment = domain.AwardAdjustment{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AmountBefore: 0, AmountAfter: 200, Cause: "enrolment", CreatedAt: at}
 	w.approval = domain.Approval{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AwardVersion: 1, Step: domain.StepApproved, Person: "kl@varde.dk", Role: domain.TeamLeader, Amount: 200, Limits: 2, CreatedAt: at}
 	w.limits = domain.ApprovalLimits{MunicipalityID: m, Number: 2, LeaderAlone: 100, LeaderMost: new(int64(1000)), ChangedBy: "ml@varde.dk", CreatedAt: at}
+	w.budget = domain.Budget{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: &unit, Year: 2026, Currency: "DKK", AccountString: "5.38.45", Amount: 500, Changes: 1, Version: 1, CreatedAt: at}
+	w.appropriated = domain.BudgetChange{MunicipalityID: m, ID: store.NewID(), BudgetID: w.budget.ID, Number: 1, Amount: 500, Reason: "Budget 2026", BookedOn: day, ChangedBy: "ml", CreatedAt: at}
+	w.slice = domain.BudgetSlice{MunicipalityID: m, BudgetID: w.budget.ID, ID: store.NewID(), Free: 250}
+	w.alert = domain.BudgetAlert{MunicipalityID: m, BudgetID: w.budget.ID, Changes: 1, Percent: 80, CreatedAt: at}
+	w.award.BudgetID = &w.budget.ID
+	w.waits = w.award
+	w.waits.ID, w.waits.Milestone, w.waits.Granted, w.waits.Reserved, w.waits.State = store.NewID(), 2, 0, 50, domain.AwardProposed
 	w.seed = domain.DrawSeed{MunicipalityID: m, EnrolmentID: w.enrolment.ID, Number: 1, Seed: strings.Repeat("5", 64), Commitment: strings.Repeat("c", 64), CommittedAt: at, AttendanceID: &w.event.ID, TakenAt: &at}
 	w.hat = domain.Hat{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: unit, Title: "Gruppen", HeldAt: at, Names: 1, Seed: w.seed.Seed, Commitment: w.seed.Commitment, CreatedBy: "kl", CreatedAt: at, DrawnBy: "kl", DrawnAt: &at}
 	w.entered = domain.HatEntry{MunicipalityID: m, HatID: w.hat.ID, AttendanceID: w.event.ID, EnrolmentID: w.enrolment.ID, Tickets: new(int), Place: new(int), CreatedBy: "kl", CreatedAt: at}
@@ -145,7 +162,7 @@ func newTown() *town {
 		Taken: domain.Taken{CountedHour: &at, HourSpent: 50, CountedDay: day, DaySpent: 50}, Version: 1, CreatedAt: at}
 	w.terminalCode = domain.TerminalCode{MunicipalityID: m, TerminalID: w.terminal.ID, Hash: hashOf(m.String()), CreatedBy: "kl", CreatedAt: at, ExpiresAt: at.AddDate(0, 0, 1)}
 	w.voucher = domain.Voucher{
-		MunicipalityID: m, ID: store.NewID(), Serial: "2026-1", AwardID: w.award.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, Amount: 200, Balance: 200, Currency: "DKK", State: domain.Issued,
+		MunicipalityID: m, ID: store.NewID(), Serial: "2026-1", AwardID: w.award.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, BudgetID: &w.budget.ID, Amount: 200, Balance: 200, Currency: "DKK", State: domain.Issued,
 		ValidFrom: at, ValidTo: at.AddDate(1, 0, 0), Partial: true, Categories: domain.Strings{"groceries"}, Excluded: domain.Strings{}, KeyID: 1, LookupHash: []byte("0123456789abcdef0123456789abcdef"), IssuedBy: "kl", Version: 1, CreatedAt: at,
 	}
 	w.redemption = domain.Redemption{MunicipalityID: m, ID: store.NewID(), VoucherID: w.voucher.ID, PartnerID: w.partner.ID, TerminalID: w.terminal.ID, ClientRedemptionID: "bon 1", Amount: 50, Currency: "DKK", BalanceAfter: 150, CreatedAt: at}
@@ -218,7 +235,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
-		&w.approval, &w.limits,
+		&w.approval, &w.limits, &w.budget, &w.appropriated, &w.slice, &w.alert, &w.waits,
 		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
 		&w.run, &w.settlement, &w.line, &w.hold,

@@ -24,7 +24,9 @@ type Tx struct {
 	conn    *sql.Conn // the transaction's; nil outside one
 	write   bool
 	begun   bool
-	pending []insertion // rows that nobody reads again before the commit
+	pending []insertion         // rows that nobody reads again before the commit
+	freed   map[domain.ID]int64 // by budget: what the entries posted give back to it
+	holding bool                // a slice of a budget is locked
 	after   []func()
 	shelves map[shelfKey]any // what is answered from memory (Shelve)
 	audited bool

@@ -16,7 +16,7 @@ WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_
 	AND balance >= $3 AND (partial OR balance = $3) AND valid_from <= $4 AND valid_to > $4
 	AND EXISTS (SELECT 1 FROM tokens AS caller JOIN partners AS shop ON shop.municipality_id = caller.municipality_id AND shop.id = caller.partner_id
 		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND (caller.expires_at IS NULL OR caller.expires_at > $4) AND shop.state = 'active')
-RETURNING id, unit_id, programme_id, currency, balance, categories`
+RETURNING id, unit_id, programme_id, budget_id, currency, balance, categories`
 
 // Purchase is what a terminal wants to have paid.
 type Purchase struct {
@@ -37,7 +37,7 @@ type Purchase struct {
 // the terminal's row last: other redemptions there wait until this one is done.
 func (tx *Tx) Claim(p Purchase) (domain.Voucher, error) {
 	v := domain.Voucher{MunicipalityID: tx.actor.MunicipalityID}
-	spend := question{sql: claim, args: []any{v.MunicipalityID, p.Hash, p.Amount, p.At, tx.actor.TokenID}, into: []any{&v.ID, &v.UnitID, &v.ProgrammeID, &v.Currency, &v.Balance, &v.Categories}}
+	spend := question{sql: claim, args: []any{v.MunicipalityID, p.Hash, p.Amount, p.At, tx.actor.TokenID}, into: []any{&v.ID, &v.UnitID, &v.ProgrammeID, &v.BudgetID, &v.Currency, &v.Balance, &v.Categories}}
 	var spent int64
 	count := question{sql: take, args: []any{v.MunicipalityID, tx.actor.TerminalID, p.Amount, p.Span.Hour, p.Span.Day, p.Hash}, into: []any{&spent}}
 	err := tx.ask(&spend, &count)

@@ -195,12 +195,12 @@ func (b Book) payment(event Event, p Payment, debit, credit Account) (e Entry) {
 }
 
 func ofAward(a domain.Award) Posting {
-	return Posting{MunicipalityID: a.MunicipalityID, ReferenceID: a.ID, Currency: a.Currency, AwardID: &a.ID, ProgrammeID: a.ProgrammeID, UnitID: a.UnitID}
+	return Posting{MunicipalityID: a.MunicipalityID, ReferenceID: a.ID, Currency: a.Currency, AwardID: &a.ID, BudgetID: a.BudgetID, ProgrammeID: a.ProgrammeID, UnitID: a.UnitID}
 }
 
 // move debits one account and credits another with something about a voucher.
 func (b Book) move(event Event, reference domain.ID, v domain.Voucher, amount int64, debit, credit Account) Entry {
-	of := Posting{MunicipalityID: v.MunicipalityID, ReferenceID: reference, Currency: v.Currency, VoucherID: &v.ID, ProgrammeID: v.ProgrammeID, UnitID: v.UnitID}
+	of := Posting{MunicipalityID: v.MunicipalityID, ReferenceID: reference, Currency: v.Currency, VoucherID: &v.ID, BudgetID: v.BudgetID, ProgrammeID: v.ProgrammeID, UnitID: v.UnitID}
 	return b.pair(event, of, amount, debit, credit)
 }
 
