@@ -44,8 +44,9 @@ var layers = map[string][]string{
 	"vouchers":                {"settlement", "access", "store", "domain", "migrations"},
 	"settlement":              {"store", "domain", "migrations"},
 	"settlement/pain":         {"domain$"},
-	"settlement/camt":         {"domain$"},
-	"settlement/oioubl":       {"domain$"},
+	"settlement/markup":       {"domain$"},
+	"settlement/camt":         {"domain$", "settlement/markup$"},
+	"settlement/oioubl":       {"domain$", "settlement/markup$"},
 	"settlement/statement":    {"domain$"},
 	"access":                  {"vouchers/keys$", "vouchers/vault$", "store", "domain", "migrations"},
 	"vouchers/code":           {"domain$", "vouchers/keys$"},
@@ -78,7 +79,7 @@ var reserved = map[string][]string{
 // pure folders do no I/O and read no clock: their production files get no such
 // import, not even one of these exactly.
 var (
-	pure   = []string{"domain", "settlement/camt", "settlement/oioubl", "settlement/pain", "settlement/statement", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
+	pure   = []string{"domain", "settlement/camt", "settlement/markup", "settlement/oioubl", "settlement/pain", "settlement/statement", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
 	impure = []string{"database/sql", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "syscall"}
 )
 

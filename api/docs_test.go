@@ -23,7 +23,7 @@ import (
 func TestDocsListEveryCode(t *testing.T) {
 	listed := listedCodes(t)
 	found := map[string]bool{"validation_failed": true, "internal": true} // made in one place each, not by these calls
-	for _, folder := range []string{"../api", "../domain", "../store", "../access", "../vouchers"} {
+	for _, folder := range []string{"../api", "../domain", "../store", "../access", "../settlement", "../vouchers"} {
 		for _, c := range codesIn(t, folder) {
 			found[c.code] = true
 			require.Equal(t, []int{c.status}, listed[c.code], "%s %d, found in %s", c.code, c.status, c.file)
@@ -57,7 +57,7 @@ func listedCodes(t *testing.T) map[string][]int {
 }
 
 // codesIn finds domain.Errorf(domain.Kind, "code", …), refuse(http.StatusX,
-// "code", …), refused("code", …) and unreadable("code", …) below a folder.
+// "code", …), refused("code", …) and unreadable("code", …) below a folder; markup's is Unreadable.
 func codesIn(t *testing.T, folder string) (codes []toldCode) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
@@ -98,7 +98,7 @@ func codeOf(call *ast.CallExpr) (status int, code string) {
 		}
 	case "refused":
 		status, at = http.StatusForbidden, 0
-	case "unreadable":
+	case "unreadable", "Unreadable":
 		status, at = http.StatusUnprocessableEntity, 0
 	default:
 		return 0, ""

@@ -36,6 +36,9 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "verify" {
+		return verifying(ctx, args[1:])
+	}
 	o, err := parse(args)
 	if err != nil {
 		return err
