@@ -42,9 +42,11 @@ func newGate(t testing.TB, s *store.Store, options ...Option) *gate {
 	g.system = domain.Actor{MunicipalityID: g.home, Person: "system:test", Role: domain.System}
 	g.unit = domain.Unit{MunicipalityID: g.home, ID: store.NewID(), Name: "Rusmiddelcenter Varde", Version: 1, CreatedAt: at}
 	g.partner = domain.Partner{MunicipalityID: g.home, ID: store.NewID(), Name: "Brugsen", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
+	g.partner.Contract, g.partner.Method = domain.Contract{ContractFrom: domain.Date{Year: 2020, Month: 1, Day: 1}}, domain.ByInvoice
+	branch := domain.Branch{MunicipalityID: g.home, ID: store.NewID(), PartnerID: g.partner.ID, Name: "Brugsen", Version: 1, CreatedAt: at}
 	home := domain.Municipality{MunicipalityID: g.home, Name: "Varde " + g.home.String(), TimeZone: "Europe/Copenhagen", Limits: domain.Limits{MostPerVoucher: 1, MostPerHour: 1, MostPerDay: 1}, Version: 1, CreatedAt: at}
 	require.NoError(t, s.Write(t.Context(), g.system, func(tx *store.Tx) error {
-		if err := tx.Append(&home, &g.unit, &g.partner); err != nil {
+		if err := tx.Append(&home, &g.unit, &g.partner, &branch); err != nil {
 			return err
 		}
 		return tx.Audit("test", "municipality", g.home, at, nil)

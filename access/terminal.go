@@ -22,19 +22,29 @@ func CheckLimits(f *domain.Fields, l domain.Limits, least int64) {
 	}
 }
 
+// TerminalInput is what is said about a new till.
+type TerminalInput struct {
+	Label    string
+	BranchID domain.ID // where it stands; zero: in the partner's only branch
+}
+
 // CreateTerminal adds a till to a partner, which waits for its device, and makes
 // the code that lets it in. Conflict if the partner has a till with that label.
-func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partnerID domain.ID, label string) (in TerminalInvitation, err error) {
+func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partnerID domain.ID, input TerminalInput) (in TerminalInvitation, err error) {
 	err = s.write(ctx, actor, "createTerminal", func(tx *store.Tx) error {
 		if _, err := store.Get[domain.Partner](tx, partnerID); err != nil {
 			return err
 		}
 		var f domain.Fields
-		label = f.Clean("label", label, 100, false)
+		label := f.Clean("label", input.Label, 100, false)
 		if err := f.Err(); err != nil {
 			return err
 		}
-		terminal := domain.Terminal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PartnerID: partnerID, Label: label, State: domain.TerminalWaiting, Version: 1, CreatedAt: s.now()}
+		branch, err := branchFor(tx, partnerID, input.BranchID)
+		if err != nil {
+			return err
+		}
+		terminal := domain.Terminal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PartnerID: partnerID, BranchID: branch, Label: label, State: domain.TerminalWaiting, Version: 1, CreatedAt: s.now()}
 		if err := store.Insert(tx, &terminal); err != nil {
 			return err
 		}
@@ -47,6 +57,22 @@ func (s *Service) CreateTerminal(ctx context.Context, actor domain.Actor, partne
 		return TerminalInvitation{}, err
 	}
 	return in, nil
+}
+
+// branchFor gives the partner's branch that was named, or its only one.
+func branchFor(tx *store.Tx, partner, named domain.ID) (domain.ID, error) {
+	if named != (domain.ID{}) {
+		branch, err := store.Refer(tx, "branch_id", named, func(b domain.Branch) bool { return b.PartnerID == partner })
+		return branch.ID, err
+	}
+	branches, more, err := store.List[domain.Branch](tx, store.Page{Limit: 1}, store.Is("partner_id", partner))
+	if err != nil {
+		return named, err
+	}
+	if len(branches) == 0 || more {
+		return named, domain.InvalidField("branch_id", "required", "must say in which branch it stands: the partner has more than one, or none yet")
+	}
+	return branches[0].ID, nil
 }
 
 // RenewTerminalCode makes another code for a till: the one before was lost, or
@@ -82,13 +108,14 @@ func (s *Service) RenewTerminalCode(ctx context.Context, actor domain.Actor, id 
 // TerminalChange says what to change; nil stays as it is.
 type TerminalChange struct {
 	Label          *string
-	MostPerVoucher *int64 // minor units; 0: the municipality's
+	BranchID       *domain.ID // a branch of the same partner
+	MostPerVoucher *int64     // minor units; 0: the municipality's
 	MostPerHour    *int64
 	MostPerDay     *int64
 }
 
-// UpdateTerminal changes a till's label and limits, which count from the next
-// redemption on. Stale unless version is the one last read; Conflict if it is
+// UpdateTerminal changes a till's label, its branch and its limits, which count from
+// the next redemption on. Stale unless version is the one last read; Conflict if it is
 // revoked.
 func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change TerminalChange) (terminal domain.Terminal, err error) {
 	err = s.write(ctx, actor, "updateTerminal", func(tx *store.Tx) error {
@@ -96,6 +123,11 @@ func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id dom
 			return err
 		}
 		domain.Set(&terminal.Label, change.Label)
+		if change.BranchID != nil {
+			if terminal.BranchID, err = branchFor(tx, terminal.PartnerID, *change.BranchID); err != nil {
+				return err
+			}
+		}
 		domain.Set(&terminal.MostPerVoucher, change.MostPerVoucher)
 		domain.Set(&terminal.MostPerHour, change.MostPerHour)
 		domain.Set(&terminal.MostPerDay, change.MostPerDay)
@@ -107,6 +139,7 @@ func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id dom
 		}
 		terminal.Version = version + 1
 		limits := map[string]any{"most_per_voucher": terminal.MostPerVoucher, "most_per_hour": terminal.MostPerHour, "most_per_day": terminal.MostPerDay}
+		limits["branch_id"] = terminal.BranchID
 		detail := domain.Detail(limits)
 		limits["label"] = terminal.Label
 		if err := store.Set[domain.Terminal](tx, id, version, limits); err != nil {

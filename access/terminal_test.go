@@ -17,7 +17,7 @@ import (
 // till adds a till that waits for its device.
 func (g *gate) till(t testing.TB, label string) TerminalInvitation {
 	t.Helper()
-	in, err := g.CreateTerminal(t.Context(), g.system, g.partner.ID, label)
+	in, err := g.CreateTerminal(t.Context(), g.system, g.partner.ID, TerminalInput{Label: label})
 	require.NoError(t, err)
 	return in
 }

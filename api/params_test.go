@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -66,7 +67,7 @@ func (w *world) second() {
 	ok(w.service.StartImport(w.t.Context(), w.as(domain.TeamLeader), vouchers.Key{}, vouchers.Export{ProgrammeID: w.find("prg", 1), Plans: []byte("plan;borger;foedt;enhed;startdato;ordning\n")}))
 	ok(w.service.Redeem(w.t.Context(), w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 5000, ClientRedemptionID: "1st"}))
 	for n := 1; n < 3; n++ { // at the other terminal and the other shop
-		in := ok(w.access.CreateTerminal(w.t.Context(), w.as(domain.Administrator), w.find("prt", n), "Kasse 10"))
+		in := ok(w.access.CreateTerminal(w.t.Context(), w.as(domain.Administrator), w.find("prt", n), access.TerminalInput{Label: "Kasse 10"}))
 		w.is("trm", n+10, in.ID)
 	}
 	require.Equal(w.t, 200, w.do(domain.Auditor, "GET", "/citizens/"+example("cit", 1)+"/accesses", "").Code) // a request of its own in the log

@@ -40,7 +40,7 @@ func (h *handlers) showInvitation(in access.TerminalInvitation) (TerminalInvitat
 
 // CreateTerminal answers createTerminal.
 func (h *handlers) CreateTerminal(ctx context.Context, r CreateTerminalRequestObject) (CreateTerminalResponseObject, error) {
-	in, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), r.Body.Label)
+	in, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), access.TerminalInput{Label: r.Body.Label})
 	if err != nil {
 		return nil, err
 	}

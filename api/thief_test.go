@@ -87,7 +87,7 @@ func TestStolenTerminal(t *testing.T) {
 // rival is another shop's till, and something that was paid there.
 func (w *world) rival() (till domain.Actor, paid domain.ID) {
 	ctx := w.t.Context()
-	in := ok(w.access.CreateTerminal(ctx, w.as(domain.Administrator), w.find("prt", 2), "Kasse 1"))
+	in := ok(w.access.CreateTerminal(ctx, w.as(domain.Administrator), w.find("prt", 2), access.TerminalInput{Label: "Kasse 1"}))
 	till = ok(w.access.Authenticate(ctx, ok(w.access.EnrolTerminal(ctx, access.Device{}, in.Code)).Key))
 	return till, ok(w.service.Redeem(ctx, till, vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 100, ClientRedemptionID: "1"})).Value.ID
 }

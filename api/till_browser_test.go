@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/browsertest"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
@@ -21,7 +22,7 @@ func TestTillInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		address, browser := w.serves(t), browsertest.Open(t)
-		in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), "Kasse ved døren"))
+		in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: "Kasse ved døren"}))
 		var at, typed, shown string
 		var fits bool
 		browsertest.Run(t, browser, wide(320), chromedp.Navigate(address+tillPath+"#"+in.Code), browsertest.Heading(web.Text(web.Danish, "till.title")),

@@ -53,7 +53,7 @@ func TestTillPage(t *testing.T) {
 		require.Empty(t, wrong.Result().Cookies())
 		silent(t, wrong.Body.String())
 
-		in := ok(w.access.CreateTerminal(t.Context(), admin, w.find("prt", 1), "Kasse ved døren"))
+		in := ok(w.access.CreateTerminal(t.Context(), admin, w.find("prt", 1), access.TerminalInput{Label: "Kasse ved døren"}))
 		other := w.onTill(url.Values{"code": {in.Code}}, nil, "Sec-Fetch-Site", "cross-site")
 		require.Equal(t, 403, other.Code, "another site's page")
 		done := w.onTill(url.Values{"code": {" " + strings.ToLower(in.Code)}}, nil, "Sec-Fetch-Site", "same-origin")
@@ -89,7 +89,7 @@ func TestTillPage(t *testing.T) {
 // else.
 func TestEnrolForACookie(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), "Kasse 11"))
+	in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: "Kasse 11"}))
 	answer := w.do("", "POST", "/terminal-enrolments", `{"code": "`+in.Code+`", "keep": "cookie"}`)
 	require.Equal(t, 201, answer.Code, answer.Body)
 	require.NotContains(t, answer.Body.String(), "fhk_")

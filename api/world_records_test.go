@@ -14,10 +14,10 @@ import (
 func (w *world) shops() {
 	ctx, admin := w.t.Context(), w.as(domain.Administrator)
 	for n, cvr := range []string{"12345674", "87654338"} {
-		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}})).ID)
+		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}, Contract: domain.Contract{ContractFrom: domain.Date{Year: 2026, Month: 1, Day: 1}}})).ID)
 	}
 	for n, label := range []string{"Kasse 5", "Kasse 6", "Kasse 7", "Kasse 8", "Kasse 9"} {
-		in := ok(w.access.CreateTerminal(ctx, admin, w.find("prt", 1), label))
+		in := ok(w.access.CreateTerminal(ctx, admin, w.find("prt", 1), access.TerminalInput{Label: label}))
 		w.is("trm", n+1, in.ID)
 		switch n {
 		case 0:

@@ -58,7 +58,7 @@ type Actor struct {
 	Role           Role
 	Scopes         []Action  // all that an API token is for; empty: whatever the role may
 	UnitID         ID        // the only unit within reach; zero: all the municipality's units
-	Partner        Partner   // the partner acted for; zero unless Role is PartnerRole
+	Partner        Partner   // the partner acted for, without how it is paid; zero unless Role is PartnerRole
 	TerminalID     ID        // the terminal used; zero unless Kind is ByTerminal
 	CitizenID      ID        // whose own page it is; zero unless Kind is ByCitizen
 	ProvedAt       time.Time // when the person last proved who they are; zero unless Kind is BySignIn or ByCitizen

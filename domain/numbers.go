@@ -1,13 +1,16 @@
 package domain
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 )
 
 var (
-	ibanShape = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
-	bicShape  = regexp.MustCompile(`^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$`)
+	ibanShape    = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$`)
+	bankShape    = regexp.MustCompile(`^[0-9]{4}$`)
+	accountShape = regexp.MustCompile(`^[0-9]{1,10}$`)
+	bicShape     = regexp.MustCompile(`^[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?$`)
 )
 
 // CleanIBAN gives an account number as banks write it in files, DK5000400440116243:
@@ -18,7 +21,12 @@ func CleanIBAN(text string) (iban string, ok bool) {
 	if !ibanShape.MatchString(iban) || strings.HasPrefix(iban, "DK") && len(iban) != 18 {
 		return iban, false
 	}
-	rest := 0
+	return iban, rest97(iban) == 1
+}
+
+// rest97 is what an account number leaves when divided by 97, read with its first
+// four letters at the end and each letter as two digits.
+func rest97(iban string) (rest int) {
 	for _, c := range iban[4:] + iban[:4] {
 		if c >= 'A' {
 			rest = (rest*100 + int(c-'A') + 10) % 97
@@ -26,7 +34,24 @@ func CleanIBAN(text string) (iban string, ok bool) {
 			rest = (rest*10 + int(c-'0')) % 97
 		}
 	}
-	return iban, rest == 1
+	return rest
+}
+
+// DanishIBAN gives the IBAN of a Danish account by the bank's registration number,
+// of 4 digits, and the account's own, of 1 to 10. It says whether they are such
+// numbers; they have no check digits that could tell more.
+func DanishIBAN(registration, account string) (iban string, ok bool) {
+	if !bankShape.MatchString(registration) || !accountShape.MatchString(account) {
+		return "", false
+	}
+	number := registration + strings.Repeat("0", 10-len(account)) + account
+	return fmt.Sprintf("DK%02d%s", 98-rest97("DK00"+number), number), true
+}
+
+// MaskIBAN hides all of an account number but its last four characters.
+func MaskIBAN(iban string) string {
+	hidden := max(len(iban)-4, 0)
+	return strings.Repeat("*", hidden) + iban[hidden:]
 }
 
 // FormatIBAN writes an account number for people, in groups of four.

@@ -14,6 +14,7 @@ type Terminal struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	PartnerID      ID
+	BranchID       ID // where it stands, a branch of the partner's
 	Label          string
 	State          string     // one of the above
 	EnrolledAt     *time.Time // when its device was let in; nil while none has been
@@ -90,14 +91,17 @@ const (
 	CapVoucher = "voucher"
 	CapHour    = "hour"
 	CapDay     = "day"
+
+	CapPartnerVoucher = "partner_voucher" // of a partner's contract, as the next
+	CapPartnerMonth   = "partner_month"
 )
 
 // Limit is a limit that something did not fit in.
 type Limit struct {
-	Cap     string    // CapVoucher, CapHour or CapDay
+	Cap     string    // one of the above
 	Most    int64     // minor units
 	Left    int64     // what would still fit, 0 … Most
-	OpensAt time.Time // when all of it can be taken again; zero for CapVoucher
+	OpensAt time.Time // when all of it can be taken again; zero for what is taken of a voucher
 }
 
 // Exceeded gives the limit that amount does not fit in, the one with the least
@@ -105,11 +109,17 @@ type Limit struct {
 // is what the terminal took of the same voucher before, in minor units.
 func (l Limits) Exceeded(taken Taken, ofVoucher int64, span Span, site *time.Location, amount int64) (worst Limit, exceeded bool) {
 	taken = taken.In(span)
-	for _, limit := range []Limit{
-		{Cap: CapDay, Most: l.MostPerDay, Left: max(l.MostPerDay-taken.DaySpent, 0), OpensAt: taken.CountedDay.AddDays(1).In(site).UTC()},
-		{Cap: CapHour, Most: l.MostPerHour, Left: max(l.MostPerHour-taken.HourSpent, 0), OpensAt: taken.CountedHour.Add(time.Hour)},
-		{Cap: CapVoucher, Most: l.MostPerVoucher, Left: max(l.MostPerVoucher-ofVoucher, 0)},
-	} {
+	return Tightest(amount,
+		Limit{Cap: CapDay, Most: l.MostPerDay, Left: max(l.MostPerDay-taken.DaySpent, 0), OpensAt: taken.CountedDay.AddDays(1).In(site).UTC()},
+		Limit{Cap: CapHour, Most: l.MostPerHour, Left: max(l.MostPerHour-taken.HourSpent, 0), OpensAt: taken.CountedHour.Add(time.Hour)},
+		Limit{Cap: CapVoucher, Most: l.MostPerVoucher, Left: max(l.MostPerVoucher-ofVoucher, 0)},
+	)
+}
+
+// Tightest gives the one with the least left of those limits that amount does not
+// fit in, and false when it fits in all of them.
+func Tightest(amount int64, limits ...Limit) (worst Limit, exceeded bool) {
+	for _, limit := range limits {
 		if amount > limit.Left && (!exceeded || limit.Left < worst.Left) {
 			worst, exceeded = limit, true
 		}

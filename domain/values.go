@@ -57,6 +57,9 @@ func (d Date) AddMonths(n int) Date {
 	return Date{first.Year(), first.Month(), min(d.Day, last)}
 }
 
+// FirstOfMonth gives the first day of the date's month.
+func (d Date) FirstOfMonth() Date { return Date{d.Year, d.Month, 1} }
+
 // Days counts the days from d to other, negative when other is earlier.
 func (d Date) Days(other Date) int {
 	return int(other.In(time.UTC).Sub(d.In(time.UTC)) / (24 * time.Hour))

@@ -65,18 +65,6 @@ func (v Voucher) LiveState() VoucherState {
 	}
 }
 
-// Partner is a shop that takes vouchers.
-type Partner struct {
-	MunicipalityID ID `gorm:"primaryKey"`
-	ID             ID `gorm:"primaryKey"`
-	Name           string
-	CVR            string  `gorm:"column:cvr"` // 8 digits
-	Categories     Strings // what it sells, in the words of the programmes
-	State          string  // active, suspended
-	Version        int64
-	CreatedAt      time.Time
-}
-
 // Redemption is one purchase paid, in full or in part, with a voucher.
 type Redemption struct {
 	MunicipalityID     ID `gorm:"primaryKey"`

@@ -10,7 +10,7 @@ GRANT UPDATE ON
   municipalities, units, citizens, plans, goals, pauses, sessions, programmes, programme_versions, enrolments, awards, draw_seeds, hats, hat_entries,
   partners, terminals, vouchers, idempotency_keys, imports, data_keys,
   role_assignments, attempt_windows, identities, accounts, invitations, passkeys, recoveries,
-  terminal_codes, citizen_pins
+  terminal_codes, citizen_pins, branches
 TO ROLE;
 -- What a budget is for is settled when it is made.
 GRANT UPDATE (account_string, amount, changes, version) ON budgets TO ROLE;
@@ -18,6 +18,9 @@ GRANT UPDATE (free) ON budget_slices TO ROLE;
 -- Whose a credential is, and of which kind, is settled when it is made.
 GRANT UPDATE (hash, role, unit_id, partner_id, assignment_id, expires_at, last_used_at, proved_at, open_until, revoked_at, method, acr, provider_subject, provider_session) ON tokens TO ROLE;
 GRANT UPDATE (used_at, revoked_at) ON citizen_links TO ROLE;
+-- What a partner took in a month is counted while it has a cap for it.
+GRANT UPDATE (spent) ON partner_months TO ROLE;
+GRANT DELETE ON partner_months TO ROLE;
 GRANT UPDATE (seen_at, seen_by) ON notices TO ROLE;
 GRANT UPDATE (attempts, next_at, sent_at) ON outbox TO ROLE;
 GRANT UPDATE (revoked_at, revoked_by, reviewed_at, reviewed_by, comment) ON emergency_accesses TO ROLE;

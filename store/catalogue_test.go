@@ -25,7 +25,7 @@ var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
 	&domain.Approval{}, &domain.ApprovalLimits{},
 	&domain.Budget{}, &domain.BudgetChange{}, &domain.BudgetSlice{}, &domain.BudgetAlert{},
-	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Terminal{},
+	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Branch{}, &domain.PartnerMonth{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.TerminalCode{},
 	&domain.SettlementRun{}, &domain.Settlement{}, &domain.SettlementLine{}, &domain.SettlementHold{},
@@ -174,7 +174,9 @@ var notPersonal = map[string]string{
 	"approvals":          "step person",
 	"approval_limits":    "changed_by",
 	"award_adjustments":  "cause",
-	"partners":           "name cvr categories",
+	"partners":           "name cvr categories contract_from contract_to method iban", // a shop's account
+	"branches":           "name p_number address",                                     // of a shop, not of a person
+	"partner_months":     "month",
 	"terminals":          "label counted_day",
 	"terminal_codes":     "created_by",
 	"vouchers":           "categories excluded issued_by",

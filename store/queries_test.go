@@ -144,6 +144,8 @@ func reads() map[string]query {
 	everyRow[domain.Hat](all)
 	everyRow[domain.HatEntry](all)
 	everyRow[domain.Partner](all)
+	everyRow[domain.Branch](all)
+	everyRow[domain.PartnerMonth](all)
 	everyRow[domain.Terminal](all)
 	everyRow[domain.TerminalCode](all)
 	everyRow[domain.Voucher](all)
@@ -235,6 +237,14 @@ func changes() map[string]query {
 			}
 			return err
 		}),
+		"CountMonths": change(func(tx *store.Tx, of *town) error { return tx.CountMonths(of.partner.ID, of.month.Month, true) }),
+		"GiveBack": func(tx *store.Tx, of *town) (int, error) {
+			if err := tx.GiveBack(of.partner.ID, of.month.Month.AddDays(7), 1); err != nil {
+				return 0, err
+			}
+			n, err := store.Count[domain.PartnerMonth](tx, store.Is("partner_id", of.partner.ID), store.Is("spent", of.month.Spent-1))
+			return int(n), err
+		},
 		"UseCode": change(func(tx *store.Tx, of *town) error { return tx.UseCode(of.terminal.ID, of.terminalCode.Hash, noon) }),
 		"Credit": change(func(tx *store.Tx, of *town) error {
 			_, err := tx.Credit(of.voucher.ID, 0)

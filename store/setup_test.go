@@ -45,6 +45,8 @@ type town struct {
 	hat          domain.Hat
 	entered      domain.HatEntry
 	partner      domain.Partner
+	branch       domain.Branch
+	month        domain.PartnerMonth
 	terminal     domain.Terminal
 	terminalCode domain.TerminalCode
 	voucher      domain.Voucher
@@ -158,7 +160,11 @@ func newTown() *town {
 	w.hat = domain.Hat{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: unit, Title: "Gruppen", HeldAt: at, Names: 1, Seed: w.seed.Seed, Commitment: w.seed.Commitment, CreatedBy: "kl", CreatedAt: at, DrawnBy: "kl", DrawnAt: &at}
 	w.entered = domain.HatEntry{MunicipalityID: m, HatID: w.hat.ID, AttendanceID: w.event.ID, EnrolmentID: w.enrolment.ID, Tickets: new(int), Place: new(int), CreatedBy: "kl", CreatedAt: at}
 	w.partner = domain.Partner{MunicipalityID: m, ID: store.NewID(), Name: "Kiosk", CVR: "12345674", Categories: domain.Strings{"groceries"}, State: "active", Version: 1, CreatedAt: at}
-	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Label: "Kasse 1", State: domain.TerminalActive, EnrolledAt: &at, Limits: domain.Limits{MostPerVoucher: 9000, MostPerHour: 9000, MostPerDay: 9000},
+	w.partner.Contract = domain.Contract{ContractFrom: day, ContractTo: day.AddDays(1000), MostPerMonth: 9000, MostPerVoucher: 9000}
+	w.partner.Payment = domain.Payment{Method: domain.ByBank, IBAN: "DK5000400440116243"}
+	w.branch = domain.Branch{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, Name: "Torvet", PNumber: "1012345678", Address: "Torvet 1", Version: 1, CreatedAt: at}
+	w.month = domain.PartnerMonth{MunicipalityID: m, PartnerID: w.partner.ID, Month: domain.Date{Year: 2026, Month: 3, Day: 1}, Spent: 50}
+	w.terminal = domain.Terminal{MunicipalityID: m, ID: store.NewID(), PartnerID: w.partner.ID, BranchID: w.branch.ID, Label: "Kasse 1", State: domain.TerminalActive, EnrolledAt: &at, Limits: domain.Limits{MostPerVoucher: 9000, MostPerHour: 9000, MostPerDay: 9000},
 		Taken: domain.Taken{CountedHour: &at, HourSpent: 50, CountedDay: day, DaySpent: 50}, Version: 1, CreatedAt: at}
 	w.terminalCode = domain.TerminalCode{MunicipalityID: m, TerminalID: w.terminal.ID, Hash: hashOf(m.String()), CreatedBy: "kl", CreatedAt: at, ExpiresAt: at.AddDate(0, 0, 1)}
 	w.voucher = domain.Voucher{
@@ -236,7 +242,7 @@ func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
 		&w.approval, &w.limits, &w.budget, &w.appropriated, &w.slice, &w.alert, &w.waits,
-		&w.partner, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
+		&w.partner, &w.branch, &w.month, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
 		&w.run, &w.settlement, &w.line, &w.hold,
 		&w.export, &w.chunk, &w.closing, &w.total,

@@ -12,14 +12,20 @@ import (
 
 // take counts what a terminal takes, where its limits have room for it. An hour
 // or a day that was counted last and is over begins anew; one that is yet to
-// come, by another server's clock, goes on.
+// come, by another server's clock, goes on. What the terminal took of the voucher,
+// and what its partner took of it and did not give back, is added up here: whoever
+// else wants that voucher waits for the claim of it before, so all of it is seen.
 const take = `UPDATE terminals SET
 	hour_spent = CASE WHEN counted_hour >= $4 THEN hour_spent ELSE 0 END + $3, counted_hour = CASE WHEN counted_hour >= $4 THEN counted_hour ELSE $4 END,
 	day_spent = CASE WHEN counted_day >= $5 THEN day_spent ELSE 0 END + $3, counted_day = CASE WHEN counted_day >= $5 THEN counted_day ELSE $5 END
-FROM municipalities AS home
+FROM municipalities AS home, partners AS shop
 WHERE terminals.municipality_id = $1 AND terminals.id = $2 AND terminals.state = 'active' AND home.municipality_id = $1
+	AND shop.municipality_id = $1 AND shop.id = terminals.partner_id
 	AND $3 + (SELECT COALESCE(SUM(paid.amount) FILTER (WHERE paid.terminal_id = $2), 0) FROM redemptions AS paid
 		WHERE paid.municipality_id = $1 AND paid.voucher_id = (SELECT id FROM vouchers WHERE municipality_id = $1 AND lookup_hash = $6)) <= CASE WHEN terminals.most_per_voucher > 0 THEN terminals.most_per_voucher ELSE home.most_per_voucher END
+	AND CASE WHEN shop.most_per_voucher = 0 THEN TRUE ELSE $3 + (SELECT COALESCE(SUM(paid.amount), 0) FROM redemptions AS paid
+		WHERE paid.municipality_id = $1 AND paid.voucher_id = (SELECT id FROM vouchers WHERE municipality_id = $1 AND lookup_hash = $6) AND paid.partner_id = shop.id
+			AND NOT EXISTS (SELECT 1 FROM reversals AS back WHERE back.municipality_id = $1 AND back.redemption_id = paid.id)) <= shop.most_per_voucher END
 	AND CASE WHEN counted_hour >= $4 THEN hour_spent ELSE 0 END + $3 <= CASE WHEN terminals.most_per_hour > 0 THEN terminals.most_per_hour ELSE home.most_per_hour END
 	AND CASE WHEN counted_day >= $5 THEN day_spent ELSE 0 END + $3 <= CASE WHEN terminals.most_per_day > 0 THEN terminals.most_per_day ELSE home.most_per_day END
 RETURNING day_spent`

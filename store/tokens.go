@@ -16,7 +16,7 @@ import (
 // it. A revoked or expired token, or one of a revoked terminal, is not found.
 const callerQuery = `
 SELECT t.id, t.family_id, t.kind, t.person, t.role, t.scopes, t.unit_id, t.terminal_id, t.citizen_id, t.created_at, t.expires_at, t.idle_minutes, t.last_used_at, t.proved_at, t.method,
-  p.id, p.name, p.cvr, p.categories, p.state, p.version, p.created_at
+  p.id, p.name, p.cvr, p.categories, p.state, p.contract_from, p.contract_to, p.most_per_month, p.most_per_voucher, p.version, p.created_at
 FROM tokens t
 LEFT JOIN partners p ON p.municipality_id = t.municipality_id AND p.id = t.partner_id
 LEFT JOIN terminals r ON r.municipality_id = t.municipality_id AND r.id = t.terminal_id
@@ -47,13 +47,13 @@ func (s *Store) caller(ctx context.Context, municipality domain.ID, hash []byte,
 	actor := domain.Actor{MunicipalityID: municipality}
 	var family, unit, terminal, citizen, partner uuid.NullUUID
 	var name, cvr, state sql.NullString
-	var version sql.NullInt64
+	var perMonth, perVoucher, version sql.NullInt64
 	var created, expires, used, proved, founded sql.NullTime
 	var scopes domain.Strings
 	var idle int
 	err = s.sql.QueryRowContext(only(municipality).with(ctx), callerQuery, municipality, hash, at).Scan(
 		&actor.TokenID, &family, &actor.Kind, &actor.Person, &actor.Role, &scopes, &unit, &terminal, &citizen, &created, &expires, &idle, &used, &proved, &actor.Method,
-		&partner, &name, &cvr, &actor.Partner.Categories, &state, &version, &founded)
+		&partner, &name, &cvr, &actor.Partner.Categories, &state, &actor.Partner.ContractFrom, &actor.Partner.ContractTo, &perMonth, &perVoucher, &version, &founded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return caller{}, noSuchToken()
 	}
@@ -66,6 +66,7 @@ func (s *Store) caller(ctx context.Context, municipality domain.ID, hash []byte,
 	}
 	if p := &actor.Partner; partner.Valid {
 		p.MunicipalityID, p.ID, p.Name, p.CVR, p.State = municipality, partner.UUID, name.String, cvr.String, state.String
+		p.MostPerMonth, p.MostPerVoucher = perMonth.Int64, perVoucher.Int64
 		p.Version, p.CreatedAt = version.Int64, founded.Time
 	}
 	c = caller{actor: actor, expires: expires.Time, idle: time.Duration(idle) * time.Minute, used: created.Time, unnoted: !used.Valid}

@@ -15,7 +15,8 @@ const claim = `UPDATE vouchers SET balance = balance - $3, version = version + 1
 WHERE municipality_id = $1 AND lookup_hash = $2 AND state IN ('issued', 'partly_redeemed')
 	AND balance >= $3 AND (partial OR balance = $3) AND valid_from <= $4 AND valid_to > $4
 	AND EXISTS (SELECT 1 FROM tokens AS caller JOIN partners AS shop ON shop.municipality_id = caller.municipality_id AND shop.id = caller.partner_id
-		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND (caller.expires_at IS NULL OR caller.expires_at > $4) AND shop.state = 'active')
+		WHERE caller.municipality_id = $1 AND caller.id = $5 AND caller.revoked_at IS NULL AND (caller.expires_at IS NULL OR caller.expires_at > $4)
+			AND shop.state = 'active' AND shop.contract_from <= $6 AND (shop.contract_to IS NULL OR shop.contract_to >= $6))
 RETURNING id, unit_id, programme_id, budget_id, currency, balance, categories`
 
 // Purchase is what a terminal wants to have paid.
@@ -28,19 +29,25 @@ type Purchase struct {
 
 // Claim takes a purchase's amount from the balance of the voucher with that
 // look-up hash, if the voucher can be spent at that moment, the actor's token
-// still holds and its partner is active, and counts it against the limits of the
-// actor's terminal. It gives what booking needs to know of the voucher: whose it
+// still holds and its partner is active and has a contract in force, and counts it
+// against the limits of the actor's terminal and of its partner. It gives what booking needs to know of the voucher: whose it
 // is, its currency and categories, and the balance now left. Of any number of
 // callers at once, only as many succeed as there is money for and the limits
 // allow. NotFound when the voucher cannot be spent, Conflict "limit_exceeded"
-// when it does not fit in the terminal's limits. Both travel in one round trip,
-// the terminal's row last: other redemptions there wait until this one is done.
+// when it does not fit in the limits; it names CapPartnerMonth where it fits in all
+// others. All of it travels in one round trip, the rows that other redemptions wait
+// for last: the terminal's, and then that of the partner's month, which only a
+// partner with a cap per month has.
 func (tx *Tx) Claim(p Purchase) (domain.Voucher, error) {
 	v := domain.Voucher{MunicipalityID: tx.actor.MunicipalityID}
-	spend := question{sql: claim, args: []any{v.MunicipalityID, p.Hash, p.Amount, p.At, tx.actor.TokenID}, into: []any{&v.ID, &v.UnitID, &v.ProgrammeID, &v.BudgetID, &v.Currency, &v.Balance, &v.Categories}}
+	spend := question{sql: claim, args: []any{v.MunicipalityID, p.Hash, p.Amount, p.At, tx.actor.TokenID, p.Span.Day}, into: []any{&v.ID, &v.UnitID, &v.ProgrammeID, &v.BudgetID, &v.Currency, &v.Balance, &v.Categories}}
 	var spent int64
 	count := question{sql: take, args: []any{v.MunicipalityID, tx.actor.TerminalID, p.Amount, p.Span.Hour, p.Span.Day, p.Hash}, into: []any{&spent}}
-	err := tx.ask(&spend, &count)
+	of, month := tx.actor.Partner.ID, p.Span.Day.FirstOfMonth()
+	var sum, most int64
+	add := question{sql: takeOfMonth, args: []any{v.MunicipalityID, of, month, p.Amount}, into: []any{&sum}}
+	agreed := question{sql: capOfMonth, args: []any{v.MunicipalityID, of}, into: []any{&most}}
+	err := tx.ask(&spend, &count, &add, &agreed)
 	switch {
 	case err != nil:
 		return v, err
@@ -48,6 +55,10 @@ func (tx *Tx) Claim(p Purchase) (domain.Voucher, error) {
 		return v, domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
 	case !count.found:
 		return v, domain.Errorf(domain.Conflict, "limit_exceeded", "the terminal may not take so much now")
+	case most > 0 && !add.found:
+		refusal := domain.Errorf(domain.Conflict, "limit_exceeded", "the partner may not take so much this month")
+		refusal.Limit = &domain.Limit{Cap: domain.CapPartnerMonth, Most: most}
+		return v, refusal
 	}
 	return v, nil
 }

@@ -2,15 +2,23 @@ package vouchers
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
+// Checked is a voucher that can be spent where it was asked about.
+type Checked struct {
+	domain.Voucher
+	Most int64 // what the partner may take of it now, by its contract: 1 … Balance
+}
+
 // Check tells a terminal whether a code can be spent there and how much is left,
-// without taking anything. To a caller that is no enrolled terminal, every code
+// without taking anything. What the caps of its partner's contract leave nothing of
+// is refused as a purchase would be. To a caller that is no enrolled terminal, every code
 // that cannot be spent is simply unknown.
-func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v domain.Voucher, err error) {
+func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v Checked, err error) {
 	if err := actor.May("checkVoucher"); err != nil {
 		return v, err
 	}
@@ -19,26 +27,53 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 		return v, err
 	}
 	err = s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
-		if v, err = store.First[domain.Voucher](tx, store.Is("lookup_hash", hash)); err != nil {
+		if v.Voucher, err = store.First[domain.Voucher](tx, store.Is("lookup_hash", hash)); err != nil {
 			return refuseUnknown(err)
 		}
 		loc, err := tx.Zone()
 		if err != nil {
 			return err
 		}
-		if err := unspendable(v, s.now(), loc); err != nil {
+		now := s.now()
+		if err := unspendable(v.Voucher, now, loc); err != nil {
 			return err
 		}
-		if !accepts(actor.Partner, v) {
+		today := domain.DateOf(now, loc)
+		if err := closed(actor.Partner, today); err != nil {
+			return err
+		}
+		if !accepts(actor.Partner, v.Voucher) {
 			return wrongPartner()
 		}
-		return nil
+		limits, err := caps(tx, actor.Partner, v.ID, today, loc)
+		if err != nil {
+			return err
+		}
+		v.Most, err = within(limits, v.Voucher, loc)
+		return err
 	})
 	if err != nil {
-		v = domain.Voucher{}
+		v = Checked{}
 		if actor.TerminalID == (domain.ID{}) && domain.KindOf(err) != domain.Unavailable {
 			err = s.wrongCode(ctx, actor)
 		}
 	}
 	return v, err
+}
+
+// within gives the most of a voucher that fits in limits; limit_exceeded when
+// nothing does, or less than all of one that must be spent whole.
+func within(limits []domain.Limit, v domain.Voucher, loc *time.Location) (int64, error) {
+	least := int64(1)
+	if !v.Partial {
+		least = v.Balance
+	}
+	if limit, exceeded := domain.Tightest(least, limits...); exceeded {
+		return 0, limitExceeded(limit, v.Currency, loc)
+	}
+	most := v.Balance
+	for _, limit := range limits {
+		most = min(most, limit.Left)
+	}
+	return most, nil
 }

@@ -244,9 +244,9 @@ func TestRevokedOnAnotherServer(t *testing.T) {
 			_, secret := d.earn(t, "P-1", d.move)
 			admin := d.as(domain.Administrator)
 			enter := func(name string) (domain.Actor, string) {
-				p, err := d.CreatePartner(t.Context(), admin, PartnerInput{Name: name, CVR: "12345674", Categories: []string{"groceries"}})
+				p, err := d.CreatePartner(t.Context(), admin, PartnerInput{Name: name, CVR: "12345674", Categories: []string{"groceries"}, Contract: forYears})
 				require.NoError(t, err)
-				in, err := d.CreateTerminal(t.Context(), admin, p.ID, "Kasse 1")
+				in, err := d.CreateTerminal(t.Context(), admin, p.ID, access.TerminalInput{Label: "Kasse 1"})
 				require.NoError(t, err)
 				enrolled, err := d.EnrolTerminal(t.Context(), access.Device{}, in.Code)
 				require.NoError(t, err)

@@ -17,21 +17,26 @@ const (
 
 const maxCategories = 20
 
+// mostByContract is the largest cap of a contract: 1,000,000,000 kr.
+const mostByContract = 100_000_000_000
+
 // PartnerInput is what is said about a new partner.
 type PartnerInput struct {
 	Name       string
 	CVR        string   // 8 digits
 	Categories []string // what it sells, in the words of the programmes
+	domain.Contract
 }
 
-// CreatePartner adds a shop that takes vouchers. Conflict if the same name with
-// the same CVR is there.
+// CreatePartner adds a shop that takes vouchers while its contract is in force, with
+// a first branch in its own name. Conflict if the same name with the same CVR is
+// there.
 func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in PartnerInput) (p domain.Partner, err error) {
 	err = s.write(ctx, actor, "createPartner", func(tx *store.Tx) error {
 		var f domain.Fields
 		p = domain.Partner{
 			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Name: in.Name, CVR: in.CVR, Categories: in.Categories,
-			State: partnerActive, Version: 1, CreatedAt: s.now(),
+			State: partnerActive, Contract: in.Contract, Payment: domain.Payment{Method: domain.ByInvoice}, Version: 1, CreatedAt: s.now(),
 		}
 		f.Check(domain.ValidCVR(in.CVR), "cvr", "invalid", "must be a CVR number: 8 digits, as the business register has it")
 		checkPartner(&f, &p)
@@ -41,7 +46,13 @@ func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in Part
 		if err := store.Insert(tx, &p); err != nil {
 			return err
 		}
-		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, domain.Detail(map[string]any{"cvr": p.CVR}))
+		branch := domain.Branch{MunicipalityID: p.MunicipalityID, ID: store.NewID(), PartnerID: p.ID, Name: p.Name, Version: 1, CreatedAt: p.CreatedAt}
+		if err := store.Insert(tx, &branch); err != nil {
+			return err
+		}
+		detail := agreed(p.Contract)
+		detail["cvr"] = p.CVR
+		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, domain.Detail(detail))
 	})
 	return p, err
 }
@@ -56,6 +67,20 @@ func checkPartner(f *domain.Fields, p *domain.Partner) {
 		f.Check(!slices.Contains(p.Categories[:i], category), field, "duplicate", "is there twice: leave one out")
 	}
 	f.Check(p.State == partnerActive || p.State == partnerSuspended, "state", "unknown", "must be %s or %s", partnerActive, partnerSuspended)
+	checkContract(f, p.Contract)
+}
+
+// checkContract notes what a contract cannot say.
+func checkContract(f *domain.Fields, c domain.Contract) {
+	f.Check(c.ContractTo.IsZero() || !c.ContractFrom.IsZero(), "contract_from", "required", "must say when the contract begins that ends on %s", c.ContractTo)
+	f.Check(c.ContractTo.IsZero() || !c.ContractTo.Before(c.ContractFrom), "contract_to", "before_from", "must not be before the contract's first day, %s", c.ContractFrom)
+	f.Check(c.MostPerMonth >= 0 && c.MostPerMonth <= mostByContract, "most_per_month", "out_of_range", "must be 0, for no cap, to %d, in minor units", mostByContract)
+	f.Check(c.MostPerVoucher >= 0 && c.MostPerVoucher <= mostByContract, "most_per_voucher", "out_of_range", "must be 0, for no cap, to %d, in minor units", mostByContract)
+}
+
+// agreed is what an audit entry says of a contract.
+func agreed(c domain.Contract) map[string]any {
+	return map[string]any{"contract_from": c.ContractFrom, "contract_to": c.ContractTo, "most_per_month": c.MostPerMonth, "most_per_voucher": c.MostPerVoucher}
 }
 
 // PartnerChange says what to change; nil stays as it is.
@@ -63,28 +88,55 @@ type PartnerChange struct {
 	Name       *string
 	Categories *[]string
 	State      *string // active or suspended: a suspended partner's tills redeem nothing
+
+	ContractFrom, ContractTo     *domain.Date // zero: no contract, or no end
+	MostPerMonth, MostPerVoucher *int64       // minor units; 0: no cap
 }
 
-// UpdatePartner changes a partner. Stale unless version is the one last read.
+// apply puts a change into a partner.
+func (change PartnerChange) apply(p *domain.Partner) {
+	domain.Set(&p.Name, change.Name)
+	domain.Set((*[]string)(&p.Categories), change.Categories)
+	domain.Set(&p.State, change.State)
+	domain.Set(&p.ContractFrom, change.ContractFrom)
+	domain.Set(&p.ContractTo, change.ContractTo)
+	domain.Set(&p.MostPerMonth, change.MostPerMonth)
+	domain.Set(&p.MostPerVoucher, change.MostPerVoucher)
+}
+
+// UpdatePartner changes a partner or its contract, from the next redemption on; a
+// cap per month counts what was taken in this month already. How it is paid is for
+// finance to say (SetPartnerPayment). Stale unless version is the one last read.
 func (s *Service) UpdatePartner(ctx context.Context, actor domain.Actor, id domain.ID, version int64, change PartnerChange) (p domain.Partner, err error) {
 	err = s.write(ctx, actor, "updatePartner", func(tx *store.Tx) error {
 		if p, err = store.Get[domain.Partner](tx, id); err != nil {
 			return err
 		}
 		var f domain.Fields
-		domain.Set(&p.Name, change.Name)
-		domain.Set((*[]string)(&p.Categories), change.Categories)
-		domain.Set(&p.State, change.State)
+		capped := p.MostPerMonth > 0
+		change.apply(&p)
 		checkPartner(&f, &p)
 		if err := f.Err(); err != nil {
 			return err
 		}
 		p.Version = version + 1
-		err = store.Set[domain.Partner](tx, id, version, map[string]any{"name": p.Name, "categories": p.Categories, "state": p.State})
-		if err != nil {
+		columns := agreed(p.Contract)
+		columns["state"] = p.State
+		detail := domain.Detail(columns)
+		columns["name"], columns["categories"] = p.Name, p.Categories
+		if err := store.Set[domain.Partner](tx, id, version, columns); err != nil {
 			return err
 		}
-		return tx.Audit("updatePartner", "partner", id, s.now(), domain.Detail(map[string]any{"state": p.State}))
+		if now := p.MostPerMonth > 0; now != capped {
+			today, err := s.today(tx)
+			if err != nil {
+				return err
+			}
+			if err := tx.CountMonths(id, today, now); err != nil {
+				return err
+			}
+		}
+		return tx.Audit("updatePartner", "partner", id, s.now(), detail)
 	})
 	s.store.Forget()
 	return p, err

@@ -76,7 +76,7 @@ func TestPartner(t *testing.T) {
 			"updatePartner":  func(a domain.Actor) error { _, err := d.UpdatePartner(ctx, a, id, 0, PartnerChange{}); return err },
 			"getPartner":     func(a domain.Actor) error { _, err := d.Partner(ctx, a, id); return err },
 			"listPartners":   func(a domain.Actor) error { _, err := d.Partners(ctx, a, ten, PartnerFilter{}); return err },
-			"createTerminal": func(a domain.Actor) error { _, err := d.CreateTerminal(ctx, a, id, ""); return err },
+			"createTerminal": func(a domain.Actor) error { _, err := d.CreateTerminal(ctx, a, id, access.TerminalInput{}); return err },
 			"updateTerminal": func(a domain.Actor) error {
 				_, err := d.UpdateTerminal(ctx, a, store.NewID(), 0, access.TerminalChange{})
 				return err
@@ -104,7 +104,7 @@ func TestTerminal(t *testing.T) {
 		ctx, admin := t.Context(), d.as(domain.Administrator)
 		shop, rival, theirs := d.till(t, "Brugsen", "groceries"), d.till(t, "Sportshjørnet", "sport"), other.till(t, "Brugsen", "groceries")
 
-		in, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, "Kasse 2")
+		in, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, access.TerminalInput{Label: "Kasse 2"})
 		require.NoError(t, err)
 		require.Equal(t, domain.TerminalWaiting, in.State)
 		second := in.Terminal
@@ -117,12 +117,12 @@ func TestTerminal(t *testing.T) {
 		require.Equal(t, second.ID, actor.TerminalID)
 		require.Equal(t, "terminal:"+second.ID.String(), actor.Person)
 		require.Equal(t, domain.PartnerRole, actor.Role)
-		again, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, "Kasse 2")
+		again, err := d.CreateTerminal(ctx, admin, shop.Partner.ID, access.TerminalInput{Label: "Kasse 2"})
 		refused(t, err, domain.Conflict)
 		require.Empty(t, again)
-		_, err = d.CreateTerminal(ctx, admin, shop.Partner.ID, "")
+		_, err = d.CreateTerminal(ctx, admin, shop.Partner.ID, access.TerminalInput{})
 		refused(t, err, domain.Invalid, "label")
-		_, err = d.CreateTerminal(ctx, admin, theirs.Partner.ID, "Kasse 3")
+		_, err = d.CreateTerminal(ctx, admin, theirs.Partner.ID, access.TerminalInput{Label: "Kasse 3"})
 		refused(t, err, domain.NotFound)
 
 		revoked, err := d.RevokeTerminal(ctx, admin, second.ID)

@@ -21,7 +21,10 @@ type Redeem struct {
 // is no enrolled terminal every code is simply unknown. What is paid counts
 // against the terminal's limits, and goes on counting when it is taken back:
 // they bound what passes through a till, so that a stolen one cannot spend, take
-// back and spend again what is on voucher after voucher.
+// back and spend again what is on voucher after voucher. The caps of the partner's
+// contract bound what it is owed instead: what is taken back does not count, in the
+// month in which it was paid, for it is on the voucher again and nobody owes it.
+// To pay and take back over and over gains nothing there, and the till's limits end it.
 func (s *Service) Redeem(ctx context.Context, actor domain.Actor, key Key, in Redeem) (Answer[domain.Redemption], error) {
 	if err := actor.May("redeemVoucher"); err != nil {
 		return Answer[domain.Redemption]{}, err

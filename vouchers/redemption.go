@@ -34,15 +34,22 @@ func (s *Service) Redemption(ctx context.Context, actor domain.Actor, id domain.
 
 // RedemptionFilter narrows a list of redemptions; zero fields narrow nothing.
 type RedemptionFilter struct {
-	PartnerID, TerminalID, VoucherID domain.ID
+	PartnerID, BranchID, TerminalID, VoucherID domain.ID
 	Period
+}
+
+// conds are the filter's conditions, and that a partner sees only its own.
+func (f RedemptionFilter) conds(actor domain.Actor) []store.Cond {
+	return []store.Cond{
+		store.Eq("partner_id", actor.Partner.ID), store.Eq("partner_id", f.PartnerID), store.AtBranch(f.BranchID), store.Eq("terminal_id", f.TerminalID),
+		store.Eq("voucher_id", f.VoucherID), store.From("created_at", f.From), store.Before("created_at", f.Until),
+	}
 }
 
 // Redemptions lists redemptions, newest first; a partner sees only its own.
 func (s *Service) Redemptions(ctx context.Context, actor domain.Actor, page store.Page, f RedemptionFilter) (l Listed[RedemptionRecord], err error) {
 	err = s.read(ctx, actor, "listRedemptions", func(tx *store.Tx) error {
-		rows, more, err := store.List[domain.Redemption](tx, page, store.Eq("partner_id", actor.Partner.ID), store.Eq("partner_id", f.PartnerID),
-			store.Eq("terminal_id", f.TerminalID), store.Eq("voucher_id", f.VoucherID), store.From("created_at", f.From), store.Before("created_at", f.Until))
+		rows, more, err := store.List[domain.Redemption](tx, page, f.conds(actor)...)
 		if err != nil {
 			return err
 		}
@@ -51,6 +58,33 @@ func (s *Service) Redemptions(ctx context.Context, actor domain.Actor, page stor
 		return err
 	})
 	return l, err
+}
+
+// EachRedemption hands redemptions to fn, newest first, holding a thousand at a
+// time; a partner's own alone to a partner.
+func (s *Service) EachRedemption(ctx context.Context, actor domain.Actor, f RedemptionFilter, fn func(RedemptionRecord) error) error {
+	return s.read(ctx, actor, "listRedemptions", func(tx *store.Tx) error {
+		page := store.Page{Limit: 1000}
+		for {
+			rows, more, err := store.List[domain.Redemption](tx, page, f.conds(actor)...)
+			if err != nil {
+				return err
+			}
+			records, err := withReversals(tx, rows)
+			if err != nil {
+				return err
+			}
+			for _, r := range records {
+				if err := fn(r); err != nil {
+					return err
+				}
+			}
+			if !more {
+				return nil
+			}
+			page.After = rows[len(rows)-1].ID
+		}
+	})
 }
 
 // withReversals finds which of the redemptions were taken back.

@@ -27,11 +27,27 @@ func wrongPartner() error {
 	return domain.Errorf(domain.Forbidden, "wrong_partner", "the voucher cannot be used in this shop: it is for other goods")
 }
 
+// closed gives the reason why a partner takes no vouchers at all on a day, or nil.
+func closed(p domain.Partner, on domain.Date) error {
+	const turn = "turn to the municipality"
+	switch {
+	case p.State != partnerActive:
+		return wrongPartner()
+	case p.InForce(on):
+		return nil
+	case p.ContractFrom.IsZero():
+		return domain.Errorf(domain.Forbidden, "no_contract", "this shop has no contract with the municipality: "+turn)
+	case on.Before(p.ContractFrom):
+		return domain.Errorf(domain.Forbidden, "no_contract", "this shop's contract with the municipality begins on %s: wait until then, or "+turn, p.ContractFrom.Danish())
+	}
+	return domain.Errorf(domain.Forbidden, "no_contract", "this shop's contract with the municipality ended on %s: "+turn, p.ContractTo.Danish())
+}
+
 // refusal says precisely why a purchase could not be paid; claimed is the voucher
 // where that could be spent.
 func (s *Service) refusal(tx *store.Tx, p store.Purchase, claimed domain.Voucher, err error) error {
 	if domain.CodeOf(err) == "limit_exceeded" {
-		return s.overLimit(tx, p, claimed)
+		return s.overLimit(tx, p, claimed, err)
 	}
 	if domain.KindOf(err) != domain.NotFound {
 		return err
@@ -58,8 +74,8 @@ func (s *Service) refusal(tx *store.Tx, p store.Purchase, claimed domain.Voucher
 	if err != nil {
 		return err
 	}
-	if shop.State != "active" {
-		return wrongPartner()
+	if err := closed(shop, p.Span.Day); err != nil {
+		return err
 	}
 	balance := domain.FormatMoney(v.Balance, v.Currency)
 	if p.Amount <= v.Balance {

@@ -12,6 +12,7 @@ import (
 // money goes back to the voucher, or to the one that replaced it; if that has
 // expired or was voided meanwhile, the money goes where its balance went. A till
 // takes back only what was paid there, so that a stolen one undoes no other's day.
+// It opens the partner's caps again, but not the till's limits (Redeem).
 func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, redemption domain.ID, reason string) (Answer[domain.Reversal], error) {
 	return once(ctx, s, actor, "reverseRedemption", key, func(tx *store.Tx) (domain.Reversal, error) {
 		var f domain.Fields
@@ -73,6 +74,14 @@ func (s *Service) reverse(tx *store.Tx, r domain.Redemption, reason string) (dom
 		_, err = tx.Credit(v.ID, r.Amount)
 	}
 	if err != nil {
+		return reversal, err
+	}
+	loc, err := tx.Zone()
+	if err != nil {
+		return reversal, err
+	}
+	// Last: redemptions of the partner's may wait for this row.
+	if err := tx.GiveBack(r.PartnerID, domain.DateOf(r.CreatedAt, loc), r.Amount); err != nil {
 		return reversal, err
 	}
 	return reversal, tx.Audit("reverseRedemption", "redemption", r.ID, now, domain.Detail(map[string]any{"voucher": v.ID, "amount": r.Amount}))

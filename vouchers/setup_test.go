@@ -132,12 +132,15 @@ func (d desk) programme(t testing.TB) (domain.Programme, domain.ProgrammeVersion
 	return p, v
 }
 
+// forYears is a contract without caps, in force at every time that tests play at.
+var forYears = domain.Contract{ContractFrom: domain.Date{Year: 2000, Month: 1, Day: 1}}
+
 // till adds a partner with these categories and a terminal, and gives the actor
 // that the terminal's key stands for.
 func (d desk) till(t testing.TB, name string, categories ...string) domain.Actor {
 	t.Helper()
 	admin := d.as(domain.Administrator)
-	p, err := d.CreatePartner(t.Context(), admin, PartnerInput{Name: name, CVR: "12345674", Categories: categories})
+	p, err := d.CreatePartner(t.Context(), admin, PartnerInput{Name: name, CVR: "12345674", Categories: categories, Contract: forYears})
 	require.NoError(t, err)
 	return d.tillOf(t, p.ID, "Kasse 1")
 }
@@ -145,7 +148,7 @@ func (d desk) till(t testing.TB, name string, categories ...string) domain.Actor
 // tillOf adds a terminal to a partner and enrols it.
 func (d desk) tillOf(t testing.TB, partner domain.ID, label string) domain.Actor {
 	t.Helper()
-	in, err := d.CreateTerminal(t.Context(), d.as(domain.Administrator), partner, label)
+	in, err := d.CreateTerminal(t.Context(), d.as(domain.Administrator), partner, access.TerminalInput{Label: label})
 	require.NoError(t, err)
 	return d.enrolled(t, in)
 }

@@ -143,7 +143,7 @@ func (b *site) people(ctx context.Context, s *vouchers.Service, entry *access.Se
 			return err
 		}
 	}
-	partner, err := s.CreatePartner(ctx, as(domain.Administrator), vouchers.PartnerInput{Name: "Bench Købmand", CVR: "10150817", Categories: []string{"groceries"}})
+	partner, err := s.CreatePartner(ctx, as(domain.Administrator), vouchers.PartnerInput{Name: "Bench Købmand", CVR: "10150817", Categories: []string{"groceries"}, Contract: domain.Contract{ContractFrom: began}})
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (b *site) people(ctx context.Context, s *vouchers.Service, entry *access.Se
 
 // enrol adds a till that may take all that it is asked to.
 func (b *site) enrol(ctx context.Context, entry *access.Service, administrator domain.Actor, label string) error {
-	in, err := entry.CreateTerminal(ctx, administrator, b.partner, label)
+	in, err := entry.CreateTerminal(ctx, administrator, b.partner, access.TerminalInput{Label: label})
 	if err != nil {
 		return err
 	}

@@ -176,11 +176,11 @@ func (b *demoBuild) adopt(ctx context.Context) error {
 func (b *demoBuild) openShops(ctx context.Context) error {
 	administrator := b.staff[domain.Administrator]
 	for i, shop := range demoShops {
-		partner, err := b.CreatePartner(ctx, administrator, vouchers.PartnerInput{Name: shop.name, CVR: shop.cvr, Categories: shop.categories})
+		partner, err := b.CreatePartner(ctx, administrator, vouchers.PartnerInput{Name: shop.name, CVR: shop.cvr, Categories: shop.categories, Contract: domain.Contract{ContractFrom: domain.DateOf(b.clock.now(), b.loc)}})
 		if err != nil {
 			return err
 		}
-		in, err := b.access.CreateTerminal(ctx, administrator, partner.ID, "Kasse 1")
+		in, err := b.access.CreateTerminal(ctx, administrator, partner.ID, access.TerminalInput{Label: "Kasse 1"})
 		if err != nil {
 			return err
 		}
