@@ -53,7 +53,7 @@ var layers = map[string][]string{
 	"vouchers/keys":           {},
 	"vouchers/vault":          {"domain$", "vouchers/keys$"},
 	"vouchers/sheet":          {"domain$"},
-	"vouchers/table":          {},
+	"vouchers/table":          {"domain$"},
 	"store":                   {"domain", "migrations"},
 	"store/storetest":         {"store$", "migrations"},
 	"store/storetest/cluster": {},

@@ -43,7 +43,7 @@ func accessTable(all []domain.Access) table {
 		rows: func(row func(...string) error) error {
 			for _, a := range each(all, showAccess) {
 				emergency := shown[emg](domain.ID(a.EmergencyAccessID))
-				if err := row(a.At.Format(time.RFC3339Nano), a.Act, a.Purpose, emergency, plain(a.Person), string(a.Role), a.Action, a.RequestID); err != nil {
+				if err := row(a.At.Format(time.RFC3339Nano), a.Act, a.Purpose, emergency, domain.SafeCell(a.Person), string(a.Role), a.Action, a.RequestID); err != nil {
 					return err
 				}
 			}

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/csv"
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -40,12 +39,3 @@ func (t table) VisitListImportRefusalsResponse(w http.ResponseWriter) error { re
 
 // VisitListAccessesResponse writes the access log as CSV.
 func (t table) VisitListAccessesResponse(w http.ResponseWriter) error { return t.write(w) }
-
-// plain makes a text that somebody typed safe in a spreadsheet, which would
-// take one that begins like a formula for a formula.
-func plain(text string) string {
-	if text != "" && (strings.ContainsRune("=+-@", rune(text[0])) || text[0] < ' ') {
-		return "'" + text
-	}
-	return text
-}

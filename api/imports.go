@@ -125,7 +125,7 @@ func refusalTable(lines []domain.ImportRefusal) table {
 		heading: []string{"file", "line", "column", "reason"},
 		rows: func(row func(...string) error) error {
 			for _, l := range lines {
-				if err := row(l.File, strconv.Itoa(l.Line), plain(l.Column), plain(l.Reason)); err != nil {
+				if err := row(l.File, strconv.Itoa(l.Line), domain.SafeCell(l.Column), domain.SafeCell(l.Reason)); err != nil {
 					return err
 				}
 			}

@@ -112,7 +112,7 @@ func reportTable(r Report) table {
 		heading: []string{r.GroupBy, "label", r.Figure, "currency", "vouchers"},
 		rows: func(row func(...string) error) error {
 			for _, x := range r.Rows {
-				if err := row(x.Key, plain(x.Label), strconv.FormatInt(x.Amount, 10), r.Currency, strconv.FormatInt(x.Vouchers, 10)); err != nil {
+				if err := row(x.Key, domain.SafeCell(x.Label), strconv.FormatInt(x.Amount, 10), r.Currency, strconv.FormatInt(x.Vouchers, 10)); err != nil {
 					return err
 				}
 			}

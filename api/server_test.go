@@ -126,7 +126,7 @@ func TestCSV(t *testing.T) {
 		return stub{postings: func(context.Context, ListPostingsRequestObject) (ListPostingsResponseObject, error) {
 			return table{heading: []string{"a", "b"}, rows: func(row func(...string) error) error {
 				for range rows {
-					if err := row(plain("=1+1"), plain("-x")); err != nil {
+					if err := row(domain.SafeCell("=1+1"), domain.SafeCell("-x")); err != nil {
 						return err
 					}
 				}

@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // The formats.
@@ -38,15 +39,6 @@ func New(format string, out io.Writer, heading ...string) (Writer, error) {
 	return nil, fmt.Errorf("table: no format %q", format)
 }
 
-// Plain makes a text safe in a spreadsheet, which would take one that begins
-// like a formula for a formula.
-func Plain(text string) string {
-	if text != "" && (strings.ContainsRune("=+-@", rune(text[0])) || text[0] < ' ') {
-		return "'" + text
-	}
-	return text
-}
-
 // text is a file of CSV.
 type text struct {
 	out   *csv.Writer
@@ -60,7 +52,7 @@ func (w *text) Row(cells ...any) error {
 	for i, cell := range cells {
 		switch v := cell.(type) {
 		case string:
-			w.cells[i] = Plain(v)
+			w.cells[i] = domain.SafeCell(v)
 		case int64:
 			w.cells[i] = strconv.FormatInt(v, 10)
 		default:
