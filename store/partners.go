@@ -19,8 +19,8 @@ RETURNING spent`
 // room.
 const capOfMonth = `SELECT most_per_month FROM partners WHERE municipality_id = $1 AND id = $2`
 
-// giveBack takes what was taken back off what was counted in a month.
-const giveBack = `UPDATE partner_months SET spent = spent - $4 WHERE municipality_id = $1 AND partner_id = $2 AND month = $3 RETURNING spent`
+// giveMonthBack takes what was taken back off what was counted in a month.
+const giveMonthBack = `UPDATE partner_months SET spent = spent - $4 WHERE municipality_id = $1 AND partner_id = $2 AND month = $3 RETURNING spent`
 
 // ofMonth adds up what a partner took on the days of a month and did not give
 // back, from the books of those days alone.
@@ -66,7 +66,7 @@ func (tx *Tx) GiveBack(partner domain.ID, redeemed domain.Date, amount int64) er
 		}
 	}
 	var left int64
-	return tx.ask(&question{sql: giveBack, args: []any{municipality, partner, redeemed.FirstOfMonth(), amount}, into: []any{&left}})
+	return tx.ask(&question{sql: giveMonthBack, args: []any{municipality, partner, redeemed.FirstOfMonth(), amount}, into: []any{&left}})
 }
 
 // AtBranch wants the redemptions of tills that stand in a branch now; nothing when
