@@ -30,10 +30,10 @@ type Purchase struct {
 // Claim takes a purchase's amount from the balance of the voucher with that
 // look-up hash, if the voucher can be spent at that moment, the actor's token
 // still holds and its partner is active and has a contract in force, and counts it
-// against the limits of the actor's terminal and of its partner. It gives what booking needs to know of the voucher: whose it
-// is, its currency and categories, and the balance now left. Of any number of
-// callers at once, only as many succeed as there is money for and the limits
-// allow. NotFound when the voucher cannot be spent, Conflict "limit_exceeded"
+// against the limits of the actor's terminal and of its partner. It gives what
+// booking needs to know of the voucher: whose it is, its currency and categories,
+// and the balance now left. Of any number of callers at once, only as many succeed
+// as there is money for and the limits allow. NotFound when the voucher cannot be spent, Conflict "limit_exceeded"
 // when it does not fit in the limits; it names CapPartnerMonth where it fits in all
 // others. All of it travels in one round trip, the rows that other redemptions wait
 // for last: the terminal's, and then that of the partner's month, which only a
