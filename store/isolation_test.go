@@ -40,7 +40,14 @@ func newNeighbours(t *testing.T) (n neighbours) {
 		without := w.voucher
 		without.BudgetID = nil
 		issued := ledger.Book{At: noon, On: domain.Date{Year: 2026, Month: 3, Day: 2}, NewID: store.NewID}.Issue(without)
-		w.writes(t, n.s, func(tx *store.Tx) error { return tx.Append(&issued) })
+		loose := w.redemption // in no run, and its voucher was blocked after it
+		loose.ID, loose.ClientRedemptionID = store.NewID(), "bon 2"
+		w.writes(t, n.s, func(tx *store.Tx) error {
+			if err := tx.Append(&issued, &loose); err != nil {
+				return err
+			}
+			return tx.Audit("blockVoucher", "voucher", w.voucher.ID, noon, nil)
+		})
 	}
 	statements := []string{`UPDATE idempotency_keys SET result = '{"Reason":"x"}'`}
 	for _, column := range store.PersonalColumns {

@@ -19,6 +19,8 @@ import (
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // Store is a database. It is safe for use by many goroutines.
@@ -137,6 +139,15 @@ func (tx *Tx) beginning() string {
 	default:
 		return "BEGIN"
 	}
+}
+
+// literal writes an ID into a statement, where a parameter would not know its
+// type: an ID has no quotes in it.
+func (tx *Tx) literal(id domain.ID) string {
+	if tx.store.dialect == "sqlite" {
+		return "'" + id.String() + "'"
+	}
+	return "'" + id.String() + "'::uuid"
 }
 
 // opening begins the transaction in one statement, and on PostgreSQL opens the

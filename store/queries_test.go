@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -113,6 +114,7 @@ func reads() map[string]query {
 		}
 		return n, err
 	}
+	maps.Copy(all, settlementReads())
 	for grouping := range store.Groupings {
 		all["Sums "+grouping] = many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.Sums(grouping) })
 	}
@@ -202,7 +204,7 @@ func changes() map[string]query {
 	fresh := func(of *town) *domain.Unit {
 		return &domain.Unit{MunicipalityID: of.id(), ID: store.NewID(), Name: "Ny " + store.NewID().String(), Version: 1, CreatedAt: noon}
 	}
-	return map[string]query{
+	all := map[string]query{
 		"Insert":     change(func(tx *store.Tx, of *town) error { return store.Insert(tx, fresh(of)) }),
 		"InsertOnce": change(func(tx *store.Tx, of *town) error { return store.InsertOnce(tx, fresh(of)) }),
 		"Append":     change(func(tx *store.Tx, of *town) error { return tx.Append(fresh(of)) }),
@@ -282,4 +284,6 @@ func changes() map[string]query {
 			return int(n), err
 		},
 	}
+	maps.Copy(all, settlementChanges())
+	return all
 }

@@ -25,9 +25,9 @@ func TestSettledStays(t *testing.T) {
 				require.ErrorContains(t, run(statement), says, statement)
 			}
 		}
-		settlement := func(set string) string { return "UPDATE settlements SET " + set }
+		settlement := func(set string) string { return "UPDATE settlements SET " + set + " WHERE number = '2026-0001-01'" }
 		refused("settled", settlement("amount = 60, total = 60"), settlement("iban = 'DK0'"), settlement("partner_id = id"), settlement("number = 'x'"), settlement("account_changed = true"),
-			"UPDATE settlement_runs SET number = 2", "UPDATE settlement_holds SET decision = 'rejected'", "UPDATE settlement_holds SET reason = 'x'")
+			"UPDATE settlement_runs SET number = 2", "UPDATE settlement_holds SET decision = 'rejected' WHERE decision <> ''", "UPDATE settlement_holds SET reason = 'x'")
 		refused("append-only", "UPDATE settlement_lines SET amount = 1", "DELETE FROM settlement_runs", "DELETE FROM settlement_holds")
 		require.NoError(t, run("UPDATE settlement_runs SET period_to = '2026-03-31'"), "a draft can be of another period")
 		require.NoError(t, run("DELETE FROM settlement_lines"))
@@ -35,7 +35,7 @@ func TestSettledStays(t *testing.T) {
 		w.writes(t, s, func(tx *store.Tx) error { return store.Insert(tx, &again) })
 		require.Error(t, w.tries(t, s, func(tx *store.Tx) error { return store.Insert(tx, &again) }), "in one line for ever")
 
-		refused("", "UPDATE settlement_runs SET state = 'approved', approved_by = made_by, approved_at = made_at", "UPDATE settlement_runs SET state = 'approved'")
+		refused("", "UPDATE settlement_runs SET state = 'approved', approved_by = made_by, approved_at = made_at", "UPDATE settlement_runs SET state = 'approved'", "UPDATE settlement_holds SET decision = 'released', decided_by = held_by, decided_at = held_at, comment = 'x' WHERE decision = ''")
 		require.NoError(t, run("UPDATE settlement_runs SET state = 'approved', approved_by = 'kl@varde.dk', approved_at = made_at"))
 		require.NoError(t, run(settlement("state = 'due'")))
 		refused("only with a draft", "DELETE FROM settlement_lines", "DELETE FROM settlements")
@@ -53,10 +53,10 @@ func TestOneDraftAtATime(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := settled(t, s)
 		second := w.run
-		second.ID, second.Number = store.NewID(), 2
+		second.ID, second.Number = store.NewID(), 3
 		err := w.tries(t, s, func(tx *store.Tx) error { return store.Insert(tx, &second) })
 		require.Equal(t, "already_exists", domain.CodeOf(err))
-		second.Currency = "EUR"
+		second.Currency = "SEK"
 		w.writes(t, s, func(tx *store.Tx) error { return store.Insert(tx, &second) })
 	})
 }

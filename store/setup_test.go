@@ -64,6 +64,9 @@ type town struct {
 	said         domain.BankStatement
 	paid         domain.BankEntry
 	invoice      domain.Invoice
+	earlier      domain.SettlementRun
+	payment      domain.Settlement
+	held         domain.SettlementHold // nobody has decided on it
 	token        domain.Token
 	key          domain.Idempotency
 	imported     domain.Import
@@ -207,6 +210,10 @@ func newTown() *town {
 		OrderReferences: domain.Strings{w.settlement.Number}, Corrects: domain.Strings{}, Hash: hashOf("invoice"), PartnerID: &w.partner.ID, SettlementID: &w.settlement.ID, State: domain.InvoiceAccepted, Differences: domain.Raw(`[]`),
 		ReceivedBy: "ml@varde.dk", DecidedBy: "kl@varde.dk", DecidedAt: &at, Comment: "aftalt", Version: 2, CreatedAt: at,
 	}
+	w.earlier, w.payment, w.held = w.run, w.settlement, w.hold
+	w.earlier.ID, w.earlier.Number, w.earlier.Currency = store.NewID(), 2, "EUR"
+	w.payment.ID, w.payment.RunID, w.payment.Number, w.payment.State, w.payment.PaidOn = store.NewID(), w.earlier.ID, domain.SettlementNumber(w.earlier, 1), domain.SettlementPaid, day
+	w.held.ID, w.held.Decision, w.held.DecidedBy, w.held.DecidedAt, w.held.Comment = store.NewID(), "", "", nil, ""
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
 	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
 	w.identity = domain.Identity{MunicipalityID: m, ID: store.NewID(), Issuer: "https://login", Subject: "s", Person: "kl", CreatedAt: at, ReleasedAt: &left, ReleasedBy: "admin"}
@@ -244,8 +251,8 @@ func (w *town) rows() []any {
 		&w.approval, &w.limits, &w.budget, &w.appropriated, &w.slice, &w.alert, &w.waits,
 		&w.partner, &w.branch, &w.month, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
-		&w.run, &w.settlement, &w.line, &w.hold,
 		&w.export, &w.chunk, &w.closing, &w.total,
+		&w.run, &w.settlement, &w.line, &w.hold, &w.earlier, &w.payment, &w.held,
 		&w.said, &w.paid, &w.invoice,
 		&w.link, &w.pin,
 		&w.access, &w.emergency, &w.notice, &w.mail,

@@ -1,0 +1,97 @@
+package settlement
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Run is a settlement run with what its settlements add up to.
+type Run struct {
+	domain.SettlementRun
+	Sum  store.RunSum
+	Held int64 // redemptions in its currency that somebody has to decide on, now
+}
+
+// record reads a run as it is now.
+func record(tx *store.Tx, id domain.ID) (Run, error) {
+	run, err := store.Get[domain.SettlementRun](tx, id)
+	if err != nil {
+		return Run{}, err
+	}
+	return summed(tx, run)
+}
+
+// summed adds up a run.
+func summed(tx *store.Tx, run domain.SettlementRun) (Run, error) {
+	sums, err := tx.RunSums([]domain.ID{run.ID})
+	if err != nil {
+		return Run{}, err
+	}
+	r := Run{SettlementRun: run, Sum: store.RunSum{RunID: run.ID}}
+	if len(sums) > 0 {
+		r.Sum = sums[0]
+	}
+	r.Held, err = store.Count[domain.SettlementHold](tx, store.Is("decision", ""), store.Is("currency", run.Currency))
+	return r, err
+}
+
+// Run gives one settlement run.
+func (s *Service) Run(ctx context.Context, actor domain.Actor, id domain.ID) (r Run, err error) {
+	err = s.store.Look(ctx, s.call(actor, "getSettlementRun"), func(tx *store.Tx) error {
+		r, err = record(tx, id)
+		return err
+	})
+	return r, err
+}
+
+// RunFilter narrows a list of settlement runs; zero fields narrow nothing.
+type RunFilter struct {
+	State    domain.RunState
+	Currency string
+}
+
+// Runs lists settlement runs, newest first.
+func (s *Service) Runs(ctx context.Context, actor domain.Actor, page store.Page, f RunFilter) (l store.Listed[Run], err error) {
+	err = s.store.Look(ctx, s.call(actor, "listSettlementRuns"), func(tx *store.Tx) error {
+		rows, more, err := store.List[domain.SettlementRun](tx, page, store.Eq("state", f.State), store.Eq("currency", f.Currency))
+		if err != nil {
+			return err
+		}
+		l.More = more
+		for _, row := range rows {
+			run, err := summed(tx, row)
+			if err != nil {
+				return err
+			}
+			l.Rows = append(l.Rows, run)
+		}
+		return nil
+	})
+	return l, err
+}
+
+// lockRun reads a run that nobody else may change until this is done, and that
+// must be in one of the states: Conflict else.
+func lockRun(tx *store.Tx, id domain.ID, remedy string, states ...domain.RunState) (domain.SettlementRun, error) {
+	run, err := store.GetLocked[domain.SettlementRun](tx, id)
+	if err != nil {
+		return run, err
+	}
+	for _, state := range states {
+		if run.State == state {
+			return run, nil
+		}
+	}
+	return run, domain.Errorf(domain.Conflict, "wrong_state", "run %d is %s: %s", run.Number, run.State, remedy)
+}
+
+// change moves a locked run on and leaves the audit entry.
+func (s *Service) change(tx *store.Tx, run *domain.SettlementRun, action domain.Action, columns map[string]any, detail map[string]any) error {
+	if err := store.Set[domain.SettlementRun](tx, run.ID, run.Version, columns); err != nil {
+		return err
+	}
+	run.Version++
+	return tx.Audit(action, "settlement_run", run.ID, s.now(), domain.Detail(detail))
+}

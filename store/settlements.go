@@ -1,0 +1,167 @@
+package store
+
+import (
+	"strings"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Taking is what a settlement run takes.
+type Taking struct {
+	RunID    domain.ID
+	Currency string
+	Since    time.Time // what is older was seen by an earlier run: taken, or held
+	Until    time.Time // what happens then or later is left for the next
+	Payees   []Payee   // every partner that may be paid
+}
+
+// Payee is a partner, and the settlement that it would have in a run.
+type Payee struct{ PartnerID, SettlementID domain.ID }
+
+// fresh are the redemptions r that a taking is of: in no run yet.
+const fresh = `r.municipality_id = @home AND r.currency = @currency AND r.created_at < @until
+	AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id)`
+
+// unheld says that nothing keeps a redemption r out of runs.
+const unheld = ` AND NOT EXISTS (SELECT 1 FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id AND h.decision <> 'released')`
+
+// never says that nothing ever did.
+const never = ` AND NOT EXISTS (SELECT 1 FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id)`
+
+// intoLines begins the statements that make lines of a kind.
+func (tx *Tx) intoLines(t Taking, id, kind, at, amount string) (sql string, args map[string]any) {
+	var b strings.Builder
+	b.WriteString(`INSERT INTO settlement_lines (municipality_id, id, run_id, settlement_id, partner_id, kind, redemption_id, voucher_id, serial, terminal_id, branch_id, happened_at, amount, programme_id, unit_id, budget_id)
+WITH payees(partner_id, settlement_id) AS (VALUES `)
+	args = map[string]any{"home": tx.actor.MunicipalityID, "run": t.RunID, "currency": t.Currency, "since": t.Since, "until": t.Until}
+	for i, p := range t.Payees {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("(" + tx.literal(p.PartnerID) + "," + tx.literal(p.SettlementID) + ")")
+	}
+	b.WriteString(`) SELECT r.municipality_id, ` + id + `, ` + tx.literal(t.RunID) + `, p.settlement_id, r.partner_id, '` + kind + `', r.id, r.voucher_id, v.serial, r.terminal_id, m.branch_id, ` + at + `, ` + amount + `, v.programme_id, v.unit_id, v.budget_id
+FROM `)
+	return b.String(), args
+}
+
+// theirs says who is paid for a redemption r, for which voucher, and where it was.
+const theirs = ` CROSS JOIN payees AS p CROSS JOIN vouchers AS v CROSS JOIN terminals AS m
+WHERE p.partner_id = r.partner_id AND v.municipality_id = r.municipality_id AND v.id = r.voucher_id AND m.municipality_id = r.municipality_id AND m.id = r.terminal_id AND `
+
+// TakeLines makes a line in a run of every redemption and reversal that no run
+// has taken and nothing holds, and gives how many. A reversal goes with its
+// redemption or follows it: never before. What was held when it was due and then
+// released is taken however old it is.
+func (tx *Tx) TakeLines(t Taking) (lines int64, err error) {
+	if len(t.Payees) == 0 {
+		return 0, nil
+	}
+	redemptions, args := tx.intoLines(t, "r.id", domain.LineRedemption, "r.created_at", "r.amount")
+	reversals, _ := tx.intoLines(t, "b.id", domain.LineReversal, "b.created_at", "-b.amount")
+	redemptions += `redemptions AS r` + theirs + fresh + unheld
+	const back = theirs + `b.municipality_id = @home AND r.municipality_id = @home AND b.redemption_id = r.id AND r.currency = @currency AND b.created_at < @until
+		AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = b.municipality_id AND l.id = b.id)`
+	for _, statement := range []string{
+		redemptions + ` AND r.created_at >= @since`,
+		redemptions + ` AND r.id IN (SELECT redemption_id FROM settlement_holds WHERE municipality_id = @home AND decision = 'released')`,
+		reversals + `reversals AS b CROSS JOIN redemptions AS r` + back + ` AND b.created_at >= @since
+			AND EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id)`,
+		reversals + `settlement_holds AS h CROSS JOIN settlement_lines AS t CROSS JOIN redemptions AS r CROSS JOIN reversals AS b` + back + ` AND h.municipality_id = @home AND h.decision = 'released'
+			AND t.municipality_id = @home AND t.id = h.redemption_id AND t.run_id = @run AND r.id = t.id`,
+	} {
+		done := tx.db().Exec(statement, args)
+		if done.Error != nil {
+			return 0, done.Error
+		}
+		lines += done.RowsAffected
+	}
+	return lines, nil
+}
+
+// Suspect is a redemption that a run would take, and what happened to its till or
+// its voucher after it.
+type Suspect struct {
+	domain.Redemption
+	Action string    // of the audit log: what was done to the voucher; "" when the till was revoked
+	At     time.Time // when
+}
+
+// Suspects gives redemptions that a run would take, and that nobody ever held,
+// whose till was revoked or whose voucher was blocked or re-issued after them.
+func (tx *Tx) Suspects(t Taking) (found []Suspect, err error) {
+	args := map[string]any{"home": tx.actor.MunicipalityID, "currency": t.Currency, "since": t.Since, "until": t.Until}
+	err = tx.db().Raw(`SELECT r.*, a.action AS action, a.created_at AS at
+FROM redemptions AS r JOIN audit_entries AS a ON a.municipality_id = r.municipality_id AND a.object_id = r.voucher_id
+WHERE `+fresh+never+` AND r.created_at >= @since AND a.action IN ('blockVoucher', 'blockOwnVoucher', 'reissueVoucher') AND a.created_at >= r.created_at
+UNION ALL SELECT r.*, '' AS action, k.revoked_at AS at
+FROM redemptions AS r JOIN terminals AS m ON m.municipality_id = r.municipality_id AND m.id = r.terminal_id AND m.state = 'revoked'
+JOIN tokens AS k ON k.municipality_id = m.municipality_id AND k.terminal_id = m.id
+WHERE `+fresh+never+` AND r.created_at >= @since AND k.revoked_at >= r.created_at`, args).Scan(&found).Error
+	return found, err
+}
+
+// Uncontracted gives a partner's redemptions that a run would take, and that
+// nobody ever held, from before its contract or since it ended.
+func (tx *Tx) Uncontracted(t Taking, partner domain.ID, from, ended time.Time) (found []domain.Redemption, err error) {
+	err = tx.db().Raw(`SELECT r.* FROM redemptions AS r WHERE `+fresh+never+` AND r.created_at >= @since AND r.partner_id = @partner AND (r.created_at < @from OR r.created_at >= @ended)`,
+		map[string]any{"home": tx.actor.MunicipalityID, "currency": t.Currency, "since": t.Since, "until": t.Until, "partner": partner, "from": from, "ended": ended}).Scan(&found).Error
+	return found, err
+}
+
+// SettlementSum is what the lines of one settlement add up to.
+type SettlementSum struct {
+	SettlementID domain.ID
+	Lines        int64
+	Amount       int64 // minor units: redemptions less reversals
+}
+
+// SettlementSums adds up the lines of settlements; one that has none is not there.
+func (tx *Tx) SettlementSums(settlements []domain.ID) (sums []SettlementSum, err error) {
+	err = scoped[domain.SettlementLine](tx, []Cond{In("settlement_id", settlements)}).
+		Select("settlement_id, COUNT(*) AS lines, CAST(SUM(amount) AS BIGINT) AS amount").Group("settlement_id").Scan(&sums).Error
+	return sums, err
+}
+
+// Undraft takes away what a draft has made, so that it can be made anew: what it
+// had carried in is free to be carried again.
+func (tx *Tx) Undraft(run domain.ID) error {
+	const mine = `(SELECT id FROM settlements WHERE municipality_id = @home AND run_id = @run AND state = 'draft')`
+	args := map[string]any{"home": tx.actor.MunicipalityID, "run": run}
+	for _, statement := range []string{
+		`UPDATE settlements SET carried_into_id = NULL, version = version + 1 WHERE municipality_id = @home AND carried_into_id IN ` + mine,
+		`DELETE FROM settlement_lines WHERE municipality_id = @home AND settlement_id IN ` + mine,
+		`DELETE FROM settlements WHERE municipality_id = @home AND run_id = @run AND state = 'draft'`,
+	} {
+		if err := tx.db().Exec(statement, args).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Carry gives what earlier settlements left to the one that takes it over. Of any
+// number that try, one succeeds: Conflict to the others.
+func (tx *Tx) Carry(from []domain.ID, into domain.ID) error {
+	done := tx.db().Exec(`UPDATE settlements SET carried_into_id = ?, version = version + 1
+		WHERE municipality_id = ? AND id IN ? AND carried_into_id IS NULL AND state IN ?`, into, tx.actor.MunicipalityID, from, domain.CarriedOn)
+	if done.Error == nil && done.RowsAffected != int64(len(from)) {
+		return domain.Errorf(domain.Conflict, "wrong_state", "what an earlier settlement left is carried on already: send the same request again")
+	}
+	return done.Error
+}
+
+// NextRun is the number of the next settlement run.
+func (tx *Tx) NextRun() (number int, err error) {
+	err = scoped[domain.SettlementRun](tx, nil).Select("COALESCE(MAX(number), 0) + 1").Scan(&number).Error
+	return number, err
+}
+
+// HeldLines counts the lines of a run that are held, or were rejected, since the
+// draft was made.
+func (tx *Tx) HeldLines(run domain.ID) (n int64, err error) {
+	err = tx.db().Raw(`SELECT COUNT(*) FROM settlement_holds AS h JOIN settlement_lines AS l ON l.municipality_id = h.municipality_id AND l.id = h.redemption_id
+		WHERE h.municipality_id = ? AND h.decision <> 'released' AND l.run_id = ?`, tx.actor.MunicipalityID, run).Scan(&n).Error
+	return n, err
+}
