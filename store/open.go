@@ -157,7 +157,11 @@ func (tx *Tx) opening() string {
 		return tx.beginning()
 	}
 	set := only(tx.actor.MunicipalityID) // an ID has no quotes in it
-	return tx.beginning() + "; SELECT set_config('" + set.name + "', '" + set.value + "', true)"
+	begin := tx.beginning()
+	if tx.moment != "" { // as PostgreSQL named it
+		begin += "; SET TRANSACTION SNAPSHOT '" + tx.moment + "'"
+	}
+	return begin + "; SELECT set_config('" + set.name + "', '" + set.value + "', true)"
 }
 
 // begin puts what opening does before the other statements of a batch.

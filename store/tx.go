@@ -29,6 +29,7 @@ type Tx struct {
 	holding bool                // a slice of a budget is locked
 	after   []func()
 	shelves map[shelfKey]any // what is answered from memory (Shelve)
+	moment  string           // the snapshot of another transaction that this one sees too; "" for its own
 	audited bool
 	concerned
 	action    domain.Action // what is done; that of the first audit entry, unless For says it
@@ -86,6 +87,38 @@ func (s *Store) Snapshot(ctx context.Context, municipality domain.ID, fn func(tx
 	actor := domain.Actor{MunicipalityID: municipality}
 	return s.inTransaction(ctx, actor, false, func(tx *Tx) error {
 		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.commit(ctx)
+	})
+}
+
+// Snapshots is Snapshot with n transactions, for as many readers at once, which
+// all see the same moment. SQLite cannot share one: there it is one transaction.
+func (s *Store) Snapshots(ctx context.Context, municipality domain.ID, n int, fn func(txs []*Tx) error) error {
+	return s.Snapshot(ctx, municipality, func(tx *Tx) error {
+		if s.dialect == "sqlite" || n < 2 {
+			return fn([]*Tx{tx})
+		}
+		var moment string
+		if err := tx.db().Raw("SELECT pg_export_snapshot()").Scan(&moment).Error; err != nil {
+			return err
+		}
+		return s.beside(ctx, []*Tx{tx}, n-1, moment, fn)
+	})
+}
+
+// beside opens n more transactions that see the moment of the first.
+func (s *Store) beside(ctx context.Context, txs []*Tx, n int, moment string, fn func(txs []*Tx) error) error {
+	if n == 0 {
+		return fn(txs)
+	}
+	return s.inTransaction(ctx, txs[0].actor, false, func(tx *Tx) error {
+		tx.moment = moment
+		if err := tx.db().Error; err != nil {
+			return err
+		}
+		if err := s.beside(ctx, append(txs, tx), n-1, moment, fn); err != nil {
 			return err
 		}
 		return tx.commit(ctx)

@@ -3,9 +3,11 @@ package vouchers
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -29,103 +31,118 @@ const maxDifferences = 200
 // from what happened, and compares it with what is stored. It reads one moment
 // of a live database and changes nothing.
 func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verification, error) {
-	v := verifier{
-		Service: s, entries: map[domain.ID]int64{}, outstanding: map[domain.ID]int64{}, booked: map[booking]booked{},
-		vouchers: map[domain.ID]domain.Voucher{}, spent: map[domain.ID]int64{}, used: map[domain.ID]bool{}, granted: map[domain.ID]int64{},
-		open: map[domain.ID]bool{}, recorded: map[domain.ID]time.Time{},
-		audited: map[trace]int{}, returned: map[domain.ID]int64{}, said: map[domain.ID][]saying{}, recorders: map[Fact][]string{}, terms: map[domain.ID]terms{}, under: map[domain.ID][]domain.Voucher{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{}, untouched: map[domain.ID]bool{}, when: map[trace]time.Time{}, redeemed: map[domain.ID]domain.Redemption{}, figures: map[figure]int64{}, currencies: map[string]bool{},
-	}
-	err := s.store.Snapshot(ctx, municipality, func(tx *store.Tx) (err error) {
-		v.tx = tx
-		if v.loc, err = tx.Zone(); err != nil {
+	var found Verification
+	err := s.store.Snapshots(ctx, municipality, readers, func(txs []*store.Tx) error {
+		v := newVerifier(s, txs[0])
+		loc, err := v.tx.Zone()
+		if err != nil {
 			return err
 		}
-		for _, c := range []struct {
-			name string
-			run  func() (int, error)
-		}{
-			{"audit entries", v.auditEntries},
-			{"vouchers", v.readVouchers},
-			{"ledger postings", v.postings},
-			{"redemptions", v.redemptions},
-			{"reversals", v.reversals},
-			{"voucher balances", v.balances},
-			{"attendance events", v.attendance},
-			{"goals", v.goals},
-			{"plans", v.plans},
-			{"pauses", v.pauses},
-			{"draws", v.draws},
-			{"programme versions", v.adoptions},
-			{"approvals", v.approvals},
-			{"enrolments and awards", v.awards},
-			{"report figures", v.reports},
-		} {
-			began := time.Now()
-			rows, err := c.run()
-			if err != nil {
-				return fmt.Errorf("verify %s: %w", c.name, err)
-			}
-			v.Checks = append(v.Checks, Check{Name: c.name, Rows: rows, Took: time.Since(began)})
+		v.loc = loc
+		if err := v.run(txs, v.checks(len(txs))); err != nil {
+			return err
 		}
+		if off := v.sums.off(); len(off) > 0 { // somewhere: look closer to say where
+			again := newVerifier(s, txs[0])
+			again.loc, again.closely, again.sums.bucket = loc, off, v.sums.bucket
+			if err := again.run(txs[:1], again.checks(1)); err != nil { // what is booked first, then what happened
+				return err
+			}
+			v = again
+		}
+		found = v.Verification
 		return nil
 	})
-	return v.Verification, err
+	return found, err
 }
 
-// verifier holds, for one municipality, what the checks learn from each other.
+// readers is how many connections read at once: the database works while the
+// checks do.
+const readers = 2
+
+// checks are all that is derived again, when two, or one, read. What is learnt by
+// those named after is needed.
+func (v verifier) checks(readers int) []check {
+	all := []check{
+		{"audit entries", verifier.auditEntries, nil},
+		{"programme versions", verifier.adoptions, nil},
+		{"vouchers", verifier.readVouchers, []string{"programme versions"}},
+		{"ledger postings", verifier.postings, []string{"vouchers"}},
+		{"redemptions", verifier.redemptions, []string{"vouchers", "audit entries"}},
+		{"attendance events", verifier.attendance, []string{"audit entries"}},
+		{"reversals", verifier.reversals, []string{"redemptions", "ledger postings"}},
+		{"voucher balances", verifier.balances, []string{"reversals"}},
+		{"goals", verifier.goals, []string{"attendance events"}},
+		{"plans", verifier.plans, []string{"goals"}},
+		{"pauses", verifier.pauses, []string{"audit entries"}},
+		{"draws", verifier.draws, []string{"plans"}},
+		{"approvals", verifier.approvals, []string{"audit entries"}},
+		{"enrolments", verifier.enrolments, []string{"draws", "approvals", "voucher balances"}},
+	}
+	parts := []string{"enrolments"}
+	for i := range readers {
+		name := fmt.Sprintf("awards, %d of %d", i+1, readers)
+		parts = append(parts, name)
+		all = append(all, check{name, func(v verifier) (int, error) { return v.awards(i, readers) }, []string{"enrolments"}})
+	}
+	return append(all,
+		check{"report figures", verifier.reports, []string{"voucher balances", "enrolments"}},
+		check{"vouchers of no award", verifier.leftOver, parts})
+}
+
+// verifier is one of those who check a municipality, each in a transaction of its
+// own. They share what they learn.
 type verifier struct {
 	*Service
+	*learnt
+	tx *store.Tx
+}
+
+// learnt is what the checks learn from each other.
+type learnt struct {
 	Verification
-	tx          *store.Tx
-	loc         *time.Location
-	audited     map[trace]int                   // how often the audit log says that something was done
-	when        map[trace]time.Time             // when it says so, last
-	said        map[domain.ID][]saying          // of goals, plans, pauses, moves and hats: what it says was done, in order
-	entries     map[domain.ID]int64             // unbalanced entries
-	outstanding map[domain.ID]int64             // by voucher, from the postings
-	booked      map[booking]booked              // what the postings say, less what is known to have happened
-	vouchers    map[domain.ID]domain.Voucher    // all
-	redeemed    map[domain.ID]domain.Redemption // all
-	spent       map[domain.ID]int64             // by voucher: redeemed less what came back to it
-	granted     map[domain.ID]int64             // by award, from its vouchers
-	used        map[domain.ID]bool              // by voucher: whether it was ever redeemed
-	returned    map[domain.ID]int64             // by award: granted, then voided after a correction
-	terms       map[domain.ID]terms             // by award: what its vouchers must be like
-	under       map[domain.ID][]domain.Voucher  // by award: the vouchers issued for it, but for those that replace others
-	limits      map[int]domain.ApprovalLimits   // by number
-	answers     map[domain.ID][]domain.Approval // by award: who answered for its amount, in order
-	untouched   map[domain.ID]bool              // by award: whether a voucher of it is alive and was never used
-	recorders   map[Fact][]string               // who said something of it
-	recorded    map[domain.ID]time.Time         // when an attendance was first recorded, and when a goal or plan was made
-	open        map[domain.ID]bool              // enrolments that have a seed which no visit has taken
-	figures     map[figure]int64                // report figures, from the events
-	currencies  map[string]bool                 // those of the figures
+	sync.Mutex // over Verification, answers and done
+	loc        *time.Location
+	audit      auditLog
+	sorts      sorts
+	documents  map[domain.ID]rules.Document // of the versions adopted
+	vouchers   vouchersHeld
+	entries    map[domain.ID]int64             // unbalanced entries
+	sums       bookings                        // of what is booked, and of what is known to have happened
+	closely    map[uint16]bool                 // the buckets of sums in which something differs; nil: not known yet
+	booked     map[booking]booked              // what the postings in these say, less what is known to have happened
+	passed     map[booking]bool                // what came back to a dead voucher and went on
+	reversed   map[domain.ID]domain.Redemption // those that were taken back
+	returned   map[domain.ID]int64             // by award: granted, then voided after a correction
+	limits     map[int]domain.ApprovalLimits   // by number
+	answers    map[domain.ID][]domain.Approval // by award: who answered for its amount, in order
+	recorded   map[domain.ID]time.Time         // of those that took a seed or have a name in a hat: when they were first recorded
+	undrawn    map[domain.ID]bool              // enrolments that have a seed which no visit has taken
+	taken      map[drawn]string                // the seeds that visits have taken
+	episodes   []episode
+	tallies    map[cell]int64   // what report figures are made of, from the events
+	reported   map[figure]int64 // report figures
 }
 
-// figure is one cell of a report.
-type figure struct{ name, currency, grouping, key string }
+func newVerifier(s *Service, tx *store.Tx) verifier {
+	return verifier{s, &learnt{
+		audit: newAuditLog(), vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
+		reversed: map[domain.ID]domain.Redemption{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
+		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, tallies: map[cell]int64{}, reported: map[figure]int64{},
+	}, tx}
+}
 
-// differ notes a difference unless same.
-func (v *verifier) differ(same bool, format string, args ...any) {
-	switch {
-	case same:
-	case len(v.Differences) == maxDifferences:
+// differ notes a difference unless same. Where millions are compared, call it
+// only for those that differ: its arguments cost more than the comparison.
+func (v verifier) differ(same bool, format string, args ...any) {
+	if same {
+		return
+	}
+	v.Lock()
+	defer v.Unlock()
+	if len(v.Differences) == maxDifferences {
 		v.More++
-	default:
-		v.Differences = append(v.Differences, fmt.Sprintf(format, args...))
+		return
 	}
-}
-
-// count adds to a report figure in each of its groupings.
-func (v *verifier) count(name string, of domain.Voucher, partner domain.ID, on time.Time, amount int64) {
-	cells := map[string]string{
-		"programme": of.ProgrammeID.String(), "unit": of.UnitID.String(), "month": domain.DateOf(on, v.loc).String()[:7], "partner": "",
-	}
-	if partner != (domain.ID{}) {
-		cells["partner"] = partner.String()
-	}
-	for grouping, key := range cells {
-		v.figures[figure{name, of.Currency, grouping, key}] += amount
-	}
-	v.currencies[of.Currency] = true
+	v.Differences = append(v.Differences, fmt.Sprintf(format, args...))
 }

@@ -15,7 +15,7 @@ var answering = []domain.Action{"proposeGrant", actionFirstApproval, "approveAwa
 
 // approvals learns the limits and who has answered for which award, as the audit
 // log says too.
-func (v *verifier) approvals() (rows int, err error) {
+func (v verifier) approvals() (rows int, err error) {
 	first := domain.FirstApprovalLimits(v.tx.Actor().MunicipalityID)
 	v.limits[first.Number] = first
 	limits, err := store.All[domain.ApprovalLimits](v.tx, "number")
@@ -26,12 +26,12 @@ func (v *verifier) approvals() (rows int, err error) {
 		v.limits[l.Number] = l
 		v.differ(l.Number == i+first.Number+1, "limits %d: should be number %d", l.Number, i+first.Number+1)
 	}
-	said := v.audited[trace{"updateApprovalLimits", first.MunicipalityID}]
+	said := v.audit.times("updateApprovalLimits", first.MunicipalityID)
 	v.differ(said == len(limits), "limits: were changed %d times, the audit log says %d", len(limits), said)
 	err = store.Each(v.tx, func(p domain.Approval) error {
 		rows++
 		v.answers[p.AwardID] = append(v.answers[p.AwardID], p)
-		known := slices.ContainsFunc(v.said[p.AwardID], func(s saying) bool { return s.person == p.Person && slices.Contains(answering, s.action) })
+		known := slices.ContainsFunc(v.audit.said[p.AwardID], func(s saying) bool { return s.person == p.Person && slices.Contains(answering, s.action) })
 		v.differ(known, "approval %s of award %s: the audit log does not say that %s answered for it", p.ID, p.AwardID, p.Person)
 		_, there := v.limits[p.Limits]
 		v.differ(there || p.Limits == 0, "approval %s of award %s: was under limits %d, which never were", p.ID, p.AwardID, p.Limits)
@@ -41,10 +41,13 @@ func (v *verifier) approvals() (rows int, err error) {
 }
 
 // adoptions checks that nobody recorded the adoption of what they wrote.
-func (v *verifier) adoptions() (rows int, err error) {
+func (v verifier) adoptions() (rows int, err error) {
 	err = store.Each(v.tx, func(p domain.ProgrammeVersion) error {
 		rows++
 		by := domain.Fold(p.RecordedBy)
+		if doc, err := rules.Parse(p.Document); err == nil {
+			v.learnt.documents[p.ID] = doc
+		}
 		v.differ(by == "" || by != p.WrittenBy || strings.HasPrefix(by, domain.SystemPerson), "programme version %s: %s wrote it and recorded its adoption", p.ID, by)
 		return nil
 	})
@@ -53,9 +56,12 @@ func (v *verifier) adoptions() (rows int, err error) {
 
 // answered checks that what was issued for an award was answered for by as many
 // people as the limits of then demanded, none of whom had proposed it.
-func (v *verifier) answered(a domain.Award) {
+func (v verifier) answered(a domain.Award) {
 	rounds, most, proposal := map[int64][]domain.Approval{}, int64(0), domain.Approval{}
-	for _, p := range v.answers[a.ID] {
+	v.Lock()
+	answers := v.answers[a.ID]
+	v.Unlock()
+	for _, p := range answers {
 		if p.Step == domain.StepProposed {
 			proposal = p
 			continue
@@ -69,7 +75,7 @@ func (v *verifier) answered(a domain.Award) {
 			most = max(most, last.Amount)
 		}
 	}
-	decided := slices.ContainsFunc(v.answers[a.ID], func(p domain.Approval) bool {
+	decided := slices.ContainsFunc(answers, func(p domain.Approval) bool {
 		return p.Step == domain.StepApproved && p.Person == domain.Fold(a.DecidedBy)
 	})
 	v.differ(a.DecidedBy == "" || a.State == domain.AwardRejected || decided, "award %s: decided by %s, who has not approved it", a.ID, a.DecidedBy)
@@ -79,12 +85,14 @@ func (v *verifier) answered(a domain.Award) {
 	if needed := v.needed(a) - v.returned[a.ID]; needed > most {
 		v.differ(false, "award %s: vouchers for %d were issued, people who may have approved only %d", a.ID, needed, most)
 	}
+	v.Lock()
 	delete(v.answers, a.ID)
+	v.Unlock()
 }
 
 // proposedAs checks the proposal of an award by hand, and gives what the limits let
 // who proposed it give alone.
-func (v *verifier) proposedAs(a domain.Award, p domain.Approval) int64 {
+func (v verifier) proposedAs(a domain.Award, p domain.Approval) int64 {
 	ended := a.State == domain.AwardRejected || a.State == domain.AwardWithdrawn
 	v.differ(slices.Equal(a.RecordedBy, []string{p.Person}) && (a.Amount == p.Amount || ended && a.Amount == 0),
 		"award %s: %d by %v, %s proposed %d", a.ID, a.Amount, a.RecordedBy, p.Person, p.Amount)
@@ -96,11 +104,14 @@ func (v *verifier) proposedAs(a domain.Award, p domain.Approval) int64 {
 }
 
 // needed is the amount of an award's vouchers that somebody had to approve.
-func (v *verifier) needed(a domain.Award) (amount int64) {
-	for _, voucher := range v.under[a.ID] {
-		doc, err := v.document(v.tx, voucher.VersionID)
+func (v verifier) needed(a domain.Award) (amount int64) {
+	for _, voucher := range v.vouchers.of(a.ID) {
+		if voucher.replaces != nil {
+			continue
+		}
+		doc, err := v.document(v.tx, v.sorts.list[voucher.kind].version)
 		if err != nil || a.ByHand() || doc.Mode == rules.Proposes {
-			amount += voucher.Amount
+			amount += voucher.amount
 		}
 	}
 	return amount
@@ -108,9 +119,9 @@ func (v *verifier) needed(a domain.Award) (amount int64) {
 
 // byHand compares an award by hand with what was said of it: no visit says
 // anything of it.
-func (v *verifier) byHand(ep episode, a domain.Award) error {
+func (v verifier) byHand(ep episode, a domain.Award) error {
 	v.traced("award", a.ID, "proposeGrant")
-	withdrawn := v.audited[trace{"withdrawGrant", a.ID}] > 0
+	withdrawn := v.audit.did("withdrawGrant", a.ID)
 	v.differ((a.State == domain.AwardWithdrawn) == withdrawn, "award %s: is %s, the audit log says withdrawn %t", a.ID, a.State, withdrawn)
 	v.differ(string(a.Explanation) == "{}" && a.ReachedOn == domain.DateOf(a.CreatedAt, v.loc), "award %s: is given by hand, yet explained, or on another day than it was proposed", a.ID)
 	var state bool
@@ -124,4 +135,13 @@ func (v *verifier) byHand(ep episode, a domain.Award) error {
 	}
 	v.differ(state, "award %s: is %s at %d, of which %d is granted", a.ID, a.State, a.Amount, a.Granted)
 	return v.issuedFor(ep, a)
+}
+
+// known gives the document of a version.
+func (v verifier) known(version domain.ID) (rules.Document, error) {
+	doc, ok := v.learnt.documents[version]
+	if !ok {
+		return doc, domain.OutOfReach()
+	}
+	return doc, nil
 }

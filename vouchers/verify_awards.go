@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -11,14 +12,41 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
+// eventLine is what the checks need of an attendance event.
+type eventLine struct {
+	ID             domain.ID
+	AttendanceID   domain.ID
+	Revision       int
+	OccurredAt     time.Time
+	LocalDate      domain.Date
+	Withdrawn      bool
+	SourceRevision int
+	CreatedAt      time.Time
+}
+
+// TableName names the table.
+func (eventLine) TableName() string { return "attendance_events" }
+
 // attendance checks that each visit's events follow on each other and lie on
 // the site's date.
-func (v *verifier) attendance() (rows int, err error) {
-	newest, events := map[domain.ID]int{}, map[domain.ID]int{}
-	err = store.Each(v.tx, func(e domain.AttendanceEvent) error {
-		rows++
+func (v verifier) attendance() (rows int, err error) {
+	if err := v.wanted(); err != nil {
+		return 0, err
+	}
+	newest, events := map[domain.ID]int{}, map[domain.ID]int{} // of the visits with more than one
+	err = store.Sweep(v.tx, func(e eventLine) error {
 		newest[e.AttendanceID] = max(e.Revision, newest[e.AttendanceID])
-		events[e.AttendanceID]++
+		return nil
+	}, store.Not("revision", 1))
+	if err != nil {
+		return 0, err
+	}
+	zone := dates{loc: v.loc}
+	err = store.Sweep(v.tx, func(e eventLine) error {
+		rows++
+		if _, more := newest[e.AttendanceID]; more {
+			events[e.AttendanceID]++
+		}
 		switch {
 		case e.SourceRevision > 0: // imported: the import has one entry for all
 		case e.Revision == 1:
@@ -29,30 +57,46 @@ func (v *verifier) attendance() (rows int, err error) {
 			v.traced("attendance", e.AttendanceID, "correctAttendance")
 		}
 		if e.Revision == 1 {
-			v.recorded[e.AttendanceID] = e.CreatedAt
+			v.record(e.AttendanceID, e.CreatedAt)
 		}
-		visit := Fact{AttendanceFact, e.AttendanceID}
-		v.recorders[visit] = append(v.recorders[visit], recordersOf(e)...)
-		v.differ(e.LocalDate == domain.DateOf(e.OccurredAt, v.loc), "attendance event %s: stored for %s, was on %s", e.ID, e.LocalDate, domain.DateOf(e.OccurredAt, v.loc))
+		if on := zone.of(e.OccurredAt); e.LocalDate != on {
+			v.differ(false, "attendance event %s: stored for %s, was on %s", e.ID, e.LocalDate, on)
+		}
 		return nil
 	})
-	for id, n := range events {
-		v.differ(n == newest[id], "attendance %s: there are %d events, the newest is number %d", id, n, newest[id])
+	for id, n := range newest {
+		v.differ(n == events[id], "attendance %s: there are %d events, the newest is number %d", id, events[id], n)
 	}
 	return rows, err
 }
 
+// enrolments puts the enrolments that continue each other together.
+func (v verifier) enrolments() (rows int, err error) {
+	list, whole, err := v.told()
+	if err != nil {
+		return 0, err
+	}
+	if !whole { // what an episode counts beside it cannot be known
+		for i := range v.vouchers.list {
+			v.vouchers.list[i].seen = true // no award is read
+		}
+		return 0, store.Each(v.tx, v.drawAgain, store.Is("state", domain.AwardIssued))
+	}
+	v.episodes = list
+	for _, ep := range list {
+		rows += len(ep)
+	}
+	return rows, v.adjustments()
+}
+
 // awards replays every episode from its visits and compares what is due with
-// what is stored, to the explanation's last letter.
-func (v *verifier) awards() (rows int, err error) {
-	episodes, whole, err := v.episodes()
-	if err != nil || !whole { // what an episode counts beside it cannot be known
-		return 0, err
-	}
-	if err := v.adjustments(); err != nil {
-		return 0, err
-	}
-	for batch := range slices.Chunk(episodes, replayed) {
+// what is stored, to the explanation's last letter: the nth part of so many.
+func (v verifier) awards(n, parts int) (rows int, err error) {
+	i := 0
+	for batch := range slices.Chunk(v.episodes, replayed) {
+		if i++; i%parts != n {
+			continue
+		}
 		if err := v.shelve(batch); err != nil {
 			return rows, err
 		}
@@ -61,26 +105,34 @@ func (v *verifier) awards() (rows int, err error) {
 			if err != nil {
 				return rows, err
 			}
-			rows += n + len(ep)
+			rows += n
 		}
 	}
-	for _, voucher := range v.vouchers {
-		v.like(voucher)
+	return rows, nil
+}
+
+// leftOver names the vouchers and the approvals of awards that are not stored.
+func (v verifier) leftOver() (rows int, err error) {
+	granted := map[domain.ID]int64{}
+	for i := range v.vouchers.list {
+		if voucher := &v.vouchers.list[i]; !voucher.seen && voucher.replaces == nil {
+			granted[voucher.award] += voucher.amount
+		}
 	}
-	for award, amount := range v.granted {
+	for award, amount := range granted {
 		v.differ(false, "award %s: vouchers for %d were issued, no such award is stored", award, amount)
 	}
 	for award, list := range v.answers {
-		v.differ(false, "award %s: %d approvals, no such award is stored", award, len(list))
+		v.differ(len(v.episodes) == 0, "award %s: %d approvals, no such award is stored", award, len(list))
 	}
-	return rows, nil
+	return len(granted), nil
 }
 
 // replayed is how many episodes are told again from what was read in one go.
 const replayed = 1000
 
 // shelve reads what replaying these episodes asks for.
-func (v *verifier) shelve(batch []episode) error {
+func (v verifier) shelve(batch []episode) error {
 	var plans, enrolments []domain.ID
 	for _, ep := range batch {
 		for _, c := range ep {
@@ -110,7 +162,7 @@ func (v *verifier) shelve(batch []episode) error {
 	)
 }
 
-func (v *verifier) replay(ep episode) (int, error) {
+func (v verifier) replay(ep episode) (int, error) {
 	if err := v.chapters(ep); err != nil {
 		return 0, err
 	}
@@ -140,12 +192,19 @@ func (v *verifier) replay(ep episode) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	recorders, err := v.recorders(ep)
+	if err != nil {
+		return 0, err
+	}
 	for i, a := range awards {
 		v.differ(i == 0 || a.Milestone != awards[i-1].Milestone, "award %s: its episode has milestone %d already", a.ID, a.Milestone)
 		if a.ByHand() {
 			err = v.byHand(ep, a)
 		} else {
-			err = v.award(ep, &tale, a)
+			err = v.award(ep, &tale, a, recorders)
+		}
+		if err == nil {
+			err = v.drawAgain(a)
 		}
 		if err != nil {
 			return 0, err
@@ -157,8 +216,41 @@ func (v *verifier) replay(ep episode) (int, error) {
 	return len(awards), nil
 }
 
+// recorders tells of each fact of an episode who said something of it.
+func (v verifier) recorders(ep episode) (map[Fact][]string, error) {
+	said := map[Fact][]string{}
+	for _, c := range ep {
+		events, err := store.All[domain.AttendanceEvent](v.tx, "plan_id, attendance_id, revision", store.Is("plan_id", c.PlanID))
+		if err != nil {
+			return nil, err
+		}
+		goals, err := store.All[domain.Goal](v.tx, "", store.Is("plan_id", c.PlanID))
+		if err != nil {
+			return nil, err
+		}
+		plan, err := store.Get[domain.Plan](v.tx, c.PlanID)
+		if err != nil && domain.KindOf(err) != domain.NotFound {
+			return nil, err
+		}
+		for _, g := range goals {
+			said[Fact{GoalFact, g.ID}] = g.ReachedBy
+		}
+		said[Fact{PlanFact, plan.ID}] = []string{plan.EndedBy}
+		if len(ep) > 1 { // a plan may have several chapters
+			for _, e := range events {
+				delete(said, Fact{AttendanceFact, e.AttendanceID})
+			}
+		}
+		for _, e := range events {
+			visit := Fact{AttendanceFact, e.AttendanceID}
+			said[visit] = append(said[visit], recordersOf(e)...)
+		}
+	}
+	return said, nil
+}
+
 // award compares one stored award with what is due, and takes that off the tale.
-func (v *verifier) award(ep episode, tale *tale, a domain.Award) error {
+func (v verifier) award(ep episode, tale *tale, a domain.Award, recorders map[Fact][]string) error {
 	doc, err := v.document(v.tx, a.VersionID)
 	if err != nil {
 		return err
@@ -167,78 +259,89 @@ func (v *verifier) award(ep episode, tale *tale, a domain.Award) error {
 	if i < 0 {
 		v.differ(a.Amount == 0, "award %s: milestone %d is not reached, yet %d is due", a.ID, a.Milestone, a.Amount)
 	} else {
-		v.compare(a, tale.due[i])
+		v.compare(a, tale.due[i], recorders)
 		tale.due = slices.Delete(tale.due, i, i+1)
 	}
 	v.traced("award", a.ID, "award")
 	v.differ(a.State == laterState(doc, a), "award %s: is %s, should be %s", a.ID, a.State, laterState(doc, a))
 	v.differ(a.State != domain.AwardIssued || a.Granted >= a.Amount, "award %s: %d is due, only %d was issued", a.ID, a.Amount, a.Granted)
-	v.differ(!doc.TakesBack() || a.Granted <= a.Amount || !v.untouched[a.ID], "award %s: %d is granted and %d due, yet a voucher that nobody has used is not taken back", a.ID, a.Granted, a.Amount)
+	v.differ(!doc.TakesBack() || a.Granted <= a.Amount || !slices.ContainsFunc(v.vouchers.of(a.ID), (*held).fresh), "award %s: %d is granted and %d due, yet a voucher that nobody has used is not taken back", a.ID, a.Granted, a.Amount)
 	return v.issuedFor(ep, a)
 }
 
 // issuedFor compares an award with its enrolment, its vouchers and who decided on
 // it.
-func (v *verifier) issuedFor(ep episode, a domain.Award) error {
+func (v verifier) issuedFor(ep episode, a domain.Award) error {
 	doc, err := v.document(v.tx, a.VersionID)
 	if err != nil {
 		return err
 	}
 	e := ep[slices.IndexFunc(ep, func(c chapter) bool { return c.ID == a.EnrolmentID })]
-	granted := v.granted[a.ID] - v.returned[a.ID]
+	granted := -v.returned[a.ID]
+	for _, voucher := range v.vouchers.of(a.ID) {
+		voucher.seen = true
+		if voucher.replaces == nil {
+			granted += voucher.amount
+		}
+		v.like(voucher, a, ep.versions())
+	}
 	v.differ(a.Granted == granted, "award %s: %d is granted, vouchers for %d were issued and not taken back", a.ID, a.Granted, granted)
 	v.differ(a.UnitID == e.UnitID && a.ProgrammeID == e.ProgrammeID && slices.Contains(ep.versions(), a.VersionID) && a.Currency == doc.Currency,
 		"award %s: its unit, programme, version or currency is not that of its enrolment", a.ID)
 	v.decided(a)
 	v.answered(a)
-	v.terms[a.ID] = terms{a, ep.versions()}
-	delete(v.granted, a.ID)
 	return nil
 }
 
-// terms are what an award's vouchers must be like: issued under one of the
+// like compares a voucher with its award: it must be issued under one of the
 // versions that its episode has been in.
-type terms struct {
-	award    domain.Award
-	versions []domain.ID
-}
-
-// like compares a voucher with its award and the document of its version.
-func (v *verifier) like(voucher domain.Voucher) {
-	t, ok := v.terms[voucher.AwardID]
-	if !ok {
-		return // told already: vouchers of an award that is not stored
+func (v verifier) like(voucher *held, a domain.Award, versions []domain.ID) {
+	k := v.sorts.list[voucher.kind]
+	if k.unit != a.UnitID || k.programme != a.ProgrammeID || k.currency != a.Currency {
+		v.differ(false, "voucher %s: its unit, programme or currency is not that of its award", voucher.id)
 	}
-	v.differ(voucher.UnitID == t.award.UnitID && voucher.ProgrammeID == t.award.ProgrammeID && voucher.Currency == t.award.Currency,
-		"voucher %s: its unit, programme or currency is not that of its award", voucher.ID)
-	if !slices.Contains(t.versions, voucher.VersionID) {
-		v.differ(false, "voucher %s: is issued under version %s, in which its enrolment never was", voucher.ID, voucher.VersionID)
+	if !slices.Contains(versions, k.version) {
+		v.differ(false, "voucher %s: is issued under version %s, in which its enrolment never was", voucher.id, k.version)
 		return
 	}
-	doc, err := v.document(v.tx, voucher.VersionID)
+	if voucher.replaces == nil {
+		return // says did
+	}
+	old := v.vouchers.get(*voucher.replaces)
+	if voucher.from != old.from || voucher.to != old.to {
+		v.differ(false, "voucher %s: is not valid for as long as the one that it replaces", voucher.id)
+	}
+}
+
+// says compares a voucher with the document of its version.
+func (v verifier) says(voucher domain.Voucher) {
+	doc, err := v.known(voucher.VersionID)
 	if err != nil {
 		v.differ(false, "voucher %s: its version cannot be read: %v", voucher.ID, err)
 		return
 	}
 	says := doc.Voucher
-	v.differ(voucher.Partial == says.Partial && slices.Equal(voucher.Categories, domain.Strings(says.Categories)) && slices.Equal(voucher.Excluded, domain.Strings(says.Excluded)),
-		"voucher %s: what it may be used for is not what its programme says", voucher.ID)
-	from, to := voucher.CreatedAt, validTo(voucher.CreatedAt, says.ValidDays, v.loc)
-	if voucher.ReplacesID != nil {
-		old := v.vouchers[*voucher.ReplacesID]
-		from, to = old.ValidFrom, old.ValidTo
+	if voucher.Partial != says.Partial || !slices.Equal(voucher.Categories, says.Categories) || !slices.Equal(voucher.Excluded, says.Excluded) {
+		v.differ(false, "voucher %s: what it may be used for is not what its programme says", voucher.ID)
 	}
-	v.differ(voucher.ValidFrom.Equal(from) && voucher.ValidTo.Equal(to), "voucher %s: is valid from %s to %s, should be from %s to %s", voucher.ID, voucher.ValidFrom, voucher.ValidTo, from, to)
+	if voucher.ReplacesID != nil {
+		return // it is valid as long as that one
+	}
+	to := validTo(voucher.CreatedAt, says.ValidDays, v.loc)
+	if !voucher.ValidFrom.Equal(voucher.CreatedAt) || !voucher.ValidTo.Equal(to) {
+		v.differ(false, "voucher %s: is valid from %s to %s, should be from %s to %s", voucher.ID, voucher.ValidFrom, voucher.ValidTo, voucher.CreatedAt, to)
+	}
 }
 
 // adjustments learns what was taken off the granted amounts because a voucher
 // was voided.
-func (v *verifier) adjustments() error {
+func (v verifier) adjustments() error {
 	return store.Each(v.tx, func(a domain.AwardAdjustment) error {
 		if back := a.GrantedBefore - a.GrantedAfter; back > 0 {
 			v.returned[a.AwardID] += back
 			voucher, err := uuid.Parse(a.Cause)
-			v.differ(err == nil && v.vouchers[voucher].State == domain.Void && v.vouchers[voucher].AwardID == a.AwardID,
+			of := v.vouchers.get(voucher)
+			v.differ(err == nil && of.state == domain.Void && of.award == a.AwardID,
 				"award adjustment %s: takes %d back for a voucher that is not void", a.ID, back)
 		}
 		return nil
@@ -246,13 +349,13 @@ func (v *verifier) adjustments() error {
 }
 
 // decided checks that an award was decided on as the audit log says.
-func (v *verifier) decided(a domain.Award) {
-	approved, rejected := v.audited[trace{"approveAward", a.ID}] > 0, v.audited[trace{"rejectAward", a.ID}] > 0
+func (v verifier) decided(a domain.Award) {
+	approved, rejected := v.audit.did("approveAward", a.ID), v.audit.did("rejectAward", a.ID)
 	v.differ((a.State == domain.AwardRejected) == rejected, "award %s: is %s, the audit log says rejected %t", a.ID, a.State, rejected)
 	v.differ((a.DecidedBy != "") == (approved || rejected), "award %s: decided by %q, the audit log says decided %t", a.ID, a.DecidedBy, approved || rejected)
 }
 
-func (v *verifier) compare(a domain.Award, d due) {
+func (v verifier) compare(a domain.Award, d due, said map[Fact][]string) {
 	explanation, err := json.Marshal(d.Explanation)
 	v.differ(err == nil && a.Amount == d.Amount, "award %s: %d is stored, its visits earn %d", a.ID, a.Amount, d.Amount)
 	v.differ(a.VersionID == d.version, "award %s: stored under version %s, its visits were under %s", a.ID, a.VersionID, d.version)
@@ -262,7 +365,7 @@ func (v *verifier) compare(a domain.Award, d due) {
 	for _, text := range d.Explanation.Opportunities {
 		fact, err := ReadFact(text)
 		v.differ(err == nil, "award %s: rests on %q, which is no fact", a.ID, text)
-		recorders = append(recorders, v.recorders[fact]...)
+		recorders = append(recorders, said[fact]...)
 	}
 	v.differ(slices.Equal(distinct(recorders), a.RecordedBy), "award %s: what it rests on was recorded by others than it says", a.ID)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -19,13 +20,12 @@ type drawn struct {
 }
 
 // draws checks that every seed was committed to before it was taken, in order
-// and without gaps, and makes every award's draws again from its visit's seed.
-func (v *verifier) draws() (rows int, err error) {
+// and without gaps.
+func (v verifier) draws() (rows int, err error) {
 	seeds, err := store.All[domain.DrawSeed](v.tx, "enrolment_id, number")
 	if err != nil {
 		return 0, err
 	}
-	taken := map[drawn]string{}
 	for i, seed := range seeds {
 		var before *domain.DrawSeed
 		if i > 0 && seeds[i-1].EnrolmentID == seed.EnrolmentID {
@@ -33,28 +33,44 @@ func (v *verifier) draws() (rows int, err error) {
 		}
 		v.seed(seed, before)
 		if seed.AttendanceID == nil {
-			v.open[seed.EnrolmentID] = true
+			v.undrawn[seed.EnrolmentID] = true
 		} else {
-			taken[drawn{*seed.AttendanceID, seed.Commitment}] = seed.Seed
+			v.taken[drawn{*seed.AttendanceID, seed.Commitment}] = seed.Seed
 		}
 	}
-	n, err := v.hats(taken)
-	if err != nil {
-		return 0, err
-	}
-	err = store.Each(v.tx, func(a domain.Award) error {
-		if !bytes.Contains(a.Explanation, []byte(`"commitment"`)) {
-			return nil
+	n, err := v.hats(v.taken)
+	return len(seeds) + n, err
+}
+
+// wanted learns which visits took a seed or have a name in a hat: of these it is
+// asked later when they were recorded.
+func (v verifier) wanted() error {
+	err := store.Sweep(v.tx, func(seed domain.DrawSeed) error {
+		if seed.AttendanceID != nil {
+			v.recorded[*seed.AttendanceID] = time.Time{}
 		}
-		rows++
-		return v.drawAgain(a, taken)
+		return nil
 	})
-	return len(seeds) + n + rows, err
+	if err != nil {
+		return err
+	}
+	entries, err := store.All[domain.HatEntry](v.tx, "")
+	for _, entry := range entries {
+		v.recorded[entry.AttendanceID] = time.Time{}
+	}
+	return err
+}
+
+// record notes when something was first recorded, where that is asked later.
+func (v verifier) record(id domain.ID, at time.Time) {
+	if _, wanted := v.recorded[id]; wanted {
+		v.recorded[id] = at
+	}
 }
 
 // hats draws every hat again from its seed and its entries, and tells which seed
 // the visits of a drawn hat draw from.
-func (v *verifier) hats(taken map[drawn]string) (rows int, err error) {
+func (v verifier) hats(taken map[drawn]string) (rows int, err error) {
 	all, err := store.All[domain.HatEntry](v.tx, "hat_id, attendance_id")
 	if err != nil {
 		return 0, err
@@ -77,7 +93,7 @@ func (v *verifier) hats(taken map[drawn]string) (rows int, err error) {
 }
 
 // hatSaid checks that a hat was committed to, and drawn, as the audit log says.
-func (v *verifier) hatSaid(hat domain.Hat, entries []domain.HatEntry) error {
+func (v verifier) hatSaid(hat domain.Hat, entries []domain.HatEntry) error {
 	v.traced("hat", hat.ID, "createHat")
 	made, first, err := v.newest(hat.ID, "createHat")
 	if err != nil {
@@ -92,14 +108,14 @@ func (v *verifier) hatSaid(hat domain.Hat, entries []domain.HatEntry) error {
 }
 
 // hat checks one hat's entries.
-func (v *verifier) hat(hat domain.Hat, entries []domain.HatEntry, taken map[drawn]string) {
+func (v verifier) hat(hat domain.Hat, entries []domain.HatEntry, taken map[drawn]string) {
 	for _, entry := range entries {
 		if (entry.Tickets == nil) != (hat.DrawnAt == nil) {
 			v.differ(false, "hat %s: visit %s has slips, the hat is drawn %t", hat.ID, entry.AttendanceID, hat.DrawnAt != nil)
 			return
 		}
-		_, recorded := v.recorded[entry.AttendanceID]
-		v.differ(recorded && !entry.CreatedAt.Before(hat.CreatedAt), "hat %s: visit %s is not recorded, or its name was in the hat before the hat was committed to", hat.ID, entry.AttendanceID)
+		recorded := v.recorded[entry.AttendanceID]
+		v.differ(!recorded.IsZero() && !entry.CreatedAt.Before(hat.CreatedAt), "hat %s: visit %s is not recorded, or its name was in the hat before the hat was committed to", hat.ID, entry.AttendanceID)
 		if hat.DrawnAt != nil {
 			taken[drawn{entry.AttendanceID, hat.Commitment}] = hat.Seed
 		}
@@ -117,7 +133,7 @@ func (v *verifier) hat(hat domain.Hat, entries []domain.HatEntry, taken map[draw
 
 // seed checks one seed against the one before it in its enrolment, nil for the
 // first.
-func (v *verifier) seed(seed domain.DrawSeed, before *domain.DrawSeed) {
+func (v verifier) seed(seed domain.DrawSeed, before *domain.DrawSeed) {
 	differ := func(same bool, what string) {
 		v.differ(same, "draw %d of enrolment %s: %s", seed.Number, seed.EnrolmentID, what)
 	}
@@ -130,25 +146,28 @@ func (v *verifier) seed(seed domain.DrawSeed, before *domain.DrawSeed) {
 		differ(before.TakenAt != nil && seed.CommittedAt.Equal(*before.TakenAt), "it was not committed to when the one before it was taken")
 	}
 	if seed.TakenAt != nil {
-		first, recorded := v.recorded[*seed.AttendanceID]
+		first := v.recorded[*seed.AttendanceID]
 		differ(!seed.TakenAt.Before(seed.CommittedAt), "it was taken before it was committed to")
-		differ(recorded && !seed.TakenAt.Before(first), "its visit was not yet recorded when it took it")
+		differ(!first.IsZero() && !seed.TakenAt.Before(first), "its visit was not yet recorded when it took it")
 	}
 }
 
 // committed checks that an enrolment that can draw has a commitment to its next
 // draw.
-func (v *verifier) committed(e domain.Enrolment) error {
+func (v verifier) committed(e domain.Enrolment) error {
 	doc, err := v.document(v.tx, e.VersionID)
 	if err == nil {
-		v.differ(!doc.Draws() || v.open[e.ID], "enrolment %s: there is no commitment to its next draw", e.ID)
+		v.differ(!doc.Draws() || v.undrawn[e.ID], "enrolment %s: there is no commitment to its next draw", e.ID)
 	}
 	return err
 }
 
 // drawAgain makes an award's draws from its visit's seed and compares them with
 // what its explanation says was drawn.
-func (v *verifier) drawAgain(a domain.Award, taken map[drawn]string) error {
+func (v verifier) drawAgain(a domain.Award) error {
+	if !bytes.Contains(a.Explanation, []byte(`"commitment"`)) {
+		return nil
+	}
 	var e rules.Explanation
 	if err := json.Unmarshal(a.Explanation, &e); err != nil || e.Draws == nil || len(e.Opportunities) == 0 {
 		v.differ(false, "award %s: its explanation says nothing of what was drawn", a.ID)
@@ -164,7 +183,7 @@ func (v *verifier) drawAgain(a domain.Award, taken map[drawn]string) error {
 		return nil
 	}
 	p := &doc.Phases[i]
-	again, err := p.Bowl.Draw(taken[drawn{factID(e.Visited()), e.Draws.Commitment}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
+	again, err := p.Bowl.Draw(v.taken[drawn{factID(e.Visited()), e.Draws.Commitment}], e.Visited(), e.Draws.Number, p.Draws.WithReplacement)
 	v.differ(err == nil && again.Commitment == e.Draws.Commitment && slices.Equal(again.Picks, e.Draws.Picks) && slices.Equal(again.Values, e.Draws.Values),
 		"award %s: its visit's seed does not draw what it says", a.ID)
 	return nil

@@ -8,11 +8,12 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// episodes reads every enrolment with its moves, and puts those that continue
+// told reads every enrolment with its moves, and puts those that continue
 // each other together, by what they say themselves and nothing else. It is not whole when some are in
 // none.
-func (v *verifier) episodes() (list []episode, whole bool, err error) {
-	enrolments, err := store.All[domain.Enrolment](v.tx, "id")
+func (v verifier) told() (list []episode, whole bool, err error) {
+	var enrolments []domain.Enrolment
+	err = store.Each(v.tx, func(e domain.Enrolment) error { enrolments = append(enrolments, e); return nil })
 	if err != nil {
 		return nil, false, err
 	}
@@ -49,7 +50,7 @@ func (v *verifier) episodes() (list []episode, whole bool, err error) {
 }
 
 // rootless names the enrolments that are in no episode.
-func (v *verifier) rootless(enrolments []domain.Enrolment, list []episode) {
+func (v verifier) rootless(enrolments []domain.Enrolment, list []episode) {
 	in := map[domain.ID]bool{}
 	for _, ep := range list {
 		for _, c := range ep {
@@ -62,7 +63,7 @@ func (v *verifier) rootless(enrolments []domain.Enrolment, list []episode) {
 }
 
 // moveSaid checks that a move was made as the audit log says.
-func (v *verifier) moveSaid(m domain.EnrolmentMove) error {
+func (v verifier) moveSaid(m domain.EnrolmentMove) error {
 	v.traced("move", m.ID, "moveEnrolment")
 	people, said, err := v.newest(m.ID, "moveEnrolment")
 	same := said.From == m.FromVersionID && said.To == m.ToVersionID && value(said.On) == m.MovedOn && slices.Contains(people, strings.ToLower(m.MovedBy))
@@ -72,7 +73,7 @@ func (v *verifier) moveSaid(m domain.EnrolmentMove) error {
 
 // chapters checks that each enrolment of an episode goes on where the one before
 // ended, and is in the version to which its moves lead.
-func (v *verifier) chapters(ep episode) error {
+func (v verifier) chapters(ep episode) error {
 	for i, c := range ep {
 		version, on := c.first(), domain.Date{}
 		if i > 0 {
@@ -91,7 +92,7 @@ func (v *verifier) chapters(ep episode) error {
 }
 
 // continues checks that an enrolment may continue another.
-func (v *verifier) continues(before, c chapter) error {
+func (v verifier) continues(before, c chapter) error {
 	of, err := store.All[domain.Plan](v.tx, "", store.In("id", []domain.ID{before.PlanID, c.PlanID}))
 	if err != nil {
 		return err
@@ -112,7 +113,7 @@ func (v *verifier) continues(before, c chapter) error {
 
 // outside reads what counted beside an episode when it was last evaluated, and
 // checks that something did exactly where its enrolments say so.
-func (v *verifier) outside(ep episode) (*outside, error) {
+func (v verifier) outside(ep episode) (*outside, error) {
 	shares, err := v.shares(v.tx, ep)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 
 // saying is what the audit log says that someone did to a goal, plan, pause, move or hat.
 type saying struct {
+	id     domain.ID // of the entry
 	action domain.Action
 	person string // in small letters
 	detail domain.Raw
@@ -34,8 +35,8 @@ type stated struct {
 }
 
 // newest gives who did these things to a fact, and what was said of it last.
-func (v *verifier) newest(of domain.ID, actions ...domain.Action) (people []string, last stated, err error) {
-	for _, s := range v.said[of] {
+func (v verifier) newest(of domain.ID, actions ...domain.Action) (people []string, last stated, err error) {
+	for _, s := range v.audit.said[of] {
 		if slices.Contains(actions, s.action) && s.detail != nil {
 			var said stated
 			if err := json.Unmarshal(s.detail, &said); err != nil {
@@ -51,7 +52,7 @@ func (v *verifier) newest(of domain.ID, actions ...domain.Action) (people []stri
 
 // goals checks that each goal stands as the audit log says, and that those named
 // for it said so.
-func (v *verifier) goals() (rows int, err error) {
+func (v verifier) goals() (rows int, err error) {
 	err = store.Each(v.tx, func(g domain.Goal) error {
 		rows++
 		people, last, err := v.newest(g.ID, "updateGoal")
@@ -63,21 +64,21 @@ func (v *verifier) goals() (rows int, err error) {
 		for _, person := range g.ReachedBy {
 			v.differ(slices.Contains(people, person), "goal %s: the audit log does not say that %s reached it", g.ID, person)
 		}
-		v.recorders[Fact{GoalFact, g.ID}], v.recorded[g.ID] = g.ReachedBy, g.CreatedAt
+		v.record(g.ID, g.CreatedAt)
 		return err
 	})
 	return rows, err
 }
 
 // plans checks that each plan has ended as the audit log says, and by whom.
-func (v *verifier) plans() (rows int, err error) {
+func (v verifier) plans() (rows int, err error) {
 	err = store.Each(v.tx, func(p domain.Plan) error {
 		rows++
 		people, last, err := v.newest(p.ID, "updatePlan")
 		v.differ(last.EndReason == p.EndReason, "plan %s: ended as %q, the audit log says %q", p.ID, p.EndReason, last.EndReason)
 		v.differ((p.EndedBy != "") == (p.EndReason != ""), "plan %s: ended as %q by %q", p.ID, p.EndReason, p.EndedBy)
 		v.differ(p.EndedBy == "" || slices.Contains(people, p.EndedBy), "plan %s: the audit log does not say that %s ended it", p.ID, p.EndedBy)
-		v.recorders[Fact{PlanFact, p.ID}], v.recorded[p.ID] = []string{p.EndedBy}, p.CreatedAt
+		v.record(p.ID, p.CreatedAt)
 		return err
 	})
 	return rows, err
@@ -85,7 +86,7 @@ func (v *verifier) plans() (rows int, err error) {
 
 // pauses checks that each pause stands as the audit log says, and that no two of
 // a plan meet.
-func (v *verifier) pauses() (rows int, err error) {
+func (v verifier) pauses() (rows int, err error) {
 	of := map[domain.ID][]domain.Pause{}
 	err = store.Each(v.tx, func(p domain.Pause) error {
 		rows++

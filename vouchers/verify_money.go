@@ -2,64 +2,76 @@ package vouchers
 
 import (
 	"bytes"
+	"slices"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
 )
 
-// readVouchers checks what each voucher says of itself; its issue must have been
-// booked once, for its amount.
-func (v *verifier) readVouchers() (rows int, err error) {
-	err = store.Each(v.tx, func(voucher domain.Voucher) error {
+// readVouchers checks what each voucher says of itself.
+func (v verifier) readVouchers() (rows int, err error) {
+	err = store.Sweep(v.tx, func(voucher domain.Voucher) error {
 		rows++
-		v.vouchers[voucher.ID] = voucher
-		if voucher.ReplacesID == nil {
-			v.granted[voucher.AwardID] += voucher.Amount
-			v.under[voucher.AwardID] = append(v.under[voucher.AwardID], voucher)
-			v.traced("voucher", voucher.ID, "issueVoucher")
-		}
-		v.state(voucher)
+		v.vouchers.add(voucher, v.sorts.of(voucher))
 		secret, err := v.codes.Remake(voucher.ID, voucher.KeyID)
 		if err != nil {
 			v.differ(false, "voucher %s: its code cannot be made again: %v", voucher.ID, err)
 			return nil
 		}
-		lookup, err := v.codes.Verify(secret.Reveal())
-		v.differ(err == nil && bytes.Equal(lookup.Hash, voucher.LookupHash), "voucher %s: the stored hash is not its code's", voucher.ID)
-		v.differ(voucher.Serial == serial(voucher.CreatedAt, voucher.ID), "voucher %s: the serial %s is not its own", voucher.ID, voucher.Serial)
+		if lookup, err := v.codes.Verify(secret.Reveal()); err != nil || !bytes.Equal(lookup.Hash, voucher.LookupHash) {
+			v.differ(false, "voucher %s: the stored hash is not its code's", voucher.ID)
+		}
+		if voucher.Serial != serial(voucher.CreatedAt, voucher.ID) {
+			v.differ(false, "voucher %s: the serial %s is not its own", voucher.ID, voucher.Serial)
+		}
+		v.says(voucher)
 		return nil
 	})
 	return rows, err
 }
 
-func (v *verifier) redemptions() (rows int, err error) {
-	err = store.Each(v.tx, func(r domain.Redemption) error {
+func (v verifier) redemptions() (rows int, err error) {
+	list, err := store.All[domain.Reversal](v.tx, "")
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range list {
+		v.reversed[r.RedemptionID] = domain.Redemption{}
+	}
+	err = store.Sweep(v.tx, func(r domain.Redemption) error {
 		rows++
-		v.redeemed[r.ID] = r
-		v.spent[r.VoucherID] += r.Amount
-		v.used[r.VoucherID] = true
+		if _, ok := v.reversed[r.ID]; ok {
+			v.reversed[r.ID] = r
+		}
+		voucher := v.vouchers.get(r.VoucherID)
+		voucher.spent, voucher.used = voucher.spent+r.Amount, true
 		v.happen(ledger.Redeeming, r.ID, r.VoucherID, r.Amount, r.CreatedAt)
 		v.traced("redemption", r.ID, "redeemVoucher")
-		voucher, ok := v.vouchers[r.VoucherID]
-		v.differ(ok, "redemption %s: its voucher is missing", r.ID)
-		v.differ(!ok || r.Currency == voucher.Currency, "redemption %s: is in %s, its voucher in %s", r.ID, r.Currency, voucher.Currency)
+		switch {
+		case voucher.id != r.VoucherID:
+			v.differ(false, "redemption %s: its voucher is missing", r.ID)
+		case r.Currency != v.sorts.list[voucher.kind].currency:
+			v.differ(false, "redemption %s: is in %s, its voucher in %s", r.ID, r.Currency, v.sorts.list[voucher.kind].currency)
+		}
 		v.count("spend", voucher, r.PartnerID, r.CreatedAt, r.Amount)
 		return nil
 	})
 	return rows, err
 }
 
-func (v *verifier) reversals() (rows int, err error) {
+func (v verifier) reversals() (rows int, err error) {
 	err = store.Each(v.tx, func(r domain.Reversal) error {
 		rows++
-		redemption := v.redeemed[r.RedemptionID]
+		redemption := v.reversed[r.RedemptionID]
 		v.differ(r.Amount == redemption.Amount, "reversal %s: takes back %d of a redemption of %d", r.ID, r.Amount, redemption.Amount)
-		v.spent[r.VoucherID] -= r.Amount
+		voucher := v.vouchers.get(r.VoucherID)
+		voucher.spent -= r.Amount
 		v.happen(ledger.Reversing, r.ID, r.VoucherID, r.Amount, r.CreatedAt)
 		v.traced("redemption", r.RedemptionID, "reverseRedemption")
-		v.count("spend", v.vouchers[r.VoucherID], redemption.PartnerID, r.CreatedAt, -r.Amount)
-		v.passOn(r)
+		v.count("spend", voucher, redemption.PartnerID, r.CreatedAt, -r.Amount)
+		v.passOn(r, voucher)
 		return nil
 	})
 	return rows, err
@@ -67,68 +79,122 @@ func (v *verifier) reversals() (rows int, err error) {
 
 // passOn follows money that came back to a voucher already dead: it went on to
 // where the voucher's balance had gone.
-func (v *verifier) passOn(r domain.Reversal) {
-	dead := v.vouchers[r.VoucherID]
-	event, ok := map[domain.VoucherState]ledger.Event{domain.Expired: ledger.Expiring, domain.Void: ledger.Voiding}[dead.State]
-	if _, passed := v.booked[booking{event, r.ID, ledger.Outstanding, dead.ID}]; !ok || !passed {
+func (v verifier) passOn(r domain.Reversal, dead *held) {
+	event, ok := map[domain.VoucherState]ledger.Event{domain.Expired: ledger.Expiring, domain.Void: ledger.Voiding}[dead.state]
+	if !ok || !v.passed[booking{event, r.ID, ledger.Outstanding, dead.id}] {
 		return
 	}
-	v.happen(event, r.ID, dead.ID, r.Amount, r.CreatedAt)
-	if v.spent[dead.ID] += r.Amount; event == ledger.Expiring {
+	v.happen(event, r.ID, dead.id, r.Amount, r.CreatedAt)
+	if dead.spent += r.Amount; event == ledger.Expiring {
 		v.count("lapsed", dead, domain.ID{}, r.CreatedAt, r.Amount)
 	}
 }
 
 // balances derives each voucher's balance from what happened to it, and
-// compares it with the row and with the books.
-func (v *verifier) balances() (int, error) {
-	for id, voucher := range v.vouchers {
-		left := v.opening(voucher) - v.spent[id]
-		if voucher.ReplacesID == nil {
-			v.happen(ledger.Issuing, id, id, voucher.Amount, voucher.CreatedAt)
+// compares it with the row and with the books; its issue must have been booked
+// once, for its amount.
+func (v verifier) balances() (int, error) {
+	for i := range v.vouchers.list {
+		voucher := &v.vouchers.list[i]
+		opening := v.opening(voucher)
+		left := opening - voucher.spent
+		v.state(voucher)
+		if voucher.replaces == nil {
+			v.traced("voucher", voucher.id, "issueVoucher")
+			v.happen(ledger.Issuing, voucher.id, voucher.id, voucher.amount, voucher.createdAt())
 		} else {
-			v.reissued(voucher)
+			v.reissued(voucher, opening)
 		}
-		for _, dead := range []struct {
-			state  domain.VoucherState
-			event  ledger.Event
-			action domain.Action
-		}{{domain.Expired, ledger.Expiring, "expireVoucher"}, {domain.Void, ledger.Voiding, "voidVoucher"}} {
-			if voucher.State == dead.state {
-				if left > 0 {
-					v.happen(dead.event, id, id, left, v.when[trace{dead.action, id}])
-				}
-				left = 0
-			}
-		}
-		if voucher.ReplacedByID != nil {
-			by := v.vouchers[*voucher.ReplacedByID]
-			v.differ(by.ReplacesID != nil && *by.ReplacesID == id && by.Amount == voucher.Amount, "voucher %s: %s does not replace it at its amount", id, *voucher.ReplacedByID)
+		left = v.died(voucher, left)
+		if voucher.replacedBy != nil {
+			by := v.vouchers.get(*voucher.replacedBy)
+			v.differ(by.replaces != nil && *by.replaces == voucher.id && by.amount == voucher.amount, "voucher %s: %s does not replace it at its amount", voucher.id, *voucher.replacedBy)
 			left = 0
 		}
-		if voucher.Balance == voucher.Amount && voucher.ReplacesID == nil && !v.used[id] {
-			v.untouched[voucher.AwardID] = true
+		if voucher.balance != left {
+			v.differ(false, "voucher %s: the balance is %d, what happened leaves %d", voucher.id, voucher.balance, left)
 		}
-		v.differ(voucher.Balance == left, "voucher %s: the balance is %d, what happened leaves %d", id, voucher.Balance, left)
-		v.differ(-v.outstanding[id] == left, "voucher %s: %d is booked as outstanding, what happened leaves %d", id, -v.outstanding[id], left)
-		v.differ(voucher.State == domain.Blocked || voucher.Balance == 0 || voucher.State == voucher.LiveState(), "voucher %s: is %s with a balance of %d", id, voucher.State, voucher.Balance)
+		if -voucher.outstanding != left {
+			v.differ(false, "voucher %s: %d is booked as outstanding, what happened leaves %d", voucher.id, -voucher.outstanding, left)
+		}
+		live := domain.Voucher{Amount: voucher.amount, Balance: voucher.balance}.LiveState()
+		if voucher.state != domain.Blocked && voucher.balance != 0 && voucher.state != live {
+			v.differ(false, "voucher %s: is %s with a balance of %d", voucher.id, voucher.state, voucher.balance)
+		}
+		v.countBalance(voucher, opening-voucher.spent)
 	}
 	for b, line := range v.booked {
 		v.differ(false, "%s of %s: %d is booked on %s, nothing happened", b.event, b.reference, line.amount, b.account)
 	}
-	return len(v.vouchers), nil
+	return len(v.vouchers.list), nil
 }
+
+// died takes off what was left when a voucher expired or was voided, and gives
+// what that leaves.
+func (v verifier) died(voucher *held, left int64) int64 {
+	i := slices.IndexFunc(ends, func(e end) bool { return e.state == voucher.state })
+	if i < 0 {
+		return left
+	}
+	if left > 0 {
+		v.happen(ends[i].event, voucher.id, voucher.id, left, v.audit.counted[trace{ends[i].action, voucher.id}].at)
+	}
+	return 0
+}
+
+// end is how a voucher's balance comes to an end.
+type end struct {
+	state  domain.VoucherState
+	event  ledger.Event
+	action domain.Action
+}
+
+var ends = []end{{domain.Expired, ledger.Expiring, "expireVoucher"}, {domain.Void, ledger.Voiding, "voidVoucher"}}
 
 // opening is what a voucher was worth when it was made: its amount, less what
 // was spent on those that it replaces.
-func (v *verifier) opening(voucher domain.Voucher) int64 {
-	amount, id := voucher.Amount, voucher.ReplacesID
-	for range v.vouchers { // a chain that runs in a circle ends too
+func (v verifier) opening(voucher *held) int64 {
+	amount, id := voucher.amount, voucher.replaces
+	for range v.vouchers.list { // a chain that runs in a circle ends too
 		if id == nil {
 			break
 		}
-		amount -= v.spent[*id]
-		id = v.vouchers[*id].ReplacesID
+		old := v.vouchers.get(*id)
+		amount -= old.spent
+		id = old.replaces
 	}
 	return amount
+}
+
+// countBalance counts what is left on a voucher, under the month in which it was
+// issued or took another's balance over, and what was left when it expired, under
+// the day of the audit entry that says so.
+func (v verifier) countBalance(voucher *held, left int64) {
+	switch voucher.state {
+	case domain.Expired, domain.Void, domain.Replaced:
+		v.count("outstanding", voucher, domain.ID{}, voucher.createdAt(), 0)
+		h := v.audit.counted[trace{"expireVoucher", voucher.id}]
+		if left > 0 && h.times > 0 {
+			v.count("lapsed", voucher, domain.ID{}, h.at, left)
+		}
+	default:
+		v.count("outstanding", voucher, domain.ID{}, voucher.createdAt(), left)
+	}
+}
+
+// cell is where an amount goes in the reports.
+type cell struct {
+	name    string
+	kind    int32
+	partner domain.ID
+	month   int32 // 202611
+}
+
+// count adds to a report figure.
+func (v verifier) count(name string, of *held, partner domain.ID, on time.Time, amount int64) {
+	if of.id == (domain.ID{}) {
+		return // told already: there is no such voucher
+	}
+	year, month, _ := on.In(v.loc).Date()
+	v.tallies[cell{name: name, kind: of.kind, partner: partner, month: int32(year*100 + int(month))}] += amount //nolint:gosec // no year has so many digits
 }

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -13,63 +14,54 @@ var endOfTime = domain.Date{Year: 9999, Month: time.December, Day: 31}
 
 // reports adds every report figure up from vouchers, redemptions and reversals
 // and compares it with what the report says, which adds up postings.
-func (v *verifier) reports() (rows int, err error) {
-	v.countBalances()
-	if err := v.countLapsed(); err != nil {
-		return 0, err
-	}
-	for currency := range v.currencies {
-		for name := range accounts {
+func (v verifier) reports() (rows int, err error) {
+	currencies := v.figure()
+	for currency := range currencies {
+		for name, account := range accounts {
 			for _, grouping := range []string{"programme", "unit", "partner", "month"} {
-				report, err := v.report(v.tx, ReportQuery{Figure: name, GroupBy: grouping, At: endOfTime, PostingFilter: PostingFilter{Currency: currency}})
+				q := ReportQuery{Figure: name, GroupBy: grouping, PostingFilter: PostingFilter{Currency: currency, Account: account, To: endOfTime}}
+				list, err := sums(v.tx, q)
 				if err != nil {
 					return rows, err
 				}
-				rows += len(report.Rows)
-				v.compareReport(report)
+				rows += len(list)
+				v.compareReport(q, list)
 			}
 		}
 	}
-	for f, amount := range v.figures {
+	for f, amount := range v.reported {
 		v.differ(amount == 0, "report %s by %s, %s: is missing, what happened gives %d", f.name, f.grouping, f.key, amount)
 	}
 	return rows, nil
 }
 
-func (v *verifier) compareReport(r Report) {
-	for _, row := range r.Rows {
-		f := figure{r.Figure, r.Currency, r.GroupBy, row.Key}
-		v.differ(row.Amount == v.figures[f], "report %s by %s, %s: says %d, what happened gives %d", r.Figure, r.GroupBy, row.Label, row.Amount, v.figures[f])
-		delete(v.figures, f)
-	}
-}
+// figure names a report figure of one group.
+type figure struct{ name, currency, grouping, key string }
 
-// countBalances counts what is left on each voucher, under the month in which it
-// was issued or took another's balance over.
-func (v *verifier) countBalances() {
-	for _, voucher := range v.vouchers {
-		v.count("outstanding", voucher, domain.ID{}, voucher.CreatedAt, v.opening(voucher)-v.spent[voucher.ID]-v.gone(voucher))
-	}
-}
-
-// gone is what a dead voucher's balance was when it died.
-func (v *verifier) gone(voucher domain.Voucher) int64 {
-	switch voucher.State {
-	case domain.Expired, domain.Void, domain.Replaced:
-		return v.opening(voucher) - v.spent[voucher.ID]
-	default:
-		return 0
-	}
-}
-
-// countLapsed counts what was left on each voucher when it expired, under the
-// day of the audit entry that says so.
-func (v *verifier) countLapsed() error {
-	return store.Each(v.tx, func(a domain.AuditEntry) error {
-		voucher := v.vouchers[a.ObjectID]
-		if left := v.gone(voucher); left > 0 {
-			v.count("lapsed", voucher, domain.ID{}, a.CreatedAt, left)
+// figure makes the report figures of what was counted, and gives their
+// currencies.
+func (v verifier) figure() map[string]bool {
+	currencies := map[string]bool{}
+	for c, amount := range v.tallies {
+		k := v.sorts.list[c.kind]
+		currencies[k.currency] = true
+		partner := ""
+		if c.partner != (domain.ID{}) {
+			partner = c.partner.String()
 		}
-		return nil
-	}, store.Is("action", "expireVoucher"))
+		for grouping, key := range map[string]string{
+			"programme": k.programme.String(), "unit": k.unit.String(), "month": fmt.Sprintf("%04d-%02d", c.month/100, c.month%100), "partner": partner,
+		} {
+			v.reported[figure{c.name, k.currency, grouping, key}] += amount
+		}
+	}
+	return currencies
+}
+
+func (v verifier) compareReport(q ReportQuery, list []store.Sum) {
+	for _, sum := range list {
+		f := figure{q.Figure, q.Currency, q.GroupBy, sum.Key}
+		v.differ(-sum.Amount == v.reported[f], "report %s by %s, %s: says %d, what happened gives %d", q.Figure, q.GroupBy, sum.Key, -sum.Amount, v.reported[f])
+		delete(v.reported, f)
+	}
 }
