@@ -30,6 +30,7 @@ var nouns = []any{
 	&domain.TerminalCode{},
 	&domain.SettlementRun{}, &domain.Settlement{}, &domain.SettlementLine{}, &domain.SettlementHold{},
 	&domain.Export{}, &domain.ExportChunk{}, &domain.Closing{}, &domain.ClosingTotal{},
+	&domain.PaymentSettings{}, &domain.PaymentFile{}, &domain.JournalFormat{},
 	&domain.BankStatement{}, &domain.BankEntry{}, &domain.Invoice{},
 	&domain.CitizenLink{}, &domain.CitizenPIN{},
 	&domain.Access{}, &domain.EmergencyAccess{}, &domain.Notice{}, &domain.Mail{},
@@ -186,6 +187,9 @@ var notPersonal = map[string]string{
 	"settlement_runs":    "period_from period_to made_by approved_by filed_by message_id execute_on paid_by paid_on reversed_by reversed_because",
 	"settlements":        "number method iban paid_on",                       // a shop's account
 	"settlement_holds":   "cause reason held_by decision decided_by comment", // finance's, about a purchase: it does not know the person
+	"payment_settings":   "name iban bic cvr gln agreement changed_by",       // the municipality as its bank knows it
+	"payment_files":      "message_id document made_by",                      // transfers to shops
+	"journal_formats":    "document changed_by",
 	"exports":            "what format filters failure person",
 	"closings":           "through closed_by",
 	"closing_totals":     "account",

@@ -61,6 +61,9 @@ type town struct {
 	chunk        domain.ExportChunk
 	closing      domain.Closing
 	total        domain.ClosingTotal
+	payer        domain.PaymentSettings
+	file         domain.PaymentFile
+	format       domain.JournalFormat
 	said         domain.BankStatement
 	paid         domain.BankEntry
 	invoice      domain.Invoice
@@ -197,6 +200,9 @@ func newTown() *town {
 	w.chunk = domain.ExportChunk{MunicipalityID: m, ExportID: w.export.ID, Number: 1, Content: []byte("id")}
 	w.closing = domain.Closing{MunicipalityID: m, ID: store.NewID(), Number: 1, Through: day.AddDays(-1), Postings: 2, ClosedBy: "ml@varde.dk", CreatedAt: at}
 	w.total = domain.ClosingTotal{MunicipalityID: m, ClosingID: w.closing.ID, Line: 1, Account: "payable", Currency: "DKK", ProgrammeID: programme, UnitID: unit, BudgetID: &unit, Amount: -50}
+	w.payer = domain.PaymentSettings{MunicipalityID: m, Number: 1, Name: "Varde Kommune", IBAN: "DK5000400440116243", BIC: "DABADKKK", CVR: "12345674", ChangedBy: "ml@varde.dk", CreatedAt: at}
+	w.file = domain.PaymentFile{MunicipalityID: m, RunID: w.run.ID, MessageID: "2026-0001", Payments: 1, Amount: 50, Document: "<Document/>", MadeBy: "ml@varde.dk", CreatedAt: at}
+	w.format = domain.JournalFormat{MunicipalityID: m, Number: 1, Document: domain.Raw(`{}`), ChangedBy: "ml@varde.dk", CreatedAt: at}
 	w.said = domain.BankStatement{
 		MunicipalityID: m, ID: store.NewID(), Hash: hashOf("file"), Part: 1, Format: "camt.053.001.08", Reference: "310", IBAN: "DK5000400440116243", Currency: "DKK", PeriodFrom: day, PeriodTo: day,
 		Opening: 100, Closing: 50, Entries: 1, UploadedBy: "ml@varde.dk", CreatedAt: at,
@@ -253,7 +259,7 @@ func (w *town) rows() []any {
 		&w.terminalCode,
 		&w.export, &w.chunk, &w.closing, &w.total,
 		&w.run, &w.settlement, &w.line, &w.hold, &w.earlier, &w.payment, &w.held,
-		&w.said, &w.paid, &w.invoice,
+		&w.payer, &w.file, &w.format, &w.said, &w.paid, &w.invoice,
 		&w.link, &w.pin,
 		&w.access, &w.emergency, &w.notice, &w.mail,
 	}
