@@ -34,6 +34,9 @@ func (t table) VisitListPostingsResponse(w http.ResponseWriter) error { return t
 // VisitGetReportResponse writes a report as CSV.
 func (t table) VisitGetReportResponse(w http.ResponseWriter) error { return t.write(w) }
 
+// VisitGetClosingResponse writes what stood on each account as CSV.
+func (t table) VisitGetClosingResponse(w http.ResponseWriter) error { return t.write(w) }
+
 // VisitListImportRefusalsResponse writes refused lines as CSV.
 func (t table) VisitListImportRefusalsResponse(w http.ResponseWriter) error { return t.write(w) }
 

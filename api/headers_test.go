@@ -65,7 +65,7 @@ func inline(t testing.TB, what, policy, page string) {
 // method, as nobody, as a browser and with a token.
 func TestEveryAnswerIsHardened(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	h := searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil)), Public: &url.URL{Scheme: "https", Host: "fasthold.eksempel.dk"}})))
+	h := searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Settlement: w.settlement, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil)), Public: &url.URL{Scheme: "https", Host: "fasthold.eksempel.dk"}})))
 	paths := map[string]bool{"/nothing": true, "/v1/nothing": true, "/static/app.css": true, "/static/nothing.js": true, "//evil.example/": true, "/%00": true}
 	for _, route := range h.(searchedServer).Handler.(*echo.Echo).Routes() {
 		paths[regexp.MustCompile(`[:*][a-z_]*`).ReplaceAllString(route.Path, "x")] = true

@@ -56,6 +56,8 @@ type (
 	acc struct{} // account
 	rcv struct{} // recovery of an account
 	ntc struct{} // notice
+	exp struct{} // export
+	cls struct{} // closing of a period
 )
 
 func (mun) String() string { return "mun" }
@@ -94,6 +96,8 @@ func (emg) String() string { return "emg" }
 func (acc) String() string { return "acc" }
 func (rcv) String() string { return "rcv" }
 func (ntc) String() string { return "ntc" }
+func (exp) String() string { return "exp" }
+func (cls) String() string { return "cls" }
 
 func (i id[P]) String() string {
 	var p P

@@ -1107,6 +1107,75 @@ type CitizensFound struct {
 // Example: kasse1-20261121-0042
 type ClientRedemptionID = string
 
+// Closing defines model for Closing.
+type Closing struct {
+	// ClosedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ClosedBy Person `json:"closed_by"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// ID The closing of a period.
+	ID ClosingID `json:"id"`
+
+	// Number 1, 2, … in the municipality.
+	Number int `json:"number"`
+
+	// Postings How many are booked on that day or earlier.
+	Postings int64 `json:"postings"`
+
+	// Through A date in the municipality's time zone.
+	Through Date `json:"through"`
+}
+
+// ClosingID The closing of a period.
+type ClosingID = id[cls]
+
+// ClosingList defines model for ClosingList.
+type ClosingList struct {
+	// Data This page.
+	Data []Closing `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// ClosingResult defines model for ClosingResult.
+type ClosingResult struct {
+	Closing Closing `json:"closing"`
+
+	// Totals What stood on each account at the end of the day, for each programme, unit and budget; they sum to zero in each currency.
+	Totals []ClosingTotal `json:"totals"`
+}
+
+// ClosingTotal defines model for ClosingTotal.
+type ClosingTotal struct {
+	// Account budget: used of what was granted; reserved: for awards that wait; outstanding: owed to holders; payable: owed to partners; settled: paid to partners; lapsed: never spent.
+	Account Account `json:"account"`
+
+	// Amount Minor units; debit is positive, credit negative.
+	Amount int64 `json:"amount"`
+
+	// BudgetID A budget.
+	BudgetID BudgetID `json:"budget_id,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id"`
+}
+
 // Code A voucher's secret code as typed (any case, with or without dashes) or as read from its QR code.
 type Code = string
 
@@ -1562,6 +1631,110 @@ type Explanations struct {
 	// Title The same in Danish and in English.
 	Title Sentence `json:"title"`
 }
+
+// Export defines model for Export.
+type Export struct {
+	// Bytes How long the file is.
+	Bytes int64 `json:"bytes,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Failure Why there is none.
+	Failure string `json:"failure,omitempty,omitzero"`
+
+	// FileURL Path of the file, once it is done.
+	FileURL string `json:"file_url,omitempty,omitzero"`
+
+	// Filters What narrows the rows.
+	Filters ExportFilters `json:"filters"`
+
+	// FinishedAt When it was done or failed.
+	FinishedAt time.Time `json:"finished_at,omitempty,omitzero"`
+
+	// Format CSV, or an Excel workbook.
+	Format ExportFormat `json:"format"`
+
+	// ID An export.
+	ID ExportID `json:"id"`
+
+	// RowsDone How many of them are written.
+	RowsDone int64 `json:"rows_done"`
+
+	// RowsTotal How many rows there are; 0 until they are counted.
+	RowsTotal int64 `json:"rows_total"`
+
+	// State Where an export is; deleted once its file was kept for a day.
+	State ExportState `json:"state"`
+
+	// What Which rows.
+	What ExportWhat `json:"what"`
+}
+
+// ExportFilters What narrows the rows.
+type ExportFilters struct {
+	// Account budget: used of what was granted; reserved: for awards that wait; outstanding: owed to holders; payable: owed to partners; settled: paid to partners; lapsed: never spent.
+	Account Account `json:"account,omitempty,omitzero"`
+
+	// At A date in the municipality's time zone.
+	At Date `json:"at,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency,omitempty,omitzero"`
+
+	// Event What was booked.
+	Event LedgerEvent `json:"event,omitempty,omitzero"`
+
+	// Figure spend: redeemed, less reversals; outstanding: issued and still to be spent; lapsed: expired unspent. What is voided goes back to the budget.
+	Figure Figure `json:"figure,omitempty,omitzero"`
+
+	// From A date in the municipality's time zone.
+	From Date `json:"from,omitempty,omitzero"`
+
+	// GroupBy What a report has a row for.
+	GroupBy GroupBy `json:"group_by,omitempty,omitzero"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id,omitempty,omitzero"`
+
+	// State A voucher's or an award's state.
+	State string `json:"state,omitempty,omitzero"`
+
+	// To A date in the municipality's time zone.
+	To Date `json:"to,omitempty,omitzero"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
+// ExportFormat CSV, or an Excel workbook.
+type ExportFormat = string
+
+// ExportID An export.
+type ExportID = id[exp]
+
+// ExportList defines model for ExportList.
+type ExportList struct {
+	// Data This page.
+	Data []Export `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// ExportState Where an export is; deleted once its file was kept for a day.
+type ExportState = string
+
+// ExportWhat Which rows.
+type ExportWhat = string
 
 // FieldError defines model for FieldError.
 type FieldError struct {
@@ -2293,6 +2466,12 @@ type NewCitizenLink struct {
 	SMS string `json:"sms"`
 }
 
+// NewClosing defines model for NewClosing.
+type NewClosing struct {
+	// Through A date in the municipality's time zone.
+	Through Date `json:"through"`
+}
+
 // NewEmergencyAccess Whose record is needed, by one of id, reference and CPR number, and why.
 type NewEmergencyAccess struct {
 	// CitizenID A citizen.
@@ -2333,6 +2512,18 @@ type NewEnrolment struct {
 
 	// VersionID A programme version.
 	VersionID VersionID `json:"version_id,omitempty,omitzero"`
+}
+
+// NewExport defines model for NewExport.
+type NewExport struct {
+	// Filters What narrows the rows.
+	Filters ExportFilters `json:"filters,omitempty,omitzero"`
+
+	// Format CSV, or an Excel workbook.
+	Format ExportFormat `json:"format"`
+
+	// What Which rows.
+	What ExportWhat `json:"what"`
 }
 
 // NewGoal defines model for NewGoal.
@@ -4635,6 +4826,27 @@ type ListCitizenLinksParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ListClosingsParams defines parameters for ListClosings.
+type ListClosingsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ClosePeriodParams defines parameters for ClosePeriod.
+type ClosePeriodParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// GetClosingParams defines parameters for GetClosing.
+type GetClosingParams struct {
+	// Format json when left out.
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
 // ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
 type ListEmergencyAccessesParams struct {
 	// Limit How many at most on a page.
@@ -4702,6 +4914,21 @@ type MoveEnrolmentParams struct {
 type GetNextVisitParams struct {
 	// At When the visit would begin; when left out, the next planned session that counts, or the next day on which a visit does.
 	At Instant `form:"at,omitempty" json:"at,omitempty,omitzero"`
+}
+
+// ListExportsParams defines parameters for ListExports.
+type ListExportsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// StartExportParams defines parameters for StartExport.
+type StartExportParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // UpdateGoalParams defines parameters for UpdateGoal.
@@ -5265,6 +5492,9 @@ type UpdateCitizenJSONRequestBody = CitizenChange
 // ClearCitizenPINJSONRequestBody defines body for ClearCitizenPIN for application/json ContentType.
 type ClearCitizenPINJSONRequestBody = PINRemoval
 
+// ClosePeriodJSONRequestBody defines body for ClosePeriod for application/json ContentType.
+type ClosePeriodJSONRequestBody = NewClosing
+
 // CreateEmergencyAccessJSONRequestBody defines body for CreateEmergencyAccess for application/json ContentType.
 type CreateEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
@@ -5285,6 +5515,9 @@ type MoveEnrolmentJSONRequestBody = NewMove
 
 // PreviewMoveJSONRequestBody defines body for PreviewMove for application/json ContentType.
 type PreviewMoveJSONRequestBody = MoveQuestion
+
+// StartExportJSONRequestBody defines body for StartExport for application/json ContentType.
+type StartExportJSONRequestBody = NewExport
 
 // UpdateGoalJSONRequestBody defines body for UpdateGoal for application/json ContentType.
 type UpdateGoalJSONRequestBody = GoalChange
@@ -5522,6 +5755,15 @@ type ServerInterface interface {
 	// ClearCitizenPIN Take away the PIN of a citizen's own page
 	// (POST /citizens/{citizen_id}/pin-removal)
 	ClearCitizenPIN(ctx echo.Context, citizenID CitizenID) error
+	// ListClosings The periods that are closed
+	// (GET /closings)
+	ListClosings(ctx echo.Context, params ListClosingsParams) error
+	// ClosePeriod Freeze the books through a day, for good
+	// (POST /closings)
+	ClosePeriod(ctx echo.Context, params ClosePeriodParams) error
+	// GetClosing One closing, and how the books stood then
+	// (GET /closings/{closing_id})
+	GetClosing(ctx echo.Context, closingID ClosingID, params GetClosingParams) error
 	// ListEmergencyAccesses The emergency accesses that were taken
 	// (GET /emergency-accesses)
 	ListEmergencyAccesses(ctx echo.Context, params ListEmergencyAccessesParams) error
@@ -5579,6 +5821,18 @@ type ServerInterface interface {
 	// GetProgress What is next, how far away it is, and what has been earned
 	// (GET /enrolments/{enrolment_id}/progress)
 	GetProgress(ctx echo.Context, enrolmentID EnrolmentID) error
+	// ListExports The exports that you asked for
+	// (GET /exports)
+	ListExports(ctx echo.Context, params ListExportsParams) error
+	// StartExport Have rows made into a file, CSV or an Excel workbook
+	// (POST /exports)
+	StartExport(ctx echo.Context, params StartExportParams) error
+	// GetExport How far an export is
+	// (GET /exports/{export_id})
+	GetExport(ctx echo.Context, exportID ExportID) error
+	// GetExportFile The file of an export that is done
+	// (GET /exports/{export_id}/file)
+	GetExportFile(ctx echo.Context, exportID ExportID) error
 	// GetGoal One goal
 	// (GET /goals/{goal_id})
 	GetGoal(ctx echo.Context, goalID GoalID) error
@@ -6869,6 +7123,87 @@ func (w *ServerInterfaceWrapper) ClearCitizenPIN(ctx echo.Context) error {
 	return err
 }
 
+// ListClosings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListClosings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClosingsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListClosings(ctx, params)
+	return err
+}
+
+// ClosePeriod converts echo context to params.
+func (w *ServerInterfaceWrapper) ClosePeriod(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClosePeriodParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ClosePeriod(ctx, params)
+	return err
+}
+
+// GetClosing converts echo context to params.
+func (w *ServerInterfaceWrapper) GetClosing(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "closing_id" -------------
+	var closingID ClosingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "closing_id", ctx.Param("closing_id"), &closingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter closing_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetClosingParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetClosing(ctx, closingID, params)
+	return err
+}
+
 // ListEmergencyAccesses converts echo context to params.
 func (w *ServerInterfaceWrapper) ListEmergencyAccesses(ctx echo.Context) error {
 	var err error
@@ -7303,6 +7638,94 @@ func (w *ServerInterfaceWrapper) GetProgress(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetProgress(ctx, enrolmentID)
+	return err
+}
+
+// ListExports converts echo context to params.
+func (w *ServerInterfaceWrapper) ListExports(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListExportsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListExports(ctx, params)
+	return err
+}
+
+// StartExport converts echo context to params.
+func (w *ServerInterfaceWrapper) StartExport(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartExportParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartExport(ctx, params)
+	return err
+}
+
+// GetExport converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExport(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "export_id" -------------
+	var exportID ExportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "export_id", ctx.Param("export_id"), &exportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter export_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExport(ctx, exportID)
+	return err
+}
+
+// GetExportFile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetExportFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "export_id" -------------
+	var exportID ExportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "export_id", ctx.Param("export_id"), &exportID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter export_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetExportFile(ctx, exportID)
 	return err
 }
 
@@ -10126,6 +10549,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/postings/:posting_id", wrapper.GetPosting, options.OperationMiddlewares["getPosting"]...)
 	router.GET(options.BaseURL+"/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
 	router.GET(options.BaseURL+"/reports/:figure", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
+	router.GET(options.BaseURL+"/exports", wrapper.ListExports, options.OperationMiddlewares["listExports"]...)
+	router.POST(options.BaseURL+"/exports", wrapper.StartExport, options.OperationMiddlewares["startExport"]...)
+	router.GET(options.BaseURL+"/exports/:export_id", wrapper.GetExport, options.OperationMiddlewares["getExport"]...)
+	router.GET(options.BaseURL+"/exports/:export_id/file", wrapper.GetExportFile, options.OperationMiddlewares["getExportFile"]...)
+	router.GET(options.BaseURL+"/closings", wrapper.ListClosings, options.OperationMiddlewares["listClosings"]...)
+	router.POST(options.BaseURL+"/closings", wrapper.ClosePeriod, options.OperationMiddlewares["closePeriod"]...)
+	router.GET(options.BaseURL+"/closings/:closing_id", wrapper.GetClosing, options.OperationMiddlewares["getClosing"]...)
 	router.GET(options.BaseURL+"/immediacy", wrapper.GetImmediacy, options.OperationMiddlewares["getImmediacy"]...)
 	router.GET(options.BaseURL+"/tokens", wrapper.ListTokens, options.OperationMiddlewares["listTokens"]...)
 	router.POST(options.BaseURL+"/tokens", wrapper.CreateToken, options.OperationMiddlewares["createToken"]...)
@@ -11796,6 +12226,155 @@ func (response ClearCitizenPINdefaultApplicationProblemPlusJSONResponse) VisitCl
 	return err
 }
 
+type ListClosingsRequestObject struct {
+	Params ListClosingsParams
+}
+
+type ListClosingsResponseObject interface {
+	VisitListClosingsResponse(w http.ResponseWriter) error
+}
+
+type ListClosings200JSONResponse ClosingList
+
+func (response ListClosings200JSONResponse) VisitListClosingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListClosingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListClosingsdefaultApplicationProblemPlusJSONResponse) VisitListClosingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriodRequestObject struct {
+	Params ClosePeriodParams
+	Body   *ClosePeriodJSONRequestBody
+}
+
+type ClosePeriodResponseObject interface {
+	VisitClosePeriodResponse(w http.ResponseWriter) error
+}
+
+type ClosePeriod201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ClosePeriod201JSONResponse struct {
+	Body    ClosingResult
+	Headers ClosePeriod201ResponseHeaders
+}
+
+func (response ClosePeriod201JSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePerioddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ClosePerioddefaultApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClosingRequestObject struct {
+	ClosingID ClosingID `json:"closing_id"`
+	Params    GetClosingParams
+}
+
+type GetClosingResponseObject interface {
+	VisitGetClosingResponse(w http.ResponseWriter) error
+}
+
+type GetClosing200JSONResponse ClosingResult
+
+func (response GetClosing200JSONResponse) VisitGetClosingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetClosing200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetClosing200TextCsvResponse) VisitGetClosingResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetClosingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetClosingdefaultApplicationProblemPlusJSONResponse) VisitGetClosingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEmergencyAccessesRequestObject struct {
 	Params ListEmergencyAccessesParams
 }
@@ -12578,6 +13157,209 @@ type GetProgressdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetProgressdefaultApplicationProblemPlusJSONResponse) VisitGetProgressResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExportsRequestObject struct {
+	Params ListExportsParams
+}
+
+type ListExportsResponseObject interface {
+	VisitListExportsResponse(w http.ResponseWriter) error
+}
+
+type ListExports200JSONResponse ExportList
+
+func (response ListExports200JSONResponse) VisitListExportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListExportsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListExportsdefaultApplicationProblemPlusJSONResponse) VisitListExportsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartExportRequestObject struct {
+	Params StartExportParams
+	Body   *StartExportJSONRequestBody
+}
+
+type StartExportResponseObject interface {
+	VisitStartExportResponse(w http.ResponseWriter) error
+}
+
+type StartExport202ResponseHeaders struct {
+	IdempotencyReplayed *string
+	Location            string
+}
+
+type StartExport202JSONResponse struct {
+	Body    Export
+	Headers StartExport202ResponseHeaders
+}
+
+func (response StartExport202JSONResponse) VisitStartExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.Header().Set("Location", fmt.Sprint(response.Headers.Location))
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartExportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartExportdefaultApplicationProblemPlusJSONResponse) VisitStartExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExportRequestObject struct {
+	ExportID ExportID `json:"export_id"`
+}
+
+type GetExportResponseObject interface {
+	VisitGetExportResponse(w http.ResponseWriter) error
+}
+
+type GetExport200JSONResponse Export
+
+func (response GetExport200JSONResponse) VisitGetExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExportdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExportdefaultApplicationProblemPlusJSONResponse) VisitGetExportResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetExportFileRequestObject struct {
+	ExportID ExportID `json:"export_id"`
+}
+
+type GetExportFileResponseObject interface {
+	VisitGetExportFileResponse(w http.ResponseWriter) error
+}
+
+type GetExportFile200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type GetExportFile200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	Headers       GetExportFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetExportFile200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetExportFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetExportFile200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       GetExportFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetExportFile200TextCsvResponse) VisitGetExportFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetExportFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetExportFiledefaultApplicationProblemPlusJSONResponse) VisitGetExportFileResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -17344,6 +18126,15 @@ type StrictServerInterface interface {
 	// ClearCitizenPIN Take away the PIN of a citizen's own page
 	// (POST /citizens/{citizen_id}/pin-removal)
 	ClearCitizenPIN(ctx context.Context, request ClearCitizenPINRequestObject) (ClearCitizenPINResponseObject, error)
+	// ListClosings The periods that are closed
+	// (GET /closings)
+	ListClosings(ctx context.Context, request ListClosingsRequestObject) (ListClosingsResponseObject, error)
+	// ClosePeriod Freeze the books through a day, for good
+	// (POST /closings)
+	ClosePeriod(ctx context.Context, request ClosePeriodRequestObject) (ClosePeriodResponseObject, error)
+	// GetClosing One closing, and how the books stood then
+	// (GET /closings/{closing_id})
+	GetClosing(ctx context.Context, request GetClosingRequestObject) (GetClosingResponseObject, error)
 	// ListEmergencyAccesses The emergency accesses that were taken
 	// (GET /emergency-accesses)
 	ListEmergencyAccesses(ctx context.Context, request ListEmergencyAccessesRequestObject) (ListEmergencyAccessesResponseObject, error)
@@ -17401,6 +18192,18 @@ type StrictServerInterface interface {
 	// GetProgress What is next, how far away it is, and what has been earned
 	// (GET /enrolments/{enrolment_id}/progress)
 	GetProgress(ctx context.Context, request GetProgressRequestObject) (GetProgressResponseObject, error)
+	// ListExports The exports that you asked for
+	// (GET /exports)
+	ListExports(ctx context.Context, request ListExportsRequestObject) (ListExportsResponseObject, error)
+	// StartExport Have rows made into a file, CSV or an Excel workbook
+	// (POST /exports)
+	StartExport(ctx context.Context, request StartExportRequestObject) (StartExportResponseObject, error)
+	// GetExport How far an export is
+	// (GET /exports/{export_id})
+	GetExport(ctx context.Context, request GetExportRequestObject) (GetExportResponseObject, error)
+	// GetExportFile The file of an export that is done
+	// (GET /exports/{export_id}/file)
+	GetExportFile(ctx context.Context, request GetExportFileRequestObject) (GetExportFileResponseObject, error)
 	// GetGoal One goal
 	// (GET /goals/{goal_id})
 	GetGoal(ctx context.Context, request GetGoalRequestObject) (GetGoalResponseObject, error)
@@ -18979,6 +19782,105 @@ func (sh *strictHandler) ClearCitizenPIN(ctx echo.Context, citizenID CitizenID) 
 	return nil
 }
 
+// ListClosings operation middleware
+func (sh *strictHandler) ListClosings(ctx echo.Context, params ListClosingsParams) error {
+	var request ListClosingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListClosings(ctx.Request().Context(), request.(ListClosingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListClosings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListClosingsResponseObject); ok {
+		return validResponse.VisitListClosingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ClosePeriod operation middleware
+func (sh *strictHandler) ClosePeriod(ctx echo.Context, params ClosePeriodParams) error {
+	var request ClosePeriodRequestObject
+
+	request.Params = params
+
+	var body ClosePeriodJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClosePeriod(ctx.Request().Context(), request.(ClosePeriodRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClosePeriod")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ClosePeriodResponseObject); ok {
+		return validResponse.VisitClosePeriodResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetClosing operation middleware
+func (sh *strictHandler) GetClosing(ctx echo.Context, closingID ClosingID, params GetClosingParams) error {
+	var request GetClosingRequestObject
+
+	request.ClosingID = closingID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetClosing(ctx.Request().Context(), request.(GetClosingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetClosing")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetClosingResponseObject); ok {
+		return validResponse.VisitGetClosingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListEmergencyAccesses operation middleware
 func (sh *strictHandler) ListEmergencyAccesses(ctx echo.Context, params ListEmergencyAccessesParams) error {
 	var request ListEmergencyAccessesRequestObject
@@ -19611,6 +20513,129 @@ func (sh *strictHandler) GetProgress(ctx echo.Context, enrolmentID EnrolmentID) 
 		return err
 	} else if validResponse, ok := response.(GetProgressResponseObject); ok {
 		return validResponse.VisitGetProgressResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListExports operation middleware
+func (sh *strictHandler) ListExports(ctx echo.Context, params ListExportsParams) error {
+	var request ListExportsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListExports(ctx.Request().Context(), request.(ListExportsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListExports")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListExportsResponseObject); ok {
+		return validResponse.VisitListExportsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartExport operation middleware
+func (sh *strictHandler) StartExport(ctx echo.Context, params StartExportParams) error {
+	var request StartExportRequestObject
+
+	request.Params = params
+
+	var body StartExportJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartExport(ctx.Request().Context(), request.(StartExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartExport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartExportResponseObject); ok {
+		return validResponse.VisitStartExportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetExport operation middleware
+func (sh *strictHandler) GetExport(ctx echo.Context, exportID ExportID) error {
+	var request GetExportRequestObject
+
+	request.ExportID = exportID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExport(ctx.Request().Context(), request.(GetExportRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExport")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExportResponseObject); ok {
+		return validResponse.VisitGetExportResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetExportFile operation middleware
+func (sh *strictHandler) GetExportFile(ctx echo.Context, exportID ExportID) error {
+	var request GetExportFileRequestObject
+
+	request.ExportID = exportID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetExportFile(ctx.Request().Context(), request.(GetExportFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetExportFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetExportFileResponseObject); ok {
+		return validResponse.VisitGetExportFileResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -23184,694 +24209,720 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3tltw2th8O3wpSOWvJHrNb1S35rftD0pblsWK9HUnjeWasTglFoqrgJgEOAXapxktZuZknuYScz2fu",
-	"JFfyX9gbIEEWyCKrq9tSzszKyrG6QHID2NjYr7/92ySWWS4FE1pNzn6brBhNWAH/+fgNXZr/mzAVFzzX",
-	"XIrJ2eTPKx6viNJUMyIXRK8Y0Ssulub/V4Src6KYSAjXhAvyZHH0jOp4dTyJJuw9zfKUTc4mbycP3k4m",
-	"0aRgfyt5wZLJmS5KFk1UvGIZNZ/Um9wMVLrgYjn58CGaPElYlkvNRLx5xfKUbsxjbdreTsyL3k7IesWE",
-	"IwhIpEKtWUH0impCBWG0SDkriKGAKU3WXK9gnKIZI1dsQ5ZSG6Jrkpgos8nZL/CFyWXUIjGavD9ayqPO",
-	"Px6pK54fSSCUpke55EKzYnK2oKliZn5PZUxxFtsLzgpGtCQLmaZyTTgQNmbtXsqUx5vQm6mGWed0yUhG",
-	"NySVNBn79tdMP5LyirOeD8wLuVasgN2QyCCLQmZEyDWRYtwXP0STnBY0Y9ryqccaP7HANC+IMLuqHTEx",
-	"TVNWkIxeMUXKnCxkgbwiBXMcERFVxitCFaHkT3968v05KVjOqDZ8LUW6MdOwfzGvtE812fzBYhqfxF+z",
-	"o6/ot+zoIf3y9OjbxXR+9GVyuvhq8WDxLT2ZTqIJNzTisZtEE0Pq5Myf05GZVN8CZfT9UyaWejU5Ozn9",
-	"JppkXFT/NmulNSvMN/77L//p6H9cfvEvkyh0vhZwULdX782KESMJ3GHHk18v5oqKJTMbm9HEsGn7qJ/A",
-	"UQ9P0kqH3tl59L+d/DI9+vbyt5Po5JsPbyfhiVAd4ABl9m1tdhOpNgwI8+GKJFSzc6JlQjcoN1K20ESW",
-	"rd08nZ5+dXRycnR64qbzt5IVm3o2VDfkxb8UbDE5m/zn+7V8vY+/qvvfU80ssZqJhIqYzXgSXvtrrniL",
-	"FKr1bHry7enU/u/r6XT6zbTxv4rInOqVT6P/vb5l7yP/onrLk+9xGmtaJJ0zgF9bM1gn+87AfWpv4s0L",
-	"LN3zzSzmmv+dBcTuC8sedgCc+uYkYj58G1q8Yl+K8xhG9yN8pKaciUKmGRO6m/ZqSIB6Jopd1D/ooL56",
-	"7Rj6H7uH6hnktNDC3IJd9NsBAerzYu+1ty8dQ/tLfMSjPKU9LGN+DdGcir1pTukoZnmZUo9T8kIuC5pl",
-	"rIdkNyS41su96XavHUW8e6ieQSl4D5ubXwN0l2JvHjFvHEPynwT3+PpalvGqj6/tgADN1/FqX5rtS8eQ",
-	"/TM+Yin3hFJQjtvf9xeCTUnekIH7yfKmTIzLojAK0zb1T6wx4EbAwp8TalQ4WWijvXBBvv/pJ1QAOPwl",
-	"rAZ8/9NPXTLdfX4w9e4BS7ySRXjhBXuvZzjAaWGgsc/ZQhasSd/FX59cmP/FF48uqv/9azfJ5qMjCDbD",
-	"DbmNKyBIdDVi9LXTwS+tW2c/jmnfQgtZZCGN8VclRZ82aH7vWFT7Sp+ihC1omer6OWdM2n/G6nqgSQk0",
-	"FzILyBZRq7NEFiSlmhUBFXZ6ctQpQuDNo5XYpaRpJxuYH5tULGW6Jwe4D+27+X+UNLX7zjNz8Dupxp+b",
-	"dPMs35Pu+mP7Uv4E3mBpT3kWug1/lGuSUbExNk4mlbkRCQVB0ZjH6Zfhvce3BrnWPJLR9zwzTHsynYKJ",
-	"af9VcS0Xmi0ZSodMXrNkdosy4uQuZYSnMAZnYX/fX0FtzqGhn+43g6a+mtNShe3LCwK/tSin5d6U2w/t",
-	"T3epnNbnVN7wkqdU7K9ct6iudOs9ia517Ya6GybcjdhfxW5R39Sw95xCS+MuWMIyILtzIvWQ5kyKJNtz",
-	"Js2P7juVV9Vb7FwUU6pvIvb35iwUU3vOwvvcvlN4ja9w9HMRBwy3C23920Jpagz8HTf+m+n0DP7fXw9x",
-	"9z/BryKBmhZ6ZtSO8AKjQmK0KQgcyIxJAW7EQiuyXknFCM1kKbQiFBzdaTLMHfc1zOxhx3w8skZrNJoV",
-	"GRc9Wo0b0KRJF/vyvv/BfdnmjX2H5Rstd+uINgwScnSeHj3o0hK1HL+izqAOrqb5cX/TvbmSteW+3yp6",
-	"lnwpNE+3Kf4OrK7G6etgzd2HDj+xz6m7ZkWvWKsdOnZky8/A9jXDvA/vu8Y/4yvsMnt+i7ADHH/f30/S",
-	"ot93k+xJv+c2gdtS5VIoBsGol4Wcpwzss1gKbd2zNM9TjgG++zmO+AJsv7Pfhl/R8F74Yug6toFMqkjB",
-	"FqViyTkREiOz5o8Yp0mOUWTjS803L+aK2QuGJgnH+OTLQuas0NxMCSKUUSiwxxW5EnItiFyQ9WpTiXaI",
-	"s6zp5rwOq8pSxzJjirD3saGNUJEQIWdqJddmYzMu/G+egCpV/fO3iZCax2wWstT/jKFeRnJWGKNdMaHJ",
-	"WhZJRITEO5HoFcUxEEwBArUkc7bkcCycE2Bi5OKR5hnbjiyZbaZ2x3rDC7ier3AwCGJ8kZz/ymJtXtQc",
-	"EpjQxp+PW82IcJyDmZuq/EDumKuWsZqmgik1ifzo4FcP+4KD9Ojv06NvL7/47JfZ0WX1r8//8C+hxbiI",
-	"Y/P6s99aG0Vj3REGNvNIpEDF17o/UimvWDIr80lkuI+ZI2kZFWajCxpr+O+Epcz810AvSWQI4bt368+y",
-	"SCZV0LDX91UwqllyATvIMlYsmYg3MwrrYGVXr1HpHsGVM7IjmuAW7zz6OMqML4tcqq5A+0IWZySRsbpP",
-	"c36cJUTRjSKMxivDOsA2/uJrMyOIHxneXtMC/MZlnsvC/Mm6Z9XMipaJN+1JNJFwDyxX8PeCqrJgwzfH",
-	"vrLHuIDf7ynCE8f2qVweB4+lTDsUT/MLAQYiXBiVklBBaJlwLdH1HpGUXzHvsEWYKwKsAyKqFdvvm10i",
-	"M8rF8StDjp/4gc4fG8leTc4mS65X5fw4ltn9BVV6JdOk/g98i7tX3OX0CwaXzeGqmeAyJFqAuZ5ypbeP",
-	"ZkI1DS0UxNnQScQ1y9ROCYdHv5ZstCjoxvx7RdUskwXb9YYfqXpmhn2IJp5re4T32V8ZmJb37Y5lMQbG",
-	"9uznZbJk+ozAnQTXmJVUy4IKbe7QgilWXLPkDNJEIPqsMPthTbk+NzebUcoSLpZnRK5ZYvjMbCUr1DnJ",
-	"6YbOU1b/Yp07kCWldWrem1Pe+imluTK/CHbNCqJy5yCzBxeJhlOLtJnjWJNhWAQ/a84zfmUSTfClw8+o",
-	"XbMn3wdsT0Eo/tq4PUGj8m4UGsezX6ZH39KjxeVvD04//MuOE8STX2gcX3ofv11Gfq3pYuFY4xNk59c6",
-	"aHNzcc2NzFtRZTRAEhsTW5CVXEPuFV8KI1I3DHKcDHMlRkAqcsXy2s62rGbfhbKHXwNHuWdGsFIic3cb",
-	"9yqZLV3CPMaS2Xyzay2fG9XeXOP2id13KhqmxkCYLWQRs5kLqox6CG3sQQZwQ5jXE2vQ3CYnuPdZWJI9",
-	"40IWYEkr8tk//q1gnze9/sYi8s+q0F89nGw7790HXsl1QLkb8G26MAp3THMVkbkUpbGR47RMjCydggxN",
-	"CrpWkXUHGW0vZiRhMU9Qhx1AIry3nwy5wK9HNkgKFJ1XviSXIMoKSF0TVi8d8O24zMqUwlnoJUBJsqDF",
-	"wJc659kQ5oPl64n+qJTn6EkzI0VzzgWDuZqfj4OUiDKbd2Yu2FSuM3ISkdOI/N//+b+C78hXVHWoZPDT",
-	"PYUJmVaxS2RcuhjQlujQPL5ievd8K0sT3ryUhAst4Q/LQpb5PUVWVG+txRYDbE9GyysmAt9/A3/HFyLP",
-	"c9271gPYAKzT8MJlTKPx6nNWIPLmixm7l25D3Pstu0XuODd4ulvkvAGNImx5wM2LWkzlBFhJkjGmFTFK",
-	"zIZIsCvM2dhEkGiLpjglCa0iluewYQteKE0eTqdW2zIzbcohP9FjWIKFMRNCp6ZKT1RgXssiQUfTMEW4",
-	"kpQB5aHpFR99RTS8115mCUwjuEliE1bVNpieD7ZUr7pmTP7L3x582KGzmW/leSGvaRpyMDOiNMvJfGMF",
-	"PHV+DMzAV6hGC1z1e8q6/rf3uL5rdm8ByGW0z2cjLXmjqQf44gejj1TJQEaTQvXZXCcxLRWrpSH8ap0W",
-	"BII1EZEFGBFcqZIl3kmdS5kyKvYx/Z2Z2xv7MmOA91i+PSezvtLYOfMNWVGRAJkUthKJdEqfG2hEhP15",
-	"RHZKk4tZPqnmaifhCR5c/cbmBXnb8ttTnnHdf/Efk4u5vGaEEshnIJQoFkuROC40sp6xBHayBJcJSSEr",
-	"fQYpE8bml2sxi6lirhaiJXuoYmtZXLFiBjbiTm6rxv8Rhn+oPFwD9Np6+/dkbzs3mkqxk3uewtgLGFo/",
-	"OmiS+Gg1QW9Fhz35zIz8EE38pd/15Iu1eOSGtvmuMe3WVKLtLWx9OMiCyhhOLtu6xRL77Y17bAwb7PYz",
-	"1oRaF2MjeWVg0sge4oldgyu300Pv3O70igkyp/HVGMc7vnvMQo0Sl7IsQiF26wMiRpUDYRmnlGfqDELU",
-	"eMNZJbKKPfClMAaPL03tWwzfwePDzWYvZjowYumfAbzeW5LXTrUhTxqc2M/7QQ0D/axYWecWYkVVv2tI",
-	"LUe7htTysknNLbs56xP/SfmGqtqcgP1ex/oGhLDAoVIU/LrvWHvMH9OMDT/UewrNAQKwUZwUTa64SAZm",
-	"3PxkhsL9tdCDpmwGDp9yKmOazsbY+lCiOCvzDpuQK6POgSEVgU5dTb0q1jPWcJ5SiGxQXZc5+sWP/SdV",
-	"69EnVWs4qTIGw2UH99wkJGvDyjtVBTusmVU4JKfPj/puR2kt3bEsCgZhJqP3c70Cx0s4WMViY2OOvMuY",
-	"WaMQESfGcgZ7GW1qIxVAp4Wgn6XL5n5suxuamXEDM9LcHTJrTaW9OpK4AbYUHNhxozTLqipsDI2B4IBy",
-	"4LZ/jrt8Bvsic92GvURUXe1Mj6Lq6nVa4ni2WzN9w5R+xVSZ6j3u4mhS8UG4GnWBdmViYzxzxkQ1z5DB",
-	"GLzcq8TVOunJP3MNiWMFYX1mfBI9Hmvy6G7TrBI5jypu2zOXZMmvYRHylMZM1aE4R09E7P2FVdnrlUzZ",
-	"OYlTRgsCKZ9MneNTXvEOUZpulHkCmSmQbHIafczXpJleV2G9BHUaskMIXVKUnJVy4xRQj7j6arNnwB4d",
-	"76aJqukP1lMz+v4JfvQrWFz7j5OW1gRs+reS2Z91UTJQpIacqx+p/thu8/84d/OcLemtXsrDMqtcStXt",
-	"i/uWsLXk9Yu/x9dB38DHJEu2wAbGqNF3oK/DEv5Taf+n0t4tH/6pg/8H1sHvQKVu46P8fuq0E4YdITaq",
-	"GeB60LnZKVqjxHTKBHY9Wiawa5QJLarG+N0u0tSKtWy45611qW6530Jusf7VDDsudy/aDQRp/fFb9lPW",
-	"Dr9P009pD/i26tTwZA5fAozn98X6UfhxjZBVsqiLI4auOWRLB5Yb0vFtYnwIxQ3uBJe6n1JxTxFMrKtL",
-	"oRXmo6wHE/PSfTNAjy12Ub2VNS5QXcW25cKCzA36vq2G2XlMvf2sNsmj0Fu8IL+UCdePhS42waKDEbn+",
-	"e2qyCdMUy8HCvg0sIGou8iu2YIVR7BVElm2ZY2RvKEEzpoD9pM19a866KVp+VVIcv6LrZ0wpumQDletq",
-	"1VBvsG8euFI4eoixIDb7hg1/h0IAqwFBIgr5Vc7vOLPf5pQNWFbIMRsa2rOHIKq5Z5eu4fNGMMfbDCDM",
-	"jOi/JMtk9CVZJpdNGm75kqylxyd1ScI9szX/x7QQmMdDScZTprQUGKFGH6pN8AkkVSW/lgpqflSHTzGl",
-	"moGsqg0qm3aYYH4f1+fmIC6ZBuIqCKvh9+ZFRURoL4bkGEMxhZDrczJFI4WSmOYkYYKDqQOVfyrlOabA",
-	"glFAyTVNS1wl6pllREt5BXKlWsnt9ITulE1qU5NU2P5aUWUT31gCAgdSpGGKEZFpwpS1HW+yqC4bL7Ca",
-	"+6am7JFgiSncuzNAXEqZ2YiC/Qo8Ntx54L4yxnZv49AMxn6JJuyaJyyIv2BReW24wY1LqirNmCpnawdv",
-	"K/be6H90iOLy2Bv6IaoSSnqPCBBW6XdrTHMGJW8hi3NjNl472AWbvtw8FOZx8AloiUW05uxnIPMHnoxl",
-	"IUuRqE6vTRXxsdLKczxoSRZcgEsM1CYs2VPBdRygnDjAz2FuRRjunIqVTAj4fVwOPLib7K5XrObNRi6q",
-	"fFdfMgdy7xlLdp725zAogDUzGN8lqhI8R3rAaLwaVVszwG3nBMCemz/c/1U5LSEQWDBlrhFxjhn61kEB",
-	"CNhWPI0xgOo1CiSB7/YbA8NhLdc+geYmEMRw2IUthbKFnVXHlFsQQw0ACOsFqzJ6vWw3Dw5Ro8vMY6Gx",
-	"frGW4tBRmjQDUTY8adw+hSVCt55rzq6H3UHBiIgHsjcE4g4x2AY88ExeO6ngwYQNAunaI5umifUxHJq0",
-	"4UdobFrU3PphnPQI/D0BLnLss+NiXcsyTcicgSY6VFP0MLIHXlc1X+6ghxZsWynGO1ZII+7g3A2ucBuv",
-	"/N1cJxlI3N4X8oB6qfrdDelVM5rlMDfZTvbqsqcdDnq3Jb0eb0mvrSVdqS03MRddzoi/FPPNzPw8otzX",
-	"kHLL9nyXA/bjNuVrV3dLVeF6ZeM4Fhl6veIpg2K6uUw2hKWKkaxU2ukn51DGohDiQ8mAqe9cB4OWcZzq",
-	"6eFb0zR9sZic/TLQRXw5piVKQ+gDpZ0L21EKbz0Cno8A1EyLixQRIWd5wf9uK716nAalwD/itrTKSp2Y",
-	"hSFRHX3GEgFJqsIrrkNnzSu3QnEIyhHqxYB8Y+YwiSaOWNDNXKCxDjoOPp7f0bQjPbxGydiB/9HUn3ql",
-	"/jlJ2Byvolwqrvk1i0hcsIRrItgSqk5v8WLqDoBUBcTNG2kOkERYGTyIrjaj2tVplNdWd0lFToiT7cao",
-	"zp0JzOIxFNfa3x0uCdbc2qlAUe2GqDIzptXfWSEJFzY5wRI2WOw61gn57fR+UAhuZsEFwXjUSNiIcdlk",
-	"w3O9vgujDlxYmANbAIOZMVbjOie1eUkWnKWJInOmeMJITvXKCwqhIAeBQXurYbsrH4cdIqjGnsVSKBaX",
-	"YRgD5Ckl8Xh4lefcSNECQ5Pbb5aiA6HtBdTEUj3+lRhXCYV0YM3vKVzGAJCAB627ooqpX6aXx/DML9PL",
-	"kCcBRs0MnyDOWC96QUW/gx0wFwAU24enAanKszVjV7OM6a4FN78DUBfWTacpnOSM6QHJKxbi0LJJkHsB",
-	"NCicB4GAQr2a6TwZXbA1T7Bg69HLV6GPPnr5yi4a+ez77589+8tfjl6/fv36c+uht3ngkOSCwxxkyIoq",
-	"8tWUAF4csSAPCd0ckycaVSTIR6sRIRLbqW7OC72KLPIgkUbC18198IhmpeAxz2nK9Qa8QSuKriACqXsy",
-	"KdNSHZ2ckHjF4it372c0acE5n3w9/XI6PXr4AJpF+f25Wph70M7qqw+/kKPL/4L/eBguuX/086te8PF7",
-	"jgPdYfieCq5WxHC0OXIFW3KlWXFGviEJX3KtIsS7MisKUVWqNE4LG+bB+ijymZ00OTn5vDXH0wcPv/zq",
-	"64eTwIy+6ZhEqxZ6a0J/ys2GOuCAuk4XDBW15UaFPUa9uVHl3SA0hHrjg9nj/zxI+2noCD+imi1l4cyY",
-	"BtXG6gLEmaWUCFcx6DK1r9w0U+hPp4PS5quHAyfrimN3MyBnHGzkspAxg1neFnAkul6SP8oQfMQFtIuw",
-	"1RqYBoMHFss6tANaICkc/Q6r53fK/bm1DOnapzckfmFGu/BFTothLsf6E6Ndeh9bypNzMneFBBQA1Vgm",
-	"wBgEPICoHSvWFxSwbEgYLYQ6QHxgfExlUETB7GYVUPhdU8CiiRE75ugPSDkKIYi0Ct1suMG9tA4tNOrZ",
-	"RyeXWaH0MtjV7QL7ufUIJSaSbomkFFMKwipjigi8xwqXRLbbpHEDf+csyPriHgFw0mg+NrDp1/6hGJGM",
-	"2g4zfphd+VgkdaES4CSOirJij99ZmatZUrJw9rfhPcXfk0wKvXKIe66r6WffPf6JnDz8+uv7p9OTb8m/",
-	"/2/ykCh9dUxOPz+HMsmN58QCxi7KEbLMLUh7yz/tG2OfAzYW4Gug7DbLdINg8EeU7wsCu9Hkz+/N4FYy",
-	"ajXqsPK8dQ5uLOC7urzWnncADgQ/MPZ3huxTS2UFdR9B7THmy7jamUpxwLwfa1GCF66gigXS8MASHcU6",
-	"cT7C224M7g+X7Vzkpy7BgguScqXV8a0qrQ0pja0XhmG45qsBWFUvVxalar+zewBknTAvezu7MxJtV6iO",
-	"Rff6OHd1SNibp7bFRO2ZiYhmwvoL3O2hoQgRas7BTyDqLDi/2qrb6fFZ0Ovx+X/pdSn1B4v25LBQX5+U",
-	"wc92Afaf9OmXW36RLz77/JgcXf7hRhO9K4bvYtfH2JShr1xnBokuKlwM1gxRgDEmF3jl25pYPy32cDVj",
-	"3RpxkyqIlR9ABa4vnAFSspGlqg5TRVdlsobIW8pgyvKLBfidjdI1XCUEV07gG5m8Zt3fqKc7+EPP5HVQ",
-	"94TEpUPNBrKbgl8xrznM1oCd2VU9Bl65kHSSirl68IYmTAtGWtAfg3JBw6pwzPh1KP7xZw+OBYZEZL4h",
-	"G0aH4+W+ci8Pfti17es0C9DkRjVrg8HaqjXCwO+7bwRzNbG++lB8ZMu1Q18CDMRgpAyjDBDzcMa5Wsm1",
-	"Gp4f7xql75Ly/cZCLRLrJK2D2wfVMtTS0tLvDpuTU97mVKc9Clw4DSHaOE5OGoVNB5/5vDPQo7SF42he",
-	"g/TOQFrMR1cUxxwriu23n3JxFQAhPYT/pLtqw8W4xoH7dflgwePEdVdhBC+YClL0A0CDu5aXhj8hVMQ1",
-	"kTkTyiX2DCd092qZ1XZIcMMgTsHpE5GcFSuaK0y7E2wN7f5ZB7yCkCMgSVQ42cksgfXtcE1iKsicQWMb",
-	"P9nIDDLHTNk0I5jSxK36iCQ/84adS4Ft6G46451+hbYTuJ1R3mCqnlNt9vp28xb9I/wpZS9WdN/B4nyS",
-	"CyPlFSL+jAC+e8wxByEvwIUkLJjTLkvf2u07PUC1Udw6oC4QjD4v+HYOzXjlou4S55uyNjzuhX8PgFXc",
-	"tZSv+VI8EdtclnMxUywscGAdKXn55LmxyFU4ZaazoauTWEwkilj9OqXa9nzbQ0K5rq6O5B7GUT/IEmO6",
-	"4TM19uDUiQTQp7/vHG2pngX0KkEAI9cxUzFyMp2ekVTKKyhghV8buQSOb3ekKA06TSlnQjdaePe2X76n",
-	"iFwLl/liyNON1uTnFmkB2rvpNY8ZgSS9cPvmK6oUOzk6nZ5+dXJyenI0nT48bXmytk+C7+P5T0f/4/KL",
-	"cNaDTFgQgQaV0HuGaeOCaYCCIFQR84aEfEbFBtJgMKvYYVuZuzShasXU55AsBTHsBOCbIB75r6/gPXsc",
-	"49rJe0Bt8JGXt9t855PXL8jD05Ovm/vw/U8/tZKKLo7+evnbg46kIni7fvnk+cg80ZzvBqp48nw71Y6H",
-	"00MfVVdNIHwcM8x0TLnSx+RFTv9WwgK2Jom5M7Ojy99OT7tm29VfFfPboZodGIESbOoZCEnHhQxF3+qW",
-	"0bIgi1IkmHPnMO7N62Pbpx3eYP7Ki5YnZxt1sCN19Q2+8p4i2egkVqpn0N6jYylWNAdzwMlyMzRI25wq",
-	"rrpvFKNG44QdrCy6BzHgg3/Z6vHivX0zoB6Ka9izoSnwu9bSikK5qIJ9YzNr8T2782pjmncm07KCyy4f",
-	"kmMlrnBxzXJeNzJnm0ZG5x4n1fNauoQGfDVWbEHmW+bDRlTsbHv6UHwDDMTDstUizrXQXtFkn2oAm5dr",
-	"F8RjXOCOkBj5PmjbXWAWq90QP031niJG7pK/t1vY2SDU1pp+X9B16AOKseQMc+xklnGos4WqjXKecrWC",
-	"cLFtfO/wH9EbCaERrrF3rnmLeQlLFyiGNEZUj8mfVxLuYrPwc6lXYKEmBV0jdDH5DDoXQ3e74yz5PCC2",
-	"bgRfWs1pgAmxqp/Qu5AwvcUafzOOLurtas83vvZxj0w/s7dhmfHglMw3mqlmSnGTj8xfXv94cXT65Vdw",
-	"4FbsPU1YzDOaeocOVOeqjGJVdYxBAd4KqIEP7auOjGnoCxgmF36qEmOh6Ztrliiwdx3owj4gRk0JSETD",
-	"pRVMzLDEGfP+1ynPx3mEW4ircL3zfe2SqiGgdxpajB4USQVd3zbmI0ilvYEe68XdIpE5yLj2uhouhR+d",
-	"HTOX6xRT/CIUXdPwuUnpnAWsyCdaYea1MY6CtxnUEt68hqe1KDhB9/au1ek7Cc3SpaRg6zM0N6DbpBHo",
-	"VGzMuagkNiTGDhTbTcm7TYKVCRX4MbMgOmH5UOeu4Rmk0GWzrsHYWvQuidnqH8qxfLNLW+LxVTgwBIFr",
-	"86SrTgmy1Jo2eKo6EYF2o23J0NX/9HWg7akVaF5pqqPK9tc1kg0026rxKQXi+xqjEluQFmhXajhu57IY",
-	"JoKRLXWssRADVN9eyWB3OcT9jzNWLI35afvWHyxyYh8bnaNnDkTwNFTqccGuOQQMFOVhUbJv2uvNYysE",
-	"CvhkwQ4ZZGnt0b5YkjvhhrD1Y5XUI6GiCAGGMKVbipg10vi4n8UX6kxnNmp3IMQNHNX0Dl89EqV8eIjK",
-	"GLPp5m7a8O3A5LxzBM5baK1n2W9c4Gmb8UPAIcyNIhSG9eN8Z6MrNVmGlZotam432tOWy59S1Kei/RUk",
-	"/32CyXD/zE/7Z9rY4dLG7i536hPKb7qDpKZeOJG6Eilo/FCs/gFVwM8QqTEQoklSyDxnyUyW2qZQQcsL",
-	"Yx0MzxR5bL4QMsyTkDuptsv4UhxxYWFZKjJ3WsNJR+YWkNFlA6RchAy8p+bPFgwVIN+U5mnq59UEOrrw",
-	"pZjx0Fl47WZUs55RrQfMCsnz3h2eoBOo2yaOFJqLkqnxCLj7F9iNqmsdTRcw44gP7FfXvB++6i2VhlUr",
-	"8BGAhYZ6T/bhhAaLvHYUyFTzfYwZEiNiu+PYLyRDZh0oQD4bBnV13+neraSLYrSSLorLBgG3rJ73qWcf",
-	"r2LuqO5sKtNRBPJnr7KfJYRqcAXcvA6E+UJ58HqznCubMdL7jB3WqqkdWgfbrR9Vyf62UHTscgxVkerV",
-	"qee8R3VnSzB21g/Uh5Nw5es8WF48ibbUh52qTVf3DJKyZMkKdAefgxM0l0pzsVQ+FNsOITG+Y5fAVPHH",
-	"NQN1+Bj9pUAUJWMo2BAv12cWsgza2kH+MrEbBPmCkBlhdQpYWFqkHDOcoUQWvJhlygCg0hg6OZN5ygAO",
-	"MZZZ3WLB7QB8CYJR+FYAPGTrmeOK4VvyPk8pFyypemeMRlKroHRvD9n390T/HzirjxwrX+JBH1YR/ZoJ",
-	"jaWQl6NKLfdGZ+nKe6m9ylqmyVnlVO9BKCUWoZQqBzBq0xzbyKNkg3mv7kgBuO8kmqwp13hiPFRRv1mh",
-	"/djwM7aXFlk/1hWSA4gCHFNnMnkMU+mXXSh7m75mEw67hysPvQWXPC71CN+EY6Vd7c6cVKhQaxrw9wHE",
-	"fKcWNxTn1qLhNIOXYFOkbC9DdbBaiwExROo8ItxFScylYGHudE9HIYeYPuwggpvsOwTUHnUWh4htxGWI",
-	"aT40jXAeRvSs8CWZB6/OBVmUaTpDQoYjpsInQg7YPcBsY0z+HIgCUepxS5y4NIFh78esglFf8Bawfyet",
-	"GmK2Mqq2gos4LZPBMPbLIMLcm0ajJxum18YOBV0IXGKVtxQwER0OGFdngE4XEVXOZ/hfAAgK9RMpFYFC",
-	"JxDPIpyYkLJrls46Og4YMmEAEpPTjTmW7zsC8fiqrm4BrXfVyUQLWYrE5iWcnBOars1nTryUX4tNC6ma",
-	"GBgOEzC85XXH4vqdrfvX8TZatWb0/awfOSeVa6Y0XBbQHYnxokKIaFLrZU6IjovqoD0MoonMc1loc3CC",
-	"6JTOsnU9byC5BnLezhwI72dm7T6PgL1976S9sMhnS5ma36l3PrDptnUVk8/yVMw+H24uu36RW6EMc6B6",
-	"wHe38Cs7wvJwDYezLJ7V4MMwESMHMPkXU1nDi2xWTxYsmWm584ThWLiJSY5og1xZ9qe6ox4SBvoHuYOO",
-	"sjOgXqY20LOk1/7xPSOaFkumQevJ6FJwXbYBazHscOxOebC/N3uvRylH8oqJEfcJNLt8/B5B6MbdK/vq",
-	"o2ZH+oDhkUscywH/wbnIGGQ726787l7algSoTtXXjeYZU8Tjzo68qrq9wnaKoVWLaSbF0iYLeWh+Od0E",
-	"+Auvj7o2eke0oaF/4om0jNc8WlGjTUjjEmpeb20Z1YDE95UCTy0Gdtuh54aQ8tVMLgaDLHY4A5/4icEV",
-	"IncNO+H10xnmS236JA6kDaKrcoAjoHbGyDUjSpIFHeoEuEHrRGHlxbDT/5y91z/DeRx18oe6PX3B1I1x",
-	"cmgXiuY6ZcNJ63KO4kHEl0WWwxtHyHKCNzVvZSo2Dx2mHzhLk8dFgU75dtCw04FoLMhCinAfZuhzEBZe",
-	"flUR9LWxrgxXYVT5NiCdFUqUc1rQjNm2k1vVR8eu2cYWFZltk92pD1mo+OOdWfM4nwjXo35xeDmXZUgF",
-	"VzkTyRkUprKMJRFJmYKkQFYomqpzI63NxZtwsTyrnO7CxZu1JHMLdnNOUporlpwRi9hASoEoOMTtzLXk",
-	"xnxfSoYlCg4jv0b5dx4iIMtI5/rrRnLDB4Z7g7qgvFU5PwI4b3cNYckVYlIH8sT/Y8Jn/xOuuglXffd4",
-	"0aGDbEgaCMzY3LJ6ifAAVgn68OF68zDZON24QoshwA8f6fIHFy8cFDPioNeIN4bmSCN+KdNL99W6/92C",
-	"QvgXvUDtTQKd9szIIt+mrLxAUWX4ev6HytZ1mAK0EnANpzt+D7XmUSL0dsP5XUmQH20kv+bKrnAu9opo",
-	"BnItvJHdvzqDbcRWFLLMv9s0uahyN2yxki29L5ixb+wNV8i1UxK9Hm/VC1w2IDZugbw6oVfDKXRb0Vm2",
-	"7hX3mL2qGGUbEAVqXQPntKNOc2wJ5o+hOoSLqj4JSsnkApQ9hS12tkpGC1aVERPIIfLKjKFYA08nhLLO",
-	"yLpdY2zELLrQdMGZGl1zvEfZ8H5qDExgZ92GLVKtDPzaUzSwez58ZVzvfF10uBUlwB8Y2jyKanDpgYLp",
-	"R6ohiyIonFi6o/oaWIlkjGl1yHqkH6mugav7egcaflpz0VE1eIMMwjsrtfbOz9jjXZm3HdFum98MtydN",
-	"044aqkOU4jQTD+uMRGczO0ZyG9qugO5XBisW7SvzGA9JALAwgRBAhWMEOTFoCrcP/gKUfwmCTkhN1rKD",
-	"B8fUj27xhpdlYFMPjDx137Yofq0OdX5APhyJri4pC7lPPfbbgSHVXG/8QseOdSigdWlsrx66oqODSSuK",
-	"waQf6S1nZppb9VPS5H6ko7Mx201qwNcO9/bBetSsqB640P2RwTUXghXqXgNv56BJkquOlhehtX6SMKG5",
-	"7vAlUNsfr0r5Y+RFzsST70leyGuewLFE4Y31F+bymG/u0Ffj6EcJCY6wjui4o/i4A4BoZOlwyqgaVMeL",
-	"A0eAtZa4OZ1+SHM14pVtN8fIVxZGROqtQ7WrVX9y58XmrXYItgxefE8Rboc5PC1bmdPYgk5JyhMxVpLy",
-	"RFz65N2uOK2OzKckU59kGUs4jYM6yUyKkGLxAj2EkU31tV7mdRNgxiK8Vx0tBkQ5UimWTOlZQjeqC9Jc",
-	"aWJ+dsh0DswGwSFQoB33vnxNuZ5hk8/OFA0YiWhYlc2Ic+FiidGE6sMQHgc3Ka0S32A9WhQNmH9t2wdj",
-	"Hiotw3GSm5gHNGNmvbvqPe1cpGg0wG0Bd9lSB1eCOmCm3Tfhz83OUud1hxRkqCNLkYXTk9gRWlkVty7A",
-	"HEAEJsZAN+Uh06fazr/we3Erds0EJgzuBevWNDh8745Xs+BOYgcXe9vYnFXrSPWe/1esQkDYHz+2liZ7",
-	"IzA9ycJ0DEq3X1iR5KtQQ8AQ99NCFpSnZdh/BrnC5vcOW3XBBUDh7XbUAK8V3rsO5ZrAhUYxkHLB1IzG",
-	"McuDJQFPze8IWwbdnsEltuBpV5ITvq9gizDuIr7OmHyhV56D4wfJe2VeQVOFXe3Xq003Ap2aJcFMuJfm",
-	"N7JEOVLIcrnqe4eWOhSExJdoSZbSveWcTD3rFiiH/N6C0eTwbpwh8RdcsgH9Wn9ut+/boGGEKCgDEntC",
-	"zhIXEPPXsbEzW2zW5pOmzHP5O7tUT6D5Bx52IHFsAFm12LunaratXOq2mr72CQx3oVeHKFTBWS9nt1Kb",
-	"5aOV2iy/rD99yyotCuNPS6H15EYoFyUtM9EBWAu/Vel2kJgSyMol65VMGTG8a4NGAfGeDjytwLhWYoYF",
-	"ZZUefOI8sitGk44EvD7wKm9WfrB4V85K6k5uDU20c91vG+Sxuck31DV21XriMW7FB/9WMqwtLEoh8Jxa",
-	"IYc39QgRYjNlgxIEf4vIqx8ekQcPHnw7XAF4Iq65DsFl0LjCfu7NJtN0sbiwY3cgvv0JrsEqO0emyYgg",
-	"Smq7EIVW33NmxCspFVPH5Am0pDHKw5xBUyuBMTj4hWNikF55tQeKFdc8ZiSRVum4EnJNsDxTEJokhUXC",
-	"6j8Jbt0sxTsRuZ6G0T3roMZK5p7PxnUSiIwu+7fSIic2c9V+okoxcjKqlcB/f/u2nE6n0yP4v6dT+D9f",
-	"/3DZ+uHkB/fDH4IhmqeMJqy4SIMq1p9yoxphEAn0LEYzksIT91RtHXNFmHAKWDWrE0PENKCnZ/Q9z8xp",
-	"wxFTO0/82zQk+5DIPxbB4+QTSX0SyZJfY/Fxo1y0apBACRpalhMbxB+S7mdShaTAHBOwDNlCNuj2MrR6",
-	"ikeIKuNVDV1fkf7lgdZ9RJLtUyhlRyixbqiAuZRXTSShgpkzjBcQuE2dk9K2XGMZtqBiBfyEBxPUSdtX",
-	"1w1OuKJpKteghBlreS7LUfreUy6uqtKC2+kSYQseOhYI21kr8p9d9qsRRlW2KzT9sJ6JlGnoLq1sZBYa",
-	"gbQ6eTzc2cmj3WoPSAuKO2xvFgIw4AJSR6mrWrbNVpwm2qkcp+JqrHKciitQjp91V0a9cplzFTIxHPvz",
-	"KmOYvYdankCJajbk4rzI3JVJHXDAsMx1G2Eak7W+T7Z/xpWyiXktq9CrZYL2PTjQ2Lle+ppXshAopj8g",
-	"qrxLveprqhGkx0tLGpvo2AVzXqeB1WZpnTXvVjR0LCpGvG2VuOb4vdVhaIu7bTHti9u1d8HHopDZbM9S",
-	"rN3DzSyt14tdo4bW3yCeKvYURlZgYWPyng55JEaAlLnyx51Tc73Ma7uxv/MtdSndcnYwDLBWgUp17NqM",
-	"0P4qrIhXWeaAc6td2uk9sswQuLXMO6zraBgSVyavx95Wmby+dFTcunwI9rweIxpeIpJ0wKJ0pedD8aL6",
-	"sjWqSkBXPwxwiXNoFadXRMmMIdIJS9VIWC2bhx/wZtUV70OngCqg6sNer1GLzHW15opFRNkaLWNkuP8e",
-	"3na6TFnXHNqQoZa8amrRxFVQ9hRxmV3+15IpB/0xQrvdQ5bepjQ7hGjy3tG1WDdNR+LYb8KongfLR9oP",
-	"KC6zd/8QEXJYiDgA62kHJFhMSyyo4PrgeVAw16iBGTcaKe6Z1znrYDrTAOXF+6yDL1V6lrOiK4rPiIIS",
-	"SESFSplIaEES6uXgaDYwTFp9aiXLoudb0KAwTmV8RczIm3yps4J9q8K27sUJfhFNr4B9pKi4q9WzTUh0",
-	"iiCTgUk6kDrXDbe3DLlSq7A0c5ZxUWq2W8bb8c/scMi8zdjs79aW7QU+4Bn7K1gAISULqPbfFiAusPLt",
-	"bW9x3G4Ny+PYgYVwu8rXbo3lez1fJzfxfN3W0bkDij+CI3h7s7zpUd5aEfODxQ+jXv/gGvyh7qhvHZbO",
-	"J1fN8JsD+Vs/7DiNHXaPN6Lf3ilH52NmJeZj+lTcbgC7cU1/SmHs58GO6xdVj+w6KPQnsWRMrFgCBYv9",
-	"bZpvITD0nLFOGGRKzK5KxRIbWllTc8wXsjgmT4PdUQHlBrxpDVRdG0GCVgexFMms+stgz/1ztr6oI59j",
-	"/PaDUsCfs7Xz+bRT/PDPwU1m6ws7kadGDqqRpMVUsbUsrlgxW7qgVy8/VuMxRgY+MJqwYkbTAfqFHwOs",
-	"Hx30ZT8yVz+a2YjX7ichNmZsxrWYmVmnku7UlV+sxSM3dKsPgj/t1lSi7XVtfbhrL5XiS+FMrxG1/hek",
-	"/iKAZipiS8+iVqjSXB0rem1u0GNyQWzp7z3louT4sP3zjCfH5LlE/wP2yTK3LuPa5iS3GL16anePGhg5",
-	"pruadz7qZl69irBM2c2r+pq9tbr2rU78Grdvj2ElXXkibJcsiIwhNmA0Yihzu+IiOUcIDZZCUjFkIIhG",
-	"JrWnGWGiScuhMFfM0tfrFLDDPkTmiuPXu3oOu9wKe6kMS9hY0SEbUlW+DsFKsX16HFxKyhZ6EOFm4HDC",
-	"h4NLRpANULFFlextVPQ8pSLyqsmMeuujTt4WtqTHVh0LQwUphSFPVCCZc7akYvgKyVLHcrdG/MIO26/3",
-	"sxrombNMYfEdqbraaf9SdfU6LS3I4O6r5Q1TrqBwS25UwC9uSTpkx6O6/dmIi3vOC70a1dclzndrmy9f",
-	"jfVO5KsB1/7Llb3wC7ZgxRAx9KoaeGMBXpdg11+P/PXr35enNrnsII1aD9D09JAJ/DbjojOFDpzNmN0W",
-	"efBBLC6Ytiaq0cbfTv7z20ndVR/J5bZTIFkyrYJ9NT9Ek7914Q1zcUUAwORfX0FKCojT1z//keQ81mUR",
-	"xlpVWai/GtHsva6px2wXLsj3VHC1isxKQ1HYyVdTEq9oQWNt6z4GVDx6fFBl9RkyYGo7E/yes3WgJfAI",
-	"9eHPUKuChWU1XHpE5htXYWQ0iorvQZl49PKVTQh24POhqto9GxEPljFdScYXVVDrDBUeo2+uaJ4z4bCq",
-	"1nVv4ua83d3ZTG3clZ+0n1RqMUNPWrPZZD+gMmJ7n6Mu7lVJGO2wjipt79seQbTxobGPu3/ZIQJ3boYd",
-	"++lgBkfc13eA93dDuDr3eNecnZE+YtKDK+48FO17irjEqIaX6nSfXNOTIJDsNU9G6yDLQpa23ndYLp7L",
-	"c7ncygKvu23gKz2KOtbegleNWPlRcEXn1qVsM+Kxg8tYPKcbnPFB2LRO+NzQmu+C56lheZCajp2oa0vH",
-	"OGc0SRm0GKirfqsasi4Un44wt0XJN9e6FXSRsyd5ovJSXOkIEnUjUiYLmsL1v+RKF6xgekYXjX9/3tjf",
-	"ORe02AQ3N9w5+M1WwwpFPkNq5rJYGg1jIVmiIwLu5Qhh0xKqZURkkQguloMp2Je9+higY5NdFuOILf6h",
-	"kJnbENJKOouqShKsn4JmSOeEYoIYZG9kjIr1iqfMFmgJYisajRKsNE0DucQ3yXH8yHJtxmYOHjg3J9qh",
-	"vrUzNUbI4Y8hOmhYLaEbDJO4Io/bChkeItkAFq1jL14+eT42xAHahJ4Nr54YOrItWngnB1l39+jgjGZL",
-	"6TAPB7jTH9UPGGPsercx9vNIh09op/BLkU9u5zKUamzRCzgRXJ7GEPGT0np8qxa2DhiCqK161oEzfUvV",
-	"CbdzGSKpYJ5OXIUtxcibWNdqVWGRANwl9kvTfqYKpvTSGiwJ256cQQLyUUZ56pw5xoqkFbD9Y7FMuVrZ",
-	"ch8VkYQvoahFJICvZH0/ZuFUTmOmjslPLAd8TZWZr9oHj8mzUkG/QDJnSyOQwOdiEzrOIle8c2Y+rzZK",
-	"s+ysGYi+Sv8ru1Isy1l6nFyNKlL8T0f/4/KLjvDy2liiIy90cH0pxZTykSyhbvvIhg68nz9bsXTFEmW4",
-	"30hDcI8l//hfV6Di1K0voGeR636ErVhjKbRhHnPNb1xJVkwVs0sU0BGr746yi73H9nPD7ukT2u9jY+3+",
-	"dvay75fz/b7txetYlwYBXefTB1saIdFUWu400qsgxBDT6A17vx1/gK/ssGZeVfrDLRj2n/3j3wr2+Xmj",
-	"naPRPqJtReQARn2cctxBN6MhbArP1ItgfZgDul0/glbXbZ7DphxBSro2QGq6x/LLa1akNO9WFH+UawAh",
-	"w95BaYJXAbYBMILnq+ndaIMfwtO2cTl1Cz60Vhy4YDnbnUL9Ckc5saP6PScY1jC2PFxzg4EKWuxi+0HU",
-	"X+zgkdd8KV6Ud5FzFPz6mut4NVY8VGksQ7CIq8EBK635po4VemNVjLEFJw5eoTdEBoO2kn/grzvIGe71",
-	"Dzc76hX5m5wl7kOPbOP9K8bysCwA6D0GGBZmkALN44ptzlAwRE7voEKt0WtTYOqdueDOSSzlFWfuz/NC",
-	"rhVm4lpIAfwc2J0Ou8ol3mG5t5Gq5hVDk+3CkhXm17XoruJ9jNNGFmQjy0KxdHFm1eYIspwilz0FSnCd",
-	"1gRVzeYRBP6AJoYbY2tXgpRcCEITIzuVLqiWhc3sQF3cev/eCkilsu91C7mGuK9LTGl++Pit2NIDXXCR",
-	"iw68y+oWcJAq5+TbPsH/4Ksvd12zH2eGl4plHroGLyrVA7SPhSwiwqhZ6rpg1nwHc6sgeO3+ZDY2oKkM",
-	"68ttyLHNXJ/gA5BJ204dHu/KDnG++fnWvFIjPDO2durRisVXtyDxulWuMD2uh19XXjFmN3Flq0IBh1Uq",
-	"MPFILDPmxZotYkbIW98DvWirTpd8qxuzkK4D64pRB0Q6PNKC47tRDSpoWfMti3JqppymYYiDvRo+7l+b",
-	"zxezjOkBxSC2W+h2123YmbrD+jmZws0EvVPctjnoJr+dLslk4UIoAwu1kNhZ1Y+8o/eGgg4GXCMNzf3G",
-	"lEz4oacRs/1QZ4+E1qeqdJYaEAXcOWbNSsi3qYN82GNgiygf4Mf2IOgmq2qg2/KS4K2m/eZuodnDD4G+",
-	"2d3le+ajI7v8ZlypWSxV/9kwo9yd7LBaLJOAN4sVAJZaFjh+TTd1O0MLUwwJJ3BZgMjrQA7BbNDRs8BU",
-	"llnXKWl3BIal9ycBpx7YvYJdgaZ8RjlDQdYBvFJ/Fwi/w0/vm9C5YgJPZudqvSjIKnxGIc/aPyqdR6D1",
-	"mY7FOdiXBovHNvdCZ2WXlFcLTap4MvTUVQR0THIYDRY+rOozbityWI2Hxt7HpWJ70rhPL291YW7aMchI",
-	"/Q1w7RXcwPCxG9fcxvZ53lrjwMFrSDJPFDZFSlDrkZrH7A6LyfGDzSz9gLbl5/CdEeZSHgHHVynyWSrl",
-	"FcErxNzeiBJCuP488gbjX1lCPgObjayp+jyYBiqrLhe70qDq0UP8FGJTNcTqaY9W5XhYZTKrjQ/rOVJ0",
-	"bTEJBrbtMN8bAxh0gDZW1jklXfeOepV2lmtXPBGqPYTfeusbhI7H1jcIHV/WX77dclB7xD6lQtAXxZIK",
-	"rqh1cffgibaaqXjYooalsMGeInFKeaaOA6WiW6z7oq4GCYoFFAmkNsjOjbIQszRFNQtgxesGOxHJGbSG",
-	"bgRuyYbpY/IKk4ExgcreNaQuYYqILQkCkD6mnHJK68xDQtWVch3PsjOYaw3Bs3YhDIqF9FVlqf2gkeRy",
-	"plYADYkXHBwWNx3oZq2xVHChZ4wW6QafuaYpT2YKg6DRxE5xeF3qi7W4cDiB48M0vc3lLSykhfOTa2jS",
-	"wlOGeh0fakUJiWG8YTd2rQ2PATK8QUfiAGvOWWyj47zRphxytybRZE25xj0pmDlnsL+G5SB5EvYVqjWG",
-	"7+J6telsA8FV1T+bD2/q5VsVvWg23tJ58IQOjd8QFhQrXnHsDqjc2kj1qlQzuiEJi3nCXHOYehiC6dwC",
-	"Tq4hGjy+wxGXniBxsjASsUqzgr5kcFo8+MhB21Id18Adso8rRlgDc9jherEWzyFcPO5sxczI0RtIkn1a",
-	"23jKdUVBL/qYm1z3FQfGii1sNCdvpFOPq21fHghCYosmR5SS7unhGO1SaENXDTcnXqzFS7oM2RNwhFQP",
-	"ArP1lFQuVKMFKFj9yO7D2tzBoBCPOTn28AaOTtZK0gwVShlNrxai2znGXMwU033eo5dPnpvdVo0+o57T",
-	"pxukDMv70CyAk2KzNI2eEFlFhxckpdifLLLeFCN5zLfVzdZtMLCZv4r1ijRQzdzud7DMzzXaz57aiG1c",
-	"NFJ4RJM5TcOZ89s4QwXbrvzu6e7USMTs6p0I26lyJjRBjPdBm2NzNjeHug7Ye3SS91Lqeh8cktgBydjI",
-	"GTYkSAvNadoLztxYU2OY0EKr8MFTrOh4G9UkZzJPGZgz5rXzzTlEraGONVxJupJ5R70D/GS9X/SKQctx",
-	"uAQcwnVreRtru923urWIg7o02XWs2jSVis5TNnwlRcMR60svsES0HFOcbN4sJLY8LBqz3iMnBttA4VZ6",
-	"qqg72A1/m9NP7ew96mvmahxd72y4HQ6JMJth3pz/Q6POfmMzY5tJq6dffjNt2sLf9CWqTo++7UhUffnk",
-	"+SuWASbRuPBpd8OejW+7LGSxlMZanUQTMJxnWs7wcplEE/iPPfMzesonXj55XnXH2epmcLPbdjv9Ht4X",
-	"pKLOvz9siv1+jtXhmfkj8yzGlJsMEjX27VbU9IBCbpUA1Ad0h79we2GDcveKiwTyZ5ZSJl74AZrgKJam",
-	"6oycmFN6Oh2NbO1fa37OBpxj+6+TlrAGN+vfSmZ/1kXJvMkcBqbyhtx5+9zQtZkdXZzxx173b16MhrfJ",
-	"C4S3sd++Xf+vkySfkgO4sW0hxIXS3NkJSzw0MFe2oWxWX8JY5kOQVO7PWHPAQq5eMtzlVZUDbSF2cAQy",
-	"df6jumwiAnSRuoDHYYBaqykAZIGg2DOLB93pYjMGhx1LZEEqVx68Oqgj7tvydWw905AroFSuIQUd9/LR",
-	"UA57FED5jtHtzVaEL3AnE5tVMWdQ/1o3/t5x8aMIqeCWAgVWTdfszvuoVOy7Cs5/W4iVihHFRYwJRrbj",
-	"F4yPaqa1ORIJTyBQAQHjLfgSXRbCDDkmHhfa0IaWaQDfA4B9d/qsIWayosorLD4jSstcRaQoBdR/mePU",
-	"Mqe87pOFzAbX27la4q4uBtU0XbNzeOIMMpFtSTikSBTsmssyTFDBaJJxHWwt/ESTFLJw9dpwjl7Lut+G",
-	"cvDBLOdKJqzDeNQFo1eh/okVzTgEifaWL0gs9PTdq2wJ1t29ILK77Za4orOTaweqHa3MFQxYO8lhJaxr",
-	"XweHxsb6/Fedbmkvp1sQZbXIHVbWPVZ4GUI78KPsfdCME9qyacyDtBeY0dsut3iieWOZvx5AjI3+Yos5",
-	"3Hp2bn+X1mX7IOA92q990XK09kXLy4qC29a9SsU+Mc2rvgeDmoev25w1Yt2GdeNUgnfYw6vk0GaSi6Oc",
-	"as7MnQIBew6lC7IgAGlJrxshavOaskC4fsUTJjSn6Sym8Cd8FhFsr9lI5e1j7F6SDxE6FSv5nUhC/WOh",
-	"XMBdqSmF4CSovP4dA1JmPZyPva4mbeo/pi4nuJJ7tDa5i8r187qyHC4ro23xxJYoqZXMzWt4mkau1Byz",
-	"xslaFm7Ur3J+sPrzA2Ghe5gr4YvN/FT7X7UkS0kQ/oMKRGkGxe/cq1TsrfTcWVhbA7UECUI10x4QwdYV",
-	"CI5HGhaOKZkx9JNLW4iKKdQV4fZJJN2DSgI2gez2rZnUW1fBEDV37auHfZtGj/4+Pfp2dtTlkF0F239e",
-	"EM1SBsCnFkjxjDC+XGkHnAC8jPCSZh6RMyhtg9VS6GJzT2GrVdRJvjBDptNjcgEFeMohdHc91pz7Fw+/",
-	"PJ0+mD6cftlyRJ9+ueV7/uKzz49J54QtTkLr1Louxg3Ig7XFC7a9zZ2ho0JG+O+GWFBlmwxPntwX+XLf",
-	"HpfJqCUx44eZ4I9FUmvW4JgZlUOK+fqzMlezpAwcAmM1IEDIe5JJoVcu9xybUCbks+8e/0ROHn799f3T",
-	"6cm35N//N3lIlL46JqefnxOW5XpjvTg1LkYphic3uQUZH4X0fRl3gUwx1LeaUlFH9G6ewdtAwAhjIHsz",
-	"qb31rY3f7S5JqdjL7rwQwCfm83g147+Ru83doeUSAkHH5KLRwUBhkYFUiJOSSprUTMQVXDjzEoForPWP",
-	"lRe8cP2BdjneP36B1aiVvRMp8qFj88NWZxMWsN/oTEe3AcpTbANkvn/LNmeKLqJPx+Ss5MjW7ItSCC6W",
-	"BNxLzntO62PYaJiPYyf27hhhF2IinA/xMWxnmOuCMSbDFR7YvyntS6m0hcxtCYC60U+vEWqHfYiGZDed",
-	"k4TNMZ03l4obKzIiccESrolgS2r+MDAjCUyyIUUrZhzednMpr0blR8/LZMmGXEPfwcAb6UH71SDrYjOo",
-	"/lgXtnSHXbMhnYaSJSseX9u+pgM0CuSiOq9pH4SE/eFzq6vGPtqRkon7f1YHLdAIr/rqoa/egRa5fyMk",
-	"Jf5rJdMECwLMWdU6Za6ldcuouvztwYcdIh1SttwrBlV+usE46ZEaUuW7mI1KUwu3Grds59iptQNRJTzC",
-	"vf47IYjrA7pb6ao4LuTwxR/771w1PsyubJgdX3/L164VzJ/UzVuwYD7TBUlkXIIuBE5Ptaoq+H+gSptT",
-	"dUyeABRghv5ErDeytfOYOr0oZOaAYmyvy2ualkxBLmtezlOuVnWHBIibY3FCEk5zdzR1a+26KIOwiFgT",
-	"RRX5b69fPPcCYFWxoM84vyopjl/R9TOmFMW24+7Lsw3NOtxc1SeMqIH+HeBT+cvFs6eAnI2r59YrGIQb",
-	"kvwyCmWvM6O+aourIQ2xWtj2TLt55rY791vO3F9NKuQ8Zdk2Ma9+eES+ffjl14FAtYV0CV1G4D4qpFie",
-	"21CZ7TUPXJ0xKqz02trThGnKO2PNkiSS0LkstXWGbz3PikIWnTncColC3sIjtOAsHR6S+MGMfmy+EfRM",
-	"QPJsF7B7TnUVZzB7wjqyTqDb7Yjqd+sjh+aQUPQTbrJZFjE4cp0bbwHlnrbpzzv46Iy9j6FU/d3xxDIO",
-	"Uzqoc7yR5G+l1NZhS9WVsToWsiArlubhhGtNddkR9PjxzZuXBAd04Ca44xswKeAxSMuQtqKsIwe7/TQw",
-	"0tk8pdDTpz//FX6tJYCdTORwy7yl6jhdNY7oHRXut7us3AkkKWZ3+7ikuxUdj86QquN+3pFTuByfU7i8",
-	"bHz/ltWdigU+LYXHUm1R9oOqT0EXLk1PY04ETWSujapiDGP4CxdGOsQM6qCo2FicoJZJjo9ZL/b2UTc6",
-	"d8xTiCXLDJKFbKUVVpkmwcPv3jrcLN7zTP5++tbI3hBczGAzZmOSwKqHsHhkyCMYOtvey5OInEbk//7P",
-	"/+Wj9DUOegCW8CbWM2bojIqODCvTwVWtnPrrwvDkGCiPYKJj03y0q1j77z31c6hstYTekYhzwuKTk3Qd",
-	"WSKoOmJp60quyYIibJiX7VlXxFosMV0da0U358RVN+MTCC1Q1ShCrXEDnxWD5o3uskWdjhLQxfdxrgG5",
-	"/aWUtshXSTPngY7LGwAHLrgAG7e7Ysj1gAecP1vyZtc9mPfZ3SrCSyLUkKPiUtGxdhzxn9q14Ijcn5pN",
-	"KQg0BieJZMqPi+9sMIEoJQMqZeHTpUhsyDWmeYgcfJO9f4eh743ABQBi4zCtP7tUpUGE8sKmUjRIvQll",
-	"O1JoQDEAuDI8ueayIydtyhzLtVElMevFkGo2Gd8oRbo57gIzDKyPB6IHS0i0dJlxFqcg4ylTuhMysvpZ",
-	"zSwGRQ9mXz3Y+YVayIVbUIBDAADbhLbQ/9zydX3m/TBWb0LN1R9b8uvAx2CrKjzQoQg1hhbzQJduaRRK",
-	"cOFVqU7vEd8PHeqvf7w4Ov3yK+eaU8zwDBdkxd5To35mND0mT5u4mA1pxRWpUq23fVmOut3AoIFl2huT",
-	"tGrkFUqMbGhlcBQUu2YFTfFw2GxWL40LxKntjW6DCBWMwSG7Cd4RWMmYjlgjYT4cuNDuCZiRmMyY54W8",
-	"pumBKV+vNrO+a3ezxcR43Z6hSJvFNI/sHYT/rek8ZTMmksiyyUxeA66X+Qf8N+oyYXOtH5SxpRkHxCOK",
-	"4krANUVQpfM0ojXV7O02hrTDngTvyOGJEVomXJNULo/JcwnpjNhhyS0gOi7R+L2nyIrRVK+aeX7PWJpo",
-	"s4S6Bb725Z3kpr7qPFgXZMNocU9VBwpkX1Zzq1V7jR5c6bq8ymJOmVJwc4jZnMZXh1Fg8d3ddUkWvQnQ",
-	"vwdeEinNg7Coz41+5zAqNM+GBvHhmSDgFKATRLgwa4wZAeqElFfELdEQrNRqTQMJfIta/F1LnpgdQZ3R",
-	"7OXAD3Rnqz/BrfVeeQ6XAYitguUpjeEAYOqvLdMBoWFu8CVtNIz3vmjetP217xAn0EevuadAdw+6jFty",
-	"BN7ZOPVeorvlo8ZiVqzg9jAsFWIjzzadySVD0jdwpGtMJBa8yEa6KvZPTGU9HYRtrSK0KPXLZYfjX41P",
-	"SfWa6W/jzUFKkwfBYky/asGcwiGA4OE07t4gt8nt4tjOGmPIuezwRdrfDu+JclT2wDh4PFn7kqpSWo+y",
-	"Bkc1NqXvEPxI08X2QVjZv7Y0WpounNIYy4TVd6hrjWJM62PypIG1s4IKv5bg8AtI69M4ZKkCGCf2hwjJ",
-	"7pttOFjh3gCxbEHsivdGLor4emzkooivL31abterVy/XJ+TNax6HrVWwzA7KNeLBumuq0dgnquVLi0H9",
-	"PEr7soknvgGzqAUYOji9stmyrwtgrfdOyVzKooVVmkHi/gBvk4XptJfjUOy0wzXmu7vUwiGCv0ncnml/",
-	"LsFueET/lXtiO5jf6m/bTOgzN49IFMTuXeXcAGpdAsGBk+i85WqS08Ew4VS6JgPvDHg09iwooN3v/UI5",
-	"yUYL5SS7bFJw22K5khKflmD2iia2sOPRP2wtipaqby5/r2muSyyi5NHLV/bJpi398uhkOj35PUo8X1Ut",
-	"KUcUy/zoAkvm4KA3umo3woXDNNhCaRV9HWRcun3k1Yq6FkuNMtHT3VWizOlW277ThGPek38rWlAWxiC3",
-	"Zi1n5j/VnuhzzKplON8wX+WyCJWp68FB/z0ukQVflrsP2Q84aiToCjR2GmAo/NGM+26DDfXWHQlW8DLr",
-	"UYTCUyUzhl4pPG3ZCMFjVvqVXIfkjpaapsPVk27nQsXCCV+AxPBcubRgZM5WXGBRGHxzH/Bpu3veUkcT",
-	"2rp/YEndvDyCu3nQrMyN9bYr1nHUKg/oPYUdLO9BwXyN6sUrUxiLNglV5C9/+ctfjp49a4e+XL8DzEoP",
-	"heW8oKXrpNoG5sGuZGEPP2Z4q1lZBB59SQ1xIiF/K43FBKyZcmW7qNtH/X3GNYysS9ViJtedu2SpQf8x",
-	"PD3f2MnXDSbsvz1wd8dQHhJxcBoDmLSLNZHkfXgT19vTiXZwXq1jdkDyQZ64crWXtgcPKxSY/JVbxf0N",
-	"+3U4rc3FvORa2OVnHKylKgjduquVposFwl490faixu/X6qVLdVdeQ6nmnmQ0CSWJjTxKt5Zg6RZ9DGpa",
-	"Xa89ylpqmyLe1g33Ix1Ms+/W23cp59WCBVVz/LVfMWfjvSXMeUvw/c+6OqrbHxyGlG9YVWKj9jy6LWjo",
-	"nCcPH05HtVk3dMmUdbYwjbFdIaLZV2A/dQmxsaxoNsOyaYxlWRhlCEbJojbEzN9858YE0LXwP3doZYnM",
-	"KBfHQKkfWkRgCLjtqNGmJ0uuV+X8OJbZ/YWte6n/A98CLPWqTD0ks9b5dq6K22wlM6/A/27zK3E1xXAy",
-	"E1bZ4Zsxw2xt7u4lhNRtFXytqLFUNdsSJRjhLFgmsW+GBVga7mrCbQvqGSmNXVF9Vdx0ZqP85nxADNOo",
-	"IBDBwpJXS0nTDMMg8C/Ty+OMLgXXZbIbJBzoqtYvKEvKlHk1K0MqUzKaGrnCkoi4bxn6EScbykAiIqSe",
-	"qTI3bG1+hWqRmfl4ZPSLmVzMCkNSRLhALHKo0MKEZKELmvDYORfqFahmFuwRgkm83eCKQBnJSqXJvEPP",
-	"6txFePaewtKT1mZ27VLBlJYFtBI7dl6XYbuFpRBuRl27Vh2lbbjwcdxoS+3MIeGt2cQ0N3MJloLcpLOK",
-	"nWl3moA3v9uu+Gqs5d51X+YtqmrovbNmilarf05kEbkGOdaSVFHVxMpsS5fuNqK1J6pxbwD+f5To/f1y",
-	"8XOUSgEF4/E1Kza4VNpf2hosx7UgIiBcRrGCE4ahjhOWS1RfJaZfP3UA/rO9GoZ0rLD1GWbJDeNYH/ZO",
-	"TGB8v7feIfbGPv0B1FeCuo/RqFv31ZJp60xqJeBs1cBfHP21A2XLl3GBijWK2NcWPwyg7QR5LJYpV6tA",
-	"GS8NJpDg0+EiSBF8wvtCv0BPKKgZ4RXt6MJy4Uy3e8r5cReycH1ZtCRQQU+0bDVm8bpsTE+/Ovr6pwf/",
-	"+v87evbwzbffNdf/4XRHy42Lo78edW6HUsFw2q3Zho0u1q5t7oAHfjJDP0STVMY0HQX4MxrmG7Ghe/M/",
-	"5mzJhRrRxnZIpoKd6SGBsGpk8BpqoZ5eYzWrvrcDW1dYag/U7WEPThi8TQ6f9Na26kP38nSUbiJOkItC",
-	"9Br2iqmxhr1i6tKj4afu5tRm2Y1+ZZuVIzyp1Sbh0qvgX513Vd0jmhZL1u4ExEXCr3lSgjN4JAjl5Ref",
-	"/TI7uqz+9fkf+oTV7UYPO2GVPuLQYYMbt9agbufgqVHgPjFbv/ANZ8uX+2VnNFBqOlVmBL6xLYqNOe+8",
-	"sBzbhxfljuOg09HHQad4HPhSPBEdpCmZsblMNmQpIZXV0BcE8+RLMbCE66IajPdK/bAKGzpVrYfN9Yoh",
-	"U8oWEA0Hh64+E2yrt2fnjoKp1awC9+9MQMRcfMjptp7+lF8ZyxRyXKm6wjQ1AMKtmlEeKiGx6lIfbsdv",
-	"lmXGES+YzAu5VgD9JK+YwMbYtU+/6ozdSGfC5yHodQWdxNwjA92EjwpmAcgP4yyEEr5SDchVhfoT7Lap",
-	"pastpiQDx+6ovq0r2VEcBWnlZvOhT7bEf9OCnRHJkzgiOVXqim3wP8zd4gXdEJLaW/KAJ2c/ZLEKjHtY",
-	"JKCQu+EdwNm7DwpXx+lx+8RE4hop2JRwyDB23VVkgUDXG8j1CJY0uXpLJpKb9CC0eqBdO7sou/VBkK5h",
-	"fcc21+8X7MvRSJhqKTzBfst6AV4en5RaYIFNwqg3dbi89hsarWDbZ5jJa3ZkbNCWZvegodmdBjU7+3+P",
-	"OvKBXmu6WFzEHdk6F+4iNPLE8JDCskJzHOA6sROBnhGByxp6FcygXVHHsfMvW9udmHFox6PMemSMClCB",
-	"zccxJWS4sNw3ZdM+NiaAObKYYqxUHGQS2S9U1mvVEy14Ob2GHlIuuA0XBblieQVuv6/sqoRW24ptZ++H",
-	"Dswbqq7Ch+bNihFttBftSrkSALcfaiqRF1APLxgkY/CEES8JzfY18SENjAbibLMqv0CVMSStGEKaJ3Ql",
-	"M4h73prp5TJhD+YogvLFtF9zUSRh19ywidFgmFHLG9ceT5ntPkwPqkY2036r/J5e2FQYZDQkqfQsZ0U3",
-	"skLV+KOGS0johriOnlwPraCrPrWSZdHvT6UEumkRM/ImX7qu25vvbmOe0Q12ibY45PbhegvP6nZwfpZM",
-	"FSEZQNmeauEggebYoKdwqJHJ7RKTBvrP3OsP5ED7SNi00V4F/teb5TEibnVb7H4HFB/m2ExHn5fbmtqH",
-	"HnaucGu2r4rO1E1nRt9TZM5oAcGQKyZsEPXdFWP5O3NJvoM/vxtZ/TbyZHgrOxvTRNjJgjHP7FmL0kZg",
-	"bJSQODHUoCc0rz6h1NvD2OuQ22vR6WJ0rYgusFakokNcc007Kr6wK1ZPgohVH2TOwHJQmlHQqPQmx1Az",
-	"1lhu2dKYfVRcs6K2qa+EXINOAnDDsevJFe6OG8yyeco0QuZYsriIiBTxjmLOrVjej//tp2fPXx69+fno",
-	"r5e/Pfzw2VHwz5//9iAMPL67kFiv2Agr52/FTF13aMyubxlVxk7jsS4LCHiaWcbgaQ5jknrK5pAj0Xkg",
-	"6tSbHZW6TaTYAOcDCCyq5bWwClSd0LzL863JXJYiUWdVcjnU1LekfLR1fWFbQ+oaPDtfpLtSoglchxFU",
-	"lQx21Rt+H3AbKc3TlCy4HqEn9r524HvgwHZbBrZlXp0ngSsJR6blVAyVaw63KM122lnZNetnntv0P9XM",
-	"/gl5oJoq9HZkyqL9mZ2qzb3INpmMsNXwNZRgLCD7U/q9ZCuooKhuxG6HDz8Jb5jSdSPP7V53St9TpIAB",
-	"51WfEji94Ahw3gAz0FK5tnCvC3PcfXLd0xOo/4AOKGPofD+2bG7vhJohmgsTw0aOyJ95wzP212DTwScX",
-	"zy9s30uEs1U26Rz7Z9no9ZylUiwVAkQmTXT1Y/K4NDO9/8jIlhVdMtHXUHFrcMux0ptxc3H0V3r099nl",
-	"F5/dt/89Pfp29sVRt3MFokkH86z0XPCNUMN8Yw4dSxdbgZj6inOlKE4NOqibxUzb69x/80DWlneIuxKb",
-	"UR6iu4o1WSAg+52BmPZu0S5Dxx1jmc6SBMQkgBVbFBLCam1tW15d2qIZ6L7St/hKyzxnCVnL4qrdYKV3",
-	"NceE1FQsc9YXHMfY2EIW5yB7YW+h1F+mzFjO0fapHhbdgWzIUNnmvmgBh0jeGheAA9Z4/L67tALCJSgr",
-	"E14197e9EqvGw4E4ShgiA76H6BgD9bq6tiT4pir9wZJEVjQZiqzbgdjbfjPOvobFHfLq9654pOvt1YjI",
-	"SKIy1TxPWR0N4PFQPyuM7Z8EpMiwNS0ShBsd+GZ8pF/lt5YIDt2nMtNur4cliBOqPu8vZmTZqpOTO1or",
-	"mp/6vQ7yarTXwcpB+O4tq/Fw139SOryhuKvXvasZ2b6KfEee1TNG+u20U4sGrGfbAVDl57zvkZXqYsVo",
-	"D0qik5VG97HCsktE8sUsCHR8IbB6vG4PbEFg186QhVOd0SsGdZVwsGnBapkyFMNXrsfIVXUQibQA58Qo",
-	"kdEtiqDggmFvvhaA5h6yyKxH5LZlSxAFWWKTs6QKygQ9eBfKqaEFeBILYt6SnEFGTkRUbnEdE5JQtWLK",
-	"pb1lIJ1auKUnp9+0rYitI2C0gzvMza9TlcY4sYXUfLGZsayjPRXAPbO1WQlu1sdZ+1iai8gA5tkOb6As",
-	"lsZ4pQMLwl94w7sUK+sS36FPmdU4UHDucMt5QRaliJEQWLW5fH9W5VEgDDH1lrtCZ7OIGHbRQVOhPMUi",
-	"QScg4PEKRsLcCMfkMRRgaYngKA4Fo9Fn/2HPBTs+kGSZMDBzM4Xeq78Uoxs7lgIbO5qv3u7ND2f5U7r4",
-	"DcH+adp5Cprrdthz235biGDbXOWRDG3jfk12MUmly5hKU8hMo4BnvyZuOLil0XduNOHQddakjb3PWaxD",
-	"33khCL1mheWzIRc2VJX1ALKgq7TumKLswadFBxD+WhYhr/6FJplUeyG4WBqjet7uK6Fdrd0q7aVhjfRA",
-	"qAYiWkKWgkhIxphWhCHoKNStm9Xf7N6NmBWactHT7kZqsg3422dB7t7eyDYk8DHIBrz68JvjZj9od9rP",
-	"eo1+ne+iOkM9J/Z7vggA5FrXbbBgE9orFAkrnJntUljVuU0JqzILFUWYI2XBmAaX8Nq7PyCyh4CVNdqK",
-	"7W4M5g1vY3GZj8ErompJ+tZyZ3l3Z7CgKndG8EzNhPnxyPyZpFQsS7pkZ8QCHNkycAjSdPeqtbpCSzna",
-	"pS4dsES99fEvp79Hx97jLajF6Tba4nYosmuLH2Nxy4i7eHSHurbW7D3fw3s7+lSSaxzWq8Nds2KsDnfN",
-	"ikuPio5gIxoi1BEBLRgwyzTliyZAY0EX0MAcy+8nFq99eLDu5658r+fgsF7J1HY6QoRvAUEXBxZ3M0wv",
-	"aG4/pDbNjEPhZIFkd2Mgn5MpJKxUmDYJYxY0BiIZSUQw+ASm8bXkQ2+xmGq2lIWdcq92Vo+8W1Bk9h7v",
-	"5XEEjgIUc+0WRmX+57TQQdQBD00ioxvwt7kuHeYZFW4Kd6PWQzvx/+epjK8Mm9ieGxDfP8JZe7E7LYlF",
-	"6wJFzuJ1qQ5oe2S92XwzG7narfjb4OdUhfPQX0cMowb3y8Qv7Fv7b0FFqralzS34wcLbKk0FVM20IduA",
-	"NYaH9PBbeJeM+ZKQJJViyYrR3ww2U8YV9mSej3LQaohUIfE5adfAMnUp294ierOsT1lDVHlCwT+6O/1K",
-	"dqsraKGWwL+mPAVUn935WZ27dwui9s5k5oElWgfYzkW6Bs9XUbJz8LwvSkVT9J5Z3Jye9/2evO/QfWpG",
-	"aXbvqbm2i1fdCvcxZ9D/DRlFgE9zbmxuVGYQnAhcHjmzNd9e2t0Q/LkLB5MH7vQ+qNkbQXR677CJoT0r",
-	"ENZlg+0f2hpsvBqtwcarS+/bt+uIdNrpp+SLbFyP3aq9hcjtVu2rhlbmDKSbmdNhLXar/U+rp0xq9aJK",
-	"IU4AcJgnAyv+G3QfpOb/z7IINqFbyyJxzhDFimseM2wNcDw+d+3Sy1vrqtw1dAT7NAKoujSy1OKmYSYk",
-	"An54Uchmxt1/Y0uS/ePfoFEuTwlNU/DYaAogryRhMXN9DFqW9K13LQCVLy4LrjevDSfjacT4dmeKAvbU",
-	"RU3gDRazgCfsTQUyUZB3bn/tIzj6nZkjHBm4efAzFVErrXMsMZBXnHWXTN9Trui+AXcBQsKMs8+7SN9k",
-	"NvtRKn3kKKo/SHP+E9tMPnyARvcLGXI2VnWrEMxXmmgzE6goz1MKtRcR+ddXR0bmJmTJFx5kvSx1ZL20",
-	"V4UUzLWGss1I34q34g9/eARgv+r4D38gABUIMKVMmWunMPcbeXdR6pUs+N8hQHBGvsPsA7OrD2JYXfhP",
-	"9i4CcMYWAghY4mY90G/j0ArId1KvMO5F35rNYxGhdq9yVqxorqDxMWDHmEdteRZFBSWR51A95yCJEVDe",
-	"HAUtIWxuNDnzRq+sBn9QK5mD6QNNA12pTQPPHUqILQgyZCjTeGU7pIMnCnEkEp4gIMR7rrRdy59pWjJY",
-	"ymdSsI0tPrYqYss5Tj77x78V7HMyZ7ZmmTx5/YI8PD35mjiV45g8QY0HA7mvfnhEHjx48K150Z/ePIqw",
-	"D+Fb8c4i7R99//27jjYmRvshf4fuZhcW29XIDOgMShBNlqvaSrSNxGDKdmrm3lR/+AP0RibvfjMXS0Tc",
-	"vRIR76r68M78c21YCHp/nBNldJd33pB3Zhnfuf+upBdkVC94qs1CL2TxVlRdh+EWBtpTjZ5pmLzz6Su8",
-	"kbCx+iZy7YG5Wz6lZa4s3Ec11B0Am8b8hz+Qdy8v3jz68R3wx7uXf3rzjgjGUO169/gNXb5DJoYMBS7I",
-	"uyeLo2dUx6t3Z9Vyck0enn4TWeBSQYwIMtQ8PDlFLnsrMnnNFMmAQ8z7gUnePUlYlktt9v3oJ7Z5d1Yv",
-	"yRXDsAtiKJkNqBur2M79IB3wq29F412vzDW7YckZKOTvzpuvtWRiG7Lq/Yo8PD21y/O4KGRhdt6w4Dua",
-	"5ymPQRLct7r8F78qKd6Rzwx7fvvwy68/d6CtCprykndGNL07J3NYtLzUtkktCiZkRrOYDD707viteDid",
-	"Wj85SqKqUGzBjQzgHqrGv/8f8nB6YiwAUM6tBIG/Pmhkr8Lz8PeH8J8aoS4kNPcnG1kWivz7/zHf/hY7",
-	"bRu1ov4yTVOoUYNXnJxGZpOJYozQubxm+NcHEXl48iXRUpKUFkv3dvCXw4jTU8M8ZQqHbV5YUt+Kh6ff",
-	"wlMYRNSaZbk21JAvp1Miy4IsaJlq/MMDoouNzex6KybRJOUxE9hO2943z14+PTo9nhqTvUjtvabO7t9f",
-	"r9fHmfw7T1N6LIvl/Wcvn94/PZ7eB22Va9AVfqgvKevMnZxNTo6nx1NXPERzPjmbPDieHj9A3XwFd/Z9",
-	"e7fAP5aYr+WhnU7OJilX+sINAi2RZkxDi4uOxOx6yH0oEpt8iHYOtOqyGbnVlxZYx8Y1XVf9Wk2yEzj5",
-	"r+xKsSxn6XFy5a506BZS3+g1Egao30NdittEQbiNO24L0WSrWkJUOM/KMCKaGCIfLo0CrnIpFOpcp9Mp",
-	"GpFCu+iQd9R/te7HUZ8CUwuUm+1i1yXqA44dYAxwede7K2LvV5jDAISSZbTYgJ0i0VDmS9GDZAP9dpeG",
-	"5SYVL17arjFhfTvl4oqkDIP5GYlXUioGmoXF3EJ8LQu8hV5VCD6QJRPMdnSUzuFqqyr0qmDMXFXqmLw2",
-	"tyPXREmXhpxuMLy6ZOY+MddG7Q+AdsYrqZggG1a5qbi45lWDY7w5GC1Szgqkn4nENa2BN6MORWJpBDGo",
-	"0wjOY6RlVZgS7E6J98Nx1cfBnW5UsB3cEFqhTOnvZLIZwFcVx/9W5SRMMqY1axzGD0N5/TlbO0o+NE1i",
-	"cwd+2GL9k4Ox/hPciBDbQ9UuUoXFYmBDi6sDMD9+1bAhCjctG+cgzPQfolpo3/+t7tP7oVOCL5muN7gl",
-	"vzvnuiVkZ9OTb08daMLX0+n0m2njfydO3FnceyvtGo2Emxs6UgSC++o25V8DeaufEw6w+S9qw27kRt+3",
-	"nYNdJ4SgDLwISgHoDGE7z0IIylWLJXRzTB4bi8lca5CGbtTfle29TC0qgAcOhirwXOqVL6FWNLHB3NJV",
-	"zm/QXrTSjwq2xnxKqLjTKyac1g2p30acWWsT84br/PImV0N206u6C/OtMfbp3TH2nrLXxRknb1jKFuYj",
-	"hBVE07k+Hi58v2MxLRW7a8nb6AjeceiqTtkOQBVtKMecRiKD7/rmh/I7tuQgh8FcqwBwBVuHgO8gy87c",
-	"7qnEVnS8UOPPsiq9Bs72LDdZHcawO5DhD/8jyXDbQwKyF9cH4J2nTNdXORcequ+aqgrJbyx/IGagavFH",
-	"u7GilblYq+y8nA0N2liqx8TrOu+6ihjjELqLOHjrgKhF3MI7YMAH/2TA/RnwJ8bymgNlqc9rIEnDEywB",
-	"L6EVotxWoilzERMwYOI+lRNQrGl6BCa96lU27dCnOPI2LdbmlzqWO3V0rLDSw7z18Ru67Hq7HXYfxth3",
-	"3mhjaiKMXIC0QX+h7SQcnWDXlmGzdgMH3e1WRGiqJEJsIOwG1+qY/GAzhZSzfiNX8rIhc+w2amxhyNOH",
-	"b7PtI1/mibEL2zs5zvvzZAFu1smNlJs6WjBbFtQ8Mo0mWLMzoymAY3yJyaP2j3bUaeOPiMPzpU0zlWsx",
-	"M+9NJU0mZ9NRBmqA5XZpS78Pw9vs240rxvgdD8Brpi3wPRIm2Lr3AIDAabYG6PZNeuM+Qvek2NylY/LP",
-	"GJPhCh3o2+Q02oGGSLHACgOVdwCpGLB+882sFHapx7lSVwy82sMcqS6nwT40Evrodp2rFZsO8K96LH0Y",
-	"F6sxUtA7aPfXnT3EcO9zpj6XXnwJoq9Q950pli4wUVtLc5dkKGysSxNNfPBLoqZpk60IRGWta6JgmGWG",
-	"CU5Bx2TduOMQvkklF5y1ziOCsTQPRpVqOjFa507H16j7w2tFcreWdvvLATvbyAzt+XKuD2FT/9GY0pVa",
-	"Srs5sCX17//WaC1jTOVrGdNdprI58g22aV0Jnj2ilvv6fho9b/Y2SRrNcO5I+nTaJNWIQ5slbyySg2Gu",
-	"OY2vzmvMXssTXn8hbOxTAXJtmyUtdqkSbXYoCd64u1ASRlyHu4fmKeTZhuxshOOQVglx4Pnbt6hiarD/",
-	"vn3L4ktto7xhNnDd0HCb7J8Nycplj2DuTgzZQtthVNg11nX/2wcHk/XCjh+isEDC+4BxWk5u9+BWjLtb",
-	"bQBmOITGYLfI2Q/QZdVaEJXOXtHVpzrQDHNeWs39IPhaJcRAkpP5guvuQAUphXsEJnVMLirmzukG5IKx",
-	"6BAseEt3KFgsi8QjcbThWifiQKbfTexXWhT82lZkYdvSk5Oj05M302/OvvzmbDr9qyHfcmaD5asmnZM8",
-	"FUNOr3dSB534U9hPdeV3yxilytQLfNeqTPVli8LUcamheIQAvoXKq3C4PFM4lHa1yzT2nqkeOYSl/ApY",
-	"F8ld0Txn5gzUKHXnjYkoSOuG/G13U2KIuipZxjSzrnPbukHv/1b/Y2dAef/D1fjIXUnPXg45UDTXcpvX",
-	"mbpPaO5Y/Pux+a803aHv4qi+3Whcp/v63xtbtre+W73FaQZ3KIarGOkrtuRKF6xgmuT/+P+ThIFL9ooV",
-	"mpG5LJas+PijpkMFYN3otCUKa8zBj1QQ/tlS7iRfVKdwr6iDMp4zJgje9jCX/Q6aLAoG+FGq55zhoIMd",
-	"tNP/Zw8anSvXzR7xtnzNZ3o0ffjm5Muz6dRqPtWx5GkqmMLCypTRwmyjpzpd+koSex+XyhYj2ccvFvMy",
-	"SZgm17QgmUw0hSw8onnCRhzneuUeVVzxkSs3revmk9J27CK3tJs1VZZyAo0KITptJLSNXy4RjGevw86u",
-	"dwcUqiceX+8VVfhdFBygtdNGxPYQGAucb0jBzHojXMINtxCKj/QKm8e4zTOyWVGeEDq3tSqgZvXtWZlw",
-	"fcSEdllt3dtjRj62A+8+4PPdZkfAp3Yk32Xgx8WhKIisAFkBmzhEED4/mCAovQyRY6M6zqRHBuny8PTQ",
-	"U0ESHYaeHjr29Y8hhWPcY7Yn9wAuxD6tAwZiH+XbFTXu3G0GBLDMWOJO82ESKPCdqVz6YsT8LSRB7v8G",
-	"/5yZf2522rLVzHqVujLZNwW6Qcr+Wl1F5u2HC+oV6QoXVDu8OVQutPfGjh1e0yLZcTngkE/Pxe+gWQaO",
-	"r7AqAzcUrgF6gHoC61Xd/wFqlMwX76RCyXxogPhBLjiQ3MHltJnyUFXs8yd+ymfQ+7859J1+qWPx/0fq",
-	"lg7Y5/bXufPoW8J/r2QiEBaACg8xJK4VYe/zlApqVZdhe1NlNHbn1T6X2mjLVGwQP1NWvoaqa4hrwVIw",
-	"Ba0MiSxIXshcKgbVYfMNWVGRQKJEZKtOq0wo8s5PRHtnVHOsna4bkNTa5DG5aD1toS0gsEqJYrEUidNL",
-	"odDDZvfZxjdQX+a7hQHp+q14B5UcZ/YFM7csWE6NtWsVyAu5EIRW6Vo0V9B3yr0VNsUCcrqqbbNAWPHa",
-	"PAGWto5T4F2762RfX0qNgbXnhesAAffwoASjteYIuF3DxapMJqhNB5h86OaVECnO/eL0+hGj5OPaJY1I",
-	"fVO6v52cvJ24dcEjWK+Mq39vCHgPJOTt5Jfp0beXv51EJ998eDsJAYBc3qYDxMyz3/dBsSmCq8dzKDcu",
-	"EZa7Ro3A2h+v/+PCHlBaywyY2XljVnWQpxQpNA/tO+xayuEysGC/WidXT0aNGXKIc/rg1s/pQQIE3zH1",
-	"j39bMk3mKbsmhRcuMEeOCbJgv6a3FSK4yzv80Ik+r4BTtph5ODe6aEXfnfzdBi7ijCbmXtuO/bt3/BGy",
-	"wG/GsA/vhmH/n2EAyPSa0/iq4gGaOg3Ib58LdQpdbGHRKHsrTL5zY8a7Zm9Xca4I61j2anKHsU3s64xO",
-	"gbAstrIoggbJYgNoO95CP2XJkhV2oa2SeZRKeVXmPaXEf4TUX79bkm8M4cauLNT3o5eviCizOSsgyQcr",
-	"TaCA2FjD5ugqBkAy2AMKS34RFC1ySQsNFHua5is6Z/qcCExERnAmBj1YjMl/TJ7D97BaGDFqdEGvWere",
-	"Zx6LbMTQ5UXYVuVY8mxW4KjM/bwJ52zaFjBm8J/yR7gS6iZpyXFeTM4m/x97b7vctq31i98KRvOfaTpb",
-	"smXHTlNp9vwfN0lbP22TNE7Tc6bOcSASkrBFAtoEKEXbk8t5zjX0e27sDNYCQEgi9WZKdrr3l9aRKBIE",
-	"FhbW6+938k37vN1unT0+3aKQ2D7+Z1i6Q58s7t2/l7moVDBWVCzUXQ3y/j1HiA4rgr1ZIGuA2IMMRk7U",
-	"/QLNC7trLa+W9t8diSZXZJpJMXC4SAkXo6YlWoUarSag/wBSVEZyMRJyKpqhf8VVgdr0yPz8Jhe5or2E",
-	"NclZ+/HXR+R3R65/LQImMqKglfT15UurnqcU0N/M4x6Nubhxa4236RJqR2rcVLgA/onfFmBIuXLeoxiR",
-	"fNx0nYDXos/7eogVt1wfkbeBi2h7yBwanCdO85tCuZ0qpwIjMANJerNuUcMLRG+P24Cb4n2aXAHQ0rXA",
-	"r0+etsu8RMf55uSdi9Fddpzlz2v0h8lN++T08dn5k2+efnvx3bPnL77/4cf//umXl69/3XwTmtF4ctED",
-	"J4nthGA19Jo9CJAO2P8JidPAGbpiuvXM4yaucoGumLYX3sHxsZiRjc4f7+faw/hABFsbeyTtjiOWrAug",
-	"eeAgSZhxVB3aDVewJUk+RvbmQAW8sgI5rwJWB5ADvf6gQsiL6SzEGpo7kG3fF+uzjNmy2MLa/a51Up3C",
-	"8r/ZvPHL/2K/Nqzf9+tCvn5x6zGs/OlVEfYNTpdmVcUQNDDZC++itHo808MbsOQ6ZnIft05OW6fGN0ED",
-	"4vTs5LT9uGVUWbGkF0JQ8sLmn40wD6FTtnHaNpr4rE3O2zAmt4xGQk5RQvbY/ORm436UZZWaFGzqFvwe",
-	"w9oXcWjeaGlN5rUmjTq+tX+tyzgUsridaitu3zjEZl9zmt1z5qEYRbkugLhqGQZxApBviRQDALXlWlm0",
-	"W4UIt2BZZblQGM7rMTQyEesGqh9TOSnrlMRW/crFDSpT+K71v4EE7BrzsOPbNJxeB3LAnOI8+fbbb1vt",
-	"09ZpoCS/k2Uq8m9n56ftx+2z9vn2DtmzLYzBQ2+c+WjP/e0iV/Q3tQA04DdZkDEcKYQOUpvsSkEXWjSz",
-	"HTTiMY0iplSrvHt0ga8CQSGHgEOceVuzSNMkUkEzkjky5hAmQ+MVChS71oFzMDvGpVOazlRZu9JEjtwG",
-	"voDR3m0bPz7MNt7nWfDC6D47FyVi/bsvNYRmqRrKGEUM0ahQDL9CoEcMLBWYdEstqVtI4VxYs4Ji3UlS",
-	"SrEFu4M989Amh0FUmTIsZEORlCPwf5qExhCVsLX9TcI+6oxGGmmlYpYw35gPTXl5NpaKAU6po6Pi5mwC",
-	"9H1AEkeaKSgeaULYnQui80yQBNuPhMRYno0AOBoD8obRGCDStAvXCZ3NHFabnIojAkgVH5Ax5O+Rmnxw",
-	"fCdDyLQnCASum0QmscckL4nGIToxTu1dDJvmfXh4ljBl36i+TCnrQSH//3GkJvM38MwtPS4oFmAtJHxX",
-	"+F711fk5qIohFXHC4rmtiND1UGzgS9z7Mtt2H9o9sTr+FxjibhciXJIaKfLoh+ev3xCa6SNycv51M4BN",
-	"1wz65x3tAeb1I8YnEHnBbTxjNMMIWyIHeOn8O+M2COX6iHyfybSgZ8DNCvQCpJ8xNSTjTEqEQoyZ0Fxj",
-	"9C3cehDXphjSNk9HWnQhITh+VBJ3G8vsS3EYXtglrTB/3IrX4KJBusJaLWysfXm7t1sctfxKL6FaONHc",
-	"WBGc9sjWHNqz52IMP5vPUzpiRRDXmi8IDmiVdZMIy1c7r7UBysV+ZGk4kPTe0+g4BpMqsBY3DnjoHS2Y",
-	"83uyYBaDDqAuhzpNuuZYzRTTf891v/X0zuqzWJ55U/wZPrt1ZWOlrdcy4dUkc846t1fVYZ//gngdIGYU",
-	"yN+MnteSjDMuNHl0cfZ1UXn36xvL2AoMfLMxizFS61W0liSWW+8DY3ZtEqf9GS68m6g9eSA+79b2xUEC",
-	"r2K0PviKy1UXTqKxuCH8VZz9LrXULOSqx6LC8kzXhWaX8FItAD+kDhBK0UZ6bZ5qDqLa5rDnKzPhILA5",
-	"aYCwIpdaWS7AAkQbadiEa1hFAhDQzUCKDXkOQa5+ucJ8uIW1OHnSBnVjjHeb2FZ0Blk8bGDpFxg6Tn1b",
-	"UgCZrVPPmEP7Kyjn3cW7iEXDdKwIDNcE9R8qVaSLGDPjTJYK+S7+5ZiLVsbS1QXNl9qjrq92crWUhTHz",
-	"+vKlsTA1A1fSbLcuoStDIDaF7IooUHiNoRvzmDjTYjosMTyh99e+8OvLl3cU1LPDCepdqw77MhtIrZnY",
-	"POb4+vLlG7viBw44Hjo6gxBiUzrz8rgQp3F7p3rXsJRlAyj6XRuJeSUsT2QXIoDGwPpKIdQungWaejpD",
-	"Zy3PZwqx9kmGu8KWSUjFukFoBe4LPHYydTEYdCqCSAwOwd6A6uC1oaYKSRI8J3hwRpq7TTNupAquSBLS",
-	"M/5KwB6+bFm9cBO1c1jlQRkyC6+z3pjxgkK8oNRj2Szf2MaVoQTIiNR2VswrOEG05UdAH00WGaqmsxLA",
-	"8ECPzmh0xgdDTYYyN6KipbGCoPkAOsSs1xjIGysTN3yS3XfUDF8mseWsRAslho4Z9BKMLKcU+vddeR1M",
-	"gDkaUFo90QJLFIPudDZFL/bCWkRGhC1LSVCd5EubNEsSMrVs2NqFN1QeDQs1sUMYpcqUWhCqeosAA1SL",
-	"7wCOBuk8uIgTOtCEjnJN5ICMqCB8NGJEsWRC1IRm2wBdvGTTxZc4cFK+9PEl0ZuFXVPbaYIiGDoaiD1X",
-	"JJqQFFUUQ9jmdDm+9Z/d4GeeugfZikuPnu+hg0Ua+2sEhhKy6NhSuo7PmQnGYigIJEOWjDGabk6NxRLc",
-	"pWMADxdECmy63kazBR37rDs+zBbyjLSgopChHStmMxfgh00MyQY4HyE8WxTq+na53qwYyoBPgPPHkpUh",
-	"P+tZ+2x5sw1YcRohMNoqe5Clgx0btEtWamfDcEGs958oW5igFRQ6WVzTSWbPGzi9wv3hNhX4NrVsFnMQ",
-	"rOwFcQaahZTWQyrmN5D5x4CBkkc4otL8K19Wh3eTtNN7lLRdTyKZQke5UZCJJimLyYQOtDk4n1tgJfH5",
-	"z3jCRMwHi8xSNI65uTFNXgcM/X2aKNZcIO33z7mtchugZLxJTox+O2m32zZQqjagOl8mKg959d2jl/n0",
-	"D+w/7Xb21d2vc0Vn3mgq28eQwDLmYj17eUPw7no34uO/sMq/X+mBkokSqVlbIOHBK1aH+F8Ul325kN3b",
-	"Qn/ML2MxBWvhPGqkHPZPPQSkh3/YBp55IRA1eeTF9FbUeQcyuCKdgE6tJd6GJGsMESDr7foV/kr5ixwP",
-	"FJF4DbBZQrte0NjgoLOtow3GdcL6+lrIXB8RC9PtjWwEyyvuBq2ABdq+rWOwyHqLGMFBLxJwnSui6Iwo",
-	"2QTnXAp2LYwphVkG6PEcSCAEsb4CPMAMrkvGQ6ow6ZGwCUsgQNCHMiKsogjuwUVQ3GfnpqwPyLrdHvXm",
-	"PgG9t8LlBrJ1t/72V9mg3qr6YloO7cK7B68GaxBsWmy1EnzK4MR4oDgN8KKEYhE38OX6NXVSW6U05g+8",
-	"41v/97pq/d2FPXxE4zDKu9IGCXCq6qi+Z8GkbD/dx3FGp6uNjudwxcOdcTO+jVA+ucA+auRsTqiylp8G",
-	"/nkMN9dziioggkbeBj8RXykCkz2fjAAo6qIC1bhjXLuaOQ2q4uOOS8tEXO1YMBGv2E6BPyGyXR37UAJ2",
-	"diTcTe7sy0Pi7QakwlNOtDc/VPxAXrgG70PmFjfVKftyaNz9uySh2tglaGeZw8pXYHAx32u6jaQWYGXV",
-	"OUjcWGY6I6a8BRWkY5quKqS0KMQO2f6uPLIaDuMBHzHhMCsrPMNraqhCnmGtrgfccvYKD7OrTl9ZJLhe",
-	"xsVA3V0kjiGPXSUX1tdIqBjkrvqKigG4G7JPLqKIjXXrZ/u180KeU8HV8Ih4oujNa0Gvxepi0I7dghHN",
-	"Mo4ZPkrGMhqxUti3BcF7jTn7uwhfKdKamcOvlJ+meVcZEq1lbrK5vJRPMqbmBmJjIslmZXOHyz2OofVW",
-	"zQ8spk3CRPeff28fPa3CbltY4bnhLsVGtye43Gu9q63QeFDVrov6o6zkdUH1QgnsbhsduInVygItAEey",
-	"eT/nGTvuRIR4UzYzCFhwFiAEwxdeL1mi3cTy7kY0SaCIBbAigXkLqJOPrgXkxIWcGk+e25iBIlpiZnAx",
-	"fBHRsVWBKZ48pMdIanEehQsC0Akr2/sWFmwtMtcGVtj5waywA5NnpMAb78ir2YTHtj3/6uKHFppy3zSa",
-	"jUEmcxGrRqfxy+c/Y82IHBMjMMnn/ztgiqaaJsZEgNIAmZJerhSz5QKjz39mestSAVyyQ/Ng/NvAQL7G",
-	"jQF1YWByWMy0Koi0av2S8oQpLcUaDoVfisseruXnB7mVv1uTU1tMZJHm9n7HEAFbo2HYTrm765oanb56",
-	"veCKbZcK8AJuDrhgcnI/awVn4kIAgvSYnjImXHxObRvVt8ViMZ0RKZpEyxizpRiCJzL3RrF2WMdw5FKl",
-	"YUQ+Pm/rRKmGexmXjE1oklMNgK4xFqwRwabXwkXAyVuoM/W3hc7x4GKXRQBAZ5dKCEtwPO+/5a3CFmCf",
-	"KQC/tuyINgPfPfBYJnCHPT/NXN/Y2cFo+4StMyZOTsw0hKESCPL4IryXM7MSyec/e6SfUSLkhKU9Bk71",
-	"tk863erUNfvp0IeueebqMxdwGcIg/oOnkvsFRxzohuWkk+tNL7Kxu6vy4/G6wqU3yHpvU2dzm45MZZ7E",
-	"WJULF3VtiS8FpGc6M185DXRUYmPDo0F0lrbviljaooe8gSh/CXHQ5W29xy1rJv1XM86NSePqPXtfW7Gr",
-	"7MgAyXJ4hTWEyaBRHvRBeOtuoRR8x9puuwlMqhUpspfso35nmcVqDSH97igNMLTntuSAi+6iCeCjgAsc",
-	"17ZVA9zppgMxhAvRonD1r/YRsWQLwSAft3/69qRdECaWknZtTpB1KZRGX26flmCxMFWyaMMWMtPDukRx",
-	"IR7rbk94n6RMN0PUiCSRU8cmypX5GhCHuFJzNKJbiCqcG0ytRK1+7a55uD6XH2JVBM9/X8+aQSn7R90k",
-	"QzklfZphk9dipN34W0D16vksK1doIGmijm/N/9Yl2H+QNNl6KeyN97sKMLKKFRjgqO8TAs8Owa3B64Qu",
-	"gt+VAdSVT3eh7wYy2TH36tZkV3PDjOyQuHQ2dDCfnj15anS4RrA6e8Xmpod5hXvCnkPrf53IzuVqQ/dB",
-	"WVOBJNDPco+i/YZBcovCeOHIVtBw6k8rH/KJMzkeo0stx0wsMdK6HWEU0pCuKXP9keqHjjZsuUWLmqfl",
-	"8tP1RW2nVejDc+VxzW0OKvOjvVdb/0g3KE2FVa4nmmVutdBM7DDTAYHN1W2mWwe0ENzQLyJyMZQXpNpg",
-	"FZbwAKfCESm4Y/EjMLhgdwjyYUiNcfKhi4lz+BpGei2Qo1r2NSJQeqv6qznaNoAIOCLOKBjnvYSrIXOE",
-	"Dq5hDVE0xkyOE1ZdJ/ojvd8K0SFL4pD1/KR1evK2/W1hxG9dEQqbR3MNe+3nz39mMR2oQZaPx5DM3iNk",
-	"s5nLA8eg/COXjxIMxWO2p6gee8ChJzoq9glgFgwymY+9k2jeBd/DYQKbLbfKwDXq4fgWt9tK87Z0E5TO",
-	"6LwmN7ferY0SB7WzGfYj1YdQ5itEqw6IOHOfZqCpXe2MFBHD+kdYZsVYbM0gSaary4fnlhxqWKsjixep",
-	"BCZ2o9rh1hBgZPqI/M6FYJnCJgA9ZDwr+nttAfYRgeF7jDscrmvRhW7++VLOLhHSpRiMOON5wS1H/3J0",
-	"0ny/R7k83atc7pjJ2J+SXB2nBzl0ycmSRm97ymd0apFaH3wc/3lGp4Tiiy10mC3tGYvgwFfAvFzYspqv",
-	"FILLOvQj0uMWIylFsAng73ElOMpnDlQOvaOudG6cyQlHqBik4UBaEqjjMd87TAn8NmFUlYG5G4/gshj7",
-	"IfyCCmMf33fZ0h8l/8UsaPpRPKqy6eHXm1vzePl+db+d1g3o6wPhqQfTlivSkzni9GDc14kThi2d5DkZ",
-	"CiT7rRwVnZPFwI5vnTzZ7loQqFWottKRWnkqICTMCT6CrrLnCAbtIuBuSGRgz4357QDNPXYnNAOgu75x",
-	"nx2qi4O4tTvnKwWkWayVUp54KraStnx4J7dsq2JHPBY72izBLO58QLgR7t168VNRofK9iqm5MP5noCOz",
-	"S25kBap8C024rAGtRKhKQU5TFnOKlZ4V2jljSPIts5EyohrJ1JxUSkoH5VNkaCzWlj3bUBA9PheWPdgS",
-	"+erfADiS8V69d3Z0LS4FonVpmVLNo8B9Dn4bMPRO5zNHAQZKAd6SUM0sSJGFiC6qMipqpi/9fK0xnd65",
-	"092OR9q24Ri6hjNb+bGcaGqftCrpocxEbqzKn2PLcHPbgTGaJbx0aCenrcdVQ4OA4bYDq7fTu2jf3uvW",
-	"dwLwho1lVnp+vRKMZHJaIsfOoIeJp2JWg0r4UU5hJ9pdiq0mINPBlndr7je9GfrqaOilveaLxpzDl9jA",
-	"zrAvW1MZXC54xMc04XpmjFA/k2453NxWhwifyTSlEPlmKY9kIkWT/Pb2+9ZT89nvXMRyqlonp+enTdtS",
-	"Yj5/IQaJ+XOImFDqiDxDcF0FPVrGEyx0H00yRmPAo8d2xGuBaIp6yo0D+jP3JZcRFbbAHK8wEmZEBOGk",
-	"CmGBYhqaKO/sZExp7E7npc3k0B2Pv91vmDDNE83HNNNA9NCKqaaL9d4+pgq2SNdGY7vjhIqu5rEa52Kk",
-	"u3o2Zt087tMk7gaE5De0H/7zWrxuPW6DJu+edPHvbvu8ddKGynFyct45O+9i1LCbfv4z1t3x5//J5i75",
-	"ptN+WtzntLjPyWl4n3a7y0XMJzzOWWLvpZPPfy5cdv4Epn8M+ZAO/L/bA0y7bl+yWHeZGLK4CwsSUy27",
-	"MosFFwM3gu53+L/TM+C8a7cfd38TAwa/YqLbPnEP66ZywuAvfOCeO+6t8GwUFz2tWa1UGn/wrc2VD3LR",
-	"tXUOYM1zPSRgRlih34eH32z8HCD8rPq5v66etB2NofgGFUCxo9AAfHb1jvR5wsoVYXAsHd/iH+viqjsq",
-	"Dn/zQxw9q2WkpuMfyjWEkzu+1QQfZ1Zpb2AMOP1+lyl/GFQ8c++zB0aesMa+NwOxRxgWLlh98PxBS4Rd",
-	"+5hjGbw5pz22d6U4pCu6W3U1zv1CSzO5AN5oSv6Z00yjE0oF4NqGHNMFyKtFjm7aolspmKNlK6HUBr5F",
-	"pNT3YrnEcw3osz1A3YTunZ5D4Hx9+dLDqcNrlFXqDph+NRW2AXZvIucesaojs75arjm44E6AKVrdMO3l",
-	"pbLlupTRudn42EJKcvjC8e04CTse8xU0f2fG939KYj7ApLLU2LacySn+iyaJD3UVXR7mE3RX+wS4JY/I",
-	"W+nKV4DJkzlgizzLANVCMKKlXF58hYsPAPe7AxGBR3x6/rS9lfFinnrgIqHXly8dltiSGF46esQ6AA09",
-	"b75r2Q1IFbJiqXYVqeMShoXFoKWxRO9nbZ+h1D3I9R3Ieo4gl0+3HABz+phO6WynlYXwu8x19bJCT/MB",
-	"1PULJExYnsUrH6G/VwL/ecr+sCfenH3S5o4syMFOa5GLREaj1Qxofd7XQzLNpBiAIHhOE5dHeZQLmush",
-	"E9osAx7qJ1/PsZaAc6A07fdLCUyWWZZhXKEI/Gdnw86W41qQpF6NbeC82M4DygW6rnbH7yRQzgg5vrV/",
-	"gf/RWy1ll5qMGBsrqNXo0YRCdcQrkcyszERUkFzAXbCzsgXhVcJLLL2elRwbDl2VyJpEw3WcNhVFDsXL",
-	"7ZzHsuPbexormIoKs9TlVerGO9ZyDDbZErOFEbrFapgmcIxZH4Ij93ONEhjJmK2ioPFVOCA+RocBAH+T",
-	"ZGyc0Aj5fcdmlY0ATiSPgXLMzJVg5BFoxxsoKDfa79uvqzwQuxTPzHDuJpknX7xkhnNRRaYO39XiSwNR",
-	"oiVtWSmRNUrdP7MjNRk8ILn79c3Vux/+IoLHUzpgx2oy+NvHNKkHMYlHOs/qEjhL1rmRzGF+n1y9+8EP",
-	"YnspLDJSfB3CxfylX3T6L3iXDYqNFiapHpbi+Zt6w5wLpWmSYPC9WM6FyV9FnOlq5WiccsGVziiymGk5",
-	"YgKJnmIPah3JNHXxxyoqpXCy7mJW2z3/UmZxb0Z+kmmaC7TTJyxTNLlJuci1Wewn7WZD85Td/Mv4pJ3G",
-	"izyTY3b8zBiyQzrYhoHvJZvOjf/QYA1Lzy4HX07n5/i+Gqwu4pjQxcFUyuCCApmtysksCdEBdnYlPsbD",
-	"mOy3IezbpnO+poVzYZq3zJzX0TqZSqVvxiy7iems0TlvI0ya/3Qo88yCp4Uf2zPN/sDbBy9sGetKbXF2",
-	"vjn+QzA999OMua18zjtY9yesz1xgVllY0qGckkSKAaEkYzFL4QUcaTMukuVY8G2kmieJAoAUTUdsnWZB",
-	"LqgNOEAta5RytfRSeTIDh6doeRSWaUChfHwGkKsOcXULUn1jFr20wzx8HXguFGOiAwXgjvY0YLweUuhh",
-	"EWTGFvo08IcbE5F4yWnQJAGUVYRcxX/Zm22Ku7pXTAtYivX2nJOs+lAtkMxSS5JIOSI0DEI4+ZgT6uNb",
-	"/AMcPpi/NdFUY9A5dloytVS0HMjELYLJsnSmNBvh069wuSsdOKGjHYuz/Wvs7L/hCPceN8DHVJpg8G3d",
-	"wayXUtst6ZjtoJrYbr5yARnTTAur4CtdsdfuosMrnd8x2MsVefbOkViWtKCcnD4+O3/yzVmFkokm2cZV",
-	"wc/evSmrVnZzcEjaJfvMQ5Au2UetV2ZeYGqiihjKsa0eMYe0DzZ0QdVQ97imOdBZ0g8hFdxAFiMOEI6H",
-	"5ugkmfNcy5xNe5c78fVSzQYyc0+3tWBRYnGu3jdB/DqNp988OT97/PhpIQ1XUAQz/MfnPzOB2e7NU/Z2",
-	"3Af2L+ceW+5ajv2M3q9XWYxjWWLmVN/xrf1rXZ1fISvbacHi9o1D7OHqyp77XphXgq1clrUbeZUrWrk6",
-	"ISTJrg3DwRLuanjY8R0SVmheMw0yGTH4x/sCV0jlasywxGDLF7kff3YzGX9gXmxwjMmM2CmfLzraRDcd",
-	"a5alXKyrkX3rrzq8ueaffUgzyT30EHaSe9Z6Q6lYrDowJKwYfKWC++6mQu9wcq0ypNzE3MWSSmiPJY1O",
-	"4yeqFCPbQSP75x/YInLPvRQTrud6GMqMI7d4jtITqT2MqQtIL2zCI9YM8GxqySyjPeQe3bWJmNj6ilDr",
-	"VDzd9mGpoZzaHbwArLCkqXKgeIb/r7egcsV2sJ/w1vu2nszYKs8VHPj9Wk44hi1RFivmPLCKaL6zVWQX",
-	"ZnebKFfskBaRrd9pdBq/xWqUsQnGKhOqNCYQQvTFT1u9xn3ZQ7laA88Oq/QFoC1eOTYFaofMRIxAyVOu",
-	"h3FGp4Q78uIpVY4qFjmOEdt3hAWxK+EXbevhqnAXXPHFMYy7SosSBBeM2CN1tKufREgaljERLbChvW6d",
-	"tCtb//1vNjbP3vhflITV3uQCG2IyAm6I7dtbthczvLCeuFpCxUGCagkVG0TUQNzqCaf55JGdxwoS8+Do",
-	"WBUbS6i4izlnrDilAKU6Rm8TgSW+bZ0+bTTDrwuhCmitzr4BHg4r1ti3G/GNPPjwfq9bpyjN0FM8N5KT",
-	"dqt9vl3YDVj8Dxxz88+sCLjhMt1vtK0oGZsXwVVK+PjWEqevthnxLluajJaRfe/bu/LQvd9FAXuxfPrX",
-	"mYul0x1Yi+sZ7s8qrEW7JjsbiwkVh7QVmYjntQUwJjfhc08FZJ6fML1V/Cyh4l6RudfJ7QpbkYn4/g3F",
-	"ZwgviTCG/hBpWhvCGzqbqR7kB1hpD/4g7yeYBs9dG0iT4y1qK9Yhxh/CKjLPWW8V4bLUEjpLqDmX4IbY",
-	"hJ33WgO5EEELtOOuB80qW8pyHezeI0Yzy/axES+CsXemCHHW6DT+mw1IxsWAZcj/qXlC1Egm0NgWM0H+",
-	"kSdb0n/Kw0faVhEKGDvonnkw0A7yTAHUi5ktrt9QHWE8bU05BlzyRVfEwztsUm0Ar1qjGhi7yVu788sP",
-	"xwWSg/XW0Ld7tobeNysBPqESCGMpgEzhmQJIlieuCSCgc1bABx9g1UI4RroOIB9BwPvALYUEgI6qWv7d",
-	"Ar618j/ybCG2124BVd1SzK+NjCvetIMO7y2LMnwI+ZAlGWsjgFiWAVHAgKWxzI57SODOFmPUCFzGVF2R",
-	"v0DVWsh9tYqVccyAldVdCj3AFis9kRFNiOYpaCrPBQvZlURGIxdZLaFkTKi4cg+/m2u7464YcWEG4hDb",
-	"rG1iXhbvA5TjJ6fNBiDeNDqNKWMj2AuaZlqFVBanrfZpQGWxzX7xc3APERXB4vnHl28bt/AFRTFoTZ7W",
-	"kZgz4wD1ap+C5QFmymlStLkDunLMlaYLibhQtKXSXAxWQJsrwD3jHpRnOpQJI/+QeSaMFDv93ueJkTJj",
-	"JwJ+M7cD1BmjaZeADYEcFWAkkFjCEZBSbVFkS8wVN7YvLqIeILludr0rTtnoateDUo24zoTOZiUuHxOb",
-	"E3IsuIRwy21olV6YH7iwy2JaAYdJI1AYZb5pro3YxtWBe/vbjYdzYa8vGY4FgOaKGO1mtimbsNJhATBD",
-	"1QRN2BbD+ZnFA5a9gN9sEpgC4OQNrtOyXCwmewBzxlvd1ILpvMEQd4N1toPcB7ozQnNFs4eCCWj15R7Q",
-	"AAu3yqnkerJO9hQJzibcFwuH0/Gt/WttyB8vWxmGVrtyEhVj2N33wlvsvYnEzUNVrNZ9XU+6wE96+SJ6",
-	"J3F1bKK47B6YSnyeu6C088luleSDeaXjEYKrwqdJPthY3VyZiz/tn4rXvNUGcZNiGfYCJT4Ol9kbpMWH",
-	"a1PLAan+zk4MrE+xjN8UhHi3jZg2Oo1fXr170RrQCRvJTBN7CRP2m+Kkgm8+beXpF5bhgV2X+QdX+PqB",
-	"3VpTM0WwXqXLPa8ijm9DvO1Paymw7Z23dIRDSO/DbLyVJNg1TTjo4jtN97HFjF+tqd+5iw6vp92j1xeJ",
-	"x3KsgYDs7ukt+9CD1P241bDPXK+v/YrVEul2j/9KFTeuVtN323TVXcSxjHKoA+GKREMWjZBiqp8nSdez",
-	"PwA4FMQ9hNRkxjRR+XgsM4Bo5Nj8HyMtlSLGkEMGxVIiwb6T6bscKm7UcOkAQ8jGM+qcPP3UbER0jNNE",
-	"9Q3uAyOGctxouqDZk2ZjzDIuzZjYmCso4X7fbHgvo9N4/tNPjWYjYQOa3PSo4grgf7MJj1giJ0y0Tton",
-	"rW8bzUYKgHANzzVktuqQgsD+YY64mWp0Ts7azUZKB4LrHOHjIimM060t7MWnghrHVeaYyct1JK0xF1ER",
-	"sSRhEBEcCAnATuxjlCv4aCgTswOFvFFDOXUfFKeem63UaJpT47DQzGodhN43QjcXaQTGU6PF3gfEDAsG",
-	"2Wo8npUnfekhbwbsUT+qW6OCxs2m7eV8D5OR5DGLEYYgkkMJzo7s0SgyHumApr0EfxNRNTQ/GdNMc5o4",
-	"x2JCEx7f4JI9fnL+aXNrw8r0cyeX92VwuL21wu6APXiPKdjfM66ZhXR1LNY2xwUJr1WnacYiOUEZWHVq",
-	"vikuuz8mxuqAG42iXSOD9qbbxAZtMK48Oni55myHTEJNZ7tdldkhDnf3rPWHeiBSdZCauJsBrwHOfCjR",
-	"F+6jRXk+vrV/z9bZ4u7VNmHjdfdcqNKOJjuGZYIx7hyXcePfe2DGT1SFMsz897W4A1mxLluu9nEkRZ9n",
-	"qSfhKTfXgJRc5ZmDftGeagHDKcjzOB1KQtVIWRAjADxWrGgnQ8SGuLQaAIfxHwHb8kE/0qS/Tsg8y5li",
-	"kRQxGdKkD1xy9XUQPsPlA+wt+1BL+IJ0n3PYj6TQ7NtKq2v0WcWn4K45iCyd/hspq71gay9KzJRizRD4",
-	"FisExCG8rbPGiuseRnY5TAEv2AUa7SHXh1tiEuks3dV6c3fdxnzzrcvPN2VBDVPWa66G4pxNLgQ+9Mae",
-	"d4ATk02MtkKk6rDa/N3KEI2InIbFSqE4b4xqtFix5KgvLVjbkEWjd47Q+AMXKu/3ecSZ0DeWxeADOWt/",
-	"i03nH2BT3LCPEWMxi+EbrGriuqj363NgR3IMTtfCi7TDWnR40p5JGciUoCoK+bgALhGNhY596gck+oK+",
-	"eEsPNZV5EhNlXhkeSkV8Ldxw5JgJhfVeR8TTTQEvaI9GI6T7lALh6rgYlPF+msVmaSULwwHLFGnqaq7O",
-	"2+1mI0o49sU5gcDK7xFVip1AiOTk5PSk1W6fnULoCeJE31xcXLQulv7zZKuarEIGDx1pWHxy2Unlr3iw",
-	"VYtXgO1Ck8TIuNnr4K4V/BVYZuVxeHUBm7GJFoDd37TKYOmsNNZUIDBrfL1gLreT+3mpPJDm3kAm6nK2",
-	"gonZQTOvWZNjByi8GoIzlYLNUIeBNlukppeZ+8iXZzs2BsL1Ebko7AyjE+1dALrVl9GOKY8JOHpHJZoR",
-	"EHVXSUlgSMfpzoZ0KEq7m9LuLpv2B9aouX29+E859NL0Zaazz3/GZPT5zx7TW/TVfGfBKQ6ud61AVu4w",
-	"+/2D1bnAATeHC22kvYk1rgC1k2CYYh7pOknkVM3DcG29zy2PbZ8P8ox9qgaPLgohgfPcMUgRaNGA0jjw",
-	"4mGrCglcZF3Smxk9oIfWLethcYv9SFgIoUAtwK7GSrmja4HcVHAcDWG3I25Px9zHG6GgQTTSe1gO1ExO",
-	"PV8qJSM2Q9vQmnQOYU0P2Qx+YplZy8wrOGbKuZFLWlW0JDSOST5eiBObNyjXHjjrO6uN7/HnpZWtOA2M",
-	"RsNuWE1kbM+E9bUjcA2LiQQMrcw5g3zXTW+2eSum+cF3s7Kh/e60d0/KUVUFaBfJ7Mzi9tiAI8TGisGv",
-	"rRHdsTh0jRqm+ouq2X5ohaJ2b9VaI4oKvyZOcLCFmySoAkcJHQNUv1FDbrGagJXf9NpFZsRtqNJqREjn",
-	"HYNzW21HXRQlCI7ByrivkIrFfxCWZTIjQ5axpg+jUqGmLIPKA8f4PMbXW6xD0EGVQ0nM24zujc07bmdh",
-	"B1Ald7JN3OBuZjRNAADVzneH+Fz7tYBUeofcxrRD5hLpTcIEfuTT6J+uRVC40CHLdQvXgg7M3YzK6JCT",
-	"p5+uhds4HfL8p5/M82xqv0OWMvvXIpUx6xBf83AtsOShcy0IacGqdAqMEfMhITGdqQ45OWvjP7H+oENu",
-	"sfygQ/4oqg+aBJTx+094qSuD6JBbW9/QAXKGJrH1D+6fvkaiQ7BEwt4gqIHokNvUPPbUfuWLMjrk1tVk",
-	"dAjWZFwLO6EdcluUBnTI4yfnuAk4Tcxr5sw82pUqdMgfvlLhPQwRqhI65A9blGBeq7HfyoIa1ZfZGs9g",
-	"C5coot+HDFILaPrAHHVx8+FeVCHXB4SO6shzmNEYg8zpDYALoDOCEa9xAvyjMotV1zPSQ4pbZnPhbNz1",
-	"oaoaZ0wxva52Gq/Za2WaeURlFDRJbL1ECuoZDv+7z6oTMGCsANVGrD2xdr6Ob/GPNSWk5pJ1NualpZJZ",
-	"UwO+0Czgbr2bhXmQonAYYWVhKquHR91YxMVpuvEyFu9Q3pUoZsanSOmMZIzGgO8nZEEdJyAM7cK72vEy",
-	"ZzIfDCH/jLFhM5EZjXmkLU1AlxSHL4aVlSxlnYQrrnCQWy0SvtjflteKxjE3V9DktTnaMuQ5RKGx1pfs",
-	"/YNFFWmI/7569ZLggMij0/Zpu3Vy+vXu68eiPAOmtD/eL1b0h0+CEGVYNuqWuglJBBZzLedIR8OVDtuo",
-	"K3Xbzu3O998ECmhJS36Ye6G1NcxjbDaupc7JPtSVOe253zDlSnExsIxP9j2KVvgxhUoRxjPfBI8RCSGd",
-	"XYVYEpHMYsvNZbmjfHWJcRC4GBz5q+bopfwdjZLgakFz4+gq5tUOYG5mHZFU8Uv31AdBJ2UXd32K0m+4",
-	"ejrQw0WtaC93Xx/f2r/WZRfsu2zv+PjbNw4x11XHpvLDv08Av2IUW2L4Vc5+EFVjal3I/nG5SRQs0c5m",
-	"Ed7ikGB+pbgVj9+enHYeb4lbYQd/Pwh+m8ntQ6G/+EVOGKEFukVUkDqOuIgXsZ2rlA8fiBYXaD0mTLNl",
-	"sWcivuIDcSn26Tu9QJqU5Zk3j0b4mfm5vmK69QzyB+tm/Ippe2EtKWg+EACG40iee5mcqjnOHZwtVCWV",
-	"OnzvM2qfUOr9U01mMicDibUmXA9r4U+UcFeasSDoBxVIEB4vnaFABo+pMn+5jpfyAkU15ToaXhRX3g1C",
-	"2d4FC0CoGqyvENsKggcGe3A1tmLhixVaUl73taEuIk1yEbPMF7zKvhllRor1UY5XwzyVDIyjSi2CUJQx",
-	"vU6y1nhP9if313JiS8DLWjSD0t//YpZA+SgeVRjmeKPNodrx8j1b3jC9Gxjebq3q0EQsY17SFZ4gXNgs",
-	"hCRULBRVT+EHkI4Aul2u1orU8a3564Z7a33F8flKMK/vq43Ggdix+L4YyO5GIwxv79XSlaf8pYY0uidL",
-	"u6MAvBAxImvhYjWJyqOhMdygLtLcKNeQZrfpXkzcjpnoLssGTZQkSqYMJIMlin21RjpkrlfA3r2VI6it",
-	"xOy+JWaA3NdyEM2bXuoO59xWJxYfiFf5wbMVlXLxo5ySlIqZ5WWesqyOmLm34WDHw+bfaOErl92Vg7WY",
-	"yGQCJ9aqzCk09ExlNkL+p6ZjksD+HjKfncnFSMipaEJVP5amSQJpsyCfyhX5wAUmu8zdP5Cz9lmXTIfy",
-	"WigmYtsLbjYFIJWqRE5ZTGK48YeMaoYd11CWfPrtEXnJWKx8uLis/gRetQ5issoC27NGszFibNzoNGAU",
-	"O1GWvXArcl/cZQsDWLTIoMrIVxMOmWcKA/+yoCsbsdkqe23ZXYXaIihL+WAm8QPICFpQH47mTIQNgnPB",
-	"hy014uOWHGMcvjWWXGiWNTp9mij26Q4WYUU4HdrnsAoHZ4YGRG+2ZgBEqJJFzZP6Hd8GnRwrQ2yBXG9n",
-	"FIatIgfhSqyKVgS1z/cZZispwa6JkrZ6ibbq+akIxM23/OxmVG3ZAlRLKG6O5VGQCYtJHg+oQFyHVCp9",
-	"M2YZQjO3gw+GMs8anROYkuBjD+pwZtEutnvz+4njbbo1HhyRrRvYV4rAOs5VYbj2n6313DEesKsK4sEg",
-	"6bG+zBimgYVEP0gQY3ylMizhGrGZA34oWC1zxYjScox40VwMCNVg3JRVv4vieH6GmvsuO/j8QDv4ENp8",
-	"PdHpdiSngk3ralOGc9iFaIKWdL+bppBWRNvW+FRSaZRf83Fh1bhOiu3lOGMTGS012y+1VshRXWfD6V9I",
-	"srZThnU0Z5qFCOXDiMtASltpZrRIqcJYIRfgOa+m58ZLHmAob5TsMX63XMhe0FDKpKxwIqKKAbJ/VkVF",
-	"KZMtIGLMxZ/qrw5x5eN73SBGZDZgHEfJuvvG+N/QojsV9o7VQUnqCwYXAEKbvoPEFoiwj2EI3O6B6jbm",
-	"KxcQxc5hm8BqQndDMsOqpJkbZQZdPmbRsF5zKMfu6DEWSY8VXQ/kYvEVUmi5wRe9Fg4tykikq0XvMcVj",
-	"ZmYhURIBZWl1zMGyoUMw4C7kcx/HPGPqhgsHGtZGTDFLx95pjLONEJDtfrW9wwsbHHZQx90X9pIco6ez",
-	"CK/wfqvIBsZCDhzNMA9dT4SCxYXO+gDBrMnyMAKpWNJ34tH1T1jNqO53Q3GCHN/C/9fGAKyYVVsQcrRj",
-	"xN49f3fzwdxg/7ZDIWklhoMLydURJTD3KtSal51Nl3Eb07CGVT39i6/q/mxBt3PXmn7r1lvqNahb38us",
-	"IHhBPd3EoweOMVDFeNSBr2IGgXhcMsHckfFhUopuDoBy+W8gnk77mEFiRE5YltBxExE0BJsw2yhI9JAC",
-	"mgZCbQzphB2RoE3X2MAKWmAIjTKpzKSXAmmYl61FcB8fRnB3PJbtRN6kXOTayP2T9lbgGjL0nP89jkak",
-	"8Spuj/gwE5btdDwaK2+1f/UbXPFFkyOaV1hv7uNU1APvD/eqYovHGV0H6W+uuovFazf6m1ylPI5ZEjFh",
-	"FNTVLN4qqQbDOPD2Kp5Zvq9ynJr7ZSa1g1hcVL+pjm/N/9ZZnHaVt9tc9sb73zRVi3DPC2Dsx4rpX5NB",
-	"Kp/u4kDN1zOBVViCbk12PU/NyA6ZNbLD/k0MGBNDFjNBXsoMgck1789uWEp5Ai/mr5jzdj9t82b3kxVa",
-	"J8IPJRv0hpnVsDoFSQuR/TLD4u4EHwgFRGZV5iLpKxTPscwGVHBV2M15idn8nef4mfAYQLSM5XD53GYY",
-	"0BA2ZrQKaGuLi6OE8lSRHseYFlwSPhdGrYdM2Hu4/i4zSIgfsXSsZ2i3IF4L14A3s5xGUqgvX4VvdbfN",
-	"fPLX2MzhfGM0K5s/9ltqm2N/aZL/s2/Li8pgl0JDHcY5bfHh3F4K5lHZLT5fbBpuYEcvcnxr/1pnPxQM",
-	"HduZEMXtGwelbqla1ol/j/s0KopRVJG75LrKtKhciUIhTVi2o3URLNeuOsmO75Bq6d8ELmXK2Eh1yOkX",
-	"AZdyjnApER27d7oFRNcOedIkyLTTIZZop0kcLU8Honc1wKw0ieODKQVcaRJLAtMkjgPG3EkNvygklk2V",
-	"HvC7PBwjdGrpXhztTCW3S+kpdQzkYivD8XBFPXry8aH05PKqmRn31VCwgr6pAEA3qIhJzCIeA5pcN0hx",
-	"BD/hilgytrn1n8/YXzdOrhvuRXHBi1e97LdQRYcvNgbecHP5/7lu/NFuffv+9qRplGDj/ytBK7sTwDKO",
-	"/qY3Axci+/w/MXRluc9hurAz+KRll+umL7OIITMyfPlNAJJnv9TSfYX0xRvv+Qsnfg90s7vlvn9L5w2g",
-	"NBTOnNH/EU+gHccLJcopJG4iKgjmOHrM9hzHPhnC1Q6aIkVygvV27UXqaHl2N2+b28PD7UlU8G3e0l5S",
-	"yXypzZeAH2PfvI7WOABFdQReY4TvSRlkvIaSpIxpB8wngSvQ+CizCnSa8hWNrL4vRSX6HoBK5mhvED6A",
-	"aBlTC4cKuDhmDOZKIacEmk0SW7SiLQCnuZ5I0SS8vzxio0NThgGLazGVmUK1CqI7pkph1xUVM5Lk0SjQ",
-	"4VMMcrCPYxaB9MPkO7qelFHRIewjjXQB5CrcRREd267nmGXXwsNHA0zSmM5uMqZ0F3FGJiyjifmFmoea",
-	"ThidMIjzKI0A+7ZICN8RokNQuDMHy08VjF1UQMXaLfTMLM1DdQ/DMVbsCBCt2ndBSmcEEHW0hCd0gsUX",
-	"gOIN8rO9bot5v1+5E57JdEwzFjsabe9xIi+nB3Dw0mFphwrEXAe8yQEYO2K4JQojg/GgjyxjfeNEHK2Q",
-	"jucc+i/WMv64caKxgtnt3gL220Nyb9e9wSL60QZjP68i+htQLkBUth/pAfYWrHAVJASYoQAmlTHjkqP0",
-	"2zO+/l2HN1ZNoph5wYgZfez+3urAARrU6v4GqRihiTHHZ8VBojSdVdHdMhHX45icHUTC72K5L5naT7Y1",
-	"te1IXoj4oRrbi5v9vgPFDC3txJzvaMLYwHGxNyxWPbOWD3YUb338uM20iXF95a99qOaB0QNulKtAVr0r",
-	"4yE1jfXVxM2uiMxiQCS/OxW4WywPXvucCq6GoDVfiEHC1bBphI56p8rooEVShFC7YTytBfiaKzrIPQ8V",
-	"lo17neZaLTq+GRz6wJvkA3R/u3p68+HjJvmAZdDxhyb5IKS+mTF9gz9qXosPVmHeIIsTXtVLZDSyzFXl",
-	"beO/e2oD3/bBqE+JpGGfOgyttMg7YNXaS185/Gc7JB87nABQ+XBqbvnZS9gZxinvMeCjqMM8vlQBqRIi",
-	"uheATsY3G8opSfNo+P+TlwFQ8xjxmHakWvJc4qvqz965i748pNM56oQK6ukpzeIyGKBpvDPxtLnlVrTT",
-	"5gcrDGdHhuIbjBTLOE2IyNMey0oGDzbFNz89/vV/tX45e/vtd1VYrXCbLcBa4fKSUToRWYsdi1wutUDH",
-	"2mcG0LELWxQehfxk4K9BAsYzilTxhbxttzttRFAsHyW+ws1WBCKX+PAVw7SNwOFQl0b4zXYjRB7K7Yf4",
-	"fv96dX0tqNdM9ZSDuttVVYR6HTevF49v7V9rqwB2ZFwsbt84xLxXWuueBrWWJL7jdAt7SxbgQjaZ8GOw",
-	"faqzWfB15cwHTmM03DUsUizPzk4j3uLOTqNnZfuFJbEmmvb2xsR2aLHbE0+zuzsErnvMWExgLkFKZcTY",
-	"WIFgWuKybWUzollcGWa81FA2AGBOWFkoYvP3VGbAO+brF47IK1HEFK2t38RxNn3bfpNYt8GcXhPJkf8M",
-	"It2P0MuAo7NpfISvMZJO85hrksiBI6GVRAEmbXks0pq7FOpP96nCgNdpqNOkS6IhzRTTf891v/W0Fp4n",
-	"c3jMBxme4ZNbVxboqPVaJjyarYs72KtqqVXHI01LMs640OTRxZOmdVq/Rovu1zdNYl4vBh3ZtGmNJjoB",
-	"wOsnzFcCaRjU1oJqkUjK+Sr8LtleBtVQTvcihaXwJA/rIIUxVuZLasH+8EvzlbKQq1Y+tCRD6mp9GYm4",
-	"5v+aQ/rdSCz+mR2NxeCLEoxf37x++cOdJKMEsyHWGDwaMj4YIikS/8gS1SXnJ6crKAZPz59UeDH8X/NO",
-	"jJeD85PTZiOlH3map43OafvsabORcoH/PDl96rUcF5oN4NhcL8o8pQN2bJfy7hqURzrP6hbfX98gRA3E",
-	"5V6//ME/ZnuZVZMvTWav3v2wZ22GIqAmg799TJMvRAwEuXq3sxxkDFzcVW3ncEE9vsHZQXyD++J4lplm",
-	"mrCMfP4zZgkdfAH8zmu8CsGm3qF9sAzPb1ATBW5Kb2a7iqEsiANJsvdOur5NHnZQzJkqaeDfaPPkYo1b",
-	"bS+oZ/M8/nIc6+9zETNN+ICJ/3jWq1rf7alaSK7NghAoxNhWHs3xWy2M5tt6JPH8r6zGf4uVZrEG7FEm",
-	"SJ/9I/lryvDDpuzv0WhkwUMdwH2/UPFND8dXsUfmEZlvGz1GM5Y1On+8N3IVWeDpP94bmVEsm1RVi2GG",
-	"aAJbJs+SRqdxPDkBSbNPvS0FJRRUaEUejWSa5oJlXx+RFxOWzTDZyBLFSI8lUgwgBy4FFJ/ZXfRLAZbG",
-	"mSpxtN66iJdvzVPkUY8ZRzbhYqA0T3p5/HVwy98sGsTinV4zOU6gGtNH0cijnswGLGPh75+hX7xmMAkV",
-	"8wMxn7DMhmYGkiYK3MNFssDgQUjtVJLZERETmk8YAYFnijySWSy4GJj7O2RXV0Vi0/U8I0A0Gt6/KDxZ",
-	"fsiPLBmDWCHBoHFKXBdJSH8J9+x4il9obLa1YIQKXOLgkVggsfy0C5gHrIQtSiLtKzTBYEl5wpQGzHuH",
-	"uwJXMhW+04uiwqbEKTcbaEjHYyYwgQflDBOuuCaP+hlLU2OrongaiQVaB6gxtnVzHSj/yDIWQf8zV4Vl",
-	"FYzhArrDIPZbMQZX5wGiAlwZNBPGezRvNh3OwptNaRaXLpBN25NUCmZMPFuEndKZbVIhUoQ3GpsNQhMC",
-	"2fOyO/7A+7pIaD1yzXqh7L8rsmdLQIRDOXZ95EZluRt5rGEAN7RgsKEUOlzQirlScN9YdpCp1vjaMWNp",
-	"E5/i2smdfAVlCsv3ey7zXsIIEzqbNZ0FjOKETP7huCyLfgUc5xTLH62skogmicIk68Xry+Aubx3S5G0J",
-	"fZNRp/N8NtxVj2UyCUXKMVSU38fcBFLksP0wJaCJGyAoRTwiVEqTBCFsQsmIIteRUC6tLhRIFGMKuUap",
-	"q6HnZoX9W6CzkXARLsqrqcAIesX9kQ6Eg/ZPpBwRqoNfv5SaR6zq1WMew2iQHSF8qTy25RyL5VY0BpSy",
-	"BRxOgEZgH40UBHe5TEEsGp/ef/p/AQAA//8=",
+	"7L39lts2tif6KhjNWctOoiqrynY+qv6YqThOxxN/te1ObndSI0MkJKGLBNQEWLI6y2fNy9wzjzDn79Nv",
+	"Mk9yF/YGQJACKVKlcux7utesOXEJJDeAjY39+du/jRKZr6RgQqvR2W+jJaMpK+A/H7+hC/N/U6aSgq80",
+	"l2J0Nvp5yZMlUZpqRuSc6CUjesnFwvz/inB1ThQTKeGacEGezI+eUZ0sj0fjEXtH81XGRmejX0f3fx2N",
+	"xqOC/a3kBUtHZ7oo2XikkiXLqfmk3qzMQKULLhaj9+/Hoycpy1dSM5FsXrFVRjfmsSZtv47Mi34dkfWS",
+	"CUcQkEiFWrOC6CXVhArCaJFxVhBDAVOarLlewjhFc0au2IYspDZEVyQxUeajs1/gC6PLcYPE8ejd0UIe",
+	"tf7xSF3x1ZEEQml2tJJcaFaMzuY0U8zM76lMKM5ie8FZwYiWZC6zTK4JB8KGrN1LmfFkE3sz1TDrFV0w",
+	"ktMNySRNh779NdOPpLzirOMDs0KuFStgNyQyyLyQORFyTaQY9sX349GKFjRn2vJpwBo/ssg0L4gwu6od",
+	"MQnNMlaQnF4xRcoVmcsCeUUK5jhiTFSZLAlVhJI//enJd+ekYCtGteFrKbKNmYb9i3mlfarO5vfnk+Qk",
+	"+YodfUm/YUcP6MPTo2/mk9nRw/R0/uX8/vwbejIZjUfc0IjHbjQeGVJHZ+GcjsykuhYop++eMrHQy9HZ",
+	"yenX41HOhf+3WSutWWG+8T9/+S9H/3r5xb+MxrHzNYeDur16b5aMGEngDjue/Goxl1QsmNnYnKaGTZtH",
+	"/QSOenySVjp0zi6g/9fRL5Ojby5/OxmffP3+11F8IlRHOECZfVub3USqDQPCfLgiKdXsnGiZ0g3KjYzN",
+	"NZFlYzdPJ6dfHp2cHJ2euOn8rWTFppoN1TV58S8Fm4/ORv/1XiVf7+Gv6t53VDNLrGYipSJhU57G1/6a",
+	"K94ghWo9nZx8czqx//tqMpl8Pan9zxO5onoZ0hh+r2vZu8i/8G958h1OY02LtHUG8GtjBut03xm4T+1N",
+	"vHmBpXu2mSZc87+ziNh9YdnDDoBTX59EwvtvQ4NX7EtxHv3ofoSPVJQzUcgsZ0K30+6HRKhnothF/f0W",
+	"6v1rh9D/2D1UzWBFCy3MLdhGvx0QoX5V7L329qVDaH+JjwSUZ7SDZcyvMZozsTfNGR3ELC8zGnDKqpCL",
+	"guY56yDZDYmu9WJvut1rBxHvHqpmUArewebm1wjdpdibR8wbh5D8J8EDvr6WZbLs4ms7IELzdbLcl2b7",
+	"0iFk/4SPWMoDoRSV4/b3/YVgXZLXZOB+srwuE5NMKi4W7fTj7w36M7Uv/dXn9qYfX+HoL4vCKHzb1D+x",
+	"xowbAYxzTqhRQWWhjfbFBfnuxx9RgeHwl7ga892PP7bdSe7zval3D1jilSziCy/YOz3FAU6LBItjxuay",
+	"YHX6Lv7y5ML8L7l4dOH/98d2ks1HBxBshhtya1dYlGg/YvC12cIvjVtzP45p3qLsnWGA9knAz40ZvFvt",
+	"OwP/sb3JhzdY2ueyyGPa+l+VFF2auPm9hSHsK0NyUjanZaar55whb/+ZqOue5jzQXMg8ItdFZUoQWZCM",
+	"alZEzIfJyVGr+IY3DzYgFpJmrbtvfqxTsZDZnnvvPrTvzv9B0szuO887eRZ/rtPN8315tvrYvpQ/yQOe",
+	"zXge00R+kGuSU7Ex9mUuldFGCAUhV5vH6cP43uNbo1xrHsnpO54bpj2ZTMC8t//yXMuFZguGki2X1yyd",
+	"3qJ8O/mQ8i1Q1qOzsL/vbxzU51CzDfabQd1WWNFSxW37CwK/NSin5d6U2w/tT3epnMbtzI34kmdU7G/Y",
+	"NKj2ds2eRFd2Ts3UiBPuRuxv3jSor1s3e06hYe0ULGU5kN06kWpIfSZFmu85k/pH953KK/8WOxfFlOqa",
+	"iP29PgvF9tXIg8/tO4XX+ApHPxdJxGi+0Da2IJSmQu+88d9MJmfw//5yiLv/CX4VCdS00FOjdsQXGBUS",
+	"o01B0EbmTApw4RZakfVSKkZoLkuhFaEQZMjSfq7Qr2BmD1rmE5A1WKPRrMi56NBq3IA6TbrYl/fDD+7L",
+	"Nm/sOyzfaLlbR7QhqJiT+fTofpuWqOXwFXXOjOhqmh/3d5vUV7Lymuy3ioEXpRSaZ9sUfwsWY+30tbDm",
+	"7kOHn9jn1F2zolOsVc40O7Lh42H7mpDBh/dd45/wFXaZA59RPPiAv+/vo2rQH7qo9qQ/cFnBbalWUigG",
+	"gcCXhZxlDOyzRAptXeN0tco4BlfvrXDEF2D7nf3W/4qG98IXY9exDSJTRQo2LxVLz4mQGBU3f8QYWXqM",
+	"Ihtfar55MVPMXjA0TTnGhl8WcsUKzc2UIDo8jgVVuSJXQq4FkXOyXm68aIcY15puzquQtix1InOmCHuX",
+	"GNoIFSkRcqqWcm02Nuci/OYJqFL+n7+NhNQ8YdOYpf4zhtkZWbHCGO2KCU3WskjHREi8E4leUhwDgSwg",
+	"UEsyYwsOx8I5AUZGLh5pnrPtqJ7ZZmp3rDO0g+v5CgeDIMYXydlfWaLNi+pDIhPahPNxqzkmHOdg5qa8",
+	"D8sdc9UwVrNMMKVG4zAy++WDrsAsPfr75Oibyy/u/jI9uvT/+uzzf4ktxkWSmNef/dbYKJrolhC8mUcq",
+	"BSq+1v2RSXnF0mm5Go0N9zFzJC2jwmx0QRMN/52yjJn/6uklGRtC+O7d+lkW6cgHbDv9dgWjmqUXsIMs",
+	"Z8WCiWQzpbAOVnZ1GpXuEVw5IzvGI9zinUcfR5nxZbGSqi3JYS6LM5LKRN2jK36cp0TRjSKMJkvDOsA2",
+	"4eJrMyOI3RneXtMCfPblaiUL8yfrGldTK1pGwbRH45GEe2CxhL8XVJUF67859pUdxgX8fkcRnjq2zyR4",
+	"zbffJbMWxdP8QoCBCBdGpSRUEFqmXEsMe4xJxq9YcNjGmKcDrAMiqpFX0TW7VOaUi+NXhpww6QadPzaL",
+	"YDk6Gy24Xpaz40Tm9+ZU6aXM0uo/8C3uXnGX0y8Y2DeHq2KCy5hoAeZ6ypXePpop1TS2UBDjRCcR1yxX",
+	"OyUcHv1KstGioBvz7yVV01wWbNcbfqDqmRn2fjwK3PIDPOfhysC0gm+3LIsxMLZnPyvTBdNnBO4kuMas",
+	"pFoUVGhzhxZMseKapWeQogORf4WZJ2vK9bm52YxSlnKxOCNyzVLDZ2YrWaHOyYpu6Cxj1S/WuQMZalpn",
+	"5r0ryhs/ZXSlzC+CXbOCqJVzkNmDi0TDqUXazHGsyDAsgp815xm/MhqP8KX9z6hdsyffRWxPQSj+Wrs9",
+	"QaMKbhSaJNNfJkff0KP55W/3T9//y44TxNNfaJJcBh+/XUZ+rel87ljjE2Tn1zpqc3NxzY3MW1JlNECS",
+	"GBNbkKVcQ94bXwgjUjcM8ssMc6VGQCpyxVaVnW1Zzb4LZQ+/Bo5yzwxgpVSu3G3cqWQ2dAnzGEuns82u",
+	"tXxuVHtzjdsndt+paJgaA2E6l0XCpi6oMughtLF7GcA1YV5NrEZzk5zo3udxSfaMC1mAJa3I3X/8e8E+",
+	"q3v9jUUUnlWhv3ww2nbeuw+8kuuIctfj23RuFO6ErtSYzKQojY2cZGVqZOkEZGha0LUaW3eQ0fYSRlKW",
+	"8BR12B4kwnu7yZBz/PrYBniBonPvS3LJuayAtEFh9dIe307KvMwonIVOApQkc1r0fKlznvVhPli+juiP",
+	"yvgKPWlmpKjPuWAwV/PzcZQSUeaz1qwRm0Z3Rk7G5HRM/u//+rfoO1ZLqlpUMvjpjsJkWKvYpTIpXQxo",
+	"S3RonlwxvXu+3tKENy8k4UJL+MOikOXqjiJLqrfWYosBtiej5RUTke+/gb/jC5Hnue5c6x5sANZpfOFy",
+	"ptF4DTkrEnkLxYzdS7ch7v2W3cbuONd4ul3kvAGNIm55wM2LWox3AiwlyRnTihglZkMk2BXmbGzGkOSM",
+	"pjglKfURy3PYsDkvlCYPJhOrbZmZ1uVQmKTSLznEmAmxU+NTQxWY17JI0dHUTxH2kjKiPNS94oOviJr3",
+	"OsiKgWlEN0ls4qraBksjwJbqVNeMyX/52/33O3Q2863VqpDXNIs5mBlRmq3IbGMFPHV+DKx+UKhGC1z1",
+	"O8q6/rf3uLprdm8ByGW0z6cDLXmjqUf44nujj/hEJqNJofpsrpOElopV0hB+tU4LAsGaMZEFGBFcqZKl",
+	"wUmdSZkxKvYx/Z2Z2xn7MmOA99hqe05mfaWxc2YbsqQiBTIpbCUS6ZQ+N9CICPvzgOyUOhez1cjP1U4i",
+	"EDy4+rXNi/K25benPOe6++I/Jhczec0IJZDPQChRLJEidVxoZD1jKexkCS4TkkFFwBRSJozNL9dimlDF",
+	"XB1KQ/ZQxdayuGLFFGzEndzmx/8Bhr/3Hq4eem21/Xuyt50bzaTYyT1PYewFDK0e7TVJfNRPMFjRfk8+",
+	"MyPfj0fh0u968sVaPHJDm3xXm3ZjKuPtLWx8OMqCyhhOLtO9wRL77Y17bAgb7PYzVoRaF2MteaVn0sge",
+	"4oldgyu31UPv3O70igkyo8nVEMc7vnvIQg0Sl7IsYiF26wMiRpUDYZlklOfqDELUeMNZJdLHHvhCGIMn",
+	"lKb2LYbv4PH+ZnMQM+0ZsQzPAF7vDclrp1qTJzVO7Ob9qIaBflasanQLsaSq2zWkFoNdQ2pxWafmlt2c",
+	"1Yn/pHxDvi4qYr9Xsb4eISxwqBQFv+461gHzJzRn/Q/1nkKzhwCsFYaNR1dcpD0zbn40Q+H+muteUzYD",
+	"+085kwnNpkNsfSgPnZarFpuQK6POgSE1Bp3aT90XShpreJVRiGxQXZWYhoWn3SdV68EnVWs4qTIBw2UH",
+	"99wkJGvDyjtVBTusnlXYJ6cvjPpuR2kt3YksCgZhJqP3c70Ex0s8WMUSY2MOvMuYWaMYESfGcgZ7GW1q",
+	"IxVAp4Wgn6XL5n5suxvqmXE9M9LcHTJtTKW5OpK4AbYMH9hxozTLfQU8hsZAcEApdtM/x10+g32RuW7j",
+	"XiKqrnamR1F19TorcTzbrZm+YUq/YqrM9B538Xjk+SBeCTxHuzK1MZ4ZY8LPM2YwRi93n7haJT2FZ64m",
+	"cawgrM5MSGLAY3Ue3W2aeZHzyHPbnrkkC34Ni7DKaMJUFYpz9IyJvb+wIn69lBk7J0nGaEEg5ZOpc3wq",
+	"KDwiStONMk8gM0WSTU7HH/M1aabXBmogQZ2G7BBCFxQlp1dunAIaEFddbfYM2KMT3DRjP/3eempO3z3B",
+	"j34Ji2v/cdLQmoBN/1Yy+7MuSgaKVJ9z9QPVH9tt/p/nbp6xBb3VS7lfZpVLqbp9cd8Qtpa8bvH3+Drq",
+	"G/iYZMkW0MMQNfoD6OuwhP9U2v+ptLfLh3/q4P+JdfAPoFI3sWl+P3XaCcOWEBvVDDBV6MzsFK0Qelpl",
+	"ArseLBPYNcqEBlVD/G4XWWbFWt7f89a4VLfcbzG3WPdqxh2XuxftBoK0+vgt+ykrh9+n6ae0B3xbdap5",
+	"MvsvAcbzu2L9KPy4RrgwWVTFEX3XHLKlI8sN6fg2MT6GoAd3gkvdz6i4owgm1lWl0ArzUda9iXnpvhmh",
+	"xxa7qM7KGheo9rFtObcAf72+b6thdh7TYD/9JgUUBosX5Zcy5fqx0MUmWnQwINd/T002ZZpiOVjct4EF",
+	"RPVFfsXmrDCKvYLIsi1zHNsbStCcKWA/aXPf6rOui5a/KimOX9H1M6YUXbCeyrVfNdQb7Jt7rhSO7mMs",
+	"iM2+YcPfoRDAakCQiEL+KmcfOLPf5pT1WFbIMesb2rOHYFxxzy5dI+SNaI63GUCYGdF9SZbp4EuyTC/r",
+	"NNzyJVlJj0/qkoR7Zmv+j2khMI+HkpxnTGkpMEKNPlSb4BNJqkr/Wiqo+VEtPsWMagayqjKobNphivl9",
+	"XJ+bg7hgGojz8GH9780LT0RsL/rkGEMxhZDrczJBI4WShK5IygQHUwcq/1TGV5gCC0YBJdc0K3GVaGCW",
+	"ES3lFcgVv5Lb6QntKZvUpiapuP21pMomvrEUBA6kSMMUx0RmKVPWdrzJorpsvMhq7puaskeCJaZw784A",
+	"cSllZiMK9lfgsf7OA/eVIbZ7E4emN/bLeMSuecqi+AsWEdmGG9y41FdpJlQ5Wzt6W7F3Rv+jfRSXx8HQ",
+	"92OfUNJ5RIAwr9+tMc0ZlLy5LM6N2XjtYBds+nL9UJjHwSegJRbRmrOfg8zveTIWhSxFqlq9Nj7iY6VV",
+	"4HjQksy5AJcYqE1Ysqei69hDOXFgq/3cijDcORW9TIj4fVwOPLib7K57VgtmI+c+3zWUzJHce8bSnaf9",
+	"OQyKYM30xncZ+wTPgR4wmiwH1db0cNs5AbDn5vf3f3mnJQQCC6bMNSLOMUPfOigAfdyKpyEGULVGkSTw",
+	"3X5jYDis5don0FwHgugPu7ClUDaws6qYcgNiqAYAYb1gPqM3yHYLoBw1uswCFhrqF2soDi2lSVMQZf2T",
+	"xu1TWCJ067nm7LrfHRSNiAQge30g7hCDrccDz+S1kwoBTFgvkK49smnqWB/9YWFrfoTapo3rW9+Pkx6B",
+	"vyfCRY59dlysa1lmKZkx0ET7aooBPnnP66riyx300IJtK8V4xwppxB2cu94VbsOVv5vrJD2J2/tC7lEv",
+	"Vb27Jr0qRrMc5ibbyl5t9rTDoG+3pNfDLem1taS92nITc9HljIRLMdtMzc8Dyn0NKbdsz7c5YD9uU75y",
+	"dTdUFa6XNo5jUbnXS54xKKabyXRDWKYYyUulnX5yDmUsCiE+lIyY+s510GsZh6meAbY4zbIX89HZLz1d",
+	"xJdD2tHUhD5Q2rqwLaXw1iMQ+AhAzbS4SGMi5HRV8L/bSq8Op0Ep8I+4LY2yUidmYci4ij5jiYAkvvCK",
+	"69hZC8qtUByCcoR6MSDfmDmMxiNHLOhmLtBYBR17H89vadaSHl6hZOzA/6jrT51S/5ykbIZX0Uoqrvk1",
+	"G5OkYCnXRLAFVJ3e4sXUHgDxBcT1G2kGkERYGdyLriaj2tWpldf6u8STE+NkuzGqdWcis3gMxbX2d4dL",
+	"gjW3dipQVLshqsyNafV3VkjChU1OsIT1FruOdWJ+O70fFIKbWXRBMB41EDZiWDZZ/1yvb+OoAxcW5sAW",
+	"wGBmjNW4zkllXpI5Z1mqyIwpnjKyonoZBIVQkIPAoJ3VsO2Vj/0OEVRjTxMpFEvKOIwB8pSSeDyCynNu",
+	"pGiBocntN0vRgtD2AmpiqR7+SoyrxEI6sOZ3FC5jBEgggNZdUsXUL5PLY3jml8llzJMAo6aGTxBnrBO9",
+	"wNPvYAfMBQDF9vFpQKrydM3Y1TRnum3Bze8A1IV101kGJzlnukfyioU4tGwS5V4ADYrnQSCgUKdmOksH",
+	"F2zNUizYevTyVeyjj16+sotG7n733bNnf/7z0evXr19/Zj30Ng8cklxwmIMMWVJFvpwQwIsjFuQhpZtj",
+	"8kSjigT5aBUiRGq7BM54oZdjizxIpJHwVWMlPKJ5KXjCVzTjegPeoCVFVxCB1D2Zllmpjk5OSLJkyZW7",
+	"93OaNuCcT76aPJxMjh7ch0ZdYW+0BuYetBL78v0v5Ojyv+E/HsRL7h/99KoTfPyO40B3GL6jgqslMRxt",
+	"jlzBFlxpVpyRr0nKF1yrMeJdmRWFqCpVGqeFzQphfRS5aydNTk4+a8zx9P6Dh19+9WAUmdHXLZNo1EJv",
+	"TehPK7OhDjigqtMFQ0VtuVFhj1FvrlV51wiNod6EYPb4vwDSfhI7wo+oZgtZODOmRrWxugBxZiElwlX0",
+	"ukztKzf1FPrTSa+0ef9w5GRdcewsB+QMg41cFDJhMMvbAo5E10v6BxmDj7iAdhG2WgPTYPDAYlmHdkAL",
+	"JIOj32L1/E65P7eWIV359PrEL8xoF75Y0aKfy7H6xGCX3seW8uSczG0hAQVANZYJMAYBDyBqx5J1BQUs",
+	"GxJGC6EOEB8YHlPpFVEwu+kDCr9rCth4ZMSOOfo9Uo5iCCKNQjcbbnAvrUILtXr2wcllVii9jHbUu8Be",
+	"eh1CiYm0XSIpxZSCsMqQIoLgscIlke02adzA3zkLsrq4BwCc1Bq/9Wy4tn8oRqSDtsOM72dXPhZpVagE",
+	"OImDoqzYX3lartQ0LVk8+9vwnuLvSC6FXjrEPddR9u63j38kJw+++ure6eTkG/If/5s8IEpfHZPTz86h",
+	"THITOLGAsYtygCxzC9Lc8k/7xtjngA0F+Oopu80y3SAY/BHl+4LArjVYDHszuJUcNxp1WHneOAc3FvBt",
+	"HXYrzzsAB4IfGHtrQ/appdJD3Y+h9hjzZVztjFccMO/HWpTghSuoYpE0PLBEB7FOshrgbTcG9/vLZi7y",
+	"U5dgwQXJuNLq+FaV1pqUxtYL/TBcV8seWFUvlxalar+zewBknTgvBzu7MxJtV6iKRXf6OHd1SNibp7bF",
+	"ROWZGRPNhPUXuNtDQxEi1JyDn0BUWXBhtVW70+Nu1Ovx2X/rdCl1B4v25LBYX5+Mwc92Afaf9OnDLb/I",
+	"F3c/OyZHl5/faKIfiuHb2PUxNmXoKteZQqKLiheD1UMUYIzJOV75tiY2TIs9XM1Yu0Zcpwpi5QdQgasL",
+	"p4eUrGWpqsNU0flM1hh5CxlNWX4xB7+zUbr6q4Tgyol8I5fXrP0b1XR7f+iZvI7qnpC4dKjZQHZT9Cvm",
+	"NYfZGrAz26rHwCsXk05SMVcPXtOEacFIA/qjVy5oXBVOGL+OxT9+DuBYYMiYzDZkw2h/vNxX7uXRD7u2",
+	"fa1mAZrcqGZtMFjrWyP0/L77RjRXE+urD8VHtlw79iXAQIxGyjDKADEPZ5yrpVyr/vnxrkn9LinfbSxU",
+	"IrFK0jq4feCXoZKWln532JycCjbHn/Zx5MKpCdHacXLSKG46hMwXnIEOpS0eRwua07cG0hI+uKI44VhR",
+	"bL/9lIurCAjpIfwn7VUbLsY1DNyvzQcLHieu2wojeMFUlKLvARrctbw0/AmhIq6JXDGhXGJPf0J3r5ZZ",
+	"bYcE1w/iFJw+Y7JixZKuFKbdCbZmhVEbW+AVhBwASaLiyU5mCaxvh2uSUEFmDBrbhMlGZpA5ZsqmGcGU",
+	"Rm7VByT5mTfsXApsQ3fTGe/0KzSdwM2M8hpTdZxqs9e3m7cYHuFPKXvR0/0BFueTXBgprxDxZwDw3WOO",
+	"OQirAlxIwoI57bL0rd2+0wNUGcWNA+oCwejzgm+voBmvnFdd4kJT1obHg/DvAbCK25byNV+IJ2Kby1Zc",
+	"TBWLCxxYR0pePnluLHIVT5lpbejqJBYTqSJWv86otj3f9pBQrqurI7mDcdT3ssSYbvxMDT04VSIB9Onv",
+	"OkdbqmcBvUoQwMh1zFSMnEwmZyST8goKWOHXWi6B49sdKUq9TlPGmdC1Ft6d7ZfvKCLXwmW+GPJ0rTX5",
+	"uUVagPZues0TRiBJL96++YoqxU6OTienX56cnJ4cTSYPThuerO2TEPp4/svRv15+Ec96yKSyUdDGYc4G",
+	"F+LdnssWibQu25ZGQFWVhc0rCXOmWrL4pNJcLLpycGmVeeuqT1O6abSo7pHdqJeFLBfLvVJRQZXwPXPc",
+	"mwLyx8Fu7fbu+sWMcnCCP6MYXrGCy+7KkCRTg82GTF0GlNzy3W0Z/JO6u5HmNvyhpDqzfWcudQsSANVE",
+	"aSmBu8HX6TK2vTsndeI0pZtxhR/nbdgxZPmCEwTTNQ+Z123n8MbQv9Nud+vi59uxtvjGT67SAFe4hz7j",
+	"s2r3LE+4QRH3zWJYVZlCUJ3QKPStQlwdecWPZMqi2GroXrlj1LGkYBpAjghVxLwhJXeN1E+oYlgv41Ab",
+	"jZWYUrVk6jNIA4bsrBSACSHT5o+v4D17KKjVXXhAP8ejYMvr73zy+gV5cHryVV3D+O7HHxvpshdHf7n8",
+	"7X5Luiy8Xb988nxgBcSK74ZgevJ8O4mcxwsfHnlBHEmMShjm8Gdc6WPyYkX/VsICNiaJWaHTo8vfTk/b",
+	"ZtvWORwrtwCnBRiBEmxXHUm2SgoZyyvxjG2Yal6KFLPJXfcW83osQyH4BvNXXjRiFNt4ui0y6Q2+8o4i",
+	"+eDyDKqn0LiqZSmWdAWOLmelmKFR2mZUcdVuK3HtJuwA0zHwhakM+Jet7mXB2zc9Kn25hj3rW9y1ay2t",
+	"ki/nPo1laM0Ivmd3xUhCV61lIqCpteGxW1biChfXLOd1rSak7j5r3ePUP6+lS9XDV2MtMuR05yEgkmdn",
+	"262O4htgIB6Wrean1ldqPrdPnZutOLELEjAucEdMjHwX9VpeYH1GxJi4o4iRu+TvzeasNr1ia02/K+g6",
+	"9gHFWHqG2eMyzzkgSICWUM4yrpaQCDWXVhZgXQ/G2SDozzV2hTdvMS9h2RzFkMZcoWPy81KClWkWfib1",
+	"EnyvaUHXCMpP7kJPfujbepynn0XE1o2Auf2ceijYy+oJvQvjOVis4TfjYLiK3fZm36r+PXLYzd7GZcb9",
+	"UzLbaKbqxTJ1PjJ/ef3DxdHpwy/hwC3ZO5qyhOc0Cw4dOIV8geDS90JDAd5IFQEz78uWWiDoeBsnF37y",
+	"JR/QztS1ARbYlRW8PCHUU0UJSETDpR4ArV9KqHn/64yvhsU6G1jicL3zfT1u3mwPTkOD0aMiqaDr20Yz",
+	"Bqm0N4RxtbhbJDIHhtpcV8Ol8KMzKWdynWHy+hhF1yR+bjI6YxH/6BOtsKZoLYu4PgBV8jevTm0sCk7Q",
+	"vb1tdbpOQr0oNy3Y+gzNDeijbAQ6FRtzLrzEhpKPnmK7Lnm3SbAywcP6MwsPF5cPVVY2nkEK/aOr6sKt",
+	"RW+TmI3O2ByBCdq0JZ5cxVMewJNgnnR1l1GWWtMaT/kTEXHNNSVDW2fv15GG3lagBaALjirbOd5INtBs",
+	"fUtvCsR3tfwmttQ60ojbcNzOZTFMBCMb6lhtIfo4Lbskg93lGPc/zlmxMObnRZLYdPrD5ATYxwZnn5sD",
+	"ET0NXj0u2DWHULiiPC5K9i3ouHnWAIHSdFmwQ6YPNPZoX5TknUB62NTYp6tKqJVF6DwsVpIiYbUEdR7m",
+	"p8d6rpqN2h3idwMHtXPFVw/sv9E/+QKCBpsP02B2B9r0B8eWvoWmsZb9hqVUbDN+DBKLuVGEwrDuDhb5",
+	"YAwCliMGQYOa242FNOXypxQT8bS/grT2TzDN+5+Z1/9MiD5cQvSHywr+hDJ3P0C6bidQVlVjGzV+KNa1",
+	"gioQ5j5W6D7jUVrI1YqlU1lqmxwMzZyMddA/B/Kx+ULMME9j7qTKLuMLccSFBRzzZO60htOWnGQgo80G",
+	"yLiIGXhPzZ8tzDeAmSrNsyzMGI30KuMLMeWxs/DazahiPaNa95gVkhe8Oz5BJ1C3TRwpNBclU8Ox3fcv",
+	"HR+E2DCYLmDGAR/YD7Fjv6DzLRU9+xX4CGCwY12VuxCwo+XLO5KD/HwfY+7fgNjuMPaLyZBpC75dyIZR",
+	"XT10urcr6aIYrKSL4rJGwC2r513q2cermDuqW9ultZQ3/hxg1rCUUA2ugJtXOLJQKPdeb7biymaMdD5j",
+	"hzXQIvoiPLTrR76MzUIgDF2OvipStTrVnPfALWgIxtbKuOpwEq5CnQeBM0bjLfVhp2rT1heKZCxdsALd",
+	"wefgBHUZkmEy2g4hMbwXpcAiqMcVA7X4GMOlQHxAYyjYEC/XZxaMExq2QmUOsRsEmfCQGWF1ClhYzD8l",
+	"AJlNMdhXlBkD6GVj6KyYXGUMgH4TmVfNg9wOwJcgGIVvhSxTtp46rui/Je9WGeWCpb4r1GCMUA8Sf3uY",
+	"9b9nX5ues/rIu8BIPOj9sD5eM6GxyP9yEIjA3rhjbXkvlVdZyyw98071DuxtYrG3qXLQ2TaBv4mpTTZY",
+	"0eGOFMDWj8ajNeUaT0yAlx224bUf63/G9tIiq8faQnIAvoNjqkymgGG8ftmGH7vpaqPkUOm4CnDJcMmT",
+	"Ug/wTThW2tXI00kFj8dWa+wS6QXj1OKa4txYNJxm9BKsi5TtZfAHq7EYEEOkziPCXZTEXAoWwFV39Mpz",
+	"vUD6HURwk32LrSIGncU+YhsRhxK66ptGOItjVXvkZBY0DuGCzMssmyIh/bHA4RMxB+weedAJJn/2xDcq",
+	"9bAlTl2aQL/3Y1bBoC8EC9i9k1YNMVs59lvBRZKVae8GLYsoduqbWgtDG6bXxg4FXQhcYt5bCmi/DuGS",
+	"qzPAXR0TVc6m+F8AdQ2VgRkVkRJeEM8inpiQsWuWTVt66RgyYQASs6IbcyzftQTi8VVtfXAa76qSieay",
+	"FKnNSzg5JzRbm8+cBCm/FnUdUjUxMBwnIKdXTE2xtDO23kq5DpktiwsvIOUK++51reNtNCHP6btpNyZc",
+	"JtdMabgsoPKK8cJjH9WpDTInRMtFddDuPOORXK1koc3BieIuO8vWdXOD5BrIeTtz8PJ3zdp9Ngb2Dr2T",
+	"9sIidxcyM7/T4HwYfcS7isndVSamn/U3l10n5K1QhjlQHbDyW8jMLWF5uIbjWRbPKlh9mIiRA5j8i6ms",
+	"8UU2qycLlk613HnCcCzcxGSFOLpcWfanuqXSHwaGB7mFjrI1oF5mNtCzoNfh8T0jmhYLhlVROV0Irssm",
+	"FDuGHY7dKY8tqmbv9CDlSF4xMeA+gTbOj98hvOqwe2VffdTsSFfLE+QSx3LAf3AucgbZzlwB87h7aVsS",
+	"oDpVXTea50yRgDtb8qqqxkHbKYZWLaa5FAubLBTg1K7oJsJfeH1UqB87og01/RNPpGW8+tEa1xpg1S6h",
+	"+vXWlFG1cqpQKQjUYmC3HXpurAeMmsp5b/jgFmfgkzAx2PeaqACVgk5x/XypdZ/EgbRBdFX2cARUzhi5",
+	"ZkRJMqd9nQA3aAosrLzod/qfs3f6JziPg05+X7dnKJja0bsO7ULRXGesP2ltzlE8iPiyseXw2hGynBBM",
+	"LVgZz+Yth8klUNVxMjeatVSiZ07wzAFDp6+ttWcccU55VhYsbtG26VrVpWVonJZFxBB4SfWy6jmUsTHm",
+	"/qGymXa8T1slcceBl4X+3g6G5wTU0OzMzEvBLCmImfeQdEE3qhddOLZf1BWesNBOcq2maVRv9XemU+iN",
+	"ybwuuFErejIIvF27SuiW15tBdttpwc7JxBaMgGw237QlYT2/2S/sCkvgY67rZd91Npp3PHoK7/AUVmwV",
+	"NAGuViNc+N0x0xrnxY0BQQu3jrCgsQrRwZXnujeg7j5X3XWPCNpTiLj4jLc5X5S7I5Tf4ygzvpB53zlA",
+	"hn2PRNg/mHHf2mwz6EDUq3MwjDxEFoLeUXQuC+8VvKMIPNAoGn8wiZkCsu9CHQDwqCaztmbz6PVPYzuN",
+	"x+8SlpG1LK5mtqDWpzSpa2P8Z+rdoDgSCr5okB9+7A7evVsNDt69W11Wn77l8D5e/J9UbD+Qwx0hXhhF",
+	"OABdoHPCXuwKNRZzy16xlQb0EAo90QJW+VvJbG/RUgjcJSt48UaGVqOYHjeQlX5exu9+Y1o4Kezj0S4C",
+	"LkttDHLbxiXA2GmCccJuQo4+K5RLL9Q6A0ttmnHRli+4g/bvOcvSx0WBO9vMKmuNMHNF1oWsWZuhEsWy",
+	"NG7dhmXn0NLXxrpcCboPfkG9E8IC0YLmTGMF+VZ5+rED8NiiImdK0QVrd5jZLnnHO8sqcT5jXI/qxTEe",
+	"/t5fSvVvqhUT6RlgcrGcpWOSMQVVI7ib5yRghDOflSFcQqKWZGZxfs9JRleKpWfEglWSUiAAMHE7cy15",
+	"ylKykAxrWF17wKrBoeNDIGuLDfED/XmorYuZKmdH0MnM+SmwJh/bcUUKCf9zdg77Z6eueqeuD98qK3aQ",
+	"DUk9e1LUt6xaIjyAvoITPlxtHlajZRtXidsH8/IjXf7o4sWzpow46FSrFjIbqlYtZHbpvlq1/p9TyA/E",
+	"MGFzk8DpeWZkURh08GHCsY+MBAEqHwxxcIrUC7haVgZ+D92qg0To7SqEbVUyH606WHFlmzKIbTLrmX4W",
+	"2dnuX1XiMGArrE1X4yJvpm2xksVmQg3N3nCFXDsvYtDe3r/AlYugHQiFF0Iv+1PotqIV1yio/jZ75Rll",
+	"GwsWwFAi57QFyGMoRscPMZX4whewA9aAnIOyp7C78BamSME8zgyBJPMAhyb06BV0Lc7IuglCY8Qsxlh1",
+	"wZkaDEqzB67MfmoMTGC3+xBRTHwEqAol9nMj4leGVPjahYvrJhxal/Mw5ln11eopmH6gGtJso8KJZTvg",
+	"eYCVSM6YVocsWP+B6qpnVxdkq+GnNRctsBI3cO58MCye4PwMPd4+/tGSDmkL4OD2pFnWUmR/iFrtNshG",
+	"F1RxjOQ2tAmR060MehbtqgMejlkFuIGRHBEP4QxJ02gKNw/+HJR/CYJOSE3WsoUHhwCMbPFGkIZqc1ON",
+	"PHXftg0MGs35w4zNeKqiv6Rst0EasN8O+Oz6euMXWnasRQGtsFM69dAlHZxttKSYbfQDvWXf3g/003Ls",
+	"/UAHl+s0+/NCMgbc2wdrz9sjzGMXujt1bM2FYIW6UwNkPGgVzbKl22dsrZ+kTGiuW3wJALKtpPA1IYy8",
+	"WDHx5DuyKuQ1T+FYovDGAl1zecw2H9BX4+hHCQmOsJb0SUfxcQtC5UBsmYxR1QvoBQcO6FNT4ua0+iHN",
+	"1YhXtt0cgL2OQ2Z2ApXY1ao+ufNiC1Y7hmsLL76jCLfDHOCqLd2ubUGrJOWpGCpJeSouQ/JuV5z6I/Mp",
+	"ydQnec5STpOoTjKVIqZYvEAP4djWglkv87qOQGib2/lmnj2i7JkUC6b0NKUb1dbNTUErA+Wgix3aIaKH",
+	"oUA77nz5mnI9VSyRIm3N4YWRCJfqbUaci28y4D8M+ZPgJqW+MgLWo0FRj/lXtn005qGyMh4nuYl5QHNm",
+	"1rsNEMTORVo4S6q9kyvI0ra1sA6jpMdM22/Cn+pNtc+r5rDIUEeWIou3bBgUCglRxa0QOnoQgZnT0zVj",
+	"V32mD000NCTdBCUBil0zgRUle+H+1g2O0LsTFLW6k9jCxcE21mfVOFKd5/8Vi2d4DWqdU0mTvSE6n+Rx",
+	"OnrVY86tSApVqN8p54zrIDcrEtq85TyvHhpSXmVsQdx3SpOEraI1o0/N74hrOzarDC6xOc/asuDxfQWb",
+	"x4G58XXG5Iu98hwcP0jeK/MKmkF5sCLr5aYdorgt5eyl+Y0sUI5AF5qud7QkluFLtCQL6d5SSypDyiGz",
+	"rGA0Pbwbp0/8BZfMR2B6C1ky26BhhDB5PTK/Y84SFxAL17G2M1ts1uSTusxzCd67VM/cJrKxtqQJrBXG",
+	"ud1RFdt6l7qFW6p8Av1d6P4QxbJ/quVsV2rzwdk/PMfsH/z0Lau0+SeX/VOTG7FclKzMRUtHA/jN12NA",
+	"YkqkbIuslzJjxPCuDRpF04n7rS0wrpWYcUHp68dOnEd2yWjaUqHRhW4azCoMFu/KWcncya2wK3eu+22j",
+	"gNc3+Ya6xq5MMTzGjfjgzvyv/iLEllJFJQj+Niavvn9E7t+//01/BeCJuOY6hqfWM2f3tabzeZC42wUJ",
+	"/Ce4Bn12jszSAUGUzDZgjq1+4MxIllIqpo7JE+jGa5SHGYN+3gJjcPALx8QgvQyKUxUrrnnCSCqt0nEl",
+	"5JogfocgNE0LC5XafRKqHk9A8U7I1qdx+PcqqLGUq8Bn45ooQmeyv5UWWrueq/YjVYqRk0FdFP/nr7+W",
+	"k8lkcgT/93QC/+er7y8bP5x87374PBqiecpoyoqLLKpi/WllVCMMIoGexWhOMnjijqqsY64IE04B87M6",
+	"MURMInp6Tt/x3Jw2HDGx88S/TWKyD4n8QxE9TiGRNCSRLPg1otPU8ER8By1K0NCynFgj/pB0P5MqJgVm",
+	"mIBlyBayRneQodVRXUxUmSyr3kae9IcHWvcBVVhh5n07lhR2rgyFbcHMGcYLCNymzklpE1xZ7lNamT+Y",
+	"oE5yrHZyg1OuaJbJNShhxlqeyXKQvveUiytfe3o7bcRsRWzLAs2loV+R/+qyX40w8tmu0BXOeiYyZoQA",
+	"ocpGZqFT3FbW/q5Wbw0hiKRFxR12do8hXHEBqaPUwdrYPrNOE21VjjNxNVQ5zsQVKMfP2kvnX7nMOd+6",
+	"Ao79uc8YZu+g2DtS7ZL3KnbJfa2LQ5bqV9poI0xDyhr3qZHJuXKNOBtWYVDsDp2LcaCxc4P0taCmNYK2",
+	"dMC2Qy71qqvrWpSeIC1paKJjWx+cKg2sMkurskq3orFj4RnxtlXiiuP3VoefyWsWsZj2BXbduyJ4Xsh8",
+	"umet/u7hZpbW68WuUUPrlMlLqthTGOnRZIfkPR3ySAxAsXX4GDun9pzmrG43dj1igaLhkpoeDCS2UcHs",
+	"j12TEZpfhRUJoAdcZwW/Szu9R5YZIreWeYd1HfWDas3l9dDbKpfXl46KW5cP5nDfSDS8xFYjEYvSYRP1",
+	"BRTtytbwUBEOYAbwtGfQJV8viZI5Qyg8lqmBuKs2Dz/izaogkfpOAVVA1dWcp4K1NNfVmis2JsoW8Rsj",
+	"w/1370m8KjPWNocmprwlz09tPHIQGx1V/maX/1gy5bDhBmi3e8jS25RmhxBNwTvaFuum6UgcG5IZ1fNg",
+	"+Uj7IQnn9u7vI0IOiyEMaI7NgARLaIkFFVwfPA8K5jqugQoPhhJ+FrRWPZjO1EN5CT7r8O2Vnq5Y0RbF",
+	"Z0RBCSTChmZMpLQgKQ1ycHTfPu7+U0tZFh3fgg7WSSaTK2JG3uRLrRBHWxAs1HvQwC+i6RWwjxSeuxpN",
+	"fYVEpwgyGZikPakTNN95Viq1CkszpzkXpcVK6VawcPwzOxwyb3M2/bu1ZTuRsXjO/gIWQEzJAqrDt0WI",
+	"i6x8c9sbHLdbwwo4tmch3K7ytVtj+U7P18lNPF+3dXQ+AMUfwRG8vVne9ChvrYj5wQLMUlIV31foYJCo",
+	"KYxCax2WzifnZ/j1gfyt73ecxha7JxjRbe+Ug/Mx8xLzMUMqbjeAXbumP6Uw9nOaRzFZDMPWg0J/EgvG",
+	"xJKlULAYOHdPP0hg6DljrX0yKDG7KhVLbWhlTQFeQxbH5Gm0fT7AIII3rQZzYSNIAFaRSJFO/V96e+6f",
+	"s/VFFfkc4rfvlQL+nK2dz6eZ4od/jm4yW1/YiTw1clANJC2hiq1lccWK6cIFvTr50Y/HGBn4wGjKiinN",
+	"eugXYQywerTXl8PIXPVobiNeu5+E2JixGddiamadSbpTV36xFo/c0K1GWeG0G1MZb69r48Nte6kUXwhn",
+	"eg2o9b8g1RcBVV0RW3o2boQqzdWxpNfmBj0mF8SW/t5RLkqOD1cYUsfkuUT/AzZSNbcu49rmJDcYfU/k",
+	"qaHno+r22qkIy4zdvKqv3ny1bd+qxK9h+/YYVtKVJ8J2yYLIBGIDRiOGMrcrLtJzhNBgGSQVQwaCqGVS",
+	"B5oRjwGtzRSz9HU6Beyw92NzxfFrtqPq1eVW2EulX8LGkvbZEF/52gcrxTZydHApGZvrXoSbgf0J748+",
+	"PoZsAM8WPtnbqOirjIpxUE1m1NsQlvy2wMcDtmpZGCpIKQx5wqOoz9iCiv4rJEudyN0a8Qs7bB+Ymuqw",
+	"9GQKCwBO1dVO+5eqq9dZaVGod18tb5hyBYVbcsMDv7glaZEdj6r+uAMu7hkv9HJQ479ktVvbfPlqqHdi",
+	"texx7b9c2gu/YHNW9BFDr/zAGwvwqgS7+vo4XL/ufXlqk8sO0sn/AF3xD5nAbzMuWlPowNmM2W3jAD6I",
+	"JQXT1kQ12vivo//66+iY/GwRL5BcbltJkwXTKtp4/f149Le2hhRcXBEAMPnjK0hJAXH6+qc/kBVPdFnE",
+	"IXNVHmvASzR7pyvqMduFC/IdFVwtx2aloSjs5MsJSZa0oIm2dR89Kh4DPvBZfYYMmNrOBD/DZZl0uRR1",
+	"DrM1AntlHbhnW77Z7Ic+TGX5GepjsJit6uEzJrONq2oyWow/a6DAPHr5yiYhu45IsUre/c5Uf7nWlth8",
+	"4QNpZ6hkGR13SVcrJhw+1trH5Brzdvd1PZ1yV07UfpKwscsdqdRmk8MgzoDtfY76f1CZYTTSKpK1vW97",
+	"BO6Gh+M+7qa6hwgWuhm27WcLfvreOOF7wXjfEJK6jkbdMlMH4jhAG/oAaIo3BAN0j7fN2blABky6dz1j",
+	"0MTmjiIu7azmAzzdJ5P3JNrH4ZqngzW8RSFLW03dL9PRZRFdbuXYV83u8JUBRS1rb6HBBqz8IDCoc+uw",
+	"t/UG2EBxKFrWDaRZr9YQTsze0FfSBn5UgR4hNS07UVXuDnF9aZIx6PBV1VT7Cr02jKSWJALbpMooMFak",
+	"j521zlO1KsWVHkMa9JiU6ZxmoOgsuNIFK5ie0nnt35/V9nfGBS020c2F8sEoRfV+cYrcRWpmslgYXWou",
+	"WarHBJz3YwSlS6mWYyKLVHCx6E3BvuzVxQAtm+xyRAds8feFzN2GkEZK39jX6WB1GvQiPScU0+8gNyZn",
+	"VKyX2EPEsIcgtl7UmBhK0yySqX2TDNKPLJNpaF7mgTOfxjsU1WYezAA5/DHEXs8R2R2DUK6E5rYCsodI",
+	"5YBFa9mLl0+eDw0ggTahp/1rU/qObIoW3spBNpgwOPSl2UI6RMkewYpH1QPG7LzebXb+NNCdFtsp/NI4",
+	"JLd1GUo1tKQIXDQuC6aP+MloNb5RaVyFY0HU+pbREKrYUnXi3RT7SCqYpxNXcZt4HEysbbV80CkCJort",
+	"inWYB4QJ07SCosKug2eQ3n2UU545Vxk0CfFtAx6LRcbV0hZTqTFJ+QJKhkQK6FXWs2YWTq1owtQx+ZGt",
+	"AL1U5ear9sFj8qxU0K6bzNjCCCTwaNl0mbOxK406M59XG6VZflYP819l/51dKZavWHacXg0qAf0vR/96",
+	"+UVL8H5tbO6BFzo4FpViSoU4oVAVf2QDM8HPd5csW7JUGe430hCcj+k//u0KVJyq8xy0DHXNR8/BNZlI",
+	"oQ3zmGt+4wreEqqYXaKIjui/O8gDEDy2n5N7T+/Xfh8b6uFo5oaHXs/Qq95cvJZ1qRHQdj5DKKsBEk1l",
+	"5U4j3Yd4+phGb9i7bUcGfGWHNfPK6w+3YNjf/ce/F+yz81o3daN9jLcVkQMY9UnGcQfdjPqwKTxTLYL1",
+	"1tpOLp1PmjFbPIctT6KUtG2A1HSP5ZfXrMjoql1RrPUmlFmKVwE2WTCC58vJh9EG38enbaOe6hZ8aI0o",
+	"e8FWbLc/8BWOcmJHdXtOMGhkbHm45nrDQDTYxXbbqL7YwiOv+UK8KD9ERlf062uuk+VQ8eCThPogPfvB",
+	"ESut/qaWFXpjVYyh5TwOvKIzAAmDtlKr4K87yOkf34i3kuoU+ZsVS92HUBqNR1eMreKyAIANGSCEmEEK",
+	"NI8rtjlDwTB2egcVao1emwITG80Fd04SKa84c3+eFXKtMM/ZAjbg58DudMhgLq0Ri+mNVDWv6JvKGJes",
+	"ML+2RXd4AkOcNrIgG1kWimXzM6s2jyGHbOxy00AJrpLGoGbcPIKwKtBDfGNsbS9IyYUgNDWyU+mCalnY",
+	"vBnUxa3371cBiWr2vW4h1xBVd2k/9Q8f/yq29EAXuuWiBU3U3wIOsOacfNMl+O9/+XDXNftx5s+pRK5i",
+	"1+CFVz1A+5jLYkwYNUtdlSOb72DmGqQGuD+ZjY1oKr0Ssl8bcjAZ690TfADylJuJ2QdoCPmcrc3Pt+aV",
+	"GuCZsZVpj5YsuboFideucsXpcS2027K2MXeMK1tzCyi3UoGJRxKZsyCqbvFIYt76DmBLW9O74KIJXCOk",
+	"/TpdMupgXvtHWnB8O2aEB+4137IYsmbKWRYHkNirCe3+yAd8Ps2Z7lFqY5v1j8lMilIxRbhIsjK1zf7Q",
+	"B5rQlTonE7iZoDON2zYHjFUwSMrXIIRzWbgQSs8yOCR2Cq/u6GyioD8E10hDfb8x4RV+aPbm3v5QaweK",
+	"xqd8slAFNwPuHLNmJWQzVUE+7OCwRVQIn2Q7PLSTBbdXJACEt5oOW+fFZg8/+Nn3KY40H7VN8/v2ss+5",
+	"UtNEqu6zYUa5O9kh4VgmAW8WKwCKtixw/JpuqmaRFgQaUmvgsgCR14LLgrm2g2eBSTvTtlPi+eA6QLIJ",
+	"JwGnHtjdg9pAy0OjnKEga4G1qb4LhH/AT++bLrtkAk9m62q9KMgyfkYhiz08Kq1HoPGZlsU52Jd6i8cm",
+	"9xpZ6VMeK6FJFU/7njpPQMsk+9Fgwdm4qu5Ym3fu3MjsXVIqtieNXhT1y8NAEXVhbtohuFMNRaOB3mKv",
+	"4BpCkt24+jY2z/PWGkcOXk2SBaKwLlKiWo/UPGEfsFQfP1ivgYhoW2G24hlhLrkTUJKVInczKa8IXiHm",
+	"9kYMFsL1Z+NgMP6VpeQu2GxkTdVn0SRb6XuI7EqDqkb38VOIjW831tF8zud4WGUyr4wP6zlSdG0RH3o2",
+	"RTHfGwLHdIAmYdY5JV1vlGqVdhbDe56IVXbCb53VI0InQ6tHhE4uqy/fbrGtPWKfUpnti2JBBVfUurg7",
+	"0FobrWoC5FbDUti+UJEkozxXx5FC3C3WfVHV2kTFAooEUhlk50ZZSFiWoZoFoO1V+6IxWTFovF0L3JIN",
+	"08fkFaY9YwKVvWtIVSA2JrbgCiAQmXLKKa0yDwlVV8r1k8vPYK4VwNHahTAowhT4ul37QSPJ5VQtAXgT",
+	"Lzg4LG460CtcYyHmXE8ZLbINPnNNM55OFQZBxyM7xf5Vvy/W4sKhMA4P08A97rFp1mgTAEANuEtkUYEl",
+	"yjW0wOEZQ72O97WihMQwXr8bu9KGh8BE3qDfc4Q1Zyyx0XFeawIPuVuj8WhNucY9KZg5Z7C/huUgeRL2",
+	"FWph+u/ierlpbbLBle9Ozvu3TAutik6soGDpAvBH1+vAEBYVK0Hp8Q4g4spIDWqAc7ohKUt4ylzrnWoY",
+	"QhXdAgqxIRo8vv3xrJ4gcbIwEtGnWUHXNzgtAThnr23xxzVyh+zjihHWwOx3uF6sxXMIFw87WwkzcvQG",
+	"kmSfxkGBcu0p6MR2c5Nrv+LAWLFlo+bkDXTqcbXtywNBSGxJ6oBC3T09HINdCk1gsP7mxIu1eEkXMXsC",
+	"jpDqwLe2nhLvQjVagILVH9t9WJs7GBTiISfHHt7I0ckbSZqxkjCj6VVCdDvHmIupYrrLe/TyyXOz26rW",
+	"xTVw+rRDwGHxJJoFcFJslqbRE8ZW0eEFySh2fxtbb4qRPObb6mbr1hs2LlzFakVqmHFu91tY5qcKS2lP",
+	"bcS2hRooPMajGc3imfPbKE4F266r7+idVUvEbOtMCdupVkxoggj6vTbH5mxuDnUdsHfoJO+k1HWWOCSx",
+	"PZKxkTNsSJAWmtOsE/q6tqbGMKGFVvGDp1jR8jaqyYrJVcbAnDGvnW3OIWoNVcLxOt2lXLXUO8BP1vtF",
+	"rxg0dIdLwOGHN5a3trbbXcEbi9irB5ZdR98Eq1R0Fm8NFV9JUXPEhtILLBEth5R+mzcLiQ0li9qs98iJ",
+	"wSZbuJWBKuoOds3f5vRTO/uA+oq5akc3OBtuh2MizGaY1+f/wKizX9vM2HrS6unDryd1W/jrrkTVydE3",
+	"LYmqL588f8VyQHwaFj5tb4e0CW2XuSwW0liro/EIDOepllO8XEbjEfzHnvkZHeUTL588972HtnpF3Oy2",
+	"3U6/h/dFqajy7w+bYr+fY7V/Zv7APIsh5Sa9RI19uxU1HZCbWyUA1QHd4S/cXtio3L3iIoX8mYWUaRB+",
+	"gBZDimWZOiMn5pSeTgbjhofXWpizAefY/uukIazBzfq3ktmfdVGyYDKHAQG9IXfePje0bWZLj2z8sdP9",
+	"uyoGgwetCgQPst++Xf+vkySfkgO4tm0xbInS3NkpSwOsNVe2oWxWX8pYHgK8ePdnojkgTfuX9Hd5+XKg",
+	"LTwUjjCxzn9UlU2MAbulKuBxCKvWaopAdiDk+NSibbe62IzBYccSWRDvyoNXR3XEfRvqDq1n6nMFlMq1",
+	"+6DDXj4YtGKPAqjQMbq92YrwOe5karMqZgzqX6u26jsufhQhHswqUmBVd83uvI9Kxb71zRK2hVipGFFc",
+	"JJhgZPupwfhxxbQ2RyLlKQQqIGC8BdSiy0KYIcck4EIb2tAyiyCZAGzyTp81xEyWVAWFxWdEablSY1KU",
+	"Auq/zHFqmFNBb89C5r3r7VwtcVuPCD9N10oenjiDTGRbEg4pEgW75rKME1QwmuZcRxs3P9EkgyxcvTac",
+	"o9ey6maiHDgzW3ElU9ZiPOqC0atYd0pPMw5BooPlixILHZP3KluCdXcvGNvddkvs6Wzl2p5qRyNzBQPW",
+	"TnJYCeuaA8KhsbG+8FWnW9rL6RYAXCVy+5V1DxVehtAWdC57H9TjhLZsGvMg7QVm9LbLLZ6o31jmrwcQ",
+	"Y4O/2GAOt56t29+mddkuE3iPdmtftBysfdHy0lNw27pXqdgnpnlV92BU8wh1m7NarNuwbpJJ8A4HaKAc",
+	"mnhycbSimjNzp0DAnkPpgiwIAIbS61qI2rymLLAZguIpE5rTbJpQ+BM+i/jA12yg8vYx9oZZ9RE6npXC",
+	"Pi+x7rxQLuCu1IxCcBJU3vCOASmz7s/HQc+YJvUfUw8ZXMk9Gsd8iMr186qyHC4ro23x1JYoqaVcmdfw",
+	"LBu7UnPMGidrWbhRf5Wzg9WfHwhpPsBciV9s5qfK/6olWUiC8B9UIAY2KH7nQaViZ6XnzsLaCqglShCq",
+	"mfaACLb2IDgBaVg4pmTO0E8ubSEqplB7wu2TSHoAlQRsAtntWzOpts7DENV37csHXZtGj/4+OfpmetTm",
+	"kF1Gm6teEM0yBrCyFjLyjDC+WGoHnAC8jOCdZh5jZ1Da9rWl0MXmjsJGtqiTfGGGTCbH5AIK8JTDP297",
+	"rD73Lx48PJ3cnzyYPGw4ok8fbvmev7j72TFpnbDFSWicWtcjugZ5sLZozLZzvDN0VMwI/90QC3y2Sf/k",
+	"yX0xPvftIJoOWhIzvp8J/liklWYNjplBOaSYrz8tV2qalpFDYKwGBAh5R3Ip9NLlnmOLz5Tc/fbxj+Tk",
+	"wVdf3TudnHxD/uN/kwdE6atjcvrZOWH5Sm+sF6fCxShF/+QmtyDDo5ChL+NDIFP09a1mVFQRvZtn8NYQ",
+	"MOII08FMKm99Y+N3u0syKvayOy8E8In5PF7N+G/kbnN3aLmAQNAxuaj1h1BYZCAV4qRkkqYVE3EFF86s",
+	"RCAaa/1j5QUvXPelXY73j19g1WplP4gUed+y+XGrsw4L2G10ZoObLK0ybLJkvn/LNmeGLqJPx+T0cmRr",
+	"9kUpBBcLAu4l5z2n1TEMbUY7dmTvjgF2ISbChRAf/XaGuR4jQzJc4YH9W/6+lEpHsc1p1Uap0wi1w96P",
+	"+2Q3nZOUzTCddyUVN1bkmCQFS7kmgi2o+UPPjCQwyfoUrZhxeNvNpLwalB89K9MF63MNfQsDb6QH7VeD",
+	"rItNr/pjXdjSHXbN+vRxSheseHxtu8b20CiQi6q8pn0QEvaHz/VXjX20JSUT9/+sClqgEe67FqKv3oEW",
+	"uX8jJCX+aymzFAsCzFnVOmOuYXjDqLr87f77HSIdUrbcK3pVfrrBOOmBGpL3XUwHpanFG7lbtnPs1NiB",
+	"sRceQQZTkLfUCkFcHdDdSpfnuJjDF3/svnPV8DC7smF2fP0tX7tWMH9SN2/BovlMFySVSQm6EDg91dJX",
+	"8H9PlTan6pg8ASjAHP2JWG9ka+cxdXpeyNwBxdhOotc0K5mCXNZVOcu4Wla9ICBujsUJaTzN3dHUrrXr",
+	"oozCImJNFFXkf7x+8TwIgPliwZBx/qqkOH5F18+YUhSbursvTzc0b3Fz+U8YUQPdUcCn8ueLZ08BORtX",
+	"z61XNAjXJ/llEMpea0a9bzqsIQ3RL2xzpu08M+QsXaCzdFB+k+XM/dWkQs4ylm8T8+r7R+SbBw+/igSq",
+	"LaRL7DIC91EhxeLchspsJ3/g6pxRYaXX1p6mTFPeGmuWJJWEzmSprTN863lWFLJozeFWSBTyFh6hOWdZ",
+	"/5DE92b0Y/ONqGcCkmfbgN1XVPs4g9kT1pJ1Ar2EB1S/Wx85tN6Eop94C9OySMCR69x4cyj3tC2V3sJH",
+	"p+xdAqXqb49HlnGY0lGd440kfyultg5bqq6M1TGXBVmybBVPuNZUly1Bjx/evHlJcEALboI7vhGTAh6D",
+	"tAxpK8pacrCbTwMjnc0yCh2TuvNf4ddKAtjJjB1uWbBULaerwhH9QIX7zX4yHwSSFLO7Q1zS3YpOQGdM",
+	"1XE/78gpXAzPKVxc1r5/y+qOZ4FPS+GxVFuU/ajqU9C5S9PTmBNBU7nSRlUxhjH8hQsjHRIGdVBUbCxO",
+	"UMMkx8esF3v7qBudO+EZxJJlDslCttIKq0zT6OF3b+1vFu95Jn8/fWtgbwguprAZ0yFJYP4hLB7p8wiG",
+	"zrb38mRMTsfk//6vfwtR+moHPQJLeBPrGTN0BkVH+pXp4Kp6p/66MDw5BMojmuhYNx/tKlb++0D97Ctb",
+	"LaEfSMQ5YfHJSbqWLBFUHbG0dSnXZE4RNizI9qwqYi2WmPbHWtHNOXHVzfgEQgv4GkWoNa7hs2LQvNa7",
+	"t6jSUSK6+D7ONSC3u5TSFvkqaebc03F5A+DAORdg47ZXDLkO+4DzZ0ve7LpH8z7bW0UESYQaclRcKjrW",
+	"jiP+U7MWHJH7M7MpBYG26ySVTIVx8Z0NJhClpEelLHy6FKkNuSZ0FSMH32Tv337oewNwAYDYJE7rTy5V",
+	"qRehvLCpFDVSb0LZjhQaUAwArgxPrrnsyEmTMsdyTVRJzHoxpJpNxjdKkW2O28AMI+sTgOjBEhItXWac",
+	"xSnIecaUboWM9D+rqcWg6MDsqwY7v1ADuXALCrAPAGCT0Ab6n1u+ts+868fqdai56mMLfh35GGyVxwPt",
+	"i1BjaDEPtOmWRqEEF55PdXqH+H7oUH/9w8XR6cMvnWtOMcMzXJAle0eN+pnT7Jg8reNi1qQVV8SnWm/7",
+	"shx1u4FBI8u0Nyapb+QVS4ysaWVwFBS7ZgXN8HDYbNYgjQvEqe08b4MIHsbgkN0EPxBYyZCOWANhPhy4",
+	"0O4JmJGYzLhaFfKaZgemfL3cTLuu3c0WE+N1e4YibZrQ1djeQfjfms4yNmUiHVs2mcprwPUy/4D/Rl0m",
+	"bq51gzI2NOOIeERR7AVcXQR5nacWrfGzt9sY0w47ErzHDk+M0DLlmmRycUyeS0hnxA5LbgHRcYnG7x1F",
+	"loxmelnP83vGslSbJdQN8LWHHyQ39VXrwbogG0aLO8ofKJB9ecWtVu01erDXdbnPYs6YUnBziOmMJleH",
+	"UWDx3e11SRa9CdC/e14SGV1FYVGfG/3OYVRonvcN4sMzUcApQCcY48KsMWYEqBNSXhG3RH2wUv2aRhL4",
+	"5pX4u5Y8NTuCOqPZy54faM9Wf4JbG7zyHC4DEFsFW2U0gQOAqb+2TAeEhrnBF7TWjj/4onnT9te+RZzA",
+	"EL3mjgLdPeoybsgReGft1AeJ7paPaovpWcHtYVwqJEaebVqTS/qkb+BI15hIzHmRD3RV7J+Yyjo6CNta",
+	"RWhRGpbL9se/Gp6S6vpdxIj6E6Q0BRAsxvTzC+YUDgEE96dx9wa5TW4Wx7bWGEPOZYsv0v52eE+Uo7ID",
+	"xiHgycqX5EtpA8pqHFXblK5D8APN5tsHYWn/2tBoaTZ3SmMiU1bdoa41ijGtj8mTGtbOEir8GoIjLCCt",
+	"TmOfpYpgnNgfxkh212zjwQr3BohlC2JXvDNyUSTXQyMXRXJ9GdJyu169ark+IW9e/ThsrYJldlCuEQ/W",
+	"XVO1xj7jSr40GDTMo7QvGwXiGzCLGoChvdMr6y372gDWOu+U3KUsWlilKSTu9/A2WZhOezn2xU47XGO+",
+	"D5da2Efw14nbM+3PJdj1j+i/ck9sB/Mb/W3rCX3m5hGpgti9q5zrQa1LIDhwEl2wXHVyWhgmnkpXZ+Cd",
+	"AY/ankUFtPu9Wyin+WChnOaXdQpuWyx7KfFpCeagaGILOx79w9aiaKj65vIPmua6xCJKHr18ZZ+s29Iv",
+	"j04mk5Pfo8TzlW9JOaBY5gcXWDIHB73Rvt0IFw7TYAulVXR1kHHp9uOgVtS1WKqViZ7urhJlTrfa9p2m",
+	"HPOewlvRgrIwBrk1azk1/6n2RJ9jVi3D+cb5aiWLWJm67h303+MSmfNFufuQfY+jBoKuQGOnHobCH8y4",
+	"bzfYUG/dkmAFL7MeRSg8VTJn6JXC05YPEDxmpV/JdUzuaKlp1l89aXcueBZO+RwkRuDKpQUjM7bkAovC",
+	"4Jv7gE/b3QuWejyijfsHltTNKyC4nQfNytxYb7tiLUfNe0DvKOxgeQcK5itUL+5NYSzaJFSRP//5z38+",
+	"evasGfpy/Q4wKz0WlguClq6TahOYB7uSxT38mOGtpmURefQlNcSJlPytNBYTsGbGle2ibh8N9xnXcGxd",
+	"qhYzuercJUsN+o/h6dnGTr5qMGH/HYC7O4YKkIij0+jBpG2siSTvw5u43oFOtIPzKh2zBZIP8sSVq720",
+	"PXhYocDk924V9zfs1+G0Nhfzkmthl59xsJZ8ELpxVytN53OEvXqi7UWN36/US5fqroKGUvU9yWkaSxIb",
+	"eJRuLcHSLfoQ1LSqXnuQtdQ0RYKt6+9HOphm366371LO/YJFVXP8tVsxZ8O9Jcx5S/D9z9o6qtsfHIZU",
+	"aFh5sVF5Ht0W1HTOkwcPJoParBu6ZMZaW5gm2K4Q0ew92E9VQmwsK5pPsWwaY1kWRhmCUbKoDDHzt9C5",
+	"MQJ0LfzPHVpZKnPKxTFQGoYWERgCbjtqtOnRgutlOTtOZH5vbuteqv/AtwBLvSqzAMmscb6dq+I2W8nM",
+	"PPjfbX4l8VOMJzNhlR2+GTPM1ubuXkBI3VbBV4oay1S9LVGKEc6C5RL7ZliApf6uJty2qJ6R0cQV1fvi",
+	"pjMb5TfnA2KYRgWBCBaWvFpK6mYYBoF/mVwe53QhuC7T3SDhQJdfv6gsKTMW1Kz0qUzJaWbkCkvHxH3L",
+	"0I842VAGMiZC6qkqV4atza9QLTI1Hx8b/WIq59PCkDQmXCAWOVRoYUKy0AVNeeKcC9UK+JlFe4RgEm87",
+	"uCJQRvJSaTJr0bNadxGevaOw9KSxmW27VDClZQGtxI6d16XfbmEphJtR2675o7QNFz6MG22pnTkkvDGb",
+	"hK7MXKKlIDfprGJn2p4mEMzvtiu+amu5d92XeYvyDb131kxRv/rnRBZj1yDHWpJq7JtYmW1p090GtPZE",
+	"Ne4NwP8PEr2/Xy7+CqVSRMF4fM2KDS6VDpe2AstxLYgICJdBrOCEYazjhOUS1VWJGdZPHYD/bK+GPh0r",
+	"bH2GWXLDONaHvRMTGN8frHeMvbFPfwT1laDuYzTqxn21YNo6kxoJOFs18BdHf2lB2QplXKRijSL2tcUP",
+	"A2g7QR6LRcbVMlLGS6MJJPh0vAhSRJ8IvtAt0FMKakZ8RVu6sFw40+2Ocn7cuSxcXxYtCVTQEy0bjVmC",
+	"LhuT0y+Pvvrx/h//n6NnD9588219/R9MdrTcuDj6y1HrdigVDafdmm1Y62Lt2ub2eOBHM/T9eJTJhGaD",
+	"AH8Gw3wjNnRn/seMLbhQA9rY9slUsDM9JBBWhQxeQS1U06utpu9727N1haX2QN0e9uCE3tvk8Elvbave",
+	"ty9PS+km4gS5KESnYa+YGmrYK6YuAxp+bG9ObZbd6Fe2WTnCk1ptEi49D//qvKvqDtG0WLBmJyAuUn7N",
+	"0xKcwQNBKC+/uPvL9OjS/+uzz7uE1e1GD1thlT7i0GGNG7fWoGrnEKhR4D4xWz8PDWfLl/tlZ9RQalpV",
+	"ZgS+sS2KjTnvvLAc24cX5Y7joLPBx0FneBz4QjwRLaQpmbOZTDdkISGV1dAXBfPkC9GzhOvCD8Z7pXpY",
+	"xQ0dX+thc70SyJSyBUT9waH9Z6Jt9fbs3FEwtZx6cP/WBETMxYecbuvpz/iVsUwhx5WqK0xTAyBc34zy",
+	"UAmJvkt9vB2/WZYpR7xgMivkWgH0k7xiAhtjVz593xm7ls6Ez0PQ6wo6iblHeroJHxXMApAfxlkIJXyl",
+	"6pGrCvUn2G1TS1dbTEkOjt1BfVuXsqU4CtLKzeZDn2yJ/6YFOyOSp8mYrKhSV2yD/2HuliDohpDUwZJH",
+	"PDn7IYt5MO5+kYBC7oZ3AGfvPihcLafH7RMTqWukYFPCIcPYdVeRBQJdbyDXI1rS5OotmUhv0oPQ6oF2",
+	"7eyi7NYHQbrG9R3bXL9bsC8GI2GqhQgE+y3rBXh5fFJqgQU2iaPeVOHyym9otIJtn2Eur9mRsUEbmt39",
+	"mmZ3GtXs7P89askHeq3pfH6RtGTrXLiL0MgTw0MKywrNcYDrxE4EekZELmvoVTCFdkUtxy68bG13Ysah",
+	"HY8y65EzKkAFNh/HlJD+wnLflE372JAA5sBiiqFSsZdJZL/grVffEy16Ob2GHlIuuA0XBbliKw9uv6/s",
+	"8kKracU2s/djB+YNVVfxQ/NmyYg22ot2pVwpgNv3NZXIC6iHFwySMXjKSJCEZvuahJAGRgNxtpnPL1Bl",
+	"AkkrhpD6CV3KHOKet2Z6uUzYgzmKoHwx69ZcFEnZNTdsYjQYZtTy2rXHM2a7D9ODqpH1tF+f39MJmwqD",
+	"jIYklZ6uWNGOrOAbf1RwCSndENfRk+u+FXT+U0tZFt3+VEqgmxYxI2/ypeuqvfnuNuY53WCXaItDbh+u",
+	"tvCsagcXZsn4CEkPyvZUC3sJNMcGHYVDtUxul5jU03/mXn8gB9pHwqa19irwv84sjwFxq9ti9w9A8WGO",
+	"zWTwebmtqb3vYGePW7N9VbSmbjoz+o4iM0YLCIZcMWGDqG+vGFu9NZfkW/jz24HVbwNPRrCy0yFNhJ0s",
+	"GPLMnrUoTQTGWgmJE0M1emLz6hJKnT2Mgw65nRadLgbXiugCa0U8HeKaa9pS8YVdsToSRKz6IFcMLAel",
+	"GQWNSm9WGGrGGsstWxqzj4prVlQ29ZWQa9BJAG44cT254t1xo1k2T5lGyBxLFhdjIkWyo5hzK5b3w//4",
+	"8dnzl0dvfjr6y+VvD97fPYr++bPf7seBx3cXEuslG2Dl/K2YqusWjdn1LaPK2Gk80WUBAU8zywQ8zXFM",
+	"0kDZ7HMkWg9ElXqzo1K3jhQb4XwAgUW1vBJWkaoTumrzfGsyk6VI1ZlPLoea+oaUH29dX9jWkLoGz84X",
+	"6a6U8QiuwzFUlfR21Rt+73EbKc2zjMy5HqAndr6253vgwLZbBrZlXpUngSsJR6bhVIyVa/a3KM122lnZ",
+	"Netmntv0P1XM/gl5oOoq9HZkyqL9mZ2qzL2xbTI5xlbD11CCMYfsTxn2kvVQQeOqEbsd3v8kvGFKV408",
+	"t3vdKX1HkQIGnPs+JXB6wRHgvAFmoKVybeFe5+a4h+S6p0dQ/wEdUIbQ+W5o2dzeCTV9NBcm+o0ckD/z",
+	"hufsL9Gmg08unl/YvpcIZ6ts0jn2z7LR6xnLpFgoBIhM6+jqx+RxaWZ675GRLUu6YKKroeLW4IZjpTPj",
+	"5uLoL/To79PLL+7es/89Ofpm+sVRu3MFokkH86x0XPC1UMNsYw4dy+ZbgZjqinOlKE4NOqibxUw76Nx/",
+	"80DWlneIuxKbQR6iDxVrskBA9js9Me3dol3GjjvGMp0lCYhJACs2LySE1Zratry6tEUz0H2la/GVlqsV",
+	"S8laFlfNBiudqzkkpKYSuWJdwXGMjc1lcQ6yF/YWSv1lxozlPN4+1f2iO5ANGSvb3Bct4BDJW8MCcMAa",
+	"j9+1l1ZAuARlZcp9c3/bK9E3Ho7EUeIQGfA9RMfoqddVtSXRN/n0B0sSWdK0L7JuC2Jv8804+woWt8+r",
+	"37nikba3+xFjI4nKTPNVxqpoAE/6+llhbPckIEWGrWmRItxozzfjI90qv7VEcOg+lZl2ewMsQZyQ/3y4",
+	"mGPLVq2c3NJa0fzU7XWQV4O9DlYOwndvWY2Hu/6T0uENxW297l3NyPZVFDryrJ4x0G+nnVrUYz2bDgCf",
+	"n/OuQ1aqiyWjHSiJTlYa3ccKyzYRyefTKNDxhcDq8ao9sAWBXTtDFk51Tq8Y1FXCwaYFq2RKXwxfuR4i",
+	"V9VBJNIcnBODREa7KIKCC4a9+RoAmnvIIrMeY7ctW4IoyhKbFUt9UCbqwbtQTg0twJNYEPOW9AwycsZE",
+	"rSyuY0pSqpZMubS3HKRTA7f05PTrphWxdQSMdvABc/OrVKUhTmwhNZ9vpixvaU8FcM9sbVaCm/Vx1j6W",
+	"5iIygHm2xRsoi4UxXmnPgvAXwfA2xcq6xHfoU2Y1DhScO9xyXpB5KRIkBFZtJt+d+TwKhCGmwXJ7dDaL",
+	"iGEXHTQVyjMsEnQCAh73MBLmRjgmj6EAS0sER3EoGLU++w86LtjhgSTLhJGZmyl0Xv2lGNzYsRTY2NF8",
+	"9XZvfjjLn9LFbwgOT9POU1Bft8Oe2+bbYgTb5iqPZGwb92uyi0kqbcZUlkFmGgU8+zVxw8Etjb5zownH",
+	"rrM6bezdiiU69p0XgtBrVlg+63NhQ1VZByALukqrjinKHnxatADhr2UR8+pfaJJLtReCi6VxXM3bfSW2",
+	"q5Vbpbk0rJYeCNVAREvIUhApyRnTijAEHYW6dbP6m927kbBCUy462t1ITbYBf7ssyN3bO7YNCUIMsh6v",
+	"PvzmuNn32p3ms0GjX+e78Geo48R+x+cRgFzruo0WbEJ7hSJlhTOzXQqrOrcpYT6zUFGEOVIWjKl3Ca+9",
+	"+yMiuw9YWa2t2O7GYMHwJhaX+Ri8YuyXpGstd5Z3twYLfLkzgmdqJsyPR+bPJKNiUdIFOyMW4MiWgUOQ",
+	"pr1XrdUVGsrRLnXpgCXqjY8/nPweHXuPt6AWJ9toi9uhyLYtfozFLQPu4sEd6ppac/B8B+/t6FNJrnFY",
+	"pw53zYqhOtw1Ky4DKlqCjWiIUEcEtGDALNOMz+sAjQWdQwNzLL8fWbz2/sG6n9ryvZ6Dw3opM9vpCBG+",
+	"BQRdHFjczTC9oLl9n9o0Mw6FkwWS3Y2BfE4mkLDiMW1SxixoDEQy0jHB4BOYxteS973FEqrZQhZ2yp3a",
+	"WTXyw4Iis3d4Lw8jcBCgmGu3MCjzf0ULHUUdCNAkcroBf5vr0mGeUfGmcDdqPbQT/3+WyeTKsIntuQHx",
+	"/SOcdRC705JYtC5Q5Cxel2qBtkfWm84204Gr3Yi/9X5OeZyH7jpiGNW7XyZ+Yd/afwsq4tuW1rfgewtv",
+	"qzQVUDXThGwD1ugf0sNv4V0y5EtCkkyKBSsGfzPaTBlXOJB5IcpBoyGSR+Jz0q6GZepStoNFDGZZnbKa",
+	"qAqEQnh0d/qV7FZ7aKGGwL+mPANUn935Wa27dwui9oPJzANLtBawnYtsDZ6vomTn4Hmfl4pm6D2zuDkd",
+	"7/s9ed+h+1SMUu/eU3FtG6+6Fe5izqj/GzKKAJ/m3NjcqMwgOBG4PFbM1nwHaXd98OcuHEweuNO7oGZv",
+	"BNEZvMMmhnasQFyXjbZ/aGqwyXKwBpssL4Nv364j0mmnn5IvsnY9tqv2FiK3XbX3Da3MGcg2U6fDWuxW",
+	"+59WTxlV6oVPIU4BcJinPSv+a3QfpOb/Z1lEm9CtZZE6Z4hixTVPGLYGOB6eu3YZ5K21Ve4aOqJ9GgFU",
+	"XRpZanHTMBMSAT+CKGQ94+5/sAXJ//Hv0CiXZ4RmGXhsNAWQV5KyhLk+Bg1L+ta7FoDKl5QF15vXhpPx",
+	"NGJ8uzVFAXvqoibwBotZwBP2xoNMFOSt21/7CI5+a+YIRwZuHvyMJ2qp9QpLDOQVZ+0l03eUK7qvwV2A",
+	"kDDj7PMu0jeaTn+QSh85iqoP0hX/kW1G799Do/u5jDkbfd0qBPOVJtrMBCrKVxmF2osx+eOrIyNzU7Lg",
+	"8wCyXpZ6bL20V4UUzLWGss1IfxW/is8/fwRgv+r4888JQAUCTClT5topzP1G3l6UeikL/ncIEJyRbzH7",
+	"wOzq/QRWF/6TvR0DOGMDAQQscbMe6LdxaAXkW6mXGPeiv5rNY2NC7V6tWLGkKwWNjwE7xjxqy7MoKiip",
+	"PIfqOQdJjIDy5ihoCWFzo8mZNwZlNfiDWsoVmD7QNNCV2tTw3KGE2IIgQ4YyTZa2Qzp4ohBHIuUpAkK8",
+	"40rbtfyJZiWDpXwmBdvY4mOrIjac4+TuP/69YJ+RGbM1y+TJ6xfkwenJV8SpHMfkCWo8GMh99f0jcv/+",
+	"/W/Mi/705tEY+xD+Kt5apP2j775729LGxGg/5O/Q3ezCYrsamQGdQQmiyXJVWYm2kRhM2U7N3Jvq88+h",
+	"NzJ5+5u5WMbE3StjElxV79+af64NC0Hvj3OijO7yNhjy1izjW/ffXnpBRvWcZ9os9FwWvwrfdRhuYaA9",
+	"0+iZhsk7n77CGwkbq2/Grj0wd8untFwpC/fhh7oDYNOYP/+cvH158ebRD2+BP96+/NObt0QwhmrX28dv",
+	"6OItMjFkKHBB3j6ZHz2jOlm+PfPLyTV5cPr12AKXCmJEkKHmwckpctmvIpfXTJEcOMS8H5jk7ZOU5Sup",
+	"zb4f/cg2b8+qJbliGHZBDCWzAVVjFdu5H6QDfvVXUXvXK3PNblh6Bgr52/P6ay2Z2IbMv1+RB6endnke",
+	"F4UszM4bFnxLV6uMJyAJ7lld/ou/KinekruGPb958PCrzxxoq4KmvOStEU1vz8kMFm1VatukFgUTMqNZ",
+	"TAYfenv8q3gwmVg/OUoiXyg250YG8ABV4z/+D3kwOTEWACjnVoLAX+/Xslfhefj7A/hPjVAXEpr7k40s",
+	"C0X+4/+Yb3+DnbaNWlF9mWYZ1KjBK05Ox2aTiWKM0Jm8ZvjX+2Py4OQh0VKSjBYL93bwl8OI01PDPGUG",
+	"h21WWFJ/FQ9Ov4GnMIioNctX2lBDHk4mRJYFmdMy0/iH+0QXG5vZ9asYjUcZT5jAdtr2vnn28unR6fHE",
+	"mOxFZu81dXbv3nq9Ps7l33mW0WNZLO49e/n03unx5B5oq1yDrvB9dUlZZ+7obHRyPDmeuOIhuuKjs9H9",
+	"48nxfdTNl3Bn37N3C/xjgflaAdrp6GyUcaUv3CDQEmnONLS4aEnMrobcgyKx0fvxzoFWXTYjt/rSAuvY",
+	"uKbrql+pSXYCJ/+dXSmWr1h2nF65Kx26hVQ3eoWEAep3X5fiNlEQbuOO22I02aqWGBXOs9KPiDqGyPtL",
+	"o4CrlRQKda7TyQSNSKFddCg46n+17sdBnwJTC5Sb7WLXBeoDjh1gDHB527s9sfc85jAAoeQ5LTZgp0g0",
+	"lPlCdCDZQL/dhWG5kefFS9s1Jq5vZ1xckYxhMD8nyVJKxUCzsJhbiK9lgbfQqwrBB7JggtmOjtI5XG1V",
+	"hV4WjJmrSh2T1+Z25Joo6dKQsw2GVxfM3Cfm2qj8AdDOeCkVE2TDvJuKi2vuGxzjzcFokXFWIP1MpK5p",
+	"DbwZdSiSSCOIQZ1GcB4jLX1hSrQ7Jd4Px76PgzvdqGA7uCG0QpnS38p004OvPMf/5nMSRjnTmtUO4/u+",
+	"vP6crR0l7+smsbkD32+x/snBWP8JbkSM7aFqF6nCYjGwocXVAZgfv2rYEIWblrVzEGf69+NKaN/7rerT",
+	"+75Vgi+Yrja4Ib9b57olZKeTk29OHWjCV5PJ5OtJ7X8nTtxZ3Hsr7WqNhOsbOlAEgvvqNuVfDXmrmxMO",
+	"sPkvKsNu4Ebfs52DXSeEqAy8iEoB6AxhO89CCMpVi6V0c0weG4vJXGuQhm7U36XtvUwtKkAADoYq8Ezq",
+	"ZSihljS1wdzSVc5v0F600o8KtsZ8Sqi400smnNYNqd9GnFlrE/OGq/zyOldDdtOrqgvzrTH26Ydj7D1l",
+	"r4szjt6wjM3NRwgriKYzfdxf+H7LEloq9qElb60jeMuh852yHYAq2lCOOY1EBt/1zQ/lt2zBQQ6DueYB",
+	"cAVbx4DvIMvO3O6ZxFZ0vFDDz7IqgwbO9izXWR3GsA8gwx/8Z5LhtocEZC+uD8A7T5murnIuAlTfNVUe",
+	"yW8ofyBmoGrwR7OxopW5WKvsvJw1DdpYqsck6DrvuooY4xC6izh464ioRdzCD8CA9//JgPsz4I+MrSoO",
+	"lKU+r4AkDU+wFLyEVohyW4mmzEVMwIBJulROQLGm2RGY9KpT2bRDn+LI27RY619qWe7M0bHESg/z1sdv",
+	"6KLt7XbYPRhj33mjjamIMHIB0gbDhbaTcHSCXVvGzdoNHHS3W2NCMyURYgNhN7hWx+R7mymknPU7diUv",
+	"GzLDbqPGFoY8ffg22z7y5So1dmFzJ4d5f57Mwc06upFyU0ULpouCmkcm4xHW7ExpBuAYDzF51P7Rjjqt",
+	"/RFxeB7aNFO5FlPz3kzSdHQ2GWSgRlhul7b0+zC8zb7duGKM3/EAvGbaAt8jYYKtOw8ACJx6a4B232Qw",
+	"7iN0T4rNh3RM/owxGa7Qgb5NTq0daIwUC6zQU3kHkIoe6zfbTEthl3qYK3XJwKvdz5HqchrsQwOhj27X",
+	"uerZtId/NWDpw7hYjZGC3kG7v+7sIYZ7lzP1uQziSxB9hbrvXLFsjonaWpq7JEdhY12aaOKDXxI1TZts",
+	"RSAqa10TBcMsM0xwijomq8Ydh/BNKjnnrHEeEYylfjB8qunIaJ07HV+D7o+gFcmHtbSbX47Y2UZm6MCX",
+	"c30Im/oPxpT2ailt58CG1L/3W621jDGVr2VCd5nK5sjX2KZxJQT2iFrs6/up9bzZ2ySpNcP5QNKn1Sbx",
+	"Iw5tlryxSA6GuWY0uTqvMHstTwT9hbCxjwfk2jZLGuziE212KAnBuA+hJAy4DncPXWWQZxuzsxGOQ1ol",
+	"xIHnb9+iiqne/vvmLYsvtY3y+tnAVUPDbbJ/MiQrlz2CuTsJZAtth1Fh11jb/W8f7E3WCzu+j8ICCe89",
+	"xmk5ut2D6xl3t9oAzHAIjcFukbMfoMuqtSC8zu7p6lIdaI45L43mfhB89QkxkORkvuC6O1BBSuEegUkd",
+	"kwvP3Cu6AblgLDoEC97SHQqWyCINSBxsuFaJOJDpdxP7lRYFv7YVWdi29OTk6PTkzeTrs4dfn00mfzHk",
+	"W86ssbxv0jlaZaLP6Q1Oaq8Tfwr7qa7CbhmDVJlqgT+0KuO/bFGYWi41FI8QwLdQeR6HKzCFY2lXu0zj",
+	"4Bn/yCEs5VfAukjukq5WzJyBCqXuvDYRBWndkL/tbkoMUfuSZUwzazu3jRv03m/VP3YGlPc/XLWPfCjp",
+	"2ckhB4rmWm4LOlN3Cc0di38vMf+VZTv0XRzVtRu163Rf/3tty/bWd/1bnGbwAcWwj5G+YguudMEKpsnq",
+	"H/8vSRm4ZK9YoRmZyWLBio8/atpXAFaNThuisMIc/EgF4c+Wcif5xlUK95I6KOMZY4LgbQ9z2e+gyaJg",
+	"gB+lOs4ZDjrYQTv9/+1BozPlutkj3lao+UyOJg/enDw8m0ys5uOPJc8ywRQWVmaMFmYbA9XpMlSS2Luk",
+	"VLYYyT5+MZ+Vaco0uaYFyWWqKWThEc1TNuA4Vyv3yHPFR67cNK6bT0rbsYvc0G7WVFnKCTQqhOi0kdA2",
+	"frlAMJ69Dju73h1Q8E88vt4rqvC7KDhAa6uNiO0hMBY425CCmfVGuIQbbiEUH+klNo9xm2dks6I8JXRm",
+	"a1VAzeraszLl+ogJ7bLa2rfHjHxsB374gM+3mx0Bn8qR/CEDPy4ORUFkRciK2MQxgvD53gRB6WWMHBvV",
+	"cSY9Mkibh6eDHg9JdBh6OujY1z+GFA5xj9me3D24EPu09hiIfZRvV9S4c7fpEcAyY4k7zYdJoMB3ZnIR",
+	"ihHzt5gEufcb/HNq/rnZacv6mXUqdWW6bwp0jZT9tTpP5u2HC6oVaQsX+B3eHCoXOnhjyw6v/z/23na5",
+	"bVvrF78VjOY/03Q2ZcuOnabS7Pk/bpK2ftomaZym50yd40AkJHGLBLgJUIq2J5fznGvo99zYGawFgJBE",
+	"6s2U7HTvL60jUSQILCys19+P5tGawwEv+fJC/BaaZcPrHVZlxQmFc4ARoBWJddf330CPkn7iQTqU9IM2",
+	"UD8oBQ3pHZxOUykPXcW+fOKjfAE9vrXoO6u1jsH/39K2tMA++5/n2q1vBn5fxUSgLAAVHnJIsZKEfcwS",
+	"yqkxXTZbG1fRWF9X+1IobS1TPkP8TOFiDY41xFKw5EwClSEROclykQnJoDusPyMjyiMolAhM16mrhCIf",
+	"/EK0D9o0x97pkoCktCaPyMXCrw20BSRWKZEsFDyydik0epjqPkN8A/1lflgYkK6v+Qfo5OiaG9zYacF2",
+	"auxdcyAv5IIT6sq1aCaBd8reFRbFAHLarm09QdjxOr8DzNhqdoF37E6jXWMpJQbWjgeuBQTcIYJSma3V",
+	"W8CuGk6Wc5mgNx1g8oHNKyKC9/zm9PIn2sjHuYvmMvXz2v26dXLdsvOCW7CcGdv/PqfgPZCQ69Yfnfa3",
+	"729PgpOnn65bVQAg7/cZANHvuTr2QZEUwfbjWZQbWwgbW6JGEO2HG/+4MBuUljoD3qw391ZlkqfgCZCH",
+	"rtrsSojNdWDO/mGCXCsqavQlTezTx3vfp40kCL5j8vOfQ6ZIP2ETknvpAr3lGCcD9o9kXymCQ57hTRf6",
+	"vAFJWRLmzaXRZitWncnfzeAgTmmkz7Xl3L+9xw9QBX43gT07jMD+ZQQAKr36NBw7GaCJtYB8+lzoU6gT",
+	"C4NGubLD5Dt7zfah2f0azm5gNdPuXq4Z38TcTtsUCMtiOosCIEjmM0Db8Sb6ZxYNWW4m2hiZ7USIcZGt",
+	"aCX+AUp/fbYk3xnChR0ZqO9nr98QXqR9lkORD3aaQAOx9ob11pUMgGSQAwpbfhEULbBFC3Mo9jTJRrTP",
+	"VI9wLERGcCYGHCza5T8iL+F52C2MGDUqpxOW2PvpnwUmY2jrIgxVObY86xloF5lfN2GDTcsKRl/8W/YM",
+	"Z0LepSw5zPJWt3XyTee802mfPT7dopDYPP5nWLpDnyz23b8XBa9VMEZUDNRdA/L+fYwQHUYE+zNP1gCx",
+	"BxmMrKi7BZoXdttaXi/tv1sSzViSaS740OIiJTEfB4ZoFWq0AkD/AaSonBR8zMWUB75/FcsStemR/vlN",
+	"wQtJ+wkLyFnn8ddH5HdLrn/NPSYyIqGV9PXlS6OepxTQ3/TjHmUxv7FrjbfpEWpGqt1UuAD+id+WYEiF",
+	"tN4jH5MiC2wn4DUfxAM1worbWB2Rt56LaHrILBqcI05zm0LanSqmHCMwQ0H6s15ZwwtEb487gJvifJpC",
+	"AtDSNcevT552qrxEy/lm5T3m47vsOMOf1xqMkpvOyenjs/Mn3zz99uK7Z89ffP/Dj//90y8vX/+6+SbU",
+	"o3HkogdOEpsJwWroNXsQIB2w/xMSp54zdMVU+5nDTVzlAl0xZS68g+NjMCNb3T/ez7WHxUPubW3skTQ7",
+	"jhiyLoDmgYMkYdpRtWg3sYQtSYoM2Zs9FfDKCOS8ClgdQPb0+oMKIS+msxBraO5ANn1fbMByZspiS2v3",
+	"u/ZJfQrL/Wbzxi/3i/3asG7frwv5usVtxrByp1dN2Nc7XYK6iiFoYDIX3kVp9eNcjW7AkuvqyX3cPjlt",
+	"n2rfBA2I07OT087jtlZl5ZJecE7JC5N/1sI8gk7Z1mlHa+KzDjnvwJjsMmoJOUUJ2WPzk52N+1GWdWqS",
+	"s6ld8HsMa19EvnmjhDGZ15o08vjW/LUu41DK4naqrbx96xCbfc1pds+Zh3IU1boA4qpVGMQJQL4lgg8B",
+	"1DZW0qDdSkS4BcsqL7jEcF6foZGJWDdQ/ZiKSVWnJLbq1y6uV5kS71r/60nArjEPM75Nw+lNIAfMKc6T",
+	"b7/9tt05bZ96SvI7UaUi/3Z2ftp53DnrnG/vkD3bwhg89MaZj/bc3y6yRX9TA0ADfpMBGcORQuggNcmu",
+	"FHShQTPbQSMe0zBkUraru0cX+CoQFHIEOMS5szXLNE0iJDQj6SNjDmHSN16hQLFnHDgLs6NdOqnoTFa1",
+	"K03E2G7gCxjt3bbx48Ns432eBS+07jNzUSHWv7tSQ2iWaqCMkUcQjfLF8CsEesTAUolJt9SSuoUUzoU1",
+	"ayjWrSSlFFuwu9gzD21yGEQVKcNCNhRJMQb/JyA0gqiEqe0PCPuochoqpJWKWMJcYz405RV5JiQDnFJL",
+	"RxXrswnQ9wFJHGmmoHgkgLB7zIkqck4SbD/iAmN5JgJgaQzIG0YjgEhTNlzHVT6zWG1iyo8IIFV8QMaQ",
+	"v4dy8sHynYwg054gELgKiEgih0leEY1DdGKc2rsYNsF9eHiGMGXfqL5MSuNBIf//cSgn8zdwzC39mFMs",
+	"wFpI+K7wvZqr87NQFSPKo4RFc1sRoeuh2MCVuA9Evu0+NHtidfzPM8TtLkS4JDmW5NEPz1+/ITRXR+Tk",
+	"/OvAg01XDPrnLe0B5vVDFk8g8oLbeMZojhG2RAzx0vl3xm3gy/UR+T4XaUnPgJsV6AXIIGdyRLJcCIRC",
+	"jBhXscLom7/1IK5NMaStn4606FxAcPyoIu6WifxLcRhemCWtMX/sijfgokG6wlgtLFOuvN3ZLZZafqWX",
+	"UC+caG6sCE47ZOsY2rPnYgw/689TOmZlENeYLwgOaJR1QLjhq53X2gDlYj4yNBxIeu9odCyDSR1Yix0H",
+	"PPSOFsz5PVkwi0EHUJcjlSY9fazmkqm/F2rQfnpn9Vkuz7wp/gyf3b4ysdL2a5HE9SRz1jo3VzVhn/+C",
+	"eB0gZhTI37SeV4JkecwVeXRx9nVZeffrG8PYCgx8s4xFGKl1KloJEomt94E2uzaJ0/4MF95N1J48EJ93",
+	"a/viIIFXPl4ffMXlagonUVvcEP4qz36bWgpKueqzsLQ803Wh2SW8VAPAD6kDhFI0kV6Tp5qDqDY57PnK",
+	"TDgITE4aIKzIpZKGC7AE0UYaNm4bVpEABHQzkGJDnoOTq1+uMB9uYC1OnnRA3Wjj3SS2JZ1BFg8bWAYl",
+	"ho5V34YUQOTr1DPm0P4Kynl38S5j0TAdKwLDDUH9+0oV6SIypp3JSiHfxb/MYt7OWbq6oPlSOdT11U6u",
+	"EqI0Zl5fvtQWpmLgSurt1iN0ZQjEpJBtEQUKrzZ0ozgi1rSYjioMT+j9NS/8+vLlHQX17HCCeteqw4HI",
+	"h0IpxjePOb6+fPnGrPiBA46Hjs4ghNiUzpw8LsRp7N5ZsWsSIWM+XGNV2Iv2nv3d69mNb7FB0tS+bjNH",
+	"d8byWETmZKQ5g/vP4TK4+rN6sEk84IAXEOJawjiuEZ0RPCwtQ47gzHHgcKyXL1FzJEkoVAkAQrLCMh3L",
+	"sBh497c1ZxkyGMYiAuV1zfUDbSYG7qXHgRcDYZ11BPElA9MtMbFpG9P+MGNSsTwCcuYh5VU1LnCD1/Do",
+	"ewWqUqNcFMORxWrofNt+3Nkuu4vidPDsLj52dcOAEfWH2wrwfc7Yv5ipVxTaBMblQG4WPIyHQkS11Zxm",
+	"Lx/fmr/WZoPdjGwZ3HG3fygRzkUBaDDI6YtOQ/ljvJvRF2LqrbhUQoB9xesWmaUsH4K4rk0nvOKG7LgH",
+	"aSwtvF9Jow3BoVHUcfLakM98uQsW8ArftDO1fkKynpcfgPsCGatIbSIBI2NeOgGHYG5AlXd2Q2EwMv3Y",
+	"O0rP0dN3m+axNo3giiQh/UK5K6tTAi/sRO2cG3hQJ/rC66w/2Z2gECcozZzxyzc2yVGoY9UitZ0r/grO",
+	"amVIfjDQKMoyi8C6uuA9Y1hSa0IWD0eKjEShRUUJfUZDBx20OZvQpydvrErc8EnGeNTmihZVQ7yMVkgE",
+	"bZ8Y6tKynNLcMxlwArR/g9Lq2IJYIhlArLAphmIvjFuvRdhQbXkltq4+V7EkIdMRg+CssjF6WYSj0tbd",
+	"IRdQFw9YEKpmK9k9aKbvAFMNOaliHiV0qAgdF4qIIRlTTuLxmBHJkgmRE5pvg9b0kk0XX+LAtkfl4ytS",
+	"EAu7pjGXCEXQj5YhgGpZLYHM3rwcQr2LtHy6HN+6z27wM8c/h5T7lUfP99CGqa1uMQZvH6ngTD141xV+",
+	"cMYiqGonI5ZkmBLWp8ZiH8nSMYCHC8LdBrZBX2/B0sDH40NvIUerDipKZowr0/aR2yw1bGLImMP5CDnG",
+	"stvE9Xz3Z+VQhvEEiOsM4yaSjJ91zpY325CVpxGie64KarB0uCPKSMVK7RzdWBDr/Vd7LEzQCh64PGro",
+	"JDPnDTqrfGmLYoCukc2iD4KVDY3WQDO8COBnzm0g/Y8hAyWPmHqVRUTxsjq8m6Sd3qOk7XoSiRRgUbSC",
+	"TBRJWUQmdKj0wfncoAPyz39GE8ajeLhIj0ijKNY3psnrXM+uAiyyAU0kC1qZ95H3nNu62Bf0PQXkROu3",
+	"k06nY7J9YLCm9OPPjA/VqNU9AUKiNObug2W3xJ/cP9yjS1YTA5J16CDgbmdf002nV3TmjKaqfQxVGNpc",
+	"bGYvb8hA0exGfPwXVvn3Kz1Q91chNWur/BwC0+qI8ovysi+Xd2Jb/Kr5ZSynYC0mVYO8+e6ph8Clcg/b",
+	"wDMvBaIhj7yc3ppmJU8GV+TE0amdsBxYFvScRxABMt6uW+GvpLvIkhlikJ4RoGSGnnOvO8/yPxhHG4zr",
+	"hA3UNReFOiKGa8IZ2Yj4Wt4N+tlLyhhTjGfgYReB7r2GWpIXCZNE0hmRIgDnXHB2zbUphalyACoYCmC1",
+	"Mr4CPEAPrkeyEZWYuU/YhCUQIBgIzDos3CPmXoW6mZvKQD+63Q667T6D/VuRS+jjx62/+VU+bLY1rJyW",
+	"Q7vw9sGrEwicTcutVgGy7J0YDzTDAC9KKHYiAem7W1MrtXVKY/7AO751f69LMuwu7P4jWodR3rU2iAe2",
+	"2EQKgHmTsv10H0c5na42Op7DFQ93xvX4NoKqjjmCgfTKtGuMsdIZUybc3MwpKhmLpCEfchPxlSQw2fPJ",
+	"COBTKNsotDsWK1v4rUBVfNxxaRmP6h0LxqMV28nzJ3i+q2PvS8DOjoS9yZ19eUik34BUON6kLTLSbiAv",
+	"LErJIQtkNtUp+3Jo7P17pngBo6VwWLkywpjPAyZsI6kl4mZ9DhI3lp7OkElnQXnpmMCWNlZWNpohm99V",
+	"R1b9YTzgI8YfZm2bgn9NA600M2w4caiR1l6J/eyq1VcGzrSfm/KnO4rEMRRj1cnFpS2j4cPClhBTPgR3",
+	"QwzIRRiyTLV/Nl9bL+Q55bEcHZFLtXVDwzVf3dHQNVswpHkeY4aPkkyEY1aJXbogeK+x8OwuwlcJF6rn",
+	"8CvppmneVYZEa5WbrC+vJEWOqL4B35gNOajtULS5xwzwI+T8wCIaEMZ7//x75+hpHQDpwgrPDXcpNro9",
+	"S/NemzZMmeGDatlY1B9VfRsLqhf6OHbb6ECwL1dWGQPCn8n7Wc/YEgAjTqk0mUEANDUoVxi+cHrJsMUn",
+	"hjw+pEkCRSwAeAz0kcD/f3TNISfOxVR78rGJGUiiBGYGF8MXIc2MCkzx5CF9RlIDVsxtEIBOWNXeN9iW",
+	"a+ElN7DCzg9mhR2YASrV89/qwrsHLTaJI4Mxc3XxQxtNuW9aQWuYi4JHstVt/fL5z0gxIjKiBSb5/H+H",
+	"TNJU0USbCFAaIFLSL6Rkplxg/PnPXG1ZKoBLdmgyp38bLOPXuDGgLgxMDgP8WYfzWa9f0jhhUgm+hgjo",
+	"l/Kyh2v5uUFu5e825NSWE1mmuZ3fMULU8XDkYwLs7rqmWqevXi+4YtulAtCbmwMumJjcz1rBmbgQgCB9",
+	"pqaMcRufk9tG9U2xGBTP84AoEWG2FEPwRBTOKFa2Yh2OXCoVjMjF502dqCnE1y4Zm9CkoApQySMsWCOc",
+	"Ta+5jYCTt1Bn6m4L8CfexTaLAOX7NpXgl+DAQQx9BIgYgzgWLlMAfm3VEa0HvnvgsUrgDnt+6rm+MbOD",
+	"0fYJW2dMnJzoafBDJRDkcUV4L2d6JZLPf/bJIKeEiwlL+wyc6m2fdLrVqav306EPXf3M1WcugAv5QfwH",
+	"z4f6C47Y0w3LSScLsFJmY3dX5cfZusKlN2wA7bOYOpvbdGQqiiTCqly4qGdKfCnQFUA3jNNARxU2Njwa",
+	"RGdp+66IpS16yBuI8pcQB13e1nvcsnrSf9Xj3Jj5tNmz97URu9q2QpAsC7rbQJgM0F5AH/i37pVKwbVd",
+	"77abwKRakSJ7yT6qd4Yes9EQ0u+WlwdDe3ZLDmPolJszAVwUMEsoB95VJs3ZTK07HVgkXrgQLQpb/2oe",
+	"EQm2EAxycfunb086JetvJfPk5iyPl1wq9OX2aQmWC1MniyZsIXI1akoUF+Kx9vYkHpCUqcCHPkoSMbWU",
+	"2LHUXwNsXizney63EFU4N5hcSb3w2l7zcH0uN8S6CJ77vpk1g1L2jyqAdq4BzbFTeTHSrv0t4Ct3pMz1",
+	"KwToS2sKy8w1X3ZfE7zEBkVT5mUbi5Tqu6Fym4mCUDlm0QKY2NpWZX2nQZwwbAyKtHkt44gF6CoJrk0i",
+	"PysMPX4oD4AdhRDnEZ31COYTRK4QKMGKEUjQEXkJaJSW620qESkEUx/XnFqrCm4XiogdkQs9MIdb6X4X",
+	"CfDzoIAKkcK1adYl+v1iPpT4DQzftOM9Ash+7JT+OiAGGTogfjFQcM0zmivOcvjKMZAA0zbcKCzyXNvD",
+	"vbIXQ39s+jaWn6dns/ZppnZw7r7XPGfa7MbYt76hdnUDUo5rYRw50xYUTeae3iOSKZUAhttNEnNWNTZ3",
+	"5sW20xxmxpuBa+6PF35t3qSnD1tgascGUL0q2M1Gw5GL+xk6lciDedQHdUCoqpmTpZcDUdJK55oPmXqD",
+	"/x5RI32DeFjklbFtqLhDSbzX4jSUXml9YdeRftKG5hclnGVx2n4MZWYul/MxkR9bQUu/vDbrjWRvV4mG",
+	"E7CR7XvasCqsUoOXiORndVTPHP3Q+RerUak99uS8Bq2fvaL3VT931zXh8P6olRHoLeT6giJL0LgBeXb1",
+	"zoBBvPgYskTbSGOtpWr7plHjH9/iH2ur1nbbAu7mhzg0V5QRwLd3n39rzHBzTxLLLeb3WK/Uiu70ZGYR",
+	"NVGsiWlVdIQ5udArDV1PVTxvbpm+18852FJNeHQkMsY/pgnqHNkWg0EcskiEBcQgZJYzGskRYypNjuD/",
+	"2+adGwYwGOAMVWSsn8cyEzK2e7sq3S8g72qWoD4SsjSQZkw1MLBMUByF0MKuRILXMpsNBU3k8a3+37qt",
+	"/oOgydbSY268320OI6tZ0SGO+j55EMwQ7Py/TugiA0IVS0H1dJfxgqFIdqxdtGuya7hOj+yQ5AQm9TZf",
+	"3njytBWYPpeuvWJz20W/wj0REGD0fJ3IztU6+uF3aUJtJIF+8HsU7TcMisMojBdCXhJQx1y0x6VMo1xk",
+	"GaakADwKoB0rdoRWSCO6xpv/kaqHTjk1wNatsmdguX1rfVPIaR0F1Vx7SbBNoEf/aO/dij/SDaIUsMrN",
+	"nHv6VgtgPJY4D2D4bd9TunVCGBku3CIiIWd1Q5dJ9mIJPBBrHpELpRiPgMMUof8Vjlb/9MOIapPqQw8d",
+	"WvgaRnoNkCuSiIFCGhIXlf5qjrsfwh9HxAbVsqKfxHLELKunBXxAKNWMiSxh9X1WP9L7dWJHLIluwFpz",
+	"QfCTt51vyyD41h1VsHlUrGCv/fz5zzyiQznMiyyDYtA98nbpuTxwDtc9cvkowVIWrJYquy8ecOqWjst9",
+	"AsCVw1wUmUuyQPgG3sMSQ+kttypArNXD8S1ut5XmbeUmqJzReU2ub70bDAkOamcz7EeqDqHMV4hWEzwB",
+	"+j6Bp6lt7bngIcP+IVhmyVhkzCBBpqvb7+aWHHrA6jPzF6ngQwPzBreGBD1TR+T3mHOWm0ivGrE492Ky",
+	"2MB4RGD4paMFw7UQNxBxmm+F6hEubImOFmc8L7TGB7DrJfWsv9+jXJ7uVS53rATan5JcXecCcmiL+yqA",
+	"kswpn9Opoet58HUwz3M6JRRfbAGhYWnPGAS0eAVM4oUpS/9KIsOQhcAm/dgAZacI1gYxKVvCLl3ljSwA",
+	"e8XmZ7JcTGKEWiwzLKYOXn9vMdnw24RRWcXopz2Cy3Lsh/ALaox9fN9lS3+c/BczzHlH0bjOpodfb27N",
+	"4+X71f1mWmfrrXlPeJohNgLM4QKTSZhDsuKEOToreVaGPMl+K8Yl8kg5sONbK08GnQYEahW1kbDM5o4P",
+	"GlmTvY8AleE5MoLZChI7JDI058b8doDmeLMTAo/tYKDdZ4uKaHmOzM75SgIkM2unNE4cH38FrBW8k122",
+	"VbGjOOI72izeLO58QNgR7t16cVNRo/Kdimm4sfRn4KQ3S65lBbrkSk24rAGNRMhaQU5TFsUUO6VqtHPO",
+	"oJdgKvKx1KIailSfVFIIC4VZVjgZrFpztplkp70Ey4ZNi2n9b1w61nlnR9f8kiParRIpVXHouc/eb8HU",
+	"k7LAiki/8srDECzBDxOqmAH5NDxhZVVzTc/hpZuvNabTO3u6m/EIA7sTAepObiqnlwu1bIK1SplDInbT",
+	"zfAcIXeCbQdmoN2rasgg01s9NAgYbjuwZpGSSvijvW59KwCY0q/SAK84my8r8GUVJA8mnvJZQylCvRPN",
+	"LsVWbZBpb8vbNXebfn1t02X6F6htwpfYwM5Im6xtSgseh3FGk1jNtBHqZtIuh53b+hDhM5GmFCLfLI1D",
+	"kQgekN/eft9+qj/7PeaRmMr2yen5aWBasvXnL/gw0X+OEFNVHpFnyLAkoQpIe4Kl7qNJzmgEpIQI53HN",
+	"EY1cTWPtgP4cu5alkHLToIlXaAnTIoJwrKWwQDE6TaRzdnImFaI7xby21gV/u98wYVokKs5orgALvx1R",
+	"RRf7JV1MFWyRnonG9rKE8p6KI5kVfKx6apaxXhENaBL1cjaMpcpZztQNHfj/vOav2487oMl7Jz38u9c5",
+	"b590oPOSnJx3z857GDXspZ//jFQv+/w/+dwl33Q7T8v7nJb3OTn179Pp9GIexZM4Klhi7qWSz38uXHb+",
+	"BKY/g3xIF/7f6wMmdG8gWKR6jI9Y1IMFiagSPZFHPOZDO4Led/i/0zN9Cpx2Oo97v/Ehg18x3uuc2If1",
+	"UjFh8Bc+cM+IVUZ4Dlwn5D+1wvhLba0X6bNhwauKhZzQ/4WKhd4wGkHxuiktdDsKDcBnV++glKBaEXrH",
+	"0vEt/rEurrqj4nA3P8TRs1pGmq0QMnIXbzXBx7lR2hsYA1a/32XKHwZbydz77IGW2e9R7c+wggZgDGPO",
+	"muNo9FqKzdpHMbaR6nPaEbzVikO6Ah1G1ZMdLkACkYuBYjmh5J8FzRU6oZQDL4TLlxaSlSQJhj4sME1r",
+	"gjPLzf8oi/mNVeMBOes8/jrQ7i3QQRAnltZ7tIRjyN7QB9R66H7vWwT715cvHacevEZRXcX2asoNgMze",
+	"RM4+YhWiSXO9EHN0G10Pk78ecMjJSy1kkSdIryzX2/ug9bEdCjGGAO8fltbPSdhxFvP6YNiZ9v2fkige",
+	"YlJZKIT9ycUU/0WTxIW6yi5p/Qm6qwPSj3M1OiJvhS1fiVWgDV4DDAcV2QqETAmxvPgSFx9YDncH8gSP",
+	"+PT86XZcXfqpBy4Sen350mLx1tQ4S9bEsXQFgSq9/SzkjcesmZdLtatIHVfQbC4GLbUlej9r+wyl7kGu",
+	"71A0cwTZfLohgpzTx3RKZzutLITfRaHqlxUwgQ6grl8ga+byLF65CP289X7FVPsZvNo6o/uKKXNhE1a3",
+	"Hs8cppQ++4TJHRmQsJ3WouCJCMerafAH8UCNyDQXfAiC4IhtbR7lUcFpoUaMK70MeKiffD1HXQvOgVR0",
+	"MKhksV3S2DguXwT+s7NhZ4usESTWV5kJnJfbeUhjjq6r2fE7CZQ1Qo5vzV/gf/RXS9mlImPGMgm1Gn2a",
+	"UKiOgNYFlJmQclJwuAsik7QhvFrZr9A3kmPCoasSWZNwtI7YuKbIoXy5nfNYZnx7T2N5U1Fjltq8StN8",
+	"IUpkxGupnCcRXqyGCYBo3vgQQBQlVYMSGIpoVZOMC9oTEB+tw4DAKiA5yxIa6g/Yx0yvshbAiYgj4J3X",
+	"c8UZeQTa8QYKyrX2+/brOg/ELMUzPZy7SebJFy+Z/lzUUYLCd4340vpWlvRwpUQ2KHX/zI/kZPiA5O7X",
+	"N1fvfviLCF6c0iE7lpPh3z6mSTOIo3Goirwpgfv1zeYyh/l9cvXuBzeI7aWwzEjF6xDi5i/9otN/3rts",
+	"UGy0MEkNlKAmycJNnWEec6lokmDwvVzOhclfwRSjbK0cjdKYx1LlFFmAlRgz7vAQDClMKNLUxh/rqEj9",
+	"ybqLWW32/EuRR/0Z+UmkacHRTsd+/5s05oXSi/2kE7RUnLKbf2mftNt6UeQiY8fPtCE7okO0ZjcHOfPH",
+	"f2iws6VnV5OXpPNzfF8NVhdRROjiYGplcEGBzFblZJaE6AA7uxZf7mFM9lsfNnnTOV/TwrkwzVtmzpto",
+	"nUyFVDcZy28iOmt1zzsIM+w+HYkiN+DD/sfmTDM/cPbBC1PGulJbnJ1vjp/mTc/9NGNuK5/zDtb9Cesz",
+	"G5iVBtZ/JKYkEXxIKCnxXcDpBmBBvUiGo8y1kao4SSQADCo6Zus0C3KpbsChb1hXpa2lF9KRgVk8cgNd",
+	"sEyjD+XjM6AssIwFtTwE1aXgL80wD18HXnDJGO9CAbh5bXAMDDnyiEIPCyczttCngT/cmMjPSU6LJgmw",
+	"FCBlAf7L3GxT3oK9YsLBUqy356xkNYcKh2TwSpBEiDGhfhDCysecUB/f4h/g8MH8rYmmaoMOTETTNZQa",
+	"paDlHBEAl6UzpfkYn36Fy13rwHEV7lic7V5jZ/8NR7j3uAE+ptYEg2+bDma9FMpsScsMDdXEZvNVC4jB",
+	"qlrtir22Fx1e6fyOwd5YkmfvLAl8RQvKyenjs/Mn35zVKJlwkm9cFfzs3ZuqamU7B4ekLTXPPARpqXnU",
+	"emXmBKYhqrWRyEz1iD6kXbChZyDxzOMCfaCzZOBDKtiBLEYcIBwPzdFJMue5Vjmb5i538TNDqthQ5Pbp",
+	"phYsTAxO7PsAxK/bevrNk/Ozx4+fltJwBUUwo398/jPnmO3ePGVvxn1g/3LusdWuZeZm9H69ynIcyxIz",
+	"p/qOb0vAvpV1fqWsbKcFy9u3DrGH6yt77nthXnG2clnWbuRVrmjt6viQJLs2DHtLuKvhYcZ3SFihec00",
+	"zEXI4B/vS1whWciMYYnBli9yP/7sZjL+wLxY7xgTOTFTPl90tIluOlYsT2O+rkb2rbvq8Oaae/YhzST7",
+	"0EPYSfZZ6w2lcrGawJAwYvCV9O67mwq9w8m1ypCyE3MXSyqhfZa0uq2fqJSMbEct4p5/YIvIPveST2I1",
+	"18NQZRzZxbOU+EiNh4iXkkRsEocs8PBsGsksoz1kH90ziZjI+IoJgmrap5s+LDkSU7ODF4AVljRVoZ98",
+	"C/9fb0EVku1gP+Gt92096bHVnis48Pu1nHAMW6Is1sy5ZxXRYmeryCzM7jZRIdkhLSJTv9Pqtn6L5Dhn",
+	"E4xVJlQqTCD46IuftnqN+7KHCrmG3ghW6QtAW7yybGTUDJnxCIlGprEaRTmdklj1SrwhpE4gMuYhM9wY",
+	"YyyIXQm/aFoPV4W74IoHBsC4/lJbaVGB4IIRewZNcbZ+EiFpWM54uMAm/Lp90qlt/Xe/2dg8e+N+URFW",
+	"e1NwbIjJCbghpm9v2V7M8cJm4moJ5QcJqiWUbxBRA3FrJpzmkkdmHv3cU/XRsSo2llB+F3NOW3FSAoNC",
+	"hN4mAkt82z592gr8r0uh8mhhz74BHjsj1ti3G8YbefD+/V63T1Gaoad4biQnnXbnfLuwm56SQ8fc3DNr",
+	"Am64TPcbbStLxuZFcJUSPr7V/1trM+JdtjQZ8catvW/v2kP3fhcF7MXq6V9nLlZOt2ctJmuBlc5qrEWz",
+	"Jjsbiwnlh7QVGY/mtcVJ+7QD+ejoxlFp6ucnTG0VP0sov1dk7nVyu8JWZDy6f0PxGcJLIoyhO0QCY0M4",
+	"Q2cz1YP8ACvtwR/E/QTT4LlrA2ki26K2Yh1i/CGsIv2c9VYRLksjobOE6nMJbohN2EW/PRQLETRPO+56",
+	"0KyypQzXwe49YjQ3bHkb8SJoe2eKEGetbuu/2ZDkMR+yHPnzVZwQORYJNLZFjJN/FMmW9Pni8JG2VYQC",
+	"2g66Zx4MtIMcUwB1YmaK6zdURxhPW1OOAZd80RXx8A6bVBvAqzaoBjI7eWt3fvXhuEBysN4a+nbP1tD7",
+	"oBbgEyqBMJYCyBSOKYDkRWKbAFiJCiePyKXysWohHCNsB5CLIOB94JZcAEBHXS3/bgHfZunj8oXYXqcN",
+	"VM9LMb8OMq440w46vLcsynAh5EOWZKyNAGJZBkQBPZbzKjvuIYE7G4xRLXA5k01F/jxVayD35SpW80xL",
+	"saNAltADbLDSExHShKg4BU0V2eglZFcSEY5tZLWC0jyh/Mo+/G6u7Y67YhxzPRCL2GZsE/2yeJ9C3+Xk",
+	"NGgB4k2r25oyNoa9oGiupE9lcdrunHpUFtvsFzcH9xBR4Syaf3z1trELD3R0Io8Mtm2cNpGY0+MA9Wqe",
+	"guUBesppUra5A7pyFEtFFxJxvmhbbsta8FwJuGexA+WZjkTCyD9EkXMtxVa/G7ZNbScCfnNsBqhyRtMe",
+	"ARvCUoxKkVsa2ZQqgyJbYa7YsX1xEXUPyXWz621xykZX2x6UesR1xlU+q3D5GN+ckGPBJYRbbkOr9EL/",
+	"wIZdFtMKOEzD8lvlm5YUt3VE7/jbjYdzYa6vGI4BgI4l0doNmKInrHJYAMxQN0ETtsVwkGnwBfxmk8AU",
+	"ACdvcJ0S1WIx2QOYM97qphFM5w2GuBussxnkPtCdLVnyQ8EENPpyD2iApVvlUSE3kHUyp0gdA6d92vGt",
+	"+WttyB8vWxmGlrtyEpVj2N33wlvsvYnEzkNdrNZ+3Uy6wE169SI6J3F1bKK87B6YSlyeu6S0c8lumRTD",
+	"eaXjEILrwqdJMdxY3Vzpi/csDvatNoiblMuwFyjxzF9mZ5CWH65NLTvL6g5ODKxPuYzflIR4t62Itrqt",
+	"X169e9Ee0gkbi1wRcwnj5pvypIJvPm3l6ZeW4YFdl/kH1/j6nt3aUDOFt16Vyz2vIo5vfbzt1breu/OW",
+	"jrAP6X2YjVeriRuccNDFd5ruY4MZv1pTv7MXHV5P20evLxKPRKaAgOzu6S3z0IPU/djVMM9cr6/dijUS",
+	"6baP/0qWN65X03fbdPVdxJYEn8SShCMWjpFialAkSc+xPwA4FMQ9uFBkxhSRRZaJHCAaY2z+j5CWShJt",
+	"yCGDYiWR4MDK9F0OFTtquHSIIWTtGXVPnn4KWiHNcJqousF9oMVQZK3ABs2eBK2M5bHQY2JZLKGE+33Q",
+	"cl5Gt/X8p59aQSthQ5rc9KmMJcD/5pM4ZImYMN4+6Zy0v20FrRQA4VqOa0hv1REFgf1DH3Ez2eqenHWC",
+	"VkqHPFYFwseFgmunWxnYi08lNY6tzNGTV6hQGGMupDxkScIgIjjkAoCd2MewkPDRSCR6B3JxI0diaj8o",
+	"Tz07W6nWNKfaYaG50ToIva+Fbi7SCIynWou994gZFgyy1Xg8K0/6ykNeD9ihftS3RnmNm4Hp5XwPk5EU",
+	"EYsQhiAUIwHOjujTMNQe6ZCm/QR/E1I50j/JaK5imljHYkKTOLrBJXv85PzT5taGkennVi7vy+Cwe2uF",
+	"3QF78B5TsL/nsWIG0tWyWJscFyS8Vp2mOQvFBGVg1an5przs/pgY6wNuNAx3jQyam24TGzTBuOro4OWa",
+	"sx0yCQ2d7WZVZoc43O2z1h/qnkg1QWpibwa8BjjzvkRf2I8W5fn41vw9W2eL21fbhI3X3nOhSjuc7BiW",
+	"8ca4c1zGjn/vgRk3UTXKMHffN+IO5OW6bLnax6HggzhPHQlPtbkGpOSyyC30i3JUCxhOQZ7H6UgQKsfS",
+	"gBgB4LFkZTsZIjZEldUAOIz/CNiWD/qRJoN1QuZYziQLBY/IiCYD4JJrroPwGS4fYG+ZhxrCF6T7nMN+",
+	"JKVm31ZabaPPKj4Fe81BZOn030hZ7QVbe1FiphRrhsC3WCEgFuFtnTVWXvcwsst+CnjBLlBoD9k+3AqT",
+	"SOXprtabves25ptrXX6+KQuqn7JeczUU52xyIfCht/a8A6yYbGK0lSLVhNXm7laFaETE1C9W8sV5Y1Sj",
+	"xYolS31pwNpGLBy/s4TGH2Iui8EgDmPG1Y1hMfhAzjrfYtP5B9gUN+xjyFjEIvgGq5piVdb7DWJgR7IM",
+	"TtfcibTFWrR40o5JGciUoCoK+bgALhGNha556gck+oK+eEMPNRVFEhGpXxkeSnl0ze1wRMa4xHqvI+Lo",
+	"poAXtE/DMdJ9Co5wdTEfVvF+6sVmaS0LwwHLFGlqa67OO52gFSYx9sVZgcDK7zGVkp1AiOTk5PSk3emc",
+	"nULoCeJE31xcXLQvlv7zZKuarFIGDx1pWHxy1UnlrniwVYtXgO1Ck0TLuN7r4K6V/BVYZuVweFUJm7GJ",
+	"FoDdHxhlsHRWamvKE5g1vp43l9vJ/bxUHkhzbyATTTlb3sTsoJnXrMmxBRReDcGZCs5mqMNAmy1S04vc",
+	"fuTKsy0bA4nVEbko7QytE81dALrVldFmNI4IOHpHFZoREHVXSYlnSEfpzoa0L0q7m9L2Lpv2BzaouV29",
+	"+E8F9NIMRK7yz39GZPz5zz5TW/TVfGfAKQ6ud41A1u4w8/2D1bnAATeHC62lPcAaV4DaSTBMMY90nSRi",
+	"KudhuLbe54bHdhAPi5x9qgePLgshgfPcMkgRaNGA0jjw4mGrcgFcZD3Sn2k9oEbGLetjcYv5iBsIIU8t",
+	"wK7GSrmja47cVHAcjWC3I25PV9/HGaGgQRTSexgO1FxMHV8qJWM2Q9vQmHQWYU2N2Ax+YphZq8wrOGaq",
+	"uZErWlWUIDSKSJEtxIn1G1RrD5z1ndXG9/jzyspWnAZGw1HPrybStmfCBsoSuPrFRByGVuWcQb7rpj/b",
+	"vBVT/+C7WdXQfrfauy/EuK4CtIdkdnpx+2wYI8TGisGvrRHdsTh0jRqm6ouq2X5ohaJmbzVaI4oKvyFO",
+	"cLCFA+JVgaOEZgDVr9WQXawAsPIDp11ETuyGqqxGhHTeMTi39XbURVmCYBmstPsKqVj8B2F5LnIyYjkL",
+	"XBiVcjllOVQeWMbnDF9vsQ5BeVUOFTFvPbo3Ju+4nYXtQZXcyTaxg7uZ0TQBAFQz313icu3XHFLpXXIb",
+	"0S6ZS6QHhHH8yKXRP11zr3ChS5brFq45Heq7aZXRJSdPP11zu3G65PlPP+nnmdR+lyxl9q95KiLWJa7m",
+	"4ZpjyUP3mhPShlXplhgj+kNCIjqTXXJy1sF/Yv1Bl9xi+UGX/FFWHwQElPH7T3ipLYPokltT39AFcoaA",
+	"mPoH+09XI9ElWCJhbuDVQHTJbaofe2q+ckUZXXJrazK6BGsyrrmZ0C65LUsDuuTxk3PcBDFN9GsWTD/a",
+	"lip0yR+uUuE9DBGqErrkD1OUoF+rtd/KggbVl94az2ALVyii30cMUgto+sAc9XDz4V6UPtcHhI6ayHPo",
+	"0WiDzOoNgAugM4IRrywB/lGRR7LnGOkhxS3yuXA27npfVWU5k0ytq53Ga/ZamaYfURsFTRJTL5GCeobD",
+	"/+6zagUMGCtAtRFjT6ydr+Nb/GNNCam+ZJ2NeWmoZNbUgC80C9hb72ZhHqQoHEZYW5jKmuFR1xZxeZpu",
+	"vIzlO1R3JfKZ9ilSOiM5oxHg+3FRUsdxCEPb8K6yvMy5KIYjyD9jbFhPZE6jOFSGJqBHysMXw8pSVLJO",
+	"whVXOMitFglf7G/La0WjKNZX0OS1Ptpy5DlEoTHWl+j/g4U1aYj/vnr1kuCAyKPTzmmnfXL69e7rx8Ii",
+	"B6a0P94vVvT7T4IQpV82apc6gCQCi2Il5khH/ZX226hrddvO7c733wQKaElLfph9obU1zBk2GzdS52Qe",
+	"asuc9txvmMZSxnxoGJ/Me5St8BmFShEW564JHiMSXFi7CrEkQpFHhpvLcEe56hLtIMR8eOSumqOXcnfU",
+	"SiKWC5obR1czr2YAczNriaTKX9qnPgg6KbO461OUbsM104HuL2pNe7n9+vjW/LUuu2DeZXvHx92+dYi5",
+	"rjs2pRv+fQL4laPYEsOvdva9qBqT60L2j6tNIm+JdjaL8BaHBPOrxK14/PbktPt4S9wKM/j7QfDbTG4f",
+	"Cv3FL2LCCC3RLcKS1HEc82gR27lO+cRD3o45Wo8JU2xZ7BmPruIhv+T79J1eIE3K8szrRyP8zPxcXzHV",
+	"fgb5g3UzfsWUubCRFHQ85ACGY0me+7mYyjnOHZwtVCW1OnzvM2qeUOn9U0VmoiBDgbUmsRo1wp8o4K40",
+	"Z17QDyqQIDxeOUOeDB5Tqf+yHS/VBYpyGqtwdFFeeTcIZXMXLAChcri+QmwrCB4Y7MHV2IqFL1doSXnd",
+	"14a6CBUpeMRyV/AqBnqUOSnXR1peDf1UMtSOKjUIQmHO1DrJWuM9mZ/cX8uJKQGvatH0Sn//ixkC5aNo",
+	"XGOY4402h2rHy/dsecP0bmB427VqQhOxnDlJl3iCxNxkIQShfKGoego/gHQE0O3Gcq1IHd/qv25iZ62v",
+	"OD5fceb0fb3ROOQ7Ft+XA9ndaITh7b1auvaUv1SQRndkaXcUgBc8QmQtXKyAyCIcacMN6iL1jQoFaXaT",
+	"7sXEbcZ4b1k2aCIFkSJlIBkskeyrNdIhCrUC9u6tGENtJWb3DTED5L6Wg2jO9JJ3OOe2OrHiIX9VHDxb",
+	"USsXP4opSSmfGV7mKcubiJk7Gw52PGz+jRa+dtltOVib8VwkcGKtypxCQ89U5GPkfwoskwT295D57EzB",
+	"x1xMeQBV/ViaJgikzbx8aizJh5hjskvf/QM565z1yHQkrrlkPDK94HpTAFKpTMSURSSCG3/IqWLYcQ1l",
+	"yaffHpGXjEXShYur6k/gVZsgJqstsD1rBa0xY1mr24JR7ERZ9sKuyH1xly0MYNEigyojV004Yo4pDPzL",
+	"kq5szGar7LVldxVqi6As5YOexA8gI2hBfTiaMxE2CM55H7blOM7aIsM4fDsTMVcsb3UHNJHs0x0swppw",
+	"OrTPYRUOzgz1iN5MzQCIUC2LmiP1O771OjlWhtg8ud7OKPRbRQ7ClVgXrfBqn+8zzFZRgt0QJW39Em3V",
+	"81MTiJtv+dnNqNqyBaiRUNwcyyMnExaRIhpSjrgOqZDqJmM5QjN3vA9Goshb3ROYEu9jB+pwZtAutnvz",
+	"+4njbbo1HhyRrR3YV5LAOs5VYdj2n6313DEesKsK4sEg6bOByBmmgblAP4gTbXylwi/hGrOZBX4oWS0L",
+	"yYhUIkO86JgPCVVg3FRVv/PyeH6GmvsuO/j8QDv4ENp8PdHpdiSnnE2balOGc9iGaLyWdLebppBWRNtW",
+	"+1RCKpRf/XFp1dhOiu3lOGcTES412y+1VohxU2fD6V9IsrZThk00Z+qF8OVDi8tQCFNpprVIpcJYIRfg",
+	"Oa+m58ZLHmAob5zsMX63XMhe0lCKpKpwIqSSAbJ/XkdFKZItIGL0xZ+arw6x5eN73SBaZDZgHEfJuvvG",
+	"+N/Qojvl5o71QUnqCgYXAEID10FiCkTYRz8EbvZAfRvzlQ2IYuewSWAF0N2QzLAqaWZHmUOXj140rNcc",
+	"icwePdoi6bOy64FcLL5CCi03+KLX3KJFaYm0teh9JuOI6VlIpEBAWVofczBs6BAMuAv53Mcszpm8ibkF",
+	"DesgppihY++2snwjBGSzX03v8MIGhx3UtfeFvSQy9HQW4RXebxXZwFjIgaMZ+qHriVCwuNBaHyCYDVke",
+	"WiAlSwZWPHruCasZ1d1uKE+Q41v4/9oYgBGzegtCjHeM2Nvn724+6Bvs33YoJa3CcLAhuSaiBPpepVpz",
+	"srPpMm5jGjawqqd/8VXdny1od+5a02/degu1BnXre5GXBC+opwM8euAYA1WMRx34KnoQiMclEswdaR8m",
+	"pejmACiX+wbi6XSAGSRGxITlCc0CRNDgbMJMoyBRIwpoGgi1MaITdkS8Nl1tA0togSE0zIXUk14JpKFf",
+	"thHBfXwYwd3xWDYTeZPGvFBa7p90tgLXEL7n/O9xNCKNV3l7xIeZsHyn41Fbeav9q9/gii+aHFG/wnpz",
+	"H6eiGXh/uFcdWzzO6DpIf33VXSxes9HfFDKNo4glIeNaQV3Noq2SajCMA2+v8pnV+6rAqblfZlIziMVF",
+	"dZvq+Fb/b53FaVZ5u81lbrz/TVO3CPe8ANp+rJn+NRmk6ukuD9RiPRNYjSVo12TX81SP7JBZIzPs3/iQ",
+	"MT5iEePkpcgRmFzFg9kNS2mcwIu5K+a83U/bvNn9ZIXWifBDyQa9YXo1jE5B0kJkv8yxuDvBB0IBkV6V",
+	"uUj6CsVzLPIh5bEs7eaiwmz+znH8TOIIQLS05XD53GQY0BDWZrT0aGvLi8OExqkk/RhjWnCJ/1wYtRox",
+	"bu5h+7v0ICF+xNJMzdBuQbyWWAHezHIaSaK+fOW/1d0288lfYzP7843RrHz+2G/LbY79pUn+z76tLiqD",
+	"XQoNdRjnNMWHc3vJm0dptvh8sam/gS29yPGt+Wud/VAydGxnQpS3bx2UuqVuWSfuPe7TqChHUUfuUqg6",
+	"06J2JUqFNGH5jtaFt1y76iQzvkOqpX8TuJQpY2PZJadfBFzKOcKlhDSz73QLiK5d8iQgyLTTJYZoJyCW",
+	"lqcL0bsGYFYCYvlgKgFXAmJIYAJiOWD0neToi0Ji2VTpAb/LwzFCp4buxdLO1HK7VJ5Sx0AutjIcD1c0",
+	"oycfH0pPLq+annFXDQUr6JoKAHSD8ohELIwjQJPreSkO7yexJIaMbW795zP2162T65Z9UVzw8lUvB21U",
+	"0f6LZcAbri//P9etPzrtb9/fngRaCbb+vwq0sjsBLOPob/ozcCHyz/8TQVeW/RymCzuDT9pmuW4GIg8Z",
+	"MiPDl994IHnmSyXsV0hfvPGev7Di90A3u13u+7d03gBKQ+nMaf0fxgm04zihRDmFxE1IOcEcR5+ZnuPI",
+	"JUNiuYOmSJGcYL1de5FaWp7dzdtge3i4PYkKvs1b2k9qmS+V/hLwY8ybN9EaB6ColsArQ/ielEHGayRI",
+	"ypiywHwCuAK1jzKrQaepXtHQ6PtKVKLvAahkjvYG4QOIEhE1cKiAi6PHoK/kYkqg2SQxRSvKAHDq64ng",
+	"AYkHyyPWOjRlGLC45lORS1SrILoZlRK7riifkaQIx54On2KQg33MWAjSD5Nv6XpSRnmXsI80VCWQK7cX",
+	"hTQzXc8Ry6+5g48GmKSMzm5yJlUPcUYmLKeJ/oWch5pOGJ0wiPNIhQD7pkgI3xGiQ1C4MwfLTyWMnddA",
+	"xZot9EwvzUN1D/0x1uwIEK3Gd0FKZwQQdZSAJ3S9xeeA4g3ys71ui+LBoHYnPBNpRnMWWRpt53EiL6cD",
+	"cHDSYWiHSsRcC7wZAzB2yHBLlEYGi70+spwNtBNxtEI6nsfQf7GW8ceOE40VzG73F7DfHpJ7u+4NFtGP",
+	"Nhj7eR3R35DGHERl+5EeYG/BCtdBQoAZCmBSOdMuOUq/OeOb33V4YxkQyfQLhkzrY/v3VgcO0KDW9zcI",
+	"yQhNtDk+Kw8Sqeisju6W8agZx+TsIBJ+F8t9ydR+sq2pbUbygkcP1dhe3Oz3HShmaGkn+nxHE8YEjsu9",
+	"YbDqmbF8sKN46+PHbqZNjOsrd+1DNQ+0HrCjXAWy6lwZB6mpra8AN7skIo8AkfzuVOB2sRx47XPKYzkC",
+	"rfmCD5NYjgItdNQ5VVoHLZIi+NoN42ltwNdc0UHueKiwbNzpNNtq0XXN4NAHHpAP0P1t6+n1h48D8gHL",
+	"oKMPAfnAhbqZMXWDPwqu+QejMG+QxQmv6iciHBvmquq28d8dtYFr+2DUpURSv08dhlZZ5O2xau2lrxz+",
+	"sx2SjxmOB6h8ODW3/Owl7AztlPcZ8FE0YR5fSo9UCRHdS0An7ZuNxJSkRTj6/8lLD6g5QzymHamWHJf4",
+	"qvqzd/aiLw/pdI46oYZ6ekrzqAoGaBrtTDytb7kV7bT+wQrD2ZKhuAYjyfKYJoQXaZ/lFYMHm+Kbnx7/",
+	"+r/av5y9/fa7OqxWuM0WYK1wecUorYisxY5FLpdGoGPNMz3o2IUtCo9CfjLw1yAB4xhF6vhC3nY63Q4i",
+	"KFaPEl/hZisCkUt8+IphmkZgf6hLI/xmuxEiD+X2Q3y/f726vhbUaaZmykHt7eoqQp2Om9eLx7fmr7VV",
+	"ADsyLpa3bx1i3mutdUeD2kgS33K6+b0lC3Ahm0z4Mdg+9dks+Lp25j2nMRztGhYpl2dnpxFvcWen0bGy",
+	"/cKSSBFF+3tjYju02O2Jp9neHQLXfaYtJjCXIKUyZiyTIJiGuGxb2QxpHtWGGS8VlA0AmBNWFvJI/z0V",
+	"OfCOufqFI/KKlzFFY+sHOM7Ate0HxLgN+vSaiBj5zyDS/Qi9DDg6A+0jfI2RdFpEsSKJGFoSWkEkYNJW",
+	"xyKNuUuh/nSfKgx4nUYqTXokHNFcMvX3Qg3aTxvhedKHx3yQ4Rk+uX1lgI7ar0USh7N1cQdzVSO16nik",
+	"KUGyPOaKPLp4Ehin9Wu06H59ExD9ehHoyMCkNQJ0AoDXj+uvONIwyK0F1SCRVPNVuF2yvQzKkZjuRQor",
+	"4Uke1kEKY6zNlzSC/eGW5itpIFeNfChBRtTW+jISxir+1xzS70Zi8c/8KOPDL0owfn3z+uUPd5KMCsyG",
+	"SGHwaMTi4QhJkeKPLJE9cn5yuoJi8PT8SY0XE/9r3olxcnB+chq0UvoxTou01T3tnD0NWmnM8Z8np0+d",
+	"lou5YkM4NteLcpzSITs2S3l3DRqHqsibFt9f3yBEDcTlXr/8wT1me5mVky9NZq/e/bBnbYYiICfDv31M",
+	"ky9EDDi5erezHOQMXNxVbedwQTO+wdlBfIP74ngWuWKKsJx8/jNiCR1+AfzOa7wKzqbOoX2wDM9vUBN5",
+	"bkp/ZrqKoSwoBpJk5530XJs87KAoZrKigX+jzVPwNW61uaCZzfP4y3Gsvy94xBSJh4z/x7Ne1fpuTtVS",
+	"ck0WhEAhxrbyqI/femHU3zYjied/ZTX+WyQVixRgjzJOBuwfyV9Thh82ZX+fhmMDHmoB7gelig8cHF/N",
+	"HplHZL5t9RnNWd7q/vFey1VogKf/eK9lRrJ8UlcthhmiCWyZIk9a3dbx5AQkzTz1thKUkFOuJHk0Fmla",
+	"cJZ/fUReTFg+w2QjSyQjfZYIPoQcuOBQfGZ20S8lWFrMZIWj9dZGvFxrniSP+kw7sknMh1LFSb+IvvZu",
+	"+ZtBg1i802smsgSqMV0UjTzqi3zIcub//hn6xWsGk1A+PxD9CctNaGYoaCLBPVwkC/QehNROFZkdHjKu",
+	"4gkjIPBMkkcij3jMh/r+FtnVVpGYdH2cEyAa9e9fFp4sP+RHlmQgVkgwqJ0S20Xi01/CPbuO4hcam00t",
+	"GKEcl9h7JBZILD/tAuYBK2HLkkjzCgEYLGmcMKkA897irsCVTPrv9KKssKlwyvUGGtEsYxwTeFDOMIll",
+	"rMijQc7SVNuqKJ5aYoHWAWqMTd1cF8o/8pyF0P8cy9Ky8sZwAd1hEPutGYOt8wBRAa4MmnPtPeo3m45m",
+	"/s2mNI8qF8ik7UkqONMmninCTunMNKkQwf0bZXqD0IRA9rzqjj/EA1UmtB7ZZj1f9t+V2bMlIMKRyGwf",
+	"uVZZ9kYOaxjADQ0YrC+FFhe0Zq4k3DcSXWSq1b52xFga4FNsO7mVL69MYfl+z0XRTxhhXOWzwFrAKE7I",
+	"5O+Py7Do18BxTrH80cgqCWmSSEyyXry+9O7y1iJN3lbQN2l1Os9nE9vqsVwkvkhZhorq++ibQIocth+m",
+	"BBSxAwSliEeETGmSIISNLxlhaDsSqqXVhgKJZEwi1yi1NfSxXmH3FuhsJDH3F+XVlGMEveb+SAcSg/ZP",
+	"hBgTqrxfvxQqDlndq0dxBKNBdgT/pYrIlHMsllvRCFDKFnA4ARqBfdRS4N3lMgWxaH16/+n/BQAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

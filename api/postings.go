@@ -2,8 +2,7 @@ package api
 
 import (
 	"context"
-	"strconv"
-	"time"
+	"fmt"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
@@ -13,33 +12,11 @@ import (
 
 func showPosting(p ledger.Posting) Posting {
 	return Posting{
-		ID: PostingID(p.ID), EntryID: EntryID(p.EntryID), Event: string(p.Event), ReferenceID: reference(p), Account: string(p.Account), Amount: p.Amount,
+		ID: PostingID(p.ID), EntryID: EntryID(p.EntryID), Event: string(p.Event), ReferenceID: vouchers.PostingReference(p), Account: string(p.Account), Amount: p.Amount,
 		Currency: p.Currency, AwardID: optional[awd](p.AwardID), VoucherID: optional[vch](p.VoucherID), SettlementID: optional[stl](p.SettlementID),
 		BudgetID: optional[bdg](p.BudgetID), ProgrammeID: ProgrammeID(p.ProgrammeID), UnitID: UnitID(p.UnitID),
 		PartnerID: optional[prt](p.PartnerID), BookedOn: p.BookedOn, CreatedAt: p.CreatedAt,
 	}
-}
-
-// reference shows what a posting books. Money that comes back to a voucher after
-// its end goes where its balance went, and is booked for the reversal.
-func reference(p ledger.Posting) string {
-	switch p.Event {
-	case ledger.Reserving, ledger.Releasing:
-		return AwardID(p.ReferenceID).String()
-	case ledger.Redeeming:
-		return RedemptionID(p.ReferenceID).String()
-	case ledger.Reversing:
-		return ReversalID(p.ReferenceID).String()
-	case ledger.Disallowing:
-		return id[hld](p.ReferenceID).String()
-	case ledger.Paying, ledger.Bouncing:
-		return SettlementID(p.ReferenceID).String()
-	case ledger.Expiring, ledger.Voiding:
-		if p.ReferenceID != *p.VoucherID {
-			return ReversalID(p.ReferenceID).String()
-		}
-	}
-	return VoucherID(p.ReferenceID).String()
 }
 
 // ListPostings answers listPostings.
@@ -67,13 +44,14 @@ func (h *handlers) ListPostings(ctx context.Context, r ListPostingsRequestObject
 
 func (h *handlers) journal(ctx context.Context, f vouchers.PostingFilter) table {
 	return table{
-		heading: []string{"id", "entry_id", "booked_on", "event", "reference_id", "account", "amount", "currency", "award_id", "voucher_id", "settlement_id", "budget_id", "programme_id", "unit_id", "partner_id", "created_at"},
+		heading: vouchers.PostingHeading,
 		rows: func(row func(...string) error) error {
+			cells := make([]string, len(vouchers.PostingHeading))
 			return h.service.EachPosting(ctx, auth.Actor(ctx), f, func(p ledger.Posting) error {
-				s := showPosting(p)
-				return row(s.ID.String(), s.EntryID.String(), s.BookedOn.String(), s.Event, s.ReferenceID, s.Account, strconv.FormatInt(s.Amount, 10), s.Currency,
-					shown[awd](domain.ID(s.AwardID)), shown[vch](domain.ID(s.VoucherID)), shown[stl](domain.ID(s.SettlementID)), shown[bdg](domain.ID(s.BudgetID)),
-					s.ProgrammeID.String(), s.UnitID.String(), shown[prt](domain.ID(s.PartnerID)), s.CreatedAt.UTC().Format(time.RFC3339Nano))
+				for i, cell := range vouchers.PostingCells(p) {
+					cells[i] = fmt.Sprint(cell)
+				}
+				return row(cells...)
 			})
 		},
 	}

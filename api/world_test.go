@@ -31,18 +31,19 @@ import (
 // name (its opening comment), made through the use cases. It is Saturday 21
 // November 2026, 11:00 at the site.
 type world struct {
-	t       testing.TB
-	store   *store.Store
-	service *vouchers.Service
-	access  *access.Service
-	server  http.Handler
-	metrics *Metrics
-	home    domain.ID
-	staff   map[domain.Role]domain.Actor
-	tokens  map[domain.Role]string
-	signIns map[domain.Role]string
-	names   []string // what the examples say, and what it is here: pairs for a strings.Replacer
-	now     time.Time
+	t          testing.TB
+	store      *store.Store
+	service    *vouchers.Service
+	access     *access.Service
+	settlement *settlement.Service
+	server     http.Handler
+	metrics    *Metrics
+	home       domain.ID
+	staff      map[domain.Role]domain.Actor
+	tokens     map[domain.Role]string
+	signIns    map[domain.Role]string
+	names      []string // what the examples say, and what it is here: pairs for a strings.Replacer
+	now        time.Time
 
 	visitsOf map[int]access.Visit // the sign-ins of citizens, by their number in the examples
 }
@@ -61,7 +62,8 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.access = access.New(s, func() time.Time { return w.now })
 	w.metrics = NewMetrics(w.service.Figures, s.Pool)
 	t.Cleanup(func() { leaks.Page(counted(w.metrics)) })
-	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Settlement: settlement.New(s, func() time.Time { return w.now }), Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	w.settlement = settlement.New(s, func() time.Time { return w.now })
+	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Settlement: w.settlement, Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)
@@ -75,6 +77,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.citizens()
 	w.emergencies()
 	w.records()
+	w.reports()
 	w.accounts(s)
 	return w
 }

@@ -166,6 +166,13 @@ var Permissions = map[Action][]Role{
 	"getPosting":         {Finance, Auditor},
 	"getBalances":        {Finance, Auditor},
 	"getReport":          {Finance, Auditor},
+	"startExport":        {Finance, Auditor},
+	"getExport":          {Finance, Auditor}, // one's own
+	"listExports":        {Finance, Auditor},
+	"getExportFile":      {Finance, Auditor},
+	"closePeriod":        {Finance},
+	"listClosings":       {Finance, Auditor},
+	"getClosing":         {Finance, Auditor},
 	"getImmediacy":       {TeamLeader, Finance, Auditor},
 	"createToken":        {Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator}, // one's own; an administrator a shop's
 	"rotateToken":        {Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator},
@@ -205,6 +212,7 @@ var Permissions = map[Action][]Role{
 // within FreshFor who they are. A bearer token is not asked: it was made in such
 // a fresh sign-in, for programs.
 var StepUp = map[Action]bool{
+	"closePeriod":          true,
 	"approveAward":         true,
 	"rejectAward":          true,
 	"proposeGrant":         true,

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/domain/rules"
+	books "github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -67,7 +69,9 @@ func (v verifier) checks(readers int) []check {
 		{"audit entries", verifier.auditEntries, nil},
 		{"programme versions", verifier.adoptions, nil},
 		{"vouchers", verifier.readVouchers, []string{"programme versions"}},
-		{"ledger postings", verifier.postings, []string{"vouchers"}},
+		{"closings", verifier.readClosings, nil},
+		{"ledger postings", verifier.postings, []string{"vouchers", "closings"}},
+		{"closing totals", verifier.closingTotals, []string{"ledger postings"}},
 		{"redemptions", verifier.redemptions, []string{"vouchers", "audit entries"}},
 		{"attendance events", verifier.attendance, []string{"audit entries"}},
 		{"reversals", verifier.reversals, []string{"redemptions", "ledger postings"}},
@@ -120,15 +124,18 @@ type learnt struct {
 	undrawn    map[domain.ID]bool              // enrolments that have a seed which no visit has taken
 	taken      map[drawn]string                // the seeds that visits have taken
 	episodes   []episode
-	tallies    map[cell]int64   // what report figures are made of, from the events
-	reported   map[figure]int64 // report figures
+	closed     *books.ClosedBooks    // what the closings say
+	later      map[later]domain.Date // what is booked on another day than that on which it happened
+	moved      []ledger.Posting      // those of what partners are owed
+	tallies    map[cell]int64        // what report figures are made of, from the events
+	reported   map[figure]int64      // report figures
 }
 
 func newVerifier(s *Service, tx *store.Tx) verifier {
 	return verifier{s, &learnt{
 		audit: newAuditLog(), vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
 		reversed: map[domain.ID]domain.Redemption{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
-		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, tallies: map[cell]int64{}, reported: map[figure]int64{},
+		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, later: map[later]domain.Date{}, tallies: map[cell]int64{}, reported: map[figure]int64{},
 	}, tx}
 }
 

@@ -86,7 +86,7 @@ func (v verifier) passOn(r domain.Reversal, dead *held) {
 	}
 	v.happen(event, r.ID, dead.id, r.Amount, r.CreatedAt)
 	if dead.spent += r.Amount; event == ledger.Expiring {
-		v.count("lapsed", dead, domain.ID{}, r.CreatedAt, r.Amount)
+		v.count("lapsed", dead, domain.ID{}, v.day(event, r.ID, r.CreatedAt), r.Amount)
 	}
 }
 
@@ -172,13 +172,13 @@ func (v verifier) opening(voucher *held) int64 {
 func (v verifier) countBalance(voucher *held, left int64) {
 	switch voucher.state {
 	case domain.Expired, domain.Void, domain.Replaced:
-		v.count("outstanding", voucher, domain.ID{}, voucher.createdAt(), 0)
+		v.count("outstanding", voucher, domain.ID{}, v.began(voucher), 0)
 		h := v.audit.counted[trace{"expireVoucher", voucher.id}]
 		if left > 0 && h.times > 0 {
-			v.count("lapsed", voucher, domain.ID{}, h.at, left)
+			v.count("lapsed", voucher, domain.ID{}, v.day(ledger.Expiring, voucher.id, h.at), left)
 		}
 	default:
-		v.count("outstanding", voucher, domain.ID{}, voucher.createdAt(), left)
+		v.count("outstanding", voucher, domain.ID{}, v.began(voucher), left)
 	}
 }
 

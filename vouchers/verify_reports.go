@@ -15,6 +15,7 @@ var endOfTime = domain.Date{Year: 9999, Month: time.December, Day: 31}
 // reports adds every report figure up from vouchers, redemptions and reversals
 // and compares it with what the report says, which adds up postings.
 func (v verifier) reports() (rows int, err error) {
+	v.move()
 	currencies := v.figure()
 	for currency := range currencies {
 		for name, account := range accounts {

@@ -26,6 +26,7 @@ type jobs struct {
 
 const (
 	lookForImports = time.Second
+	lookForExports = time.Second
 	expireVouchers = time.Minute
 	sweepEnded     = time.Hour
 	lookForMail    = 5 * time.Second
@@ -37,6 +38,7 @@ const (
 func (j jobs) run(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
+	all.Go(func() { j.every(ctx, lookForExports, "export", j.runExports) })
 	all.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
 	all.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
 	all.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
@@ -97,6 +99,15 @@ func (j jobs) runImports(ctx context.Context, municipality domain.ID) error {
 	return failed
 }
 
+// runExports makes the files that finance asked for.
+func (j jobs) runExports(ctx context.Context, municipality domain.ID) error {
+	n, err := j.RunExports(ctx, municipality)
+	if n > 0 {
+		j.log.InfoContext(ctx, "exports made", "municipality", municipality, "exports", n)
+	}
+	return err
+}
+
 // expire books what lapsed.
 func (j jobs) expire(ctx context.Context, municipality domain.ID) error {
 	n, err := j.Expire(ctx, municipality)
@@ -106,13 +117,18 @@ func (j jobs) expire(ctx context.Context, municipality domain.ID) error {
 	return err
 }
 
-// sweep deletes what let somebody in and ended long ago.
+// sweep deletes what let somebody in and ended long ago, and the files of exports
+// that were kept for a day.
 func (j jobs) sweep(ctx context.Context, municipality domain.ID) error {
 	n, err := j.access.Sweep(ctx, municipality)
 	if err == nil && n > 0 {
 		j.log.InfoContext(ctx, "ended sign-ins deleted", "municipality", municipality, "sign_ins", n)
 	}
-	return err
+	files, failed := j.SweepExports(ctx, municipality)
+	if files > 0 {
+		j.log.InfoContext(ctx, "files of exports deleted", "municipality", municipality, "exports", files)
+	}
+	return errors.Join(err, failed)
 }
 
 // sendMail sends what waits in the outbox.

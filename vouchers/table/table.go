@@ -5,6 +5,7 @@ package table
 
 import (
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -37,6 +38,15 @@ func New(format string, out io.Writer, heading ...string) (Writer, error) {
 		return newWorkbook(out, heading, mostRows)
 	}
 	return nil, fmt.Errorf("table: no format %q", format)
+}
+
+// ID shows an ID as the API does: "vch_" and 32 hexadecimal digits; "" when it is
+// zero.
+func ID(prefix string, id domain.ID) string {
+	if id == (domain.ID{}) {
+		return ""
+	}
+	return prefix + "_" + hex.EncodeToString(id[:])
 }
 
 // text is a file of CSV.

@@ -1,0 +1,105 @@
+package settlement
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// ClosedBooks derives the totals of every closing again from the postings.
+type ClosedBooks struct {
+	closings []domain.Closing // oldest first
+	totals   map[domain.ID]map[cell]int64
+	sums     []map[cell]int64 // by closing: booked since the one before it
+	postings []int64          // how many
+}
+
+// cell is what a closing has a total for.
+type cell struct {
+	account, currency     string
+	programme, unit, from domain.ID // from: the budget
+}
+
+// ReadClosings reads what the closings say, to be compared by Differences.
+func ReadClosings(tx *store.Tx) (*ClosedBooks, error) {
+	b := &ClosedBooks{totals: map[domain.ID]map[cell]int64{}}
+	var err error
+	if b.closings, err = store.All[domain.Closing](tx, "number"); err != nil {
+		return nil, err
+	}
+	for _, c := range b.closings {
+		totals, err := store.All[domain.ClosingTotal](tx, "line", store.Is("closing_id", c.ID))
+		if err != nil {
+			return nil, err
+		}
+		said := map[cell]int64{}
+		for _, t := range totals {
+			said[cell{t.Account, t.Currency, t.ProgrammeID, t.UnitID, orNone(t.BudgetID)}] += t.Amount
+		}
+		b.totals[c.ID] = said
+		b.sums = append(b.sums, map[cell]int64{})
+	}
+	b.postings = make([]int64, len(b.closings))
+	return b, nil
+}
+
+func orNone(id *domain.ID) domain.ID {
+	if id == nil {
+		return domain.ID{}
+	}
+	return *id
+}
+
+// Number is how many closings there are.
+func (b *ClosedBooks) Number() int { return len(b.closings) }
+
+// Add takes a posting in; every one of the journal must come once.
+func (b *ClosedBooks) Add(p ledger.Posting) {
+	if len(b.closings) == 0 {
+		return
+	}
+	in, _ := slices.BinarySearchFunc(b.closings, p.BookedOn, func(c domain.Closing, on domain.Date) int {
+		return cmp.Compare(0, c.Through.Days(on))
+	})
+	if in == len(b.closings) { // still open
+		return
+	}
+	b.sums[in][cell{string(p.Account), p.Currency, p.ProgrammeID, p.UnitID, orNone(p.BudgetID)}] += p.Amount
+	b.postings[in]++
+}
+
+// Opens reports whether an entry that was made on one day, at the site, may be
+// booked on another: on its own, or on the first after a closed period.
+func (b *ClosedBooks) Opens(day, booked domain.Date) bool {
+	if day == booked {
+		return true
+	}
+	return slices.ContainsFunc(b.closings, func(c domain.Closing) bool { return !c.Through.Before(day) && c.Through.AddDays(1) == booked })
+}
+
+// Differences tells differ of every total that the postings do not give, and
+// counts the totals.
+func (b *ClosedBooks) Differences(differ func(same bool, format string, args ...any)) (rows int) {
+	sums, postings := map[cell]int64{}, int64(0)
+	for i, c := range b.closings {
+		differ(i == 0 || b.closings[i-1].Through.Before(c.Through) && b.closings[i-1].Number+1 == c.Number, "closing %d: does not follow the one before it", c.Number)
+		postings += b.postings[i]
+		differ(postings == c.Postings, "closing %d through %s: says %d postings, there are %d", c.Number, c.Through, c.Postings, postings)
+		for of, amount := range b.sums[i] {
+			sums[of] += amount
+		}
+		said := b.totals[c.ID]
+		for of, amount := range sums {
+			differ(said[of] == amount, "closing %d through %s: says %d on %s of programme %s, unit %s, budget %s; the postings give %d", c.Number, c.Through, said[of], of.account, of.programme, of.unit, of.from, amount)
+		}
+		for of, amount := range said {
+			_, there := sums[of]
+			differ(there, "closing %d through %s: says %d on %s of programme %s, where nothing is booked", c.Number, c.Through, amount, of.account, of.programme)
+			rows++
+		}
+	}
+	return rows
+}

@@ -1,0 +1,233 @@
+package vouchers
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers/table"
+)
+
+// asked has an export made for the finance department, and gives its lines.
+func (d desk) asked(t testing.TB, in ExportRequest) [][]string {
+	t.Helper()
+	finance := d.as(domain.Finance)
+	e, err := d.StartExport(t.Context(), finance, Key{}, in)
+	require.NoError(t, err)
+	require.Equal(t, domain.ExportQueued, e.Value.State)
+	n, err := d.RunExports(t.Context(), d.home.MunicipalityID)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	done, file, err := d.ExportFile(t.Context(), finance, e.Value.ID)
+	require.NoError(t, err)
+	content, err := io.ReadAll(file)
+	require.NoError(t, err)
+	require.NoError(t, file.Close())
+	require.EqualValues(t, done.Bytes, len(content))
+	lines := parsed(t, in.Format, content)
+	require.EqualValues(t, len(lines)-1, done.RowsTotal)
+	require.Equal(t, done.RowsTotal, done.RowsDone)
+	return lines
+}
+
+func parsed(t testing.TB, format string, content []byte) (lines [][]string) {
+	t.Helper()
+	if format == table.CSV {
+		lines, err := csv.NewReader(bytes.NewReader(content)).ReadAll()
+		require.NoError(t, err)
+		return lines
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(content))
+	require.NoError(t, err)
+	lines, err = book.GetRows("Sheet1")
+	require.NoError(t, err)
+	for i := range lines { // which leaves out empty cells at the end
+		lines[i] = append(lines[i], make([]string, len(lines[0])-len(lines[i]))...)
+	}
+	return lines
+}
+
+// Both formats have the same rows, as many as there are, under the same heading.
+func TestExports(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		y := newYear(t, s)
+		_, secret := y.earn(t, "P-4", y.second)
+		r := y.redeemed(t, y.shop, secret, 100)
+		_, err := y.Reverse(t.Context(), y.shop, Key{}, r.ID, "fortrudt")
+		require.NoError(t, err)
+		rows := map[string]int64{}
+		for _, what := range slices.Sorted(maps.Keys(exportKinds)) {
+			in := ExportRequest{What: what, Format: table.CSV}
+			if what == "report" {
+				in.Filters = ExportFilters{Figure: "spend", GroupBy: "partner"}
+			}
+			lines := y.asked(t, in)
+			require.Equal(t, exportKinds[what].heading, lines[0])
+			in.Format = table.XLSX
+			require.Equal(t, lines, y.asked(t, in), what)
+			rows[what] = int64(len(lines) - 1)
+		}
+		require.NoError(t, s.Read(t.Context(), y.home.MunicipalityID, func(tx *store.Tx) error {
+			for what, count := range map[string]func() (int64, error){
+				"postings": func() (int64, error) { return store.Count[ledger.Posting](tx) }, "vouchers": func() (int64, error) { return store.Count[domain.Voucher](tx) },
+				"redemptions": func() (int64, error) { return store.Count[domain.Redemption](tx) }, "reversals": func() (int64, error) { return store.Count[domain.Reversal](tx) },
+				"awards": func() (int64, error) { return store.Count[domain.Award](tx) },
+			} {
+				n, err := count()
+				require.NoError(t, err)
+				require.Positive(t, n, what)
+				require.Equal(t, n, rows[what], what)
+			}
+			return nil
+		}))
+		march := y.asked(t, ExportRequest{What: "redemptions", Format: table.CSV, Filters: ExportFilters{From: date("2026-03-31"), To: date("2026-03-31")}})
+		require.Len(t, march, 2, "what was redeemed a second before midnight at the site, and not the one a second after")
+		spent := y.asked(t, ExportRequest{What: "postings", Format: table.CSV, Filters: ExportFilters{Account: ledger.Payable, From: date("2026-04-01"), To: date("2026-04-01")}})
+		require.Len(t, spent, 2)
+		require.Equal(t, "-2000", spent[1][slices.Index(PostingHeading, "amount")])
+	})
+}
+
+func TestExportRefused(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s)
+		finance, id := d.as(domain.Finance), store.NewID()
+		for _, c := range []struct {
+			in          ExportRequest
+			field, code string
+		}{
+			{ExportRequest{Format: "csv"}, "what", "unknown"},
+			{ExportRequest{What: "postings", Format: "pdf"}, "format", "unknown"},
+			{ExportRequest{What: "reversals", Format: "csv", Filters: ExportFilters{UnitID: id}}, "filters.unit_id", "unknown_field"},
+			{ExportRequest{What: "vouchers", Format: "csv", Filters: ExportFilters{From: date("2026-02-01"), To: date("2026-01-01")}}, "filters.from", "contradiction"},
+		} {
+			_, err := d.StartExport(t.Context(), finance, Key{}, c.in)
+			named(t, err, c.field, c.code)
+		}
+		forbidden(t, d, map[domain.Action]func(domain.Actor) error{
+			"startExport": func(a domain.Actor) error {
+				return second(d.StartExport(t.Context(), a, Key{}, ExportRequest{What: "postings", Format: "csv"}))
+			},
+			"getExport":   func(a domain.Actor) error { return second(d.Export(t.Context(), a, id)) },
+			"listExports": func(a domain.Actor) error { return second(d.Exports(t.Context(), a, ten)) },
+			"getExportFile": func(a domain.Actor) error {
+				_, _, err := d.ExportFile(t.Context(), a, id)
+				return err
+			},
+		})
+		for range mostWaiting - 1 { // one is there already
+			_, err := d.StartExport(t.Context(), finance, Key{}, ExportRequest{What: "postings", Format: "csv"})
+			require.NoError(t, err)
+		}
+		_, err := d.StartExport(t.Context(), finance, Key{}, ExportRequest{What: "postings", Format: "csv"})
+		require.Equal(t, "too_many_exports", domain.CodeOf(err))
+	})
+}
+
+// An export is its asker's, in the role in which they asked; it goes after a day.
+func TestExportIsOnesOwn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s)
+		finance := d.as(domain.Finance)
+		colleague, auditing := finance, finance
+		colleague.Person, auditing.Role = "anden@varde.dk", domain.Auditor
+		e, err := d.StartExport(t.Context(), finance, Key{}, ExportRequest{What: "vouchers", Format: "csv"})
+		require.NoError(t, err)
+		_, _, err = d.ExportFile(t.Context(), finance, e.Value.ID)
+		require.Equal(t, "export_not_done", domain.CodeOf(err))
+		_, err = d.RunExports(t.Context(), d.home.MunicipalityID)
+		require.NoError(t, err)
+		for _, other := range []domain.Actor{colleague, auditing} {
+			_, err := d.Export(t.Context(), other, e.Value.ID)
+			require.Equal(t, domain.NotFound, domain.KindOf(err))
+			_, _, err = d.ExportFile(t.Context(), other, e.Value.ID)
+			require.Equal(t, domain.NotFound, domain.KindOf(err))
+			l, err := d.Exports(t.Context(), other, ten)
+			require.NoError(t, err)
+			require.Empty(t, l.Rows)
+		}
+		l, err := d.Exports(t.Context(), finance, ten)
+		require.NoError(t, err)
+		require.Len(t, l.Rows, 1)
+		d.time.add(exportKept)
+		n, err := d.SweepExports(t.Context(), d.home.MunicipalityID)
+		require.NoError(t, err)
+		require.Zero(t, n, "kept for a whole day")
+		d.time.add(time.Second)
+		n, err = d.SweepExports(t.Context(), d.home.MunicipalityID)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		_, _, err = d.ExportFile(t.Context(), finance, e.Value.ID)
+		require.Equal(t, "export_deleted", domain.CodeOf(err))
+		require.NoError(t, s.Read(t.Context(), d.home.MunicipalityID, func(tx *store.Tx) error {
+			left, err := store.Count[domain.ExportChunk](tx)
+			require.Zero(t, left)
+			return err
+		}))
+	})
+}
+
+// A run that was stopped is taken over once it has been silent for long enough,
+// and makes the whole file anew; one that only seemed to be can add no more.
+func TestExportTakenOver(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s)
+		finance, home := d.as(domain.Finance), d.home.MunicipalityID
+		exportKinds := func(n int, at func(int)) exportKind {
+			return exportKind{heading: []string{"n"}, count: func(*store.Tx, ExportFilters) (int64, error) { return int64(n), nil },
+				each: func(_ *store.Tx, _ ExportFilters, row func(cells ...any) error) error {
+					for i := range n {
+						at(i)
+						if err := row(fmt.Sprint(store.NewID(), store.NewID())); err != nil {
+							return err
+						}
+					}
+					return nil
+				}}
+		}
+		e, err := d.StartExport(t.Context(), finance, Key{}, ExportRequest{What: "vouchers", Format: "csv"})
+		require.NoError(t, err)
+		ctx, stop := context.WithCancel(t.Context())
+		claimed, found, err := d.claimExport(ctx, home)
+		require.NoError(t, err)
+		require.True(t, found)
+		err = d.makeExport(ctx, &claimed, exportKinds(60_000, func(i int) {
+			if i == 50_000 {
+				stop()
+			}
+		}), ExportFilters{})
+		require.ErrorIs(t, err, context.Canceled)
+		half, err := d.Export(t.Context(), finance, e.Value.ID)
+		require.NoError(t, err)
+		require.Equal(t, []any{domain.ExportRunning, int64(60_000)}, []any{half.State, half.RowsTotal})
+		require.GreaterOrEqual(t, half.RowsDone, int64(40_000), "it says how far it is")
+		n, err := d.RunExports(t.Context(), home)
+		require.NoError(t, err)
+		require.Zero(t, n, "the other run may be alive")
+		d.time.add(exportLease + time.Second)
+		n, err = d.RunExports(t.Context(), home)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.ErrorIs(t, s.Work(t.Context(), claimed, &domain.ExportChunk{MunicipalityID: home, ExportID: claimed.ID, Number: 99, Content: []byte("x")}), store.ErrOvertaken)
+		require.ErrorIs(t, d.endExport(t.Context(), claimed, ""), store.ErrOvertaken)
+		done, file, err := d.ExportFile(t.Context(), finance, e.Value.ID)
+		require.NoError(t, err)
+		content, err := io.ReadAll(file)
+		require.NoError(t, err)
+		require.Len(t, parsed(t, "csv", content), 1, "the heading, and nothing of the run before")
+		require.Equal(t, 2, done.Runs)
+	})
+}
