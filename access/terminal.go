@@ -139,9 +139,10 @@ func (s *Service) UpdateTerminal(ctx context.Context, actor domain.Actor, id dom
 		}
 		terminal.Version = version + 1
 		limits := map[string]any{"most_per_voucher": terminal.MostPerVoucher, "most_per_hour": terminal.MostPerHour, "most_per_day": terminal.MostPerDay}
-		limits["branch_id"] = terminal.BranchID
+		limits["branch"] = terminal.BranchID
 		detail := domain.Detail(limits)
-		limits["label"] = terminal.Label
+		delete(limits, "branch")
+		limits["label"], limits["branch_id"] = terminal.Label, terminal.BranchID
 		if err := store.Set[domain.Terminal](tx, id, version, limits); err != nil {
 			return err
 		}

@@ -31,6 +31,9 @@ func (t table) write(w http.ResponseWriter) error {
 // VisitListPostingsResponse writes the journal as CSV.
 func (t table) VisitListPostingsResponse(w http.ResponseWriter) error { return t.write(w) }
 
+// VisitListRedemptionsResponse writes redemptions as CSV.
+func (t table) VisitListRedemptionsResponse(w http.ResponseWriter) error { return t.write(w) }
+
 // VisitGetReportResponse writes a report as CSV.
 func (t table) VisitGetReportResponse(w http.ResponseWriter) error { return t.write(w) }
 

@@ -37,6 +37,7 @@ type (
 	awd struct{} // award
 	vch struct{} // voucher
 	prt struct{} // partner
+	brn struct{} // branch of a partner
 	trm struct{} // terminal
 	rdm struct{} // redemption
 	rev struct{} // reversal
@@ -77,6 +78,7 @@ func (evt) String() string { return "evt" }
 func (awd) String() string { return "awd" }
 func (vch) String() string { return "vch" }
 func (prt) String() string { return "prt" }
+func (brn) String() string { return "brn" }
 func (trm) String() string { return "trm" }
 func (rdm) String() string { return "rdm" }
 func (rev) String() string { return "rev" }

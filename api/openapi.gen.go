@@ -103,6 +103,11 @@ type AccountList struct {
 // AccountState invited has not chosen how to sign in yet, suspended is kept out.
 type AccountState = string
 
+// Address Where it is.
+//
+// Example: Torvet 2, 6800 Varde
+type Address = string
+
 // Adoption defines model for Adoption.
 type Adoption struct {
 	// AdoptedBy A name.
@@ -784,6 +789,62 @@ type Bonus struct {
 	WholeWeekMet bool `json:"whole_week_met,omitempty,omitzero"`
 }
 
+// Branch defines model for Branch.
+type Branch struct {
+	// Address Where it is.
+	//
+	// Example: Torvet 2, 6800 Varde
+	Address Address `json:"address,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// ID A partner's branch.
+	ID BranchID `json:"id"`
+
+	// Name A name.
+	//
+	// Example: Ungeenheden
+	Name Name `json:"name"`
+
+	// PNumber The branch's number in the Danish company register: 10 digits.
+	//
+	// Example: 1023456789
+	PNumber PNumber `json:"p_number,omitempty,omitzero"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id"`
+}
+
+// BranchChange defines model for BranchChange.
+type BranchChange struct {
+	// Address Where it is; nothing takes it away.
+	Address *string `json:"address,omitempty"`
+
+	// Name A name.
+	//
+	// Example: Ungeenheden
+	Name Name `json:"name,omitempty,omitzero"`
+
+	// PNumber The branch's number in the Danish company register: 10 digits; nothing takes it away.
+	PNumber *string `json:"p_number,omitempty"`
+}
+
+// BranchID A partner's branch.
+type BranchID = id[brn]
+
+// BranchList defines model for BranchList.
+type BranchList struct {
+	// Data This page.
+	Data []Branch `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // BudgetID A budget.
 type BudgetID = id[bdg]
 
@@ -1178,6 +1239,12 @@ type ClosingTotal struct {
 
 // Code A voucher's secret code as typed (any case, with or without dashes) or as read from its QR code.
 type Code = string
+
+// ContractFrom The first day on which its contract is in force. Without a contract in force it takes no vouchers.
+type ContractFrom = Date
+
+// ContractTo The last of them; left out: no end is agreed.
+type ContractTo = Date
 
 // CreatedAt When it was made.
 type CreatedAt = time.Time
@@ -2416,6 +2483,24 @@ type NewAttendance struct {
 	Test TestResult `json:"test,omitempty,omitzero"`
 }
 
+// NewBranch defines model for NewBranch.
+type NewBranch struct {
+	// Address Where it is.
+	//
+	// Example: Torvet 2, 6800 Varde
+	Address Address `json:"address,omitempty,omitzero"`
+
+	// Name A name.
+	//
+	// Example: Ungeenheden
+	Name Name `json:"name"`
+
+	// PNumber The branch's number in the Danish company register: 10 digits.
+	//
+	// Example: 1023456789
+	PNumber PNumber `json:"p_number,omitempty,omitzero"`
+}
+
 // NewCitizen defines model for NewCitizen.
 type NewCitizen struct {
 	// BirthDate A date in the municipality's time zone.
@@ -2642,10 +2727,22 @@ type NewPartner struct {
 	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
 	Categories PartnerCategories `json:"categories"`
 
+	// ContractFrom The first day on which its contract is in force. Without a contract in force it takes no vouchers.
+	ContractFrom ContractFrom `json:"contract_from,omitempty,omitzero"`
+
+	// ContractTo The last of them; left out: no end is agreed.
+	ContractTo ContractTo `json:"contract_to,omitempty,omitzero"`
+
 	// CVR The partner's number in the Danish company register: 8 digits, of which the last checks the others (modulus 11).
 	//
 	// Example: 12345674
 	CVR CVR `json:"cvr"`
+
+	// MostPerMonth Minor units that it may take in a calendar month at the site, less what is taken back; 0 or left out: no cap.
+	MostPerMonth int64 `json:"most_per_month,omitempty,omitzero"`
+
+	// MostPerVoucher The same of one voucher, at all its terminals together.
+	MostPerVoucher int64 `json:"most_per_voucher,omitempty,omitzero"`
 
 	// Name A name.
 	//
@@ -2753,6 +2850,9 @@ type NewSwitch struct {
 
 // NewTerminal defines model for NewTerminal.
 type NewTerminal struct {
+	// BranchID Where it stands; may be left out where the partner has one branch.
+	BranchID BranchID `json:"branch_id,omitempty,omitzero"`
+
 	// Label What the shop calls the terminal, unique there.
 	//
 	// Example: Kasse 1
@@ -3037,10 +3137,21 @@ type PINState struct {
 	PINSet bool `json:"pin_set"`
 }
 
+// PNumber The branch's number in the Danish company register: 10 digits.
+//
+// Example: 1023456789
+type PNumber = string
+
 // Partner defines model for Partner.
 type Partner struct {
 	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
 	Categories PartnerCategories `json:"categories"`
+
+	// ContractFrom The first day on which its contract is in force. Without a contract in force it takes no vouchers.
+	ContractFrom ContractFrom `json:"contract_from,omitempty,omitzero"`
+
+	// ContractTo The last of them; left out: no end is agreed.
+	ContractTo ContractTo `json:"contract_to,omitempty,omitzero"`
 
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
@@ -3050,8 +3161,22 @@ type Partner struct {
 	// Example: 12345674
 	CVR CVR `json:"cvr"`
 
+	// IBAN The account, with method bank: whole to finance and auditors, to all others * but for its last four letters.
+	//
+	// Example: DK5000400440116243
+	IBAN string `json:"iban,omitempty,omitzero"`
+
 	// ID A partner.
 	ID PartnerID `json:"id"`
+
+	// Method bank: to its account, by a payment file; invoice: when it sends one.
+	Method PaymentMethod `json:"method"`
+
+	// MostPerMonth Minor units that it may take in a calendar month at the site, less what is taken back; left out: no cap.
+	MostPerMonth int64 `json:"most_per_month,omitempty,omitzero"`
+
+	// MostPerVoucher The same of one voucher, at all its terminals together; left out: no cap.
+	MostPerVoucher int64 `json:"most_per_voucher,omitempty,omitzero"`
 
 	// Name A name.
 	//
@@ -3069,6 +3194,21 @@ type PartnerCategories = []Category
 type PartnerChange struct {
 	// Categories The kinds of goods that the shop sells: 1 to 20 of them.
 	Categories PartnerCategories `json:"categories,omitempty,omitzero"`
+
+	// ContractFrom The first day on which its contract is in force. Without a contract in force it takes no vouchers.
+	ContractFrom ContractFrom `json:"contract_from,omitempty,omitzero"`
+
+	// ContractOpen true: no end is agreed; not beside contract_to.
+	ContractOpen bool `json:"contract_open,omitempty,omitzero"`
+
+	// ContractTo The last of them; left out: no end is agreed.
+	ContractTo ContractTo `json:"contract_to,omitempty,omitzero"`
+
+	// MostPerMonth Minor units that it may take in a calendar month at the site, less what is taken back; 0: no cap.
+	MostPerMonth *int64 `json:"most_per_month,omitempty"`
+
+	// MostPerVoucher The same of one voucher, at all its terminals together.
+	MostPerVoucher *int64 `json:"most_per_voucher,omitempty"`
 
 	// Name A name.
 	//
@@ -3092,6 +3232,27 @@ type PartnerList struct {
 
 	// NextCursor A place in a list. Opaque.
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// PartnerPayment defines model for PartnerPayment.
+type PartnerPayment struct {
+	// AccountNumber The Danish account's own.
+	//
+	// Example: 0440116243
+	AccountNumber string `json:"account_number,omitempty,omitzero"`
+
+	// IBAN The account, with or without spaces; its check digits are checked.
+	//
+	// Example: DK50 0040 0440 1162 43
+	IBAN string `json:"iban,omitempty,omitzero"`
+
+	// Method bank: to its account, by a payment file; invoice: when it sends one.
+	Method PaymentMethod `json:"method"`
+
+	// RegistrationNumber Of a Danish account's bank.
+	//
+	// Example: 0040
+	RegistrationNumber string `json:"registration_number,omitempty,omitzero"`
 }
 
 // PartnerState A suspended partner's terminals can redeem nothing.
@@ -3194,6 +3355,9 @@ type PauseResult struct {
 	// Vouchers The vouchers issued because of it.
 	Vouchers []Voucher `json:"vouchers"`
 }
+
+// PaymentMethod bank: to its account, by a payment file; invoice: when it sends one.
+type PaymentMethod = string
 
 // Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 //
@@ -4091,6 +4255,9 @@ type TaskSlug = string
 
 // Terminal defines model for Terminal.
 type Terminal struct {
+	// BranchID A partner's branch.
+	BranchID BranchID `json:"branch_id"`
+
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
@@ -4123,6 +4290,9 @@ type Terminal struct {
 
 // TerminalChange defines model for TerminalChange.
 type TerminalChange struct {
+	// BranchID Where it stands; what was redeemed at it goes along.
+	BranchID BranchID `json:"branch_id,omitempty,omitzero"`
+
 	// Label What the shop calls the terminal, unique there.
 	//
 	// Example: Kasse 1
@@ -4181,9 +4351,9 @@ type TerminalInvitation struct {
 	Terminal Terminal `json:"terminal"`
 }
 
-// TerminalLimit A limit of a terminal's.
+// TerminalLimit A limit of a terminal's, or of its partner's contract.
 type TerminalLimit struct {
-	// Cap What it bounds: what is taken of one voucher, in a clock hour or on a day.
+	// Cap What it bounds: what the terminal takes of one voucher, in a clock hour or on a day, or what its partner takes of one voucher or in a calendar month.
 	Cap string `json:"cap"`
 
 	// Left Minor units that still fit.
@@ -4192,7 +4362,7 @@ type TerminalLimit struct {
 	// Most Minor units.
 	Most int64 `json:"most"`
 
-	// OpensAt When all of it can be taken again; left out for voucher.
+	// OpensAt When all of it can be taken again; left out for what is taken of a voucher.
 	OpensAt time.Time `json:"opens_at,omitempty,omitzero"`
 }
 
@@ -4521,7 +4691,7 @@ type Voucher struct {
 
 // VoucherCheck defines model for VoucherCheck.
 type VoucherCheck struct {
-	// Available Minor units that can be spent.
+	// Available Minor units that are on it.
 	Available int64 `json:"available"`
 
 	// Categories Kinds of goods.
@@ -4534,6 +4704,9 @@ type VoucherCheck struct {
 
 	// Excluded Kinds of goods.
 	Excluded Categories `json:"excluded"`
+
+	// Most Minor units of them that the partner may take now, by the caps of its contract; a terminal's own limits can allow less.
+	Most int64 `json:"most"`
 
 	// Partial Whether it may be spent in parts.
 	Partial bool `json:"partial"`
@@ -4782,6 +4955,12 @@ type ApproveAwardParams struct {
 type GetBalancesParams struct {
 	// At As it was at the end of this date; today when left out.
 	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
+}
+
+// UpdateBranchParams defines parameters for UpdateBranch.
+type UpdateBranchParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
 }
 
 // ListCitizensParams defines parameters for ListCitizens.
@@ -5060,6 +5239,21 @@ type UpdatePartnerParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListBranchesParams defines parameters for ListBranches.
+type ListBranchesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// SetPartnerPaymentParams defines parameters for SetPartnerPayment.
+type SetPartnerPaymentParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListTerminalsParams defines parameters for ListTerminals.
 type ListTerminalsParams struct {
 	// Limit How many at most on a page.
@@ -5230,6 +5424,9 @@ type ListRedemptionsParams struct {
 	// PartnerID Of this partner only.
 	PartnerID ByPartner `form:"partner_id,omitempty" json:"partner_id,omitempty,omitzero"`
 
+	// BranchID At terminals that stand in this branch now.
+	BranchID BranchID `form:"branch_id,omitempty" json:"branch_id,omitempty,omitzero"`
+
 	// TerminalID At this terminal only.
 	TerminalID TerminalID `form:"terminal_id,omitempty" json:"terminal_id,omitempty,omitzero"`
 
@@ -5241,6 +5438,9 @@ type ListRedemptionsParams struct {
 
 	// Until Before this instant.
 	Until Until `form:"until,omitempty" json:"until,omitempty,omitzero"`
+
+	// Format json when left out.
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
 }
 
 // RedeemVoucherParams defines parameters for RedeemVoucher.
@@ -5477,6 +5677,9 @@ type CorrectAttendanceJSONRequestBody = AttendanceCorrection
 // RejectAwardJSONRequestBody defines body for RejectAward for application/json ContentType.
 type RejectAwardJSONRequestBody = Because
 
+// UpdateBranchJSONRequestBody defines body for UpdateBranch for application/json ContentType.
+type UpdateBranchJSONRequestBody = BranchChange
+
 // LookUpCitizensJSONRequestBody defines body for LookUpCitizens for application/json ContentType.
 type LookUpCitizensJSONRequestBody = CitizenLookup
 
@@ -5548,6 +5751,12 @@ type CreatePartnerJSONRequestBody = NewPartner
 
 // UpdatePartnerJSONRequestBody defines body for UpdatePartner for application/json ContentType.
 type UpdatePartnerJSONRequestBody = PartnerChange
+
+// CreateBranchJSONRequestBody defines body for CreateBranch for application/json ContentType.
+type CreateBranchJSONRequestBody = NewBranch
+
+// SetPartnerPaymentJSONRequestBody defines body for SetPartnerPayment for application/json ContentType.
+type SetPartnerPaymentJSONRequestBody = PartnerPayment
 
 // CreateTerminalJSONRequestBody defines body for CreateTerminal for application/json ContentType.
 type CreateTerminalJSONRequestBody = NewTerminal
@@ -5716,6 +5925,12 @@ type ServerInterface interface {
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx echo.Context, params GetBalancesParams) error
+	// GetBranch One branch
+	// (GET /branches/{branch_id})
+	GetBranch(ctx echo.Context, branchID BranchID) error
+	// UpdateBranch Change a branch
+	// (PATCH /branches/{branch_id})
+	UpdateBranch(ctx echo.Context, branchID BranchID, params UpdateBranchParams) error
 	// LookUpCitizens Find a citizen by CPR number or name
 	// (POST /citizen-lookups)
 	LookUpCitizens(ctx echo.Context) error
@@ -5923,9 +6138,18 @@ type ServerInterface interface {
 	// GetPartner One partner
 	// (GET /partners/{partner_id})
 	GetPartner(ctx echo.Context, partnerID PartnerID) error
-	// UpdatePartner Change a partner, or suspend it
+	// UpdatePartner Change a partner or its contract, or suspend it
 	// (PATCH /partners/{partner_id})
 	UpdatePartner(ctx echo.Context, partnerID PartnerID, params UpdatePartnerParams) error
+	// ListBranches A partner's branches
+	// (GET /partners/{partner_id}/branches)
+	ListBranches(ctx echo.Context, partnerID PartnerID, params ListBranchesParams) error
+	// CreateBranch Add a branch, where terminals can stand
+	// (POST /partners/{partner_id}/branches)
+	CreateBranch(ctx echo.Context, partnerID PartnerID) error
+	// SetPartnerPayment Say how a partner is paid
+	// (PUT /partners/{partner_id}/payment)
+	SetPartnerPayment(ctx echo.Context, partnerID PartnerID, params SetPartnerPaymentParams) error
 	// ListTerminals A partner's terminals
 	// (GET /partners/{partner_id}/terminals)
 	ListTerminals(ctx echo.Context, partnerID PartnerID, params ListTerminalsParams) error
@@ -6058,7 +6282,7 @@ type ServerInterface interface {
 	// GetTerminal One terminal
 	// (GET /terminals/{terminal_id})
 	GetTerminal(ctx echo.Context, terminalID TerminalID) error
-	// UpdateTerminal Change a terminal's label, or what it may take
+	// UpdateTerminal Change a terminal's label or branch, or what it may take
 	// (PATCH /terminals/{terminal_id})
 	UpdateTerminal(ctx echo.Context, terminalID TerminalID, params UpdateTerminalParams) error
 	// RenewTerminalCode Make another code for a terminal whose code was lost or whose device is replaced
@@ -6849,6 +7073,60 @@ func (w *ServerInterfaceWrapper) GetBalances(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetBalances(ctx, params)
+	return err
+}
+
+// GetBranch converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBranch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "branch_id" -------------
+	var branchID BranchID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "branch_id", ctx.Param("branch_id"), &branchID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter branch_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBranch(ctx, branchID)
+	return err
+}
+
+// UpdateBranch converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateBranch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "branch_id" -------------
+	var branchID BranchID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "branch_id", ctx.Param("branch_id"), &branchID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter branch_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateBranchParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateBranch(ctx, branchID, params)
 	return err
 }
 
@@ -8408,6 +8686,92 @@ func (w *ServerInterfaceWrapper) UpdatePartner(ctx echo.Context) error {
 	return err
 }
 
+// ListBranches converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBranches(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "partner_id" -------------
+	var partnerID PartnerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBranchesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBranches(ctx, partnerID, params)
+	return err
+}
+
+// CreateBranch converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateBranch(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "partner_id" -------------
+	var partnerID PartnerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateBranch(ctx, partnerID)
+	return err
+}
+
+// SetPartnerPayment converts echo context to params.
+func (w *ServerInterfaceWrapper) SetPartnerPayment(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "partner_id" -------------
+	var partnerID PartnerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "partner_id", ctx.Param("partner_id"), &partnerID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params SetPartnerPaymentParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetPartnerPayment(ctx, partnerID, params)
+	return err
+}
+
 // ListTerminals converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTerminals(ctx echo.Context) error {
 	var err error
@@ -9132,6 +9496,13 @@ func (w *ServerInterfaceWrapper) ListRedemptions(ctx echo.Context) error {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
 	}
 
+	// ------------- Optional query parameter "branch_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "branch_id", ctx.QueryParams(), &params.BranchID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter branch_id: %s", err))
+	}
+
 	// ------------- Optional query parameter "terminal_id" -------------
 
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "terminal_id", ctx.QueryParams(), &params.TerminalID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
@@ -9158,6 +9529,13 @@ func (w *ServerInterfaceWrapper) ListRedemptions(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "until", ctx.QueryParams(), &params.Until, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter until: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
 	}
 
 	// Invoke the callback with all the unmarshaled arguments
@@ -10533,6 +10911,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/partners", wrapper.CreatePartner, options.OperationMiddlewares["createPartner"]...)
 	router.GET(options.BaseURL+"/partners/:partner_id", wrapper.GetPartner, options.OperationMiddlewares["getPartner"]...)
 	router.PATCH(options.BaseURL+"/partners/:partner_id", wrapper.UpdatePartner, options.OperationMiddlewares["updatePartner"]...)
+	router.PUT(options.BaseURL+"/partners/:partner_id/payment", wrapper.SetPartnerPayment, options.OperationMiddlewares["setPartnerPayment"]...)
+	router.GET(options.BaseURL+"/partners/:partner_id/branches", wrapper.ListBranches, options.OperationMiddlewares["listBranches"]...)
+	router.POST(options.BaseURL+"/partners/:partner_id/branches", wrapper.CreateBranch, options.OperationMiddlewares["createBranch"]...)
+	router.GET(options.BaseURL+"/branches/:branch_id", wrapper.GetBranch, options.OperationMiddlewares["getBranch"]...)
+	router.PATCH(options.BaseURL+"/branches/:branch_id", wrapper.UpdateBranch, options.OperationMiddlewares["updateBranch"]...)
 	router.GET(options.BaseURL+"/partners/:partner_id/terminals", wrapper.ListTerminals, options.OperationMiddlewares["listTerminals"]...)
 	router.POST(options.BaseURL+"/partners/:partner_id/terminals", wrapper.CreateTerminal, options.OperationMiddlewares["createTerminal"]...)
 	router.GET(options.BaseURL+"/terminals/:terminal_id", wrapper.GetTerminal, options.OperationMiddlewares["getTerminal"]...)
@@ -11639,6 +12022,102 @@ type GetBalancesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBalancesdefaultApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBranchRequestObject struct {
+	BranchID BranchID `json:"branch_id"`
+}
+
+type GetBranchResponseObject interface {
+	VisitGetBranchResponse(w http.ResponseWriter) error
+}
+
+type GetBranch200ResponseHeaders struct {
+	ETag string
+}
+
+type GetBranch200JSONResponse struct {
+	Body    Branch
+	Headers GetBranch200ResponseHeaders
+}
+
+func (response GetBranch200JSONResponse) VisitGetBranchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBranchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBranchdefaultApplicationProblemPlusJSONResponse) VisitGetBranchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBranchRequestObject struct {
+	BranchID BranchID `json:"branch_id"`
+	Params   UpdateBranchParams
+	Body     *UpdateBranchJSONRequestBody
+}
+
+type UpdateBranchResponseObject interface {
+	VisitUpdateBranchResponse(w http.ResponseWriter) error
+}
+
+type UpdateBranch200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateBranch200JSONResponse struct {
+	Body    Branch
+	Headers UpdateBranch200ResponseHeaders
+}
+
+func (response UpdateBranch200JSONResponse) VisitUpdateBranchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBranchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateBranchdefaultApplicationProblemPlusJSONResponse) VisitUpdateBranchResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14716,6 +15195,143 @@ func (response UpdatePartnerdefaultApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type ListBranchesRequestObject struct {
+	PartnerID PartnerID `json:"partner_id"`
+	Params    ListBranchesParams
+}
+
+type ListBranchesResponseObject interface {
+	VisitListBranchesResponse(w http.ResponseWriter) error
+}
+
+type ListBranches200JSONResponse BranchList
+
+func (response ListBranches200JSONResponse) VisitListBranchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBranchesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBranchesdefaultApplicationProblemPlusJSONResponse) VisitListBranchesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBranchRequestObject struct {
+	PartnerID PartnerID `json:"partner_id"`
+	Body      *CreateBranchJSONRequestBody
+}
+
+type CreateBranchResponseObject interface {
+	VisitCreateBranchResponse(w http.ResponseWriter) error
+}
+
+type CreateBranch201ResponseHeaders struct {
+	ETag string
+}
+
+type CreateBranch201JSONResponse struct {
+	Body    Branch
+	Headers CreateBranch201ResponseHeaders
+}
+
+func (response CreateBranch201JSONResponse) VisitCreateBranchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBranchdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateBranchdefaultApplicationProblemPlusJSONResponse) VisitCreateBranchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPartnerPaymentRequestObject struct {
+	PartnerID PartnerID `json:"partner_id"`
+	Params    SetPartnerPaymentParams
+	Body      *SetPartnerPaymentJSONRequestBody
+}
+
+type SetPartnerPaymentResponseObject interface {
+	VisitSetPartnerPaymentResponse(w http.ResponseWriter) error
+}
+
+type SetPartnerPayment200ResponseHeaders struct {
+	ETag string
+}
+
+type SetPartnerPayment200JSONResponse struct {
+	Body    Partner
+	Headers SetPartnerPayment200ResponseHeaders
+}
+
+func (response SetPartnerPayment200JSONResponse) VisitSetPartnerPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetPartnerPaymentdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetPartnerPaymentdefaultApplicationProblemPlusJSONResponse) VisitSetPartnerPaymentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTerminalsRequestObject struct {
 	PartnerID PartnerID `json:"partner_id"`
 	Params    ListTerminalsParams
@@ -15771,6 +16387,26 @@ func (response ListRedemptions200JSONResponse) VisitListRedemptionsResponse(w ht
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListRedemptions200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response ListRedemptions200TextCsvResponse) VisitListRedemptionsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
 	return err
 }
 
@@ -18087,6 +18723,12 @@ type StrictServerInterface interface {
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
+	// GetBranch One branch
+	// (GET /branches/{branch_id})
+	GetBranch(ctx context.Context, request GetBranchRequestObject) (GetBranchResponseObject, error)
+	// UpdateBranch Change a branch
+	// (PATCH /branches/{branch_id})
+	UpdateBranch(ctx context.Context, request UpdateBranchRequestObject) (UpdateBranchResponseObject, error)
 	// LookUpCitizens Find a citizen by CPR number or name
 	// (POST /citizen-lookups)
 	LookUpCitizens(ctx context.Context, request LookUpCitizensRequestObject) (LookUpCitizensResponseObject, error)
@@ -18294,9 +18936,18 @@ type StrictServerInterface interface {
 	// GetPartner One partner
 	// (GET /partners/{partner_id})
 	GetPartner(ctx context.Context, request GetPartnerRequestObject) (GetPartnerResponseObject, error)
-	// UpdatePartner Change a partner, or suspend it
+	// UpdatePartner Change a partner or its contract, or suspend it
 	// (PATCH /partners/{partner_id})
 	UpdatePartner(ctx context.Context, request UpdatePartnerRequestObject) (UpdatePartnerResponseObject, error)
+	// ListBranches A partner's branches
+	// (GET /partners/{partner_id}/branches)
+	ListBranches(ctx context.Context, request ListBranchesRequestObject) (ListBranchesResponseObject, error)
+	// CreateBranch Add a branch, where terminals can stand
+	// (POST /partners/{partner_id}/branches)
+	CreateBranch(ctx context.Context, request CreateBranchRequestObject) (CreateBranchResponseObject, error)
+	// SetPartnerPayment Say how a partner is paid
+	// (PUT /partners/{partner_id}/payment)
+	SetPartnerPayment(ctx context.Context, request SetPartnerPaymentRequestObject) (SetPartnerPaymentResponseObject, error)
 	// ListTerminals A partner's terminals
 	// (GET /partners/{partner_id}/terminals)
 	ListTerminals(ctx context.Context, request ListTerminalsRequestObject) (ListTerminalsResponseObject, error)
@@ -18429,7 +19080,7 @@ type StrictServerInterface interface {
 	// GetTerminal One terminal
 	// (GET /terminals/{terminal_id})
 	GetTerminal(ctx context.Context, request GetTerminalRequestObject) (GetTerminalResponseObject, error)
-	// UpdateTerminal Change a terminal's label, or what it may take
+	// UpdateTerminal Change a terminal's label or branch, or what it may take
 	// (PATCH /terminals/{terminal_id})
 	UpdateTerminal(ctx context.Context, request UpdateTerminalRequestObject) (UpdateTerminalResponseObject, error)
 	// RenewTerminalCode Make another code for a terminal whose code was lost or whose device is replaced
@@ -19339,6 +19990,80 @@ func (sh *strictHandler) GetBalances(ctx echo.Context, params GetBalancesParams)
 		return err
 	} else if validResponse, ok := response.(GetBalancesResponseObject); ok {
 		return validResponse.VisitGetBalancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBranch operation middleware
+func (sh *strictHandler) GetBranch(ctx echo.Context, branchID BranchID) error {
+	var request GetBranchRequestObject
+
+	request.BranchID = branchID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBranch(ctx.Request().Context(), request.(GetBranchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBranch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBranchResponseObject); ok {
+		return validResponse.VisitGetBranchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateBranch operation middleware
+func (sh *strictHandler) UpdateBranch(ctx echo.Context, branchID BranchID, params UpdateBranchParams) error {
+	var request UpdateBranchRequestObject
+
+	request.BranchID = branchID
+	request.Params = params
+
+	var body UpdateBranchJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateBranch(ctx.Request().Context(), request.(UpdateBranchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateBranch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateBranchResponseObject); ok {
+		return validResponse.VisitUpdateBranchResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21612,6 +22337,129 @@ func (sh *strictHandler) UpdatePartner(ctx echo.Context, partnerID PartnerID, pa
 		return err
 	} else if validResponse, ok := response.(UpdatePartnerResponseObject); ok {
 		return validResponse.VisitUpdatePartnerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBranches operation middleware
+func (sh *strictHandler) ListBranches(ctx echo.Context, partnerID PartnerID, params ListBranchesParams) error {
+	var request ListBranchesRequestObject
+
+	request.PartnerID = partnerID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBranches(ctx.Request().Context(), request.(ListBranchesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBranches")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBranchesResponseObject); ok {
+		return validResponse.VisitListBranchesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateBranch operation middleware
+func (sh *strictHandler) CreateBranch(ctx echo.Context, partnerID PartnerID) error {
+	var request CreateBranchRequestObject
+
+	request.PartnerID = partnerID
+
+	var body CreateBranchJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateBranch(ctx.Request().Context(), request.(CreateBranchRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateBranch")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateBranchResponseObject); ok {
+		return validResponse.VisitCreateBranchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetPartnerPayment operation middleware
+func (sh *strictHandler) SetPartnerPayment(ctx echo.Context, partnerID PartnerID, params SetPartnerPaymentParams) error {
+	var request SetPartnerPaymentRequestObject
+
+	request.PartnerID = partnerID
+	request.Params = params
+
+	var body SetPartnerPaymentJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetPartnerPayment(ctx.Request().Context(), request.(SetPartnerPaymentRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetPartnerPayment")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetPartnerPaymentResponseObject); ok {
+		return validResponse.VisitSetPartnerPaymentResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -24209,720 +25057,751 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L39lts2tif6KhjNWctOoiqrynY+qv6YqThOxxN/te1ObndSI0MkJKGLBNQEWLI6y2fNy9wzjzDn79Nv",
-	"Mk9yF/YGQJACKVKlcux7utesOXEJJDeAjY39+du/jRKZr6RgQqvR2W+jJaMpK+A/H7+hC/N/U6aSgq80",
-	"l2J0Nvp5yZMlUZpqRuSc6CUjesnFwvz/inB1ThQTKeGacEGezI+eUZ0sj0fjEXtH81XGRmejX0f3fx2N",
-	"xqOC/a3kBUtHZ7oo2XikkiXLqfmk3qzMQKULLhaj9+/Hoycpy1dSM5FsXrFVRjfmsSZtv47Mi34dkfWS",
-	"CUcQkEiFWrOC6CXVhArCaJFxVhBDAVOarLlewjhFc0au2IYspDZEVyQxUeajs1/gC6PLcYPE8ejd0UIe",
-	"tf7xSF3x1ZEEQml2tJJcaFaMzuY0U8zM76lMKM5ie8FZwYiWZC6zTK4JB8KGrN1LmfFkE3sz1TDrFV0w",
-	"ktMNySRNh779NdOPpLzirOMDs0KuFStgNyQyyLyQORFyTaQY9sX349GKFjRn2vJpwBo/ssg0L4gwu6od",
-	"MQnNMlaQnF4xRcoVmcsCeUUK5jhiTFSZLAlVhJI//enJd+ekYCtGteFrKbKNmYb9i3mlfarO5vfnk+Qk",
-	"+YodfUm/YUcP6MPTo2/mk9nRw/R0/uX8/vwbejIZjUfc0IjHbjQeGVJHZ+GcjsykuhYop++eMrHQy9HZ",
-	"yenX41HOhf+3WSutWWG+8T9/+S9H/3r5xb+MxrHzNYeDur16b5aMGEngDjue/Goxl1QsmNnYnKaGTZtH",
-	"/QSOenySVjp0zi6g/9fRL5Ojby5/OxmffP3+11F8IlRHOECZfVub3USqDQPCfLgiKdXsnGiZ0g3KjYzN",
-	"NZFlYzdPJ6dfHp2cHJ2euOn8rWTFppoN1TV58S8Fm4/ORv/1XiVf7+Gv6t53VDNLrGYipSJhU57G1/6a",
-	"K94ghWo9nZx8czqx//tqMpl8Pan9zxO5onoZ0hh+r2vZu8i/8G958h1OY02LtHUG8GtjBut03xm4T+1N",
-	"vHmBpXu2mSZc87+ziNh9YdnDDoBTX59EwvtvQ4NX7EtxHv3ofoSPVJQzUcgsZ0K30+6HRKhnothF/f0W",
-	"6v1rh9D/2D1UzWBFCy3MLdhGvx0QoX5V7L329qVDaH+JjwSUZ7SDZcyvMZozsTfNGR3ELC8zGnDKqpCL",
-	"guY56yDZDYmu9WJvut1rBxHvHqpmUArewebm1wjdpdibR8wbh5D8J8EDvr6WZbLs4ms7IELzdbLcl2b7",
-	"0iFk/4SPWMoDoRSV4/b3/YVgXZLXZOB+srwuE5NMKi4W7fTj7w36M7Uv/dXn9qYfX+HoL4vCKHzb1D+x",
-	"xowbAYxzTqhRQWWhjfbFBfnuxx9RgeHwl7ga892PP7bdSe7zval3D1jilSziCy/YOz3FAU6LBItjxuay",
-	"YHX6Lv7y5ML8L7l4dOH/98d2ks1HBxBshhtya1dYlGg/YvC12cIvjVtzP45p3qLsnWGA9knAz40ZvFvt",
-	"OwP/sb3JhzdY2ueyyGPa+l+VFF2auPm9hSHsK0NyUjanZaar55whb/+ZqOue5jzQXMg8ItdFZUoQWZCM",
-	"alZEzIfJyVGr+IY3DzYgFpJmrbtvfqxTsZDZnnvvPrTvzv9B0szuO887eRZ/rtPN8315tvrYvpQ/yQOe",
-	"zXge00R+kGuSU7Ex9mUuldFGCAUhV5vH6cP43uNbo1xrHsnpO54bpj2ZTMC8t//yXMuFZguGki2X1yyd",
-	"3qJ8O/mQ8i1Q1qOzsL/vbxzU51CzDfabQd1WWNFSxW37CwK/NSin5d6U2w/tT3epnMbtzI34kmdU7G/Y",
-	"NKj2ds2eRFd2Ts3UiBPuRuxv3jSor1s3e06hYe0ULGU5kN06kWpIfSZFmu85k/pH953KK/8WOxfFlOqa",
-	"iP29PgvF9tXIg8/tO4XX+ApHPxdJxGi+0Da2IJSmQu+88d9MJmfw//5yiLv/CX4VCdS00FOjdsQXGBUS",
-	"o01B0EbmTApw4RZakfVSKkZoLkuhFaEQZMjSfq7Qr2BmD1rmE5A1WKPRrMi56NBq3IA6TbrYl/fDD+7L",
-	"Nm/sOyzfaLlbR7QhqJiT+fTofpuWqOXwFXXOjOhqmh/3d5vUV7Lymuy3ioEXpRSaZ9sUfwsWY+30tbDm",
-	"7kOHn9jn1F2zolOsVc40O7Lh42H7mpDBh/dd45/wFXaZA59RPPiAv+/vo2rQH7qo9qQ/cFnBbalWUigG",
-	"gcCXhZxlDOyzRAptXeN0tco4BlfvrXDEF2D7nf3W/4qG98IXY9exDSJTRQo2LxVLz4mQGBU3f8QYWXqM",
-	"Ihtfar55MVPMXjA0TTnGhl8WcsUKzc2UIDo8jgVVuSJXQq4FkXOyXm68aIcY15puzquQtix1InOmCHuX",
-	"GNoIFSkRcqqWcm02Nuci/OYJqFL+n7+NhNQ8YdOYpf4zhtkZWbHCGO2KCU3WskjHREi8E4leUhwDgSwg",
-	"UEsyYwsOx8I5AUZGLh5pnrPtqJ7ZZmp3rDO0g+v5CgeDIMYXydlfWaLNi+pDIhPahPNxqzkmHOdg5qa8",
-	"D8sdc9UwVrNMMKVG4zAy++WDrsAsPfr75Oibyy/u/jI9uvT/+uzzf4ktxkWSmNef/dbYKJrolhC8mUcq",
-	"BSq+1v2RSXnF0mm5Go0N9zFzJC2jwmx0QRMN/52yjJn/6uklGRtC+O7d+lkW6cgHbDv9dgWjmqUXsIMs",
-	"Z8WCiWQzpbAOVnZ1GpXuEVw5IzvGI9zinUcfR5nxZbGSqi3JYS6LM5LKRN2jK36cp0TRjSKMJkvDOsA2",
-	"4eJrMyOI3RneXtMCfPblaiUL8yfrGldTK1pGwbRH45GEe2CxhL8XVJUF67859pUdxgX8fkcRnjq2zyR4",
-	"zbffJbMWxdP8QoCBCBdGpSRUEFqmXEsMe4xJxq9YcNjGmKcDrAMiqpFX0TW7VOaUi+NXhpww6QadPzaL",
-	"YDk6Gy24Xpaz40Tm9+ZU6aXM0uo/8C3uXnGX0y8Y2DeHq2KCy5hoAeZ6ypXePpop1TS2UBDjRCcR1yxX",
-	"OyUcHv1KstGioBvz7yVV01wWbNcbfqDqmRn2fjwK3PIDPOfhysC0gm+3LIsxMLZnPyvTBdNnBO4kuMas",
-	"pFoUVGhzhxZMseKapWeQogORf4WZJ2vK9bm52YxSlnKxOCNyzVLDZ2YrWaHOyYpu6Cxj1S/WuQMZalpn",
-	"5r0ryhs/ZXSlzC+CXbOCqJVzkNmDi0TDqUXazHGsyDAsgp815xm/MhqP8KX9z6hdsyffRWxPQSj+Wrs9",
-	"QaMKbhSaJNNfJkff0KP55W/3T9//y44TxNNfaJJcBh+/XUZ+rel87ljjE2Tn1zpqc3NxzY3MW1JlNECS",
-	"GBNbkKVcQ94bXwgjUjcM8ssMc6VGQCpyxVaVnW1Zzb4LZQ+/Bo5yzwxgpVSu3G3cqWQ2dAnzGEuns82u",
-	"tXxuVHtzjdsndt+paJgaA2E6l0XCpi6oMughtLF7GcA1YV5NrEZzk5zo3udxSfaMC1mAJa3I3X/8e8E+",
-	"q3v9jUUUnlWhv3ww2nbeuw+8kuuIctfj23RuFO6ErtSYzKQojY2cZGVqZOkEZGha0LUaW3eQ0fYSRlKW",
-	"8BR12B4kwnu7yZBz/PrYBniBonPvS3LJuayAtEFh9dIe307KvMwonIVOApQkc1r0fKlznvVhPli+juiP",
-	"yvgKPWlmpKjPuWAwV/PzcZQSUeaz1qwRm0Z3Rk7G5HRM/u//+rfoO1ZLqlpUMvjpjsJkWKvYpTIpXQxo",
-	"S3RonlwxvXu+3tKENy8k4UJL+MOikOXqjiJLqrfWYosBtiej5RUTke+/gb/jC5Hnue5c6x5sANZpfOFy",
-	"ptF4DTkrEnkLxYzdS7ch7v2W3cbuONd4ul3kvAGNIm55wM2LWox3AiwlyRnTihglZkMk2BXmbGzGkOSM",
-	"pjglKfURy3PYsDkvlCYPJhOrbZmZ1uVQmKTSLznEmAmxU+NTQxWY17JI0dHUTxH2kjKiPNS94oOviJr3",
-	"OsiKgWlEN0ls4qraBksjwJbqVNeMyX/52/33O3Q2863VqpDXNIs5mBlRmq3IbGMFPHV+DKx+UKhGC1z1",
-	"O8q6/rf3uLprdm8ByGW0z6cDLXmjqUf44nujj/hEJqNJofpsrpOElopV0hB+tU4LAsGaMZEFGBFcqZKl",
-	"wUmdSZkxKvYx/Z2Z2xn7MmOA99hqe05mfaWxc2YbsqQiBTIpbCUS6ZQ+N9CICPvzgOyUOhez1cjP1U4i",
-	"EDy4+rXNi/K25benPOe6++I/Jhczec0IJZDPQChRLJEidVxoZD1jKexkCS4TkkFFwBRSJozNL9dimlDF",
-	"XB1KQ/ZQxdayuGLFFGzEndzmx/8Bhr/3Hq4eem21/Xuyt50bzaTYyT1PYewFDK0e7TVJfNRPMFjRfk8+",
-	"MyPfj0fh0u968sVaPHJDm3xXm3ZjKuPtLWx8OMqCyhhOLtO9wRL77Y17bAgb7PYzVoRaF2MteaVn0sge",
-	"4oldgyu31UPv3O70igkyo8nVEMc7vnvIQg0Sl7IsYiF26wMiRpUDYZlklOfqDELUeMNZJdLHHvhCGIMn",
-	"lKb2LYbv4PH+ZnMQM+0ZsQzPAF7vDclrp1qTJzVO7Ob9qIaBflasanQLsaSq2zWkFoNdQ2pxWafmlt2c",
-	"1Yn/pHxDvi4qYr9Xsb4eISxwqBQFv+461gHzJzRn/Q/1nkKzhwCsFYaNR1dcpD0zbn40Q+H+muteUzYD",
-	"+085kwnNpkNsfSgPnZarFpuQK6POgSE1Bp3aT90XShpreJVRiGxQXZWYhoWn3SdV68EnVWs4qTIBw2UH",
-	"99wkJGvDyjtVBTusnlXYJ6cvjPpuR2kt3YksCgZhJqP3c70Ex0s8WMUSY2MOvMuYWaMYESfGcgZ7GW1q",
-	"IxVAp4Wgn6XL5n5suxvqmXE9M9LcHTJtTKW5OpK4AbYMH9hxozTLfQU8hsZAcEApdtM/x10+g32RuW7j",
-	"XiKqrnamR1F19TorcTzbrZm+YUq/YqrM9B538Xjk+SBeCTxHuzK1MZ4ZY8LPM2YwRi93n7haJT2FZ64m",
-	"cawgrM5MSGLAY3Ue3W2aeZHzyHPbnrkkC34Ni7DKaMJUFYpz9IyJvb+wIn69lBk7J0nGaEEg5ZOpc3wq",
-	"KDwiStONMk8gM0WSTU7HH/M1aabXBmogQZ2G7BBCFxQlp1dunAIaEFddbfYM2KMT3DRjP/3eempO3z3B",
-	"j34Ji2v/cdLQmoBN/1Yy+7MuSgaKVJ9z9QPVH9tt/p/nbp6xBb3VS7lfZpVLqbp9cd8Qtpa8bvH3+Drq",
-	"G/iYZMkW0MMQNfoD6OuwhP9U2v+ptLfLh3/q4P+JdfAPoFI3sWl+P3XaCcOWEBvVDDBV6MzsFK0Qelpl",
-	"ArseLBPYNcqEBlVD/G4XWWbFWt7f89a4VLfcbzG3WPdqxh2XuxftBoK0+vgt+ykrh9+n6ae0B3xbdap5",
-	"MvsvAcbzu2L9KPy4RrgwWVTFEX3XHLKlI8sN6fg2MT6GoAd3gkvdz6i4owgm1lWl0ArzUda9iXnpvhmh",
-	"xxa7qM7KGheo9rFtObcAf72+b6thdh7TYD/9JgUUBosX5Zcy5fqx0MUmWnQwINd/T002ZZpiOVjct4EF",
-	"RPVFfsXmrDCKvYLIsi1zHNsbStCcKWA/aXPf6rOui5a/KimOX9H1M6YUXbCeyrVfNdQb7Jt7rhSO7mMs",
-	"iM2+YcPfoRDAakCQiEL+KmcfOLPf5pT1WFbIMesb2rOHYFxxzy5dI+SNaI63GUCYGdF9SZbp4EuyTC/r",
-	"NNzyJVlJj0/qkoR7Zmv+j2khMI+HkpxnTGkpMEKNPlSb4BNJqkr/Wiqo+VEtPsWMagayqjKobNphivl9",
-	"XJ+bg7hgGojz8GH9780LT0RsL/rkGEMxhZDrczJBI4WShK5IygQHUwcq/1TGV5gCC0YBJdc0K3GVaGCW",
-	"ES3lFcgVv5Lb6QntKZvUpiapuP21pMomvrEUBA6kSMMUx0RmKVPWdrzJorpsvMhq7puaskeCJaZw784A",
-	"cSllZiMK9lfgsf7OA/eVIbZ7E4emN/bLeMSuecqi+AsWEdmGG9y41FdpJlQ5Wzt6W7F3Rv+jfRSXx8HQ",
-	"92OfUNJ5RIAwr9+tMc0ZlLy5LM6N2XjtYBds+nL9UJjHwSegJRbRmrOfg8zveTIWhSxFqlq9Nj7iY6VV",
-	"4HjQksy5AJcYqE1Ysqei69hDOXFgq/3cijDcORW9TIj4fVwOPLib7K57VgtmI+c+3zWUzJHce8bSnaf9",
-	"OQyKYM30xncZ+wTPgR4wmiwH1db0cNs5AbDn5vf3f3mnJQQCC6bMNSLOMUPfOigAfdyKpyEGULVGkSTw",
-	"3X5jYDis5don0FwHgugPu7ClUDaws6qYcgNiqAYAYb1gPqM3yHYLoBw1uswCFhrqF2soDi2lSVMQZf2T",
-	"xu1TWCJ067nm7LrfHRSNiAQge30g7hCDrccDz+S1kwoBTFgvkK49smnqWB/9YWFrfoTapo3rW9+Pkx6B",
-	"vyfCRY59dlysa1lmKZkx0ET7aooBPnnP66riyx300IJtK8V4xwppxB2cu94VbsOVv5vrJD2J2/tC7lEv",
-	"Vb27Jr0qRrMc5ibbyl5t9rTDoG+3pNfDLem1taS92nITc9HljIRLMdtMzc8Dyn0NKbdsz7c5YD9uU75y",
-	"dTdUFa6XNo5jUbnXS54xKKabyXRDWKYYyUulnX5yDmUsCiE+lIyY+s510GsZh6meAbY4zbIX89HZLz1d",
-	"xJdD2tHUhD5Q2rqwLaXw1iMQ+AhAzbS4SGMi5HRV8L/bSq8Op0Ep8I+4LY2yUidmYci4ij5jiYAkvvCK",
-	"69hZC8qtUByCcoR6MSDfmDmMxiNHLOhmLtBYBR17H89vadaSHl6hZOzA/6jrT51S/5ykbIZX0Uoqrvk1",
-	"G5OkYCnXRLAFVJ3e4sXUHgDxBcT1G2kGkERYGdyLriaj2tWpldf6u8STE+NkuzGqdWcis3gMxbX2d4dL",
-	"gjW3dipQVLshqsyNafV3VkjChU1OsIT1FruOdWJ+O70fFIKbWXRBMB41EDZiWDZZ/1yvb+OoAxcW5sAW",
-	"wGBmjNW4zkllXpI5Z1mqyIwpnjKyonoZBIVQkIPAoJ3VsO2Vj/0OEVRjTxMpFEvKOIwB8pSSeDyCynNu",
-	"pGiBocntN0vRgtD2AmpiqR7+SoyrxEI6sOZ3FC5jBEgggNZdUsXUL5PLY3jml8llzJMAo6aGTxBnrBO9",
-	"wNPvYAfMBQDF9vFpQKrydM3Y1TRnum3Bze8A1IV101kGJzlnukfyioU4tGwS5V4ADYrnQSCgUKdmOksH",
-	"F2zNUizYevTyVeyjj16+sotG7n733bNnf/7z0evXr19/Zj30Ng8cklxwmIMMWVJFvpwQwIsjFuQhpZtj",
-	"8kSjigT5aBUiRGq7BM54oZdjizxIpJHwVWMlPKJ5KXjCVzTjegPeoCVFVxCB1D2Zllmpjk5OSLJkyZW7",
-	"93OaNuCcT76aPJxMjh7ch0ZdYW+0BuYetBL78v0v5Ojyv+E/HsRL7h/99KoTfPyO40B3GL6jgqslMRxt",
-	"jlzBFlxpVpyRr0nKF1yrMeJdmRWFqCpVGqeFzQphfRS5aydNTk4+a8zx9P6Dh19+9WAUmdHXLZNo1EJv",
-	"TehPK7OhDjigqtMFQ0VtuVFhj1FvrlV51wiNod6EYPb4vwDSfhI7wo+oZgtZODOmRrWxugBxZiElwlX0",
-	"ukztKzf1FPrTSa+0ef9w5GRdcewsB+QMg41cFDJhMMvbAo5E10v6BxmDj7iAdhG2WgPTYPDAYlmHdkAL",
-	"JIOj32L1/E65P7eWIV359PrEL8xoF75Y0aKfy7H6xGCX3seW8uSczG0hAQVANZYJMAYBDyBqx5J1BQUs",
-	"GxJGC6EOEB8YHlPpFVEwu+kDCr9rCth4ZMSOOfo9Uo5iCCKNQjcbbnAvrUILtXr2wcllVii9jHbUu8Be",
-	"eh1CiYm0XSIpxZSCsMqQIoLgscIlke02adzA3zkLsrq4BwCc1Bq/9Wy4tn8oRqSDtsOM72dXPhZpVagE",
-	"OImDoqzYX3lartQ0LVk8+9vwnuLvSC6FXjrEPddR9u63j38kJw+++ure6eTkG/If/5s8IEpfHZPTz86h",
-	"THITOLGAsYtygCxzC9Lc8k/7xtjngA0F+Oopu80y3SAY/BHl+4LArjVYDHszuJUcNxp1WHneOAc3FvBt",
-	"HXYrzzsAB4IfGHtrQ/appdJD3Y+h9hjzZVztjFccMO/HWpTghSuoYpE0PLBEB7FOshrgbTcG9/vLZi7y",
-	"U5dgwQXJuNLq+FaV1pqUxtYL/TBcV8seWFUvlxalar+zewBknTgvBzu7MxJtV6iKRXf6OHd1SNibp7bF",
-	"ROWZGRPNhPUXuNtDQxEi1JyDn0BUWXBhtVW70+Nu1Ovx2X/rdCl1B4v25LBYX5+Mwc92Afaf9OnDLb/I",
-	"F3c/OyZHl5/faKIfiuHb2PUxNmXoKteZQqKLiheD1UMUYIzJOV75tiY2TIs9XM1Yu0Zcpwpi5QdQgasL",
-	"p4eUrGWpqsNU0flM1hh5CxlNWX4xB7+zUbr6q4Tgyol8I5fXrP0b1XR7f+iZvI7qnpC4dKjZQHZT9Cvm",
-	"NYfZGrAz26rHwCsXk05SMVcPXtOEacFIA/qjVy5oXBVOGL+OxT9+DuBYYMiYzDZkw2h/vNxX7uXRD7u2",
-	"fa1mAZrcqGZtMFjrWyP0/L77RjRXE+urD8VHtlw79iXAQIxGyjDKADEPZ5yrpVyr/vnxrkn9LinfbSxU",
-	"IrFK0jq4feCXoZKWln532JycCjbHn/Zx5MKpCdHacXLSKG46hMwXnIEOpS0eRwua07cG0hI+uKI44VhR",
-	"bL/9lIurCAjpIfwn7VUbLsY1DNyvzQcLHieu2wojeMFUlKLvARrctbw0/AmhIq6JXDGhXGJPf0J3r5ZZ",
-	"bYcE1w/iFJw+Y7JixZKuFKbdCbZmhVEbW+AVhBwASaLiyU5mCaxvh2uSUEFmDBrbhMlGZpA5ZsqmGcGU",
-	"Rm7VByT5mTfsXApsQ3fTGe/0KzSdwM2M8hpTdZxqs9e3m7cYHuFPKXvR0/0BFueTXBgprxDxZwDw3WOO",
-	"OQirAlxIwoI57bL0rd2+0wNUGcWNA+oCwejzgm+voBmvnFdd4kJT1obHg/DvAbCK25byNV+IJ2Kby1Zc",
-	"TBWLCxxYR0pePnluLHIVT5lpbejqJBYTqSJWv86otj3f9pBQrqurI7mDcdT3ssSYbvxMDT04VSIB9Onv",
-	"OkdbqmcBvUoQwMh1zFSMnEwmZyST8goKWOHXWi6B49sdKUq9TlPGmdC1Ft6d7ZfvKCLXwmW+GPJ0rTX5",
-	"uUVagPZues0TRiBJL96++YoqxU6OTienX56cnJ4cTSYPThuerO2TEPp4/svRv15+Ec96yKSyUdDGYc4G",
-	"F+LdnssWibQu25ZGQFWVhc0rCXOmWrL4pNJcLLpycGmVeeuqT1O6abSo7pHdqJeFLBfLvVJRQZXwPXPc",
-	"mwLyx8Fu7fbu+sWMcnCCP6MYXrGCy+7KkCRTg82GTF0GlNzy3W0Z/JO6u5HmNvyhpDqzfWcudQsSANVE",
-	"aSmBu8HX6TK2vTsndeI0pZtxhR/nbdgxZPmCEwTTNQ+Z123n8MbQv9Nud+vi59uxtvjGT67SAFe4hz7j",
-	"s2r3LE+4QRH3zWJYVZlCUJ3QKPStQlwdecWPZMqi2GroXrlj1LGkYBpAjghVxLwhJXeN1E+oYlgv41Ab",
-	"jZWYUrVk6jNIA4bsrBSACSHT5o+v4D17KKjVXXhAP8ejYMvr73zy+gV5cHryVV3D+O7HHxvpshdHf7n8",
-	"7X5Luiy8Xb988nxgBcSK74ZgevJ8O4mcxwsfHnlBHEmMShjm8Gdc6WPyYkX/VsICNiaJWaHTo8vfTk/b",
-	"ZtvWORwrtwCnBRiBEmxXHUm2SgoZyyvxjG2Yal6KFLPJXfcW83osQyH4BvNXXjRiFNt4ui0y6Q2+8o4i",
-	"+eDyDKqn0LiqZSmWdAWOLmelmKFR2mZUcdVuK3HtJuwA0zHwhakM+Jet7mXB2zc9Kn25hj3rW9y1ay2t",
-	"ki/nPo1laM0Ivmd3xUhCV61lIqCpteGxW1biChfXLOd1rSak7j5r3ePUP6+lS9XDV2MtMuR05yEgkmdn",
-	"262O4htgIB6Wrean1ldqPrdPnZutOLELEjAucEdMjHwX9VpeYH1GxJi4o4iRu+TvzeasNr1ia02/K+g6",
-	"9gHFWHqG2eMyzzkgSICWUM4yrpaQCDWXVhZgXQ/G2SDozzV2hTdvMS9h2RzFkMZcoWPy81KClWkWfib1",
-	"EnyvaUHXCMpP7kJPfujbepynn0XE1o2Auf2ceijYy+oJvQvjOVis4TfjYLiK3fZm36r+PXLYzd7GZcb9",
-	"UzLbaKbqxTJ1PjJ/ef3DxdHpwy/hwC3ZO5qyhOc0Cw4dOIV8geDS90JDAd5IFQEz78uWWiDoeBsnF37y",
-	"JR/QztS1ARbYlRW8PCHUU0UJSETDpR4ArV9KqHn/64yvhsU6G1jicL3zfT1u3mwPTkOD0aMiqaDr20Yz",
-	"Bqm0N4RxtbhbJDIHhtpcV8Ol8KMzKWdynWHy+hhF1yR+bjI6YxH/6BOtsKZoLYu4PgBV8jevTm0sCk7Q",
-	"vb1tdbpOQr0oNy3Y+gzNDeijbAQ6FRtzLrzEhpKPnmK7Lnm3SbAywcP6MwsPF5cPVVY2nkEK/aOr6sKt",
-	"RW+TmI3O2ByBCdq0JZ5cxVMewJNgnnR1l1GWWtMaT/kTEXHNNSVDW2fv15GG3lagBaALjirbOd5INtBs",
-	"fUtvCsR3tfwmttQ60ojbcNzOZTFMBCMb6lhtIfo4Lbskg93lGPc/zlmxMObnRZLYdPrD5ATYxwZnn5sD",
-	"ET0NXj0u2DWHULiiPC5K9i3ouHnWAIHSdFmwQ6YPNPZoX5TknUB62NTYp6tKqJVF6DwsVpIiYbUEdR7m",
-	"p8d6rpqN2h3idwMHtXPFVw/sv9E/+QKCBpsP02B2B9r0B8eWvoWmsZb9hqVUbDN+DBKLuVGEwrDuDhb5",
-	"YAwCliMGQYOa242FNOXypxQT8bS/grT2TzDN+5+Z1/9MiD5cQvSHywr+hDJ3P0C6bidQVlVjGzV+KNa1",
-	"gioQ5j5W6D7jUVrI1YqlU1lqmxwMzZyMddA/B/Kx+ULMME9j7qTKLuMLccSFBRzzZO60htOWnGQgo80G",
-	"yLiIGXhPzZ8tzDeAmSrNsyzMGI30KuMLMeWxs/DazahiPaNa95gVkhe8Oz5BJ1C3TRwpNBclU8Ox3fcv",
-	"HR+E2DCYLmDGAR/YD7Fjv6DzLRU9+xX4CGCwY12VuxCwo+XLO5KD/HwfY+7fgNjuMPaLyZBpC75dyIZR",
-	"XT10urcr6aIYrKSL4rJGwC2r513q2cermDuqW9ultZQ3/hxg1rCUUA2ugJtXOLJQKPdeb7biymaMdD5j",
-	"hzXQIvoiPLTrR76MzUIgDF2OvipStTrVnPfALWgIxtbKuOpwEq5CnQeBM0bjLfVhp2rT1heKZCxdsALd",
-	"wefgBHUZkmEy2g4hMbwXpcAiqMcVA7X4GMOlQHxAYyjYEC/XZxaMExq2QmUOsRsEmfCQGWF1ClhYzD8l",
-	"AJlNMdhXlBkD6GVj6KyYXGUMgH4TmVfNg9wOwJcgGIVvhSxTtp46rui/Je9WGeWCpb4r1GCMUA8Sf3uY",
-	"9b9nX5ues/rIu8BIPOj9sD5eM6GxyP9yEIjA3rhjbXkvlVdZyyw98071DuxtYrG3qXLQ2TaBv4mpTTZY",
-	"0eGOFMDWj8ajNeUaT0yAlx224bUf63/G9tIiq8faQnIAvoNjqkymgGG8ftmGH7vpaqPkUOm4CnDJcMmT",
-	"Ug/wTThW2tXI00kFj8dWa+wS6QXj1OKa4txYNJxm9BKsi5TtZfAHq7EYEEOkziPCXZTEXAoWwFV39Mpz",
-	"vUD6HURwk32LrSIGncU+YhsRhxK66ptGOItjVXvkZBY0DuGCzMssmyIh/bHA4RMxB+weedAJJn/2xDcq",
-	"9bAlTl2aQL/3Y1bBoC8EC9i9k1YNMVs59lvBRZKVae8GLYsoduqbWgtDG6bXxg4FXQhcYt5bCmi/DuGS",
-	"qzPAXR0TVc6m+F8AdQ2VgRkVkRJeEM8inpiQsWuWTVt66RgyYQASs6IbcyzftQTi8VVtfXAa76qSieay",
-	"FKnNSzg5JzRbm8+cBCm/FnUdUjUxMBwnIKdXTE2xtDO23kq5DpktiwsvIOUK++51reNtNCHP6btpNyZc",
-	"JtdMabgsoPKK8cJjH9WpDTInRMtFddDuPOORXK1koc3BieIuO8vWdXOD5BrIeTtz8PJ3zdp9Ngb2Dr2T",
-	"9sIidxcyM7/T4HwYfcS7isndVSamn/U3l10n5K1QhjlQHbDyW8jMLWF5uIbjWRbPKlh9mIiRA5j8i6ms",
-	"8UU2qycLlk613HnCcCzcxGSFOLpcWfanuqXSHwaGB7mFjrI1oF5mNtCzoNfh8T0jmhYLhlVROV0Irssm",
-	"FDuGHY7dKY8tqmbv9CDlSF4xMeA+gTbOj98hvOqwe2VffdTsSFfLE+QSx3LAf3AucgbZzlwB87h7aVsS",
-	"oDpVXTea50yRgDtb8qqqxkHbKYZWLaa5FAubLBTg1K7oJsJfeH1UqB87og01/RNPpGW8+tEa1xpg1S6h",
-	"+vXWlFG1cqpQKQjUYmC3HXpurAeMmsp5b/jgFmfgkzAx2PeaqACVgk5x/XypdZ/EgbRBdFX2cARUzhi5",
-	"ZkRJMqd9nQA3aAosrLzod/qfs3f6JziPg05+X7dnKJja0bsO7ULRXGesP2ltzlE8iPiyseXw2hGynBBM",
-	"LVgZz+Yth8klUNVxMjeatVSiZ07wzAFDp6+ttWcccU55VhYsbtG26VrVpWVonJZFxBB4SfWy6jmUsTHm",
-	"/qGymXa8T1slcceBl4X+3g6G5wTU0OzMzEvBLCmImfeQdEE3qhddOLZf1BWesNBOcq2maVRv9XemU+iN",
-	"ybwuuFErejIIvF27SuiW15tBdttpwc7JxBaMgGw237QlYT2/2S/sCkvgY67rZd91Npp3PHoK7/AUVmwV",
-	"NAGuViNc+N0x0xrnxY0BQQu3jrCgsQrRwZXnujeg7j5X3XWPCNpTiLj4jLc5X5S7I5Tf4ygzvpB53zlA",
-	"hn2PRNg/mHHf2mwz6EDUq3MwjDxEFoLeUXQuC+8VvKMIPNAoGn8wiZkCsu9CHQDwqCaztmbz6PVPYzuN",
-	"x+8SlpG1LK5mtqDWpzSpa2P8Z+rdoDgSCr5okB9+7A7evVsNDt69W11Wn77l8D5e/J9UbD+Qwx0hXhhF",
-	"OABdoHPCXuwKNRZzy16xlQb0EAo90QJW+VvJbG/RUgjcJSt48UaGVqOYHjeQlX5exu9+Y1o4Kezj0S4C",
-	"LkttDHLbxiXA2GmCccJuQo4+K5RLL9Q6A0ttmnHRli+4g/bvOcvSx0WBO9vMKmuNMHNF1oWsWZuhEsWy",
-	"NG7dhmXn0NLXxrpcCboPfkG9E8IC0YLmTGMF+VZ5+rED8NiiImdK0QVrd5jZLnnHO8sqcT5jXI/qxTEe",
-	"/t5fSvVvqhUT6RlgcrGcpWOSMQVVI7ib5yRghDOflSFcQqKWZGZxfs9JRleKpWfEglWSUiAAMHE7cy15",
-	"ylKykAxrWF17wKrBoeNDIGuLDfED/XmorYuZKmdH0MnM+SmwJh/bcUUKCf9zdg77Z6eueqeuD98qK3aQ",
-	"DUk9e1LUt6xaIjyAvoITPlxtHlajZRtXidsH8/IjXf7o4sWzpow46FSrFjIbqlYtZHbpvlq1/p9TyA/E",
-	"MGFzk8DpeWZkURh08GHCsY+MBAEqHwxxcIrUC7haVgZ+D92qg0To7SqEbVUyH606WHFlmzKIbTLrmX4W",
-	"2dnuX1XiMGArrE1X4yJvpm2xksVmQg3N3nCFXDsvYtDe3r/AlYugHQiFF0Iv+1PotqIV1yio/jZ75Rll",
-	"GwsWwFAi57QFyGMoRscPMZX4whewA9aAnIOyp7C78BamSME8zgyBJPMAhyb06BV0Lc7IuglCY8Qsxlh1",
-	"wZkaDEqzB67MfmoMTGC3+xBRTHwEqAol9nMj4leGVPjahYvrJhxal/Mw5ln11eopmH6gGtJso8KJZTvg",
-	"eYCVSM6YVocsWP+B6qpnVxdkq+GnNRctsBI3cO58MCye4PwMPd4+/tGSDmkL4OD2pFnWUmR/iFrtNshG",
-	"F1RxjOQ2tAmR060MehbtqgMejlkFuIGRHBEP4QxJ02gKNw/+HJR/CYJOSE3WsoUHhwCMbPFGkIZqc1ON",
-	"PHXftg0MGs35w4zNeKqiv6Rst0EasN8O+Oz6euMXWnasRQGtsFM69dAlHZxttKSYbfQDvWXf3g/003Ls",
-	"/UAHl+s0+/NCMgbc2wdrz9sjzGMXujt1bM2FYIW6UwNkPGgVzbKl22dsrZ+kTGiuW3wJALKtpPA1IYy8",
-	"WDHx5DuyKuQ1T+FYovDGAl1zecw2H9BX4+hHCQmOsJb0SUfxcQtC5UBsmYxR1QvoBQcO6FNT4ua0+iHN",
-	"1YhXtt0cgL2OQ2Z2ApXY1ao+ufNiC1Y7hmsLL76jCLfDHOCqLd2ubUGrJOWpGCpJeSouQ/JuV5z6I/Mp",
-	"ydQnec5STpOoTjKVIqZYvEAP4djWglkv87qOQGib2/lmnj2i7JkUC6b0NKUb1dbNTUErA+Wgix3aIaKH",
-	"oUA77nz5mnI9VSyRIm3N4YWRCJfqbUaci28y4D8M+ZPgJqW+MgLWo0FRj/lXtn005qGyMh4nuYl5QHNm",
-	"1rsNEMTORVo4S6q9kyvI0ra1sA6jpMdM22/Cn+pNtc+r5rDIUEeWIou3bBgUCglRxa0QOnoQgZnT0zVj",
-	"V32mD000NCTdBCUBil0zgRUle+H+1g2O0LsTFLW6k9jCxcE21mfVOFKd5/8Vi2d4DWqdU0mTvSE6n+Rx",
-	"OnrVY86tSApVqN8p54zrIDcrEtq85TyvHhpSXmVsQdx3SpOEraI1o0/N74hrOzarDC6xOc/asuDxfQWb",
-	"x4G58XXG5Iu98hwcP0jeK/MKmkF5sCLr5aYdorgt5eyl+Y0sUI5AF5qud7QkluFLtCQL6d5SSypDyiGz",
-	"rGA0Pbwbp0/8BZfMR2B6C1ky26BhhDB5PTK/Y84SFxAL17G2M1ts1uSTusxzCd67VM/cJrKxtqQJrBXG",
-	"ud1RFdt6l7qFW6p8Av1d6P4QxbJ/quVsV2rzwdk/PMfsH/z0Lau0+SeX/VOTG7FclKzMRUtHA/jN12NA",
-	"YkqkbIuslzJjxPCuDRpF04n7rS0wrpWYcUHp68dOnEd2yWjaUqHRhW4azCoMFu/KWcncya2wK3eu+22j",
-	"gNc3+Ya6xq5MMTzGjfjgzvyv/iLEllJFJQj+Niavvn9E7t+//01/BeCJuOY6hqfWM2f3tabzeZC42wUJ",
-	"/Ce4Bn12jszSAUGUzDZgjq1+4MxIllIqpo7JE+jGa5SHGYN+3gJjcPALx8QgvQyKUxUrrnnCSCqt0nEl",
-	"5JogfocgNE0LC5XafRKqHk9A8U7I1qdx+PcqqLGUq8Bn45ooQmeyv5UWWrueq/YjVYqRk0FdFP/nr7+W",
-	"k8lkcgT/93QC/+er7y8bP5x87374PBqiecpoyoqLLKpi/WllVCMMIoGexWhOMnjijqqsY64IE04B87M6",
-	"MURMInp6Tt/x3Jw2HDGx88S/TWKyD4n8QxE9TiGRNCSRLPg1otPU8ER8By1K0NCynFgj/pB0P5MqJgVm",
-	"mIBlyBayRneQodVRXUxUmSyr3kae9IcHWvcBVVhh5n07lhR2rgyFbcHMGcYLCNymzklpE1xZ7lNamT+Y",
-	"oE5yrHZyg1OuaJbJNShhxlqeyXKQvveUiytfe3o7bcRsRWzLAs2loV+R/+qyX40w8tmu0BXOeiYyZoQA",
-	"ocpGZqFT3FbW/q5Wbw0hiKRFxR12do8hXHEBqaPUwdrYPrNOE21VjjNxNVQ5zsQVKMfP2kvnX7nMOd+6",
-	"Ao79uc8YZu+g2DtS7ZL3KnbJfa2LQ5bqV9poI0xDyhr3qZHJuXKNOBtWYVDsDp2LcaCxc4P0taCmNYK2",
-	"dMC2Qy71qqvrWpSeIC1paKJjWx+cKg2sMkurskq3orFj4RnxtlXiiuP3VoefyWsWsZj2BXbduyJ4Xsh8",
-	"umet/u7hZpbW68WuUUPrlMlLqthTGOnRZIfkPR3ySAxAsXX4GDun9pzmrG43dj1igaLhkpoeDCS2UcHs",
-	"j12TEZpfhRUJoAdcZwW/Szu9R5YZIreWeYd1HfWDas3l9dDbKpfXl46KW5cP5nDfSDS8xFYjEYvSYRP1",
-	"BRTtytbwUBEOYAbwtGfQJV8viZI5Qyg8lqmBuKs2Dz/izaogkfpOAVVA1dWcp4K1NNfVmis2JsoW8Rsj",
-	"w/1370m8KjPWNocmprwlz09tPHIQGx1V/maX/1gy5bDhBmi3e8jS25RmhxBNwTvaFuum6UgcG5IZ1fNg",
-	"+Uj7IQnn9u7vI0IOiyEMaI7NgARLaIkFFVwfPA8K5jqugQoPhhJ+FrRWPZjO1EN5CT7r8O2Vnq5Y0RbF",
-	"Z0RBCSTChmZMpLQgKQ1ycHTfPu7+U0tZFh3fgg7WSSaTK2JG3uRLrRBHWxAs1HvQwC+i6RWwjxSeuxpN",
-	"fYVEpwgyGZikPakTNN95Viq1CkszpzkXpcVK6VawcPwzOxwyb3M2/bu1ZTuRsXjO/gIWQEzJAqrDt0WI",
-	"i6x8c9sbHLdbwwo4tmch3K7ytVtj+U7P18lNPF+3dXQ+AMUfwRG8vVne9ChvrYj5wQLMUlIV31foYJCo",
-	"KYxCax2WzifnZ/j1gfyt73ecxha7JxjRbe+Ug/Mx8xLzMUMqbjeAXbumP6Uw9nOaRzFZDMPWg0J/EgvG",
-	"xJKlULAYOHdPP0hg6DljrX0yKDG7KhVLbWhlTQFeQxbH5Gm0fT7AIII3rQZzYSNIAFaRSJFO/V96e+6f",
-	"s/VFFfkc4rfvlQL+nK2dz6eZ4od/jm4yW1/YiTw1clANJC2hiq1lccWK6cIFvTr50Y/HGBn4wGjKiinN",
-	"eugXYQywerTXl8PIXPVobiNeu5+E2JixGddiamadSbpTV36xFo/c0K1GWeG0G1MZb69r48Nte6kUXwhn",
-	"eg2o9b8g1RcBVV0RW3o2boQqzdWxpNfmBj0mF8SW/t5RLkqOD1cYUsfkuUT/AzZSNbcu49rmJDcYfU/k",
-	"qaHno+r22qkIy4zdvKqv3ny1bd+qxK9h+/YYVtKVJ8J2yYLIBGIDRiOGMrcrLtJzhNBgGSQVQwaCqGVS",
-	"B5oRjwGtzRSz9HU6Beyw92NzxfFrtqPq1eVW2EulX8LGkvbZEF/52gcrxTZydHApGZvrXoSbgf0J748+",
-	"PoZsAM8WPtnbqOirjIpxUE1m1NsQlvy2wMcDtmpZGCpIKQx5wqOoz9iCiv4rJEudyN0a8Qs7bB+Ymuqw",
-	"9GQKCwBO1dVO+5eqq9dZaVGod18tb5hyBYVbcsMDv7glaZEdj6r+uAMu7hkv9HJQ479ktVvbfPlqqHdi",
-	"texx7b9c2gu/YHNW9BFDr/zAGwvwqgS7+vo4XL/ufXlqk8sO0sn/AF3xD5nAbzMuWlPowNmM2W3jAD6I",
-	"JQXT1kQ12vivo//66+iY/GwRL5BcbltJkwXTKtp4/f149Le2hhRcXBEAMPnjK0hJAXH6+qc/kBVPdFnE",
-	"IXNVHmvASzR7pyvqMduFC/IdFVwtx2aloSjs5MsJSZa0oIm2dR89Kh4DPvBZfYYMmNrOBD/DZZl0uRR1",
-	"DrM1AntlHbhnW77Z7Ic+TGX5GepjsJit6uEzJrONq2oyWow/a6DAPHr5yiYhu45IsUre/c5Uf7nWlth8",
-	"4QNpZ6hkGR13SVcrJhw+1trH5Brzdvd1PZ1yV07UfpKwscsdqdRmk8MgzoDtfY76f1CZYTTSKpK1vW97",
-	"BO6Gh+M+7qa6hwgWuhm27WcLfvreOOF7wXjfEJK6jkbdMlMH4jhAG/oAaIo3BAN0j7fN2blABky6dz1j",
-	"0MTmjiIu7azmAzzdJ5P3JNrH4ZqngzW8RSFLW03dL9PRZRFdbuXYV83u8JUBRS1rb6HBBqz8IDCoc+uw",
-	"t/UG2EBxKFrWDaRZr9YQTsze0FfSBn5UgR4hNS07UVXuDnF9aZIx6PBV1VT7Cr02jKSWJALbpMooMFak",
-	"j521zlO1KsWVHkMa9JiU6ZxmoOgsuNIFK5ie0nnt35/V9nfGBS020c2F8sEoRfV+cYrcRWpmslgYXWou",
-	"WarHBJz3YwSlS6mWYyKLVHCx6E3BvuzVxQAtm+xyRAds8feFzN2GkEZK39jX6WB1GvQiPScU0+8gNyZn",
-	"VKyX2EPEsIcgtl7UmBhK0yySqX2TDNKPLJNpaF7mgTOfxjsU1WYezAA5/DHEXs8R2R2DUK6E5rYCsodI",
-	"5YBFa9mLl0+eDw0ggTahp/1rU/qObIoW3spBNpgwOPSl2UI6RMkewYpH1QPG7LzebXb+NNCdFtsp/NI4",
-	"JLd1GUo1tKQIXDQuC6aP+MloNb5RaVyFY0HU+pbREKrYUnXi3RT7SCqYpxNXcZt4HEysbbV80CkCJort",
-	"inWYB4QJ07SCosKug2eQ3n2UU545Vxk0CfFtAx6LRcbV0hZTqTFJ+QJKhkQK6FXWs2YWTq1owtQx+ZGt",
-	"AL1U5ear9sFj8qxU0K6bzNjCCCTwaNl0mbOxK406M59XG6VZflYP819l/51dKZavWHacXg0qAf0vR/96",
-	"+UVL8H5tbO6BFzo4FpViSoU4oVAVf2QDM8HPd5csW7JUGe430hCcj+k//u0KVJyq8xy0DHXNR8/BNZlI",
-	"oQ3zmGt+4wreEqqYXaKIjui/O8gDEDy2n5N7T+/Xfh8b6uFo5oaHXs/Qq95cvJZ1qRHQdj5DKKsBEk1l",
-	"5U4j3Yd4+phGb9i7bUcGfGWHNfPK6w+3YNjf/ce/F+yz81o3daN9jLcVkQMY9UnGcQfdjPqwKTxTLYL1",
-	"1tpOLp1PmjFbPIctT6KUtG2A1HSP5ZfXrMjoql1RrPUmlFmKVwE2WTCC58vJh9EG38enbaOe6hZ8aI0o",
-	"e8FWbLc/8BWOcmJHdXtOMGhkbHm45nrDQDTYxXbbqL7YwiOv+UK8KD9ERlf062uuk+VQ8eCThPogPfvB",
-	"ESut/qaWFXpjVYyh5TwOvKIzAAmDtlKr4K87yOkf34i3kuoU+ZsVS92HUBqNR1eMreKyAIANGSCEmEEK",
-	"NI8rtjlDwTB2egcVao1emwITG80Fd04SKa84c3+eFXKtMM/ZAjbg58DudMhgLq0Ri+mNVDWv6JvKGJes",
-	"ML+2RXd4AkOcNrIgG1kWimXzM6s2jyGHbOxy00AJrpLGoGbcPIKwKtBDfGNsbS9IyYUgNDWyU+mCalnY",
-	"vBnUxa3371cBiWr2vW4h1xBVd2k/9Q8f/yq29EAXuuWiBU3U3wIOsOacfNMl+O9/+XDXNftx5s+pRK5i",
-	"1+CFVz1A+5jLYkwYNUtdlSOb72DmGqQGuD+ZjY1oKr0Ssl8bcjAZ690TfADylJuJ2QdoCPmcrc3Pt+aV",
-	"GuCZsZVpj5YsuboFideucsXpcS2027K2MXeMK1tzCyi3UoGJRxKZsyCqbvFIYt76DmBLW9O74KIJXCOk",
-	"/TpdMupgXvtHWnB8O2aEB+4137IYsmbKWRYHkNirCe3+yAd8Ps2Z7lFqY5v1j8lMilIxRbhIsjK1zf7Q",
-	"B5rQlTonE7iZoDON2zYHjFUwSMrXIIRzWbgQSs8yOCR2Cq/u6GyioD8E10hDfb8x4RV+aPbm3v5QaweK",
-	"xqd8slAFNwPuHLNmJWQzVUE+7OCwRVQIn2Q7PLSTBbdXJACEt5oOW+fFZg8/+Nn3KY40H7VN8/v2ss+5",
-	"UtNEqu6zYUa5O9kh4VgmAW8WKwCKtixw/JpuqmaRFgQaUmvgsgCR14LLgrm2g2eBSTvTtlPi+eA6QLIJ",
-	"JwGnHtjdg9pAy0OjnKEga4G1qb4LhH/AT++bLrtkAk9m62q9KMgyfkYhiz08Kq1HoPGZlsU52Jd6i8cm",
-	"9xpZ6VMeK6FJFU/7njpPQMsk+9Fgwdm4qu5Ym3fu3MjsXVIqtieNXhT1y8NAEXVhbtohuFMNRaOB3mKv",
-	"4BpCkt24+jY2z/PWGkcOXk2SBaKwLlKiWo/UPGEfsFQfP1ivgYhoW2G24hlhLrkTUJKVInczKa8IXiHm",
-	"9kYMFsL1Z+NgMP6VpeQu2GxkTdVn0SRb6XuI7EqDqkb38VOIjW831tF8zud4WGUyr4wP6zlSdG0RH3o2",
-	"RTHfGwLHdIAmYdY5JV1vlGqVdhbDe56IVXbCb53VI0InQ6tHhE4uqy/fbrGtPWKfUpnti2JBBVfUurg7",
-	"0FobrWoC5FbDUti+UJEkozxXx5FC3C3WfVHV2kTFAooEUhlk50ZZSFiWoZoFoO1V+6IxWTFovF0L3JIN",
-	"08fkFaY9YwKVvWtIVSA2JrbgCiAQmXLKKa0yDwlVV8r1k8vPYK4VwNHahTAowhT4ul37QSPJ5VQtAXgT",
-	"Lzg4LG460CtcYyHmXE8ZLbINPnNNM55OFQZBxyM7xf5Vvy/W4sKhMA4P08A97rFp1mgTAEANuEtkUYEl",
-	"yjW0wOEZQ72O97WihMQwXr8bu9KGh8BE3qDfc4Q1Zyyx0XFeawIPuVuj8WhNucY9KZg5Z7C/huUgeRL2",
-	"FWph+u/ierlpbbLBle9Ozvu3TAutik6soGDpAvBH1+vAEBYVK0Hp8Q4g4spIDWqAc7ohKUt4ylzrnWoY",
-	"QhXdAgqxIRo8vv3xrJ4gcbIwEtGnWUHXNzgtAThnr23xxzVyh+zjihHWwOx3uF6sxXMIFw87WwkzcvQG",
-	"kmSfxkGBcu0p6MR2c5Nrv+LAWLFlo+bkDXTqcbXtywNBSGxJ6oBC3T09HINdCk1gsP7mxIu1eEkXMXsC",
-	"jpDqwLe2nhLvQjVagILVH9t9WJs7GBTiISfHHt7I0ckbSZqxkjCj6VVCdDvHmIupYrrLe/TyyXOz26rW",
-	"xTVw+rRDwGHxJJoFcFJslqbRE8ZW0eEFySh2fxtbb4qRPObb6mbr1hs2LlzFakVqmHFu91tY5qcKS2lP",
-	"bcS2hRooPMajGc3imfPbKE4F266r7+idVUvEbOtMCdupVkxoggj6vTbH5mxuDnUdsHfoJO+k1HWWOCSx",
-	"PZKxkTNsSJAWmtOsE/q6tqbGMKGFVvGDp1jR8jaqyYrJVcbAnDGvnW3OIWoNVcLxOt2lXLXUO8BP1vtF",
-	"rxg0dIdLwOGHN5a3trbbXcEbi9irB5ZdR98Eq1R0Fm8NFV9JUXPEhtILLBEth5R+mzcLiQ0li9qs98iJ",
-	"wSZbuJWBKuoOds3f5vRTO/uA+oq5akc3OBtuh2MizGaY1+f/wKizX9vM2HrS6unDryd1W/jrrkTVydE3",
-	"LYmqL588f8VyQHwaFj5tb4e0CW2XuSwW0liro/EIDOepllO8XEbjEfzHnvkZHeUTL588972HtnpF3Oy2",
-	"3U6/h/dFqajy7w+bYr+fY7V/Zv7APIsh5Sa9RI19uxU1HZCbWyUA1QHd4S/cXtio3L3iIoX8mYWUaRB+",
-	"gBZDimWZOiMn5pSeTgbjhofXWpizAefY/uukIazBzfq3ktmfdVGyYDKHAQG9IXfePje0bWZLj2z8sdP9",
-	"uyoGgwetCgQPst++Xf+vkySfkgO4tm0xbInS3NkpSwOsNVe2oWxWX8pYHgK8ePdnojkgTfuX9Hd5+XKg",
-	"LTwUjjCxzn9UlU2MAbulKuBxCKvWaopAdiDk+NSibbe62IzBYccSWRDvyoNXR3XEfRvqDq1n6nMFlMq1",
-	"+6DDXj4YtGKPAqjQMbq92YrwOe5karMqZgzqX6u26jsufhQhHswqUmBVd83uvI9Kxb71zRK2hVipGFFc",
-	"JJhgZPupwfhxxbQ2RyLlKQQqIGC8BdSiy0KYIcck4EIb2tAyiyCZAGzyTp81xEyWVAWFxWdEablSY1KU",
-	"Auq/zHFqmFNBb89C5r3r7VwtcVuPCD9N10oenjiDTGRbEg4pEgW75rKME1QwmuZcRxs3P9EkgyxcvTac",
-	"o9ey6maiHDgzW3ElU9ZiPOqC0atYd0pPMw5BooPlixILHZP3KluCdXcvGNvddkvs6Wzl2p5qRyNzBQPW",
-	"TnJYCeuaA8KhsbG+8FWnW9rL6RYAXCVy+5V1DxVehtAWdC57H9TjhLZsGvMg7QVm9LbLLZ6o31jmrwcQ",
-	"Y4O/2GAOt56t29+mddkuE3iPdmtftBysfdHy0lNw27pXqdgnpnlV92BU8wh1m7NarNuwbpJJ8A4HaKAc",
-	"mnhycbSimjNzp0DAnkPpgiwIAIbS61qI2rymLLAZguIpE5rTbJpQ+BM+i/jA12yg8vYx9oZZ9RE6npXC",
-	"Pi+x7rxQLuCu1IxCcBJU3vCOASmz7s/HQc+YJvUfUw8ZXMk9Gsd8iMr186qyHC4ro23x1JYoqaVcmdfw",
-	"LBu7UnPMGidrWbhRf5Wzg9WfHwhpPsBciV9s5qfK/6olWUiC8B9UIAY2KH7nQaViZ6XnzsLaCqglShCq",
-	"mfaACLb2IDgBaVg4pmTO0E8ubSEqplB7wu2TSHoAlQRsAtntWzOpts7DENV37csHXZtGj/4+OfpmetTm",
-	"kF1Gm6teEM0yBrCyFjLyjDC+WGoHnAC8jOCdZh5jZ1Da9rWl0MXmjsJGtqiTfGGGTCbH5AIK8JTDP297",
-	"rD73Lx48PJ3cnzyYPGw4ok8fbvmev7j72TFpnbDFSWicWtcjugZ5sLZozLZzvDN0VMwI/90QC3y2Sf/k",
-	"yX0xPvftIJoOWhIzvp8J/liklWYNjplBOaSYrz8tV2qalpFDYKwGBAh5R3Ip9NLlnmOLz5Tc/fbxj+Tk",
-	"wVdf3TudnHxD/uN/kwdE6atjcvrZOWH5Sm+sF6fCxShF/+QmtyDDo5ChL+NDIFP09a1mVFQRvZtn8NYQ",
-	"MOII08FMKm99Y+N3u0syKvayOy8E8In5PF7N+G/kbnN3aLmAQNAxuaj1h1BYZCAV4qRkkqYVE3EFF86s",
-	"RCAaa/1j5QUvXPelXY73j19g1WplP4gUed+y+XGrsw4L2G10ZoObLK0ybLJkvn/LNmeGLqJPx+T0cmRr",
-	"9kUpBBcLAu4l5z2n1TEMbUY7dmTvjgF2ISbChRAf/XaGuR4jQzJc4YH9W/6+lEpHsc1p1Uap0wi1w96P",
-	"+2Q3nZOUzTCddyUVN1bkmCQFS7kmgi2o+UPPjCQwyfoUrZhxeNvNpLwalB89K9MF63MNfQsDb6QH7VeD",
-	"rItNr/pjXdjSHXbN+vRxSheseHxtu8b20CiQi6q8pn0QEvaHz/VXjX20JSUT9/+sClqgEe67FqKv3oEW",
-	"uX8jJCX+aymzFAsCzFnVOmOuYXjDqLr87f77HSIdUrbcK3pVfrrBOOmBGpL3XUwHpanFG7lbtnPs1NiB",
-	"sRceQQZTkLfUCkFcHdDdSpfnuJjDF3/svnPV8DC7smF2fP0tX7tWMH9SN2/BovlMFySVSQm6EDg91dJX",
-	"8H9PlTan6pg8ASjAHP2JWG9ka+cxdXpeyNwBxdhOotc0K5mCXNZVOcu4Wla9ICBujsUJaTzN3dHUrrXr",
-	"oozCImJNFFXkf7x+8TwIgPliwZBx/qqkOH5F18+YUhSbursvTzc0b3Fz+U8YUQPdUcCn8ueLZ08BORtX",
-	"z61XNAjXJ/llEMpea0a9bzqsIQ3RL2xzpu08M+QsXaCzdFB+k+XM/dWkQs4ylm8T8+r7R+SbBw+/igSq",
-	"LaRL7DIC91EhxeLchspsJ3/g6pxRYaXX1p6mTFPeGmuWJJWEzmSprTN863lWFLJozeFWSBTyFh6hOWdZ",
-	"/5DE92b0Y/ONqGcCkmfbgN1XVPs4g9kT1pJ1Ar2EB1S/Wx85tN6Eop94C9OySMCR69x4cyj3tC2V3sJH",
-	"p+xdAqXqb49HlnGY0lGd440kfyultg5bqq6M1TGXBVmybBVPuNZUly1Bjx/evHlJcEALboI7vhGTAh6D",
-	"tAxpK8pacrCbTwMjnc0yCh2TuvNf4ddKAtjJjB1uWbBULaerwhH9QIX7zX4yHwSSFLO7Q1zS3YpOQGdM",
-	"1XE/78gpXAzPKVxc1r5/y+qOZ4FPS+GxVFuU/ajqU9C5S9PTmBNBU7nSRlUxhjH8hQsjHRIGdVBUbCxO",
-	"UMMkx8esF3v7qBudO+EZxJJlDslCttIKq0zT6OF3b+1vFu95Jn8/fWtgbwguprAZ0yFJYP4hLB7p8wiG",
-	"zrb38mRMTsfk//6vfwtR+moHPQJLeBPrGTN0BkVH+pXp4Kp6p/66MDw5BMojmuhYNx/tKlb++0D97Ctb",
-	"LaEfSMQ5YfHJSbqWLBFUHbG0dSnXZE4RNizI9qwqYi2WmPbHWtHNOXHVzfgEQgv4GkWoNa7hs2LQvNa7",
-	"t6jSUSK6+D7ONSC3u5TSFvkqaebc03F5A+DAORdg47ZXDLkO+4DzZ0ve7LpH8z7bW0UESYQaclRcKjrW",
-	"jiP+U7MWHJH7M7MpBYG26ySVTIVx8Z0NJhClpEelLHy6FKkNuSZ0FSMH32Tv337oewNwAYDYJE7rTy5V",
-	"qRehvLCpFDVSb0LZjhQaUAwArgxPrrnsyEmTMsdyTVRJzHoxpJpNxjdKkW2O28AMI+sTgOjBEhItXWac",
-	"xSnIecaUboWM9D+rqcWg6MDsqwY7v1ADuXALCrAPAGCT0Ab6n1u+ts+868fqdai56mMLfh35GGyVxwPt",
-	"i1BjaDEPtOmWRqEEF55PdXqH+H7oUH/9w8XR6cMvnWtOMcMzXJAle0eN+pnT7Jg8reNi1qQVV8SnWm/7",
-	"shx1u4FBI8u0Nyapb+QVS4ysaWVwFBS7ZgXN8HDYbNYgjQvEqe08b4MIHsbgkN0EPxBYyZCOWANhPhy4",
-	"0O4JmJGYzLhaFfKaZgemfL3cTLuu3c0WE+N1e4YibZrQ1djeQfjfms4yNmUiHVs2mcprwPUy/4D/Rl0m",
-	"bq51gzI2NOOIeERR7AVcXQR5nacWrfGzt9sY0w47ErzHDk+M0DLlmmRycUyeS0hnxA5LbgHRcYnG7x1F",
-	"loxmelnP83vGslSbJdQN8LWHHyQ39VXrwbogG0aLO8ofKJB9ecWtVu01erDXdbnPYs6YUnBziOmMJleH",
-	"UWDx3e11SRa9CdC/e14SGV1FYVGfG/3OYVRonvcN4sMzUcApQCcY48KsMWYEqBNSXhG3RH2wUv2aRhL4",
-	"5pX4u5Y8NTuCOqPZy54faM9Wf4JbG7zyHC4DEFsFW2U0gQOAqb+2TAeEhrnBF7TWjj/4onnT9te+RZzA",
-	"EL3mjgLdPeoybsgReGft1AeJ7paPaovpWcHtYVwqJEaebVqTS/qkb+BI15hIzHmRD3RV7J+Yyjo6CNta",
-	"RWhRGpbL9se/Gp6S6vpdxIj6E6Q0BRAsxvTzC+YUDgEE96dx9wa5TW4Wx7bWGEPOZYsv0v52eE+Uo7ID",
-	"xiHgycqX5EtpA8pqHFXblK5D8APN5tsHYWn/2tBoaTZ3SmMiU1bdoa41ijGtj8mTGtbOEir8GoIjLCCt",
-	"TmOfpYpgnNgfxkh212zjwQr3BohlC2JXvDNyUSTXQyMXRXJ9GdJyu169ark+IW9e/ThsrYJldlCuEQ/W",
-	"XVO1xj7jSr40GDTMo7QvGwXiGzCLGoChvdMr6y372gDWOu+U3KUsWlilKSTu9/A2WZhOezn2xU47XGO+",
-	"D5da2Efw14nbM+3PJdj1j+i/ck9sB/Mb/W3rCX3m5hGpgti9q5zrQa1LIDhwEl2wXHVyWhgmnkpXZ+Cd",
-	"AY/ankUFtPu9Wyin+WChnOaXdQpuWyx7KfFpCeagaGILOx79w9aiaKj65vIPmua6xCJKHr18ZZ+s29Iv",
-	"j04mk5Pfo8TzlW9JOaBY5gcXWDIHB73Rvt0IFw7TYAulVXR1kHHp9uOgVtS1WKqViZ7urhJlTrfa9p2m",
-	"HPOewlvRgrIwBrk1azk1/6n2RJ9jVi3D+cb5aiWLWJm67h303+MSmfNFufuQfY+jBoKuQGOnHobCH8y4",
-	"bzfYUG/dkmAFL7MeRSg8VTJn6JXC05YPEDxmpV/JdUzuaKlp1l89aXcueBZO+RwkRuDKpQUjM7bkAovC",
-	"4Jv7gE/b3QuWejyijfsHltTNKyC4nQfNytxYb7tiLUfNe0DvKOxgeQcK5itUL+5NYSzaJFSRP//5z38+",
-	"evasGfpy/Q4wKz0WlguClq6TahOYB7uSxT38mOGtpmURefQlNcSJlPytNBYTsGbGle2ibh8N9xnXcGxd",
-	"qhYzuercJUsN+o/h6dnGTr5qMGH/HYC7O4YKkIij0+jBpG2siSTvw5u43oFOtIPzKh2zBZIP8sSVq720",
-	"PXhYocDk924V9zfs1+G0Nhfzkmthl59xsJZ8ELpxVytN53OEvXqi7UWN36/US5fqroKGUvU9yWkaSxIb",
-	"eJRuLcHSLfoQ1LSqXnuQtdQ0RYKt6+9HOphm366371LO/YJFVXP8tVsxZ8O9Jcx5S/D9z9o6qtsfHIZU",
-	"aFh5sVF5Ht0W1HTOkwcPJoParBu6ZMZaW5gm2K4Q0ew92E9VQmwsK5pPsWwaY1kWRhmCUbKoDDHzt9C5",
-	"MQJ0LfzPHVpZKnPKxTFQGoYWERgCbjtqtOnRgutlOTtOZH5vbuteqv/AtwBLvSqzAMmscb6dq+I2W8nM",
-	"PPjfbX4l8VOMJzNhlR2+GTPM1ubuXkBI3VbBV4oay1S9LVGKEc6C5RL7ZliApf6uJty2qJ6R0cQV1fvi",
-	"pjMb5TfnA2KYRgWBCBaWvFpK6mYYBoF/mVwe53QhuC7T3SDhQJdfv6gsKTMW1Kz0qUzJaWbkCkvHxH3L",
-	"0I842VAGMiZC6qkqV4atza9QLTI1Hx8b/WIq59PCkDQmXCAWOVRoYUKy0AVNeeKcC9UK+JlFe4RgEm87",
-	"uCJQRvJSaTJr0bNadxGevaOw9KSxmW27VDClZQGtxI6d16XfbmEphJtR2675o7QNFz6MG22pnTkkvDGb",
-	"hK7MXKKlIDfprGJn2p4mEMzvtiu+amu5d92XeYvyDb131kxRv/rnRBZj1yDHWpJq7JtYmW1p090GtPZE",
-	"Ne4NwP8PEr2/Xy7+CqVSRMF4fM2KDS6VDpe2AstxLYgICJdBrOCEYazjhOUS1VWJGdZPHYD/bK+GPh0r",
-	"bH2GWXLDONaHvRMTGN8frHeMvbFPfwT1laDuYzTqxn21YNo6kxoJOFs18BdHf2lB2QplXKRijSL2tcUP",
-	"A2g7QR6LRcbVMlLGS6MJJPh0vAhSRJ8IvtAt0FMKakZ8RVu6sFw40+2Ocn7cuSxcXxYtCVTQEy0bjVmC",
-	"LhuT0y+Pvvrx/h//n6NnD9588219/R9MdrTcuDj6y1HrdigVDafdmm1Y62Lt2ub2eOBHM/T9eJTJhGaD",
-	"AH8Gw3wjNnRn/seMLbhQA9rY9slUsDM9JBBWhQxeQS1U06utpu9727N1haX2QN0e9uCE3tvk8Elvbave",
-	"ty9PS+km4gS5KESnYa+YGmrYK6YuAxp+bG9ObZbd6Fe2WTnCk1ptEi49D//qvKvqDtG0WLBmJyAuUn7N",
-	"0xKcwQNBKC+/uPvL9OjS/+uzz7uE1e1GD1thlT7i0GGNG7fWoGrnEKhR4D4xWz8PDWfLl/tlZ9RQalpV",
-	"ZgS+sS2KjTnvvLAc24cX5Y7joLPBx0FneBz4QjwRLaQpmbOZTDdkISGV1dAXBfPkC9GzhOvCD8Z7pXpY",
-	"xQ0dX+thc70SyJSyBUT9waH9Z6Jt9fbs3FEwtZx6cP/WBETMxYecbuvpz/iVsUwhx5WqK0xTAyBc34zy",
-	"UAmJvkt9vB2/WZYpR7xgMivkWgH0k7xiAhtjVz593xm7ls6Ez0PQ6wo6iblHeroJHxXMApAfxlkIJXyl",
-	"6pGrCvUn2G1TS1dbTEkOjt1BfVuXsqU4CtLKzeZDn2yJ/6YFOyOSp8mYrKhSV2yD/2HuliDohpDUwZJH",
-	"PDn7IYt5MO5+kYBC7oZ3AGfvPihcLafH7RMTqWukYFPCIcPYdVeRBQJdbyDXI1rS5OotmUhv0oPQ6oF2",
-	"7eyi7NYHQbrG9R3bXL9bsC8GI2GqhQgE+y3rBXh5fFJqgQU2iaPeVOHyym9otIJtn2Eur9mRsUEbmt39",
-	"mmZ3GtXs7P89askHeq3pfH6RtGTrXLiL0MgTw0MKywrNcYDrxE4EekZELmvoVTCFdkUtxy68bG13Ysah",
-	"HY8y65EzKkAFNh/HlJD+wnLflE372JAA5sBiiqFSsZdJZL/grVffEy16Ob2GHlIuuA0XBbliKw9uv6/s",
-	"8kKracU2s/djB+YNVVfxQ/NmyYg22ot2pVwpgNv3NZXIC6iHFwySMXjKSJCEZvuahJAGRgNxtpnPL1Bl",
-	"AkkrhpD6CV3KHOKet2Z6uUzYgzmKoHwx69ZcFEnZNTdsYjQYZtTy2rXHM2a7D9ODqpH1tF+f39MJmwqD",
-	"jIYklZ6uWNGOrOAbf1RwCSndENfRk+u+FXT+U0tZFt3+VEqgmxYxI2/ypeuqvfnuNuY53WCXaItDbh+u",
-	"tvCsagcXZsn4CEkPyvZUC3sJNMcGHYVDtUxul5jU03/mXn8gB9pHwqa19irwv84sjwFxq9ti9w9A8WGO",
-	"zWTwebmtqb3vYGePW7N9VbSmbjoz+o4iM0YLCIZcMWGDqG+vGFu9NZfkW/jz24HVbwNPRrCy0yFNhJ0s",
-	"GPLMnrUoTQTGWgmJE0M1emLz6hJKnT2Mgw65nRadLgbXiugCa0U8HeKaa9pS8YVdsToSRKz6IFcMLAel",
-	"GQWNSm9WGGrGGsstWxqzj4prVlQ29ZWQa9BJAG44cT254t1xo1k2T5lGyBxLFhdjIkWyo5hzK5b3w//4",
-	"8dnzl0dvfjr6y+VvD97fPYr++bPf7seBx3cXEuslG2Dl/K2YqusWjdn1LaPK2Gk80WUBAU8zywQ8zXFM",
-	"0kDZ7HMkWg9ElXqzo1K3jhQb4XwAgUW1vBJWkaoTumrzfGsyk6VI1ZlPLoea+oaUH29dX9jWkLoGz84X",
-	"6a6U8QiuwzFUlfR21Rt+73EbKc2zjMy5HqAndr6253vgwLZbBrZlXpUngSsJR6bhVIyVa/a3KM122lnZ",
-	"Netmntv0P1XM/gl5oOoq9HZkyqL9mZ2qzL2xbTI5xlbD11CCMYfsTxn2kvVQQeOqEbsd3v8kvGFKV408",
-	"t3vdKX1HkQIGnPs+JXB6wRHgvAFmoKVybeFe5+a4h+S6p0dQ/wEdUIbQ+W5o2dzeCTV9NBcm+o0ckD/z",
-	"hufsL9Gmg08unl/YvpcIZ6ts0jn2z7LR6xnLpFgoBIhM6+jqx+RxaWZ675GRLUu6YKKroeLW4IZjpTPj",
-	"5uLoL/To79PLL+7es/89Ofpm+sVRu3MFokkH86x0XPC1UMNsYw4dy+ZbgZjqinOlKE4NOqibxUw76Nx/",
-	"80DWlneIuxKbQR6iDxVrskBA9js9Me3dol3GjjvGMp0lCYhJACs2LySE1Zratry6tEUz0H2la/GVlqsV",
-	"S8laFlfNBiudqzkkpKYSuWJdwXGMjc1lcQ6yF/YWSv1lxozlPN4+1f2iO5ANGSvb3Bct4BDJW8MCcMAa",
-	"j9+1l1ZAuARlZcp9c3/bK9E3Ho7EUeIQGfA9RMfoqddVtSXRN/n0B0sSWdK0L7JuC2Jv8804+woWt8+r",
-	"37nikba3+xFjI4nKTPNVxqpoAE/6+llhbPckIEWGrWmRItxozzfjI90qv7VEcOg+lZl2ewMsQZyQ/3y4",
-	"mGPLVq2c3NJa0fzU7XWQV4O9DlYOwndvWY2Hu/6T0uENxW297l3NyPZVFDryrJ4x0G+nnVrUYz2bDgCf",
-	"n/OuQ1aqiyWjHSiJTlYa3ccKyzYRyefTKNDxhcDq8ao9sAWBXTtDFk51Tq8Y1FXCwaYFq2RKXwxfuR4i",
-	"V9VBJNIcnBODREa7KIKCC4a9+RoAmnvIIrMeY7ctW4IoyhKbFUt9UCbqwbtQTg0twJNYEPOW9AwycsZE",
-	"rSyuY0pSqpZMubS3HKRTA7f05PTrphWxdQSMdvABc/OrVKUhTmwhNZ9vpixvaU8FcM9sbVaCm/Vx1j6W",
-	"5iIygHm2xRsoi4UxXmnPgvAXwfA2xcq6xHfoU2Y1DhScO9xyXpB5KRIkBFZtJt+d+TwKhCGmwXJ7dDaL",
-	"iGEXHTQVyjMsEnQCAh73MBLmRjgmj6EAS0sER3EoGLU++w86LtjhgSTLhJGZmyl0Xv2lGNzYsRTY2NF8",
-	"9XZvfjjLn9LFbwgOT9POU1Bft8Oe2+bbYgTb5iqPZGwb92uyi0kqbcZUlkFmGgU8+zVxw8Etjb5zownH",
-	"rrM6bezdiiU69p0XgtBrVlg+63NhQ1VZByALukqrjinKHnxatADhr2UR8+pfaJJLtReCi6VxXM3bfSW2",
-	"q5Vbpbk0rJYeCNVAREvIUhApyRnTijAEHYW6dbP6m927kbBCUy462t1ITbYBf7ssyN3bO7YNCUIMsh6v",
-	"PvzmuNn32p3ms0GjX+e78Geo48R+x+cRgFzruo0WbEJ7hSJlhTOzXQqrOrcpYT6zUFGEOVIWjKl3Ca+9",
-	"+yMiuw9YWa2t2O7GYMHwJhaX+Ri8YuyXpGstd5Z3twYLfLkzgmdqJsyPR+bPJKNiUdIFOyMW4MiWgUOQ",
-	"pr1XrdUVGsrRLnXpgCXqjY8/nPweHXuPt6AWJ9toi9uhyLYtfozFLQPu4sEd6ppac/B8B+/t6FNJrnFY",
-	"pw53zYqhOtw1Ky4DKlqCjWiIUEcEtGDALNOMz+sAjQWdQwNzLL8fWbz2/sG6n9ryvZ6Dw3opM9vpCBG+",
-	"BQRdHFjczTC9oLl9n9o0Mw6FkwWS3Y2BfE4mkLDiMW1SxixoDEQy0jHB4BOYxteS973FEqrZQhZ2yp3a",
-	"WTXyw4Iis3d4Lw8jcBCgmGu3MCjzf0ULHUUdCNAkcroBf5vr0mGeUfGmcDdqPbQT/3+WyeTKsIntuQHx",
-	"/SOcdRC705JYtC5Q5Cxel2qBtkfWm84204Gr3Yi/9X5OeZyH7jpiGNW7XyZ+Yd/afwsq4tuW1rfgewtv",
-	"qzQVUDXThGwD1ugf0sNv4V0y5EtCkkyKBSsGfzPaTBlXOJB5IcpBoyGSR+Jz0q6GZepStoNFDGZZnbKa",
-	"qAqEQnh0d/qV7FZ7aKGGwL+mPANUn935Wa27dwui9oPJzANLtBawnYtsDZ6vomTn4Hmfl4pm6D2zuDkd",
-	"7/s9ed+h+1SMUu/eU3FtG6+6Fe5izqj/GzKKAJ/m3NjcqMwgOBG4PFbM1nwHaXd98OcuHEweuNO7oGZv",
-	"BNEZvMMmhnasQFyXjbZ/aGqwyXKwBpssL4Nv364j0mmnn5IvsnY9tqv2FiK3XbX3Da3MGcg2U6fDWuxW",
-	"+59WTxlV6oVPIU4BcJinPSv+a3QfpOb/Z1lEm9CtZZE6Z4hixTVPGLYGOB6eu3YZ5K21Ve4aOqJ9GgFU",
-	"XRpZanHTMBMSAT+CKGQ94+5/sAXJ//Hv0CiXZ4RmGXhsNAWQV5KyhLk+Bg1L+ta7FoDKl5QF15vXhpPx",
-	"NGJ8uzVFAXvqoibwBotZwBP2xoNMFOSt21/7CI5+a+YIRwZuHvyMJ2qp9QpLDOQVZ+0l03eUK7qvwV2A",
-	"kDDj7PMu0jeaTn+QSh85iqoP0hX/kW1G799Do/u5jDkbfd0qBPOVJtrMBCrKVxmF2osx+eOrIyNzU7Lg",
-	"8wCyXpZ6bL20V4UUzLWGss1IfxW/is8/fwRgv+r4888JQAUCTClT5topzP1G3l6UeikL/ncIEJyRbzH7",
-	"wOzq/QRWF/6TvR0DOGMDAQQscbMe6LdxaAXkW6mXGPeiv5rNY2NC7V6tWLGkKwWNjwE7xjxqy7MoKiip",
-	"PIfqOQdJjIDy5ihoCWFzo8mZNwZlNfiDWsoVmD7QNNCV2tTw3KGE2IIgQ4YyTZa2Qzp4ohBHIuUpAkK8",
-	"40rbtfyJZiWDpXwmBdvY4mOrIjac4+TuP/69YJ+RGbM1y+TJ6xfkwenJV8SpHMfkCWo8GMh99f0jcv/+",
-	"/W/Mi/705tEY+xD+Kt5apP2j775729LGxGg/5O/Q3ezCYrsamQGdQQmiyXJVWYm2kRhM2U7N3Jvq88+h",
-	"NzJ5+5u5WMbE3StjElxV79+af64NC0Hvj3OijO7yNhjy1izjW/ffXnpBRvWcZ9os9FwWvwrfdRhuYaA9",
-	"0+iZhsk7n77CGwkbq2/Grj0wd8untFwpC/fhh7oDYNOYP/+cvH158ebRD2+BP96+/NObt0QwhmrX28dv",
-	"6OItMjFkKHBB3j6ZHz2jOlm+PfPLyTV5cPr12AKXCmJEkKHmwckpctmvIpfXTJEcOMS8H5jk7ZOU5Sup",
-	"zb4f/cg2b8+qJbliGHZBDCWzAVVjFdu5H6QDfvVXUXvXK3PNblh6Bgr52/P6ay2Z2IbMv1+RB6endnke",
-	"F4UszM4bFnxLV6uMJyAJ7lld/ou/KinekruGPb958PCrzxxoq4KmvOStEU1vz8kMFm1VatukFgUTMqNZ",
-	"TAYfenv8q3gwmVg/OUoiXyg250YG8ABV4z/+D3kwOTEWACjnVoLAX+/Xslfhefj7A/hPjVAXEpr7k40s",
-	"C0X+4/+Yb3+DnbaNWlF9mWYZ1KjBK05Ox2aTiWKM0Jm8ZvjX+2Py4OQh0VKSjBYL93bwl8OI01PDPGUG",
-	"h21WWFJ/FQ9Ov4GnMIioNctX2lBDHk4mRJYFmdMy0/iH+0QXG5vZ9asYjUcZT5jAdtr2vnn28unR6fHE",
-	"mOxFZu81dXbv3nq9Ps7l33mW0WNZLO49e/n03unx5B5oq1yDrvB9dUlZZ+7obHRyPDmeuOIhuuKjs9H9",
-	"48nxfdTNl3Bn37N3C/xjgflaAdrp6GyUcaUv3CDQEmnONLS4aEnMrobcgyKx0fvxzoFWXTYjt/rSAuvY",
-	"uKbrql+pSXYCJ/+dXSmWr1h2nF65Kx26hVQ3eoWEAep3X5fiNlEQbuOO22I02aqWGBXOs9KPiDqGyPtL",
-	"o4CrlRQKda7TyQSNSKFddCg46n+17sdBnwJTC5Sb7WLXBeoDjh1gDHB527s9sfc85jAAoeQ5LTZgp0g0",
-	"lPlCdCDZQL/dhWG5kefFS9s1Jq5vZ1xckYxhMD8nyVJKxUCzsJhbiK9lgbfQqwrBB7JggtmOjtI5XG1V",
-	"hV4WjJmrSh2T1+Z25Joo6dKQsw2GVxfM3Cfm2qj8AdDOeCkVE2TDvJuKi2vuGxzjzcFokXFWIP1MpK5p",
-	"DbwZdSiSSCOIQZ1GcB4jLX1hSrQ7Jd4Px76PgzvdqGA7uCG0QpnS38p004OvPMf/5nMSRjnTmtUO4/u+",
-	"vP6crR0l7+smsbkD32+x/snBWP8JbkSM7aFqF6nCYjGwocXVAZgfv2rYEIWblrVzEGf69+NKaN/7rerT",
-	"+75Vgi+Yrja4Ib9b57olZKeTk29OHWjCV5PJ5OtJ7X8nTtxZ3Hsr7WqNhOsbOlAEgvvqNuVfDXmrmxMO",
-	"sPkvKsNu4Ebfs52DXSeEqAy8iEoB6AxhO89CCMpVi6V0c0weG4vJXGuQhm7U36XtvUwtKkAADoYq8Ezq",
-	"ZSihljS1wdzSVc5v0F600o8KtsZ8Sqi400smnNYNqd9GnFlrE/OGq/zyOldDdtOrqgvzrTH26Ydj7D1l",
-	"r4szjt6wjM3NRwgriKYzfdxf+H7LEloq9qElb60jeMuh852yHYAq2lCOOY1EBt/1zQ/lt2zBQQ6DueYB",
-	"cAVbx4DvIMvO3O6ZxFZ0vFDDz7IqgwbO9izXWR3GsA8gwx/8Z5LhtocEZC+uD8A7T5murnIuAlTfNVUe",
-	"yW8ofyBmoGrwR7OxopW5WKvsvJw1DdpYqsck6DrvuooY4xC6izh464ioRdzCD8CA9//JgPsz4I+MrSoO",
-	"lKU+r4AkDU+wFLyEVohyW4mmzEVMwIBJulROQLGm2RGY9KpT2bRDn+LI27RY619qWe7M0bHESg/z1sdv",
-	"6KLt7XbYPRhj33mjjamIMHIB0gbDhbaTcHSCXVvGzdoNHHS3W2NCMyURYgNhN7hWx+R7mymknPU7diUv",
-	"GzLDbqPGFoY8ffg22z7y5So1dmFzJ4d5f57Mwc06upFyU0ULpouCmkcm4xHW7ExpBuAYDzF51P7Rjjqt",
-	"/RFxeB7aNFO5FlPz3kzSdHQ2GWSgRlhul7b0+zC8zb7duGKM3/EAvGbaAt8jYYKtOw8ACJx6a4B232Qw",
-	"7iN0T4rNh3RM/owxGa7Qgb5NTq0daIwUC6zQU3kHkIoe6zfbTEthl3qYK3XJwKvdz5HqchrsQwOhj27X",
-	"uerZtId/NWDpw7hYjZGC3kG7v+7sIYZ7lzP1uQziSxB9hbrvXLFsjonaWpq7JEdhY12aaOKDXxI1TZts",
-	"RSAqa10TBcMsM0xwijomq8Ydh/BNKjnnrHEeEYylfjB8qunIaJ07HV+D7o+gFcmHtbSbX47Y2UZm6MCX",
-	"c30Im/oPxpT2ailt58CG1L/3W621jDGVr2VCd5nK5sjX2KZxJQT2iFrs6/up9bzZ2ySpNcP5QNKn1Sbx",
-	"Iw5tlryxSA6GuWY0uTqvMHstTwT9hbCxjwfk2jZLGuziE212KAnBuA+hJAy4DncPXWWQZxuzsxGOQ1ol",
-	"xIHnb9+iiqne/vvmLYsvtY3y+tnAVUPDbbJ/MiQrlz2CuTsJZAtth1Fh11jb/W8f7E3WCzu+j8ICCe89",
-	"xmk5ut2D6xl3t9oAzHAIjcFukbMfoMuqtSC8zu7p6lIdaI45L43mfhB89QkxkORkvuC6O1BBSuEegUkd",
-	"kwvP3Cu6AblgLDoEC97SHQqWyCINSBxsuFaJOJDpdxP7lRYFv7YVWdi29OTk6PTkzeTrs4dfn00mfzHk",
-	"W86ssbxv0jlaZaLP6Q1Oaq8Tfwr7qa7CbhmDVJlqgT+0KuO/bFGYWi41FI8QwLdQeR6HKzCFY2lXu0zj",
-	"4Bn/yCEs5VfAukjukq5WzJyBCqXuvDYRBWndkL/tbkoMUfuSZUwzazu3jRv03m/VP3YGlPc/XLWPfCjp",
-	"2ckhB4rmWm4LOlN3Cc0di38vMf+VZTv0XRzVtRu163Rf/3tty/bWd/1bnGbwAcWwj5G+YguudMEKpsnq",
-	"H/8vSRm4ZK9YoRmZyWLBio8/atpXAFaNThuisMIc/EgF4c+Wcif5xlUK95I6KOMZY4LgbQ9z2e+gyaJg",
-	"gB+lOs4ZDjrYQTv9/+1BozPlutkj3lao+UyOJg/enDw8m0ys5uOPJc8ywRQWVmaMFmYbA9XpMlSS2Luk",
-	"VLYYyT5+MZ+Vaco0uaYFyWWqKWThEc1TNuA4Vyv3yHPFR67cNK6bT0rbsYvc0G7WVFnKCTQqhOi0kdA2",
-	"frlAMJ69Dju73h1Q8E88vt4rqvC7KDhAa6uNiO0hMBY425CCmfVGuIQbbiEUH+klNo9xm2dks6I8JXRm",
-	"a1VAzeraszLl+ogJ7bLa2rfHjHxsB374gM+3mx0Bn8qR/CEDPy4ORUFkRciK2MQxgvD53gRB6WWMHBvV",
-	"cSY9Mkibh6eDHg9JdBh6OujY1z+GFA5xj9me3D24EPu09hiIfZRvV9S4c7fpEcAyY4k7zYdJoMB3ZnIR",
-	"ihHzt5gEufcb/HNq/rnZacv6mXUqdWW6bwp0jZT9tTpP5u2HC6oVaQsX+B3eHCoXOnhjyw6v/z/23na5",
-	"bVvrF78VjOY/03Q2ZcuOnabS7Pk/bpK2ftomaZym50yd40AkJHGLBLgJUIq2J5fznGvo99zYGawFgJBE",
-	"6s2U7HTvL60jUSQILCys19+P5tGawwEv+fJC/BaaZcPrHVZlxQmFc4ARoBWJddf330CPkn7iQTqU9IM2",
-	"UD8oBQ3pHZxOUykPXcW+fOKjfAE9vrXoO6u1jsH/39K2tMA++5/n2q1vBn5fxUSgLAAVHnJIsZKEfcwS",
-	"yqkxXTZbG1fRWF9X+1IobS1TPkP8TOFiDY41xFKw5EwClSEROclykQnJoDusPyMjyiMolAhM16mrhCIf",
-	"/EK0D9o0x97pkoCktCaPyMXCrw20BSRWKZEsFDyydik0epjqPkN8A/1lflgYkK6v+Qfo5OiaG9zYacF2",
-	"auxdcyAv5IIT6sq1aCaBd8reFRbFAHLarm09QdjxOr8DzNhqdoF37E6jXWMpJQbWjgeuBQTcIYJSma3V",
-	"W8CuGk6Wc5mgNx1g8oHNKyKC9/zm9PIn2sjHuYvmMvXz2v26dXLdsvOCW7CcGdv/PqfgPZCQ69Yfnfa3",
-	"729PgpOnn65bVQAg7/cZANHvuTr2QZEUwfbjWZQbWwgbW6JGEO2HG/+4MBuUljoD3qw391ZlkqfgCZCH",
-	"rtrsSojNdWDO/mGCXCsqavQlTezTx3vfp40kCL5j8vOfQ6ZIP2ETknvpAr3lGCcD9o9kXymCQ57hTRf6",
-	"vAFJWRLmzaXRZitWncnfzeAgTmmkz7Xl3L+9xw9QBX43gT07jMD+ZQQAKr36NBw7GaCJtYB8+lzoU6gT",
-	"C4NGubLD5Dt7zfah2f0azm5gNdPuXq4Z38TcTtsUCMtiOosCIEjmM0Db8Sb6ZxYNWW4m2hiZ7USIcZGt",
-	"aCX+AUp/fbYk3xnChR0ZqO9nr98QXqR9lkORD3aaQAOx9ob11pUMgGSQAwpbfhEULbBFC3Mo9jTJRrTP",
-	"VI9wLERGcCYGHCza5T8iL+F52C2MGDUqpxOW2PvpnwUmY2jrIgxVObY86xloF5lfN2GDTcsKRl/8W/YM",
-	"Z0LepSw5zPJWt3XyTee802mfPT7dopDYPP5nWLpDnyz23b8XBa9VMEZUDNRdA/L+fYwQHUYE+zNP1gCx",
-	"BxmMrKi7BZoXdttaXi/tv1sSzViSaS740OIiJTEfB4ZoFWq0AkD/AaSonBR8zMWUB75/FcsStemR/vlN",
-	"wQtJ+wkLyFnn8ddH5HdLrn/NPSYyIqGV9PXlS6OepxTQ3/TjHmUxv7FrjbfpEWpGqt1UuAD+id+WYEiF",
-	"tN4jH5MiC2wn4DUfxAM1worbWB2Rt56LaHrILBqcI05zm0LanSqmHCMwQ0H6s15ZwwtEb487gJvifJpC",
-	"AtDSNcevT552qrxEy/lm5T3m47vsOMOf1xqMkpvOyenjs/Mn3zz99uK7Z89ffP/Dj//90y8vX/+6+SbU",
-	"o3HkogdOEpsJwWroNXsQIB2w/xMSp54zdMVU+5nDTVzlAl0xZS68g+NjMCNb3T/ez7WHxUPubW3skTQ7",
-	"jhiyLoDmgYMkYdpRtWg3sYQtSYoM2Zs9FfDKCOS8ClgdQPb0+oMKIS+msxBraO5ANn1fbMByZspiS2v3",
-	"u/ZJfQrL/Wbzxi/3i/3asG7frwv5usVtxrByp1dN2Nc7XYK6iiFoYDIX3kVp9eNcjW7AkuvqyX3cPjlt",
-	"n2rfBA2I07OT087jtlZl5ZJecE7JC5N/1sI8gk7Z1mlHa+KzDjnvwJjsMmoJOUUJ2WPzk52N+1GWdWqS",
-	"s6ld8HsMa19EvnmjhDGZ15o08vjW/LUu41DK4naqrbx96xCbfc1pds+Zh3IU1boA4qpVGMQJQL4lgg8B",
-	"1DZW0qDdSkS4BcsqL7jEcF6foZGJWDdQ/ZiKSVWnJLbq1y6uV5kS71r/60nArjEPM75Nw+lNIAfMKc6T",
-	"b7/9tt05bZ96SvI7UaUi/3Z2ftp53DnrnG/vkD3bwhg89MaZj/bc3y6yRX9TA0ADfpMBGcORQuggNcmu",
-	"FHShQTPbQSMe0zBkUraru0cX+CoQFHIEOMS5szXLNE0iJDQj6SNjDmHSN16hQLFnHDgLs6NdOqnoTFa1",
-	"K03E2G7gCxjt3bbx48Ns432eBS+07jNzUSHWv7tSQ2iWaqCMkUcQjfLF8CsEesTAUolJt9SSuoUUzoU1",
-	"ayjWrSSlFFuwu9gzD21yGEQVKcNCNhRJMQb/JyA0gqiEqe0PCPuochoqpJWKWMJcYz405RV5JiQDnFJL",
-	"RxXrswnQ9wFJHGmmoHgkgLB7zIkqck4SbD/iAmN5JgJgaQzIG0YjgEhTNlzHVT6zWG1iyo8IIFV8QMaQ",
-	"v4dy8sHynYwg054gELgKiEgih0leEY1DdGKc2rsYNsF9eHiGMGXfqL5MSuNBIf//cSgn8zdwzC39mFMs",
-	"wFpI+K7wvZqr87NQFSPKo4RFc1sRoeuh2MCVuA9Evu0+NHtidfzPM8TtLkS4JDmW5NEPz1+/ITRXR+Tk",
-	"/OvAg01XDPrnLe0B5vVDFk8g8oLbeMZojhG2RAzx0vl3xm3gy/UR+T4XaUnPgJsV6AXIIGdyRLJcCIRC",
-	"jBhXscLom7/1IK5NMaStn4606FxAcPyoIu6WifxLcRhemCWtMX/sijfgokG6wlgtLFOuvN3ZLZZafqWX",
-	"UC+caG6sCE47ZOsY2rPnYgw/689TOmZlENeYLwgOaJR1QLjhq53X2gDlYj4yNBxIeu9odCyDSR1Yix0H",
-	"PPSOFsz5PVkwi0EHUJcjlSY9fazmkqm/F2rQfnpn9Vkuz7wp/gyf3b4ysdL2a5HE9SRz1jo3VzVhn/+C",
-	"eB0gZhTI37SeV4JkecwVeXRx9nVZeffrG8PYCgx8s4xFGKl1KloJEomt94E2uzaJ0/4MF95N1J48EJ93",
-	"a/viIIFXPl4ffMXlagonUVvcEP4qz36bWgpKueqzsLQ803Wh2SW8VAPAD6kDhFI0kV6Tp5qDqDY57PnK",
-	"TDgITE4aIKzIpZKGC7AE0UYaNm4bVpEABHQzkGJDnoOTq1+uMB9uYC1OnnRA3Wjj3SS2JZ1BFg8bWAYl",
-	"ho5V34YUQOTr1DPm0P4Kynl38S5j0TAdKwLDDUH9+0oV6SIypp3JSiHfxb/MYt7OWbq6oPlSOdT11U6u",
-	"EqI0Zl5fvtQWpmLgSurt1iN0ZQjEpJBtEQUKrzZ0ozgi1rSYjioMT+j9NS/8+vLlHQX17HCCeteqw4HI",
-	"h0IpxjePOb6+fPnGrPiBA46Hjs4ghNiUzpw8LsRp7N5ZsWsSIWM+XGNV2Iv2nv3d69mNb7FB0tS+bjNH",
-	"d8byWETmZKQ5g/vP4TK4+rN6sEk84IAXEOJawjiuEZ0RPCwtQ47gzHHgcKyXL1FzJEkoVAkAQrLCMh3L",
-	"sBh497c1ZxkyGMYiAuV1zfUDbSYG7qXHgRcDYZ11BPElA9MtMbFpG9P+MGNSsTwCcuYh5VU1LnCD1/Do",
-	"ewWqUqNcFMORxWrofNt+3Nkuu4vidPDsLj52dcOAEfWH2wrwfc7Yv5ipVxTaBMblQG4WPIyHQkS11Zxm",
-	"Lx/fmr/WZoPdjGwZ3HG3fygRzkUBaDDI6YtOQ/ljvJvRF2LqrbhUQoB9xesWmaUsH4K4rk0nvOKG7LgH",
-	"aSwtvF9Jow3BoVHUcfLakM98uQsW8ArftDO1fkKynpcfgPsCGatIbSIBI2NeOgGHYG5AlXd2Q2EwMv3Y",
-	"O0rP0dN3m+axNo3giiQh/UK5K6tTAi/sRO2cG3hQJ/rC66w/2Z2gECcozZzxyzc2yVGoY9UitZ0r/grO",
-	"amVIfjDQKMoyi8C6uuA9Y1hSa0IWD0eKjEShRUUJfUZDBx20OZvQpydvrErc8EnGeNTmihZVQ7yMVkgE",
-	"bZ8Y6tKynNLcMxlwArR/g9Lq2IJYIhlArLAphmIvjFuvRdhQbXkltq4+V7EkIdMRg+CssjF6WYSj0tbd",
-	"IRdQFw9YEKpmK9k9aKbvAFMNOaliHiV0qAgdF4qIIRlTTuLxmBHJkgmRE5pvg9b0kk0XX+LAtkfl4ytS",
-	"EAu7pjGXCEXQj5YhgGpZLYHM3rwcQr2LtHy6HN+6z27wM8c/h5T7lUfP99CGqa1uMQZvH6ngTD141xV+",
-	"cMYiqGonI5ZkmBLWp8ZiH8nSMYCHC8LdBrZBX2/B0sDH40NvIUerDipKZowr0/aR2yw1bGLImMP5CDnG",
-	"stvE9Xz3Z+VQhvEEiOsM4yaSjJ91zpY325CVpxGie64KarB0uCPKSMVK7RzdWBDr/Vd7LEzQCh64PGro",
-	"JDPnDTqrfGmLYoCukc2iD4KVDY3WQDO8COBnzm0g/Y8hAyWPmHqVRUTxsjq8m6Sd3qOk7XoSiRRgUbSC",
-	"TBRJWUQmdKj0wfncoAPyz39GE8ajeLhIj0ijKNY3psnrXM+uAiyyAU0kC1qZ95H3nNu62Bf0PQXkROu3",
-	"k06nY7J9YLCm9OPPjA/VqNU9AUKiNObug2W3xJ/cP9yjS1YTA5J16CDgbmdf002nV3TmjKaqfQxVGNpc",
-	"bGYvb8hA0exGfPwXVvn3Kz1Q91chNWur/BwC0+qI8ovysi+Xd2Jb/Kr5ZSynYC0mVYO8+e6ph8Clcg/b",
-	"wDMvBaIhj7yc3ppmJU8GV+TE0amdsBxYFvScRxABMt6uW+GvpLvIkhlikJ4RoGSGnnOvO8/yPxhHG4zr",
-	"hA3UNReFOiKGa8IZ2Yj4Wt4N+tlLyhhTjGfgYReB7r2GWpIXCZNE0hmRIgDnXHB2zbUphalyACoYCmC1",
-	"Mr4CPEAPrkeyEZWYuU/YhCUQIBgIzDos3CPmXoW6mZvKQD+63Q667T6D/VuRS+jjx62/+VU+bLY1rJyW",
-	"Q7vw9sGrEwicTcutVgGy7J0YDzTDAC9KKHYiAem7W1MrtXVKY/7AO751f69LMuwu7P4jWodR3rU2iAe2",
-	"2EQKgHmTsv10H0c5na42Op7DFQ93xvX4NoKqjjmCgfTKtGuMsdIZUybc3MwpKhmLpCEfchPxlSQw2fPJ",
-	"COBTKNsotDsWK1v4rUBVfNxxaRmP6h0LxqMV28nzJ3i+q2PvS8DOjoS9yZ19eUik34BUON6kLTLSbiAv",
-	"LErJIQtkNtUp+3Jo7P17pngBo6VwWLkywpjPAyZsI6kl4mZ9DhI3lp7OkElnQXnpmMCWNlZWNpohm99V",
-	"R1b9YTzgI8YfZm2bgn9NA600M2w4caiR1l6J/eyq1VcGzrSfm/KnO4rEMRRj1cnFpS2j4cPClhBTPgR3",
-	"QwzIRRiyTLV/Nl9bL+Q55bEcHZFLtXVDwzVf3dHQNVswpHkeY4aPkkyEY1aJXbogeK+x8OwuwlcJF6rn",
-	"8CvppmneVYZEa5WbrC+vJEWOqL4B35gNOajtULS5xwzwI+T8wCIaEMZ7//x75+hpHQDpwgrPDXcpNro9",
-	"S/NemzZMmeGDatlY1B9VfRsLqhf6OHbb6ECwL1dWGQPCn8n7Wc/YEgAjTqk0mUEANDUoVxi+cHrJsMUn",
-	"hjw+pEkCRSwAeAz0kcD/f3TNISfOxVR78rGJGUiiBGYGF8MXIc2MCkzx5CF9RlIDVsxtEIBOWNXeN9iW",
-	"a+ElN7DCzg9mhR2YASrV89/qwrsHLTaJI4Mxc3XxQxtNuW9aQWuYi4JHstVt/fL5z0gxIjKiBSb5/H+H",
-	"TNJU0USbCFAaIFLSL6Rkplxg/PnPXG1ZKoBLdmgyp38bLOPXuDGgLgxMDgP8WYfzWa9f0jhhUgm+hgjo",
-	"l/Kyh2v5uUFu5e825NSWE1mmuZ3fMULU8XDkYwLs7rqmWqevXi+4YtulAtCbmwMumJjcz1rBmbgQgCB9",
-	"pqaMcRufk9tG9U2xGBTP84AoEWG2FEPwRBTOKFa2Yh2OXCoVjMjF502dqCnE1y4Zm9CkoApQySMsWCOc",
-	"Ta+5jYCTt1Bn6m4L8CfexTaLAOX7NpXgl+DAQQx9BIgYgzgWLlMAfm3VEa0HvnvgsUrgDnt+6rm+MbOD",
-	"0fYJW2dMnJzoafBDJRDkcUV4L2d6JZLPf/bJIKeEiwlL+wyc6m2fdLrVqav306EPXf3M1WcugAv5QfwH",
-	"z4f6C47Y0w3LSScLsFJmY3dX5cfZusKlN2wA7bOYOpvbdGQqiiTCqly4qGdKfCnQFUA3jNNARxU2Njwa",
-	"RGdp+66IpS16yBuI8pcQB13e1nvcsnrSf9Xj3Jj5tNmz97URu9q2QpAsC7rbQJgM0F5AH/i37pVKwbVd",
-	"77abwKRakSJ7yT6qd4Yes9EQ0u+WlwdDe3ZLDmPolJszAVwUMEsoB95VJs3ZTK07HVgkXrgQLQpb/2oe",
-	"EQm2EAxycfunb086JetvJfPk5iyPl1wq9OX2aQmWC1MniyZsIXI1akoUF+Kx9vYkHpCUqcCHPkoSMbWU",
-	"2LHUXwNsXizney63EFU4N5hcSb3w2l7zcH0uN8S6CJ77vpk1g1L2jyqAdq4BzbFTeTHSrv0t4Ct3pMz1",
-	"KwToS2sKy8w1X3ZfE7zEBkVT5mUbi5Tqu6Fym4mCUDlm0QKY2NpWZX2nQZwwbAyKtHkt44gF6CoJrk0i",
-	"PysMPX4oD4AdhRDnEZ31COYTRK4QKMGKEUjQEXkJaJSW620qESkEUx/XnFqrCm4XiogdkQs9MIdb6X4X",
-	"CfDzoIAKkcK1adYl+v1iPpT4DQzftOM9Ash+7JT+OiAGGTogfjFQcM0zmivOcvjKMZAA0zbcKCzyXNvD",
-	"vbIXQ39s+jaWn6dns/ZppnZw7r7XPGfa7MbYt76hdnUDUo5rYRw50xYUTeae3iOSKZUAhttNEnNWNTZ3",
-	"5sW20xxmxpuBa+6PF35t3qSnD1tgascGUL0q2M1Gw5GL+xk6lciDedQHdUCoqpmTpZcDUdJK55oPmXqD",
-	"/x5RI32DeFjklbFtqLhDSbzX4jSUXml9YdeRftKG5hclnGVx2n4MZWYul/MxkR9bQUu/vDbrjWRvV4mG",
-	"E7CR7XvasCqsUoOXiORndVTPHP3Q+RerUak99uS8Bq2fvaL3VT931zXh8P6olRHoLeT6giJL0LgBeXb1",
-	"zoBBvPgYskTbSGOtpWr7plHjH9/iH2ur1nbbAu7mhzg0V5QRwLd3n39rzHBzTxLLLeb3WK/Uiu70ZGYR",
-	"NVGsiWlVdIQ5udArDV1PVTxvbpm+18852FJNeHQkMsY/pgnqHNkWg0EcskiEBcQgZJYzGskRYypNjuD/",
-	"2+adGwYwGOAMVWSsn8cyEzK2e7sq3S8g72qWoD4SsjSQZkw1MLBMUByF0MKuRILXMpsNBU3k8a3+37qt",
-	"/oOgydbSY268320OI6tZ0SGO+j55EMwQ7Py/TugiA0IVS0H1dJfxgqFIdqxdtGuya7hOj+yQ5AQm9TZf",
-	"3njytBWYPpeuvWJz20W/wj0REGD0fJ3IztU6+uF3aUJtJIF+8HsU7TcMisMojBdCXhJQx1y0x6VMo1xk",
-	"GaakADwKoB0rdoRWSCO6xpv/kaqHTjk1wNatsmdguX1rfVPIaR0F1Vx7SbBNoEf/aO/dij/SDaIUsMrN",
-	"nHv6VgtgPJY4D2D4bd9TunVCGBku3CIiIWd1Q5dJ9mIJPBBrHpELpRiPgMMUof8Vjlb/9MOIapPqQw8d",
-	"WvgaRnoNkCuSiIFCGhIXlf5qjrsfwh9HxAbVsqKfxHLELKunBXxAKNWMiSxh9X1WP9L7dWJHLIluwFpz",
-	"QfCTt51vyyD41h1VsHlUrGCv/fz5zzyiQznMiyyDYtA98nbpuTxwDtc9cvkowVIWrJYquy8ecOqWjst9",
-	"AsCVw1wUmUuyQPgG3sMSQ+kttypArNXD8S1ut5XmbeUmqJzReU2ub70bDAkOamcz7EeqDqHMV4hWEzwB",
-	"+j6Bp6lt7bngIcP+IVhmyVhkzCBBpqvb7+aWHHrA6jPzF6ngQwPzBreGBD1TR+T3mHOWm0ivGrE492Ky",
-	"2MB4RGD4paMFw7UQNxBxmm+F6hEubImOFmc8L7TGB7DrJfWsv9+jXJ7uVS53rATan5JcXecCcmiL+yqA",
-	"kswpn9Opoet58HUwz3M6JRRfbAGhYWnPGAS0eAVM4oUpS/9KIsOQhcAm/dgAZacI1gYxKVvCLl3ljSwA",
-	"e8XmZ7JcTGKEWiwzLKYOXn9vMdnw24RRWcXopz2Cy3Lsh/ALaox9fN9lS3+c/BczzHlH0bjOpodfb27N",
-	"4+X71f1mWmfrrXlPeJohNgLM4QKTSZhDsuKEOToreVaGPMl+K8Yl8kg5sONbK08GnQYEahW1kbDM5o4P",
-	"GlmTvY8AleE5MoLZChI7JDI058b8doDmeLMTAo/tYKDdZ4uKaHmOzM75SgIkM2unNE4cH38FrBW8k122",
-	"VbGjOOI72izeLO58QNgR7t16cVNRo/Kdimm4sfRn4KQ3S65lBbrkSk24rAGNRMhaQU5TFsUUO6VqtHPO",
-	"oJdgKvKx1KIailSfVFIIC4VZVjgZrFpztplkp70Ey4ZNi2n9b1w61nlnR9f8kiParRIpVXHouc/eb8HU",
-	"k7LAiki/8srDECzBDxOqmAH5NDxhZVVzTc/hpZuvNabTO3u6m/EIA7sTAepObiqnlwu1bIK1SplDInbT",
-	"zfAcIXeCbQdmoN2rasgg01s9NAgYbjuwZpGSSvijvW59KwCY0q/SAK84my8r8GUVJA8mnvJZQylCvRPN",
-	"LsVWbZBpb8vbNXebfn1t02X6F6htwpfYwM5Im6xtSgseh3FGk1jNtBHqZtIuh53b+hDhM5GmFCLfLI1D",
-	"kQgekN/eft9+qj/7PeaRmMr2yen5aWBasvXnL/gw0X+OEFNVHpFnyLAkoQpIe4Kl7qNJzmgEpIQI53HN",
-	"EY1cTWPtgP4cu5alkHLToIlXaAnTIoJwrKWwQDE6TaRzdnImFaI7xby21gV/u98wYVokKs5orgALvx1R",
-	"RRf7JV1MFWyRnonG9rKE8p6KI5kVfKx6apaxXhENaBL1cjaMpcpZztQNHfj/vOav2487oMl7Jz38u9c5",
-	"b590oPOSnJx3z857GDXspZ//jFQv+/w/+dwl33Q7T8v7nJb3OTn179Pp9GIexZM4Klhi7qWSz38uXHb+",
-	"BKY/g3xIF/7f6wMmdG8gWKR6jI9Y1IMFiagSPZFHPOZDO4Led/i/0zN9Cpx2Oo97v/Ehg18x3uuc2If1",
-	"UjFh8Bc+cM+IVUZ4Dlwn5D+1wvhLba0X6bNhwauKhZzQ/4WKhd4wGkHxuiktdDsKDcBnV++glKBaEXrH",
-	"0vEt/rEurrqj4nA3P8TRs1pGmq0QMnIXbzXBx7lR2hsYA1a/32XKHwZbydz77IGW2e9R7c+wggZgDGPO",
-	"muNo9FqKzdpHMbaR6nPaEbzVikO6Ah1G1ZMdLkACkYuBYjmh5J8FzRU6oZQDL4TLlxaSlSQJhj4sME1r",
-	"gjPLzf8oi/mNVeMBOes8/jrQ7i3QQRAnltZ7tIRjyN7QB9R66H7vWwT715cvHacevEZRXcX2asoNgMze",
-	"RM4+YhWiSXO9EHN0G10Pk78ecMjJSy1kkSdIryzX2/ug9bEdCjGGAO8fltbPSdhxFvP6YNiZ9v2fkige",
-	"YlJZKIT9ycUU/0WTxIW6yi5p/Qm6qwPSj3M1OiJvhS1fiVWgDV4DDAcV2QqETAmxvPgSFx9YDncH8gSP",
-	"+PT86XZcXfqpBy4Sen350mLx1tQ4S9bEsXQFgSq9/SzkjcesmZdLtatIHVfQbC4GLbUlej9r+wyl7kGu",
-	"71A0cwTZfLohgpzTx3RKZzutLITfRaHqlxUwgQ6grl8ga+byLF65CP289X7FVPsZvNo6o/uKKXNhE1a3",
-	"Hs8cppQ++4TJHRmQsJ3WouCJCMerafAH8UCNyDQXfAiC4IhtbR7lUcFpoUaMK70MeKiffD1HXQvOgVR0",
-	"MKhksV3S2DguXwT+s7NhZ4usESTWV5kJnJfbeUhjjq6r2fE7CZQ1Qo5vzV/gf/RXS9mlImPGMgm1Gn2a",
-	"UKiOgNYFlJmQclJwuAsik7QhvFrZr9A3kmPCoasSWZNwtI7YuKbIoXy5nfNYZnx7T2N5U1Fjltq8StN8",
-	"IUpkxGupnCcRXqyGCYBo3vgQQBQlVYMSGIpoVZOMC9oTEB+tw4DAKiA5yxIa6g/Yx0yvshbAiYgj4J3X",
-	"c8UZeQTa8QYKyrX2+/brOg/ELMUzPZy7SebJFy+Z/lzUUYLCd4340vpWlvRwpUQ2KHX/zI/kZPiA5O7X",
-	"N1fvfviLCF6c0iE7lpPh3z6mSTOIo3Goirwpgfv1zeYyh/l9cvXuBzeI7aWwzEjF6xDi5i/9otN/3rts",
-	"UGy0MEkNlKAmycJNnWEec6lokmDwvVzOhclfwRSjbK0cjdKYx1LlFFmAlRgz7vAQDClMKNLUxh/rqEj9",
-	"ybqLWW32/EuRR/0Z+UmkacHRTsd+/5s05oXSi/2kE7RUnLKbf2mftNt6UeQiY8fPtCE7okO0ZjcHOfPH",
-	"f2iws6VnV5OXpPNzfF8NVhdRROjiYGplcEGBzFblZJaE6AA7uxZf7mFM9lsfNnnTOV/TwrkwzVtmzpto",
-	"nUyFVDcZy28iOmt1zzsIM+w+HYkiN+DD/sfmTDM/cPbBC1PGulJbnJ1vjp/mTc/9NGNuK5/zDtb9Cesz",
-	"G5iVBtZ/JKYkEXxIKCnxXcDpBmBBvUiGo8y1kao4SSQADCo6Zus0C3KpbsChb1hXpa2lF9KRgVk8cgNd",
-	"sEyjD+XjM6AssIwFtTwE1aXgL80wD18HXnDJGO9CAbh5bXAMDDnyiEIPCyczttCngT/cmMjPSU6LJgmw",
-	"FCBlAf7L3GxT3oK9YsLBUqy356xkNYcKh2TwSpBEiDGhfhDCysecUB/f4h/g8MH8rYmmaoMOTETTNZQa",
-	"paDlHBEAl6UzpfkYn36Fy13rwHEV7lic7V5jZ/8NR7j3uAE+ptYEg2+bDma9FMpsScsMDdXEZvNVC4jB",
-	"qlrtir22Fx1e6fyOwd5YkmfvLAl8RQvKyenjs/Mn35zVKJlwkm9cFfzs3ZuqamU7B4ekLTXPPARpqXnU",
-	"emXmBKYhqrWRyEz1iD6kXbChZyDxzOMCfaCzZOBDKtiBLEYcIBwPzdFJMue5Vjmb5i538TNDqthQ5Pbp",
-	"phYsTAxO7PsAxK/bevrNk/Ozx4+fltJwBUUwo398/jPnmO3ePGVvxn1g/3LusdWuZeZm9H69ynIcyxIz",
-	"p/qOb0vAvpV1fqWsbKcFy9u3DrGH6yt77nthXnG2clnWbuRVrmjt6viQJLs2DHtLuKvhYcZ3SFihec00",
-	"zEXI4B/vS1whWciMYYnBli9yP/7sZjL+wLxY7xgTOTFTPl90tIluOlYsT2O+rkb2rbvq8Oaae/YhzST7",
-	"0EPYSfZZ6w2lcrGawJAwYvCV9O67mwq9w8m1ypCyE3MXSyqhfZa0uq2fqJSMbEct4p5/YIvIPveST2I1",
-	"18NQZRzZxbOU+EiNh4iXkkRsEocs8PBsGsksoz1kH90ziZjI+IoJgmrap5s+LDkSU7ODF4AVljRVoZ98",
-	"C/9fb0EVku1gP+Gt92096bHVnis48Pu1nHAMW6Is1sy5ZxXRYmeryCzM7jZRIdkhLSJTv9Pqtn6L5Dhn",
-	"E4xVJlQqTCD46IuftnqN+7KHCrmG3ghW6QtAW7yybGTUDJnxCIlGprEaRTmdklj1SrwhpE4gMuYhM9wY",
-	"YyyIXQm/aFoPV4W74IoHBsC4/lJbaVGB4IIRewZNcbZ+EiFpWM54uMAm/Lp90qlt/Xe/2dg8e+N+URFW",
-	"e1NwbIjJCbghpm9v2V7M8cJm4moJ5QcJqiWUbxBRA3FrJpzmkkdmHv3cU/XRsSo2llB+F3NOW3FSAoNC",
-	"hN4mAkt82z592gr8r0uh8mhhz74BHjsj1ti3G8YbefD+/V63T1Gaoad4biQnnXbnfLuwm56SQ8fc3DNr",
-	"Am64TPcbbStLxuZFcJUSPr7V/1trM+JdtjQZ8catvW/v2kP3fhcF7MXq6V9nLlZOt2ctJmuBlc5qrEWz",
-	"Jjsbiwnlh7QVGY/mtcVJ+7QD+ejoxlFp6ucnTG0VP0sov1dk7nVyu8JWZDy6f0PxGcJLIoyhO0QCY0M4",
-	"Q2cz1YP8ACvtwR/E/QTT4LlrA2ki26K2Yh1i/CGsIv2c9VYRLksjobOE6nMJbohN2EW/PRQLETRPO+56",
-	"0KyypQzXwe49YjQ3bHkb8SJoe2eKEGetbuu/2ZDkMR+yHPnzVZwQORYJNLZFjJN/FMmW9Pni8JG2VYQC",
-	"2g66Zx4MtIMcUwB1YmaK6zdURxhPW1OOAZd80RXx8A6bVBvAqzaoBjI7eWt3fvXhuEBysN4a+nbP1tD7",
-	"oBbgEyqBMJYCyBSOKYDkRWKbAFiJCiePyKXysWohHCNsB5CLIOB94JZcAEBHXS3/bgHfZunj8oXYXqcN",
-	"VM9LMb8OMq440w46vLcsynAh5EOWZKyNAGJZBkQBPZbzKjvuIYE7G4xRLXA5k01F/jxVayD35SpW80xL",
-	"saNAltADbLDSExHShKg4BU0V2eglZFcSEY5tZLWC0jyh/Mo+/G6u7Y67YhxzPRCL2GZsE/2yeJ9C3+Xk",
-	"NGgB4k2r25oyNoa9oGiupE9lcdrunHpUFtvsFzcH9xBR4Syaf3z1trELD3R0Io8Mtm2cNpGY0+MA9Wqe",
-	"guUBesppUra5A7pyFEtFFxJxvmhbbsta8FwJuGexA+WZjkTCyD9EkXMtxVa/G7ZNbScCfnNsBqhyRtMe",
-	"ARvCUoxKkVsa2ZQqgyJbYa7YsX1xEXUPyXWz621xykZX2x6UesR1xlU+q3D5GN+ckGPBJYRbbkOr9EL/",
-	"wIZdFtMKOEzD8lvlm5YUt3VE7/jbjYdzYa6vGI4BgI4l0doNmKInrHJYAMxQN0ETtsVwkGnwBfxmk8AU",
-	"ACdvcJ0S1WIx2QOYM97qphFM5w2GuBussxnkPtCdLVnyQ8EENPpyD2iApVvlUSE3kHUyp0gdA6d92vGt",
-	"+WttyB8vWxmGlrtyEpVj2N33wlvsvYnEzkNdrNZ+3Uy6wE169SI6J3F1bKK87B6YSlyeu6S0c8lumRTD",
-	"eaXjEILrwqdJMdxY3Vzpi/csDvatNoiblMuwFyjxzF9mZ5CWH65NLTvL6g5ODKxPuYzflIR4t62Itrqt",
-	"X169e9Ee0gkbi1wRcwnj5pvypIJvPm3l6ZeW4YFdl/kH1/j6nt3aUDOFt16Vyz2vIo5vfbzt1breu/OW",
-	"jrAP6X2YjVeriRuccNDFd5ruY4MZv1pTv7MXHV5P20evLxKPRKaAgOzu6S3z0IPU/djVMM9cr6/dijUS",
-	"6baP/0qWN65X03fbdPVdxJYEn8SShCMWjpFialAkSc+xPwA4FMQ9uFBkxhSRRZaJHCAaY2z+j5CWShJt",
-	"yCGDYiWR4MDK9F0OFTtquHSIIWTtGXVPnn4KWiHNcJqousF9oMVQZK3ABs2eBK2M5bHQY2JZLKGE+33Q",
-	"cl5Gt/X8p59aQSthQ5rc9KmMJcD/5pM4ZImYMN4+6Zy0v20FrRQA4VqOa0hv1REFgf1DH3Ez2eqenHWC",
-	"VkqHPFYFwseFgmunWxnYi08lNY6tzNGTV6hQGGMupDxkScIgIjjkAoCd2MewkPDRSCR6B3JxI0diaj8o",
-	"Tz07W6nWNKfaYaG50ToIva+Fbi7SCIynWou994gZFgyy1Xg8K0/6ykNeD9ihftS3RnmNm4Hp5XwPk5EU",
-	"EYsQhiAUIwHOjujTMNQe6ZCm/QR/E1I50j/JaK5imljHYkKTOLrBJXv85PzT5taGkennVi7vy+Cwe2uF",
-	"3QF78B5TsL/nsWIG0tWyWJscFyS8Vp2mOQvFBGVg1an5przs/pgY6wNuNAx3jQyam24TGzTBuOro4OWa",
-	"sx0yCQ2d7WZVZoc43O2z1h/qnkg1QWpibwa8BjjzvkRf2I8W5fn41vw9W2eL21fbhI3X3nOhSjuc7BiW",
-	"8ca4c1zGjn/vgRk3UTXKMHffN+IO5OW6bLnax6HggzhPHQlPtbkGpOSyyC30i3JUCxhOQZ7H6UgQKsfS",
-	"gBgB4LFkZTsZIjZEldUAOIz/CNiWD/qRJoN1QuZYziQLBY/IiCYD4JJrroPwGS4fYG+ZhxrCF6T7nMN+",
-	"JKVm31ZabaPPKj4Fe81BZOn030hZ7QVbe1FiphRrhsC3WCEgFuFtnTVWXvcwsst+CnjBLlBoD9k+3AqT",
-	"SOXprtabves25ptrXX6+KQuqn7JeczUU52xyIfCht/a8A6yYbGK0lSLVhNXm7laFaETE1C9W8sV5Y1Sj",
-	"xYolS31pwNpGLBy/s4TGH2Iui8EgDmPG1Y1hMfhAzjrfYtP5B9gUN+xjyFjEIvgGq5piVdb7DWJgR7IM",
-	"TtfcibTFWrR40o5JGciUoCoK+bgALhGNha556gck+oK+eEMPNRVFEhGpXxkeSnl0ze1wRMa4xHqvI+Lo",
-	"poAXtE/DMdJ9Co5wdTEfVvF+6sVmaS0LwwHLFGlqa67OO52gFSYx9sVZgcDK7zGVkp1AiOTk5PSk3emc",
-	"nULoCeJE31xcXLQvlv7zZKuarFIGDx1pWHxy1UnlrniwVYtXgO1Ck0TLuN7r4K6V/BVYZuVweFUJm7GJ",
-	"FoDdHxhlsHRWamvKE5g1vp43l9vJ/bxUHkhzbyATTTlb3sTsoJnXrMmxBRReDcGZCs5mqMNAmy1S04vc",
-	"fuTKsy0bA4nVEbko7QytE81dALrVldFmNI4IOHpHFZoREHVXSYlnSEfpzoa0L0q7m9L2Lpv2BzaouV29",
-	"+E8F9NIMRK7yz39GZPz5zz5TW/TVfGfAKQ6ud41A1u4w8/2D1bnAATeHC62lPcAaV4DaSTBMMY90nSRi",
-	"KudhuLbe54bHdhAPi5x9qgePLgshgfPcMkgRaNGA0jjw4mGrcgFcZD3Sn2k9oEbGLetjcYv5iBsIIU8t",
-	"wK7GSrmja47cVHAcjWC3I25PV9/HGaGgQRTSexgO1FxMHV8qJWM2Q9vQmHQWYU2N2Ax+YphZq8wrOGaq",
-	"uZErWlWUIDSKSJEtxIn1G1RrD5z1ndXG9/jzyspWnAZGw1HPrybStmfCBsoSuPrFRByGVuWcQb7rpj/b",
-	"vBVT/+C7WdXQfrfauy/EuK4CtIdkdnpx+2wYI8TGisGvrRHdsTh0jRqm6ouq2X5ohaJmbzVaI4oKvyFO",
-	"cLCFA+JVgaOEZgDVr9WQXawAsPIDp11ETuyGqqxGhHTeMTi39XbURVmCYBmstPsKqVj8B2F5LnIyYjkL",
-	"XBiVcjllOVQeWMbnDF9vsQ5BeVUOFTFvPbo3Ju+4nYXtQZXcyTaxg7uZ0TQBAFQz313icu3XHFLpXXIb",
-	"0S6ZS6QHhHH8yKXRP11zr3ChS5brFq45Heq7aZXRJSdPP11zu3G65PlPP+nnmdR+lyxl9q95KiLWJa7m",
-	"4ZpjyUP3mhPShlXplhgj+kNCIjqTXXJy1sF/Yv1Bl9xi+UGX/FFWHwQElPH7T3ipLYPokltT39AFcoaA",
-	"mPoH+09XI9ElWCJhbuDVQHTJbaofe2q+ckUZXXJrazK6BGsyrrmZ0C65LUsDuuTxk3PcBDFN9GsWTD/a",
-	"lip0yR+uUuE9DBGqErrkD1OUoF+rtd/KggbVl94az2ALVyii30cMUgto+sAc9XDz4V6UPtcHhI6ayHPo",
-	"0WiDzOoNgAugM4IRrywB/lGRR7LnGOkhxS3yuXA27npfVWU5k0ytq53Ga/ZamaYfURsFTRJTL5GCeobD",
-	"/+6zagUMGCtAtRFjT6ydr+Nb/GNNCam+ZJ2NeWmoZNbUgC80C9hb72ZhHqQoHEZYW5jKmuFR1xZxeZpu",
-	"vIzlO1R3JfKZ9ilSOiM5oxHg+3FRUsdxCEPb8K6yvMy5KIYjyD9jbFhPZE6jOFSGJqBHysMXw8pSVLJO",
-	"whVXOMitFglf7G/La0WjKNZX0OS1Ptpy5DlEoTHWl+j/g4U1aYj/vnr1kuCAyKPTzmmnfXL69e7rx8Ii",
-	"B6a0P94vVvT7T4IQpV82apc6gCQCi2Il5khH/ZX226hrddvO7c733wQKaElLfph9obU1zBk2GzdS52Qe",
-	"asuc9txvmMZSxnxoGJ/Me5St8BmFShEW564JHiMSXFi7CrEkQpFHhpvLcEe56hLtIMR8eOSumqOXcnfU",
-	"SiKWC5obR1czr2YAczNriaTKX9qnPgg6KbO461OUbsM104HuL2pNe7n9+vjW/LUuu2DeZXvHx92+dYi5",
-	"rjs2pRv+fQL4laPYEsOvdva9qBqT60L2j6tNIm+JdjaL8BaHBPOrxK14/PbktPt4S9wKM/j7QfDbTG4f",
-	"Cv3FL2LCCC3RLcKS1HEc82gR27lO+cRD3o45Wo8JU2xZ7BmPruIhv+T79J1eIE3K8szrRyP8zPxcXzHV",
-	"fgb5g3UzfsWUubCRFHQ85ACGY0me+7mYyjnOHZwtVCW1OnzvM2qeUOn9U0VmoiBDgbUmsRo1wp8o4K40",
-	"Z17QDyqQIDxeOUOeDB5Tqf+yHS/VBYpyGqtwdFFeeTcIZXMXLAChcri+QmwrCB4Y7MHV2IqFL1doSXnd",
-	"14a6CBUpeMRyV/AqBnqUOSnXR1peDf1UMtSOKjUIQmHO1DrJWuM9mZ/cX8uJKQGvatH0Sn//ixkC5aNo",
-	"XGOY4402h2rHy/dsecP0bmB427VqQhOxnDlJl3iCxNxkIQShfKGoego/gHQE0O3Gcq1IHd/qv25iZ62v",
-	"OD5fceb0fb3ROOQ7Ft+XA9ndaITh7b1auvaUv1SQRndkaXcUgBc8QmQtXKyAyCIcacMN6iL1jQoFaXaT",
-	"7sXEbcZ4b1k2aCIFkSJlIBkskeyrNdIhCrUC9u6tGENtJWb3DTED5L6Wg2jO9JJ3OOe2OrHiIX9VHDxb",
-	"USsXP4opSSmfGV7mKcubiJk7Gw52PGz+jRa+dtltOVib8VwkcGKtypxCQ89U5GPkfwoskwT295D57EzB",
-	"x1xMeQBV/ViaJgikzbx8aizJh5hjskvf/QM565z1yHQkrrlkPDK94HpTAFKpTMSURSSCG3/IqWLYcQ1l",
-	"yaffHpGXjEXShYur6k/gVZsgJqstsD1rBa0xY1mr24JR7ERZ9sKuyH1xly0MYNEigyojV004Yo4pDPzL",
-	"kq5szGar7LVldxVqi6As5YOexA8gI2hBfTiaMxE2CM55H7blOM7aIsM4fDsTMVcsb3UHNJHs0x0swppw",
-	"OrTPYRUOzgz1iN5MzQCIUC2LmiP1O771OjlWhtg8ud7OKPRbRQ7ClVgXrfBqn+8zzFZRgt0QJW39Em3V",
-	"81MTiJtv+dnNqNqyBaiRUNwcyyMnExaRIhpSjrgOqZDqJmM5QjN3vA9Goshb3ROYEu9jB+pwZtAutnvz",
-	"+4njbbo1HhyRrR3YV5LAOs5VYdj2n6313DEesKsK4sEg6bOByBmmgblAP4gTbXylwi/hGrOZBX4oWS0L",
-	"yYhUIkO86JgPCVVg3FRVv/PyeH6GmvsuO/j8QDv4ENp8PdHpdiSnnE2balOGc9iGaLyWdLebppBWRNtW",
-	"+1RCKpRf/XFp1dhOiu3lOGcTES412y+1VohxU2fD6V9IsrZThk00Z+qF8OVDi8tQCFNpprVIpcJYIRfg",
-	"Oa+m58ZLHmAob5zsMX63XMhe0lCKpKpwIqSSAbJ/XkdFKZItIGL0xZ+arw6x5eN73SBaZDZgHEfJuvvG",
-	"+N/Qojvl5o71QUnqCgYXAEID10FiCkTYRz8EbvZAfRvzlQ2IYuewSWAF0N2QzLAqaWZHmUOXj140rNcc",
-	"icwePdoi6bOy64FcLL5CCi03+KLX3KJFaYm0teh9JuOI6VlIpEBAWVofczBs6BAMuAv53Mcszpm8ibkF",
-	"DesgppihY++2snwjBGSzX03v8MIGhx3UtfeFvSQy9HQW4RXebxXZwFjIgaMZ+qHriVCwuNBaHyCYDVke",
-	"WiAlSwZWPHruCasZ1d1uKE+Q41v4/9oYgBGzegtCjHeM2Nvn724+6Bvs33YoJa3CcLAhuSaiBPpepVpz",
-	"srPpMm5jGjawqqd/8VXdny1od+5a02/degu1BnXre5GXBC+opwM8euAYA1WMRx34KnoQiMclEswdaR8m",
-	"pejmACiX+wbi6XSAGSRGxITlCc0CRNDgbMJMoyBRIwpoGgi1MaITdkS8Nl1tA0togSE0zIXUk14JpKFf",
-	"thHBfXwYwd3xWDYTeZPGvFBa7p90tgLXEL7n/O9xNCKNV3l7xIeZsHyn41Fbeav9q9/gii+aHFG/wnpz",
-	"H6eiGXh/uFcdWzzO6DpIf33VXSxes9HfFDKNo4glIeNaQV3Noq2SajCMA2+v8pnV+6rAqblfZlIziMVF",
-	"dZvq+Fb/b53FaVZ5u81lbrz/TVO3CPe8ANp+rJn+NRmk6ukuD9RiPRNYjSVo12TX81SP7JBZIzPs3/iQ",
-	"MT5iEePkpcgRmFzFg9kNS2mcwIu5K+a83U/bvNn9ZIXWifBDyQa9YXo1jE5B0kJkv8yxuDvBB0IBkV6V",
-	"uUj6CsVzLPIh5bEs7eaiwmz+znH8TOIIQLS05XD53GQY0BDWZrT0aGvLi8OExqkk/RhjWnCJ/1wYtRox",
-	"bu5h+7v0ICF+xNJMzdBuQbyWWAHezHIaSaK+fOW/1d0288lfYzP7843RrHz+2G/LbY79pUn+z76tLiqD",
-	"XQoNdRjnNMWHc3vJm0dptvh8sam/gS29yPGt+Wud/VAydGxnQpS3bx2UuqVuWSfuPe7TqChHUUfuUqg6",
-	"06J2JUqFNGH5jtaFt1y76iQzvkOqpX8TuJQpY2PZJadfBFzKOcKlhDSz73QLiK5d8iQgyLTTJYZoJyCW",
-	"lqcL0bsGYFYCYvlgKgFXAmJIYAJiOWD0neToi0Ji2VTpAb/LwzFCp4buxdLO1HK7VJ5Sx0AutjIcD1c0",
-	"oycfH0pPLq+annFXDQUr6JoKAHSD8ohELIwjQJPreSkO7yexJIaMbW795zP2162T65Z9UVzw8lUvB21U",
-	"0f6LZcAbri//P9etPzrtb9/fngRaCbb+vwq0sjsBLOPob/ozcCHyz/8TQVeW/RymCzuDT9pmuW4GIg8Z",
-	"MiPDl994IHnmSyXsV0hfvPGev7Di90A3u13u+7d03gBKQ+nMaf0fxgm04zihRDmFxE1IOcEcR5+ZnuPI",
-	"JUNiuYOmSJGcYL1de5FaWp7dzdtge3i4PYkKvs1b2k9qmS+V/hLwY8ybN9EaB6ColsArQ/ielEHGayRI",
-	"ypiywHwCuAK1jzKrQaepXtHQ6PtKVKLvAahkjvYG4QOIEhE1cKiAi6PHoK/kYkqg2SQxRSvKAHDq64ng",
-	"AYkHyyPWOjRlGLC45lORS1SrILoZlRK7riifkaQIx54On2KQg33MWAjSD5Nv6XpSRnmXsI80VCWQK7cX",
-	"hTQzXc8Ry6+5g48GmKSMzm5yJlUPcUYmLKeJ/oWch5pOGJ0wiPNIhQD7pkgI3xGiQ1C4MwfLTyWMnddA",
-	"xZot9EwvzUN1D/0x1uwIEK3Gd0FKZwQQdZSAJ3S9xeeA4g3ys71ui+LBoHYnPBNpRnMWWRpt53EiL6cD",
-	"cHDSYWiHSsRcC7wZAzB2yHBLlEYGi70+spwNtBNxtEI6nsfQf7GW8ceOE40VzG73F7DfHpJ7u+4NFtGP",
-	"Nhj7eR3R35DGHERl+5EeYG/BCtdBQoAZCmBSOdMuOUq/OeOb33V4YxkQyfQLhkzrY/v3VgcO0KDW9zcI",
-	"yQhNtDk+Kw8Sqeisju6W8agZx+TsIBJ+F8t9ydR+sq2pbUbygkcP1dhe3Oz3HShmaGkn+nxHE8YEjsu9",
-	"YbDqmbF8sKN46+PHbqZNjOsrd+1DNQ+0HrCjXAWy6lwZB6mpra8AN7skIo8AkfzuVOB2sRx47XPKYzkC",
-	"rfmCD5NYjgItdNQ5VVoHLZIi+NoN42ltwNdc0UHueKiwbNzpNNtq0XXN4NAHHpAP0P1t6+n1h48D8gHL",
-	"oKMPAfnAhbqZMXWDPwqu+QejMG+QxQmv6iciHBvmquq28d8dtYFr+2DUpURSv08dhlZZ5O2xau2lrxz+",
-	"sx2SjxmOB6h8ODW3/Owl7AztlPcZ8FE0YR5fSo9UCRHdS0An7ZuNxJSkRTj6/8lLD6g5QzymHamWHJf4",
-	"qvqzd/aiLw/pdI46oYZ6ekrzqAoGaBrtTDytb7kV7bT+wQrD2ZKhuAYjyfKYJoQXaZ/lFYMHm+Kbnx7/",
-	"+r/av5y9/fa7OqxWuM0WYK1wecUorYisxY5FLpdGoGPNMz3o2IUtCo9CfjLw1yAB4xhF6vhC3nY63Q4i",
-	"KFaPEl/hZisCkUt8+IphmkZgf6hLI/xmuxEiD+X2Q3y/f726vhbUaaZmykHt7eoqQp2Om9eLx7fmr7VV",
-	"ADsyLpa3bx1i3mutdUeD2kgS33K6+b0lC3Ahm0z4Mdg+9dks+Lp25j2nMRztGhYpl2dnpxFvcWen0bGy",
-	"/cKSSBFF+3tjYju02O2Jp9neHQLXfaYtJjCXIKUyZiyTIJiGuGxb2QxpHtWGGS8VlA0AmBNWFvJI/z0V",
-	"OfCOufqFI/KKlzFFY+sHOM7Ate0HxLgN+vSaiBj5zyDS/Qi9DDg6A+0jfI2RdFpEsSKJGFoSWkEkYNJW",
-	"xyKNuUuh/nSfKgx4nUYqTXokHNFcMvX3Qg3aTxvhedKHx3yQ4Rk+uX1lgI7ar0USh7N1cQdzVSO16nik",
-	"KUGyPOaKPLp4Ehin9Wu06H59ExD9ehHoyMCkNQJ0AoDXj+uvONIwyK0F1SCRVPNVuF2yvQzKkZjuRQor",
-	"4Uke1kEKY6zNlzSC/eGW5itpIFeNfChBRtTW+jISxir+1xzS70Zi8c/8KOPDL0owfn3z+uUPd5KMCsyG",
-	"SGHwaMTi4QhJkeKPLJE9cn5yuoJi8PT8SY0XE/9r3olxcnB+chq0UvoxTou01T3tnD0NWmnM8Z8np0+d",
-	"lou5YkM4NteLcpzSITs2S3l3DRqHqsibFt9f3yBEDcTlXr/8wT1me5mVky9NZq/e/bBnbYYiICfDv31M",
-	"ky9EDDi5erezHOQMXNxVbedwQTO+wdlBfIP74ngWuWKKsJx8/jNiCR1+AfzOa7wKzqbOoX2wDM9vUBN5",
-	"bkp/ZrqKoSwoBpJk5530XJs87KAoZrKigX+jzVPwNW61uaCZzfP4y3Gsvy94xBSJh4z/x7Ne1fpuTtVS",
-	"ck0WhEAhxrbyqI/femHU3zYjied/ZTX+WyQVixRgjzJOBuwfyV9Thh82ZX+fhmMDHmoB7gelig8cHF/N",
-	"HplHZL5t9RnNWd7q/vFey1VogKf/eK9lRrJ8UlcthhmiCWyZIk9a3dbx5AQkzTz1thKUkFOuJHk0Fmla",
-	"cJZ/fUReTFg+w2QjSyQjfZYIPoQcuOBQfGZ20S8lWFrMZIWj9dZGvFxrniSP+kw7sknMh1LFSb+IvvZu",
-	"+ZtBg1i802smsgSqMV0UjTzqi3zIcub//hn6xWsGk1A+PxD9CctNaGYoaCLBPVwkC/QehNROFZkdHjKu",
-	"4gkjIPBMkkcij3jMh/r+FtnVVpGYdH2cEyAa9e9fFp4sP+RHlmQgVkgwqJ0S20Xi01/CPbuO4hcam00t",
-	"GKEcl9h7JBZILD/tAuYBK2HLkkjzCgEYLGmcMKkA897irsCVTPrv9KKssKlwyvUGGtEsYxwTeFDOMIll",
-	"rMijQc7SVNuqKJ5aYoHWAWqMTd1cF8o/8pyF0P8cy9Ky8sZwAd1hEPutGYOt8wBRAa4MmnPtPeo3m45m",
-	"/s2mNI8qF8ik7UkqONMmninCTunMNKkQwf0bZXqD0IRA9rzqjj/EA1UmtB7ZZj1f9t+V2bMlIMKRyGwf",
-	"uVZZ9kYOaxjADQ0YrC+FFhe0Zq4k3DcSXWSq1b52xFga4FNsO7mVL69MYfl+z0XRTxhhXOWzwFrAKE7I",
-	"5O+Py7Do18BxTrH80cgqCWmSSEyyXry+9O7y1iJN3lbQN2l1Os9nE9vqsVwkvkhZhorq++ibQIocth+m",
-	"BBSxAwSliEeETGmSIISNLxlhaDsSqqXVhgKJZEwi1yi1NfSxXmH3FuhsJDH3F+XVlGMEveb+SAcSg/ZP",
-	"hBgTqrxfvxQqDlndq0dxBKNBdgT/pYrIlHMsllvRCFDKFnA4ARqBfdRS4N3lMgWxaH16/+n/BQAA//8=",
+	"7P3tltw2kicO3wo2Z86RbLNKWaWSbVV92C3LUltjvbWkdj/dVk0KSSIz0UUCbAKsVNpHc/ZqZi9h5/PM",
+	"neyVPAcRAAkyQSaZVSVb/+k5e7atSpIIAIFAvP7i10kss1wKJrSanP46WTGasAL+8/FbujT/mzAVFzzX",
+	"XIrJ6eTPKx6viNJUMyIXRK8Y0Ssulub/V4SrM6KYSAjXhAvydHHwnOp4dTiJJuwDzfKUTU4n7yb3300m",
+	"0aRgfy95wZLJqS5KFk1UvGIZNUPqTW4eVLrgYjn5+DGaPE1YlkvNRLx5zfKUbsxrbdreTcyH3k3IesWE",
+	"IwhIpEKtWUH0impCBWG0SDkriKGAKU3WXK/gOUUzRi7ZhiylNkTXJDFRZpPTn2GEyUXUIjGafDhYyoPO",
+	"Px6oS54fSCCUpge55EKzYnK6oKliZn7PZExxFtsLzgpGtCQLmaZyTTgQNmbtXsmUx5vQl6mGWed0yUhG",
+	"NySVNBn79TdMP5LykrOeAeaFXCtWwG5IZJBFITMi5JpIMW7Ej9EkpwXNmLZ86rHGjywwzXMizK5qR0xM",
+	"05QVJKOXTJEyJwtZIK9IwRxHRESV8YpQRSj505+efn9GCpYzqg1fS5FuzDTsX8wn7VtNNr+/mMZH8Tfs",
+	"4Gv6kB2c0AfHBw8X0/nBg+R48fXi/uIhPZpOogk3NOKxm0QTQ+rk1J/TgZlU3wJl9MMzJpZ6NTk9Ov42",
+	"mmRcVP82a6U1K8wY//rz/zj4t4uv/nkShc7XAg7q9uq9XTFiJIE77Hjy68VcUbFkZmMzmhg2bR/1Izjq",
+	"4Ula6dA7O4/+d5OfpwcPL349io6+/fhuEp4I1QEOUGbf1mY3kWrDgDAfrkhCNTsjWiZ0g3IjZQtNZNna",
+	"zePp8dcHR0cHx0duOn8vWbGpZ0N1Q178c8EWk9PJP92r5es9/FXd+55qZonVTCRUxGzGk/DaX3HFW6RQ",
+	"rWfTo4fHU/t/30yn02+njf+riMypXvk0+uP1LXsf+efVV55+j9NY0yLpnAH82prBOtl3Bm6ovYk3H7B0",
+	"zzezmGv+CwuI3ZeWPewDcOqbk4j58G1o8Yr9KM5jGN2P8JWaciYKmWZM6G7aq0cC1DNR7KL+fgf11WfH",
+	"0P/YvVTPIKeFFuYW7KLfPhCgPi/2Xnv70TG0v8JXPMpT2sMy5tcQzanYm+aUjmKWVyn1OCUv5LKgWcZ6",
+	"SHaPBNd6uTfd7rOjiHcv1TMoBe9hc/NrgO5S7M0j5otjSP6T4B5fX8kyXvXxtX0gQPNVvNqXZvvRMWT/",
+	"hK9Yyj2hFJTj9vf9hWBTkjdk4H6yvCkT41QqLpbd9OPvLfpTtS/99XB704+fcPSXRWEUvm3qn1pjxj0B",
+	"jHNGqFFBZaGN9sUF+f7HH1GB4fCXsBrz/Y8/dt1JbvjB1LsXLPFKFuGFF+yDnuEDTosEi2POFrJgTfrO",
+	"//r03PxffP7ovPq/P3aTbAYdQbB53JDbuMKCRFdPjL42O/ildWvuxzHtW5R9MAzQPQn4uTWDD/m+M6gG",
+	"25t8+IKlfSGLLKSt/01J0aeJm987GMJ+0icnYQtaprp+zxny9p+xuhpozgPNhcwCcl3UpgSRBUmpZkXA",
+	"fJgeHXSKb/jyaANiKWnaufvmxyYVS5nuufduoH13/g+SpnbfedbLs/hzk26e7cuz9WD7Uv4083g25VlI",
+	"E/lBrklGxcbYl5lURhshFIRcYx7HD8J7j18Ncq15JaMfeGaY9mg6BfPe/qviWi40WzKUbJm8YsnsFuXb",
+	"0aeUb56yHpyF/X1/46A5h4ZtsN8MmrZCTksVtu3PCfzWopyWe1NuB9qf7lI5jduZG+ElT6nY37BpUV3Z",
+	"NXsSXds5DVMjTLh7Yn/zpkV907rZcwota6dgCcuA7M6J1I80Z1Ik2Z4zaQ6671ReV1+xc1FMqb6J2N+b",
+	"s1BsX43cG27fKbzBTzj6uYgDRvO5trEFoTQVeueN/3Y6PYX/99ebuPuf4qhIoKaFnhm1I7zAqJAYbQqC",
+	"NjJjUoALt9CKrFdSMUIzWQqtCIUgQ5oMc4V+AzM76ZiPR9ZojUazIuOiR6txDzRp0sW+vO8PuC/bvLXf",
+	"sHyj5W4d0YagQk7m44P7XVqiluNX1DkzgqtpftzfbdJcydprst8qel6UUmieblP8HViMjdPXwZq7Dx0O",
+	"sc+pu2JFr1irnWn2yZaPh+1rQnoD77vGP+En7DJ7PqNw8AF/399H1aLfd1HtSb/nsoLbUuVSKAaBwFeF",
+	"nKcM7LNYCm1d4zTPU47B1Xs5PvEV2H6nvw6/ouG7MGLoOrZBZKpIwRalYskZERKj4uaPGCNLDlFk40fN",
+	"mOdzxewFQ5OEY2z4VSFzVmhupgTR4SgUVOWKXAq5FkQuyHq1qUQ7xLjWdHNWh7RlqWOZMUXYh9jQRqhI",
+	"iJAztZJrs7EZF/6YR6BKVf/8dSKk5jGbhSz1P2OYnZGcFcZoV0xospZFEhEh8U4kekXxGQhkAYFakjlb",
+	"cjgWzgkwMXLxQPOMbUf1zDZTu2O9oR1cz9f4MAhi/JCc/43F2nyo+UhgQht/Pm41I8JxDmZuqvJhuWOu",
+	"WsZqmgqm1CTyI7Nfn/QFZunBL9ODhxdf3f15dnBR/euLL/85tBjncWw+f/pra6NorDtC8GYeiRSo+Fr3",
+	"RyrlJUtmZT6JDPcxcyQto8JsdEFjDf+dsJSZ/xroJYkMIXz3bv1ZFsmkCtj2+u0KRjVLzmEHWcaKJRPx",
+	"ZkZhHazs6jUq3Su4ckZ2RBPc4p1HH58yz5dFLlVXksNCFqckkbG6R3N+mCVE0Y0ijMYrwzrANv7iazMj",
+	"iN0Z3l7TAnz2ZZ7LwvzJusbVzIqWiTftSTSRcA8sV/D3gqqyYMM3x36yx7iA3+8owhPH9qkEr/n2t2Ta",
+	"oXiaXwgwEOHCqJSECkLLhGuJYY+IpPySeYctwjwdYB0QUa28ir7ZJTKjXBy+NuT4STfo/LFZBKvJ6WTJ",
+	"9aqcH8Yyu7egSq9kmtT/gV9x94q7nH7GwL45XDUTXIRECzDXM6709tFMqKahhYIYJzqJuGaZ2inh8OjX",
+	"ko0WBd2Yf6+ommWyYLu+8ANVz81jH6OJ55Yf4Tn3Vwam5Y3dsSzGwNie/bxMlkyfEriT4BqzkmpZUKHN",
+	"HVowxYorlpxCig5E/hVmnqwp12fmZjNKWcLF8pTINUsMn5mtZIU6Iznd0HnK6l+scwcy1LROzXdzyls/",
+	"pTRX5hfBrlhBVO4cZPbgItFwapE2cxxrMgyL4LDmPOMok2iCHx1+Ru2aPf0+YHsKQvHXxu0JGpV3o9A4",
+	"nv08PXhIDxYXv94//vjPO04QT36mcXzhDX67jPxG08XCscZnyM5vdNDm5uKKG5m3ospogCQ2JrYgK7mG",
+	"vDe+FEakbhjklxnmSoyAVOSS5bWdbVnNfgtlD78CjnLvjGClJCmsthBKK4RQYVN9eSuLK6bJcUS+/nY6",
+	"JT/RImFNXea+dUN3KDP/+u5daYyAA/jf4yn8zzdPLlo/HD1xP3SoOYnMnR7Rqx63tCDzGktm880uLnhh",
+	"jBKjgNg3dmsDaFIb02a2kEXMZi4cNOol9A4MMt0b11A9sQbNbXKCXJuFZfBzLmQBPgBF7v7XfxTsi2a8",
+	"wuyWL2WE/vpksh12cAO8luuAWjpgbLowpkJMcxWRuRSlse7jtEzMLTAF6Z8UdK0i68gyemrMSMJinqD2",
+	"PYBE+G4/GXKBo0c2NA0UnVVeMJdWDAfHHHDUqAeMHZdZmVI4xb0EKEkWtBj4Uef2G8J8sHw9cSuV8hx9",
+	"gOZJ0ZxzwWCu5ufDICWizOad+S42AfCUHEVGqPy///3vwW/kK6o6lEn46Y7CNF6rkiYyLl30akt0aB5f",
+	"Mr17vpWNDF9eSsKFlvCHZSHL/I4iK6q31mKLAbYno+UlE4Hx38Lf8YPI81z3rvUANgC7OrxwGdNodvuc",
+	"FYgZ+mLG7qXbEPd9y26RO84Nnu4WOW9BFwrbTKAzoP5VuS9WkmSMaUWM+rUhEiwiczY2EaRnoxOBkoRW",
+	"sdYz2LAFL5QmJ9Op1RPNTJtyyE+vGZbWYgyc0KmpkloVOAZkkaCLbJgKX0nKgNrT9OePviIafncvnwem",
+	"EdwksQkrmRss6gArsFfR/Jke/HLx6/2PO7RNM1aeF/KKpiHXOCNKs5zMN1bAU+eBwboNhQaAwFW/o2zQ",
+	"YnuP67tm9xaAXEbPwmykD8LYGAG+eGL0kSoFy+iAqPib6ySmpWK1NIRfrbuFQJgpIrIA84crVbLEO6lz",
+	"KVNGxT5OC2eg90btzDPAeyzfnpNZX2kstPmGrKhIgEwKW4lEOnXVPWhEhP15RF5Nk4tZPqnmaifhCR5c",
+	"/cbmBXnb8tsznnHdf/EfkvO5vGKEEsjEIJQoFkuROC40sp6xBHayBGcPSaGWYQbJHlQkRK7FLKaKuQqa",
+	"luyhiq1lccmKGVi3O7mtev4P8PjHyjc3QK+tt39P9rZzo6kUO7nnGTx7Do/Wrw6aJL5aTdBb0WFvPjdP",
+	"fowm/tLvevPlWjxyj7b5rjHt1lSi7S1sDRxkQWVMPpej32KJ/fbGvTaGDXZ7SGtCrXO0kXYzMN1lD/HE",
+	"rsAJ3RlbcAEDeskEmdP4ckzIAL89ZqFGiUtZFqHkAOu9IkaVA2EZp5Rn6hSC63jDWSWyiprwpTAGjy9N",
+	"7VcM38Hrww1+L9o7MNbqnwG83luS1061IU8anNjP+0ENAz3EWI/pFmJFVb9TSy1HO7XU8qJJzS07aOsT",
+	"/1l5taqKroD9XkcpBwTfwKFSFPyq71h7zB/TjA0/1HsKzQECsFHSFk0uuUgG5gr9aB6F+2uhB03ZPDh8",
+	"yqmMaTobY+tDYeuszDtsQq6MOgeGVAQ6dTX1qsTTWMN5SiEmQ3VdHOuXzPafVK1Hn1St4aTKGAyXHdxz",
+	"nWCyDYjvVBXsY818yCHZiH68eju+bOmOZVEwCJAZvZ/rFThewmE2Fhsbc+RdxswahYg4MpYz2MtoUxup",
+	"ADothCstXTZrZdvd0MzpG5hL5+6QWWsq7dWRxD1gAQSAHTdKs6yq3cegHggOKCJv++e4y8SwHzLXbdhL",
+	"RNXlzsQuqi7fpCU+z3Zrpm+Z0q+ZKlO9x10cTSo+CNcwL9CuTGx0as6YqOYZMhiDl3uVcluna/lnriFx",
+	"rCCsz4xPosdjTR7dbZpVIudRxW17ZsEs+RUsQp7SmKk6iOjoiYi9v7CWf72SKTsjccpoQSBZlakzfMsr",
+	"mSJK040ybyAzBdJkjqPf8zVpptcFxyBBnYa8FkKXFCVnpdw4BdQjrr7a7BmwR8e7aaJq+oP11Ix+eIqD",
+	"fg2La/9x1NKagE3/XjL7sy5KBorUkHP1A9W/t9v8v8/dPGdLequX8rCcMJcMdvviviVsLXn94u/xVdA3",
+	"8HuSJVsQFWPU6E+gr8MS/kNp/4fS3i0f/qGD/zfWwT+BSt1G1fnt1GknDDtCbFQzQIOhc7NTtMYW6pQJ",
+	"7Gq0TGBXKBNaVI3xu52nqRVr2XDPW+tS3XK/hdxi/asZdlzuXrRrCNJ68Fv2U9YOv8/TT2kP+Lbq1PBk",
+	"Dl8CjOf3xfpR+HGNQGeyqMs6hq455HkHlhsKCXqS9OBOcEUHKRV3FMGUwLqIW2E+ynowMa/cmAF6bJmO",
+	"6q0JcoHqKrYtFxaacND4to5n5zH19rPaJI9Cb/GC/FImXD8WutgEyyVGVCnsqckmTFMsZAv7NrD0qbnI",
+	"r9mCFUaxVxBZtgWakb2hBM2YAvaTNvetOeumaPmbkuLwNV0/Z0rRJRuoXFerhnqD/fLAlcKnhxgLYrNv",
+	"2PA3KGGwGhAkopC/yfknrkmwOWUDlhVyzIaG9uwhiGru2aVr+LwRzE43DxBmnui/JMtk9CVZJhdNGm75",
+	"kqylx2d1ScI9szX/x7QQmMdDScZTprQUGKFGH6pN8AkkVSV/KxVUK6kOn2JKNQNZVRtUNu0wwfw+rs/M",
+	"QVwyDcRVwGfD783ziojQXgzJMYYyECHXZ2SKRgolMc1JwgQHUwdqFlXKc0yBBaOAkiualrhK1DPLiJby",
+	"EuRKtZLb6QndKZvUpiapsP21osomvrEEBA6kSMMUIyLThClrO15nUV02XmA1901N2SPBElO4d2eAuJQy",
+	"sxEF+xvw2HDngRtljO3eRtAZjFoTTdgVT1gQOcJiOdtwg3suqepLY6qcrR28rdgHo//RIYrLY+/Rj1GV",
+	"UNJ7RICwSr9bY5ozKHkLWZwZs/HKAUbY9OXmoTCvg09ASyz/NWc/A5k/8GQsC1mKRHV6baqIj5VWnuNB",
+	"S7LgAlxioDZhsaEKruMA5cTBxA5zK8LjzqlYyYSA38flwIO7ye56xWrebOSiynf1JXMg956xZOdpfwEP",
+	"BVByBiPTRFWC50gPGI1Xo2prBrjtnADYc/OH+78qpyUEAgumzDUizjBD3zooADfdiqcxBlC9RoEk8N1+",
+	"Y2A4rELbJ9DchLAYDhixpVC2UL/qmHILHKkBXWG9YFVGr5ft5oFQanSZeSw01i/WUhw6SpNmIMqGJ43b",
+	"t7BE6NZzzdnVsDsoGBHx4AGHgPMhetyAF57LKycVPICzQfBie2TTNFFKhgPaNvwIjU2Lmls/jJMegb8n",
+	"wEWOfXZcrGtZpgmZM9BEh2qKHrL6wOuq5ssd9NCCbSvFeMcKacQdnLvBFW7jlb/r6yQDidv7Qh5QL1V/",
+	"uyG9akazHOYm28leXfa0Q8/vtqTX4y3ptbWkK7XlOuaiyxnxl2K+mZmfRxQqG1Ju2Z7vcsD+vk352tXd",
+	"UlW4Xtk4jsUTX694yqCYbi6TDWGpYiQrlXb6yRmUsSgEJ1EyYOo718GgZRynenqo6DRNXy4mpz8PdBFf",
+	"jGmk0xD6QGnnwnYU8VuPgOcjADXTIjpFRMhZXvBfbKVXj9OgFPhH3JZWWakTs/BIVEefsURAkqrwiuvQ",
+	"WfPKrVAcgnKEejFg9pg5TKKJIxZ0MxdorIOOg4/ndzTtSA+v8T12IJc09adeqX9GEjbHqyiXimt+xSIS",
+	"Fyzhmgi2hKrTW7yYugMgVQFx80aaA5gSVgYPoqvNqHZ1GuW11V1SkRPiZLsxqnNnArN4DMW19neHqII1",
+	"t3YqUFS7IarMjGn1Cysk4cImJ1jCBotdxzohv53eDwrBzSy4IBiPGgkbMS6bbHiu13dh1IFzC3NgC2Aw",
+	"M8ZqXGekNi/JgrM0UWTOFE8YyaleeUEhFOQgMGhvNWx35eOwQwTV2LNYCsXiMgxjgDylJB4Pr/KcGyla",
+	"YGhy+8tSdGDLvYSaWKrHfxLjKqGQDqz5HYXLGAAS8ECBV1Qx9fP04hDe+Xl6EfIkwFMzwyeIkNaLXlDR",
+	"72AHzAUAxfbhaUCq8mzN2OUsY7prwc3vADGGddNpCic5Y3pA8ooFZ7RsEuTeggpsCtYOCVSoMr1C3z52",
+	"m5mASCKaPggzOQz1JZ/VqBW9ZugLfGzfqshgFM6HGQeid1qgOM3aBO0VbbsgHekAUKAawlJDAiHXkDJ+",
+	"GIAC8myRu3ug/3zxP3stln6Nb/9ND4gHWOM77lg6CfE9FVytiPmskUMFW3KlWXFKjqYk4UtQV4as1VF7",
+	"qbCZ3fTjtRbgYyezhNOXLO/dUXa6vablvBBjTct5IS5qGm7XoLPi6XOy6L4DALnw1iC4XP+GJKNLYOcJ",
+	"lsA+evU6NOijV68dv9/9/vvnz//yl4M3b968+cLGPG1lDaQN4mMOhGlFFfl6SgA7lFjYnIRuDslTjUYn",
+	"ZPjWGDuJ7Rg754VeRRaFlkijM9dN9lDpyUrBY57TlOsN+NdXFJ3rBJKhZVKmpTo4OiLxisWXzpLKaNKC",
+	"9j/6ZvpgOj04uQ9NG/2j2IIsg5P49cefycHF/8R/nIRBTB799Lq3EcVw4fGtlR0RYh+aFYU8Fao0Tgsb",
+	"18L6KHLXTpocHX3RmuPx/ZMHX39zMgnM6NuOSbTQJbYm9KfcbKiDYqmRD8D1o7YCU7DH6Ilo4GY0CA3h",
+	"iPmNTfD/vPYm05BS9IhqtpSFkyMNqn/kAsF5l1IiANAgIWI/uWkWJR1PBxUiVS8HTtYlxy6jQM44COFl",
+	"IWMGs7wtEGHUJJI/yBAgzzm0DrL1b5hYiAcWC+W0g64hKRz9Dj/Sb5RNeWuaZh0lGRIRNk+7gHBOi2FB",
+	"nHqI0UGS31sSqQvbdQVZFUB/WSbAqC68gDhIK9YXZrVsSBgthLqBiOv4KPWgGK3ZzSpE+5sm1UYTI3bM",
+	"0R+QxBnCZGqVDtsArvtoHaxtIISMTte1QulVsLvqOfZV7RFKTCTdEkkpphQEqseUZXmvFS4td7eTyD34",
+	"G+eV1xf3CMioRhPQgc039w9ui2TUdpjnh3nqHoukLv0EzNxReSvYa39W5mqWlCxcT2N4T/EPJJNCrxyG",
+	"qesufve7xz+So5Nvvrl3PD16SP7z/5ATovTlITn+4gwKzzdeWAAYuyhHyDK3IO0t/7xvjH0O2FjIxIGy",
+	"2yzTNdJrfkcVFCCwG812/T49biWjVtMmK89b5+DaAr6r23odywQoVoisSZFubBcAS2XV9iQCNAfMQHTV",
+	"iJXigJmU1qKEuEZBFQskNoMlOop14nxE/NIY3B8v2tUdz1zKGhck5Uqrw1tVWhtSepSrbDUA/e/VyuL+",
+	"7Xd2bwCrLMzL3s7u9KzaFboh1+rePLUtJmrPTEQ0E5WvEW8P9DQCigf4CUSdV+zXr3Y7Pe4GvR6f0hm7",
+	"CmbkYI+3lMHPdgH2n/Txgy2/yFd3vzgkByHU+RET/VQM38Wuj7FBT18B5AxSB1W4vLYZ9AVjTC7wyrco",
+	"A36hwc1V4XZrxE2qIPvoBlTg+sIZICUbef/qZuqSq9qAEHlLGSwCebmASJ5RuoarhODKCYyRySvWPUY9",
+	"3cEDPZdXQd0TUkFvajaQLxocxXzmZrYG7MyuelzwyoWkk1TMIWw0NGFaMNICUxqUXR9WhWPGr0IR5T97",
+	"AFfwSETmG7JhdDgC+Wv38eDAroVrp1mAJjeqWRtMf6na5Awc340RzH5HxIqb4iMLgBEaCVBlg7kHGGWA",
+	"mIczztVKrtXwiiMj6IdI+X5joRaJddrrjdsH1TLU0tLS7w6bk1Pe5lSnPQpcOA0h2jhOThqFTQef+bwz",
+	"0KO0heNodhq9gbSYj8ZoiDliNNixn3FxGYB1vgn/SXcdnItxjYNL7fLBgseJ665SM14wFaToCTRbcO2P",
+	"DX9CqIhrInMmlIuGDyd092qZ1XbYmsNAo8HpE5GcFSuaK0xkFmzNCqM2dgDWCDkC5EmF00fNEljfDtck",
+	"poLMGTQ589M3zUPmmCmbuAlTmrhVH5E2bb6wcymwJel1Z7zTr9B2ArdrdBpM1XOqzV7fbuKAf4Q/p+yB",
+	"iu5PsDif5cJIeYkYaiOgRB9zzEHIC3AhCQuPt8vSt3b7Tg9QbRS3DqgLBKPPC8bOoTG7XNQdQ31Tdrvt",
+	"2g2gv3ct5Ru+FE/FNpflXMwUCwscWEdKXj19YSxyFU5C7Gzu7SQWE4kiVr9Oqbb9P/eQUK7DtyO5h3HU",
+	"E1liTDd8psYenDqR4Gg67T9HW6pnAd2fEBLOdU9WjBxNp6cklfISIAHg10YugePbHUmfg05TypnQtZ4e",
+	"UrP8Vvx3FJFr4TJfDHnotnXvn1nsGmj1qdc8ZgTSnsOt/C+pUuzo4Hh6/PXR0fHRwXR6ctzOpOttQPg/",
+	"Dv7t4qtw1kMqlY2Ctg5zOrq0+fZctkikddl25CvWdWs2r8TPmerIi5ZKc7Hsq2qgdS2Dq+dP6IYALmGR",
+	"8sFl/HpVyHK52iu5H5NiXRcy9yWP/Mjbrd3e3Woxgxwc488ohnNWcNlfaxenarTZkKoLj5Jbvrstg39W",
+	"dzfS3IXoFtdndujMpe7AVqGaKC0lcDf4Ol0NTOXOSZw4TegmqhE5Kxs2groJcIJguuZNVsrYObw19O+0",
+	"2926VPPtWVv84mdXu4UrPECfqbJq9yz4ugYsxvViWHXhl1fv1YJOqENcPZUaj2TCgmiV6F65Y9SxuGAa",
+	"YOMIVcR8ISF3jdSPqWJYgehwcI2VmFC1YuoLSAOG7KwEoF4h0+aPr+E7eyioj6SAwMUT2zl3WCgVL4qt",
+	"WOrbqvEj3FKi8kMoEttxDBtyQaA/7iGpw8z17/ZHo3lieEnIKkJ/6JP8Vt4IwZDha13VtVF+aoY14ocr",
+	"QpcFYwmOXakON+gWeuSdkOY3n755SU6Oj75pKmTf//hjK7v4/OCvF7/e78guhq/rV09fjCzBy/luDMCn",
+	"L7armHi48u5RdW8F8shihkVkKVf6kLzM6d9LWMDWJDGJdnZw8evxcddsdcdFg6XDABQG54aSgrla/rYY",
+	"LmQoDaeSA+YMLkqRYPK9ax9mPo91kAS/YP7Ki1ZIZxvQvUOEv8VP3lEkG10fSPUMOid2LMWK5uAXdEad",
+	"eTRI25wqrrpNS67dhF3HDowTYuYH/mWrfab39c0AqAkjBqQciuQW71pLaxPJhSdTxhUt4nd2lyzGNO+s",
+	"UwTFtqshiGUlrnBxzXJeNYoSm97Gzj1Oqve1dJmN+GkEw4AU+MxH5KvY2bZLpfgFeBAPy1b3bVdotaLJ",
+	"PoXWtuTRLojHuMAdITHyfdDJe47lLAHb644iRu6SX9rdwW02ytaafl/QdWgAxVhyau+yLOMAYQRKVTlP",
+	"uVpB3thCWlmAhaUYlrQlaBECtzOAEFAsXaAY0phadUj+vJJglJuFn0u9Ald1UtA1doUhdxMZq3vQOPww",
+	"S74IiK1rdYao5jTAHlnVb+hdTQa8xRp/M47GS9ptng+Fldkj5d/sbVhm3D8m841mqllb1OQj85c3P5wf",
+	"HD/4Gg7cin2gCYt5RlPv0IEPrapQX1XNOFGAtzJrwCr+uqN0Clquh8mFn6oKGein7frQC2wLDk4xH2uw",
+	"pgQkouHSCoFzWAat+f6blOfjQsOtZhZwvfN9HZSVl8M7DS1GD4qkgq5vG04fpNLeGPr14m6RyBwad3td",
+	"DZfCj84Cn8t1irn+EYquafjcpHTOAu7kp1phCdZaFmF9AGBarg+P0FoUnKD7etfq9J2EJipEUrD1KVpn",
+	"0MjfCHQqNuZcVBIbKmQGiu2m5N0mwcqEqq8Ms/ikYflQJ7HjGaQFaxRjbi16l8SsfJC4BByRcbq0JR5f",
+	"hjNEwPFi3nRlqkGWWtMGT1UnIuDJbEsGHl+yUG7YGyC7qnaFNGYr0DzUH0cVItIaPRY1W41qkFGBDPFN",
+	"rQfvePxdSGKxPrZpBY7buSyGieDJljrWWIghPt4+yWB3OcT9jzNWLI35eR7HtvrgZlIo7Gujk/XNgQie",
+	"hko9LtgVh8wBRXlYlOxb/3L9JAsC2CiyYDeZbdHao31h+nciuWJX/Sq7V0JpMWK3Ym2XFDFr5PNzP50/",
+	"1PTbbNTujAj34Kh+4vjpkQ2ghueqQIxl82k6nO9od/DJmxvcQtdyy37jMlC2GT+EycjcU4TCY/0tlLLR",
+	"kA0sQ8iGFjW3Gzpqy+XPKYRU0f4aqgA+w6z4fySq/yN//Obyxz9dEvVnlOj8CbKbe5Ea65LkoPFDsQwY",
+	"VAE/VbSGl4smSSHznCUzWWqbSw3dBI11MDxl9LEZIWSYJyF3Um2X8aU44MIiXlZk7rSGk44UbiCjywZI",
+	"uQgZeM/Mn22fCUDTVpqnqZ9gG2iWyZdixkNn4Y2bUc16RrUeMCskz/t2eIJOoG6bOFJoLkqmxjcX2b/S",
+	"fhTAxWi6gBlHDLAfwMl+MfpbqhGvVuB30Ich1Na/rwVDsNp7Ry5VNd/HmCo5IrY7jv1CMmTWAbDqs2FQ",
+	"V/ed7t1KuihGK+miuGgQcMvqeZ969vtVzB3Vnf06O6pB/+xB/LCEUA2ugOsXhDJfKA9eb5ZzZRNset+x",
+	"j7XANYYCYnTrR1XVn0WMGLscQ1WkenXqOe8B89ASjJ2FhPXhJFz5Og/ijEyiLfVhp2rT1ZiQpCxZsgLd",
+	"wWfgBHUJpX7u3g4hMb4ZssCascc1A3X4GP2lQDhFYyjYEC/XpxYNGjqGQyETsRsEhQOQGWF1ClhYTNcl",
+	"0LOBYrCvKFMG2P/G0MmZzFMGSPOxzOrudW4HYCQIRuFXISmXrWeOK4ZvyYc8pVywpGpLOBqkuupScntN",
+	"U37LxmoDZ/U7b0Mm8aAPS497w4RGTISLUZgLe8O0deW91F5lLdPktHKq9zR/ILb5A1Wud4Otd2g3dSAb",
+	"LIBxRwr6pkyiyZpyjSfGa9jg94G3gw0/Y3tpkfVrfZjI9pk6k8ljmEq/7AIw3/T18XMgflx5MG645HGp",
+	"R/gmHCvt6iTtpEIFX9foLBZoRubU4obi3Fo0nGbwEmyKlO1lqA5WazEghkidR4S7KIm5FCzere5p1uqa",
+	"UQ07iOAm+w57FY06i0PENgI0xTQfmkY4DzdLqKD7mde5iguyKNN0hoQMh4yGIUIO2D3SxmNM/hwIB1Xq",
+	"cUucuDSBgSnH8PioEbwF7N9Jq4aYrYyqreAiTstkcIewZRBq9m2jh64N02tjh4IuBC6xylvqp04Trk4B",
+	"pjYiqpzP8L+g1wIUUqZUBCqeQTyLcGJCyq5YOuto5gaJ2+YBJCanG3MsP3QE4vFTXY3YWt+qk4kWshSJ",
+	"zUs4OiM0XZthjryUX9v2A1I1MTAcJiCjl0zNsBI2tN5KuRbNHYsLHyBljo1f+9axuy2ZHq0tU43ackY/",
+	"zPoh9FK5ZkrDZQGFaowXFVRUk1ovc0J0XFQ32h4umsg8l4U2BycIU+0sW9dOFJJrIOft1PU3uWvW7osI",
+	"2Nv3TtoLi9xdytT8Tr3zYfSRylVM7uapmH0x3Fx2rfi3QhnmQPX0NdkCsu4Iy8M1HM6yeF73dYGJGDmA",
+	"yb+YyhpeZLN6smDJTMudJwyfhZuY5Ag7zJVlf6o7gBHgQf8gd9BRdgbUy9QGepb0yj++p0TTYsmwiCyj",
+	"S8F12Uaux7DDoTvloUXV7IMepRzJSyZG3CdvzfOPPyAa7bh7ZV991OxIX88t5BLHcsB/cC4yBtnOXAHz",
+	"uHtpWxKgOlVfN5pnTBGPOzvyqurOddsphlYtppkUS5ss5MH65nQT4C+8PmqQlB3Rhob+iSfSMl7zaEWN",
+	"DoyNS6h5vbVlVKP6zFcKPLUY2G2HnhtqQqZmcjEYbbnDGfjUTwyumh3V+FNeq9JhvtSmT+KGtEF0VQ5w",
+	"BNTOGLlmREmyoEOdANfoSi+svBh2+l+wD/onOI+jTv5Qt6cvmLrBzm7ahaK5Ttlw0rqco3gQ8WOR5fDG",
+	"EbKc4E3NW5mKzTsOk0ugasKKbjTrKNxPneBZAOTQUFtrzzjigvK0LFjYou3StepLy9A4K4uAIfCK6lXd",
+	"9C5lEeb+obKZ9HxPWyVxx4GXhX5iH4b3BNTQ7MzMS8AsKYiZ95h0QffUILrw2WFRV3jDImHJtZolQb21",
+	"ujOdQm9M5nXBjVoxkEHg69oVjnd83jxkt50W7IxMbcEIyGYzpi0JGzjmsLArLEEVc12vhq6z0bzD0VP4",
+	"RkVhzVZeF/p6NfyF3x0zbXBe2BgQtHDrCAsaqhAdXaivB+MP73PVXQ2IoD2DiEuV8bbgy3J3hPIJPmWe",
+	"txXiQ+YAGfYDEmH/YJ77brN3M7/rZiHoHTX6sqi8gncUgRdaNfYn05ApIIcu1A3gQzVk1tZsHr35KbLT",
+	"ePwhZilZy+Jybgtqq5QmdWWM/1R9GBVHQsEXDPLDj/3Buw/56ODdh/yiHvqWw/t48X9WsX1PDveEeOEp",
+	"aCiZMHRO2ItdocZibtlLlmsAW6HQQs5jlb+XzDa3LoXAXbKCF29k6HWN6XEjWenPq/Ddb0wLJ4WreLSL",
+	"gMtSG4Pcdr3xIIna2KWwm5Cjzwrl0gu1TsFSm6VcdOUL7qD9CWdp8rgocGfbWWWdEWauyLqQDWvTV6JY",
+	"moStW7/sHHrK21iXK0Gvgl9Q74QoSrSgGdNYQb5Vnn7o8E62qMiYUnTJuh1mtqng4c6ySpxPhOtRfzjE",
+	"w0+qS6k5psqZSE4BwoxlLIlIyhRUjeBunhGPEU6rrAzhEhK1JHMLi3xGUporlpwSi+1JSoF4ycTtzJXk",
+	"CUvIUjKsYXXdFOt+kI4PgawtNsQBhvNQV9M3Vc4PoPGb81NgTT52LwsUEv73bLT2j8ZmzcZmn76zWOgg",
+	"G5IGtvBoblm9RHgAqwpOGLjePKxGSzeuEncIROjvdPmDixfOmjLioFetWsp0rFq1lOmFG/VHe8ATtqCQ",
+	"H4hhwvYmgdPz1MgiP+hQhQmjKjLiBaiqYIhDn6SVgGtkZeB46FYdJUJvVyHsqpL53aqDNVd2KYPYVbSZ",
+	"6WeBsO3+1SUOI7bC2nQNLqrMtC1WsthMqKHZG66Qa+dFdHT5H3DlImgHQuGF0KvhFLqt6MQ18qq/zV5V",
+	"jLINnQtgKIFz2gHkMRaj44eQSnxeFbAD1oBcgLKnsBnzFqZIwSqcGQJJ5h4Oje/RK+hanJJ1G4TGiFmM",
+	"seqCMzUalGYPXJn91BiYwG73IaKYVBGgOpQ4zI2Io4yp8LULF9ZNEAyP+zHPug3ZQMH0A9WQZhsUTizd",
+	"Ac8DrEQyxrS6yYL1H6iuW5z1Idwaflpz0QErcQ3nzifD4vHOz9jjXcU/OtIhbQEc3J40TTuK7G+iVrsL",
+	"4dIFVRwjuQ1tQ+T0K4MVi/bVAY/HrALcwECOSIV4jViUYAq3D/4ClH8Jgk5ITdaygwfHAIxs8YaXhmpz",
+	"U408dWPbfg8kYx2B7nU4VbG6pGxzRuqx3w608eZ64wgdO9ahgNbYKb166IqOzjZaUcw2+oHesm/vB/p5",
+	"OfZ+oKPLddrtjCEZA+7tG+tmPCDMYxe6P3VszYVghbrTAGS80SqaVUdz1NBaP02Y0Fx3+BIAk1xJUdWE",
+	"MPIyZ+Lp9yQv5BVP4Fii8MYCXXN5zDef0Ffj6EcJCY6wjvRJR/FhB0LlSGyZlFE1COgFHxzR1qfEzen0",
+	"Q5qrEa9suzmAEh6GzOwFKrGrVQ+582LzVjuEawsfvqMIt485wFVbut3Ygk5JyhMxVpLyRFz45N2uOK2O",
+	"zOckU59mGUs4jYM6yUyKkGLxEj2Eka0Fs17mdROB0PYCrHqfDoiyp1IsmdKzhG5UV/M7xNRWDrrYoR0i",
+	"ehgKtMPej68p1zPFYimSzhxeeBLhUiubEedS9WSoBob8SXCT0qoyAtajRdGA+de2fTDmodIyHCe5jnlA",
+	"M2bWuwsQxM5FWjhLqisnl5elbWthHUbJgJl234Q/NXuQn9W9dJGhDixFFm/ZMCgUEqKKWyN0DCACM6dn",
+	"a8Yuh0wfeo5oSLrxSgIUu2ICK0r2wv1tGhy+d8cranUnsYOLvW1szqp1pHrP/2sWzvAa1WmoliZ7Q3Q+",
+	"zcJ0DKrHXFiR5KtQv1HOGddeblYgtHnLeV4DNKSsztiCuO+MxjHLgzWjz8zviGsbmVUGl9iCp11Z8Pi9",
+	"gi3CwNz4OWPyhT55Bo4fJO+1+QRNoTxYkfVq0w1R3JVy9sr8RpYoR6BpT983OhLL8CNakqV0X2kklSHl",
+	"kFlWMJrcvBtnSPwFl6yKwAwWsmS+QcMIYfIGZH6HnCUuIOavY2NnttiszSdNmecSvHepnplNZGNdSRNY",
+	"K4xzu6Nqtq1c6hZuqfYJDHehV4colP1TL2e3UpuNzv7hGWb/4NC3rNJmn132T0NuhHJR0jITHR0N4Leq",
+	"HgMSUwJlW2S9kikjhndt0CiYTjxsbYFxrcQMC8qqfuzIeWRXjCYdFRp96KberPxg8a6cldSd3Bq7cue6",
+	"3zYKeHOTr6lr7MoUw2Pcig/uzP8aLkJsKVVQguBvEXn95BG5f//+w+EKwFNxxXUIT21gzu4bTRcLL3G3",
+	"DxL4T3ANVtk5Mk1GBFFS2686tPqeMyNeSamYOiRPoXmxUR7mDNqfC4zBwS8cE4P0yitOVay44jEjibRK",
+	"x6WQa4L4HYLQJCksVGr/SahbYgHFOyFbn4Xh3+ugxkrmns/G9ZyERm5/Ly20djNX7UeqFCNHo5pO/uu7",
+	"d+V0Op0ewP8eT+F/vnly0frh6In74ctgiOYZowkrztOgivWn3KhGGEQCPYvRjKTwxh1VW8dcESacAlbN",
+	"6sgQMQ3o6Rn9wDNz2vCJqZ0n/m0akn1I5B+K4HHyiaQ+iWTJrxCdpoEnUjUcowQNLcuJDeJvku7nUoWk",
+	"wBwTsAzZQjbo9jK0eqqLiSrjVd3bqCL9wQ2t+4gqLD/zvhtLCht9+sK2YOYM4wUEblPnpLQJriyrUlpZ",
+	"dTBBneRY7eQeTriiaSrXoIQZa3kuy1H63jMuLqva09tpI2YrYjsWaCEN/Yr8k8t+NcKoynaFJnrWM5Ey",
+	"IwQIVTYyC431trL2d3XGawlBJC0o7rARfgjhigtIHaUO1sa25XWaaKdynIrLscpxKi5BOX7eXTr/2mXO",
+	"Va0r4NifVRnD7AMUeweqXbJBxS5ZVevikKWGlTbaCNOYssZ9amQyrlzf0pZV6BW7Q6NnfNDYuV76mlfT",
+	"GkBbusG2Qy71qq/rWpAeLy1pbKJjVx+cOg2sNkvrskq3oqFjUTHibavENcfvrQ4/l1csYDHtC+y6d0Xw",
+	"opDZbM9a/d2Pm1larxe7Qg2tVyavqGLP4MkKTXZM3tNNHokRKLYOH2Pn1F7QjDXtxr5XLFA0XFKzGwOJ",
+	"bVUwV8euzQjtUWFFPOgB11mh2qWd3iPLDIFby3zDuo6GQbVm8mrsbZXJqwtHxa3LB3O4ryUaXmGrkYBF",
+	"6bCJhgKK9mVrVFARDmAG8LTnjKxloVdEyYwhFB5L1UjcVZuHH/Bm1ZBIQ6eAKqDqa85Tw1qa62rNFYuI",
+	"skX8xshw/z14Eq/LlHXNoY0pb8mrphZNHMRGT5W/2eU/lkw5bLgR2u0esvQ2pdlNiCbvG12Ldd10JI4N",
+	"yYzqeWP5SPshCWf27h8iQm4WQxjQHNsBCRbTEgsquL7xPCiYa9QAFR4NJfzca616YzrTAOXFG9bh2ys9",
+	"y1nRFcVnREEJJMKGpkwktIC25FUOjh7a9r4aaiXLomcs6GAdpzK+JObJ64zUCXG0BcFCKw8a+EU0vQT2",
+	"kaLirlZTXyHRKYJMBibpQOoEzXaelVqtwtLMWcZFabFS+hUsfP65fRwybzM2+8Xasr3IWDxjfwULIKRk",
+	"AdX+1wLEBVa+ve0tjtutYXkcO7AQblf52q2xfK/n6+g6nq/bOjqfgOLfwRG8vVle9yhvrYj5wQLMUlIX",
+	"39foYJCoKYxCax2WzidXzfDbG/K3ftxxGjvsHu+JfnunHJ2PmZWYj+lTcbsB7MY1/TmFsV/QLIjJYhi2",
+	"GRT6k1gyJlYsgYJFz7l7/EkCQy8Y6+yTQYnZValYYkMrawrwGrI4JM+C7fMBBhG8aQ2YCxtBArCKWIpk",
+	"Vv1lsOf+BVuf15HPMX77QSngL9ja+XzaKX745+Ams/W5ncgzIwfVSNJiqthaFpesmC1d0KuXH6vnMUYG",
+	"PjCasGJG0wH6hR8DrF8dNLIfmatfzWzEa/ebEBszNuNazMysU0l36sov1+KRe3SrUZY/7dZUou11bQ3c",
+	"tZdK8aVwpteIWv9zUo8IqOqK2NKzqBWqNFfHil6ZG/SQnBNb+ntHuSg5vlxjSB2SFxL9D9hI1dy6jGub",
+	"k9xi9D2Rp8aej7rba68iLFN2/aq+ZvPVrn2rE7/G7dtjWElXngjbJQsiY4gNGI0YytwuuUjOEEKDpZBU",
+	"DBkIopFJ7WlGPAS0NlfM0tfrFLCPfYzMFcev2I6qV5dbYS+VYQkbKzpkQ6rK1yFYKbaRo4NLSdlCDyLc",
+	"PDic8OHo4xFkA1RsUSV7GxU9T6mIvGoyo976sOS3BT7usVXHwlBBSmHIExWK+pwtqRi+QrLUsdytEb+0",
+	"j+0DU1MfloFMYQHAqbrcaf9SdfkmLS0K9e6r5S1TrqBwS25UwC9uSTpkx3cFFfFq5L1tc452nmb72Eg7",
+	"Jfcap/TuyQt8bCvqSbun+6huBzxivnNe6NWoPodxvlu5fvV69MqsBmg5r1ZWvynYghVDpO7r6sFr31d1",
+	"xXk9euSvX/++PLO5dC01EX8cQJX9TNV7qjPj7wmW22B6IqG6Nm5lzkQDRPym6hVsgklnxiD41vHERB5a",
+	"EosLpq1FboyPd5N/ejc5JH+2AB9ILreds8mSaRXsM/8xmvy9q/8GF5cE8Fr++BoycOD2ePPTH0jOY10W",
+	"YYRglYX6DRPNPuiaekzu4YJ8TwVXq8isNNTAHX09JfGKFjTWtsxlQIGnxwdVEqMhA6a2M5/RcFkqXepI",
+	"k8NsScReSRbu3Y4x2+3fx2lof4ZyIKzdq1sWRWS+cUVcRmmrzhroa49evbY5164BVKhweb8zNVyudeVx",
+	"n1dxw1PUKY1Kv6J5zoSDA1tXIcjWvJ160swe3ZUCtp8kbO1yT+a42WQ/ZjVie1+gueMVohgFvA7cbe/b",
+	"HnHK8dHH33cP4ZuIjboZdu1nB1z83rDoe6GWXxOBuwm+3TFTh1k5Qhv6BOCR18Q+dK93zdl5fMaovEPL",
+	"N72ePXcUcVl2DZfn8T6Jy0fBthVXPBmt4S0LWdri8WGJnS5p6mKrpKDu7Yef9CjqWHuLhDZi5UdhX53Z",
+	"+IQtr8B+kWPBwa4hzQZ1wnBi9pquoS6spxrjCanp2Im6UHmMp0+TlEFDs7qEvCpI7IKE6siZsD25jAJj",
+	"RXrknBM8UXkpLnUEWd8RKZMFTUHRWXKlC1YwPaOLxr+/aOzvnAtabIKbC9WSQYqa7fEUuYvUzGWxNLrU",
+	"QrJERwRiFRFi8CVUy4jIIhFcLAdTsC979TFAxya7lNgRW/ykkJnbENLKYIyqsiQsxoPWq2eEYrYhpAJl",
+	"jIr1ClumGPYQxJbHGhNDaZoGEtOvkzD7O0vcGpuGesOJXtEORbWd9jNCDv8eQs1nCGSPMTdXMXRb8eeb",
+	"yFzp80W9evpibLwMtAk9G16KM/TJtmjhnRxkYyejI32aLaUD0BwQm3lUv/ARu6UXNNazIc1LHtmHjSBr",
+	"vLy7nYd79a2EF692G7s/vW7keyGC7e5UE0ictCkmvJHnA1/w82YsRv7ailxAnAA4+zMyNdaiOwanREgS",
+	"03xgBsqAsr7dKTR1rlIrTYZq6LQM87U5NYpouWS6C05oLwqHy6TQucQdjnzm7GT6Uo2tlwOHnEvxGnLZ",
+	"pLR+vlVGX+cawMVa9UOHONyWYhtuFTrkXoJ5ussp7AGJvIl1rVYVUQ0g5WIvbu0nuWE1AK1x1rCl5inU",
+	"LhxklKfOMQodcKqeGI/FMuVqZSsFVUQSvoR6OJEANJv1o5qFUzmNmTokP7IcoHlVZka1Lx6S56WCXvRk",
+	"zpbm+gH/peXb08jV/Z2a4dVGaZadNnNYLtP/xS4Vy3KWHiaXo+qb/8fBv1181ZGZsn6VUjFSfQM3slJM",
+	"KR8EFyAfDmzU0fv57oqlK5Yow/3m7gNXc/Jf/34JCm3dVhH64brOumdwro1YNcxjlLqNq+aMqWJ2iQIW",
+	"QTXuKH+P99p+IY09fZ37DTbWn9UufPB93H4Mpb14HevSIKDrfPo4bSMkmkrLnS6ZKn45xBB+yz5su61g",
+	"lB226+tKW7wFN87d//qPgn1xBnLJGTrmko221c4bcOHEKccddDMawqbwTr0I1jdv2xT1KzhJgOewn0+Q",
+	"kq4NkJrusfzyihUpzbvNgkbjTZkmeBVgBxEjeL6efhrd/2N42jakr27BY9pKISlYznZ7f1/jU07sqH4/",
+	"GYYIjZ4G19xgjJMWu9hWMvWIHTzyhi/Fy/JTpCsGR19zPT6xocqAGwJjXj0csMmbX+pYobdWxRibjgA5",
+	"G5bCYS5cTPMwdF5EQaQargl0vlJnYJjMWQOQw0HZoG0GITtgI/jqISqv891uGISU2cplhL/uWKLhEbZw",
+	"77bea2iTs8QNhBIymlwyloflEyCJMoDkMQ8p0IYu2eYUhVXkdCEq1Br9hgVmEptL94zEUl5y5v48L+Ra",
+	"YWGBRUjB4cDz4aD4XB4xolcYSW8+MTR3OCztYX5di+4APMa4DWVBNrIsFEsXp1aVjyBpM3LJoKCY11ma",
+	"ANJgXkEcI2ja3+C8Q3IuCE2MPFe6oFoWNlEN7QPrf34nIDPUftct5BryOlyeXXPgw3diSzd1yQNcdMD3",
+	"VjeTQ4g6Iw/7LqP7Xz/YdfX/PhNWVSzz0NV8XqlDoBEtZBERRs1S1/X/ZhxMFYXkFPcns7EB7WlQBcQb",
+	"Qw5mP354ii9AYUC7EuIGOrC+YGvz8635RUf4Bm0p6KMViy9vQeJ1q4FhelzP+q4yCUzW5MoWuQOstFRg",
+	"dpJYZszL67AAQKF4UQ+SrC2iX3LRRooS0o5OV4w6XOXhsT58vhukpULKNmNZ0GZ0boURW/bq+rw/1Ahf",
+	"zDKmhzkcc7pREZlLUSqmCBdxWia2uyZ64WOaqzMyhZsJWkG5bXP3f8GgCkaDEM5k4YJ4A+tOkdgZfLqn",
+	"lZCChixcIw1nbUXE/dBuhr89UGfLl9ZQVbpaje8ELiazZiXk09VhZmyZchbQjiq8MttSpZssuL0CzlS8",
+	"1bTfqzI0e/ihmv2QamQzqDG1d5ogmJjlUJZmsVT9Z8M85e5kBz1lmQQ8bKwA7OeywOfXdFN3Z7Wo65Dc",
+	"BZcFiLwOICRMbh89C0wbm3WdkooPrjzoKH8ScOqB3SsUKegxapQzFGQdOFL1uED4Jxx63/z0FRN4MjtX",
+	"62VBVuEzCmUj/lHpPAKtYToW58ZGGiwe29xrZGWVdFsLTap4MvTUVQR0THIYDRYNkav6jrWFHs61zT7E",
+	"pWJ70liJomFmJIqoc3PTjgF6aykaLbgkewU3IMnsxjW3sX2et9Y4cPAakswThU2REtR6pOYx+4TYGDhg",
+	"s+gooG35+bKnhLn0YoAlV4rcTaW8JHiFmNsbQY8I119E3sP4V5aQu2CzkTVVXwTTvGXVtGdXIl799BDf",
+	"idhU/f16uj1WWUZWmcxq48N6sxRdW4iVgV2IzHhj8M9uoCufdZhJ14yoXqWd6BMVT4RKqeG33nItoeOx",
+	"5VpCxxf1yLdb3W6P2OdU1/6yWFLBFbVu9x545FZvKA8q2bAU9gtVJE4pz9RhoPJ9i3Vf1sVtQbGAIoHU",
+	"BtmZURZilqaoZkGXhLpfWERyBp3uG8FksmH6kLzGxHtM4bN3DakrMiNiKxwBc5Qpp5zSOveVUHWpXAPH",
+	"7BTmWiOKuWSGlCIuSFUobwc0klzO1AqQbvGCg8PipgPN+TVWPi/0jNEi3eA7VzTlyUxhYDaa2CkOL7N/",
+	"uRbnDvZ0fOgI7vEKDGqNNgEgQoG7RBY1OqlcQ88pnjLU6/hQK0pIDC0Ou7FrbXgMLus1GqwHWHPOYhux",
+	"txDOrkU4vwJ35ppyjXtSMHPOYH8Ny0H6LuwrVGMN38X1atPZ1Ya7XBpXqTzMDeVZFb3gXN7SeWirrrmI",
+	"ISwoVrxa/x3I37WR6hXdZ3RDEhbzhLleV/VjiA12C7Dfhmjw+A4HkHuKxMnCSMQq0Q/aLMJp8dBwB21L",
+	"dVwDd8g+rhhhDcxhh+vlWryAEPa4sxUzI0evIUn26dTlKdcVBb1gim5y3VccGCu2TtucvJFOPa62fXkg",
+	"CImtAR9RGb+nh2O0S6GNxDfcnHi5Fq/oMmRPwBFSPYDy1lNSuVCNFqBg9SO7D2tzB4NCPObk2MMbODpZ",
+	"K004VJRoNL1aiG5nuXMxU0z3eY9ePX1hdls12iZ7Tp9uzEUs30WzAE6KzRM2ekJkFR1ekJRiu8XIelOM",
+	"5DFjq+ut22CcRn8V6xVpgDS63e9gmZ/qzMs9tRHbh22k8Igmc5qGaze2YdMKtg1k0dOsrpEK3NUKFrZT",
+	"5Uxogi0rBm2OzRre3NR1wD6gk7yXUtfK5SaJHVAOgJxhQ4K00JymvVjzjTU1hgkttAofPMWKjq9RTXIm",
+	"85SBOWM+O9+cQdQa6tTDleIrmXdU3MBP1vsFqdD6DC8BB9jfWt7G2m634W8t4qCmc3Ydq65zpaLzcC+2",
+	"8EqKhiPWl15giWDO+VDwAfNlIbGDa9GY9R55OtjVDrfSU0XdwW7425x+amfvUV8zV+PoemfD7XBIhNka",
+	"h+b8T4w6+63N1m0m0h4/+HbatIW/7UuenR487EieffX0xWuWAcTauPBpd/+xjW+7LGSxlMZanUQTMJxn",
+	"Ws7wcplEE/iPPfMzegp4Xj19UTX72mrOcr3bdrsABL4XpOJFR0sAc6IxJeiOsggEzk2P+A9Gc8mp2Ni6",
+	"PVackqNpkA+Opsf3Tx58/c23DyfbO/7r0fRjeNPr2pT/L5Sf7OdoHl61wue0o5Og7RVmcUgyplcyIXMq",
+	"Lk9t80AtyYIL6iAnaJlwLUGvkpjPDyeBfEnmpQYvkNEWQB1byLKoEu8be/79jw+m0+nJdHpyMj06+vr4",
+	"5H5r788P/jo9ePjlxa9HD6L7J2EWGJlLg1Pb/comY0I/x4d/u3qfQaU+n66OZ2+CxpQSDrrE7Z7aS7wH",
+	"PXqr4Ke++iwr7HTJb0uI4HJecpFAitpSysSL8EHbPMXSVJ2SI3Ncjqeje2H4mqOfFgVXpf3XUUsfgkjG",
+	"30tmf9ZFybzJ3Ayw9e9CzMo81HzMzBe4lAlwhtNlwVhyZot+FE8Y8QS1d9ObFy+27svmTW7+ei1R/1vV",
+	"D95wzeCNwnP/prWFtwTBvZ8w6xJB4bCgzSrtjQvmxWgYx7xAGEc79u0GBp0i9zlFBi3NVlcYW3iACtdM",
+	"9KjWVoe2j96p4OZrDapTc0KtOerSm4cqgrJoFVTaSsAViy+r4suC4R9sC8yGekeMfkcMmcTQSYBQz9h7",
+	"0CqVfLClANKDXy5+Pf5oZoT/Ih0G4J6anUUUgfhu5268XBC6vR1GP27tx/RkGtqJoO667Vo2JPVwWkff",
+	"53OiSpVj3LbGV64lJRYWJIxlPsphFYGNNYfuMtVHhkfdqirpLVBAjq0hXAirriaNAMCwrmt2XRWs4zaA",
+	"W4dthma2w05nlG9NlWtJ5NgWwYDMp4Nuqj3NrdFl3kMslFK5Fn903MdHI7ftURfux2a3N1sRvsCdTGxi",
+	"55wBCEwsiySc3hnS12sA20DdeTM6vFNfLxX7rmqQtn1dlsooSsaU1a69lYWMimqmtWmaCU9AZbRSsYVW",
+	"qMtCmEcOiceFNrtCyzQA5wetUnaGzSFtY0WVh65zSpSWuYpIUQooizfHqeXR9fr5D1CoKxgCB6jT1Reu",
+	"mibm+TMCb5xCMZTFRYIszYJdcVmGCSoYTTKudci1/lSTFAqB9Npwjl7LuoOhctogy7mSCevwX+uC0ctQ",
+	"R/qKZnwEifaWL0hsKTRP96rmhnV3H4jsbrslrujs5NqBZlnrcsKcOSc5rIR1DcHh0Nh0I/9Tx1vW3fFW",
+	"2WEtcodhG40VXmHLDSBq7X3QTFWy2EFYirGHuXZNMTZ6xBZzuPXs3P4u/d52lsN7tF/Pp+VoPZ+WFxUF",
+	"t63ll4p9Zjp+fQ8GNQ9ftzltpNsZ1o1TCQFqrwMAh8b9XBzkVHNm7hTIGeRQPSkLAk0C6FUjS858piyw",
+	"AZriCROa03QWU/gTvos9Qa7YSOXt99gPMh8idCpW8ns7huqcoWLRXakphfwoUHn9OwakzHo4H3t9ItvU",
+	"/576RuJK7tEssmklbc0EAwNaYjN6ZzHO4TTgm4AReUa4uJIcgZ8xvKsYOElFg73N58zU8eERHPwJYIfO",
+	"algguFLNjHlia7nVSubmMzxNI4cThOERspaFe+pvcn5j4EE31APLg0cMX7/mpzpQrSVZSoJIfVRgdx5Q",
+	"T888mIlemI6dqCg1pmKQIFSG7TEWbF3hVXqkYYW9khnDhAJpUUSw1qwi3L6JpHuopsAmUAa4NZN66yrE",
+	"0OaufX3St2n04JfpwcPZQVfk2jV52IbWTxl0gLCx1VPC+HKlneNFek4JKVjkzF7MBjVnstjcUQDwbzWn",
+	"r8wj0+khOQekAuU6M3W91pz7VycPjqf3pyfTB62I/fGDLZfHV3e/OCSdE05D3qc/W0cTbeBVrW2fGA7g",
+	"tZU5pkKugt8MbqpKyx1eZbIvHP9+PgsmklFLYp4f5ih4LJJa/wf30ahiGyxsnJW5miVl4BAY2wbR3T5g",
+	"oMMV6RlmZSIhd797/CM5Ovnmm3vH06OH5D//DzkhSl8ekuMvzgjLcr2xvqYa1KwUw7PA3YKMT9fyPS6f",
+	"AlZsaKwhpaJOfbp+qVMDvizcDMabSR18bW38bqdOSsVe1vG5AD4xw+PVjP9G7jZ3RxVIIueNznUKqzGl",
+	"QpC7VNKkZiKu4MKZl4giaH0UmPvCC+eo3xU+/f0LrAaoyCeRIh87Nj9sGzcRvPtN43R0+9c8xfavZvxb",
+	"toxTdGR9PoZxJUe2Zl+UQnCxJOAEcz5+Wh9DX/W3z07s3TFC98eKAR+fbdjOMNf9cEwpELyw09yCIYOL",
+	"JZUOtiGidYPXXlPZPvYxGpIGfkYSNse6p1wqbmzdiMQFS7gmgi2p+cPAvB0wHIdU95rn8LabS3k5qpBs",
+	"XiZLNuQa+g4evJYetB9Yiy42g4BadGFrnNkVG9JhNlmy4jE8OkyjQC6qE8D3gZLav9NFddXYVztqV3D/",
+	"T+vQChrhVTIHRhQc4qT7N6LH479WMk2wctKcVa1Tltmc6JZRdfHr/Y87RDrktrtPDILIcA/jpEdqSJWH",
+	"ZTYqnz+kWFVs59iptQNRJTy8VG8vwbuzW0h9QHcrXRXHhdzS+GP/navGp50om3aCn7/la9cK5s/q5i1Y",
+	"MPH7nCQyLkEXAtesWlVQR0+o0uZUHZKngOOcodcTC7MtyBDWmC0KmTlEPfBJKnJF05JhmkdezlOuVnXb",
+	"NojuYxVnEq4HdDR1a+26KIOY1lg8ThX5lzcvX3hhugpVwWecvykpDl/T9XOmFF3CbriRZxuadbi5qiGM",
+	"qIFGhuBT+cv582fgwMTVc+sVDBUOSQYbBZHcWXpoE1rxI/X0Ju2ZdvPMmLN0js7SUVmqljP3V5MKOU9Z",
+	"tk3M6yePyMOTB98EwukW+y50GYH7qJBieWYDehihQPjOjFFhpdfWniZMU94ZEZckkYTOZamty37rfVYU",
+	"sugsdlNIFPIWHqEFZ+nwwMkT8/RjM0bQMwFVRl09mHKqq2iI2RPWkRuT8oyPqIt2WKrP4LUQ5CyAVORl",
+	"EYMj17nxFoCLYZPN3sOgM/YhBkyf94cTyzhM6aDO8VaSv5dSW4ctVZfG6ljIgqxYmocr0zTVZUdo5oe3",
+	"b18RfKADYMod34BJAa9B8oi0pfcdxWrtt4GRTucphkD6M8Tg11oC2MlEDuDVW6qO01WDwH8ihKN268dP",
+	"giePZXA+qPxuRcejM6TquJ935Ngux+fYLi8a49+yulOxwOel8FiqbUOsoOpT0IVLJtSYuUETmWujqhjD",
+	"GP7ChZEOMcNQpdjYMGS71Tm8Zr3Y20fd6NwxTyHiLTNIabIl6QjHkQQPv/vqcLN4zzP52+lbI9u4cTGD",
+	"zZiNSVWrXtpdb+Fe6UrpPYrIcUT+3//+dx/OuHHQA/jN17GeMY9oVHRkWD0zrmrl1F8XhifHYJ4F0zGb",
+	"5qNdxdp/76mfQ2WrJfQTiTgnLD47SdeRy4KqI2KArOSaLCjiq3o5qTV0iAVd1dWxVnRzRhwMDL6BGEwV",
+	"mAOAsjSA7DFoTuq2nkbmVUkzAV18H+cakNtf/2TRUJQ0cx7ouLwGwvKCC7Bxu0urbRY9AiJbbAC77sHs",
+	"1O4+X16qo4YcFZcwjyA7CJTZBs3Btku2+oumUjCSSKb8uPjO7mAI5zYAUgSGLkViQ64xzUPk4Jfs/TsM",
+	"pnhEwRUQG4dp/cklVA0ilBeuTN0n9TqU7UihAcUAcF3x5JrLjhy1KXMs14bfxqwX13wDvyhFujnsQn0O",
+	"rI+HNgxLSLR0+XsW0CnjKVO6E1u7+lnNLFhXD7hx/bDzC7Ugnrcwk4cgJbcJbcEku+XrGubDMFZvYvLW",
+	"gy35VWAw2KoKOH1oHbShxbzQpVsahRJceFWq0wcEQkaH+psfzg+OH3ztXHOKGZ7hgqzYB2rUz4ymh+RZ",
+	"E0C8Ia24IlVC+LYvy1G3G0E9sEx7g7dXPXdD6ZsNrQyOgmJXrKApHg6bc+ulcYE4Bc6JXBChwnu6ycbf",
+	"nwjVbUzz2pF4aA6FcfcEzJOYzJjnhbyi6Q1Tvl5tZn3X7maLifG6PUWRNotpHtk7CP9b03nKZkwkkWWT",
+	"mbwCAFTzD/hv1GXC5lo/enVLMw6IRxTFlYBriqBK52lEa6rZ220MaYc9aeiRA15FYA6SyuUheSEhnRHb",
+	"Y7oFRMclGr93FFkxmupVM8/vOUsTbZZQH7aLNT9FburrzoN1TjaMFndUdaBA9mU1t1q11+jBla7Lq1xr",
+	"qIqHavjZnMaXN6PA4re7q6cszCW0SRl4SaQ0D+LHvzD6nQPz0jwbGsSHd4LInADj5MMFWHguKS+JW6Ih",
+	"oPLVmgYrZyvxdyV5YnYEdUazlwMH6M6pf4pb633yDC4DEFsFy1MawwHA1F9bTARCw9zgS8pF+E4yX9oe",
+	"7TsEVPZh/u4o0N2DLuOWHIFvNk69l45v+aixmBUruD0MS4XYyLNNZ3LJkPQNfNJ1lRQLXmQjXRX7J6ZW",
+	"L3V0AqIKUB4bRb3DgULHp6S6xmAhov4EKU0eVp0x/aoFcwqHAIKH07h7g9wmt0t4OyuhIeeywxdpf7t5",
+	"T5SjsgeVx+PJ2pdUFfx6lDU4qrEpfYfgB5outg/Cyv61pdHSdOGUxlgmrL5DXQ85Y1ofkqcNUMIV1CG2",
+	"BIdf5lqfxiFLFQCDsz9ESHbfbMPBCvcFiGULV57TG7ko4quxkYsivrrwabldr169XJ+RN695HLZWwTI7",
+	"KNcInO+uqUYHxKiWLy0G9fMo7ccmnvgGcMcWsvrg9Mpmv+UuJNreOyVzKYsWf3IGifsDvE0Wz9xejkNB",
+	"Zm+uq/KnSy0cIvibxO2Z9ucS7IZH9F+7N7aD+Z5/wRVW1Mtum8pC7N5Vzg2g1iUQ3HASnbdcTXI6GCac",
+	"Stdk4J0Bj8aeBQW0+71fKCfZaKGcZBdNCm5bLFdS4vMSzF7RxFaTnQaMaUvVN5d/TBWzxZ4usYiSR69e",
+	"2zebtvSrg6Pp9Oi3KPF8XfUTH1Es84MLLJmDg97oqi8bFw55YQvOXvS12nPp9pFXK+p6UTbKRI93V4ky",
+	"p1tt+04TjnlP/q1ooWMYg9yatZyZ/1R7wvQyq5bhfMN8lcsiVEyvBwf997hEFnxZ7j5kT/CpkdAw0AFz",
+	"gKHwB/PcdxvsPLzuSLCCj1mPIhSeKpkx9ErhactGCB6z0q/lOiR3tNQ0Ha6edDsXKhZO+AIkhufKpQUj",
+	"c7biAovCYMx9unTY3fOWOprQ1v0DS+rm5RHczYNmZa6tt12yjqNWeUDvKGz1fQcK5mvsMV6Zwg6dUpG/",
+	"/OUvfzl4/rwd+nIolZiVHgrLeUFL13K+DR+E7VvDHn7M8Fazsgi8+ooa4kRC/l4aiwlYM+UKw0DuVX+f",
+	"cQ0j61K1qMd1i1NZatB/DE/PN3bydScu+2+vC45jKK9lQ3AaA5i0izWR5H14E9fb04l2cF6tY3ZAVEKe",
+	"uHK1l7ZZISsUmPyVW8X9DRubOa3NxbzkWtjlZxyspSoI3bqrlaaLBYJzPdX2osbxa/XSpborr/Nmc08y",
+	"moSSxEYepVtLsHSLPgbbra7XHmUttU0Rb+uG+5FuTLPv1tt3KefVggVVc/y1XzFn470lzHlL8PvPuSh1",
+	"CEja/uCQrnzDqhIbtefRbUFD5zw6OZk2wTe+3dnY67VMWWev9xj7OmPbnwqSqC4hNpYVzWZYNo2xLNtv",
+	"wqLE14aY+Zvv3JgABhj+5w6tLJEZ5eIQKPVDiwgMAbcdNdr0ZMn1qpwfxjK7t7B1L/V/4FeApV6XqYe3",
+	"1jrfzlVxmz335hVE4W2OEldTDCczYZUdfhkzzNbm7l5CSN1WwdeKGktVs39jghHOgmUSG4xZGKjhribc",
+	"tqCekdLYFdVXxU2nNspvzgfEMI0KAhEsLHm1lDTNMAwC/zy9OMzoUnBdJru7qQBd1foFZUmZMq9mZUhl",
+	"SkZTI1dYEhE3lqEfG4pAGUhEhNQzVeaGrc2vUC0yM4NHRr+YycWsMCRFhAts2gIVWpiQLHRBEx4750K9",
+	"AtXMgsi5mMTbDQEJlJGsVJrMO/Sszl2Ed+8oLD1pbWbXLhVMaYmYvIfO6zJst7AUws2oa9eqo7TdV2Uc",
+	"N9pSO3NIeGs2Mc3NXIKlINdpQWdn2p0m4M3vtiu+Gmu5d92X+Yp6tGKdwKjNmilarf4ZkUXkOglaS1JF",
+	"VbdPsy1dutuIHuioxr2FPkmjRO9vl4ufo1QKKBiPr1ixwaXS/tLWYDmuVyMB4TKKFZwwDLXmslyi+iox",
+	"/fqpG+A/29RqSGsvW59hltwwjvVh70Quxu976x1i7zexDFV+nQuCuo/RqFv31ZJp60zaQktv1cCfH/y1",
+	"A2XLl3EdjRa4qEDNBSRRPBbLlKtVoIyXBhNI8O1wEaQIvuGN0C/QEwpqRnhFO9rVnTvTrW5HtZCFa2Cn",
+	"JYEKeqJlq4Od145sevz1wTc/3v/j/+/g+cnbh9811/9kuqM32fnBXw86t0OpYDjt1mxDOyJaa9CSftgL",
+	"P5pHP0aTVMY0HQX4MxqMHBGse/M/5mzJhRrR739IpoKd6U0CYdX45TXUQj29xmra3agTIHbYrJbaG+rZ",
+	"swcnDN4mh6J6a1v1sXt5Oko3ESfIRSF6DXvF1FjDXjF14dHwo13bgA5jlt3oV1jZYeFJrTYJl14FUuu8",
+	"q+oO0bRYsnarPC4SfsWTEpzBI0EoL766+/Ps4KL61xdf9gmr240edsIq/Y5Dhw1u3FqDuumEp0aB+8Rs",
+	"/cI3nC1f7ped0UCp6VSZEfgmsZ1cBKu8sFzAP4tyx3HQ6ejjoFM8DnwpnooO0pTM2FwmG7KUkMpq6AuC",
+	"efKlGFjCdV49jPdK/bIKGzpVrYfN9YohU8oWEA2HsK6GCfYf3rO/SMHUala1IOhMQMRcfMjptp7+lF8a",
+	"yxRyXKm6xDQ1AMKtunbfVELiudg09YpWbhNfihlHvGAyL+RaAfSTvGQCAkOeT586gddIZ8L3Ieh1CS1X",
+	"3SsD3YSPCmZh0m/GWQglfKUakKsK9SfYllxLV1tMSQaO3VEN7oPQ2z/INaaVm803h3sl8d+0YKdE8iSO",
+	"SE6VumQb/A9zt3hBN4Sk9pY84MnZD1msAuMeFgko5G54B3D27oPC1XF63D4BCDm2e7Ap4ZBh7HrAyAKB",
+	"rjeQ6xEsaXL1lkwk12nWbPVAu3Z2UXbrgyBdw/qOOTkHfIdgX45GwlRL4Qn2W9YL8PL4rNQCC2wSRr2p",
+	"w+W139BoBds+w0xesQNjg7Y0u/sNze44qNnZ/z3oyAd6o+licR53ZOucu4vQyBPDQwrLCs1xgOvETgQ6",
+	"WwQua+ioMIOmSh3Hzr9sAVQXy3HzgimzHhmjAlRgMzimhAwXlvumbNrXxgQwRxZTjJWKg0wiO0JlvVad",
+	"24KX0xvodOWC23BRkEuWV+D2+8quSmi1rdh29n7owLyl6jJ8aN6uGNFGe9GulCsBcPuhphJ5CfXwgkEy",
+	"Bk8Y8ZLQbPcVH9LAaCDONqvyC1QZQ9KKIaR5Qlcyg7jnrZleLhN2W75ip/UhQKnw4DUB4wtpzJY+dUeR",
+	"hF1xw1tG7WFGl2/clTxlkMtjfr9J3bOZK1wlBfVircJDfhfaTjiGqltIjbGQ0I3fX3dsE+6VLIt+Jywl",
+	"0CiMmCevM1Jna93edsLNdrt+j++q052fWlOFVQZQtqcuOUgKOjboqTZqpH/XxyeqMpsGOuDcUDfkgWsc",
+	"5GExqPpIB7D1rFKKUYuzGgsGm35iIhXX2A2FplIsD39HB2e7VfONd5y+4QP4CSi+mYM8HX2Cb2tqH3sO",
+	"VQW/s33jdWagOm/AHUXmjBYQ07lkwsaC318ylr83d/17+PP7kUV8I0+Gt7KzMb3BnXQa886eJTVtIMlG",
+	"JYwThg16QvPqE429rcm9dsS9hqkuRpe86AJLXio6xBXXtKNwDZt79eS5WIVG5gwMIKUZBcVQb3KMmGOp",
+	"6JZLAJOoiitW1K6BSyHXoCUBanLsWouFWxEHk4WeMY3IP5YsLiIiRbyjJnUrJPnDv/z4/MWrg7c/Hfz1",
+	"4teTj3cPgn/+4tf7Yfz03fXQesVGGGt/L2bqqkPxd+3XqDLmJo91WUDc1swyBod5GFrV05mHHInOA1Fn",
+	"EO0oOG4C3gY4H7Bs0bqohRU2eEQ7oz4amLUVhxDVaN7l3tdkLkuRKE/EV15VQEdq3QbR1jWHvSYpwZax",
+	"hcuaqSgLfsb5xuo7HnLafd+tu7uiCdy7ka3CcdKl/tn9Bb4wPPhhjt6Ai1FpnqZkwfUIJbr3swO/A7Kj",
+	"22yyTQjrzBPAe8DT23LTutIIfAJYKVQTO9xsN+xkJ2qXsZ+1b9PJVx/Fz8jN1zQ5tsN/FlLRbF5tHke2",
+	"32iEXaevoM5lASm20m8rXOExRXVPfvv48MPxlild93Tdbiio9B1jF5gHzqpmMMBkYDQ4y8E8aKlcW0zd",
+	"hRE3Prnu7QkU2UCbmTF0fhhbm7h31tIQvYqJYU+OSFJ6yzP212Bnx6fnL85tc1HEDFY2sx+blNkUgTkz",
+	"pppCFM6kCWF/SB6XZqb3Hhlxs6JLJvq6Vm493PJe9aY1nR/8lR78Mrv46u49+9/Tg4ezrw66PVgQsrup",
+	"PKc+9aMRz5lvzKFj6WIr2uVfwHahrZJ2o24pM23nk7qRaOGWN427OqZRHrVPFdCzaEuj/BrVol2EjjsG",
+	"jJ2dC7BUgN22KCTELtu2gLy8sJVJ0OKmb/GVlnnOErKWxWW7i03vao6JW6pY5qwvAwEDkAtZoNcG9hbw",
+	"FGTKjF0fbZ/qYSE0SDkN1cbuC8lwExly46KcwBqPP3TXr0BMCmVlwhNzfsA+w4aUVXfnQLAqjEMC4yEE",
+	"yUBVry7gCX6pyjGxJJEVTYbCF3fAIre/jLOvsYeHfPqDq9Dp+nr1RGQkUZlqnqesDrnweKhfGp7tnwTk",
+	"IbE1LRI0NwZ+GV/ptwKs4YKP7lP+arfXA2zECVXD+4sZWbbq5OSO/pXmp36fiLwc7ROxchDGvWU1Hu76",
+	"z0qHNxTXKnJzWVxhzvZV5LsZrZ4x0quonVo0YD3b7okqCepDj6xU5ytGe6Aonaw0uo8Vll0iki9mQTTp",
+	"c4El+nUPZou0u3a2LZzqjF4yKF6Fg00LVsuUoUDJcj1GrqobkUgLcImMEhndogiqWhg2QGyhlO4hi8x6",
+	"RG5btgRRkCU2OUuqwFXQv3iunBpagJ+zIOYrySmkPUVE5RY8MyEJVSumXG5hBtKpBQ57dPxt24rYOgJG",
+	"O/iEBRB1PtgYF7uQmi82M5Z19AADTG22NivBzfo4ax/rnxF+wbzb4auUxdIYr3Rg1f1L7/Euxco67Hfo",
+	"U2Y1biiAeXPLeU4WpYiREFi1ufxwWiWrINYz9Za7gsCzsCN20UFToTzFSkwnIOD1CqvD3AiH5DFUuWmJ",
+	"CDQOasTj4+MHJz0X7Pgwl2XCwMzNFHqv/lKM7p5ZCuyeaUa93ZsfzvLndPEbgv3TtPMUNNftZs9t+2sh",
+	"gm0Hm0cytI37dTLGpJ4uYypNIf2PQtOANXGPg6ca3elGEw5dZ03a2IecxTo0zktB6BUrLJ8NubChdK8H",
+	"9QZdpXVbGmUPPi06ug2sZRFy9J9rkkm1F0yOpTGq5+1GCe1q7VZpLw1r5GBCyRXREnIoREIyxrQiDJFd",
+	"ARzArP5m927ErNCUi56eQlKTbVTlPgty9/ZGtuuDD/Q24NM3vzlu9oN2p/2u103Z+S6qM9RzYr/niwAK",
+	"sXXdBqtioYdFkbDCmdkuT1id2RS6Kn1TUcSSUhbxanCdtL37AyJ7CCJco3fb7u5r3uNtwDMzGHwiqpak",
+	"by131tB3BguqmnJEKNVMmB8PzJ9JSsWypEt2SiyKlK21hyBNd0Ngqyu0lKNd6tIN4gC0Bn8w/S3aIh9u",
+	"4VlOtyEtt0ORXVv8GCuIRtzFo9sAtrVm7/0e3tvRDJRc4WO9OtwVK8bqcFesuPCo6Ag2oiFCHRHQ5wKz",
+	"clO+aKJgFnQBXeIR42BiQfGHB+t+6spGewEO65VMbTsphFEXEHRxiHzXA06jxr4dUgBonkPhZNF6dwNN",
+	"n5EppNNUwEGYLRm5vhFJRDD4BKbxleRDb7GYaraUhZ1yr3ZWP/lpkafZB7yXxxE4CrXN9bQYVV6R00IH",
+	"oR08yI6MbsDf5lqhmHdUuPPetfo77WyyME9lfGnYxDY2gfj+Ac7ai91pSSwkGihyFhRNdfQPQNabzTez",
+	"kavdir8Nfk9VYBr9xdrw1OCmpDjCvgALFrml6g3b3IInFkNYaSqgNKmNiwesMTykh2PhXTJmJCFJKsWS",
+	"FaPHDHasxhX2ZJ4PJdHqOlXBHTpp1wCMdWnt3iJ6s6xPWUNUeULBP7o7/Up2qyv8ppbAv6I8Beik3Slb",
+	"xvA0N5m+bTn7yQTmzqQyh7jlFaTb7Lsqq1vIdeQAZGOaK5dA6NIGzxoZDgBRDsmHCova01SuocPTiJKN",
+	"G5TAHQhM5+kaPHVFyc4gUrAoFU3R22fBlHq+91ueVQf5VDN2lVLnd3aqD1vXEXML3Xemgm57SIQC7KIz",
+	"sl5J1MEQuAo8NTmzeABetuAQbMJzB6EIUYA+GOJrwbd637DZtj0rEFbBg61B2op3vBqteMerC2/s2/Wf",
+	"OqX6c3KhNm71bovEpgp3WyRVszNzBtLNzKneFtfX/qdVrya1VlTlZScARs2TgWgQDbpvBA/iz7IINihc",
+	"yyJxPhzFiiseM5TJh+NT7i68dLuuqm5DR7CHJwDuSyNSLaYeJnAiGIwXPG0mCv4LW5Lsv/4Dmijz1Fwe",
+	"4GjSFACAScJi5npctBwAt97RAjTVuCy43rwxnGxL6SAs35lZgf2WUYF5ixVC4MB7WwGQFOS921/7Cj79",
+	"3swRjgxcQDhMRdRK6xzrNuQlZ93l9HeUA2RoQKGAkDDP2fddgHIym/0glT5wFNUD0pz/yDaTj2YZuFjI",
+	"kI+0qmmGHASliTYzAbSBPKVQ0BKRP74+MDI3IUu+8NoZyFJH1rl8WUjBXNsw26j2nXgnvvzyEQBBq8Mv",
+	"vyQAIwkQtkyZa6cw9xt5f17qlSz4LxDXOCXfYdKE2dX7Mawu/Cd7HwFwZwsdBhwIZj3Q3eSQLMh3Uq8w",
+	"XEffmc1jkdF4YK9yVqxAJRLpBnCFzKu2IIKinpLIMyhXcHDV2GzAHAUtIdpv9DDzRa9WCX9QK5mDxQYN",
+	"JV39UgPrH8rLLUA2JFbTeGW754MDDTFGEp4gWMgHrrRdy59oWjJYyudSsI0tTLd6WMunT+7+138U7Asy",
+	"Z7aenTx985KcHB99Q5zKcUieouKD8efXTx6R+/fvPzQf+tPbRxH2qHwn3tsuDAfff/++o8WNUYLIL9D5",
+	"7tzi/hqZAV1jCSINc1Ubt7bJHEzZTs3cm+rLL6FvNnn/q7lYIuLulYh4V9XH9+afa8NC0BfmjCiju7z3",
+	"HnlvlvG9++9KekEi+IKn2iz0QhbvRNWRGm5hoD3V6FCHybtQhMIbCZvubyLXOpq75VNa5spCwVSPugNg",
+	"s6+//JK8f3X+9tEP74E/3r/609v3RDCGatf7x2/p8j0yMSRWcEHeP10cPKc6Xr0/rZaTa3Jy/G1kQW0F",
+	"MSLIUHNydIxc9k5k8oopkgGHmO8Dk7x/mrAsl9rs+8GPbPP+tF6SS4bRIsTXMhtQN93BTULpgKO+E41v",
+	"vTbX7IYlp6CXvz9rftaSiS3qqu8rcnJ8bJfncVHIwuy8YcH3NM9THoMkuGdV+q/+pqR4T+4a9nx48uCb",
+	"Lxygr4KGzeS9EU3vz8gcFi0vtW1gjIIJmdEsJoOB3h++EyfTqXXvoySqqu8W3MgA7iGu/Of/JSfTI2MI",
+	"gHJuJQj89X4j6Rbeh7+fwH9qhEGRBfxrI8tCkf/8v2bsh9iF3agV9chocXH8xNFxZDaZKMYIncsrhn+9",
+	"H5GTowdES0lSWizd18HND08cHxvmKVM4bPPCkvpOnBw/hLcw9qk1y3JtqCEPplMiy4IsaJlq/MN9oouN",
+	"TUh7JybRJOUxE9hq3d43z189Ozg+nE6iCbRHgXtNnd67t16vDzP5C09TeiiL5b3nr57dOz6c3gNtlWvQ",
+	"FZ7Ul5T1QU9OJ0eH08OpK4OiOZ+cTu4fTg/vo26+gjv7nr1b4B9LTDPzkHAnp5OUK33uHgItkWZMQ/uT",
+	"jnzy+pF7YPxOPkY7H7Tqsnlyq2cxsI4Nx5rLpakm2Qkc/S92qViWs/QwuXRXOnSSqW/0GiUF1O+hntBt",
+	"oiBKyB23hWiyxTghKpxDaBgRTXyZjxdGAVe5FAp1ruPpFI1IoV1Qyzvqf7Ne01FDgakFys12BfES9QHH",
+	"DvAMcHnXtyti71V41ACSk2W02ICdItFQ5kvRg3IEvZiXhuUmFS9e2I5CYX075eKSpAxzEDISr6RUDDQL",
+	"i8eG2GsWlA2dwRAzIUsmmO32KZ2f2BaD6FXBmLmq1CF5Y25HromSLns63WBUeMnMfWKujdofAK2uV1Ix",
+	"QTas8o1yccWr5td4czBapJwVSD8TiWtoBF9GHYrE0ghiUKcRuMlIy6qeJti5FO+Hw6rHhzvdqGA7KCq0",
+	"QpnS38lkM4CvKo7/tUqlmGRMa9Y4jB+H8voLtnaUfGyaxOYO/LjF+kc3xvpPcSNCbA+l0EgV1riBDS0u",
+	"b4D5cVTDhijctGycgzDTf4xqoX3v17qH88dOCb5kut7glvzunOuWkJ1Njx4eOySKb6bT6bfTxv8dOXFn",
+	"eyJYaddoMt3c0JEiENxXtyn/Gqhs/ZxwA5v/sjbsRm70PdtV2nXJCMrA86AUgK4htisxRM5ckVtCN4fk",
+	"sbGYzLUG2fNG/V3ZvtzUQi14wHGoAs+lXvkSakUTG4MuHRzBBu1FK/2oYGtMA4VCQb1iwmndkLFuxJm1",
+	"NjHduU6Lb3I1JGW9rjt03xpjH386xt5T9rrw6OQtS9nCDEIAMmCuD4cL3+9YTEvFPrXkbXSL7zh0VRd1",
+	"B66LNpRjTgzAJOwGDuV3bMlBDoO5VoEjC7YOgSJCcqC53VOJbQp5ocafZVV6zb3tWW6yOjzDPoEMP/nv",
+	"JMNtfxFIulzfAO88Y7q+yrnwEJ/XVFUoj2P5A/EkVYs/2k03rczFEmvn5Wxo0MZSPSTn9VlyHWeMcQid",
+	"Zxz0eUDUIqblJ2DA+/9gwP0Z8EfG8poDZanPapBRwxMsAS+hFaLcFtApcxETMGDiPpUTEM5peoDx7F5l",
+	"0z76DJ+8TYu1OVLHcqeOjhUWqJivPn5Ll11ft4/dg2fsN6+1MTURRi5AtqO/0HYSjk6wa8uwWbuBg+52",
+	"KyI0VbLGp1lTrtUheWITnJSzfiNXqbMhc+xEa2xhKC+Asdn2kS/zxNiF7Z0c5/15ugA36+Rayk0dLZgt",
+	"i/8/e2+75LbNpQHeCkq1VXFqqG6p3e04Uk3ttD+SeJLYjtuvs7tpbxsiIYmvSIBDgJI1Xbmc2WvIf9/Y",
+	"Fs4BQEgi9dWUup15/yRtiSJB4ODgfD4P1T/pBC1sNbqhCWB6XGDNq/nQXHW28CEWf1yY6lgx4zf6vomg",
+	"UavX2clBrRC5TdbS/Qi8KRqe2x6Se9wAV0wZUgQcGGeztRsAFM4ibUR9bNK77gGGJ/n8mIHJ3zEnE0sM",
+	"oK8OZ4EqtmooBg9iS+MdsDW2mL/B/KbgZqp3C6WOGUS1twuk2poG86MdEZsOG1x1YrpFfNUT6WZCrNpJ",
+	"weigWV+79xDff10w9bXw8kuQfYV29VSyZIj15UrosyRFZWNCmujiQ1wSLU1TbEUgK2tCEznDYjMscKoM",
+	"TJakLk3EJqUYxmxpPyKGzOLGcBWyLW11bgx87XR+eDQ1x/W0l59c4WdrnaG8WM60CZ/6R+1KO7OU1kvg",
+	"ktY/vV2gHdKu8lSEdJOrrLf8gtgsHQmePyJH+8Z+FviQ9nZJFoiSjqR9an0Sd0XTbsl7A0ChhWtAw0m/",
+	"RMk0MuFxTyHpk8MRW3VLlsTFFdpsMBK8645hJOxwHG6+NEug3LbKz0YUEWGMEEussHqKSia3jt8vn7J4",
+	"U0OiuJ0PXJJdrg77gx6ytNUjWLsTQrXQahoVVo3Vnf/mh1sP6425fhuDBer0t7hOidZhN64T3M1mAwhD",
+	"ExaDWSLrPwCWvfEgnM3uxrXOdKAp1rwsET9C8tUVxECRk36CZf6gnBTc/gRe6oRcOuHO6Bz0gvboEIF5",
+	"xXbIWSjyyBvizo5rWYgDlX538V9pnsdT00iGlLbdbvus+77ztHfxtNfp/D96+EYyF0TeEbi2soRvs3u9",
+	"nbrVjj+D9ZQTn0llJ1OmnOBjmzLuyQY8quZQQ/UICXyD8OfgwzxXuKrsapNr7P3G/aQJT/kdiC4Od0yz",
+	"jHGkjDDgev2FF5FQ1g312/akxBS167TGMrO6fbt0gp7elv/YmFDef3MtPORY2nOthDSUzTXS5rGWr1Oa",
+	"Gyb/NNR/JckGexevWrcaC8fpvvH3hSXb2951d7GWwRHVsMuRvmOjWKqc5UyR7Mv/kIhBSHbCcsXIQOQj",
+	"lj/8rOm2CrAkwV1ShSVU4gNVhL+bkVvNF5Ql3GNqEZgHjHGCpz28y34bTeQ5A9gruWaf4UWNbbSzv+1G",
+	"owPJTMs/woT5lk+n3Tl/373odTrG8nHbMk4SziS2hCaM5noZPdPpo28ksc9hIU0zkvn55XBQRBFTZAo0",
+	"CJGiUIVHVByxHbZzOXPPnVQ8cONm6bj5qqwdM8lL1s2MSjNyAiSWkJ3WGtrkL0eIIbTXZmfTzQkF94uX",
+	"072yCvdi4MBYa31EJLrAXOBgTnKm5xtRHu64hNB8pMbIyGMXT+tmSeOI0IHpVQEza92aFVGs2owrW9VW",
+	"vzz6ypfmwuMnfJ7NNyR8ykDyMRM/Ng9FQWVVDKvCJ64aEP5+6wFB62XVcExWx7r0KCB1EZ4143FISs2M",
+	"Z8049o2P4Qh3CY8ZvvYtpBA5fLe4EDm2D6tq7L6bb5HA0tcSu5ubKaDAeyZi5KsR/VmVBjm9hX/e6H/O",
+	"N/qy7s3WGnVFtG8J9MJQ9rfq3DAPny4oZ6QuXeBWeN5ULbR3x5oVntE82nA44CVfX4jfIspseb2D2Kw4",
+	"oXAOMAK0JrHu+v4b6FHSTzxKh5J+0BbqB6WgIb2D02kq5aGr2JdPfJQvoKe3FjRovdYxtAU72pYWj+jw",
+	"81y79c3A76uYCJQFgNlDDilWkrDPWUI5NabLdmvjKhrr62pfC6WtZcrnCPspXKzBkZ1Y5picSeCHJCIn",
+	"WS4yIRl0hw3mZEx5BIUSgek6dZVQ5JNfiPZJm+bYO13yppTW5Am5XPq1gbaAxColkoWCR9YuhUYPU91n",
+	"+Hqgv8wPCwNA9zX/BJ0cPXODGzst2E6NvWsO5IVcckJduRbNJNBl2bvCohgcUdu1rScIO14Xd4AZW80u",
+	"8I7dWbRvLKWE7trzwLU4hntEUCqztXoL2FXDyVIlPTTFJkQkIYuI4H2/Ob38iTbyce6ihUz9ona/bnWv",
+	"W3ZecAuWM2P73xcUvAcSct36o9P+/uNtN+g+/fO6VQUA8vGQARD9nutjHxS5HGw/nkeIaUMfiJENov1w",
+	"4x+XZoPSUmfAm/UX3qpM8hQ8AUbWdZtdCbG9DszZP02Qa01Fjb6kiX36+OD7tJEEwTMmv/w1YooMEjYl",
+	"uZcu0FuOcTJk/0wOlSI45hnedKHPO5CUFWHeXhpttmLdmfxsDgdxSiNmwAkXxdXe40eoAr+bwJ4fR2D/",
+	"NgIAlV4DGk6cDNDEWkA+ETD0KdSJhQHRXNth8sxes3to9rCGsxtYzbS7l2vGNzG30zYFwrKYzqIA2KT5",
+	"HNB2vIn+hUUjltuJzikPx0ye3uJfmxyWZ3DVui01yPmeIRI3gr33FI7u4JvKTELd8topuk/fyA3Crrph",
+	"EgVo/89thPWCL6Siw6G+ME4SLOMCq3Bl8bEZqJH1PzvC+gfHaUwy/PhAWZZPmSJnAXnytNMhH2geeThy",
+	"zwoVTwAg7cv/EAWX7mA8wGtZuojjWhDbyPriEXJ/go8zBBB2tdIPWs+41u1EiEmRrQFQ+BEaHnxqOz8E",
+	"hMfZ2PAyPH/7jvAiHbAcShuxvw5gEwoeK22wSAbwWUjYh0AHCAUZ2FKtBcoRmmRjOmCqTzi2XyAkHQPC",
+	"rCSW6oS8huchRgIic6mcTlli76d/Fpg6CVsNhhJrgB70DLSLzK8WsyH2VbNKX/yP7DnOhLxLM0aY5a1e",
+	"q/td56LTaZ8/PtuhfcI8/hdYumPvBvvuP4iC15pVRlQMwGcDp/wPMQITGREczD1ZA5wypJuzwu4WaFHY",
+	"LaBGvbT/bhmPY0lmueAjiwaXxHwSGFZsqEwNAPMM8PFyUvAJFzMe+FGlWJZYdY/0z28KXkg6SFhAzjuP",
+	"vz0hCE6rxuyae7SRREID/dtXr41GmVHAvNSPe5TF/MauNd6mT6gZqeAML4B/4rclBFwhbcyMT0iRBbb/",
+	"+ZoP46EaY59BrE7Iey8wZjpnLQamAwR3m8KChQPEN8SdR4IM5v2ycwFYOR93AC3KRXIKCfBy1xy/7j7t",
+	"VMXGLEGnlfeYT+6y4wzZaWs4Tm463bPH5xdPvnv6/eWz5y9e/vDjT//586+v3/62/SbUo3FM0EcujTET",
+	"gj0gG/YgANlg1zuUi3gn0xVT7ecOLXbd+XTFlLnwDoeUQcpt9f74uNAUG4+4t7WxM9zsOGKYFQGQDA6S",
+	"hCmljxcDpC5hS5IiQ6p9TwW8MQK5qALWp808vf6gEmfLSfxkvnIgm25XNmQ5M80ApUH6rN2tT9y732zf",
+	"7up+cVgnw+37TYkut7jNuJPu9KpJdnmnS1BXJwltm+bCuyitQZyr8Q34rz09uY/b3bP22XkrMAbE2Xn3",
+	"rPO4rVVZuaSXnFPy0lTdaGEeAz5A66yjNfF5h1x0YEx2GbWEnKGEHLDl087G/SjLOjXJ2cwu+D3a7ZeR",
+	"b94oYUzmjSaNPL01f20KW5SyuJtqK2/fOsZm33Ca3XNMoRxFtS6wcYMVRZUA0GUi+AigvGMlDca3RFxv",
+	"sKzygktMYgwYGpmI8AU136mYVvWHY0yidnG9erx4364HTwL2jUqY8R0zLLGgOLvff/99u3PWPvOU5DNR",
+	"pSL/7fzirPO4c9652N0hu5/wxHYb58EEKEyp88zAboHfZKAVcaQQOkhNij8FXWgwHPfQiKc0DJmU7eqe",
+	"+SWyHoTCHQP6eu5szTI5nQgJLZj6yFjA1fWNVyjL7hsHzoKLaZdOKjqXVU2aUzGxG/gSRnu3bfz4ONv4",
+	"kGfBS637zFxUiPXvrsAaWkQbKN7mEUSjfDH8BuFtMbBUInGuNOLvIIULyZyKV/IlKaUIPNFDpBBoDsbU",
+	"kUgZlu+iSIoJ+D8BoRFEJUxHU0DYZ6DiQg7AiCXMwZFAK3KRZ0IyQGe23IGxPpuAcwT4E5ATEErmAkg2",
+	"xpyoIuckwaZLLjCWZyIAlryFvGM0AmBIZcN1XOVzi1ApZvyEAD7PJ+RJ+vdQTj9Zlqcx1BclSH+gAiKS",
+	"yDExVETjEJMdp/Yuhk1wHx6eoYk6NJY5k9J4UEFLsc/qNJTTxRs4vqpBzCmWnS6VuazxvZqrbrYAPWPK",
+	"o4RFC1sRCTugxMo19gxFvus+NHtiffzPM8TtLkSQODmR5NGPL96+IzRXJ6R78W3gkUUoBqghluwFq5lC",
+	"Fk8h8oLbeM5ojhG2RIzw0sV3xm3gy/UJ+SEXaUlKg5sVSFXIMGdyTLJcCASAjRhXscLom7/1IK5NMaSt",
+	"n54zNAQgOH5SEXfLRP61OAwvzZLWmD92xRtw0SBdYawWlinX1OPslqGNVq3zEuqFE82NNcFph+cfAyjF",
+	"QozhF/15SiesDOIa8wUhUY2yDgg35OKLWhsArMxHhnwIsC5K8jDL21QHUWXHAQ+9owVzcU8WzHLQAdTl",
+	"WKVJXx+ruWTq3ws1bD+9s/osl2fRFH+Oz25fmVhp+61I4npSUGudm6uasM9/RZQiEDMKzJdazytBsjzm",
+	"ijy6PP+2rDf+7Z2h1wa61HnGIozUOhWtBInEzvtAm13bxGl/gQvvJmpPHojPu7N9cZTAK59sDr7icjWF",
+	"Dqstbgh/lWe/TS0FpVwNWFhanumm0OwKSrShHYHUAQLImkivyVMtAPObHPZiPTocBCYnDcB95JWShgG1",
+	"pA5A8klu2/SR9gh0s9YsmOfg5OrXK8yHGzCf7pMOqBttvJvEtqRzyOJh296wRA6z6ttQoYh8k3rGHNrf",
+	"QTnvL95lLBqmY01guCGCE1+pIklOxrQzWSnk+/iXWczbOUvXt3G8Uo5rYr2Tq4QojZm3r15rC1MxcCX1",
+	"dusTujYEYlLItogChVcbulEcEWtazMYVhicgHpgXfvvq9R0F9fx4gnrXWuuhyEdCKca3jzm+ffX6nVnx",
+	"Iwccjx2dQeDEGZ07eVyK09i9s2bXJELGfLTBqrAXHTz7e9CzG99ii6Spfd1mju6M5bGIPNZ8ff8FNBpX",
+	"dVsPsYsHHLChQlxLGMc1onOCh6XlBROcOeYvjl1CJVaYJAmFKgHAhVdYpmN5ZQPv/rbmLEPe1lhEoLyu",
+	"uX6gzcTAvfQ48GKg6bSOIL5kYHrEpjZtY5q+5kwqlkfATD+ivKrGBW7wFh59r/B8apyLYjS2CDWd79uP",
+	"O7tld1Gcjp7dxceub5Myov5wG6B+yBn7b2bqFYU2gXE5kJEKD+OREFFdDbvdy6e35q+N2WA3IzsGd9zt",
+	"H0qEc1kAGgxy+qLTUP4Y72b0hZh5Ky6VEGBf8bpFZinLRyCuG9MJb7iheO9DGksL7zfSaENwaBR1TOQ2",
+	"5LNY7oIFvMI37Uytn5Cs7+UH4L5AQS1Sm0jAyJiXTsAhmBtQ5Z3dUBiM/Gb2jtJz9PTdZnmsTSO4IknI",
+	"oFDuyuqUwEs7UXvnBh7Uib70OptPdicoxAlKM2f86o1NchTqWLVI7eaKv4GzWhlqMww0irLMIrCuLnjP",
+	"GJbUmpDFo7EiY1FoUVFCn9HQNwzgDib06ckbqxI3fJIxHrW5okXV0M2jFRJBszuGurQspzT3TAacAO3f",
+	"oLQ6jjSWSAbAUmyGodhL49ZrETYEg16JravPVSxJyGzMIDirbIxeFuG4tHX3yAXUxQOWhKrZSnYPkO4Z",
+	"IEkiE1/Mo4SOFKGTQhExIhPKSTyZMCJZMiVySvNdMOpes9nySxzZ9qh8fEUKYmnXNOYSoQj60TKEjS6r",
+	"JaCrAhomzBDqXaTV0+X01n12g5851s08qj16foDmc211iwl4+0iAaerBe67wgzMWQVU7GbMkw5SwPjWW",
+	"+0hWjgE8XBDkO7CwJHoLlgY+Hh96C9nPUEXJjHFl2j5ym6WGTQwZczgfIcdYdps4pIvBvBzKKJ4CXafh",
+	"GdYbWZLzzvnqZhux8jRCTON1QQ2WjvZsHKxYqb2jG0tiffhqj6UJWsN+mUcNnWTmvEFnla9sUQzQNbJZ",
+	"9EGwto3bGmiGDQb8zIUNpP8xYqDkEUm0sogoXlWHd5O0s3uUtH1PIpECGJRWkIkiKYvIlI6UPjhfGExU",
+	"/uWvaMp4FI+WSWFpFMX6xjR5m+vZVdAdOqSJZEEr8z7ynnNbF/uCvqeAdLV+63Y6HZPtA4M1pZ9/YXyk",
+	"xq1eF2jY0pi7D1bdEn9y/3CPLrmcDDTgsYOA+519TbfaX9G5M5qq9jFUYWhzsZm9vCXvTrMb8fHfWOXf",
+	"r/RA3V+F1Gys8nO4c+sjyi/Ly75etp1dUfsWl7Gcgo1IfDRU8ZQ1gsTnnnoMND73sC0881IgGvLIy+mt",
+	"aVbyZHBNThyd2inLgVtGz3kEESDj7boV/ka6iyyFKwbpGQEiekDa8LrzLOuNcbTBuE7YUF1zUagTYhh2",
+	"nJGNONfl3QDFoyTKMsV4BhR7md7Da6gleZEwSSSdEykCcM4FZ9dcm1KYKgd4lpEALj/jK8AD9OD6JBtT",
+	"iZn7hE1ZAgGCocCsw9I9Yu5VqJu5qQz0o9vtACvvM9i/E6WOPn7c+ptf5aNmW8PKaTm2C28fvD6BwNms",
+	"3GoV0PLeifFAMwzwooRiJ1LMEZkI19RKbZ3SWDzwTm/d35uSDPsLu/+I1nGUd60N4kHMNpECYN6k7D7d",
+	"p1FOZ+uNjhdwxcOdcT2+rQD6Y45gIP0y7RpjrHTOlAk3N3OKSsYiaSjX3ER8IwlM9mIyAlhkyjYK7Y7F",
+	"yhZ+K1AVn/dcWsajeseC8WjNdvL8CZ7v69j7ErC3I2FvcmdfHhLpNyAVji1uh4y0G8hLi1JyzAKZbXXK",
+	"oRwae/++KV7AaCkcVq6MMOaLgAm7SGqJM1yfg8SNpaczZNJZUF46JrCljZWVjWbI5nfVkVV/GA/4iPGH",
+	"Wdum4F/TQCvNHBtOHFautVdiP7tq9ZUBcR7kpvzpjiJxCsVYdXLxypbR8FFhS4gpH4G7IYbkMgxZptq/",
+	"mK+tF/KC8liOT8grtXNDwzVf39HQM1swpHkeY4aPkkyEE1aJ2LwkeG+x8OwuwlcJkqzn8BvppmnRVYZE",
+	"a5WbrC+vpIKPqL4B35oDPqjtULS5xwzwI+TiwCIaEMb7//XvnZOndbDLSyu8MNyV2Oju3PQHbdowZYYP",
+	"qmVjWX9U9W0sqV7o49hvo49yasJetVXGgGtq8n7WM7a054jOLE1mEGCcDcoVhi+cXoIAmCQJM4XuNEmg",
+	"iAVg3oE0lyaCs5NrDjlxLmbak49NzEASJTAzuBy+CGlmVGCKJw8ZMJIaiHZugwB0yqr2vkH03Qiqu4UV",
+	"dnE0K+zIvHepnv9WD949aLFpHBmMmavLH9toyn3XClqjXBQ8kq1e69cvf0WKEZERLTDJl/9vxCRNFU20",
+	"iQClASIlg0JKZsoFJl/+ytWOpQK4ZMemsPtfg+D+FjcG1IWByWHgjuvQjev1SxonTCrBN9Cf/Vpe9nAt",
+	"PzfInfzdhpzaciLLNLfzO8bItRCOfUyA/V3XVOv09esFV+y6VAB6c3PEBRPT+1krOBOXAhBkwNSMMW7j",
+	"c3LXqL4pFoPieR4QJSLMlmIInojCGcXKVqzDkUulghG5+LypEzWF+NolY1OaFFQBF0OEBWuEs9k1txFw",
+	"8h7qTN1tAf7Eu9hmEaB836YS/BIcOIihjwARYxDHwmUKwK+tOqL1wPcPPFYJ3HHPTz3XN2Z2MNo+ZZuM",
+	"iW5XT4MfKoEgjyvCez3XK5F8+WtAhjklXExZOmDgVO/6pLOdTl29n4596Opnrj9zAVzID+I/eBboX3HE",
+	"nm5YTTpZgJUyG7u/Kj/NNhUuvWNDaJ/F1NnCpiMzUSQRVuXCRX1T4kuBpAW6YZwGOqmwseHRIDor23dN",
+	"LG3ZQ95ClL+GOOjqtj7gltWT/pse59Z8z82evW+N2NW2FYJkWdDdBsJkgPYC+sC/db9UCq7ter/dBCbV",
+	"mhTZa/ZZfTCkwI2GkH63bGQY2rNbchRDp9yCCeCigFlCObBNM2nOZmrd6cAi8cKFaFHY+lfziEiwpWCQ",
+	"i9s/fd/tlFznlXy723PbvuJSoS93SEuwXJg6WTRhC5GrcVOiuBSPtbcn8ZCkTAU+9FGSiJnUX5jmBKYA",
+	"Ni+Wiz2XO4gqnBtA5FAvrm/tNQ/X53JDrIvgue+bWTMoZf+sAmjnGtIcO5WXI+3a3xpoW95R0devEKAv",
+	"bSgsM9d83X1N8BJbFE2Zl20sUqrvhsptLgpC5YRFS2BiG1uV9Z2GccKwMSjS5rWMIxagqyS4Non8rDD0",
+	"+KE8AHYUQpxHdN4nmE8QuUKgBCtGIEEn5DWgUVqGy5lEpBBMfVxzaq0quF0oInZCLvXAHG6l+10kwM+D",
+	"AipECtemWY/o94v5SOI3MHzTjvcIIPuxU/rbgBhk6ID4xUDBNc+QWAS+crxLbGoLZcIiz7U93C97MfTH",
+	"pm9j9Xl6NmufZmoHF+57zXOmzW6Mfesbalc3IOW4lsaRM21B0WTh6X0imVIJYLjdJDFnVWNzZ15sO81h",
+	"ZrwZuOb+eOHX5k36+rDVJ1eEDaB6VbCbjYZjF/czdCqRB/OoD+qAUFUzJysvB6Kklc41HzH1Dv89pkb6",
+	"hvGoyCtj21Bxh5J4r8VpKL3S+sKuI73bhuYXJZxlcdZ+DGVmLpfzOZGfW0FLv7w2641k71aJhhOwle17",
+	"1rAqrFKDrxDJz+qovjn6ofMvVuNSexzIeQ1av3hF7+t+7q5rwuH9SSsj0FvIcAhFlqBxA/L86oMBg3j5",
+	"OWSJtpEmWkvV9k2jxj+9xT82Vq3ttwXczY9xaK4pI4Bv7z7/1pjh5p4kljvM76leqTXd6cncImqiWBPT",
+	"qugIc3KhVxq6nqrYLd0y/aCfc7SlmvLoRGSMf04T1DmyLYbDOGSRCAuIQcgsZzSSY8ZUmpzA/3fNOzcM",
+	"YDDEGarIWL+IZSZkbPd2VbpfQN7VLEF9JGRlIM2YamBgmaA4CqGFXYkEr+VzHAmayNNb/b9NW/1HQZOd",
+	"pcfc+LDbHEZWs6IjHPV98iCYIThuuYQuMyBUsRRUT3cZLxiJZM/aRbsm+4br9MiOSU5gUm+L5Y3dp63A",
+	"9Ln07BXb2y76Fe6JgACj55tEdqHW0Q+/SxNqIwn0g9+jaL9jUBxGYbwQ8pKAOuaiPS5lGuUiyzAlBeBR",
+	"AO1YsSO0QhrTDd78T1Q9dMqpIbZulT0Dq+1bm5tCzuooqBbaS4JdAj36RwfvVvyJbhGlgFVu5tzTt1oC",
+	"47HEeQDDb/ue0p0Twshw4RYRCTmrG7pMshdL4IFY84RcKsV4BMzNCP2vcLT6p5/GVJtUn/ro0MLXMNJr",
+	"gFyRRAwV0pC4qPQ30q9bg/DHCbFBtawYJLEcM8vqaQEfEEo1YyJLWH2f1U/0fp3YMUuiG7DWXBC8+77z",
+	"fRkE37mjCjaPihXstV++/JVHdCRHeZFlUAx6QN4uPZdHzuG6R64eJVjKgtVSZffFA07d0km5TwC4cpSL",
+	"InNJFgjfwHtYYii95dYFiLV6OL3F7bbWvK3cBJUzuqjJ9a33gyHBQe1thv1E1TGU+RrRaoInQN8n8DS1",
+	"rT0XPGTYPwTLLBmLjBkkyGx9+93CkkMPWH1m/jIVfGRg3uDWkKBn6oT8HnPOchPpVWMW515MFhsYTwgM",
+	"v3S0YLgW4gYiToutUH3ChS3R0eKM54XW+AB2vaKe9fcHlMuzg8rlnpVAh1OS6+tcQA5tcV8FUJI55XM6",
+	"M3Q9D74O5kVOZ4Tiiy0hNKzsGYOAFq+BSbw0ZenfSGQYshDYZBAboOwUwdogJmVL2KWrvJEFYK/Y/EyW",
+	"i2mMUItlhsXUwevvLSYbfpswKqsY/bRH8Koc+zH8ghpjH9931dKfJP/BDHPeSTSps+nh19tb83j5YXW/",
+	"mdb5ZmveE55miI0Ac7jAZBLmkKw4YY7OSp6VIU+y34tJiTxSDuz01sqTQacBgVpHbSQss7njg0bWZO8j",
+	"QGV4gYxgtoLEDomMzLmxuB2gOd7shMBjOxhq99miIlqeI7NzvpEAyczaKY0Tx8dfAWsF72SXbV3sKI74",
+	"njaLN4t7HxB2hAe3XtxU1Kh8p2Iabiz9BTjpzZJrWYEuuVITrmpAIxGyVpDTlEUxxU6pGu2cM+glmIl8",
+	"IrWohiLVJ5UUwkJhlhVOBqvWnG0m2WkvwbJh02Ja/xuXjnXe2ck1f8UR7VaJlKo49Nxn77dg6klZYEWk",
+	"X3nlYQiW4IcJVcyAfBqesLKquabn8JWbrw2m0wd7upvxCAO7EwHqTm4qp1cLtWyCtUqZQyJ2283wAiF3",
+	"gl0HZqDdq2rIINNbPTQIGO46sGaRkkr4o4NufSsAmNKv0gBvOFssK/BlFSQPJp7yeUMpQr0TzS7FVm2Q",
+	"aW/L2zV3m35zbdOr9G9Q24QvsYWdkTZZ25QWPA7jjCaxmmsj1M2kXQ47t/UhwuciTSlEvlkahyIRPCD/",
+	"eP9D+6n+7PeYR2Im292zi7PAtGTrz1/yUaL/HCOmqjwhz5FhSUIVkPYES91Hk5zRCEgJEc7jmiMauZrF",
+	"2gH9JXYtSyHlpkETr9ASpkUE4VhLYYFidJpI5+zkTCpEd4p5ba0L/vawYcK0SFSc0VwBFn47ooou90u6",
+	"mCrYIn0Tje1nCeV9FUcyK/hE9dU8Y/0iGtIk6udsFEuVs5ypGzr0/3nN37Yfd0CT97t9/LvfuWh3O9B5",
+	"SboXvfOLPkYN++mXvyLVz778T75wyXe9ztPyPmflfbpn/n06nX7Mo3gaRwVLzL1U8uWvpcsunsD0Z5AP",
+	"6cH/+wPAhO4PBYtUn/Exi/qwIBFVoi/yiMd8ZEfQf4b/OzvXp8BZp/O4/w8+YvArxvudrn1YPxVTBn/h",
+	"Aw+MWGWE58h1Qv5TK4y/1NZ6kQEbFbyqWMgJ/d+oWOgdoxEUr5vSQrej0AB8fvUBSgmqFaF3LJ3e4h+b",
+	"4qp7Kg5382McPetlpNkKISN38U4TfJobpb2FMWD1+12m/GGwlSy8zwFomf0e1cEcK2gAxjDmrDmORq+l",
+	"2Kx9FGMbqT6nHcFbrTika9BhVD3Z4RIkELkcKpYTSv6roLlCJ5Ry4IVw+dJCspIkwdCHBaZpTXBmufkf",
+	"ZTG/sWo8IOedx98G2r0FOgjixNJ6j5ZwDNkbBoBaD93vA4tg//bVa8epB69RVFexvZlxAyBzMJGzj1iH",
+	"aNJcL8QC3UbPw+SvBxxy8lILWeQJ0hvL9fYxaH1uh0JMIMD7h6X1cxJ2msW8Phh2rn3/pySKR5hUFgph",
+	"f3Ixw3/RJHGhrrJLWn+C7uqQDOJcjU/Ie2HLV2IVaIPXAMNBRbYCIVNCrC6+xMUHlsP9gTzBIz67eLob",
+	"V5d+6pGLhN6+em2xeGtqnCVr4li6gkCV3n4W8sZj1szLpdpXpE4raDaXg5baEr2ftX2OUvcg13ckmjmC",
+	"bD7dEEEu6GM6o/O9VhbC76JQ9csKmEBHUNcvkTVzdRavXIR+0Xq/Yqr9HF5tk9F9xZS5sAmrW49nAVNK",
+	"n33C5I4MSNhea1HwRIST9TT4w3ioxmSWCz4CQXDEtjaP8qjgtFBjxpVeBjzUu98uUNeCcyAVHQ4rWWxX",
+	"NDaOyxeBf+1s2NkiawSJ9U1mAufldh7RmKPranb8XgJljZDTW/MX+B+D9VL2SpEJY5mEWo0BTShUR0Dr",
+	"AspMSDkpONwFkUnaEF6t7FcYGMkx4dB1iaxpON5EbFxT5FC+3N55LDO+g6exvKmoMUttXqVpvhAlMuK1",
+	"VC6SCC9XwwRANG98CCCKkqpBCQxFtK5JxgXtCYiP1mFAYBWQnGUJDfUH7HOmV1kL4FTEEfDO67nijDwC",
+	"7XgDBeVa+33/bZ0HYpbiuR7O3SSz+9VLpj8XdZSg8F0jvrS+lSU9XCuRDUrdf+Uncjp6QHL327urDz/+",
+	"TQQvTumIncrp6N8+p0kziKNxqIq8KYH77d32Mof5fXL14Uc3iN2lsMxIxZsQ4hYv/arTf967bFFstDRJ",
+	"DZSgJsnSTZ1hHnOpaJJg8L1czqXJX8MUo2ytHI3SmMdS5RRZgJWYMO7wEAwpTCjS1MYf66hI/cm6i1lt",
+	"9vxrkUeDOflZpGnB0U7Hfv+bNOaF0ov9pBO0VJyym//WPmmv9bLIRcZOn2tDdkxHaM1uD3Lmj//YYGcr",
+	"z64mL0kX5/i+Gqwuo4jQ5cHUyuCSApmvy8msCNERdnYtvtzDmOz3PmzytnO+oYVzaZp3zJw30TqZCqlu",
+	"MpbfRHTe6l10EGbYfToWRW7Ah/2PzZlmfuDsg5emjHWttji/2B4/zZue+2nG3FU+Fx2s+xPW5zYwKw2s",
+	"/1jMSCL4iFBS4ruA0w3AgnqRDEeZayNVcZJIABhUdMI2aRbkUt2CQ9+wrkpbSy+kIwOzeOQGumCVRh/K",
+	"x+dAWWAZC2p5CKpLwV+bYR6/DrzgkjHegwJw89rgGBhy5DGFHhZO5mypTwN/uDWRn5OcFk0SYClAygL8",
+	"l7nZtrwFB8WEg6XYbM9ZyWoOFQ7J4JUgiRATQv0ghJWPBaE+vcU/wOGD+dsQTdUGHZiIpmsoNUpByzki",
+	"AK5KZ0rzCT79Cpe71oHjKtyzONu9xt7+G47w4HEDfEytCQbfNh3Mei2U2ZKWGRqqic3mqxYQg1W13hV7",
+	"ay86vtL5HYO9sSTPP1gS+IoWlO7Z4/OLJ9+d1yiZcJpvXRX8/MO7qmplOwfHpC01zzwGaal51GZl5gSm",
+	"Iaq1schM9Yg+pF2woW8g8czjAn2gs2ToQyrYgSxHHCAcD83RSbLguVY5m+Yud/EzQ6rYSOT26aYWLEwM",
+	"TuzHAO6V01Dd+ABm3TOsr3dfWiSzp+1ut/24o7+a5q1e6+l3Ty7OHz9+2vLs11RwNbbmbmm/XkFVzfif",
+	"X/7KOabPt68BMBNxZId14bHVvmrmluh+3dRyHKsiuKBLT29LBMC1hYOl8O2mVsvbt46hFOpLhe57Yd5w",
+	"tnZZNmoG69suvtxPwCjmuoWgQslzOgQ/IZckpBnJWE5gK1qWIdcMjQXqxg/AS0yhe0UiGVzpWmHwIVX2",
+	"bXj2JGZfw8mM75iwSIuadZSLkME/PlZozbIraFlJnnVqvX9DSmRBlmQhM4b1FjvOyv0499vtzwfm0jtF",
+	"Ckx+gNqBS4kAS7gEixVZ2+jZ00FOeTjekFR4Zi/6qtMJ+BabbTU3JU2gWJi5/kaWt91P5d7hpKtBuPDN",
+	"BIhDCM6sug0QcsNEbmham3bASb2LIWj6lhGulLMRjRg5D8iT78465AfKv/xV6uMf4iSmiT4hCOYntEDe",
+	"oHuj3ZkO+jNPv9/JhjOvcGQTzn9qtQU3sFN7vwYcDsOWeyuWpzGniYQgIiAx76pyMjpPzfRlRR3hkrMg",
+	"SkBpl1A3qTEElTBg2ZABZGosIvJpQPnkEzTJcfIpHlD+iYg8INT12nEWXPNPpuMLFs8I0ScIK34y97Qf",
+	"9t2dYz4Vccg+wXbhgrMT8kPMoUkGemaKKFYiB4Q7LGCejUXCyKtnl68DQpPkGhu9ZckQNRRFThKmFHhv",
+	"UmAxPECN6JsRxlU+D2yK2QxMWkYoeOiwhsNJOlP5rZnxuxlJj/9ORtLiErd6rc75eafbfXJ2rl8T17vV",
+	"a2lRgtdaERX9k855Z2ebx67Fv4yedQVmdA6pi9LqiSXJaLyzrnHqaq19895ddfxQnXv2MUNk9qHHiJHZ",
+	"Z202vMrFatbyUt7y3pPpVWU62Ym5i/GEhzN25w7yrcBbEjpgSavX+plKychuTHRuyEc2luxzX/FprBZa",
+	"XqsMJ7vegcEIQibloXGcIjaNQxZ48IeNFCKisWQf3Td1O5FJLSSIwW6fbtr25Vib17Dpl3C4VpRboZ98",
+	"C//fHB8rJNsjOoa3PnRsTI+t9hDCgd9vXAzHsCMod82ce/YVLfYOQpmF2d+6KiQ7pm1lyr1bvdY/IjnJ",
+	"2RRT29rexXoTH6z7z51e474iRoXcwIYJq/QVgHNfWfJaaobMeIS8dLNYjaOczkis+mVEFpm2iIy1j4NU",
+	"ahPsn1qL1m2QKtZlR+GKB4bXvflSW5hbAfiHBR4MMBRsuw0iGLKc8ZAtWnNv291OLVKU+83WFt0794uK",
+	"LOy7gmP/dE4gUGtgHlZNzBwvbCYNm1B+lBxsQvkWCVgQt2ayr67WyMyjX6pUfXSsS6UmlN8pfCYlkxII",
+	"tyKMxyMO2ffts6etwP+6FKpe6+ryR0B5aZ9/B7THRqzRkAzjrRIm/v3ets9QmgGCZmEk3U67c7FbUlVP",
+	"ybEzqu6ZNelUXKb7DcWVHQaLIrhOCZ/e6v9ttBnxLjuajHjj1sG3d+2he7+LAvZi9fRvMhcrp9uzFpON",
+	"rtx5jbVo1mRvYzGh/Ji2IuPRorbots86UL4Y3Tjmdf38hKmdMowJ5fdK5LJJbtfYioxH928oPkc0cgw7",
+	"u0MkMDaEM3S2Uz1IJ7XWHvxR3E/8DZ67MfYmsh1KcTcRDB3DKtLP2WwV4bI0Em1LqD6X4IaI2VMM2iOx",
+	"FHTztOO+B806W8pQY+0PKUBzQ668FY2WtndmiIjb6rX+k41IHvMRy4lkyZSoOCFyIiBdySPGyT+L5GQn",
+	"O6jkgjqeHbSOf0rbQfdMm4Z2kCOWok7MTC/mluoI42kbqnfhkq+64gHeYZviVHjVBtVAZidv486vPhyX",
+	"OLE2W0PfH9gaqq2i+B0LxzGWArlbRyxF8iKxPaOsBBGWJ+SV8qkNIBwjbMO4iyDgfeCWXACeW10Nxn4B",
+	"32bZhvOl2F6n3T2rivl1kKDPmXYACLRjya0LIR+z4HZjBBCraSAKWBpzlXbcQ+ICMZD0WuByJpuK/Hmq",
+	"1jA0yfremXcs01IcWTInCZAxhlonESFNiIpT0FSRjV5CdiUR4cRGVlf3hh7BlX343VzbPXfFJOZ6IBbg",
+	"19gm+mXxPoW+S/csaAFAYqvXmjE2gb2gaK6kz3x21u6cecxnu+wXNwf3EFHhLFp8fPW2sQsPVWcijwwV",
+	"Qpw2kZjT4wD1ap6CBZN6ymlSoiIBGUcUS0WXEnG+aFsq9FquBQkwubHDcMTyn3+KIudaiq1+N+Ts2k4E",
+	"uo/YDFDljKZ9AjaEZaSXIieRgCMgpcqQDlSYK3ZsX11E3QP+3+56W8my1dW2aLmeoAcqrCpcPsa3529b",
+	"cgnhlruwcL7UP7Bhl+W0Ag7T1bmt+qaFgjq8+sC9+e3Ww7k011cMxxTnxZJo7aa3KZuyymEBjlfdBE3Z",
+	"DsNBYuqXU2aHtAmCOBfpNuKhRLVYTA/A/YG3ummEAmSLIe7HAmIGeQgyEERyDecPBULa6MsDgEeXbpVV",
+	"yc1kncwpUkfYbp92emv+2hjyx8vWhqHlvhSW5Rj2973wFgfvObbzUBertV83ky5wk169iM5JXB+bKC+7",
+	"B2I7l+cuGZBdslsmxWhR6ThCibrwaVKMtlY3V/riA4uDfast4iblMhyEeSbzl9kZpOWHG1PLzrK6gxMD",
+	"61Mu43clf/JtK6KtXuvXNx9etkd0yiYiV8Rcwrj5pjyp4Js/d/L0S8vwyK7L4oNrfH3Pbm2oVdZbr8rl",
+	"XlQRp7c+Pct6Xe/deUdH2GeAOc7Gq9XEDU446OI7TfepoRhar6k/2IuOr6ftozfXlUciU8BXe/f0lnno",
+	"Uep+7GqYZ27W127FGol028d/I8sb16vpu226etCZSIQF1IHEkoRjFk6QkXRYJEnfkYUBlijEPbhQZM4U",
+	"kUWWiRwQvWPEioqQxVQSbchh918l7/TQyvRdDhU7arh0hCFkAHnoPv0zaIU0w2mi6gb3gRZDkQHsAwTN",
+	"ngStjOUxtOiwLJZQwv0xaDkvo9d68fPPraCVsBFNbgZUxhI6ovJpHLJETBlvdzvd9vfQ+BzBLrDUlHqr",
+	"jikI7B/6iJvLVq973glaKR3xWBWINhwKrp1uZbqh/yyZFG1ljp68QoXCGHMh5SFLEgYRwREXgAPKPoeF",
+	"hI/GItE7kIsbORYz+0F56tnZSrWmOdMOC82N1kGmJi10C5FGIMjXWuyjx+O1ZJCth29ce9JXHvJ6wK5N",
+	"vL4T3cP5CAz0x0eYjKSIWISoVaEYC3B2xICGofZIRzQdJPibkMqx/klGcxXTxDoWU5rE0Q0u2eMnF39u",
+	"b20YmX5h5fK+DA67t9bYHbAH7zEF+3seK2YYAIziszkuSHitO01zFoopysC6U/Ndedn9EXfXB9xoGO4b",
+	"GbRthzvEBk0wrjo6+GrD2Q6ZhIbOdrMq82Mc7vZZmw91T6Sa4MCzNwMaLNNt60n0pf1oWZ5Pb83f8022",
+	"uH211ha5cHvPpSrtcLpnWMYb495xGTv+gwdm3ETVKMPcfd+IO5CX67Ljap+Ggg/jPHWcjdXm2q90wogs",
+	"cosUqBwzF4ZTkBZ8NhaEyok0mJfAjyFZ2U6GAF9RZTUADuNfArbjg36iyXCTkDlSXMlCwSMypskQqIeb",
+	"6yB8jssHUK3moYYfENnhF6DCSanZd5VW2+izjn7LXnMUWTr7X6SsDkLFsiwxM4o1Q+BbrBEQi821ZUYb",
+	"eRw9SK9DJrTfeaN7GDltP/G8NEvKw0WBSYGErIu8YJe2XvHFvbFlx3aV6VY2fgc7Ac5Um5H6BfRA7VtU",
+	"WJIqT/cdq73rLqN1Hd/b9SIsZfo3XA01TdtcWHAVJw8lZVnuiENmLX2t0IRB7e5WhU1KxMyvI/P3/Nb4",
+	"pMvFZJbE3sAuj1k4MewzAfkUc1kMh3EYM65uDB/ZJ3Le+R7xAD6B5rhhn0PGIhbBN1hwFquyFHMYA8+p",
+	"5WK95m7bWNR0ywwztQ8GWlQoWENmXQA+RzsO4nLe7RzkSc3NzOX0miNAognbWTy4nnmJT8gADAgIhjd2",
+	"JookIlLPILwD1iniy4mMcYmFfSfE0dACHOOAhhMy0i8v+DWHIyTmI7xW4pDtBHwjUdfLAPh8gQLWu8yO",
+	"8RtJQprJKtAiLX4srWV4O2JNK01tgd5FpxO0wiTGJkorotgmMKFSsi7E07rds2670zk/gzglBBW/u7y8",
+	"bF+u/OfJTgV85a44dlhq+clVZo274sGWuF4BNCJNEr1z9OYC377kxjOyaTk+VAnLso1eAn0UGPW0Ylhp",
+	"09sTmA2BAW8ud5P7Rak80im0hUw05Zl7E7PHWbFhTU4tWcl6eP9UcDZHPQgaUQmkU7cqXuT2I1fLb5ne",
+	"SKxOyGVpXWm9au4CtBCu5jqjcUQgKnBSoRmBrWOdlHheV5Tu7XX5orS/32Xvsm0zaYOa2zUX/FxA49VQ",
+	"5Cr/8ldEJl/+GjC1QxPWM4NkcnS9awSydoeZ7x+szgV+6QXOGS3tARZEAy5TgjGtRRadJBEzuYhiu/M+",
+	"BzD309thPCpy9mc9MU1ZNQtQkZadlkA/D9RRQsgHtioXgGvd18YWWl3oEQ/mHlI12HBxOPbVAuxqLKs8",
+	"uebIewvH0Rh2O4I89fR9nFkMGgRRImmOyiQXM6ixgt4LMmFztFaNXWjtRTVmc/gJx9xalXkFx4zB2l8b",
+	"0EHOFEFoFJEiW0oq6Deo1h4463urjR/w55Vl0DgNjIbjvl96pu3XhA0VEYVarjzjMLQqlxSSozcAILtl",
+	"X6T+wbN51dB+t9p7IMSkrly4XwKjD9goRjyWNYPfWFC8ZyXxBjVM1VdV4P/QqorN3mrUNUeFj/dtxhYO",
+	"iNcygBKaAQ2YVkN2sQLg4Qp82HG7oSpLVyH3ewrudr0ddVnWq1gwX+0jQt4e/0FYnoucjFnOAhdzp1zO",
+	"WA5lKjYKmeHrLRetKK8kpiJBokf3ziSpd7OwPVybO9kmdnA3c5omgLtr5rtHXGHGNYe6ix65jWiPLFRd",
+	"BIRx/MjVXPx5zb0qlx5ZLXK55nSk76ZVRo90n/55ze3G6ZEXP/+sn2fqQHpkpQzkmqciYj3iCmSuOdbH",
+	"9K45IW1YlV4JSKM/JCSic9kj3fMO/hOLVXrkFmtVeuSPslQlIKCMP/6Jl9qamR65NcUwPSB+C4gplrH/",
+	"dAU1PYL1NOYGXsFMj9ym+rFn5itXwdMjt7aAp0ewgOeamwntkduyjqRHHj+5wE0Q00S/ZsH0o21dS4/8",
+	"4cpaPsIQoYSlR/4wFSz6tVqHLUNpUH3prfEctnCFIvp9zCAPhaYPzFEfNx/uRenzCEL0qYmkmB6NNsis",
+	"3gBsCTonGIPLEqrNLpFHsm/tHkDWVCJfyH3grvdVVZYzydSmQnu85qBljPoRtXUOSWKKa1JQz3D4331W",
+	"rYABGx6oNmLsiY3zdXqLf2yoN9aXbLIxXxmayg0NA0udJfbW+1mYR+kggBHWVjHjt41ERsrTdOtlLN+h",
+	"OuHH59qnSOkcQexjpfdVSUvNITBuQ8QG2FaNc1GMxoYSIE4SE+mN4lAZCrI+KQ9fjExLUcloD1dc4SB3",
+	"WiR8sX9bXSsaRbG+giZv9dGWI4c6Co2xvsTgnyysKTT6z6s3rwkOiDw665x12t2zb/dfPxYWObAw//Fx",
+	"uf3DfxKEKP0aY7vUAaQ1GBIN1Ky033Nfq9v27o2//45hgNZa8cPsC20seM+wM72RojjzUFsTd+Dm1DSW",
+	"MuYjwyZr3qPETcgoJlri3CEmYESCC2tXIfBIKPLI8P4aXlpXiqQdhJiPTtxVC9S17o5aScRySXPj6Grm",
+	"1QxgYWYtSW35S/vUB0FVaxZ3cxGi23DNwBX4i1qDRWC/Pr01f23KLph32d3xcbdvHWOu645N6YZ/n2iP",
+	"5Sh2BHysnX0vqsbkngws3hLtbRbhLY6J/FgJcvL4ffes93hHkBMz+PuBe9xObh8KscqvYsoILaFQwpIw",
+	"fhLzaBkIvE75xCPejjlajwlTbFXsGY+u4hF/xQ/pO71E1sHVmdePRqyixbm+Yqr9HPIHm2b8iilzYSMp",
+	"6HjEATlJDG1FmJjJBfpNnC1UJbU6/OAzap5Q6f1TReaiICOB1S+xGjfCzS7grjRnXtAP6q4gPF45Q54M",
+	"nlKp/3KEYpXVrHIWq3B8WV55N7xtcxcsAKFytLkubie8Jhjs0dXYmoUvV2hFed3XhroMFSl4xHJXHS2G",
+	"epQ5KddHWhIW/VQy0o4qNXBTYc7UJsna4D2Zn9xff5LpF6jq5/XqxP+DTSRLM5acRJMawxxvtD2uP15+",
+	"YMsbpncLw9uuVROaiOXMSbrEEyTmJgshCOVLFfhIiAjpiIGI5iSWG0Xq9Fb/dRM7a33N8fmGM6fv643G",
+	"Ed+zU6McyP5GIwzv4KX1taf8KwVpdMc9fEcBeMkjrFrHxQqILMIxAV5UQom+UaEgzW7SvZi4zRjvr8oG",
+	"TaQgUqQMJIMlkn2zQTpEodZgJL4XE6jPxOy+YfGA3NdqEM2ZXvIO59xOJ1Y84m+Ko2crauXiJzEjKeVQ",
+	"m5EzMmN5EzFzZ8PBjofNv9XC1y67LQdrM56LBE6sdZlT6P6aiXyCZGGBpR3BZjCymJ0p+ISLGQ+gBQRL",
+	"0wSBtJmXT40lMJpCskvf/RM575z3yWwsrrlkPDLAAXpTAKytTMSMRSSCG3/KqWLYng+F0mffn5DXjEXS",
+	"hYur6k/gVZsgvqstsD1vBa0JY1mr14JR7MVv99KuyH0R3S0NYNkigyojV004Zo5WDvzLkttuwubr7LVV",
+	"dxVqi6As5ZOeRGDR/YQW1KeTBRNhi+Cc92FbTuKsLTKMw7czEXPF8lZvSBPJ/ryDRVgTTodeS6zCwZmh",
+	"Hiugq5iP1lDuuYae01uvf2VtiM2T692MQr9B5ihcnHXRCq/2+T7DbBUl2Lvwda6Jw9Uv0U6dTjWBuMVG",
+	"p/2Mqh0bnxoJxS1QgnIyZREpohHlCAKSCqluMpYjjnfH+2AsirzV68KUeB87BJBzA42y25vfTxxv263x",
+	"UCJ5OEueXvtGElhHfdpbznavHsN2E+2s8U7xqF1XGg+miaEkh4QwF+gRcaLNsFT4xVwTNrd4ISUZaiEZ",
+	"kUpkCDMO7UUKzJyqOnheHtTPUYffZS9fHGkvH0Ovb+bH3Y0bl7NZU93tcCLbYI2HZOD21QwSjGjlau9K",
+	"SIXyqz8u7RvbU7G7HOdsKsIVjIaVJgsxaeqUOPsbSdZuarGJxlG9EL58aHEZCWFqzrQWqVQYa+QCfOj1",
+	"RPB4yQMM6k2SA0byVkvaS/ZSkVSVUIRUMiCEyOsYTEWyA7KQvvjP5utEbCH5QTeIFpktuO1Rsu6+Mf5v",
+	"aB+ecXPH+vAkdaWDS7iygeslMaUi7LMfDDd7oL7F+sqGRrGr2aSyAuhzSOZYnzS3o8yh30cvGlZujkVm",
+	"jx5tkQxY2f9ALpdfIYXmG3zRa25BxrRE2qr0AZNxxPQsJFIgDjGtjz4Y3n0IC9yFs/BzFudM3sTcYs11",
+	"EIrOEP/3Wlm+FXC22a+mi3hpg8MO6tn7wl4SGfo8y/gYH3eKcWBU5MhxDf3Qzfw5WGZorQ8QzIYsDy2Q",
+	"kiVDKx5994T1RPxuN5QnyOkt/H9jNMCIWb0FISZ7xu7t8/c3H/QNDm87lJJWYTjY4FwT8QJ9r1KtOdnZ",
+	"dhl3MQ0bWNWzv/mqHs4WtDt3o+m3ab2F2gDW9oPIS14g1NMBHj1wjIEqxqMOfBU9CIRxEwlmkbQPk1J0",
+	"cwDLzX0DkXU6xFwSI2LK8oRmcJBfc86mzLQMEjWmgM2BuB1jOmUnxGvY1TawhGYYQsNcSD3plZAa+mUb",
+	"EdzHxxHcPY9lM5E3acwLpeX+SWcnmA3he87/O45GZH8rb49wM1OW73U8aitvvX/1D7jiq+bU1K+w2dzH",
+	"qWiGFQLuZbN9OaOh34OJM7qJCUJfdReL12z0d4VM4yhiSci4VlBX82in9BoM48jbq3xm9b4qcGrul9DW",
+	"DGJ5Ud2mOr3V/9tkcZpV3m1zmRsfftPULcI9L4C2H2umf0MuqXq6ywO12EwgV2MJ2jXZ9zzVIztm/sgM",
+	"+x98xBgfs4hx8lrkiGev4uH8hqU0TuDF3BUL3u6fu7zZ/eSHNonwQ8kLvWN6NYxOQa5LJE3Nscw7wQdC",
+	"KZFelYVI+hrFcyryEeWxLO3mosJsfuaooaZxBHBa2nJ49cJkGNAQ1ma09NiOy4vDhMapJIMYY1pwif9c",
+	"GLUaM27uYTu99CAhfsTSTM3RbkHkllgB8sxqGkmivnzjv9XdNnP377GZ/fnGaFa+eOy35S7H/sok/2vf",
+	"VpeXwS6F1jqMc5oyxIW95M2jNFt8sezU38CWleb01vy1yX4oiV12MyHK27eOyvhTt6xT9x73aVSUo6jj",
+	"BCpUnWlRuxKlQpqyfE/rwluufXWSGd8x1dL/EuCUGWMT2SNnXwVwygUCp4Q0s+90C/CwPfIkIEjQ1COG",
+	"nykgls2pB9G7BgBXAmJphCqhVwJiuIMCYqmD9J3k+KvCZNlW6QEt0MMxQmeGJciyFdVSAlWeUqfASbc2",
+	"HA9XNKMnHx9LT66ump5xVw0FK+jaCwB+g/KIRCyMI8CV63spDu8nsSSGw29h/Rcz9tet7nXLviguePmq",
+	"r4ZtVNH+i2WAzq8v/3+vW3902t9/vO0GWgm2/o8K3LI7QS3j6G8Gc3Ah8i//E0F/lv0cpgt7hLtts1w3",
+	"Q5GHDAm14cvvPLg886US9itkvd56z19a8Xugm90u9/1bOu8Ar6F05rT+D+MEGnOcUKKcQuImpJxgjmPA",
+	"TPdx5JIhsdxDU6TIabHZrr1MLZvT/uZtsDtQ3IFEBd/mPR0ktYSpSn8JSDLmzZtokgN4VMv7liGQT8og",
+	"4zUWJGVMWYg+ARST2keZ1+DUVK9oaPR9JT7RDwBZssCWhEACRAkA09caExBy9Bj0lVzMCLSdJKZoRRko",
+	"Tn09ETwg8XB1xFqHpgwDFtd8JnKJahVEN6NSYv8V5XOSFOHE0+EzDHKwzxkLQfph8i3LU8oo7xH2mYaq",
+	"hHTl9qKQZqb/OWL5NXdA0gCYlNH5Tc6k6iPiyJTlNAEc/UXQ6YTRKYM4j1QECV9wVvAdIToEhTsLIP9U",
+	"wth5DWis2ULP9dI8VPfQH2PNjgDRanwXpHROAFtHCXhCz1t8DnjeID+767YoHg5rd8JzkWY0Z5FlX3ce",
+	"J9K5OigHJx2GrarEzrUQnDFAZIcMt0RpZLDY6yjL2VA7ESdrpONFDJ0YG4mi7DjRWMHs9mAJBe4hubeb",
+	"3mAZB2mLsV/U8UMiW0Zrn5EeYW/BCteBQ4AZCrBSOdMuOUq/OeOb33V4YxkQyfQLhkzrY/v3TgcOsOfW",
+	"9zcIyQhNtDk+Lw8Sqei8jiWZ8agZx+T8KBJ+F8t9xdR+squpbUbykkcP1dhe3uz3HShmaGkn+nxHE8YE",
+	"jsu9YVDrmbF8sLd45+PHbqZtjOsrd+1DNQ+0HrCjXAe36lwZB66pra8AN7skIo8Am/zuDPJ2sRyM7QvK",
+	"YzkGrfmSj5JYjgMtdNQ5VVoHLdMj+NoN42ltQNpc00vuOLKwbNzpNNtq0XNt4dARHpBP0Adu6+k/BeQT",
+	"FzeWzElf8zggn7AqOsJv1c2cqRu8R3DNPxn9eYP0TnjVIBHhxJBsBWuot5CdJ5PWxjbD+KbkvEKb1+H/",
+	"gqGjn1rRov67o1FwjSWMuqRL6vfEw8tXlpF7nGIH6WGH/+yGGmSG44E3H0+Rrj57BadDu/0DBtwXTRjg",
+	"r6RH4ITo8SV4lPb+xmJG0iIc/5/ktQcKnSH20560To7kfl2F2wd70deHqrpA01DDiT6jeVQFOTSL9mZE",
+	"17fciQ9d/2CNaW6JV1wLk2R5TBPCi3TA8orBg9Xy3c+Pf/u/2r+ev//+WR0uLNxmB2BYuLxilFZENuLU",
+	"Im9MIzC15pkeTO3SFoVHIRcaeISQ4nHsJXXcJO87nV4H0RqrR4mvcLMTWckrfPiaYZpWY3+oKyP8brcR",
+	"ItPn7kP8eHi9urna1GmmZgpO7e3qak6djlvUi6e35q+NdQZ7sjuWt28dY95r/QFHNNtImYDlj/O7V5ag",
+	"SbaZ8FMwp+rzZfB17cx7bmk43jfwUi7P3m4p3uLObqljgPuVJZEiig4Oxvp2bLE7EIG4vTuExgdMW0xg",
+	"LkHSZsJYJkEwDUnarrIZ0jyqDWS+UlCYAMBRWLvII/33TOTAceYqJE7IG15GLY37EOA4AwcMEBDjiejT",
+	"aypi5FqDWPoj9GPg6Ay0g/EtxuppEcWKJGJkOXMFkYB/Wx3tNOYuhQrXQ6ow4JAaqzTpk3BMc8nUvxdq",
+	"2H7aCKeUPjwWwxjP8cntKwOq1H4rkjicb4psmKsaqYbHI00JkuUxV+TR5ZPAuMXfokX327uA6NeLQEcG",
+	"JnESoBMAHIJcf8WR8kHuLKgG66SaG8Ptkt1lUI7F7CBSWAmA8rAOUhhjbUamEXQRtzTfSAPvauRDCTKm",
+	"tpqYkTBW8X8voApvJRb/lZ9kfPRVCcZv796+/vFOklGBChEpDE+NWTwaIwFT/Jklsk8uumdr6AzPLp7U",
+	"eDHxfy86MU4OLrpnQSuln+O0SFu9s87506CVxhz/2T176rRczBUbwbG5WZTjlI7YqVnKu2vQOFRF3rT4",
+	"/vYOQXAg8vf29Y/uMbvLrJx+bTJ79eHHA2szFAE5Hf3b5zT5SsSAk6sPe8tBzsDFXdfYDhc04xucH8U3",
+	"uC8+aZErpgjLyZe/IpbQ0VfAJb3Bq+Bs5hzaB8sm/Q41keemDOambxkKj2IgZHbeSd814sMOimImKyAC",
+	"tto8Bd/gVpsLmtk8j78ex/qHgkdMkXjE+L8863XN9eZULSXXZEEIlHrsKo/6+K0XRv1tM5J48XdW4/+I",
+	"pGKRApxTxsmQ/TP5e8rwg1Xo7+mEQV+mgSe1YPrDUsUHDvCvZo8soj/ftgaM5ixv9f74qOUqNCDXf3zU",
+	"MiNZPq2rR8MM0RS2TJEnrV7rdNoFSTNPva2EPeSUK0keTUSaFpzl356Ql1OWzzHZyBLJyIAlgo8gyy44",
+	"lLeZXfRrCccWM1nhaL23ES/X/CfJowHTjmwS85FUcTIoom+9W/7D4E0s3+ktE1kC9Z4uikYeDUQ+Yjnz",
+	"f/8c/eINg0koXxyI/oTlJjQzEjSR4B4uExN6D0IaqYrMDg8ZV/GUERB4JskjkUc85iN9f4sda+tUTLo+",
+	"zgmQmvr3L0tbVh/yE0syECskM9ROie1T8ak24Z49V04ArdOm2oxQjkvsPRJLMFafdgnzgLW2ZdGleYUA",
+	"DJY0TphUgK9vkV3gSib9d3pZ1vBUOOV6A41pljGOCTwoZ5jGMlbk0TBnaaptVRRPLbFAIQFVzKYyrwcF",
+	"JnnOQuiwjmVpWXljuIT+M4j91ozBVpKAqAAvB8259h71m83Gc/9mM5pHlQtk0vYkFZxpE8+Uead0btpg",
+	"iOD+jTK9QWhCIHtedccf46EqE1qPbDugL/sfyuzZCtThWGS2U12rLHsjh2YM8IkGbtaXQos8WjNXEu4b",
+	"iR6y4mpfO2IsDfAptmHdypdXprB6vxeiGCSMMK7yeWAtYBSnnGUiV/64DGN/DeDnDAssjaySkCaJxCTr",
+	"5dtX3l3eWyzL2wqqKK1OF7lzYluflovEFynLhlF9H30TSJHD9sOUgCJ2gKAU8YiQKU0SBMnxJSMMbc9D",
+	"tbTaUCCRjEnkNaW2Sj/WK+zeAp2NJOb+oryZcYyg19wfqUdi0P6JEBNClffr10LFIat79SiOYDTIxOC/",
+	"VBGZco7lgi4aAQ7aEtIngC+wz1oKvLu8SkEsWn9+/PP/DwAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

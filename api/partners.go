@@ -8,20 +8,31 @@ import (
 	"github.com/fasthold/fasthold/vouchers"
 )
 
-func showPartner(p domain.Partner) Partner {
-	return Partner{
+// showPartner shows the whole account to those who pay and who audit that, and to
+// all others, a partner's stolen till among them, as much as tells it from another.
+func showPartner(to domain.Actor, p domain.Partner) Partner {
+	shown := Partner{
 		ID: PartnerID(p.ID), Name: p.Name, CVR: p.CVR, State: p.State, CreatedAt: p.CreatedAt,
-		Categories: each(p.Categories, func(word string) Category { return word }),
+		Categories:   each(p.Categories, func(word string) Category { return word }),
+		ContractFrom: p.ContractFrom, ContractTo: p.ContractTo, MostPerMonth: p.MostPerMonth, MostPerVoucher: p.MostPerVoucher,
+		Method: p.Method, IBAN: domain.MaskIBAN(p.IBAN),
 	}
+	if to.Role == domain.Finance || to.Role == domain.Auditor {
+		shown.IBAN = p.IBAN
+	}
+	return shown
 }
 
 // CreatePartner answers createPartner.
 func (h *handlers) CreatePartner(ctx context.Context, r CreatePartnerRequestObject) (CreatePartnerResponseObject, error) {
-	p, err := h.service.CreatePartner(ctx, auth.Actor(ctx), vouchers.PartnerInput{Name: r.Body.Name, CVR: r.Body.CVR, Categories: r.Body.Categories})
+	p, err := h.service.CreatePartner(ctx, auth.Actor(ctx), vouchers.PartnerInput{
+		Name: r.Body.Name, CVR: r.Body.CVR, Categories: r.Body.Categories,
+		Contract: domain.Contract{ContractFrom: r.Body.ContractFrom, ContractTo: r.Body.ContractTo, MostPerMonth: r.Body.MostPerMonth, MostPerVoucher: r.Body.MostPerVoucher},
+	})
 	if err != nil {
 		return nil, err
 	}
-	return CreatePartner201JSONResponse{showPartner(p), CreatePartner201ResponseHeaders{etag(p.Version)}}, nil
+	return CreatePartner201JSONResponse{showPartner(auth.Actor(ctx), p), CreatePartner201ResponseHeaders{etag(p.Version)}}, nil
 }
 
 // GetPartner answers getPartner.
@@ -30,12 +41,16 @@ func (h *handlers) GetPartner(ctx context.Context, r GetPartnerRequestObject) (G
 	if err != nil {
 		return nil, err
 	}
-	return GetPartner200JSONResponse{showPartner(p), GetPartner200ResponseHeaders{etag(p.Version)}}, nil
+	return GetPartner200JSONResponse{showPartner(auth.Actor(ctx), p), GetPartner200ResponseHeaders{etag(p.Version)}}, nil
 }
 
 // UpdatePartner answers updatePartner.
 func (h *handlers) UpdatePartner(ctx context.Context, r UpdatePartnerRequestObject) (UpdatePartnerResponseObject, error) {
-	change := vouchers.PartnerChange{Name: given(r.Body.Name), State: given(r.Body.State)}
+	change := vouchers.PartnerChange{
+		Name: given(r.Body.Name), State: given(r.Body.State),
+		ContractFrom: given(r.Body.ContractFrom), ContractTo: given(r.Body.ContractTo), ContractOpen: r.Body.ContractOpen,
+		MostPerMonth: r.Body.MostPerMonth, MostPerVoucher: r.Body.MostPerVoucher,
+	}
 	if r.Body.Categories != nil {
 		change.Categories = &r.Body.Categories
 	}
@@ -43,7 +58,18 @@ func (h *handlers) UpdatePartner(ctx context.Context, r UpdatePartnerRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return UpdatePartner200JSONResponse{showPartner(p), UpdatePartner200ResponseHeaders{etag(p.Version)}}, nil
+	return UpdatePartner200JSONResponse{showPartner(auth.Actor(ctx), p), UpdatePartner200ResponseHeaders{etag(p.Version)}}, nil
+}
+
+// SetPartnerPayment answers setPartnerPayment.
+func (h *handlers) SetPartnerPayment(ctx context.Context, r SetPartnerPaymentRequestObject) (SetPartnerPaymentResponseObject, error) {
+	p, err := h.service.SetPartnerPayment(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), version(r.Params.IfMatch), vouchers.PaymentInput{
+		Method: r.Body.Method, IBAN: r.Body.IBAN, RegistrationNumber: r.Body.RegistrationNumber, AccountNumber: r.Body.AccountNumber,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return SetPartnerPayment200JSONResponse{showPartner(auth.Actor(ctx), p), SetPartnerPayment200ResponseHeaders{etag(p.Version)}}, nil
 }
 
 // ListPartners answers listPartners.
@@ -56,6 +82,6 @@ func (h *handlers) ListPartners(ctx context.Context, r ListPartnersRequestObject
 	if err != nil {
 		return nil, err
 	}
-	data, more, next := listed(l, func(p domain.Partner) domain.ID { return p.ID }, showPartner)
+	data, more, next := listed(l, func(p domain.Partner) domain.ID { return p.ID }, func(p domain.Partner) Partner { return showPartner(auth.Actor(ctx), p) })
 	return ListPartners200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
 }

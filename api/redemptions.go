@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
@@ -57,7 +59,7 @@ func (h *handlers) CheckVoucher(ctx context.Context, r CheckVoucherRequestObject
 	}
 	same := func(word string) Category { return word }
 	return CheckVoucher200JSONResponse{
-		Valid: true, Available: v.Balance, Currency: v.Currency, ValidTo: v.ValidTo, Partial: v.Partial,
+		Valid: true, Available: v.Balance, Most: v.Most, Currency: v.Currency, ValidTo: v.ValidTo, Partial: v.Partial,
 		Categories: each(v.Categories, same), Excluded: each(v.Excluded, same),
 	}, nil
 }
@@ -93,17 +95,40 @@ func (h *handlers) GetRedemption(ctx context.Context, r GetRedemptionRequestObje
 
 // ListRedemptions answers listRedemptions.
 func (h *handlers) ListRedemptions(ctx context.Context, r ListRedemptionsRequestObject) (ListRedemptionsResponseObject, error) {
+	f := vouchers.RedemptionFilter{
+		PartnerID: domain.ID(r.Params.PartnerID), BranchID: domain.ID(r.Params.BranchID), TerminalID: domain.ID(r.Params.TerminalID), VoucherID: domain.ID(r.Params.VoucherID),
+		Period: vouchers.Period{From: r.Params.From.UTC(), Until: r.Params.Until.UTC()},
+	}
+	if r.Params.Format == "csv" {
+		return h.redemptionTable(ctx, f), nil
+	}
 	p, err := page(r.Params.Limit, r.Params.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	l, err := h.service.Redemptions(ctx, auth.Actor(ctx), p, vouchers.RedemptionFilter{
-		PartnerID: domain.ID(r.Params.PartnerID), TerminalID: domain.ID(r.Params.TerminalID), VoucherID: domain.ID(r.Params.VoucherID),
-		Period: vouchers.Period{From: r.Params.From.UTC(), Until: r.Params.Until.UTC()},
-	})
+	l, err := h.service.Redemptions(ctx, auth.Actor(ctx), p, f)
 	if err != nil {
 		return nil, err
 	}
 	data, more, next := listed(l, func(r vouchers.RedemptionRecord) domain.ID { return r.ID }, func(r vouchers.RedemptionRecord) Redemption { return showRecord(auth.Actor(ctx), r) })
 	return ListRedemptions200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}
+
+// redemptionTable is redemptions as CSV, with what the caller may see of each.
+func (h *handlers) redemptionTable(ctx context.Context, f vouchers.RedemptionFilter) table {
+	return table{
+		heading: []string{"id", "created_at", "partner_id", "terminal_id", "client_redemption_id", "amount", "currency", "balance_after", "voucher_id", "reversal_id", "reversed_at", "reversed_by"},
+		rows: func(row func(...string) error) error {
+			return h.service.EachRedemption(ctx, auth.Actor(ctx), f, func(r vouchers.RedemptionRecord) error {
+				s := showRecord(auth.Actor(ctx), r)
+				reversed := ""
+				if r.Reversal != nil {
+					reversed = s.Reversal.CreatedAt.UTC().Format(time.RFC3339Nano)
+				}
+				return row(s.ID.String(), s.CreatedAt.UTC().Format(time.RFC3339Nano), s.PartnerID.String(), s.TerminalID.String(), domain.SafeCell(s.ClientRedemptionID),
+					strconv.FormatInt(s.Amount, 10), s.Currency, strconv.FormatInt(s.BalanceAfter, 10), shown[vch](domain.ID(s.VoucherID)),
+					shown[rev](domain.ID(s.Reversal.ID)), reversed, domain.SafeCell(s.Reversal.ReversedBy))
+			})
+		},
+	}
 }

@@ -13,7 +13,7 @@ import (
 
 func showTerminal(t domain.Terminal) Terminal {
 	shown := Terminal{
-		ID: TerminalID(t.ID), PartnerID: PartnerID(t.PartnerID), Label: t.Label, State: t.State, CreatedAt: t.CreatedAt,
+		ID: TerminalID(t.ID), PartnerID: PartnerID(t.PartnerID), BranchID: BranchID(t.BranchID), Label: t.Label, State: t.State, CreatedAt: t.CreatedAt,
 		MostPerVoucher: t.MostPerVoucher, MostPerHour: t.MostPerHour, MostPerDay: t.MostPerDay,
 	}
 	if t.EnrolledAt != nil {
@@ -40,7 +40,7 @@ func (h *handlers) showInvitation(in access.TerminalInvitation) (TerminalInvitat
 
 // CreateTerminal answers createTerminal.
 func (h *handlers) CreateTerminal(ctx context.Context, r CreateTerminalRequestObject) (CreateTerminalResponseObject, error) {
-	in, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), access.TerminalInput{Label: r.Body.Label})
+	in, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), domain.ID(r.PartnerID), access.TerminalInput{Label: r.Body.Label, BranchID: domain.ID(r.Body.BranchID)})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +95,7 @@ func (h *handlers) GetTerminal(ctx context.Context, r GetTerminalRequestObject) 
 // UpdateTerminal answers updateTerminal.
 func (h *handlers) UpdateTerminal(ctx context.Context, r UpdateTerminalRequestObject) (UpdateTerminalResponseObject, error) {
 	t, err := h.access.UpdateTerminal(ctx, auth.Actor(ctx), domain.ID(r.TerminalID), version(r.Params.IfMatch), access.TerminalChange{
-		Label: given(r.Body.Label), MostPerVoucher: r.Body.MostPerVoucher, MostPerHour: r.Body.MostPerHour, MostPerDay: r.Body.MostPerDay,
+		Label: given(r.Body.Label), BranchID: given(domain.ID(r.Body.BranchID)), MostPerVoucher: r.Body.MostPerVoucher, MostPerHour: r.Body.MostPerHour, MostPerDay: r.Body.MostPerDay,
 	})
 	if err != nil {
 		return nil, err

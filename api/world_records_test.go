@@ -13,8 +13,11 @@ import (
 
 func (w *world) shops() {
 	ctx, admin := w.t.Context(), w.as(domain.Administrator)
-	for n, cvr := range []string{"12345674", "87654338"} {
+	for n, cvr := range []string{"12345674", "87654338", "10150817"} {
 		w.is("prt", n+1, ok(w.service.CreatePartner(ctx, admin, vouchers.PartnerInput{Name: "Butik " + cvr, CVR: cvr, Categories: []string{"groceries"}, Contract: domain.Contract{ContractFrom: domain.Date{Year: 2026, Month: 1, Day: 1}}})).ID)
+	}
+	for n := range 2 {
+		w.is("brn", n+1, ok(w.service.Branches(ctx, admin, w.find("prt", n+1), store.Page{Limit: 1})).Rows[0].ID)
 	}
 	for n, label := range []string{"Kasse 5", "Kasse 6", "Kasse 7", "Kasse 8", "Kasse 9"} {
 		in := ok(w.access.CreateTerminal(ctx, admin, w.find("prt", 1), access.TerminalInput{Label: label}))

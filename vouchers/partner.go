@@ -89,8 +89,9 @@ type PartnerChange struct {
 	Categories *[]string
 	State      *string // active or suspended: a suspended partner's tills redeem nothing
 
-	ContractFrom, ContractTo     *domain.Date // zero: no contract, or no end
-	MostPerMonth, MostPerVoucher *int64       // minor units; 0: no cap
+	ContractFrom, ContractTo     *domain.Date
+	ContractOpen                 bool   // no end is agreed; not with ContractTo
+	MostPerMonth, MostPerVoucher *int64 // minor units; 0: no cap
 }
 
 // apply puts a change into a partner.
@@ -99,7 +100,9 @@ func (change PartnerChange) apply(p *domain.Partner) {
 	domain.Set((*[]string)(&p.Categories), change.Categories)
 	domain.Set(&p.State, change.State)
 	domain.Set(&p.ContractFrom, change.ContractFrom)
-	domain.Set(&p.ContractTo, change.ContractTo)
+	if domain.Set(&p.ContractTo, change.ContractTo); change.ContractOpen {
+		p.ContractTo = domain.Date{}
+	}
 	domain.Set(&p.MostPerMonth, change.MostPerMonth)
 	domain.Set(&p.MostPerVoucher, change.MostPerVoucher)
 }
@@ -115,6 +118,7 @@ func (s *Service) UpdatePartner(ctx context.Context, actor domain.Actor, id doma
 		var f domain.Fields
 		capped := p.MostPerMonth > 0
 		change.apply(&p)
+		f.Check(!change.ContractOpen || change.ContractTo == nil, "contract_open", "contradiction", "must be left out where contract_to says when it ends")
 		checkPartner(&f, &p)
 		if err := f.Err(); err != nil {
 			return err
