@@ -151,22 +151,27 @@ var Permissions = map[Action][]Role{
 	"listRedemptions":      {Finance, Auditor, PartnerRole},
 	"listPostings":         {Finance, Auditor},
 
-	"createSettlementRun":   {Finance},
-	"remakeSettlementRun":   {Finance},
-	"approveSettlementRun":  {Finance}, // another than who made it
-	"paySettlementRun":      {Finance},
-	"reverseSettlementRun":  {Finance},
-	"getSettlementRun":      {Finance, Auditor},
-	"listSettlementRuns":    {Finance, Auditor},
-	"getSettlement":         {Finance, Auditor, PartnerRole}, // a shop its own
-	"listSettlements":       {Finance, Auditor, PartnerRole},
-	"listSettlementLines":   {Finance, Auditor, PartnerRole},
-	"bounceSettlement":      {Finance},
-	"holdRedemption":        {Finance},
-	"releaseSettlementHold": {Finance}, // another than who placed it
-	"rejectSettlementHold":  {Finance},
-	"getSettlementHold":     {Finance, Auditor},
-	"listSettlementHolds":   {Finance, Auditor},
+	"createSettlementRun":    {Finance},
+	"remakeSettlementRun":    {Finance},
+	"approveSettlementRun":   {Finance}, // another than who made it
+	"paySettlementRun":       {Finance},
+	"reverseSettlementRun":   {Finance},
+	"getSettlementRun":       {Finance, Auditor},
+	"listSettlementRuns":     {Finance, Auditor},
+	"getSettlement":          {Finance, Auditor, PartnerRole}, // a shop its own
+	"listSettlements":        {Finance, Auditor, PartnerRole},
+	"listSettlementLines":    {Finance, Auditor, PartnerRole},
+	"bounceSettlement":       {Finance},
+	"holdRedemption":         {Finance},
+	"releaseSettlementHold":  {Finance}, // another than who placed it
+	"rejectSettlementHold":   {Finance},
+	"fileSettlementRun":      {Finance},
+	"getPaymentFile":         {Finance, Auditor},
+	"getSettlementStatement": {Finance, Auditor, PartnerRole}, // a shop its own
+	"getPaymentSettings":     {Finance, Auditor, Administrator},
+	"updatePaymentSettings":  {Finance, Administrator},
+	"getSettlementHold":      {Finance, Auditor},
+	"listSettlementHolds":    {Finance, Auditor},
 
 	"getPosting":         {Finance, Auditor},
 	"getBalances":        {Finance, Auditor},
@@ -231,6 +236,8 @@ var StepUp = map[Action]bool{
 	"approveSettlementRun":  true,
 	"paySettlementRun":      true,
 	"reverseSettlementRun":  true,
+	"fileSettlementRun":     true,
+	"updatePaymentSettings": true,
 	"bounceSettlement":      true,
 	"holdRedemption":        true,
 	"releaseSettlementHold": true,

@@ -27,6 +27,10 @@ func settlementReads() map[string]query {
 		"SettlementSums": many(func(tx *store.Tx, of *town) ([]store.SettlementSum, error) {
 			return tx.SettlementSums([]domain.ID{of.settlement.ID})
 		}),
+		"EachSold": func(tx *store.Tx, of *town) (rows int, err error) {
+			return rows, tx.EachSold(of.settlement.ID, func(store.Sold) error { rows++; return nil })
+		},
+		"SoldParts": many(func(tx *store.Tx, of *town) ([]store.SoldPart, error) { return tx.SoldParts(of.settlement.ID) }),
 		"SettlementShares": many(func(tx *store.Tx, of *town) ([]store.SettlementShare, error) {
 			return tx.SettlementShares([]domain.ID{of.settlement.ID})
 		}),

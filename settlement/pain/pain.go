@@ -54,6 +54,9 @@ var (
 	currency  = regexp.MustCompile(`^[A-Z]{3}$`)
 )
 
+// IsAgreement reports whether a text can be the number by which a bank knows a sender.
+func IsAgreement(text string) bool { return agreement.MatchString(text) }
+
 const mostName = 140 // letters, of names and of texts
 
 // Check gives an error that names what a bank would refuse: Invalid, with paths in
@@ -70,7 +73,7 @@ func (b Batch) Check() error {
 	f.IBAN("payer.iban", b.Payer.IBAN, false)
 	f.BIC("payer.bic", b.Payer.BIC, false)
 	f.Check(b.Payer.CVR == "" || domain.ValidCVR(b.Payer.CVR), "payer.cvr", "invalid", "must be a CVR number: 8 digits")
-	f.Check(b.Payer.Agreement == "" || agreement.MatchString(b.Payer.Agreement), "payer.agreement", "invalid", "must be at most 35 letters and digits")
+	f.Check(b.Payer.Agreement == "" || IsAgreement(b.Payer.Agreement), "payer.agreement", "invalid", "must be at most 35 letters and digits")
 	f.Check(len(b.Payments) > 0, "payments", "required", "must hold a payment: a bank takes no empty file")
 	seen := map[string]bool{}
 	for i, p := range b.Payments {
