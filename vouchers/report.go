@@ -37,7 +37,8 @@ type ReportRow struct {
 }
 
 // accounts says which account each figure is read from. All three are credit
-// balances: spent is what partners are owed, net of what was reversed.
+// balances: spent is what partners are, or were, owed, net of what was taken back
+// or rejected.
 var accounts = map[string]ledger.Account{"spend": ledger.Payable, "outstanding": ledger.Outstanding, "lapsed": ledger.Lapsed}
 
 // Report adds up spend, outstanding or lapsed at any date, past or present.
@@ -106,6 +107,16 @@ func sums(tx *store.Tx, q ReportQuery) ([]store.Sum, error) {
 		return tx.OutstandingByIssue(q.conds()...)
 	}
 	return tx.Sums(q.GroupBy, q.conds()...)
+}
+
+// conds narrow postings to what a report adds up. What was spent stays spent when
+// the partner is paid.
+func (q ReportQuery) conds() []store.Cond {
+	conds := q.PostingFilter.conds()
+	if q.Figure == "spend" {
+		conds = append(conds, store.Not("event", ledger.Paying), store.Not("event", ledger.Bouncing))
+	}
+	return conds
 }
 
 // countVouchers counts the different vouchers behind the whole report.

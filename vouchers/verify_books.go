@@ -30,6 +30,8 @@ var sides = map[ledger.Event][2]ledger.Account{
 	ledger.Reversing: {ledger.Payable, ledger.Outstanding},
 	ledger.Expiring:  {ledger.Outstanding, ledger.Lapsed},
 	ledger.Voiding:   {ledger.Outstanding, ledger.Budget},
+
+	ledger.Disallowing: {ledger.Payable, ledger.Budget},
 }
 
 // derived are the events of which the checks know what must have been booked.

@@ -40,6 +40,10 @@ func (v verifier) redemptions() (rows int, err error) {
 	for _, r := range list {
 		v.reversed[r.RedemptionID] = domain.Redemption{}
 	}
+	rejected, err := v.rejected()
+	if err != nil {
+		return 0, err
+	}
 	err = store.Sweep(v.tx, func(r domain.Redemption) error {
 		rows++
 		if _, ok := v.reversed[r.ID]; ok {
@@ -56,9 +60,23 @@ func (v verifier) redemptions() (rows int, err error) {
 			v.differ(false, "redemption %s: is in %s, its voucher in %s", r.ID, r.Currency, v.sorts.list[voucher.kind].currency)
 		}
 		v.count("spend", voucher, r.PartnerID, r.CreatedAt, r.Amount)
+		if hold, ok := rejected[r.ID]; ok {
+			v.happen(ledger.Disallowing, hold.ID, r.VoucherID, r.Amount, value(hold.DecidedAt))
+			v.count("spend", voucher, r.PartnerID, value(hold.DecidedAt), -r.Amount)
+		}
 		return nil
 	})
 	return rows, err
+}
+
+// rejected gives the holds under which redemptions were rejected, by redemption.
+func (v verifier) rejected() (map[domain.ID]domain.SettlementHold, error) {
+	list, err := store.All[domain.SettlementHold](v.tx, "", store.Is("decision", domain.HoldRejected))
+	of := make(map[domain.ID]domain.SettlementHold, len(list))
+	for _, hold := range list {
+		of[hold.RedemptionID] = hold
+	}
+	return of, err
 }
 
 func (v verifier) reversals() (rows int, err error) {
