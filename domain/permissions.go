@@ -216,6 +216,20 @@ var Permissions = map[Action][]Role{
 	"getImport":          {TeamLeader},
 	"listImports":        {TeamLeader},
 	"listImportRefusals": {TeamLeader},
+
+	"createBankStatement": {Finance},
+	"getBankStatement":    {Finance, Auditor},
+	"listBankStatements":  {Finance, Auditor},
+	"getBankEntry":        {Finance, Auditor},
+	"listBankEntries":     {Finance, Auditor},
+	"matchBankEntry":      {Finance},
+	"unmatchBankEntry":    {Finance},
+	"setAsideBankEntry":   {Finance},
+	"createInvoice":       {Finance},
+	"getInvoice":          {Finance, Auditor},
+	"listInvoices":        {Finance, Auditor},
+	"acceptInvoice":       {Finance},
+	"rejectInvoice":       {Finance},
 }
 
 // StepUp are the actions for which who signed in in a browser must have proved
@@ -260,4 +274,11 @@ var StepUp = map[Action]bool{
 	"createTerminal":      true,
 	"renewTerminalCode":   true,
 	"updateTerminal":      true,
+
+	"createBankStatement": true, // confirms payments
+	"matchBankEntry":      true,
+	"unmatchBankEntry":    true,
+	"setAsideBankEntry":   true,
+	"acceptInvoice":       true,
+	"rejectInvoice":       true,
 }

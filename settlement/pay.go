@@ -2,7 +2,6 @@ package settlement
 
 import (
 	"context"
-	"slices"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -53,22 +52,26 @@ func paidOn(tx *store.Tx, run domain.SettlementRun, on domain.Date, call store.C
 	return f.Err()
 }
 
-// dueOf gives what is due in a run: all of it, or what is named, which must be.
+// dueOf gives what is due in a run: all of it that can be paid, or what is named,
+// which must be.
 func dueOf(tx *store.Tx, run domain.SettlementRun, named []domain.ID) (ids []domain.ID, err error) {
 	rows, err := store.All[domain.Settlement](tx, "", store.Is("run_id", run.ID), store.Is("state", domain.SettlementDue))
+	if err != nil {
+		return nil, err
+	}
+	if rows, err = invoiced(tx, rows, named); err != nil {
+		return nil, err
+	}
 	for _, row := range rows {
-		if len(named) > 0 && !slices.Contains(named, row.ID) {
-			continue
-		}
 		if row.Method == domain.ByBank && run.State != domain.RunFiled {
 			return nil, domain.Errorf(domain.Conflict, "no_payment_file", "settlement %s is paid by a payment file: make the run's first", row.Number)
 		}
 		ids = append(ids, row.ID)
 	}
-	if err == nil && len(named) > 0 && len(ids) != len(named) {
-		err = domain.Errorf(domain.Conflict, "not_due", "not all of the settlements named are due in run %d: read it again", run.Number)
+	if len(named) > 0 && len(ids) != len(named) {
+		return nil, domain.Errorf(domain.Conflict, "not_due", "not all of the settlements named are due in run %d: read it again", run.Number)
 	}
-	return ids, err
+	return ids, nil
 }
 
 // pay marks settlements of a locked run as paid and books them, each once. When

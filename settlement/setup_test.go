@@ -1,6 +1,7 @@
 package settlement
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -123,8 +124,36 @@ func (o office) drafted() Run {
 	return run.Value
 }
 
-// approved makes a draft of November and approves it.
+// approved makes a draft of November, approves it, and has the invoices for it.
 func (o office) approved() Run {
+	o.t.Helper()
+	run := o.uninvoiced()
+	o.invoice(run)
+	return run
+}
+
+// invoice takes an invoice for each settlement of a run that wants one and has none.
+func (o office) invoice(run Run) {
+	o.t.Helper()
+	l, err := o.Settlements(o.t.Context(), o.maker, store.Page{Limit: 99}, Filter{RunID: run.ID, State: domain.SettlementDue})
+	require.NoError(o.t, err)
+	for _, row := range l.Rows {
+		there, err := o.Invoices(o.t.Context(), o.maker, store.Page{Limit: 1}, InvoiceFilter{SettlementID: row.ID})
+		require.NoError(o.t, err)
+		if row.Method != domain.ByInvoice || len(there.Rows) > 0 {
+			continue
+		}
+		hash := sha256.Sum256(row.ID[:])
+		o.writes(&domain.Invoice{
+			MunicipalityID: o.home, ID: store.NewID(), Kind: domain.KindInvoice, CVR: "12345674", Number: row.Number, IssuedOn: today, Currency: row.Currency, Amount: row.Total,
+			OrderReferences: domain.Strings{row.Number}, Corrects: domain.Strings{}, Hash: hash[:], PartnerID: &row.PartnerID, SettlementID: &row.ID, State: domain.InvoiceMatched,
+			Differences: domain.Raw(`[]`), ReceivedBy: "ml@varde.dk", Version: 1, CreatedAt: o.now(),
+		})
+	}
+}
+
+// uninvoiced makes a draft of November and approves it.
+func (o office) uninvoiced() Run {
 	o.t.Helper()
 	run, err := o.ApproveRun(o.t.Context(), o.checker, store.Key{}, o.drafted().ID, 0)
 	require.NoError(o.t, err)
@@ -134,6 +163,7 @@ func (o office) approved() Run {
 // paid says that a run is paid today.
 func (o office) paid(run Run) Run {
 	o.t.Helper()
+	o.invoice(run)
 	done, err := o.PayRun(o.t.Context(), o.maker, store.Key{}, run.ID, Paid{On: today})
 	require.NoError(o.t, err)
 	return done.Value

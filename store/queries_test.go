@@ -84,7 +84,14 @@ func reads() map[string]query {
 			totals, _, err := tx.Totals(&of.closing, of.closing.Through.AddDays(1))
 			return totals, err
 		}),
-		"Delays":      many(func(tx *store.Tx, _ *town) ([]store.Delay, error) { return tx.Delays() }),
+		"Delays":                 many(func(tx *store.Tx, _ *town) ([]store.Delay, error) { return tx.Delays() }),
+		"UnconfirmedSettlements": many(func(tx *store.Tx, _ *town) ([]domain.Settlement, error) { return tx.UnconfirmedSettlements(9) }),
+		"PaidSettlements": many(func(tx *store.Tx, of *town) ([]domain.Settlement, error) {
+			return tx.PaidSettlements([]int64{of.payment.Total}, 9)
+		}),
+		"EntriesAlike": many(func(tx *store.Tx, of *town) ([]domain.BankEntry, error) {
+			return tx.EntriesAlike([]domain.BankEntry{of.paid})
+		}),
 		"WrappedBy":   many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.WrappedBy() }),
 		"Rewrappable": many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.Rewrappable(99, 9) }),
 		"RememberedReasons": many(func(tx *store.Tx, _ *town) ([]domain.Idempotency, error) {

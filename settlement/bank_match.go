@@ -1,0 +1,263 @@
+package settlement
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// matchAll matches what bears the number of a settlement, its amount and its
+// currency, when the settlement waits for just that. The runs are locked in their
+// order, so that nothing changes meanwhile and two files cannot wait for each other.
+func (s *Service) matchAll(tx *store.Tx, entries []domain.BankEntry) error {
+	m := matching{Service: s, tx: tx, due: map[payday][]domain.ID{}, seen: map[domain.ID]bool{}}
+	if err := m.find(entries); err != nil {
+		return err
+	}
+	for i := range entries {
+		if entries[i].Amount < 0 {
+			m.payment(&entries[i])
+		}
+	}
+	if err := m.pay(); err != nil {
+		return err
+	}
+	clear(m.seen)
+	for i := range entries {
+		if err := m.returned(&entries[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matching is what is matched of one file.
+type matching struct {
+	*Service
+	tx       *store.Tx
+	found    map[string]domain.Settlement // by number
+	runs     map[domain.ID]*domain.SettlementRun
+	due      map[payday][]domain.ID // settlements that nobody has said are paid
+	payments []*domain.BankEntry
+	seen     map[domain.ID]bool // settlements that an entry of this file is matched with
+}
+
+// payday is a run, and a day on which something of it was paid.
+type payday struct {
+	run domain.ID
+	on  domain.Date
+}
+
+// fitting gives the settlement that an entry is matched with by itself, if it is.
+func (m *matching) fitting(e *domain.BankEntry) (row domain.Settlement, ok bool) {
+	row, ok = m.found[e.EndToEndID]
+	if ok = ok && e.EndToEndID != "" && !m.seen[row.ID] && m.fits(m.tx, *e, row, *m.runs[row.RunID]) == nil; ok {
+		m.seen[row.ID] = true
+	}
+	return row, ok
+}
+
+// payment matches an entry by which money went out.
+func (m *matching) payment(e *domain.BankEntry) {
+	row, ok := m.fitting(e)
+	if !ok {
+		return
+	}
+	if row.State == domain.SettlementDue {
+		at := payday{row.RunID, e.BookedOn}
+		m.due[at], e.Paid = append(m.due[at], row.ID), true
+	}
+	m.payments = append(m.payments, m.markMatched(e, row.ID, matchedBySystem))
+}
+
+// pay books what nobody has said is paid, and notes that all of it is found.
+func (m *matching) pay() error {
+	order := slices.SortedFunc(maps.Keys(m.due), func(a, b payday) int {
+		return cmp.Or(cmp.Compare(m.runs[a.run].Number, m.runs[b.run].Number), cmp.Compare(a.on.String(), b.on.String()))
+	})
+	for _, at := range order {
+		if err := m.Service.pay(m.tx, m.runs[at.run], m.due[at], at.on); err != nil {
+			return err
+		}
+	}
+	for _, e := range m.payments {
+		row, err := store.Get[domain.Settlement](m.tx, *e.SettlementID)
+		if err == nil {
+			row, err = m.matched(m.tx, row)
+		}
+		if err != nil {
+			return err
+		}
+		m.found[row.Number] = row
+	}
+	return nil
+}
+
+// returned matches an entry by which a payment came back, as the bank says, and
+// books it.
+func (m *matching) returned(e *domain.BankEntry) error {
+	if e.Amount <= 0 || !e.Returned {
+		return nil
+	}
+	row, ok := m.fitting(e)
+	if !ok {
+		return nil
+	}
+	return m.bounce(m.tx, *m.markMatched(e, row.ID, matchedBySystem))
+}
+
+// find finds the settlements whose numbers the entries bear, and locks their runs.
+func (m *matching) find(entries []domain.BankEntry) error {
+	var numbers []string
+	for _, e := range entries {
+		if e.EndToEndID != "" {
+			numbers = append(numbers, e.EndToEndID)
+		}
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	if err := m.read(numbers); err != nil || len(m.found) == 0 {
+		return err
+	}
+	locked, err := store.AllLocked[domain.SettlementRun](m.tx, "number", store.In("id", slices.Collect(maps.Keys(m.runs))))
+	if err != nil {
+		return err
+	}
+	if err := m.read(numbers); err != nil { // as they are now that nobody else can change them
+		return err
+	}
+	for i := range locked {
+		m.runs[locked[i].ID] = &locked[i]
+	}
+	return nil
+}
+
+// read reads the settlements with the numbers.
+func (m *matching) read(numbers []string) error {
+	m.found, m.runs = map[string]domain.Settlement{}, map[domain.ID]*domain.SettlementRun{}
+	for chunk := range slices.Chunk(numbers, perInsert) {
+		rows, err := store.All[domain.Settlement](m.tx, "", store.In("number", chunk))
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			m.found[row.Number], m.runs[row.RunID] = row, nil
+		}
+	}
+	return nil
+}
+
+// bounce books that the payment of an entry's settlement came back.
+func (s *Service) bounce(tx *store.Tx, e domain.BankEntry) error {
+	row, err := store.Get[domain.Settlement](tx, *e.SettlementID)
+	if err == nil {
+		_, err = s.bounced(tx, row, cmp.Or(e.ReturnReason, "returned by the bank"))
+	}
+	return err
+}
+
+// markMatched says that an entry is matched, without storing it.
+func (s *Service) markMatched(e *domain.BankEntry, settlement domain.ID, by string) *domain.BankEntry {
+	at := s.now()
+	e.State, e.SettlementID, e.DecidedBy, e.DecidedAt = domain.EntryMatched, &settlement, by, &at
+	return e
+}
+
+// fits says whether an entry can be the payment of a settlement, or the payment's
+// return: nil, or a Conflict that says why not. The run is the settlement's, locked.
+func (s *Service) fits(tx *store.Tx, e domain.BankEntry, row domain.Settlement, run domain.SettlementRun) error {
+	amount := e.Amount
+	if amount < 0 {
+		amount = -amount
+	}
+	switch {
+	case e.Currency != row.Currency:
+		return domain.Errorf(domain.Conflict, "currency_differs", "the entry is in %s, settlement %s in %s", e.Currency, row.Number, row.Currency)
+	case amount != row.Total:
+		return domain.Errorf(domain.Conflict, "amount_differs", "the entry is %s, settlement %s is %s: only the same amount can be its payment; set the entry aside and say why",
+			domain.FormatMoney(amount, e.Currency), row.Number, domain.FormatMoney(row.Total, row.Currency))
+	case e.Amount > 0 && row.State != domain.SettlementPaid:
+		return domain.Errorf(domain.Conflict, "not_paid", "settlement %s is %s: only what was paid can come back", row.Number, row.State)
+	case e.Amount > 0:
+		return nil
+	case row.ReconciledAt != nil:
+		return domain.Errorf(domain.Conflict, "already_matched", "the payment of settlement %s is matched with another entry", row.Number)
+	case row.State == domain.SettlementPaid, row.State == domain.SettlementBounced:
+		return nil
+	case row.State != domain.SettlementDue:
+		return domain.Errorf(domain.Conflict, "not_due", "settlement %s is %s: nothing of it is to be paid", row.Number, row.State)
+	case row.Method == domain.ByBank && run.State != domain.RunFiled:
+		return domain.Errorf(domain.Conflict, "no_payment_file", "settlement %s is paid by a payment file: make the run's first", row.Number)
+	}
+	_, err := invoiced(tx, []domain.Settlement{row}, nil)
+	return err
+}
+
+// MatchEntry says that an entry is the payment of a settlement, or, where the money
+// came in, the payment's return. A payment that nobody has booked yet is booked; a
+// return makes the settlement bounce. Conflict says why they do not fit; of two who
+// match the same entry or the same settlement, one does.
+func (s *Service) MatchEntry(ctx context.Context, actor domain.Actor, key store.Key, id, settlement domain.ID) (store.Answer[domain.BankEntry], error) {
+	call := s.call(actor, "matchBankEntry")
+	call.Key = key
+	return store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (domain.BankEntry, error) {
+		e, err := store.Get[domain.BankEntry](tx, id)
+		if err != nil {
+			return e, err
+		}
+		row, err := store.Refer(tx, "settlement_id", settlement, store.Everyone[domain.Settlement])
+		if err != nil {
+			return e, err
+		}
+		run, err := store.GetLocked[domain.SettlementRun](tx, row.RunID)
+		if err == nil {
+			row, err = store.Get[domain.Settlement](tx, row.ID)
+		}
+		if err == nil {
+			err = s.fits(tx, e, row, run)
+		}
+		if err != nil {
+			return e, err
+		}
+		e.Paid = e.Amount < 0 && row.State == domain.SettlementDue
+		s.markMatched(&e, row.ID, domain.Fold(actor.Person))
+		if err := decide(tx, &e, domain.EntryUnmatched); err != nil {
+			return e, err
+		}
+		if err := s.bookMatch(tx, e, row, run); err != nil {
+			return e, err
+		}
+		return e, auditMatch(tx, e, call.Action, row.ID)
+	})
+}
+
+// bookMatch books what a matched entry says of its settlement.
+func (s *Service) bookMatch(tx *store.Tx, e domain.BankEntry, row domain.Settlement, run domain.SettlementRun) error {
+	if e.Amount > 0 {
+		return s.bounce(tx, e)
+	}
+	if e.Paid {
+		if err := s.pay(tx, &run, []domain.ID{row.ID}, e.BookedOn); err != nil {
+			return err
+		}
+	}
+	_, err := s.matched(tx, row)
+	return err
+}
+
+// decide stores what was decided on an entry, once: Conflict unless it is in the state.
+func decide(tx *store.Tx, e *domain.BankEntry, from string) error {
+	version := e.Version
+	e.Version++
+	err := store.Change[domain.BankEntry](tx, map[string]any{
+		"state": e.State, "settlement_id": e.SettlementID, "paid": e.Paid, "decided_by": e.DecidedBy, "decided_at": e.DecidedAt, "comment": e.Comment, "version": e.Version,
+	}, store.Is("id", e.ID), store.Is("state", from), store.Is("version", version))
+	if domain.KindOf(err) == domain.Conflict {
+		return domain.Errorf(domain.Conflict, "already_decided", "the entry is matched or set aside already, or was changed just now: read it again")
+	}
+	return err
+}

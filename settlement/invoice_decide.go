@@ -1,0 +1,158 @@
+package settlement
+
+import (
+	"context"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// compareCreditNote finds the invoice that a credit note is about and lists what
+// differs.
+func compareCreditNote(tx *store.Tx, note *domain.Invoice) error {
+	var d differences
+	about, err := store.AllLocked[domain.Invoice](tx, "id", store.Is("cvr", note.CVR), store.In("number", note.Corrects), store.Is("kind", domain.KindInvoice))
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(note.Corrects) > 1:
+		d.check(false, "invoice", "", "a credit note for each invoice: which amount is for which cannot be told")
+	case len(about) == 0:
+		d.check(false, "invoice", note.Corrects[0], "no invoice of this supplier has this number")
+	default:
+		if err := compareWithInvoice(tx, note, about[0], &d); err != nil {
+			return err
+		}
+	}
+	note.Differences, note.State = d.raw()
+	return nil
+}
+
+// compareWithInvoice lists what of a credit note differs from the invoice it is about.
+func compareWithInvoice(tx *store.Tx, note *domain.Invoice, about domain.Invoice, d *differences) error {
+	note.InvoiceID, note.PartnerID = &about.ID, about.PartnerID
+	credited, err := creditedOf(tx, about.ID)
+	if err != nil {
+		return err
+	}
+	d.check(note.Currency == about.Currency, "currency", note.Currency, about.Currency)
+	d.check(note.Amount <= about.Amount-credited, "amount", domain.FormatMoney(note.Amount, note.Currency), "at most "+domain.FormatMoney(about.Amount-credited, about.Currency))
+	d.check(about.DecidedBy == "", "invoice", about.Number, "somebody has decided on this invoice: it is "+about.State)
+	if about.SettlementID != nil {
+		row, err := store.Get[domain.Settlement](tx, *about.SettlementID)
+		if err != nil {
+			return err
+		}
+		d.check(row.State == domain.SettlementDue, "state", "", "settlement "+row.Number+" is "+string(row.State)+", not due")
+	}
+	if len(*d) > 0 {
+		note.InvoiceID = nil // it takes nothing off the invoice until somebody accepts it
+	}
+	return nil
+}
+
+// compareAgain compares an invoice that nobody has decided on with its settlement
+// again: something was credited.
+func compareAgain(tx *store.Tx, id domain.ID) error {
+	in, err := store.Get[domain.Invoice](tx, id)
+	if err != nil {
+		return err
+	}
+	if err := compareInvoice(tx, &in); err != nil {
+		return err
+	}
+	return store.Set[domain.Invoice](tx, in.ID, in.Version, map[string]any{
+		"state": in.State, "partner_id": in.PartnerID, "settlement_id": in.SettlementID, "differences": in.Differences,
+	})
+}
+
+// AcceptInvoice says that an invoice that differs is right all the same: its settlement
+// is paid, with the settlement's amount. One that is for no settlement cannot be
+// accepted, nor a second one for the same. The comment says why.
+func (s *Service) AcceptInvoice(ctx context.Context, actor domain.Actor, id domain.ID, comment string) (domain.Invoice, error) {
+	return s.decideInvoice(ctx, s.call(actor, "acceptInvoice"), id, domain.InvoiceAccepted, comment)
+}
+
+// RejectInvoice says that an invoice is not paid: the partner must send another. The
+// comment says why. Conflict once its settlement is paid.
+func (s *Service) RejectInvoice(ctx context.Context, actor domain.Actor, id domain.ID, comment string) (domain.Invoice, error) {
+	return s.decideInvoice(ctx, s.call(actor, "rejectInvoice"), id, domain.InvoiceRejected, comment)
+}
+
+func (s *Service) decideInvoice(ctx context.Context, call store.Call, id domain.ID, state, comment string) (in domain.Invoice, err error) {
+	err = s.store.Perform(ctx, call, func(tx *store.Tx) error {
+		var f domain.Fields
+		comment = f.Clean("comment", comment, 500, false)
+		if err := f.Err(); err != nil {
+			return err
+		}
+		if in, err = store.GetLocked[domain.Invoice](tx, id); err != nil {
+			return err
+		}
+		if err := mayDecide(tx, in, state); err != nil {
+			return err
+		}
+		version := in.Version
+		in.State, in.DecidedBy, in.DecidedAt, in.Comment, in.Version = state, domain.Fold(call.Actor.Person), &call.At, comment, version+1
+		err = store.Set[domain.Invoice](tx, id, version, map[string]any{"state": in.State, "decided_by": in.DecidedBy, "decided_at": in.DecidedAt, "comment": in.Comment})
+		if err != nil {
+			return knownAt(err)
+		}
+		if in.InvoiceID != nil && state == domain.InvoiceRejected {
+			if err := compareAgain(tx, *in.InvoiceID); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(call.Action, "invoice", in.ID, call.At, domain.Detail(map[string]any{"number": in.Number, "cvr": in.CVR, "comment": comment}))
+	})
+	return in, err
+}
+
+// mayDecide refuses what cannot be decided on an invoice.
+func mayDecide(tx *store.Tx, in domain.Invoice, state string) error {
+	switch {
+	case in.DecidedBy != "":
+		return domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on it: it is %s", in.State)
+	case state == domain.InvoiceAccepted && in.State == domain.InvoiceMatched:
+		return domain.Errorf(domain.Conflict, "wrong_state", "nothing of it differs: it counts already")
+	case state == domain.InvoiceAccepted && in.Kind == domain.KindInvoice && in.SettlementID == nil:
+		return domain.Errorf(domain.Conflict, "no_settlement", "it is for no settlement: reject it, and ask the partner for one that says the settlement's number")
+	case in.Kind == domain.KindCreditNote && in.InvoiceID == nil, in.SettlementID == nil && in.InvoiceID == nil:
+		return nil
+	}
+	about := in
+	if in.InvoiceID != nil {
+		var err error
+		if about, err = store.GetLocked[domain.Invoice](tx, *in.InvoiceID); err != nil {
+			return err
+		}
+		if about.DecidedBy != "" {
+			return domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on invoice %s with it", about.Number)
+		}
+	}
+	if about.SettlementID == nil {
+		return nil
+	}
+	row, err := store.Get[domain.Settlement](tx, *about.SettlementID)
+	if err == nil && row.State != domain.SettlementDue && (in.State == domain.InvoiceMatched || state == domain.InvoiceAccepted) {
+		err = domain.Errorf(domain.Conflict, "not_due", "settlement %s is %s: nothing of it is to be paid", row.Number, row.State)
+	}
+	return err
+}
+
+// Invoice gives one invoice or credit note.
+func (s *Service) Invoice(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Invoice, error) {
+	return store.One(ctx, s.store, s.call(actor, "getInvoice"), id, store.Everyone[domain.Invoice])
+}
+
+// InvoiceFilter narrows a list of invoices; zero fields narrow nothing.
+type InvoiceFilter struct {
+	State, CVR   string
+	SettlementID domain.ID
+}
+
+// Invoices lists invoices and credit notes, newest first.
+func (s *Service) Invoices(ctx context.Context, actor domain.Actor, page store.Page, f InvoiceFilter) (store.Listed[domain.Invoice], error) {
+	return store.Several[domain.Invoice](ctx, s.store, s.call(actor, "listInvoices"), page, store.Eq("state", f.State), store.Eq("cvr", f.CVR), store.Eq("settlement_id", f.SettlementID))
+}

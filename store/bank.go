@@ -1,0 +1,33 @@
+package store
+
+import (
+	"github.com/fasthold/fasthold/domain"
+)
+
+// UnconfirmedSettlements gives settlements that are to be paid, or were, and whose
+// payment is in no bank statement yet: the newest, at most so many.
+func (tx *Tx) UnconfirmedSettlements(most int) (rows []domain.Settlement, err error) {
+	err = scoped[domain.Settlement](tx, []Cond{None("reconciled_at")}).Where("state IN ('due', 'paid', 'bounced')").Order("id DESC").Limit(most).Find(&rows).Error
+	return rows, err
+}
+
+// PaidSettlements gives settlements that are paid and have one of the totals: the
+// newest, at most so many.
+func (tx *Tx) PaidSettlements(totals []int64, most int) (rows []domain.Settlement, err error) {
+	err = scoped[domain.Settlement](tx, []Cond{In("total", totals)}).Where("state = 'paid'").Order("id DESC").Limit(most).Find(&rows).Error
+	return rows, err
+}
+
+// EntriesAlike gives the bank entries booked on the same day with the same amount as
+// one of those given, and these themselves.
+func (tx *Tx) EntriesAlike(entries []domain.BankEntry) (rows []domain.BankEntry, err error) {
+	pairs := make([][]any, len(entries))
+	for i, e := range entries {
+		pairs[i] = []any{e.BookedOn, e.Amount}
+	}
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	err = scoped[domain.BankEntry](tx, nil).Where("(booked_on, amount) IN ?", pairs).Order("id").Limit(1000).Find(&rows).Error
+	return rows, err
+}
