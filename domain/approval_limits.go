@@ -70,6 +70,7 @@ const (
 const (
 	FirstApproval  = "approval"        // one person must approve it as it is
 	SecondApproval = "second_approval" // one person has who may not alone: another must too
+	MoreBudget     = "budget"          // nobody can approve it before finance appropriates more; an automatic one is then issued by itself
 )
 
 // Needs gives what approvals of an award as it is leave to be wanted: "" for

@@ -6,6 +6,9 @@ import "time"
 const (
 	EmergencyUsed     = "emergency_access"   // somebody took access to another unit's citizen: review it
 	EmergencyReviewed = "emergency_reviewed" // your emergency access was reviewed
+	BudgetNearlyUsed  = "budget_nearly_used" // 80 percent of a budget is reserved, issued or paid
+	BudgetUsedUp      = "budget_used_up"     // so is all of it, or what is left is too little for an award: awards wait
+	BudgetMissing     = "budget_missing"     // awards of a programme wait where it has no budget this year
 )
 
 // Notice tells that there is something to look at, and never what it says: no
@@ -18,7 +21,7 @@ type Notice struct {
 	Role           Role   // "" when it is for Person
 	UnitID         *ID    // of the role: nil for all who have it
 	Person         string // in small letters; "" when it is for Role
-	Object         string // the kind of thing it is about: "emergency_access"
+	Object         string // the kind of thing it is about: "emergency_access", "budget"
 	ObjectID       ID
 	CreatedAt      time.Time
 	SeenAt         *time.Time // nil until somebody whom it is for has seen it

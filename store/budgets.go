@@ -162,16 +162,12 @@ func (tx *Tx) spread(budget domain.ID, there []domain.BudgetSlice, amount int64,
 		all[0], amount-part*int64(parts-1), full, part, tx.actor.MunicipalityID, budget, all).Error
 }
 
-// committing are the accounts on which a budget's money is committed: what leaves
-// them for another account is free again.
-var committing = []ledger.Account{ledger.Reserved, ledger.Outstanding, ledger.Payable, ledger.Settled}
-
 // frees notes what an entry gives back to its budgets; it is added to their slices
 // when the transaction commits.
 func (tx *Tx) frees(e ledger.Entry) {
 	sums := map[domain.ID]int64{}
 	for _, p := range e {
-		if p.BudgetID != nil && slices.Contains(committing, p.Account) {
+		if p.BudgetID != nil && p.Account.Commits() {
 			sums[*p.BudgetID] += p.Amount
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // Approve answers for a proposed award and issues its voucher, unless the amount
 // takes a second person: then the answer says so, and the award waits. Forbidden
 // to whom domain.Hands or the limits do not let; Conflict unless it is proposed,
-// and to who has approved it already while another person is needed. Stale unless
+// "budget_exhausted" when there is no money for it now, and to who has approved it already while another person is needed. Stale unless
 // version is that of the award last read; 0 approves it as it is now.
 func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, award domain.ID, version int64) (Answer[Decided], error) {
 	return once(ctx, s, actor, "approveAward", key, func(tx *store.Tx) (Decided, error) {
@@ -31,6 +31,9 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, awar
 		if err == nil {
 			err = s.fits(tx, a)
 		}
+		if err == nil {
+			a, err = s.mustFund(tx, a)
+		}
 		if err != nil {
 			return Decided{}, err
 		}
@@ -48,11 +51,11 @@ func (s *Service) issueApproved(tx *store.Tx, a domain.Award) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	v, err := s.issue(tx, a, a.Amount-a.Granted, doc)
+	v, err := s.issue(tx, &a, doc)
 	if err != nil {
 		return Decided{}, err
 	}
-	a.State, a.Granted = domain.AwardIssued, a.Amount
+	a.State = domain.AwardIssued
 	if a, err = s.decide(tx, "approveAward", a); err == nil {
 		a, err = s.counted(tx, a, false)
 	}
@@ -155,7 +158,7 @@ func handsOn(tx *store.Tx, a domain.Award) (h domain.Hands, err error) {
 // "" when it waits for nobody.
 type Approvals struct {
 	List  []domain.Approval
-	Needs string // domain.FirstApproval or domain.SecondApproval
+	Needs string // domain.FirstApproval, domain.SecondApproval or domain.MoreBudget
 	Now   int64  // the award's version: approvals of another have lapsed
 }
 
@@ -176,6 +179,10 @@ func (s *Service) AwardApprovals(ctx context.Context, actor domain.Actor, award 
 		list.Now = a.Version
 		if list.List, err = store.All[domain.Approval](tx, "id", store.Is("award_id", award)); err != nil || a.State != domain.AwardProposed {
 			return err
+		}
+		if a.WaitsForBudget() {
+			list.Needs = domain.MoreBudget
+			return nil
 		}
 		l, err := limitsNow(tx)
 		if err != nil {

@@ -80,14 +80,16 @@ func (s *Service) award(tx *store.Tx, st settlement, d due) error {
 	if err := explain(tx, &a, d.Award); err != nil {
 		return err
 	}
-	a.State = openState(doc, a)
+	if a.State, err = s.funded(tx, &a, openState(doc, a)); err != nil {
+		return err
+	}
 	var vouchers []domain.Voucher
 	if a.State == domain.AwardIssued {
-		v, err := s.issue(tx, a, a.Amount, doc)
+		v, err := s.issue(tx, &a, doc)
 		if err != nil {
 			return err
 		}
-		a.Granted, vouchers = a.Amount, []domain.Voucher{v}
+		vouchers = []domain.Voucher{v}
 	}
 	if err := store.Insert(tx, &a); err != nil {
 		return err
@@ -95,6 +97,17 @@ func (s *Service) award(tx *store.Tx, st settlement, d due) error {
 	st.result.tell(a)
 	st.result.Vouchers = append(st.result.Vouchers, vouchers...)
 	return tx.Audit("award", "award", a.ID, a.CreatedAt, domain.Detail(map[string]any{"milestone": a.Milestone, "amount": a.Amount, "state": a.State}))
+}
+
+// funded asks the budget for what an award costs in a state, and gives the state
+// that it then has: what would be issued waits as a proposal while there is no money.
+func (s *Service) funded(tx *store.Tx, a *domain.Award, state string) (string, error) {
+	a.State = state
+	enough, err := s.fund(tx, a)
+	if !enough && state == domain.AwardIssued {
+		state = domain.AwardProposed
+	}
+	return state, err
 }
 
 // openState is the state of an award that nobody has decided on yet.
@@ -180,20 +193,22 @@ func (s *Service) takeBack(tx *store.Tx, st settlement, a domain.Award) error {
 // rules say to take back, and issues what is missing.
 func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before, a domain.Award) error {
 	a.State = laterState(doc, a)
+	var err error
 	if doc.TakesBack() && a.Granted > a.Amount {
-		var err error
 		if before, err = s.clawBack(tx, st, before, a); err != nil {
 			return err
 		}
 		a.Granted, a.Version = before.Granted, before.Version
 		a.State = laterState(doc, a)
 	}
-	if missing := a.Amount - a.Granted; missing > 0 && a.State == domain.AwardIssued {
-		v, err := s.issue(tx, a, missing, doc)
+	if a.State, err = s.funded(tx, &a, a.State); err != nil {
+		return err
+	}
+	if a.State == domain.AwardIssued && a.Owed() > 0 {
+		v, err := s.issue(tx, &a, doc)
 		if err != nil {
 			return err
 		}
-		a.Granted = a.Amount
 		st.result.Vouchers = append(st.result.Vouchers, v)
 	}
 	return s.saveAward(tx, st, before, a)
@@ -202,7 +217,7 @@ func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before,
 func (s *Service) saveAward(tx *store.Tx, st settlement, before, a domain.Award) error {
 	err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{
 		"amount": a.Amount, "granted": a.Granted, "state": a.State, "version_id": a.VersionID, "reached_on": a.ReachedOn,
-		"explanation": a.Explanation, "recorded_by": a.RecordedBy,
+		"explanation": a.Explanation, "recorded_by": a.RecordedBy, "budget_id": a.BudgetID, "reserved": a.Reserved,
 	})
 	if err != nil {
 		return err

@@ -157,7 +157,7 @@ func (d desk) balance(t testing.TB) [4]int64 {
 	for _, b := range all {
 		at[b.Account] += b.Amount
 	}
-	return [4]int64{at[ledger.Budget], at[ledger.Outstanding], at[ledger.Payable], at[ledger.Lapsed]}
+	return [4]int64{at[ledger.Budget] + at[ledger.Reserved], at[ledger.Outstanding], at[ledger.Payable], at[ledger.Lapsed]}
 }
 
 // keyed is an idempotency key for a request with this body.

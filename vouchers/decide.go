@@ -28,6 +28,9 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 			return Decided{}, err
 		}
 		a.State, a.Reason = domain.AwardRejected, domain.NewPrivate(reason)
+		if _, err := s.fund(tx, &a); err != nil {
+			return Decided{}, err
+		}
 		if err := s.sealAward(tx, a.ID, &a); err != nil {
 			return Decided{}, err
 		}
@@ -107,7 +110,7 @@ func (s *Service) decide(tx *store.Tx, action domain.Action, a domain.Award) (do
 	now := s.now()
 	a.DecidedBy, a.DecidedAt = tx.Actor().Person, &now
 	err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{
-		"state": a.State, "granted": a.Granted, "decided_by": a.DecidedBy, "decided_at": a.DecidedAt, "reason": a.Reason,
+		"state": a.State, "granted": a.Granted, "budget_id": a.BudgetID, "reserved": a.Reserved, "decided_by": a.DecidedBy, "decided_at": a.DecidedAt, "reason": a.Reason,
 	})
 	a.Version++
 	if err != nil {

@@ -116,8 +116,9 @@ func received(postings []ledger.Posting) (years []Received) {
 			i, years = len(years), append(years, Received{Year: p.BookedOn.Year, Currency: p.Currency})
 		}
 		switch r := &years[i]; {
-		case p.Account == ledger.Budget && p.Event == ledger.Issuing:
-			r.Vouchers, r.Issued = r.Vouchers+1, r.Issued+p.Amount
+		case p.Event == ledger.Disallowing: // the shop is not paid, yet it was spent
+		case p.Account == ledger.Outstanding && p.Event == ledger.Issuing:
+			r.Vouchers, r.Issued = r.Vouchers+1, r.Issued-p.Amount
 		case p.Account == ledger.Budget:
 			r.TakenBack -= p.Amount
 		case p.Account == ledger.Lapsed:

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -21,7 +22,8 @@ type GrantInput struct {
 // ProposeGrant gives an award by hand: it waits for another person's approval,
 // unless the limits let the actor's role give so much alone. What is proposed
 // counts towards the programme's caps at once. Invalid when they leave less;
-// Conflict unless the enrolment is active.
+// Conflict unless the enrolment is active, and "budget_exhausted" when there is no
+// money for it.
 func (s *Service) ProposeGrant(ctx context.Context, actor domain.Actor, key Key, in GrantInput) (Answer[Decided], error) {
 	return once(ctx, s, actor, "proposeGrant", key, func(tx *store.Tx) (Decided, error) {
 		if !actor.IsPerson() {
@@ -151,19 +153,22 @@ func (s *Service) fits(tx *store.Tx, a domain.Award) error {
 }
 
 // grant stores an award by hand, and issues its voucher where the limits let the
-// actor's role give so much alone.
+// actor's role give so much alone. Nothing is promised for which there is no money.
 func (s *Service) grant(tx *store.Tx, e domain.Enrolment, doc rules.Document, a domain.Award) (Decided, error) {
 	l, err := limitsNow(tx)
 	if err != nil {
 		return Decided{}, err
 	}
+	if enough, err := s.fund(tx, &a); err != nil || !enough {
+		return Decided{}, cmp.Or(err, budgetExhausted(a))
+	}
 	d := Decided{Award: a, Needs: domain.FirstApproval}
 	if a.Amount <= l.Of(tx.Actor().Role).Grant {
-		v, err := s.issue(tx, a, a.Amount, doc)
+		v, err := s.issue(tx, &d.Award, doc)
 		if err != nil {
 			return Decided{}, err
 		}
-		d.Award.State, d.Award.Granted, d.Voucher, d.Needs = domain.AwardIssued, a.Amount, &v, ""
+		d.Award.State, d.Voucher, d.Needs = domain.AwardIssued, &v, ""
 	}
 	if err := store.Insert(tx, &d.Award); err != nil {
 		return Decided{}, err
@@ -189,6 +194,9 @@ func (s *Service) WithdrawGrant(ctx context.Context, actor domain.Actor, award d
 			return domain.Errorf(domain.Conflict, "not_your_proposal", "only who proposed an award by hand may withdraw it: reject it, with a reason")
 		}
 		a.State = domain.AwardWithdrawn
+		if _, err := s.fund(tx, &a); err != nil {
+			return err
+		}
 		if a, err = s.letGo(tx, a); err != nil {
 			return err
 		}

@@ -11,9 +11,9 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// issue makes a voucher for an award and books it, in the transaction of what
-// earned it.
-func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Document) (domain.Voucher, error) {
+// issue makes a voucher for what an award is owed, all of which is reserved, and
+// books it, in the transaction of what earned it. Whoever calls it stores the award.
+func (s *Service) issue(tx *store.Tx, a *domain.Award, doc rules.Document) (domain.Voucher, error) {
 	now := s.now()
 	loc, err := tx.Zone()
 	if err != nil {
@@ -23,8 +23,9 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 	if err != nil {
 		return domain.Voucher{}, err
 	}
+	amount := a.Owed()
 	v := domain.Voucher{
-		MunicipalityID: a.MunicipalityID, AwardID: a.ID, UnitID: a.UnitID, ProgrammeID: a.ProgrammeID, VersionID: a.VersionID,
+		MunicipalityID: a.MunicipalityID, AwardID: a.ID, BudgetID: a.BudgetID, UnitID: a.UnitID, ProgrammeID: a.ProgrammeID, VersionID: a.VersionID,
 		Amount: amount, Balance: amount, Currency: a.Currency, State: domain.Issued,
 		ValidFrom: now, ValidTo: validTo(now, doc.Voucher.ValidDays, loc),
 		Partial: doc.Voucher.Partial, Categories: doc.Voucher.Categories, Excluded: doc.Voucher.Excluded,
@@ -37,6 +38,7 @@ func (s *Service) issue(tx *store.Tx, a domain.Award, amount int64, doc rules.Do
 	if err := tx.Post(book.Issue(v)); err != nil {
 		return v, err
 	}
+	a.Reserved, a.Granted = 0, a.Granted+amount
 	tx.After(func() { s.figures.issued.Add(1) })
 	return v, tx.Audit("issueVoucher", "voucher", v.ID, now, domain.Detail(map[string]any{"amount": amount, "award": a.ID}))
 }

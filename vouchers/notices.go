@@ -7,18 +7,33 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// notify leaves a notice, and mail to the unit that it is for, if that has an
-// address. Who and what must be set in n; the rest is set here.
+// notify leaves a notice, and mail to the unit or the finance department that it
+// is for, if that has an address. Who and what must be set in n; the rest is set
+// here.
 func (s *Service) notify(tx *store.Tx, n domain.Notice) error {
 	n.MunicipalityID, n.ID, n.CreatedAt = tx.Actor().MunicipalityID, store.NewID(), s.now()
-	if err := tx.Append(&n); err != nil || n.Role != domain.TeamLeader || n.UnitID == nil {
+	if err := tx.Append(&n); err != nil {
 		return err
 	}
-	unit, err := store.Get[domain.Unit](tx, *n.UnitID)
-	if err != nil || unit.NotifyEmail == "" {
+	address, err := mailbox(tx, n)
+	if err != nil || address == "" {
 		return err
 	}
-	return tx.Append(&domain.Mail{MunicipalityID: n.MunicipalityID, ID: store.NewID(), NoticeID: n.ID, Address: unit.NotifyEmail, NextAt: n.CreatedAt, CreatedAt: n.CreatedAt})
+	return tx.Append(&domain.Mail{MunicipalityID: n.MunicipalityID, ID: store.NewID(), NoticeID: n.ID, Address: address, NextAt: n.CreatedAt, CreatedAt: n.CreatedAt})
+}
+
+// mailbox is the address of those whom a notice is for; "" when they have none.
+func mailbox(tx *store.Tx, n domain.Notice) (string, error) {
+	switch {
+	case n.Role == domain.TeamLeader && n.UnitID != nil:
+		unit, err := store.Get[domain.Unit](tx, *n.UnitID)
+		return unit.NotifyEmail, err
+	case n.Role == domain.Finance:
+		home, err := store.First[domain.Municipality](tx)
+		return home.FinanceEmail, err
+	default:
+		return "", nil
+	}
 }
 
 // Notices lists the notices for the actor, newest first: their own, and those of

@@ -70,7 +70,8 @@ func (v verifier) checks(readers int) []check {
 		{"programme versions", verifier.adoptions, nil},
 		{"vouchers", verifier.readVouchers, []string{"programme versions"}},
 		{"closings", verifier.readClosings, nil},
-		{"ledger postings", verifier.postings, []string{"vouchers", "closings"}},
+		{"budgets", verifier.readBudgets, []string{"audit entries"}},
+		{"ledger postings", verifier.postings, []string{"vouchers", "closings", "budgets"}},
 		{"closing totals", verifier.closingTotals, []string{"ledger postings"}},
 		{"redemptions", verifier.redemptions, []string{"vouchers", "audit entries"}},
 		{"attendance events", verifier.attendance, []string{"audit entries"}},
@@ -91,6 +92,7 @@ func (v verifier) checks(readers int) []check {
 	}
 	return append(all,
 		check{"report figures", verifier.reports, []string{"voucher balances", "enrolments"}},
+		check{"free of budgets", verifier.freeOfBudgets, parts},
 		check{"vouchers of no award", verifier.leftOver, parts})
 }
 
@@ -105,7 +107,8 @@ type verifier struct {
 // learnt is what the checks learn from each other.
 type learnt struct {
 	Verification
-	sync.Mutex // over Verification, answers and done
+	budgeting
+	sync.Mutex // over Verification, answers, done and kept
 	loc        *time.Location
 	audit      auditLog
 	sorts      sorts

@@ -263,7 +263,7 @@ func (v verifier) award(ep episode, tale *tale, a domain.Award, recorders map[Fa
 		tale.due = slices.Delete(tale.due, i, i+1)
 	}
 	v.traced("award", a.ID, "award")
-	v.differ(a.State == laterState(doc, a), "award %s: is %s, should be %s", a.ID, a.State, laterState(doc, a))
+	v.differ(a.State == laterState(doc, a) || v.waits(doc, a), "award %s: is %s, should be %s", a.ID, a.State, laterState(doc, a))
 	v.differ(a.State != domain.AwardIssued || a.Granted >= a.Amount, "award %s: %d is due, only %d was issued", a.ID, a.Amount, a.Granted)
 	v.differ(!doc.TakesBack() || a.Granted <= a.Amount || !slices.ContainsFunc(v.vouchers.of(a.ID), (*held).fresh), "award %s: %d is granted and %d due, yet a voucher that nobody has used is not taken back", a.ID, a.Granted, a.Amount)
 	return v.issuedFor(ep, a)
@@ -290,6 +290,7 @@ func (v verifier) issuedFor(ep episode, a domain.Award) error {
 		"award %s: its unit, programme, version or currency is not that of its enrolment", a.ID)
 	v.decided(a)
 	v.answered(a)
+	v.reservation(a)
 	return nil
 }
 

@@ -54,6 +54,7 @@ func (v verifier) postings() (rows int, err error) {
 		if p.VoucherID != nil {
 			v.ofVoucher(p)
 		}
+		v.budgeted(p)
 		if derived(p.Event) {
 			v.book(p)
 		}
@@ -79,14 +80,17 @@ func (v verifier) ofVoucher(p ledger.Posting) {
 	if of.id == *p.VoucherID {
 		k = v.sorts.list[of.kind]
 	}
-	if k.currency != p.Currency || k.programme != p.ProgrammeID || k.unit != p.UnitID {
-		v.differ(false, "posting %s: its currency, programme or unit is not that of voucher %s", p.ID, *p.VoucherID)
+	if k.currency != p.Currency || k.programme != p.ProgrammeID || k.unit != p.UnitID || k.budget != value(p.BudgetID) {
+		v.differ(false, "posting %s: its currency, programme, unit or budget is not that of voucher %s", p.ID, *p.VoucherID)
 	}
 }
 
 // book learns what a posting says was booked.
 func (v verifier) book(p ledger.Posting) {
 	b := booking{p.Event, p.ReferenceID, p.Account, value(p.VoucherID)}
+	if p.Event == ledger.Issuing && p.Account == ledger.Reserved { // else it was issued before anything was reserved
+		b.account = ledger.Budget
+	}
 	if p.Account == ledger.Outstanding && (p.Event == ledger.Expiring || p.Event == ledger.Voiding) && p.ReferenceID != b.voucher {
 		v.passed[b] = true
 	}

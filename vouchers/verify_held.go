@@ -9,6 +9,7 @@ import (
 // sort is what very many vouchers have in common.
 type sort struct {
 	unit, programme, version domain.ID
+	budget                   domain.ID // zero: none
 	currency                 string
 }
 
@@ -19,7 +20,7 @@ type sorts struct {
 }
 
 func (k *sorts) of(voucher domain.Voucher) int32 {
-	one := sort{voucher.UnitID, voucher.ProgrammeID, voucher.VersionID, voucher.Currency}
+	one := sort{voucher.UnitID, voucher.ProgrammeID, voucher.VersionID, value(voucher.BudgetID), voucher.Currency}
 	n, ok := k.number[one]
 	if !ok {
 		if k.number == nil {

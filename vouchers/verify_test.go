@@ -146,16 +146,16 @@ func (b busy) alterations() map[string]struct{ statement, names string } {
 
 		"posting: credit's event": {posting("event = 'void'", "redeem", "payable", b.spent), "void"},
 		"posting: time":           {posting("created_at = '2026-03-02 11:00:00+00:00'", "redeem", "payable", b.spent), "happened at"},
-		"posting: amount":         {posting("amount = 19999", "issue", "budget", b.live), "sum to -1"},
-		"posting: account":        {posting("account = 'lapsed'", "issue", "budget", b.live), "lapsed"},
+		"posting: amount":         {posting("amount = 19999", "issue", "reserved", b.live), "sum to -1"},
+		"posting: account":        {posting("account = 'lapsed'", "issue", "reserved", b.live), "lapsed"},
 		"posting: partner":        {posting("partner_id = '"+b.other.Partner.ID.String()+"'", "redeem", "payable", b.spent), "partner"},
 		"posting: voucher":        {posting("voucher_id = '"+b.live.ID.String()+"'", "issue", "outstanding", b.spent), b.live.ID.String()},
-		"posting: no voucher":     {posting("voucher_id = '"+another+"'", "issue", "budget", b.spent), another},
-		"posting: unit":           {posting("unit_id = '"+another+"'", "issue", "budget", b.live), b.live.ID.String()},
-		"posting: programme":      {posting("programme_id = '"+another+"'", "issue", "budget", b.live), b.live.ID.String()},
-		"posting: currency":       {posting("currency = 'EUR'", "issue", "budget", b.live), b.live.ID.String()},
-		"posting: day":            {posting("booked_on = '2026-02-28'", "issue", "budget", b.live), "2026-02-28"},
-		"posting: event":          {posting("event = 'void'", "issue", "budget", b.live), b.live.ID.String()},
+		"posting: no voucher":     {posting("voucher_id = '"+another+"'", "issue", "reserved", b.spent), another},
+		"posting: unit":           {posting("unit_id = '"+another+"'", "issue", "reserved", b.live), b.live.ID.String()},
+		"posting: programme":      {posting("programme_id = '"+another+"'", "issue", "reserved", b.live), b.live.ID.String()},
+		"posting: currency":       {posting("currency = 'EUR'", "issue", "reserved", b.live), b.live.ID.String()},
+		"posting: day":            {posting("booked_on = '2026-02-28'", "issue", "reserved", b.live), "2026-02-28"},
+		"posting: event":          {posting("event = 'void'", "issue", "reserved", b.live), b.live.ID.String()},
 		"posting: reference":      {posting("reference_id = '"+another+"'", "redeem", "outstanding", b.spent), another},
 		"posting: lapsed deleted": {fmt.Sprintf("DELETE FROM ledger_postings WHERE account = 'lapsed' AND voucher_id = '%s'", b.expired.ID), "sum to"},
 
@@ -171,8 +171,8 @@ func (b busy) alterations() map[string]struct{ statement, names string } {
 
 		"award: amount":      {award("amount = 30000", b.live.AwardID), b.live.AwardID.String()},
 		"award: granted":     {award("granted = 10000", b.live.AwardID), b.live.AwardID.String()},
-		"award: state":       {award("state = 'denied'", b.proposed.ID), b.proposed.ID.String()},
-		"award: rejected":    {award("state = 'rejected', reason = 'nej'", b.proposed.ID), b.proposed.ID.String()},
+		"award: state":       {award("state = 'denied', reserved = 0", b.proposed.ID), b.proposed.ID.String()},
+		"award: rejected":    {award("state = 'rejected', reserved = 0, reason = 'nej'", b.proposed.ID), b.proposed.ID.String()},
 		"award: proposed":    {award("state = 'proposed'", b.rejected.ID), b.rejected.ID.String()},
 		"award: milestone":   {award("milestone = 2", b.live.AwardID), b.live.AwardID.String()},
 		"award: day":         {award("reached_on = '2026-02-11'", b.live.AwardID), b.live.AwardID.String()},
@@ -252,7 +252,7 @@ func TestVerification(t *testing.T) {
 		require.Equal(t, 7, rows["vouchers"])
 		require.Equal(t, 3, rows["redemptions"])
 		require.Equal(t, 1, rows["reversals"])
-		require.Equal(t, 2*(6+3+1+1+1+1), rows["ledger postings"])
+		require.Equal(t, 2*(6+3+1+1+1+1+9), rows["ledger postings"], "nine reserve or release")
 		require.Equal(t, 8*2+2, rows["attendance events"])
 		_, err = raw.ExecContext(t.Context(), "UPDATE audit_entries SET action = 'nothing'")
 		require.NoError(t, err)

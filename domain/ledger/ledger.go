@@ -5,7 +5,7 @@
 //
 //	reserve   budget +A        reserved −A
 //	release   reserved +A      budget −A
-//	issue     budget +A        outstanding −A
+//	issue     reserved +A      outstanding −A
 //	redeem    outstanding +a   payable −a
 //	reverse   payable +a       outstanding −a
 //	expire    outstanding +b   lapsed −b
@@ -40,6 +40,12 @@ const (
 
 // Accounts lists every account.
 var Accounts = []Account{Budget, Reserved, Outstanding, Payable, Settled, Lapsed}
+
+// Commits reports whether a budget's money that stands on the account is
+// committed: what leaves such accounts for another is free again.
+func (a Account) Commits() bool {
+	return a == Reserved || a == Outstanding || a == Payable || a == Settled
+}
 
 // Event is what an entry books.
 type Event string
@@ -109,10 +115,10 @@ func (b Book) Release(a domain.Award, amount int64) Entry {
 	return b.pair(Releasing, ofAward(a), amount, Reserved, Budget)
 }
 
-// Issue books a new voucher's amount as spent from the budget and owed to its
-// holder.
+// Issue books a new voucher's amount, which was reserved for its award, as owed to
+// its holder.
 func (b Book) Issue(v domain.Voucher) Entry {
-	return b.move(Issuing, v.ID, v, v.Amount, Budget, Outstanding)
+	return b.move(Issuing, v.ID, v, v.Amount, Reserved, Outstanding)
 }
 
 // Redeem books a purchase: owed to the partner instead of to the holder.

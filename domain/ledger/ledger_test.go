@@ -30,7 +30,7 @@ func TestEntries(t *testing.T) {
 		}{
 			{book.Reserve(award, amount), ledger.Budget, ledger.Reserved},
 			{book.Release(award, amount), ledger.Reserved, ledger.Budget},
-			{book.Issue(old), ledger.Budget, ledger.Outstanding},
+			{book.Issue(old), ledger.Reserved, ledger.Outstanding},
 			{book.Redeem(old, redemption), ledger.Outstanding, ledger.Payable},
 			{book.Reverse(old, redemption, uuid.New()), ledger.Payable, ledger.Outstanding},
 			{book.Expire(old, old.ID, amount), ledger.Outstanding, ledger.Lapsed},
