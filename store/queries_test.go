@@ -92,6 +92,7 @@ func reads() map[string]query {
 		"EntriesAlike": many(func(tx *store.Tx, of *town) ([]domain.BankEntry, error) {
 			return tx.EntriesAlike([]domain.BankEntry{of.paid})
 		}),
+		"Cells":       many(func(tx *store.Tx, _ *town) ([]store.Cell, error) { return tx.Cells() }),
 		"WrappedBy":   many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.WrappedBy() }),
 		"Rewrappable": many(func(tx *store.Tx, _ *town) ([]domain.DataKey, error) { return tx.Rewrappable(99, 9) }),
 		"RememberedReasons": many(func(tx *store.Tx, _ *town) ([]domain.Idempotency, error) {

@@ -43,6 +43,29 @@ func (tx *Tx) Sums(grouping string, conds ...Cond) (sums []Sum, err error) {
 // of accounts and days.
 func OnAnyAccount() Cond { return In("account", ledger.Accounts) }
 
+// Cell is what was booked on an account for one programme, unit and partner in one
+// month.
+type Cell struct {
+	Account     ledger.Account
+	Currency    string
+	ProgrammeID string
+	UnitID      string
+	PartnerID   string // "" for none
+	Month       string // 2026-11
+	Amount      int64  // debit > 0
+}
+
+// Cells adds up all postings that the conditions name, in one reading: every sum
+// of theirs by programme, unit, partner and month is a sum of these.
+func (tx *Tx) Cells(conds ...Cond) (cells []Cell, err error) {
+	month := tx.month("booked_on")
+	text := func(column string) string { return "COALESCE(CAST(" + column + " AS TEXT), '') AS " + column }
+	err = scoped[ledger.Posting](tx, conds).
+		Select("account, currency, " + text("programme_id") + ", " + text("unit_id") + ", " + text("partner_id") + ", " + month + " AS month, CAST(SUM(amount) AS BIGINT) AS amount").
+		Group("account, currency, ledger_postings.programme_id, ledger_postings.unit_id, ledger_postings.partner_id, " + month).Scan(&cells).Error
+	return cells, err
+}
+
 // OfVouchersIssued wants postings whose voucher was issued, or took another's
 // balance over, from the first to the last date; a zero date is no bound.
 func OfVouchersIssued(first, last domain.Date) Cond {
