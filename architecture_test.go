@@ -48,6 +48,7 @@ var layers = map[string][]string{
 	"settlement/camt":         {"domain$", "settlement/markup$"},
 	"settlement/oioubl":       {"domain$", "settlement/markup$"},
 	"settlement/statement":    {"domain$"},
+	"settlement/journal":      {"domain$", "domain/ledger$"},
 	"access":                  {"vouchers/keys$", "vouchers/vault$", "store", "domain", "migrations"},
 	"vouchers/code":           {"domain$", "vouchers/keys$"},
 	"vouchers/keys":           {},
@@ -79,7 +80,7 @@ var reserved = map[string][]string{
 // pure folders do no I/O and read no clock: their production files get no such
 // import, not even one of these exactly.
 var (
-	pure   = []string{"domain", "settlement/camt", "settlement/markup", "settlement/oioubl", "settlement/pain", "settlement/statement", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
+	pure   = []string{"domain", "settlement/camt", "settlement/markup", "settlement/oioubl", "settlement/journal", "settlement/pain", "settlement/statement", "vouchers/code", "vouchers/keys", "vouchers/sheet", "vouchers/vault"}
 	impure = []string{"database/sql", "math/rand", "math/rand/v2", "net", "net/http", "os", "os/exec", "syscall"}
 )
 

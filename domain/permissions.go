@@ -170,6 +170,9 @@ var Permissions = map[Action][]Role{
 	"getSettlementStatement": {Finance, Auditor, PartnerRole}, // a shop its own
 	"getPaymentSettings":     {Finance, Auditor, Administrator},
 	"updatePaymentSettings":  {Finance, Administrator},
+	"getJournalFormat":       {Finance, Auditor},
+	"updateJournalFormat":    {Finance},
+	"exportJournal":          {Finance, Auditor},
 	"getSettlementHold":      {Finance, Auditor},
 	"listSettlementHolds":    {Finance, Auditor},
 
@@ -252,6 +255,7 @@ var StepUp = map[Action]bool{
 	"reverseSettlementRun":  true,
 	"fileSettlementRun":     true,
 	"updatePaymentSettings": true,
+	"updateJournalFormat":   true,
 	"bounceSettlement":      true,
 	"holdRedemption":        true,
 	"releaseSettlementHold": true,

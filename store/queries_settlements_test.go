@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -30,6 +31,12 @@ func settlementReads() map[string]query {
 		"EachSold": func(tx *store.Tx, of *town) (rows int, err error) {
 			return rows, tx.EachSold(of.settlement.ID, func(store.Sold) error { rows++; return nil })
 		},
+		"EachBooked": func(tx *store.Tx, _ *town) (rows int, err error) {
+			return rows, tx.EachBooked("DKK", domain.Date{}, domain.Date{}, nil, func(ledger.Posting) error { rows++; return nil })
+		},
+		"Charges": many(func(tx *store.Tx, _ *town) ([]store.Charged, error) {
+			return tx.Charges("DKK", domain.Date{}, domain.Date{}, ledger.Events)
+		}),
 		"SoldParts": many(func(tx *store.Tx, of *town) ([]store.SoldPart, error) { return tx.SoldParts(of.settlement.ID) }),
 		"SettlementShares": many(func(tx *store.Tx, of *town) ([]store.SettlementShare, error) {
 			return tx.SettlementShares([]domain.ID{of.settlement.ID})
