@@ -52,6 +52,9 @@ type (
 	asg struct{} // assignment of a role
 	aud struct{} // audit entry
 	imp struct{} // import
+	bst struct{} // bank statement
+	ben struct{} // bank entry
+	inv struct{} // invoice or credit note
 	hat struct{} // a group's hat
 	emg struct{} // emergency access
 	acc struct{} // account
@@ -93,6 +96,9 @@ func (sgn) String() string { return "sgn" }
 func (asg) String() string { return "asg" }
 func (aud) String() string { return "aud" }
 func (imp) String() string { return "imp" }
+func (bst) String() string { return "bst" }
+func (ben) String() string { return "ben" }
+func (inv) String() string { return "inv" }
 func (hat) String() string { return "hat" }
 func (emg) String() string { return "emg" }
 func (acc) String() string { return "acc" }

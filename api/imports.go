@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/fasthold/fasthold/api/auth"
@@ -29,9 +30,12 @@ func showImport(i domain.Import) Import {
 
 // StartImport answers startImport.
 func (h *handlers) StartImport(ctx context.Context, r StartImportRequestObject) (StartImportResponseObject, error) {
-	form, err := readForm(r.Body)
+	form, err := readForm(r.Body, "programme_id", "plans", "attendance")
 	if err != nil {
 		return nil, err
+	}
+	if len(form["plans"]) == 0 && len(form["attendance"]) == 0 {
+		return nil, malformed(domain.FieldError{Field: "plans", Code: "required", Message: "send plans, attendance or both"})
 	}
 	var programme ProgrammeID
 	if err := programme.UnmarshalText(form["programme_id"]); err != nil {
@@ -50,9 +54,9 @@ func (h *handlers) StartImport(ctx context.Context, r StartImportRequestObject) 
 	return StartImport202JSONResponse{shown, StartImport202ResponseHeaders{replayed(a.Replayed), base + "/imports/" + shown.ID.String()}}, nil
 }
 
-// readForm reads the parts of a form by name, each no further than a file may
-// be long.
-func readForm(r *multipart.Reader) (map[string][]byte, error) {
+// readForm reads the parts of a form, which may have these names, each no further
+// than a file may be long.
+func readForm(r *multipart.Reader, parts ...string) (map[string][]byte, error) {
 	form := map[string][]byte{}
 	for {
 		part, err := r.NextPart()
@@ -64,7 +68,7 @@ func readForm(r *multipart.Reader) (map[string][]byte, error) {
 		}
 		name := part.FormName()
 		switch _, twice := form[name]; {
-		case name != "programme_id" && name != "plans" && name != "attendance":
+		case !slices.Contains(parts, name):
 			return nil, malformed(domain.FieldError{Field: named(inside("", name)), Code: "unknown_field", Message: "is not known here: leave it out"})
 		case twice:
 			return nil, malformed(domain.FieldError{Field: name, Code: "duplicate_field", Message: "must be there once only"})
@@ -76,9 +80,6 @@ func readForm(r *multipart.Reader) (map[string][]byte, error) {
 			return nil, refuse(http.StatusRequestEntityTooLarge, "too_large", "a file may be at most 16 MiB: export it in parts",
 				domain.FieldError{Field: name, Code: "too_large", Message: fmt.Sprintf("must be at most %d bytes", sheet.MaxBytes)})
 		}
-	}
-	if len(form["plans"]) == 0 && len(form["attendance"]) == 0 {
-		return nil, malformed(domain.FieldError{Field: "plans", Code: "required", Message: "send plans, attendance or both"})
 	}
 	return form, nil
 }

@@ -758,6 +758,191 @@ type Balances struct {
 	At Date `json:"at,omitempty,omitzero"`
 }
 
+// BankEntry defines model for BankEntry.
+type BankEntry struct {
+	// Alike Entries of other statements that may be the same movement: periods can overlap.
+	Alike []BankEntryID `json:"alike,omitempty,omitzero"`
+
+	// Amount Minor units; below 0 when the money went out.
+	Amount int64 `json:"amount"`
+
+	// BankStatementID A statement of the bank.
+	BankStatementID BankStatementID `json:"bank_statement_id"`
+
+	// BookedOn A date in the municipality's time zone.
+	BookedOn Date `json:"booked_on"`
+
+	// Comment Why it was set aside.
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// DecidedAt When it was matched or set aside.
+	DecidedAt time.Time `json:"decided_at,omitempty,omitzero"`
+
+	// DecidedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	DecidedBy Person `json:"decided_by,omitempty,omitzero"`
+
+	// EndToEndID The payer's reference; left out where the bank says none.
+	EndToEndID string `json:"end_to_end_id,omitempty,omitzero"`
+
+	// ID An entry of a bank statement.
+	ID BankEntryID `json:"id"`
+
+	// Line Where it stands in the file.
+	Line int `json:"line"`
+
+	// Number Its place in the statement.
+	Number int `json:"number"`
+
+	// Party The other side; with party_iban and text only where one of them names a partner or a settlement.
+	Party string `json:"party,omitempty,omitzero"`
+
+	// PartyIBAN Its IBAN or account number.
+	PartyIBAN string `json:"party_iban,omitempty,omitzero"`
+
+	// Reference The bank's own reference.
+	Reference string `json:"reference,omitempty,omitzero"`
+
+	// ReturnReason The bank's code or word for why, like AC04.
+	ReturnReason string `json:"return_reason,omitempty,omitzero"`
+
+	// Returned Whether the bank says that it is a payment come back.
+	Returned bool `json:"returned"`
+
+	// SettlementID What is settled with one partner in one run.
+	SettlementID SettlementID `json:"settlement_id,omitempty,omitzero"`
+
+	// State set_aside when somebody said why it is about no settlement.
+	State BankEntryState `json:"state"`
+
+	// Suggestions Settlements that it may be about, the likeliest first; only while it is unmatched.
+	Suggestions []BankSuggestion `json:"suggestions,omitempty,omitzero"`
+
+	// Text What was written to the payment.
+	Text string `json:"text,omitempty,omitzero"`
+}
+
+// BankEntryID An entry of a bank statement.
+type BankEntryID = id[ben]
+
+// BankEntryList defines model for BankEntryList.
+type BankEntryList struct {
+	// Data This page.
+	Data []BankEntry `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// BankEntryState set_aside when somebody said why it is about no settlement.
+type BankEntryState = string
+
+// BankMatch defines model for BankMatch.
+type BankMatch struct {
+	// SettlementID What is settled with one partner in one run.
+	SettlementID SettlementID `json:"settlement_id"`
+}
+
+// BankStatement defines model for BankStatement.
+type BankStatement struct {
+	// Closing Balance after the last entry.
+	Closing int64 `json:"closing"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Entries How many entries it has.
+	Entries int64 `json:"entries"`
+
+	// Format What the file was.
+	Format string `json:"format"`
+
+	// IBAN The account's IBAN, or its number; left out where the file does not say it.
+	IBAN string `json:"iban,omitempty,omitzero"`
+
+	// ID A statement of the bank.
+	ID BankStatementID `json:"id"`
+
+	// Opening Balance before the first entry in minor units.
+	Opening int64 `json:"opening"`
+
+	// PeriodFrom A date in the municipality's time zone.
+	PeriodFrom Date `json:"period_from"`
+
+	// PeriodTo A date in the municipality's time zone.
+	PeriodTo Date `json:"period_to"`
+
+	// Reference The bank's own number; left out where the file has none.
+	Reference string `json:"reference,omitempty,omitzero"`
+
+	// UploadedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	UploadedBy Person `json:"uploaded_by"`
+}
+
+// BankStatementID A statement of the bank.
+type BankStatementID = id[bst]
+
+// BankStatementList defines model for BankStatementList.
+type BankStatementList struct {
+	// Data This page.
+	Data []BankStatement `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// BankStatementsTaken defines model for BankStatementsTaken.
+type BankStatementsTaken struct {
+	// Data The statements of the file, one for each account and period.
+	Data []BankStatement `json:"data"`
+
+	// Matched Entries that were matched by themselves.
+	Matched int64 `json:"matched"`
+
+	// Unmatched Entries that somebody must look at.
+	Unmatched int64 `json:"unmatched"`
+}
+
+// BankSuggestion defines model for BankSuggestion.
+type BankSuggestion struct {
+	// Number The settlement's number.
+	Number string `json:"number"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id"`
+
+	// Reasons What speaks for it.
+	Reasons []string `json:"reasons"`
+
+	// SettlementID What is settled with one partner in one run.
+	SettlementID SettlementID `json:"settlement_id"`
+
+	// Total Its total in minor units.
+	Total int64 `json:"total"`
+}
+
 // Because defines model for Because.
 type Because struct {
 	// Reason Why, for the audit log. No names and nothing about anyone's health.
@@ -1979,6 +2164,9 @@ type HatResult struct {
 	Vouchers []Voucher `json:"vouchers"`
 }
 
+// Heading A column's heading in the file.
+type Heading = string
+
 // Identity Who a person is to the OpenID provider that they sign in by.
 type Identity struct {
 	// CreatedAt When it was made.
@@ -2144,6 +2332,127 @@ type Invited struct {
 	// Link Where the person chooses. It cannot be shown again. It is a path where the service does not know its own address.
 	Link string `json:"link"`
 }
+
+// Invoice defines model for Invoice.
+type Invoice struct {
+	// Amount To be paid in minor units; of a credit note what is given back.
+	Amount int64 `json:"amount"`
+
+	// Comment Why.
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// Corrects Numbers of the invoices that a credit note is about.
+	Corrects []string `json:"corrects,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// CVR The partner's number in the Danish company register: 8 digits, of which the last checks the others (modulus 11).
+	//
+	// Example: 12345674
+	CVR CVR `json:"cvr"`
+
+	// DecidedAt When it was accepted or rejected.
+	DecidedAt time.Time `json:"decided_at,omitempty,omitzero"`
+
+	// DecidedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	DecidedBy Person `json:"decided_by,omitempty,omitzero"`
+
+	// Differences What differs.
+	Differences []InvoiceDifference `json:"differences"`
+
+	// Gln Whom it was sent to.
+	Gln string `json:"gln,omitempty,omitzero"`
+
+	// IBAN The account that it names.
+	IBAN string `json:"iban,omitempty,omitzero"`
+
+	// ID An invoice or a credit note.
+	ID InvoiceID `json:"id"`
+
+	// InvoiceID An invoice or a credit note.
+	InvoiceID InvoiceID `json:"invoice_id,omitempty,omitzero"`
+
+	// IssuedOn A date in the municipality's time zone.
+	IssuedOn Date `json:"issued_on"`
+
+	// Kind What it is.
+	Kind InvoiceKind `json:"kind"`
+
+	// Number The supplier's number.
+	Number string `json:"number"`
+
+	// OrderReferences References that may be a settlement's number.
+	OrderReferences []string `json:"order_references,omitempty,omitzero"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id,omitempty,omitzero"`
+
+	// PeriodFrom A date in the municipality's time zone.
+	PeriodFrom Date `json:"period_from,omitempty,omitzero"`
+
+	// PeriodTo A date in the municipality's time zone.
+	PeriodTo Date `json:"period_to,omitempty,omitzero"`
+
+	// ReceivedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ReceivedBy Person `json:"received_by"`
+
+	// SettlementID What is settled with one partner in one run.
+	SettlementID SettlementID `json:"settlement_id,omitempty,omitzero"`
+
+	// State matched when nothing of it differs.
+	State InvoiceState `json:"state"`
+}
+
+// InvoiceDecision defines model for InvoiceDecision.
+type InvoiceDecision struct {
+	// Comment Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Comment Reason `json:"comment"`
+}
+
+// InvoiceDifference defines model for InvoiceDifference.
+type InvoiceDifference struct {
+	// Expected What was expected, or why it cannot be.
+	Expected string `json:"expected"`
+
+	// Field What differs: cvr, settlement, method, state, currency, amount, period, iban, gln, duplicate or, of a credit note, invoice.
+	Field string `json:"field"`
+
+	// Invoice What the document says; empty when it says nothing.
+	Invoice string `json:"invoice"`
+}
+
+// InvoiceID An invoice or a credit note.
+type InvoiceID = id[inv]
+
+// InvoiceKind What it is.
+type InvoiceKind = string
+
+// InvoiceList defines model for InvoiceList.
+type InvoiceList struct {
+	// Data This page.
+	Data []Invoice `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// InvoiceState matched when nothing of it differs.
+type InvoiceState = string
 
 // Label What the shop calls the terminal, unique there.
 //
@@ -2483,6 +2792,41 @@ type NewAttendance struct {
 	Test TestResult `json:"test,omitempty,omitzero"`
 }
 
+// NewBankStatement defines model for NewBankStatement.
+type NewBankStatement struct {
+	// ColumnAmount A column's heading in the file.
+	ColumnAmount Heading `json:"column_amount,omitempty,omitzero"`
+
+	// ColumnBalance A column's heading in the file.
+	ColumnBalance Heading `json:"column_balance,omitempty,omitzero"`
+
+	// ColumnCurrency A column's heading in the file.
+	ColumnCurrency Heading `json:"column_currency,omitempty,omitzero"`
+
+	// ColumnDate A column's heading in the file.
+	ColumnDate Heading `json:"column_date,omitempty,omitzero"`
+
+	// ColumnEndToEndID A column's heading in the file.
+	ColumnEndToEndID Heading `json:"column_end_to_end_id,omitempty,omitzero"`
+
+	// ColumnParty A column's heading in the file.
+	ColumnParty Heading `json:"column_party,omitempty,omitzero"`
+
+	// ColumnPartyIBAN A column's heading in the file.
+	ColumnPartyIBAN Heading `json:"column_party_iban,omitempty,omitzero"`
+
+	// ColumnText A column's heading in the file.
+	ColumnText Heading `json:"column_text,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency,omitempty,omitzero"`
+
+	// File camt.053.001.02, camt.053.001.08 or CSV, at most 16 MiB.
+	File openapi_types.File `json:"file"`
+}
+
 // NewBranch defines model for NewBranch.
 type NewBranch struct {
 	// Address Where it is.
@@ -2666,6 +3010,12 @@ type NewImport struct {
 
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
+}
+
+// NewInvoice defines model for NewInvoice.
+type NewInvoice struct {
+	// File An OIOUBL 2.1 Invoice or CreditNote, at most 16 MiB.
+	File openapi_types.File `json:"file"`
 }
 
 // NewMove From version from_version_id, where that is given; a move made meanwhile is then refused as stale.
@@ -4957,6 +5307,45 @@ type GetBalancesParams struct {
 	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
 }
 
+// ListBankEntriesParams defines parameters for ListBankEntries.
+type ListBankEntriesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// State In this state only.
+	State BankEntryState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// BankStatementID Of this statement only.
+	BankStatementID BankStatementID `form:"bank_statement_id,omitempty" json:"bank_statement_id,omitempty,omitzero"`
+
+	// SettlementID Matched with this settlement only.
+	SettlementID SettlementID `form:"settlement_id,omitempty" json:"settlement_id,omitempty,omitzero"`
+}
+
+// MatchBankEntryParams defines parameters for MatchBankEntry.
+type MatchBankEntryParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListBankStatementsParams defines parameters for ListBankStatements.
+type ListBankStatementsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// CreateBankStatementParams defines parameters for CreateBankStatement.
+type CreateBankStatementParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // UpdateBranchParams defines parameters for UpdateBranch.
 type UpdateBranchParams struct {
 	// IfMatch The ETag of the state that the change is made to.
@@ -5189,6 +5578,24 @@ type StartImportParams struct {
 type ListImportRefusalsParams struct {
 	// Format json when left out.
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ListInvoicesParams defines parameters for ListInvoices.
+type ListInvoicesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// State In this state only.
+	State InvoiceState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// CVR Of this supplier only.
+	CVR CVR `form:"cvr,omitempty" json:"cvr,omitempty,omitzero"`
+
+	// SettlementID For this settlement only.
+	SettlementID SettlementID `form:"settlement_id,omitempty" json:"settlement_id,omitempty,omitzero"`
 }
 
 // ListMunicipalitiesParams defines parameters for ListMunicipalities.
@@ -5677,6 +6084,15 @@ type CorrectAttendanceJSONRequestBody = AttendanceCorrection
 // RejectAwardJSONRequestBody defines body for RejectAward for application/json ContentType.
 type RejectAwardJSONRequestBody = Because
 
+// MatchBankEntryJSONRequestBody defines body for MatchBankEntry for application/json ContentType.
+type MatchBankEntryJSONRequestBody = BankMatch
+
+// SetAsideBankEntryJSONRequestBody defines body for SetAsideBankEntry for application/json ContentType.
+type SetAsideBankEntryJSONRequestBody = Because
+
+// CreateBankStatementMultipartRequestBody defines body for CreateBankStatement for multipart/form-data ContentType.
+type CreateBankStatementMultipartRequestBody = NewBankStatement
+
 // UpdateBranchJSONRequestBody defines body for UpdateBranch for application/json ContentType.
 type UpdateBranchJSONRequestBody = BranchChange
 
@@ -5730,6 +6146,15 @@ type CreateHatJSONRequestBody = NewHat
 
 // StartImportMultipartRequestBody defines body for StartImport for multipart/form-data ContentType.
 type StartImportMultipartRequestBody = NewImport
+
+// CreateInvoiceMultipartRequestBody defines body for CreateInvoice for multipart/form-data ContentType.
+type CreateInvoiceMultipartRequestBody = NewInvoice
+
+// AcceptInvoiceJSONRequestBody defines body for AcceptInvoice for application/json ContentType.
+type AcceptInvoiceJSONRequestBody = InvoiceDecision
+
+// RejectInvoiceJSONRequestBody defines body for RejectInvoice for application/json ContentType.
+type RejectInvoiceJSONRequestBody = InvoiceDecision
 
 // SetOwnPINJSONRequestBody defines body for SetOwnPIN for application/json ContentType.
 type SetOwnPINJSONRequestBody = NewPIN
@@ -5925,6 +6350,30 @@ type ServerInterface interface {
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx echo.Context, params GetBalancesParams) error
+	// ListBankEntries Entries of the bank's statements, newest first
+	// (GET /bank-entries)
+	ListBankEntries(ctx echo.Context, params ListBankEntriesParams) error
+	// GetBankEntry One entry, with suggestions while it is unmatched
+	// (GET /bank-entries/{bank_entry_id})
+	GetBankEntry(ctx echo.Context, bankEntryID BankEntryID) error
+	// MatchBankEntry Say that an entry is the payment of a settlement, or that payment come back
+	// (POST /bank-entries/{bank_entry_id}/match)
+	MatchBankEntry(ctx echo.Context, bankEntryID BankEntryID, params MatchBankEntryParams) error
+	// SetAsideBankEntry Say why an entry is about no settlement
+	// (POST /bank-entries/{bank_entry_id}/set-aside)
+	SetAsideBankEntry(ctx echo.Context, bankEntryID BankEntryID) error
+	// UnmatchBankEntry Take back that an entry is a settlement's payment, or was set aside
+	// (POST /bank-entries/{bank_entry_id}/unmatch)
+	UnmatchBankEntry(ctx echo.Context, bankEntryID BankEntryID) error
+	// ListBankStatements Statements of the bank, newest first
+	// (GET /bank-statements)
+	ListBankStatements(ctx echo.Context, params ListBankStatementsParams) error
+	// CreateBankStatement Take a file of the bank and match the payments in it
+	// (POST /bank-statements)
+	CreateBankStatement(ctx echo.Context, params CreateBankStatementParams) error
+	// GetBankStatement One statement
+	// (GET /bank-statements/{bank_statement_id})
+	GetBankStatement(ctx echo.Context, bankStatementID BankStatementID) error
 	// GetBranch One branch
 	// (GET /branches/{branch_id})
 	GetBranch(ctx echo.Context, branchID BranchID) error
@@ -6087,6 +6536,21 @@ type ServerInterface interface {
 	// ListImportRefusals The lines that an import did not take, and why
 	// (GET /imports/{import_id}/refusals)
 	ListImportRefusals(ctx echo.Context, importID ImportID, params ListImportRefusalsParams) error
+	// ListInvoices Invoices and credit notes of partners, newest first
+	// (GET /invoices)
+	ListInvoices(ctx echo.Context, params ListInvoicesParams) error
+	// CreateInvoice Read an OIOUBL 2.1 invoice or credit note and compare it with its settlement
+	// (POST /invoices)
+	CreateInvoice(ctx echo.Context) error
+	// GetInvoice One invoice or credit note
+	// (GET /invoices/{invoice_id})
+	GetInvoice(ctx echo.Context, invoiceID InvoiceID) error
+	// AcceptInvoice Say that an invoice that differs is right all the same
+	// (POST /invoices/{invoice_id}/acceptance)
+	AcceptInvoice(ctx echo.Context, invoiceID InvoiceID) error
+	// RejectInvoice Say that an invoice is not paid; the partner must send another
+	// (POST /invoices/{invoice_id}/rejection)
+	RejectInvoice(ctx echo.Context, invoiceID InvoiceID) error
 	// GetOwnPage What is the citizen's: vouchers, what the next visit brings, and why each award is what it is
 	// (GET /me)
 	GetOwnPage(ctx echo.Context) error
@@ -7073,6 +7537,210 @@ func (w *ServerInterfaceWrapper) GetBalances(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetBalances(ctx, params)
+	return err
+}
+
+// ListBankEntries converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBankEntries(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBankEntriesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "bank_statement_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bank_statement_id", ctx.QueryParams(), &params.BankStatementID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bank_statement_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlement_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlement_id", ctx.QueryParams(), &params.SettlementID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBankEntries(ctx, params)
+	return err
+}
+
+// GetBankEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBankEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "bank_entry_id" -------------
+	var bankEntryID BankEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "bank_entry_id", ctx.Param("bank_entry_id"), &bankEntryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bank_entry_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBankEntry(ctx, bankEntryID)
+	return err
+}
+
+// MatchBankEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) MatchBankEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "bank_entry_id" -------------
+	var bankEntryID BankEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "bank_entry_id", ctx.Param("bank_entry_id"), &bankEntryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bank_entry_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MatchBankEntryParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MatchBankEntry(ctx, bankEntryID, params)
+	return err
+}
+
+// SetAsideBankEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) SetAsideBankEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "bank_entry_id" -------------
+	var bankEntryID BankEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "bank_entry_id", ctx.Param("bank_entry_id"), &bankEntryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bank_entry_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.SetAsideBankEntry(ctx, bankEntryID)
+	return err
+}
+
+// UnmatchBankEntry converts echo context to params.
+func (w *ServerInterfaceWrapper) UnmatchBankEntry(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "bank_entry_id" -------------
+	var bankEntryID BankEntryID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "bank_entry_id", ctx.Param("bank_entry_id"), &bankEntryID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bank_entry_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UnmatchBankEntry(ctx, bankEntryID)
+	return err
+}
+
+// ListBankStatements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBankStatements(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBankStatementsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBankStatements(ctx, params)
+	return err
+}
+
+// CreateBankStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateBankStatement(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateBankStatementParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateBankStatement(ctx, params)
+	return err
+}
+
+// GetBankStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBankStatement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "bank_statement_id" -------------
+	var bankStatementID BankStatementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "bank_statement_id", ctx.Param("bank_statement_id"), &bankStatementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter bank_statement_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBankStatement(ctx, bankStatementID)
 	return err
 }
 
@@ -8366,6 +9034,109 @@ func (w *ServerInterfaceWrapper) ListImportRefusals(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListImportRefusals(ctx, importID, params)
+	return err
+}
+
+// ListInvoices converts echo context to params.
+func (w *ServerInterfaceWrapper) ListInvoices(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListInvoicesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "cvr" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cvr", ctx.QueryParams(), &params.CVR, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cvr: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlement_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlement_id", ctx.QueryParams(), &params.SettlementID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListInvoices(ctx, params)
+	return err
+}
+
+// CreateInvoice converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateInvoice(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateInvoice(ctx)
+	return err
+}
+
+// GetInvoice converts echo context to params.
+func (w *ServerInterfaceWrapper) GetInvoice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "invoice_id" -------------
+	var invoiceID InvoiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invoice_id", ctx.Param("invoice_id"), &invoiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invoice_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetInvoice(ctx, invoiceID)
+	return err
+}
+
+// AcceptInvoice converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptInvoice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "invoice_id" -------------
+	var invoiceID InvoiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invoice_id", ctx.Param("invoice_id"), &invoiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invoice_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptInvoice(ctx, invoiceID)
+	return err
+}
+
+// RejectInvoice converts echo context to params.
+func (w *ServerInterfaceWrapper) RejectInvoice(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "invoice_id" -------------
+	var invoiceID InvoiceID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "invoice_id", ctx.Param("invoice_id"), &invoiceID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter invoice_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RejectInvoice(ctx, invoiceID)
 	return err
 }
 
@@ -10972,6 +11743,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/imports", wrapper.StartImport, options.OperationMiddlewares["startImport"]...)
 	router.GET(options.BaseURL+"/imports/:import_id", wrapper.GetImport, options.OperationMiddlewares["getImport"]...)
 	router.GET(options.BaseURL+"/imports/:import_id/refusals", wrapper.ListImportRefusals, options.OperationMiddlewares["listImportRefusals"]...)
+	router.GET(options.BaseURL+"/bank-statements", wrapper.ListBankStatements, options.OperationMiddlewares["listBankStatements"]...)
+	router.POST(options.BaseURL+"/bank-statements", wrapper.CreateBankStatement, options.OperationMiddlewares["createBankStatement"]...)
+	router.GET(options.BaseURL+"/bank-statements/:bank_statement_id", wrapper.GetBankStatement, options.OperationMiddlewares["getBankStatement"]...)
+	router.GET(options.BaseURL+"/bank-entries", wrapper.ListBankEntries, options.OperationMiddlewares["listBankEntries"]...)
+	router.GET(options.BaseURL+"/bank-entries/:bank_entry_id", wrapper.GetBankEntry, options.OperationMiddlewares["getBankEntry"]...)
+	router.POST(options.BaseURL+"/bank-entries/:bank_entry_id/match", wrapper.MatchBankEntry, options.OperationMiddlewares["matchBankEntry"]...)
+	router.POST(options.BaseURL+"/bank-entries/:bank_entry_id/unmatch", wrapper.UnmatchBankEntry, options.OperationMiddlewares["unmatchBankEntry"]...)
+	router.POST(options.BaseURL+"/bank-entries/:bank_entry_id/set-aside", wrapper.SetAsideBankEntry, options.OperationMiddlewares["setAsideBankEntry"]...)
+	router.GET(options.BaseURL+"/invoices", wrapper.ListInvoices, options.OperationMiddlewares["listInvoices"]...)
+	router.POST(options.BaseURL+"/invoices", wrapper.CreateInvoice, options.OperationMiddlewares["createInvoice"]...)
+	router.GET(options.BaseURL+"/invoices/:invoice_id", wrapper.GetInvoice, options.OperationMiddlewares["getInvoice"]...)
+	router.POST(options.BaseURL+"/invoices/:invoice_id/acceptance", wrapper.AcceptInvoice, options.OperationMiddlewares["acceptInvoice"]...)
+	router.POST(options.BaseURL+"/invoices/:invoice_id/rejection", wrapper.RejectInvoice, options.OperationMiddlewares["rejectInvoice"]...)
 	router.POST(options.BaseURL+"/citizen-sign-ins", wrapper.ExchangeCitizenLink, options.OperationMiddlewares["exchangeCitizenLink"]...)
 	router.GET(options.BaseURL+"/me", wrapper.GetOwnPage, options.OperationMiddlewares["getOwnPage"]...)
 	router.GET(options.BaseURL+"/me/vouchers/:voucher_id/code", wrapper.GetOwnVoucherCode, options.OperationMiddlewares["getOwnVoucherCode"]...)
@@ -12022,6 +12806,342 @@ type GetBalancesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetBalancesdefaultApplicationProblemPlusJSONResponse) VisitGetBalancesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBankEntriesRequestObject struct {
+	Params ListBankEntriesParams
+}
+
+type ListBankEntriesResponseObject interface {
+	VisitListBankEntriesResponse(w http.ResponseWriter) error
+}
+
+type ListBankEntries200JSONResponse BankEntryList
+
+func (response ListBankEntries200JSONResponse) VisitListBankEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBankEntriesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBankEntriesdefaultApplicationProblemPlusJSONResponse) VisitListBankEntriesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBankEntryRequestObject struct {
+	BankEntryID BankEntryID `json:"bank_entry_id"`
+}
+
+type GetBankEntryResponseObject interface {
+	VisitGetBankEntryResponse(w http.ResponseWriter) error
+}
+
+type GetBankEntry200JSONResponse BankEntry
+
+func (response GetBankEntry200JSONResponse) VisitGetBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBankEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBankEntrydefaultApplicationProblemPlusJSONResponse) VisitGetBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchBankEntryRequestObject struct {
+	BankEntryID BankEntryID `json:"bank_entry_id"`
+	Params      MatchBankEntryParams
+	Body        *MatchBankEntryJSONRequestBody
+}
+
+type MatchBankEntryResponseObject interface {
+	VisitMatchBankEntryResponse(w http.ResponseWriter) error
+}
+
+type MatchBankEntry200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type MatchBankEntry200JSONResponse struct {
+	Body    BankEntry
+	Headers MatchBankEntry200ResponseHeaders
+}
+
+func (response MatchBankEntry200JSONResponse) VisitMatchBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MatchBankEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MatchBankEntrydefaultApplicationProblemPlusJSONResponse) VisitMatchBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAsideBankEntryRequestObject struct {
+	BankEntryID BankEntryID `json:"bank_entry_id"`
+	Body        *SetAsideBankEntryJSONRequestBody
+}
+
+type SetAsideBankEntryResponseObject interface {
+	VisitSetAsideBankEntryResponse(w http.ResponseWriter) error
+}
+
+type SetAsideBankEntry200JSONResponse BankEntry
+
+func (response SetAsideBankEntry200JSONResponse) VisitSetAsideBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type SetAsideBankEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response SetAsideBankEntrydefaultApplicationProblemPlusJSONResponse) VisitSetAsideBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmatchBankEntryRequestObject struct {
+	BankEntryID BankEntryID `json:"bank_entry_id"`
+}
+
+type UnmatchBankEntryResponseObject interface {
+	VisitUnmatchBankEntryResponse(w http.ResponseWriter) error
+}
+
+type UnmatchBankEntry200JSONResponse BankEntry
+
+func (response UnmatchBankEntry200JSONResponse) VisitUnmatchBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UnmatchBankEntrydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UnmatchBankEntrydefaultApplicationProblemPlusJSONResponse) VisitUnmatchBankEntryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBankStatementsRequestObject struct {
+	Params ListBankStatementsParams
+}
+
+type ListBankStatementsResponseObject interface {
+	VisitListBankStatementsResponse(w http.ResponseWriter) error
+}
+
+type ListBankStatements200JSONResponse BankStatementList
+
+func (response ListBankStatements200JSONResponse) VisitListBankStatementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBankStatementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBankStatementsdefaultApplicationProblemPlusJSONResponse) VisitListBankStatementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBankStatementRequestObject struct {
+	Params CreateBankStatementParams
+	Body   *multipart.Reader
+}
+
+type CreateBankStatementResponseObject interface {
+	VisitCreateBankStatementResponse(w http.ResponseWriter) error
+}
+
+type CreateBankStatement201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateBankStatement201JSONResponse struct {
+	Body    BankStatementsTaken
+	Headers CreateBankStatement201ResponseHeaders
+}
+
+func (response CreateBankStatement201JSONResponse) VisitCreateBankStatementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBankStatementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateBankStatementdefaultApplicationProblemPlusJSONResponse) VisitCreateBankStatementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBankStatementRequestObject struct {
+	BankStatementID BankStatementID `json:"bank_statement_id"`
+}
+
+type GetBankStatementResponseObject interface {
+	VisitGetBankStatementResponse(w http.ResponseWriter) error
+}
+
+type GetBankStatement200JSONResponse BankStatement
+
+func (response GetBankStatement200JSONResponse) VisitGetBankStatementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBankStatementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBankStatementdefaultApplicationProblemPlusJSONResponse) VisitGetBankStatementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -14420,6 +15540,203 @@ type ListImportRefusalsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListImportRefusalsdefaultApplicationProblemPlusJSONResponse) VisitListImportRefusalsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvoicesRequestObject struct {
+	Params ListInvoicesParams
+}
+
+type ListInvoicesResponseObject interface {
+	VisitListInvoicesResponse(w http.ResponseWriter) error
+}
+
+type ListInvoices200JSONResponse InvoiceList
+
+func (response ListInvoices200JSONResponse) VisitListInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListInvoicesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListInvoicesdefaultApplicationProblemPlusJSONResponse) VisitListInvoicesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoiceRequestObject struct {
+	Body *multipart.Reader
+}
+
+type CreateInvoiceResponseObject interface {
+	VisitCreateInvoiceResponse(w http.ResponseWriter) error
+}
+
+type CreateInvoice201JSONResponse Invoice
+
+func (response CreateInvoice201JSONResponse) VisitCreateInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateInvoicedefaultApplicationProblemPlusJSONResponse) VisitCreateInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoiceRequestObject struct {
+	InvoiceID InvoiceID `json:"invoice_id"`
+}
+
+type GetInvoiceResponseObject interface {
+	VisitGetInvoiceResponse(w http.ResponseWriter) error
+}
+
+type GetInvoice200JSONResponse Invoice
+
+func (response GetInvoice200JSONResponse) VisitGetInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetInvoicedefaultApplicationProblemPlusJSONResponse) VisitGetInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvoiceRequestObject struct {
+	InvoiceID InvoiceID `json:"invoice_id"`
+	Body      *AcceptInvoiceJSONRequestBody
+}
+
+type AcceptInvoiceResponseObject interface {
+	VisitAcceptInvoiceResponse(w http.ResponseWriter) error
+}
+
+type AcceptInvoice200JSONResponse Invoice
+
+func (response AcceptInvoice200JSONResponse) VisitAcceptInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptInvoicedefaultApplicationProblemPlusJSONResponse) VisitAcceptInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectInvoiceRequestObject struct {
+	InvoiceID InvoiceID `json:"invoice_id"`
+	Body      *RejectInvoiceJSONRequestBody
+}
+
+type RejectInvoiceResponseObject interface {
+	VisitRejectInvoiceResponse(w http.ResponseWriter) error
+}
+
+type RejectInvoice200JSONResponse Invoice
+
+func (response RejectInvoice200JSONResponse) VisitRejectInvoiceResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectInvoicedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RejectInvoicedefaultApplicationProblemPlusJSONResponse) VisitRejectInvoiceResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -18723,6 +20040,30 @@ type StrictServerInterface interface {
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
+	// ListBankEntries Entries of the bank's statements, newest first
+	// (GET /bank-entries)
+	ListBankEntries(ctx context.Context, request ListBankEntriesRequestObject) (ListBankEntriesResponseObject, error)
+	// GetBankEntry One entry, with suggestions while it is unmatched
+	// (GET /bank-entries/{bank_entry_id})
+	GetBankEntry(ctx context.Context, request GetBankEntryRequestObject) (GetBankEntryResponseObject, error)
+	// MatchBankEntry Say that an entry is the payment of a settlement, or that payment come back
+	// (POST /bank-entries/{bank_entry_id}/match)
+	MatchBankEntry(ctx context.Context, request MatchBankEntryRequestObject) (MatchBankEntryResponseObject, error)
+	// SetAsideBankEntry Say why an entry is about no settlement
+	// (POST /bank-entries/{bank_entry_id}/set-aside)
+	SetAsideBankEntry(ctx context.Context, request SetAsideBankEntryRequestObject) (SetAsideBankEntryResponseObject, error)
+	// UnmatchBankEntry Take back that an entry is a settlement's payment, or was set aside
+	// (POST /bank-entries/{bank_entry_id}/unmatch)
+	UnmatchBankEntry(ctx context.Context, request UnmatchBankEntryRequestObject) (UnmatchBankEntryResponseObject, error)
+	// ListBankStatements Statements of the bank, newest first
+	// (GET /bank-statements)
+	ListBankStatements(ctx context.Context, request ListBankStatementsRequestObject) (ListBankStatementsResponseObject, error)
+	// CreateBankStatement Take a file of the bank and match the payments in it
+	// (POST /bank-statements)
+	CreateBankStatement(ctx context.Context, request CreateBankStatementRequestObject) (CreateBankStatementResponseObject, error)
+	// GetBankStatement One statement
+	// (GET /bank-statements/{bank_statement_id})
+	GetBankStatement(ctx context.Context, request GetBankStatementRequestObject) (GetBankStatementResponseObject, error)
 	// GetBranch One branch
 	// (GET /branches/{branch_id})
 	GetBranch(ctx context.Context, request GetBranchRequestObject) (GetBranchResponseObject, error)
@@ -18885,6 +20226,21 @@ type StrictServerInterface interface {
 	// ListImportRefusals The lines that an import did not take, and why
 	// (GET /imports/{import_id}/refusals)
 	ListImportRefusals(ctx context.Context, request ListImportRefusalsRequestObject) (ListImportRefusalsResponseObject, error)
+	// ListInvoices Invoices and credit notes of partners, newest first
+	// (GET /invoices)
+	ListInvoices(ctx context.Context, request ListInvoicesRequestObject) (ListInvoicesResponseObject, error)
+	// CreateInvoice Read an OIOUBL 2.1 invoice or credit note and compare it with its settlement
+	// (POST /invoices)
+	CreateInvoice(ctx context.Context, request CreateInvoiceRequestObject) (CreateInvoiceResponseObject, error)
+	// GetInvoice One invoice or credit note
+	// (GET /invoices/{invoice_id})
+	GetInvoice(ctx context.Context, request GetInvoiceRequestObject) (GetInvoiceResponseObject, error)
+	// AcceptInvoice Say that an invoice that differs is right all the same
+	// (POST /invoices/{invoice_id}/acceptance)
+	AcceptInvoice(ctx context.Context, request AcceptInvoiceRequestObject) (AcceptInvoiceResponseObject, error)
+	// RejectInvoice Say that an invoice is not paid; the partner must send another
+	// (POST /invoices/{invoice_id}/rejection)
+	RejectInvoice(ctx context.Context, request RejectInvoiceRequestObject) (RejectInvoiceResponseObject, error)
 	// GetOwnPage What is the citizen's: vouchers, what the next visit brings, and why each award is what it is
 	// (GET /me)
 	GetOwnPage(ctx context.Context, request GetOwnPageRequestObject) (GetOwnPageResponseObject, error)
@@ -19990,6 +21346,259 @@ func (sh *strictHandler) GetBalances(ctx echo.Context, params GetBalancesParams)
 		return err
 	} else if validResponse, ok := response.(GetBalancesResponseObject); ok {
 		return validResponse.VisitGetBalancesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBankEntries operation middleware
+func (sh *strictHandler) ListBankEntries(ctx echo.Context, params ListBankEntriesParams) error {
+	var request ListBankEntriesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBankEntries(ctx.Request().Context(), request.(ListBankEntriesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBankEntries")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBankEntriesResponseObject); ok {
+		return validResponse.VisitListBankEntriesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBankEntry operation middleware
+func (sh *strictHandler) GetBankEntry(ctx echo.Context, bankEntryID BankEntryID) error {
+	var request GetBankEntryRequestObject
+
+	request.BankEntryID = bankEntryID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBankEntry(ctx.Request().Context(), request.(GetBankEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBankEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBankEntryResponseObject); ok {
+		return validResponse.VisitGetBankEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MatchBankEntry operation middleware
+func (sh *strictHandler) MatchBankEntry(ctx echo.Context, bankEntryID BankEntryID, params MatchBankEntryParams) error {
+	var request MatchBankEntryRequestObject
+
+	request.BankEntryID = bankEntryID
+	request.Params = params
+
+	var body MatchBankEntryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MatchBankEntry(ctx.Request().Context(), request.(MatchBankEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MatchBankEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MatchBankEntryResponseObject); ok {
+		return validResponse.VisitMatchBankEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// SetAsideBankEntry operation middleware
+func (sh *strictHandler) SetAsideBankEntry(ctx echo.Context, bankEntryID BankEntryID) error {
+	var request SetAsideBankEntryRequestObject
+
+	request.BankEntryID = bankEntryID
+
+	var body SetAsideBankEntryJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.SetAsideBankEntry(ctx.Request().Context(), request.(SetAsideBankEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "SetAsideBankEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(SetAsideBankEntryResponseObject); ok {
+		return validResponse.VisitSetAsideBankEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UnmatchBankEntry operation middleware
+func (sh *strictHandler) UnmatchBankEntry(ctx echo.Context, bankEntryID BankEntryID) error {
+	var request UnmatchBankEntryRequestObject
+
+	request.BankEntryID = bankEntryID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UnmatchBankEntry(ctx.Request().Context(), request.(UnmatchBankEntryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UnmatchBankEntry")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UnmatchBankEntryResponseObject); ok {
+		return validResponse.VisitUnmatchBankEntryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBankStatements operation middleware
+func (sh *strictHandler) ListBankStatements(ctx echo.Context, params ListBankStatementsParams) error {
+	var request ListBankStatementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBankStatements(ctx.Request().Context(), request.(ListBankStatementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBankStatements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBankStatementsResponseObject); ok {
+		return validResponse.VisitListBankStatementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateBankStatement operation middleware
+func (sh *strictHandler) CreateBankStatement(ctx echo.Context, params CreateBankStatementParams) error {
+	var request CreateBankStatementRequestObject
+
+	request.Params = params
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateBankStatement(ctx.Request().Context(), request.(CreateBankStatementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateBankStatement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateBankStatementResponseObject); ok {
+		return validResponse.VisitCreateBankStatementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBankStatement operation middleware
+func (sh *strictHandler) GetBankStatement(ctx echo.Context, bankStatementID BankStatementID) error {
+	var request GetBankStatementRequestObject
+
+	request.BankStatementID = bankStatementID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBankStatement(ctx.Request().Context(), request.(GetBankStatementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBankStatement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBankStatementResponseObject); ok {
+		return validResponse.VisitGetBankStatementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21741,6 +23350,181 @@ func (sh *strictHandler) ListImportRefusals(ctx echo.Context, importID ImportID,
 		return err
 	} else if validResponse, ok := response.(ListImportRefusalsResponseObject); ok {
 		return validResponse.VisitListImportRefusalsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListInvoices operation middleware
+func (sh *strictHandler) ListInvoices(ctx echo.Context, params ListInvoicesParams) error {
+	var request ListInvoicesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListInvoices(ctx.Request().Context(), request.(ListInvoicesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListInvoices")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListInvoicesResponseObject); ok {
+		return validResponse.VisitListInvoicesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateInvoice operation middleware
+func (sh *strictHandler) CreateInvoice(ctx echo.Context) error {
+	var request CreateInvoiceRequestObject
+
+	if reader, err := ctx.Request().MultipartReader(); err != nil {
+		return err
+	} else {
+		request.Body = reader
+	}
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateInvoice(ctx.Request().Context(), request.(CreateInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateInvoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateInvoiceResponseObject); ok {
+		return validResponse.VisitCreateInvoiceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetInvoice operation middleware
+func (sh *strictHandler) GetInvoice(ctx echo.Context, invoiceID InvoiceID) error {
+	var request GetInvoiceRequestObject
+
+	request.InvoiceID = invoiceID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetInvoice(ctx.Request().Context(), request.(GetInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetInvoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetInvoiceResponseObject); ok {
+		return validResponse.VisitGetInvoiceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptInvoice operation middleware
+func (sh *strictHandler) AcceptInvoice(ctx echo.Context, invoiceID InvoiceID) error {
+	var request AcceptInvoiceRequestObject
+
+	request.InvoiceID = invoiceID
+
+	var body AcceptInvoiceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptInvoice(ctx.Request().Context(), request.(AcceptInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptInvoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptInvoiceResponseObject); ok {
+		return validResponse.VisitAcceptInvoiceResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RejectInvoice operation middleware
+func (sh *strictHandler) RejectInvoice(ctx echo.Context, invoiceID InvoiceID) error {
+	var request RejectInvoiceRequestObject
+
+	request.InvoiceID = invoiceID
+
+	var body RejectInvoiceJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectInvoice(ctx.Request().Context(), request.(RejectInvoiceRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectInvoice")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RejectInvoiceResponseObject); ok {
+		return validResponse.VisitRejectInvoiceResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -25057,751 +26841,812 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7P3tltw2kicO3wo2Z86RbLNKWaWSbVV92C3LUltjvbWkdj/dVk0KSSIz0UUCbAKsVNpHc/ZqZi9h5/PM",
-	"neyVPAcRAAkyQSaZVSVb/+k5e7atSpIIAIFAvP7i10kss1wKJrSanP46WTGasAL+8/FbujT/mzAVFzzX",
-	"XIrJ6eTPKx6viNJUMyIXRK8Y0Ssulub/V4SrM6KYSAjXhAvydHHwnOp4dTiJJuwDzfKUTU4n7yb3300m",
-	"0aRgfy95wZLJqS5KFk1UvGIZNUPqTW4eVLrgYjn5+DGaPE1YlkvNRLx5zfKUbsxrbdreTcyH3k3IesWE",
-	"IwhIpEKtWUH0impCBWG0SDkriKGAKU3WXK/gOUUzRi7ZhiylNkTXJDFRZpPTn2GEyUXUIjGafDhYyoPO",
-	"Px6oS54fSCCUpge55EKzYnK6oKliZn7PZExxFtsLzgpGtCQLmaZyTTgQNmbtXsmUx5vQl6mGWed0yUhG",
-	"NySVNBn79TdMP5LykrOeAeaFXCtWwG5IZJBFITMi5JpIMW7Ej9EkpwXNmLZ86rHGjywwzXMizK5qR0xM",
-	"05QVJKOXTJEyJwtZIK9IwRxHRESV8YpQRSj505+efn9GCpYzqg1fS5FuzDTsX8wn7VtNNr+/mMZH8Tfs",
-	"4Gv6kB2c0AfHBw8X0/nBg+R48fXi/uIhPZpOogk3NOKxm0QTQ+rk1J/TgZlU3wJl9MMzJpZ6NTk9Ov42",
-	"mmRcVP82a6U1K8wY//rz/zj4t4uv/nkShc7XAg7q9uq9XTFiJIE77Hjy68VcUbFkZmMzmhg2bR/1Izjq",
-	"4Ula6dA7O4/+d5OfpwcPL349io6+/fhuEp4I1QEOUGbf1mY3kWrDgDAfrkhCNTsjWiZ0g3IjZQtNZNna",
-	"zePp8dcHR0cHx0duOn8vWbGpZ0N1Q178c8EWk9PJP92r5es9/FXd+55qZonVTCRUxGzGk/DaX3HFW6RQ",
-	"rWfTo4fHU/t/30yn02+njf+riMypXvk0+uP1LXsf+efVV55+j9NY0yLpnAH82prBOtl3Bm6ovYk3H7B0",
-	"zzezmGv+CwuI3ZeWPewDcOqbk4j58G1o8Yr9KM5jGN2P8JWaciYKmWZM6G7aq0cC1DNR7KL+fgf11WfH",
-	"0P/YvVTPIKeFFuYW7KLfPhCgPi/2Xnv70TG0v8JXPMpT2sMy5tcQzanYm+aUjmKWVyn1OCUv5LKgWcZ6",
-	"SHaPBNd6uTfd7rOjiHcv1TMoBe9hc/NrgO5S7M0j5otjSP6T4B5fX8kyXvXxtX0gQPNVvNqXZvvRMWT/",
-	"hK9Yyj2hFJTj9vf9hWBTkjdk4H6yvCkT41QqLpbd9OPvLfpTtS/99XB704+fcPSXRWEUvm3qn1pjxj0B",
-	"jHNGqFFBZaGN9sUF+f7HH1GB4fCXsBrz/Y8/dt1JbvjB1LsXLPFKFuGFF+yDnuEDTosEi2POFrJgTfrO",
-	"//r03PxffP7ovPq/P3aTbAYdQbB53JDbuMKCRFdPjL42O/ildWvuxzHtW5R9MAzQPQn4uTWDD/m+M6gG",
-	"25t8+IKlfSGLLKSt/01J0aeJm987GMJ+0icnYQtaprp+zxny9p+xuhpozgPNhcwCcl3UpgSRBUmpZkXA",
-	"fJgeHXSKb/jyaANiKWnaufvmxyYVS5nuufduoH13/g+SpnbfedbLs/hzk26e7cuz9WD7Uv4083g25VlI",
-	"E/lBrklGxcbYl5lURhshFIRcYx7HD8J7j18Ncq15JaMfeGaY9mg6BfPe/qviWi40WzKUbJm8YsnsFuXb",
-	"0aeUb56yHpyF/X1/46A5h4ZtsN8MmrZCTksVtu3PCfzWopyWe1NuB9qf7lI5jduZG+ElT6nY37BpUV3Z",
-	"NXsSXds5DVMjTLh7Yn/zpkV907rZcwota6dgCcuA7M6J1I80Z1Ik2Z4zaQ6671ReV1+xc1FMqb6J2N+b",
-	"s1BsX43cG27fKbzBTzj6uYgDRvO5trEFoTQVeueN/3Y6PYX/99ebuPuf4qhIoKaFnhm1I7zAqJAYbQqC",
-	"NjJjUoALt9CKrFdSMUIzWQqtCIUgQ5oMc4V+AzM76ZiPR9ZojUazIuOiR6txDzRp0sW+vO8PuC/bvLXf",
-	"sHyj5W4d0YagQk7m44P7XVqiluNX1DkzgqtpftzfbdJcydprst8qel6UUmieblP8HViMjdPXwZq7Dx0O",
-	"sc+pu2JFr1irnWn2yZaPh+1rQnoD77vGP+En7DJ7PqNw8AF/399H1aLfd1HtSb/nsoLbUuVSKAaBwFeF",
-	"nKcM7LNYCm1d4zTPU47B1Xs5PvEV2H6nvw6/ouG7MGLoOrZBZKpIwRalYskZERKj4uaPGCNLDlFk40fN",
-	"mOdzxewFQ5OEY2z4VSFzVmhupgTR4SgUVOWKXAq5FkQuyHq1qUQ7xLjWdHNWh7RlqWOZMUXYh9jQRqhI",
-	"iJAztZJrs7EZF/6YR6BKVf/8dSKk5jGbhSz1P2OYnZGcFcZoV0xospZFEhEh8U4kekXxGQhkAYFakjlb",
-	"cjgWzgkwMXLxQPOMbUf1zDZTu2O9oR1cz9f4MAhi/JCc/43F2nyo+UhgQht/Pm41I8JxDmZuqvJhuWOu",
-	"WsZqmgqm1CTyI7Nfn/QFZunBL9ODhxdf3f15dnBR/euLL/85tBjncWw+f/pra6NorDtC8GYeiRSo+Fr3",
-	"RyrlJUtmZT6JDPcxcyQto8JsdEFjDf+dsJSZ/xroJYkMIXz3bv1ZFsmkCtj2+u0KRjVLzmEHWcaKJRPx",
-	"ZkZhHazs6jUq3Su4ckZ2RBPc4p1HH58yz5dFLlVXksNCFqckkbG6R3N+mCVE0Y0ijMYrwzrANv7iazMj",
-	"iN0Z3l7TAnz2ZZ7LwvzJusbVzIqWiTftSTSRcA8sV/D3gqqyYMM3x36yx7iA3+8owhPH9qkEr/n2t2Ta",
-	"oXiaXwgwEOHCqJSECkLLhGuJYY+IpPySeYctwjwdYB0QUa28ir7ZJTKjXBy+NuT4STfo/LFZBKvJ6WTJ",
-	"9aqcH8Yyu7egSq9kmtT/gV9x94q7nH7GwL45XDUTXIRECzDXM6709tFMqKahhYIYJzqJuGaZ2inh8OjX",
-	"ko0WBd2Yf6+ommWyYLu+8ANVz81jH6OJ55Yf4Tn3Vwam5Y3dsSzGwNie/bxMlkyfEriT4BqzkmpZUKHN",
-	"HVowxYorlpxCig5E/hVmnqwp12fmZjNKWcLF8pTINUsMn5mtZIU6Iznd0HnK6l+scwcy1LROzXdzyls/",
-	"pTRX5hfBrlhBVO4cZPbgItFwapE2cxxrMgyL4LDmPOMok2iCHx1+Ru2aPf0+YHsKQvHXxu0JGpV3o9A4",
-	"nv08PXhIDxYXv94//vjPO04QT36mcXzhDX67jPxG08XCscZnyM5vdNDm5uKKG5m3ospogCQ2JrYgK7mG",
-	"vDe+FEakbhjklxnmSoyAVOSS5bWdbVnNfgtlD78CjnLvjGClJCmsthBKK4RQYVN9eSuLK6bJcUS+/nY6",
-	"JT/RImFNXea+dUN3KDP/+u5daYyAA/jf4yn8zzdPLlo/HD1xP3SoOYnMnR7Rqx63tCDzGktm880uLnhh",
-	"jBKjgNg3dmsDaFIb02a2kEXMZi4cNOol9A4MMt0b11A9sQbNbXKCXJuFZfBzLmQBPgBF7v7XfxTsi2a8",
-	"wuyWL2WE/vpksh12cAO8luuAWjpgbLowpkJMcxWRuRSlse7jtEzMLTAF6Z8UdK0i68gyemrMSMJinqD2",
-	"PYBE+G4/GXKBo0c2NA0UnVVeMJdWDAfHHHDUqAeMHZdZmVI4xb0EKEkWtBj4Uef2G8J8sHw9cSuV8hx9",
-	"gOZJ0ZxzwWCu5ufDICWizOad+S42AfCUHEVGqPy///3vwW/kK6o6lEn46Y7CNF6rkiYyLl30akt0aB5f",
-	"Mr17vpWNDF9eSsKFlvCHZSHL/I4iK6q31mKLAbYno+UlE4Hx38Lf8YPI81z3rvUANgC7OrxwGdNodvuc",
-	"FYgZ+mLG7qXbEPd9y26RO84Nnu4WOW9BFwrbTKAzoP5VuS9WkmSMaUWM+rUhEiwiczY2EaRnoxOBkoRW",
-	"sdYz2LAFL5QmJ9Op1RPNTJtyyE+vGZbWYgyc0KmpkloVOAZkkaCLbJgKX0nKgNrT9OePviIafncvnwem",
-	"EdwksQkrmRss6gArsFfR/Jke/HLx6/2PO7RNM1aeF/KKpiHXOCNKs5zMN1bAU+eBwboNhQaAwFW/o2zQ",
-	"YnuP67tm9xaAXEbPwmykD8LYGAG+eGL0kSoFy+iAqPib6ySmpWK1NIRfrbuFQJgpIrIA84crVbLEO6lz",
-	"KVNGxT5OC2eg90btzDPAeyzfnpNZX2kstPmGrKhIgEwKW4lEOnXVPWhEhP15RF5Nk4tZPqnmaifhCR5c",
-	"/cbmBXnb8tsznnHdf/EfkvO5vGKEEsjEIJQoFkuROC40sp6xBHayBGcPSaGWYQbJHlQkRK7FLKaKuQqa",
-	"luyhiq1lccmKGVi3O7mtev4P8PjHyjc3QK+tt39P9rZzo6kUO7nnGTx7Do/Wrw6aJL5aTdBb0WFvPjdP",
-	"fowm/tLvevPlWjxyj7b5rjHt1lSi7S1sDRxkQWVMPpej32KJ/fbGvTaGDXZ7SGtCrXO0kXYzMN1lD/HE",
-	"rsAJ3RlbcAEDeskEmdP4ckzIAL89ZqFGiUtZFqHkAOu9IkaVA2EZp5Rn6hSC63jDWSWyiprwpTAGjy9N",
-	"7VcM38Hrww1+L9o7MNbqnwG83luS1061IU8anNjP+0ENAz3EWI/pFmJFVb9TSy1HO7XU8qJJzS07aOsT",
-	"/1l5taqKroD9XkcpBwTfwKFSFPyq71h7zB/TjA0/1HsKzQECsFHSFk0uuUgG5gr9aB6F+2uhB03ZPDh8",
-	"yqmMaTobY+tDYeuszDtsQq6MOgeGVAQ6dTX1qsTTWMN5SiEmQ3VdHOuXzPafVK1Hn1St4aTKGAyXHdxz",
-	"nWCyDYjvVBXsY818yCHZiH68eju+bOmOZVEwCJAZvZ/rFThewmE2Fhsbc+RdxswahYg4MpYz2MtoUxup",
-	"ADothCstXTZrZdvd0MzpG5hL5+6QWWsq7dWRxD1gAQSAHTdKs6yq3cegHggOKCJv++e4y8SwHzLXbdhL",
-	"RNXlzsQuqi7fpCU+z3Zrpm+Z0q+ZKlO9x10cTSo+CNcwL9CuTGx0as6YqOYZMhiDl3uVcluna/lnriFx",
-	"rCCsz4xPosdjTR7dbZpVIudRxW17ZsEs+RUsQp7SmKk6iOjoiYi9v7CWf72SKTsjccpoQSBZlakzfMsr",
-	"mSJK040ybyAzBdJkjqPf8zVpptcFxyBBnYa8FkKXFCVnpdw4BdQjrr7a7BmwR8e7aaJq+oP11Ix+eIqD",
-	"fg2La/9x1NKagE3/XjL7sy5KBorUkHP1A9W/t9v8v8/dPGdLequX8rCcMJcMdvviviVsLXn94u/xVdA3",
-	"8HuSJVsQFWPU6E+gr8MS/kNp/4fS3i0f/qGD/zfWwT+BSt1G1fnt1GknDDtCbFQzQIOhc7NTtMYW6pQJ",
-	"7Gq0TGBXKBNaVI3xu52nqRVr2XDPW+tS3XK/hdxi/asZdlzuXrRrCNJ68Fv2U9YOv8/TT2kP+Lbq1PBk",
-	"Dl8CjOf3xfpR+HGNQGeyqMs6hq455HkHlhsKCXqS9OBOcEUHKRV3FMGUwLqIW2E+ynowMa/cmAF6bJmO",
-	"6q0JcoHqKrYtFxaacND4to5n5zH19rPaJI9Cb/GC/FImXD8WutgEyyVGVCnsqckmTFMsZAv7NrD0qbnI",
-	"r9mCFUaxVxBZtgWakb2hBM2YAvaTNvetOeumaPmbkuLwNV0/Z0rRJRuoXFerhnqD/fLAlcKnhxgLYrNv",
-	"2PA3KGGwGhAkopC/yfknrkmwOWUDlhVyzIaG9uwhiGru2aVr+LwRzE43DxBmnui/JMtk9CVZJhdNGm75",
-	"kqylx2d1ScI9szX/x7QQmMdDScZTprQUGKFGH6pN8AkkVSV/KxVUK6kOn2JKNQNZVRtUNu0wwfw+rs/M",
-	"QVwyDcRVwGfD783ziojQXgzJMYYyECHXZ2SKRgolMc1JwgQHUwdqFlXKc0yBBaOAkiualrhK1DPLiJby",
-	"EuRKtZLb6QndKZvUpiapsP21osomvrEEBA6kSMMUIyLThClrO15nUV02XmA1901N2SPBElO4d2eAuJQy",
-	"sxEF+xvw2HDngRtljO3eRtAZjFoTTdgVT1gQOcJiOdtwg3suqepLY6qcrR28rdgHo//RIYrLY+/Rj1GV",
-	"UNJ7RICwSr9bY5ozKHkLWZwZs/HKAUbY9OXmoTCvg09ASyz/NWc/A5k/8GQsC1mKRHV6baqIj5VWnuNB",
-	"S7LgAlxioDZhsaEKruMA5cTBxA5zK8LjzqlYyYSA38flwIO7ye56xWrebOSiynf1JXMg956xZOdpfwEP",
-	"BVByBiPTRFWC50gPGI1Xo2prBrjtnADYc/OH+78qpyUEAgumzDUizjBD3zooADfdiqcxBlC9RoEk8N1+",
-	"Y2A4rELbJ9DchLAYDhixpVC2UL/qmHILHKkBXWG9YFVGr5ft5oFQanSZeSw01i/WUhw6SpNmIMqGJ43b",
-	"t7BE6NZzzdnVsDsoGBHx4AGHgPMhetyAF57LKycVPICzQfBie2TTNFFKhgPaNvwIjU2Lmls/jJMegb8n",
-	"wEWOfXZcrGtZpgmZM9BEh2qKHrL6wOuq5ssd9NCCbSvFeMcKacQdnLvBFW7jlb/r6yQDidv7Qh5QL1V/",
-	"uyG9akazHOYm28leXfa0Q8/vtqTX4y3ptbWkK7XlOuaiyxnxl2K+mZmfRxQqG1Ju2Z7vcsD+vk352tXd",
-	"UlW4Xtk4jsUTX694yqCYbi6TDWGpYiQrlXb6yRmUsSgEJ1EyYOo718GgZRynenqo6DRNXy4mpz8PdBFf",
-	"jGmk0xD6QGnnwnYU8VuPgOcjADXTIjpFRMhZXvBfbKVXj9OgFPhH3JZWWakTs/BIVEefsURAkqrwiuvQ",
-	"WfPKrVAcgnKEejFg9pg5TKKJIxZ0MxdorIOOg4/ndzTtSA+v8T12IJc09adeqX9GEjbHqyiXimt+xSIS",
-	"Fyzhmgi2hKrTW7yYugMgVQFx80aaA5gSVgYPoqvNqHZ1GuW11V1SkRPiZLsxqnNnArN4DMW19neHqII1",
-	"t3YqUFS7IarMjGn1Cysk4cImJ1jCBotdxzohv53eDwrBzSy4IBiPGgkbMS6bbHiu13dh1IFzC3NgC2Aw",
-	"M8ZqXGekNi/JgrM0UWTOFE8YyaleeUEhFOQgMGhvNWx35eOwQwTV2LNYCsXiMgxjgDylJB4Pr/KcGyla",
-	"YGhy+8tSdGDLvYSaWKrHfxLjKqGQDqz5HYXLGAAS8ECBV1Qx9fP04hDe+Xl6EfIkwFMzwyeIkNaLXlDR",
-	"72AHzAUAxfbhaUCq8mzN2OUsY7prwc3vADGGddNpCic5Y3pA8ooFZ7RsEuTeggpsCtYOCVSoMr1C3z52",
-	"m5mASCKaPggzOQz1JZ/VqBW9ZugLfGzfqshgFM6HGQeid1qgOM3aBO0VbbsgHekAUKAawlJDAiHXkDJ+",
-	"GIAC8myRu3ug/3zxP3stln6Nb/9ND4gHWOM77lg6CfE9FVytiPmskUMFW3KlWXFKjqYk4UtQV4as1VF7",
-	"qbCZ3fTjtRbgYyezhNOXLO/dUXa6vablvBBjTct5IS5qGm7XoLPi6XOy6L4DALnw1iC4XP+GJKNLYOcJ",
-	"lsA+evU6NOijV68dv9/9/vvnz//yl4M3b968+cLGPG1lDaQN4mMOhGlFFfl6SgA7lFjYnIRuDslTjUYn",
-	"ZPjWGDuJ7Rg754VeRRaFlkijM9dN9lDpyUrBY57TlOsN+NdXFJ3rBJKhZVKmpTo4OiLxisWXzpLKaNKC",
-	"9j/6ZvpgOj04uQ9NG/2j2IIsg5P49cefycHF/8R/nIRBTB799Lq3EcVw4fGtlR0RYh+aFYU8Fao0Tgsb",
-	"18L6KHLXTpocHX3RmuPx/ZMHX39zMgnM6NuOSbTQJbYm9KfcbKiDYqmRD8D1o7YCU7DH6Ilo4GY0CA3h",
-	"iPmNTfD/vPYm05BS9IhqtpSFkyMNqn/kAsF5l1IiANAgIWI/uWkWJR1PBxUiVS8HTtYlxy6jQM44COFl",
-	"IWMGs7wtEGHUJJI/yBAgzzm0DrL1b5hYiAcWC+W0g64hKRz9Dj/Sb5RNeWuaZh0lGRIRNk+7gHBOi2FB",
-	"nHqI0UGS31sSqQvbdQVZFUB/WSbAqC68gDhIK9YXZrVsSBgthLqBiOv4KPWgGK3ZzSpE+5sm1UYTI3bM",
-	"0R+QxBnCZGqVDtsArvtoHaxtIISMTte1QulVsLvqOfZV7RFKTCTdEkkpphQEqseUZXmvFS4td7eTyD34",
-	"G+eV1xf3CMioRhPQgc039w9ui2TUdpjnh3nqHoukLv0EzNxReSvYa39W5mqWlCxcT2N4T/EPJJNCrxyG",
-	"qesufve7xz+So5Nvvrl3PD16SP7z/5ATovTlITn+4gwKzzdeWAAYuyhHyDK3IO0t/7xvjH0O2FjIxIGy",
-	"2yzTNdJrfkcVFCCwG812/T49biWjVtMmK89b5+DaAr6r23odywQoVoisSZFubBcAS2XV9iQCNAfMQHTV",
-	"iJXigJmU1qKEuEZBFQskNoMlOop14nxE/NIY3B8v2tUdz1zKGhck5Uqrw1tVWhtSepSrbDUA/e/VyuL+",
-	"7Xd2bwCrLMzL3s7u9KzaFboh1+rePLUtJmrPTEQ0E5WvEW8P9DQCigf4CUSdV+zXr3Y7Pe4GvR6f0hm7",
-	"CmbkYI+3lMHPdgH2n/Txgy2/yFd3vzgkByHU+RET/VQM38Wuj7FBT18B5AxSB1W4vLYZ9AVjTC7wyrco",
-	"A36hwc1V4XZrxE2qIPvoBlTg+sIZICUbef/qZuqSq9qAEHlLGSwCebmASJ5RuoarhODKCYyRySvWPUY9",
-	"3cEDPZdXQd0TUkFvajaQLxocxXzmZrYG7MyuelzwyoWkk1TMIWw0NGFaMNICUxqUXR9WhWPGr0IR5T97",
-	"AFfwSETmG7JhdDgC+Wv38eDAroVrp1mAJjeqWRtMf6na5Awc340RzH5HxIqb4iMLgBEaCVBlg7kHGGWA",
-	"mIczztVKrtXwiiMj6IdI+X5joRaJddrrjdsH1TLU0tLS7w6bk1Pe5lSnPQpcOA0h2jhOThqFTQef+bwz",
-	"0KO0heNodhq9gbSYj8ZoiDliNNixn3FxGYB1vgn/SXcdnItxjYNL7fLBgseJ665SM14wFaToCTRbcO2P",
-	"DX9CqIhrInMmlIuGDyd092qZ1XbYmsNAo8HpE5GcFSuaK0xkFmzNCqM2dgDWCDkC5EmF00fNEljfDtck",
-	"poLMGTQ589M3zUPmmCmbuAlTmrhVH5E2bb6wcymwJel1Z7zTr9B2ArdrdBpM1XOqzV7fbuKAf4Q/p+yB",
-	"iu5PsDif5cJIeYkYaiOgRB9zzEHIC3AhCQuPt8vSt3b7Tg9QbRS3DqgLBKPPC8bOoTG7XNQdQ31Tdrvt",
-	"2g2gv3ct5Ru+FE/FNpflXMwUCwscWEdKXj19YSxyFU5C7Gzu7SQWE4kiVr9Oqbb9P/eQUK7DtyO5h3HU",
-	"E1liTDd8psYenDqR4Gg67T9HW6pnAd2fEBLOdU9WjBxNp6cklfISIAHg10YugePbHUmfg05TypnQtZ4e",
-	"UrP8Vvx3FJFr4TJfDHnotnXvn1nsGmj1qdc8ZgTSnsOt/C+pUuzo4Hh6/PXR0fHRwXR6ctzOpOttQPg/",
-	"Dv7t4qtw1kMqlY2Ctg5zOrq0+fZctkikddl25CvWdWs2r8TPmerIi5ZKc7Hsq2qgdS2Dq+dP6IYALmGR",
-	"8sFl/HpVyHK52iu5H5NiXRcy9yWP/Mjbrd3e3Woxgxwc488ohnNWcNlfaxenarTZkKoLj5Jbvrstg39W",
-	"dzfS3IXoFtdndujMpe7AVqGaKC0lcDf4Ol0NTOXOSZw4TegmqhE5Kxs2groJcIJguuZNVsrYObw19O+0",
-	"2926VPPtWVv84mdXu4UrPECfqbJq9yz4ugYsxvViWHXhl1fv1YJOqENcPZUaj2TCgmiV6F65Y9SxuGAa",
-	"YOMIVcR8ISF3jdSPqWJYgehwcI2VmFC1YuoLSAOG7KwEoF4h0+aPr+E7eyioj6SAwMUT2zl3WCgVL4qt",
-	"WOrbqvEj3FKi8kMoEttxDBtyQaA/7iGpw8z17/ZHo3lieEnIKkJ/6JP8Vt4IwZDha13VtVF+aoY14ocr",
-	"QpcFYwmOXakON+gWeuSdkOY3n755SU6Oj75pKmTf//hjK7v4/OCvF7/e78guhq/rV09fjCzBy/luDMCn",
-	"L7armHi48u5RdW8F8shihkVkKVf6kLzM6d9LWMDWJDGJdnZw8evxcddsdcdFg6XDABQG54aSgrla/rYY",
-	"LmQoDaeSA+YMLkqRYPK9ax9mPo91kAS/YP7Ki1ZIZxvQvUOEv8VP3lEkG10fSPUMOid2LMWK5uAXdEad",
-	"eTRI25wqrrpNS67dhF3HDowTYuYH/mWrfab39c0AqAkjBqQciuQW71pLaxPJhSdTxhUt4nd2lyzGNO+s",
-	"UwTFtqshiGUlrnBxzXJeNYoSm97Gzj1Oqve1dJmN+GkEw4AU+MxH5KvY2bZLpfgFeBAPy1b3bVdotaLJ",
-	"PoXWtuTRLojHuMAdITHyfdDJe47lLAHb644iRu6SX9rdwW02ytaafl/QdWgAxVhyau+yLOMAYQRKVTlP",
-	"uVpB3thCWlmAhaUYlrQlaBECtzOAEFAsXaAY0phadUj+vJJglJuFn0u9Ald1UtA1doUhdxMZq3vQOPww",
-	"S74IiK1rdYao5jTAHlnVb+hdTQa8xRp/M47GS9ptng+Fldkj5d/sbVhm3D8m841mqllb1OQj85c3P5wf",
-	"HD/4Gg7cin2gCYt5RlPv0IEPrapQX1XNOFGAtzJrwCr+uqN0Clquh8mFn6oKGein7frQC2wLDk4xH2uw",
-	"pgQkouHSCoFzWAat+f6blOfjQsOtZhZwvfN9HZSVl8M7DS1GD4qkgq5vG04fpNLeGPr14m6RyBwad3td",
-	"DZfCj84Cn8t1irn+EYquafjcpHTOAu7kp1phCdZaFmF9AGBarg+P0FoUnKD7etfq9J2EJipEUrD1KVpn",
-	"0MjfCHQqNuZcVBIbKmQGiu2m5N0mwcqEqq8Ms/ikYflQJ7HjGaQFaxRjbi16l8SsfJC4BByRcbq0JR5f",
-	"hjNEwPFi3nRlqkGWWtMGT1UnIuDJbEsGHl+yUG7YGyC7qnaFNGYr0DzUH0cVItIaPRY1W41qkFGBDPFN",
-	"rQfvePxdSGKxPrZpBY7buSyGieDJljrWWIghPt4+yWB3OcT9jzNWLI35eR7HtvrgZlIo7Gujk/XNgQie",
-	"hko9LtgVh8wBRXlYlOxb/3L9JAsC2CiyYDeZbdHao31h+nciuWJX/Sq7V0JpMWK3Ym2XFDFr5PNzP50/",
-	"1PTbbNTujAj34Kh+4vjpkQ2ghueqQIxl82k6nO9od/DJmxvcQtdyy37jMlC2GT+EycjcU4TCY/0tlLLR",
-	"kA0sQ8iGFjW3Gzpqy+XPKYRU0f4aqgA+w6z4fySq/yN//Obyxz9dEvVnlOj8CbKbe5Ea65LkoPFDsQwY",
-	"VAE/VbSGl4smSSHznCUzWWqbSw3dBI11MDxl9LEZIWSYJyF3Um2X8aU44MIiXlZk7rSGk44UbiCjywZI",
-	"uQgZeM/Mn22fCUDTVpqnqZ9gG2iWyZdixkNn4Y2bUc16RrUeMCskz/t2eIJOoG6bOFJoLkqmxjcX2b/S",
-	"fhTAxWi6gBlHDLAfwMl+MfpbqhGvVuB30Ich1Na/rwVDsNp7Ry5VNd/HmCo5IrY7jv1CMmTWAbDqs2FQ",
-	"V/ed7t1KuihGK+miuGgQcMvqeZ969vtVzB3Vnf06O6pB/+xB/LCEUA2ugOsXhDJfKA9eb5ZzZRNset+x",
-	"j7XANYYCYnTrR1XVn0WMGLscQ1WkenXqOe8B89ASjJ2FhPXhJFz5Og/ijEyiLfVhp2rT1ZiQpCxZsgLd",
-	"wWfgBHUJpX7u3g4hMb4ZssCascc1A3X4GP2lQDhFYyjYEC/XpxYNGjqGQyETsRsEhQOQGWF1ClhYTNcl",
-	"0LOBYrCvKFMG2P/G0MmZzFMGSPOxzOrudW4HYCQIRuFXISmXrWeOK4ZvyYc8pVywpGpLOBqkuupScntN",
-	"U37LxmoDZ/U7b0Mm8aAPS497w4RGTISLUZgLe8O0deW91F5lLdPktHKq9zR/ILb5A1Wud4Otd2g3dSAb",
-	"LIBxRwr6pkyiyZpyjSfGa9jg94G3gw0/Y3tpkfVrfZjI9pk6k8ljmEq/7AIw3/T18XMgflx5MG645HGp",
-	"R/gmHCvt6iTtpEIFX9foLBZoRubU4obi3Fo0nGbwEmyKlO1lqA5WazEghkidR4S7KIm5FCzere5p1uqa",
-	"UQ07iOAm+w57FY06i0PENgI0xTQfmkY4DzdLqKD7mde5iguyKNN0hoQMh4yGIUIO2D3SxmNM/hwIB1Xq",
-	"cUucuDSBgSnH8PioEbwF7N9Jq4aYrYyqreAiTstkcIewZRBq9m2jh64N02tjh4IuBC6xylvqp04Trk4B",
-	"pjYiqpzP8L+g1wIUUqZUBCqeQTyLcGJCyq5YOuto5gaJ2+YBJCanG3MsP3QE4vFTXY3YWt+qk4kWshSJ",
-	"zUs4OiM0XZthjryUX9v2A1I1MTAcJiCjl0zNsBI2tN5KuRbNHYsLHyBljo1f+9axuy2ZHq0tU43ackY/",
-	"zPoh9FK5ZkrDZQGFaowXFVRUk1ovc0J0XFQ32h4umsg8l4U2BycIU+0sW9dOFJJrIOft1PU3uWvW7osI",
-	"2Nv3TtoLi9xdytT8Tr3zYfSRylVM7uapmH0x3Fx2rfi3QhnmQPX0NdkCsu4Iy8M1HM6yeF73dYGJGDmA",
-	"yb+YyhpeZLN6smDJTMudJwyfhZuY5Ag7zJVlf6o7gBHgQf8gd9BRdgbUy9QGepb0yj++p0TTYsmwiCyj",
-	"S8F12Uaux7DDoTvloUXV7IMepRzJSyZG3CdvzfOPPyAa7bh7ZV991OxIX88t5BLHcsB/cC4yBtnOXAHz",
-	"uHtpWxKgOlVfN5pnTBGPOzvyqurOddsphlYtppkUS5ss5MH65nQT4C+8PmqQlB3Rhob+iSfSMl7zaEWN",
-	"DoyNS6h5vbVlVKP6zFcKPLUY2G2HnhtqQqZmcjEYbbnDGfjUTwyumh3V+FNeq9JhvtSmT+KGtEF0VQ5w",
-	"BNTOGLlmREmyoEOdANfoSi+svBh2+l+wD/onOI+jTv5Qt6cvmLrBzm7ahaK5Ttlw0rqco3gQ8WOR5fDG",
-	"EbKc4E3NW5mKzTsOk0ugasKKbjTrKNxPneBZAOTQUFtrzzjigvK0LFjYou3StepLy9A4K4uAIfCK6lXd",
-	"9C5lEeb+obKZ9HxPWyVxx4GXhX5iH4b3BNTQ7MzMS8AsKYiZ95h0QffUILrw2WFRV3jDImHJtZolQb21",
-	"ujOdQm9M5nXBjVoxkEHg69oVjnd83jxkt50W7IxMbcEIyGYzpi0JGzjmsLArLEEVc12vhq6z0bzD0VP4",
-	"RkVhzVZeF/p6NfyF3x0zbXBe2BgQtHDrCAsaqhAdXaivB+MP73PVXQ2IoD2DiEuV8bbgy3J3hPIJPmWe",
-	"txXiQ+YAGfYDEmH/YJ77brN3M7/rZiHoHTX6sqi8gncUgRdaNfYn05ApIIcu1A3gQzVk1tZsHr35KbLT",
-	"ePwhZilZy+Jybgtqq5QmdWWM/1R9GBVHQsEXDPLDj/3Buw/56ODdh/yiHvqWw/t48X9WsX1PDveEeOEp",
-	"aCiZMHRO2ItdocZibtlLlmsAW6HQQs5jlb+XzDa3LoXAXbKCF29k6HWN6XEjWenPq/Ddb0wLJ4WreLSL",
-	"gMtSG4Pcdr3xIIna2KWwm5Cjzwrl0gu1TsFSm6VcdOUL7qD9CWdp8rgocGfbWWWdEWauyLqQDWvTV6JY",
-	"moStW7/sHHrK21iXK0Gvgl9Q74QoSrSgGdNYQb5Vnn7o8E62qMiYUnTJuh1mtqng4c6ySpxPhOtRfzjE",
-	"w0+qS6k5psqZSE4BwoxlLIlIyhRUjeBunhGPEU6rrAzhEhK1JHMLi3xGUporlpwSi+1JSoF4ycTtzJXk",
-	"CUvIUjKsYXXdFOt+kI4PgawtNsQBhvNQV9M3Vc4PoPGb81NgTT52LwsUEv73bLT2j8ZmzcZmn76zWOgg",
-	"G5IGtvBoblm9RHgAqwpOGLjePKxGSzeuEncIROjvdPmDixfOmjLioFetWsp0rFq1lOmFG/VHe8ATtqCQ",
-	"H4hhwvYmgdPz1MgiP+hQhQmjKjLiBaiqYIhDn6SVgGtkZeB46FYdJUJvVyHsqpL53aqDNVd2KYPYVbSZ",
-	"6WeBsO3+1SUOI7bC2nQNLqrMtC1WsthMqKHZG66Qa+dFdHT5H3DlImgHQuGF0KvhFLqt6MQ18qq/zV5V",
-	"jLINnQtgKIFz2gHkMRaj44eQSnxeFbAD1oBcgLKnsBnzFqZIwSqcGQJJ5h4Oje/RK+hanJJ1G4TGiFmM",
-	"seqCMzUalGYPXJn91BiYwG73IaKYVBGgOpQ4zI2Io4yp8LULF9ZNEAyP+zHPug3ZQMH0A9WQZhsUTizd",
-	"Ac8DrEQyxrS6yYL1H6iuW5z1Idwaflpz0QErcQ3nzifD4vHOz9jjXcU/OtIhbQEc3J40TTuK7G+iVrsL",
-	"4dIFVRwjuQ1tQ+T0K4MVi/bVAY/HrALcwECOSIV4jViUYAq3D/4ClH8Jgk5ITdaygwfHAIxs8YaXhmpz",
-	"U408dWPbfg8kYx2B7nU4VbG6pGxzRuqx3w608eZ64wgdO9ahgNbYKb166IqOzjZaUcw2+oHesm/vB/p5",
-	"OfZ+oKPLddrtjCEZA+7tG+tmPCDMYxe6P3VszYVghbrTAGS80SqaVUdz1NBaP02Y0Fx3+BIAk1xJUdWE",
-	"MPIyZ+Lp9yQv5BVP4Fii8MYCXXN5zDef0Ffj6EcJCY6wjvRJR/FhB0LlSGyZlFE1COgFHxzR1qfEzen0",
-	"Q5qrEa9suzmAEh6GzOwFKrGrVQ+582LzVjuEawsfvqMIt485wFVbut3Ygk5JyhMxVpLyRFz45N2uOK2O",
-	"zOckU59mGUs4jYM6yUyKkGLxEj2Eka0Fs17mdROB0PYCrHqfDoiyp1IsmdKzhG5UV/M7xNRWDrrYoR0i",
-	"ehgKtMPej68p1zPFYimSzhxeeBLhUiubEedS9WSoBob8SXCT0qoyAtajRdGA+de2fTDmodIyHCe5jnlA",
-	"M2bWuwsQxM5FWjhLqisnl5elbWthHUbJgJl234Q/NXuQn9W9dJGhDixFFm/ZMCgUEqKKWyN0DCACM6dn",
-	"a8Yuh0wfeo5oSLrxSgIUu2ICK0r2wv1tGhy+d8cranUnsYOLvW1szqp1pHrP/2sWzvAa1WmoliZ7Q3Q+",
-	"zcJ0DKrHXFiR5KtQv1HOGddeblYgtHnLeV4DNKSsztiCuO+MxjHLgzWjz8zviGsbmVUGl9iCp11Z8Pi9",
-	"gi3CwNz4OWPyhT55Bo4fJO+1+QRNoTxYkfVq0w1R3JVy9sr8RpYoR6BpT983OhLL8CNakqV0X2kklSHl",
-	"kFlWMJrcvBtnSPwFl6yKwAwWsmS+QcMIYfIGZH6HnCUuIOavY2NnttiszSdNmecSvHepnplNZGNdSRNY",
-	"K4xzu6Nqtq1c6hZuqfYJDHehV4colP1TL2e3UpuNzv7hGWb/4NC3rNJmn132T0NuhHJR0jITHR0N4Leq",
-	"HgMSUwJlW2S9kikjhndt0CiYTjxsbYFxrcQMC8qqfuzIeWRXjCYdFRp96KberPxg8a6cldSd3Bq7cue6",
-	"3zYKeHOTr6lr7MoUw2Pcig/uzP8aLkJsKVVQguBvEXn95BG5f//+w+EKwFNxxXUIT21gzu4bTRcLL3G3",
-	"DxL4T3ANVtk5Mk1GBFFS2686tPqeMyNeSamYOiRPoXmxUR7mDNqfC4zBwS8cE4P0yitOVay44jEjibRK",
-	"x6WQa4L4HYLQJCksVGr/SahbYgHFOyFbn4Xh3+ugxkrmns/G9ZyERm5/Ly20djNX7UeqFCNHo5pO/uu7",
-	"d+V0Op0ewP8eT+F/vnly0frh6In74ctgiOYZowkrztOgivWn3KhGGEQCPYvRjKTwxh1VW8dcESacAlbN",
-	"6sgQMQ3o6Rn9wDNz2vCJqZ0n/m0akn1I5B+K4HHyiaQ+iWTJrxCdpoEnUjUcowQNLcuJDeJvku7nUoWk",
-	"wBwTsAzZQjbo9jK0eqqLiSrjVd3bqCL9wQ2t+4gqLD/zvhtLCht9+sK2YOYM4wUEblPnpLQJriyrUlpZ",
-	"dTBBneRY7eQeTriiaSrXoIQZa3kuy1H63jMuLqva09tpI2YrYjsWaCEN/Yr8k8t+NcKoynaFJnrWM5Ey",
-	"IwQIVTYyC431trL2d3XGawlBJC0o7rARfgjhigtIHaUO1sa25XWaaKdynIrLscpxKi5BOX7eXTr/2mXO",
-	"Va0r4NifVRnD7AMUeweqXbJBxS5ZVevikKWGlTbaCNOYssZ9amQyrlzf0pZV6BW7Q6NnfNDYuV76mlfT",
-	"GkBbusG2Qy71qq/rWpAeLy1pbKJjVx+cOg2sNkvrskq3oqFjUTHibavENcfvrQ4/l1csYDHtC+y6d0Xw",
-	"opDZbM9a/d2Pm1larxe7Qg2tVyavqGLP4MkKTXZM3tNNHokRKLYOH2Pn1F7QjDXtxr5XLFA0XFKzGwOJ",
-	"bVUwV8euzQjtUWFFPOgB11mh2qWd3iPLDIFby3zDuo6GQbVm8mrsbZXJqwtHxa3LB3O4ryUaXmGrkYBF",
-	"6bCJhgKK9mVrVFARDmAG8LTnjKxloVdEyYwhFB5L1UjcVZuHH/Bm1ZBIQ6eAKqDqa85Tw1qa62rNFYuI",
-	"skX8xshw/z14Eq/LlHXNoY0pb8mrphZNHMRGT5W/2eU/lkw5bLgR2u0esvQ2pdlNiCbvG12Ldd10JI4N",
-	"yYzqeWP5SPshCWf27h8iQm4WQxjQHNsBCRbTEgsquL7xPCiYa9QAFR4NJfzca616YzrTAOXFG9bh2ys9",
-	"y1nRFcVnREEJJMKGpkwktIC25FUOjh7a9r4aaiXLomcs6GAdpzK+JObJ64zUCXG0BcFCKw8a+EU0vQT2",
-	"kaLirlZTXyHRKYJMBibpQOoEzXaelVqtwtLMWcZFabFS+hUsfP65fRwybzM2+8Xasr3IWDxjfwULIKRk",
-	"AdX+1wLEBVa+ve0tjtutYXkcO7AQblf52q2xfK/n6+g6nq/bOjqfgOLfwRG8vVle9yhvrYj5wQLMUlIX",
-	"39foYJCoKYxCax2WzidXzfDbG/K3ftxxGjvsHu+JfnunHJ2PmZWYj+lTcbsB7MY1/TmFsV/QLIjJYhi2",
-	"GRT6k1gyJlYsgYJFz7l7/EkCQy8Y6+yTQYnZValYYkMrawrwGrI4JM+C7fMBBhG8aQ2YCxtBArCKWIpk",
-	"Vv1lsOf+BVuf15HPMX77QSngL9ja+XzaKX745+Ams/W5ncgzIwfVSNJiqthaFpesmC1d0KuXH6vnMUYG",
-	"PjCasGJG0wH6hR8DrF8dNLIfmatfzWzEa/ebEBszNuNazMysU0l36sov1+KRe3SrUZY/7dZUou11bQ3c",
-	"tZdK8aVwpteIWv9zUo8IqOqK2NKzqBWqNFfHil6ZG/SQnBNb+ntHuSg5vlxjSB2SFxL9D9hI1dy6jGub",
-	"k9xi9D2Rp8aej7rba68iLFN2/aq+ZvPVrn2rE7/G7dtjWElXngjbJQsiY4gNGI0YytwuuUjOEEKDpZBU",
-	"DBkIopFJ7WlGPAS0NlfM0tfrFLCPfYzMFcev2I6qV5dbYS+VYQkbKzpkQ6rK1yFYKbaRo4NLSdlCDyLc",
-	"PDic8OHo4xFkA1RsUSV7GxU9T6mIvGoyo976sOS3BT7usVXHwlBBSmHIExWK+pwtqRi+QrLUsdytEb+0",
-	"j+0DU1MfloFMYQHAqbrcaf9SdfkmLS0K9e6r5S1TrqBwS25UwC9uSTpkx3cFFfFq5L1tc452nmb72Eg7",
-	"Jfcap/TuyQt8bCvqSbun+6huBzxivnNe6NWoPodxvlu5fvV69MqsBmg5r1ZWvynYghVDpO7r6sFr31d1",
-	"xXk9euSvX/++PLO5dC01EX8cQJX9TNV7qjPj7wmW22B6IqG6Nm5lzkQDRPym6hVsgklnxiD41vHERB5a",
-	"EosLpq1FboyPd5N/ejc5JH+2AB9ILreds8mSaRXsM/8xmvy9q/8GF5cE8Fr++BoycOD2ePPTH0jOY10W",
-	"YYRglYX6DRPNPuiaekzu4YJ8TwVXq8isNNTAHX09JfGKFjTWtsxlQIGnxwdVEqMhA6a2M5/RcFkqXepI",
-	"k8NsScReSRbu3Y4x2+3fx2lof4ZyIKzdq1sWRWS+cUVcRmmrzhroa49evbY5164BVKhweb8zNVyudeVx",
-	"n1dxw1PUKY1Kv6J5zoSDA1tXIcjWvJ160swe3ZUCtp8kbO1yT+a42WQ/ZjVie1+gueMVohgFvA7cbe/b",
-	"HnHK8dHH33cP4ZuIjboZdu1nB1z83rDoe6GWXxOBuwm+3TFTh1k5Qhv6BOCR18Q+dK93zdl5fMaovEPL",
-	"N72ePXcUcVl2DZfn8T6Jy0fBthVXPBmt4S0LWdri8WGJnS5p6mKrpKDu7Yef9CjqWHuLhDZi5UdhX53Z",
-	"+IQtr8B+kWPBwa4hzQZ1wnBi9pquoS6spxrjCanp2Im6UHmMp0+TlEFDs7qEvCpI7IKE6siZsD25jAJj",
-	"RXrknBM8UXkpLnUEWd8RKZMFTUHRWXKlC1YwPaOLxr+/aOzvnAtabIKbC9WSQYqa7fEUuYvUzGWxNLrU",
-	"QrJERwRiFRFi8CVUy4jIIhFcLAdTsC979TFAxya7lNgRW/ykkJnbENLKYIyqsiQsxoPWq2eEYrYhpAJl",
-	"jIr1ClumGPYQxJbHGhNDaZoGEtOvkzD7O0vcGpuGesOJXtEORbWd9jNCDv8eQs1nCGSPMTdXMXRb8eeb",
-	"yFzp80W9evpibLwMtAk9G16KM/TJtmjhnRxkYyejI32aLaUD0BwQm3lUv/ARu6UXNNazIc1LHtmHjSBr",
-	"vLy7nYd79a2EF692G7s/vW7keyGC7e5UE0ictCkmvJHnA1/w82YsRv7ailxAnAA4+zMyNdaiOwanREgS",
-	"03xgBsqAsr7dKTR1rlIrTYZq6LQM87U5NYpouWS6C05oLwqHy6TQucQdjnzm7GT6Uo2tlwOHnEvxGnLZ",
-	"pLR+vlVGX+cawMVa9UOHONyWYhtuFTrkXoJ5ussp7AGJvIl1rVYVUQ0g5WIvbu0nuWE1AK1x1rCl5inU",
-	"LhxklKfOMQodcKqeGI/FMuVqZSsFVUQSvoR6OJEANJv1o5qFUzmNmTokP7IcoHlVZka1Lx6S56WCXvRk",
-	"zpbm+gH/peXb08jV/Z2a4dVGaZadNnNYLtP/xS4Vy3KWHiaXo+qb/8fBv1181ZGZsn6VUjFSfQM3slJM",
-	"KR8EFyAfDmzU0fv57oqlK5Yow/3m7gNXc/Jf/34JCm3dVhH64brOumdwro1YNcxjlLqNq+aMqWJ2iQIW",
-	"QTXuKH+P99p+IY09fZ37DTbWn9UufPB93H4Mpb14HevSIKDrfPo4bSMkmkrLnS6ZKn45xBB+yz5su61g",
-	"lB226+tKW7wFN87d//qPgn1xBnLJGTrmko221c4bcOHEKccddDMawqbwTr0I1jdv2xT1KzhJgOewn0+Q",
-	"kq4NkJrusfzyihUpzbvNgkbjTZkmeBVgBxEjeL6efhrd/2N42jakr27BY9pKISlYznZ7f1/jU07sqH4/",
-	"GYYIjZ4G19xgjJMWu9hWMvWIHTzyhi/Fy/JTpCsGR19zPT6xocqAGwJjXj0csMmbX+pYobdWxRibjgA5",
-	"G5bCYS5cTPMwdF5EQaQargl0vlJnYJjMWQOQw0HZoG0GITtgI/jqISqv891uGISU2cplhL/uWKLhEbZw",
-	"77bea2iTs8QNhBIymlwyloflEyCJMoDkMQ8p0IYu2eYUhVXkdCEq1Br9hgVmEptL94zEUl5y5v48L+Ra",
-	"YWGBRUjB4cDz4aD4XB4xolcYSW8+MTR3OCztYX5di+4APMa4DWVBNrIsFEsXp1aVjyBpM3LJoKCY11ma",
-	"ANJgXkEcI2ja3+C8Q3IuCE2MPFe6oFoWNlEN7QPrf34nIDPUftct5BryOlyeXXPgw3diSzd1yQNcdMD3",
-	"VjeTQ4g6Iw/7LqP7Xz/YdfX/PhNWVSzz0NV8XqlDoBEtZBERRs1S1/X/ZhxMFYXkFPcns7EB7WlQBcQb",
-	"Qw5mP354ii9AYUC7EuIGOrC+YGvz8635RUf4Bm0p6KMViy9vQeJ1q4FhelzP+q4yCUzW5MoWuQOstFRg",
-	"dpJYZszL67AAQKF4UQ+SrC2iX3LRRooS0o5OV4w6XOXhsT58vhukpULKNmNZ0GZ0boURW/bq+rw/1Ahf",
-	"zDKmhzkcc7pREZlLUSqmCBdxWia2uyZ64WOaqzMyhZsJWkG5bXP3f8GgCkaDEM5k4YJ4A+tOkdgZfLqn",
-	"lZCChixcIw1nbUXE/dBuhr89UGfLl9ZQVbpaje8ELiazZiXk09VhZmyZchbQjiq8MttSpZssuL0CzlS8",
-	"1bTfqzI0e/ihmv2QamQzqDG1d5ogmJjlUJZmsVT9Z8M85e5kBz1lmQQ8bKwA7OeywOfXdFN3Z7Wo65Dc",
-	"BZcFiLwOICRMbh89C0wbm3WdkooPrjzoKH8ScOqB3SsUKegxapQzFGQdOFL1uED4Jxx63/z0FRN4MjtX",
-	"62VBVuEzCmUj/lHpPAKtYToW58ZGGiwe29xrZGWVdFsLTap4MvTUVQR0THIYDRYNkav6jrWFHs61zT7E",
-	"pWJ70liJomFmJIqoc3PTjgF6aykaLbgkewU3IMnsxjW3sX2et9Y4cPAakswThU2REtR6pOYx+4TYGDhg",
-	"s+gooG35+bKnhLn0YoAlV4rcTaW8JHiFmNsbQY8I119E3sP4V5aQu2CzkTVVXwTTvGXVtGdXIl799BDf",
-	"idhU/f16uj1WWUZWmcxq48N6sxRdW4iVgV2IzHhj8M9uoCufdZhJ14yoXqWd6BMVT4RKqeG33nItoeOx",
-	"5VpCxxf1yLdb3W6P2OdU1/6yWFLBFbVu9x545FZvKA8q2bAU9gtVJE4pz9RhoPJ9i3Vf1sVtQbGAIoHU",
-	"BtmZURZilqaoZkGXhLpfWERyBp3uG8FksmH6kLzGxHtM4bN3DakrMiNiKxwBc5Qpp5zSOveVUHWpXAPH",
-	"7BTmWiOKuWSGlCIuSFUobwc0klzO1AqQbvGCg8PipgPN+TVWPi/0jNEi3eA7VzTlyUxhYDaa2CkOL7N/",
-	"uRbnDvZ0fOgI7vEKDGqNNgEgQoG7RBY1OqlcQ88pnjLU6/hQK0pIDC0Ou7FrbXgMLus1GqwHWHPOYhux",
-	"txDOrkU4vwJ35ppyjXtSMHPOYH8Ny0H6LuwrVGMN38X1atPZ1Ya7XBpXqTzMDeVZFb3gXN7SeWirrrmI",
-	"ISwoVrxa/x3I37WR6hXdZ3RDEhbzhLleV/VjiA12C7Dfhmjw+A4HkHuKxMnCSMQq0Q/aLMJp8dBwB21L",
-	"dVwDd8g+rhhhDcxhh+vlWryAEPa4sxUzI0evIUn26dTlKdcVBb1gim5y3VccGCu2TtucvJFOPa62fXkg",
-	"CImtAR9RGb+nh2O0S6GNxDfcnHi5Fq/oMmRPwBFSPYDy1lNSuVCNFqBg9SO7D2tzB4NCPObk2MMbODpZ",
-	"K004VJRoNL1aiG5nuXMxU0z3eY9ePX1hdls12iZ7Tp9uzEUs30WzAE6KzRM2ekJkFR1ekJRiu8XIelOM",
-	"5DFjq+ut22CcRn8V6xVpgDS63e9gmZ/qzMs9tRHbh22k8Igmc5qGaze2YdMKtg1k0dOsrpEK3NUKFrZT",
-	"5Uxogi0rBm2OzRre3NR1wD6gk7yXUtfK5SaJHVAOgJxhQ4K00JymvVjzjTU1hgkttAofPMWKjq9RTXIm",
-	"85SBOWM+O9+cQdQa6tTDleIrmXdU3MBP1vsFqdD6DC8BB9jfWt7G2m634W8t4qCmc3Ydq65zpaLzcC+2",
-	"8EqKhiPWl15giWDO+VDwAfNlIbGDa9GY9R55OtjVDrfSU0XdwW7425x+amfvUV8zV+PoemfD7XBIhNka",
-	"h+b8T4w6+63N1m0m0h4/+HbatIW/7UuenR487EieffX0xWuWAcTauPBpd/+xjW+7LGSxlMZanUQTMJxn",
-	"Ws7wcplEE/iPPfMzegp4Xj19UTX72mrOcr3bdrsABL4XpOJFR0sAc6IxJeiOsggEzk2P+A9Gc8mp2Ni6",
-	"PVackqNpkA+Opsf3Tx58/c23DyfbO/7r0fRjeNPr2pT/L5Sf7OdoHl61wue0o5Og7RVmcUgyplcyIXMq",
-	"Lk9t80AtyYIL6iAnaJlwLUGvkpjPDyeBfEnmpQYvkNEWQB1byLKoEu8be/79jw+m0+nJdHpyMj06+vr4",
-	"5H5r788P/jo9ePjlxa9HD6L7J2EWGJlLg1Pb/comY0I/x4d/u3qfQaU+n66OZ2+CxpQSDrrE7Z7aS7wH",
-	"PXqr4Ke++iwr7HTJb0uI4HJecpFAitpSysSL8EHbPMXSVJ2SI3Ncjqeje2H4mqOfFgVXpf3XUUsfgkjG",
-	"30tmf9ZFybzJ3Ayw9e9CzMo81HzMzBe4lAlwhtNlwVhyZot+FE8Y8QS1d9ObFy+27svmTW7+ei1R/1vV",
-	"D95wzeCNwnP/prWFtwTBvZ8w6xJB4bCgzSrtjQvmxWgYx7xAGEc79u0GBp0i9zlFBi3NVlcYW3iACtdM",
-	"9KjWVoe2j96p4OZrDapTc0KtOerSm4cqgrJoFVTaSsAViy+r4suC4R9sC8yGekeMfkcMmcTQSYBQz9h7",
-	"0CqVfLClANKDXy5+Pf5oZoT/Ih0G4J6anUUUgfhu5268XBC6vR1GP27tx/RkGtqJoO667Vo2JPVwWkff",
-	"53OiSpVj3LbGV64lJRYWJIxlPsphFYGNNYfuMtVHhkfdqirpLVBAjq0hXAirriaNAMCwrmt2XRWs4zaA",
-	"W4dthma2w05nlG9NlWtJ5NgWwYDMp4Nuqj3NrdFl3kMslFK5Fn903MdHI7ftURfux2a3N1sRvsCdTGxi",
-	"55wBCEwsiySc3hnS12sA20DdeTM6vFNfLxX7rmqQtn1dlsooSsaU1a69lYWMimqmtWmaCU9AZbRSsYVW",
-	"qMtCmEcOiceFNrtCyzQA5wetUnaGzSFtY0WVh65zSpSWuYpIUQooizfHqeXR9fr5D1CoKxgCB6jT1Reu",
-	"mibm+TMCb5xCMZTFRYIszYJdcVmGCSoYTTKudci1/lSTFAqB9Npwjl7LuoOhctogy7mSCevwX+uC0ctQ",
-	"R/qKZnwEifaWL0hsKTRP96rmhnV3H4jsbrslrujs5NqBZlnrcsKcOSc5rIR1DcHh0Nh0I/9Tx1vW3fFW",
-	"2WEtcodhG40VXmHLDSBq7X3QTFWy2EFYirGHuXZNMTZ6xBZzuPXs3P4u/d52lsN7tF/Pp+VoPZ+WFxUF",
-	"t63ll4p9Zjp+fQ8GNQ9ftzltpNsZ1o1TCQFqrwMAh8b9XBzkVHNm7hTIGeRQPSkLAk0C6FUjS858piyw",
-	"AZriCROa03QWU/gTvos9Qa7YSOXt99gPMh8idCpW8ns7huqcoWLRXakphfwoUHn9OwakzHo4H3t9ItvU",
-	"/576RuJK7tEssmklbc0EAwNaYjN6ZzHO4TTgm4AReUa4uJIcgZ8xvKsYOElFg73N58zU8eERHPwJYIfO",
-	"algguFLNjHlia7nVSubmMzxNI4cThOERspaFe+pvcn5j4EE31APLg0cMX7/mpzpQrSVZSoJIfVRgdx5Q",
-	"T888mIlemI6dqCg1pmKQIFSG7TEWbF3hVXqkYYW9khnDhAJpUUSw1qwi3L6JpHuopsAmUAa4NZN66yrE",
-	"0OaufX3St2n04JfpwcPZQVfk2jV52IbWTxl0gLCx1VPC+HKlneNFek4JKVjkzF7MBjVnstjcUQDwbzWn",
-	"r8wj0+khOQekAuU6M3W91pz7VycPjqf3pyfTB62I/fGDLZfHV3e/OCSdE05D3qc/W0cTbeBVrW2fGA7g",
-	"tZU5pkKugt8MbqpKyx1eZbIvHP9+PgsmklFLYp4f5ih4LJJa/wf30ahiGyxsnJW5miVl4BAY2wbR3T5g",
-	"oMMV6RlmZSIhd797/CM5Ovnmm3vH06OH5D//DzkhSl8ekuMvzgjLcr2xvqYa1KwUw7PA3YKMT9fyPS6f",
-	"AlZsaKwhpaJOfbp+qVMDvizcDMabSR18bW38bqdOSsVe1vG5AD4xw+PVjP9G7jZ3RxVIIueNznUKqzGl",
-	"QpC7VNKkZiKu4MKZl4giaH0UmPvCC+eo3xU+/f0LrAaoyCeRIh87Nj9sGzcRvPtN43R0+9c8xfavZvxb",
-	"toxTdGR9PoZxJUe2Zl+UQnCxJOAEcz5+Wh9DX/W3z07s3TFC98eKAR+fbdjOMNf9cEwpELyw09yCIYOL",
-	"JZUOtiGidYPXXlPZPvYxGpIGfkYSNse6p1wqbmzdiMQFS7gmgi2p+cPAvB0wHIdU95rn8LabS3k5qpBs",
-	"XiZLNuQa+g4evJYetB9Yiy42g4BadGFrnNkVG9JhNlmy4jE8OkyjQC6qE8D3gZLav9NFddXYVztqV3D/",
-	"T+vQChrhVTIHRhQc4qT7N6LH479WMk2wctKcVa1Tltmc6JZRdfHr/Y87RDrktrtPDILIcA/jpEdqSJWH",
-	"ZTYqnz+kWFVs59iptQNRJTy8VG8vwbuzW0h9QHcrXRXHhdzS+GP/navGp50om3aCn7/la9cK5s/q5i1Y",
-	"MPH7nCQyLkEXAtesWlVQR0+o0uZUHZKngOOcodcTC7MtyBDWmC0KmTlEPfBJKnJF05JhmkdezlOuVnXb",
-	"NojuYxVnEq4HdDR1a+26KIOY1lg8ThX5lzcvX3hhugpVwWecvykpDl/T9XOmFF3CbriRZxuadbi5qiGM",
-	"qIFGhuBT+cv582fgwMTVc+sVDBUOSQYbBZHcWXpoE1rxI/X0Ju2ZdvPMmLN0js7SUVmqljP3V5MKOU9Z",
-	"tk3M6yePyMOTB98EwukW+y50GYH7qJBieWYDehihQPjOjFFhpdfWniZMU94ZEZckkYTOZamty37rfVYU",
-	"sugsdlNIFPIWHqEFZ+nwwMkT8/RjM0bQMwFVRl09mHKqq2iI2RPWkRuT8oyPqIt2WKrP4LUQ5CyAVORl",
-	"EYMj17nxFoCLYZPN3sOgM/YhBkyf94cTyzhM6aDO8VaSv5dSW4ctVZfG6ljIgqxYmocr0zTVZUdo5oe3",
-	"b18RfKADYMod34BJAa9B8oi0pfcdxWrtt4GRTucphkD6M8Tg11oC2MlEDuDVW6qO01WDwH8ihKN268dP",
-	"giePZXA+qPxuRcejM6TquJ935Ngux+fYLi8a49+yulOxwOel8FiqbUOsoOpT0IVLJtSYuUETmWujqhjD",
-	"GP7ChZEOMcNQpdjYMGS71Tm8Zr3Y20fd6NwxTyHiLTNIabIl6QjHkQQPv/vqcLN4zzP52+lbI9u4cTGD",
-	"zZiNSVWrXtpdb+Fe6UrpPYrIcUT+3//+dx/OuHHQA/jN17GeMY9oVHRkWD0zrmrl1F8XhifHYJ4F0zGb",
-	"5qNdxdp/76mfQ2WrJfQTiTgnLD47SdeRy4KqI2KArOSaLCjiq3o5qTV0iAVd1dWxVnRzRhwMDL6BGEwV",
-	"mAOAsjSA7DFoTuq2nkbmVUkzAV18H+cakNtf/2TRUJQ0cx7ouLwGwvKCC7Bxu0urbRY9AiJbbAC77sHs",
-	"1O4+X16qo4YcFZcwjyA7CJTZBs3Btku2+oumUjCSSKb8uPjO7mAI5zYAUgSGLkViQ64xzUPk4Jfs/TsM",
-	"pnhEwRUQG4dp/cklVA0ilBeuTN0n9TqU7UihAcUAcF3x5JrLjhy1KXMs14bfxqwX13wDvyhFujnsQn0O",
-	"rI+HNgxLSLR0+XsW0CnjKVO6E1u7+lnNLFhXD7hx/bDzC7Ugnrcwk4cgJbcJbcEku+XrGubDMFZvYvLW",
-	"gy35VWAw2KoKOH1oHbShxbzQpVsahRJceFWq0wcEQkaH+psfzg+OH3ztXHOKGZ7hgqzYB2rUz4ymh+RZ",
-	"E0C8Ia24IlVC+LYvy1G3G0E9sEx7g7dXPXdD6ZsNrQyOgmJXrKApHg6bc+ulcYE4Bc6JXBChwnu6ycbf",
-	"nwjVbUzz2pF4aA6FcfcEzJOYzJjnhbyi6Q1Tvl5tZn3X7maLifG6PUWRNotpHtk7CP9b03nKZkwkkWWT",
-	"mbwCAFTzD/hv1GXC5lo/enVLMw6IRxTFlYBriqBK52lEa6rZ220MaYc9aeiRA15FYA6SyuUheSEhnRHb",
-	"Y7oFRMclGr93FFkxmupVM8/vOUsTbZZQH7aLNT9FburrzoN1TjaMFndUdaBA9mU1t1q11+jBla7Lq1xr",
-	"qIqHavjZnMaXN6PA4re7q6cszCW0SRl4SaQ0D+LHvzD6nQPz0jwbGsSHd4LInADj5MMFWHguKS+JW6Ih",
-	"oPLVmgYrZyvxdyV5YnYEdUazlwMH6M6pf4pb633yDC4DEFsFy1MawwHA1F9bTARCw9zgS8pF+E4yX9oe",
-	"7TsEVPZh/u4o0N2DLuOWHIFvNk69l45v+aixmBUruD0MS4XYyLNNZ3LJkPQNfNJ1lRQLXmQjXRX7J6ZW",
-	"L3V0AqIKUB4bRb3DgULHp6S6xmAhov4EKU0eVp0x/aoFcwqHAIKH07h7g9wmt0t4OyuhIeeywxdpf7t5",
-	"T5SjsgeVx+PJ2pdUFfx6lDU4qrEpfYfgB5outg/Cyv61pdHSdOGUxlgmrL5DXQ85Y1ofkqcNUMIV1CG2",
-	"BIdf5lqfxiFLFQCDsz9ESHbfbMPBCvcFiGULV57TG7ko4quxkYsivrrwabldr169XJ+RN695HLZWwTI7",
-	"KNcInO+uqUYHxKiWLy0G9fMo7ccmnvgGcMcWsvrg9Mpmv+UuJNreOyVzKYsWf3IGifsDvE0Wz9xejkNB",
-	"Zm+uq/KnSy0cIvibxO2Z9ucS7IZH9F+7N7aD+Z5/wRVW1Mtum8pC7N5Vzg2g1iUQ3HASnbdcTXI6GCac",
-	"Stdk4J0Bj8aeBQW0+71fKCfZaKGcZBdNCm5bLFdS4vMSzF7RxFaTnQaMaUvVN5d/TBWzxZ4usYiSR69e",
-	"2zebtvSrg6Pp9Oi3KPF8XfUTH1Es84MLLJmDg97oqi8bFw55YQvOXvS12nPp9pFXK+p6UTbKRI93V4ky",
-	"p1tt+04TjnlP/q1ooWMYg9yatZyZ/1R7wvQyq5bhfMN8lcsiVEyvBwf997hEFnxZ7j5kT/CpkdAw0AFz",
-	"gKHwB/PcdxvsPLzuSLCCj1mPIhSeKpkx9ErhactGCB6z0q/lOiR3tNQ0Ha6edDsXKhZO+AIkhufKpQUj",
-	"c7biAovCYMx9unTY3fOWOprQ1v0DS+rm5RHczYNmZa6tt12yjqNWeUDvKGz1fQcK5mvsMV6Zwg6dUpG/",
-	"/OUvfzl4/rwd+nIolZiVHgrLeUFL13K+DR+E7VvDHn7M8Fazsgi8+ooa4kRC/l4aiwlYM+UKw0DuVX+f",
-	"cQ0j61K1qMd1i1NZatB/DE/PN3bydScu+2+vC45jKK9lQ3AaA5i0izWR5H14E9fb04l2cF6tY3ZAVEKe",
-	"uHK1l7ZZISsUmPyVW8X9DRubOa3NxbzkWtjlZxyspSoI3bqrlaaLBYJzPdX2osbxa/XSpborr/Nmc08y",
-	"moSSxEYepVtLsHSLPgbbra7XHmUttU0Rb+uG+5FuTLPv1tt3KefVggVVc/y1XzFn470lzHlL8PvPuSh1",
-	"CEja/uCQrnzDqhIbtefRbUFD5zw6OZk2wTe+3dnY67VMWWev9xj7OmPbnwqSqC4hNpYVzWZYNo2xLNtv",
-	"wqLE14aY+Zvv3JgABhj+5w6tLJEZ5eIQKPVDiwgMAbcdNdr0ZMn1qpwfxjK7t7B1L/V/4FeApV6XqYe3",
-	"1jrfzlVxmz335hVE4W2OEldTDCczYZUdfhkzzNbm7l5CSN1WwdeKGktVs39jghHOgmUSG4xZGKjhribc",
-	"tqCekdLYFdVXxU2nNspvzgfEMI0KAhEsLHm1lDTNMAwC/zy9OMzoUnBdJru7qQBd1foFZUmZMq9mZUhl",
-	"SkZTI1dYEhE3lqEfG4pAGUhEhNQzVeaGrc2vUC0yM4NHRr+YycWsMCRFhAts2gIVWpiQLHRBEx4750K9",
-	"AtXMgsi5mMTbDQEJlJGsVJrMO/Sszl2Ed+8oLD1pbWbXLhVMaYmYvIfO6zJst7AUws2oa9eqo7TdV2Uc",
-	"N9pSO3NIeGs2Mc3NXIKlINdpQWdn2p0m4M3vtiu+Gmu5d92X+Yp6tGKdwKjNmilarf4ZkUXkOglaS1JF",
-	"VbdPsy1dutuIHuioxr2FPkmjRO9vl4ufo1QKKBiPr1ixwaXS/tLWYDmuVyMB4TKKFZwwDLXmslyi+iox",
-	"/fqpG+A/29RqSGsvW59hltwwjvVh70Quxu976x1i7zexDFV+nQuCuo/RqFv31ZJp60zaQktv1cCfH/y1",
-	"A2XLl3EdjRa4qEDNBSRRPBbLlKtVoIyXBhNI8O1wEaQIvuGN0C/QEwpqRnhFO9rVnTvTrW5HtZCFa2Cn",
-	"JYEKeqJlq4Od145sevz1wTc/3v/j/+/g+cnbh9811/9kuqM32fnBXw86t0OpYDjt1mxDOyJaa9CSftgL",
-	"P5pHP0aTVMY0HQX4MxqMHBGse/M/5mzJhRrR739IpoKd6U0CYdX45TXUQj29xmra3agTIHbYrJbaG+rZ",
-	"swcnDN4mh6J6a1v1sXt5Oko3ESfIRSF6DXvF1FjDXjF14dHwo13bgA5jlt3oV1jZYeFJrTYJl14FUuu8",
-	"q+oO0bRYsnarPC4SfsWTEpzBI0EoL766+/Ps4KL61xdf9gmr240edsIq/Y5Dhw1u3FqDuumEp0aB+8Rs",
-	"/cI3nC1f7ped0UCp6VSZEfgmsZ1cBKu8sFzAP4tyx3HQ6ejjoFM8DnwpnooO0pTM2FwmG7KUkMpq6AuC",
-	"efKlGFjCdV49jPdK/bIKGzpVrYfN9YohU8oWEA2HsK6GCfYf3rO/SMHUala1IOhMQMRcfMjptp7+lF8a",
-	"yxRyXKm6xDQ1AMKtunbfVELiudg09YpWbhNfihlHvGAyL+RaAfSTvGQCAkOeT586gddIZ8L3Ieh1CS1X",
-	"3SsD3YSPCmZh0m/GWQglfKUakKsK9SfYllxLV1tMSQaO3VEN7oPQ2z/INaaVm803h3sl8d+0YKdE8iSO",
-	"SE6VumQb/A9zt3hBN4Sk9pY84MnZD1msAuMeFgko5G54B3D27oPC1XF63D4BCDm2e7Ap4ZBh7HrAyAKB",
-	"rjeQ6xEsaXL1lkwk12nWbPVAu3Z2UXbrgyBdw/qOOTkHfIdgX45GwlRL4Qn2W9YL8PL4rNQCC2wSRr2p",
-	"w+W139BoBds+w0xesQNjg7Y0u/sNze44qNnZ/z3oyAd6o+licR53ZOucu4vQyBPDQwrLCs1xgOvETgQ6",
-	"WwQua+ioMIOmSh3Hzr9sAVQXy3HzgimzHhmjAlRgMzimhAwXlvumbNrXxgQwRxZTjJWKg0wiO0JlvVad",
-	"24KX0xvodOWC23BRkEuWV+D2+8quSmi1rdh29n7owLyl6jJ8aN6uGNFGe9GulCsBcPuhphJ5CfXwgkEy",
-	"Bk8Y8ZLQbPcVH9LAaCDONqvyC1QZQ9KKIaR5Qlcyg7jnrZleLhN2W75ip/UhQKnw4DUB4wtpzJY+dUeR",
-	"hF1xw1tG7WFGl2/clTxlkMtjfr9J3bOZK1wlBfVircJDfhfaTjiGqltIjbGQ0I3fX3dsE+6VLIt+Jywl",
-	"0CiMmCevM1Jna93edsLNdrt+j++q052fWlOFVQZQtqcuOUgKOjboqTZqpH/XxyeqMpsGOuDcUDfkgWsc",
-	"5GExqPpIB7D1rFKKUYuzGgsGm35iIhXX2A2FplIsD39HB2e7VfONd5y+4QP4CSi+mYM8HX2Cb2tqH3sO",
-	"VQW/s33jdWagOm/AHUXmjBYQ07lkwsaC318ylr83d/17+PP7kUV8I0+Gt7KzMb3BnXQa886eJTVtIMlG",
-	"JYwThg16QvPqE429rcm9dsS9hqkuRpe86AJLXio6xBXXtKNwDZt79eS5WIVG5gwMIKUZBcVQb3KMmGOp",
-	"6JZLAJOoiitW1K6BSyHXoCUBanLsWouFWxEHk4WeMY3IP5YsLiIiRbyjJnUrJPnDv/z4/MWrg7c/Hfz1",
-	"4teTj3cPgn/+4tf7Yfz03fXQesVGGGt/L2bqqkPxd+3XqDLmJo91WUDc1swyBod5GFrV05mHHInOA1Fn",
-	"EO0oOG4C3gY4H7Bs0bqohRU2eEQ7oz4amLUVhxDVaN7l3tdkLkuRKE/EV15VQEdq3QbR1jWHvSYpwZax",
-	"hcuaqSgLfsb5xuo7HnLafd+tu7uiCdy7ka3CcdKl/tn9Bb4wPPhhjt6Ai1FpnqZkwfUIJbr3swO/A7Kj",
-	"22yyTQjrzBPAe8DT23LTutIIfAJYKVQTO9xsN+xkJ2qXsZ+1b9PJVx/Fz8jN1zQ5tsN/FlLRbF5tHke2",
-	"32iEXaevoM5lASm20m8rXOExRXVPfvv48MPxlild93Tdbiio9B1jF5gHzqpmMMBkYDQ4y8E8aKlcW0zd",
-	"hRE3Prnu7QkU2UCbmTF0fhhbm7h31tIQvYqJYU+OSFJ6yzP212Bnx6fnL85tc1HEDFY2sx+blNkUgTkz",
-	"pppCFM6kCWF/SB6XZqb3Hhlxs6JLJvq6Vm493PJe9aY1nR/8lR78Mrv46u49+9/Tg4ezrw66PVgQsrup",
-	"PKc+9aMRz5lvzKFj6WIr2uVfwHahrZJ2o24pM23nk7qRaOGWN427OqZRHrVPFdCzaEuj/BrVol2EjjsG",
-	"jJ2dC7BUgN22KCTELtu2gLy8sJVJ0OKmb/GVlnnOErKWxWW7i03vao6JW6pY5qwvAwEDkAtZoNcG9hbw",
-	"FGTKjF0fbZ/qYSE0SDkN1cbuC8lwExly46KcwBqPP3TXr0BMCmVlwhNzfsA+w4aUVXfnQLAqjEMC4yEE",
-	"yUBVry7gCX6pyjGxJJEVTYbCF3fAIre/jLOvsYeHfPqDq9Dp+nr1RGQkUZlqnqesDrnweKhfGp7tnwTk",
-	"IbE1LRI0NwZ+GV/ptwKs4YKP7lP+arfXA2zECVXD+4sZWbbq5OSO/pXmp36fiLwc7ROxchDGvWU1Hu76",
-	"z0qHNxTXKnJzWVxhzvZV5LsZrZ4x0quonVo0YD3b7okqCepDj6xU5ytGe6Aonaw0uo8Vll0iki9mQTTp",
-	"c4El+nUPZou0u3a2LZzqjF4yKF6Fg00LVsuUoUDJcj1GrqobkUgLcImMEhndogiqWhg2QGyhlO4hi8x6",
-	"RG5btgRRkCU2OUuqwFXQv3iunBpagJ+zIOYrySmkPUVE5RY8MyEJVSumXG5hBtKpBQ57dPxt24rYOgJG",
-	"O/iEBRB1PtgYF7uQmi82M5Z19AADTG22NivBzfo4ax/rnxF+wbzb4auUxdIYr3Rg1f1L7/Euxco67Hfo",
-	"U2Y1biiAeXPLeU4WpYiREFi1ufxwWiWrINYz9Za7gsCzsCN20UFToTzFSkwnIOD1CqvD3AiH5DFUuWmJ",
-	"CDQOasTj4+MHJz0X7Pgwl2XCwMzNFHqv/lKM7p5ZCuyeaUa93ZsfzvLndPEbgv3TtPMUNNftZs9t+2sh",
-	"gm0Hm0cytI37dTLGpJ4uYypNIf2PQtOANXGPg6ca3elGEw5dZ03a2IecxTo0zktB6BUrLJ8NubChdK8H",
-	"9QZdpXVbGmUPPi06ug2sZRFy9J9rkkm1F0yOpTGq5+1GCe1q7VZpLw1r5GBCyRXREnIoREIyxrQiDJFd",
-	"ARzArP5m927ErNCUi56eQlKTbVTlPgty9/ZGtuuDD/Q24NM3vzlu9oN2p/2u103Z+S6qM9RzYr/niwAK",
-	"sXXdBqtioYdFkbDCmdkuT1id2RS6Kn1TUcSSUhbxanCdtL37AyJ7CCJco3fb7u5r3uNtwDMzGHwiqpak",
-	"by131tB3BguqmnJEKNVMmB8PzJ9JSsWypEt2SiyKlK21hyBNd0Ngqyu0lKNd6tIN4gC0Bn8w/S3aIh9u",
-	"4VlOtyEtt0ORXVv8GCuIRtzFo9sAtrVm7/0e3tvRDJRc4WO9OtwVK8bqcFesuPCo6Ag2oiFCHRHQ5wKz",
-	"clO+aKJgFnQBXeIR42BiQfGHB+t+6spGewEO65VMbTsphFEXEHRxiHzXA06jxr4dUgBonkPhZNF6dwNN",
-	"n5EppNNUwEGYLRm5vhFJRDD4BKbxleRDb7GYaraUhZ1yr3ZWP/lpkafZB7yXxxE4CrXN9bQYVV6R00IH",
-	"oR08yI6MbsDf5lqhmHdUuPPetfo77WyyME9lfGnYxDY2gfj+Ac7ai91pSSwkGihyFhRNdfQPQNabzTez",
-	"kavdir8Nfk9VYBr9xdrw1OCmpDjCvgALFrml6g3b3IInFkNYaSqgNKmNiwesMTykh2PhXTJmJCFJKsWS",
-	"FaPHDHasxhX2ZJ4PJdHqOlXBHTpp1wCMdWnt3iJ6s6xPWUNUeULBP7o7/Up2qyv8ppbAv6I8Beik3Slb",
-	"xvA0N5m+bTn7yQTmzqQyh7jlFaTb7Lsqq1vIdeQAZGOaK5dA6NIGzxoZDgBRDsmHCova01SuocPTiJKN",
-	"G5TAHQhM5+kaPHVFyc4gUrAoFU3R22fBlHq+91ueVQf5VDN2lVLnd3aqD1vXEXML3Xemgm57SIQC7KIz",
-	"sl5J1MEQuAo8NTmzeABetuAQbMJzB6EIUYA+GOJrwbd637DZtj0rEFbBg61B2op3vBqteMerC2/s2/Wf",
-	"OqX6c3KhNm71bovEpgp3WyRVszNzBtLNzKneFtfX/qdVrya1VlTlZScARs2TgWgQDbpvBA/iz7IINihc",
-	"yyJxPhzFiiseM5TJh+NT7i68dLuuqm5DR7CHJwDuSyNSLaYeJnAiGIwXPG0mCv4LW5Lsv/4Dmijz1Fwe",
-	"4GjSFACAScJi5npctBwAt97RAjTVuCy43rwxnGxL6SAs35lZgf2WUYF5ixVC4MB7WwGQFOS921/7Cj79",
-	"3swRjgxcQDhMRdRK6xzrNuQlZ93l9HeUA2RoQKGAkDDP2fddgHIym/0glT5wFNUD0pz/yDaTj2YZuFjI",
-	"kI+0qmmGHASliTYzAbSBPKVQ0BKRP74+MDI3IUu+8NoZyFJH1rl8WUjBXNsw26j2nXgnvvzyEQBBq8Mv",
-	"vyQAIwkQtkyZa6cw9xt5f17qlSz4LxDXOCXfYdKE2dX7Mawu/Cd7HwFwZwsdBhwIZj3Q3eSQLMh3Uq8w",
-	"XEffmc1jkdF4YK9yVqxAJRLpBnCFzKu2IIKinpLIMyhXcHDV2GzAHAUtIdpv9DDzRa9WCX9QK5mDxQYN",
-	"JV39UgPrH8rLLUA2JFbTeGW754MDDTFGEp4gWMgHrrRdy59oWjJYyudSsI0tTLd6WMunT+7+138U7Asy",
-	"Z7aenTx985KcHB99Q5zKcUieouKD8efXTx6R+/fvPzQf+tPbRxH2qHwn3tsuDAfff/++o8WNUYLIL9D5",
-	"7tzi/hqZAV1jCSINc1Ubt7bJHEzZTs3cm+rLL6FvNnn/q7lYIuLulYh4V9XH9+afa8NC0BfmjCiju7z3",
-	"HnlvlvG9++9KekEi+IKn2iz0QhbvRNWRGm5hoD3V6FCHybtQhMIbCZvubyLXOpq75VNa5spCwVSPugNg",
-	"s6+//JK8f3X+9tEP74E/3r/609v3RDCGatf7x2/p8j0yMSRWcEHeP10cPKc6Xr0/rZaTa3Jy/G1kQW0F",
-	"MSLIUHNydIxc9k5k8oopkgGHmO8Dk7x/mrAsl9rs+8GPbPP+tF6SS4bRIsTXMhtQN93BTULpgKO+E41v",
-	"vTbX7IYlp6CXvz9rftaSiS3qqu8rcnJ8bJfncVHIwuy8YcH3NM9THoMkuGdV+q/+pqR4T+4a9nx48uCb",
-	"Lxygr4KGzeS9EU3vz8gcFi0vtW1gjIIJmdEsJoOB3h++EyfTqXXvoySqqu8W3MgA7iGu/Of/JSfTI2MI",
-	"gHJuJQj89X4j6Rbeh7+fwH9qhEGRBfxrI8tCkf/8v2bsh9iF3agV9chocXH8xNFxZDaZKMYIncsrhn+9",
-	"H5GTowdES0lSWizd18HND08cHxvmKVM4bPPCkvpOnBw/hLcw9qk1y3JtqCEPplMiy4IsaJlq/MN9oouN",
-	"TUh7JybRJOUxE9hq3d43z189Ozg+nE6iCbRHgXtNnd67t16vDzP5C09TeiiL5b3nr57dOz6c3gNtlWvQ",
-	"FZ7Ul5T1QU9OJ0eH08OpK4OiOZ+cTu4fTg/vo26+gjv7nr1b4B9LTDPzkHAnp5OUK33uHgItkWZMQ/uT",
-	"jnzy+pF7YPxOPkY7H7Tqsnlyq2cxsI4Nx5rLpakm2Qkc/S92qViWs/QwuXRXOnSSqW/0GiUF1O+hntBt",
-	"oiBKyB23hWiyxTghKpxDaBgRTXyZjxdGAVe5FAp1ruPpFI1IoV1Qyzvqf7Ne01FDgakFys12BfES9QHH",
-	"DvAMcHnXtyti71V41ACSk2W02ICdItFQ5kvRg3IEvZiXhuUmFS9e2I5CYX075eKSpAxzEDISr6RUDDQL",
-	"i8eG2GsWlA2dwRAzIUsmmO32KZ2f2BaD6FXBmLmq1CF5Y25HromSLns63WBUeMnMfWKujdofAK2uV1Ix",
-	"QTas8o1yccWr5td4czBapJwVSD8TiWtoBF9GHYrE0ghiUKcRuMlIy6qeJti5FO+Hw6rHhzvdqGA7KCq0",
-	"QpnS38lkM4CvKo7/tUqlmGRMa9Y4jB+H8voLtnaUfGyaxOYO/LjF+kc3xvpPcSNCbA+l0EgV1riBDS0u",
-	"b4D5cVTDhijctGycgzDTf4xqoX3v17qH88dOCb5kut7glvzunOuWkJ1Njx4eOySKb6bT6bfTxv8dOXFn",
-	"eyJYaddoMt3c0JEiENxXtyn/Gqhs/ZxwA5v/sjbsRm70PdtV2nXJCMrA86AUgK4htisxRM5ckVtCN4fk",
-	"sbGYzLUG2fNG/V3ZvtzUQi14wHGoAs+lXvkSakUTG4MuHRzBBu1FK/2oYGtMA4VCQb1iwmndkLFuxJm1",
-	"NjHduU6Lb3I1JGW9rjt03xpjH386xt5T9rrw6OQtS9nCDEIAMmCuD4cL3+9YTEvFPrXkbXSL7zh0VRd1",
-	"B66LNpRjTgzAJOwGDuV3bMlBDoO5VoEjC7YOgSJCcqC53VOJbQp5ocafZVV6zb3tWW6yOjzDPoEMP/nv",
-	"JMNtfxFIulzfAO88Y7q+yrnwEJ/XVFUoj2P5A/EkVYs/2k03rczFEmvn5Wxo0MZSPSTn9VlyHWeMcQid",
-	"Zxz0eUDUIqblJ2DA+/9gwP0Z8EfG8poDZanPapBRwxMsAS+hFaLcFtApcxETMGDiPpUTEM5peoDx7F5l",
-	"0z76DJ+8TYu1OVLHcqeOjhUWqJivPn5Ll11ft4/dg2fsN6+1MTURRi5AtqO/0HYSjk6wa8uwWbuBg+52",
-	"KyI0VbLGp1lTrtUheWITnJSzfiNXqbMhc+xEa2xhKC+Asdn2kS/zxNiF7Z0c5/15ugA36+Rayk0dLZgt",
-	"i/8/e2+75LbNpQHeCkq1VXFqqG6p3e04Uk3ttD+SeJLYjtuvs7tpbxsiIYmvSIBDgJI1Xbmc2WvIf9/Y",
-	"Fs4BQEgi9dWUup15/yRtiSJB4ODgfD4P1T/pBC1sNbqhCWB6XGDNq/nQXHW28CEWf1yY6lgx4zf6vomg",
-	"UavX2clBrRC5TdbS/Qi8KRqe2x6Se9wAV0wZUgQcGGeztRsAFM4ibUR9bNK77gGGJ/n8mIHJ3zEnE0sM",
-	"oK8OZ4EqtmooBg9iS+MdsDW2mL/B/KbgZqp3C6WOGUS1twuk2poG86MdEZsOG1x1YrpFfNUT6WZCrNpJ",
-	"weigWV+79xDff10w9bXw8kuQfYV29VSyZIj15UrosyRFZWNCmujiQ1wSLU1TbEUgK2tCEznDYjMscKoM",
-	"TJakLk3EJqUYxmxpPyKGzOLGcBWyLW11bgx87XR+eDQ1x/W0l59c4WdrnaG8WM60CZ/6R+1KO7OU1kvg",
-	"ktY/vV2gHdKu8lSEdJOrrLf8gtgsHQmePyJH+8Z+FviQ9nZJFoiSjqR9an0Sd0XTbsl7A0ChhWtAw0m/",
-	"RMk0MuFxTyHpk8MRW3VLlsTFFdpsMBK8645hJOxwHG6+NEug3LbKz0YUEWGMEEussHqKSia3jt8vn7J4",
-	"U0OiuJ0PXJJdrg77gx6ytNUjWLsTQrXQahoVVo3Vnf/mh1sP6425fhuDBer0t7hOidZhN64T3M1mAwhD",
-	"ExaDWSLrPwCWvfEgnM3uxrXOdKAp1rwsET9C8tUVxECRk36CZf6gnBTc/gRe6oRcOuHO6Bz0gvboEIF5",
-	"xXbIWSjyyBvizo5rWYgDlX538V9pnsdT00iGlLbdbvus+77ztHfxtNfp/D96+EYyF0TeEbi2soRvs3u9",
-	"nbrVjj+D9ZQTn0llJ1OmnOBjmzLuyQY8quZQQ/UICXyD8OfgwzxXuKrsapNr7P3G/aQJT/kdiC4Od0yz",
-	"jHGkjDDgev2FF5FQ1g312/akxBS167TGMrO6fbt0gp7elv/YmFDef3MtPORY2nOthDSUzTXS5rGWr1Oa",
-	"Gyb/NNR/JckGexevWrcaC8fpvvH3hSXb2951d7GWwRHVsMuRvmOjWKqc5UyR7Mv/kIhBSHbCcsXIQOQj",
-	"lj/8rOm2CrAkwV1ShSVU4gNVhL+bkVvNF5Ql3GNqEZgHjHGCpz28y34bTeQ5A9gruWaf4UWNbbSzv+1G",
-	"owPJTMs/woT5lk+n3Tl/373odTrG8nHbMk4SziS2hCaM5noZPdPpo28ksc9hIU0zkvn55XBQRBFTZAo0",
-	"CJGiUIVHVByxHbZzOXPPnVQ8cONm6bj5qqwdM8lL1s2MSjNyAiSWkJ3WGtrkL0eIIbTXZmfTzQkF94uX",
-	"072yCvdi4MBYa31EJLrAXOBgTnKm5xtRHu64hNB8pMbIyGMXT+tmSeOI0IHpVQEza92aFVGs2owrW9VW",
-	"vzz6ypfmwuMnfJ7NNyR8ykDyMRM/Ng9FQWVVDKvCJ64aEP5+6wFB62XVcExWx7r0KCB1EZ4143FISs2M",
-	"Z8049o2P4Qh3CY8ZvvYtpBA5fLe4EDm2D6tq7L6bb5HA0tcSu5ubKaDAeyZi5KsR/VmVBjm9hX/e6H/O",
-	"N/qy7s3WGnVFtG8J9MJQ9rfq3DAPny4oZ6QuXeBWeN5ULbR3x5oVntE82nA44CVfX4jfIspseb2D2Kw4",
-	"oXAOMAK0JrHu+v4b6FHSTzxKh5J+0BbqB6WgIb2D02kq5aGr2JdPfJQvoKe3FjRovdYxtAU72pYWj+jw",
-	"81y79c3A76uYCJQFgNlDDilWkrDPWUI5NabLdmvjKhrr62pfC6WtZcrnCPspXKzBkZ1Y5picSeCHJCIn",
-	"WS4yIRl0hw3mZEx5BIUSgek6dZVQ5JNfiPZJm+bYO13yppTW5Am5XPq1gbaAxColkoWCR9YuhUYPU91n",
-	"+Hqgv8wPCwNA9zX/BJ0cPXODGzst2E6NvWsO5IVcckJduRbNJNBl2bvCohgcUdu1rScIO14Xd4AZW80u",
-	"8I7dWbRvLKWE7trzwLU4hntEUCqztXoL2FXDyVIlPTTFJkQkIYuI4H2/Ob38iTbyce6ihUz9ona/bnWv",
-	"W3ZecAuWM2P73xcUvAcSct36o9P+/uNtN+g+/fO6VQUA8vGQARD9nutjHxS5HGw/nkeIaUMfiJENov1w",
-	"4x+XZoPSUmfAm/UX3qpM8hQ8AUbWdZtdCbG9DszZP02Qa01Fjb6kiX36+OD7tJEEwTMmv/w1YooMEjYl",
-	"uZcu0FuOcTJk/0wOlSI45hnedKHPO5CUFWHeXhpttmLdmfxsDgdxSiNmwAkXxdXe40eoAr+bwJ4fR2D/",
-	"NgIAlV4DGk6cDNDEWkA+ETD0KdSJhQHRXNth8sxes3to9rCGsxtYzbS7l2vGNzG30zYFwrKYzqIA2KT5",
-	"HNB2vIn+hUUjltuJzikPx0ye3uJfmxyWZ3DVui01yPmeIRI3gr33FI7u4JvKTELd8topuk/fyA3Crrph",
-	"EgVo/89thPWCL6Siw6G+ME4SLOMCq3Bl8bEZqJH1PzvC+gfHaUwy/PhAWZZPmSJnAXnytNMhH2geeThy",
-	"zwoVTwAg7cv/EAWX7mA8wGtZuojjWhDbyPriEXJ/go8zBBB2tdIPWs+41u1EiEmRrQFQ+BEaHnxqOz8E",
-	"hMfZ2PAyPH/7jvAiHbAcShuxvw5gEwoeK22wSAbwWUjYh0AHCAUZ2FKtBcoRmmRjOmCqTzi2XyAkHQPC",
-	"rCSW6oS8huchRgIic6mcTlli76d/Fpg6CVsNhhJrgB70DLSLzK8WsyH2VbNKX/yP7DnOhLxLM0aY5a1e",
-	"q/td56LTaZ8/PtuhfcI8/hdYumPvBvvuP4iC15pVRlQMwGcDp/wPMQITGREczD1ZA5wypJuzwu4WaFHY",
-	"LaBGvbT/bhmPY0lmueAjiwaXxHwSGFZsqEwNAPMM8PFyUvAJFzMe+FGlWJZYdY/0z28KXkg6SFhAzjuP",
-	"vz0hCE6rxuyae7SRREID/dtXr41GmVHAvNSPe5TF/MauNd6mT6gZqeAML4B/4rclBFwhbcyMT0iRBbb/",
-	"+ZoP46EaY59BrE7Iey8wZjpnLQamAwR3m8KChQPEN8SdR4IM5v2ycwFYOR93AC3KRXIKCfBy1xy/7j7t",
-	"VMXGLEGnlfeYT+6y4wzZaWs4Tm463bPH5xdPvnv6/eWz5y9e/vDjT//586+v3/62/SbUo3FM0EcujTET",
-	"gj0gG/YgANlg1zuUi3gn0xVT7ecOLXbd+XTFlLnwDoeUQcpt9f74uNAUG4+4t7WxM9zsOGKYFQGQDA6S",
-	"hCmljxcDpC5hS5IiQ6p9TwW8MQK5qALWp808vf6gEmfLSfxkvnIgm25XNmQ5M80ApUH6rN2tT9y732zf",
-	"7up+cVgnw+37TYkut7jNuJPu9KpJdnmnS1BXJwltm+bCuyitQZyr8Q34rz09uY/b3bP22XkrMAbE2Xn3",
-	"rPO4rVVZuaSXnFPy0lTdaGEeAz5A66yjNfF5h1x0YEx2GbWEnKGEHLDl087G/SjLOjXJ2cwu+D3a7ZeR",
-	"b94oYUzmjSaNPL01f20KW5SyuJtqK2/fOsZm33Ca3XNMoRxFtS6wcYMVRZUA0GUi+AigvGMlDca3RFxv",
-	"sKzygktMYgwYGpmI8AU136mYVvWHY0yidnG9erx4364HTwL2jUqY8R0zLLGgOLvff/99u3PWPvOU5DNR",
-	"pSL/7fzirPO4c9652N0hu5/wxHYb58EEKEyp88zAboHfZKAVcaQQOkhNij8FXWgwHPfQiKc0DJmU7eqe",
-	"+SWyHoTCHQP6eu5szTI5nQgJLZj6yFjA1fWNVyjL7hsHzoKLaZdOKjqXVU2aUzGxG/gSRnu3bfz4ONv4",
-	"kGfBS637zFxUiPXvrsAaWkQbKN7mEUSjfDH8BuFtMbBUInGuNOLvIIULyZyKV/IlKaUIPNFDpBBoDsbU",
-	"kUgZlu+iSIoJ+D8BoRFEJUxHU0DYZ6DiQg7AiCXMwZFAK3KRZ0IyQGe23IGxPpuAcwT4E5ATEErmAkg2",
-	"xpyoIuckwaZLLjCWZyIAlryFvGM0AmBIZcN1XOVzi1ApZvyEAD7PJ+RJ+vdQTj9Zlqcx1BclSH+gAiKS",
-	"yDExVETjEJMdp/Yuhk1wHx6eoYk6NJY5k9J4UEFLsc/qNJTTxRs4vqpBzCmWnS6VuazxvZqrbrYAPWPK",
-	"o4RFC1sRCTugxMo19gxFvus+NHtiffzPM8TtLkSQODmR5NGPL96+IzRXJ6R78W3gkUUoBqghluwFq5lC",
-	"Fk8h8oLbeM5ojhG2RIzw0sV3xm3gy/UJ+SEXaUlKg5sVSFXIMGdyTLJcCASAjRhXscLom7/1IK5NMaSt",
-	"n54zNAQgOH5SEXfLRP61OAwvzZLWmD92xRtw0SBdYawWlinX1OPslqGNVq3zEuqFE82NNcFph+cfAyjF",
-	"QozhF/15SiesDOIa8wUhUY2yDgg35OKLWhsArMxHhnwIsC5K8jDL21QHUWXHAQ+9owVzcU8WzHLQAdTl",
-	"WKVJXx+ruWTq3ws1bD+9s/osl2fRFH+Oz25fmVhp+61I4npSUGudm6uasM9/RZQiEDMKzJdazytBsjzm",
-	"ijy6PP+2rDf+7Z2h1wa61HnGIozUOhWtBInEzvtAm13bxGl/gQvvJmpPHojPu7N9cZTAK59sDr7icjWF",
-	"Dqstbgh/lWe/TS0FpVwNWFhanumm0OwKSrShHYHUAQLImkivyVMtAPObHPZiPTocBCYnDcB95JWShgG1",
-	"pA5A8klu2/SR9gh0s9YsmOfg5OrXK8yHGzCf7pMOqBttvJvEtqRzyOJh296wRA6z6ttQoYh8k3rGHNrf",
-	"QTnvL95lLBqmY01guCGCE1+pIklOxrQzWSnk+/iXWczbOUvXt3G8Uo5rYr2Tq4QojZm3r15rC1MxcCX1",
-	"dusTujYEYlLItogChVcbulEcEWtazMYVhicgHpgXfvvq9R0F9fx4gnrXWuuhyEdCKca3jzm+ffX6nVnx",
-	"Iwccjx2dQeDEGZ07eVyK09i9s2bXJELGfLTBqrAXHTz7e9CzG99ii6Spfd1mju6M5bGIPNZ8ff8FNBpX",
-	"dVsPsYsHHLChQlxLGMc1onOCh6XlBROcOeYvjl1CJVaYJAmFKgHAhVdYpmN5ZQPv/rbmLEPe1lhEoLyu",
-	"uX6gzcTAvfQ48GKg6bSOIL5kYHrEpjZtY5q+5kwqlkfATD+ivKrGBW7wFh59r/B8apyLYjS2CDWd79uP",
-	"O7tld1Gcjp7dxceub5Myov5wG6B+yBn7b2bqFYU2gXE5kJEKD+OREFFdDbvdy6e35q+N2WA3IzsGd9zt",
-	"H0qEc1kAGgxy+qLTUP4Y72b0hZh5Ky6VEGBf8bpFZinLRyCuG9MJb7iheO9DGksL7zfSaENwaBR1TOQ2",
-	"5LNY7oIFvMI37Uytn5Cs7+UH4L5AQS1Sm0jAyJiXTsAhmBtQ5Z3dUBiM/Gb2jtJz9PTdZnmsTSO4IknI",
-	"oFDuyuqUwEs7UXvnBh7Uib70OptPdicoxAlKM2f86o1NchTqWLVI7eaKv4GzWhlqMww0irLMIrCuLnjP",
-	"GJbUmpDFo7EiY1FoUVFCn9HQNwzgDib06ckbqxI3fJIxHrW5okXV0M2jFRJBszuGurQspzT3TAacAO3f",
-	"oLQ6jjSWSAbAUmyGodhL49ZrETYEg16JravPVSxJyGzMIDirbIxeFuG4tHX3yAXUxQOWhKrZSnYPkO4Z",
-	"IEkiE1/Mo4SOFKGTQhExIhPKSTyZMCJZMiVySvNdMOpes9nySxzZ9qh8fEUKYmnXNOYSoQj60TKEjS6r",
-	"JaCrAhomzBDqXaTV0+X01n12g5851s08qj16foDmc211iwl4+0iAaerBe67wgzMWQVU7GbMkw5SwPjWW",
-	"+0hWjgE8XBDkO7CwJHoLlgY+Hh96C9nPUEXJjHFl2j5ym6WGTQwZczgfIcdYdps4pIvBvBzKKJ4CXafh",
-	"GdYbWZLzzvnqZhux8jRCTON1QQ2WjvZsHKxYqb2jG0tiffhqj6UJWsN+mUcNnWTmvEFnla9sUQzQNbJZ",
-	"9EGwto3bGmiGDQb8zIUNpP8xYqDkEUm0sogoXlWHd5O0s3uUtH1PIpECGJRWkIkiKYvIlI6UPjhfGExU",
-	"/uWvaMp4FI+WSWFpFMX6xjR5m+vZVdAdOqSJZEEr8z7ynnNbF/uCvqeAdLV+63Y6HZPtA4M1pZ9/YXyk",
-	"xq1eF2jY0pi7D1bdEn9y/3CPLrmcDDTgsYOA+519TbfaX9G5M5qq9jFUYWhzsZm9vCXvTrMb8fHfWOXf",
-	"r/RA3V+F1Gys8nO4c+sjyi/Ly75etp1dUfsWl7Gcgo1IfDRU8ZQ1gsTnnnoMND73sC0881IgGvLIy+mt",
-	"aVbyZHBNThyd2inLgVtGz3kEESDj7boV/ka6iyyFKwbpGQEiekDa8LrzLOuNcbTBuE7YUF1zUagTYhh2",
-	"nJGNONfl3QDFoyTKMsV4BhR7md7Da6gleZEwSSSdEykCcM4FZ9dcm1KYKgd4lpEALj/jK8AD9OD6JBtT",
-	"iZn7hE1ZAgGCocCsw9I9Yu5VqJu5qQz0o9vtACvvM9i/E6WOPn7c+ptf5aNmW8PKaTm2C28fvD6BwNms",
-	"3GoV0PLeifFAMwzwooRiJ1LMEZkI19RKbZ3SWDzwTm/d35uSDPsLu/+I1nGUd60N4kHMNpECYN6k7D7d",
-	"p1FOZ+uNjhdwxcOdcT2+rQD6Y45gIP0y7RpjrHTOlAk3N3OKSsYiaSjX3ER8IwlM9mIyAlhkyjYK7Y7F",
-	"yhZ+K1AVn/dcWsajeseC8WjNdvL8CZ7v69j7ErC3I2FvcmdfHhLpNyAVji1uh4y0G8hLi1JyzAKZbXXK",
-	"oRwae/++KV7AaCkcVq6MMOaLgAm7SGqJM1yfg8SNpaczZNJZUF46JrCljZWVjWbI5nfVkVV/GA/4iPGH",
-	"Wdum4F/TQCvNHBtOHFautVdiP7tq9ZUBcR7kpvzpjiJxCsVYdXLxypbR8FFhS4gpH4G7IYbkMgxZptq/",
-	"mK+tF/KC8liOT8grtXNDwzVf39HQM1swpHkeY4aPkkyEE1aJ2LwkeG+x8OwuwlcJkqzn8BvppmnRVYZE",
-	"a5WbrC+vpIKPqL4B35oDPqjtULS5xwzwI+TiwCIaEMb7//XvnZOndbDLSyu8MNyV2Oju3PQHbdowZYYP",
-	"qmVjWX9U9W0sqV7o49hvo49yasJetVXGgGtq8n7WM7a054jOLE1mEGCcDcoVhi+cXoIAmCQJM4XuNEmg",
-	"iAVg3oE0lyaCs5NrDjlxLmbak49NzEASJTAzuBy+CGlmVGCKJw8ZMJIaiHZugwB0yqr2vkH03Qiqu4UV",
-	"dnE0K+zIvHepnv9WD949aLFpHBmMmavLH9toyn3XClqjXBQ8kq1e69cvf0WKEZERLTDJl/9vxCRNFU20",
-	"iQClASIlg0JKZsoFJl/+ytWOpQK4ZMemsPtfg+D+FjcG1IWByWHgjuvQjev1SxonTCrBN9Cf/Vpe9nAt",
-	"PzfInfzdhpzaciLLNLfzO8bItRCOfUyA/V3XVOv09esFV+y6VAB6c3PEBRPT+1krOBOXAhBkwNSMMW7j",
-	"c3LXqL4pFoPieR4QJSLMlmIInojCGcXKVqzDkUulghG5+LypEzWF+NolY1OaFFQBF0OEBWuEs9k1txFw",
-	"8h7qTN1tAf7Eu9hmEaB836YS/BIcOIihjwARYxDHwmUKwK+tOqL1wPcPPFYJ3HHPTz3XN2Z2MNo+ZZuM",
-	"iW5XT4MfKoEgjyvCez3XK5F8+WtAhjklXExZOmDgVO/6pLOdTl29n4596Opnrj9zAVzID+I/eBboX3HE",
-	"nm5YTTpZgJUyG7u/Kj/NNhUuvWNDaJ/F1NnCpiMzUSQRVuXCRX1T4kuBpAW6YZwGOqmwseHRIDor23dN",
-	"LG3ZQ95ClL+GOOjqtj7gltWT/pse59Z8z82evW+N2NW2FYJkWdDdBsJkgPYC+sC/db9UCq7ter/dBCbV",
-	"mhTZa/ZZfTCkwI2GkH63bGQY2rNbchRDp9yCCeCigFlCObBNM2nOZmrd6cAi8cKFaFHY+lfziEiwpWCQ",
-	"i9s/fd/tlFznlXy723PbvuJSoS93SEuwXJg6WTRhC5GrcVOiuBSPtbcn8ZCkTAU+9FGSiJnUX5jmBKYA",
-	"Ni+Wiz2XO4gqnBtA5FAvrm/tNQ/X53JDrIvgue+bWTMoZf+sAmjnGtIcO5WXI+3a3xpoW95R0devEKAv",
-	"bSgsM9d83X1N8BJbFE2Zl20sUqrvhsptLgpC5YRFS2BiG1uV9Z2GccKwMSjS5rWMIxagqyS4Non8rDD0",
-	"+KE8AHYUQpxHdN4nmE8QuUKgBCtGIEEn5DWgUVqGy5lEpBBMfVxzaq0quF0oInZCLvXAHG6l+10kwM+D",
-	"AipECtemWY/o94v5SOI3MHzTjvcIIPuxU/rbgBhk6ID4xUDBNc+QWAS+crxLbGoLZcIiz7U93C97MfTH",
-	"pm9j9Xl6NmufZmoHF+57zXOmzW6Mfesbalc3IOW4lsaRM21B0WTh6X0imVIJYLjdJDFnVWNzZ15sO81h",
-	"ZrwZuOb+eOHX5k36+rDVJ1eEDaB6VbCbjYZjF/czdCqRB/OoD+qAUFUzJysvB6Kklc41HzH1Dv89pkb6",
-	"hvGoyCtj21Bxh5J4r8VpKL3S+sKuI73bhuYXJZxlcdZ+DGVmLpfzOZGfW0FLv7w2641k71aJhhOwle17",
-	"1rAqrFKDrxDJz+qovjn6ofMvVuNSexzIeQ1av3hF7+t+7q5rwuH9SSsj0FvIcAhFlqBxA/L86oMBg3j5",
-	"OWSJtpEmWkvV9k2jxj+9xT82Vq3ttwXczY9xaK4pI4Bv7z7/1pjh5p4kljvM76leqTXd6cncImqiWBPT",
-	"qugIc3KhVxq6nqrYLd0y/aCfc7SlmvLoRGSMf04T1DmyLYbDOGSRCAuIQcgsZzSSY8ZUmpzA/3fNOzcM",
-	"YDDEGarIWL+IZSZkbPd2VbpfQN7VLEF9JGRlIM2YamBgmaA4CqGFXYkEr+VzHAmayNNb/b9NW/1HQZOd",
-	"pcfc+LDbHEZWs6IjHPV98iCYIThuuYQuMyBUsRRUT3cZLxiJZM/aRbsm+4br9MiOSU5gUm+L5Y3dp63A",
-	"9Ln07BXb2y76Fe6JgACj55tEdqHW0Q+/SxNqIwn0g9+jaL9jUBxGYbwQ8pKAOuaiPS5lGuUiyzAlBeBR",
-	"AO1YsSO0QhrTDd78T1Q9dMqpIbZulT0Dq+1bm5tCzuooqBbaS4JdAj36RwfvVvyJbhGlgFVu5tzTt1oC",
-	"47HEeQDDb/ue0p0Twshw4RYRCTmrG7pMshdL4IFY84RcKsV4BMzNCP2vcLT6p5/GVJtUn/ro0MLXMNJr",
-	"gFyRRAwV0pC4qPQ30q9bg/DHCbFBtawYJLEcM8vqaQEfEEo1YyJLWH2f1U/0fp3YMUuiG7DWXBC8+77z",
-	"fRkE37mjCjaPihXstV++/JVHdCRHeZFlUAx6QN4uPZdHzuG6R64eJVjKgtVSZffFA07d0km5TwC4cpSL",
-	"InNJFgjfwHtYYii95dYFiLV6OL3F7bbWvK3cBJUzuqjJ9a33gyHBQe1thv1E1TGU+RrRaoInQN8n8DS1",
-	"rT0XPGTYPwTLLBmLjBkkyGx9+93CkkMPWH1m/jIVfGRg3uDWkKBn6oT8HnPOchPpVWMW515MFhsYTwgM",
-	"v3S0YLgW4gYiToutUH3ChS3R0eKM54XW+AB2vaKe9fcHlMuzg8rlnpVAh1OS6+tcQA5tcV8FUJI55XM6",
-	"M3Q9D74O5kVOZ4Tiiy0hNKzsGYOAFq+BSbw0ZenfSGQYshDYZBAboOwUwdogJmVL2KWrvJEFYK/Y/EyW",
-	"i2mMUItlhsXUwevvLSYbfpswKqsY/bRH8Koc+zH8ghpjH9931dKfJP/BDHPeSTSps+nh19tb83j5YXW/",
-	"mdb5ZmveE55miI0Ac7jAZBLmkKw4YY7OSp6VIU+y34tJiTxSDuz01sqTQacBgVpHbSQss7njg0bWZO8j",
-	"QGV4gYxgtoLEDomMzLmxuB2gOd7shMBjOxhq99miIlqeI7NzvpEAyczaKY0Tx8dfAWsF72SXbV3sKI74",
-	"njaLN4t7HxB2hAe3XtxU1Kh8p2Iabiz9BTjpzZJrWYEuuVITrmpAIxGyVpDTlEUxxU6pGu2cM+glmIl8",
-	"IrWohiLVJ5UUwkJhlhVOBqvWnG0m2WkvwbJh02Ja/xuXjnXe2ck1f8UR7VaJlKo49Nxn77dg6klZYEWk",
-	"X3nlYQiW4IcJVcyAfBqesLKquabn8JWbrw2m0wd7upvxCAO7EwHqTm4qp1cLtWyCtUqZQyJ2283wAiF3",
-	"gl0HZqDdq2rIINNbPTQIGO46sGaRkkr4o4NufSsAmNKv0gBvOFssK/BlFSQPJp7yeUMpQr0TzS7FVm2Q",
-	"aW/L2zV3m35zbdOr9G9Q24QvsYWdkTZZ25QWPA7jjCaxmmsj1M2kXQ47t/UhwuciTSlEvlkahyIRPCD/",
-	"eP9D+6n+7PeYR2Im292zi7PAtGTrz1/yUaL/HCOmqjwhz5FhSUIVkPYES91Hk5zRCEgJEc7jmiMauZrF",
-	"2gH9JXYtSyHlpkETr9ASpkUE4VhLYYFidJpI5+zkTCpEd4p5ba0L/vawYcK0SFSc0VwBFn47ooou90u6",
-	"mCrYIn0Tje1nCeV9FUcyK/hE9dU8Y/0iGtIk6udsFEuVs5ypGzr0/3nN37Yfd0CT97t9/LvfuWh3O9B5",
-	"SboXvfOLPkYN++mXvyLVz778T75wyXe9ztPyPmflfbpn/n06nX7Mo3gaRwVLzL1U8uWvpcsunsD0Z5AP",
-	"6cH/+wPAhO4PBYtUn/Exi/qwIBFVoi/yiMd8ZEfQf4b/OzvXp8BZp/O4/w8+YvArxvudrn1YPxVTBn/h",
-	"Aw+MWGWE58h1Qv5TK4y/1NZ6kQEbFbyqWMgJ/d+oWOgdoxEUr5vSQrej0AB8fvUBSgmqFaF3LJ3e4h+b",
-	"4qp7Kg5382McPetlpNkKISN38U4TfJobpb2FMWD1+12m/GGwlSy8zwFomf0e1cEcK2gAxjDmrDmORq+l",
-	"2Kx9FGMbqT6nHcFbrTika9BhVD3Z4RIkELkcKpYTSv6roLlCJ5Ry4IVw+dJCspIkwdCHBaZpTXBmufkf",
-	"ZTG/sWo8IOedx98G2r0FOgjixNJ6j5ZwDNkbBoBaD93vA4tg//bVa8epB69RVFexvZlxAyBzMJGzj1iH",
-	"aNJcL8QC3UbPw+SvBxxy8lILWeQJ0hvL9fYxaH1uh0JMIMD7h6X1cxJ2msW8Phh2rn3/pySKR5hUFgph",
-	"f3Ixw3/RJHGhrrJLWn+C7uqQDOJcjU/Ie2HLV2IVaIPXAMNBRbYCIVNCrC6+xMUHlsP9gTzBIz67eLob",
-	"V5d+6pGLhN6+em2xeGtqnCVr4li6gkCV3n4W8sZj1szLpdpXpE4raDaXg5baEr2ftX2OUvcg13ckmjmC",
-	"bD7dEEEu6GM6o/O9VhbC76JQ9csKmEBHUNcvkTVzdRavXIR+0Xq/Yqr9HF5tk9F9xZS5sAmrW49nAVNK",
-	"n33C5I4MSNhea1HwRIST9TT4w3ioxmSWCz4CQXDEtjaP8qjgtFBjxpVeBjzUu98uUNeCcyAVHQ4rWWxX",
-	"NDaOyxeBf+1s2NkiawSJ9U1mAufldh7RmKPranb8XgJljZDTW/MX+B+D9VL2SpEJY5mEWo0BTShUR0Dr",
-	"AspMSDkpONwFkUnaEF6t7FcYGMkx4dB1iaxpON5EbFxT5FC+3N55LDO+g6exvKmoMUttXqVpvhAlMuK1",
-	"VC6SCC9XwwRANG98CCCKkqpBCQxFtK5JxgXtCYiP1mFAYBWQnGUJDfUH7HOmV1kL4FTEEfDO67nijDwC",
-	"7XgDBeVa+33/bZ0HYpbiuR7O3SSz+9VLpj8XdZSg8F0jvrS+lSU9XCuRDUrdf+Uncjp6QHL327urDz/+",
-	"TQQvTumIncrp6N8+p0kziKNxqIq8KYH77d32Mof5fXL14Uc3iN2lsMxIxZsQ4hYv/arTf967bFFstDRJ",
-	"DZSgJsnSTZ1hHnOpaJJg8L1czqXJX8MUo2ytHI3SmMdS5RRZgJWYMO7wEAwpTCjS1MYf66hI/cm6i1lt",
-	"9vxrkUeDOflZpGnB0U7Hfv+bNOaF0ov9pBO0VJyym//WPmmv9bLIRcZOn2tDdkxHaM1uD3Lmj//YYGcr",
-	"z64mL0kX5/i+Gqwuo4jQ5cHUyuCSApmvy8msCNERdnYtvtzDmOz3PmzytnO+oYVzaZp3zJw30TqZCqlu",
-	"MpbfRHTe6l10EGbYfToWRW7Ah/2PzZlmfuDsg5emjHWttji/2B4/zZue+2nG3FU+Fx2s+xPW5zYwKw2s",
-	"/1jMSCL4iFBS4ruA0w3AgnqRDEeZayNVcZJIABhUdMI2aRbkUt2CQ9+wrkpbSy+kIwOzeOQGumCVRh/K",
-	"x+dAWWAZC2p5CKpLwV+bYR6/DrzgkjHegwJw89rgGBhy5DGFHhZO5mypTwN/uDWRn5OcFk0SYClAygL8",
-	"l7nZtrwFB8WEg6XYbM9ZyWoOFQ7J4JUgiRATQv0ghJWPBaE+vcU/wOGD+dsQTdUGHZiIpmsoNUpByzki",
-	"AK5KZ0rzCT79Cpe71oHjKtyzONu9xt7+G47w4HEDfEytCQbfNh3Mei2U2ZKWGRqqic3mqxYQg1W13hV7",
-	"ay86vtL5HYO9sSTPP1gS+IoWlO7Z4/OLJ9+d1yiZcJpvXRX8/MO7qmplOwfHpC01zzwGaal51GZl5gSm",
-	"Iaq1schM9Yg+pF2woW8g8czjAn2gs2ToQyrYgSxHHCAcD83RSbLguVY5m+Yud/EzQ6rYSOT26aYWLEwM",
-	"TuzHAO6V01Dd+ABm3TOsr3dfWiSzp+1ut/24o7+a5q1e6+l3Ty7OHz9+2vLs11RwNbbmbmm/XkFVzfif",
-	"X/7KOabPt68BMBNxZId14bHVvmrmluh+3dRyHKsiuKBLT29LBMC1hYOl8O2mVsvbt46hFOpLhe57Yd5w",
-	"tnZZNmoG69suvtxPwCjmuoWgQslzOgQ/IZckpBnJWE5gK1qWIdcMjQXqxg/AS0yhe0UiGVzpWmHwIVX2",
-	"bXj2JGZfw8mM75iwSIuadZSLkME/PlZozbIraFlJnnVqvX9DSmRBlmQhM4b1FjvOyv0499vtzwfm0jtF",
-	"Ckx+gNqBS4kAS7gEixVZ2+jZ00FOeTjekFR4Zi/6qtMJ+BabbTU3JU2gWJi5/kaWt91P5d7hpKtBuPDN",
-	"BIhDCM6sug0QcsNEbmham3bASb2LIWj6lhGulLMRjRg5D8iT78465AfKv/xV6uMf4iSmiT4hCOYntEDe",
-	"oHuj3ZkO+jNPv9/JhjOvcGQTzn9qtQU3sFN7vwYcDsOWeyuWpzGniYQgIiAx76pyMjpPzfRlRR3hkrMg",
-	"SkBpl1A3qTEElTBg2ZABZGosIvJpQPnkEzTJcfIpHlD+iYg8INT12nEWXPNPpuMLFs8I0ScIK34y97Qf",
-	"9t2dYz4Vccg+wXbhgrMT8kPMoUkGemaKKFYiB4Q7LGCejUXCyKtnl68DQpPkGhu9ZckQNRRFThKmFHhv",
-	"UmAxPECN6JsRxlU+D2yK2QxMWkYoeOiwhsNJOlP5rZnxuxlJj/9ORtLiErd6rc75eafbfXJ2rl8T17vV",
-	"a2lRgtdaERX9k855Z2ebx67Fv4yedQVmdA6pi9LqiSXJaLyzrnHqaq19895ddfxQnXv2MUNk9qHHiJHZ",
-	"Z202vMrFatbyUt7y3pPpVWU62Ym5i/GEhzN25w7yrcBbEjpgSavX+plKychuTHRuyEc2luxzX/FprBZa",
-	"XqsMJ7vegcEIQibloXGcIjaNQxZ48IeNFCKisWQf3Td1O5FJLSSIwW6fbtr25Vib17Dpl3C4VpRboZ98",
-	"C//fHB8rJNsjOoa3PnRsTI+t9hDCgd9vXAzHsCMod82ce/YVLfYOQpmF2d+6KiQ7pm1lyr1bvdY/IjnJ",
-	"2RRT29rexXoTH6z7z51e474iRoXcwIYJq/QVgHNfWfJaaobMeIS8dLNYjaOczkis+mVEFpm2iIy1j4NU",
-	"ahPsn1qL1m2QKtZlR+GKB4bXvflSW5hbAfiHBR4MMBRsuw0iGLKc8ZAtWnNv291OLVKU+83WFt0794uK",
-	"LOy7gmP/dE4gUGtgHlZNzBwvbCYNm1B+lBxsQvkWCVgQt2ayr67WyMyjX6pUfXSsS6UmlN8pfCYlkxII",
-	"tyKMxyMO2ffts6etwP+6FKpe6+ryR0B5aZ9/B7THRqzRkAzjrRIm/v3ets9QmgGCZmEk3U67c7FbUlVP",
-	"ybEzqu6ZNelUXKb7DcWVHQaLIrhOCZ/e6v9ttBnxLjuajHjj1sG3d+2he7+LAvZi9fRvMhcrp9uzFpON",
-	"rtx5jbVo1mRvYzGh/Ji2IuPRorbots86UL4Y3Tjmdf38hKmdMowJ5fdK5LJJbtfYioxH928oPkc0cgw7",
-	"u0MkMDaEM3S2Uz1IJ7XWHvxR3E/8DZ67MfYmsh1KcTcRDB3DKtLP2WwV4bI0Em1LqD6X4IaI2VMM2iOx",
-	"FHTztOO+B806W8pQY+0PKUBzQ668FY2WtndmiIjb6rX+k41IHvMRy4lkyZSoOCFyIiBdySPGyT+L5GQn",
-	"O6jkgjqeHbSOf0rbQfdMm4Z2kCOWok7MTC/mluoI42kbqnfhkq+64gHeYZviVHjVBtVAZidv486vPhyX",
-	"OLE2W0PfH9gaqq2i+B0LxzGWArlbRyxF8iKxPaOsBBGWJ+SV8qkNIBwjbMO4iyDgfeCWXACeW10Nxn4B",
-	"32bZhvOl2F6n3T2rivl1kKDPmXYACLRjya0LIR+z4HZjBBCraSAKWBpzlXbcQ+ICMZD0WuByJpuK/Hmq",
-	"1jA0yfremXcs01IcWTInCZAxhlonESFNiIpT0FSRjV5CdiUR4cRGVlf3hh7BlX343VzbPXfFJOZ6IBbg",
-	"19gm+mXxPoW+S/csaAFAYqvXmjE2gb2gaK6kz3x21u6cecxnu+wXNwf3EFHhLFp8fPW2sQsPVWcijwwV",
-	"Qpw2kZjT4wD1ap6CBZN6ymlSoiIBGUcUS0WXEnG+aFsq9FquBQkwubHDcMTyn3+KIudaiq1+N+Ts2k4E",
-	"uo/YDFDljKZ9AjaEZaSXIieRgCMgpcqQDlSYK3ZsX11E3QP+3+56W8my1dW2aLmeoAcqrCpcPsa3529b",
-	"cgnhlruwcL7UP7Bhl+W0Ag7T1bmt+qaFgjq8+sC9+e3Ww7k011cMxxTnxZJo7aa3KZuyymEBjlfdBE3Z",
-	"DsNBYuqXU2aHtAmCOBfpNuKhRLVYTA/A/YG3ummEAmSLIe7HAmIGeQgyEERyDecPBULa6MsDgEeXbpVV",
-	"yc1kncwpUkfYbp92emv+2hjyx8vWhqHlvhSW5Rj2973wFgfvObbzUBertV83ky5wk169iM5JXB+bKC+7",
-	"B2I7l+cuGZBdslsmxWhR6ThCibrwaVKMtlY3V/riA4uDfast4iblMhyEeSbzl9kZpOWHG1PLzrK6gxMD",
-	"61Mu43clf/JtK6KtXuvXNx9etkd0yiYiV8Rcwrj5pjyp4Js/d/L0S8vwyK7L4oNrfH3Pbm2oVdZbr8rl",
-	"XlQRp7c+Pct6Xe/deUdH2GeAOc7Gq9XEDU446OI7TfepoRhar6k/2IuOr6ftozfXlUciU8BXe/f0lnno",
-	"Uep+7GqYZ27W127FGol028d/I8sb16vpu226etCZSIQF1IHEkoRjFk6QkXRYJEnfkYUBlijEPbhQZM4U",
-	"kUWWiRwQvWPEioqQxVQSbchh918l7/TQyvRdDhU7arh0hCFkAHnoPv0zaIU0w2mi6gb3gRZDkQHsAwTN",
-	"ngStjOUxtOiwLJZQwv0xaDkvo9d68fPPraCVsBFNbgZUxhI6ovJpHLJETBlvdzvd9vfQ+BzBLrDUlHqr",
-	"jikI7B/6iJvLVq973glaKR3xWBWINhwKrp1uZbqh/yyZFG1ljp68QoXCGHMh5SFLEgYRwREXgAPKPoeF",
-	"hI/GItE7kIsbORYz+0F56tnZSrWmOdMOC82N1kGmJi10C5FGIMjXWuyjx+O1ZJCth29ce9JXHvJ6wK5N",
-	"vL4T3cP5CAz0x0eYjKSIWISoVaEYC3B2xICGofZIRzQdJPibkMqx/klGcxXTxDoWU5rE0Q0u2eMnF39u",
-	"b20YmX5h5fK+DA67t9bYHbAH7zEF+3seK2YYAIziszkuSHitO01zFoopysC6U/Ndedn9EXfXB9xoGO4b",
-	"GbRthzvEBk0wrjo6+GrD2Q6ZhIbOdrMq82Mc7vZZmw91T6Sa4MCzNwMaLNNt60n0pf1oWZ5Pb83f8022",
-	"uH211ha5cHvPpSrtcLpnWMYb495xGTv+gwdm3ETVKMPcfd+IO5CX67Ljap+Ggg/jPHWcjdXm2q90wogs",
-	"cosUqBwzF4ZTkBZ8NhaEyok0mJfAjyFZ2U6GAF9RZTUADuNfArbjg36iyXCTkDlSXMlCwSMypskQqIeb",
-	"6yB8jssHUK3moYYfENnhF6DCSanZd5VW2+izjn7LXnMUWTr7X6SsDkLFsiwxM4o1Q+BbrBEQi821ZUYb",
-	"eRw9SK9DJrTfeaN7GDltP/G8NEvKw0WBSYGErIu8YJe2XvHFvbFlx3aV6VY2fgc7Ac5Um5H6BfRA7VtU",
-	"WJIqT/cdq73rLqN1Hd/b9SIsZfo3XA01TdtcWHAVJw8lZVnuiENmLX2t0IRB7e5WhU1KxMyvI/P3/Nb4",
-	"pMvFZJbE3sAuj1k4MewzAfkUc1kMh3EYM65uDB/ZJ3Le+R7xAD6B5rhhn0PGIhbBN1hwFquyFHMYA8+p",
-	"5WK95m7bWNR0ywwztQ8GWlQoWENmXQA+RzsO4nLe7RzkSc3NzOX0miNAognbWTy4nnmJT8gADAgIhjd2",
-	"JookIlLPILwD1iniy4mMcYmFfSfE0dACHOOAhhMy0i8v+DWHIyTmI7xW4pDtBHwjUdfLAPh8gQLWu8yO",
-	"8RtJQprJKtAiLX4srWV4O2JNK01tgd5FpxO0wiTGJkorotgmMKFSsi7E07rds2670zk/gzglBBW/u7y8",
-	"bF+u/OfJTgV85a44dlhq+clVZo274sGWuF4BNCJNEr1z9OYC377kxjOyaTk+VAnLso1eAn0UGPW0Ylhp",
-	"09sTmA2BAW8ud5P7Rak80im0hUw05Zl7E7PHWbFhTU4tWcl6eP9UcDZHPQgaUQmkU7cqXuT2I1fLb5ne",
-	"SKxOyGVpXWm9au4CtBCu5jqjcUQgKnBSoRmBrWOdlHheV5Tu7XX5orS/32Xvsm0zaYOa2zUX/FxA49VQ",
-	"5Cr/8ldEJl/+GjC1QxPWM4NkcnS9awSydoeZ7x+szgV+6QXOGS3tARZEAy5TgjGtRRadJBEzuYhiu/M+",
-	"BzD309thPCpy9mc9MU1ZNQtQkZadlkA/D9RRQsgHtioXgGvd18YWWl3oEQ/mHlI12HBxOPbVAuxqLKs8",
-	"uebIewvH0Rh2O4I89fR9nFkMGgRRImmOyiQXM6ixgt4LMmFztFaNXWjtRTVmc/gJx9xalXkFx4zB2l8b",
-	"0EHOFEFoFJEiW0oq6Deo1h4463urjR/w55Vl0DgNjIbjvl96pu3XhA0VEYVarjzjMLQqlxSSozcAILtl",
-	"X6T+wbN51dB+t9p7IMSkrly4XwKjD9goRjyWNYPfWFC8ZyXxBjVM1VdV4P/QqorN3mrUNUeFj/dtxhYO",
-	"iNcygBKaAQ2YVkN2sQLg4Qp82HG7oSpLVyH3ewrudr0ddVnWq1gwX+0jQt4e/0FYnoucjFnOAhdzp1zO",
-	"WA5lKjYKmeHrLRetKK8kpiJBokf3ziSpd7OwPVybO9kmdnA3c5omgLtr5rtHXGHGNYe6ix65jWiPLFRd",
-	"BIRx/MjVXPx5zb0qlx5ZLXK55nSk76ZVRo90n/55ze3G6ZEXP/+sn2fqQHpkpQzkmqciYj3iCmSuOdbH",
-	"9K45IW1YlV4JSKM/JCSic9kj3fMO/hOLVXrkFmtVeuSPslQlIKCMP/6Jl9qamR65NcUwPSB+C4gplrH/",
-	"dAU1PYL1NOYGXsFMj9ym+rFn5itXwdMjt7aAp0ewgOeamwntkduyjqRHHj+5wE0Q00S/ZsH0o21dS4/8",
-	"4cpaPsIQoYSlR/4wFSz6tVqHLUNpUH3prfEctnCFIvp9zCAPhaYPzFEfNx/uRenzCEL0qYmkmB6NNsis",
-	"3gBsCTonGIPLEqrNLpFHsm/tHkDWVCJfyH3grvdVVZYzydSmQnu85qBljPoRtXUOSWKKa1JQz3D4331W",
-	"rYABGx6oNmLsiY3zdXqLf2yoN9aXbLIxXxmayg0NA0udJfbW+1mYR+kggBHWVjHjt41ERsrTdOtlLN+h",
-	"OuHH59qnSOkcQexjpfdVSUvNITBuQ8QG2FaNc1GMxoYSIE4SE+mN4lAZCrI+KQ9fjExLUcloD1dc4SB3",
-	"WiR8sX9bXSsaRbG+giZv9dGWI4c6Co2xvsTgnyysKTT6z6s3rwkOiDw665x12t2zb/dfPxYWObAw//Fx",
-	"uf3DfxKEKP0aY7vUAaQ1GBIN1Ky033Nfq9v27o2//45hgNZa8cPsC20seM+wM72RojjzUFsTd+Dm1DSW",
-	"MuYjwyZr3qPETcgoJlri3CEmYESCC2tXIfBIKPLI8P4aXlpXiqQdhJiPTtxVC9S17o5aScRySXPj6Grm",
-	"1QxgYWYtSW35S/vUB0FVaxZ3cxGi23DNwBX4i1qDRWC/Pr01f23KLph32d3xcbdvHWOu645N6YZ/n2iP",
-	"5Sh2BHysnX0vqsbkngws3hLtbRbhLY6J/FgJcvL4ffes93hHkBMz+PuBe9xObh8KscqvYsoILaFQwpIw",
-	"fhLzaBkIvE75xCPejjlajwlTbFXsGY+u4hF/xQ/pO71E1sHVmdePRqyixbm+Yqr9HPIHm2b8iilzYSMp",
-	"6HjEATlJDG1FmJjJBfpNnC1UJbU6/OAzap5Q6f1TReaiICOB1S+xGjfCzS7grjRnXtAP6q4gPF45Q54M",
-	"nlKp/3KEYpXVrHIWq3B8WV55N7xtcxcsAKFytLkubie8Jhjs0dXYmoUvV2hFed3XhroMFSl4xHJXHS2G",
-	"epQ5KddHWhIW/VQy0o4qNXBTYc7UJsna4D2Zn9xff5LpF6jq5/XqxP+DTSRLM5acRJMawxxvtD2uP15+",
-	"YMsbpncLw9uuVROaiOXMSbrEEyTmJgshCOVLFfhIiAjpiIGI5iSWG0Xq9Fb/dRM7a33N8fmGM6fv643G",
-	"Ed+zU6McyP5GIwzv4KX1taf8KwVpdMc9fEcBeMkjrFrHxQqILMIxAV5UQom+UaEgzW7SvZi4zRjvr8oG",
-	"TaQgUqQMJIMlkn2zQTpEodZgJL4XE6jPxOy+YfGA3NdqEM2ZXvIO59xOJ1Y84m+Ko2crauXiJzEjKeVQ",
-	"m5EzMmN5EzFzZ8PBjofNv9XC1y67LQdrM56LBE6sdZlT6P6aiXyCZGGBpR3BZjCymJ0p+ISLGQ+gBQRL",
-	"0wSBtJmXT40lMJpCskvf/RM575z3yWwsrrlkPDLAAXpTAKytTMSMRSSCG3/KqWLYng+F0mffn5DXjEXS",
-	"hYur6k/gVZsgvqstsD1vBa0JY1mr14JR7MVv99KuyH0R3S0NYNkigyojV004Zo5WDvzLkttuwubr7LVV",
-	"dxVqi6As5ZOeRGDR/YQW1KeTBRNhi+Cc92FbTuKsLTKMw7czEXPF8lZvSBPJ/ryDRVgTTodeS6zCwZmh",
-	"Hiugq5iP1lDuuYae01uvf2VtiM2T692MQr9B5ihcnHXRCq/2+T7DbBUl2Lvwda6Jw9Uv0U6dTjWBuMVG",
-	"p/2Mqh0bnxoJxS1QgnIyZREpohHlCAKSCqluMpYjjnfH+2AsirzV68KUeB87BJBzA42y25vfTxxv263x",
-	"UCJ5OEueXvtGElhHfdpbznavHsN2E+2s8U7xqF1XGg+miaEkh4QwF+gRcaLNsFT4xVwTNrd4ISUZaiEZ",
-	"kUpkCDMO7UUKzJyqOnheHtTPUYffZS9fHGkvH0Ovb+bH3Y0bl7NZU93tcCLbYI2HZOD21QwSjGjlau9K",
-	"SIXyqz8u7RvbU7G7HOdsKsIVjIaVJgsxaeqUOPsbSdZuarGJxlG9EL58aHEZCWFqzrQWqVQYa+QCfOj1",
-	"RPB4yQMM6k2SA0byVkvaS/ZSkVSVUIRUMiCEyOsYTEWyA7KQvvjP5utEbCH5QTeIFpktuO1Rsu6+Mf5v",
-	"aB+ecXPH+vAkdaWDS7iygeslMaUi7LMfDDd7oL7F+sqGRrGr2aSyAuhzSOZYnzS3o8yh30cvGlZujkVm",
-	"jx5tkQxY2f9ALpdfIYXmG3zRa25BxrRE2qr0AZNxxPQsJFIgDjGtjz4Y3n0IC9yFs/BzFudM3sTcYs11",
-	"EIrOEP/3Wlm+FXC22a+mi3hpg8MO6tn7wl4SGfo8y/gYH3eKcWBU5MhxDf3Qzfw5WGZorQ8QzIYsDy2Q",
-	"kiVDKx5994T1RPxuN5QnyOkt/H9jNMCIWb0FISZ7xu7t8/c3H/QNDm87lJJWYTjY4FwT8QJ9r1KtOdnZ",
-	"dhl3MQ0bWNWzv/mqHs4WtDt3o+m3ab2F2gDW9oPIS14g1NMBHj1wjIEqxqMOfBU9CIRxEwlmkbQPk1J0",
-	"cwDLzX0DkXU6xFwSI2LK8oRmcJBfc86mzLQMEjWmgM2BuB1jOmUnxGvY1TawhGYYQsNcSD3plZAa+mUb",
-	"EdzHxxHcPY9lM5E3acwLpeX+SWcnmA3he87/O45GZH8rb49wM1OW73U8aitvvX/1D7jiq+bU1K+w2dzH",
-	"qWiGFQLuZbN9OaOh34OJM7qJCUJfdReL12z0d4VM4yhiSci4VlBX82in9BoM48jbq3xm9b4qcGrul9DW",
-	"DGJ5Ud2mOr3V/9tkcZpV3m1zmRsfftPULcI9L4C2H2umf0MuqXq6ywO12EwgV2MJ2jXZ9zzVIztm/sgM",
-	"+x98xBgfs4hx8lrkiGev4uH8hqU0TuDF3BUL3u6fu7zZ/eSHNonwQ8kLvWN6NYxOQa5LJE3Nscw7wQdC",
-	"KZFelYVI+hrFcyryEeWxLO3mosJsfuaooaZxBHBa2nJ49cJkGNAQ1ma09NiOy4vDhMapJIMYY1pwif9c",
-	"GLUaM27uYTu99CAhfsTSTM3RbkHkllgB8sxqGkmivnzjv9XdNnP377GZ/fnGaFa+eOy35S7H/sok/2vf",
-	"VpeXwS6F1jqMc5oyxIW95M2jNFt8sezU38CWleb01vy1yX4oiV12MyHK27eOyvhTt6xT9x73aVSUo6jj",
-	"BCpUnWlRuxKlQpqyfE/rwluufXWSGd8x1dL/EuCUGWMT2SNnXwVwygUCp4Q0s+90C/CwPfIkIEjQ1COG",
-	"nykgls2pB9G7BgBXAmJphCqhVwJiuIMCYqmD9J3k+KvCZNlW6QEt0MMxQmeGJciyFdVSAlWeUqfASbc2",
-	"HA9XNKMnHx9LT66ump5xVw0FK+jaCwB+g/KIRCyMI8CV63spDu8nsSSGw29h/Rcz9tet7nXLviguePmq",
-	"r4ZtVNH+i2WAzq8v/3+vW3902t9/vO0GWgm2/o8K3LI7QS3j6G8Gc3Ah8i//E0F/lv0cpgt7hLtts1w3",
-	"Q5GHDAm14cvvPLg886US9itkvd56z19a8Xugm90u9/1bOu8Ar6F05rT+D+MEGnOcUKKcQuImpJxgjmPA",
-	"TPdx5JIhsdxDU6TIabHZrr1MLZvT/uZtsDtQ3IFEBd/mPR0ktYSpSn8JSDLmzZtokgN4VMv7liGQT8og",
-	"4zUWJGVMWYg+ARST2keZ1+DUVK9oaPR9JT7RDwBZssCWhEACRAkA09caExBy9Bj0lVzMCLSdJKZoRRko",
-	"Tn09ETwg8XB1xFqHpgwDFtd8JnKJahVEN6NSYv8V5XOSFOHE0+EzDHKwzxkLQfph8i3LU8oo7xH2mYaq",
-	"hHTl9qKQZqb/OWL5NXdA0gCYlNH5Tc6k6iPiyJTlNAEc/UXQ6YTRKYM4j1QECV9wVvAdIToEhTsLIP9U",
-	"wth5DWis2ULP9dI8VPfQH2PNjgDRanwXpHROAFtHCXhCz1t8DnjeID+767YoHg5rd8JzkWY0Z5FlX3ce",
-	"J9K5OigHJx2GrarEzrUQnDFAZIcMt0RpZLDY6yjL2VA7ESdrpONFDJ0YG4mi7DjRWMHs9mAJBe4hubeb",
-	"3mAZB2mLsV/U8UMiW0Zrn5EeYW/BCteBQ4AZCrBSOdMuOUq/OeOb33V4YxkQyfQLhkzrY/v3TgcOsOfW",
-	"9zcIyQhNtDk+Lw8Sqei8jiWZ8agZx+T8KBJ+F8t9xdR+squpbUbykkcP1dhe3uz3HShmaGkn+nxHE8YE",
-	"jsu9YVDrmbF8sLd45+PHbqZtjOsrd+1DNQ+0HrCjXAe36lwZB66pra8AN7skIo8Am/zuDPJ2sRyM7QvK",
-	"YzkGrfmSj5JYjgMtdNQ5VVoHLdMj+NoN42ltQNpc00vuOLKwbNzpNNtq0XNt4dARHpBP0Adu6+k/BeQT",
-	"FzeWzElf8zggn7AqOsJv1c2cqRu8R3DNPxn9eYP0TnjVIBHhxJBsBWuot5CdJ5PWxjbD+KbkvEKb1+H/",
-	"gqGjn1rRov67o1FwjSWMuqRL6vfEw8tXlpF7nGIH6WGH/+yGGmSG44E3H0+Rrj57BadDu/0DBtwXTRjg",
-	"r6RH4ITo8SV4lPb+xmJG0iIc/5/ktQcKnSH20560To7kfl2F2wd70deHqrpA01DDiT6jeVQFOTSL9mZE",
-	"17fciQ9d/2CNaW6JV1wLk2R5TBPCi3TA8orBg9Xy3c+Pf/u/2r+ev//+WR0uLNxmB2BYuLxilFZENuLU",
-	"Im9MIzC15pkeTO3SFoVHIRcaeISQ4nHsJXXcJO87nV4H0RqrR4mvcLMTWckrfPiaYZpWY3+oKyP8brcR",
-	"ItPn7kP8eHi9urna1GmmZgpO7e3qak6djlvUi6e35q+NdQZ7sjuWt28dY95r/QFHNNtImYDlj/O7V5ag",
-	"SbaZ8FMwp+rzZfB17cx7bmk43jfwUi7P3m4p3uLObqljgPuVJZEiig4Oxvp2bLE7EIG4vTuExgdMW0xg",
-	"LkHSZsJYJkEwDUnarrIZ0jyqDWS+UlCYAMBRWLvII/33TOTAceYqJE7IG15GLY37EOA4AwcMEBDjiejT",
-	"aypi5FqDWPoj9GPg6Ay0g/EtxuppEcWKJGJkOXMFkYB/Wx3tNOYuhQrXQ6ow4JAaqzTpk3BMc8nUvxdq",
-	"2H7aCKeUPjwWwxjP8cntKwOq1H4rkjicb4psmKsaqYbHI00JkuUxV+TR5ZPAuMXfokX327uA6NeLQEcG",
-	"JnESoBMAHIJcf8WR8kHuLKgG66SaG8Ptkt1lUI7F7CBSWAmA8rAOUhhjbUamEXQRtzTfSAPvauRDCTKm",
-	"tpqYkTBW8X8voApvJRb/lZ9kfPRVCcZv796+/vFOklGBChEpDE+NWTwaIwFT/Jklsk8uumdr6AzPLp7U",
-	"eDHxfy86MU4OLrpnQSuln+O0SFu9s87506CVxhz/2T176rRczBUbwbG5WZTjlI7YqVnKu2vQOFRF3rT4",
-	"/vYOQXAg8vf29Y/uMbvLrJx+bTJ79eHHA2szFAE5Hf3b5zT5SsSAk6sPe8tBzsDFXdfYDhc04xucH8U3",
-	"uC8+aZErpgjLyZe/IpbQ0VfAJb3Bq+Bs5hzaB8sm/Q41keemDOambxkKj2IgZHbeSd814sMOimImKyAC",
-	"tto8Bd/gVpsLmtk8j78ex/qHgkdMkXjE+L8863XN9eZULSXXZEEIlHrsKo/6+K0XRv1tM5J48XdW4/+I",
-	"pGKRApxTxsmQ/TP5e8rwg1Xo7+mEQV+mgSe1YPrDUsUHDvCvZo8soj/ftgaM5ixv9f74qOUqNCDXf3zU",
-	"MiNZPq2rR8MM0RS2TJEnrV7rdNoFSTNPva2EPeSUK0keTUSaFpzl356Ql1OWzzHZyBLJyIAlgo8gyy44",
-	"lLeZXfRrCccWM1nhaL23ES/X/CfJowHTjmwS85FUcTIoom+9W/7D4E0s3+ktE1kC9Z4uikYeDUQ+Yjnz",
-	"f/8c/eINg0koXxyI/oTlJjQzEjSR4B4uExN6D0IaqYrMDg8ZV/GUERB4JskjkUc85iN9f4sda+tUTLo+",
-	"zgmQmvr3L0tbVh/yE0syECskM9ROie1T8ak24Z49V04ArdOm2oxQjkvsPRJLMFafdgnzgLW2ZdGleYUA",
-	"DJY0TphUgK9vkV3gSib9d3pZ1vBUOOV6A41pljGOCTwoZ5jGMlbk0TBnaaptVRRPLbFAIQFVzKYyrwcF",
-	"JnnOQuiwjmVpWXljuIT+M4j91ozBVpKAqAAvB8259h71m83Gc/9mM5pHlQtk0vYkFZxpE8+Uead0btpg",
-	"iOD+jTK9QWhCIHtedccf46EqE1qPbDugL/sfyuzZCtThWGS2U12rLHsjh2YM8IkGbtaXQos8WjNXEu4b",
-	"iR6y4mpfO2IsDfAptmHdypdXprB6vxeiGCSMMK7yeWAtYBSnnGUiV/64DGN/DeDnDAssjaySkCaJxCTr",
-	"5dtX3l3eWyzL2wqqKK1OF7lzYluflovEFynLhlF9H30TSJHD9sOUgCJ2gKAU8YiQKU0SBMnxJSMMbc9D",
-	"tbTaUCCRjEnkNaW2Sj/WK+zeAp2NJOb+oryZcYyg19wfqUdi0P6JEBNClffr10LFIat79SiOYDTIxOC/",
-	"VBGZco7lgi4aAQ7aEtIngC+wz1oKvLu8SkEsWn9+/PP/DwAA//8=",
+	"7L37lhs3kif8KljunCO5nVVmlSRfqv7YryzLba11a0nt/rrtGhrMBEl0JQF2AiyK9tGcfZrZV5i/d95k",
+	"n+Q7iACQyCQyiWRVydY33WfOWMW8BYBAIK6/+HWUy+VKCia0Gp39OlowWrAK/vnkLZ2b/xZM5RVfaS7F",
+	"6Gz0lwXPF0RpqhmRM6IXjOgFF3Pz/xXh6pwoJgrCNeGCPJ0dPac6XxyPshF7R5erko3ORj+NHvw0GmWj",
+	"iv1jzStWjM50tWbZSOULtqTmk3q7MjcqXXExH71/n42eFmy5kpqJfPuarUq6NY+1aftpZF7004hsFkw4",
+	"goBEKtSGVUQvqCZUEEarkrOKGAqY0mTD9QLuU3TJyBXbkrnUhuiaJCbWy9HZj/CF0WXWIjEbvTuay6PO",
+	"H4/UFV8dSSCUlkcryYVm1ehsRkvFzPieyZziKHYnnFWMaElmsizlhnAgbMjcvZIlz7exN1MNo17ROSNL",
+	"uiWlpMXQt79h+rGUV5z1fGBayY1iFayGRAaZVXJJhNwQKYZ98X02WtGKLpm2fBqwxvcsMswLIsyqakdM",
+	"TsuSVWRJr5gi6xWZyQp5RQrmOCIjap0vCFWEkj//+ek356RiK0a14Wspyq0Zhv3FvNI+1WTzB7NxfpJ/",
+	"wY4+p1+xo4f00enRV7Px9OhRcTr7fPZg9hU9GY+yETc04rYbZSND6ugsHNORGVTfBC3pu2dMzPVidHZy",
+	"+mU2WnLh/zZzpTWrzDf+9cf/dvRvl5/+yyiL7a8ZbNTd2Xu7YMRIArfZcefXk7mgYs7Mwi5pYdi0vdVP",
+	"YKvHB2mlQ+/oAvp/Gv04Pvrq8teT7OTL9z+N4gOhOsIByqzbxqwmUm0YEMbDFSmoZudEy4JuUW6UbKaJ",
+	"XLdW83R8+vnRycnR6Ykbzj/WrNrWo6G6IS/+pWKz0dnov39Wy9fP8Kr67BuqmSVWM1FQkbMJL+Jzf80V",
+	"b5FCtZ6MT746Hdv/fTEej78cN/7niVxRvQhpDL/XN+195F/4tzz9BoexoVXROQK42hrBpjh0BO5TBxNv",
+	"XmDpnm4nOdf8FxYRuy8te9gbYNc3B5Hz9GVo8Yp9KY4jje7H+EhNOROVLJdM6G7a/S0R6pmo9lH/oIN6",
+	"/9oh9D9xD9UjWNFKC3MKdtFvb4hQv6oOnnv70iG0v8JHAspL2sMy5mqM5lIcTHNJBzHLq5IGnLKq5Lyi",
+	"yyXrIdndEp3r+cF0u9cOIt49VI9gLXgPm5urEbrX4mAeMW8cQvKfBQ/4+lqu80UfX9sbIjRf54tDabYv",
+	"HUL2D/iIpTwQSlE5bq8fLgSbkrwhAw+T5U2ZmJdScTHvph+vt+gv1aH01587mH58haN/XVVG4dul/qk1",
+	"ZtwdwDjnhBoVVFbaaF9ckG++/x4VGA6/xNWYb77/vutMcp9Ppt49YIlXsopPvGDv9ARvcFokWBxTNpMV",
+	"a9J38benF+Z/+cXjC/+/P3WTbD46gGBzuyG3cYRFifZ3DD42O/ildWoexjHtU5S9MwzQPQi43BrBu9Wh",
+	"I/AfO5h8eIOlfSarZUxb/7uSok8TN9c7GMK+MiSnYDO6LnX9nDPk7Z+5uk4054HmSi4jcl3UpgSRFSmp",
+	"ZlXEfBifHHWKb3jzYANiLmnZufrmYpOKuSwPXHv3oUNX/o+Slnbd+bKXZ/Fyk26+PJRn648dSvnTZcCz",
+	"JV/GNJHv5IYsqdga+3IpldFGCAUh1xjH6aP42uNbo1xrHlnSd3xpmPZkPAbz3v7luZYLzeYMJdtSXrNi",
+	"cofy7eRDyrdAWY+Owl4/3DhojqFhGxw2gqatsKJrFbftLwhca1FO1wdTbj90ON1r5TRuZ27Ep7yk4nDD",
+	"pkW1t2sOJLq2cxqmRpxwd8fh5k2L+qZ1c+AQWtZOxQq2BLI7B1Lf0hxJVSwPHEnzo4cO5bV/ix2LYkr1",
+	"DcReb45CsUM18uBzhw7hDb7C0c9FHjGaL7SNLQilqdB7T/y34/EZ/N/fbuPsf4pfRQI1rfTEqB3xCUaF",
+	"xGhTELSRSyYFuHArrchmIRUjdCnXQitCIchQFmmu0C9gZA87xhOQNVij0axactGj1bgbmjTp6lDeDz94",
+	"KNu8te+wfKPlfh3RhqBiTubTowddWqKWw2fUOTOis2kuHu42ac5k7TU5bBYDL8paaF7uUvw1WIyN3dfB",
+	"mvs3HX7ikF13zapesVY70+ydLR8PO9SEDD586Bz/gK+w0xz4jOLBB7x+uI+qRX/oojqQ/sBlBaelWkmh",
+	"GAQCX1VyWjKwz3IptHWN09Wq5Bhc/WyFd3wKtt/Zr+lHNLwXvhg7jm0QmSpSsdlaseKcCIlRcfMjxsiK",
+	"YxTZ+FLzzYupYvaAoUXBMTb8qpIrVmluhgTR4SwWVOWKXAm5EUTOyGax9aIdYlwbuj2vQ9pyrXO5ZIqw",
+	"d7mhjVBRECEnaiE3ZmGXXITfPAFVyv/560hIzXM2iVnqf8EwOyMrVhmjXTGhyUZWRUaExDOR6AXFeyCQ",
+	"BQRqSaZszmFbOCfAyMjFI82XbDeqZ5aZ2hXrDe3gfL7Gm0EQ44vk9O8s1+ZFzVsiA9qG43GzmRGOYzBj",
+	"U96H5ba5ahmrZSmYUqMsjMx+/rAvMEuPfhkffXX56f0fJ0eX/q9P/vAvscm4yHPz+rNfWwtFc90Rgjfj",
+	"KKRAxde6P0opr1gxWa9GmeE+ZrakZVQYja5oruHfBSuZ+VeilyQzhPD9q/UXWRUjH7Dt9dtVjGpWXMAK",
+	"siWr5kzk2wmFebCyq9eodI/gzBnZkY1wifdufbzL3L+uVlJ1JTnMZHVGCpmrz+iKHy8LouhWEUbzhWEd",
+	"YJtw8rUZEcTuDG9vaAU++/VqJSvzk3WNq4kVLaNg2KNsJOEcmC/g94qqdcXSF8e+sse4gOv3FOGFY/tS",
+	"gtd8912y7FA8zRUCDES4MColoYLQdcG1xLBHRkp+xYLNlmGeDrAOiKhWXkXf6Aq5pFwcvzbkhEk36Pyx",
+	"WQSL0dlozvViPT3O5fKzGVV6Icui/ge+xZ0r7nD6EQP7ZnPVTHAZEy3AXM+40rtbs6CaxiYKYpzoJOKa",
+	"LdVeCYdbv5ZstKro1vy9oGqylBXb94bvqHpubnufjQK3/ADPeTgzMKzg2x3TYgyM3dFP18Wc6TMCZxIc",
+	"Y1ZSzSsqtDlDK6ZYdc2KM0jRgci/wsyTDeX63JxsRikruJifEblhheEzs5SsUudkRbd0WrL6inXuQIaa",
+	"1qV574ry1qWSrpS5Itg1q4haOQeZ3bhINOxapM1sx5oMwyL4WbOf8SujbIQvTd+jds6efhOxPQWheLVx",
+	"eoJGFZwoNM8nP46PvqJHs8tfH5y+/5c9O4gXP9I8vww+freM/EbT2cyxxkfIzm901Obm4pobmbegymiA",
+	"JDcmtiALuYG8Nz4XRqRuGeSXGeYqjIBU5Iqtajvbspp9F8oefg0c5Z4ZwEpFUVltIZZWCKHCpvryVlbX",
+	"TJPTjHz+5XhMfqBVwZq6zAPrhu5QZv71p5/Wxgg4gv+ejuE/X3x72bpw8q270KHmFHLl9Ihe9bilBZnH",
+	"WDGZbvdxwQtjlBgFxD6xXxtAk9qYNpOZrHI2ceGgQQ+hdyDJdG8cQ/XAGjS3yYly7TIug59zISvwAShy",
+	"/z//o2KfNOMVZrVCKSP05w9Hu2EH94HXchNRSxO+TWfGVMjpSmVkKsXaWPd5uS7MKTAG6V9UdKMy68gy",
+	"emrOSMFyXqD2nUAivLefDDnDr2c2NA0UnXsvmEsrho1jNjhq1AnfztfLdUlhF/cSoCSZ0Srxpc7tl8J8",
+	"MH09cStV8hX6AM2dojnmisFYzeXjKCVivZx25rvYBMAzcpIZofJ//9e/R9+xWlDVoUzCpXsK03itSlrI",
+	"fO2iVzuiQ/P8iun94/U2Mrx5LgkXWsIP80quV/cUWVC9Mxc7DLA7GC2vmIh8/y38ji9Enue6d64T2ADs",
+	"6vjELZlGszvkrEjMMBQzdi3dgrj3W3bL3HZu8HS3yHkLulDcZgKdAfUv775YSLJkTCti1K8tkWARmb2x",
+	"zSA9G50IlBTUx1rPYcFmvFKaPByPrZ5oRtqUQ2F6TVpaizFwYrvGJ7UqcAzIqkAXWZoK7yVlRO1p+vMH",
+	"HxENv3uQzwPDiC6S2MaVzC0WdYAV2Kto/kiPfrn89cH7Pdqm+dZqVclrWsZc44wozVZkurUCnjoPDNZt",
+	"KDQABM76PWWDFrtrXJ81+5cA5DJ6FiYDfRDGxojwxbdGH/EpWEYHRMXfHCc5XStWS0O4at0tBMJMGZEV",
+	"mD9cqTUrgp06lbJkVBzitHAGem/UztwDvMdWu2My8yuNhTbdkgUVBZBJYSmRSKeuuhuNiLCXB+TVNLmY",
+	"rUZ+rHYQgeDB2W8sXpS3Lb8940uu+w/+Y3IxldeMUAKZGIQSxXIpCseFRtYzVsBKrsHZQ0qoZZhAsgcV",
+	"BZEbMcmpYq6CpiV7qGIbWV2xagLW7V5u8/f/EW5/731zCXptvfwHsrcdGy2l2Ms9z+DeC7i1fjRpkPio",
+	"H2Awo2lPPjd3vs9G4dTve/LlRjx2t7b5rjHs1lCy3SVsfTjKgsqYfC5Hv8USh62Ne2wIG+z3kNaEWudo",
+	"I+0mMd3lAPHErsEJ3RlbcAEDesUEmdL8akjIAN89ZKIGiUu5rmLJAdZ7RYwqB8IyLylfqjMIruMJZ5VI",
+	"HzXhc2EMnlCa2rcYvoPH0w3+INqbGGsN9wAe7y3Ja4fakCcNTuzn/aiGgR5irMd0E7Ggqt+ppeaDnVpq",
+	"ftmk5o4dtPWO/6i8Wr6iK2K/11HKhOAbOFSqil/3beuA+XO6ZOmb+kChmSAAGyVt2eiKiyIxV+h7cyuc",
+	"XzOdNGRzY/qQS5nTcjLE1ofC1sl61WETcmXUOTCkMtCp/dB9iaexhlclhZgM1XVxbFgy279TtR68U7WG",
+	"nSpzMFz2cM9Ngsk2IL5XVbC3NfMhU7IRw3j1bnzZ0p3LqmIQIDN6P9cLcLzEw2wsNzbmwLOMmTmKEXFi",
+	"LGewl9GmNlIBdFoIV1q6bNbKrruhmdOXmEvnzpBJayjt2ZHE3WABBIAdt0qzpa/dx6AeCA4oIm/757jL",
+	"xLAvMsdt3EtE1dXexC6qrt6Ua7yf7ddM3zKlXzO1LvUBZ3E28nwQr2GeoV1Z2OjUlDHhxxkzGKOHu0+5",
+	"rdO1wj3XkDhWENZ7JiQx4LEmj+43zbzIeey57cAsmDm/hklYlTRnqg4iOnoyYs8vrOXfLGTJzkleMloR",
+	"SFZl6hyfCkqmiNJ0q8wTyEyRNJnT7Pd8TJrhdcExSFCnIa+F0DlFyemVG6eABsTVR5vdA3brBCdN5oef",
+	"rKcu6bun+NHPYXLtHyctrQnY9B9rZi/ras1AkUrZV99R/Xs7zf/rnM1TNqd3eiin5YS5ZLC7F/ctYWvJ",
+	"6xd/T66jvoHfkyzZgagYokZ/AH0dpvCfSvs/lfZu+fBPHfy/sA7+AVTqNqrOb6dOO2HYEWKjmgEaDJ2a",
+	"laI1tlCnTGDXg2UCu0aZ0KJqiN/toiytWFume95ah+qO+y3mFuufzbjjcv+k3UCQ1h+/Yz9l7fD7OP2U",
+	"doPvqk4NT2b6FGA8vy/Wj8KPawQ6k1Vd1pE655DnHZluKCToSdKDM8EVHZRU3FMEUwLrIm6F+SibZGJe",
+	"uW9G6LFlOqq3JsgFqn1sW84sNGHS920dz95tGqynX6SAwmDyovyyLrh+InS1jZZLDKhSOFCTLZimWMgW",
+	"921g6VNzkl+zGauMYq8gsmwLNDN7Qgm6ZArYT9rct+aom6Ll70qK49d085wpRecsUbn2s4Z6g31z4kzh",
+	"3SnGgtgeGjb8DUoYrAYEiSjk73L6gWsSbE5ZwrRCjllqaM9ugqzmnn26Rsgb0ex0cwNh5o7+Q3JdDD4k",
+	"18Vlk4Y7PiRr6fFRHZJwzuyM/wmtBObxULLkJVNaCoxQow/VJvhEkqqKv68VVCupDp9iSTUDWVUbVDbt",
+	"sMD8Pq7PzUacMw3EeeCz9HPzwhMRW4uUHGMoAxFyc07GaKRQktMVKZjgYOpAzaIq+QpTYMEooOSalmuc",
+	"JRqYZURLeQVyxc/kbnpCd8omtalJKm5/LaiyiW+sAIEDKdIwxIzIsmDK2o43mVSXjReZzUNTUw5IsMQU",
+	"7v0ZIC6lzCxExf4OPJbuPHBfGWK7txF0klFrshG75gWLIkdYLGcbbnD3Fb6+NKfK2drR04q9M/ofTVFc",
+	"ngS3vs98QknvFgHCvH63wTRnUPJmsjo3ZuO1A4yw6cvNTWEeB5+Allj+a/b+EmR+4s6YV3ItCtXptfER",
+	"HyutAseDlmTGBbjEQG3CYkMVnccE5cTBxKa5FeF251T0MiHi93E58OBusqvuWS0YjZz5fNdQMkdy7xkr",
+	"9u72F3BTBCUnGZkm8wmeAz1gNF8Mqq1JcNs5AXDg4qf7v7zTEgKBFVPmGBHnmKFvHRSAm27F0xADqJ6j",
+	"SBL4fr8xMBxWoR0SaG5CWKQDRuwolC3Urzqm3AJHakBXWC+Yz+gNst0CEEqNLrOAhYb6xVqKQ0dp0gRE",
+	"WXrSuH0KS4TuPNecXaedQdGISAAPmALOh+hxCQ88l9dOKgQAZ0nwYgdk0zRRStIBbRt+hMaiZc2lT+Ok",
+	"x+DviXCRY589B+tGrsuCTBlooqmaYoCsnnhc1Xy5hx5asV2lGM9YIY24g32XXOE2XPm7uU6SSNzBB3JC",
+	"vVT97ob0qhnNcpgbbCd7ddnTDj2/25LeDLekN9aS9mrLTcxFlzMSTsV0OzGXBxQqG1Lu2J7vcsD+vk35",
+	"2tXdUlW4Xtg4jsUT3yx4yaCYbiqLLWGlYmS5VtrpJ+dQxqIQnETJiKnvXAdJ0zhM9QxQ0WlZvpyNzn5M",
+	"dBFfDmmk0xD6QGnnxHYU8VuPQOAjADXTIjplRMjJquK/2EqvHqfBWuCPuCytslInZuGWrI4+Y4mAJL7w",
+	"iuvYXgvKrVAcgnKEejFg9pgxjLKRIxZ0MxdorIOOydvza1p2pIfX+B57kEua+lOv1D8nBZviUbSSimt+",
+	"zTKSV6zgmgg2h6rTOzyYugMgvoC4eSJNAUwJK4OT6Gozqp2dRnmtP0s8OTFOtgujOlcmMoonUFxrrztE",
+	"Fay5tUOBototUeulMa1+YZUkXNjkBEtYsth1rBPz2+nDoBDcyOITIq66Qj4lv4pseHM3Z1D+L80S1pFy",
+	"q34YE2/K6jQboyWby2dkxSouC0VyKoi8ZlVJVwPmxRKKetsBPs1zMmWl3DjdDfyRUrAt2UDPl7VOhUag",
+	"4mriB52gbhrS37j7rdqJeGLphn4ul/HuNYGlr5gmVPEinjzyO/RTLqk2SrNRkxq036WfsphoOTH/6QbJ",
+	"3rLqHoATYmAxBmlADBOgZtDCNRjiNmvxdMkF64GeAdgk5ZyfM14OxJd4qqHZTu5RITwPx9+zopXexufI",
+	"bnxeMAudCPdO+JRaNDL2znZ+wxkLPUAYkqV1u6IKKoi1LlknREX9+viwnn598QJeZIU0TkGHP8sua3xk",
+	"Zl3vKSI3omaAjvfodSUmXQ644F25xAyIjawwQLFZOEC3i8fjhz1vj1l7f1kwmPwmE7psC44zu4XEpVwu",
+	"60DLbnl8PedJqXHuZpsdl+J28/ztXW9qPZ8zZYYSOWjrb4TpI3CYQA4Wgt6ZiSt5ENWxfGa0RpyBtbCC",
+	"ZdDh8saTFjtfDEf34EVuKq61OVSkbdiy7eDlmFdw90DJamAREApxTac+RAKGqV2Be7w0ofCJmdIQlAbP",
+	"uuWzUFp0mtdTJoaa11MmLhsE3a1dW2s8H5Nt29pKO/OgmJ7A+YnKjbdqFeUFYN5a4QC5jMYKawhcZyf5",
+	"nQPlKu5f/t1DDCBx5VtkDsAju4FMauNiNN7UNaVeLYtADmC7qQisNmroNqYHIomqaBJHt5n14XQxhup6",
+	"j3Fm77AoLIkj6GpH5JvYGv3EVYM59srpUh+PHz04Ho9PjsengBMR/vLlsA5D2SiuEUAWImoC91A3AE8c",
+	"18oqBlGNDgguJENHg6JbG586UK9rKfxyxUQvN00dWLtDZ0L5ywVZBtAraYuDdtYgvD37SCra3hA9at+c",
+	"I/xjhxK9XpWSDtPyY0esb3UVHJ/hLIUTUC+W75I3qvdRk6SkUzZkhUiKdJ1pbrNWzdz1H7JqcMr0VOnL",
+	"HXru/qCt5evHdth6ytVbeoUtb9OmiYUOEbuihs+xdMVXrThThSJwEpfF7U2sO7o7fTfoxDK70JngU4By",
+	"XypWXidjRNbaQv+HvDIC3vVSyitC9SGOP7t2tWZSU9C5jLVWv7OCXYYyNttx6sM91WdOHoj9g2ZjV4ag",
+	"WjF6pWwyW4MtmjcjXRnJryvsU0CXgIVIfGROV9tzAma5be1fW+6QFw88eI5tVrjyUT0mSEG3jbPbGyTe",
+	"EoHDNxvl175JuYU9TD6+d3I5bmKRaqljcHlPjTFpLh1ylPbqlIGR1uiEhoTUaxxlTSwDGKgdDyviTS+x",
+	"/ToO9nph0WUt7hAWJNpA93ng0yEzzspCkSkDA2RF9SLIxUcHBcRpaC8IYTfgXJo4AhDMSS6FYvk6jh6L",
+	"rnwlUfENAD+5IJRUWBGy+2YpOlp6vAQoQhBxA1+J6exRzcnM+T2F0xjBbw16sS2oYurH8eUxPPPj+DIq",
+	"ocxdE8Mn2JiiFzTW0+/QXnlE+gXDAISIyYaxq8mS6a4JN9ehswPCVZYlen+ZTqgZtD1xLJtEubeiAg3N",
+	"dia2B/PujbXZ2+6yABtJRDmF3X3SwLZXk/qM6j1bXuBthx5I0eKHUKZZ8b5P2YVh1pk/vaJtXycdmoDF",
+	"XncO0lC3zTUgdRxHENgD9fn+AaDrn/yPXiW7P9B++KJHxAPMsVdKnIT4hgquFsS81sihis250qw6Iydj",
+	"UvA5hL9S5uqkPVXjo68ufz0Zv7/RBLzvZJa4SWR5756yw+23hqrhLsfKuhzh7XdsBqF4+qjsH+jbEV8a",
+	"7OnRvyDFYOTBaYHIg49fvY599PGr147f73/zzfPnf/3r0Zs3b958YktNLKAR2NBOJ8azZkEV+XxMoGWT",
+	"c84XdHtMnmq0RgBYoYY2x36DMzLllV5ktvmXVZptnyGn9CzXgud8RUuutxCmWFDMaSaAQSGLdblWRycn",
+	"JF+w/MolsCxp0eqoevLF+NF4fPTwwelJayu2OkXATvz8/Y/k6PJ/4B8P49jRj3943dv/N114fGllR4Yt",
+	"Z8yMen8nDCswKhS5bwdNTk4+aY3x9MHDR59/8XAUGdGXHYNogfruDOjPK7OgDgG7BpyFjDu1Uw8Aa4wJ",
+	"YA244gahsfYNYT9p/F/QVXocU4oeU83mMu51/Z4L7Ik2lxJx15OEiH3ltokFdTpOwn/yD0d21hUXhSdn",
+	"WOe2eSVzZn1id9O7DTWJ4o8yZthdQMd2CzuG9dy4YRGfTDvEcFLC1u9I3/uNitjvTNOsk9NTCnHM3a4O",
+	"Z0WrNMO7/sTg3PTfW+2+q5boqm2B6JljAiymgQcQfn7B+qpbLBsSRiuhbqHQZXhxUFKM3qymD8//plgG",
+	"2ciIHRsk2Vc73xlMrxEbbd2Me2k0MH4ASoIVSoapo6praU6ebqHERNEtkZRiSoF/aQgaVvBYIyrT7yRy",
+	"N/7GcB71wT0AqR81sQTR8xjvvBG+GhPFoOUw96d56p6Iokbcg1Zlg5LZZrIs5WayXqlJsWZxGCPDe4q/",
+	"I0sp9EIFMWvDh/e/fvI9OXn4xRefnY5PviL/53+Th0Tpq2Ny+sk54H1ug2xsYOxqPUCWuQlpL/nHfWIc",
+	"ssGGdqpJlN1mmm5Q1fg7Aq4BgR1s66zRHt3NZNbqlW/leWsf3FjAIxl9JSQQaIFEG0g+w+arlkrfbToD",
+	"EF0s/HYgcF5xwAJ2a1FCOnlFFYvgSYAlOoh18tWAshFjcL+/bIPqPHOhei5IyZVWx3eqtDak9CBX2SKh",
+	"6cqrhW23ctjevYUWEXFeDlZ2r2fVztAtuVYP5qldMVF7ZjIMG1pfI54e6GkE8GTwE4gaziGEDex2etyP",
+	"ej0+pDN2ES2ENEPXrGRw2We4HDro00c7fpFP739yTI5izT4HDPRDMXwXuz7Bvuh9uHMTqNhWcVTDZq0N",
+	"GGNyhke+BXcN8V1uD/ywWyNuUgVFn7egAtcHToKUbMCtqNuBg/SQLDHy5jKKvfNyBpE8o3Slq4Tgyoll",
+	"rMhr1v2NerjJH3our6O6J1Tg39ZooEw/+hXzmttZGrAzu2AQwSsXk05SMQds3NCEMTlkmCZsPhJXhXPG",
+	"r+M1CnVfAbglI9Mt2TKa3vjxtXt59MMFNCPoSKAxZgGa3KhmbTHTyXcnT/y++0Y8UQWAgm+LjyzucLTu",
+	"gF4xEc09wCgDxDycca4WcqPSC6iMoE+R8v3GQi0Sa7SBW7cP/DTU0tLS7zabk1PB4vjdnkUOnIYQbWwn",
+	"J43ipkPIfMEe6FHa4nE0O4zeQFrOB+d55hzzPO23n3FxFUltvw3/SV9ZX3FAl6ouHyx4nDpSsdm7Fa+Y",
+	"ilL0LWRRc6E0FZoY/oRQEddErphQLhqeTuj+2TKz7fL70nr1gdMnIytWLehKIX6EYBtWGbWxAydcyAHY",
+	"+ipeLmKmoK6ZyqkgU0bWqtmk1Nxktpmy9fIwpJGb9QFoFeYNe6fC3HTzEe/1K7SdwO0k7gZT9exqs9Z3",
+	"mzgQbuGPKXvA0/0BJuejnBgpr7B1xYAOTk845iCsKnAhCduVZJ+lb+32vR6g2ihubVAXCEafF3x7RSvM",
+	"bIcocduUteHxIPx7C003u6byDZ+Lp5HM7hUXE8V0d/UsJa+evjAWuYonIRoiNS+7JRYThSJWvy6pZupQ",
+	"CYXfyTzJPYyjvpVrjOnG99TQjVMnEpyMx/37aEf1rDDRfIk1SxQUbcXIyXh8hhn+M1nh1UYugePbPUmf",
+	"Sbup5EzoWk+PqVnopqmWXNCyUY0E5KHb1j1/biHDzTlE9IbnjEDas3u+mfxwRZViJ0en49PPT05OT47G",
+	"44en7Uy6cV8ixH87+rfLT+NZD3Xh4W5F4ofpaZ2gGCKR1mXbka9Yw4XZvJIwZ6ojL1oqzcW8r16R1hAy",
+	"Dka1oFsChTVVyZPRU/Wikuv54iBMlWb6v3tTQH4WrNZ+766fzCgH2yI0FMN1rVC32VCqwWZDqS4DSu74",
+	"7LYM/lGd3UhzVyONoFg4deRSd0BaU02UlhK4u1kqpn3k1orTgm6zuqTM27AZ1E2AEwTTNW8ToMiO4S1U",
+	"ueyz2+v6STvenrl96wp4Pi7ILJzhFBggl1V7YCX3DdCIbxbDqvG2wurZJmJtHeLqqdR4LAsWbRKE7pV7",
+	"Rh3LK6YRMoUqYt5QkPtG6udUMQR+c+3HjJVYULVg6hNIA4bsrAI6bEGmzZ9ew3sOUFAfSwGBi29tAXVa",
+	"KBUPip1Y6ltf0Q2nlPB+CEVy+x3DhlyYjZyzY1KHmevr9qLRPDG8JKSP0B+HJL+Vt0IwZPhaV3VtlJ+Z",
+	"zxrxwxWh84qxAr/tVYdbdAs9DnZIq6LvzUvy8PTki6ZC9s3337eyiy+O/nb564OO7GJ4u3719MXAErwV",
+	"39965emL3SomHq+8e+zPrUgeGSI1UYjAH5OXK/qPNUxga5CYRDs5uvz19LRrtF1IDYjYCP0ZYN9QUjEH",
+	"odoWw5WMpeF4OWD24GwtCky+dxX+5vUIP0fwDeZXXrVCOrt9NDtE+Ft85T11ACoC1ZOSL3nXVCzoCvyC",
+	"zqgzt0Zpm1LFVbdpybUbsGuUjHFCzPzAX2ov+e7btwkIv0YMSJnaQCPfN5fWJpKzQKYMK1rE9+wvWczp",
+	"qrNOERTbHkQRw0pc4eSa6bzuKMkGf2XXGhf+eS1dZiO+GgE4slaZMJGenREfBcQy9Bbhwm4W1XZbukKr",
+	"BS0OKTO2JY92QgLGBe6IiZFvok7eC1vXvWt73VPEyF3yi4XdaIjk2Jx+U9FNFLuCseLMnmXLJQfkeFCq",
+	"1tOSKwAWqHFNsLAUw5K2BA0hvcxbzEtYOUMxpDG16pj8ZSHBKDcTP5V6Aa7qoqIbbMZN7hcyV5+ZH9Tx",
+	"svgkIrZu1JDXjynBHlnUT+h9vV2DyRp+Mg6Gqd9vnqeieR+Q8m/WNi4zHpyS6VYjkmhdW9TkI/PLm+8u",
+	"jk4ffQ4bbsHe0YLlfEnLYNOBD81XqBtegXihjRq1MmvAKv68o3RKlXzVkRAJl3yFjKwKViEcsa0BQCHR",
+	"aPFSUwIS0XCpx+NLy6A1739T8tWw0HCrhzAc7/xQB6X3cgS7ocXoUZFU0c1ddzEFqXRw69J6cndIZA4R",
+	"tz2vhks9MB5g9chNibn+GYqucXzflHTKOtApoARrI6u4PgDo2DeHR2hNCg7Qvb1rdvp2QhMVoqjY5gyt",
+	"M3MYgECnYmv2hZfYUCGTKLabkneXBCsTfDtvZttCxeVDncSOe5BWrFGMuTPpXRLT+yBxCjgCkndpSzy/",
+	"imeIgOPFPOnKVKMstaENnvI7IuLJbEsGnl+xWG7YGyDbV7tCGrMVaAHYuqMKAXaNHushRyHDg1AgPobo",
+	"hdeFJBbrY5dW4Li902KYCO6MoLb4iUjx8fZJBrvKMe5/smTV3JifF3luqw9uJ4XCPjY4Wb8H/9mqxxW7",
+	"5pA5oCgvbhMB+haSLAhgo8iK3Wa2RWuNDu2OureBlmCsYIXP7pVQWowts7C2S4qcNfL5eZjOH8H2hYXa",
+	"nxHhbkyfNP/qgX3303NVIMayHUQRvHwQQWldZj94T9lbqARod5S17DcsA2WX8aP4ve4uQuG2/s71y8GQ",
+	"DWyJkA0tau42dNSWyx9TCMnT/hqqAD7CrPh/Jqr/M3/89vLHP1wS9UeU6PwBspt7G+TUJclR44diGTCo",
+	"Ag1kZw8vl42KSq5WrJjItba51OZXwIhJTxl9Yr4QM8yLmDuptsv4XBxxYRsNeTL3WsNFRwo3kNFlA5Rc",
+	"xAy8Z+Zn294XmhgqzcsyTLDdtVMM3RMebYrgRlSznlGtE0aF5AXvjg/QCdRdE0cKzcWaqeE9nQ+vtB8E",
+	"cDGYLmDGAR84DODksBj9HdWI+xn4HbS/rbE50jrfRqu99+RS+fE+wVTJAbHdYewXkyGTDoDVkA3jvTYC",
+	"p3u3ki6qwUq6qC4bBNyxet6nnv1+FXNHdVd2V1c16F8CiB9WEKrBFXDzglAWCuXk+WYrrmyCTe8z9rYW",
+	"uEYqIEa3fuSr/ixixNDpSFWR6tmpx3wAzENLMHYWEtabk/AGIjbijIyyHfVhr2rT1XSHlKyYs8rjdmvI",
+	"ToOE0jB3b4+Q0MOFBNaMPakZqMPHGE4FwikaQ8GGeLk+q9tXZFjIROwC2QYcxOsUMLGYrkugVS7FYF+1",
+	"Lhm0XDWGzorJVcmgwWejl5VbAfgSBKPwrZCUyzYTxxXpS/JuVVIuWHHhWroOBqn2zaHvrlc1M1QK6sDs",
+	"ezd5cOuH7B2dAjpXt1G+SbPpIPogZztojx2d8SRu9LT0uDdMaMREuByEuXAwTFtX3kvtVdayLM68U72n",
+	"5y6xPXepci1zbb1Du5cu2bJGByhoVz3KRhvKNe6YoE9u3QkX5tJ8LH2PHaRF1o/1YSLbe+pMpoBhvH7Z",
+	"BWC+7XT+c+VB/LgKYNxwyvO1HuCbcKy052zzUsHD1wX8FPRecBu6VosbinNr0nCY0UOwKVJ2p8FvrNZk",
+	"QAyROo8Id1EScyhYvNtGI+aWOIUu78kbEdxkX2OL+EF7MUVsI0BTTlepaYTTeLMED93vup7YPhyzdVlO",
+	"kJB0yGj4RMwBe0DaeI7Jn4lwUGs9bIoLlyaQmHIMtw/6QjCB/Stp1RCzlJlfCi7ycl2wInFx51GoWYBa",
+	"cAeVC9NrY4eCLgQuMe8tDVOnCVdnAFObEbWeTvBf0GsBCilLKiIVz7ynHVbJrlk58fsnkrhtbkBiVtCd",
+	"lr3rCMTjq3DS9r6rTiaaybUobF7CyTmh5cZ85iRI+bVtPyBVEwPDcQKW9IqpCVbCxuZbKVY0cgbbkwsv",
+	"IOuV0U/657FTW6Z6sLZMNWrLS/pu0g+hV8oNUxoOCyhUY7yKNkMTYeaE6DioDlaUOlqarFay0mbjRGGq",
+	"nWVbMWVUWwHJNZDzdub6m9w3c/dJBuwdeiftgUXuz2VprtNgfxh9xLuKyf1VKSafpJvLoqP3N2yonr4m",
+	"O0DWHWF5OIbjWRbP674uMBAjBzD5F1NZ45NsZk9WzLXV691heC+cxGSFsMNcWfanugMYAW4MN3IHHevO",
+	"gPq6tIGeOb0Ot+8Z0bSaMywiW9K54HrdRq7HsMOx2+WxSXVtc5OVI3nFxIDz5K25/8k7RKMddq4cqo+a",
+	"FemJQFgucSwH/Ied1hhkO3MFzOPOpV1JgOpUfdxovmSKBNzZkVdlvSfRFEOrFtOlFHObLBTA+q7oNsJf",
+	"eHzUICl7og0N/RN3pGW85tYKJVnrEGoeb20Z1ag+C5WCQC0Gdtuj50YCOVRN5CwZbbnDGfg0TAz2zY5q",
+	"/CkrF9N9qU2fxC1pg+iqTHAE1M4YuWFESTKjqU4Af/QMDxwJKy/Sdv8L9k7/APtx0M5PdXuGgqkb7Oy2",
+	"XSia65Klk9blHLW96OBlmeXwxhaynBAMLZgZz+Ydm8klUDVhRbe6q9Fw6QQPdHzl6m77JM8oL9cVi1u0",
+	"XbpWfWgZGifrKmIIvKJ60e7pmbu280XP+7RVEvdseFnpb+3N8JyAGpq9mXkFmCUVMeMeki5YN3FOoAvv",
+	"TYu6whMWCUtu1KSI6q3+zHQKvTGZbSf9RAaBt3d0fvSvNzfZZacVOydjWzACstl805aEJX4zLewKU+Bj",
+	"rptF6jwbzTsePYV3BK2MHVvVPqBgNsKJ3x8zbXBe3BgQtHLzCBMaqxAdXKivk/GHDznqrhMiaM8g4uIz",
+	"3mZ8vt4fofwW7zL3D2ixDRn2CYmwfzT3fb29QXfZm2Uh6D01+rLyXsF7Cpsdt2rsH45jpkBya/FbwIdq",
+	"yKyd0Tx+80Nmh/HkXc5KspHV1dQW1PqUJnVtjP9SvRsUR0LBFw3yw8X+4N271eDg3bvVZf3pOw7v48H/",
+	"UcX2AzncE+KFu6ChZMHQOWEPdoUaizllr9hKA9gKhRZyAav8Y80w+FithW0cbwUvnsjmb3ztUFb6yyJ+",
+	"9hvTwklhH492EXC51sYgt11vAkiiNnYprCbk6LNKufRC3+K45KIrX3AP7d9yVhZPqgpXtp1V1hlh5ops",
+	"KtmwNkMlipVF3LoNy86hz7iNdbkSdB/8gnonRFGiFV0yjRXkO+Xpxw7vZIeKJVOKzlm3w8w2FTzeW1aJ",
+	"48lwPuoXx3j4W38oNb+pVkwUZwBhxpasyEjJFFSN4Gqek4ARznxWhnAJiVqSqYVFPiclXSlWnBGL7UnW",
+	"AvGSiVuZa8kLVpC5ZFjD6rop1v0gHR8CWTtsiB9I56Gupm9qPT2Cxm/OT4E1+di9LFJI+F+z0do/G5s1",
+	"G5t9+M5isY1sSEps4dFcsnqKcAP6Ck74cL14WI1Wbl0lbgpE6O90+qOTF8+aMuKgV62ay3KoWjWX5aX7",
+	"6vd2gxdsRiE/EMOE7UUCp+eZkUVh0MGHCTMfGQkCVD4Y4tAnqRdwjawM/B66VQeJ0LtVCLuqZH636mDN",
+	"lV3KIHYVbWb6WSBsu351icOApbA2XYOLvJm2w0oWmwk1NHvCVXLjvIiOrvAFrlwE7UAovBB6kU6hW4pO",
+	"XKOg+tuslWeUXehcAEOJ7NMOII+hGB3fxVTiC1/ADlgDcgbKnsJmzDuYIhXzODMEkswDHJrQo1fRjTgj",
+	"mzYIjRGzGGPVFWdqMCjNAbgyh6kxMID97kNEMfERoDqUmOZGxK8MqfC1ExfXTRAMj4cxz7oNWaJg+o5q",
+	"SLONCidW7oHnAVYiS8a0us2C9e+orluc9SHcGn7acNEBK3ED584Hw+IJ9s/Q7e3jHx3pkLYADk5PWpYd",
+	"Rfa3UavdhXDpgiqOkdyCtiFy+pVBz6J9dcDDMasANzCSI+IRrxGLEkzh9safgfIvQdAJqclGdvDgEICR",
+	"Hd4I0lBtbqqRp+7btt8DWbKOQPcmnqroDynbnJEG7LcHbbw53/iFjhXrUEBr7JRePXRBB2cbLShmG31H",
+	"79i39x39uBx739HB5TrtdsaQjAHn9q11M04I89iJ7k8d23AhWKXuNQAZb7WKZtHRHDU614w6822njZEs",
+	"10theB/vcX64GS/bUYGTBOTdpwUTmusOrwWgnyspfPUJIy9XTDz9hqwqec0LEAB4TGApsKFmuv2AXiFH",
+	"P8picLl1JGo6io87sDAHotiUjKokSBm8cUADoTWyQafH0xzCqBzYxQE88jg4Zy8kip2t+pN7j9BgtmMI",
+	"uvDie4pwe5uDdrVF4o0l6JTZvBBDZTYvxGVI3t0Kbr9lPibp/XS5ZAWneVT7mUgRU2Feoi8ys1Vn1p+9",
+	"aWId2q6DvstqQjy/lGLOlJ4UdKu62uwherdyIMkOVxFxylB0Hve+fEO5niiWS1F0ZgvDnQjM6q1THIvv",
+	"/uA/DJma4JClvgYD5qNFUcL4ay9CNLqiynU8InMTQ4QumZnvLugROxZpgTOp9u60IB/cVt06NJSEkXaf",
+	"uT80u52f1117kaGOLEUW2dkwKJQsojJdY4EkEIE52pMNY1cpw4fuJhrSe4LiA8WumcDalYMQhpumTehH",
+	"Cspn3U7s4OJgGZujam2p3v3/msVzyQb1NKqlycFgoE+XcTqSKj9nViSFytpvlN3GdZAFFgmi3nFGWYKG",
+	"tKxzwyDCPKF5zlbR6tRn5joi6GZmlsH5ZjTLjnx7fF/FZnEIcHydMS5jrzwHFxOS99q8gpZQiKzIZrHt",
+	"BkPuSm57Za6ROcoRaA/U946OFDZ8iZZkLt1bGulrSDnksFWMFrfvMEqJ9OCU+VhPspAl0y2aYAjIl5Bj",
+	"HnPLuNBbOI+NldlhszafNGWeSyXfp3oubcoc60rPwKpkHNs9VbOtd95bYKfa+5DurPebKJZnVE9nt1K7",
+	"HJxnxJeYZ4SfvmOVdvnR5Rk15EYs68WYyR29E+Car/yAFJhIgRjZLGTJiOFdG56KJi6nzS0wrpWYcUHp",
+	"K9VOnO/XWvhdpU5dOKrBqMKw9L7smNLt3Bolc++83zXeeHORb6hr7MtJw23cikTuzTRLFyG2aCsqQfBa",
+	"Rl5/+5g8ePDgq3QF4Km45jqG3JaYHfxG09ksSBHuAx/+MxyDPg9IlsWAcE1pO2PHZj9wZuQLKRVTx+Qp",
+	"tEk2ysOUQaN1gdE+uMIxBUkvgjJYxaprnjNSSKt0XAm5IYgUIggtisqCsvbvhLr5FlC8Fxz2qbiWHM3n",
+	"NE32LaSBQSVhE2v7HE1O1xVNaub71wBKhIdjSWpB0wlfvY1jVWMXhYgW8QLkkq+w4zhej0cfkmuWZSpb",
+	"OA0tp0Kd5BSlY6fm6jCd/aDC/ev9B9YP0LsXgdr3a/VOBTKavYP1GBDmtV8ZEugt+GzGzIg6i4zxjnT/",
+	"tuXvb/yLo0iwZfQogsZwMBOKCU20jC45n9KOk9o1YnSJc5hicKAdhOOwjmL8YzL0MdCjB2RupaQq2i+4",
+	"bMU+3BW1Xq1KDkUBeFt0LqAi0mjbnYzw2l/DqV3SrZFJlNTZyI1P3NJePrS6AvoyTYaUfthH0ksgXE3e",
+	"oM0W5G7vH9Ibf/MQUw95w9p6MevMpkYa2RU0yK0ZtVGC6I0tZ8SF4qI5CfsNMisXWM6VRbMZAP0YnE99",
+	"47fQuDugvfbpPrpqebULavtuhQhL3ZB67habn7vFwItVR4bky4cy94zk11UWbLKMLJleyCLDvNLMN4fN",
+	"LCpAZtsPZ8QIyYzMS5GRYr0qeY4+ymxHZ8jcCR2Xk7W20pHu4ZL4wRXjmjA4nU/Fa9T3pNy7j2b1zPes",
+	"XJeVjVehjCgcb7/dLa4H293i+jKgps5FjcXimsZCPU6kbwL4ZwMsBHj8jk19S+NHZeuHUnBnDpZU11m+",
+	"DqpNzqBZUK3ruDWyd3vZBx6h2lPlwdeSV+1ZvNFUnT61kKsgZuu620PL6H+sbROfZlXM91QpRk4Gtbf/",
+	"159+Wo/H4/ER/Pd0DP/54tvL1oWTb92FP0STwZ4xWrDqooy6WP+8IlradDXwszK6JCU8cU/V0TGuCBPO",
+	"AetHdWKIGEeMlyV9x5dmcfCOsR0n/jaOGTdI5B+rqDkdEklDEsGIUjvIhb61sdF+cikKa4k2iL9Nup9L",
+	"FfMCTLHUw5AtZIPuoBakB8eIqHW+qLuoetIf3dK8D8B7CGt8u4/YqZRXTVD7ihkbHh1QkDbhNBlbSseW",
+	"vniOecMc3Mkc9667ueCKlqXcwGFgdJmpXA/y9z7j4sqj3NxNw2KLvdMxQTNp6Ffkv7v8npKLK19XB+26",
+	"rT1eMiMECFU2BxRaeO/UB+/LBGpJZSQtJovNzHRg6XIBRWrUAWjeQ8+LO546D+lSXA09pEtxBYf0826Q",
+	"rteuRsc3yYNtf+5rE9k7gJWK1NUvk8rql76q3mHYpoGo2Fy2IQAqh3gzllypaA7ZDwGsFq0Q+I2L+TkZ",
+	"h4UyAXpOBNf1FhucuiKPvv7OUXqCAoihJVVdHTfrgpM6LFVbT25GY9vCM+Jdu8Rrjj/YHf5cXkeMooNb",
+	"SByMPWQM+smBqGD7bzejtFFvdo0aWq9MXlDFnsGdvm/FEF/AbW6JAf0yHBLf3qG9oEvWjBul2N3mkJrc",
+	"WjuKFlaS33ZtRmh/FWYkADlzPdz8Ku11VlhmiJxa5h02dJzWFGIpB5uUS4kmpaHizuWD2dw3Eg2vsKlh",
+	"JKDhUFBTWxf05YV7UDoHZQmde6aMbGSlF0TJJUNLjpVqYIcHW/EbsXBr8NXUIaAKqPragNYA+ua42nDF",
+	"MnB3M5EzY2S4fycP4vW6ZF1jaDvCLHl+aNnIgfn14ImZVf7Tmik93G93gCy9S2l2G6IpeEfXZN208IFj",
+	"62Ojet5a5cNhPUuW9uxPESG3260EcOPbCUksp2ss3eb61isuYKxZo33J4KYlz9eC53xFS1sj8YHKGsLP",
+	"uk5aSk9WrOrK4mVEAdgKNigomShoRQoa5OC3XaWdsWP/qYVcVz3f4vCtUuZXxNx5ky91gqnugD1S70ED",
+	"v4imV8A+UnjuymxOgIUqERKdIshkYJImUifocu9eqdUqBIGZLLlYW1TGfgUL739ub4cavyWb/GJt2V4M",
+	"Xr5kfwMLIKZkAdXh2yLERWa+vewtjtuvYQUcmwi5sQ8o485YvtfzdXITz9ddbZ0PQPHvYAve3ShvupV3",
+	"ZsRcsK0sKKlhvmocYowXGoXWOiydT86P8Mtb8re+37MbO+ye4I5+e2c9uB5rucZ6rJCKu41qNY7pjym0",
+	"9YIuo+iPhmGbQaE/izljYsEKgEYJnLunHyQw9IKxzo58lJhVlYoVNrSyoQDkJ6tj8qwRr3DhOQBcB29a",
+	"A1DPRpAAFi+Xopj4X5I99y/Y5qLOfBzit08qAX3BNs7n0y7xwZ+ji8w2F3Ygz4wcVEOTJahiG1ldsWoy",
+	"d0GvXn7092OMDHxgtGDVhJYJ+kUYA6wfTfpyGJmrH13aiNf+JyE2ZmzGjZiYUZeS7tWVX27EY3frTkve",
+	"cNitoWS789r6cNdaKsXnwpleA1DFLkj9RejfpIgFuchaoUpzdCzotTlBj8kFsYlT95TLksWH63yqY/JC",
+	"ov+BVLJkcOoyrm1NYovRD87CGrY/spEhZa8iLEt2c/wQX9MMn+xat7rwY9i6PYGZdEAosFyyIjKH2IDR",
+	"iAFQ44qL4hwzdlkJRYWQgSwalZSBZsRjkM5T5VKWep0C9rb3mTniIGWrF1/H5VbbQyUt/XRBUxbEY+yk",
+	"pDralvEu1bFkM51EuLkxnfD0PkcZZAN4tvDFnkZFX5VUZAFuhVFvwwZId9XmKGCrjomhgqyFIU/4fk1T",
+	"NqcifYbkWudyv0b80t52CCBmvVkSmcK2GqLqaq/9S9XVm3Jt+93sP1reMuWgS3bkhoeYdFPSITu+puIK",
+	"8o+SxH6sFmmSFlZ20B+Qkg/PTWlJE2TC7oOpUePdJ1Oaou8+xUQx0RL+kyA3dh4359L2wMcmLod82LMp",
+	"3ZLCpw4Iw8+iFYs5Xerj8aMHx+PxyfH4NCPNH7405wuAplONYAgnn5Pn/OvGDp9yQattWmVXF1dXVOSL",
+	"gexsK2n2nlH2toHW9ypoPNorabAsZTeWT7s38WPMSxk43imv9CJpS/jmCav9JuOr14NnZpGgu79aWK3d",
+	"p//v90QGdR0308JqxLb661k4f/3r8sxWiLWkJ15MoMq+xvdu7qxj+xZBJLDozmwx77KRKyYaCc63VYVv",
+	"06Y66+AgYoQ7JgvQhlleMW39TMak/mn0338aHZO/WIBMJJdrC4sxZ1qRBoxhTeI/uvpXcnFFAO/0T68h",
+	"rwx0ojc//JGseK7XVTyNXMXKQS6Ikac19ZiyxgX5hgquFqEwG5N8QSuaa5udmwBbFPCBL80zZMDQ9lbp",
+	"GS4rpUuIanKYLfQ/KHXIPdvxzSdLVs3NUXCR51ZmDrA7/gIgF4hIU7f8zch066BJjCni9xpYIY9fvbaF",
+	"O66BcgyO67A9lS7XuqqTL3w0/AwtJWOoLuhqxYSD0974wHpr3E7pbuZE74c4O0QStla5px7aLHIYiR2w",
+	"vC/QiA/gFcyxX4ejd9ftgOj78Jj6YFX/ZngXlR50tt5GxN+NsGs9O9qtHdxW7KCuXzfsYNVsXtUxUtfz",
+	"YYA29AGaL9ywd4B7vGvMzo85ROVNBSUKet7eU76aq+HIPz0kHf8k2vbxmheDNbx5JdcWEi0tXdmlAl7u",
+	"FMrXvfHxlQFFHXNvkcQHzPwg7OjzRpUewtEOBte+gTRL6iTpxOwNHZ5dWMk1RjJS07ESNfzWEP+1JiWD",
+	"huA1MJqH2emCVO7IBLI9rY0CY0V65lxuvFCrtbjSGdQyZGRdzGgJis6cK12xiukJnTX+/iTJMrYwRXGK",
+	"mu3lFbmP1ExlNTe61EyyQmcEInAZYtgXVMuMyKoQXMyTKTiUvfoYoGuR62LPAVsu7rG4EOTl05d//voZ",
+	"OT0+IU/rYszHUOr4AipP79Zb4fLWB3Dst5VcOv4irTTjzGOHBBgb54RiSjDk6y0ZFZsFdlA13C6IxbAy",
+	"FpPStIxUj9wkq/13ll05NFf8lrMxsz16dzs3bwCP/x7yQc6xrx0Gxl1Z310lidxGelmfa+3V0xdDveKg",
+	"HOlJer1c6p1tSck7OcgGOAeH4zWbS9dPIyGA+rh+AHzPQlc010mAFo/tzUaQNR7eD23hHn0rh4Hb+Iww",
+	"bGizPx+M6zoPjDeS8eANYXKbbZnnYI0AFhJgjc7J2BwmbhucESFJTleJaWIJtbf789zqhMJWLhvVhJYl",
+	"+N9c4psiWs6Z7sL8PYjCdJkU25cOAiRgzk6mX6vhOkGF6LKph01J6/tbWHd1QhAcrBrLlxGuazeGOYp6",
+	"dFLOJRhnB4CILyGqB9Y1Wz7tIdI4x9Ce1SFjKYBRsOGlA0OHUlp1BgVGR0vKS+fnRSQL1yLziZiXXC1s",
+	"Oa/KSMHnULQqCsBPt25hM3FqRXOmjsn3bAWdetTSfNU+eEyerxUgY5Apm5vjB9yxlm/PMlece2Y+r7ZK",
+	"s+VZM9Hsqvx/2JViyxUrj4urQSAE/+3o3y4/7Ugf27wqqRiovoFXXCmmVNgTB3AZj2xqQHD5/oKVC1Yo",
+	"w/3m7APPefGf/34F+rnvVAD6PamYAlzpc9jXRqwa5jFK3daVXOdUMTtFEQPHf3eQ+yp47LAIzYGu28M+",
+	"NtQ9165OCl32YUioPXkd89IgoGt/hmDqAySaKtd7PUw+ySDFrn/L3u164eAre0zx115bvAOv1P3//I+K",
+	"fXIOcskZOuaQzXbVzlvwSOUlxxV0I0phU3imngQbarBdi/sVnCLCc9jeN0pJ1wJITQ+YfnnNqpKuus2C",
+	"7+QGmgyAMJFlgUcBNhQ1gufz8YfR/d/Hh23zbtQdOIBbeV4VWzGagPUFdzmxo/rdfhjxNHoaHHPJQKQt",
+	"drHwafUXO3jkDZ+Ll+sPkVMc/fqG6+F5Gj5NNaWrmb85YpM339QxQ2+tijE0uwJSUCyFaR5pzFoxdF5m",
+	"UThZrgk0wlbnDtkwRM1xeLNom0EEEtgI3nqMyut0vxsGcZ92Eo7h1z1TlB4wjLdy7z2GtitWuA+hhMxG",
+	"V4yt4vIJEN8Y4OaamxRoQ1dse4bCKnO6EBVqg27QCtP9zaF7TnIprzhzP08ruVFY/WNhjPBz4PlwePku",
+	"2R8hZoykN69ITfCPS3sYX9ekO5SdIW5DWZGtXFeKlbMzq8pnkFmduYxtUMzrVGpAUjGPINiwKNqcd0wu",
+	"BKGFkedKV1TLymaTon1g3ek/CUjftu91E7mBNBWXDNv88PFPYkc3dbkQXHT02PEnk4NxPidf9R1GDz5/",
+	"tO/o/31mlatcrmJH84VXh0AjmskqI4yaqa5BOsx3MJ8bcm3cT2ZhI9pTUpnSG0MOpii/e4oPQPVOu1xp",
+	"eGwoxvnm8p35RQf4Bm299uMFy6/uQOJ1q4Fxet5pQEDqrGXCjGquLBIF9H6SCsxOksslC9JULEpXLPzV",
+	"AwxtkS7mXLTh3IS0X6cLRl3zo/TQJd7fjaTk21mZb9nOSujcisMqHZLvegM8ID6bLJlOcziu6FZlZCrF",
+	"WjFFuMjLdcFQKKMXPqcrdU7GcDJBZ2i3bO78rxiUqmkQwktZuZhkYnE4EjuBV/d0FlbQn5VrpOG8rYi4",
+	"C0RYJLLOD3V2gG19ymff1SBs4GIyc7aG9MA6ao4dVM8j2pEHFbQdVrvJgtMrBnIPp5pbLkYrER09XPCj",
+	"T4EMMB9NSNt+Y/PMHBTaJJeqf2+Yu9yZ7PDhLJOAh41V0KBpXeH9G7o9Jq7bhm2NBrlqcFiAyOtAK8MK",
+	"lMGjwCy4Sdcu8XxwHeC7hYOAXQ/s7qHezLyDcoaCrAPsrf4uEP4BP31oEcmCCdyZnbP1siKL+B6F2q5w",
+	"q3RugdZnOibn1r6ULB7b3Gtkpc8hroUmVbxI3XWegI5BptFgIUu5qs9YW43lXNvsXb5W7EAavShKMyNR",
+	"RF2Yk3YIGmNL0WhhmtkjuIEbaBeuuYzt/bwzx5GN15BkgShsipSo1iN1tEfJnQHY4AeblYERbStM/z0j",
+	"zGVLQ+8wpcj9UsorgkeIOb0RmYxw/UkW3Iy/soLcB5uNbKj6JN4YwXfW3ZdXWN+d4jsRW9/uX3R7rXzS",
+	"lFUml7XxYb1Zim4sDlJiq2DzvSEghbfQpN86zKTrGFzP0l6IGM8TMbwDuNZbUyl0PrSmUuj8sv7y3UJQ",
+	"2C32MYFPvKzmVHBFrdu9B8O81cA5wDM3LGXOL4iilZQv1XEEnmKHdV/WFahRsYAigdQG2blRFnJWlqhm",
+	"QSvDuql3RlZMFBZZwgeTyZbpY/Ia6wgwI9GeNaQum86ILUMGYGCmnHJK61ReQtUV7lO9YMszGGsN++eS",
+	"GUqK4D0ezcJ+0EhyOVELgKPGAw42ixvOKBuVGAQDQhityi0+c01LXkwUBmazkR1iOhbGy424cNjEw0NH",
+	"cI57xLYN2gQA2wbuElnVEMJyA/j7vGSo1/FUKwoaJCSf2LU2PAQ8eSg4cNCaJcKaU5bbiL3FWberDdmD",
+	"o2y0oVzjmvhWAtisF7KRYV2huCx9FTeLbWfrWe5yaRycQJobKrAqehH0gqmLNI8xhEXFSgDIsQeevzZS",
+	"A2SMJd0S7H3lGlLXtyGA3x1g8xuiweObjvL4FImDdkt1op9esC3ulgCyOmlZ/HaNtUE7wBUjrIGZtrle",
+	"bsQLCGEP21vYMegGkuSQdtqBcu0p6EU8dYPrPuLAWLFgCmbnDXTqcbXrywNBSCxQwwD4igM9HINdCm24",
+	"zHRz4uVGvKLzmD0BW0j1NVZCT4l3oRotQMHsZ3YdNuYMBoV4yM6xmzeydZatNOFYjaXR9Gohupu0z8VE",
+	"Md3nPXr19IVZbcV03OnTDYyK1choFsBOsXnCRk/IrKLDK1JSpUlBt5n1phjJY76tbjZvyWCq4SzWM9JA",
+	"UnWr38EyP9SZlwdqI7aZ4EDhkY0CCI192IYV20Wb6Wmz2UgFjveIssupVkxogn1lkhbHZg1vb+s4YO/Q",
+	"Sd5Lqeu3epvEJpQDIGfYkCCtNKdlb0OIxpwaw4RWWsU3nmJVx9uoJismVyUDc8a8dro9h6g1lN3HC98X",
+	"ctVRQASXrPcLUqH1OR4CrqtGa3obc7u3d2JSu0A7j741/FrRabxhenwmRcMRG0ovsEQw5zwVS8G8WUiI",
+	"M7OqMeoD8nSw9TwuZaCKuo3d8Lc5/dSOPqC+Zq7G1g32hlvhmAizNQ7N8T806uyXNlu3mUh7+ujLcdMW",
+	"/rIveXZ89FVH8uyrpy9esyXgIA4Ln3Y3Cd+GtstMVnNprNVRNgLDeaLlBA+XUTaCfxyYn9FTwPPq6Qvf",
+	"0G2ng9LNTtvdAhB4X5SKFz3tVjElyHdCdW56hLMwmsuKiq0tQ2TVGTkZR/ngZHz64OGjz7/48qvR7or/",
+	"ejJ+H1/0ujbl/w/lJwe2cU6uWtnbRNjCqmDDTTKl4urMdvjXksy4oA5Bg64LriXoVRLz+WEnkD+Q6VqD",
+	"F8hoC6COzeS68on3jTX/5vtH4/H44Xj88OH45OTz04cPWmt/cfS38dFXf7j89eRR9uBhnAUG5tLg0PY/",
+	"sl0yoZ/jzb9dvU9Sqc+Hq+M5mKAhpYRJh7hd056ev10FP/XRZ1lhr0t+V0JEp/OKiwJS1OZSFkGED3pb",
+	"KlaW6oycmO1yOh7csCbUHMO0KDgq7V8nLX0IIhn/WDN7WVdrFgzmdtDnfxdiVq5iHQLNeIFLmQBnOJ1X",
+	"jBXntuhH8YKRQFAHJ7158HLnvGye5ObXG4n636p+8JZrBm8VQ/83rS28I5z8w4RZlwiKhwVtVmlvXHBV",
+	"DcZaXVWItWq/fbeBQafIfUyRQUuz1RWGFh6gwjURPaq11aHtrfd8T4hag+rUnFBrzrr05lRFUFatgkpb",
+	"Cbhg+ZUvvqwY/mD71DbUO2L0O2LIJIZOAoQGxt6jVqnkox0FkB79cvnr6XszIvyLdBiAB2p2FiAF4rud",
+	"q/FyRujuchj9uLUe44fj2EpEdddd17IhqYfTOnp7XxC1ViuM29Yg6LWkxMKCgrFlCNroI7C55tACyr8k",
+	"Permq6R3MA459m9xIay6mjQDPMa6rtm1PrGO2wgMH/YCm9g2WJ1Rvg1Vrm+YY1vENjKvjrqpDjS3Bpd5",
+	"p1goa+X6cNJhLx8MRHdAXXgYm91dbEX4DFeysImdUwYgMLmsinh6Z0xfr1GmI3XnzejwXn19rdjXvovh",
+	"7nG5VkZRMqasdj3oLAJWVjOtTdMseAEqo5WKLfBFva6EueWYBFxosyu0LCPohNDPaG/YHNI2FlQF6Dpn",
+	"RGm5Uhmp1gLK4s12anl0a95OUag9DIED1Olq3uiHiXn+jMATZ1AMZWGeIEuzYtdcruMEVYwWS651zLX+",
+	"VJMSCoH0xnCO3si6zahy2iBbcSUL1uG/1hWjVzFAJk8z3oJEB9MXJXYtNC8PquaGeXcvyOxquyn2dHZy",
+	"baJZ1jqcMGfOSQ4rYV3Xftg0Nt0ofNXpjnV3ulN2WIvcNGyjocIrbrkB4q49D5qpShY7CEsxDjDXbijG",
+	"Bn+xxRxuPjuXv0u/t+0f8Rzt1/PperCeT9eXnoK71vLXin1kOn59DkY1j1C3OWuk2xnWzUsJAeqgTQdX",
+	"hArCxdGKas7MmQI5gxyqJ2VFoJMHvW5kyZnXrCvsUqh4wYTmtJzkFH7CZ7FxzzUbqLz9Hpu2rlKEjmel",
+	"sAFrrM4ZKhbdkVpSyI8ClTc8Y0DKbNL5OGjm2qb+99TcFWfygI6uTStpZyQYGNASjEFvMU5hN+CTAHl5",
+	"TjhCIJ758K5i4CQVDfY2rzNDt0iM6Rz8AWCHzmtYIDhSzYh5YWu51UKuzGt4WWYOJwjDI2QjK3fX3+X0",
+	"1sCDbqlRXQCPGD9+zaU6UK0lmUuCSH1UYAstUE/PA5iJXpiOvagoNaZilCBUhu02Fmzj8SoD0rDCXskl",
+	"w4QCaVFEsNbME26fRNIDkFZgEygD3BlJvXQeALW5ap8/7Fs0evTL+OiryVFX5Nr1rNjtFFAyaGhhY6tn",
+	"hPH5QjvHiwycElKwzJm9mA1q9mS1vaegX4HVnD41t4zHx+QCkAqUa5/W9Vhz7J8+fHQ6fjB+OH7Uitif",
+	"PtpxeXx6/5Nj0jngMuZ9+ot1NNEGXtXGNnPigMXrzTEVcxX8ZnBTPi03vcrk0O4Ch/ksmCgGTYm5P81R",
+	"8EQUtf4P7qNBxTZY2DhZr9SkWEc2gbFtEN3tHQY6XJGeYVYmCnL/6yffk5OHX3zx2en45Cvyf/43eUiU",
+	"vjomp5+cE7Zc6a31NdWgZmuRngXuJmR4ulbocfkQsGKpsYaSijr16ealTg34snhvm2AkdfC1tfD7nTol",
+	"FQdZxxcC+MR8Ho9m/Bu525wdPpBELhrtJRVWY0qFIHelpEXNRFzBgTNdI4qg9VFg7guvnKN+X/j09y+w",
+	"GqAiH0SKvO9Y/Lht3AQk7zeNy8E9mlcl9mg2379jy7hER9bHYxh7ObIz+motBBdzAk4w5+On9TYMVX97",
+	"78ieHQN0f6wYCPHZ0laGuRalQ0qB4IG95hZ8MjpZUuloVyVad2HuNZXtbe+zlDTwc1KwKdY9raTixtbN",
+	"SA4I9ESwOTU/JObtgOGYUt1r7sPTbirl1aBCsum6mLOUY+hruPFGetBhYC262iYBtejK1jiza5bSBrqY",
+	"s+oJ3JqmUSAX1Qngh0BJHd64wx819tGO2hVc/7M6tIJGuE/mwIiCQ5x0fyN6PP61kGWBlZNmr2pdQj/R",
+	"49GOUXX564P3e0Q65La7VyRBZLibcdADNSTvYZkMyuePKVae7Rw7tVYg88IjSPUOErw7m5/UG3S/0uU5",
+	"LuaWxov9Z64annaibNoJvv6Oj10rmD+qk7di0cTvC1LIfA26ELhm1cJDHX1LlTa76pg8BRznJXo9sTDb",
+	"ggxhjdmskkuHqAc+SUWuablmmOaxWk9LrhZ1FzqI7mMVZxGvB3Q0dWvtulpHMa2xeJwq8j/fvHwRhOk8",
+	"qkLIOH9XUhy/ppvnTCk6h9VwX55s6bLDzeU/YUQN9GUEn8pfL54/Awcmzp6br2ioMCUZbBBEcmfpoU1o",
+	"xZfUwxu1R9rNM0P20gU6SwdlqVrOPFxNquS0ZMtdYl5/+5h89fDRF5FwusW+ix1G4D6qpJif24AeRigQ",
+	"vnPJqLDSa2dNC6Yp74yIS1JIQqdyra3Lfud5VlWy6ix2U0gU8hZuoRlnZXrg5Ftz9xPzjahnAqqMulpK",
+	"raj20RCzJqwjN6bkSz6gLtphqT6Dx2KQswBSsVpXOThynRtvBrgYNtnsZ/johL3LAdPn5+ORZRymdFTn",
+	"eCvJP9ZSW4ctVVfG6pjJiixYuYpXpmmq1x2hme/evn1F8IYOgCm3fSMmBTwGySPSlt53FKu1nwZGOpuW",
+	"GALpzxCDq7UEsIPJHMBrMFUdu6sGgf9ACEftTpYfBE8ey+BCUPn9ik5AZ0zVcZf35NjOh+fYzi8b379j",
+	"dcezwMel8FiqbUOsqOpT0ZlLJtSYuUELudJGVTGGMfzChZEOOcNQpdjaMGS7czs8Zr3Yu1vd6Nw5LyHi",
+	"LZeQ0mRL0hGOo4hufvfWdLP4wD352+lbA9u4cTGBxZgMSVXzD+2vt3CPdKX0nmTkNCP/93/9ewhn3Njo",
+	"Efzmm1jPmEc0KDqSVs+Ms+qd+pvK8OQQzLNoOmbTfLSzWPvvA/UzVbZaQj+QiHPC4qOTdB25LKg6IgbI",
+	"Qm7IjCK+apCTWkOHWNBV7be1ottz4mBg8AnEYPJgDgDK0gCyx6A5qbuUGpnnk2YiuvghzjUgt7/+yaKh",
+	"KGnGnOi4vAHC8owLsHG7S6ttFj0CIltsADvv0ezU7j5fQaqjhhwVlzCPIDsIlNkGzcG2S7b6i5ZSMFJI",
+	"psK4+N7uYAjnlgApAp9ei8KGXHO6ipGDb7LnbxpM8YCCKyA2j9P6g0uoSiKUV65MPST1JpTtSaEBxQBw",
+	"XXHnmsOOnLQpcyzXht/GrBfXfAPfKEW5Pe5CfY7MT4A2DFNItHT5exbQaclLpnQntra/rCYWrKsH3Li+",
+	"2fmFWhDPO5jJKUjJbUJbMMlu+ro+8y6N1ZuYvPXH5vw68jFYKg+cnloHbWgxD3TplkahBBeeT3V6h0DI",
+	"6FB/893F0emjz51rTjHDM1yQBXtHjfq5pOUxedYEEG9IK66ITwjf9WU56vYjqEem6WDwdt9zN5a+2dDK",
+	"YCsods0qWuLmsDm3QRoXiFPgnMwFETze0232Mf9AqG5DmtcOxENzKIz7B2DuxGTG1aqS17S8Zco3i+2k",
+	"79jd7jAxHrdnKNImOV1l9gzCf2s6LdmEiSKzbDKR1wCAav6Af6MuEzfX+tGrW5pxRDyiKPYCrimCvM7T",
+	"iNb40dtljGmHPWnomQNeRWAOUsr5MXkhIZ0R22O6CUTHJRq/9xRZMFrqRTPP7zkrC22mUB+3izU/RG7q",
+	"686NdUG2jFb3lN9QIPuWNbdatdfowV7X5T7XGqrioRp+MqX51e0osPju7uopC3MJbVISD4mSrqL48S+M",
+	"fufAvDRfpgbx4ZkoMifAOIVwARaeS8or4qYoBVTez2m0ctaLv2vJC7MiqDOatUz8QHdO/VNc2uCV53AY",
+	"gNiq2KqkOWwATP21xUQgNMwJPqdcxM8k86bdr32NgMohzN89Bbp71GXckiPwzsauD9LxLR81JtOzglvD",
+	"uFTIjTzbdiaXpKRv4J2uq6SY8Wo50FVxeGKqf6ijExBVgPLYKOpNBwodnpLqGoPFiPozpDQFWHXG9PMT",
+	"5hQOAQSn07h/gdwit0t4OyuhIeeywxdpr92+J8pR2YPKE/Bk7UvyBb8BZQ2OaixK3yb4jpaz3Y2wsL+2",
+	"NFpazpzSmMuC1Weo6yFnTOtj8rQBSriAOsSW4AjLXOvdmDJVETA4eyFDsvtGGw9WuDdALFu48pzeyEWV",
+	"Xw+NXFT59WVIy9169erp+oi8ec3tsDMLltlBuUbgfHdMNTogZrV8aTFomEdpXzYKxDeAO7aQ1ZPTK5v9",
+	"lruQaHvPlKVLWbT4kxNI3E/wNlk8c3s4poLM3l5X5Q+XWpgi+JvEHZj25xLs0iP6r90Tu8H8wL/gCivq",
+	"abdNZSF27yrnEqh1CQS3nEQXTFeTnA6GiafSNRl4b8CjsWZRAe2u9wvlYjlYKBfLyyYFdy2WvZT4uARz",
+	"UDSx02SnAWPaUvXN4Z9TxWyxp0ssouTxq9f2yaYt/eroZDw++S1KPF/7fuIDimW+c4Els3HQG+37snHh",
+	"kBd24OxFX6s9l26fBbWirhdlo0z0dH+VKHO61a7vtOCY9xSeihY6hjHIrdnIifmnOhCml1m1DMcb56uV",
+	"rGLF9Do56H/AITLj8/X+TfYt3jUQGgY6YCYYCn809329xc7Dm44EK3iZ9ShC4amSS4ZeKdxtywGCx8z0",
+	"a7mJyR0tNS3T1ZNu54Jn4YLPQGIErlxaMTJlCy6wKAy+eUiXDrt6wVRnI9o6f2BK3bgCgrt50MzMjfW2",
+	"K9ax1bwH9J7CVt/3oGC+xh7j3hR26JSK/PWvf/3r0fPn7dCXQ6nErPRYWC4IWrqW8234IGzfGvfwY4a3",
+	"mqyryKOvqCFOFOQfa2MxAWuWXGEYyD0arjPOYWZdqhb1uG5xKtca9B/D09OtHXzdicv+HXTBcQwVtGyI",
+	"DiOBSbtYE0k+hDdxvgOdaA/n1TpmB0Ql5IkrV3tpmxWySoHJ790q7jdsbOa0Nhfzkhthp59xsJZ8ELp1",
+	"VitNZzME53qq7UGN36/VS5fqroLOm801WdIiliQ2cCvdWYKlm/Qh2G51vfYga6ltigRLl+5HujXNvltv",
+	"36ec+wmLquZ4tV8xZ8O9Jcx5S/D9z7lY6xiQtL3gkK5Cw8qLjdrz6JagoXOePHw4boJvfLm3sddrWbLO",
+	"Xu859nXGtj8ekqguITaWFV1OsGwaY1m234RFia8NMfNb6NwYAQYY/nOPVlbIJeXiGCgNQ4sIDAGnHTXa",
+	"9GjO9WI9Pc7l8rOZrXup/4FvAZZ6vS4DvLXW/nauirvsuTf1EIV3+ZXcDzGezIRVdvhmzDDbmLN7DiF1",
+	"WwVfK2qsVM3+jQVGOCu2lNhgzMJApbuacNmiekZJc1dU74ubzmyU3+wPiGEaFQQiWFjyailpmmEYBP5x",
+	"fHm8pHPB9brY300F6PLzF5Ul65IFNSsplSlLWhq5woqMuG8Z+rGhCJSBZERIPVHrlWFrcxWqRSbm45nR",
+	"LyZyNqkMSRnhApu2QIUWJiQLXdGC5865UM+AH1kUOReTeLshIIEyslwrTaYdelbnKsKz9xSWnrQWs2uV",
+	"Kqa0REzeY+d1SVstLIVwI+paNb+VdvuqDONGW2pnNglvjSanKzOWaCnITVrQ2ZF2pwkE47vriq/GXB5c",
+	"92Xeoh4vWCcwarNmivrZPyeyylwnQWtJqsx3+zTL0qW7DeiBjmrcW+iTNEj0/na5+CuUShEF48k1q7Y4",
+	"VTqc2hosx/VqJCBcBrGCE4ax1lyWS1RfJWZYP3UL/GebWqW09rL1GWbKDeNYH/Ze5GJ8fzDfMfZ+k8tY",
+	"5deFIKj7GI26dV7NmbbOpB209FYN/MXR3zpQtkIZ19FogQsPai4gieKJmJdcLSJlvDSaQIJPx4sgRfSJ",
+	"4Av9Ar2goGbEZ7SjXd2FM93qdlQzWbkGdloSqKAnWrY62AXtyMannx998f2DP/2/R88fvv3q6+b8Pxzv",
+	"6U12cfS3o87lUCoaTrsz29B+Ea01aEmf9sD35tb32aiUOS0HAf4MBiNHBOve/I8pm3OhBvT7T8lUsCO9",
+	"TSCsGr+8hlqoh9eYTbsadQLEHpvVUntLPXsO4ITkZXIoqne2VO+7p6ejdBNxglwUotewV0wNNewVU5cB",
+	"Dd/buY3oMGbajX6FlR0WntRqk3DoeZBa511V94im1Zy1W+VxUfBrXqzBGTwQhPLy0/s/To4u/V+f/KFP",
+	"WN1t9LATVul3HDpscOPOHNRNJwI1CtwnZulnoeFs+fKw7IwGSk2nyozAN4Xt5CKY98JyAX9W6z3bQZeD",
+	"t4MucTvwuXgqOkhTcsmmstiSuYRUVkNfFMyTz0ViCdeFvxnPlfphFTd0fK2HzfXKIVPKFhClQ1j7z0T7",
+	"Dx/YX6RiajHxLQg6ExAxFx9yuq2nv+RXxjKFHFeqrjBNDYBwfdfu20pIvBDbpl7Rym3iczHhiBdMppXc",
+	"KIB+kldMQGAo8OlTJ/Aa6Uz4PAS9rqDlqnsk0U34uGIWJv12nIVQwrdWCbmqUH+Cbcm1dLXFlCzBsTuo",
+	"wX0Uevs7ucG0crP4ZnMvJP5NK3ZGJC/yjKyoUldsi/8wZ0sQdENI6mDKI56cw5DFPBh3WiSgkvvhHcDZ",
+	"ewgKV8fucesEIOTY7sGmhEOGsesBIysEut5Crke0pMnVWzJR3KRZs9UD7dzZSdmvD4J0jes7Zucc8T2C",
+	"fT4YCVPNRSDY71gvwMPjo1ILLLBJHPWmDpfXfkOjFez6DJfymh0ZG7Sl2T1oaHanUc3O/veoIx/ojaaz",
+	"2UXeka1z4Q5CI08MDyksKzTbAY4TOxDobBE5rKGjwgSaKnVsu/CwBVBdLMddVUyZ+VgyKkAFNh/HlJB0",
+	"YXloyqZ9bEgAc2AxxVCpmGQS2S9469V3boseTm+g05ULbsNBQa7YyoPbHyq7vNBqW7Ht7P3YhnlL1VV8",
+	"07xdMKKN9qJdKVcB4PapphJ5CfXwgkEyBi8YCZLQbPeVENLAaCDONvP5BWqdQ9KKIaS5QxdyCXHPOzO9",
+	"XCbsrnzFTuspQKlw4w0B4ytpzJY+dUeRgl1zw1tG7WFGl2+clbxkkMtjrt+m7tnMFfZJQb1Yq3BT2IW2",
+	"E47BdwupMRYKug376w5twr2Q66rfCUsJNAoj5s6bfKmztW5vO+Fmu92wx7fvdBem1viwSgJlB+qSSVLQ",
+	"sUFPtVEj/bvePpnPbEp0wLlP3ZIHrrGR02JQ9ZaOYOtZpRSjFuc1Fgw2/cREKq6xGwotpZgf/442zm6r",
+	"5lvvOH3LG/ADUHw7G3k8eAff1dDe92wqD7+ze+J1ZqA6b8A9RaaMVhDTuWLCxoJ/vmJs9bM563+Gn38e",
+	"WMQ3cGcEMzsZ0hvcSachzxxYUtMGkmxUwjhh2KAnNq4+0djbmjxoR9xrmOpqcMmLrrDkxdMhrrmmHYVr",
+	"2NyrJ8/FKjRyxcAAUppRUAz1doURcywV3XEJYBJVdc2q2jVwJeQGtCRATc5da7F4K+JostAzphH5x5LF",
+	"RUakyPfUpO6EJL/7n98/f/Hq6O0PR3+7/PXh+/tH0Z8/+fVBHD99fz20XrABxto/qom67lD8Xfs1qoy5",
+	"yXO9riBua0aZg8M8Dq0a6MwpW6JzQ9QZRHsKjpuAtxHOByxbtC5qYYUNHtHOqLcGZm3lMUQ1uupy72sy",
+	"lWtRqEDEe68qoCO1ToNs55jDXpOUYMvYymXNeMqir3G+sfqMh5z20Hfrzq5sBOduZqtwnHSpL7tf4A3p",
+	"wQ+z9RIORqV5WZIZ1wOU6N7XJr4HZEe32WSbENaZJ4D3gLu35aZ1pRF4B7BSrCY23Ww37GQHaqexn7Xv",
+	"0slXb8WPyM3XNDl2w38WUtEsXm0eZ7bfaIZdp6+hzmUGKbYybCvs8Ziyuie/vT19c7xlStc9XXcbCip9",
+	"z9gF5oZz3wwGmAyMBmc5mBstlRuLqTsz4iYk1z09giIbaDMzhM53Q2sTD85aStGrmEi7c0CS0lu+ZH+L",
+	"dnZ8evHiwjYXRcxgZTP7sUmZTRGYMmOqKUThLJoQ9sfkydqM9LPHRtws6JyJvq6VOze3vFe9aU0XR3+j",
+	"R79MLj+9/5n99/joq8mnR90eLAjZ3VaeU5/60YjnTLdm07FythPtCg9gO9FWSbtVt5QZtvNJ3Uq0cMeb",
+	"xl0d0yCP2ocK6Fm0pUF+DT9pl7HtjgFjZ+cCLBVgt80qCbHLti0gry5tZRK0uOmbfKXlasUKspHVVbuL",
+	"Te9sDolbqlyuWF8GAgYgZ7JCrw2sLeApyJIZuz7b3dVpITRIOY3Vxh4KyXAbGXLDopzAGk/eddevQEwK",
+	"ZWXBC7N/wD7DhpS+u3MkWBXHIYHvIQRJoqpXF/BE3+RzTCxJZEGLVPjiDljk9ptx9DX2cMqr37kKna63",
+	"+zsyI4nWpearktUhF56n+qXh3v5BQB4S29CqQHMj8c34SL8VYA0XvPWQ8le7vAFgIw7Ifz6czMyyVScn",
+	"d/SvNJf6fSLyarBPxMpB+O4dq/Fw1n9UOryhuFaRm9PiCnN2j6LQzWj1jIFeRe3UooT5bLsnfBLUux5Z",
+	"qS4WjPZAUTpZaXQfKyy7RCSfTaJo0hcCS/TrHswWaXfjbFvY1Ut6xaB4FTY2rVgtU1KBkuVmiFxVtyKR",
+	"ZuASGSQyukURVLUwbIDYQik9QBaZ+cjcsuwIoihLbFes8IGrqH/xQjk1tAI/Z0XMW4ozSHvKiFpZ8MyC",
+	"FFQtmHK5hUuQTi1w2JPTL9tWxM4WMNrBByyAqPPBhrjYhdR8tp2wZUcPMMDUZhszE9zMj7P2sf4Z4RfM",
+	"sx2+SlnNjfFKE6vuXwa3dylW1mG/R58ys3FLAczbm84LMluLHAmBWZvKd2c+WQWxnmkw3R4Cz8KO2EkH",
+	"TYXyEisxnYCAxz1WhzkRjskTqHLTEhFoHNRIwMenjx72HLDDw1yWCSMjN0PoPfrXYnD3zLXA7pnmq3d7",
+	"8sNe/pgOfkNwuJv27oLmvN3uvm2/LUaw7WDzWMaW8bBOxpjU02VMlSWk/1FoGrAh7nbwVKM73WjCseOs",
+	"SRt7t2K5jn3npSD0mlWWz1IObCjd60G9QVdp3ZZG2Y1Pq45uAxtZxRz9F5ospToIJsfSmNXjdl+JrWrt",
+	"VmlPDWvkYELJFdEScihEQZaMaUUYIrsCOICZ/e3+1chZpSkXPT2FpCa7qMp9FuT+5c1s14cQ6C3h1be/",
+	"OG70SavTfjbopux8F34P9ezYb/gsgkJsXbfRqljoYVEVrHJmtssTVuc2hc6nbyqKWFLKIl4l10nbsz8i",
+	"slMQ4Rq92/Z3XwtubwOemY/BKzI/JX1zubeGvjNY4GvKEaFUM2EuHpmfSUnFfE3n7IxYFClbaw9Bmu6G",
+	"wFZXaClH+9SlW8QBaH380fi3aIt8vINnOd6FtNwNRXYt8ROsIBpwFg9uA9jWmoPne3hvTzNQco239epw",
+	"16waqsNds+oyoKIj2IiGCHVEQJ8LzMot+ayJglnRGXSJR4yDkQXFTw/W/dCVjfYCHNYLWdp2UgijLiDo",
+	"4hD5bgacRo19m1IAaO5D4WTRevcDTZ+TMaTTeOAgzJbMXN+IIiMYfALT+Fry1FMsp5rNZWWH3Kud1Xd+",
+	"WORp9g7P5WEEDkJtcz0tBpVXrGilo9AOAWTHkm7B3+ZaoZhnVLzz3o36O+1tsjAtZX5l2MQ2NoH4/hGO",
+	"OojdaUksJBoochYUTXX0D0DWm0y3k4Gz3Yq/JT+nPJhGf7E23JXclBS/cCjAgkVu8b1hm0vwrcUQVpoK",
+	"KE1q4+IBa6SH9PBbeJYM+ZKQpJRizqrB34x2rMYZDmReCCXR6jrl4Q6dtGsAxrq09mASg1HWu6whqgKh",
+	"EG7dvX4lu9Qev6kl8K8pLwE6aX/KljE8zUmm71rOfjCBuTepzCFuBQXpNvvOZ3ULuckcgGxOV8olELq0",
+	"wfNGhgNAlEPyocKi9rKUG+jwNKBk4xYlcAcC00W5AU9dtWbnECmYrRUt0dtnwZR63vdb7lUH+VQztk+p",
+	"Czs71Zuta4u5ie7bU1G3PSRCAXbROdksJOpgCFwFnpoVs3gAQbZgCjbhhYNQhChAHwzxjeBbg3fYbNue",
+	"GYir4NHWIG3FO18MVrzzxWXw7bv1nzql+mNyoTZO9W6LxKYKd1skvtmZ2QPlduJUb4vra/9p1atRrRX5",
+	"vOwCwKh5kYgG0aD7VvAg/iKraIPCjawK58NRrLrmOUOZfDw85e4ySLfrquo2dER7eALgvjQi1WLqYQIn",
+	"gsEEwdNmouD/ZHOy/M//gCbKvDSHBziaNAUAYFKwnLkeFy0HwJ13tABNNV9XXG/fGE62pXQQlu/MrMB+",
+	"y6jAvMUKIXDgvfUAJBX52a2vfQTv/tmMEbYMHED4GU/UQusV1m3IK866y+nvKQfI0IBCASFh7rPPuwDl",
+	"aDL5Tip95CiqP0hX/Hu2Hb0308DFTMZ8pL6mGXIQlCbajATQBlYlhYKWjPzp9ZGRuQWZ81nQzkCudWad",
+	"y1eVFMy1DbONan8SP4k//OExAEGr4z/8gQCMJEDYMmWOncqcb+Tni7VeyIr/AnGNM/I1Jk2YVX2Qw+zC",
+	"P9nPGQB3ttBhwIFg5gPdTQ7Jgnwt9QLDdfQns3gsMxoPrNWKVQtQiUS5BVwh86gtiKCopxTyHMoVHFw1",
+	"NhswW0FLiPYbPcy8MahVwgtqIVdgsUFDSVe/1MD6h/JyC5ANidU0X9ju+eBAQ4yRghcIFvKOK23n8gda",
+	"rhlM5XMp2NYWpls9rOXTJ/f/8z8q9gmZMlvPTp6+eUkenp58QZzKcUyeouKD8efX3z4mDx48+Mq86M9v",
+	"H2fYo/In8bPtwnD0zTc/d7S4MUoQ+QU6311Y3F8jM6BrLEGkYa5q49Y2mYMh26GZc1P94Q/QN5v8/Ks5",
+	"WDLizpWMBEfV+5/NnxvDQtAX5pwoo7v8HNzys5nGn92/vfSCRPAZL7WZ6JmsfhK+IzWcwkB7qdGhDoN3",
+	"oQiFJxI23d9mrnU0d9OntFwpCwXz/7H398tt5EjeKHwrCMYbYfczpERSktumYuJd+atb2922x/Z0n7Mt",
+	"HwmsAskaVgHcAoo0R+HL2XMLT//9+MZOIBNAocgqfqlIyT2zsTEtkyAKBSQSmYnM3881tRvAZF//r/9F",
+	"bt5dfHzx4w3Ix827v3+8IZwxNLtuXn2kwxsUYkisiDi5uRy0fqEqGN303HRGipx2nzYNqC0nWgXp0Zx2",
+	"uihlVzwRUyZJAhKi+wchubkMWTIRSq976yc2v+nlUzJmeFuE+Fp6AXLSHVwk1A741Cte6Ou9PmbnLOyB",
+	"XX5zXuzWDBMp6lz/kpx2u2Z6XqWpSPXKaxG8oZNJHAWgCY6NSf+Xf0jBb8hjLZ7PTs++/84C+kogbCY3",
+	"WjXdnJM+TNokU4bAGBUTCqOeTAYPujm64qfttgnvoyZy1XeDSOuAyENc+T//m5y2O9oRAOPcaBD49KSQ",
+	"dAu/h89P4U+FMCgihX/NRZZK8n/+t372M2Rh12ZF/mT0uCLsotNt6kUmkjFC+2LK8NOTJjntnBElBIlp",
+	"OrS9Q5gfWnS7WniyGDZbPzVDveKn3WfwK7z7VIolE6VHQ87abSKylAxoFiv84ISodG4S0q54o9mIo4Bx",
+	"pFo3580v735udY/ajWYD6FHgXJO94+PZbHaUiH9GcUyPRDo8/uXdz8fdo/YxWKuRAlvhdX5ImRh0o9fo",
+	"HLWP2rYMik6iRq9xctQ+OkHbfARn9rE5W+AfQ0wz85BwG71GHEl1YRuBlUgTpoD+pCKfPG9yDM5v40tz",
+	"bUNjLuuWS5zFIDrmOlYfLkUzybxA5z/YWLJkwuKjcGyPdGCSyU/0HCUFzO9NI6HLg4JbwshKW9mYTDFO",
+	"2ShsQGizQRTxZb580ga4nAgu0ebqttvoRHJlL7W8rf4PEzXd6lHgaoFxs1xBPER7wIoDtAEpr+rbDfbY",
+	"4VEDSE6S0HQOfopARzka8hUoR8DFPNQi13Cy+MkwCpXb23HExyRmmIOQkGAkhGRgWRg8NsReM6BsGAyG",
+	"OxMyZJwZtk9h48SmGESNUsb0USWPyAd9OkaKSGGzp+M53goPmT5P9LGRxwOA6nokJONkzlxsNOLTyJFf",
+	"48nBaBpHLMXxMx5aQiPoGW0oEgitiMGcRuAmrS1dPU0pcymeD0eO48PubjSwLRQVeqFMqucinG8gV07i",
+	"b10qRSNhSrHCZvyyqay/YTM7ki9Fl1ifgV+WRL9Tm+hf4kKUiT2UQuOosMYNfGg+rkH48alaDFG5KVHY",
+	"B+VC/6WZK+3j25zD+UulBh8ylS/wgv6ufNclJXvd7jzrWiSK79vt9tN24f86Vt0ZTgSj7Qok08UF3VIF",
+	"Qvhqn/qvgMq2WhJqWPy3uWO35UIfG1Zpy5JRqgMvSrUAsIYYVmK4ObNFbiGdH5FX2mPSxxpkz2vzd2R4",
+	"uamBWvCA49AE7gs18jXUiIbmDjqzcARz9BeN9qOczTANFAoF1Yhxa3VDxrpWZ8bbxHTnPC2+KNWQlPU+",
+	"Z+jem2B3DyfYO+peez3a+MhiNtAPIQAZ0FdHmyvf5yygmWSH1rwFtviKTedY1C24LvpQVjjxAiZkNWzK",
+	"52wYgR4Gd82BI3M2KwNFhORAfbrHAmkKo1Ruv5dl5pF7m71cFHVoww6gw0//lXS44ReBpMtZDbLzM1P5",
+	"UR5xD/F5RqVDedxWPhBPUi7IxyLpptG5WGJto5wFC1p7qkfkIt9LlnFGO4fAPGOhz0tULWJaHkAAT/4t",
+	"gLsL4E+MTXIJFJk6z0FGtUywEKKERolGpoBO6oOYgAMTrDI5AeGcxi28z15pbJqmP2PLfXqsxSdVTHds",
+	"xzHCAhXd66uPdFjVu2l2DG1Mn3damHwQWi9AtqM/0eYl7DjBr83K3do5bHS7Wk1CYylyfJoZjZQ8Iq9N",
+	"gpO03m/TVurMSR+ZaLUvDOUF8Gy2vOWzSaj9wsWV3C76czmAMGvjTsZNfltwPUyp/km72cBSo2saA6bH",
+	"Gea8mg9Nq27hQ0z+ODPZsWLGr3W/saBho9feykEtEbl11tL9CLxJGp7bGpJ73AAfmDKkCDgwzmYrNwAo",
+	"nCJtRHVs0mv3AMOTfH7IwORveCcTSQygLw+nQBVbNhSDB7Gh8Q7YGhvMX39+nXEz1duFUkcMotqbBVJt",
+	"ToP50ZaITfsNrjox3SC+6ol0PSFW7aRgdNCsr917iO+/Kpj6Rnj3S3D7CuXqiWTxAPPLldBnSYLKxoQ0",
+	"0cWHuCRamibZisCtrAlNpAyTzTDBqTQwmZO61BGblGIQsYX9iBgyxY3hMmQb2upcG/ja6vzwaGoO62kv",
+	"PrnEz9Y6Q3mxnGkdPvUP2pV2ZimtlsAFrX98W6Ad0q7yVAR0naust3xBbBaOBM8fkcNdYz8FPqSdXZIC",
+	"UdKBtE+lT+Ja1O2WfDQAFFq4+jQYn+comUYmPO4pJH1yOGLLbsmCuLhEmzVGgtfuEEbCFsfh+qaTGNJt",
+	"y/xsRBERxgixxArLp6hkcuP4/eIpi50aEsXNfOCc7HJ52L/qIUubPYK5OwFkCy1fo8Kqsarz3/xw42G9",
+	"Ne03MVggT3+Ddko09rtxneCuNxtAGOqwGMwSWf8BsOyNB+FsdjeuVaYDTTDnZYH4ES5fXUIMJDnpJ1jm",
+	"D8pJxu1P4KWOyIUT7gmdg17QHh0iMC/ZDikLRBp6Q9zacc0TcSDT7y7+K03TaGoKyZDSttNpdTsf2097",
+	"Z0977fZ/6eEbySyIvCNwbUxivsnu9XbqRju+C+spxz6TylamTD7BhzZl3JMNeFTFoYbqES7wDcKfgw/z",
+	"XOGytKt1rrH3G/eTOjzl9yC6ONwRnUwYR8oIA653XngRCWndkL9tT0q8onaV1phmVrVvF07Q49v8H2sv",
+	"lHffXIWHHEp7rpSQmm5zjbR5rOWrlOaayT8O9F9xvMbexVarVqNwnO4afy8s2c72ruvFWgYHVMPujvQ9",
+	"G0ZSpSxliky+/g8JGYRkxyxVjPRFOmTpw7813VQB5iS4C6owh0p8oIrwNzNyq/maeQr3iFoE5j5jnOBp",
+	"D++y20YTacoA9kqu2GfYqLaN1v3TbjTal8yU/CNMmG/5tFvt04+ds167bSwfty2jOOZMYklozGiql9Ez",
+	"nT75RhL7HGTSFCOZn18M+lkYMkWmQIMQKgpZeERFIdtiO+cz98JJxQM3bhaOm2/K2jGTvGDdzKg0IydA",
+	"Ygm301pDm/vLIWII7bTZ2XT9hYL7xavpTrcK92LgwFgrfUQkusC7wP6cpEzPN6I83HEJofhIjZCRxy6e",
+	"1s2SRiGhfVOrAmbWqjXLwki1GFc2q616eXTLV6bh4S98ns/XXPjkgeRDXvzYeygKKqtkWCU+cdmA8Pcb",
+	"DwhKL8uGY251rEuPAlIV4VkxHoekVM94Voxj1/gYjnCb8Jjha99ACpHDd4OGyLG9X1Vj9918gwss3ZbY",
+	"3VxPAgX2GYuhr0b0Z2Ua5PgW/nmt/zlf68u6N1tp1GXhrinQhaHsbtW5Ye7/uiCfkarrArfC87pyob0e",
+	"K1Z4RtNwzeGATb69EL9FlNmwvYPYLDmhcA4wArTiYt3V/ddQo6SfeJAKJf2gDdQPSkFNegen02TKQ1Wx",
+	"L5/4KF9Aj28taNBqrWNoC7a0LS0e0f7nuXLrm4HfVzIRKAsAs4c7pEhJwj5PYsqpMV02WxuX0VidV/tG",
+	"KG0tUz5H2E/hYg2O7MQyx6RMAj8kESmZpGIiJIPqsP6cjCgPIVGiaapOXSYUufET0W60aY610zlvSm5N",
+	"HpGLhV8baAu4WKVEskDw0NqlUOhhsvsMXw/Ul/lhYQDovuI3UMnRMx1c22nBcmqsXXMgL+SCE+rStehE",
+	"Al2W7RUWxeCI2qptPUFY8VrcAWZsFbvAO3Zn4a6xlBy6a8cD1+IY7hBBKb2t1VvArhpOlsrpoSkWISIJ",
+	"WUgEP/eL0/OfaCMf5y4s3NQXtftVo3PVsPOCWzCfGVv/XlDwHkjIVeP3duvZp9tOs/P0y1WjDADk0z4D",
+	"IPo9V8c+KHI52Ho8jxDThj4QIxtE++HGPy7MBqW5zoA3Oy+8VX7Jk/EYGFlXbXYlxOY6MGX/MEGuFRk1",
+	"ukkd+/Rk7/u0lguC50x+/WPIFOnHbEpS77pAbznGyYD9I97XFcEhz/C6E33eg6QsCfPm0mhvK1adyc/n",
+	"cBAnNGQGnLAorraPHyAL/G4Ce3oYgf3TCABkevVpMHYyQGNrAflEwFCnUCUWBkRzZYXJc9tm+9Dsfg1n",
+	"N7CKaXcvV49vYrrTNgXCspjKoiawSfM5oO14E/0zC4csdRPNxyUR18VBC8lyRNCMJ9pwYCFgEKABLrPh",
+	"kEm4P2v6cfocJh8TfWl4RN4IjMBFktiOEE0zOc+rLQ0P6/Le1h7+c8rH9xf9XZet7uanFr/avuvc+taV",
+	"YV/oF5I3l8fUlzvHNrWIXLu+t4lx6qF/sD8sTwT8xQhAngkomVJx1WtIFe+ewmj73S6L0f5q76raLfT6",
+	"2EZ9QVWzi6xDotf6kSdJsggH5mkRPdoSHXJ8C+KyUcjVvfCqE7rP+I4R18JAdj6m3SAPt/5V50adgVbo",
+	"q7mku3Na40gSX49tuezH8MtqAw4h9tDxhZ2eIc4twC3PteQ1DcgatAkMy7h2iFKmspQfEaQkAO/PYu6h",
+	"D9RnBuzT7txH8oo/vkGA7uswGgxYKm+agGEHP3OfkdP2s++OyIUdAz6cY+3LiIakL4ArHgAL4S/B/W0T",
+	"0jliJ+sRAueixFCOp9P6IsOiTYNikIMcAlae1xLoV/VSiCkg+S2dhDDH3+AmOmwqSlHvb3KEnGxRzKPf",
+	"zNS3Htaz20xbFI37BxsC+UDNRqfcjLuoDAz+qFtJyB2HH9gGYIlqr2MHXSWZalEZIQJ3efxDMnWhW9S1",
+	"27oHPrLuGg75gfXniECsh8j4w4987LI/6hHk2WhekGNMf+HCk98dhNQcxtVHav5O4FlbVFF9zkhhOIYL",
+	"R5GFipOKzt2BRiWZ0AidNIMkYo6zxzf4xzW2NIflMmYAr/VYOvlXsu32F4pZUq60YB/lRpdI4SZCMkVQ",
+	"JVZLau4krLyNLziBB3DX972M7l3Wu2neDNWgWlxnvrO2zj+rqsoKaKKO2mcn5HG73Tlqd/XCw19Pv0NQ",
+	"TGPSvvjwKzDMkceSJVEgYgjwhCyIEhrrUzehzfwKVtsJER8649YPTdFgdMXjiLPvjogWTEBFiplF8UW6",
+	"0x4gEeku7E8RJA6dVDDvXclYEAvptYRrSSffeWDpiiM5PGJzQjwKbot52FKixXhILl+W7AieJX2WNgkt",
+	"cTNouuxiOIv+ins2PKpiJKTuAdQomisrPAg9RMDqcF4HJFFKQeZMNXP4c+cX6Q1+xcHbIKXOxpEBh8eC",
+	"e/+MiDhZCKcdkY8emLdBrtfDvckjQGMuZhz0f5lXgjX7hZ2y39K7JItVpN2o44FIk5alA/HRYxy9UOPl",
+	"Tz81mg39avofVInzj2ws1flzFn/9o3/+gcahuOLdNtTntbtPzsHyOW91z5pn7fNnR8++P22eta/4VjVy",
+	"xck4cCZ5Uf/Czqs6hOSSioGJerBugykqB0H1dCKy82oF4PsQhvtkowPNWF9+0HNtJGuFtO8Whi2xeBai",
+	"sLtbPcWo7MGOzLWCV1N0S3prUbbaKeXBCIxs+Gvt8kKrleua7hxgsSPYfT2hh/0vJE5C1Z2WnaL7TAhz",
+	"g7Br/g6Da8Bn/LmFXCbwhVR0MNANozhGK8k6V2UIaLWsf/cA6988DBobDcOUSamXXqRTpki3SZ48bbfJ",
+	"rzQNPfKc55mKxsAK8/V/iIKmW8QN4LUsR/aBgwcbyPqK0NpBBR9nCHh7KqUftJ7JJ2zFQoyzyQrU6B8A",
+	"5clLQSzkvaLlOTJk1C/evXemMsTkhDRsQRmPlDbxJQPOEPiFQXdG/qumrU8v8KzTeDKifabOrQWMPDws",
+	"mag5GKtH5A08D4GhkY5EpXTKYtuf/lnTFIfaEniUWINurWeglU38EnlbV1By3yzE+O+TFzgT8i4IVMEk",
+	"bfQane/bZ+126/Sku0WY2Tz+Z1i6Q+8G++6vRcYrc0mMqBhWsxrO8dcRsjEYEezPPVkDp5EmfnTCLVBR",
+	"2C2KeLW0/zaiCkVFklkq+NBS4MSRdq8zCbTTPNT/UUIgKVBKMg5uUNNPpTVBa/CeHuufX2c8k7QfsyY5",
+	"bZ98d0SQkQ+8RPtiIxtuIe8u3xiNMqNA9KUf93gS8Wu71tjNOaFmpNoRhAbwT/w2573JpE0U5mOSTTwP",
+	"dRAN1AjBlSKFLp/NBjZwoZb4y7Gguk3hfAMx4xjpGArSn5/ncE0DxVJy0gaKDJe+mkng1Lni+HXnabvM",
+	"eWSfMXPYynvEx3fZcYBt2+g1BqP4ut3pnpyePfn+6bOL5y9evnr9w4//+dMvb979bfNNqEfzygzw0F6c",
+	"mRAEvlqzBwG9H6F+oUbWO5k+MNV64SjyVp1PH5gyDe9wSBl6wEbv90+FUFY05N7WRjhcs+PwFEHmejxI",
+	"YqaUPl4Me6yELUmyiVYJBX/urRHIogpYHZ309PqDqhZarFyM50sHsoH4ZAOWMoOAlBukz1ud6lQY95vN",
+	"MT7dL/brZLh9vy606ha3nhw6d3pVVPh4p0uzChwC4l6m4V2UVj9K1egakvZ6enJPWp1uq3vaaBoDonva",
+	"6bZPWlqV5Ut6wTklr0ypsRbmEYAiN7ptrYlP2+SsDWOyy6glpIsSskecSzsb96Msq9QkZzO74Pdot1+E",
+	"vnmjhDGZ15o08vjW/LUubJHL4naqLe++cYjNvuY0u+eYQj6Kcl1g4wZLiioGdq9Y8CHwl0ZKGmJTKfIA",
+	"fppx6bKWwMjEixwAuknEtAwUF2MSlYvrgRBEu0I9eRKwa1TCjO+QYYmC4uw8e/as1e62up6SfC7KVORf",
+	"Ts+67ZP2aftse4fsfsITm22cBxOgMPguM8M1An6T4ZPCkULoIDF1jQnoQkNctYNGPKZBwKRslQMFF2fr",
+	"NfL/jYByNnW2Zl6RFwsJuJP6yCiQCfrGK9yRnRsHzjKqaJcOMivKkCmnYmw38AWM9m7b+OQw23ifZ8Er",
+	"rfvMXJSI9W8OVQZwMevIew4hGuWL4SPk9MPAUk4/toQ+vIUUriiqsHRpTpISimjbPYRHB0RUrJcRCcOK",
+	"CRRJuDcGfz6EqISBcWsS9lmlNFAMAhQhi5nDYId7sCydCMmAkhJo3yhARyokWgfS6CyMlEjhprwJFVYR",
+	"J5D8EyPSJBcYyzMRAMtYT96be39UNy7PxNByiRk/IkBKcDMQaULVXwM5vTGNIRyIiQC6dZOIOHT5DOXV",
+	"Hxd2au9i2DTvw8PD12/sm8CVSWk8qGZDsc/qOJDTYgdmIL1GP+IUsTYWansPUn1gWQlGlIcxCwtbEVnK",
+	"IV/DoZkNRLrtPjR7YnX8zzPE7S5EZhw5luTxDy/fvSc0VUekc/Zd02PIttU2gxyyLGUBi6YQecFtPGc0",
+	"xQhbLIbYtPjOuA18uT4ir1OR5Ez8uFmBSZ4MUiZHZJIKgax3IeMqUhh987cexLUphrT101OGhgAEx49K",
+	"4m4TkX4rDsMrs6RVqXT267u7aHBdYawWNlEOyczZLQMbrVrlJVQLJ5obcnVSJ9gdESBxF2IMP+vPE1Mk",
+	"YEQMzRfkgTPKukk4i8CYKmptYO0wH6FjggDfcDkDX+iHaQGv4uWw44CH3tGCObsnC2Yx6ADqcqSS+Fwf",
+	"q6lk6q+ZGrSe3ll95stTNMVf4LNbH0ystPVOxFEwX2edm1Z12Oe/YBYNiBmVkKQ2BIKXSRpxRR5fnH6X",
+	"Z/j97T1EZpvwD/3SIUZqnYpWgoRi632gza5N4rQ/Q8O7idqTB+LzPqjMVm9+1wdfcbnqosTTFjeEv/Kz",
+	"314tNXO56rMgtzyTdaHZJWpMw7UOVwfImmciveaeqsBGbO6wiyA8fi0YsBWRS6XdvCBlKudLhpMWFCnc",
+	"KYJriLpZaxa85+Dkwy8f8D7cMBh0nrRB3Wjj3VxsSzqHWzzEKhzkdClWfRv+d5GuU894h/ZnUM67i3ce",
+	"i4bpWBEYronV3VeqIDliwrQzWSrku/iXk4i3Upasxq66VI5ge7WTq4TIjZl3l2+0hakYuJJYl09XhkDM",
+	"FbJNokDh1YZuGIXEmhazUYnhCTDP5oXfXb65o6CeHk5Q71pRNRDpUCjFtsgkfnf55r1Z8QMHHA8dncHE",
+	"3hmdO3lciNPYvbNi12B1wBqrwjb6pqtSzFtscGlqX7eeo3vC0kiEMgcG0f0XqsUd1Eg1r6CDAvHrIaiC",
+	"Sgg8LBlN40i7L5yRQYoUgxyh0XKCFEliClkCQIarME3HYGfJpte/zTmbMG5eAJTXFdcPtDcx0JceBzaO",
+	"qVTOEcSXbBpgvKm9tjFId3MmFUt1X302pLy0QEJ38A4efa+cRGqUimw4srD87Wetk/Z2t7soTge/3cXH",
+	"rsaGM6L+cGsXXqeM/ZOZfEWhTWBcDkK16ONhPBQirALusXv5+Nb8tfY22M3IlsEd1/1DiXAuCkCNQU5f",
+	"dGq6P8bejL4QM2/FpRIC7CtetcgsYekQxHXtdcJbzvBcPIdrLC28j6TRhgjfBDV3VoFCyKeY7oIJvMI3",
+	"7Uyun5Ds3LsfgH5juEdI7EUCRsa86wQcgumAKu/shsRguJQQtkfpOXq6t1kaadMIWsQx6WfKtSy/Enhl",
+	"J2rnu4EHdaIvvM4GgED2B8QJSj1n/HLHFrUlNSK1nSv+Fs5qQKxFkjMxgIM9vwlGVxe8ZwxLak3IouFI",
+	"kZHItKgooc9oAEsFhCgT+vTkjZWJGz7JGI9QwinisImYaWiFhIDwi6EuLCJNPZMBJ0D7N7aq3kCVsVgy",
+	"YNNgMwzFXhi3XoswqPNCiq3Lz1UsjslsxCA4q2yMXmbBKLd1d7gLqIoHLAhVvZnsHgvPc6DPYpxA+n0Y",
+	"06EidJwpIoZkTDmJxmNGJIunRE5pug0xzxs2W3yJA9sepY8vuYJY2DW1uUQogn60DLky82wJqKqAggkz",
+	"hGoXafl0Ob51n13jZwYgVm/VyqPnNSDuaqtbjMHbByIKmw/ec4kfnLEQstrJiMUTvBLWp8ZiHcnSMYCH",
+	"CzKbNi0Wu96CuYGPx4feQvYzVFFywrgyZR+pvaWGTQw35nA+wh1jXm3i4L3783wow2iqtRPmIONGluS0",
+	"fbq82YYsP42QyHFVUIMlwx0LB0tWaufoxoJY7z/bY2GCqqjIzbe1nGTmvHFIGAtbFAN0tWwWfRCsxK61",
+	"BpqpyAc/s7CB9D+GDJQ80qeVJhFFy+rwbpLWvUdJ2/UkEgnU+WoFGSuSsJBM6VDpg/OlIYLjX/8Ip4yH",
+	"0VAtnDU0DCPdMY3fpXp2FVSHDmgsWbMx8T7ynnNbFfuCuqcm6Wj91mm32+a2DwzWhH7+mfGhGjV6+qtm",
+	"I4m4+2DZLfEn93f36E+uoeFDOnQQcLezbz8QS2g0le1jyMLQ5mI9e7kkh7Asm6/ejXjyJ1b59ys9kPdX",
+	"IjVrs/wc2c7qiPKrvNm3xz8UU74TVVFxGfMpWEs/RAMVTVktMMnuqYegIHIP2wSq1wlETR55Pr0VxUqe",
+	"DK64E0endspSINTXcx5CBMh4u26FH0nXCAv1AmZBi6SiqQJ4ca86z1L9G0cbjOuYDdQVF5k6Ir+CFZ8b",
+	"2UjumfcG0OXn7rrbJOMZJtBFTnOvoJakWcwkkXROpGiCcy44u+LalMKrcgBCG2rnW3DjK8AD9ODOyWRE",
+	"Jd7cx2zKYggQDATeOiz0EXEvQ93MTTUSkluNew326xXBIq9JvBHonlt/86t0WG9pWD4th3bh7YNXXyBw",
+	"Nsu3WgmfrndiPNAbBnhRQrESKeJIx4BraqW2SmkUD7zjW/f3ukuG3YXdf0TjMMq7Gosx59WrB2s7n5Tt",
+	"p/s4TOlstdHxElo83BnX49uIlTjiCAZynl+7RhgrnTNlws31nKKSsVBi7Cxfn0eSwGQXLyOAOj8vo9Du",
+	"WKRs4rcCVfF5x6VlPKx2LBgPV2wnz5/g6a6OvS8BOzsStpM7+/JwkX4NUoFE8Z1Wd4sbaTeQVxal5JAJ",
+	"MpvqlH05NLb/c5O8gNFSOKxcGuEiAN42kpqTK67iidEbS09nwKSzoLzrmKZNbSzNbDRDNr8rj6z6w3jA",
+	"R4w/zMoyBb9NDaU0cyw4cQSB1l6J/NtVq68Mc2U/NelPdxSJY0jGqpKLS5tGw4eZTSGmfAjuhhiQiyBg",
+	"E9X62XxtvZCXlEdydEQu1dYFDVd8dUVDz2zBgKZphDd8lExEMGalNJULgvcOE8/uInylzJB6Dh9JN01F",
+	"VxkuWsvcZN284CUzniV6KUOqO+Be3NAEGJuNz62haC1FHSsrFO3d4wTwI2RxYCFtEsbP//uv7aOnVVyT",
+	"CytcGO5SbHQ9y2T7kEUbJs3wQZVsLOqPsrqNBdULdRy7bfRhSk3YqzLLGOGE8d7PesaGl9JQUkpzMwjc",
+	"lQblCsMXTi9BAEySmJlEdxrHkMQC3LYA+0xjwdnRFYc7cS5m2pOPTMxAEiXwZnAxfBHQiVGBCZ48pM9I",
+	"YnhpuQ0C0Ckr2/uGxnAtk+AGVtjZwaywwzKsIER2owfv3mywaRQajJkPFz+00JT7vtFsDFOR8VA2eo1f",
+	"vv4RKkbEBCgl4q//75BJmigaaxMBUgNEQvqZlMykC4y//pGqLVMFcMkOHF3416GtfYcbA/LCwOQwHI9V",
+	"lI7V+iWJYiaV4Gy1l/tL3uzhWn5ukFv5uzU5tflEeoQP1u8YIcF0MPIxAXZ3XROt01evF7TYdqkA9Ob6",
+	"gAsmpvezVnAmLgQgSJ+pGWPcxufktlF9kywGyfO8SZQwhAIYgicic0axshnrcORSqWBELj5v8kRNIr52",
+	"ydiUxhlVQEAdYsIa4Wx2xW0EnCBNqOsW4E+8xvYWAdL37VWCn4LjaEIDRIxBHAt3UwB+bSkPmpjeIcpe",
+	"JnCHPT/1XF+b2cFo+5StMyY6HT0NfqgEgjwuCe/NXK9E/PWPPhmklHAxZUmfgVO97ZO6W526ej8d+tDV",
+	"z1x95gK4kB/EN5gpD/d4/QVH7OmG5UsnC7CS38bursqPJ+sSl96zAZTP4tVZYdORmcjiELNyodG5SfGl",
+	"wEwP1TBOAx2V2NjwaBCdpe27Ipa26CFvIMrfQhx0eVvvccvqSf9bhvSfh46a6me/M2JXWVYIkmVBd2sI",
+	"kwHaC+gDv+vzXCm4suvddhOYVCuuyN6wzwoO2bpDSL+ZM9SE9uyWHEZQKVcwAVwUcBJTzllIJJPmbKbW",
+	"nW5aJF5oiBaFzX81jwgFWwgGubj904+ddq+t//+/KuJWVG2c23HJpUJfbp+WYL4wVbJowhYiVaO6RHEh",
+	"Hmu7J9GAJEw1feijOBYzqb8wxQlMAWxeJIs1l1uIKpwbQORQLa7vbJuH63O5IVZF8Nz39axZhFy9TSjn",
+	"GtAUK5UXI+3a3+prWx7zBVauEKAvrUksM22+7bomeIkNkqbMy9YWKdW9oXKbi4xQOWbhApjY2lLlj4YO",
+	"CwuDQm1eyyhkTXSVBNcmkX8rDDV+KA+AHYUQ50ARjfcJIlUIlGDFCCToiLwBNErsJNVbHpBC8OrjilNr",
+	"VUF3gQjZEbnQA3O4le53oQA/DxKoEClcm2Y9ot8v4kOJ38DwTTne4zCnAv2uSQwydJP4yUDNK244q+Er",
+	"GsBxAXVUCzx553kthv7Y1G0sP0/PZuXTTO5god8rnjJtdmPsW3eoXd0myce1MI6UaQuKxoWnn3tMeddx",
+	"xFnZ2NyZF9lKc5gZbwauuD9e+LV5k3N92OqTK8QCUL0qWM1Gg5GL+xk6ldCDedQHdZNQVTEnSy8HoqSV",
+	"zhUfMvUe/z2iRvoG0TBLS2PbkHGHknivyWkovdL6wq4ivdOC4hclnGXRbSE5t7vL+RzLz41mQ7+8NuuN",
+	"ZG+XiYYTsJHt261ZFZapwUtE8rM66twc/VD5F6lRrj325Lw2Gz97Se+rfu7a1eHw/qiVEegt0K6YZAka",
+	"twkspAgG8epzwGJtI421lqqsm0aNf3yLf6zNWtttC7jOD3ForkgjgG/vPv/WmOGmTxLJLeb3GDk1K6vT",
+	"gXtV5GJNTKmiI8xJhV5pqHqKVFXyh0jVa6SkPNBSTXl4JCaMf05i1DmyJQaDKGChCDKIQchJymgoR4yp",
+	"JD6C/25771wzgMEyaae9sX4ZyYmQkd3bZdf9Au5dzRJUR0KWBlKPqWapPHMhtLAroeCsShyHgsby+Fb/",
+	"Z91W/0HQeGvpMR3vd5vDyCpWdIijvk8eBDMExy0X00UGhDKWgvLpzuMFQxHvmLto12TXcJ0e2SHJCczV",
+	"WzG9sfO00TR1Lj3bYnPbRb/CPREQYPR8ncgWch398Ls0oTYSQz34PYr2ewbJYRTGCyEvCahjLtrjrkzD",
+	"VEwmeCUF4FEA7ViyI7RCGtE13vyPVD10yqkBlm7lNQPL5Vvri0K6VRRUhfKS5jaBHv2jvVcr/kg3iFLA",
+	"Ktdz7umuFsB4LHEewPDbuqdk6wthZLhwi4iEnOUFXeayF1PggVjziFwoxXhIIaEXoP8Vjlb/9GZEtUl1",
+	"c44OLXwNI70CyBVJxEAhDYmLSj+Sft4ahD+OiA2qTbJ+HMkRs6yeFvABoVQnTExiVl1n9SO9Xyd2xOLw",
+	"Gqw1FwTvfGw/y4PgW1dUweZRkYK99vPXP9KQDuUwzSYTSAbdI2+XnssD3+G6Ry4fJZjKgtlSefXFA766",
+	"peN8nwBw5TAV2cRdskD4Bt7DEkPpLbcqQKzVw/EtbreV5m3pJiid0aIm113vBkOCg9rZDPuRqkMo8xWi",
+	"VQdPgO6n6Wlqm3sueMCwfgiWWTIWGjNIkNnq8rvCkkMNWPXN/EUi+NDAvEHXcEHP1BH5LeKcpSbSq0Ys",
+	"Sr2YLBYwHhEYfu5owXAtxA1EnIqlUOeEC5uio8UZzwut8QHsekk96+/3KJfdvcrljplA+1OSq/NcQA5t",
+	"cl8JUJI55VM6M3Q9Dz4P5mVKZ4Tiiy0gNCztGYOAFq2ASbwwaemPJDIMWQhs0o8MUHaCYG0Qk7Ip7NJl",
+	"3sgMsFfs/cwkFdMIoRbzGxaTB6+/t5hs+G3MqCxj9NMewWU+9kP4BRXGPr7vsqU/jv+DGea8o3BcZdPD",
+	"rze35rH5fnW/mdb5emveE556iI0AczjDyyS8Q7LihHd0VvKsDHmS/VGMc+SRfGDHt1aeDDoNCNQqaiNh",
+	"mc0dHzSyJnsfASrDS2QEsxkkdkhkaM6N4naA4nizE5oe28FAu88WFdHyHJmd80gCJDNrJTSKHR9/CawV",
+	"vJNdtlWxoyjkO9os3izufEDYEe7denFTUaHynYqpubD0Z+CkN0uuZQWq5HJNuKwBjUTISkFOEhZGFCul",
+	"KrRzyqCWYCbSsdSiGohEn1RSCAuFmWc4Gaxac7aZy07bBNOGTYlp9W/cdazzzo6u+CVHtFslEqqiwHOf",
+	"vd+CqSdlhhmRfuaVhyGYgx/GVDED8ml4wvKs5oqaw0s3X2tMp1/t6W7GIwzsTgioO6nJnF5O1LIXrGXK",
+	"HC5iN90MLxFyp7ntwAy0e1kOGdz0lg8NAobbDqxepKQc/mivW98KAF7pl2mAt5wV0wp8WQXJg4mnfF7T",
+	"FaHeiWaXYqk2yLS35e2au02/PrfpMvkT5DbhS2xgZyR15jYlGY+CaELjSM21Eepm0i6HndvqEOELkSQU",
+	"It8siQIRC94kf//4uvVUf/ZbxEMxk61O96zbNCXZ+vNXfBjrP0eIqSqPyAtkWJKQBaQ9wVz30ThlNARS",
+	"QoTzuOKIRq5mkXZAf45cyVJAuSnQxBZawrSIIBxrLiyQjE5j6ZydlEmF6E4Rr8x1wd/uN0yYZLGKJjRV",
+	"gIXfCqmii/WSLqYKtsi5icaeT2LKz1UUyknGx+pczSfsPAsHNA7PUzaMpEpZytQ1Hfj/vOLvWidt0OTn",
+	"nXP8+7x91uq0ofKSdM56p2fnGDU8T77+Earzydf/SQtNvu+1n+b9dPN+Ol2/n3b7POJhNI3CjMWmLxV/",
+	"/WOh2dkTmP4J3If04L/nfcCEPh8IFqpzxkcsPIcFCakS5yINecSHdgTnz/E/3VN9CnTb7ZPzv/Mhg18x",
+	"ft7u2IedJ2LK4C984J4Rq4zwHDhPyH9qifGX2Fwv0mfDjJclCzmh/xMlC71nNITkdZNa6HYUGoAvPvwK",
+	"qQTlitA7lo5v8Y91cdUdFYfr/BBHz2oZqTdDyMhdtNUEH6dGaW9gDFj9fpcpfxhsJYX32QMts1+j2p9j",
+	"Bg3AGEac1cfR6JUUm7UPIywj1ee0I3irFgc+FVGwpmL40jY6fATscg1SaRgNBnowdUCVmte0QKWV0TiZ",
+	"aaFjaclwOt2T07Mn359WjCeYphuP5sWv78sG8Rqqf/QoXJJ0yTikijeOwSzOWZ58vUUKwAf3q/0HXnCZ",
+	"NrDordjefbfZHYB3hCkLI6U3GVaKm6RzuBGfOY58f8vZgVQb+3DXboTZ8o57gAA8j99RwOyRWIINcR0S",
+	"KaABMu+L2F1RMHJgXrZfg8diL5iu+IUvRf2568Gwsk5oZIIoEYAGmy+hlyNy4U+ESQ3w28HQDQ22JAhG",
+	"QsRgcMUtLbbN1dQNWDywmIJjNlG6e7vPHklDQQEwtuB+6PH3yI151PWYixm/IaftZ9V5CGYRGnfzETCb",
+	"tnGVtdsngemSfE5iLv961chS3hNURrIHs9GTExZEAyPlvawf91CGe59l2DM/bnWvGthBL6DBtp1oH1Hw",
+	"i+EwZUOq2Asn0X63/R27fU5lFBS7hPdmV5wQnIGgH/ReZFKJJPonTvhLbPL28u3fn//c6h51sOFxZcti",
+	"Z/bTTvv0adf7aUVrKTP2kiqGX+bohP4vi22KHbw0EvjCVG28EKFp9/Knn7xOqtt5/dGgd4FVNxEffjDC",
+	"+46mam6aumbVH/7MhjR+BYHjwvd69kQyoXx++ZLASrHLl3+9arz8qffi1/d2YV7+ZA8gf9bt7/wOj9c9",
+	"8bh0nMfrX7IwH9D5L4IzRdP5R6FovPhWP0ecvfqsGNeu9gUqCVtDY97wJ/t6p+32Udtf25IfL/b/js5p",
+	"P2bb9lz42dIMVL5W4eXdQcXZId/6uPzZ3HxrvrGfbudqGx164BykwmMraD6Adsxy+QH2WDKhaS2H/3vs",
+	"mqBOI92jTn7UpoVD0GQQ6Qc7Tx8TTOwpW24V+Jb48a091db5vu5Aq76K49Ndr+LcGHa/icMuDmUPVrrZ",
+	"9uta0u3LF37LVT1GGw4jjdXofQUb3zPJMAcVr39dg0fWxDoib4SCulebOTQQKeHC7+zxDRfX+b/Bcvpu",
+	"+dIXh/nNydmdKYuQBBiZ8uhAWQKjfqai8ZjxLeDuzNhesiCS9wDksdnW2AcTkAtKmEeoBf8GmICARNRm",
+	"MWy7h9D5WUMBpJvUI7/db0h+nwPAFFPA9DgeMxIyReggZUPOQvZv8d1efI1nqrUvQigZnx+ZySUDsG/I",
+	"v6gW42QFELNBHNgAfZtcDJRWS+S/M5oqzPegHChYXWlCJlnOR2qY+psGH0ofDBg9Io8nEb+2q9kkp+2T",
+	"75p6MoF5lbitZBM1LLc/EqX2gSASgCb7lizy3eUbBBKPhhxeIysvGH074wareW+iYx+xCjy4PtiRArNt",
+	"z6O/rMb2dqHZSnRwT5LemqlvfGo2PrcCIcaQS/l7wzzUSdjxJOLVJsUpUYI8JWE0xPoNoRBhOxUz/Jev",
+	"j3NAQv0JZoYMSD9K1eiIfBS2UixSTZR/mANwYYz1IcTy4ktc/Ms3d2G5hXdsdM+ebkeLr596YAX27vKN",
+	"jSZXwAlIVscN0AfICdPbz6JL280KpXNuqXYVqeOUJWJK41VHbSKm7H7WFoMy6kGu71DUc9tjS1f0Gi/q",
+	"Yzqj851WFjJdRaaqlxXgtw+grl/xkJXSzX5wybDFi/IPTLVewKutu9/+wJRpWMcFtx5PAb5dn33CXAwZ",
+	"PP6d1iLjsQjG1bobq/AHakRmqeBDEARmUuNdyvLjjNNMjRhXehnwUO98d24yg+OIj/EeXio6GJCYqcLR",
+	"RcqqRHBcvgj8e2fDzhaTWkiP3k5Mjmq+nYc04rmLjwp1e4GyRsjxrfkLvKb+aim7VGTM2ASvbPo0plCI",
+	"BCghKDMB5STj0AveQLUgk7EUGqRvJMdkHq5ywKbBaI0DdlLhgOUvt7MDZsa390CVNxUVZqlNYa7bo1Fi",
+	"Qjz0MmeqgtAtFp41SZ8F1PgQwMkuVY0SGIhwFR5NHrYC8dE6DLjimyRlk5gG+gP2eaJXWQvgVEQhkSMx",
+	"03PFGXkM2vEaLv6bFWEt9EDMUrzQw7mbZHa+ecn056JCNGHZ6klb0V1pUVwrkTVK3X+nR3I6fEBy97f3",
+	"H3794U8ieFFCh+xYTod/+ZzE9ZD7RIHK0roE7m/vN5c5LKUhH379wQ1ieynMk7+jdWQMxabfdKa99y4b",
+	"1PUtTFIN1d5xvNCpM8wjLhWNY8xzzZdzYfJXkDIrW5ZKwyTikVQpVSJ9JIkSY8Yd9KjhXw5EkthUv6OK",
+	"dBR/su5iVps9/0akYX9OfhJJknG00xFa8zqJeKb0Yj9pNxsqStj1P7VP2mu8ylIxYccvtCE7okO23VVw",
+	"YfyH5hVYenY5T3BSnOP7wjK6CENCFwdTKYMLCmS+6gp4SYgOsLMrqRwexmR/9BnKNp3zNWhpC9O8ZZFK",
+	"HShliZDqesLS65DOG72zNjJ6uU9HIksNz5f/sTnTzA+cffDKVIyv1BanZ5tTFXjTcz+4Z9vKZ9HBuj9h",
+	"fWEDs9IwaI7EjMSCDwklOZSyvfvHRdKGaM5JJomK4lgCl4eiY7ZOs3ChFtK9lwxhYxCZljYFVUjHu2+p",
+	"/wxKaMajBZAsyO6cAzuoJQetpPwsR114Y4Z5+ITzjEvGeA9yqs1rg2PABWTfjijAxXAyZwuQKPjDjRPR",
+	"neQ0aBwDISiyg+K/TGebUoTulX4BlmK9PWclqz4ChhRuKpUgsRBjQv0ghJWPglAf3+If4PDB/K2JpmqD",
+	"DkxEA9CTGKWg5dxkOS+TWtF0jE//gMtd6cBxFeyYFONeY2f/DUe497gBPqbSBINv6w5mvRHKbElqnzAz",
+	"m7JSQGyG/kpX7J1tdHil8xsGeyNJXvz63ia730d1iZ0D1O0r6m5ooCJghbp72Y15pg2375WRBB+1Xpk5",
+	"ganHIJUjMTGFWvqQdsGGc8M+YR7XNIUQPnqpHchixAHC8YBDGMcFz7XM2TS93MXPDKhiQ5Hap5uyyyA2",
+	"lEyfmtBXSgN17XMFdLoIZeG+tKQBT1udTuukrb+apo1e4+n3T85OT06eNjz7NRFcjay5m9uvH6CAbfSP",
+	"r3+kHK/PN88BMBNxYIe18NhyX3Xiluh+3dR8HMsiWNClx7c52cbKPOVc+LZTq3n3jUMohepUoftemLec",
+	"rVyWtZrB+rbFl/sRyPsdMA9kKHlOh+BQ4kUnZMJSAlvRFpA53EEsxjJ+ADYxmBIlF8ngSlcKg49evCu2",
+	"oCcxuxpOZnyHRCAvatZhKgIG//hUojVzAJ5FJdltV3r/hv/b4pnLTE4Y5ltsOSv349xvtj8fmEvvFCkB",
+	"Sg1J7FIiljkuQTEjaxM9e9xPKQ9Gay4VnttG3/R1Ar7FelvNTUkdgLFmrh/JvNvdVO4dTroKMFnfTIA4",
+	"hODMqtsmotuayA1NKq8dcFLvYggaiEBkBuJsSENGTpvkyffdNnlN+dc/cn38OoojGusTguD9hBbIa3Rv",
+	"tDvTRn/m6bOtbDjzCgc24fynlltwfTu192vA4TBsurdiaRJxGksIIgLp2bYqZ0LniZm+SVbFbe4sCK/K",
+	"yF6om6sxrPk2vHRwA8jUSITkpk/5+AbwqDi5ifqU3xCRNgl1sFacNa/4jQFXgsUzQnQDYcUb06f98Nz1",
+	"bNL3b2C7cMHZEXkdccCjAXiaLIyUSE3xoH6F2UjEjFw+v3jTJDSOrzCnX+Zk7AORpSRmSoH3JgUmwwOq",
+	"r+6MMK7SedNeMZuBSUu+Dg8dVNClS2cqvzMzfjcj6eTPZCQVl7jRa7RPT9udzpPuqX5NXO9Gr6FFCV5r",
+	"SVT0T9qn7a1tHrsW/zZ61pTMjMTMs3oiCcUy2+oap65W2jcfXavDh+rcsw8ZIrMPPUSMzD5rveGVL1a9",
+	"lpfylveeTK8y08lOzF2MJzycEQivn26EkxzTPosbvcZPVEpGuluZSm7IBzaW7HMv+TRSBXS5MsPJrnfT",
+	"wNbMqD5uB8ZxCtk0Ckw1EjpStSQiorFkH31u8nZCc7UQI92hfbpByJQjbV7Dpl+AvF9Sbpl+8i38d318",
+	"LJNsh+gYdr3v2JgeW+UhhAO/37gYjmFL/ruKOffsK5rtHIQyC7O7dZVJdkjbyqR7N3qNv4dynLIpXm1r",
+	"exfzTXxevC9bvcZ9RYwyyVYTcsAqfQM8eNqyAgQuaobMeCgxASRSozClM0D/chFZJLUnMuJYtTwT6Rjr",
+	"p1YS4xlQ2FW3o9DigVHjrW9qE3NL0PwwwYMBXKktt0GyEJYyHrCiNfeu1anGzHO/2diie+9+UXIL+z7j",
+	"WD+dEgjUGkTVZRMzxYb1XMPGlB/kDjamfIMLWBC3em5fXa6RmUc/Van86Fh1lRpTfqfwmZRMSoBXDDEe",
+	"j5D/z1rdp42m/3UuVL3Gh4sfAFC5dfp9B65TUazRkAyijS5M/P7etboozYD2XBhJp91qn213qaqn5NA3",
+	"qu6ZFdepuEz3G4rLKwyKIrhKCR/f6v+stRmxly1NRuy4sfftXXno3u+igL1YPv3rzMXS6fasxXitK3da",
+	"YS2aNdnZWIwpP6StyHhY1BadVrcN6Yvhdcoo/KChnx8ztdUNY0z5vXImr5PbFbYi4+H9G4ovkPgPw87u",
+	"EGkaG8IZOpupHmRuX2kP/iDuJ/4Gz10bexOTLVJx13F5H8Iq0s9ZbxXhstQSbYupPpegQ8TsyfqtoVgI",
+	"unnacdeDZpUtZVjod4cUoKmBqd6IsV7bOzMkn2r0Gv/JhiSN+JClRLJ4SlQUEzkWcF3JQ8bJP7L4aCs7",
+	"KKddP5wdtIrqXdtBQ5zi+7WDHIc7dWJmajE3VEcYT1uTvQtNvumMB3iHTZJT4VVrVAMTO3lrd3754bhA",
+	"P7/eGnq2Z2vo00qcdRtLgbtbx+FO0iy2NaMs5+uSR+RS+SyiEI5x+JougoD9QJdcAJ5bVQ7GbgHfOjnR",
+	"ofShENtrtzrdsphfu9V5CsthTDsABNoy5daFkA+ZcLs2AojZNBAFzI25UjvuIdHuGvZHLXApk3VF/jxV",
+	"a8jQZXXtzHs20VIcWt50CZAxhsU6FgGNiYoS0FShjV7C7UosgrGNrC7vDT2CD/bhd3Ntd9wV44iHAOmJ",
+	"XFrGNtEvi/1kupdOt9kAgMRGrzFjbAx7QdFUyWvAOXBZ792P7We9drvXbv/XVvvFzcE9RFQ4C4uPL982",
+	"duEh60ykoWEdjZI6Lub0OEC9mqdgwqSechp7wMc0YSSMJIIoV4i2kCriwxWk0xIYqSKH4YjpP/8QWcq1",
+	"FFv9PohiLWXaTgRm3cgMUKWMJucEbAjE/gYjgYQCjoCEKsPvWWKu2LF9cxF1j2Nzs/Y2k2Wj1jZpuZp9",
+	"BzKsSlw+7QnsSHkDXW7DdvNK/8CGXRavFXCYLs9t2TfNFOThVQfuzW83Ho4hZCilC8LkvEgSrd30NmXT",
+	"csogwPGqmqAp22I4P7NwyNJXU2aHtI7tKxXJJuKhRLlYTPdAs4tdXdfCtrvBEHcj3DWD3AfvriWjeChs",
+	"bUZf7oGnLXerrEqu59bJnCLe2YT7YuFwOr41f60N+WOzlWFoqXasOM7HsLvvhV3svebYzkNVrNZ+Xc91",
+	"gZv08kV0TuLq2ETe7PAB0/ye2zFQ55fdMs6GRaXjuFurwqdxNtycFU433rM42LfaIG6SL8NeSJ4n/jI7",
+	"gzT/cO3VsrOs7uDEwPrky/g9pEYq/C6kjV7jl7e/vmoN6ZSNRaqIacK4+SY/qeCbL1t5+rlleGDXpfjg",
+	"Cl/fs1trKpX11qt0uYsq4vjWZ0Jereu9nrd0hH2y5cNsvEpNXOOEgy6+03QfGzbv1Zr6V9vo8HraPnp9",
+	"XnkoJoqFtVxvmYceJO/HroZ55np97Vaslki3ffwjmXdcrabvtumqQWdyyktJghELxizUCz7I4vjc8fID",
+	"lijEPbhQZM4UUGGKFBC9I8SKAt79SEmiDTms/luONIQpHViZvsuhYkcNTYcYQgaQh87TL81GQCc4TVRd",
+	"4z7QYigmAPsAQbMnzcYEOJW0LzmJJKRwf2o2nJfRa7z86adGsxGzIY2v+1RGEiqi0mkUsFhMGW912p3W",
+	"Myh8DmEXZEokVEWB3qojCgL7uz7i5rLR65y2m42EDnmkstCQ43DtdCtTDf3F7ReXmaMnL1OBMMZcQHnA",
+	"4phBRHDIBeCAss9BJuGjkYj1DuTiWo7EzH6Qn3p2thKtabraYaGp0TpIiq6FrhBpHKYim2gt9smjzF8w",
+	"yFbDN6486UsPeT1gVyZeXYnu4Xw0DfTHJ5iMOAtZiKhVgRgJcHZEnwaB9kiHNOnH+JuAypH+yYSmKqKx",
+	"dSymNI7Ca1yykydnXza3NoxMW1rOezM47N5aYXfAHrzHK9jf0kgxwwBgFJ+944ILr1WnacoCMUUZWHVq",
+	"vs+b3YN/M1gXcKNBsGtk0JYdbhEbNMG48ujgOjpzuEmo6Ww3qzI/xOFun7X+UPdEqg5mTtsZ0GCZaltP",
+	"oi/sR4vyfHxr/p6vs8XtqzU2uAu3fS5kaQe7siN6Y9w5LmPHv/fAjJuoCmWYuu9rcQfSfF22XO3jQPBB",
+	"lCZ0kT2wOOZf6JgRmaUWKVA5Zi4Mp7BUCk5mI0GoHEuDeQn8GJLl5WQI8BWWZgPgMP4tYFs+6EcaD9YJ",
+	"mSXOJ5IFgodkROOB1hE1VhC+wOUDqFbzUEMbCKABRahwkmv2baXVFvqsot+ybQ4iS91/IWW1FyqWRYmZ",
+	"UcwZAt9ihYBYbK4Nb7SRx9GD9NrnhfZ7b3QP407bv3hemCXl4aLApMCFrIu8YJW2XvHi3tiwYrvMdMsL",
+	"v5tbAc6Um5H6BfRA7VuUWJIqTXYdq+11m9G6iu/NahEWbvrXtIacpk0aZlxF8UO5ssx3xD5vLX2tUIdB",
+	"7XorwyYlYubnkfl7fmN80sVkskEmIQfdwC6PWDA27DNNchNxmQ0GURAxrq4NHxmwlSMewA1ojmv2OWAs",
+	"ZCF8gwlnkcpTMQcR8JxaLtYr7raNRU23zDBT+2CgRYWENWTWBeBztOMgLud1l1MBl3dmmtMrjgCJJmxn",
+	"8eB65iVukAEYEBAMb+xMZHFIpJ5BeAfMU8SXExPGJSb2HRFHQwtwjH0ajMlQv7zgVxyOkIgPsa3EIdsJ",
+	"eCRR18sm8PkCBazXzI7xkSQBncgy0CItfiypZHg7YE4rst83ep3uWbvdbARxhEWUVkSxTGBMpWQdiKd1",
+	"Ot1Oq90+7UKcEoKK319cXLQulv7nyVYJfPmuOHRYavHJZWaNa/FgU1w/ADQijWO9c/TmAt8+58Yzsmk5",
+	"PlQOy7KJXgJ91DTqacmw0qa3JzBrAgPeXG4n90WpPNAptIFM1OWZexOzw1mxZk2OLVnJanj/RHA2Rz0I",
+	"GlEJpFO3Kl6k9iOXy2+Z3kikjshFbl1pvWp6AVoIl3M9oVFIICpwVKIZga1jlZR4XleY7Ox1+aK0u99l",
+	"e9m0mLRGze2KC37KoPBqIFKVfv0jJOOvf/SZ2qII67lBMjm43jUCWbnDzPcPVucCv3SBc0ZLexMTogGX",
+	"KcaYVpFFJ47FTBZRbLfe5wDmfnw7iIZZyr5UE9PkWbMAFWnZaQnU80AeJYR8YKtyAbjW59rYQqsLPeL+",
+	"3EOqBhsuCka+WoBdjWmVR1cceW/hOBrBbkeQp57ux5nFoEEQJZKmqExSMYMcK6i9IGM2R2vV2IXWXlQj",
+	"NoefcLxbKzOv4JgxWPsrAzrImSIIDUOSTRYuFfQblGsPnPWd1cZr/HlpGjROA6PB6NxPPdP2a8wGiohM",
+	"LWaecRhamUsKl6PXACC7YV2k/sHzednQfrPauy/EuCpd+DwHRu+zYYR4LCsGvzaheMdM4jVqmKpvKsH/",
+	"oWUVm71Vq2uOCh/7rccWbhKvZAAldAI0YFoN2cVqAg9X04cdtxuqNHUV7n6Pwd2utqMu8nwVC+arfUS4",
+	"t8d/EJamIiUjlrKmi7lTLmcshTQVG4Wc4OstJq0oLyWm5IJEj+69uaTezsL2cG3uZJvYwV3PaRID7q6Z",
+	"7x5xiRlXHPIueuQ2pD1SyLpoEsbxI5dz8eWKe1kuPbKc5HLF6VD3plVGj3SefrniduP0yMufftLPM3kg",
+	"PbKUBnLFExGyHnEJMlcc82N6V5yQFqxKLwek0R8SEtK57JHOaRv/ickqPXKLuSo98nueqtIkoIw/fcGm",
+	"NmemR25NMkwPiN+axCTL2H+6hJoewXwa04GXMNMjt4l+bNd85TJ4euTWJvD0CCbwXHEzoT1ym+eR9MjJ",
+	"kzPcBBGN9WtmTD/a5rX0yO8ureUTDBFSWHrkd5PBol+rsd80lBrVl94aL2ALlyii30YM7qHQ9IE5OsfN",
+	"h3tR+jyCEH2q41JMj0YbZFZvALYEnROMwU1iqs0ukYby3No9gKypRFq4+8Bd76uqScokU+sS7bHNXtMY",
+	"9SMq8xzi2CTXJKCe4fC/+6xaAQM2PFBtxNgTa+fr+Bb/WJNvrJusszEvDU3lmoKBhcoS2/VuFuZBKghg",
+	"hJVZzPhtLZGR/DTdeBnzdyi/8ONz7VMkdI4g9pHS+yqnpeYQGLchYgNsq0apyIYjQwkQxbGJ9IZRoAwF",
+	"2TnJD1+MTEtRymgPLT7gILdaJHyxvyyvFQ3DSLeg8Tt9tKXIoY5CY6wv0f8HCyoSjf7zw9s3BAdEHnfb",
+	"3Xar0/1u9/VjQZYCC/PvnxbLP/wnQYjSzzG2S92Eaw2GRAMVK+3X3Ffqtp1r4++/YhigtZb8MPtCaxPe",
+	"J1iZXktSnHmozYnbc3FqEkkZ8aFhkzXvkeMmTChetESpQ0zAiAQX1q5C4JFApKHh/TW8tC4VSTsIER8e",
+	"uVYF6lrXo1YSkVzQ3Di6ink1AyjMrCWpzX9pn/ogqGrN4q5PQnQbrh64An9RK7AI7NfHt+avdbcL5l22",
+	"d3xc941DzHXVsSnd8O8T7TEfxZaAj5Wz70XVmNyRgcVbop3NIuzikMiPpSAnJx873d7JliAnZvD3A/e4",
+	"mdw+FGKVX8SUEZpDoQQ5Yfw44uEiEHiV8omGvBVxtB5jptiy2DMefoiG/JLv03d6hayDyzOvH41YRcW5",
+	"/sBU6wXcH6yb8Q9MmYa1XEFHQw7ISWJgM8LETBboN3G2UJVU6vC9z6h5Qqn3TxWZi4wMBWa/RGpUCze7",
+	"gF5pyrygH+RdQXi8dIY8GTymUv/lCMVKs1nlLFLB6CJveTe8bdMLJoBQOVyfF7cVXhMM9uBqbMXC5yu0",
+	"pLzua0NdBIpkPGSpy44WAz3KlOTrIy0Ji34qGWpHlRq4qSBlap1krfGezE/urz7J1AuU1fN6eeL/wcaS",
+	"JRMWH4XjCsMcO9oc1x+b79nyhundwPC2a1WHJmIpc5Iu8QSJuLmFEITyhQx8JESE64i+COckkmtF6vhW",
+	"/3UdOWt9xfH5ljOn76uNxiHfsVIjH8juRiMMb++p9ZWn/KWCa3THPXxHAXjFQ8xax8VqEpkFIwK8qIQS",
+	"3VGm4JrdXPfixe2E8fNl2aCxFESKhIFksFiyR2ukQ2RqBUbiRzGG/Ey83TcsHnD3tRxEc6aXvMM5t9WJ",
+	"FQ352+zgtxWVcvGjmJGEcsjNSBmZsbSOmLmz4WDHw+bfaOErl92mg7UYT0UMJ9aqm1Oo/pqJdIxkYU1L",
+	"O4LFYKR4O5PxMRcz3oQSEExNEwSuzbz71EgCoylcduneb8hp+/SczEbiikvGQwMcoDcFwNrKWMxYSELo",
+	"+CalimF5PiRKd58dkTeMhdKFi8vyT+BV6yC+q0ywPW00G2PGJo1eA0axE7/dK7si90V0tzCARYsMsoxc",
+	"NuGIOVo58C9zbrsxm6+y15bdVcgtgrSUGz2JwKJ7gxbUzVHBRNggOOd92JLjaNISE4zDtyYi4oqljd6A",
+	"xpJ9uYNFWBFOh1pLzMLBmaEeK6DLmA9XUO65gp7jW69+ZWWIzZPr7YxCv0DmIFycVdEKL/f5PsNsJSnY",
+	"2/B1rojDVS/RVpVOFYG4YqHTbkbVloVPtYTiCpSgnExZSLJwSDmCgCRCqusJSxHHu+19MBJZ2uh1YEq8",
+	"jx0CyKmBRtnuze8njrfp1ngokTycJU+vPZIE1lGf9paz3cvHsNVEW2u8YzxqV6XGg2liKMnhQpgL9Ig4",
+	"0WZYIvxkrjGbW7yQnAw1k4xIJSYIMw7lRQrMnLI8eJ4f1C9Qh99lL58daC8fQq+v58fdjhuXs1ld1e1w",
+	"IttgjYdk4PbVDC4Y0crV3pWQCuVXf5zbN7amYns5TtlUBEsYDUtFFmJc1ynR/RNJ1nZqsY7CUb0Qvnxo",
+	"cRkKYXLOtBYpVRgr5AJ86NVE8NjkAQb1xvEeI3nLKe05e6mIy1IoAioZEEKkVQymIt4CWUg3/lJ/nohN",
+	"JN/rBtEiswG3PUrW3TfG/w3lwzNueqwOT1KXOriAK9t0tSQmVYR99oPhZg9Ul1h/sKFRrGo2V1lNqHOI",
+	"55ifNLejTKHeRy8aZm6OxMQePdoi6bO8/oFcLL5CAsU3+KJX3IKMaYm0Wel9JqOQ6VmIpUAcYlodfTC8",
+	"+xAWuAtn4edJlDJ5HXGLNddGKDpD/N9rTNKNgLPNfjVVxAsbHHZQz/YLe0lM0OdZxMf4tFWMA6MiB45r",
+	"6Ieu58/BNENrfYBg1mR5aIGULB5Y8Th3T1hNxO92Q36CHN/Cf9dGA4yYVVsQYrxj7N4+f3fzQXewf9sh",
+	"l7QSw8EG5+qIF+i+crXmZGfTZdzGNKxhVbt/8lXdny1od+5a02/degu1BqzttUhzXiDU0008euAYA1WM",
+	"Rx34KnoQCOMmYrxF0j5MQtHNASw39w1E1ukA75IYEVOWxnQCB/kV52zKTMkgUSMK2ByI2zGiU3ZEvIJd",
+	"bQNLKIYhNEiF1JNeCqmhX7YWwT05jODueCybibxOIp4pLfdP2lvBbAjfc/7XOBqR/S3vHuFmpizd6XjU",
+	"Vt5q/+rv0OKb5tTUr7De3MepqIcVAvqyt30po4Ffg4kzuo4JQre6i8VrNvr7TCZRGLI4YFwrqA/zcKvr",
+	"NRjGgbdX/szyfZXh1Nwvoa0ZxOKiuk11fKv/s87iNKu83eYyHe9/01Qtwj0vgLYfK6Z/zV1S+XTnB2q2",
+	"nkCuwhK0a7LreapHdsj7IzPsv/MhY3zEQsbJG5Einr2KBvNrltAohhdzLQre7pdt3ux+7ofWifBDuRd6",
+	"z/RqGJ2CXJdImppimneMD4RUIr0qhUj6CsVzLNIh5ZHM7easxGx+7qihplEIcFracrh8aW4Y0BDWZrT0",
+	"2I7zxkFMo0SSfoQxLWjiPxdGrUaMmz5spZceJMSPWDJRc7RbELklUoA8s3yNJFFfvvXf6m6bufPn2Mz+",
+	"fGM0Ky0e+y25zbG/NMn/3rfl6WWwS6G0DuOcJg2xsJe8eZRmixfTTv0NbFlpjm/NX+vsh5zYZTsTIu++",
+	"cVDGn6plnbr3uE+jIh9FFSdQpqpMi8qVyBXSlKU7Whfecu2qk8z4DqmW/kWAU2aMjWWPdL8J4JQzBE4J",
+	"6MS+0y3Aw/bIkyZBgqYeMfxMTWLZnHoQvasBcKVJLI1QKfRKkxjuoCax1EG6Jzn6pjBZNlV6QAv0cIzQ",
+	"mWEJsmxFlZRApafUMXDSrQzHQ4t69OTJofTk8qrpGXfZULCCrrwA4DcoD0nIgigEXLlz74rD+0kkieHw",
+	"K6x/8cb+qtG5atgXxQXPX/Vy0EIV7b/YBND5dfP/56rxe7v17NNtp6mVYOP/V4JbdieoZRz9dX8OLkT6",
+	"9X9CqM+yn8N0YY1wp2WW63og0oAhoTZ8+b0Hl2e+VMJ+hazXG+/5Cyt+D3Sz2+W+f0vnPeA15M6c1v9B",
+	"FENhjhNKlFO4uAkoJ3jH0Wem+jh0lyGR3EFTJMhpsd6uvUgsm9Pu5m1ze6C4PYkKvs1H2o8rCVOV/hKQ",
+	"ZMyb11EkB/ColvdtgkA+CYMbr5EgCWPKQvQJoJjUPsq8AqemfEUDo+9L8YleA2RJgS0JgQSIEgCmrzUm",
+	"IOToMeiWXMwIlJ3EJmlFGShO3Z4I3iTRYHnEWocmDAMWV3wmUolqFUR3QqXE+ivK5yTOgrGnw2cY5GCf",
+	"JywA6YfJtyxPCaO8R9hnGqgc0pXbRgGdmPrnkKVX3AFJA2DShM6vUybVOSKOTFlKY8DRL4JOx4xOGcR5",
+	"pCJI+IKzgu8I0SFI3CmA/FMJY+cVoLFmC73QS/NQ3UN/jBU7AkSr9l2Q0DkBbB0l4Ak9b/E54HmD/Gyv",
+	"28JoMKjcCS9EMqEpCy37uvM4kc7VQTk46TBsVTl2roXgjAAiO2C4JXIjg0VeRVnKBtqJOFohHS8jqMRY",
+	"SxRlx4nGCt5u9xdQ4B6Se7vuDRZxkDYY+1kVPySyZTR2GekB9hascBU4BJihACuVMu2So/SbM77+XYcd",
+	"yyaRTL9gwLQ+tn9vdeAAe251fYOQjNBYm+Pz/CCRis6rWJIZD+txTE4PIuF3sdyXTO0n25raZiSvePhQ",
+	"je3FzX7fgWKGlnasz3c0YUzgON8bBrWeGcsHa4u3Pn7sZtrEuP7g2j5U80DrATvKVXCrzpVx4Jra+mri",
+	"ZpdEpCFgk9+dQd4uloOxfUl5JEegNV/xYRzJUVMLHXVOldZBi/QIvnbDeFoLkDZX1JI7jixMG3c6zZZa",
+	"9FxZOFSEN8kN1IHbfPqbJrnh4tqSOek2J01yg1nRIX6rrudMXWMfzSt+Y/TnNdI7Yat+LIKxIdlqrqDe",
+	"QnaeibQ2thnGo5zzCm1eh/8Lho5+akmJ+m+ORsEVljDqLl0SvyYeXr40jdzjFNtLDTv8z3aoQWY4Hnjz",
+	"4RTp8rOXcDq0299nwH1RhwF+KT0CJ0SPz8GjtPc3EjOSZMHo/0/eeKDQE8R+2pHWyZHcr8pw+9U2+vZQ",
+	"VQs0DRWc6DOahmWQQ7NwZ0Z03eVWfOj6BytMc0u84kqYJEsjGhOeJX2WlgwerJbvfzr52//V+uX047Pn",
+	"Vbiw0M0WwLDQvGSUVkTW4tQib0wtMLXmmR5M7cIWhUchFxp4hHDF49hLqrhJPrbbvTaiNZaPEl/heiuy",
+	"kkt8+IphmlJjf6hLI/x+uxEi0+f2Q/y0f726PtvUaaZ6Ek5td1U5p07HFfXi8a35a22ewY7sjnn3jUPM",
+	"e6U/4Ihma0kTsPxxfvXKAjTJJhN+DOZU9X0ZfF05855bGox2Dbzky7OzW4pd3NktdQxwv7A4VETR/t5Y",
+	"3w4tdnsiELe9Q2i8z7TFBOYSXNqMGZtIEExDkratbAY0DSsDmZcKEhMAOApzF3mo/56JFDjOXIbEEXnL",
+	"86ilcR+aOM6mAwZoEuOJ6NNrKiLkWoNY+mP0Y+DobGoH4zuM1dMsjBSJxdBy5goiAf+2PNppzF0KGa77",
+	"VGHAITVSSXxOghFNJVN/zdSg9bQWTil9eBTDGC/wya0PBlSp9U7EUTBfF9kwrWrJhscjTQkySSOuyOOL",
+	"J03jFn+HFt3f3jeJfr0QdGTTXJw00QkADkGuv+JI+SC3FlSDdVLOjeF2yfYyKEdithcpLAVAeVgHKYyx",
+	"8kamFnQRtzSPpIF3NfKhBBlRm03MSBCp6J8FVOGNxOK/06MJH35TgvG39+/e/HAnyShBhQgVhqdGLBqO",
+	"kIAp+sxieU7OOt0VdIbdsycVXkz0z6IT4+TgrNNtNhL6OUqypNHrtk+fNhtJxPGfne5Tp+UirtgQjs31",
+	"ohwldMiOzVLeXYNGgcrSusX3b+8RBAcif+/e/OAes73Myum3JrMffv1hz9oMRUBOh3/5nMTfiBhw8uHX",
+	"neUgZeDiripshwb1+AanB/EN7otPWqSKKcJS8vWPkMV0+A1wSa/xKjibOYf2wbJJv0dN5Lkp/bmpW4bE",
+	"owgImZ13cu4K8WEHhRGTJRABG22ejK9xq02DejbPybfjWL/OeMgUiYaM/9uzXlVcb07VXHLNLQiBVI9t",
+	"5VEfv9XCqL+tRxLP/sxq/O+hVCxUgHPKOBmwf8R/Thl+sAr9Ix0zqMs08KQWTH+Qq/imA/yr2CNF9Ofb",
+	"Rp/RlKWN3u+ftFwFBuT6909aZiRLp1X5aHhDNIUtk6Vxo9c4nnZA0sxTb0thDznlSpLHY5EkGWfpd0fk",
+	"1ZSlc7xsZLFkpM9iwYdwyy44pLeZXfRLDscWMVniaH20ES9X/CfJ4z7Tjmwc8aFUUdzPwu+8Lv9u8CYW",
+	"e3rHxCSGfE8XRSOP+yIdspT5v3+BfvGawcSUFweiP2GpCc0MBY0luIeLxITeg5BGquRmhweMq2jKCAg8",
+	"k+SxSEMe8aHu32LH2jwVc10fpQRITf3+89SW5Yf8yOIJiBWSGWqnxNap+FSb0GfPpRNA6bTJNiOU4xJ7",
+	"j8QUjOWnXcA8YK5tnnRpXqEJBksSxUwqwNe3yC7Qkkn/nV7lOTwlTrneQCM6mTCOF3iQzjCNZKTI40HK",
+	"kkTbqiieWmKBQgKymE1mXg8STNKUBVBhHcncsvLGcAH1ZxD7rRiDzSQBUQFeDppy7T3qN5uN5n5nM5qG",
+	"pQtkru1JIjjTJp5J807o3JTBEMH9jiZ6g9CYwO15WY8/RAOVX2g9tuWAvuz/mt+eLUEdjsTEVqprlWU7",
+	"cmjGAJ9o4GZ9KbTIoxVzJaHfUPSQFVf72iFjSROfYgvWrXx5aQrL/b0UWT9mhHGVzpvWAkZxStlEpMof",
+	"l2HsrwD8nGGCpZFVEtA4lnjJevHu0uvlo8WyvC2hitLqtMidE9n8tFTEvkhZNozyfnQncEUO2w+vBBSx",
+	"AwSliEeETGgcI0iOLxlBYGseyqXVhgKJZEwirym1WfqRXmH3FuhsxBH3F+XtjGMEvaJ/pB6JQPvHQowJ",
+	"Vd6v3wgVBazq1cMohNEgE4P/Ullo0jnKn0j6lI9NwIVKMqGR3X64vHoRJFMqZob827xyQlUwwtxu86Tn",
+	"lI+rHmTyrzCoo9WJfg6QKvCpiAIGSGWQiet1eInflb3ye0ZDQHFbwCkF6Aj2Wcuw31ECQt348unL/xcA",
+	"AP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

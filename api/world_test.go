@@ -79,6 +79,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.records()
 	w.reports()
 	w.accounts(s)
+	w.bank(s)
 	return w
 }
 
