@@ -96,6 +96,7 @@ func TestPartnersLearnNothing(t *testing.T) {
 		}
 		require.Greater(t, called, 12)
 		w.tokens[domain.PartnerRole] = till
+		w.itself(t)
 		w.refusals(t, codes)
 		w.papers(t)
 	})
@@ -118,6 +119,15 @@ func (w *world) refusals(t *testing.T, secrets map[int]string) {
 		note(fmt.Sprint("too much of voucher ", n), redeem(code, 90000))
 		unmarked(t, fmt.Sprint("check of voucher ", n), w.do(domain.PartnerRole, "POST", "/voucher-checks", `{"code": "`+code+`"}`))
 	}
+	w.agree(500, 400)
+	note("cap of a month", redeem(secrets[1], 501))
+	note("cap of a voucher", redeem(secrets[1], 401))
+	unmarked(t, "check within caps", w.do(domain.PartnerRole, "POST", "/voucher-checks", `{"code": "`+secrets[1]+`"}`))
+	w.agree(0, 0)
+	w.contract(vouchers.PartnerChange{ContractTo: new(domain.Date{Year: 2026, Month: 11, Day: 20})})
+	note("no contract", redeem(secrets[1], 1))
+	note("check without a contract", w.do(domain.PartnerRole, "POST", "/voucher-checks", `{"code": "`+secrets[1]+`"}`))
+	w.contract(vouchers.PartnerChange{ContractOpen: true})
 	w.bounds(500, 900, 900)
 	note("limit", redeem(secrets[1], 501))
 	note("no code", redeem("7AAA-AAAA-AAAA-AAAA-AAA0", 1))
@@ -133,9 +143,47 @@ func (w *world) refusals(t *testing.T, secrets map[int]string) {
 		redeem("7AAA-AAAA-AAAA-AAAA-AAA0", 1)
 	}
 	note("guessing", redeem(secrets[1], 1))
-	for _, code := range strings.Fields("blocked already_redeemed insufficient_balance limit_exceeded invalid malformed_request idempotency_key_missing already_reversed too_late forbidden expired rate_limited") {
+	for _, code := range strings.Fields("blocked already_redeemed insufficient_balance limit_exceeded no_contract invalid malformed_request idempotency_key_missing already_reversed too_late forbidden expired rate_limited") {
 		require.Contains(t, codes, code)
 	}
+}
+
+// agree gives the shop caps per month and per voucher; 0: none.
+func (w *world) agree(month, voucher int64) {
+	w.contract(vouchers.PartnerChange{MostPerMonth: &month, MostPerVoucher: &voucher})
+}
+
+// contract changes the shop's contract.
+func (w *world) contract(change vouchers.PartnerChange) {
+	now := ok(w.service.Partner(w.t.Context(), w.as(domain.Administrator), w.find("prt", 1)))
+	ok(w.service.UpdatePartner(w.t.Context(), w.as(domain.Administrator), now.ID, now.Version, change))
+}
+
+// itself asserts what a shop reads of itself, as JSON and as CSV: its branches, tills
+// and redemptions, and its account but for the last four letters.
+func (w *world) itself(t *testing.T) {
+	finance, shop := w.as(domain.Finance), w.find("prt", 1)
+	now := ok(w.service.Partner(t.Context(), finance, shop))
+	ok(w.service.SetPartnerPayment(t.Context(), finance, shop, now.Version, vouchers.PaymentInput{Method: domain.ByBank, IBAN: "DK50 0040 0440 1162 43"}))
+	partner, branch := example("prt", 1), example("brn", 1)
+	for path, says := range map[string]string{
+		"/partners/" + partner: "**************6243", "/partners": "**************6243", "/partners/" + partner + "/branches": "Butik 12345674", "/branches/" + branch: "Butik 12345674",
+		"/partners/" + partner + "/terminals": "Kasse 5", "/redemptions?limit=100": "rdm_", "/redemptions?format=csv": "rdm_", "/redemptions?limit=100&branch_id=" + branch: "rdm_",
+		"/redemptions?format=csv&terminal_id=" + example("trm", 1): "rdm_", "/redemptions?format=csv&from=2026-11-01T00:00:00Z&until=2026-12-01T00:00:00Z": "rdm_",
+	} {
+		answer := w.do(domain.PartnerRole, "GET", path, "")
+		require.Equal(t, 200, answer.Code, path)
+		require.Contains(t, answer.Body.String(), says, path)
+		require.NotContains(t, answer.Body.String(), "DK5000400440116243", path)
+		unmarked(t, path, answer)
+	}
+	for _, path := range []string{"/partners/" + example("prt", 2), "/partners/" + example("prt", 2) + "/branches", "/branches/" + example("brn", 2)} {
+		answer := w.do(domain.PartnerRole, "GET", path, "")
+		require.Equal(t, 404, answer.Code, path)
+		unmarked(t, path, answer)
+	}
+	require.NotContains(t, w.do(domain.PartnerRole, "GET", "/redemptions?format=csv&branch_id="+example("brn", 2), "").Body.String(), "rdm_")
+	require.Contains(t, w.do(domain.Finance, "GET", "/partners/"+partner, "").Body.String(), "DK5000400440116243", "who pays reads all of it")
 }
 
 // papers asserts what a shop is shown: the card, the code, the QR, the till's page.

@@ -22,11 +22,13 @@ const capOfMonth = `SELECT most_per_month FROM partners WHERE municipality_id = 
 // giveMonthBack takes what was taken back off what was counted in a month.
 const giveMonthBack = `UPDATE partner_months SET spent = spent - $4 WHERE municipality_id = $1 AND partner_id = $2 AND month = $3 RETURNING spent`
 
-// ofMonth adds up what a partner took on the days of a month and did not give
-// back, from the books of those days alone.
+// ofMonth adds up what a partner took from a month's first moment to its last and
+// did not give back. It reads what is booked since, for nothing is booked on a day
+// before it happened, and so nothing of the months before.
 const ofMonth = `INSERT INTO partner_months (municipality_id, partner_id, month, spent)
 SELECT $1, $2, $3, COALESCE(SUM(-line.amount), 0) FROM ledger_postings AS line
-WHERE line.municipality_id = $1 AND line.booked_on >= $3 AND line.booked_on < $4 AND line.account = 'payable' AND line.event = 'redeem' AND line.partner_id = $2
+WHERE line.municipality_id = $1 AND line.booked_on >= $3 AND line.account = 'payable' AND line.event = 'redeem' AND line.partner_id = $2
+	AND line.created_at >= $4 AND line.created_at < $5
 	AND NOT EXISTS (SELECT 1 FROM reversals AS back WHERE back.municipality_id = $1 AND back.redemption_id = line.reference_id)
 RETURNING spent`
 
@@ -51,9 +53,14 @@ func (tx *Tx) CountMonths(partner domain.ID, this domain.Date, begin bool) error
 	if err := scoped[domain.PartnerMonth](tx, []Cond{Is("partner_id", partner)}).Delete(&domain.PartnerMonth{}).Error; err != nil || !begin {
 		return err
 	}
+	loc, err := tx.Zone()
+	if err != nil {
+		return err
+	}
 	month := this.FirstOfMonth()
+	from, until := month.In(loc).UTC(), month.AddMonths(1).In(loc).UTC()
 	var spent int64
-	return tx.ask(&question{sql: ofMonth, args: []any{municipality, partner, month, month.AddMonths(1)}, into: []any{&spent}})
+	return tx.ask(&question{sql: ofMonth, args: []any{municipality, partner, month, from, until}, into: []any{&spent}})
 }
 
 // GiveBack takes a redemption that is taken back off what its partner took in the

@@ -72,10 +72,21 @@ func TestPartner(t *testing.T) {
 
 		id := shop.Partner.ID
 		forbidden(t, d, map[domain.Action]func(domain.Actor) error{
-			"createPartner":  func(a domain.Actor) error { _, err := d.CreatePartner(ctx, a, PartnerInput{}); return err },
-			"updatePartner":  func(a domain.Actor) error { _, err := d.UpdatePartner(ctx, a, id, 0, PartnerChange{}); return err },
-			"getPartner":     func(a domain.Actor) error { _, err := d.Partner(ctx, a, id); return err },
-			"listPartners":   func(a domain.Actor) error { _, err := d.Partners(ctx, a, ten, PartnerFilter{}); return err },
+			"createPartner": func(a domain.Actor) error { _, err := d.CreatePartner(ctx, a, PartnerInput{}); return err },
+			"updatePartner": func(a domain.Actor) error { _, err := d.UpdatePartner(ctx, a, id, 0, PartnerChange{}); return err },
+			"getPartner":    func(a domain.Actor) error { _, err := d.Partner(ctx, a, id); return err },
+			"listPartners":  func(a domain.Actor) error { _, err := d.Partners(ctx, a, ten, PartnerFilter{}); return err },
+			"setPartnerPayment": func(a domain.Actor) error {
+				_, err := d.SetPartnerPayment(ctx, a, id, 0, PaymentInput{Method: domain.ByInvoice})
+				return err
+			},
+			"createBranch": func(a domain.Actor) error { _, err := d.CreateBranch(ctx, a, id, BranchInput{}); return err },
+			"updateBranch": func(a domain.Actor) error {
+				_, err := d.UpdateBranch(ctx, a, store.NewID(), 0, BranchChange{})
+				return err
+			},
+			"getBranch":      func(a domain.Actor) error { _, err := d.Branch(ctx, a, store.NewID()); return err },
+			"listBranches":   func(a domain.Actor) error { _, err := d.Branches(ctx, a, id, ten); return err },
 			"createTerminal": func(a domain.Actor) error { _, err := d.CreateTerminal(ctx, a, id, access.TerminalInput{}); return err },
 			"updateTerminal": func(a domain.Actor) error {
 				_, err := d.UpdateTerminal(ctx, a, store.NewID(), 0, access.TerminalChange{})

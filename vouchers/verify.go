@@ -76,6 +76,7 @@ func (v verifier) checks(readers int) []check {
 		{"redemptions", verifier.redemptions, []string{"vouchers", "audit entries"}},
 		{"attendance events", verifier.attendance, []string{"audit entries"}},
 		{"reversals", verifier.reversals, []string{"redemptions", "ledger postings"}},
+		{"partners' months", verifier.partnerMonths, []string{"reversals"}},
 		{"voucher balances", verifier.balances, []string{"reversals"}},
 		{"goals", verifier.goals, []string{"attendance events"}},
 		{"plans", verifier.plans, []string{"goals"}},
@@ -120,6 +121,7 @@ type learnt struct {
 	booked     map[booking]booked              // what the postings in these say, less what is known to have happened
 	passed     map[booking]bool                // what came back to a dead voucher and went on
 	reversed   map[domain.ID]domain.Redemption // those that were taken back
+	months     months                          // of partners that are counted by the month: what they took
 	returned   map[domain.ID]int64             // by award: granted, then voided after a correction
 	limits     map[int]domain.ApprovalLimits   // by number
 	answers    map[domain.ID][]domain.Approval // by award: who answered for its amount, in order
@@ -137,7 +139,7 @@ type learnt struct {
 func newVerifier(s *Service, tx *store.Tx) verifier {
 	return verifier{s, &learnt{
 		audit: newAuditLog(), vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
-		reversed: map[domain.ID]domain.Redemption{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
+		reversed: map[domain.ID]domain.Redemption{}, months: months{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
 		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, later: map[later]domain.Date{}, tallies: map[cell]int64{}, reported: map[figure]int64{},
 	}, tx}
 }

@@ -44,8 +44,12 @@ func (v verifier) redemptions() (rows int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	if err := v.capped(); err != nil {
+		return 0, err
+	}
 	err = store.Sweep(v.tx, func(r domain.Redemption) error {
 		rows++
+		v.months.add(r, r.Amount, v.loc)
 		if _, ok := v.reversed[r.ID]; ok {
 			v.reversed[r.ID] = r
 		}
@@ -83,6 +87,7 @@ func (v verifier) reversals() (rows int, err error) {
 	err = store.Each(v.tx, func(r domain.Reversal) error {
 		rows++
 		redemption := v.reversed[r.RedemptionID]
+		v.months.add(redemption, -redemption.Amount, v.loc)
 		v.differ(r.Amount == redemption.Amount, "reversal %s: takes back %d of a redemption of %d", r.ID, r.Amount, redemption.Amount)
 		voucher := v.vouchers.get(r.VoucherID)
 		voucher.spent -= r.Amount

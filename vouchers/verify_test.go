@@ -34,6 +34,7 @@ func newBusy(t testing.TB, s *store.Store, raw *sql.DB) busy {
 	b.move, _ = b.programme(t)
 	worker, leader := b.as(domain.Caseworker), b.as(domain.TeamLeader)
 	b.shop, b.other = b.till(t, "Kiosk", "groceries"), b.till(t, "Tøj", "clothing")
+	b.agree(t, b.shop, domain.Contract{MostPerMonth: 1_000_000})
 	done := func(err error) { require.NoError(t, err) }
 
 	b.expired, _ = b.earn(t, "P-expired", b.variant(t, "short", "valid_days: 365", "valid_days: 1"))
@@ -168,6 +169,10 @@ func (b busy) alterations() map[string]struct{ statement, names string } {
 		"reversal: voucher":    {one("reversals", "voucher_id = '"+b.live.ID.String()+"'", b.reversal.ID), b.live.ID.String()},
 		"reversal: redemption": {one("reversals", "redemption_id = '"+b.paid.ID.String()+"'", b.reversal.ID), b.reversal.ID.String()},
 		"reversal: deleted":    {gone("reversals", b.reversal.ID), b.reversal.ID.String()},
+
+		"partner: taken in a month": {fmt.Sprintf("UPDATE partner_months SET spent = spent - 1 WHERE partner_id = '%s'", b.shop.Partner.ID), b.shop.Partner.ID.String()},
+		"partner: not counted":      {fmt.Sprintf("DELETE FROM partner_months WHERE partner_id = '%s'", b.shop.Partner.ID), "nothing is counted"},
+		"partner: no cap":           {fmt.Sprintf("UPDATE partners SET most_per_month = 0 WHERE id = '%s'", b.shop.Partner.ID), "without a cap"},
 
 		"award: amount":      {award("amount = 30000", b.live.AwardID), b.live.AwardID.String()},
 		"award: granted":     {award("granted = 10000", b.live.AwardID), b.live.AwardID.String()},
