@@ -10,14 +10,15 @@ import (
 
 func showApprovalLimits(l domain.ApprovalLimits) ApprovalLimits {
 	return ApprovalLimits{
-		LeaderAlone: l.LeaderAlone, LeaderMost: l.LeaderMost, LeaderGrant: l.LeaderGrant, CaseworkerGrant: l.CaseworkerGrant,
-		OwnCaseload: l.OwnCaseload, ChangedBy: l.ChangedBy, CreatedAt: l.CreatedAt,
+		ProgrammeID: optional[prg](l.ProgrammeID), Steps: each(l.Steps, func(s domain.ApprovalStep) ApprovalStep { return ApprovalStep{Role: s.Role, Above: s.Above} }), AutomaticMost: l.AutomaticMost,
+		LeaderMost: l.LeaderMost, LeaderGrant: l.LeaderGrant, CaseworkerGrant: l.CaseworkerGrant, OwnCaseload: l.OwnCaseload, RemindDays: l.RemindDays,
+		ChangedBy: l.ChangedBy, CreatedAt: l.CreatedAt,
 	}
 }
 
 // GetApprovalLimits answers getApprovalLimits.
-func (h *handlers) GetApprovalLimits(ctx context.Context, _ GetApprovalLimitsRequestObject) (GetApprovalLimitsResponseObject, error) {
-	l, err := h.service.ApprovalLimits(ctx, auth.Actor(ctx))
+func (h *handlers) GetApprovalLimits(ctx context.Context, r GetApprovalLimitsRequestObject) (GetApprovalLimitsResponseObject, error) {
+	l, err := h.service.ApprovalLimits(ctx, auth.Actor(ctx), domain.ID(r.Params.ProgrammeID))
 	if err != nil {
 		return nil, err
 	}
@@ -27,8 +28,9 @@ func (h *handlers) GetApprovalLimits(ctx context.Context, _ GetApprovalLimitsReq
 // UpdateApprovalLimits answers updateApprovalLimits.
 func (h *handlers) UpdateApprovalLimits(ctx context.Context, r UpdateApprovalLimitsRequestObject) (UpdateApprovalLimitsResponseObject, error) {
 	l, err := h.service.UpdateApprovalLimits(ctx, auth.Actor(ctx), version(r.Params.IfMatch), vouchers.ApprovalLimitsInput{
-		LeaderAlone: r.Body.LeaderAlone, LeaderMost: r.Body.LeaderMost, LeaderGrant: r.Body.LeaderGrant,
-		CaseworkerGrant: r.Body.CaseworkerGrant, OwnCaseload: r.Body.OwnCaseload,
+		ProgrammeID: domain.ID(r.Body.ProgrammeID), Steps: each(r.Body.Steps, func(s ApprovalStep) domain.ApprovalStep { return domain.ApprovalStep{Role: s.Role, Above: s.Above} }),
+		AutomaticMost: r.Body.AutomaticMost, LeaderMost: r.Body.LeaderMost, LeaderGrant: r.Body.LeaderGrant,
+		CaseworkerGrant: r.Body.CaseworkerGrant, OwnCaseload: r.Body.OwnCaseload, RemindDays: r.Body.RemindDays,
 	})
 	if err != nil {
 		return nil, err

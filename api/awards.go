@@ -13,7 +13,7 @@ func showAward(a domain.Award) Award {
 		ID: AwardID(a.ID), EnrolmentID: EnrolmentID(a.EnrolmentID), UnitID: UnitID(a.UnitID), ProgrammeID: ProgrammeID(a.ProgrammeID), VersionID: VersionID(a.VersionID),
 		Kind: earned, Milestone: a.Milestone, Amount: a.Amount, Granted: a.Granted, Currency: a.Currency, State: a.State, ReachedOn: a.ReachedOn,
 		RecordedBy: each(a.RecordedBy, func(p string) Person { return p }),
-		DecidedBy:  a.DecidedBy, Reason: a.Reason.Reveal(), CreatedAt: a.CreatedAt,
+		DecidedBy:  a.DecidedBy, Reason: a.Reason.Reveal(), WaitsBecause: a.WaitsBecause, WaitsSince: instant(a.WaitsSince), CreatedAt: a.CreatedAt,
 	}
 	if a.ByHand() {
 		shown.Kind, shown.Milestone, shown.ProposedBy, shown.RecordedBy = byHand, 0, shown.RecordedBy[0], []Person{}
@@ -35,12 +35,20 @@ const (
 
 // showDecided shows what became of an award that somebody proposed or approved.
 func showDecided(d vouchers.Decided) AwardResult {
-	shown := AwardResult{Award: showAward(d.Award), Needs: d.Needs}
+	shown := AwardResult{Award: showAward(d.Award), NextStep: showWanted(d.Needs)}
 	if d.Voucher != nil {
 		voucher := showVoucher(*d.Voucher)
 		shown.Voucher = &voucher
 	}
 	return shown
+}
+
+// showWanted shows the approval that an award waits for; nil, so left out, for none.
+func showWanted(w domain.Wanted) *NextStep {
+	if w == (domain.Wanted{}) {
+		return nil
+	}
+	return &NextStep{Number: w.Number, Of: w.Of, Role: w.Role}
 }
 
 // showAdjustment shows what an adjustment did, and the fact that caused it; the
@@ -82,10 +90,10 @@ func (h *handlers) GetAward(ctx context.Context, r GetAwardRequestObject) (GetAw
 		return nil, err
 	}
 	shown := showAward(a)
-	shown.Adjustments, shown.Needs = each(adjustments, showAdjustment), approvals.Needs
+	shown.Adjustments, shown.NextStep = each(adjustments, showAdjustment), showWanted(approvals.Needs)
 	for _, p := range approvals.List {
 		shown.Approvals = append(shown.Approvals, Approval{
-			Step: p.Step, Person: p.Person, Role: p.Role, Amount: p.Amount, Holds: p.AwardVersion == approvals.Now, CreatedAt: p.CreatedAt,
+			Step: p.Step, Number: p.Number, Person: p.Person, OnBehalfOf: p.OnBehalfOf, Role: p.Role, Amount: p.Amount, Holds: p.AwardVersion == approvals.Now, CreatedAt: p.CreatedAt,
 		})
 	}
 	return GetAward200JSONResponse{shown, GetAward200ResponseHeaders{etag(a.Version)}}, nil

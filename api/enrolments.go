@@ -11,7 +11,8 @@ import (
 func showEnrolment(e domain.Enrolment) Enrolment {
 	return Enrolment{
 		ID: EnrolmentID(e.ID), PlanID: PlanID(e.PlanID), UnitID: UnitID(e.UnitID), ProgrammeID: ProgrammeID(e.ProgrammeID), VersionID: VersionID(e.VersionID),
-		StartDate: e.StartDate, State: e.State, EndedOn: e.EndedOn, ContinuesID: optional[enr](e.ContinuesID), MovedOn: e.MovedOn, CreatedAt: e.CreatedAt,
+		StartDate: e.StartDate, State: e.State, EndedOn: e.EndedOn, ContinuesID: optional[enr](e.ContinuesID), MovedOn: e.MovedOn,
+		RequiresApproval: e.RequiresApproval, ApprovalUntil: e.ApprovalUntil, CreatedAt: e.CreatedAt,
 	}
 }
 

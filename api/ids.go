@@ -35,6 +35,8 @@ type (
 	att struct{} // attendance
 	evt struct{} // attendance event
 	awd struct{} // award
+	wth struct{} // withholding of an award
+	dep struct{} // deputy
 	vch struct{} // voucher
 	prt struct{} // partner
 	brn struct{} // branch of a partner
@@ -79,6 +81,8 @@ func (mov) String() string { return "mov" }
 func (att) String() string { return "att" }
 func (evt) String() string { return "evt" }
 func (awd) String() string { return "awd" }
+func (wth) String() string { return "wth" }
+func (dep) String() string { return "dep" }
 func (vch) String() string { return "vch" }
 func (prt) String() string { return "prt" }
 func (brn) String() string { return "brn" }

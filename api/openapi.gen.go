@@ -193,6 +193,14 @@ type Approval struct {
 	// Holds False when it has lapsed, because the award has changed since, or was issued.
 	Holds bool `json:"holds"`
 
+	// Number Which of the steps it took, from 1; left out of a proposal.
+	Number int `json:"number,omitempty,omitzero"`
+
+	// OnBehalfOf Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	OnBehalfOf Person `json:"on_behalf_of,omitempty,omitzero"`
+
 	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 	//
 	// Example: kl@eksempel.dk
@@ -205,8 +213,39 @@ type Approval struct {
 	Step string `json:"step"`
 }
 
-// ApprovalLimits Minor units. Above a limit a second person is needed, but for leader_most and own_caseload.
+// ApprovalDemand defines model for ApprovalDemand.
+type ApprovalDemand struct {
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Reason Why.
+	Reason string `json:"reason"`
+
+	// Required Whether its awards need approval from then on.
+	Required bool `json:"required"`
+
+	// SetBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	SetBy Person `json:"set_by"`
+
+	// Until A date in the municipality's time zone.
+	Until Date `json:"until,omitempty,omitzero"`
+}
+
+// ApprovalDemandList defines model for ApprovalDemandList.
+type ApprovalDemandList struct {
+	// Data All of them.
+	Data []ApprovalDemand `json:"data"`
+}
+
+// ApprovalLimits Amounts in minor units.
 type ApprovalLimits struct {
+	// AutomaticMost Above which an automatic programme's award waits for approval too; left out when it never does.
+	//
+	// Example: 100000
+	AutomaticMost *AutomaticMost `json:"automatic_most,omitempty"`
+
 	// CaseworkerGrant Up to which a caseworker gives an award by hand without a second person.
 	//
 	// Example: 0
@@ -219,11 +258,6 @@ type ApprovalLimits struct {
 
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at,omitempty,omitzero"`
-
-	// LeaderAlone Up to which one team leader's approval is enough.
-	//
-	// Example: 100000
-	LeaderAlone LeaderAlone `json:"leader_alone"`
 
 	// LeaderGrant Up to which a team leader gives an award by hand without a second person.
 	//
@@ -239,7 +273,28 @@ type ApprovalLimits struct {
 	//
 	// Example: 0
 	OwnCaseload OwnCaseload `json:"own_caseload"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id,omitempty,omitzero"`
+	RemindDays  RemindDays  `json:"remind_days"`
+
+	// Steps Who must approve, in order.
+	Steps ApprovalSteps `json:"steps"`
 }
+
+// ApprovalStep One person who must approve. Steps are taken in order, each by a person of its own.
+type ApprovalStep struct {
+	// Above Above which amount it is wanted; 0 in the first, and never less than in the step before.
+	//
+	// Example: 50000
+	Above int64 `json:"above"`
+
+	// Role A caseworker of the unit, or a team leader.
+	Role domain.Role `json:"role"`
+}
+
+// ApprovalSteps Who must approve, in order.
+type ApprovalSteps = []ApprovalStep
 
 // Assignment defines model for Assignment.
 type Assignment struct {
@@ -563,6 +618,11 @@ type AuditEntryList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
+// AutomaticMost Above which an automatic programme's award waits for approval too; left out when it never does.
+//
+// Example: 100000
+type AutomaticMost = int64
+
 // Award Earned by a milestone, or given by hand.
 type Award struct {
 	// Adjustments What late and corrected visits did to it; in getAward only.
@@ -612,10 +672,8 @@ type Award struct {
 	Kind AwardKind `json:"kind"`
 
 	// Milestone 1, 2, … within the enrolment; left out of an award by hand.
-	Milestone int `json:"milestone,omitempty,omitzero"`
-
-	// Needs What a proposed award waits for. Left out when nothing is missing.
-	Needs Needs `json:"needs,omitempty,omitzero"`
+	Milestone int       `json:"milestone,omitempty,omitzero"`
+	NextStep  *NextStep `json:"next_step,omitempty"`
 
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
@@ -634,7 +692,7 @@ type Award struct {
 	// RecordedBy Who recorded the visits it rests on; none of them may approve it.
 	RecordedBy []Person `json:"recorded_by"`
 
-	// State denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn, withdrawn by who proposed it by hand.
+	// State denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn, withdrawn by who proposed it by hand, withheld by two people for good.
 	State AwardState `json:"state"`
 
 	// UnitID A unit.
@@ -642,6 +700,12 @@ type Award struct {
 
 	// VersionID A programme version.
 	VersionID VersionID `json:"version_id"`
+
+	// WaitsBecause Why it must be approved, or waits: its programme proposes, its amount is above automatic_most, its enrolment says so, it is given by hand, or there is no money for it.
+	WaitsBecause WaitsBecause `json:"waits_because,omitempty,omitzero"`
+
+	// WaitsSince When it began to wait; left out unless it is proposed.
+	WaitsSince time.Time `json:"waits_since,omitempty,omitzero"`
 }
 
 // AwardAdjustment defines model for AwardAdjustment.
@@ -719,17 +783,15 @@ type AwardList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
-// AwardResult Without a voucher while somebody else must approve; needs says so.
+// AwardResult Without a voucher while somebody else must approve; next_step says whom.
 type AwardResult struct {
 	// Award Earned by a milestone, or given by hand.
-	Award Award `json:"award"`
-
-	// Needs What a proposed award waits for. Left out when nothing is missing.
-	Needs   Needs    `json:"needs,omitempty,omitzero"`
-	Voucher *Voucher `json:"voucher,omitempty"`
+	Award    Award     `json:"award"`
+	NextStep *NextStep `json:"next_step,omitempty"`
+	Voucher  *Voucher  `json:"voucher,omitempty"`
 }
 
-// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn, withdrawn by who proposed it by hand.
+// AwardState denied when a cap left nothing, no_prize when no slip drawn had a value, undrawn while the group's hat is not drawn, withdrawn by who proposed it by hand, withheld by two people for good.
 type AwardState = string
 
 // Balance defines model for Balance.
@@ -1485,6 +1547,90 @@ type Cut struct {
 // Date A date in the municipality's time zone.
 type Date = domain.Date
 
+// Decision defines model for Decision.
+type Decision struct {
+	Award *Award `json:"award,omitempty"`
+
+	// AwardID An award.
+	AwardID AwardID `json:"award_id"`
+
+	// Code Why it was refused; left out when it was not.
+	Code string `json:"code,omitempty,omitzero"`
+
+	// Detail Why it was refused, in a sentence.
+	Detail   string    `json:"detail,omitempty,omitzero"`
+	NextStep *NextStep `json:"next_step,omitempty"`
+
+	// Status 200 when it was decided, else the HTTP status that the refusal has alone.
+	Status int `json:"status"`
+
+	// VoucherID A voucher.
+	VoucherID VoucherID `json:"voucher_id,omitempty,omitzero"`
+}
+
+// Decisions defines model for Decisions.
+type Decisions struct {
+	// Data What became of each award, in the order asked.
+	Data []Decision `json:"data"`
+}
+
+// Deputy Who stands in for whom, from a day to a day.
+type Deputy struct {
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Deputy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Deputy Person `json:"deputy"`
+
+	// FirstDay A date in the municipality's time zone.
+	FirstDay Date `json:"first_day"`
+
+	// ID Who stands in for somebody.
+	ID DeputyID `json:"id"`
+
+	// LastDay A date in the municipality's time zone.
+	LastDay Date `json:"last_day"`
+
+	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Person Person `json:"person"`
+
+	// Role What a caller is.
+	Role Role `json:"role"`
+
+	// State Whether it stands.
+	State string `json:"state"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+
+	// WithdrawnAt When it was withdrawn.
+	WithdrawnAt time.Time `json:"withdrawn_at,omitempty,omitzero"`
+
+	// WithdrawnBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	WithdrawnBy Person `json:"withdrawn_by,omitempty,omitzero"`
+}
+
+// DeputyID Who stands in for somebody.
+type DeputyID = id[dep]
+
+// DeputyList defines model for DeputyList.
+type DeputyList struct {
+	// Data This page.
+	Data []Deputy `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // Draw A seed: its commitment is published before the visit that takes it, the seed itself from then on. Whoever has both can draw again (docs/draws.md).
 type Draw struct {
 	// AttendanceID A visit.
@@ -1668,6 +1814,9 @@ type EndedAccess struct {
 
 // Enrolment defines model for Enrolment.
 type Enrolment struct {
+	// ApprovalUntil A date in the municipality's time zone.
+	ApprovalUntil Date `json:"approval_until,omitempty,omitzero"`
+
 	// ContinuesID An enrolment.
 	ContinuesID EnrolmentID `json:"continues_id,omitempty,omitzero"`
 
@@ -1688,6 +1837,9 @@ type Enrolment struct {
 
 	// ProgrammeID A programme.
 	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// RequiresApproval Whether its awards wait for approval; left out when not.
+	RequiresApproval bool `json:"requires_approval,omitempty,omitzero"`
 
 	// StartDate A date in the municipality's time zone.
 	StartDate Date `json:"start_date"`
@@ -2459,11 +2611,6 @@ type InvoiceState = string
 // Example: Kasse 1
 type Label = string
 
-// LeaderAlone Up to which one team leader's approval is enough.
-//
-// Example: 100000
-type LeaderAlone = int64
-
 // LeaderGrant Up to which a team leader gives an award by hand without a second person.
 //
 // Example: 0
@@ -2693,9 +2840,6 @@ type MunicipalityList struct {
 // Example: Ungeenheden
 type Name = string
 
-// Needs What a proposed award waits for. Left out when nothing is missing.
-type Needs = string
-
 // NewAccount defines model for NewAccount.
 type NewAccount struct {
 	// Person Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
@@ -2704,17 +2848,31 @@ type NewAccount struct {
 	Person NewPerson `json:"person"`
 }
 
+// NewApprovalDemand defines model for NewApprovalDemand.
+type NewApprovalDemand struct {
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+
+	// Required Whether its awards need approval from now on.
+	Required bool `json:"required"`
+
+	// Until A date in the municipality's time zone.
+	Until Date `json:"until,omitempty,omitzero"`
+}
+
 // NewApprovalLimits defines model for NewApprovalLimits.
 type NewApprovalLimits struct {
+	// AutomaticMost Above which an automatic programme's award waits for approval too; left out when it never does.
+	//
+	// Example: 100000
+	AutomaticMost *AutomaticMost `json:"automatic_most,omitempty"`
+
 	// CaseworkerGrant Up to which a caseworker gives an award by hand without a second person.
 	//
 	// Example: 0
 	CaseworkerGrant CaseworkerGrant `json:"caseworker_grant"`
-
-	// LeaderAlone Up to which one team leader's approval is enough.
-	//
-	// Example: 100000
-	LeaderAlone LeaderAlone `json:"leader_alone"`
 
 	// LeaderGrant Up to which a team leader gives an award by hand without a second person.
 	//
@@ -2730,6 +2888,17 @@ type NewApprovalLimits struct {
 	//
 	// Example: 0
 	OwnCaseload OwnCaseload `json:"own_caseload"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id,omitempty,omitzero"`
+
+	// RemindDays After how many days of waiting the unit's leaders are told again; 0 for never.
+	//
+	// Example: 7
+	RemindDays RemindDays `json:"remind_days,omitempty,omitzero"`
+
+	// Steps Who must approve, in order.
+	Steps ApprovalSteps `json:"steps"`
 }
 
 // NewAssignment A caseworker needs unit_id, a team leader can have it. A partner's person needs partner_id. No other role has either.
@@ -2899,6 +3068,42 @@ type NewCitizenLink struct {
 type NewClosing struct {
 	// Through A date in the municipality's time zone.
 	Through Date `json:"through"`
+}
+
+// NewDecisions defines model for NewDecisions.
+type NewDecisions struct {
+	// Awards 1 to 100 of them, each once.
+	Awards []struct {
+		// AwardID An award.
+		AwardID AwardID `json:"award_id"`
+
+		// Version The version that was read and decided on; when left out, as it is now.
+		//
+		// Example: 1
+		Version int64 `json:"version,omitempty,omitzero"`
+	} `json:"awards"`
+
+	// Decision What to decide on all of them.
+	Decision string `json:"decision"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason,omitempty,omitzero"`
+}
+
+// NewDeputy defines model for NewDeputy.
+type NewDeputy struct {
+	// Deputy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	Deputy Person `json:"deputy"`
+
+	// FirstDay A date in the municipality's time zone.
+	FirstDay Date `json:"first_day"`
+
+	// LastDay A date in the municipality's time zone.
+	LastDay Date `json:"last_day"`
 }
 
 // NewEmergencyAccess Whose record is needed, by one of id, reference and CPR number, and why.
@@ -3256,6 +3461,31 @@ type NewVoucherCheck struct {
 	Code Code `json:"code"`
 }
 
+// NewWithholding defines model for NewWithholding.
+type NewWithholding struct {
+	// Evidence A number in the municipality's own case system; never a CPR number.
+	//
+	// Example: P-1001
+	Evidence Reference `json:"evidence"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+}
+
+// NextStep The approval that a proposed award waits for. Left out when nobody's is missing.
+type NextStep struct {
+	// Number Which step, from 1.
+	Number int `json:"number"`
+
+	// Of How many steps the amount takes.
+	Of int `json:"of"`
+
+	// Role What a caller is.
+	Role Role `json:"role"`
+}
+
 // NextVisit What a visit is worth to those who come, and what follows.
 type NextVisit struct {
 	// At When it would begin; left out when no visit ahead counts.
@@ -3324,7 +3554,7 @@ type Notice struct {
 	// ID A notice.
 	ID NoticeID `json:"id"`
 
-	// Kind What has happened: emergency_access (look at it and review it), emergency_reviewed (yours was).
+	// Kind What has happened: emergency_access (look at it and review it), emergency_reviewed (yours was), deputy_named (you stand in for somebody), long_waiting (something of the unit waits to be decided on: see listWaiting).
 	Kind string `json:"kind"`
 
 	// Object A word of the service's own.
@@ -4099,6 +4329,9 @@ type Progress struct {
 	WhyFinished string `json:"why_finished,omitempty,omitzero"`
 }
 
+// QueueCursor A place in the queue. Opaque.
+type QueueCursor = string
+
 // Reason Why, for the audit log. No names and nothing about anyone's health.
 //
 // Example: Meldt tabt.
@@ -4252,6 +4485,11 @@ type RedemptionList struct {
 //
 // Example: P-1001
 type Reference = string
+
+// RemindDays After how many days of waiting the unit's leaders are told again; 0 for never.
+//
+// Example: 7
+type RemindDays = int
 
 // Repeat How far apart, and how many in all.
 type Repeat struct {
@@ -5095,6 +5333,134 @@ type VoucherList struct {
 // VoucherState Where a voucher is in its life.
 type VoucherState = domain.VoucherState
 
+// Waiting One thing that waits for the caller.
+type Waiting struct {
+	// Amount Minor units that it is about; left out of a settlement run.
+	Amount int64 `json:"amount,omitempty,omitzero"`
+
+	// AwardID An award.
+	AwardID AwardID `json:"award_id,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency,omitempty,omitzero"`
+
+	// Days How many whole days it has waited.
+	Days int `json:"days"`
+
+	// ID Of the award, withholding, run or hold.
+	ID string `json:"id"`
+
+	// Kind What it is.
+	Kind string `json:"kind"`
+
+	// Next What the caller is to do.
+	Next     string    `json:"next"`
+	NextStep *NextStep `json:"next_step,omitempty"`
+
+	// OnBehalfOf For whom the caller would decide, as their deputy.
+	OnBehalfOf []Person `json:"on_behalf_of,omitempty,omitzero"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id,omitempty,omitzero"`
+
+	// Since Since when it waits.
+	Since time.Time `json:"since"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+
+	// Version Its version, to decide on what was read.
+	Version int64 `json:"version,omitempty,omitzero"`
+
+	// WaitsBecause Why it must be approved, or waits: its programme proposes, its amount is above automatic_most, its enrolment says so, it is given by hand, or there is no money for it.
+	WaitsBecause WaitsBecause `json:"waits_because,omitempty,omitzero"`
+}
+
+// WaitingList defines model for WaitingList.
+type WaitingList struct {
+	// Data This page, the oldest first.
+	Data []Waiting `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in the queue. Opaque.
+	NextCursor QueueCursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// WaitsBecause Why it must be approved, or waits: its programme proposes, its amount is above automatic_most, its enrolment says so, it is given by hand, or there is no money for it.
+type WaitsBecause = []string
+
+// Withholding A proposal to withhold an award, and what became of it.
+type Withholding struct {
+	// Amount Minor units (øre).
+	//
+	// Example: 20000
+	Amount Amount `json:"amount"`
+
+	// AwardID An award.
+	AwardID AwardID `json:"award_id"`
+
+	// Comment Why it was rejected; left out to finance and auditors.
+	Comment string `json:"comment,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// DecidedAt When it was approved, rejected or withdrawn.
+	DecidedAt time.Time `json:"decided_at,omitempty,omitzero"`
+
+	// DecidedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	DecidedBy Person `json:"decided_by,omitempty,omitzero"`
+
+	// Evidence Where that is evidenced, in the case system.
+	Evidence string `json:"evidence"`
+
+	// ID A proposal to withhold an award.
+	ID WithholdingID `json:"id"`
+
+	// OnBehalfOf Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	OnBehalfOf Person `json:"on_behalf_of,omitempty,omitzero"`
+
+	// ProposedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ProposedBy Person `json:"proposed_by"`
+
+	// Reason Why it is to be withheld; left out to finance and auditors.
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// State withdrawn is by who proposed it.
+	State WithholdingState `json:"state"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id"`
+}
+
+// WithholdingID A proposal to withhold an award.
+type WithholdingID = id[wth]
+
+// WithholdingList defines model for WithholdingList.
+type WithholdingList struct {
+	// Data This page.
+	Data []Withholding `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// WithholdingState withdrawn is by who proposed it.
+type WithholdingState = string
+
 // Word A word of the service's own.
 type Word = string
 
@@ -5172,10 +5538,22 @@ type ListAccountsParams struct {
 	State AccountState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 }
 
+// GetApprovalLimitsParams defines parameters for GetApprovalLimits.
+type GetApprovalLimitsParams struct {
+	// ProgrammeID Those of this programme, which are those of all unless it has its own.
+	ProgrammeID ProgrammeID `form:"programme_id,omitempty" json:"programme_id,omitempty,omitzero"`
+}
+
 // UpdateApprovalLimitsParams defines parameters for UpdateApprovalLimits.
 type UpdateApprovalLimitsParams struct {
 	// IfMatch The ETag of the state that the change is made to.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// DecideAwardsParams defines parameters for DecideAwards.
+type DecideAwardsParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListAssignmentsParams defines parameters for ListAssignments.
@@ -5301,6 +5679,12 @@ type ApproveAwardParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// ProposeWithholdingParams defines parameters for ProposeWithholding.
+type ProposeWithholdingParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // GetBalancesParams defines parameters for GetBalances.
 type GetBalancesParams struct {
 	// At As it was at the end of this date; today when left out.
@@ -5413,6 +5797,15 @@ type ClosePeriodParams struct {
 type GetClosingParams struct {
 	// Format json when left out.
 	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ListDeputiesParams defines parameters for ListDeputies.
+type ListDeputiesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // ListEmergencyAccessesParams defines parameters for ListEmergencyAccesses.
@@ -6060,6 +6453,36 @@ type VoidVoucherParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// ListWaitingParams defines parameters for ListWaiting.
+type ListWaitingParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor QueueCursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ListWithholdingsParams defines parameters for ListWithholdings.
+type ListWithholdingsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// AwardID Only those of this award.
+	AwardID AwardID `form:"award_id,omitempty" json:"award_id,omitempty,omitzero"`
+
+	// State Only those in this state.
+	State WithholdingState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
+
+// ApproveWithholdingParams defines parameters for ApproveWithholding.
+type ApproveWithholdingParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // CreateAccountJSONRequestBody defines body for CreateAccount for application/json ContentType.
 type CreateAccountJSONRequestBody = NewAccount
 
@@ -6068,6 +6491,9 @@ type StartRecoveryJSONRequestBody = Because
 
 // UpdateApprovalLimitsJSONRequestBody defines body for UpdateApprovalLimits for application/json ContentType.
 type UpdateApprovalLimitsJSONRequestBody = NewApprovalLimits
+
+// DecideAwardsJSONRequestBody defines body for DecideAwards for application/json ContentType.
+type DecideAwardsJSONRequestBody = NewDecisions
 
 // CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
 type CreateAssignmentJSONRequestBody = NewAssignment
@@ -6083,6 +6509,9 @@ type CorrectAttendanceJSONRequestBody = AttendanceCorrection
 
 // RejectAwardJSONRequestBody defines body for RejectAward for application/json ContentType.
 type RejectAwardJSONRequestBody = Because
+
+// ProposeWithholdingJSONRequestBody defines body for ProposeWithholding for application/json ContentType.
+type ProposeWithholdingJSONRequestBody = NewWithholding
 
 // MatchBankEntryJSONRequestBody defines body for MatchBankEntry for application/json ContentType.
 type MatchBankEntryJSONRequestBody = BankMatch
@@ -6114,6 +6543,9 @@ type ClearCitizenPINJSONRequestBody = PINRemoval
 // ClosePeriodJSONRequestBody defines body for ClosePeriod for application/json ContentType.
 type ClosePeriodJSONRequestBody = NewClosing
 
+// CreateDeputyJSONRequestBody defines body for CreateDeputy for application/json ContentType.
+type CreateDeputyJSONRequestBody = NewDeputy
+
 // CreateEmergencyAccessJSONRequestBody defines body for CreateEmergencyAccess for application/json ContentType.
 type CreateEmergencyAccessJSONRequestBody = NewEmergencyAccess
 
@@ -6122,6 +6554,9 @@ type ReviewEmergencyAccessJSONRequestBody ReviewEmergencyAccessJSONBody
 
 // CreateEnrolmentJSONRequestBody defines body for CreateEnrolment for application/json ContentType.
 type CreateEnrolmentJSONRequestBody = NewEnrolment
+
+// DemandApprovalJSONRequestBody defines body for DemandApproval for application/json ContentType.
+type DemandApprovalJSONRequestBody = NewApprovalDemand
 
 // EndEnrolmentJSONRequestBody defines body for EndEnrolment for application/json ContentType.
 type EndEnrolmentJSONRequestBody = EnrolmentEnd
@@ -6273,6 +6708,9 @@ type UnblockVoucherJSONRequestBody = Because
 // VoidVoucherJSONRequestBody defines body for VoidVoucher for application/json ContentType.
 type VoidVoucherJSONRequestBody = Because
 
+// RejectWithholdingJSONRequestBody defines body for RejectWithholding for application/json ContentType.
+type RejectWithholdingJSONRequestBody = Because
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// ListAccounts Who can sign in here, not at a provider
@@ -6295,10 +6733,13 @@ type ServerInterface interface {
 	SuspendAccount(ctx echo.Context, accountID AccountID) error
 	// GetApprovalLimits The limits in force
 	// (GET /approval-limits)
-	GetApprovalLimits(ctx echo.Context) error
+	GetApprovalLimits(ctx echo.Context, params GetApprovalLimitsParams) error
 	// UpdateApprovalLimits Set the limits anew
 	// (PUT /approval-limits)
 	UpdateApprovalLimits(ctx echo.Context, params UpdateApprovalLimitsParams) error
+	// DecideAwards Approve or reject up to a hundred awards
+	// (POST /approvals)
+	DecideAwards(ctx echo.Context, params DecideAwardsParams) error
 	// ListAssignments Who has which role
 	// (GET /assignments)
 	ListAssignments(ctx echo.Context, params ListAssignmentsParams) error
@@ -6338,7 +6779,7 @@ type ServerInterface interface {
 	// GetAward One award with its explanation
 	// (GET /awards/{award_id})
 	GetAward(ctx echo.Context, awardID AwardID) error
-	// ApproveAward Approve a proposed award; its voucher is issued unless a second person must approve too
+	// ApproveAward Approve a proposed award; its voucher is issued unless another person must approve too
 	// (POST /awards/{award_id}/approval)
 	ApproveAward(ctx echo.Context, awardID AwardID, params ApproveAwardParams) error
 	// RejectAward Reject a proposed award
@@ -6347,6 +6788,9 @@ type ServerInterface interface {
 	// WithdrawGrant Take back a proposal by hand that still waits
 	// (POST /awards/{award_id}/withdrawal)
 	WithdrawGrant(ctx echo.Context, awardID AwardID) error
+	// ProposeWithholding Propose to withhold an award that nobody has used
+	// (POST /awards/{award_id}/withholdings)
+	ProposeWithholding(ctx echo.Context, awardID AwardID, params ProposeWithholdingParams) error
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx echo.Context, params GetBalancesParams) error
@@ -6428,6 +6872,15 @@ type ServerInterface interface {
 	// GetClosing One closing, and how the books stood then
 	// (GET /closings/{closing_id})
 	GetClosing(ctx echo.Context, closingID ClosingID, params GetClosingParams) error
+	// ListDeputies Who stands in for the caller, and for whom the caller does; all of them to auditors
+	// (GET /deputies)
+	ListDeputies(ctx echo.Context, params ListDeputiesParams) error
+	// CreateDeputy Name who stands in for the caller
+	// (POST /deputies)
+	CreateDeputy(ctx echo.Context) error
+	// WithdrawDeputy End a deputy's standing in
+	// (POST /deputies/{deputy_id}/withdrawal)
+	WithdrawDeputy(ctx echo.Context, deputyID DeputyID) error
 	// ListEmergencyAccesses The emergency accesses that were taken
 	// (GET /emergency-accesses)
 	ListEmergencyAccesses(ctx echo.Context, params ListEmergencyAccessesParams) error
@@ -6452,6 +6905,12 @@ type ServerInterface interface {
 	// GetEnrolment One enrolment
 	// (GET /enrolments/{enrolment_id})
 	GetEnrolment(ctx echo.Context, enrolmentID EnrolmentID) error
+	// ListApprovalDemands What was said of an enrolment's need for approval, oldest first
+	// (GET /enrolments/{enrolment_id}/approval-demands)
+	ListApprovalDemands(ctx echo.Context, enrolmentID EnrolmentID) error
+	// DemandApproval Say that an enrolment's awards need approval, or need it no more
+	// (POST /enrolments/{enrolment_id}/approval-demands)
+	DemandApproval(ctx echo.Context, enrolmentID EnrolmentID) error
 	// ListDraws The seeds of an enrolment's draws and what was drawn, and the commitment of the next
 	// (GET /enrolments/{enrolment_id}/draws)
 	ListDraws(ctx echo.Context, enrolmentID EnrolmentID) error
@@ -6842,6 +7301,24 @@ type ServerInterface interface {
 	// VoidVoucher Take back what is left of a voucher, for good
 	// (POST /vouchers/{voucher_id}/void)
 	VoidVoucher(ctx echo.Context, voucherID VoucherID, params VoidVoucherParams) error
+	// ListWaiting What waits for the caller, the oldest first
+	// (GET /waiting)
+	ListWaiting(ctx echo.Context, params ListWaitingParams) error
+	// ListWithholdings The withholdings within reach
+	// (GET /withholdings)
+	ListWithholdings(ctx echo.Context, params ListWithholdingsParams) error
+	// GetWithholding One withholding
+	// (GET /withholdings/{withholding_id})
+	GetWithholding(ctx echo.Context, withholdingID WithholdingID) error
+	// ApproveWithholding Withhold the award
+	// (POST /withholdings/{withholding_id}/approval)
+	ApproveWithholding(ctx echo.Context, withholdingID WithholdingID, params ApproveWithholdingParams) error
+	// RejectWithholding Let the citizen keep the award
+	// (POST /withholdings/{withholding_id}/rejection)
+	RejectWithholding(ctx echo.Context, withholdingID WithholdingID) error
+	// WithdrawWithholding Take back a proposal to withhold
+	// (POST /withholdings/{withholding_id}/withdrawal)
+	WithdrawWithholding(ctx echo.Context, withholdingID WithholdingID) error
 }
 
 // ServerInterfaceWrapper converts echo contexts to parameters.
@@ -6965,8 +7442,17 @@ func (w *ServerInterfaceWrapper) SuspendAccount(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) GetApprovalLimits(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetApprovalLimitsParams
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.GetApprovalLimits(ctx)
+	err = w.Handler.GetApprovalLimits(ctx, params)
 	return err
 }
 
@@ -6998,6 +7484,37 @@ func (w *ServerInterfaceWrapper) UpdateApprovalLimits(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateApprovalLimits(ctx, params)
+	return err
+}
+
+// DecideAwards converts echo context to params.
+func (w *ServerInterfaceWrapper) DecideAwards(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideAwardsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DecideAwards(ctx, params)
 	return err
 }
 
@@ -7519,6 +8036,44 @@ func (w *ServerInterfaceWrapper) WithdrawGrant(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.WithdrawGrant(ctx, awardID)
+	return err
+}
+
+// ProposeWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) ProposeWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "award_id" -------------
+	var awardID AwardID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "award_id", ctx.Param("award_id"), &awardID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeWithholdingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ProposeWithholding(ctx, awardID, params)
 	return err
 }
 
@@ -8150,6 +8705,56 @@ func (w *ServerInterfaceWrapper) GetClosing(ctx echo.Context) error {
 	return err
 }
 
+// ListDeputies converts echo context to params.
+func (w *ServerInterfaceWrapper) ListDeputies(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListDeputiesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListDeputies(ctx, params)
+	return err
+}
+
+// CreateDeputy converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateDeputy(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateDeputy(ctx)
+	return err
+}
+
+// WithdrawDeputy converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawDeputy(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "deputy_id" -------------
+	var deputyID DeputyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "deputy_id", ctx.Param("deputy_id"), &deputyID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter deputy_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawDeputy(ctx, deputyID)
+	return err
+}
+
 // ListEmergencyAccesses converts echo context to params.
 func (w *ServerInterfaceWrapper) ListEmergencyAccesses(ctx echo.Context) error {
 	var err error
@@ -8329,6 +8934,38 @@ func (w *ServerInterfaceWrapper) GetEnrolment(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetEnrolment(ctx, enrolmentID)
+	return err
+}
+
+// ListApprovalDemands converts echo context to params.
+func (w *ServerInterfaceWrapper) ListApprovalDemands(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListApprovalDemands(ctx, enrolmentID)
+	return err
+}
+
+// DemandApproval converts echo context to params.
+func (w *ServerInterfaceWrapper) DemandApproval(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "enrolment_id" -------------
+	var enrolmentID EnrolmentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "enrolment_id", ctx.Param("enrolment_id"), &enrolmentID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter enrolment_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DemandApproval(ctx, enrolmentID)
 	return err
 }
 
@@ -11529,6 +12166,156 @@ func (w *ServerInterfaceWrapper) VoidVoucher(ctx echo.Context) error {
 	return err
 }
 
+// ListWaiting converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWaiting(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWaitingParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWaiting(ctx, params)
+	return err
+}
+
+// ListWithholdings converts echo context to params.
+func (w *ServerInterfaceWrapper) ListWithholdings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListWithholdingsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "award_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "award_id", ctx.QueryParams(), &params.AwardID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter award_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListWithholdings(ctx, params)
+	return err
+}
+
+// GetWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) GetWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholding_id" -------------
+	var withholdingID WithholdingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholding_id", ctx.Param("withholding_id"), &withholdingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholding_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetWithholding(ctx, withholdingID)
+	return err
+}
+
+// ApproveWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholding_id" -------------
+	var withholdingID WithholdingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholding_id", ctx.Param("withholding_id"), &withholdingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholding_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveWithholdingParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveWithholding(ctx, withholdingID, params)
+	return err
+}
+
+// RejectWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) RejectWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholding_id" -------------
+	var withholdingID WithholdingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholding_id", ctx.Param("withholding_id"), &withholdingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholding_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RejectWithholding(ctx, withholdingID)
+	return err
+}
+
+// WithdrawWithholding converts echo context to params.
+func (w *ServerInterfaceWrapper) WithdrawWithholding(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "withholding_id" -------------
+	var withholdingID WithholdingID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "withholding_id", ctx.Param("withholding_id"), &withholdingID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter withholding_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.WithdrawWithholding(ctx, withholdingID)
+	return err
+}
+
 // This is a simple interface which specifies echo.Route addition functions which
 // are present on both echo.Echo and echo.Group, since we want to allow using
 // either of them for path registration
@@ -11668,6 +12455,19 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/awards/:award_id/withdrawal", wrapper.WithdrawGrant, options.OperationMiddlewares["withdrawGrant"]...)
 	router.GET(options.BaseURL+"/approval-limits", wrapper.GetApprovalLimits, options.OperationMiddlewares["getApprovalLimits"]...)
 	router.PUT(options.BaseURL+"/approval-limits", wrapper.UpdateApprovalLimits, options.OperationMiddlewares["updateApprovalLimits"]...)
+	router.GET(options.BaseURL+"/waiting", wrapper.ListWaiting, options.OperationMiddlewares["listWaiting"]...)
+	router.POST(options.BaseURL+"/approvals", wrapper.DecideAwards, options.OperationMiddlewares["decideAwards"]...)
+	router.GET(options.BaseURL+"/deputies", wrapper.ListDeputies, options.OperationMiddlewares["listDeputies"]...)
+	router.POST(options.BaseURL+"/deputies", wrapper.CreateDeputy, options.OperationMiddlewares["createDeputy"]...)
+	router.POST(options.BaseURL+"/deputies/:deputy_id/withdrawal", wrapper.WithdrawDeputy, options.OperationMiddlewares["withdrawDeputy"]...)
+	router.GET(options.BaseURL+"/enrolments/:enrolment_id/approval-demands", wrapper.ListApprovalDemands, options.OperationMiddlewares["listApprovalDemands"]...)
+	router.POST(options.BaseURL+"/enrolments/:enrolment_id/approval-demands", wrapper.DemandApproval, options.OperationMiddlewares["demandApproval"]...)
+	router.POST(options.BaseURL+"/awards/:award_id/withholdings", wrapper.ProposeWithholding, options.OperationMiddlewares["proposeWithholding"]...)
+	router.GET(options.BaseURL+"/withholdings", wrapper.ListWithholdings, options.OperationMiddlewares["listWithholdings"]...)
+	router.GET(options.BaseURL+"/withholdings/:withholding_id", wrapper.GetWithholding, options.OperationMiddlewares["getWithholding"]...)
+	router.POST(options.BaseURL+"/withholdings/:withholding_id/approval", wrapper.ApproveWithholding, options.OperationMiddlewares["approveWithholding"]...)
+	router.POST(options.BaseURL+"/withholdings/:withholding_id/rejection", wrapper.RejectWithholding, options.OperationMiddlewares["rejectWithholding"]...)
+	router.POST(options.BaseURL+"/withholdings/:withholding_id/withdrawal", wrapper.WithdrawWithholding, options.OperationMiddlewares["withdrawWithholding"]...)
 	router.GET(options.BaseURL+"/vouchers", wrapper.ListVouchers, options.OperationMiddlewares["listVouchers"]...)
 	router.GET(options.BaseURL+"/vouchers/:voucher_id", wrapper.GetVoucher, options.OperationMiddlewares["getVoucher"]...)
 	router.GET(options.BaseURL+"/vouchers/:voucher_id/code", wrapper.GetVoucherCode, options.OperationMiddlewares["getVoucherCode"]...)
@@ -12006,6 +12806,7 @@ func (response SuspendAccountdefaultApplicationProblemPlusJSONResponse) VisitSus
 }
 
 type GetApprovalLimitsRequestObject struct {
+	Params GetApprovalLimitsParams
 }
 
 type GetApprovalLimitsResponseObject interface {
@@ -12088,6 +12889,56 @@ type UpdateApprovalLimitsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateApprovalLimitsdefaultApplicationProblemPlusJSONResponse) VisitUpdateApprovalLimitsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAwardsRequestObject struct {
+	Params DecideAwardsParams
+	Body   *DecideAwardsJSONRequestBody
+}
+
+type DecideAwardsResponseObject interface {
+	VisitDecideAwardsResponse(w http.ResponseWriter) error
+}
+
+type DecideAwards200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type DecideAwards200JSONResponse struct {
+	Body    Decisions
+	Headers DecideAwards200ResponseHeaders
+}
+
+func (response DecideAwards200JSONResponse) VisitDecideAwardsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DecideAwardsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DecideAwardsdefaultApplicationProblemPlusJSONResponse) VisitDecideAwardsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -12767,6 +13618,57 @@ type WithdrawGrantdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response WithdrawGrantdefaultApplicationProblemPlusJSONResponse) VisitWithdrawGrantResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWithholdingRequestObject struct {
+	AwardID AwardID `json:"award_id"`
+	Params  ProposeWithholdingParams
+	Body    *ProposeWithholdingJSONRequestBody
+}
+
+type ProposeWithholdingResponseObject interface {
+	VisitProposeWithholdingResponse(w http.ResponseWriter) error
+}
+
+type ProposeWithholding201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ProposeWithholding201JSONResponse struct {
+	Body    Withholding
+	Headers ProposeWithholding201ResponseHeaders
+}
+
+func (response ProposeWithholding201JSONResponse) VisitProposeWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ProposeWithholdingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ProposeWithholdingdefaultApplicationProblemPlusJSONResponse) VisitProposeWithholdingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -13974,6 +14876,123 @@ func (response GetClosingdefaultApplicationProblemPlusJSONResponse) VisitGetClos
 	return err
 }
 
+type ListDeputiesRequestObject struct {
+	Params ListDeputiesParams
+}
+
+type ListDeputiesResponseObject interface {
+	VisitListDeputiesResponse(w http.ResponseWriter) error
+}
+
+type ListDeputies200JSONResponse DeputyList
+
+func (response ListDeputies200JSONResponse) VisitListDeputiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListDeputiesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListDeputiesdefaultApplicationProblemPlusJSONResponse) VisitListDeputiesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDeputyRequestObject struct {
+	Body *CreateDeputyJSONRequestBody
+}
+
+type CreateDeputyResponseObject interface {
+	VisitCreateDeputyResponse(w http.ResponseWriter) error
+}
+
+type CreateDeputy201JSONResponse Deputy
+
+func (response CreateDeputy201JSONResponse) VisitCreateDeputyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateDeputydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateDeputydefaultApplicationProblemPlusJSONResponse) VisitCreateDeputyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDeputyRequestObject struct {
+	DeputyID DeputyID `json:"deputy_id"`
+}
+
+type WithdrawDeputyResponseObject interface {
+	VisitWithdrawDeputyResponse(w http.ResponseWriter) error
+}
+
+type WithdrawDeputy200JSONResponse Deputy
+
+func (response WithdrawDeputy200JSONResponse) VisitWithdrawDeputyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawDeputydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawDeputydefaultApplicationProblemPlusJSONResponse) VisitWithdrawDeputyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListEmergencyAccessesRequestObject struct {
 	Params ListEmergencyAccessesParams
 }
@@ -14287,6 +15306,85 @@ type GetEnrolmentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEnrolmentdefaultApplicationProblemPlusJSONResponse) VisitGetEnrolmentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovalDemandsRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+}
+
+type ListApprovalDemandsResponseObject interface {
+	VisitListApprovalDemandsResponse(w http.ResponseWriter) error
+}
+
+type ListApprovalDemands200JSONResponse ApprovalDemandList
+
+func (response ListApprovalDemands200JSONResponse) VisitListApprovalDemandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListApprovalDemandsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListApprovalDemandsdefaultApplicationProblemPlusJSONResponse) VisitListApprovalDemandsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemandApprovalRequestObject struct {
+	EnrolmentID EnrolmentID `json:"enrolment_id"`
+	Body        *DemandApprovalJSONRequestBody
+}
+
+type DemandApprovalResponseObject interface {
+	VisitDemandApprovalResponse(w http.ResponseWriter) error
+}
+
+type DemandApproval201JSONResponse ApprovalDemand
+
+func (response DemandApproval201JSONResponse) VisitDemandApprovalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DemandApprovaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DemandApprovaldefaultApplicationProblemPlusJSONResponse) VisitDemandApprovalResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -19963,6 +21061,252 @@ func (response VoidVoucherdefaultApplicationProblemPlusJSONResponse) VisitVoidVo
 	return err
 }
 
+type ListWaitingRequestObject struct {
+	Params ListWaitingParams
+}
+
+type ListWaitingResponseObject interface {
+	VisitListWaitingResponse(w http.ResponseWriter) error
+}
+
+type ListWaiting200JSONResponse WaitingList
+
+func (response ListWaiting200JSONResponse) VisitListWaitingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWaitingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWaitingdefaultApplicationProblemPlusJSONResponse) VisitListWaitingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWithholdingsRequestObject struct {
+	Params ListWithholdingsParams
+}
+
+type ListWithholdingsResponseObject interface {
+	VisitListWithholdingsResponse(w http.ResponseWriter) error
+}
+
+type ListWithholdings200JSONResponse WithholdingList
+
+func (response ListWithholdings200JSONResponse) VisitListWithholdingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListWithholdingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListWithholdingsdefaultApplicationProblemPlusJSONResponse) VisitListWithholdingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWithholdingRequestObject struct {
+	WithholdingID WithholdingID `json:"withholding_id"`
+}
+
+type GetWithholdingResponseObject interface {
+	VisitGetWithholdingResponse(w http.ResponseWriter) error
+}
+
+type GetWithholding200JSONResponse Withholding
+
+func (response GetWithholding200JSONResponse) VisitGetWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetWithholdingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetWithholdingdefaultApplicationProblemPlusJSONResponse) VisitGetWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWithholdingRequestObject struct {
+	WithholdingID WithholdingID `json:"withholding_id"`
+	Params        ApproveWithholdingParams
+}
+
+type ApproveWithholdingResponseObject interface {
+	VisitApproveWithholdingResponse(w http.ResponseWriter) error
+}
+
+type ApproveWithholding200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ApproveWithholding200JSONResponse struct {
+	Body    Withholding
+	Headers ApproveWithholding200ResponseHeaders
+}
+
+func (response ApproveWithholding200JSONResponse) VisitApproveWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveWithholdingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveWithholdingdefaultApplicationProblemPlusJSONResponse) VisitApproveWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectWithholdingRequestObject struct {
+	WithholdingID WithholdingID `json:"withholding_id"`
+	Body          *RejectWithholdingJSONRequestBody
+}
+
+type RejectWithholdingResponseObject interface {
+	VisitRejectWithholdingResponse(w http.ResponseWriter) error
+}
+
+type RejectWithholding200JSONResponse Withholding
+
+func (response RejectWithholding200JSONResponse) VisitRejectWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectWithholdingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RejectWithholdingdefaultApplicationProblemPlusJSONResponse) VisitRejectWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawWithholdingRequestObject struct {
+	WithholdingID WithholdingID `json:"withholding_id"`
+}
+
+type WithdrawWithholdingResponseObject interface {
+	VisitWithdrawWithholdingResponse(w http.ResponseWriter) error
+}
+
+type WithdrawWithholding200JSONResponse Withholding
+
+func (response WithdrawWithholding200JSONResponse) VisitWithdrawWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type WithdrawWithholdingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response WithdrawWithholdingdefaultApplicationProblemPlusJSONResponse) VisitWithdrawWithholdingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
 	// ListAccounts Who can sign in here, not at a provider
@@ -19989,6 +21333,9 @@ type StrictServerInterface interface {
 	// UpdateApprovalLimits Set the limits anew
 	// (PUT /approval-limits)
 	UpdateApprovalLimits(ctx context.Context, request UpdateApprovalLimitsRequestObject) (UpdateApprovalLimitsResponseObject, error)
+	// DecideAwards Approve or reject up to a hundred awards
+	// (POST /approvals)
+	DecideAwards(ctx context.Context, request DecideAwardsRequestObject) (DecideAwardsResponseObject, error)
 	// ListAssignments Who has which role
 	// (GET /assignments)
 	ListAssignments(ctx context.Context, request ListAssignmentsRequestObject) (ListAssignmentsResponseObject, error)
@@ -20028,7 +21375,7 @@ type StrictServerInterface interface {
 	// GetAward One award with its explanation
 	// (GET /awards/{award_id})
 	GetAward(ctx context.Context, request GetAwardRequestObject) (GetAwardResponseObject, error)
-	// ApproveAward Approve a proposed award; its voucher is issued unless a second person must approve too
+	// ApproveAward Approve a proposed award; its voucher is issued unless another person must approve too
 	// (POST /awards/{award_id}/approval)
 	ApproveAward(ctx context.Context, request ApproveAwardRequestObject) (ApproveAwardResponseObject, error)
 	// RejectAward Reject a proposed award
@@ -20037,6 +21384,9 @@ type StrictServerInterface interface {
 	// WithdrawGrant Take back a proposal by hand that still waits
 	// (POST /awards/{award_id}/withdrawal)
 	WithdrawGrant(ctx context.Context, request WithdrawGrantRequestObject) (WithdrawGrantResponseObject, error)
+	// ProposeWithholding Propose to withhold an award that nobody has used
+	// (POST /awards/{award_id}/withholdings)
+	ProposeWithholding(ctx context.Context, request ProposeWithholdingRequestObject) (ProposeWithholdingResponseObject, error)
 	// GetBalances The balance of every account, on any date
 	// (GET /balances)
 	GetBalances(ctx context.Context, request GetBalancesRequestObject) (GetBalancesResponseObject, error)
@@ -20118,6 +21468,15 @@ type StrictServerInterface interface {
 	// GetClosing One closing, and how the books stood then
 	// (GET /closings/{closing_id})
 	GetClosing(ctx context.Context, request GetClosingRequestObject) (GetClosingResponseObject, error)
+	// ListDeputies Who stands in for the caller, and for whom the caller does; all of them to auditors
+	// (GET /deputies)
+	ListDeputies(ctx context.Context, request ListDeputiesRequestObject) (ListDeputiesResponseObject, error)
+	// CreateDeputy Name who stands in for the caller
+	// (POST /deputies)
+	CreateDeputy(ctx context.Context, request CreateDeputyRequestObject) (CreateDeputyResponseObject, error)
+	// WithdrawDeputy End a deputy's standing in
+	// (POST /deputies/{deputy_id}/withdrawal)
+	WithdrawDeputy(ctx context.Context, request WithdrawDeputyRequestObject) (WithdrawDeputyResponseObject, error)
 	// ListEmergencyAccesses The emergency accesses that were taken
 	// (GET /emergency-accesses)
 	ListEmergencyAccesses(ctx context.Context, request ListEmergencyAccessesRequestObject) (ListEmergencyAccessesResponseObject, error)
@@ -20142,6 +21501,12 @@ type StrictServerInterface interface {
 	// GetEnrolment One enrolment
 	// (GET /enrolments/{enrolment_id})
 	GetEnrolment(ctx context.Context, request GetEnrolmentRequestObject) (GetEnrolmentResponseObject, error)
+	// ListApprovalDemands What was said of an enrolment's need for approval, oldest first
+	// (GET /enrolments/{enrolment_id}/approval-demands)
+	ListApprovalDemands(ctx context.Context, request ListApprovalDemandsRequestObject) (ListApprovalDemandsResponseObject, error)
+	// DemandApproval Say that an enrolment's awards need approval, or need it no more
+	// (POST /enrolments/{enrolment_id}/approval-demands)
+	DemandApproval(ctx context.Context, request DemandApprovalRequestObject) (DemandApprovalResponseObject, error)
 	// ListDraws The seeds of an enrolment's draws and what was drawn, and the commitment of the next
 	// (GET /enrolments/{enrolment_id}/draws)
 	ListDraws(ctx context.Context, request ListDrawsRequestObject) (ListDrawsResponseObject, error)
@@ -20532,6 +21897,24 @@ type StrictServerInterface interface {
 	// VoidVoucher Take back what is left of a voucher, for good
 	// (POST /vouchers/{voucher_id}/void)
 	VoidVoucher(ctx context.Context, request VoidVoucherRequestObject) (VoidVoucherResponseObject, error)
+	// ListWaiting What waits for the caller, the oldest first
+	// (GET /waiting)
+	ListWaiting(ctx context.Context, request ListWaitingRequestObject) (ListWaitingResponseObject, error)
+	// ListWithholdings The withholdings within reach
+	// (GET /withholdings)
+	ListWithholdings(ctx context.Context, request ListWithholdingsRequestObject) (ListWithholdingsResponseObject, error)
+	// GetWithholding One withholding
+	// (GET /withholdings/{withholding_id})
+	GetWithholding(ctx context.Context, request GetWithholdingRequestObject) (GetWithholdingResponseObject, error)
+	// ApproveWithholding Withhold the award
+	// (POST /withholdings/{withholding_id}/approval)
+	ApproveWithholding(ctx context.Context, request ApproveWithholdingRequestObject) (ApproveWithholdingResponseObject, error)
+	// RejectWithholding Let the citizen keep the award
+	// (POST /withholdings/{withholding_id}/rejection)
+	RejectWithholding(ctx context.Context, request RejectWithholdingRequestObject) (RejectWithholdingResponseObject, error)
+	// WithdrawWithholding Take back a proposal to withhold
+	// (POST /withholdings/{withholding_id}/withdrawal)
+	WithdrawWithholding(ctx context.Context, request WithdrawWithholdingRequestObject) (WithdrawWithholdingResponseObject, error)
 }
 
 type StrictHandlerFunc func(ctx echo.Context, request any) (any, error)
@@ -20741,8 +22124,10 @@ func (sh *strictHandler) SuspendAccount(ctx echo.Context, accountID AccountID) e
 }
 
 // GetApprovalLimits operation middleware
-func (sh *strictHandler) GetApprovalLimits(ctx echo.Context) error {
+func (sh *strictHandler) GetApprovalLimits(ctx echo.Context, params GetApprovalLimitsParams) error {
 	var request GetApprovalLimitsRequestObject
+
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.GetApprovalLimits(ctx.Request().Context(), request.(GetApprovalLimitsRequestObject))
@@ -20805,6 +22190,54 @@ func (sh *strictHandler) UpdateApprovalLimits(ctx echo.Context, params UpdateApp
 		return err
 	} else if validResponse, ok := response.(UpdateApprovalLimitsResponseObject); ok {
 		return validResponse.VisitUpdateApprovalLimitsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DecideAwards operation middleware
+func (sh *strictHandler) DecideAwards(ctx echo.Context, params DecideAwardsParams) error {
+	var request DecideAwardsRequestObject
+
+	request.Params = params
+
+	var body DecideAwardsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DecideAwards(ctx.Request().Context(), request.(DecideAwardsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DecideAwards")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DecideAwardsResponseObject); ok {
+		return validResponse.VisitDecideAwardsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -21321,6 +22754,55 @@ func (sh *strictHandler) WithdrawGrant(ctx echo.Context, awardID AwardID) error 
 		return err
 	} else if validResponse, ok := response.(WithdrawGrantResponseObject); ok {
 		return validResponse.VisitWithdrawGrantResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ProposeWithholding operation middleware
+func (sh *strictHandler) ProposeWithholding(ctx echo.Context, awardID AwardID, params ProposeWithholdingParams) error {
+	var request ProposeWithholdingRequestObject
+
+	request.AwardID = awardID
+	request.Params = params
+
+	var body ProposeWithholdingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ProposeWithholding(ctx.Request().Context(), request.(ProposeWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ProposeWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ProposeWithholdingResponseObject); ok {
+		return validResponse.VisitProposeWithholdingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -22215,6 +23697,102 @@ func (sh *strictHandler) GetClosing(ctx echo.Context, closingID ClosingID, param
 	return nil
 }
 
+// ListDeputies operation middleware
+func (sh *strictHandler) ListDeputies(ctx echo.Context, params ListDeputiesParams) error {
+	var request ListDeputiesRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListDeputies(ctx.Request().Context(), request.(ListDeputiesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListDeputies")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListDeputiesResponseObject); ok {
+		return validResponse.VisitListDeputiesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateDeputy operation middleware
+func (sh *strictHandler) CreateDeputy(ctx echo.Context) error {
+	var request CreateDeputyRequestObject
+
+	var body CreateDeputyJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateDeputy(ctx.Request().Context(), request.(CreateDeputyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateDeputy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateDeputyResponseObject); ok {
+		return validResponse.VisitCreateDeputyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawDeputy operation middleware
+func (sh *strictHandler) WithdrawDeputy(ctx echo.Context, deputyID DeputyID) error {
+	var request WithdrawDeputyRequestObject
+
+	request.DeputyID = deputyID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawDeputy(ctx.Request().Context(), request.(WithdrawDeputyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawDeputy")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawDeputyResponseObject); ok {
+		return validResponse.VisitWithdrawDeputyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListEmergencyAccesses operation middleware
 func (sh *strictHandler) ListEmergencyAccesses(ctx echo.Context, params ListEmergencyAccessesParams) error {
 	var request ListEmergencyAccessesRequestObject
@@ -22476,6 +24054,79 @@ func (sh *strictHandler) GetEnrolment(ctx echo.Context, enrolmentID EnrolmentID)
 		return err
 	} else if validResponse, ok := response.(GetEnrolmentResponseObject); ok {
 		return validResponse.VisitGetEnrolmentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListApprovalDemands operation middleware
+func (sh *strictHandler) ListApprovalDemands(ctx echo.Context, enrolmentID EnrolmentID) error {
+	var request ListApprovalDemandsRequestObject
+
+	request.EnrolmentID = enrolmentID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListApprovalDemands(ctx.Request().Context(), request.(ListApprovalDemandsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListApprovalDemands")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListApprovalDemandsResponseObject); ok {
+		return validResponse.VisitListApprovalDemandsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DemandApproval operation middleware
+func (sh *strictHandler) DemandApproval(ctx echo.Context, enrolmentID EnrolmentID) error {
+	var request DemandApprovalRequestObject
+
+	request.EnrolmentID = enrolmentID
+
+	var body DemandApprovalJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DemandApproval(ctx.Request().Context(), request.(DemandApprovalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DemandApproval")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DemandApprovalResponseObject); ok {
+		return validResponse.VisitDemandApprovalResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -26836,817 +28487,1047 @@ func (sh *strictHandler) VoidVoucher(ctx echo.Context, voucherID VoucherID, para
 	return nil
 }
 
+// ListWaiting operation middleware
+func (sh *strictHandler) ListWaiting(ctx echo.Context, params ListWaitingParams) error {
+	var request ListWaitingRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWaiting(ctx.Request().Context(), request.(ListWaitingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWaiting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWaitingResponseObject); ok {
+		return validResponse.VisitListWaitingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListWithholdings operation middleware
+func (sh *strictHandler) ListWithholdings(ctx echo.Context, params ListWithholdingsParams) error {
+	var request ListWithholdingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListWithholdings(ctx.Request().Context(), request.(ListWithholdingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListWithholdings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListWithholdingsResponseObject); ok {
+		return validResponse.VisitListWithholdingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetWithholding operation middleware
+func (sh *strictHandler) GetWithholding(ctx echo.Context, withholdingID WithholdingID) error {
+	var request GetWithholdingRequestObject
+
+	request.WithholdingID = withholdingID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetWithholding(ctx.Request().Context(), request.(GetWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetWithholdingResponseObject); ok {
+		return validResponse.VisitGetWithholdingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveWithholding operation middleware
+func (sh *strictHandler) ApproveWithholding(ctx echo.Context, withholdingID WithholdingID, params ApproveWithholdingParams) error {
+	var request ApproveWithholdingRequestObject
+
+	request.WithholdingID = withholdingID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveWithholding(ctx.Request().Context(), request.(ApproveWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveWithholdingResponseObject); ok {
+		return validResponse.VisitApproveWithholdingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RejectWithholding operation middleware
+func (sh *strictHandler) RejectWithholding(ctx echo.Context, withholdingID WithholdingID) error {
+	var request RejectWithholdingRequestObject
+
+	request.WithholdingID = withholdingID
+
+	var body RejectWithholdingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectWithholding(ctx.Request().Context(), request.(RejectWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RejectWithholdingResponseObject); ok {
+		return validResponse.VisitRejectWithholdingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// WithdrawWithholding operation middleware
+func (sh *strictHandler) WithdrawWithholding(ctx echo.Context, withholdingID WithholdingID) error {
+	var request WithdrawWithholdingRequestObject
+
+	request.WithholdingID = withholdingID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.WithdrawWithholding(ctx.Request().Context(), request.(WithdrawWithholdingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "WithdrawWithholding")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(WithdrawWithholdingResponseObject); ok {
+		return validResponse.VisitWithdrawWithholdingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // Base64 encoded, compressed with deflate, json marshaled OpenAPI spec.
 // Stored as a slice of fixed-width chunks rather than one concatenated
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37lhs3kif8KljunCO5nVVmlSRfqv7YryzLba11a0nt/rrtGhrMBEl0JQF2AiyK9tGcfZrZV5i/d95k",
-	"n+Q7iACQyCQyiWRVydY33WfOWMW8BYBAIK6/+HWUy+VKCia0Gp39OlowWrAK/vnkLZ2b/xZM5RVfaS7F",
-	"6Gz0lwXPF0RpqhmRM6IXjOgFF3Pz/xXh6pwoJgrCNeGCPJ0dPac6XxyPshF7R5erko3ORj+NHvw0GmWj",
-	"iv1jzStWjM50tWbZSOULtqTmk3q7MjcqXXExH71/n42eFmy5kpqJfPuarUq6NY+1aftpZF7004hsFkw4",
-	"goBEKtSGVUQvqCZUEEarkrOKGAqY0mTD9QLuU3TJyBXbkrnUhuiaJCbWy9HZj/CF0WXWIjEbvTuay6PO",
-	"H4/UFV8dSSCUlkcryYVm1ehsRkvFzPieyZziKHYnnFWMaElmsizlhnAgbMjcvZIlz7exN1MNo17ROSNL",
-	"uiWlpMXQt79h+rGUV5z1fGBayY1iFayGRAaZVXJJhNwQKYZ98X02WtGKLpm2fBqwxvcsMswLIsyqakdM",
-	"TsuSVWRJr5gi6xWZyQp5RQrmOCIjap0vCFWEkj//+ek356RiK0a14Wspyq0Zhv3FvNI+1WTzB7NxfpJ/",
-	"wY4+p1+xo4f00enRV7Px9OhRcTr7fPZg9hU9GY+yETc04rYbZSND6ugsHNORGVTfBC3pu2dMzPVidHZy",
-	"+mU2WnLh/zZzpTWrzDf+9cf/dvRvl5/+yyiL7a8ZbNTd2Xu7YMRIArfZcefXk7mgYs7Mwi5pYdi0vdVP",
-	"YKvHB2mlQ+/oAvp/Gv04Pvrq8teT7OTL9z+N4gOhOsIByqzbxqwmUm0YEMbDFSmoZudEy4JuUW6UbKaJ",
-	"XLdW83R8+vnRycnR6Ykbzj/WrNrWo6G6IS/+pWKz0dnov39Wy9fP8Kr67BuqmSVWM1FQkbMJL+Jzf80V",
-	"b5FCtZ6MT746Hdv/fTEej78cN/7niVxRvQhpDL/XN+195F/4tzz9BoexoVXROQK42hrBpjh0BO5TBxNv",
-	"XmDpnm4nOdf8FxYRuy8te9gbYNc3B5Hz9GVo8Yp9KY4jje7H+EhNOROVLJdM6G7a/S0R6pmo9lH/oIN6",
-	"/9oh9D9xD9UjWNFKC3MKdtFvb4hQv6oOnnv70iG0v8JHAspL2sMy5mqM5lIcTHNJBzHLq5IGnLKq5Lyi",
-	"yyXrIdndEp3r+cF0u9cOIt49VI9gLXgPm5urEbrX4mAeMW8cQvKfBQ/4+lqu80UfX9sbIjRf54tDabYv",
-	"HUL2D/iIpTwQSlE5bq8fLgSbkrwhAw+T5U2ZmJdScTHvph+vt+gv1aH01587mH58haN/XVVG4dul/qk1",
-	"ZtwdwDjnhBoVVFbaaF9ckG++/x4VGA6/xNWYb77/vutMcp9Ppt49YIlXsopPvGDv9ARvcFokWBxTNpMV",
-	"a9J38benF+Z/+cXjC/+/P3WTbD46gGBzuyG3cYRFifZ3DD42O/ildWoexjHtU5S9MwzQPQi43BrBu9Wh",
-	"I/AfO5h8eIOlfSarZUxb/7uSok8TN9c7GMK+MiSnYDO6LnX9nDPk7Z+5uk4054HmSi4jcl3UpgSRFSmp",
-	"ZlXEfBifHHWKb3jzYANiLmnZufrmYpOKuSwPXHv3oUNX/o+Slnbd+bKXZ/Fyk26+PJRn648dSvnTZcCz",
-	"JV/GNJHv5IYsqdga+3IpldFGCAUh1xjH6aP42uNbo1xrHlnSd3xpmPZkPAbz3v7luZYLzeYMJdtSXrNi",
-	"cofy7eRDyrdAWY+Owl4/3DhojqFhGxw2gqatsKJrFbftLwhca1FO1wdTbj90ON1r5TRuZ27Ep7yk4nDD",
-	"pkW1t2sOJLq2cxqmRpxwd8fh5k2L+qZ1c+AQWtZOxQq2BLI7B1Lf0hxJVSwPHEnzo4cO5bV/ix2LYkr1",
-	"DcReb45CsUM18uBzhw7hDb7C0c9FHjGaL7SNLQilqdB7T/y34/EZ/N/fbuPsf4pfRQI1rfTEqB3xCUaF",
-	"xGhTELSRSyYFuHArrchmIRUjdCnXQitCIchQFmmu0C9gZA87xhOQNVij0axactGj1bgbmjTp6lDeDz94",
-	"KNu8te+wfKPlfh3RhqBiTubTowddWqKWw2fUOTOis2kuHu42ac5k7TU5bBYDL8paaF7uUvw1WIyN3dfB",
-	"mvs3HX7ikF13zapesVY70+ydLR8PO9SEDD586Bz/gK+w0xz4jOLBB7x+uI+qRX/oojqQ/sBlBaelWkmh",
-	"GAQCX1VyWjKwz3IptHWN09Wq5Bhc/WyFd3wKtt/Zr+lHNLwXvhg7jm0QmSpSsdlaseKcCIlRcfMjxsiK",
-	"YxTZ+FLzzYupYvaAoUXBMTb8qpIrVmluhgTR4SwWVOWKXAm5EUTOyGax9aIdYlwbuj2vQ9pyrXO5ZIqw",
-	"d7mhjVBRECEnaiE3ZmGXXITfPAFVyv/560hIzXM2iVnqf8EwOyMrVhmjXTGhyUZWRUaExDOR6AXFeyCQ",
-	"BQRqSaZszmFbOCfAyMjFI82XbDeqZ5aZ2hXrDe3gfL7Gm0EQ44vk9O8s1+ZFzVsiA9qG43GzmRGOYzBj",
-	"U96H5ba5ahmrZSmYUqMsjMx+/rAvMEuPfhkffXX56f0fJ0eX/q9P/vAvscm4yHPz+rNfWwtFc90Rgjfj",
-	"KKRAxde6P0opr1gxWa9GmeE+ZrakZVQYja5oruHfBSuZ+VeilyQzhPD9q/UXWRUjH7Dt9dtVjGpWXMAK",
-	"siWr5kzk2wmFebCyq9eodI/gzBnZkY1wifdufbzL3L+uVlJ1JTnMZHVGCpmrz+iKHy8LouhWEUbzhWEd",
-	"YJtw8rUZEcTuDG9vaAU++/VqJSvzk3WNq4kVLaNg2KNsJOEcmC/g94qqdcXSF8e+sse4gOv3FOGFY/tS",
-	"gtd8912y7FA8zRUCDES4MColoYLQdcG1xLBHRkp+xYLNlmGeDrAOiKhWXkXf6Aq5pFwcvzbkhEk36Pyx",
-	"WQSL0dlozvViPT3O5fKzGVV6Icui/ge+xZ0r7nD6EQP7ZnPVTHAZEy3AXM+40rtbs6CaxiYKYpzoJOKa",
-	"LdVeCYdbv5ZstKro1vy9oGqylBXb94bvqHpubnufjQK3/ADPeTgzMKzg2x3TYgyM3dFP18Wc6TMCZxIc",
-	"Y1ZSzSsqtDlDK6ZYdc2KM0jRgci/wsyTDeX63JxsRikruJifEblhheEzs5SsUudkRbd0WrL6inXuQIaa",
-	"1qV574ry1qWSrpS5Itg1q4haOQeZ3bhINOxapM1sx5oMwyL4WbOf8SujbIQvTd+jds6efhOxPQWheLVx",
-	"eoJGFZwoNM8nP46PvqJHs8tfH5y+/5c9O4gXP9I8vww+freM/EbT2cyxxkfIzm901Obm4pobmbegymiA",
-	"JDcmtiALuYG8Nz4XRqRuGeSXGeYqjIBU5Iqtajvbspp9F8oefg0c5Z4ZwEpFUVltIZZWCKHCpvryVlbX",
-	"TJPTjHz+5XhMfqBVwZq6zAPrhu5QZv71p5/Wxgg4gv+ejuE/X3x72bpw8q270KHmFHLl9Ihe9bilBZnH",
-	"WDGZbvdxwQtjlBgFxD6xXxtAk9qYNpOZrHI2ceGgQQ+hdyDJdG8cQ/XAGjS3yYly7TIug59zISvwAShy",
-	"/z//o2KfNOMVZrVCKSP05w9Hu2EH94HXchNRSxO+TWfGVMjpSmVkKsXaWPd5uS7MKTAG6V9UdKMy68gy",
-	"emrOSMFyXqD2nUAivLefDDnDr2c2NA0UnXsvmEsrho1jNjhq1AnfztfLdUlhF/cSoCSZ0Srxpc7tl8J8",
-	"MH09cStV8hX6AM2dojnmisFYzeXjKCVivZx25rvYBMAzcpIZofJ//9e/R9+xWlDVoUzCpXsK03itSlrI",
-	"fO2iVzuiQ/P8iun94/U2Mrx5LgkXWsIP80quV/cUWVC9Mxc7DLA7GC2vmIh8/y38ji9Enue6d64T2ADs",
-	"6vjELZlGszvkrEjMMBQzdi3dgrj3W3bL3HZu8HS3yHkLulDcZgKdAfUv775YSLJkTCti1K8tkWARmb2x",
-	"zSA9G50IlBTUx1rPYcFmvFKaPByPrZ5oRtqUQ2F6TVpaizFwYrvGJ7UqcAzIqkAXWZoK7yVlRO1p+vMH",
-	"HxENv3uQzwPDiC6S2MaVzC0WdYAV2Kto/kiPfrn89cH7Pdqm+dZqVclrWsZc44wozVZkurUCnjoPDNZt",
-	"KDQABM76PWWDFrtrXJ81+5cA5DJ6FiYDfRDGxojwxbdGH/EpWEYHRMXfHCc5XStWS0O4at0tBMJMGZEV",
-	"mD9cqTUrgp06lbJkVBzitHAGem/UztwDvMdWu2My8yuNhTbdkgUVBZBJYSmRSKeuuhuNiLCXB+TVNLmY",
-	"rUZ+rHYQgeDB2W8sXpS3Lb8940uu+w/+Y3IxldeMUAKZGIQSxXIpCseFRtYzVsBKrsHZQ0qoZZhAsgcV",
-	"BZEbMcmpYq6CpiV7qGIbWV2xagLW7V5u8/f/EW5/731zCXptvfwHsrcdGy2l2Ms9z+DeC7i1fjRpkPio",
-	"H2Awo2lPPjd3vs9G4dTve/LlRjx2t7b5rjHs1lCy3SVsfTjKgsqYfC5Hv8USh62Ne2wIG+z3kNaEWudo",
-	"I+0mMd3lAPHErsEJ3RlbcAEDesUEmdL8akjIAN89ZKIGiUu5rmLJAdZ7RYwqB8IyLylfqjMIruMJZ5VI",
-	"HzXhc2EMnlCa2rcYvoPH0w3+INqbGGsN9wAe7y3Ja4fakCcNTuzn/aiGgR5irMd0E7Ggqt+ppeaDnVpq",
-	"ftmk5o4dtPWO/6i8Wr6iK2K/11HKhOAbOFSqil/3beuA+XO6ZOmb+kChmSAAGyVt2eiKiyIxV+h7cyuc",
-	"XzOdNGRzY/qQS5nTcjLE1ofC1sl61WETcmXUOTCkMtCp/dB9iaexhlclhZgM1XVxbFgy279TtR68U7WG",
-	"nSpzMFz2cM9Ngsk2IL5XVbC3NfMhU7IRw3j1bnzZ0p3LqmIQIDN6P9cLcLzEw2wsNzbmwLOMmTmKEXFi",
-	"LGewl9GmNlIBdFoIV1q6bNbKrruhmdOXmEvnzpBJayjt2ZHE3WABBIAdt0qzpa/dx6AeCA4oIm/757jL",
-	"xLAvMsdt3EtE1dXexC6qrt6Ua7yf7ddM3zKlXzO1LvUBZ3E28nwQr2GeoV1Z2OjUlDHhxxkzGKOHu0+5",
-	"rdO1wj3XkDhWENZ7JiQx4LEmj+43zbzIeey57cAsmDm/hklYlTRnqg4iOnoyYs8vrOXfLGTJzkleMloR",
-	"SFZl6hyfCkqmiNJ0q8wTyEyRNJnT7Pd8TJrhdcExSFCnIa+F0DlFyemVG6eABsTVR5vdA3brBCdN5oef",
-	"rKcu6bun+NHPYXLtHyctrQnY9B9rZi/ras1AkUrZV99R/Xs7zf/rnM1TNqd3eiin5YS5ZLC7F/ctYWvJ",
-	"6xd/T66jvoHfkyzZgagYokZ/AH0dpvCfSvs/lfZu+fBPHfy/sA7+AVTqNqrOb6dOO2HYEWKjmgEaDJ2a",
-	"laI1tlCnTGDXg2UCu0aZ0KJqiN/toiytWFume95ah+qO+y3mFuufzbjjcv+k3UCQ1h+/Yz9l7fD7OP2U",
-	"doPvqk4NT2b6FGA8vy/Wj8KPawQ6k1Vd1pE655DnHZluKCToSdKDM8EVHZRU3FMEUwLrIm6F+SibZGJe",
-	"uW9G6LFlOqq3JsgFqn1sW84sNGHS920dz95tGqynX6SAwmDyovyyLrh+InS1jZZLDKhSOFCTLZimWMgW",
-	"921g6VNzkl+zGauMYq8gsmwLNDN7Qgm6ZArYT9rct+aom6Ll70qK49d085wpRecsUbn2s4Z6g31z4kzh",
-	"3SnGgtgeGjb8DUoYrAYEiSjk73L6gWsSbE5ZwrRCjllqaM9ugqzmnn26Rsgb0ex0cwNh5o7+Q3JdDD4k",
-	"18Vlk4Y7PiRr6fFRHZJwzuyM/wmtBObxULLkJVNaCoxQow/VJvhEkqqKv68VVCupDp9iSTUDWVUbVDbt",
-	"sMD8Pq7PzUacMw3EeeCz9HPzwhMRW4uUHGMoAxFyc07GaKRQktMVKZjgYOpAzaIq+QpTYMEooOSalmuc",
-	"JRqYZURLeQVyxc/kbnpCd8omtalJKm5/LaiyiW+sAIEDKdIwxIzIsmDK2o43mVSXjReZzUNTUw5IsMQU",
-	"7v0ZIC6lzCxExf4OPJbuPHBfGWK7txF0klFrshG75gWLIkdYLGcbbnD3Fb6+NKfK2drR04q9M/ofTVFc",
-	"ngS3vs98QknvFgHCvH63wTRnUPJmsjo3ZuO1A4yw6cvNTWEeB5+Allj+a/b+EmR+4s6YV3ItCtXptfER",
-	"HyutAseDlmTGBbjEQG3CYkMVnccE5cTBxKa5FeF251T0MiHi93E58OBusqvuWS0YjZz5fNdQMkdy7xkr",
-	"9u72F3BTBCUnGZkm8wmeAz1gNF8Mqq1JcNs5AXDg4qf7v7zTEgKBFVPmGBHnmKFvHRSAm27F0xADqJ6j",
-	"SBL4fr8xMBxWoR0SaG5CWKQDRuwolC3Urzqm3AJHakBXWC+Yz+gNst0CEEqNLrOAhYb6xVqKQ0dp0gRE",
-	"WXrSuH0KS4TuPNecXaedQdGISAAPmALOh+hxCQ88l9dOKgQAZ0nwYgdk0zRRStIBbRt+hMaiZc2lT+Ok",
-	"x+DviXCRY589B+tGrsuCTBlooqmaYoCsnnhc1Xy5hx5asV2lGM9YIY24g32XXOE2XPm7uU6SSNzBB3JC",
-	"vVT97ob0qhnNcpgbbCd7ddnTDj2/25LeDLekN9aS9mrLTcxFlzMSTsV0OzGXBxQqG1Lu2J7vcsD+vk35",
-	"2tXdUlW4Xtg4jsUT3yx4yaCYbiqLLWGlYmS5VtrpJ+dQxqIQnETJiKnvXAdJ0zhM9QxQ0WlZvpyNzn5M",
-	"dBFfDmmk0xD6QGnnxHYU8VuPQOAjADXTIjplRMjJquK/2EqvHqfBWuCPuCytslInZuGWrI4+Y4mAJL7w",
-	"iuvYXgvKrVAcgnKEejFg9pgxjLKRIxZ0MxdorIOOydvza1p2pIfX+B57kEua+lOv1D8nBZviUbSSimt+",
-	"zTKSV6zgmgg2h6rTOzyYugMgvoC4eSJNAUwJK4OT6Gozqp2dRnmtP0s8OTFOtgujOlcmMoonUFxrrztE",
-	"Fay5tUOBototUeulMa1+YZUkXNjkBEtYsth1rBPz2+nDoBDcyOITIq66Qj4lv4pseHM3Z1D+L80S1pFy",
-	"q34YE2/K6jQboyWby2dkxSouC0VyKoi8ZlVJVwPmxRKKetsBPs1zMmWl3DjdDfyRUrAt2UDPl7VOhUag",
-	"4mriB52gbhrS37j7rdqJeGLphn4ul/HuNYGlr5gmVPEinjzyO/RTLqk2SrNRkxq036WfsphoOTH/6QbJ",
-	"3rLqHoATYmAxBmlADBOgZtDCNRjiNmvxdMkF64GeAdgk5ZyfM14OxJd4qqHZTu5RITwPx9+zopXexufI",
-	"bnxeMAudCPdO+JRaNDL2znZ+wxkLPUAYkqV1u6IKKoi1LlknREX9+viwnn598QJeZIU0TkGHP8sua3xk",
-	"Zl3vKSI3omaAjvfodSUmXQ644F25xAyIjawwQLFZOEC3i8fjhz1vj1l7f1kwmPwmE7psC44zu4XEpVwu",
-	"60DLbnl8PedJqXHuZpsdl+J28/ztXW9qPZ8zZYYSOWjrb4TpI3CYQA4Wgt6ZiSt5ENWxfGa0RpyBtbCC",
-	"ZdDh8saTFjtfDEf34EVuKq61OVSkbdiy7eDlmFdw90DJamAREApxTac+RAKGqV2Be7w0ofCJmdIQlAbP",
-	"uuWzUFp0mtdTJoaa11MmLhsE3a1dW2s8H5Nt29pKO/OgmJ7A+YnKjbdqFeUFYN5a4QC5jMYKawhcZyf5",
-	"nQPlKu5f/t1DDCBx5VtkDsAju4FMauNiNN7UNaVeLYtADmC7qQisNmroNqYHIomqaBJHt5n14XQxhup6",
-	"j3Fm77AoLIkj6GpH5JvYGv3EVYM59srpUh+PHz04Ho9PjsengBMR/vLlsA5D2SiuEUAWImoC91A3AE8c",
-	"18oqBlGNDgguJENHg6JbG586UK9rKfxyxUQvN00dWLtDZ0L5ywVZBtAraYuDdtYgvD37SCra3hA9at+c",
-	"I/xjhxK9XpWSDtPyY0esb3UVHJ/hLIUTUC+W75I3qvdRk6SkUzZkhUiKdJ1pbrNWzdz1H7JqcMr0VOnL",
-	"HXru/qCt5evHdth6ytVbeoUtb9OmiYUOEbuihs+xdMVXrThThSJwEpfF7U2sO7o7fTfoxDK70JngU4By",
-	"XypWXidjRNbaQv+HvDIC3vVSyitC9SGOP7t2tWZSU9C5jLVWv7OCXYYyNttx6sM91WdOHoj9g2ZjV4ag",
-	"WjF6pWwyW4MtmjcjXRnJryvsU0CXgIVIfGROV9tzAma5be1fW+6QFw88eI5tVrjyUT0mSEG3jbPbGyTe",
-	"EoHDNxvl175JuYU9TD6+d3I5bmKRaqljcHlPjTFpLh1ylPbqlIGR1uiEhoTUaxxlTSwDGKgdDyviTS+x",
-	"/ToO9nph0WUt7hAWJNpA93ng0yEzzspCkSkDA2RF9SLIxUcHBcRpaC8IYTfgXJo4AhDMSS6FYvk6jh6L",
-	"rnwlUfENAD+5IJRUWBGy+2YpOlp6vAQoQhBxA1+J6exRzcnM+T2F0xjBbw16sS2oYurH8eUxPPPj+DIq",
-	"ocxdE8Mn2JiiFzTW0+/QXnlE+gXDAISIyYaxq8mS6a4JN9ehswPCVZYlen+ZTqgZtD1xLJtEubeiAg3N",
-	"dia2B/PujbXZ2+6yABtJRDmF3X3SwLZXk/qM6j1bXuBthx5I0eKHUKZZ8b5P2YVh1pk/vaJtXycdmoDF",
-	"XncO0lC3zTUgdRxHENgD9fn+AaDrn/yPXiW7P9B++KJHxAPMsVdKnIT4hgquFsS81sihis250qw6Iydj",
-	"UvA5hL9S5uqkPVXjo68ufz0Zv7/RBLzvZJa4SWR5756yw+23hqrhLsfKuhzh7XdsBqF4+qjsH+jbEV8a",
-	"7OnRvyDFYOTBaYHIg49fvY599PGr147f73/zzfPnf/3r0Zs3b958YktNLKAR2NBOJ8azZkEV+XxMoGWT",
-	"c84XdHtMnmq0RgBYoYY2x36DMzLllV5ktvmXVZptnyGn9CzXgud8RUuutxCmWFDMaSaAQSGLdblWRycn",
-	"JF+w/MolsCxp0eqoevLF+NF4fPTwwelJayu2OkXATvz8/Y/k6PJ/4B8P49jRj3943dv/N114fGllR4Yt",
-	"Z8yMen8nDCswKhS5bwdNTk4+aY3x9MHDR59/8XAUGdGXHYNogfruDOjPK7OgDgG7BpyFjDu1Uw8Aa4wJ",
-	"YA244gahsfYNYT9p/F/QVXocU4oeU83mMu51/Z4L7Ik2lxJx15OEiH3ltokFdTpOwn/yD0d21hUXhSdn",
-	"WOe2eSVzZn1id9O7DTWJ4o8yZthdQMd2CzuG9dy4YRGfTDvEcFLC1u9I3/uNitjvTNOsk9NTCnHM3a4O",
-	"Z0WrNMO7/sTg3PTfW+2+q5boqm2B6JljAiymgQcQfn7B+qpbLBsSRiuhbqHQZXhxUFKM3qymD8//plgG",
-	"2ciIHRsk2Vc73xlMrxEbbd2Me2k0MH4ASoIVSoapo6praU6ebqHERNEtkZRiSoF/aQgaVvBYIyrT7yRy",
-	"N/7GcB71wT0AqR81sQTR8xjvvBG+GhPFoOUw96d56p6Iokbcg1Zlg5LZZrIs5WayXqlJsWZxGCPDe4q/",
-	"I0sp9EIFMWvDh/e/fvI9OXn4xRefnY5PviL/53+Th0Tpq2Ny+sk54H1ug2xsYOxqPUCWuQlpL/nHfWIc",
-	"ssGGdqpJlN1mmm5Q1fg7Aq4BgR1s66zRHt3NZNbqlW/leWsf3FjAIxl9JSQQaIFEG0g+w+arlkrfbToD",
-	"EF0s/HYgcF5xwAJ2a1FCOnlFFYvgSYAlOoh18tWAshFjcL+/bIPqPHOhei5IyZVWx3eqtDak9CBX2SKh",
-	"6cqrhW23ctjevYUWEXFeDlZ2r2fVztAtuVYP5qldMVF7ZjIMG1pfI54e6GkE8GTwE4gaziGEDex2etyP",
-	"ej0+pDN2ES2ENEPXrGRw2We4HDro00c7fpFP739yTI5izT4HDPRDMXwXuz7Bvuh9uHMTqNhWcVTDZq0N",
-	"GGNyhke+BXcN8V1uD/ywWyNuUgVFn7egAtcHToKUbMCtqNuBg/SQLDHy5jKKvfNyBpE8o3Slq4Tgyoll",
-	"rMhr1v2NerjJH3our6O6J1Tg39ZooEw/+hXzmttZGrAzu2AQwSsXk05SMQds3NCEMTlkmCZsPhJXhXPG",
-	"r+M1CnVfAbglI9Mt2TKa3vjxtXt59MMFNCPoSKAxZgGa3KhmbTHTyXcnT/y++0Y8UQWAgm+LjyzucLTu",
-	"gF4xEc09wCgDxDycca4WcqPSC6iMoE+R8v3GQi0Sa7SBW7cP/DTU0tLS7zabk1PB4vjdnkUOnIYQbWwn",
-	"J43ipkPIfMEe6FHa4nE0O4zeQFrOB+d55hzzPO23n3FxFUltvw3/SV9ZX3FAl6ouHyx4nDpSsdm7Fa+Y",
-	"ilL0LWRRc6E0FZoY/oRQEddErphQLhqeTuj+2TKz7fL70nr1gdMnIytWLehKIX6EYBtWGbWxAydcyAHY",
-	"+ipeLmKmoK6ZyqkgU0bWqtmk1Nxktpmy9fIwpJGb9QFoFeYNe6fC3HTzEe/1K7SdwO0k7gZT9exqs9Z3",
-	"mzgQbuGPKXvA0/0BJuejnBgpr7B1xYAOTk845iCsKnAhCduVZJ+lb+32vR6g2ihubVAXCEafF3x7RSvM",
-	"bIcocduUteHxIPx7C003u6byDZ+Lp5HM7hUXE8V0d/UsJa+evjAWuYonIRoiNS+7JRYThSJWvy6pZupQ",
-	"CYXfyTzJPYyjvpVrjOnG99TQjVMnEpyMx/37aEf1rDDRfIk1SxQUbcXIyXh8hhn+M1nh1UYugePbPUmf",
-	"Sbup5EzoWk+PqVnopqmWXNCyUY0E5KHb1j1/biHDzTlE9IbnjEDas3u+mfxwRZViJ0en49PPT05OT47G",
-	"44en7Uy6cV8ixH87+rfLT+NZD3Xh4W5F4ofpaZ2gGCKR1mXbka9Yw4XZvJIwZ6ojL1oqzcW8r16R1hAy",
-	"Dka1oFsChTVVyZPRU/Wikuv54iBMlWb6v3tTQH4WrNZ+766fzCgH2yI0FMN1rVC32VCqwWZDqS4DSu74",
-	"7LYM/lGd3UhzVyONoFg4deRSd0BaU02UlhK4u1kqpn3k1orTgm6zuqTM27AZ1E2AEwTTNW8ToMiO4S1U",
-	"ueyz2+v6STvenrl96wp4Pi7ILJzhFBggl1V7YCX3DdCIbxbDqvG2wurZJmJtHeLqqdR4LAsWbRKE7pV7",
-	"Rh3LK6YRMoUqYt5QkPtG6udUMQR+c+3HjJVYULVg6hNIA4bsrAI6bEGmzZ9ew3sOUFAfSwGBi29tAXVa",
-	"KBUPip1Y6ltf0Q2nlPB+CEVy+x3DhlyYjZyzY1KHmevr9qLRPDG8JKSP0B+HJL+Vt0IwZPhaV3VtlJ+Z",
-	"zxrxwxWh84qxAr/tVYdbdAs9DnZIq6LvzUvy8PTki6ZC9s3337eyiy+O/nb564OO7GJ4u3719MXAErwV",
-	"39965emL3SomHq+8e+zPrUgeGSI1UYjAH5OXK/qPNUxga5CYRDs5uvz19LRrtF1IDYjYCP0ZYN9QUjEH",
-	"odoWw5WMpeF4OWD24GwtCky+dxX+5vUIP0fwDeZXXrVCOrt9NDtE+Ft85T11ACoC1ZOSL3nXVCzoCvyC",
-	"zqgzt0Zpm1LFVbdpybUbsGuUjHFCzPzAX2ov+e7btwkIv0YMSJnaQCPfN5fWJpKzQKYMK1rE9+wvWczp",
-	"qrNOERTbHkQRw0pc4eSa6bzuKMkGf2XXGhf+eS1dZiO+GgE4slaZMJGenREfBcQy9Bbhwm4W1XZbukKr",
-	"BS0OKTO2JY92QgLGBe6IiZFvok7eC1vXvWt73VPEyF3yi4XdaIjk2Jx+U9FNFLuCseLMnmXLJQfkeFCq",
-	"1tOSKwAWqHFNsLAUw5K2BA0hvcxbzEtYOUMxpDG16pj8ZSHBKDcTP5V6Aa7qoqIbbMZN7hcyV5+ZH9Tx",
-	"svgkIrZu1JDXjynBHlnUT+h9vV2DyRp+Mg6Gqd9vnqeieR+Q8m/WNi4zHpyS6VYjkmhdW9TkI/PLm+8u",
-	"jk4ffQ4bbsHe0YLlfEnLYNOBD81XqBtegXihjRq1MmvAKv68o3RKlXzVkRAJl3yFjKwKViEcsa0BQCHR",
-	"aPFSUwIS0XCpx+NLy6A1739T8tWw0HCrhzAc7/xQB6X3cgS7ocXoUZFU0c1ddzEFqXRw69J6cndIZA4R",
-	"tz2vhks9MB5g9chNibn+GYqucXzflHTKOtApoARrI6u4PgDo2DeHR2hNCg7Qvb1rdvp2QhMVoqjY5gyt",
-	"M3MYgECnYmv2hZfYUCGTKLabkneXBCsTfDtvZttCxeVDncSOe5BWrFGMuTPpXRLT+yBxCjgCkndpSzy/",
-	"imeIgOPFPOnKVKMstaENnvI7IuLJbEsGnl+xWG7YGyDbV7tCGrMVaAHYuqMKAXaNHushRyHDg1AgPobo",
-	"hdeFJBbrY5dW4Li902KYCO6MoLb4iUjx8fZJBrvKMe5/smTV3JifF3luqw9uJ4XCPjY4Wb8H/9mqxxW7",
-	"5pA5oCgvbhMB+haSLAhgo8iK3Wa2RWuNDu2OureBlmCsYIXP7pVQWowts7C2S4qcNfL5eZjOH8H2hYXa",
-	"nxHhbkyfNP/qgX3303NVIMayHUQRvHwQQWldZj94T9lbqARod5S17DcsA2WX8aP4ve4uQuG2/s71y8GQ",
-	"DWyJkA0tau42dNSWyx9TCMnT/hqqAD7CrPh/Jqr/M3/89vLHP1wS9UeU6PwBspt7G+TUJclR44diGTCo",
-	"Ag1kZw8vl42KSq5WrJjItba51OZXwIhJTxl9Yr4QM8yLmDuptsv4XBxxYRsNeTL3WsNFRwo3kNFlA5Rc",
-	"xAy8Z+Zn294XmhgqzcsyTLDdtVMM3RMebYrgRlSznlGtE0aF5AXvjg/QCdRdE0cKzcWaqeE9nQ+vtB8E",
-	"cDGYLmDGAR84DODksBj9HdWI+xn4HbS/rbE50jrfRqu99+RS+fE+wVTJAbHdYewXkyGTDoDVkA3jvTYC",
-	"p3u3ki6qwUq6qC4bBNyxet6nnv1+FXNHdVd2V1c16F8CiB9WEKrBFXDzglAWCuXk+WYrrmyCTe8z9rYW",
-	"uEYqIEa3fuSr/ixixNDpSFWR6tmpx3wAzENLMHYWEtabk/AGIjbijIyyHfVhr2rT1XSHlKyYs8rjdmvI",
-	"ToOE0jB3b4+Q0MOFBNaMPakZqMPHGE4FwikaQ8GGeLk+q9tXZFjIROwC2QYcxOsUMLGYrkugVS7FYF+1",
-	"Lhm0XDWGzorJVcmgwWejl5VbAfgSBKPwrZCUyzYTxxXpS/JuVVIuWHHhWroOBqn2zaHvrlc1M1QK6sDs",
-	"ezd5cOuH7B2dAjpXt1G+SbPpIPogZztojx2d8SRu9LT0uDdMaMREuByEuXAwTFtX3kvtVdayLM68U72n",
-	"5y6xPXepci1zbb1Du5cu2bJGByhoVz3KRhvKNe6YoE9u3QkX5tJ8LH2PHaRF1o/1YSLbe+pMpoBhvH7Z",
-	"BWC+7XT+c+VB/LgKYNxwyvO1HuCbcKy052zzUsHD1wX8FPRecBu6VosbinNr0nCY0UOwKVJ2p8FvrNZk",
-	"QAyROo8Id1EScyhYvNtGI+aWOIUu78kbEdxkX2OL+EF7MUVsI0BTTlepaYTTeLMED93vup7YPhyzdVlO",
-	"kJB0yGj4RMwBe0DaeI7Jn4lwUGs9bIoLlyaQmHIMtw/6QjCB/Stp1RCzlJlfCi7ycl2wInFx51GoWYBa",
-	"cAeVC9NrY4eCLgQuMe8tDVOnCVdnAFObEbWeTvBf0GsBCilLKiIVz7ynHVbJrlk58fsnkrhtbkBiVtCd",
-	"lr3rCMTjq3DS9r6rTiaaybUobF7CyTmh5cZ85iRI+bVtPyBVEwPDcQKW9IqpCVbCxuZbKVY0cgbbkwsv",
-	"IOuV0U/657FTW6Z6sLZMNWrLS/pu0g+hV8oNUxoOCyhUY7yKNkMTYeaE6DioDlaUOlqarFay0mbjRGGq",
-	"nWVbMWVUWwHJNZDzdub6m9w3c/dJBuwdeiftgUXuz2VprtNgfxh9xLuKyf1VKSafpJvLoqP3N2yonr4m",
-	"O0DWHWF5OIbjWRbP674uMBAjBzD5F1NZ45NsZk9WzLXV691heC+cxGSFsMNcWfanugMYAW4MN3IHHevO",
-	"gPq6tIGeOb0Ot+8Z0bSaMywiW9K54HrdRq7HsMOx2+WxSXVtc5OVI3nFxIDz5K25/8k7RKMddq4cqo+a",
-	"FemJQFgucSwH/Ied1hhkO3MFzOPOpV1JgOpUfdxovmSKBNzZkVdlvSfRFEOrFtOlFHObLBTA+q7oNsJf",
-	"eHzUICl7og0N/RN3pGW85tYKJVnrEGoeb20Z1ag+C5WCQC0Gdtuj50YCOVRN5CwZbbnDGfg0TAz2zY5q",
-	"/CkrF9N9qU2fxC1pg+iqTHAE1M4YuWFESTKjqU4Af/QMDxwJKy/Sdv8L9k7/APtx0M5PdXuGgqkb7Oy2",
-	"XSia65Klk9blHLW96OBlmeXwxhaynBAMLZgZz+Ydm8klUDVhRbe6q9Fw6QQPdHzl6m77JM8oL9cVi1u0",
-	"XbpWfWgZGifrKmIIvKJ60e7pmbu280XP+7RVEvdseFnpb+3N8JyAGpq9mXkFmCUVMeMeki5YN3FOoAvv",
-	"TYu6whMWCUtu1KSI6q3+zHQKvTGZbSf9RAaBt3d0fvSvNzfZZacVOydjWzACstl805aEJX4zLewKU+Bj",
-	"rptF6jwbzTsePYV3BK2MHVvVPqBgNsKJ3x8zbXBe3BgQtHLzCBMaqxAdXKivk/GHDznqrhMiaM8g4uIz",
-	"3mZ8vt4fofwW7zL3D2ixDRn2CYmwfzT3fb29QXfZm2Uh6D01+rLyXsF7Cpsdt2rsH45jpkBya/FbwIdq",
-	"yKyd0Tx+80Nmh/HkXc5KspHV1dQW1PqUJnVtjP9SvRsUR0LBFw3yw8X+4N271eDg3bvVZf3pOw7v48H/",
-	"UcX2AzncE+KFu6ChZMHQOWEPdoUaizllr9hKA9gKhRZyAav8Y80w+FithW0cbwUvnsjmb3ztUFb6yyJ+",
-	"9hvTwklhH492EXC51sYgt11vAkiiNnYprCbk6LNKufRC3+K45KIrX3AP7d9yVhZPqgpXtp1V1hlh5ops",
-	"KtmwNkMlipVF3LoNy86hz7iNdbkSdB/8gnonRFGiFV0yjRXkO+Xpxw7vZIeKJVOKzlm3w8w2FTzeW1aJ",
-	"48lwPuoXx3j4W38oNb+pVkwUZwBhxpasyEjJFFSN4Gqek4ARznxWhnAJiVqSqYVFPiclXSlWnBGL7UnW",
-	"AvGSiVuZa8kLVpC5ZFjD6rop1v0gHR8CWTtsiB9I56Gupm9qPT2Cxm/OT4E1+di9LFJI+F+z0do/G5s1",
-	"G5t9+M5isY1sSEps4dFcsnqKcAP6Ck74cL14WI1Wbl0lbgpE6O90+qOTF8+aMuKgV62ay3KoWjWX5aX7",
-	"6vd2gxdsRiE/EMOE7UUCp+eZkUVh0MGHCTMfGQkCVD4Y4tAnqRdwjawM/B66VQeJ0LtVCLuqZH636mDN",
-	"lV3KIHYVbWb6WSBsu351icOApbA2XYOLvJm2w0oWmwk1NHvCVXLjvIiOrvAFrlwE7UAovBB6kU6hW4pO",
-	"XKOg+tuslWeUXehcAEOJ7NMOII+hGB3fxVTiC1/ADlgDcgbKnsJmzDuYIhXzODMEkswDHJrQo1fRjTgj",
-	"mzYIjRGzGGPVFWdqMCjNAbgyh6kxMID97kNEMfERoDqUmOZGxK8MqfC1ExfXTRAMj4cxz7oNWaJg+o5q",
-	"SLONCidW7oHnAVYiS8a0us2C9e+orluc9SHcGn7acNEBK3ED584Hw+IJ9s/Q7e3jHx3pkLYADk5PWpYd",
-	"Rfa3UavdhXDpgiqOkdyCtiFy+pVBz6J9dcDDMasANzCSI+IRrxGLEkzh9safgfIvQdAJqclGdvDgEICR",
-	"Hd4I0lBtbqqRp+7btt8DWbKOQPcmnqroDynbnJEG7LcHbbw53/iFjhXrUEBr7JRePXRBB2cbLShmG31H",
-	"79i39x39uBx739HB5TrtdsaQjAHn9q11M04I89iJ7k8d23AhWKXuNQAZb7WKZtHRHDU614w6822njZEs",
-	"10theB/vcX64GS/bUYGTBOTdpwUTmusOrwWgnyspfPUJIy9XTDz9hqwqec0LEAB4TGApsKFmuv2AXiFH",
-	"P8picLl1JGo6io87sDAHotiUjKokSBm8cUADoTWyQafH0xzCqBzYxQE88jg4Zy8kip2t+pN7j9BgtmMI",
-	"uvDie4pwe5uDdrVF4o0l6JTZvBBDZTYvxGVI3t0Kbr9lPibp/XS5ZAWneVT7mUgRU2Feoi8ys1Vn1p+9",
-	"aWId2q6DvstqQjy/lGLOlJ4UdKu62uwherdyIMkOVxFxylB0Hve+fEO5niiWS1F0ZgvDnQjM6q1THIvv",
-	"/uA/DJma4JClvgYD5qNFUcL4ay9CNLqiynU8InMTQ4QumZnvLugROxZpgTOp9u60IB/cVt06NJSEkXaf",
-	"uT80u52f1117kaGOLEUW2dkwKJQsojJdY4EkEIE52pMNY1cpw4fuJhrSe4LiA8WumcDalYMQhpumTehH",
-	"Cspn3U7s4OJgGZujam2p3v3/msVzyQb1NKqlycFgoE+XcTqSKj9nViSFytpvlN3GdZAFFgmi3nFGWYKG",
-	"tKxzwyDCPKF5zlbR6tRn5joi6GZmlsH5ZjTLjnx7fF/FZnEIcHydMS5jrzwHFxOS99q8gpZQiKzIZrHt",
-	"BkPuSm57Za6ROcoRaA/U946OFDZ8iZZkLt1bGulrSDnksFWMFrfvMEqJ9OCU+VhPspAl0y2aYAjIl5Bj",
-	"HnPLuNBbOI+NldlhszafNGWeSyXfp3oubcoc60rPwKpkHNs9VbOtd95bYKfa+5DurPebKJZnVE9nt1K7",
-	"HJxnxJeYZ4SfvmOVdvnR5Rk15EYs68WYyR29E+Car/yAFJhIgRjZLGTJiOFdG56KJi6nzS0wrpWYcUHp",
-	"K9VOnO/XWvhdpU5dOKrBqMKw9L7smNLt3Bolc++83zXeeHORb6hr7MtJw23cikTuzTRLFyG2aCsqQfBa",
-	"Rl5/+5g8ePDgq3QF4Km45jqG3JaYHfxG09ksSBHuAx/+MxyDPg9IlsWAcE1pO2PHZj9wZuQLKRVTx+Qp",
-	"tEk2ysOUQaN1gdE+uMIxBUkvgjJYxaprnjNSSKt0XAm5IYgUIggtisqCsvbvhLr5FlC8Fxz2qbiWHM3n",
-	"NE32LaSBQSVhE2v7HE1O1xVNaub71wBKhIdjSWpB0wlfvY1jVWMXhYgW8QLkkq+w4zhej0cfkmuWZSpb",
-	"OA0tp0Kd5BSlY6fm6jCd/aDC/ev9B9YP0LsXgdr3a/VOBTKavYP1GBDmtV8ZEugt+GzGzIg6i4zxjnT/",
-	"tuXvb/yLo0iwZfQogsZwMBOKCU20jC45n9KOk9o1YnSJc5hicKAdhOOwjmL8YzL0MdCjB2RupaQq2i+4",
-	"bMU+3BW1Xq1KDkUBeFt0LqAi0mjbnYzw2l/DqV3SrZFJlNTZyI1P3NJePrS6AvoyTYaUfthH0ksgXE3e",
-	"oM0W5G7vH9Ibf/MQUw95w9p6MevMpkYa2RU0yK0ZtVGC6I0tZ8SF4qI5CfsNMisXWM6VRbMZAP0YnE99",
-	"47fQuDugvfbpPrpqebULavtuhQhL3ZB67habn7vFwItVR4bky4cy94zk11UWbLKMLJleyCLDvNLMN4fN",
-	"LCpAZtsPZ8QIyYzMS5GRYr0qeY4+ymxHZ8jcCR2Xk7W20pHu4ZL4wRXjmjA4nU/Fa9T3pNy7j2b1zPes",
-	"XJeVjVehjCgcb7/dLa4H293i+jKgps5FjcXimsZCPU6kbwL4ZwMsBHj8jk19S+NHZeuHUnBnDpZU11m+",
-	"DqpNzqBZUK3ruDWyd3vZBx6h2lPlwdeSV+1ZvNFUnT61kKsgZuu620PL6H+sbROfZlXM91QpRk4Gtbf/",
-	"159+Wo/H4/ER/Pd0DP/54tvL1oWTb92FP0STwZ4xWrDqooy6WP+8IlradDXwszK6JCU8cU/V0TGuCBPO",
-	"AetHdWKIGEeMlyV9x5dmcfCOsR0n/jaOGTdI5B+rqDkdEklDEsGIUjvIhb61sdF+cikKa4k2iL9Nup9L",
-	"FfMCTLHUw5AtZIPuoBakB8eIqHW+qLuoetIf3dK8D8B7CGt8u4/YqZRXTVD7ihkbHh1QkDbhNBlbSseW",
-	"vniOecMc3Mkc9667ueCKlqXcwGFgdJmpXA/y9z7j4sqj3NxNw2KLvdMxQTNp6Ffkv7v8npKLK19XB+26",
-	"rT1eMiMECFU2BxRaeO/UB+/LBGpJZSQtJovNzHRg6XIBRWrUAWjeQ8+LO546D+lSXA09pEtxBYf0826Q",
-	"rteuRsc3yYNtf+5rE9k7gJWK1NUvk8rql76q3mHYpoGo2Fy2IQAqh3gzllypaA7ZDwGsFq0Q+I2L+TkZ",
-	"h4UyAXpOBNf1FhucuiKPvv7OUXqCAoihJVVdHTfrgpM6LFVbT25GY9vCM+Jdu8Rrjj/YHf5cXkeMooNb",
-	"SByMPWQM+smBqGD7bzejtFFvdo0aWq9MXlDFnsGdvm/FEF/AbW6JAf0yHBLf3qG9oEvWjBul2N3mkJrc",
-	"WjuKFlaS33ZtRmh/FWYkADlzPdz8Ku11VlhmiJxa5h02dJzWFGIpB5uUS4kmpaHizuWD2dw3Eg2vsKlh",
-	"JKDhUFBTWxf05YV7UDoHZQmde6aMbGSlF0TJJUNLjpVqYIcHW/EbsXBr8NXUIaAKqPragNYA+ua42nDF",
-	"MnB3M5EzY2S4fycP4vW6ZF1jaDvCLHl+aNnIgfn14ImZVf7Tmik93G93gCy9S2l2G6IpeEfXZN208IFj",
-	"62Ojet5a5cNhPUuW9uxPESG3260EcOPbCUksp2ss3eb61isuYKxZo33J4KYlz9eC53xFS1sj8YHKGsLP",
-	"uk5aSk9WrOrK4mVEAdgKNigomShoRQoa5OC3XaWdsWP/qYVcVz3f4vCtUuZXxNx5ky91gqnugD1S70ED",
-	"v4imV8A+UnjuymxOgIUqERKdIshkYJImUifocu9eqdUqBIGZLLlYW1TGfgUL739ub4cavyWb/GJt2V4M",
-	"Xr5kfwMLIKZkAdXh2yLERWa+vewtjtuvYQUcmwi5sQ8o485YvtfzdXITz9ddbZ0PQPHvYAve3ShvupV3",
-	"ZsRcsK0sKKlhvmocYowXGoXWOiydT86P8Mtb8re+37MbO+ye4I5+e2c9uB5rucZ6rJCKu41qNY7pjym0",
-	"9YIuo+iPhmGbQaE/izljYsEKgEYJnLunHyQw9IKxzo58lJhVlYoVNrSyoQDkJ6tj8qwRr3DhOQBcB29a",
-	"A1DPRpAAFi+Xopj4X5I99y/Y5qLOfBzit08qAX3BNs7n0y7xwZ+ji8w2F3Ygz4wcVEOTJahiG1ldsWoy",
-	"d0GvXn7092OMDHxgtGDVhJYJ+kUYA6wfTfpyGJmrH13aiNf+JyE2ZmzGjZiYUZeS7tWVX27EY3frTkve",
-	"cNitoWS789r6cNdaKsXnwpleA1DFLkj9RejfpIgFuchaoUpzdCzotTlBj8kFsYlT95TLksWH63yqY/JC",
-	"ov+BVLJkcOoyrm1NYovRD87CGrY/spEhZa8iLEt2c/wQX9MMn+xat7rwY9i6PYGZdEAosFyyIjKH2IDR",
-	"iAFQ44qL4hwzdlkJRYWQgSwalZSBZsRjkM5T5VKWep0C9rb3mTniIGWrF1/H5VbbQyUt/XRBUxbEY+yk",
-	"pDralvEu1bFkM51EuLkxnfD0PkcZZAN4tvDFnkZFX5VUZAFuhVFvwwZId9XmKGCrjomhgqyFIU/4fk1T",
-	"NqcifYbkWudyv0b80t52CCBmvVkSmcK2GqLqaq/9S9XVm3Jt+93sP1reMuWgS3bkhoeYdFPSITu+puIK",
-	"8o+SxH6sFmmSFlZ20B+Qkg/PTWlJE2TC7oOpUePdJ1Oaou8+xUQx0RL+kyA3dh4359L2wMcmLod82LMp",
-	"3ZLCpw4Iw8+iFYs5Xerj8aMHx+PxyfH4NCPNH7405wuAplONYAgnn5Pn/OvGDp9yQattWmVXF1dXVOSL",
-	"gexsK2n2nlH2toHW9ypoPNorabAsZTeWT7s38WPMSxk43imv9CJpS/jmCav9JuOr14NnZpGgu79aWK3d",
-	"p//v90QGdR0308JqxLb661k4f/3r8sxWiLWkJ15MoMq+xvdu7qxj+xZBJLDozmwx77KRKyYaCc63VYVv",
-	"06Y66+AgYoQ7JgvQhlleMW39TMak/mn0338aHZO/WIBMJJdrC4sxZ1qRBoxhTeI/uvpXcnFFAO/0T68h",
-	"rwx0ojc//JGseK7XVTyNXMXKQS6Ikac19ZiyxgX5hgquFqEwG5N8QSuaa5udmwBbFPCBL80zZMDQ9lbp",
-	"GS4rpUuIanKYLfQ/KHXIPdvxzSdLVs3NUXCR51ZmDrA7/gIgF4hIU7f8zch066BJjCni9xpYIY9fvbaF",
-	"O66BcgyO67A9lS7XuqqTL3w0/AwtJWOoLuhqxYSD0974wHpr3E7pbuZE74c4O0QStla5px7aLHIYiR2w",
-	"vC/QiA/gFcyxX4ejd9ftgOj78Jj6YFX/ZngXlR50tt5GxN+NsGs9O9qtHdxW7KCuXzfsYNVsXtUxUtfz",
-	"YYA29AGaL9ywd4B7vGvMzo85ROVNBSUKet7eU76aq+HIPz0kHf8k2vbxmheDNbx5JdcWEi0tXdmlAl7u",
-	"FMrXvfHxlQFFHXNvkcQHzPwg7OjzRpUewtEOBte+gTRL6iTpxOwNHZ5dWMk1RjJS07ESNfzWEP+1JiWD",
-	"huA1MJqH2emCVO7IBLI9rY0CY0V65lxuvFCrtbjSGdQyZGRdzGgJis6cK12xiukJnTX+/iTJMrYwRXGK",
-	"mu3lFbmP1ExlNTe61EyyQmcEInAZYtgXVMuMyKoQXMyTKTiUvfoYoGuR62LPAVsu7rG4EOTl05d//voZ",
-	"OT0+IU/rYszHUOr4AipP79Zb4fLWB3Dst5VcOv4irTTjzGOHBBgb54RiSjDk6y0ZFZsFdlA13C6IxbAy",
-	"FpPStIxUj9wkq/13ll05NFf8lrMxsz16dzs3bwCP/x7yQc6xrx0Gxl1Z310lidxGelmfa+3V0xdDveKg",
-	"HOlJer1c6p1tSck7OcgGOAeH4zWbS9dPIyGA+rh+AHzPQlc010mAFo/tzUaQNR7eD23hHn0rh4Hb+Iww",
-	"bGizPx+M6zoPjDeS8eANYXKbbZnnYI0AFhJgjc7J2BwmbhucESFJTleJaWIJtbf789zqhMJWLhvVhJYl",
-	"+N9c4psiWs6Z7sL8PYjCdJkU25cOAiRgzk6mX6vhOkGF6LKph01J6/tbWHd1QhAcrBrLlxGuazeGOYp6",
-	"dFLOJRhnB4CILyGqB9Y1Wz7tIdI4x9Ce1SFjKYBRsOGlA0OHUlp1BgVGR0vKS+fnRSQL1yLziZiXXC1s",
-	"Oa/KSMHnULQqCsBPt25hM3FqRXOmjsn3bAWdetTSfNU+eEyerxUgY5Apm5vjB9yxlm/PMlece2Y+r7ZK",
-	"s+VZM9Hsqvx/2JViyxUrj4urQSAE/+3o3y4/7Ugf27wqqRiovoFXXCmmVNgTB3AZj2xqQHD5/oKVC1Yo",
-	"w/3m7APPefGf/34F+rnvVAD6PamYAlzpc9jXRqwa5jFK3daVXOdUMTtFEQPHf3eQ+yp47LAIzYGu28M+",
-	"NtQ9165OCl32YUioPXkd89IgoGt/hmDqAySaKtd7PUw+ySDFrn/L3u164eAre0zx115bvAOv1P3//I+K",
-	"fXIOcskZOuaQzXbVzlvwSOUlxxV0I0phU3imngQbarBdi/sVnCLCc9jeN0pJ1wJITQ+YfnnNqpKuus2C",
-	"7+QGmgyAMJFlgUcBNhQ1gufz8YfR/d/Hh23zbtQdOIBbeV4VWzGagPUFdzmxo/rdfhjxNHoaHHPJQKQt",
-	"drHwafUXO3jkDZ+Ll+sPkVMc/fqG6+F5Gj5NNaWrmb85YpM339QxQ2+tijE0uwJSUCyFaR5pzFoxdF5m",
-	"UThZrgk0wlbnDtkwRM1xeLNom0EEEtgI3nqMyut0vxsGcZ92Eo7h1z1TlB4wjLdy7z2GtitWuA+hhMxG",
-	"V4yt4vIJEN8Y4OaamxRoQ1dse4bCKnO6EBVqg27QCtP9zaF7TnIprzhzP08ruVFY/WNhjPBz4PlwePku",
-	"2R8hZoykN69ITfCPS3sYX9ekO5SdIW5DWZGtXFeKlbMzq8pnkFmduYxtUMzrVGpAUjGPINiwKNqcd0wu",
-	"BKGFkedKV1TLymaTon1g3ek/CUjftu91E7mBNBWXDNv88PFPYkc3dbkQXHT02PEnk4NxPidf9R1GDz5/",
-	"tO/o/31mlatcrmJH84VXh0AjmskqI4yaqa5BOsx3MJ8bcm3cT2ZhI9pTUpnSG0MOpii/e4oPQPVOu1xp",
-	"eGwoxvnm8p35RQf4Bm299uMFy6/uQOJ1q4Fxet5pQEDqrGXCjGquLBIF9H6SCsxOksslC9JULEpXLPzV",
-	"AwxtkS7mXLTh3IS0X6cLRl3zo/TQJd7fjaTk21mZb9nOSujcisMqHZLvegM8ID6bLJlOcziu6FZlZCrF",
-	"WjFFuMjLdcFQKKMXPqcrdU7GcDJBZ2i3bO78rxiUqmkQwktZuZhkYnE4EjuBV/d0FlbQn5VrpOG8rYi4",
-	"C0RYJLLOD3V2gG19ymff1SBs4GIyc7aG9MA6ao4dVM8j2pEHFbQdVrvJgtMrBnIPp5pbLkYrER09XPCj",
-	"T4EMMB9NSNt+Y/PMHBTaJJeqf2+Yu9yZ7PDhLJOAh41V0KBpXeH9G7o9Jq7bhm2NBrlqcFiAyOtAK8MK",
-	"lMGjwCy4Sdcu8XxwHeC7hYOAXQ/s7qHezLyDcoaCrAPsrf4uEP4BP31oEcmCCdyZnbP1siKL+B6F2q5w",
-	"q3RugdZnOibn1r6ULB7b3Gtkpc8hroUmVbxI3XWegI5BptFgIUu5qs9YW43lXNvsXb5W7EAavShKMyNR",
-	"RF2Yk3YIGmNL0WhhmtkjuIEbaBeuuYzt/bwzx5GN15BkgShsipSo1iN1tEfJnQHY4AeblYERbStM/z0j",
-	"zGVLQ+8wpcj9UsorgkeIOb0RmYxw/UkW3Iy/soLcB5uNbKj6JN4YwXfW3ZdXWN+d4jsRW9/uX3R7rXzS",
-	"lFUml7XxYb1Zim4sDlJiq2DzvSEghbfQpN86zKTrGFzP0l6IGM8TMbwDuNZbUyl0PrSmUuj8sv7y3UJQ",
-	"2C32MYFPvKzmVHBFrdu9B8O81cA5wDM3LGXOL4iilZQv1XEEnmKHdV/WFahRsYAigdQG2blRFnJWlqhm",
-	"QSvDuql3RlZMFBZZwgeTyZbpY/Ia6wgwI9GeNaQum86ILUMGYGCmnHJK61ReQtUV7lO9YMszGGsN++eS",
-	"GUqK4D0ezcJ+0EhyOVELgKPGAw42ixvOKBuVGAQDQhityi0+c01LXkwUBmazkR1iOhbGy424cNjEw0NH",
-	"cI57xLYN2gQA2wbuElnVEMJyA/j7vGSo1/FUKwoaJCSf2LU2PAQ8eSg4cNCaJcKaU5bbiL3FWberDdmD",
-	"o2y0oVzjmvhWAtisF7KRYV2huCx9FTeLbWfrWe5yaRycQJobKrAqehH0gqmLNI8xhEXFSgDIsQeevzZS",
-	"A2SMJd0S7H3lGlLXtyGA3x1g8xuiweObjvL4FImDdkt1op9esC3ulgCyOmlZ/HaNtUE7wBUjrIGZtrle",
-	"bsQLCGEP21vYMegGkuSQdtqBcu0p6EU8dYPrPuLAWLFgCmbnDXTqcbXrywNBSCxQwwD4igM9HINdCm24",
-	"zHRz4uVGvKLzmD0BW0j1NVZCT4l3oRotQMHsZ3YdNuYMBoV4yM6xmzeydZatNOFYjaXR9Gohupu0z8VE",
-	"Md3nPXr19IVZbcV03OnTDYyK1choFsBOsXnCRk/IrKLDK1JSpUlBt5n1phjJY76tbjZvyWCq4SzWM9JA",
-	"UnWr38EyP9SZlwdqI7aZ4EDhkY0CCI192IYV20Wb6Wmz2UgFjveIssupVkxogn1lkhbHZg1vb+s4YO/Q",
-	"Sd5Lqeu3epvEJpQDIGfYkCCtNKdlb0OIxpwaw4RWWsU3nmJVx9uoJismVyUDc8a8dro9h6g1lN3HC98X",
-	"ctVRQASXrPcLUqH1OR4CrqtGa3obc7u3d2JSu0A7j741/FrRabxhenwmRcMRG0ovsEQw5zwVS8G8WUiI",
-	"M7OqMeoD8nSw9TwuZaCKuo3d8Lc5/dSOPqC+Zq7G1g32hlvhmAizNQ7N8T806uyXNlu3mUh7+ujLcdMW",
-	"/rIveXZ89FVH8uyrpy9esyXgIA4Ln3Y3Cd+GtstMVnNprNVRNgLDeaLlBA+XUTaCfxyYn9FTwPPq6Qvf",
-	"0G2ng9LNTtvdAhB4X5SKFz3tVjElyHdCdW56hLMwmsuKiq0tQ2TVGTkZR/ngZHz64OGjz7/48qvR7or/",
-	"ejJ+H1/0ujbl/w/lJwe2cU6uWtnbRNjCqmDDTTKl4urMdvjXksy4oA5Bg64LriXoVRLz+WEnkD+Q6VqD",
-	"F8hoC6COzeS68on3jTX/5vtH4/H44Xj88OH45OTz04cPWmt/cfS38dFXf7j89eRR9uBhnAUG5tLg0PY/",
-	"sl0yoZ/jzb9dvU9Sqc+Hq+M5mKAhpYRJh7hd056ev10FP/XRZ1lhr0t+V0JEp/OKiwJS1OZSFkGED3pb",
-	"KlaW6oycmO1yOh7csCbUHMO0KDgq7V8nLX0IIhn/WDN7WVdrFgzmdtDnfxdiVq5iHQLNeIFLmQBnOJ1X",
-	"jBXntuhH8YKRQFAHJ7158HLnvGye5ObXG4n636p+8JZrBm8VQ/83rS28I5z8w4RZlwiKhwVtVmlvXHBV",
-	"DcZaXVWItWq/fbeBQafIfUyRQUuz1RWGFh6gwjURPaq11aHtrfd8T4hag+rUnFBrzrr05lRFUFatgkpb",
-	"Cbhg+ZUvvqwY/mD71DbUO2L0O2LIJIZOAoQGxt6jVqnkox0FkB79cvnr6XszIvyLdBiAB2p2FiAF4rud",
-	"q/FyRujuchj9uLUe44fj2EpEdddd17IhqYfTOnp7XxC1ViuM29Yg6LWkxMKCgrFlCNroI7C55tACyr8k",
-	"Permq6R3MA459m9xIay6mjQDPMa6rtm1PrGO2wgMH/YCm9g2WJ1Rvg1Vrm+YY1vENjKvjrqpDjS3Bpd5",
-	"p1goa+X6cNJhLx8MRHdAXXgYm91dbEX4DFeysImdUwYgMLmsinh6Z0xfr1GmI3XnzejwXn19rdjXvovh",
-	"7nG5VkZRMqasdj3oLAJWVjOtTdMseAEqo5WKLfBFva6EueWYBFxosyu0LCPohNDPaG/YHNI2FlQF6Dpn",
-	"RGm5Uhmp1gLK4s12anl0a95OUag9DIED1Olq3uiHiXn+jMATZ1AMZWGeIEuzYtdcruMEVYwWS651zLX+",
-	"VJMSCoH0xnCO3si6zahy2iBbcSUL1uG/1hWjVzFAJk8z3oJEB9MXJXYtNC8PquaGeXcvyOxquyn2dHZy",
-	"baJZ1jqcMGfOSQ4rYV3Xftg0Nt0ofNXpjnV3ulN2WIvcNGyjocIrbrkB4q49D5qpShY7CEsxDjDXbijG",
-	"Bn+xxRxuPjuXv0u/t+0f8Rzt1/PperCeT9eXnoK71vLXin1kOn59DkY1j1C3OWuk2xnWzUsJAeqgTQdX",
-	"hArCxdGKas7MmQI5gxyqJ2VFoJMHvW5kyZnXrCvsUqh4wYTmtJzkFH7CZ7FxzzUbqLz9Hpu2rlKEjmel",
-	"sAFrrM4ZKhbdkVpSyI8ClTc8Y0DKbNL5OGjm2qb+99TcFWfygI6uTStpZyQYGNASjEFvMU5hN+CTAHl5",
-	"TjhCIJ758K5i4CQVDfY2rzNDt0iM6Rz8AWCHzmtYIDhSzYh5YWu51UKuzGt4WWYOJwjDI2QjK3fX3+X0",
-	"1sCDbqlRXQCPGD9+zaU6UK0lmUuCSH1UYAstUE/PA5iJXpiOvagoNaZilCBUhu02Fmzj8SoD0rDCXskl",
-	"w4QCaVFEsNbME26fRNIDkFZgEygD3BlJvXQeALW5ap8/7Fs0evTL+OiryVFX5Nr1rNjtFFAyaGhhY6tn",
-	"hPH5QjvHiwycElKwzJm9mA1q9mS1vaegX4HVnD41t4zHx+QCkAqUa5/W9Vhz7J8+fHQ6fjB+OH7Uitif",
-	"PtpxeXx6/5Nj0jngMuZ9+ot1NNEGXtXGNnPigMXrzTEVcxX8ZnBTPi03vcrk0O4Ch/ksmCgGTYm5P81R",
-	"8EQUtf4P7qNBxTZY2DhZr9SkWEc2gbFtEN3tHQY6XJGeYVYmCnL/6yffk5OHX3zx2en45Cvyf/43eUiU",
-	"vjomp5+cE7Zc6a31NdWgZmuRngXuJmR4ulbocfkQsGKpsYaSijr16ealTg34snhvm2AkdfC1tfD7nTol",
-	"FQdZxxcC+MR8Ho9m/Bu525wdPpBELhrtJRVWY0qFIHelpEXNRFzBgTNdI4qg9VFg7guvnKN+X/j09y+w",
-	"GqAiH0SKvO9Y/Lht3AQk7zeNy8E9mlcl9mg2379jy7hER9bHYxh7ObIz+motBBdzAk4w5+On9TYMVX97",
-	"78ieHQN0f6wYCPHZ0laGuRalQ0qB4IG95hZ8MjpZUuloVyVad2HuNZXtbe+zlDTwc1KwKdY9raTixtbN",
-	"SA4I9ESwOTU/JObtgOGYUt1r7sPTbirl1aBCsum6mLOUY+hruPFGetBhYC262iYBtejK1jiza5bSBrqY",
-	"s+oJ3JqmUSAX1Qngh0BJHd64wx819tGO2hVc/7M6tIJGuE/mwIiCQ5x0fyN6PP61kGWBlZNmr2pdQj/R",
-	"49GOUXX564P3e0Q65La7VyRBZLibcdADNSTvYZkMyuePKVae7Rw7tVYg88IjSPUOErw7m5/UG3S/0uU5",
-	"LuaWxov9Z64annaibNoJvv6Oj10rmD+qk7di0cTvC1LIfA26ELhm1cJDHX1LlTa76pg8BRznJXo9sTDb",
-	"ggxhjdmskkuHqAc+SUWuablmmOaxWk9LrhZ1FzqI7mMVZxGvB3Q0dWvtulpHMa2xeJwq8j/fvHwRhOk8",
-	"qkLIOH9XUhy/ppvnTCk6h9VwX55s6bLDzeU/YUQN9GUEn8pfL54/Awcmzp6br2ioMCUZbBBEcmfpoU1o",
-	"xZfUwxu1R9rNM0P20gU6SwdlqVrOPFxNquS0ZMtdYl5/+5h89fDRF5FwusW+ix1G4D6qpJif24AeRigQ",
-	"vnPJqLDSa2dNC6Yp74yIS1JIQqdyra3Lfud5VlWy6ix2U0gU8hZuoRlnZXrg5Ftz9xPzjahnAqqMulpK",
-	"raj20RCzJqwjN6bkSz6gLtphqT6Dx2KQswBSsVpXOThynRtvBrgYNtnsZ/johL3LAdPn5+ORZRymdFTn",
-	"eCvJP9ZSW4ctVVfG6pjJiixYuYpXpmmq1x2hme/evn1F8IYOgCm3fSMmBTwGySPSlt53FKu1nwZGOpuW",
-	"GALpzxCDq7UEsIPJHMBrMFUdu6sGgf9ACEftTpYfBE8ey+BCUPn9ik5AZ0zVcZf35NjOh+fYzi8b379j",
-	"dcezwMel8FiqbUOsqOpT0ZlLJtSYuUELudJGVTGGMfzChZEOOcNQpdjaMGS7czs8Zr3Yu1vd6Nw5LyHi",
-	"LZeQ0mRL0hGOo4hufvfWdLP4wD352+lbA9u4cTGBxZgMSVXzD+2vt3CPdKX0nmTkNCP/93/9ewhn3Njo",
-	"Efzmm1jPmEc0KDqSVs+Ms+qd+pvK8OQQzLNoOmbTfLSzWPvvA/UzVbZaQj+QiHPC4qOTdB25LKg6IgbI",
-	"Qm7IjCK+apCTWkOHWNBV7be1ottz4mBg8AnEYPJgDgDK0gCyx6A5qbuUGpnnk2YiuvghzjUgt7/+yaKh",
-	"KGnGnOi4vAHC8owLsHG7S6ttFj0CIltsADvv0ezU7j5fQaqjhhwVlzCPIDsIlNkGzcG2S7b6i5ZSMFJI",
-	"psK4+N7uYAjnlgApAp9ei8KGXHO6ipGDb7LnbxpM8YCCKyA2j9P6g0uoSiKUV65MPST1JpTtSaEBxQBw",
-	"XXHnmsOOnLQpcyzXht/GrBfXfAPfKEW5Pe5CfY7MT4A2DFNItHT5exbQaclLpnQntra/rCYWrKsH3Li+",
-	"2fmFWhDPO5jJKUjJbUJbMMlu+ro+8y6N1ZuYvPXH5vw68jFYKg+cnloHbWgxD3TplkahBBeeT3V6h0DI",
-	"6FB/893F0emjz51rTjHDM1yQBXtHjfq5pOUxedYEEG9IK66ITwjf9WU56vYjqEem6WDwdt9zN5a+2dDK",
-	"YCsods0qWuLmsDm3QRoXiFPgnMwFETze0232Mf9AqG5DmtcOxENzKIz7B2DuxGTG1aqS17S8Zco3i+2k",
-	"79jd7jAxHrdnKNImOV1l9gzCf2s6LdmEiSKzbDKR1wCAav6Af6MuEzfX+tGrW5pxRDyiKPYCrimCvM7T",
-	"iNb40dtljGmHPWnomQNeRWAOUsr5MXkhIZ0R22O6CUTHJRq/9xRZMFrqRTPP7zkrC22mUB+3izU/RG7q",
-	"686NdUG2jFb3lN9QIPuWNbdatdfowV7X5T7XGqrioRp+MqX51e0osPju7uopC3MJbVISD4mSrqL48S+M",
-	"fufAvDRfpgbx4ZkoMifAOIVwARaeS8or4qYoBVTez2m0ctaLv2vJC7MiqDOatUz8QHdO/VNc2uCV53AY",
-	"gNiq2KqkOWwATP21xUQgNMwJPqdcxM8k86bdr32NgMohzN89Bbp71GXckiPwzsauD9LxLR81JtOzglvD",
-	"uFTIjTzbdiaXpKRv4J2uq6SY8Wo50FVxeGKqf6ijExBVgPLYKOpNBwodnpLqGoPFiPozpDQFWHXG9PMT",
-	"5hQOAQSn07h/gdwit0t4OyuhIeeywxdpr92+J8pR2YPKE/Bk7UvyBb8BZQ2OaixK3yb4jpaz3Y2wsL+2",
-	"NFpazpzSmMuC1Weo6yFnTOtj8rQBSriAOsSW4AjLXOvdmDJVETA4eyFDsvtGGw9WuDdALFu48pzeyEWV",
-	"Xw+NXFT59WVIy9169erp+oi8ec3tsDMLltlBuUbgfHdMNTogZrV8aTFomEdpXzYKxDeAO7aQ1ZPTK5v9",
-	"lruQaHvPlKVLWbT4kxNI3E/wNlk8c3s4poLM3l5X5Q+XWpgi+JvEHZj25xLs0iP6r90Tu8H8wL/gCivq",
-	"abdNZSF27yrnEqh1CQS3nEQXTFeTnA6GiafSNRl4b8CjsWZRAe2u9wvlYjlYKBfLyyYFdy2WvZT4uARz",
-	"UDSx02SnAWPaUvXN4Z9TxWyxp0ssouTxq9f2yaYt/eroZDw++S1KPF/7fuIDimW+c4Els3HQG+37snHh",
-	"kBd24OxFX6s9l26fBbWirhdlo0z0dH+VKHO61a7vtOCY9xSeihY6hjHIrdnIifmnOhCml1m1DMcb56uV",
-	"rGLF9Do56H/AITLj8/X+TfYt3jUQGgY6YCYYCn809329xc7Dm44EK3iZ9ShC4amSS4ZeKdxtywGCx8z0",
-	"a7mJyR0tNS3T1ZNu54Jn4YLPQGIErlxaMTJlCy6wKAy+eUiXDrt6wVRnI9o6f2BK3bgCgrt50MzMjfW2",
-	"K9ax1bwH9J7CVt/3oGC+xh7j3hR26JSK/PWvf/3r0fPn7dCXQ6nErPRYWC4IWrqW8234IGzfGvfwY4a3",
-	"mqyryKOvqCFOFOQfa2MxAWuWXGEYyD0arjPOYWZdqhb1uG5xKtca9B/D09OtHXzdicv+HXTBcQwVtGyI",
-	"DiOBSbtYE0k+hDdxvgOdaA/n1TpmB0Ql5IkrV3tpmxWySoHJ790q7jdsbOa0Nhfzkhthp59xsJZ8ELp1",
-	"VitNZzME53qq7UGN36/VS5fqroLOm801WdIiliQ2cCvdWYKlm/Qh2G51vfYga6ltigRLl+5HujXNvltv",
-	"36ec+wmLquZ4tV8xZ8O9Jcx5S/D9z7lY6xiQtL3gkK5Cw8qLjdrz6JagoXOePHw4boJvfLm3sddrWbLO",
-	"Xu859nXGtj8ekqguITaWFV1OsGwaY1m234RFia8NMfNb6NwYAQYY/nOPVlbIJeXiGCgNQ4sIDAGnHTXa",
-	"9GjO9WI9Pc7l8rOZrXup/4FvAZZ6vS4DvLXW/nauirvsuTf1EIV3+ZXcDzGezIRVdvhmzDDbmLN7DiF1",
-	"WwVfK2qsVM3+jQVGOCu2lNhgzMJApbuacNmiekZJc1dU74ubzmyU3+wPiGEaFQQiWFjyailpmmEYBP5x",
-	"fHm8pHPB9brY300F6PLzF5Ul65IFNSsplSlLWhq5woqMuG8Z+rGhCJSBZERIPVHrlWFrcxWqRSbm45nR",
-	"LyZyNqkMSRnhApu2QIUWJiQLXdGC5865UM+AH1kUOReTeLshIIEyslwrTaYdelbnKsKz9xSWnrQWs2uV",
-	"Kqa0REzeY+d1SVstLIVwI+paNb+VdvuqDONGW2pnNglvjSanKzOWaCnITVrQ2ZF2pwkE47vriq/GXB5c",
-	"92Xeoh4vWCcwarNmivrZPyeyylwnQWtJqsx3+zTL0qW7DeiBjmrcW+iTNEj0/na5+CuUShEF48k1q7Y4",
-	"VTqc2hosx/VqJCBcBrGCE4ax1lyWS1RfJWZYP3UL/GebWqW09rL1GWbKDeNYH/Ze5GJ8fzDfMfZ+k8tY",
-	"5deFIKj7GI26dV7NmbbOpB209FYN/MXR3zpQtkIZ19FogQsPai4gieKJmJdcLSJlvDSaQIJPx4sgRfSJ",
-	"4Av9Ar2goGbEZ7SjXd2FM93qdlQzWbkGdloSqKAnWrY62AXtyMannx998f2DP/2/R88fvv3q6+b8Pxzv",
-	"6U12cfS3o87lUCoaTrsz29B+Ea01aEmf9sD35tb32aiUOS0HAf4MBiNHBOve/I8pm3OhBvT7T8lUsCO9",
-	"TSCsGr+8hlqoh9eYTbsadQLEHpvVUntLPXsO4ITkZXIoqne2VO+7p6ejdBNxglwUotewV0wNNewVU5cB",
-	"Dd/buY3oMGbajX6FlR0WntRqk3DoeZBa511V94im1Zy1W+VxUfBrXqzBGTwQhPLy0/s/To4u/V+f/KFP",
-	"WN1t9LATVul3HDpscOPOHNRNJwI1CtwnZulnoeFs+fKw7IwGSk2nyozAN4Xt5CKY98JyAX9W6z3bQZeD",
-	"t4MucTvwuXgqOkhTcsmmstiSuYRUVkNfFMyTz0ViCdeFvxnPlfphFTd0fK2HzfXKIVPKFhClQ1j7z0T7",
-	"Dx/YX6RiajHxLQg6ExAxFx9yuq2nv+RXxjKFHFeqrjBNDYBwfdfu20pIvBDbpl7Rym3iczHhiBdMppXc",
-	"KIB+kldMQGAo8OlTJ/Aa6Uz4PAS9rqDlqnsk0U34uGIWJv12nIVQwrdWCbmqUH+Cbcm1dLXFlCzBsTuo",
-	"wX0Uevs7ucG0crP4ZnMvJP5NK3ZGJC/yjKyoUldsi/8wZ0sQdENI6mDKI56cw5DFPBh3WiSgkvvhHcDZ",
-	"ewgKV8fucesEIOTY7sGmhEOGsesBIysEut5Crke0pMnVWzJR3KRZs9UD7dzZSdmvD4J0jes7Zucc8T2C",
-	"fT4YCVPNRSDY71gvwMPjo1ILLLBJHPWmDpfXfkOjFez6DJfymh0ZG7Sl2T1oaHanUc3O/veoIx/ojaaz",
-	"2UXeka1z4Q5CI08MDyksKzTbAY4TOxDobBE5rKGjwgSaKnVsu/CwBVBdLMddVUyZ+VgyKkAFNh/HlJB0",
-	"YXloyqZ9bEgAc2AxxVCpmGQS2S9469V3boseTm+g05ULbsNBQa7YyoPbHyq7vNBqW7Ht7P3YhnlL1VV8",
-	"07xdMKKN9qJdKVcB4PapphJ5CfXwgkEyBi8YCZLQbPeVENLAaCDONvP5BWqdQ9KKIaS5QxdyCXHPOzO9",
-	"XCbsrnzFTuspQKlw4w0B4ytpzJY+dUeRgl1zw1tG7WFGl2+clbxkkMtjrt+m7tnMFfZJQb1Yq3BT2IW2",
-	"E47BdwupMRYKug376w5twr2Q66rfCUsJNAoj5s6bfKmztW5vO+Fmu92wx7fvdBem1viwSgJlB+qSSVLQ",
-	"sUFPtVEj/bvePpnPbEp0wLlP3ZIHrrGR02JQ9ZaOYOtZpRSjFuc1Fgw2/cREKq6xGwotpZgf/442zm6r",
-	"5lvvOH3LG/ADUHw7G3k8eAff1dDe92wqD7+ze+J1ZqA6b8A9RaaMVhDTuWLCxoJ/vmJs9bM563+Gn38e",
-	"WMQ3cGcEMzsZ0hvcSachzxxYUtMGkmxUwjhh2KAnNq4+0djbmjxoR9xrmOpqcMmLrrDkxdMhrrmmHYVr",
-	"2NyrJ8/FKjRyxcAAUppRUAz1doURcywV3XEJYBJVdc2q2jVwJeQGtCRATc5da7F4K+JostAzphH5x5LF",
-	"RUakyPfUpO6EJL/7n98/f/Hq6O0PR3+7/PXh+/tH0Z8/+fVBHD99fz20XrABxto/qom67lD8Xfs1qoy5",
-	"yXO9riBua0aZg8M8Dq0a6MwpW6JzQ9QZRHsKjpuAtxHOByxbtC5qYYUNHtHOqLcGZm3lMUQ1uupy72sy",
-	"lWtRqEDEe68qoCO1ToNs55jDXpOUYMvYymXNeMqir3G+sfqMh5z20Hfrzq5sBOduZqtwnHSpL7tf4A3p",
-	"wQ+z9RIORqV5WZIZ1wOU6N7XJr4HZEe32WSbENaZJ4D3gLu35aZ1pRF4B7BSrCY23Ww37GQHaqexn7Xv",
-	"0slXb8WPyM3XNDl2w38WUtEsXm0eZ7bfaIZdp6+hzmUGKbYybCvs8Ziyuie/vT19c7xlStc9XXcbCip9",
-	"z9gF5oZz3wwGmAyMBmc5mBstlRuLqTsz4iYk1z09giIbaDMzhM53Q2sTD85aStGrmEi7c0CS0lu+ZH+L",
-	"dnZ8evHiwjYXRcxgZTP7sUmZTRGYMmOqKUThLJoQ9sfkydqM9LPHRtws6JyJvq6VOze3vFe9aU0XR3+j",
-	"R79MLj+9/5n99/joq8mnR90eLAjZ3VaeU5/60YjnTLdm07FythPtCg9gO9FWSbtVt5QZtvNJ3Uq0cMeb",
-	"xl0d0yCP2ocK6Fm0pUF+DT9pl7HtjgFjZ+cCLBVgt80qCbHLti0gry5tZRK0uOmbfKXlasUKspHVVbuL",
-	"Te9sDolbqlyuWF8GAgYgZ7JCrw2sLeApyJIZuz7b3dVpITRIOY3Vxh4KyXAbGXLDopzAGk/eddevQEwK",
-	"ZWXBC7N/wD7DhpS+u3MkWBXHIYHvIQRJoqpXF/BE3+RzTCxJZEGLVPjiDljk9ptx9DX2cMqr37kKna63",
-	"+zsyI4nWpearktUhF56n+qXh3v5BQB4S29CqQHMj8c34SL8VYA0XvPWQ8le7vAFgIw7Ifz6czMyyVScn",
-	"d/SvNJf6fSLyarBPxMpB+O4dq/Fw1n9UOryhuFaRm9PiCnN2j6LQzWj1jIFeRe3UooT5bLsnfBLUux5Z",
-	"qS4WjPZAUTpZaXQfKyy7RCSfTaJo0hcCS/TrHswWaXfjbFvY1Ut6xaB4FTY2rVgtU1KBkuVmiFxVtyKR",
-	"ZuASGSQyukURVLUwbIDYQik9QBaZ+cjcsuwIoihLbFes8IGrqH/xQjk1tAI/Z0XMW4ozSHvKiFpZ8MyC",
-	"FFQtmHK5hUuQTi1w2JPTL9tWxM4WMNrBByyAqPPBhrjYhdR8tp2wZUcPMMDUZhszE9zMj7P2sf4Z4RfM",
-	"sx2+SlnNjfFKE6vuXwa3dylW1mG/R58ys3FLAczbm84LMluLHAmBWZvKd2c+WQWxnmkw3R4Cz8KO2EkH",
-	"TYXyEisxnYCAxz1WhzkRjskTqHLTEhFoHNRIwMenjx72HLDDw1yWCSMjN0PoPfrXYnD3zLXA7pnmq3d7",
-	"8sNe/pgOfkNwuJv27oLmvN3uvm2/LUaw7WDzWMaW8bBOxpjU02VMlSWk/1FoGrAh7nbwVKM73WjCseOs",
-	"SRt7t2K5jn3npSD0mlWWz1IObCjd60G9QVdp3ZZG2Y1Pq45uAxtZxRz9F5ospToIJsfSmNXjdl+JrWrt",
-	"VmlPDWvkYELJFdEScihEQZaMaUUYIrsCOICZ/e3+1chZpSkXPT2FpCa7qMp9FuT+5c1s14cQ6C3h1be/",
-	"OG70SavTfjbopux8F34P9ezYb/gsgkJsXbfRqljoYVEVrHJmtssTVuc2hc6nbyqKWFLKIl4l10nbsz8i",
-	"slMQ4Rq92/Z3XwtubwOemY/BKzI/JX1zubeGvjNY4GvKEaFUM2EuHpmfSUnFfE3n7IxYFClbaw9Bmu6G",
-	"wFZXaClH+9SlW8QBaH380fi3aIt8vINnOd6FtNwNRXYt8ROsIBpwFg9uA9jWmoPne3hvTzNQco239epw",
-	"16waqsNds+oyoKIj2IiGCHVEQJ8LzMot+ayJglnRGXSJR4yDkQXFTw/W/dCVjfYCHNYLWdp2UgijLiDo",
-	"4hD5bgacRo19m1IAaO5D4WTRevcDTZ+TMaTTeOAgzJbMXN+IIiMYfALT+Fry1FMsp5rNZWWH3Kud1Xd+",
-	"WORp9g7P5WEEDkJtcz0tBpVXrGilo9AOAWTHkm7B3+ZaoZhnVLzz3o36O+1tsjAtZX5l2MQ2NoH4/hGO",
-	"OojdaUksJBoochYUTXX0D0DWm0y3k4Gz3Yq/JT+nPJhGf7E23JXclBS/cCjAgkVu8b1hm0vwrcUQVpoK",
-	"KE1q4+IBa6SH9PBbeJYM+ZKQpJRizqrB34x2rMYZDmReCCXR6jrl4Q6dtGsAxrq09mASg1HWu6whqgKh",
-	"EG7dvX4lu9Qev6kl8K8pLwE6aX/KljE8zUmm71rOfjCBuTepzCFuBQXpNvvOZ3ULuckcgGxOV8olELq0",
-	"wfNGhgNAlEPyocKi9rKUG+jwNKBk4xYlcAcC00W5AU9dtWbnECmYrRUt0dtnwZR63vdb7lUH+VQztk+p",
-	"Czs71Zuta4u5ie7bU1G3PSRCAXbROdksJOpgCFwFnpoVs3gAQbZgCjbhhYNQhChAHwzxjeBbg3fYbNue",
-	"GYir4NHWIG3FO18MVrzzxWXw7bv1nzql+mNyoTZO9W6LxKYKd1skvtmZ2QPlduJUb4vra/9p1atRrRX5",
-	"vOwCwKh5kYgG0aD7VvAg/iKraIPCjawK58NRrLrmOUOZfDw85e4ySLfrquo2dER7eALgvjQi1WLqYQIn",
-	"gsEEwdNmouD/ZHOy/M//gCbKvDSHBziaNAUAYFKwnLkeFy0HwJ13tABNNV9XXG/fGE62pXQQlu/MrMB+",
-	"y6jAvMUKIXDgvfUAJBX52a2vfQTv/tmMEbYMHED4GU/UQusV1m3IK866y+nvKQfI0IBCASFh7rPPuwDl",
-	"aDL5Tip95CiqP0hX/Hu2Hb0308DFTMZ8pL6mGXIQlCbajATQBlYlhYKWjPzp9ZGRuQWZ81nQzkCudWad",
-	"y1eVFMy1DbONan8SP4k//OExAEGr4z/8gQCMJEDYMmWOncqcb+Tni7VeyIr/AnGNM/I1Jk2YVX2Qw+zC",
-	"P9nPGQB3ttBhwIFg5gPdTQ7Jgnwt9QLDdfQns3gsMxoPrNWKVQtQiUS5BVwh86gtiKCopxTyHMoVHFw1",
-	"NhswW0FLiPYbPcy8MahVwgtqIVdgsUFDSVe/1MD6h/JyC5ANidU0X9ju+eBAQ4yRghcIFvKOK23n8gda",
-	"rhlM5XMp2NYWpls9rOXTJ/f/8z8q9gmZMlvPTp6+eUkenp58QZzKcUyeouKD8efX3z4mDx48+Mq86M9v",
-	"H2fYo/In8bPtwnD0zTc/d7S4MUoQ+QU6311Y3F8jM6BrLEGkYa5q49Y2mYMh26GZc1P94Q/QN5v8/Ks5",
-	"WDLizpWMBEfV+5/NnxvDQtAX5pwoo7v8HNzys5nGn92/vfSCRPAZL7WZ6JmsfhK+IzWcwkB7qdGhDoN3",
-	"oQiFJxI23d9mrnU0d9OntFwpCwXz/7H398tt5EjeKHwrCMYbYfczpERSktumYuJd+atb2922x/Z0n7Mt",
-	"HwmsAskaVgHcAoo0R+HL2XMLT//9+MZOIBNAocgqfqlIyT2zsTEtkyAKBSQSmYnM3881tRvAZF//r/9F",
-	"bt5dfHzx4w3Ix827v3+8IZwxNLtuXn2kwxsUYkisiDi5uRy0fqEqGN303HRGipx2nzYNqC0nWgXp0Zx2",
-	"uihlVzwRUyZJAhKi+wchubkMWTIRSq976yc2v+nlUzJmeFuE+Fp6AXLSHVwk1A741Cte6Ou9PmbnLOyB",
-	"XX5zXuzWDBMp6lz/kpx2u2Z6XqWpSPXKaxG8oZNJHAWgCY6NSf+Xf0jBb8hjLZ7PTs++/84C+kogbCY3",
-	"WjXdnJM+TNokU4bAGBUTCqOeTAYPujm64qfttgnvoyZy1XeDSOuAyENc+T//m5y2O9oRAOPcaBD49KSQ",
-	"dAu/h89P4U+FMCgihX/NRZZK8n/+t372M2Rh12ZF/mT0uCLsotNt6kUmkjFC+2LK8NOTJjntnBElBIlp",
-	"OrS9Q5gfWnS7WniyGDZbPzVDveKn3WfwK7z7VIolE6VHQ87abSKylAxoFiv84ISodG4S0q54o9mIo4Bx",
-	"pFo3580v735udY/ajWYD6FHgXJO94+PZbHaUiH9GcUyPRDo8/uXdz8fdo/YxWKuRAlvhdX5ImRh0o9fo",
-	"HLWP2rYMik6iRq9xctQ+OkHbfARn9rE5W+AfQ0wz85BwG71GHEl1YRuBlUgTpoD+pCKfPG9yDM5v40tz",
-	"bUNjLuuWS5zFIDrmOlYfLkUzybxA5z/YWLJkwuKjcGyPdGCSyU/0HCUFzO9NI6HLg4JbwshKW9mYTDFO",
-	"2ShsQGizQRTxZb580ga4nAgu0ebqttvoRHJlL7W8rf4PEzXd6lHgaoFxs1xBPER7wIoDtAEpr+rbDfbY",
-	"4VEDSE6S0HQOfopARzka8hUoR8DFPNQi13Cy+MkwCpXb23HExyRmmIOQkGAkhGRgWRg8NsReM6BsGAyG",
-	"OxMyZJwZtk9h48SmGESNUsb0USWPyAd9OkaKSGGzp+M53goPmT5P9LGRxwOA6nokJONkzlxsNOLTyJFf",
-	"48nBaBpHLMXxMx5aQiPoGW0oEgitiMGcRuAmrS1dPU0pcymeD0eO48PubjSwLRQVeqFMqucinG8gV07i",
-	"b10qRSNhSrHCZvyyqay/YTM7ki9Fl1ifgV+WRL9Tm+hf4kKUiT2UQuOosMYNfGg+rkH48alaDFG5KVHY",
-	"B+VC/6WZK+3j25zD+UulBh8ylS/wgv6ufNclJXvd7jzrWiSK79vt9tN24f86Vt0ZTgSj7Qok08UF3VIF",
-	"Qvhqn/qvgMq2WhJqWPy3uWO35UIfG1Zpy5JRqgMvSrUAsIYYVmK4ObNFbiGdH5FX2mPSxxpkz2vzd2R4",
-	"uamBWvCA49AE7gs18jXUiIbmDjqzcARz9BeN9qOczTANFAoF1Yhxa3VDxrpWZ8bbxHTnPC2+KNWQlPU+",
-	"Z+jem2B3DyfYO+peez3a+MhiNtAPIQAZ0FdHmyvf5yygmWSH1rwFtviKTedY1C24LvpQVjjxAiZkNWzK",
-	"52wYgR4Gd82BI3M2KwNFhORAfbrHAmkKo1Ruv5dl5pF7m71cFHVoww6gw0//lXS44ReBpMtZDbLzM1P5",
-	"UR5xD/F5RqVDedxWPhBPUi7IxyLpptG5WGJto5wFC1p7qkfkIt9LlnFGO4fAPGOhz0tULWJaHkAAT/4t",
-	"gLsL4E+MTXIJFJk6z0FGtUywEKKERolGpoBO6oOYgAMTrDI5AeGcxi28z15pbJqmP2PLfXqsxSdVTHds",
-	"xzHCAhXd66uPdFjVu2l2DG1Mn3damHwQWi9AtqM/0eYl7DjBr83K3do5bHS7Wk1CYylyfJoZjZQ8Iq9N",
-	"gpO03m/TVurMSR+ZaLUvDOUF8Gy2vOWzSaj9wsWV3C76czmAMGvjTsZNfltwPUyp/km72cBSo2saA6bH",
-	"Gea8mg9Nq27hQ0z+ODPZsWLGr3W/saBho9feykEtEbl11tL9CLxJGp7bGpJ73AAfmDKkCDgwzmYrNwAo",
-	"nCJtRHVs0mv3AMOTfH7IwORveCcTSQygLw+nQBVbNhSDB7Gh8Q7YGhvMX39+nXEz1duFUkcMotqbBVJt",
-	"ToP50ZaITfsNrjox3SC+6ol0PSFW7aRgdNCsr917iO+/Kpj6Rnj3S3D7CuXqiWTxAPPLldBnSYLKxoQ0",
-	"0cWHuCRamibZisCtrAlNpAyTzTDBqTQwmZO61BGblGIQsYX9iBgyxY3hMmQb2upcG/ja6vzwaGoO62kv",
-	"PrnEz9Y6Q3mxnGkdPvUP2pV2ZimtlsAFrX98W6Ad0q7yVAR0naust3xBbBaOBM8fkcNdYz8FPqSdXZIC",
-	"UdKBtE+lT+Ja1O2WfDQAFFq4+jQYn+comUYmPO4pJH1yOGLLbsmCuLhEmzVGgtfuEEbCFsfh+qaTGNJt",
-	"y/xsRBERxgixxArLp6hkcuP4/eIpi50aEsXNfOCc7HJ52L/qIUubPYK5OwFkCy1fo8Kqsarz3/xw42G9",
-	"Ne03MVggT3+Ddko09rtxneCuNxtAGOqwGMwSWf8BsOyNB+FsdjeuVaYDTTDnZYH4ES5fXUIMJDnpJ1jm",
-	"D8pJxu1P4KWOyIUT7gmdg17QHh0iMC/ZDikLRBp6Q9zacc0TcSDT7y7+K03TaGoKyZDSttNpdTsf2097",
-	"Z0977fZ/6eEbySyIvCNwbUxivsnu9XbqRju+C+spxz6TylamTD7BhzZl3JMNeFTFoYbqES7wDcKfgw/z",
-	"XOGytKt1rrH3G/eTOjzl9yC6ONwRnUwYR8oIA653XngRCWndkL9tT0q8onaV1phmVrVvF07Q49v8H2sv",
-	"lHffXIWHHEp7rpSQmm5zjbR5rOWrlOaayT8O9F9xvMbexVarVqNwnO4afy8s2c72ruvFWgYHVMPujvQ9",
-	"G0ZSpSxliky+/g8JGYRkxyxVjPRFOmTpw7813VQB5iS4C6owh0p8oIrwNzNyq/maeQr3iFoE5j5jnOBp",
-	"D++y20YTacoA9kqu2GfYqLaN1v3TbjTal8yU/CNMmG/5tFvt04+ds167bSwfty2jOOZMYklozGiql9Ez",
-	"nT75RhL7HGTSFCOZn18M+lkYMkWmQIMQKgpZeERFIdtiO+cz98JJxQM3bhaOm2/K2jGTvGDdzKg0IydA",
-	"Ygm301pDm/vLIWII7bTZ2XT9hYL7xavpTrcK92LgwFgrfUQkusC7wP6cpEzPN6I83HEJofhIjZCRxy6e",
-	"1s2SRiGhfVOrAmbWqjXLwki1GFc2q616eXTLV6bh4S98ns/XXPjkgeRDXvzYeygKKqtkWCU+cdmA8Pcb",
-	"DwhKL8uGY251rEuPAlIV4VkxHoekVM94Voxj1/gYjnCb8Jjha99ACpHDd4OGyLG9X1Vj9918gwss3ZbY",
-	"3VxPAgX2GYuhr0b0Z2Ua5PgW/nmt/zlf68u6N1tp1GXhrinQhaHsbtW5Ye7/uiCfkarrArfC87pyob0e",
-	"K1Z4RtNwzeGATb69EL9FlNmwvYPYLDmhcA4wArTiYt3V/ddQo6SfeJAKJf2gDdQPSkFNegen02TKQ1Wx",
-	"L5/4KF9Aj28taNBqrWNoC7a0LS0e0f7nuXLrm4HfVzIRKAsAs4c7pEhJwj5PYsqpMV02WxuX0VidV/tG",
-	"KG0tUz5H2E/hYg2O7MQyx6RMAj8kESmZpGIiJIPqsP6cjCgPIVGiaapOXSYUufET0W60aY610zlvSm5N",
-	"HpGLhV8baAu4WKVEskDw0NqlUOhhsvsMXw/Ul/lhYQDovuI3UMnRMx1c22nBcmqsXXMgL+SCE+rStehE",
-	"Al2W7RUWxeCI2qptPUFY8VrcAWZsFbvAO3Zn4a6xlBy6a8cD1+IY7hBBKb2t1VvArhpOlsrpoSkWISIJ",
-	"WUgEP/eL0/OfaCMf5y4s3NQXtftVo3PVsPOCWzCfGVv/XlDwHkjIVeP3duvZp9tOs/P0y1WjDADk0z4D",
-	"IPo9V8c+KHI52Ho8jxDThj4QIxtE++HGPy7MBqW5zoA3Oy+8VX7Jk/EYGFlXbXYlxOY6MGX/MEGuFRk1",
-	"ukkd+/Rk7/u0lguC50x+/WPIFOnHbEpS77pAbznGyYD9I97XFcEhz/C6E33eg6QsCfPm0mhvK1adyc/n",
-	"cBAnNGQGnLAorraPHyAL/G4Ce3oYgf3TCABkevVpMHYyQGNrAflEwFCnUCUWBkRzZYXJc9tm+9Dsfg1n",
-	"N7CKaXcvV49vYrrTNgXCspjKoiawSfM5oO14E/0zC4csdRPNxyUR18VBC8lyRNCMJ9pwYCFgEKABLrPh",
-	"kEm4P2v6cfocJh8TfWl4RN4IjMBFktiOEE0zOc+rLQ0P6/Le1h7+c8rH9xf9XZet7uanFr/avuvc+taV",
-	"YV/oF5I3l8fUlzvHNrWIXLu+t4lx6qF/sD8sTwT8xQhAngkomVJx1WtIFe+ewmj73S6L0f5q76raLfT6",
-	"2EZ9QVWzi6xDotf6kSdJsggH5mkRPdoSHXJ8C+KyUcjVvfCqE7rP+I4R18JAdj6m3SAPt/5V50adgVbo",
-	"q7mku3Na40gSX49tuezH8MtqAw4h9tDxhZ2eIc4twC3PteQ1DcgatAkMy7h2iFKmspQfEaQkAO/PYu6h",
-	"D9RnBuzT7txH8oo/vkGA7uswGgxYKm+agGEHP3OfkdP2s++OyIUdAz6cY+3LiIakL4ArHgAL4S/B/W0T",
-	"0jliJ+sRAueixFCOp9P6IsOiTYNikIMcAlae1xLoV/VSiCkg+S2dhDDH3+AmOmwqSlHvb3KEnGxRzKPf",
-	"zNS3Htaz20xbFI37BxsC+UDNRqfcjLuoDAz+qFtJyB2HH9gGYIlqr2MHXSWZalEZIQJ3efxDMnWhW9S1",
-	"27oHPrLuGg75gfXniECsh8j4w4987LI/6hHk2WhekGNMf+HCk98dhNQcxtVHav5O4FlbVFF9zkhhOIYL",
-	"R5GFipOKzt2BRiWZ0AidNIMkYo6zxzf4xzW2NIflMmYAr/VYOvlXsu32F4pZUq60YB/lRpdI4SZCMkVQ",
-	"JVZLau4krLyNLziBB3DX972M7l3Wu2neDNWgWlxnvrO2zj+rqsoKaKKO2mcn5HG73Tlqd/XCw19Pv0NQ",
-	"TGPSvvjwKzDMkceSJVEgYgjwhCyIEhrrUzehzfwKVtsJER8649YPTdFgdMXjiLPvjogWTEBFiplF8UW6",
-	"0x4gEeku7E8RJA6dVDDvXclYEAvptYRrSSffeWDpiiM5PGJzQjwKbot52FKixXhILl+W7AieJX2WNgkt",
-	"cTNouuxiOIv+ins2PKpiJKTuAdQomisrPAg9RMDqcF4HJFFKQeZMNXP4c+cX6Q1+xcHbIKXOxpEBh8eC",
-	"e/+MiDhZCKcdkY8emLdBrtfDvckjQGMuZhz0f5lXgjX7hZ2y39K7JItVpN2o44FIk5alA/HRYxy9UOPl",
-	"Tz81mg39avofVInzj2ws1flzFn/9o3/+gcahuOLdNtTntbtPzsHyOW91z5pn7fNnR8++P22eta/4VjVy",
-	"xck4cCZ5Uf/Czqs6hOSSioGJerBugykqB0H1dCKy82oF4PsQhvtkowPNWF9+0HNtJGuFtO8Whi2xeBai",
-	"sLtbPcWo7MGOzLWCV1N0S3prUbbaKeXBCIxs+Gvt8kKrleua7hxgsSPYfT2hh/0vJE5C1Z2WnaL7TAhz",
-	"g7Br/g6Da8Bn/LmFXCbwhVR0MNANozhGK8k6V2UIaLWsf/cA6988DBobDcOUSamXXqRTpki3SZ48bbfJ",
-	"rzQNPfKc55mKxsAK8/V/iIKmW8QN4LUsR/aBgwcbyPqK0NpBBR9nCHh7KqUftJ7JJ2zFQoyzyQrU6B8A",
-	"5clLQSzkvaLlOTJk1C/evXemMsTkhDRsQRmPlDbxJQPOEPiFQXdG/qumrU8v8KzTeDKifabOrQWMPDws",
-	"mag5GKtH5A08D4GhkY5EpXTKYtuf/lnTFIfaEniUWINurWeglU38EnlbV1By3yzE+O+TFzgT8i4IVMEk",
-	"bfQane/bZ+126/Sku0WY2Tz+Z1i6Q+8G++6vRcYrc0mMqBhWsxrO8dcRsjEYEezPPVkDp5EmfnTCLVBR",
-	"2C2KeLW0/zaiCkVFklkq+NBS4MSRdq8zCbTTPNT/UUIgKVBKMg5uUNNPpTVBa/CeHuufX2c8k7QfsyY5",
-	"bZ98d0SQkQ+8RPtiIxtuIe8u3xiNMqNA9KUf93gS8Wu71tjNOaFmpNoRhAbwT/w2573JpE0U5mOSTTwP",
-	"dRAN1AjBlSKFLp/NBjZwoZb4y7Gguk3hfAMx4xjpGArSn5/ncE0DxVJy0gaKDJe+mkng1Lni+HXnabvM",
-	"eWSfMXPYynvEx3fZcYBt2+g1BqP4ut3pnpyePfn+6bOL5y9evnr9w4//+dMvb979bfNNqEfzygzw0F6c",
-	"mRAEvlqzBwG9H6F+oUbWO5k+MNV64SjyVp1PH5gyDe9wSBl6wEbv90+FUFY05N7WRjhcs+PwFEHmejxI",
-	"YqaUPl4Me6yELUmyiVYJBX/urRHIogpYHZ309PqDqhZarFyM50sHsoH4ZAOWMoOAlBukz1ud6lQY95vN",
-	"MT7dL/brZLh9vy606ha3nhw6d3pVVPh4p0uzChwC4l6m4V2UVj9K1egakvZ6enJPWp1uq3vaaBoDonva",
-	"6bZPWlqV5Ut6wTklr0ypsRbmEYAiN7ptrYlP2+SsDWOyy6glpIsSskecSzsb96Msq9QkZzO74Pdot1+E",
-	"vnmjhDGZ15o08vjW/LUubJHL4naqLe++cYjNvuY0u+eYQj6Kcl1g4wZLiioGdq9Y8CHwl0ZKGmJTKfIA",
-	"fppx6bKWwMjEixwAuknEtAwUF2MSlYvrgRBEu0I9eRKwa1TCjO+QYYmC4uw8e/as1e62up6SfC7KVORf",
-	"Ts+67ZP2aftse4fsfsITm22cBxOgMPguM8M1An6T4ZPCkULoIDF1jQnoQkNctYNGPKZBwKRslQMFF2fr",
-	"NfL/jYByNnW2Zl6RFwsJuJP6yCiQCfrGK9yRnRsHzjKqaJcOMivKkCmnYmw38AWM9m7b+OQw23ifZ8Er",
-	"rfvMXJSI9W8OVQZwMevIew4hGuWL4SPk9MPAUk4/toQ+vIUUriiqsHRpTpISimjbPYRHB0RUrJcRCcOK",
-	"CRRJuDcGfz6EqISBcWsS9lmlNFAMAhQhi5nDYId7sCydCMmAkhJo3yhARyokWgfS6CyMlEjhprwJFVYR",
-	"J5D8EyPSJBcYyzMRAMtYT96be39UNy7PxNByiRk/IkBKcDMQaULVXwM5vTGNIRyIiQC6dZOIOHT5DOXV",
-	"Hxd2au9i2DTvw8PD12/sm8CVSWk8qGZDsc/qOJDTYgdmIL1GP+IUsTYWansPUn1gWQlGlIcxCwtbEVnK",
-	"IV/DoZkNRLrtPjR7YnX8zzPE7S5EZhw5luTxDy/fvSc0VUekc/Zd02PIttU2gxyyLGUBi6YQecFtPGc0",
-	"xQhbLIbYtPjOuA18uT4ir1OR5Ez8uFmBSZ4MUiZHZJIKgax3IeMqUhh987cexLUphrT101OGhgAEx49K",
-	"4m4TkX4rDsMrs6RVqXT267u7aHBdYawWNlEOyczZLQMbrVrlJVQLJ5obcnVSJ9gdESBxF2IMP+vPE1Mk",
-	"YEQMzRfkgTPKukk4i8CYKmptYO0wH6FjggDfcDkDX+iHaQGv4uWw44CH3tGCObsnC2Yx6ADqcqSS+Fwf",
-	"q6lk6q+ZGrSe3ll95stTNMVf4LNbH0ystPVOxFEwX2edm1Z12Oe/YBYNiBmVkKQ2BIKXSRpxRR5fnH6X",
-	"Z/j97T1EZpvwD/3SIUZqnYpWgoRi632gza5N4rQ/Q8O7idqTB+LzPqjMVm9+1wdfcbnqosTTFjeEv/Kz",
-	"314tNXO56rMgtzyTdaHZJWpMw7UOVwfImmciveaeqsBGbO6wiyA8fi0YsBWRS6XdvCBlKudLhpMWFCnc",
-	"KYJriLpZaxa85+Dkwy8f8D7cMBh0nrRB3Wjj3VxsSzqHWzzEKhzkdClWfRv+d5GuU894h/ZnUM67i3ce",
-	"i4bpWBEYronV3VeqIDliwrQzWSrku/iXk4i3Upasxq66VI5ge7WTq4TIjZl3l2+0hakYuJJYl09XhkDM",
-	"FbJNokDh1YZuGIXEmhazUYnhCTDP5oXfXb65o6CeHk5Q71pRNRDpUCjFtsgkfnf55r1Z8QMHHA8dncHE",
-	"3hmdO3lciNPYvbNi12B1wBqrwjb6pqtSzFtscGlqX7eeo3vC0kiEMgcG0f0XqsUd1Eg1r6CDAvHrIaiC",
-	"Sgg8LBlN40i7L5yRQYoUgxyh0XKCFEliClkCQIarME3HYGfJpte/zTmbMG5eAJTXFdcPtDcx0JceBzaO",
-	"qVTOEcSXbBpgvKm9tjFId3MmFUt1X302pLy0QEJ38A4efa+cRGqUimw4srD87Wetk/Z2t7soTge/3cXH",
-	"rsaGM6L+cGsXXqeM/ZOZfEWhTWBcDkK16ONhPBQirALusXv5+Nb8tfY22M3IlsEd1/1DiXAuCkCNQU5f",
-	"dGq6P8bejL4QM2/FpRIC7CtetcgsYekQxHXtdcJbzvBcPIdrLC28j6TRhgjfBDV3VoFCyKeY7oIJvMI3",
-	"7Uyun5Ds3LsfgH5juEdI7EUCRsa86wQcgumAKu/shsRguJQQtkfpOXq6t1kaadMIWsQx6WfKtSy/Enhl",
-	"J2rnu4EHdaIvvM4GgED2B8QJSj1n/HLHFrUlNSK1nSv+Fs5qQKxFkjMxgIM9vwlGVxe8ZwxLak3IouFI",
-	"kZHItKgooc9oAEsFhCgT+vTkjZWJGz7JGI9QwinisImYaWiFhIDwi6EuLCJNPZMBJ0D7N7aq3kCVsVgy",
-	"YNNgMwzFXhi3XoswqPNCiq3Lz1UsjslsxCA4q2yMXmbBKLd1d7gLqIoHLAhVvZnsHgvPc6DPYpxA+n0Y",
-	"06EidJwpIoZkTDmJxmNGJIunRE5pug0xzxs2W3yJA9sepY8vuYJY2DW1uUQogn60DLky82wJqKqAggkz",
-	"hGoXafl0Ob51n13jZwYgVm/VyqPnNSDuaqtbjMHbByIKmw/ec4kfnLEQstrJiMUTvBLWp8ZiHcnSMYCH",
-	"CzKbNi0Wu96CuYGPx4feQvYzVFFywrgyZR+pvaWGTQw35nA+wh1jXm3i4L3783wow2iqtRPmIONGluS0",
-	"fbq82YYsP42QyHFVUIMlwx0LB0tWaufoxoJY7z/bY2GCqqjIzbe1nGTmvHFIGAtbFAN0tWwWfRCsxK61",
-	"BpqpyAc/s7CB9D+GDJQ80qeVJhFFy+rwbpLWvUdJ2/UkEgnU+WoFGSuSsJBM6VDpg/OlIYLjX/8Ip4yH",
-	"0VAtnDU0DCPdMY3fpXp2FVSHDmgsWbMx8T7ynnNbFfuCuqcm6Wj91mm32+a2DwzWhH7+mfGhGjV6+qtm",
-	"I4m4+2DZLfEn93f36E+uoeFDOnQQcLezbz8QS2g0le1jyMLQ5mI9e7kkh7Asm6/ejXjyJ1b59ys9kPdX",
-	"IjVrs/wc2c7qiPKrvNm3xz8UU74TVVFxGfMpWEs/RAMVTVktMMnuqYegIHIP2wSq1wlETR55Pr0VxUqe",
-	"DK64E0endspSINTXcx5CBMh4u26FH0nXCAv1AmZBi6SiqQJ4ca86z1L9G0cbjOuYDdQVF5k6Ir+CFZ8b",
-	"2UjumfcG0OXn7rrbJOMZJtBFTnOvoJakWcwkkXROpGiCcy44u+LalMKrcgBCG2rnW3DjK8AD9ODOyWRE",
-	"Jd7cx2zKYggQDATeOiz0EXEvQ93MTTUSkluNew326xXBIq9JvBHonlt/86t0WG9pWD4th3bh7YNXXyBw",
-	"Nsu3WgmfrndiPNAbBnhRQrESKeJIx4BraqW2SmkUD7zjW/f3ukuG3YXdf0TjMMq7Gosx59WrB2s7n5Tt",
-	"p/s4TOlstdHxElo83BnX49uIlTjiCAZynl+7RhgrnTNlws31nKKSsVBi7Cxfn0eSwGQXLyOAOj8vo9Du",
-	"WKRs4rcCVfF5x6VlPKx2LBgPV2wnz5/g6a6OvS8BOzsStpM7+/JwkX4NUoFE8Z1Wd4sbaTeQVxal5JAJ",
-	"MpvqlH05NLb/c5O8gNFSOKxcGuEiAN42kpqTK67iidEbS09nwKSzoLzrmKZNbSzNbDRDNr8rj6z6w3jA",
-	"R4w/zMoyBb9NDaU0cyw4cQSB1l6J/NtVq68Mc2U/NelPdxSJY0jGqpKLS5tGw4eZTSGmfAjuhhiQiyBg",
-	"E9X62XxtvZCXlEdydEQu1dYFDVd8dUVDz2zBgKZphDd8lExEMGalNJULgvcOE8/uInylzJB6Dh9JN01F",
-	"VxkuWsvcZN284CUzniV6KUOqO+Be3NAEGJuNz62haC1FHSsrFO3d4wTwI2RxYCFtEsbP//uv7aOnVVyT",
-	"CytcGO5SbHQ9y2T7kEUbJs3wQZVsLOqPsrqNBdULdRy7bfRhSk3YqzLLGOGE8d7PesaGl9JQUkpzMwjc",
-	"lQblCsMXTi9BAEySmJlEdxrHkMQC3LYA+0xjwdnRFYc7cS5m2pOPTMxAEiXwZnAxfBHQiVGBCZ48pM9I",
-	"YnhpuQ0C0Ckr2/uGxnAtk+AGVtjZwaywwzKsIER2owfv3mywaRQajJkPFz+00JT7vtFsDFOR8VA2eo1f",
-	"vv4RKkbEBCgl4q//75BJmigaaxMBUgNEQvqZlMykC4y//pGqLVMFcMkOHF3416GtfYcbA/LCwOQwHI9V",
-	"lI7V+iWJYiaV4Gy1l/tL3uzhWn5ukFv5uzU5tflEeoQP1u8YIcF0MPIxAXZ3XROt01evF7TYdqkA9Ob6",
-	"gAsmpvezVnAmLgQgSJ+pGWPcxufktlF9kywGyfO8SZQwhAIYgicic0axshnrcORSqWBELj5v8kRNIr52",
-	"ydiUxhlVQEAdYsIa4Wx2xW0EnCBNqOsW4E+8xvYWAdL37VWCn4LjaEIDRIxBHAt3UwB+bSkPmpjeIcpe",
-	"JnCHPT/1XF+b2cFo+5StMyY6HT0NfqgEgjwuCe/NXK9E/PWPPhmklHAxZUmfgVO97ZO6W526ej8d+tDV",
-	"z1x95gK4kB/EN5gpD/d4/QVH7OmG5UsnC7CS38bursqPJ+sSl96zAZTP4tVZYdORmcjiELNyodG5SfGl",
-	"wEwP1TBOAx2V2NjwaBCdpe27Ipa26CFvIMrfQhx0eVvvccvqSf9bhvSfh46a6me/M2JXWVYIkmVBd2sI",
-	"kwHaC+gDv+vzXCm4suvddhOYVCuuyN6wzwoO2bpDSL+ZM9SE9uyWHEZQKVcwAVwUcBJTzllIJJPmbKbW",
-	"nW5aJF5oiBaFzX81jwgFWwgGubj904+ddq+t//+/KuJWVG2c23HJpUJfbp+WYL4wVbJowhYiVaO6RHEh",
-	"Hmu7J9GAJEw1feijOBYzqb8wxQlMAWxeJIs1l1uIKpwbQORQLa7vbJuH63O5IVZF8Nz39axZhFy9TSjn",
-	"GtAUK5UXI+3a3+prWx7zBVauEKAvrUksM22+7bomeIkNkqbMy9YWKdW9oXKbi4xQOWbhApjY2lLlj4YO",
-	"CwuDQm1eyyhkTXSVBNcmkX8rDDV+KA+AHYUQ50ARjfcJIlUIlGDFCCToiLwBNErsJNVbHpBC8OrjilNr",
-	"VUF3gQjZEbnQA3O4le53oQA/DxKoEClcm2Y9ot8v4kOJ38DwTTne4zCnAv2uSQwydJP4yUDNK244q+Er",
-	"GsBxAXVUCzx553kthv7Y1G0sP0/PZuXTTO5god8rnjJtdmPsW3eoXd0myce1MI6UaQuKxoWnn3tMeddx",
-	"xFnZ2NyZF9lKc5gZbwauuD9e+LV5k3N92OqTK8QCUL0qWM1Gg5GL+xk6ldCDedQHdZNQVTEnSy8HoqSV",
-	"zhUfMvUe/z2iRvoG0TBLS2PbkHGHknivyWkovdL6wq4ivdOC4hclnGXRbSE5t7vL+RzLz41mQ7+8NuuN",
-	"ZG+XiYYTsJHt261ZFZapwUtE8rM66twc/VD5F6lRrj325Lw2Gz97Se+rfu7a1eHw/qiVEegt0K6YZAka",
-	"twkspAgG8epzwGJtI421lqqsm0aNf3yLf6zNWtttC7jOD3ForkgjgG/vPv/WmOGmTxLJLeb3GDk1K6vT",
-	"gXtV5GJNTKmiI8xJhV5pqHqKVFXyh0jVa6SkPNBSTXl4JCaMf05i1DmyJQaDKGChCDKIQchJymgoR4yp",
-	"JD6C/25771wzgMEyaae9sX4ZyYmQkd3bZdf9Au5dzRJUR0KWBlKPqWapPHMhtLAroeCsShyHgsby+Fb/",
-	"Z91W/0HQeGvpMR3vd5vDyCpWdIijvk8eBDMExy0X00UGhDKWgvLpzuMFQxHvmLto12TXcJ0e2SHJCczV",
-	"WzG9sfO00TR1Lj3bYnPbRb/CPREQYPR8ncgWch398Ls0oTYSQz34PYr2ewbJYRTGCyEvCahjLtrjrkzD",
-	"VEwmeCUF4FEA7ViyI7RCGtE13vyPVD10yqkBlm7lNQPL5Vvri0K6VRRUhfKS5jaBHv2jvVcr/kg3iFLA",
-	"Ktdz7umuFsB4LHEewPDbuqdk6wthZLhwi4iEnOUFXeayF1PggVjziFwoxXhIIaEXoP8Vjlb/9GZEtUl1",
-	"c44OLXwNI70CyBVJxEAhDYmLSj+Sft4ahD+OiA2qTbJ+HMkRs6yeFvABoVQnTExiVl1n9SO9Xyd2xOLw",
-	"Gqw1FwTvfGw/y4PgW1dUweZRkYK99vPXP9KQDuUwzSYTSAbdI2+XnssD3+G6Ry4fJZjKgtlSefXFA766",
-	"peN8nwBw5TAV2cRdskD4Bt7DEkPpLbcqQKzVw/EtbreV5m3pJiid0aIm113vBkOCg9rZDPuRqkMo8xWi",
-	"VQdPgO6n6Wlqm3sueMCwfgiWWTIWGjNIkNnq8rvCkkMNWPXN/EUi+NDAvEHXcEHP1BH5LeKcpSbSq0Ys",
-	"Sr2YLBYwHhEYfu5owXAtxA1EnIqlUOeEC5uio8UZzwut8QHsekk96+/3KJfdvcrljplA+1OSq/NcQA5t",
-	"cl8JUJI55VM6M3Q9Dz4P5mVKZ4Tiiy0gNCztGYOAFq2ASbwwaemPJDIMWQhs0o8MUHaCYG0Qk7Ip7NJl",
-	"3sgMsFfs/cwkFdMIoRbzGxaTB6+/t5hs+G3MqCxj9NMewWU+9kP4BRXGPr7vsqU/jv+DGea8o3BcZdPD",
-	"rze35rH5fnW/mdb5emveE556iI0AczjDyyS8Q7LihHd0VvKsDHmS/VGMc+SRfGDHt1aeDDoNCNQqaiNh",
-	"mc0dHzSyJnsfASrDS2QEsxkkdkhkaM6N4naA4nizE5oe28FAu88WFdHyHJmd80gCJDNrJTSKHR9/CawV",
-	"vJNdtlWxoyjkO9os3izufEDYEe7denFTUaHynYqpubD0Z+CkN0uuZQWq5HJNuKwBjUTISkFOEhZGFCul",
-	"KrRzyqCWYCbSsdSiGohEn1RSCAuFmWc4Gaxac7aZy07bBNOGTYlp9W/cdazzzo6u+CVHtFslEqqiwHOf",
-	"vd+CqSdlhhmRfuaVhyGYgx/GVDED8ml4wvKs5oqaw0s3X2tMp1/t6W7GIwzsTgioO6nJnF5O1LIXrGXK",
-	"HC5iN90MLxFyp7ntwAy0e1kOGdz0lg8NAobbDqxepKQc/mivW98KAF7pl2mAt5wV0wp8WQXJg4mnfF7T",
-	"FaHeiWaXYqk2yLS35e2au02/PrfpMvkT5DbhS2xgZyR15jYlGY+CaELjSM21Eepm0i6HndvqEOELkSQU",
-	"It8siQIRC94kf//4uvVUf/ZbxEMxk61O96zbNCXZ+vNXfBjrP0eIqSqPyAtkWJKQBaQ9wVz30ThlNARS",
-	"QoTzuOKIRq5mkXZAf45cyVJAuSnQxBZawrSIIBxrLiyQjE5j6ZydlEmF6E4Rr8x1wd/uN0yYZLGKJjRV",
-	"gIXfCqmii/WSLqYKtsi5icaeT2LKz1UUyknGx+pczSfsPAsHNA7PUzaMpEpZytQ1Hfj/vOLvWidt0OTn",
-	"nXP8+7x91uq0ofKSdM56p2fnGDU8T77+Earzydf/SQtNvu+1n+b9dPN+Ol2/n3b7POJhNI3CjMWmLxV/",
-	"/WOh2dkTmP4J3If04L/nfcCEPh8IFqpzxkcsPIcFCakS5yINecSHdgTnz/E/3VN9CnTb7ZPzv/Mhg18x",
-	"ft7u2IedJ2LK4C984J4Rq4zwHDhPyH9qifGX2Fwv0mfDjJclCzmh/xMlC71nNITkdZNa6HYUGoAvPvwK",
-	"qQTlitA7lo5v8Y91cdUdFYfr/BBHz2oZqTdDyMhdtNUEH6dGaW9gDFj9fpcpfxhsJYX32QMts1+j2p9j",
-	"Bg3AGEac1cfR6JUUm7UPIywj1ee0I3irFgc+FVGwpmL40jY6fATscg1SaRgNBnowdUCVmte0QKWV0TiZ",
-	"aaFjaclwOt2T07Mn359WjCeYphuP5sWv78sG8Rqqf/QoXJJ0yTikijeOwSzOWZ58vUUKwAf3q/0HXnCZ",
-	"NrDordjefbfZHYB3hCkLI6U3GVaKm6RzuBGfOY58f8vZgVQb+3DXboTZ8o57gAA8j99RwOyRWIINcR0S",
-	"KaABMu+L2F1RMHJgXrZfg8diL5iu+IUvRf2568Gwsk5oZIIoEYAGmy+hlyNy4U+ESQ3w28HQDQ22JAhG",
-	"QsRgcMUtLbbN1dQNWDywmIJjNlG6e7vPHklDQQEwtuB+6PH3yI151PWYixm/IaftZ9V5CGYRGnfzETCb",
-	"tnGVtdsngemSfE5iLv961chS3hNURrIHs9GTExZEAyPlvawf91CGe59l2DM/bnWvGthBL6DBtp1oH1Hw",
-	"i+EwZUOq2Asn0X63/R27fU5lFBS7hPdmV5wQnIGgH/ReZFKJJPonTvhLbPL28u3fn//c6h51sOFxZcti",
-	"Z/bTTvv0adf7aUVrKTP2kiqGX+bohP4vi22KHbw0EvjCVG28EKFp9/Knn7xOqtt5/dGgd4FVNxEffjDC",
-	"+46mam6aumbVH/7MhjR+BYHjwvd69kQyoXx++ZLASrHLl3+9arz8qffi1/d2YV7+ZA8gf9bt7/wOj9c9",
-	"8bh0nMfrX7IwH9D5L4IzRdP5R6FovPhWP0ecvfqsGNeu9gUqCVtDY97wJ/t6p+32Udtf25IfL/b/js5p",
-	"P2bb9lz42dIMVL5W4eXdQcXZId/6uPzZ3HxrvrGfbudqGx164BykwmMraD6Adsxy+QH2WDKhaS2H/3vs",
-	"mqBOI92jTn7UpoVD0GQQ6Qc7Tx8TTOwpW24V+Jb48a091db5vu5Aq76K49Ndr+LcGHa/icMuDmUPVrrZ",
-	"9uta0u3LF37LVT1GGw4jjdXofQUb3zPJMAcVr39dg0fWxDoib4SCulebOTQQKeHC7+zxDRfX+b/Bcvpu",
-	"+dIXh/nNydmdKYuQBBiZ8uhAWQKjfqai8ZjxLeDuzNhesiCS9wDksdnW2AcTkAtKmEeoBf8GmICARNRm",
-	"MWy7h9D5WUMBpJvUI7/db0h+nwPAFFPA9DgeMxIyReggZUPOQvZv8d1efI1nqrUvQigZnx+ZySUDsG/I",
-	"v6gW42QFELNBHNgAfZtcDJRWS+S/M5oqzPegHChYXWlCJlnOR2qY+psGH0ofDBg9Io8nEb+2q9kkp+2T",
-	"75p6MoF5lbitZBM1LLc/EqX2gSASgCb7lizy3eUbBBKPhhxeIysvGH074wareW+iYx+xCjy4PtiRArNt",
-	"z6O/rMb2dqHZSnRwT5LemqlvfGo2PrcCIcaQS/l7wzzUSdjxJOLVJsUpUYI8JWE0xPoNoRBhOxUz/Jev",
-	"j3NAQv0JZoYMSD9K1eiIfBS2UixSTZR/mANwYYz1IcTy4ktc/Ms3d2G5hXdsdM+ebkeLr596YAX27vKN",
-	"jSZXwAlIVscN0AfICdPbz6JL280KpXNuqXYVqeOUJWJK41VHbSKm7H7WFoMy6kGu71DUc9tjS1f0Gi/q",
-	"Yzqj851WFjJdRaaqlxXgtw+grl/xkJXSzX5wybDFi/IPTLVewKutu9/+wJRpWMcFtx5PAb5dn33CXAwZ",
-	"PP6d1iLjsQjG1bobq/AHakRmqeBDEARmUuNdyvLjjNNMjRhXehnwUO98d24yg+OIj/EeXio6GJCYqcLR",
-	"RcqqRHBcvgj8e2fDzhaTWkiP3k5Mjmq+nYc04rmLjwp1e4GyRsjxrfkLvKb+aim7VGTM2ASvbPo0plCI",
-	"BCghKDMB5STj0AveQLUgk7EUGqRvJMdkHq5ywKbBaI0DdlLhgOUvt7MDZsa390CVNxUVZqlNYa7bo1Fi",
-	"Qjz0MmeqgtAtFp41SZ8F1PgQwMkuVY0SGIhwFR5NHrYC8dE6DLjimyRlk5gG+gP2eaJXWQvgVEQhkSMx",
-	"03PFGXkM2vEaLv6bFWEt9EDMUrzQw7mbZHa+ecn056JCNGHZ6klb0V1pUVwrkTVK3X+nR3I6fEBy97f3",
-	"H3794U8ieFFCh+xYTod/+ZzE9ZD7RIHK0roE7m/vN5c5LKUhH379wQ1ieynMk7+jdWQMxabfdKa99y4b",
-	"1PUtTFIN1d5xvNCpM8wjLhWNY8xzzZdzYfJXkDIrW5ZKwyTikVQpVSJ9JIkSY8Yd9KjhXw5EkthUv6OK",
-	"dBR/su5iVps9/0akYX9OfhJJknG00xFa8zqJeKb0Yj9pNxsqStj1P7VP2mu8ylIxYccvtCE7okO23VVw",
-	"YfyH5hVYenY5T3BSnOP7wjK6CENCFwdTKYMLCmS+6gp4SYgOsLMrqRwexmR/9BnKNp3zNWhpC9O8ZZFK",
-	"HShliZDqesLS65DOG72zNjJ6uU9HIksNz5f/sTnTzA+cffDKVIyv1BanZ5tTFXjTcz+4Z9vKZ9HBuj9h",
-	"fWEDs9IwaI7EjMSCDwklOZSyvfvHRdKGaM5JJomK4lgCl4eiY7ZOs3ChFtK9lwxhYxCZljYFVUjHu2+p",
-	"/wxKaMajBZAsyO6cAzuoJQetpPwsR114Y4Z5+ITzjEvGeA9yqs1rg2PABWTfjijAxXAyZwuQKPjDjRPR",
-	"neQ0aBwDISiyg+K/TGebUoTulX4BlmK9PWclqz4ChhRuKpUgsRBjQv0ghJWPglAf3+If4PDB/K2JpmqD",
-	"DkxEA9CTGKWg5dxkOS+TWtF0jE//gMtd6cBxFeyYFONeY2f/DUe497gBPqbSBINv6w5mvRHKbElqnzAz",
-	"m7JSQGyG/kpX7J1tdHil8xsGeyNJXvz63ia730d1iZ0D1O0r6m5ooCJghbp72Y15pg2375WRBB+1Xpk5",
-	"ganHIJUjMTGFWvqQdsGGc8M+YR7XNIUQPnqpHchixAHC8YBDGMcFz7XM2TS93MXPDKhiQ5Hap5uyyyA2",
-	"lEyfmtBXSgN17XMFdLoIZeG+tKQBT1udTuukrb+apo1e4+n3T85OT06eNjz7NRFcjay5m9uvH6CAbfSP",
-	"r3+kHK/PN88BMBNxYIe18NhyX3Xiluh+3dR8HMsiWNClx7c52cbKPOVc+LZTq3n3jUMohepUoftemLec",
-	"rVyWtZrB+rbFl/sRyPsdMA9kKHlOh+BQ4kUnZMJSAlvRFpA53EEsxjJ+ADYxmBIlF8ngSlcKg49evCu2",
-	"oCcxuxpOZnyHRCAvatZhKgIG//hUojVzAJ5FJdltV3r/hv/b4pnLTE4Y5ltsOSv349xvtj8fmEvvFCkB",
-	"Sg1J7FIiljkuQTEjaxM9e9xPKQ9Gay4VnttG3/R1Ar7FelvNTUkdgLFmrh/JvNvdVO4dTroKMFnfTIA4",
-	"hODMqtsmotuayA1NKq8dcFLvYggaiEBkBuJsSENGTpvkyffdNnlN+dc/cn38OoojGusTguD9hBbIa3Rv",
-	"tDvTRn/m6bOtbDjzCgc24fynlltwfTu192vA4TBsurdiaRJxGksIIgLp2bYqZ0LniZm+SVbFbe4sCK/K",
-	"yF6om6sxrPk2vHRwA8jUSITkpk/5+AbwqDi5ifqU3xCRNgl1sFacNa/4jQFXgsUzQnQDYcUb06f98Nz1",
-	"bNL3b2C7cMHZEXkdccCjAXiaLIyUSE3xoH6F2UjEjFw+v3jTJDSOrzCnX+Zk7AORpSRmSoH3JgUmwwOq",
-	"r+6MMK7SedNeMZuBSUu+Dg8dVNClS2cqvzMzfjcj6eTPZCQVl7jRa7RPT9udzpPuqX5NXO9Gr6FFCV5r",
-	"SVT0T9qn7a1tHrsW/zZ61pTMjMTMs3oiCcUy2+oap65W2jcfXavDh+rcsw8ZIrMPPUSMzD5rveGVL1a9",
-	"lpfylveeTK8y08lOzF2MJzycEQivn26EkxzTPosbvcZPVEpGuluZSm7IBzaW7HMv+TRSBXS5MsPJrnfT",
-	"wNbMqD5uB8ZxCtk0Ckw1EjpStSQiorFkH31u8nZCc7UQI92hfbpByJQjbV7Dpl+AvF9Sbpl+8i38d318",
-	"LJNsh+gYdr3v2JgeW+UhhAO/37gYjmFL/ruKOffsK5rtHIQyC7O7dZVJdkjbyqR7N3qNv4dynLIpXm1r",
-	"exfzTXxevC9bvcZ9RYwyyVYTcsAqfQM8eNqyAgQuaobMeCgxASRSozClM0D/chFZJLUnMuJYtTwT6Rjr",
-	"p1YS4xlQ2FW3o9DigVHjrW9qE3NL0PwwwYMBXKktt0GyEJYyHrCiNfeu1anGzHO/2diie+9+UXIL+z7j",
-	"WD+dEgjUGkTVZRMzxYb1XMPGlB/kDjamfIMLWBC3em5fXa6RmUc/Van86Fh1lRpTfqfwmZRMSoBXDDEe",
-	"j5D/z1rdp42m/3UuVL3Gh4sfAFC5dfp9B65TUazRkAyijS5M/P7etboozYD2XBhJp91qn213qaqn5NA3",
-	"qu6ZFdepuEz3G4rLKwyKIrhKCR/f6v+stRmxly1NRuy4sfftXXno3u+igL1YPv3rzMXS6fasxXitK3da",
-	"YS2aNdnZWIwpP6StyHhY1BadVrcN6Yvhdcoo/KChnx8ztdUNY0z5vXImr5PbFbYi4+H9G4ovkPgPw87u",
-	"EGkaG8IZOpupHmRuX2kP/iDuJ/4Gz10bexOTLVJx13F5H8Iq0s9ZbxXhstQSbYupPpegQ8TsyfqtoVgI",
-	"unnacdeDZpUtZVjod4cUoKmBqd6IsV7bOzMkn2r0Gv/JhiSN+JClRLJ4SlQUEzkWcF3JQ8bJP7L4aCs7",
-	"KKddP5wdtIrqXdtBQ5zi+7WDHIc7dWJmajE3VEcYT1uTvQtNvumMB3iHTZJT4VVrVAMTO3lrd3754bhA",
-	"P7/eGnq2Z2vo00qcdRtLgbtbx+FO0iy2NaMs5+uSR+RS+SyiEI5x+JougoD9QJdcAJ5bVQ7GbgHfOjnR",
-	"ofShENtrtzrdsphfu9V5CsthTDsABNoy5daFkA+ZcLs2AojZNBAFzI25UjvuIdHuGvZHLXApk3VF/jxV",
-	"a8jQZXXtzHs20VIcWt50CZAxhsU6FgGNiYoS0FShjV7C7UosgrGNrC7vDT2CD/bhd3Ntd9wV44iHAOmJ",
-	"XFrGNtEvi/1kupdOt9kAgMRGrzFjbAx7QdFUyWvAOXBZ792P7We9drvXbv/XVvvFzcE9RFQ4C4uPL982",
-	"duEh60ykoWEdjZI6Lub0OEC9mqdgwqSechp7wMc0YSSMJIIoV4i2kCriwxWk0xIYqSKH4YjpP/8QWcq1",
-	"FFv9PohiLWXaTgRm3cgMUKWMJucEbAjE/gYjgYQCjoCEKsPvWWKu2LF9cxF1j2Nzs/Y2k2Wj1jZpuZp9",
-	"BzKsSlw+7QnsSHkDXW7DdvNK/8CGXRavFXCYLs9t2TfNFOThVQfuzW83Ho4hZCilC8LkvEgSrd30NmXT",
-	"csogwPGqmqAp22I4P7NwyNJXU2aHtI7tKxXJJuKhRLlYTPdAs4tdXdfCtrvBEHcj3DWD3AfvriWjeChs",
-	"bUZf7oGnLXerrEqu59bJnCLe2YT7YuFwOr41f60N+WOzlWFoqXasOM7HsLvvhV3svebYzkNVrNZ+Xc91",
-	"gZv08kV0TuLq2ETe7PAB0/ye2zFQ55fdMs6GRaXjuFurwqdxNtycFU433rM42LfaIG6SL8NeSJ4n/jI7",
-	"gzT/cO3VsrOs7uDEwPrky/g9pEYq/C6kjV7jl7e/vmoN6ZSNRaqIacK4+SY/qeCbL1t5+rlleGDXpfjg",
-	"Cl/fs1trKpX11qt0uYsq4vjWZ0Jereu9nrd0hH2y5cNsvEpNXOOEgy6+03QfGzbv1Zr6V9vo8HraPnp9",
-	"XnkoJoqFtVxvmYceJO/HroZ55np97Vaslki3ffwjmXdcrabvtumqQWdyyktJghELxizUCz7I4vjc8fID",
-	"lijEPbhQZM4UUGGKFBC9I8SKAt79SEmiDTms/luONIQpHViZvsuhYkcNTYcYQgaQh87TL81GQCc4TVRd",
-	"4z7QYigmAPsAQbMnzcYEOJW0LzmJJKRwf2o2nJfRa7z86adGsxGzIY2v+1RGEiqi0mkUsFhMGW912p3W",
-	"Myh8DmEXZEokVEWB3qojCgL7uz7i5rLR65y2m42EDnmkstCQ43DtdCtTDf3F7ReXmaMnL1OBMMZcQHnA",
-	"4phBRHDIBeCAss9BJuGjkYj1DuTiWo7EzH6Qn3p2thKtabraYaGp0TpIiq6FrhBpHKYim2gt9smjzF8w",
-	"yFbDN6486UsPeT1gVyZeXYnu4Xw0DfTHJ5iMOAtZiKhVgRgJcHZEnwaB9kiHNOnH+JuAypH+yYSmKqKx",
-	"dSymNI7Ca1yykydnXza3NoxMW1rOezM47N5aYXfAHrzHK9jf0kgxwwBgFJ+944ILr1WnacoCMUUZWHVq",
-	"vs+b3YN/M1gXcKNBsGtk0JYdbhEbNMG48ujgOjpzuEmo6Ww3qzI/xOFun7X+UPdEqg5mTtsZ0GCZaltP",
-	"oi/sR4vyfHxr/p6vs8XtqzU2uAu3fS5kaQe7siN6Y9w5LmPHv/fAjJuoCmWYuu9rcQfSfF22XO3jQPBB",
-	"lCZ0kT2wOOZf6JgRmaUWKVA5Zi4Mp7BUCk5mI0GoHEuDeQn8GJLl5WQI8BWWZgPgMP4tYFs+6EcaD9YJ",
-	"mSXOJ5IFgodkROOB1hE1VhC+wOUDqFbzUEMbCKABRahwkmv2baXVFvqsot+ybQ4iS91/IWW1FyqWRYmZ",
-	"UcwZAt9ihYBYbK4Nb7SRx9GD9NrnhfZ7b3QP407bv3hemCXl4aLApMCFrIu8YJW2XvHi3tiwYrvMdMsL",
-	"v5tbAc6Um5H6BfRA7VuUWJIqTXYdq+11m9G6iu/NahEWbvrXtIacpk0aZlxF8UO5ssx3xD5vLX2tUIdB",
-	"7XorwyYlYubnkfl7fmN80sVkskEmIQfdwC6PWDA27DNNchNxmQ0GURAxrq4NHxmwlSMewA1ojmv2OWAs",
-	"ZCF8gwlnkcpTMQcR8JxaLtYr7raNRU23zDBT+2CgRYWENWTWBeBztOMgLud1l1MBl3dmmtMrjgCJJmxn",
-	"8eB65iVukAEYEBAMb+xMZHFIpJ5BeAfMU8SXExPGJSb2HRFHQwtwjH0ajMlQv7zgVxyOkIgPsa3EIdsJ",
-	"eCRR18sm8PkCBazXzI7xkSQBncgy0CItfiypZHg7YE4rst83ep3uWbvdbARxhEWUVkSxTGBMpWQdiKd1",
-	"Ot1Oq90+7UKcEoKK319cXLQulv7nyVYJfPmuOHRYavHJZWaNa/FgU1w/ADQijWO9c/TmAt8+58Yzsmk5",
-	"PlQOy7KJXgJ91DTqacmw0qa3JzBrAgPeXG4n90WpPNAptIFM1OWZexOzw1mxZk2OLVnJanj/RHA2Rz0I",
-	"GlEJpFO3Kl6k9iOXy2+Z3kikjshFbl1pvWp6AVoIl3M9oVFIICpwVKIZga1jlZR4XleY7Ox1+aK0u99l",
-	"e9m0mLRGze2KC37KoPBqIFKVfv0jJOOvf/SZ2qII67lBMjm43jUCWbnDzPcPVucCv3SBc0ZLexMTogGX",
-	"KcaYVpFFJ47FTBZRbLfe5wDmfnw7iIZZyr5UE9PkWbMAFWnZaQnU80AeJYR8YKtyAbjW59rYQqsLPeL+",
-	"3EOqBhsuCka+WoBdjWmVR1cceW/hOBrBbkeQp57ux5nFoEEQJZKmqExSMYMcK6i9IGM2R2vV2IXWXlQj",
-	"NoefcLxbKzOv4JgxWPsrAzrImSIIDUOSTRYuFfQblGsPnPWd1cZr/HlpGjROA6PB6NxPPdP2a8wGiohM",
-	"LWaecRhamUsKl6PXACC7YV2k/sHzednQfrPauy/EuCpd+DwHRu+zYYR4LCsGvzaheMdM4jVqmKpvKsH/",
-	"oWUVm71Vq2uOCh/7rccWbhKvZAAldAI0YFoN2cVqAg9X04cdtxuqNHUV7n6Pwd2utqMu8nwVC+arfUS4",
-	"t8d/EJamIiUjlrKmi7lTLmcshTQVG4Wc4OstJq0oLyWm5IJEj+69uaTezsL2cG3uZJvYwV3PaRID7q6Z",
-	"7x5xiRlXHPIueuQ2pD1SyLpoEsbxI5dz8eWKe1kuPbKc5HLF6VD3plVGj3SefrniduP0yMufftLPM3kg",
-	"PbKUBnLFExGyHnEJMlcc82N6V5yQFqxKLwek0R8SEtK57JHOaRv/ickqPXKLuSo98nueqtIkoIw/fcGm",
-	"NmemR25NMkwPiN+axCTL2H+6hJoewXwa04GXMNMjt4l+bNd85TJ4euTWJvD0CCbwXHEzoT1ym+eR9MjJ",
-	"kzPcBBGN9WtmTD/a5rX0yO8ureUTDBFSWHrkd5PBol+rsd80lBrVl94aL2ALlyii30YM7qHQ9IE5OsfN",
-	"h3tR+jyCEH2q41JMj0YbZFZvALYEnROMwU1iqs0ukYby3No9gKypRFq4+8Bd76uqScokU+sS7bHNXtMY",
-	"9SMq8xzi2CTXJKCe4fC/+6xaAQM2PFBtxNgTa+fr+Bb/WJNvrJusszEvDU3lmoKBhcoS2/VuFuZBKghg",
-	"hJVZzPhtLZGR/DTdeBnzdyi/8ONz7VMkdI4g9pHS+yqnpeYQGLchYgNsq0apyIYjQwkQxbGJ9IZRoAwF",
-	"2TnJD1+MTEtRymgPLT7gILdaJHyxvyyvFQ3DSLeg8Tt9tKXIoY5CY6wv0f8HCyoSjf7zw9s3BAdEHnfb",
-	"3Xar0/1u9/VjQZYCC/PvnxbLP/wnQYjSzzG2S92Eaw2GRAMVK+3X3Ffqtp1r4++/YhigtZb8MPtCaxPe",
-	"J1iZXktSnHmozYnbc3FqEkkZ8aFhkzXvkeMmTChetESpQ0zAiAQX1q5C4JFApKHh/TW8tC4VSTsIER8e",
-	"uVYF6lrXo1YSkVzQ3Di6ink1AyjMrCWpzX9pn/ogqGrN4q5PQnQbrh64An9RK7AI7NfHt+avdbcL5l22",
-	"d3xc941DzHXVsSnd8O8T7TEfxZaAj5Wz70XVmNyRgcVbop3NIuzikMiPpSAnJx873d7JliAnZvD3A/e4",
-	"mdw+FGKVX8SUEZpDoQQ5Yfw44uEiEHiV8omGvBVxtB5jptiy2DMefoiG/JLv03d6hayDyzOvH41YRcW5",
-	"/sBU6wXcH6yb8Q9MmYa1XEFHQw7ISWJgM8LETBboN3G2UJVU6vC9z6h5Qqn3TxWZi4wMBWa/RGpUCze7",
-	"gF5pyrygH+RdQXi8dIY8GTymUv/lCMVKs1nlLFLB6CJveTe8bdMLJoBQOVyfF7cVXhMM9uBqbMXC5yu0",
-	"pLzua0NdBIpkPGSpy44WAz3KlOTrIy0Ji34qGWpHlRq4qSBlap1krfGezE/urz7J1AuU1fN6eeL/wcaS",
-	"JRMWH4XjCsMcO9oc1x+b79nyhundwPC2a1WHJmIpc5Iu8QSJuLmFEITyhQx8JESE64i+COckkmtF6vhW",
-	"/3UdOWt9xfH5ljOn76uNxiHfsVIjH8juRiMMb++p9ZWn/KWCa3THPXxHAXjFQ8xax8VqEpkFIwK8qIQS",
-	"3VGm4JrdXPfixe2E8fNl2aCxFESKhIFksFiyR2ukQ2RqBUbiRzGG/Ey83TcsHnD3tRxEc6aXvMM5t9WJ",
-	"FQ352+zgtxWVcvGjmJGEcsjNSBmZsbSOmLmz4WDHw+bfaOErl92mg7UYT0UMJ9aqm1Oo/pqJdIxkYU1L",
-	"O4LFYKR4O5PxMRcz3oQSEExNEwSuzbz71EgCoylcduneb8hp+/SczEbiikvGQwMcoDcFwNrKWMxYSELo",
-	"+CalimF5PiRKd58dkTeMhdKFi8vyT+BV6yC+q0ywPW00G2PGJo1eA0axE7/dK7si90V0tzCARYsMsoxc",
-	"NuGIOVo58C9zbrsxm6+y15bdVcgtgrSUGz2JwKJ7gxbUzVHBRNggOOd92JLjaNISE4zDtyYi4oqljd6A",
-	"xpJ9uYNFWBFOh1pLzMLBmaEeK6DLmA9XUO65gp7jW69+ZWWIzZPr7YxCv0DmIFycVdEKL/f5PsNsJSnY",
-	"2/B1rojDVS/RVpVOFYG4YqHTbkbVloVPtYTiCpSgnExZSLJwSDmCgCRCqusJSxHHu+19MBJZ2uh1YEq8",
-	"jx0CyKmBRtnuze8njrfp1ngokTycJU+vPZIE1lGf9paz3cvHsNVEW2u8YzxqV6XGg2liKMnhQpgL9Ig4",
-	"0WZYIvxkrjGbW7yQnAw1k4xIJSYIMw7lRQrMnLI8eJ4f1C9Qh99lL58daC8fQq+v58fdjhuXs1ld1e1w",
-	"IttgjYdk4PbVDC4Y0crV3pWQCuVXf5zbN7amYns5TtlUBEsYDUtFFmJc1ynR/RNJ1nZqsY7CUb0Qvnxo",
-	"cRkKYXLOtBYpVRgr5AJ86NVE8NjkAQb1xvEeI3nLKe05e6mIy1IoAioZEEKkVQymIt4CWUg3/lJ/nohN",
-	"JN/rBtEiswG3PUrW3TfG/w3lwzNueqwOT1KXOriAK9t0tSQmVYR99oPhZg9Ul1h/sKFRrGo2V1lNqHOI",
-	"55ifNLejTKHeRy8aZm6OxMQePdoi6bO8/oFcLL5CAsU3+KJX3IKMaYm0Wel9JqOQ6VmIpUAcYlodfTC8",
-	"+xAWuAtn4edJlDJ5HXGLNddGKDpD/N9rTNKNgLPNfjVVxAsbHHZQz/YLe0lM0OdZxMf4tFWMA6MiB45r",
-	"6Ieu58/BNENrfYBg1mR5aIGULB5Y8Th3T1hNxO92Q36CHN/Cf9dGA4yYVVsQYrxj7N4+f3fzQXewf9sh",
-	"l7QSw8EG5+qIF+i+crXmZGfTZdzGNKxhVbt/8lXdny1od+5a02/degu1BqzttUhzXiDU0008euAYA1WM",
-	"Rx34KnoQCOMmYrxF0j5MQtHNASw39w1E1ukA75IYEVOWxnQCB/kV52zKTMkgUSMK2ByI2zGiU3ZEvIJd",
-	"bQNLKIYhNEiF1JNeCqmhX7YWwT05jODueCybibxOIp4pLfdP2lvBbAjfc/7XOBqR/S3vHuFmpizd6XjU",
-	"Vt5q/+rv0OKb5tTUr7De3MepqIcVAvqyt30po4Ffg4kzuo4JQre6i8VrNvr7TCZRGLI4YFwrqA/zcKvr",
-	"NRjGgbdX/szyfZXh1Nwvoa0ZxOKiuk11fKv/s87iNKu83eYyHe9/01Qtwj0vgLYfK6Z/zV1S+XTnB2q2",
-	"nkCuwhK0a7LreapHdsj7IzPsv/MhY3zEQsbJG5Einr2KBvNrltAohhdzLQre7pdt3ux+7ofWifBDuRd6",
-	"z/RqGJ2CXJdImppimneMD4RUIr0qhUj6CsVzLNIh5ZHM7easxGx+7qihplEIcFracrh8aW4Y0BDWZrT0",
-	"2I7zxkFMo0SSfoQxLWjiPxdGrUaMmz5spZceJMSPWDJRc7RbELklUoA8s3yNJFFfvvXf6m6bufPn2Mz+",
-	"fGM0Ky0e+y25zbG/NMn/3rfl6WWwS6G0DuOcJg2xsJe8eZRmixfTTv0NbFlpjm/NX+vsh5zYZTsTIu++",
-	"cVDGn6plnbr3uE+jIh9FFSdQpqpMi8qVyBXSlKU7Whfecu2qk8z4DqmW/kWAU2aMjWWPdL8J4JQzBE4J",
-	"6MS+0y3Aw/bIkyZBgqYeMfxMTWLZnHoQvasBcKVJLI1QKfRKkxjuoCax1EG6Jzn6pjBZNlV6QAv0cIzQ",
-	"mWEJsmxFlZRApafUMXDSrQzHQ4t69OTJofTk8qrpGXfZULCCrrwA4DcoD0nIgigEXLlz74rD+0kkieHw",
-	"K6x/8cb+qtG5atgXxQXPX/Vy0EIV7b/YBND5dfP/56rxe7v17NNtp6mVYOP/V4JbdieoZRz9dX8OLkT6",
-	"9X9CqM+yn8N0YY1wp2WW63og0oAhoTZ8+b0Hl2e+VMJ+hazXG+/5Cyt+D3Sz2+W+f0vnPeA15M6c1v9B",
-	"FENhjhNKlFO4uAkoJ3jH0Wem+jh0lyGR3EFTJMhpsd6uvUgsm9Pu5m1ze6C4PYkKvs1H2o8rCVOV/hKQ",
-	"ZMyb11EkB/ColvdtgkA+CYMbr5EgCWPKQvQJoJjUPsq8AqemfEUDo+9L8YleA2RJgS0JgQSIEgCmrzUm",
-	"IOToMeiWXMwIlJ3EJmlFGShO3Z4I3iTRYHnEWocmDAMWV3wmUolqFUR3QqXE+ivK5yTOgrGnw2cY5GCf",
-	"JywA6YfJtyxPCaO8R9hnGqgc0pXbRgGdmPrnkKVX3AFJA2DShM6vUybVOSKOTFlKY8DRL4JOx4xOGcR5",
-	"pCJI+IKzgu8I0SFI3CmA/FMJY+cVoLFmC73QS/NQ3UN/jBU7AkSr9l2Q0DkBbB0l4Ak9b/E54HmD/Gyv",
-	"28JoMKjcCS9EMqEpCy37uvM4kc7VQTk46TBsVTl2roXgjAAiO2C4JXIjg0VeRVnKBtqJOFohHS8jqMRY",
-	"SxRlx4nGCt5u9xdQ4B6Se7vuDRZxkDYY+1kVPySyZTR2GekB9hascBU4BJihACuVMu2So/SbM77+XYcd",
-	"yyaRTL9gwLQ+tn9vdeAAe251fYOQjNBYm+Pz/CCRis6rWJIZD+txTE4PIuF3sdyXTO0n25raZiSvePhQ",
-	"je3FzX7fgWKGlnasz3c0YUzgON8bBrWeGcsHa4u3Pn7sZtrEuP7g2j5U80DrATvKVXCrzpVx4Jra+mri",
-	"ZpdEpCFgk9+dQd4uloOxfUl5JEegNV/xYRzJUVMLHXVOldZBi/QIvnbDeFoLkDZX1JI7jixMG3c6zZZa",
-	"9FxZOFSEN8kN1IHbfPqbJrnh4tqSOek2J01yg1nRIX6rrudMXWMfzSt+Y/TnNdI7Yat+LIKxIdlqrqDe",
-	"QnaeibQ2thnGo5zzCm1eh/8Lho5+akmJ+m+ORsEVljDqLl0SvyYeXr40jdzjFNtLDTv8z3aoQWY4Hnjz",
-	"4RTp8rOXcDq0299nwH1RhwF+KT0CJ0SPz8GjtPc3EjOSZMHo/0/eeKDQE8R+2pHWyZHcr8pw+9U2+vZQ",
-	"VQs0DRWc6DOahmWQQ7NwZ0Z03eVWfOj6BytMc0u84kqYJEsjGhOeJX2WlgwerJbvfzr52//V+uX047Pn",
-	"Vbiw0M0WwLDQvGSUVkTW4tQib0wtMLXmmR5M7cIWhUchFxp4hHDF49hLqrhJPrbbvTaiNZaPEl/heiuy",
-	"kkt8+IphmlJjf6hLI/x+uxEi0+f2Q/y0f726PtvUaaZ6Ek5td1U5p07HFfXi8a35a22ewY7sjnn3jUPM",
-	"e6U/4Ihma0kTsPxxfvXKAjTJJhN+DOZU9X0ZfF05855bGox2Dbzky7OzW4pd3NktdQxwv7A4VETR/t5Y",
-	"3w4tdnsiELe9Q2i8z7TFBOYSXNqMGZtIEExDkratbAY0DSsDmZcKEhMAOApzF3mo/56JFDjOXIbEEXnL",
-	"86ilcR+aOM6mAwZoEuOJ6NNrKiLkWoNY+mP0Y+DobGoH4zuM1dMsjBSJxdBy5goiAf+2PNppzF0KGa77",
-	"VGHAITVSSXxOghFNJVN/zdSg9bQWTil9eBTDGC/wya0PBlSp9U7EUTBfF9kwrWrJhscjTQkySSOuyOOL",
-	"J03jFn+HFt3f3jeJfr0QdGTTXJw00QkADkGuv+JI+SC3FlSDdVLOjeF2yfYyKEdithcpLAVAeVgHKYyx",
-	"8kamFnQRtzSPpIF3NfKhBBlRm03MSBCp6J8FVOGNxOK/06MJH35TgvG39+/e/HAnyShBhQgVhqdGLBqO",
-	"kIAp+sxieU7OOt0VdIbdsycVXkz0z6IT4+TgrNNtNhL6OUqypNHrtk+fNhtJxPGfne5Tp+UirtgQjs31",
-	"ohwldMiOzVLeXYNGgcrSusX3b+8RBAcif+/e/OAes73Myum3JrMffv1hz9oMRUBOh3/5nMTfiBhw8uHX",
-	"neUgZeDiripshwb1+AanB/EN7otPWqSKKcJS8vWPkMV0+A1wSa/xKjibOYf2wbJJv0dN5Lkp/bmpW4bE",
-	"owgImZ13cu4K8WEHhRGTJRABG22ejK9xq02DejbPybfjWL/OeMgUiYaM/9uzXlVcb07VXHLNLQiBVI9t",
-	"5VEfv9XCqL+tRxLP/sxq/O+hVCxUgHPKOBmwf8R/Thl+sAr9Ix0zqMs08KQWTH+Qq/imA/yr2CNF9Ofb",
-	"Rp/RlKWN3u+ftFwFBuT6909aZiRLp1X5aHhDNIUtk6Vxo9c4nnZA0sxTb0thDznlSpLHY5EkGWfpd0fk",
-	"1ZSlc7xsZLFkpM9iwYdwyy44pLeZXfRLDscWMVniaH20ES9X/CfJ4z7Tjmwc8aFUUdzPwu+8Lv9u8CYW",
-	"e3rHxCSGfE8XRSOP+yIdspT5v3+BfvGawcSUFweiP2GpCc0MBY0luIeLxITeg5BGquRmhweMq2jKCAg8",
-	"k+SxSEMe8aHu32LH2jwVc10fpQRITf3+89SW5Yf8yOIJiBWSGWqnxNap+FSb0GfPpRNA6bTJNiOU4xJ7",
-	"j8QUjOWnXcA8YK5tnnRpXqEJBksSxUwqwNe3yC7Qkkn/nV7lOTwlTrneQCM6mTCOF3iQzjCNZKTI40HK",
-	"kkTbqiieWmKBQgKymE1mXg8STNKUBVBhHcncsvLGcAH1ZxD7rRiDzSQBUQFeDppy7T3qN5uN5n5nM5qG",
-	"pQtkru1JIjjTJp5J807o3JTBEMH9jiZ6g9CYwO15WY8/RAOVX2g9tuWAvuz/mt+eLUEdjsTEVqprlWU7",
-	"cmjGAJ9o4GZ9KbTIoxVzJaHfUPSQFVf72iFjSROfYgvWrXx5aQrL/b0UWT9mhHGVzpvWAkZxStlEpMof",
-	"l2HsrwD8nGGCpZFVEtA4lnjJevHu0uvlo8WyvC2hitLqtMidE9n8tFTEvkhZNozyfnQncEUO2w+vBBSx",
-	"AwSliEeETGgcI0iOLxlBYGseyqXVhgKJZEwirym1WfqRXmH3FuhsxBH3F+XtjGMEvaJ/pB6JQPvHQowJ",
-	"Vd6v3wgVBazq1cMohNEgE4P/Ullo0jnKn0j6lI9NwIVKMqGR3X64vHoRJFMqZob827xyQlUwwtxu86Tn",
-	"lI+rHmTyrzCoo9WJfg6QKvCpiAIGSGWQiet1eInflb3ye0ZDQHFbwCkF6Aj2Wcuw31ECQt348unL/xcA",
-	"AP//",
+	"7L37lhs3kif8KljunCN5nFVmlSRfqv7YryzJba11a0nt/rrtGjaYCZLoSgJ0AiyK7aM5+zSzr7B/77zJ",
+	"Psl3EAEgkUlkEsmqkq1vu8+csYp5CwCBQFx/8esol8uVFExoNTr7dbRgtGAV/PPpOzo3/y2Yyiu+0lyK",
+	"0dnozwueL4jSVDMiZ0QvGNELLubm/yvC1TlRTBSEa8IFeTY7ekF1vjgeZSP2ni5XJRudjX4ePfh5NMpG",
+	"FftlzStWjM50tWbZSOULtqTmk3q7MjcqXXExH334kI2eFWy5kpqJfPuGrUq6NY+1aft5ZF7084hsFkw4",
+	"goBEKtSGVUQvqCZUEEarkrOKGAqY0mTD9QLuU3TJyBXbkrnUhuiaJCbWy9HZT/CF0WXWIjEbvT+ay6PO",
+	"H4/UFV8dSSCUlkcryYVm1ehsRkvFzPiey5ziKHYnnFWMaElmsizlhnAgbMjcvZYlz7exN1MNo17ROSNL",
+	"uiWlpMXQt79l+rGUV5z1fGBayY1iFayGRAaZVXJJhNwQKYZ98UM2WtGKLpm2fBqwxg8sMswLIsyqakdM",
+	"TsuSVWRJr5gi6xWZyQp5RQrmOCIjap0vCFWEkj/96dmTc1KxFaPa8LUU5dYMw/5iXmmfarL5g9k4P8m/",
+	"Ykdf0m/Y0UP66PTom9l4evSoOJ19OXsw+4aejEfZiBsacduNspEhdXQWjunIDKpvgpb0/XMm5noxOjs5",
+	"/TobLbnwf5u50ppV5hv/9tN/Ofr3y8//ZZTF9tcMNuru7L1bMGIkgdvsuPPryVxQMWdmYZe0MGza3uon",
+	"sNXjg7TSoXd0Af0/j34aH31z+etJdvL1h59H8YFQHeEAZdZtY1YTqTYMCOPhihRUs3OiZUG3KDdKNtNE",
+	"rlureTo+/fLo5OTo9MQN55c1q7b1aKhuyIt/qdhsdDb6r1/U8vULvKq+eEI1s8RqJgoqcjbhRXzur7ni",
+	"LVKo1pPxyTenY/u/r8bj8dfjxv88kSuqFyGN4ff6pr2P/Av/lmdPcBgbWhWdI4CrrRFsikNH4D51MPHm",
+	"BZbu6XaSc83/wSJi95VlD3sD7PrmIHKevgwtXrEvxXGk0f0YH6kpZ6KS5ZIJ3U27vyVCPRPVPuofdFDv",
+	"XzuE/qfuoXoEK1ppYU7BLvrtDRHqV9XBc29fOoT21/hIQHlJe1jGXI3RXIqDaS7pIGZ5XdKAU1aVnFd0",
+	"uWQ9JLtbonM9P5hu99pBxLuH6hGsBe9hc3M1QvdaHMwj5o1DSP6T4AFfX8t1vujja3tDhObrfHEozfal",
+	"Q8j+ER+xlAdCKSrH7fXDhWBTkjdk4GGyvCkT81IqLubd9OP1Fv2lOpT++nMH04+vcPSvq8oofLvUP7PG",
+	"jLsDGOecUKOCykob7YsL8uSHH1CB4fBLXI158sMPXWeS+3wy9e4BS7ySVXziBXuvJ3iD0yLB4piymaxY",
+	"k76Lvz67MP/LLx5f+P/9sZtk89EBBJvbDbmNIyxKtL9j8LHZwS+tU/Mwjmmfouy9YYDuQcDl1gjerw4d",
+	"gf/YweTDGyztM1ktY9r635UUfZq4ud7BEPaVITkFm9F1qevnnCFv/8zVdaI5DzRXchmR66I2JYisSEk1",
+	"qyLmw/jkqFN8w5sHGxBzScvO1TcXm1TMZXng2rsPHbryf5C0tOvOl708i5ebdPPloTxbf+xQyp8tA54t",
+	"+TKmiXwvN2RJxdbYl0upjDZCKAi5xjhOH8XXHt8a5VrzyJK+50vDtCfjMZj39i/PtVxoNmco2ZbymhWT",
+	"O5RvJx9TvgXKenQU9vrhxkFzDA3b4LARNG2FFV2ruG1/QeBai3K6Pphy+6HD6V4rp3E7cyM+5SUVhxs2",
+	"Laq9XXMg0bWd0zA14oS7Ow43b1rUN62bA4fQsnYqVrAlkN05kPqW5kiqYnngSJofPXQob/xb7FgUU6pv",
+	"IPZ6cxSKHaqRB587dAhv8RWOfi7yiNF8oW1sQShNhd574r8bj8/g//56G2f/M/wqEqhppSdG7YhPMCok",
+	"RpuCoI1cMinAhVtpRTYLqRihS7kWWhEKQYaySHOFfgUje9gxnoCswRqNZtWSix6txt3QpElXh/J++MFD",
+	"2eadfYflGy3364g2BBVzMp8ePejSErUcPqPOmRGdTXPxcLdJcyZrr8lhsxh4UdZC83KX4m/BYmzsvg7W",
+	"3L/p8BOH7LprVvWKtdqZZu9s+XjYoSZk8OFD5/hHfIWd5sBnFA8+4PXDfVQt+kMX1YH0By4rOC3VSgrF",
+	"IBD4upLTkoF9lkuhrWucrlYlx+DqFyu843Ow/c5+TT+i4b3wxdhxbIPIVJGKzdaKFedESIyKmx8xRlYc",
+	"o8jGl5pvXkwVswcMLQqOseHXlVyxSnMzJIgOZ7GgKlfkSsiNIHJGNoutF+0Q49rQ7Xkd0pZrncslU4S9",
+	"zw1thIqCCDlRC7kxC7vkIvzmCahS/s9fR0JqnrNJzFL/M4bZGVmxyhjtiglNNrIqMiIknolELyjeA4Es",
+	"IFBLMmVzDtvCOQFGRi4eab5ku1E9s8zUrlhvaAfn8w3eDIIYXySnf2e5Ni9q3hIZ0DYcj5vNjHAcgxmb",
+	"8j4st81Vy1gtS8GUGmVhZPbLh32BWXr0j/HRN5ef3/9pcnTp//rsX/8lNhkXeW5ef/Zra6ForjtC8GYc",
+	"hRSo+Fr3RynlFSsm69UoM9zHzJa0jAqj0RXNNfy7YCUz/0r0kmSGEL5/tf4sq2LkA7a9fruKUc2KC1hB",
+	"tmTVnIl8O6EwD1Z29RqV7hGcOSM7shEu8d6tj3eZ+9fVSqquJIeZrM5IIXP1BV3x42VBFN0qwmi+MKwD",
+	"bBNOvjYjgtid4e0NrcBnv16tZGV+sq5xNbGiZRQMe5SNJJwD8wX8XlG1rlj64thX9hgXcP2eIrxwbF9K",
+	"8JrvvkuWHYqnuUKAgQgXRqUkVBC6LriWGPbISMmvWLDZMszTAdYBEdXKq+gbXSGXlIvjN4acMOkGnT82",
+	"i2AxOhvNuV6sp8e5XH4xo0ovZFnU/8C3uHPFHU4/YWDfbK6aCS5jogWY6zlXendrFlTT2ERBjBOdRFyz",
+	"pdor4XDr15KNVhXdmr8XVE2WsmL73vA9VS/MbR+yUeCWH+A5D2cGhhV8u2NajIGxO/rpupgzfUbgTIJj",
+	"zEqqeUWFNmdoxRSrrllxBik6EPlXmHmyoVyfm5PNKGUFF/MzIjesMHxmlpJV6pys6JZOS1Zfsc4dyFDT",
+	"ujTvXVHeulTSlTJXBLtmFVEr5yCzGxeJhl2LtJntWJNhWAQ/a/YzfmWUjfCl6XvUztmzJxHbUxCKVxun",
+	"J2hUwYlC83zy0/joG3o0u/z1wemHf9mzg3jxE83zy+Djd8vIbzWdzRxrfILs/FZHbW4urrmReQuqjAZI",
+	"cmNiC7KQG8h743NhROqWQX6ZYa7CCEhFrtiqtrMtq9l3oezh18BR7pkBrFQUldUWYmmFECpsqi/vZHXN",
+	"NDnNyJdfj8fkR1oVrKnLPLBu6A5l5t9+/nltjIAj+O/pGP7z1XeXrQsn37kLHWpOIVdOj+hVj1takHmM",
+	"FZPpdh8XvDRGiVFA7BP7tQE0qY1pM5nJKmcTFw4a9BB6B5JM98YxVA+sQXObnCjXLuMy+AUXsgIfgCL3",
+	"//N/VeyzZrzCrFYoZYT+8uFoN+zgPvBGbiJqacK36cyYCjldqYxMpVgb6z4v14U5BcYg/YuKblRmHVlG",
+	"T80ZKVjOC9S+E0iE9/aTIWf49cyGpoGic+8Fc2nFsHHMBkeNOuHb+Xq5Lins4l4ClCQzWiW+1Ln9UpgP",
+	"pq8nbqVKvkIfoLlTNMdcMRiruXwcpUSsl9POfBebAHhGTjIjVP7P//iP6DtWC6o6lEm4dE9hGq9VSQuZ",
+	"r130akd0aJ5fMb1/vN5GhjfPJeFCS/hhXsn16p4iC6p35mKHAXYHo+UVE5Hvv4Pf8YXI81z3znUCG4Bd",
+	"HZ+4JdNodoecFYkZhmLGrqVbEPd+y26Z284Nnu4WOe9AF4rbTKAzoP7l3RcLSZaMaUWM+rUlEiwisze2",
+	"GaRnoxOBkoL6WOs5LNiMV0qTh+Ox1RPNSJtyKEyvSUtrMQZObNf4pFYFjgFZFegiS1PhvaSMqD1Nf/7g",
+	"I6Lhdw/yeWAY0UUS27iSucWiDrACexXNn+jRPy5/ffBhj7ZpvrVaVfKaljHXOCNKsxWZbq2Ap84Dg3Ub",
+	"Cg0AgbN+T9mgxe4a12fN/iUAuYyehclAH4SxMSJ88Z3RR3wKltEBUfE3x0lO14rV0hCuWncLgTBTRmQF",
+	"5g9Xas2KYKdOpSwZFX2CFotyfIY+W0HCu5byKsNCi5NAysiZmd9KrqTCKMquTJFiMmULWs4mcjbARTLQ",
+	"peLcB70xRXMP7Ay22h03joIVhnMWVBQwiRQYDafQKdPuRiPA7OUBWT/NPcZWIz9WO4hALCJvNFgruvPs",
+	"bnjCllQUu1rTgZxZdTs24x4cP7KIfWAOOgLqGZregrHCzi4tka/0AlLjI9yaXPwEhnKCul7zjQ8ODRaQ",
+	"/t9+pvzXB67YEPP4oizt3lymHxNN/tg5K2Kmax/Vz/mSxzSiCxv+5YIsa0U0IlnXWi6p5vnEnLl7qXd3",
+	"vzA3G0FLFdvI6opVE3Dv7GVqf/8f4PYP3jk9iFMO3EUlFCqlUfoc7vVU2kdTJgmfdDMkN2JiZqmUdK9D",
+	"+9VGPHa3RlJfktNNDA8tuSgmBd3iKpflq9no7Kd9eR7moSfmmQ+XQ/a5OZhSGf8t3ByTvka6NlYowl6t",
+	"+WwOtG+fvLXnzICAnFFfXMDI6K9rpd0ZdExgGJhcQa+Y8PpihsGB6bbWdeQMhK3ciMj2m8qY7XhhfnY6",
+	"E+xkm/y9sS7UsbOXQD/OMPYHrs2SKYXBOXsHamC7KdmPOpwAYVYi/i/ITRzvaBUD+CQeVrgg9So7VccI",
+	"KzzziWZ0SZAtwoO/fsYcUYwuJ3jPvtP/bkMKTmmAVd3HjlHnXZPPDrFDQob/AMv5DJ97BOto/zjZNVIu",
+	"lOJz4SrPbkVtcY8Nke37ZV1NqA35NZJJE5M4D1Br2TWEVjsj5i4MDgJhSvOrIYFwfPeQiRqkZst1FUt5",
+	"szEZsmAVWip5SflSnUHKGNpt1jXicwH4XBi1ItyM9i1GYMPj6W7sIIcpMYMo3G5otLY0djvUhpLQ4MTo",
+	"vgxZKiKiIO6JKANuIhZU9Ydq1HxwqEbNL5vU3HHYsd7xn1SsxtcpR7zSde5NQkoJhAmqil/3beuA+XO6",
+	"ZOmb+kChmSAAG4Xa2eiKiyIxA/YHjlZHyWY6acjmxvQhlzKn5WSIBxvgGibrVYenkyvFCnQPZuAp8kP3",
+	"bhG6xOT1zKEXWMiHEAiif6dqPXinag07VebgjtvDPTdJkbJpXntNB3tbM8s/Jce+17ngzrRcVhWDtA9Z",
+	"gXsdwgkdrofcaCwDzzJm5ihGxAmh2mm5sKqyYuA2BD3b0sUbrorA4dXMVE/MEHdnyKQ1lF1dzd1gYXGA",
+	"HbdKs6VHpEG9EgQHeFbaUSfu8gvti8xxG499UHW1N12Zqqu35RrvZ/st1XdM6TdMrUt9wFmcjTwfxJE5",
+	"ZugtdYbJlDHhxxlzg0YPd19IUichh3uuIXGsIKz3TEhiwGNNHt3vIPIi57HntgNzO+f8GiZhVdKcqTo1",
+	"xtGTEXt+IULNZiFLdk7yktGKQAkGU+f4VFAITJSmW2WeQGaKJH+eZr/nY9IMrwtkSII6DdmahM4pSk6v",
+	"3DgFNCCuPtrsHrBbJzhpMj/8ZD21tqK+7LOigE1/WTN7WVdrBopUyr76nurf22n+f8/ZPGVzeqeHclqm",
+	"s0txvntxv+NAhw/3i7+n11HfwO9JluwALw1Roz+Cvg5T+E+l/Z9Ke7d8+KcO/n+xDv4RVOo2Vtxvp047",
+	"YdiROEI1A4wzOjUrRWvEvE6ZwK4HywR2jTKhRdWdh4Fbh+rhceDwDIs4LvdP2g0Eaf3xO/ZT1g6/T9NP",
+	"aTf4rurU8GSmTwEmbvRlsKHw4xrhO2VVFyumzjlUL0WmG6LSPanncCa4UrqSinuKYKJ7DU2iMMtyk0zM",
+	"a/fNCD22+FT1Vrq69CufsQVB2eTv2+rUvds0WE+/SAGFweRF+WVdcP1U6GobLQIcUHt3oCZbME0xAyfu",
+	"28CC3uYkv2EzVhnFXkEQ2sIOZPaEEnTJFLCftBndzVE3RcvflRTHb+jmBVOKzlmicu1nDfUG++bEmcK7",
+	"U4wFsT00bPgbFOZZDQjSK8nf5fQjV9rZTOmEaYXM6dTQnt0EWc09+3SNkDeiNVfmBsLMHf2H5LoYfEiu",
+	"i8smDXd8SNbS45M6JBspZf2ZMGa97N11lfY9m8cIxYM2o9jlMmopI8o+iqZCtgq8T8YfPSMGD9mdQT+l",
+	"lcDkV0qWvGRKS4HheXQg26zYSDpR8fe1ggJk1eFQLalmIKhra9JWEhSYss/1uZFCc6aBOI9lmq40XHgi",
+	"YoyYUjYElZ1Cbs7JGBeNkpyuSMEEBzsPYAhUyVdY1QIWESXXtFwzmzVU26SQLQ1C1c/kbm5GdxWGY6WO",
+	"ZJ0FVTaXnRXAepBWC0PMiCwLpqzhfJNJdQn2kdk8NC/ngJoJrMran/7i8rDNQlTs78Bj6Z4T95Uhjos2",
+	"KF4yEF02Yte8YFEwKNuewcZa3H2Fh4zIqXKOhuhRzd4b5ZemaG1Pg1s/ZD6bpneLAGFeud1g5RJouDNZ",
+	"nRPIQHOpg1iR1NwU5nFwiGiJiB5m7y/hwEvcGfNKrkWhOl1WPtxlpVUgiLUkMy7AHwg6I+IHqOg8Jmhm",
+	"Dvk9zacKtzuPqpcJEaeXK2sDX5tddc9qrboLW8ISSuZIOZ05UF3BQ1pK7kv2XmMm35CE3BskDruCioGe",
+	"Q5ovBlXaJrg7new4kG/S/Ybe2QsB1IopcwKJc6zXs44d6KJiJdsQw7Geo0hJ2H5/O/Aq1qQfEqBvAlol",
+	"wkdlI1CkJtZS3mtImZu/tff6hzsQ9tw5AeE2s5wI+OAXeC0gfRmlh2PF1MMjZkG0wEvrJIIWxmMDgcu6",
+	"PX3pT5DeGGBpa/SRBrw/1BHaUpY6KqwnIL7Ta9/sU5jxfeclc+w67dyNhsAClOMUjGEEwU144IW8duIs",
+	"wGlNQkk9IH2qCbaWjsvfcBw1Fi1rLn0aJz0GB1+Eixz77FEmNnJdFmTKQPtO1Y6DBjGJR3TNl3vooRXb",
+	"NQRQMghp5DTsu+RC/eEK7831sETiDlZCEsq+63c3pFfNaJbD3GA72avLgeKaAHW7TjbDXScb6zrxqtpN",
+	"TGSXJBROxXQ7MZcH4K0YUu7YgdPlcf/9+m4MxXVso3XWc72wgTvbFmWz4CUDTICpLLaElYo1ql3OideQ",
+	"EWdts5DLiJPDOU2SJvOjKd1Bd5i0z/igwuWQhoKNUwMG2bkyHWBG1o0SOFZA/7LIlhkRcrKq+D9sxXuP",
+	"p2Ut8Edc1xa8hpPTcEtW5ytgUYn02h2og67K29y1YFh5ojeSrJhclZhqMJeyq/IbBS6oX2gyALihGeQo",
+	"G7nRgPbnYtdhHNt9M10WfEvLjuKDGhNtD9pbU1nrPWLOScGmViOWimt+zTKSV6wAT+YckDru8BTsDq95",
+	"0JXm8TcFAEpEU0miq83UdnYakCT+4PLkxLjeLozqXJnIKJ4CIIm97lDoEKfEDgWASLZErZfGYvkHqyTh",
+	"wqa+WMKSZbxjnZhjVB8GH+VGFp8QcdUVUCz5VUQ4mLs5A8gkCTgBPg/D6jrGEJ6yOonLqOTm8hlZsYrL",
+	"QpGcCiKvWVXS1YB5sYSikniA0/icTFkpN05RBIevFGxLNtAnb61T4aSouJr4QSfotob0t+5+q+MiBmu6",
+	"OySXy3jHv8AfopgmVPEinpr0O3QEL6k2GrrRyRq036UjuJhoOTH/6W4ssmXVPQB0xrB1DAaKGCZAFaSF",
+	"BTXEL9ni6ZIL1gPXB1CTqi7rLgdicj3T0KAwZ3Xdt+XJ+HtWtNLb+BzZjc8LZuGm4d4Jn1KL4Mre2265",
+	"OGOhnwwD/rRu8VgRanE5O2G96tfHh/Xs24uX8CIrpHEKOrx+dlnjIzPreg9K8WsG6HiPXldi0uWmDN6V",
+	"S8yv2cgKI0CbhQPBvXg8ftjz9j50liYTulwejjO7hbS4XC7rSNYupFA950mJl+5mm3uZ4pz0/O0dlGo9",
+	"nzNlhhI5aOtvhMlJcJhAhh8CBZuJK3kQNrN8ZjRMnIG1sIJl0OHy1pMWO18MR/dgbG8qrjUDhyU2udt2",
+	"8HLMBbl7oGQ1GBsIhbimUx8iAcPUfsc9LqFQ+MTsdkh5QMgo5LNQWnTa8lMmhtryUyYuGwTdrRFdazyf",
+	"kiHd2ko786CYnsD5icqNN6EV5QX0CbDCATJljcXWELjOZPI7B3Ia3L/8u4cYQOLKtxUfgOF6A5nUxotp",
+	"vKlrSr1aFgG0wBadkVYkqKHboCmIJKqiKULdZtbH08UYqus9xpm9wyLXJY6gq4Wjb/xv9BNXa1hDsiz1",
+	"8fjRg+Px+OR4fArwPeEvXw/rypiN4hoB5LiiJnAPdQNw+3GtrGIQ1eiA4EIydEoourVRvAP1upbCL1dM",
+	"9HLT1DW4cYiWKH930bkSFgftrEEYxfaRVITiIXrUvjlHyOwOJXq9KiUdpuXHjljfHjQ4PsNZCiegXizf",
+	"WXhU76MmSUmnbMgKkQT8uo7B5kSbues/ZNXghPyp0pc79Nz9QVvL10/tsPWUq3f0ion0aWKhQ8SuqOFz",
+	"LIzyNVHOVDHmEvLe7U2sO7o7fTfoxDK70JngU2h/s1SsvE7G1a61hf4PeWUEXPmllFeE6kMcf3btas2k",
+	"pqBzGWutfmcFuwxlbFDo1Id7qs+cPBBZCs3GrhRMtWL0StlswQZbNG9GujKSX1eI70aXgB9NfBhQV9tz",
+	"AmY5V9gTylvuUHUBPHiOrem48iFEJkhBt42z2xsk3hKBwzcb5deV6/NloaKTj++djJebWKRa6hjE8DNj",
+	"TJpLhxylvTplYKQ1usciIfUaR1mzTp0ZoB0PKxFPL+D+Ng6Qf2ER+S2qFZa72qj6eeDTITPOykKRKQMD",
+	"ZEX1Iqj0QAcFxHRoL3Bzp+M2URwBcPgkl0KxfB1H3EdXvpKo+AYg6VwQSiqsN4qBIne0QXsF8M0g4ga+",
+	"EoslopqTmfN7Cqcxgnkf9K9dUMXUT+PLY3jmp/FlVEKZuyaGT7CZVy/QvqffIeTziPQLhgH4I5MNY1eT",
+	"JdNdE26uQzcsTNIvS/T+Mp1QkWr7CFo2iXJvRQUamu1Ud98ApTfWZm+7y/J+JBHlFHZETGtQsprUZ1Tv",
+	"2fISbzv0QIqW1oQyzYr3fcouDLNOM+oVbfu6D9KE/jV1t0UNqABcAw7McaRrTaA+3z+gUc1n/61Xyd4X",
+	"+j900SPiAebYKyVOQjyhgqsFMa81cqhic640q87IyZgUfA7hr5S5OmlP1fjom8tfT8YfbjQBHzqZJW4S",
+	"Wd67p+xw+62harjLsbIuR3j7HZtBKJ4+KfsHep3Flwb7oPUvSDEY13JaIK7l49dvYh99/PqN4/f7T568",
+	"ePGXvxy9ffv27We2lsfCZYEN7XRiPGsWVJEvxwTaXDrnfEG3x+SZRmsEYDvqdjDYo3lGprzSCwuaLK3S",
+	"bHszOqVnuRY85ytacr2FMMWCYuY3AYQTWazLtTo6OSH5guVXLtllSYtWF/qTr8aPxuOjhw9OT1pbsdVd",
+	"C3bilx9+IkeX/w3/eBjvt/H4xzddoU23rRKFx9dWdmTYps/MqPd3wrACo0KR+3bQ5OTks9YYTx88fPTl",
+	"Vw9HkRF93TGIFg78zoD+tIL0cNs1JECInvNrKDVuFlzAGmO2mWK5RKtbtTo030JtH5Cu2VzGva4/cIF9",
+	"ZOdSYq+aJCFiX7ltIo2djpPQxfzDkZ11xUXhyRnW7XZeyZxZn9jd9LtFTaL4g4wZdhdkLmlpQe0QLQA3",
+	"LKLfaddlhZSw9TuyBH8jiIQ70zTrTPiUSidztyt0WtEqzfCuPzE4Ef73hgzhSjO6KoAgeuaYAEuO4AFs",
+	"2bNgfTVAlg0Jo5VQt1AONLyEKilGb1bTh+d/U6SMbGTEjg2S7ENm6Aym13igtkjHvTQaGD8Ag8MKJcPU",
+	"UdW1NCdPt1BiouiWSEoxpcC/NARrLXisEZXpdxK5G39jsJigTUN6cxfUxBJEz2O880bofQy6h6Qvh7k/",
+	"zVP3VBQ1niO0dx2UzDaTZSk3k/VKTYo1i4NkGd5T/D1ZSqEXKohZGz68/+3TH8jJw6+++uJ0fPIN+d//",
+	"kzwkSl8dk9PPzgFNdhtkbgNjV+sBssxNSHvJP+0T45ANNrS7X6LsNtN0g9rP3xEsEgjsYFuHhZj1lGfN",
+	"PodOnrf2wY0FPJLRV68CgZYNdkArt7ZhvaUSujoLuREZQDRjZb2DGPSKAyIEWIsS0skraitZm2cCWKKD",
+	"WCdfDSgxMQb3h8s2ZNNzF6rngpRcaXV8p0prQ0oPcpUtbE1c7y6Bmw7eu7fQgCTOy8HK7vWs2hm6Jdfq",
+	"wTy1KyZqz0yGYUPra8TTAz2NAM0NfgJR42WEoJTdTo/7Ua/Hx3TGLqJVl2bompUMLvsMl0MHffpoxy/y",
+	"+f3PjslRrEH6kHZaH4nhu9j16Xtd0bwX1XAC5eEqjpnZrLUBY0zO8Mi30MEhgM7tQWt2a8RNqqDC9BZU",
+	"4PrASZCSDTwbdTtgox7zJkbeXEbBjV7NIJJnlK50lRBcObGMFXnNur9RDzf5Qy/kdVT3hHL/2xrNawdp",
+	"sfMV85rbWRqwM7tANsErF5NOUjEHm93QhDE5ZJgmbD4SV4Vzxq/jNQp11wq4JSPTLdkymt6k7o17efTD",
+	"BbS66EigMWYBmtyoZm0x00mtbAA98fvuG/FEFYChvi0+sqjW0boDesVENPcAowwQ83DGuVrIjUovoDKC",
+	"PkXK9xsLtUisoQ1u3T7w01BLS0u/22xOTgWL43d7FjlwGkK0sZ2cNIqbDiHzBXugR2mLx9HsMHoDaTkf",
+	"nOeZc8zztN9+zsVVJLX9NvwnfWV9xQE90Lp8sOBx6kjFZu9XvGIqStF3kEXNhdJUaGL4E0JFXBO5YkK5",
+	"aHg6oftny8y2y+9L6wQJTp+MrFi1oCuFYBWCbVhl1MYOFHohB3RuUPFyETMFdc1UTgWZMrJWzdbp5iaz",
+	"zZQtnYchjdysDyiHN2/YOxXmppuPeK9foe0EbidxN5iqZ1ebtb7bxIFwC39K2QOe7o8wOZ/kxEh5tR7a",
+	"avopxxyEVQUuJGF73uyz9K3dvtcDVBvFrQ3qAsHo84Jvr2iFme0QJW6bsjY8HoR/b6Gla9dUvuVz8SyS",
+	"2b3iYqKY7q6epeT1s5fGIlfxJERDpOZlt8RiolDE6tcl1UwdKqHwO5knuYdx1HdyjTHd+J4aunHqRIKT",
+	"8bh/H+2onhUmmi+xZomCoq0YORmPzzDDfyYrvNrIJXB8uyfpM2k3lZwJXevpMTUL3TTVkgtaNqqRgDx0",
+	"27rnzy3qszmHiN7wnBFIe3bPN5MfrqhS7OTodHz65cnJ6cnRePzwtJ1JN+5LhPgvR/9++Xk866EuPNyt",
+	"SBwYIro7ly0SaV22HfmKNTaZzSsJc6Y68qKl0lzM++oVaQ0h43BqC7olUFhTlTwZnlYvKrmeLw7CVGmm",
+	"/7s3BeRnwWrt9+76yYxysC1CQzFc1wp1mw2lGmw2lOoyoOSOz27L4J/U2Y00d7VpCYqFU0cudQdmONVE",
+	"aSmBu5ulYtpHbq04Leg2q0vKvA2bQd0EOEEwXfM2AYrsGN5Blcs+u72un7Tj7Znbd66A59OCzMIZToEB",
+	"clm1B1Zy3wCz+WYxrBpvK6yebcLj1iGunkqNx7Jg0RZU6F65Z9SxvGIaIVOoIuYNBblvpH5OFUP4N9fc",
+	"zliJBVULpj6DNGDIziqgfxtk2vzxDbznAAX1sRQQuPjOFlCnhVLxoNiJpb7zFd1wSgnvh1Akt98xbMiF",
+	"2cg5OyZ1mLm+bi8azRPDS0L6CP1xSPI7eSsEQ4avdVXXRvmZ+awRP1wROq8YK/DbXnW4RbfQ42CHtCr6",
+	"3r4iD09PvmoqZE9++KGVXXxx9NfLXx90ZBfD2/XrZy8HluCt+P7GPs9e7lYx8Xjl3WN/bkXyyBCpiUIE",
+	"/pi8WtFf1jCBrUFiEu3k6PLX09Ou0XYhNSC6IzTAgH1DScUcXmtbDFcylobj5YDZg7O1KDD53lX4m9cj",
+	"/BzBN5hfedUK6ex2ae0Q4e/wlffUAagIVE9KvuRdU7GgK/ALOqPO3BqlbUoVV92mJdduwK4NN8YJMfMD",
+	"f6m95Ltv3ybACRsxIGVqh5J831xam0jOApkyrGgR37O/ZDGnq846RVBsexBFDCtxhZNrpvO6oyQb/JVd",
+	"a1z457V0mY34agTgyFplwkR6dkZ8FBDL0LyFC7tZVNtt6QqtFrQ4pMzYljzaCQkYF7gjJkaeRJ28F7au",
+	"e9f2uqeIkbvkHxZ2oyGSY3P6hOW+82sH1m7amWOD4ENgcw+AEM+jikajdcRsv785gjjout/te3GGklsx",
+	"oTsR5D4a7rDSVMfqu0/H48awLaBihrjLhme+f/fuNcHH63AyDJGWuBnKJnBLICxuBfTeLb0fRJT7LXOq",
+	"VJMVZMGUQXcbl1ACn/IFMLIqmFEprwbEMv0eObhV6xO2WuuuUgSP/ogQgnKZuSPb6JVa4j92D+6DOz06",
+	"WhKTkY2KOynoNjWlbD9f4HRYbEw67O2DezDavom9OQHmnu6YWqAA4GI14DPoEmJnNa50evRsaGKv/8be",
+	"mFujR3iaXl6//GaITO3OjZbfQkYKVj0Z1dDzTMImcrg0vc60gq2GOtMKtrqsablbX5oVGZ+SK+1JRTdR",
+	"HCzGijNrFy+XHFregINmPS25ApCiGiMNQSrwTLLl7AgPat5iXsLKGcpHjWnax+TPCwkOfnNuTaVeQNjb",
+	"sDKhc8oFuV/IXH1hflDHy+KziAnU6IuenGToVBI3poQFWdRP9CZcgO5aT9ZwK3twf539rv7UNiQHlA+a",
+	"tY3bHw9OyXSrEZW8rlNu8pH55e33F0enj76Ec37B3lOj8ixp2WgwpXnp0W4Mr0Dukc1AaWXpglD4sqMM",
+	"W5V81VFcAZdaygYIVVtPiAZHox9fTQlYV4ZLPbZvmqQw739b8tWwNDPPZ3bHSXlF+KHBTh8xCXZDi9G7",
+	"JMZd99sHqXS45uYnd4dE5tD12/NquNSD7ALun9yUWDdoVbtxfN+UdMo6kK6gnHsjq7hvAbpy3BxqqTUp",
+	"OED39q7Z6dsJTYSpomKbM/T0msMABDoVW7MvvMSGattEsd2UvLskWJngVsF8r0c+1AVxuAdpxRrADrtm",
+	"XofE9PFMnAKOjVC6PC88v4pnm4LxYp50kBdRltrQBk/5HRGJirYlA8+vWCzP/C2Q7ZEzoCTKCrSgyYuj",
+	"Cm1LZSSbgy+HbFFjtVR0E0MHxetCEosbFjExDcftnRbDRHBnBAHOT0RKvLhPMthVjnH/0yWr5kzk24s8",
+	"t5WMt5OOaR8bbB/09JLwJv41hyxERXlxm90kbiFhkwDOmqzYbWZuttbo0D7+e1uWCsYKVvhKIYkdy6FJ",
+	"KdaJS5GzRm0gD0sDI30CYKH2Z1e6G9Mnzb96WJ/XAXmvkK+xHUQRvHwQQdau3xX75gqh0N8cKyL6rLpC",
+	"LikXx2/QVq09b1jVCVsafOOjOdeL9fQ4l8svZlTphSyL+h/4FpAdt1BV2LagLfsNy2bdZfxoLwB3F6Fw",
+	"W6/FzJaD4Z/YEuGfWtTcrenclsufkg3taX8DFYWfYIXdP4ve/lmLdnu1aB+vIOsTKpr6CJVSvc32aniT",
+	"qPFDEVIEVIFGlwgPVZuNikquVqyYyLW2dVnmV8CbS3egPzVfiBnmRcydVNtlfC6OuLBNCz2Ze63hoqMc",
+	"DMjosgFKLmIG3nPzM3JKDt2XleZlGRbr7Nophu4JjzZYciOqWc+o1gmjQvKCd8cH6ATq7nEEoFi0nPi0",
+	"+rSmd0JzsWYqQVPyH78p1s8giK3BdAELD/jAYRBrh2UJ2gVXE7dafTEu5ZChNpRrCKe4pyLZEB0NyO4G",
+	"FcfP+A2gcepm//tkMd7ZqaN7NLI6QbKVORl8qwPfZk/Iy4/3KRaHDMhmG8buMUk36YCUD9k+3l0sCA10",
+	"mxKiGmxKiOqyQcAdGxF9SuTv13xwVHfls3fhX/w5ADVkBaEaHBY3h8Bg4dGRPN9sxZXN9Ol9xt7WghNL",
+	"hQDr1uI8zoHFyBo6HamKXD079ZgPALZqCcZO6IR6cxLeSGJAZLVRtqPk7FXAutoMkpIVc1b5TiUa8vGh",
+	"hCasVtgjJPRwIYFV8k9rBurwhIZTgQDSxpyxgWiuz+qGXRmWbhO7QLblGPE6DEwsFigRKRigg4GvdV0y",
+	"Bf3G5My1M98sZLN7p1sB+NKo1oygDIltJo4r0pfk/aqkXLDiwuXvDW7LQeSGFQ5YLyX/dngeHzNUCura",
+	"9/Ru8uBWY79XVES7Xezk0jZ7k9udPJOpVWQpMLswIoezu+QlUzqKKtUfRA/0Kjnbwbfu6AUscaOnpRe+",
+	"temKw9ILbwBM25XpW/u+tSyLM+/6B30Sc9ZhLuzvGRGSQA9/zGOs6EbA/jMvsynXQmKATZAta/S8nPNr",
+	"sJGNHos7pmJGYrbStWAuzcfS99hBWmT9WF8XCHtPnbsdMIzXL7tatmw7QxRcedhirgLgWpzyfK0HeFAc",
+	"K+0524IUTwvYG/BT0G3KbehaLW4ozq1Jw2FGD8GmSNmdBr+xWpMBkU7q/DbcxXLMoWAR/nW4F1vidKbZ",
+	"AFRGcOZ9C4fMwFzpBLGNkJQ5XaUWTkzj7aF8syLX5812Hputy3KChKQ3yYBPxNzEBxTK5VjukgiAudbD",
+	"prhwyQyJRVZw+6AvBBPYv5JWDTFLmfml4CIv1wUrEhd3HgXXB3Apd1C5ZAJt7FDQhcBx5326YbEY4eoM",
+	"gPkzotbTCf4LuksBdERJRSTnnvc0AC3ZNSsnfv9EStXMDUjMCvrxs/cd6QL4Kpy0ve+qU55mci0Kmz1x",
+	"ck5ouTGfOQmKnGyjMyhOwfB1nIAlvWJqgtgfsflWihWNzMb25MILyHpl9JP+eezUlqkerC1Tjdrykr6f",
+	"9IMGl3LDlIbDAkrzGa+i7V9FmN/RVUBwsKLU0cRttZKVNhsn2pjDWbYVU0a1FZACBJl5Z66j230zd59l",
+	"wN6hD9UeWOT+XJbmOg32h9FHvEOb3F+VYvJZurksbPb7TsDFbKieTm47rTs6kgfgGI7ngryoO9nBQIwc",
+	"wHInTLiNT7KZPVkx10i4d4fhvXASkxU2WuDKsj/VHaU5cGO4kTvoWHeG/delDUfN6XW4fc+IptWcYdn8",
+	"ks4F1+t2rx4Mjhy7XR6bVM3e60HKkbxiYsB58s7c//Q94u8PO1cO1UfNivTESSyXOJYD/sPesgxysrkC",
+	"5nHn0q4kQHWqPm40XzJFAu7sLTCKJ0JatZgupZjblKagkcGKbiP8hcdHDQu3JybS0D9xR1rGa26tUJK1",
+	"DqHm8daWUY16+1ApCNRiYLc9em4k3ETVRM6S+0t0OAOfhenLvr1jjbhp5WK6L7Xpk7glbRBdlQmOgNoZ",
+	"IzeMKElmNNUJ4I+e4YEqYeVFegHgj7AfB+38VLdnKJi64V1v24Wiud5ffFWT1uUctd134WWZ5fDGFrKc",
+	"EAwtmBnP5h2byaV5NYHUt5p1QBWVTvBAj3ueamsdGLecUV6uq46a1y5dqz60DI2TdRUxBF5TvWh3Mc9t",
+	"901S9LxPWyVxz4aXlf7O3gzPCaj02Zs/WIBZUhEz7iFJje6uJLrw3rQoLzxhw6hyoyZFVG/1Z6ZT6I3J",
+	"vKm4USsSGQTe3tHr2r/e3GSXnVbsnIxtWQvIZvNNWwSf+M20sCtMgY+5bhap82w073j0FN7hKazZqvYB",
+	"BbMRTvz+mGmD8+LGgKCVm0eY0BgmxmBoIp2c+3DIUXedEEF7DhEXn5c34/P1/gjld3iXud9i4qSMAeoA",
+	"EtJ1/2Du+3Z7g376N8h66HBGh6hEsvJewXsK6uHbqEIPxzFTQKZO1C0gYjZk1s5oHr/9MbPDePo+ZyXZ",
+	"yOpqaiFEfOKVujbGf6neD4ojoeCLBvnhYn/w7v3g8lr2Hstr8dN3HN7Hg/+Tiu0HcrgnxAt3QQvtgqFz",
+	"wh7sCjUWc8pesZVN7XHQAo5VflkzDD5WayFwlazgxRMZCroxiW8gK/15ET/7jWnhpLCPR7sIuFxrKO3G",
+	"1wcgjG20dlhNqCRglXJJkFqXYKlNSi66shr30P4dZ2XxtKpwZdv1Z50RZq7IppINazNUolhZxK3bEGhn",
+	"Kouti3U50B0f/BIW4oKSFa3okmnEzNkB5Dl2CG87VCyZUnTOuh1mto3y8d7iTxyPBWepXxzj4e/8odT8",
+	"ploxUZwBaCtbsiIjJVNQ24KreU4CRjjzWRnCpU1qSaa2EcQ5KelKseKMWDRzshbYIYK4lbmWvGAFmUuG",
+	"lbauf3TdAdvxIZC1w4b4gXQe6mpzq9bTI2h16/wUiEKE/VpvDe/jU28t+89Wrs1Wrh+/l2psIxuSEpuW",
+	"NZesniLcgL7OFD5cLx7WzJVbVy+cAor+O53+6OTFs6aMOOhVq+ayHKpWzWV56b76g93gBZtRyA/EMGF7",
+	"kcDpeWZkURh08GHCzEdGggCVD4Y4vG3qBVwjKwO/h27VQSL0bhXCrlqe3606WHNllzKIfdSbmX629Ydd",
+	"v7oQY8BSWJuuwUXeTNthJYtGiRqaPeEquXFeREdX+AJX1IJ2IJSHCL1Ip9AtRWeSe1CjbtbKM8puJjtA",
+	"tkT2aQfcyFAkke9jKvGFL7MHRAQ5A2VPHZN3MeSTink0HAJJ5gFaTujRq+hGnJFNGyrHiFmMseqKMzUY",
+	"OucA9JsDYcuScK8s1oqPANWhxDQ34lAArGxkJy6umyD8Lw9jnnXj1UTB9D3VkGYbFU6s3AMiBKxEloxp",
+	"dZtl9d9TXTd17cP0N/y04aID/OIGzp2PhhgU7J+h29vHPzrSIW2ZHpyetCw7oABuo6K8C9PbBVUcI7kF",
+	"bQP59CuDnkX7qpWHI2sBUnIkR8T3+ED0bTCF2xvfYimCoBNSk43s4MEhMCg7vBGkodrcVCNP3bct4ihZ",
+	"so5A9yaequgPKduOmgbst6e/SnO+8QsdK9ahgNYIL7166IIOzjZaUMw2+p7esW/ve/ppOfa+p4PLdYyg",
+	"o0HeAyRjwLmN+SO30Lw2IcxjJ7o/dWzDhWCVuteAoL7VKppFRzv46Fwz6sy3ncaNslwvheF9vMf54Wa8",
+	"bEcFThJ6DTwrmNC8C/UV+r0oKXz1CSOvVkw8e0JWlbzmBQgAPCawYNlQM91+RK+Qox9lMbjcOhI1HcXH",
+	"HejfA7F2SkZVEvAN3jigZeIa2aDT42kOYVQO7OJAB5Y4HHkvcIudrfqTe4/QYLZjPQPgxfcU4fY2B2Zv",
+	"S9kbS9Aps3khhspsXojLkLy7Fdx+y3xK0vvZcskKTvOo9jORIqbCvEJfZGarzqw/e9NEZLR9ln1f+YR4",
+	"finFnCGyrupqLIz9SpTDmHboj4imhqLzuPflG8r1RLFciqIzWxjuRCh6b53iWHy/K/9hyNS0JeYuaRDm",
+	"o0VRwvhrL0I0uqLKdTwicxNDhC6Zw6+OAaTYsUgL70m1d6cF+eC26tZhtiSMtPvM/dHlbOGXzyFHU9eN",
+	"u48sRbaXhWFQKFlEZbpGLEkgAnO0JxvGrlKGD/3cNKT3BMUHil0zgbUrB/VUaJo2oR8pKJ91O7GDi4Nl",
+	"bI6qtaV69/8bFs8lG9TFsZYmB0OWPlvG6Uiq/JxZkRQqa79RdhvXQRZYJIh6xxllCRrSss4NgwjzhOY5",
+	"W0WrU5+b64jzm5lZBueb0Sw78u3xfbbpRNfrjHEZe+U5uJiQvDfY1AEKkRXZLLbdkM1dyW2vzTUyRzkC",
+	"DRH73tGRwoYv0ZLMpXtLI30NKYcctorR4vYdRimRHpwyH+tJFrJkukUTDGEDE3LMY24ZF3oL57GxMjts",
+	"1uaTpsxzqeT7VM+lTZljXekZWJWMY7unarb1znsLP1V7H9Kd9X4TxfKM6unsVmqXg/OM+BLzjPDTd6zS",
+	"Lj+5PKOG3IhlvRgzuaNbFFzzlR+QAhMpECObhSwZMbxrw1PRxOW0uQXGtRIzLih9pdqJ8/1aC7+r1KkL",
+	"7TUYVRiW3pcdU7qdW2N57p33u0ZFby7yDXWNfTlpuI1bkci9mWbpIsQWbUUlCF7LyJvvHpMHDx58k64A",
+	"PBPXXMfw5RKzg99qOpsFKcJ9EMl/gmPQ5wHJshgQrim5uOqa/cCZkS+kVEwdk2ea5FQY5WHKiFrIjcBo",
+	"H1zhmIKkF0EZrGLVNc8ZKaRVOq6E3BBEChGEFkVloWP7d0LdbhQo3gth+0xcS47mc5om+w7SwKCSsIkI",
+	"fo4mp+sDKzXzHfsAJcLDsSQ13esE2d7GEbWx10NEi3gJcslX2HEcr0fND8k1yzKVLZyGllOhTnKK0rFT",
+	"c3WYzn5Q4f71/gPrxzfYnQpale3V6p0KZDR7B+sxIMxrvzIk0Fvw2YyZEXUWGeMd6f5ty99P/IujeLVl",
+	"9CiCVrgwE4oJTbSMLjmf0o6T2rWedolzmGJwoB2E47COYvxjMvQx0KMHZG6lpCraL7hsxT7cFbVerUoO",
+	"RQF4W3QuoCLSaNudjPDGX8OpXdKtkUmU1NnIjU/c0l4+tLoCOlFOhpR+2EfSSyBcTd6gzRbkbu8f0lt/",
+	"8xBTD3nD2nox68ymRhrZldUNbmpGbZQgemPLGXGhuGhOwn6DzMqFoDXnAOjH4Hzq7XmHiugOtLB9uo+u",
+	"Wl7tQu++XyHCUjeknrvF5uduMfBi1ZEh+fKhzD0j+XWVBZssI0umF7LIMK808+3wM4sKkBHk5IwYIZmR",
+	"eSkyUqxXJc/RR5nt6AyZO6HjcrLWVjrSPVwSP7hiXKsIp/OpeI36npR799GsnvmeleuysvEqlBGF4+23",
+	"u8X1YLtbXF8G1NS5qLFYXNNYqMeJ9E0A/2yAhQCP37Gpb2n8pGz9UAruzMGS6jrL10G1yRm0NKp1HbdG",
+	"9m4v+8AjVHuqPPha8qo9j7fDqtOnFnIVxGw1q5Zc0DIzOv8va9tqqFkV8wNVipGTvdH8MMvr337+eT0e",
+	"j8dH8N/TMfznq+8uWxdOvnMX/jWaDPac0YJVf6iiluqfVkRLm65GiWZ0SUq4H+wTtQMKCO4HudagWORS",
+	"FNbIa4x2HLFnlvQ9X5r1Ohnb/8HQ8bdxzN5Bul9IFTOwp1hFYcgWskF3UGbRAxFE1Dpf1C3ZPemPLGk3",
+	"pX8AlEJYPtt9ek2lvGqi2lfMmMfo24GMBKck2Co1tvR1aczbvOCp5bgt3M0FV7Qs5QbkrFETpnI9yJX6",
+	"nIsrDyAzTGlY8f0pGs9eelibjgmaSUO/Iv/Vpc4YO9+XrOWy8EG/kpn9Raiy6ZVmLMVO6e2+JJuWwEPS",
+	"YmLOzEwHTC0XV9hj2WJT3kOnhpP8nedfKa6Gnn+luILz70U3/tUbV/7iu+TBtj/3ZX/sPSA2RUrWl0kV",
+	"60tfsH7n7d0PcRQsuVLR9KwfA8QqWiGmGhfzczIOa1ACYJoIZOotdjh19RN9vaKj9AS1BUOrlbpabta1",
+	"HHXEpzZM3IzGtoVnxLv2Ntccf7Cn+YW8jtgbB3eDOBjWx9jKkwMBt/bfbkZpA8rsmu3tp/F6QRV7Dnf6",
+	"FhRDzOzb3BIDWl84kLu9Q3tJl6wZkkkxac0hNbm1Tg8tGCK/7dqM0P4qzEiAH+aauPlV2usHsMwQObXM",
+	"O2xUNq3fwlIOttaWEq01Q8WdywezuW8kGl5jV8NIrMABjKZ2BehLufZ4bw4lElr3TBnZyEovoO88Gkms",
+	"VAObJ9hi2ojxWOOapg4BVUDV1we0xqY3x9WGK5aBJ5mJnBkjw/07eRBv1iXrGkPbx2TJ80PLRg4nrweq",
+	"y6zyH9dM6eEusQNk6V1Ks9sQTcE7uibrpjUFHHsfG9Xz1ooKDmsHsrRnf4oIud1GIADJ3s71YTldY1U0",
+	"17dezABjzRqdQQb3A3mxFjznK1ra8oOPVDEQftY1xVJ6smJVV4IsIwpwTBD7v2SioBUpaJDe3vZCdoZl",
+	"/acWcl31fIvDt0qZXxFz502+1IlTuoOjSL1zCvwiml4B+0jhuSuz4XaLAiIkOkWQycAkTaRO0OXevVKr",
+	"VYivMllysbaAh/0KFt7/wt4O5XNLNvmHtWV74W35kv0VLICYkgVUh2+LEBeZ+faytzhuv4YVcGwimsU+",
+	"DIo7Y/lez9fJTTxfd7V1PgLFv4MteHejvOlW3pkRc8F2iaCkRtCqIX4xFGcUWuuwdD45P8Kvb8nf+mHP",
+	"buywe4I7+u2d9eBSp+UaS51CKu42YNQ4pj+lqNFLuowCKxqGbcZb/iTmjIkFKwB1JHDunn6UmMtLtrmo",
+	"k/WG+MOTqhZfso3zpbSrUvDn6OSxzYWtdnrClnRwa8ehvpCarISen4Kxoi7GgtItITdExmrPB0iyAc1h",
+	"WxPp/92bOhvM6XMjs9XAOaVrLZdU83yytHGuXuvG3Q1BMWNvU8U2srpi1WTu4nu9W8/fj+FAcPfRIvXx",
+	"MJJYP5pCeRDLMzbuRkwM6aWke3X7Vxvx2N1602a0Sy4KX6LYz8Tm1ifmTkjrYav9lqdlg7dwc5ub8BWt",
+	"2Y6sX2tuulhOKT4XzpodgIF2QeovwpZTxEJyZK3orzmNF/TaKCXH5ILYNK97yuX04sN19tcxeSnRpUMq",
+	"WTJQZBjXtoKyJeMOzhkbJhqzkSFl71rLkt0c7cRXYMMnu9atLlMZtm5PYSYdbAssl6yIzCHcYowMgP+4",
+	"4qI4x/xiVkIJJORLi0bdZ6Bs8hgA9VS5BKtebre3fciM1gAJZr1oQC4T3J7TacmyC5qyIB4RKCUx07bh",
+	"d4mZJZvpJMLNjemEp3dlyiDBwrOFL001Vs+qpCILUDaMxRC2a7qrpkwBW3VMDBVkLQx5wneXmrI5Fekz",
+	"JNc6l/uNjFf2tkPgO+vNksgUtjESVVd7XQpUXb0t17Y7z/7T7x1TDmhlR254QEw3JR2y41sqriBbKkns",
+	"xyqnJmmRegdUAgUE8NyUljRBJuw+mBqI330ypYX77lNMFBMt4T8JcmPncXMubQ98bOIy3oc9m9LbKXzq",
+	"gMyGWbS+MqdLfTx+9OB4PD45Hp9mpPnD1+Z8AYh3qhG64eRL8oJ/29jhUy5otU2rQ+vi6oqKfDFUaca6",
+	"n71nlL1toENjFbRJ7ZU0WESzmx5BuzfxY0z1GTjeKa/0ImlL+FYPq/1W+Os3g2dmkeBufb2w2Ra+WGG/",
+	"sh1UodxMC6vx5eqvZ+H89a/Lc1vP1pKeeDGBKvsa32m6s+ruO4S8wBJBs8W8F0yumGikY98WZoDNROus",
+	"2oMgHO6YLMBGZnnFtHXdGXP959F//Xl0TP5s4TyRXK4tiMecaUUaoIs1ib90ddvk4ooAOusf30CqHuhE",
+	"b3/8A1nxXK+reNK7ihWvXBAjT2vqMQuQC/KECq4WoTAbk3xBK5prm0ucALIU8IEvJDRkwND21hQaLiul",
+	"yzFrcpiFJTjIT+Ge7fimq+UY7JjoiNWeEC3JyXjsMi0ywmi+ADCXhvtx6KeGdXG3QejeTtYh9AxFzH5b",
+	"fUekOMfkPZcenNUJobb7vPcknvR53r8J/tfrfO/sUR1btiV9/wzn0SWIuz93XbVFUKsTS7mQdtAQ92km",
+	"yPieF5gs7TPl0/N+h3kEY1OgRsEQOll4tUa9bABTFf6htIQ0kF8udJZyxJZ0yP1tXzdSF342eGPHPDxd",
+	"smputLqLPLfqzwAXwp8BXQehsOpe4xmZbh0mEi8y4o9N2C+PX7+xFYOuc3sMB/Cw4zFdRemCRbjwuUJn",
+	"6PRYUEUWdLViwuH4b3zaUWvczn5uFmPsx1Y8RKnZcSz3eZOfhnkqA5b3JfrjAu+o0eDrZJ3ddTsgN2l4",
+	"xtFgq/1mQDuVHqQm30Y+lBth13p29Hk8uJ/hQe0Gb9g6r9k1r2OkrtnMACH9Ebq+3LBpiXu8a8wuajJE",
+	"3UlFQwuabd9Tvoy0oZycHlKsdBLtN3vNi8HG2rySa4vFmFbM4VSByx1lwBUQuFcGFHXMvW1hMGDmB4HW",
+	"nzfKgxEHezCq/w2kWVILWydmbxi76AJpr8HZkZqOlahx/4aEojQpGVU6RGT0+F5dWO4dCr9tpm8UGCvS",
+	"M+c954VarcWVzqDSKyPrYkZLUHTmXOmKVUxP6Kzx92dJTi6LjxanyDesATIUuY/UTGU1N7rUTLJCZwTy",
+	"EzJsnlFQLTMiq0JwMU+m4FD26mOArkWuq8wHbLm48/FCkFfPXv3p2+fk9PiEPKurwB9DjfVLKHm/W8ej",
+	"q+oZwLHfVXLpjctWEUbmQYsCcJ9zQrFgArKZl4yKzQJbNxtuF8SC5xnbU2laRmrrblLz8zvLPR+aPXLL",
+	"uer7sjjamcsDePz3kC13jg01m16Nu0qhu43k2z4v+etnL4cGuEA50pP0auLUO9uSkndykM1VGEo51Wwu",
+	"XSOfhFyIx/UDEEYSuqK5TkLSeWxvNoKs8fB+TB336Ds5DFXL58tiJ6392bJc11myvJGqDG8IU39tr06H",
+	"pwZ4tICndk7G5jBx2+CMCElyukpMok1AJtifBVynW7cyfakGNxyM16YFK6LlnOkusPGDKEyXSbF96bCH",
+	"AubsZPq1Gq4T3MDV1gLZrOEd4GC1HlzECdxNRxhFPTop5xKMs8OR6Qss64F1zZbPYIp07DK0Z3X2R+2v",
+	"pXUXBgAaUGdQfnm0pLx0IRuE0HG9eZ+KecnVwoIdqIwUfA65lqKAxg02wmMmTq1oztQx+YGtoEWYWpqv",
+	"2gePyYu1AkgeMmVzc/xAZMXy7VnmoAvOzOfVVmm2PGum4V6V/w+7Umy5YuVxcTUI/eS/HP375eddybWv",
+	"SyoGqm8Q4FKKKRU24wJA2COb5RNcvr9g5YIVynC/OfsgCFb8539cgX7uW6SAfk8qpgDQ/hz2tRGrhnmM",
+	"Urd1gBQ5VcxOUcTA8d8d5L4KHjss2Hqg6/awjw11z7VrN8PoWxjdbU9ex7w0COjan2EXhwESTZXrvR4m",
+	"ny+UYte/Y+93vXDwlT2m+BuvLd6BV+r+f/6vin12DnLJGTrmkM121c5b8EjlJccVdCNKYVN4pp4EG2qw",
+	"7dL7FZwiwnPYVzxKSdcCSE0PmH55zaqSrrrNgu/lBrqbgDCRZYFHAXYyNoLny/HH0f0/xIdtU+jUHTiA",
+	"WymbFVsxmgAyCHc5saP63X6YvGD0NDjmkhGQW+xicRvrL3bwyFs+F6/WH6MyJPr1DdfDU658xnlKoN7f",
+	"HLHJm2/qmKF3VsUYmigF2WSWwjSPNCagGTovsyiONdcEOvCrcwepGmKKOaBrtM0gAglsBG89RuV1ut8N",
+	"g4Bz7anCR/dMUXrAsJ0Tul8ovtuuWOE+hBIyG10xtorLJ4CaZADYbW5SoA1dse0ZCqvM6UJUqA26QY3S",
+	"ap2P5ySX8ooz9/O0khuFtZEW5A0/B54P16jDpTAgAJeR9OYVqQkMcWkP4+uadIdBNsRtKCuyletKsXJ2",
+	"ZlX5DIokMld8AYp5XRUBOFPmEUQ5F0Wb847JhSC0MPJc6YpqWdnEcLQPrDv9ZwGVGPa9biI3kHHm8tqb",
+	"Hz7+Wezopi6tiYuO5l7+ZHL48efkm77D6MGXj/Yd/b/PAhGVy1XsaL7w6hBoRDNZ2aSoAMLIfAdLMyBt",
+	"zv1kFjaiPSUVcb415DTThaC2sZ0hNDw2FON8c/nO/KIDfIMWzeLxguVXdyDxutXADnr+zPXCcL2NMQ8g",
+	"56CI640yrryjYk9o9b1+q1lH8UqzXx5I75WEIAaghG6okfkzWR2T5w3oTSGnstjeU2aHWGS4XTu4CxUM",
+	"mwEpzVYZloaedCCBzXoagkMJHp4/S0SgNyKzA2UvWSx0YePJWX8t2HsNwIIdaXuuSSFXFuAJuhVKBf4K",
+	"ksslC/KbLPhlLG7a08rAAkjNuWijpAppv04XjLp2fekxb7y/u+jXN2A037K9ANErGkcrPKTm4QYwe3w2",
+	"WTKd5qle0a3KyFSKtWKKcJGX64LhaY7hm5yu1DkZg0pTVHSj3LI5xbFisG2AFclSVi6YnYi5gsRO4NV9",
+	"rA8dxblGGs7bGqy7QIQF+Oz8UGfP8tanfAZ2jW0KvkkzZ2tIEa/TLbDn93lErfZYvbYneDdZoPbE2rKA",
+	"OuSWi9FKREcPF/zoU5B4zEcTSnfe2gRFhzA6yaXq3xvmLqfMOdhVyyTgmmUVtBRcV3j/hm6PiesPZZt5",
+	"QpIjaBlwVnaAgGIV4uBRYPrkpGuXeD64DmBTw0HArgd29wiqZt5Bq0dB1oGhWn8XCP+Inz60kHDBBO7M",
+	"ztl6VZFFfI9CfW+4VTq3QOszHZNza19KFo9t7jWy0teR1EKTKl6k7jpPQMcg02iwSOBc1Wesrch1MRH2",
+	"Pl8rdiCNXhSl+R9QRF2Yk3YIyHFL7WhBhdojuAHHaxeuuYzt/bwzx5GN15BkgShsipSo1iN1tKvWneHC",
+	"4Qeb1eERbSvMGz8jzKXZQ7dLpcj9UsorgkeIOb0R8JNw/VkW3Iy/soLcB2OfbKj6LCOY6D8xhx9eQWeS",
+	"2WtGJ1ByyYxe/FkGJjT0BuZiTu7XgJ42Nc5wtdWuNTQbq2tZzohiDBqv/hkf/yzeQsj3oN+XCFvfneLs",
+	"E1tXb81Et5vVZ/lZJXZZW8vW/aroxsIaJjbVN98bgjl8syTJsDOPdL3161nai/jmeTEGXwTXeuv5hc6H",
+	"1vMLnV/WX75bRCm7tT8lLKlX1ZwKrqiNE/V0++BzccSFMXWN3VwFnT9gV3KBYd+S8qU6jqBN7bDuqxr9",
+	"ICqOUBSR2hA8N0pKzsoS1Tto+ss8QRlZMQH97cPsB7Jl+pi8wcIXTKG1ZxypITsyYiEwAOefKacU0zr3",
+	"nFB1hftUL9jyDMZao/i67JuSIhafLyqzHzQniJyoBXSXwIMVNosbDtQ9QdQWCGG0Krf4zDUteTFRmEmQ",
+	"jewQ04vTXm3EhWs1MDzWCfqDB2DdoC0CKKzg34PZsB0B5AY61fCSoT7JU603aCWUrCnUWviQXghDsf6D",
+	"JmYR1pyy3KaY2LYpdrUh3XWUjez5FTbdwbb2kD4P6wqnWvoqbhbbzibt3CV/OSibNL9pYM30AuIGUxdp",
+	"s2YIi4qVAK9qT7ed2jgOUJmWdBuUbDZtaCyZvINWO4ZoCFGkgzY/Q+KgMWGdmaoXbIu7JehAkbQsfrvG",
+	"GoYe4AIS1rBN21yvNuIl5FwM21vYW+8GkiRJUrTd0bVS7ynoBTB3g+s+4sBIskA+ZucNdCZytetDBEFI",
+	"LEjQAOikAz0rg10ZbfTrdDPm1Ua8pvOYHQNbSPW1IEQPjXfdGi1Awexndh025gwGhXjIzrGbN7J1lq28",
+	"9lhRsNH0aiG6W2XCxUQx3ee1ev3spVltxXTc2dSNc45IGGgWwE6xie1GT8isosMrUlKlSUG3mfXiGMlj",
+	"vq1uNm/J2OjhLNYz0gBGd6vfwTI/1qnCB2ojtu3uQOGRjQL4pn1QxRXbRTrraUjdyF2Pd1O0y6lWTGiL",
+	"5pm0ODbNfXtbxwF7j875XkpdZ/LbJDahfgU5w8awaaU5LXv7OzXm1BgmtNIqvvEUqzreRjVZMbkqGZgz",
+	"5rXT7TmkWQDkSxx0ZSFXHRVvcMl63SB3X5/jIeCaZLWmtzG3e7sMJzXWtfNoG+tmo7Wi05Klz6RoOIBD",
+	"6QWWCBZJpOL4mDcLCV4dVjVGfUBiGTgD7FIGqqjb2A0/n9NP7egD6mvmamzdYG+4FY6JMFuU0xz/Q6PO",
+	"fm3Ty5uZ36ePvh43beGv+7K9x0ffdGR7v3728g1byuvB2WBduBG2Xb6zXWaymktjrY6yERjOEy0neLiM",
+	"shH848CEop6Ks9fPXvrWpzsNEW922u5WLMH7olS87GlMjjlsvme4Cw8glJLRXFZUbG3dLKvOyMk4ygcn",
+	"49MHDx99+dXX34x2V/zXk/GH+KLXxVT/f6iXOszBnV5mtbfdvoX0wtbUZErF1RmWPpgNPOOCOsgXui64",
+	"lqBXSSxAgZ1A/pVM1xq8QEZbAHVsJteVrxRprPmTHx6Nx+OH4/HDh+OTky9PHz5orf3F0V/HR9/86+Wv",
+	"J4+yBw/jLDAw+QuHtv+R7ZIJ/QJv/u0K1JJq0z5e4dnBBA2pfU06xO2a9nTH76pQq48+ywp7XfK7EiI6",
+	"nVdcFJBTOZeyCCKL0AVasbJUZwRg0U7Hg/vPhZpjmMfXh/oFkYxf1sxe1tWaBYO5nWYyvwsxK1exhr9m",
+	"vMClTIAznM4rxopzW6WmeMFIIKiDk948eNnXTMD+eiNR/1sVvN5ykeuttsT5TYth76jtzWHCrEsExcOC",
+	"Ng26Ny64qgbjfK8qxPm2377bwKBT5D6lyKCl2eoKQytlUOGaiB7V2urQ9tZ7vsVTrUF1ak6oNWddenOq",
+	"IiirVgWwLV1dsPzKVwtXDH+wbecb6h0x+h0xZBJDJwFCA2PvUau299GOAkiP/nH56+kHMyL8i3QYgAdq",
+	"dhbRB+K7navxakbo7nIY/bi1HuOH49hKRHXXXdeyIamH097GQ24XRK3VCuO2dQOOWlJiJUzB2DIEDPYR",
+	"2FxzQPX0L0mPuvmy/h18XY7t2FwIqy5/zgALuC7Ed53MrOM2ghuJrT0ntqtlZ5RvQ5VrA+rYFsG4zKuj",
+	"bqoDza3BuAQpFspaubbadNjLByMnHgBkEMZmdxdbET7DlSxsQumUAWpRLqsinlYa09frDgcRoIRmdHiv",
+	"vr5W7FvflHj3uFwroygZU1a7lrIWsi2rmdamhxa8AJXRSsUWWqheV8LcckwCLrTZFVqWEThNaE+4N2wO",
+	"aRsLqgI4qDOitFypjFRrATgOZju1PLo1b6co1B43wyFAdfVi9sPE+gJG4IkzqN6zuGSQHVqxay7XcYIq",
+	"Rosl1zrmWn+mSQmVa3pjOEdvZN01XDltkK24kgXr8F/ritGrGIKYpxlvQaKD6YsSe3g7MJh394LMrrab",
+	"Yk9nJ9cmmmWtwwlz5pzksBIWONVtGptuFL7qdMe6O92pk61FbhoY11DhFbfcAO3dngfNVCULdoUlIAeY",
+	"azcUY4O/2GION5+dy9+l39tuzniO9uv5dD1Yz6frS0/BXWv5a8U+MR2/Pgejmkeo25w10u0M6+alhAB1",
+	"0CKKK0IF4eJoRTVn5kyBnEEO5b6yItBFil43suTMa9YVQq8rXjChOS0nOYWf8FlsGnfNBipvv8ce7KsU",
+	"oeNZKeynHivMx74DM4/Cc08RVHnDM6YG9E/j46A3e5v631OvdpzJAxq0N62knZFgYEBL7MzpLMYp7AZ8",
+	"EjBazwlHzM4zH95VDJykosHe5nVm6BY6NJ2DPwJO1nmNYwVHqhkxLyz4gFrIlXkNL8vMAVtheIRsZOXu",
+	"+ruc3hra1S31nQ3wPOPHr7lUB6q1JHNJEFqSCmzfCOrpeYCL0osrsxfGpwYBjRKEyrDdxoJt6u4dNWmZ",
+	"r5XAhAJpYW+wxs0Tbp9E0gNUYWATKD/cGUm9dB6xt7lqXz7sWzR69I/x0TeTo67IteuXtNulpmTQTMnG",
+	"Vs8I4/OFdo4XGTglpGCZM3sxG9TsyWp7T0GvHKs5fW5uGY+PyQVAayjXurPrsebYP3/46HT8YPxw/KgV",
+	"sT99tOPy+Pz+Z8ekc8BlzPv0Z+toog2AtY1tJMgBPNqbYyrmKvjN8NF8Wm56lcmh7TAO81kwaGibPiXm",
+	"/jRHwVNR1Po/uI8GFdtgQeVkvVKTYh3ZBMa2QTjC9xjocMWBhlmZKMj9b5/+QE4efvXVF6fjk2/I//6f",
+	"5CFR+uqYnH52TthypbfW11Sj8K1Feha4m5Dh6Vqhx+Vj4OClxhpKKurUp5uXOjXw9uJ91YKR1MHX1sLv",
+	"d+qUVBxkHV8I4BPzeTya8W/kbnN2+EASuWi0NlZYBSoVojKWkhY1E3EFB850jbCX1keBuS+8co76feHT",
+	"37/AaqDgfBQp8qFj8eO2cRNBv980LsVg07gUl+77d2wZl+jI+nQMYy9HdkZfrYXgYk7ACeZ8/LTehqHq",
+	"b+8d2bNjgO6PFQMhoGDayjDXHntIKRA8sNfcgk9GJ0sqHe3oZ22nvaayve1DlpIGfk4KNsW6p5VU3Ni6",
+	"GcmhZQIRbE7ND4l5Owf03JtKeTWokGy6LuYs5Rj6Fm68kR50GEiMrrZJADG6sjXO7JrtX9TnrJiz6inc",
+	"mqZRIBfVCeCHYJ8d3mnGHzX20Y7aFVz/szq0gka4T+bAiIKDSHV/Y7sD/GshywIrJ81e1bqEXtbHox2j",
+	"6vLXBx/2iHTIbXevSILmcDfjoAdqSN7DMhmUzx9TrDzbOXZqrUDmhUeQ6h0keHd266k36H6ly3NczC2N",
+	"F/vPXDU87UTZtBN8/R0fu1Ywf1Inb8Wiid8XpJD5GnQhcM2qhYdY+o4qbXbVMXkGwONL9HpiYbYFN8Ia",
+	"s1kllw4CEnySilzTcs0wzWO1npZcLeq2iRDdxyrOIl4P6Gjq1tp1tY6CsGPxOFXkv7999TII03lUhZBx",
+	"/q6kOH5DNy+YUnQOq+G+PNnSZYeby3/CiBroCQw+lb9cvHgODkycPTdf0VBhSjLYIEzvztJDm9CKL6mH",
+	"N2qPtJtnhuyli2YT2ES3OHDm4WpSJaclW+4S8+a7x+Sbh4++ioTTLVhj7DAC91ElxfzcBvQwQoF4s0tG",
+	"hZVeO2taME152dMqVxI6lWttXfY7z7OqklVnsZtCopC3cAvNOCvTAyffmbufmm9EPRNQZdTVA21FtY+G",
+	"mDVhHbkxJV/yAXXRDvz3OTwWw0hGFMh1lYMj17nxZoCLYZPN/gYfnbD3OWAJ/e14ZBmHKR3VOd5J8sta",
+	"auuwperKWB0zWZEFK1fxyjRN9bojNPP9u3evCd7QAWzltm/EpIDHIHlE2tL7jmK19tPASGfTEkMg/Rli",
+	"cLWWAHYwmUMkDqaqY3fVXQs+ErJSu/XqR2mAgGVwYReE/YpOQGdM1XGX9+TYzofn2M4vG9+/Y3XHs8Cn",
+	"pfBYqn/saud+QYqKzlwyocbMDVrIlTaqijGM4RdE08oZhirF1oYhWyY5Pma92Ltb3ejcOS8h4i2XkNJk",
+	"S9It1FZ087u3ppvFB+7J307fGth3kIsJLMZkSKqaf2h/vYV7pCul9yQjpxn5P//jP0L87cZGjwCO38R6",
+	"xjyiQdGRtHpmnFXv1N9UhieHYJ5F0zGb5qMHLHb++0D9TJWtltCPJOKcsPjkJF1HLguqjogBspAbMqOI",
+	"6xrkpNbQIRbsVfttrej2nDgYGHzCYgg6MAcAZWl0XsCgOanb6hqZ55NmIrr4Ic41ILe//smioShpxpzo",
+	"uLwBsvOMC7Bxu0urbRY9AjFbbAA779Hs1O7GdEGqo4YcFZcwjyA7CNDZBs3BPmG2+ouWUjBSSKbCuPje",
+	"dnYI55YAKQKfXovChlxzuoqRY6HS8fxNg0ceUHAFxOZxWn90CVVJhPLKlamHpN6Esj0pNKAYAJ4s7lyE",
+	"pW9T5liuDfuNWS+uWwy+UYpye9yFNh2ZnwDlOEc8e+ny9yyg05KXTOlOTG9/WU0sWFcPqHJ9s/MLtaCl",
+	"d7CaUxCa24S24Jnd9HV95n0aqzexgOuPzfl15GOwVB6wPbUO2tBiHujSLY1CCS48n+r0HgGY0aH+9vuL",
+	"o9NHXzrXnGKGZ7ggC/aeGvVzSctmR4WKNaUVV8QnhO/6shx1+5HbI9N0MGi8bxIdS99saGWwFRS7ZhUt",
+	"cXPYnNsgjQvEKXBO5oIIHu/pNhvvfyRUtyHdlgfioTkUxv0DMHdiMqNt63HLlG8W20nfsbvdYWI8bs9Q",
+	"pE1yusrsGYT/1nRasgkTRWbZZCKvAQDV/AH/Rl0mbq71o2a3NOOIeERR7AVcUwR5nacRrfGjt8sY0w7/",
+	"uGZr9tjroDtOipLmLgWF/GLuPSavVvSXNTsexaoqMSWxM2zWk/SeOZhXhAEhpZwfk5cSkiexe6xbLnST",
+	"oql9T5EFo6VeNLMKX7Cy0GbB9HG7NPRjZMK+6dzGF2TLaHVP+e0LknZZ7w2rZBut22vW3Gd2Qw0+1N5P",
+	"pjS/uh11Gd/dXatlQTWhGUzikVTSVRQl/6XRJh10mObL1JQBeCaKAwqgUSE4gQUDk/KKuClKgc73cxqt",
+	"0/XC9loC8LndEGYtEz/QncH/DJc2eOU5HD0gJCsGO1D5RGNbugQiyugLc8pF/AQ0b9r92rcI3xyCCt5T",
+	"YClEHdQtqQXvbMiYIPnf8lFjMj0ruDWMyaA3LDfSc9uZypKSLIJ3uqarYsar5UDHyOFpsP6hjn5HVAGm",
+	"ZKOEOB2WdHgCrOubFyPqT5BAFSDjGUPTT5hTbwQQnE7j/gVyi9wuGO6su4YMzw7Pp712+34vR2UPBlDA",
+	"k7XnypcXB5Q1OKqxKH2b4HtaznY3wsL+2tKfaTlzKmouC1afoa7FojHkj8mzBgTiAqoeW4IjLKqtd2PK",
+	"VEWg5+yFDMnuG208NOLeAJFz4YqBeuMkVX49NE5S5deXIS1360Osp+sT8h02t8POLFhmrzvv+WOq0SA0",
+	"q+VLi0HDrE37slEgvgFKsoXjnpzM2WxH3oV723umLF2CpEW7nECZQIJvy6Kn28MxFdL29pqOf7xExhTB",
+	"3yTuwCRDl86Xnj/wxj2xmzoQeDNcGUc97bbnMmQKuDq9BGpdusItp+wF09Ukp4Nh4ol7TQbeG15prFlU",
+	"QLvr/UK5WA4WysXysknBXYtlLyU+LcEclGjstPRpgKa2VH1z+OdUMVta6tKYKHn8+o19smlLvz46GY9P",
+	"fouC0jdsyUXxJNr5+QIKtnxfuYJuoXbRBaBcg5x7ylbeoOtYy9LaTK4zJoy+MeCvGv2iv9zXvsJ2+x9W",
+	"P/S9i7WZ3Y0Oej8ULhwYxQ7Cv+jreugqELKgfNa1BW1Uzp7uL5xlTgHcdScXHFPBwqPboukwBulGGzkx",
+	"/1QHIhczqzvieOPMv5JVDF9AJ+dBHHDSzfh8vV8SfId3DUTLgWakCdbMH8x9326xTfCmI+cMXmadrFCL",
+	"Wzd0Q5GwHCAdzUy/kZuYcNRS0zJdh+r2gHgWLvgMxFrg3Ta7dsoWXGCdHHzzkMYldvWCqc5GtHVIwpS6",
+	"cQUEd/OgmZkbK5dXrGOreafwPZU5aSarAI6Ne3vdAXYq8pe//OUvRy9etKOBDrgTE/VjkcogjkunsQDk",
+	"M42ddONBD0x6V5N1FXn0NTXEiYL8sjZmHbBmyRVGxtyj4TrjHGbW72uBoOtus3KtQUkzPD3d2sHXzcns",
+	"30FjIMdQQReL6DASmLSLNZHkQ3gT5ztQ3PZwXq0Id6B2Quq8cuWotm8kqxT4Jbzvx/2Gvd6caunCgHIj",
+	"7PQzDiadj8u3FAql6WyGeGXPtNUm8Pu1Duyy/1XQBLW5JktaxPLmBm6lO8s5dZM+BO6uLmEfZNK17aVg",
+	"6dKdXbdmfnQbF/ssCD9hUfsBr/ZbD2y4S4c5lw6+/wUXax3D1rYXHPhXaP15sVG7R90SNPTEk4cPx008",
+	"kq/39jp7I0vW2XY/xxbb2AnJozTVVdXG/KPLCeqzGN6zLTgscH5tLZrfQg/MCGDR8J97tLJCLikXx0Bp",
+	"GG1FrAw47ahR+Udzrhfr6XEul1/MbClQ/Q98C7DUm3UZQNC19rfzp9xlG8KpR228y6/kfojx/C4sPMQ3",
+	"Y9Ldxpzdc8gysMAAtaLGStVsaVlg0LdiS4k91ywyVro/DJctqmeEQV6Xg3lmEx/M/oBAq1FBIMyGVcCW",
+	"kqatiHHxn8aXx0s6F1yvi/0NZoAuP39RWbIuWVDGk1Kss6SlkSusyIj7lqEfe6xAZUxGhNQTtV4ZtjZX",
+	"oYBmYj6eGf1iImeTypCUES6wjw0UrWGOttAVLXjuPCD1DPiRRcGEMa+5GxUTKCPLtdJk2qFnda4iPHtP",
+	"YTVOazG7VqliSkuEKT52rqG01cLqEDeirlXzW2m31cwwbrTVh2aT8NZocroyY4lWx9ykK58daWfmRDi+",
+	"uy6Ca8zlwaVw5i3q8YJ1YsU2y8ion/1zIqvMNVe0lqTKfANUsyxdutuAdvSoxr2D1lGDRO9vV56wQqkU",
+	"UTCeXrNqi1Olw6mt8YNc+0oCwmUQKzhhGOtWZrlE9RWnhiVlt8B/ts9XSrczW7JiptwwjnW07wVzxvcH",
+	"8x1j77e5jBXDXQiCuo/RqFvn1Zxp60zaAZBvwQJcHP21A3gslHEdvSe48Djv2H//qZiXXC0ilc00muWC",
+	"T8frQkX0ieAL/QK9oKBmxGe0o4PfhTPd6g5dM1m5nn5aEgAVIFq2mvoFHdrGp18effXDgz/+v0cvHr77",
+	"5tvm/D8c72nXdnH016PO5VAqGvO7M9vQfhGtNejSn/bAD+bWD9molDktB2EgDcZnR1Dv3iSVKZtzodIz",
+	"PpLSKexIbxMbrIZ0r9En6uE1ZtOuRp2lscdmtdTeUhujAzgheZkcsOydLdWH7unpqGZF6CQXheg17BVT",
+	"Qw17xdRlQMMPdm4jOoyZdqNfYbGLRWy12iQceh6313lX1T2iaTVn7e6BXBT8mhdrcAYPxOW8/Pz+T5Oj",
+	"S//XZ//aJ6zuNsTZiTT1O45vNrhxZw7qPhyBGgXuE7P0s9Bwtnx5WApJA7inU2VGLKDCNrcRzHthuYA/",
+	"q/We7aDLwdtBl7gd+Fw8Ex2kKblkU1lsyVxCvq2hL4pvyucisartwt+M50r9sIobOr78xSak5ZDOZWuq",
+	"0lG9/WeiLZkPbLlSMbWY+K4MnVmSWJ4AiefW01/yK2OZQiIuVVcYUAZsYN/I/LayJi/EtqlXtBKw+FxM",
+	"OEIok2klNwrQsOQVExAYCnz61Am8Rs4VPg9BryvoQuseSXQTPq6YRY6/HWchVDWuVUJCLZTkYKd2LV25",
+	"NSVLcOwO6vkfRSP/Xm4w990svtncC4l/04qdEcmLPCMrqtQV2+I/zNkSBN0QpTuY8ogn5zCwNY9PnhYJ",
+	"qOR+xAtw9h4CTNaxe9w6AS47dsCweeuQBu3a4sgKsb+3kJASrfJyJahMFDfpX231QDt3dlL264MgXeP6",
+	"jtk5R3yPYJ8PBgdVcxEI9jvWC/Dw+KTUAov1EgcCqsPltd/QaAW7PsOlvGZHxgZtaXYPGprdaVSzs/89",
+	"6khaeqvpbHaRd2TrXLiD0MgTw0MKKy3NdoDjxA4Emn1EDmtoMjGBPlMd2y48bAFnGCuUVxVTZj6WjApQ",
+	"gc3HMSUkXVgemldqHxsSwBxY8TFUKiaZRPYL3nr1zeyih9NbaP7lgttwUJArtvJ4/4fKLi+02lZsu8Qg",
+	"tmHeUXUV3zTvFoxoo71oV29WAN5/qqlEXgFEgGCQjMELRoIkNNuQJkR5MBqIs818foFa55C0Yghp7tCF",
+	"XELc885ML5euuytfsfl8CnYs3HhDDP1KGrOlT91RpGDX3PCWUXuY0eUbZyUvGeTymOu3qXs2E5p9UlAv",
+	"/CzcFDbm7USo8A1UatiJgm7DlsND+5Iv5Lrqd8JSAr3TiLnzJl/q7Dbc22G52YE4bHvum/+FqTU+rJJA",
+	"2YG6ZJIUdGzQUxLVyFGvt0/mM5sSHXDuU7fkgWts5LQYVL2lI3CDVinFqMV5DY+DfVAxkYprbBBDSynm",
+	"x7+jjbPbvfrWm3Df8gb8CBTfzkYeD97BdzW0Dz2byiMS7Z54nRmozhtwT5EpoxXEdK6YsLHgv10xtvqb",
+	"Oev/Bj//bWCl4cCdEczsZEi7dCedhjxzYN1PG1uzUa7jhGGDnti4+kRjb7f2oENzr2Gqq8F1ObrCuhxP",
+	"h7jmmnZU12G/s548F6vQyBUDA0hpRkEx1NuVq97IZbHrEsAkquqaVbVr4ErIDWhJACSdu25r8e7M0WSh",
+	"50wjGJIli4uMSJHvKZzdCUl+/99/ePHy9dG7H4/+evnrww/3j6I/f/brgzg2xv6ibb1gA4y1X6qJuu5Q",
+	"/F1HOqqMuclzvYbiGBhlDg7zONpsoDOnbInODVFnEO2pim5iAEc4H+B90bqohRX2vEQ7o94amLWVx0Dm",
+	"6KrLva/JVK5FoQIR772qABjVOg2ynWMO229Sgl10K5c14ymLvsb5xuozHnLaQ9+tO7uyEZy7ma3CcdKl",
+	"vux+gTekBz/M1ks4GJXmZUlmXA9Qontfm/gekB3dZpPty1hnngAohav9arhpXWkE3gGsFCvcTTfbDTvZ",
+	"gdpp7Gftu3Ty1VvxE3LzNU2O3fCfLfIzi1ebx5ltwZphI+5rqHOZQYqtDDste4iqzLrTIK0Wbk/fHO+Y",
+	"0nWb290ei0rfM3aBueHc98cBJgOjwVkO5kZL5cbCDM+MuAnJdU+PoMgGOu8MofP90NrEg7OWUvQqJtLu",
+	"HJCk9I4v2V+jzS6fXby8sP1WEUZZ2cx+7NtmUwSmzJhqCoFJiyaq/zF5ujYj/eKxETcLOmeir5Hnzs0t",
+	"71VvWhMCaE0uP7//RQCm9flRtwcLQna3lefUp3404jnTrdl0rJztRLvCA9hOtFXSbtUtZYbtfFK3Ei3c",
+	"8aZxV8c0yKP2sQJ6FhJqkF/DT9plbLtjwNjZuYCdBXB2s0pC7LJtC8irS1uZBF1/+iZfablasYJsZHXV",
+	"buzTO5tD4pYqlyvWl4GAAciZrNBrA2sLoA+yZMauz3Z3dVoIDVJOY7Wxh+JG3EaG3LAoJ7DG0/fd9SsQ",
+	"k0JZWfDC7B+wz7BHp294HQlWxcFS4HuIk5Ko6tUFPNE3+RwTSxJZ0CIV0bkDKbr9Zhx9Dcec8ur3rkKn",
+	"6+3+jsxIonWp+apkdciF56l+abi3fxCQh8Q2tCrQ3Eh8Mz7SbwVYwwVvPaT81S5vgGGJA/KfDyczs2zV",
+	"yckdLT3NpX6fiLwa7BOxchC+e8dqPJz1n5QObyiuVeTmtLjCnN2jKHQzWj1joFdRO7UoYT7b7gmfBPW+",
+	"R1aqiwWjPXiZTlYa3ccKyy4RyWeTKMD2hcAS/bottQUf3jjbFnb1kl4xKF6FjU0rVsuUVOxouRkiV9Wt",
+	"SKQZuEQGiYxuUQRVLQx7QragVA+QRWY+MrcsO4IoyhLbFSt84CrqX7xQTg2twM9ZEfOW4gzSnjKiVhbh",
+	"syAFVQumXG7hEqRTC8H25PTrthWxswWMdvARCyDqfLAhLnYhNZ9tJ2zZ0RYNYMbZxswEN/PjrP0Qz8c8",
+	"2+GrlNXcGK80ser+VXB7l2JlHfZ79CkzG7cUwLy96bwgs7XIkRCYtal8f+aTVRD+mgbT7XH6miBKoKlQ",
+	"XmIlphMQ8LjH6jAnwjF5ClVuWiICjYMaCfj49NHDngN2eJjLMmFk5GYIvUf/WgxuKLoW2FDUfPVuT37Y",
+	"y5/SwW8IDnfT3l3QnLfb3bftt8UItk19HsvYMh7W3BmTerqMqbKE9D8KfRQ2xN0Onmp0pxtNOHacNWlj",
+	"71cs17HvvBKEXrPK8lnKgQ2lez2oN+gqrTv1KLvxadXRgGEjq5ij/0KTpVQHweRYGrN63O4rsVWt3Srt",
+	"qWGNHEwouSJaQg6FKMiSMa0IQ/hZAAcws7/dvxo5qzTloqfNktRkF/q5z4Lcv7yZbYQRAr0lvPr2F8eN",
+	"Pml12s8GDaad78LvoZ4d+4TPIlDJ1nUbrYqFth5VwSpnZrs8YXVuU+h8+qaiiCWlLOJVcp20PfsjIjsF",
+	"Ea7Rzm5/Q7rg9jbgmfkYvCLzU9I3l3tr6DuDBb6mHGFUNRPm4pH5mZRUzNd0zs6IRZGytfYQpOnukWx1",
+	"hZZytE9dukUcgNbHH41/i07Rxzugm+Nd3M3dUGTXEj/FCqIBZ/HgzohtrTl4vof39vRHJdd4W68Od82q",
+	"oTrcNasuAyo6go1oiFBHBDTjwKzcks+aKJgVnUHjfMQ4GFnk/vRg3Y9d2WgvwWG9kKXtsIVY7wKCLg6R",
+	"72bAadTYtykFgP8fe2/f3Lat7Y1+FYzmziTdW7Jl2UkTefbcx3lrfdomaZK2954614ZISEJFAToEKEXb",
+	"k49zzld4+veTL3YHawEgKJF6My073fvMmV1HokgQWFhYr7+fuQ6Vk4UUXo+GfUraUE7jgYOwWrLpyC3i",
+	"JsHkE7jGU8k3PcUiqtlApvaVV1pn+ZX7hcdmn/Bc3m6AW6G2OeKNrdorJjTVpdAOAWTHmM4h3ub4Wsxv",
+	"VDkZ4Y0or9YyQfQSGY2MmFj2Fcjvt/Ctg9ydlsRCooEhZ0HRVAXJAYreZW9+ueVsL+TfNv6d8mAaq5u1",
+	"4aqNeVrxCbsCLFjkFk+XW1yCVxZDWGkqoDVpERcPRGPzlB4+C8+SbZ4kJEmkGLB062eWknjjDAc6L4SS",
+	"WCDi8nCHTtsVAGNdWXswicFb5rusoKoCpRBu3bVxJbvUHr9pQeFPKU8AOml9yZZxPM1Jpm9bz+5NYa4t",
+	"KnOIW0FDuq2+81XdQs6aDkA2ohPlCghd2eBpocIBcNSh+FBhU3uSyBnQUG3RslGjBq5AYDpLZhCpSzN2",
+	"CpmCfqZogtE+C6a04n53uVcd5FMu2L6kLqSfyjdb1RZzE71qT5WG7aEQCrCLTslsKNEGQ+AqiNRMmMUD",
+	"CKoFN8EmPHMQipAFWAVDfCP41uAettp2xQyUm+Cl/CWLhnc03NrwjoYfg2ffbvzUGdVfUwi1cKpXeyS2",
+	"VLjaI/GMbGYPJPNLZ3pbXF/7pzWvGrlV5OuyYwCj5vGGaBCFcdeCB/FbFZ3oG2DI8/B6OQORJbJOStun",
+	"NyXsxf0JRJOBgQneufKYMMvALpXKfgf3apfDMy6lyvAx3NlQJgypMjjyaptpK6U43qKZquzYeYPRNYpp",
+	"2RnXQ7OwXAyaZtKMAW/+Xar6RtXQTh5dxaPi2vKQ4AHerutl8QByuPmCXaaZgHL5ZAunXJSWKvhcvwdt",
+	"Nu5HLAujA+AYsxGw+tQMzXw0STnujz6HU21C59sN51JpNtm89u81+6Tfm19sBaopxWWPDWnSv5QlzHOv",
+	"oG5ejsM5mMksiW2lbdOGtXhKYjbJ9HxjfZ37qIvq+gZOZgVgQtCyz60O2dyb2d7VwghSObGC/RLKU3EK",
+	"kbmf5oUDm8b2zWtc9lhEM7X2aDP6VT2z1y4eVRY1Bb0mjt4PqBi7K8qOLquwdzrTkblGJjFTOufX3khq",
+	"3Dmx91M+5E/e5agvLEBVEMQCQlsoKsvSCevcxU4iHyo18y0VU034HM87e5RNGaGZlmOqeXRpLGm8xmf0",
+	"HAR5055+Az5lwjhEQyo8zwhWCkCWX7C5rckorJIHXnNjCr1on97pzS/Nbc1fqKc/llVyLazkb4GaLw8Y",
+	"T6TxbmyF9xDInoQ7haiIcT+ZrTFm6N7dSeQ0kuNxKZ9xEPNK2R+QRdsxvrVjiBM1z/py+lwQ3Th35LZ1",
+	"D9yK3XbKY1YFgJMyj7fsros9qEnAe3awW/NBIIK4lovH5IbhV9ym2733mkgpmiA9hrLPkl1FZ6O4YzAP",
+	"dYK7lobkco57t/B55C2cyLURtOLibatBVnrBM721FzzT6AUHo7pdTzhUn1+TN7wkayvwQJEDajaU7iSM",
+	"HfZXfizBx84Yn1rH9w9fs7A9TOhvMi2l+p/JNHaFBoqlUx4xDBwebN8X9jHoCauCHjPjKD0bgRVO0sQD",
+	"v2OXISKWBhW+xW62/2ADMv7yZ8xSonlCjJFPFB1rCg6PsVKZY4tcyFLfOjckpFOiLOV6/t4ImMV7gdrx",
+	"yvJ/aGciqCM+IIwFGD8fPEpmSq5cEML+BK++Mu8IkgxRUnyMH9RQ6wke63LEWTXm2wPlUAMLeJ2wf811",
+	"9veuirZxefm9VLrlRpQ/kE74D2ze+GymgYu+LCvk8cBbUCivNNHmTcDOmyQUUBea5Od3rUjGLCYD3g84",
+	"92Smm7YCapRKwRwBN3aqHlyIC/G3vz0Hp08d/O1vBLgOgGfFGO4RTVPOFLk6y/RQpvyfUHzXJc+wst+s",
+	"6nEEswt/sqsmsEssQJhCltvMh426WLhF8kzqIdaU0guzeMbTtGs1YekQ4vYimQP4LRCCoqNOMZgey1Po",
+	"qXecSsiIZ7aCllCSbk4dc8cAUAO/UEM5gbPT/MODbBQI6QADzTrD0P1LoyGhQs2gWtkBYcY8RkTLT1xp",
+	"O5e/0iRjMJU/gVmN6GnWp1soPCMPv/yZsm9Ij1nQNXL+/g056Rx9S1zI6ICcY3Qei6TfvXpOjo+Pn5ob",
+	"/fLheRPaX9WFuLJUga0XL64qyGKN2Ub+CRzyZ5acxugMY1JQgnQ4XBUDZMK+sn01c6Spv/0NvAlydW30",
+	"fZM4dd8kwQny+cr8c+Z9v1OimIjJVXDJlZnGK/e3117QrdzniTYT3ZfphTCfmt/hAQljTzRWfcHLu3o5",
+	"hWFTqrSFZxDoF7jpU1pOlMUr9Ze6DWBbhP/2N3L19uzD8++vQD6u3v7y4YoIxjA3cPXyAx1coRBD9T8X",
+	"5Oq83/qJ6mh41fXTyTU56TxpWuYVYbxgGM3JUQel7EKM5ZQp63iZ+4OQXJ3HbDyR2qx76wc2v+rmUzJi",
+	"WNKIINBmAXJmWFwk1A741AtRuNc7NknonMVdSB5dnRZva4eJZO/+/oqcdDp2el6mqUzNyhsRvKKTScIj",
+	"0ASHNu/09z+UFFfkoRHPpyePvv3Gsc4oTXsJI1dGNV2dkh5M2iTTUOriSjNRGM1kMnjQ1cGFOGm3bQ0a",
+	"aiIPEdPnRgfwABb0//xvctI+Mo4sZJCsBoFPjwudofB7+PwE/tSI1SlT+NdcZqki/+d/m2c/BQEBwzR/",
+	"MqYFOd7iqNM0i0wUY9Yhh0+Pm+Tk6BHRUpKEpgN3d6hFgys6HSM8WQKbrZfaoV6Ik85T+BUW6GrNxhNt",
+	"RkMetdtEZinp0yzR+MEx0encdk1dGA884RETGHOw581Pb39sdQ7axvZOE3uuqe7h4Ww2OxjLf/IkoQcy",
+	"HRz+9PbHw85B+xCMSK7BVniVH1I+zNU4OmgftB1WB53wRrdxfNA+OEbTeQhn9qE9W+AfA+yFCuhaGt1G",
+	"wpU+cxdBKoOOmQaOzorAZ37JIWRoG5+bay+0Vqy5siSUbUxtrBk2h0vRTLIvcPS/2Eix8YQlB/HIHelA",
+	"d5qf6DmUJ1jFm7p+y4OCUlbupK1sTBYxomwUznfabBBFENTPH42xrCZSKLS5Ou02ZjqFdpWXwVb/wzqs",
+	"Wz0KvCAwbpZhrgZoDzhxgGtAyqvu7Qd76EmTAMl1PKbpHJxnidlcPhAroHiN8UUHRuQaXhY/Wtrbcns7",
+	"4WJEEoaF8mMSDaVUDCwLCxqOAOEWORzdcijsIwMmkKoRUagwcIWIBXqYMszgHJD35nTkmijpWnyTOZYu",
+	"D5g5T8yxkSetzRsBHrAgc+YLeLiYcqBjMnoBTw5G04SzFMfPROxYd+HOaEORSBpFDOY0xviNtvSgD+5Y",
+	"KDBQ4vlw4Iko3e5GA9vhJaNzyJR+JuP5BnLlJf7a1/s3xkxrVtiMnzeV9dds5kbyueipmjPw85LoH9Um",
+	"+ue4EGViD3hdOCoEYoFErxjVIPz4VCOGqNy0LOyDcqH/3MyV9uG1/euSx58rNfiA6XyBF/R35bsuKdnL",
+	"9tHTjoNL/Lbdbj9pF/7vyKk7S9xntV0+wMbigm6pAiFodZv6rwAdvloSalj8N7ljt+VCH6YsklPmCsLK",
+	"deBZqRaATEYkRZ+nYwgmOySWmM4PyEvjMZljDVq8jfk7pEkfjWfEAwzQzdEE7kk9DDXUkMa2UDpzmHlz",
+	"9Bet9qOCzTAZAGg2esiEs7qhrdqoM+ttYk9u3rtdlGroHHqHMzG/TcHu7E+wd9S9LjLd+MAS1jcPIYBr",
+	"19MHmyvfPAu5V83rVvB7mvSrNp2V97lngEEfygknVgnGrIZN+YwNOOhhcNc8g49gszLkfgh0mtM9kcil",
+	"z1O1/V5W2XjigTztXi6KOlzD9qDDT/6VdLglwYR86qwG2fmR6fwo5yKgJZpR5akItpUPJD1QC/KxWMBg",
+	"dS7igLkoZ8GCNp7qATnL95JL0xnnEOhRw+zhgqpF4oU9CODxvwVwdwH8gbFJLoFQO+eZMIxMsBiihFaJ",
+	"covyosxBTMCBiVaZnJCtoUkLi65XGpv20h/xyrXiYhwz6dx8V7bgvRnIKNtLjImQs6BjMbDP6AQE2+lg",
+	"Y2t1MURQ7D/YMFAQVjvdrotenNoK+UrcxA8RNsLc9eUHOqi6u73sEK6x97yRJOaDMIoQehBDybIv4cYJ",
+	"jnxW7sfPCSaBUTybhCZK5qixWDJGXtncunLuftOVos5Jj4O4GwGCpn9MOh6Q34zJGa62NVXN0/DHVAeF",
+	"Pca7b3qXW0D/RoCbHQjosvrMJrHxsdfsijUBsvM+hKwbNzIUiwVIeUtrnpG5HKTU3KrdbCDmiPugg1fa",
+	"D/Hnj+zP5Uxcmlskksbw05SNuYgvsR7222ZDaTbBt4S4K14DAIMNzej4Eu8K0T97wSO8c9lFH7eKJ5Rs",
+	"mHXG7d1sV1uxOXe4FHe4fd8zbYkWcWCCzVZu3/B8WOGSGo+3NydAcwTJOWChtAkFiK/DpkNTJmAWtUVK",
+	"AOOdSMG6mAS09gv01LA4AKQ3xyBUMhoHWB0QOHIx3wKgXiSVM9jjZhC+OAlxCagasRiCe9oZcIU0F4QO",
+	"fVmoGxnU/iSxS+f4UjesJMPxmWtS7oJ9y1oC7wVlajtohzxzBKnpGykJHALsVl9c16CzeM2ZenIUZh+O",
+	"YDNv9fuOhUeNuE1gYFlIIy+9ajxj6sufA2YEKWFTkrIBVzplKdNkymLCBOmzP5KDrUKOL+wD964dFh5c",
+	"UuGel0oaUS1qhLJk4ToNEfzG/6QOhYEqgWFnsFkzkk0A0JkMMxGnRuidXC9qEa8/ilS21amo4Lp7mI0S",
+	"833moX5D3WS0oEzKElH5wV4xFItRu2GsBvB+N5i/3vwyE3aqt8ucDRkkMTfLm7miMvujLVHkb9dQ92K6",
+	"QTotEOl6MmrQWwTuk11ft+uQc3RV7uy1DMoJ4JwFCM2xYkkfMS+09K0nc5fBwjMP0lB4MNsGUDznbSQ6",
+	"Ze4wrMxD5UTTdaSilOxztrAfrUVZ2Bi+craRCb3ec9zK/gyos/cbWF18cklYVTqTy0fpa5C/7/g0SGnR",
+	"aglc0PqH1wUq9M+HZjtHdF1k1Gz5gtgsHAlB+EkNdg31Fzjad45AFcjb96R9KkNQ/oq6o1AfLCiuEa4e",
+	"jUanOXOPlYmAD9+6AI7bYDkKtSAuvq5yjZEQXLcPI2GL43D9pZMEIADKwqqIbOxiZY7sdfkUVUztGgCz",
+	"N90m/PUef4JNBYvD/tUMWTkvCks1IzkurZqBVWNV57/94cbDemOv38RgAeyQDa7TsnG7G9cL7nqzAYSh",
+	"DovBLpGLPwC/po1AeGvdj2uV6WB8FdjnCXCYOQGFWhtf/wg1reYJjo2YCpIJ9xN4qQNy5oV7QuegF8ZS",
+	"oXJYth1SFsk0DoZ4p95zmvKpbeFqdNqdx62jo1bn6EP7SffRk267/Z9m+FYyCyJvZgCNkEkiNtm9wU7d",
+	"aMd3YD3VKGR33sqUySd436aMf7IFtK841FA9+uiLp4y4v47zOxBdHO6QTiZMII2tJfw4LbyIAqgJwJRw",
+	"JyVWJHn0R4xyVe3bhRP08Dr/x9r6od03V+Eh+9KeKyWkpuIdK20q5yRepTTXTP5hZP5KkjX2Ll61ajUK",
+	"x+mu6dbCku1s7/q7OMtgj2rYRwzfBSHCyZf/JjGDhNSIpZqRnkwHLL3/RTKbKsC8EW9BFeb0LfdUEf5m",
+	"R+40XzPv2BlSxwrXY0wQPO3hXXbbaDJNGUDxqxX7DC+qbaN1/rIbjfaUawZH6oLQ8mm32icfjh51221r",
+	"+fhtyZNEMIUwdQmjKQC25KbTx9BIYp+iTNk+Ufvzs34vi2OmyRSoWWNNoeiaaB6zLbZzPnPPvVTcc+Nm",
+	"4bj5qqwdO8kL1s2MKjtyAignUIxkNLQtVxkgrvlOm51N1ycU/C9eTnfKKtyJgQNjrfQRkXwXKyF6c5Ky",
+	"KabUbr6E0GtaAP7CjjCiKI8Rscst78o1y2KuW0xoV8RcvTzmypf2wv0nfJ7N1yR88kDyPhM/Lg9FQWWV",
+	"DKvEJy4bEP5+4wFBp33ZcGxWx7n0KCBVEZ4V4/Ho7vWMZ8U4do2P4Qi3CY+difmG5zKCPG1wIdTW37Kq",
+	"cftuvkECy1xL3G6up3wM75nIQahGzGdlGuTwGv55af45X+vL+jdbadRl8a4dL4Wh7G7V+WHefrogn5Gq",
+	"dIFf4XldrS/BHStW2NahrDocdquWufsQvwfn2ux6DxJWckLhHGAEaEVi3WOR1tCSap64l4ZU86AN1A9K",
+	"QU16B6fTNkaltu7Gyyc+KhTQw2tX5bRa61iszC1tS1dAdfvzXLn17cDvqhgRlAUQbEIOCTDzPk0SKqg1",
+	"XTZbG1+gWF2f+FpqYy1TMUcqIuljDZ6A2aHTpkxpRSRAqQZIRzlcn5Bp04IM+EpKchUWyl4Z0xyhMnIu",
+	"59yaxLJFW4GpKIIqQfueLWEmyvzbFjBisQeUMFpaQdcFbA1X+KWWshnEicmQqgtx5SFNrxyFoMOdJmeC",
+	"UF/tSSeKKc/QZNfEUhs5jA4zP3njsy/JhAZAR2foXsBT7yBC6YWQ/bzjis7sK2ORv2U3RFJ4qC9BOiOL",
+	"7qRn0oFFILpCcfvZB1ZsweDMX1ujWBnIyYHTdjztHTzhDuGb0lSx2X9uenCpdAhminSnvrD2NARCyX/C",
+	"c6jBQplA8Wi5aBxdNNy84P7PZ8ZhrRROlwCQ6qLxe7v19OP1UfPoyeeLRhnY1MfbjL6Y91wdeAnwK81e",
+	"dLDfrgcBwjE8SbAh9v7XaNJcYcGbnRbeKs8w2T6bMj3iNJCWcnP9i4WhK/vYnlktR+cBBi/XC5hRALQw",
+	"s1CTFmfIqC9kVcgvfKDKUsVmEHUoguNbVwS1pD9swbSuq156qwTIPi2UusuY3mEd8+Ju2VzeXS5mlcXh",
+	"BT5mFiexKK7uHt9BD87NBPZkPwL7lxEAqGPr0WjkZYAmzr7DsxTVPvSgbScWFk1zTatMTqyAeNPQY+ZB",
+	"AmkKJmqSzEkmkOiFnENmYK7yqUAQhgUdjrpVneYQDcKSqliKf3fmLwuk3Qy/FQD/byCVJ8f30J66ieLN",
+	"wZEb78++a0EaDBpjljXylCsNjbmEajL98j8pI2C3xwB3sU1lTgFZdr/Zq6VHlyelc2G5p9bRWxTsUuRh",
+	"3IkCC+ONP2KzkVWtLJarbGWP9DN3zfbZptuNBfiBVaymf7l6wi32dtDihBAf2HbehG4/MQe8yGCuf2Tx",
+	"gKV+osWoJIlU1l/uidcyMTbuCIsBRQtjCiobDJiCkoBmmHrM2Yixd4HGB+S1xKQCV8TdCEnLxqe592o1",
+	"7LL+TLjSz6gY3V1Ca10Djp+fWkKF7l3nLlxYmcmC+0I9+vKYemrndI0RkUt/723SNmbo790Py2ubf7IC",
+	"kBc3B+xEJVXZOtm9KtuT6GxVmO1+dev2mV/o9eHa+vJEdhe5MIdZ6weBJKkioG2gRcxoS3TI4TWIy0ZZ",
+	"JP/CqwygHhM7JpEKA9nZCvKD3N/6V50bdeaO4F7NJd1NZkOeMG/55npsy2U/hF9WG+cIEo3mOez0DNkf",
+	"gNVybiSvaWGC4Rpo4bUMcSnTWSoOCPKXQEzJoUZ7lhmEq3c794G6EA+vkIPhMub9PkvVVRNQmOFn/jNy",
+	"0n76zQE5c2NYsFpi0pNyhH3o9i8pwm0T0zlSVJoRkjEdMYXR6UCn9WSGKBwWhyuH6cYoTH6lNr83SyGn",
+	"gEW9dBLCHH+Fm2i/7kRR729yhBxv0Z9o3syiiuw3nLOZtih69PfWdXhP7Uanwo67qAwWeQstlxPV/gKw",
+	"RHs0Gu2gqxTTLao4Ep2WF7Mqps/MFXXtts6ej6ybxkC/Y705cmiYITJx/8Odu+yPegR5NpwX5Bgr+oQM",
+	"5HcHIbWHcfWRmr8TMokGQCpKYh6xeBQ5eDCMd9kDjSoyoRydNIuFZ4+zh1f4xyVeaQ/LZaQmUeuxdPyv",
+	"ZNvdXvx1SbnSgn2UG13AygdOGEGVWC2puZOwssCo4ATuwV2/7WX077LeTQtmqAbV4m8WOmvr/LOqRtOI",
+	"jvVB+9ExedhuHx20O2bh4a8n3yCsuzVpn7//lfSNS/BQsTGPZAIBnphFfEwTc+qOaTOvKjF2AhcDb9yG",
+	"oSkaDS9EwgX75oAYwRSWzNfyUFBgmugClqa5hfspwhyjkwrmve+CjRKpgiuh1MLLdx5YuhBcK5b0fdJT",
+	"WNLIuKVli4mYnL8o2REiG/dY2nQElAU3g6bLLoa36C9EYMPnpM5cdwEsH82VFR6EzcsGXgfUhStJ5swW",
+	"cXjsLvCLzAa/EOBtkFJn48DSG2EGIzwjuCAL4TSsmXF0NJZ7yQz3Ko8AjYScCdD/ZV4JwpAUdsrtdhOP",
+	"s0Rz40Yd9mU6bjmuucCMyYmoGy9++MHRFncbL6iWpx/YSOnTZyz58mfv9D1NYnkhOm1oOW53Hp+C5XPa",
+	"6jxqPmqfPj14+u1J81H7QmyVXChOxp7TC0X9Czuv6hBSSyrG8jvfU7fB4mSAoAY6EfYIKIDQh7AU8xsd",
+	"aNb6CoOeayNZK6R9tzBsicWzEIXd3eopRmX3dmSuFbyaolsqWIuy1U6piIZgZMNfa5cXrlq5runOARY3",
+	"gt3XE+5w+wuJk1CV03JTdJc1rn4Qbs3fYnBNNYA2Htn44Aulab9vLuRJglaSc67KcGdrWf/OHta/uScM",
+	"3DhOmVJm6WU6ZZp0muTxk3ab/ErTOKB/fJZpPgJewy//TTRcukXcAF4LKer2HjzYQNZXhNb2Kvg4Q8A8",
+	"WSn9oPVsiXQrkXKUTVZUznwHwHVBVXWhlN8izNrC4+dv33lTGWJyDsUZ65Sx4saIA+LGIj8JMrguwMa6",
+	"QttkMqQ9pk+dBYxMkmw80XMwVg/Ia3geUpsgoZ5O6ZQl7n7mZ01b6exQPVBiLT+LmYFWNglRP1yrVEm+",
+	"WcrRL5PnOBPqJqB60SRtdBtH37Yftdutk+POFmFm+/gfYen2vRvcu7+SmagsILOiYnl5azjHX3HkE7Mi",
+	"2JsHsgZOIx2H0Qm/QEVhdzw41dL+25BqFBVFZqkUA0fimHDjXmeKxU0CCENNoCoEWsuUZALcoEIzgA1a",
+	"g/f00Pz8MhOZor2ENclJ+/ibA+Lo3dmFcC82dOEW8vb8tdUoMwpUteZxDydcXLq1xtucEmpHahxBuAD+",
+	"id/mLQOZcp0TYkSySeCh9nlfDxEvjusCurPDf3fUtQ7bkPhN4X0DORMY6RhI0puf5gh0fc1SctwGkjdf",
+	"FJ8pYIW8EPj10ZN2mfPIPmE3hJN3LkY32XHAztDoNvrD5LJ91Dk+efT42ydPz549f/Hy1Xff/8cPP71+",
+	"+/Pmm9CM5qUd4L69ODshiOW3Zg8C/xSSVUDbf3AyvWe69dyTPK86n94zbS+8wSFlCa4b3d8/FkJZfCCC",
+	"rY38BnbH4SnCkEcQDpKEaW2OF4xWc6wdI9nEqISCP/fGCmRRBayOTgZ6/V41QC7WsiIxYuFAtqjFrM9S",
+	"ZkHdcoP0WeuouhTG/2Zz2GL/i9t1Mvy+Xxda9YtbTw2dP70qmhaD06VZhXcDcS974U2UVo+nengJRXtd",
+	"M7nHraNOq3PSaFoDonNy1Gkft4wqy5f0TAhKXlr0BCPMQynw90YTn7TJozaMyS2jkZAOSsgtQve62bgb",
+	"ZVmlJgWbuQW/Q7v9LA7NG0B6h92/zqRRh9f2r3Vhi1wWt1Nt+e0b+9jsa06zO44p5KMo1wUubrCkqBLg",
+	"p02kGAADP9fKUvMrmQfw00woX7UERiYmcgC7a1zeQIAxicrFDXBV+K7odYEE7BqVsOPbZ1iioDiPnj59",
+	"2mp3Wp1AST6TZSry7yePOu3j9kn70fYO2d2EJzbbOPcmQGEhq2aWbQb8JsuIiiOF0MHYNnqPQRfadpsd",
+	"NOIhjSKmVKsc+7w4W6+QwdoIAmY90dbM+3wTqQBK1xwZBTrs0HiFHNmpdeAcp45x6aCyoqyDcipHbgOf",
+	"wWhvto2P97ONb/MseGl0n52LKioXAMoCqN866p5jiEaFYvgAWakxsJQT6C4Bqm8hhSuaKhzhr5ekMUUC",
+	"gS4yPgDIMzbJyTHDjgkUScgbgz8fQ1TCIlM2CfukUxppBgGKmCXM00pAHixLJ1IxwBYA4mKqPOsSbDmM",
+	"gsnUMrXNzGWCQPFPguC5QmIsz0YA7MgPyDub90d14+tMLLGsnAlLFnfVl+mY6n9EanplL4ZwIBYC9AGl",
+	"QCaxr2co7/44c1N7E8OmeRceHr7+LSORwOxYD6rZ0OyTPozUtHgDO5Buo8cFRfigBcSAvXQfOKKVIRVx",
+	"wuLCVoyppk0HxGEBGvsy3XYf2j2xOv4XGOJuFyLVoRop8vC7F2/fEZrqA3L06BvHtB122/RDqrKI8SlE",
+	"XnAbzxl1QCRygJcW3xm3QSjXB+RVKscQ0ZczhdwOMyq0IpT0U6aAdFEib3PMhOYao2/h1oO4NsWQtnl6",
+	"ytAQgOD4QUncbSLTr8VheGmXtKqUzn19cxcN0hXWamET7cEZvd3Sd9GqVV5CtXCiuaFWF3WC3cGhI7kQ",
+	"Y/jRfD62TQJWxNB8Qfo/q6ybRBSRXpykC+k/QsfEQtfMZIoIhOZhRsCrqIbcOOChN7RgHt2RBbMYdAB1",
+	"OdTj5NQcq6li+h+Z7ree3Fh95stTNMWf47Nb722stPVWJjyar7PO7VV12Oc/YRUNiBlwO4Ke15JMUi40",
+	"eXh28k1e4ffzO4jMNuEf5qVjjNR6Fa0lieXW+8CYXZvEaX+EC28mao/vic97rypbg/ldH3zF5aqL49hY",
+	"3BD+ys9+l1oKeEBzHkfjI64LzS6Ru0cQjcHUAdIg20ivzVM1baFprPIcdhFXLOwFAwI2cq6NmxelDB2+",
+	"oRk1nLQ50BYSlYJuNpoF8xyCvP/pPebDLSnL0eM2qBtjvNvEtqJzyOIh/Go/Z4By6juSYwalpevUM+bQ",
+	"/grKeXfxzmPRMB0rAsMJfF+rUgXJkRMmVIWQ7+JfTrhopWy8Go7vXDuRZqudXIC1c8bM2/PXxsLUDFxJ",
+	"7MunK0MgNoXsiihQeI2hG/PYQ8/NhiWGJyDX2xd+e/76hoJ6sj9BvWlHVV+mA6k126KS+O3563d2xfcc",
+	"cNx3dAYLe2d07uVxIU7j9s6KXYPdAWusCnfRV92VYt9ig6Spe916ju4JS7mMVQ4MYu5f6Bb3UCPVVKke",
+	"CiTsh6AaOiHwsGQ0TTiA1jHST5E1VSDgYs75pEhCoUqAJkoac0ImsUd6agb3dzVnEybsC4DyuhDmgS4T",
+	"A/cy48CLE6q0dwTxJVGlQaAA0zYWvXPOlGapuVePDagobZAwN3gLj75TmjU9TGU2GDqmkfbT1nF7u+wu",
+	"itPes7v42NWIk1bU72/vwquUsX8yW68ojQmMy0GoEX08jAdSxlXAPW4vH17bv9Zmg/2MbBnc8be/LxHO",
+	"RQGoMcgZik5N+WO8m9UXchasuNJSgn0lqhYZYH3X0Xu8cBd91YcYvMUG0Dd+SuqJPlsaIFuCBlYtTRI4",
+	"SEQMnzmibvsFlFeeutyRz1di5qSKnb/q+Hvv0K6stwmVo6lMWBNPOtAF6BxDZyC6rDQPKs+JYsxFn21H",
+	"Xz7WB8qiRXugYkSDdZXXPAVDClI62FdIemxIk773fu1c9DJtHVop1oFH47AGUNGKdFZVDiou+U1KpRD2",
+	"utFtAOTfQcLiJQ4ZyCNdxnTuGbU6rU670WyYQz3//NtW+6jVPt7q/LPj3/PxFz51WXnZGbn55gAm2tmK",
+	"HbICvc/t0cNrHM62YK5GIGPLvSRTBw6nWNKvxnf1wlTpP8ZssmOPjn+Lnd1HHN2tZ9E3kY26QQYgk27v",
+	"jdBhAnPBYoWEsDFLB2CHrc2TvxEMHb5TqM8wVtkDZc18xCWEZnLnGYDGK9ZxYmeKDGMWtohdKnYaJL7h",
+	"vgkkyMcuQ44pnyBPjkOwN6A6cEq9rg0OhCCCae42S7nx+eGKJAG96q4sz3W/dBO1c9L7Xp3yC6+zAdKd",
+	"+wHxglKP87p8YwdHllqR2i7G/AacUCNiyHhhBi/z+sGmi+HCKYr5NqNPGR8MNRnKzIiKlsb5BG4BgD60",
+	"Ob1A3liZuOGTbFQEsAlkEjcRDBTd6xjYODCHg+gIaeAL4wSQRA4cXIy1SliiGDDfsRnmGM9svNqIMJgk",
+	"hd4R33iiWZKQ2ZCBiaBd8lll0TAP4uyQ5K6yIxaEqt4WrRB2GKhumSDQVxYndKAJHWWayAEZUUH4aMSI",
+	"YsmUqClN2XYAxIsvsWerovTxJbn1hV1TW6wPRTBMAyGvfV4GCEYrdALaIVTH/pZPl8Nr/9klfmYJFcxW",
+	"rTx6XqH5T7SUIzCbEe3bNjp1fUWjYCyGdi0yZMkEa53MqbHYILl0DODhArw45qRA3iSzBfPIFR4fZgt5",
+	"3HJQURavHPoZU1d+BZsYSsHgfITimbyN0lPx9Ob5UAZ8arQTNtfgRlbkpH2yvNkGLD+NkHR9lbXFxoMd",
+	"O+JLVmpnu2tBrG+/jHFhgiq2kZW7ek4ye954iKeFLYqZp1o2izkIVhrvzkCzUDMQQC1sIPOPAQMlX+Ub",
+	"4mOWdfpNJK1zh5K260kkxwBgYRRkoolxiKZ0oM3B+cKSNosvf8ZTJmI+0AtnDY1jbm5Mk7epmV2MIfVp",
+	"olgTCAjcR8FzrquSOtDQ2yRHRr8dtdttW8YCBuuYfvqRiYEeNrrmq2ZjzIX/YDneFk7u7/7RH/2Flrt0",
+	"39mt3c6+28EORKOpbB9DeaExF+vZyyXF8WVl6vVuxOO/sMq/W+kBN7xEataWr3tizNVR5pf5ZV8fV2hC",
+	"xU60osVlzKdgLVUojTSfslrw//1T90EX6h+2CQa9F4iaPPJ8eiu6cAMZXFHshU7tlKWKSwxuxxABst6u",
+	"X+EHyl+Ewc2IOTQ+pWmqgTcjaDuHHyfUlR+AcZ2wvr4QMtMH5Few4nMjG4n487sBJ8epr+OyVeaWtT9A",
+	"IgETPECKIGmWMOSvVLIJzrkU7EIYUwprwADhc2Ccb4jO29/NYXCnZDKkCsP7CZuyBAIEfYnp9IV7cBG0",
+	"Xtm5qYb486txp1lssyLYvTxJNkKT9etvf5UO6u15zqdl3y68e/DqzLhgs3yr5dFJ49SiLOYnxj1NncOL",
+	"EoottpAP82vqpLZKaRQPvMNr//e67Pnuwh4+orEf5V0NMpxzYNdDIpFPyvbT7emEWzEbU7GOp9xe/MJe",
+	"u8oOFek6zrSq0EO4VjsboO4mt8/oV5iTyiMbU9Vc15Iyt04hYNJChC6XggcYCcMiZzu0Yj/flulxiBAL",
+	"OSNSmAPRJ7lpkjIaz/Mzj3LNxQA7GxfPs8KZjwyzRtlRR7i8HIFAcXQD/Lok7aZlqWd97cINPR/uBsQm",
+	"RceaJkwQToScsnGPQeX54sghRBrk1I+3Oz2LIr3vI7Ts6RVREbMBGnUzX+QbycaCYT8FeynFTzjwCYxl",
+	"ylblWCsVb5zS2ZqaIrji/h51Znxr9B2WD3CB8IKneSEnxyTVnGmb56vHfVGgWZZVIkx2MQtsPhJ5Y3Yk",
+	"x2OuXSupI2Te7UxlIq6O6DARr7BjtlFrlRHV+6XWoDT3EqQCa3+OWp0talz9QF5uqoruwpi7rUiSu/+p",
+	"LYfGNBV4Cb4xaRFSextJ/WTsd4QUXME8aTaWmc6IKe+6BnnwpmuWKu2VskO2vytPaYXDuMe2fTjMysbn",
+	"8JoabL05trAjgytX3lHkYVmLJ5CHySa91DZU3FAkDqG9o0ouzl1hvhhkrimRigGckLJPzqKITXTrR/u1",
+	"C/+8oIKrIZA8b9sifSFW90h37RaMaJpyLK2gZCKjEdNlEZQFwXuLrSw3Eb5m2dYxc/hA+WkqxiihwqUs",
+	"PmkuL4QnmcjGZiljam4ggoSNzew0G59aA9laSvdUYp64oo8JINKp4sBi2iRMnP7XP9oHT9wQMaYQ4N0V",
+	"V7gw3KWk1OK41m/UW20Dt41L96oJfFF/lHWCL6he6AzfbaMPUmrzDZV9i+jplZKvW251ZUsyEqbcAWjj",
+	"xl4vQeZBkYTpYlV0KhOGRDI0kYIdXIjA1QQid5kJrYiWaIYvxo0jOrEq0FY9kx4Dc9z3DM1JwuiUle19",
+	"SwD/nZmDG1phj/Zmhe2XsxFJdxpdePdmKSP80beNZmOQygwCR42fvvwZa0bkBEjqki//M2DOYW1iTZYc",
+	"k16mFLN1WqMvf6Z6yxotXLJ9+6RGBFeHdOGARnk04m4LhYDLy57YSvMkweDH/SeQ96TxvTmg5IQ+LuzH",
+	"tfplzBOmtBRrOmd+yi+7v5afH+RW/m5NTm0+kctRCkAwgBRdiDK2u+s6Njp99XrBFdsuFcBoXu5xweT0",
+	"btYKzsSFAATpMT1jTLjEiNo2nfoq70OSokm0tBRlmPskMvNGsXY9sHDkUqVhRD4xagv0bWuvccnYlCYZ",
+	"1SwmmYixUpgINrsQLvVIPkCBv78tACoGF7v0LTQEuxxuWPsIBzF0JiMGJSLj+RQt+LWlzMpyeoP0ZpnA",
+	"7ff8NHN9aWcH05xTts6YODoy0xCGSiDI4yPDr+dmJZIvf/ZIP6WFGPC2T+psdeqa/bTvQ9c8c/WZC3Cl",
+	"YfbUojDe3+P1JxxxoBuWs/0OsjEvg9ldlR9O1lWMvmN9AOTBmoXCpiMzmSUxtkPARae2t8JII1jdPeY1",
+	"0EGJjQ2PBtFZ2r4rYmmLHvIGovw1xEGXt/Utblkz6T+bcZr53XPU1Dz7rRW7yuwNSJaj8agnJUpRH4S3",
+	"Ps2Vggdy2m03gUm1ojbhNfuk4ZCtO4T0mz1DbWjPbckBB+yNggngo4CThArBYqKYsmczde5003F7wIVo",
+	"UbjGA/uIWLKFYJCP2z/5cNTuts3//2dF3IrqjYvqzoXS6MvdpiWYL0yVLNqwhUz1sC5RXIjHutsT3idj",
+	"ppshmGqSyJkyX9iuMKYBiJurIorLFqIK5wZQw1WL61t3zf31ufwQqyJ4/vt61gx6iD7pJgBE9GmK2EeL",
+	"kfYh1CwwYQu1Vq4Q4Lmuqei113zdDaXwEhtUq9qXrS1Sau6Gym0uM0LVCAtftgE/+mAJdrEjMzbmteKx",
+	"w36QwphEYVYYUENQHgCNFkmTYjo/JZhPkKlG6DUnRiBBB+Q14NvjTVKz5QF7EFMfF4I6qwpuF8mYHZAz",
+	"MzCPhO9/F0vw86ByFbmHjGnWJeb9uBgo/AahK7AP+iGQgCH20jdNYrlmmiSswmxeiAlSFcJXNILjAhpY",
+	"F5i3T/MmOPOxLZJYfp6Zzcqn2aLtwn0vRMqM2Y2xb3ND4+o2ST6uhXGkzFhQNCk8/TTg3r5MuGBlY/Nn",
+	"HnfYVTAzwQxciHC88Gv7JqfmsHUd9k1CzapgGzGNhj7uZwka4wA43hzUTUJ1xZwsvRyIklE6F2LA9Dv8",
+	"95Ba6evzQZaWxrah1Bkl8U6rglF6lfOFPcbVUQu6DrUM0ECwQsnncj4l6lOj2TAvb8x6K9nblQDjBGxk",
+	"+3ZqVoVlavAcscGdjjq1Rz+0XHM9zLXHLTmvzcaPQbfRqp/76+pweL83ygj0FmhXrG4Hjdskz9//auHl",
+	"Xn6KWGJspJHRUlVITFbjH17jH2vLhXfbAv7m+zg0V5QRwLc3n39nzAh7T8LVFvN7iCz9lbAgydxh9Nua",
+	"0xzYKARSgnZTrquKP2SqXyHJ/Z6WairiAzlh4tM4QZ2jWrLf5xGLZZRBDEJNUkZjNWRMj5MD+O+2eeea",
+	"IdH6OEMlGesXXE2k4m5vl6X7JeRd7RJUR0KWBlKPqQYGlg2KoxA6IMdYClYljgNJE3V4bf6zbqt/J8tq",
+	"hNdIj73x7W5zGFnFig5w1HfJrGaH4NmqE7rIqVbGe1Y+3Xm8YCCTHWsX3ZrsGq4zI9sn3ZlNvRXLG4+e",
+	"NJq2wbDrrtjcdjGvcEeUZhg9XyeyhVrHMPyubKiNJADEcYei/Y5BcRiF8ULIS7kabxy5T5nGqZxMMCUF",
+	"cLQAFl+yI4xCGtI13vz3VN93Ets+9szmzRjLfbPru/E6VaS2hb6+5jaBHvOjW+/V+Z5uEKWAVa7n3DO3",
+	"WkBBc1TcQOzlGk7HWyeEkTPPLyJS/Jd30tpkL5bAA1X/ATnTmomYQkEvIE9qHK356dWQGpPq6hQdWvga",
+	"RnohsGVH9jUSG/qo9AMV1q1B+MP2ChlRy3oJV0MW48M90g5iWU6YnCSsusH1e3q3TuyQJfElWGs+CH70",
+	"of00D4Jv3coKm0dzDXvtxy9/pjEdqEGaTSZQDHqLTMBmLvecw/WPXD5KsJQFq6Xy7ot7nLqlo3yfABT+",
+	"IJXZxCdZIHwD7+GoZs2WWxUgNurh8Bq320rztnQTlM5oUZObW++G/4SD2tkM+57qfSjzFaJVB/OYuU8z",
+	"0NSu9lyKiGH/ECyzgv4wMIMkma3uey4sOfSAVWfmz8ZSDCy+JtwaEvRMH5DfuBAstZFexBDOY7LYOX5A",
+	"YPi5owXDddhiEHEqtkKdEiFdiY4RZzwvjMYH+pzlBs2Uzm5RLju3Kpc7VgLdnpJcXecCcuiK+0oQ6uwp",
+	"n9KZJQC993UwL1I6IxRfbAEaZ2nPWOhJvgKf9syWpT9Q2OPsSHVIj1vqnTGiZEJMypWwK195ozIAvXL5",
+	"mUkqpxwxbvMMi62DN987MEz8NmFUlXGEG4/gPB/7PvyCCmMf33fZ0h8lC0DdpTY9/Hpzax4vv13db6d1",
+	"A6j6QHjqAasHFpMMk0mYQ3LihDk6J3lOhgLJ/iBHOeRTPrDDaydPFhYMBGoVWaoE05kreBg2OvVsqtp9",
+	"BHA4L5Bj2FWQuCGRgT03itsBUEnsTmgG/Gl94z47OFrHnGp3zgMFJC+sNaY8ITSOU6ZK2bbhndyyrYod",
+	"8VjsaLMEs7jzAeFGeOvWi5+KCpXvVUzNjaU/AieAXXIjK9All2vCZQ1oJUJVCvJ4zGJOsVOqQjunDHoJ",
+	"ZjIdKSOqkRybk0pJ6TCI8wonCxdhzzab7HSXYNmwbTGt/o1Px3rv7OBCnAuEGddyTDWPAvc5+C2Yekpl",
+	"WBEZVl4F4K056mxCNbPoypZ5OK9qrug5PPfztcZ0+tWd7nY80uKdxQB3ltrK6eVCLZdgLVPmkIjdGDAf",
+	"sc6a2w7MkkWV1ZBBprd8aBAw3HZg9ULU5bhzt7r1nQBgSr9MA7wRrFhWEMoqSB5MPBXzmlKEZifaXYqt",
+	"2iDTwZZ3a+43/frapvPxX6C2CV9iAztjXGdt0zgTPOITmnDgc+B+Jt1yuLmtDhE+l+Mxhcg3G/NIJlI0",
+	"yS8fXrWemM9+4yKWM9U66jzqNG1Ltvn8pRgk5s8hglmrA/IcOVsVVAEZTzDXfQ4ByHjGUF17IZAGQs+4",
+	"cUB/5L5lKaLCNmjiFUbCjIggDnYuLFCMThPlnZ2UKY0QQ1xU1rrgb283TDjOEs0nNNXArtWKqaaL/ZI+",
+	"pgq2yKmNxp5OEipONY/VJBMjfarnE3aaxX2axKcpG3ClU5YyfUn74T8vxNvWcRs0+enRKf592n7UOmpD",
+	"5yU5etQ9eXSKUcPT8Zc/Y306+fLfaeGSb7vtJ/l9Ovl9jjrhfdrtUy5iPuVxxhJ7L518+XPhskePYfon",
+	"kA/pwn9PEZ3otC9ZrE+ZGLL4FBYkplqeyjQWXAzcCE6f4X86J8j+0z4+/UUMGPyKidP2kXvY6VhOGfyF",
+	"D7xlqEArPHuuEwqfWmL8jV2tF+mxQSbKioW80P+FioXeMRpD8botLfQ7Cg3A5+9/hVKCckUYHEuH1/jH",
+	"urjqjorD33wfR89qGam3QsjKHd9qgg9Tq7Q3MAacfr/JlN8P/sPC+1jzoMaCn0KPam+OFTSAH8sFq4/1",
+	"PWgptmsfc2wjNee0p4yuFgcxlTxa0zF87i7afwTsfA1EdMz7fQaMgTfHiLav6RCiK6NxKjNCBzR+i8M5",
+	"6hyfPHr87UnFeKJpuvFonv/6rmwQr6D7x4zCF0mXjEPpZOMYzOKc5cXXW5QAvPe/uv3ACy7TBha9E9ub",
+	"7za3AzBHmLIYsAM1dorbonPIiM/KUDr9/qk29iHXboUZwhJgW/ucgcjjdxQwexS2YENch3AN/Gv2fRG7",
+	"i0dDD+bl7mvxWFyC6UKchVLUm/s7ROgzTCi3QRQkxbRfwl0OyFk4EbY0ILwOhk5H9lMEIyGy378QHPkt",
+	"iavVNBewpO8wBUdsos3t3T57oCz3D+CHg/thxt8lV/ZRlyMhZ+KKnLSfVtch2EVo3MxHwGraxkXWbh9H",
+	"9pbk0zgR6h8XjSwVXUkVV12Yja6asIj3rZR3s17SRRnuflJx1/641blo4A26EY22vYnxEaU4GwxSNqCa",
+	"PfcSHd62t+Ntn1HFo+It4b3ZhSAEZyDqRd3nmdJyzP+JE/4CL3lz/uaXZz+2OgdHeOFh5ZXFm7lPj9on",
+	"TzrBTyuuVipjL6hm+GWOThj+snhN8QYvrAQ+t10bz2Vsr3vxww/BTaqvC+5Ho+4Zdt1wMXhvhfctTfXc",
+	"Xuovq/7wRzagyUsIHBe+N7MnxxMq5ucvCKwUO3/xj4vGix+6z3995xbmxQ/uAApn3f0uvOHhuicelo7z",
+	"cP1LFuYDbv6TFEzTdP5BaposvtWPXLCXnzQTxtU+QyXhemjsG/7gXu+k3T5oh2tb8uPF+7+lc9pL2LZ3",
+	"LvxsaQYqX6vw8v6gEmyfb31Y/mxhv7XfuE+3c7WtDt1zDVLhsRVIwsD36NjBAXtsPKFpLYf/O7w1QZ1G",
+	"OgdH+VGbFg5BW0FkHuw9fSwwcadsuVUQWuKH1+5UW+f7+gOtOhUnprum4vwYds/E4S32ZQ9Wutnu61rK",
+	"7csXfstVPUQbDiON1eh9BRs/MMmwBhXTv/6CB87EOiCvpYa+V1c51JcpETK82cMrIS/zf4Pl9M1y0heH",
+	"+dXJ2Y254t6ylMsYKUppAOWeaT4aMbEF3J0d2wsWcXUHQB6bbY3boGDzQQn7CL3g3wAFG7A3uyqGbfcQ",
+	"Oj9ruNfMJfXIb+crkt9nADDFNFDsjkaMxEwT2k/ZQLCY/Vt8txdf65ka7YsQStbnJ+NMaaIYgH1D/UW1",
+	"GI9XADFbxIEN0LfJGfBIUPJfGU011ntQAdzXvjUhUywngjb3eHv+umnxoczBgNEj8nDCxaVbzSY5aR9/",
+	"0zSTCZTXxG8lV6ghZwJDK8BQ3QNmXgCa7DmW3rfnrxFInA8EvEZW3jD6ZiYsVvOtiY57xCrw4PpgRwqU",
+	"4t2Ad7ga29uHZivRwQNJemOnvvGx2fjUiqQcQS3l7w37UC9hhxMuqk2KE6IleUJiPsD+DakRYTuVM/xX",
+	"qI9zQELzCVaG9EmPp3p4QD5I1ynGdRPlH+YAXBhrfUi5vPgKF//89U3oxeEdG51HT9pbOS/mqXtWYG/P",
+	"X7tocgWcgGJ1ZIDeQ02Y2X4OXdptVmid80u1q0gdpmwMLD4rjtqxnLK7WVsMyuh7ub4DWU+2x7WumDVe",
+	"1Md0Ruc7rSxUuspMVy8rwG/vQV2/FDErZQp674thi4ny90y3nsOrrctvv2faXlhHgtuMpwDfbs4+aRND",
+	"Fo9/p7XIRCKjUbXuxi78vh6SWSrFAASB2dJ4X7L8MBM000MmtFkGPNSPvjm1lcEJFyPMwytN+32SMF04",
+	"ukhZlwiOKxSBf+9s2NlyUgvp0ZuJrVHNt/OAcpG7+KhQtxcoZ4QcXtu/wGvqrZayc01GjE0wZdOjCYVG",
+	"JEAJQZmJqCCZgLtgBqoFlYyl0CA9Kzm28nCVAzaNhmscsOMKByx/uZ0dMDu+Ww9UBVNRYZa6Eua6PRot",
+	"JyRAL/OmKgjdYuNZk/RYRK0PwRVJpNI1SmAk41V4NHnYCsTH6DA1YUI3ScomCY3MB+zTxKyyEcCp5DFR",
+	"QzkzcyUYeQja8RIS/82KsBZ6IHYpnpvh3Ewyj756yQznokI0YdnqKVsxtzKiuFYia5S6/0oP1HRwj+Tu",
+	"53fvf/3uLyJ4fEwH7FBNB3//NE7qIffhkc7SugTu53ebyxy20pD3v37nB7G9FObF33wdGUPx0q+60j54",
+	"lw36+hYmqYZu7yRZuKk3zLlQmiYJ1rnmy7kw+SvY8LVrS6XxmAuudEq1TB8oouWICQ89aonvIzkeu1K/",
+	"g4pylHCybmJW2z3/WqZxb05+kONxJtBOR2jNyzEXmTaL/bjdbGg+Zpf/ND5pt/EyS+WEHT43huyQDth2",
+	"qeDC+PfNK7D07HKC9nFxju8Ky+gsjgldHEylDC4okPmqFPCSEO1hZ1dSOdyPyf4QMpRtOudr0NIWpnnL",
+	"JpU6UMrGUunLCUsvYzpvdB+1kdHLfzqUWWp5vsKP7Zlmf+Dtg5e2Y3yltjh5tDlVQTA9d4N7tq18Fh2s",
+	"uxPW5y4wqyyD5lDOSCLFgFCSQym73D8ukjFEc04yRTRPEgVcHpqO2DrNIqReKPdeMoStQWSvdCWoUiFr",
+	"rIQLgPrPooRmgi+AZEF15xzYQR05aCXlZznqwms7zP0XnGdCMSa6UFNtXxscAyGh+nZIAS5GkDlbgETB",
+	"H25ciO4lp0GTBAhBkR0U/2VvtilF6K3SL8BSrLfnnGTVR8CQQqZSS5JIOSI0DEI4+SgI9eE1/gEOH8zf",
+	"mmiqMejARLQAPWOrFIyc2yrnZVIrmo7w6e9xuSsdOKGjHYti/Gvs7L/hCG89boCPqTTB4Nu6g1mvpbZb",
+	"kronzOymrBQQV6G/0hV76y7av9L5DYO9XJHnv75zxe530V3i5gB1+4q+GxppDqxQN2+7sc904fZbZSTB",
+	"R61XZl5g6jFI1VBObKOWOaR9sOHUsk/YxzVtI0SIXuoGshhxgHA84BAmScFzLXM27V1u4mdGVLOBTN3T",
+	"bdtllFhKpo9NuFdKI30ZcgUcdRDKwn/pSAOetI6OWsdt89U0bXQbT759/Ojk+PhJI7Bfx1LooTN3c/v1",
+	"PTSwDf/48mcqMH2+eQ2AnYg9O6yFx5b7qhO/RHfrpubjWBbBgi49vM7JNlbWKefCt51azW/f2IdSqC4V",
+	"uuuFeSPYymVZqxmcb1t8ue+BvN8D80CFUuB0SAEtXnRCJiwlsBVdA5nHHcRmLOsH4CUWU6IkkQyudKUw",
+	"hOjFu2ILBhKzq+Fkx7dPBPKiZh2kMmLwj48lWjMH4FlUkp12pfdv+b8dnrnK1IRhvcWWs3I3zv1m+/Oe",
+	"ufRekRKg1FDELSVimeMSFCuyNtGzh72Uimi4JqnwzF30VacT8C3W22p+SuoAjLVz/UDlt91N5d7gpKsA",
+	"kw3NBIhDSMGcum0iuq2N3NBxZdoBJ/UmhqCFCERmIMEGNGbkpEkef9tpk1dUfPkz18eveMJpYk4IgvkJ",
+	"I5CX6N4Yd6aN/syTp1vZcPYV9mzChU8tt+B6bmrv1oDDYbhyb83SMRc0URBEBNKzbVXOhM7HdvomWRW3",
+	"ubcggi4jl1C3qTHs+ba8dJABZHooY3LVo2J0BXhUglzxHhVXRKZNQj2slWDNC3FlwZVg8awQXUFY8cre",
+	"03146u9sy/evYLsIKdgBecUF4NEAPE0Wcy1T2zxoXmE2lAkj58/OXjcJTZILrOlXORl7X2YpSZjW4L0p",
+	"icXwgOprbkaY0Om86VLMdmDKka/DQ/sVdOnKm8pv7YzfzEg6/isZScUlbnQb7ZOT9tHR486JeU1c70a3",
+	"YUQJXmtJVMxP2iftrW0etxb/NnrWtMwM5SyweriCZpltdY1XVyvtmw/+qv2H6vyz9xkicw/dR4zMPWu9",
+	"4ZUvVr2Wlw6W945MrzLTyU3MTYwnPJwRCK+XboSTnNAeSxrdxg9UKUY6W5lKfsh7Npbcc8/FlOsCulyZ",
+	"4eTWu2lha2bUHLd96zjFbMoj242EjlQthYhoLLlHn9q6ndimFhKkO3RPtwiZamjMa9j0C5D3S8otM0++",
+	"hv+uj49liu0QHcNb33ZszIyt8hDCgd9tXAzHsCX/XcWcB/YVzXYOQtmF2d26yhTbp21ly70b3cYvsRql",
+	"bIqpbWPvYr1JyIv3eavXuKuIUabYakIOWKWvgAfPWFaAwEXtkJmIFRaAcD2MUzoD9C8fkUVSe6K4wK7l",
+	"mUxH2D+1khjPgsKuyo7CFfeMGm/9pa4wtwTNDws8GMCVunYbJAthKRMRK1pzb1tH1Zh5/jcbW3Tv/C9K",
+	"srDvMoH90ymBQK1FVF02MVO8sJ40bELFXnKwCRUbJGBB3OrJvvpaIzuPYalS+dGxKpWaUHGj8JlSTCmA",
+	"V4wxHo+Q/09bnSeNZvh1LlTdxvuz7wBQuXXy7RGkU1Gs0ZCM+EYJk/B+b1sdlGZAey6M5Kjdaj/aLqlq",
+	"pmTfGVX/zIp0Ki7T3Ybi8g6DogiuUsKH1+Y/a21GvMuWJiPeuHHr27vy0L3bRQF7sXz615mLpdMdWIvJ",
+	"WlfupMJatGuys7GYULFPW5GJuKgtjlqdNpQvxpcpo/CDhnl+wvRWGcaEijvlTF4ntytsRSbiuzcUnyPx",
+	"H4ad/SHStDaEN3Q2Uz3I3L7SHvxO3k38DZ67NvYmJ1uU4q7j8t6HVWSes94qwmWpJdqWUHMuwQ0Rsyfr",
+	"tQZyIegWaMddD5pVtpRlod8dUoCmFqZ6I8Z6Y+/MkHyq0W38BxuQlIsBS4liyZRonhA1kpCuFDET5I8s",
+	"OdjKDspp1/dnB62iejd20ACn+G7tIM/hTr2Y2V7MDdURxtPWVO/CJV91xQO8wybFqfCqNaqBiZu8tTu/",
+	"/HBcoJ9fbw09vWVr6ONKnHUXS4HcredwJ2mWuJ5RlvN1qQNyrkMWUQjHeHxNH0HA+8AthQQ8t6oajN0C",
+	"vnVyokPrQyG2124ddcpifu3W0RNYDmvaASDQliW3PoS8z4LbtRFArKaBKGBuzJXacfeJdteyPxqBS5mq",
+	"K/IXqFpLhq6qe2fesYmR4tjxpiuAjLEs1omMaEI0H4Omil30ErIriYxGLrK6vDfMCN67h9/Mtd1xV4y4",
+	"iAHSE7m0rG1iXhbvk5m7HHWaDQBIbHQbM8ZGsBc0TbW6BJwDX/Xe+dB+2m23u+32f261X/wc3EFERbC4",
+	"+PjybeMWHqrOZBpb1lE+riMxZ8YB6tU+BQsmzZTTJAA+pmNGYq4QRLlCtKXSXAxWkE4rYKTiHsMRy3/+",
+	"kFkqjBQ7/d7niZEyYycCsy63A9Qpo+NTAjYEYn+DkUBiCUfAmGrL71lirrixfXUR9YBjc7PrXSXLRle7",
+	"ouVq9h2osCpx+YwnsCPlDdxyG7abl+YHLuyymFbAYfo6t2XfNNNQh1cduLe/3Xg4lpChlC4Ii/O4Ika7",
+	"mW3KpuWUQYDjVTVBU7bFcH5k8YClL6fMDWkd21cqx5uIh5blYjG9BZpdvNVlLWy7GwxxN8JdO8jb4N11",
+	"ZBT3ha3N6stb4GnL3SqnkuvJOtlTJDibcF8sHE6H1/avtSF/vGxlGFrpHTuO8zHs7nvhLW6959jNQ1Ws",
+	"1n1dT7rAT3r5InoncXVsIr9s/wHTPM/tGajzZLdKskFR6Xju1qrwaZINNmeFMxffsji4t9ogbpIvw62Q",
+	"PE/CZfYGaf7h2tSyt6xu4MTA+uTL+C2URmr8LqaNbuOnN7++bA3olI1kqom9hAn7TX5SwTeft/L0c8tw",
+	"z65L8cEVvn5gt9bUKhusV+lyF1XE4XXIhLxa1wd33tIRDsmW97PxKjVxjRMOuvhG031o2bxXa+pf3UX7",
+	"19Pu0evrymM50SyuJb1lH7qXuh+3GvaZ6/W1X7FaIt3u8Q9UfuNqNX2zTVcNOpNTXioSDVk0YrFZ8H6W",
+	"JKeelx+wRCHuIaQmc6aBClOmgOjNESsKePe5VsQYctj9txxpiFPadzJ9k0PFjRouHWAIGUAejp58bjYi",
+	"OsFpovoS94ERQzkB2AcImj1uNibAqWR8yQlXUML9sdnwXka38eKHHxrNRsIGNLnsUcUVdESlUx6xRE6Z",
+	"aB21j1pPofE5hl2QaTmmmkdmqw4pCOzv5oibq0b36KTdbIzpQHCdxZYcRxinW9tu6M9+v/jKHDN5mY6k",
+	"NeYiKiKWJAwiggMhAQeUfYoyBR8NZWJ2oJCXaihn7oP81HOzNTaapmMcFpparYOk6EboCpHGQSqzidFi",
+	"HwPK/AWDbDV848qTvvSQNwP2beLVnegBzkfTQn98hMlIspjFiFoVyaEEZ0f2aBQZj3RAx70EfxNRNTQ/",
+	"mdBUc5o4x2JKEx5f4pIdP370eXNrw8q0o+W8M4PD7a0VdgfswTtMwf6Wcs0sA4BVfC7HBQmvVadpyiI5",
+	"RRlYdWq+yy+7A/+mvy7gRqNo18igazvcIjZog3Hl0cF1dOaQSajpbLerMt/H4e6etf5QD0SqDmZOdzOg",
+	"wbLdtoFEn7mPFuX58Nr+PV9ni7tXa2yQC3f3XKjSjnZlRwzGuHNcxo3/1gMzfqIqlGHqv6/FHUjzddly",
+	"tQ8jKfo8HdNF9sDimH+iI0ZUljqkQO2ZuTCcwlIlBZkNJaFqpCzmJfBjKJa3kyHAV1xaDYDD+LeAbfmg",
+	"72nSXydkjjifKBZJEZMhTfpGR9TYQfgclw+gWu1DLW0ggAYUocJJrtm3lVbX6LOKfstdsxdZ6vwLKatb",
+	"oWJZlJgZxZoh8C1WCIjD5towo408jgGk120mtN8Fo7sfOe0w8bwwSzrARYFJgYSsj7xgl7ZZ8eLe2LBj",
+	"u8x0yxu/m1sBzpSbkeYFzEDdW5RYkjod7zpWd9dtRus7vjfrRVjI9K+5GmqaNrkwE5on9yVlme+I28xa",
+	"hlqhDoPa360Mm5TIWVhHFu75jfFJF4vJ+pmCGnQLuzxk0ciyzzTJFRcq6/d5xJnQl5aPDNjKEQ/gCjTH",
+	"JfsUMRazGL7BgjOu81LMPgeeU8fFeiH8tnGo6Y4ZZuoeDLSoULCGzLoAfI52HMTlgtvlVMDlN7OX0wuB",
+	"AIk2bOfw4Lr2Ja6QARgQECxv7ExmSUyUmUF4B6xTxJeTEyYUFvYdEE9DC3CMPRqNyMC8vBQXAo4QLgZ4",
+	"rcIhuwl4oFDXqybw+QIFbHCZG+MDRSI6UWWgRUb82LiS4W2PNa3Ift/oHnUetdvNRpRwbKJ0IoptAiOq",
+	"FDuCeNrRUeeo1W6fdCBOCUHFb8/OzlpnS//zeKsCvnxX7DsstfjkMrPGX3FvS1zfAzQiTRKzc8zmAt8+",
+	"58azsuk4PnQOy7KJXgJ91LTqacmwMqZ3IDBrAgPBXG4n90Wp3NMptIFM1OWZBxOzw1mxZk0OHVnJanj/",
+	"sRRsjnoQNKKWSKfuVLxM3Ue+lt8xvRGuD8hZbl0ZvWrvArQQvuZ6QnlMICpwUKIZga1jlZQEXlc83tnr",
+	"CkVpd7/L3WXTZtIaNbdvLvghg8arvkx1+uXPmIy+/NljeosmrGcWyWTvetcKZOUOs9/fW50L/NIFzhkj",
+	"7U0siAZcpgRjWkUWnSSRM1VEsd16nwOY++F1nw+ylH2uJqbJq2YBKtKx0xLo54E6Sgj5wFYVEnCtT42x",
+	"hVYXesS9eYBUDTYcj4ahWoBdjWWVBxcCeW/hOBrCbkeQp665jzeLQYMgSiRNUZmkcgY1VtB7QUZsjtaq",
+	"tQudvaiHbA4/EZhbKzOv4JixWPsrAzrImSIJjWOSTRaSCuYNyrUHzvrOauMV/ry0DBqngdFoeBqWnhn7",
+	"NWF9TWSmFyvPBAytzCWF5OglAMhu2BdpfvBsXja035z27kk5qioXPs2B0XtswBGPZcXg1xYU71hJvEYN",
+	"U/1VFfjft6piu7dqdc1R4eN967GFmyRoGUAJnQANmFFDbrGawMPVDGHH3YYqLV2F3O8huNvVdtRZXq/i",
+	"wHyNjwh5e/wHYWkqUzJkKWv6mDsVasZSKFNxUcgJvt5i0YoOSmJKEiRmdO9skno7CzvAtbmRbeIGdzmn",
+	"4wRwd+18d4kvzLgQUHfRJdcx7ZJC1UWTMIEf+ZqLzxciqHLpkuUilwtBB+ZuRmV0ydGTzxfCbZwuefHD",
+	"D+Z5tg6kS5bKQC7EWMasS3yBzIXA+pjuhSCkBavSzQFpzIeExHSuuuTopI3/xGKVLrnGWpUu+T0vVWkS",
+	"UMYfP+OlrmamS65tMUwXiN+axBbLuH/6gpouwXoae4OgYKZLrsfmsR37la/g6ZJrV8DTJVjAcyHshHbJ",
+	"dV5H0iXHjx/hJuA0Ma+ZMfNoV9fSJb/7spaPMEQoYemS320Fi3mtxu2WodSovszWeA5buEQR/TZkkIdC",
+	"0wfm6BQ3H+5FFfIIQvSpjqSYGY0xyJzeAGwJOicYg5sk1JhdMo3VqbN7AFlTy7SQ+8BdH6qqScoU0+sK",
+	"7fGaWy1jNI+orHNIEltcMwb1DIf/zWfVCRiw4YFqI9aeWDtfh9f4x5p6Y3PJOhvz3NJUrmkYWOgscbfe",
+	"zcLcSwcBjLCyihm/rSUykp+mGy9j/g7lCT8xNz7FmM4RxJ5rs69yWmoBgXEXIrbAtnqYymwwtJQAPEls",
+	"pDfmkbYUZKckP3wxMq1kKaM9XPEeB7nVIuGL/X15rWgcc3MFTd6aoy1FDnUUGmt9yd4fLKooNPqP929e",
+	"ExwQedhpd9qto843u68fi7IUWJh//7jY/hE+CUKUYY2xW+ompDUYEg1UrHTYc1+p23bujb/7jmGA1lry",
+	"w9wLrS14n2Bnei1FcfahribulptTx1wpLgaWTda+R46bMKGYaOGpR0zAiISQzq5C4JFIprHl/bW8tL4U",
+	"yTgIXAwO/FUF6lp/R6MkuFrQ3Di6inm1AyjMrCOpzX/pnnovqGrt4q4vQvQbrh64gnBRK7AI3NeH1/av",
+	"ddkF+y7bOz7+9o19zHXVsan88O8S7TEfxZaAj5WzH0TVmNqRgSVYop3NIrzFPpEfS0FOjj8cdbrHW4Kc",
+	"2MHfDdzjZnJ7X4hVfpJTRmgOhRLlhPEjLuJFIPAq5cMHosUFWo8J02xZ7JmI3/OBOBe36Tu9RNbB5Zk3",
+	"j0asouJcv2e69RzyB+tm/D3T9sJaUtB8IAA5SfZdRZicqQL9Js4WqpJKHX7rM2qfUOr9U03mMiMDidUv",
+	"XA9r4WaXcFeasiDoB3VXEB4vnaFABg+pMn95QrHSalY14zoanuVX3gxv294FC0CoGqyvi9sKrwkGu3c1",
+	"tmLh8xVaUl53taHOIk0yEbPUV0fLvhllSvL1UY6ExTyVDIyjSi3cVJQyvU6y1nhP9id3159k+wXK+nmD",
+	"OvH/xUaKjScsOYhHFYY53mhzXH+8/JYtb5jeDQxvt1Z1aCKWMi/pCk8QLmwWQhIqFirwkRAR0hE9Gc8J",
+	"V2tF6vDa/HXJvbW+4vh8I5jX99VG40Ds2KmRD2R3oxGGd+ul9ZWn/LmGNLrnHr6hALwUMVat42I1icqi",
+	"IQFeVEKJuVGmIc1u072YuJ0wcbosGzRRkig5ZiAZLFHswRrpkJlegZH4QY6gPhOz+5bFA3Jfy0E0b3qp",
+	"G5xzW51YfCDeZHvPVlTKxfdyRsZUQG1GysiMpXXEzL0NBzseNv9GC1+57K4crMVEKhM4sVZlTqH7aybT",
+	"EZKFNR3tCDaDkWJ2JhMjIWeiCS0gWJomCaTNgnwqV8BoCskuc/crctI+OSWzobwQionYAgeYTQGwtiqR",
+	"MxaTGG58lVLNsD0fCqU7Tw/Ia8Zi5cPFZfUn8Kp1EN9VFtieNJqNEWOTRrcBo9iJ3+6lW5G7IrpbGMCi",
+	"RQZVRr6acMg8rRz4lzm33YjNV9lry+4q1BZBWcqVmURg0b1CC+rqoGAibBCcCz5sqRGftOQE4/CtieRC",
+	"s7TR7dNEsc83sAgrwunQa4lVODgzNGAF9BXz8QrKPd/Qc3gd9K+sDLEFcr2dURg2yOyFi7MqWhHUPt9l",
+	"mK2kBHsbvs4VcbjqJdqq06kiEFdsdNrNqNqy8amWUFyBElSQKYtJFg+oQBCQsVT6csJSxPFuBx8MZZY2",
+	"ukcwJcHHHgHkxEKjbPfmdxPH23Rr3JdIHs5SoNceKALraE57x9ke1GO4bqKtNd4hHrWrSuPBNLGU5JAQ",
+	"FhI9IkGMGTaWYTHXiM0dXkhOhpopRpSWE4QZh/YiDWZOWR28yA/q56jDb7KXH+1pL+9Dr6/nx92OG1ew",
+	"WV3d7XAiu2BNgGTg99UMEoxo5RrvSiqN8ms+zu0b11OxvRynbCqjJYyGpSYLOarrlOj8hSRrO7VYR+Oo",
+	"WYhQPoy4DKS0NWdGi5QqjBVyAT70aiJ4vOQeBvVGyS1G8pZL2nP2UpmUlVBEVDEghEirGExlsgWykLn4",
+	"c/11Iq6Q/FY3iBGZDbjtUbJuvjH+X2gfngl7x+rwJPWlgwu4sk3fS2JLRdinMBhu90B1i/V7FxrFrmab",
+	"ympCn0Myx/qkuRtlCv0+ZtGwcnMoJ+7oMRZJj+X9D+Rs8RXG0HyDL3ohHMiYkUhXld5jisfMzEKiJOIQ",
+	"0+rog+Xdh7DATTgLP014ytQlFw5rro1QdJb4v9uYpBsBZ9v9aruIFzY47KCuuy/sJTlBn2cRH+PjVjEO",
+	"jIrsOa5hHrqePwfLDJ31AYJZk+VhBFKxpO/E49Q/YTURv98N+QlyeA3/XRsNsGJWbUHI0Y6xe/f83c0H",
+	"c4Pbtx1ySSsxHFxwro54gblXrta87Gy6jNuYhjWsaucvvqq3Zwu6nbvW9Fu33lKvAWt7JdOcFwj1dBOP",
+	"HjjGQBXjUQe+ihkEwrjJBLNIxocZU3RzAMvNfwORddrHXBIjcsrShE7gIL8Qgk2ZbRkkekgBmwNxO4Z0",
+	"yg5I0LBrbGAFzTCERqlUZtJLITXMy9YiuMf7Edwdj2U7kZdjLjJt5P5xeyuYDRl6zv8aRyOyv+W3R7iZ",
+	"KUt3Oh6Nlbfav/oFrviqOTXNK6w393Eq6mGFgHu5bF/KaBT2YOKMrmOCMFfdxOK1G/1dpsY8jlkSMWEU",
+	"1Pt5vFV6DYax5+2VP7N8X2U4NXdLaGsHsbioflMdXpv/rLM47Spvt7nsjW9/01Qtwh0vgLEfK6Z/TS6p",
+	"fLrzAzVbTyBXYQm6Ndn1PDUj22f+yA77FzFgTAxZzAR5LVPEs9e8P79kY8oTeDF/RcHb/bzNm91Nfmid",
+	"CN+XvNA7ZlbD6hTkukTS1BTLvBN8IJQSmVUpRNJXKJ5DmQ6o4Cq3m7MSs/mZp4aa8hjgtIzlcP7CZhjQ",
+	"EDZmtArYjvOLo4TysSI9jjEtuCR8LoxaD5mw93CdXmaQED9i44meo92CyC1cA/LMchpJob58E77VzTbz",
+	"0V9jM4fzjdGstHjst9Q2x/7SJP9735aXl8EuhdY6jHPaMsTCXgrmUdktXiw7DTewY6U5vLZ/rbMfcmKX",
+	"7UyI/PaNvTL+VC3r1L/HXRoV+SiqOIEyXWVaVK5ErpCmLN3RugiWa1edZMe3T7X0LwKcMmNspLqk81UA",
+	"pzxC4JSITtw7XQM8bJc8bhIkaOoSy8/UJI7NqQvRuxoAV5rE0QiVQq80ieUOahJHHWTupIZfFSbLpkoP",
+	"aIHujxE6syxBjq2okhKo9JQ6BE66leF4uKIePXm8Lz25vGpmxn01FKygby8A+A0qYhKziMeAK3capDiC",
+	"n3BFLIdfYf2LGfuLxtFFw70oLnj+quf9Fqro8MUmgM5vLv//Lhq/t1tPP14fNY0SbPxfJbhlN4JaxtFf",
+	"9ubgQqRf/juG/iz3OUwX9ggftexyXfZlGjEk1IYvvw3g8uyXWrqvkPV64z1/5sTvnm52t9x3b+m8A7yG",
+	"3Jkz+j/iCTTmeKFEOYXETUQFwRxHj9nu49gnQ7jaQVOMkdNivV17NnZsTrubt83tgeJuSVTwbT7QXlJJ",
+	"mKrNl4AkY9+8jiY5gEd1vG8TBPIZM8h4DSUZM6YdRJ8Eiknjo8wrcGrKVzSy+r4Un+gVQJYU2JIQSIBo",
+	"CWD6RmMCQo4Zg7lSyBmBtpPEFq1oC8VpridSNAnvL4/Y6NAxw4DFhZjJVKFaBdGdUKWw/4qKOUmyaBTo",
+	"8BkGOdinCYtA+mHyHcvTmFHRJewTjXQO6SrcRRGd2P7nmKUXwgNJA2DShM4vU6b0KSKOTFlKE8DRL4JO",
+	"J4xOGcR5lCZI+IKzgu8I0SEo3CmA/FMFYxcVoLF2Cz03S3Nf3cNwjBU7AkSr9l0wpnMC2DpawhO6weIL",
+	"wPMG+dlet8W836/cCc/leEJTFjv2de9xIp2rh3Lw0mHZqnLsXAfByQEiO2K4JXIjg/GgoyxlfeNEHKyQ",
+	"jhccOjHWEkW5caKxgtnt3gIK3H1yb9e9wSIO0gZjf1TFD4lsGY1dRrqHvQUrXAUOAWYowEqlzLjkKP32",
+	"jK9/1+GNVZMoZl4wYkYfu7+3OnCAPbe6v0EqRmhizPF5fpAoTedVLMlMxPU4Jid7kfCbWO5LpvbjbU1t",
+	"O5KXIr6vxvbiZr/rQDFDSzsx5zuaMDZwnO8Ni1rPrOWDvcVbHz9uM21iXL/3195X88DoATfKVXCr3pXx",
+	"4JrG+mriZldEpjFgk9+cQd4tloexfUEFV0PQmi/FIOFq2DRCR71TZXTQIj1CqN0wntYCpM0VveSeIwvL",
+	"xr1Oc60WXd8WDh3hTXIFfeCunv6qSa6EvHRkTuaa4ya5wqroGL/Vl3OmL/EezQtxZfXnJdI74VW9REYj",
+	"S7LVXEG9hew8E+VsbDuMBznnFdq8Hv8XDB3z1JIW9d88jYJvLGHUJ13GYU88vHxpGXnAKXYrPezwP9uh",
+	"BtnhBODN+1Oky89ewukwbn+PAfdFHQb4uQoInBA9PgePMt7fUM7IOIuG/zd5HYBCTxD7aUdaJ09yv6rC",
+	"7Vd30deHqlqgaajgRJ/RNC6DHJrFOzOim1tuxYdufrDCNHfEK76FSbGU04SIbNxjacngwWr59ofjn/+f",
+	"1k8nH54+q8KFhdtsAQwLl5eM0onIWpxa5I2pBabWPjOAqV3YovAo5EIDjxBSPJ69pIqb5EO73W0jWmP5",
+	"KPEVLrciKznHh68Ypm01Doe6NMJvtxshMn1uP8SPt69X11ebes1UT8Gpu11VzanXcUW9eHht/1pbZ7Aj",
+	"u2N++8Y+5r3SH/BEs7WUCTj+uLB7ZQGaZJMJPwRzqjpfBl9XznzglkbDXQMv+fLs7JbiLW7slnoGuJ9Y",
+	"Emuiae/WWN/2LXa3RCDu7g6h8R4zFhOYS5C0GTE2USCYliRtW9mMaBpXBjLPNRQmAHAU1i6K2Pw9kylw",
+	"nPkKiQPyRuRRS+s+NHGcTQ8M0CTWEzGn11Ry5FqDWPpD9GPg6GwaB+MbjNXTLOaaJHLgOHMlUYB/Wx7t",
+	"tOYuhQrX21RhwCE11OPklERDmiqm/5HpfutJLZxS5vAohjGe45Nb7y2oUuutTHg0XxfZsFfVUg2PR5qW",
+	"ZJJyocnDs8dN6xZ/gxbdz++axLxeDDqyaRMnTXQCgENQmK8EUj6orQXVYp2Uc2P4XbK9DKqhnN2KFJYC",
+	"oNyvgxTGWJmRqQVdxC/NA2XhXa18aEmG1FUTMxJxzf9ZQBXeSCz+Kz2YiMFXJRg/v3v7+rsbSUYJKkSs",
+	"MTw1ZHwwRAIm/okl6pQ8OuqsoDPsPHpc4cXwfxadGC8Hj446zcaYfuLjbNzodtonT5qNMRf4z6POE6/l",
+	"uNBsAMfmelHmYzpgh3Ypb65BeaSztG7x/fkdguBA5O/t6+/8Y7aXWTX92mT2/a/f3bI2QxFQ08HfP42T",
+	"r0QMBHn/685ykDJwcVc1tsMF9fgGJ3vxDe6KT1qmmmnCUvLlz5gldPAVcEmv8SoEm3mH9t6ySb9DTRS4",
+	"Kb257VuGwiMOhMzeOzn1jfiwg2LOVAlEwEabJxNr3Gp7QT2b5/jrcaxfZSJmmvABE//2rFc119tTNZdc",
+	"mwUhUOqxrTya47daGM239Ujio7+yGv8lVprFGnBOmSB99kfy15The6vQP9ARg75MC0/qwPT7uYpvesC/",
+	"6j0yo1zzFX7Zb74qmSYJS6FQD6vpse5TWAQ0ACoDj0am8NjZELna5wRosgkXXcx9KXB/zIEzlEnMxUCd",
+	"wg/6XJiTx13kYrljKdi8SRTTOoHGGpJmQlkXKolJmmcgLaVmjsdZAJF3TNkVFUcJV/o3Oxm7Jx7LrINP",
+	"+hITjnn2feCwXos5l7Oz33rPf/r+8c9nZ89Gg7Ozs7Nns7PzM/d/VWk1m87cdPf9nLGMPbcp0FsNXtj5",
+	"XJ99mfl1q6vILReCXHibzqhhSpM+L9aTnk0mqZzSxG+MQEBXpqt/Cy+8A9jLArNknmLeNrt8crKH7HIw",
+	"2ELmdoFcNJUTqWpK2wbL41K3tyry+eM2EPtQdOpJPIa3rEo+rhL1w+vgX+uykMHLrjKWZnq4Y+N/cSw7",
+	"G0zBOG+9zDeckwpDYxZeUksGdFZYiJ3W+ZDaq6uL3p7NPfq07R0BeLXZUBK3ZQGg4lyrPAFOUwYRr6ZT",
+	"8tZQGUim0H6xceVeFg+YdsDZeacIt3UVxtbHm9iPSSTTFHsEfIXFQoMjvBKrT0w7exXTHW37eyHYX4kV",
+	"7V4KOX1mmI/cbf+k7A8WrUZE3HADleD1m1vXJ8bH+9e2N3U4nzH15c8BRg57bJR++Z++ZprQPkm+/M9X",
+	"EUG5yf6pJ5ISZO+gHqEGoXdEt2uODehrpDEjXAN0dcKgbcnY6MvS7u5Zn7yf/ItaF3ULUR5zoFZh0cQc",
+	"3+6RVWJUZJm6bvQYTVna6P7+0ZxxkSXT+v2jmTrF0mlV3xtWok4hNJelSaPbOJwewalnH3tdSq8gqNCK",
+	"PBzJ8TgTLP3mgLycsnSORc0QGuixRBqDWUsiBXgjVkR+ymHfOVNlLr6rrPEgQ4o87LEhFXFitozmSS+L",
+	"vwlu+YvFtVy801smJwn6Rf6eD3syHbCUhb9/jjt4zWASKooDMZ+w1JaADCRNMIYyWeDKDx6EdNUlFaQi",
+	"YkLzKSMglUyRhzKNBRcDc3/HUeP6YWzQg6ckzRJWuH/eQrP8kO9ZMrHuu/EWjQJxeBi+yvqBwnt2fdsC",
+	"QLTZrjZCBS5x8Ehs9Vh+2hnMA/b05s2d9hWakBgZ84QpDTx+DkEWrmQqfKeXea9QSfLfGMBDOpkwgYXC",
+	"0DYx5Ypr8rCfsvH4y58xQ/E0EgtUlWDs2g7ALjSygNELXS8qz+AEYzgDnBuoMasYg+tYAVEB/k+aChaj",
+	"7T0bzsObQTSu9EaSjDOliTWyIRZo0bfSmKV4M9dEgGE8M7to9xTCiOHjrNogEBipnMQ8ujMbynETqSrN",
+	"/VDkbKaqSWI2yTTA3EAXMUYWIVlv5hbUFkvikueXPfk73te5X/PQwSKFe/PXvIp4ifJhKCcOsc+oUXcj",
+	"z+oENBKWdifcJY6BpWIqFNw3ll0CPTVNgv1BTXyKA+5z8h+0ayzf74XMegkjTOh03nSZQBT3lE1kqsNx",
+	"/chiKBkpJz6ZYaOp3UsQf1MY7zl7ex7c5YPj9CgTL6PuixzCXsRSmYQi71hBy+9jbgKtAqAesDRSEzdA",
+	"UNoYKldjmiQIFhzKRBQ57Ify3eSNKsWY8uFMRCvgZoX9W2DSNeEiXJQ3M4GVhBX3RwpWDqdTIuWIUB38",
+	"+rXUPGJVrx7zGEaDjJThS2Vxacjax/t7VIxs4QlVZEK5Uw+4vGYR8pi88hUwY6qjIQu31DMqRlUPsn1o",
+	"WNxitqR5DpBLiqnkEQPEduhIDm54jt+VvfI7RtHuWeBrgfQE+2RkOLzRGIS68fnj5/8/AAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -72,7 +72,7 @@ func TestOpenAPI(t *testing.T) {
 		for name, want := range map[string][]string{
 			"Outcome": domain.Outcomes, "Role": texts(domain.Roles), "Account": texts(ledger.Accounts), "LedgerEvent": texts(ledger.Events),
 			"VoucherState": texts([]domain.VoucherState{domain.Issued, domain.PartlyRedeemed, domain.Redeemed, domain.Blocked, domain.Replaced, domain.Expired, domain.Void}),
-			"AwardState":   {domain.AwardProposed, domain.AwardIssued, domain.AwardRejected, domain.AwardDenied, domain.AwardNoPrize, domain.AwardUndrawn, domain.AwardWithdrawn},
+			"AwardState":   {domain.AwardProposed, domain.AwardIssued, domain.AwardRejected, domain.AwardDenied, domain.AwardNoPrize, domain.AwardUndrawn, domain.AwardWithdrawn, domain.AwardWithheld},
 			"VersionState": {domain.VersionDraft, domain.VersionAdopted, domain.VersionEnded},
 		} {
 			require.Equal(t, strings.Join(want, ", "), words(spec.Components.Schemas[name].Value.Enum), name)

@@ -33,7 +33,7 @@ var others = map[string]string{
 	"action": "createUnit", "object": "unit", "account": "payable", "event": "redeem", "currency": "EUR", "outcome": "no_show",
 	"listPlans state": "ended", "listGoals state": "dropped", "listSessions state": "withdrawn", "listVersions state": "draft",
 	"listEnrolments state": "ended", "listAwards state": "proposed", "listVouchers state": "blocked", "listPartners state": "suspended", "listTerminals state": "revoked", "listAssignments state": "revoked",
-	"account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn",
+	"account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn", "listWithholdings state": "withdrawn",
 }
 
 // changing is another value of a parameter, by "operation parameter", with which
@@ -41,7 +41,7 @@ var others = map[string]string{
 var changing = map[string]string{
 	"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2), "getImmediacy from": "2030-01-01", "getImmediacy to": "2020-01-01",
 	"getImmediacy unit_id": example("unt", 2), "getImmediacy programme_id": example("prg", 2),
-	"getNextVisit at": "2026-11-29T10:00:00Z", "getExplanationsPage lang": "da",
+	"getApprovalLimits programme_id": example("prg", 4), "getNextVisit at": "2026-11-29T10:00:00Z", "getExplanationsPage lang": "da",
 }
 
 // TestEveryParameterCounts walks every query parameter of every operation and

@@ -74,6 +74,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.hats()
 	w.vouchers()
 	w.shops()
+	w.approvals()
 	w.citizens()
 	w.emergencies()
 	w.records()

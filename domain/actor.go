@@ -26,6 +26,9 @@ const (
 // Roles are those that can be granted, in the order of the permission table.
 var Roles = []Role{Caseworker, TeamLeader, Finance, Auditor, PartnerRole, Administrator, Operator}
 
+// Words is the role in a sentence: "team leader".
+func (r Role) Words() string { return strings.ReplaceAll(string(r), "_", " ") }
+
 // How the name of who is not a person begins; no person's may.
 const (
 	TerminalPerson = "terminal:" // and the terminal's ID

@@ -61,7 +61,7 @@ func (h Hands) MayApprove(actor Actor, a Award, l ApprovalLimits) error {
 	if err := h.MayDecide(actor, a, l); err != nil {
 		return err
 	}
-	if most := l.Of(actor.Role).Most; most != nil && a.Amount > *most {
+	if most := l.Most(actor.Role); most != nil && a.Amount > *most {
 		return Errorf(Forbidden, "over_limit", "the role %s may approve up to %s: finance can raise that", actor.Role, FormatMoneyShort(*most, a.Currency))
 	}
 	if has(h.Approved, actor.Person) {

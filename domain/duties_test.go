@@ -54,7 +54,7 @@ func TestDuties(t *testing.T) {
 
 // Only people decide, and no more than their role may.
 func TestDutiesOfRoles(t *testing.T) {
-	limits := ApprovalLimits{LeaderAlone: 1000, LeaderMost: new(int64(5000)), CaseworkerGrant: 100, OwnCaseload: 2000}
+	limits := ApprovalLimits{Steps: leaders(1000), LeaderMost: new(int64(5000)), CaseworkerGrant: 100, OwnCaseload: 2000}
 	for name, c := range map[string]struct {
 		actor  Actor
 		amount int64
@@ -62,7 +62,7 @@ func TestDutiesOfRoles(t *testing.T) {
 	}{
 		"a leader":           {Actor{Person: "ml", Role: TeamLeader}, 5000, ""},
 		"too much":           {Actor{Person: "ml", Role: TeamLeader}, 5001, "over_limit"},
-		"a caseworker":       {Actor{Person: "ml", Role: Caseworker}, 1, "over_limit"},
+		"a caseworker":       {Actor{Person: "ml", Role: Caseworker}, 5001, ""}, // whose step says so
 		"finance":            {Actor{Person: "ml", Role: Finance}, 1, "over_limit"},
 		"own caseload":       {Actor{Person: "KL", Role: TeamLeader}, 2001, "own_caseload"},
 		"a little of it":     {Actor{Person: "kl", Role: TeamLeader}, 2000, ""},
@@ -79,8 +79,9 @@ func TestDutiesOfRoles(t *testing.T) {
 			require.Equal(t, c.code, CodeOf(Hands{}.MaySettle(c.actor)), name)
 		}
 	}
-	require.Equal(t, RoleLimit{Most: new(int64), Grant: 100}, limits.Of(Caseworker))
-	require.Zero(t, *limits.Of(Administrator).Most)
+	require.Equal(t, int64(100), limits.Grant(Caseworker))
+	require.Zero(t, limits.Grant(Administrator))
+	require.Zero(t, *limits.Most(Administrator))
 }
 
 // Whatever people do in whatever order: nobody has two of these hands in one
@@ -90,7 +91,8 @@ func TestDutiesOverAnyStory(t *testing.T) {
 	people := []string{"a@varde.dk", "b@varde.dk", "c@varde.dk", "D@varde.dk", "d@Varde.dk"}
 	for range 5000 {
 		var h Hands
-		limits := ApprovalLimits{LeaderAlone: rnd.Int64N(3) * 1000, OwnCaseload: rnd.Int64N(2) * 5000}
+		alone := rnd.Int64N(3) * 1000
+		limits := ApprovalLimits{Steps: leaders(alone), OwnCaseload: rnd.Int64N(2) * 5000}
 		award := Award{Amount: 1 + rnd.Int64N(3000)}
 		if rnd.IntN(2) == 0 {
 			h.Caseworker = people[rnd.IntN(len(people))]
@@ -106,7 +108,7 @@ func TestDutiesOverAnyStory(t *testing.T) {
 			actor := Actor{Person: people[rnd.IntN(len(people))], Role: TeamLeader}
 			if !issued && h.MayApprove(actor, award, limits) == nil {
 				h.Approved, approvals = append(h.Approved, actor.Person), append(approvals, Approval{Person: actor.Person, Role: actor.Role})
-				issued = limits.Needs(award.Amount, approvals) == ""
+				issued = limits.Needs(award.Amount, approvals) == (Wanted{})
 			} else if issued && h.MaySettle(actor) == nil {
 				h.Settled = append(h.Settled, actor.Person)
 			}
@@ -125,7 +127,7 @@ func TestDutiesOverAnyStory(t *testing.T) {
 		for person, hands := range seen {
 			require.Equal(t, 1, hands, "%s in %+v", person, h)
 		}
-		if issued && award.Amount > limits.LeaderAlone {
+		if issued && award.Amount > alone {
 			require.Len(t, h.Approved, 2)
 			require.NotEqual(t, Fold(h.Approved[0]), Fold(h.Approved[1]))
 		}
@@ -133,8 +135,13 @@ func TestDutiesOverAnyStory(t *testing.T) {
 	}
 }
 
+// leaders are steps of two team leaders, the second above an amount.
+func leaders(alone int64) ApprovalSteps {
+	return ApprovalSteps{{Role: TeamLeader}, {Role: TeamLeader, Above: alone}}
+}
+
 // One approval within the limit is enough, above it two are, by different people
-// and not the same one twice.
+// and not the same one twice, in their own name or by a deputy.
 func TestNeeds(t *testing.T) {
 	l := FirstApprovalLimits(ID{})
 	by := func(people ...string) (list []Approval) {
@@ -143,11 +150,43 @@ func TestNeeds(t *testing.T) {
 		}
 		return list
 	}
-	require.Equal(t, FirstApproval, l.Needs(1, nil))
-	require.Empty(t, l.Needs(l.LeaderAlone, by("a")))
-	require.Equal(t, SecondApproval, l.Needs(l.LeaderAlone+1, by("a")))
-	require.Equal(t, SecondApproval, l.Needs(l.LeaderAlone+1, by("a", "A ")))
-	require.Empty(t, l.Needs(l.LeaderAlone+1, by("a", "b")))
+	alone := l.Steps[1].Above
+	first, second := Wanted{1, 1, TeamLeader}, Wanted{2, 2, TeamLeader}
+	require.Equal(t, first, l.Needs(1, nil))
+	require.Equal(t, Wanted{1, 2, TeamLeader}, l.Needs(alone+1, nil))
+	require.Empty(t, l.Needs(alone, by("a")))
+	require.Equal(t, second, l.Needs(alone+1, by("a")))
+	require.Equal(t, second, l.Needs(alone+1, by("a", "A ")))
+	require.Empty(t, l.Needs(alone+1, by("a", "b")))
+	deputy := by("a", "b")
+	deputy[1].OnBehalfOf = "A"
+	require.Equal(t, second, l.Needs(alone+1, deputy), "for the first one")
+	deputy[0].OnBehalfOf, deputy[1].OnBehalfOf = "c", "c"
+	require.Equal(t, second, l.Needs(alone+1, deputy), "both for one")
+}
+
+// Steps are of roles and in order: what a caseworker must approve first, a leader's
+// approval does not do.
+func TestNeedsRoles(t *testing.T) {
+	l := ApprovalLimits{Steps: ApprovalSteps{{Role: Caseworker}, {Role: TeamLeader, Above: 100}, {Role: TeamLeader, Above: 100}, {Role: Caseworker, Above: 500}}}
+	worker, leader, other, second := Approval{Person: "w", Role: Caseworker}, Approval{Person: "l", Role: TeamLeader}, Approval{Person: "o", Role: TeamLeader}, Approval{Person: "v", Role: Caseworker}
+	for _, c := range []struct {
+		amount int64
+		there  []Approval
+		want   Wanted
+	}{
+		{100, nil, Wanted{1, 1, Caseworker}},
+		{100, []Approval{leader}, Wanted{1, 1, Caseworker}},
+		{100, []Approval{worker}, Wanted{}},
+		{101, []Approval{worker}, Wanted{2, 3, TeamLeader}},
+		{500, []Approval{worker, leader}, Wanted{3, 3, TeamLeader}},
+		{500, []Approval{worker, leader, other}, Wanted{}},
+		{501, []Approval{worker, leader, other}, Wanted{4, 4, Caseworker}},
+		{501, []Approval{worker, leader, other, second}, Wanted{}},
+		{501, []Approval{worker, second, leader}, Wanted{3, 4, TeamLeader}},
+	} {
+		require.Equal(t, c.want, l.Needs(c.amount, c.there), "%d %v", c.amount, c.there)
+	}
 }
 
 // Who wrote a version does not record its adoption, whatever letters they are

@@ -9,6 +9,8 @@ const (
 	BudgetNearlyUsed  = "budget_nearly_used" // 80 percent of a budget is reserved, issued or paid
 	BudgetUsedUp      = "budget_used_up"     // so is all of it, or what is left is too little for an award: awards wait
 	BudgetMissing     = "budget_missing"     // awards of a programme wait where it has no budget this year
+	DeputyNamed       = "deputy_named"       // you stand in for somebody
+	LongWaiting       = "long_waiting"       // something of the unit has waited for long to be decided on
 )
 
 // Notice tells that there is something to look at, and never what it says: no

@@ -47,22 +47,24 @@ func (v ProgrammeVersion) InForce(d Date) bool {
 // Enrolment is one plan in one programme version, to which it stays pinned until
 // it is moved.
 type Enrolment struct {
-	MunicipalityID ID `gorm:"primaryKey"`
-	ID             ID `gorm:"primaryKey"`
-	PlanID         ID
-	UnitID         ID
-	ProgrammeID    ID
-	VersionID      ID     // the version that it is in now: of its newest move, if it was ever moved
-	StartDate      Date   // day 0 of the rules: the plan's start
-	State          string // active, ended
-	EndedOn        Date
-	ContinuesID    *ID  // the ended enrolment whose episode goes on here; nil: an episode of its own
-	MovedOn        Date // day of its newest move: visits before it are under the version before; zero: never moved
-	CountedTo      *ID  // nil unless a cap counts it together with others of the citizen: it was evaluated with all that they had earned when this ID was made
-	CountedOn      Date // the site's date of that evaluation; zero with CountedTo nil
-	RuleState      Raw  // rules.State after the last visit, so that one more costs the same however many there were
-	Version        int64
-	CreatedAt      time.Time
+	MunicipalityID   ID `gorm:"primaryKey"`
+	ID               ID `gorm:"primaryKey"`
+	PlanID           ID
+	UnitID           ID
+	ProgrammeID      ID
+	VersionID        ID     // the version that it is in now: of its newest move, if it was ever moved
+	StartDate        Date   // day 0 of the rules: the plan's start
+	State            string // active, ended
+	EndedOn          Date
+	ContinuesID      *ID  // the ended enrolment whose episode goes on here; nil: an episode of its own
+	MovedOn          Date // day of its newest move: visits before it are under the version before; zero: never moved
+	CountedTo        *ID  // nil unless a cap counts it together with others of the citizen: it was evaluated with all that they had earned when this ID was made
+	CountedOn        Date // the site's date of that evaluation; zero with CountedTo nil
+	RuleState        Raw  // rules.State after the last visit, so that one more costs the same however many there were
+	RequiresApproval bool // its awards wait for approval, whatever the programme says (ApprovalDemand)
+	ApprovalUntil    Date // last day on which they do; zero: until it is said anew
+	Version          int64
+	CreatedAt        time.Time
 }
 
 // EnrolmentMove puts an enrolment into another version of its programme from a
@@ -97,15 +99,18 @@ type Award struct {
 	BudgetID       *ID   // what was reserved for it last was of this budget; nil: of none
 	Reserved       int64 // what of the budget is kept for it and not issued yet; below Owed it waits for money
 	Currency       string
-	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value), undrawn (waits for the group's hat), withdrawn (by who proposed it by hand)
+	State          string  // proposed, issued, rejected, denied (a cap left nothing), no_prize (no slip drawn had a value), undrawn (waits for the group's hat), withdrawn (by who proposed it by hand), withheld (by hand, for good)
 	ReachedOn      Date    // the site's date of the visit that reached it
 	Explanation    Raw     // rules.Explanation
 	RecordedBy     Strings // who recorded the visits it rests on, or proposed it by hand: none of them may approve it
-	DecidedBy      string  // who approved or rejected; "" when the programme is automatic
+	DecidedBy      string  // who approved or rejected it last; "" when nobody had to
 	DecidedAt      *time.Time
-	Reason         Private // why it was rejected
-	Grounds        Private // why it is given by hand; says nothing of a milestone's
-	Evidence       string  // where that is evidenced, in the case system; "" of a milestone's
+	Reason         Private    // why it was rejected
+	Grounds        Private    // why it is given by hand; says nothing of a milestone's
+	Evidence       string     // where that is evidenced, in the case system; "" of a milestone's
+	WaitsBecause   Strings    // why it must be approved, or wait: BecauseProgramme, …; stays when it is decided
+	WaitsSince     *time.Time // when it began to wait; nil unless State is proposed
+	Limits         int        // the number of the limits by which it waits or does not; 0: they were not asked
 	Version        int64
 	CreatedAt      time.Time
 }
@@ -119,7 +124,19 @@ const (
 	AwardNoPrize   = "no_prize"
 	AwardUndrawn   = "undrawn"
 	AwardWithdrawn = "withdrawn"
+	AwardWithheld  = "withheld"
 )
+
+// Become puts the award into a state, and notes since when it waits.
+func (a *Award) Become(state string, at time.Time) {
+	switch {
+	case state != AwardProposed:
+		a.WaitsSince = nil
+	case a.WaitsSince == nil:
+		a.WaitsSince = &at
+	}
+	a.State = state
+}
 
 // ByHand reports whether the award was given by hand, not earned by a milestone.
 func (a Award) ByHand() bool { return a.Milestone < 0 }

@@ -67,6 +67,18 @@ var Purposes = map[Action]Handling{
 	"approveAward": {ForReward, Changed},
 	"rejectAward":  {ForReward, Changed},
 
+	"decideAwards": {ForReward, Changed},
+	"listWaiting":  {ForReward, LookedUp},
+
+	"demandApproval":      {ForReward, Changed},
+	"listApprovalDemands": {ForReward, LookedUp},
+	"proposeWithholding":  {ForReward, Added},
+	"withdrawWithholding": {ForReward, Changed},
+	"approveWithholding":  {ForReward, Changed},
+	"rejectWithholding":   {ForReward, Changed},
+	"getWithholding":      {ForReward, LookedUp},
+	"listWithholdings":    {ForReward, LookedUp},
+
 	"proposeGrant":  {ForReward, Added},
 	"withdrawGrant": {ForReward, Changed},
 

@@ -21,6 +21,8 @@ GRANT UPDATE (used_at, revoked_at) ON citizen_links TO ROLE;
 -- What a partner took in a month is counted while it has a cap for it.
 GRANT UPDATE (spent) ON partner_months TO ROLE;
 GRANT DELETE ON partner_months TO ROLE;
+GRANT UPDATE (withdrawn_at, withdrawn_by) ON deputies TO ROLE;
+GRANT UPDATE (state, decided_by, decided_at, on_behalf_of, comment, version) ON withholdings TO ROLE;
 GRANT UPDATE (seen_at, seen_by) ON notices TO ROLE;
 GRANT UPDATE (attempts, next_at, sent_at) ON outbox TO ROLE;
 GRANT UPDATE (revoked_at, revoked_by, reviewed_at, reviewed_by, comment) ON emergency_accesses TO ROLE;

@@ -14,6 +14,7 @@ import (
 var audited = map[string]string{
 	"citizen": "citizens", "plan": "plans", "goal": "goals", "session": "sessions", "pause": "pauses", "attendance": "attendance_events",
 	"enrolment": "enrolments", "move": "enrolment_moves", "award": "awards", "voucher": "vouchers",
+	"withholding": "withholdings",
 }
 
 // concerned is whom the rows tell of that a transaction has read or written.

@@ -19,7 +19,7 @@ func TestAppendOnly(t *testing.T) {
 	storetest.EachAs(t, storetest.Superuser, func(t *testing.T, s *store.Store) {
 		settled(t, s)
 		for table, column := range map[string]string{
-			"approvals": "role", "approval_limits": "changed_by",
+			"approvals": "role", "approval_demands": "reason", "approval_limits": "changed_by",
 			"payment_settings": "name", "payment_files": "document", "journal_formats": "changed_by",
 			"budget_changes":    "reason",
 			"attendance_events": "outcome", "enrolment_moves": "reason", "award_adjustments": "cause", "draw_seeds": "seed", "hats": "title", "hat_entries": "created_by", "redemptions": "currency", "reversals": "reason", "ledger_postings": "currency", "bank_statements": "uploaded_by", "closings": "closed_by", "closing_totals": "account", "audit_entries": "action", "accesses": "purpose",

@@ -23,7 +23,7 @@ import (
 // nouns are the domain's structs that are rows.
 var nouns = []any{
 	&domain.Municipality{}, &domain.Unit{}, &domain.Citizen{}, &domain.Plan{}, &domain.Goal{}, &domain.Pause{}, &domain.Session{}, &domain.Programme{}, &domain.ProgrammeVersion{},
-	&domain.Approval{}, &domain.ApprovalLimits{},
+	&domain.Approval{}, &domain.ApprovalLimits{}, &domain.ApprovalDemand{}, &domain.Deputy{}, &domain.Withholding{},
 	&domain.Budget{}, &domain.BudgetChange{}, &domain.BudgetSlice{}, &domain.BudgetAlert{},
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Branch{}, &domain.PartnerMonth{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
@@ -167,13 +167,16 @@ var notPersonal = map[string]string{
 	"sessions":           "local_date",
 	"programmes":         "title_da title_en",
 	"programme_versions": "document adopted_by adopted_on in_force_from in_force_to recorded_by written_by",
-	"enrolments":         "start_date ended_on rule_state moved_on counted_to counted_on",
+	"enrolments":         "start_date ended_on rule_state moved_on counted_to counted_on approval_until",
 	"enrolment_moves":    "moved_on phase moved_by",
 	"attendance_events":  "local_date task absence_reason recorded_by source_recorded_by makes_up",
 	"attendances":        "local_date task absence_reason recorded_by source_recorded_by makes_up reason",
-	"awards":             "reached_on explanation recorded_by decided_by evidence", // evidence: a reference in the case system
-	"approvals":          "step person",
-	"approval_limits":    "changed_by",
+	"awards":             "reached_on explanation recorded_by decided_by evidence waits_because", // evidence: a reference in the case system
+	"approvals":          "step person on_behalf_of",
+	"approval_limits":    "changed_by steps",
+	"approval_demands":   "until set_by",
+	"deputies":           "person deputy first_day last_day withdrawn_by",
+	"withholdings":       "evidence proposed_by decided_by on_behalf_of",
 	"award_adjustments":  "cause",
 	"partners":           "name cvr categories contract_from contract_to method iban", // a shop's account
 	"branches":           "name p_number address",                                     // of a shop, not of a person

@@ -27,13 +27,16 @@ var ownerOf = map[string]string{
 	"pauses":             "(SELECT p.citizen_id FROM plans p WHERE p.municipality_id = t.municipality_id AND p.id = t.plan_id)",
 	"enrolment_moves":    "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
 	"awards":             "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
+	"approval_demands":   "(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id WHERE e.municipality_id = t.municipality_id AND e.id = t.enrolment_id)",
+	"withholdings": `(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id
+		JOIN awards a ON a.municipality_id = e.municipality_id AND a.enrolment_id = e.id WHERE a.municipality_id = t.municipality_id AND a.id = t.award_id)`,
 	"vouchers": `(SELECT p.citizen_id FROM plans p JOIN enrolments e ON e.municipality_id = p.municipality_id AND e.plan_id = p.id
 		JOIN awards a ON a.municipality_id = e.municipality_id AND a.enrolment_id = e.id WHERE a.municipality_id = t.municipality_id AND a.id = t.award_id)`,
 }
 
 // PersonalColumns are the columns of sealed texts, "citizens.name".
 var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "awards.grounds", "vouchers.reason",
-	"emergency_accesses.reason", "emergency_accesses.comment",
+	"emergency_accesses.reason", "emergency_accesses.comment", "approval_demands.reason", "withholdings.reason", "withholdings.comment",
 }
 
 // PlainTexts gives up to limit texts of a column that are not sealed yet, of the
@@ -72,7 +75,7 @@ func (tx *Tx) RememberedReasons(after domain.Idempotency, limit int) (kept []dom
 }
 
 // appendOnly are the tables of sealed texts that refuse every UPDATE.
-var appendOnly = []string{"attendance_events", "enrolment_moves"}
+var appendOnly = []string{"attendance_events", "enrolment_moves", "approval_demands"}
 
 // unlocked runs fn while an append-only table takes UPDATEs, in this transaction
 // only. It needs the rights of who made the table.

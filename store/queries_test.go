@@ -74,6 +74,9 @@ func reads() map[string]query {
 			rows, err := store.All[domain.Plan](tx, "", store.Is("id", of.plan.ID))
 			return len(rows), err
 		},
+		"Oldest": many(func(tx *store.Tx, _ *town) ([]domain.Withholding, error) {
+			return store.Oldest[domain.Withholding](tx, "created_at", store.Place{Since: noon.AddDate(-9, 0, 0)}, 9)
+		}),
 		"AllLocked": many(func(tx *store.Tx, _ *town) ([]domain.Award, error) { return store.AllLocked[domain.Award](tx, "id") }),
 		"Names": func(tx *store.Tx, _ *town) (int, error) {
 			names, err := store.Names[domain.Unit](tx, "name")
@@ -150,6 +153,9 @@ func reads() map[string]query {
 	everyRow[domain.BudgetChange](all)
 	everyRow[domain.BudgetSlice](all)
 	everyRow[domain.BudgetAlert](all)
+	everyRow[domain.ApprovalDemand](all)
+	everyRow[domain.Deputy](all)
+	everyRow[domain.Withholding](all)
 	everyRow[domain.DrawSeed](all)
 	everyRow[domain.Hat](all)
 	everyRow[domain.HatEntry](all)

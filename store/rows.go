@@ -1,6 +1,8 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"errors"
 	"reflect"
 	"strings"
@@ -32,6 +34,11 @@ func Is(column string, v any) Cond { return Cond{column + " = ?", []any{v}} }
 
 // Not wants the column to be other than v.
 func Not(column string, v any) Cond { return Cond{column + " <> ?", []any{v}} }
+
+// Either wants one of two columns to equal v.
+func Either(column, other string, v any) Cond {
+	return Cond{"(" + column + " = ? OR " + other + " = ?)", []any{v, v}}
+}
 
 // None wants the column to be empty.
 func None(column string) Cond { return Cond{sql: column + " IS NULL"} }
@@ -84,6 +91,29 @@ func unlessZero(sql string, v any) Cond {
 type Page struct {
 	Limit int       // > 0
 	After domain.ID // zero: from the newest
+}
+
+// Place is where something is in a queue, the oldest first.
+type Place struct {
+	Since time.Time // zero: before everything
+	ID    domain.ID
+}
+
+// Compare orders places.
+func (p Place) Compare(q Place) int {
+	return cmp.Or(p.Since.Compare(q.Since), bytes.Compare(p.ID[:], q.ID[:]))
+}
+
+// Oldest gives up to limit rows in the order of a column of time, those behind a
+// place in it.
+func Oldest[T any](tx *Tx, column string, after Place, limit int, conds ...Cond) ([]T, error) {
+	if !after.Since.IsZero() {
+		conds = append(conds, Cond{"(" + column + ", id) > (?, ?)", []any{after.Since, after.ID}})
+	}
+	var rows []T
+	err := scoped[T](tx, conds).Order(column + ", id").Limit(limit).Find(&rows).Error
+	concerns(tx, rows...)
+	return rows, err
 }
 
 // scoped begins a query over T's rows in the transaction's municipality.

@@ -41,6 +41,9 @@ type town struct {
 	slice        domain.BudgetSlice
 	alert        domain.BudgetAlert
 	waits        domain.Award // for more budget
+	demand       domain.ApprovalDemand
+	deputy       domain.Deputy
+	withholding  domain.Withholding
 	seed         domain.DrawSeed
 	hat          domain.Hat
 	entered      domain.HatEntry
@@ -139,6 +142,7 @@ func newTown() *town {
 	later.ID, later.Number = store.NewID(), 7
 	w.later = later
 	w.enrolment.MovedOn, w.enrolment.CountedTo, w.enrolment.CountedOn = day, &later.ID, day
+	w.enrolment.RequiresApproval, w.enrolment.ApprovalUntil = true, day
 	w.move = domain.EnrolmentMove{MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, Number: 1, FromVersionID: w.version.ID, ToVersionID: later.ID, MovedOn: day, Phase: "a", Level: 2, Reason: sealed("ny version"), MovedBy: "kl", CreatedAt: at}
 	w.event = domain.AttendanceEvent{MunicipalityID: m, ID: store.NewID(), Revision: 1, PlanID: w.plan.ID, UnitID: unit, SessionID: &w.session.ID, Key: "at:1", OccurredAt: at, LocalDate: day, Kind: "group", Outcome: domain.Attended, RecordedBy: "kl", CreatedAt: at}
 	w.event.AttendanceID = w.event.ID
@@ -150,11 +154,9 @@ func newTown() *town {
 	w.madeUp.AttendanceID = w.madeUp.ID
 	w.award = domain.Award{
 		MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, UnitID: unit, ProgrammeID: programme, VersionID: w.version.ID, Milestone: 1, Amount: 200, Granted: 200,
-		Currency: "DKK", State: domain.AwardIssued, ReachedOn: day, Explanation: domain.Raw(`{}`), RecordedBy: domain.Strings{"kl"}, DecidedBy: "tl", DecidedAt: &at, Version: 1, CreatedAt: at,
+		Currency: "DKK", State: domain.AwardIssued, ReachedOn: day, Explanation: domain.Raw(`{}`), RecordedBy: domain.Strings{"kl"}, DecidedBy: "tl", DecidedAt: &at, WaitsBecause: domain.Strings{domain.BecauseAmount}, Limits: 2, Version: 1, CreatedAt: at,
 	}
 	w.adjustment = domain.AwardAdjustment{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AmountBefore: 0, AmountAfter: 200, Cause: "enrolment", CreatedAt: at}
-	w.approval = domain.Approval{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AwardVersion: 1, Step: domain.StepApproved, Person: "kl@varde.dk", Role: domain.TeamLeader, Amount: 200, Limits: 2, CreatedAt: at}
-	w.limits = domain.ApprovalLimits{MunicipalityID: m, Number: 2, LeaderAlone: 100, LeaderMost: new(int64(1000)), ChangedBy: "ml@varde.dk", CreatedAt: at}
 	w.budget = domain.Budget{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: &unit, Year: 2026, Currency: "DKK", AccountString: "5.38.45", Amount: 500, Changes: 1, Version: 1, CreatedAt: at}
 	w.appropriated = domain.BudgetChange{MunicipalityID: m, ID: store.NewID(), BudgetID: w.budget.ID, Number: 1, Amount: 500, Reason: "Budget 2026", BookedOn: day, ChangedBy: "ml", CreatedAt: at}
 	w.slice = domain.BudgetSlice{MunicipalityID: m, BudgetID: w.budget.ID, ID: store.NewID(), Free: 250}
@@ -162,6 +164,15 @@ func newTown() *town {
 	w.award.BudgetID = &w.budget.ID
 	w.waits = w.award
 	w.waits.ID, w.waits.Milestone, w.waits.Granted, w.waits.Reserved, w.waits.State = store.NewID(), 2, 0, 50, domain.AwardProposed
+	w.waits.WaitsSince = &at
+	w.approval = domain.Approval{MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, AwardVersion: 1, Step: domain.StepApproved, Person: "kl@varde.dk", Number: 1, OnBehalfOf: "ml@varde.dk", Role: domain.TeamLeader, Amount: 200, Limits: 2, CreatedAt: at}
+	w.limits = domain.ApprovalLimits{MunicipalityID: m, Number: 2, ProgrammeID: &programme, Steps: domain.ApprovalSteps{{Role: domain.TeamLeader}}, AutomaticMost: new(int64(900)), LeaderMost: new(int64(1000)), RemindDays: 7, ChangedBy: "ml@varde.dk", CreatedAt: at}
+	w.demand = domain.ApprovalDemand{MunicipalityID: m, ID: store.NewID(), EnrolmentID: w.enrolment.ID, Required: true, Until: day, Reason: sealed("aftalt"), SetBy: "ml@varde.dk", CreatedAt: at}
+	w.deputy = domain.Deputy{MunicipalityID: m, ID: store.NewID(), Person: "ml@varde.dk", Role: domain.TeamLeader, UnitID: &unit, Deputy: "kl@varde.dk", FirstDay: day, LastDay: day, CreatedAt: at, WithdrawnAt: &left, WithdrawnBy: "ml@varde.dk"}
+	w.withholding = domain.Withholding{
+		MunicipalityID: m, ID: store.NewID(), AwardID: w.award.ID, UnitID: unit, Amount: 200, Reason: sealed("en andens besøg"), Evidence: "S-2", State: domain.WithholdingRejected,
+		ProposedBy: "kl@varde.dk", DecidedBy: "ml@varde.dk", DecidedAt: &at, OnBehalfOf: "tl@varde.dk", Comment: sealed("nej"), Version: 2, CreatedAt: at,
+	}
 	w.seed = domain.DrawSeed{MunicipalityID: m, EnrolmentID: w.enrolment.ID, Number: 1, Seed: strings.Repeat("5", 64), Commitment: strings.Repeat("c", 64), CommittedAt: at, AttendanceID: &w.event.ID, TakenAt: &at}
 	w.hat = domain.Hat{MunicipalityID: m, ID: store.NewID(), ProgrammeID: programme, UnitID: unit, Title: "Gruppen", HeldAt: at, Names: 1, Seed: w.seed.Seed, Commitment: w.seed.Commitment, CreatedBy: "kl", CreatedAt: at, DrawnBy: "kl", DrawnAt: &at}
 	w.entered = domain.HatEntry{MunicipalityID: m, HatID: w.hat.ID, AttendanceID: w.event.ID, EnrolmentID: w.enrolment.ID, Tickets: new(int), Place: new(int), CreatedBy: "kl", CreatedAt: at}
@@ -254,7 +265,7 @@ func newTown() *town {
 func (w *town) rows() []any {
 	return []any{
 		&w.municipality, &w.unit, &w.citizen, &w.plan, &w.goal, &w.pause, &w.session, &w.programme, &w.version, &w.later, &w.enrolment, &w.move, &w.event, &w.madeUp, &w.award, &w.adjustment, &w.seed, &w.hat, &w.entered,
-		&w.approval, &w.limits, &w.budget, &w.appropriated, &w.slice, &w.alert, &w.waits,
+		&w.approval, &w.limits, &w.demand, &w.deputy, &w.withholding, &w.budget, &w.appropriated, &w.slice, &w.alert, &w.waits,
 		&w.partner, &w.branch, &w.month, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
 		&w.export, &w.chunk, &w.closing, &w.total,

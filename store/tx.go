@@ -202,6 +202,10 @@ func (tx *Tx) Become(role domain.Role, token domain.ID) {
 	tx.actor.Role, tx.actor.TokenID = role, token
 }
 
+// Reach gives the actor the reach of another unit from here on: they stand in there
+// for somebody who is away.
+func (tx *Tx) Reach(unit domain.ID) { tx.actor.UnitID = unit }
+
 // NewID makes a new row's ID, later than every ID this process made before.
 func NewID() domain.ID {
 	id, err := uuid.NewV7()

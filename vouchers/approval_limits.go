@@ -2,78 +2,143 @@ package vouchers
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
-// ApprovalLimitsInput says up to which amounts, in minor units, people may decide on
-// awards (domain.ApprovalLimits).
+// ApprovalLimitsInput says who must approve awards, in which order, and up to which
+// amounts, in minor units, people may decide on them (domain.ApprovalLimits).
 type ApprovalLimitsInput struct {
-	LeaderAlone     int64
-	LeaderMost      *int64 // nil: no such limit; else not below LeaderAlone
+	ProgrammeID     domain.ID // zero: of all programmes that have none of their own
+	Steps           domain.ApprovalSteps
+	AutomaticMost   *int64 // nil: automatic awards never wait
+	LeaderMost      *int64 // nil: no such limit
 	LeaderGrant     int64
 	CaseworkerGrant int64
 	OwnCaseload     int64
+	RemindDays      int // 0: nobody is reminded
 }
 
-// maxLimit is the largest limit, a million kroner: more is a slip of the keyboard.
-const maxLimit = 100_000_000
+const (
+	maxLimit      = 100_000_000 // the largest limit, a million kroner: more is a slip of the keyboard
+	maxSteps      = 5
+	maxRemindDays = 366
+)
 
-// ApprovalLimits gives the limits in force.
-func (s *Service) ApprovalLimits(ctx context.Context, actor domain.Actor) (l domain.ApprovalLimits, err error) {
+// ApprovalLimits gives the limits in force for a programme; zero: for those that have
+// none of their own.
+func (s *Service) ApprovalLimits(ctx context.Context, actor domain.Actor, programme domain.ID) (l domain.ApprovalLimits, err error) {
 	err = s.read(ctx, actor, "getApprovalLimits", func(tx *store.Tx) error {
-		l, err = limitsNow(tx)
+		if programme != (domain.ID{}) {
+			if _, err := store.Get[domain.Programme](tx, programme); err != nil {
+				return err
+			}
+		}
+		l, err = limitsNow(tx, programme)
 		return err
 	})
 	return l, err
 }
 
 // UpdateApprovalLimits sets the limits anew; they hold at once, also for what waits. Stale
-// unless number is that of those last read.
+// unless number is that of those last read, which for a programme without limits of its
+// own are those of all.
 func (s *Service) UpdateApprovalLimits(ctx context.Context, actor domain.Actor, number int64, in ApprovalLimitsInput) (l domain.ApprovalLimits, err error) {
 	err = s.write(ctx, actor, "updateApprovalLimits", func(tx *store.Tx) error {
 		var f domain.Fields
-		for _, limit := range []struct {
-			field  string
-			amount int64
-		}{{"leader_alone", in.LeaderAlone}, {"leader_most", value(in.LeaderMost)}, {"leader_grant", in.LeaderGrant}, {"caseworker_grant", in.CaseworkerGrant}, {"own_caseload", in.OwnCaseload}} {
-			f.Check(limit.amount >= 0 && limit.amount <= maxLimit, limit.field, "out_of_range", "must be 0 to %d", maxLimit)
+		in.check(&f)
+		if in.ProgrammeID != (domain.ID{}) {
+			if _, err := store.Refer(tx, "programme_id", in.ProgrammeID, store.Everyone[domain.Programme]); err != nil {
+				if err := f.Merge(err); err != nil {
+					return err
+				}
+			}
 		}
-		f.Check(in.LeaderMost == nil || *in.LeaderMost >= in.LeaderAlone, "leader_most", "below_alone", "must not be below leader_alone, %d", in.LeaderAlone)
 		if err := f.Err(); err != nil {
 			return err
 		}
-		now, err := limitsNow(tx)
+		all, err := store.All[domain.ApprovalLimits](tx, "number")
 		if err != nil {
 			return err
 		}
 		stale := domain.Errorf(domain.Stale, "stale", "someone else changed them meanwhile: read them again and repeat the change")
-		if int64(now.Number) != number {
+		if int64(limitsOf(tx, all, in.ProgrammeID).Number) != number {
 			return stale
 		}
-		l = domain.ApprovalLimits{
-			MunicipalityID: actor.MunicipalityID, Number: now.Number + 1, LeaderAlone: in.LeaderAlone, LeaderMost: in.LeaderMost,
-			LeaderGrant: in.LeaderGrant, CaseworkerGrant: in.CaseworkerGrant, OwnCaseload: in.OwnCaseload, ChangedBy: domain.Fold(actor.Person), CreatedAt: s.now(),
-		}
+		l = in.row(actor, len(all)+2)
+		l.CreatedAt = s.now()
 		if err := store.Insert(tx, &l); store.IsDuplicate(err) { // two at once
 			return stale
 		} else if err != nil {
 			return err
 		}
 		return tx.Audit("updateApprovalLimits", "approval_limits", actor.MunicipalityID, l.CreatedAt, domain.Detail(map[string]any{
-			"number": l.Number, "leader_alone": l.LeaderAlone, "leader_most": l.LeaderMost, "leader_grant": l.LeaderGrant,
-			"caseworker_grant": l.CaseworkerGrant, "own_caseload": l.OwnCaseload,
+			"number": l.Number, "programme": l.ProgrammeID, "steps": l.Steps, "automatic_most": l.AutomaticMost, "leader_most": l.LeaderMost,
+			"leader_grant": l.LeaderGrant, "caseworker_grant": l.CaseworkerGrant, "own_caseload": l.OwnCaseload, "remind_days": l.RemindDays,
 		}))
 	})
 	return l, err
 }
 
-// limitsNow reads the limits in force.
-func limitsNow(tx *store.Tx) (domain.ApprovalLimits, error) {
-	all, err := store.All[domain.ApprovalLimits](tx, "number")
-	if err != nil || len(all) == 0 {
-		return domain.FirstApprovalLimits(tx.Actor().MunicipalityID), err
+// check notes what is wrong with limits.
+func (in ApprovalLimitsInput) check(f *domain.Fields) {
+	for _, limit := range []struct {
+		field  string
+		amount int64
+	}{
+		{"automatic_most", value(in.AutomaticMost)}, {"leader_most", value(in.LeaderMost)}, {"leader_grant", in.LeaderGrant},
+		{"caseworker_grant", in.CaseworkerGrant}, {"own_caseload", in.OwnCaseload},
+	} {
+		f.Check(limit.amount >= 0 && limit.amount <= maxLimit, limit.field, "out_of_range", "must be 0 to %d", maxLimit)
 	}
-	return all[len(all)-1], nil
+	f.Check(in.RemindDays >= 0 && in.RemindDays <= maxRemindDays, "remind_days", "out_of_range", "must be 0 to %d", maxRemindDays)
+	f.Check(len(in.Steps) >= 1 && len(in.Steps) <= maxSteps, "steps", "out_of_range", "must be 1 to %d steps", maxSteps)
+	before := int64(0)
+	for i, step := range in.Steps {
+		f.Check(slices.Contains(domain.ApprovingRoles, step.Role), fmt.Sprintf("steps[%d].role", i), "unknown", "must be caseworker or team_leader: nobody else approves awards")
+		above := fmt.Sprintf("steps[%d].above", i)
+		switch {
+		case i == 0 && step.Above != 0:
+			f.Add(above, "not_the_first", "must be 0: somebody approves every award that waits")
+		case step.Above < before:
+			f.Add(above, "out_of_order", "must not be less than in the step before, %d", before)
+		case step.Above > maxLimit:
+			f.Add(above, "out_of_range", "must be 0 to %d", maxLimit)
+		}
+		before = max(before, step.Above)
+	}
+}
+
+// row makes the row of limits, but for its time.
+func (in ApprovalLimitsInput) row(actor domain.Actor, number int) domain.ApprovalLimits {
+	l := domain.ApprovalLimits{
+		MunicipalityID: actor.MunicipalityID, Number: number, Steps: in.Steps, AutomaticMost: in.AutomaticMost, LeaderMost: in.LeaderMost,
+		LeaderGrant: in.LeaderGrant, CaseworkerGrant: in.CaseworkerGrant, OwnCaseload: in.OwnCaseload, RemindDays: in.RemindDays, ChangedBy: domain.Fold(actor.Person),
+	}
+	if in.ProgrammeID != (domain.ID{}) {
+		l.ProgrammeID = &in.ProgrammeID
+	}
+	return l
+}
+
+// limitsNow reads the limits in force for a programme.
+func limitsNow(tx *store.Tx, programme domain.ID) (domain.ApprovalLimits, error) {
+	all, err := store.All[domain.ApprovalLimits](tx, "number")
+	return limitsOf(tx, all, programme), err
+}
+
+// limitsOf picks, of all limits there were, those in force for a programme: its own,
+// else those of all programmes.
+func limitsOf(tx *store.Tx, all []domain.ApprovalLimits, programme domain.ID) domain.ApprovalLimits {
+	now := domain.FirstApprovalLimits(tx.Actor().MunicipalityID)
+	for _, l := range all { // in order; once a programme has its own, those of all hold there no more
+		own := l.ProgrammeID != nil && *l.ProgrammeID == programme
+		if own || l.ProgrammeID == nil && now.ProgrammeID == nil {
+			now = l
+		}
+	}
+	return now
 }

@@ -9,24 +9,26 @@ import (
 )
 
 // Approve answers for a proposed award and issues its voucher, unless the amount
-// takes a second person: then the answer says so, and the award waits. Forbidden
-// to whom domain.Hands or the limits do not let; Conflict unless it is proposed,
-// "budget_exhausted" when there is no money for it now, and to who has approved it already while another person is needed. Stale unless
-// version is that of the award last read; 0 approves it as it is now.
+// takes another person: then the answer says whom, and the award waits. The actor
+// approves in their own right, or as the deputy of somebody away who has the unit.
+// Forbidden to whom domain.Hands or the limits do not let; Conflict unless it is
+// proposed and waits for approval, to whose step is not next, while a withholding of
+// it waits, and to who has approved it already while another person is needed.
+// Stale unless version is that of the award last read; 0 approves it as it is now.
 func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, award domain.ID, version int64) (Answer[Decided], error) {
 	return once(ctx, s, actor, "approveAward", key, func(tx *store.Tx) (Decided, error) {
-		a, err := lockAward(tx, award)
-		if err == nil {
-			err = proposed(a)
-		}
+		a, away, err := s.lockDecidable(tx, award)
 		if err == nil {
 			a, err = s.counted(tx, a, false)
 		}
 		if err == nil {
-			err = proposed(a)
+			err = approvable(a)
 		}
-		if err == nil && version != 0 && version != a.Version {
-			err = domain.Errorf(domain.Stale, "stale", "the award has changed since: read it again")
+		if err == nil {
+			err = asRead(a, version)
+		}
+		if err == nil {
+			err = unwithheld(tx, a)
 		}
 		if err == nil {
 			err = s.fits(tx, a)
@@ -37,16 +39,34 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, awar
 		if err != nil {
 			return Decided{}, err
 		}
-		a, needs, err := s.approve(tx, a)
-		if err != nil || needs != "" {
+		a, mine, needs, err := s.approve(tx, a, away)
+		if err != nil || needs != (domain.Wanted{}) {
 			return Decided{Award: a, Needs: needs}, err
 		}
-		return s.issueApproved(tx, a)
+		return s.issueApproved(tx, a, mine)
 	})
 }
 
+// lockDecidable gives an award that waits for approval, locked, and for whom away
+// the actor stands in there: nobody, in whoever has the unit themself.
+func (s *Service) lockDecidable(tx *store.Tx, id domain.ID) (a domain.Award, away []string, err error) {
+	if a, err = store.Get[domain.Award](tx, id); err != nil {
+		return a, nil, err
+	}
+	if away, err = s.standsIn(tx, tx.Actor(), a.UnitID); err != nil {
+		return a, nil, err
+	}
+	if len(away) > 0 {
+		tx.Reach(a.UnitID)
+	}
+	if a, err = lockAward(tx, id); err == nil {
+		err = approvable(a)
+	}
+	return a, away, err
+}
+
 // issueApproved issues what is missing of an award that is approved.
-func (s *Service) issueApproved(tx *store.Tx, a domain.Award) (Decided, error) {
+func (s *Service) issueApproved(tx *store.Tx, a domain.Award, mine domain.Approval) (Decided, error) {
 	doc, err := s.document(tx, a.VersionID)
 	if err != nil {
 		return Decided{}, err
@@ -55,64 +75,89 @@ func (s *Service) issueApproved(tx *store.Tx, a domain.Award) (Decided, error) {
 	if err != nil {
 		return Decided{}, err
 	}
-	a.State = domain.AwardIssued
-	if a, err = s.decide(tx, "approveAward", a); err == nil {
+	a.Become(domain.AwardIssued, s.now())
+	if a, err = s.decide(tx, "approveAward", a, mine.OnBehalfOf); err == nil {
 		a, err = s.counted(tx, a, false)
 	}
 	return Decided{Award: a, Voucher: &v}, err
 }
 
-// approve records the actor's approval of an award as it is, and gives the award
-// and what is still needed. Who has approved it already may do so again once
-// nobody else is needed, as when the limits were raised since.
-func (s *Service) approve(tx *store.Tx, a domain.Award) (_ domain.Award, needs string, err error) {
-	l, err := limitsNow(tx)
+// approve records the actor's approval of an award as it is, and gives the award,
+// the approval and what is still needed. Who has approved it already may do so again
+// once nobody else is needed, as when the limits were raised since.
+func (s *Service) approve(tx *store.Tx, a domain.Award, away []string) (_ domain.Award, mine domain.Approval, needs domain.Wanted, err error) {
+	w, err := s.asked(tx, a)
 	if err != nil {
-		return a, "", err
-	}
-	h, err := handsOn(tx, a)
-	if err != nil {
-		return a, "", err
-	}
-	before, err := approvalsNow(tx, a)
-	if err != nil {
-		return a, "", err
+		return a, mine, needs, err
 	}
 	actor := tx.Actor()
-	mine := s.approval(actor, a, domain.StepApproved, l)
-	if needs = l.Needs(a.Amount, append(lasting(h, a, l, before), mine)); needs != "" {
-		for _, b := range before {
-			h.Approved = append(h.Approved, b.Person)
+	mine = s.approval(actor, a, domain.StepApproved, w.limits)
+	again := slices.ContainsFunc(w.before, func(b domain.Approval) bool { return b.Person == mine.Person })
+	if w.enough {
+		w.hands.Approved = nil
+	}
+	if err := w.turn(actor); err != nil {
+		return a, mine, needs, err
+	}
+	if mine.OnBehalfOf, err = mayApprove(w.hands, actor, away, a, w.limits); err != nil {
+		return a, mine, needs, err
+	}
+	mine.Number = w.wanted.Number
+	if again {
+		a, err = s.approveAgain(tx, a, mine, w.limits)
+		return a, mine, needs, err
+	}
+	needs = w.limits.Needs(a.Amount, append(w.lasting, mine))
+	if err := store.Insert(tx, &mine); err != nil || needs == (domain.Wanted{}) {
+		return a, mine, needs, err
+	}
+	return a, mine, needs, tx.Audit(actionFirstApproval, "award", a.ID, mine.CreatedAt, forWhom(map[string]any{"amount": a.Amount, "step": mine.Number}, mine.OnBehalfOf))
+}
+
+// forWhom is an audit entry's detail, with for whom it was done.
+func forWhom(detail map[string]any, away string) domain.Raw {
+	if away != "" {
+		detail["on_behalf_of"] = away
+	}
+	return domain.Detail(detail)
+}
+
+// mayApprove refuses who may not approve an award, themself or for whom they stand
+// in: a deputy may no more than both. It gives the absent person for whom it is done.
+func mayApprove(h domain.Hands, actor domain.Actor, away []string, a domain.Award, l domain.ApprovalLimits) (string, error) {
+	err := h.MayApprove(actor, a, l)
+	if err != nil || len(away) == 0 {
+		return "", err
+	}
+	for _, person := range away {
+		if err = h.MayApprove(domain.Actor{Person: person, Role: actor.Role}, a, l); err == nil {
+			return person, nil
 		}
 	}
-	if err := h.MayApprove(actor, a, l); err != nil {
-		return a, "", err
-	}
-	if slices.ContainsFunc(before, func(b domain.Approval) bool { return b.Person == mine.Person }) {
-		return s.approveAgain(tx, a, mine, l)
-	}
-	if err := store.Insert(tx, &mine); err != nil || needs == "" {
-		return a, needs, err
-	}
-	return a, needs, tx.Audit(actionFirstApproval, "award", a.ID, mine.CreatedAt, domain.Detail(map[string]any{"amount": a.Amount, "needs": needs}))
+	return "", inTheirStead(err, away)
+}
+
+// inTheirStead says why a deputy may not decide for the last of those away.
+func inTheirStead(err error, away []string) error {
+	return domain.Errorf(domain.KindOf(err), domain.CodeOf(err), "you stand in for %s, who may not decide on it either: someone else must", away[len(away)-1])
 }
 
 // approveAgain records the approval of an award that nobody else is needed for by
 // who has approved it before. What they may approve alone now they answer for anew,
 // and so the award counts up; else theirs counts together with another's.
-func (s *Service) approveAgain(tx *store.Tx, a domain.Award, mine domain.Approval, l domain.ApprovalLimits) (domain.Award, string, error) {
-	if l.Needs(a.Amount, []domain.Approval{mine}) != "" {
-		return a, "", nil
+func (s *Service) approveAgain(tx *store.Tx, a domain.Award, mine domain.Approval, l domain.ApprovalLimits) (domain.Award, error) {
+	if l.Needs(a.Amount, []domain.Approval{mine}) != (domain.Wanted{}) {
+		return a, nil
 	}
 	if err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{"state": a.State}); err != nil {
-		return a, "", err
+		return a, err
 	}
 	a.Version++
 	mine.AwardVersion = a.Version
-	return a, "", store.Insert(tx, &mine)
+	return a, store.Insert(tx, &mine)
 }
 
-// actionFirstApproval is what the audit log calls an approval that needs a second.
+// actionFirstApproval is what the audit log calls an approval that needs another.
 const actionFirstApproval domain.Action = "firstApproval"
 
 // approval is the row that says who answers for an award as it is.
@@ -127,76 +172,4 @@ func (s *Service) approval(actor domain.Actor, a domain.Award, step string, l do
 // before have lapsed.
 func approvalsNow(tx *store.Tx, a domain.Award) ([]domain.Approval, error) {
 	return store.All[domain.Approval](tx, "id", store.Is("award_id", a.ID), store.Is("award_version", a.Version), store.Is("step", domain.StepApproved))
-}
-
-// lasting leaves those approvals whose people may still approve, under the limits
-// and the caseloads of now.
-func lasting(h domain.Hands, a domain.Award, l domain.ApprovalLimits, approvals []domain.Approval) []domain.Approval {
-	h.Approved = nil
-	return slices.DeleteFunc(slices.Clone(approvals), func(p domain.Approval) bool {
-		return h.MayApprove(domain.Actor{Person: p.Person, Role: p.Role}, a, l) != nil
-	})
-}
-
-// handsOn says who has had a hand in an award, but for its approvals.
-func handsOn(tx *store.Tx, a domain.Award) (h domain.Hands, err error) {
-	if a.ByHand() {
-		h.Proposed = a.RecordedBy
-	} else {
-		h.Recorded = a.RecordedBy
-	}
-	e, err := store.Get[domain.Enrolment](tx, a.EnrolmentID)
-	if err != nil {
-		return h, err
-	}
-	plan, err := store.Get[domain.Plan](tx, e.PlanID)
-	h.Caseworker = plan.Caseworker
-	return h, err
-}
-
-// Approvals is who has answered for an award, oldest first, and what it waits for:
-// "" when it waits for nobody.
-type Approvals struct {
-	List  []domain.Approval
-	Needs string // domain.FirstApproval, domain.SecondApproval or domain.MoreBudget
-	Now   int64  // the award's version: approvals of another have lapsed
-}
-
-// AwardApprovals gives the approvals of an award within reach. It is the rest of
-// what Award gives, which has left the entry in the access log.
-func (s *Service) AwardApprovals(ctx context.Context, actor domain.Actor, award domain.ID) (list Approvals, err error) {
-	if err := actor.May("getAward"); err != nil {
-		return list, err
-	}
-	err = s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
-		a, err := store.Get[domain.Award](tx, award)
-		if err == nil && !actor.Reaches(a.UnitID) {
-			err = domain.OutOfReach()
-		}
-		if err != nil {
-			return err
-		}
-		list.Now = a.Version
-		if list.List, err = store.All[domain.Approval](tx, "id", store.Is("award_id", award)); err != nil || a.State != domain.AwardProposed {
-			return err
-		}
-		if a.WaitsForBudget() {
-			list.Needs = domain.MoreBudget
-			return nil
-		}
-		l, err := limitsNow(tx)
-		if err != nil {
-			return err
-		}
-		h, err := handsOn(tx, a)
-		if err != nil {
-			return err
-		}
-		now, err := approvalsNow(tx, a)
-		if list.Needs = l.Needs(a.Amount, lasting(h, a, l, now)); list.Needs == "" {
-			list.Needs = domain.FirstApproval // nobody has called since it is enough
-		}
-		return err
-	})
-	return list, err
 }

@@ -19,6 +19,11 @@ func (d desk) leader(n int) domain.Actor {
 	return a
 }
 
+// leaders are steps of two team leaders, the second above an amount.
+func leaders(alone int64) domain.ApprovalSteps {
+	return domain.ApprovalSteps{{Role: domain.TeamLeader}, {Role: domain.TeamLeader, Above: alone}}
+}
+
 // steep adopts a programme in which somebody approves each award: the first visit
 // pays an amount and each after it more, from the beginning again after a no-show.
 func (d desk) steep(t testing.TB, start, step string) domain.Programme {
@@ -45,32 +50,32 @@ func TestSecondApproval(t *testing.T) {
 		plan, _ := d.join(t, "P-1", d.steep(t, "100001", "1"))
 		a := d.attended(t, plan, "2026-02-03T09:00:00Z").Awards[0]
 		leader, other := d.as(domain.TeamLeader), d.leader(1)
-		waits := func(needs string, steps int) {
+		waits := func(needs, steps int) {
 			t.Helper()
 			list, err := d.AwardApprovals(t.Context(), leader, a.ID)
 			require.NoError(t, err)
-			require.Equal(t, needs, list.Needs)
+			require.Equal(t, needs, list.Needs.Number)
 			require.Len(t, list.List, steps)
 			require.Equal(t, [4]int64{}, d.balance(t))
 		}
-		waits(domain.FirstApproval, 0)
+		waits(1, 0)
 		first, err := d.Approve(t.Context(), leader, keyed("1", ""), a.ID, a.Version)
 		require.NoError(t, err)
 		require.Nil(t, first.Value.Voucher)
-		require.Equal(t, []string{domain.SecondApproval, domain.AwardProposed}, []string{first.Value.Needs, first.Value.Award.State})
-		waits(domain.SecondApproval, 1)
+		require.Equal(t, []any{2, domain.AwardProposed}, []any{first.Value.Needs.Number, first.Value.Award.State})
+		waits(2, 1)
 
 		again, err := d.Approve(t.Context(), leader, keyed("1", ""), a.ID, a.Version)
 		require.NoError(t, err)
 		require.True(t, again.Replayed)
-		require.Equal(t, domain.SecondApproval, again.Value.Needs)
+		require.Equal(t, 2, again.Value.Needs.Number)
 		same := leader
 		same.Person, same.TokenID = "Team_Leader@varde.dk", store.NewID()
 		_, err = d.Approve(t.Context(), same, Key{}, a.ID, 0)
 		because(t, err, "already_approved")
 		_, err = d.Approve(t.Context(), other, Key{}, a.ID, a.Version+1)
 		because(t, err, "stale")
-		waits(domain.SecondApproval, 1)
+		waits(2, 1)
 
 		second, err := d.Approve(t.Context(), other, Key{}, a.ID, a.Version)
 		require.NoError(t, err)
@@ -121,11 +126,11 @@ func TestApprovalLapses(t *testing.T) {
 		require.Equal(t, int64(200000), d.award(t, a.ID).Amount)
 		list, err := d.AwardApprovals(t.Context(), d.leader(1), a.ID)
 		require.NoError(t, err)
-		require.Equal(t, domain.FirstApproval, list.Needs)
+		require.Equal(t, 1, list.Needs.Number)
 
 		second, err := d.Approve(t.Context(), d.leader(2), Key{}, a.ID, 0)
 		require.NoError(t, err)
-		require.Equal(t, domain.SecondApproval, second.Value.Needs, "the first has lapsed")
+		require.Equal(t, 2, second.Value.Needs.Number, "the first has lapsed")
 		_, err = d.Correct(t.Context(), d.leader(2), Key{}, Correction{AttendanceID: missed.Attendance.AttendanceID, Outcome: domain.Attended, Reason: "var der"})
 		require.NoError(t, err)
 		require.Equal(t, int64(300000), d.award(t, a.ID).Amount)
@@ -133,7 +138,7 @@ func TestApprovalLapses(t *testing.T) {
 		because(t, err, "own_record")
 		third, err := d.Approve(t.Context(), d.leader(1), Key{}, a.ID, 0)
 		require.NoError(t, err)
-		require.Equal(t, domain.SecondApproval, third.Value.Needs)
+		require.Equal(t, 2, third.Value.Needs.Number)
 		done, err := d.Approve(t.Context(), d.leader(3), Key{}, a.ID, 0)
 		require.NoError(t, err)
 		require.Equal(t, int64(300000), done.Value.Voucher.Amount)
@@ -168,7 +173,7 @@ func TestRaiseWaits(t *testing.T) {
 			}
 			first, err := d.Approve(t.Context(), d.leader(1), Key{}, a.ID, 0)
 			require.NoError(t, err)
-			require.Equal(t, domain.SecondApproval, first.Value.Needs, "1.100 kr. in all")
+			require.Equal(t, 2, first.Value.Needs.Number, "1.100 kr. in all")
 			second, err := d.Approve(t.Context(), d.leader(2), Key{}, a.ID, 0)
 			require.NoError(t, err)
 			require.Equal(t, []int64{20000, 110000}, []int64{second.Value.Voucher.Amount, second.Value.Award.Granted})

@@ -33,11 +33,11 @@ func TestOwnCaseload(t *testing.T) {
 		_, err = d.UpdatePlan(t.Context(), leader, plan.ID, changed.Version, PlanChange{Caseworker: &worker.Person})
 		because(t, err, "own_caseload")
 
-		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 50000, OwnCaseload: 19999})
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{Steps: leaders(50000), OwnCaseload: 19999})
 		require.NoError(t, err)
 		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
 		because(t, err, "own_caseload")
-		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 2, ApprovalLimitsInput{LeaderAlone: 50000, OwnCaseload: 20000})
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 2, ApprovalLimitsInput{Steps: leaders(50000), OwnCaseload: 20000})
 		require.NoError(t, err)
 		_, err = d.Approve(t.Context(), leader, Key{}, award, 0)
 		require.NoError(t, err, "the limits hold at once")
@@ -62,12 +62,12 @@ func TestFirstApprovalHolds(t *testing.T) {
 		require.NoError(t, err)
 		needs, err := d.Approve(t.Context(), two, Key{}, a.ID, 0)
 		require.NoError(t, err)
-		require.Equal(t, domain.SecondApproval, needs.Value.Needs)
-		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 1000, LeaderMost: new(int64(199999))})
+		require.Equal(t, 2, needs.Value.Needs.Number)
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{Steps: leaders(1000), LeaderMost: new(int64(199999))})
 		require.NoError(t, err)
 		_, err = d.Approve(t.Context(), d.leader(3), Key{}, a.ID, 0)
 		because(t, err, "over_limit")
-		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 2, ApprovalLimitsInput{LeaderAlone: 1000, LeaderMost: new(int64(200000))})
+		_, err = d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 2, ApprovalLimitsInput{Steps: leaders(1000), LeaderMost: new(int64(200000))})
 		require.NoError(t, err)
 		done, err := d.Approve(t.Context(), d.leader(3), Key{}, a.ID, 0)
 		require.NoError(t, err)
@@ -91,13 +91,13 @@ func TestLimitsRaisedMeanwhile(t *testing.T) {
 			_, err = d.Approve(t.Context(), d.leader(1), Key{}, award, 0)
 			because(t, err, "already_approved")
 		}
-		_, err := d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 300000})
+		_, err := d.UpdateApprovalLimits(t.Context(), d.as(domain.Finance), 1, ApprovalLimitsInput{Steps: leaders(300000)})
 		require.NoError(t, err)
 		_, err = d.Approve(t.Context(), proposer, Key{}, g.ID, 0)
 		because(t, err, "own_proposal")
 		list, err := d.AwardApprovals(t.Context(), proposer, a.ID)
 		require.NoError(t, err)
-		require.Equal(t, domain.FirstApproval, list.Needs, "somebody must still say so")
+		require.Equal(t, 1, list.Needs.Number, "somebody must still say so")
 		for award, by := range map[domain.ID]domain.Actor{a.ID: d.leader(1), b.ID: d.leader(2), g.ID: d.leader(1)} {
 			done, err := d.Approve(t.Context(), by, Key{}, award, 0)
 			require.NoError(t, err)
@@ -125,7 +125,7 @@ func TestBothApprovalsCountAgain(t *testing.T) {
 		require.NoError(t, err)
 		waits, err := d.Approve(t.Context(), two, Key{}, a.ID, 0)
 		require.NoError(t, err)
-		require.Equal(t, domain.SecondApproval, waits.Value.Needs)
+		require.Equal(t, 2, waits.Value.Needs.Number)
 		_, err = d.UpdatePlan(t.Context(), two, plan.ID, changed.Version, PlanChange{Caseworker: new("caseworker@varde.dk")})
 		require.NoError(t, err)
 		done, err := d.Approve(t.Context(), two, Key{}, a.ID, 0)
@@ -163,18 +163,20 @@ func TestApprovalLimits(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
 		finance := d.as(domain.Finance)
-		l, err := d.ApprovalLimits(t.Context(), d.as(domain.Caseworker))
+		l, err := d.ApprovalLimits(t.Context(), d.as(domain.Caseworker), domain.ID{})
 		require.NoError(t, err)
 		require.Equal(t, domain.FirstApprovalLimits(d.home.MunicipalityID), l)
-		in := ApprovalLimitsInput{LeaderAlone: 50000, LeaderMost: new(int64(500000)), LeaderGrant: 10000, CaseworkerGrant: 5000, OwnCaseload: 1000}
+		in := ApprovalLimitsInput{Steps: leaders(50000), LeaderMost: new(int64(500000)), LeaderGrant: 10000, CaseworkerGrant: 5000, OwnCaseload: 1000}
 		set, err := d.UpdateApprovalLimits(t.Context(), finance, 1, in)
 		require.NoError(t, err)
 		require.Equal(t, 2, set.Number)
 		_, err = d.UpdateApprovalLimits(t.Context(), finance, 1, in)
 		because(t, err, "stale")
-		refused(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{LeaderAlone: -1, LeaderMost: new(int64(maxLimit + 1)), LeaderGrant: -1, CaseworkerGrant: -1, OwnCaseload: -1})),
-			domain.Invalid, "leader_alone", "leader_most", "leader_grant", "caseworker_grant", "own_caseload")
-		named(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{LeaderAlone: 2, LeaderMost: new(int64(1))})), "leader_most", "below_alone")
+		refused(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{Steps: leaders(-1), AutomaticMost: new(int64(-1)), LeaderMost: new(int64(maxLimit + 1)), RemindDays: 400, LeaderGrant: -1, CaseworkerGrant: -1, OwnCaseload: -1})),
+			domain.Invalid, "automatic_most", "leader_most", "leader_grant", "caseworker_grant", "own_caseload", "remind_days", "steps[1].above")
+		refused(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{})), domain.Invalid, "steps")
+		refused(t, second(d.UpdateApprovalLimits(t.Context(), finance, 2, ApprovalLimitsInput{Steps: domain.ApprovalSteps{{Role: domain.Finance, Above: 1}, {Role: domain.TeamLeader, Above: maxLimit + 1}}})),
+			domain.Invalid, "steps[0].role", "steps[0].above", "steps[1].above")
 		var won atomic.Int64
 		atOnce(times(4, func(int) {
 			if _, err := d.UpdateApprovalLimits(t.Context(), finance, 2, in); err == nil {
@@ -184,11 +186,11 @@ func TestApprovalLimits(t *testing.T) {
 			}
 		})...)
 		require.Equal(t, int64(1), won.Load())
-		now, err := d.ApprovalLimits(t.Context(), d.as(domain.Auditor))
+		now, err := d.ApprovalLimits(t.Context(), d.as(domain.Auditor), domain.ID{})
 		require.NoError(t, err)
 		require.Equal(t, []any{3, finance.Person}, []any{now.Number, now.ChangedBy})
 		forbidden(t, d.desk, map[domain.Action]func(domain.Actor) error{
-			"getApprovalLimits": func(a domain.Actor) error { return second(d.ApprovalLimits(t.Context(), a)) },
+			"getApprovalLimits": func(a domain.Actor) error { return second(d.ApprovalLimits(t.Context(), a, domain.ID{})) },
 			"updateApprovalLimits": func(a domain.Actor) error {
 				return second(d.UpdateApprovalLimits(t.Context(), a, 0, ApprovalLimitsInput{}))
 			},

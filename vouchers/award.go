@@ -80,9 +80,14 @@ func (s *Service) award(tx *store.Tx, st settlement, d due) error {
 	if err := explain(tx, &a, d.Award); err != nil {
 		return err
 	}
-	if a.State, err = s.funded(tx, &a, openState(doc, a)); err != nil {
+	if err := s.demand(tx, &a, doc, e); err != nil {
 		return err
 	}
+	state, err := s.funded(tx, &a, openState(a))
+	if err != nil {
+		return err
+	}
+	a.Become(state, a.CreatedAt)
 	var vouchers []domain.Voucher
 	if a.State == domain.AwardIssued {
 		v, err := s.issue(tx, &a, doc)
@@ -110,28 +115,53 @@ func (s *Service) funded(tx *store.Tx, a *domain.Award, state string) (string, e
 	return state, err
 }
 
+// demand says in an award why it must be approved, and by which limits. What is
+// issued for it before somebody had to stays issued.
+func (s *Service) demand(tx *store.Tx, a *domain.Award, doc rules.Document, e domain.Enrolment) error {
+	a.WaitsBecause, a.Limits = domain.Strings{}, 0
+	if a.Amount == 0 {
+		return nil
+	}
+	if doc.Mode == rules.Proposes {
+		a.WaitsBecause = append(a.WaitsBecause, domain.BecauseProgramme)
+	} else {
+		l, err := limitsNow(tx, a.ProgrammeID)
+		if err != nil {
+			return err
+		}
+		if a.Limits = l.Number; l.Waits(a.Amount) {
+			a.WaitsBecause = append(a.WaitsBecause, domain.BecauseAmount)
+		}
+	}
+	today, err := s.today(tx)
+	if err == nil && e.NeedsApproval(today) {
+		a.WaitsBecause = append(a.WaitsBecause, domain.BecausePerson)
+	}
+	return err
+}
+
 // openState is the state of an award that nobody has decided on yet.
-func openState(doc rules.Document, a domain.Award) string {
+func openState(a domain.Award) string {
 	switch {
 	case a.Amount == 0:
 		return unpaidState(a)
-	case doc.Mode == rules.Proposes:
+	case len(a.WaitsBecause) > 0:
 		return domain.AwardProposed
 	default:
 		return domain.AwardIssued
 	}
 }
 
-// laterState is the state of an award whose amount may have changed. A rejected
-// one stays so. What is missing of one that somebody must approve waits: nobody
-// has approved so much.
-func laterState(doc rules.Document, a domain.Award) string {
+// laterState is the state of an award whose amount may have changed. A rejected or
+// withheld one stays so. What is missing of one that somebody must approve waits:
+// nobody has approved so much.
+func laterState(a domain.Award) string {
 	switch {
-	case a.State == domain.AwardRejected:
+	case a.State == domain.AwardRejected, a.State == domain.AwardWithheld:
 		return a.State
 	case a.Granted == 0:
-		return openState(doc, a)
-	case a.Granted < a.Amount && doc.Mode == rules.Proposes:
+		return openState(a)
+	case a.Granted < a.Amount && len(a.WaitsBecause) > 0:
 		return domain.AwardProposed
 	default:
 		return domain.AwardIssued
@@ -169,6 +199,9 @@ func (s *Service) adjust(tx *store.Tx, st settlement, a domain.Award, d due) err
 	if same(a, before) {
 		return nil
 	}
+	if err := s.demand(tx, &a, doc, d.enrolment); err != nil {
+		return err
+	}
 	return s.bring(tx, st, doc, before, a)
 }
 
@@ -185,25 +218,27 @@ func (s *Service) takeBack(tx *store.Tx, st settlement, a domain.Award) error {
 		return err
 	}
 	before := a
-	a.Amount = 0
+	a.Amount, a.WaitsBecause, a.Limits = 0, domain.Strings{}, 0
 	return s.bring(tx, st, doc, before, a)
 }
 
 // bring stores an award that is now worth another amount: it takes back what the
 // rules say to take back, and issues what is missing.
 func (s *Service) bring(tx *store.Tx, st settlement, doc rules.Document, before, a domain.Award) error {
-	a.State = laterState(doc, a)
-	var err error
+	a.State = laterState(a)
 	if doc.TakesBack() && a.Granted > a.Amount {
+		var err error
 		if before, err = s.clawBack(tx, st, before, a); err != nil {
 			return err
 		}
 		a.Granted, a.Version = before.Granted, before.Version
-		a.State = laterState(doc, a)
+		a.State = laterState(a)
 	}
-	if a.State, err = s.funded(tx, &a, a.State); err != nil {
+	state, err := s.funded(tx, &a, a.State)
+	if err != nil {
 		return err
 	}
+	a.Become(state, s.now())
 	if a.State == domain.AwardIssued && a.Owed() > 0 {
 		v, err := s.issue(tx, &a, doc)
 		if err != nil {
@@ -218,6 +253,7 @@ func (s *Service) saveAward(tx *store.Tx, st settlement, before, a domain.Award)
 	err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{
 		"amount": a.Amount, "granted": a.Granted, "state": a.State, "version_id": a.VersionID, "reached_on": a.ReachedOn,
 		"explanation": a.Explanation, "recorded_by": a.RecordedBy, "budget_id": a.BudgetID, "reserved": a.Reserved,
+		"waits_because": a.WaitsBecause, "waits_since": a.WaitsSince, "limits": a.Limits,
 	})
 	if err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/fasthold/fasthold/domain"
-	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -95,7 +94,7 @@ func (s *Service) fundNow(tx *store.Tx, a domain.Award) (domain.Award, error) {
 	if err != nil {
 		return a, err
 	}
-	if s.automatic(doc, a) {
+	if automatic(a) {
 		st := settlement{cause: Fact{AwardFact, a.ID}.String(), result: &Earned{}}
 		if err := s.bring(tx, st, doc, a, a); err != nil {
 			return a, err
@@ -117,6 +116,6 @@ func (s *Service) fundNow(tx *store.Tx, a domain.Award) (domain.Award, error) {
 
 // automatic reports whether an award that waits would be issued if there were
 // money for it: nobody has to approve it.
-func (s *Service) automatic(doc rules.Document, a domain.Award) bool {
-	return !a.ByHand() && laterState(doc, a) == domain.AwardIssued
+func automatic(a domain.Award) bool {
+	return !a.ByHand() && laterState(a) == domain.AwardIssued
 }

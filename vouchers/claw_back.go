@@ -28,16 +28,17 @@ func (s *Service) clawBack(tx *store.Tx, st settlement, before, now domain.Award
 		if v.Balance != v.Amount {
 			continue
 		}
-		if before, err = s.takeVoucherBack(tx, st, before, v); err != nil {
+		if before, err = s.takeVoucherBack(tx, st, before, v, takenBack); err != nil {
 			return before, err
 		}
 	}
 	return before, nil
 }
 
-func (s *Service) takeVoucherBack(tx *store.Tx, st settlement, a domain.Award, v domain.Voucher) (domain.Award, error) {
+// takeVoucherBack voids a voucher of an award, which counts as not granted any more.
+func (s *Service) takeVoucherBack(tx *store.Tx, st settlement, a domain.Award, v domain.Voucher, reason string) (domain.Award, error) {
 	worth, at := v.Balance, s.now()
-	v.Reason = domain.NewPrivate(takenBack)
+	v.Reason = domain.NewPrivate(reason)
 	if err := s.sealVoucher(tx, &v); err != nil {
 		return a, err
 	}

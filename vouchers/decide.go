@@ -11,30 +11,40 @@ import (
 type Decided struct {
 	Award   domain.Award
 	Voucher *domain.Voucher // nil: none was issued
-	Needs   string          // what the award still waits for: domain.FirstApproval or domain.SecondApproval; "": nothing
+	Needs   domain.Wanted   // the approval that the award still waits for; zero: none
 }
 
-// Reject ends a proposed award, with a reason: nothing more is issued for it.
-// Forbidden to whom domain.Hands does not let.
+// Reject ends a proposed award, with a reason: nothing more is issued for it. Who
+// may decide on it may reject it; a caseworker only when it is their step. Forbidden
+// to whom domain.Hands does not let.
 func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award domain.ID, reason string) (Answer[Decided], error) {
+	return s.reject(ctx, actor, key, Deciding{AwardID: award}, reason)
+}
+
+// reject is Reject; Stale unless the award is as it was read.
+func (s *Service) reject(ctx context.Context, actor domain.Actor, key Key, d Deciding, reason string) (Answer[Decided], error) {
 	return once(ctx, s, actor, "rejectAward", key, func(tx *store.Tx) (Decided, error) {
 		var f domain.Fields
 		reason = f.Clean("reason", reason, 500, false)
 		if err := f.Err(); err != nil {
 			return Decided{}, err
 		}
-		a, err := decidable(tx, award)
+		a, away, err := s.decidable(tx, d.AwardID)
+		if err == nil {
+			err = asRead(a, d.Version)
+		}
 		if err != nil {
 			return Decided{}, err
 		}
-		a.State, a.Reason = domain.AwardRejected, domain.NewPrivate(reason)
+		a.Become(domain.AwardRejected, s.now())
+		a.Reason = domain.NewPrivate(reason)
 		if _, err := s.fund(tx, &a); err != nil {
 			return Decided{}, err
 		}
 		if err := s.sealAward(tx, a.ID, &a); err != nil {
 			return Decided{}, err
 		}
-		if a, err = s.decide(tx, "rejectAward", a); err == nil && a.ByHand() {
+		if a, err = s.decide(tx, "rejectAward", a, away); err == nil && a.ByHand() {
 			a, err = s.letGo(tx, a)
 		}
 		if err == nil {
@@ -44,30 +54,63 @@ func (s *Service) Reject(ctx context.Context, actor domain.Actor, key Key, award
 	})
 }
 
-// decidable gives a proposed award that the actor may decide on.
-func decidable(tx *store.Tx, id domain.ID) (domain.Award, error) {
-	a, err := lockAward(tx, id)
-	if err == nil {
-		err = proposed(a)
-	}
+// decidable gives a proposed award that the actor may decide on, and for whom away
+// they do: "" in their own right.
+func (s *Service) decidable(tx *store.Tx, id domain.ID) (domain.Award, string, error) {
+	a, away, err := s.lockDecidable(tx, id)
 	if err != nil {
-		return a, err
+		return a, "", err
 	}
-	l, err := limitsNow(tx)
+	w, err := s.asked(tx, a)
 	if err != nil {
-		return a, err
+		return a, "", err
 	}
-	h, err := handsOn(tx, a)
-	if err != nil {
-		return a, err
+	actor := tx.Actor()
+	if err := w.mayReject(actor); err != nil {
+		return a, "", err
 	}
-	return a, h.MayDecide(tx.Actor(), a, l)
+	if err := w.hands.MayDecide(actor, a, w.limits); err != nil || len(away) == 0 {
+		return a, "", err
+	}
+	for _, person := range away {
+		if err = w.hands.MayDecide(domain.Actor{Person: person, Role: actor.Role}, a, w.limits); err == nil {
+			return a, person, nil
+		}
+	}
+	return a, "", inTheirStead(err, away)
+}
+
+// mayReject refuses a caseworker whose step is not next.
+func (w *asked) mayReject(actor domain.Actor) error {
+	if actor.Role == domain.TeamLeader {
+		return nil
+	}
+	return w.turn(actor)
 }
 
 // proposed refuses an award that does not wait for a decision.
 func proposed(a domain.Award) error {
 	if a.State != domain.AwardProposed {
 		return domain.Errorf(domain.Conflict, "wrong_state", "the award is %s: only a proposed one can be decided on", a.State)
+	}
+	return nil
+}
+
+// asRead refuses an award that has changed since a version was read; 0: none was.
+func asRead(a domain.Award, version int64) error {
+	if version != 0 && version != a.Version {
+		return domain.Errorf(domain.Stale, "stale", "the award has changed since: read it again")
+	}
+	return nil
+}
+
+// approvable refuses an award that does not wait for approval.
+func approvable(a domain.Award) error {
+	if err := proposed(a); err != nil {
+		return err
+	}
+	if !domain.Approvable(a.WaitsBecause) {
+		return domain.Errorf(domain.Conflict, "waits_for_budget", "the award waits for money, not for approval: it is issued as soon as its budget has some")
 	}
 	return nil
 }
@@ -106,22 +149,30 @@ func lockAward(tx *store.Tx, id domain.ID) (domain.Award, error) {
 	return store.Get[domain.Award](tx, id)
 }
 
-func (s *Service) decide(tx *store.Tx, action domain.Action, a domain.Award) (domain.Award, error) {
+// decide stores what was decided of an award, for whoever is away.
+func (s *Service) decide(tx *store.Tx, action domain.Action, a domain.Award, away string) (domain.Award, error) {
 	now := s.now()
 	a.DecidedBy, a.DecidedAt = tx.Actor().Person, &now
 	err := store.Set[domain.Award](tx, a.ID, a.Version, map[string]any{
-		"state": a.State, "granted": a.Granted, "budget_id": a.BudgetID, "reserved": a.Reserved, "decided_by": a.DecidedBy, "decided_at": a.DecidedAt, "reason": a.Reason,
+		"state": a.State, "waits_since": a.WaitsSince, "granted": a.Granted, "budget_id": a.BudgetID, "reserved": a.Reserved,
+		"decided_by": a.DecidedBy, "decided_at": a.DecidedAt, "reason": a.Reason,
 	})
 	a.Version++
 	if err != nil {
 		return a, err
 	}
-	return a, tx.Audit(action, "award", a.ID, now, domain.Detail(map[string]any{"amount": a.Amount}))
+	return a, tx.Audit(action, "award", a.ID, now, forWhom(map[string]any{"amount": a.Amount}, away))
 }
 
-// Award gives one award.
-func (s *Service) Award(ctx context.Context, actor domain.Actor, id domain.ID) (domain.Award, error) {
-	return get(ctx, s, actor, "getAward", id, func(a domain.Award) bool { return actor.Reaches(a.UnitID) })
+// Award gives one award, within reach or that a deputy may decide on.
+func (s *Service) Award(ctx context.Context, actor domain.Actor, id domain.ID) (a domain.Award, err error) {
+	err = s.read(ctx, actor, "getAward", func(tx *store.Tx) error {
+		if a, err = s.reachedAward(tx, actor, id); err != nil {
+			return err
+		}
+		return s.open(tx, &a)
+	})
+	return a, err
 }
 
 // AwardFilter narrows a list of awards; zero fields narrow nothing.
@@ -143,12 +194,8 @@ func (s *Service) AwardAdjustments(ctx context.Context, actor domain.Actor, awar
 		return nil, err
 	}
 	err = s.store.Read(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
-		a, err := store.Get[domain.Award](tx, award)
-		if err != nil {
+		if _, err := s.reachedAward(tx, actor, award); err != nil {
 			return err
-		}
-		if !actor.Reaches(a.UnitID) {
-			return domain.OutOfReach()
 		}
 		list, err = store.All[domain.AwardAdjustment](tx, "id", store.Is("award_id", award))
 		return err

@@ -21,7 +21,9 @@ type Dossier struct {
 	Enrolments  []domain.Enrolment
 	Programmes  []domain.Programme
 	Moves       []domain.EnrolmentMove
+	Demands     []domain.ApprovalDemand
 	Awards      []domain.Award
+	Withheld    []domain.Withholding
 	Vouchers    []domain.Voucher
 	Redemptions []RedemptionRecord
 	Received    []Received
@@ -55,7 +57,7 @@ func (s *Service) dossier(tx *store.Tx, citizen domain.ID) (d Dossier, err error
 	if err := d.ofEnrolments(tx); err != nil {
 		return d, err
 	}
-	rows := slices.Concat([]any{&d.Citizen}, pointers(d.Goals), pointers(d.Pauses), pointers(d.Events), pointers(d.Moves), pointers(d.Awards), pointers(d.Vouchers))
+	rows := slices.Concat([]any{&d.Citizen}, pointers(d.Goals), pointers(d.Pauses), pointers(d.Events), pointers(d.Moves), pointers(d.Demands), pointers(d.Awards), pointers(d.Withheld), pointers(d.Vouchers))
 	return d, s.open(tx, rows...)
 }
 
@@ -92,7 +94,14 @@ func (d *Dossier) ofEnrolments(tx *store.Tx) (err error) {
 	if d.Awards, err = among[domain.Award](tx, "enrolment_id", enrolments); err != nil {
 		return err
 	}
-	if d.Vouchers, err = among[domain.Voucher](tx, "award_id", ids(d.Awards, func(a domain.Award) domain.ID { return a.ID })); err != nil {
+	if d.Demands, err = among[domain.ApprovalDemand](tx, "enrolment_id", enrolments); err != nil {
+		return err
+	}
+	awards := ids(d.Awards, func(a domain.Award) domain.ID { return a.ID })
+	if d.Withheld, err = among[domain.Withholding](tx, "award_id", awards); err != nil {
+		return err
+	}
+	if d.Vouchers, err = among[domain.Voucher](tx, "award_id", awards); err != nil {
 		return err
 	}
 	vouchers := ids(d.Vouchers, func(v domain.Voucher) domain.ID { return v.ID })

@@ -107,8 +107,16 @@ func (s *Service) addEnrolment(tx *store.Tx, e domain.Enrolment, move *domain.En
 	if e.ContinuesID != nil {
 		said["continues_enrolment"] = *e.ContinuesID
 	}
-	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, domain.Detail(said)); err != nil || move == nil {
+	if err := tx.Audit("createEnrolment", "enrolment", e.ID, e.CreatedAt, domain.Detail(said)); err != nil {
 		return err
+	}
+	if e.RequiresApproval {
+		if _, err := s.demandOf(tx, e, "as in the enrolment before"); err != nil {
+			return err
+		}
+	}
+	if move == nil {
+		return nil
 	}
 	if err := s.sealFor(tx, e.PlanID, move); err != nil {
 		return err

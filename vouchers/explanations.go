@@ -113,7 +113,9 @@ var givenByHand = rules.Text{DA: "Givet særskilt til dig.", EN: "Given to you s
 // inOrder gives awards in the order in which they were reached, without proposals
 // by hand that nobody has approved: they are no promise.
 func inOrder(awards []domain.Award) []domain.Award {
-	list := slices.DeleteFunc(awards, func(a domain.Award) bool { return a.ByHand() && a.Granted == 0 })
+	list := slices.DeleteFunc(awards, func(a domain.Award) bool {
+		return a.ByHand() && a.Granted == 0 && a.State != domain.AwardWithheld
+	})
 	slices.SortStableFunc(list, func(a, b domain.Award) int { return b.ReachedOn.Days(a.ReachedOn) })
 	return list
 }
@@ -163,6 +165,8 @@ func note(a domain.Award, withdrawn bool, corrected domain.Date) (state string, 
 		return toldGiven, rules.Text{DA: "Mere blev ikke godkendt. Spørg os, hvis du vil vide hvorfor.", EN: "More was not approved. Ask us if you want to know why."}
 	case a.State == domain.AwardRejected:
 		return toldRejected, rules.Text{DA: "Ikke godkendt. Spørg os, hvis du vil vide hvorfor.", EN: "Not approved. Ask us if you want to know why."}
+	case a.State == domain.AwardWithheld:
+		return toldRejected, rules.Text{DA: "Holdt tilbage. Spørg os, hvis du vil vide hvorfor.", EN: "Held back. Ask us if you want to know why."}
 	case withdrawn && a.Granted > 0:
 		return toldWithdrawn, rules.Text{DA: "Noget blev rettet" + on.DA + ", og belønningen gælder ikke længere. Du beholder det, du har fået.", EN: "Something was corrected" + on.EN + ", and this reward no longer counts. You keep what you have had."}
 	case withdrawn:

@@ -111,10 +111,11 @@ func (s *Service) newGrant(tx *store.Tx, e domain.Enrolment, doc rules.Document,
 	}
 	a = domain.Award{
 		MunicipalityID: e.MunicipalityID, ID: store.NewID(), EnrolmentID: e.ID, UnitID: e.UnitID, ProgrammeID: e.ProgrammeID, VersionID: e.VersionID,
-		Milestone: -int(there) - 1, Amount: in.Amount, Currency: doc.Currency, State: domain.AwardProposed, ReachedOn: today,
+		Milestone: -int(there) - 1, Amount: in.Amount, Currency: doc.Currency, ReachedOn: today, WaitsBecause: domain.Strings{domain.BecauseByHand},
 		Explanation: domain.Raw("{}"), RecordedBy: domain.Strings{domain.Fold(tx.Actor().Person)},
 		Grounds: domain.NewPrivate(grounds), Evidence: evidence, Version: 1, CreatedAt: s.now(),
 	}
+	a.Become(domain.AwardProposed, a.CreatedAt)
 	return a, s.sealFor(tx, e.PlanID, &a)
 }
 
@@ -155,20 +156,21 @@ func (s *Service) fits(tx *store.Tx, a domain.Award) error {
 // grant stores an award by hand, and issues its voucher where the limits let the
 // actor's role give so much alone. Nothing is promised for which there is no money.
 func (s *Service) grant(tx *store.Tx, e domain.Enrolment, doc rules.Document, a domain.Award) (Decided, error) {
-	l, err := limitsNow(tx)
+	l, err := limitsNow(tx, a.ProgrammeID)
 	if err != nil {
 		return Decided{}, err
 	}
 	if enough, err := s.fund(tx, &a); err != nil || !enough {
 		return Decided{}, cmp.Or(err, budgetExhausted(a))
 	}
-	d := Decided{Award: a, Needs: domain.FirstApproval}
-	if a.Amount <= l.Of(tx.Actor().Role).Grant {
+	d := Decided{Award: a, Needs: l.Needs(a.Amount, nil)}
+	if a.Amount <= l.Grant(tx.Actor().Role) {
 		v, err := s.issue(tx, &d.Award, doc)
 		if err != nil {
 			return Decided{}, err
 		}
-		d.Award.State, d.Voucher, d.Needs = domain.AwardIssued, &v, ""
+		d.Award.Become(domain.AwardIssued, a.CreatedAt)
+		d.Voucher, d.Needs = &v, domain.Wanted{}
 	}
 	if err := store.Insert(tx, &d.Award); err != nil {
 		return Decided{}, err
@@ -193,7 +195,7 @@ func (s *Service) WithdrawGrant(ctx context.Context, actor domain.Actor, award d
 		if !a.ByHand() || !slices.Contains(a.RecordedBy, domain.Fold(actor.Person)) {
 			return domain.Errorf(domain.Conflict, "not_your_proposal", "only who proposed an award by hand may withdraw it: reject it, with a reason")
 		}
-		a.State = domain.AwardWithdrawn
+		a.Become(domain.AwardWithdrawn, s.now())
 		if _, err := s.fund(tx, &a); err != nil {
 			return err
 		}

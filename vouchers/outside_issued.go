@@ -66,7 +66,7 @@ func (g *gathering) paid(a domain.Award, vouchers []domain.Voucher, lost map[dom
 		return nil
 	}
 	// Withheld for good, by a person; or denied, by a cap.
-	return g.claim(a, rules.Claim{Milestone: a.Milestone, Date: domain.DateOf(a.CreatedAt, loc), Issued: true, Denied: a.Granted == 0 && a.State != domain.AwardRejected})
+	return g.claim(a, rules.Claim{Milestone: a.Milestone, Date: domain.DateOf(a.CreatedAt, loc), Issued: true, Denied: a.Granted == 0 && a.State != domain.AwardRejected && a.State != domain.AwardWithheld})
 }
 
 // given adds the voucher of an award by hand, or what is kept for it while it

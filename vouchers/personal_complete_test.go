@@ -15,7 +15,7 @@ import (
 func TestPersonalForgetsNothing(t *testing.T) {
 	t.Parallel()
 	for _, row := range []domain.Personal{
-		&domain.Citizen{}, &domain.Goal{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.Voucher{}, &domain.EnrolmentMove{}, &domain.Pause{},
+		&domain.Citizen{}, &domain.Goal{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.Voucher{}, &domain.EnrolmentMove{}, &domain.Pause{}, &domain.ApprovalDemand{}, &domain.Withholding{},
 		&Earned{}, &Attended{}, &ChangedGoal{}, &PauseResult{}, &Moved{}, &Enrolled{}, &Decided{}, &Reissued{}, &Hat{},
 	} {
 		want := filled(reflect.ValueOf(row).Elem())

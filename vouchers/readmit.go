@@ -18,12 +18,13 @@ const (
 
 // readmit finds out what a new enrolment is to those before it. One that
 // continues another gets its ID and, into another version, the move that takes it
-// there. Conflict when the rules take nobody back who comes so late.
+// there. Whether awards need approval is as before. Conflict when the rules take nobody back who comes so late.
 func (s *Service) readmit(tx *store.Tx, plan domain.Plan, in Enrol, doc rules.Document, e *domain.Enrolment) (episode string, move *domain.EnrolmentMove, err error) {
 	before, found, err := left(tx, plan, e.ProgrammeID)
 	if err != nil || !found {
 		return FirstEpisode, nil, err
 	}
+	e.RequiresApproval, e.ApprovalUntil = before.RequiresApproval, before.ApprovalUntil
 	apart := before.EndedOn.Before(e.StartDate)
 	if !apart && (doc.Readmission != nil || before.PlanID == e.PlanID) {
 		return "", nil, domain.InvalidField("start_date", "before_end", "must be after %s, when the citizen's last enrolment in the programme ended", before.EndedOn)

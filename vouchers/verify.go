@@ -82,8 +82,11 @@ func (v verifier) checks(readers int) []check {
 		{"plans", verifier.plans, []string{"goals"}},
 		{"pauses", verifier.pauses, []string{"audit entries"}},
 		{"draws", verifier.draws, []string{"plans"}},
-		{"approvals", verifier.approvals, []string{"audit entries"}},
-		{"enrolments", verifier.enrolments, []string{"draws", "approvals", "voucher balances"}},
+		{"deputies", verifier.deputies, []string{"audit entries"}},
+		{"approvals", verifier.approvals, []string{"audit entries", "deputies"}},
+		{"approval demands", verifier.demands, []string{"audit entries"}},
+		{"withholdings", verifier.withholdings, []string{"audit entries", "deputies"}},
+		{"enrolments", verifier.enrolments, []string{"draws", "approvals", "approval demands", "withholdings", "voucher balances"}},
 	}
 	parts := []string{"enrolments"}
 	for i := range readers {
@@ -109,25 +112,30 @@ type verifier struct {
 type learnt struct {
 	Verification
 	budgeting
-	sync.Mutex // over Verification, answers, done and kept
+	sync.Mutex // over Verification, answers, heldMet, done and kept
 	loc        *time.Location
 	audit      auditLog
 	sorts      sorts
 	documents  map[domain.ID]rules.Document // of the versions adopted
 	vouchers   vouchersHeld
-	entries    map[domain.ID]int64             // unbalanced entries
-	sums       bookings                        // of what is booked, and of what is known to have happened
-	closely    map[uint16]bool                 // the buckets of sums in which something differs; nil: not known yet
-	booked     map[booking]booked              // what the postings in these say, less what is known to have happened
-	passed     map[booking]bool                // what came back to a dead voucher and went on
-	reversed   map[domain.ID]domain.Redemption // those that were taken back
-	months     months                          // of partners that are counted by the month: what they took
-	returned   map[domain.ID]int64             // by award: granted, then voided after a correction
-	limits     map[int]domain.ApprovalLimits   // by number
-	answers    map[domain.ID][]domain.Approval // by award: who answered for its amount, in order
-	recorded   map[domain.ID]time.Time         // of those that took a seed or have a name in a hat: when they were first recorded
-	undrawn    map[domain.ID]bool              // enrolments that have a seed which no visit has taken
-	taken      map[drawn]string                // the seeds that visits have taken
+	entries    map[domain.ID]int64                   // unbalanced entries
+	sums       bookings                              // of what is booked, and of what is known to have happened
+	closely    map[uint16]bool                       // the buckets of sums in which something differs; nil: not known yet
+	booked     map[booking]booked                    // what the postings in these say, less what is known to have happened
+	passed     map[booking]bool                      // what came back to a dead voucher and went on
+	reversed   map[domain.ID]domain.Redemption       // those that were taken back
+	months     months                                // of partners that are counted by the month: what they took
+	returned   map[domain.ID]int64                   // by award: granted, then voided after a correction
+	limits     map[int]domain.ApprovalLimits         // by number
+	answers    map[domain.ID][]domain.Approval       // by award: who answered for its amount, in order
+	recorded   map[domain.ID]time.Time               // of those that took a seed or have a name in a hat: when they were first recorded
+	undrawn    map[domain.ID]bool                    // enrolments that have a seed which no visit has taken
+	taken      map[drawn]string                      // the seeds that visits have taken
+	policies   []domain.ApprovalLimits               // all, in order
+	demandsOf  map[domain.ID][]domain.ApprovalDemand // by enrolment, in order
+	deputyOf   map[string][]domain.Deputy            // by the deputy
+	heldBack   map[domain.ID]bool                    // awards that two people said are withheld
+	heldMet    int                                   // how many of those there are
 	episodes   []episode
 	closed     *books.ClosedBooks    // what the closings say
 	later      map[later]domain.Date // what is booked on another day than that on which it happened
@@ -140,6 +148,7 @@ func newVerifier(s *Service, tx *store.Tx) verifier {
 	return verifier{s, &learnt{
 		audit: newAuditLog(), vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
 		reversed: map[domain.ID]domain.Redemption{}, months: months{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
+		demandsOf: map[domain.ID][]domain.ApprovalDemand{}, deputyOf: map[string][]domain.Deputy{}, heldBack: map[domain.ID]bool{},
 		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, later: map[later]domain.Date{}, tallies: map[cell]int64{}, reported: map[figure]int64{},
 	}, tx}
 }

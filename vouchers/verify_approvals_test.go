@@ -17,7 +17,7 @@ import (
 func TestVerifyNoticesApprovals(t *testing.T) {
 	eachBehind(t, func(t *testing.T, s *store.Store, raw *sql.DB) {
 		b := busy{story: newStory(t, s), raw: raw}
-		_, err := b.UpdateApprovalLimits(t.Context(), b.as(domain.Finance), 1, ApprovalLimitsInput{LeaderAlone: 100000, CaseworkerGrant: 100})
+		_, err := b.UpdateApprovalLimits(t.Context(), b.as(domain.Finance), 1, ApprovalLimitsInput{Steps: leaders(100000), CaseworkerGrant: 100})
 		require.NoError(t, err)
 		plan, _ := b.join(t, "P-1", b.steep(t, "200000", "1"))
 		twice := b.attended(t, plan, "2026-02-03T09:00:00Z").Awards[0]
@@ -53,7 +53,7 @@ func TestVerifyNoticesApprovals(t *testing.T) {
 			"a grant: how much":           {award("amount = 14000", given.ID), given.ID.String()},
 			"a grant: the day":            {award("reached_on = '2026-01-01'", given.ID), given.ID.String()},
 			"a grant: explained":          {award("explanation = '{\"milestone\":1}'", given.ID), given.ID.String()},
-			"a grant: not withdrawn":      {award("state = 'proposed'", back.ID), back.ID.String()},
+			"a grant: not withdrawn":      {award("state = 'proposed', waits_since = created_at", back.ID), back.ID.String()},
 			"a grant: not approved":       {fmt.Sprintf("DELETE FROM approvals WHERE award_id = '%s' AND person = 'leader2@varde.dk'", given.ID), given.ID.String()},
 			"a grant: not proposed":       {fmt.Sprintf("DELETE FROM approvals WHERE award_id = '%s' AND step = 'proposed'", given.ID), given.ID.String()},
 			"a grant: a visit's":          {award("milestone = 3, evidence = ''", given.ID), given.ID.String()},

@@ -46,7 +46,7 @@ type heard struct {
 
 // counting are the actions of which it counts how often, or when, they were
 // done.
-var counting = []domain.Action{"blockVoucher", "blockOwnVoucher", "unblockVoucher", "expireVoucher", "voidVoucher", "updateApprovalLimits", "changeBudget"}
+var counting = []domain.Action{"blockVoucher", "blockOwnVoucher", "unblockVoucher", "expireVoucher", "voidVoucher", "updateApprovalLimits", "changeBudget", "demandApproval"}
 
 func newAuditLog() auditLog {
 	l := auditLog{map[domain.Action]map[domain.ID]struct{}{}, map[trace]heard{}, map[domain.ID][]saying{}}

@@ -125,6 +125,7 @@ func (v verifier) leftOver() (rows int, err error) {
 	for award, list := range v.answers {
 		v.differ(len(v.episodes) == 0, "award %s: %d approvals, no such award is stored", award, len(list))
 	}
+	v.differ(len(v.episodes) == 0 || v.heldMet == len(v.heldBack), "withholdings: %d awards are withheld, only %d of them are stored", len(v.heldBack), v.heldMet)
 	return len(granted), nil
 }
 
@@ -184,6 +185,7 @@ func (v verifier) replay(ep episode) (int, error) {
 			return 0, err
 		}
 		v.differ(slices.Equal(text, c.RuleState), "enrolment %s: the stored state is %s, its visits give %s", c.ID, c.RuleState, text)
+		v.needsApproval(c.Enrolment)
 		if err := v.committed(c.Enrolment); err != nil {
 			return 0, err
 		}
@@ -263,7 +265,8 @@ func (v verifier) award(ep episode, tale *tale, a domain.Award, recorders map[Fa
 		tale.due = slices.Delete(tale.due, i, i+1)
 	}
 	v.traced("award", a.ID, "award")
-	v.differ(a.State == laterState(doc, a) || v.waits(doc, a), "award %s: is %s, should be %s", a.ID, a.State, laterState(doc, a))
+	v.differ(a.State == laterState(a) || v.waits(a), "award %s: is %s, should be %s", a.ID, a.State, laterState(a))
+	v.demanded(ep, a, doc)
 	v.differ(a.State != domain.AwardIssued || a.Granted >= a.Amount, "award %s: %d is due, only %d was issued", a.ID, a.Amount, a.Granted)
 	v.differ(!doc.TakesBack() || a.Granted <= a.Amount || !slices.ContainsFunc(v.vouchers.of(a.ID), (*held).fresh), "award %s: %d is granted and %d due, yet a voucher that nobody has used is not taken back", a.ID, a.Granted, a.Amount)
 	return v.issuedFor(ep, a)
@@ -291,6 +294,7 @@ func (v verifier) issuedFor(ep episode, a domain.Award) error {
 	v.decided(a)
 	v.answered(a)
 	v.reservation(a)
+	v.withheld(a)
 	return nil
 }
 

@@ -3,7 +3,6 @@ package vouchers
 import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
-	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -95,8 +94,8 @@ func (v verifier) reservation(a domain.Award) {
 
 // waits reports whether an award is a proposal only because its programme's budget
 // has no money for it.
-func (v verifier) waits(doc rules.Document, a domain.Award) bool {
-	return v.controlled[a.ProgrammeID] && a.WaitsForBudget() && laterState(doc, a) == domain.AwardIssued
+func (v verifier) waits(a domain.Award) bool {
+	return v.controlled[a.ProgrammeID] && a.WaitsForBudget() && laterState(a) == domain.AwardIssued
 }
 
 // freeOfBudgets compares what is free of each budget with what is appropriated and

@@ -176,9 +176,9 @@ func (b busy) alterations() map[string]struct{ statement, names string } {
 
 		"award: amount":      {award("amount = 30000", b.live.AwardID), b.live.AwardID.String()},
 		"award: granted":     {award("granted = 10000", b.live.AwardID), b.live.AwardID.String()},
-		"award: state":       {award("state = 'denied', reserved = 0", b.proposed.ID), b.proposed.ID.String()},
-		"award: rejected":    {award("state = 'rejected', reserved = 0, reason = 'nej'", b.proposed.ID), b.proposed.ID.String()},
-		"award: proposed":    {award("state = 'proposed'", b.rejected.ID), b.rejected.ID.String()},
+		"award: state":       {award("state = 'denied', waits_since = NULL, reserved = 0", b.proposed.ID), b.proposed.ID.String()},
+		"award: rejected":    {award("state = 'rejected', waits_since = NULL, reserved = 0, reason = 'nej'", b.proposed.ID), b.proposed.ID.String()},
+		"award: proposed":    {award("state = 'proposed', waits_since = created_at", b.rejected.ID), b.rejected.ID.String()},
 		"award: milestone":   {award("milestone = 2", b.live.AwardID), b.live.AwardID.String()},
 		"award: day":         {award("reached_on = '2026-02-11'", b.live.AwardID), b.live.AwardID.String()},
 		"award: explanation": {award("explanation = '{}'", b.live.AwardID), b.live.AwardID.String()},

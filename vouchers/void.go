@@ -48,7 +48,7 @@ func (s *Service) ungrant(tx *store.Tx, a domain.Award, v domain.Voucher) error 
 	}
 	before := a
 	if a.Granted -= back; a.Granted == 0 && a.State != domain.AwardRejected {
-		a.State = unpaidState(a)
+		a.Become(unpaidState(a), s.now())
 	}
 	return s.saveAward(tx, settlement{cause: v.ID.String(), result: &Earned{}}, before, a)
 }

@@ -1,0 +1,44 @@
+package vouchers
+
+import (
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// runsWaiting are the settlement runs that go no further without the actor.
+func (s *Service) runsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
+	me := domain.Fold(actor.Person)
+	return gather(after, limit,
+		func(after store.Place) ([]domain.SettlementRun, error) {
+			return store.Oldest[domain.SettlementRun](tx, "created_at", after, limit, store.In("state", []domain.RunState{domain.RunDraft, domain.RunApproved, domain.RunFiled}))
+		},
+		func(r domain.SettlementRun) store.Place { return store.Place{Since: r.CreatedAt, ID: r.ID} },
+		func(rows []domain.SettlementRun) (list []Waiting, err error) {
+			for _, r := range rows {
+				if r.State == domain.RunDraft && r.MadeBy == me {
+					continue
+				}
+				list = append(list, Waiting{
+					Kind: WaitingRun, ID: r.ID, Version: r.Version, Since: r.CreatedAt, Currency: r.Currency,
+					Next: map[domain.RunState]string{domain.RunDraft: nextApprove, domain.RunApproved: nextFile, domain.RunFiled: nextPay}[r.State],
+				})
+			}
+			return list, nil
+		})
+}
+
+// holdsWaiting are the redemptions held out of the runs that the actor may decide on.
+func (s *Service) holdsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
+	me := domain.Fold(actor.Person)
+	return gather(after, limit,
+		func(after store.Place) ([]domain.SettlementHold, error) {
+			return store.Oldest[domain.SettlementHold](tx, "held_at", after, limit, store.Is("decision", ""), store.Not("held_by", me))
+		},
+		func(h domain.SettlementHold) store.Place { return store.Place{Since: h.HeldAt, ID: h.ID} },
+		func(rows []domain.SettlementHold) (list []Waiting, err error) {
+			for _, h := range rows {
+				list = append(list, Waiting{Kind: WaitingHold, ID: h.ID, Since: h.HeldAt, Amount: h.Amount, Currency: h.Currency, Next: nextDecide})
+			}
+			return list, nil
+		})
+}
