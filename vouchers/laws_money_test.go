@@ -48,6 +48,14 @@ func newMarket(t *testing.T, s *store.Store) *market {
 		m.money[i] = w.as(domain.Finance)
 		m.money[i].Person, m.money[i].TokenID = fmt.Sprintf("finance%d@varde.dk", i), store.NewID()
 	}
+	shops, err := m.Partners(t.Context(), m.money[0], ten, PartnerFilter{})
+	require.NoError(t, err)
+	for i, partner := range shops.Rows {
+		_, err = m.SetPartnerPayment(t.Context(), m.money[0], partner.ID, partner.Version, PaymentInput{Method: domain.ByBank, RegistrationNumber: "0040", AccountNumber: fmt.Sprint(1234567890 + i)})
+		require.NoError(t, err)
+	}
+	_, err = m.office.UpdatePaymentSettings(t.Context(), m.money[0], 0, partners.PayerInput{Name: "Varde Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
+	require.NoError(t, err)
 	return m
 }
 
@@ -229,6 +237,9 @@ func settling() map[string]func(*market, act) error {
 				return r, err
 			}
 			return r, err
+		}),
+		"file": run(func(m *market, id domain.ID, a act) (store.Answer[partners.Run], error) {
+			return m.office.FileRun(m.t.Context(), m.finance(a.choice), store.Key{}, id, domain.DateOf(m.time.now(), time.UTC).AddDays(a.choice%2))
 		}),
 		"pay": run(func(m *market, id domain.ID, a act) (store.Answer[partners.Run], error) {
 			return m.office.PayRun(m.t.Context(), m.finance(a.choice), store.Key{}, id, partners.Paid{On: domain.DateOf(m.time.now(), time.UTC)})

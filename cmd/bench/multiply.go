@@ -25,7 +25,7 @@ var copied = []struct{ table, once string }{
 }
 
 // shared are the tables whose rows the copies have in common.
-var shared = []string{"municipalities", "units", "programmes", "programme_versions", "partners", "terminals", "tokens"}
+var shared = []string{"municipalities", "units", "programmes", "programme_versions", "partners", "terminals", "tokens", "budgets"}
 
 // copier writes the rows of the lives again and again, each time as those of
 // other citizens: with other IDs, wherever they stand.
@@ -67,7 +67,13 @@ func multiply(ctx context.Context, conn *pgx.Conn, ring *code.KeyRing, n int) er
 		}
 		fmt.Fprintf(os.Stderr, "  %-20s %10d rows in %s\n", t.table, rows, time.Since(began).Round(time.Second))
 	}
-	_, err := conn.Exec(ctx, "VACUUM ANALYZE")
+	// What the copies commit is no longer free.
+	_, err := conn.Exec(ctx, `UPDATE budget_slices AS s SET free = CASE WHEN id > (SELECT MIN(id::text)::uuid FROM budget_slices o WHERE o.budget_id = s.budget_id) THEN 0 ELSE
+		(SELECT amount FROM budgets b WHERE b.id = s.budget_id) + (SELECT SUM(amount) FROM ledger_postings p WHERE p.budget_id = s.budget_id AND account IN ('reserved', 'outstanding', 'payable', 'settled')) END`)
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, "VACUUM ANALYZE")
 	return err
 }
 

@@ -105,5 +105,12 @@ func seedYear(ctx context.Context, address string, people int) (*year, error) {
 	if err := admit(ctx, st, conn, address); err != nil {
 		return nil, err
 	}
-	return y, multiply(ctx, conn, y.ring, people)
+	if err := multiply(ctx, conn, y.ring, people); err != nil {
+		return nil, err
+	}
+	if err := y.settle(ctx, st); err != nil {
+		return nil, err
+	}
+	_, err = conn.Exec(ctx, "VACUUM ANALYZE")
+	return y, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/code"
@@ -97,11 +98,15 @@ func (y *year) programmes(ctx context.Context) error {
 // shops makes partners with a till each.
 func (y *year) shops(ctx context.Context, entry *access.Service) error {
 	for i, cvr := range []string{"12345674", "87654338", "12345690", "10150817"} {
-		partner, err := y.CreatePartner(ctx, y.as(domain.Administrator), vouchers.PartnerInput{Name: fmt.Sprint("Butik ", i), CVR: cvr, Categories: []string{"groceries"}})
+		partner, err := y.CreatePartner(ctx, y.as(domain.Administrator), vouchers.PartnerInput{Name: fmt.Sprint("Butik ", i), CVR: cvr, Categories: []string{"groceries"}, Contract: domain.Contract{ContractFrom: began}})
 		if err != nil {
 			return err
 		}
 		y.partner = partner.ID
+		account := vouchers.PaymentInput{Method: domain.ByBank, RegistrationNumber: "0040", AccountNumber: fmt.Sprint(1234567890 + i)}
+		if _, err := y.SetPartnerPayment(ctx, y.as(domain.Finance), partner.ID, partner.Version, account); err != nil {
+			return err
+		}
 		if err := y.enrol(ctx, entry, y.as(domain.Administrator), fmt.Sprint("till ", i+1)); err != nil {
 			return err
 		}
@@ -195,6 +200,38 @@ func (y *year) buy(ctx context.Context, v domain.Voucher, amount int64, at time.
 	}
 	r, err := y.Redeem(ctx, y.shop[y.bills%len(y.shop)], vouchers.Key{}, vouchers.Redeem{Code: secret.Reveal(), Amount: amount, ClientRedemptionID: fmt.Sprint("kvittering ", y.bills)})
 	return r.Value, err
+}
+
+// settle pays the partners, month by month.
+func (y *year) settle(ctx context.Context, st *store.Store) error {
+	office, other := settlement.New(st, y.now), y.as(domain.Finance)
+	other.Person, other.TokenID = "finance2@bench", store.NewID()
+	_, err := office.UpdatePaymentSettings(ctx, other, 0, settlement.PayerInput{Name: "Bench Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
+	if err != nil {
+		return err
+	}
+	for month := time.January; month <= time.December; month++ {
+		at := time.Date(2025, month+1, 1, 9, 0, 0, 0, time.UTC)
+		y.at.Store(&at)
+		first := domain.Date{Year: 2025, Month: month, Day: 1}
+		run, err := office.DraftRun(ctx, y.as(domain.Finance), store.Key{}, settlement.Period{From: first, To: domain.DateOf(at, time.UTC).AddDays(-1)})
+		if domain.CodeOf(err) == "nothing_to_settle" {
+			continue
+		}
+		if err == nil {
+			run, err = office.ApproveRun(ctx, other, store.Key{}, run.Value.ID, 0)
+		}
+		if err == nil {
+			_, err = office.FileRun(ctx, other, store.Key{}, run.Value.ID, domain.DateOf(at, time.UTC))
+		}
+		if err == nil {
+			_, err = office.PayRun(ctx, other, store.Key{}, run.Value.ID, settlement.Paid{On: domain.DateOf(at, time.UTC)})
+		}
+		if err != nil {
+			return fmt.Errorf("settle %s: %w", month, err)
+		}
+	}
+	return nil
 }
 
 // close lets the year end: what was not spent in time lapses.
