@@ -79,6 +79,7 @@ func (v verifier) checks(readers int) []check {
 		{"partners' months", verifier.partnerMonths, []string{"reversals"}},
 		{"voucher balances", verifier.balances, []string{"reversals"}},
 		{"goals", verifier.goals, []string{"attendance events"}},
+		{"bank entries", verifier.bank, nil},
 		{"plans", verifier.plans, []string{"goals"}},
 		{"pauses", verifier.pauses, []string{"audit entries"}},
 		{"draws", verifier.draws, []string{"plans"}},
