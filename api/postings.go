@@ -22,7 +22,7 @@ func showPosting(p ledger.Posting) Posting {
 // ListPostings answers listPostings.
 func (h *handlers) ListPostings(ctx context.Context, r ListPostingsRequestObject) (ListPostingsResponseObject, error) {
 	f := vouchers.PostingFilter{
-		Account: ledger.Account(r.Params.Account), Event: ledger.Event(r.Params.Event), EntryID: domain.ID(r.Params.EntryID),
+		Figure: r.Params.Figure, LapsesFrom: r.Params.LapsesFrom, LapsesTo: r.Params.LapsesTo, Account: ledger.Account(r.Params.Account), Event: ledger.Event(r.Params.Event), EntryID: domain.ID(r.Params.EntryID),
 		VoucherID: domain.ID(r.Params.VoucherID), ProgrammeID: domain.ID(r.Params.ProgrammeID), UnitID: domain.ID(r.Params.UnitID),
 		PartnerID: domain.ID(r.Params.PartnerID), Currency: r.Params.Currency, From: r.Params.From, To: r.Params.To,
 		IssuedFrom: r.Params.IssuedFrom, IssuedTo: r.Params.IssuedTo,

@@ -4,9 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strconv"
-	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
@@ -39,26 +36,9 @@ func showReport(r vouchers.Report) Report {
 	return Report{
 		Figure: r.Figure, GroupBy: r.GroupBy, From: r.ReportQuery.From, At: r.At, Currency: r.Currency, Total: r.Total, Vouchers: r.Vouchers,
 		Rows: each(r.Rows, func(row vouchers.ReportRow) ReportRow {
-			return ReportRow{Key: key(r.GroupBy, row.Key), Label: row.Label, Amount: row.Amount, Vouchers: row.Vouchers, PostingsURL: postings(r, row)}
+			return ReportRow{Key: vouchers.GroupKey(r.GroupBy, row.Key), Label: row.Label, Amount: row.Amount, Vouchers: row.Vouchers, PostingsURL: postings(r, row)}
 		}),
 	}
-}
-
-// key shows a row's group: an id with its prefix, or a month as it is.
-func key(groupBy, text string) string {
-	i, err := uuid.Parse(text)
-	if err != nil {
-		return text
-	}
-	switch groupBy {
-	case "programme":
-		return ProgrammeID(i).String()
-	case "unit":
-		return UnitID(i).String()
-	case "partner":
-		return PartnerID(i).String()
-	}
-	return text
 }
 
 // postings is where a row's postings are: those that the report's filters and
@@ -70,24 +50,28 @@ func postings(r vouchers.Report, row vouchers.ReportRow) string {
 			query.Set(name, value)
 		}
 	}
-	if start, err := time.Parse("2006-01", row.Key); r.GroupBy == "month" && err == nil {
-		first, last := domain.DateOf(start, time.UTC), domain.DateOf(start.AddDate(0, 1, -1), time.UTC)
-		if r.Figure == "outstanding" { // by the month of issue
-			set("issued_from", first.String())
-			set("issued_to", last.String())
-		} else {
-			from, to = later(from, first), earlier(to, last)
-		}
+	first, last := r.Span(row)
+	span := func(prefix string) {
+		set(prefix+"_from", first.String())
+		set(prefix+"_to", last.String())
 	}
-	set("account", string(r.Account))
+	switch {
+	case r.GroupBy == "lapse":
+		span("lapses")
+	case r.GroupBy == "age", r.GroupBy == "month" && r.Figure == "outstanding":
+		span("issued")
+	case r.GroupBy == "month":
+		from, to = later(from, first), earlier(to, last)
+	}
+	set("figure", r.Figure)
 	set("currency", r.Currency)
 	set("from", from.String())
 	set("to", to.String())
 	set("unit_id", shown[unt](r.UnitID))
 	set("programme_id", shown[prg](r.ProgrammeID))
 	set("partner_id", shown[prt](r.PartnerID))
-	if r.GroupBy != "month" {
-		set(r.GroupBy+"_id", key(r.GroupBy, row.Key))
+	if !r.ByDays() {
+		set(r.GroupBy+"_id", vouchers.GroupKey(r.GroupBy, row.Key))
 	}
 	return base + "/postings?" + query.Encode()
 }

@@ -36,9 +36,9 @@ func TestReportsLeadToPostings(t *testing.T) {
 			"&unit_id=" + example("unt", 1), "&unit_id=" + example("unt", 2), "&programme_id=" + example("prg", 1) + "&at=2026-12-05",
 			"&partner_id=" + example("prt", 1), "&partner_id=" + example("prt", 2) + "&from=2026-11-22",
 		} {
-			for _, figure := range []string{"spend", "outstanding", "lapsed"} {
+			for _, figure := range []string{"spend", "payable", "settled", "outstanding", "lapsed"} {
 				for _, group := range []string{"programme", "unit", "partner", "month"} {
-					if figure == "outstanding" && strings.Contains(filter, "from=") {
+					if (figure == "outstanding" || figure == "payable") && strings.Contains(filter, "from=") {
 						continue // a balance has no beginning
 					}
 					path := fmt.Sprintf("%s?group_by=%s%s", figure, group, filter)
@@ -91,7 +91,7 @@ func (w *world) behind(p Posting, r Report, row ReportRow, filter string, issued
 		keys["month"] = issued[p.VoucherID]
 	}
 	is := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-	return p.Account == map[string]string{"spend": "payable", "outstanding": "outstanding", "lapsed": "lapsed"}[r.Figure] &&
+	return (p.Account == r.Figure || r.Figure == "spend" && (p.Account == "payable" || p.Account == "settled")) &&
 		p.Currency == r.Currency && !p.BookedOn.Before(r.From) && !r.At.Before(p.BookedOn) && keys[r.GroupBy] == row.Key &&
 		is("programme_id", keys["programme"]) && is("unit_id", keys["unit"]) && is("partner_id", partner)
 }

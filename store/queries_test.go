@@ -82,7 +82,14 @@ func reads() map[string]query {
 			names, err := store.Names[domain.Unit](tx, "name")
 			return len(names), err
 		},
-		"OutstandingByIssue": many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.OutstandingByIssue() }),
+		"OpenVouchers": func(tx *store.Tx, _ *town) (n int, err error) {
+			err = tx.OpenVouchers(store.Left{At: domain.Date{Year: 2030, Month: 1, Day: 1}}, func(store.OpenVoucher) error { n++; return nil })
+			return n, err
+		},
+		"CountOpen": func(tx *store.Tx, _ *town) (int, error) {
+			n, err := tx.CountOpen(store.Left{At: domain.Date{Year: 2030, Month: 1, Day: 1}})
+			return int(n), err
+		},
 		"Totals": many(func(tx *store.Tx, of *town) ([]domain.ClosingTotal, error) {
 			totals, _, err := tx.Totals(&of.closing, of.closing.Through.AddDays(1))
 			return totals, err
@@ -128,6 +135,11 @@ func reads() map[string]query {
 	maps.Copy(all, settlementReads())
 	for grouping := range store.Groupings {
 		all["Sums "+grouping] = many(func(tx *store.Tx, _ *town) ([]store.Sum, error) { return tx.Sums(grouping) })
+	}
+	for _, grouping := range []string{"programme", "unit", "month", "age", "lapse", "partner"} {
+		all["Outstanding "+grouping] = many(func(tx *store.Tx, _ *town) ([]store.Sum, error) {
+			return tx.Outstanding(grouping, store.Left{At: domain.Date{Year: 2030, Month: 1, Day: 1}})
+		})
 	}
 	for _, column := range store.PersonalColumns {
 		all["PlainTexts "+column] = many(func(tx *store.Tx, _ *town) ([]store.Plain, error) { return tx.PlainTexts(column, domain.ID{}, 9) })

@@ -83,20 +83,6 @@ func OfVouchersIssued(first, last domain.Date) Cond {
 		AND issued.event IN ('issue', 'reissue') AND issued.booked_on BETWEEN ? AND ?)`, []any{first, last}}
 }
 
-// OutstandingByIssue adds up what is outstanding by the month in which the
-// voucher was issued: how old the liability is.
-func (tx *Tx) OutstandingByIssue(conds ...Cond) (sums []Sum, err error) {
-	booked := scoped[ledger.Posting](tx, append(conds, Is("account", ledger.Outstanding))).
-		Select("voucher_id, currency, SUM(amount) AS amount").Group("voucher_id, currency")
-	month := tx.month("issued.booked_on")
-	err = tx.db().Table("(?) AS booked", booked).
-		Joins(`JOIN (SELECT voucher_id, MIN(booked_on) AS booked_on FROM ledger_postings WHERE municipality_id = ? AND account = 'outstanding' GROUP BY voucher_id) AS issued
-			ON issued.voucher_id = booked.voucher_id`, tx.actor.MunicipalityID).
-		Select(month + " AS key, 'outstanding' AS account, booked.currency AS currency, CAST(SUM(booked.amount) AS BIGINT) AS amount, COUNT(*) AS vouchers").
-		Where("booked.amount <> 0").Group(month + ", booked.currency").Order("1, 3").Scan(&sums).Error
-	return sums, err
-}
-
 // month writes a date column as 2026-11.
 func (tx *Tx) month(column string) string {
 	if tx.store.dialect == "sqlite" {

@@ -27,6 +27,9 @@ func (s *Service) StartExport(ctx context.Context, actor domain.Actor, key store
 	call := s.call(actor, "startExport")
 	call.Key = key
 	return store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (domain.Export, error) {
+		if err := in.Filters.today(tx, s.now(), in.What); err != nil {
+			return domain.Export{}, err
+		}
 		e, err := s.newExport(actor, in)
 		if err != nil {
 			return e, err

@@ -57,6 +57,19 @@ func (f ExportFilters) check(wrong *domain.Fields, what string, has []string) {
 	}
 }
 
+// today sets the date of a balance that is asked for without one: the file is made
+// a little later, and says the same then.
+func (f *ExportFilters) today(tx *store.Tx, now time.Time, what string) error {
+	if f.At.IsZero() && slices.Contains(exportKinds[what].filters, "at") {
+		site, err := tx.Zone()
+		if err != nil {
+			return err
+		}
+		f.At = domain.DateOf(now, site)
+	}
+	return nil
+}
+
 // query is the report that is asked for.
 func (f ExportFilters) query() ReportQuery {
 	return ReportQuery{
@@ -88,6 +101,11 @@ func (f ExportFilters) lines(tx *store.Tx) ([]store.Cond, error) {
 	return []store.Cond{
 		store.From("happened_at", from), store.Before("happened_at", until), store.Eq("partner_id", f.PartnerID), store.Eq("unit_id", f.UnitID), store.Eq("programme_id", f.ProgrammeID),
 	}, err
+}
+
+// left is what was left on vouchers at the end of the day.
+func (f ExportFilters) left() store.Left {
+	return store.Left{At: f.At, ProgrammeID: f.ProgrammeID, UnitID: f.UnitID, Currency: f.Currency}
 }
 
 // span is when the first day begins at the site, and when the last one ends; zero

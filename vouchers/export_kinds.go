@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
@@ -61,6 +63,33 @@ var exportKinds = map[string]exportKind{
 				a.State, a.ReachedOn.String(), a.DecidedBy, stampOf(a.DecidedAt), stamp(a.CreatedAt),
 			}
 		}),
+	"outstanding": {
+		filters: []string{"at", "unit_id", "programme_id", "currency"},
+		heading: []string{"voucher_id", "serial", "award_id", "programme_id", "unit_id", "issued_on", "lapses_on", "amount", "currency"},
+		count:   func(tx *store.Tx, f ExportFilters) (int64, error) { return tx.CountOpen(f.left()) },
+		each: func(tx *store.Tx, f ExportFilters, row func(cells ...any) error) error {
+			return tx.OpenVouchers(f.left(), func(v store.OpenVoucher) error {
+				return row(id("vch", v.ID), v.Serial, id("awd", v.AwardID), id("prg", v.ProgrammeID), id("unt", v.UnitID), v.IssuedOn.String(), v.LapsesOn.String(), v.Amount, v.Currency)
+			})
+		},
+	},
+	"report": {
+		filters: []string{"figure", "group_by", "from", "at", "unit_id", "programme_id", "partner_id", "currency"},
+		heading: []string{"group", "key", "label", "figure", "amount", "currency", "vouchers"},
+		count: func(tx *store.Tx, f ExportFilters) (int64, error) {
+			r, err := makeReport(tx, f.query())
+			return int64(len(r.Rows)), err
+		},
+		each: func(tx *store.Tx, f ExportFilters, row func(cells ...any) error) error {
+			r, err := makeReport(tx, f.query())
+			for _, line := range r.Rows {
+				if err == nil {
+					err = row(r.GroupBy, GroupKey(r.GroupBy, line.Key), line.Label, r.Figure, line.Amount, r.Currency, line.Vouchers)
+				}
+			}
+			return err
+		},
+	},
 	"settlement_lines": {
 		filters: []string{"from", "to", "partner_id", "programme_id", "unit_id"},
 		heading: []string{"id", "run_id", "settlement_id", "partner_id", "kind", "redemption_id", "voucher_id", "serial", "terminal_id", "happened_at", "amount", "programme_id", "unit_id", "budget_id"},
@@ -151,6 +180,17 @@ func linePrefix(l domain.SettlementLine) string {
 		return "rev"
 	}
 	return "rdm"
+}
+
+// GroupKey shows a report's group: an ID with its prefix, or a month or an age as
+// it is.
+func GroupKey(groupBy, key string) string {
+	of, err := uuid.Parse(key)
+	prefix, known := map[string]string{"programme": "prg", "unit": "unt", "partner": "prt"}[groupBy]
+	if err != nil || !known {
+		return key
+	}
+	return id(prefix, of)
 }
 
 // id shows an ID as the API does.

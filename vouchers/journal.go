@@ -10,13 +10,14 @@ import (
 
 // PostingFilter narrows the journal; zero fields narrow nothing.
 type PostingFilter struct {
+	Figure                                             string // a report's: on the accounts that it is read from
 	Account                                            ledger.Account
 	Event                                              ledger.Event
 	EntryID, VoucherID, ProgrammeID, UnitID, PartnerID domain.ID
 	Currency                                           string
 	From, To                                           domain.Date // days booked, both included
 	IssuedFrom, IssuedTo                               domain.Date // days on which the voucher was issued, both included
-	Issued                                             Period      // when the voucher was issued
+	LapsesFrom, LapsesTo                               domain.Date // days on which the voucher lapses unless it is spent, both included
 }
 
 func (f PostingFilter) conds() []store.Cond {
@@ -24,8 +25,20 @@ func (f PostingFilter) conds() []store.Cond {
 		store.Eq("account", f.Account), store.Eq("event", f.Event), store.Eq("currency", f.Currency), store.Eq("entry_id", f.EntryID), store.Eq("voucher_id", f.VoucherID),
 		store.Eq("programme_id", f.ProgrammeID), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID),
 		store.From("booked_on", f.From), store.To("booked_on", f.To),
-		store.OfVouchersIssued(f.IssuedFrom, f.IssuedTo),
+		store.OfVouchersIssued(f.IssuedFrom, f.IssuedTo), store.OfVouchersLapsing(f.LapsesFrom, f.LapsesTo), f.accounts(),
 	}
+}
+
+// accounts wants those of a figure. What is narrowed by days alone is looked up by
+// the index of accounts and days.
+func (f PostingFilter) accounts() store.Cond {
+	switch {
+	case f.Figure != "":
+		return store.In("account", figureAccounts[f.Figure])
+	case f.Account == "" && !(f.From.IsZero() && f.To.IsZero()):
+		return store.OnAnyAccount()
+	}
+	return store.Cond{}
 }
 
 // Posting gives one line of the journal.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -12,9 +14,9 @@ import (
 
 // ReportQuery asks for one figure of the books, grouped.
 type ReportQuery struct {
-	Figure        string      // spend, outstanding or lapsed
-	GroupBy       string      // programme, unit, partner or month
-	From          domain.Date // first day booked; zero: from the beginning. Not for outstanding
+	Figure        string      // a key of figureAccounts
+	GroupBy       string      // programme, unit, partner or month; of outstanding also age or lapse
+	From          domain.Date // first day booked; zero: from the beginning. Not for balances
 	At            domain.Date // last day booked; zero: today
 	PostingFilter             // narrows it further; its Currency is that of the report, DKK unless given
 }
@@ -36,14 +38,20 @@ type ReportRow struct {
 	Vouchers int64
 }
 
-// accounts says which account each figure is read from. All three are credit
-// balances: spent is what partners are, or were, owed, net of what was taken back
-// or rejected.
-var accounts = map[string]ledger.Account{"spend": ledger.Payable, "outstanding": ledger.Outstanding, "lapsed": ledger.Lapsed}
+// figureAccounts says which accounts each figure is read from. All are credit
+// balances: spent is what partners were owed and what they were paid, net of what
+// was reversed or not allowed.
+var figureAccounts = map[string][]ledger.Account{
+	"spend": {ledger.Payable, ledger.Settled}, "payable": {ledger.Payable}, "settled": {ledger.Settled}, "outstanding": {ledger.Outstanding}, "lapsed": {ledger.Lapsed},
+}
 
-// Report adds up spend, outstanding or lapsed at any date, past or present.
-// Outstanding by month is by the month in which the voucher was issued, the
-// others by the month in which they were booked.
+// balances are the figures that are as they stand at a date, and begin nowhere.
+var balances = []string{"outstanding", "payable"}
+
+// Report adds up a figure at any date, past or present. Outstanding by month is by
+// the month in which the voucher was issued, by age by the days since then, and by
+// lapse by the month in which it lapses; the others by month are by that in which
+// they were booked.
 func (s *Service) Report(ctx context.Context, actor domain.Actor, q ReportQuery) (report Report, err error) {
 	if err := actor.May("getReport"); err != nil {
 		return report, err
@@ -60,10 +68,11 @@ func (s *Service) Report(ctx context.Context, actor domain.Actor, q ReportQuery)
 
 func checkQuery(q ReportQuery) error {
 	var f domain.Fields
-	_, known := accounts[q.Figure]
-	f.Check(known, "figure", "unknown", "must be spend, outstanding or lapsed")
-	f.Check(slices.Contains([]string{"programme", "unit", "partner", "month"}, q.GroupBy), "group_by", "unknown", "must be programme, unit, partner or month")
-	f.Check(q.Figure != "outstanding" || q.From.IsZero(), "from", "contradiction", "outstanding is a balance at a date: send at alone")
+	_, known := figureAccounts[q.Figure]
+	f.Check(known, "figure", "unknown", "must be spend, payable, settled, outstanding or lapsed")
+	f.Check(slices.Contains([]string{"programme", "unit", "partner", "month", "age", "lapse"}, q.GroupBy), "group_by", "unknown", "must be programme, unit, partner, month, age or lapse")
+	f.Check(q.Figure == "outstanding" || q.GroupBy != "age" && q.GroupBy != "lapse", "group_by", "contradiction", "only what is outstanding has an age and lapses")
+	f.Check(!slices.Contains(balances, q.Figure) || q.From.IsZero(), "from", "contradiction", "%s is a balance at a date: send at alone", q.Figure)
 	f.Check(q.From.IsZero() || q.At.IsZero() || !q.At.Before(q.From), "from", "contradiction", "must not be after at")
 	return f.Err()
 }
@@ -76,7 +85,12 @@ func (s *Service) report(tx *store.Tx, q ReportQuery) (Report, error) {
 		}
 		q.At = domain.DateOf(s.now(), loc)
 	}
-	q.Account, q.PostingFilter.From, q.To = accounts[q.Figure], q.From, q.At
+	return makeReport(tx, q)
+}
+
+// makeReport is report at a date that is given.
+func makeReport(tx *store.Tx, q ReportQuery) (Report, error) {
+	q.PostingFilter.Figure, q.PostingFilter.From, q.To = q.Figure, q.From, q.At
 	q.Currency = cmp.Or(q.Currency, "DKK")
 	report := Report{ReportQuery: q}
 	sums, err := sums(tx, q)
@@ -102,30 +116,65 @@ func (s *Service) report(tx *store.Tx, q ReportQuery) (Report, error) {
 	return report, err
 }
 
-func sums(tx *store.Tx, q ReportQuery) ([]store.Sum, error) {
-	if q.Figure == "outstanding" && q.GroupBy == "month" {
-		return tx.OutstandingByIssue(q.conds()...)
+// ByDays reports whether the groups are spans of days, and not things.
+func (r Report) ByDays() bool { return slices.Contains([]string{"month", "age", "lapse"}, r.GroupBy) }
+
+// Span gives the first and the last day that a row of a report by days is for; a
+// zero day is no bound.
+func (r Report) Span(row ReportRow) (first, last domain.Date) {
+	if !r.ByDays() {
+		return first, last
 	}
-	return tx.Sums(q.GroupBy, q.conds()...)
+	if r.GroupBy != "age" {
+		month, err := domain.ParseDate(row.Key + "-01")
+		if err != nil {
+			return first, last
+		}
+		return month, month.AddMonths(1).AddDays(-1)
+	}
+	from, to, _ := strings.Cut(row.Key, "-")
+	if days, err := strconv.Atoi(to); err == nil {
+		first = r.At.AddDays(-days)
+	}
+	if days, err := strconv.Atoi(from); err == nil && days > 0 {
+		last = r.At.AddDays(-days)
+	}
+	return first, last
 }
 
-// conds narrow postings to what a report adds up. What was spent stays spent when
-// the partner is paid.
-func (q ReportQuery) conds() []store.Cond {
-	conds := q.PostingFilter.conds()
-	if q.Figure == "spend" {
-		conds = append(conds, store.Not("event", ledger.Paying), store.Not("event", ledger.Bouncing))
+// sums gives one sum for each group, whatever accounts it is from.
+func sums(tx *store.Tx, q ReportQuery) (merged []store.Sum, err error) {
+	if q.Figure == "outstanding" {
+		if q.PartnerID != (domain.ID{}) { // no partner has anything to do with it yet
+			return nil, nil
+		}
+		return tx.Outstanding(q.GroupBy, q.open())
 	}
-	return conds
+	list, err := tx.Sums(q.GroupBy, q.conds()...)
+	for _, sum := range list {
+		if n := len(merged); n > 0 && merged[n-1].Key == sum.Key {
+			merged[n-1].Amount += sum.Amount
+			merged[n-1].Vouchers = max(merged[n-1].Vouchers, sum.Vouchers) // what is settled is of no single voucher
+			continue
+		}
+		merged = append(merged, sum)
+	}
+	return merged, err
+}
+
+// open is what a report of what is outstanding asks for.
+func (q ReportQuery) open() store.Left {
+	return store.Left{At: q.To, ProgrammeID: q.ProgrammeID, UnitID: q.UnitID, Currency: q.Currency}
 }
 
 // countVouchers counts the different vouchers behind the whole report.
-func countVouchers(tx *store.Tx, q ReportQuery) (int64, error) {
-	all, err := tx.Sums("account", q.conds()...)
-	if err != nil || len(all) == 0 {
-		return 0, err
+func countVouchers(tx *store.Tx, q ReportQuery) (n int64, err error) {
+	q.GroupBy = "account"
+	all, err := sums(tx, q)
+	for _, sum := range all {
+		n = max(n, sum.Vouchers)
 	}
-	return all[0].Vouchers, nil
+	return n, err
 }
 
 // labels gives the names of the groups.

@@ -81,6 +81,12 @@ func TestReportAtPastDates(t *testing.T) {
 			{"outstanding", "month", "2026-04-10", amounts{"2026-03": 24000, "2026-04": 10000}},
 			{"outstanding", "month", "2027-03-04", amounts{"2026-04": 10000}},
 			{"outstanding", "partner", "2026-04-10", amounts{"none": 34000}},
+			{"outstanding", "age", "2026-04-01", amounts{"000-030": 24000}},
+			{"outstanding", "age", "2026-04-10", amounts{"000-030": 10000, "031-090": 24000}},
+			{"outstanding", "age", "2027-03-03", amounts{"181-365": 10000, "366-": 24000}},
+			{"outstanding", "lapse", "2026-04-10", amounts{"2027-03": 24000, "2027-04": 10000}},
+			{"payable", "partner", "2026-04-01", amounts{"Kiosk": 8000, "Tøj": 8000}},
+			{"settled", "partner", "2027-03-04", amounts{}},
 			{"lapsed", "programme", "2027-03-03", amounts{}},
 			{"lapsed", "programme", "2027-03-04", amounts{"move-2026": 24000}},
 			{"lapsed", "month", "2027-03-04", amounts{"2027-03": 24000}},
@@ -101,13 +107,16 @@ func TestReportAtPastDates(t *testing.T) {
 func TestReportDrillDown(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		y := newYear(t, s)
-		for figure, account := range accounts {
-			for _, grouping := range []string{"programme", "unit", "partner", "month"} {
+		for _, figure := range []string{"spend", "payable", "settled", "outstanding", "lapsed"} {
+			for _, grouping := range []string{"programme", "unit", "partner", "month", "age", "lapse"} {
+				if figure != "outstanding" && (grouping == "age" || grouping == "lapse") {
+					continue
+				}
 				for _, at := range []string{"2026-03-31", "2026-04-10", "2027-03-04"} {
 					r, err := y.Report(t.Context(), y.as(domain.Finance), ReportQuery{Figure: figure, GroupBy: grouping, At: date(at)})
 					require.NoError(t, err)
 					for _, row := range r.Rows {
-						f := PostingFilter{Account: account, To: date(at)}
+						f := PostingFilter{Figure: figure, To: date(at)}
 						switch {
 						case row.Key == "":
 						case grouping == "programme":
@@ -116,8 +125,10 @@ func TestReportDrillDown(t *testing.T) {
 							f.UnitID = must(parseID(row.Key))
 						case grouping == "partner":
 							f.PartnerID = must(parseID(row.Key))
+						case grouping == "lapse":
+							f.LapsesFrom, f.LapsesTo = r.Span(row)
 						case figure == "outstanding":
-							f.IssuedFrom, f.IssuedTo = monthOf(row.Key)
+							f.IssuedFrom, f.IssuedTo = r.Span(row)
 						default:
 							from, to := monthOf(row.Key)
 							if f.From = from; to.Before(f.To) {
@@ -176,7 +187,7 @@ func TestReportOverReissue(t *testing.T) {
 		v, secret := d.earn(t, "P-1", d.move)
 		d.redeemed(t, shop, secret, 5000)
 		totals := func() (all []amounts) {
-			for figure := range accounts {
+			for figure := range figureAccounts {
 				for _, grouping := range []string{"programme", "unit", "partner"} {
 					all = append(all, d.figure(t, figure, grouping, "2026-03-02"))
 				}

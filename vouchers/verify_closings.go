@@ -32,7 +32,7 @@ func (v verifier) closingTotals() (int, error) { return v.closed.Differences(v.d
 func (v verifier) bookedLater(p ledger.Posting, made domain.Date) {
 	v.differ(v.closed.Opens(made, p.BookedOn), "posting %s: booked on %s, made on %s", p.ID, p.BookedOn, made)
 	v.later[later{p.Event, p.ReferenceID}] = p.BookedOn
-	if p.Account == ledger.Payable && (p.Event == ledger.Redeeming || p.Event == ledger.Reversing) {
+	if p.Account == ledger.Payable && (p.Event == ledger.Redeeming || p.Event == ledger.Reversing || p.Event == ledger.Disallowing) {
 		v.moved = append(v.moved, p)
 	}
 }
