@@ -16,7 +16,7 @@ import (
 // prefixes says how the API shows the ids of the things in the audit log.
 var prefixes = map[string]string{
 	"municipality": "mun", "unit": "unt", "citizen": "cit", "plan": "pln", "goal": "gol", "session": "ses", "programme": "prg", "programme_version": "ver",
-	"enrolment": "enr", "move": "mov", "attendance": "att", "award": "awd", "withholding": "wth", "deputy": "dep", "voucher": "vch", "partner": "prt", "branch": "brn", "terminal": "trm", "redemption": "rdm", "token": "tok", "sign_in": "sgn", "assignment": "asg", "import": "imp", "emergency_access": "emg", "notice": "ntc", "identity": "idn",
+	"enrolment": "enr", "move": "mov", "attendance": "att", "award": "awd", "withholding": "wth", "deputy": "dep", "budget": "bdg", "voucher": "vch", "partner": "prt", "branch": "brn", "terminal": "trm", "redemption": "rdm", "token": "tok", "sign_in": "sgn", "assignment": "asg", "import": "imp", "emergency_access": "emg", "notice": "ntc", "identity": "idn",
 	"bank_statement": "bst", "bank_entry": "ben", "invoice": "inv", "settlement": "stl",
 }
 

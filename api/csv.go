@@ -34,6 +34,9 @@ func (t table) VisitListPostingsResponse(w http.ResponseWriter) error { return t
 // VisitListRedemptionsResponse writes redemptions as CSV.
 func (t table) VisitListRedemptionsResponse(w http.ResponseWriter) error { return t.write(w) }
 
+// VisitGetBudgetFiguresResponse writes how budgets stood as CSV.
+func (t table) VisitGetBudgetFiguresResponse(w http.ResponseWriter) error { return t.write(w) }
+
 // VisitGetReportResponse writes a report as CSV.
 func (t table) VisitGetReportResponse(w http.ResponseWriter) error { return t.write(w) }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func showMunicipality(m domain.Municipality) Municipality {
-	return Municipality{ID: MunicipalityID(m.MunicipalityID), Name: m.Name, TimeZone: m.TimeZone, ReversalMinutes: m.ReversalMinutes,
+	return Municipality{ID: MunicipalityID(m.MunicipalityID), Name: m.Name, TimeZone: m.TimeZone, ReversalMinutes: m.ReversalMinutes, FinanceEmail: m.FinanceEmail,
 		MostPerVoucher: m.MostPerVoucher, MostPerHour: m.MostPerHour, MostPerDay: m.MostPerDay, CreatedAt: m.CreatedAt}
 }
 
@@ -26,7 +26,7 @@ func (h *handlers) GetMunicipality(ctx context.Context, _ GetMunicipalityRequest
 func (h *handlers) UpdateMunicipality(ctx context.Context, r UpdateMunicipalityRequestObject) (UpdateMunicipalityResponseObject, error) {
 	m, err := h.service.UpdateMunicipality(ctx, auth.Actor(ctx), version(r.Params.IfMatch),
 		vouchers.MunicipalityChange{
-			Name: given(r.Body.Name), ReversalMinutes: r.Body.ReversalMinutes,
+			Name: given(r.Body.Name), ReversalMinutes: r.Body.ReversalMinutes, FinanceEmail: r.Body.FinanceEmail,
 			MostPerVoucher: r.Body.MostPerVoucher, MostPerHour: r.Body.MostPerHour, MostPerDay: r.Body.MostPerDay,
 		})
 	if err != nil {

@@ -103,6 +103,11 @@ type AccountList struct {
 // AccountState invited has not chosen how to sign in yet, suspended is kept out.
 type AccountState = string
 
+// AccountString The account in the municipality's ledger: digits and letters with a point, dash, slash or space between groups. Empty when it is not said.
+//
+// Example: 5.38.45.1.001
+type AccountString = string
+
 // Address Where it is.
 //
 // Example: Torvet 2, 6800 Varde
@@ -1092,8 +1097,152 @@ type BranchList struct {
 	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
 }
 
+// Budget defines model for Budget.
+type Budget struct {
+	// AccountString The account in the municipality's ledger: digits and letters with a point, dash, slash or space between groups. Empty when it is not said.
+	//
+	// Example: 5.38.45.1.001
+	AccountString AccountString `json:"account_string"`
+
+	// Amount Minor units appropriated now.
+	Amount int64 `json:"amount"`
+
+	// Changes How often it was appropriated, the first time included.
+	Changes int `json:"changes"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// ID A budget.
+	ID BudgetID `json:"id"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+
+	// Year A year, by the municipality's dates.
+	Year Year `json:"year"`
+}
+
+// BudgetChange defines model for BudgetChange.
+type BudgetChange struct {
+	// Amount Minor units; below zero when it was taken away.
+	Amount int64 `json:"amount"`
+
+	// BookedOn A date in the municipality's time zone.
+	BookedOn Date `json:"booked_on"`
+
+	// ChangedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ChangedBy Person `json:"changed_by"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Number 1, 2, … within the budget.
+	Number int `json:"number"`
+
+	// Reason Why.
+	Reason string `json:"reason"`
+}
+
+// BudgetChangeList defines model for BudgetChangeList.
+type BudgetChangeList struct {
+	// Data This page.
+	Data []BudgetChange `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// BudgetFigures Minor units.
+type BudgetFigures struct {
+	// AccountString The account in the municipality's ledger: digits and letters with a point, dash, slash or space between groups. Empty when it is not said.
+	//
+	// Example: 5.38.45.1.001
+	AccountString AccountString `json:"account_string,omitempty,omitzero"`
+
+	// Appropriated By then.
+	Appropriated int64 `json:"appropriated"`
+
+	// BudgetID A budget.
+	BudgetID BudgetID `json:"budget_id,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// Issued On vouchers, still to be spent.
+	Issued int64 `json:"issued"`
+
+	// Lapsed Issued and never spent in time; free again.
+	Lapsed int64 `json:"lapsed"`
+
+	// Left Appropriated less reserved, issued, redeemed and settled; 0 outside a budget.
+	Left int64 `json:"left"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// Redeemed Spent at shops that are not paid yet.
+	Redeemed int64 `json:"redeemed"`
+
+	// Reserved For awards that wait for a decision.
+	Reserved int64 `json:"reserved"`
+
+	// Settled Paid to shops.
+	Settled int64 `json:"settled"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+}
+
+// BudgetFiguresReport defines model for BudgetFiguresReport.
+type BudgetFiguresReport struct {
+	// At A date in the municipality's time zone.
+	At Date `json:"at"`
+
+	// Data One row each; what is outside any budget last.
+	Data []BudgetFigures `json:"data"`
+
+	// Year A year, by the municipality's dates.
+	Year Year `json:"year"`
+}
+
 // BudgetID A budget.
 type BudgetID = id[bdg]
+
+// BudgetList defines model for BudgetList.
+type BudgetList struct {
+	// Data This page.
+	Data []Budget `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// BudgetUpdate defines model for BudgetUpdate.
+type BudgetUpdate struct {
+	// AccountString The account in the municipality's ledger: digits and letters with a point, dash, slash or space between groups. Empty when it is not said.
+	//
+	// Example: 5.38.45.1.001
+	AccountString AccountString `json:"account_string"`
+}
 
 // CPR A CPR number (DDMMYY-SSSS), or a replacement number, which has 60 added to the day. It must begin with the date of birth, and no other citizen of the municipality may have it. The modulus-11 check is not made.
 //
@@ -2772,6 +2921,9 @@ type Municipality struct {
 	// CreatedAt When it was made.
 	CreatedAt CreatedAt `json:"created_at"`
 
+	// FinanceEmail Where new notices for the finance department are mailed.
+	FinanceEmail string `json:"finance_email,omitempty,omitzero"`
+
 	// ID A municipality.
 	ID MunicipalityID `json:"id"`
 
@@ -2802,6 +2954,9 @@ type Municipality struct {
 
 // MunicipalityChange defines model for MunicipalityChange.
 type MunicipalityChange struct {
+	// FinanceEmail The finance department's functional mailbox: when there is a new notice for it, a mail says that there is, and no more. Empty to have none.
+	FinanceEmail *string `json:"finance_email,omitempty"`
+
 	// MostPerDay The same on a calendar day at the site.
 	MostPerDay *int64 `json:"most_per_day,omitempty"`
 
@@ -3012,6 +3167,47 @@ type NewBranch struct {
 	//
 	// Example: 1023456789
 	PNumber PNumber `json:"p_number,omitempty,omitzero"`
+}
+
+// NewBudget defines model for NewBudget.
+type NewBudget struct {
+	// AccountString The account in the municipality's ledger: digits and letters with a point, dash, slash or space between groups. Empty when it is not said.
+	//
+	// Example: 5.38.45.1.001
+	AccountString AccountString `json:"account_string,omitempty,omitzero"`
+
+	// Amount Minor units appropriated.
+	Amount int64 `json:"amount"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency,omitempty,omitzero"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+
+	// Year A year, by the municipality's dates.
+	Year Year `json:"year"`
+}
+
+// NewBudgetChange defines model for NewBudgetChange.
+type NewBudgetChange struct {
+	// Amount Minor units; below zero to take something away, not zero.
+	Amount int64 `json:"amount"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
 }
 
 // NewCitizen defines model for NewCitizen.
@@ -3554,7 +3750,7 @@ type Notice struct {
 	// ID A notice.
 	ID NoticeID `json:"id"`
 
-	// Kind What has happened: emergency_access (look at it and review it), emergency_reviewed (yours was), deputy_named (you stand in for somebody), long_waiting (something of the unit waits to be decided on: see listWaiting).
+	// Kind What has happened: emergency_access (look at it and review it), emergency_reviewed (yours was), budget_nearly_used (80 percent is reserved, issued or paid), budget_used_up (awards wait), budget_missing (awards of a programme wait where it has none), deputy_named (you stand in for somebody), long_waiting (something of the unit waits to be decided on: see listWaiting).
 	Kind string `json:"kind"`
 
 	// Object A word of the service's own.
@@ -5469,6 +5665,9 @@ type Word = string
 // Example: Jeg møder til alle samtaler i december.
 type Wording = string
 
+// Year A year, by the municipality's dates.
+type Year = int
+
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
@@ -5498,6 +5697,9 @@ type ByUnit = UnitID
 
 // ByVoucher A voucher.
 type ByVoucher = VoucherID
+
+// ByYear A year, by the municipality's dates.
+type ByYear = Year
 
 // Format defines model for format.
 type Format = string
@@ -5734,6 +5936,69 @@ type CreateBankStatementParams struct {
 type UpdateBranchParams struct {
 	// IfMatch The ETag of the state that the change is made to.
 	IfMatch IfMatch `json:"If-Match"`
+}
+
+// GetBudgetFiguresParams defines parameters for GetBudgetFigures.
+type GetBudgetFiguresParams struct {
+	// At As it was at the end of this date; today when left out.
+	At At `form:"at,omitempty" json:"at,omitempty,omitzero"`
+
+	// Year Of this year only; of figures, the year of `at` when left out.
+	Year ByYear `form:"year,omitempty" json:"year,omitempty,omitzero"`
+
+	// UnitID Of this unit only.
+	UnitID ByUnit `form:"unit_id,omitempty" json:"unit_id,omitempty,omitzero"`
+
+	// ProgrammeID Of this programme only.
+	ProgrammeID ByProgramme `form:"programme_id,omitempty" json:"programme_id,omitempty,omitzero"`
+
+	// Format json when left out.
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
+// ListBudgetsParams defines parameters for ListBudgets.
+type ListBudgetsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// UnitID Of this unit only.
+	UnitID ByUnit `form:"unit_id,omitempty" json:"unit_id,omitempty,omitzero"`
+
+	// ProgrammeID Of this programme only.
+	ProgrammeID ByProgramme `form:"programme_id,omitempty" json:"programme_id,omitempty,omitzero"`
+
+	// Year Of this year only; of figures, the year of `at` when left out.
+	Year ByYear `form:"year,omitempty" json:"year,omitempty,omitzero"`
+}
+
+// CreateBudgetParams defines parameters for CreateBudget.
+type CreateBudgetParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// UpdateBudgetParams defines parameters for UpdateBudget.
+type UpdateBudgetParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// ListBudgetChangesParams defines parameters for ListBudgetChanges.
+type ListBudgetChangesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ChangeBudgetParams defines parameters for ChangeBudget.
+type ChangeBudgetParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ListCitizensParams defines parameters for ListCitizens.
@@ -6534,6 +6799,15 @@ type CreateBankStatementMultipartRequestBody = NewBankStatement
 // UpdateBranchJSONRequestBody defines body for UpdateBranch for application/json ContentType.
 type UpdateBranchJSONRequestBody = BranchChange
 
+// CreateBudgetJSONRequestBody defines body for CreateBudget for application/json ContentType.
+type CreateBudgetJSONRequestBody = NewBudget
+
+// UpdateBudgetJSONRequestBody defines body for UpdateBudget for application/json ContentType.
+type UpdateBudgetJSONRequestBody = BudgetUpdate
+
+// ChangeBudgetJSONRequestBody defines body for ChangeBudget for application/json ContentType.
+type ChangeBudgetJSONRequestBody = NewBudgetChange
+
 // LookUpCitizensJSONRequestBody defines body for LookUpCitizens for application/json ContentType.
 type LookUpCitizensJSONRequestBody = CitizenLookup
 
@@ -6833,6 +7107,27 @@ type ServerInterface interface {
 	// UpdateBranch Change a branch
 	// (PATCH /branches/{branch_id})
 	UpdateBranch(ctx echo.Context, branchID BranchID, params UpdateBranchParams) error
+	// GetBudgetFigures How budgets stood at the end of any day
+	// (GET /budget-figures)
+	GetBudgetFigures(ctx echo.Context, params GetBudgetFiguresParams) error
+	// ListBudgets The budgets, newest first
+	// (GET /budgets)
+	ListBudgets(ctx echo.Context, params ListBudgetsParams) error
+	// CreateBudget Give a programme a budget of a year
+	// (POST /budgets)
+	CreateBudget(ctx echo.Context, params CreateBudgetParams) error
+	// GetBudget One budget
+	// (GET /budgets/{budget_id})
+	GetBudget(ctx echo.Context, budgetID BudgetID) error
+	// UpdateBudget Change the account that it is booked on in the municipality's ledger
+	// (PATCH /budgets/{budget_id})
+	UpdateBudget(ctx echo.Context, budgetID BudgetID, params UpdateBudgetParams) error
+	// ListBudgetChanges What was appropriated to it and taken away, newest first
+	// (GET /budgets/{budget_id}/changes)
+	ListBudgetChanges(ctx echo.Context, budgetID BudgetID, params ListBudgetChangesParams) error
+	// ChangeBudget Appropriate more to it, or take something away
+	// (POST /budgets/{budget_id}/changes)
+	ChangeBudget(ctx echo.Context, budgetID BudgetID, params ChangeBudgetParams) error
 	// LookUpCitizens Find a citizen by CPR number or name
 	// (POST /citizen-lookups)
 	LookUpCitizens(ctx echo.Context) error
@@ -8359,6 +8654,253 @@ func (w *ServerInterfaceWrapper) UpdateBranch(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdateBranch(ctx, branchID, params)
+	return err
+}
+
+// GetBudgetFigures converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBudgetFigures(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetBudgetFiguresParams
+	// ------------- Optional query parameter "at" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "at", ctx.QueryParams(), &params.At, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter at: %s", err))
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", ctx.QueryParams(), &params.Year, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter year: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBudgetFigures(ctx, params)
+	return err
+}
+
+// ListBudgets converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBudgets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBudgetsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "year" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "year", ctx.QueryParams(), &params.Year, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter year: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBudgets(ctx, params)
+	return err
+}
+
+// CreateBudget converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateBudget(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateBudgetParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateBudget(ctx, params)
+	return err
+}
+
+// GetBudget converts echo context to params.
+func (w *ServerInterfaceWrapper) GetBudget(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "budget_id" -------------
+	var budgetID BudgetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "budget_id", ctx.Param("budget_id"), &budgetID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter budget_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetBudget(ctx, budgetID)
+	return err
+}
+
+// UpdateBudget converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateBudget(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "budget_id" -------------
+	var budgetID BudgetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "budget_id", ctx.Param("budget_id"), &budgetID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter budget_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateBudgetParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateBudget(ctx, budgetID, params)
+	return err
+}
+
+// ListBudgetChanges converts echo context to params.
+func (w *ServerInterfaceWrapper) ListBudgetChanges(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "budget_id" -------------
+	var budgetID BudgetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "budget_id", ctx.Param("budget_id"), &budgetID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter budget_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBudgetChangesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListBudgetChanges(ctx, budgetID, params)
+	return err
+}
+
+// ChangeBudget converts echo context to params.
+func (w *ServerInterfaceWrapper) ChangeBudget(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "budget_id" -------------
+	var budgetID BudgetID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "budget_id", ctx.Param("budget_id"), &budgetID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter budget_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ChangeBudgetParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ChangeBudget(ctx, budgetID, params)
 	return err
 }
 
@@ -12532,6 +13074,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/postings", wrapper.ListPostings, options.OperationMiddlewares["listPostings"]...)
 	router.GET(options.BaseURL+"/postings/:posting_id", wrapper.GetPosting, options.OperationMiddlewares["getPosting"]...)
 	router.GET(options.BaseURL+"/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
+	router.GET(options.BaseURL+"/budgets", wrapper.ListBudgets, options.OperationMiddlewares["listBudgets"]...)
+	router.POST(options.BaseURL+"/budgets", wrapper.CreateBudget, options.OperationMiddlewares["createBudget"]...)
+	router.GET(options.BaseURL+"/budgets/:budget_id", wrapper.GetBudget, options.OperationMiddlewares["getBudget"]...)
+	router.PATCH(options.BaseURL+"/budgets/:budget_id", wrapper.UpdateBudget, options.OperationMiddlewares["updateBudget"]...)
+	router.GET(options.BaseURL+"/budgets/:budget_id/changes", wrapper.ListBudgetChanges, options.OperationMiddlewares["listBudgetChanges"]...)
+	router.POST(options.BaseURL+"/budgets/:budget_id/changes", wrapper.ChangeBudget, options.OperationMiddlewares["changeBudget"]...)
+	router.GET(options.BaseURL+"/budget-figures", wrapper.GetBudgetFigures, options.OperationMiddlewares["getBudgetFigures"]...)
 	router.GET(options.BaseURL+"/reports/:figure", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
 	router.GET(options.BaseURL+"/exports", wrapper.ListExports, options.OperationMiddlewares["listExports"]...)
 	router.POST(options.BaseURL+"/exports", wrapper.StartExport, options.OperationMiddlewares["startExport"]...)
@@ -14170,6 +14719,345 @@ type UpdateBranchdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdateBranchdefaultApplicationProblemPlusJSONResponse) VisitUpdateBranchResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBudgetFiguresRequestObject struct {
+	Params GetBudgetFiguresParams
+}
+
+type GetBudgetFiguresResponseObject interface {
+	VisitGetBudgetFiguresResponse(w http.ResponseWriter) error
+}
+
+type GetBudgetFigures200JSONResponse BudgetFiguresReport
+
+func (response GetBudgetFigures200JSONResponse) VisitGetBudgetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBudgetFigures200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetBudgetFigures200TextCsvResponse) VisitGetBudgetFiguresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetBudgetFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBudgetFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetBudgetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBudgetsRequestObject struct {
+	Params ListBudgetsParams
+}
+
+type ListBudgetsResponseObject interface {
+	VisitListBudgetsResponse(w http.ResponseWriter) error
+}
+
+type ListBudgets200JSONResponse BudgetList
+
+func (response ListBudgets200JSONResponse) VisitListBudgetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBudgetsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBudgetsdefaultApplicationProblemPlusJSONResponse) VisitListBudgetsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBudgetRequestObject struct {
+	Params CreateBudgetParams
+	Body   *CreateBudgetJSONRequestBody
+}
+
+type CreateBudgetResponseObject interface {
+	VisitCreateBudgetResponse(w http.ResponseWriter) error
+}
+
+type CreateBudget201ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type CreateBudget201JSONResponse struct {
+	Body    Budget
+	Headers CreateBudget201ResponseHeaders
+}
+
+func (response CreateBudget201JSONResponse) VisitCreateBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateBudgetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateBudgetdefaultApplicationProblemPlusJSONResponse) VisitCreateBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBudgetRequestObject struct {
+	BudgetID BudgetID `json:"budget_id"`
+}
+
+type GetBudgetResponseObject interface {
+	VisitGetBudgetResponse(w http.ResponseWriter) error
+}
+
+type GetBudget200ResponseHeaders struct {
+	ETag string
+}
+
+type GetBudget200JSONResponse struct {
+	Body    Budget
+	Headers GetBudget200ResponseHeaders
+}
+
+func (response GetBudget200JSONResponse) VisitGetBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetBudgetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetBudgetdefaultApplicationProblemPlusJSONResponse) VisitGetBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBudgetRequestObject struct {
+	BudgetID BudgetID `json:"budget_id"`
+	Params   UpdateBudgetParams
+	Body     *UpdateBudgetJSONRequestBody
+}
+
+type UpdateBudgetResponseObject interface {
+	VisitUpdateBudgetResponse(w http.ResponseWriter) error
+}
+
+type UpdateBudget200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateBudget200JSONResponse struct {
+	Body    Budget
+	Headers UpdateBudget200ResponseHeaders
+}
+
+func (response UpdateBudget200JSONResponse) VisitUpdateBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateBudgetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateBudgetdefaultApplicationProblemPlusJSONResponse) VisitUpdateBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBudgetChangesRequestObject struct {
+	BudgetID BudgetID `json:"budget_id"`
+	Params   ListBudgetChangesParams
+}
+
+type ListBudgetChangesResponseObject interface {
+	VisitListBudgetChangesResponse(w http.ResponseWriter) error
+}
+
+type ListBudgetChanges200JSONResponse BudgetChangeList
+
+func (response ListBudgetChanges200JSONResponse) VisitListBudgetChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListBudgetChangesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListBudgetChangesdefaultApplicationProblemPlusJSONResponse) VisitListBudgetChangesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeBudgetRequestObject struct {
+	BudgetID BudgetID `json:"budget_id"`
+	Params   ChangeBudgetParams
+	Body     *ChangeBudgetJSONRequestBody
+}
+
+type ChangeBudgetResponseObject interface {
+	VisitChangeBudgetResponse(w http.ResponseWriter) error
+}
+
+type ChangeBudget201ResponseHeaders struct {
+	ETag                string
+	IdempotencyReplayed *string
+}
+
+type ChangeBudget201JSONResponse struct {
+	Body    Budget
+	Headers ChangeBudget201ResponseHeaders
+}
+
+func (response ChangeBudget201JSONResponse) VisitChangeBudgetResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ChangeBudgetdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ChangeBudgetdefaultApplicationProblemPlusJSONResponse) VisitChangeBudgetResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -21450,6 +22338,27 @@ type StrictServerInterface interface {
 	// UpdateBranch Change a branch
 	// (PATCH /branches/{branch_id})
 	UpdateBranch(ctx context.Context, request UpdateBranchRequestObject) (UpdateBranchResponseObject, error)
+	// GetBudgetFigures How budgets stood at the end of any day
+	// (GET /budget-figures)
+	GetBudgetFigures(ctx context.Context, request GetBudgetFiguresRequestObject) (GetBudgetFiguresResponseObject, error)
+	// ListBudgets The budgets, newest first
+	// (GET /budgets)
+	ListBudgets(ctx context.Context, request ListBudgetsRequestObject) (ListBudgetsResponseObject, error)
+	// CreateBudget Give a programme a budget of a year
+	// (POST /budgets)
+	CreateBudget(ctx context.Context, request CreateBudgetRequestObject) (CreateBudgetResponseObject, error)
+	// GetBudget One budget
+	// (GET /budgets/{budget_id})
+	GetBudget(ctx context.Context, request GetBudgetRequestObject) (GetBudgetResponseObject, error)
+	// UpdateBudget Change the account that it is booked on in the municipality's ledger
+	// (PATCH /budgets/{budget_id})
+	UpdateBudget(ctx context.Context, request UpdateBudgetRequestObject) (UpdateBudgetResponseObject, error)
+	// ListBudgetChanges What was appropriated to it and taken away, newest first
+	// (GET /budgets/{budget_id}/changes)
+	ListBudgetChanges(ctx context.Context, request ListBudgetChangesRequestObject) (ListBudgetChangesResponseObject, error)
+	// ChangeBudget Appropriate more to it, or take something away
+	// (POST /budgets/{budget_id}/changes)
+	ChangeBudget(ctx context.Context, request ChangeBudgetRequestObject) (ChangeBudgetResponseObject, error)
 	// LookUpCitizens Find a citizen by CPR number or name
 	// (POST /citizen-lookups)
 	LookUpCitizens(ctx context.Context, request LookUpCitizensRequestObject) (LookUpCitizensResponseObject, error)
@@ -23185,6 +24094,253 @@ func (sh *strictHandler) UpdateBranch(ctx echo.Context, branchID BranchID, param
 		return err
 	} else if validResponse, ok := response.(UpdateBranchResponseObject); ok {
 		return validResponse.VisitUpdateBranchResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBudgetFigures operation middleware
+func (sh *strictHandler) GetBudgetFigures(ctx echo.Context, params GetBudgetFiguresParams) error {
+	var request GetBudgetFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBudgetFigures(ctx.Request().Context(), request.(GetBudgetFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBudgetFigures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBudgetFiguresResponseObject); ok {
+		return validResponse.VisitGetBudgetFiguresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBudgets operation middleware
+func (sh *strictHandler) ListBudgets(ctx echo.Context, params ListBudgetsParams) error {
+	var request ListBudgetsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBudgets(ctx.Request().Context(), request.(ListBudgetsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBudgets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBudgetsResponseObject); ok {
+		return validResponse.VisitListBudgetsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateBudget operation middleware
+func (sh *strictHandler) CreateBudget(ctx echo.Context, params CreateBudgetParams) error {
+	var request CreateBudgetRequestObject
+
+	request.Params = params
+
+	var body CreateBudgetJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateBudget(ctx.Request().Context(), request.(CreateBudgetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateBudget")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateBudgetResponseObject); ok {
+		return validResponse.VisitCreateBudgetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetBudget operation middleware
+func (sh *strictHandler) GetBudget(ctx echo.Context, budgetID BudgetID) error {
+	var request GetBudgetRequestObject
+
+	request.BudgetID = budgetID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetBudget(ctx.Request().Context(), request.(GetBudgetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetBudget")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetBudgetResponseObject); ok {
+		return validResponse.VisitGetBudgetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateBudget operation middleware
+func (sh *strictHandler) UpdateBudget(ctx echo.Context, budgetID BudgetID, params UpdateBudgetParams) error {
+	var request UpdateBudgetRequestObject
+
+	request.BudgetID = budgetID
+	request.Params = params
+
+	var body UpdateBudgetJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateBudget(ctx.Request().Context(), request.(UpdateBudgetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateBudget")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateBudgetResponseObject); ok {
+		return validResponse.VisitUpdateBudgetResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListBudgetChanges operation middleware
+func (sh *strictHandler) ListBudgetChanges(ctx echo.Context, budgetID BudgetID, params ListBudgetChangesParams) error {
+	var request ListBudgetChangesRequestObject
+
+	request.BudgetID = budgetID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListBudgetChanges(ctx.Request().Context(), request.(ListBudgetChangesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListBudgetChanges")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListBudgetChangesResponseObject); ok {
+		return validResponse.VisitListBudgetChangesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ChangeBudget operation middleware
+func (sh *strictHandler) ChangeBudget(ctx echo.Context, budgetID BudgetID, params ChangeBudgetParams) error {
+	var request ChangeBudgetRequestObject
+
+	request.BudgetID = budgetID
+	request.Params = params
+
+	var body ChangeBudgetJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ChangeBudget(ctx.Request().Context(), request.(ChangeBudgetRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ChangeBudget")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ChangeBudgetResponseObject); ok {
+		return validResponse.VisitChangeBudgetResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -28696,874 +29852,905 @@ func (sh *strictHandler) WithdrawWithholding(ctx echo.Context, withholdingID Wit
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37lhs3kif8KljunCN5nFVmlS62q/7YryzJba2tS0tq99dt17DBTJBEVxKgE2BRbB/N2aeZfYX9e+dN",
-	"9km+gwgAiUwik0hWlWx9233mjFXMWwAIBOL6i19HuVyupGBCq9HZr6MFowWr4J/P3tG5+W/BVF7xleZS",
-	"jM5Gf17wfEGUppoROSN6wYhecDE3/18Rrs6JYqIgXBMuyPPZ0Quq88XxKBux93S5KtnobPTz6MHPo1E2",
-	"qtgva16xYnSmqzXLRipfsCU1n9TblblR6YqL+ejDh2z0vGDLldRM5Ns3bFXSrXmsTdvPI/Oin0dks2DC",
-	"EQQkUqE2rCJ6QTWhgjBalZxVxFDAlCYbrhdwn6JLRq7YlsylNkTXJDGxXo7OfoIvjC6zFonZ6P3RXB51",
-	"/nikrvjqSAKhtDxaSS40q0ZnM1oqZsb3g8wpjmJ3wlnFiJZkJstSbggHwobM3WtZ8nwbezPVMOoVnTOy",
-	"pFtSSloMfftbpp9IecVZzwemldwoVsFqSGSQWSWXRMgNkWLYFz9koxWt6JJpy6cBa3zPIsO8IMKsqnbE",
-	"5LQsWUWW9Iopsl6RmayQV6RgjiMyotb5glBFKPnTn54/PScVWzGqDV9LUW7NMOwv5pX2qSabP5iN85P8",
-	"S3b0mH7Njh7SR6dHX8/G06NHxens8ezB7Gt6Mh5lI25oxG03ykaG1NFZOKYjM6i+CVrS9z8wMdeL0dnJ",
-	"6VfZaMmF/9vMldasMt/4t5/+y9G/X37+L6Mstr9msFF3Z+/dghEjCdxmx51fT+aCijkzC7ukhWHT9lY/",
-	"ga0eH6SVDr2jC+j/efTT+Ojry19PspOvPvw8ig+E6ggHKLNuG7OaSLVhQBgPV6Sgmp0TLQu6RblRspkm",
-	"ct1azdPx6eOjk5Oj0xM3nF/WrNrWo6G6IS/+pWKz0dnov35Ry9cv8Kr64inVzBKrmSioyNmEF/G5v+aK",
-	"t0ihWk/GJ1+fju3/vhyPx1+NG//zRK6oXoQ0ht/rm/Y+8i/8W54/xWFsaFV0jgCutkawKQ4dgfvUwcSb",
-	"F1i6p9tJzjX/B4uI3VeWPewNsOubg8h5+jK0eMW+FMeRRvcTfKSmnIlKlksmdDft/pYI9UxU+6h/0EG9",
-	"f+0Q+p+5h+oRrGilhTkFu+i3N0SoX1UHz7196RDaX+MjAeUl7WEZczVGcykOprmkg5jldUkDTllVcl7R",
-	"5ZL1kOxuic71/GC63WsHEe8eqkewFryHzc3VCN1rcTCPmDcOIflPggd8fS3X+aKPr+0NEZqv88WhNNuX",
-	"DiH7R3zEUh4Ipagct9cPF4JNSd6QgYfJ8qZMzEupuJh304/XW/SX6lD6688dTD++wtG/riqj8O1S/9wa",
-	"M+4OYJxzQo0KKitttC8uyNPvv0cFhsMvcTXm6fffd51J7vPJ1LsHLPFKVvGJF+y9nuANTosEi2PKZrJi",
-	"Tfou/vr8wvwvv3hy4f/3x26SzUcHEGxuN+Q2jrAo0f6OwcdmB7+0Ts3DOKZ9irL3hgG6BwGXWyN4vzp0",
-	"BP5jB5MPb7C0z2S1jGnrf1dS9Gni5noHQ9hXhuQUbEbXpa6fc4a8/TNX14nmPNBcyWVErovalCCyIiXV",
-	"rIqYD+OTo07xDW8ebEDMJS07V99cbFIxl+WBa+8+dOjK/0HS0q47X/byLF5u0s2Xh/Js/bFDKX++DHi2",
-	"5MuYJvKd3JAlFVtjXy6lMtoIoSDkGuM4fRRfe3xrlGvNI0v6ni8N056Mx2De278813Kh2ZyhZFvKa1ZM",
-	"7lC+nXxM+RYo69FR2OuHGwfNMTRsg8NG0LQVVnSt4rb9BYFrLcrp+mDK7YcOp3utnMbtzI34lJdUHG7Y",
-	"tKj2ds2BRNd2TsPUiBPu7jjcvGlR37RuDhxCy9qpWMGWQHbnQOpbmiOpiuWBI2l+9NChvPFvsWNRTKm+",
-	"gdjrzVEodqhGHnzu0CG8xVc4+rnII0bzhbaxBaE0FXrvif9uPD6D//vrbZz9z/GrSKCmlZ4YtSM+waiQ",
-	"GG0KgjZyyaQAF26lFdkspGKELuVaaEUoBBnKIs0V+iWM7GHHeAKyBms0mlVLLnq0GndDkyZdHcr74QcP",
-	"ZZt39h2Wb7TcryPaEFTMyXx69KBLS9Ry+Iw6Z0Z0Ns3Fw90mzZmsvSaHzWLgRVkLzctdir8Bi7Gx+zpY",
-	"c/+mw08csuuuWdUr1mpnmr2z5eNhh5qQwYcPneMf8RV2mgOfUTz4gNcP91G16A9dVAfSH7is4LRUKykU",
-	"g0Dg60pOSwb2WS6Ftq5xulqVHIOrX6zwjs/B9jv7Nf2IhvfCF2PHsQ0iU0UqNlsrVpwTITEqbn7EGFlx",
-	"jCIbX2q+eTFVzB4wtCg4xoZfV3LFKs3NkCA6nMWCqlyRKyE3gsgZ2Sy2XrRDjGtDt+d1SFuudS6XTBH2",
-	"Pje0ESoKIuRELeTGLOySi/CbJ6BK+T9/HQmpec4mMUv9zxhmZ2TFKmO0KyY02ciqyIiQeCYSvaB4DwSy",
-	"gEAtyZTNOWwL5wQYGbl4pPmS7Ub1zDJTu2K9oR2czzd4MwhifJGc/p3l2ryoeUtkQNtwPG42M8JxDGZs",
-	"yvuw3DZXLWO1LAVTapSFkdnHD/sCs/ToH+Ojry8/v//T5OjS//XZv/5LbDIu8ty8/uzX1kLRXHeE4M04",
-	"CilQ8bXuj1LKK1ZM1qtRZriPmS1pGRVGoyuaa/h3wUpm/pXoJckMIXz/av1ZVsXIB2x7/XYVo5oVF7CC",
-	"bMmqORP5dkJhHqzs6jUq3SM4c0Z2ZCNc4r1bH+8y96+rlVRdSQ4zWZ2RQubqC7rix8uCKLpVhNF8YVgH",
-	"2CacfG1GBLE7w9sbWoHPfr1aycr8ZF3jamJFyygY9igbSTgH5gv4vaJqXbH0xbGv7DEu4Po9RXjh2L6U",
-	"4DXffZcsOxRPc4UAAxEujEpJqCB0XXAtMeyRkZJfsWCzZZinA6wDIqqVV9E3ukIuKRfHbww5YdINOn9s",
-	"FsFidDaac71YT49zufxiRpVeyLKo/4FvceeKO5x+wsC+2Vw1E1zGRAsw1w9c6d2tWVBNYxMFMU50EnHN",
-	"lmqvhMOtX0s2WlV0a/5eUDVZyorte8N3VL0wt33IRoFbfoDnPJwZGFbw7Y5pMQbG7uin62LO9BmBMwmO",
-	"MSup5hUV2pyhFVOsumbFGaToQORfYebJhnJ9bk42o5QVXMzPiNywwvCZWUpWqXOyols6LVl9xTp3IENN",
-	"69K8d0V561JJV8pcEeyaVUStnIPMblwkGnYt0ma2Y02GYRH8rNnP+JVRNsKXpu9RO2fPn0ZsT0EoXm2c",
-	"nqBRBScKzfPJT+Ojr+nR7PLXB6cf/mXPDuLFTzTPL4OP3y0jv9V0NnOs8Qmy81sdtbm5uOZG5i2oMhog",
-	"yY2JLchCbiDvjc+FEalbBvllhrkKIyAVuWKr2s62rGbfhbKHXwNHuWcGsFJRVFZbiKUVQqiwqb68k9U1",
-	"0+Q0I4+/Go/Jj7QqWFOXeWDd0B3KzL/9/PPaGAFH8N/TMfzny28vWxdOvnUXOtScQq6cHtGrHre0IPMY",
-	"KybT7T4ueGmMEqOA2Cf2awNoUhvTZjKTVc4mLhw06CH0DiSZ7o1jqB5Yg+Y2OVGuXcZl8AsuZAU+AEXu",
-	"/+f/qthnzXiFWa1Qygj9+OFoN+zgPvBGbiJqacK36cyYCjldqYxMpVgb6z4v14U5BcYg/YuKblRmHVlG",
-	"T80ZKVjOC9S+E0iE9/aTIWf49cyGpoGic+8Fc2nFsHHMBkeNOuHb+Xq5Lins4l4ClCQzWiW+1Ln9UpgP",
-	"pq8nbqVKvkIfoLlTNMdcMRiruXwcpUSsl9POfBebAHhGTjIjVP7P//iP6DtWC6o6lEm4dE9hGq9VSQuZ",
-	"r130akd0aJ5fMb1/vN5GhjfPJeFCS/hhXsn16p4iC6p35mKHAXYHo+UVE5Hvv4Pf8YXI81z3znUCG4Bd",
-	"HZ+4JdNodoecFYkZhmLGrqVbEPd+y26Z284Nnu4WOe9AF4rbTKAzoP7l3RcLSZaMaUWM+rUlEiwisze2",
-	"GaRnoxOBkoL6WOs5LNiMV0qTh+Ox1RPNSJtyKEyvSUtrMQZObNf4pFYFjgFZFegiS1PhvaSMqD1Nf/7g",
-	"I6Lhdw/yeWAY0UUS27iSucWiDrACexXNn+jRPy5/ffBhj7ZpvrVaVfKaljHXOCNKsxWZbq2Ap84Dg3Ub",
-	"Cg0AgbN+T9mgxe4a12fN/iUAuYyehclAH4SxMSJ88a3RR3wKltEBUfE3x0lO14rV0hCuWncLgTBTRmQF",
-	"5g9Xas2KYKdOpSwZFX2CFotyfIY+W0HCu5byKsNCi5NAysiZmd9KrqTCKMquTJFiMmULWs4mcjbARTLQ",
-	"peLcB70xRXMP7Ay22h03joIVhnMWVBQwiRQYDafQKdPuRiPA7OUBWT/NPcZWIz9WO4hALCJvNFgruvPs",
-	"bnjKllQUu1rTgZxZdTs24x4cP7KIfWAOOgLqGZregrHCzi4tka/0AlLjI9yaXPwEhnKCul7zjQ8ODRaQ",
-	"/t9+pvzXB67YEPP4oizt3lymHxNN/tg5K2Kmax/VP/Alj2lEFzb8ywVZ1opoRLKutVxSzfOJOXP3Uu/u",
-	"fmFuNoKWKraR1RWrJuDe2cvU/v4/wO0fvHN6EKccuItKKFRKo/QHuNdTaR9NmSR80s2Q3IiJmaVS0r0O",
-	"7Vcb8cTdGkl9SU43MTy05KKYFHSLq1yWr2ajs5/25XmYh56aZz5cDtnn5mBKZfy3cHNM+hrp2lihCHu1",
-	"5rM50L598taeMwMCckZ9cQEjo7+ulXZn0DGBYWByBb1iwuuLGQYHptta15EzELZyIyLbbypjtuOF+dnp",
-	"TLCTbfL3xrpQx85eAv04w9gfuDZLphQG5+wdqIHtpmQ/6nAChFmJ+L8gN3G8o1UM4JN4WOGC1KvsVB0j",
-	"rPDMJ5rRJUG2CA/++hlzRDG6nOA9+07/uw0pOKUBVnUfO0add00+O8QOCRn+Ayznc3zuEayj/eNk10i5",
-	"UIrPhas8uxW1xT02RLbvl3U1oTbk10gmTUziPECtZdcQWu2MmLswOAiEKc2vhgTC8d1DJmqQmi3XVSzl",
-	"zcZkyIJVaKnkJeVLdQYpY2i3WdeIzwXgc2HUinAz2rcYgQ2Pp7uxgxymxAyicLuh0drS2O1QG0pCgxOj",
-	"+zJkqYiIgrgnogy4iVhQ1R+qUfPBoRo1v2xSc8dhx3rHf1KxGl+nHPFK17k3CSklECaoKn7dt60D5s/p",
-	"kqVv6gOFZoIAbBRqZ6MrLorEDNjvOVodJZvppCGbG9OHXMqclpMhHmyAa5isVx2eTq4UK9A9mIGnyA/d",
-	"u0XoEpPXM4deYCEfQiCI/p2q9eCdqjXsVJmDO24P99wkRcqmee01HextzSz/lBz7XueCO9NyWVUM0j5k",
-	"Be51CCd0uB5yo7EMPMuYmaMYESeEaqflwqrKioHbEPRsSxdvuCoCh1czUz0xQ9ydIZPWUHZ1NXeDhcUB",
-	"dtwqzZYekQb1ShAc4FlpR524yy+0LzLHbTz2QdXV3nRlqq7elmu8n+23VN8xpd8wtS71AWdxNvJ8EEfm",
-	"mKG31BkmU8aEH2fMDRo93H0hSZ2EHO65hsSxgrDeMyGJAY81eXS/g8iLnCee2w7M7Zzza5iEVUlzpurU",
-	"GEdPRuz5hQg1m4Us2TnJS0YrAiUYTJ3jU0EhMFGabpV5Apkpkvx5mv2ej0kzvC6QIQnqNGRrEjqnKDm9",
-	"cuMU0IC4+mize8BuneCkyfzwk/XU2op63GdFAZv+smb2sq7WDBSplH31HdW/t9P8/56zecrm9E4P5bRM",
-	"Z5fifPfifseBDh/uF3/PrqO+gd+TLNkBXhqiRn8EfR2m8J9K+z+V9m758E8d/P9iHfwjqNRtrLjfTp12",
-	"wrAjcYRqBhhndGpWitaIeZ0ygV0PlgnsGmVCi6o7DwO3DtXD48DhGRZxXO6ftBsI0vrjd+ynrB1+n6af",
-	"0m7wXdWp4clMnwJM3OjLYEPhxzXCd8qqLlZMnXOoXopMN0Sle1LP4UxwpXQlFfcUwUT3GppEYZblJpmY",
-	"1+6bEXps8anqrXR16Vc+YwuCssnft9Wpe7dpsJ5+kQIKg8mL8su64PqZ0NU2WgQ4oPbuQE22YJpiBk7c",
-	"t4EFvc1JfsNmrDKKvYIgtIUdyOwJJeiSKWA/aTO6m6Nuipa/KymO39DNC6YUnbNE5drPGuoN9s2JM4V3",
-	"pxgLYnto2PA3KMyzGhCkV5K/y+lHrrSzmdIJ0wqZ06mhPbsJspp79ukaIW9Ea67MDYSZO/oPyXUx+JBc",
-	"F5dNGu74kKylxyd1SDZSyvozYcx62bvrKu17No8RigdtRrHLZdRSRpR9FE2FbBV4n4w/ekYMHrI7g35G",
-	"K4HJr5QsecmUlgLD8+hAtlmxkXSi4u9rBQXIqsOhWlLNQFDX1qStJCgwZZ/rcyOF5kwDcR7LNF1puPBE",
-	"xBgxpWwIKjuF3JyTMS4aJTldkYIJDnYewBCokq+wqgUsIkquablmNmuotkkhWxqEqp/J3dyM7ioMx0od",
-	"yToLqmwuOyuA9SCtFoaYEVkWTFnD+SaT6hLsI7N5aF7OATUTWJW1P/3F5WGbhajY34HH0j0n7itDHBdt",
-	"ULxkILpsxK55waJgULY9g421uPsKDxmRU+UcDdGjmr03yi9N0dqeBbd+yHw2Te8WAcK8crvByiXQcGey",
-	"OieQgeZSB7EiqbkpzOPgENESET3M3l/CgZe4M+aVXItCdbqsfLjLSqtAEGtJZlyAPxB0RsQPUNF5TNDM",
-	"HPJ7mk8VbnceVS8TIk4vV9YGvja76p7VWnUXtoQllMyRcjpzoLqCh7SU3JfsvcZMviEJuTdIHHYFFQM9",
-	"hzRfDKq0TXB3OtlxIN+k+w29sxcCqBVT5gQS51ivZx070EXFSrYhhmM9R5GSsP3+duBVrEk/JEDfBLRK",
-	"hI/KRqBITaylvNeQMjd/Y+/1D3cg7LlzAsJtZjkR8MEv8FpA+jJKD8eKqYdHzIJogZfWSQQtjMcGApd1",
-	"e/rSnyC9McDS1ugjDXh/qCO0pSx1VFhPQHyn177ZpzDj+85L5th12rkbDYEFKMcpGMMIgpvwwAt57cRZ",
-	"gNOahJJ6QPpUE2wtHZe/4ThqLFrWXPo0TnoCDr4IFzn22aNMbOS6LMiUgfadqh0HDWISj+iaL/fQQyu2",
-	"awigZBDSyGnYd8mF+sMV3pvrYYnEHayEJJR91+9uSK+a0SyHucF2sleXA8U1Aep2nWyGu0421nXiVbWb",
-	"mMguSSiciul2Yi4PwFsxpNyxA6fL4/779d0YiuvYRuus53phA3e2LcpmwUsGmABTWWwJKxVrVLucE68h",
-	"I87aZiGXESeHc5okTeZHU7qD7jBpn/FBhcshDQUbpwYMsnNlOsCMrBslcKyA/mWRLTMi5GRV8X/Yivce",
-	"T8ta4I+4ri14DSen4ZaszlfAohLptTtQB12Vt7lrwbDyRG8kWTG5KjHVYC5lV+U3ClxQv9BkAHBDM8hR",
-	"NnKjAe3Pxa7DOLb7Zros+IaWHcUHNSbaHrS3prLWe8Sck4JNrUYsFdf8mmUkr1gBnsw5IHXc4SnYHV7z",
-	"oCvN428KAJSIppJEV5up7ew0IEn8weXJiXG9XRjVuTKRUTwDQBJ73aHQIU6JHQoAkWyJWi+NxfIPVknC",
-	"hU19sYQly3jHOjHHqD4MPsqNLD4h4qoroFjyq4hwMHdzBpBJEnACfB6G1XWMITxldRKXUcnN5TOyYhWX",
-	"hSI5FURes6qkqwHzYglFJfEAp/E5mbJSbpyiCA5fKdiWbKBP3lqnwklRcTXxg07QbQ3pb939VsdFDNZ0",
-	"d0gul/GOf4E/RDFNqOJFPDXpd+gIXlJtNHSjkzVov0tHcDHRcmL+091YZMuqewDojGHrGAwUMUyAKkgL",
-	"C2qIX7LF0yUXrAeuD6AmVV3WXQ7E5HquoUFhzuq6b8uT8fesaKW38TmyG58XzMJNw70TPqUWwZW9t91y",
-	"ccZCPxkG/Gnd4rEi1OJydsJ61a+PD+v5Nxcv4UVWSOMUdHj97LLGR2bW9R6U4tcM0PEeva7EpMtNGbwr",
-	"l5hfs5EVRoA2CweCe/Fk/LDn7X3oLE0mdLk8HGd2C2lxuVzWkaxdSKF6zpMSL93NNvcyxTnp+ds7KNV6",
-	"PmfKDCVy0NbfCJOT4DCBDD8ECjYTV/IgbGb5zGiYOANrYQXLoMPlrSctdr4Yju7B2N5UXGsGDktscrft",
-	"4OWYC3L3QMlqMDYQCnFNpz5EAoap/Y57XEKh8InZ7ZDygJBRyGehtOi05adMDLXlp0xcNgi6WyO61ng+",
-	"JUO6tZV25kExPYHzE5Ubb0IrygvoE2CFA2TKGoutIXCdyeR3DuQ0uH/5dw8xgMSVbys+AMP1BjKpjRfT",
-	"eFPXlHq1LAJogS06I61IUEO3QVMQSVRFU4S6zayPp4sxVNd7jDN7h0WuSxxBVwtH3/jf6Ceu1rCGZFnq",
-	"4/GjB8fj8cnx+BTge8JfvhrWlTEbxTUCyHFFTeAe6gbg9uNaWcUgqtEBwYVk6JRQdGujeAfqdS2FX66Y",
-	"6OWmqWtw4xAtUf7uonMlLA7aWYMwiu0jqQjFQ/SofXOOkNkdSvR6VUo6TMuPHbG+PWhwfIazFE5AvVi+",
-	"s/Co3kdNkpJO2ZAVIgn4dR2DzYk2c9d/yKrBCflTpS936Ln7g7aWr5/aYespV+/oFRPp08RCh4hdUcPn",
-	"WBjla6KcqWLMJeS925tYd3R3+m7QiWV2oTPBp9D+ZqlYeZ2Mq11rC/0f8soIuPJLKa8I1Yc4/uza1ZpJ",
-	"TUHnMtZa/c4KdhnK2KDQqQ/3VJ85eSCyFJqNXSmYasXolbLZgg22aN6MdGUkv64Q340uAT+a+DCgrrbn",
-	"BMxyrrAnlLfcoeoCePAcW9Nx5UOITJCCbhtntzdIvCUCh282yq8r1+fLQkUnH987GS83sUi11DGI4efG",
-	"mDSXDjlKe3XKwEhrdI9FQuo1jrJmnTozQDseViKeXsD9TRwg/8Ii8ltUKyx3tVH188CnQ2aclYUiUwYG",
-	"yIrqRVDpgQ4KiOnQXuDmTsdtojgC4PBJLoVi+TqOuI+ufCVR8Q1A0rkglFRYbxQDRe5og/YK4JtBxA18",
-	"JRZLRDUnM+f3FE5jBPM+6F+7oIqpn8aXx/DMT+PLqIQyd00Mn2Azr16gfU+/Q8jnEekXDAPwRyYbxq4m",
-	"S6a7Jtxch25YmKRfluj9ZTqhItX2EbRsEuXeigo0NNup7r4BSm+szd52l+X9SCLKKeyImNagZDWpz6je",
-	"s+Ul3nbogRQtrQllmhXv+5RdGGadZtQr2vZ1H6QJ/WvqbosaUAG4BhyY40jXmkB9vn9Ao5rP/luvkr0v",
-	"9H/ookfEA8yxV0qchHhKBVcLYl5r5FDF5lxpVp2RkzEp+BzCXylzddKeqvHR15e/now/3GgCPnQyS9wk",
-	"srx3T9nh9ltD1XCXY2VdjvD2OzaDUDx9UvYP9DqLLw32QetfkGIwruW0QFzLJ6/fxD765PUbx+/3nz59",
-	"8eIvfzl6+/bt289sLY+FywIb2unEeNYsqCKPxwTaXDrnfEG3x+S5RmsEYDvqdjDYo3lGprzSCwuaLK3S",
-	"bHszOqVnuRY85ytacr2FMMWCYuY3AYQTWazLtTo6OSH5guVXLtllSYtWF/qTL8ePxuOjhw9OT1pbsdVd",
-	"C3bi4w8/kaPL/4Z/PIz323jy45uu0KbbVonC4ysrOzJs02dm1Ps7YViBUaHIfTtocnLyWWuMpw8ePnr8",
-	"5cNRZERfdQyihQO/M6A/rSA93HYNCRCi5/waSo2bBRewxphtplgu0epWrQ7Nt1DbB6RrNpdxr+v3XGAf",
-	"2bmU2KsmSYjYV26bSGOn4yR0Mf9wZGddcVF4coZ1u51XMmfWJ3Y3/W5Rkyj+IGOG3QWZS1paUDtEC8AN",
-	"i+h32nVZISVs/Y4swd8IIuHONM06Ez6l0snc7QqdVrRKM7zrTwxOhP+9IUO40oyuCiCInjkmwJIjeABb",
-	"9ixYXw2QZUPCaCXULZQDDS+hSorRm9X04fnfFCkjGxmxY4Mk+5AZOoPpNR6oLdJxL40Gxg/A4LBCyTB1",
-	"VHUtzcnTLZSYKLolklJMKfAvDcFaCx5rRGX6nUTuxt8YLCZo05De3AU1sQTR8wTvvBF6H4PuIenLYe5P",
-	"89Q9E0WN5wjtXQcls81kWcrNZL1Sk2LN4iBZhvcUf0+WUuiFCmLWhg/vf/Pse3Ly8Msvvzgdn3xN/vf/",
-	"JA+J0lfH5PSzc0CT3QaZ28DY1XqALHMT0l7yT/vEOGSDDe3ulyi7zTTdoPbzdwSLBAI72NZhIWY95Vmz",
-	"z6GT5619cGMBj2T01atAoGWDHdDKrW1Yb6mErs5CbkQGEM1YWe8gBr3igAgB1qKEdPKK2krW5pkAlugg",
-	"1slXA0pMjMH94bIN2fSDC9VzQUqutDq+U6W1IaUHucoWtiaud5fATQfv3VtoQBLn5WBl93pW7Qzdkmv1",
-	"YJ7aFRO1ZybDsKH1NeLpgZ5GgOYGP4Go8TJCUMpup8f9qNfjYzpjF9GqSzN0zUoGl32Gy6GDPn204xf5",
-	"/P5nx+Qo1iB9SDutj8TwXez67L2uaN6LajiB8nAVx8xs1tqAMSZneORb6OAQQOf2oDW7NeImVVBhegsq",
-	"cH3gJEjJBp6Nuh2wUY95EyNvLqPgRq9mEMkzSle6SgiunFjGirxm3d+oh5v8oRfyOqp7Qrn/bY3mtYO0",
-	"2PmKec3tLA3YmV0gm+CVi0knqZiDzW5owpgcMkwTNh+Jq8I549fxGoW6awXckpHplmwZTW9S98a9PPrh",
-	"AlpddCTQGLMATW5Us7aY6aRWNoCe+H33jXiiCsBQ3xYfWVTraN0BvWIimnuAUQaIeTjjXC3kRqUXUBlB",
-	"nyLl+42FWiTW0Aa3bh/4aailpaXfbTYnp4LF8bs9ixw4DSHa2E5OGsVNh5D5gj3Qo7TF42h2GL2BtJwP",
-	"zvPMOeZ52m//wMVVJLX9NvwnfWV9xQE90Lp8sOBx6kjFZu9XvGIqStG3kEXNhdJUaGL4E0JFXBO5YkK5",
-	"aHg6oftny8y2y+9L6wQJTp+MrFi1oCuFYBWCbVhl1MYOFHohB3RuUPFyETMFdc1UTgWZMrJWzdbp5iaz",
-	"zZQtnYchjdysDyiHN2/YOxXmppuPeK9foe0EbidxN5iqZ1ebtb7bxIFwC39K2QOe7o8wOZ/kxEh5tR7a",
-	"avoZxxyEVQUuJGF73uyz9K3dvtcDVBvFrQ3qAsHo84Jvr2iFme0QJW6bsjY8HoR/b6Gla9dUvuVz8TyS",
-	"2b3iYqKY7q6epeT185fGIlfxJERDpOZlt8RiolDE6tcl1UwdKqHwO5knuYdx1LdyjTHd+J4aunHqRIKT",
-	"8bh/H+2onhUmmi+xZomCoq0YORmPzzDDfyYrvNrIJXB8uyfpM2k3lZwJXevpMTUL3TTVkgtaNqqRgDx0",
-	"27rnzy3qszmHiN7wnBFIe3bPN5MfrqhS7OTodHz6+OTk9ORoPH542s6kG/clQvyXo3+//Dye9VAXHu5W",
-	"JA4MEd2dyxaJtC7bjnzFGpvM5pWEOVMdedFSaS7mffWKtIaQcTi1Bd0SKKypSp4MT6sXlVzPFwdhqjTT",
-	"/92bAvKzYLX2e3f9ZEY52BahoRiua4W6zYZSDTYbSnUZUHLHZ7dl8E/q7Eaau9q0BMXCqSOXugMznGqi",
-	"tJTA3c1SMe0jt1acFnSb1SVl3obNoG4CnCCYrnmbAEV2DO+gymWf3V7XT9rx9sztO1fA82lBZuEMp8AA",
-	"uazaAyu5b4DZfLMYVo23FVbPNuFx6xBXT6XGE1mwaAsqdK/cM+pYXjGNkClUEfOGgtw3Uj+niiH8m2tu",
-	"Z6zEgqoFU59BGjBkZxXQvw0ybf74Bt5zgIL6RAoIXHxrC6jTQql4UOzEUt/5im44pYT3QyiS2+8YNuTC",
-	"bOScHZM6zFxftxeN5onhJSF9hP44JPmdvBWCIcPXuqpro/zMfNaIH64InVeMFfhtrzrcolvoSbBDWhV9",
-	"b1+Rh6cnXzYVsqfff9/KLr44+uvlrw86sovh7fr185cDS/BWfH9jn+cvd6uYeLzy7ok/tyJ5ZIjURCEC",
-	"f0xeregva5jA1iAxiXZydPnr6WnXaLuQGhDdERpgwL6hpGIOr7UthisZS8PxcsDswdlaFJh87yr8zesR",
-	"fo7gG8yvvGqFdHa7tHaI8Hf4ynvqAFQEqiclX/KuqVjQFfgFnVFnbo3SNqWKq27Tkms3YNeGG+OEmPmB",
-	"v9Re8t23bxPghI0YkDK1Q0m+by6tTSRngUwZVrSI79lfspjTVWedIii2PYgihpW4wsk103ndUZIN/squ",
-	"NS7881q6zEZ8NQJwZK0yYSI9OyM+CohlaN7Chd0squ22dIVWC1ocUmZsSx7thASMC9wREyNPo07eC1vX",
-	"vWt73VPEyF3yDwu70RDJsTl9ynLf+bUDazftzLFB8CGwuQdAiOdRRaPROmK2398cQRx03e/2vThDya2Y",
-	"0J0Ich8Nd1hpqmP13afjcWPYFlAxQ9xlwzPfvXv3muDjdTgZhkhL3AxlE7glEBa3Anrvlt4PIsr9ljlV",
-	"qskKsmDKoLuNSyiBT/kCGFkVzKiUVwNimX6PHNyq9SlbrXVXKYJHf0QIQbnM3JFt9Eot8R+7B/fBnR4d",
-	"LYnJyEbFnRR0m5pStp8vcDosNiYd9vbBPRht38TenABzT3dMLVAAcLEa8Bl0CbGzGlc6PXo2NLHXf2Nv",
-	"zK3RIzxNL69ffjNEpnbnRstvISMFq56Mauh5JmETOVyaXmdawVZDnWkFW13WtNytL82KjE/Jlfa0opso",
-	"DhZjxZm1i5dLDi1vwEGznpZcAUhRjZGGIBV4JtlydoQHNW8xL2HlDOWjxjTtY/LnhQQHvzm3plIvIOxt",
-	"WJnQOeWC3C9krr4wP6jjZfFZxARq9EVPTjJ0KokbU8KCLOonehMuQHetJ2u4lT24v85+V39qG5IDygfN",
-	"2sbtjwenZLrViEpe1yk3+cj88va7i6PTR4/hnF+w99SoPEtaNhpMaV56tBvDK5B7ZDNQWlm6IBQed5Rh",
-	"q5KvOoor4FJL2QChausJ0eBo9OOrKQHrynCpx/ZNkxTm/W9LvhqWZub5zO44Ka8IPzTY6SMmwW5oMXqX",
-	"xLjrfvsglQ7X3Pzk7pDIHLp+e14Nl3qQXcD9k5sS6watajeO75uSTlkH0hWUc29kFfctQFeOm0MttSYF",
-	"B+je3jU7fTuhiTBVVGxzhp5ecxiAQKdia/aFl9hQbZsotpuSd5cEKxPcKpjv9ciHuiAO9yCtWAPYYdfM",
-	"65CYPp6JU8CxEUqX54XnV/FsUzBezJMO8iLKUhva4Cm/IyJR0bZk4PkVi+WZvwWyPXIGlERZgRY0eXFU",
-	"oW2pjGRz8OWQLWqslopuYuigeF1IYnHDIiam4bi902KYCO6MIMD5iUiJF/dJBrvKMe5/tmTVnIl8e5Hn",
-	"tpLxdtIx7WOD7YOeXhLexL/mkIWoKC9us5vELSRsEsBZkxW7zczN1hod2sd/b8tSwVjBCl8pJLFjOTQp",
-	"xTpxKXLWqA3kYWlgpE8ALNT+7Ep3Y/qk+VcP6/M6IO8V8jW2gyiClw8iyNr1u2LfXCEU+ptjRUSfVVfI",
-	"JeXi+A3aqrXnDas6YUuDb3w053qxnh7ncvnFjCq9kGVR/wPfArLjFqoK2xa0Zb9h2ay7jB/tBeDuIhRu",
-	"67WY2XIw/BNbIvxTi5q7NZ3bcvlTsqE97W+govATrLD7Z9HbP2vRbq8W7eMVZH1CRVMfoVKqt9leDW8S",
-	"NX4oQoqAKtDoEuGharNRUcnVihUTuda2Lsv8Cnhz6Q70Z+YLMcO8iLmTaruMz8URF7ZpoSdzrzVcdJSD",
-	"ARldNkDJRczA+8H8jJySQ/dlpXlZhsU6u3aKoXvCow2W3Ihq1jOqdcKokLzg3fEBOoG6exwBKBYtJz6t",
-	"Pq3pndBcrJlK0JT8x2+K9TMIYmswXcDCAz5wGMTaYVmCdsHVxK1WX4xLOWSoDeUawinuqUg2REcDsrtB",
-	"xfEzfgNonLrZ/z5ZjHd26ugejaxOkGxlTgbf6sC32RPy8uN9hsUhA7LZhrF7TNJNOiDlQ7aPdxcLQgPd",
-	"poSoBpsSorpsEHDHRkSfEvn7NR8c1V357F34F38OQA1ZQagGh8XNITBYeHQkzzdbcWUzfXqfsbe14MRS",
-	"IcC6tTiPc2AxsoZOR6oiV89OPeYDgK1agrETOqHenIQ3khgQWW2U7Sg5exWwrjaDpGTFnFW+U4mGfHwo",
-	"oQmrFfYICT1cSGCV/LOagTo8oeFUIIC0MWdsIJrrs7phV4al28QukG05RrwOAxOLBUpECgboYOBrXZdM",
-	"Qb8xOXPtzDcL2eze6VYAvjSqNSMoQ2KbieOK9CV5vyopF6y4cPl7g9tyELlhhQPWS8m/HZ7HxwyVgrr2",
-	"Pb2bPLjV2O8VFdFuFzu5tM3e5HYnz2RqFVkKzC6MyOHsLnnJlI6iSvUH0QO9Ss528K07egFL3Ohp6YVv",
-	"bbrisPTCGwDTdmX61r5vLcvizLv+QZ/EnHWYC/t7RoQk0MMf8xgruhGw/8zLbMq1kBhgE2TLGj0v5/wa",
-	"bGSjx+KOqZiRmK10LZhL87H0PXaQFlk/1tcFwt5T524HDOP1y66WLdvOEAVXHraYqwC4Fqc8X+sBHhTH",
-	"SnvOtiDF0wL2BvwUdJtyG7pWixuKc2vScJjRQ7ApUnanwW+s1mRApJM6vw13sRxzKFiEfx3uxZY4nWk2",
-	"AJURnHnfwCEzMFc6QWwjJGVOV6mFE9N4eyjfrMj1ebOdx2brspwgIelNMuATMTfxAYVyOZa7JAJgrvWw",
-	"KS5cMkNikRXcPugLwQT2r6RVQ8xSZn4puMjLdcGKxMWdR8H1AVzKHVQumUAbOxR0IXDceZ9uWCxGuDoD",
-	"YP6MqPV0gv+C7lIAHVFSEcm55z0NQEt2zcqJ3z+RUjVzAxKzgn787H1HugC+Cidt77vqlKeZXIvCZk+c",
-	"nBNabsxnToIiJ9voDIpTMHwdJ2BJr5iaIPZHbL6VYkUjs7E9ufACsl4Z/aR/Hju1ZaoHa8tUo7a8pO8n",
-	"/aDBpdwwpeGwgNJ8xqto+1cR5nd0FRAcrCh1NHFbrWSlzcaJNuZwlm3FlFFtBaQAQWbemevodt/M3WcZ",
-	"sHfoQ7UHFrk/l6W5ToP9YfQR79Am91elmHyWbi4Lm/2+E3AxG6qnk9tO646O5AE4huO5IC/qTnYwECMH",
-	"sNwJE27jk2xmT1bMNRLu3WF4L5zEZIWNFriy7E91R2kO3Bhu5A461p1h/3Vpw1Fzeh1u3zOiaTVnWDa/",
-	"pHPB9brdqweDI8dul8cmVbP3epByJK+YGHCevDP3P3uP+PvDzpVD9VGzIj1xEssljuWA/7C3LIOcbK6A",
-	"edy5tCsJUJ2qjxvNl0yRgDt7C4ziiZBWLaZLKeY2pSloZLCi2wh/4fFRw8LtiYk09E/ckZbxmlsrlGSt",
-	"Q6h5vLVlVKPePlQKArUY2G2PnhsJN1E1kbPk/hIdzsDnYfqyb+9YI25auZjuS236JG5JG0RXZYIjoHbG",
-	"yA0jSpIZTXUC+KNneKBKWHmRXgD4I+zHQTs/1e0ZCqZueNfbdqForvcXX9WkdTlHbfddeFlmObyxhSwn",
-	"BEMLZsazecdmcmleTSD1rWYdUEWlEzzQ456n2loHxi1nlJfrqqPmtUvXqg8tQ+NkXUUMgddUL9pdzHPb",
-	"fZMUPe/TVkncs+Flpb+1N8NzAip99uYPFmCWVMSMe0hSo7sriS68Ny3KC0/YMKrcqEkR1Vv9mekUemMy",
-	"bypu1IpEBoG3d/S69q83N9llpxU7J2Nb1gKy2XzTFsEnfjMt7ApT4GOum0XqPBvNOx49hXd4Cmu2qn1A",
-	"wWyEE78/ZtrgvLgxIGjl5hEmNIaJMRiaSCfnPhxy1F0nRNB+gIiLz8ub8fl6f4TyW7zL3G8xcVLGAHUA",
-	"Cem6fzD3fbO9QT/9G2Q9dDijQ1QiWXmv4D0F9fBtVKGH45gpIFMn6hYQMRsya2c0T97+mNlhPHufs5Js",
-	"ZHU1tRAiPvFKXRvjv1TvB8WRUPBFg/xwsT94935weS17j+W1+Ok7Du/jwf9JxfYDOdwT4oW7oIV2wdA5",
-	"YQ92hRqLOWWv2Mqm9jhoAccqv6wZBh+rtRC4Slbw4okMBd2YxDeQlf68iJ/9xrRwUtjHo10EXK41lHbj",
-	"6wMQxjZaO6wmVBKwSrkkSK1LsNQmJRddWY17aP+Ws7J4VlW4su36s84IM1dkU8mGtRkqUaws4tZtCLQz",
-	"lcXWxboc6I4PfgkLcUHJilZ0yTRi5uwA8hw7hLcdKpZMKTpn3Q4z20b5eG/xJ47HgrPUL47x8Lf+UGp+",
-	"U62YKM4AtJUtWZGRkimobcHVrANWFsWF0LKUG1acG9ueTkt2hpehiZlrh4yZyJhYiTcjSxSNm2uzdkV5",
-	"cU4Cljvz+R/CJWhqSaa25cQ5KelKmbdZ3HSyFtiLgjgeuJa8YAWZS4Y1va5Tdd1r23E8TABIUBiOZ99i",
-	"ZxPgR9M5uKvJrlpPj6DRrvOSIAYSdou9NbSRT72x7T8byTYbyX78Tq4xMWJISmyZ1lyyeopwU/oqV/hw",
-	"vXhYsVduXbVyCiT773T6o5MXz9ky4qBXqZvLcqhSN5flpfvq93aDF2xGITsRg5TtRQKX65mRRWHIwwcp",
-	"Mx+XCcJjPhTj0L6pF3CNnBD8Hjp1B4nQu1VHuyqJfrfKaM2VXaoodnFv5hnaxiN2/eoykAFLYS3KBhd5",
-	"I3GHlSwWJuqH9oSr5AbDrA60MThfCS2VhG4tc0QMLOhWEcVd8a5VIMPc0Pvj8fho/GCckfGDk6Px1+Yf",
-	"X58cnXw1zsjJVydHDx4/ysiDx4+PPkOxMt2i3oCoNtC+t/axc40XFVkLUIGQu32LKzeR4YhdDRAqPVBN",
-	"IwBn0ChhVl9In2DHSZ0VAkGBv2E1z+e7ZQCAdxMRMx1YLUNhWL6L2RMXHqMA4CTkDDRldUzexWBjKuah",
-	"hAhk6AdQQ6E7tKIbYZTGFs6QWU4MUOuKMzUYd+gA6KADMd+SQMMsUI0Pn9Vx2DQf7FD0sGxkJy6uWiF2",
-	"Mg8DxnXX2kS5+h3VkKMcla2s3IPABKxEloxpdZuYBN9RXXfE7WuIYPhpw0UHcsgNPGMfDW4p2D9Dt7cP",
-	"HnXkktoaRzj8aVl24CjcRjl+FyC6i0g5RnIL2kZB6tdlPYv2lXoPhyUDmOlIgo1vkILQ5eBHaG98C0QJ",
-	"gs4Y2xvZwYNDMGR2eCPI4bWJvUaeum87Q3/JOrIENvE8T39I2V7eNGC/Pc1pmvONX+hYsQ79uYbH6VWj",
-	"F3RwqtaCYqrWd/SOHaPf0U/LK/odHVzrZAQdDZJGIJMFzm1MvrmFzr8JMTI70f15dxsuBKvUvQZ+962W",
-	"IC06eulH55pRZ33udL2U5XopDO/jPc6JOeNlO6RyktCo4XnBhOZdkLnQLEdJ4Ut3GHm1YuL5U7Kq5DUv",
-	"QABQ69pTfC4MNdPtR3RqOfpRFoOl0JHl6ig+7oBOHwhUVDKqklCD8MYB/SbXyAad7mJzCKNyYBcH2tfE",
-	"sdx7UW/sbNWf3HuEBrMda7gAL76nCLe3uU4AFgegsQSdMpsXYqjM5oW4DMm7W8Htt8ynJL2fL5es4DSP",
-	"aj8TKWIqzCt0pWa2ZM+a4ZsmnKVtUu2b8ickQ5RSzBnCEquurszY7EU5gG4HnYlQdCg6j3tfvqFcTxTL",
-	"pSg6U63hTsTx99YpjsU3C/MfhjRXW5/vMi5hPloUJYy/9ilEQ1OqXMfDWTcxROiSOfDvGLqMHYu02KhU",
-	"e29gkExvS5Yd4E3CSLvP3B9dwht++RwSXHXd9fzIUmQbgRgGhXpPVKZruJcEIjDBfbJh7Cpl+NAMT0Nu",
-	"VFC5odg1E1j4c1BDiqZpE3qVgtpjtxM7uDhYxuaoWluqd/+/YfFEvEEtMGtpcjDe6/NlnI6kstmZFUmh",
-	"svYbpQZyHaTQRSLQd5yOl6AhLevEOgjPT2ies1W0tPcHcx1BkjMzy+B8M5plR7ECvs927Oh6nTEuY688",
-	"BxcTkvcGO2JAFbcim8W2G++6KzPwtblG5ihHoJtk3zs68v/wJVqSuXRvaeT+IeUQ7q4YLW7fYZQSqMIp",
-	"86GqZCFLpls0wRBzMSFBP+aWcZHDcB4bK7PDZm0+aco8l4e/T/Vc2nxD1pXbgiXdOLZ7qmZb78q32F21",
-	"9yHdWe83USxJq57ObqV2OThJiy8xSQs/fccq7fKTS9JqyI1YypAxkztabcE1XzYD+UOR6jqyWciSEcO7",
-	"NroWzfpOm1tgXCsx44LSl/mdON+vtfC76sS6oHKDUYVR9X2pRaXbuTUQ6t55v2tI+eYi31DX2JfQh9u4",
-	"FUjdm6aXLkJsxVtUguC1jLz59gl58ODB1+kKwHNxzXUMnC8xtfqtprNZkF/dhy/9JzgGfRqTLIsB4ZqS",
-	"i6uu2Q+cGflCSsXUMXmuSU6FUR6mjKiF3AiM9sEVjhlUehHUECtWXfOckUJapeNKyA1BmBVBaFFUFne3",
-	"fyfUvVqB4r34v8/FteRoPqdpsu8gsw3KMJtw6udocromulIzHzkHiA2PZZPUsbAToXwbhyPHRhkRLeIl",
-	"yCVfnshxvL7lQEiuWZapbIFctJwKdY5WlI6dgrXDdPaDUA+u9x9YP77B1l7Q522vVu9UIKPZO0yUAWFe",
-	"+5Uhgd6Cz2bMjKizQhvvSPdvW/5+6l8cBfsto0cR9BGGmVBMaKJldMn5lHac1K5vt8v7wxSDA+0gHId1",
-	"FOMfk6GPgR49IPEsJdPSfsElW/aB1qj1alVyqKjA26JzAeWkRtvuZIQ3/hpO7ZJujUyipE7lbnzilvby",
-	"oaUp0MZzMqRuxj6SXj/iChoHbbYg8X3/kN76m4eYesgb1taLWWc2s9PIrqzuDlQzaqN+0xtbzogLxUVz",
-	"EvYbZFYuBH1NB+BmBudTb8NAVER3cJnt03101fJqF7f4/QrhqbrxCN0tNr14i4EXq44MKTYIZe4Zya+r",
-	"LNhkGVkyvZBFhmmxGXFrlVlIhYwgJ2fECMmMzEuRkWK9KnmOPspsR2fI3Akdl5O1ttKR7uEqIMAV4/ps",
-	"OJ1PxQv899QruI9m9cz3rFyXlY1XoQYrHG+/3S2uB9vd4voyoKZOpY3F4prGQj1OpG8C4HEDLAR4/I5N",
-	"fUvjJ2Xrh1JwZw6WVNdJyg7nDktOAl3HrZG928s+8AjVniqPXJe8aj/Ee4nV6VMLuQpitppVSy5omRmd",
-	"/5e17dPULCn6nirFyMneaH6Y5fVvP/+8Ho/H4yP47+kY/vPlt5etCyffugv/Gk0G+4HRglV/qKKW6p9W",
-	"REubrkaJZnRJSrgf7BO1g6gI7ge51qBY5FIU1shrjHYcsWeW9D1fmvU6Gdv/wdDxt3HM3kG6X0gVM7Cn",
-	"WARiyBayQXdQJdKDr0TUOl/U/ew96Y8saTelfwAORVh73H16TaW8arYEqJgxj9G3AxkJTkmwJX5s6Yv6",
-	"mLd5wVPLcVu4mwuuoCQMS6hG2Wgq14NcqT9wceXRd4YpDSu+P0Xj+UuPCdQxQTNp6Ffkv7rUGWPn+3q/",
-	"XBY+6Fcys78IddnhZizFTt3yviSblsBD0mJizsxMB8YvF1fYoNoCe95Dp4aT/J3nXymuhp5/pbiC8+9F",
-	"N3jYG1e941sMwrY/9zWT7D3AXUXq/ZdJ5f5LX+1/573xD3EULLlS0fSsHwO4L1ohIB0X83MyDktoAlSf",
-	"CN7sLbaHdeUffY22o/QEtQVDi626+pXWpSh1xKc2TNyMxraFZ8S79jbXHH+wp/mFvI7YGwe30jgYE8nY",
-	"ypMD0cr2325GaQPK7JrtbUbyekEV+wHu9P07hpjZt7klBvQNcQiBe4f2ki5ZMySTYtKaQ2pya20yWhhO",
-	"ftu1GaH9VZiRAHzNdcDzq7TXD2CZIXJqmXfYqGxas4qlHGytLSVaa4aKO5cPZnPfSDS8xpaQkViBQ2dN",
-	"banQl3LtwfIcxCb0PZoyspGVXkDTfjSSWKkGdp6wtcAR47EGhU0dAqqAqq+Jag3sb46rDVcsA08yEzkz",
-	"Rob7d/Ig3qxL1jWGto/JkueHlo0cyGAPzplZ5T+umdLDXWIHyNK7lGa3IZqCd3RN1k1rCjg2jjaq560V",
-	"FRzWS2Vpz/4UEXK7XVTe1QWzda4Py+kai7q5vvViBhhr1mirMriZyou14Dlf0dKWH3ykioHws66jmNKT",
-	"Fau6EmQZUQACg40TSiYKWpGCBuntbS9kZ1jWf2oh11XPtzh8q5T5FTF33uRLnSCvOyCU1DunwC+i6RWw",
-	"jxSeuzIbbrcgJkKiUwSZDEzSROoEXe7dK7VaheA0kyUXa4sW2a9g4f0v7O1QPrdkk39YW7YXG5gv2V/B",
-	"AogpWUB1+LYIcZGZby97i+P2a1gBxyaCceyD0Lgzlu/1fJ3cxPN1V1vnI1D8O9iCdzfKm27lnRkxF2yL",
-	"DUpq+LEGdkNOhVForcPS+eT8CL+6JX/rhz27scPuCe7ot3fWg0udlmssdQqpuNuAUeOY/pSiRi/pMopK",
-	"aRi2GW/5k5gzJhasANCUwLl7+lFiLi/Z5qJO1hviD0+qWnzJNs6X0q5KwZ+jk8c2F7ba6Slb0sF9MYf6",
-	"QmqyEhqmCsaKuhgLSreE3BAZqz0fIMkGdNZtTaT/d2/qbDCnPxiZrQbOKV1ruaSa55OljXP1WjfubgiK",
-	"GXubKraR1RWrJnMX3+vdev5+DAeCu48WqY+HkcT60RTKg1iesXE3YmJILyXdq9u/2ogn7tabdvJdclH4",
-	"EsV+Jja3PjV3QloPW+23PC0bvIWb29yEr2jNdmT9WnPTxXJK8blw1uwACLcLUn8RtpwiFpIja0V/zWm8",
-	"oNdGKTkmFw4V8p5yOb34cJ39dUxeSnTpkEqWDBQZxrWtoGzJuINzxoaJxmxkSNm71rJkN0c78RXY8Mmu",
-	"davLVIat2zOYSQfbAsslKyJzCLcYIwPgP664KCwyFyuhBBLypUWj7jNQNnkMvXuqXIJVL7fb2z5kRmuA",
-	"BLNeNCCXCW7P6bRk2QVNWRCPCJSSmPkWZ9AlZpZsppMINzemE57e0iqDBAvPFr401Vg9q5KKLEDZMBZD",
-	"2OvqrjpaBWzVMTFUkLUw5AnfmmvK5lSkz5Bc61zuNzJe2dsOQR+tN0siU9iuUlRd7XUpUHX1tlzb1kb7",
-	"T793TDmglR254fE83ZR0yI5vqLiCbKkksR+rnJqkReodUAkUEMBzU1rSBJmw+2BqIH73yZT+97tPMVFM",
-	"tIT/JMiNncfNubQ98LGJy3gf9mxKY6zwqQMyG2bR+sqcLvXx+NGD4/H45Hh8mpHmD1+Z8wXw8alG6IaT",
-	"x+QF/6axw6dc0GqbVofWxdUVFfliqNKMdT97zyh720CHxiroMdsrabCIZjc9gnZv4ieY6jNwvFNe6UXS",
-	"lvB9Mlb7rfDXbwbPzCLB3fp6YbMtfLHCfmU7qEK5mRZW48vVX8/C+etflx9sPVtLeuLFBKrsa3yb7s6q",
-	"u28R8gJLBM0W814wuWKikY59W5gBNhOts2oPgnC4Y7IA2pnlFdPWdWfM9Z9H//Xn0TH5s4XzRHK5tiAe",
-	"c6YVaYAu1iT+0tWqlIsrAuCyf3wDqXqgE7398Q9kxXO9ruJJ7ypWvHJBjDytqccsQC7IUyq4WoTCbEzy",
-	"Ba1orm0ucQLIUsAHvpDQkAFD21tTaLislC7HrMlhFpbgID+Fe7bjm66WY7BjoiNWe0K0JCfjscu0yAij",
-	"+QLAXBrux6GfGtYC3wahe9uAh9AzFNsQ2Oo7IsU5Ju+59OCsTgi1rfu9J/Gkz/P+dfC/Xud7Z4Pv2LIt",
-	"6fvnOI8uQdz9ueuqLYJanVjKhbSDhrhPM0HGNwzBZGmfKZ+e9zvMIxibAjUKhtDJwqs16mUDmKrwD6Ul",
-	"pIH8cqGzlCO2pEPub/u6kbrws8EbO+bh2ZJVc6PVXeS5VX8GuBD+DOg6CIVVN2rPyHTrMJF4kRF/bMJ+",
-	"efL6ja0YdG3vYziAhx2P6SpKFyzChc8Vsj1JFlSRBV2tmHBtCDY+7ag1bmc/N4sx9mMrHqLU7DiW+7zJ",
-	"z8I8lQHL+xL9cYF31GjwdbLO7rodkJs0PONosNV+M6CdSg9Sk28jH8qNsGs9O5pkHtwM8qBejTfsO9hs",
-	"OdgxUtcrZ4CQ/ghNa27Yc8U93jVmFzUZou6koqEFncrvKV9G2lBOTg8pVjqJNuu95sVgY21eybXFYkwr",
-	"5nCqwOWOMuAKCNwrA4o65t62MBgw84NA688b5cGIgz0Y1f8G0iyp/68TszeMXXSBtNfg7EhNx0rUuH9D",
-	"QlGalIwqHSIyenyvLiz3DoUfS3TuGwXGivTMec95oVZrcaUzqPTKyLqY0RIUnTlXumIV0xM6a/z9WZKT",
-	"y+KjxSny/XaADEXuIzVTWc2NLjWTrNAZgfyEDJtnFFTLjMiqEFzMkyk4lL36GKBrkesq8wFbLu58vBDk",
-	"1fNXf/rmB3J6fEKe11XgT6DG+iWUvN+t49FV9Qzg2G8rufTGZasII/OgRQG4zzmhWDAB2cxLRsVmgX2v",
-	"DbcLYsHzjO2pNC0jtXU3qfn5neWeD80eueVc9X1ZHO3M5QE8/nvIljvHbqRNr8ZdpdDdRvJtn5f89fOX",
-	"QwNcoBzpSXo1ceqdbUnJOznI5ioMpZxqNpeukU9CLsST+gEIIwld0VwnIek8sTcbQdZ4eD+mjnv0nRyG",
-	"quXzZbGv1v5sWa7rLFneSFXGbl9B6q9tdOrw1ACPFvDUzsnYHCZuG5wRIUlOV4lJtAnIBPuzgOt061am",
-	"L4X2q+BKd2nBimg5Z7oLbPwgCtNlUmxfOuyhgDk7mX6thusEN3C1tUA2a3gHOFitBxdxAnfTEUZRj07K",
-	"uQTj7HBk+gLLemBds+UzmCIduwztWZ39Uftrad2FAYAG1BmUXx4tKS9dyAYhdFxj42diXnK1sGAHKiMF",
-	"n0OupSigcYON8JiJUyuaM3VMvmcraBGmluar9sFj8mKtAJKHTNncHD8QWbF8e5Y56IIz83m1VZotz5pp",
-	"uFfl/8OuFFuuWHlcXA1CP/kvR/9++XlXcu3rkoqB6hsEuJRiSoXNuAAQ9shm+QSX7y9YuWCFMtxvzj4I",
-	"ghX/+R9XoJ/7Fimg35OKKQC0P4d9bcSqYR6j1G0dIEVOFbNTFDFw/HcHua+Cxw4Lth7ouj3sY0Pdc+3a",
-	"zTD6FkZ325PXMS8NArr2Z9jFYYBEU+V6r4fJ5wul2PXv2PtdLxx8ZY8p/sZri3fglbr/n/+rYp+dg1xy",
-	"ho45ZLNdtfMWPFJ5yXEF3YhS2BSeqSfBhhpsr/l+BaeI8Bw2ZY9S0rUAUtMDpl9es6qkq26z4Du5ge4m",
-	"IExkWeBRgI2YjeB5PP44uv+H+LBtCp26AwdwK2WzYitGE0AG4S4ndlS/2w+TF4yeBsdcMgJyi10sbmP9",
-	"xQ4eecvn4tX6Y1SGRL++4Xp4ypXPOE8J1PubIzZ5800dM/TOqhhDE6Ugm8xSmOaRxgQ0Q+dlFsWx5ppA",
-	"g2N17iBVQ0wxB3SNthlEIIGN4K3HqLxO97thEHCuPVX46J4pSg8YtnNC9wvFd9sVK9yHUEJmoyvGVnH5",
-	"BFCTDAC7zU0KtKErtj1DYZU5XYgKtUE3qFFarfPxnORSXnHmfp5WcqOwNtKCvOHnwPPhGnW4FAYE4DKS",
-	"3rwiNYEhLu1hfF2T7jDIhrgNZUW2cl0pVs7OrCqfQZFE5oovQDGvqyIAZ8o8gijnomhz3jG5EIQWRp4r",
-	"XVEtK5sYjvaBdaf/LKASw77XTeQGMs5cXnvzw8c/ix3d1KU1cdHR3MufTA4//px83XcYPXj8aN/R//ss",
-	"EFG5XMWO5guvDoFGNJOVTYoKIIzMd7A0A9Lm3E9mYSPaU1IR51tDTjNdCGob2xlCw2NDMc43l+/MLzrA",
-	"N2jRLJ4sWH51BxKvWw3soOfPXC8M19sY8wByDoq43ijjyjsq9oRW3+u3mnUUrzT75YH0XkkIYgBK6IYa",
-	"mT+T1TH5oQG9KeRUFtt7yuwQiwy3awd3oYJhMyCl2SrD0tCTDiSwWU9DcCjBw/NniQj0RmR2oOwli4Uu",
-	"bDw5668Fe68BWLAjbc81KeTKAjxBt0KpwF9BcrlkQX6TBb+MxU17WhlYAKk5F22UVCHt1+mCUdeuLz3m",
-	"jfd3F/36BozmW7YXIHpF42iFh9Q83ABmj88mS6bTPNUrulUZmUqxVkwRLvJyXTA8zTF8k9OVOidjUGmK",
-	"im6UWzanOFYMtg2wIlnKygWzEzFXkNgJvLqP9aGjONdIw3lbg3UXiLAAn50f6uxZ3vqUz8CusU3BN2nm",
-	"bA0p4nW6Bfb8Po+o1R6r1/YE7yYL1J5YWxZQh9xyMVqJ6Ojhgh99ChKP+WhC6c5bm6DoEEYnuVT9e8Pc",
-	"5ZQ5B7tqmQRcs6yCloLrCu/f0O0xcf2hbDNPSHIELQPOyg4QUKxCHDwKTJ+cdO0SzwfXAWxqOAjY9cDu",
-	"HkHVzDto9SjIOjBU6+8C4R/x04cWEi6YwJ3ZOVuvKrKI71Go7w23SucWaH2mY3Ju7UvJ4rHNvUZW+jqS",
-	"WmhSxYvUXecJ6BhkGg0WCZyr+oy1FbkuJsLe52vFDqTRi6I0/wOKqAtz0g4BOW6pHS2oUHsEN+B47cI1",
-	"l7G9n3fmOLLxGpIsEIVNkRLVeqSOdtW6M1w4/GCzOjyibYV542eEuTR76HapFLlfSnlF8AgxpzcCfhKu",
-	"P8uCm/FXVpD7YOyTDVWfZQQT/Sfm8MMr6Ewye83oBEoumdGLP8vAhIbewFzMyf0a0NOmxhmuttq1hmZj",
-	"dS3LGVGMQePVP+Pjn8VbCPke9PsSYeu7U5x9YuvqrZnodrP6LD+rxC5ra9m6XxXdWFjDxKb65ntDMIdv",
-	"liQZduaRrrd+PUt7Ed88L8bgi+Babz2/0PnQen6h88v6y3eLKGW39qeEJfWqmlPBFbVxop5uH3wujrgw",
-	"pq6xm6ug8wfsSi4w7FtSvlTHEbSpHdZ9VaMfRMURiiJSG4LnRknJWVmiegdNf5knKCMrJqC/fZj9QLZM",
-	"H5M3WPiCKbT2jCM1ZEdGLAQG4Pwz5ZRiWueeE6qucJ/qBVuewVhrFF+XfVNSxOLzRWX2g+YEkRO1gO4S",
-	"eLDCZnHDgboniNoCIYxW5RafuaYlLyYKMwmykR1ienHaq424cK0Ghsc6QX/wAKwbtEUAhRX8ezAbtiOA",
-	"3ECnGl4y1Cd5qvUGrYSSNYVaCx/SC2Eo1n/QxCzCmlOW2xQT2zbFrjaku46ykT2/wqY72NYe0udhXeFU",
-	"S1/FzWLb2aSdu+QvB2WT5jcNrJleQNxg6iJt1gxhUbES4FXt6bZTG8cBKtOSboOSzaYNjSWTd9BqxxAN",
-	"IYp00ObnSBw0JqwzU/WCbXG3BB0okpbFb9dYw9ADXEDCGrZpm+vVRryEnIthewt7691AkiRJirY7ulbq",
-	"PQW9AOZucN1HHBhJFsjH7LyBzkSudn2IIAiJBQkaAJ10oGdlsCujjX6dbsa82ojXdB6zY2ALqb4WhOih",
-	"8a5bowUomP3MrsPGnMGgEA/ZOXbzRrbOspXXHisKNppeLUR3q0y4mCim+7xWr5+/NKutmI47m7pxzhEJ",
-	"A80C2Ck2sd3oCZlVdHhFSqo0Keg2s14cI3nMt9XN5i0ZGz2cxXpGGsDobvU7WObHOlX4QG3Ett0dKDyy",
-	"UQDftA+quGK7SGc9Dakbuevxbop2OdWKCW3RPJMWx6a5b2/rOGDv0TnfS6nrTH6bxCbUryBn2Bg2rTSn",
-	"ZW9/p8acGsOEVlrFN55iVcfbqCYrJlclA3PGvHa6PYc0C4B8iYOuLOSqo+INLlmvG+Tu63M8BFyTrNb0",
-	"NuZ2b5fhpMa6dh5tY91stFZ0WrL0mRQNB3AovcASwSKJVBwf82YhwavDqsaoD0gsA2eAXcpAFXUbu+Hn",
-	"c/qpHX1Afc1cja0b7A23wjERZotymuN/aNTZr2x6eTPz+/TRV+OmLfxVX7b3+Ojrjmzv189fvmFLeT04",
-	"G6wLN8K2y3e2y0xWc2ms1VE2AsN5ouUED5dRNoJ/HJhQ1FNx9vr5S9/6dKch4s1O292KJXhflIqXPY3J",
-	"MYfN9wx34QGEUjKay4qKra2bZdUZORlH+eBkfPrg4aPHX3719Wh3xX89GX+IL3pdTPX/h3qpwxzc6WVW",
-	"e9vtW0gvbE1NplRcnWHpg9nAMy6og3yh64JrCXqVxAIU2AnkX8l0rcELZLQFUMdmcl35SpHGmj/9/tF4",
-	"PH44Hj98OD45eXz68EFr7S+O/jo++vpfL389eZQ9eBhngYHJXzi0/Y9sl0zoF3jzb1egllSb9vEKzw4m",
-	"aEjta9Ihbte0pzt+V4VaffRZVtjrkt+VENHpvOKigJzKuZRFEFmELtCKlaU6IwCLdjoe3H8u1BzDPL4+",
-	"1C+IZPyyZvayrtYsGMztNJP5XYhZuYo1/DXjBS5lApzhdF4xVpzbKjXFC0YCQR2c9ObBy75mAvbXG4n6",
-	"36rg9ZaLXG+1Jc5vWgx7R21vDhNmXSIoHha0adC9ccFVNRjne1Uhzrf99t0GBp0i9ylFBi3NVlcYWimD",
-	"CtdE9KjWVoe2t97zLZ5qDapTc0KtOevSm1MVQVm1KoBt6eqC5Ve+Wrhi+INtO99Q74jR74ghkxg6CRAa",
-	"GHuPWrW9j3YUQHr0j8tfTz+YEeFfpMMAPFCzs4g+EN/tXI1XM0J3l8Pox631GD8cx1YiqrvuupYNST2c",
-	"9jYecrsgaq1WGLetG3DUkhIrYQrGliFgsI/A5poDqqd/SXrUzZf17+DrcmzH5kJYdflzBljAdSG+62Rm",
-	"HbcR3Ehs7TmxXS07o3wbqlwbUMe2CMZlXh11Ux1obg3GJUixUNbKtdWmw14+GDnxACCDMDa7u9iK8Bmu",
-	"ZGETSqcMUItyWRXxtNKYvl53OIgAJTSjw3v19bVi3/imxLvH5VoZRcmYstq1lLWQbVnNtDY9tOAFqIxW",
-	"KrbQQvW6EuaWYxJwoc2u0LKMwGlCe8K9YXNI21hQFcBBnRGl5UplpFoLwHEw26nl0a15O0Wh9rgZDgGq",
-	"qxezHybWFzACT5xB9Z7FJYPs0Ipdc7mOE1QxWiy51jHX+nNNSqhc0xvDOXoj667hymmDbMWVLFiH/1pX",
-	"jF7FEMQ8zXgLEh1MX5TYw9uBwby7F2R2td0Uezo7uTbRLGsdTpgz5ySHlbDAqW7T2HSj8FWnO9bd6U6d",
-	"bC1y08C4hgqvuOUGaO/2PGimKlmwKywBOcBcu6EYG/zFFnO4+exc/i793nZzxnO0X8+n68F6Pl1fegru",
-	"WstfK/aJ6fj1ORjVPELd5qyRbmdYNy8lBKiDFlFcESoIF0crqjkzZwrkDHIo95UVgS5S9LqRJWdes64Q",
-	"el3xggnNaTnJKfyEz2LTuGs2UHn7PfZgX6UIHc9KYT/1WGE+9h2YeRSee4qgyhueMTWgfxofB73Z29T/",
-	"nnq140we0KC9aSXtjAQDA1piZ05nMU5hN+CTgNF6Tjhidp758K5i4CQVDfY2rzNDt9Ch6Rz8EXCyzmsc",
-	"KzhSzYh5YcEH1EKuzGt4WWYO2ArDI2QjK3fX3+X01tCubqnvbIDnGT9+zaU6UK0lmUuC0JJUYPtGUE/P",
-	"A1yUXlyZvTA+NQholCBUhu02FmxTd++oSct8rQQmFEgLe4M1bp5w+ySSHqAKA5tA+eHOSOql84i9zVV7",
-	"/LBv0ejRP8ZHX0+OuiLXrl/SbpeakkEzJRtbPSOMzxfaOV5k4JSQgmXO7MVsULMnq+09Bb1yrOb0ubll",
-	"PD4mFwCtoVzrzq7HmmP//OGj0/GD8cPxo1bE/vTRjsvj8/ufHZPOAZcx79OfraOJNgDWNraRIAfwaG+O",
-	"qZir4DfDR/NpuelVJoe2wzjMZ8GgoW36lJj70xwFz0RR6//gPhpUbIMFlZP1Sk2KdWQTGNsG4QjfY6DD",
-	"FQcaZmWiIPe/efY9OXn45ZdfnI5Pvib/+3+Sh0Tpq2Ny+tk5YcuV3lpfU43CtxbpWeBuQoana4Uel4+B",
-	"g5caayipqFOfbl7q1MDbi/dVC0ZSB19bC7/fqVNScZB1fCGAT8zn8WjGv5G7zdnhA0nkotHaWGEVqFSI",
-	"ylhKWtRMxBUcONM1wl5aHwXmvvDKOer3hU9//wKrgYLzUaTIh47Fj9vGTQT9ftO4FINN41Jcuu/fsWVc",
-	"oiPr0zGMvRzZGX21FoKLOQEnmPPx03obhqq/vXdkz44Buj9WDISAgmkrw1x77CGlQPDAXnMLPhmdLKl0",
-	"tKOftZ32msr2tg9ZShr4OSnYFOueVlJxY+tmJIeWCUSwOTU/JObtHNBzbyrl1aBCsum6mLOUY+gbuPFG",
-	"etBhIDG62iYBxOjK1jiza7Z/UX9gxZxVz+DWNI0CuahOAD8E++zwTjP+qLGPdtSu4Pqf1aEVNMJ9MgdG",
-	"FBxEqvsb2x3gXwtZFlg5afaq1iX0sj4e7RhVl78++LBHpENuu3tFEjSHuxkHPVBD8h6WyaB8/phi5dnO",
-	"sVNrBTIvPIJU7yDBu7NbT71B9ytdnuNibmm82H/mquFpJ8qmneDr7/jYtYL5kzp5KxZN/L4ghczXoAuB",
-	"a1YtPMTSt1Rps6uOyXMAHl+i1xMLsy24EdaYzSq5dBCQ4JNU5JqWa4ZpHqv1tORqUbdNhOg+VnEW8XpA",
-	"R1O31q6rdRSEHYvHqSL//e2rl0GYzqMqhIzzdyXF8Ru6ecGUonNYDfflyZYuO9xc/hNG1EBPYPCp/OXi",
-	"xQ/gwMTZc/MVDRWmJIMNwvTuLD20Ca34knp4o/ZIu3lmyF66aDaBTXSLA2ceriZVclqy5S4xb759Qr5+",
-	"+OjLSDjdgjXGDiNwH1VSzM9tQA8jFIg3u2RUWOm1s6YF05SXPa1yJaFTudbWZb/zPKsqWXUWuykkCnkL",
-	"t9CMszI9cPKtufuZ+UbUMwFVRl090FZU+2iIWRPWkRtT8iUfUBftwH9/gMdiGMmIArmucnDkOjfeDHAx",
-	"bLLZ3+CjE/Y+Byyhvx2PLOMwpaM6xztJfllLbR22VF0Zq2MmK7Jg5SpemaapXneEZr579+41wRs6gK3c",
-	"9o2YFPAYJI9IW3rfUazWfhoY6WxaYgikP0MMrtYSwA4mc4jEwVR17K66a8FHQlZqt179KA0QsAwu7IKw",
-	"X9EJ6IypOu7ynhzb+fAc2/ll4/t3rO54Fvi0FB5L9Y9d7dwvSFHRmUsm1Ji5QQu50kZVMYYx/IJoWjnD",
-	"UKXY2jBkyyTHx6wXe3erG5075yVEvOUSUppsSbqF2opufvfWdLP4wD352+lbA/sOcjGBxZgMSVXzD+2v",
-	"t3CPdKX0nmTkNCP/53/8R4i/3djoEcDxm1jPmEc0KDqSVs+Ms+qd+pvK8OQQzLNoOmbTfPSAxc5/H6if",
-	"qbLVEvqRRJwTFp+cpOvIZUHVETFAFnJDZhRxXYOc1Bo6xIK9ar+tFd2eEwcDg09YDEEH5gCgLI3OCxg0",
-	"J3VbXSPzfNJMRBc/xLkG5PbXP1k0FCXNmBMdlzdAdp5xATZud2m1zaJHIGaLDWDnPZqd2t2YLkh11JCj",
-	"4hLmEWQHATrboDnYJ8xWf9FSCkYKyVQYF9/bzg7h3BIgReDTa1HYkGtOVzFyLFQ6nr9p8MgDCq6A2DxO",
-	"648uoSqJUF65MvWQ1JtQtieFBhQDwJPFnYuw9G3KHMu1Yb8x68V1i8E3SlFuj7vQpiPzE6Ac54hnL13+",
-	"ngV0WvKSKd2J6e0vq4kF6+oBVa5vdn6hFrT0DlZzCkJzm9AWPLObvq7PvE9j9SYWcP2xOb+OfAyWygO2",
-	"p9ZBG1rMA126pVEowYXnU53eIwAzOtTffndxdProsXPNKWZ4hguyYO+pUT+XtGx2VKhYU1pxRXxC+K4v",
-	"y1G3H7k9Mk0Hg8b7JtGx9M2GVgZbQbFrVtESN4fNuQ3SuECcAudkLojg8Z5us/H+R0J1G9JteSAemkNh",
-	"3D8AcycmM9q2HrdM+WaxnfQdu9sdJsbj9gxF2iSnq8yeQfhvTaclmzBRZJZNJvIaAFDNH/Bv1GXi5lo/",
-	"anZLM46IRxTFXsA1RZDXeRrRGj96u4wx7fCPa7ZmT7wOuuOkKGnuUlDIL+beY/JqRX9Zs+NRrKoSUxI7",
-	"w2Y9Se+Zg3lFGBBSyvkxeSkheRK7x7rlQjcpmtr3FFkwWupFM6vwBSsLbRZMH7dLQz9GJuybzm18QbaM",
-	"VveU374gaZf13rBKttG6vWbNfWY31OBD7f1kSvOr21GX8d3dtVoWVBOawSQeSSVdRVHyXxpt0kGHab5M",
-	"TRmAZ6I4oAAaFYITWDAwKa+Im6IU6Hw/p9E6XS9sryUAn9sNYdYy8QPdGfzPcWmDV57D0QNCsmKwA5VP",
-	"NLalSyCijL4wp1zET0Dzpt2vfYPwzSGo4D0FlkLUQd2SWvDOhowJkv8tHzUm07OCW8OYDHrDciM9t52p",
-	"LCnJInina7oqZrxaDnSMHJ4G6x/q6HdEFWBKNkqI02FJhyfAur55MaL+BAlUATKeMTT9hDn1RgDB6TTu",
-	"XyC3yO2C4c66a8jw7PB82mu37/dyVPZgAAU8WXuufHlxQFmDoxqL0rcJvqPlbHcjLOyvLf2ZljOnouay",
-	"YPUZ6losGkP+mDxvQCAuoOqxJTjCotp6N6ZMVQR6zl7IkOy+0cZDI+4NEDkXrhioN05S5ddD4yRVfn0Z",
-	"0nK3PsR6uj4h32FzO+zMgmX2uvOeP6YaDUKzWr60GDTM2rQvGwXiG6AkWzjuycmczXbkXbi3vWfK0iVI",
-	"WrTLCZQJJPi2LHq6PRxTIW1vr+n4x0tkTBH8TeIOTDJ06Xzp+QNv3BO7qQOBN8OVcdTTbnsuQ6aAq9NL",
-	"oNalK9xyyl4wXU1yOhgmnrjXZOC94ZXGmkUFtLveL5SL5WChXCwvmxTctVj2UuLTEsxBicZOS58GaGpL",
-	"1TeHf04Vs6WlLo2Jkiev39gnm7b066OT8fjktygofcOWXBRPo52fL6Bgy/eVK+gWahddAMo1yLmnbOUN",
-	"uo61LK3N5DpjwugbA/6y0S/68b72Fbbb/7D6oe9crM3sbnTQ+6Fw4cAodhD+RV/XQ1eBkAXls64taKNy",
-	"9nR/4SxzCuCuO7ngmAoWHt0WTYcxSDfayIn5pzoQuZhZ3RHHG2f+laxi+AI6OQ/igJNuxufr/ZLgW7xr",
-	"IFoONCNNsGb+YO77ZottgjcdOWfwMutkhVrcuqEbioTlAOloZvqN3MSEo5aaluk6VLcHxLNwwWcg1gLv",
-	"ttm1U7bgAuvk4JuHNC6xqxdMdTairUMSptSNKyC4mwfNzNxYubxiHVvNO4XvqcxJM1kFcGzc1kFYtE5F",
-	"/vKXv/zl6MULH6Sgc9YOCzoET8zYj4Usg4AuncYikc81ttSNRz8w+11N1lXk0dfUECoK8sva2HfAoyVX",
-	"GCJzj4YLjpOZWQewRYSu287KtQZtzTD3dGsnou5SZv8OOgQ5zgraWRyTZzRfuK/DeaEcDkVQYYJpugBO",
-	"gRUoFEisf2bvVyUV1GlFOzOTsAG62B5n4RC+xyUMlMI9XF0r2R2IoJCWr1ypq+1JySoFPg/vV3K/YR85",
-	"p7a6EKPcCLuijIO56GP+LWVFaTqbIRbac201Ffx+rV+7ygIVNFhtLvOSFrGcvIHb9M7yWd2kD4HSq8vj",
-	"B5mLbVssWLp0R9qtmTbdhss+68RPWNQ2wav9lgkb7i5izl2E73/BxVrHcLvtBQcsFlqWXhLVrle3BA0d",
-	"9OThw3ET6+SrvX3U3siSdbb0z7F9N3ZZ8ghQdcW2MS3pcoK6MoYObXsPC8pfW6Lmt9C7MwLINfznHo2v",
-	"kEvKxTFQGkZyEYcDTlJqzInRnOvFenqcy+UXM1tmVP8D3wIs9WZdBvB2rf3tfDV32eJw6hEh7/IruR9i",
-	"PHcMixrxzZjQtzEawBwyGCzoQK0EslI122UWGFCu2FJiPzeLupXua8Nli+owYQDZ5Xee2aQKsz8giGvU",
-	"GwjhYYWxpaRph2LM/afx5fGSzgXX62J/8xqgy89fVJasSxaUCKUUAi1paeQKKzLivmXox/4tUHWTESH1",
-	"RK1Xhq3NVSjOmZiPZ0ZlmcjZpDIkZYQL7JEDBXGY/y10RQueOz2ingE/sihQMeZMdyNuAmVkuVaaTDtU",
-	"t85VhGfvKaz0aS1m1ypVTGmJEMjHzu2UtlpYeeJG1LVqfivttrEZxo22stFsEt4aTU5XZizRypubdPyz",
-	"I+3MygjHd9cFdo25PLjMzrxFPVmwThzaZoka9bN/TmSVucaN1kpVmW+uapalS3cb0Ooe1bh30JZqkOj9",
-	"7UofViiVIgrGs2tWbXGqdDi1NTaRa41JQLgMYgUnDGOd0CyXqL7C17Bc7Rb4z/YQS+mkZsthzJQbxrFO",
-	"/L1A0fj+YL5j7P02l7FCuwtBUPcxGnXrvJozbR1VO+D0LciBi6O/doCahTKuo68FFx5DHnv7PxPzkqtF",
-	"pGqaRjNo8Ol4zamIPhF8oV+gFxTUjPiMdnQHvHCmW939ayYr1y9QSwKABUTLVsPAoPvb+PTx0ZffP/jj",
-	"/3v04uG7r79pzv/D8Z5WcBdHfz3qXA6lovHEO7MN7RfRWrviIvWB782tH7JRKXNaDsJXGoz9joDhvQkw",
-	"UzbnQqVnkySlatiR3ibuWA0XXyNb1MNrzKZdjToDZI/Naqm9pRZJB3BC8jI50No7W6oP3dPTUSmLsEwu",
-	"wtFr2Cumhhr2iqnLgIbv7dxGdBgz7Ua/wkIaiwZrtUk49DwmsPPcqntE02rO2p0JuSj4NS/W4GgeiPl5",
-	"+fn9nyZHl/6vz/61T1jdbfi0E8Xqdxw7bXDjzhzUPT4CNQrcJ2bpZ6HhbPnysPSUBihQp8qMOEOFbZwj",
-	"mPfCcgF/Vus920GXg7eDLnE78Ll4LjpIU3LJprLYkrmEXF5DXxQ7lc9FYsXchb8Zz5X6YRU3dHxpjU12",
-	"yyFVzNZrpSOG+89E2z0f2M6lYmox8R0fOjMwsfQBktqtp7/kV8YyhSRfqq4wWA24w75J+m1lZF6IbVOv",
-	"aCV38bmYcIRnJtNKbhTEQeQVExBeCnz61Am8Rj4XPg8BtSvocOseSXQTPqmYRaW/HWchVEyuVUKyLpT7",
-	"YBd4LV0pNyVLcOymL8GyA+n8O7nBvHqz+GZzLyT+TSt2RiQv8oysqFJXbIv/MGdLEMdDBPBgyiOenMOA",
-	"3Dz2eVokoJL70TTA2XsI6FnH7nHrBJjv2F3D5sRDirVruSMrxBXfQrJLtILMlbcyUdykN7bVA+3c2UnZ",
-	"rw+CdI3rO2bnHPE9gn0+GHhUzUUg2O9YL8DD45NSCyyOTBxkqA7F135DoxXs+gyX8podGRu0pdk9aGh2",
-	"p1HNzv73qCMh6q2ms9lF3pEJdOEOQiNPDA8prOI02wGOEzsQaCQSOayhgcUEelh1bLvwsAUMY6x+XlVM",
-	"mflYMipABTYfx3STdGF5aM6qfWxIAHNgNclQqZhkEtkveOvVN8qLHk5vobGYC27DQUGu2Mr3EjhUdnmh",
-	"1bZi2+ULsQ3zjqqr+KZ5t2BEG+1Fu1q2AnoJpJpK5BXADwgG+R28YCRIcLPNbkIECaOBONvM5xeodQ45",
-	"MYaQ5g5dyCXEPe/M9HKpwLvyFRvbp+DSwo03xOevpDFb+tQdRQp2zQ1vGbWHGV2+cVbykkF6kLl+m7pn",
-	"M1na5xn1QtvCTWHT3070C9+cpYa0KOg2bGc8tOf5Qq6rficsJdCXjZg7b/Klzk7Gvd2bm92Nw5bqvrFg",
-	"mFrjwyoJlB2oSyZJQccGPeVWjfz3evtkPrMp0QHnPnVLHrjGRk6LQdVbOgJlaJVSjFqc19A72GMVE6m4",
-	"xuYztJRifvw72ji7nbFvvcH3LW/Aj0Dx7Wzk8eAdfFdD+9CzqTza0e6J15nd6rwB9xSZMlpBTOeKCRsL",
-	"/tsVY6u/mbP+b/Dz3wZWMQ7cGcHMToa0YnfSacgzB9YUtXE7G6VAThg26ImNq0809naCD7o/9xqmuhpc",
-	"86MrrPnxdIhrrmlH5R72UuvJc7EKjVwxMICUZhQUQ71ducqQXBa7LgFMoqquWVW7Bq6E3ICWBCDVuevk",
-	"Fu/8HE0W+oFpBFqyZHGRESnyPUW5OyHJ7/779y9evj569+PRXy9/ffjh/lH0589+fRDH3dhfEK4XbICx",
-	"9ks1Udcdir/rdkeVMTd5rtdQeAOjzMFhHkeyDXTmlC3RuSHqDKI9FddNfOEI5wN0MFoXtbDCfppoZ9Rb",
-	"A7O28hiAHV11ufc1mcq1KFQg4r1XFcCoWqdBtnPMYWtPSrBDb+WyZjxl0dc431h9xkOafOi7dWdXNoJz",
-	"N7MVPk661JfdL/CG9OCH2XoJB6PSvCzJjOsBSnTvaxPfA7Kj22yyPR/rzBMAvHB1ZQ03rau2wDuAlWJF",
-	"welmu2EnO1A7jf2sfZdOvnorfkJuvqbJsRv+swWEZvFq8ziz7V0zbPJ9DaUzM0ixlWEXZw9/lVl3GqTV",
-	"wu3pm+MdU7puobvbv1Hpe8YuMDec+947wGRgNDjLwdxoqdxYCOOZETchue7pEdTtQFefIXS+H1r3eHDW",
-	"UopexUTanQOSlN7xJftrtJHm84uXF7aXK0I0K5vZjz3hbIrAlBlTTSHoadHsGHBMnq3NSL94YsTNgs6Z",
-	"6GsSunNzy3vVm9aE4FyTy8/vfxEAdX1+1O3BgpDdbeU59akfjXjOdGs2HStnO9Gu8AC2E22VtFt1S5lh",
-	"O5/UrUQLd7xp3NUxDfKofayAnoWbGuTX8JN2GdvuGDB2di7gcgFU3qySELts2wLy6tJWJkFHob7JV1qu",
-	"VqwgG1ldtZsG9c7mkLilyuWK9WUgYAByJiv02sDaAqCELJmx67PdXZ0WQoOU01jd7aGYFLeRITcsygms",
-	"8ex9d/0KxKRQVha8MPsH7DPs/+mbaUeCVXEgFvgeYrAkqnp1AU/0TT7HxJJEFrRIRYvuQKFuvxlHX0M9",
-	"p7z6vavQ6Xq7vyMzkmhdar4qWR1y4XmqXxru7R8E5CGxDa0KNDcS34yP9FsB1nDBWw8pf7XLG+Bj4oD8",
-	"58PJzCxbdXJyR7tQc6nfJyKvBvtErByE796xGg9n/SelwxuKaxW5OS2uMGf3KArdjFbPGOhV1E4tSpjP",
-	"tnvCJ0G975GV6mLBaA8Wp5OVRvexwrJLRPLZJArefSGw6r9ueW2BjTfOtoVdvaRXDIpXYWPTitUyJRWX",
-	"Wm6GyFV1KxJpBi6RQSKjWxRBVQvDav8WTOsBssjMR+aWZUcQRVliu2KFD1xF/YsXyqmhFfg5K2LeUpxB",
-	"2lNG1MqihxakoGrBlMstXIJ0aqHjnpx+1bYidraA0Q4+YgFEnQ82xMUupOaz7YQtO1quAYQ525iZ4GZ+",
-	"nLUfYgWZZzt8lbKaG+OVJlbdvwpu71KsrMN+jz5lZuOWApi3N50XZLYWORICszaV7898sgpCa9Nguj0G",
-	"YBOgCTQVykusxHQCAh738B/mRDgmz6DKTUtEt3HoJQEfnz562HPADg9zWSaMjNwMoffoX4vBzUrXApuV",
-	"mq/e7ckPe/lTOvgNweFu2rsLmvN2u/u2/bYYwbZh0BMZW8bDGkdjUk+XMVWWkP5HoUfDhrjbwVON7nSj",
-	"CceOsyZt7P2K5Tr2nVeC0GtWWT5LObChdK8H9QZdpXUXIGU3Pq06mjtsZBVz9F9ospTqIJgcS2NWj9t9",
-	"JbaqtVulPTWskYMJJVdES8ihEAVZMqYVYQhtC+AAZva3+1cjZ5WmXPS0cJKa7MJK91mQ+5c3s002QhC5",
-	"hFff/uL8f+y9fXMbN5Y3+lVQrFtlZ4aUKEp2bKqm7iO/JdoktmM7yb0b+UogGyQ7bALcBpo0R+WPs/sV",
-	"nvz9+IvdwjkHaDTZzTdRlJyZra2JTIJoNHBwcHBefj/39mutzvxvA/Jq57vwe2jJjn0R90pgmMl1W1oV",
-	"C5QhaSRSd812ecL6lFLofPqm5ghPpQlEa+06aTr7S1T2OmhzBaq81WR3QfN5MDX7MOii7qdk2VyurKGv",
-	"DBb4mnKEaDVC2i8b9mOWcNnPeF+0GaFIUa09BGmq+ZfJVpgzjlaZSzvEAZh7+KPmXbBQHywAejYXMT0X",
-	"Q5FVS/wSK4g2OIs3Zl2ct5qD3y+RvRXcq2yCzZbacBORbmrDTUT6MRhFRbARLyLcDQKIPjArN4l7RYTN",
-	"lPeAlB8xDmrECrB+sO7Xqmy01+CwHqiE2LsQR15C0MWB/N0MOA3g8tYpALTtUDkRXPFqpO1T1oR0Gg8c",
-	"hNmSdUecEdUZBp/gajxR8bqnWJcb0VcpvfJS6yxvuV/obfEJz+XNBrgRapsj9diovGLMU1MK7RBAdoz4",
-	"DPxtjgvG/kaXEx3eiE5rJctEJ1HdoRUTYnaB+H4D3zqI3RnFCBINDDkCRdMVBAooeped2eWGsz0Xf1v7",
-	"d9qDaSwv1oZWa3PA4hO2BVgg5BZPxVtcgleET6wNl1CaNI+LB6KxfkgPn4VnySZPkoolSvZFuvEzSwnC",
-	"cYYDnRdCScyRfHm4Q6ftCmC0Lq09mMTgLfNdVlBVgVIIt+5KvxIttcdvmlP4Ex4nAJ20OmXLXjztSWZu",
-	"W8/uTWGuTCpziFtBQTpl3/msbqmmdYdJ2+Vj7RIIXdrgaSHDATDaIflQY1F7kqgpUFxtULKxQw1cgcB0",
-	"lkzBU5dm4hQiBb1M8wS9fQSmtKS/u9yrDvIpF2yfUhdSW+WbrWqLuYletqdK3faQCAXYRadsOlBogyFw",
-	"FXhqxoLwAIJswXWwCc8chCJEAZbBEN8IvjXog7Jtl8xAuQleyo0yb3h3Bxsb3t3Bx+DZt+s/dUb11+RC",
-	"LZzq1TcSShWuvpF4tje7B5LZpTO9CdeX/iTzqpZbRT4vOwIw6jhaEw2iMO6d4EH8VkVV+gbY9zy8Xs5u",
-	"RCTZSWn59LpkwLg/gcQyMDDhdq49JswisEulst/ierXN4RmV0nB4H+50oBKBNBwxcnbbaSulT96gmKrs",
-	"2HmD3jUCYZ/GZmAXNpb9up00a8Dbf5eqvmE1tJNHV/GouJQeEjzA23WdLOpDDDdfsMs0k5Aun2xwKZel",
-	"qQo+1u9Bm+31I1KF0QFwjN0ImH1qh2Y/Gqcx7o9eDKfamM82G86lNmK8fu7fa/HJvLe/2AhUU8nLjhjw",
-	"pHepSljtXkHevBqFczBVWRJRpm2d3FpxyiIxzsxsbX2d31Hn1fUNLpkVgAlByX5MOmT928zmVy30IJVz",
-	"NdCXkJ6KU8iUDEtM185pg9e47Iguz/TKo83qV/2M2s4fVYSagremGG8/oGJoV5QdXaSwtzrTkShDJZHQ",
-	"JufuXktq3Dmx91M+5Gbe5qgvLECVE4QAoQmKihhAYZ3bWEnkXaV2vpUWuo4kGHDe0VE2EYxnRo24ibuX",
-	"1pLGNj6i5yDI63T69eOJkPZCNODSc45ipgBE+aWYUU5GYZU88JobU3iL9uGdzuzSdmv/Qj39sSyTa24l",
-	"fwvUfLnDeKzs7YYyvAdAJCVDKhDYT3ZrjARe7+7Ec9pVo1EpV3Lg80rFHxBF29K/taWLEzXP6nT6XBDd",
-	"OLfkzXUP3Ig5dxJHogoAJxUeb9m1izyoScCpdrBd8UEggriW88fkmu5X3KabvfcKTymaIB2Bsi+SbUVn",
-	"Lb9jMA+7BHctdcnl/Plu4XPPWziRKz1oxcXbVIMsvQVPzca34KnBW3Awqtu9CYfq82u6DS/I2hI8UKSV",
-	"mg6UOwkjh/2VH0vwsTPGJ3Tx/cPnLGwOE/qbKktMPQMMJZdooEU6ibsCHYcHm9eFfQxqwqqgx+w4Ss9G",
-	"YJxTPPHA71hliIilQYZvsZrtP0Sfjb78GYmUmThh1shnmo8MhwuPtVKFY6Kci1LfOu8khFO6WRqb2Xsr",
-	"YIT3Arnjlen/UM7EUEd8QBgLMH4+eJTMlF05JwT9BFtf2XcESQYvKT7GD2pgzBiPdTWMRTXm2wPtUAML",
-	"eJ2wf207+r3Loq1dXn6vtGm4EeUP5OP4BzGrfbbTEMueKkvk8cBbkCivDTP2TcDOGyccUBfq7Od3ja6K",
-	"RMT6cS/g81OZqVMG1DBVUjhyb6xUPbiQF/Jvf3sOlz598Le/MeA6AJ4Va7h3eZrGQrOrs8wMVBr/E5Lv",
-	"2uwZZvbbVT3uwuzCn+KqDuwScxCmEOW280FeF4JbZM+UGWBOKb+wi2dvmrRWY5EOwG8vkxmA3wLZKF7U",
-	"OTrTI3UKNfWOUwlJ9uxWMApS0u2pY3sMADXwCz1QYzg77T88yEaB4w4w0OgyDNW/vDtgXOopZCs7IMwo",
-	"jhDR8lOsDc3lrzzJBEzlT2BWI3oa3enmEs/Ywy9/puIb1hEEusbO379hJ62jb5lzGR2wc/TOY5L0u1fP",
-	"2fHx8VPb0S8fnteh/FVfyCtiImy8eHFVQURrzTb2T+CnPyNyGqszrEnBGdLhxLroIJP0yvRq9kjTf/sb",
-	"3CbY1bXV93Xm1H2dBSfI5yv7z6m/+50yLWTEroImV3Yar9zfXntBtXIvToyd6J5KL6T91P4OD0gYe2Iw",
-	"6wte3uXLaXSbcm0InkHivcBNnzZqrAmv1Dd1G4BKhP/2N3b19uzD8++vQD6u3v7y4YpJITA2cPXyA+9f",
-	"oRBD9n8s2dV5r/ETN93BVdtPZ2zYSetJnZhXpL0Fw2hOjlooZRdypCZC08XL9g9CcnUeidFYGbvujR/E",
-	"7KqdT8lQYEojgkDbBchZZ3GRUDvgUy9koa93YpzwmYjaEDy6Oi12S8NEInnfv2YnrRZNz8s0ValdeSuC",
-	"V3w8TuIuaIJDijv9/Q+t5BV7aMXz6cmjb79xrDPa8E4i2JVVTVenrAOTNs4MpLq41EwURjuZAh50dXAh",
-	"T5pNykFDTeQhYnqx1QFxAAv6f/43O2ke2YssRJBIg8Cnx4XKUPg9fH4CfxrE6lQp/GumslSz//O/7bOf",
-	"goCAYZo/GcOCMXZx1KrbRWZaCLqQw6fHdXZy9IgZpVjC077rHXLRoEWrZYUnS2CzdVIa6oU8aT2FX2GC",
-	"rjFiNDZ2NOxRs8lUlrIezxKDHxwzk86oaurC3sCTuCsk+hzovPnp7Y+N1kHT2t5pQueabh8eTqfTg5H6",
-	"Z5wk/ECl/cOf3v542DpoHoIRGRuwFV7lh5R3c9WODpoHTYfVwcdxrV07PmgeHKPpPIAz+5DOFvhHH2uh",
-	"ArqWWruWxNqcuUYQyuAjYYCjs8LxmTc5hAht7XN9ZUOyYm3LEle2NbUxZ9geLkUziV7g6H+JoRajsUgO",
-	"oqE70oFBNT/RcyhPsIrXvfotDgpSWWMnbWVjIsSIslG4u9N6gyiCoH7+aI1lPVZSo83VajYx0imNy7wM",
-	"tvofdGHd6FFwCwLjZhHmqo/2gBMHaANSXtW3H+yhJ00CJNfRiKczuDwrjObGfbkEitcaX7xvRa7mZfEj",
-	"MemW29tJLIcsEZgoP2LdgVJagGVBoOEIEE7I4Xgth8Q+1hcSqRoRhQodV4hYYAapwAjOAXtvT8fYMK1c",
-	"iW8yw9TlvrDniT028qC1fSPAA5ZsJnwCTywnMdAxWb2AJ4fgaRKLFMcvZOSIfKFntKFYV1lFDOY0+vit",
-	"tvSgD+5YKDBQ4vlw4Iko3e5GA9vhJePlUGjzTEWzNeTKS/y1z/evjYQxorAZP68r66/F1I3kc/Gmas/A",
-	"zwuif7Qz0T/HhSgTe8DrwlEhEAsEeuVwB8KPT7ViiMrNqMI+KBf6z/VcaR9e01+XcfS5UoP3hckXeE5/",
-	"V77rgpK9bB49bTm4xG+bzeaTZuH/jpy6I+I+0nb5AGvzC7qhCgSn1W3qvwJ0+HJJ2MHiv8kvdhsu9GEq",
-	"umoiXEJYuQ48K9UCEMnoKtmL0xE4kx0SS8RnxPFtjzUo8bbm74AnPTSeEQ8wQDdHE7ijzCDUUAMeUaJ0",
-	"5jDzZnhfJO3HpZhiMADQbMxASGd1Q1m1VWd028Sa3Lx2uyjVUDn0DmdidpuC3dqfYG+pe51nuvZBJKJn",
-	"H8IA165jDtZXvnkUcq+a163g9zzpVW06kveZZ4DBO5QTTswSjMQONuUz0Y9BD8N1zTP4SDEtQ+4HR6c9",
-	"3ROF9PxxqjffyzobjT2QJ+3loqhDG7EHHX7yr6TDiQQT4qnTHcjOj8LkR3ksA1qiKdeeimBT+UDSAz0n",
-	"H/MJDKRzEQfMeTkLFrS9qR6ws3wvuTCdvRwCPWoYPZxTtUi8sAcBPP63AG4vgD8IMc4lEHLnPBOGlQkR",
-	"gZeQlGhMKC/aHsQMLjDdZSYnRGt40sCk66XGJjX9EVuuFBd7MVPumu/SFvxtBiLK1MSaCDkLOiYD+4hO",
-	"QLCd9te2VuddBMX6gzUdBWG20+1e0YtTWyFfiZv4AcJG2F5ffuD9qt6p2SG0oT5vJIn5IKwihBrEULLo",
-	"Jdw44SKfld/jZwyDwCiedcYTrXLUWEwZY68otq7ddb/uUlFnrBODuFsBgqJ/DDoesN+syRmuNpmq9mn4",
-	"Y26CxB57u6/7K7eE+o0ANzsQ0EX1mY0je8desStWOMjOe+Cyrt3IUCwmIOUlrXlE5rKfcttVs15DzBH3",
-	"QQtb0of480f0czWVl7aLRPEIfpqKUSyjS8yH/bZe00aM8S3B74ptAGCwZgQfXWKv4P2jBo+w57JGHzfy",
-	"J5RsmFXG7d1sV8rYnDlcijvcvu+FIaJFHJgU06XbNzwfllxJ7Y23M2NAcwTBOWChpIAC+Ndh06EpEzCL",
-	"UpISwHgnSoo2BgHJfoGaGhEFgPT2GIRMRnsB1gcMjlyMtwCoF0vVFPa4HYRPTkJcAq6HIgLnnnEGXCHM",
-	"Ba5DnxbqRga5P0nkwjk+1Q0zyXB8tk0aO2ffopbAviBNbQvtkEeOIDR9IyWBQ4Dd6pPranwarThTT47C",
-	"6MMRbOaNft8ieNRuTAEMTAup5alXtWdCf/mzL6wgJWLCUtGPtUlFKgybiIgJyXrij+RgI5fjC3rg3rXD",
-	"3INLMtzzVEkrqkWNUBYsXKUhgt/4n+xCYaBKEFgZbNeMZWMAdGaDTEapFXon1/NaxOuPIpVtdSgqaHcP",
-	"o1Fyts841G+om6wWVElZICo/2CuGQhi1a/pqAO93jfnrzC4zSVO9WeRsICCIuV7czCWV0Y82RJG/XUPd",
-	"i+ka4bRApHcTUYPaIrg+0fq6XYeco8tiZ69VkE4A5yxAaI60SHqIeWGULz2ZuQgWnnkQhsKDmQpA8Zwn",
-	"T3Qq3GFYGYfKiaZ3EYrSqheLuf1IFmVhY/jM2Vomzeqb40b2Z0CdvV/H6vyTS9yqyplc3ku/A/n7Lp4E",
-	"IS1eLYFzWv/wukCF/vnQbucuX+UZtVu+IDZzR0LgftL9bV39BY72rT1QBfL2PWmfSheUb7FrL9QHAsW1",
-	"wtXh3eFpztxDMhHw4dMVwHEbLHqh5sTF51WuMBKCdvswEjY4Dlc3HScAAVDmVkVkY+crc2Svi6eoFnpb",
-	"Bxh1uon76z3+BIsK5of9qx2ydrcoTNXsqlFp1gysmqg6/+mHaw/rDbVfx2AB7JA12hlVu92N6wV3tdkA",
-	"wrALi4GWyPkfgF+TPBDeWvfjWmY62LsK7PMEOMycgEKujc9/hJxW+wTHRswly6T7CbzUATvzwj3mM9AL",
-	"I6VROSzaDqnoqjQKhnint+c0jSdUwlVrNVuPG0dHjdbRh+aT9qMn7WbzP+3wSTILIm9nAI2QcSLX2b3B",
-	"Tl1rx7dgPfUwZHfeyJTJJ3jfpox/MgHaVxxqqB6998VTRtzfi/M7EF0c7oCPx0IijS0RfpwWXkQD1ARg",
-	"SriTEjOSPPojermq9u3cCXp4nf9jZf7Q9pur8JB9ac+lErKj5B2SNp1zEi9Tmism/7Br/0qSFfYutlq2",
-	"GoXjdNtwa2HJtrZ3fS/OMtijGvYew3eBi3D85b9ZJCAgNRSpEayj0r5I73+SzLoKMC/Em1OFOX3LPVWE",
-	"v9HInear5xU7A+5Y4TpCSIanPbzLdhtNpakAKH69ZJ9ho51ttNZfdqPxjnbF4EhdEFo+zUbz5MPRo3az",
-	"SZaP35ZxkkihEaYuETwFwJbcdPoYGkniUzfTVCdKPz/rdbIoEoZNgJo1MhySrpmJI7HBds5n7rmXintu",
-	"3MwdN1+VtUOTPGfdTLmmkTNAOYFkJKuhKV2lj7jmW212MVkdUPC/eDnZKqpwJwYOjLXyjojku5gJ0Zmx",
-	"VEwwpHbzJYRa0wLwF1aEMc3jCBG73PIuXbMsik1DSOOSmKuXx7Z8SQ33H/B5NlsR8MkdyfsM/Lg4FAeV",
-	"VTKskjtx2YDw92sPCCrty4ZDUR13pUcBqfLwLBmPR3ffzXiWjGNb/xiOcBP32JmcrXkuI8jTGg0ht/6W",
-	"VY3bd7M1Ali2LXO7eTfpY9hnovqhGrGflWmQw2v456X952zlXda/2VKjLou2rXgpDGV7q84P8/bDBfmM",
-	"VIUL/ArPdlX6EvRYscKUh7LscNguW+buXfwenGu99h4krOSEwjlAD9CSwLrHIt1BSap94l4KUu2D1lA/",
-	"KAU70js4nVQYlVLejZdPfFQooIfXLstpudYhrMwNbUuXQHX781y59Wngd5WMCMoCCDYhhgSYeZ/GCZec",
-	"TJf11sYnKFbnJ75WxlrLXM6Qikh5X4MnYHbotKnQRjMFUKoB0lEO1ydVWieQAZ9Jya7CRNkra5ojVEbO",
-	"5Zxbk5i2SBmYmiOoEpTvUQoz0/bflMCIyR6Qwki0gq4KmAxX+KVRqh74idmA6wt55SFNrxyFoMOdZmeS",
-	"cZ/tycdaaM/QRGtC1EYOo8POT1747FMyoQDQ0Rm6F/DUO4hQeiFVL6+44lN6ZUzyJ3ZDJIWH/BKkMyJ0",
-	"JzNVDiwC0RWK248eWLEFgzN/ZY5ipSMnB07b8rR38IRbuG9KQ8V2/7npwaUyIZgp0p36xNrTEAgl/0mc",
-	"Qw0W0gSKR8tF7eii5uYF938+Mw5rpXC6BIBUF7Xfm42nH6+P6kdPPl/UysCmPt6m98W+53LHS4Bfafei",
-	"g/12NQjgjomTBAti73+OJs8VFrzZaeGt8ggT1dmU6RGngYxS6+tfTAxdWsf2jLQcnwUYvLGZw4wCoIUp",
-	"QU0SzpBVX8iqkDd8oMtCxXYQu1AEx7euCHYS/qCEabOrfOmNAiD7tFB2ncb0DvOY53fL+vLuYjHLLA4v",
-	"8JEgnMSiuLo+voManJsJ7Ml+BPYvIwCQx9bh3aGXAZ44+w7PUlT7UIO2mVgQmuaKUpmcWAHxpqHGzIME",
-	"8hRM1CSZsUwi0Qs7h8jATOdTgSAMczocdas+zSEaJJGqEMW/O/MXBZI2w28FwP8bSOXJ8T20p26ieHNw",
-	"5Nr7s+8aEAaDwphFjTyJtYHCXMYNm3z5n1QwsNsjgLvYJDOngCy73+jVwqPLg9K5sNxT6+gtCnYp8jDu",
-	"RImJ8fY+QtHIqlIW4ipbWiP9zLXZPNp0u74AP7CK1fQvtxt3C3UHJU4I8YFl53Wo9pMzwIsM5vpHEfVF",
-	"6idaDkuCSGX15Z54LZMjex0REaBooU9BZ/2+0JASUA9DjzkbMdYu8OiAvVYYVIg1cx0hadnoNL+9koZd",
-	"1J9JrM0zLod3F9BaVYDj52cnrkL3rjPnLqyMZEG/kI++OKaO3jpcY0Xk0ve9SdjGDv29+2F5bvNPJAB5",
-	"cnPATlSSlW2S7bOyPYnORonZ7le3bp/5hV7trt1dnIh2kXNz2LV+EEiSLgLaBlrEjrZEhxxeg7isFUXy",
-	"L7zMAOoIuWUQqTCQra0gP8j9rX/VubHL2BH0VV/Q3Ww6iBPhLd9cj2247Ifwy2rjHEGi0TyHnZ4h+wOw",
-	"Ws6s5NUJJhjaQAkvMcSlwmSpPGDIXwI+JYca7VlmEK7e7dwH+kI+vEIOhsso7vVEqq/qgMIMP/OfsZPm",
-	"028O2Jkbw5zVErGOUkOsQ6e/lAy3TcRnSFFpR8hGfCg0eqcDndZRGaJwEA5XDtONXpi8pbG/t0uhJoBF",
-	"vXASwhx/hZtov9eJot5f5wg53qA+0b4ZoYrs152znrYo3ujv7dXhPaeNziWNu6gM5nkLicuJG98ALNEO",
-	"7w630FVamAbXMRKdliezamHObItd7bbWno+sm/pAvxOdGXJo2CEKef/dndvsj90I8nQwK8gxZvRJFcjv",
-	"FkJKh3H1kZq/EzKJBkAqWmEcsXgUOXgw9HfRgcY1G/MYL2mEhUfH2cMr/OMSW9JhuYjUJHd6LB3/K9l2",
-	"t+d/XVCuvGAf5UYXsPLBJYyhSqyW1PySsDTBqHAJ3MN1/baX0b/L6mtaMEM7UC2+s/Cytup+VlVo2uUj",
-	"c9B8dMweNptHB82WXXj468k3COtOJu3z97+ynr0SPNRiFHdVAg6eSHTjEU/sqTvi9TyrxNoJsex74zZ0",
-	"TfHu4EImsRTfHDArmJLIfImHggPTRBuwNG0X7qcIc4yXVDDvfRVsN1E6aAmpFl6+c8fShYyNFknPBz0l",
-	"kUZGDaMaQkbs/EXJjpDZqCPSuiOgLFwzeLp4xfAW/YUMbPic1Dk2bQDLR3NlyQ2C4rLBrQPywrViM0FJ",
-	"HB67C+5FdoNfSLhtsNLLxgHRG2EEIzwjYsnm3GmYM+PoaIh7yQ73KvcADaWaStD/ZbcShCEp7JTbrSYe",
-	"ZYmJ7TXqsKfSUcNxzQVmTE5EXXvxww+Otrhde8GNOv0ghtqcPhPJlz87p+95EqkL2WpCyXGz9fgULJ/T",
-	"RutR/VHz9OnB029P6o+aF3Kj4EJxMvYcXijqX9h5VYeQXlAxxO98T68NhJMBghroRNgjoADCOwRRzK91",
-	"oJH1FTo9V3qylkj7dm7YEotnzgu7vdVT9Mru7chcKXg78m7pYC3KVjvlsjsAIxv+Wrm80GrpuqZbO1jc",
-	"CLZfT+jh9hcSJ6EqpuWm6C5zXP0g3Jq/ReeargFtPLLxwRfa8F7PNoyTBK0kd7kqw53dyfq39rD+9T1h",
-	"4EZRKrS2S6/SiTCsVWePnzSb7FeeRgH947PMxEPgNfzy38xA0w38BvBaSFG3d+fBGrK+xLW2V8HHGQLm",
-	"yUrpB61HKdKNRKlhNl6SOfMdANcFWdWFVH5CmKXE4+dv33lTGXxyDsUZ85Qx48aKA+LGIj8JMrjOwca6",
-	"RNtkPOAdYU6dBYxMkmI0NjMwVg/Ya3geUpsgoZ5J+UQkrj/7szplOjtUD5RY4mexM9DIxiHqhyuVKok3",
-	"KzX8ZfwcZ0LfBFSvO05r7drRt81HzWbj5Li1gZuZHv8jLN2+d4N791cqk5UJZCQqxMu7g3P8VYx8YiSC",
-	"nVkga3Bp5KPQO+EXqCjsjgenWtp/G3CDoqLZNFWy70gck9herzMtojoDhKE6UBUCrWXKMgnXoEIxADmt",
-	"4fb00P78MpOZ5p1E1NlJ8/ibA+bo3cWFdC82cO4W9vb8NWmUKQeqWvu4h+NYXrq1xm5OGaeR2osgNIB/",
-	"4rd5yUCmXeWEHLJsHNxQe3HPDBAvLjYFdGeH/+6oax22IfObwt8N1FSip6OvWGd2miPQ9YxI2XETSN58",
-	"UnymgRXyQuLXR0+aZZdH8QmrIZy8x3J4kx0H7Ay1dq03SC6bR63jk0ePv33y9OzZ8xcvX333/X/88NPr",
-	"tz+vvwntaF7SAPd9i6MJQSy/FXsQ+KeQrALK/oOT6b0wjeee5HnZ+fReGGp4g0OKCK5r7d8/FlxZcV8G",
-	"Wxv5DWjH4SkikEcQDpJEGGOPF/RWx5g7xrKxVQmF+9wbEsiiCljunQz0+r0qgJzPZUVixMKBTKjFoidS",
-	"QaBuuUH6rHFUnQrjf7M+bLH/xe1eMvy+X+Va9Yu7mxw6f3pVFC0Gp0u9Cu8G/F7U8CZKqxOnZnAJSXtt",
-	"O7nHjaNWo3VSq5MB0To5ajWPG1aV5Ut6JiVnLwk9wQrzQEn8vdXEJ032qAljcstoJaSFEnKL0L1uNu5G",
-	"WVapSSmmbsHv0G4/i0LzBpDeYfevMmn04TX9tcptkcviZqot7762j82+4jS7Y59CPopyXeD8BguKKgF+",
-	"2kTJPjDwx0YTNb9WuQM/zaT2WUtgZGIgB7C7RuUFBOiTqFzcAFcl3ha9LpCAbb0SNL59uiUKivPo6dOn",
-	"jWar0QqU5DNVpiL/fvKo1TxunjQfbX4huxv3xHob5944KAiyakpsM3BvIkZUHCm4DkZU6D0CXUjlNlto",
-	"xEPe7QqtG+XY58XZeoUM1lYQMOqJtmZe55soDVC69sgo0GGHxivEyE7pAuc4deyVDjIryiooJ2roNvAZ",
-	"jPZm2/h4P9v4Ns+Cl1b30VxUUbkAUBZA/e4i7zkCb1Qohg+QlRodSzmB7gKg+gZSuKSowhH+ekkacSQQ",
-	"aCPjA4A8Y5GcGgmsmECRhLgx3Ocj8EoQMmWdiU8m5V0jwEERiUR4WgmIg2XpWGkB2AJAXMy1Z12CLYde",
-	"MJUSU9vUNpMMkn8SBM+VCn155AGgkR+wdxT3R3Xj80yIWFZNJZHFXfVUOuLmH109uaLG4A7ERIAeoBSo",
-	"JPL5DOXVH2duam9i2NTv4oaHr3/LSCQwO3SDqteM+GQOu3pS7IAG0q51YskRPmgOMWAv1QeOaGXAZZSI",
-	"qLAVI2543QFxEEBjT6Wb7kPaE8v9f4Eh7nYhUh3qoWYPv3vx9h3jqTlgR4++cUzbYbVNL6Qq64p4Ap4X",
-	"3MYzwR0Qiepj0+I74zYI5fqAvUrVCDz6aqqR22HKpdGMs14qNJAuKuRtjoQ0sUHvW7j1wK/N0aVtn54K",
-	"NATAOX5Q4ncbq/RruTC8pCWtSqVzX9/8igbhCrJaxNh4cEZvt/Sct2rZLaFaONHc0MuTOsHuiKEiueBj",
-	"+NF+PqIiARIxNF+Q/o+UdZ3JItKLk3Sp/Ed4MSHomqlKEYHQPswKeBXVkBsHPPSGFsyjO7Jg5p0OoC4H",
-	"ZpSc2mM11cL8IzO9xpMbq898eYqm+HN8duM9+Uobb1USd2errHNqtQv7/CfMogExA25H0PNGsXEaS8Me",
-	"np18k2f4/fwOPLN1+Id96Qg9tV5FG8UitfE+sGbXOn7aH6HhzUTt8T25896rzNZgflc7X3G5dsVxbC1u",
-	"cH/lZ78LLQU8oDmPo70jrnLNLpC7d8Ebg6EDpEEmTy/FqeqUaBrpPIZdxBULa8GAgI2dG3vN66YCL3wD",
-	"O2o4aXOgLSQqBd1sNQvGOSR7/9N7jIcTKcvR4yaoG2u8U2Bb8xlE8RB+tZczQDn13VUjAamlq9QzxtD+",
-	"Csp5e/HOfdEwHUscwwl8v1OlCpKjxkLqCiHf5n45jmUjFaPlcHznxom0WH7JBVg7Z8y8PX9tLUwj4CqJ",
-	"dfl8qQuEQsguiQKF1xq6URx56LnpoMTwBOR6euG3569vKKgn+xPUm1ZU9VTaV8aIDTKJ356/fkcrvmeH",
-	"4769M5jYO+UzL49zfhq3d5bsGqwOWGFVuEZfdVUKvcUaQVP3urs5uscijVWkc2AQ23+hWtxDjVRTpXoo",
-	"kLAeghuohMDDUvA0iQG0TrBeiqypEgEXc84nzRIOWQI80cqaEyqJPNJTPejf5ZyNhaQXAOV1Ie0DXSQG",
-	"+rLjwMYJ18ZfBPElUaWBowDDNoTeORPaiNT21RF9LksLJGwHb+HRd0qzZgapyvoDxzTSfNo4bm4W3UVx",
-	"2nt0Fx+7HHGSRP3+1i68SoX4p6B8RWVNYFwOxq3o42HcVyqqAu5xe/nwmv5aGQ32M7Khc8d3f188nPMC",
-	"sEMnZyg6O4ofY2+kL9Q0WHFtlAL7SlYtMsD6rqL3eOEafdWHGLzFGtA3fkp2430mGiBKQQOrlicJHCQy",
-	"gs8cUTd9AemVpy525OOVGDmpYuevOv7eO7Qrum1C5miqElHHkw50AV6OoTIQr6w8dyrPmBbCeZ+poi8f",
-	"6wNNaNEeqBjRYF3mdZyCIQUhHawrZB0x4EnP335pLjqZoQutkqvAo3FYfchoRTqrqgsqLvlNUqUQ9rrW",
-	"rgHk30EiogUOGYgjXUZ85hm1Wo1Ws1av2UM9//zbRvOo0Tze6Pyj8e/5+Aufuqi8aEZuvjmAiXa6ZIcs",
-	"Qe9ze/TwGoezKZirFciIuJdU6sDhtEh61fiuXpgq74+RGG9Zo+PfYuvrI47u1qPo68jGrkEGIJJOfSN0",
-	"mMRYsFwiIWIk0j7YYSvj5G+kwAvfKeRnWKvsgSYzH3EJoZjc3QxA4xXzOLEyRYU+C0piV1qcBoFv6DeB",
-	"APnIRcgx5BPEyXEI1AE3waXU69rgQAg8mLa3aRrbOz+0SBLQq65leaz7pZuorYPe9+qUn3udNZDu3A+Y",
-	"F5TdXF4XO3ZwZCmJ1GY+5jdwCbUihowXdvAqzx+sOx8unKIYb7P6VMT9gWEDlVlRMcpePoFbAKAPKaYX",
-	"yJsoEzd8EnlFAJtAJVEdwUDxeh0BGwfGcBAdIQ3uwjgBLFF9BxdDVolItADmOzHFGOMZ+autCINJUqgd",
-	"8YUnRiQJmw4EmAjGBZ911h3kTpwtgtxVdsScUO22RCuEHQaqWyEZ1JVFCe8bxoeZYarPhlyyeDgUTItk",
-	"wvSEp2IzAOL5l9izVVH6+JLY+tyu2ZmvD0UwDAMhr32eBghGK1QC0hCqfX+Lp8vhtf/sEj8jQgW7VSuP",
-	"nldo/jOj1BDMZkT7pkKnts9olEJEUK7FBiIZY66TPTXmCyQXjgE8XIAXx54UyJtkt2DuucLjw24hj1sO",
-	"KorwyqGeMXXpV7CJIRUMzkdInsnLKD0VT2eWD6UfT6x2wuIa3MianTRPFjdbX+SnEZKuL7O2xKi/ZUV8",
-	"yUptbXfNifXtpzHOTVDFNiK5281JRueNh3ia26IYedrJZrEHwVLj3RloBDUDDtTCBrL/6AtQ8lV3Q3zM",
-	"ok6/iaS17lDStj2J1AgALKyCTAyzF6IJ7xt7cL4g0mb55c9oImQU983cWcOjKLYd8+RtamcXfUg9nmhR",
-	"BwIC91HwnOuqoA4U9NbZkdVvR81mk9JYwGAd8U8/Ctk3g1rbflWvjWLpP1j0t4WT+7t/9EffkLhL9x3d",
-	"2u7sux3sQDSayvYxpBdac3E3e7kkOb4sTX23G/H4L6zy71Z64BpeIjUr09c9MeZyL/PLvNnXxxWacLkV",
-	"rWhxGfMpWEkVyrsmnoid4P/7p+6DLtQ/bB0Mei8QO7qR59NbUYUbyOCSZC+81E5EqmOFzu0IPEB02/Ur",
-	"/ED7Rujc7AqHxqcNTw3wZgRl5/DjhLv0AzCuE9EzF1Jl5oD9ClZ8bmQjEX/eG3BynPo8LsoyJ9b+AIkE",
-	"TPAAKYKlWSKQv1KrOlzOlRQX0ppSmAMGCJ99e/kG7zz9bgaDO2XjAdfo3k/ERCTgIOgpDKfP9RHLoPSK",
-	"5qYa4s+vxp1Gse2KYPXyOFkLTdavP/0q7e+25jmfln1f4d2Dl0fGpZjmWy33TtpLLcpifmLc09A5vCjj",
-	"WGIL8TC/pk5qq5RG8cA7vPZ/r4qeby/s4SNq+1He1SDDOQf2bkgk8knZfLo9nXAjEiMuV/GUU+MX1HaZ",
-	"HSrTVZxpVa6HcK22NkBdJ7fP6FeYk8ojG0PVsdlJyJwuhYBJCx66XAoeoCcMk5xpaMV6vg3D4+AhlmrK",
-	"lLQHog9y8yQVPJrlZx6PTSz7WNk4f54VznxkmLXKjjvC5UUPBIqjG+DXJWk3TUs96xnnbuh4dzcgNmk+",
-	"MjwRksVMqokYdQRkns+PHFykQUz9eLPTsyjS+z5Cy55e4RWxG6C2a+aLfCORLxj2U7CXUvwkBj6BkUrF",
-	"shhrpeKNUj5dkVMELe7vUWfHt0LfYfpALBFe8DRP5IwxSDUThuJ8u7m+aNAsiyoRJrsYBbYfybwwu6tG",
-	"o9i4UlJHyLzdmSpkVO3RETJaYsdsotYqPar3S61Bau4lSAXm/hw1WhvkuPqBvFxXFd2FMXdbniTX/yml",
-	"Q2OYCm4JvjBpHlJ7E0n9ZO13hBRcwjxpN5adzq7Q/uoaxMHrrliqtFaKhky/Kw9phcO4x7Z9OMzKwuew",
-	"zQ5svRmWsCODa6z9RTEO01o8gTxMNuukVFBxQ5E4hPKOKrk4d4n5sp+5okQu+3BCqh4763bF2DR+pK+d",
-	"++cFl7EeAMnzpiXSF3J5jXSbtmCXp2mMqRWcjVV3KEyZB2VO8N5iKctNhK9etnXsHD7QfpqKPkrIcCnz",
-	"T9rmBfekkNnILmXEbQcyCNhQZKde+9Toq8ZCuKcS88QlfYwBkU4XBxbxOhPy9L/+0Tx44oaIPoUA7664",
-	"woXhLgSl5se1eqPeahk4FS7dqyLwef1RVgk+p3qhMny7jd5POcUbKusW8aZXSr5O3OqaUjISod0BSH5j",
-	"r5cg8qBZIkwxKzpViUAiGZ4oKQ4uZHDVBCJ3lUmjmVFohs/7jbt8TCqQsp5ZR4A57muGZiwRfCLK9j4R",
-	"wH9n5+CGVtijvVlh++VsRNKdWhvevV7KCH/0ba1e66cqA8dR7acvf0ZGMDUGkrrky//0hbuw1jEnS41Y",
-	"J9NaUJ7W8MufqdkwRwuXbN93UiuCy126cECjPFpxp0Qh4PKiE1ubOEnQ+XH/CeQ9aXxnBig54R0X9uNK",
-	"/TKKE6GNkisqZ37Km91fy88PcqP77o4utflELnopAMEAQnQhytj2V9eR1enL1wtabLpUAKN5uccFU5O7",
-	"WSs4E+ccEKwjzFQI6QIjetNw6qu8DknJOjOKKMow9slU5o1i42pg4cjl2sCIfGCUEvSptNdeycSEJxk3",
-	"ImKZjDBTmEkxvZAu9Mg+QIK/7xYAFYPGLnwLBcEuhhvmPsJBDJXJiEGJyHg+RAv32lJmZTW5QXizTOD2",
-	"e37aub6k2cEw50SsMiaOjuw0hK4ScPJ4z/DrmV2J5MufHdZLecEHvOmTWhudunY/7fvQtc9cfuYCXGkY",
-	"PSUUxvt7vP6EIw50w2K030E25mkw26vyw/GqjNF3ogeAPJizUNh0bKqyJMJyCGh0SrUVVhrB6u4Ir4EO",
-	"SmxseDSIzsL2XeJLm78hryHKX4MfdHFb3+KWtZP+sx2nnd89e03ts9+S2FVGb0CyHI3HbkKiHPVB2PVp",
-	"rhQ8kNN2uwlMqiW5Ca/FJwOH7K5dSL/RGUquPbcl+zFgbxRMAO8FHCdcShExLTSdzdxdp+uO2wMaokXh",
-	"Cg/oEZESc84g77d/8uGo2W7a///PCr8VN2sn1Z1LbfAud5uWYL4wVbJIbguVmsGuRHHOH+u6Z3GPjYSp",
-	"h2CqSaKm2n5BVWHCABB3rIsoLhuIKpwbQA1XLa5vXZv7e+fyQ6zy4Pnvd7NmUEP0ydQBIKLHU8Q+mve0",
-	"DyBnQUhK1Fq6QoDnuiKjl9p83QWl8BJrZKvSy+7MU2p7Q+U2UxnjeoiJL5uAH30ggl2syIysea3jyGE/",
-	"KGlNojAqDKghKA+ARoukSRGfnTKMJ6jUIPSaEyOQoAP2GvDtsZPUbnnAHsTQx4XkzqqC7roqEgfszA7M",
-	"I+H730UK7nmQuYrcQ9Y0azP7frHsa/wGoSuwDvohkIAh9tI3dUZcM3UWZmHWL+QYqQrhK96F4wIKWOeY",
-	"t0/zIjj7MSVJLD7Pzmbl0yhpu9DvhUyFNbvR9207tFfdOsvHNTeOVFgLiieFp58G3NuXSSxF2dj8mRc7",
-	"7CqYmWAGLmQ4Xvg1vcmpPWxdhX2dcbsqWEbMuwPv9yOCxigAjrcHdZ1xUzEnCy8HomSVzoXsC/MO/z3g",
-	"JH29uJ+lpb5tSHVGSbzTrGCUXu3uwh7j6qgBVYdGBWggmKHkYzmfEv2pVq/Zl7dmPUn2ZinAOAFr2b6t",
-	"HavCMjV4jtjgTked0tEPJdexGeTa45Yur/Xaj0G10bKf+3a7uPB+b5UR6C3QrpjdDhq3zp6//5Xg5V5+",
-	"6orE2khDq6WqkJhI4x9e4x8r04W32wK+830cmkvSCODbm8+/M2Yk9clivcH8HiJLfyUsSDJzGP2Uc5oD",
-	"G4VASlBuGpuq5A+VmldIcr+npZrI6ECNhfw0SlDn6Ibq9eKuiFQ3Ax+EHqeCR3oghBklB/DfTePOO4ZE",
-	"6+EMlUSsX8R6rHTs9nZZuF9B3JWWoNoTsjCQ3ZhqYGCRUxyF0AE5RkqKKnHsK57ow2v7n1Vb/TtVliO8",
-	"Qnqo49vd5jCyihXt46jvklmNhuDZqhM+z6lWxntWPt25v6Cvki1zF92abOuusyPbJ90Zhd6K6Y1HT2p1",
-	"KjBsuxbr2y72Fe6I0gy956tEtpDrGLrfNbnaWAJAHHco2u8EJIdxGC+4vLTL8caR+5BplKrxGENSAEcL",
-	"YPElO8IqpAFfcZv/npv7TmLbw5rZvBhjsW52dTVeq4rUtlDXV9/E0WN/dOu1Ot/zNbwUsMq7OfdsV3Mo",
-	"aI6KG4i9XMHpaOOAMHLm+UVEiv/ySloK9mIKPFD1H7AzY4SMOCT0AvKkwdHan14NuDWprk7xQgtfw0gv",
-	"JJbsqJ5BYkPvlX6gw7w1cH9QrZAVtayTxHogIny4R9pBLMuxUONEVBe4fs/v9hI7EEl0Cdaad4IffWg+",
-	"zZ3gG5eywuYxsYG99uOXP9OI93U/zcZjSAa9RSZgO5d7juH6Ry4eJZjKgtlSefXFPQ7d8mG+TwAKv5+q",
-	"bOyDLOC+gfdwVLN2yy1zEFv1cHiN222peVu6CUpntKjJbdfb4T/hoLY2w77nZh/KfIlo7YJ5zPZTDzS1",
-	"yz1XsiuwfgiWWUN9GJhBik2X1z0XlhxqwKoj82cjJfuErwldQ4BemAP2WyylSMnTixjCuU8WK8cPGAw/",
-	"v2jBcB22GHiciqVQp0wql6JjxRnPC6vxgT5nsUAz5dNblMvWrcrllplAt6ckl+e5gBy65L4ShDo65VM+",
-	"JQLQe58H8yLlU8bxxeagcRb2DEFPxkvwac8oLf2BxhpnR6rDOjFR74wQJRN8Ui6FXfvMG50B6JWLz4xT",
-	"NYkR4zaPsFAevP3egWHit4nguowj3N4IzvOx7+NeUGHs4/suWvrDZA6ou9Smh1+vb81j89vV/TSta0DV",
-	"B8KzG7B6YDHJMJiEMSQnThijc5LnZCiQ7A9qmEM+5QM7vHbyRLBgIFDLyFIVmM6xhodhoVOHQtXuI4DD",
-	"eYEcwy6DxA2J9encKG4HQCWhnVAP+NN69vrs4GgdcyrtnAcaSF5EY8TjhPEoSoUuZduGd3LLtsx3FEdy",
-	"S5slmMWtDwg3wlu3XvxUVKh8r2J2XFj6I3AC0JJbWYEquVwTLmpAkghdKcijkYhijpVSFdo5FVBLMFXp",
-	"UFtR7aqRPam0Ug6DOM9wIrgIOtso2OmaYNowlZhW/8aHY/3t7OBCnkuEGTdqxE3cDa7PwW/B1NM6w4zI",
-	"MPMqAG/NUWcTbgShKxPzcJ7VXFFzeO7na4Xp9Ks73Wk8ivDOIoA7SylzejFRywVYy5Q5BGLXBsxHrLP6",
-	"pgMjsqiyHDKI9JYPDRyGmw5stxB1Oe7crW59JwAY0i/TAG+kKKYVhLIKkgcTz+VsRyFCuxNpl2KpNsh0",
-	"sOXdmvtNvzq36Xz0F8htwpdYw84Y7TK3aZTJuBuPeRIDn0PsZ9Ith5vbahfhczUacfB8i1HcVYmSdfbL",
-	"h1eNJ/az32IZqaluHLUetepUkm0/fyn7if1zgGDW+oA9R85WDVlA9iaY6z6HAGRvxpBdeyGRBsJMY3sB",
-	"/TH2JUtdLqlAE1tYCbMigjjYubBAMjpPtL/spEIbhBiKZWWuC/72dt2Eoywx8ZinBti1GhE3fL5e0vtU",
-	"wRY5JW/s6Tjh8tTEkR5ncmhOzWwsTrOox5PoNBX9WJtUpMJc8l74zwv5tnHcBE1+enSKf582HzWOmlB5",
-	"yY4etU8enaLX8HT05c/InI6//HdaaPJtu/kk76eV93PUCvtpNk9jGcWTOMpEQn2Z5Mufc80ePYbpH0M8",
-	"pA3/PUV0otOeEpE5FXIgolNYkIgbdarSSMay70Zw+gz/0zpB9p/m8ekvsi/gV0KeNo/cw05HaiLgL3zg",
-	"LUMFkvDsOU8ofGqJ8TdyuV6sI/qZLEsW8kL/F0oWeid4BMnrlFrodxQagM/f/wqpBOWKMDiWDq/xj1V+",
-	"1S0Vh+98H0fPchnZbYYQyV280QQfpqS01zAGnH6/yZTfD/7DwvuQebDDhJ9CjWpnhhk0gB8bS7E71veg",
-	"pJjWPoqxjNSe054yuloc5ETF3RUVw+eu0f49YOcrIKKjuNcTwBh4c4xoek2HEF3pjdOZFTqg8ZsfzlHr",
-	"+OTR429PKsbTnaRrj+b5r+/KBvEKqn/sKHySdMk4tEnW9sHMz1mefL1BCsB7/6vbd7zgMq1h0Tuxvflu",
-	"czsAY4SpiAA70GClOCWdQ0R8WobS6fdPtbEPsXYSZnBLgG3tYwYy999xwOzRWIINfh0WG+Bfo/dF7K64",
-	"O/BgXq5fwmNxAaYLeRZKUWfme+jinWHMY3KiICkmfQm9HLCzcCIoNSBsB0PnQ/oUwUiY6vUuZIz8lszl",
-	"atoGIuk5TMGhGBvbvdtnDzRx/wB+OFw/7Pjb7IoedTmUaiqv2EnzaXUeAi1C7WZ3BMymrV1kzeZxl7pk",
-	"n0aJ1P+4qGWpbCuuY92G2WjrsejGPZLydtZJ2ijD7U86atOPG62LGnbQ7vLupp3YO6KSZ/1+KvrciOde",
-	"osNuO1t2+4zruFvsEt5bXEjGcAa6nW77eaaNGsX/xAl/gU3enL/55dmPjdbBETY8rGxZ7Mx9etQ8edIK",
-	"flrRWutMvOBG4Jc5OmH4y2KbYgcvSAKfU9XGcxVRuxc//BB0Ut0u6I9322dYdRPL/nsS3rc8NTNq6ptV",
-	"f/ij6PPkJTiOC9/b2VOjMZez8xcMVkqcv/jHRe3FD+3nv75zC/PiB3cAhbPufhd2eLjqiYel4zxc/ZKF",
-	"+YDOf1JSGJ7OPijDk/m3+jGW4uUnI6S9ap+hknA1NPSGP7jXO2k2D5rh2pb8eL7/t3zGO4nYtOfCzxZm",
-	"oPK1Ci/vDyop9vnWh+XPlvQtfeM+3eyqTTp0zzlIhcdWIAkD36NjBwfssdGYpzs5/N9h1wx1GmsdHOVH",
-	"bVo4BCmDyD7Y3/QxwcSdsuVWQWiJH167U23V3dcfaNWhODnZNhTnx7B9JA672Jc9WHnNdl/vJN2+fOE3",
-	"XNVDtOHQ01iN3lew8QOTDHNQMfzrGzxwJtYBe60M1L26zKGeSplUYWcPr6S6zP8NltM3i0FfHOZXJ2c3",
-	"5op7K9JYRUhRygMo98zEw6GQG8Dd0dheiG6s7wDIY72tcRsUbN4pQY8wc/cboGAD9maXxbDpHsLLzwru",
-	"NdtkN/Lb+ork9xkATAkDFLvDoWCRMIz3UtGXIhL/Ft/NxZduplb7IoQS3fnZKNOGaQFg35B/US3GoyVA",
-	"zIQ4sAb6NjsDHgnO/ivjqcF8Dy6B+9qXJmRa5ETQto+356/rhA9lDwb0HrGH41heutWss5Pm8Td1O5lA",
-	"ec38VnKJGmoq0bUCDNUdYOYFoMmOY+l9e/4agcTjvoTXyMoLRt9MJWE135rouEcsAw/eHexIgVK8HfAO",
-	"V2N7e9dsJTp4IElvaOprH+u1T42uUkPIpfy9Rg/1EnY4jmW1SXHCjGJPWBT3sX5DGUTYTtUU/xXq4xyQ",
-	"0H6CmSE91olTMzhgH5SrFItNHeUf5gCuMGR9KLW4+BoX//z1TejF4R1rrUdPmhtdXuxT96zA3p6/dt7k",
-	"CjgBLXYRAXoPOWF2+zl0abdZoXTOL9W2InWYihGw+Cw5akdqIu5mbdEpY+7l+vbVbqI9rnTFrvG8PuZT",
-	"PttqZSHTVWWmelkBfnsP6vqljEQpU9B7nwxbDJS/F6bxHF5tVXz7vTDUcBcBbjueAny7PfsUBYYIj3+r",
-	"tchkorrDat2NVfg9M2DTVMk+CIKg1HifsvwwkzwzAyGNXQY81I++OaXM4CSWQ4zDa8N7PZYIUzi6WFmV",
-	"CI4rFIF/72zY2Wq8E9KjN2PKUc23c5/HMr/io0LdXKCcEXJ4TX/BramzXMrODRsKMcaQTYcnHAqRACUE",
-	"ZabLJcsk9IIRqAZkMpZCg3RIcijzcNkFbNIdrLiAHVdcwPKX2/oCRuO7dUdVMBUVZqlLYd71jcaoMQvQ",
-	"y7ypCkI3X3hWZx3R5XSHiDVLlDY7lMCuipbh0eRuKxAfq8P0WEhTZ6kYJ7xrPxCfxnaVrQBOVBwxPVBT",
-	"O1dSsIegHS8h8F+vcGvhDYSW4rkdzs0k8+irl8xwLipEE5ZtN2krtisriislcodS91/pgZ7075Hc/fzu",
-	"/a/f/UUELx7xvjjUk/7fP42S3ZD7xF2TpbsSuJ/frS9zWErD3v/6nR/E5lKYJ3/Hq8gYik2/6kz74F3W",
-	"qOubm6QdVHsnyVyn3jCPpTY8STDPNV/OuclfwoZvXFkqj0axjLVJuVHpA82MGgrpoUeJ+L6rRiOX6ndQ",
-	"kY4STtZNzGra869VGnVm7Ac1GmUS7XSE1rwcxTIzdrEfN+s1E4/E5T/tnbRde5mlaiwOn1tDdsD7YrNQ",
-	"cGH8++YVWHh2OUH7qDjHd4VldBZFjM8PplIG5xTIbFkIeEGI9rCzK6kc7sdkfwgZytad8xVoaXPTvGGR",
-	"yi5QykZKm8uxSC8jPqu1HzWR0ct/OlBZSjxf4cd0ptEPvH3wkirGl2qLk0frUxUE03M3uGebymfxgnV3",
-	"wvrcOWY1MWgO1JQlSvYZZzmUsov94yJZQzTnJNPMxEmigcvD8KFYpVmkMnPp3guGMBlE1NKloCqNrLEK",
-	"GgD1H6GEZjKeA8mC7M4ZsIM6ctBKys9y1IXXNMz9J5xnUgsh25BTTa8NFwOpIPt2wAEuRrKZmINEwR+u",
-	"nYjuJafGkwQIQZEdFP9Fna1LEXqr9AuwFKvtOSdZuyNgSCFSaRRLlBoyHjohnHwUhPrwGv+ACx/M3wpv",
-	"qjXowEQkgJ4RKQUr55TlvEhqxdMhPv09LnflBU6a7pZJMf41tr6/4Qhv3W+Aj6k0weDbXTuzXitDW5K7",
-	"J0xpU1YKiMvQX3oVe+sa7V/p/IbO3liz57++c8nud1Fd4uYAdfuSuhveNTGwQt287Iae6dztt8pIgo9a",
-	"rcy8wOzGINUDNaZCLXtIe2fDKbFP0OPqVAgRope6gcx7HMAdDziESVK4uZZdNqmXm9wzu9yIvkrd06ns",
-	"spsQJdPHOvSV8q65DLkCjloIZeG/dKQBTxpHR43jpv1qktbatSffPn50cnz8pBbYryMlzcCZu7n9+h4K",
-	"2AZ/fPkzlRg+Xz8HgCZizxfWwmPL76pjv0R3e03Nx7EoggVdenidk20szVPOhW8ztZp3X9uHUqhOFbrr",
-	"hXkjxdJlWakZ3N22+HLfA3m/B+aBDKXg0qEklHjxMRuLlMFWdAVkHncQi7HoHoBNCFOiJJAMV+lKYQjR",
-	"i7fFFgwkZlvDica3TwTyombtp6or4B8fS7RmDsAzryRbzcrbP/F/OzxznemxwHyLDWflbi736+3Pe3al",
-	"94qUAaWGZm4pEcscl6CYkbWOnj3spFx2ByuCCs9co686nIBvsdpW81OyC8BYmusHOu92O5V7g5OuAkw2",
-	"NBPAD6GkcOq2jui25Lnho8qwA07qTQxBgghEZiAp+jwS7KTOHn/barJXXH75M9fHr+Ik5ok9IRjGJ6xA",
-	"XuL1xl5nmnifefJ0IxuOXmHPJlz41HILruOm9m4NOByGS/c2Ih3FkicanIhAerapyhnz2Yimb5xVcZt7",
-	"CyKoMnIBdQqNYc038dJBBFCYgYrYVYfL4RXgUUl2FXe4vGIqrTPuYa2kqF/IKwJXgsUjIboCt+IV9ek+",
-	"PPU9U/r+FWwXqaQ4YK9iCXg0AE+TRbFRKRUP2leYDlQi2Pmzs9d1xpPkAnP6dU7G3lNZyhJhDNzetMJk",
-	"eED1tZ0xIU06q7sQMw1MO/J1eGivgi5de1P5Lc34zYyk47+SkVRc4lq71jw5aR4dPW6d2NfE9a61a1aU",
-	"4LUWRMX+pHnS3NjmcWvxb6NnRcnMQE0DqyfWUCyzqa7x6mqpffPBt9q/q84/e58uMvfQffjI3LNWG175",
-	"Yu3W8jLB8t6R6VVmOrmJuYnxhIczAuF10rVwkhPeEUmtXfuBay1YayNTyQ95z8aSe+65nMSmgC5XZji5",
-	"9a4TbM2U2+O2RxenSEziLlUj4UVqJ4mIaCy5R59S3k5EoYUE6Q7d0wkhUw+seQ2bfg7yfkG5ZfbJ1/Df",
-	"1f6xTIstvGPY9W37xuzYKg8hHPjd+sVwDBvy31XMeWBf8WxrJxQtzPbWVabFPm0rSveutWu/RHqYigmG",
-	"tq29i/kmIS/e541e4648RpkWywk5YJW+Ah48a1kBAhenIQsZaUwAic0gSvkU0L+8RxZJ7ZmOJVYtT1U6",
-	"xPqppcR4BAq7LDoKLe4ZNd7qpi4xtwTNDxM8BMCVunIbJAsRqZBdUbTm3jaOqjHz/G/Wtuje+V+URGHf",
-	"ZRLrp1MGjlpCVF00MVNsuJswbMLlXmKwCZdrBGBB3HYTffW5RjSPYapS+dGxLJSacHkj95nWQmuAV4zQ",
-	"H4+Q/08brSe1evh1LlTt2vuz7wBQuXHy7RGEU1Gs0ZDsxmsFTML+3jZaKM2A9lwYyVGz0Xy0WVDVTsm+",
-	"I6r+mRXhVFymu3XF5RUGRRFcpoQPr+1/VtqM2MuGJiN2XLv17V156N7tooC9WD79q8zF0ukOrMVk5VXu",
-	"pMJapDXZ2lhMuNynrShkVNQWR41WE9IXo8tUcPhBzT4/EWajCGPC5Z1yJq+S2yW2opDR3RuKz5H4D93O",
-	"/hCpkw3hDZ31VA8yty+1B79Td+N/g+eu9L2p8QapuKu4vPdhFdnnrLaKcFl24m1LuD2XoEPE7Mk6jb6a",
-	"c7oF2nHbg2aZLUUs9NtDCvCUYKrXYqy39s4Uyadq7dp/iD5LY9kXKdMimTATJ0wPFYQrZSQk+yNLDjay",
-	"g3La9f3ZQcuo3q0d1Mcpvls7yHO4cy9mVIu5pjpCf9qK7F1o8lVnPMA7rJOcCq+6QzUwdpO3cueXH45z",
-	"9POrraGnt2wNfVyKs+58KRC79RzuLM0SVzMqcr4ufcDOTcgiCu4Yj6/pPQjYD3QpFeC5VeVgbOfw3SUn",
-	"OpQ+FHx7zcZRq8zn12wcPYHlINMOAIE2TLn1LuR9Jtyu9ABiNg14AXNjrtSOu0+0u8T+aAUuFXpXnr9A",
-	"1RIZuq6unXknxlaKI8ebrgEyhlisE9XlCTPxCDRV5LyXEF1JVHfoPKuLe8OO4L17+M2utlvuimEsI4D0",
-	"RC4tsk3sy2I/me3lqFWvAUBirV2bCjGEvWB4avQl4Bz4rPfWh+bTdrPZbjb/c6P94ufgDjwqUkTFx5dv",
-	"G7fwkHWm0ohYR+PRLgJzdhygXukpmDBpp5wnAfAxHwkWxRpBlCtEW2kTy/4S0mkNjFSxx3DE9J8/VJZK",
-	"K8VOv/fixEqZtROBWTemAZpU8NEpAxsCsb/BSGCRgiNgxA3xe5aYK25sX51HPeDYXK+9y2RZq7VLWq5m",
-	"34EMq5Irn70JbEl5A11uwnbz0v7AuV3mwwo4TJ/ntng3zQzk4VU77um3aw+HCBnKhvNMDGK4/sea9eJ+",
-	"loJe5iwF5tKtRofdrD24V9i8jMoIEwdjzazmteMSk3I6I8AYq1q8idhgqn4UUV+kLyfCTdcqJrJUjdYR",
-	"XaPKRXZyCxTA2NXlTpiA1xjidmTANMitOIGrh4jJGXysRflMskwmQoMynwFkMmA4bTi/0L/e/fwuGXzF",
-	"HB83l84xDfQ2eJcdGcl9Yeuj8/IWePrya7U7kncTdSQrIrBNUPfMGSeH1/TXypAPNlsahtBmy4rzfAzb",
-	"372xi1uvOXfzUOWrd1/vJlzkJ718Eb2TYLlvKm+2f4d5nufgGcjzZAedZP2i0vHcvVXu8yTrr88KaBvf",
-	"sji4t1rDb5Yvw62QfI/DZfYXkvzDlakF3rK+wSUW1idfxm8hNdbgdxGvtWs/vfn1ZaPPJ2JoDUBqIiR9",
-	"k59W8M3njTw9+c1gz1fX4oMrfD3BvWVHpdLBepUud1FFHF6HTNjLdX3Q84aOkJBsez8br1IT73DCQRff",
-	"aLoPic19uab+1TXav552j15dVxCpsRHRTsKb9NC95H251aBnrtbXfsV2Eulwj3+g846r1fTNNl016FBO",
-	"eapZdyC6QxHZBe9lSUK+3Fgjwjv4vaQybCYMUKGqFBDdY8QKi4Cv1WhmDTms/lz0NEUp7zmZvsmh4kYN",
-	"TfsYQgCQj6Mnn+u1Lh/jNHFzifvAiqEaA+wHOE0f12tj4NSy9/VxrCGF/2O95m8Z7dqLH36o1WuJ6PPk",
-	"ssN1rKEiLp3EXZGoiZCNo+ZR4ykUvkewCzKjRtzEXbtVBxwE9nd7xM10rX100qzXRrwvY5NFRI4kteF2",
-	"LGAdf/b7xWdm2cnLTFeRMdflsiuSRIBHuC8VeDzEp26m4aOBSuwOlOpSD9TUfZCfem62RlbTtOyFhaek",
-	"dZAU3wpdwdPcT1U2tlrMyo9XdUWDbDl859KTvvSQtwP2MAHVSAQBzkudoF8+wmQkWSQiRC3rqoGCy47q",
-	"8G7X3kj7fNRJ8Dddrgf2J2Oempgn7mIx4UkcXeKSHT9+9Hl9a4Nk2tGy3pnB4fbWErsD9uAdhuB/S2Mj",
-	"iAGCFJ+LcULAc9lpmoqumqAMLDs13+XN7uB+01vlcOXd7raeYVd2uoFvmJyx5d7hVXT2EEna0dlOqzLb",
-	"x+HunrX6UA9EahfMrK4z8GpTtXUg0Wfuo3l5Prymv2erbHH3arU1ciFcn3NZ+t1t2TGDMW7tl3Hjv3XH",
-	"jJ+oCmWY+u93ch1I83XZcLUPu0r24nTE59kji2P+iQ8F01nqkCKNZ2ZDd4pItZJsOlCM66EmzFPgR9Ei",
-	"LydEgLeoNBsEh/FvAdvwQd/zpLdKyAi1VjAtukpGbMCTntURO6wgfY7LB8E0eijRRgJoRBEqnuWafVNp",
-	"dYVey+jXXJu9yFLrX0hZ3QoVz7zETDnmjMHdYomAOGy2NTMakMczgHS7zYSGd8Ho7kdOQ5h4MDdLJsDF",
-	"gUmBkLf3vGCVvl3x4t5Ys2K/zHTLC//rGwEOlZuR9gXsQN1blFiSJh1tO1bX6yaj9RX/69WizGV6rGgN",
-	"OW3rNMykiZP7ErLMd8RtRi1DrbALg9r3VoZNy9Q0zCMM9/za+LTzyYS9TEMNAsFuD0R3SOxDdXYVS531",
-	"enE3FtJcEh8dsNUjHsQVaI5L8akrRCQi+AYTDmOTp+L2YuC5dVy8F9JvG4ea75iBJu7BQIsLCYvIrAzA",
-	"92jHgV8u6C6ngi7vjJrzC4kAmeS2c3iAbXqJK2SABgQM4g2eqiyJmLYzCO+Aear4cmospMbEzgPmaYgB",
-	"jrPDu0PWty+v5IWEIySWfWyrcchuAh5o1PW6DnzOQAEcNHNjfKBZl491GWiVFT8xqmT422NOMx+5BM1H",
-	"zWa91k1iLKJ1IoplIkOutTgCf9rRUeuo0WyetMBPCU7Fb8/OzhpnC//zeKMEznxX7NstNf/kMrPGt7i3",
-	"Kc7vARqTJ4ndOXZzYcaa50Yk2XQcLyaH5VlHL4E+qpN6WjCsrOkdCMwKx0Awl5vJfVEq93QKrSETu7qZ",
-	"BxOzxVmxYk0OHVnNcnqHkZJihnoQNKJRSKfvVLxK3Ue+lsMx/bHYHLCz3LqyepV6AVoQn3M/5nHEwCtw",
-	"UKIZga1lmZQEt65otPWtKxSl7e9drpd1i4l3qLl9cckPGRTe9VRq0i9/Rmz45c+OMBsU4T0jJJu9610S",
-	"yModRt/fW50L/OIFziEr7XVMiAdcrgR9WkUWpSRRU11EMd54nwOY/+E1ZhV/riYmyvOSwRAa8xnvJAKS",
-	"PMkwBAZbjjmV4P6xLyUVQJwfsLCDzozQyu1lbxagl4NdF3cHoaqAnY7prHXb2hrendmFtE0ia7NhyY0Z",
-	"CIlWaWdGWZ7lXceUBKpPwRDMiSdT4ahoYjNgWo0ExNxYInomN/KCBG1Mex1rERHA6YUkY7Rtn+2xGPF3",
-	"VjOrKXQORUFsKGY4YDJYi+0lRvzKjD44/IgBYqmbCZl8FONRxLLxXKjDHvPlOs1nmG+nzKozzt/QHAje",
-	"HZyGCXHWqrbTbGd3Ph9OwtDKLsoQsr0EWOM1q3XtD57Nyob2mztTOkoNqxLFT3O4/o7ox4gStGTwK1Od",
-	"t8xxXnE4cPNVlZ3ct1xn2ls7dRjgMYT97sZCrzsVXCfM56herptAafrlqwNfXD2Ex4ctVgflLWcg8FX5",
-	"thCwPgQfQbXxd5Yn2TgEanuxhWQD/AcTaapSNhCpqPtAAZd6KlLIrXGu0zG+/XymjQnyeEqiOnZ07yiy",
-	"vtm1IABjupFB5QZ3OeOjBMCiafLbzGeTXEhIFmmz64i3WSFVpM6ExI/84fT5QgapOW22mJlzIXnf9mY1",
-	"SpsdPfl8Id2+arMXP/xgn0fJK222kLtyIUcqEm3ms3ouJCb1tC8kYw1YlXaOomQ/ZHD4ttnRSRP/iRk2",
-	"bXaNCTZt9nueX1NnoKs/fsamLtGnza4pg6cNbIV1Rhk+7p8+C6jNMAmIOgiyfNrsemQf26KvfNpRm127",
-	"rKM2w6yjC0kT2mbXefJLmx0/foQ7IuaJfc1M2Ee7ZJw2+93n4nyEIULeTZv9Tmk39rVqt5s7s0PtZrfG",
-	"c9jCJXrqt4GA4BnaIDBHaCbRXtQh+SW4zHYRybOjsZaj0xsAiMJnDB2H44Rb402lkT51ZhHAwRqVFgI2",
-	"uOtDVTVOhRZmVXUAtrnV3Ev7iMrkjCShjKAR6GqwDW4+q07AgMIRVBsjc2PlfB1e4x8rkqRtk1Um6Dlx",
-	"q66ocpgrh3Fdb2eA7qXsAUZYmXqN3+7EnZOfpmsvY/4O5VFKObP3jRGfIfNCbOy+yrnUJXjz3ZWH0JjN",
-	"IFVZf0A8FnGSkHs6iruGePNOWX74ojtdq4PS24tt8R4HudEi4Yv9fXGteBTFtgVP3tqjLUXifxQaMs5U",
-	"5w/RrciO+o/3b14zHBB72Gq2mo2j1jfbr5/oZilQh//+cb5mJXwS+FXDxGi31HWIxQhkx6hY6RAoolK3",
-	"bQ3ocPdl7oAHt3BNcy+0Mkt/jHAKO8nko4e6RL5brloexVrHsk8UyPQeOdjHmGN0KE49zAf6NaRydhWi",
-	"5XRVGhFZNZEp+/wpe3+IZf/AtyrwLfserZKI9ZzmxtFVzCsNoDCzjlk5/6V76r3gV6bFXZ056TfcbjA2",
-	"wkWtANBwXx9e01+rQiL0LptffHz3tX3MddWxqf3w7xKiNB/FhiillbMfON2E3pI2KFiirc0i7GKfcKWl",
-	"yDzHH45a7eMNkXlo8HeDUbqe3N4XNqCf1EQwnuP3EJa+vcUNYxnNo9dXKZ+4LxuxROsxEUYsir2Q0fu4",
-	"L8/lbd6dXiJV5uLM20cjwFZxrt8L03gOQY9VM/5eGGq4k7h53JcA96V6Lo1NTXWBMxZnC1VJpQ6/9Rml",
-	"J5Te/rlhM5WxvsKUndgMdnDc/TZQ0CtPReD0g2Qx8J6XzlAgg4dc2788C15pCq6exqY7OMtb3gwknnrB",
-	"rBWu+6uT+TYCGYPB7l2NLVn4fIUWlNddbaizrmGZjETqU7pVz44yZfn6aMccZJ/K+vaiygkjrZsKs0qy",
-	"Vtye6Cd3V1RFRQ5lRchBcvv/EkMtRmORHETDCsMcO1qfjAKb37LlDdO7huHt1moXmkikwku6xhMkprix",
-	"UYzLubIBZPGEcERHRTMW65UidXht/7qMvbW+5Ph8I4XX99VGY19uWV6SD2R7oxGGd+v1AJWn/LmB2Lon",
-	"zL6hALyUEaba42LVmc66AwZkvowz21FmRJqXBWBcdyzk6aJs8EQrSBMAyRCJFg9WSIfKzBJgzw9qCEml",
-	"oIMNUc9A7GvRieZNL32Dc26jEyvuyzfZ3qMVlXLxvZqyEZeQ4ZEKNhXpLnzm3oaDHQ+bf62Fr1x2l8PW",
-	"EDJVCZxYyyKnULI2VekQGe7qjisHK9hYMTqTyaFUU1mHuhXMp1MMwmZBPDXWQMMLwS7b+xU7aZ6csulA",
-	"XUgtZERoB3ZTABazTtRURCyCjq9SbgRiCkB2d+vpAXstRKS9u7gsPQVedRdsjZVZwSe1em0oxLjWrsEo",
-	"tiJlfOlW5K7YGecGMG+RQRqUT4EcCM+FCPfLnJBxKGbL7LXF6yrkHUHWypWdRKB+vkIL6uqgYCKs4ZwL",
-	"PmzoYTxuqDH64RtjFUsj0lq7xxMtPt/AIqxwp0OBKCbp4MzwgMrSp/lHS3gifRXS4XVQdLPUxRbI9WZG",
-	"YVjVsxcC2SpvRZCwfZdutpK88U1IZpf44aqXaKPyrApHXLE6azujasNqrZ244go8tpJNRMSyqM8lIpeM",
-	"lDaXY5Ei+Hwz+GCgsrTWPoIpCT72sCUnhOey2ZvfjR9v3a1xXzx5OEuBXnugGayjPe2xpLGQj+FKoDbW",
-	"eId41C7L5wfThHj0ISAsFd6IJKSNjVSYzDUUMwdykjP4ZlowbdQYsfEhkdiAmVOWvC/zg/o56vCb7OVH",
-	"e9rL+9Drq0mdNyN0lmK6q5J8OJGdsyaAX/D7agoBRrRy7e1KaYPyaz/O7RtXCLK5HKdioroLwBILlSFq",
-	"uKtTovUXkqzN1OIuql3tQoTyYcWlrxTlnFktUqowlsgF3KGXevXwmn0fnXrD5BY9eYsZ7znlrkrKUii6",
-	"XAtgMUmraHdVsgEckm38efd5Ii7P/FY3iBWZ1Y5KEr6bb4z/F2qep5J6rHZPcp86OAeGW/d1JpQqIj6F",
-	"znDaA9V14e+daxRLsSmUVYcyiGSG+UkzN8oUipTsomHm5kCN3dFjLZKOyMsj2Nn8K4yguA9f9EI6ZDQr",
-	"kS5FvSN0HAk7C4lWWJzDq70PiOULL3gT34P4NI5ToS9j6QDymoifJ0WKQaFxuhbaN+1XKn2e2+Cwg9qu",
-	"X9hLaox3nnlQj48b+TjQK7Jnv4Z96GrSJ0wzdNYHCOaOLA8rkFokPScep/4J4NkawI4axHr+DPG7IT9B",
-	"Dq/hvyu9ASRm1RaEGm7pu3fP3958sB3cvu2QS1qJ4eCcc7vwF9i+crXmZWfdZdzENNzBqrb+4qt6e7ag",
-	"27krTb9V663MCoS5VyrNyaxQT9fx6IFjDFQxHnVwV7GDQOw5lWAUyd5hRhyvOQBA578BzzrvYSxJMDUR",
-	"acLHcJBfSCkmwhGmmAEHQBEEGxnwiThgQZWxtYE1FMMw3k2VtpNeigNiX3Yngnu8H8Hd8limibwcxTIz",
-	"Vu4fNzfCBlHhzflf42hEysK8e8TImYh0q+PRWnnL71e/QIuvmgjWvsJqcx+nYjdUFtCXi/algncHwQLg",
-	"jK6ir7CtbmLx0kZ/l+lRHEUi6QppFdT7WbRReA2GseftlT+zfF9lODV3y8JMg5hfVL+pDq/tf1ZZnLTK",
-	"m20u6vj2N03VItzxAlj7sWL6V8SSyqc7P1Cz1ayHFZagW5Ntz1M7sn3Gj2jYv8i+EHIgIiHZa5UiCL+J",
-	"e7NLMeJxAi/mWxRuu583ebO7iQ+tEuH7Ehd6J+xqkE5BglZk+k0xzTvBB0IqkV2Vgid9ieI5VGmfy1jn",
-	"dnNWYjY/83xWkzgCDDBrOZy/oAgDGsLWjNYBRXfeuJvweKRZJ0afFjQJn0tALEJSH67Syw4S/EdiNDYz",
-	"tFsQGSo2AJezGEbSqC/fhG91s8189NfYzOF8ozcrLR77Db3Jsb8wyf/et+XpZbBLobQO/ZyUhljYS8E8",
-	"atrixbTTcAM7Kp3Da/prlf2Qs9FsZkLk3df2SlNUtawT/x53aVTko6giMspMlWlRuRK5QpqIdEvrIliu",
-	"bXUSjW+faulfBDhlKsRQt1nrqwBOeYTAKV0+du90DZi2bfa4zpBVqs2IVKrOHAVVG7x3OwBcqTPHfVQK",
-	"vVJnRHhUZ47vyPakB18VJsu6Sg+4jO6PETolaiNHsVTJY1R6Sh0Ckd5Sdzy02I2ePN6XnlxcNTvjPhsK",
-	"VtCXFwD8BpcRi0Q3jgB27jQIcQQ/iTUj4sHC+hcj9he1o4uae1Fc8PxVz3sNVNHhi42BUsA2//8uar83",
-	"G08/Xh/VrRKs/V8lsGY3wofG0V92ZnCFSL/8dwT1We5zmC6sET5q0HJd9lTaFcgEDl9+G6Dp0ZdGua+Q",
-	"qnvtPX/mxO+ebna33Hdv6bwDvIb8Mmf1fzdOoDDHCyXKKQRuulwyjHF0BFUfRz4YEustNMUIiThW27Vn",
-	"I0dBtb15W98cKO6WRAXf5gPvJJUsrwZQWFWPuTnaRZEc4Lg6sroxAvmMBES8BoqNhDAOok8BL6a9o8wq",
-	"cGrKV7RL+r4Un+gVQJYUKJ4QSIAZBQwAVmMCQo4dg20p1ZRB2UlCSSuGkDpte6ZkncW9xRFbHToS6LC4",
-	"kFOValSrILpjrjXWX3E5Y0nWHQY6fIpODvFpLLog/TD5jppqJLhsM/GJd00O9ypdoy4fU/1zJNIL6dGv",
-	"ATBpzGeXqdDmFBFHJiLlCYD/F5GyE8EnAvw82jBkqcFZwXcE7xAk7hSYCbiGscsKTFnaQs/t0tzX62E4",
-	"xoodAaK1810w4jMG2DpGwRPaweJLACEH+dlct0Vxr1e5E56r0ZinInKU8f7GiRy0HsrBSwdRbOXQug6C",
-	"MwZc767ALZEbGSIOKspS0bOXiIMl0vEihkqMlexWbpxorGB0uzOHAnefrrer3mAeB2mNsT+qIrVEio/a",
-	"NiPdw96CFa4ChwAzFGClUmGv5Cj9dMbvftdhx7rOtLAv2AVMb/f3RgcOUP5W1zcoLRhPrDk+yw8Sbfis",
-	"itpZyGg3F5OTvUj4TSz3BVP78aamNo3kpYzuq7E9v9nv2lEs0NJO7PmOJgw5jvO9gbEPKcjywdrijY8f",
-	"t5nWMa7f+7b31TywesCNchncqr/KeHBNa33VcbNrptIIoMtvTnvvFsvD2L7gMtYD0JovZT+J9aBuhY77",
-	"S5XVQfOcDqF2Q39aA5A2l9SSe2IvTBv3Os2VWrR9WThUhNfZFdSBu3z6qzq7kurSMVDZNsd1doVZ0RF+",
-	"ay5nwlxiH/ULeUX68xI5qbBVJ1HdITGD1ZfwhSGl0Fg7G5uG8SAn6kKb1+P/gqFjn1pSov6bp1jwhSWC",
-	"+6DLKKyJh5cvTSMPiNBupYYd/mcz1CAaTgDevD9FuvjsBZwOe+3vCKbH4EG98eY51wHrFKLH5+BR9vY3",
-	"UFM2yrqD/5u9DkChx4j9tCUXlWfmX5bh9qtr9PWhqhZYHCqI3Kc8jcogh6bR1jTutsuNSNztD5aY5o4Z",
-	"xpcwaZHGPGEyG3VEWjJ4sFq+/eH45/+n8dPJh6fPqnBhoZsNgGGheckonYisxKlFYpudwNTSMwOY2rkt",
-	"Co9CAje4EUKIx5ObVFGXfGg2201EaywfJb7C5UZcJuf48CXDpFLjcKgLI/x2sxEiPenmQ/x4+3p1dbap",
-	"10y7STj1tEcVOadexxX14uE1/bUyz2BLSsq8+9o+5r3yPuDZcXeSJuBI78LqlTloknUm/BDMqep4GXxd",
-	"OfPBtbQ72Nbxki/P1tdS7OLG11JPW/eTSCLDDO/cGlXdvsXulljPXe/gGu8IazGBuQRBm6EQYw2CSXRu",
-	"m8pml6dRpSPz3EBiAgBHYe6ijOzfU5UC/5nPkDhgb2TutaTrQx3HWffAAHVGNxF7ek1U7AjYpGAP8R4D",
-	"R2fdXjC+QV89z6LYsET1HdGvYhrwb8u9nWTucshwvU0VBhRTAzNKTll3wFMtzD8y02s82QnllD08im6M",
-	"5/jkxnsCVWq8VUncna3ybFCrnWTD45FmFBunsTTs4dnjOl2Lv0GL7ud3dWZfLwIdWafASR0vAUB8KO1X",
-	"Eikf9MaCSlgn5dwYfpdsLoN6oKa3IoWlACj36yCFMVZGZHaCLuKX5oEmeFeSD6PYgLtsYsG6sYn/WUAV",
-	"Xkss/is9GMv+VyUYP797+/q7G0lGCSpEZNA9NRBxf4AETPEnkehT9uiotYTtsPXoccUtJv5n8RLj5eDR",
-	"UateG/FP8Sgb1dqt5smTem0US/znUeuJ13KxNKIPx+ZqUY5HvC8OaSlvrkHjrsnSXYvvz+8QBAc8f29f",
-	"f+cfs7nM6snXJrPvf/3ulrUZioCe9P/+aZR8JWIg2ftft5aDVMAVd1lhOzTYzd3gZC93g7siwVapEYaJ",
-	"lH35MxIJ738FBNgrbhVSTP2F9t5SYL9DTRRcUzozqluGxCNrGAa3k1NfiA87KIqRflptcXHJ5IprNTXY",
-	"zeY5/nou1q8yGQnD4r6Q/75ZLyuup1M1l1yKgjBI9dhUHu3xWy2M9tvdSOKjv7Ia/yXSRkQGcE6FZD3x",
-	"R/LXlOF7q9A/8KGAukyCJ3Vg+r1cxdc94F/1Hpny2MRL7mW/+axkniQihUQ9zKbHvE9JCGgAVAY3GpXC",
-	"Y6cDpHKfMeDMZrFsY+xLw/XHHjgDlUSx7OtT+EEvlvbkcY2cL3ekpJg5Em7IJUgzqekKlUQszSOQRKmZ",
-	"43EWQOQdU3ZFxlESa/MbTcb2gccy6+CTucSAYx597zus12LM5ezst87zn75//PPZ2bNh/+zs7OzZ9Oz8",
-	"zP1fVViNwpnr7r6fM5GJ5xQCvVXnBc3n6ujL1K/brpLcciHIhbfujBqhDevFxXzSs/E4VROe+I0RCOjS",
-	"cPVvYcM7gL0sMEvmIeZNo8snJ3uILgeDLURu58hFUzVWekdh22B5XOj2VkU+f9waYh+Kzm4Cj2GXVcHH",
-	"ZaJ+eB38a1UUMnjZZcbS1Ay2LPwvjmVrgykY562n+YZzUmFoTMMmO4mATgsLsdU6H3JqXZ309mzm0aep",
-	"dgTg1aYDxdyWBYCKc6PzADhPBXi86k7Jk6HSV0Kj/UJ+5U4W9YVxwNl5pUhMeRXW1sdO6GPWVWmKNQI+",
-	"w2KuwBFeSexOTFt7FdMtbft7IdhfiRXtXgo5faYYj9xu/6TiD9Fdjoi45gYqweu3Xe9OjI/3r21veuF8",
-	"JvSXP/voOeyIYfrlf3pGGMZ7LPnyP1+FB+Um+2c3npQgegf5CDsQekd0u+LYgLpGHgkWG4CuTgSULVkb",
-	"fVHaXZ+7k/eTf1HrYtdClPscOCksntjj2z2ySoyKLFPXtY7gqUhr7d8/2jOuS2Rav3+0U6dFOqmqe8NM",
-	"1Am45rI0qbVrh5MjOPXosdel9AqSS6PZw6EajTIp0m8O2MuJSGeY1AyugY5IlDWYjWJKwm2EROSnHPY9",
-	"Frrsiu8yazzIkGYPO2LAZZTYLWPipJNF3wRd/kK4lvM9vRVqnOC9yPf5sKPSvkhF+PvnuINXDCbhsjgQ",
-	"+4lIKQWkr3iCPpTxHFd+8CCkqy7JIJVdIU08EQykUmj2UKWRjGXf9u84alw9DDk94pSlWSIK/eclNIsP",
-	"+V4kY7q+29uiVSAOD8NnWT/Q2Gfbly0ARBtVtTEucYmDR2Kpx+LTzmAesKY3L+6kV6hDYGQUJ0Ib4PFz",
-	"CLLQUujwnV7mtUIlwX9rAA/4eCwkJgpD2cQk1rFhD3upGI2+/BkJFE8rsUBVCcYuVQC2oZAFjF6oetF5",
-	"BCcYwxng3ECOWcUYXMUKiArwf/JUight7+lgFnYG3rjSjhQbZdowMrLBF0joW2kkUuzMFRGgG8/OLto9",
-	"BTdi+DhSGwwcI5WTmHt3pgM1qiNVpe0PRY4iVXUWiXFmAOYGqojRswjBeju3oLZEEpU8v+zJ38U9k99r",
-	"HjpYpHBv/ppnES9QPgzU2CH2WTXqOvKsTkAjQbQ74S5xDCwVU6Gh30i1GdTU1BnWB9XxKQ64z8l/UK6x",
-	"2N8LlXUSwYQ06azuIoEo7qkYq9SE4/pRRJAyUk58MsVCU9pL4H/T6O85e3se9PLBcXqUiZdV90UOYS9i",
-	"qUpCkXesoOX92E6gVADUA6ZGGuYGCEobXeV6xJMEwYJDmeh2HfZD+W7yRpUWQnt3JqIVxHaF/Vtg0DWJ",
-	"Zbgob6YSMwkr+kcK1hhOp0SpIeMm+PVrZeKuqHr1KI5gNMhIGb5UFpW6rL2/v8PlkBJPuGZjHjv1gMtr",
-	"FyH3yWufATPipjsQ4ZZ6xuWw6kFUh4bJLXZL2ucAuaScqLgrALEdKpKDDs/xu7JXfic42j1zfC0QnhCf",
-	"rAyHHY1AqGufP37+/wMAAP//",
+	"7L37lhs31h/6KgjzrSVpprrNbl1sd/+R05blsWLr8kka+8zYHQ5YBZKYLgJ0AWyK9lJWniZ5hfydvEme",
+	"5CzsDaBQRVQRxe6WrZOZ9a3PatZtA9jY2Nff/m2Uy+VKCia0Gp39NlowWrAK/vnsHZ2b/xZM5RVfaS7F",
+	"6Gz044LnC6I01YzIGdELRvSCi7n5/4pwdU4UEwXhmnBBns+OXlCdL45H2Yi9p8tVyUZno59HD38ejbJR",
+	"xX5Z84oVozNdrVk2UvmCLan5pN6uzI1KV1zMRx8+ZKPnBVuupGYi375hq5JuzWNt2n4emRf9PCKbBROO",
+	"ICCRCrVhFdELqgkVhNGq5KwihgKmNNlwvYD7FF0ycsW2ZC61IbomiYn1cnT2E3xhdJm1SMxG74/m8qjz",
+	"xyN1xVdHEgil5dFKcqFZNTqb0VIxM77vZU5xFLsTzipGtCQzWZZyQzgQNmTuXsuS59vYm6mGUa/onJEl",
+	"3ZJS0mLo298y/VTKK856PjCt5EaxClZDIoPMKrkkQm6IFMO++CEbrWhFl0xbPg1Y4zsWGeYFEWZVtSMm",
+	"p2XJKrKkV0yR9YrMZIW8IgVzHJERtc4XhCpCyV//+vzrc1KxFaPa8LUU5dYMw/5iXmmfarL5w9k4P8k/",
+	"Z0dP6Jfs6BF9fHr05Ww8PXpcnM6ezB7OvqQn41E24oZG3HajbGRIHZ2FYzoyg+qboCV9/z0Tc70YnZ2c",
+	"fpGNllz4v81cac0q843/8tN/OPqvl3/+t1EW218z2Ki7s/duwYiRBG6z486vJ3NBxZyZhV3SwrBpe6uf",
+	"wFaPD9JKh97RBfT/PPppfPTl5W8n2ckXH34exQdCdYQDlFm3jVlNpNowIIyHK1JQzc6JlgXdotwo2UwT",
+	"uW6t5un49MnRycnR6Ykbzi9rVm3r0VDdkBf/VrHZ6Gz0Hz+r5etneFV99jXVzBKrmSioyNmEF/G5v+aK",
+	"t0ihWk/GJ1+eju3/Ph+Px1+MG//zRK6oXoQ0ht/rm/Y+8i/8W55/jcPY0KroHAFcbY1gUxw6Avepg4k3",
+	"L7B0T9fFnGlLeE3dtJgfSF39wkPJ+wre4OjbTnKu+a8sciy8suxrbwCp1JzknKezSYuX7UtxIGmEP8VH",
+	"asqZqGS5ZEJ30+5viVDPRLWP+ocd1PvXDqH/mXuoHsGKVlqYU7qLfntDhPpVdfDc25cOof01PhJQXtIe",
+	"ljFXYzSX4mCaSzqIWV6XNOCUVSXnFV0uWQ/J7pboXM8Pptu9dhDx7qF6BGvBe9jcXI3QvRYH84h54xCS",
+	"/yp4wNfXcp0v+vja3hCh+TpfHEqzfekQsn/AR2rKt4z2kG2uAs3n5nCf8fm6YiqDAx8vzcg/qP5Hzylv",
+	"Dvk49fDlVLr/Zm42JAdyNHo02uuHy+3m8dMQ24edP00xnpdScTHvph+vt+gv1aH01587mH58haN/XVVG",
+	"h96l/rm1D90dlm+o0eplpY1CywX5+rvvkFs4/BLXDL/+7ruuY9R9Ppl694AlXskqPvGCvdcTvMEp5mDE",
+	"TdlMVqxJ38Xfn1+Y/+UXTy/8//69m2Tz0QEEm9sNuY1TN0q0v2PwSd/BL62D/jCOaR/87L1hgO5BwOXW",
+	"CN6vDh2B/9jB5MMbLO0zWS1jBtA/lRR9xo253sEQ9pUhOQWb0XWp6+ecb8T+mavrRA8J0FzJZUSmi9o6",
+	"I7IiJdWsilhk45OjzhMH3jzYJptLWnauvrnYpGIuywPX3n3o0JX/i6SlXXe+7OVZvNykmy8P5dn6Y4dS",
+	"/nwZ8GzJlzHl6Vu5IUsqtsZkX0plFChCQcg1T+zH8bXHt0a51jyypO/50jDtyXgMHhP7l+daLjSbM5Rs",
+	"S3nNiskdyreTjynfAvsiOgp7/XB7pjmGhjlz2Aia5s2KrlXcXXJB4FqLcro+mHL7ocPpXitnJDgLKT7l",
+	"JRWH22Itqr0pdiDRtWnWsI7ihLs7DrfIWtQ3DbIDh9Ay0CpWsCWQ3TmQ+pbmSKpieeBImh89dChv/Fvs",
+	"WBRTqm8g9npzFIodqpEHnzt0CG/xFY5+LvKInX+hbbhGKE2F3nvivxuPz+D//n4bZ/9z/CoSqGmlJ0bt",
+	"iE8wKiRGm4I4mFwyKcArXmlFNgupGKFLuRZaEQpxm7JI8y5/DiN71DGegKzBGo1m1ZKLHq3G3dCkSVeH",
+	"8n74wUPZ5p19h+UbLffriDaqF/Pbnx497NIStRw+o87/Ep1Nc/FwT09zJmtHz2GzGDh+1kLzcpfir8Bi",
+	"bOy+Dtbcv+nwE4fsumtW9Yq12v9n72y5pdihJmTw4UPn+Ad8hZ3mwM0Vj+fg9cPdai36Q6/agfQHXjY4",
+	"LdVKCsUgtvq6ktOSgX2WS6GtN5+uViXHePVnK7zjz2D7nf2WfkTDe+GLsePYxuWpIhWbrRUrzomQmGhg",
+	"fsSwY3GMIhtfar55MVXMHjC0KDiG219XcsUqzc2QIOCexeLUXJErITeCyBnZLLZetEPYcEO353WWgFzr",
+	"XC6ZIux9bmgjVBREyIlayI1Z2CUX4TdPQJXyf/42ElLznE1ilvqPmLnAyIpVxmhXTGiykVWRESHxTCR6",
+	"QfEeiA0CgVqSKZtz2BbOCTAycvFI8yXbDZSaZaZ2xXqjZTifb/BmEMT4Ijn9J8u1eVHzlsiAtuF43Gxm",
+	"hOMYzNiU92G5ba5axmpZCqbUKAuD3U8e9cW66dGv46MvL/98/6fJ0aX/68Gf/i02GRd5bl5/9ltroWiu",
+	"O7IazDgKKVDxte6PUsorVkzWq1FmuI+ZLWkZFUajK5pr+HfBSmb+leglyQwhfP9q/SirYuRj4L1+u4pR",
+	"zYoLWEG2ZNWciXw7oTAPVnb1GpXuEZw5IzuyES7x3q2Pd5n719VKqq68kZmszkghc/UZXfHjZUEU3SrC",
+	"aL4wrANsE06+NiOCcKPh7Q2tIMywXq1kZX6yrnE1saJlFAx7lI0knAPzBfxeUbWuWPri2Ff2GBdw/Z4i",
+	"vHBsX0rwmu++S5Ydiqe5QoCBCBdGpSRUELouuJYY9chIya9YsNkw9IGsAyKqlarSN7pCLikXx28MOWEe",
+	"Ezp/bGLGYnQ2mnO9WE+Pc7n8bEaVXsiyqP+Bb3HnijucfsJcCbO5aia4jIkWYK7vudK7W7OgmsYmCsKy",
+	"6CTimi3VXgmHW7+WbLSq6Nb8vaBqspQV2/eGb6l6YW77kI0Ct/wAz3k4MzCs4Nsd02IMjN3RY/rBGYEz",
+	"CY4xK6nmFRXanKEVU6y6ZsUZZD1BMoXCZJ4N5frcnGxGKSu4mJ8RuWGF4TOzlKxS52RFt3RasvqKde5A",
+	"0p/WpXnvivLWpZKulLki2DWriFo5B5nduEg07FqkzWzHmgzDIvhZs5/xK6NshC9N36N2zp5/HbE9BaF4",
+	"tXF6gkYVnCg0zyc/jY++pEezy98enn74tz07iBc/0Ty/DD5+t4z8VtPZzLHGJ8jOb3XU5ubimhuZt6DK",
+	"aIAkNya2IAu5gVRCPhdGpG4ZpOwZ5iqMgFTkiq1qO9uymn0Xyh5+DRzlnhnMSm/xh3jKE97ihP1yLXjO",
+	"V7TkentPkZIVc2YONz7nWoFkLpnhM4UqJiWQH5qRgqpFRlRJ1cLYt2pFc0amTG8YE2ReyfVKHZNny5Xe",
+	"hlFKM0uK8lbK1ePjh18cP3p8fHKMtkSoSI0bjH7fcPnF0d/p0a9GfSLHnx1dhj89+NOD/xTXooqismpU",
+	"LIUVqGsS9U5W10yT04w8+WI8Jj/QqmBN2h5a/3yHlvdffv55bayjI/jv6Rj+8/k3l60LJ9+4Cx36XyFX",
+	"TsHqtRta6qF5jBWT6Xbf9nhprDWjmdkn9qtJ6GswNt9kJqucTVycbNBD6DZJ8mk0zud6YA2a2+REt/My",
+	"fji94EJW4BxR5P7//p8Ve9BKvRibpa7Fr9BPHo124zHuA2/kJqKvJ3ybzowNldOVyshUirUiXOTlujDH",
+	"4xiOxaKiG5VZD59R4HNGCpbzAs2SBBLhvf1kyBl+PbMxe6Do3LsHXQo7bByzp9HUSPh2vl6uSwrirZcA",
+	"JcmMVokvdf7QFOaD6esJ6KmSr9A5au4UzTFXDMZqLh9HKRHr5bQzd8kmm56Rk8wIlf/z3/579B2rBVUd",
+	"WjZcuqcwZdyK70LmaxfW2xEdmudXTO8fr3cewJvnknChJfwAgvyeIguqd+ZihwF2B6PlFROR77+D3/GF",
+	"yPNc9851AhuAwyE+cUum0R8RclYkmBqKGbuWbkHc+y27ZW47N3i6W+S8AyUxbkyCMoWKqffrLCRZMqYV",
+	"MXrplkgwFc3e2GZQCoDeFUoK6oPQ57BgM14pTR6Nx1aBNiNtyqEw7ygt38dYfrFd4xOoFXhMZFWg7zDN",
+	"tvGSMqIPNgMdg4+IRkAiSHSCYUQXSWzj2vcWC4jAPO7VwH8y6sdvDz/sUcPNt1arSl7TMhYzYERptiLT",
+	"rRXw1LmmsEZIoWUkcNbvKRvN2V3j+qzZvwQgl9HlMhnonDHGV4QvvjH6iNf6jHKMFpE5TnK6VqyWhnDV",
+	"+qEIxN8yo00au5ArtWZFsFOnUpaMij5BiwVgvhqEraC4Qkt5lWFRz0kgZeTMzG8lV1JheGlXpkgxmbIF",
+	"LWcTORvgOxroa3J+ld5gq7kHdgZb7Y4bR8EKwzkLKgqYRAqMhlPorAx3oxFg9vKAdKjmHmOrkR+rHUQg",
+	"FpE3GqwV3Xl2N3zNllQUu1rTgZxZdXt8464tP7KIfWAOOgLqGfokBGOFnV1aIl/pBZQ5RLg1udAOPAgJ",
+	"6nrNNz5qNlhA+n/7mfJfH7hiQ/wGF2Vp9+Yy/Zho8sfOWRGz6fuo/p4veUwjurBxcS7IslZEI5J1reWS",
+	"ap5PzJm7l3p39wtzsxG0VLGNrK5YNQG/116m9vf/BW7/4L32gzjlwF1UQlFcGqXfw72eSvtoyiThk26G",
+	"5EZMzCyVku719L/aiKfu1khOUHIejuGhJRfFpKBbXOWyfDUbnf20LwHGPPS1eebD5ZB9bg6mVMZ/CzfH",
+	"pK+Rro0VirBXaz6bA+3bJ2/tOTMgUmnUFxdJM/rrWml3Bh0TGAZmndArJry+mGHUZLqtdR05A2ErNyKy",
+	"/aYyZjtemJ+dzrRE9xYo1hvrWx47ewn04wyDouDzLZlSGLW0d6AGtpur/rjDCRCma+L/gqTN8Y5WMYBP",
+	"4vGWC1KvslN1jLDCM59oRpcE2SI8+OtnzBHF6HKC9+w7/e821uKUBljVfewYdd41+ewQOyRk+A+wnM/x",
+	"ucewjvaPk10j5UIpPheuivBW1Bb32BDZvl/W1YTaWGgjyzYxu/UAtZZdQ8y5M5XA5QeAQJjS/GpIhgC+",
+	"e8hEDVKz5bqK5QLaYBVZsAotlbykfKnOIJcO7TbrGvFJEnwujFoRbkb7FiOw4fF0/36Q3JWYWhVuNzRa",
+	"Wxq7HWpDSWhwYnRfhiwVEVEQEEZECzcRC6r6Y1hqPjiGpeaXTWruOB5b7/hPKojla+IjXuk6KSkh1wbC",
+	"BFXFr/u2dcD8OV2y9E19oNBMEIANUIBsdMVFkZga/B1Hq6NkM500ZHNj+pBLmdNyMsSDDdAgk/Wqw9PJ",
+	"lWIFugcz8BT5oXu3CF1iVn/mkDIsvEgIOtK/U7UevFO1hp0qc3DH7eGem+SO2fy3vaaDva1Z/pBSfNDr",
+	"XHBnWi6rikE+jKzAvQ7hhA7XQ240loFnGTNzFCPihFDttFxYVVkxcBuCnm3p4g1XReDwaqbwJ6bOuzNk",
+	"0hrKrq7mbrAQTMCOW6XZ0qMfoV4JggM8K+2oE3eJl/ZF5riNxz6outqbx03V1dtyjfez/ZbqO6b0G6bW",
+	"pT7gLM5Gng/iKDAz9JY6w2TKmPDjjLlBo4e7r7Cps7PDPdeQOFYQ1nsmJDHgsSaP7ncQeZHz1HPbgUmv",
+	"c34Nk7Aqac5UnTPk6MmIPb8QDWmzkCU7J3nJaEWgNoWpc3wqqJAmStOtMk8gM0WyYk+zP/IxWUaRBhDQ",
+	"SoI6DWmshM4pSk6v3DgFNCCuPtrsHrBbJzhpMj/8ZD21tqKe9FlRwKa/rJm9rKs1A0UqZV99S/Uf7TT/",
+	"v+dsnrI5vdNDOS0F3OV+372433Ggw4f7xd+z66hv4I8kS3ZAvoao0R9BX4cp/JfS/i+lvVs+/EsH/79Y",
+	"B/8IKnUbl/D3U6edMOxIHKGaAV4dnZqVojU6Y6dMYNeDZQK7RpnQourOw8CtQ/XwOHB4hkUcl/sn7QaC",
+	"tP74Hfspa4ffp+mntBt8V3VqeDLTpwATN/oy2FD4cY1QsbKqqzhT5xzKuiLTDVHpntRzOBNcjWFJxT1F",
+	"sAKgxmxRmGW5SSbmtftmhB5blat6S4Bd+pXP2IKgbPL3bdnu3m0arKdfpIDCYPKi/LIuuH4mdLWNVkcO",
+	"KEo8UJMtmKaYgRP3bWClc3OS37AZq4xij8UVFo8hsyeUoEumgP2kzehujropWv6ppDh+QzcvmFJ0zhKV",
+	"az9rqDfYNyfOFN6dYiyI7aFhw9+hYtFqQJBeSf4ppx+5BNFmSidMK2ROp4b27CbIau7Zp2uEvBEtRjM3",
+	"EGbu6D8k18XgQ3JdXDZpuONDspYen9Qh2Ugp68+EMetl767L1+/ZPEaoqrQZxS6XUUsZUfZRNBWyVfl+",
+	"Mv7oGTF4yO4M+hmtBCa/UrLkJVNaCgzPowPZZsVG0omKf64VVGarDodqSTUDQV1bk7aSoMCUfa7PjRSa",
+	"Mw3EeVzadKXhwhMRY8SUsiEoeRVyc07GuGiU5HRFCiY42HmAz6BKvsKqFrCIKLmm5ZrZrKHaJoVsaawM",
+	"dDO5m5vRXYXhWKkjWWdBlc1lZwWwHqTVwhAzIsuCKWs432RSXYJ9ZDYPzcs5oGYCq7L2p7+4PGyzEBX7",
+	"J/BYuufEfWWI46KNFpiM0JeN2DUvWBQly7YCsbEWd1/hsTRyqpyjIXpUs/dG+aUpWtuz4NYPmc+m6d0i",
+	"QJhXbjdYuQQa7kxW5wQy0FzqIFYkNTeFeRwcIloi1InZ+0s48BJ3xrySa1GoTpeVD3dZaRUIYi3JjAvw",
+	"B4LOiMAKKjqPCZqZ6zKQ5lOF251H1cuEiNPLlbWBr82uume1Vt2FLWEJJXOknM4cqK7gIS0l9yV7rzGT",
+	"b0hC7g0Sh11BxUDPIc0XgyptE9ydTnYcyDfpfkPv7IUAasWUOYHEOdbrWccOdOyxkm2I4VjPUaQkbL+/",
+	"HXgVi/UPCdA3kb4ScbWyEShSE2sp7zWkzM1f2Xv9wx3Qg+6cgHCbWU5EwvALvBaQvozSw7Fi6uERsyBa",
+	"qK51EkEL/LIBTWbdnr70J0hvDEDGNfpIA94f6ghtKUsdFdYTEN/ptW/2Kcz4vvOSOXaddu5GQ2AB/HMK",
+	"+DKiAyc88EJeO3EWANgmwccekD7VRKFL77HQcBw1Fi1rLn0aJz0FB1+Eixz77FEmNnJdFmTKQPtO1Y6D",
+	"ZkSJR3TNl3vooRXbNQRq1A2775IL9YcrvDfXwxKJO1gJSSj7rt/dkF41o1kOc4PtZK8uB4prONXtOtkM",
+	"d51srOvEq2o3MZFdklA4FdPtxFweAERjSLljB06Xx/2P67sxFNexjdZZz/XCBu5si5vNgpcMMAGmstgS",
+	"VirWqHY5J15DRgC6zUIuI04O5zRJmsyPpnQHnX7SPuODCpdDmlc2Tg0YZOfKdKA8WTdK4FgB/ctCfmZE",
+	"yMmq4r/aivceT8ta4I+4ri14DSen4ZaszlfAohLptTtQB12Vt7lrwbDyRG8kWTG5KjHVYC5lV+U3ClxQ",
+	"v9BkANRHM8hRNnKjAe3Pxa7DOLb7Zros+IqWHcUHNVjcHhi8prLWe8Sck4JNrUYsFdf8mmUkr1gBnsw5",
+	"IHXc4SnYHV7zoCvN428KyJyIppJEV5up7ew0IEn8weXJiXG9XRjVuTKRUTwDQBIHIqZdRi7mV8BQAIhk",
+	"S9R6aSyWX1klCRc29cUSlizjHevEHKP6MPgoN7L4hIirroBiya8iwsHczRlAJknACfB5GFbXMYbwlNVJ",
+	"XEYlN5fPyIpVXBaK5FQQec2qkq4GzIslFJXEA5zG52TKSrlxiiI4fKVgW7KBnodrnQonRcXVxA86Qbc1",
+	"pL9191sdF8Fp090huVzGuzcG/hDFNKGKF/HUpD+gI3hJtdHQAU0vpP0uHcHFRMuJ+U93x5Utq+4B0jWG",
+	"rWMwUMQwAaogLSyoIX7JFk+XXLAeuD7A4FR1WXc5EJPruYZmkzmr674tT8bfs6KV3sbnyG58XjCLww33",
+	"TviUWmhb9t52ZsYZC/1kGPCndbvOilALWNoJ61W/Pj6s519dvIQXWSGNU9Dh9bPLGh+ZWdd7UIpfM0DH",
+	"e/S6EpMuN2Xwrlxifs1GVhgB2iwcOvDF0/Gjnrf3obM0mdDl8nCc2S2kxeVyWUeydiGF6jlPSrx0N9vc",
+	"yxTnpOdv76BU6/mcKTOUyEFbfyNMToLDBDL8EEHZTFzJg7CZ5TOjYeIMrIUVLIMOl7eetNj5Yji6B3x8",
+	"U3GtGTgssfvftoOXYy7I3QMlq8HYQCjENZ36EAkYpvY77nEJhcInZrdDygNCRiGfhdKi05afMjHUlp8y",
+	"cdkg6G6N6Frj+ZQM6dZW2pkHxfQEzk9UbrwJrSgvoIGCFQ6QKWsstobAdSaT3zmQ0+D+5d89xAASV76F",
+	"/QAM1xvIpDZeTONNXVPq1bIIoAX2Lo30aEEN3QZNQSRRFU0R6jazPp4uxlBd7zHO7B0WuS5xBF29LbEm",
+	"z+onrtawhmRZ6uPx44fH4/HJ8fgU4HvCX74Y1q4yG8U1ggDz+R7qBuD241pZxSCq0QHBhWQOsnlro3gH",
+	"6nUthV+umOjlpqnr/OMQLVH+7qJzJSwO2lmDMIrtI6kIxUP0qH1zjljiHUr0elVKOkzLjx2xvm9qcHyG",
+	"sxROQL1YvuXyqN5HTZKSTtmQFSIJ+HUdg82JNnPXf8iqwQn5U6Uvd+i5+4O2lq+f2mHrKVfv6BUT6dPE",
+	"QoeIXVHD51gY5WuinKlizCXkvdubWHd0d/pu0IlldqEzwafQF2ipWHmdjKtdawv9H/LKCLjySymvCNWH",
+	"OP7s2tWaSU1B5zLWWv3OCnYZyti50akP91SfOXkgshSajV0pmGrF6JWy2YINtmjejHRlJL+uEN+NLgE/",
+	"mvgwoK625wTMcq6wWZa33KHqAnjwHHv2ceVDiEyQgm4bZ7c3SLwlAodvNsqvK9cAzUJFJx/fOxkvN7FI",
+	"tdQxiOHnxpg0lw45Snt1ysBIa7TVRULqNY6yZp06M0A7HlYinl7A/VUcIP/CIvJbVCssd7VR9fPAp0Nm",
+	"nJWFIlMGBsiK6kVQ6YEOCojp0F7g5k7HbaI4AuDwSS6FYvk6jriPrnwlUfENQNK5IJRUWG8UA0Xu6A/3",
+	"CuCbQcQNfCUWS0Q1JzPn9xROYwTzPmjsu6CKqZ/Gl8fwzE/jy6iEMndNDJ9gl7NeoH1Pv0PI5xHpFwwD",
+	"8EcmG8auJkumuybcXIc2YZikX5bo/WU6oSLVNli0bBLl3ooKNDTbqe6+AUpvrM3edpfl/UgiyilsFZnW",
+	"oGQ1qc+o3rPlJd526IEULa0JZZoV7/uUXRhmnWbUK9r2tWWkCf1r6jaUGlABuAYcmONI15pGS53hjWpi",
+	"TXYGhP4PXfSIeIA59kqJkxBfU8HVgpjXGjlUsTlXmlVn5GRsOxulzdVJpPvQ5W8n4w83moAPncwSN4ks",
+	"791Tdrj91lA13OVYWZcjvP2OzSAUT5+U/YNN4Lpi5BPlm20lJDG8raFXUvoBrcwnK27EjCsATnGogczp",
+	"8HLJmW4Vn9gPZIG7RXNoMYO9h45/b69dwpECa+RT8g/N5h+cMb61UFx9d//N3BM/VJpJ1fCyhlOmxWJh",
+	"4MMu8f5TCGamM9k1PVEAEjk2O7i9TmomdZ4aGub/eFD3XYdMNKEU20LGt8WwzhNdTYf8Ovv2DGF4K5iX",
+	"Qet/x6I95LRPT8B/w+friqm9ttftHgKB/I14w8ENJVK3FwxjMkxYHiSOMX8wYv/51LaMKM3LEqGg6r6q",
+	"CaOwzVN3PReYJV4D98NLQeHjS3ZOZhVjNeJhyofYLFY/HZ64UFzjWr9mNlE9IxUrGFtaYmzb13Myhga1",
+	"xuSngYBIiU/cpG0FUhLJHoDZMbb4Qq6CCgEhNXYb2ybT53vf7jZ6ivTptRgKBcsB7SjxG6557s4nXrvO",
+	"aGYYyZ7Ym4Cktw7l8DQON2ujJ3CQUWsXJNIP2LLcXgn0hnkMiRb4TXKXw6hEfyUYqeQGHO41KqpnWrG1",
+	"bAsB3IFS3wnPiNg/WEWCCJXViTrxnLwsi/nrIruwbS0Vg0HnpwWCzuOXP8aR+gkepn9dOXjEIS1rb3KW",
+	"xtN83btilD59/SbGNU9fv3HehPtff/3ixd/+dvT27du3DyxSggUjhgilizigJ29BFXkyJrQosAE5uCrp",
+	"9pg81xjrAVDEutkmhBnkjEx5pRe2JY20IYmca/4rE86lHDZphiSwBcW6WgL4kbJYl2t1dHJC8gXLr1wp",
+	"wZIWzRY2o5PPx4/H46NHD09bbZZPWr2Lwc/x5MNP5OjyP+Efj+LdDJ/+8KYrcdQ5LRJdM19Yz0yG3eHN",
+	"jPpsEhhWELJR5L4dNDk5edAa4+nDR4+ffP5oFBnRFx2DaHXZ2hnQX1dQfGt7Mgb9d+b8GoCcmuXssMZY",
+	"y6NYLjGmqfAw9ITeAnIKkK7ZXMZzWr7jooCg61xK7ASaJHTsK7dNHOfTcRJ2s384srOuuCg8OR4YYiOr",
+	"woeG/eHbasY9r2TObMZB2B38UV8Dbnr0q1n1P9//aXJ06f96EG+zjXZL8RcZC5tdkLmkpYUMRyw23LB4",
+	"imrXw5KUsPU7arB+JwC6O/Pj13XGKTgS5m4HI7GiVVpYs/7E4DLjPxrunit878JXgNxExwQI6AAPYEPU",
+	"BetDWLBsSBithLoFsIXhABVJGdBmNX3y8++KQ5iNjNhJ0DJ+tLft6bZgIRDcS6NpxwcgHFqhZJg6Ghgo",
+	"zcnTLZSYKLolklJMKYjeD0GyDh5r5Lz1h+Ddjb8zFGfQBC/dn4iaWILoeYp33ggbnUFvxvTlMPen5UE8",
+	"E0WNls/E0FKhmSxLuZmsV2pSrFncuAR3CH9PllLohQoygg0f3v/q2Xfk5NHnn392Oj75kvyv/0EeEaWv",
+	"jsnpg3Po1bEN6mKBsav1AFnmJqS95J/2iXHIBhvaOz1RdptpugGyzh8IdBbdOvW2DmFu6inPml3knTxv",
+	"7YMbC3gkow8NANLYNthfugSHcF2LZbjtSsiNyKABDuKWOQB3rzgg/pq1KKFYt6IWJ6h5JoAlOoh18tWA",
+	"An5jcH+4bAPifu8SobkgJVdaHd+p0tqQ0oMSERYWcaR3l8BNB+/dW2jvGOflYGX3RozsDN1S4srBPLUr",
+	"JmrPTIZJmTaTA08PzOOAxkfgJxA1GmEI+d/t9Lgf9Xp8zFSXRRTTxgxds5LBZV8/cOigTx/v+EX+fP/B",
+	"MTm6/NONBvqxGL6LXZ+91xXNezHjJwC+peIdCZpIBmCMyRke+bYxSwhPenuNC7o14iZVgN9zCypwfeAk",
+	"SMkGWqi6nVYOHlE0Rt5cRqFjX80gT9IoXekqIbhyYvUA8pp1f6MebvKHXsjrqO4JYGq3NZrXDjBw5yvm",
+	"NbezNGBndrUwAK9cTDpJxVxTooYmjKn3wzRh85G4Kpwzfh2vAK97AsItGZluyZbR9Bbgb9zLox8uoJFg",
+	"R3mCMQvQ5EY1a4t1JD7gnfh99414GQA0+bktPrI9g6JV3fSKiWhmN0YZIObhjHO1kBuVDk9hBH2KlO83",
+	"FmqRWAPH3bp94KehlpaWfrfZnJwKFsfv9ixy4DSEaGM7OWkUNx1C5gv2QI/SFg+E2mH0RkJzPriKLudY",
+	"RWe//T0XV5HC4dvwn/SBphQHdJju8sGCx6mj0JW9X/GKqShF30DSJBdKU8y6wFAR10SumFAu1zid0P2z",
+	"ZWbbJYGk9dkHp09GVqxa0JVCKEDBNqwyamNHjy8hB/TFU/FifDMFNSJFTgWZMrK2BqgrqDI3mW2mbBoF",
+	"DGnkZn0A2Jh5w96pMDfdfMR7/QptJ3A7X6/BVD272qz13SYahFv4U8o28HR/hMn5JCdGyitsOzmg+/Iz",
+	"jjkIqwpcSMJ2FN1n6Vu7fa8HqDaKWxvUBYLR5wXfXtEK64YhStw2ZW14PAj/RvWO2zEw3/K5eB6pm11x",
+	"MVFMd2MTUfL6+Utjkat4iZchUvOyW2IxUShi9euSaqYOlVD4ncyT3MM46hu5xphufE8N3Th1IsHJeNy/",
+	"j3ZUzwrLeJeICEFB0VaMnIzHZ1g/PZMVXm3kEji+3VNSl7SbSs6ErvX0mJqFbppqyQUtG1gPQB66bd3z",
+	"5zaH1ZxDRG94zggUlbrnm8kPV1QpdnJ0Oj59cnJyenI0Hj86bdcpjfsSIf7D0X+9/HM866GGddnFe/k4",
+	"mfcJiiESaV22exP1bV5JmDPVUXUqleZi3ocGQ2uATtcFpKBbArAFVcmTm3/oRSXX88VBiJXN4mr3poD8",
+	"LFit/d5dP5lRDrYQHyiGaySGbrOhVIPNhlJdBpTc8dltGfyTOruR5q4mmAEUU+rIpe7oyEQ1UVpK4O4m",
+	"EIf2kVsrTgu6zWrADm/DZlAZAU4QzLe9TfhXO4Z3gCGwz26v0WnseHvm9p2DR/i0AIk/WonHx6uh60Qz",
+	"DrGJmin5dYirpw7+qSxYtMEvulfuGXUsr5hGQEqqiHlDQe4bqZ9TxRBc27UON1ZiQdWCqQeQBgzZWQV0",
+	"x4ZMm39/A+85QEF9KgUELr6x8FRpoVQ8KHZiqe98ASecUsL7IRTJ7XcMG3JhNnLOjkkdZq6v24tG88Tw",
+	"kpA+Qn8ckvxO3grBkOFrXdW1UX5mPmvED1eEzivGCvy2Vx1u0S30NNghraqjt6/Io9OTz5sK2dfffdfK",
+	"Lr44+vvlbw87sovh7fr185cD8+FXfH/b1OcvdwtYeBzX5Kk/tyJ5ZIiDSyECf0xeregva5jA1iAxiXZy",
+	"dPnb6WnXaLtw8BA7H9oLwr6hpGKuG0ZbDFcylobj5YDZg7O1KDD53uGnmdcjuDfBN5hfedUK6exQ3CXC",
+	"3+Er76kDMOeonpR8ybumYkFX4Bd0Rp25NUrblCquuk1Lrt2AXTkPxgkx8wN/qb3ku2/fJjRrMWJAytT+",
+	"j/m+ubQ2kZwFMmUYJAy+Zz8gTE5XnSgwoNj24DUaVuIKJ9dM53UH4NVadcakFrTwz2vpMhvx1QhvmLVA",
+	"mIj07IzokyCWoTUmF3azqLbb0sFYLGhxCIiTBZSxExIwLnBHTIx8HXXyXljUrF3b655CNIFfLahhQyTH",
+	"5vRrWzoYUc9cJ5O0M8cGwYc0JTmgQVMeVTQajflm+/3NETx311t834szlNyKCd2Jz/3RurooTXUMPet0",
+	"PG4M28LVZ9jVxvDMt+/evSb4eB1OhiHSEjdD2YTFDITFrbQUc0vvBxHlfsucKtVkBVkwZdA71CWUwKd8",
+	"AYysCmZUyqsBsUy/R/YZRZ2Fk1+z1Vp3lSJ4bH0EaJfLzB3ZRq/UEv+xe3Af3Eff0ZKYjGxU3ElBt6kp",
+	"Zfv5AqfDdh6gw94+uMO97UrfmxNg7umOqQUKAC5WA5yQYgVy3bUnPXo2NLHXf2NvzM3fma6X1y+/Gd5t",
+	"uy++5beQkYJVT8aM9zyTsIkc6mevM61gq6HOtIKtLmta7taXZkXGp+RK+7qimyjKMGPFmbWLl0sODUXB",
+	"QbOellwBBGyNQI0QgHgmWbAwxEoybzEvYeUM5aPGNO1j8uNCgoPfnFtTqRcQ9jasjBAV5H4hc/WZ+UEd",
+	"L4sHEROoTiIZ0izUqSRuTAkLsqif6E24AN21nqzhVvbg7qWDMHl6mzweUD5o1jZufzw8JdOtxp5PdZ1y",
+	"k4/ML2+/vTg6ffwEzvkFe0+NyrOkZaN9r+alxxJdeEwlNAZbWbogFJ50lGGrkq86iivgUkvZAKFq6wnR",
+	"4Gh0O68pAevKcKnvnJImKcz735Z8NSzNzPOZ3XFSXtm5OCDY6SMmwW5oMXqXxBgiRg/JswSpdLjm5id3",
+	"h0Tmepe159VwqW9hAhBWclNi3aBV7cbHHXA8U9aBIwzl3BtZxX0L0PPw5kC2rUnBAbq3d81O305o4vcW",
+	"FducoafXHAYg0KnYmn3hJTZU2yaK7abk3SXBygS3CuZ7PfKhLojDPegAfJzc3TXzOiSmj2fiFHBsM9nl",
+	"eeH5VTzbFIwX86SDvIiy1IY2eMrviEhUtC0ZeH7FYnnmb4Fsj5wBJVFWoAUtNB1VaFsqI9lccyjIFjVW",
+	"S0U3sd4LeF1IYlGZIyam4bi902KYCO6M4Gv7iUiJF/dJBrvKMe5/tmTVnIl8e5HntpLxdtIx7WOD7YOe",
+	"Tn3exL/mkIWoKC9us1ffLSRsAiqSUS5vM3OztUa29nSoDdkNM+g9S4wVrPCVQhJgStYF17LCOnEpctao",
+	"DeRhaWCkCxss1P7sSndj+qT5Vw/JNxmU9wr5GttBFMHLBxFk7fpdsW+uEJprYy6I4z1WXSGXlIvjN2ir",
+	"1p43rOqELQ2+8dGc68V6epzL5WczqvRClkX9D3wLyI5bqCpsW9AelnJINusu40c7rbm7CIXbei1mthyM",
+	"38WWiN/VouZuTee2XP6UbGhP+xuoKPwEK+z+VfT2r1q026tF+3gFWZ9Q0dRHqJTqbWVew5tEjR+KkCKg",
+	"CjR68PlGINmoqORqxYqJXGtbl2V+Bby5dAf6M/OFmGFexNxJtV3G5+KIC9sS3pO51xouOsrBgIwuG6Dk",
+	"ImbgfW9+Rk7J5bosLIRvUKwTwW3lczHh0fa1bkQ16xnVOmFUSF7w7vgAnUDdPY4AFIuWE59Wn9ZSXGgu",
+	"1kwlaEr+4zfF+hkEsTWYLmDhAR84DGLtUORiWHA1cavVF+NSDhmqBhi2T0WyITraO98NKo6f8RtA47DK",
+	"CMaU2DXe2amjezSyOkGylTkZfKsD32ZPyMuP9xkWhwzIZhvG7jFJN+lo2BWyfbx3cxAa6DYlRDXYlBDV",
+	"ZYOAOzYi+pTIP6754Kjuymfvwr/4MQA1ZAWhGhwWN4fAYOHRkTzfbMWVzfTpfcbe1oITS4UA69biPM6B",
+	"xcgaOh2pilw9O/WYDwC2agnGTuiEenMS3khiQGS1Ubaj5OxVwLqauJOSFXNW+T6QGvLxoYQmrFbYIyT0",
+	"cCGBVfLPagbq8ISGU4EA0sacsYFors/q/jwZlm4Tu0C2oTPxOgxMLBYoESkYoIOBr3VdMgXdnOWMrJhc",
+	"lYxsFpLkcsl8hM+tAHxpVGtGUIbENhPHFelL8n5VUi5YceHy9wY3oSFyM6gD0gF5fMxQKahrjtq7yYNb",
+	"jf1eURHt37GTS+uB7gJTzOgziaNKgdmFETmc3SUvmdJRVKn+IHqgV8nZDr513BYQ0iK+J6UXvrXpisPS",
+	"C28ATNuV6Vv7vrUsizPv+gd9EnPWYS7s7xkRkqwq/ivDPMaKbgTsP/Mym3ItJAbYhOuy4bbUnF+DjWz0",
+	"WNwxFTMSs5WuBXO5aOLW79ljB2mR9WN9PfbsPXXudsAwXr/saoi57QxRcOVhi7kKgGtxyvO1HuBBcay0",
+	"52wLUjwtYG/AT0HTJbeha7W4oTi3Jg2HGT0EmyJldxr8xmpNBkQ6qfPbcBfLMYeCRfjX4V5sidOZZgNQ",
+	"GcGZ9xUcMgNzpVMa2AEkZU6Te7dM4813fStYFvSy4YLM1mU5QULSm2rAJ2Ju4gMK5XIsd0kEwFzrYVNc",
+	"uGSGxCIruH3QF4IJ7F9Jq4aYpcz8UoQdAhMWdx4F1wdwKXdQuWQCbexQ0IXAced9umGxGOHqDID5M6LW",
+	"0wn+C3r3AnRESUUk5x7Es4inT5TsmpUTv38ipWrmBiRmRbdmW77vSBfAV+Gk7X1XnfI0k2tR2OyJk3NC",
+	"y435zElQ5GTbSENxCoav4wQs6RVTE8T+iM23UqxoZDa2JxdeQNYro5/0z2Ontkz1YG2ZatSWl/T9pB80",
+	"uJQbpjQcFlCaz3jlwTGb1Ab5HV0FBAcrSh0tslcrWWmzcaKNOZxlWzFlVFsBKUCQmXfm+mXfN3P3IAP2",
+	"Dn2o9sAi9+eyNNdpsD+MPuId2uT+qhSTB+nmsrDZ7zsBF7Ohevpk77Tu6EgegGM4ngvyou4TDgMxcgDL",
+	"nTDhtqvTotKyYsVEy707DO+Fkxjbn0Evb2R/qjtKc+DGcCN30LHuDPuvSxuOmtPrcPueEU2rOcOy+SWd",
+	"C67X7V49GBw5drs8NqmavdeDlCN5xcSA8+Sduf/Z+9y2dBxyrhyqj5oV6YmTWC5xLAf8B/tiySAnmytg",
+	"Hncu7UoCVKfq40bzJVMk4M7eAqN4IqRVi+lSirlNaQoaGazoNsJfeHzUsHB7YiIN/RN3pGW85tYKJVnr",
+	"EGoeb20Z1ai3D5WCQC0Gdtuj50bCTVRN5Cy5v0SHM/B5mL7sm+fXiJtWLqb7Ups+iVvSBtFVmeAIqJ0x",
+	"csOIkmRGU50A/ugZHqgSVl6kFwD+APtx0M5PdXuGgqkb3vW2XSia6/3FVzVpXc5R3Ij4ssxyeGMLWU4I",
+	"hhbMjGfzjs0Ubf8INQdx0Vg6wTMDkMVUW+vAuOWM8nJdddS8dula9aFlaJysqzLW61P7/hrmrgwzFFHZ",
+	"LHrep62SuGfDy0p/Y2+G5wRU+uzNHyzALKmIGfeQpEZ3VxJdeG9alBeesGFUuVGTIqq3+jPTKfTGZN5U",
+	"3KgVqZ1fzdu1g8rpeL25yS47rdg5GduyFpDN5pu2CD61E2xS2BWmwMdcN4vUeTaadzx6Cu/wFNZsVfuA",
+	"gtkIJ35/zLTBeXFjQNDKzSNMaGej6SHQRMn9Yg866q4TImjfQ8TF5+XNoEvsvoewlyzcbzFxUsYAdQAJ",
+	"6bp/Mfd9ZXPioEVlSvIC3nnjrIcOZ3SISiQr7xW8p6Aevo0q9GgcMwVk6kTdAiJmQ2btjObp2x8yO4xn",
+	"73NWko2srqYWQsQnXqlrY/yX6v2gOBIKvmiQHy72B+/eDy6vZe+xvBY/fcfhfTz4P6nYfiCHe0K8cBfh",
+	"gISGzgl7sCvUWMwpe8VWvnc4Qgs4VvllzWxz7bUQuEpW8OKJDAXdmMQ3kJV+XMTPfmNaOCns49EuAi7X",
+	"Gkq78fUBCGMbrR1WEyoJWKVcEqTWJVhqk5KLrqzGPbR/w1lZPKsqXNl2/VlnhJkrsqlkw9oMlShWFnHr",
+	"NgTamcpi62JdDnTHB7+EhbigZEUrumQaMXN2AHmOHcLbDhVLphSds26HmW2jfLy3+BPHY8FZ6hfHePgb",
+	"fyg1v6lWTBRnvtl/RkqmoLYFV7MOWFkUF0LLUm5YcW5sezot2RlehiZmrh0yZiJjYiXebNvEN26uzdoV",
+	"5cU5CVjuzOd/CJegqSWZ2pYT5wR7zZ8Ri5tO1gJ7URDHA9eSF6wgc8mwptd1qq6bpTuOhwkACQrDabS0",
+	"b24C2+A+mYO7muyq9fQIGu06LwliIGG32FtDG/nUG9v+q5Fss5Hsx+/kGhMjhqTElmnNJaunCDelr3KF",
+	"D9eLhxV75dZVK6dAsv9Bpz86efGcLSMOepW6uSyHKnVzWV66r35nN3jBZhSyEzFI2V4kcLmeGVkUhjx8",
+	"kDLzcZkgPOZDMQ7tm3oB18gJwe+hU3eQCL1bdbSrkugPq4zWXNmlimIX92aeoW08YtevLgMZsBTWomxw",
+	"kTcSd1jJYmGifmhPuEpuMMzqQBuD85XQUkno1jJHxMCCbhVR3BXvWgUyzA29Px6Pj8YPxxkZPzw5Gn9p",
+	"/vHlydHJF+OMnHxxcvTwyeOMPHzy5OgBipXpFvUGRLWB9r21j51rvKjIWoAKhNztW1y5iQxH7GqAUOmB",
+	"ahoBOINGCbP6QvoEO07qrBAICvwNq3k+3y0DALybiJjpwGoZCsPybcyeuPAYBQAnIWegKatj8i4GG1Mx",
+	"DyVEIEM/gBoK3aEV3QijNLZwhsxyYoBaV5ypwbhDB0AHHYj5lgQaZoFqfPisjsOm+WCHoodlIztxcdUK",
+	"sZN5GDCuu9YmytVvqYYc5ahsZeUeBCZgJbJkTKvbxCT4luq6I25fQwTDTxsuOpBDbuAZ+2hwS8H+Gbq9",
+	"ffCoI5fU1jjC4U/LsgNH4TbK8bsA0V1EyjGSW9A2ClK/LutZtK/UezgsGcBMRxJsfIMUhC4HP0J741sg",
+	"ShB0xtjeyA4eHIIhs8MbQQ6vTew18tR92xn6S9aRJbCJ53n6Q8r28qYB++1pTtOcb/xCx4p16M81PE6v",
+	"Gr2gg1O1FhRTtb6ld+wY/ZZ+Wl7Rb+ngWicj6GiQNAKZLHBuY/LNLXT+TYiR2Ynuz7vbcCFYpe418Ltv",
+	"tQRp0dFLPzrXjDrrc6frpSzXS2F4H+9xTswZL9shlZOERg3PCyY074LMhWY5SgpfusPIqxUTz78mq0pe",
+	"8wIEALWuPcXnwlAz3X5Ep5ajH2UxWAodWa6O4uMO6PSBQEUloyoJNQhvHNBvco1s0OkuNocwKgd2caB9",
+	"TRzLvRf1xs5W/cm9R2gw27GGC/Die4pwe5vrBGBxABpL0CmzeSGGymxeiMuQvLsV3H7LfErS+/lyyQpO",
+	"86j2M5EipsK8QldqZkv2rBm+acJZ2ibVvil/QjJEKcWcISyx6urKjM1elAPodtCZCEWHovO49+UbyvVE",
+	"sVyKojPVGu5EHH9vneJYfLMw/2FIc7X1+S7jEuajRVHC+GufQjQ0pcp1PJx1E0OELpkD/46hy9ixSIuN",
+	"SrX3BgbJ9LZk2QHeJIy0+8z9wSW84ZfPIcFV113PjyxFthGIYVCo90RluoZ7SSACE9wnG8auUoYPzfA0",
+	"5EYFlRuKXTOBhT8HNaRomjahVymoPXY7sYOLg2Vsjqq1pXr3/xsWT8Qb1AKzliYH470+X8bpSCqbnVmR",
+	"FCprv1NqINdBCl0kAn3H6XgJGtKyTqyD8PyE5jlbRUt7vzfXESQ5M7MMzjejWXYUK+D7bMeOrtcZ4zL2",
+	"ynNwMSF5b7AjBlRxK7JZbLvxrrsyA1+ba2SOcgS6Sfa9oyP/D1+iJZlL95ZG7h9SDuHuitHi9h1GKYEq",
+	"nDIfqkoWsmS6RRMMMRcTEvRjbhkXOQznsbEyO2zW5pOmzHN5+PtUz6XNN2RduS1Y0o1ju6dqtvWufIvd",
+	"VXsf0p31fhPFkrTq6exWapeDk7T4EpO08NN3rNIuP7kkrYbciKUMGTO5o9UWXPNlM5A/FKmuI5uFLBkx",
+	"vGuja9Gs77S5Bca1EjMuKH2Z34nz/VoLv6tOrAsqNxhVGFXfl1pUup1bA6Hunfe7hpRvLvINdY19CX24",
+	"jVuB1L1peukixFa8RSUIXsvIm2+ekocPH36ZrgA8F9dcx8D5ElOr32o6mwX51X340n+FY9CnMcmyGBCu",
+	"Kbm46pr9wJmRL6RUTB2T55rkVBjlYcqIWsiNwGgfXOGYQaUXQQ2xYtU1zxkppFU6roTcEIRZEYQWRWVx",
+	"d/t3Qt2rFSjei//7XFxLjuZzmib7DjLboAyzCad+jiana6IrNfORc4DY8Fg2SR0LOxHKt3E4cmyUEdEi",
+	"XoJc8uWJHMfrWw6E5JplmcoWyEXLqVDnaEXp2ClYO0xnPwj14Hr/gfXDG2ztBX3e9mr1TgUymr3DRBkQ",
+	"5rVfGRLoLfhsxsyIOiu08Y50/7bl76/9i6Ngv2X0KII+wjATiglNtIwuOZ/SjpPa9e12eX+YYnCgHYTj",
+	"sI5i/GMy9DHQowcknqVkWtovuGTLPtAatV6tSg4VFXhbdC6gnNRo252M8MZfw6ld0q2RSZTUqdyNT9zS",
+	"Xj60NAXaeE6G1M3YR9LrR1xB46DNFiS+7x/SW3/zEFMPecPaejHrzGZ2GtmV1d2BakZt1G96Y8sZcaG4",
+	"aE7CfoPMyoWgr+kA3MzgfOptGIiK6A4us326j65aXu3iFr9fITxVNx6hu8WmF28x8GLVkSHFBqHMPSP5",
+	"dZUFmywjS6YXssgwLTYjbq0yC6mQEeTkjBghmZF5KTJSrFclz9FHme3oDJk7oeNystZWOtI9XAUEuGJc",
+	"nw2n86l4gf+eegX30aye+Z6V67Ky8SrUYIXj7be7xfVgu1tcXwbU1Km0sVhc01iox4n0TQA8boCFAI/f",
+	"salvafykbP1QCu7MwZLqOknZ4dxhyUmg67g1snd72QceodpT5ZHrklft+3gvsTp9aiFXQcxWs2rJBS0z",
+	"o/P/srZ9mpolRd9RpRg52RvND7O8/svPP6/H4/H4CP57Oob/fP7NZevCyTfuwp+iyWDfM1qw6i9V1FL9",
+	"64poadPVKNGMLkkJ94N9onYQFcH9INcaFItcisIaeY3RjiP2zJK+50uzXidj+z8YOv42jtk7SPcLqWIG",
+	"9hSLQAzZQjboDqpEevCViFrni7qfvSf9sSXtpvQPwKEIa4+7T6+plFfNlgAVM+Yx+nYgI8EpCbbEjy19",
+	"UR/zNi94ajluC3dzwRWUhGEJ1SgbTeV6kCv1ey6uPPrOMKVhxfenaDx/6TGBOiZoJg39ivxHlzpj7Hxf",
+	"75fLwgf9Smb2F6EuO9yMpdipW96XZNMSeEhaTMyZmenA+OXiChtUW2DPe+jUcJK/8/wrxdXQ868UV3D+",
+	"vegGD3vjqnd8i0HY9ue+ZpK9B7irSL3/Mqncf+mr/e+8N/4hjoIlVyqanvVDAPdFKwSk42J+TsZhCU2A",
+	"6hPBm73F9rCu/KOv0XaUnqC2YGixVVe/0roUpY741IaJm9HYtvCMeNfe5prjD/Y0v5DXEXvj4FYaB2Mi",
+	"GVt5ciBa2f7bzShtQJlds73NSF4vqGLfw52+f8cQM/s2t8SAviEOIXDv0F7SJWuGZFJMWnNITW6tTUYL",
+	"w8lvuzYjtL8KMxKAr7kOeH6V9voBLDNETi3zDhuVTWtWsZSDrbWlRGvNUHHn8sFs7huJhtfYEjISK3Do",
+	"rKktFfpSrj1YnoPYhL5HU0Y2stILaNqPRhIr1cDOE7YWOGI81qCwqUNAFVD1NVGtgf3NcbXhimXgSWYi",
+	"Z8bIcP9OHsSbdcm6xtD2MVny/NCykQMZ7ME5M6v872um9HCX2AGy9C6l2W2IpuAdXZN105oCjo2jjep5",
+	"a0UFh/VSWdqzP0WE3G4XlXd1wWyd68Nyusaibq5vvZgBxpo12qoMbqbyYi14zle0tOUHt6IzzbjAzntL",
+	"ysuucLNgGyKkhihmXaUFD5KCrWiFJXigwXfn9iXoScEIXfMypScrVnXl4jKiAG8GezSUTBS0IgUNMunb",
+	"Ds/OCLD/1EKuq55vcfhWKfMrYu68yZc68WR38C6p94OBC0bTK+BUKTwjZzayb/FShET/C/IzWL+J1Am6",
+	"3Lstaw0OcXAmSy7WFpiyX5fD+1/Y26FSb8kmv1qzuReGmC/Z38HYiOlzQHX4tghxkZlvL3uL4/YrcwHH",
+	"JuJ+7EPr2LMj30X33j1FZmuR40dhE07l+7OWY44GGxn2MYcWQuZuDFS42iS4HasehcTO5+SZ6x++oNfM",
+	"43oGjp3Tx496tM99boU72+i9rsWTm7gW70pgfASK/wCC5+5GeVMBtjMj5oLtYUJJje/WAMfIqTAWg/UI",
+	"O6enH+EXt+TQ/rBHBnUYlsEd/QblenAt2XKNtWQhFXcbkWvoQZ9SWO4lXUZhPw3DNgNafxVzxsSCFYBK",
+	"EwrZjxLUesk2F3U25JCAQ1JZ6Eu2cc6qdtkP/hydPLa5sOVkX7MlHdx4dKizqSYroSOtYKyoq92gNk7I",
+	"DZGx4v4BkmxA6+LWRPp/9+YmB3P6vZHZauCc0rWWS6p5PlnaQGKv+ejuhqjjh2yUU8U2srpi1WTuAqi9",
+	"W8/fj/FW8KfSIvXxMFRbP5pCeRAs/ZCN5EZMDOmlpHstmlcb8dTdetNWyUsuCl8D2s/E5tavzZ2QN8VW",
+	"+017ywZv4eY2N+ErWrMdWb/W3HSxnFJ8Lpy7YABG3gWpvwhbThGLeZK1wuvmNAY9letjcuFgN+8plzSN",
+	"D9fpdcfkpUSfGalkyUCRYVzbEtWWjDs4KW+YaMxGhpS9ay1LdnM4GV/iDp/sWre6DmjYuj2DmXS4OLBc",
+	"siIyh3iWMa3A0rjiorDQZ6yEGlNISBeNwtpA2eQxePSpchlsvdxub/uQGa0BMvh64ZZcqr09p9OykRc0",
+	"ZUE85FJK5utbnEGX+VqymU4i3NyYTnh6z7AMMlg8W/jaX2P1rEoqsgDGxFgMYTOxu2oZFrBVx8RQQdbC",
+	"kCd877Mpm1ORPkNyrXO538h4ZW87BN613iyJTGHbdlF1tdeRQtXV23Jte0ftP/3eMeWQbHbkhgdMdVPS",
+	"ITu+ouIK0tGSxH6sNG2SlgrhkGCgQgOem9KSJsiE3QdTMx12nywSMpV3n2KimGgJ/0mQGzuPm3Npe+Bj",
+	"E1dSMOzZlM5j4VMHpI7MogWsOV3q4/Hjh8fj8cnx+DQjzR++MOcLNCCgGrExTp6QF/yrxg6fckGrbVqh",
+	"XxdXV1Tki6FKMxZW7T2j7G0DHRqroIlvr6TBKqXd/BPas4kBHHzocNGQnNjpTWtc8taL2qT2skZ5XVWc",
+	"dvWX2fU1paRIHsKuN1LwhxmoAzW+bLRldC9b/M3csweMA94TpCX1G5jINE8PSV9MWPtzMmWl3EDLfkCd",
+	"oVcsCNjTDd1mUNu429M/lTeOWhf6SosPKM1InManmMc4cAanvNKLpOPINwFa7feAvX4zWCotEgI8rxc2",
+	"lcxXYu2f0qDE7mYWUA2eWX89C+evf12+t8W6Lc0FLyZQZV+DG7WvpPgbxPPB+mdzvHkPtFwx0ag1uS1A",
+	"FJtm21mSDBkGeFplAW49yyumrdvcSOmfR//x59Ex+dFiFSO5XFuEojnTijQQZWsSf+nqw8zFFQHk7H9/",
+	"A3nIYI+8/eEvZMVzva7iFT0qVpl3QYwuU1OPKc5ckK+p4GoRKhJjki9oRXNtCyUSEOQCPvBV0oYMGNre",
+	"gmnDZaV0CbRNDrOYKwf5CN2zHd90hWqDnYIdiSgnRj6fjMcujSwjjOYLQKpquP6HfioFgtbcZ1vLYoZN",
+	"R04IXgxxtSj2WLGlxUSKcwyqutqHrM52F3LT8OKf9J02Xwb/6w187ZwXbsyxZVvS989xHl31i/tzN0xS",
+	"BIWIsXwyaQcNMddm9p/vhoSVIL4MKL2o4WZHpsuc8UPoZOHVGm2iAUxV+IfSsm1BfrmwdcoRW9Ih97fj",
+	"TEhd+NngjR3z8GzJqrlRUS/y3JoeA9x3PwJ0GOL8AZ8zVrAiI9OtA3zjRUb8sQn75enrN7YcOrMtkmIg",
+	"p4cdj+kqShfmy4VPhLQNlxZUkQVdrZhwPVY2PqeyNW7nu2pWmu0Hjj1EqdkJ6vRpiM/CJLwBy/sSfeGB",
+	"jm+s5zoTcXfdDki8HJ5OOdhjdjMUsUoPUpNvI9nTjbBrPTs6AB/c6fagRrQ3bKra7KfaMVLXCGyAkP4I",
+	"Hblu2FDKPd41ZhexvF172PfEdwx+T/ka+YZycnpIJeZJtBP5NS8GG2vzSq4t0GxapZpTBS477Wf3yoCi",
+	"jrm3/VkGzPygjhznDewDBPkf3LLkBtIsqbm5E7M3jBt2daCoO08gNR0rUYOaDgkDa1IyqnQIN+vBC7sa",
+	"VXQo/Fh/eN8oMFakZy5yxQu1WosrnUEZa0bWxYyWoOjMudIVq5ie0Fnj7wdJDmYL/hinyDcTAzIUuY/U",
+	"TGU1N7rUTLJCZwRygzLsDFRQLTMiq0JwMU+m4FD26mOArkWuITQGbLm44/9CkFfPX/31q+/J6fEJeV5D",
+	"XDwFAImXgOdxt05/V7I4gGO/qeTSG5etCrPMI7IFyGXnhGI1GJRqLBkVmwU29TfcLohFBjW2p9K0jBQO",
+	"36Sg8Q9WWDPUMX7LhTj7PLPtsowBPP5HyFQ9x1bLTa/GXaWv3ka6f1+E6vXzl0ODy6Ac6Uk6VELqnW1J",
+	"yTs5yOYJDaWcajaXrktZQh7S0/oBCOEKXdFcJ8GEPbU3G0HWeHg/YJh79J0cBhnoc9WxaeD+THWu6wx1",
+	"3igTwFaGQdq97eLswCIBbBvAIs/J2BwmbhucESFJTlfpgaN9McX9Gfh1qUMry55Cb2lwpbuUfEW0nDPd",
+	"1UnhIArTZVJsXzpgtYA5O5l+rYbrBDdwtbUQhGvsGjhYrQcXQVB3U4FGUY9OyrkE4+xwZPrq8XpgXbPl",
+	"swcj7Qg1VOvosEYG/bW0bjEDKCrqDGrLj6Dix4ZsEB/MdW1/JuYlVwuL5KIyUvA5hNhFAV1pbITHTJxa",
+	"0ZypY/IdW0H/Q7U0X7UPHpMXawV4Y2TK5ub4gciK5duzzOGynJnPq63SbHnWTIG/Kv8fdqXYcsXK4+Jq",
+	"ELTTfzj6r5d/7kpsf11SMVB9gwCXUkypsNMgoF0f2Qy74PL9BSsXrFCG+83ZB0Gw4n//9yvQz32NFej3",
+	"pGIKunWcw742YtUwj1Hqtg5tJ6eK2SmKGDj+u4PcV8FjhwVbD3TdHvaxoe65dmF6GH0Lo7vtyeuYlwYB",
+	"XfszbFEzQKKpcr3Xw+Rz9VLs+nfs/a4XDr6yxxR/47XFO/BK3f/f/7NiD85BLjlDxxyy2a7aeQseqbzk",
+	"uIJuRClsCs/Uk2BDDbJg+xWcIsJz5scOSroWQGp6wPTLa1aVdNVtFnwrN9C6CYSJLAs8CrDLvBE8T8Yf",
+	"R/f/EB+2TV9Vd+AAbqVLV2zFaAKCKtzlxI7qd/th8oLR0+CYS4Z3b7GLBaWtv9jBI2/5XLxaf4yqrOjX",
+	"N1wPT3f01R4pgXp/c8Qmb76pY4beWRVjaKIUZHJaCtM80pj8aei8zKKoCVwT6N6uzh1edAiY6FD80TaD",
+	"CCSwEbz1GJXX6X43DKJptqcKH90zRekBw3Y+9n6h+G67YoX7EErIbHTF2CounwBHl0E3AnOTAm3oim3P",
+	"UFhlTheiQm3QDWqUVut8PCe5lFecuZ+nldworEu2CJb4OfB8uC5ELoUB0QWNpDevSE1giEt7GF/XpDuA",
+	"xSFuQ1mRrVxXipWzM6vKZ1CglLnCJ1DM64okgOAwj2ALB1G0Oe+YXAhCCyPPla6olpUtykD7wLrTfxZQ",
+	"BWXf6yZyAxlnrqak+eHjn8WOburSmrjo6FzoTybXHOOcfNl3GD188njf0f/HLM5SuVzFjuYLrw6BRjST",
+	"lU2KCvDZzHewLArS5txPZmEj2lNSAfVbQ04zXeg0yGz1GULDY0MxzjeX78wvOsA3aKF6ni5YfnUHEq9b",
+	"Deyg50euF4brbYx5ADkHRVxvlHHlHRV7Qqvv9VvNOgrHms1AQXqvJAQxAAJ5Q43Mn8nqmHzfwBUWciqL",
+	"7T1ldoiFvdy1g7sgD7HTmdJslWFZ9kkHzOEsLp6WVGzhcbT50dYBh2FHh790sdAF/Cln/XWY7zWgpnak",
+	"7bkOrFxZ9DpoxSoV+CtILpcsyG+yyL6xuGlPnxaLjjfnog0BLaT9Ol0w6nqRpse88f7ugnvfXdZ8yzY6",
+	"Ra9oHIr1kAKOG2CI8tlkyXSap3pFtyojUynWiinCRV6uC4anOYZvcrpS52QMKk1R0Y1yy+YUx4rBtgFW",
+	"BIgeG8xORHlCYifw6j7WLzloY0jDeVuDdRc8HlDnhzTPr5je/ymfgV0DN4Nv0szZGlLE63SLe4osqD6P",
+	"qNUeiHxBdT9ZoPbEek6BOuSWi9FKREcPF/zoU7C/zEcTyube2gRFB588yaXq3xvmLqfMOUxpyyTgmmUV",
+	"9EtdV3j/hm6PiWt+ZzsVQ5IjaBlwVnYgHGMF8OBRYPrkpGuXeD64DjChw0HArgd29/DQZt5Bq0dB1gEQ",
+	"XX8XCP+Inz60iHfBBO7Mztl6VZFFfI9CbX24VTq3QOszHZNza19KFo9t7jWy0teR1EKTKl6k7jpPQMcg",
+	"02iwaGpc1WesrYZ3MRH2Pl8rdiCNXhSl+R9QRF2Yk3YIgntL7WjhINsjuIE1bheuuYzt/bwzx5GN15Bk",
+	"gShsipSo1gOYdbcGerl/P+IHm8gMEW0rzBs/I8yl2UMrX6XI/VLKK4JHiDm9Ec2YcP0gC27GX1lB7oOx",
+	"TzZUPcjIFOomJ4LRqtxOINvn/hdjY33nNghlW1QUmW/HXkGXxPph89RkvSL3LUyR0bHrq1aZ9lcxYOgC",
+	"GXBzG9pNsAcZwRKEiTmWkWZ0cxkpYLQVJZfMaOwPMjDuoSU7fKYuy7RJe2a/Wb1fQ4/HusrmjCjGoN/1",
+	"j/j4g3jnNuSQhBTd+u4UN6TYOhQGJrodwD7/0KrXy9qOt45hRTcWTTZNA4bvDYF6v1n6ZtgQzU5lOEt7",
+	"0S/9LomBmsG1XpQPofOhKB9C55f1l+8WZ84KnU8JYe5VNaeCK2ojWD1NlvhcHHFhtrux6Kug4RLsSi4w",
+	"IF1SvlTHEQy6HdZ9VWOiRAUlCklSm6jnRn3KWVmi4gm91pknKCMrJgojLMK8DLJl+pi8wZIcTO61py+p",
+	"gXwyYoFxoL0KU06KhcKNqisPZbw8g7HW4OkuL6ikiNDpy93sB83ZJidqAU198MiHzeKGAxVZEE8GQkCC",
+	"4zPXtOTFRGGOQzayQ0wvm3u1EReuw8vwKCxoNh73eoNWEpwc4HmE2bCNWOQGGoTxEqFeLdhSCnqwxCh9",
+	"mg5T2wdDWtAMbbES9I6MsOaU5Tb5xXarsqsNibijbGTPr7DXWTYyLAeJ/bCucKqlr+JmsY32GbbHx6bR",
+	"Ky/NoxvYWb045MHURbpbGsKiYiVAsdvT5Kw22wOstiXdBsWkTeselY876HBmiIbgSTpW/nMkDvrB1jmz",
+	"esG2uFuCxj9Jy+K3a6xP8wHOKWFN7rTN9WojXkI2yLC9hS1NbyBJkiRF21Femxuegt6+EW5w3UccmG8W",
+	"3svsvIFuTq52vZsgCImFDhsAqHagz2ewk6XddCDdwHq1Ea/pPGZhwRZSfZ1f0XfkncpGC1Aw+5ldh405",
+	"g0EhHrJz7OaNbJ1lK+M+Vq5sNL1aiO7Wv3AxUUz3+dNeP39pVlsxHXeDdbeXQIwONAtgp9iUe6MnZFbR",
+	"4RUpqdKkoNvM+peM5DHfVjebt+SWFOEs1jPS6EfhVr+DZX6ok5gP1EZst/OBwiMbBaBu+wDMK7aLf9j9",
+	"4mZWfbyJrV1OtTKGOGL8Ji2OTcDf3tZxwN5j2KCXUluFeKvEJlTWIGfY6DqtNKdlb1u9xpwaw4RWWsU3",
+	"nmJVx9uoJismVyUDc8a8dro9hwQQAKOJw8Es5KqjFg8uWX8gVBXoczwEXG/C1vQ25nZvc/ekfuZ2Hm0/",
+	"82y0VnRasvSZFA3XdCi9wBLB8o1UhCHzZiHBq8OqxqgPSHkDZ4BdykAVdRu74YF0+qkdfUB9zVyNrRvs",
+	"DbfCMRFmy4Wa439k1NkvbOJ7Myf99PEX46Yt/EVfHvr46MuOPPTXz1++YUt5PThPrQvR4kfE13C2y0xW",
+	"c2ms1VE2AsN5ouUED5dRNoJ/HJjq1FML9/r5S99xeqcP7c1O291aKnhflIqXHakAZkdjdt09ZbFJXOAC",
+	"QZ6M5rKiYmsrell1Rk7GUT44GZ8+fPT4yedffDnaXfHfTsYf4otel3n9/6GS6zDXe3oBmIMkjWSSIEik",
+	"BRtbMr2QBZlScXWGRRlmA7sWORBRXxdcS9CrJJbGwE4gfyLTtbaNcBSqYzO5rnwNS2PNv/7u8Xg8fjQe",
+	"P3o0Pjl5cvroYWvtL47+Pj768k+Xv508zh4+irPAwLQ0HNr+R7ZLJvQLvPn3K51Lqpr7eCVxBxM0pCo3",
+	"6RC3a2oP8Z7uVTu1c/XRZ1lhr0t+V0JEp/OKC4z4zKUsgpgnNN9XrCzVGQHAttPx4LafoeYYZhj24ZFB",
+	"JOOXNbOXdbVmwWBup7HWH0LMylWsz7oZL3ApE+AMp/OKseLc1s8pXjASCOrgpDcPXva1GLG/3kjU/16l",
+	"uLdcfnurjbJ+1zLdO2qGdZgw6xJB8bCgTdDujQuuqsHo/6sK0f/tt+82MOgUuU8pMmhptrrCgRjeoke1",
+	"tjq0vfWeb/xWa1CdmhNqzVmX3pyqCMqqVZtsi2oXLL/ydcwVwx/Qf9tU74jR74ghkxg6CRAaGHuPW1XH",
+	"j3cUQHr06+Vvpx/MiPAv0mEAHqjZWawhiO92rsarGaG7y2H049Z6jB+NYysR1V13XcuGpB5OexsPuV0Q",
+	"tVYrjNvWbXlqSYk1OgVjyxDK2Edgc80Bb9S/JD3q5gEHdpB/OTZpdCGsujA7A5TiGiLA9Te0jtsIoiV2",
+	"VJ7YZsKdUb4NVa77smNbhAkzr466qQ5u7zsQMSHFQlkrmxk1DMn0AEzHAyAWwtjs7mIrwme4koVNdZ0y",
+	"wFPKZVXEE15j+nrd9yQC4dCMDu/V19eKfeV7we8el2tlFCVjymrXyduCyWU109rE1YIXoDJaqdjCMdXr",
+	"SphbjknAhTa7QssyAvQJTUv3hs0hbWNBVQBUdUaUliuVkWotAGHCbKeWR7fm7RSF2iN6OGyqrhb4fphY",
+	"+cAIPHEGdYUWMQ0S5Sp2zeU6TlDFaLHkWsdc6881KaGmTm8M5+iNUdptDqVy2iBbcSUL1uG/1hWjVzFs",
+	"M08z3oJEB9MXJfbwJoEw7+4FmV1tN8Wezk6uTTTLWocT5sw5yWElLHCq2zQ23Sh81emOdXe6U8Fbi9w0",
+	"mLChwituuQEOvT0PmqlKFoYLi1MOMNduKMYGf7HFHG4+O5e/S7+3TfTxHO3X8+l6sJ5P15eegrvW8teK",
+	"fWI6fn0ORjWPULc5a6TbGdbNSwkB6qBxHFeECsLF0YpqzsyZAjmDHAqRZUWgtxy9bmTJmdesKwSFV7xg",
+	"QnNaTnIKP+Gz2Erymg1U3mwTsuR0nnfuwAzdEgXARVrlK5kZOtN4VilCx7MSJCBaBPYYZAB2RJh5fKB7",
+	"iqDKG54xdauBND5234xQ353DAOioLsHHhuetSKhT5ZK+n5qPgDOZ1ej+QR6Cn7c424dW0s5IMDCgJfbr",
+	"dRbjFHYDPgnoseeEI5romQ/vKgZOUtFgb/M6M3QLaprOwR8Bweu8RtiCI9WMmBcWFkEt5Mq8hpdl5iC3",
+	"MDxCNrJyd/1TTm8Nh+uWulEHSKPx49dcqgPVWpK5JAh6SQU2dQX19DxAbOlFvNkLMFTDk0YJQmXYbmPB",
+	"NnVfkZq0zNdKYEKBtIA8WH3nCbdPIukB3jGwCRRG7oykXjqPJdxctSeP+haNHv06PvpyctQVuXadnHb7",
+	"55QM2jzZ2OoZYXy+0M7xIgOnhBQsc2YvZoOaPVlt7yno4mM1pz+bW8bjY3IBoB/KNfTteqw59j8/enw6",
+	"fjh+NH7citifPt5xefz5/oNj0jngMuZ9+tE6mmgD+m1j24tygLX25piKuQp+N+Q2n5abXmVyaKOOw3wW",
+	"DNpcp0+JuT/NUfBMFLX+D+6jQcU2WOo5Wa/UpFhHNoGxbRAo8T0GOlzZomFWJgpy/6tn35GTR59//tnp",
+	"+ORL8r/+B3lElL46JqcPzglbrvTW+ppqfMC1SM8CdxMyPF0r9Lh8DIS+1FhDSUWd+nTzUqcGEmC841sw",
+	"kjr42lr4/U6dkoqDrOMLAXxiPo9HM/6N3G3ODh9IIheNhucK61OlQrzIUtKiZiKu4MCZrhGQ0/ooMPeF",
+	"V85Rvy98+scXWA18no8iRT50LH7cNm5i+/ebxqUYbBqX4tJ9/44t4xIdWZ+OYezlyM7oq7UQXMwJOMGc",
+	"j5/W2zBU/e29I3t2DND9sWIghDpMWxnmmuYPKQWCB/aaW/DJ6GRJpaO9Bq3tlNjCN7F57zkp2BTrnlZS",
+	"cWPrZiSHZg5EsDk1PyTm7RzQDXAq5dWgQjJbOr3/I9j29kZ60GHwNbraJkHX6MrWOLNrtn9Rv2fFnFXP",
+	"4NY0jQK5qE4APwSV7SbNlO0JYh/tqF3B9T+rQytohPtkDowoOPBW9zc2YsC/FrIssHLS7FWtS+hwfzza",
+	"Maouf3v4YY9Ih9x294ok0BB3Mw56cEdoO87JoHz+mGLl2c6xU2sFMi88glTvIMG7s49QvUH3K12e42Ju",
+	"abzYf+aq4Wknyqad4Ovv+Ni1gvmTOnkrFk38viCFzNegC4FrVi08+NM3VGmzq47Jc4BEX6LXEwuzLRoF",
+	"1pjNKrl04JTgk1TkmpZrhmkeq/W05GpRN3SE6D5WcRbxekBHU7fWrqt1FB4ei8epIv/57auXQZjOoyqE",
+	"jPNPJcXxG7p5wZSic1gN9+XJli473Fz+E0bUQLdi8Kn87eLF9+DAxNlz8xUNFaYkgw1CG+8sPbQJrfiS",
+	"enij9ki7eWbIXrpotqdNdIsDZx6uJlVyWrLlLjFvvnlKvnz0+PNION3CSMYOI3AfVVLMz21ADyMUiIS7",
+	"ZFRY6bWzpgXTlJc9TXwloVO51tZlv/M8qypZdRa7KSQKeQu30IyzMj1w8o25+5n5RtQzAVVGXd3ZVlT7",
+	"aIhZE9aRG1PyJR9QF+1gib+Hx2LozYhPua5ycOQ6N94McDFsstk/4KMT9j4HlKN/HI8s4zClozrHO0l+",
+	"WUttHbZUXRmrYyYrsmDlKl6Zpqled4Rmvn337jXBGzogt9z2jZgU8Bgkj0hbet9RrNZ+GhjpbFpiCKQ/",
+	"Qwyu1hLADiZzWMnBVHXsrrqfwkfCfGo3hf0orRmwDC7sz7Bf0QnojKk67vKeHNv58Bzb+WXj+3es7ngW",
+	"+LQUHkv1D12N5i9IUdGZSybUmLlBC7nSRlUxhjH8gmhaOcNQpdjaMGTLJMfHrBd7d6sbnTvnJUS85RJS",
+	"mmxJuoXaim5+99Z0s/jAPfn76VsDOyJyMYHFmAxJVfMP7a+3cI90pfSeZOQ0I//nv/33EBm8sdEjUOg3",
+	"sZ4xj2hQdCStnhln1Tv1N5XhySGYZ9F0zKb56KGUnf8+UD9TZasl9COJOCcsPjlJ15HLgqojYoAs5IbM",
+	"KCLOBjmpNXSIhaHVflsruj0nDgYGn7AYgg7MAUBZGj0hMGhO6oa/Rub5pJmILn6Icw3I7a9/smgoSpox",
+	"Jzoub4A5PeMCbNzu0mqbRY8Q0RYbwM57NDu1u2VekOqoIUfFJcwjyA5Ch7ZBc7CDma3+oqUUjBSSqTAu",
+	"vrfRHsK5JUCKwKfXorAh15yuYuRYEHeHaJmySAMKroDYPE7rDy6hKolQXrky9ZDUm1C2J4UGFANAusWd",
+	"i4D5bcocy7UByTHrxfWxwTdKUW6Pu3CwI/MT4C/niLQvXf6eBXRa8pIp3Yk27i+riQXr6oF7rm92fqEW",
+	"6PUOinQKdnSb0BZwtJu+rs+8T2P1Jkpx/bE5v458DJbKQ8mn1kEbWswDXbqlUSjBhedTnd4jNDQ61N9+",
+	"e3F0+viJc80pBlC1gizYe2rUzyUtm70eKtaUVlwRnxC+68ty1O3HlI9M08Fw9r59dSx9s6GVwVZQ7JpV",
+	"tMTNYXNugzQuEKfAOZkLIni8p9vr2f7RUN2G9IEeiIfmUBj3DwBwiyGZ0TYcuWXKN4vtpO/Y3e4wMR63",
+	"ZyjSJjldZfYMwn9rOi3ZhIkis2wykdcAgGr+gH+jLhM31/rxvFuacUQ8oij2Aq4pgrzO04jW+NHbZYxp",
+	"h/++Zmv21OugO06KkuYuBYX8Yu49Jq9W9Jc1Ox7FqioxJbEzbNaT9J45mFeEASGlnB+TlxKSJ7GvrVsu",
+	"dJOiqX1PkQWjpV40swpfsLLQZsH0cbs09GNkwr7p3MYXZMtodU/57QuSdlnvDatkG63ba9bcZ3ZDDT7U",
+	"3k+mNL+6HXUZ391dq2VBNaFNTeKRVNJVFL//pdEmHXSY5svUlAF4JooDCqBRITiBBQOT8oq4KUoB9fdz",
+	"Gq3T9cL2WgLwud0QZi0TP9Cdwf8clzZ45TkcPSAkKwY7UPlEY1u6BCLK6AtzykX8BDRv2v3aVwjfHIIK",
+	"3lNgKUQd1C2pBe9syJgg+d/yUWMyPSu4NYzJoDcsN9Jz25nKkpIsgne6drBixqvlQMfI4Wmw/qGOTkxU",
+	"AaZko4Q4HZZ0eAKs6+gXI+qvkEAVIOMZQ9NPmFNvBBCcTuP+BXKL3C4Y7qy7hgzPDs+nvXb7fi9HZQ8G",
+	"UMCTtefKlxcHlDU4qrEofZvgW1rOdjfCwv7a0p9pOXMqai4LVp+hrvmjMeSPyfMGBOICqh5bgiMsqq13",
+	"Y8pURaDn7IUMye4bbTw04t4AkXPhioF64yRVfj00TlLl15chLXfrQ6yn6xPyHTa3w84sWGavewL6Y6rR",
+	"ujSr5UuLQcOsTfuyUSC+AUqyheOenMzZbJTehXvbe6YsXYKkRbucQJlAgm/LoqfbwzEV0vb22qF/vETG",
+	"FMHfJO7AJEOXzpeeP/DGPbGbOhB4M1wZRz3tths0ZAq4Or0Eal26wi2n7AXT1SSng2HiiXtNBt4bXmms",
+	"WVRAu+v9QrlYDhbKxfKyScFdi2UvJT4twRyUaOy09GmAprZUfXP451QxW1rq0pgoefr6jX2yaUu/PjoZ",
+	"j09+j4LSN2zJRfF1tCf1BRRs+Y53Bd1C7aILQLkGOfeUrbxB17GWpbWZXM9OGH1jwJ83Olk/2de+4g1b",
+	"MaoH1g9962JtZnejg94PhQsHRrGD8C/6+jG6CoQsKJ91DUsblbOn+wtnmVMAd93JBcdUsPDotmg6jEG6",
+	"0UZOzD/VgcjFzOqOON44869kFcMX0Ml5EAecdDM+X++XBN/gXQPRcqBNaoI18xdz31dbbGC86cg5g5dZ",
+	"JyvU4tYN3VAkLAdIRzPTb+QmJhy11LRM16G6PSCehQs+A7EWeLfNrp2yBRdYJwffPKRxiV29YKqzEW0d",
+	"kjClblwBwd08aGbmxsrlFevYat4pfE9lTppB70AHx8ZtHYRF61Tkb3/729+OXrzwQQo6Z+2woEPwxIz9",
+	"WMgyCOjSaSwS+Vxjs9949AOz39VkXUUefU0NoaIgv6yNfQc8WnKFITL3aLjgOJmZdQBbROi6Ia5ca9DW",
+	"DHNPt3Yi6i5l9u+gQ5DjrKCdxTF5RvOF+zqcF8rhUAQVJpimC+AUWIFCgcT6Z/Z+VVJBnVa0MzMJG6CL",
+	"7XEWDuF7XMJAKdzD1bWS3YEICmn5ypW62m6ZrFLg8/B+Jfcb9pFzaqsLMcqNsCvKOJiLPubfUlaUprMZ",
+	"YqE911ZTwe/X+rWrLFBB69fmMi9pEcvJG7hN7yyf1U36ECi9ujx+kLnYtsWCpUt3pN2aadNtuOyzTvyE",
+	"RW0TvNpvmbDh7iLm3EX4/hdcrHUMt9tecMBioWXpJVHtenVL0NBBTx49GjexTr7Y20ftjSy7qhYA2LmE",
+	"6EEDAaqu2DamJV1OUFfG0KFt72FB+WtL1PwWendGALmG/9yj8RVySbk4BkrDSC7icMBJSo05MZpzvVhP",
+	"j3O5/Gxmy4zqf+BbgKXerMsA3q61v52v5i5bHE49IuRdfiX3Q4znjmFRI74ZE/o2RgOYQwaDBR2olUBW",
+	"qma7zAIDyhVbSuznZlG30n1tuGxRHSYMILv8zjObVGH2BwRxjXoDITxuOyYDJU07FGPuP40vj5d0Lrhe",
+	"F/ub1wBdfv6ismRdsqBEKKUQaElLI1dYkRH3LUM/9m+BqpuMCKknar0ybG2uQnHOxHw8MyrLRM4mlSEp",
+	"I1xgjxwoiMP8b6ErWvDc6RH1DPiRRYGKMWe6G3ETKCPLtdJk2qG6da4iPHtPYaVPazG7VqliSkuEQD52",
+	"bqe01cLKEzeirlXzW2m3jc0wbrSVjWaT8NZocroyY4lW3tyk458daWdWRji+uy6wa8zlwWV25i3q6YJ1",
+	"4tA2S9Son/1zIqvMNW60VqrKfHNVsyxdutuAJvyoxr2DtlSDRO/vV/qwQqkUUTCeXbNqi1Olw6mtsYlc",
+	"a0wCwmUQKzhhGOuEZrlE9RW+huVqt8B/todYSic1Ww5jptwwjnXi7wWKxvcH8x1j77e5jBXaXQiCuo/R",
+	"qFvn1Zxp66jaAadvQQ5cHP29A9QslHEdfS248Bjy2Nv/mZiXXC0iVdM0mkGDT8drTkX0ieAL/QK9oKBm",
+	"xGe0ozvghTPd6u5fM1m5foFaEgAsIFq2GgYG3d/Gp0+OPv/u4b//v0cvHr378qvm/D8a72kFd3H096PO",
+	"5VAqGk+8M9vQfhGttSsuUh/4ztz6IRuVMqflIHylwdjvCBjemwAzZXMuVHo2SVKqhh3pbeKO1XDxNbJF",
+	"PbzGbNrVqDNA9tisltpbapF0ACckL5MDrb2zpfrQPT0dlbIIy+QiHL2GvWJqqGGvmLoMaPjOzm1EhzHT",
+	"bvQrLKSxaLBWm4RDz2MCO8+tukc0reas3ZmQi4Jf82INjuaBmJ+Xf77/0+To0v/14E99wupuw6edKFZ/",
+	"4Nhpgxt35qDu8RGoUeA+MUs/Cw1ny5eHpac0QIE6VWbEGSps4xzBvBeWC/izWu/ZDrocvB10iduBz8Vz",
+	"0UGakks2lcWWzCXk8hr6otipfC4SK+Yu/M14rtQPq7ih40trbLJbDqlitl4rHTHcfyba7vnAdi4VU4uJ",
+	"7/jQmYGJpQ+Q1G49/SW/MpYpJPlSdYXBasAd9k3Sbysj80Jsm3pFK7mLz8WEIzwzmVZyoyAOIq+YgPBS",
+	"4NOnTuA18rnweQioXUGHW/dIopvwacUsKv3tOAuhYnKtEpJ1odwHu8Br6Uq5KVmCYzd9CZYdSOffyg3m",
+	"1ZvFN5t7IfFvWrEzInmRZ2RFlbpiW/yHOVuCOB4igAdTHvHkHAbk5rHP0yIBldyPpgHO3kNAzzp2j1sn",
+	"wHzH7ho2Jx5SrF3LHVkhrvgWkl2iFWSuvJWJ4ia9sa0eaOfOTsp+fRCka1zfMTvniO8R7PPBwKNqLgLB",
+	"fsd6AR4en5RaYHFk4iBDdSi+9hsarWDXZ7iU1+zI2KAtze5hQ7M7jWp29r9HHQlRbzWdzS7yjkygC3cQ",
+	"GnlieEhhFafZDnCc2IFAI5HIYQ0NLCbQw6pj24WHLWAYY/XzqmLKzMeSUQEqsPk4ppukC8tDc1btY0MC",
+	"mAOrSYZKxSSTyH7BW6++UV70cHoLjcVccBsOCnLFVr6XwKGyywutthXbLl+IbZh3VF3FN827BSPaaC/a",
+	"1bIV0Esg1VQirwB+QDDI7+AFI0GCm212EyJIGA3E2WY+v0Ctc8iJMYQ0d+hCLiHueWeml0sF3pWv2Ng+",
+	"BZcWbrwhPn8ljdnSp+4oUrBrbnjLqD3M6PKNs5KXDNKDzPXb1D2bydI+z6gX2hZuCpv+dqJf+OYsNaRF",
+	"QbdhO+OhPc8Xcl31O2Epgb5sxNx5ky91djLu7d7c7G4ctlT3jQXD1BofVkmg7EBdMkkKOjboKbdq5L/X",
+	"2yfzmU2JDjj3qVvywDU2cloMqt7SEShDq5Ri1OK8ht7BHquYSMU1Np+hpRTz4z/QxtntjH3rDb5veQN+",
+	"BIpvZyOPB+/guxrah55N5dGOdk+8zuxW5w24p8iU0QpiOldM2FjwP64YW/3DnPX/gJ//MbCKceDOCGZ2",
+	"MqQVu5NOQ545sKaojdvZKAVywrBBT2xcfaKxtxN80P251zDV1eCaH11hzY+nQ1xzTTsq97CXWk+ei1Vo",
+	"5IqBAaQ0o6AY6u3KVYbksth1CWASVXXNqto1cCXkBrQkAKnOXSe3eOfnaLLQ90wj0JIli4uMSJHvKcrd",
+	"CUl++5+/e/Hy9dG7H47+fvnbow/3j6I/P/jtYRx3Y39BuF6wAcbaL9VEXXco/q7bHVXG3OS5XkPhDYwy",
+	"B4d5HMk20JlTtkTnhqgziPZUXDfxhSOcD9DBaF3Uwgr7aaKdUW8NzNrKYwB2dNXl3tdkKteiUIGI915V",
+	"AKNqnQbZzjGHrT0pwQ69lcua8ZRFX+N8Y/UZD2nyoe/WnV3ZCM7dzFb4OOlSX3a/wBvSgx9m6yUcjErz",
+	"siQzrgco0b2vTXwPyI5us8n2fKwzTwDwwtWVNdy0rtoC7wBWihUFp5vthp3sQO009rP2XTr56q34Cbn5",
+	"/j/2/n+5jRvLG8ZvBcX6VjmZaUoUJSc2VVvfR/6RxJvEdmxP8j478iuBbJDsYRPgNkDSHFUuZ/cWnvz9",
+	"+MbewjkHaDTZTbIpipKzs7U1kclmNxo4ODg/P5+iy7Ga/qMGQrt4uXscEb1rhCTfM2id6UOJrQpZnD38",
+	"VUThNCirhcu33xwfhDY5he4qf6M2j6xfYC8499w7IGTgNDjPwV5Io5wThHHfqptwuO7XDejbAVafOuP8",
+	"VLfvceeqpW3sKiG3u7JGkdKHZCz+o5RI89XF6wvickWIZk2V/cgJRyUCXWFdNY2gp3GRMeCIvZzaNz1+",
+	"btXNkA+EXEcSunLxUvRqbVkTgnNdffzrV8cBUNdfm9URLEjZ7avOaZ35UcjndBd204m0v5LtCg9gmmgy",
+	"0vYalrKv7WJSe8kWrkTTEtfHVCuidqiEHsFN1Ypr+En7WLbdMWHs/FzA5QKovH6mIHe57Auo0UfqTAJG",
+	"oXWTr42aTETM5iobLZMGrZ3NOnlL3VMTsa4CAROQfZVh1AbWFgAlVCqsXx+t7urtUmhQclrWd7srJsU+",
+	"KuTqZTlBNF5+qu5fgZwU6so4ie3+Af8M+T89mXZJsqociAWehxgsW5p6eQNP6Z18jQkNiQ15vC1adAUK",
+	"9fKd8e1zqOdtbv3JdehU3d1fEVlNNE1NMklFnnJJetvGpeHa9S8BdUhizrMY3Y0t74w/We8FkOOCl+7S",
+	"/krLG+Bj4gv5x4eTGZFYVUpyBV2o/Wp9TESNasdESA/Cc+/YjIez/ouy4e2IcxO5OC2uMWf1KArDjGRn",
+	"1IwqGmcWbTGfy+EJXwT1aY2u1BdDwddgcTpdaW0fUpZVKjLpX5WCd19I7PrPKa8J2HjufFvY1WM+EtC8",
+	"ChubZyLXKdviUqt5Hb2q96KR+hASqaUyqlURdLUI7PZfgmndQRfZ+YjcsqwoolKRWExE7BNXpfHFC+3M",
+	"0AzinBmzd4k7UPYUMT0h9NCYxVwPhXa1hWPQTkvouCftJ8texMoWsNbBARsg8nqwOiF2qUzSX1yJcQXl",
+	"GkCYi7mdicTOj/P2Q6wg+9uKWKXKBtZ55Vt23b8JLq8yrChgv8GesrOxpwTm/qbzgvWnsocDgVnrqk8d",
+	"X6yC0No8mG6PAVgEaAJLhScpdmI6BQE/9/Af9kQ4Yi+hy80oRLdx6CWBHLcfn605YOunuUgIS97cvsLa",
+	"o38qa5OVTiWSldqn3u3JD3v5Szr47YDD3bRxFxTnbb/7dvluZQMmwqDnqmwZdyOOxqKeKmcqTaH8jwNH",
+	"w5y5yyFSjeF0awmXHWfFsYlPE9EzZc95IxmfiYzkbJsDG1r31qDeYKg0ZwHStPF5VkHuMFdZWaD/wrCx",
+	"0jvB5NAYo/y93VPKVjUPqyxPjSjUYELLFTMKaihkzMZCGM0EQtsCOICd/cXm1eiJzPBErqFwUoatwkqv",
+	"8yA3L29EJBshiNwWt97/4ri332p1ln8bkFe72IXfQ2t27IukXwLDTKHb0q5YoAzJYpE5N9vVCetzKqHz",
+	"5ZuaIzyVJhCtrfuk6ewvUdnboM0VqPI2k90Fly+DqdmHwS0iPyXr5nJjD31lssD3lCNEqxHSftm0H7OU",
+	"y8GUD0SHEYoU9dpDkqaaf5lshSXjaJO5tEccgKWHP27dBwv10QqgZ2sV03M1FVm1xC+xg6jGWVybdXHZ",
+	"ag5+v0b2NnCvshlettaGm4msrg03E9nHYBQVyUZ0RLgbBBB9YFVumvSLCJsZ7wMpP2IcNIgVYPtk3a9V",
+	"1WivIWA9VCmxdyGOvISkiwP5ux1wGsDlbdMAaK9D5URwxZuRts9ZC8ppPHAQVktGjjgjjhgmn8A1nqlk",
+	"21Osx40YqIxeea11ll95WOht8QnP5XoDrIXa5kg9arVXTHhmSqEdAsiOMV9AvM1xwdjf6HKiw1vRaW1k",
+	"meimqjeyYkLMLpDfb+JbB7k7oxhBooEhR6BouoJAAUXvqru4qjnbS/m3rX+nPZjG+mZtuGprDlh8wq4A",
+	"C4Tc4ql4i0vwHeETa8MltCYt4+KBaGyf0sNn4VlS50lSsVTJgchqP7OUIBxnONB5IZTEEsmXhzt02q4A",
+	"RuvK2oNJDN4y32UFVRUohXDrbowr0VJ7/KYlhT/jSQrQSZtLtqzjaU8yc9d69mAKc2NRmUPcChrSqfrO",
+	"V3VLNY8cJm2PT7QrIHRlg+eFCgfAaIfiQ41N7Wmq5kBxVaNlY48auAKB6SKdQ6Qum4pzyBT0p5qnGO0j",
+	"MKU197vPveogn3LB9iV1IbVVvtmqtpib6HV7qjRsD4VQgF10zuZDhTYYAldBpGYiCA8gqBbcBpvwwkEo",
+	"QhZgHQzxreBbg3tQte2aGSg3wUu5UZYN796wtuHdG34Mnn238VNnVH9JIdTCqV7tkVCpcLVH4tne7B5I",
+	"F1fO9CZcX/qTzKtGbhX5uuwYwKiTeEs0iMK494IH8VsVVekbYN/z8Ho5uxGRZKel7dPbkgHj/gQSy8DA",
+	"BO9ce0yYVWCXSmW/g3u1y+EZl9Jw+BjufKhSgTQcCXJ222krpU+u0UxVduy8wegagbDPEzO0C5vIQWQn",
+	"zRrw9t+lqm9UDe3k0VU8Ki6VhwQP8HZddxoPIIebL9hVNpVQLp/WcMplaamCz/V70GbrfsSqMDoAjrEb",
+	"AatP7dDsR5Mswf3RT+BUm/BFveFcaSMm29f+vRafzHv7i1qgmkpedcWQp/0rVcJq9x3UzatxOAdzNU1j",
+	"qrSNKKyVZCwWk6lZbK2vcx91WV3fwsmsAEwIWvYT0iHbezP1XS2MIJVzNdCXUJ6KU8iUDFtMt65pg9e4",
+	"6ooen+qNR5vVr/oZXbt8VBFqCnpNCXo/oGJoV5QdXaSwdzrTkShDpbHQJufu3kpq3Dlx8FM+5Gbe5agv",
+	"LEBVEIQAoQmKihhAYZ072EnkQ6V2vpUWOkISDDjv6CibCcanRo25SXpX1pLGa3xGz0GQR3T6DZKZkNYh",
+	"GnLpOUexUgCy/FIsqCajsEoeeM2NKfSifXqnu7iyt7V/oZ7+WFbJtbSSvwVqvjxgPFHWu6EK7yEQScmQ",
+	"CgT2k90aY4Hu3b1ETntqPC7lSg5iXpn4B2TRdoxv7RjiRM2zuZw+F0Q3zh15c90DazHnzpJYVAHgZMLj",
+	"LbvrYg9qEnCqHe3WfBCIIK7l8jG5ZfgVt2m9994QKUUTpCtQ9kW6q+hsFXcM5mGf4K6lIbmcP98tfB55",
+	"CydyYwStuHh1NchaL3huanvBc4NecDCqu/WEQ/X5JXnDK7K2Bg8UaaXmQ+VOwthhf+XHEnzsjPEZOb7/",
+	"8DUL9WFCf1NlhakXgKHkCg20yGZJT2Dg8Kh+X9jHoCesCnrMjqP0bATGOcVTD/yOXYaIWBpU+Ba72f5d",
+	"DNj48x+xyJhJUmaNfKb52HBweKyVKhwT5VKW+gC8k/+7lDn/Arj5fRi3ikHfw288ffr0aYC80Yaxl1S6",
+	"aNGbZolZvLfSTOAyUKhe2WsAvVMMFdIHxMwAS+uDh+TM2LWLeNBP8OprO0LYNhCSxcf4UQ2NmaANoUaJ",
+	"qAaYe6QdRGEBHBSUhb2Ofu9KdhtXVz8obZpuRPkD+ST5USwav9tpSGRflVUNeZQvqMrXhhn7JmBUTlIO",
+	"EA8R++Vds6diEbNB0g/IA9XURFRuNcqUFI5JHNtijy7lpfzLX56Dh6mP/vIXBsQKQOpivYQez7JEaHZ9",
+	"MTVDlSX/hEq/DnuGbQRWhE57MLvwp7iOgMpiCS8VUup2PijEQ9iO7JkyQyxg5Zd28axbS2s1EdkQkgQy",
+	"XQDSLjCbYlSAY+Q+VufQwO8InJDRz+47o6D+3R5x9o4Begd+oYdqAge1/YdH9CgQ6gHgGnne0GrMe0PG",
+	"pZ5DabRD3YyTGOEzPyXa0Fz+ytOpgKn8GWx4hGojaV+qcmNfff4jE1+zriCEN/bq/Rt21j75lrn41BF7",
+	"hakArMh+991zdnp6+tTe6G8fnke46S7lNdEeNl+8uK5gvbU2IvsnkOFfEBOOVVDWfuEMuXcSXYzGSXpl",
+	"ejV7fuq//AVcF3Z9Yw+XiLmzJWLBcfX7tf3n3Dua50wLGbPr4JJrO43X7m+vKqE1up+kxk50X2WX0n5q",
+	"f4enMYw9NVhiBi/vivM0xmi5NoQFIdEJcdOnjZpoAkf1l7oNQP3If/kLu3578eH5D9cgH9dv//bhmkkh",
+	"MBFx/fIDH1yjEEOrQSLZ9at+82duesPrjp/OxLCz9pOIaF6kdblhNGcnbZSySzlWM6HJy7P3ByG5fhWL",
+	"8UQZu+7NH8XiupNPyUhg/SQiTtsFyClucZFQO+BTL2XhXu/EJOULEXcgU3V9XrwtDRNZ6/39NTtrt2l6",
+	"XmaZyuzKWxG85pNJmvRAExxTkuuv/9BKXrOvrHg+PXv87deO4kYb3k0Fu7aq6fqcdWHSJlMDdTWuDhSF",
+	"0U6mgAddH13Ks1aLCt5QE3k8mn5idUASYJD+3//Dzlon1muGdBVpEPj0tNCGCr+Hz8/gT4PAoCqDfy3U",
+	"NNPs//4f++ynICBgBedPxhxkgrc4aUd2kZkWgrx/+PQ0Ymcnj5lRiqU8G7i7Q+EbXNFuW+GZprDZuhkN",
+	"9VKetZ/Cr7Aa2Bgxnhg7Gva41WJqmrE+n6YGPzhlJltQi9aldffTpCckBjjovPn57U/N9lHLGvpZSuea",
+	"7hwfz+fzo7H6Z5Km/Ehlg+Of3/503D5qHYPFmhgwTL7LDykfU2ucHLWOWg4YhE+SRqdxetQ6OkU7fQhn",
+	"9jGdLfCPATZeBdwwjU4jTbS5cBdB3oSPhQFC0Iooa37JMaSDG79HGy8kk9leWRI3t3Y9Fijbw6Vok9EL",
+	"nPwvMdJiPBHpUTxyRzrQteYneo4bCib4tn7m6qCgbjZx0lY2JoKnKBuFc9S2G0QRcfX3j9Yy1xMlNdpc",
+	"7VYL06rSuDLPYKv/g7zjWo8ClwuMm1VMrQHaA04c4BqQ8qp7+8Eee4YmgI0dj3m2AE9dYeo4Gcg1uL/W",
+	"+OIDK3INL4sfiba33LhPEzliqcCq/DHrDZXSAiwLQihHNHKCKccYAFQRsoGQyAuJkFcYJUN4BDPMBKaL",
+	"jth7ezomhmnl+onTBdZJD4Q9T+yxkWfI7RsB+LBkC+GrhRI5S4D7yeoFPDkEz9JEZDh+IWPHGgx3RhuK",
+	"9ZRVxGBOY0LBakuPMOGOhQLdJZ4PR5710u1uNLAdODN6okKbZypebCFXXuJvfHNBYyyMEYXN+Pu2sv5a",
+	"zN1Ifi+6xfYM/H1F9E/2JvqvcCHKxB7AwXBUiPoCWWU52oPw41OtGKJyM6qwD8qF/vcoV9rHN/TXVRL/",
+	"XqnBB8LkC7ykvyvfdUXJXrVOnrYdNuO3rVbrSavwfydO3RFLIGm7fICN5QWtqQIhQnaX+q+AU75eEvaw",
+	"+G9yx67mQh9noqdmwlWflevAi1ItAGmTnpL9JBtD5NrBvsR8QYTi9liDfnJr/g552kfjGcEHAyh1NIG7",
+	"ygxDDTXkMVVlTx1A3wL9RdJ+XIo5Zh4AOscMhXRWN/RwW3VG3iY2AOeN4kWphjaldzgTi7sU7PbhBHtH",
+	"3evC4I0PIhV9+xAGIHpdc7S98s1TngfVvG4Ff+Bpv2rTkbwvPN0M+lBOOLEkMRZ72JTPxCABPQzumqcL",
+	"kmJeRhMAUVV7uqdKG5RdXX8v6+l44lFDaS8XRR2uEQfQ4Wf/k3Q4MW5C8na+B9n5SZj8KE9kwIE059rz",
+	"HtSVD2RY0EvysVwtQToXQcdclLNgQVtP9Yhd5HvJ5QStcwhcrGGqcknVIsvDAQTw9F8CuLsA/ijEJJdA",
+	"KNTztBtWJkQMUUJSoglBymh7EDNwYHrrTE5IDfG0iRXea41NuvQnvHKjuFjHTDk339VIeG8G0td0iTUR",
+	"csp1rDz26aOAzTsbbG2tLocIis0OWwYKwtKqu3XRi1NbIV+pm/ghYlTYu778wAdVd6fLjuEauuetJDEf",
+	"hFWE0PAYSha9hBsnOPLTcj9+wTDjjOIZMZ5qlUPUYn0a+44S+dq5+5Gre12wbgLibgUIEAYww3nEfrMm",
+	"Z7jaZKrap+GPuQmqiKx3H3mXW0KzSADSHQjoqvqcTmLrY2/YFRsCZK/6ELJu3MpQLFY75f2zeUbmapBx",
+	"e6tW1ECAE/dBG6+kD/Hnj+nnai6v7C1SxWP4aSbGiYyvsPj226ihjZjgW0LcFa8BNMOGEXx8hXeF6B9d",
+	"8BjvXHbRx1rxhJINs8m4vZ/tSuWhCweCcY/b970wxOqIA5Nivnb7hufDGpfUerzdBQNOJUjOAeUlJRQg",
+	"vg6bDk2ZgMaUKqIAMzxVUnQwCUj2CzTwiDhAv7fHIJRNWgdYHzE4cjHfAghiLFNz2ON2EL4SCkEQuB6J",
+	"GIJ7xhlwhTQXhA59DaobGRQapbFL5/i6Oixbw/HZa7LEBftWtQTeC2ridtAOeeYIUtO3UhI4BNitvpKv",
+	"wefxhjP17CTMPpzAZq71+zZhsfYSSmBgDUojr/NqPBP68x8DYQUpFTOWiUGiTSYyYdhMxExI1hf/SI9q",
+	"hRxf0AMPrh2WHlxSTp/XZVpRLWqEsmThJg0R/Mb/ZB8KA1WCwDZku2ZsOgH0aDacyjizQu/kelmLeP1R",
+	"5M2tTkUF1z3AbJRcHDIP9RvqJqsFVVqWiMoP9oqhECDulrEaABfeYv66i6uppKmulzkbCkhibpc3cxVs",
+	"9KOakPV3a6h7Md0inRaI9H4yatDIBO4Tra/bdUhwui539loF5QRwzgJe51iLtI8AG0b5PpeFy2DhmQdp",
+	"KDyYqdsUz3mKRGfCHYaVeaic1XofqSit+olY2o9kURY2hi/TbUyl2ew51rI/A57uwwZWl59cElZVzuTy",
+	"Ufo9yN/3ySxIafFqCVzS+sc3Bd7134/tdu7xTZFRu+ULYrN0JAThJz3YNdRfIITfOQJVYIo/kPapDEH5",
+	"K/YdhfpACLxWuLq8NzrPaYJIJgLyfXIBHJHCahRqSVx8XeUGIyG47hBGQo3jcPOlkxTwBsrCqgij7GJl",
+	"jll29RTVQu8aAKOb1gl/vcefYAfD8rB/tUPWzovCUs2eGpdWzcCqiarzn3649bDe0PXbGCwAVLLFdUY1",
+	"7nbjesHdbDaAMOzDYqAlcvEHIPOkCIS31v241pkO1leBfZ4CYZoTUKi18fWPUNNqn+Coj7lkU+l+Ai91",
+	"xC68cE/4AvTCWGlUDqu2QyZ6KouDId6r95xlyYz6xRrtVvub5slJs33yofWk8/hJp9X6Dzt8ksyCyNsZ",
+	"QCNkksptdm+wU7fa8W1YTz0KqaRrmTL5BB/alPFPJvT8ikMN1aOPvnh+iofrOL8D0cXhDvlkIiRy5hK7",
+	"yHnhRTTgWgCAhTspsSLJQ01ilKtq3y6doMc3+T821g/tvrkKDzmU9lwrIXsq3iFp0zkB8jqluWHyj3v2",
+	"rzTdYO/iVetWo3Cc7ppuLSzZzvauv4uzDA6ohn3E8F0QIpx8/i8WC0hIjURmBOuqbCCyh18ks60CzLv+",
+	"llRhzhXzQBXhbzRyp/mivGNnyB0FXVcIyfC0h3fZbaOpLBOA+6/X7DO8aG8brf2n3Wi8q13nOfIkhJZP",
+	"q9k6+3DyuNNqkeXjt2WSplJoxMRLoXHx76Hp9DE0ksSn3lRTUyr9/KLfncaxMGwGPLCx4VB0zUwSixrb",
+	"OZ+5514qHrhxs3TcfFHWDk3yknUz55pGzgBSBYqRrIamcpUBgqjvtNnFbHNCwf/i5WynrMK9GDgw1kof",
+	"EZl+sRKiu2CZmGFK7fZLCL2mBZQx7AhjmicxwoO55V27ZtM4MU0hjStirl4ee+VLuvDwCZ9niw0JnzyQ",
+	"fMjEj8tDcVBZJcMq8YnLBoS/33pA0NZfNhzK6jiXHgWkKsKzZjweSn4/41kzjl3jYzjCOuGxC7nY8lxG",
+	"RKktLoTa+jtWNW7fLbZIYNlrmdvN+ykfw3umahCqEftZmQY5voF/Xtl/Ljb6sv7N1hp103jXjpfCUHa3",
+	"6vww7z5dkM9IVbrAr/BiX60vwR0rVpjqUNYdDrtVy9x/iN8jgW13vUckKzmhcA4wArQmse6BT/fQkmqf",
+	"eJCGVPugLdQPSsGe9A5OJzVGZVR34+UTHxUK6PGNq3Jar3UImLOmbekKqO5+niu3Pg38vooRQVkAmyfk",
+	"kACg79Mk5ZKT6bLd2vgCxer6xNfKWGuZywXyHikfa/Bszw4KNxPaaKYAtzWAVcqxAaXKIgIZ8JWU7Dos",
+	"lL22pjlCZeTE0bk1iWWLVIGpOSI4QfselTAzbf9NBYxY7AEljMRh6LqAyXCFXxqloiBOzIZcX8prj596",
+	"7fgKHcg1u5CM+2pPPtFCezooWhPiUXIYHXZ+8sZnX5IJDYCOO9G9gOf5QTjUS6n6eccVn9MrY5E/USki",
+	"Az3UlyB3EkFJmblyYBGIrlDcfvTAii0YnPkbaxQrAzk5StuOp73DQtwhfFOaKrb7z00PLpUJkVORW9UX",
+	"1p6HQCj5T5Ic17BQJlA8Wi4bJ5cNNy+4//OZcVgrhdMlQL+6bPy91Xz68eYkOnny+2WjBNmqRPWd7Ff1",
+	"rQ+8BGCZdi86jHHXgwDhmCRNsSH24ddo8lxhwZudF94qzzBRn02ZHnEayCi1vf7FwtC1fWzPSMvxRQD4",
+	"m5glzCgAWpgTriXhDFn1hRQO+YWPdFmq2A5iH4rg9M4VwV7SH1QwbfZVL10rAXJIC2XfZUzvsI55ebds",
+	"L+8uF7PO4vACHwsCZSyKq7vH99CDczuBPTuMwP5pBADq2Lq8N/IywFNn3+FZimofetDqiQVBd25olclZ",
+	"HBDcGnrMPEggz8BETdMFm0pklWGvIDOw0PlUIAjDkg5H3arPc4gGSQwu1lYLQLVXBZI2w28FdoFbSOXZ",
+	"6QO0p26jeHMk5sb7i++bkAaDxphVjTxLtIHGXMYNm33+70wwsNtjgLuoU5lTgLE9bPZq5dHlSelcWB6o",
+	"dfQWBbsU5hh3osTCeOuPUDayqpWFiNHW9kg/c9fUzzbdbSzAD6xiNf3L7SfcQreDFieE+MC28wi6/eQC",
+	"8CKDuf5JxAOR+YmWo5IkUll/uWd5m8qxdUdEDChaGFPQ08FAaCgJiMLUY059jL0LPD5irxUmFRLN3I0Q",
+	"Wnd8nnuvpGFX9WeaaPOMy9H9JbQ2NeD4+dlLqNC968KFCyszWXBfqEdfHVNX75yusSJy5e9dJ21jh/7e",
+	"/bC8tvlnEoC8uDmgQiqpyjbp7lXZnrGnVmG2+9Wd22d+oTeHa/eXJ6Jd5MIcdq0fBZKki4C2gRaxoy3R",
+	"Icc3IC5bZZH8C68zgLpC7phEKgxkZyvID/Jw6191buwzdwT3ilZ0N5sPk1R4yzfXYzWX/Rh+WW2cI0g0",
+	"muew06dINQEUmgsreRHBBMM10MJLdHSZMNNMHjEkS4GYkkON9pQ2iI3vdu4jfSm/ukbCh6s46fdFpq8j",
+	"QGGGn/nP2Fnr6ddH7MKNYclqiVlXqRH2odNfSobbJuYL5MO0I2RjPhIao9OBTuuqKaJwEA5XDtONUZj8",
+	"SmN/b5dCzQCLeuUkhDn+AjfRYd2Jot7f5gg5rdGfaN+MUEUOG87ZTlsUPfoH6zq857TRuaRxF5XBMkki",
+	"EUdx4y8AS7TLe6MddJUWpsl1gqyq5cWsWpgLe8W+dlv7wEfWbWOg34vuAgk77BCFfPjhzl32x34EeT5c",
+	"FOQYK/qkCuR3ByGlw7j6SM3fCWlLAyAVrTCPWDyKHDwYxrvoQOOaTXiCThph4dFx9tU1/nGFV9JhuYrU",
+	"JPd6LJ3+T7Lt7i7+uqJcecE+yo0uoAAEJ4yhSqyW1NxJWFtgVHACD+Cu3/Uy+nfZ7KYFM7QH1eJvFjpr",
+	"m/yzqkbTHh+bo9bjU/ZVq3Vy1GrbhYe/nnyNsO5k0j5//yvrW5fgKy3GSU+lEOCJRS8Z89SeumMe5VUl",
+	"1k5I5MAbt2FoiveGlzJNpPj6iFnBlMQcTDwUHJgmOoClaW/hfoowx+ikgnnvu2B7qdLBlVBq4eU7Dyxd",
+	"ysRokfZ90lMSQ2XcNKopZMxevSjZEXI67ooscmyXBTeDZ6suhrfoL2Vgw+cM0onpAFg+mitrPAjKywZe",
+	"B9SFa8UWgoo4PHYX+EV2g19K8DZYqbNxRPRGmMEIz4hEsqVwGtbMODoa4l6yw73OI0AjqeYS9H+ZV4Iw",
+	"JIWdcrfdxONpahLrRh33VTZuOmK7wIzJWa8bL3780XEkdxovuFHnH8RIm/NnIv38R/f8PU9jdSnbLWg5",
+	"brW/OQfL57zZfhw9bp0/PXr67Vn0uHUpayUXipNx4PRCUf/Czqs6hPSKiiEy6QfqNhBOBghqoBNhj4AC",
+	"CH0I4rPf6kAj6ysMem6MZK2R9t3CsCUWz1IUdnerpxiVPdiRuVHw9hTd0sFalK12xmVvCEY2/LVxeeGq",
+	"teua7RxgcSPYfT3hDne/kDgJVTktN0X3WePqB+HW/C0G13QDOOqRjQ++0Ib3+/bCJE3RSnLOVRnu7F7W",
+	"v32A9Y8OhIEbx5nQ2i69ymbCsHbEvnnSarFfeRYH9I/PpiYZAa/h5/9iBi6tETeA10KKuoMHD7aQ9TWh",
+	"tYMKPs4QME9WSj9qPeBEb/aTwTRbk+x9J7TIgIUbqxgjlolYiLH9C03LOMJKZqyATUXfEBgtt1aYNXOR",
+	"cxNBNYiQECikAHs2Yl1IDHPjbpNo1s+EMzYpYgEw1dZAFX1zdCkBzJMHcNJDjkU9Qx5HOXmlXDB8TzTp",
+	"MzX3ZbnX+MVVEl9HDgl9IXimy6xYq/Xh8u9ounYpMtiqMcUO4Z7bY4iA+m6Pj3A234mJygwIshGfzHFP",
+	"z4p38pTY3URybG9aqmgu3ZlOtm+/q35QcxIkoNBUABcD5GIOcWlhnbXQvsCrC5ttQ2SErvnT916hiN+9",
+	"dG2OyLhl2VPlDd6tOgbjRaIqDPOdygLSXpXlyooANa8RZRv8d+j8QHxvoMNzmo74e9RcHrHvMjUO1eQj",
+	"TUw/7loJ1ICu/gZV/KUE18ilO921gBvWV1nHd3RxhE9wtZwU9OCZcBXvrtwHPsEMLlFbYdcEHi0EuQS/",
+	"oK4XDEKTGl8TVoCR3S86GRGpkCbqNB4fnT45Ont8dHKERj5GjBqdNlIDtKIiI8ZW3BrtQrnjIvv8X7Ew",
+	"7KTVPGk3263244hNpnJk2LdH9bFXowbsx0671f6mVhQD5/7Q4YvgqSWmmJOHnayv6EFFMxzqq7dweLDB",
+	"OZgqm46b4xtv46x3aHfbRv7mh1Dmd7Pk+/I03SBKVf1aX/LWU38oJ2+dnmvX8ONg5H+Dlz+4H7eFJD0w",
+	"P84E5FauVbaQLSinuU+xqLeGfjimvtMtTFTiib9boX1Yib7gvTdblW4m94E8T6YS9I9MsoQbETOjGCHR",
+	"GUic8Tlf3MLo/ElogJiXyP1SdPehHZsncdDLYj1w9hUtZk+Nx4kBvHqslvvN99iAqYpVe3kPpKdHHSdy",
+	"akqgZ3HyqtRiEGKLd8Uez8Vw5xAb3OE+oOHIlnQ0UTlNaZKmn/97oLtilqRpIgcR+/zHSEk1TqbxjKdW",
+	"sZ00T1qQxKrXChPK/kO09vaisKOH11iMu52NAQRAMXII7Y6Hrgj02ezWr9TyBILQTJUaTSdreuO+B2qK",
+	"ADehANaR+5j2iudv3/lkOFTdOZ429Eexp87uNGSGQgZiNldZrJeIoVwrfToZ8q4w5y7HnWgoTRlPzALS",
+	"0UfsNTwPyYvtrTUzGZ+J1N3P/iwiLAOH24sxaWJgtjPQnE5CXF8HhlTSUaLU6G+T5zgT+ja0Gb1J1ug0",
+	"Tr5tPW61mmen7RqFpPT4n2DpDm0nuXf/Tk1lZYsoiYpV83DVraX+u0TGjHsR7C4CWYOyED4O64/8AhWF",
+	"3TFdV0u7PaFQVDSbZ0oOiCwbOOgjaEWLGGCIR8woxVQKp+BUQqFDAe6DylKhPuIr+/OrqZxq3k2FPQ5P",
+	"4TikrvpL6V5s6Aqq2NtXr0l1zbnEk12xryaJvHJrjbc5Z5xGqqTAC+Cf+G0OCjLVDhtFjth0EtSg9JO+",
+	"GSIjRGIK/G2O4ZFhOsyzlzC/KXz2X80l2jgDxbqL85xjom9Exk5bLOYL7UNWUy2shriU+PXJk1ZZHEd8",
+	"wgPfyXsiR7fZccC/2ug0+sP0qnXSPj17/M23T55ePHv+4uV33//w7z/+/PrtL9tvQjualzTAQx99NCHI",
+	"1rFhDwLDPNLRArBncAS+F6b5HFZ202H2Xhi68BZHmOhNs8QsGp2/fywUqyUDGWxtZDClHYeniAC+cTxI",
+	"UmGMPV6wHjXB7lA2nViVUKjYeEMCWVQB612YQK8/qDD7crd6ulg5kImXTPRFJoi2IbeHnzVPqpvd/G+2",
+	"Jybzv7jbMgK/7zc6VW7d9hOr96dXBSxZcLpEVYjWEIKmC2+jtLpJZoZXEBDp2Mk9hbDuWSMiA6J9dtJu",
+	"nTatKsuX9EJKzl4SPqoV5qGS+Huric9a7HELxuSW0UpIGyXkDsm53Gzcj7KsUpNSzN2C32NE5yIOzRvg",
+	"coTdv8mk0cc39NemOG4ui/VUW377xiE2+4bT7J5jufkoynWBi+auKKqUS9YVqZIDjQ6bpjyeVnmJbjaV",
+	"2vclgpGJERtA5x+XQ4RgpLhycQPk5GRXfopAAnYNitD4Dll4VFCcJ0+fPm222s12oCSfqTIV+dezx+3W",
+	"aeus9bi+Q3Y/BUjbbZwHE7omUPo58UmD34SmHY0UQgdjgnIcgy4kQJ0dNOIx7/WE1s1ydsPVBDtnIAjY",
+	"14C2Zo7klyoNZFn2yADrNPX+UW68QmHSOTlwjjXbunSQti7DSJupkdvAFzDa223j08Ns47s8C15a3Udz",
+	"UUXWDFD4QOa1D2SDGKJRoRg+0rDGGFhygYMSysQaUrimku4351k7SRpzpAjtYLkc0LghDJaP76FIQq4H",
+	"/PkYohLEPRMx8clkvGcwTB+LVHjiWKh0n2YTpQWgh1rFYG/meNVhy2EUTCEAYATAaYlk0N6XIj2WVBjL",
+	"owgAjfyIvaPOHlQ3vpMsLD0BJuVrrNz6t56eXdPFEA7EVp8+RjXT2CcuyvFdLtzU3sawie7DwztEKR3O",
+	"DnlQe6yguwt8EUelPOQyTkVc2IoxNzxyULtEwdJXWd19SHtiffwvMMTdLgTx53qk2Vffv3j7jvHMHLGT",
+	"x19HLjwY4On0c56VTPREMoPIC27jheAOalgN8NLiO+M2COXa12l1MzXXyN4659Joxlk/E3rIJplSfdgw",
+	"sZAmMRh9C7cexLU5hrTt07HkSioIjh+VxN0mKvtSHIaXtKRVzbLu69u7aJCuIKtFTIynX/F2S99Fq9Z5",
+	"CdXCieaGXt+2DXZHApiDhRjDT/bzMcGAkIih+TJUaeyVdcRkEcvZSbpU/iN0TAiceq4y5BixD7MCXkUm",
+	"7sYBD72lBfP4niyY5aADqMuhGafn9ljNtDD/NjX95pO9FCCnbqYCU/w5Prv5nmKlzbcqTXqLTdY5XbUP",
+	"+/xn7JMDMeMa2lAHkGOcZIk07KuLs6/zHt5f3kFkNoJ/2JeOMVLrVbRRLFa194E1u7aJ0/4EF95O1L55",
+	"ID7vgyppCeZ3c/AVl2s/kVe0uCH8lZ/9LrUU5XLVFb3c8hxvCs0uQfIB9irrCkwdKIBYokgv5akiaiWP",
+	"dZ7DLjIHhGhP9jZH7JWxbl4vw3YSPbSjhpM2h9IH1xB1s9UsmOeQ7P3P7zEfTrTLJ9+0QN1Y450S25ov",
+	"tK/FdhZGqL57aiygqGaTesYc2p9BOe8u3nksGqZjTWA4he/3qlRBctRESF0h5Lv4l5NENjMxXk+48co4",
+	"kRbrnVwgrnDGzNtXr62FaQS4koi8ydeGQCiF7IooUHitoRsnsSeXmA9LDE/gpqQXfvvq9S0F9exwgnpb",
+	"zKS+ygbKGFEDK+Dtq9fvaMUPHHA8dHQGW/fnfOHlcSlO4/bOml2D+B8brAp30ReNO0NvsUXS1L3ufo7u",
+	"icgSFesc+tfev4AH6cGEo2pGINdsFCKecANYJ3hYCp6licBOqL51jAFPHShVclZ3zVIOVQLQGGqwTMdh",
+	"uUfB/V3N2URIegFQXpfSPtBlYuBeWAQLBTRcG+8I4kuiSoNAAaZtqFNpIbQRmb1XVwy4LO1Vsjd4C4++",
+	"11YlM8zUdDB0XMKtp83TVr3sLorTwbO7+Nj1nDIk6g8XneS7TIh/CqpXVNYExuVg3Io+HsYDpeIqaG63",
+	"l49v6K+N2WA/IzWDO/72DyXCuSwAe24TdqKzp/wx3o30hZoHK46dw1abVS0yEHdtIvB94S76og8xeIst",
+	"wK39lOwn+kxE31SCBlYtT1M4SGQMn82HeOTQF1Beee5yRz5fiZkTXUFaUHX8vXd49uRtQuVoplIR4UkH",
+	"ugCdY8D+ct0SPqi8YFoIF30mzK58rI808cF5KjLke3KV10kGhhSkdBA5jHXFkKd97/3SXHSnhhxaJTfR",
+	"w+GwoBKfIWF9lYOKS36bUikktmt0GkDqcZSKeIUlGvJIVzFfeM78drPdakQNe6jnn3/bbJ00W6e1zj8a",
+	"/4GPv/Cpq8qLZuT2m+O1FYr5mh2yhp/D7dHjGxxOXbomK5AxsaurzNE/aJH2qxmcvDBV+o+xmOzYIuTf",
+	"Ymf3EUd351n0bWRj3zCikEmneyM5gMRcsFwjIWIssgHYYRvz5G+kQIfvHOozrFX2SJOZj8wj0PXmPAPQ",
+	"eMU6TuxMUWHMgorYlRbnQeIb7ptCgnzsMuSY8gny5DgEugE3gVPqdW1wIAQRTHu3eZZYnx+uSFPQq+7K",
+	"8lz3SzdROye9H9Qpv/Q6W3BZuB8wLyj7cV5Xb+wIBzISqXox5jfghFoRQ05bO3iV1w9GLoYLpyjm2wC7",
+	"IxkMDRuqqRUVo6zzCeyhQG5COb1A3kSZuOGTKCoC6KMqjSOEBUH3Oga+XczhIP5pFvjCOAEsVQMHCE1W",
+	"iUi1Hc4sEXPMMV5QvNqKMJgkhd4R33hiRJqy+VCAieDxPvS0N8yDODskuavsiCWh2m+LVoi0obKByIRk",
+	"0FcWp3xgGB9NDVMDNuKSJaORYFqkM6ZnPBP1+iqXX+LAVkXp40ty60u7Zm+xPhTBMA2EOEp5GSAYrdAJ",
+	"SEOojv2tni7HN/6zK/yMKFPtVq08er5D858ZpUZgNiOfHzU6dXxFoxQixkbsoUgnWOtkT43lBsmVYwAP",
+	"F2C+ticF4ujYLZhHrvD4sFvIMxOCiiJGQuhnzFz5FWxiKAWD8xGKZ/I2Sk+23V3kQxkkM6udsLkGN7Jm",
+	"Z62zozLQMy8l73Di1lhbYjzYEfOyZKV2truWxPruyxiXJqhiG5Hc7ecko/PGg7gvbVHMPO1ls9iDYK3x",
+	"7gw0ApOGAGphA9l/AGpatW+Ij1nV6beRtPY9StquJ5EaA0StVZCpYdYhmvGBsQfnC2HYjGdMfv4jngkZ",
+	"JwOzdNbwOE7sjXn6NrOzizGkPk+1ALwp/1HwnJuqpA409EbsxOq3k1arRWUsYLCO+aefhByYYaNzAhAE",
+	"40T6D1bjbeHk/t0/+qO/UHX/IXrm4Nmt3c6+u2EHQaOpbB9DeaE1F/ezl0uK48vK1Pe7EU//xCr/fqUH",
+	"3PASqdlYvi5kptLNRB0v88u+PETKlMudwCuLy5hPAXpOa0g+ec8kM7EXhk//VMfwebdtGPSwbVgmvUDs",
+	"ySPPp7eiCzeQwTXFXujUzkSmE4XB7RgiQOTthuCX7iIMbvaE49vQhmcGmHGDtnP4ccpd+QEY16nom0up",
+	"puaI/QpWfG5k60T2RHA3AO0693VcVGUueCYR49g542CCB0gRLJumQjPNF0yrCJxzJcWltKYU1oABh8/A",
+	"Ot8QnaffLWBw52wy5FoQFvNMpBAg6BOw6NI9Ehm0XtHcVKNt+tW41yy2XRECzky34ouqD7dZr+c5n5ZD",
+	"u/Duwesz41LM862WRyetU4uymJ8YDzR1Di/KOLbYQj4sR8Ukqa1SGsUD7/jG/70pe767sIePaBxGeVfT",
+	"iPkL9kQTm09K/ek+5pQUaMZizGW83v5wGYQXdO06O1RmG7b0WVXoIVyrnQ1Qd5M7Nz2Lc1J5ZGOqOjH7",
+	"RCAE1imI0OVS8AgjYVjkTEMr9vPVTI9DhFiqOVOygCTI00zweJGfeTwxiRxgZ+PyeVY482GAYHhzTSVb",
+	"qxEIFEc3wC9L0m5blnrRNy7c0PXhbkBs0nxseCokS5hUMzHuCqg8Xx45hEiDnPppvdOzKNKHPkLLnl4R",
+	"FbEboLFvbtt8I1EsGPZTsJcy/CQBIPaxysS6HGul4o0zPt9QUwRXPNyjzo5vg77D8oFEIrzgeV7ImWCS",
+	"aiEM5fn2475o0CyrKhEmu5gFth/JvDEbQVNdK6kBG+3TjmeqkHF1REfIeI0dU0etVUZUH5Zag9LcK5AK",
+	"rP05abZr1Lj6gbzcVhXdhzF3V5Ekd/9zKofGNBV4CTlJxBJpXh1J/WTtd4QUrMzA4cay09kT2ruuQR48",
+	"cs1Spb1SNGT6XXlKKxzGA7btw2FWNj6H1+zB1lsQcZM9iwCW0iOOB2UtTl/hZLNuRg0VtxSJY2jvqJKL",
+	"V64wXw6mrimRywGckKrPLno9MTHNn+hrF/55wWWih0fslandIn0p1/dId2gL9niWJVhawdlE9UbCVBBI",
+	"hSv6FltZbiN8UdnWsXP4SPtpKsYoocKlLD5pLy+EJ4Wcju1SxtzeQAYJG8rsRI1PzYFqrqR7KjFPXNHH",
+	"BBDpdHFgMY+YkOf/+W+toyduiBhTCPDuiitcGO5KUmp5XJs36p22gVPj0oNqAl/WH2Wd4EuqFzrDd9vo",
+	"g4xTvqGybxE9PSy4cCHJici0kmQPA+xBxKYyFdodgBQ39noJMg+apcIUq6IzlQqkigbOuaNLGbia9l4Q",
+	"rNXMKDTDl+PGPT4hFUhVz6zroLmpZ2jBUsFnpVxFyI8kvrdzcEsr7PHBrLD7AbZvI669mCUxoVa+v/i+",
+	"iabct42oMcjUFAJHjZ8//xEbwdSEWYFJP//3QDiHNcKaLDVm3anWguq0Rp//yEzNGi1cskP7pFYE14d0",
+	"4YBGebTiToVCQBhGJ7Y2SZpi8OPhxnXf4saAglwwOboLQMkJfVzYjxv1yzhJhTZKbuic+Tm/7OFafn6Q",
+	"tfzdPTm1+USuRikAwQBSdCHK2O6u69jq9PXrBVfUXSqA0bw64IKp2f2sFZyJSwEI1hVmLoR0iRFdN536",
+	"Xd6HpGTEjIqxTAVzn0xNvVFsXA8sHLlcGxiRT4xSgT619lqXTMx4OgUKm6mMsVKYSTG/lC71yD5Agb+/",
+	"LQAqBhe79C00BLscblj7CAcxdCYjBiUi4/kULfi1ZUe0HfjuGZ8ygTvs+Wnn+opmB9OcM7HJmDg5sdMQ",
+	"hkqKPIOvF3Yl0s9/dFk/44UYcN0ntWudunY/HfrQtc9cf+YCXGmYPSUUxod7vP6MIw50w2q230E25mUw",
+	"u6vy48mmitF3og+APFizUNh0bK6maYztEHDROfVWWGkEq9tRT6lpCUAZPRpEZ2X7romlLXvIW4jylxAH",
+	"Xd3Wd7hl7aT/Ysdp5/fAUVP77LckdpXZG5AsR+Oxn5QoR30Q3vo8VwoeyGm33QQm1ZrahNfik4FDdt8h",
+	"pN/oDKXQntuSgwSwNwomgI8CTlIupYiZFprOZu7c6chxe8CFaFG4xgN6RKzEUjDIx+2ffDhpdVr2//+j",
+	"Im7FzdZFda+kNujL3aUlmC9MlSxS2EJlZrgvUVyKx7rbs6TPxsJEIZhqmqq5tl9QV5gwAMSd6CKKSw1R",
+	"hXNDaL1OXN+6ax6uz+WHWBXB89/vZ82gh+iTiQAgos8zxD5ajrQPoWZBSCrUWrtCgOe6oaKXrvmyG0rh",
+	"JbaoVqWX3Vuk1N4NldtCTRnXIyx8qQN+ZO/UT1IkQ+exNa91EjvsByWtSRRmhQE1BOUB0GiRNCnmi3OG",
+	"+QSVGYRec2IEEnTEXgO+Pd4ks1sesAcx9XEpubOq4HY9FYsjdmEH5pHw/e9iBX4eVK4i95A1zTrMvl8i",
+	"Bxq/QegK7IP+CkjAEHvp64gR10zEwirM6FJOeGakyOAr4reFBlaqUOxNs8zaw+d5ExxQy2N0dvV5djYr",
+	"n0ZF24X7XspMWLMbY9/2htbVjVg+rqVxZMJaUDwtPP2caWFMCqjQV2kiRdnY/JmXOOwqmJlgBi5lOF74",
+	"Nb3JOXDgU4d9xLhdFWwj5r2hj/sRQWMcAMfbgzpi3FTMycrLgShZpXMpB8K8w38POUlfPxlMs9LYNpQ6",
+	"oyTea1UwSq92vrDHuDppQtehUQEaCFYo+VzOp1R/akQN+/LWrCfJrlcCjBOwle3b3rMqLFODrxAb3Omo",
+	"czr6oeU6McNce9yR8xo1fgq6jdb93F+3D4f3B6uMQG+BdsXqdtC4EXv+/leCl3v5qSdSayONrJaqQmIi",
+	"jX98g39sLBfebQv4mx/i0FxTRgDf3n7+nTEj6Z4s0TXm99iu1BpYkHThMPqp5jQHNgqBlKDdNDFVxR8q",
+	"M9/Z5xxsqWYyPlITIT+NU9Q5uqn6/aQnYtWbQgxCTzLBYz0UwozTI/hv3bzzniHR+jhDJRnrF4meKJ24",
+	"vV2W7leQd6UlqI6ErAxkP6YaGFgUFEchdECOsZKiShwHiqf6+Mb+Z9NW/16V1QhvkB668d1ucxhZxYoO",
+	"cNT3yaxGQ3Dz/zbly5xqZbxn5dOdxwsGKt2xdtGtya7hOjuyQ9KdUeqtWN548qQRUYNhx12xve1iX+Ge",
+	"KM0wer5JZAu1jmH4XVOojaUAxHGPov1OQHEYh/FCyEu7Gm8cuU+ZxpmaTDAlBXC0ABZfsiOsQhryDd78",
+	"D9w8dBLbPvbM5s0Yq32zm7vx2lWktoW+vqhOoMf+6M57dX7gW0QpYJX3c+7ZWy2hoDkqbiD2cg2n49oJ",
+	"YeTM84uIFP/lnbSU7MUSeKDqP2IXxggZcyjoBeRJg6O1P70ecmtSXZ+jQwtfw0gvJbbsqL5BYkMflX6k",
+	"w7o1CH9Qr5AVtWk3TfRQxPhwj7SDWJYToSapqG5w/YHfrxM7FGl8BdaaD4KffGg9zYPgtVtZYfOYxMBe",
+	"++nzH1nMB3qQTScTKAa9QyZgO5cHzuH6R64eJVjKgtVSeffFA07d8lG+TwAKf5Cp6cQnWSB8A+/hqGbt",
+	"llsXILbq4fgGt9ta87Z0E5TOaFGT21vvhv+Eg9rZDPuBm0Mo8zWitQ/mMXufKNDUrvZcyZ7A/iFYZg39",
+	"YWAGKTZf3/dcWHLoAavOzF+MlRwQvibcGhL0whyx3xIpRUaRXsQQzmOy2Dl+xGD4uaMFw3XYYhBxKrZC",
+	"nTOpXImOFWc8L6zGB/qc1QbNjM/vUC7bdyqXO1YC3Z2SXF/nAnLoivtKEOrolM/4nAhAH3wdzIuMzxnH",
+	"F1uCxlnZMwQ9mazBp72gsvRHGnucHakO6yZEvTNGlEyISbkSdu0rb/QUQK9cfmaSqVmCGLd5hoXq4O33",
+	"DgwTv00F12Uc4dYjeJWP/RB+QYWxj++7aumP0iWg7lKbHn69vTWPl9+t7qdp3QKqPhCe/YDVA4vJFJNJ",
+	"mENy4oQ5Oid5ToYCyf6gRjnkUz6w4xsnTwQLBgK1jixVgemcaHgYNjp1KVXtPgI4nBfIMewqSNyQ2IDO",
+	"jeJ2AFQS2glRwJ/Wt+6zg6N1zKm0cx5pIHkRzTFPUsbjOBO6lG0b3skt27rYURLLHW2WYBZ3PiDcCO/c",
+	"evFTUaHyvYrZc2PpT8AJQEtuZQW65HJNuKoBSSJ0pSCPxyJOOHZKVWjnTEAvwVxlI21FtafG9qTSSjkM",
+	"4rzCieAi6GyjZKe7BMuGqcW0+jc+Heu9s6NL+UoizLhRY26SXuA+B78FU0/rKVZEhpVXAXhrjjqbciMI",
+	"XZmYh/Oq5oqew1d+vjaYTr+6053GowjvLAa4s4wqp1cLtVyCtUyZQyJ2a8B8xDqL6g6MyKLKasgg01s+",
+	"NAgY1h3YfiHqcty5O936TgAwpV+mAd5IUSwrCGUVJA8mnsvFnlKEdifSLsVWbZDpYMu7NfebfnNt06vx",
+	"n6C2CV9iCztjvM/apvFUJr1kwtME+BwSP5NuOdzcVocIn6vxmEPkW4yTnkqVjNjfPnzXfGI/+y2RsZrr",
+	"5kn7cTuilmz7+Us5SO2fQwSz1kfsOXK2aqgCsp5grvscApD1jKG69lIiDYSZJ9YB/SnxLUs9LqlBE6+w",
+	"EmZFBHGwc2GBYnSeau/sZEIbhBhKZGWtC/72bsOE42lqkgnPDLBrNWNu+HK/pI+pgi1yTtHY80nK5blJ",
+	"Yj2ZypE5N4uJOJ/GfZ7G55kYJNpkIhPmivfDf17Kt83TFmjy85Nz/Pu89bh50oLOS3byuHP2+Byjhufj",
+	"z3/E5nzy+b+ywiXfdlpP8vu08/uctMP7tFrniYyTWRJPRUr3MunnP5Yue/wNTP8E8iEd+O85ohOd95WI",
+	"zbmQQxGfw4LE3KhzlcUykQM3gvNn+J/2GbL/tE7P/yYHAn4l5HnrxD3sfKxmAv7CB94xVCAJz4HrhMKn",
+	"lhh/Y1frxbpiMJVlxUJe6P9ExULvBI+heJ1KC/2OQgPw+ftfoZSgXBEGx9LxDf6xKa66o+LwNz/E0bNe",
+	"RvZbIURyl9Sa4OOMlPYWxoDT77eZ8ofBf1h4HzIP9ljwU+hR7S6wggbwYxMp9sf6HrQU09rHCbaR2nPa",
+	"U0ZXi4OcqaS3oWP4lbvo8BGwVxsgouOk3xfAGHh7jGh6TYcQXRmN01MrdEDjtzyck/bp2eNvvj2rGE9v",
+	"lm09mue/visbxHfQ/WNH4YukS8ahTbp1DGZ5zvLi6xolAO/9r+4+8ILLtIVF78T29rvN7QDMEWYiBuxA",
+	"g53iVHQOGfF5GUqn3z/Vxj7k2kmYISwBtrXPGcg8fscBs0djCzbEdVhigH+N3hexu5Le0IN5ufsSHotL",
+	"MF3Ki1CKugt/hx76DBOeUBAFSTHpS7jLEbsIJ4JKA8LrYOh8RJ8iGAlT/f6lTJDfkrlaTXuBSPsOU3Ak",
+	"Jsbe3u2zR5q4fwA/HNwPO/4Ou6ZHXY2kmstrdtZ6Wl2HQIvQuJ2PgNW0jctpq3Xao1uyT+NU6n+7bEwz",
+	"2VFcJ7oDs9HRE9FL+iTlnWk37aAMdz7puEM/brYvG3iDTo/36t7E+ohKXgwGmRhwI557iQ5v293xts+4",
+	"TnrFW8J7i0vJGM5Ar9vrPJ9qo8bJP3HCX+Alb169+duzn5rtoxO88LjyyuLN3KcnrbMn7eCnFVdrPRUv",
+	"uBH4ZY5OGP6yeE3xBi9IAp9T18ZzFdN1L378MbhJ9XXB/Xivc4FdN4kcvCfhfcszs6BL/WXVH/4kBjx9",
+	"CYHjwvd29tR4wuXi1QsGKyVevfi3y8aLHzvPf33nFubFj+4ACmfd/S684fGmJx6XjvN480sW5gNu/rOS",
+	"wvBs8UEZni6/1U+JFC8/GSGtq32BSsL10NAb/uhe76zVOmqFa1vy4+X7v+UL3k1F3TsXfrYyA5WvVXh5",
+	"f1BJcci3Pi5/tqRv6Rv3aT1Xm3TogWuQCo+tQBIGvkfHDg7YY+MJz/Zy+L/DWzPUaax9dJIftVnhEKQK",
+	"Ivtg7+ljgYk7ZcutgtASP75xp9om39cfaNWpODnbNRXnx7B7Jg5vcSh7sNLNdl/vpdy+fOFrruox2nAY",
+	"aaxG7yvY+IFJhjWomP71FzxyJtYRe60M9L26yqG+yphU4c2+upbqKv83WE5fryZ9cZhfnJzdmivurcgS",
+	"FSNFKQ+g3KcmGY2ErAF3R2N7IXqJvgcgj+22xl1QsPmgBD3CLPk3QMEG7M2uiqHuHkLnZwP3mr1kP/Lb",
+	"/oLk9xkATAkDFLujkWCxMIz3MzGQIhb/Et/64kueqdW+CKFEPj8bT7VhWgDYN9RfVIvxeA0QMyEObIG+",
+	"zS6AR4Kz/5zyzGC9B5fAfe1bE6Za5ETQ9h5vX72OCB/KHgwYPWJfTRJ55VYzYmet068jO5lAec38VnKF",
+	"GmouMbQCDNVdYOYFoMmuY+l9++o1AoknAwmvMS1vGH0zl4TVfGei4x6xDjx4f7AjBUrxTsA7XI3t7UOz",
+	"lejggSS9oalvfIwan5o9pUZQS/n3Bj3US9jxJJHVJsUZM4o9YXEywP4NZRBhO1Nz/Feoj3NAQvsJVob0",
+	"WTfJzPCIfVCuUywxEco/zAG4MGR9KLW6+BoX/9Xr29CLwzs22o+ftGo5L/apB1Zgb1+9dtHkCjgBLfaR",
+	"AXoPNWF2+zl0abdZoXXOL9WuInWciTGw+Kw5asdqJu5nbTEoYx7k+g7UfrI9rnXFrvGyPuZzvthpZaHS",
+	"VU1N9bIC/PYB1PVLGYtSpqD3vhi2mCh/L0zzObzapvz2e2Hown0kuO14CvDt9uxTlBgiPP6d1mIqU9Ub",
+	"Vetu7MLvmyGbZ0oOQBAElcb7kuWvppJPzVBIY5cBD/WTr8+pMjhN5Ajz8Nrwfp+lwhSOLlbWJYLjCkXg",
+	"Xzsbdraa7IX06M2EalTz7TzgicxdfFSo9QXKGSHHN/QXeE3d9VL2yrCREBNM2XR5yqERCVBCUGZ6XLKp",
+	"hLtgBqoJlYyl0CBdkhyqPFzngM16ww0O2GmFA5a/3M4OGI3vzgNVwVRUmKWuhHnfHo1RExagl3lTFYRu",
+	"ufEsYl3R4+RDJJqlSps9SmBPxevwaPKwFYiP1WF6IqSJWCYmKe/ZD8SniV1lK4AzlcRMD9XczpUU7CvQ",
+	"jleQ+I8qwlrogdBSPLfDuZ1knnzxkhnORYVowrLtp2zF3sqK4kaJ3KPU/Wd2pGeDByR3v7x7/+v3fxLB",
+	"S8Z8II71bPDXT+N0P+Q+Sc9Ms30J3C/vtpc5bKVh73/93g+ivhTmxd/JJjKG4qVfdKV98C5b9PUtTdIe",
+	"ur3TdOmm3jBPpDY8TbHONV/Opclfw4ZvXFsqj8eJTLTJuFHZI82MGgnpoUeJ+L6nxmNX6ndUUY4STtZt",
+	"zGra869VFncX7Ec1Hk8l2ukIrXk1TuTU2MX+phU1TDIWV/+0Pmmn8XKaqYk4fm4N2SEfiHqp4ML4D80r",
+	"sPLscoL2cXGO7wvL6CKOGV8eTKUMLimQxboU8IoQHWBnV1I5PIzJ/hAylG075xvQ0pamuWaTyj5QysZK",
+	"m6uJyK5ivmh0HreQ0ct/OlTTjHi+wo/pTKMfePvgJXWMr9UWZ4+3pyoIpud+cM/qymfRwbo/YX3uArOa",
+	"GDSHas5SJQeMsxxK2eX+cZGsIZpzkmlmkjTVwOVh+Ehs0ixSmaVy7xVDmAwiutKVoCqNrLEKLgDqP0IJ",
+	"ncpkCSQLqjsXwA7qyEErKT/LURde0zAPX3A+lVoI2YGaanptcAykgurbIQe4GMkWYgkSBX+4dSG6l5wG",
+	"T1MgBEV2UPwX3WxbitA7pV+ApdhszznJ2h8BQwaZSqNYqtSI8TAI4eSjINTHN/gHOHwwfxuiqdagAxOR",
+	"AHrGpBSsnFOV8yqpFc9G+PT3uNyVDpw0vR2LYvxr7Oy/4QjvPG6Aj6k0weDbfQezXitDW5K7J8xpU1YK",
+	"iKvQX+uKvXUXHV7p/IbB3kSz57++c8Xu99Fd4uYAdfuavhveMwmwQt2+7Yae6cLtd8pIgo/arMy8wOzH",
+	"INVDNaFGLXtI+2DDObFP0OMiaoQI0UvdQJYjDhCOBxzCNC14rmXOJt3lNn5mjxsxUJl7OrVd9lKiZPoY",
+	"wb0y3jNXIVfASRuhLPyXjjTgSfPkpHnasl/Nskan8eTbbx6fnZ4+aQT261hJM3Tmbm6/vocGtuE/Pv+R",
+	"SUyfb18DQBNxYIe18NhyX3Xil+h+3dR8HKsiWNClxzc52cbaOuVc+Oqp1fz2jUMohepSoftemDdSrF2W",
+	"jZrB+bbFl/sByPs9MA9UKAVOh5LQ4sUnbCIyBlvRNZB53EFsxiI/AC8hTImSRDK40pXCEKIX74otGEjM",
+	"roYTje+QCORFzTrIVE/APz6WaM0cgGdZSbZbld4/8X87PHM91ROB9RY1Z+V+nPvt9ucDc+m9ImVAqaGZ",
+	"W0rEMsclKFZkbaNnj7sZl73hhqTCM3fRF51OwLfYbKv5KdkHYCzN9SOd33Y3lXuLk64CTDY0EyAOoaRw",
+	"6jZCdFuK3PBxZdoBJ/U2hiBBBCIzkBQDHgt2FrFvvm232Hdcfv4j18ffJWnCU3tCMMxPWIG8QvfGujMt",
+	"9GeePK1lw9ErHNiEC59absF13dTerwGHw3Dl3kZk40TyVEMQEUjP6qqcCV+Mafom0ypuc29BBF1GLqFO",
+	"qTHs+SZeOsgACjNUMbvucjm6Bjwqya6TLpfXTGUR4x7WSoroUl4TuBIsHgnRNYQVr+me7sNzf2cq37+G",
+	"7SKVFEfsu0QCHg3A00zjxKiMmgftK8yHKhXs1bOL1xHjaXqJNf06J2Pvq2nGUmEMeG9aYTE8oPramzEh",
+	"TbaIXIqZBqYd+To8tF9Bl669qfyWZvx2RtLpn8lIKi5xo9NonZ21Tk6+aZ/Z18T1bnQaVpTgtVZExf6k",
+	"ddaqbfO4tfiX0bOhZWao5oHVk2holqmra7y6WmvffPBXHT5U5599yBCZe+ghYmTuWZsNr3yx9mt5mWB5",
+	"78n0KjOd3MTcxnjCwxmB8LrZVjjJKe+KtNFp/Mi1Fqxdy1TyQz6wseSe+0rOElNAlysznNx6RwRbM+f2",
+	"uO2T4xSLWdKjbiR0pPZSiIjGknv0OdXtxJRaSJHu0D2dEDL10JrXsOmXIO9XlNvUPvkG/rs5PjbVYofo",
+	"GN76rmNjdmyVhxAO/H7jYjiGmvx3FXMe2Fd8unMQihZmd+tqqsUhbSsq9250Gn+L9SgTM0xtW3sX601C",
+	"Xrzfa73GfUWMplqsJ+SAVfoCePCsZQUIXJyGLGSssQAkMcM443NA//IRWSS1ZzqR2LU8V9kI+6fWEuMR",
+	"KOy67Chc8cCo8TZf6gpzS9D8sMBDAFypa7dBshCRCdkTRWvubfOkGjPP/2Zri+6d/0VJFvbdVGL/dMYg",
+	"UEuIqqsmZoYX7icNm3J5kBxsyuUWCVgQt/1kX32tEc1jWKpUfnSsS6WmXN4qfKa10BrgFWOMxyPk/9Nm",
+	"+0kjCr/OharTeH/xPQAqN8++PYF0Koo1GpK9ZKuESXi/t802SjOgPRdGctJqth7XS6raKTl0RtU/syKd",
+	"ist0v6G4vMOgKILrlPDxjf3PRpsR71LTZMQbN+58e1ceuve7KGAvlk//JnOxdLoDazHd6MqdVViLtCY7",
+	"G4spl4e0FYWMi9ripNluQflifJUJDj9o2OenwtTKMKZc3itn8ia5XWMrChnfv6H4HIn/MOzsD5GIbAhv",
+	"6GynepC5fa09+L26n/gbPHdj7E1NapTibuLyPoRVZJ+z2SrCZdlLtC3l9lyCGyJmz7TbHKiloFugHXc9",
+	"aNbZUsRCvzukAM8Ipnorxnpr78yRfKrRafy7GLAskQORMS3SGTNJyvRIQbpSxkKyf0zTo1p2UE67fjg7",
+	"aB3Vu7WDBjjF92sHeQ537sWMejG3VEcYT9tQvQuXfNEVD/AO2xSnwqvuUQ1M3ORt3Pnlh+MS/fxma+jp",
+	"HVtDH9firLtYCuRuPYc7y6ap6xkVOV+XPmKvTMgiCuEYj6/pIwh4H7ilVIDnVlWDsVvAd5+c6ND6UIjt",
+	"tZon7bKYX6t58gSWg0w7AASqWXLrQ8iHLLjdGAHEahqIAubGXKkd95Bod4n90QpcJvS+In+BqiUydF3d",
+	"O/NOTKwUx443XQNkDLFYp6rHU2aSMWiq2EUvIbuSqt7IRVZX94YdwXv38Nu5tjvuilEiY4D0RC4tsk3s",
+	"y+J9pvYuJ+2oAQCJjU5jLsQI9oLhmdFXgHPgq97bH1pPO61Wp9X6j1r7xc/BPURUpIiLjy/fNm7hoepM",
+	"ZTGxjibjfSTm7DhAvdJTsGDSTjlPA+BjPhYsTjSCKFeIttImkYM1pNMaGKkSj+GI5T//UNNMWil2+r2f",
+	"pFbKrJ0IzLoJDdBkgo/PGdgQiP0NRgKLFRwBY26I37PEXHFj++Ii6gHH5nbXu0qWra52RcvV7DtQYVXi",
+	"8llPYEfKG7hlHbabl/YHLuyynFbAYfo6t1XfdGqgDq86cE+/3Xo4RMhQNpxnYpiA+59o1k8G0wz0MmcZ",
+	"MJfuNDq8zdaD+w4vL6MywsLBRDOree24xKyczggwxqoWbyZqTNVPIh6I7OVMuOnaxESWqfE2omtUucjO",
+	"7oACGG91tRcm4C2GuBsZMA1yJ07g6iFicQafaFE+k2wqU6FBmS8AMhkwnGrOL9xf739+1wy+Yo5PW2vn",
+	"mAZ6F7zLjozkobD10Xl5Bzx9uVvtjuT9ZB3JighsE9Q9S8bJ8Q39tTHlg5etTUNos2PHeT6G3X1vvMWd",
+	"95y7eaiK1buv95Mu8pNevog+SLA+NpVfdviAeV7n4BnI82IHnU4HRaXjuXurwufpdLA9K6C9+I7Fwb3V",
+	"FnGzfBnuhOR7Ei6zd0jyDzeWFnjL+hZOLKxPvozfQmmswe9i3ug0fn7z68vmgM/EyBqAdImQ9E1+WsE3",
+	"v9eK9OSewYFd1+KDK2I9gd+yp1bpYL1Kl7uoIo5vQibs9bo+uHPNQEhItn2YjVepifc44aCLbzXdx8Tm",
+	"vl5T/+ouOryedo/e3FcQq4kR8V7Sm/TQg9R9udWgZ27W137F9pLpcI9/pPMbV6vp2226atChnPJUs95Q",
+	"9EYitgven6YpxXITjQjvEPeSyrCFMECFqjJAdE8QKywGvlajmTXksPtzNdIUZ7zvZPo2h4obNVw6wBQC",
+	"gHycPPk9avT4BKeJmyvcB1YM1QRgPyBo+k3UmACnlvXXJ4mGEv6PUcN7GZ3Gix9/bESNVAx4etXlOtHQ",
+	"EZfNkp5I1UzI5knrpPkUGt9j2AVTo8bcJD27VYccBPbv9ohb6Ebn5KwVNcZ8IBMzjYkcSWrD7VjAOv7d",
+	"7xdfmWUnb2p6ioy5Hpc9kaYCIsIDqSDiIT71pho+GqrU7kCprvRQzd0H+annZmtsNU3bOiw8I62DpPhW",
+	"6AqR5kGmphOrxaz8eFVXNMjWw3euPelLD3k7YA8TUI1EEOC8RAT98hEmI53GIkbUsp4aKnB2VJf3etYj",
+	"HfBxN8Xf9Lge2p9MeGYSnjrHYsbTJL7CJTv95vHv21sbJNOOlvXeDA63t9bYHbAH7zEF/1uWGEEMEKT4",
+	"XI4TEp7rTtNM9NQMZWDdqfkuv+we/Jv+poAr7/V2jQy7ttMasWEKxpZHhzfR2UMmaU9nO63K4hCHu3vW",
+	"5kM9EKl9MLO6m0FUm7qtA4m+cB8ty/PxDf292GSLu1drbFEL4e65VKXf25UdMxjjznEZN/47D8z4iapQ",
+	"hpn/fi/uQJavS83VPu4p2U+yMV9mjyyO+Wc+EkxPM4cUaTwzG4ZTRKaVZPOhYlyPNGGeAj+KFnk7IQK8",
+	"xaXVIDiMfwlYzQf9wNP+JiEj1FrBtOgpGbMhT/tWR+yxg/Q5Lh8k0+ihRBsJoBFFqHiWa/a60uoavdbR",
+	"r7lrDiJL7f9ByupOqHiWJWbOsWYMfIs1AuKw2basaEAezwDS7S4LGt4Fo3sYNQ1h4cHSLJkAFwcmBVLe",
+	"PvKCXfp2xYt7Y8uO/TLTLW/8j2oBDpWbkfYF7EDdW5RYkiYb7zpWd9c6o/Ud/9v1oixVemy4Gmratrlw",
+	"Kk2SPpSUZb4j7jJrGWqFfRjU/m5l2LRMzcM6wnDPb41Pu1xM2J9q6EEg2O2h6I2IfShi14nU034/6SVC",
+	"miviowO2esSDuAbNcSU+9YSIRQzfYMFhYvJS3H4CPLeOi/dS+m3jUPMdM9DMPRhocaFgEZmVAfge7TiI",
+	"ywW3y6mgy29Gl/NLiQCZFLZzeIAdeolrZIAGBAziDZ6raRozbWcQ3gHrVPHl1ERIjYWdR8zTEAMcZ5f3",
+	"RmxgX17JSwlHSCIHeK3GIbsJeKRR1+sI+JyBAji4zI3xkWY9PtFloFVW/MS4kuHvgDXNfOwKNB+3WlGj",
+	"lybYROtEFNtERlxrcQLxtJOT9kmz1TprQ5wSgorfXlxcNC9W/uebWgWc+a44dFhq+cllZo2/4sGWOL8H",
+	"aEyepnbn2M2FFWueG5Fk03G8mByWZxu9BPooIvW0YlhZ0zsQmA2BgWAu68l9USoPdAptIRP78syDidnh",
+	"rNiwJseOrGY9vcNYSbFAPQga0Sik03cqXmXuI9/L4Zj+WGKO2EVuXVm9SncBWhBfcz/hScwgKnBUohmB",
+	"rWWdlAReVzze2esKRWl3v8vdZdtm4j1qbt9c8uMUGu/6KjPZ5z9iNvr8R1eYGk14zwjJ5uB6lwSycofR",
+	"9w9W5wK/eIFzyEp7hAXxgMuVYkyryKKUpmquiyjGtfc5gPkf32BV8e/VxER5XTIYQhO+4N1UQJEnGYbA",
+	"YMuxphLCP/alpAKI8yMW3qC7ILRy6+wtAvRysOuS3jBUFbDTsZw1sldbw7u7uJT2ktjabNhyY4ZColXa",
+	"XVCVZ/mtEyoC1edgCObEk5lwVDSJGTKtxgJybiwVfZMbeUGBNpa9TrSICeD0UpIx2rHP9liM+DurmdUc",
+	"bg5NQWwkFjhgMliL10vM+JUZfXD4EQPE2jATMvkoxuOYTSdLqQ57zJfrNF9hvpsyq644f0NzIHhveB4W",
+	"xFmr2k6znd3lejgJQytzlCFlewWwxlt269ofPFuUDe03d6Z0lRpVFYqf53D9XTFIECVozeA3ljrvWOO8",
+	"4XDg5otqO3lotc60t/YaMMBjCO+7Hws9cio4IsznOCrXTaA0/fJFwBcXhfD4sMUiUN5yAQJfVW8LCetj",
+	"iBFUG38XeZGNQ6C2ji0UG+A/mMgylbGhyETkEwVc6rnIoLbGhU4n+PbLlTYmqOMpyerY0b2jzHo9tyAA",
+	"Y7qVQeUGd7Xg4xTAomnyO8xXk1xKKBbpsJuYd1ihVCRiQuJH/nD6/VIGpTkdtlqZcyn5wN7NapQOO3ny",
+	"+6V0+6rDXvz4o30eFa902ErtyqUcq1h0mK/quZRY1NO5lIw1YVU6OYqS/ZDB4dthJ2ct/CdW2HTYDRbY",
+	"dNjf8/qaiIGu/vg7XuoKfTrship4OsBWGDGq8HH/9FVAHYZFQHSDoMqnw27G9rFt+sqXHXXYjas66jCs",
+	"OrqUNKEddpMXv3TY6TePcUckPLWvORX20a4Yp8P+7mtxPsIQoe6mw/5OZTf2tRp3WzuzR+1mt8Zz2MIl",
+	"euq3oYDkGdogMEdoJtFe1CH5JYTM9pHJs6OxlqPTGwCIwhcMA4eTlFvjTWWxPndmEcDBGpUVEja460NV",
+	"NcmEFmZTdwBec6e1l/YRlcUZaUoVQWPQ1WAb3H5WnYABhSOoNkbmxsb5Or7BPzYUSdtLNpmgr4hbdUOX",
+	"w1I7jLv1bgboQdoeYISVpdf47V7COflpuvUy5u9QnqWUC+tvjPkCmRcSY/dVzqUuIZrvXB5CYzbDTE0H",
+	"Q+KxSNKUwtNx0jPEm3fO8sMXw+laHZV6L/aK9zjIWouEL/bX1bXicZzYK3j61h5tGRL/o9CQcaa6/xC9",
+	"iuqof3//5jXDAbGv2q12q3nS/nr39RO9aQbU4X//uNyzEj4J4qphYbRb6ghyMQLZMSpWOgSKqNRtOwM6",
+	"3H+bO+DBrbhp7oU2VulPEE5hL5V89FBXyHfHXcvjROtEDogCmd4jB/uYcMwOJZmH+cC4hlTOrkK0nJ7K",
+	"YiKrJjJlXz9l/YdEDo78VQW+ZX9HqyQSvaS5cXQV80oDKMysY1bOf+me+iD4lWlxN1dO+g23H4yNcFEr",
+	"ADTc18c39NemlAi9S33Hx9++cYi5rjo2tR/+fUKU5qOoiVJaOftB0E3oHWmDgiXa2SzCWxwSrrQUmef0",
+	"w0m7c1oTmYcGfz8YpdvJ7UNhA/pZzQTjOX4PYelbL26UyHgZvb5K+SQD2UwkWo+pMGJV7IWM3ycD+Ure",
+	"pe/0EqkyV2fePhoBtopz/V6Y5nNIemya8ffC0IV7yZsnAwlwX6rvytjUXBc4Y3G2UJVU6vA7n1F6Qqn3",
+	"zw1bqCkbKCzZScxwD8fdb0MFd+WZCIJ+UCwG0fPSGQpk8Jhr+5dnwSstwdXzxPSGF/mVtwOJp7tg1QrX",
+	"g83FfLVAxmCwB1djaxY+X6EV5XVfG+qiZ9hUxiLzJd2qb0eZsXx9tGMOsk9lA+uocsJI62XCbJKsDd4T",
+	"/eT+mqqoyaGsCTkobv9fYqTFeCLSo3hUYZjjjbYno8DL79jyhundwvB2a7UPTSQy4SVd4wmSUN7YKMbl",
+	"UtsAsnhCOqKr4gVL9EaROr6xf10l3lpfc3y+kcLr+2qjcSB3bC/JB7K70QjDu/N+gMpT/pWB3LonzL6l",
+	"ALyUMZba42JFTE97QwZkvowze6OpEVneFoB53YmQ56uywVOtoEwAJEOkWjzaIB1qatYAe35QIygqBR1s",
+	"iHoGcl+rQTRveulbnHO1TqxkIN9MD56tqJSLH9ScjbmECo9MsLnI9hEz9zYc7HjY/FstfOWyuxq2ppCZ",
+	"SuHEWpc5hZa1ucpGyHAXOa4c7GBjxezMVI6kmssI+lawnk4xSJsF+dREAw0vJLvs3a/ZWevsnM2H6lJq",
+	"IWNCO7CbArCYdarmImYx3Pg640YgpgBUd7efHrHXQsTah4vLylPgVffB1lhZFXzWiBojISaNTgNGsRMp",
+	"40u3IvfFzrg0gGWLDMqgfAnkUHguRPAvc0LGkViss9dW3VWoO4KqlWs7iUD9fI0W1PVRwUTYIjgXfNjU",
+	"o2TSVBOMwzcnKpFGZI1On6da/H4Li7AinA4NolikgzPDAypLX+Yfr+GJ9F1IxzdB083aEFsg1/WMwrCr",
+	"5yAEslXRiqBg+z7DbCV143VIZtfE4aqXqFZ7VkUgrtidtZtRVbNbay+huAKPrWQzEbNpPOASkUvGSpur",
+	"icgQfL4VfDBU06zROYEpCT72sCVnhOdS783vJ4637dZ4KJE8nKVArz3SDNbRnvbY0liox3AtULU13jEe",
+	"tevq+cE0IR59SAhLhR6RhLKxsQqLuUZi4UBOcgbfqRZMGzVBbHwoJDZg5pQV78v8oH6OOvw2e/nxgfby",
+	"IfT6ZlLneoTOUsz31ZIPJ7IL1gTwC35fzSHBiFau9a6UNii/9uPcvnGNIPXlOBMz1VsBlljpDFGjfZ0S",
+	"7T+RZNVTi/vodrULEcqHFZeBUlRzZrVIqcJYIxfgQ6+N6qGb/RCDeqP0DiN5qxXvOeWuSstKKHpcC2Ax",
+	"yapod1VaAw7JXvz7/utEXJ35nW4QKzKbA5UkfLffGP8bep7nku5YHZ7kvnRwCQw38n0mVCoiPoXBcNoD",
+	"1X3h711oFFuxKZUVQRtEusD6pIUbZQZNSnbRsHJzqCbu6LEWSVfk7RHsYvkVxtDchy96KR0ympVIV6Le",
+	"FTqJhZ2FVCtszuHV0QfE8oUXvE3sQXyaJJnQV4l0AHktxM+TIsOk0CTbCu2b9iu1Pi9tcNhBHXdf2Etq",
+	"gj7PMqjHx1oxDoyKHDiuYR+6mfQJywyd9QGCuSfLwwqkFmnfice5fwJEtoawo4aJXj5D/G7IT5DjG/jv",
+	"xmgAiVm1BaFGO8bu3fN3Nx/sDe7edsglrcRwcMG5fcQL7L1yteZlZ9tlrGMa7mFV23/yVb07W9Dt3I2m",
+	"36b1VmYDwtx3KsvJrFBPR3j0wDEGqhiPOvBV7CAQe06lmEWyPsyYo5sDAHT+G4is8z7mkgRTM5GlfAIH",
+	"+aWUYiYcYYoZcgAUQbCRIZ+JIxZ0GVsbWEMzDOO9TGk76aU4IPZl9yK4p4cR3B2PZZrIq3Eip8bK/Tet",
+	"WtggKvSc/2ccjUhZmN8eMXJmItvpeLRW3nr/6m9wxRdNBGtfYbO5j1OxHyoLuJfL9mWC94bBAuCMbqKv",
+	"sFfdxuKljf5uqsdJHIu0J6RVUO8Xca30GgzjwNsrf2b5vpri1NwvCzMNYnlR/aY6vrH/2WRx0irX21x0",
+	"47vfNFWLcM8LYO3HiunfkEsqn+78QJ1uZj2ssATdmux6ntqRHTJ/RMP+mxwIIYciFpK9VhmC8Jukv7gS",
+	"Y56k8GL+ioK3+3udN7uf/NAmEX4oeaF3wq4G6RQkaEWm3wzLvFN8IJQS2VUpRNLXKJ5jlQ24THRuN09L",
+	"zOZnns9qlsSAAWYth1cvKMOAhrA1o3VA0Z1f3Et5Mtasm2BMCy4Jn0tALELSPVynlx0kxI/EeGIWaLcg",
+	"MlRiAC5nNY2kUV++Cd/qdpv55M+xmcP5xmhWVjz2m7rOsb8yyf/at+XlZbBLobUO45xUhljYS8E8atri",
+	"xbLTcAM7Kp3jG/prk/2Qs9HUMyHy2zcOSlNUtawz/x73aVTko6giMpqaKtOiciVyhTQT2Y7WRbBcu+ok",
+	"Gt8h1dL/EOCUuRAj3WHtLwI45TECp/T4xL3TDWDadtg3EUNWqQ4jUqmIOQqqDkTv9gC4EjHHfVQKvRIx",
+	"IjyKmOM7snfSwy8Kk2VbpQdcRg/HCJ0TtZGjWKrkMSo9pY6BSG9tOB6u2I+ePD2UnlxdNTvjvhoKVtC3",
+	"FwD8Bpcxi0UviQF27jxIcQQ/STQj4sHC+hcz9peNk8uGe1Fc8PxVX/WbqKLDF5sApYC9/P+9bPy91Xz6",
+	"8eYkskqw8f8rgTW7FT40jv6quwAXIvv8XzH0Z7nPYbqwR/ikSct11VdZTyATOHz5bYCmR18a5b5Cqu6t",
+	"9/yFE78Hutndct+/pfMO8BpyZ87q/16SQmOOF0qUU0jc9LhkmOPoCuo+jn0yJNE7aIoxEnFstmsvxo6C",
+	"anfzNqoPFHdHooJv84F300qWVwMorKrP3Bzto0kOcFwdWd0EgXzGAjJeQ8XGQhgH0aeAF9P6KIsKnJry",
+	"Fe2Rvi/FJ/oOIEsKFE8IJMCMAgYAqzEBIceOwV4p1ZxB20lKRSuGkDrt9UzJiCX91RFbHToWGLC4lHOV",
+	"aVSrILoTrjX2X3G5YOm0Nwp0+ByDHOLTRPRA+mHyHTXVWHDZYeIT75kc7lW6i3p8Qv3PscgupUe/BsCk",
+	"CV9cZUKbc0QcmYmMpwD+X0TKTgWfCYjzaMOQpQZnBd8RokNQuFNgJuAaxi4rMGVpCz23S/NQ3cNwjBU7",
+	"AkRr77tgzBcMsHWMgid0gsWXAEIO8lNft8VJv1+5E56r8YRnInaU8d7jRA5aD+XgpYMotnJoXQfBmQCu",
+	"d0/glsiNDJEEHWWZ6Fsn4miNdLxIoBNjI7uVGycaK5jd7i6hwD0k93bTGyzjIG0x9sdVpJZI8dHYZaQH",
+	"2FuwwlXgEGCGAqxUJqxLjtJPZ/z+dx3eWEdMC/uCPcD0dn/XOnCA8re6v0FpwXhqzfFFfpBowxdV1M5C",
+	"xvtxTM4OIuG3sdxXTO1v6praNJKXMn6oxvbyZr/vQLFASzu15zuaMBQ4zvcG5j6kIMsHe4trHz9uM21j",
+	"XL/31z5U88DqATfKdXCr3pXx4JrW+opws2umshigy29Pe+8Wy8PYvuAy0UPQmi/lIE30MLJCx71TZXXQ",
+	"MqdDqN0wntYEpM01veSe2AvLxr1Oc60WHd8WDh3hEbuGPnBXT38dsWuprhwDlb3mNGLXWBUd47fmaiHM",
+	"Fd4jupTXpD+vkJMKr+qmqjciZrBoDV8YUgpNtLOxaRiPcqIutHk9/i8YOvapJS3qv3mKBd9YIrhPuozD",
+	"nnh4+dIy8oAI7U562OF/6qEG0XAC8ObDKdLVZ6/gdFi3vyuYnkAE9dab55UOWKcQPT4Hj7Le31DN2Xja",
+	"G/7/2esAFHqC2E87clF5Zv51FW6/uou+PFTVAotDBZH7nGdxGeTQPN6Zxt3eshaJu/3BGtPcMcP4FiYt",
+	"soSnTE7HXZGVDB6slm9/PP3l/2n+fPbh6bMqXFi4TQ1gWLi8ZJRORDbi1CKxzV5gaumZAUzt0haFRyGB",
+	"G3iEkOLx5CZV1CUfWq1OC9Eay0eJr3BVi8vkFT58zTCp1Tgc6soIv603QqQnrT/Ej3evVzdXm3rNtJ+C",
+	"U097VFFz6nVcUS8e39BfG+sMdqSkzG/fOMS8V/oDnh13L2UCjvQu7F5ZgibZZsKPwZyqzpfB15UzH7il",
+	"veGugZd8eXZ2S/EWt3ZLPW3dzyKNDTO8e2dUdYcWuztiPXd3h9B4V1iLCcwlSNqMhJhoEEyic6srmz2e",
+	"xZWBzFcGChMAOAprF2Vs/56rDPjPfIXEEXsj86gluQ8RjjPywAARI0/Enl4zlTgCNinYV+jHwNEZWQfj",
+	"a4zV82mcGJaqgSP6VUwD/m15tJPMXQ4VrnepwoBiamjG6TnrDXmmhfm3qek3n+yFcsoeHsUwxnN8cvM9",
+	"gSo136o06S02RTboqr1Uw+ORZhSbZIk07KuLbyJyi79Gi+6XdxGzrxeDjowocRKhEwDEh9J+JZHyQdcW",
+	"VMI6KefG8LukvgzqoZrfiRSWAqA8rIMUxliZkdkLuohfmkea4F1JPoxiQ+6qiQXrJSb5ZwFVeCux+M/s",
+	"aCIHX5Rg/PLu7evvbyUZJagQscHw1FAkgyESMCWfRKrP2eOT9hq2w/bjbyq8mOSfRSfGy8Hjk3bUGPNP",
+	"yXg6bnTarbMnUWOcSPznSfuJ13KJNGIAx+ZmUU7GfCCOaSlvr0GTnplm+xbfX94hCA5E/t6+/t4/pr7M",
+	"6tmXJrPvf/3+jrUZioCeDf76aZx+IWIg2ftfd5aDTICLu66xHS7Yj29wdhDf4L5IsFVmhGEiY5//iEXK",
+	"B18AAfYGr0KKuXdoHywF9jvURIGb0l1Q3zIUHlnDMPBOzn0jPuygOEH6abWD4zKVG9xqumA/m+f0y3Gs",
+	"v5vKWBiWDIT8l2e9rrmeTtVccikLwqDUo6482uO3Whjtt/uRxMd/ZjX+t1gbERvAORWS9cU/0j+nDD9Y",
+	"hf6BjwT0ZRI8qQPT7+cqPvKAf9V7ZM4Tk6zxy37zVck8TUUGhXpYTY91n5IQ0ACoDDwalcFj50Okcl8w",
+	"4Mxmiexg7kuD+2MPnKFK40QO9Dn8oJ9Ie/K4i1wsd6ykWDgSbqglyKZSkwuVxizLM5BEqZnjcRZA5B1T",
+	"dkXFUZpo8xtNxu6JxzLr4JO5woRjnn0fOKzXYs7l4uK37vOff/jml4uLZ6PBxcXFxbP5xasL939VaTVK",
+	"Z267+36Ziql4TinQOw1e0Hxuzr7M/br9f+RdzY7bNhB+FcKXOoDRRds9+bbbBu0C/QmK/hyCPdDW2GZN",
+	"kQJJWTUWeZ08Q+77YgVnSGnklXZTR9k2yDEbeUiK31DDmflmpkpy60DQgXeRjRrwQWxUP5/0qqqcPUjd",
+	"KgYD6KPh6j/5g/9B2cteZ8kuxPxvo8uXl88QXWaT7UVuT5qLOltZP1HYlm1PDt1+VMh3w70H7Dl0pgk8",
+	"cpFjwcfHoH5xx/71VBSSLfYxY6kJuzOJ//25nG0wsXl+9DRf/k5GDI2GPzJJBLTpbcRZ+3wh09PjSW/X",
+	"x7b6dOKOYHm1ZmdFVlksUHETfBcAlw7Q47XIh3wyVLYWPNkvya+8qosthFw4u2OKqJRXEW19EpL+LNbW",
+	"OeIItBkWJwRHXBJMB9OvnxWmZ9r2/wtgfyJWdF4U9fRpKB55nv44+AvWj1dEfE8FGqjXH0VPB+Nvnv+0",
+	"/dAL5zX4+3db8hyuYO/u324CBCE3Qt+//SQ8KB+iP9N4Ulj0DvMRJgB9bnT7xGcDeY2yAKEClq7WgLSl",
+	"aKM/RHuWOR3eLz9T62JqEHU+B5kOLKnj5zsPOQajfpepu9kKpAM3W76+jd+4dWqm9fo2vjoP7jDGe6NM",
+	"1AO65mqnZ8vZxeEr/OqlYe8G2ysYaYIX870ty9qAe/GleHkAd6SkZnQNrEDbaDAHK6zB20iCyE9d2XcF",
+	"fuiKnzNr2iJDXsxXsJOm0FFlgtKrunjBRP6e6lqeSnoFttJ0L2plzlfWbcEB//23pMFPTEZL059I/Au4",
+	"lAKytVKTD6U66ZXPBqJ21QMZpGYNJqgDCEQleDG3rjDKbKP83KMm82GS00M54WoNPfkdhebhID+ArtL1",
+	"Pd4W4wGS62G0WdZfeJK5bGkLWKItsdqENLTFbEiiejwc7QrfA3F6O3JnWsICAyOl0uAD9vHLFWTxSfB8",
+	"TS87rtBA8D8awDtZVWAoURhpEwflVRDzjYOyvH9XAMEzIhZbVaKxmxiASySyoNGLrBffRXDYHK6wzg3m",
+	"mI3MITNWECrY/1M6AwXZ3s3uyIWhN25QkBVl7YNIRjb6AlP1LVeAI2GZREBuvPh2ye7puRH5cOnYEOgY",
+	"GX2JnXen2dlyQa0qozyCXIpULUQBVR2wzA2yiMmziMH6+G7x2AJdDIw/NPL3ahO6e808l0XiuvlHl0X8",
+	"oOXDzla5Yl88RrOgtqsTtpFIbXe4luQOLCOvwqPcwi4FcmoWgvhBCxolF+7L+Gd0jTFsMAUgVrYPpBhH",
+	"kC5DBFzKIqR9VXzG13iRGxrgO1uvNAgwwR0XOdRI+uSgsi5wMT9CgTkpw51Vmt5c0cHnyaF09eqGSfkt",
+	"Nw0Zwm/8nvSbFLcYdlZzncptR4flRCHIRcD3QrmXQeQJ4leBfPG+lFpTNWIOuvU6F5cY2ZJstXkA3/pL",
+	"qRyCihBqV0FRXa0M3/VfGkOpiiPyqcerws+ftnYvZGC//tkGtYaxpReqwNlQy0u+qLoY9Im3AYWVNPuU",
+	"2SK9qKTK5w9tb9yEzunv2xSbUob1DrjOXkuzHxsoEd0oeybqfBwHu1eag1VrwJLwSHlmAm/o/4aW/CtI",
+	"MqxOGsJg/AP+jhjmgkoE9ezN7Zt/AgAA//8=",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -33,7 +33,7 @@ var others = map[string]string{
 	"action": "createUnit", "object": "unit", "account": "payable", "event": "redeem", "currency": "EUR", "outcome": "no_show",
 	"listPlans state": "ended", "listGoals state": "dropped", "listSessions state": "withdrawn", "listVersions state": "draft",
 	"listEnrolments state": "ended", "listAwards state": "proposed", "listVouchers state": "blocked", "listPartners state": "suspended", "listTerminals state": "revoked", "listAssignments state": "revoked",
-	"account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn", "listWithholdings state": "withdrawn",
+	"year": "2031", "account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn", "listWithholdings state": "withdrawn",
 }
 
 // changing is another value of a parameter, by "operation parameter", with which
@@ -41,6 +41,7 @@ var others = map[string]string{
 var changing = map[string]string{
 	"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2), "getImmediacy from": "2030-01-01", "getImmediacy to": "2020-01-01",
 	"getImmediacy unit_id": example("unt", 2), "getImmediacy programme_id": example("prg", 2),
+	"getBudgetFigures at": "2026-01-01", "getBudgetFigures year": "2027", "getBudgetFigures unit_id": example("unt", 2), "getBudgetFigures programme_id": example("prg", 2),
 	"getApprovalLimits programme_id": example("prg", 4), "getNextVisit at": "2026-11-29T10:00:00Z", "getExplanationsPage lang": "da",
 }
 
@@ -63,6 +64,7 @@ func TestEveryParameterCounts(t *testing.T) {
 
 // second makes two of what a world has one of.
 func (w *world) second() {
+	ok(w.service.ChangeBudget(w.t.Context(), w.as(domain.Finance), vouchers.Key{}, w.find("bdg", 1), 100, "mere"))
 	_ = ok(w.service.Found(w.t.Context(), "Nordby Kommune", ""))
 	ok(w.service.StartImport(w.t.Context(), w.as(domain.TeamLeader), vouchers.Key{}, vouchers.Export{ProgrammeID: w.find("prg", 1), Plans: []byte("plan;borger;foedt;enhed;startdato;ordning\n")}))
 	ok(w.service.Redeem(w.t.Context(), w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 5000, ClientRedemptionID: "1st"}))

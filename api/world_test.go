@@ -77,6 +77,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.approvals()
 	w.citizens()
 	w.emergencies()
+	w.budgets()
 	w.records()
 	w.reports()
 	w.accounts(s)

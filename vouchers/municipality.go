@@ -8,6 +8,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers/mail"
 )
 
 // What a municipality has until it says otherwise.
@@ -74,14 +75,20 @@ func checkMunicipality(f *domain.Fields, m *domain.Municipality) {
 	m.Name = f.Clean("name", m.Name, 200, false)
 	f.Check(m.ReversalMinutes >= 0 && m.ReversalMinutes <= maxReversalMinutes, "reversal_minutes", "out_of_range",
 		"must be 0 to %d, a week", maxReversalMinutes)
+	if m.FinanceEmail = f.Clean("finance_email", m.FinanceEmail, 254, true); m.FinanceEmail != "" {
+		if wrong := mail.Check(m.FinanceEmail); wrong != nil {
+			f.Add("finance_email", "invalid", "%s", wrong)
+		}
+	}
 	access.CheckLimits(f, m.Limits, 1)
 }
 
 // MunicipalityChange says what to change; nil stays as it is.
 type MunicipalityChange struct {
 	Name            *string
-	ReversalMinutes *int   // 0–10080
-	MostPerVoucher  *int64 // of a till that has no such limit of its own, in minor units, > 0; so are the next two
+	ReversalMinutes *int    // 0–10080
+	FinanceEmail    *string // "" takes it away
+	MostPerVoucher  *int64  // of a till that has no such limit of its own, in minor units, > 0; so are the next two
 	MostPerHour     *int64
 	MostPerDay      *int64
 }
@@ -96,6 +103,7 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 		var f domain.Fields
 		domain.Set(&m.Name, change.Name)
 		domain.Set(&m.ReversalMinutes, change.ReversalMinutes)
+		domain.Set(&m.FinanceEmail, change.FinanceEmail)
 		domain.Set(&m.MostPerVoucher, change.MostPerVoucher)
 		domain.Set(&m.MostPerHour, change.MostPerHour)
 		domain.Set(&m.MostPerDay, change.MostPerDay)
@@ -106,7 +114,7 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 		m.Version = version + 1
 		columns := map[string]any{"reversal_minutes": m.ReversalMinutes, "most_per_voucher": m.MostPerVoucher, "most_per_hour": m.MostPerHour, "most_per_day": m.MostPerDay}
 		detail := domain.Detail(columns)
-		columns["name"] = m.Name
+		columns["name"], columns["finance_email"] = m.Name, m.FinanceEmail
 		if err := store.SetMunicipality(tx, version, columns); err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ const (
 	lookForImports = time.Second
 	lookForExports = time.Second
 	expireVouchers = time.Minute
+	fundAwards     = time.Minute
 	sweepEnded     = time.Hour
 	lookForMail    = 5 * time.Second
 	afterFailure   = time.Minute
@@ -40,6 +41,7 @@ func (j jobs) run(ctx context.Context) {
 	all.Go(func() { j.every(ctx, lookForImports, "import", j.runImports) })
 	all.Go(func() { j.every(ctx, lookForExports, "export", j.runExports) })
 	all.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
+	all.Go(func() { j.every(ctx, fundAwards, "fund", j.fund) })
 	all.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
 	all.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
 	if j.post != nil {
@@ -113,6 +115,15 @@ func (j jobs) expire(ctx context.Context, municipality domain.ID) error {
 	n, err := j.Expire(ctx, municipality)
 	if err == nil && n > 0 {
 		j.log.InfoContext(ctx, "vouchers expired", "municipality", municipality, "vouchers", n)
+	}
+	return err
+}
+
+// fund issues what waited for money, as far as budgets have some now.
+func (j jobs) fund(ctx context.Context, municipality domain.ID) error {
+	n, err := j.Fund(ctx, municipality)
+	if n > 0 {
+		j.log.InfoContext(ctx, "awards funded", "municipality", municipality, "awards", n)
 	}
 	return err
 }
