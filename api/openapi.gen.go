@@ -108,6 +108,27 @@ type AccountState = string
 // Example: 5.38.45.1.001
 type AccountString = string
 
+// AccountStrings What each account of the books is called in the municipality's ledger; {budget} in it stands for the budget's own account string.
+type AccountStrings struct {
+	// Budget Of the account budget.
+	Budget string `json:"budget,omitempty,omitzero"`
+
+	// Lapsed Of the account lapsed.
+	Lapsed string `json:"lapsed,omitempty,omitzero"`
+
+	// Outstanding Of the account outstanding.
+	Outstanding string `json:"outstanding,omitempty,omitzero"`
+
+	// Payable Of the account payable.
+	Payable string `json:"payable,omitempty,omitzero"`
+
+	// Reserved Of the account reserved.
+	Reserved string `json:"reserved,omitempty,omitzero"`
+
+	// Settled Of the account settled.
+	Settled string `json:"settled,omitempty,omitzero"`
+}
+
 // Address Where it is.
 //
 // Example: Torvet 2, 6800 Varde
@@ -2755,6 +2776,55 @@ type InvoiceList struct {
 // InvoiceState matched when nothing of it differs.
 type InvoiceState = string
 
+// JournalColumn defines model for JournalColumn.
+type JournalColumn struct {
+	// Heading What the column is called.
+	Heading string `json:"heading"`
+
+	// Source What it says. `document` is the number of the settlement that is paid, else the day; `text_of_event` is Danish; `debit` and `credit` are empty where the
+	// other is meant, `amount` is below 0 for credit; `text` says the same in every row. `entry` and `posting` are of one posting, and not of rows that are summed.
+	Source string `json:"source"`
+
+	// Text What it says in every row, of the source text.
+	Text string `json:"text,omitempty,omitzero"`
+}
+
+// JournalFormat defines model for JournalFormat.
+type JournalFormat struct {
+	// AccountStrings What each account of the books is called in the municipality's ledger; {budget} in it stands for the budget's own account string.
+	AccountStrings AccountStrings `json:"account_strings"`
+
+	// Columns In their order.
+	Columns []JournalColumn `json:"columns"`
+
+	// Dates How days are written.
+	Dates string `json:"dates"`
+
+	// Decimal Between whole units and the rest.
+	Decimal string `json:"decimal"`
+
+	// Encoding How letters are written; utf-8-bom is what Excel opens.
+	Encoding string `json:"encoding"`
+
+	// Events The events whose entries are in it, each whole; all, when left out.
+	Events []LedgerEvent `json:"events,omitempty,omitzero"`
+
+	// Foot The last row adds debit and credit up.
+	Foot bool `json:"foot"`
+
+	// Headings The first row names the columns.
+	Headings bool `json:"headings"`
+
+	// Separator Between cells.
+	Separator string `json:"separator"`
+
+	// Summed Rows of a day that differ in nothing but the amount are one; what comes to nothing is left out.
+	Summed bool `json:"summed"`
+
+	// WithoutBudget What {budget} stands for where a posting has no budget.
+	WithoutBudget string `json:"without_budget,omitempty,omitzero"`
+}
+
 // Label What the shop calls the terminal, unique there.
 //
 // Example: Kasse 1
@@ -3513,6 +3583,27 @@ type NewPause struct {
 	Reason PauseReason `json:"reason"`
 }
 
+// NewPaymentSettings defines model for NewPaymentSettings.
+type NewPaymentSettings struct {
+	// Agreement The number by which the bank knows who sends it files.
+	Agreement string `json:"agreement,omitempty,omitzero"`
+
+	// Bic Of the bank that keeps it.
+	Bic string `json:"bic"`
+
+	// CVR The municipality's CVR number.
+	CVR string `json:"cvr"`
+
+	// Gln To which partners send invoices: 13 digits, of which the last checks the others.
+	Gln string `json:"gln,omitempty,omitzero"`
+
+	// IBAN The account that partners are paid from, with or without spaces; its check digits are checked.
+	IBAN string `json:"iban"`
+
+	// Name As the bank writes it.
+	Name string `json:"name"`
+}
+
 // NewPerson Who it is, the same on all of a person's tokens: an e-mail address or a name of English letters, digits and signs, without spaces. Kept in small letters. Must not begin with terminal:, citizen: or system:.
 //
 // Example: kl@eksempel.dk
@@ -4134,6 +4225,35 @@ type PauseResult struct {
 
 // PaymentMethod bank: to its account, by a payment file; invoice: when it sends one.
 type PaymentMethod = string
+
+// PaymentSettings defines model for PaymentSettings.
+type PaymentSettings struct {
+	// Agreement The number by which the bank knows who sends it files; may be empty.
+	Agreement string `json:"agreement"`
+
+	// Bic Of the bank that keeps it.
+	Bic string `json:"bic"`
+
+	// ChangedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ChangedBy Person `json:"changed_by,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at,omitempty,omitzero"`
+
+	// CVR The municipality's CVR number.
+	CVR string `json:"cvr"`
+
+	// Gln To which partners send invoices; may be empty.
+	Gln string `json:"gln"`
+
+	// IBAN The account that partners are paid from.
+	IBAN string `json:"iban"`
+
+	// Name As the bank writes it; empty until it is said.
+	Name string `json:"name"`
+}
 
 // Person Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
 //
@@ -6256,6 +6376,24 @@ type ListInvoicesParams struct {
 	SettlementID SettlementID `form:"settlement_id,omitempty" json:"settlement_id,omitempty,omitzero"`
 }
 
+// ExportJournalParams defines parameters for ExportJournal.
+type ExportJournalParams struct {
+	// From What was booked on this date or later.
+	From Date `form:"from" json:"from"`
+
+	// To What was booked on this date or earlier.
+	To Date `form:"to" json:"to"`
+
+	// Currency What was booked in this currency.
+	Currency string `form:"currency,omitempty" json:"currency,omitempty,omitzero"`
+}
+
+// UpdateJournalFormatParams defines parameters for UpdateJournalFormat.
+type UpdateJournalFormatParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
 // ListMunicipalitiesParams defines parameters for ListMunicipalities.
 type ListMunicipalitiesParams struct {
 	// Limit How many at most on a page.
@@ -6333,6 +6471,12 @@ type ListTerminalsParams struct {
 
 // UpdatePauseParams defines parameters for UpdatePause.
 type UpdatePauseParams struct {
+	// IfMatch The ETag of the state that the change is made to.
+	IfMatch IfMatch `json:"If-Match"`
+}
+
+// UpdatePaymentSettingsParams defines parameters for UpdatePaymentSettings.
+type UpdatePaymentSettingsParams struct {
 	// IfMatch The ETag of the state that the change is made to.
 	IfMatch IfMatch `json:"If-Match"`
 }
@@ -6874,6 +7018,9 @@ type AcceptInvoiceJSONRequestBody = InvoiceDecision
 // RejectInvoiceJSONRequestBody defines body for RejectInvoice for application/json ContentType.
 type RejectInvoiceJSONRequestBody = InvoiceDecision
 
+// UpdateJournalFormatJSONRequestBody defines body for UpdateJournalFormat for application/json ContentType.
+type UpdateJournalFormatJSONRequestBody = JournalFormat
+
 // SetOwnPINJSONRequestBody defines body for SetOwnPIN for application/json ContentType.
 type SetOwnPINJSONRequestBody = NewPIN
 
@@ -6906,6 +7053,9 @@ type CreateTerminalJSONRequestBody = NewTerminal
 
 // UpdatePauseJSONRequestBody defines body for UpdatePause for application/json ContentType.
 type UpdatePauseJSONRequestBody = PauseChange
+
+// UpdatePaymentSettingsJSONRequestBody defines body for UpdatePaymentSettings for application/json ContentType.
+type UpdatePaymentSettingsJSONRequestBody = NewPaymentSettings
 
 // CreatePlanJSONRequestBody defines body for CreatePlan for application/json ContentType.
 type CreatePlanJSONRequestBody = NewPlan
@@ -7314,6 +7464,15 @@ type ServerInterface interface {
 	// RejectInvoice Say that an invoice is not paid; the partner must send another
 	// (POST /invoices/{invoice_id}/rejection)
 	RejectInvoice(ctx echo.Context, invoiceID InvoiceID) error
+	// ExportJournal The journal of a period as the municipality's ledger wants it
+	// (GET /journal-export)
+	ExportJournal(ctx echo.Context, params ExportJournalParams) error
+	// GetJournalFormat How the journal is written for the municipality's ledger
+	// (GET /journal-format)
+	GetJournalFormat(ctx echo.Context) error
+	// UpdateJournalFormat Say how the journal is written
+	// (PUT /journal-format)
+	UpdateJournalFormat(ctx echo.Context, params UpdateJournalFormatParams) error
 	// GetOwnPage What is the citizen's: vouchers, what the next visit brings, and why each award is what it is
 	// (GET /me)
 	GetOwnPage(ctx echo.Context) error
@@ -7389,6 +7548,12 @@ type ServerInterface interface {
 	// UpdatePause Say when a pause ends, or withdraw it; what was earned since is worked out again
 	// (PATCH /pauses/{pause_id})
 	UpdatePause(ctx echo.Context, pauseID PauseID, params UpdatePauseParams) error
+	// GetPaymentSettings Who pays partners, and from which account
+	// (GET /payment-settings)
+	GetPaymentSettings(ctx echo.Context) error
+	// UpdatePaymentSettings Say who pays, and from which account
+	// (PUT /payment-settings)
+	UpdatePaymentSettings(ctx echo.Context, params UpdatePaymentSettingsParams) error
 	// ListPlans The treatment plans within reach
 	// (GET /plans)
 	ListPlans(ctx echo.Context, params ListPlansParams) error
@@ -10328,6 +10493,78 @@ func (w *ServerInterfaceWrapper) RejectInvoice(ctx echo.Context) error {
 	return err
 }
 
+// ExportJournal converts echo context to params.
+func (w *ServerInterfaceWrapper) ExportJournal(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ExportJournalParams
+	// ------------- Required query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Required query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ExportJournal(ctx, params)
+	return err
+}
+
+// GetJournalFormat converts echo context to params.
+func (w *ServerInterfaceWrapper) GetJournalFormat(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetJournalFormat(ctx)
+	return err
+}
+
+// UpdateJournalFormat converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdateJournalFormat(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdateJournalFormatParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdateJournalFormat(ctx, params)
+	return err
+}
+
 // GetOwnPage converts echo context to params.
 func (w *ServerInterfaceWrapper) GetOwnPage(ctx echo.Context) error {
 	var err error
@@ -10837,6 +11074,46 @@ func (w *ServerInterfaceWrapper) UpdatePause(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.UpdatePause(ctx, pauseID, params)
+	return err
+}
+
+// GetPaymentSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPaymentSettings(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPaymentSettings(ctx)
+	return err
+}
+
+// UpdatePaymentSettings converts echo context to params.
+func (w *ServerInterfaceWrapper) UpdatePaymentSettings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params UpdatePaymentSettingsParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch IfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter If-Match is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.UpdatePaymentSettings(ctx, params)
 	return err
 }
 
@@ -13071,6 +13348,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/redemptions", wrapper.RedeemVoucher, options.OperationMiddlewares["redeemVoucher"]...)
 	router.GET(options.BaseURL+"/redemptions/:redemption_id", wrapper.GetRedemption, options.OperationMiddlewares["getRedemption"]...)
 	router.POST(options.BaseURL+"/redemptions/:redemption_id/reversal", wrapper.ReverseRedemption, options.OperationMiddlewares["reverseRedemption"]...)
+	router.GET(options.BaseURL+"/payment-settings", wrapper.GetPaymentSettings, options.OperationMiddlewares["getPaymentSettings"]...)
+	router.PUT(options.BaseURL+"/payment-settings", wrapper.UpdatePaymentSettings, options.OperationMiddlewares["updatePaymentSettings"]...)
+	router.GET(options.BaseURL+"/journal-format", wrapper.GetJournalFormat, options.OperationMiddlewares["getJournalFormat"]...)
+	router.PUT(options.BaseURL+"/journal-format", wrapper.UpdateJournalFormat, options.OperationMiddlewares["updateJournalFormat"]...)
+	router.GET(options.BaseURL+"/journal-export", wrapper.ExportJournal, options.OperationMiddlewares["exportJournal"]...)
 	router.GET(options.BaseURL+"/postings", wrapper.ListPostings, options.OperationMiddlewares["listPostings"]...)
 	router.GET(options.BaseURL+"/postings/:posting_id", wrapper.GetPosting, options.OperationMiddlewares["getPosting"]...)
 	router.GET(options.BaseURL+"/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
@@ -17764,6 +18046,151 @@ func (response RejectInvoicedefaultApplicationProblemPlusJSONResponse) VisitReje
 	return err
 }
 
+type ExportJournalRequestObject struct {
+	Params ExportJournalParams
+}
+
+type ExportJournalResponseObject interface {
+	VisitExportJournalResponse(w http.ResponseWriter) error
+}
+
+type ExportJournal200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type ExportJournal200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       ExportJournal200ResponseHeaders
+	ContentLength int64
+}
+
+func (response ExportJournal200TextCsvResponse) VisitExportJournalResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type ExportJournaldefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ExportJournaldefaultApplicationProblemPlusJSONResponse) VisitExportJournalResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJournalFormatRequestObject struct {
+}
+
+type GetJournalFormatResponseObject interface {
+	VisitGetJournalFormatResponse(w http.ResponseWriter) error
+}
+
+type GetJournalFormat200ResponseHeaders struct {
+	ETag string
+}
+
+type GetJournalFormat200JSONResponse struct {
+	Body    JournalFormat
+	Headers GetJournalFormat200ResponseHeaders
+}
+
+func (response GetJournalFormat200JSONResponse) VisitGetJournalFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetJournalFormatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetJournalFormatdefaultApplicationProblemPlusJSONResponse) VisitGetJournalFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateJournalFormatRequestObject struct {
+	Params UpdateJournalFormatParams
+	Body   *UpdateJournalFormatJSONRequestBody
+}
+
+type UpdateJournalFormatResponseObject interface {
+	VisitUpdateJournalFormatResponse(w http.ResponseWriter) error
+}
+
+type UpdateJournalFormat200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdateJournalFormat200JSONResponse struct {
+	Body    JournalFormat
+	Headers UpdateJournalFormat200ResponseHeaders
+}
+
+func (response UpdateJournalFormat200JSONResponse) VisitUpdateJournalFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdateJournalFormatdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdateJournalFormatdefaultApplicationProblemPlusJSONResponse) VisitUpdateJournalFormatResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetOwnPageRequestObject struct {
 }
 
@@ -18830,6 +19257,100 @@ type UpdatePausedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response UpdatePausedefaultApplicationProblemPlusJSONResponse) VisitUpdatePauseResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPaymentSettingsRequestObject struct {
+}
+
+type GetPaymentSettingsResponseObject interface {
+	VisitGetPaymentSettingsResponse(w http.ResponseWriter) error
+}
+
+type GetPaymentSettings200ResponseHeaders struct {
+	ETag string
+}
+
+type GetPaymentSettings200JSONResponse struct {
+	Body    PaymentSettings
+	Headers GetPaymentSettings200ResponseHeaders
+}
+
+func (response GetPaymentSettings200JSONResponse) VisitGetPaymentSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPaymentSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPaymentSettingsdefaultApplicationProblemPlusJSONResponse) VisitGetPaymentSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePaymentSettingsRequestObject struct {
+	Params UpdatePaymentSettingsParams
+	Body   *UpdatePaymentSettingsJSONRequestBody
+}
+
+type UpdatePaymentSettingsResponseObject interface {
+	VisitUpdatePaymentSettingsResponse(w http.ResponseWriter) error
+}
+
+type UpdatePaymentSettings200ResponseHeaders struct {
+	ETag string
+}
+
+type UpdatePaymentSettings200JSONResponse struct {
+	Body    PaymentSettings
+	Headers UpdatePaymentSettings200ResponseHeaders
+}
+
+func (response UpdatePaymentSettings200JSONResponse) VisitUpdatePaymentSettingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type UpdatePaymentSettingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response UpdatePaymentSettingsdefaultApplicationProblemPlusJSONResponse) VisitUpdatePaymentSettingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -22545,6 +23066,15 @@ type StrictServerInterface interface {
 	// RejectInvoice Say that an invoice is not paid; the partner must send another
 	// (POST /invoices/{invoice_id}/rejection)
 	RejectInvoice(ctx context.Context, request RejectInvoiceRequestObject) (RejectInvoiceResponseObject, error)
+	// ExportJournal The journal of a period as the municipality's ledger wants it
+	// (GET /journal-export)
+	ExportJournal(ctx context.Context, request ExportJournalRequestObject) (ExportJournalResponseObject, error)
+	// GetJournalFormat How the journal is written for the municipality's ledger
+	// (GET /journal-format)
+	GetJournalFormat(ctx context.Context, request GetJournalFormatRequestObject) (GetJournalFormatResponseObject, error)
+	// UpdateJournalFormat Say how the journal is written
+	// (PUT /journal-format)
+	UpdateJournalFormat(ctx context.Context, request UpdateJournalFormatRequestObject) (UpdateJournalFormatResponseObject, error)
 	// GetOwnPage What is the citizen's: vouchers, what the next visit brings, and why each award is what it is
 	// (GET /me)
 	GetOwnPage(ctx context.Context, request GetOwnPageRequestObject) (GetOwnPageResponseObject, error)
@@ -22620,6 +23150,12 @@ type StrictServerInterface interface {
 	// UpdatePause Say when a pause ends, or withdraw it; what was earned since is worked out again
 	// (PATCH /pauses/{pause_id})
 	UpdatePause(ctx context.Context, request UpdatePauseRequestObject) (UpdatePauseResponseObject, error)
+	// GetPaymentSettings Who pays partners, and from which account
+	// (GET /payment-settings)
+	GetPaymentSettings(ctx context.Context, request GetPaymentSettingsRequestObject) (GetPaymentSettingsResponseObject, error)
+	// UpdatePaymentSettings Say who pays, and from which account
+	// (PUT /payment-settings)
+	UpdatePaymentSettings(ctx context.Context, request UpdatePaymentSettingsRequestObject) (UpdatePaymentSettingsResponseObject, error)
 	// ListPlans The treatment plans within reach
 	// (GET /plans)
 	ListPlans(ctx context.Context, request ListPlansRequestObject) (ListPlansResponseObject, error)
@@ -26368,6 +26904,102 @@ func (sh *strictHandler) RejectInvoice(ctx echo.Context, invoiceID InvoiceID) er
 	return nil
 }
 
+// ExportJournal operation middleware
+func (sh *strictHandler) ExportJournal(ctx echo.Context, params ExportJournalParams) error {
+	var request ExportJournalRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportJournal(ctx.Request().Context(), request.(ExportJournalRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportJournal")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ExportJournalResponseObject); ok {
+		return validResponse.VisitExportJournalResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetJournalFormat operation middleware
+func (sh *strictHandler) GetJournalFormat(ctx echo.Context) error {
+	var request GetJournalFormatRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetJournalFormat(ctx.Request().Context(), request.(GetJournalFormatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetJournalFormat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetJournalFormatResponseObject); ok {
+		return validResponse.VisitGetJournalFormatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdateJournalFormat operation middleware
+func (sh *strictHandler) UpdateJournalFormat(ctx echo.Context, params UpdateJournalFormatParams) error {
+	var request UpdateJournalFormatRequestObject
+
+	request.Params = params
+
+	var body UpdateJournalFormatJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdateJournalFormat(ctx.Request().Context(), request.(UpdateJournalFormatRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdateJournalFormat")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdateJournalFormatResponseObject); ok {
+		return validResponse.VisitUpdateJournalFormatResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetOwnPage operation middleware
 func (sh *strictHandler) GetOwnPage(ctx echo.Context) error {
 	var request GetOwnPageRequestObject
@@ -27229,6 +27861,77 @@ func (sh *strictHandler) UpdatePause(ctx echo.Context, pauseID PauseID, params U
 		return err
 	} else if validResponse, ok := response.(UpdatePauseResponseObject); ok {
 		return validResponse.VisitUpdatePauseResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPaymentSettings operation middleware
+func (sh *strictHandler) GetPaymentSettings(ctx echo.Context) error {
+	var request GetPaymentSettingsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPaymentSettings(ctx.Request().Context(), request.(GetPaymentSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPaymentSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPaymentSettingsResponseObject); ok {
+		return validResponse.VisitGetPaymentSettingsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// UpdatePaymentSettings operation middleware
+func (sh *strictHandler) UpdatePaymentSettings(ctx echo.Context, params UpdatePaymentSettingsParams) error {
+	var request UpdatePaymentSettingsRequestObject
+
+	request.Params = params
+
+	var body UpdatePaymentSettingsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.UpdatePaymentSettings(ctx.Request().Context(), request.(UpdatePaymentSettingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "UpdatePaymentSettings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(UpdatePaymentSettingsResponseObject); ok {
+		return validResponse.VisitUpdatePaymentSettingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -29852,905 +30555,935 @@ func (sh *strictHandler) WithdrawWithholding(ctx echo.Context, withholdingID Wit
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37lhs31h/6KgjzrSVpprrNbl1sd/+R05blsWLr8kka+8zYHQ5YBZKYLgJ0AWyK9lJWniZ5hfydvEme",
-	"5CzsDaBQRVQRxe6WrZOZ9a3PatZtA9jY2Nff/m2Uy+VKCia0Gp39NlowWrAK/vnsHZ2b/xZM5RVfaS7F",
-	"6Gz044LnC6I01YzIGdELRvSCi7n5/4pwdU4UEwXhmnBBns+OXlCdL45H2Yi9p8tVyUZno59HD38ejbJR",
-	"xX5Z84oVozNdrVk2UvmCLan5pN6uzI1KV1zMRx8+ZKPnBVuupGYi375hq5JuzWNt2n4emRf9PCKbBROO",
-	"ICCRCrVhFdELqgkVhNGq5KwihgKmNNlwvYD7FF0ycsW2ZC61IbomiYn1cnT2E3xhdJm1SMxG74/m8qjz",
-	"xyN1xVdHEgil5dFKcqFZNTqb0VIxM77vZU5xFLsTzipGtCQzWZZyQzgQNmTuXsuS59vYm6mGUa/onJEl",
-	"3ZJS0mLo298y/VTKK856PjCt5EaxClZDIoPMKrkkQm6IFMO++CEbrWhFl0xbPg1Y4zsWGeYFEWZVtSMm",
-	"p2XJKrKkV0yR9YrMZIW8IgVzHJERtc4XhCpCyV//+vzrc1KxFaPa8LUU5dYMw/5iXmmfarL5w9k4P8k/",
-	"Z0dP6Jfs6BF9fHr05Ww8PXpcnM6ezB7OvqQn41E24oZG3HajbGRIHZ2FYzoyg+qboCV9/z0Tc70YnZ2c",
-	"fpGNllz4v81cac0q843/8tN/OPqvl3/+t1EW218z2Ki7s/duwYiRBG6z486vJ3NBxZyZhV3SwrBpe6uf",
-	"wFaPD9JKh97RBfT/PPppfPTl5W8n2ckXH34exQdCdYQDlFm3jVlNpNowIIyHK1JQzc6JlgXdotwo2UwT",
-	"uW6t5un49MnRycnR6Ykbzi9rVm3r0VDdkBf/VrHZ6Gz0Hz+r5etneFV99jXVzBKrmSioyNmEF/G5v+aK",
-	"t0ihWk/GJ1+eju3/Ph+Px1+MG//zRK6oXoQ0ht/rm/Y+8i/8W55/jcPY0KroHAFcbY1gUxw6Avepg4k3",
-	"L7B0T9fFnGlLeE3dtJgfSF39wkPJ+wre4OjbTnKu+a8sciy8suxrbwCp1JzknKezSYuX7UtxIGmEP8VH",
-	"asqZqGS5ZEJ30+5viVDPRLWP+ocd1PvXDqH/mXuoHsGKVlqYU7qLfntDhPpVdfDc25cOof01PhJQXtIe",
-	"ljFXYzSX4mCaSzqIWV6XNOCUVSXnFV0uWQ/J7pboXM8Pptu9dhDx7qF6BGvBe9jcXI3QvRYH84h54xCS",
-	"/yp4wNfXcp0v+vja3hCh+TpfHEqzfekQsn/AR2rKt4z2kG2uAs3n5nCf8fm6YiqDAx8vzcg/qP5Hzylv",
-	"Dvk49fDlVLr/Zm42JAdyNHo02uuHy+3m8dMQ24edP00xnpdScTHvph+vt+gv1aH01587mH58haN/XVVG",
-	"h96l/rm1D90dlm+o0eplpY1CywX5+rvvkFs4/BLXDL/+7ruuY9R9Ppl694AlXskqPvGCvdcTvMEp5mDE",
-	"TdlMVqxJ38Xfn1+Y/+UXTy/8//69m2Tz0QEEm9sNuY1TN0q0v2PwSd/BL62D/jCOaR/87L1hgO5BwOXW",
-	"CN6vDh2B/9jB5MMbLO0zWS1jBtA/lRR9xo253sEQ9pUhOQWb0XWp6+ecb8T+mavrRA8J0FzJZUSmi9o6",
-	"I7IiJdWsilhk45OjzhMH3jzYJptLWnauvrnYpGIuywPX3n3o0JX/i6SlXXe+7OVZvNykmy8P5dn6Y4dS",
-	"/nwZ8GzJlzHl6Vu5IUsqtsZkX0plFChCQcg1T+zH8bXHt0a51jyypO/50jDtyXgMHhP7l+daLjSbM5Rs",
-	"S3nNiskdyreTjynfAvsiOgp7/XB7pjmGhjlz2Aia5s2KrlXcXXJB4FqLcro+mHL7ocPpXitnJDgLKT7l",
-	"JRWH22Itqr0pdiDRtWnWsI7ihLs7DrfIWtQ3DbIDh9Ay0CpWsCWQ3TmQ+pbmSKpieeBImh89dChv/Fvs",
-	"WBRTqm8g9npzFIodqpEHnzt0CG/xFY5+LvKInX+hbbhGKE2F3nvivxuPz+D//n4bZ/9z/CoSqGmlJ0bt",
-	"iE8wKiRGm4I4mFwyKcArXmlFNgupGKFLuRZaEQpxm7JI8y5/DiN71DGegKzBGo1m1ZKLHq3G3dCkSVeH",
-	"8n74wUPZ5p19h+UbLffriDaqF/Pbnx497NIStRw+o87/Ep1Nc/FwT09zJmtHz2GzGDh+1kLzcpfir8Bi",
-	"bOy+Dtbcv+nwE4fsumtW9Yq12v9n72y5pdihJmTw4UPn+Ad8hZ3mwM0Vj+fg9cPdai36Q6/agfQHXjY4",
-	"LdVKCsUgtvq6ktOSgX2WS6GtN5+uViXHePVnK7zjz2D7nf2WfkTDe+GLsePYxuWpIhWbrRUrzomQmGhg",
-	"fsSwY3GMIhtfar55MVXMHjC0KDiG219XcsUqzc2QIOCexeLUXJErITeCyBnZLLZetEPYcEO353WWgFzr",
-	"XC6ZIux9bmgjVBREyIlayI1Z2CUX4TdPQJXyf/42ElLznE1ilvqPmLnAyIpVxmhXTGiykVWRESHxTCR6",
-	"QfEeiA0CgVqSKZtz2BbOCTAycvFI8yXbDZSaZaZ2xXqjZTifb/BmEMT4Ijn9J8u1eVHzlsiAtuF43Gxm",
-	"hOMYzNiU92G5ba5axmpZCqbUKAuD3U8e9cW66dGv46MvL/98/6fJ0aX/68Gf/i02GRd5bl5/9ltroWiu",
-	"O7IazDgKKVDxte6PUsorVkzWq1FmuI+ZLWkZFUajK5pr+HfBSmb+leglyQwhfP9q/SirYuRj4L1+u4pR",
-	"zYoLWEG2ZNWciXw7oTAPVnb1GpXuEZw5IzuyES7x3q2Pd5n719VKqq68kZmszkghc/UZXfHjZUEU3SrC",
-	"aL4wrANsE06+NiOCcKPh7Q2tIMywXq1kZX6yrnE1saJlFAx7lI0knAPzBfxeUbWuWPri2Ff2GBdw/Z4i",
-	"vHBsX0rwmu++S5Ydiqe5QoCBCBdGpSRUELouuJYY9chIya9YsNkw9IGsAyKqlarSN7pCLikXx28MOWEe",
-	"Ezp/bGLGYnQ2mnO9WE+Pc7n8bEaVXsiyqP+Bb3HnijucfsJcCbO5aia4jIkWYK7vudK7W7OgmsYmCsKy",
-	"6CTimi3VXgmHW7+WbLSq6Nb8vaBqspQV2/eGb6l6YW77kI0Ct/wAz3k4MzCs4Nsd02IMjN3RY/rBGYEz",
-	"CY4xK6nmFRXanKEVU6y6ZsUZZD1BMoXCZJ4N5frcnGxGKSu4mJ8RuWGF4TOzlKxS52RFt3RasvqKde5A",
-	"0p/WpXnvivLWpZKulLki2DWriFo5B5nduEg07FqkzWzHmgzDIvhZs5/xK6NshC9N36N2zp5/HbE9BaF4",
-	"tXF6gkYVnCg0zyc/jY++pEezy98enn74tz07iBc/0Ty/DD5+t4z8VtPZzLHGJ8jOb3XU5ubimhuZt6DK",
-	"aIAkNya2IAu5gVRCPhdGpG4ZpOwZ5iqMgFTkiq1qO9uymn0Xyh5+DRzlnhnMSm/xh3jKE97ihP1yLXjO",
-	"V7TkentPkZIVc2YONz7nWoFkLpnhM4UqJiWQH5qRgqpFRlRJ1cLYt2pFc0amTG8YE2ReyfVKHZNny5Xe",
-	"hlFKM0uK8lbK1ePjh18cP3p8fHKMtkSoSI0bjH7fcPnF0d/p0a9GfSLHnx1dhj89+NOD/xTXooqismpU",
-	"LIUVqGsS9U5W10yT04w8+WI8Jj/QqmBN2h5a/3yHlvdffv55bayjI/jv6Rj+8/k3l60LJ9+4Cx36XyFX",
-	"TsHqtRta6qF5jBWT6Xbf9nhprDWjmdkn9qtJ6GswNt9kJqucTVycbNBD6DZJ8mk0zud6YA2a2+REt/My",
-	"fji94EJW4BxR5P7//p8Ve9BKvRibpa7Fr9BPHo124zHuA2/kJqKvJ3ybzowNldOVyshUirUiXOTlujDH",
-	"4xiOxaKiG5VZD59R4HNGCpbzAs2SBBLhvf1kyBl+PbMxe6Do3LsHXQo7bByzp9HUSPh2vl6uSwrirZcA",
-	"JcmMVokvdf7QFOaD6esJ6KmSr9A5au4UzTFXDMZqLh9HKRHr5bQzd8kmm56Rk8wIlf/z3/579B2rBVUd",
-	"WjZcuqcwZdyK70LmaxfW2xEdmudXTO8fr3cewJvnknChJfwAgvyeIguqd+ZihwF2B6PlFROR77+D3/GF",
-	"yPNc9851AhuAwyE+cUum0R8RclYkmBqKGbuWbkHc+y27ZW47N3i6W+S8AyUxbkyCMoWKqffrLCRZMqYV",
-	"MXrplkgwFc3e2GZQCoDeFUoK6oPQ57BgM14pTR6Nx1aBNiNtyqEw7ygt38dYfrFd4xOoFXhMZFWg7zDN",
-	"tvGSMqIPNgMdg4+IRkAiSHSCYUQXSWzj2vcWC4jAPO7VwH8y6sdvDz/sUcPNt1arSl7TMhYzYERptiLT",
-	"rRXw1LmmsEZIoWUkcNbvKRvN2V3j+qzZvwQgl9HlMhnonDHGV4QvvjH6iNf6jHKMFpE5TnK6VqyWhnDV",
-	"+qEIxN8yo00au5ArtWZFsFOnUpaMij5BiwVgvhqEraC4Qkt5lWFRz0kgZeTMzG8lV1JheGlXpkgxmbIF",
-	"LWcTORvgOxroa3J+ld5gq7kHdgZb7Y4bR8EKwzkLKgqYRAqMhlPorAx3oxFg9vKAdKjmHmOrkR+rHUQg",
-	"FpE3GqwV3Xl2N3zNllQUu1rTgZxZdXt8464tP7KIfWAOOgLqGfokBGOFnV1aIl/pBZQ5RLg1udAOPAgJ",
-	"6nrNNz5qNlhA+n/7mfJfH7hiQ/wGF2Vp9+Yy/Zho8sfOWRGz6fuo/p4veUwjurBxcS7IslZEI5J1reWS",
-	"ap5PzJm7l3p39wtzsxG0VLGNrK5YNQG/116m9vf/BW7/4L32gzjlwF1UQlFcGqXfw72eSvtoyiThk26G",
-	"5EZMzCyVku719L/aiKfu1khOUHIejuGhJRfFpKBbXOWyfDUbnf20LwHGPPS1eebD5ZB9bg6mVMZ/CzfH",
-	"pK+Rro0VirBXaz6bA+3bJ2/tOTMgUmnUFxdJM/rrWml3Bh0TGAZmndArJry+mGHUZLqtdR05A2ErNyKy",
-	"/aYyZjtemJ+dzrRE9xYo1hvrWx47ewn04wyDouDzLZlSGLW0d6AGtpur/rjDCRCma+L/gqTN8Y5WMYBP",
-	"4vGWC1KvslN1jLDCM59oRpcE2SI8+OtnzBHF6HKC9+w7/e821uKUBljVfewYdd41+ewQOyRk+A+wnM/x",
-	"ucewjvaPk10j5UIpPheuivBW1Bb32BDZvl/W1YTaWGgjyzYxu/UAtZZdQ8y5M5XA5QeAQJjS/GpIhgC+",
-	"e8hEDVKz5bqK5QLaYBVZsAotlbykfKnOIJcO7TbrGvFJEnwujFoRbkb7FiOw4fF0/36Q3JWYWhVuNzRa",
-	"Wxq7HWpDSWhwYnRfhiwVEVEQEEZECzcRC6r6Y1hqPjiGpeaXTWruOB5b7/hPKojla+IjXuk6KSkh1wbC",
-	"BFXFr/u2dcD8OV2y9E19oNBMEIANUIBsdMVFkZga/B1Hq6NkM500ZHNj+pBLmdNyMsSDDdAgk/Wqw9PJ",
-	"lWIFugcz8BT5oXu3CF1iVn/mkDIsvEgIOtK/U7UevFO1hp0qc3DH7eGem+SO2fy3vaaDva1Z/pBSfNDr",
-	"XHBnWi6rikE+jKzAvQ7hhA7XQ240loFnGTNzFCPihFDttFxYVVkxcBuCnm3p4g1XReDwaqbwJ6bOuzNk",
-	"0hrKrq7mbrAQTMCOW6XZ0qMfoV4JggM8K+2oE3eJl/ZF5riNxz6outqbx03V1dtyjfez/ZbqO6b0G6bW",
-	"pT7gLM5Gng/iKDAz9JY6w2TKmPDjjLlBo4e7r7Cps7PDPdeQOFYQ1nsmJDHgsSaP7ncQeZHz1HPbgUmv",
-	"c34Nk7Aqac5UnTPk6MmIPb8QDWmzkCU7J3nJaEWgNoWpc3wqqJAmStOtMk8gM0WyYk+zP/IxWUaRBhDQ",
-	"SoI6DWmshM4pSk6v3DgFNCCuPtrsHrBbJzhpMj/8ZD21tqKe9FlRwKa/rJm9rKs1A0UqZV99S/Uf7TT/",
-	"v+dsnrI5vdNDOS0F3OV+372433Ggw4f7xd+z66hv4I8kS3ZAvoao0R9BX4cp/JfS/i+lvVs+/EsH/79Y",
-	"B/8IKnUbl/D3U6edMOxIHKGaAV4dnZqVojU6Y6dMYNeDZQK7RpnQourOw8CtQ/XwOHB4hkUcl/sn7QaC",
-	"tP74Hfspa4ffp+mntBt8V3VqeDLTpwATN/oy2FD4cY1QsbKqqzhT5xzKuiLTDVHpntRzOBNcjWFJxT1F",
-	"sAKgxmxRmGW5SSbmtftmhB5blat6S4Bd+pXP2IKgbPL3bdnu3m0arKdfpIDCYPKi/LIuuH4mdLWNVkcO",
-	"KEo8UJMtmKaYgRP3bWClc3OS37AZq4xij8UVFo8hsyeUoEumgP2kzehujropWv6ppDh+QzcvmFJ0zhKV",
-	"az9rqDfYNyfOFN6dYiyI7aFhw9+hYtFqQJBeSf4ppx+5BNFmSidMK2ROp4b27CbIau7Zp2uEvBEtRjM3",
-	"EGbu6D8k18XgQ3JdXDZpuONDspYen9Qh2Ugp68+EMetl767L1+/ZPEaoqrQZxS6XUUsZUfZRNBWyVfl+",
-	"Mv7oGTF4yO4M+hmtBCa/UrLkJVNaCgzPowPZZsVG0omKf64VVGarDodqSTUDQV1bk7aSoMCUfa7PjRSa",
-	"Mw3EeVzadKXhwhMRY8SUsiEoeRVyc07GuGiU5HRFCiY42HmAz6BKvsKqFrCIKLmm5ZrZrKHaJoVsaawM",
-	"dDO5m5vRXYXhWKkjWWdBlc1lZwWwHqTVwhAzIsuCKWs432RSXYJ9ZDYPzcs5oGYCq7L2p7+4PGyzEBX7",
-	"J/BYuufEfWWI46KNFpiM0JeN2DUvWBQly7YCsbEWd1/hsTRyqpyjIXpUs/dG+aUpWtuz4NYPmc+m6d0i",
-	"QJhXbjdYuQQa7kxW5wQy0FzqIFYkNTeFeRwcIloi1InZ+0s48BJ3xrySa1GoTpeVD3dZaRUIYi3JjAvw",
-	"B4LOiMAKKjqPCZqZ6zKQ5lOF251H1cuEiNPLlbWBr82uume1Vt2FLWEJJXOknM4cqK7gIS0l9yV7rzGT",
-	"b0hC7g0Sh11BxUDPIc0XgyptE9ydTnYcyDfpfkPv7IUAasWUOYHEOdbrWccOdOyxkm2I4VjPUaQkbL+/",
-	"HXgVi/UPCdA3kb4ScbWyEShSE2sp7zWkzM1f2Xv9wx3Qg+6cgHCbWU5EwvALvBaQvozSw7Fi6uERsyBa",
-	"qK51EkEL/LIBTWbdnr70J0hvDEDGNfpIA94f6ghtKUsdFdYTEN/ptW/2Kcz4vvOSOXaddu5GQ2AB/HMK",
-	"+DKiAyc88EJeO3EWANgmwccekD7VRKFL77HQcBw1Fi1rLn0aJz0FB1+Eixz77FEmNnJdFmTKQPtO1Y6D",
-	"ZkSJR3TNl3vooRXbNQRq1A2775IL9YcrvDfXwxKJO1gJSSj7rt/dkF41o1kOc4PtZK8uB4prONXtOtkM",
-	"d51srOvEq2o3MZFdklA4FdPtxFweAERjSLljB06Xx/2P67sxFNexjdZZz/XCBu5si5vNgpcMMAGmstgS",
-	"VirWqHY5J15DRgC6zUIuI04O5zRJmsyPpnQHnX7SPuODCpdDmlc2Tg0YZOfKdKA8WTdK4FgB/ctCfmZE",
-	"yMmq4r/aivceT8ta4I+4ri14DSen4ZaszlfAohLptTtQB12Vt7lrwbDyRG8kWTG5KjHVYC5lV+U3ClxQ",
-	"v9BkANRHM8hRNnKjAe3Pxa7DOLb7Zros+IqWHcUHNVjcHhi8prLWe8Sck4JNrUYsFdf8mmUkr1gBnsw5",
-	"IHXc4SnYHV7zoCvN428KyJyIppJEV5up7ew0IEn8weXJiXG9XRjVuTKRUTwDQBIHIqZdRi7mV8BQAIhk",
-	"S9R6aSyWX1klCRc29cUSlizjHevEHKP6MPgoN7L4hIirroBiya8iwsHczRlAJknACfB5GFbXMYbwlNVJ",
-	"XEYlN5fPyIpVXBaK5FQQec2qkq4GzIslFJXEA5zG52TKSrlxiiI4fKVgW7KBnodrnQonRcXVxA86Qbc1",
-	"pL9191sdF8Fp090huVzGuzcG/hDFNKGKF/HUpD+gI3hJtdHQAU0vpP0uHcHFRMuJ+U93x5Utq+4B0jWG",
-	"rWMwUMQwAaogLSyoIX7JFk+XXLAeuD7A4FR1WXc5EJPruYZmkzmr674tT8bfs6KV3sbnyG58XjCLww33",
-	"TviUWmhb9t52ZsYZC/1kGPCndbvOilALWNoJ61W/Pj6s519dvIQXWSGNU9Dh9bPLGh+ZWdd7UIpfM0DH",
-	"e/S6EpMuN2Xwrlxifs1GVhgB2iwcOvDF0/Gjnrf3obM0mdDl8nCc2S2kxeVyWUeydiGF6jlPSrx0N9vc",
-	"yxTnpOdv76BU6/mcKTOUyEFbfyNMToLDBDL8EEHZTFzJg7CZ5TOjYeIMrIUVLIMOl7eetNj5Yji6B3x8",
-	"U3GtGTgssfvftoOXYy7I3QMlq8HYQCjENZ36EAkYpvY77nEJhcInZrdDygNCRiGfhdKi05afMjHUlp8y",
-	"cdkg6G6N6Frj+ZQM6dZW2pkHxfQEzk9UbrwJrSgvoIGCFQ6QKWsstobAdSaT3zmQ0+D+5d89xAASV76F",
-	"/QAM1xvIpDZeTONNXVPq1bIIoAX2Lo30aEEN3QZNQSRRFU0R6jazPp4uxlBd7zHO7B0WuS5xBF29LbEm",
-	"z+onrtawhmRZ6uPx44fH4/HJ8fgU4HvCX74Y1q4yG8U1ggDz+R7qBuD241pZxSCq0QHBhWQOsnlro3gH",
-	"6nUthV+umOjlpqnr/OMQLVH+7qJzJSwO2lmDMIrtI6kIxUP0qH1zjljiHUr0elVKOkzLjx2xvm9qcHyG",
-	"sxROQL1YvuXyqN5HTZKSTtmQFSIJ+HUdg82JNnPXf8iqwQn5U6Uvd+i5+4O2lq+f2mHrKVfv6BUT6dPE",
-	"QoeIXVHD51gY5WuinKlizCXkvdubWHd0d/pu0IlldqEzwafQF2ipWHmdjKtdawv9H/LKCLjySymvCNWH",
-	"OP7s2tWaSU1B5zLWWv3OCnYZyti50akP91SfOXkgshSajV0pmGrF6JWy2YINtmjejHRlJL+uEN+NLgE/",
-	"mvgwoK625wTMcq6wWZa33KHqAnjwHHv2ceVDiEyQgm4bZ7c3SLwlAodvNsqvK9cAzUJFJx/fOxkvN7FI",
-	"tdQxiOHnxpg0lw45Snt1ysBIa7TVRULqNY6yZp06M0A7HlYinl7A/VUcIP/CIvJbVCssd7VR9fPAp0Nm",
-	"nJWFIlMGBsiK6kVQ6YEOCojp0F7g5k7HbaI4AuDwSS6FYvk6jriPrnwlUfENQNK5IJRUWG8UA0Xu6A/3",
-	"CuCbQcQNfCUWS0Q1JzPn9xROYwTzPmjsu6CKqZ/Gl8fwzE/jy6iEMndNDJ9gl7NeoH1Pv0PI5xHpFwwD",
-	"8EcmG8auJkumuybcXIc2YZikX5bo/WU6oSLVNli0bBLl3ooKNDTbqe6+AUpvrM3edpfl/UgiyilsFZnW",
-	"oGQ1qc+o3rPlJd526IEULa0JZZoV7/uUXRhmnWbUK9r2tWWkCf1r6jaUGlABuAYcmONI15pGS53hjWpi",
-	"TXYGhP4PXfSIeIA59kqJkxBfU8HVgpjXGjlUsTlXmlVn5GRsOxulzdVJpPvQ5W8n4w83moAPncwSN4ks",
-	"791Tdrj91lA13OVYWZcjvP2OzSAUT5+U/YNN4Lpi5BPlm20lJDG8raFXUvoBrcwnK27EjCsATnGogczp",
-	"8HLJmW4Vn9gPZIG7RXNoMYO9h45/b69dwpECa+RT8g/N5h+cMb61UFx9d//N3BM/VJpJ1fCyhlOmxWJh",
-	"4MMu8f5TCGamM9k1PVEAEjk2O7i9TmomdZ4aGub/eFD3XYdMNKEU20LGt8WwzhNdTYf8Ovv2DGF4K5iX",
-	"Qet/x6I95LRPT8B/w+friqm9ttftHgKB/I14w8ENJVK3FwxjMkxYHiSOMX8wYv/51LaMKM3LEqGg6r6q",
-	"CaOwzVN3PReYJV4D98NLQeHjS3ZOZhVjNeJhyofYLFY/HZ64UFzjWr9mNlE9IxUrGFtaYmzb13Myhga1",
-	"xuSngYBIiU/cpG0FUhLJHoDZMbb4Qq6CCgEhNXYb2ybT53vf7jZ6ivTptRgKBcsB7SjxG6557s4nXrvO",
-	"aGYYyZ7Ym4Cktw7l8DQON2ujJ3CQUWsXJNIP2LLcXgn0hnkMiRb4TXKXw6hEfyUYqeQGHO41KqpnWrG1",
-	"bAsB3IFS3wnPiNg/WEWCCJXViTrxnLwsi/nrIruwbS0Vg0HnpwWCzuOXP8aR+gkepn9dOXjEIS1rb3KW",
-	"xtN83btilD59/SbGNU9fv3HehPtff/3ixd/+dvT27du3DyxSggUjhgilizigJ29BFXkyJrQosAE5uCrp",
-	"9pg81xjrAVDEutkmhBnkjEx5pRe2JY20IYmca/4rE86lHDZphiSwBcW6WgL4kbJYl2t1dHJC8gXLr1wp",
-	"wZIWzRY2o5PPx4/H46NHD09bbZZPWr2Lwc/x5MNP5OjyP+Efj+LdDJ/+8KYrcdQ5LRJdM19Yz0yG3eHN",
-	"jPpsEhhWELJR5L4dNDk5edAa4+nDR4+ffP5oFBnRFx2DaHXZ2hnQX1dQfGt7Mgb9d+b8GoCcmuXssMZY",
-	"y6NYLjGmqfAw9ITeAnIKkK7ZXMZzWr7jooCg61xK7ASaJHTsK7dNHOfTcRJ2s384srOuuCg8OR4YYiOr",
-	"woeG/eHbasY9r2TObMZB2B38UV8Dbnr0q1n1P9//aXJ06f96EG+zjXZL8RcZC5tdkLmkpYUMRyw23LB4",
-	"imrXw5KUsPU7arB+JwC6O/Pj13XGKTgS5m4HI7GiVVpYs/7E4DLjPxrunit878JXgNxExwQI6AAPYEPU",
-	"BetDWLBsSBithLoFsIXhABVJGdBmNX3y8++KQ5iNjNhJ0DJ+tLft6bZgIRDcS6NpxwcgHFqhZJg6Ghgo",
-	"zcnTLZSYKLolklJMKYjeD0GyDh5r5Lz1h+Ddjb8zFGfQBC/dn4iaWILoeYp33ggbnUFvxvTlMPen5UE8",
-	"E0WNls/E0FKhmSxLuZmsV2pSrFncuAR3CH9PllLohQoygg0f3v/q2Xfk5NHnn392Oj75kvyv/0EeEaWv",
-	"jsnpg3Po1bEN6mKBsav1AFnmJqS95J/2iXHIBhvaOz1RdptpugGyzh8IdBbdOvW2DmFu6inPml3knTxv",
-	"7YMbC3gkow8NANLYNthfugSHcF2LZbjtSsiNyKABDuKWOQB3rzgg/pq1KKFYt6IWJ6h5JoAlOoh18tWA",
-	"An5jcH+4bAPifu8SobkgJVdaHd+p0tqQ0oMSERYWcaR3l8BNB+/dW2jvGOflYGX3RozsDN1S4srBPLUr",
-	"JmrPTIZJmTaTA08PzOOAxkfgJxA1GmEI+d/t9Lgf9Xp8zFSXRRTTxgxds5LBZV8/cOigTx/v+EX+fP/B",
-	"MTm6/NONBvqxGL6LXZ+91xXNezHjJwC+peIdCZpIBmCMyRke+bYxSwhPenuNC7o14iZVgN9zCypwfeAk",
-	"SMkGWqi6nVYOHlE0Rt5cRqFjX80gT9IoXekqIbhyYvUA8pp1f6MebvKHXsjrqO4JYGq3NZrXDjBw5yvm",
-	"NbezNGBndrUwAK9cTDpJxVxTooYmjKn3wzRh85G4Kpwzfh2vAK97AsItGZluyZbR9Bbgb9zLox8uoJFg",
-	"R3mCMQvQ5EY1a4t1JD7gnfh99414GQA0+bktPrI9g6JV3fSKiWhmN0YZIObhjHO1kBuVDk9hBH2KlO83",
-	"FmqRWAPH3bp94KehlpaWfrfZnJwKFsfv9ixy4DSEaGM7OWkUNx1C5gv2QI/SFg+E2mH0RkJzPriKLudY",
-	"RWe//T0XV5HC4dvwn/SBphQHdJju8sGCx6mj0JW9X/GKqShF30DSJBdKU8y6wFAR10SumFAu1zid0P2z",
-	"ZWbbJYGk9dkHp09GVqxa0JVCKEDBNqwyamNHjy8hB/TFU/FifDMFNSJFTgWZMrK2BqgrqDI3mW2mbBoF",
-	"DGnkZn0A2Jh5w96pMDfdfMR7/QptJ3A7X6/BVD272qz13SYahFv4U8o28HR/hMn5JCdGyitsOzmg+/Iz",
-	"jjkIqwpcSMJ2FN1n6Vu7fa8HqDaKWxvUBYLR5wXfXtEK64YhStw2ZW14PAj/RvWO2zEw3/K5eB6pm11x",
-	"MVFMd2MTUfL6+Utjkat4iZchUvOyW2IxUShi9euSaqYOlVD4ncyT3MM46hu5xphufE8N3Th1IsHJeNy/",
-	"j3ZUzwrLeJeICEFB0VaMnIzHZ1g/PZMVXm3kEji+3VNSl7SbSs6ErvX0mJqFbppqyQUtG1gPQB66bd3z",
-	"5zaH1ZxDRG94zggUlbrnm8kPV1QpdnJ0Oj59cnJyenI0Hj86bdcpjfsSIf7D0X+9/HM866GGddnFe/k4",
-	"mfcJiiESaV22exP1bV5JmDPVUXUqleZi3ocGQ2uATtcFpKBbArAFVcmTm3/oRSXX88VBiJXN4mr3poD8",
-	"LFit/d5dP5lRDrYQHyiGaySGbrOhVIPNhlJdBpTc8dltGfyTOruR5q4mmAEUU+rIpe7oyEQ1UVpK4O4m",
-	"EIf2kVsrTgu6zWrADm/DZlAZAU4QzLe9TfhXO4Z3gCGwz26v0WnseHvm9p2DR/i0AIk/WonHx6uh60Qz",
-	"DrGJmin5dYirpw7+qSxYtMEvulfuGXUsr5hGQEqqiHlDQe4bqZ9TxRBc27UON1ZiQdWCqQeQBgzZWQV0",
-	"x4ZMm39/A+85QEF9KgUELr6x8FRpoVQ8KHZiqe98ASecUsL7IRTJ7XcMG3JhNnLOjkkdZq6v24tG88Tw",
-	"kpA+Qn8ckvxO3grBkOFrXdW1UX5mPmvED1eEzivGCvy2Vx1u0S30NNghraqjt6/Io9OTz5sK2dfffdfK",
-	"Lr44+vvlbw87sovh7fr185cD8+FXfH/b1OcvdwtYeBzX5Kk/tyJ5ZIiDSyECf0xeregva5jA1iAxiXZy",
-	"dPnb6WnXaLtw8BA7H9oLwr6hpGKuG0ZbDFcylobj5YDZg7O1KDD53uGnmdcjuDfBN5hfedUK6exQ3CXC",
-	"3+Er76kDMOeonpR8ybumYkFX4Bd0Rp25NUrblCquuk1Lrt2AXTkPxgkx8wN/qb3ku2/fJjRrMWJAytT+",
-	"j/m+ubQ2kZwFMmUYJAy+Zz8gTE5XnSgwoNj24DUaVuIKJ9dM53UH4NVadcakFrTwz2vpMhvx1QhvmLVA",
-	"mIj07IzokyCWoTUmF3azqLbb0sFYLGhxCIiTBZSxExIwLnBHTIx8HXXyXljUrF3b655CNIFfLahhQyTH",
-	"5vRrWzoYUc9cJ5O0M8cGwYc0JTmgQVMeVTQajflm+/3NETx311t834szlNyKCd2Jz/3RurooTXUMPet0",
-	"PG4M28LVZ9jVxvDMt+/evSb4eB1OhiHSEjdD2YTFDITFrbQUc0vvBxHlfsucKtVkBVkwZdA71CWUwKd8",
-	"AYysCmZUyqsBsUy/R/YZRZ2Fk1+z1Vp3lSJ4bH0EaJfLzB3ZRq/UEv+xe3Af3Eff0ZKYjGxU3ElBt6kp",
-	"Zfv5AqfDdh6gw94+uMO97UrfmxNg7umOqQUKAC5WA5yQYgVy3bUnPXo2NLHXf2NvzM3fma6X1y+/Gd5t",
-	"uy++5beQkYJVT8aM9zyTsIkc6mevM61gq6HOtIKtLmta7taXZkXGp+RK+7qimyjKMGPFmbWLl0sODUXB",
-	"QbOellwBBGyNQI0QgHgmWbAwxEoybzEvYeUM5aPGNO1j8uNCgoPfnFtTqRcQ9jasjBAV5H4hc/WZ+UEd",
-	"L4sHEROoTiIZ0izUqSRuTAkLsqif6E24AN21nqzhVvbg7qWDMHl6mzweUD5o1jZufzw8JdOtxp5PdZ1y",
-	"k4/ML2+/vTg6ffwEzvkFe0+NyrOkZaN9r+alxxJdeEwlNAZbWbogFJ50lGGrkq86iivgUkvZAKFq6wnR",
-	"4Gh0O68pAevKcKnvnJImKcz735Z8NSzNzPOZ3XFSXtm5OCDY6SMmwW5oMXqXxBgiRg/JswSpdLjm5id3",
-	"h0Tmepe159VwqW9hAhBWclNi3aBV7cbHHXA8U9aBIwzl3BtZxX0L0PPw5kC2rUnBAbq3d81O305o4vcW",
-	"FducoafXHAYg0KnYmn3hJTZU2yaK7abk3SXBygS3CuZ7PfKhLojDPegAfJzc3TXzOiSmj2fiFHBsM9nl",
-	"eeH5VTzbFIwX86SDvIiy1IY2eMrviEhUtC0ZeH7FYnnmb4Fsj5wBJVFWoAUtNB1VaFsqI9lccyjIFjVW",
-	"S0U3sd4LeF1IYlGZIyam4bi902KYCO6M4Gv7iUiJF/dJBrvKMe5/tmTVnIl8e5HntpLxdtIx7WOD7YOe",
-	"Tn3exL/mkIWoKC9us1ffLSRsAiqSUS5vM3OztUa29nSoDdkNM+g9S4wVrPCVQhJgStYF17LCOnEpctao",
-	"DeRhaWCkCxss1P7sSndj+qT5Vw/JNxmU9wr5GttBFMHLBxFk7fpdsW+uEJprYy6I4z1WXSGXlIvjN2ir",
-	"1p43rOqELQ2+8dGc68V6epzL5WczqvRClkX9D3wLyI5bqCpsW9AelnJINusu40c7rbm7CIXbei1mthyM",
-	"38WWiN/VouZuTee2XP6UbGhP+xuoKPwEK+z+VfT2r1q026tF+3gFWZ9Q0dRHqJTqbWVew5tEjR+KkCKg",
-	"CjR68PlGINmoqORqxYqJXGtbl2V+Bby5dAf6M/OFmGFexNxJtV3G5+KIC9sS3pO51xouOsrBgIwuG6Dk",
-	"ImbgfW9+Rk7J5bosLIRvUKwTwW3lczHh0fa1bkQ16xnVOmFUSF7w7vgAnUDdPY4AFIuWE59Wn9ZSXGgu",
-	"1kwlaEr+4zfF+hkEsTWYLmDhAR84DGLtUORiWHA1cavVF+NSDhmqBhi2T0WyITraO98NKo6f8RtA47DK",
-	"CMaU2DXe2amjezSyOkGylTkZfKsD32ZPyMuP9xkWhwzIZhvG7jFJN+lo2BWyfbx3cxAa6DYlRDXYlBDV",
-	"ZYOAOzYi+pTIP6754Kjuymfvwr/4MQA1ZAWhGhwWN4fAYOHRkTzfbMWVzfTpfcbe1oITS4UA69biPM6B",
-	"xcgaOh2pilw9O/WYDwC2agnGTuiEenMS3khiQGS1Ubaj5OxVwLqauJOSFXNW+T6QGvLxoYQmrFbYIyT0",
-	"cCGBVfLPagbq8ISGU4EA0sacsYFors/q/jwZlm4Tu0C2oTPxOgxMLBYoESkYoIOBr3VdMgXdnOWMrJhc",
-	"lYxsFpLkcsl8hM+tAHxpVGtGUIbENhPHFelL8n5VUi5YceHy9wY3oSFyM6gD0gF5fMxQKahrjtq7yYNb",
-	"jf1eURHt37GTS+uB7gJTzOgziaNKgdmFETmc3SUvmdJRVKn+IHqgV8nZDr513BYQ0iK+J6UXvrXpisPS",
-	"C28ATNuV6Vv7vrUsizPv+gd9EnPWYS7s7xkRkqwq/ivDPMaKbgTsP/Mym3ItJAbYhOuy4bbUnF+DjWz0",
-	"WNwxFTMSs5WuBXO5aOLW79ljB2mR9WN9PfbsPXXudsAwXr/saoi57QxRcOVhi7kKgGtxyvO1HuBBcay0",
-	"52wLUjwtYG/AT0HTJbeha7W4oTi3Jg2HGT0EmyJldxr8xmpNBkQ6qfPbcBfLMYeCRfjX4V5sidOZZgNQ",
-	"GcGZ9xUcMgNzpVMa2AEkZU6Te7dM4813fStYFvSy4YLM1mU5QULSm2rAJ2Ju4gMK5XIsd0kEwFzrYVNc",
-	"uGSGxCIruH3QF4IJ7F9Jq4aYpcz8UoQdAhMWdx4F1wdwKXdQuWQCbexQ0IXAced9umGxGOHqDID5M6LW",
-	"0wn+C3r3AnRESUUk5x7Es4inT5TsmpUTv38ipWrmBiRmRbdmW77vSBfAV+Gk7X1XnfI0k2tR2OyJk3NC",
-	"y435zElQ5GTbSENxCoav4wQs6RVTE8T+iM23UqxoZDa2JxdeQNYro5/0z2Ontkz1YG2ZatSWl/T9pB80",
-	"uJQbpjQcFlCaz3jlwTGb1Ab5HV0FBAcrSh0tslcrWWmzcaKNOZxlWzFlVFsBKUCQmXfm+mXfN3P3IAP2",
-	"Dn2o9sAi9+eyNNdpsD+MPuId2uT+qhSTB+nmsrDZ7zsBF7Ohevpk77Tu6EgegGM4ngvyou4TDgMxcgDL",
-	"nTDhtqvTotKyYsVEy707DO+Fkxjbn0Evb2R/qjtKc+DGcCN30LHuDPuvSxuOmtPrcPueEU2rOcOy+SWd",
-	"C67X7V49GBw5drs8NqmavdeDlCN5xcSA8+Sduf/Z+9y2dBxyrhyqj5oV6YmTWC5xLAf8B/tiySAnmytg",
-	"Hncu7UoCVKfq40bzJVMk4M7eAqN4IqRVi+lSirlNaQoaGazoNsJfeHzUsHB7YiIN/RN3pGW85tYKJVnr",
-	"EGoeb20Z1ai3D5WCQC0Gdtuj50bCTVRN5Cy5v0SHM/B5mL7sm+fXiJtWLqb7Ups+iVvSBtFVmeAIqJ0x",
-	"csOIkmRGU50A/ugZHqgSVl6kFwD+APtx0M5PdXuGgqkb3vW2XSia6/3FVzVpXc5R3Ij4ssxyeGMLWU4I",
-	"hhbMjGfzjs0Ubf8INQdx0Vg6wTMDkMVUW+vAuOWM8nJdddS8dula9aFlaJysqzLW61P7/hrmrgwzFFHZ",
-	"LHrep62SuGfDy0p/Y2+G5wRU+uzNHyzALKmIGfeQpEZ3VxJdeG9alBeesGFUuVGTIqq3+jPTKfTGZN5U",
-	"3KgVqZ1fzdu1g8rpeL25yS47rdg5GduyFpDN5pu2CD61E2xS2BWmwMdcN4vUeTaadzx6Cu/wFNZsVfuA",
-	"gtkIJ35/zLTBeXFjQNDKzSNMaGej6SHQRMn9Yg866q4TImjfQ8TF5+XNoEvsvoewlyzcbzFxUsYAdQAJ",
-	"6bp/Mfd9ZXPioEVlSvIC3nnjrIcOZ3SISiQr7xW8p6Aevo0q9GgcMwVk6kTdAiJmQ2btjObp2x8yO4xn",
-	"73NWko2srqYWQsQnXqlrY/yX6v2gOBIKvmiQHy72B+/eDy6vZe+xvBY/fcfhfTz4P6nYfiCHe0K8cBfh",
-	"gISGzgl7sCvUWMwpe8VWvnc4Qgs4VvllzWxz7bUQuEpW8OKJDAXdmMQ3kJV+XMTPfmNaOCns49EuAi7X",
-	"Gkq78fUBCGMbrR1WEyoJWKVcEqTWJVhqk5KLrqzGPbR/w1lZPKsqXNl2/VlnhJkrsqlkw9oMlShWFnHr",
-	"NgTamcpi62JdDnTHB7+EhbigZEUrumQaMXN2AHmOHcLbDhVLphSds26HmW2jfLy3+BPHY8FZ6hfHePgb",
-	"fyg1v6lWTBRnvtl/RkqmoLYFV7MOWFkUF0LLUm5YcW5sezot2RlehiZmrh0yZiJjYiXebNvEN26uzdoV",
-	"5cU5CVjuzOd/CJegqSWZ2pYT5wR7zZ8Ri5tO1gJ7URDHA9eSF6wgc8mwptd1qq6bpTuOhwkACQrDabS0",
-	"b24C2+A+mYO7muyq9fQIGu06LwliIGG32FtDG/nUG9v+q5Fss5Hsx+/kGhMjhqTElmnNJaunCDelr3KF",
-	"D9eLhxV75dZVK6dAsv9Bpz86efGcLSMOepW6uSyHKnVzWV66r35nN3jBZhSyEzFI2V4kcLmeGVkUhjx8",
-	"kDLzcZkgPOZDMQ7tm3oB18gJwe+hU3eQCL1bdbSrkugPq4zWXNmlimIX92aeoW08YtevLgMZsBTWomxw",
-	"kTcSd1jJYmGifmhPuEpuMMzqQBuD85XQUkno1jJHxMCCbhVR3BXvWgUyzA29Px6Pj8YPxxkZPzw5Gn9p",
-	"/vHlydHJF+OMnHxxcvTwyeOMPHzy5OgBipXpFvUGRLWB9r21j51rvKjIWoAKhNztW1y5iQxH7GqAUOmB",
-	"ahoBOINGCbP6QvoEO07qrBAICvwNq3k+3y0DALybiJjpwGoZCsPybcyeuPAYBQAnIWegKatj8i4GG1Mx",
-	"DyVEIEM/gBoK3aEV3QijNLZwhsxyYoBaV5ypwbhDB0AHHYj5lgQaZoFqfPisjsOm+WCHoodlIztxcdUK",
-	"sZN5GDCuu9YmytVvqYYc5ahsZeUeBCZgJbJkTKvbxCT4luq6I25fQwTDTxsuOpBDbuAZ+2hwS8H+Gbq9",
-	"ffCoI5fU1jjC4U/LsgNH4TbK8bsA0V1EyjGSW9A2ClK/LutZtK/UezgsGcBMRxJsfIMUhC4HP0J741sg",
-	"ShB0xtjeyA4eHIIhs8MbQQ6vTew18tR92xn6S9aRJbCJ53n6Q8r28qYB++1pTtOcb/xCx4p16M81PE6v",
-	"Gr2gg1O1FhRTtb6ld+wY/ZZ+Wl7Rb+ngWicj6GiQNAKZLHBuY/LNLXT+TYiR2Ynuz7vbcCFYpe418Ltv",
-	"tQRp0dFLPzrXjDrrc6frpSzXS2F4H+9xTswZL9shlZOERg3PCyY074LMhWY5SgpfusPIqxUTz78mq0pe",
-	"8wIEALWuPcXnwlAz3X5Ep5ajH2UxWAodWa6O4uMO6PSBQEUloyoJNQhvHNBvco1s0OkuNocwKgd2caB9",
-	"TRzLvRf1xs5W/cm9R2gw27GGC/Die4pwe5vrBGBxABpL0CmzeSGGymxeiMuQvLsV3H7LfErS+/lyyQpO",
-	"86j2M5EipsK8QldqZkv2rBm+acJZ2ibVvil/QjJEKcWcISyx6urKjM1elAPodtCZCEWHovO49+UbyvVE",
-	"sVyKojPVGu5EHH9vneJYfLMw/2FIc7X1+S7jEuajRVHC+GufQjQ0pcp1PJx1E0OELpkD/46hy9ixSIuN",
-	"SrX3BgbJ9LZk2QHeJIy0+8z9wSW84ZfPIcFV113PjyxFthGIYVCo90RluoZ7SSACE9wnG8auUoYPzfA0",
-	"5EYFlRuKXTOBhT8HNaRomjahVymoPXY7sYOLg2Vsjqq1pXr3/xsWT8Qb1AKzliYH470+X8bpSCqbnVmR",
-	"FCprv1NqINdBCl0kAn3H6XgJGtKyTqyD8PyE5jlbRUt7vzfXESQ5M7MMzjejWXYUK+D7bMeOrtcZ4zL2",
-	"ynNwMSF5b7AjBlRxK7JZbLvxrrsyA1+ba2SOcgS6Sfa9oyP/D1+iJZlL95ZG7h9SDuHuitHi9h1GKYEq",
-	"nDIfqkoWsmS6RRMMMRcTEvRjbhkXOQznsbEyO2zW5pOmzHN5+PtUz6XNN2RduS1Y0o1ju6dqtvWufIvd",
-	"VXsf0p31fhPFkrTq6exWapeDk7T4EpO08NN3rNIuP7kkrYbciKUMGTO5o9UWXPNlM5A/FKmuI5uFLBkx",
-	"vGuja9Gs77S5Bca1EjMuKH2Z34nz/VoLv6tOrAsqNxhVGFXfl1pUup1bA6Hunfe7hpRvLvINdY19CX24",
-	"jVuB1L1peukixFa8RSUIXsvIm2+ekocPH36ZrgA8F9dcx8D5ElOr32o6mwX51X340n+FY9CnMcmyGBCu",
-	"Kbm46pr9wJmRL6RUTB2T55rkVBjlYcqIWsiNwGgfXOGYQaUXQQ2xYtU1zxkppFU6roTcEIRZEYQWRWVx",
-	"d/t3Qt2rFSjei//7XFxLjuZzmib7DjLboAyzCad+jiana6IrNfORc4DY8Fg2SR0LOxHKt3E4cmyUEdEi",
-	"XoJc8uWJHMfrWw6E5JplmcoWyEXLqVDnaEXp2ClYO0xnPwj14Hr/gfXDG2ztBX3e9mr1TgUymr3DRBkQ",
-	"5rVfGRLoLfhsxsyIOiu08Y50/7bl76/9i6Ngv2X0KII+wjATiglNtIwuOZ/SjpPa9e12eX+YYnCgHYTj",
-	"sI5i/GMy9DHQowcknqVkWtovuGTLPtAatV6tSg4VFXhbdC6gnNRo252M8MZfw6ld0q2RSZTUqdyNT9zS",
-	"Xj60NAXaeE6G1M3YR9LrR1xB46DNFiS+7x/SW3/zEFMPecPaejHrzGZ2GtmV1d2BakZt1G96Y8sZcaG4",
-	"aE7CfoPMyoWgr+kA3MzgfOptGIiK6A4us326j65aXu3iFr9fITxVNx6hu8WmF28x8GLVkSHFBqHMPSP5",
-	"dZUFmywjS6YXssgwLTYjbq0yC6mQEeTkjBghmZF5KTJSrFclz9FHme3oDJk7oeNystZWOtI9XAUEuGJc",
-	"nw2n86l4gf+eegX30aye+Z6V67Ky8SrUYIXj7be7xfVgu1tcXwbU1Km0sVhc01iox4n0TQA8boCFAI/f",
-	"salvafykbP1QCu7MwZLqOknZ4dxhyUmg67g1snd72QceodpT5ZHrklft+3gvsTp9aiFXQcxWs2rJBS0z",
-	"o/P/srZ9mpolRd9RpRg52RvND7O8/svPP6/H4/H4CP57Oob/fP7NZevCyTfuwp+iyWDfM1qw6i9V1FL9",
-	"64poadPVKNGMLkkJ94N9onYQFcH9INcaFItcisIaeY3RjiP2zJK+50uzXidj+z8YOv42jtk7SPcLqWIG",
-	"9hSLQAzZQjboDqpEevCViFrni7qfvSf9sSXtpvQPwKEIa4+7T6+plFfNlgAVM+Yx+nYgI8EpCbbEjy19",
-	"UR/zNi94ajluC3dzwRWUhGEJ1SgbTeV6kCv1ey6uPPrOMKVhxfenaDx/6TGBOiZoJg39ivxHlzpj7Hxf",
-	"75fLwgf9Smb2F6EuO9yMpdipW96XZNMSeEhaTMyZmenA+OXiChtUW2DPe+jUcJK/8/wrxdXQ868UV3D+",
-	"vegGD3vjqnd8i0HY9ue+ZpK9B7irSL3/Mqncf+mr/e+8N/4hjoIlVyqanvVDAPdFKwSk42J+TsZhCU2A",
-	"6hPBm73F9rCu/KOv0XaUnqC2YGixVVe/0roUpY741IaJm9HYtvCMeNfe5prjD/Y0v5DXEXvj4FYaB2Mi",
-	"GVt5ciBa2f7bzShtQJlds73NSF4vqGLfw52+f8cQM/s2t8SAviEOIXDv0F7SJWuGZFJMWnNITW6tTUYL",
-	"w8lvuzYjtL8KMxKAr7kOeH6V9voBLDNETi3zDhuVTWtWsZSDrbWlRGvNUHHn8sFs7huJhtfYEjISK3Do",
-	"rKktFfpSrj1YnoPYhL5HU0Y2stILaNqPRhIr1cDOE7YWOGI81qCwqUNAFVD1NVGtgf3NcbXhimXgSWYi",
-	"Z8bIcP9OHsSbdcm6xtD2MVny/NCykQMZ7ME5M6v872um9HCX2AGy9C6l2W2IpuAdXZN105oCjo2jjep5",
-	"a0UFh/VSWdqzP0WE3G4XlXd1wWyd68Nyusaibq5vvZgBxpo12qoMbqbyYi14zle0tOUHt6IzzbjAzntL",
-	"ysuucLNgGyKkhihmXaUFD5KCrWiFJXigwXfn9iXoScEIXfMypScrVnXl4jKiAG8GezSUTBS0IgUNMunb",
-	"Ds/OCLD/1EKuq55vcfhWKfMrYu68yZc68WR38C6p94OBC0bTK+BUKTwjZzayb/FShET/C/IzWL+J1Am6",
-	"3Lstaw0OcXAmSy7WFpiyX5fD+1/Y26FSb8kmv1qzuReGmC/Z38HYiOlzQHX4tghxkZlvL3uL4/YrcwHH",
-	"JuJ+7EPr2LMj30X33j1FZmuR40dhE07l+7OWY44GGxn2MYcWQuZuDFS42iS4HasehcTO5+SZ6x++oNfM",
-	"43oGjp3Tx496tM99boU72+i9rsWTm7gW70pgfASK/wCC5+5GeVMBtjMj5oLtYUJJje/WAMfIqTAWg/UI",
-	"O6enH+EXt+TQ/rBHBnUYlsEd/QblenAt2XKNtWQhFXcbkWvoQZ9SWO4lXUZhPw3DNgNafxVzxsSCFYBK",
-	"EwrZjxLUesk2F3U25JCAQ1JZ6Eu2cc6qdtkP/hydPLa5sOVkX7MlHdx4dKizqSYroSOtYKyoq92gNk7I",
-	"DZGx4v4BkmxA6+LWRPp/9+YmB3P6vZHZauCc0rWWS6p5PlnaQGKv+ejuhqjjh2yUU8U2srpi1WTuAqi9",
-	"W8/fj/FW8KfSIvXxMFRbP5pCeRAs/ZCN5EZMDOmlpHstmlcb8dTdetNWyUsuCl8D2s/E5tavzZ2QN8VW",
-	"+017ywZv4eY2N+ErWrMdWb/W3HSxnFJ8Lpy7YABG3gWpvwhbThGLeZK1wuvmNAY9letjcuFgN+8plzSN",
-	"D9fpdcfkpUSfGalkyUCRYVzbEtWWjDs4KW+YaMxGhpS9ay1LdnM4GV/iDp/sWre6DmjYuj2DmXS4OLBc",
-	"siIyh3iWMa3A0rjiorDQZ6yEGlNISBeNwtpA2eQxePSpchlsvdxub/uQGa0BMvh64ZZcqr09p9OykRc0",
-	"ZUE85FJK5utbnEGX+VqymU4i3NyYTnh6z7AMMlg8W/jaX2P1rEoqsgDGxFgMYTOxu2oZFrBVx8RQQdbC",
-	"kCd877Mpm1ORPkNyrXO538h4ZW87BN613iyJTGHbdlF1tdeRQtXV23Jte0ftP/3eMeWQbHbkhgdMdVPS",
-	"ITu+ouIK0tGSxH6sNG2SlgrhkGCgQgOem9KSJsiE3QdTMx12nywSMpV3n2KimGgJ/0mQGzuPm3Npe+Bj",
-	"E1dSMOzZlM5j4VMHpI7MogWsOV3q4/Hjh8fj8cnx+DQjzR++MOcLNCCgGrExTp6QF/yrxg6fckGrbVqh",
-	"XxdXV1Tki6FKMxZW7T2j7G0DHRqroIlvr6TBKqXd/BPas4kBHHzocNGQnNjpTWtc8taL2qT2skZ5XVWc",
-	"dvWX2fU1paRIHsKuN1LwhxmoAzW+bLRldC9b/M3csweMA94TpCX1G5jINE8PSV9MWPtzMmWl3EDLfkCd",
-	"oVcsCNjTDd1mUNu429M/lTeOWhf6SosPKM1InManmMc4cAanvNKLpOPINwFa7feAvX4zWCotEgI8rxc2",
-	"lcxXYu2f0qDE7mYWUA2eWX89C+evf12+t8W6Lc0FLyZQZV+DG7WvpPgbxPPB+mdzvHkPtFwx0ag1uS1A",
-	"FJtm21mSDBkGeFplAW49yyumrdvcSOmfR//x59Ex+dFiFSO5XFuEojnTijQQZWsSf+nqw8zFFQHk7H9/",
-	"A3nIYI+8/eEvZMVzva7iFT0qVpl3QYwuU1OPKc5ckK+p4GoRKhJjki9oRXNtCyUSEOQCPvBV0oYMGNre",
-	"gmnDZaV0CbRNDrOYKwf5CN2zHd90hWqDnYIdiSgnRj6fjMcujSwjjOYLQKpquP6HfioFgtbcZ1vLYoZN",
-	"R04IXgxxtSj2WLGlxUSKcwyqutqHrM52F3LT8OKf9J02Xwb/6w187ZwXbsyxZVvS989xHl31i/tzN0xS",
-	"BIWIsXwyaQcNMddm9p/vhoSVIL4MKL2o4WZHpsuc8UPoZOHVGm2iAUxV+IfSsm1BfrmwdcoRW9Ih97fj",
-	"TEhd+NngjR3z8GzJqrlRUS/y3JoeA9x3PwJ0GOL8AZ8zVrAiI9OtA3zjRUb8sQn75enrN7YcOrMtkmIg",
-	"p4cdj+kqShfmy4VPhLQNlxZUkQVdrZhwPVY2PqeyNW7nu2pWmu0Hjj1EqdkJ6vRpiM/CJLwBy/sSfeGB",
-	"jm+s5zoTcXfdDki8HJ5OOdhjdjMUsUoPUpNvI9nTjbBrPTs6AB/c6fagRrQ3bKra7KfaMVLXCGyAkP4I",
-	"Hblu2FDKPd41ZhexvF172PfEdwx+T/ka+YZycnpIJeZJtBP5NS8GG2vzSq4t0GxapZpTBS477Wf3yoCi",
-	"jrm3/VkGzPygjhznDewDBPkf3LLkBtIsqbm5E7M3jBt2daCoO08gNR0rUYOaDgkDa1IyqnQIN+vBC7sa",
-	"VXQo/Fh/eN8oMFakZy5yxQu1WosrnUEZa0bWxYyWoOjMudIVq5ie0Fnj7wdJDmYL/hinyDcTAzIUuY/U",
-	"TGU1N7rUTLJCZwRygzLsDFRQLTMiq0JwMU+m4FD26mOArkWuITQGbLm44/9CkFfPX/31q+/J6fEJeV5D",
-	"XDwFAImXgOdxt05/V7I4gGO/qeTSG5etCrPMI7IFyGXnhGI1GJRqLBkVmwU29TfcLohFBjW2p9K0jBQO",
-	"36Sg8Q9WWDPUMX7LhTj7PLPtsowBPP5HyFQ9x1bLTa/GXaWv3ka6f1+E6vXzl0ODy6Ac6Uk6VELqnW1J",
-	"yTs5yOYJDaWcajaXrktZQh7S0/oBCOEKXdFcJ8GEPbU3G0HWeHg/YJh79J0cBhnoc9WxaeD+THWu6wx1",
-	"3igTwFaGQdq97eLswCIBbBvAIs/J2BwmbhucESFJTlfpgaN9McX9Gfh1qUMry55Cb2lwpbuUfEW0nDPd",
-	"1UnhIArTZVJsXzpgtYA5O5l+rYbrBDdwtbUQhGvsGjhYrQcXQVB3U4FGUY9OyrkE4+xwZPrq8XpgXbPl",
-	"swcj7Qg1VOvosEYG/bW0bjEDKCrqDGrLj6Dix4ZsEB/MdW1/JuYlVwuL5KIyUvA5hNhFAV1pbITHTJxa",
-	"0ZypY/IdW0H/Q7U0X7UPHpMXawV4Y2TK5ub4gciK5duzzOGynJnPq63SbHnWTIG/Kv8fdqXYcsXK4+Jq",
-	"ELTTfzj6r5d/7kpsf11SMVB9gwCXUkypsNMgoF0f2Qy74PL9BSsXrFCG+83ZB0Gw4n//9yvQz32NFej3",
-	"pGIKunWcw742YtUwj1Hqtg5tJ6eK2SmKGDj+u4PcV8FjhwVbD3TdHvaxoe65dmF6GH0Lo7vtyeuYlwYB",
-	"XfszbFEzQKKpcr3Xw+Rz9VLs+nfs/a4XDr6yxxR/47XFO/BK3f/f/7NiD85BLjlDxxyy2a7aeQseqbzk",
-	"uIJuRClsCs/Uk2BDDbJg+xWcIsJz5scOSroWQGp6wPTLa1aVdNVtFnwrN9C6CYSJLAs8CrDLvBE8T8Yf",
-	"R/f/EB+2TV9Vd+AAbqVLV2zFaAKCKtzlxI7qd/th8oLR0+CYS4Z3b7GLBaWtv9jBI2/5XLxaf4yqrOjX",
-	"N1wPT3f01R4pgXp/c8Qmb76pY4beWRVjaKIUZHJaCtM80pj8aei8zKKoCVwT6N6uzh1edAiY6FD80TaD",
-	"CCSwEbz1GJXX6X43DKJptqcKH90zRekBw3Y+9n6h+G67YoX7EErIbHTF2CounwBHl0E3AnOTAm3oim3P",
-	"UFhlTheiQm3QDWqUVut8PCe5lFecuZ+nldworEu2CJb4OfB8uC5ELoUB0QWNpDevSE1giEt7GF/XpDuA",
-	"xSFuQ1mRrVxXipWzM6vKZ1CglLnCJ1DM64okgOAwj2ALB1G0Oe+YXAhCCyPPla6olpUtykD7wLrTfxZQ",
-	"BWXf6yZyAxlnrqak+eHjn8WOburSmrjo6FzoTybXHOOcfNl3GD188njf0f/HLM5SuVzFjuYLrw6BRjST",
-	"lU2KCvDZzHewLArS5txPZmEj2lNSAfVbQ04zXeg0yGz1GULDY0MxzjeX78wvOsA3aKF6ni5YfnUHEq9b",
-	"Deyg50euF4brbYx5ADkHRVxvlHHlHRV7Qqvv9VvNOgrHms1AQXqvJAQxAAJ5Q43Mn8nqmHzfwBUWciqL",
-	"7T1ldoiFvdy1g7sgD7HTmdJslWFZ9kkHzOEsLp6WVGzhcbT50dYBh2FHh790sdAF/Cln/XWY7zWgpnak",
-	"7bkOrFxZ9DpoxSoV+CtILpcsyG+yyL6xuGlPnxaLjjfnog0BLaT9Ol0w6nqRpse88f7ugnvfXdZ8yzY6",
-	"Ra9oHIr1kAKOG2CI8tlkyXSap3pFtyojUynWiinCRV6uC4anOYZvcrpS52QMKk1R0Y1yy+YUx4rBtgFW",
-	"BIgeG8xORHlCYifw6j7WLzloY0jDeVuDdRc8HlDnhzTPr5je/ymfgV0DN4Nv0szZGlLE63SLe4osqD6P",
-	"qNUeiHxBdT9ZoPbEek6BOuSWi9FKREcPF/zoU7C/zEcTyube2gRFB588yaXq3xvmLqfMOUxpyyTgmmUV",
-	"9EtdV3j/hm6PiWt+ZzsVQ5IjaBlwVnYgHGMF8OBRYPrkpGuXeD64DjChw0HArgd29/DQZt5Bq0dB1gEQ",
-	"XX8XCP+Inz60iHfBBO7Mztl6VZFFfI9CbX24VTq3QOszHZNza19KFo9t7jWy0teR1EKTKl6k7jpPQMcg",
-	"02iwaGpc1WesrYZ3MRH2Pl8rdiCNXhSl+R9QRF2Yk3YIgntL7WjhINsjuIE1bheuuYzt/bwzx5GN15Bk",
-	"gShsipSo1gOYdbcGerl/P+IHm8gMEW0rzBs/I8yl2UMrX6XI/VLKK4JHiDm9Ec2YcP0gC27GX1lB7oOx",
-	"TzZUPcjIFOomJ4LRqtxOINvn/hdjY33nNghlW1QUmW/HXkGXxPph89RkvSL3LUyR0bHrq1aZ9lcxYOgC",
-	"GXBzG9pNsAcZwRKEiTmWkWZ0cxkpYLQVJZfMaOwPMjDuoSU7fKYuy7RJe2a/Wb1fQ4/HusrmjCjGoN/1",
-	"j/j4g3jnNuSQhBTd+u4UN6TYOhQGJrodwD7/0KrXy9qOt45hRTcWTTZNA4bvDYF6v1n6ZtgQzU5lOEt7",
-	"0S/9LomBmsG1XpQPofOhKB9C55f1l+8WZ84KnU8JYe5VNaeCK2ojWD1NlvhcHHFhtrux6Kug4RLsSi4w",
-	"IF1SvlTHEQy6HdZ9VWOiRAUlCklSm6jnRn3KWVmi4gm91pknKCMrJgojLMK8DLJl+pi8wZIcTO61py+p",
-	"gXwyYoFxoL0KU06KhcKNqisPZbw8g7HW4OkuL6ikiNDpy93sB83ZJidqAU198MiHzeKGAxVZEE8GQkCC",
-	"4zPXtOTFRGGOQzayQ0wvm3u1EReuw8vwKCxoNh73eoNWEpwc4HmE2bCNWOQGGoTxEqFeLdhSCnqwxCh9",
-	"mg5T2wdDWtAMbbES9I6MsOaU5Tb5xXarsqsNibijbGTPr7DXWTYyLAeJ/bCucKqlr+JmsY32GbbHx6bR",
-	"Ky/NoxvYWb045MHURbpbGsKiYiVAsdvT5Kw22wOstiXdBsWkTeselY876HBmiIbgSTpW/nMkDvrB1jmz",
-	"esG2uFuCxj9Jy+K3a6xP8wHOKWFN7rTN9WojXkI2yLC9hS1NbyBJkiRF21Femxuegt6+EW5w3UccmG8W",
-	"3svsvIFuTq52vZsgCImFDhsAqHagz2ewk6XddCDdwHq1Ea/pPGZhwRZSfZ1f0XfkncpGC1Aw+5ldh405",
-	"g0EhHrJz7OaNbJ1lK+M+Vq5sNL1aiO7Wv3AxUUz3+dNeP39pVlsxHXeDdbeXQIwONAtgp9iUe6MnZFbR",
-	"4RUpqdKkoNvM+peM5DHfVjebt+SWFOEs1jPS6EfhVr+DZX6ok5gP1EZst/OBwiMbBaBu+wDMK7aLf9j9",
-	"4mZWfbyJrV1OtTKGOGL8Ji2OTcDf3tZxwN5j2KCXUluFeKvEJlTWIGfY6DqtNKdlb1u9xpwaw4RWWsU3",
-	"nmJVx9uoJismVyUDc8a8dro9hwQQAKOJw8Es5KqjFg8uWX8gVBXoczwEXG/C1vQ25nZvc/ekfuZ2Hm0/",
-	"82y0VnRasvSZFA3XdCi9wBLB8o1UhCHzZiHBq8OqxqgPSHkDZ4BdykAVdRu74YF0+qkdfUB9zVyNrRvs",
-	"DbfCMRFmy4Wa439k1NkvbOJ7Myf99PEX46Yt/EVfHvr46MuOPPTXz1++YUt5PThPrQvR4kfE13C2y0xW",
-	"c2ms1VE2AsN5ouUED5dRNoJ/HJjq1FML9/r5S99xeqcP7c1O291aKnhflIqXHakAZkdjdt09ZbFJXOAC",
-	"QZ6M5rKiYmsrell1Rk7GUT44GZ8+fPT4yedffDnaXfHfTsYf4otel3n9/6GS6zDXe3oBmIMkjWSSIEik",
-	"BRtbMr2QBZlScXWGRRlmA7sWORBRXxdcS9CrJJbGwE4gfyLTtbaNcBSqYzO5rnwNS2PNv/7u8Xg8fjQe",
-	"P3o0Pjl5cvroYWvtL47+Pj768k+Xv508zh4+irPAwLQ0HNr+R7ZLJvQLvPn3K51Lqpr7eCVxBxM0pCo3",
-	"6RC3a2oP8Z7uVTu1c/XRZ1lhr0t+V0JEp/OKC4z4zKUsgpgnNN9XrCzVGQHAttPx4LafoeYYZhj24ZFB",
-	"JOOXNbOXdbVmwWBup7HWH0LMylWsz7oZL3ApE+AMp/OKseLc1s8pXjASCOrgpDcPXva1GLG/3kjU/16l",
-	"uLdcfnurjbJ+1zLdO2qGdZgw6xJB8bCgTdDujQuuqsHo/6sK0f/tt+82MOgUuU8pMmhptrrCgRjeoke1",
-	"tjq0vfWeb/xWa1CdmhNqzVmX3pyqCMqqVZtsi2oXLL/ydcwVwx/Qf9tU74jR74ghkxg6CRAaGHuPW1XH",
-	"j3cUQHr06+Vvpx/MiPAv0mEAHqjZWawhiO92rsarGaG7y2H049Z6jB+NYysR1V13XcuGpB5OexsPuV0Q",
-	"tVYrjNvWbXlqSYk1OgVjyxDK2Edgc80Bb9S/JD3q5gEHdpB/OTZpdCGsujA7A5TiGiLA9Te0jtsIoiV2",
-	"VJ7YZsKdUb4NVa77smNbhAkzr466qQ5u7zsQMSHFQlkrmxk1DMn0AEzHAyAWwtjs7mIrwme4koVNdZ0y",
-	"wFPKZVXEE15j+nrd9yQC4dCMDu/V19eKfeV7we8el2tlFCVjymrXyduCyWU109rE1YIXoDJaqdjCMdXr",
-	"SphbjknAhTa7QssyAvQJTUv3hs0hbWNBVQBUdUaUliuVkWotAGHCbKeWR7fm7RSF2iN6OGyqrhb4fphY",
-	"+cAIPHEGdYUWMQ0S5Sp2zeU6TlDFaLHkWsdc6881KaGmTm8M5+iNUdptDqVy2iBbcSUL1uG/1hWjVzFs",
-	"M08z3oJEB9MXJfbwJoEw7+4FmV1tN8Wezk6uTTTLWocT5sw5yWElLHCq2zQ23Sh81emOdXe6U8Fbi9w0",
-	"mLChwituuQEOvT0PmqlKFoYLi1MOMNduKMYGf7HFHG4+O5e/S7+3TfTxHO3X8+l6sJ5P15eegrvW8teK",
-	"fWI6fn0ORjWPULc5a6TbGdbNSwkB6qBxHFeECsLF0YpqzsyZAjmDHAqRZUWgtxy9bmTJmdesKwSFV7xg",
-	"QnNaTnIKP+Gz2Erymg1U3mwTsuR0nnfuwAzdEgXARVrlK5kZOtN4VilCx7MSJCBaBPYYZAB2RJh5fKB7",
-	"iqDKG54xdauBND5234xQ353DAOioLsHHhuetSKhT5ZK+n5qPgDOZ1ej+QR6Cn7c424dW0s5IMDCgJfbr",
-	"dRbjFHYDPgnoseeEI5romQ/vKgZOUtFgb/M6M3QLaprOwR8Bweu8RtiCI9WMmBcWFkEt5Mq8hpdl5iC3",
-	"MDxCNrJyd/1TTm8Nh+uWulEHSKPx49dcqgPVWpK5JAh6SQU2dQX19DxAbOlFvNkLMFTDk0YJQmXYbmPB",
-	"NnVfkZq0zNdKYEKBtIA8WH3nCbdPIukB3jGwCRRG7oykXjqPJdxctSeP+haNHv06PvpyctQVuXadnHb7",
-	"55QM2jzZ2OoZYXy+0M7xIgOnhBQsc2YvZoOaPVlt7yno4mM1pz+bW8bjY3IBoB/KNfTteqw59j8/enw6",
-	"fjh+NH7citifPt5xefz5/oNj0jngMuZ9+tE6mmgD+m1j24tygLX25piKuQp+N+Q2n5abXmVyaKOOw3wW",
-	"DNpcp0+JuT/NUfBMFLX+D+6jQcU2WOo5Wa/UpFhHNoGxbRAo8T0GOlzZomFWJgpy/6tn35GTR59//tnp",
-	"+ORL8r/+B3lElL46JqcPzglbrvTW+ppqfMC1SM8CdxMyPF0r9Lh8DIS+1FhDSUWd+nTzUqcGEmC841sw",
-	"kjr42lr4/U6dkoqDrOMLAXxiPo9HM/6N3G3ODh9IIheNhucK61OlQrzIUtKiZiKu4MCZrhGQ0/ooMPeF",
-	"V85Rvy98+scXWA18no8iRT50LH7cNm5i+/ebxqUYbBqX4tJ9/44t4xIdWZ+OYezlyM7oq7UQXMwJOMGc",
-	"j5/W2zBU/e29I3t2DND9sWIghDpMWxnmmuYPKQWCB/aaW/DJ6GRJpaO9Bq3tlNjCN7F57zkp2BTrnlZS",
-	"cWPrZiSHZg5EsDk1PyTm7RzQDXAq5dWgQjJbOr3/I9j29kZ60GHwNbraJkHX6MrWOLNrtn9Rv2fFnFXP",
-	"4NY0jQK5qE4APwSV7SbNlO0JYh/tqF3B9T+rQytohPtkDowoOPBW9zc2YsC/FrIssHLS7FWtS+hwfzza",
-	"Maouf3v4YY9Ih9x294ok0BB3Mw56cEdoO87JoHz+mGLl2c6xU2sFMi88glTvIMG7s49QvUH3K12e42Ju",
-	"abzYf+aq4Wknyqad4Ovv+Ni1gvmTOnkrFk38viCFzNegC4FrVi08+NM3VGmzq47Jc4BEX6LXEwuzLRoF",
-	"1pjNKrl04JTgk1TkmpZrhmkeq/W05GpRN3SE6D5WcRbxekBHU7fWrqt1FB4ei8epIv/57auXQZjOoyqE",
-	"jPNPJcXxG7p5wZSic1gN9+XJli473Fz+E0bUQLdi8Kn87eLF9+DAxNlz8xUNFaYkgw1CG+8sPbQJrfiS",
-	"enij9ki7eWbIXrpotqdNdIsDZx6uJlVyWrLlLjFvvnlKvnz0+PNION3CSMYOI3AfVVLMz21ADyMUiIS7",
-	"ZFRY6bWzpgXTlJc9TXwloVO51tZlv/M8qypZdRa7KSQKeQu30IyzMj1w8o25+5n5RtQzAVVGXd3ZVlT7",
-	"aIhZE9aRG1PyJR9QF+1gib+Hx2LozYhPua5ycOQ6N94McDFsstk/4KMT9j4HlKN/HI8s4zClozrHO0l+",
-	"WUttHbZUXRmrYyYrsmDlKl6Zpqled4Rmvn337jXBGzogt9z2jZgU8Bgkj0hbet9RrNZ+GhjpbFpiCKQ/",
-	"Qwyu1hLADiZzWMnBVHXsrrqfwkfCfGo3hf0orRmwDC7sz7Bf0QnojKk67vKeHNv58Bzb+WXj+3es7ngW",
-	"+LQUHkv1D12N5i9IUdGZSybUmLlBC7nSRlUxhjH8gmhaOcNQpdjaMGTLJMfHrBd7d6sbnTvnJUS85RJS",
-	"mmxJuoXaim5+99Z0s/jAPfn76VsDOyJyMYHFmAxJVfMP7a+3cI90pfSeZOQ0I//nv/33EBm8sdEjUOg3",
-	"sZ4xj2hQdCStnhln1Tv1N5XhySGYZ9F0zKb56KGUnf8+UD9TZasl9COJOCcsPjlJ15HLgqojYoAs5IbM",
-	"KCLOBjmpNXSIhaHVflsruj0nDgYGn7AYgg7MAUBZGj0hMGhO6oa/Rub5pJmILn6Icw3I7a9/smgoSpox",
-	"Jzoub4A5PeMCbNzu0mqbRY8Q0RYbwM57NDu1u2VekOqoIUfFJcwjyA5Ch7ZBc7CDma3+oqUUjBSSqTAu",
-	"vrfRHsK5JUCKwKfXorAh15yuYuRYEHeHaJmySAMKroDYPE7rDy6hKolQXrky9ZDUm1C2J4UGFANAusWd",
-	"i4D5bcocy7UByTHrxfWxwTdKUW6Pu3CwI/MT4C/niLQvXf6eBXRa8pIp3Yk27i+riQXr6oF7rm92fqEW",
-	"6PUOinQKdnSb0BZwtJu+rs+8T2P1Jkpx/bE5v458DJbKQ8mn1kEbWswDXbqlUSjBhedTnd4jNDQ61N9+",
-	"e3F0+viJc80pBlC1gizYe2rUzyUtm70eKtaUVlwRnxC+68ty1O3HlI9M08Fw9r59dSx9s6GVwVZQ7JpV",
-	"tMTNYXNugzQuEKfAOZkLIni8p9vr2f7RUN2G9IEeiIfmUBj3DwBwiyGZ0TYcuWXKN4vtpO/Y3e4wMR63",
-	"ZyjSJjldZfYMwn9rOi3ZhIkis2wykdcAgGr+gH+jLhM31/rxvFuacUQ8oij2Aq4pgrzO04jW+NHbZYxp",
-	"h/++Zmv21OugO06KkuYuBYX8Yu49Jq9W9Jc1Ox7FqioxJbEzbNaT9J45mFeEASGlnB+TlxKSJ7GvrVsu",
-	"dJOiqX1PkQWjpV40swpfsLLQZsH0cbs09GNkwr7p3MYXZMtodU/57QuSdlnvDatkG63ba9bcZ3ZDDT7U",
-	"3k+mNL+6HXUZ391dq2VBNaFNTeKRVNJVFL//pdEmHXSY5svUlAF4JooDCqBRITiBBQOT8oq4KUoB9fdz",
-	"Gq3T9cL2WgLwud0QZi0TP9Cdwf8clzZ45TkcPSAkKwY7UPlEY1u6BCLK6AtzykX8BDRv2v3aVwjfHIIK",
-	"3lNgKUQd1C2pBe9syJgg+d/yUWMyPSu4NYzJoDcsN9Jz25nKkpIsgne6drBixqvlQMfI4Wmw/qGOTkxU",
-	"AaZko4Q4HZZ0eAKs6+gXI+qvkEAVIOMZQ9NPmFNvBBCcTuP+BXKL3C4Y7qy7hgzPDs+nvXb7fi9HZQ8G",
-	"UMCTtefKlxcHlDU4qrEofZvgW1rOdjfCwv7a0p9pOXMqai4LVp+hrvmjMeSPyfMGBOICqh5bgiMsqq13",
-	"Y8pURaDn7IUMye4bbTw04t4AkXPhioF64yRVfj00TlLl15chLXfrQ6yn6xPyHTa3w84sWGavewL6Y6rR",
-	"ujSr5UuLQcOsTfuyUSC+AUqyheOenMzZbJTehXvbe6YsXYKkRbucQJlAgm/LoqfbwzEV0vb22qF/vETG",
-	"FMHfJO7AJEOXzpeeP/DGPbGbOhB4M1wZRz3tths0ZAq4Or0Eal26wi2n7AXT1SSng2HiiXtNBt4bXmms",
-	"WVRAu+v9QrlYDhbKxfKyScFdi2UvJT4twRyUaOy09GmAprZUfXP451QxW1rq0pgoefr6jX2yaUu/PjoZ",
-	"j09+j4LSN2zJRfF1tCf1BRRs+Y53Bd1C7aILQLkGOfeUrbxB17GWpbWZXM9OGH1jwJ83Olk/2de+4g1b",
-	"MaoH1g9962JtZnejg94PhQsHRrGD8C/6+jG6CoQsKJ91DUsblbOn+wtnmVMAd93JBcdUsPDotmg6jEG6",
-	"0UZOzD/VgcjFzOqOON44869kFcMX0Ml5EAecdDM+X++XBN/gXQPRcqBNaoI18xdz31dbbGC86cg5g5dZ",
-	"JyvU4tYN3VAkLAdIRzPTb+QmJhy11LRM16G6PSCehQs+A7EWeLfNrp2yBRdYJwffPKRxiV29YKqzEW0d",
-	"kjClblwBwd08aGbmxsrlFevYat4pfE9lTppB70AHx8ZtHYRF61Tkb3/729+OXrzwQQo6Z+2woEPwxIz9",
-	"WMgyCOjSaSwS+Vxjs9949AOz39VkXUUefU0NoaIgv6yNfQc8WnKFITL3aLjgOJmZdQBbROi6Ia5ca9DW",
-	"DHNPt3Yi6i5l9u+gQ5DjrKCdxTF5RvOF+zqcF8rhUAQVJpimC+AUWIFCgcT6Z/Z+VVJBnVa0MzMJG6CL",
-	"7XEWDuF7XMJAKdzD1bWS3YEICmn5ypW62m6ZrFLg8/B+Jfcb9pFzaqsLMcqNsCvKOJiLPubfUlaUprMZ",
-	"YqE911ZTwe/X+rWrLFBB69fmMi9pEcvJG7hN7yyf1U36ECi9ujx+kLnYtsWCpUt3pN2aadNtuOyzTvyE",
-	"RW0TvNpvmbDh7iLm3EX4/hdcrHUMt9tecMBioWXpJVHtenVL0NBBTx49GjexTr7Y20ftjSy7qhYA2LmE",
-	"6EEDAaqu2DamJV1OUFfG0KFt72FB+WtL1PwWendGALmG/9yj8RVySbk4BkrDSC7icMBJSo05MZpzvVhP",
-	"j3O5/Gxmy4zqf+BbgKXerMsA3q61v52v5i5bHE49IuRdfiX3Q4znjmFRI74ZE/o2RgOYQwaDBR2olUBW",
-	"qma7zAIDyhVbSuznZlG30n1tuGxRHSYMILv8zjObVGH2BwRxjXoDITxuOyYDJU07FGPuP40vj5d0Lrhe",
-	"F/ub1wBdfv6ismRdsqBEKKUQaElLI1dYkRH3LUM/9m+BqpuMCKknar0ybG2uQnHOxHw8MyrLRM4mlSEp",
-	"I1xgjxwoiMP8b6ErWvDc6RH1DPiRRYGKMWe6G3ETKCPLtdJk2qG6da4iPHtPYaVPazG7VqliSkuEQD52",
-	"bqe01cLKEzeirlXzW2m3jc0wbrSVjWaT8NZocroyY4lW3tyk458daWdWRji+uy6wa8zlwWV25i3q6YJ1",
-	"4tA2S9Son/1zIqvMNW60VqrKfHNVsyxdutuAJvyoxr2DtlSDRO/vV/qwQqkUUTCeXbNqi1Olw6mtsYlc",
-	"a0wCwmUQKzhhGOuEZrlE9RW+huVqt8B/todYSic1Ww5jptwwjnXi7wWKxvcH8x1j77e5jBXaXQiCuo/R",
-	"qFvn1Zxp66jaAadvQQ5cHP29A9QslHEdfS248Bjy2Nv/mZiXXC0iVdM0mkGDT8drTkX0ieAL/QK9oKBm",
-	"xGe0ozvghTPd6u5fM1m5foFaEgAsIFq2GgYG3d/Gp0+OPv/u4b//v0cvHr378qvm/D8a72kFd3H096PO",
-	"5VAqGk+8M9vQfhGttSsuUh/4ztz6IRuVMqflIHylwdjvCBjemwAzZXMuVHo2SVKqhh3pbeKO1XDxNbJF",
-	"PbzGbNrVqDNA9tisltpbapF0ACckL5MDrb2zpfrQPT0dlbIIy+QiHL2GvWJqqGGvmLoMaPjOzm1EhzHT",
-	"bvQrLKSxaLBWm4RDz2MCO8+tukc0reas3ZmQi4Jf82INjuaBmJ+Xf77/0+To0v/14E99wupuw6edKFZ/",
-	"4Nhpgxt35qDu8RGoUeA+MUs/Cw1ny5eHpac0QIE6VWbEGSps4xzBvBeWC/izWu/ZDrocvB10iduBz8Vz",
-	"0UGakks2lcWWzCXk8hr6otipfC4SK+Yu/M14rtQPq7ih40trbLJbDqlitl4rHTHcfyba7vnAdi4VU4uJ",
-	"7/jQmYGJpQ+Q1G49/SW/MpYpJPlSdYXBasAd9k3Sbysj80Jsm3pFK7mLz8WEIzwzmVZyoyAOIq+YgPBS",
-	"4NOnTuA18rnweQioXUGHW/dIopvwacUsKv3tOAuhYnKtEpJ1odwHu8Br6Uq5KVmCYzd9CZYdSOffyg3m",
-	"1ZvFN5t7IfFvWrEzInmRZ2RFlbpiW/yHOVuCOB4igAdTHvHkHAbk5rHP0yIBldyPpgHO3kNAzzp2j1sn",
-	"wHzH7ho2Jx5SrF3LHVkhrvgWkl2iFWSuvJWJ4ia9sa0eaOfOTsp+fRCka1zfMTvniO8R7PPBwKNqLgLB",
-	"fsd6AR4en5RaYHFk4iBDdSi+9hsarWDXZ7iU1+zI2KAtze5hQ7M7jWp29r9HHQlRbzWdzS7yjkygC3cQ",
-	"GnlieEhhFafZDnCc2IFAI5HIYQ0NLCbQw6pj24WHLWAYY/XzqmLKzMeSUQEqsPk4ppukC8tDc1btY0MC",
-	"mAOrSYZKxSSTyH7BW6++UV70cHoLjcVccBsOCnLFVr6XwKGyywutthXbLl+IbZh3VF3FN827BSPaaC/a",
-	"1bIV0Esg1VQirwB+QDDI7+AFI0GCm212EyJIGA3E2WY+v0Ctc8iJMYQ0d+hCLiHueWeml0sF3pWv2Ng+",
-	"BZcWbrwhPn8ljdnSp+4oUrBrbnjLqD3M6PKNs5KXDNKDzPXb1D2bydI+z6gX2hZuCpv+dqJf+OYsNaRF",
-	"QbdhO+OhPc8Xcl31O2Epgb5sxNx5ky91djLu7d7c7G4ctlT3jQXD1BofVkmg7EBdMkkKOjboKbdq5L/X",
-	"2yfzmU2JDjj3qVvywDU2cloMqt7SEShDq5Ri1OK8ht7BHquYSMU1Np+hpRTz4z/QxtntjH3rDb5veQN+",
-	"BIpvZyOPB+/guxrah55N5dGOdk+8zuxW5w24p8iU0QpiOldM2FjwP64YW/3DnPX/gJ//MbCKceDOCGZ2",
-	"MqQVu5NOQ545sKaojdvZKAVywrBBT2xcfaKxtxN80P251zDV1eCaH11hzY+nQ1xzTTsq97CXWk+ei1Vo",
-	"5IqBAaQ0o6AY6u3KVYbksth1CWASVXXNqto1cCXkBrQkAKnOXSe3eOfnaLLQ90wj0JIli4uMSJHvKcrd",
-	"CUl++5+/e/Hy9dG7H47+fvnbow/3j6I/P/jtYRx3Y39BuF6wAcbaL9VEXXco/q7bHVXG3OS5XkPhDYwy",
-	"B4d5HMk20JlTtkTnhqgziPZUXDfxhSOcD9DBaF3Uwgr7aaKdUW8NzNrKYwB2dNXl3tdkKteiUIGI915V",
-	"AKNqnQbZzjGHrT0pwQ69lcua8ZRFX+N8Y/UZD2nyoe/WnV3ZCM7dzFb4OOlSX3a/wBvSgx9m6yUcjErz",
-	"siQzrgco0b2vTXwPyI5us8n2fKwzTwDwwtWVNdy0rtoC7wBWihUFp5vthp3sQO009rP2XTr56q34Cbn5",
-	"/j/2/n+5jRvLG8ZvBcX6VjmZaUoUJSc2VVvfR/6RxJvEdmxP8j478iuBbJDsYRPgNkDSHFUuZ/cWnvz9",
-	"+MbewjkHaDTZTbIpipKzs7U1kclmNxo4ODg/P5+iy7Ga/qMGQrt4uXscEb1rhCTfM2id6UOJrQpZnD38",
-	"VUThNCirhcu33xwfhDY5he4qf6M2j6xfYC8499w7IGTgNDjPwV5Io5wThHHfqptwuO7XDejbAVafOuP8",
-	"VLfvceeqpW3sKiG3u7JGkdKHZCz+o5RI89XF6wvickWIZk2V/cgJRyUCXWFdNY2gp3GRMeCIvZzaNz1+",
-	"btXNkA+EXEcSunLxUvRqbVkTgnNdffzrV8cBUNdfm9URLEjZ7avOaZ35UcjndBd204m0v5LtCg9gmmgy",
-	"0vYalrKv7WJSe8kWrkTTEtfHVCuidqiEHsFN1Ypr+En7WLbdMWHs/FzA5QKovH6mIHe57Auo0UfqTAJG",
-	"oXWTr42aTETM5iobLZMGrZ3NOnlL3VMTsa4CAROQfZVh1AbWFgAlVCqsXx+t7urtUmhQclrWd7srJsU+",
-	"KuTqZTlBNF5+qu5fgZwU6so4ie3+Af8M+T89mXZJsqociAWehxgsW5p6eQNP6Z18jQkNiQ15vC1adAUK",
-	"9fKd8e1zqOdtbv3JdehU3d1fEVlNNE1NMklFnnJJetvGpeHa9S8BdUhizrMY3Y0t74w/We8FkOOCl+7S",
-	"/krLG+Bj4gv5x4eTGZFYVUpyBV2o/Wp9TESNasdESA/Cc+/YjIez/ouy4e2IcxO5OC2uMWf1KArDjGRn",
-	"1IwqGmcWbTGfy+EJXwT1aY2u1BdDwddgcTpdaW0fUpZVKjLpX5WCd19I7PrPKa8J2HjufFvY1WM+EtC8",
-	"ChubZyLXKdviUqt5Hb2q96KR+hASqaUyqlURdLUI7PZfgmndQRfZ+YjcsqwoolKRWExE7BNXpfHFC+3M",
-	"0AzinBmzd4k7UPYUMT0h9NCYxVwPhXa1hWPQTkvouCftJ8texMoWsNbBARsg8nqwOiF2qUzSX1yJcQXl",
-	"GkCYi7mdicTOj/P2Q6wg+9uKWKXKBtZ55Vt23b8JLq8yrChgv8GesrOxpwTm/qbzgvWnsocDgVnrqk8d",
-	"X6yC0No8mG6PAVgEaAJLhScpdmI6BQE/9/Af9kQ4Yi+hy80oRLdx6CWBHLcfn605YOunuUgIS97cvsLa",
-	"o38qa5OVTiWSldqn3u3JD3v5Szr47YDD3bRxFxTnbb/7dvluZQMmwqDnqmwZdyOOxqKeKmcqTaH8jwNH",
-	"w5y5yyFSjeF0awmXHWfFsYlPE9EzZc95IxmfiYzkbJsDG1r31qDeYKg0ZwHStPF5VkHuMFdZWaD/wrCx",
-	"0jvB5NAYo/y93VPKVjUPqyxPjSjUYELLFTMKaihkzMZCGM0EQtsCOICd/cXm1eiJzPBErqFwUoatwkqv",
-	"8yA3L29EJBshiNwWt97/4ri332p1ln8bkFe72IXfQ2t27IukXwLDTKHb0q5YoAzJYpE5N9vVCetzKqHz",
-	"5ZuaIzyVJhCtrfuk6ewvUdnboM0VqPI2k90Fly+DqdmHwS0iPyXr5nJjD31lssD3lCNEqxHSftm0H7OU",
-	"y8GUD0SHEYoU9dpDkqaaf5lshSXjaJO5tEccgKWHP27dBwv10QqgZ2sV03M1FVm1xC+xg6jGWVybdXHZ",
-	"ag5+v0b2NnCvshlettaGm4msrg03E9nHYBQVyUZ0RLgbBBB9YFVumvSLCJsZ7wMpP2IcNIgVYPtk3a9V",
-	"1WivIWA9VCmxdyGOvISkiwP5ux1wGsDlbdMAaK9D5URwxZuRts9ZC8ppPHAQVktGjjgjjhgmn8A1nqlk",
-	"21Osx40YqIxeea11ll95WOht8QnP5XoDrIXa5kg9arVXTHhmSqEdAsiOMV9AvM1xwdjf6HKiw1vRaW1k",
-	"meimqjeyYkLMLpDfb+JbB7k7oxhBooEhR6BouoJAAUXvqru4qjnbS/m3rX+nPZjG+mZtuGprDlh8wq4A",
-	"C4Tc4ql4i0vwHeETa8MltCYt4+KBaGyf0sNn4VlS50lSsVTJgchqP7OUIBxnONB5IZTEEsmXhzt02q4A",
-	"RuvK2oNJDN4y32UFVRUohXDrbowr0VJ7/KYlhT/jSQrQSZtLtqzjaU8yc9d69mAKc2NRmUPcChrSqfrO",
-	"V3VLNY8cJm2PT7QrIHRlg+eFCgfAaIfiQ41N7Wmq5kBxVaNlY48auAKB6SKdQ6Qum4pzyBT0p5qnGO0j",
-	"MKU197vPveogn3LB9iV1IbVVvtmqtpib6HV7qjRsD4VQgF10zuZDhTYYAldBpGYiCA8gqBbcBpvwwkEo",
-	"QhZgHQzxreBbg3tQte2aGSg3wUu5UZYN796wtuHdG34Mnn238VNnVH9JIdTCqV7tkVCpcLVH4tne7B5I",
-	"F1fO9CZcX/qTzKtGbhX5uuwYwKiTeEs0iMK494IH8VsVVekbYN/z8Ho5uxGRZKel7dPbkgHj/gQSy8DA",
-	"BO9ce0yYVWCXSmW/g3u1y+EZl9Jw+BjufKhSgTQcCXJ222krpU+u0UxVduy8wegagbDPEzO0C5vIQWQn",
-	"zRrw9t+lqm9UDe3k0VU8Ki6VhwQP8HZddxoPIIebL9hVNpVQLp/WcMplaamCz/V70GbrfsSqMDoAjrEb",
-	"AatP7dDsR5Mswf3RT+BUm/BFveFcaSMm29f+vRafzHv7i1qgmkpedcWQp/0rVcJq9x3UzatxOAdzNU1j",
-	"qrSNKKyVZCwWk6lZbK2vcx91WV3fwsmsAEwIWvYT0iHbezP1XS2MIJVzNdCXUJ6KU8iUDFtMt65pg9e4",
-	"6ooen+qNR5vVr/oZXbt8VBFqCnpNCXo/oGJoV5QdXaSwdzrTkShDpbHQJufu3kpq3Dlx8FM+5Gbe5agv",
-	"LEBVEIQAoQmKihhAYZ072EnkQ6V2vpUWOkISDDjv6CibCcanRo25SXpX1pLGa3xGz0GQR3T6DZKZkNYh",
-	"GnLpOUexUgCy/FIsqCajsEoeeM2NKfSifXqnu7iyt7V/oZ7+WFbJtbSSvwVqvjxgPFHWu6EK7yEQScmQ",
-	"CgT2k90aY4Hu3b1ETntqPC7lSg5iXpn4B2TRdoxv7RjiRM2zuZw+F0Q3zh15c90DazHnzpJYVAHgZMLj",
-	"LbvrYg9qEnCqHe3WfBCIIK7l8jG5ZfgVt2m9994QKUUTpCtQ9kW6q+hsFXcM5mGf4K6lIbmcP98tfB55",
-	"CydyYwStuHh1NchaL3huanvBc4NecDCqu/WEQ/X5JXnDK7K2Bg8UaaXmQ+VOwthhf+XHEnzsjPEZOb7/",
-	"8DUL9WFCf1NlhakXgKHkCg20yGZJT2Dg8Kh+X9jHoCesCnrMjqP0bATGOcVTD/yOXYaIWBpU+Ba72f5d",
-	"DNj48x+xyJhJUmaNfKb52HBweKyVKhwT5VKW+gC8k/+7lDn/Arj5fRi3ikHfw288ffr0aYC80Yaxl1S6",
-	"aNGbZolZvLfSTOAyUKhe2WsAvVMMFdIHxMwAS+uDh+TM2LWLeNBP8OprO0LYNhCSxcf4UQ2NmaANoUaJ",
-	"qAaYe6QdRGEBHBSUhb2Ofu9KdhtXVz8obZpuRPkD+ST5USwav9tpSGRflVUNeZQvqMrXhhn7JmBUTlIO",
-	"EA8R++Vds6diEbNB0g/IA9XURFRuNcqUFI5JHNtijy7lpfzLX56Dh6mP/vIXBsQKQOpivYQez7JEaHZ9",
-	"MTVDlSX/hEq/DnuGbQRWhE57MLvwp7iOgMpiCS8VUup2PijEQ9iO7JkyQyxg5Zd28axbS2s1EdkQkgQy",
-	"XQDSLjCbYlSAY+Q+VufQwO8InJDRz+47o6D+3R5x9o4Begd+oYdqAge1/YdH9CgQ6gHgGnne0GrMe0PG",
-	"pZ5DabRD3YyTGOEzPyXa0Fz+ytOpgKn8GWx4hGojaV+qcmNfff4jE1+zriCEN/bq/Rt21j75lrn41BF7",
-	"hakArMh+991zdnp6+tTe6G8fnke46S7lNdEeNl+8uK5gvbU2IvsnkOFfEBOOVVDWfuEMuXcSXYzGSXpl",
-	"ejV7fuq//AVcF3Z9Yw+XiLmzJWLBcfX7tf3n3Dua50wLGbPr4JJrO43X7m+vKqE1up+kxk50X2WX0n5q",
-	"f4enMYw9NVhiBi/vivM0xmi5NoQFIdEJcdOnjZpoAkf1l7oNQP3If/kLu3578eH5D9cgH9dv//bhmkkh",
-	"MBFx/fIDH1yjEEOrQSLZ9at+82duesPrjp/OxLCz9pOIaF6kdblhNGcnbZSySzlWM6HJy7P3ByG5fhWL",
-	"8UQZu+7NH8XiupNPyUhg/SQiTtsFyClucZFQO+BTL2XhXu/EJOULEXcgU3V9XrwtDRNZ6/39NTtrt2l6",
-	"XmaZyuzKWxG85pNJmvRAExxTkuuv/9BKXrOvrHg+PXv87deO4kYb3k0Fu7aq6fqcdWHSJlMDdTWuDhSF",
-	"0U6mgAddH13Ks1aLCt5QE3k8mn5idUASYJD+3//Dzlon1muGdBVpEPj0tNCGCr+Hz8/gT4PAoCqDfy3U",
-	"NNPs//4f++ynICBgBedPxhxkgrc4aUd2kZkWgrx/+PQ0Ymcnj5lRiqU8G7i7Q+EbXNFuW+GZprDZuhkN",
-	"9VKetZ/Cr7Aa2Bgxnhg7Gva41WJqmrE+n6YGPzhlJltQi9aldffTpCckBjjovPn57U/N9lHLGvpZSuea",
-	"7hwfz+fzo7H6Z5Km/Ehlg+Of3/503D5qHYPFmhgwTL7LDykfU2ucHLWOWg4YhE+SRqdxetQ6OkU7fQhn",
-	"9jGdLfCPATZeBdwwjU4jTbS5cBdB3oSPhQFC0Iooa37JMaSDG79HGy8kk9leWRI3t3Y9Fijbw6Vok9EL",
-	"nPwvMdJiPBHpUTxyRzrQteYneo4bCib4tn7m6qCgbjZx0lY2JoKnKBuFc9S2G0QRcfX3j9Yy1xMlNdpc",
-	"7VYL06rSuDLPYKv/g7zjWo8ClwuMm1VMrQHaA04c4BqQ8qp7+8Eee4YmgI0dj3m2AE9dYeo4Gcg1uL/W",
-	"+OIDK3INL4sfiba33LhPEzliqcCq/DHrDZXSAiwLQihHNHKCKccYAFQRsoGQyAuJkFcYJUN4BDPMBKaL",
-	"jth7ezomhmnl+onTBdZJD4Q9T+yxkWfI7RsB+LBkC+GrhRI5S4D7yeoFPDkEz9JEZDh+IWPHGgx3RhuK",
-	"9ZRVxGBOY0LBakuPMOGOhQLdJZ4PR5710u1uNLAdODN6okKbZypebCFXXuJvfHNBYyyMEYXN+Pu2sv5a",
-	"zN1Ifi+6xfYM/H1F9E/2JvqvcCHKxB7AwXBUiPoCWWU52oPw41OtGKJyM6qwD8qF/vcoV9rHN/TXVRL/",
-	"XqnBB8LkC7ykvyvfdUXJXrVOnrYdNuO3rVbrSavwfydO3RFLIGm7fICN5QWtqQIhQnaX+q+AU75eEvaw",
-	"+G9yx67mQh9noqdmwlWflevAi1ItAGmTnpL9JBtD5NrBvsR8QYTi9liDfnJr/g552kfjGcEHAyh1NIG7",
-	"ygxDDTXkMVVlTx1A3wL9RdJ+XIo5Zh4AOscMhXRWN/RwW3VG3iY2AOeN4kWphjaldzgTi7sU7PbhBHtH",
-	"3evC4I0PIhV9+xAGIHpdc7S98s1TngfVvG4Ff+Bpv2rTkbwvPN0M+lBOOLEkMRZ72JTPxCABPQzumqcL",
-	"kmJeRhMAUVV7uqdKG5RdXX8v6+l44lFDaS8XRR2uEQfQ4Wf/k3Q4MW5C8na+B9n5SZj8KE9kwIE059rz",
-	"HtSVD2RY0EvysVwtQToXQcdclLNgQVtP9Yhd5HvJ5QStcwhcrGGqcknVIsvDAQTw9F8CuLsA/ijEJJdA",
-	"KNTztBtWJkQMUUJSoglBymh7EDNwYHrrTE5IDfG0iRXea41NuvQnvHKjuFjHTDk339VIeG8G0td0iTUR",
-	"csp1rDz26aOAzTsbbG2tLocIis0OWwYKwtKqu3XRi1NbIV+pm/ghYlTYu778wAdVd6fLjuEauuetJDEf",
-	"hFWE0PAYSha9hBsnOPLTcj9+wTDjjOIZMZ5qlUPUYn0a+44S+dq5+5Gre12wbgLibgUIEAYww3nEfrMm",
-	"Z7jaZKrap+GPuQmqiKx3H3mXW0KzSADSHQjoqvqcTmLrY2/YFRsCZK/6ELJu3MpQLFY75f2zeUbmapBx",
-	"e6tW1ECAE/dBG6+kD/Hnj+nnai6v7C1SxWP4aSbGiYyvsPj226ihjZjgW0LcFa8BNMOGEXx8hXeF6B9d",
-	"8BjvXHbRx1rxhJINs8m4vZ/tSuWhCweCcY/b970wxOqIA5Nivnb7hufDGpfUerzdBQNOJUjOAeUlJRQg",
-	"vg6bDk2ZgMaUKqIAMzxVUnQwCUj2CzTwiDhAv7fHIJRNWgdYHzE4cjHfAghiLFNz2ON2EL4SCkEQuB6J",
-	"GIJ7xhlwhTQXhA59DaobGRQapbFL5/i6Oixbw/HZa7LEBftWtQTeC2ridtAOeeYIUtO3UhI4BNitvpKv",
-	"wefxhjP17CTMPpzAZq71+zZhsfYSSmBgDUojr/NqPBP68x8DYQUpFTOWiUGiTSYyYdhMxExI1hf/SI9q",
-	"hRxf0AMPrh2WHlxSTp/XZVpRLWqEsmThJg0R/Mb/ZB8KA1WCwDZku2ZsOgH0aDacyjizQu/kelmLeP1R",
-	"5M2tTkUF1z3AbJRcHDIP9RvqJqsFVVqWiMoP9oqhECDulrEaABfeYv66i6uppKmulzkbCkhibpc3cxVs",
-	"9KOakPV3a6h7Md0inRaI9H4yatDIBO4Tra/bdUhwui539loF5QRwzgJe51iLtI8AG0b5PpeFy2DhmQdp",
-	"KDyYqdsUz3mKRGfCHYaVeaic1XofqSit+olY2o9kURY2hi/TbUyl2ew51rI/A57uwwZWl59cElZVzuTy",
-	"Ufo9yN/3ySxIafFqCVzS+sc3Bd7134/tdu7xTZFRu+ULYrN0JAThJz3YNdRfIITfOQJVYIo/kPapDEH5",
-	"K/YdhfpACLxWuLq8NzrPaYJIJgLyfXIBHJHCahRqSVx8XeUGIyG47hBGQo3jcPOlkxTwBsrCqgij7GJl",
-	"jll29RTVQu8aAKOb1gl/vcefYAfD8rB/tUPWzovCUs2eGpdWzcCqiarzn3649bDe0PXbGCwAVLLFdUY1",
-	"7nbjesHdbDaAMOzDYqAlcvEHIPOkCIS31v241pkO1leBfZ4CYZoTUKi18fWPUNNqn+Coj7lkU+l+Ai91",
-	"xC68cE/4AvTCWGlUDqu2QyZ6KouDId6r95xlyYz6xRrtVvub5slJs33yofWk8/hJp9X6Dzt8ksyCyNsZ",
-	"QCNkksptdm+wU7fa8W1YTz0KqaRrmTL5BB/alPFPJvT8ikMN1aOPvnh+iofrOL8D0cXhDvlkIiRy5hK7",
-	"yHnhRTTgWgCAhTspsSLJQ01ilKtq3y6doMc3+T821g/tvrkKDzmU9lwrIXsq3iFp0zkB8jqluWHyj3v2",
-	"rzTdYO/iVetWo3Cc7ppuLSzZzvauv4uzDA6ohn3E8F0QIpx8/i8WC0hIjURmBOuqbCCyh18ks60CzLv+",
-	"llRhzhXzQBXhbzRyp/mivGNnyB0FXVcIyfC0h3fZbaOpLBOA+6/X7DO8aG8brf2n3Wi8q13nOfIkhJZP",
-	"q9k6+3DyuNNqkeXjt2WSplJoxMRLoXHx76Hp9DE0ksSn3lRTUyr9/KLfncaxMGwGPLCx4VB0zUwSixrb",
-	"OZ+5514qHrhxs3TcfFHWDk3yknUz55pGzgBSBYqRrIamcpUBgqjvtNnFbHNCwf/i5WynrMK9GDgw1kof",
-	"EZl+sRKiu2CZmGFK7fZLCL2mBZQx7AhjmicxwoO55V27ZtM4MU0hjStirl4ee+VLuvDwCZ9niw0JnzyQ",
-	"fMjEj8tDcVBZJcMq8YnLBoS/33pA0NZfNhzK6jiXHgWkKsKzZjweSn4/41kzjl3jYzjCOuGxC7nY8lxG",
-	"RKktLoTa+jtWNW7fLbZIYNlrmdvN+ykfw3umahCqEftZmQY5voF/Xtl/Ljb6sv7N1hp103jXjpfCUHa3",
-	"6vww7z5dkM9IVbrAr/BiX60vwR0rVpjqUNYdDrtVy9x/iN8jgW13vUckKzmhcA4wArQmse6BT/fQkmqf",
-	"eJCGVPugLdQPSsGe9A5OJzVGZVR34+UTHxUK6PGNq3Jar3UImLOmbekKqO5+niu3Pg38vooRQVkAmyfk",
-	"kACg79Mk5ZKT6bLd2vgCxer6xNfKWGuZywXyHikfa/Bszw4KNxPaaKYAtzWAVcqxAaXKIgIZ8JWU7Dos",
-	"lL22pjlCZeTE0bk1iWWLVIGpOSI4QfselTAzbf9NBYxY7AEljMRh6LqAyXCFXxqloiBOzIZcX8prj596",
-	"7fgKHcg1u5CM+2pPPtFCezooWhPiUXIYHXZ+8sZnX5IJDYCOO9G9gOf5QTjUS6n6eccVn9MrY5E/USki",
-	"Az3UlyB3EkFJmblyYBGIrlDcfvTAii0YnPkbaxQrAzk5StuOp73DQtwhfFOaKrb7z00PLpUJkVORW9UX",
-	"1p6HQCj5T5Ic17BQJlA8Wi4bJ5cNNy+4//OZcVgrhdMlQL+6bPy91Xz68eYkOnny+2WjBNmqRPWd7Ff1",
-	"rQ+8BGCZdi86jHHXgwDhmCRNsSH24ddo8lxhwZudF94qzzBRn02ZHnEayCi1vf7FwtC1fWzPSMvxRQD4",
-	"m5glzCgAWpgTriXhDFn1hRQO+YWPdFmq2A5iH4rg9M4VwV7SH1QwbfZVL10rAXJIC2XfZUzvsI55ebds",
-	"L+8uF7PO4vACHwsCZSyKq7vH99CDczuBPTuMwP5pBADq2Lq8N/IywFNn3+FZimofetDqiQVBd25olclZ",
-	"HBDcGnrMPEggz8BETdMFm0pklWGvIDOw0PlUIAjDkg5H3arPc4gGSQwu1lYLQLVXBZI2w28FdoFbSOXZ",
-	"6QO0p26jeHMk5sb7i++bkAaDxphVjTxLtIHGXMYNm33+70wwsNtjgLuoU5lTgLE9bPZq5dHlSelcWB6o",
-	"dfQWBbsU5hh3osTCeOuPUDayqpWFiNHW9kg/c9fUzzbdbSzAD6xiNf3L7SfcQreDFieE+MC28wi6/eQC",
-	"8CKDuf5JxAOR+YmWo5IkUll/uWd5m8qxdUdEDChaGFPQ08FAaCgJiMLUY059jL0LPD5irxUmFRLN3I0Q",
-	"Wnd8nnuvpGFX9WeaaPOMy9H9JbQ2NeD4+dlLqNC968KFCyszWXBfqEdfHVNX75yusSJy5e9dJ21jh/7e",
-	"/bC8tvlnEoC8uDmgQiqpyjbp7lXZnrGnVmG2+9Wd22d+oTeHa/eXJ6Jd5MIcdq0fBZKki4C2gRaxoy3R",
-	"Icc3IC5bZZH8C68zgLpC7phEKgxkZyvID/Jw6191buwzdwT3ilZ0N5sPk1R4yzfXYzWX/Rh+WW2cI0g0",
-	"muew06dINQEUmgsreRHBBMM10MJLdHSZMNNMHjEkS4GYkkON9pQ2iI3vdu4jfSm/ukbCh6s46fdFpq8j",
-	"QGGGn/nP2Fnr6ddH7MKNYclqiVlXqRH2odNfSobbJuYL5MO0I2RjPhIao9OBTuuqKaJwEA5XDtONUZj8",
-	"SmN/b5dCzQCLeuUkhDn+AjfRYd2Jot7f5gg5rdGfaN+MUEUOG87ZTlsUPfoH6zq857TRuaRxF5XBMkki",
-	"EUdx4y8AS7TLe6MddJUWpsl1gqyq5cWsWpgLe8W+dlv7wEfWbWOg34vuAgk77BCFfPjhzl32x34EeT5c",
-	"FOQYK/qkCuR3ByGlw7j6SM3fCWlLAyAVrTCPWDyKHDwYxrvoQOOaTXiCThph4dFx9tU1/nGFV9JhuYrU",
-	"JPd6LJ3+T7Lt7i7+uqJcecE+yo0uoAAEJ4yhSqyW1NxJWFtgVHACD+Cu3/Uy+nfZ7KYFM7QH1eJvFjpr",
-	"m/yzqkbTHh+bo9bjU/ZVq3Vy1GrbhYe/nnyNsO5k0j5//yvrW5fgKy3GSU+lEOCJRS8Z89SeumMe5VUl",
-	"1k5I5MAbt2FoiveGlzJNpPj6iFnBlMQcTDwUHJgmOoClaW/hfoowx+ikgnnvu2B7qdLBlVBq4eU7Dyxd",
-	"ysRokfZ90lMSQ2XcNKopZMxevSjZEXI67ooscmyXBTeDZ6suhrfoL2Vgw+cM0onpAFg+mitrPAjKywZe",
-	"B9SFa8UWgoo4PHYX+EV2g19K8DZYqbNxRPRGmMEIz4hEsqVwGtbMODoa4l6yw73OI0AjqeYS9H+ZV4Iw",
-	"JIWdcrfdxONpahLrRh33VTZuOmK7wIzJWa8bL3780XEkdxovuFHnH8RIm/NnIv38R/f8PU9jdSnbLWg5",
-	"brW/OQfL57zZfhw9bp0/PXr67Vn0uHUpayUXipNx4PRCUf/Czqs6hPSKiiEy6QfqNhBOBghqoBNhj4AC",
-	"CH0I4rPf6kAj6ysMem6MZK2R9t3CsCUWz1IUdnerpxiVPdiRuVHw9hTd0sFalK12xmVvCEY2/LVxeeGq",
-	"teua7RxgcSPYfT3hDne/kDgJVTktN0X3WePqB+HW/C0G13QDOOqRjQ++0Ib3+/bCJE3RSnLOVRnu7F7W",
-	"v32A9Y8OhIEbx5nQ2i69ymbCsHbEvnnSarFfeRYH9I/PpiYZAa/h5/9iBi6tETeA10KKuoMHD7aQ9TWh",
-	"tYMKPs4QME9WSj9qPeBEb/aTwTRbk+x9J7TIgIUbqxgjlolYiLH9C03LOMJKZqyATUXfEBgtt1aYNXOR",
-	"cxNBNYiQECikAHs2Yl1IDHPjbpNo1s+EMzYpYgEw1dZAFX1zdCkBzJMHcNJDjkU9Qx5HOXmlXDB8TzTp",
-	"MzX3ZbnX+MVVEl9HDgl9IXimy6xYq/Xh8u9ounYpMtiqMcUO4Z7bY4iA+m6Pj3A234mJygwIshGfzHFP",
-	"z4p38pTY3URybG9aqmgu3ZlOtm+/q35QcxIkoNBUABcD5GIOcWlhnbXQvsCrC5ttQ2SErvnT916hiN+9",
-	"dG2OyLhl2VPlDd6tOgbjRaIqDPOdygLSXpXlyooANa8RZRv8d+j8QHxvoMNzmo74e9RcHrHvMjUO1eQj",
-	"TUw/7loJ1ICu/gZV/KUE18ilO921gBvWV1nHd3RxhE9wtZwU9OCZcBXvrtwHPsEMLlFbYdcEHi0EuQS/",
-	"oK4XDEKTGl8TVoCR3S86GRGpkCbqNB4fnT45Ont8dHKERj5GjBqdNlIDtKIiI8ZW3BrtQrnjIvv8X7Ew",
-	"7KTVPGk3263244hNpnJk2LdH9bFXowbsx0671f6mVhQD5/7Q4YvgqSWmmJOHnayv6EFFMxzqq7dweLDB",
-	"OZgqm46b4xtv46x3aHfbRv7mh1Dmd7Pk+/I03SBKVf1aX/LWU38oJ2+dnmvX8ONg5H+Dlz+4H7eFJD0w",
-	"P84E5FauVbaQLSinuU+xqLeGfjimvtMtTFTiib9boX1Yib7gvTdblW4m94E8T6YS9I9MsoQbETOjGCHR",
-	"GUic8Tlf3MLo/ElogJiXyP1SdPehHZsncdDLYj1w9hUtZk+Nx4kBvHqslvvN99iAqYpVe3kPpKdHHSdy",
-	"akqgZ3HyqtRiEGKLd8Uez8Vw5xAb3OE+oOHIlnQ0UTlNaZKmn/97oLtilqRpIgcR+/zHSEk1TqbxjKdW",
-	"sZ00T1qQxKrXChPK/kO09vaisKOH11iMu52NAQRAMXII7Y6Hrgj02ezWr9TyBILQTJUaTSdreuO+B2qK",
-	"ADehANaR+5j2iudv3/lkOFTdOZ429Eexp87uNGSGQgZiNldZrJeIoVwrfToZ8q4w5y7HnWgoTRlPzALS",
-	"0UfsNTwPyYvtrTUzGZ+J1N3P/iwiLAOH24sxaWJgtjPQnE5CXF8HhlTSUaLU6G+T5zgT+ja0Gb1J1ug0",
-	"Tr5tPW61mmen7RqFpPT4n2DpDm0nuXf/Tk1lZYsoiYpV83DVraX+u0TGjHsR7C4CWYOyED4O64/8AhWF",
-	"3TFdV0u7PaFQVDSbZ0oOiCwbOOgjaEWLGGCIR8woxVQKp+BUQqFDAe6DylKhPuIr+/OrqZxq3k2FPQ5P",
-	"4TikrvpL6V5s6Aqq2NtXr0l1zbnEk12xryaJvHJrjbc5Z5xGqqTAC+Cf+G0OCjLVDhtFjth0EtSg9JO+",
-	"GSIjRGIK/G2O4ZFhOsyzlzC/KXz2X80l2jgDxbqL85xjom9Exk5bLOYL7UNWUy2shriU+PXJk1ZZHEd8",
-	"wgPfyXsiR7fZccC/2ug0+sP0qnXSPj17/M23T55ePHv+4uV33//w7z/+/PrtL9tvQjualzTAQx99NCHI",
-	"1rFhDwLDPNLRArBncAS+F6b5HFZ202H2Xhi68BZHmOhNs8QsGp2/fywUqyUDGWxtZDClHYeniAC+cTxI",
-	"UmGMPV6wHjXB7lA2nViVUKjYeEMCWVQB612YQK8/qDD7crd6ulg5kImXTPRFJoi2IbeHnzVPqpvd/G+2",
-	"Jybzv7jbMgK/7zc6VW7d9hOr96dXBSxZcLpEVYjWEIKmC2+jtLpJZoZXEBDp2Mk9hbDuWSMiA6J9dtJu",
-	"nTatKsuX9EJKzl4SPqoV5qGS+Huric9a7HELxuSW0UpIGyXkDsm53Gzcj7KsUpNSzN2C32NE5yIOzRvg",
-	"coTdv8mk0cc39NemOG4ui/VUW377xiE2+4bT7J5jufkoynWBi+auKKqUS9YVqZIDjQ6bpjyeVnmJbjaV",
-	"2vclgpGJERtA5x+XQ4RgpLhycQPk5GRXfopAAnYNitD4Dll4VFCcJ0+fPm222s12oCSfqTIV+dezx+3W",
-	"aeus9bi+Q3Y/BUjbbZwHE7omUPo58UmD34SmHY0UQgdjgnIcgy4kQJ0dNOIx7/WE1s1ydsPVBDtnIAjY",
-	"14C2Zo7klyoNZFn2yADrNPX+UW68QmHSOTlwjjXbunSQti7DSJupkdvAFzDa223j08Ns47s8C15a3Udz",
-	"UUXWDFD4QOa1D2SDGKJRoRg+0rDGGFhygYMSysQaUrimku4351k7SRpzpAjtYLkc0LghDJaP76FIQq4H",
-	"/PkYohLEPRMx8clkvGcwTB+LVHjiWKh0n2YTpQWgh1rFYG/meNVhy2EUTCEAYATAaYlk0N6XIj2WVBjL",
-	"owgAjfyIvaPOHlQ3vpMsLD0BJuVrrNz6t56eXdPFEA7EVp8+RjXT2CcuyvFdLtzU3sawie7DwztEKR3O",
-	"DnlQe6yguwt8EUelPOQyTkVc2IoxNzxyULtEwdJXWd19SHtiffwvMMTdLgTx53qk2Vffv3j7jvHMHLGT",
-	"x19HLjwY4On0c56VTPREMoPIC27jheAOalgN8NLiO+M2COXa12l1MzXXyN4659Joxlk/E3rIJplSfdgw",
-	"sZAmMRh9C7cexLU5hrTt07HkSioIjh+VxN0mKvtSHIaXtKRVzbLu69u7aJCuIKtFTIynX/F2S99Fq9Z5",
-	"CdXCieaGXt+2DXZHApiDhRjDT/bzMcGAkIih+TJUaeyVdcRkEcvZSbpU/iN0TAiceq4y5BixD7MCXkUm",
-	"7sYBD72lBfP4niyY5aADqMuhGafn9ljNtDD/NjX95pO9FCCnbqYCU/w5Prv5nmKlzbcqTXqLTdY5XbUP",
-	"+/xn7JMDMeMa2lAHkGOcZIk07KuLs6/zHt5f3kFkNoJ/2JeOMVLrVbRRLFa194E1u7aJ0/4EF95O1L55",
-	"ID7vgyppCeZ3c/AVl2s/kVe0uCH8lZ/9LrUU5XLVFb3c8hxvCs0uQfIB9irrCkwdKIBYokgv5akiaiWP",
-	"dZ7DLjIHhGhP9jZH7JWxbl4vw3YSPbSjhpM2h9IH1xB1s9UsmOeQ7P3P7zEfTrTLJ9+0QN1Y450S25ov",
-	"tK/FdhZGqL57aiygqGaTesYc2p9BOe8u3nksGqZjTWA4he/3qlRBctRESF0h5Lv4l5NENjMxXk+48co4",
-	"kRbrnVwgrnDGzNtXr62FaQS4koi8ydeGQCiF7IooUHitoRsnsSeXmA9LDE/gpqQXfvvq9S0F9exwgnpb",
-	"zKS+ygbKGFEDK+Dtq9fvaMUPHHA8dHQGW/fnfOHlcSlO4/bOml2D+B8brAp30ReNO0NvsUXS1L3ufo7u",
-	"icgSFesc+tfev4AH6cGEo2pGINdsFCKecANYJ3hYCp6licBOqL51jAFPHShVclZ3zVIOVQLQGGqwTMdh",
-	"uUfB/V3N2URIegFQXpfSPtBlYuBeWAQLBTRcG+8I4kuiSoNAAaZtqFNpIbQRmb1XVwy4LO1Vsjd4C4++",
-	"11YlM8zUdDB0XMKtp83TVr3sLorTwbO7+Nj1nDIk6g8XneS7TIh/CqpXVNYExuVg3Io+HsYDpeIqaG63",
-	"l49v6K+N2WA/IzWDO/72DyXCuSwAe24TdqKzp/wx3o30hZoHK46dw1abVS0yEHdtIvB94S76og8xeIst",
-	"wK39lOwn+kxE31SCBlYtT1M4SGQMn82HeOTQF1Beee5yRz5fiZkTXUFaUHX8vXd49uRtQuVoplIR4UkH",
-	"ugCdY8D+ct0SPqi8YFoIF30mzK58rI808cF5KjLke3KV10kGhhSkdBA5jHXFkKd97/3SXHSnhhxaJTfR",
-	"w+GwoBKfIWF9lYOKS36bUikktmt0GkDqcZSKeIUlGvJIVzFfeM78drPdakQNe6jnn3/bbJ00W6e1zj8a",
-	"/4GPv/Cpq8qLZuT2m+O1FYr5mh2yhp/D7dHjGxxOXbomK5AxsaurzNE/aJH2qxmcvDBV+o+xmOzYIuTf",
-	"Ymf3EUd351n0bWRj3zCikEmneyM5gMRcsFwjIWIssgHYYRvz5G+kQIfvHOozrFX2SJOZj8wj0PXmPAPQ",
-	"eMU6TuxMUWHMgorYlRbnQeIb7ptCgnzsMuSY8gny5DgEugE3gVPqdW1wIAQRTHu3eZZYnx+uSFPQq+7K",
-	"8lz3SzdROye9H9Qpv/Q6W3BZuB8wLyj7cV5Xb+wIBzISqXox5jfghFoRQ05bO3iV1w9GLoYLpyjm2wC7",
-	"IxkMDRuqqRUVo6zzCeyhQG5COb1A3kSZuOGTKCoC6KMqjSOEBUH3Oga+XczhIP5pFvjCOAEsVQMHCE1W",
-	"iUi1Hc4sEXPMMV5QvNqKMJgkhd4R33hiRJqy+VCAieDxPvS0N8yDODskuavsiCWh2m+LVoi0obKByIRk",
-	"0FcWp3xgGB9NDVMDNuKSJaORYFqkM6ZnPBP1+iqXX+LAVkXp40ty60u7Zm+xPhTBMA2EOEp5GSAYrdAJ",
-	"SEOojv2tni7HN/6zK/yMKFPtVq08er5D858ZpUZgNiOfHzU6dXxFoxQixkbsoUgnWOtkT43lBsmVYwAP",
-	"F2C+ticF4ujYLZhHrvD4sFvIMxOCiiJGQuhnzFz5FWxiKAWD8xGKZ/I2Sk+23V3kQxkkM6udsLkGN7Jm",
-	"Z62zozLQMy8l73Di1lhbYjzYEfOyZKV2truWxPruyxiXJqhiG5Hc7ecko/PGg7gvbVHMPO1ls9iDYK3x",
-	"7gw0ApOGAGphA9l/AGpatW+Ij1nV6beRtPY9StquJ5EaA0StVZCpYdYhmvGBsQfnC2HYjGdMfv4jngkZ",
-	"JwOzdNbwOE7sjXn6NrOzizGkPk+1ALwp/1HwnJuqpA409EbsxOq3k1arRWUsYLCO+aefhByYYaNzAhAE",
-	"40T6D1bjbeHk/t0/+qO/UHX/IXrm4Nmt3c6+u2EHQaOpbB9DeaE1F/ezl0uK48vK1Pe7EU//xCr/fqUH",
-	"3PASqdlYvi5kptLNRB0v88u+PETKlMudwCuLy5hPAXpOa0g+ec8kM7EXhk//VMfwebdtGPSwbVgmvUDs",
-	"ySPPp7eiCzeQwTXFXujUzkSmE4XB7RgiQOTthuCX7iIMbvaE49vQhmcGmHGDtnP4ccpd+QEY16nom0up",
-	"puaI/QpWfG5k60T2RHA3AO0693VcVGUueCYR49g542CCB0gRLJumQjPNF0yrCJxzJcWltKYU1oABh8/A",
-	"Ot8QnaffLWBw52wy5FoQFvNMpBAg6BOw6NI9Ehm0XtHcVKNt+tW41yy2XRECzky34ouqD7dZr+c5n5ZD",
-	"u/Duwesz41LM862WRyetU4uymJ8YDzR1Di/KOLbYQj4sR8Ukqa1SGsUD7/jG/70pe767sIePaBxGeVfT",
-	"iPkL9kQTm09K/ek+5pQUaMZizGW83v5wGYQXdO06O1RmG7b0WVXoIVyrnQ1Qd5M7Nz2Lc1J5ZGOqOjH7",
-	"RCAE1imI0OVS8AgjYVjkTEMr9vPVTI9DhFiqOVOygCTI00zweJGfeTwxiRxgZ+PyeVY482GAYHhzTSVb",
-	"qxEIFEc3wC9L0m5blnrRNy7c0PXhbkBs0nxseCokS5hUMzHuCqg8Xx45hEiDnPppvdOzKNKHPkLLnl4R",
-	"FbEboLFvbtt8I1EsGPZTsJcy/CQBIPaxysS6HGul4o0zPt9QUwRXPNyjzo5vg77D8oFEIrzgeV7ImWCS",
-	"aiEM5fn2475o0CyrKhEmu5gFth/JvDEbQVNdK6kBG+3TjmeqkHF1REfIeI0dU0etVUZUH5Zag9LcK5AK",
-	"rP05abZr1Lj6gbzcVhXdhzF3V5Ekd/9zKofGNBV4CTlJxBJpXh1J/WTtd4QUrMzA4cay09kT2ruuQR48",
-	"cs1Spb1SNGT6XXlKKxzGA7btw2FWNj6H1+zB1lsQcZM9iwCW0iOOB2UtTl/hZLNuRg0VtxSJY2jvqJKL",
-	"V64wXw6mrimRywGckKrPLno9MTHNn+hrF/55wWWih0fslandIn0p1/dId2gL9niWJVhawdlE9UbCVBBI",
-	"hSv6FltZbiN8UdnWsXP4SPtpKsYoocKlLD5pLy+EJ4Wcju1SxtzeQAYJG8rsRI1PzYFqrqR7KjFPXNHH",
-	"BBDpdHFgMY+YkOf/+W+toyduiBhTCPDuiitcGO5KUmp5XJs36p22gVPj0oNqAl/WH2Wd4EuqFzrDd9vo",
-	"g4xTvqGybxE9PSy4cCHJici0kmQPA+xBxKYyFdodgBQ39noJMg+apcIUq6IzlQqkigbOuaNLGbia9l4Q",
-	"rNXMKDTDl+PGPT4hFUhVz6zroLmpZ2jBUsFnpVxFyI8kvrdzcEsr7PHBrLD7AbZvI669mCUxoVa+v/i+",
-	"iabct42oMcjUFAJHjZ8//xEbwdSEWYFJP//3QDiHNcKaLDVm3anWguq0Rp//yEzNGi1cskP7pFYE14d0",
-	"4YBGebTiToVCQBhGJ7Y2SZpi8OPhxnXf4saAglwwOboLQMkJfVzYjxv1yzhJhTZKbuic+Tm/7OFafn6Q",
-	"tfzdPTm1+USuRikAwQBSdCHK2O6u69jq9PXrBVfUXSqA0bw64IKp2f2sFZyJSwEI1hVmLoR0iRFdN536",
-	"Xd6HpGTEjIqxTAVzn0xNvVFsXA8sHLlcGxiRT4xSgT619lqXTMx4OgUKm6mMsVKYSTG/lC71yD5Agb+/",
-	"LQAqBhe79C00BLscblj7CAcxdCYjBiUi4/kULfi1ZUe0HfjuGZ8ygTvs+Wnn+opmB9OcM7HJmDg5sdMQ",
-	"hkqKPIOvF3Yl0s9/dFk/44UYcN0ntWudunY/HfrQtc9cf+YCXGmYPSUUxod7vP6MIw50w2q230E25mUw",
-	"u6vy48mmitF3og+APFizUNh0bK6maYztEHDROfVWWGkEq9tRT6lpCUAZPRpEZ2X7romlLXvIW4jylxAH",
-	"Xd3Wd7hl7aT/Ysdp5/fAUVP77LckdpXZG5AsR+Oxn5QoR30Q3vo8VwoeyGm33QQm1ZrahNfik4FDdt8h",
-	"pN/oDKXQntuSgwSwNwomgI8CTlIupYiZFprOZu7c6chxe8CFaFG4xgN6RKzEUjDIx+2ffDhpdVr2//+j",
-	"Im7FzdZFda+kNujL3aUlmC9MlSxS2EJlZrgvUVyKx7rbs6TPxsJEIZhqmqq5tl9QV5gwAMSd6CKKSw1R",
-	"hXNDaL1OXN+6ax6uz+WHWBXB89/vZ82gh+iTiQAgos8zxD5ajrQPoWZBSCrUWrtCgOe6oaKXrvmyG0rh",
-	"JbaoVqWX3Vuk1N4NldtCTRnXIyx8qQN+ZO/UT1IkQ+exNa91EjvsByWtSRRmhQE1BOUB0GiRNCnmi3OG",
-	"+QSVGYRec2IEEnTEXgO+Pd4ks1sesAcx9XEpubOq4HY9FYsjdmEH5pHw/e9iBX4eVK4i95A1zTrMvl8i",
-	"Bxq/QegK7IP+CkjAEHvp64gR10zEwirM6FJOeGakyOAr4reFBlaqUOxNs8zaw+d5ExxQy2N0dvV5djYr",
-	"n0ZF24X7XspMWLMbY9/2htbVjVg+rqVxZMJaUDwtPP2caWFMCqjQV2kiRdnY/JmXOOwqmJlgBi5lOF74",
-	"Nb3JOXDgU4d9xLhdFWwj5r2hj/sRQWMcAMfbgzpi3FTMycrLgShZpXMpB8K8w38POUlfPxlMs9LYNpQ6",
-	"oyTea1UwSq92vrDHuDppQtehUQEaCFYo+VzOp1R/akQN+/LWrCfJrlcCjBOwle3b3rMqLFODrxAb3Omo",
-	"czr6oeU6McNce9yR8xo1fgq6jdb93F+3D4f3B6uMQG+BdsXqdtC4EXv+/leCl3v5qSdSayONrJaqQmIi",
-	"jX98g39sLBfebQv4mx/i0FxTRgDf3n7+nTEj6Z4s0TXm99iu1BpYkHThMPqp5jQHNgqBlKDdNDFVxR8q",
-	"M9/Z5xxsqWYyPlITIT+NU9Q5uqn6/aQnYtWbQgxCTzLBYz0UwozTI/hv3bzzniHR+jhDJRnrF4meKJ24",
-	"vV2W7leQd6UlqI6ErAxkP6YaGFgUFEchdECOsZKiShwHiqf6+Mb+Z9NW/16V1QhvkB668d1ucxhZxYoO",
-	"cNT3yaxGQ3Dz/zbly5xqZbxn5dOdxwsGKt2xdtGtya7hOjuyQ9KdUeqtWN548qQRUYNhx12xve1iX+Ge",
-	"KM0wer5JZAu1jmH4XVOojaUAxHGPov1OQHEYh/FCyEu7Gm8cuU+ZxpmaTDAlBXC0ABZfsiOsQhryDd78",
-	"D9w8dBLbPvbM5s0Yq32zm7vx2lWktoW+vqhOoMf+6M57dX7gW0QpYJX3c+7ZWy2hoDkqbiD2cg2n49oJ",
-	"YeTM84uIFP/lnbSU7MUSeKDqP2IXxggZcyjoBeRJg6O1P70ecmtSXZ+jQwtfw0gvJbbsqL5BYkMflX6k",
-	"w7o1CH9Qr5AVtWk3TfRQxPhwj7SDWJYToSapqG5w/YHfrxM7FGl8BdaaD4KffGg9zYPgtVtZYfOYxMBe",
-	"++nzH1nMB3qQTScTKAa9QyZgO5cHzuH6R64eJVjKgtVSeffFA07d8lG+TwAKf5Cp6cQnWSB8A+/hqGbt",
-	"llsXILbq4fgGt9ta87Z0E5TOaFGT21vvhv+Eg9rZDPuBm0Mo8zWitQ/mMXufKNDUrvZcyZ7A/iFYZg39",
-	"YWAGKTZf3/dcWHLoAavOzF+MlRwQvibcGhL0whyx3xIpRUaRXsQQzmOy2Dl+xGD4uaMFw3XYYhBxKrZC",
-	"nTOpXImOFWc8L6zGB/qc1QbNjM/vUC7bdyqXO1YC3Z2SXF/nAnLoivtKEOrolM/4nAhAH3wdzIuMzxnH",
-	"F1uCxlnZMwQ9mazBp72gsvRHGnucHakO6yZEvTNGlEyISbkSdu0rb/QUQK9cfmaSqVmCGLd5hoXq4O33",
-	"DgwTv00F12Uc4dYjeJWP/RB+QYWxj++7aumP0iWg7lKbHn69vTWPl9+t7qdp3QKqPhCe/YDVA4vJFJNJ",
-	"mENy4oQ5Oid5ToYCyf6gRjnkUz6w4xsnTwQLBgK1jixVgemcaHgYNjp1KVXtPgI4nBfIMewqSNyQ2IDO",
-	"jeJ2AFQS2glRwJ/Wt+6zg6N1zKm0cx5pIHkRzTFPUsbjOBO6lG0b3skt27rYURLLHW2WYBZ3PiDcCO/c",
-	"evFTUaHyvYrZc2PpT8AJQEtuZQW65HJNuKoBSSJ0pSCPxyJOOHZKVWjnTEAvwVxlI21FtafG9qTSSjkM",
-	"4rzCieAi6GyjZKe7BMuGqcW0+jc+Heu9s6NL+UoizLhRY26SXuA+B78FU0/rKVZEhpVXAXhrjjqbciMI",
-	"XZmYh/Oq5oqew1d+vjaYTr+6053GowjvLAa4s4wqp1cLtVyCtUyZQyJ2a8B8xDqL6g6MyKLKasgg01s+",
-	"NAgY1h3YfiHqcty5O936TgAwpV+mAd5IUSwrCGUVJA8mnsvFnlKEdifSLsVWbZDpYMu7NfebfnNt06vx",
-	"n6C2CV9iCztjvM/apvFUJr1kwtME+BwSP5NuOdzcVocIn6vxmEPkW4yTnkqVjNjfPnzXfGI/+y2RsZrr",
-	"5kn7cTuilmz7+Us5SO2fQwSz1kfsOXK2aqgCsp5grvscApD1jKG69lIiDYSZJ9YB/SnxLUs9LqlBE6+w",
-	"EmZFBHGwc2GBYnSeau/sZEIbhBhKZGWtC/72bsOE42lqkgnPDLBrNWNu+HK/pI+pgi1yTtHY80nK5blJ",
-	"Yj2ZypE5N4uJOJ/GfZ7G55kYJNpkIhPmivfDf17Kt83TFmjy85Nz/Pu89bh50oLOS3byuHP2+Byjhufj",
-	"z3/E5nzy+b+ywiXfdlpP8vu08/uctMP7tFrniYyTWRJPRUr3MunnP5Yue/wNTP8E8iEd+O85ohOd95WI",
-	"zbmQQxGfw4LE3KhzlcUykQM3gvNn+J/2GbL/tE7P/yYHAn4l5HnrxD3sfKxmAv7CB94xVCAJz4HrhMKn",
-	"lhh/Y1frxbpiMJVlxUJe6P9ExULvBI+heJ1KC/2OQgPw+ftfoZSgXBEGx9LxDf6xKa66o+LwNz/E0bNe",
-	"RvZbIURyl9Sa4OOMlPYWxoDT77eZ8ofBf1h4HzIP9ljwU+hR7S6wggbwYxMp9sf6HrQU09rHCbaR2nPa",
-	"U0ZXi4OcqaS3oWP4lbvo8BGwVxsgouOk3xfAGHh7jGh6TYcQXRmN01MrdEDjtzyck/bp2eNvvj2rGE9v",
-	"lm09mue/visbxHfQ/WNH4YukS8ahTbp1DGZ5zvLi6xolAO/9r+4+8ILLtIVF78T29rvN7QDMEWYiBuxA",
-	"g53iVHQOGfF5GUqn3z/Vxj7k2kmYISwBtrXPGcg8fscBs0djCzbEdVhigH+N3hexu5Le0IN5ufsSHotL",
-	"MF3Ki1CKugt/hx76DBOeUBAFSTHpS7jLEbsIJ4JKA8LrYOh8RJ8iGAlT/f6lTJDfkrlaTXuBSPsOU3Ak",
-	"Jsbe3u2zR5q4fwA/HNwPO/4Ou6ZHXY2kmstrdtZ6Wl2HQIvQuJ2PgNW0jctpq3Xao1uyT+NU6n+7bEwz",
-	"2VFcJ7oDs9HRE9FL+iTlnWk37aAMdz7puEM/brYvG3iDTo/36t7E+ohKXgwGmRhwI557iQ5v293xts+4",
-	"TnrFW8J7i0vJGM5Ar9vrPJ9qo8bJP3HCX+Alb169+duzn5rtoxO88LjyyuLN3KcnrbMn7eCnFVdrPRUv",
-	"uBH4ZY5OGP6yeE3xBi9IAp9T18ZzFdN1L378MbhJ9XXB/Xivc4FdN4kcvCfhfcszs6BL/WXVH/4kBjx9",
-	"CYHjwvd29tR4wuXi1QsGKyVevfi3y8aLHzvPf33nFubFj+4ACmfd/S684fGmJx6XjvN480sW5gNu/rOS",
-	"wvBs8UEZni6/1U+JFC8/GSGtq32BSsL10NAb/uhe76zVOmqFa1vy4+X7v+UL3k1F3TsXfrYyA5WvVXh5",
-	"f1BJcci3Pi5/tqRv6Rv3aT1Xm3TogWuQCo+tQBIGvkfHDg7YY+MJz/Zy+L/DWzPUaax9dJIftVnhEKQK",
-	"Ivtg7+ljgYk7ZcutgtASP75xp9om39cfaNWpODnbNRXnx7B7Jg5vcSh7sNLNdl/vpdy+fOFrruox2nAY",
-	"aaxG7yvY+IFJhjWomP71FzxyJtYRe60M9L26yqG+yphU4c2+upbqKv83WE5fryZ9cZhfnJzdmivurcgS",
-	"FSNFKQ+g3KcmGY2ErAF3R2N7IXqJvgcgj+22xl1QsPmgBD3CLPk3QMEG7M2uiqHuHkLnZwP3mr1kP/Lb",
-	"/oLk9xkATAkDFLujkWCxMIz3MzGQIhb/Et/64kueqdW+CKFEPj8bT7VhWgDYN9RfVIvxeA0QMyEObIG+",
-	"zS6AR4Kz/5zyzGC9B5fAfe1bE6Za5ETQ9h5vX72OCB/KHgwYPWJfTRJ55VYzYmet068jO5lAec38VnKF",
-	"GmouMbQCDNVdYOYFoMmuY+l9++o1AoknAwmvMS1vGH0zl4TVfGei4x6xDjx4f7AjBUrxTsA7XI3t7UOz",
-	"lejggSS9oalvfIwan5o9pUZQS/n3Bj3US9jxJJHVJsUZM4o9YXEywP4NZRBhO1Nz/Feoj3NAQvsJVob0",
-	"WTfJzPCIfVCuUywxEco/zAG4MGR9KLW6+BoX/9Xr29CLwzs22o+ftGo5L/apB1Zgb1+9dtHkCjgBLfaR",
-	"AXoPNWF2+zl0abdZoXXOL9WuInWciTGw+Kw5asdqJu5nbTEoYx7k+g7UfrI9rnXFrvGyPuZzvthpZaHS",
-	"VU1N9bIC/PYB1PVLGYtSpqD3vhi2mCh/L0zzObzapvz2e2Hown0kuO14CvDt9uxTlBgiPP6d1mIqU9Ub",
-	"Vetu7MLvmyGbZ0oOQBAElcb7kuWvppJPzVBIY5cBD/WTr8+pMjhN5Ajz8Nrwfp+lwhSOLlbWJYLjCkXg",
-	"Xzsbdraa7IX06M2EalTz7TzgicxdfFSo9QXKGSHHN/QXeE3d9VL2yrCREBNM2XR5yqERCVBCUGZ6XLKp",
-	"hLtgBqoJlYyl0CBdkhyqPFzngM16ww0O2GmFA5a/3M4OGI3vzgNVwVRUmKWuhHnfHo1RExagl3lTFYRu",
-	"ufEsYl3R4+RDJJqlSps9SmBPxevwaPKwFYiP1WF6IqSJWCYmKe/ZD8SniV1lK4AzlcRMD9XczpUU7CvQ",
-	"jleQ+I8qwlrogdBSPLfDuZ1knnzxkhnORYVowrLtp2zF3sqK4kaJ3KPU/Wd2pGeDByR3v7x7/+v3fxLB",
-	"S8Z8II71bPDXT+N0P+Q+Sc9Ms30J3C/vtpc5bKVh73/93g+ivhTmxd/JJjKG4qVfdKV98C5b9PUtTdIe",
-	"ur3TdOmm3jBPpDY8TbHONV/Opclfw4ZvXFsqj8eJTLTJuFHZI82MGgnpoUeJ+L6nxmNX6ndUUY4STtZt",
-	"zGra869VFncX7Ec1Hk8l2ukIrXk1TuTU2MX+phU1TDIWV/+0Pmmn8XKaqYk4fm4N2SEfiHqp4ML4D80r",
-	"sPLscoL2cXGO7wvL6CKOGV8eTKUMLimQxboU8IoQHWBnV1I5PIzJ/hAylG075xvQ0pamuWaTyj5QysZK",
-	"m6uJyK5ivmh0HreQ0ct/OlTTjHi+wo/pTKMfePvgJXWMr9UWZ4+3pyoIpud+cM/qymfRwbo/YX3uArOa",
-	"GDSHas5SJQeMsxxK2eX+cZGsIZpzkmlmkjTVwOVh+Ehs0ixSmaVy7xVDmAwiutKVoCqNrLEKLgDqP0IJ",
-	"ncpkCSQLqjsXwA7qyEErKT/LURde0zAPX3A+lVoI2YGaanptcAykgurbIQe4GMkWYgkSBX+4dSG6l5wG",
-	"T1MgBEV2UPwX3WxbitA7pV+ApdhszznJ2h8BQwaZSqNYqtSI8TAI4eSjINTHN/gHOHwwfxuiqdagAxOR",
-	"AHrGpBSsnFOV8yqpFc9G+PT3uNyVDpw0vR2LYvxr7Oy/4QjvPG6Aj6k0weDbfQezXitDW5K7J8xpU1YK",
-	"iKvQX+uKvXUXHV7p/IbB3kSz57++c8Xu99Fd4uYAdfuavhveMwmwQt2+7Yae6cLtd8pIgo/arMy8wOzH",
-	"INVDNaFGLXtI+2DDObFP0OMiaoQI0UvdQJYjDhCOBxzCNC14rmXOJt3lNn5mjxsxUJl7OrVd9lKiZPoY",
-	"wb0y3jNXIVfASRuhLPyXjjTgSfPkpHnasl/Nskan8eTbbx6fnZ4+aQT261hJM3Tmbm6/vocGtuE/Pv+R",
-	"SUyfb18DQBNxYIe18NhyX3Xil+h+3dR8HKsiWNClxzc52cbaOuVc+Oqp1fz2jUMohepSoftemDdSrF2W",
-	"jZrB+bbFl/sByPs9MA9UKAVOh5LQ4sUnbCIyBlvRNZB53EFsxiI/AC8hTImSRDK40pXCEKIX74otGEjM",
-	"roYTje+QCORFzTrIVE/APz6WaM0cgGdZSbZbld4/8X87PHM91ROB9RY1Z+V+nPvt9ucDc+m9ImVAqaGZ",
-	"W0rEMsclKFZkbaNnj7sZl73hhqTCM3fRF51OwLfYbKv5KdkHYCzN9SOd33Y3lXuLk64CTDY0EyAOoaRw",
-	"6jZCdFuK3PBxZdoBJ/U2hiBBBCIzkBQDHgt2FrFvvm232Hdcfv4j18ffJWnCU3tCMMxPWIG8QvfGujMt",
-	"9GeePK1lw9ErHNiEC59absF13dTerwGHw3Dl3kZk40TyVEMQEUjP6qqcCV+Mafom0ypuc29BBF1GLqFO",
-	"qTHs+SZeOsgACjNUMbvucjm6Bjwqya6TLpfXTGUR4x7WSoroUl4TuBIsHgnRNYQVr+me7sNzf2cq37+G",
-	"7SKVFEfsu0QCHg3A00zjxKiMmgftK8yHKhXs1bOL1xHjaXqJNf06J2Pvq2nGUmEMeG9aYTE8oPramzEh",
-	"TbaIXIqZBqYd+To8tF9Bl669qfyWZvx2RtLpn8lIKi5xo9NonZ21Tk6+aZ/Z18T1bnQaVpTgtVZExf6k",
-	"ddaqbfO4tfiX0bOhZWao5oHVk2holqmra7y6WmvffPBXHT5U5599yBCZe+ghYmTuWZsNr3yx9mt5mWB5",
-	"78n0KjOd3MTcxnjCwxmB8LrZVjjJKe+KtNFp/Mi1Fqxdy1TyQz6wseSe+0rOElNAlysznNx6RwRbM+f2",
-	"uO2T4xSLWdKjbiR0pPZSiIjGknv0OdXtxJRaSJHu0D2dEDL10JrXsOmXIO9XlNvUPvkG/rs5PjbVYofo",
-	"GN76rmNjdmyVhxAO/H7jYjiGmvx3FXMe2Fd8unMQihZmd+tqqsUhbSsq9250Gn+L9SgTM0xtW3sX601C",
-	"Xrzfa73GfUWMplqsJ+SAVfoCePCsZQUIXJyGLGSssQAkMcM443NA//IRWSS1ZzqR2LU8V9kI+6fWEuMR",
-	"KOy67Chc8cCo8TZf6gpzS9D8sMBDAFypa7dBshCRCdkTRWvubfOkGjPP/2Zri+6d/0VJFvbdVGL/dMYg",
-	"UEuIqqsmZoYX7icNm3J5kBxsyuUWCVgQt/1kX32tEc1jWKpUfnSsS6WmXN4qfKa10BrgFWOMxyPk/9Nm",
-	"+0kjCr/OharTeH/xPQAqN8++PYF0Koo1GpK9ZKuESXi/t802SjOgPRdGctJqth7XS6raKTl0RtU/syKd",
-	"ist0v6G4vMOgKILrlPDxjf3PRpsR71LTZMQbN+58e1ceuve7KGAvlk//JnOxdLoDazHd6MqdVViLtCY7",
-	"G4spl4e0FYWMi9ripNluQflifJUJDj9o2OenwtTKMKZc3itn8ia5XWMrChnfv6H4HIn/MOzsD5GIbAhv",
-	"6GynepC5fa09+L26n/gbPHdj7E1NapTibuLyPoRVZJ+z2SrCZdlLtC3l9lyCGyJmz7TbHKiloFugHXc9",
-	"aNbZUsRCvzukAM8Ipnorxnpr78yRfKrRafy7GLAskQORMS3SGTNJyvRIQbpSxkKyf0zTo1p2UE67fjg7",
-	"aB3Vu7WDBjjF92sHeQ537sWMejG3VEcYT9tQvQuXfNEVD/AO2xSnwqvuUQ1M3ORt3Pnlh+MS/fxma+jp",
-	"HVtDH9firLtYCuRuPYc7y6ap6xkVOV+XPmKvTMgiCuEYj6/pIwh4H7ilVIDnVlWDsVvAd5+c6ND6UIjt",
-	"tZon7bKYX6t58gSWg0w7AASqWXLrQ8iHLLjdGAHEahqIAubGXKkd95Bod4n90QpcJvS+In+BqiUydF3d",
-	"O/NOTKwUx443XQNkDLFYp6rHU2aSMWiq2EUvIbuSqt7IRVZX94YdwXv38Nu5tjvuilEiY4D0RC4tsk3s",
-	"y+J9pvYuJ+2oAQCJjU5jLsQI9oLhmdFXgHPgq97bH1pPO61Wp9X6j1r7xc/BPURUpIiLjy/fNm7hoepM",
-	"ZTGxjibjfSTm7DhAvdJTsGDSTjlPA+BjPhYsTjSCKFeIttImkYM1pNMaGKkSj+GI5T//UNNMWil2+r2f",
-	"pFbKrJ0IzLoJDdBkgo/PGdgQiP0NRgKLFRwBY26I37PEXHFj++Ii6gHH5nbXu0qWra52RcvV7DtQYVXi",
-	"8llPYEfKG7hlHbabl/YHLuyynFbAYfo6t1XfdGqgDq86cE+/3Xo4RMhQNpxnYpiA+59o1k8G0wz0MmcZ",
-	"MJfuNDq8zdaD+w4vL6MywsLBRDOree24xKyczggwxqoWbyZqTNVPIh6I7OVMuOnaxESWqfE2omtUucjO",
-	"7oACGG91tRcm4C2GuBsZMA1yJ07g6iFicQafaFE+k2wqU6FBmS8AMhkwnGrOL9xf739+1wy+Yo5PW2vn",
-	"mAZ6F7zLjozkobD10Xl5Bzx9uVvtjuT9ZB3JighsE9Q9S8bJ8Q39tTHlg5etTUNos2PHeT6G3X1vvMWd",
-	"95y7eaiK1buv95Mu8pNevog+SLA+NpVfdviAeV7n4BnI82IHnU4HRaXjuXurwufpdLA9K6C9+I7Fwb3V",
-	"FnGzfBnuhOR7Ei6zd0jyDzeWFnjL+hZOLKxPvozfQmmswe9i3ug0fn7z68vmgM/EyBqAdImQ9E1+WsE3",
-	"v9eK9OSewYFd1+KDK2I9gd+yp1bpYL1Kl7uoIo5vQibs9bo+uHPNQEhItn2YjVepifc44aCLbzXdx8Tm",
-	"vl5T/+ouOryedo/e3FcQq4kR8V7Sm/TQg9R9udWgZ27W137F9pLpcI9/pPMbV6vp2226atChnPJUs95Q",
-	"9EYitgven6YpxXITjQjvEPeSyrCFMECFqjJAdE8QKywGvlajmTXksPtzNdIUZ7zvZPo2h4obNVw6wBQC",
-	"gHycPPk9avT4BKeJmyvcB1YM1QRgPyBo+k3UmACnlvXXJ4mGEv6PUcN7GZ3Gix9/bESNVAx4etXlOtHQ",
-	"EZfNkp5I1UzI5knrpPkUGt9j2AVTo8bcJD27VYccBPbv9ohb6Ebn5KwVNcZ8IBMzjYkcSWrD7VjAOv7d",
-	"7xdfmWUnb2p6ioy5Hpc9kaYCIsIDqSDiIT71pho+GqrU7kCprvRQzd0H+annZmtsNU3bOiw8I62DpPhW",
-	"6AqR5kGmphOrxaz8eFVXNMjWw3euPelLD3k7YA8TUI1EEOC8RAT98hEmI53GIkbUsp4aKnB2VJf3etYj",
-	"HfBxN8Xf9Lge2p9MeGYSnjrHYsbTJL7CJTv95vHv21sbJNOOlvXeDA63t9bYHbAH7zEF/1uWGEEMEKT4",
-	"XI4TEp7rTtNM9NQMZWDdqfkuv+we/Jv+poAr7/V2jQy7ttMasWEKxpZHhzfR2UMmaU9nO63K4hCHu3vW",
-	"5kM9EKl9MLO6m0FUm7qtA4m+cB8ty/PxDf292GSLu1drbFEL4e65VKXf25UdMxjjznEZN/47D8z4iapQ",
-	"hpn/fi/uQJavS83VPu4p2U+yMV9mjyyO+Wc+EkxPM4cUaTwzG4ZTRKaVZPOhYlyPNGGeAj+KFnk7IQK8",
-	"xaXVIDiMfwlYzQf9wNP+JiEj1FrBtOgpGbMhT/tWR+yxg/Q5Lh8k0+ihRBsJoBFFqHiWa/a60uoavdbR",
-	"r7lrDiJL7f9ByupOqHiWJWbOsWYMfIs1AuKw2basaEAezwDS7S4LGt4Fo3sYNQ1h4cHSLJkAFwcmBVLe",
-	"PvKCXfp2xYt7Y8uO/TLTLW/8j2oBDpWbkfYF7EDdW5RYkiYb7zpWd9c6o/Ud/9v1oixVemy4Gmratrlw",
-	"Kk2SPpSUZb4j7jJrGWqFfRjU/m5l2LRMzcM6wnDPb41Pu1xM2J9q6EEg2O2h6I2IfShi14nU034/6SVC",
-	"miviowO2esSDuAbNcSU+9YSIRQzfYMFhYvJS3H4CPLeOi/dS+m3jUPMdM9DMPRhocaFgEZmVAfge7TiI",
-	"ywW3y6mgy29Gl/NLiQCZFLZzeIAdeolrZIAGBAziDZ6raRozbWcQ3gHrVPHl1ERIjYWdR8zTEAMcZ5f3",
-	"RmxgX17JSwlHSCIHeK3GIbsJeKRR1+sI+JyBAji4zI3xkWY9PtFloFVW/MS4kuHvgDXNfOwKNB+3WlGj",
-	"lybYROtEFNtERlxrcQLxtJOT9kmz1TprQ5wSgorfXlxcNC9W/uebWgWc+a44dFhq+cllZo2/4sGWOL8H",
-	"aEyepnbn2M2FFWueG5Fk03G8mByWZxu9BPooIvW0YlhZ0zsQmA2BgWAu68l9USoPdAptIRP78syDidnh",
-	"rNiwJseOrGY9vcNYSbFAPQga0Sik03cqXmXuI9/L4Zj+WGKO2EVuXVm9SncBWhBfcz/hScwgKnBUohmB",
-	"rWWdlAReVzze2esKRWl3v8vdZdtm4j1qbt9c8uMUGu/6KjPZ5z9iNvr8R1eYGk14zwjJ5uB6lwSycofR",
-	"9w9W5wK/eIFzyEp7hAXxgMuVYkyryKKUpmquiyjGtfc5gPkf32BV8e/VxER5XTIYQhO+4N1UQJEnGYbA",
-	"YMuxphLCP/alpAKI8yMW3qC7ILRy6+wtAvRysOuS3jBUFbDTsZw1sldbw7u7uJT2ktjabNhyY4ZColXa",
-	"XVCVZ/mtEyoC1edgCObEk5lwVDSJGTKtxgJybiwVfZMbeUGBNpa9TrSICeD0UpIx2rHP9liM+DurmdUc",
-	"bg5NQWwkFjhgMliL10vM+JUZfXD4EQPE2jATMvkoxuOYTSdLqQ57zJfrNF9hvpsyq644f0NzIHhveB4W",
-	"xFmr2k6znd3lejgJQytzlCFlewWwxlt269ofPFuUDe03d6Z0lRpVFYqf53D9XTFIECVozeA3ljrvWOO8",
-	"4XDg5otqO3lotc60t/YaMMBjCO+7Hws9cio4IsznOCrXTaA0/fJFwBcXhfD4sMUiUN5yAQJfVW8LCetj",
-	"iBFUG38XeZGNQ6C2ji0UG+A/mMgylbGhyETkEwVc6rnIoLbGhU4n+PbLlTYmqOMpyerY0b2jzHo9tyAA",
-	"Y7qVQeUGd7Xg4xTAomnyO8xXk1xKKBbpsJuYd1ihVCRiQuJH/nD6/VIGpTkdtlqZcyn5wN7NapQOO3ny",
-	"+6V0+6rDXvz4o30eFa902ErtyqUcq1h0mK/quZRY1NO5lIw1YVU6OYqS/ZDB4dthJ2ct/CdW2HTYDRbY",
-	"dNjf8/qaiIGu/vg7XuoKfTrship4OsBWGDGq8HH/9FVAHYZFQHSDoMqnw27G9rFt+sqXHXXYjas66jCs",
-	"OrqUNKEddpMXv3TY6TePcUckPLWvORX20a4Yp8P+7mtxPsIQoe6mw/5OZTf2tRp3WzuzR+1mt8Zz2MIl",
-	"euq3oYDkGdogMEdoJtFe1CH5JYTM9pHJs6OxlqPTGwCIwhcMA4eTlFvjTWWxPndmEcDBGpUVEja460NV",
-	"NcmEFmZTdwBec6e1l/YRlcUZaUoVQWPQ1WAb3H5WnYABhSOoNkbmxsb5Or7BPzYUSdtLNpmgr4hbdUOX",
-	"w1I7jLv1bgboQdoeYISVpdf47V7COflpuvUy5u9QnqWUC+tvjPkCmRcSY/dVzqUuIZrvXB5CYzbDTE0H",
-	"Q+KxSNKUwtNx0jPEm3fO8sMXw+laHZV6L/aK9zjIWouEL/bX1bXicZzYK3j61h5tGRL/o9CQcaa6/xC9",
-	"iuqof3//5jXDAbGv2q12q3nS/nr39RO9aQbU4X//uNyzEj4J4qphYbRb6ghyMQLZMSpWOgSKqNRtOwM6",
-	"3H+bO+DBrbhp7oU2VulPEE5hL5V89FBXyHfHXcvjROtEDogCmd4jB/uYcMwOJZmH+cC4hlTOrkK0nJ7K",
-	"YiKrJjJlXz9l/YdEDo78VQW+ZX9HqyQSvaS5cXQV80oDKMysY1bOf+me+iD4lWlxN1dO+g23H4yNcFEr",
-	"ADTc18c39NemlAi9S33Hx9++cYi5rjo2tR/+fUKU5qOoiVJaOftB0E3oHWmDgiXa2SzCWxwSrrQUmef0",
-	"w0m7c1oTmYcGfz8YpdvJ7UNhA/pZzQTjOX4PYelbL26UyHgZvb5K+SQD2UwkWo+pMGJV7IWM3ycD+Ure",
-	"pe/0EqkyV2fePhoBtopz/V6Y5nNIemya8ffC0IV7yZsnAwlwX6rvytjUXBc4Y3G2UJVU6vA7n1F6Qqn3",
-	"zw1bqCkbKCzZScxwD8fdb0MFd+WZCIJ+UCwG0fPSGQpk8Jhr+5dnwSstwdXzxPSGF/mVtwOJp7tg1QrX",
-	"g83FfLVAxmCwB1djaxY+X6EV5XVfG+qiZ9hUxiLzJd2qb0eZsXx9tGMOsk9lA+uocsJI62XCbJKsDd4T",
-	"/eT+mqqoyaGsCTkobv9fYqTFeCLSo3hUYZjjjbYno8DL79jyhundwvB2a7UPTSQy4SVd4wmSUN7YKMbl",
-	"UtsAsnhCOqKr4gVL9EaROr6xf10l3lpfc3y+kcLr+2qjcSB3bC/JB7K70QjDu/N+gMpT/pWB3LonzL6l",
-	"ALyUMZba42JFTE97QwZkvowze6OpEVneFoB53YmQ56uywVOtoEwAJEOkWjzaIB1qatYAe35QIygqBR1s",
-	"iHoGcl+rQTRveulbnHO1TqxkIN9MD56tqJSLH9ScjbmECo9MsLnI9hEz9zYc7HjY/FstfOWyuxq2ppCZ",
-	"SuHEWpc5hZa1ucpGyHAXOa4c7GBjxezMVI6kmssI+lawnk4xSJsF+dREAw0vJLvs3a/ZWevsnM2H6lJq",
-	"IWNCO7CbArCYdarmImYx3Pg640YgpgBUd7efHrHXQsTah4vLylPgVffB1lhZFXzWiBojISaNTgNGsRMp",
-	"40u3IvfFzrg0gGWLDMqgfAnkUHguRPAvc0LGkViss9dW3VWoO4KqlWs7iUD9fI0W1PVRwUTYIjgXfNjU",
-	"o2TSVBOMwzcnKpFGZI1On6da/H4Li7AinA4NolikgzPDAypLX+Yfr+GJ9F1IxzdB083aEFsg1/WMwrCr",
-	"5yAEslXRiqBg+z7DbCV143VIZtfE4aqXqFZ7VkUgrtidtZtRVbNbay+huAKPrWQzEbNpPOASkUvGSpur",
-	"icgQfL4VfDBU06zROYEpCT72sCVnhOdS783vJ4637dZ4KJE8nKVArz3SDNbRnvbY0liox3AtULU13jEe",
-	"tevq+cE0IR59SAhLhR6RhLKxsQqLuUZi4UBOcgbfqRZMGzVBbHwoJDZg5pQV78v8oH6OOvw2e/nxgfby",
-	"IfT6ZlLneoTOUsz31ZIPJ7IL1gTwC35fzSHBiFau9a6UNii/9uPcvnGNIPXlOBMz1VsBlljpDFGjfZ0S",
-	"7T+RZNVTi/vodrULEcqHFZeBUlRzZrVIqcJYIxfgQ6+N6qGb/RCDeqP0DiN5qxXvOeWuSstKKHpcC2Ax",
-	"yapod1VaAw7JXvz7/utEXJ35nW4QKzKbA5UkfLffGP8bep7nku5YHZ7kvnRwCQw38n0mVCoiPoXBcNoD",
-	"1X3h711oFFuxKZUVQRtEusD6pIUbZQZNSnbRsHJzqCbu6LEWSVfk7RHsYvkVxtDchy96KR0ympVIV6Le",
-	"FTqJhZ2FVCtszuHV0QfE8oUXvE3sQXyaJJnQV4l0AHktxM+TIsOk0CTbCu2b9iu1Pi9tcNhBHXdf2Etq",
-	"gj7PMqjHx1oxDoyKHDiuYR+6mfQJywyd9QGCuSfLwwqkFmnfice5fwJEtoawo4aJXj5D/G7IT5DjG/jv",
-	"xmgAiVm1BaFGO8bu3fN3Nx/sDe7edsglrcRwcMG5fcQL7L1yteZlZ9tlrGMa7mFV23/yVb07W9Dt3I2m",
-	"36b1VmYDwtx3KsvJrFBPR3j0wDEGqhiPOvBV7CAQe06lmEWyPsyYo5sDAHT+G4is8z7mkgRTM5GlfAIH",
-	"+aWUYiYcYYoZcgAUQbCRIZ+JIxZ0GVsbWEMzDOO9TGk76aU4IPZl9yK4p4cR3B2PZZrIq3Eip8bK/Tet",
-	"WtggKvSc/2ccjUhZmN8eMXJmItvpeLRW3nr/6m9wxRdNBGtfYbO5j1OxHyoLuJfL9mWC94bBAuCMbqKv",
-	"sFfdxuKljf5uqsdJHIu0J6RVUO8Xca30GgzjwNsrf2b5vpri1NwvCzMNYnlR/aY6vrH/2WRx0irX21x0",
-	"47vfNFWLcM8LYO3HiunfkEsqn+78QJ1uZj2ssATdmux6ntqRHTJ/RMP+mxwIIYciFpK9VhmC8Jukv7gS",
-	"Y56k8GL+ioK3+3udN7uf/NAmEX4oeaF3wq4G6RQkaEWm3wzLvFN8IJQS2VUpRNLXKJ5jlQ24THRuN09L",
-	"zOZnns9qlsSAAWYth1cvKMOAhrA1o3VA0Z1f3Et5Mtasm2BMCy4Jn0tALELSPVynlx0kxI/EeGIWaLcg",
-	"MlRiAC5nNY2kUV++Cd/qdpv55M+xmcP5xmhWVjz2m7rOsb8yyf/at+XlZbBLobUO45xUhljYS8E8atri",
-	"xbLTcAM7Kp3jG/prk/2Qs9HUMyHy2zcOSlNUtawz/x73aVTko6giMpqaKtOiciVyhTQT2Y7WRbBcu+ok",
-	"Gt8h1dL/EOCUuRAj3WHtLwI45TECp/T4xL3TDWDadtg3EUNWqQ4jUqmIOQqqDkTv9gC4EjHHfVQKvRIx",
-	"IjyKmOM7snfSwy8Kk2VbpQdcRg/HCJ0TtZGjWKrkMSo9pY6BSG9tOB6u2I+ePD2UnlxdNTvjvhoKVtC3",
-	"FwD8Bpcxi0UviQF27jxIcQQ/STQj4sHC+hcz9peNk8uGe1Fc8PxVX/WbqKLDF5sApYC9/P+9bPy91Xz6",
-	"8eYkskqw8f8rgTW7FT40jv6quwAXIvv8XzH0Z7nPYbqwR/ikSct11VdZTyATOHz5bYCmR18a5b5Cqu6t",
-	"9/yFE78Hutndct+/pfMO8BpyZ87q/16SQmOOF0qUU0jc9LhkmOPoCuo+jn0yJNE7aIoxEnFstmsvxo6C",
-	"anfzNqoPFHdHooJv84F300qWVwMorKrP3Bzto0kOcFwdWd0EgXzGAjJeQ8XGQhgH0aeAF9P6KIsKnJry",
-	"Fe2Rvi/FJ/oOIEsKFE8IJMCMAgYAqzEBIceOwV4p1ZxB20lKRSuGkDrt9UzJiCX91RFbHToWGLC4lHOV",
-	"aVSrILoTrjX2X3G5YOm0Nwp0+ByDHOLTRPRA+mHyHTXVWHDZYeIT75kc7lW6i3p8Qv3PscgupUe/BsCk",
-	"CV9cZUKbc0QcmYmMpwD+X0TKTgWfCYjzaMOQpQZnBd8RokNQuFNgJuAaxi4rMGVpCz23S/NQ3cNwjBU7",
-	"AkRr77tgzBcMsHWMgid0gsWXAEIO8lNft8VJv1+5E56r8YRnInaU8d7jRA5aD+XgpYMotnJoXQfBmQCu",
-	"d0/glsiNDJEEHWWZ6Fsn4miNdLxIoBNjI7uVGycaK5jd7i6hwD0k93bTGyzjIG0x9sdVpJZI8dHYZaQH",
-	"2FuwwlXgEGCGAqxUJqxLjtJPZ/z+dx3eWEdMC/uCPcD0dn/XOnCA8re6v0FpwXhqzfFFfpBowxdV1M5C",
-	"xvtxTM4OIuG3sdxXTO1v6praNJKXMn6oxvbyZr/vQLFASzu15zuaMBQ4zvcG5j6kIMsHe4trHz9uM21j",
-	"XL/31z5U88DqATfKdXCr3pXx4JrW+opws2umshigy29Pe+8Wy8PYvuAy0UPQmi/lIE30MLJCx71TZXXQ",
-	"MqdDqN0wntYEpM01veSe2AvLxr1Oc60WHd8WDh3hEbuGPnBXT38dsWuprhwDlb3mNGLXWBUd47fmaiHM",
-	"Fd4jupTXpD+vkJMKr+qmqjciZrBoDV8YUgpNtLOxaRiPcqIutHk9/i8YOvapJS3qv3mKBd9YIrhPuozD",
-	"nnh4+dIy8oAI7U562OF/6qEG0XAC8ObDKdLVZ6/gdFi3vyuYnkAE9dab55UOWKcQPT4Hj7Le31DN2Xja",
-	"G/7/2esAFHqC2E87clF5Zv51FW6/uou+PFTVAotDBZH7nGdxGeTQPN6Zxt3eshaJu/3BGtPcMcP4FiYt",
-	"soSnTE7HXZGVDB6slm9/PP3l/2n+fPbh6bMqXFi4TQ1gWLi8ZJRORDbi1CKxzV5gaumZAUzt0haFRyGB",
-	"G3iEkOLx5CZV1CUfWq1OC9Eay0eJr3BVi8vkFT58zTCp1Tgc6soIv603QqQnrT/Ej3evVzdXm3rNtJ+C",
-	"U097VFFz6nVcUS8e39BfG+sMdqSkzG/fOMS8V/oDnh13L2UCjvQu7F5ZgibZZsKPwZyqzpfB15UzH7il",
-	"veGugZd8eXZ2S/EWt3ZLPW3dzyKNDTO8e2dUdYcWuztiPXd3h9B4V1iLCcwlSNqMhJhoEEyic6srmz2e",
-	"xZWBzFcGChMAOAprF2Vs/56rDPjPfIXEEXsj86gluQ8RjjPywAARI0/Enl4zlTgCNinYV+jHwNEZWQfj",
-	"a4zV82mcGJaqgSP6VUwD/m15tJPMXQ4VrnepwoBiamjG6TnrDXmmhfm3qek3n+yFcsoeHsUwxnN8cvM9",
-	"gSo136o06S02RTboqr1Uw+ORZhSbZIk07KuLbyJyi79Gi+6XdxGzrxeDjowocRKhEwDEh9J+JZHyQdcW",
-	"VMI6KefG8LukvgzqoZrfiRSWAqA8rIMUxliZkdkLuohfmkea4F1JPoxiQ+6qiQXrJSb5ZwFVeCux+M/s",
-	"aCIHX5Rg/PLu7evvbyUZJagQscHw1FAkgyESMCWfRKrP2eOT9hq2w/bjbyq8mOSfRSfGy8Hjk3bUGPNP",
-	"yXg6bnTarbMnUWOcSPznSfuJ13KJNGIAx+ZmUU7GfCCOaSlvr0GTnplm+xbfX94hCA5E/t6+/t4/pr7M",
-	"6tmXJrPvf/3+jrUZioCeDf76aZx+IWIg2ftfd5aDTICLu66xHS7Yj29wdhDf4L5IsFVmhGEiY5//iEXK",
-	"B18AAfYGr0KKuXdoHywF9jvURIGb0l1Q3zIUHlnDMPBOzn0jPuygOEH6abWD4zKVG9xqumA/m+f0y3Gs",
-	"v5vKWBiWDIT8l2e9rrmeTtVccikLwqDUo6482uO3Whjtt/uRxMd/ZjX+t1gbERvAORWS9cU/0j+nDD9Y",
-	"hf6BjwT0ZRI8qQPT7+cqPvKAf9V7ZM4Tk6zxy37zVck8TUUGhXpYTY91n5IQ0ACoDDwalcFj50Okcl8w",
-	"4Mxmiexg7kuD+2MPnKFK40QO9Dn8oJ9Ie/K4i1wsd6ykWDgSbqglyKZSkwuVxizLM5BEqZnjcRZA5B1T",
-	"dkXFUZpo8xtNxu6JxzLr4JO5woRjnn0fOKzXYs7l4uK37vOff/jml4uLZ6PBxcXFxbP5xasL939VaTVK",
-	"Z267+36Ziql4TinQOw1e0Hxuzr7M/br9f+RdzY7bNhB+FcKXOoDRRds9+bbbBu0C/QmK/hyCPdDW2GZN",
-	"kQJJWTUWeZ08Q+77YgVnSGnklXZTR9k2yDEbeUiK31DDmflmpkpy60DQgXeRjRrwQWxUP5/0qqqcPUjd",
-	"KgYD6KPh6j/5g/9B2cteZ8kuxPxvo8uXl88QXWaT7UVuT5qLOltZP1HYlm1PDt1+VMh3w70H7Dl0pgk8",
-	"cpFjwcfHoH5xx/71VBSSLfYxY6kJuzOJ//25nG0wsXl+9DRf/k5GDI2GPzJJBLTpbcRZ+3wh09PjSW/X",
-	"x7b6dOKOYHm1ZmdFVlksUHETfBcAlw7Q47XIh3wyVLYWPNkvya+8qosthFw4u2OKqJRXEW19EpL+LNbW",
-	"OeIItBkWJwRHXBJMB9OvnxWmZ9r2/wtgfyJWdF4U9fRpKB55nv44+AvWj1dEfE8FGqjXH0VPB+Nvnv+0",
-	"/dAL5zX4+3db8hyuYO/u324CBCE3Qt+//SQ8KB+iP9N4Ulj0DvMRJgB9bnT7xGcDeY2yAKEClq7WgLSl",
-	"aKM/RHuWOR3eLz9T62JqEHU+B5kOLKnj5zsPOQajfpepu9kKpAM3W76+jd+4dWqm9fo2vjoP7jDGe6NM",
-	"1AO65mqnZ8vZxeEr/OqlYe8G2ysYaYIX870ty9qAe/GleHkAd6SkZnQNrEDbaDAHK6zB20iCyE9d2XcF",
-	"fuiKnzNr2iJDXsxXsJOm0FFlgtKrunjBRP6e6lqeSnoFttJ0L2plzlfWbcEB//23pMFPTEZL059I/Au4",
-	"lAKytVKTD6U66ZXPBqJ21QMZpGYNJqgDCEQleDG3rjDKbKP83KMm82GS00M54WoNPfkdhebhID+ArtL1",
-	"Pd4W4wGS62G0WdZfeJK5bGkLWKItsdqENLTFbEiiejwc7QrfA3F6O3JnWsICAyOl0uAD9vHLFWTxSfB8",
-	"TS87rtBA8D8awDtZVWAoURhpEwflVRDzjYOyvH9XAMEzIhZbVaKxmxiASySyoNGLrBffRXDYHK6wzg3m",
-	"mI3MITNWECrY/1M6AwXZ3s3uyIWhN25QkBVl7YNIRjb6AlP1LVeAI2GZREBuvPh2ye7puRH5cOnYEOgY",
-	"GX2JnXen2dlyQa0qozyCXIpULUQBVR2wzA2yiMmziMH6+G7x2AJdDIw/NPL3ahO6e808l0XiuvlHl0X8",
-	"oOXDzla5Yl88RrOgtqsTtpFIbXe4luQOLCOvwqPcwi4FcmoWgvhBCxolF+7L+Gd0jTFsMAUgVrYPpBhH",
-	"kC5DBFzKIqR9VXzG13iRGxrgO1uvNAgwwR0XOdRI+uSgsi5wMT9CgTkpw51Vmt5c0cHnyaF09eqGSfkt",
-	"Nw0Zwm/8nvSbFLcYdlZzncptR4flRCHIRcD3QrmXQeQJ4leBfPG+lFpTNWIOuvU6F5cY2ZJstXkA3/pL",
-	"qRyCihBqV0FRXa0M3/VfGkOpiiPyqcerws+ftnYvZGC//tkGtYaxpReqwNlQy0u+qLoY9Im3AYWVNPuU",
-	"2SK9qKTK5w9tb9yEzunv2xSbUob1DrjOXkuzHxsoEd0oeybqfBwHu1eag1VrwJLwSHlmAm/o/4aW/CtI",
-	"MqxOGsJg/AP+jhjmgkoE9ezN7Zt/AgAA//8=",
+	"7L37dhs3tif8KhjOWct2d0lNyZck0h/zKY7T8SS+HNudfN2JDgOyQBKtKoApgKKZLM+ap5l5hfl7zpvM",
+	"k3wLewMoVBFVRFGSE39zsnq1JdVtA9jY2Nff/m00k+VKCia0Gp39NloymrMKfnz2ji7MvzlTs4qvNJdi",
+	"dDb6YclnS6I01YzIOdFLRvSSi4X5f0W4OieKiZxwTbggz+dHL6ieLY9H2Yi9p+WqYKOz0U+jhz+NRtmo",
+	"Yr+secXy0Zmu1iwbqdmSldR8Um9X5kalKy4Wow8fstHznJUrqZmYbd+wVUG35rE2bT+NzIt+GpHNkglH",
+	"EJBIhdqwiugl1YQKwmhVcFYRQwFTmmy4XsJ9ipaMXLEtWUhtiK5JYmJdjs5+hC+MLrMWidno/dFCHnX+",
+	"8Uhd8dWRBEJpcbSSXGhWjc7mtFDMjO87OaM4it0JZxUjWpK5LAq5IRwIGzJ3r2XBZ9vYm6mGUa/ogpGS",
+	"bkkhaT707W+ZfirlFWc9H5hWcqNYBashkUHmlSyJkBsixbAvfshGK1rRkmnLpwFrfMsiw7wgwqyqdsTM",
+	"aFGwipT0iimyXpG5rJBXpGCOIzKi1rMloYpQ8re/Pf/qnFRsxag2fC1FsTXDsH8xr7RPNdn84Xw8O5l9",
+	"xo6e0C/Y0SP6+PToi/l4evQ4P50/mT+cf0FPxqNsxA2NuO1G2ciQOjoLx3RkBtU3QSV9/x0TC70cnZ2c",
+	"fp6NSi7872autGaV+ca//fifjv7b5Z//ZZTF9tccNuru7L1bMmIkgdvsuPPryVxSsWBmYUuaGzZtb/UT",
+	"2OrxQVrp0Du6gP6fRj+Oj764/O0kO/n8w0+j+ECojnCAMuu2MauJVBsGhPFwRXKq2TnRMqdblBsFm2si",
+	"163VPB2fPjk6OTk6PXHD+WXNqm09Gqob8uJfKjYfnY3+819q+foXvKr+8hXVzBKrmcipmLEJz+Nzf80V",
+	"b5FCtZ6MT744Hdv/PhuPx5+PG/95IldUL0Maw+/1TXsf+Rf+Lc+/wmFsaJV3jgCutkawyQ8dgfvUwcSb",
+	"F1i6p+t8wbQlvKZumi8OpK5+4aHkfQlvcPRtJzOu+a8sciy8suxrbwCp1JzkGU9nkxYv25fiQNIIf4qP",
+	"1JQzUcmiZEJ30+5viVDPRLWP+ocd1PvXDqH/mXuoHsGKVlqYU7qLfntDhPpVdfDc25cOof01PhJQXtAe",
+	"ljFXYzQX4mCaCzqIWV4XNOCUVSUXFS1L1kOyuyU614uD6XavHUS8e6gewVrwHjY3VyN0r8XBPGLeOITk",
+	"vwke8PW1XM+WfXxtb4jQfD1bHkqzfekQsr/HR2rKt4z2kG2uAs3n5nCf88W6YiqDAx8vzcnPVP/cc8qb",
+	"Qz5OPXw5le6/m5sNyYEcjR6N9vrhcrt5/DTE9mHnT1OMzwqpuFh004/XW/QX6lD6688dTD++wtG/riqj",
+	"Q+9S/9zah+4OyzfUaPWy0kah5YJ89e23yC0c/hLXDL/69tuuY9R9Ppl694AlXskqPvGCvdcTvMEp5mDE",
+	"TdlcVqxJ38U/nl+Y/2YXTy/8f//aTbL56ACCze2G3MapGyXa3zH4pO/gl9ZBfxjHtA9+9t4wQPcg4HJr",
+	"BO9Xh47Af+xg8uENlva5rMqYAfRPJUWfcWOudzCEfWVITs7mdF3o+jnnG7G/ztR1oocEaK5kGZHporbO",
+	"iKxIQTWrIhbZ+OSo88SBNw+2yRaSFp2rby42qVjI4sC1dx86dOX/Kmlh152XvTyLl5t08/JQnq0/dijl",
+	"z8uAZwtexpSnb+SGlFRsjcleSmUUKEJByDVP7Mfxtce3RrnWPFLS97w0THsyHoPHxP7muZYLzRYMJVsp",
+	"r1k+uUP5dvIx5VtgX0RHYa8fbs80x9AwZw4bQdO8WdG1irtLLghca1FO1wdTbj90ON1r5YwEZyHFp7yg",
+	"4nBbrEW1N8UOJLo2zRrWUZxwd8fhFlmL+qZBduAQWgZaxXJWAtmdA6lvaY6kyssDR9L86KFDeePfYsei",
+	"mFJ9A7HXm6NQ7FCNPPjcoUN4i69w9HMxi9j5F9qGa4TSVOi9J/678fgM/veP2zj7n+NXkUBNKz0xakd8",
+	"glEhMdoUxMFkyaQAr3ilFdkspWKElnIttCIU4jZFnuZd/gxG9qhjPAFZgzUazaqSix6txt3QpElXh/J+",
+	"+MFD2eadfYflGy3364g2qhfz258ePezSErUcPqPO/xKdTXPxcE9PcyZrR89hsxg4ftZC82KX4i/BYmzs",
+	"vg7W3L/p8BOH7LprVvWKtdr/Z+9suaXYoSZk8OFD5/h7fIWd5sDNFY/n4PXD3Wot+kOv2oH0B142OC3V",
+	"SgrFILb6upLTgoF9NpNCW28+Xa0KjvHqv6zwjj+D7Xf2W/oRDe+FL8aOYxuXp4pUbL5WLD8nQmKigfkj",
+	"hh3zYxTZ+FLzzYupYvaAoXnOMdz+upIrVmluhgQB9ywWp+aKXAm5EUTOyWa59aIdwoYbuj2vswTkWs9k",
+	"yRRh72eGNkJFToScqKXcmIUtuQi/eQKqlP/1t5GQms/YJGap/4CZC4ysWGWMdsWEJhtZ5RkREs9EopcU",
+	"74HYIBCoJZmyBYdt4ZwAIyMXjzQv2W6g1CwztSvWGy3D+XyDN4MgxhfJ6T/ZTJsXNW+JDGgbjsfNZkY4",
+	"jsGMTXkfltvmqmWsFoVgSo2yMNj95FFfrJse/To++uLyz/d/nBxd+t8e/OlfYpNxMZuZ15/91looOtMd",
+	"WQ1mHLkUqPha90ch5RXLJ+vVKDPcx8yWtIwKo9EVnWn4OWcFMz8lekkyQwjfv1o/yCof+Rh4r9+uYlSz",
+	"/AJWkJWsWjAx204ozIOVXb1GpXsEZ87IjmyES7x36+Nd5v51tZKqK29kLqszksuZ+gtd8eMyJ4puFWF0",
+	"tjSsA2wTTr42I4Jwo+HtDa0gzLBerWRl/mRd42piRcsoGPYoG0k4BxZL+HtF1bpi6YtjX9ljXMD1e4rw",
+	"3LF9IcFrvvsuWXQonuYKAQYiXBiVklBB6DrnWmLUIyMFv2LBZsPQB7IOiKhWqkrf6HJZUi6O3xhywjwm",
+	"dP7YxIzl6Gy04Hq5nh7PZPmXOVV6KYu8/gHf4s4Vdzj9iLkSZnPVTHAZEy3AXN9xpXe3Zk41jU0UhGXR",
+	"ScQ1K9VeCYdbv5ZstKro1vy+pGpSyorte8M3VL0wt33IRoFbfoDnPJwZGFbw7Y5pMQbG7ugx/eCMwJkE",
+	"x5iVVIuKCm3O0IopVl2z/AyyniCZQmEyz4ZyfW5ONqOU5VwszojcsNzwmVlKVqlzsqJbOi1YfcU6dyDp",
+	"T+vCvHdFeetSQVfKXBHsmlVErZyDzG5cJBp2LdJmtmNNhmER/KzZz/iVUTbCl6bvUTtnz7+K2J6CULza",
+	"OD1BowpOFDqbTX4cH31Bj+aXvz08/fAve3YQz3+ks9ll8PG7ZeS3ms7njjU+QXZ+q6M2NxfX3Mi8JVVG",
+	"AyQzY2ILspQbSCXkC2FE6pZByp5hrtwISEWu2Kq2sy2r2Xeh7OHXwFHumcGs9Bb/EE95wlucsC/Xgs/4",
+	"ihZcb+8pUrB8wczhxhdcK5DMBTN8plDFpATyQzOSU7XMiCqoWhr7Vq3ojJEp0xvGBFlUcr1Sx+RZudLb",
+	"MEppZklR3kq5enz88PPjR4+PT47RlggVqXGD0e8bLr84+gc9+tWoT+T4L0eX4Z8e/OnBf+nSouqJUYfo",
+	"4HC6u8mzOuFUyivI44W8zbx3Ts/JbyhOPpjbuCYgRZRN8WQEL95TxOj57js4ADNbzY1pBVM83aBeY7zt",
+	"uDmlEFbYmSArtPa9EW9LemMoKPe9Nrg36d1O7O57r70v6Z1exu97qbsx6a3uWNj3Untfwjujhk6eV9ZK",
+	"iGVow+Zr7rl3srpmmpxm5Mnn4zH5nlY5a377oQ0/dRgx//bTT2tj/B/Bv6dj+Oezry9bF06+dhc6zJtc",
+	"rpz90LslW9aPeYzlk+l2n/R/SUs4MNwT+60AdKVlIy4mc1nN2MSFgQc9hF7BJJddQ/2sB9aguU1O9LQq",
+	"47rXCy5kBb4/Re7/+/+q2INWZtHYLHWtXQj95NFoN9zoPvBGbiLmaMK36VyziszoSmVkKsVaES5mxTo3",
+	"2t8YBGFe0Y3KrAPb2KczRnI24zla3Qkkwnv7yZBz/HpmU1KAonPv/XYVGrBxzJGFlnTCt2frcl1QOL17",
+	"CVCSzGmV+FLn7k9hPpi+nni1KvgKff/mTtEcc8VgrObycZQSsS6nnal5Npf6jJxkRqj8n//+P6LvWC2p",
+	"6jAi4dI9hRUR9iTN5WztotY7okPz2RXT+8frfWPw5oUkXGgJfwA95Z4iS6p35mKHAXYHo+UVE5Hvv4O/",
+	"4wuR57nunesENgB/WnziSqbR3RZyViRXIBQzdi3dgrj3W3bL3HZu8HS3yHkXP4yd79LZXd5tuZSkZEwr",
+	"YsyuLZHgCTF7Y5tBpQs6DynJqc+xOIcFm/NKafJoPLb24a5mFKbVpaWzZaNKxnaNrw9Q4BCUVY6u8TTT",
+	"3UvKiLnTjOMNPiIa8bYgjw+GEV0ksY0bl1usjwPvT6+B+aPRrn97+GGPlWm+tVpV8poWsZAYI0qzFZlu",
+	"rYCnzvOKJXCoC1OBs35P2WDl7hrXZ83+JQC5jB7FyUDf41IWeYQvvjb6iDdqjO2HSrE5TmZ0rVgtDeGq",
+	"dbMSCC9nxljaUGM0qDWqe3YKp1IWjIo+QYv1jb7Yia2gdkhLeZVhzdpJIGXk3MxvJVdSYfR0V6ZIMZmy",
+	"JS3mEzkf4Bod6Ep1bsPeXAJzD+wMttodN46C5YZzllTkMIkUGA2n0BnR7kYjwOzlAdl+zT3GViM/VjuI",
+	"QCwibzRYK7rz7G74ipVU5Lta04GcWXUHNOKeWz+yiH1gDjoC6hm63ARjuZ1dWiBf6SVU8US4NbmOFCyh",
+	"BHW95hsfFB4sIP3Pfqb81weu2BC32EVR2L1Zph8TTf7YOStiLqs+qr/jJY9pRBc27YMLUtaKaESyrrUs",
+	"qeaziTlz91Lv7n5hbjaCliq2kdUVqybg1t3L1P7+v8LtH3xQahCnHLiLCqj5TKP0O7jXU2kfTZkkfNLN",
+	"kNyIiZmlQtK9gaxXG/HU3RpJeUtOMzM8VHKRT3K6xVUuilfz0dmP+/K7zENfmWc+XA7Z5+ZgSmX8t3Bz",
+	"TPoa6dpYoQh7teazOdC+ffLWnjMDnIBGfXGBYqO/rpV2Z9AxgWFgUhW9YsLrixm6DafbWteRcxC2ciMi",
+	"228qY7bjhfmz05lK9N6CYr2xoZOxs5dAP84w5g8hjYIphUF5ewdqYLulGI87nABhNjL+F+Qkj3e0igF8",
+	"Eg8nXpB6lZ2qY4QVnvlEM1oSZIvw4K+fMUcUo+UE79l3+t9tKNEpDbCq+9gx6rxr8tkhdkjI8B9gOZ/j",
+	"c49hHe0vJ7tGyoVSfCFckeytqC3usSGyfb+sqwm1of5GEnli8vYBai27hpSKzkwZl/4CAmFKZ1dDEmDw",
+	"3UMmapCaLddVLNXVxmLJklVoqcwKykt1BqmiaLdZ14jPAeILYdSKcDPatxiBDY+nh6+C3MXEzMFwu6HR",
+	"2tLY7VAbSkKDE6P7MmSpiIiCfAcEbHETsaSqP0SrFoNDtGpx2aTmjtMN6h3/ScVoPeRDxCtd59wlpJJB",
+	"mKCq+HXftg6Yf0ZLlr6pDxSaCQKwgXmRja64yBMz37/laHUUbK6ThmxuTB9yIWe0mAzxYAPyzWS96vB0",
+	"cqVYju7BDDxFfujeLUJLLFrJHBCMRc8JMXX6d6rWg3eq1rBT5QzccXu45yapkTa9c6/pYG9rVvek1Nb0",
+	"OhfcmTaTVcUg3UtW4F6HcEKH62FmNJaBZxkzcxQj4oRQ7bRcWFVZMXAbgp5t6eINV0Xg8GpWqCRWhrgz",
+	"ZNIayq6u5m6wCGPAjlulWenBvVCvBMEBnpV21Im7vGL7InPcxmMfVF3tLVOg6uptscb72X5L9R1T+g1T",
+	"60IfcBZnI88HcZCjOXpLnWEyZUz4ccbcoNHD3ReQ1cUH4Z5rSBwrCOs9E5IY8FiTR/c7iLzIeeq57cCc",
+	"7gW/hklYFXTGVJ0S5+jJiD2/EOxrs5QFOyezgtGKQOkVU+f4VAAAQJSmW2WeQGaKJH2fZn/kY7KIAmkg",
+	"XpsEdRqytAldUJScXrlxCmhAXH202T1gt05w0mR++Ml6am1FPemzooBNf1kze1lXawaKVMq++obqP9pp",
+	"/n/P2TxlC3qnh3JahYMrbbh7cb/jQIcP94u/Z9dR38AfSZbsYNgNUaM/gr4OU/gfSvt/KO3d8uE/dPD/",
+	"i3Xwj6BSt2E3fz912gnDjsQRqhnAMdKpWSlag492ygR2PVgmsGuUCS2q7jwM3DpUD48Dh2dYxHG5f9Ju",
+	"IEjrj9+xn7J2+H2afkq7wXdVp4YnM30KMHGjL4MNhR/XiIQsq7pIOXXOoWoxMt0Qle5JPYczwZXQFlTc",
+	"UwQLXGpIIoVZlptkYl67b0bosUXnqrfC3aVf+YwtCMomf99Wpe/dpsF6+kUKKAwmL8ov65zrZ0JX22jx",
+	"74Ca2wM12Zxpihk4cd8GFvI3J/kNm7PKKPZYO2ThRjJ7QglaMgXsJ21Gd3PUTdHyTyXF8Ru6ecGUoguW",
+	"qFz7WUO9wb45cabw7hRjQWwPDRv+DgW5VgOC9EryTzn9yBW2NlM6YVohczo1tGc3QVZzzz5dI+SNaK2l",
+	"uYEwc0f/IbnOBx+S6/yyScMdH5K19PikDslGSll/JoxZL3t3jc5wz+YxQtGwzSh2uYxayoiyj6Iply1g",
+	"h5PxR8+IwUN2Z9DPaCUw+ZWSkhdMaSkwPI8OZJsVG0knyv+5VgA8oDocqgXVDAR1bU3aSoIcU/a5PjdS",
+	"aME0EOdhl9OVhgtPRIwRU8qGoKJbyM05GeOiUTKjK5IzwcHOA/gRVfAVVrWARUTJNS3WzGYN1TYpZEtj",
+	"kaabyd3cjO4qDMdKHck6S6psLjvLgfUgrRaGmBFZ5ExZw/kmk+oS7COzeWhezgE1E1iVtT/9xeVhm4Wo",
+	"2D+Bx9I9J+4rQxwXbTDMZADKbMSuec6iIHC2042Ntbj7cg8VM6PKORqiRzV7b5RfmqK1PQtu/ZD5bJre",
+	"LQKEeeV2g5VLoOHOZXVOIAPNpQ5iRVJzU5jHwSGiJSL5mL1fwoGXuDMWlVyLXHW6rHy4y0qrQBBrSeZc",
+	"gD8QdEbEDVHReUzQzFwTjTSfKtzuPKpeJkScXq6sDXxtdtU9q7XqLmwJSyiZI+V05kB1BQ9pKbkv2XuN",
+	"mXxDEnJvkDjsCioGeg7pbDmo0jbB3elkx4F8k+439M5eCKBWTJkTSJxjvZ517EBDKivZhhiO9RxFSsL2",
+	"+9uBVxGL4pAAfRPILhE2LhuBIjWxlvJeQ8rc/KW91z/cgazpzgkIt5nlRKAXv8BrAenLKD0cK6YeHjEL",
+	"ogVaXCcRtLBdG8h71u3pS3+C9MYAQ1+jjzTg/aGO0Jay1FFhPQHxnV77Zp/CjO87L5lj12nnbjQEFqCb",
+	"p2CLI/h1wgMv5LUTZwE+cxI68gHpU02QxfQWIg3HUWPRsubSp3HSU3DwRbjIsc8eZWIj10VOpgy071Tt",
+	"OOi1lXhE13y5hx5asV1DoAaVsfsuuVB/uMJ7cz0skbiDlZCEsu/63Q3pVTOa5TA32E726nKguH5q3a6T",
+	"zXDXyca6TryqdhMT2SUJhVMx3U7M5QE4S4aUO3bgdHnc/7i+G0NxHdtonfVcL23gznZw2ix5wQATYCrz",
+	"LWGFYo1ql3PiNWTEV9wsZRlxcjinSdJkfjSlO2hklfYZH1S4HNKbtXFqwCA7V6YDxMy6UQLHCuhfFtE2",
+	"I0JOVhX/1Va893ha1gL/iOvagtdwchpuyep8BSwqkV67A3XQVXmbu5YMK0/0RpIVk6sCUw0WUnZVfqPA",
+	"BfULTQYANTWDHGUjNxrQ/lzsOoxju2+my4IvadFRfFBjIe5BeWwqa71HzDnJ2dRqxFJxza9ZRmYVy8GT",
+	"uQCkjjs8BbvDax50pXn8TQF4FtFUkuhqM7WdnQYkiT+4PDkxrrcLozpXJjKKZwBI4kC5tMvIxfwKGAoA",
+	"kWyJWpfGYvmVVZJwYVNfLGHJMt6xTswxqg+Dj3Iji0+IuOoKKBb8KiIczN2cAWSSBJwAn4dhdR1jCE9Z",
+	"ncRlVHJz+YysWMVlrsiMCiKvWVXQ1YB5sYSikniA0/icTFkhN05RBIevFGxLNkx47MUUOCkqriZ+0Am6",
+	"rSH9rbvf6riIvZzuDpnJMt6cNPCHKKYJVTyPpyb9AR3BJdVGQwewyJD2u3QE5xMtJ+af7oZCW1bdAyB3",
+	"DFvHYKCIYQJUQVpYUEP8ki2eLrhgPXB9FhzSl3UXAzG5nmvopTpjdd235cn4e1a00tv4HNmNz3NmYebh",
+	"3gmfUovczN7bxuM4Y6GfDAP+tO5GWxFqoQ47Yb3q18eH9fzLi5fwIiukcQo6vH52WeMjM+tqATf9nR3v",
+	"0etKTLrclMG7ZhLzazaywgjQZunAry+ejh/1vL0PnaXJhC6Xh+PMbiEtbibLOpK1CylUz3lS4qW72eZe",
+	"pjgnPX97B6VaLxZMmaFEDtr6G2FyEhwmkOGHAOFm4goehM0snxkNE2dgLaxgGXS4vPWkxc4Xw9E92Pqb",
+	"imvNwGGJzS23Hbwcc0HuHihZDcYGQiGu6dSHSMAwtd9xj0soFD4xux1SHhAyCvkslBadtvyUiaG2/JSJ",
+	"ywZBd2tE1xrPp2RIt7bSzjwopidwfqJy401oRXkO/UGscIBMWWOxNQSuM5n8zoGcBveTf/cQA0hcvTAv",
+	"GIjhegOZ1MaLabypa0q9WhYBtMDWvJEWRKih26ApiCSqoilC3WbWx9PFGKrrPcaZvcMi1yWOoKt1K9bk",
+	"Wf3E1RrWkCylPh4/fng8Hp8cj08Bvif8y+fDurFmo7hGEECa30PdANx+XCurGEQ1OiA4l8whkm9tFO9A",
+	"va6l8MsVE73cNHWNrRyiJcrfXXSuhMVBO2sQRrF9JBWheIgetW/OESq/Q4lerwpJh2n5sSPWtwUOjs9w",
+	"lsIJqBfLdxQf1fuoSVLSKRuyQiQBv65jcBDyVFz1H7JqcEL+VOnLHXru/qCt5eundth6ytU7esVE+jSx",
+	"0CFiV9TwORZG+ZooZ6oYcwl57/Ym1h3dnb4bdGKZXehM8Cm0vSoVK66TcbVrbaH/Q14ZAVd+IeUVofoQ",
+	"x59du1ozqSnoXMZaq99ZwS5DGRuTOvXhnuozJw9ElkKzsSsFU60YvVI2W7DBFs2bka6MzK4rxHejJeBH",
+	"Ex8G1NX2nIBZzhX2gvOWO1RdAA+eY0tKrnwIkQmS023j7PYGibdE4PDNRrPryvX3s1DRycf3TsbLTSxS",
+	"LXUMYvi5MSbNpUOO0l6dMjDSGl2jkZB6jaOsWafODNCOh5WIpxdwfxkHyL+wiPwW1QrLXW1U/Tzw6ZA5",
+	"Z0WuyJSBAbKiehlUeqCDAmI6tBe4udNxmyiOADh8MpNCsdk6jriPrnwlUfENQNK5IJRUWG8UA0XuaH/4",
+	"CuCbQcQNfCUWS0Q1JzPn9xROYwTzPuhbvaSKqR/Hl8fwzI/jy6iEMndNDJ9gE79eoH1Pv0PI5xHpFwwD",
+	"8EcmG8auJmWs+QxOuLkOXfAwSb8o0PvLdEJFqu0fatkkyr0VFWhotlPdfQOU3libve0uy/uRRJRT2Ak1",
+	"rUHJalKfUb1ny0u87dADKVpaE8o0K973KbswzDrNqFe07es6ShP619RdVjWgAnANODDHka41jY5RwxvV",
+	"xHpIDQj9H7roEfEAc+yVEichvqKCqyUxrzVyqGILrjSrzsjJ2DbuSpurk0hzrcvfTsYfbjQBHzqZJW4S",
+	"Wd67p+xw+62harjLsbIuR3j7HZtBKJ4+KfvHtxKLxsgnyveSS0hieFtDr6T0A1qZT1bciBlXAJziUAOZ",
+	"0+HlknPdKj6xH8gCd4vm0GIGew8d/95eu4QjBdbIp+Qfms0/OGN8a6G4+u7+u7knfqg0k6rhZQ2nTIvF",
+	"wsCHXeL9pxDMTGeya3qiACRybHZwe53UTOo8NTTM//Gg7rsOmWhCad01cHeQwzpPdDUd8uvs2zOE4a1g",
+	"Xgat/x2L9pDTPj0B/zVfrCum9tpet3sIBPI34g0HN5RI3V4wjMkwYXmQOMb8wYj951PbMqI0LwqEgqrb",
+	"BieMoqvN5nPMEq+B++GloPDxkp2TecVYjXiY8iE2j9VPhycuFNe4ZpaZTVTPSMVyxkpLjG1LeU7G0KPT",
+	"mPw0EBAp8YmbtK1ASiLZAzA7xhZfylVQISCkxm5j22T6utt+fh1pQ20xFHI2A7SjxG90NgF97TqjmWEk",
+	"e2JvApLeOpTD0zjcrI2W10FGrV2QSLtry3J7JdAb5jEkWuA3yV0OoxL9lWCkkhtwuNeoqJ5pxdayLQRw",
+	"B0p9JzwjYv9gFQkiVFYn6sRz8rIs5q+L7MK2tZQPBp2f5gg6j1/+GEfqJ3iY/m3l4BGHtKy9yVkaT/N1",
+	"74pR+vT1mxjXPH39xnkT7n/11YsXf//70du3b98+sEgJFowYIpQu4oCevCVV5MmY0DzH/vrgqqTbY/Jc",
+	"Y6wHQBHrZpsQZpBzMuWVXtqWNNKGJGZc81+ZcC7lsF82JIEtKdbVEsCPlPm6WKujkxMyW7LZlSslKGne",
+	"bGEzOvls/Hg8Pnr08LTVRfyk1bsY/BxPPvxIji7/C/7yKN7N8On3b7oSR53TItE187n1zGRm0DijPpsE",
+	"hhWEbBS5bwdNTk4etMZ4+vDR4yefPRpFRvR5xyBaXbZ2BvS3FRTf2p6MQf+dBb8GIKdmOTusMdbyKDaT",
+	"GNNUeBh6Qm8BOQVI12wh4zkt33KRQ9B1ISV2Ak0SOvaV2yaO8+k4CbvZPxzZWVdc5J4cDwyxkVXuQ8P+",
+	"8G01415UcsZsxkHY/P5RXwNuevSrWfU/3/9xcnTpf3sQb7ONdkv+VxkLm12QhaSFhQxHLDbcsHiKatfD",
+	"khSw9TtqsH4nALo78+PXdcYpOBLmbgcjsaJVWliz/sTgMuM/Gu6eK3zvwleA3ETHBAjoAA9gQ9Ql60NY",
+	"sGxIGK2EugWwheEAFUkZ0GY1ffLz74pDmI2M2EnQMn6wt+3ptmAhENxLo2nHByAcWqFkmDoaGCjMydMt",
+	"lJjIuyWSUkwpiN4PQbIOHmvkvPWH4N2NvzMUZ9AEL92fiJpYguh5infeCBudQW/G9OUw96flQTwTeY2W",
+	"z8TQUqG5LAq5maxXapKvWdy4BHcIf09KKfRSBRnBhg/vf/nsW3Ly6LPP/nI6PvmC/O//SR4Rpa+OyemD",
+	"c+jVsQ3qYoGxq/UAWeYmpL3kn/aJccgGG9o7PVF2m2m6AbLOHwh0Ft069bYOYW7qKc+aXeSdPG/tgxsL",
+	"eCSjDw0A0tg22F+6AIdwXYtluO1KyI3IoAEO4pY5AHevOCD+mrUooVi3ohYnqHkmgCU6iHVmqwEF/Mbg",
+	"/nDZBsT9ziVCc0EKrrQ6vlOltSGlByUiLC3iSO8ugZsO3ru30N4xzsvByu6NGNkZuqXElYN5aldM1J6Z",
+	"DJMybSYHnh6YxwGNj8BPIGo0whDyv9vpcT/q9fiYqS7LKKaNGbpmBYPLvn7g0EGfPt7xi/z5/oNjcnT5",
+	"pxsN9GMxfBe7PnuvKzrrxYyfAPiWinckaCIZgDEm53jk28YsITzp7TUu6NaIm1QBfs8tqMD1gZMgJRto",
+	"oep2Wjl4RNEYeQsZhY59NYc8SaN0pauE4MqJ1QPIa9b9jXq4yR96Ia+juieAqd3WaF47wMCdr5jX3M7S",
+	"gJ3Z1cIAvHIx6SQVc02JGpowpt4P04TNR+Kq8Izx63gFeN0TEG7JyHRLtoymtwB/414e/XAOjQQ7yhOM",
+	"WYAmN6pZW6wj8QHvxO+7b8TLAKDJz23xke0ZFK3qpldMRDO7McoAMQ9nnKul3Kh0eAoj6FOkfL+xUIvE",
+	"Gjju1u0DPw21tLT0u83m5FSwOH63Z5EDpyFEG9vJSaO46RAyX7AHepS2eCDUDqM3Ejrjg6voZhyr6Oy3",
+	"v+PiKlI4fBv+kz7QlPyADtNdPljwOHUUurL3K14xFaXoa0ia5EJpilkXGCrimsgVE8rlGqcTun+2zGy7",
+	"JJC0Pvvg9MnIilVLulIIBSjYhlVGbezo8SXkgL54Kl6Mb6agRqSYUUGmjKytAeoKqsxNZpspm0YBQxq5",
+	"WR8ANmbesHcqzE03H/Fev0LbCdzO12swVc+uNmt9t4kG4Rb+lLINPN0fYXI+yYmR8grbTg7ovvyMYw7C",
+	"qgIXkrAdRfdZ+tZu3+sBqo3i1gZ1gWD0ecG3V7TCumGIErdNWRseD8K/Ub3jdgzMt3whnkfqZldcTBTT",
+	"3dhElLx+/tJY5Cpe4mWI1LzollhM5IpY/bqgmqlDJRR+J/Mk9zCO+lquMaYb31NDN06dSHAyHvfvox3V",
+	"s8Iy3hIRISgo2oqRk/H4DOun57LCq41cAse3e0rqknZTwZnQtZ4eU7PQTVOVXNCigfUA5KHb1j1/bnNY",
+	"zTlE9IbPGIGiUvd8M/nhiirFTo5Ox6dPTk5OT47G40en7TqlcV8ixH86+m+Xf45nPdSwLrt4Lx8n8z5B",
+	"MUQirct2b6K+zSsJc6Y6qk6l0lws+tBgaA3Q6bqA5HRLALagKnhy8w+9rOR6sTwIsbJZXO3eFJCfBau1",
+	"37vrJzPKwRbiA8VwjcTQbTYUarDZUKjLgJI7Prstg39SZzfS3NUEM4BiSh251B0dmagmSksJ3N0E4tA+",
+	"cmvFaU63WQ3Y4W3YDCojwAmC+ba3Cf9qx/AOMAT22e01Oo0db8/cvnPwCJ8WIPFHK/H4eDV0nWjGITZR",
+	"MyW/DnH11ME/lTmLNvhF98o9o47NKqYRkJIqYt6Qk/tG6s+oYgiu7VqHGysxp2rJ1ANIA4bsrBy6Y0Om",
+	"zb++gfccoKA+lQICF19beKq0UCoeFDux1He+gBNOKeH9EIrM7HcMG3JhNvKMHZM6zFxftxeN5onhJSF9",
+	"hP44JPmdvBWCIcPXuqpro/zMfNaIH64IXVSM5fhtrzrcolvoabBDWlVHb1+RR6cnnzUVsq++/baVXXxx",
+	"9I/L3x52ZBfD2/Xr5y8H5sOv+P62qc9f7haw8DiuyVN/bkXyyBAHl0IE/pi8WtFf1jCBrUFiEu3k6PK3",
+	"09Ou0Xbh4CF2PrQXhH1DScVcN4y2GK5kLA3HywGzB+drkWPyvcNPM69HcG+CbzB/5VUrpLNDcZcIf4ev",
+	"vKcOwJyjelLwkndNxZKuwC/ojDpza5S2KVVcdZuWXLsBu3IejBNi5gf+pfaS7759m9CsxYgBKVP7P872",
+	"zaW1ieQ8kCnDIGHwPfsBYWZ01YkCA4ptD16jYSWucHLNdF53AF6tVWdMaklz/7yWLrMRX43whlkLhIlI",
+	"z86IPgliGVpjcmE3i2q7LR2MxZLmh4A4WUAZOyEB4wJ3xMTIV1En74VFzdq1ve4pRBP41YIaNkRybE6/",
+	"sqWDEfXMdTJJO3NsEHxIU5IDGjTNoopGozHffL+/OYLn7nqL73txhpJbMaE78bk/WlcXpamOoWedjseN",
+	"YVu4+gy72hie+ebdu9cEH6/DyTBEWuBmKJqwmIGwuJWWYm7p/SCi3G+ZU6WarCALpgx6h7qEEviUL4CR",
+	"Vc6MSnk1IJbp98g+o6izcPIrtlrrrlIEj62PAO2yzNyRbfRKLfGH3YP74D76jpbEZGSj4k5yuk1NKdvP",
+	"FzgdtvMAHfb2wR3ubVf63pwAc093TC1QAHCxGuCEFCuQ66496dGzoYm9/ht7Y27+znS9vH75zfBu233x",
+	"Lb+FjBSsejJmvOeZhE3kUD97nWk5Ww11puVsdVnTcre+NCsyPiVX2lcV3URRhhnLz6xdXJYcGoqCg2Y9",
+	"LbgCCNgagRohAPFMsmBhiJVk3mJewoo5ykeNadrH5IelBAe/ObemUi8h7G1YGSEqyP1cztRfzB/UcZk/",
+	"iJhAdRLJkGahTiVxY0pYkGX9RG/CBeiu9WQNt7IHdy8dhMnT2+TxgPJBs7Zx++PhKZluNfZ8quuUm3xk",
+	"/vL2m4uj08dP4JxfsvfUqDwlLRrtezUvPJbo0mMqoTHYytIFofCkowxbFXzVUVwBl1rKBghVW0+IBkej",
+	"23lNCVhXhkt955Q0SWHe/7bgq2FpZp7P7I6T8srOxQHBTh8xCXZDi9G7JMYQMXpIniVIpcM1Nz+5OyQy",
+	"17usPa+GS30LE4CwkpsC6watajc+7oDjmbIOHGEo597IKu5bgJ6HNweybU0KDtC9vWt2+nZCE783r9jm",
+	"DD295jAAgU7F1uwLL7Gh2jZRbDcl7y4JVia4VTDf65EPdUEc7kEH4OPk7q6Z1yExfTwTp4Bjm8kuzwuf",
+	"XcWzTcF4MU86yIsoS21og6f8johERduSgc+uWCzP/C2Q7ZEzoCTKCrSghaajCm1LZSSbaw4F2aLGaqno",
+	"JtZ7Aa8LSSwqc8TENBy3d1oME8GdEXxtPxEp8eI+yWBXOcb9z0pWLZiYbS9mM1vJeDvpmPaxwfZBT6c+",
+	"b+Jfc8hCVJTnt9mr7xYSNgEVySiXt5m52VojW3s61Ibshhn0niXGcpb7SiEJMCXrnGtZYZ24FDPWqA3k",
+	"YWlgpAsbLNT+7Ep3Y/qk+VcPyTcZlPcK+RrbQRTBywcRZO36XbFvrhA608ZcEMd7rLpclpSL4zdoq9ae",
+	"N6zqhC0NvvHRguvleno8k+Vf5lTppSzy+gd8C8iOW6gqbFvQHpZySDbrLuNHO625uwiF23otZlYOxu9i",
+	"JeJ3tai5W9O5LZc/JRva0/4GKgo/wQq7/yh6+49atNurRft4BVmfUNHUR6iU6m1lXsObRI0fipAioAo0",
+	"evD5RiDZKK/kasXyiVxrW5dl/gp4c+kO9GfmCzHDPI+5k2q7jC/EERe2Jbwnc681nHeUgwEZXTZAwUXM",
+	"wPvO/Bk5ZSbXRW4hfINinQhuK1+ICY+2r3UjqlnPqNYJo0LygnfHB+gE6u5xBKBYtJj4tPq0luJCc7Fm",
+	"KkFT8h+/KdbPIIitwXQBCw/4wGEQa4ciF8OCq4lbrb4Yl3LIUDXAsH0qkg3R0d75blBx/IzfABqHVUYw",
+	"psSu8c5OHd2jkdUJkq3MyeBbHfg2e0JefrzPsDhkQDbbMHaPSbpJR8OukO3jvZuD0EC3KSGqwaaEqC4b",
+	"BNyxEdGnRP5xzQdHdVc+exf+xQ8BqCHLCdXgsLg5BAYLj47k+WYrrmymT+8z9rYWnFgqBFi3FudxDixG",
+	"1tDpSFXk6tmpx3wAsFVLMHZCJ9Sbk/BGEgMiq42yHSVnrwLW1cSdFCxfsMr3gdSQjw8lNGG1wh4hoYcL",
+	"CaySf1YzUIcnNJwKBJA25owNRHN9VvfnybB0m9gFsg2diddhYGKxQIlIwQAdDHyt64Ip6OYs52TF5Kpg",
+	"ZLOUZCZL5iN8bgXgS6NaM4IyJLaZOK5IX5L3q4JywfILl783uAkNkZtBHZAOyONjhkpBXXPU3k0e3Grs",
+	"94qKaP+OnVxaD3QXmGJGn0kcVQrMLozI4eyWvGBKR1Gl+oPogV4l5zv41nFbQEiL+J6UXvjWpisOSy+8",
+	"ATBtV6Zv7fvWssjPvOsf9EnMWYe5sH/PiJBkVfFfGeYxVnQjYP+Zl9mUayExwCZclw23pRb8Gmxko8fi",
+	"jqmYkZitdC2Yy2UTt37PHjtIi6wf6+uxZ++pc7cDhvH6ZVdDzG1niIIrD1vMVQBci1M+W+sBHhTHSnvO",
+	"tiDF0wL2BvwUNF1yG7pWixuKc2vScJjRQ7ApUnanwW+s1mRApJM6vw13sRxzKFiEfx3uxZY4nWs2AJUR",
+	"nHlfwiEzMFc6pYEdQFLOaHLvlmm8+a5vBcuCXjZckPm6KCZISHpTDfhEzE18QKHcDMtdEgEw13rYFOcu",
+	"mSGxyApuH/SFYAL7V9KqIWYpM78UYYfAhMVdRMH1AVzKHVQumUAbOxR0IXDceZ9uWCxGuDoDYP6MqPV0",
+	"gj9B716AjiioiOTcg3gW8fSJgl2zYuL3T6RUzdyAxKzo1mzL9x3pAvgqnLS976pTnuZyLXKbPXFyTmix",
+	"MZ85CYqcbBtpKE7B8HWcgJJeMTVB7I/YfCvF8kZmY3ty4QVkvTL6Sf88dmrLVA/WlqlGbbmk7yf9oMGF",
+	"3DCl4bCA0nzGKw+O2aQ2yO/oKiA4WFHqaJG9WslKm40TbczhLNuKKaPaCkgBgsy8M9cv+76ZuwcZsHfo",
+	"Q7UHFrm/kIW5ToP9YfQR79Am91eFmDxIN5eFzX7fCbiYDdXTJ3undUdH8gAcw/FckBd1n3AYiJEDWO6E",
+	"CbddnRaVlhXLJ1ru3WF4L5zE2P4Menkj+1PdUZoDN4YbuYOOdWfYf13YcNSCXofb94xoWi0Yls2XdCG4",
+	"Xrd79WBw5Njt8tikavZeD1KO5BUTA86Td+b+Z+9ntqXjkHPlUH3UrEhPnMRyiWM54D/YFyWDnGyugHnc",
+	"ubQrCVCdqo8bzUumSMCdvQVG8URIqxbTUoqFTWkKGhms6DbCX3h81LBwe2IiDf0Td6RlvObWCiVZ6xBq",
+	"Hm9tGdWotw+VgkAtBnbbo+dGwk1UTeQ8ub9EhzPweZi+7Jvn14ibVi6m+1KbPolb0gbRVZngCKidMXLD",
+	"iJJkTlOdAP7oGR6oElZepBcAfg/7cdDOT3V7hoKpG971tl0omuv9xVc1aV3OUdyI+LLMcnhjC1lOCIYW",
+	"zIxn847NFG3/CDUHcdFYOMEzB5DFVFvrwLjlnPJiXXXUvHbpWvWhZWicrKsi1utT+/4a5q4MMxRR2cx7",
+	"3qetkrhnw8tKf21vhucEVPrszR/MwSypiBn3kKRGd1cSXXhvWpQXnrBhVLlRkzyqt/oz0yn0xmTeVNyo",
+	"FamdX83btYPK6Xi9uckuO63YORnbshaQzeabtgg+tRNsUtgVpsDHXDfL1Hk2mnc8egrv8BTWbFX7gILZ",
+	"CCd+f8y0wXlxY0DQys0jTGhno+kh0ETJ/WIPOuquEyJo30HExeflzaFL7L6HsJcs3G8xcVLGAHUACem6",
+	"fzX3fWlz4qBFZUryAt5546yHDmd0iEokK+8VvKegHr6NKvRoHDMFZOpE3QIiZkNm7Yzm6dvvMzuMZ+9n",
+	"rCAbWV1NLYSIT7xS18b4L9T7QXEkFHzRID9c7A/evR9cXsveY3ktfvqOw/t48H9Ssf1ADveEeOEuwgEJ",
+	"DZ0T9mBXqLGYU/aKrXzvcIQWcKzyy5rZ5tprIXCVrODFExkKujGJbyAr/bCMn/3GtHBS2MejXQRcrjWU",
+	"duPrAxDGNlo7rCZUErBKuSRIrQuw1CYFF11ZjXto/5qzIn9WVbiy7fqzzggzV2RTyYa1GSpRrMjj1m0I",
+	"tDOV+dbFuhzojg9+CQtxQcmKVrRkGjFzdgB5jh3C2w4VJVOKLli3w8y2UT7eW/yJ47HgLPWLYzz8tT+U",
+	"mt9UKybyM9/sPyMFU1DbgqtZB6wsiguhRSE3LD83tj2dFuwML0MTM9cOGTORMbESb7Zt4hs312btivL8",
+	"nAQsd+bzP4RL0NSSTG3LiXOCvebPiMVNJ2uBvSiI44FryXOWk4VkWNPrOlXXzdIdx8MEgASF4TRa2jc3",
+	"gW1wn8zBXU121Xp6BI12nZcEMZCwW+ytoY186o1t/6ORbLOR7Mfv5BoTI4akxJZpzSWrpwg3pa9yhQ/X",
+	"i4cVe8XWVSunQLL/Qac/OnnxnC0jDnqVuoUship1C1lcuq9+azd4zuYUshMxSNleJHC5nhlZFIY8fJAy",
+	"83GZIDzmQzEO7Zt6AdfICcHvoVN3kAi9W3W0q5LoD6uM1lzZpYpiF/dmnqFtPGLXry4DGbAU1qJscJE3",
+	"EndYyWJhon5oT7hKbjDM6kAbg/OV0EJJ6NayQMTAnG4VUdwV71oFMswNvT8ej4/GD8cZGT88ORp/YX74",
+	"4uTo5PNxRk4+Pzl6+ORxRh4+eXL0AMXKdIt6A6LaQPve2sfONV5UZC1ABULu9i2u3ESGI3Y1QKj0QDWN",
+	"AJxBo4RZfSF9gh0ndVYIBAX+htU8n++WAQDeTUTMdGC1DIVh+SZmT1x4jAKAk5Bz0JTVMXkXg42pmIcS",
+	"IpChH0ANhe7Qim6EURpbOENmOTFArSvO1GDcoQOggw7EfEsCDbNANT58Vsdh03ywQ9HDspGduLhqhdjJ",
+	"PAwY111rE+XqN1RDjnJUtrJiDwITsBIpGdPqNjEJvqG67ojb1xDB8NOGiw7kkBt4xj4a3FKwf4Zubx88",
+	"6sgltTWOcPjToujAUbiNcvwuQHQXkXKM5Ba0jYLUr8t6Fu0r9R4OSwYw05EEG98gBaHLwY/Q3vgWiBIE",
+	"nTG2N7KDB4dgyOzwRpDDaxN7jTx133aGfsk6sgQ28TxPf0jZXt40YL89zWma841f6FixDv25hsfpVaOX",
+	"dHCq1pJiqtY39I4do9/QT8sr+g0dXOtkBB0NkkYgkwXObUy+uYXOvwkxMjvR/Xl3Gy4Eq9S9Bn73rZYg",
+	"LTt66UfnmlFnfe50vZTFuhSG9/Ee58Sc86IdUjlJaNTwPGdC8y7IXGiWo6TwpTuMvFox8fwrsqrkNc9B",
+	"AFDr2lN8IQw10+1HdGo5+lEWg6XQkeXqKD7ugE4fCFRUMKqSUIPwxgH9JtfIBp3uYnMIo3JgFwfa18Sx",
+	"3HtRb+xs1Z/ce4QGsx1ruAAvvqcIt7e5TgAWB6CxBJ0ym+diqMzmubgMybtbwe23zKckvZ+XJcs5nUW1",
+	"n4kUMRXmFbpSM1uyZ83wTRPO0jap9k35E5IhCikWDGGJVVdXZmz2ohxAt4PORCg6FJ3HvS/fUK4nis2k",
+	"yDtTreFOxPH31imOxTcL8x+GNFdbn+8yLmE+WhQljL/2KURDU6pYx8NZNzFEaMkc+HcMXcaORVpsVKq9",
+	"NzBIprclyw7wJmGk3Wfu9y7hDb98Dgmuuu56fmQpso1ADINCvScq0zXcSwIRmOA+2TB2lTJ8aIanITcq",
+	"qNxQ7JoJLPw5qCFF07QJvUpB7bHbiR1cHCxjc1StLdW7/9+weCLeoBaYtTQ5GO/1eRmnI6lsdm5FUqis",
+	"/U6pgVwHKXSRCPQdp+MlaEhlnVgH4fkJnc3YKlra+525jiDJmZllcL4ZzbKjWAHfZzt2dL3OGJexV56D",
+	"iwnJe4MdMaCKW5HNctuNd92VGfjaXCMLlCPQTbLvHR35f/gSLclCurc0cv+Qcgh3V4zmt+8wSglU4ZT5",
+	"UFWykCXTLZpgiLmYkKAfc8u4yGE4j42V2WGzNp80ZZ7Lw9+nepY235B15bZgSTeO7Z6q2da78i12V+19",
+	"SHfW+00US9Kqp7NbqS0HJ2nxEpO08NN3rNKWn1ySVkNuxFKGjJnc0WoLrvmyGcgfilTXkc1SFowY3rXR",
+	"tWjWd9rcAuNaiRkXlL7M78T5fq2F31Un1gWVG4wqjKrvSy0q3M6tgVD3zvtdQ8o3F/mGusa+hD7cxq1A",
+	"6t40vXQRYiveohIEr2XkzddPycOHD79IVwCei2uuY+B8ianVbzWdz4P86j586b/BMejTmGSRDwjXFFxc",
+	"dc1+4MyYLaVUTB2T55rMqDDKw5QRtZQbgdE+uMIxg0ovgxpixaprPmMkl1bpuBJyQxBmRRCa55XF3e3f",
+	"CXWvVqB4L/7vc3EtOZrPaZrsO8hsgzLMJpz6OZqcromu1MxHzgFiw2PZJHUs7EQo38bhyLFRRkSLeAly",
+	"yZcnchyvbzkQkmuWZSpbIBctp0KdoxWlY6dg7TCd/SDUg+v9B9b3b7C1F/R526vVOxXIaPYOE2VAmNd+",
+	"ZUigN+fzOTMj6qzQxjvS/duWv7/yL46C/RbRowj6CMNMKCY00TK65HxKO05q17fb5f1hisGBdhCOwzqK",
+	"8ZfJ0MdAjx6QeJaSaWm/4JIt+0Br1Hq1KjhUVOBt0bmAclKjbXcywht/Dae2pFsjkyipU7kbn7ilvXxo",
+	"aQq08ZwMqZuxj6TXj7iCxkGbLUh83z+kt/7mIaYe8oa19WLWmc3sNLIrq7sD1YzaqN/0xpYz4kJx0ZyE",
+	"/QaZlQtBX9MBuJnB+dTbMBAV0R1cZvt0H121vNrFLX6/QniqbjxCd4tNL95i4MWqI0OKDUKZe0Zm11UW",
+	"bLKMlEwvZZ5hWmxG3FplFlIhI8jJGTFCMiOLQmQkX68KPkMfZbajM2TuhI7LyVpb6Uj3cBUQ4IpxfTac",
+	"zqfiBf576hXcR7N65ntWrsvKxqtQgxWOt9/uFteD7W5xfRlQU6fSxmJxTWOhHifSNwHwuAEWAjx+x6a+",
+	"pfGTsvVDKbgzByXVdZKyw7nDkpNA13FrZO/2sg88QrWnyiPXJa/af5XrStDiqXc4DJCCy644fw3kh76K",
+	"Ru5VO8S/G0KW62rWU3BkdvEx+dnt9J+dw6HuYo72lBNT3lVijJaguXFOt+fkZ214QM4R7B7e9RUVXC3P",
+	"yc85m3L9M6Qb/Yxb4mfwnXqhgqbbT0IiJrYiJQM7+GcUf/C2KSvkhowhzI0vsR/9GcUR0Gp7Z7FrVkHx",
+	"9jH5GRBR7cdtQRt+Xc4hsmP/htlQRrDLuSv7tlBsal2WLD/+STQQXJ15aH+aeP7wp+tUQpcdOH2xAmmy",
+	"ZbTycqF5KMMkgV8Bl2OU+YZwWI4cphw7FQrPezuEVkSpXjgHb4L/+EVyuczJPO4gebrZqTH5mWchYESi",
+	"LaBYwLinEcZtJ8zYzeH5OSYa7O6rq3YH7L7mAqrEIvS39m6wmc3m7MR14RUiuyTL5qYoQbyw5/jgI0zl",
+	"sb+d7ApvY0l2pLhCIL2Fk+DYebvdbo/K8igHiZibH82f4Jfjsjy2v5h/yjIfIBZtououRV8yvWFMWO+q",
+	"BVS0+d0VU43s+2yUjY7Tv8nETMblKeCJMKMWNGbinKz1/Ojzo6kxVC1YJVZ3Q8O0kBS40Wwc9wBo2fLo",
+	"888ff3F0MoDGjl5CxrzDa2ZmVJ3rbjEhuc6wqxDM2zmhRZHhkecc18ls1sIvqJnsdLzLV3MpO7o+Aq5e",
+	"JTeE5rkiIMVgIa1utl7FixXstu6YAozvm7eCrR+cgaqjBQJb0YpqWXVz2owVRWMtz4GxspGm0/SFw8Mg",
+	"YkubIwOUcOgiX6v7ZtWcOjJd6xDnEE4hwWxlzEzCSKW/m6vGou4OesP1Uq71BA+XDsn8G1794Hp2Y8Iv",
+	"lgzZg8MmHgdlsnt0ix3kILvhwnWo976TSsGiW4by01kL0WxHHsfk/Xfxzq11svpSroIMOc2qkgtaZEbQ",
+	"/LK2XTGbBdzfUqUYOdmbOxnm1P/bTz+tx+Px+Aj+PR3DP599fdm6cPK1u/CnaOr9d4zmrPprFY0L/G1l",
+	"eAKLAyjRjJakgPvBG6x28KuJ5Qpw48ykyK1LvTHaccR7XNL3vDQ742Rs/4Oh49/GMe8y0v1Cqlg4Y4ol",
+	"t4ZsIRt0BzW5PWiWRK1nS1LwEuNWnvTHlrSb0j8A9SuUlN2+AlT3QgFTMcWqa4ykQf6nc8lYQAVWeggF",
+	"5iMMEBfnaIS4m3OuoAAfC9ZBtVwPClx/x8WVxzocph6t+P6E2OcvPQJjxwTNpaFfkf/sEpULLq48usJM",
+	"5j7FCs9nQl0tnhlLvoMSsy+luSWhkLSoJOHiqqOjAhcAIEAdjPo9DCE5O7vT21CIq6HehkJcgbfhRTdU",
+	"6xtXK+0bOsO2P/cIFew9gItG0JXKJHCl0mMruU4GaVB6Nil/CIzeIWGZkisVVeq+D8BVzYlqbzwn47Bg",
+	"OcBQjKD732Izflds29PyKU5PcLAPLW3v6g5fF/7W+TW1xelmNLYtPCPedWy/5viD4/ov5HXEu3tw47KD",
+	"ESjnlSwnB2LD7r/djNKm77Frtrf12+slVew7uNN3SxsS1LjNLTGgS5vDY947tJe0ZM0EmJQAgjmkJrfW",
+	"lKyFmOm3XZsR2l+FGQmgbl2/Yb9Ke6Mulhkip5Z5h82BS2sNVsrBvvFSom/cUHHn8sFs7huJhtfYgDuS",
+	"meGw8FMbWPUVuHloYgdoDl0mp4xsZKWXRMmSoVXHCjWwz5dFXom46msI/tQhoAqo+lrW122UzHG14Ypl",
+	"ELdnYsaMkeF+Th7Em3XBusbQjuhZ8vzQspGDdO5BlTWr/K9rpvTwAOQBsvQupdltiKbgHV2TddMKTq5J",
+	"SXMIwt1aCedhnetKe/aniJDb7Vn3roYnqTOr2YyuEUKH61svHYWxZo0mdoNb171YCz7jK1rYYs9b0Znm",
+	"XGCf45Lyoiu5T7ANEVJDzlhdEw8PkpytaIWAB6DBd1dSJOhJwQhdq1ilJytWdVU+2biRxI5YBRM5rcCL",
+	"5+sW2+Hlznw7/6mlXFc93+LwrULOroi58yZf6kTv30EXp94PBi4YTa98EMy+JLOeQYtOJyT6X5CfwfpN",
+	"pE7Qcu+2rDU4RB2clFysbfSiX5fD+1/Y2wEXoWSTX63Z3Nv0gZfsH2BsxPQ5oDp8W4S4yMy3l73FcfuV",
+	"uYBjE1HW9mGj7dmR76J7754i87WY4UdhE07l+7OWY44GGxn2MYeGjeZuF4dFZobbXVSVlLJix+QZBHy1",
+	"JEt6zTyKehgPfPyoR/vc51a4s43e61o8uYlr8a4Exkeg+A8geO5ulDcVYDszYi7YjnGU1Gi6DSiyGRXG",
+	"YrAeYef09CP8/JYc2h/2yKAOwzK4o9+gXA+u3C/XWLkfUnG3+U8NPehTSoJ6ScsoyLph2GZA629iwZhY",
+	"shwwANtJF3ce1HrJNhd17cmQgEMSCMdLtnHOqnaRNf45Onlsc2GL979iJR3c5n2os6kmK6H/v2Asr7EF",
+	"AIlAyA2RMSilAZIMilYPciP7n3srwYI5/c7IbDU0/WatZUk1n01KG0jsNR/d3RB1/JCNZlSxjayuWDVZ",
+	"uABq79bz92O8FfypNE99PAzV1o+mUB4ESz9kI7kRE0N6Ielei+bVRjx1t96srrhiJRe5R9zoZ2Jz61fm",
+	"TshSZ6v9pr1lg7dwc5ub8BWt2Y6sX2tuulhOKb4Qzl0wAJH4gtRfhC2niEWYy1rhdXMag57K9TG5cCDn",
+	"95QrUcOH62KGY/JSos+MVLJgoMgwri0gSEvGHVwCMUw0ZiNDyt61lgW7OXifBxSCT3atW111PWzdnsFM",
+	"OhRCWC5ZETmDeJYxrcDSuOIit+k0kJ7KFZT/iQaMSaBs8lgzmqly9QK93G5v+5AZrQHqJXrBLV1hoz2n",
+	"02q/ljRlQTzAZUqd0VucQVdnVLC5TiLc3JhOeHqH1gwyWDxb+JxRY/WsCiqyADTOWAxh69a7atAasFXH",
+	"xFBB1sKQJ3yn2SlbUJE+Q3KtZ3K/kfHK3nYImH69WRKZwjZJpepqryOFqqu3xdqmBe8//d4x5XADd+SG",
+	"h6d3U9IhO76k4gqS/5PEfgwIYJKWCuFw93xu72RKC5ogE3YfTM102H0yT6gL232KiXyiJfyTIDd2Hjfn",
+	"0vbAxyaugHPYsyl9XsOnDkgdmUfhQma01Mfjxw+Px+OT4/FpRpp/+NycL9DuiWpEIjt5Ql7wLxs7fMoF",
+	"hRT9BFiFLq6uqJgthyrNWMa+94yytw10aKwmdfS/V9JgTfhu/gnt2cQ+V/XgFP1BGfqj1Gb+RnldVZx2",
+	"dfPb9TWlpEgewq43UvCHGagDNb5sBAUse+7+u7lnD/SZLYTxaUn9BiYyzdND0hcT1v7c1hb9yioJGH/0",
+	"igUBe7qh2wwqg8wNh/HGUetCH5DLAYWwidP4FPMYB87glFd6mXQc+ZaLq/0esNdvBkulZUKA5/XSppL5",
+	"uvf9UxoAGtzMAqqhyuuvZ+H89a/LdxYapaW54MUEquxrcKP2Abh8jeiJiDZjjjfvgYZ6l7Cy97bg52ya",
+	"bScADGQY4GmVBV2C2Kxi2rrNjZT+afSffxodkx9sZwgkl2tbL7JgWpEGfn9N4i8d0RXI8oU+Jf/6BvKQ",
+	"wR55+/1fyYrP9LqK10+rGA7CBVS41dRjijMXthAyVCTGZLakFZ1pW5aagNcb8IHHpDFkwND2wtMYLiuk",
+	"S6BtcphFuDvIR+ie7fimgwUY7BTsSEQ5MfL5ZDx2aWS2GEq205GGfioF8N/cZxv5Y4ZNR04IXgxRTCl2",
+	"tLNALkSK82bJVlZnuwu5aXjxT/pOmy+C/3oDXzvnhRtzbNnqQjBX/dJTbhjAPsTyyaQdNMRcm9l/vpIW",
+	"K0F80XV6UcPNjkyXOeOH0MnCqzXaRAOYKvcPpWXbgvxyYeuUI7agQ+5vx5mQuvCzwRs75uFZyaqFUVEv",
+	"ZjNregxw3/0AxYyIqgx8zljO8oxMtw5el+cZ8ccm7Jenr9/YWvTMNqSMQcofdjymqyhdCHsXPhHStrdc",
+	"UkWWdLViwnW02/icyta4ne+qWWm2H6b/EKVmJ6jTpyE+C5PwBizvS/SFBzq+sZ7rTMTddTsg8XJ4OuVg",
+	"j9nNMFsrPUhNvo1kTzfCrvV8H4dXntcN2xP699ubD277f8MW9s3u9R0jdW1XBwjpj9D/9IbtO93jXWN2",
+	"EcvbtYedC95vhnvKIxI1lJPTQyoxT2LWL7vm+WBjbVHJtYX1T6tUc6rAZaf97F4ZUNQx998MxpkY1P/s",
+	"vIE0hS2VBjeIu4E0893AUizzG8YNu/p91X2+kJqOlagh5IeEgTUpGFU6BPf3UNFdbcE6FH6sP7xvFBgr",
+	"0jMXueK5Wq3Flc6gjDUj63xOC1B0FlzpilVMT+i88fuDJAezhdqOU+RbtwIZitxHaqayWhhdai5ZrjMC",
+	"uUEZ9mHMqZYZkVUuuFgkU3Aoe/UxQNci14BlA7Zc3PF/Icir56/+9uV35PT4hDyvAcWeAmTFS0BPu1un",
+	"vytZHMCxX1ey9MZlq8Is8yBKAU7sOaFYDQalGiWjYrPkBbMoT4JYHHZjeypNi0jh8E0KGv9ghTVDHeO3",
+	"XIizzzPbLssYwON/hEzVcwt7sgNEcxfpq7eR7t8XoXr9/OXQ4DIoR3qSDpWQemdbUvJODrJ5QkMpp5ot",
+	"pOsJm5CH9LR+AEK4Qld0ppNAWZ/am40gazy8H57VPfpODgNo9rnq2KJ5f6Y613WGOm+UCWDj6CDtPiPQ",
+	"MNpBc0NrE4DmPidjc5i4bXBGhCQzukoPHO2LKe7PwK9LHVpZ9lSDGw7Ga1PyFdFywXRX36qDKEyXSbF9",
+	"6WBsA+bsZPq1Gq4T3MDV1urXUGPXwMFqPbgIOb+bCjSKenRSziUYZ4cj01eP1wPrnK2tUQrfMq0d8tYQ",
+	"w3FRMRYHk39Xg0ZOt0Ef4ykVVzAXAGZGFBO5jdZYRTvwfz18HJmdKZ919aPDl8OmvWJspWzBZehRO2n4",
+	"0z6Pod1fd2yesNjhniJPv38TwGC3uipf/vZ5vKNyFA39ncNysimggImeezj9M3LykOR8wbXKmk2hAWdt",
+	"tmSzK8S0gkxTtYOneDiwuieIVrYvgZHqNhonK48rpVZ0xsBAVUiPpReegz/s4PU8brk2Y2st4oUNql7s",
+	"TcWNarK70I8GogFZKQPzgkyGrNC1b3zWbaRpuoYqNx3WlmGcg9aNMAF9SJ0BJsMRVMrZUCeiGAsrqZ+J",
+	"RcHV0iEUZn5eRQ69M21ktF6DY/ItW0GXdlWar9oHj8mLtQJUZDJlC6O2QUTSyvuzzOEZnZnPq63SrDxr",
+	"lo5cFf8Pu1KsXLHiOL8aBIn2n47+2+WfuwpCXhdUDDR7gE2VYkqF/dAB/fDIZqYGl+8vWbFkuTKnhtEZ",
+	"IXic//v/uAK71tcmgl0MMJMKonHAylJowF1Umm4dStWMKmanKOIY8N8d5PYNHjssSeHAkMdhHxvq1m4D",
+	"OoRR6zAroj15HfPSIKBrf4aNNAecaKpY7/XM+hzXFH/YO/Z+13sNX9njwnrjraw78Obe//f/VbEHABXq",
+	"HQRGOY3ght6CJ3dWcFxBN6IUNoVn6kmwITqZs/2GQR7hOfPHDkq6FkBqesD0y2tWFXTVbU4D4KwUCzyx",
+	"ixyPArKQDAXPk/HHsZk/xIdt077VHQROWmUGFVsxmtDnAe5yYkf1u8sx6cfYN3DMJTeharGLbZ1Rf7GD",
+	"R97yhXi1/hjVjNGvb7genibsq6RSElz8zRFfVvNNHTP0zqoYQxMMIQPaUpgWycGkaUPnZRZFG+Ha4t2e",
+	"u642IdCo6zWGGi9E7oGN4K3HaPRN97svEYW2PVX46J4pSg+0t+sY9gvFd9sVy92HUEJmI2MkxeUTQPgz",
+	"6JnmLClFrtj2DIVV5nQhKtQGwwdGabVO+3Myk/KKM/fnaSU3Cuv5LfIrfg48hq5Xqkv9QVROI+nNK1IT",
+	"f+LSHsbXNekOmHSIu11WZCvXlWLF/Myq8hkU9mWuYBAU87qSD+wf8wg2mhN5m/OOyYUgNDfyXGkASbbF",
+	"TGgf2DDUTwKqB+173URuIFPT1WI1P4ydCXZ620A6IBcd/dX9yeRa+J2TL/oOo4dPHu87+v+YRY1qJlex",
+	"o/nCq0OgEc1l5ZDVa1zDCjDWN0uqId3U/cks7KGo628NOW289Qjg+vCYaozzzeU7iycM8KlbiKunSza7",
+	"ugOJ160GdtDzA9dLw/U2N2MAOQdlKtwoU9E7+PakJLzXbzXrKLj0sAIWj8WMSULwD6DDN9TI/Lmsjsl3",
+	"DTxuIacy395T0JMF4WJ37eAuqFDsx6w0W2UIZ3DSAQ86j4unkootPK5C0HxtRGYH9G6yWOgCzJXz/vrl",
+	"9xrQhjvSXamtBOXKoj5qaTvUb5YS8P2DvECLiB3LN+jpJmlRJRdctKHThbRfp0tGcwKOvQF9WfH+bqAK",
+	"NzYIHePNNpoQhzA+pPDpBti7fD4pmU6L8KzoVmVkKsVaMUW4mBXrnOFpjmHPGV2pc9tqKK/oRrllc4pj",
+	"xWDbACsCtJVNAklER0NiJ/DqPtYvOGhjSMN5W4N1FzyOVueHNJ9dMb3/U75yoQY8B9+kmbM1lFbUaUr3",
+	"FFlSfR5Rqz2A/5LqfrJA7Ym5yEEdcsvFaCWio4cLfvQpmHnmownlpm9tYq+DHZ/MpOrfG+Yup8w5LHbL",
+	"JOCaZRWRFZmvK7x/Q7fHxLXoNsNgNjkYtAw4KzuQwbFyfvAoMO140rVLPB9cB1jq4SBg1wO7e1h1M++g",
+	"1aMg6wBWr78LhH/ETx9a/L5kAndm52y9qsgyvkcBkyLcKp1boPWZjsm5tS8li8c2966gaZStv6qFJlU8",
+	"T911noCOQabRYFEIuarPWIsi4WIi7P1srdiBNHpRlOZ/QBF1YU7aIZ0PdvrmNPDD7RHcwOi3C9dcxvZ+",
+	"3pnjyMZrSLJAFDZFSlTrAazHWwOL3b8f8YNNRJOIthXWW5wR5spTJhTqU8j9QsorgkeIOb0RBZxw/SAL",
+	"bsa/spzcB2OfbKh6kNlGSBPBaFVsJ5Ald//zsbG+ZzYIZVu75JmD/jXbkfK8ftg8NVmvyH0L72V07Pqq",
+	"Vab9VQwYukAG3NyGRBTsQUawdGdijmWkGd1cRgoYbUXJkhmN/UEGxv3EvAc+U5cz22RXs9+s3q+hE31d",
+	"nXZGFGOk4Er/gI8/iPeXRg5JSG2v705xQ4qtQy9hotsB7PN2rXpd1na8dQwrurGx4jQNGL43pEXCzdKe",
+	"w7bNdirDWdqLGut3SQwMEK71ouMIPRuKjiP07LL+8t3iM1qh8ykhM76qFlRwRW0Eq6c5GV+IIy7MdjcW",
+	"fRU0KoNdCW3+FJkVlJcqoWFmNnpVYwlFBSUKSVKbqOdGfZqxokDFc7p1BR9AUEZWTOS2BZ3PZyJbpo/J",
+	"Gyxlw6R4e/qSGgArIxZQCtoSMaXrXnNeuFF15SHAyzMYa910wOXTFRSRbX2ZqP2gOdvkRC2hGRYe+bBZ",
+	"3HCgkhHiyUAISHB85poWPJ8ozHHIRnaI6eWmrzbiwnVGGh6FBc3G48Vv0EqCkwM8jzAbtoGR3EAbY14g",
+	"RLIFKUtB3ZYYpU/TYWr7YEjrpqGtiYIO9xHWnLKZTX7hjY6fkMA+ykb2/Ao7MmPbQyiIgXWFUy19FTfL",
+	"bYyWrT0+No2O3mke3cDO6sXvD6Yu0oPfEBYVKwH6457mgLXZHmAclnQbFGE3rXtUPu6gM6AhGoIn6T0m",
+	"sFkutsqtc831km1xtwQNs5KWxW/XyBlyiHNKWJM7bXO92oiXkA0ybG/NmJGjN5AkSZKi7SivzQ1PQW+/",
+	"FTe47iMOzDcLiwddPIe5Obna9W6CICQWcm8AEOGBPp/BTpZ2s450A+vVRrymi5iFBVtI9fSctL4j71TG",
+	"HrJm9jO7DhtzBoNCPGTn2M0b2Tplq1IlVuZvNL1aiO7WjXExUfF+tc6f9vr5S7PainV0vu1uy4LYNmgW",
+	"wE6xpSpGT8isosMrzKbN6Taz/iWfUHuzeUtu5RLOYj0jjT4ubvU7WOb7Ovn/QG2EIw8NFB7ZKABD3Af8",
+	"X7Fd3NDuFzerUeJd5u1yqpUxxBEbO2lxbOHK9raOA/Yewwa9lNrq3VslNqEiDTnDRtdppTktettRNubU",
+	"GCa00p19tquOt1FNVkyuCgbmjHntdHsOCSAA4hSHUVrKVUcNK1yy/kCoxtHneAi4np6t6W3M7c6H2pPo",
+	"ddKEeQTIUbD3FZ0WLH0mRcM1HUovsESw7CkVmcu8WUjw6rCqMeoDUt7AGWCXMlBF3cZueCCdfmpHH1Bf",
+	"M1dj6wZ7w61wTITZMrvm+B8ZdfZzm/jezEk/ffz5uGkLf96Xhz4++qIjD/3185dvWCmvB+epdSHB/IC4",
+	"NM52mctqIY21OspGYDhPtJzg4TLKRvDDgalOPTWkr5+/fOt4eqd/881O290aRHhflIqXHakAZkdjdt09",
+	"5UqFbOACwdGM5rKiYmsr4Vl1Rk7GUT44GZ8+fPT4yWeffxErxTkZx2txgvLI/z9UQB7mek8vnNxbMmTL",
+	"gkqmlzKH8pwzLMowG9i1loKI+jrnWoJeJbE0BnYC+ROZrrVtIKVQHZvLdeVrWBpr/tW3j8fj8aPx+NGj",
+	"8cnJk9NHD1trf3H0j/HRF3+6/O3kcfbwUZwFBqal4dD2PwI1dS/w5t+v5DSp2vTjlZIeTNCQavakQ9yu",
+	"qT3Ee7q+7dSc1kefZYW9LvldCRGdzisuMOKzkDIPYp7mrCSKFYU6IwB0eDoe3C431BzDDMM+HD+IZPyy",
+	"ZvayrtYsGMztNKT7Q4hZuWIRqWbGC1wKdZiKQKFrfm7r5xTPGQkEdXDSmwcv+1rz2L/eSNT/XiXst1y2",
+	"fqsN5n7X8vY7aiJ3mDDrEkHxsKBN0O6NC66qwV0zVhV2zbDfvtvAoFPkPqXIoKXZ6goHYt+LHtXa6tD2",
+	"1nu+YWKtQXVqTqg1Z116c6oieEB9eFO9I0a/I4ZMYugkQGh/CXlLAaRHv17+dvrBjAh/Ix0G4IGancXo",
+	"gvhu52q8mhO6uxxGP26tx/jROLYSUd1117VsSOrhtLfxkNsFUWu1wrht3c6qlpRYo5MzVoYQ4D4CO9Mc",
+	"cHr9S9Kjbh6oYwcxm2NzUxfCqguzM0D3rqE1XF9Q67iNIMFiJ/KJbcLdGeXbUOW6lju2RXg98+qom+rg",
+	"ttgDkUZSLJS1splRwxCAD8BCPQCaJIzNxqAc+BxXMreprlMGOGQzWeXxhNeYvl73C4pAnzSjw3v19bVi",
+	"XwKoYvy4XCujKBlTVrsO+BaEMauZ1iau5jwHldFKxRb+r15XwtxyTAIutNkVWhYRgFxo9rs3bA5pG0uq",
+	"AoC3M6K0XKmMVGsBCBNmO7U8ujVvpyjUHgnHYbp1RP3qYWLlAyPwxBnUFVqkQUiUq9g1l+s4QRWjecm1",
+	"jrnWn2tSQE2d3hjO0RujtNscSuW0QbbiSuasw3+tK0avYpiAnma8BYkOpi9K7OHNNWHe3Qsyu9puij2d",
+	"nVybaJa1DifMmXOSw0pY4FS3aWy6Ufiq0x3r7nSngrcWuWnwekOFV9xye+dgcXK6baYqWfg6LE45wFy7",
+	"oRgb/MUWc7j57Fz+Lv3eCCxMJS1aveh29Hy6Hqzn0/Wlp+Cutfy1Yp+Yjl+fg1HNI9RtzhrpdoZ1Z4WE",
+	"AHXQcJErQgXh4mhFNWfmTIGcQQ6FyLIi0JORXjey5Mxr1hU2U1A8Z0JzWkxmFP6Ez2IL1ms2UHmzzfuS",
+	"03neuQMzdEvkALNqla9kZuhM41mlCB3PSpCAaDsXxCADsJPI3OMD3VMEVd7wjKlbdKTxsftmhPruHAZA",
+	"FXYJPjY8b0VCnSqX9P3UfAScyazuihHkIfh5i7N9aCXtjAQDA1pin2tnMU5hN+CTAAZ37vDPznx4F8Hi",
+	"bG2XY2/zOjN0CwY8gIN3kO/uFtzOo06wcoXt8m8B227XLnEWz4Ck9ZuFjgYi5d0KJF7CXN4I4S76xgFo",
+	"dOdIGAFVzqaRKsrz/X2dunDocJ6ygCujW+8jwNKd17BxoCeabcxzi/WhlnJlXsOLInM4chjzIxtZubv+",
+	"Kae3Bi73bz/9tB6Px+Mj+Pd0DP989vVl68LJ1+7Cn+LB4Bp2Oq5Tmkt19oWWZCEJIiBTgR2+weY6D2CI",
+	"emGc9qJm1VjVUYLQwrNnk2CbuslUTVrmC4AwS0ZalCksKfWE2yeR9AD8HtgEqn13RlIvnQeWb67ak0d9",
+	"i0aPfh0ffTE56krHcG39dpupFQx6/lmBckYYXyy18ybKwNMmBcucLwdTnM2mr4xAmsmcWXPgz+aW8fiY",
+	"XACSjXLd3bsea479z48en44fjh+NH7fSUE4f7/jx/nz/wTHpHHARE1Y/WO8pbeAZbmyvaQ49DryPQcX8",
+	"X78bHKHPNR9wCh3Ytemww4uJfNCUmPvTvF/PRF4bteATHXQYY/3yZL1Sk3wd2QTGYEf0z/cYvXO1uIZZ",
+	"zRl5/8tn35KTR5999pfT8ckX5H//T/KIKH11TE4fuGMJHag16OVapJc2uAkZnoMYuhE/BuxkagCtoKLO",
+	"57t5/V4D3jLe/jMYSZ1R0Fr4/Z7KgoqDXD4XAvjEfB6PZvwduducHT46SozEpaWxKY1NqrDoWioEQS0k",
+	"zWsm4goOnOkaUWat4w0Tunjlok/7cgL++AKrATr1UaTIh47Fjzt8mo1e+v09hRjs7ynEpfv+Hbt7CvTO",
+	"fjreHi9HdkZfrYXgYlGbA0uq3LbLW0WN9t6RPTsGGLRYBhPid6atDCMWF2NIfRs8sNeHAJ+MTpZUOtp4",
+	"1hpnif3cEzu5n5OcTdEKW0nFNb9mGZlBZx8i2IKaPyQmox3QGnYq5dWg6kiLB7D/I9gD/UZ60GGYTLra",
+	"JuEx6coW7rNrtn9Rv2P5glXP4NY0jQK5qK5qOARq8Cad9e0JYh/tKMjC9T+r44VohPsMJQyTOURi9zt2",
+	"5cHflrLIsRzY7FWtC/AAtPsOQLLDww97RDoUbLhXJCHhuJtx0AM1JO82nAwqUokpVp7tHDu1ViDzwiOo",
+	"XwiqFjqbytUbdL/S5TkuFmvBi/1nrhqeS6VsLhW+/o6PXSuYP6mTt2LRaoYLksvZGnQh8PWppUc0+5oq",
+	"bXbVMXkOOP8luvIRbcBCrGDhpG14AV4fcLQrck2LNbMew/W04GpZd/eFlBUsTc7jRa6Opm6tXVfraM8D",
+	"RESgivzXt69eBq5EDxUSMs4/lRTHb+jmBVOKLmA13JcnW1p2uLn8J4yogdb14FP5+8WL78CLjbPn5qvX",
+	"TXprEPqd9bTWV4ovqYc3ao+0m2eG7KWLZq/yxFgPcObhalIlpwUrd4l58/VT8sWjx59FckQsNmrsMAL3",
+	"USXF4txGqTFagPDOJaPCSq+dNc2Zprzo6eguCZ3Kte6KSrCqklVnBadCopC3cAvNOSvSo4Ffm7ufmW9E",
+	"PRNQOtfVqnNFtQ/xmTVhHQlfBS/5gGJ/h7X9HTwWgyRH0NV1NQNHrnPjzQHsxWZQ/gwfnbD3M4Du+vl4",
+	"ZBmHKR3VOd5J8staauuwperKWB1zWZElK1bxcktN9boj3vjNu3evCd7QgSPntm/EpIDHICNKWjyJjgrM",
+	"9tPASGfTAuN6/dESuFpLADuYzAGAB1PVsbvqJiEfCcis3SH8o/QbwdrOsOnIfkUnoDOm6rjLexLHF8MT",
+	"xxeXje/fsbrjWeDTUngs1bbRaFT1qejcZchqTEeiuVxpo6oYwxj+ghBxM4bxd7G1sfWWSY6PWS/27lY3",
+	"OveMF5DGIUvI07M4CxY/Lrr53VvTzeID9+Tvp28NbI/LxQQWYzIk/9I/tL+IyD3Slad+kpHTjPyf//4/",
+	"Qrj7xkaP4PvfxHrG5LhB0ZG0In2cVe/U31SGJ4cA+UVzjJvmo8cHd/77QP1Mla2W0I8k4pyw+OQkXUeC",
+	"FqqOCGyzlBsypwijHCRa13g4FltZ+22t6PacOGwjfMICYzqEEkAaajQ6waA5qbu/G5nnM8EiuvghzjUg",
+	"t7+oz0L8KGnGnOi4vAGQ+pwLsHG78QJsaQjinlvACzvv0ZTr7v6pQf6uhhwVVwWCyFGIh9tGgsK2fLak",
+	"kRZSMJJLpsK4+N6uq4hRmICTA59ei9yGXGd0FSPHdiZwMK0pizSgihCIncVp/d5lCSYRyiuXyRaSehPK",
+	"9qTQ2Kyrrdu52AWiTZljuTbKPma9uOZM+EYpiu1xF7h7ZH4CUHGbCCZdUqpFKSt5wZTuhND3l9XEItD1",
+	"YJjXNzu/UAvJfQcaPQUQvU1oCw3dTV/XZ96nsXoTerv+2IJfRz4GS+X7I6QW9xtazANduqVRKMGF51Od",
+	"3iPeOTrU335zcXT6+IlzzSkG+MuCLNl7atTPkhbNBiYVa0orroivctj1ZTnq9jdKiEzTwT0agMu7cpIb",
+	"WhlsBcWuWUUL3Bw2kTxI4wJxCpyTuSCCBzHbBWK7kUL3MaAKBwijoSB/Dlp0/wAAjBuSGW0XnVumfLPc",
+	"TvqO3e0OE+Nxe4YibTKjq8yeQfizptOCTZjIM8smE3kNqL7mF/gZdZm4udYPUt/SjCPiEUWxF3BNEeR1",
+	"nka0xo/eLmNMO/zXNVuzp14H3XFSFHTmUlDIL+beY/JqRX9Zs+NRrFQYUxI7w2Y9lRyZwy5GbBtSyMUx",
+	"eSkheRKbNbvlQjcpmtr3FFkyWuhlM6vwBStybRZM77TM/hiZsG86t/EF2TJa3VN++4KkLeu9YZVso3V7",
+	"zZr7cgUAlgBAicmUzq5uR13Gd3cXIFqkWOi9lHgkFXQVbUrx0miTDg9P8zI1ZQCeiYLbAhJaiLhhEe6k",
+	"vCJuilI6Vfg5jVYPeGF7LQHN324Is5aJH+guS3mOSxu88hyOHhCSFYMdqHyisa3HAxFl9IUF5SJ+Apo3",
+	"7X7tS8Qkb9UXGI0+6qBuSS14Z0PGBBUtlo8ak+lZwa1hTAa9YTMjPbedqSwpySJ4p+txLOa8Kj9ODQfm",
+	"p/a2F6MKgFIbdfHpWLvDE2Bdm8oYUX+DBKoA7tEYmn7CnHojgOB0GvcvkFvkdhV8J5gAZHh2eD7ttdv3",
+	"ezkqe4CtAp6sPVe+Zj6grMFRjUXp2wTf0GK+uxGW9q8t/ZkWc6eizmTO6jPUdTQ1hvwxed7A9VxCKW9L",
+	"cISV4vVuTJmqCJ6ivZAh2X2jjYdG3Bsgci5ctVFvnKSaXQ+Nk1Sz68uQlrv1IdbT9Qn5DpvbYWcWLLPX",
+	"jS79MdXox5vV8qXFoGHWpn3ZKBDfgI/aak6QnMzZ7P7fBebce6aULkHSQrhOoEwgwbdlWwLYwzEVp/n2",
+	"evx/vETGFMHfJO7AJEOXzpeeP/DGPbGbOhB4M1wZRz3ttsU5ZAq4Or0Eal26wi2n7AXT1SSng2HiiXtN",
+	"Bt4bXmmsWVRAu+v9QjkvBwvlvLxsUnDXYtlLiU9LMAclGjt9qhpIwC1V3xz+M6qYLS11aUyUPH0d1hjX",
+	"tvTro5Px+OT3KCh9w0ou8q+ijdYvoGDLt3HM6RZqF10AynV9uqds5Q26jrUsrM3kGtHC6BsD/qzRnv3J",
+	"vp4sb9iKUT2wfugbF2szuxsd9H4oXDiElZ22FaKvyairQMiC8lnXhbdROXu6v3CWOQVw152cc0wFC49u",
+	"CxHFGKQbbeTE/KgOhONmVnfE8caZfyWrGGiGTs6DOOCkm/PFer8k+BrvGggBBb1/E6yZv5r7vtxiV+5N",
+	"R84ZvMw6WaEWt+5SiCKhHCAdzUy/kZuYcNRS0yJdh+r2gHgWzvkcxFrg3Ta7dsqWXGCdHHzzkG48dvWC",
+	"qc5GtHVIwpS6cQUEd/OgmZkbK5dXrGOreafwPZU5aQYNMR3GILd1EBaCVpG///3vfz968cIHKeiCtcOC",
+	"DpYWM/ZjIcsgoEunsUjkc40drOPRD8x+V5N1FXn0NTWEipz8sjb2HfBowRWGyNyj4YLjZGbWAWxhzusu",
+	"z3KtQVszzD3d2omoW+/Z34O2V46zgh4tx+QZnS3d1+G8UA5cJagwwTRdQFzBChQKJNZ/Zu9XBRXUaUU7",
+	"M5OwAbrYHmfhEL7HJQyUwj1cXSvZHTC3kJavXKmrbQHLKgU+D+9Xcn/D5ohObXUhRrkRdkUZB3PRx/xb",
+	"yorSdD5HgL/n2moq+P1av3aVBSroZ9xc5pLmsZy8gdv0zvJZ3aQPwYesy+MHmYttWyxYunRH2q2ZNt2G",
+	"yz7rxE9Y1DbBq/2WCRvuLmLOXYTvf8HFWsfA6O0Fh5YXWpZeEtWuV7cEDR305NGjcRPr5PO9zQHfyKKr",
+	"agHQyguIHjRgzeqKbWNa0nKCujKGDm3PGttporZEzd9C784IcATxxz0aXy5LysUxUBpGchGHA05SasyJ",
+	"0YLr5Xp6PJPlX+a2zKj+Ad8CLPVmXQSYja397Xw1d9m3c+phTu/yKzM/xHjuGBY14psxoW9jNIAFZDBY",
+	"0IFaCWSFavaAzTGgXLFSYpNCi4CV7mvDZYvqMGEA2eV3ntmkCrM/IIhr1BsI4XHbBhwoadqhGHP/cXx5",
+	"XNKF4Hqd7+/IBHT5+YvKknXBghKhlEKgkhZGrrA8I+5bhn5sSgRVNxkRUk/UemXY2lyF4pyJ+XhmVJaJ",
+	"nE8qQ1JGuMDGT1AQh/nfQlc05zOnR9Qz4EcWRd/GnOluGFmgjJRrpcm0Q3XrXEV49p7CSp/WYnatUsWU",
+	"lojrfezcTmmrhZUnbkRdq+a30m5vpmHcaCsbzSbhrdHM6MqMJVp5c5M2lnaknVkZ4fjuusCuMZcHl9mZ",
+	"t6inS9YJrtwsUaN+9s+JrDLXjdRaqSrzHYPNsnTpbipd7qIa9w56rQ0Svb9f6cMKpVJEwXh2zaotTpUO",
+	"p7bGJnL9XgkIl0Gs4IRhrL2f5RLVV/galqvdAv/Zxngp7QFtOYyZcsM41om/F/0c3x/Md4y9385krNDu",
+	"QhDUfYxG3TqvFkxbR9VOx4UW5MDF0T86QM1CGdfRrIUL3xgB0B3JM7EouFpGqqZpNIMGn47XnIroE8EX",
+	"+gV6TkHNiM9oR8vLC2e61S3t5rJyTTC1JABYQLRsdcEMWhqOT58cffbtw3/9f49ePHr3xZfN+X803tPf",
+	"8OLoH0edy6FUNJ54Z7ah/SJaa1dcpD7wrbn1QzYq5IwWg/CVBjc0QBT83gSYKVtwodKzSZJSNexIbxN3",
+	"rO6BUCNb1MNrzKZdjToDZI/Naqm9pb5fB3BC8jI5JOY7W6oP3dPTUSmLsEwuwtFr2Cumhhr2iqnLgIZv",
+	"7dxGdBgz7Ua/wkIaiwZrtUk49DzQtfPcqntE02rB2u02ucj5Nc/X4GgeiPl5+ef7P06OLv1vD/7UJ6zu",
+	"NnzaiWL1B46dNrhxZw7qxjWBGgXuE7P089Bwtnx5WHpKAxSoU2VGnKHcdoMSzHthuYBfq/We7aCLwdtB",
+	"F7gd+EI8Fx2kKVmyqcy3ZCEhl9fQF8VO5QuRWDF34W/Gc6V+WMUNHV9aY5PdZpAqZuu10mHw/WeiPcwP",
+	"7FFUMbWc+DYmnRmYWPrw/7H3/stt3Fi++KugWN8qJ7MkRVFSYlO1VVf+lXiT2B7bk9SdyFcC2SDZwybA",
+	"bYCkOSo/zu4r3Px9/WLfwjkHaDTZTbIpipKzs7U1kclmNxo4ODg/Px8oaqdIfxKPrGcKRb5cjzBZDbjD",
+	"nvl/XxWZF3KRtyuWirvigbyKEZ6ZdVM115AHUSMhIb0UxPS5U3i5ei78PSTURkDb7H6yZZjwWSqIamE/",
+	"wULomJzqLYp1od1niswRyrVyczaGwO72SzAuge//Uc2xrt4uvt3cQ4X/5qnoMBVHvTqbcK1HYoF/2LMl",
+	"yOMhAngw5QWRnN2A3Dz2+XaZgFRtRtOAYO8uoGclu8etExID9ElB2+0CJdaOR0qliCu+gGKXwg4y194q",
+	"ZHQbwneyA2nuaFI224OgXYvtHbtzGvEGxT6oDDyqBzJQ7HdsF+Dh8VWZBYQjUwwylKXis7ihtQpWY4Zj",
+	"NRMN64MuWXYnOcuuXWjZ0X8bJQVR7w3v9y96JZVAF+4gBOKMeCA1dnHa7QDHCb0IsOMUHNbAynIFxGwl",
+	"2y48bAHDGLufJ6nQdj7Ggkswge3Dsdxke2W5a80q/axKArNiN0lVrbiVS0RP8N6rZ38sPJzeA1ueS27D",
+	"QcFGYuK5BHbVXV5pLXuxy+0LRRvmA9ej4k3zYSiYsdaLcb1sEXAJbOsqsTcAPyAF1HfEkWBBgRsxOIUI",
+	"EtYCcb6Zry/Q0x7UxNiB5HfoUI0h73lnrpcrBV7Vr92Uy95wG1xauPCW+Pypsm7LOnNHs0jMYitb1uwR",
+	"1pbPnZVxIqA8yH6/T9szXyzt64zWQtvCRSGTdSn6hSdnySAtIr4IObqrEvkP1TRdH4TlDMgGmb3yNk8q",
+	"pedeS0mep+zOlrCTsWWGpTU+rbLFyHa0JbfSgk4M1rRb5erfs+1T95VNWwbg3KP2FIHLbeTtclDZli6A",
+	"MiSjFLMW5xn0DhIHYyFVbJB8hidKDpoPaOOs0r3vnbV+zxvwACPez0ZuVd7Bd/Vqn9dsKo92tHrilVa3",
+	"umjAI826gqeQ0xkJSbng65EQk2t71l/Dx9cVuxgr7oxgZq+2Qd8FUqlAOVb5zY49Rcu4nblWIKcMc+Mp",
+	"eq91qrGM/nSZ0nytY2rSyj0/JsWeHz8OOYsNL+ncQy61NXUuZNCoiQAHSBvBwTA0i4nrDOmpaDUkgEVU",
+	"6UykWWhgJNUcrCQAqe45Jrdi2sDCYqGfhUGgJRpWLOtMyd6GptyVlOSP//HTL6/fNj782vj7x5vTz980",
+	"Cj/+9uakGHdjc0O4GYoKztp/pld6VmL4O7Y7rq27GffMFBpv4C17EDAvRrINbOZttkTphsgqiDZ0XOfx",
+	"hQskH6CD0bvIlBWSxKKfkW0NrNrqFQHY8UlZeN+wrprKSAcq3kdVAYxq6TSorxxzyFfLGdJOp65qxo+s",
+	"8DYuNpad8VAmH8Zu3dlVr8G5W6cOH6ddsq/dJ3CH7ZMfduttcTBqEycJ68emghG99rZb3gd0R7nbRJyP",
+	"WeUJAF64vrJcmNZ1W+AVIEpFTcHbu+1WnOhFaRrXi/ZdBvmyrfgVhfnyLsdq+o8aCO3iZe5xnTiL68hc",
+	"P4PWmT6U2KqQmtzDX9UpnAZltXD59pvjg9Am44Ve5W/U5pH1C+wF5557B4QMnAbnOdgLaZRzgjDuW3UT",
+	"Dtf9ugZ9O8DqU2Wcn6r2Pe5ctbSNXSXkdldWKFL6EI/F3wuJNF9dvL4gLleEaNZU2Y+ccFQi0BXWVdMI",
+	"ehrlGQOa7MXUvunRM6tuhnwg5DqS0JWLl6JXa8uaEJzr6uO/fXMUAHX9W6M8ggUpu33VOa0zP3L5nO7C",
+	"bjqR9FeyXeEBTBNNRtpew1L2tV1Mai/ZwpVoWuz6mCpF1A6V0CO4qUpxDT9pH4u2OyaMnZ8LuFwAlec4",
+	"opd9ATX6SJ1JwCi0bvK1UZOJiNhcpaNl0qC1s1klb6l7aiLWVSBgArKvUozawNoCoIRKhPXr66u7ersU",
+	"GpScFvXd7opJsY8KuWpZThCNF5/K+1cgJ4W6Mooju3/AP0P+T0+mXZCsKgZigechBsuWpl7WwFN4J19j",
+	"QkNiQx5tixZdgkK9fGd8+wzqeZtbf3IdOmV391fUrSaaJiaeJCJLucS9bePScO36l4A6JDHnaYTuxpZ3",
+	"xp+s9wLIccFLd2l/peUN8DHxhfzjw8msk1iVSnIJXaj9an1MRI0qx0RID8Jz79iMh7P+q7Lh7YgzEzk/",
+	"La4xZ/UoCsOMZGdUjCoaZxZtMZ/L4QlfBPVpja7UF0PB12BxOl1pbR9SlmUqMu5fFYJ3X0js+s8orwnY",
+	"eO58W9jVYz4S0LwKG5unItMp2+JSq3kVvar3opH6EBKppDLKVRF0tQjs9l+Cad1BF9n5qLtlWVFEhSKx",
+	"mIjIJ64K44sX2pmhKcQ5U2bvEnWg7KnO9ITQQyMWcT0U2tUWjkE7LaHjHrcfL3sRK1vAWgcHbIDI6sGq",
+	"hNilMnF/cSXGJZRrAGEu5nYmYjs/ztsPsYLsb0tilSodWOeVb9l1/ya4vMywooD9BnvKzsaeEpj7m84L",
+	"1p/KHg4EZq2rPnV8sQpCa/Nguj0GYB6gCSwVHifYiekUBPzcw3/YE6HJXkCXm1GIbuPQSwI5bp+drjlg",
+	"q6e5SAgL3ty+wtqjfyork5VOJZKV2qfe7ckPe/lrOvjtgMPdtHEX5Odtv/t2+W5FAybCoGeqaBl3I47G",
+	"op4yZypJoPyPA0fDnLnLIVKN4XRrCRcdZ/mxiU8T0TNFz3kjGZ+JlORsmwMbWvfWoN5gqDRjAdK08Xla",
+	"Qu4wV2lRoP/CsLHSO8Hk0Bjr2Xu7pxStahZWWZ4akavBhJYrZhTUUMiIjYUwmgmEtgVwADv7i82r0ROp",
+	"4bFcQ+GkDFuFlV7nQW5e3jqRbIQgclvcev+L495+q9VZ/m1AXu1iF34Prdmxz+N+AQwzhW4Lu2KBMiSN",
+	"ROrcbFcnrM+phM6Xb2qO8FSaQLS27pOms79AZW+DNpejyttMdhdcvgymZh8Gt6j7KVk3lxt76EuTBb6n",
+	"HCFajZD2y4b9mCVcDqZ8IDqMUKSo1x6SNOX8y2QrLBlHm8ylPeIALD38rHUfLNTNFUDP1iqm52oqsmyJ",
+	"X2AHUYWzuDLr4rLVHPx+jext4F5lM7xsrQ03E2lVG24m0o/BKEqSjeiIcDcIIPrAqtwk7ucRNlPeB1J+",
+	"xDioESvA9sm6X8uq0V5DwHqoEmLvQhx5CUkXB/J3O+A0gMvbpgHQXofKieCKNyNtn7MWlNN44CCslqw7",
+	"4oyozjD5BK7xTMXbnmI9bsRApfTKa62z7MrDQm+LT3guVxtgJdQ2R+pRqb1iwlNTCO0QQHaM+QLibY4L",
+	"xv5GFxMd3opOayPLRDdRvZEVE2J2gfx+A986yN0ZxQgSDQw5AkXTJQQKKHpX3cVVxdleyr9t/TvtwTTW",
+	"N2vDVVtzwOITdgVYIOQWT8WbX4KXhE+sDZfQmrSMiweisX1KD5+FZ0mVJ0nFEiUHIq38zEKCcJzhQOeF",
+	"UBJLJF8e7tBpuxwYrStrDyYxeMtsl+VUVaAUwq27Ma5ES+3xm5YU/ozHCUAnbS7Zso6nPcnMXevZgynM",
+	"jUVlDnEraEin6jtf1S3VvO4waXt8ol0BoSsbPM9VOABGOxQfamxqTxI1B4qrCi0be9TAJQhMF8kcInXp",
+	"VJxDpqA/1TzBaB+BKa25333uVQf5lAm2L6kLqa2yzVa2xdxEr9tThWF7KIQC7KJzNh8qtMEQuAoiNRNB",
+	"eABBteA22IQXDkIRsgDrYIhvBd8a3IOqbdfMQLEJXsiNsmx494aVDe/e8GPw7LuNnzqj+msKoeZO9XKP",
+	"hEqFyz0Sz/Zm90CyuHKmN+H60p9kXtUyq8jXZUcARh1HW6JB5Ma9FzyI38qoSt8A+56H18vYjYgkOyls",
+	"n96WDBj3J5BYBgYmeOfaY8KsAruUKvsd3KtdDs+okIbDx3DnQ5UIpOGIkbPbTlshfXKFZqqiY+cNRtcI",
+	"hH0em6Fd2FgO6nbSrAFv/12o+kbl0E4eXcWj4lJ5SPAAb9d1p9EAcrjZgl2lUwnl8kkFp1wWlir4XL8H",
+	"bbbuR6RyowPgGLsRsPrUDs1+NElj3B/9GE61CV9UG86VNmKyfe3fa/HJvLe/qASqqeRVVwx50r9SBax2",
+	"L6FuXo3DOZiraRJRpW2dwlpxyiIxmZrF1vo681GX1fUtnMwSwISgZT8mHbK9N1Pd1cIIUjFXA30J5ak4",
+	"hUzJsMV065o2eI2rrujxqd54tFn9qp/StctHFaGmoNcUo/cDKoZ2RdHRRQp7pzMdiTJUEgltMu7uraTG",
+	"nRMHP+VDbuZdjvrcApQFQQgQmqCoiAEU1rmDnUQ+VGrnW2mh60iCAecdHWUzwfjUqDE3ce/KWtJ4jc/o",
+	"OQjyOp1+g3gmpHWIhlx6zlGsFIAsvxQLqsnIrZIHXnNjCr1on97pLq7sbe1fqKc/FlVyLa3kb4GaLw4Y",
+	"T5T1bqjCewhEUjKkAoH9ZLfGWKB7dy+R054ajwu5koOYVyr+AVm0HeNbO4Y4UfNsLqfPBNGNc0feXPfA",
+	"Ssy5szgSZQA4qfB4y+66yIOaBJxqzd2aDwIRxLVcPia3DL/iNq323hsipWiCdAXKvkh2FZ2t4o7BPOwT",
+	"3LUwJJfx57uFzyJv4URujKDlF6+qBlnrBc9NZS94btALDkZ1t55wqD6/Jm94RdbW4IEirdR8qNxJGDns",
+	"r+xYgo+dMT4jx/cfvmahOkzob6qoMPUCMJRcoYEW6SzuCQwcNqv3hX0MesLKoMfsOArPRmCcUzzxwO/Y",
+	"ZYiIpUGFb76b7T/EgI2//BGJlJk4YdbIZ5qPDQeHx1qpwjFRLmWpD8A7+b8LmfMvgJvfh3HLGPQ9/MaT",
+	"J0+eBMgbbRh7QaWLFr1pGpvFeyvNBC4DheqlvQbQO8VQIX1AzAywtD54SM6UXbuIB/0Er762I4RtAyFZ",
+	"fIwf1dCYCdoQahSLcoC5R9pBFObAQUFZ2Ovo965kt3Z19aPSpuFGlD2QT+KfxKL22U5DLPuqqGrIo3xB",
+	"Vb42zNg3AaNyknCAeKizv75r9FQkIjaI+wF5oJqaOpVbjVIlhWMSx7bY5qW8lH/5yzPwMHXzL39hQKwA",
+	"pC7WS+jxNI2FZtcXUzNUafxPqPTrsKfYRmBF6KQHswt/ius6UFks4aVCSt3OB4V4CNuRPVVmiAWs/NIu",
+	"nnVraa0mIh1CkkAmC0DaBWZTjApwjNxH6hwa+B2BEzL62X1nFNS/2yPO3jFA78Av9FBN4KC2//CIHjlC",
+	"PQBcI88bWo15b8i41HMojXaom1EcIXzmp1gbmstfeTIVMJW/gA2PUG0k7UtVbuybL3+k4lvWFYTwxl69",
+	"f8NO28ffMxefarJXmArAiux3L5+xk5OTJ/ZGf/vwrI6b7lJeE+1h4/nz6xLWW2sjsn8CGf4FMeFYBWXt",
+	"F86QeyfW+WicpFemV7Pnp/7LX8B1Ydc39nCpM3e21FlwXH2+tv+ce0fznGkhI3YdXHJtp/Ha/e1VJbRG",
+	"9+PE2Inuq/RS2k/t7/A0hrEnBkvM4OVdcZ7GGC3XhrAgJDohbvq0URNN4Kj+UrcBqB/5L39h128vPjz7",
+	"8Rrk4/rt3z5cMykEJiKuX3zgg2sUYmg1iCW7ftVv/MJNb3jd8dMZG3baflwnmhdpXW4YzelxG6XsUo7V",
+	"TGjy8uz9QUiuX0ViPFHGrnvjJ7G47mRTMhJYP4mI03YBMopbXCTUDvjUS5m71zsxSfhCRB3IVF2f529L",
+	"w0TWen9/zU7bbZqeF2mqUrvyVgSv+WSSxD3QBEeU5Pq3f2glr9k3VjyfnJ59/62juNGGdxPBrq1quj5n",
+	"XZi0ydRAXY2rA0VhtJMp4EHXzUt52mpRwRtqIo9H04+tDogDDNL/93/ZaevYes2QriINAp+e5NpQ4ffw",
+	"+Sn8aRAYVKXwr4Wappr9v/9rn/0EBASs4OzJmIOM8RbH7bpdZKaFIO8fPj2ps9PjM2aUYglPB+7uUPgG",
+	"V7TbVnimCWy2bkpDvZSn7SfwK6wGNkaMJ8aOhp21WkxNU9bn08TgByfMpAtq0bq07n4S94TEAAedN7+8",
+	"/bnRbrasoZ8mdK7pztHRfD5vjtU/4yThTZUOjn55+/NRu9k6Aos1NmCYvMwOKR9Tqx03W82WAwbhk7jW",
+	"qZ00W80TtNOHcGYf0dkC/xhg41XADVPr1JJYmwt3EeRN+FgYIAQtibJmlxxBOrj2ub7xQjKZ7ZUFcXNr",
+	"12OBsj1c8jYZvcDx/xIjLcYTkTSjkTvSga41O9Ez3FAwwbf1M1cHBXWzsZO2ojERPEXRKJyjtt0g8oir",
+	"nz9ay1xPlNRoc7VbLUyrSuPKPIOt/g/yjis9ClwuMG5WMbUGaA84cYBrQMrL7u0He+QZmgA2djzm6QI8",
+	"dYWp43gg1+D+WuOLD6zI1bwsfiTa3mLjPonliCUCq/LHrDdUSguwLAihHNHICaYcYwBQRcgGQiIvJEJe",
+	"YZQM4RHMMBWYLmqy9/Z0jA3TyvUTJwuskx4Ie57YYyPLkNs3AvBhyRbCVwvFchYD95PVC3hyCJ4msUhx",
+	"/EJGjjUY7ow2FOspq4jBnMaEgtWWHmHCHQs5uks8H5qe9dLtbjSwHTgzeqJCm6cqWmwhV17ib3xzQW0s",
+	"jBG5zfh5W1l/LeZuJJ/zbrE9Az+viP7x3kT/FS5EkdgDOBiOClFfIKssR3sQfnyqFUNUbkbl9kGx0H+u",
+	"Z0r76Ib+uoqjz6UafCBMtsBL+rv0XVeU7FXr+EnbYTN+32q1Hrdy/3fs1B2xBJK2ywZYW17QiioQImR3",
+	"qf9yOOXrJWEPi/8mc+wqLvRRKnpqJlz1WbEOvCjUApA26SnZj9MxRK4d7EvEF0Qobo816Ce35u+QJ300",
+	"nhF8MIBSRxO4q8ww1FBDHlFV9tQB9C3QXyTtx6WYY+YBoHPMUEhndUMPt1Vn5G1iA3DWKJ6XamhTeocz",
+	"sbhLwW4fTrB31L0uDF77IBLRtw9hAKLXNc3tlW+W8jyo5nUr+CNP+mWbjuR94elm0IdywokliZHYw6Z8",
+	"KgYx6GFw1zxdkBTzIpoAiKra0z1R2qDs6up7WU/HE48aSns5L+pwjTiADj/9n6TDiXETkrfzPcjOz8Jk",
+	"R3ksAw6kOdee96CqfCDDgl6Sj+VqCdK5CDrmopw5C9p6qk12ke0llxO0ziFwsYapyiVViywPBxDAk38J",
+	"4O4C+JMQk0wCoVDP025YmRARRAlJicYEKaPtQczAgemtMzkhNcSTBlZ4rzU26dKf8cqN4mIdM+XcfFcj",
+	"4b0ZSF/TJdZEyCjXsfLYp48CNu90sLW1uhwiyDc7bBkoCEur7tZFz09tiXwlbuKHiFFh7/riAx+U3Z0u",
+	"O4Jr6J63ksRsEFYRQsNjKFn0Em6c4MhPi/34BcOMM4pnnfFEqwyiFuvT2EtK5Gvn7tdd3euCdWMQdytA",
+	"gDCAGc4m+82anOFqk6lqn4Y/5iaoIrLefd273BKaRQKQ7kBAV9XndBJZH3vDrtgQIHvVh5B17VaGYr7a",
+	"KeufzTIyV4OU21u16jUEOHEftPFK+hB/fkY/V3N5ZW+RKB7BT1MxjmV0hcW339dr2ogJviXEXfEaQDOs",
+	"GcHHV3hXiP7RBWd456KLPlaKJxRsmE3G7f1sVyoPXTgQjHvcvu+FIVZHHJgU87XbNzwf1rik1uPtLhhw",
+	"KkFyDigvKaEA8XXYdGjKBDSmVBEFmOGJkqKDSUCyX6CBR0QB+r09BqFs0jrAusngyMV8CyCIsVTNYY/b",
+	"QfhKKARB4HokIgjuGWfA5dJcEDr0NahuZFBolEQunePr6rBsDcdnr0ljF+xb1RJ4L6iJ20E7ZJkjSE3f",
+	"SkngEGC3+kq+Gp9HG87U0+Mw+3AMm7nS79uExdqLKYGBNSi1rM6r9lToL38MhBWkRMxYKgaxNqlIhWEz",
+	"ETEhWV/8I2lWCjk+pwceXDssPbignD6ry7SimtcIRcnCTRoi+I3/yT4UBqoEgW3Ids3YdALo0Ww4lVFq",
+	"hd7J9bIW8fojz5tbnooKrnuA2Si5OGQe6jfUTVYLqqQoEZUd7CVDIUDcLWM1AC68xfx1F1dTSVNdLXM2",
+	"FJDE3C5v5irY6EcVIevv1lD3YrpFOi0Q6f1k1KCRCdwnWl+365DgdF3u7LUKygngnAW8zrEWSR8BNozy",
+	"fS4Ll8HCMw/SUHgwU7cpnvMUiU6FOwxL81AZq/U+UlFa9WOxtB/JosxtDF+mW5tKs9lzrGR/Bjzdhw2s",
+	"Lj+5IKyqnMnlo/R7kL8f4lmQ0uLlErik9Y9ucrzrn4/sdu7xTZFRu+VzYrN0JAThJz3YNdSfI4TfOQKV",
+	"Y4o/kPYpDUH5K/YdhfpACLxWuLq8NzrPaIJIJgLyfXIBHJHCahRqSVx8XeUGIyG47hBGQoXjcPOlkwTw",
+	"BorCqgij7GJljll29RTVQu8aAKObVgl/vcefYAfD8rB/tUPWzovCUs2eGhdWzcCqibLzn3649bDe0PXb",
+	"GCwAVLLFdUbV7nbjesHdbDaAMOzDYqAlcvEHIPOkCIS31v241pkO1leBfZ4AYZoTUKi18fWPUNNqn+Co",
+	"j7lkU+l+Ai/VZBdeuCd8AXphrDQqh1XbIRU9lUbBEO/Ve07TeEb9YrV2q/1d4/i40T7+0HrcOXvcabX+",
+	"bodPkpkTeTsDaIRMErnN7g126lY7vg3rqUchlXQlUyab4EObMv7JhJ5fcqihevTRF89P8XAd53cgujjc",
+	"IZ9MhETOXGIXOc+9iAZcCwCwcCclViR5qEmMcpXt26UT9Ogm+8fG+qHdN1fuIYfSnmslZE/FOyRtOiNA",
+	"Xqc0N0z+Uc/+lSQb7F28at1q5I7TXdOtuSXb2d71d3GWwQHVsI8YvgtChJMv/8UiAQmpkUiNYF2VDkT6",
+	"8ItktlWAWdffkirMuGIeqCL8jUbuNF8969gZckdB1xVCMjzt4V1222gqTQXg/us1+wwv2ttGa/9pNxrv",
+	"atd5jjwJoeXTarROPxyfdVotsnz8toyTRAqNmHgJNC7+HppOH0MjSXzqTTU1pdLPL/rdaRQJw2bAAxsZ",
+	"DkXXzMSRqLCds5l75qXigRs3S8fNV2Xt0CQvWTdzrmnkDCBVoBjJamgqVxkgiPpOm13MNicU/C9ezHbK",
+	"KtyLgQNjLfURkekXKyG6C5aKGabUbr+E0GuaQxnDjjCmeRwhPJhb3rVrNo1i0xDSuCLm8uWxV76gCw+f",
+	"8Hm62JDwyQLJh0z8uDwUB5VVMKwCn7hoQPj7rQcEbf1Fw6GsjnPpUUDKIjxrxuOh5PcznjXj2DU+hiOs",
+	"Eh67kIstz2VElNriQqitv2NV4/bdYosElr2Wud28n/IxvGeiBqEasZ8VaZCjG/jnlf3nYqMv699srVE3",
+	"jXbteMkNZXerzg/z7tMF2YyUpQv8Ci/21foS3LFkhakOZd3hsFu1zP2H+D0S2HbXe0SyghMK5wAjQGsS",
+	"6x74dA8tqfaJB2lItQ/aQv2gFOxJ7+B0UmNUSnU3Xj7xUaGAHt24Kqf1WoeAOSvalq6A6u7nuXTr08Dv",
+	"qxgRlAWweUIOCQD6Pk0SLjmZLtutjS9QLK9PfK2MtZa5XCDvkfKxBs/27KBwU6GNZgpwWwNYpQwbUKq0",
+	"TiADvpKSXYeFstfWNEeojIw4OrMmsWyRKjA1RwQnaN+jEmam7b+pgBGLPaCEkTgMXRcwGa7wS6NUPYgT",
+	"syHXl/La46deO75CB3LNLiTjvtqTT7TQng6K1oR4lBxGh52frPHZl2RCA6DjTnQv4Hl+EA71Uqp+1nHF",
+	"5/TKWORPVIrIQA/1JcidRFBSZq4cWASiK+S3Hz2wZAsGZ/7GGsXSQE6G0rbjae+wEHcI3xSmiu3+c9OD",
+	"S2VC5FTkVvWFtechEEr2kzjDNcyVCeSPlsva8WXNzQvu/2xmHNZK7nQJ0K8ua7+3Gk8+3hzXjx9/vqwV",
+	"IFsVqL7j/aq+9YGXACzT7kWHMe56ECAcEycJNsQ+/BpNnikseLPz3FtlGSbqsynSI04DGaW2179YGLq2",
+	"j+0paTm+CAB/Y7OEGQVAC3PCtSScIau+kMIhu/CRLkoV20HsQxGc3Lki2Ev6gwqmzb7qpSslQA5poey7",
+	"jOkd1jEv75bt5d3lYtZZHF7gI0GgjHlxdff4AXpwbiewp4cR2D+NAEAdW5f3Rl4GeOLsOzxLUe1DD1o1",
+	"sSDozg2tMhmLA4JbQ4+ZBwnkKZioSbJgU4msMuwVZAYWOpsKBGFY0uGoW/V5BtEgicHF2moBqPaqQNJm",
+	"+C3HLnALqTw9eYD21G0Ub4bEXHt/8UMD0mDQGLOqkWexNtCYy7hhsy//nQoGdnsEcBdVKnNyMLaHzV6t",
+	"PLo4KZ0JywO1jt6iYBfCHONOlFgYb/0RykaWtbIQMdraHumn7prq2aa7jQX4gZWspn+5/YRb6HbQ4oQQ",
+	"H9h2XoduP7kAvMhgrn8W0UCkfqLlqCCJVNRf7lnepnJs3RERAYoWxhT0dDAQGkoC6mHqMaM+xt4FHjXZ",
+	"a4VJhVgzdyOE1h2fZ94radhV/ZnE2jzlcnR/Ca1NDTh+fvYSKnTvunDhwtJMFtwX6tFXx9TVO6drrIhc",
+	"+XtXSdvYob93Pyyubf6FBCArbg6okAqqsk2ye1W2Z+ypVJjtfnXn9plf6M3h2v3liWgXuTCHXetHgSTp",
+	"PKBtoEXsaAt0yNENiMtWWST/wusMoK6QOyaRcgPZ2Qrygzzc+pedG/vMHcG96iu6m82HcSK85ZvpsYrL",
+	"fgS/LDfOESQazXPY6VOkmgAKzYWVvDrBBMM10MJLdHSpMNNUNhmSpUBMyaFGe0obxMZ3O/eRvpTfXCPh",
+	"w1UU9/si1dd1QGGGn/nP2GnrybdNduHGsGS1RKyr1Aj70OkvJcNtE/EF8mHaEbIxHwmN0elAp3XVFFE4",
+	"CIcrg+nGKEx2pbG/t0uhZoBFvXISwhx/hZvosO5EXu9vc4ScVOhPtG9GqCKHDedspy3yHv2DdR3ec9ro",
+	"XNK488pgmSSRiKO48ReAJdrlvdEOukoL0+A6RlbV4mJWLcyFvWJfu6194CPrtjHQH0R3gYQddohCPvxw",
+	"5y77Yz+CPB8ucnKMFX1SBfK7g5DSYVx+pGbvhLSlAZCKVphHzB9FDh4M4110oHHNJjxGJ42w8Og4++Ya",
+	"/7jCK+mwXEVqkns9lk7+J9l2dxd/XVGuPGcfZUYXUACCE8ZQJZZLauYkrC0wyjmBB3DX73oZ/btsdtOC",
+	"GdqDavE3C521Tf5ZWaNpj49Ns3V2wr5ptY6brbZdePjr8bcI604m7bP3v7K+dQm+0WIc91QCAZ5I9OIx",
+	"T+ypO+b1rKrE2gmxHHjjNgxN8d7wUiaxFN82mRVMSczBxEPBgWmiA1ia9hbupwhzjE4qmPe+C7aXKB1c",
+	"CaUWXr6zwNKljI0WSd8nPSUxVEYNoxpCRuzV84IdIafjrkjrju0y52bwdNXF8Bb9pQxs+IxBOjYdAMtH",
+	"c2WNB0F52cDrgLpwrdhCUBGHx+4Cv8hu8EsJ3gYrdDaaRG+EGYzwjIglWwqnYc2Mo6Mh7iU73OssAjSS",
+	"ai5B/xd5JQhDktspd9tNPJ4mJrZu1FFfpeOGI7YLzJiM9br2/KefHEdyp/acG3X+QYy0OX8qki9/dM/f",
+	"8yRSl7LdgpbjVvu7c7B8zhvts/pZ6/xJ88n3p/Wz1qWslFzIT8aB0wt5/Qs7r+wQ0isqhsikH6jbQDgZ",
+	"IKiBToQ9Agog9CGIz36rA42srzDouTGStUbadwvDFlg8S1HY3a2efFT2YEfmRsHbU3RLB2tRtNopl70h",
+	"GNnw18blhavWrmu6c4DFjWD39YQ73P1C4iSU5bTcFN1njasfhFvztxhc0zXgqEc2PvhCG97v2wvjJEEr",
+	"yTlXRbize1n/9gHWv34gDNwoSoXWdulVOhOGtevsu8etFvuVp1FA//h0auIR8Bp++S9m4NIKcQN4LaSo",
+	"O3jwYAtZXxNaO6jg4wwB82Sp9KPWA070Rj8eTNM1yd53QosUWLixirHOUhEJMbZ/oWkZ1bGSGStgE9E3",
+	"BEbLrRVmzVzk3ERQDSIkBAopwJ6tsy4khrlxt4k166fCGZsUsQCYamugir5pXkoA8+QBnPSQY1HPkEf1",
+	"jLxSLhi+J5r0qZr7stxr/OIqjq7rDgl9IXiqi6xYq/Xh8pc0XbsUGWzVmGKHcM/tMURAfbfHRzib78RE",
+	"pQYE2YhP5qinZ/k7eUrsbiw5tjctVTQX7kwn27ffVT+qOQkSUGgqgIsBcjGHuLSwzlpoX+DVuc22ITJC",
+	"1/zpe69QxO9eujZHZNyy7KnyBu9WHoPxIlEWhnmp0oC0V6WZsiJAzWtE2Qb/HTo/EN8b6PCcpiP+HjWX",
+	"TfYyVeNQTT7SxPTjrpVADejqb1DFX0pwjVy6010LuGF9lXZ8RxdH+ARXy0lBD54KV/Huyn3gE8zgErUV",
+	"dk3g0UKQS/AL6nrBIDSp8TVhBRjZ/aKTEZEKaaJO7ax58rh5etY8bqKRjxGjWqeN1ACtep4RYytujXau",
+	"3HGRfvmvSBh23GoctxvtVvusziZTOTLs+2Z17NV6DfZjp91qf1cpioFzf+jwRfDUAlPMycNO1lf9QUUz",
+	"HOqrt3B4sME5mCqbjpujG2/jrHdod9tG/uaHUOZ3s+T78jTdIApV/Vpf8tZTfygnb52ea1fw42Dkf4OX",
+	"P7gft4UkPTA/zgTkVq5VNpctKKa5T7Cot4J+OKK+0y1MVOKJv1uhfViJvuC9N1uVbib3gTxPphL0j0zS",
+	"mBsRMaMYIdEZSJzxOV/cwuj8WWiAmJfI/ZJ396Edm8dR0MtiPXD2DS1mT43HsQG8eqyW+8332ICpilV7",
+	"WQ+kp0cdx3JqCqBncfLK1GIQYot2xR7PxHDnEBvc4T6g4ciWdDRRGU1pnCRf/nugu2IWJ0ksB3X25Y+R",
+	"kmocT6MZT6xiO24ctyCJVa0VJpT9h2jt7UVh1x9eYzHudjYGEADFyCG0Ox66ItBns1u/VMsTCEIjUWo0",
+	"nazpjfsBqCkC3IQcWEfmY9ornr1955PhUHXneNrQH8WeOrvTkBkKGYjZXKWRXiKGcq30yWTIu8Kcuxx3",
+	"rKE0ZTwxC0hHN9lreB6SF9tba2ZSPhOJu5/9WZ2wDBxuL8akiYHZzkBjOglxfR0YUkFHiVKjv02e4Uzo",
+	"29Bm9CZprVM7/r511mo1Tk/aFQpJ6fE/w9Id2k5y7/5STWVpiyiJilXzcNWtpf5lLCPGvQh2F4GsQVkI",
+	"H4f1R36B8sLumK7Lpd2eUCgqms1TJQdElg0c9HVoRaszwBCvM6MUUwmcglMJhQ45uA8qS4X6iG/sz6+m",
+	"cqp5NxH2ODyB45C66i+le7GhK6hib1+9JtU15xJPdsW+mcTyyq013uaccRqpkgIvgH/itxkoyFQ7bBQ5",
+	"YtNJUIPSj/tmiIwQscnxtzmGR4bpMM9ewvym8Nl/NZdo4wwU6y7OM46JvhEpO2mxiC+0D1lNtbAa4lLi",
+	"18ePW0VxHPEJD3wn77Ec3WbHAf9qrVPrD5Or1nH75PTsu+8fP7l4+uz5i5c//PgfP/3y+u1ft9+EdjQv",
+	"aICHPvpoQpCtY8MeBIZ5pKMFYM/gCHwvTOMZrOymw+y9MHThLY4w0ZumsVnUOr9/zBWrxQMZbG1kMKUd",
+	"h6eIAL5xPEgSYYw9XrAeNcbuUDadWJWQq9h4QwKZVwHrXZhArz+oMPtyt3qyWDmQiZdM9EUqiLYhs4ef",
+	"No7Lm938b7YnJvO/uNsyAr/vNzpVbt32E6v3p1cJLFlwutTLEK0hBE0X3kZpdePUDK8gINKxk3sCYd3T",
+	"Wp0MiPbpcbt10rCqLFvSCyk5e0H4qFaYh0ri760mPm2xsxaMyS2jlZA2SsgdknO52bgfZVmmJqWYuwW/",
+	"x4jORRSaN8DlCLt/k0mjj27or01x3EwWq6m27Pa1Q2z2DafZPcdys1EU6wIXzV1RVAmXrCsSJQcaHTZN",
+	"eTytshLddCq170sEIxMjNoDOPy6GCMFIceniBsjJ8a78FIEE7BoUofEdsvAopziPnzx50mi1G+1AST5V",
+	"RSry307P2q2T1mnrrLpDdj8FSNttnAcTuiZQ+jnxSYPfhKYdjRRCB2OCchyDLiRAnR004hHv9YTWjWJ2",
+	"w9UEO2cgCNjXgLZmhuSXKA1kWfbIAOs08f5RZrxCYdI5OXCONdu6dJC2LsJIm6mR28AXMNrbbeOTw2zj",
+	"uzwLXljdR3NRRtYMUPhA5rUPZIMIolGhGD7SsMYYWHKBgwLKxApSuKaS7jfnWTtJGnOkCO1guRzQuCEM",
+	"lo/voUhCrgf8+QiiEsQ9U2fik0l5z2CYPhKJ8MSxUOk+TSdKC0APtYrB3szxqsOWwyiYQgDAOgCnxZJB",
+	"e1+C9FhSYSyPIgA08iZ7R509qG58J1lYegJMytdYufXvPT27poshHIitPn2MaiaRT1wU47tcuKm9jWFT",
+	"vw8P7xCldDg75EHtsYLuLvBFHJXykMsoEVFuK0bc8LqD2iUKlr5Kq+5D2hPr43+BIe52IYg/1yPNvvnh",
+	"+dt3jKemyY7Pvq278GCAp9PPeFZS0RPxDCIvuI0XgjuoYTXAS/PvjNsglGtfp9VN1Vwje+ucS6MZZ/1U",
+	"6CGbpEr1YcNEQprYYPQt3HoQ1+YY0rZPx5IrqSA43iyIu01U+rU4DC9oScuaZd3Xt3fRIF1BVouYGE+/",
+	"4u2WvotWrfMSyoUTzQ29vm0b7I4YMAdzMYaf7edjggEhEUPzZaiSyCvrOpN5LGcn6VL5j9AxIXDquUqR",
+	"Y8Q+zAp4GZm4Gwc89JYWzNk9WTDLQQdQl0MzTs7tsZpqYf59avqNx3spQE7cTAWm+DN8duM9xUobb1US",
+	"9xabrHO6ah/2+S/YJwdixjW0oQ4gxzhJY2nYNxen32Y9vH99B5HZOvzDvnSEkVqvoo1ikaq8D6zZtU2c",
+	"9me48Hai9t0D8XkfVElLML+bg6+4XPuJvKLFDeGv7Ox3qaV6Jldd0cssz/Gm0OwSJB9gr7KuwNSBAogl",
+	"ivRSnqpOreSRznLYeeaAEO3J3qbJXhnr5vVSbCfRQztqOGkzKH1wDVE3W82CeQ7J3v/yHvPhRLt8/F0L",
+	"1I013imxrflC+1psZ2GE6runxgKKajapZ8yh/RmU8+7incWiYTrWBIYT+H6vShUkR02E1CVCvot/OYll",
+	"IxXj9YQbr4wTabHeyQXiCmfMvH312lqYRoAricibfG0IhFLIrogChdcaulEceXKJ+bDA8ARuSnrht69e",
+	"31JQTw8nqLfFTOqrdKCMERWwAt6+ev2OVvzAAcdDR2ewdX/OF14el+I0bu+s2TWI/7HBqnAXfdW4M/QW",
+	"WyRN3evu5+ieiDRWkc6gf+39c3iQHky4Xs4I5JqNQsQTbgDrBA9LwdMkFtgJ1beOMeCpA6VKxuquWcKh",
+	"SgAaQw2W6Tgs93pwf1dzNhGSXgCU16W0D3SZGLgXFsFCAQ3XxjuC+JKo0iBQgGkb6lRaCG1Eau/VFQMu",
+	"C3uV7A3ewqPvtVXJDFM1HQwdl3DrSeOkVS27i+J08OwuPnY9pwyJ+sNFJ3mZCvFPQfWKyprAuByMW9HH",
+	"w3igVFQGze328tEN/bUxG+xnpGJwx9/+oUQ4lwVgz23CTnT2lD/Gu5G+UPNgxbFz2GqzskUG4q5NBL7P",
+	"3UVf9SEGb7EFuLWfkv1En4nom0rQwKrlSQIHiYzgs/kQjxz6Asorz13uyOcrMXOiS0gLyo6/9w7PnrxN",
+	"qBxNVSLqeNKBLkDnGLC/XLeEDyovmBbCRZ8Jsysb6yNNfHCeigz5nlzldZyCIQUpHUQOY10x5Enfe780",
+	"F92pIYdWyU30cDgsqMRnSFhf5qDikt+mVAqJ7WqdGpB6NBMRrbBEQx7pKuILz5nfbrRbtXrNHurZ5983",
+	"WseN1kml84/Gf+DjL3zqqvKiGbn95nhthWK+Zoes4edwe/ToBodTla7JCmRE7OoqdfQPWiT9cgYnL0yl",
+	"/mMkJju2CPm32Nl9xNHdeRZ9G9nYN4woZNLp3kgOIDEXLNdIiBiLdAB22MY8+Rsp0OE7h/oMa5U90mTm",
+	"I/MIdL05zwA0Xr6OEztTVBizoCJ2pcV5kPiG+yaQIB+7DDmmfII8OQ6BbsBN4JR6XRscCEEE095tnsbW",
+	"54crkgT0qruyONf9wk3UzknvB3XKL73OFlwW7gfMC8p+nNfVGzvCgZREqlqM+Q04oVbEkNPWDl5l9YN1",
+	"F8OFUxTzbYDdEQ+Ghg3V1IqKUdb5BPZQIDehnF4gb6JI3PBJFBUB9FGVRHWEBUH3OgK+XczhIP5pGvjC",
+	"OAEsUQMHCE1WiUi0Hc4sFnPMMV5QvNqKMJgkud4R33hiRJKw+VCAieDxPvS0N8yCODskucvsiCWh2m+L",
+	"Voi0odKBSIVk0FcWJXxgGB9NDVMDNuKSxaORYFokM6ZnPBXV+iqXX+LAVkXh4wty60u7Zm+xPhTBMA2E",
+	"OEpZGSAYrdAJSEMoj/2tni5HN/6zK/yMKFPtVi09el6i+c+MUiMwm5HPjxqdOr6iUQoRYSP2UCQTrHWy",
+	"p8Zyg+TKMYCHCzBf25MCcXTsFswiV3h82C3kmQlBRREjIfQzpq78CjYxlILB+QjFM1kbpSfb7i6yoQzi",
+	"mdVO2FyDG1mz09Zpswj0zEvJO5y4NdaWGA92xLwsWKmd7a4lsb77MsalCSrZRiR3+znJ6LzxIO5LWxQz",
+	"T3vZLPYgWGu8OwONwKQhgJrbQPYfgJpW7hviY1Z1+m0krX2PkrbrSaTGAFFrFWRimHWIZnxg7MH5XBg2",
+	"4ymTX/6IZkJG8cAsnTU8imJ7Y568Te3sYgypzxMtAG/KfxQ856YsqQMNvXV2bPXbcavVojIWMFjH/NPP",
+	"Qg7MsNY5BgiCcSz9B6vxtnByf/eP/ugvVN1/iJ45eHZrt7PvbthB0Ggq2sdQXmjNxf3s5YLi+KIy9f1u",
+	"xJM/scq/X+kBN7xAajaWrwuZqmQzUceL7LKvD5Ey4XIn8Mr8MmZTgJ7TGpJP3jPxTOyF4dM/1TF83m0b",
+	"Bj1sG5ZJLxB78siz6S3pwg1kcE2xFzq1M5HqWGFwO4IIEHm7IfiluwiDmz3h+Da04akBZtyg7Rx+nHBX",
+	"fgDGdSL65lKqqWmyX8GKz4xsHcueCO4GoF3nvo6LqswFTyViHDtnHEzwACmCpdNEaKb5gmlVB+dcSXEp",
+	"rSmFNWDA4TOwzjdE5+l3CxjcOZsMuRaExTwTCQQI+gQsunSPWAatVzQ35WibfjXuNYttV4SAM5Ot+KKq",
+	"w21W63nOpuXQLrx78PrMuBTzbKtl0Unr1KIsZifGA02dw4syji22kA/LUDFJasuURv7AO7rxf2/Knu8u",
+	"7OEjaodR3uU0Yv6CPdHEZpNSfbqPOCUFGpEYcxmttz9cBuE5XbvODpXphi19WhZ6CNdqZwPU3eTOTc/8",
+	"nJQe2Ziqjs0+EQiBdQoidJkUPMJIGBY509Dy/XwV0+MQIZZqzpTMIQnyJBU8WmRnHo9NLAfY2bh8nuXO",
+	"fBggGN5cU8nWagQCxdEN8OuStNuWpV70jQs3dH24GxCbNB8bngjJYibVTIy7AirPl0cOIdIgp35S7fTM",
+	"i/Shj9Cip5dERewGqO2b2zbbSBQLhv0U7KUUP4kBiH2sUrEux1qqeKOUzzfUFMEVD/eos+PboO+wfCCW",
+	"CC94nhVyxpikWghDeb79uC8aNMuqSoTJzmeB7Ucya8xG0FTXSmrARvu045kqZFQe0REyWmPHVFFrpRHV",
+	"h6XWoDT3CqQCa3+OG+0KNa5+IC+2VUX3YczdVSTJ3f+cyqExTQVeQkYSsUSaV0VSP1n7HSEFSzNwuLHs",
+	"dPaE9q5rkAevu2apwl4pGjL9rjilFQ7jAdv24TBLG5/Da/Zg6y2IuMmeRQBL6RHHg7IWp69wslk3pYaK",
+	"W4rEEbR3lMnFK1eYLwdT15TI5QBOSNVnF72emJjGz/S1C/885zLWwyZ7ZSq3SF/K9T3SHdqCPZ6mMZZW",
+	"cDZRvZEwJQRS4Yq+xVaW2whfvWjr2Dl8pP005WOUUOFSFJ+0l+fCk0JOx3YpI25vIIOEDWV26rVPjYFq",
+	"rKR7SjFPXNHHBBDpdH5gEa8zIc//899bzcduiBhTCPDu8iucG+5KUmp5XJs36p22gVPj0oNqAl/WH0Wd",
+	"4EuqFzrDd9vog5RTvqG0bxE9PSy4cCHJiUi1kmQPA+xBnU1lIrQ7AClu7PUSZB40S4TJV0WnKhFIFQ2c",
+	"c81LGbia9l4QrNXMKDTDl+PGPT4hFUhVz6zroLmpZ2jBEsFnhVxFyI8kfrBzcEsr7OxgVtj9ANu3Edde",
+	"zOKIUCvfX/zQQFPu+1q9NkjVFAJHtV++/BEZwdSEWYFJvvz3QDiHtY41WWrMulOtBdVpjb78kZqKNVq4",
+	"ZIf2Sa0Irg/pwgGN8mjFnQqFgDCMTmxt4iTB4MfDjeu+xY0BBblgcnQXgJIT+riwHzfql3GcCG2U3NA5",
+	"80t22cO1/PwgK/m7e3Jqs4lcjVIAggGk6EKUsd1d17HV6evXC66oulQAo3l1wAVTs/tZKzgTlwIQrCvM",
+	"XAjpEiO6ajr1ZdaHpGSdGRVhmQrmPpmaeqPYuB5YOHK5NjAinxilAn1q7bUumZjxZAoUNlMZYaUwk2J+",
+	"KV3qkX2AAn9/WwBUDC526VtoCHY53LD2EQ5i6ExGDEpExvMpWvBri45oO/DdMz5FAnfY89PO9RXNDqY5",
+	"Z2KTMXF8bKchDJXkeQZfL+xKJF/+6LJ+ynMx4KpPalc6de1+OvSha5+5/swFuNIwe0oojA/3eP0FRxzo",
+	"htVsv4NszMpgdlflR5NNFaPvRB8AebBmIbfp2FxNkwjbIeCic+qtsNIIVrejnlLTAoAyejSIzsr2XRNL",
+	"W/aQtxDlryEOurqt73DL2kn/qx2nnd8DR03ts9+S2JVmb0CyHI3HflKiHPVBeOvzTCl4IKfddhOYVGtq",
+	"E16LTwYO2X2HkH6jM5RCe25LDmLA3siZAD4KOEm4lCJiWmg6m7lzp+uO2wMuRIvCNR7QIyIlloJBPm7/",
+	"+MNxq9Oy///3krgVN1sX1b2S2qAvd5eWYLYwZbJIYQuVmuG+RHEpHutuz+I+GwtTD8FUk0TNtf2CusKE",
+	"ASDuWOdRXCqIKpwbQut14vrWXfNwfS4/xLIInv9+P2sGPUSfTB0AIvo8Reyj5Uj7EGoWhKRCrbUrBHiu",
+	"Gyp66Zqvu6EUXmKLalV62b1FSu3dULkt1JRxPcLClyrgR/ZO/ThBMnQeWfNax5HDflDSmkRhVhhQQ1Ae",
+	"AI0WSZMivjhnmE9QqUHoNSdGIEFN9hrw7fEmqd3ygD2IqY9LyZ1VBbfrqUg02YUdmEfC97+LFPh5ULmK",
+	"3EPWNOsw+36xHGj8BqErsA/6GyABQ+ylb+uMuGbqLKzCrF/KCU+NFCl8Rfy20MBKFYq9aZpae/g8a4ID",
+	"anmMzq4+z85m6dOoaDt330uZCmt2Y+zb3tC6unWWjWtpHKmwFhRPck8/Z1oYkwAq9FUSS1E0Nn/mxQ67",
+	"CmYmmIFLGY4Xfk1vcg4c+NRhX2fcrgq2EfPe0Mf9iKAxCoDj7UFdZ9yUzMnKy4EoWaVzKQfCvMN/DzlJ",
+	"Xz8eTNPC2DaUOqMk3mtVMEqvdr6wx7g6bkDXoVEBGghWKPlczqdEf6rVa/blrVlPkl2tBBgnYCvbt71n",
+	"VVikBl8hNrjTUed09EPLdWyGmfa4I+e1Xvs56DZa93N/3T4c3h+tMgK9BdoVq9tB49bZs/e/Erzci089",
+	"kVgbaWS1VBkSE2n8oxv8Y2O58G5bwN/8EIfmmjIC+Pb28++MGUn3ZLGuML9HdqXWwIIkC4fRTzWnGbBR",
+	"CKQE7aaxKSv+UKl5aZ9zsKWayaipJkJ+Gieoc3RD9ftxT0SqN4UYhJ6kgkd6KIQZJ034b9W8854h0fo4",
+	"QwUZ6+exnigdu71dlO5XkHelJSiPhKwMZD+mGhhYFBRHIXRAjpGSokwcB4on+ujG/mfTVv9BFdUIb5Ae",
+	"uvHdbnMYWcmKDnDU98msRkNw8/824cucakW8Z8XTncULBirZsXbRrcmu4To7skPSnVHqLV/eePy4VqcG",
+	"w467Ynvbxb7CPVGaYfR8k8jmah3D8LumUBtLAIjjHkX7nYDiMA7jhZCXdjXeOHKfMo1SNZlgSgrgaAEs",
+	"vmBHWIU05Bu8+R+5eegktn3smc2aMVb7Zjd347XLSG1zfX31KoEe+6M779X5kW8RpYBV3s+5Z2+1hILm",
+	"qLiB2Ms1nI4rJ4SRM88vIlL8F3fSUrIXS+CBqr/JLowRMuJQ0AvIkwZHa396PeTWpLo+R4cWvoaRXkps",
+	"2VF9g8SGPir9SId1axD+oF4hK2rTbhLroYjw4R5pB7EsJ0JNElHe4Pojv18ndiiS6AqsNR8EP/7QepIF",
+	"wSu3ssLmMbGBvfbzlz/SiA/0IJ1OJlAMeodMwHYuD5zD9Y9cPUqwlAWrpbLuiwecuuWjbJ8AFP4gVdOJ",
+	"T7JA+Abew1HN2i23LkBs1cPRDW63teZt4SYonNG8Jre33g3/CQe1sxn2IzeHUOZrRGsfzGP2PvVAU7va",
+	"cyV7AvuHYJk19IeBGaTYfH3fc27JoQesPDN/MVZyQPiacGtI0AvTZL/FUoqUIr2IIZzFZLFzvMlg+Jmj",
+	"BcN12GIQccq3Qp0zqVyJjhVnPC+sxgf6nNUGzZTP71Au23cqlztWAt2dklxf5wJy6Ir7ChDq6JRP+ZwI",
+	"QB98HczzlM8ZxxdbgsZZ2TMEPRmvwae9oLL0Rxp7nB2pDuvGRL0zRpRMiEm5EnbtK2/0FECvXH5mkqpZ",
+	"jBi3WYaF6uDt9w4ME79NBNdFHOHWI3iVjf0QfkGJsY/vu2rpj5IloO5Cmx5+vb01j5ffre6nad0Cqj4Q",
+	"nv2A1QOLyRSTSZhDcuKEOToneU6GAsn+oEYZ5FM2sKMbJ08ECwYCtY4sVYHpHGt4GDY6dSlV7T4COJzn",
+	"yDHsKkjckNiAzo38dgBUEtoJ9YA/rW/dZwdH65hTaec80kDyIhpjHieMR1EqdCHbNryTW7Z1saM4kjva",
+	"LMEs7nxAuBHeufXip6JE5XsVs+fG0p+BE4CW3MoKdMllmnBVA5JE6FJBHo9FFHPslCrRzqmAXoK5Skfa",
+	"impPje1JpZVyGMRZhRPBRdDZRslOdwmWDVOLaflvfDrWe2fNS/lKIsy4UWNu4l7gPge/BVNP6ylWRIaV",
+	"VwF4a4Y6m3AjCF2ZmIezquaSnsNXfr42mE6/utOdxqMI7ywCuLOUKqdXC7VcgrVImUMidmvAfMQ6q1cd",
+	"GJFFFdWQQaa3eGgQMKw6sP1C1GW4c3e69Z0AYEq/SAO8kSJfVhDKKkgeTDyXiz2lCO1OpF2Krdog08GW",
+	"d2vuN/3m2qZX4z9BbRO+xBZ2xniftU3jqYx78YQnMfA5xH4m3XK4uS0PET5T4zGHyLcYxz2VKFlnf/vw",
+	"svHYfvZbLCM1143j9lm7Ti3Z9vMXcpDYP4cIZq2b7BlytmqoArKeYKb7HAKQ9YyhuvZSIg2EmcfWAf05",
+	"9i1LPS6pQROvsBJmRQRxsDNhgWJ0nmjv7KRCG4QYimVprQv+9m7DhONpYuIJTw2wazUibvhyv6SPqYIt",
+	"ck7R2PNJwuW5iSM9mcqROTeLiTifRn2eROepGMTapCIV5or3w39eyreNkxZo8vPjc/z7vHXWOG5B5yU7",
+	"Puucnp1j1PB8/OWPyJxPvvxXmrvk+07rcXafdnaf43Z4n1brPJZRPIujqUjoXib58sfSZWffwfRPIB/S",
+	"gf+eIzrReV+JyJwLORTROSxIxI06V2kkYzlwIzh/iv9pnyL7T+vk/G9yIOBXQp63jt3DzsdqJuAvfOAd",
+	"QwWS8By4Tih8aoHxN3a1XqwrBlNZVCzkhf5PVCz0TvAIiteptNDvKDQAn73/FUoJihVhcCwd3eAfm+Kq",
+	"OyoOf/NDHD3rZWS/FUIkd3GlCT5KSWlvYQw4/X6bKX8Y/Ie59yHzYI8FP7ke1e4CK2gAPzaWYn+s70FL",
+	"Ma19FGMbqT2nPWV0uTjImYp7GzqGX7mLDh8Be7UBIjqK+30BjIG3x4im13QI0aXROD21Qgc0fsvDOW6f",
+	"nJ599/1pyXh6s3Tr0Tz79V3RIF5C948dhS+SLhiHNsnWMZjlOcuKryuUALz3v7r7wAsu0xYWvRPb2+82",
+	"twMwR5iKCLADDXaKU9E5ZMTnRSidfv+UG/uQaydhhrAE2NY+ZyCz+B0HzB6NLdgQ12GxAf41el/E7op7",
+	"Qw/m5e5LeCwuwXQpL0Ip6i78HXroM0x4TEEUJMWkL+EuTXYRTgSVBoTXwdD5iD5FMBKm+v1LGSO/JXO1",
+	"mvYCkfQdpuBITIy9vdtnjzRx/wB+OLgfdvwddk2PuhpJNZfX7LT1pLwOgRahdjsfAatpa5fTVuukR7dk",
+	"n8aJ1P9+WZumsqO4jnUHZqOjJ6IX90nKO9Nu0kEZ7nzSUYd+3Ghf1vAGnR7vVb2J9RGVvBgMUjHgRjzz",
+	"Eh3etrvjbZ9yHffyt4T3FpeSMZyBXrfXeTbVRo3jf+KEP8dL3rx687enPzfazWO88Kj0yvzN3KfHrdPH",
+	"7eCnJVdrPRXPuRH4ZYZOGP4yf03+Bs9JAp9R18YzFdF1z3/6KbhJ+XXB/Xivc4FdN7EcvCfhfctTs6BL",
+	"/WXlH/4sBjx5AYHj3Pd29tR4wuXi1XMGKyVePf/3y9rznzrPfn3nFub5T+4ACmfd/S684dGmJx4VjvNo",
+	"80vm5gNu/ouSwvB08UEZniy/1c+xFC8+GSGtq32BSsL10NAb/uRe77TVarbCtS348fL93/IF7yai6p1z",
+	"P1uZgdLXyr28P6ikOORbHxU/W9K39I37tJqrTTr0wDVIuceWIAkD36NjBwfssfGEp3s5/N/hrRnqNNZu",
+	"HmdHbZo7BKmCyD7Ye/pYYOJO2WKrILTEj27cqbbJ9/UHWnkqTs52TcX5MeyeicNbHMoeLHWz3dd7Kbcv",
+	"XviKq3qENhxGGsvR+3I2fmCSYQ0qpn/9BY+cidVkr5WBvldXOdRXKZMqvNk311JdZf8Gy+nb1aQvDvOr",
+	"k7Nbc8W9FWmsIqQo5QGU+9TEo5GQFeDuaGzPRS/W9wDksd3WuAsKNh+UoEeYJf8GKNiAvdlVMVTdQ+j8",
+	"bOBes5fsR37bX5H8PgWAKWGAYnc0EiwShvF+KgZSROJf4ltdfMkztdoXIZTI52fjqTZMCwD7hvqLcjH+",
+	"h5qmkicN6gzdAMqMIUfry18fzY79j/Hj6w4llbGv2td8gN4CRDxMPxNWjNLYvAdtBMFOtFe6GEGXmHbJ",
+	"T8d7NC/lc9ElTGY47prsQjpsAYbRT3/OjGOtiUAX+MJckapAayjWTEgjUhfW8Ojnnsm3yHnH2foPfP1N",
+	"BRfeGkSohH0WXOy2t8sKMDYN9BYFGHc7UEfZ55yV/Aif//RTWeSTrs8FFP1GpR9OuDEitb/+P79fNP7+",
+	"8ebk8/9X2xl4+l9tu4y0Bm5+0g7U9rNUoJBA3y5xx+fICHIdvXk1tM47oR37Ei+8w0Mi/6CyNXTDuK9+",
+	"xh/VHKbdrUim9DwgeOGKlCDhTE1ZZ+/yvFesqNhHSy0dD1cozTDX3WkEglK7wb8+Wz2fgbDkv5hg7KXW",
+	"qT1pnrWbZ0+a6D6gwxLB5+12s3XWpFKBnkqmY4kvSIUvVqdwLEhT0xQqOlCDXSkkMc2u+yBGEK33F1rt",
+	"caX6V4Ccs3TxT0oapU0qENzf/ST/yku/eS66IveAyJ6pyzeG4zW8Cg/cpcsu0pWh1jBrWevUXv4IC2fF",
+	"QNvHRI3xuLFYLKyqi0QvHvOk1qnVgX6gp+iOgMjf6MIhB28MwpaKSAg892Yi1VYBRrHmSaLmuEK1eq2r",
+	"ptaD/Viv9ZUyTqm5yiOv5ISVL6PSWqd2XsM9kalA6qa88gJy1jx53Dy1S1uBYqZABxzOSq2ggPKm6v1p",
+	"I2viDks1UpnyH69hEiHIrC3oY9gFEKFx9p9TnhosWOaSDdU09b21U43xMziN7D3evnpdJ0vSmraY/mTf",
+	"TGJ55Ra6zk5bJ9/W7RRbkV0wrx2deazmEnODkRKaDF5ASu8qMn7fvnqNTDjxQMJrTIsRT97MJZGN3JlU",
+	"uUesY7/YH25eQEjxSHd8W1J9DTmNry0opbcJ5OgNTb1VFp8aPaVG0Az0e40e6iXsaBLL8pjYqTWoHrMo",
+	"HmADsjJIEQOujv1XGFDIELXtJ2hZ91k3Ts2wyT4oB3UQmzo6cDAHYKZS+Eyp1cXXuPivXtduw7YLFnL7",
+	"7HGrUvTdPvXAuu3tq9euHKIED0uLfZQwvYemBrv9nDXkNiu4sH6pdhWpo1SMgYZyTaxorGbiftYWs4rm",
+	"Qa7vQO2nXMn1Xts1XtbHfM4XO60stGopNIaLlxX4Yw6grl/ISBRSXb733Vz58/69MI1n8GqbTv33wtCF",
+	"ezn644HM8Q/Zs09RZRMRSu20FlOZqN6oXHejK903QzZPlRyAIAjq7fQ9d99MJZ+aoZDGLgMe6sffnlNr",
+	"WxLLERaSasP7fZYIkzu6WFGbM44rFIF/7WzY2WqyF9bONxNqssq284DHMstRoUKtLlDOCDm6ob8g7N9d",
+	"L2WvDBsJMcGaoy5POHTSA8wdykyPSzaVcBcsoWpAK04htl2XJIdaZ9ZlEGa94YYMwklJBiF7uZ2DdzS+",
+	"O8+0BlNRYpa6Hrx9h+SNmrAAftebqiB0y8gJddYVPU4+RKxZorTZowT2VLQOUDHLu4L4WB2mJ0KaOkvF",
+	"JOE9+4H4NLGrbAVwpuKI6aGa27mSgn0D2vEKKlfrJXlZ9EBoKZ7Z4dxOMo+/eskM56JENGHZ9hNWtbey",
+	"orhRIvcodf+ZNvVs8IDk7q/v3v/6w59E8OIxH4gjPRv826dxsh92yrhnpum+BO6v77aXOewFZ+9//cEP",
+	"oroUZqHoeBObWP7Sr7pVNHiXLYApliZpD3BFSbJ0U2+Yx1IbniTYqJUt59Lkl5eXvzIOV4VH41jG2kBI",
+	"9pFmRo2E9Nj5Snoudder0iyppw4n6zZmNe351yqNugv2kxqPp1L4wDNPrsaxnEJA+7tWvWbisbj6p/VJ",
+	"O7UX01RNxNEza8gO+UBUq2XMjf/QxFgrz17VINbhGefn+L7CxRdRxPjyYEplcEmBLNZlCVeE6AA7u5SL",
+	"7GFM9oeQYnfbOd8A97s0zfeQExwrba4mIr2K+KLWOWshJa3/dKimKRHVhh/TmUY/8PbBC4I8WqstTs+2",
+	"59oKpud+gHuryudDSSQ9c4FZTRTwQzVniZIDxlnGBeKKVymXGNUDUl3NTJwkGsjoDB+JTZpFKrPUr7hi",
+	"CJNBRFe6HiqlIf9kDSjHXU0w91MZL6G8QnvSAujtHbt9KWd9MWzYaxrm4Tsmp1ILITvQFEivDY6BVNA+",
+	"NuSAdyjZQixh+uEPt+6kzIp3eJJAShnp7fFfdLNtOe7vlD8MlmKzPecka38MYilkKo1iiVIjxsMghJOP",
+	"nFAf3eAf4PDB/G2IplqDDkxEQpgck1Kwck5tequsrDwd4dPf43KXOnDS9Has6vavsbP/hiO887gBPqbU",
+	"BINv9x3Meq0MbUnunjCnTVkqIK7FdK0r9tZddHil8xsGe2PNnv36znVr3kd7tJsDX6hY1jjOeyYGWtPb",
+	"943TM124/U4p9fBRm5WZF5j9GKR6qCaENGAPaR9sOCf6NHpcnTp5Q/h9N5DliAOE4wFIO0lynmuRs0l3",
+	"uY2f2eNGDFTqnk64Ib2EOEU/1uFeKe+Zq5Ds6riNpcH+S8d69bhxfNw4admvZmmtU3v8/Xdnpycnj2uB",
+	"/TpW0gyduZvZr+8BgWH4jy9/pBLT59vXANBEHNhhzT222Fed+CW6Xzc1G8eqCOZ06dFNxha3ttEuE75q",
+	"ajW7fe0QSqG8VOi+F+aNFGuXZaNmcL5t/uV+VEmkM2RJqFAKnA4lAaOAT9hEpAy2okNA8MDZiCZAfgBe",
+	"QqBoBYlkcKVLhSGk39gVHDuQmF0NJxrfISl08pp1kKqegH98LNCaWQPDspJst0q9/zZ+4Qh59FRPBNZb",
+	"VJyV+3Hut9ufD8yl94qUASecZm4pkYwHlyBfkbWNnj3qplz2hhuSCk/dRV91OgHfYrOt5qdkH4wHNNeP",
+	"dHbb3VTuLU66EjaE0EyAOISSwqnbOtIzUOSGj0vTDjiptzEECeMaqS2lGPBIsNM6++77dou95PLLH5k+",
+	"fhknMU/sCcEwP2EF8grdG+vOtNCfefykkg1Hr3BgEy58arEF13VTe78GHA7DlXsbkY5jyRMNQURoGKmq",
+	"ciZ8Mabpo8aZJUitnAURtMn7xkZMjSFokWt+VMAEP1QRu+5yOboGQFXJruMul9dMpXXGPS6rFPVLeU3o",
+	"oLB4JETXEFa8du0j9OG5vzP1n17DdpFKiiZ7GUsAVAR8xWkUG5US+oV9hflQJYK9enrxus54klxiUyqW",
+	"QyVcG9ZX05Qlwhjw3rTCYnjo/LQ3Y0KadFF3KWYamGZd0VcpPbRvRFoI5epN5bc047czkk7+TEZSfolr",
+	"nVrr9LR1fPxd+9S+Jq53rVOzogSvtSIq9iet01Zlm8etxb+Mni0aYjKrJ9bQ7V1V13h1tda++eCvOnyo",
+	"zj/7kCEy99BDxMjcszYbXtli7dfyMsHy3pPpVWQ6uYm5jfGEhzMiOXfTrYg+Et4VSa1T+4lrLVi7kqnk",
+	"h3xgY8k995WcxSYHj1xkOLn1rhPu4pzb47ZPjlMkZnGPupHQkdpLISIaS+7R51S3E1FqIUG+bvd0gnjX",
+	"Q2tew6Zf4mxaUW5T++Qb+O/m+NhUix2iY3jru46N2bGVHkI48PuNi+EYKhI4l8x5YF/x6c5BKFqY3a2r",
+	"qRaHtK2o3LvWqf0t0qNUzDC1be1drDcJiZ0/V3qN+4oYTbVYzygHq/QVEDlbywogZDkNWchIYwFIbIZR",
+	"yucAX+sjsoKnUkRMxxJhd+YqHWH/1FpmZ/LxGtZ7c6ADhfUhL8YTswgQ1OyLssta67JWJ344j7QLpRI8",
+	"jgp7Q0DvwTPfu0feqUDkH1UiFDobyn2t929DxSZ8oQNUZM//hKcjeULBQmbg0SG6RdFZ+8kwWmkEVHfO",
+	"OSEtniO7AGXXU4FfasMXBHuysJ+Wh/aX1/M+wDMGqRCE43UGsSUyo7pxr9apPb94evH8J0DLwbRjkFIf",
+	"JHaizr5/8jhXntHlEhB2zlrMOpDMOp7Mep4MXM+ymrpqWckC8Tykuqy0O0JZeAB+55x2TNWNAmoPyVzW",
+	"FYXAFQ+M0n7zpa4foQCFH+vaBNCMOD2OJJ8iFbIn8k7s28ZxOda9/83Wjuw7/4uC4pN3U4mwESmD/BQx",
+	"oax61ileuJ/qk4TLg5SeJFxuUXcC4rafohNfYknzGFZoFlvM6ypIEi5vlTXQWmgNtAgRpiEROe5Jo/24",
+	"Vg+/zoSqU3t/8QMQITVOvz+GKhIUa/Sfe/FWeeLwfm8bbcJCMjzNj+S41WidVdPadkoOXUjin1lSRYLL",
+	"dL8ZiKyxKi+CZban/fvoxv5no6uMd6noKeONa3e+vUt9jftdFHCTi6d/k5dcON2Bk5xsjGCdljjJtCY7",
+	"+8gJl4d0kYWM8triuNFuQdV2dJUKDj+o2ecnwlQqrEi4vB8fGZ8abZLbNS6ykNH9+8fPkLAfs23+EKmT",
+	"DeENne1Uz9FAbUo9/KDuJ+0Az92YcgBMin1YRfZxh7CK7HM2W0W4LHtJMiTcnktwQ4Qqm3YbA7WUawi0",
+	"464HzTpbyr70rZBUeEr0Up3aQG3FVDVH0uhap/YfYsDSWA5EyrRIZgxCNiMFVRoyEpL9Y5o0K9lB8DoH",
+	"toOyZxbbQQOc4vu1g+wgQBNxL2bUgr6lOsI0woamBbjkqy70gnfYpiYfXnWPamDiJm/jzi8+HPPKdwtr",
+	"6MkdW0Mf1/KjuRAylKzE2tXtptPEtcqLjGdbN9kr4nzvT7Vjg/e8GD6CgPeBW0oFMJZlpWe75bkqkRRv",
+	"UJzQ8ZVLabQax+2iVEercfwYloNMO8BBqxjT85mzQ/YZbEx8YBEhJD8yY67Qjtsbme4eFOrPAHAIApcK",
+	"vY+Ex5KqtZZjrDAYWLyF3omJleKIuUsBKctuhDhlierxhJl4DJoqckkbSConqjdyCaXVvWFH8N49/Hau",
+	"7Y67YhTLCKg4kAObbBP7snifqb3LcRvgjWEx5kKMYC8Ynhp9BfAuvtmn/aH1pNNqdVqtv1faL34O7iGi",
+	"IkWUf3zxtnELD8W2Ko0QfNcu+h4OJTsOUK/0FKwTt1POk4CwiI8Fi2KN5Ecloo2sFuU5vAsNTNKxh67F",
+	"qkeHZOz1ez9OrJRZO1H0TN0RY2iTCj4+Z2BDIGcXGAksUnAEjIGGoLiv+60b21cXUfcH47bXuwK+ra52",
+	"vRrlrLlQWFrg8llPYEeqWrhlFZbaF/YHLuyynFbAYfry3lXfNMCrLx5PlrDZbjhEpFg0nKdiGIP7H2vW",
+	"jwfTlBhcUgEkz7uMDm+z9eBe4uVFFMRYLx1rZjWvHRfgxhcMCqAVyxZvJipMFQKRv0BE/m0YxFM13kZ0",
+	"jSoWWY+mBa+wHyYZvNUVEcrcjpdliyHuxiFDg0TqhL0NEWvS+ESL4plkU5kIHaRlAbqu4vzC/fX+53fN",
+	"4Evm+KS1do5poDvN8ebTA3l2HgjLPp2Xd8Cvn7nV7kjeK2dOGQmCe9rRDf21MeWDl61NQ2izI9BGNobd",
+	"fW+8xZ1Dbbh5KIvVu6/3ky7yk168iD5IsD42lV12+IB5VufgRhEUO+hkOsgrnbGaCUg1l4XPk+lgezZ/",
+	"e/Edi4N7qy3iZtky7GeLLzEtTcJl9g5J9uHG0gJvWd/CiYX1yZbxe+gIMPhdxGud2i9vfn3RGPCZGFkD",
+	"kC4Rkr7JTiv45nOlSE/mGRzYdc0/uCTWE/gte0KICNarcLnzKuLoxv+9UdcHd64YCAkeUTvMxivVxHuc",
+	"cNDFt5ruo5lIfWCrVFP/6i46vJ52j97cThWpiRHRXtKb9NCD1H251aBnbtbXfsX2kulwj3+ksxuXq+nb",
+	"bbpyrLVI9aZQBxRr1huKHnFh9qdJQrFc4M9ScgBxL6kMWwjD9HRi/XUR1TNW1O4Cqg+sIYdN76uRpijl",
+	"fSfTtzlU3KixsBhTCIBtdPz4c73W4xOcJm6ucB9YMVQTQDuCoOl39RqyRlp/fRJr6Fz6WM/YPB1zZyIG",
+	"PLnqch1raAROZ3FPJGomZOO4ddx4AngfEeyCqVFjbuKe3apDDgL7uz3iFrrWOT5t1WtjPpCxmUZEaiy1",
+	"4XYsYB1/zrhOXWUWMgn2FBlzPS57IkGawHggFUQ8xKfeVMNHQ5XYHSjVlR6qufsgO/XcbI2tpmlbh4Wn",
+	"pHW4MUJGVuhykeZBqqYTq8Ws/HhVlzfI1qMWrz3pCw95O2CPjlIOwBLAW9UJ8eojTEYyjUSEYI09NVTg",
+	"7Kgu7/WsRzrg426Cv+lxPbQ/mfDUxDxxjsWMJ3F0hUt28t3Z5+2tDZLp504u78vgcHtrjd0Be/A+GynS",
+	"2AgiviHF53KckPBcd5qmoqdmKAPrTs132WX34N/0NwVcea+3a2TYddtXiA1TMLY4Ovxqw9kOmaQ9ne20",
+	"KotDHO7uWZsP9UCkbi/bmeBBVJtAJgKJvnAfLcvz0Q39vdhki7tXq21RC+HuuVSl35vtGJYJxrhzXMaN",
+	"/84DM36iSpRh6r/fizuQZutScbWPekr243TMHeF2sbn2Cx8JpqepA8g1npDSkeRrJaHrhuuRJqhnoIXS",
+	"IuuiRlzLqLAaBIfxLwGr+KAfedLfJGQE1i2YFj0lIzbkSd/qiD02zj/D5YNkGj0U+wURKyfPkMEyzV5V",
+	"Wl1/6zrWSXfNQWSp/T9IWd0JA9myxMw51oyBb7FGQBwk5ZYVDUhfHCBZ3mVBw7tgdA+jpiEsPFiaJRPA",
+	"gcGkQMrbR14QnMSueH5vbAlUUmS6ZXgn9Uo4a8VmpH0BO1D3FgWWpEnHu47V3bXKaD3QyXa9KEuVHhuu",
+	"hpq2bS6ExvuHkrLMdsRdZi1DrbAPg9rfrQiSm6l5WEcY7vmtYbmXiwn7Uw09CMQ2MBS9EZGu1dl1LPW0",
+	"3497sZDmimg4r9lp6wk2OV+D5rgSn3pCRCKCb7DgMDZZKW4/BnpvR0F+Kf22cWQhjhBt5h4MbOBQsIiE",
+	"8sD3gXYcxOWC23mkr5Kb0eX8UiIuMIXtHAxqh17iGonvoWOb6NLnappETNsZhHfAOlV8OTURUmNhZ5N5",
+	"9nVAIe7y3ogN7MsreSnhCInlAK/VOGQ3AY806npdBxp7YD4PLnNjfKRZj090EVafFT8xLiU2PWBNMx+7",
+	"As2zVqte6yUxNtE6EcU2kRHXWhxDPO34uH3caLVO2xCnhKDi9xcXF42Llf/5rlIBZ7YrDh2WWn5ykVnj",
+	"r3iwJc7vARGYJ4ndOXZzYcWap4Ql2XTUViZDI9tGL4E+qpN6WjGsrOkdCMyGwEAwl9XkPi+VBzqFtpCJ",
+	"fXnmwcTscFZsWJMjx9G1ntVmrKRYoB4EjWgUyI1X8Sp1H/leDkdwymLTZBeZdWX1Kt0F2JB8zf2ExxGD",
+	"qECzQDMCSdU6KQm8rmi8s9cVitLufpe7y7bNxHvU3L655KcpNN71VWrSL39EbPTlj64wFZrwnhKA18H1",
+	"Lglk6Q6j7x+szv1g7ZYc1ZqV9joWxAMcYYIxrTx5XJKouc6Dt1fe58BhcnSDVcWfy/nYsrpkMIQmfMG7",
+	"iYAiTzIMgbibY00lhH/sS0kFUDhNFt6guyCSBuvsLQLSBrDr4t4wVBWw07GctW6vtoZ3d3Ep7SWRtdmw",
+	"5cYMhUSrtLugKs/iW8dUBKrPwRDM+HZT4Ri4YjME+DDIubFE9E1m5AUF2lj2OtEiIlznS0nGaMc+20PQ",
+	"4u+sZlZzuDk0BbGRWOCAyWDNXy8x41dk9MHhR8Q3a8NMSGCmGI8iNp0spTrsMV+s03yF+W7KrLzi/A3N",
+	"geC94XlYEGetajvNdnaX6+EkDK3IUYaU7RWguW/ZrWt/8HRRNLTf3JnSVWpUVih+nrGUdMUgRpSgNYPf",
+	"WOq8Y43zhsOBm6+q7eSh1TrT3tprwACPIbzvfiz0ulPBdYK6j+rFugmUpl++OtBk1kNWENhidVDecgEC",
+	"X1ZvCwnrI4gRlBt/F1mRjQPet44tFBvgP5hIU5WyoUhF3ScKuNRzkUJtjQudTvDtlyttTFDHU5DVsaN7",
+	"R5n1am5BAMZ0K4PKDe5qwccJYOTT5HeYrya5lFAs0mE3Ee+wXKlInQmJH/nD6fOlDEpzOmy1MudS8oG9",
+	"m9UoHXb8+POldPuqw57/9JN9HhWvdNhK7cqlHKtIdJiv6rmUWNTTuZSMNWBVOhmKkv2QweHbYcenLfwn",
+	"Vth02A0W2HTY71l9TZ2Brv74GS91hT4ddkMVPB0gaa0zqvBx//RVQB2GRUB0g6DKp8NuxvaxbfrKlx11",
+	"2I2rOuowrDq6lDShHXaTFb902Ml3Z7gjYp7Y15wK+2hXjNNhv/tanI8wRKi76bDfqezGvlbtbmtn9qjd",
+	"7NZ4Blu4QE/9NhSQPEMbBOYIzSTaizrk/IWQ2T4yeXY01nJ0egMAUfiCYeBwknBrvKk00ufOLAIUbKPS",
+	"XMIGd32oqiap0MJs6g7Aa+609tI+orQ4I0moImgMuhpsg9vPqhMwYK4F1cbI3Ng4X0c3+MeGIml7ySYT",
+	"9BVRSm/oclhqh3G33s0APUjbA4ywtPQav91LOCc7TbdexuwdirOUcmH9jTFfIOFMbOy+YkYBiZ5mEqL5",
+	"zuUhEHozTNV0MCT6njhJKDwdxT1DdKHnLDt8MZyuVSHiMlzxHgdZaZHwxf5tda14FMX2Cp68tUdbCkzj",
+	"JDRknKnuP0SvpDrqP96/ec1wQOybdqvdahy3v919/URvmsZmUev8/nG5ZyV8EsRVw8Jot9R1yMUIJAUq",
+	"WekQKKJUt+0M6HD/be6AB7fiprkX2lilP0E4hb1U8tFDXSHfHXctj2OtYzkg5nd6jwzsY8IxOxSnHuYD",
+	"4xpSObsK0XJ6Ko2Io5845H39lPUfYjlo+qtyNPP+jlZJxHpJc+PoSuaVBpCbWUcon/3SPfVB0MrT4m6u",
+	"nPQbbj8YG+GilgBouK+PbuivTSkRepfqjo+/fe0Qc10O7O2Gf58QpdkoKqKUls5+EHQTeke2tGCJdjaL",
+	"8BaHhCstROY5+XDc7pxUROahwd8PRul2cvtQSNB+UTPBeIbfQxQi1osbxTJaJu0oUz7xQDZiidZjIoxY",
+	"FXsho/fxQL6Sd+k7vUCG4NWZt49GgK38XL8XpvEMkh6bZvy9MHThXvLm8UAC3JfquzI2Ndc5qmycLVQl",
+	"pTr8zmeUnlDo/XPDFmrKBgpLdmIzrO2HS8TelaciCPohS8t8KGThDAUyeMS1/cuTfxaW4Op5bHrDi+zK",
+	"24HE012waoXrweZivkogYzDYg6uxNQufrdCK8rqvDXXRM2wqI5H6km7Vt6NMWbY+2hGm2aeygXVUOWGk",
+	"9VJhNknWBu+JfnJ/TVXU5FDUhBwUt/8vQaQvzWhUYpjjjbYno8DL79jyhundwvB2a7UPTSRS4SVd4wkS",
+	"U97YKMblUtsAkhdDOgK4pGK9UaSObuxfV7G31tccn2+k8Pq+3GgcyB3bS7KB7G40wvDuvB+g9JR/ZSC3",
+	"LvD7WwvACxlhqT0uVp3paW/IgMOccWZvNDUizdoCMK87EfJ8VTZ4olXGMiYSLR5tkA41NWuAPT+oERSV",
+	"gg42RD0Dua/VIJo3vfQtzrlKJ1Y8kG+mB89WlMrFj2rOxlxChUcq2Fyk+4iZexsOdjxs/q0WvnTZXQ1b",
+	"Q8hUJXBircucQsvaXKUjJPasO64c7GBj+ezMVI6kmss69K1gPZ1ikDYL8qmxBvZxSHbZu1+z09bpOZsP",
+	"1aXUQkaEdmA3BWAx60TNRcQiuPF1yo1ATAGo7m4/abLXQkTah4uLylPgVfdBUltaFXxaq9dGQkxqnRqM",
+	"Yicu2hduRe6LlHZpAMsWGZRB+RLIofAUsOBfZjy0I7FYZ6+tuqtQdwRVK9d2EoHx/hotqOtmzkTYIjgX",
+	"fNjQo3jSUBOMwzcmKpZGpLVOnydafL6FRVgSTocGUSzSwZnhAYOvL/OP1tDj+i6ko5ug6WZtiC2Q62pG",
+	"YdjVcxDe7LJoRVCwfZ9htoK68Src2mvicOVLVKk9qyQQl+/O2s2oqtittZdQXI6+W7KZiNg0GnCJyCVj",
+	"pc3VRKQIPt8KPhiqaVrrHMOUBB972JJTwnOp9ub3E8fbdms8lEgezlKg1x5pButoT3tsaczVY7gWqMoa",
+	"7wiP2nX1/GCadEVfpQITwlKhRyShbGyswmKukVg4kJOMuHyqBdNGTRAbHwqJDZg5RcX7Mjuon6EOv81e",
+	"PjvQXj6EXt/MZV+Nx16K+b5a8uFEdsGaAH7B76s5JBjRyrXeldIG5dd+nNk3rhGkuhynYqZ6K8ASK50h",
+	"arSvU6L9J5KsampxH92udiFC+bDiMlCKas6sFilUGGvkAnzotVE9dLMfYlBvlNxhJG+14j2j3FVJUQlF",
+	"j2sBLCZpGe2uSirAIdmLP++/TsTVmd/pBrEiszlQScJ3+43xv6HneS7pjuXhSe5LB5fAcOu+z4RKRcSn",
+	"MBhOe6C8L/y9C41iKzalsurQBpEssD5p4UaZQpOSXTSs3ByqiTt6rEXSFVl7BLtYfoUxNPfhi15Kh4xm",
+	"JdKVqHeFjiNhZyHRCptzeHn0AbF84QVvE3sQnyZxKvRVLB1AXgvx86RIMSk0SbdC+6b9Sq3PSxscdlDH",
+	"3Rf2kpqgz7MM6vGxUowDoyIHjmvYh24mfcIyQ2d9gGDuyfKwAqlF0nfice6fAJGtIeyoYayXzxC/G7IT",
+	"5OgG/rsxGkBiVm5BqNGOsXv3/N3NB3uDu7cdMkkrMBxccG4f8QJ7r0ytednZdhmrmIZ7WNX2n3xV784W",
+	"dDt3o+m3ab2V2YAw91KlGZkV6uk6Hj1wjIEqxqMOfBU7CMSeUwlmkawPM+bo5gAAnf8GIuu8j7kkwdRM",
+	"pAmfwEF+KaWYCUeYYoYcAEUQbGTIZ6LJgi5jawNraIZhvJcqbSe9EAfEvuxeBPfkMIK747FME3k1juXU",
+	"WLn/rlUJG0SFnvP/jKMRKQuz2yNGzkykOx2P1spb71/9Da74qolg7StsNvdxKvZDZQH3ctm+VPDeMFgA",
+	"nNFN9BX2qttYvLTR3031OI4ikfSEtArq/SKqlF6DYRx4e2XPLN5XU5ya+2VhpkEsL6rfVEc39j+bLE5a",
+	"5Wqbi25895umbBHueQGs/Vgy/RtyScXTnR2o082shyWWoFuTXc9TO7JD5o9o2H+TAyHkUERCstcqRRB+",
+	"E/cXV2LM4wRezF+R83Y/V3mz+8kPbRLhh5IXeifsapBOQYJWZPpNscw7wQdCKZFdlVwkfY3iOVLpgMtY",
+	"Z3bztMBsfur5rGZxBBhg1nJ49ZwyDGgIWzNaBxTd2cW9hMdjzboxxrTgkvC5BMQiJN3DdXrZQUL8SIwn",
+	"ZoF2CyJDxQbgclbTSBr15ZvwrW63mY//HJs5nG+MZqX5Y7+hqxz7K5P8r31bXF4GuxRa6zDOSWWIub0U",
+	"zKOmLZ4vOw03sKPSObqhvzbZDxkbTTUTIrt97aA0RWXLOvPvcZ9GRTaKMiKjqSkzLUpXIlNIM5HuaF0E",
+	"y7WrTqLxHVIt/Q8BTpkLMdId1v4qgFPOEDilxyfunW4A07bDvqszZJXqMCKVqjNHQdWB6N0eAFfqzHEf",
+	"FUKv1BkRHtWZ4zuyd9LDrwqTZVulB1xGD8cInRO1kaNYKuUxKjyljoBIb204Hq7Yj548OZSeXF01O+O+",
+	"GgpW0LcXAPwGlxGLRC+OAHbuPEhxBD+JNSPiwdz65zP2l7Xjy5p7UVzw7FVf9RuoosMXmwClgL38/1zW",
+	"fm81nny8Oa5bJVj7/wpgzW6FD42jv+ouwIVIv/xXBP1Z7nOYLuwRPm7Qcl31VdoTyAQOX34foOnRl0a5",
+	"r5Cqe+s9f+HE74Fudrfc92/pvAO8hsyZs/q/FyfQmOOFEuUUEjc9LhnmOLqCuo8jnwyJ9Q6aYoxEHJvt",
+	"2ouxo6Da3bytVweKuyNRwbf5wLtJKcurARRW1WdujvbRJAc4ro6sboJAPmMBGa+hYmMhjIPoU/8/e9e3",
+	"3LaN9V8F45s68zFx4jhpP2d2dmQ3TT27SeMkTXamzTgQeSShJgEuAElWM32dPkPv82I7OAcAIZuULFl2",
+	"7e7mImNbFACSBwfn7++HvJjOR5l14NS0v9Hc6/tWfKLvELJkjuKJgASYVcgA4DQmIuS4NbgrpZoybDsp",
+	"fdGK9Uid7nqmZMbE4OKKnQ6tgAIWP8up0obUKopuzY2h/isuZ6wc56eJDp9SkAPOashR+vHhB2qqCrjc",
+	"Z3DGc9vAvcpwUc5r3/9cgP5ZRvRrBEyq+exEg7HPCHFkApqXCP4/j5RdAp8AxnmMZcRSQ0+F7hGjQ1i4",
+	"M8dMwA2uXXZgyvotdOhezW11D9M1duwIFK2N74KKzxhi61iFM+wnL18iCDnKz+q6rRCDQedOOFRVzTUU",
+	"gTI+epzEQRuhHKJ0eIqtBlo3QHAKxPXOgbZEY2SASDrKNAycE/FggXR8K7ATYym7VVgnGSuU3e6fQ4G7",
+	"Te7tsjs4j4N0ibU/6SK1JIqPrXVWegN7C99wFzgEmqEIK6XBueQk/f6M3/yuo4FNxgy4G8wR0zv8vNKB",
+	"g5S/3f0NygDjpTPHZ81BYiyfdVE7gyw245js3YiEX8Vyv2BqP13V1PYreS6L22psn9/sf3agGMjSLt35",
+	"TiaMDxw3e4NyHxK85UO9xSsfP2EzXca4fhuvva3mgdMDYZWL4FajKxPBNZ31ldFmN0zpAqHLr057H15W",
+	"hLH9lkthRqg1n8thKcwoc0LHo1PldNB5TodUu1E87T4ibS7oJY/EXlQ2HnVaaLXYj23h2BGesU/YBx7q",
+	"6T9l7JNUJ4GByl3zOGOfqCq6oE/tyQzsCY2R/Sw/ef15QpxUdFW/VPmpZwbLFvCFEaVQbYKN7ZfxVUPU",
+	"RTZvxP9FQ8fN2tKi/iFSLMTGEuAx6VKlPfF4861l5AkR2rX0sON/q6EG+eUk4M03p0gvzn0Bp8O5/X1g",
+	"psYI6pU3z5FJWKcIPb4Bj3Le30hNWTXOR39nrxJQ6Jqwn9bkoorM/Isq3N6Hi+4equoci0MHkfuU66IN",
+	"cmharE3j7oZcicTdfWGBaR6YYWILkwEteMnkuOqDblk8Wi1f/+Px8b/uv9x79/8HXbiwOMwKwLB4ecsq",
+	"g4gsxaklYpuNwNT6OROY2nNbFKciAjf0CDHFE8lNuqhL3j18uP+Q0BrbV0m3cLISl8kRTb5gmb7VOF3q",
+	"hRV+vdoKiZ509SV+vH69urzaNGqmzRScRtqjjprTqOPm9eLOZ//T0jqDNSkpm+G3buK5d/oDkR13I2UC",
+	"gfQu7V45B01ymQe+g+ZUd74MP+588olbmo/WDbw0r2dtt5SGuLJbGmnrXkJZWGZ5/9qo6m5a7K6J9TyM",
+	"jqHxPjiLCc0lTNqcAtQGBdPTua0qmznXRWcg88hiYQICR1Htoizcz1Olkf8sVkg8YD/IJmrp3YeM1plF",
+	"YICMeU/EnV4TJQIBmwS2TX4MHp2ZczDuUayejwthWamGgehXMYP4t+3RTm/ucqxwvU4VhhRTI1uVz1g+",
+	"4tqA/dvYDu5/sxHKKXd4zIcxDmnm+289qNL916oU+WxZZMNftZFqeDrSrGK1FtKy7d7TzLvF98iiO36T",
+	"MXd7BerIzCdOMnICkPhQuo8kUT6YlQXVY520c2PEXbK6DJqRml6LFLYCoNyugxTX2JmR2Qi6SHw1XxkP",
+	"7+rlwyo24qGaGFgurPh1DlX4UmLxb/2glsM7JRjHb16/enElyWhBhSgshadGIIYjImASZ1CaZ+zJo90F",
+	"bIe7T552eDHi13knJsrBk0e72VbFz0Q1rrb2dx/ufZNtVULSr492v4laTkgLQzw2l4uyqPgQdvyrvLoG",
+	"Fbkd602L7/EbAsHByN/rVy/iNKvLrJncNZl9+/7FNWszEgEzGf7fWVXeETGQ7O37teVAA7q4ixrb8YLN",
+	"+AZ7N+Ib/Fkk2EpbsAw0+/JHASUf3gEC7CVehYRpdGhvLQX2G9JEiZvSn/m+ZSw8coZh4p08i434uIMK",
+	"QfTTag3HZSyXuNX+gs1snsd3x7H+biwLsEwMQf7Ps17UXO9P1UZyfRaEYanHqvLojt9uYXSfbkYSn/yV",
+	"1fiPhbFQWMQ5BckG8Ev515ThW6vQ3/FTwL5MD08awPQHjYrPIuBf9x6ZcmHFAr/sQ6xK5mUJGgv1qJqe",
+	"6j6lR0BDoDL0aJTGaacjonKfMeTMZkLuU+7LoPvjDpyRKgshh+YZfmEgpDt5wkUhllspCbNAwo21BHos",
+	"jXehyoLpJgPpKTUbPM45EPnAlN1RcVQKYz/4h7F+4rHNOjizJ5RwbLLvw4D1Op9z6fU+9A9ffv/0uNc7",
+	"OB32er3ewbR31Av/utJqPp152d13PIYxHPoU6LUGL/zzXJ59mcb3tqkit0YIGuHNglEDxrKBmK8n7dW1",
+	"VhNexo2RCOjCdPWH9MI/AfZyjlmySTGvml3e27uB7HKy2LnM7TlyUa1qZTaUtk1eT0jdXqvIN9NdQuxT",
+	"0dlM4jEdsiv5uEjUdz4nvy3LQiY3u8hYmtrRmo3/82tZ22BK1nntZb7pM+kwNKbpJRvJgE7nXsRa73mH",
+	"+6u7i94OZhF92veOILzadKRY2LIIUHFkTZMA5xow4pUFJe8NlaECQ/aLjyv3x8UQbADObjpFhK+rcLY+",
+	"DeL/zHKlNfUIxAqLcw2OeEuwOTHdvVExXdO2vxWCfUes6HBTxOkzpXzkevtHwy+QL0ZEvOQGasHrd0Nv",
+	"Towf37y2varDeQDmyx9Dihz24VR/+X1gwTI+YOWX3+9EBOUq+2czkZQke4f1CBsQ+kB0u+TYwL5GXgAT",
+	"FqGrS8C2JWejX5T2MObm5H3vv9S62LQQNTEH7hUWL93xHabsEqN5lqnPW33gGvTW/k8f3RmXezKtnz66",
+	"R2dAT7r63qgSdYKhubEut/a3diaP8NTz035upVeQXFrDtk9VVY0l6HsP2PMJ6BkVNWNooA+lcgazVUxJ",
+	"9Ea8iLxsYN8FmDYXP1TWRJAhw7b7MOKyKN2WsaLsj4t7yZA/elzL8yO9BlWX5BfFMbf7Sg9BQ/r9Q9rB",
+	"SxZTcjm/EPcX0L4EZKh4STGU+hxXfjIR0VW3VJDKHKQVE2AolWDYttKFFHLoxg8cNaEfxgc9hGZ6XMLc",
+	"+E0LzcVJvoey9u678xadAgl4GLHK+itDY+7HtgWEaPNdbYxLesXJlNTqcXG2Hj4H6ultmjv9LWSYGKlE",
+	"CcYij19AkMUrwaT39LzpFWpJ/jsDeMTrGiQVCmPbxEQYYdn2QENVffmjABJPJ7FIVYnGru8A3MdGFjR6",
+	"sevFNBmcZA09xLnBGrOONYSOFRQV5P/kWkJBtvd0NEsHw2hc60CKVWNjmTeyMRbo0bd0AZoGC00EFMZz",
+	"T5fsnrkwYjqdVxsMAyOdD7GJ7kxHqsqIqtKNRyLnM1UZK6AeW4S5wS5iiixist49W1RbUBYt87fN/EIM",
+	"bOPXbAdYpHRvvm+qiC9QPoxUHRD7nBoNA0VWJ6SR8LQ76S4JDCwdj8LguIXaZ9hTkzHqD8polgDcF+Q/",
+	"adfoko1kA1BXtrG0MWbAdRAR0L6KkN6rSFd8gI5cq4rz94JPv+YiffJvY4C35YvfqnG/BAbS6lkWcpS0",
+	"ETXUStt0/n9CgcUs7ZQs07mbxMigoUhU7/VRMsq7wDbSJvjuIJpnN47Cr1WZbsbAV9o+jhsEmxjwgVLR",
+	"pmVhgXicUBDfVLwsCcY4ldY8D6gUHe8ymHsGwMRAK+EoCCd78S4oHVwKmYrLD1NJNY4d4xM5rMBzs1Tq",
+	"lHGbfPuVsiKHrlsvRIGrIa7M9KbGRWswPWYi+lye+pIYblCMsphS8C+hyRaYWJtTcZuPIBW5Ay5Puyaq",
+	"g6i6kyeIK9JeyokSOSCWPPZKJwMe0Wdtt/wGOFlk55hkMHECZ06G04EqFOqt3z7+9p8AAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

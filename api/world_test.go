@@ -75,6 +75,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.vouchers()
 	w.shops()
 	w.approvals()
+	w.payments()
 	w.citizens()
 	w.emergencies()
 	w.budgets()

@@ -25,7 +25,7 @@ type Column struct {
 // Layout is how the journal is written.
 type Layout struct {
 	Encoding       string            `json:"encoding"`        // one of Encodings
-	Separator      string            `json:"separator"`       // ; or , or a tab
+	Separator      string            `json:"separator"`       // ; or , or tab
 	Decimal        string            `json:"decimal"`         // , or .
 	Dates          string            `json:"dates"`           // one of Dates
 	Headings       bool              `json:"headings"`        // the first row names the columns
@@ -61,7 +61,7 @@ func First() Layout {
 func (l Layout) Check() error {
 	var f domain.Fields
 	f.Check(slices.Contains(Encodings, l.Encoding), "encoding", "unknown", "must be one of %s", strings.Join(Encodings, ", "))
-	f.Check(slices.Contains([]string{";", ",", "\t"}, l.Separator), "separator", "unknown", "must be ; or , or a tab")
+	f.Check(slices.Contains([]string{";", ",", "tab"}, l.Separator), "separator", "unknown", "must be ; or , or tab")
 	f.Check(l.Decimal == "," || l.Decimal == ".", "decimal", "unknown", "must be , or .")
 	f.Check(Dates[l.Dates] != "", "dates", "unknown", "must be one of yyyy-mm-dd, dd-mm-yyyy, dd.mm.yyyy, yyyymmdd")
 	for i, event := range l.Events {

@@ -47,7 +47,7 @@ func New(w io.Writer, l Layout) (*Writer, error) {
 		}
 	}
 	j.out = csv.NewWriter(j.to)
-	j.out.Comma, j.out.UseCRLF = []rune(l.Separator)[0], true
+	j.out.Comma, j.out.UseCRLF = []rune(strings.Replace(l.Separator, "tab", "\t", 1))[0], true
 	if !l.Headings {
 		return j, nil
 	}
