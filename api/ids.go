@@ -43,6 +43,7 @@ type (
 	trm struct{} // terminal
 	rdm struct{} // redemption
 	rev struct{} // reversal
+	srn struct{} // settlement run
 	stl struct{} // settlement with a partner
 	hld struct{} // hold on a redemption
 	bdg struct{} // budget
@@ -89,6 +90,7 @@ func (brn) String() string { return "brn" }
 func (trm) String() string { return "trm" }
 func (rdm) String() string { return "rdm" }
 func (rev) String() string { return "rev" }
+func (srn) String() string { return "srn" }
 func (stl) String() string { return "stl" }
 func (hld) String() string { return "hld" }
 func (bdg) String() string { return "bdg" }

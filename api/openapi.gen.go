@@ -2489,6 +2489,17 @@ type HatResult struct {
 // Heading A column's heading in the file.
 type Heading = string
 
+// HoldCause Why it is held: by_hand, or found when a draft was made.
+type HoldCause = string
+
+// HoldDecision defines model for HoldDecision.
+type HoldDecision struct {
+	// Comment Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Comment Reason `json:"comment"`
+}
+
 // Identity Who a person is to the OpenID provider that they sign in by.
 type Identity struct {
 	// CreatedAt When it was made.
@@ -3674,6 +3685,29 @@ type NewSessions struct {
 
 	// StartsAt When the first one begins.
 	StartsAt time.Time `json:"starts_at"`
+}
+
+// NewSettlementHold defines model for NewSettlementHold.
+type NewSettlementHold struct {
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+
+	// RedemptionID A redemption.
+	RedemptionID RedemptionID `json:"redemption_id"`
+}
+
+// NewSettlementRun defines model for NewSettlementRun.
+type NewSettlementRun struct {
+	// Currency DKK when left out.
+	Currency Currency `json:"currency,omitempty,omitzero"`
+
+	// PeriodFrom A date in the municipality's time zone.
+	PeriodFrom Date `json:"period_from"`
+
+	// PeriodTo The last day of which something is taken; today or earlier.
+	PeriodTo Date `json:"period_to"`
 }
 
 // NewSignOut defines model for NewSignOut.
@@ -4972,6 +5006,9 @@ type RulesCheck struct {
 	Valid bool `json:"valid"`
 }
 
+// RunState Where a run is: draft, approved by another than who made it, filed once its payment file is made, paid, reconciled when every payment is found in a bank statement; reversed before it was paid.
+type RunState = string
+
 // Scope An operationId.
 //
 // Example: getReport
@@ -5057,8 +5094,339 @@ type SessionList struct {
 // SessionState withdrawn when it is called off.
 type SessionState = string
 
+// Settlement A partner reads neither account_changed nor carried_into_id, which are the municipality's.
+type Settlement struct {
+	// AccountChanged The last settlement that was paid went another way or to another account.
+	AccountChanged bool `json:"account_changed,omitempty,omitzero"`
+
+	// Amount Minor units: redemptions less reversals.
+	Amount int64 `json:"amount"`
+
+	// CarriedIn Minor units that earlier settlements left: below 0 is owed by the partner.
+	CarriedIn int64 `json:"carried_in"`
+
+	// CarriedIntoID What is settled with one partner in one run.
+	CarriedIntoID SettlementID `json:"carried_into_id,omitempty,omitzero"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// IBAN The account that it is paid to; left out with invoice.
+	//
+	// Example: DK5000400440116243
+	IBAN string `json:"iban,omitempty,omitzero"`
+
+	// ID What is settled with one partner in one run.
+	ID SettlementID `json:"id"`
+
+	// Lines How many redemptions and reversals it takes.
+	Lines int64 `json:"lines"`
+
+	// Method bank: to the account below. invoice: when the partner sends one.
+	Method string `json:"method"`
+
+	// Number What a payment and an invoice refer to.
+	//
+	// Example: 2026-0007-01
+	Number string `json:"number"`
+
+	// PaidOn A date in the municipality's time zone.
+	PaidOn Date `json:"paid_on,omitempty,omitzero"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id"`
+
+	// ReconciledAt An instant, RFC 3339.
+	ReconciledAt Instant `json:"reconciled_at,omitempty,omitzero"`
+
+	// SettlementRunID A settlement run.
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+
+	// State What became of it. What one that is forward (nothing is owed), bounced or reversed was worth is in the next.
+	State SettlementState `json:"state"`
+
+	// Total Minor units: amount and carried_in.
+	Total int64 `json:"total"`
+}
+
+// SettlementHold defines model for SettlementHold.
+type SettlementHold struct {
+	// Amount Minor units (øre).
+	//
+	// Example: 20000
+	Amount Amount `json:"amount"`
+
+	// Cause Why it is held: by_hand, or found when a draft was made.
+	Cause HoldCause `json:"cause"`
+
+	// Comment Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Comment Reason `json:"comment,omitempty,omitzero"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// DecidedAt An instant, RFC 3339.
+	DecidedAt Instant `json:"decided_at,omitempty,omitzero"`
+
+	// DecidedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	DecidedBy Person `json:"decided_by,omitempty,omitzero"`
+
+	// Decision Left out while nobody has decided.
+	Decision string `json:"decision,omitempty,omitzero"`
+
+	// HeldAt An instant, RFC 3339.
+	HeldAt Instant `json:"held_at"`
+
+	// HeldBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	HeldBy Person `json:"held_by"`
+
+	// ID What holds a redemption out of settlement.
+	ID SettlementHoldID `json:"id"`
+
+	// PartnerID A partner.
+	PartnerID PartnerID `json:"partner_id"`
+
+	// Reason Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	Reason Reason `json:"reason"`
+
+	// RedemptionID A redemption.
+	RedemptionID RedemptionID `json:"redemption_id"`
+}
+
+// SettlementHoldID What holds a redemption out of settlement.
+type SettlementHoldID = id[hld]
+
+// SettlementHoldList defines model for SettlementHoldList.
+type SettlementHoldList struct {
+	// Data This page.
+	Data []SettlementHold `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
 // SettlementID What is settled with one partner in one run.
 type SettlementID = id[stl]
+
+// SettlementLine A partner reads no voucher_id, programme_id, unit_id and budget_id.
+type SettlementLine struct {
+	// Amount Minor units; below 0 for a reversal.
+	Amount int64 `json:"amount"`
+
+	// BranchID A partner's branch.
+	BranchID BranchID `json:"branch_id,omitempty,omitzero"`
+
+	// BudgetID A budget.
+	BudgetID BudgetID `json:"budget_id,omitempty,omitzero"`
+
+	// HappenedAt An instant, RFC 3339.
+	HappenedAt Instant `json:"happened_at"`
+
+	// Kind What it is.
+	Kind string `json:"kind"`
+
+	// ProgrammeID A programme.
+	ProgrammeID ProgrammeID `json:"programme_id,omitempty,omitzero"`
+
+	// RedemptionID A redemption.
+	RedemptionID RedemptionID `json:"redemption_id"`
+
+	// ReversalID A reversal.
+	ReversalID ReversalID `json:"reversal_id,omitempty,omitzero"`
+
+	// Serial A voucher's number for people to refer to; no secret.
+	//
+	// Example: 2026-7K3QX-M4T9B
+	Serial Serial `json:"serial"`
+
+	// TerminalID A partner's terminal.
+	TerminalID TerminalID `json:"terminal_id"`
+
+	// UnitID A unit.
+	UnitID UnitID `json:"unit_id,omitempty,omitzero"`
+
+	// VoucherID A voucher.
+	VoucherID VoucherID `json:"voucher_id,omitempty,omitzero"`
+}
+
+// SettlementLineList defines model for SettlementLineList.
+type SettlementLineList struct {
+	// Data This page.
+	Data []SettlementLine `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// SettlementList defines model for SettlementList.
+type SettlementList struct {
+	// Data This page.
+	Data []Settlement `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// SettlementPayment defines model for SettlementPayment.
+type SettlementPayment struct {
+	// PaidOn The day on which it was paid: not before the approval, today or earlier.
+	PaidOn Date `json:"paid_on"`
+
+	// SettlementIds These only; all that is due when left out.
+	SettlementIds []SettlementID `json:"settlement_ids,omitempty,omitzero"`
+}
+
+// SettlementPeriod The period as it was when both are left out.
+type SettlementPeriod struct {
+	// PeriodFrom A date in the municipality's time zone.
+	PeriodFrom Date `json:"period_from,omitempty,omitzero"`
+
+	// PeriodTo A date in the municipality's time zone.
+	PeriodTo Date `json:"period_to,omitempty,omitzero"`
+}
+
+// SettlementRun defines model for SettlementRun.
+type SettlementRun struct {
+	// Amount Minor units: redemptions less reversals.
+	Amount int64 `json:"amount"`
+
+	// ApprovedAt An instant, RFC 3339.
+	ApprovedAt Instant `json:"approved_at,omitempty,omitzero"`
+
+	// ApprovedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ApprovedBy Person `json:"approved_by,omitempty,omitzero"`
+
+	// CarriedIn Minor units that earlier settlements left.
+	CarriedIn int64 `json:"carried_in"`
+
+	// CreatedAt When it was made.
+	CreatedAt CreatedAt `json:"created_at"`
+
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// ExecuteOn A date in the municipality's time zone.
+	ExecuteOn Date `json:"execute_on,omitempty,omitzero"`
+
+	// FiledAt An instant, RFC 3339.
+	FiledAt Instant `json:"filed_at,omitempty,omitzero"`
+
+	// FiledBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	FiledBy Person `json:"filed_by,omitempty,omitzero"`
+
+	// Held How many redemptions in its currency are held now, in no run.
+	Held int64 `json:"held"`
+
+	// ID A settlement run.
+	ID SettlementRunID `json:"id"`
+
+	// Lines How many redemptions and reversals it takes.
+	Lines int64 `json:"lines"`
+
+	// MadeAt An instant, RFC 3339.
+	MadeAt Instant `json:"made_at"`
+
+	// MadeBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	MadeBy Person `json:"made_by"`
+
+	// MessageID What the payment file is called in the file itself.
+	MessageID string `json:"message_id,omitempty,omitzero"`
+
+	// Number 1, 2, … in the municipality.
+	Number int `json:"number"`
+
+	// PaidAt An instant, RFC 3339.
+	PaidAt Instant `json:"paid_at,omitempty,omitzero"`
+
+	// PaidBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	PaidBy Person `json:"paid_by,omitempty,omitzero"`
+
+	// PaidOn A date in the municipality's time zone.
+	PaidOn Date `json:"paid_on,omitempty,omitzero"`
+
+	// Payable Minor units of the settlements in which something is owed.
+	Payable int64 `json:"payable"`
+
+	// PeriodFrom A date in the municipality's time zone.
+	PeriodFrom Date `json:"period_from"`
+
+	// PeriodTo A date in the municipality's time zone.
+	PeriodTo Date `json:"period_to"`
+
+	// ReconciledAt An instant, RFC 3339.
+	ReconciledAt Instant `json:"reconciled_at,omitempty,omitzero"`
+
+	// ReversedAt An instant, RFC 3339.
+	ReversedAt Instant `json:"reversed_at,omitempty,omitzero"`
+
+	// ReversedBecause Why, for the audit log. No names and nothing about anyone's health.
+	//
+	// Example: Meldt tabt.
+	ReversedBecause Reason `json:"reversed_because,omitempty,omitzero"`
+
+	// ReversedBy Who it is, the same on all of a person's tokens: an e-mail address or a name; terminal: and its id for a shop's till, system: and a word for a job.
+	//
+	// Example: kl@eksempel.dk
+	ReversedBy Person `json:"reversed_by,omitempty,omitzero"`
+
+	// Settlements How many there are: one for each partner.
+	Settlements int64 `json:"settlements"`
+
+	// State Where a run is: draft, approved by another than who made it, filed once its payment file is made, paid, reconciled when every payment is found in a bank statement; reversed before it was paid.
+	State RunState `json:"state"`
+}
+
+// SettlementRunID A settlement run.
+type SettlementRunID = id[srn]
+
+// SettlementRunList defines model for SettlementRunList.
+type SettlementRunList struct {
+	// Data This page.
+	Data []SettlementRun `json:"data"`
+
+	// HasMore Whether there is a next page.
+	HasMore HasMore `json:"has_more"`
+
+	// NextCursor A place in a list. Opaque.
+	NextCursor Cursor `json:"next_cursor,omitempty,omitzero"`
+}
+
+// SettlementState What became of it. What one that is forward (nothing is owed), bounced or reversed was worth is in the next.
+type SettlementState = string
 
 // SignIn What somebody got in with.
 type SignIn struct {
@@ -6739,6 +7107,123 @@ type UpdateSessionParams struct {
 	IfMatch IfMatch `json:"If-Match"`
 }
 
+// ListSettlementHoldsParams defines parameters for ListSettlementHolds.
+type ListSettlementHoldsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// PartnerID Of this partner only.
+	PartnerID ByPartner `form:"partner_id,omitempty" json:"partner_id,omitempty,omitzero"`
+
+	// Decision open: nobody has decided yet.
+	Decision string `form:"decision,omitempty" json:"decision,omitempty,omitzero"`
+
+	// Cause Held for this only.
+	Cause HoldCause `form:"cause,omitempty" json:"cause,omitempty,omitzero"`
+}
+
+// HoldRedemptionParams defines parameters for HoldRedemption.
+type HoldRedemptionParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RejectSettlementHoldParams defines parameters for RejectSettlementHold.
+type RejectSettlementHoldParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReleaseSettlementHoldParams defines parameters for ReleaseSettlementHold.
+type ReleaseSettlementHoldParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListSettlementRunsParams defines parameters for ListSettlementRuns.
+type ListSettlementRunsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// State In this state only.
+	State RunState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Currency In this currency only.
+	Currency Currency `form:"currency,omitempty" json:"currency,omitempty,omitzero"`
+}
+
+// CreateSettlementRunParams defines parameters for CreateSettlementRun.
+type CreateSettlementRunParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ApproveSettlementRunParams defines parameters for ApproveSettlementRun.
+type ApproveSettlementRunParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+
+	// IfMatch The ETag of the draft that was read and decided on; without it the draft is approved as it is now.
+	IfMatch string `json:"If-Match,omitempty,omitzero"`
+}
+
+// PaySettlementRunParams defines parameters for PaySettlementRun.
+type PaySettlementRunParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// RemakeSettlementRunParams defines parameters for RemakeSettlementRun.
+type RemakeSettlementRunParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ReverseSettlementRunParams defines parameters for ReverseSettlementRun.
+type ReverseSettlementRunParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListSettlementsParams defines parameters for ListSettlements.
+type ListSettlementsParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+
+	// PartnerID Of this partner only.
+	PartnerID ByPartner `form:"partner_id,omitempty" json:"partner_id,omitempty,omitzero"`
+
+	// SettlementRunID Of this run only.
+	SettlementRunID SettlementRunID `form:"settlement_run_id,omitempty" json:"settlement_run_id,omitempty,omitzero"`
+
+	// State In this state only.
+	State SettlementState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+}
+
+// BounceSettlementParams defines parameters for BounceSettlement.
+type BounceSettlementParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
+// ListSettlementLinesParams defines parameters for ListSettlementLines.
+type ListSettlementLinesParams struct {
+	// Limit How many at most on a page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The next_cursor of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListSignInsParams defines parameters for ListSignIns.
 type ListSignInsParams struct {
 	// Limit How many at most on a page.
@@ -7089,6 +7574,30 @@ type CheckRulesJSONRequestBody = VersionDocument
 
 // UpdateSessionJSONRequestBody defines body for UpdateSession for application/json ContentType.
 type UpdateSessionJSONRequestBody = SessionChange
+
+// HoldRedemptionJSONRequestBody defines body for HoldRedemption for application/json ContentType.
+type HoldRedemptionJSONRequestBody = NewSettlementHold
+
+// RejectSettlementHoldJSONRequestBody defines body for RejectSettlementHold for application/json ContentType.
+type RejectSettlementHoldJSONRequestBody = HoldDecision
+
+// ReleaseSettlementHoldJSONRequestBody defines body for ReleaseSettlementHold for application/json ContentType.
+type ReleaseSettlementHoldJSONRequestBody = HoldDecision
+
+// CreateSettlementRunJSONRequestBody defines body for CreateSettlementRun for application/json ContentType.
+type CreateSettlementRunJSONRequestBody = NewSettlementRun
+
+// PaySettlementRunJSONRequestBody defines body for PaySettlementRun for application/json ContentType.
+type PaySettlementRunJSONRequestBody = SettlementPayment
+
+// RemakeSettlementRunJSONRequestBody defines body for RemakeSettlementRun for application/json ContentType.
+type RemakeSettlementRunJSONRequestBody = SettlementPeriod
+
+// ReverseSettlementRunJSONRequestBody defines body for ReverseSettlementRun for application/json ContentType.
+type ReverseSettlementRunJSONRequestBody = Because
+
+// BounceSettlementJSONRequestBody defines body for BounceSettlement for application/json ContentType.
+type BounceSettlementJSONRequestBody = Because
 
 // SwitchAssignmentJSONRequestBody defines body for SwitchAssignment for application/json ContentType.
 type SwitchAssignmentJSONRequestBody = NewSwitch
@@ -7650,6 +8159,54 @@ type ServerInterface interface {
 	// UpdateSession Move a session, change its kind, or withdraw it
 	// (PATCH /sessions/{session_id})
 	UpdateSession(ctx echo.Context, sessionID SessionID, params UpdateSessionParams) error
+	// ListSettlementHolds Redemptions that are or were held out of settlement
+	// (GET /settlement-holds)
+	ListSettlementHolds(ctx echo.Context, params ListSettlementHoldsParams) error
+	// HoldRedemption Hold a redemption out of settlement
+	// (POST /settlement-holds)
+	HoldRedemption(ctx echo.Context, params HoldRedemptionParams) error
+	// GetSettlementHold One hold
+	// (GET /settlement-holds/{settlement_hold_id})
+	GetSettlementHold(ctx echo.Context, settlementHoldID SettlementHoldID) error
+	// RejectSettlementHold Never pay a held redemption; its money is the budget's again
+	// (POST /settlement-holds/{settlement_hold_id}/reject)
+	RejectSettlementHold(ctx echo.Context, settlementHoldID SettlementHoldID, params RejectSettlementHoldParams) error
+	// ReleaseSettlementHold Let the next run take a held redemption
+	// (POST /settlement-holds/{settlement_hold_id}/release)
+	ReleaseSettlementHold(ctx echo.Context, settlementHoldID SettlementHoldID, params ReleaseSettlementHoldParams) error
+	// ListSettlementRuns Runs in which partners are paid
+	// (GET /settlement-runs)
+	ListSettlementRuns(ctx echo.Context, params ListSettlementRunsParams) error
+	// CreateSettlementRun Make the draft of a settlement run
+	// (POST /settlement-runs)
+	CreateSettlementRun(ctx echo.Context, params CreateSettlementRunParams) error
+	// GetSettlementRun One settlement run
+	// (GET /settlement-runs/{settlement_run_id})
+	GetSettlementRun(ctx echo.Context, settlementRunID SettlementRunID) error
+	// ApproveSettlementRun Approve a draft; what is owed in it is due
+	// (POST /settlement-runs/{settlement_run_id}/approve)
+	ApproveSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params ApproveSettlementRunParams) error
+	// PaySettlementRun Say that what is due in a run was paid, and book it
+	// (POST /settlement-runs/{settlement_run_id}/paid)
+	PaySettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params PaySettlementRunParams) error
+	// RemakeSettlementRun Make a draft again, of the same period or another
+	// (POST /settlement-runs/{settlement_run_id}/remake)
+	RemakeSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params RemakeSettlementRunParams) error
+	// ReverseSettlementRun Undo the approval of a run that is not paid
+	// (POST /settlement-runs/{settlement_run_id}/reverse)
+	ReverseSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params ReverseSettlementRunParams) error
+	// ListSettlements What partners are owed and paid, run by run; for a partner, its own once approved
+	// (GET /settlements)
+	ListSettlements(ctx echo.Context, params ListSettlementsParams) error
+	// GetSettlement One settlement; for a partner, its own once approved
+	// (GET /settlements/{settlement_id})
+	GetSettlement(ctx echo.Context, settlementID SettlementID) error
+	// BounceSettlement Say that a payment came back; the next run pays it
+	// (POST /settlements/{settlement_id}/bounce)
+	BounceSettlement(ctx echo.Context, settlementID SettlementID, params BounceSettlementParams) error
+	// ListSettlementLines The redemptions and reversals behind a settlement
+	// (GET /settlements/{settlement_id}/lines)
+	ListSettlementLines(ctx echo.Context, settlementID SettlementID, params ListSettlementLinesParams) error
 	// EndSignIn Sign out of this browser
 	// (DELETE /sign-in)
 	EndSignIn(ctx echo.Context) error
@@ -12132,6 +12689,560 @@ func (w *ServerInterfaceWrapper) UpdateSession(ctx echo.Context) error {
 	return err
 }
 
+// ListSettlementHolds converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettlementHolds(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettlementHoldsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "partner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "decision" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "decision", ctx.QueryParams(), &params.Decision, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter decision: %s", err))
+	}
+
+	// ------------- Optional query parameter "cause" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cause", ctx.QueryParams(), &params.Cause, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cause: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettlementHolds(ctx, params)
+	return err
+}
+
+// HoldRedemption converts echo context to params.
+func (w *ServerInterfaceWrapper) HoldRedemption(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params HoldRedemptionParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.HoldRedemption(ctx, params)
+	return err
+}
+
+// GetSettlementHold converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettlementHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_hold_id" -------------
+	var settlementHoldID SettlementHoldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_hold_id", ctx.Param("settlement_hold_id"), &settlementHoldID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_hold_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettlementHold(ctx, settlementHoldID)
+	return err
+}
+
+// RejectSettlementHold converts echo context to params.
+func (w *ServerInterfaceWrapper) RejectSettlementHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_hold_id" -------------
+	var settlementHoldID SettlementHoldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_hold_id", ctx.Param("settlement_hold_id"), &settlementHoldID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_hold_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RejectSettlementHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RejectSettlementHold(ctx, settlementHoldID, params)
+	return err
+}
+
+// ReleaseSettlementHold converts echo context to params.
+func (w *ServerInterfaceWrapper) ReleaseSettlementHold(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_hold_id" -------------
+	var settlementHoldID SettlementHoldID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_hold_id", ctx.Param("settlement_hold_id"), &settlementHoldID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_hold_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReleaseSettlementHoldParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReleaseSettlementHold(ctx, settlementHoldID, params)
+	return err
+}
+
+// ListSettlementRuns converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettlementRuns(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettlementRunsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettlementRuns(ctx, params)
+	return err
+}
+
+// CreateSettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) CreateSettlementRun(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CreateSettlementRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CreateSettlementRun(ctx, params)
+	return err
+}
+
+// GetSettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettlementRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettlementRun(ctx, settlementRunID)
+	return err
+}
+
+// ApproveSettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) ApproveSettlementRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApproveSettlementRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ApproveSettlementRun(ctx, settlementRunID, params)
+	return err
+}
+
+// PaySettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) PaySettlementRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PaySettlementRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PaySettlementRun(ctx, settlementRunID, params)
+	return err
+}
+
+// RemakeSettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) RemakeSettlementRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RemakeSettlementRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemakeSettlementRun(ctx, settlementRunID, params)
+	return err
+}
+
+// ReverseSettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) ReverseSettlementRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ReverseSettlementRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ReverseSettlementRun(ctx, settlementRunID, params)
+	return err
+}
+
+// ListSettlements converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettlements(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettlementsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// ------------- Optional query parameter "partner_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "partner_id", ctx.QueryParams(), &params.PartnerID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter partner_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "settlement_run_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "settlement_run_id", ctx.QueryParams(), &params.SettlementRunID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettlements(ctx, params)
+	return err
+}
+
+// GetSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_id" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_id", ctx.Param("settlement_id"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettlement(ctx, settlementID)
+	return err
+}
+
+// BounceSettlement converts echo context to params.
+func (w *ServerInterfaceWrapper) BounceSettlement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_id" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_id", ctx.Param("settlement_id"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params BounceSettlementParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BounceSettlement(ctx, settlementID, params)
+	return err
+}
+
+// ListSettlementLines converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSettlementLines(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_id" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_id", ctx.Param("settlement_id"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSettlementLinesParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSettlementLines(ctx, settlementID, params)
+	return err
+}
+
 // EndSignIn converts echo context to params.
 func (w *ServerInterfaceWrapper) EndSignIn(ctx echo.Context) error {
 	var err error
@@ -13353,6 +14464,22 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/journal-format", wrapper.GetJournalFormat, options.OperationMiddlewares["getJournalFormat"]...)
 	router.PUT(options.BaseURL+"/journal-format", wrapper.UpdateJournalFormat, options.OperationMiddlewares["updateJournalFormat"]...)
 	router.GET(options.BaseURL+"/journal-export", wrapper.ExportJournal, options.OperationMiddlewares["exportJournal"]...)
+	router.GET(options.BaseURL+"/settlement-runs", wrapper.ListSettlementRuns, options.OperationMiddlewares["listSettlementRuns"]...)
+	router.POST(options.BaseURL+"/settlement-runs", wrapper.CreateSettlementRun, options.OperationMiddlewares["createSettlementRun"]...)
+	router.GET(options.BaseURL+"/settlement-runs/:settlement_run_id", wrapper.GetSettlementRun, options.OperationMiddlewares["getSettlementRun"]...)
+	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/remake", wrapper.RemakeSettlementRun, options.OperationMiddlewares["remakeSettlementRun"]...)
+	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/approve", wrapper.ApproveSettlementRun, options.OperationMiddlewares["approveSettlementRun"]...)
+	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/paid", wrapper.PaySettlementRun, options.OperationMiddlewares["paySettlementRun"]...)
+	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/reverse", wrapper.ReverseSettlementRun, options.OperationMiddlewares["reverseSettlementRun"]...)
+	router.GET(options.BaseURL+"/settlements", wrapper.ListSettlements, options.OperationMiddlewares["listSettlements"]...)
+	router.GET(options.BaseURL+"/settlements/:settlement_id", wrapper.GetSettlement, options.OperationMiddlewares["getSettlement"]...)
+	router.GET(options.BaseURL+"/settlements/:settlement_id/lines", wrapper.ListSettlementLines, options.OperationMiddlewares["listSettlementLines"]...)
+	router.POST(options.BaseURL+"/settlements/:settlement_id/bounce", wrapper.BounceSettlement, options.OperationMiddlewares["bounceSettlement"]...)
+	router.GET(options.BaseURL+"/settlement-holds", wrapper.ListSettlementHolds, options.OperationMiddlewares["listSettlementHolds"]...)
+	router.POST(options.BaseURL+"/settlement-holds", wrapper.HoldRedemption, options.OperationMiddlewares["holdRedemption"]...)
+	router.GET(options.BaseURL+"/settlement-holds/:settlement_hold_id", wrapper.GetSettlementHold, options.OperationMiddlewares["getSettlementHold"]...)
+	router.POST(options.BaseURL+"/settlement-holds/:settlement_hold_id/release", wrapper.ReleaseSettlementHold, options.OperationMiddlewares["releaseSettlementHold"]...)
+	router.POST(options.BaseURL+"/settlement-holds/:settlement_hold_id/reject", wrapper.RejectSettlementHold, options.OperationMiddlewares["rejectSettlementHold"]...)
 	router.GET(options.BaseURL+"/postings", wrapper.ListPostings, options.OperationMiddlewares["listPostings"]...)
 	router.GET(options.BaseURL+"/postings/:posting_id", wrapper.GetPosting, options.OperationMiddlewares["getPosting"]...)
 	router.GET(options.BaseURL+"/balances", wrapper.GetBalances, options.OperationMiddlewares["getBalances"]...)
@@ -20771,6 +21898,744 @@ func (response UpdateSessiondefaultApplicationProblemPlusJSONResponse) VisitUpda
 	return err
 }
 
+type ListSettlementHoldsRequestObject struct {
+	Params ListSettlementHoldsParams
+}
+
+type ListSettlementHoldsResponseObject interface {
+	VisitListSettlementHoldsResponse(w http.ResponseWriter) error
+}
+
+type ListSettlementHolds200JSONResponse SettlementHoldList
+
+func (response ListSettlementHolds200JSONResponse) VisitListSettlementHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementHoldsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSettlementHoldsdefaultApplicationProblemPlusJSONResponse) VisitListSettlementHoldsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldRedemptionRequestObject struct {
+	Params HoldRedemptionParams
+	Body   *HoldRedemptionJSONRequestBody
+}
+
+type HoldRedemptionResponseObject interface {
+	VisitHoldRedemptionResponse(w http.ResponseWriter) error
+}
+
+type HoldRedemption201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type HoldRedemption201JSONResponse struct {
+	Body    SettlementHold
+	Headers HoldRedemption201ResponseHeaders
+}
+
+func (response HoldRedemption201JSONResponse) VisitHoldRedemptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type HoldRedemptiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response HoldRedemptiondefaultApplicationProblemPlusJSONResponse) VisitHoldRedemptionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementHoldRequestObject struct {
+	SettlementHoldID SettlementHoldID `json:"settlement_hold_id"`
+}
+
+type GetSettlementHoldResponseObject interface {
+	VisitGetSettlementHoldResponse(w http.ResponseWriter) error
+}
+
+type GetSettlementHold200JSONResponse SettlementHold
+
+func (response GetSettlementHold200JSONResponse) VisitGetSettlementHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementHolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettlementHolddefaultApplicationProblemPlusJSONResponse) VisitGetSettlementHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectSettlementHoldRequestObject struct {
+	SettlementHoldID SettlementHoldID `json:"settlement_hold_id"`
+	Params           RejectSettlementHoldParams
+	Body             *RejectSettlementHoldJSONRequestBody
+}
+
+type RejectSettlementHoldResponseObject interface {
+	VisitRejectSettlementHoldResponse(w http.ResponseWriter) error
+}
+
+type RejectSettlementHold200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type RejectSettlementHold200JSONResponse struct {
+	Body    SettlementHold
+	Headers RejectSettlementHold200ResponseHeaders
+}
+
+func (response RejectSettlementHold200JSONResponse) VisitRejectSettlementHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectSettlementHolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RejectSettlementHolddefaultApplicationProblemPlusJSONResponse) VisitRejectSettlementHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseSettlementHoldRequestObject struct {
+	SettlementHoldID SettlementHoldID `json:"settlement_hold_id"`
+	Params           ReleaseSettlementHoldParams
+	Body             *ReleaseSettlementHoldJSONRequestBody
+}
+
+type ReleaseSettlementHoldResponseObject interface {
+	VisitReleaseSettlementHoldResponse(w http.ResponseWriter) error
+}
+
+type ReleaseSettlementHold200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ReleaseSettlementHold200JSONResponse struct {
+	Body    SettlementHold
+	Headers ReleaseSettlementHold200ResponseHeaders
+}
+
+func (response ReleaseSettlementHold200JSONResponse) VisitReleaseSettlementHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReleaseSettlementHolddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReleaseSettlementHolddefaultApplicationProblemPlusJSONResponse) VisitReleaseSettlementHoldResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementRunsRequestObject struct {
+	Params ListSettlementRunsParams
+}
+
+type ListSettlementRunsResponseObject interface {
+	VisitListSettlementRunsResponse(w http.ResponseWriter) error
+}
+
+type ListSettlementRuns200JSONResponse SettlementRunList
+
+func (response ListSettlementRuns200JSONResponse) VisitListSettlementRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementRunsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSettlementRunsdefaultApplicationProblemPlusJSONResponse) VisitListSettlementRunsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlementRunRequestObject struct {
+	Params CreateSettlementRunParams
+	Body   *CreateSettlementRunJSONRequestBody
+}
+
+type CreateSettlementRunResponseObject interface {
+	VisitCreateSettlementRunResponse(w http.ResponseWriter) error
+}
+
+type CreateSettlementRun201ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type CreateSettlementRun201JSONResponse struct {
+	Body    SettlementRun
+	Headers CreateSettlementRun201ResponseHeaders
+}
+
+func (response CreateSettlementRun201JSONResponse) VisitCreateSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CreateSettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CreateSettlementRundefaultApplicationProblemPlusJSONResponse) VisitCreateSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementRunRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+}
+
+type GetSettlementRunResponseObject interface {
+	VisitGetSettlementRunResponse(w http.ResponseWriter) error
+}
+
+type GetSettlementRun200ResponseHeaders struct {
+	ETag string
+}
+
+type GetSettlementRun200JSONResponse struct {
+	Body    SettlementRun
+	Headers GetSettlementRun200ResponseHeaders
+}
+
+func (response GetSettlementRun200JSONResponse) VisitGetSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettlementRundefaultApplicationProblemPlusJSONResponse) VisitGetSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveSettlementRunRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+	Params          ApproveSettlementRunParams
+}
+
+type ApproveSettlementRunResponseObject interface {
+	VisitApproveSettlementRunResponse(w http.ResponseWriter) error
+}
+
+type ApproveSettlementRun200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ApproveSettlementRun200JSONResponse struct {
+	Body    SettlementRun
+	Headers ApproveSettlementRun200ResponseHeaders
+}
+
+func (response ApproveSettlementRun200JSONResponse) VisitApproveSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ApproveSettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ApproveSettlementRundefaultApplicationProblemPlusJSONResponse) VisitApproveSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PaySettlementRunRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+	Params          PaySettlementRunParams
+	Body            *PaySettlementRunJSONRequestBody
+}
+
+type PaySettlementRunResponseObject interface {
+	VisitPaySettlementRunResponse(w http.ResponseWriter) error
+}
+
+type PaySettlementRun200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type PaySettlementRun200JSONResponse struct {
+	Body    SettlementRun
+	Headers PaySettlementRun200ResponseHeaders
+}
+
+func (response PaySettlementRun200JSONResponse) VisitPaySettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PaySettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PaySettlementRundefaultApplicationProblemPlusJSONResponse) VisitPaySettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemakeSettlementRunRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+	Params          RemakeSettlementRunParams
+	Body            *RemakeSettlementRunJSONRequestBody
+}
+
+type RemakeSettlementRunResponseObject interface {
+	VisitRemakeSettlementRunResponse(w http.ResponseWriter) error
+}
+
+type RemakeSettlementRun200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type RemakeSettlementRun200JSONResponse struct {
+	Body    SettlementRun
+	Headers RemakeSettlementRun200ResponseHeaders
+}
+
+func (response RemakeSettlementRun200JSONResponse) VisitRemakeSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemakeSettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemakeSettlementRundefaultApplicationProblemPlusJSONResponse) VisitRemakeSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseSettlementRunRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+	Params          ReverseSettlementRunParams
+	Body            *ReverseSettlementRunJSONRequestBody
+}
+
+type ReverseSettlementRunResponseObject interface {
+	VisitReverseSettlementRunResponse(w http.ResponseWriter) error
+}
+
+type ReverseSettlementRun200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type ReverseSettlementRun200JSONResponse struct {
+	Body    SettlementRun
+	Headers ReverseSettlementRun200ResponseHeaders
+}
+
+func (response ReverseSettlementRun200JSONResponse) VisitReverseSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ReverseSettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ReverseSettlementRundefaultApplicationProblemPlusJSONResponse) VisitReverseSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementsRequestObject struct {
+	Params ListSettlementsParams
+}
+
+type ListSettlementsResponseObject interface {
+	VisitListSettlementsResponse(w http.ResponseWriter) error
+}
+
+type ListSettlements200JSONResponse SettlementList
+
+func (response ListSettlements200JSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSettlementsdefaultApplicationProblemPlusJSONResponse) VisitListSettlementsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementRequestObject struct {
+	SettlementID SettlementID `json:"settlement_id"`
+}
+
+type GetSettlementResponseObject interface {
+	VisitGetSettlementResponse(w http.ResponseWriter) error
+}
+
+type GetSettlement200JSONResponse Settlement
+
+func (response GetSettlement200JSONResponse) VisitGetSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettlementdefaultApplicationProblemPlusJSONResponse) VisitGetSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BounceSettlementRequestObject struct {
+	SettlementID SettlementID `json:"settlement_id"`
+	Params       BounceSettlementParams
+	Body         *BounceSettlementJSONRequestBody
+}
+
+type BounceSettlementResponseObject interface {
+	VisitBounceSettlementResponse(w http.ResponseWriter) error
+}
+
+type BounceSettlement200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type BounceSettlement200JSONResponse struct {
+	Body    Settlement
+	Headers BounceSettlement200ResponseHeaders
+}
+
+func (response BounceSettlement200JSONResponse) VisitBounceSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BounceSettlementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BounceSettlementdefaultApplicationProblemPlusJSONResponse) VisitBounceSettlementResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementLinesRequestObject struct {
+	SettlementID SettlementID `json:"settlement_id"`
+	Params       ListSettlementLinesParams
+}
+
+type ListSettlementLinesResponseObject interface {
+	VisitListSettlementLinesResponse(w http.ResponseWriter) error
+}
+
+type ListSettlementLines200JSONResponse SettlementLineList
+
+func (response ListSettlementLines200JSONResponse) VisitListSettlementLinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSettlementLinesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSettlementLinesdefaultApplicationProblemPlusJSONResponse) VisitListSettlementLinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type EndSignInRequestObject struct {
 }
 
@@ -23252,6 +25117,54 @@ type StrictServerInterface interface {
 	// UpdateSession Move a session, change its kind, or withdraw it
 	// (PATCH /sessions/{session_id})
 	UpdateSession(ctx context.Context, request UpdateSessionRequestObject) (UpdateSessionResponseObject, error)
+	// ListSettlementHolds Redemptions that are or were held out of settlement
+	// (GET /settlement-holds)
+	ListSettlementHolds(ctx context.Context, request ListSettlementHoldsRequestObject) (ListSettlementHoldsResponseObject, error)
+	// HoldRedemption Hold a redemption out of settlement
+	// (POST /settlement-holds)
+	HoldRedemption(ctx context.Context, request HoldRedemptionRequestObject) (HoldRedemptionResponseObject, error)
+	// GetSettlementHold One hold
+	// (GET /settlement-holds/{settlement_hold_id})
+	GetSettlementHold(ctx context.Context, request GetSettlementHoldRequestObject) (GetSettlementHoldResponseObject, error)
+	// RejectSettlementHold Never pay a held redemption; its money is the budget's again
+	// (POST /settlement-holds/{settlement_hold_id}/reject)
+	RejectSettlementHold(ctx context.Context, request RejectSettlementHoldRequestObject) (RejectSettlementHoldResponseObject, error)
+	// ReleaseSettlementHold Let the next run take a held redemption
+	// (POST /settlement-holds/{settlement_hold_id}/release)
+	ReleaseSettlementHold(ctx context.Context, request ReleaseSettlementHoldRequestObject) (ReleaseSettlementHoldResponseObject, error)
+	// ListSettlementRuns Runs in which partners are paid
+	// (GET /settlement-runs)
+	ListSettlementRuns(ctx context.Context, request ListSettlementRunsRequestObject) (ListSettlementRunsResponseObject, error)
+	// CreateSettlementRun Make the draft of a settlement run
+	// (POST /settlement-runs)
+	CreateSettlementRun(ctx context.Context, request CreateSettlementRunRequestObject) (CreateSettlementRunResponseObject, error)
+	// GetSettlementRun One settlement run
+	// (GET /settlement-runs/{settlement_run_id})
+	GetSettlementRun(ctx context.Context, request GetSettlementRunRequestObject) (GetSettlementRunResponseObject, error)
+	// ApproveSettlementRun Approve a draft; what is owed in it is due
+	// (POST /settlement-runs/{settlement_run_id}/approve)
+	ApproveSettlementRun(ctx context.Context, request ApproveSettlementRunRequestObject) (ApproveSettlementRunResponseObject, error)
+	// PaySettlementRun Say that what is due in a run was paid, and book it
+	// (POST /settlement-runs/{settlement_run_id}/paid)
+	PaySettlementRun(ctx context.Context, request PaySettlementRunRequestObject) (PaySettlementRunResponseObject, error)
+	// RemakeSettlementRun Make a draft again, of the same period or another
+	// (POST /settlement-runs/{settlement_run_id}/remake)
+	RemakeSettlementRun(ctx context.Context, request RemakeSettlementRunRequestObject) (RemakeSettlementRunResponseObject, error)
+	// ReverseSettlementRun Undo the approval of a run that is not paid
+	// (POST /settlement-runs/{settlement_run_id}/reverse)
+	ReverseSettlementRun(ctx context.Context, request ReverseSettlementRunRequestObject) (ReverseSettlementRunResponseObject, error)
+	// ListSettlements What partners are owed and paid, run by run; for a partner, its own once approved
+	// (GET /settlements)
+	ListSettlements(ctx context.Context, request ListSettlementsRequestObject) (ListSettlementsResponseObject, error)
+	// GetSettlement One settlement; for a partner, its own once approved
+	// (GET /settlements/{settlement_id})
+	GetSettlement(ctx context.Context, request GetSettlementRequestObject) (GetSettlementResponseObject, error)
+	// BounceSettlement Say that a payment came back; the next run pays it
+	// (POST /settlements/{settlement_id}/bounce)
+	BounceSettlement(ctx context.Context, request BounceSettlementRequestObject) (BounceSettlementResponseObject, error)
+	// ListSettlementLines The redemptions and reversals behind a settlement
+	// (GET /settlements/{settlement_id}/lines)
+	ListSettlementLines(ctx context.Context, request ListSettlementLinesRequestObject) (ListSettlementLinesResponseObject, error)
 	// EndSignIn Sign out of this browser
 	// (DELETE /sign-in)
 	EndSignIn(ctx context.Context, request EndSignInRequestObject) (EndSignInResponseObject, error)
@@ -28991,6 +30904,598 @@ func (sh *strictHandler) UpdateSession(ctx echo.Context, sessionID SessionID, pa
 	return nil
 }
 
+// ListSettlementHolds operation middleware
+func (sh *strictHandler) ListSettlementHolds(ctx echo.Context, params ListSettlementHoldsParams) error {
+	var request ListSettlementHoldsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettlementHolds(ctx.Request().Context(), request.(ListSettlementHoldsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettlementHolds")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettlementHoldsResponseObject); ok {
+		return validResponse.VisitListSettlementHoldsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// HoldRedemption operation middleware
+func (sh *strictHandler) HoldRedemption(ctx echo.Context, params HoldRedemptionParams) error {
+	var request HoldRedemptionRequestObject
+
+	request.Params = params
+
+	var body HoldRedemptionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.HoldRedemption(ctx.Request().Context(), request.(HoldRedemptionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "HoldRedemption")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(HoldRedemptionResponseObject); ok {
+		return validResponse.VisitHoldRedemptionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettlementHold operation middleware
+func (sh *strictHandler) GetSettlementHold(ctx echo.Context, settlementHoldID SettlementHoldID) error {
+	var request GetSettlementHoldRequestObject
+
+	request.SettlementHoldID = settlementHoldID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettlementHold(ctx.Request().Context(), request.(GetSettlementHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettlementHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettlementHoldResponseObject); ok {
+		return validResponse.VisitGetSettlementHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RejectSettlementHold operation middleware
+func (sh *strictHandler) RejectSettlementHold(ctx echo.Context, settlementHoldID SettlementHoldID, params RejectSettlementHoldParams) error {
+	var request RejectSettlementHoldRequestObject
+
+	request.SettlementHoldID = settlementHoldID
+	request.Params = params
+
+	var body RejectSettlementHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectSettlementHold(ctx.Request().Context(), request.(RejectSettlementHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectSettlementHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RejectSettlementHoldResponseObject); ok {
+		return validResponse.VisitRejectSettlementHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReleaseSettlementHold operation middleware
+func (sh *strictHandler) ReleaseSettlementHold(ctx echo.Context, settlementHoldID SettlementHoldID, params ReleaseSettlementHoldParams) error {
+	var request ReleaseSettlementHoldRequestObject
+
+	request.SettlementHoldID = settlementHoldID
+	request.Params = params
+
+	var body ReleaseSettlementHoldJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReleaseSettlementHold(ctx.Request().Context(), request.(ReleaseSettlementHoldRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReleaseSettlementHold")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReleaseSettlementHoldResponseObject); ok {
+		return validResponse.VisitReleaseSettlementHoldResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSettlementRuns operation middleware
+func (sh *strictHandler) ListSettlementRuns(ctx echo.Context, params ListSettlementRunsParams) error {
+	var request ListSettlementRunsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettlementRuns(ctx.Request().Context(), request.(ListSettlementRunsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettlementRuns")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettlementRunsResponseObject); ok {
+		return validResponse.VisitListSettlementRunsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CreateSettlementRun operation middleware
+func (sh *strictHandler) CreateSettlementRun(ctx echo.Context, params CreateSettlementRunParams) error {
+	var request CreateSettlementRunRequestObject
+
+	request.Params = params
+
+	var body CreateSettlementRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CreateSettlementRun(ctx.Request().Context(), request.(CreateSettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CreateSettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CreateSettlementRunResponseObject); ok {
+		return validResponse.VisitCreateSettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettlementRun operation middleware
+func (sh *strictHandler) GetSettlementRun(ctx echo.Context, settlementRunID SettlementRunID) error {
+	var request GetSettlementRunRequestObject
+
+	request.SettlementRunID = settlementRunID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettlementRun(ctx.Request().Context(), request.(GetSettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettlementRunResponseObject); ok {
+		return validResponse.VisitGetSettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ApproveSettlementRun operation middleware
+func (sh *strictHandler) ApproveSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params ApproveSettlementRunParams) error {
+	var request ApproveSettlementRunRequestObject
+
+	request.SettlementRunID = settlementRunID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ApproveSettlementRun(ctx.Request().Context(), request.(ApproveSettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ApproveSettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ApproveSettlementRunResponseObject); ok {
+		return validResponse.VisitApproveSettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PaySettlementRun operation middleware
+func (sh *strictHandler) PaySettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params PaySettlementRunParams) error {
+	var request PaySettlementRunRequestObject
+
+	request.SettlementRunID = settlementRunID
+	request.Params = params
+
+	var body PaySettlementRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PaySettlementRun(ctx.Request().Context(), request.(PaySettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PaySettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PaySettlementRunResponseObject); ok {
+		return validResponse.VisitPaySettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemakeSettlementRun operation middleware
+func (sh *strictHandler) RemakeSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params RemakeSettlementRunParams) error {
+	var request RemakeSettlementRunRequestObject
+
+	request.SettlementRunID = settlementRunID
+	request.Params = params
+
+	var body RemakeSettlementRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemakeSettlementRun(ctx.Request().Context(), request.(RemakeSettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemakeSettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemakeSettlementRunResponseObject); ok {
+		return validResponse.VisitRemakeSettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ReverseSettlementRun operation middleware
+func (sh *strictHandler) ReverseSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params ReverseSettlementRunParams) error {
+	var request ReverseSettlementRunRequestObject
+
+	request.SettlementRunID = settlementRunID
+	request.Params = params
+
+	var body ReverseSettlementRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ReverseSettlementRun(ctx.Request().Context(), request.(ReverseSettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ReverseSettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ReverseSettlementRunResponseObject); ok {
+		return validResponse.VisitReverseSettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSettlements operation middleware
+func (sh *strictHandler) ListSettlements(ctx echo.Context, params ListSettlementsParams) error {
+	var request ListSettlementsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettlements(ctx.Request().Context(), request.(ListSettlementsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettlements")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettlementsResponseObject); ok {
+		return validResponse.VisitListSettlementsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettlement operation middleware
+func (sh *strictHandler) GetSettlement(ctx echo.Context, settlementID SettlementID) error {
+	var request GetSettlementRequestObject
+
+	request.SettlementID = settlementID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettlement(ctx.Request().Context(), request.(GetSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettlementResponseObject); ok {
+		return validResponse.VisitGetSettlementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BounceSettlement operation middleware
+func (sh *strictHandler) BounceSettlement(ctx echo.Context, settlementID SettlementID, params BounceSettlementParams) error {
+	var request BounceSettlementRequestObject
+
+	request.SettlementID = settlementID
+	request.Params = params
+
+	var body BounceSettlementJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BounceSettlement(ctx.Request().Context(), request.(BounceSettlementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BounceSettlement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BounceSettlementResponseObject); ok {
+		return validResponse.VisitBounceSettlementResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSettlementLines operation middleware
+func (sh *strictHandler) ListSettlementLines(ctx echo.Context, settlementID SettlementID, params ListSettlementLinesParams) error {
+	var request ListSettlementLinesRequestObject
+
+	request.SettlementID = settlementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSettlementLines(ctx.Request().Context(), request.(ListSettlementLinesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSettlementLines")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSettlementLinesResponseObject); ok {
+		return validResponse.VisitListSettlementLinesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // EndSignIn operation middleware
 func (sh *strictHandler) EndSignIn(ctx echo.Context) error {
 	var request EndSignInRequestObject
@@ -30555,935 +33060,990 @@ func (sh *strictHandler) WithdrawWithholding(ctx echo.Context, withholdingID Wit
 // const string: with thousands of chunks the chained `+` fold is several
 // times slower for the Go compiler than parsing a slice literal.
 var swaggerSpec = []string{
-	"7L37dhs3tif8KhjOWct2d0lNyZck0h/zKY7T8SS+HNudfN2JDgOyQBKtKoApgKKZLM+ap5l5hfl7zpvM",
-	"k3wLewMoVBFVRFGSE39zsnq1JdVtA9jY2Nff/m00k+VKCia0Gp39NloymrMKfnz2ji7MvzlTs4qvNJdi",
-	"dDb6YclnS6I01YzIOdFLRvSSi4X5f0W4OieKiZxwTbggz+dHL6ieLY9H2Yi9p+WqYKOz0U+jhz+NRtmo",
-	"Yr+secXy0Zmu1iwbqdmSldR8Um9X5kalKy4Wow8fstHznJUrqZmYbd+wVUG35rE2bT+NzIt+GpHNkglH",
-	"EJBIhdqwiugl1YQKwmhVcFYRQwFTmmy4XsJ9ipaMXLEtWUhtiK5JYmJdjs5+hC+MLrMWidno/dFCHnX+",
-	"8Uhd8dWRBEJpcbSSXGhWjc7mtFDMjO87OaM4it0JZxUjWpK5LAq5IRwIGzJ3r2XBZ9vYm6mGUa/ogpGS",
-	"bkkhaT707W+ZfirlFWc9H5hWcqNYBashkUHmlSyJkBsixbAvfshGK1rRkmnLpwFrfMsiw7wgwqyqdsTM",
-	"aFGwipT0iimyXpG5rJBXpGCOIzKi1rMloYpQ8re/Pf/qnFRsxag2fC1FsTXDsH8xr7RPNdn84Xw8O5l9",
-	"xo6e0C/Y0SP6+PToi/l4evQ4P50/mT+cf0FPxqNsxA2NuO1G2ciQOjoLx3RkBtU3QSV9/x0TC70cnZ2c",
-	"fp6NSi7872autGaV+ca//fifjv7b5Z//ZZTF9tccNuru7L1bMmIkgdvsuPPryVxSsWBmYUuaGzZtb/UT",
-	"2OrxQVrp0Du6gP6fRj+Oj764/O0kO/n8w0+j+ECojnCAMuu2MauJVBsGhPFwRXKq2TnRMqdblBsFm2si",
-	"163VPB2fPjk6OTk6PXHD+WXNqm09Gqob8uJfKjYfnY3+819q+foXvKr+8hXVzBKrmcipmLEJz+Nzf80V",
-	"b5FCtZ6MT744Hdv/PhuPx5+PG/95IldUL0Maw+/1TXsf+Rf+Lc+/wmFsaJV3jgCutkawyQ8dgfvUwcSb",
-	"F1i6p+t8wbQlvKZumi8OpK5+4aHkfQlvcPRtJzOu+a8sciy8suxrbwCp1JzkGU9nkxYv25fiQNIIf4qP",
-	"1JQzUcmiZEJ30+5viVDPRLWP+ocd1PvXDqH/mXuoHsGKVlqYU7qLfntDhPpVdfDc25cOof01PhJQXtAe",
-	"ljFXYzQX4mCaCzqIWV4XNOCUVSUXFS1L1kOyuyU614uD6XavHUS8e6gewVrwHjY3VyN0r8XBPGLeOITk",
-	"vwke8PW1XM+WfXxtb4jQfD1bHkqzfekQsr/HR2rKt4z2kG2uAs3n5nCf88W6YiqDAx8vzcnPVP/cc8qb",
-	"Qz5OPXw5le6/m5sNyYEcjR6N9vrhcrt5/DTE9mHnT1OMzwqpuFh004/XW/QX6lD6688dTD++wtG/riqj",
-	"Q+9S/9zah+4OyzfUaPWy0kah5YJ89e23yC0c/hLXDL/69tuuY9R9Ppl694AlXskqPvGCvdcTvMEp5mDE",
-	"TdlcVqxJ38U/nl+Y/2YXTy/8f//aTbL56ACCze2G3MapGyXa3zH4pO/gl9ZBfxjHtA9+9t4wQPcg4HJr",
-	"BO9Xh47Af+xg8uENlva5rMqYAfRPJUWfcWOudzCEfWVITs7mdF3o+jnnG7G/ztR1oocEaK5kGZHporbO",
-	"iKxIQTWrIhbZ+OSo88SBNw+2yRaSFp2rby42qVjI4sC1dx86dOX/Kmlh152XvTyLl5t08/JQnq0/dijl",
-	"z8uAZwtexpSnb+SGlFRsjcleSmUUKEJByDVP7Mfxtce3RrnWPFLS97w0THsyHoPHxP7muZYLzRYMJVsp",
-	"r1k+uUP5dvIx5VtgX0RHYa8fbs80x9AwZw4bQdO8WdG1irtLLghca1FO1wdTbj90ON1r5YwEZyHFp7yg",
-	"4nBbrEW1N8UOJLo2zRrWUZxwd8fhFlmL+qZBduAQWgZaxXJWAtmdA6lvaY6kyssDR9L86KFDeePfYsei",
-	"mFJ9A7HXm6NQ7FCNPPjcoUN4i69w9HMxi9j5F9qGa4TSVOi9J/678fgM/veP2zj7n+NXkUBNKz0xakd8",
-	"glEhMdoUxMFkyaQAr3ilFdkspWKElnIttCIU4jZFnuZd/gxG9qhjPAFZgzUazaqSix6txt3QpElXh/J+",
-	"+MFD2eadfYflGy3364g2qhfz258ePezSErUcPqPO/xKdTXPxcE9PcyZrR89hsxg4ftZC82KX4i/BYmzs",
-	"vg7W3L/p8BOH7LprVvWKtdr/Z+9suaXYoSZk8OFD5/h7fIWd5sDNFY/n4PXD3Wot+kOv2oH0B142OC3V",
-	"SgrFILb6upLTgoF9NpNCW28+Xa0KjvHqv6zwjj+D7Xf2W/oRDe+FL8aOYxuXp4pUbL5WLD8nQmKigfkj",
-	"hh3zYxTZ+FLzzYupYvaAoXnOMdz+upIrVmluhgQB9ywWp+aKXAm5EUTOyWa59aIdwoYbuj2vswTkWs9k",
-	"yRRh72eGNkJFToScqKXcmIUtuQi/eQKqlP/1t5GQms/YJGap/4CZC4ysWGWMdsWEJhtZ5RkREs9EopcU",
-	"74HYIBCoJZmyBYdt4ZwAIyMXjzQv2W6g1CwztSvWGy3D+XyDN4MgxhfJ6T/ZTJsXNW+JDGgbjsfNZkY4",
-	"jsGMTXkfltvmqmWsFoVgSo2yMNj95FFfrJse/To++uLyz/d/nBxd+t8e/OlfYpNxMZuZ15/91looOtMd",
-	"WQ1mHLkUqPha90ch5RXLJ+vVKDPcx8yWtIwKo9EVnWn4OWcFMz8lekkyQwjfv1o/yCof+Rh4r9+uYlSz",
-	"/AJWkJWsWjAx204ozIOVXb1GpXsEZ87IjmyES7x36+Nd5v51tZKqK29kLqszksuZ+gtd8eMyJ4puFWF0",
-	"tjSsA2wTTr42I4Jwo+HtDa0gzLBerWRl/mRd42piRcsoGPYoG0k4BxZL+HtF1bpi6YtjX9ljXMD1e4rw",
-	"3LF9IcFrvvsuWXQonuYKAQYiXBiVklBB6DrnWmLUIyMFv2LBZsPQB7IOiKhWqkrf6HJZUi6O3xhywjwm",
-	"dP7YxIzl6Gy04Hq5nh7PZPmXOVV6KYu8/gHf4s4Vdzj9iLkSZnPVTHAZEy3AXN9xpXe3Zk41jU0UhGXR",
-	"ScQ1K9VeCYdbv5ZstKro1vy+pGpSyorte8M3VL0wt33IRoFbfoDnPJwZGFbw7Y5pMQbG7ugx/eCMwJkE",
-	"x5iVVIuKCm3O0IopVl2z/AyyniCZQmEyz4ZyfW5ONqOU5VwszojcsNzwmVlKVqlzsqJbOi1YfcU6dyDp",
-	"T+vCvHdFeetSQVfKXBHsmlVErZyDzG5cJBp2LdJmtmNNhmER/KzZz/iVUTbCl6bvUTtnz7+K2J6CULza",
-	"OD1BowpOFDqbTX4cH31Bj+aXvz08/fAve3YQz3+ks9ll8PG7ZeS3ms7njjU+QXZ+q6M2NxfX3Mi8JVVG",
-	"AyQzY2ILspQbSCXkC2FE6pZByp5hrtwISEWu2Kq2sy2r2Xeh7OHXwFHumcGs9Bb/EE95wlucsC/Xgs/4",
-	"ihZcb+8pUrB8wczhxhdcK5DMBTN8plDFpATyQzOSU7XMiCqoWhr7Vq3ojJEp0xvGBFlUcr1Sx+RZudLb",
-	"MEppZklR3kq5enz88PPjR4+PT47RlggVqXGD0e8bLr84+gc9+tWoT+T4L0eX4Z8e/OnBf+nSouqJUYfo",
-	"4HC6u8mzOuFUyivI44W8zbx3Ts/JbyhOPpjbuCYgRZRN8WQEL95TxOj57js4ADNbzY1pBVM83aBeY7zt",
-	"uDmlEFbYmSArtPa9EW9LemMoKPe9Nrg36d1O7O57r70v6Z1exu97qbsx6a3uWNj3Untfwjujhk6eV9ZK",
-	"iGVow+Zr7rl3srpmmpxm5Mnn4zH5nlY5a377oQ0/dRgx//bTT2tj/B/Bv6dj+Oezry9bF06+dhc6zJtc",
-	"rpz90LslW9aPeYzlk+l2n/R/SUs4MNwT+60AdKVlIy4mc1nN2MSFgQc9hF7BJJddQ/2sB9aguU1O9LQq",
-	"47rXCy5kBb4/Re7/+/+q2INWZtHYLHWtXQj95NFoN9zoPvBGbiLmaMK36VyziszoSmVkKsVaES5mxTo3",
-	"2t8YBGFe0Y3KrAPb2KczRnI24zla3Qkkwnv7yZBz/HpmU1KAonPv/XYVGrBxzJGFlnTCt2frcl1QOL17",
-	"CVCSzGmV+FLn7k9hPpi+nni1KvgKff/mTtEcc8VgrObycZQSsS6nnal5Npf6jJxkRqj8n//+P6LvWC2p",
-	"6jAi4dI9hRUR9iTN5WztotY7okPz2RXT+8frfWPw5oUkXGgJfwA95Z4iS6p35mKHAXYHo+UVE5Hvv4O/",
-	"4wuR57nunesENgB/WnziSqbR3RZyViRXIBQzdi3dgrj3W3bL3HZu8HS3yHkXP4yd79LZXd5tuZSkZEwr",
-	"YsyuLZHgCTF7Y5tBpQs6DynJqc+xOIcFm/NKafJoPLb24a5mFKbVpaWzZaNKxnaNrw9Q4BCUVY6u8TTT",
-	"3UvKiLnTjOMNPiIa8bYgjw+GEV0ksY0bl1usjwPvT6+B+aPRrn97+GGPlWm+tVpV8poWsZAYI0qzFZlu",
-	"rYCnzvOKJXCoC1OBs35P2WDl7hrXZ83+JQC5jB7FyUDf41IWeYQvvjb6iDdqjO2HSrE5TmZ0rVgtDeGq",
-	"dbMSCC9nxljaUGM0qDWqe3YKp1IWjIo+QYv1jb7Yia2gdkhLeZVhzdpJIGXk3MxvJVdSYfR0V6ZIMZmy",
-	"JS3mEzkf4Bod6Ep1bsPeXAJzD+wMttodN46C5YZzllTkMIkUGA2n0BnR7kYjwOzlAdl+zT3GViM/VjuI",
-	"QCwibzRYK7rz7G74ipVU5Lta04GcWXUHNOKeWz+yiH1gDjoC6hm63ARjuZ1dWiBf6SVU8US4NbmOFCyh",
-	"BHW95hsfFB4sIP3Pfqb81weu2BC32EVR2L1Zph8TTf7YOStiLqs+qr/jJY9pRBc27YMLUtaKaESyrrUs",
-	"qeaziTlz91Lv7n5hbjaCliq2kdUVqybg1t3L1P7+v8LtH3xQahCnHLiLCqj5TKP0O7jXU2kfTZkkfNLN",
-	"kNyIiZmlQtK9gaxXG/HU3RpJeUtOMzM8VHKRT3K6xVUuilfz0dmP+/K7zENfmWc+XA7Z5+ZgSmX8t3Bz",
-	"TPoa6dpYoQh7teazOdC+ffLWnjMDnIBGfXGBYqO/rpV2Z9AxgWFgUhW9YsLrixm6DafbWteRcxC2ciMi",
-	"228qY7bjhfmz05lK9N6CYr2xoZOxs5dAP84w5g8hjYIphUF5ewdqYLulGI87nABhNjL+F+Qkj3e0igF8",
-	"Eg8nXpB6lZ2qY4QVnvlEM1oSZIvw4K+fMUcUo+UE79l3+t9tKNEpDbCq+9gx6rxr8tkhdkjI8B9gOZ/j",
-	"c49hHe0vJ7tGyoVSfCFckeytqC3usSGyfb+sqwm1of5GEnli8vYBai27hpSKzkwZl/4CAmFKZ1dDEmDw",
-	"3UMmapCaLddVLNXVxmLJklVoqcwKykt1BqmiaLdZ14jPAeILYdSKcDPatxiBDY+nh6+C3MXEzMFwu6HR",
-	"2tLY7VAbSkKDE6P7MmSpiIiCfAcEbHETsaSqP0SrFoNDtGpx2aTmjtMN6h3/ScVoPeRDxCtd59wlpJJB",
-	"mKCq+HXftg6Yf0ZLlr6pDxSaCQKwgXmRja64yBMz37/laHUUbK6ThmxuTB9yIWe0mAzxYAPyzWS96vB0",
-	"cqVYju7BDDxFfujeLUJLLFrJHBCMRc8JMXX6d6rWg3eq1rBT5QzccXu45yapkTa9c6/pYG9rVvek1Nb0",
-	"OhfcmTaTVcUg3UtW4F6HcEKH62FmNJaBZxkzcxQj4oRQ7bRcWFVZMXAbgp5t6eINV0Xg8GpWqCRWhrgz",
-	"ZNIayq6u5m6wCGPAjlulWenBvVCvBMEBnpV21Im7vGL7InPcxmMfVF3tLVOg6uptscb72X5L9R1T+g1T",
-	"60IfcBZnI88HcZCjOXpLnWEyZUz4ccbcoNHD3ReQ1cUH4Z5rSBwrCOs9E5IY8FiTR/c7iLzIeeq57cCc",
-	"7gW/hklYFXTGVJ0S5+jJiD2/EOxrs5QFOyezgtGKQOkVU+f4VAAAQJSmW2WeQGaKJH2fZn/kY7KIAmkg",
-	"XpsEdRqytAldUJScXrlxCmhAXH202T1gt05w0mR++Ml6am1FPemzooBNf1kze1lXawaKVMq++obqP9pp",
-	"/n/P2TxlC3qnh3JahYMrbbh7cb/jQIcP94u/Z9dR38AfSZbsYNgNUaM/gr4OU/gfSvt/KO3d8uE/dPD/",
-	"i3Xwj6BSt2E3fz912gnDjsQRqhnAMdKpWSlag492ygR2PVgmsGuUCS2q7jwM3DpUD48Dh2dYxHG5f9Ju",
-	"IEjrj9+xn7J2+H2afkq7wXdVp4YnM30KMHGjL4MNhR/XiIQsq7pIOXXOoWoxMt0Qle5JPYczwZXQFlTc",
-	"UwQLXGpIIoVZlptkYl67b0bosUXnqrfC3aVf+YwtCMomf99Wpe/dpsF6+kUKKAwmL8ov65zrZ0JX22jx",
-	"74Ca2wM12Zxpihk4cd8GFvI3J/kNm7PKKPZYO2ThRjJ7QglaMgXsJ21Gd3PUTdHyTyXF8Ru6ecGUoguW",
-	"qFz7WUO9wb45cabw7hRjQWwPDRv+DgW5VgOC9EryTzn9yBW2NlM6YVohczo1tGc3QVZzzz5dI+SNaK2l",
-	"uYEwc0f/IbnOBx+S6/yyScMdH5K19PikDslGSll/JoxZL3t3jc5wz+YxQtGwzSh2uYxayoiyj6Iply1g",
-	"h5PxR8+IwUN2Z9DPaCUw+ZWSkhdMaSkwPI8OZJsVG0knyv+5VgA8oDocqgXVDAR1bU3aSoIcU/a5PjdS",
-	"aME0EOdhl9OVhgtPRIwRU8qGoKJbyM05GeOiUTKjK5IzwcHOA/gRVfAVVrWARUTJNS3WzGYN1TYpZEtj",
-	"kaabyd3cjO4qDMdKHck6S6psLjvLgfUgrRaGmBFZ5ExZw/kmk+oS7COzeWhezgE1E1iVtT/9xeVhm4Wo",
-	"2D+Bx9I9J+4rQxwXbTDMZADKbMSuec6iIHC2042Ntbj7cg8VM6PKORqiRzV7b5RfmqK1PQtu/ZD5bJre",
-	"LQKEeeV2g5VLoOHOZXVOIAPNpQ5iRVJzU5jHwSGiJSL5mL1fwoGXuDMWlVyLXHW6rHy4y0qrQBBrSeZc",
-	"gD8QdEbEDVHReUzQzFwTjTSfKtzuPKpeJkScXq6sDXxtdtU9q7XqLmwJSyiZI+V05kB1BQ9pKbkv2XuN",
-	"mXxDEnJvkDjsCioGeg7pbDmo0jbB3elkx4F8k+439M5eCKBWTJkTSJxjvZ517EBDKivZhhiO9RxFSsL2",
-	"+9uBVxGL4pAAfRPILhE2LhuBIjWxlvJeQ8rc/KW91z/cgazpzgkIt5nlRKAXv8BrAenLKD0cK6YeHjEL",
-	"ogVaXCcRtLBdG8h71u3pS3+C9MYAQ1+jjzTg/aGO0Jay1FFhPQHxnV77Zp/CjO87L5lj12nnbjQEFqCb",
-	"p2CLI/h1wgMv5LUTZwE+cxI68gHpU02QxfQWIg3HUWPRsubSp3HSU3DwRbjIsc8eZWIj10VOpgy071Tt",
-	"OOi1lXhE13y5hx5asV1DoAaVsfsuuVB/uMJ7cz0skbiDlZCEsu/63Q3pVTOa5TA32E726nKguH5q3a6T",
-	"zXDXyca6TryqdhMT2SUJhVMx3U7M5QE4S4aUO3bgdHnc/7i+G0NxHdtonfVcL23gznZw2ix5wQATYCrz",
-	"LWGFYo1ql3PiNWTEV9wsZRlxcjinSdJkfjSlO2hklfYZH1S4HNKbtXFqwCA7V6YDxMy6UQLHCuhfFtE2",
-	"I0JOVhX/1Va893ha1gL/iOvagtdwchpuyep8BSwqkV67A3XQVXmbu5YMK0/0RpIVk6sCUw0WUnZVfqPA",
-	"BfULTQYANTWDHGUjNxrQ/lzsOoxju2+my4IvadFRfFBjIe5BeWwqa71HzDnJ2dRqxFJxza9ZRmYVy8GT",
-	"uQCkjjs8BbvDax50pXn8TQF4FtFUkuhqM7WdnQYkiT+4PDkxrrcLozpXJjKKZwBI4kC5tMvIxfwKGAoA",
-	"kWyJWpfGYvmVVZJwYVNfLGHJMt6xTswxqg+Dj3Iji0+IuOoKKBb8KiIczN2cAWSSBJwAn4dhdR1jCE9Z",
-	"ncRlVHJz+YysWMVlrsiMCiKvWVXQ1YB5sYSikniA0/icTFkhN05RBIevFGxLNkx47MUUOCkqriZ+0Am6",
-	"rSH9rbvf6riIvZzuDpnJMt6cNPCHKKYJVTyPpyb9AR3BJdVGQwewyJD2u3QE5xMtJ+af7oZCW1bdAyB3",
-	"DFvHYKCIYQJUQVpYUEP8ki2eLrhgPXB9FhzSl3UXAzG5nmvopTpjdd235cn4e1a00tv4HNmNz3NmYebh",
-	"3gmfUovczN7bxuM4Y6GfDAP+tO5GWxFqoQ47Yb3q18eH9fzLi5fwIiukcQo6vH52WeMjM+tqATf9nR3v",
-	"0etKTLrclMG7ZhLzazaywgjQZunAry+ejh/1vL0PnaXJhC6Xh+PMbiEtbibLOpK1CylUz3lS4qW72eZe",
-	"pjgnPX97B6VaLxZMmaFEDtr6G2FyEhwmkOGHAOFm4goehM0snxkNE2dgLaxgGXS4vPWkxc4Xw9E92Pqb",
-	"imvNwGGJzS23Hbwcc0HuHihZDcYGQiGu6dSHSMAwtd9xj0soFD4xux1SHhAyCvkslBadtvyUiaG2/JSJ",
-	"ywZBd2tE1xrPp2RIt7bSzjwopidwfqJy401oRXkO/UGscIBMWWOxNQSuM5n8zoGcBveTf/cQA0hcvTAv",
-	"GIjhegOZ1MaLabypa0q9WhYBtMDWvJEWRKih26ApiCSqoilC3WbWx9PFGKrrPcaZvcMi1yWOoKt1K9bk",
-	"Wf3E1RrWkCylPh4/fng8Hp8cj08Bvif8y+fDurFmo7hGEECa30PdANx+XCurGEQ1OiA4l8whkm9tFO9A",
-	"va6l8MsVE73cNHWNrRyiJcrfXXSuhMVBO2sQRrF9JBWheIgetW/OESq/Q4lerwpJh2n5sSPWtwUOjs9w",
-	"lsIJqBfLdxQf1fuoSVLSKRuyQiQBv65jcBDyVFz1H7JqcEL+VOnLHXru/qCt5eundth6ytU7esVE+jSx",
-	"0CFiV9TwORZG+ZooZ6oYcwl57/Ym1h3dnb4bdGKZXehM8Cm0vSoVK66TcbVrbaH/Q14ZAVd+IeUVofoQ",
-	"x59du1ozqSnoXMZaq99ZwS5DGRuTOvXhnuozJw9ElkKzsSsFU60YvVI2W7DBFs2bka6MzK4rxHejJeBH",
-	"Ex8G1NX2nIBZzhX2gvOWO1RdAA+eY0tKrnwIkQmS023j7PYGibdE4PDNRrPryvX3s1DRycf3TsbLTSxS",
-	"LXUMYvi5MSbNpUOO0l6dMjDSGl2jkZB6jaOsWafODNCOh5WIpxdwfxkHyL+wiPwW1QrLXW1U/Tzw6ZA5",
-	"Z0WuyJSBAbKiehlUeqCDAmI6tBe4udNxmyiOADh8MpNCsdk6jriPrnwlUfENQNK5IJRUWG8UA0XuaH/4",
-	"CuCbQcQNfCUWS0Q1JzPn9xROYwTzPuhbvaSKqR/Hl8fwzI/jy6iEMndNDJ9gE79eoH1Pv0PI5xHpFwwD",
-	"8EcmG8auJmWs+QxOuLkOXfAwSb8o0PvLdEJFqu0fatkkyr0VFWhotlPdfQOU3libve0uy/uRRJRT2Ak1",
-	"rUHJalKfUb1ny0u87dADKVpaE8o0K973KbswzDrNqFe07es6ShP619RdVjWgAnANODDHka41jY5RwxvV",
-	"xHpIDQj9H7roEfEAc+yVEichvqKCqyUxrzVyqGILrjSrzsjJ2DbuSpurk0hzrcvfTsYfbjQBHzqZJW4S",
-	"Wd67p+xw+62harjLsbIuR3j7HZtBKJ4+KfvHtxKLxsgnyveSS0hieFtDr6T0A1qZT1bciBlXAJziUAOZ",
-	"0+HlknPdKj6xH8gCd4vm0GIGew8d/95eu4QjBdbIp+Qfms0/OGN8a6G4+u7+u7knfqg0k6rhZQ2nTIvF",
-	"wsCHXeL9pxDMTGeya3qiACRybHZwe53UTOo8NTTM//Gg7rsOmWhCad01cHeQwzpPdDUd8uvs2zOE4a1g",
-	"Xgat/x2L9pDTPj0B/zVfrCum9tpet3sIBPI34g0HN5RI3V4wjMkwYXmQOMb8wYj951PbMqI0LwqEgqrb",
-	"BieMoqvN5nPMEq+B++GloPDxkp2TecVYjXiY8iE2j9VPhycuFNe4ZpaZTVTPSMVyxkpLjG1LeU7G0KPT",
-	"mPw0EBAp8YmbtK1ASiLZAzA7xhZfylVQISCkxm5j22T6utt+fh1pQ20xFHI2A7SjxG90NgF97TqjmWEk",
-	"e2JvApLeOpTD0zjcrI2W10FGrV2QSLtry3J7JdAb5jEkWuA3yV0OoxL9lWCkkhtwuNeoqJ5pxdayLQRw",
-	"B0p9JzwjYv9gFQkiVFYn6sRz8rIs5q+L7MK2tZQPBp2f5gg6j1/+GEfqJ3iY/m3l4BGHtKy9yVkaT/N1",
-	"74pR+vT1mxjXPH39xnkT7n/11YsXf//70du3b98+sEgJFowYIpQu4oCevCVV5MmY0DzH/vrgqqTbY/Jc",
-	"Y6wHQBHrZpsQZpBzMuWVXtqWNNKGJGZc81+ZcC7lsF82JIEtKdbVEsCPlPm6WKujkxMyW7LZlSslKGne",
-	"bGEzOvls/Hg8Pnr08LTVRfyk1bsY/BxPPvxIji7/C/7yKN7N8On3b7oSR53TItE187n1zGRm0DijPpsE",
-	"hhWEbBS5bwdNTk4etMZ4+vDR4yefPRpFRvR5xyBaXbZ2BvS3FRTf2p6MQf+dBb8GIKdmOTusMdbyKDaT",
-	"GNNUeBh6Qm8BOQVI12wh4zkt33KRQ9B1ISV2Ak0SOvaV2yaO8+k4CbvZPxzZWVdc5J4cDwyxkVXuQ8P+",
-	"8G01415UcsZsxkHY/P5RXwNuevSrWfU/3/9xcnTpf3sQb7ONdkv+VxkLm12QhaSFhQxHLDbcsHiKatfD",
-	"khSw9TtqsH4nALo78+PXdcYpOBLmbgcjsaJVWliz/sTgMuM/Gu6eK3zvwleA3ETHBAjoAA9gQ9Ql60NY",
-	"sGxIGK2EugWwheEAFUkZ0GY1ffLz74pDmI2M2EnQMn6wt+3ptmAhENxLo2nHByAcWqFkmDoaGCjMydMt",
-	"lJjIuyWSUkwpiN4PQbIOHmvkvPWH4N2NvzMUZ9AEL92fiJpYguh5infeCBudQW/G9OUw96flQTwTeY2W",
-	"z8TQUqG5LAq5maxXapKvWdy4BHcIf09KKfRSBRnBhg/vf/nsW3Ly6LPP/nI6PvmC/O//SR4Rpa+OyemD",
-	"c+jVsQ3qYoGxq/UAWeYmpL3kn/aJccgGG9o7PVF2m2m6AbLOHwh0Ft069bYOYW7qKc+aXeSdPG/tgxsL",
-	"eCSjDw0A0tg22F+6AIdwXYtluO1KyI3IoAEO4pY5AHevOCD+mrUooVi3ohYnqHkmgCU6iHVmqwEF/Mbg",
-	"/nDZBsT9ziVCc0EKrrQ6vlOltSGlByUiLC3iSO8ugZsO3ru30N4xzsvByu6NGNkZuqXElYN5aldM1J6Z",
-	"DJMybSYHnh6YxwGNj8BPIGo0whDyv9vpcT/q9fiYqS7LKKaNGbpmBYPLvn7g0EGfPt7xi/z5/oNjcnT5",
-	"pxsN9GMxfBe7PnuvKzrrxYyfAPiWinckaCIZgDEm53jk28YsITzp7TUu6NaIm1QBfs8tqMD1gZMgJRto",
-	"oep2Wjl4RNEYeQsZhY59NYc8SaN0pauE4MqJ1QPIa9b9jXq4yR96Ia+juieAqd3WaF47wMCdr5jX3M7S",
-	"gJ3Z1cIAvHIx6SQVc02JGpowpt4P04TNR+Kq8Izx63gFeN0TEG7JyHRLtoymtwB/414e/XAOjQQ7yhOM",
-	"WYAmN6pZW6wj8QHvxO+7b8TLAKDJz23xke0ZFK3qpldMRDO7McoAMQ9nnKul3Kh0eAoj6FOkfL+xUIvE",
-	"Gjju1u0DPw21tLT0u83m5FSwOH63Z5EDpyFEG9vJSaO46RAyX7AHepS2eCDUDqM3Ejrjg6voZhyr6Oy3",
-	"v+PiKlI4fBv+kz7QlPyADtNdPljwOHUUurL3K14xFaXoa0ia5EJpilkXGCrimsgVE8rlGqcTun+2zGy7",
-	"JJC0Pvvg9MnIilVLulIIBSjYhlVGbezo8SXkgL54Kl6Mb6agRqSYUUGmjKytAeoKqsxNZpspm0YBQxq5",
-	"WR8ANmbesHcqzE03H/Fev0LbCdzO12swVc+uNmt9t4kG4Rb+lLINPN0fYXI+yYmR8grbTg7ovvyMYw7C",
-	"qgIXkrAdRfdZ+tZu3+sBqo3i1gZ1gWD0ecG3V7TCumGIErdNWRseD8K/Ub3jdgzMt3whnkfqZldcTBTT",
-	"3dhElLx+/tJY5Cpe4mWI1LzollhM5IpY/bqgmqlDJRR+J/Mk9zCO+lquMaYb31NDN06dSHAyHvfvox3V",
-	"s8Iy3hIRISgo2oqRk/H4DOun57LCq41cAse3e0rqknZTwZnQtZ4eU7PQTVOVXNCigfUA5KHb1j1/bnNY",
-	"zTlE9IbPGIGiUvd8M/nhiirFTo5Ox6dPTk5OT47G40en7TqlcV8ixH86+m+Xf45nPdSwLrt4Lx8n8z5B",
-	"MUQirct2b6K+zSsJc6Y6qk6l0lws+tBgaA3Q6bqA5HRLALagKnhy8w+9rOR6sTwIsbJZXO3eFJCfBau1",
-	"37vrJzPKwRbiA8VwjcTQbTYUarDZUKjLgJI7Prstg39SZzfS3NUEM4BiSh251B0dmagmSksJ3N0E4tA+",
-	"cmvFaU63WQ3Y4W3YDCojwAmC+ba3Cf9qx/AOMAT22e01Oo0db8/cvnPwCJ8WIPFHK/H4eDV0nWjGITZR",
-	"MyW/DnH11ME/lTmLNvhF98o9o47NKqYRkJIqYt6Qk/tG6s+oYgiu7VqHGysxp2rJ1ANIA4bsrBy6Y0Om",
-	"zb++gfccoKA+lQICF19beKq0UCoeFDux1He+gBNOKeH9EIrM7HcMG3JhNvKMHZM6zFxftxeN5onhJSF9",
-	"hP44JPmdvBWCIcPXuqpro/zMfNaIH64IXVSM5fhtrzrcolvoabBDWlVHb1+RR6cnnzUVsq++/baVXXxx",
-	"9I/L3x52ZBfD2/Xr5y8H5sOv+P62qc9f7haw8DiuyVN/bkXyyBAHl0IE/pi8WtFf1jCBrUFiEu3k6PK3",
-	"09Ou0Xbh4CF2PrQXhH1DScVcN4y2GK5kLA3HywGzB+drkWPyvcNPM69HcG+CbzB/5VUrpLNDcZcIf4ev",
-	"vKcOwJyjelLwkndNxZKuwC/ojDpza5S2KVVcdZuWXLsBu3IejBNi5gf+pfaS7759m9CsxYgBKVP7P872",
-	"zaW1ieQ8kCnDIGHwPfsBYWZ01YkCA4ptD16jYSWucHLNdF53AF6tVWdMaklz/7yWLrMRX43whlkLhIlI",
-	"z86IPgliGVpjcmE3i2q7LR2MxZLmh4A4WUAZOyEB4wJ3xMTIV1En74VFzdq1ve4pRBP41YIaNkRybE6/",
-	"sqWDEfXMdTJJO3NsEHxIU5IDGjTNoopGozHffL+/OYLn7nqL73txhpJbMaE78bk/WlcXpamOoWedjseN",
-	"YVu4+gy72hie+ebdu9cEH6/DyTBEWuBmKJqwmIGwuJWWYm7p/SCi3G+ZU6WarCALpgx6h7qEEviUL4CR",
-	"Vc6MSnk1IJbp98g+o6izcPIrtlrrrlIEj62PAO2yzNyRbfRKLfGH3YP74D76jpbEZGSj4k5yuk1NKdvP",
-	"FzgdtvMAHfb2wR3ubVf63pwAc093TC1QAHCxGuCEFCuQ66496dGzoYm9/ht7Y27+znS9vH75zfBu233x",
-	"Lb+FjBSsejJmvOeZhE3kUD97nWk5Ww11puVsdVnTcre+NCsyPiVX2lcV3URRhhnLz6xdXJYcGoqCg2Y9",
-	"LbgCCNgagRohAPFMsmBhiJVk3mJewoo5ykeNadrH5IelBAe/ObemUi8h7G1YGSEqyP1cztRfzB/UcZk/",
-	"iJhAdRLJkGahTiVxY0pYkGX9RG/CBeiu9WQNt7IHdy8dhMnT2+TxgPJBs7Zx++PhKZluNfZ8quuUm3xk",
-	"/vL2m4uj08dP4JxfsvfUqDwlLRrtezUvPJbo0mMqoTHYytIFofCkowxbFXzVUVwBl1rKBghVW0+IBkej",
-	"23lNCVhXhkt955Q0SWHe/7bgq2FpZp7P7I6T8srOxQHBTh8xCXZDi9G7JMYQMXpIniVIpcM1Nz+5OyQy",
-	"17usPa+GS30LE4CwkpsC6watajc+7oDjmbIOHGEo597IKu5bgJ6HNweybU0KDtC9vWt2+nZCE783r9jm",
-	"DD295jAAgU7F1uwLL7Gh2jZRbDcl7y4JVia4VTDf65EPdUEc7kEH4OPk7q6Z1yExfTwTp4Bjm8kuzwuf",
-	"XcWzTcF4MU86yIsoS21og6f8johERduSgc+uWCzP/C2Q7ZEzoCTKCrSghaajCm1LZSSbaw4F2aLGaqno",
-	"JtZ7Aa8LSSwqc8TENBy3d1oME8GdEXxtPxEp8eI+yWBXOcb9z0pWLZiYbS9mM1vJeDvpmPaxwfZBT6c+",
-	"b+Jfc8hCVJTnt9mr7xYSNgEVySiXt5m52VojW3s61Ibshhn0niXGcpb7SiEJMCXrnGtZYZ24FDPWqA3k",
-	"YWlgpAsbLNT+7Ep3Y/qk+VcPyTcZlPcK+RrbQRTBywcRZO36XbFvrhA608ZcEMd7rLpclpSL4zdoq9ae",
-	"N6zqhC0NvvHRguvleno8k+Vf5lTppSzy+gd8C8iOW6gqbFvQHpZySDbrLuNHO625uwiF23otZlYOxu9i",
-	"JeJ3tai5W9O5LZc/JRva0/4GKgo/wQq7/yh6+49atNurRft4BVmfUNHUR6iU6m1lXsObRI0fipAioAo0",
-	"evD5RiDZKK/kasXyiVxrW5dl/gp4c+kO9GfmCzHDPI+5k2q7jC/EERe2Jbwnc681nHeUgwEZXTZAwUXM",
-	"wPvO/Bk5ZSbXRW4hfINinQhuK1+ICY+2r3UjqlnPqNYJo0LygnfHB+gE6u5xBKBYtJj4tPq0luJCc7Fm",
-	"KkFT8h+/KdbPIIitwXQBCw/4wGEQa4ciF8OCq4lbrb4Yl3LIUDXAsH0qkg3R0d75blBx/IzfABqHVUYw",
-	"psSu8c5OHd2jkdUJkq3MyeBbHfg2e0JefrzPsDhkQDbbMHaPSbpJR8OukO3jvZuD0EC3KSGqwaaEqC4b",
-	"BNyxEdGnRP5xzQdHdVc+exf+xQ8BqCHLCdXgsLg5BAYLj47k+WYrrmymT+8z9rYWnFgqBFi3FudxDixG",
-	"1tDpSFXk6tmpx3wAsFVLMHZCJ9Sbk/BGEgMiq42yHSVnrwLW1cSdFCxfsMr3gdSQjw8lNGG1wh4hoYcL",
-	"CaySf1YzUIcnNJwKBJA25owNRHN9VvfnybB0m9gFsg2diddhYGKxQIlIwQAdDHyt64Ip6OYs52TF5Kpg",
-	"ZLOUZCZL5iN8bgXgS6NaM4IyJLaZOK5IX5L3q4JywfILl783uAkNkZtBHZAOyONjhkpBXXPU3k0e3Grs",
-	"94qKaP+OnVxaD3QXmGJGn0kcVQrMLozI4eyWvGBKR1Gl+oPogV4l5zv41nFbQEiL+J6UXvjWpisOSy+8",
-	"ATBtV6Zv7fvWssjPvOsf9EnMWYe5sH/PiJBkVfFfGeYxVnQjYP+Zl9mUayExwCZclw23pRb8Gmxko8fi",
-	"jqmYkZitdC2Yy2UTt37PHjtIi6wf6+uxZ++pc7cDhvH6ZVdDzG1niIIrD1vMVQBci1M+W+sBHhTHSnvO",
-	"tiDF0wL2BvwUNF1yG7pWixuKc2vScJjRQ7ApUnanwW+s1mRApJM6vw13sRxzKFiEfx3uxZY4nWs2AJUR",
-	"nHlfwiEzMFc6pYEdQFLOaHLvlmm8+a5vBcuCXjZckPm6KCZISHpTDfhEzE18QKHcDMtdEgEw13rYFOcu",
-	"mSGxyApuH/SFYAL7V9KqIWYpM78UYYfAhMVdRMH1AVzKHVQumUAbOxR0IXDceZ9uWCxGuDoDYP6MqPV0",
-	"gj9B716AjiioiOTcg3gW8fSJgl2zYuL3T6RUzdyAxKzo1mzL9x3pAvgqnLS976pTnuZyLXKbPXFyTmix",
-	"MZ85CYqcbBtpKE7B8HWcgJJeMTVB7I/YfCvF8kZmY3ty4QVkvTL6Sf88dmrLVA/WlqlGbbmk7yf9oMGF",
-	"3DCl4bCA0nzGKw+O2aQ2yO/oKiA4WFHqaJG9WslKm40TbczhLNuKKaPaCkgBgsy8M9cv+76ZuwcZsHfo",
-	"Q7UHFrm/kIW5ToP9YfQR79Am91eFmDxIN5eFzX7fCbiYDdXTJ3undUdH8gAcw/FckBd1n3AYiJEDWO6E",
-	"CbddnRaVlhXLJ1ru3WF4L5zE2P4Menkj+1PdUZoDN4YbuYOOdWfYf13YcNSCXofb94xoWi0Yls2XdCG4",
-	"Xrd79WBw5Njt8tikavZeD1KO5BUTA86Td+b+Z+9ntqXjkHPlUH3UrEhPnMRyiWM54D/YFyWDnGyugHnc",
-	"ubQrCVCdqo8bzUumSMCdvQVG8URIqxbTUoqFTWkKGhms6DbCX3h81LBwe2IiDf0Td6RlvObWCiVZ6xBq",
-	"Hm9tGdWotw+VgkAtBnbbo+dGwk1UTeQ8ub9EhzPweZi+7Jvn14ibVi6m+1KbPolb0gbRVZngCKidMXLD",
-	"iJJkTlOdAP7oGR6oElZepBcAfg/7cdDOT3V7hoKpG971tl0omuv9xVc1aV3OUdyI+LLMcnhjC1lOCIYW",
-	"zIxn847NFG3/CDUHcdFYOMEzB5DFVFvrwLjlnPJiXXXUvHbpWvWhZWicrKsi1utT+/4a5q4MMxRR2cx7",
-	"3qetkrhnw8tKf21vhucEVPrszR/MwSypiBn3kKRGd1cSXXhvWpQXnrBhVLlRkzyqt/oz0yn0xmTeVNyo",
-	"FamdX83btYPK6Xi9uckuO63YORnbshaQzeabtgg+tRNsUtgVpsDHXDfL1Hk2mnc8egrv8BTWbFX7gILZ",
-	"CCd+f8y0wXlxY0DQys0jTGhno+kh0ETJ/WIPOuquEyJo30HExeflzaFL7L6HsJcs3G8xcVLGAHUACem6",
-	"fzX3fWlz4qBFZUryAt5546yHDmd0iEokK+8VvKegHr6NKvRoHDMFZOpE3QIiZkNm7Yzm6dvvMzuMZ+9n",
-	"rCAbWV1NLYSIT7xS18b4L9T7QXEkFHzRID9c7A/evR9cXsveY3ktfvqOw/t48H9Ssf1ADveEeOEuwgEJ",
-	"DZ0T9mBXqLGYU/aKrXzvcIQWcKzyy5rZ5tprIXCVrODFExkKujGJbyAr/bCMn/3GtHBS2MejXQRcrjWU",
-	"duPrAxDGNlo7rCZUErBKuSRIrQuw1CYFF11ZjXto/5qzIn9WVbiy7fqzzggzV2RTyYa1GSpRrMjj1m0I",
-	"tDOV+dbFuhzojg9+CQtxQcmKVrRkGjFzdgB5jh3C2w4VJVOKLli3w8y2UT7eW/yJ47HgLPWLYzz8tT+U",
-	"mt9UKybyM9/sPyMFU1DbgqtZB6wsiguhRSE3LD83tj2dFuwML0MTM9cOGTORMbESb7Zt4hs312btivL8",
-	"nAQsd+bzP4RL0NSSTG3LiXOCvebPiMVNJ2uBvSiI44FryXOWk4VkWNPrOlXXzdIdx8MEgASF4TRa2jc3",
-	"gW1wn8zBXU121Xp6BI12nZcEMZCwW+ytoY186o1t/6ORbLOR7Mfv5BoTI4akxJZpzSWrpwg3pa9yhQ/X",
-	"i4cVe8XWVSunQLL/Qac/OnnxnC0jDnqVuoUship1C1lcuq9+azd4zuYUshMxSNleJHC5nhlZFIY8fJAy",
-	"83GZIDzmQzEO7Zt6AdfICcHvoVN3kAi9W3W0q5LoD6uM1lzZpYpiF/dmnqFtPGLXry4DGbAU1qJscJE3",
-	"EndYyWJhon5oT7hKbjDM6kAbg/OV0EJJ6NayQMTAnG4VUdwV71oFMswNvT8ej4/GD8cZGT88ORp/YX74",
-	"4uTo5PNxRk4+Pzl6+ORxRh4+eXL0AMXKdIt6A6LaQPve2sfONV5UZC1ABULu9i2u3ESGI3Y1QKj0QDWN",
-	"AJxBo4RZfSF9gh0ndVYIBAX+htU8n++WAQDeTUTMdGC1DIVh+SZmT1x4jAKAk5Bz0JTVMXkXg42pmIcS",
-	"IpChH0ANhe7Qim6EURpbOENmOTFArSvO1GDcoQOggw7EfEsCDbNANT58Vsdh03ywQ9HDspGduLhqhdjJ",
-	"PAwY111rE+XqN1RDjnJUtrJiDwITsBIpGdPqNjEJvqG67ojb1xDB8NOGiw7kkBt4xj4a3FKwf4Zubx88",
-	"6sgltTWOcPjToujAUbiNcvwuQHQXkXKM5Ba0jYLUr8t6Fu0r9R4OSwYw05EEG98gBaHLwY/Q3vgWiBIE",
-	"nTG2N7KDB4dgyOzwRpDDaxN7jTx133aGfsk6sgQ28TxPf0jZXt40YL89zWma841f6FixDv25hsfpVaOX",
-	"dHCq1pJiqtY39I4do9/QT8sr+g0dXOtkBB0NkkYgkwXObUy+uYXOvwkxMjvR/Xl3Gy4Eq9S9Bn73rZYg",
-	"LTt66UfnmlFnfe50vZTFuhSG9/Ee58Sc86IdUjlJaNTwPGdC8y7IXGiWo6TwpTuMvFox8fwrsqrkNc9B",
-	"AFDr2lN8IQw10+1HdGo5+lEWg6XQkeXqKD7ugE4fCFRUMKqSUIPwxgH9JtfIBp3uYnMIo3JgFwfa18Sx",
-	"3HtRb+xs1Z/ce4QGsx1ruAAvvqcIt7e5TgAWB6CxBJ0ym+diqMzmubgMybtbwe23zKckvZ+XJcs5nUW1",
-	"n4kUMRXmFbpSM1uyZ83wTRPO0jap9k35E5IhCikWDGGJVVdXZmz2ohxAt4PORCg6FJ3HvS/fUK4nis2k",
-	"yDtTreFOxPH31imOxTcL8x+GNFdbn+8yLmE+WhQljL/2KURDU6pYx8NZNzFEaMkc+HcMXcaORVpsVKq9",
-	"NzBIprclyw7wJmGk3Wfu9y7hDb98Dgmuuu56fmQpso1ADINCvScq0zXcSwIRmOA+2TB2lTJ8aIanITcq",
-	"qNxQ7JoJLPw5qCFF07QJvUpB7bHbiR1cHCxjc1StLdW7/9+weCLeoBaYtTQ5GO/1eRmnI6lsdm5FUqis",
-	"/U6pgVwHKXSRCPQdp+MlaEhlnVgH4fkJnc3YKlra+525jiDJmZllcL4ZzbKjWAHfZzt2dL3OGJexV56D",
-	"iwnJe4MdMaCKW5HNctuNd92VGfjaXCMLlCPQTbLvHR35f/gSLclCurc0cv+Qcgh3V4zmt+8wSglU4ZT5",
-	"UFWykCXTLZpgiLmYkKAfc8u4yGE4j42V2WGzNp80ZZ7Lw9+nepY235B15bZgSTeO7Z6q2da78i12V+19",
-	"SHfW+00US9Kqp7NbqS0HJ2nxEpO08NN3rNKWn1ySVkNuxFKGjJnc0WoLrvmyGcgfilTXkc1SFowY3rXR",
-	"tWjWd9rcAuNaiRkXlL7M78T5fq2F31Un1gWVG4wqjKrvSy0q3M6tgVD3zvtdQ8o3F/mGusa+hD7cxq1A",
-	"6t40vXQRYiveohIEr2XkzddPycOHD79IVwCei2uuY+B8ianVbzWdz4P86j586b/BMejTmGSRDwjXFFxc",
-	"dc1+4MyYLaVUTB2T55rMqDDKw5QRtZQbgdE+uMIxg0ovgxpixaprPmMkl1bpuBJyQxBmRRCa55XF3e3f",
-	"CXWvVqB4L/7vc3EtOZrPaZrsO8hsgzLMJpz6OZqcromu1MxHzgFiw2PZJHUs7EQo38bhyLFRRkSLeAly",
-	"yZcnchyvbzkQkmuWZSpbIBctp0KdoxWlY6dg7TCd/SDUg+v9B9b3b7C1F/R526vVOxXIaPYOE2VAmNd+",
-	"ZUigN+fzOTMj6qzQxjvS/duWv7/yL46C/RbRowj6CMNMKCY00TK65HxKO05q17fb5f1hisGBdhCOwzqK",
-	"8ZfJ0MdAjx6QeJaSaWm/4JIt+0Br1Hq1KjhUVOBt0bmAclKjbXcywht/Dae2pFsjkyipU7kbn7ilvXxo",
-	"aQq08ZwMqZuxj6TXj7iCxkGbLUh83z+kt/7mIaYe8oa19WLWmc3sNLIrq7sD1YzaqN/0xpYz4kJx0ZyE",
-	"/QaZlQtBX9MBuJnB+dTbMBAV0R1cZvt0H121vNrFLX6/QniqbjxCd4tNL95i4MWqI0OKDUKZe0Zm11UW",
-	"bLKMlEwvZZ5hWmxG3FplFlIhI8jJGTFCMiOLQmQkX68KPkMfZbajM2TuhI7LyVpb6Uj3cBUQ4IpxfTac",
-	"zqfiBf576hXcR7N65ntWrsvKxqtQgxWOt9/uFteD7W5xfRlQU6fSxmJxTWOhHifSNwHwuAEWAjx+x6a+",
-	"pfGTsvVDKbgzByXVdZKyw7nDkpNA13FrZO/2sg88QrWnyiPXJa/af5XrStDiqXc4DJCCy644fw3kh76K",
-	"Ru5VO8S/G0KW62rWU3BkdvEx+dnt9J+dw6HuYo72lBNT3lVijJaguXFOt+fkZ214QM4R7B7e9RUVXC3P",
-	"yc85m3L9M6Qb/Yxb4mfwnXqhgqbbT0IiJrYiJQM7+GcUf/C2KSvkhowhzI0vsR/9GcUR0Gp7Z7FrVkHx",
-	"9jH5GRBR7cdtQRt+Xc4hsmP/htlQRrDLuSv7tlBsal2WLD/+STQQXJ15aH+aeP7wp+tUQpcdOH2xAmmy",
-	"ZbTycqF5KMMkgV8Bl2OU+YZwWI4cphw7FQrPezuEVkSpXjgHb4L/+EVyuczJPO4gebrZqTH5mWchYESi",
-	"LaBYwLinEcZtJ8zYzeH5OSYa7O6rq3YH7L7mAqrEIvS39m6wmc3m7MR14RUiuyTL5qYoQbyw5/jgI0zl",
-	"sb+d7ApvY0l2pLhCIL2Fk+DYebvdbo/K8igHiZibH82f4Jfjsjy2v5h/yjIfIBZtououRV8yvWFMWO+q",
-	"BVS0+d0VU43s+2yUjY7Tv8nETMblKeCJMKMWNGbinKz1/Ojzo6kxVC1YJVZ3Q8O0kBS40Wwc9wBo2fLo",
-	"888ff3F0MoDGjl5CxrzDa2ZmVJ3rbjEhuc6wqxDM2zmhRZHhkecc18ls1sIvqJnsdLzLV3MpO7o+Aq5e",
-	"JTeE5rkiIMVgIa1utl7FixXstu6YAozvm7eCrR+cgaqjBQJb0YpqWXVz2owVRWMtz4GxspGm0/SFw8Mg",
-	"YkubIwOUcOgiX6v7ZtWcOjJd6xDnEE4hwWxlzEzCSKW/m6vGou4OesP1Uq71BA+XDsn8G1794Hp2Y8Iv",
-	"lgzZg8MmHgdlsnt0ix3kILvhwnWo976TSsGiW4by01kL0WxHHsfk/Xfxzq11svpSroIMOc2qkgtaZEbQ",
-	"/LK2XTGbBdzfUqUYOdmbOxnm1P/bTz+tx+Px+Aj+PR3DP599fdm6cPK1u/CnaOr9d4zmrPprFY0L/G1l",
-	"eAKLAyjRjJakgPvBG6x28KuJ5Qpw48ykyK1LvTHaccR7XNL3vDQ742Rs/4Oh49/GMe8y0v1Cqlg4Y4ol",
-	"t4ZsIRt0BzW5PWiWRK1nS1LwEuNWnvTHlrSb0j8A9SuUlN2+AlT3QgFTMcWqa4ykQf6nc8lYQAVWeggF",
-	"5iMMEBfnaIS4m3OuoAAfC9ZBtVwPClx/x8WVxzocph6t+P6E2OcvPQJjxwTNpaFfkf/sEpULLq48usJM",
-	"5j7FCs9nQl0tnhlLvoMSsy+luSWhkLSoJOHiqqOjAhcAIEAdjPo9DCE5O7vT21CIq6HehkJcgbfhRTdU",
-	"6xtXK+0bOsO2P/cIFew9gItG0JXKJHCl0mMruU4GaVB6Nil/CIzeIWGZkisVVeq+D8BVzYlqbzwn47Bg",
-	"OcBQjKD732Izflds29PyKU5PcLAPLW3v6g5fF/7W+TW1xelmNLYtPCPedWy/5viD4/ov5HXEu3tw47KD",
-	"ESjnlSwnB2LD7r/djNKm77Frtrf12+slVew7uNN3SxsS1LjNLTGgS5vDY947tJe0ZM0EmJQAgjmkJrfW",
-	"lKyFmOm3XZsR2l+FGQmgbl2/Yb9Ke6Mulhkip5Z5h82BS2sNVsrBvvFSom/cUHHn8sFs7huJhtfYgDuS",
-	"meGw8FMbWPUVuHloYgdoDl0mp4xsZKWXRMmSoVXHCjWwz5dFXom46msI/tQhoAqo+lrW122UzHG14Ypl",
-	"ELdnYsaMkeF+Th7Em3XBusbQjuhZ8vzQspGDdO5BlTWr/K9rpvTwAOQBsvQupdltiKbgHV2TddMKTq5J",
-	"SXMIwt1aCedhnetKe/aniJDb7Vn3roYnqTOr2YyuEUKH61svHYWxZo0mdoNb171YCz7jK1rYYs9b0Znm",
-	"XGCf45Lyoiu5T7ANEVJDzlhdEw8PkpytaIWAB6DBd1dSJOhJwQhdq1ilJytWdVU+2biRxI5YBRM5rcCL",
-	"5+sW2+Hlznw7/6mlXFc93+LwrULOroi58yZf6kTv30EXp94PBi4YTa98EMy+JLOeQYtOJyT6X5CfwfpN",
-	"pE7Qcu+2rDU4RB2clFysbfSiX5fD+1/Y2wEXoWSTX63Z3Nv0gZfsH2BsxPQ5oDp8W4S4yMy3l73FcfuV",
-	"uYBjE1HW9mGj7dmR76J7754i87WY4UdhE07l+7OWY44GGxn2MYeGjeZuF4dFZobbXVSVlLJix+QZBHy1",
-	"JEt6zTyKehgPfPyoR/vc51a4s43e61o8uYlr8a4Exkeg+A8geO5ulDcVYDszYi7YjnGU1Gi6DSiyGRXG",
-	"YrAeYef09CP8/JYc2h/2yKAOwzK4o9+gXA+u3C/XWLkfUnG3+U8NPehTSoJ6ScsoyLph2GZA629iwZhY",
-	"shwwANtJF3ce1HrJNhd17cmQgEMSCMdLtnHOqnaRNf45Onlsc2GL979iJR3c5n2os6kmK6H/v2Asr7EF",
-	"AIlAyA2RMSilAZIMilYPciP7n3srwYI5/c7IbDU0/WatZUk1n01KG0jsNR/d3RB1/JCNZlSxjayuWDVZ",
-	"uABq79bz92O8FfypNE99PAzV1o+mUB4ESz9kI7kRE0N6Ielei+bVRjx1t96srrhiJRe5R9zoZ2Jz61fm",
-	"TshSZ6v9pr1lg7dwc5ub8BWt2Y6sX2tuulhOKb4Qzl0wAJH4gtRfhC2niEWYy1rhdXMag57K9TG5cCDn",
-	"95QrUcOH62KGY/JSos+MVLJgoMgwri0gSEvGHVwCMUw0ZiNDyt61lgW7OXifBxSCT3atW111PWzdnsFM",
-	"OhRCWC5ZETmDeJYxrcDSuOIit+k0kJ7KFZT/iQaMSaBs8lgzmqly9QK93G5v+5AZrQHqJXrBLV1hoz2n",
-	"02q/ljRlQTzAZUqd0VucQVdnVLC5TiLc3JhOeHqH1gwyWDxb+JxRY/WsCiqyADTOWAxh69a7atAasFXH",
-	"xFBB1sKQJ3yn2SlbUJE+Q3KtZ3K/kfHK3nYImH69WRKZwjZJpepqryOFqqu3xdqmBe8//d4x5XADd+SG",
-	"h6d3U9IhO76k4gqS/5PEfgwIYJKWCuFw93xu72RKC5ogE3YfTM102H0yT6gL232KiXyiJfyTIDd2Hjfn",
-	"0vbAxyaugHPYsyl9XsOnDkgdmUfhQma01Mfjxw+Px+OT4/FpRpp/+NycL9DuiWpEIjt5Ql7wLxs7fMoF",
-	"hRT9BFiFLq6uqJgthyrNWMa+94yytw10aKwmdfS/V9JgTfhu/gnt2cQ+V/XgFP1BGfqj1Gb+RnldVZx2",
-	"dfPb9TWlpEgewq43UvCHGagDNb5sBAUse+7+u7lnD/SZLYTxaUn9BiYyzdND0hcT1v7c1hb9yioJGH/0",
-	"igUBe7qh2wwqg8wNh/HGUetCH5DLAYWwidP4FPMYB87glFd6mXQc+ZaLq/0esNdvBkulZUKA5/XSppL5",
-	"uvf9UxoAGtzMAqqhyuuvZ+H89a/LdxYapaW54MUEquxrcKP2Abh8jeiJiDZjjjfvgYZ6l7Cy97bg52ya",
-	"bScADGQY4GmVBV2C2Kxi2rrNjZT+afSffxodkx9sZwgkl2tbL7JgWpEGfn9N4i8d0RXI8oU+Jf/6BvKQ",
-	"wR55+/1fyYrP9LqK10+rGA7CBVS41dRjijMXthAyVCTGZLakFZ1pW5aagNcb8IHHpDFkwND2wtMYLiuk",
-	"S6BtcphFuDvIR+ie7fimgwUY7BTsSEQ5MfL5ZDx2aWS2GEq205GGfioF8N/cZxv5Y4ZNR04IXgxRTCl2",
-	"tLNALkSK82bJVlZnuwu5aXjxT/pOmy+C/3oDXzvnhRtzbNnqQjBX/dJTbhjAPsTyyaQdNMRcm9l/vpIW",
-	"K0F80XV6UcPNjkyXOeOH0MnCqzXaRAOYKvcPpWXbgvxyYeuUI7agQ+5vx5mQuvCzwRs75uFZyaqFUVEv",
-	"ZjNregxw3/0AxYyIqgx8zljO8oxMtw5el+cZ8ccm7Jenr9/YWvTMNqSMQcofdjymqyhdCHsXPhHStrdc",
-	"UkWWdLViwnW02/icyta4ne+qWWm2H6b/EKVmJ6jTpyE+C5PwBizvS/SFBzq+sZ7rTMTddTsg8XJ4OuVg",
-	"j9nNMFsrPUhNvo1kTzfCrvV8H4dXntcN2xP699ubD277f8MW9s3u9R0jdW1XBwjpj9D/9IbtO93jXWN2",
-	"EcvbtYedC95vhnvKIxI1lJPTQyoxT2LWL7vm+WBjbVHJtYX1T6tUc6rAZaf97F4ZUNQx998MxpkY1P/s",
-	"vIE0hS2VBjeIu4E0893AUizzG8YNu/p91X2+kJqOlagh5IeEgTUpGFU6BPf3UNFdbcE6FH6sP7xvFBgr",
-	"0jMXueK5Wq3Flc6gjDUj63xOC1B0FlzpilVMT+i88fuDJAezhdqOU+RbtwIZitxHaqayWhhdai5ZrjMC",
-	"uUEZ9mHMqZYZkVUuuFgkU3Aoe/UxQNci14BlA7Zc3PF/Icir56/+9uV35PT4hDyvAcWeAmTFS0BPu1un",
-	"vytZHMCxX1ey9MZlq8Is8yBKAU7sOaFYDQalGiWjYrPkBbMoT4JYHHZjeypNi0jh8E0KGv9ghTVDHeO3",
-	"XIizzzPbLssYwON/hEzVcwt7sgNEcxfpq7eR7t8XoXr9/OXQ4DIoR3qSDpWQemdbUvJODrJ5QkMpp5ot",
-	"pOsJm5CH9LR+AEK4Qld0ppNAWZ/am40gazy8H57VPfpODgNo9rnq2KJ5f6Y613WGOm+UCWDj6CDtPiPQ",
-	"MNpBc0NrE4DmPidjc5i4bXBGhCQzukoPHO2LKe7PwK9LHVpZ9lSDGw7Ga1PyFdFywXRX36qDKEyXSbF9",
-	"6WBsA+bsZPq1Gq4T3MDV1urXUGPXwMFqPbgIOb+bCjSKenRSziUYZ4cj01eP1wPrnK2tUQrfMq0d8tYQ",
-	"w3FRMRYHk39Xg0ZOt0Ef4ykVVzAXAGZGFBO5jdZYRTvwfz18HJmdKZ919aPDl8OmvWJspWzBZehRO2n4",
-	"0z6Pod1fd2yesNjhniJPv38TwGC3uipf/vZ5vKNyFA39ncNysimggImeezj9M3LykOR8wbXKmk2hAWdt",
-	"tmSzK8S0gkxTtYOneDiwuieIVrYvgZHqNhonK48rpVZ0xsBAVUiPpReegz/s4PU8brk2Y2st4oUNql7s",
-	"TcWNarK70I8GogFZKQPzgkyGrNC1b3zWbaRpuoYqNx3WlmGcg9aNMAF9SJ0BJsMRVMrZUCeiGAsrqZ+J",
-	"RcHV0iEUZn5eRQ69M21ktF6DY/ItW0GXdlWar9oHj8mLtQJUZDJlC6O2QUTSyvuzzOEZnZnPq63SrDxr",
-	"lo5cFf8Pu1KsXLHiOL8aBIn2n47+2+WfuwpCXhdUDDR7gE2VYkqF/dAB/fDIZqYGl+8vWbFkuTKnhtEZ",
-	"IXic//v/uAK71tcmgl0MMJMKonHAylJowF1Umm4dStWMKmanKOIY8N8d5PYNHjssSeHAkMdhHxvq1m4D",
-	"OoRR6zAroj15HfPSIKBrf4aNNAecaKpY7/XM+hzXFH/YO/Z+13sNX9njwnrjraw78Obe//f/VbEHABXq",
-	"HQRGOY3ght6CJ3dWcFxBN6IUNoVn6kmwITqZs/2GQR7hOfPHDkq6FkBqesD0y2tWFXTVbU4D4KwUCzyx",
-	"ixyPArKQDAXPk/HHsZk/xIdt077VHQROWmUGFVsxmtDnAe5yYkf1u8sx6cfYN3DMJTeharGLbZ1Rf7GD",
-	"R97yhXi1/hjVjNGvb7genibsq6RSElz8zRFfVvNNHTP0zqoYQxMMIQPaUpgWycGkaUPnZRZFG+Ha4t2e",
-	"u642IdCo6zWGGi9E7oGN4K3HaPRN97svEYW2PVX46J4pSg+0t+sY9gvFd9sVy92HUEJmI2MkxeUTQPgz",
-	"6JnmLClFrtj2DIVV5nQhKtQGwwdGabVO+3Myk/KKM/fnaSU3Cuv5LfIrfg48hq5Xqkv9QVROI+nNK1IT",
-	"f+LSHsbXNekOmHSIu11WZCvXlWLF/Myq8hkU9mWuYBAU87qSD+wf8wg2mhN5m/OOyYUgNDfyXGkASbbF",
-	"TGgf2DDUTwKqB+173URuIFPT1WI1P4ydCXZ620A6IBcd/dX9yeRa+J2TL/oOo4dPHu87+v+YRY1qJlex",
-	"o/nCq0OgEc1l5ZDVa1zDCjDWN0uqId3U/cks7KGo628NOW289Qjg+vCYaozzzeU7iycM8KlbiKunSza7",
-	"ugOJ160GdtDzA9dLw/U2N2MAOQdlKtwoU9E7+PakJLzXbzXrKLj0sAIWj8WMSULwD6DDN9TI/Lmsjsl3",
-	"DTxuIacy395T0JMF4WJ37eAuqFDsx6w0W2UIZ3DSAQ86j4unkootPK5C0HxtRGYH9G6yWOgCzJXz/vrl",
-	"9xrQhjvSXamtBOXKoj5qaTvUb5YS8P2DvECLiB3LN+jpJmlRJRdctKHThbRfp0tGcwKOvQF9WfH+bqAK",
-	"NzYIHePNNpoQhzA+pPDpBti7fD4pmU6L8KzoVmVkKsVaMUW4mBXrnOFpjmHPGV2pc9tqKK/oRrllc4pj",
-	"xWDbACsCtJVNAklER0NiJ/DqPtYvOGhjSMN5W4N1FzyOVueHNJ9dMb3/U75yoQY8B9+kmbM1lFbUaUr3",
-	"FFlSfR5Rqz2A/5LqfrJA7Ym5yEEdcsvFaCWio4cLfvQpmHnmownlpm9tYq+DHZ/MpOrfG+Yup8w5LHbL",
-	"JOCaZRWRFZmvK7x/Q7fHxLXoNsNgNjkYtAw4KzuQwbFyfvAoMO140rVLPB9cB1jq4SBg1wO7e1h1M++g",
-	"1aMg6wBWr78LhH/ETx9a/L5kAndm52y9qsgyvkcBkyLcKp1boPWZjsm5tS8li8c2966gaZStv6qFJlU8",
-	"T911noCOQabRYFEIuarPWIsi4WIi7P1srdiBNHpRlOZ/QBF1YU7aIZ0PdvrmNPDD7RHcwOi3C9dcxvZ+",
-	"3pnjyMZrSLJAFDZFSlTrAazHWwOL3b8f8YNNRJOIthXWW5wR5spTJhTqU8j9QsorgkeIOb0RBZxw/SAL",
-	"bsa/spzcB2OfbKh6kNlGSBPBaFVsJ5Ald//zsbG+ZzYIZVu75JmD/jXbkfK8ftg8NVmvyH0L72V07Pqq",
-	"Vab9VQwYukAG3NyGRBTsQUawdGdijmWkGd1cRgoYbUXJkhmN/UEGxv3EvAc+U5cz22RXs9+s3q+hE31d",
-	"nXZGFGOk4Er/gI8/iPeXRg5JSG2v705xQ4qtQy9hotsB7PN2rXpd1na8dQwrurGx4jQNGL43pEXCzdKe",
-	"w7bNdirDWdqLGut3SQwMEK71ouMIPRuKjiP07LL+8t3iM1qh8ykhM76qFlRwRW0Eq6c5GV+IIy7MdjcW",
-	"fRU0KoNdCW3+FJkVlJcqoWFmNnpVYwlFBSUKSVKbqOdGfZqxokDFc7p1BR9AUEZWTOS2BZ3PZyJbpo/J",
-	"Gyxlw6R4e/qSGgArIxZQCtoSMaXrXnNeuFF15SHAyzMYa910wOXTFRSRbX2ZqP2gOdvkRC2hGRYe+bBZ",
-	"3HCgkhHiyUAISHB85poWPJ8ozHHIRnaI6eWmrzbiwnVGGh6FBc3G48Vv0EqCkwM8jzAbtoGR3EAbY14g",
-	"RLIFKUtB3ZYYpU/TYWr7YEjrpqGtiYIO9xHWnLKZTX7hjY6fkMA+ykb2/Ao7MmPbQyiIgXWFUy19FTfL",
-	"bYyWrT0+No2O3mke3cDO6sXvD6Yu0oPfEBYVKwH6457mgLXZHmAclnQbFGE3rXtUPu6gM6AhGoIn6T0m",
-	"sFkutsqtc831km1xtwQNs5KWxW/XyBlyiHNKWJM7bXO92oiXkA0ybG/NmJGjN5AkSZKi7SivzQ1PQW+/",
-	"FTe47iMOzDcLiwddPIe5Obna9W6CICQWcm8AEOGBPp/BTpZ2s450A+vVRrymi5iFBVtI9fSctL4j71TG",
-	"HrJm9jO7DhtzBoNCPGTn2M0b2Tplq1IlVuZvNL1aiO7WjXExUfF+tc6f9vr5S7PainV0vu1uy4LYNmgW",
-	"wE6xpSpGT8isosMrzKbN6Taz/iWfUHuzeUtu5RLOYj0jjT4ubvU7WOb7Ovn/QG2EIw8NFB7ZKABD3Af8",
-	"X7Fd3NDuFzerUeJd5u1yqpUxxBEbO2lxbOHK9raOA/Yewwa9lNrq3VslNqEiDTnDRtdppTktettRNubU",
-	"GCa00p19tquOt1FNVkyuCgbmjHntdHsOCSAA4hSHUVrKVUcNK1yy/kCoxtHneAi4np6t6W3M7c6H2pPo",
-	"ddKEeQTIUbD3FZ0WLH0mRcM1HUovsESw7CkVmcu8WUjw6rCqMeoDUt7AGWCXMlBF3cZueCCdfmpHH1Bf",
-	"M1dj6wZ7w61wTITZMrvm+B8ZdfZzm/jezEk/ffz5uGkLf96Xhz4++qIjD/3185dvWCmvB+epdSHB/IC4",
-	"NM52mctqIY21OspGYDhPtJzg4TLKRvDDgalOPTWkr5+/fOt4eqd/881O290aRHhflIqXHakAZkdjdt09",
-	"5UqFbOACwdGM5rKiYmsr4Vl1Rk7GUT44GZ8+fPT4yWeffxErxTkZx2txgvLI/z9UQB7mek8vnNxbMmTL",
-	"gkqmlzKH8pwzLMowG9i1loKI+jrnWoJeJbE0BnYC+ROZrrVtIKVQHZvLdeVrWBpr/tW3j8fj8aPx+NGj",
-	"8cnJk9NHD1trf3H0j/HRF3+6/O3kcfbwUZwFBqal4dD2PwI1dS/w5t+v5DSp2vTjlZIeTNCQavakQ9yu",
-	"qT3Ee7q+7dSc1kefZYW9LvldCRGdzisuMOKzkDIPYp7mrCSKFYU6IwB0eDoe3C431BzDDMM+HD+IZPyy",
-	"ZvayrtYsGMztNKT7Q4hZuWIRqWbGC1wKdZiKQKFrfm7r5xTPGQkEdXDSmwcv+1rz2L/eSNT/XiXst1y2",
-	"fqsN5n7X8vY7aiJ3mDDrEkHxsKBN0O6NC66qwV0zVhV2zbDfvtvAoFPkPqXIoKXZ6goHYt+LHtXa6tD2",
-	"1nu+YWKtQXVqTqg1Z116c6oieEB9eFO9I0a/I4ZMYugkQGh/CXlLAaRHv17+dvrBjAh/Ix0G4IGancXo",
-	"gvhu52q8mhO6uxxGP26tx/jROLYSUd1117VsSOrhtLfxkNsFUWu1wrht3c6qlpRYo5MzVoYQ4D4CO9Mc",
-	"cHr9S9Kjbh6oYwcxm2NzUxfCqguzM0D3rqE1XF9Q67iNIMFiJ/KJbcLdGeXbUOW6lju2RXg98+qom+rg",
-	"ttgDkUZSLJS1splRwxCAD8BCPQCaJIzNxqAc+BxXMreprlMGOGQzWeXxhNeYvl73C4pAnzSjw3v19bVi",
-	"XwKoYvy4XCujKBlTVrsO+BaEMauZ1iau5jwHldFKxRb+r15XwtxyTAIutNkVWhYRgFxo9rs3bA5pG0uq",
-	"AoC3M6K0XKmMVGsBCBNmO7U8ujVvpyjUHgnHYbp1RP3qYWLlAyPwxBnUFVqkQUiUq9g1l+s4QRWjecm1",
-	"jrnWn2tSQE2d3hjO0RujtNscSuW0QbbiSuasw3+tK0avYpiAnma8BYkOpi9K7OHNNWHe3Qsyu9puij2d",
-	"nVybaJa1DifMmXOSw0pY4FS3aWy6Ufiq0x3r7nSngrcWuWnwekOFV9xye+dgcXK6baYqWfg6LE45wFy7",
-	"oRgb/MUWc7j57Fz+Lv3eCCxMJS1aveh29Hy6Hqzn0/Wlp+Cutfy1Yp+Yjl+fg1HNI9RtzhrpdoZ1Z4WE",
-	"AHXQcJErQgXh4mhFNWfmTIGcQQ6FyLIi0JORXjey5Mxr1hU2U1A8Z0JzWkxmFP6Ez2IL1ms2UHmzzfuS",
-	"03neuQMzdEvkALNqla9kZuhM41mlCB3PSpCAaDsXxCADsJPI3OMD3VMEVd7wjKlbdKTxsftmhPruHAZA",
-	"FXYJPjY8b0VCnSqX9P3UfAScyazuihHkIfh5i7N9aCXtjAQDA1pin2tnMU5hN+CTAAZ37vDPznx4F8Hi",
-	"bG2XY2/zOjN0CwY8gIN3kO/uFtzOo06wcoXt8m8B227XLnEWz4Ck9ZuFjgYi5d0KJF7CXN4I4S76xgFo",
-	"dOdIGAFVzqaRKsrz/X2dunDocJ6ygCujW+8jwNKd17BxoCeabcxzi/WhlnJlXsOLInM4chjzIxtZubv+",
-	"Kae3Bi73bz/9tB6Px+Mj+Pd0DP989vVl68LJ1+7Cn+LB4Bp2Oq5Tmkt19oWWZCEJIiBTgR2+weY6D2CI",
-	"emGc9qJm1VjVUYLQwrNnk2CbuslUTVrmC4AwS0ZalCksKfWE2yeR9AD8HtgEqn13RlIvnQeWb67ak0d9",
-	"i0aPfh0ffTE56krHcG39dpupFQx6/lmBckYYXyy18ybKwNMmBcucLwdTnM2mr4xAmsmcWXPgz+aW8fiY",
-	"XACSjXLd3bsea479z48en44fjh+NH7fSUE4f7/jx/nz/wTHpHHARE1Y/WO8pbeAZbmyvaQ49DryPQcX8",
-	"X78bHKHPNR9wCh3Ytemww4uJfNCUmPvTvF/PRF4bteATHXQYY/3yZL1Sk3wd2QTGYEf0z/cYvXO1uIZZ",
-	"zRl5/8tn35KTR5999pfT8ckX5H//T/KIKH11TE4fuGMJHag16OVapJc2uAkZnoMYuhE/BuxkagCtoKLO",
-	"57t5/V4D3jLe/jMYSZ1R0Fr4/Z7KgoqDXD4XAvjEfB6PZvwduducHT46SozEpaWxKY1NqrDoWioEQS0k",
-	"zWsm4goOnOkaUWat4w0Tunjlok/7cgL++AKrATr1UaTIh47Fjzt8mo1e+v09hRjs7ynEpfv+Hbt7CvTO",
-	"fjreHi9HdkZfrYXgYlGbA0uq3LbLW0WN9t6RPTsGGLRYBhPid6atDCMWF2NIfRs8sNeHAJ+MTpZUOtp4",
-	"1hpnif3cEzu5n5OcTdEKW0nFNb9mGZlBZx8i2IKaPyQmox3QGnYq5dWg6kiLB7D/I9gD/UZ60GGYTLra",
-	"JuEx6coW7rNrtn9Rv2P5glXP4NY0jQK5qK5qOARq8Cad9e0JYh/tKMjC9T+r44VohPsMJQyTOURi9zt2",
-	"5cHflrLIsRzY7FWtC/AAtPsOQLLDww97RDoUbLhXJCHhuJtx0AM1JO82nAwqUokpVp7tHDu1ViDzwiOo",
-	"XwiqFjqbytUbdL/S5TkuFmvBi/1nrhqeS6VsLhW+/o6PXSuYP6mTt2LRaoYLksvZGnQh8PWppUc0+5oq",
-	"bXbVMXkOOP8luvIRbcBCrGDhpG14AV4fcLQrck2LNbMew/W04GpZd/eFlBUsTc7jRa6Opm6tXVfraM8D",
-	"RESgivzXt69eBq5EDxUSMs4/lRTHb+jmBVOKLmA13JcnW1p2uLn8J4yogdb14FP5+8WL78CLjbPn5qvX",
-	"TXprEPqd9bTWV4ovqYc3ao+0m2eG7KWLZq/yxFgPcObhalIlpwUrd4l58/VT8sWjx59FckQsNmrsMAL3",
-	"USXF4txGqTFagPDOJaPCSq+dNc2Zprzo6eguCZ3Kte6KSrCqklVnBadCopC3cAvNOSvSo4Ffm7ufmW9E",
-	"PRNQOtfVqnNFtQ/xmTVhHQlfBS/5gGJ/h7X9HTwWgyRH0NV1NQNHrnPjzQHsxWZQ/gwfnbD3M4Du+vl4",
-	"ZBmHKR3VOd5J8staauuwperKWB1zWZElK1bxcktN9boj3vjNu3evCd7QgSPntm/EpIDHICNKWjyJjgrM",
-	"9tPASGfTAuN6/dESuFpLADuYzAGAB1PVsbvqJiEfCcis3SH8o/QbwdrOsOnIfkUnoDOm6rjLexLHF8MT",
-	"xxeXje/fsbrjWeDTUngs1bbRaFT1qejcZchqTEeiuVxpo6oYwxj+ghBxM4bxd7G1sfWWSY6PWS/27lY3",
-	"OveMF5DGIUvI07M4CxY/Lrr53VvTzeID9+Tvp28NbI/LxQQWYzIk/9I/tL+IyD3Slad+kpHTjPyf//4/",
-	"Qrj7xkaP4PvfxHrG5LhB0ZG0In2cVe/U31SGJ4cA+UVzjJvmo8cHd/77QP1Mla2W0I8k4pyw+OQkXUeC",
-	"FqqOCGyzlBsypwijHCRa13g4FltZ+22t6PacOGwjfMICYzqEEkAaajQ6waA5qbu/G5nnM8EiuvghzjUg",
-	"t7+oz0L8KGnGnOi4vAGQ+pwLsHG78QJsaQjinlvACzvv0ZTr7v6pQf6uhhwVVwWCyFGIh9tGgsK2fLak",
-	"kRZSMJJLpsK4+N6uq4hRmICTA59ei9yGXGd0FSPHdiZwMK0pizSgihCIncVp/d5lCSYRyiuXyRaSehPK",
-	"9qTQ2Kyrrdu52AWiTZljuTbKPma9uOZM+EYpiu1xF7h7ZH4CUHGbCCZdUqpFKSt5wZTuhND3l9XEItD1",
-	"YJjXNzu/UAvJfQcaPQUQvU1oCw3dTV/XZ96nsXoTerv+2IJfRz4GS+X7I6QW9xtazANduqVRKMGF51Od",
-	"3iPeOTrU335zcXT6+IlzzSkG+MuCLNl7atTPkhbNBiYVa0orroivctj1ZTnq9jdKiEzTwT0agMu7cpIb",
-	"WhlsBcWuWUUL3Bw2kTxI4wJxCpyTuSCCBzHbBWK7kUL3MaAKBwijoSB/Dlp0/wAAjBuSGW0XnVumfLPc",
-	"TvqO3e0OE+Nxe4YibTKjq8yeQfizptOCTZjIM8smE3kNqL7mF/gZdZm4udYPUt/SjCPiEUWxF3BNEeR1",
-	"nka0xo/eLmNMO/zXNVuzp14H3XFSFHTmUlDIL+beY/JqRX9Zs+NRrFQYUxI7w2Y9lRyZwy5GbBtSyMUx",
-	"eSkheRKbNbvlQjcpmtr3FFkyWuhlM6vwBStybRZM77TM/hiZsG86t/EF2TJa3VN++4KkLeu9YZVso3V7",
-	"zZr7cgUAlgBAicmUzq5uR13Gd3cXIFqkWOi9lHgkFXQVbUrx0miTDg9P8zI1ZQCeiYLbAhJaiLhhEe6k",
-	"vCJuilI6Vfg5jVYPeGF7LQHN324Is5aJH+guS3mOSxu88hyOHhCSFYMdqHyisa3HAxFl9IUF5SJ+Apo3",
-	"7X7tS8Qkb9UXGI0+6qBuSS14Z0PGBBUtlo8ak+lZwa1hTAa9YTMjPbedqSwpySJ4p+txLOa8Kj9ODQfm",
-	"p/a2F6MKgFIbdfHpWLvDE2Bdm8oYUX+DBKoA7tEYmn7CnHojgOB0GvcvkFvkdhV8J5gAZHh2eD7ttdv3",
-	"ezkqe4CtAp6sPVe+Zj6grMFRjUXp2wTf0GK+uxGW9q8t/ZkWc6eizmTO6jPUdTQ1hvwxed7A9VxCKW9L",
-	"cISV4vVuTJmqCJ6ivZAh2X2jjYdG3Bsgci5ctVFvnKSaXQ+Nk1Sz68uQlrv1IdbT9Qn5DpvbYWcWLLPX",
-	"jS79MdXox5vV8qXFoGHWpn3ZKBDfgI/aak6QnMzZ7P7fBebce6aULkHSQrhOoEwgwbdlWwLYwzEVp/n2",
-	"evx/vETGFMHfJO7AJEOXzpeeP/DGPbGbOhB4M1wZRz3ttsU5ZAq4Or0Eal26wi2n7AXT1SSng2HiiXtN",
-	"Bt4bXmmsWVRAu+v9QjkvBwvlvLxsUnDXYtlLiU9LMAclGjt9qhpIwC1V3xz+M6qYLS11aUyUPH0d1hjX",
-	"tvTro5Px+OT3KCh9w0ou8q+ijdYvoGDLt3HM6RZqF10AynV9uqds5Q26jrUsrM3kGtHC6BsD/qzRnv3J",
-	"vp4sb9iKUT2wfugbF2szuxsd9H4oXDiElZ22FaKvyairQMiC8lnXhbdROXu6v3CWOQVw152cc0wFC49u",
-	"CxHFGKQbbeTE/KgOhONmVnfE8caZfyWrGGiGTs6DOOCkm/PFer8k+BrvGggBBb1/E6yZv5r7vtxiV+5N",
-	"R84ZvMw6WaEWt+5SiCKhHCAdzUy/kZuYcNRS0yJdh+r2gHgWzvkcxFrg3Ta7dsqWXGCdHHzzkG48dvWC",
-	"qc5GtHVIwpS6cQUEd/OgmZkbK5dXrGOreafwPZU5aQYNMR3GILd1EBaCVpG///3vfz968cIHKeiCtcOC",
-	"DpYWM/ZjIcsgoEunsUjkc40drOPRD8x+V5N1FXn0NTWEipz8sjb2HfBowRWGyNyj4YLjZGbWAWxhzusu",
-	"z3KtQVszzD3d2omoW+/Z34O2V46zgh4tx+QZnS3d1+G8UA5cJagwwTRdQFzBChQKJNZ/Zu9XBRXUaUU7",
-	"M5OwAbrYHmfhEL7HJQyUwj1cXSvZHTC3kJavXKmrbQHLKgU+D+9Xcn/D5ohObXUhRrkRdkUZB3PRx/xb",
-	"yorSdD5HgL/n2moq+P1av3aVBSroZ9xc5pLmsZy8gdv0zvJZ3aQPwYesy+MHmYttWyxYunRH2q2ZNt2G",
-	"yz7rxE9Y1DbBq/2WCRvuLmLOXYTvf8HFWsfA6O0Fh5YXWpZeEtWuV7cEDR305NGjcRPr5PO9zQHfyKKr",
-	"agHQyguIHjRgzeqKbWNa0nKCujKGDm3PGttporZEzd9C784IcATxxz0aXy5LysUxUBpGchGHA05SasyJ",
-	"0YLr5Xp6PJPlX+a2zKj+Ad8CLPVmXQSYja397Xw1d9m3c+phTu/yKzM/xHjuGBY14psxoW9jNIAFZDBY",
-	"0IFaCWSFavaAzTGgXLFSYpNCi4CV7mvDZYvqMGEA2eV3ntmkCrM/IIhr1BsI4XHbBhwoadqhGHP/cXx5",
-	"XNKF4Hqd7+/IBHT5+YvKknXBghKhlEKgkhZGrrA8I+5bhn5sSgRVNxkRUk/UemXY2lyF4pyJ+XhmVJaJ",
-	"nE8qQ1JGuMDGT1AQh/nfQlc05zOnR9Qz4EcWRd/GnOluGFmgjJRrpcm0Q3XrXEV49p7CSp/WYnatUsWU",
-	"lojrfezcTmmrhZUnbkRdq+a30m5vpmHcaCsbzSbhrdHM6MqMJVp5c5M2lnaknVkZ4fjuusCuMZcHl9mZ",
-	"t6inS9YJrtwsUaN+9s+JrDLXjdRaqSrzHYPNsnTpbipd7qIa9w56rQ0Svb9f6cMKpVJEwXh2zaotTpUO",
-	"p7bGJnL9XgkIl0Gs4IRhrL2f5RLVV/galqvdAv/Zxngp7QFtOYyZcsM41om/F/0c3x/Md4y9385krNDu",
-	"QhDUfYxG3TqvFkxbR9VOx4UW5MDF0T86QM1CGdfRrIUL3xgB0B3JM7EouFpGqqZpNIMGn47XnIroE8EX",
-	"+gV6TkHNiM9oR8vLC2e61S3t5rJyTTC1JABYQLRsdcEMWhqOT58cffbtw3/9f49ePHr3xZfN+X803tPf",
-	"8OLoH0edy6FUNJ54Z7ah/SJaa1dcpD7wrbn1QzYq5IwWg/CVBjc0QBT83gSYKVtwodKzSZJSNexIbxN3",
-	"rO6BUCNb1MNrzKZdjToDZI/Naqm9pb5fB3BC8jI5JOY7W6oP3dPTUSmLsEwuwtFr2Cumhhr2iqnLgIZv",
-	"7dxGdBgz7Ua/wkIaiwZrtUk49DzQtfPcqntE02rB2u02ucj5Nc/X4GgeiPl5+ef7P06OLv1vD/7UJ6zu",
-	"NnzaiWL1B46dNrhxZw7qxjWBGgXuE7P089Bwtnx5WHpKAxSoU2VGnKHcdoMSzHthuYBfq/We7aCLwdtB",
-	"F7gd+EI8Fx2kKVmyqcy3ZCEhl9fQF8VO5QuRWDF34W/Gc6V+WMUNHV9aY5PdZpAqZuu10mHw/WeiPcwP",
-	"7FFUMbWc+DYmnRmYWPrw/7H3/stt3Fi++KugWN8qJ7MkRVFSYlO1VVf+lXiT2B7bk9SdyFcC2SDZwybA",
-	"bYCkOSo/zu4r3Px9/WLfwjkHaDTZTbIpipKzs7U1kclmNxo4ODg/Px8oaqdIfxKPrGcKRb5cjzBZDbjD",
-	"nvl/XxWZF3KRtyuWirvigbyKEZ6ZdVM115AHUSMhIb0UxPS5U3i5ei78PSTURkDb7H6yZZjwWSqIamE/",
-	"wULomJzqLYp1od1niswRyrVyczaGwO72SzAuge//Uc2xrt4uvt3cQ4X/5qnoMBVHvTqbcK1HYoF/2LMl",
-	"yOMhAngw5QWRnN2A3Dz2+XaZgFRtRtOAYO8uoGclu8etExID9ElB2+0CJdaOR0qliCu+gGKXwg4y194q",
-	"ZHQbwneyA2nuaFI224OgXYvtHbtzGvEGxT6oDDyqBzJQ7HdsF+Dh8VWZBYQjUwwylKXis7ihtQpWY4Zj",
-	"NRMN64MuWXYnOcuuXWjZ0X8bJQVR7w3v9y96JZVAF+4gBOKMeCA1dnHa7QDHCb0IsOMUHNbAynIFxGwl",
-	"2y48bAHDGLufJ6nQdj7Ggkswge3Dsdxke2W5a80q/axKArNiN0lVrbiVS0RP8N6rZ38sPJzeA1ueS27D",
-	"QcFGYuK5BHbVXV5pLXuxy+0LRRvmA9ej4k3zYSiYsdaLcb1sEXAJbOsqsTcAPyAF1HfEkWBBgRsxOIUI",
-	"EtYCcb6Zry/Q0x7UxNiB5HfoUI0h73lnrpcrBV7Vr92Uy95wG1xauPCW+Pypsm7LOnNHs0jMYitb1uwR",
-	"1pbPnZVxIqA8yH6/T9szXyzt64zWQtvCRSGTdSn6hSdnySAtIr4IObqrEvkP1TRdH4TlDMgGmb3yNk8q",
-	"pedeS0mep+zOlrCTsWWGpTU+rbLFyHa0JbfSgk4M1rRb5erfs+1T95VNWwbg3KP2FIHLbeTtclDZli6A",
-	"MiSjFLMW5xn0DhIHYyFVbJB8hidKDpoPaOOs0r3vnbV+zxvwACPez0ZuVd7Bd/Vqn9dsKo92tHrilVa3",
-	"umjAI826gqeQ0xkJSbng65EQk2t71l/Dx9cVuxgr7oxgZq+2Qd8FUqlAOVb5zY49Rcu4nblWIKcMc+Mp",
-	"eq91qrGM/nSZ0nytY2rSyj0/JsWeHz8OOYsNL+ncQy61NXUuZNCoiQAHSBvBwTA0i4nrDOmpaDUkgEVU",
-	"6UykWWhgJNUcrCQAqe45Jrdi2sDCYqGfhUGgJRpWLOtMyd6GptyVlOSP//HTL6/fNj782vj7x5vTz980",
-	"Cj/+9uakGHdjc0O4GYoKztp/pld6VmL4O7Y7rq27GffMFBpv4C17EDAvRrINbOZttkTphsgqiDZ0XOfx",
-	"hQskH6CD0bvIlBWSxKKfkW0NrNrqFQHY8UlZeN+wrprKSAcq3kdVAYxq6TSorxxzyFfLGdJOp65qxo+s",
-	"8DYuNpad8VAmH8Zu3dlVr8G5W6cOH6ddsq/dJ3CH7ZMfduttcTBqEycJ68emghG99rZb3gd0R7nbRJyP",
-	"WeUJAF64vrJcmNZ1W+AVIEpFTcHbu+1WnOhFaRrXi/ZdBvmyrfgVhfnyLsdq+o8aCO3iZe5xnTiL68hc",
-	"P4PWmT6U2KqQmtzDX9UpnAZltXD59pvjg9Am44Ve5W/U5pH1C+wF5557B4QMnAbnOdgLaZRzgjDuW3UT",
-	"Dtf9ugZ9O8DqU2Wcn6r2Pe5ctbSNXSXkdldWKFL6EI/F3wuJNF9dvL4gLleEaNZU2Y+ccFQi0BXWVdMI",
-	"ehrlGQOa7MXUvunRM6tuhnwg5DqS0JWLl6JXa8uaEJzr6uO/fXMUAHX9W6M8ggUpu33VOa0zP3L5nO7C",
-	"bjqR9FeyXeEBTBNNRtpew1L2tV1Mai/ZwpVoWuz6mCpF1A6V0CO4qUpxDT9pH4u2OyaMnZ8LuFwAlec4",
-	"opd9ATX6SJ1JwCi0bvK1UZOJiNhcpaNl0qC1s1klb6l7aiLWVSBgArKvUozawNoCoIRKhPXr66u7ersU",
-	"GpScFvXd7opJsY8KuWpZThCNF5/K+1cgJ4W6Mooju3/AP0P+T0+mXZCsKgZigechBsuWpl7WwFN4J19j",
-	"QkNiQx5tixZdgkK9fGd8+wzqeZtbf3IdOmV391fUrSaaJiaeJCJLucS9bePScO36l4A6JDHnaYTuxpZ3",
-	"xp+s9wLIccFLd2l/peUN8DHxhfzjw8msk1iVSnIJXaj9an1MRI0qx0RID8Jz79iMh7P+q7Lh7YgzEzk/",
-	"La4xZ/UoCsOMZGdUjCoaZxZtMZ/L4QlfBPVpja7UF0PB12BxOl1pbR9SlmUqMu5fFYJ3X0js+s8orwnY",
-	"eO58W9jVYz4S0LwKG5unItMp2+JSq3kVvar3opH6EBKppDLKVRF0tQjs9l+Cad1BF9n5qLtlWVFEhSKx",
-	"mIjIJ64K44sX2pmhKcQ5U2bvEnWg7KnO9ITQQyMWcT0U2tUWjkE7LaHjHrcfL3sRK1vAWgcHbIDI6sGq",
-	"hNilMnF/cSXGJZRrAGEu5nYmYjs/ztsPsYLsb0tilSodWOeVb9l1/ya4vMywooD9BnvKzsaeEpj7m84L",
-	"1p/KHg4EZq2rPnV8sQpCa/Nguj0GYB6gCSwVHifYiekUBPzcw3/YE6HJXkCXm1GIbuPQSwI5bp+drjlg",
-	"q6e5SAgL3ty+wtqjfyork5VOJZKV2qfe7ckPe/lrOvjtgMPdtHEX5Odtv/t2+W5FAybCoGeqaBl3I47G",
-	"op4yZypJoPyPA0fDnLnLIVKN4XRrCRcdZ/mxiU8T0TNFz3kjGZ+JlORsmwMbWvfWoN5gqDRjAdK08Xla",
-	"Qu4wV2lRoP/CsLHSO8Hk0Bjr2Xu7pxStahZWWZ4akavBhJYrZhTUUMiIjYUwmgmEtgVwADv7i82r0ROp",
-	"4bFcQ+GkDFuFlV7nQW5e3jqRbIQgclvcev+L495+q9VZ/m1AXu1iF34Prdmxz+N+AQwzhW4Lu2KBMiSN",
-	"ROrcbFcnrM+phM6Xb2qO8FSaQLS27pOms79AZW+DNpejyttMdhdcvgymZh8Gt6j7KVk3lxt76EuTBb6n",
-	"HCFajZD2y4b9mCVcDqZ8IDqMUKSo1x6SNOX8y2QrLBlHm8ylPeIALD38rHUfLNTNFUDP1iqm52oqsmyJ",
-	"X2AHUYWzuDLr4rLVHPx+jext4F5lM7xsrQ03E2lVG24m0o/BKEqSjeiIcDcIIPrAqtwk7ucRNlPeB1J+",
-	"xDioESvA9sm6X8uq0V5DwHqoEmLvQhx5CUkXB/J3O+A0gMvbpgHQXofKieCKNyNtn7MWlNN44CCslqw7",
-	"4oyozjD5BK7xTMXbnmI9bsRApfTKa62z7MrDQm+LT3guVxtgJdQ2R+pRqb1iwlNTCO0QQHaM+QLibY4L",
-	"xv5GFxMd3opOayPLRDdRvZEVE2J2gfx+A986yN0ZxQgSDQw5AkXTJQQKKHpX3cVVxdleyr9t/TvtwTTW",
-	"N2vDVVtzwOITdgVYIOQWT8WbX4KXhE+sDZfQmrSMiweisX1KD5+FZ0mVJ0nFEiUHIq38zEKCcJzhQOeF",
-	"UBJLJF8e7tBpuxwYrStrDyYxeMtsl+VUVaAUwq27Ma5ES+3xm5YU/ozHCUAnbS7Zso6nPcnMXevZgynM",
-	"jUVlDnEraEin6jtf1S3VvO4waXt8ol0BoSsbPM9VOABGOxQfamxqTxI1B4qrCi0be9TAJQhMF8kcInXp",
-	"VJxDpqA/1TzBaB+BKa25333uVQf5lAm2L6kLqa2yzVa2xdxEr9tThWF7KIQC7KJzNh8qtMEQuAoiNRNB",
-	"eABBteA22IQXDkIRsgDrYIhvBd8a3IOqbdfMQLEJXsiNsmx494aVDe/e8GPw7LuNnzqj+msKoeZO9XKP",
-	"hEqFyz0Sz/Zm90CyuHKmN+H60p9kXtUyq8jXZUcARh1HW6JB5Ma9FzyI38qoSt8A+56H18vYjYgkOyls",
-	"n96WDBj3J5BYBgYmeOfaY8KsAruUKvsd3KtdDs+okIbDx3DnQ5UIpOGIkbPbTlshfXKFZqqiY+cNRtcI",
-	"hH0em6Fd2FgO6nbSrAFv/12o+kbl0E4eXcWj4lJ5SPAAb9d1p9EAcrjZgl2lUwnl8kkFp1wWlir4XL8H",
-	"bbbuR6RyowPgGLsRsPrUDs1+NElj3B/9GE61CV9UG86VNmKyfe3fa/HJvLe/qASqqeRVVwx50r9SBax2",
-	"L6FuXo3DOZiraRJRpW2dwlpxyiIxmZrF1vo681GX1fUtnMwSwISgZT8mHbK9N1Pd1cIIUjFXA30J5ak4",
-	"hUzJsMV065o2eI2rrujxqd54tFn9qp/StctHFaGmoNcUo/cDKoZ2RdHRRQp7pzMdiTJUEgltMu7uraTG",
-	"nRMHP+VDbuZdjvrcApQFQQgQmqCoiAEU1rmDnUQ+VGrnW2mh60iCAecdHWUzwfjUqDE3ce/KWtJ4jc/o",
-	"OQjyOp1+g3gmpHWIhlx6zlGsFIAsvxQLqsnIrZIHXnNjCr1on97pLq7sbe1fqKc/FlVyLa3kb4GaLw4Y",
-	"T5T1bqjCewhEUjKkAoH9ZLfGWKB7dy+R054ajwu5koOYVyr+AVm0HeNbO4Y4UfNsLqfPBNGNc0feXPfA",
-	"Ssy5szgSZQA4qfB4y+66yIOaBJxqzd2aDwIRxLVcPia3DL/iNq323hsipWiCdAXKvkh2FZ2t4o7BPOwT",
-	"3LUwJJfx57uFzyJv4URujKDlF6+qBlnrBc9NZS94btALDkZ1t55wqD6/Jm94RdbW4IEirdR8qNxJGDns",
-	"r+xYgo+dMT4jx/cfvmahOkzob6qoMPUCMJRcoYEW6SzuCQwcNqv3hX0MesLKoMfsOArPRmCcUzzxwO/Y",
-	"ZYiIpUGFb76b7T/EgI2//BGJlJk4YdbIZ5qPDQeHx1qpwjFRLmWpD8A7+b8LmfMvgJvfh3HLGPQ9/MaT",
-	"J0+eBMgbbRh7QaWLFr1pGpvFeyvNBC4DheqlvQbQO8VQIX1AzAywtD54SM6UXbuIB/0Er762I4RtAyFZ",
-	"fIwf1dCYCdoQahSLcoC5R9pBFObAQUFZ2Ovo965kt3Z19aPSpuFGlD2QT+KfxKL22U5DLPuqqGrIo3xB",
-	"Vb42zNg3AaNyknCAeKizv75r9FQkIjaI+wF5oJqaOpVbjVIlhWMSx7bY5qW8lH/5yzPwMHXzL39hQKwA",
-	"pC7WS+jxNI2FZtcXUzNUafxPqPTrsKfYRmBF6KQHswt/ius6UFks4aVCSt3OB4V4CNuRPVVmiAWs/NIu",
-	"nnVraa0mIh1CkkAmC0DaBWZTjApwjNxH6hwa+B2BEzL62X1nFNS/2yPO3jFA78Av9FBN4KC2//CIHjlC",
-	"PQBcI88bWo15b8i41HMojXaom1EcIXzmp1gbmstfeTIVMJW/gA2PUG0k7UtVbuybL3+k4lvWFYTwxl69",
-	"f8NO28ffMxefarJXmArAiux3L5+xk5OTJ/ZGf/vwrI6b7lJeE+1h4/nz6xLWW2sjsn8CGf4FMeFYBWXt",
-	"F86QeyfW+WicpFemV7Pnp/7LX8B1Ydc39nCpM3e21FlwXH2+tv+ce0fznGkhI3YdXHJtp/Ha/e1VJbRG",
-	"9+PE2Inuq/RS2k/t7/A0hrEnBkvM4OVdcZ7GGC3XhrAgJDohbvq0URNN4Kj+UrcBqB/5L39h128vPjz7",
-	"8Rrk4/rt3z5cMykEJiKuX3zgg2sUYmg1iCW7ftVv/MJNb3jd8dMZG3baflwnmhdpXW4YzelxG6XsUo7V",
-	"TGjy8uz9QUiuX0ViPFHGrnvjJ7G47mRTMhJYP4mI03YBMopbXCTUDvjUS5m71zsxSfhCRB3IVF2f529L",
-	"w0TWen9/zU7bbZqeF2mqUrvyVgSv+WSSxD3QBEeU5Pq3f2glr9k3VjyfnJ59/62juNGGdxPBrq1quj5n",
-	"XZi0ydRAXY2rA0VhtJMp4EHXzUt52mpRwRtqIo9H04+tDogDDNL/93/ZaevYes2QriINAp+e5NpQ4ffw",
-	"+Sn8aRAYVKXwr4Wappr9v/9rn/0EBASs4OzJmIOM8RbH7bpdZKaFIO8fPj2ps9PjM2aUYglPB+7uUPgG",
-	"V7TbVnimCWy2bkpDvZSn7SfwK6wGNkaMJ8aOhp21WkxNU9bn08TgByfMpAtq0bq07n4S94TEAAedN7+8",
-	"/bnRbrasoZ8mdK7pztHRfD5vjtU/4yThTZUOjn55+/NRu9k6Aos1NmCYvMwOKR9Tqx03W82WAwbhk7jW",
-	"qZ00W80TtNOHcGYf0dkC/xhg41XADVPr1JJYmwt3EeRN+FgYIAQtibJmlxxBOrj2ub7xQjKZ7ZUFcXNr",
-	"12OBsj1c8jYZvcDx/xIjLcYTkTSjkTvSga41O9Ez3FAwwbf1M1cHBXWzsZO2ojERPEXRKJyjtt0g8oir",
-	"nz9ay1xPlNRoc7VbLUyrSuPKPIOt/g/yjis9ClwuMG5WMbUGaA84cYBrQMrL7u0He+QZmgA2djzm6QI8",
-	"dYWp43gg1+D+WuOLD6zI1bwsfiTa3mLjPonliCUCq/LHrDdUSguwLAihHNHICaYcYwBQRcgGQiIvJEJe",
-	"YZQM4RHMMBWYLmqy9/Z0jA3TyvUTJwuskx4Ie57YYyPLkNs3AvBhyRbCVwvFchYD95PVC3hyCJ4msUhx",
-	"/EJGjjUY7ow2FOspq4jBnMaEgtWWHmHCHQs5uks8H5qe9dLtbjSwHTgzeqJCm6cqWmwhV17ib3xzQW0s",
-	"jBG5zfh5W1l/LeZuJJ/zbrE9Az+viP7x3kT/FS5EkdgDOBiOClFfIKssR3sQfnyqFUNUbkbl9kGx0H+u",
-	"Z0r76Ib+uoqjz6UafCBMtsBL+rv0XVeU7FXr+EnbYTN+32q1Hrdy/3fs1B2xBJK2ywZYW17QiioQImR3",
-	"qf9yOOXrJWEPi/8mc+wqLvRRKnpqJlz1WbEOvCjUApA26SnZj9MxRK4d7EvEF0Qobo816Ce35u+QJ300",
-	"nhF8MIBSRxO4q8ww1FBDHlFV9tQB9C3QXyTtx6WYY+YBoHPMUEhndUMPt1Vn5G1iA3DWKJ6XamhTeocz",
-	"sbhLwW4fTrB31L0uDF77IBLRtw9hAKLXNc3tlW+W8jyo5nUr+CNP+mWbjuR94elm0IdywokliZHYw6Z8",
-	"KgYx6GFw1zxdkBTzIpoAiKra0z1R2qDs6up7WU/HE48aSns5L+pwjTiADj/9n6TDiXETkrfzPcjOz8Jk",
-	"R3ksAw6kOdee96CqfCDDgl6Sj+VqCdK5CDrmopw5C9p6qk12ke0llxO0ziFwsYapyiVViywPBxDAk38J",
-	"4O4C+JMQk0wCoVDP025YmRARRAlJicYEKaPtQczAgemtMzkhNcSTBlZ4rzU26dKf8cqN4mIdM+XcfFcj",
-	"4b0ZSF/TJdZEyCjXsfLYp48CNu90sLW1uhwiyDc7bBkoCEur7tZFz09tiXwlbuKHiFFh7/riAx+U3Z0u",
-	"O4Jr6J63ksRsEFYRQsNjKFn0Em6c4MhPi/34BcOMM4pnnfFEqwyiFuvT2EtK5Gvn7tdd3euCdWMQdytA",
-	"gDCAGc4m+82anOFqk6lqn4Y/5iaoIrLefd273BKaRQKQ7kBAV9XndBJZH3vDrtgQIHvVh5B17VaGYr7a",
-	"KeufzTIyV4OU21u16jUEOHEftPFK+hB/fkY/V3N5ZW+RKB7BT1MxjmV0hcW339dr2ogJviXEXfEaQDOs",
-	"GcHHV3hXiP7RBWd456KLPlaKJxRsmE3G7f1sVyoPXTgQjHvcvu+FIVZHHJgU87XbNzwf1rik1uPtLhhw",
-	"KkFyDigvKaEA8XXYdGjKBDSmVBEFmOGJkqKDSUCyX6CBR0QB+r09BqFs0jrAusngyMV8CyCIsVTNYY/b",
-	"QfhKKARB4HokIgjuGWfA5dJcEDr0NahuZFBolEQunePr6rBsDcdnr0ljF+xb1RJ4L6iJ20E7ZJkjSE3f",
-	"SkngEGC3+kq+Gp9HG87U0+Mw+3AMm7nS79uExdqLKYGBNSi1rM6r9lToL38MhBWkRMxYKgaxNqlIhWEz",
-	"ETEhWV/8I2lWCjk+pwceXDssPbignD6ry7SimtcIRcnCTRoi+I3/yT4UBqoEgW3Ids3YdALo0Ww4lVFq",
-	"hd7J9bIW8fojz5tbnooKrnuA2Si5OGQe6jfUTVYLqqQoEZUd7CVDIUDcLWM1AC68xfx1F1dTSVNdLXM2",
-	"FJDE3C5v5irY6EcVIevv1lD3YrpFOi0Q6f1k1KCRCdwnWl+365DgdF3u7LUKygngnAW8zrEWSR8BNozy",
-	"fS4Ll8HCMw/SUHgwU7cpnvMUiU6FOwxL81AZq/U+UlFa9WOxtB/JosxtDF+mW5tKs9lzrGR/Bjzdhw2s",
-	"Lj+5IKyqnMnlo/R7kL8f4lmQ0uLlErik9Y9ucrzrn4/sdu7xTZFRu+VzYrN0JAThJz3YNdSfI4TfOQKV",
-	"Y4o/kPYpDUH5K/YdhfpACLxWuLq8NzrPaIJIJgLyfXIBHJHCahRqSVx8XeUGIyG47hBGQoXjcPOlkwTw",
-	"BorCqgij7GJljll29RTVQu8aAKObVgl/vcefYAfD8rB/tUPWzovCUs2eGhdWzcCqibLzn3649bDe0PXb",
-	"GCwAVLLFdUbV7nbjesHdbDaAMOzDYqAlcvEHIPOkCIS31v241pkO1leBfZ4AYZoTUKi18fWPUNNqn+Co",
-	"j7lkU+l+Ai/VZBdeuCd8AXphrDQqh1XbIRU9lUbBEO/Ve07TeEb9YrV2q/1d4/i40T7+0HrcOXvcabX+",
-	"bodPkpkTeTsDaIRMErnN7g126lY7vg3rqUchlXQlUyab4EObMv7JhJ5fcqihevTRF89P8XAd53cgujjc",
-	"IZ9MhETOXGIXOc+9iAZcCwCwcCclViR5qEmMcpXt26UT9Ogm+8fG+qHdN1fuIYfSnmslZE/FOyRtOiNA",
-	"Xqc0N0z+Uc/+lSQb7F28at1q5I7TXdOtuSXb2d71d3GWwQHVsI8YvgtChJMv/8UiAQmpkUiNYF2VDkT6",
-	"8ItktlWAWdffkirMuGIeqCL8jUbuNF8969gZckdB1xVCMjzt4V1222gqTQXg/us1+wwv2ttGa/9pNxrv",
-	"atd5jjwJoeXTarROPxyfdVotsnz8toyTRAqNmHgJNC7+HppOH0MjSXzqTTU1pdLPL/rdaRQJw2bAAxsZ",
-	"DkXXzMSRqLCds5l75qXigRs3S8fNV2Xt0CQvWTdzrmnkDCBVoBjJamgqVxkgiPpOm13MNicU/C9ezHbK",
-	"KtyLgQNjLfURkekXKyG6C5aKGabUbr+E0GuaQxnDjjCmeRwhPJhb3rVrNo1i0xDSuCLm8uWxV76gCw+f",
-	"8Hm62JDwyQLJh0z8uDwUB5VVMKwCn7hoQPj7rQcEbf1Fw6GsjnPpUUDKIjxrxuOh5PcznjXj2DU+hiOs",
-	"Eh67kIstz2VElNriQqitv2NV4/bdYosElr2Wud28n/IxvGeiBqEasZ8VaZCjG/jnlf3nYqMv699srVE3",
-	"jXbteMkNZXerzg/z7tMF2YyUpQv8Ci/21foS3LFkhakOZd3hsFu1zP2H+D0S2HbXe0SyghMK5wAjQGsS",
-	"6x74dA8tqfaJB2lItQ/aQv2gFOxJ7+B0UmNUSnU3Xj7xUaGAHt24Kqf1WoeAOSvalq6A6u7nuXTr08Dv",
-	"qxgRlAWweUIOCQD6Pk0SLjmZLtutjS9QLK9PfK2MtZa5XCDvkfKxBs/27KBwU6GNZgpwWwNYpQwbUKq0",
-	"TiADvpKSXYeFstfWNEeojIw4OrMmsWyRKjA1RwQnaN+jEmam7b+pgBGLPaCEkTgMXRcwGa7wS6NUPYgT",
-	"syHXl/La46deO75CB3LNLiTjvtqTT7TQng6K1oR4lBxGh52frPHZl2RCA6DjTnQv4Hl+EA71Uqp+1nHF",
-	"5/TKWORPVIrIQA/1JcidRFBSZq4cWASiK+S3Hz2wZAsGZ/7GGsXSQE6G0rbjae+wEHcI3xSmiu3+c9OD",
-	"S2VC5FTkVvWFtechEEr2kzjDNcyVCeSPlsva8WXNzQvu/2xmHNZK7nQJ0K8ua7+3Gk8+3hzXjx9/vqwV",
-	"IFsVqL7j/aq+9YGXACzT7kWHMe56ECAcEycJNsQ+/BpNnikseLPz3FtlGSbqsynSI04DGaW2179YGLq2",
-	"j+0paTm+CAB/Y7OEGQVAC3PCtSScIau+kMIhu/CRLkoV20HsQxGc3Lki2Ev6gwqmzb7qpSslQA5poey7",
-	"jOkd1jEv75bt5d3lYtZZHF7gI0GgjHlxdff4AXpwbiewp4cR2D+NAEAdW5f3Rl4GeOLsOzxLUe1DD1o1",
-	"sSDozg2tMhmLA4JbQ4+ZBwnkKZioSbJgU4msMuwVZAYWOpsKBGFY0uGoW/V5BtEgicHF2moBqPaqQNJm",
-	"+C3HLnALqTw9eYD21G0Ub4bEXHt/8UMD0mDQGLOqkWexNtCYy7hhsy//nQoGdnsEcBdVKnNyMLaHzV6t",
-	"PLo4KZ0JywO1jt6iYBfCHONOlFgYb/0RykaWtbIQMdraHumn7prq2aa7jQX4gZWspn+5/YRb6HbQ4oQQ",
-	"H9h2XoduP7kAvMhgrn8W0UCkfqLlqCCJVNRf7lnepnJs3RERAYoWxhT0dDAQGkoC6mHqMaM+xt4FHjXZ",
-	"a4VJhVgzdyOE1h2fZ94radhV/ZnE2jzlcnR/Ca1NDTh+fvYSKnTvunDhwtJMFtwX6tFXx9TVO6drrIhc",
-	"+XtXSdvYob93Pyyubf6FBCArbg6okAqqsk2ye1W2Z+ypVJjtfnXn9plf6M3h2v3liWgXuTCHXetHgSTp",
-	"PKBtoEXsaAt0yNENiMtWWST/wusMoK6QOyaRcgPZ2Qrygzzc+pedG/vMHcG96iu6m82HcSK85ZvpsYrL",
-	"fgS/LDfOESQazXPY6VOkmgAKzYWVvDrBBMM10MJLdHSpMNNUNhmSpUBMyaFGe0obxMZ3O/eRvpTfXCPh",
-	"w1UU9/si1dd1QGGGn/nP2GnrybdNduHGsGS1RKyr1Aj70OkvJcNtE/EF8mHaEbIxHwmN0elAp3XVFFE4",
-	"CIcrg+nGKEx2pbG/t0uhZoBFvXISwhx/hZvosO5EXu9vc4ScVOhPtG9GqCKHDedspy3yHv2DdR3ec9ro",
-	"XNK488pgmSSRiKO48ReAJdrlvdEOukoL0+A6RlbV4mJWLcyFvWJfu6194CPrtjHQH0R3gYQddohCPvxw",
-	"5y77Yz+CPB8ucnKMFX1SBfK7g5DSYVx+pGbvhLSlAZCKVphHzB9FDh4M4110oHHNJjxGJ42w8Og4++Ya",
-	"/7jCK+mwXEVqkns9lk7+J9l2dxd/XVGuPGcfZUYXUACCE8ZQJZZLauYkrC0wyjmBB3DX73oZ/btsdtOC",
-	"GdqDavE3C521Tf5ZWaNpj49Ns3V2wr5ptY6brbZdePjr8bcI604m7bP3v7K+dQm+0WIc91QCAZ5I9OIx",
-	"T+ypO+b1rKrE2gmxHHjjNgxN8d7wUiaxFN82mRVMSczBxEPBgWmiA1ia9hbupwhzjE4qmPe+C7aXKB1c",
-	"CaUWXr6zwNKljI0WSd8nPSUxVEYNoxpCRuzV84IdIafjrkjrju0y52bwdNXF8Bb9pQxs+IxBOjYdAMtH",
-	"c2WNB0F52cDrgLpwrdhCUBGHx+4Cv8hu8EsJ3gYrdDaaRG+EGYzwjIglWwqnYc2Mo6Mh7iU73OssAjSS",
-	"ai5B/xd5JQhDktspd9tNPJ4mJrZu1FFfpeOGI7YLzJiM9br2/KefHEdyp/acG3X+QYy0OX8qki9/dM/f",
-	"8yRSl7LdgpbjVvu7c7B8zhvts/pZ6/xJ88n3p/Wz1qWslFzIT8aB0wt5/Qs7r+wQ0isqhsikH6jbQDgZ",
-	"IKiBToQ9Agog9CGIz36rA42srzDouTGStUbadwvDFlg8S1HY3a2efFT2YEfmRsHbU3RLB2tRtNopl70h",
-	"GNnw18blhavWrmu6c4DFjWD39YQ73P1C4iSU5bTcFN1njasfhFvztxhc0zXgqEc2PvhCG97v2wvjJEEr",
-	"yTlXRbize1n/9gHWv34gDNwoSoXWdulVOhOGtevsu8etFvuVp1FA//h0auIR8Bp++S9m4NIKcQN4LaSo",
-	"O3jwYAtZXxNaO6jg4wwB82Sp9KPWA070Rj8eTNM1yd53QosUWLixirHOUhEJMbZ/oWkZ1bGSGStgE9E3",
-	"BEbLrRVmzVzk3ERQDSIkBAopwJ6tsy4khrlxt4k166fCGZsUsQCYamugir5pXkoA8+QBnPSQY1HPkEf1",
-	"jLxSLhi+J5r0qZr7stxr/OIqjq7rDgl9IXiqi6xYq/Xh8pc0XbsUGWzVmGKHcM/tMURAfbfHRzib78RE",
-	"pQYE2YhP5qinZ/k7eUrsbiw5tjctVTQX7kwn27ffVT+qOQkSUGgqgIsBcjGHuLSwzlpoX+DVuc22ITJC",
-	"1/zpe69QxO9eujZHZNyy7KnyBu9WHoPxIlEWhnmp0oC0V6WZsiJAzWtE2Qb/HTo/EN8b6PCcpiP+HjWX",
-	"TfYyVeNQTT7SxPTjrpVADejqb1DFX0pwjVy6010LuGF9lXZ8RxdH+ARXy0lBD54KV/Huyn3gE8zgErUV",
-	"dk3g0UKQS/AL6nrBIDSp8TVhBRjZ/aKTEZEKaaJO7ax58rh5etY8bqKRjxGjWqeN1ACtep4RYytujXau",
-	"3HGRfvmvSBh23GoctxvtVvusziZTOTLs+2Z17NV6DfZjp91qf1cpioFzf+jwRfDUAlPMycNO1lf9QUUz",
-	"HOqrt3B4sME5mCqbjpujG2/jrHdod9tG/uaHUOZ3s+T78jTdIApV/Vpf8tZTfygnb52ea1fw42Dkf4OX",
-	"P7gft4UkPTA/zgTkVq5VNpctKKa5T7Cot4J+OKK+0y1MVOKJv1uhfViJvuC9N1uVbib3gTxPphL0j0zS",
-	"mBsRMaMYIdEZSJzxOV/cwuj8WWiAmJfI/ZJ396Edm8dR0MtiPXD2DS1mT43HsQG8eqyW+8332ICpilV7",
-	"WQ+kp0cdx3JqCqBncfLK1GIQYot2xR7PxHDnEBvc4T6g4ciWdDRRGU1pnCRf/nugu2IWJ0ksB3X25Y+R",
-	"kmocT6MZT6xiO24ctyCJVa0VJpT9h2jt7UVh1x9eYzHudjYGEADFyCG0Ox66ItBns1u/VMsTCEIjUWo0",
-	"nazpjfsBqCkC3IQcWEfmY9ornr1955PhUHXneNrQH8WeOrvTkBkKGYjZXKWRXiKGcq30yWTIu8Kcuxx3",
-	"rKE0ZTwxC0hHN9lreB6SF9tba2ZSPhOJu5/9WZ2wDBxuL8akiYHZzkBjOglxfR0YUkFHiVKjv02e4Uzo",
-	"29Bm9CZprVM7/r511mo1Tk/aFQpJ6fE/w9Id2k5y7/5STWVpiyiJilXzcNWtpf5lLCPGvQh2F4GsQVkI",
-	"H4f1R36B8sLumK7Lpd2eUCgqms1TJQdElg0c9HVoRaszwBCvM6MUUwmcglMJhQ45uA8qS4X6iG/sz6+m",
-	"cqp5NxH2ODyB45C66i+le7GhK6hib1+9JtU15xJPdsW+mcTyyq013uaccRqpkgIvgH/itxkoyFQ7bBQ5",
-	"YtNJUIPSj/tmiIwQscnxtzmGR4bpMM9ewvym8Nl/NZdo4wwU6y7OM46JvhEpO2mxiC+0D1lNtbAa4lLi",
-	"18ePW0VxHPEJD3wn77Ec3WbHAf9qrVPrD5Or1nH75PTsu+8fP7l4+uz5i5c//PgfP/3y+u1ft9+EdjQv",
-	"aICHPvpoQpCtY8MeBIZ5pKMFYM/gCHwvTOMZrOymw+y9MHThLY4w0ZumsVnUOr9/zBWrxQMZbG1kMKUd",
-	"h6eIAL5xPEgSYYw9XrAeNcbuUDadWJWQq9h4QwKZVwHrXZhArz+oMPtyt3qyWDmQiZdM9EUqiLYhs4ef",
-	"No7Lm938b7YnJvO/uNsyAr/vNzpVbt32E6v3p1cJLFlwutTLEK0hBE0X3kZpdePUDK8gINKxk3sCYd3T",
-	"Wp0MiPbpcbt10rCqLFvSCyk5e0H4qFaYh0ri760mPm2xsxaMyS2jlZA2SsgdknO52bgfZVmmJqWYuwW/",
-	"x4jORRSaN8DlCLt/k0mjj27or01x3EwWq6m27Pa1Q2z2DafZPcdys1EU6wIXzV1RVAmXrCsSJQcaHTZN",
-	"eTytshLddCq170sEIxMjNoDOPy6GCMFIceniBsjJ8a78FIEE7BoUofEdsvAopziPnzx50mi1G+1AST5V",
-	"RSry307P2q2T1mnrrLpDdj8FSNttnAcTuiZQ+jnxSYPfhKYdjRRCB2OCchyDLiRAnR004hHv9YTWjWJ2",
-	"w9UEO2cgCNjXgLZmhuSXKA1kWfbIAOs08f5RZrxCYdI5OXCONdu6dJC2LsJIm6mR28AXMNrbbeOTw2zj",
-	"uzwLXljdR3NRRtYMUPhA5rUPZIMIolGhGD7SsMYYWHKBgwLKxApSuKaS7jfnWTtJGnOkCO1guRzQuCEM",
-	"lo/voUhCrgf8+QiiEsQ9U2fik0l5z2CYPhKJ8MSxUOk+TSdKC0APtYrB3szxqsOWwyiYQgDAOgCnxZJB",
-	"e1+C9FhSYSyPIgA08iZ7R509qG58J1lYegJMytdYufXvPT27poshHIitPn2MaiaRT1wU47tcuKm9jWFT",
-	"vw8P7xCldDg75EHtsYLuLvBFHJXykMsoEVFuK0bc8LqD2iUKlr5Kq+5D2hPr43+BIe52IYg/1yPNvvnh",
-	"+dt3jKemyY7Pvq278GCAp9PPeFZS0RPxDCIvuI0XgjuoYTXAS/PvjNsglGtfp9VN1Vwje+ucS6MZZ/1U",
-	"6CGbpEr1YcNEQprYYPQt3HoQ1+YY0rZPx5IrqSA43iyIu01U+rU4DC9oScuaZd3Xt3fRIF1BVouYGE+/",
-	"4u2WvotWrfMSyoUTzQ29vm0b7I4YMAdzMYaf7edjggEhEUPzZaiSyCvrOpN5LGcn6VL5j9AxIXDquUqR",
-	"Y8Q+zAp4GZm4Gwc89JYWzNk9WTDLQQdQl0MzTs7tsZpqYf59avqNx3spQE7cTAWm+DN8duM9xUobb1US",
-	"9xabrHO6ah/2+S/YJwdixjW0oQ4gxzhJY2nYNxen32Y9vH99B5HZOvzDvnSEkVqvoo1ikaq8D6zZtU2c",
-	"9me48Hai9t0D8XkfVElLML+bg6+4XPuJvKLFDeGv7Ox3qaV6Jldd0cssz/Gm0OwSJB9gr7KuwNSBAogl",
-	"ivRSnqpOreSRznLYeeaAEO3J3qbJXhnr5vVSbCfRQztqOGkzKH1wDVE3W82CeQ7J3v/yHvPhRLt8/F0L",
-	"1I013imxrflC+1psZ2GE6runxgKKajapZ8yh/RmU8+7incWiYTrWBIYT+H6vShUkR02E1CVCvot/OYll",
-	"IxXj9YQbr4wTabHeyQXiCmfMvH312lqYRoAricibfG0IhFLIrogChdcaulEceXKJ+bDA8ARuSnrht69e",
-	"31JQTw8nqLfFTOqrdKCMERWwAt6+ev2OVvzAAcdDR2ewdX/OF14el+I0bu+s2TWI/7HBqnAXfdW4M/QW",
-	"WyRN3evu5+ieiDRWkc6gf+39c3iQHky4Xs4I5JqNQsQTbgDrBA9LwdMkFtgJ1beOMeCpA6VKxuquWcKh",
-	"SgAaQw2W6Tgs93pwf1dzNhGSXgCU16W0D3SZGLgXFsFCAQ3XxjuC+JKo0iBQgGkb6lRaCG1Eau/VFQMu",
-	"C3uV7A3ewqPvtVXJDFM1HQwdl3DrSeOkVS27i+J08OwuPnY9pwyJ+sNFJ3mZCvFPQfWKyprAuByMW9HH",
-	"w3igVFQGze328tEN/bUxG+xnpGJwx9/+oUQ4lwVgz23CTnT2lD/Gu5G+UPNgxbFz2GqzskUG4q5NBL7P",
-	"3UVf9SEGb7EFuLWfkv1En4nom0rQwKrlSQIHiYzgs/kQjxz6Asorz13uyOcrMXOiS0gLyo6/9w7PnrxN",
-	"qBxNVSLqeNKBLkDnGLC/XLeEDyovmBbCRZ8Jsysb6yNNfHCeigz5nlzldZyCIQUpHUQOY10x5Enfe780",
-	"F92pIYdWyU30cDgsqMRnSFhf5qDikt+mVAqJ7WqdGpB6NBMRrbBEQx7pKuILz5nfbrRbtXrNHurZ5983",
-	"WseN1kml84/Gf+DjL3zqqvKiGbn95nhthWK+Zoes4edwe/ToBodTla7JCmRE7OoqdfQPWiT9cgYnL0yl",
-	"/mMkJju2CPm32Nl9xNHdeRZ9G9nYN4woZNLp3kgOIDEXLNdIiBiLdAB22MY8+Rsp0OE7h/oMa5U90mTm",
-	"I/MIdL05zwA0Xr6OEztTVBizoCJ2pcV5kPiG+yaQIB+7DDmmfII8OQ6BbsBN4JR6XRscCEEE095tnsbW",
-	"54crkgT0qruyONf9wk3UzknvB3XKL73OFlwW7gfMC8p+nNfVGzvCgZREqlqM+Q04oVbEkNPWDl5l9YN1",
-	"F8OFUxTzbYDdEQ+Ghg3V1IqKUdb5BPZQIDehnF4gb6JI3PBJFBUB9FGVRHWEBUH3OgK+XczhIP5pGvjC",
-	"OAEsUQMHCE1WiUi0Hc4sFnPMMV5QvNqKMJgkud4R33hiRJKw+VCAieDxPvS0N8yCODskucvsiCWh2m+L",
-	"Voi0odKBSIVk0FcWJXxgGB9NDVMDNuKSxaORYFokM6ZnPBXV+iqXX+LAVkXh4wty60u7Zm+xPhTBMA2E",
-	"OEpZGSAYrdAJSEMoj/2tni5HN/6zK/yMKFPtVi09el6i+c+MUiMwm5HPjxqdOr6iUQoRYSP2UCQTrHWy",
-	"p8Zyg+TKMYCHCzBf25MCcXTsFswiV3h82C3kmQlBRREjIfQzpq78CjYxlILB+QjFM1kbpSfb7i6yoQzi",
-	"mdVO2FyDG1mz09Zpswj0zEvJO5y4NdaWGA92xLwsWKmd7a4lsb77MsalCSrZRiR3+znJ6LzxIO5LWxQz",
-	"T3vZLPYgWGu8OwONwKQhgJrbQPYfgJpW7hviY1Z1+m0krX2PkrbrSaTGAFFrFWRimHWIZnxg7MH5XBg2",
-	"4ymTX/6IZkJG8cAsnTU8imJ7Y568Te3sYgypzxMtAG/KfxQ856YsqQMNvXV2bPXbcavVojIWMFjH/NPP",
-	"Qg7MsNY5BgiCcSz9B6vxtnByf/eP/ugvVN1/iJ45eHZrt7PvbthB0Ggq2sdQXmjNxf3s5YLi+KIy9f1u",
-	"xJM/scq/X+kBN7xAajaWrwuZqmQzUceL7LKvD5Ey4XIn8Mr8MmZTgJ7TGpJP3jPxTOyF4dM/1TF83m0b",
-	"Bj1sG5ZJLxB78siz6S3pwg1kcE2xFzq1M5HqWGFwO4IIEHm7IfiluwiDmz3h+Da04akBZtyg7Rx+nHBX",
-	"fgDGdSL65lKqqWmyX8GKz4xsHcueCO4GoF3nvo6LqswFTyViHDtnHEzwACmCpdNEaKb5gmlVB+dcSXEp",
-	"rSmFNWDA4TOwzjdE5+l3CxjcOZsMuRaExTwTCQQI+gQsunSPWAatVzQ35WibfjXuNYttV4SAM5Ot+KKq",
-	"w21W63nOpuXQLrx78PrMuBTzbKtl0Unr1KIsZifGA02dw4syji22kA/LUDFJasuURv7AO7rxf2/Knu8u",
-	"7OEjaodR3uU0Yv6CPdHEZpNSfbqPOCUFGpEYcxmttz9cBuE5XbvODpXphi19WhZ6CNdqZwPU3eTOTc/8",
-	"nJQe2Ziqjs0+EQiBdQoidJkUPMJIGBY509Dy/XwV0+MQIZZqzpTMIQnyJBU8WmRnHo9NLAfY2bh8nuXO",
-	"fBggGN5cU8nWagQCxdEN8OuStNuWpV70jQs3dH24GxCbNB8bngjJYibVTIy7AirPl0cOIdIgp35S7fTM",
-	"i/Shj9Cip5dERewGqO2b2zbbSBQLhv0U7KUUP4kBiH2sUrEux1qqeKOUzzfUFMEVD/eos+PboO+wfCCW",
-	"CC94nhVyxpikWghDeb79uC8aNMuqSoTJzmeB7Ucya8xG0FTXSmrARvu045kqZFQe0REyWmPHVFFrpRHV",
-	"h6XWoDT3CqQCa3+OG+0KNa5+IC+2VUX3YczdVSTJ3f+cyqExTQVeQkYSsUSaV0VSP1n7HSEFSzNwuLHs",
-	"dPaE9q5rkAevu2apwl4pGjL9rjilFQ7jAdv24TBLG5/Da/Zg6y2IuMmeRQBL6RHHg7IWp69wslk3pYaK",
-	"W4rEEbR3lMnFK1eYLwdT15TI5QBOSNVnF72emJjGz/S1C/885zLWwyZ7ZSq3SF/K9T3SHdqCPZ6mMZZW",
-	"cDZRvZEwJQRS4Yq+xVaW2whfvWjr2Dl8pP005WOUUOFSFJ+0l+fCk0JOx3YpI25vIIOEDWV26rVPjYFq",
-	"rKR7SjFPXNHHBBDpdH5gEa8zIc//899bzcduiBhTCPDu8iucG+5KUmp5XJs36p22gVPj0oNqAl/WH0Wd",
-	"4EuqFzrDd9vog5RTvqG0bxE9PSy4cCHJiUi1kmQPA+xBnU1lIrQ7AClu7PUSZB40S4TJV0WnKhFIFQ2c",
-	"c81LGbia9l4QrNXMKDTDl+PGPT4hFUhVz6zroLmpZ2jBEsFnhVxFyI8kfrBzcEsr7OxgVtj9ANu3Edde",
-	"zOKIUCvfX/zQQFPu+1q9NkjVFAJHtV++/BEZwdSEWYFJvvz3QDiHtY41WWrMulOtBdVpjb78kZqKNVq4",
-	"ZIf2Sa0Irg/pwgGN8mjFnQqFgDCMTmxt4iTB4MfDjeu+xY0BBblgcnQXgJIT+riwHzfql3GcCG2U3NA5",
-	"80t22cO1/PwgK/m7e3Jqs4lcjVIAggGk6EKUsd1d17HV6evXC66oulQAo3l1wAVTs/tZKzgTlwIQrCvM",
-	"XAjpEiO6ajr1ZdaHpGSdGRVhmQrmPpmaeqPYuB5YOHK5NjAinxilAn1q7bUumZjxZAoUNlMZYaUwk2J+",
-	"KV3qkX2AAn9/WwBUDC526VtoCHY53LD2EQ5i6ExGDEpExvMpWvBri45oO/DdMz5FAnfY89PO9RXNDqY5",
-	"Z2KTMXF8bKchDJXkeQZfL+xKJF/+6LJ+ynMx4KpPalc6de1+OvSha5+5/swFuNIwe0oojA/3eP0FRxzo",
-	"htVsv4NszMpgdlflR5NNFaPvRB8AebBmIbfp2FxNkwjbIeCic+qtsNIIVrejnlLTAoAyejSIzsr2XRNL",
-	"W/aQtxDlryEOurqt73DL2kn/qx2nnd8DR03ts9+S2JVmb0CyHI3HflKiHPVBeOvzTCl4IKfddhOYVGtq",
-	"E16LTwYO2X2HkH6jM5RCe25LDmLA3siZAD4KOEm4lCJiWmg6m7lzp+uO2wMuRIvCNR7QIyIlloJBPm7/",
-	"+MNxq9Oy///3krgVN1sX1b2S2qAvd5eWYLYwZbJIYQuVmuG+RHEpHutuz+I+GwtTD8FUk0TNtf2CusKE",
-	"ASDuWOdRXCqIKpwbQut14vrWXfNwfS4/xLIInv9+P2sGPUSfTB0AIvo8Reyj5Uj7EGoWhKRCrbUrBHiu",
-	"Gyp66Zqvu6EUXmKLalV62b1FSu3dULkt1JRxPcLClyrgR/ZO/ThBMnQeWfNax5HDflDSmkRhVhhQQ1Ae",
-	"AI0WSZMivjhnmE9QqUHoNSdGIEFN9hrw7fEmqd3ygD2IqY9LyZ1VBbfrqUg02YUdmEfC97+LFPh5ULmK",
-	"3EPWNOsw+36xHGj8BqErsA/6GyABQ+ylb+uMuGbqLKzCrF/KCU+NFCl8Rfy20MBKFYq9aZpae/g8a4ID",
-	"anmMzq4+z85m6dOoaDt330uZCmt2Y+zb3tC6unWWjWtpHKmwFhRPck8/Z1oYkwAq9FUSS1E0Nn/mxQ67",
-	"CmYmmIFLGY4Xfk1vcg4c+NRhX2fcrgq2EfPe0Mf9iKAxCoDj7UFdZ9yUzMnKy4EoWaVzKQfCvMN/DzlJ",
-	"Xz8eTNPC2DaUOqMk3mtVMEqvdr6wx7g6bkDXoVEBGghWKPlczqdEf6rVa/blrVlPkl2tBBgnYCvbt71n",
-	"VVikBl8hNrjTUed09EPLdWyGmfa4I+e1Xvs56DZa93N/3T4c3h+tMgK9BdoVq9tB49bZs/e/Erzci089",
-	"kVgbaWS1VBkSE2n8oxv8Y2O58G5bwN/8EIfmmjIC+Pb28++MGUn3ZLGuML9HdqXWwIIkC4fRTzWnGbBR",
-	"CKQE7aaxKSv+UKl5aZ9zsKWayaipJkJ+Gieoc3RD9ftxT0SqN4UYhJ6kgkd6KIQZJ034b9W8854h0fo4",
-	"QwUZ6+exnigdu71dlO5XkHelJSiPhKwMZD+mGhhYFBRHIXRAjpGSokwcB4on+ujG/mfTVv9BFdUIb5Ae",
-	"uvHdbnMYWcmKDnDU98msRkNw8/824cucakW8Z8XTncULBirZsXbRrcmu4To7skPSnVHqLV/eePy4VqcG",
-	"w467Ynvbxb7CPVGaYfR8k8jmah3D8LumUBtLAIjjHkX7nYDiMA7jhZCXdjXeOHKfMo1SNZlgSgrgaAEs",
-	"vmBHWIU05Bu8+R+5eegktn3smc2aMVb7Zjd347XLSG1zfX31KoEe+6M779X5kW8RpYBV3s+5Z2+1hILm",
-	"qLiB2Ms1nI4rJ4SRM88vIlL8F3fSUrIXS+CBqr/JLowRMuJQ0AvIkwZHa396PeTWpLo+R4cWvoaRXkps",
-	"2VF9g8SGPir9SId1axD+oF4hK2rTbhLroYjw4R5pB7EsJ0JNElHe4Pojv18ndiiS6AqsNR8EP/7QepIF",
-	"wSu3ssLmMbGBvfbzlz/SiA/0IJ1OJlAMeodMwHYuD5zD9Y9cPUqwlAWrpbLuiwecuuWjbJ8AFP4gVdOJ",
-	"T7JA+Abew1HN2i23LkBs1cPRDW63teZt4SYonNG8Jre33g3/CQe1sxn2IzeHUOZrRGsfzGP2PvVAU7va",
-	"cyV7AvuHYJk19IeBGaTYfH3fc27JoQesPDN/MVZyQPiacGtI0AvTZL/FUoqUIr2IIZzFZLFzvMlg+Jmj",
-	"BcN12GIQccq3Qp0zqVyJjhVnPC+sxgf6nNUGzZTP71Au23cqlztWAt2dklxf5wJy6Ir7ChDq6JRP+ZwI",
-	"QB98HczzlM8ZxxdbgsZZ2TMEPRmvwae9oLL0Rxp7nB2pDuvGRL0zRpRMiEm5EnbtK2/0FECvXH5mkqpZ",
-	"jBi3WYaF6uDt9w4ME79NBNdFHOHWI3iVjf0QfkGJsY/vu2rpj5IloO5Cmx5+vb01j5ffre6nad0Cqj4Q",
-	"nv2A1QOLyRSTSZhDcuKEOToneU6GAsn+oEYZ5FM2sKMbJ08ECwYCtY4sVYHpHGt4GDY6dSlV7T4COJzn",
-	"yDHsKkjckNiAzo38dgBUEtoJ9YA/rW/dZwdH65hTaec80kDyIhpjHieMR1EqdCHbNryTW7Z1saM4kjva",
-	"LMEs7nxAuBHeufXip6JE5XsVs+fG0p+BE4CW3MoKdMllmnBVA5JE6FJBHo9FFHPslCrRzqmAXoK5Skfa",
-	"impPje1JpZVyGMRZhRPBRdDZRslOdwmWDVOLaflvfDrWe2fNS/lKIsy4UWNu4l7gPge/BVNP6ylWRIaV",
-	"VwF4a4Y6m3AjCF2ZmIezquaSnsNXfr42mE6/utOdxqMI7ywCuLOUKqdXC7VcgrVImUMidmvAfMQ6q1cd",
-	"GJFFFdWQQaa3eGgQMKw6sP1C1GW4c3e69Z0AYEq/SAO8kSJfVhDKKkgeTDyXiz2lCO1OpF2Krdog08GW",
-	"d2vuN/3m2qZX4z9BbRO+xBZ2xniftU3jqYx78YQnMfA5xH4m3XK4uS0PET5T4zGHyLcYxz2VKFlnf/vw",
-	"svHYfvZbLCM1143j9lm7Ti3Z9vMXcpDYP4cIZq2b7BlytmqoArKeYKb7HAKQ9YyhuvZSIg2EmcfWAf05",
-	"9i1LPS6pQROvsBJmRQRxsDNhgWJ0nmjv7KRCG4QYimVprQv+9m7DhONpYuIJTw2wazUibvhyv6SPqYIt",
-	"ck7R2PNJwuW5iSM9mcqROTeLiTifRn2eROepGMTapCIV5or3w39eyreNkxZo8vPjc/z7vHXWOG5B5yU7",
-	"Puucnp1j1PB8/OWPyJxPvvxXmrvk+07rcXafdnaf43Z4n1brPJZRPIujqUjoXib58sfSZWffwfRPIB/S",
-	"gf+eIzrReV+JyJwLORTROSxIxI06V2kkYzlwIzh/iv9pnyL7T+vk/G9yIOBXQp63jt3DzsdqJuAvfOAd",
-	"QwWS8By4Tih8aoHxN3a1XqwrBlNZVCzkhf5PVCz0TvAIiteptNDvKDQAn73/FUoJihVhcCwd3eAfm+Kq",
-	"OyoOf/NDHD3rZWS/FUIkd3GlCT5KSWlvYQw4/X6bKX8Y/Ie59yHzYI8FP7ke1e4CK2gAPzaWYn+s70FL",
-	"Ma19FGMbqT2nPWV0uTjImYp7GzqGX7mLDh8Be7UBIjqK+30BjIG3x4im13QI0aXROD21Qgc0fsvDOW6f",
-	"nJ599/1pyXh6s3Tr0Tz79V3RIF5C948dhS+SLhiHNsnWMZjlOcuKryuUALz3v7r7wAsu0xYWvRPb2+82",
-	"twMwR5iKCLADDXaKU9E5ZMTnRSidfv+UG/uQaydhhrAE2NY+ZyCz+B0HzB6NLdgQ12GxAf41el/E7op7",
-	"Qw/m5e5LeCwuwXQpL0Ip6i78HXroM0x4TEEUJMWkL+EuTXYRTgSVBoTXwdD5iD5FMBKm+v1LGSO/JXO1",
-	"mvYCkfQdpuBITIy9vdtnjzRx/wB+OLgfdvwddk2PuhpJNZfX7LT1pLwOgRahdjsfAatpa5fTVuukR7dk",
-	"n8aJ1P9+WZumsqO4jnUHZqOjJ6IX90nKO9Nu0kEZ7nzSUYd+3Ghf1vAGnR7vVb2J9RGVvBgMUjHgRjzz",
-	"Eh3etrvjbZ9yHffyt4T3FpeSMZyBXrfXeTbVRo3jf+KEP8dL3rx687enPzfazWO88Kj0yvzN3KfHrdPH",
-	"7eCnJVdrPRXPuRH4ZYZOGP4yf03+Bs9JAp9R18YzFdF1z3/6KbhJ+XXB/Xivc4FdN7EcvCfhfctTs6BL",
-	"/WXlH/4sBjx5AYHj3Pd29tR4wuXi1XMGKyVePf/3y9rznzrPfn3nFub5T+4ACmfd/S684dGmJx4VjvNo",
-	"80vm5gNu/ouSwvB08UEZniy/1c+xFC8+GSGtq32BSsL10NAb/uRe77TVarbCtS348fL93/IF7yai6p1z",
-	"P1uZgdLXyr28P6ikOORbHxU/W9K39I37tJqrTTr0wDVIuceWIAkD36NjBwfssfGEp3s5/N/hrRnqNNZu",
-	"HmdHbZo7BKmCyD7Ye/pYYOJO2WKrILTEj27cqbbJ9/UHWnkqTs52TcX5MeyeicNbHMoeLHWz3dd7Kbcv",
-	"XviKq3qENhxGGsvR+3I2fmCSYQ0qpn/9BY+cidVkr5WBvldXOdRXKZMqvNk311JdZf8Gy+nb1aQvDvOr",
-	"k7Nbc8W9FWmsIqQo5QGU+9TEo5GQFeDuaGzPRS/W9wDksd3WuAsKNh+UoEeYJf8GKNiAvdlVMVTdQ+j8",
-	"bOBes5fsR37bX5H8PgWAKWGAYnc0EiwShvF+KgZSROJf4ltdfMkztdoXIZTI52fjqTZMCwD7hvqLcjH+",
-	"h5qmkicN6gzdAMqMIUfry18fzY79j/Hj6w4llbGv2td8gN4CRDxMPxNWjNLYvAdtBMFOtFe6GEGXmHbJ",
-	"T8d7NC/lc9ElTGY47prsQjpsAYbRT3/OjGOtiUAX+MJckapAayjWTEgjUhfW8Ojnnsm3yHnH2foPfP1N",
-	"BRfeGkSohH0WXOy2t8sKMDYN9BYFGHc7UEfZ55yV/Aif//RTWeSTrs8FFP1GpR9OuDEitb/+P79fNP7+",
-	"8ebk8/9X2xl4+l9tu4y0Bm5+0g7U9rNUoJBA3y5xx+fICHIdvXk1tM47oR37Ei+8w0Mi/6CyNXTDuK9+",
-	"xh/VHKbdrUim9DwgeOGKlCDhTE1ZZ+/yvFesqNhHSy0dD1cozTDX3WkEglK7wb8+Wz2fgbDkv5hg7KXW",
-	"qT1pnrWbZ0+a6D6gwxLB5+12s3XWpFKBnkqmY4kvSIUvVqdwLEhT0xQqOlCDXSkkMc2u+yBGEK33F1rt",
-	"caX6V4Ccs3TxT0oapU0qENzf/ST/yku/eS66IveAyJ6pyzeG4zW8Cg/cpcsu0pWh1jBrWevUXv4IC2fF",
-	"QNvHRI3xuLFYLKyqi0QvHvOk1qnVgX6gp+iOgMjf6MIhB28MwpaKSAg892Yi1VYBRrHmSaLmuEK1eq2r",
-	"ptaD/Viv9ZUyTqm5yiOv5ISVL6PSWqd2XsM9kalA6qa88gJy1jx53Dy1S1uBYqZABxzOSq2ggPKm6v1p",
-	"I2viDks1UpnyH69hEiHIrC3oY9gFEKFx9p9TnhosWOaSDdU09b21U43xMziN7D3evnpdJ0vSmraY/mTf",
-	"TGJ55Ra6zk5bJ9/W7RRbkV0wrx2deazmEnODkRKaDF5ASu8qMn7fvnqNTDjxQMJrTIsRT97MJZGN3JlU",
-	"uUesY7/YH25eQEjxSHd8W1J9DTmNry0opbcJ5OgNTb1VFp8aPaVG0Az0e40e6iXsaBLL8pjYqTWoHrMo",
-	"HmADsjJIEQOujv1XGFDIELXtJ2hZ91k3Ts2wyT4oB3UQmzo6cDAHYKZS+Eyp1cXXuPivXtduw7YLFnL7",
-	"7HGrUvTdPvXAuu3tq9euHKIED0uLfZQwvYemBrv9nDXkNiu4sH6pdhWpo1SMgYZyTaxorGbiftYWs4rm",
-	"Qa7vQO2nXMn1Xts1XtbHfM4XO60stGopNIaLlxX4Yw6grl/ISBRSXb733Vz58/69MI1n8GqbTv33wtCF",
-	"ezn644HM8Q/Zs09RZRMRSu20FlOZqN6oXHejK903QzZPlRyAIAjq7fQ9d99MJZ+aoZDGLgMe6sffnlNr",
-	"WxLLERaSasP7fZYIkzu6WFGbM44rFIF/7WzY2WqyF9bONxNqssq284DHMstRoUKtLlDOCDm6ob8g7N9d",
-	"L2WvDBsJMcGaoy5POHTSA8wdykyPSzaVcBcsoWpAK04htl2XJIdaZ9ZlEGa94YYMwklJBiF7uZ2DdzS+",
-	"O8+0BlNRYpa6Hrx9h+SNmrAAftebqiB0y8gJddYVPU4+RKxZorTZowT2VLQOUDHLu4L4WB2mJ0KaOkvF",
-	"JOE9+4H4NLGrbAVwpuKI6aGa27mSgn0D2vEKKlfrJXlZ9EBoKZ7Z4dxOMo+/eskM56JENGHZ9hNWtbey",
-	"orhRIvcodf+ZNvVs8IDk7q/v3v/6w59E8OIxH4gjPRv826dxsh92yrhnpum+BO6v77aXOewFZ+9//cEP",
-	"oroUZqHoeBObWP7Sr7pVNHiXLYApliZpD3BFSbJ0U2+Yx1IbniTYqJUt59Lkl5eXvzIOV4VH41jG2kBI",
-	"9pFmRo2E9Nj5Snoudder0iyppw4n6zZmNe351yqNugv2kxqPp1L4wDNPrsaxnEJA+7tWvWbisbj6p/VJ",
-	"O7UX01RNxNEza8gO+UBUq2XMjf/QxFgrz17VINbhGefn+L7CxRdRxPjyYEplcEmBLNZlCVeE6AA7u5SL",
-	"7GFM9oeQYnfbOd8A97s0zfeQExwrba4mIr2K+KLWOWshJa3/dKimKRHVhh/TmUY/8PbBC4I8WqstTs+2",
-	"59oKpud+gHuryudDSSQ9c4FZTRTwQzVniZIDxlnGBeKKVymXGNUDUl3NTJwkGsjoDB+JTZpFKrPUr7hi",
-	"CJNBRFe6HiqlIf9kDSjHXU0w91MZL6G8QnvSAujtHbt9KWd9MWzYaxrm4Tsmp1ILITvQFEivDY6BVNA+",
-	"NuSAdyjZQixh+uEPt+6kzIp3eJJAShnp7fFfdLNtOe7vlD8MlmKzPecka38MYilkKo1iiVIjxsMghJOP",
-	"nFAf3eAf4PDB/G2IplqDDkxEQpgck1Kwck5tequsrDwd4dPf43KXOnDS9Has6vavsbP/hiO887gBPqbU",
-	"BINv9x3Meq0MbUnunjCnTVkqIK7FdK0r9tZddHil8xsGe2PNnv36znVr3kd7tJsDX6hY1jjOeyYGWtPb",
-	"943TM124/U4p9fBRm5WZF5j9GKR6qCaENGAPaR9sOCf6NHpcnTp5Q/h9N5DliAOE4wFIO0lynmuRs0l3",
-	"uY2f2eNGDFTqnk64Ib2EOEU/1uFeKe+Zq5Ds6riNpcH+S8d69bhxfNw4admvZmmtU3v8/Xdnpycnj2uB",
-	"/TpW0gyduZvZr+8BgWH4jy9/pBLT59vXANBEHNhhzT222Fed+CW6Xzc1G8eqCOZ06dFNxha3ttEuE75q",
-	"ajW7fe0QSqG8VOi+F+aNFGuXZaNmcL5t/uV+VEmkM2RJqFAKnA4lAaOAT9hEpAy2okNA8MDZiCZAfgBe",
-	"QqBoBYlkcKVLhSGk39gVHDuQmF0NJxrfISl08pp1kKqegH98LNCaWQPDspJst0q9/zZ+4Qh59FRPBNZb",
-	"VJyV+3Hut9ufD8yl94qUASecZm4pkYwHlyBfkbWNnj3qplz2hhuSCk/dRV91OgHfYrOt5qdkH4wHNNeP",
-	"dHbb3VTuLU66EjaE0EyAOISSwqnbOtIzUOSGj0vTDjiptzEECeMaqS2lGPBIsNM6++77dou95PLLH5k+",
-	"fhknMU/sCcEwP2EF8grdG+vOtNCfefykkg1Hr3BgEy58arEF13VTe78GHA7DlXsbkY5jyRMNQURoGKmq",
-	"ciZ8Mabpo8aZJUitnAURtMn7xkZMjSFokWt+VMAEP1QRu+5yOboGQFXJruMul9dMpXXGPS6rFPVLeU3o",
-	"oLB4JETXEFa8du0j9OG5vzP1n17DdpFKiiZ7GUsAVAR8xWkUG5US+oV9hflQJYK9enrxus54klxiUyqW",
-	"QyVcG9ZX05Qlwhjw3rTCYnjo/LQ3Y0KadFF3KWYamGZd0VcpPbRvRFoI5epN5bc047czkk7+TEZSfolr",
-	"nVrr9LR1fPxd+9S+Jq53rVOzogSvtSIq9iet01Zlm8etxb+Mni0aYjKrJ9bQ7V1V13h1tda++eCvOnyo",
-	"zj/7kCEy99BDxMjcszYbXtli7dfyMsHy3pPpVWQ6uYm5jfGEhzMiOXfTrYg+Et4VSa1T+4lrLVi7kqnk",
-	"h3xgY8k995WcxSYHj1xkOLn1rhPu4pzb47ZPjlMkZnGPupHQkdpLISIaS+7R51S3E1FqIUG+bvd0gnjX",
-	"Q2tew6Zf4mxaUW5T++Qb+O/m+NhUix2iY3jru46N2bGVHkI48PuNi+EYKhI4l8x5YF/x6c5BKFqY3a2r",
-	"qRaHtK2o3LvWqf0t0qNUzDC1be1drDcJiZ0/V3qN+4oYTbVYzygHq/QVEDlbywogZDkNWchIYwFIbIZR",
-	"yucAX+sjsoKnUkRMxxJhd+YqHWH/1FpmZ/LxGtZ7c6ADhfUhL8YTswgQ1OyLssta67JWJ344j7QLpRI8",
-	"jgp7Q0DvwTPfu0feqUDkH1UiFDobyn2t929DxSZ8oQNUZM//hKcjeULBQmbg0SG6RdFZ+8kwWmkEVHfO",
-	"OSEtniO7AGXXU4FfasMXBHuysJ+Wh/aX1/M+wDMGqRCE43UGsSUyo7pxr9apPb94evH8J0DLwbRjkFIf",
-	"JHaizr5/8jhXntHlEhB2zlrMOpDMOp7Mep4MXM+ymrpqWckC8Tykuqy0O0JZeAB+55x2TNWNAmoPyVzW",
-	"FYXAFQ+M0n7zpa4foQCFH+vaBNCMOD2OJJ8iFbIn8k7s28ZxOda9/83Wjuw7/4uC4pN3U4mwESmD/BQx",
-	"oax61ileuJ/qk4TLg5SeJFxuUXcC4rafohNfYknzGFZoFlvM6ypIEi5vlTXQWmgNtAgRpiEROe5Jo/24",
-	"Vg+/zoSqU3t/8QMQITVOvz+GKhIUa/Sfe/FWeeLwfm8bbcJCMjzNj+S41WidVdPadkoOXUjin1lSRYLL",
-	"dL8ZiKyxKi+CZban/fvoxv5no6uMd6noKeONa3e+vUt9jftdFHCTi6d/k5dcON2Bk5xsjGCdljjJtCY7",
-	"+8gJl4d0kYWM8triuNFuQdV2dJUKDj+o2ecnwlQqrEi4vB8fGZ8abZLbNS6ykNH9+8fPkLAfs23+EKmT",
-	"DeENne1Uz9FAbUo9/KDuJ+0Az92YcgBMin1YRfZxh7CK7HM2W0W4LHtJMiTcnktwQ4Qqm3YbA7WUawi0",
-	"464HzTpbyr70rZBUeEr0Up3aQG3FVDVH0uhap/YfYsDSWA5EyrRIZgxCNiMFVRoyEpL9Y5o0K9lB8DoH",
-	"toOyZxbbQQOc4vu1g+wgQBNxL2bUgr6lOsI0woamBbjkqy70gnfYpiYfXnWPamDiJm/jzi8+HPPKdwtr",
-	"6MkdW0Mf1/KjuRAylKzE2tXtptPEtcqLjGdbN9kr4nzvT7Vjg/e8GD6CgPeBW0oFMJZlpWe75bkqkRRv",
-	"UJzQ8ZVLabQax+2iVEercfwYloNMO8BBqxjT85mzQ/YZbEx8YBEhJD8yY67Qjtsbme4eFOrPAHAIApcK",
-	"vY+Ex5KqtZZjrDAYWLyF3omJleKIuUsBKctuhDhlierxhJl4DJoqckkbSConqjdyCaXVvWFH8N49/Hau",
-	"7Y67YhTLCKg4kAObbBP7snifqb3LcRvgjWEx5kKMYC8Ynhp9BfAuvtmn/aH1pNNqdVqtv1faL34O7iGi",
-	"IkWUf3zxtnELD8W2Ko0QfNcu+h4OJTsOUK/0FKwTt1POk4CwiI8Fi2KN5Ecloo2sFuU5vAsNTNKxh67F",
-	"qkeHZOz1ez9OrJRZO1H0TN0RY2iTCj4+Z2BDIGcXGAksUnAEjIGGoLiv+60b21cXUfcH47bXuwK+ra52",
-	"vRrlrLlQWFrg8llPYEeqWrhlFZbaF/YHLuyynFbAYfry3lXfNMCrLx5PlrDZbjhEpFg0nKdiGIP7H2vW",
-	"jwfTlBhcUgEkz7uMDm+z9eBe4uVFFMRYLx1rZjWvHRfgxhcMCqAVyxZvJipMFQKRv0BE/m0YxFM13kZ0",
-	"jSoWWY+mBa+wHyYZvNUVEcrcjpdliyHuxiFDg0TqhL0NEWvS+ESL4plkU5kIHaRlAbqu4vzC/fX+53fN",
-	"4Evm+KS1do5poDvN8ebTA3l2HgjLPp2Xd8Cvn7nV7kjeK2dOGQmCe9rRDf21MeWDl61NQ2izI9BGNobd",
-	"fW+8xZ1Dbbh5KIvVu6/3ky7yk168iD5IsD42lV12+IB5VufgRhEUO+hkOsgrnbGaCUg1l4XPk+lgezZ/",
-	"e/Edi4N7qy3iZtky7GeLLzEtTcJl9g5J9uHG0gJvWd/CiYX1yZbxe+gIMPhdxGud2i9vfn3RGPCZGFkD",
-	"kC4Rkr7JTiv45nOlSE/mGRzYdc0/uCTWE/gte0KICNarcLnzKuLoxv+9UdcHd64YCAkeUTvMxivVxHuc",
-	"cNDFt5ruo5lIfWCrVFP/6i46vJ52j97cThWpiRHRXtKb9NCD1H251aBnbtbXfsX2kulwj3+ksxuXq+nb",
-	"bbpyrLVI9aZQBxRr1huKHnFh9qdJQrFc4M9ScgBxL6kMWwjD9HRi/XUR1TNW1O4Cqg+sIYdN76uRpijl",
-	"fSfTtzlU3KixsBhTCIBtdPz4c73W4xOcJm6ucB9YMVQTQDuCoOl39RqyRlp/fRJr6Fz6WM/YPB1zZyIG",
-	"PLnqch1raAROZ3FPJGomZOO4ddx4AngfEeyCqVFjbuKe3apDDgL7uz3iFrrWOT5t1WtjPpCxmUZEaiy1",
-	"4XYsYB1/zrhOXWUWMgn2FBlzPS57IkGawHggFUQ8xKfeVMNHQ5XYHSjVlR6qufsgO/XcbI2tpmlbh4Wn",
-	"pHW4MUJGVuhykeZBqqYTq8Ws/HhVlzfI1qMWrz3pCw95O2CPjlIOwBLAW9UJ8eojTEYyjUSEYI09NVTg",
-	"7Kgu7/WsRzrg426Cv+lxPbQ/mfDUxDxxjsWMJ3F0hUt28t3Z5+2tDZLp504u78vgcHtrjd0Be/A+GynS",
-	"2AgiviHF53KckPBcd5qmoqdmKAPrTs132WX34N/0NwVcea+3a2TYddtXiA1TMLY4Ovxqw9kOmaQ9ne20",
-	"KotDHO7uWZsP9UCkbi/bmeBBVJtAJgKJvnAfLcvz0Q39vdhki7tXq21RC+HuuVSl35vtGJYJxrhzXMaN",
-	"/84DM36iSpRh6r/fizuQZutScbWPekr243TMHeF2sbn2Cx8JpqepA8g1npDSkeRrJaHrhuuRJqhnoIXS",
-	"IuuiRlzLqLAaBIfxLwGr+KAfedLfJGQE1i2YFj0lIzbkSd/qiD02zj/D5YNkGj0U+wURKyfPkMEyzV5V",
-	"Wl1/6zrWSXfNQWSp/T9IWd0JA9myxMw51oyBb7FGQBwk5ZYVDUhfHCBZ3mVBw7tgdA+jpiEsPFiaJRPA",
-	"gcGkQMrbR14QnMSueH5vbAlUUmS6ZXgn9Uo4a8VmpH0BO1D3FgWWpEnHu47V3bXKaD3QyXa9KEuVHhuu",
-	"hpq2bS6ExvuHkrLMdsRdZi1DrbAPg9rfrQiSm6l5WEcY7vmtYbmXiwn7Uw09CMQ2MBS9EZGu1dl1LPW0",
-	"3497sZDmimg4r9lp6wk2OV+D5rgSn3pCRCKCb7DgMDZZKW4/BnpvR0F+Kf22cWQhjhBt5h4MbOBQsIiE",
-	"8sD3gXYcxOWC23mkr5Kb0eX8UiIuMIXtHAxqh17iGonvoWOb6NLnappETNsZhHfAOlV8OTURUmNhZ5N5",
-	"9nVAIe7y3ogN7MsreSnhCInlAK/VOGQ3AY806npdBxp7YD4PLnNjfKRZj090EVafFT8xLiU2PWBNMx+7",
-	"As2zVqte6yUxNtE6EcU2kRHXWhxDPO34uH3caLVO2xCnhKDi9xcXF42Llf/5rlIBZ7YrDh2WWn5ykVnj",
-	"r3iwJc7vARGYJ4ndOXZzYcWap4Ql2XTUViZDI9tGL4E+qpN6WjGsrOkdCMyGwEAwl9XkPi+VBzqFtpCJ",
-	"fXnmwcTscFZsWJMjx9G1ntVmrKRYoB4EjWgUyI1X8Sp1H/leDkdwymLTZBeZdWX1Kt0F2JB8zf2ExxGD",
-	"qECzQDMCSdU6KQm8rmi8s9cVitLufpe7y7bNxHvU3L655KcpNN71VWrSL39EbPTlj64wFZrwnhKA18H1",
-	"Lglk6Q6j7x+szv1g7ZYc1ZqV9joWxAMcYYIxrTx5XJKouc6Dt1fe58BhcnSDVcWfy/nYsrpkMIQmfMG7",
-	"iYAiTzIMgbibY00lhH/sS0kFUDhNFt6guyCSBuvsLQLSBrDr4t4wVBWw07GctW6vtoZ3d3Ep7SWRtdmw",
-	"5cYMhUSrtLugKs/iW8dUBKrPwRDM+HZT4Ri4YjME+DDIubFE9E1m5AUF2lj2OtEiIlznS0nGaMc+20PQ",
-	"4u+sZlZzuDk0BbGRWOCAyWDNXy8x41dk9MHhR8Q3a8NMSGCmGI8iNp0spTrsMV+s03yF+W7KrLzi/A3N",
-	"geC94XlYEGetajvNdnaX6+EkDK3IUYaU7RWguW/ZrWt/8HRRNLTf3JnSVWpUVih+nrGUdMUgRpSgNYPf",
-	"WOq8Y43zhsOBm6+q7eSh1TrT3tprwACPIbzvfiz0ulPBdYK6j+rFugmUpl++OtBk1kNWENhidVDecgEC",
-	"X1ZvCwnrI4gRlBt/F1mRjQPet44tFBvgP5hIU5WyoUhF3ScKuNRzkUJtjQudTvDtlyttTFDHU5DVsaN7",
-	"R5n1am5BAMZ0K4PKDe5qwccJYOTT5HeYrya5lFAs0mE3Ee+wXKlInQmJH/nD6fOlDEpzOmy1MudS8oG9",
-	"m9UoHXb8+POldPuqw57/9JN9HhWvdNhK7cqlHKtIdJiv6rmUWNTTuZSMNWBVOhmKkv2QweHbYcenLfwn",
-	"Vth02A0W2HTY71l9TZ2Brv74GS91hT4ddkMVPB0gaa0zqvBx//RVQB2GRUB0g6DKp8NuxvaxbfrKlx11",
-	"2I2rOuowrDq6lDShHXaTFb902Ml3Z7gjYp7Y15wK+2hXjNNhv/tanI8wRKi76bDfqezGvlbtbmtn9qjd",
-	"7NZ4Blu4QE/9NhSQPEMbBOYIzSTaizrk/IWQ2T4yeXY01nJ0egMAUfiCYeBwknBrvKk00ufOLAIUbKPS",
-	"XMIGd32oqiap0MJs6g7Aa+609tI+orQ4I0moImgMuhpsg9vPqhMwYK4F1cbI3Ng4X0c3+MeGIml7ySYT",
-	"9BVRSm/oclhqh3G33s0APUjbA4ywtPQav91LOCc7TbdexuwdirOUcmH9jTFfIOFMbOy+YkYBiZ5mEqL5",
-	"zuUhEHozTNV0MCT6njhJKDwdxT1DdKHnLDt8MZyuVSHiMlzxHgdZaZHwxf5tda14FMX2Cp68tUdbCkzj",
-	"JDRknKnuP0SvpDrqP96/ec1wQOybdqvdahy3v919/URvmsZmUev8/nG5ZyV8EsRVw8Jot9R1yMUIJAUq",
-	"WekQKKJUt+0M6HD/be6AB7fiprkX2lilP0E4hb1U8tFDXSHfHXctj2OtYzkg5nd6jwzsY8IxOxSnHuYD",
-	"4xpSObsK0XJ6Ko2Io5845H39lPUfYjlo+qtyNPP+jlZJxHpJc+PoSuaVBpCbWUcon/3SPfVB0MrT4m6u",
-	"nPQbbj8YG+GilgBouK+PbuivTSkRepfqjo+/fe0Qc10O7O2Gf58QpdkoKqKUls5+EHQTeke2tGCJdjaL",
-	"8BaHhCstROY5+XDc7pxUROahwd8PRul2cvtQSNB+UTPBeIbfQxQi1osbxTJaJu0oUz7xQDZiidZjIoxY",
-	"FXsho/fxQL6Sd+k7vUCG4NWZt49GgK38XL8XpvEMkh6bZvy9MHThXvLm8UAC3JfquzI2Ndc5qmycLVQl",
-	"pTr8zmeUnlDo/XPDFmrKBgpLdmIzrO2HS8TelaciCPohS8t8KGThDAUyeMS1/cuTfxaW4Op5bHrDi+zK",
-	"24HE012waoXrweZivkogYzDYg6uxNQufrdCK8rqvDXXRM2wqI5H6km7Vt6NMWbY+2hGm2aeygXVUOWGk",
-	"9VJhNknWBu+JfnJ/TVXU5FDUhBwUt/8vQaQvzWhUYpjjjbYno8DL79jyhundwvB2a7UPTSRS4SVd4wkS",
-	"U97YKMblUtsAkhdDOgK4pGK9UaSObuxfV7G31tccn2+k8Pq+3GgcyB3bS7KB7G40wvDuvB+g9JR/ZSC3",
-	"LvD7WwvACxlhqT0uVp3paW/IgMOccWZvNDUizdoCMK87EfJ8VTZ4olXGMiYSLR5tkA41NWuAPT+oERSV",
-	"gg42RD0Dua/VIJo3vfQtzrlKJ1Y8kG+mB89WlMrFj2rOxlxChUcq2Fyk+4iZexsOdjxs/q0WvnTZXQ1b",
-	"Q8hUJXBircucQsvaXKUjJPasO64c7GBj+ezMVI6kmss69K1gPZ1ikDYL8qmxBvZxSHbZu1+z09bpOZsP",
-	"1aXUQkaEdmA3BWAx60TNRcQiuPF1yo1ATAGo7m4/abLXQkTah4uLylPgVfdBUltaFXxaq9dGQkxqnRqM",
-	"Yicu2hduRe6LlHZpAMsWGZRB+RLIofAUsOBfZjy0I7FYZ6+tuqtQdwRVK9d2EoHx/hotqOtmzkTYIjgX",
-	"fNjQo3jSUBOMwzcmKpZGpLVOnydafL6FRVgSTocGUSzSwZnhAYOvL/OP1tDj+i6ko5ug6WZtiC2Q62pG",
-	"YdjVcxDe7LJoRVCwfZ9htoK68Src2mvicOVLVKk9qyQQl+/O2s2oqtittZdQXI6+W7KZiNg0GnCJyCVj",
-	"pc3VRKQIPt8KPhiqaVrrHMOUBB972JJTwnOp9ub3E8fbdms8lEgezlKg1x5pButoT3tsaczVY7gWqMoa",
-	"7wiP2nX1/GCadEVfpQITwlKhRyShbGyswmKukVg4kJOMuHyqBdNGTRAbHwqJDZg5RcX7Mjuon6EOv81e",
-	"PjvQXj6EXt/MZV+Nx16K+b5a8uFEdsGaAH7B76s5JBjRyrXeldIG5dd+nNk3rhGkuhynYqZ6K8ASK50h",
-	"arSvU6L9J5KsampxH92udiFC+bDiMlCKas6sFilUGGvkAnzotVE9dLMfYlBvlNxhJG+14j2j3FVJUQlF",
-	"j2sBLCZpGe2uSirAIdmLP++/TsTVmd/pBrEiszlQScJ3+43xv6HneS7pjuXhSe5LB5fAcOu+z4RKRcSn",
-	"MBhOe6C8L/y9C41iKzalsurQBpEssD5p4UaZQpOSXTSs3ByqiTt6rEXSFVl7BLtYfoUxNPfhi15Kh4xm",
-	"JdKVqHeFjiNhZyHRCptzeHn0AbF84QVvE3sQnyZxKvRVLB1AXgvx86RIMSk0SbdC+6b9Sq3PSxscdlDH",
-	"3Rf2kpqgz7MM6vGxUowDoyIHjmvYh24mfcIyQ2d9gGDuyfKwAqlF0nfice6fAJGtIeyoYayXzxC/G7IT",
-	"5OgG/rsxGkBiVm5BqNGOsXv3/N3NB3uDu7cdMkkrMBxccG4f8QJ7r0ytednZdhmrmIZ7WNX2n3xV784W",
-	"dDt3o+m3ab2V2YAw91KlGZkV6uk6Hj1wjIEqxqMOfBU7CMSeUwlmkawPM+bo5gAAnf8GIuu8j7kkwdRM",
-	"pAmfwEF+KaWYCUeYYoYcAEUQbGTIZ6LJgi5jawNraIZhvJcqbSe9EAfEvuxeBPfkMIK747FME3k1juXU",
-	"WLn/rlUJG0SFnvP/jKMRKQuz2yNGzkykOx2P1spb71/9Da74qolg7StsNvdxKvZDZQH3ctm+VPDeMFgA",
-	"nNFN9BX2qttYvLTR3031OI4ikfSEtArq/SKqlF6DYRx4e2XPLN5XU5ya+2VhpkEsL6rfVEc39j+bLE5a",
-	"5Wqbi25895umbBHueQGs/Vgy/RtyScXTnR2o082shyWWoFuTXc9TO7JD5o9o2H+TAyHkUERCstcqRRB+",
-	"E/cXV2LM4wRezF+R83Y/V3mz+8kPbRLhh5IXeifsapBOQYJWZPpNscw7wQdCKZFdlVwkfY3iOVLpgMtY",
-	"Z3bztMBsfur5rGZxBBhg1nJ49ZwyDGgIWzNaBxTd2cW9hMdjzboxxrTgkvC5BMQiJN3DdXrZQUL8SIwn",
-	"ZoF2CyJDxQbgclbTSBr15ZvwrW63mY//HJs5nG+MZqX5Y7+hqxz7K5P8r31bXF4GuxRa6zDOSWWIub0U",
-	"zKOmLZ4vOw03sKPSObqhvzbZDxkbTTUTIrt97aA0RWXLOvPvcZ9GRTaKMiKjqSkzLUpXIlNIM5HuaF0E",
-	"y7WrTqLxHVIt/Q8BTpkLMdId1v4qgFPOEDilxyfunW4A07bDvqszZJXqMCKVqjNHQdWB6N0eAFfqzHEf",
-	"FUKv1BkRHtWZ4zuyd9LDrwqTZVulB1xGD8cInRO1kaNYKuUxKjyljoBIb204Hq7Yj548OZSeXF01O+O+",
-	"GgpW0LcXAPwGlxGLRC+OAHbuPEhxBD+JNSPiwdz65zP2l7Xjy5p7UVzw7FVf9RuoosMXmwClgL38/1zW",
-	"fm81nny8Oa5bJVj7/wpgzW6FD42jv+ouwIVIv/xXBP1Z7nOYLuwRPm7Qcl31VdoTyAQOX34foOnRl0a5",
-	"r5Cqe+s9f+HE74Fudrfc92/pvAO8hsyZs/q/FyfQmOOFEuUUEjc9LhnmOLqCuo8jnwyJ9Q6aYoxEHJvt",
-	"2ouxo6Da3bytVweKuyNRwbf5wLtJKcurARRW1WdujvbRJAc4ro6sboJAPmMBGa+hYmMhjIPoU/8/e9e3",
-	"3LaN9V8F45s68zFx4jhpP2d2dmQ3TT27SeMkTXamzTgQeSShJgEuAElWM32dPkPv82I7OAcAIZuULFl2",
-	"7e7mImNbFACSBwfn7++HvJjOR5l14NS0v9Hc6/tWfKLvELJkjuKJgASYVcgA4DQmIuS4NbgrpZoybDsp",
-	"fdGK9Uid7nqmZMbE4OKKnQ6tgAIWP8up0obUKopuzY2h/isuZ6wc56eJDp9SkAPOashR+vHhB2qqCrjc",
-	"Z3DGc9vAvcpwUc5r3/9cgP5ZRvRrBEyq+exEg7HPCHFkApqXCP4/j5RdAp8AxnmMZcRSQ0+F7hGjQ1i4",
-	"M8dMwA2uXXZgyvotdOhezW11D9M1duwIFK2N74KKzxhi61iFM+wnL18iCDnKz+q6rRCDQedOOFRVzTUU",
-	"gTI+epzEQRuhHKJ0eIqtBlo3QHAKxPXOgbZEY2SASDrKNAycE/FggXR8K7ATYym7VVgnGSuU3e6fQ4G7",
-	"Te7tsjs4j4N0ibU/6SK1JIqPrXVWegN7C99wFzgEmqEIK6XBueQk/f6M3/yuo4FNxgy4G8wR0zv8vNKB",
-	"g5S/3f0NygDjpTPHZ81BYiyfdVE7gyw245js3YiEX8Vyv2BqP13V1PYreS6L22psn9/sf3agGMjSLt35",
-	"TiaMDxw3e4NyHxK85UO9xSsfP2EzXca4fhuvva3mgdMDYZWL4FajKxPBNZ31ldFmN0zpAqHLr057H15W",
-	"hLH9lkthRqg1n8thKcwoc0LHo1PldNB5TodUu1E87T4ibS7oJY/EXlQ2HnVaaLXYj23h2BGesU/YBx7q",
-	"6T9l7JNUJ4GByl3zOGOfqCq6oE/tyQzsCY2R/Sw/ef15QpxUdFW/VPmpZwbLFvCFEaVQbYKN7ZfxVUPU",
-	"RTZvxP9FQ8fN2tKi/iFSLMTGEuAx6VKlPfF4861l5AkR2rX0sON/q6EG+eUk4M03p0gvzn0Bp8O5/X1g",
-	"psYI6pU3z5FJWKcIPb4Bj3Le30hNWTXOR39nrxJQ6Jqwn9bkoorM/Isq3N6Hi+4equoci0MHkfuU66IN",
-	"cmharE3j7oZcicTdfWGBaR6YYWILkwEteMnkuOqDblk8Wi1f/+Px8b/uv9x79/8HXbiwOMwKwLB4ecsq",
-	"g4gsxaklYpuNwNT6OROY2nNbFKciAjf0CDHFE8lNuqhL3j18uP+Q0BrbV0m3cLISl8kRTb5gmb7VOF3q",
-	"hRV+vdoKiZ509SV+vH69urzaNGqmzRScRtqjjprTqOPm9eLOZ//T0jqDNSkpm+G3buK5d/oDkR13I2UC",
-	"gfQu7V45B01ymQe+g+ZUd74MP+588olbmo/WDbw0r2dtt5SGuLJbGmnrXkJZWGZ5/9qo6m5a7K6J9TyM",
-	"jqHxPjiLCc0lTNqcAtQGBdPTua0qmznXRWcg88hiYQICR1Htoizcz1Olkf8sVkg8YD/IJmrp3YeM1plF",
-	"YICMeU/EnV4TJQIBmwS2TX4MHp2ZczDuUayejwthWamGgehXMYP4t+3RTm/ucqxwvU4VhhRTI1uVz1g+",
-	"4tqA/dvYDu5/sxHKKXd4zIcxDmnm+289qNL916oU+WxZZMNftZFqeDrSrGK1FtKy7d7TzLvF98iiO36T",
-	"MXd7BerIzCdOMnICkPhQuo8kUT6YlQXVY520c2PEXbK6DJqRml6LFLYCoNyugxTX2JmR2Qi6SHw1XxkP",
-	"7+rlwyo24qGaGFgurPh1DlX4UmLxb/2glsM7JRjHb16/enElyWhBhSgshadGIIYjImASZ1CaZ+zJo90F",
-	"bIe7T552eDHi13knJsrBk0e72VbFz0Q1rrb2dx/ufZNtVULSr492v4laTkgLQzw2l4uyqPgQdvyrvLoG",
-	"Fbkd602L7/EbAsHByN/rVy/iNKvLrJncNZl9+/7FNWszEgEzGf7fWVXeETGQ7O37teVAA7q4ixrb8YLN",
-	"+AZ7N+Ib/Fkk2EpbsAw0+/JHASUf3gEC7CVehYRpdGhvLQX2G9JEiZvSn/m+ZSw8coZh4p08i434uIMK",
-	"QfTTag3HZSyXuNX+gs1snsd3x7H+biwLsEwMQf7Ps17UXO9P1UZyfRaEYanHqvLojt9uYXSfbkYSn/yV",
-	"1fiPhbFQWMQ5BckG8Ev515ThW6vQ3/FTwL5MD08awPQHjYrPIuBf9x6ZcmHFAr/sQ6xK5mUJGgv1qJqe",
-	"6j6lR0BDoDL0aJTGaacjonKfMeTMZkLuU+7LoPvjDpyRKgshh+YZfmEgpDt5wkUhllspCbNAwo21BHos",
-	"jXehyoLpJgPpKTUbPM45EPnAlN1RcVQKYz/4h7F+4rHNOjizJ5RwbLLvw4D1Op9z6fU+9A9ffv/0uNc7",
-	"OB32er3ewbR31Av/utJqPp152d13PIYxHPoU6LUGL/zzXJ59mcb3tqkit0YIGuHNglEDxrKBmK8n7dW1",
-	"VhNexo2RCOjCdPWH9MI/AfZyjlmySTGvml3e27uB7HKy2LnM7TlyUa1qZTaUtk1eT0jdXqvIN9NdQuxT",
-	"0dlM4jEdsiv5uEjUdz4nvy3LQiY3u8hYmtrRmo3/82tZ22BK1nntZb7pM+kwNKbpJRvJgE7nXsRa73mH",
-	"+6u7i94OZhF92veOILzadKRY2LIIUHFkTZMA5xow4pUFJe8NlaECQ/aLjyv3x8UQbADObjpFhK+rcLY+",
-	"DeL/zHKlNfUIxAqLcw2OeEuwOTHdvVExXdO2vxWCfUes6HBTxOkzpXzkevtHwy+QL0ZEvOQGasHrd0Nv",
-	"Towf37y2varDeQDmyx9Dihz24VR/+X1gwTI+YOWX3+9EBOUq+2czkZQke4f1CBsQ+kB0u+TYwL5GXgAT",
-	"FqGrS8C2JWejX5T2MObm5H3vv9S62LQQNTEH7hUWL93xHabsEqN5lqnPW33gGvTW/k8f3RmXezKtnz66",
-	"R2dAT7r63qgSdYKhubEut/a3diaP8NTz035upVeQXFrDtk9VVY0l6HsP2PMJ6BkVNWNooA+lcgazVUxJ",
-	"9Ea8iLxsYN8FmDYXP1TWRJAhw7b7MOKyKN2WsaLsj4t7yZA/elzL8yO9BlWX5BfFMbf7Sg9BQ/r9Q9rB",
-	"SxZTcjm/EPcX0L4EZKh4STGU+hxXfjIR0VW3VJDKHKQVE2AolWDYttKFFHLoxg8cNaEfxgc9hGZ6XMLc",
-	"+E0LzcVJvoey9u678xadAgl4GLHK+itDY+7HtgWEaPNdbYxLesXJlNTqcXG2Hj4H6ultmjv9LWSYGKlE",
-	"CcYij19AkMUrwaT39LzpFWpJ/jsDeMTrGiQVCmPbxEQYYdn2QENVffmjABJPJ7FIVYnGru8A3MdGFjR6",
-	"sevFNBmcZA09xLnBGrOONYSOFRQV5P/kWkJBtvd0NEsHw2hc60CKVWNjmTeyMRbo0bd0AZoGC00EFMZz",
-	"T5fsnrkwYjqdVxsMAyOdD7GJ7kxHqsqIqtKNRyLnM1UZK6AeW4S5wS5iiixist49W1RbUBYt87fN/EIM",
-	"bOPXbAdYpHRvvm+qiC9QPoxUHRD7nBoNA0VWJ6SR8LQ76S4JDCwdj8LguIXaZ9hTkzHqD8polgDcF+Q/",
-	"adfoko1kA1BXtrG0MWbAdRAR0L6KkN6rSFd8gI5cq4rz94JPv+YiffJvY4C35YvfqnG/BAbS6lkWcpS0",
-	"ETXUStt0/n9CgcUs7ZQs07mbxMigoUhU7/VRMsq7wDbSJvjuIJpnN47Cr1WZbsbAV9o+jhsEmxjwgVLR",
-	"pmVhgXicUBDfVLwsCcY4ldY8D6gUHe8ymHsGwMRAK+EoCCd78S4oHVwKmYrLD1NJNY4d4xM5rMBzs1Tq",
-	"lHGbfPuVsiKHrlsvRIGrIa7M9KbGRWswPWYi+lye+pIYblCMsphS8C+hyRaYWJtTcZuPIBW5Ay5Puyaq",
-	"g6i6kyeIK9JeyokSOSCWPPZKJwMe0Wdtt/wGOFlk55hkMHECZ06G04EqFOqt3z7+9p8AAAD//w==",
+	"7L39chs31id8K1juU2VnpqVQ8kcS6Y99FduZeBM7HtuTvDOJHgZkgyRG3QDTAEUzKW/t1ezewv69z53s",
+	"lbyFcwA0uoluoinJid+d1NRYUqPR+Dg4OJ+/89toJsuVFExoNTr7bbRkNGcV/PjsLV2Yf3OmZhVfaS7F",
+	"6Gz0w5LPlkRpqhmRc6KXjOglFwvz/4pwdU4UEznhmnBBns+PXlA9Wx6PshF7R8tVwUZno59GD34ajbJR",
+	"xX5Z84rlozNdrVk2UrMlK6n5pN6uTEOlKy4Wo/fvs9HznJUrqZmYbV+zVUG35rX22H4amY5+GpHNkgk3",
+	"IBgiFWrDKqKXVBMqCKNVwVlFzAiY0mTD9RLaKVoycsW2ZCG1GXQ9JCbW5ejsR/jC6DJrDTEbvTtayKPO",
+	"Px6pK746kjBQWhytJBeaVaOzOS0UM/P7Vs4ozmJ3wVnFiJZkLotCbgiHgQ1Zu1ey4LNtrGeqYdYrumCk",
+	"pFtSSJoP7f0N00+kvOKs5wPTSm4Uq2A3JBLIvJIlEXJDpBj2xffZaEUrWjJt6TQgjW9YZJoXRJhd1W4w",
+	"M1oUrCIlvWKKrFdkLiukFSmYo4iMqPVsSagilPztb8+fnpOKrRjVhq6lKLZmGvYvpkv7VpPMH8zHs5PZ",
+	"Z+zoMf2CHT2kj06PvpiPp0eP8tP54/mD+Rf0ZDzKRtyMEY/dKBuZoY7OwjkdmUn1LVBJ333LxEIvR2cn",
+	"p59no5IL/7tZK61ZZb7x7z/+p6P/dvnnfxtlsfM1h4O6u3pvl4wYTuAOO578ejGXVCyY2diS5oZM20f9",
+	"BI56fJKWO/TOLhj/T6Mfx0dfXP52kp18/v6nUXwiVEcoQJl925jdxFEbAoT5cEVyqtk50TKnW+QbBZtr",
+	"Itet3Twdnz4+Ojk5Oj1x0/llzaptPRuqG/zi3yo2H52N/vOnNX/9FJ+qT59SzexgNRM5FTM24Xl87a+5",
+	"4q2hUK0n45MvTsf2v8/G4/Hn48Z/fpArqpfhGMPv9S173/AvfC/Pn+I0NrTKO2cAT1sz2OSHzsB96uDB",
+	"mw7suKfrfMG0HXg9umm+OHB0dYeHDu9L6MGNbzuZcc1/ZZFr4TtLvrYBcKXmIs94Opm0aNl2ihNJG/gT",
+	"fKUeOROVLEomdPfYfZPI6Jmo9o3+QcfofbdDxv/MvVTPYEUrLcwt3TV+2yAy+lV18NrbToeM/RW+Eoy8",
+	"oD0kY57GxlyIg8dc0EHE8qqgAaWsKrmoaFmyniG7JtG1Xhw8btftoMG7l+oZrAXvIXPzNDLutTiYRkyP",
+	"Q4b8N8EDur6W69myj65tg8iYr2fLQ8dsOx0y7O/xlXrkW0Z7hm2ewpjPzeU+54t1xVQGFz4+mpOfqf65",
+	"55Y3l3x89PDl1HH/3TQ2Qw74aPRqtM8P59vN66fBtg+7f5psfFZIxcWie/z4vDX+Qh06/vpzB48fu3Dj",
+	"X1eVkaF3R//c6oeuhaUbaqR6WWkj0HJBnn7zDVILh7/EJcOn33zTdY26zyeP3r1gB69kFV94wd7pCTZw",
+	"gjkocVM2lxVrju/iH88vzH+ziycX/r+/dg/ZfHTAgE1zM9zGrRsdtG8x+KbvoJfWRX8YxbQvfvbOEED3",
+	"JOBxawbvVofOwH/s4OFDD3bsc1mVMQXon0qKPuXGPO8gCNtlOJyczem60PV7zjZif52p60QLCYy5kmWE",
+	"p4taOyOyIgXVrIpoZOOTo84bB3oerJMtJC06d988bI5iIYsD99596NCd/4ukhd13XvbSLD5ujpuXh9Js",
+	"/bFDR/68DGi24GVMePpabkhJxdao7KVURoAiFJhc88Z+FN977DVKteaVkr7jpSHak/EYLCb2N0+1XGi2",
+	"YMjZSnnN8skd8reTD8nfAv0iOgv7/HB9pjmHhjpz2Aya6s2KrlXcXHJB4Flr5HR98Mjthw4f91o5JcFp",
+	"SPElL6g4XBdrjdqrYgcOulbNGtpRfOCuxeEaWWv0TYXswCm0FLSK5ayEYXdOpG7SnEmVlwfOpPnRQ6fy",
+	"2vdi56KYUn0Tsc+bs1DsUIk8+NyhU3iDXbjxczGL6PkX2rprhNJU6L03/tvx+Az+94/buPuf41dxgJpW",
+	"emLEjvgCo0BipCnwg8mSSQFW8UorsllKxQgt5VpoRSj4bYo8zbr8GczsYcd8gmENlmg0q0oueqQa16A5",
+	"Jl0dSvvhBw8lm7e2D0s3Wu6XEa1XL2a3Pz160CUlajl8RZ39Jbqa5uHhlp7mStaGnsNWMTD8rIXmxe6I",
+	"vwSNsXH6Okhz/6HDTxxy6q5Z1cvWavufbdkyS7FDVcjgw4eu8ffYhV3mwMwV9+fg88PNaq3xh1a1A8cf",
+	"WNngtlQrKRQD3+qrSk4LBvrZTAptrfl0tSo4+qs/XWGLP4Pud/Zb+hUN/cIXY9ex9ctTRSo2XyuWnxMh",
+	"MdDA/BHdjvkxsmzs1HzzYqqYvWBonnN0t7+q5IpVmpspgcM9i/mpuSJXQm4EkXOyWW49awe34YZuz+so",
+	"AbnWM1kyRdi7mRkboSInQk7UUm7MxpZchN88AVHK//rbSEjNZ2wS09R/wMgFRlasMkq7YkKTjazyjAiJ",
+	"dyLRS4ptwDcIA9SSTNmCw7FwRoCR4YtHmpds11FqtpnaHev1luF6vsbGwIixIzn9J5tp01GzSWRC23A+",
+	"bjUzwnEOZm7K27DcMVctZbUoBFNqlIXO7scP+3zd9OjX8dEXl3++/+Pk6NL/9smf/i22GBezmen+7LfW",
+	"RtGZ7ohqMPPIpUDB15o/CimvWD5Zr0aZoT5mjqQlVJiNruhMw885K5j5KdFKkpmB8P279YOs8pH3gffa",
+	"7SpGNcsvYAdZyaoFE7PthMI6WN7Vq1S6V3DlDO/IRrjFe48+tjLt19VKqq64kbmszkguZ+pTuuLHZU4U",
+	"3SrC6GxpSAfIJlx8bWYE7kZD2xtagZthvVrJyvzJmsbVxLKWUTDtUTaScA8slvD3iqp1xdI3x3bZo1zA",
+	"83uK8NyRfSHBar7blyw6BE/zhAABES6MSEmoIHSdcy3R65GRgl+x4LCh6wNJB1hUK1Slb3a5LCkXx6/N",
+	"cMI4JjT+2MCM5ehstOB6uZ4ez2T56ZwqvZRFXv+Avbh7xV1OP2KshDlcNRFcxlgLENe3XOndo5lTTWML",
+	"BW5ZNBJxzUq1l8Ph0a85G60qujW/L6malLJi+3r4mqoXptn7bBSY5QdYzsOVgWkF3+5YFqNg7M4eww/O",
+	"CNxJcI1ZTrWoqNDmDq2YYtU1y88g6gmCKRQG82wo1+fmZjNCWc7F4ozIDcsNnZmtZJU6Jyu6pdOC1U+s",
+	"cQeC/rQuTL8ryluPCrpS5olg16wiauUMZPbg4qDh1OLYzHGsh2FIBD9rzjN+ZZSNsNP0M2rX7PnTiO4p",
+	"CMWnjdsTJKrgRqGz2eTH8dEX9Gh++duD0/f/tucE8fxHOptdBh+/W0J+o+l87kjjIyTnNzqqc3NxzQ3P",
+	"W1JlJEAyMyq2IEu5gVBCvhCGpW4ZhOwZ4soNg1Tkiq1qPduSmu0LeQ+/Bopy7wwmpTf4h3jIEzZxzL5c",
+	"Cz7jK1pwvb2nSMHyBTOXG19wrYAzF8zQmUIRkxKID81ITtUyI6qgamn0W7WiM0amTG8YE2RRyfVKHZNn",
+	"5UpvQy+lWSVFeSvk6tHxg8+PHz46PjlGXSIUpMYNQr9vqPzi6B/06FcjPpHjT48uwz998qdP/kuXFFUv",
+	"jDpEBofb3S2elQmnUl5BHC/Ebea9a3pOfkN28t4045oAF1E2xJMRfHhPESPnu+/gBMxqNQ+mZUzxcIN6",
+	"j7HZcXNJwa2ws0CWae3rEZsl9Rgyyn3dBm2T+nZsd1+/tl1Sn57H7+vUNUzq1V0L+zq17RL6jCo6eV5Z",
+	"LSEWoQ2Hr3nm3srqmmlympHHn4/H5Hta5az57QfW/dShxPz7Tz+tjfJ/BP+ejuGfz766bD04+co96FBv",
+	"crly+kPvkWxpP+Y1lk+m233c/yUt4cJwb+zXAtCUlo24mMxlNWMT5wYe9BJaBZNMdg3xs55YY8zt4URv",
+	"qzIue73gQlZg+1Pk/n/8r4p90oosGputrqULoR8/HO26G90HXstNRB1N+Dada1aRGV2pjEylWCvCxaxY",
+	"50b6GwMjzCu6UZk1YBv9dMZIzmY8R607YYjQb/8w5By/ntmQFBjRubd+uwwNODjmykJNOuHbs3W5Lijc",
+	"3r0DUJLMaZXYqTP3pxAfLF+Pv1oVfIW2f9NSNOdcMZireXwcHYlYl9PO0DwbS31GTjLDVP7Pf/8f0T5W",
+	"S6o6lEh4dE9hRoS9SXM5Wzuv9Q7r0Hx2xfT++XrbGPS8kIQLLeEPIKfcU2RJ9c5a7BDA7mS0vGIi8v23",
+	"8HfsEGme6961TiADsKfFF65kGs1tIWVFYgVCNmP30m2I69+SW+aOc4Omu1nO2/hl7GyXTu/yZsulJCVj",
+	"WhGjdm2JBEuIORvbDDJd0HhISU59jMU5bNicV0qTh+Ox1Q93JaMwrC4tnC0bVTJ2anx+gAKDoKxyNI2n",
+	"qe6eU0bUnaYfb/AV0fC3BXF8MI3oJoltXLncYn4cWH96FcwfjXT924P3e7RM863VqpLXtIi5xBhRmq3I",
+	"dGsZPHWWV0yBQ1mYClz1e8o6K3f3uL5r9m8B8GW0KE4G2h6XssgjdPGVkUe8UmN0PxSKzXUyo2vFam4I",
+	"T62ZlYB7OTPK0oYapUGtUdyzSziVsmBU9DFazG/0yU5sBblDWsqrDHPWTgIuI+dmfSu5kgq9p7s8RYrJ",
+	"lC1pMZ/I+QDT6EBTqjMb9sYSmDZwMthqd944C5YbyllSkcMiUiA0XEKnRLuGhoHZxwOi/ZpnjK1Gfq52",
+	"EgFbRNpokFb05NnT8JSVVOS7UtOBlFl1OzTills/s4h+YC46AuIZmtwEY7ldXVogXeklZPFEqDU5jxQ0",
+	"oQRxvaYb7xQezCD9z36l/NcH7tgQs9hFUdizWaZfE0362LkrYiarvlF/y0sek4gubNgHF6SsBdEIZ11r",
+	"WVLNZxNz5+4dvWv9wjQ2jJYqtpHVFasmYNbdS9S+/V+g+XvvlBpEKQeeogJyPtNG+i209aO0r6YsEr7p",
+	"VkhuxMSsUiHpXkfWdxvxxDWNhLwlh5kZGiq5yCc53eIuF8V389HZj/viu8xLT8077y+HnHNzMaUS/hto",
+	"HOO+hrs2dihCXq31bE6075y8sffMACOgEV+co9jIr2ul3R10TGAaGFRFr5jw8mKGZsPptpZ15ByYrdyI",
+	"yPGbypjueGH+7GSmEq23IFhvrOtk7PQlkI8z9PmDS6NgSqFT3rZACWw3FeNRhxEgjEbG/4KY5PGOVDGA",
+	"TuLuxAtS77ITdQyzwjufaEZLgmQRXvz1O+aKYrScYJt9t//duhKd0AC7uo8co8a7Jp0dooeEBP8etvM5",
+	"vvcI9tH+crKrpFwoxRfCJcneitjiXhvC2/fzunqg1tXfCCJPDN4+QKxl1xBS0Rkp48JfgCFM6exqSAAM",
+	"9j1koQaJ2XJdxUJdrS+WLFmFmsqsoLxUZxAqinqbNY34GCC+EEasCA+j7cUwbHg93X0VxC4mRg6Gxw2V",
+	"1pbEbqfaEBIalBg9lyFJRVgUxDsgYItbiCVV/S5atRjsolWLy+Zo7jjcoD7xH5WP1kM+RKzSdcxdQigZ",
+	"uAmqil/3HeuA+Ge0ZOmH+kCmmcAAG5gX2eiKizwx8v0bjlpHweY6acqmYfqUCzmjxWSIBRuQbybrVYel",
+	"kyvFcjQPZmAp8lP3ZhFaYtJK5oBgLHpOiKnTf1K1HnxStYaTKmdgjttDPTcJjbThnXtVB9usmd2TklvT",
+	"a1xwd9pMVhWDcC9ZgXkd3AkdpoeZkVgG3mXMrFFsECeEaiflwq7KioHZEORsOy7eMFUEBq9mhkpiZoi7",
+	"QyatqezKaq6BRRgDctwqzUoP7oVyJTAOsKy0vU7cxRXbjsx1G/d9UHW1N02Bqqs3xRrbs/2a6lum9Gum",
+	"1oU+4C7ORp4O4iBHc7SWOsVkypjw84yZQaOXu08gq5MPwjPX4DiWEdZnJhxiQGNNGt1vIPIs54mntgNj",
+	"uhf8GhZhVdAZU3VInBtPRuz9hWBfm6Us2DmZFYxWBFKvmDrHtwIAAKI03SrzBhJTJOj7NPsjX5NFFEgD",
+	"8dokiNMQpU3ogiLn9MKNE0CDwdVXmz0D9ugEN03mp58sp9Za1OM+LQrI9Jc1s491tWYgSKWcq6+p/qPd",
+	"5v/33M1TtqB3eimnZTi41Ia7Z/c7BnT4cD/7e3YdtQ38kXjJDobdEDH6A8jrsIT/Etr/JbR384d/yeD/",
+	"F8vgH0CkbsNu/n7itGOGHYEjVDOAY6RTs1O0Bh/t5AnsejBPYNfIE1qjunM3cOtSPdwPHN5hEcPl/kW7",
+	"ASOtP37Hdsra4Pdx2intAd8VnRqWzPQlwMCNvgg2ZH5cIxKyrOok5dQ1h6zFyHKDV7on9BzuBJdCW1Bx",
+	"TxFMcKkhiRRGWW6SB/PKfTMyHpt0rnoz3F34lY/YAqds8vdtVvreYxrsp9+kYITB4kXpZZ1z/UzoahtN",
+	"/h2Qc3ugJJszTTECJ27bwET+5iK/ZnNWGcEec4cs3EhmbyhBS6aA/KSN6G7Ousla/qmkOH5NNy+YUnTB",
+	"EoVrv2ooN9ieE1cKW6coC2J7qNvwd0jItRIQhFeSf8rpB86wtZHSCcsKkdOprj17CLKaevbJGiFtRHMt",
+	"TQPCTIv+S3KdD74k1/llcwx3fEnW3OOjuiQbIWX9kTBmv2zrGp3hno1jhKRhG1HsYhm1lBFhH1lTLlvA",
+	"DifjDx4Rg5fszqSf0Upg8CslJS+Y0lKgex4NyDYqNhJOlP9zrQB4QHUYVAuqGTDqWpu0mQQ5huxzfW64",
+	"0IJpGJyHXU4XGi78IGKEmJI2BBndQm7OyRg3jZIZXZGcCQ56HsCPqIKvMKsFNCJKrmmxZjZqqNZJIVoa",
+	"kzTdSu7GZnRnYThS6gjWWVJlY9lZDqQHYbUwxYzIImfKKs43WVQXYB9ZzUPjcg7ImcCsrP3hLy4O22xE",
+	"xf4JNJZuOXFfGWK4aINhJgNQZiN2zXMWBYGzlW6sr8W1yz1UzIwqZ2iIXtXsnRF+aYrU9ixo+j7z0TS9",
+	"RwQG5oXbDWYugYQ7l9U5gQg0FzqIGUnNQ2FeB4OIlojkY85+CRde4slYVHItctVpsvLuLsutAkasJZlz",
+	"AfZAkBkRN0RF1zFBMnNFNNJsqtDcWVQ9T4gYvVxaG9ja7K57UmvlXdgUlpAzR9LpzIXqEh7SQnJfsnca",
+	"I/mGBOTeIHDYJVQMtBzS2XJQpm2CudPxjgPpJt1u6I294ECtmDI3kDjHfD1r2IGCVJazDVEc6zWKpITt",
+	"t7cDrSIWxSEO+iaQXSJsXDYCQWpiNeW9ipRp/KVt61/uQNZ09wS428x2ItCL3+C1gPBl5B6OFFMvj5gG",
+	"0QItroMIWtiuDeQ9a/b0qT9BeGOAoa/RRhrQ/lBDaEtY6siwngD7Ts99s29hxPedp8yx67R7N+oCC9DN",
+	"U7DFEfw64YUX8tqxswCfOQkd+YDwqSbIYnoJkYbhqLFpWXPr0yjpCRj4IlTkyGePMLGR6yInUwbSd6p0",
+	"HNTaSryia7rcMx5asV1FoAaVsecuOVF/uMB7czkscXAHCyEJad913w3uVROapTA32U7y6jKguHpq3aaT",
+	"zXDTycaaTryodhMV2QUJhUsx3U7M4wE4S2Yod2zA6bK4/3FtN2bEtW+jdddzvbSOO1vBabPkBQNMgKnM",
+	"t4QVijWyXc6Jl5ARX3GzlGXEyOGMJkmL+cGE7qCQVdpnvFPhckht1satAZPs3JkOEDNrRgkMKyB/WUTb",
+	"jAg5WVX8V5vx3mNpWQv8I+5rC17D8WloktXxCphUIr10B+Kgy/I2rZYMM0/0RpIVk6sCQw0WUnZlfiPD",
+	"BfELVQYANTWTHGUjNxuQ/pzvOvRju2+m84IvadGRfFBjIe5BeWwKa71XzDnJ2dRKxFJxza9ZRmYVy8GS",
+	"uQCkjju8Bbvdax50pXn9TQF4FtFUksbVJmq7Og1IEn9x+eHEqN5ujOrcmcgsngEgiQPl0i4iF+MrYCoA",
+	"RLIlal0ajeVXVknChQ19sQNL5vGOdGKGUX0YfJSbWXxBxFWXQ7HgVxHmYFpzBpBJEnACfByGlXWMIjxl",
+	"dRCXEcnN4zOyYhWXuSIzKoi8ZlVBVwPWxQ4UhcQDjMbnZMoKuXGCIhh8pWBbsmHCYy+mwElRcTXxk06Q",
+	"bc3Q37j2VsZF7OV0c8hMlvHipIE9RDFNqOJ5PDTpD2gILqk2EjqARYZjv0tDcD7RcmL+6S4otGXVPQBy",
+	"R7d1DAaKGCJAEaSFBTXELtmi6YIL1gPXZ8EhfVp3MRCT67mGWqozVud9W5qM97Oild7G18gefJ4zCzMP",
+	"bSd8Si1yM3tnC4/jioV2MnT407oabUWohTrshPWqu49P6/mXFy+hI8ukcQk6rH52W+MzM/tqATd9y45+",
+	"9LoSky4zZdDXTGJ8zUZW6AHaLB349cWT8cOe3vvQWZpE6GJ5OK7sFsLiZrKsPVm7kEL1micFXrrGNvYy",
+	"xTjp6dsbKNV6sWDKTCVy0dbfCIOT4DKBCD8ECDcLV/DAbWbpzEiYuAJrYRnLoMvljR9a7H4xFN2Drb+p",
+	"uNYMDJZY3HLbQcsxE+TuhZLVYGzAFOKSTn2JBART2x33mIRC5hPT2yHkASGjkM5CbtGpy0+ZGKrLT5m4",
+	"bAzobpXoWuL5mBTp1lHaWQfF9ATuTxRuvAqtKM+hPohlDhApazS2BsN1KpM/ORDT4H7yfQ9RgMTVC9PB",
+	"QAzXG/CkNl5Mo6euJfViWQTQAkvzRkoQoYRunabAkqiKhgh1q1kfThZjKK73KGe2hUWuS5xBV+lWzMmz",
+	"8onLNawhWUp9PH704Hg8PjkenwJ8T/iXz4dVY81GcYkggDS/h7IBmP24VlYwiEp0MOBcModIvrVevAPl",
+	"upbAL1dM9FLT1BW2coiWyH930bkSNgf1rEEYxfaVVITiIXLUvjVHqPwOIXq9KiQdJuXHrlhfFji4PsNV",
+	"Cheg3ixfUXxUn6PmkJJu2ZAUIgH4dR6Dg5Cn4qr/klWDA/KnSl/ujOfuL9qav35sl60fuXpLr5hIXyYW",
+	"GkTsjho6x8QonxPlVBWjLiHt3d7Cuqu703aDRixzCp0KPoWyV6VixXUyrnYtLfR/yAsjYMovpLwiVB9i",
+	"+LN7V0sm9Qg6t7GW6nd2sEtRxsKkTny4p/rUyQORpVBt7ArBVCtGr5SNFmyQRbMxjisjs+sK8d1oCfjR",
+	"xLsBdbU9J6CWc4W14LzmDlkXQIPnWJKSK+9CZILkdNu4u71C4jURuHyz0ey6cvX9LFR08vW9E/FyE41U",
+	"Sx2DGH5ulEnz6JCrtFemDJS0RtVoHEi9x1HSrENnBkjHw1LE0xO4v4wD5F9YRH6LaoXprtarfh7YdMic",
+	"syJXZMpAAVlRvQwyPdBAAT4d2gvc3Gm4TWRHABw+mUmh2GwdR9xHU76SKPgGIOlcEEoqzDeKgSJ3lD/8",
+	"DuCbgcUN7BKTJaKSk1nzewqXMYJ5H9StXlLF1I/jy2N458fxZZRDmVYTQydYxK8XaN+P3yHk8wj3C6YB",
+	"+COTDWNXkzJWfAYX3DyHKngYpF8UaP1lOiEj1dYPtWQSpd6KClQ026HuvgBKr6/NNrvL9H4cIvIprISa",
+	"VqBkNanvqN675SU2O/RCiqbWhDzNsvd9wi5Msw4z6mVt+6qO0oT6NXWVVQ2oAFwDDsxxpGpNo2LU8EI1",
+	"sRpSA1z/h256hD3AGnuhxHGIp1RwtSSmW8OHKrbgSrPqjJyMbeGutLU6iRTXuvztZPz+RgvwvpNY4iqR",
+	"pb17yk63XxuqhpscK2tyhN7vWA1C9vRR6T++lFjURz5RvpZcQhDDmxp6JaUe0Mp8suKGzbgE4BSDGvCc",
+	"DiuXnOtW8on9QBaYWzSHEjNYe+j497baJVwpsEc+JP/QaP7BEeNbC8XV1/rvpk38UmkGVUNnDaNMi8RC",
+	"x4fd4v23EKxMZ7BreqAABHJsdnB7HddMqjw11M3/4aDuuy6ZaEBpXTVwd5LDKk90FR3y++zLM4TurWBd",
+	"Bu3/HbP2kNI+Pgb/FV+sK6b26l63ewkE/DdiDQczlEg9XjCNyTBmeRA7xvjBiP7nQ9syojQvCoSCqssG",
+	"J8yiq8zmc4wSr4H7oVMQ+HjJzsm8YqxGPEz5EJvH8qfDGxeSa1wxy8wGqmekYjljpR2MLUt5TsZQo9Oo",
+	"/DRgECn+iZuUrcCRRKIHYHWMLr6UqyBDQEiN1ca2yePrLvv5VaQMtcVQyNkM0I4Sv9FZBPSVq4xmppFs",
+	"ib0JSHrrUg5v4/CwNkpeBxG1dkMi5a4tye3lQK+Zx5Bogd8kVzmMcvTvBCOV3IDBvUZF9UQrtpZswYE7",
+	"kOs75hlh+weLSOChsjJRJ56T52Uxe13kFLa1pXww6Pw0R9B5/PKHuFI/wsv0bysHjzikZO1N7tJ4mK/r",
+	"KzbSJ69ex6jmyavXzppw/+nTFy/+/vejN2/evPnEIiVYMGLwUDqPA1ryllSRx2NC8xzr64Opkm6PyXON",
+	"vh4ARayLbYKbQc7JlFd6aUvSSOuSmHHNf2XCmZTDetkQBLakmFdLAD9S5utirY5OTshsyWZXLpWgpHmz",
+	"hM3o5LPxo/H46OGD01YV8ZNW7WKwczx+/yM5uvwv+MvDeDXDJ9+/7gocdUaLRNPM59Yyk5lJ44r6aBKY",
+	"VuCyUeS+nTQ5OfmkNcfTBw8fPf7s4Sgyo887JtGqsrUzob+tIPnW1mQM6u8s+DUAOTXT2WGPMZdHsZlE",
+	"n6bCy9AP9BaQU2Domi1kPKblGy5ycLoupMRKoElMx3a5beI4n46TsJv9y5GTdcVF7ofjgSE2ssq9a9hf",
+	"vq1i3ItKzpiNOAiL3z/sK8BNj341u/7n+z9Oji79b5/Ey2yj3pL/RcbcZhdkIWlhIcMRiw0PLN6i2tWw",
+	"JAUc/Y4crN8JgO7O7Ph1nnEKjoRp7WAkVrRKc2vWnxicZvxHw91zie9d+AoQm+iIAAEd4AUsiLpkfQgL",
+	"lgwJo5VQtwC2MBygIikC2uymD37+XXEIs5FhOwlSxg+22Z5qCxYCwXUaDTs+AOHQMiVD1FHHQGFunm6m",
+	"xETezZGUYkqB934IknXwWiPmrd8F7xr+zlCcQRG8dHsiSmIJrOcJtrwRNjqD2ozp22Hap8VBPBN5jZbP",
+	"xNBUobksCrmZrFdqkq9ZXLkEcwh/R0op9FIFEcGGDu9/+ewbcvLws88+PR2ffEH+9/8kD4nSV8fk9JNz",
+	"qNWxDfJigbCr9QBe5hakveUf941xyAEbWjs9kXebZboBss4fCHQWzTr1sQ5hbuolz5pV5B0/b52DGzN4",
+	"HEYfGgCEsW2wvnQBBuE6F8tQ25WQG5FBARzELXMA7l5wQPw1q1FCsm5FLU5Q804ATXQQ6cxWAxL4jcL9",
+	"/rINiPutC4TmghRcaXV8p0Jrg0sPCkRYWsSR3lMCjQ4+u7dQ3jFOy8HO7vUY2RW6pcCVg2lql03UlpkM",
+	"gzJtJAfeHhjHAYWPwE4gajTCEPK/2+hxP2r1+JChLssopo2ZumYFg8c+f+DQSZ8+2rGL/Pn+J8fk6PJP",
+	"N5rohyL4LnJ99k5XdNaLGT8B8C0Vr0jQRDIAZUzO8cq3hVlCeNLbK1zQLRE3RwX4PbcgAtcXTgKXbKCF",
+	"qtsp5eARRWPDW8godOx3c4iTNEJXukgIppxYPoC8Zt3fqKeb/KEX8joqewKY2m3N5pUDDNz5iunmdrYG",
+	"9MyuEgZglYtxJ6mYK0rUkIQx9H6YJGw+EheFZ4xfxzPA65qA0CQj0y3ZMppeAvy16zz64RwKCXakJxi1",
+	"AFVuFLO2mEfiHd6J33ffiKcBQJGf26IjWzMomtVNr5iIRnajlwF8Hk45V0u5UenwFIbRp3D5fmWhZok1",
+	"cNyt6wd+GWpuacfvDpvjU8Hm+NOeRS6cBhNtHCfHjeKqQ0h8wRnoEdrijlA7jV5P6IwPzqKbccyis9/+",
+	"lourSOLwbdhP+kBT8gMqTHfZYMHi1JHoyt6teMVUdERfQdAkF0pTjLpAVxHXRK6YUC7WOH2g+1fLrLYL",
+	"Akmrsw9Gn4ysWLWkK4VQgIJtWGXExo4aX0IOqIun4sn4ZglqRIoZFWTKyNoqoC6hyjQyx0zZMAqY0sit",
+	"+gCwMdPD3qUwjW4+4712hbYRuB2v1yCqnlNt9vpuAw3CI/wxRRv4cX+AxfkoF0bKKyw7OaD68jOOMQir",
+	"CkxIwlYU3afpW719rwWoVopbB9Q5gtHmBd9e0QrzhsFL3FZlrXs8cP9G5Y7bUTDf8IV4HsmbXXExUUx3",
+	"YxNR8ur5S6ORq3iKlxmk5kU3x2IiV8TK1wXVTB3KofA7mR9yD+Gor+QafbrxMzX04NSBBCfjcf852hE9",
+	"K0zjLRERgoKgrRg5GY/PMH96Lit82oglcHS7J6Uu6TQVnAldy+kxMQvNNFXJBS0aWA8wPDTbuvfPbQyr",
+	"uYeI3vAZI5BU6t5vBj9cUaXYydHp+PTxycnpydF4/PC0nac07guE+E9H/+3yz/GohxrWZRfv5cNE3icI",
+	"hjhIa7LdG6hv40rCmKmOrFOpNBeLPjQYWgN0uiogOd0SgC2oCp5c/EMvK7leLA9CrGwmV7ueguFnwW7t",
+	"t+76xYxSsIX4QDZcIzF0qw2FGqw2FOoyGMkd392WwD+quxvH3FUEM4BiSp251B0VmagmSksJ1N0E4tDe",
+	"c2vZaU63WQ3Y4XXYDDIjwAiC8ba3Cf9q5/AWMAT26e01Oo2db8/avnXwCB8XIPEHS/H4cDl0nWjGITZR",
+	"MyS/dnH15ME/kTmLFvhF88o9I47NKqYRkJIqYnrIyX3D9WdUMQTXdqXDjZaYU7Vk6hMIA4borByqY0Ok",
+	"zV9fQz8HCKhPpADHxVcWnirNlYoXxY4v9a1P4IRbSng7hCIz+x1DhlyYgzxjx6R2M9fP7UMjeaJ7SUjv",
+	"oT8Oh/xW3sqAIcLXmqprpfzMfNawH64IXVSM5fhtLzrcolnoSXBCWllHb74jD09PPmsKZE+/+aYVXXxx",
+	"9I/L3x50RBdD7/rV85cD4+FXfH/Z1OcvdxNYeBzX5Im/tyJxZIiDS8EDf0y+W9Ff1rCArUliEO3k6PK3",
+	"09Ou2Xbh4CF2PpQXhHNDScVcNYw2G65kLAzH8wFzBudrkWPwvcNPM90juDfBHsxfedVy6eyMuIuFv8Uu",
+	"76kDMOeonhS85F1LsaQrsAs6pc40jY5tShVX3aol127CLp0H/YQY+YF/qa3ku71vE4q1GDYgZWr9x9m+",
+	"tbQ6kZwHPGUYJAz2sx8QZkZXnSgwINj24DUaUuIKF9cs53UH4NVadfqkljT372vpIhuxa4Q3zFogTER6",
+	"ckb0SWDLUBqTC3tYVNts6WAsljQ/BMTJAsrYBQkIF6gjxkaeRo28FxY1a1f3uqcQTeBXC2rYYMmxNX1q",
+	"Uwcj4pmrZJJ251gn+JCiJAcUaJpFBY1GYb75fntzBM/d1Rbf13GGnFsxoTvxuT9YVRelqY6hZ52Ox41p",
+	"W7j6DKvaGJr5+u3bVwRfr93JMEVa4GEomrCYAbO4lZJibuv9JKLUb4lTpaqswAumDGqHuoAS+JRPgJFV",
+	"zoxIeTXAl+nPyD6lqDNx8ilbrXVXKoLH1keAdllm7so2cqWW+MPuxX1wHX03lsRgZCPiTnK6TQ0p208X",
+	"uBy28gAd1vvgCve2Kn1vTIBp0+1TCwQA3KwGOCHFDOS6ak+692xoYK//xl6fm2+ZLpfXnd8M77ZdF9/S",
+	"W0hIwa4nY8Z7mkk4RA71s9eYlrPVUGNazlaX9Vju1pZmWcbHZEp7WtFNFGWYsfzM6sVlyaGgKBho1tOC",
+	"K4CArRGoEQIQ7yQLFoZYSaYX0wkr5sgfNYZpH5MflhIM/Obemkq9BLe3IWWEqCD3czlTn5o/qOMy/ySi",
+	"AtVBJEOKhTqRxM0pYUOW9Ru9ARcgu9aLNVzLHly9dBAmT2+RxwPSB83exvWPB6dkutVY86nOU27SkfnL",
+	"m68vjk4fPYZ7fsneUSPylLRolO/VvPBYokuPqYTKYCtKF5jC4440bFXwVUdyBTxqCRvAVG0+ISocjWrn",
+	"9UhAuzJU6iunpHEK0/+bgq+GhZl5OrMnTsoruxYHODu9xyQ4DS1C7+IYQ9joIXGWwJUOl9z84u4Mkbna",
+	"Ze11NVTqS5gAhJXcFJg3aEW78XEHHM+UdeAIQzr3RlZx2wLUPLw5kG1rUXCCrveu1ek7CU383rximzO0",
+	"9JrLABg6FVtzLjzHhmzbRLbd5Ly7Q7A8we2C+V4Pf6gT4vAMOgAfx3d31bwOjun9mbgEHMtMdlle+Owq",
+	"Hm0Kyot500FeRElqQxs05U9ExCva5gx8dsViceZvYNgeOQNSoixDC0poulGhbqkMZ3PFoSBa1GgtFd3E",
+	"ai/gcyGJRWWOqJiG4vYuiyEiaBnB1/YLkeIv7uMMdpdj1P+sZNWCidn2YjazmYy3E45pXxusH/RU6vMq",
+	"/jWHKERFeX6btfpuIWATUJGMcHmbkZutPbK5p0N1yG6YQW9ZYixnuc8UkgBTss65lhXmiUsxY43cQB6m",
+	"BkaqsMFG7Y+udA3TF813PSTeZFDcK8RrbAeNCDofNCCr1++yffOE0Jk26oI43qPV5bKkXBy/Rl21trxh",
+	"ViccabCNjxZcL9fT45ksP51TpZeyyOsfsBfgHbeQVdjWoD0s5ZBo1l3Cj1Zac60IhWa9GjMrB+N3sRLx",
+	"u1qjuVvVuc2XPyYd2o/9NWQUfoQZdv9KevtXLtrt5aJ9uISsjyhp6gNkSvWWMq/hTaLKD0VIERAFGjX4",
+	"fCGQbJRXcrVi+USutc3LMn8FvLl0A/oz84WYYp7HzEm1XsYX4ogLWxLeD3OvNpx3pIPBMLp0gIKLmIL3",
+	"rfkzUspMrovcQvgGyToR3Fa+EBMeLV/rZlSTnhGtE2aFwwv6jk/QMdTd6whAsWgx8WH1aSXFheZizVSC",
+	"pOQ/flOsn0EQW4PHBSQ84AOHQawdilwMG64mbrf6fFzKIUPVAMP2rUg0REd557tBxfErfgNoHFYZxpji",
+	"u8aWnTK6RyOrAyRbkZPBtzrwbfa4vPx8n2FyyIBotmHkHuN0k46CXSHZx2s3B66BblVCVINVCVFdNgZw",
+	"x0pEnxD5x1Uf3Ki74tm78C9+CEANWU6oBoPFzSEwWHh1JK83W3FlI31637HNWnBiqRBg3VKcxzmwGFlD",
+	"lyNVkKtXp57zAcBWLcbYCZ1QH07CG0EMiKw2ynaEnL0CWFcRd1KwfMEqXwdSQzw+pNCE2Qp7mIQeziQw",
+	"S/5ZTUAdltBwKRBA2qgz1hHN9VldnyfD1G1iN8gWdCZehoGFxQQlIgUDdDCwta4LpqCas5yTFZOrgpHN",
+	"UpKZLJn38LkdgC+NaskI0pDYZuKoIn1L3q0KygXLL1z83uAiNERuBlVAOiCOj5lRCuqKo/Ye8qCp0d8r",
+	"KqL1O3ZiaT3QXaCKGXkmcVYpMLswI4ezW/KCKR1Flep3ogdylZzv4FvHdQEhLeJ7UnjhGxuuOCy88AbA",
+	"tF2RvrXtW8siP/Omf5AnMWYd1sL+PSNCklXFf2UYx1jRjYDzZzqzIddCooNNuCob7kgt+DXoyEaOxRNT",
+	"McMxW+FasJbLJm79njN2kBRZv9ZXY8+2qWO3A4Lx8mVXQcxtp4uCKw9bzFUAXItLPlvrARYUR0p77rYg",
+	"xNMC9gb0FBRdcge6FosbgnNr0XCa0UuwyVJ2l8EfrNZigKeTOrsNd74ccylYhH8dnsUWO51rNgCVEYx5",
+	"X8IlMzBWOqWAHUBSzmhy7ZZpvPiuLwXLglo2XJD5uigmOJD0ohrwiZiZ+IBEuRmmuyQCYK71sCXOXTBD",
+	"YpIVNB/0hWAB+3fSiiFmKzO/FWGFwITNXUTB9QFcyl1ULphAGz0UZCEw3HmbbpgsRrg6A2D+jKj1dII/",
+	"Qe1egI4oqIjE3AN7FvHwiYJds2Liz08kVc00wMGs6NYcy3cd4QLYFS7a3r7qkKe5XIvcRk+cnBNabMxn",
+	"ToIkJ1tGGpJT0H0dH0BJr5iaIPZHbL2VYnkjsrG9uNABWa+MfNK/jp3SMtWDpWWqUVou6btJP2hwITdM",
+	"abgsIDWf8cqDYzZHG8R3dCUQHCwodZTIXq1kpc3BiRbmcJptxZQRbQWEAEFk3pmrl33frN0nGZB3aEO1",
+	"Fxa5v5CFeU6D82HkEW/QJvdXhZh8kq4uCxv9vuNwMQeqp072TumOjuABuIbjsSAv6jrhMBHDBzDdCQNu",
+	"uyotKi0rlk+03HvCsC3cxFj+DGp5I/lT3ZGaAw3Dg9wxjnWn239dWHfUgl6Hx/eMaFotGKbNl3QhuF63",
+	"a/Wgc+TYnfLYomr2Tg8SjuQVEwPuk7em/bN3M1vScci9cqg8anakx09iqcSRHNAfnIuSQUw2V0A87l7a",
+	"5QQoTtXXjeYlUySgzt4Eo3ggpBWLaSnFwoY0BYUMVnQboS+8PmpYuD0+kYb8iSfSEl7zaIWcrHUJNa+3",
+	"No9q5NuHQkEgFgO57ZFzI+4mqiZynlxfosMY+DwMX/bF82vETcsX022pTZvELUmDaKpMMATUxhi5YURJ",
+	"MqepRgB/9Qx3VAnLL9ITAL+H8zjo5KeaPUPG1A3vetsmFM31/uSremhdxlE8iNhZZim8cYQsJQRTC1bG",
+	"k3nHYYqWf4ScgzhrLBzjmQPIYqqudaDfck55sa46cl67ZK360jJjnKyrIlbrU/v6GqZVhhGKKGzmPf1p",
+	"KyTuOfCy0l/ZxvCegEyfvfGDOaglFTHzHhLU6FoljQvbpnl54Q3rRpUbNcmjcqu/M51Ab1TmTcWNWJFa",
+	"+dX0rh1UTkf3ppHddlqxczK2aS3Am803bRJ8aiXYJLcrLIH3uW6WqetsJO+49xT68COsyaq2AQWrES78",
+	"fp9pg/LiyoCglVtHWNDOQtNDoImS68UedNVdJ3jQvgWPi4/Lm0OV2H0vYS1ZaG8xcVLmAHkACeG6fzHt",
+	"vrQxcVCiMiV4AVveOOqhwxgdohLJylsF7ynIh2+jCj0cx1QBmbpQt4CI2eBZO7N58ub7zE7j2bsZK8hG",
+	"VldTCyHiA6/UtVH+C/VukB8JGV/UyQ8P+5137wan17J3mF6Ln75j9z5e/B+Vbz/gwz0uXmhFOCChoXHC",
+	"XuwKJRZzy16xla8djtACjlR+WTNbXHstBO6SZbx4I0NCNwbxDSSlH5bxu9+oFo4Le3+084DLtYbUbuw+",
+	"AGFso7XDbkImAauUC4LUugBNbVJw0RXVuGfsX3FW5M+qCne2nX/W6WHmimwq2dA2QyGKFXlcuw2BdqYy",
+	"3zpflwPd8c4vYSEuKFnRipZMI2bODiDPsUN42xlFyZSiC9ZtMLNllI/3Jn/ifCw4S91xjIa/8pdS85tq",
+	"xUR+5ov9Z6RgCnJbcDdrh5VFcSG0KOSG5edGt6fTgp3hYyhi5sohYyQyBlZiY1smvtG4VmtXlOfnJCC5",
+	"Mx//IVyAppZkaktOnBOsNX9GLG46WQusRUEcDVxLnrOcLCTDnF5Xqboulu4oHhYAOChMp1HSvnkIbIH7",
+	"ZAruKrKr1tMjKLTrrCSIgYTVYm8NbeRjL2z7r0KyzUKyH76Sa4yNmCEllkxrblm9RHgofZYrfLjePMzY",
+	"K7YuWzkFkv0PuvzRxYvHbBl20CvULWQxVKhbyOLSffUbe8BzNqcQnYhOyvYmgcn1zPCi0OXhnZSZ98sE",
+	"7jHvinFo39QzuEZMCH4PjbqDWOjdiqNdmUR/WGG0psouURSruDfjDG3hEbt/dRrIgK2wGmWDirySuENK",
+	"FgsT5UN7w1Vyg25WB9oY3K+EFkpCtZYFIgbmdKuI4i551wqQYWzo/fF4fDR+MM7I+MHJ0fgL88MXJ0cn",
+	"n48zcvL5ydGDx48y8uDx46NPkK1Mtyg3IKoNlO+tbexc40NF1gJEIKRuX+LKLWQ4Y5cDhEIPZNMIwBk0",
+	"QpiVF9IX2FFSZ4ZAkOBvSM3T+W4aAODdRNhMB1bLUBiWr2P6xIXHKAA4CTkHSVkdk7cx2JiKeSghAhH6",
+	"AdRQaA6t6EYYobGFM2S2Ex3UuuJMDcYdOgA66EDMtyTQMAtU491ntR82zQY7FD0sG9mFi4tWiJ3MQ4dx",
+	"XbU2ka9+TTXEKEd5Kyv2IDABKZGSMa1uE5Pga6rrirh9BREMPW246EAOuYFl7IPBLQXnZ+jx9s6jjlhS",
+	"m+MIlz8tig4chdtIx+8CRHceKUdIbkPbKEj9sqwn0b5U7+GwZAAzHQmw8QVSELoc7Ajtg2+BKIHRGWV7",
+	"IztocAiGzA5tBDG8NrDX8FP3bafol6wjSmATj/P0l5St5U0D8ttTnKa53viFjh3rkJ9reJxeMXpJB4dq",
+	"LSmGan1N79gw+jX9uKyiX9PBuU6G0dEgaAQiWeDexuCbW6j8m+AjswvdH3e34UKwSt1r4HffagrSsqOW",
+	"fnStGXXa507VS1msS2FoH9s4I+acF22XyklCoYavZZE/AeCDnoh2w3fPyHQ7WVKBBheI6HTJBHlF503o",
+	"RCc921cgygZrQE3qIogO3nhayFnzLxVDkR9SBiauhsMA0VoWeYi3PSCfM0B26i9uS2O4rO7t2J4+z5nQ",
+	"vAucGMoSKSl8khQj362YeP6UrCp5zXNgtdQaURVfCLPv0+0HNB+68eOtBxvUEU/sRnzcAVI/EBKqYFQl",
+	"4TNhwwGVPde4OZ2GeSPuoBhmNwcKBcVR83vxhexq1Z/cK6wEqx0rbQEd31OE22au5oJFXGhsQeftyHMx",
+	"9HbkubgMh3e3V6Q/Mh/TPfm8LFnO6SwqZ06MshuFWNFLVmY2OdIaPDZN4FBbDlxW6akJhRQLhgDQqqv+",
+	"NZbVUQ4K3YGUIugfMuTj3s43lOuJYjMp8s6gdmiJFRO8HQDn4suy+Q9DQLFFQnCxrbAerRElzL+23kSd",
+	"gKpYxx2HN1H5aMkczHoMx8fORVoUWqq93TVIW7DJ4Q5aKGGm3dLN9y60EL98DqHEuq4vf2RHZEuuGAKF",
+	"zFpUW2pgnYRBYCrBZMPYVcr0oeyghii0IEdGsWsjVcx14i63S380lcjQfhdkebuT2EHFwTY2Z9U6Ur3n",
+	"/zWLhzwOKjZac5ODkXWfl/FxJCUozy1LCsXi3ykIk+sgWDHi67/jwMcECamsQxghEGJCZzO2iiZRf2ue",
+	"Ixx1ZlYZzJxGhu9IC8H+bG2Uru6MGh/r8hyMeTi811h7BPLlFdkst93I4l0xmK/MM7JAPgJ1O/v66Ii0",
+	"xE60JAvpemlEWeLIIbCgYjS/fdNciksQl8w7BZOZLJluUdlFdMuEVIiYAcz5aMN1bOzMDpm16aTJ81zG",
+	"wz7Rs7SRnawrigiT53Fu91RNtt5pYlHSajtPuu7mD1EsHK5ezm6hthwcDsdLDIfDT9+xSFt+dOFwDb4R",
+	"C84q1qXoKGoGz3yCEkRqRfIYyWYpC0YM7Vo/ZjS+Pm1tgXAtx4wzSp9QeeKs7NaW0pWR1wVKHMwqjF/Y",
+	"F8RVuJNbQ87uXfe7Bu9vbvINZY19oZN4jFsu670BkeksxOYWRjkIPsvI66+ekAcPHnyRLgA8F9dcx2AQ",
+	"E4PY32g6nweR7H1I3n+Da9AHjMkiH+AYK7i46lr9wJgxW0qpmDomzzWZUWGEhykjaik3Av2q8IRjrJpe",
+	"BtnailXXfMZILq3QcSXkhiCgjSA0zyuLcNx/EuqquDDivUjLz8W15Kg+p0mybyGGEBJem8D156hyunLF",
+	"UjMfowBgJh41KKk2ZCcW/DYO/I4lSSJSxEvgSz4RlON8fXGHcLhmW6ayBSfSMirU0XDRceykBh4msx+E",
+	"L3G9/8L6/jUWUYOKenuleicCGcneoc8McKjbrwxxqed8PmdmRp258Ngi3ZNg6fup7zgKq1xEryKo2Awr",
+	"oZjQRMvolvMp7bipXYV0F2GJwRwH6kE4D2soxl8mQ18DOXpAiF9KTKv9ggtr7YMHUuvVquCQu4LNomsB",
+	"ibtG2u4khNf+GS5tSbeGJ1FSB803PnFLZ/nQJCAomDoZkqFkX0nP1HGpo4MOW5BisH9Kb3zjIaoe0obV",
+	"9WLamY2hNbwrq+sw1YTayJT1ypZT4kJ20VyE/QqZ5Qt/OI/WDr/aRYh+t0IgsG7kR9fEBnJv0fFixZEh",
+	"aR0hzz0js+sqCw5ZRkqmlzLPMAA5I26vMgtekRGk5IwYJpmRRSEykq9XBZ+hjTLbkRkyd0PH+WQtrXQE",
+	"1rhcEzDFuIomTuZTcSiFPZkh7qNZvfI9O9elZeNTyHYL59uvd4vrwXq3uL4MRlMHLcd8cU1loZ4njm8C",
+	"MH0DNAR4/Y5VfTvGj0rXD7ngzhqUVNfh4A5REJN7AlnH7ZFt7XkfWIRqS5XHCEzetf8q15WgxRNvcBjA",
+	"BZddERU1ZCLaKhpRbu1gil0XslxXs57ULnOKj8nP7qT/7AwOdb141Kccm/KmEqO0BGWkc7o9Jz9rQwNy",
+	"jmUFoK+nVHC1PCc/52zK9c8Q2PUzHomfwXbqmQqqbj8JiejjipQM9OCfkf1Bb1NWyA0Zg5sbO7Ef/RnZ",
+	"EYzVVilj16yCNPlj8jNgz9qP29RB/Lqcg2fH/g3jzgxjl3OXYG9B79S6LFl+/JNoYOU69dD+NPH04W/X",
+	"qYR6RnD7Yq7XZMto5flC81KGRQK7Am7HKPOl9zDxOwzudiIU3vd2Ci2PUr1xDkgG//Gb5KLGk2ncgR91",
+	"k1Nj8TNPQkCIRFvotoBwTyOE2w5NsofD03OMNdjTV+dHDzh9zQ1Uien+b2xr0JnN4exE0OEVYugk8+Ym",
+	"K0Fktuf44kMMmrK/newyb6NJdgQTgyO9hUjhyHm73W6PyvIoB46Ymx/Nn+CX47I8tr+Yf8oyH8AWbUjw",
+	"7oi+ZHrDmLDWVQtdaSPpK6YaeQ7ZKBsdp3+TiZmM81NAbmFGLGisxDlZ6/nR50dTo6haWFDMo4fSdOFQ",
+	"oKE5OO4FkLLl0eefP/ri6GTAGDuqNhn1Dp+ZlVF1VoFF3+Q6w/pNsG7nhBZFhleeM1wnk1kLKaImstPx",
+	"Ll3NpeyorwkIhpXcEJrnigAXg420stl6FU8Lsce6YwnQv296BV0/uANVR7EJtqIV1bLqprQZK4rGXp4D",
+	"YWUjTafpG4eXQUSXNlcGCOFQr78W982uOXFkutYhoiTcQoLZHKSZhJlK35qrxqbuTnrD9VKu9QQvlw7O",
+	"/Bs+fe+qo2NoNSZn2YvDhngHCcl7ZIsdjCZ74MJ9qM++40rBpluC8stZM9Fshx/H+P238Rq5dVrAUq6C",
+	"CDkX4JkZRvPL2tYfbabKf0OVYuRkb5RqmL3w7z/9tB6Px+Mj+Pd0DP989tVl68HJV+7Bn6JJDt8ymrPq",
+	"L1XUL/C3laEJTMOgRDNakgLagzVY7SCFE0sVYMaZSZFbk3pjtuOI9bik73hpTsbJ2P4HU8e/jWPWZRz3",
+	"C6li7owpJjebYQvZGHeQ/dyDG0rUerYkBS/Rb+WH/sgO7abjH4CvFnLKblsBinshg6mYYtU1etIg/tOZ",
+	"ZCx0BSs9WAXzHgbwi3NUQlzjnCuAOkBoABAt14Mc199yceVRJYeJRyu+PyD2+UuPddmxQHNpxq/If3Yh",
+	"4QUXVx7HYiZzH2KF9zOhLuvRzCXfwePZFzze4lA4tCgn4eKqo3YFFwDVQB1g/T10ITk9u9PaUIirodaG",
+	"QlyBteFFNyjua5eV7ktnw7E/91gg7B3AuEZwrMokGKvSo1i5mhFpoIU2/WEIYOEhbpmSKxUV6r4PYGzN",
+	"jWobnpNxmBoeoFVG6ih0GNsPASJ2ac09xbXi4wku9qEgAl11+OsU6zq+ptY43YrGjoUnxLv27dcUf7Bf",
+	"/4W8jlh3Dy4RdzDW57yS5eRAFN79zc0sbfgeu2Z7i+y9WlLFvoWWvi7dEKfGbR6JAfXwHPL13qm9pCVr",
+	"BsCkOBDMJTW5tfJvLWxSf+zahND+KqxIACrsKjv7XdrrdbHEELm1TB82Bi6tCFspB9vGS4m2cTOKO+cP",
+	"5nDfiDW8wlLnkcgMV3UgtVRYXyqhB4F20PFQz3PKyEZWekmULBlqdaxQAyuqWYybiKm+LnaQOgUUAVWP",
+	"6hQUrDLX1YYrloHfnokZM0qG+zl5Eq/XBeuaQ9ujZ4fnp5aNHHh2D36v2eW/rpnSwx2QB/DSu+Rmt8Ga",
+	"gj66FuumubJcQzalET1vLVn2sBqBpb37U1jI7VYHfFsDwdSR1WxG1whWxPWtJ+nCXLNGucDBRQJfrAWf",
+	"8RUtbLLnrchMcy6wonRJedEV3CfYhgipIWasRh+AF0nOVrRCaAmQ4LszKRLkpGCGriiv0pMVq7oyn6zf",
+	"SGLtsYKJnFZgxfN5i233cme8nf/UUq6rnm9x+FYhZ1fEtLzJlzrrJOzguFNvBwMTjKZX3glmO8msZdDi",
+	"AAqJ9hekZ9B+E0cnaLn3WNYSHOI7Tkou1tZ70S/LYfsXtjkgUJRs8qtVm3vLa/CS/QOUjZg8B6MOe4sM",
+	"LrLy7W1vUdx+YS6g2EQ8u30odHtO5Nvo2bunyHwtZvhROIRT+e6sZZijwUGGc8yhNKZp7fywSMzQ3HlV",
+	"SSkrdkyegcNXS7Kk18zj1Yf+wEcPe6TPfWaFOzvovabFk5uYFu+KYXyAEf8BGM/dzfKmDGxnRcwDW5uP",
+	"khq3uAH6NqPCaAzWIuyMnn6Gn9+SQfv9Hh7UoVgGLfoVyvXgzP1yjZn74SjuNv6pIQd9TEFQL2kZhbM3",
+	"BNt0aP1NLBgTS5YD2mI76OLOnVov2eaizj0Z4nBIAuF4yTbOWNVOssY/RxePbS5s8v5TVtLBBfWHGpvq",
+	"YXUbg5XTrARjeY0tAEgEQm6IjIFWDeBkkLR6kBnZ/9ybCRas6beGZ6uh4TdrLUuq+WxSWkdir/roWoPX",
+	"8X02mlHFNrK6YtVk4RyovUfPt0d/K9hTaZ76euiqrV9NGXngLH2fjeRGTMzQC0n3ajTfbcQT1/RmecUV",
+	"K7nIPeJGPxGbpk9NS4hSZ6v9qr0lgzfQuE1N2EVrtSP711qbLpJTii+EMxcMwH6+IPUX4cgpYrH8spZ7",
+	"3dzGIKdyfUwuHJz8PeVS1PDlOpnhmLyUaDMjlSwYCDKMawsI0uJxB6dADGON2cgMZe9ey4LdHCbRAwrB",
+	"J7v2rc66HrZvz2AlHd4jbJesiJyBP8uoVqBpXHGR23AaCE/lCtL/RAPGJBA2eazsz1S5fIFearfN3mdG",
+	"aoB8iV4YUZfYaO/ptNyvJU3ZEA8lmpJn9AZX0OUZFWyukwZuGqYPPL0WbgYRLJ4sfMyo0XpWBRVZAM9n",
+	"NIawSO5dlcINyKpjYagga2GGJ3xN3ylbUJG+QnKtZ3K/kvGdbXZI2YL6sCQShS1HS9XVXkMKVVdvirUN",
+	"C95/+71lyiE07vANXwjALUkH7/iSiisI/k9i+zEggElaKIRDOPSxvZMpLWgCT9h9MTXSYffNPCEvbPct",
+	"JvKJlvBPAt/Yed3cS9sDX5u4BM5h76ZU1A3fOiB0ZB6FC5nRUh+PHz04Ho9PjsenGWn+4XNzv0BhLaoR",
+	"iezkMXnBv2yc8CkXFEL0E2AVuqi6omK2HCo0Yxr73jvKNhto0FhNau9/L6fBnPDd+BPac4h9rOrBIfqD",
+	"IvThfk4AkwLFa1Vx2lU3cdfWlBIieQi53kjAH6agDpT4shEksOxp/XfTZg/0mU2E8WFJ/QomEs2TQ8IX",
+	"E/b+3OYW/coqCRh/9IoFDnu6odsMMoNMg8No46j1oA/I5YBE2MRlfIJxjANXcMorvUy6jnxxy9V+C9ir",
+	"14O50jLBwfNqaUPJfN77/iUNAA1upgHVoPD117Nw/fr35VsLjdKSXPBhwqhsN3hQ+wBcvkL0RESbMdeb",
+	"t0BDvkuY2Xtb8HM2zLYTAAYiDPC2yoJ6TGxWMW3N5oZL/zT6zz+NjskPtgYHDpdrmy+yYFqRRqWEeoi/",
+	"dHhXIMoXKsL89TXEIYM+8ub7v5AVn+l1Fc+fVjEchAvIcKtHjyHOXNhEyFCQGJPZklZ0pm1aagJeb0AH",
+	"HpPGDAOmtheexlBZIV0AbZPCLMLdQTZC927HNx0swGCjYEcgyonhzyfjsQsjs8lQsh2ONPRTKaUVTDsk",
+	"YRth0xETgg9DFFOKtQMtkAuR4ryZspXV0e5CbhpW/JO+2+aL4L9ex9fOfeHmHNu2OhHMZb/0pBsGsA+x",
+	"eDJpJw0+12b0n8+kxUwQn3SdntRwsyvTRc74KXSS8GqNOtEAosr9S2nRtsC/nNs65Yot6JD2bT8Tji78",
+	"bNBjxzo8K1m1MCLqxWxmVY8B5rsfIJkRUZWBzhnLWZ6R6dbB6/I8I/7ahPPy5NVrm4ue2dKfMUj5w67H",
+	"dBGlC2HvwgdC2kKiS6rIkq5WTLjagRsfU9mat7NdNTPN9hdEOESo2XHq9EmIz8IgvAHb+xJt4YGMb7Tn",
+	"OhJxd98OCLwcHk452GJ2M8zWSg8Sk28j2NPNsGs/38Xhled1afz99bFdHf339V2U9Bq2fW8L/Se9A+Wh",
+	"23PcYHUS++2OmboCtwOY9AeoNHvDQqnu9a45O4/l7erDzgTvD8M95RGJGsLJ6SGZmCcx7Zdd83ywsrao",
+	"5NrC+qdlqjlR4LJTf3ZdBiPqWPuvB+NMDKo0d95AmsLiVYNL8d2Am/m6ayma+Q39hl2V1eqKajiajp2o",
+	"IeSHuIE1KRhVOgT391DRXQXYOgR+zD+8bwQYy9Iz57niuVqtxZXOII01I+t8TgsQdBZc6YpVTE/ovPH7",
+	"J0kGZgu1HR+RL5ILw1DkPo5mKquFkaXmkuU6IxAblGHFy5xqmRFZ5YKLRfIIDiWvPgLo2uQasGzAkYsb",
+	"/i8E+e75d3/78ltyenxCnteAYk8AsuIloKfdrdHfpSwOoNivKll65bKVYZZ5EKUAJ/acUMwGg1SNklGx",
+	"WfKCWZQnQSwOu9E9laZFJHH4JgmNf7DEmqGG8VtOxNlnmW2nZQyg8T9CpOq5hT3ZAaK5i/DV2wj37/NQ",
+	"vXr+cqhzGYQjPUmHSkht2eaUvJOCbJzQ0JFTzRbSVd9NiEN6Ur8ALlysfpcEyvrENjaMrPHyfnhW9+pb",
+	"OQyg2ceqYzHs/ZHqXNcR6ryRJoAluoOw+4xAaW4HzQ2lTQCa+5yMzWXijsEZEZLM6CrdcbTPp7g/Ar9O",
+	"dWhF2VMNZjiYrw3JV0TLBdNddasOGmE6T4qdSwdjGxBnJ9Hb4pCDZIIbmNpa9Rpq7Bq4WK0FFyHnd0OB",
+	"RlGLTsq9BPPsMGT67PF6Yp2rtTVC4RumtUPeGqI4LirG4mDyb2vQyOk2qBg9peIK1gLAzIhiIrfeGito",
+	"B/avB48iqzPls656dNg5HNorxlbKJlyGFrWThj3t8xja/XXH4QmTHe4p8uT71wEMdqt+9eVvn8drV0fR",
+	"0N86LCcbAgqY6LmH0z8jJw9Izhdcq6xZfhtw1mZLNrtCTCuINFU7eIqHA6v7AdHK1iUwXN1642TlcaXU",
+	"is4YKKgKx2PHC+/BH3bweh61TJuxvRbxxAZVb/am4kY02d3ohwPRgCyXgXVBIkNS6Do3Puo2Up5eQ5ab",
+	"DnPL0M9B60KYgD6kzgCT4Qgy5ayrE1GMheXUz8Si4GrpEAozv64ih9qZ1jNa78Ex+YatoB6+Ks1X7YvH",
+	"5MVaASoymbKFEdvAI2n5/Vnm8IzOzOfVVmlWnjVTR66K/4ddKVauWHGcXw2CRPtPR//t8s9dCSGvCioG",
+	"qj1ApkoxpcLK84B+eGQjU4PH95esWLJcmVvDyIzgPM7/439cgV7rcxNBLwaYSQXeOCBlKTTgLipNtw6l",
+	"akYVs0sUMQz47w4y+wavHRakcKDL47CPDTVrtwEdQq91GBXRXryOdWkMoOt8hoU0B9xoqljvtcz6GNcU",
+	"e9hb9m7Xeg1f2WPCeu21rDuw5t7/j/9VsU8AKtQbCIxwGsENvQVL7qzguINuRilkCu/Ui2BddDJn+xWD",
+	"PEJz5o8dI+naAKnpAcsvr1lV0FW3Og2As1Is8MYucrwKyEIyZDyPxx9GZ34fn7YN+1Z34DhppRlUbMVo",
+	"Qp0HaOXYjuo3l2PQj9Fv4JpLLkLVIhdbOqP+4mXXYjk87a9lcfeZgwPOT/Pk7OgHYU/7DFH1JF+vxUFm",
+	"EIx1TXPI1FGvl+17/+k337SPxi3UgEkbFr56mXWhHed0W8vmdaCoswKcEy2hSUUYrQputIZIspSfSDjG",
+	"rm3hC/Hd+kNk0ka/vuF6eIi6z9BLCa7yjSMU3OypY4XeWvF2aHArRN/bEaZRBwbsm3FeZlGkG64t1vK5",
+	"q6gUgty6OneobUHUCLAw6PUYDQ7T/aZzREBuLxW+umeJ0oM82jk0+y/kt9sVy92H8HbORkZBj9+NUD6C",
+	"Qb0+p8UrcsW2Z3hRZk4Op0Jt0HVlFCbrMDonMymvOHN/nlZyoxBLwqIO4+fAWu3q9LqwM0SENVKG6SI1",
+	"6CwuacD8uhbdgeIOcfXIimzlulKsmJ9ZNTKDpNLMJauCUlhnkYLubV7BIocib1PeMbkQhOZGllAaALpt",
+	"Ih3qptYF+pOAzFXbr1vIDUQJuzzA5oexKsZOXSUIReWio7a/l4pc+chz8kWfIPTg8aN9YucfM6FWzeQq",
+	"JhZeeFEcpPG5rByqf42pWQG+/2ZJNYQ6uz+ZjT0U8f+NGU4b6z8C9j/cnx+jfPP4znxZA/w5Fl7tyZLN",
+	"ru6A43WrIB3j+YHrpaF6Gxc0YDgHRcncKErWG5f3hMO8028060j29ZAWFgvIzEmC4xlg6zfU8Py5rI7J",
+	"tw0seCGnMt/eU1APCKGKd20wXTC1WAtcabbKEErjpAOadh5nTyUVW3hdhQUbjHjXUQM/nS10gTXLeX/u",
+	"/DsNSNcdodbUZiFzZRFHtSQagm43Swm1JYKYVIvGHot16alkahFNF1y0YfuFtF+nS0ZzAkblATWBsX03",
+	"SIqbG4QtYGPryYrDZx+SdHcD3Gc+n5RMp3kXV3SrMjKVYq2YIlzMinXO8DZHl/uMrtS5LXOVV3Sj3LY5",
+	"wbFicGyAFAFWzQYgJSLz4WAn0HUf6RccpDEcw3lbgnUPPIZb54c0n10xvf9TPmumBtsHu7hZszWk9dQh",
+	"cvcUWVJ9HhGrffGIJdX9wwKxJ+aeAXHIbRejlYjOHh742afgNZqPJqQ6v7FB5Q7yfjKTqv9smFZOmHN1",
+	"ACyRgFuAVUYTna8rbL+h22PiysObaTAbmA5SBtyVHaj0iNoweBYY8j7pOiWeDq4DHP9wEnDqgdw9pL9Z",
+	"d5DqkZF1gPrX34WBf8BPHwq8sGQCT2bnan1XkWX8jAIeSnhUOo9A6zMdi3NrX0pmj23qXUHBMpv7VzNN",
+	"qnieeur8ADommTYGi4DJVX3HWgQT549j72ZrxQ4co2dFafYHZFEX5qYdUnVjp2ZTA7veXsGN+hB245rb",
+	"2D7PO2scOXgNThawwiZLiUo9gDN6a0DF+88jfrCJphORtsJcnzPCXGrUhEJuFLlfSHlF8Aoxtzci0BOu",
+	"P8mCxvhXlpP7oOyTDVWfZLYI10QwWhXbCURo3v98bLTvmXWA2rJCeeZgp81xpDyvXzZvTdYrct9CyxkZ",
+	"u35qhWn/FJ3VzokGjdtwnIJ9khFMG5uYaxnHjGYuwwWMtKJkyYzE/kkGyv3E9AOfqS2kNtDanDcr92sJ",
+	"4e0+M/KMKMZIwZX+AV//JF7bHCkkIa2ibp1ihhRbh5zDRLfzwceMW/G6rPV465RQdGPjFNIkYPjekPIc",
+	"Nwu5D0uG26UMV2kvYrE/JTEgSnjWi8wk9GwoMpPQs8v6y3eLDWqZzseECvpdtaCCK2p9QD2F8fhCHHFh",
+	"jrvR6KugSB6cSigxqcisoLxUCcVas9F3NY5VlFEikyS1inpuxKcZKwoUPKdbl2wEA8rIionculN8LB3Z",
+	"Mn1MXmMaJSZk2NuX1OBrGbFgZlASiyld1zn0zI2qKw8/X57BXOuCFy6Ws6CIquxTlO0Hzd0mJ2oJhdjw",
+	"yofD4qYDWbQQywADAQ6O71zTgucThfE12chOMT3V+buNuHBVuYZHAIBk42sVbFBLgpsDLI+wGrZ4ltxA",
+	"CW1eIDy3BchLQXyXGCGSJsPU+sGQsmFDy2KBU1d3keaUzWzgFW9Um4XkiVE2svdXWA0cS25CMhbsK9xq",
+	"6bu4WW5jY9na62PTqCafZtEN9Kze2hHB0gWoO7g8OLAoWwmQR/cUpqzV9gBfs6TbAACgqd2j8HEHVSnN",
+	"oMF5kl7fBAs1Y5nmOs9BL9kWT0tQrC1pW/xxjdwhhxinhFW50w7XdxvxEiKRhp2tGTN89AacJIlTtA3l",
+	"tbrhR9Bb68dNrvuKA/XNQjJCBdlhZk6udq2bwAiJhXscAIJ5oM1nsJGlXSgmXcH6biNe0UVMw4IjpHrq",
+	"nVrbkTcqY/1is/qZ3YeNuYNBIB5ycuzhjRydspUlFYOYMJJezUR3cxa5mKh4rWRnT3v1/KXZbcU6qi53",
+	"lwRCXCVUC+Ck2DQpIydkVtDhlY8hyax9yQdz32zdkssIhatYr0ijhpDb/Q6S+b5OPDlQGuFIQwOZRzYK",
+	"gDj3FZ2o2C5mbXfHzUyoCMnXWW9qZRRxxGVP2hybNLW9reuAvUO3Qe9Ibeb4rQ42IRsSKcN612mlOS16",
+	"S6E21tQoJrTSnTXeq47eqCYrJlcFA3XGdDvdnkMACACIxSG8lnLVkT8Nj6w9EDLB9DleAq6ebGt5G2u7",
+	"86H2InqZNGEdAe4W9H1FpwVLX0nRME2H3As0EYyGS0WFMz0LCVYdVjVmfUC4JRgD7FYGoqg72A0LpJNP",
+	"7eyD0dfE1Ti6wdlwOxxjYTbFszn/h0ac/dwmXTTzIU4ffT5u6sKf9+VAjI++6MiBePX85WtWyuvBcWpd",
+	"KEQ/ICaS013mslpIo62OshEozhMtJ3i5jLIR/HBgqFNP2Oir5y/fOJreqR1+s9t2N/8V+ouO4mVHKIA5",
+	"0Rhdd0+5NDXruEBgPiO5rKjYWhQGVp2Rk3GUDk7Gpw8ePnr82edfxNLATsbxPLAgNff/D9m3h5ne05N2",
+	"96ar2ZS0kumlzCE17AwTgswBdmXNwKO+zrmWIFdJTMuCk0D+RKZrbYuXKRTH5nJd+fypxp4//ebReDx+",
+	"OB4/fDg+OXl8+vBBa+8vjv4xPvriT5e/nTzKHjyMk8DAsDSc2v5XIJ/zBTb+/dKdkzKdP1wa88EDGoKk",
+	"kHSJ2z21l3hPxcGdfOf66rOksNckv8shost5xQV6fBZS5oHP09yVRLGiUGcEQDZPx4NLNYeSYxhh2Ich",
+	"CZ6MX9bMPtbVmgWTuZ1iiH8INitXLMLVzHyBSiEHWBFIss7Pbe6m4jkjAaMObnrz4mVfWSj71xux+t8L",
+	"PuGWIRNutbjh7wqtcEcFDA9jZl0sKO4WtAHavX7BVTW4Ysuqwoot9tt36xh0gtzH5Bm0Y7aywoF1F0SP",
+	"aG1laNv0ni/WWUtQnZITSs1Zl9ycKggegE3QFO+Ike+IGSYx4yQw0H74gpYASI9+vfzt9L2ZEf5GOhTA",
+	"AyU7iw8H/t3O3fhuTujudhj5uLUf44fj2E5EZddd07IZUg+lvYm73C6IWqsV+m3rUmo1p8QcnZyxMoSf",
+	"9x7YmeaAEe07Sfe6eZCYHbR2joV1nQurBgXIAFm+hnVxNWmt4TaCQoxV8Ce2AHynl29DlauY78gWoR1N",
+	"11Ez1cEl2Qei3KRoKGtlI6OGoU8fgMN7ACxO6JuNwYjwOe5kbkNdpwww8GayyuMBrzF5va5VFYHdaXqH",
+	"98rra8W+BEDP+HW5VkZQMqosJCBANCICgGY10drA1ZznIDJartjCntbrSpgmxySgQhtdoWURAWeGQtN7",
+	"3eYQtrGkKgAXPCNKy5XKSLUWgG5ijlPLolvT9pA0Xo8n2OH1q6eJmQ+MwBtnkFdoUS4hUK5i11yu4wOq",
+	"GM1LrnXMtP5ckwJy6vTGUI7eGKHdxlAqJw2yFVcyZx32a10xehXDo/RjxiY46GD5ooM9vLCrzTrGDjK7",
+	"226J/Tg7qTZRLWtdThgz5ziH5bBAqe7Q2HCjsKvTHe3udCeDt2a5aan1Q5lXXHNrJIM3QpUsdCImpxyg",
+	"rt2QjQ3+Yos43Hp2bn+XfG8YFoaSFq06iDtyPl0PlvPp+tKP4K6l/LViH5mMX9+DUckjlG3OGuF2hnRn",
+	"hQQHdVDskytCBeHiaEU1Z+ZOgZhBDonIsiJQD5ReN6LkTDfrCgt5KJ4zoTktJjMKf8J3sfzvNRsovNnC",
+	"kcnhPG/dhRmaJXKA+LXCVzIxdIbxrFKYjiclCEC0VTNikAFYxWbusanuKYIib3jH1OVh0ujYfTMy+u4Y",
+	"BkC0dgE+1j1vWUIdKpf0/dR4BFzJrK7IEsQh+HWLk32oJe3MBB0DWmKNdacxTuE04JsARHjusPfOvHsX",
+	"gQptbpcjb9OdmboFoh5AwTuoi3cLrOhRJ1i50tuo6DAcV3FXL3Eaz4Cg9Zu5jgaiNN4KHGPCWt4IXTHa",
+	"4wAkxHMcGAFRzoaRKsrz/TXFujAQcZ2ygCqjR+8DQCKe15CFICeaY8xzi/WhlnJluuFFkTkMQ/T5kY2s",
+	"XKt/yumtARv++08/rcfj8fgI/j0dwz+ffXXZenDylXvwp7gzuIY8j8uU5lEdfaElWUiC6NtUYHV50LnO",
+	"AwisXgixvYhtNU56dECo4dm7SbBNXeCsHlrmE4AwSkZahDNMKfUDt2/i0IPCC0AmkO27M5N663xRg+au",
+	"PX7Yt2n06Nfx0ReTo65wDFdScreQX8Gg3qRlKGeE8cVSO2uiDCxtUrDM2XIwxNkc+sowpJnMmVUH/mya",
+	"jMfH5AKQbBRZ0mswLXW81pz7nx8+Oh0/GD8cP2qFoZw+2rHj/fn+J8ekc8JFjFn9YK2ntIGlubF1zjnU",
+	"1/A2BhWzf/1uUJg+1nzALXRgxbDDLi8m8kFLYtqnWb+eibxWasEmOugyxvzlyXqlJvk6cgiMwo7Is+/Q",
+	"e+dycQ2xmjvy/pfPviEnDz/77NPT8ckX5H//T/KQKH11TE4/cdcSGlBrwNW1SE9tcAsyPAYxNCN+CMjT",
+	"VAdaQUUdz3fz/L0GtGq89GwwkzqioLXx+y2VBRUHmXwuBNCJ+Txezfg7Ure5O7x3lBiOS0ujUxqdVGHS",
+	"tVQIwFtImtdExBVcONM1IhxbwxsGdPHKeZ/2xQT88RlWA3Tqg3CR9x2bHzf4NIsM9dt7CjHY3lOIS/f9",
+	"Ozb3FGid/XisPZ6P7My+WgvBxaJWB5ZUuWOXt5IabduRvTsGKLSYBhNix6btDCMWF2NIfhu8sNeGAJ+M",
+	"LpZUOlr02Cpne+0/ttn7LK2SfM6mqIWtpOKaX7OMzKCqFBFsQc0fEoPRDihLPJXyalB2pMUD2P8RrL9/",
+	"IznoMEwmXW2T8Jh0ZRP32TXbv6nfsnzBqmfQNE2iQCqqsxoOgRo8vBifv2rsqx0JWbj/Z7W/EJVwH6GE",
+	"bjKHBux+x4pQ+NtSFjmmA5uz6pCA2zUvINjhwfs9LB0SNlwXSUg4rjFOeqCE5M2Gk0FJKjHBypOdI6fW",
+	"DmSeeQT5C0HWQmdBw/qA7he6PMXFfC34sP/OVcNjqZSNpcLu7/jatYz5o7p5KxbNZrgguZytQRYCW59a",
+	"ekSzr6jS5lQdk+dQY6JEUz6iDViIFUyctMVWwOoDhnZFrmmxZtZiuJ4WXC3rytIQsoKpyXk8ydWNqVtq",
+	"19U6Wm8DERGoIv/1zXcvA1OihwoJCeefSorj13TzgilFF7Ab7suTLS07zFz+E4bVaPZOo03l7xcvvgUr",
+	"Nq6eW69eM+mtlW/ozKe1tlLspJ7eqD3TbpoZcpYumnXyE309QJmHi0mVnBas3B3M66+ekC8ePvosEiNi",
+	"sVFjlxGYjyopFufWS43eAoR3LhkVlnvt7GnONOWdYR6S5JLQqVzrLq8EqypZdWZwKhwU0hYeoTlnRbo3",
+	"8CvT+pn5RtQyAalzXWViV1R7F5/ZE9YR8FXwkg9I9ndY29/CazFIcgRdXVczMOQ6M94cwF5sBOXP8NEJ",
+	"ezcD6K6fj0eWcJjSUZnjrSS/rKW2BluqrozWMZcVWbJiFU+31FSvO/yNX799+4pggw4cOXd8IyoFvAYR",
+	"UdLiSXRkYLbfBkI6mxbo1+v3lsDTmgPYyWQOADxYqo7TVReo+UBAZu3q9B+k1g3mdoYFb/YLOsE4Y6KO",
+	"e7wncHwxPHB8cdn4/h2LO54EPi6Bx47aFrmNij4VnbsIWY3hSDSXK21EFaMYw18QIm7G0P8utta33lLJ",
+	"8TVrxd496kbmnvECwjhkCXF6FmfB4sdFD7/rNV0tPvBM/n7y1sDSzFxMYDMGlVHxL+1PInKvdMWpn2Tk",
+	"NCP/57//jxDuvnHQI/j+N9GeMThukHckLUkfV9Ub9TeVockhQH7RGOOm+ujxwZ39PhA/U3mrHegHYnGO",
+	"WXx0nK4jQAtFRwS2WcoNmVOEUQ4CrWs8HIutrP2xVnR7Thy2Eb5hgTEdQgkgDTUKnaDT3ALdQTqzrOpI",
+	"sIgsfohxDYbbn9RnIX6UNHNONFzeAEh9zgXouN14ATY1BHHPLeCFXfdoyHV37d4gfldDjIrLAkHkKMTD",
+	"bSNBYUlIm9JICykYySVToV98b8VfxChMwMmBT69Fbl2uM7qKDcdWJnAwrSmbNCCLEAY7i4/1exclmDRQ",
+	"XrlItnCoNxnZnhAaG3W1dScXq0C0R+ZIro2yj1EvrjgT9ihFsT3uAnePrE8AKm4DwaQLSrUoZSUvmNKd",
+	"EPr+sZpYBLoeDPO6sbMLtZDcd6DRUwDR2wNtoaG75ev6zLs0Um9Cb9cfW/DryMdgq3x9hNTkfjMW80KX",
+	"bGkESjDh+VCnd4h3jgb1N19fHJ0+euxMc4oB/rIgS/aOGvGzpEWzgEnFmtyKK+KzHHZtWW50+wslRJbp",
+	"4BoNQOVdMckNqQyOgmLXrKIFHg4bSB6EcQE7BcrJnBPBg5jtArHdSKD7EFCFA5jRUJA/By26fwIAxg3B",
+	"jLaKzi2PfLPcTvqu3e0OEeN1e4YsbTKjq8zeQfizptOCTZjIM0smE3kNqL7mF/gZZZm4utYPUt+SjCPs",
+	"EVmxZ3BNFuRlnoa3xs/ebmNMOvzrmq3ZEy+D7hgpCjpzISjkF9P2mHy3or+s2fEoliqMIYmdbrOeTI7M",
+	"YRcjtg0p5OKYvJQQPImFwt12oZkUVe17iiwZLfSyGVX4ghW5Nhumd8q1f4hI2Nedx/iCbBmt7il/fIHT",
+	"lvXZsEK2kbq9ZM19ugIASwCgxGRKZ1e3Iy5j390JiBYpFmovJV5JBV1Fi1K8NNKkw8PTvEwNGYB3ouC2",
+	"gIQWIm5YhDspr4hbopRKFX5No9kDntleS0DztwfC7GXiB7rTUp7j1gZdnsPVA0yyYnAClQ80tvl4wKKM",
+	"vLCgXMRvQNPT7te+REzyVn6BkeijBuoW14I+GzwmyGixdNRYTE8Kbg9jPOg1mxnuue0MZUkJFsGWrr62",
+	"mPOq/DA5HBif2ltejCoASm3kxadj7Q4PgHVlKmOD+hsEUAVwj0bR9AvmxBsBA04fY0olZ9zkdhZ8J5gA",
+	"RHh2WD7ts9u3e7lR9gBbBTRZW658znwwsgZFNTal7xB8TYv57kFY2r+25GdazJ2IOpM5q+9QV9HUKPLH",
+	"5HkD13MJqbwtxhFmitenMWWpIniK9kGGw+6bbdw14noAz7lw2Ua9fpJqdj3UT1LNri/DsdytDbFero/I",
+	"dtg8DjurYIm9LnTpr6lGPd6s5i8tAg2jNm1no4B9Az5qqzhBcjBnXTq+D8y5904pXYCkhXCdQJpAgm3L",
+	"lgSwl2MqTnPBMfp6QH38J/BOs0r+Bw1kHFrC/+AgQxfOlx4/8Nq9sRs6EFgzXBpHvey2xDlECrg8vYTR",
+	"unCFWw7ZC5arOZwOgokH7jUJeK97pbFnUQbtnvcz5bwczJTz8rI5grtmy55LfFyMOUjR2KlT1UACbon6",
+	"5vKfUcVsaqkLY6Lkyaswx7jWpV8dnYzHJ79HQulrVnKRP40WWr+AhC1fxjGnW8hddA4oV/XpnrKZN2g6",
+	"1rKwOpMrRAuzb0z4s0Z59sf7arK8ZitG9cD8oa+dr82cbjTQ+6lw4RBWdspWiL4ioy4DIQvSZ10V3kbm",
+	"7On+xFnmBMBdc3LOMRQsvLotRBRjEG60kRPzozoQjptZ2RHnGyf+laxioBk6OQ7igJtuzhfr/ZzgK2w1",
+	"EAIKav8maDN/Me2+3GJV7k1HzBl0Zo2skItbVylEllAO4I5mpV/LTYw5aqlpkS5DdVtAPAnnfA5sLbBu",
+	"m1M7ZUsuME8OvnlINR67e8FSZyPauiRhSd28ggF306BZmRsLl1es46h5o/A9lTluBgUxHcYgt3kQFoJW",
+	"kb///e9/P3rxwjsp6IK13YIOlhYj9mMuy8ChS6cxT+RzjRWs494PjH5Xk3UVefUVNQMVOfllbfQ7oNGC",
+	"K3SRuVfDDcfFzKwB2MKc11We5VqDtGaIe7q1C1GX3rO/B2WvHGUFNVqOyTM6W7qvw32hHLhKkGGCYbqA",
+	"uIIZKBSGWP+ZvVsVVFAnFe2sTMIB6CJ7XIVD6B63MBAK91B1LWR3wNxCWL5yqa62BCyrFNg8vF3J/Q2L",
+	"Izqx1bkY5UbYHWUc1EXv828JK0rT+RwB/p5rK6ng92v52mUWqKCecXObS5rHYvIGHtM7i2d1iz4EH7JO",
+	"jx+kLrZ1sWDr0g1pt6badCsu+7QTv2BR3QSf9msmbLi5iDlzEfb/gou1joHR2wcOLS/ULD0nqk2vbgsa",
+	"MujJw4fjJtbJ53uLA76WRVfWAqCVF+A9aMCa1RnbRrWk5QRlZXQd2po1ttJErYmav4XWnRHgCOKPeyS+",
+	"XJaUi2MYaejJRRwOuEmpUSdGC66X6+nxTJafzm2aUf0D9gIk9XpdBJiNrfPtbDV3Wbdz6mFO7/IrMz/F",
+	"eOwYJjVizxjQtzESwAIiGCzoQC0EskI1a8Dm6FCuWCmxSKFFwEq3teG2RWWY0IHs4jvPbFCFOR/gxDXi",
+	"DbjwuC0DDiNp6qHoc/9xfHlc0oXgep3vr8gE4/LrF+Ul64IFKUIpiUAlLQxfYXlG3LfM+LEoEWTdZERI",
+	"PVHrlSFr8xSScybm45kRWSZyPqnMkDLCBRZ+goQ4jP8WuqI5nzk5ol4BP7Mo+jbGTHfDyMLISLlWmkw7",
+	"RLfOXYR37ynM9GltZtcuVUxpibjex87slLZbmHniZtS1a/4o7dZmGkaNNrPRHBLems2Mrsxcopk3Nylj",
+	"aWfaGZURzu+uE+waa3lwmp3pRT1Zsk5w5WaKGvWrf05klblqpFZLVZmvGGy2pUt2U+l8F8W4t1BrbRDr",
+	"/f1SH1bIlSICxrNrVm1xqXS4tDU2kav3SoC5DCIFxwxj5f0slai+xNcwXe0W6M8WxkspD2jTYcySG8Kx",
+	"Rvy96OfYf7DecfLuAib5wRZir9aCcHWGSUOZDWpjOWYFSXtNUwEQcgDZynUG+cA5kXBta9UA7zS7Z9pl",
+	"AKmYgU9UzKA97C+YyfwbXJG5XAO8I6GIpAiuaTxhXhtDccV52FcWTtGb8czQjXhnxw5yIBZ/N02xkLEd",
+	"xKhWHtLFhDczGUtXvBAEJUijl7Ru/QXT1ty3U7eiBdxwcfSPDmi48KboKHnDhS8vgYv4TCwKrpaR3HMa",
+	"jUPCt+OZuyL6RvCF/msxp7BHUbp801E49MIpwHVhwLmsXClRLQnAPhAtW7VEg8KQ49PHR5998+Cv/+/R",
+	"i4dvv/iyuf4Px3uqRF4c/eOoczv+P/b+frmNG8sbx28FxfpVOZkhJYqSE5uqrfrJL0m8SRyP7Ulqd+RH",
+	"Atkg2cMmwG2gRXNcvpzdW3jy95Mb+xbOOUCjyW6ym6IoeXamtjay1C9o4ODgvH4+WpdmZe/Mw6Y3os87",
+	"jWXdG360l35utxI15EkjlKrGtBDIJbCxjGggxrHU9WtyahW80JfuE70tZ5LI8UHyzyvMJq1GXkezxfOn",
+	"0e6JPW0HSai9TA7P+s6W6nP19FT0GyO4lcsTbQyPaKGbhke00B+CMfxIc1tiCdppt1YqtiMRpi7Z5GA6",
+	"eLhwF//Wj5jh6ViskpbGMopv4iiDcH1D5NQPf/7qb1edD/5fX/9pk7K62yR0JRbYA85AF6RxbQ5y+p/A",
+	"GIUglF36UWh1kFzuVuSTQyttD1m7YLMr4HNsRdJ63TxNYxFdxdKoIKbMqVmkGJYu8UeKj9zQk5cDR7ku",
+	"CLTDEFnEWYoLvoQUTg4wHNTArfcC1mhE6gdhSI3l0i5QqmvzyLs5qtHdIXiaxCINvhdLo/psIBK1YF3I",
+	"3izQQIbNXsaiV2MssF5NEbgOWSBVD0SdoPU4kPyEObsYIi6A2V6DvXeHwtzVuUliKTblqEI5ytM/PAGv",
+	"C3ro6rLkbmM3MMEkgdQcrRAaBHKzX2aDqv5+BzlDXhdBv9LjvU1dYkh3u91vO1BFUxJ1i5tAOOxcPuc8",
+	"txpC/wqZ8leA7tJMNtpqb7Pctq1j3bj7vC3qCww2aDVqErYrkeuEXRKlRN6/+rUrBXgesiAnL87rB3Dn",
+	"hHmsXGPmZQW1TV03lB9UEt2+yqAWlZR91XPH7EIQZfVTkbuoR8I3aSaU7qYmWUt7TznQy0oxqFQDFS2h",
+	"MCIAX/HYsiIRXFP8w65Vk/jHRCQNvxTuaPKZTTaoXe1b1uQeLFddJ39c2KllVbBD4uPx3RpuevOl2b4V",
+	"y7wrOBcmKol0Md9rpUqNVgBHK72uSRI19bomSfRhfYh37a0UNNOX5bQEtk5lngKXKyIKXpnbGLGEf6bZ",
+	"Fu/ZJI29Z5OsrONPsRQ1fBpVqIQJ24ixZOwqRlABD4i8qRBmA/qzs9qRfaa8xqLS0hukXA4nddCY4ULC",
+	"fN4FwnnC53Mhm54n0+pgBdjlxQPAF4wHTQn1M+W3AQe4daVPrUaGYj2S9hHmzToBrrpNx8S9oCJT+HH1",
+	"JKGPXm24CKXLnzCb9YzdxodSx6Ayvkx1fKgp+kKnZzeO+8CzrJclRx/zQ1k2O+LLHEoqyB/2CRsR8org",
+	"sBOaR5sZFWEYi2JBR2vA6eWJZC0Aj+gcuNVcgjvKSii0Gi4+qo0Z//gK7/MUYu7fK7IBOum/MkF/Nmkm",
+	"1gs5cIq3LJ9IY4x0NOgReY9dkrFyGW075TAFA2UmBYi19TMdb2wEg0i31AVB/Lzxi99mG7su7zJM6bLX",
+	"zUwAf1cjxIB9RETrRjwPSE7xUQwzIxoEpUbNA0t4S5PZti5azbhkLKGewn08bBZ7O5NqAbkmqdat+Mqp",
+	"3ynodbgwKo9Es6mHO5rMPJXiVXN0YCC2WLxC2R5K7OFvjRbJqBwmbCuiakk7YwX0l9XJjSYE7mgyIY1j",
+	"tkuoPNuoJBxjZKAefLl40MGFWZOasnH3x8DukWXfe7DbXY3J8XfqdQhWY8NeNlgDloo+xAdGYPPkzLt1",
+	"QY5qAZRkcgM2iQ9PhwsfrmkhHOYi0eFHbotiO1EmdZwrk1wRNQhto7YsiXIEadKt0Za0MQWbTuWHtYEc",
+	"ygWxptGX6YVUVkByA0TqM8ejju15HsQKihPTBU8j9lVe4wt67Os2G6hMDhEcydcpgqmrUuzlI8Vvv7as",
+	"WhGZHukFeakiPXa3OsV4LF/Jii+1uhgyBGMFMGaL2ExKaWPjsawJFnzhL0bbIb9Zl9d4e1RRwvkZAkoO",
+	"QdXWlsn8tWUCuaPBOUqFnlwBTd9G8Ck0uAHPj5ock3gqWKTAoeR6in36UC/rg3D7AqO6kMtiMeAKrk08",
+	"llexpGLaVC00tICqqZBQlhG0M3IXcy1A2eD9kPSbChnEkWp2SD231qE0GIPaQ58UgEVnugZOGRSp2Cvt",
+	"9zoUe85m0NNWfwmqcvv2yARIQaqOtqsL/8bDM46GbTbnWk/FEn9YqDQKyiEw/BxMeUk6fTcOO0/7Xs8w",
+	"SNV2IhHoc9slslmxe9w6QaVDPKKaEbtdsry4G3q/gVJ9CTgfpeC5DtlbyNoYb2XmBkVPae5oUrYf/6Bd",
+	"K879eCw78ZYDf9z8wB/TgQ+vvuOTHg+PL+qIJwqd8mKXHIUgb5myzt16u9RM3YhOr9v7ZqUc87RQjtkr",
+	"Lcek/3YqsGDeGT4aXQwrQFAu3EFo9YmVIY0A1nY7wHFCH3IT0/m4Wr5n4htxpePSJoHffKkRHbZA34zA",
+	"7/NUaDsfM8EluHD25Yi0UV9Z7hraodv2Wx5QANJsqhVruTD0Bl/mozM9rwbRfGcXxZd7YShnKuY+7rmr",
+	"7vJKa7UeZxW5sWzDvOd6Wr5p3k8EM9Z68dWdkZKifn0z+wWYF6QAaIs4EizA9rHqfoU8w1ogrqDaQyvo",
+	"bAhwIHYgxR06UTNo+b6zemmX01vXrzslgXfGZE1Vkmw2dzSLxE1sZcuaPcLa8oWzEmuBJPx9n7ZnMevp",
+	"IVY2svrCRdasUtpczUVaTfwB3UxKYss/snlEfMnIXdCxqQu57F81UVm6uXOKs2GihlNmr7zNmyihWyOW",
+	"Hhs240sIkzqafLo5X8I+9pCuxgx9R2md8NlutmQtLejEYEM0p1DPlG+ftgd1qVlK6F61p7aZwkaul1jM",
+	"t3QJiyMZpdiweZ6zDlkfSMwQQyY2bGyNVp4oOT56QBsnxOjA/23E6WjQeXxXG/AAI97PRu423sF39Wmf",
+	"N2wqT/S0fuJVAnu5aMAjzQaCp1A0PhWS2uCvp0LMr+1Zfw2/vm4I4NxwZwQze1WHePg1nxUK0Zvcs2Nx",
+	"0CplaaEoxynDwnjKvmuTaqxomfNIa+6VGx1TkzaGOzUpwp36ccib2PAK0OIo2sDjBogWaNCouQAHSBvB",
+	"wTA0y7kDxRyqaD0kgHmn9EakeWhgKtUCm9KzQRIPGb29VOLKcVJ+EgY5pmhYsWxDq/tmcV7rI/7h33/8",
+	"+fWbzvtfO//54dPZ5686pb/++tNpOeXIdix8MxENnLX/Sq/0TYXhT3NkTW/O5vHQZIA5Cl85hC63chLf",
+	"wGausyUqN0QOnrIFbL5IrVwi+cCajN5FrqwgtER+Rr41ELBmWMbdx+fVVZUDlclIByreR1Uh+b1yGrTX",
+	"jjk7FPuriC9hXAQY4kdW+hgXG8vPeEAIDGO37uxqt+DcbRO4qdMu+Z/db+AJ9XMLduvVOBi1iZOEjWLT",
+	"wIje+NiazwHdUe028YRA/BzoBnB9OEjdQpjWAU3iFSBKZXjo9d12K070oTSNm0X7LoN8+Vb8gsJ8RZdj",
+	"vWeXsJPt4uXucZthdKxNCTpADR0BupgqdMY45q82hdMw82Yvr7853gtt3gqdJaVKyQhtHlm/wF5wzqQY",
+	"c/siEDJwGpznYC+kUS6IvRnQUcLhurtbAFkaw48NxvnR7FDOtxPUSB27Ssh6VzZAFnkfz8R/qrIehFcX",
+	"ry8A//WcGqQ0VakA36ijGR0I66pp7GGOCLsT+6P1EXuZ2S89fm7VzYSPhVwv7syDVmsXr0SvNmKRIC/Z",
+	"1Yc/f3UccJT9uVMdwYKU3b7ASTaZH4V8zmBJ5VFr2a7wAKaJJiNtr2Ep+9kuJrWXbOFaNC12EK6NImqH",
+	"SugR01ajuIaftNKaaUwYOz8XKMmAJXCUKshdrvoCavqBCpWs1tw4+dqo+VxEbKHSaSzH9WezSd5SD9Vc",
+	"bKpAiF1tB0ZtYG2BS0Mlwvr17V1LtgEnqgxy/EDNJRsTBvWynCAaLz9WQ3dCTgp1ZQRd/+ifxSb+h5DW",
+	"5bQPKMOaKOeggfc1qijOsUtLn+RrTGhIbMLrlh1WEXCvPhm/Pme5rvPoj9UYG/h0f0XbaqIsMfE8EXnK",
+	"hXAU6kR/7bWbPwK6AQVUNjUp2cVbtpaD5k/fpaGdljegBsUP8q8PJ7NNYlUpyeUBEpDRzTERNW0cEyE9",
+	"CO+9YzMezvovyoa3I85N5OK0OEzS9aMoDDO6MuxmUUXjzKIa87kanvBFUB836Ep9MRF8U4E56Upr+5Cy",
+	"rFKR8eiqlLf8QiLhASJz+2fSMeXbjWZ8CoiOuLF5KnKdUpeSWy2a6FW9F400gpBII5VRrYoA0FMg0cEK",
+	"Q+0OusjOR9sty5oiKhWJ5VxEPnFVGl+88F1RKcQ5U2afEvWh7KnN9JyIUyMWcT0R2tUWzkA7rRADn/Se",
+	"rHoRa1vAWgcHRC3M68GahNilMvFoeSVmvKKELBWAD26vs/PjvP2QJsneWxGrVOnYOq+8ZhvyL8HlVYYV",
+	"Bey32FN2NvaUwNzfdF6wUSaHOBCYtYH6mGMTIas4D6bb0x8WuanAUuFxgiDUTkHA7Z75xJ4IR+wlAPwa",
+	"hcQ+jrglkOPe47MNB2zzNBcJYcmX20/YePRn0jQ9+jNpPri33u3JD3v5Szr47YDD3dSwF3i/+3b1aWUD",
+	"/lWkgNWpypZxp7ZEKuqpcqaSBMr/rAKTasHc5RCpxnC6tYTLjrPi2MTHOeL6rDOBS8ZvREpyVqv/Ss3L",
+	"+r585xCGSnGs2PPle4nKm9sWKi0L9F8YNlN6J4YgGmM7/273lrJVzcMqq1MjCjWYgJNKLeBWg82EMJpA",
+	"qxXwItjZX25fjaFIDY9lNVqLPdLXGbU3eZDbl7cNT9QF/rwaj97/4rivr7U6q/fmnV4+duH30IYd+yIe",
+	"lTBQU+i2FMranmgqjUTq3GxXJ6zPqYTOl29qjnCPmvjDakPE09lforLrdDfSp6E5tb23Mbh8lUcOO+qw",
+	"lY6mZNNcbqUPqEwWeDh9ZKc1Qto/duyvWcLlOONj0WcO0xRpBiBJwzXlUz9SBvc/Ln7+CRpwyVZYMY62",
+	"mUt7pEBYefnjbmNWBDeYqyWfJZt4CLbOQsBl2l2nM11PRVYt8UsZNTyLY3k1UulQNMFaKFjNwf0bZK+i",
+	"psUVHbMbvGyjDXcj0qY23I1IPwSj2EKbQIOgPj9wROKRKGUlQHoH+EvUJKn4a1U12msIWCNsW06hLyHp",
+	"4vgNbwe6CEyBdRoA7XUEe4VMzdtJxs9Z1zFHIGcSVku2GWUyojbD5BO4xjcqjmpj6xoxVil98kbrLL/y",
+	"0AgVeC43G2AjoKh2C9khG+ICpKaUjyFgK5nxJcTb5sDbIaFeRZfjOt8KLIyX2mm/TZYuajJI1HBqxcTK",
+	"hmvA7eBXB7k7oxixwSHeLfLBlReCOdG7GiyvGs72Sv6t9n1N8clqFWfTG3ZlRSDSGo+7UFyC74iaGTAN",
+	"GNQtFCkBQTTqp/TwXXiWNHmTVCxRcizSxu8sh84lyDSv80L+h4IkB9gCTtuV4hIEkxh8Zb7LCqoqUArh",
+	"1t0aV6Kl9tRVKwr/hsfJduwOCNlYx9OeZOau9ezBFObWojJHNhY0pFP1na/qBsQdwngf8rl2BYSubPC8",
+	"UOEA9PRQfKixqT1J1AJwoBq0bOxRA1eQT10kC4jUpZk4h0zBKNM8wWgf8UhteN597lXHdpULti+pC3Zg",
+	"sNmqtpib6E17qjRsD4VQQDh0zhYThTYYIpxBpGYuCA8gqBasQ8t44dgjIQuwiYH5VoiRwTOo2nbDDJSb",
+	"4GVlkGuG93DS2PAeTj4E777b+Kkzqr+kEGrhVK/2SKhUuNojwdOF9kCyvHKmNwGJ0o9kXrVyq8jXZUfA",
+	"wx1HNdEgCuPeCx7Eb1SrWRrGC5gFF9x+v0taIInwTgDCYb0QH6jMBAYmeOebAH+qof6au1c7YdTz5Sb0",
+	"p8VEJQCQCQrIqjI7bQUVtEMzVdmx8wtG14h/fhGbiV3YWI7bQD+o0JktVX1NII45lYcEL/B2HaIyr1El",
+	"QLl80sApl6WlCj7X7/mqrfsRqcLoEKmx5WgAHGHhPI1xf4xiONXmfNlsOFfaiHn92r/X4qN5Z+9oxCeq",
+	"5NVATHgyulKjEiMA6ubVLJyDhcqSiCpt2xTWilMWiXmGCHi19HXuo66q61s4mRWACUHLfkw6pL4309zV",
+	"wghSSWDaaBdegvJUnEJEseV54UDd2L79jLqoc1a/6md0bQXmNHpNMXo/oGJoV5QdXaSwdzrT2xifTyKh",
+	"DRtZM7O21Lhz4uCn/F8ykYlbHPWFBagKghAXtudqxT4iDjC00EnkQ6V2vpUWug2/J84ZPMpuBOOZUTNu",
+	"4uGVtaTxGp/Rc+zrbTr9xvGNkNYhmnCJb/SVApDll2JJNRmFVfJsaW5MoRft0zuD5ZV9bMuh568rwJKV",
+	"/C1Q8+UB47my3g1VeNtLAYUCTyEuI9xPBQS4+4icBnw1lTEvx9myY3xrxxBnkeSmupw+F0Q3TpBIR4tX",
+	"X4nuQpAjbuJIVAHgpDmUn7su8qAmQ64F00ttRDkk1/ZVDEQQ13L1mKwZfsVt2uy7t0RK0QQZCJR9kewq",
+	"OrXijsE87JORtTQk57WHX/g88hZO5NYIWnHxmmqQjV7wwjT2ghcGveBgVHfrCYfq80vyhtdkbQOJZwz9",
+	"SYuJcidh5LC/8mMJfl1kD/cMWTtxe/6mygpTLwBDKUdLTm/iocDA4VHzvrAPQU9YFfSYHUfp2fh+IthY",
+	"8cRz3hMHO/AGBRW+xW62fxdjNvvj90ikzMQJs0Y+03xmODg81koVs8F6fWpJjjr8nP9zeZl1u91uB/7b",
+	"68J/vv3uw8ofTr5zfyj/1v8QPC2b86XgqQ/jFtlQoe1PH4XwG0+fPn0aIG/0YOwllS5aDLM0Nst3VpoJ",
+	"XAYK1St7DaB3iqFCeo+YGWBpvfeQnCm7dhEPugWvvrYjhG0DIVl8jR/VxJg52hBqGotqgLlH2kEUFsBB",
+	"QVnY6+h+V7Lburr6QWnTcSPKX8jn8Y9i2fpspyGWI1VWNeRRvqAqXxtm7JeAUTlPOEA8tNlf3naGKhIR",
+	"G8cj44JX2h5PbSq3mqZKeiJNbIs9upSX8k9/eg4epj7605/YS7jU6hDrJSDks2bXF5mZqDT+B1T69dkz",
+	"bCOwInQ6hNmFH8W1NWTbq3ipkFK380EhHsJ2ZM+UmWABK7+0i2fdWlqruUgnkCSQyRKQdu2tBBHAMXIf",
+	"qXNo4NcAZIZBAgATsMeL/VJ7xLWBpdOjd+Af9ETN4aAGZGKH6MFcIZkHXCPPG1qN+XDCuNQLKI12qJtR",
+	"HCF85sdYG5rLX3mSCZjKn8GGR6g2kvaVKjf21R+/p+JrNhCE8MZevfuFnfVOvvWUBUeMQM+xIvvtd8/Z",
+	"6enpU/ugv75/3sZNdymv/+M//uM/Oj//3Hnx4roMId9+fDwT7B9KiiN2wUaxSFBBWfuFsxs7ajvWQjRO",
+	"0ifTp9nzU//pT+C6sOtP9nBpM3e2tFlwXH2+tv9ceEfzHGhZ2XVwybWdxmv3s1eV0Bo9ihNjJ3qk0kvp",
+	"MJ/xNIax27/aAcLHu+I8jTFarg1hQUh0Qtz0aaPm2jHUuEvdBqB+5D/9iV2/uXj//IdrkI/rN399f82k",
+	"EJiIuH75no+vUYih1SCW7PrVqPMzN8PJdd9PZ2zYWe8JBubsJFoVZEdzdtJDKbuUM3UjNHl59vkgJNev",
+	"IjGbK2PXvfOjWF738ymZCqyfRMRpuwDIppBqQ4uE2gHfeikLz3or5glfiqgPmarr8+JjaZjIL+2fr9lZ",
+	"r0fT8zJNVWpX3orgNZ/Pk3gImuCYklx//rtW8pp9ZcXz6dnjb7+mhzJt+CAR7NqqputzNoBJm2cG6mpc",
+	"HSgKo51MAS+6PrqUZ90uFbyhJvJ4NKPY6oA4wCD9f/+XnXVPgAKPJ7HT9vDb00IbKtwPvz+DHw0Cg6oU",
+	"/rVUWarZ//u/9t1PQUDACs7fjDnIGB9x0mvbRWZaCPL+4benbXZ28pgZpVjC07F7OhS+wRW9nhWeDKkx",
+	"BikN9VKe9Z7CXVgNbIyYzY0dDXvc7TKVpWzEs8TgL06ZSZfUonUpAap/KCQGOOi8+fnNT53eUdca+mlC",
+	"55ruHx8vFoujmfpHnCT8SKXj45/f/HTcO+oeg8UaGzBMvssPKR9Ta50cdY+6DhiEz+NWv3V61D06RTt9",
+	"Amf2MZ0t8I8xNl5ZSxurx6NWv5XE2ly4iyBvwmfCbvXKKGt+yTGkg1uf21svJJPZXlkSN7d2PRYo28Ol",
+	"aJPRB5z8/8VUi9lcJEfR1B3p/5WJdJmf6DluKJjgdf3M9UFB3WzspK1sTARPUTYKT91QaxBFxNXPH6xl",
+	"rudKarS5et0uplWlcWWewVb/O3nHjV4FLhcYN+uYWmO0B5w4wDUg5VXP9oM9foNqB43HbDbj6RI8dYWp",
+	"43gsN+D+WuOLj63ItbwsfvgM8B8VXZNJLKcsEViVP2PDiVJagGVBCOWIRk4w5RgDgCpCNhbSyr81ipQL",
+	"DxA8gpmkAtNFR+ydPR1jw7Ry/cTJEuukx8IQk0KeIbdfBODDki2FrxaK5U1szTrQC3hyOKopGL+QkSYj",
+	"B56MNhQbKquIwZzGhILVlh5hwh0LPLJWvDbwLXg+WCkt7m40sB04M3qiQptnKlrWkCsv8Z98c0FrJowR",
+	"hc34ua6svxYLN5LPRbcY+NvWRP9kb6L/CheiTOxDun9AfYGsspzuQfjxrVYMUbkZVdgH5UL/uZ0r7eNP",
+	"9NNVHH2u1OBjYfIFXtHfld+6pmSvuidPew6b8dtut/ukW/jfiVN3kM/22i4fYGt1QRuqQIiQ3aX+K+CU",
+	"b5aEPSz+L7lj13Chj1MxVDfCVZ+V68CLUi0AaZOhkqM4nUHk2sG+RHx5xF5aj8kea9BPbs3fCU9GaDwj",
+	"+GAApY4m8ECZSaihJjyiquzMAfQt0V8k7celWGDmAaBzzERIZ3VDD7dVZ+RtYgNw3ihelGpoU3qLM7G8",
+	"S8HuHU6wd9S9Lgzeei8SMbIvYQCiNzBH9ZVvnvI8qOZ1K/gDT0ZVm47kfenpZtCHcsKJJYmR2MOmfCbG",
+	"MehhcNc8XZAUizKaAIiq2tM9Udqg7Orme1lnxEkd7OWiqMM14gA6/Ox/kw4nalZI3i72IDs/CZMf5bEM",
+	"OJAWXHveg6bygQwLekU+VqslSOci6JiLchYsaOupHrGLfC+5nKB1Du1/C6nKFVWLLA8HEMDTfwng7gL4",
+	"oxDzXAKhUM/TbliZEBFECUmJxgQpo+1BzMCBGW4yOYkbuoMV3huNTbr0J7xyq7hYx0w5N9/VSHhvBtLX",
+	"dIk1ETIJ1MJUrke8GUVBm6fj2tbqaoig2OxQM1AQllbdrYtenNoK+UrcxE8Qo8I+9eV7Pq56Ol12DNfQ",
+	"M28lifkgrCKEhsdQsugj3DjBkc/K/fglw4wzimeb8USrHKIW69PYd5TI187db7u61yUbxCDuVoAAYQAz",
+	"nEfsN2tyhqtNpqp9G97MTVBFZL37tne5JTSLBCDdgYCuq89sHlkfe8uu2BIgezWCkHXrVoZisdop75/N",
+	"MzJX45TbR3XbLQQ4cb/o4ZX0S7z9Md2uFvLKPiJRPIJbUzGLZXSFxbfftlvaiDl+JcRd8RpAM2wZwWdX",
+	"+FSI/tEFj/HJZRd9aBRPKNkw24zb+9muVB66dCAY97h93wlDrI44MCkWG7dveD5scEmtxztYMuBUguQc",
+	"UF5SQgHi67Dp0JRxJaixpuLPCDDDEyWJqdfZL9DAI6IA/d4eg1A2aR1gfcTgyMV8CyCIsVQtPNGvr4RC",
+	"EASupyKC4J5xBlwhzQWhQ1+D6kYGhUZJ5NI5vq4Oy9ZwfPaaNHbBvnUtgc+CmrgdtEOeOYLU9K2UBA4B",
+	"dquv5GvxRbTlTD07CbMPJ7CZG93fIyzWYUwJDKxBaeV1Xq1nQv/x+1hYQUrEDUvFONYmFakw7EZETEg2",
+	"En9PjhqFHF/QCw+uHVZevJGZ14pqUSOUJQu3aYjgHn/LPhQGqgSBbch2zVg2B/RoNslklFqhd3K9qkW8",
+	"/ijy5lanooLrHmA2Si4PmYf6DXWT1YIqKUtE5Qd7xVAIELdmrAbAhWvM32B5lUma6maZM2Imr5c3cxVs",
+	"dFNDyPq7NdS9mNZIpwUivZ+MGjQygftE6+t2HRKcbsqdvVZBOQGcs4DXOdMiGSHAhlG+z2XpMlh45kEa",
+	"Cg9m6jbFc54i0alwh2FlHipntd5HKkqrUSxW9iNZlIWN4ct0W5k02z3HRvZnwNN92MDq6ptLwqrKmVw+",
+	"Sr8H+fs+vglSWrxaAle0/vGnAu/652O7nYd8W2TUbvmC2KwcCUH4SY93DfUXCOF3jkAVmOIPpH0qQ1D+",
+	"in1Hod4TAq8VrgEfTs9zmiCSiYB8n1wAR6SwHoVaERdfV7nFSAiuO4SR0OA43H7pPAG8gbKwKsIou1iZ",
+	"Y5ZdP0W10LsGwOihTcJf7/AW7GBYHfavdsjaeVFYqjlUs9KqGVg1UXX+0421h/ULXV/HYAGgkhrXGdW6",
+	"243rBXe72QDCsA+LgZbIxR+AzJMiEN5a9+PaZDpYXwX2eQKEaU5AodbG1z9CTat9g6M+5pJl0t0CH3XE",
+	"Lrxwz/kS9MJMaVQO67ZDKoYqjYIh3qv3nKbxDfWLtXrd3jedk5NO7+R990n/8ZN+t/ufdvgkmQWRtzOA",
+	"Rsg8kXV2b7BTa+34HqynnoZU0o1MmXyCD23K+DcTen7FoYbq0UdfPD/Fw3Wc34Lo4nAnfD4XEjlziV3k",
+	"vPAhGnAtAMDCnZRYkeShJjHKVbVvV07Q40/5P7bWD+2+uQovOZT23CgheyreIWnTOQHyJqW5ZfKPh/an",
+	"JNli7+JVm1ajcJzumm4tLNnO9q5/irMMDqiGfcTwbRAinP/x3ywSkJCaitQINlDpWKQPv0imrgLMu/5W",
+	"VGHOFfNAFeFvNHKn+dp5x86EOwq6gRCS4WkP37LbRlNpKgD3X2/YZ3jR3jZa7592o/GBdp3nyJMQWj7d",
+	"Tvfs/cnjfrdLlo/flnGSSKEREy+BxsW/habTh9BIEh+HmaamVLr9YjTIokgYdgM8sJHhUHTNTByJBts5",
+	"n7nnXioeuHGzctx8UdYOTfKKdbPgmkbOAFIFipGshqZylTGCqO+02cXN9oSCv+PlzU5ZhXsxcGCslT4i",
+	"Mv1iJcRgyVJxgym12y8h9JoWUMawI4xpHkcID+aWd+OaZVFsOkIaV8RcvTz2ypd04eETPs+WWxI+eSD5",
+	"kIkfl4fioLJKhlXiE5cNCO+vPSBo6y8bDmV1nEuPAlIV4dkwHg8lv5/xbBjHrvExHGGT8NiFXNY8lxFR",
+	"qsaFUFt/x6rG7btljQSWvZa53byf8jF8ZqLGoRqxvyvTIMef4J9X9p/Lrb6s/7KNRl0W7drxUhjK7lad",
+	"H+bdpwvyGalKF/gVXu6r9SV4YsUKUx3KpsNht2qZ+w/xeySwetd7RLKSEwrnACNAGxLrHvh0Dy2p9o0H",
+	"aUi1L6qhflAK9qR3cDqpMSqluhsvn/iqUECPP7kqp81ah4A5G9qWroDq7ue5cuvTwO+rGBGUBbB5Qg4J",
+	"APo+zhMuOZku9dbGFyhW1ye+VsZay1wukfdI+ViDZ3t2ULip0EYzBbitAaxSjg0oVdomkAFfScmuw0LZ",
+	"a2uaI1RGThydW5NYtkgVmJojghO071EJM9P231TAiMUeUMJIHIauC5gMV7jTKNUO4sRswvWlvPb4qdeO",
+	"r9CBXLMLybiv9uRzLbSng6I1IR4lh9Fh5ydvfPYlmdAA6LgT3Qd4nh+EQ72UapR3XPEFfTIW+ROVIjLQ",
+	"Q30JcicRlJRZKAcWgegKxe1HL6zYgsGZv7VGsTKQk6O07XjaOyzEHcI3paliu//c9OBSmRA5FblVfWHt",
+	"eQiEkt8S57iGhTKB4tFy2Tq5bLl5wf2fz4zDWimcLgH61WXrb93O0w+fTtonTz5ftkqQrUpU38l+Vd/m",
+	"wEsAlmn3osMYdz0IEI6JkwQbYh9+jSbPFRZ82Xnhq/IME/XZlOkRp4GMUvX1LxaGbuxje0Zaji8DwN/Y",
+	"rGBGAdDCgnAtCWfIqi+kcMgvfKTLUsV2EPtQBKd3rgj2kv6ggmmzr3rpRgmQQ1oo+y5jeot1zKu7pb68",
+	"u1zMJovDC3wkCJSxKK7uGd9DD87tBPbsMAL7TyMAUMc24MOplwGeOPsOz1JU+9CD1kwsCLpzS6tMzuKA",
+	"4NbQY+ZBAnkKJmqSLFkmkVWGvYLMwFLnU4EgDCs6HHWrPs8hGiQxuFhbLQDVXhdI2gy/FdgFbiGVZ6cP",
+	"0J66jeLNkZhb7y6+70AaDBpj1jXyTawNNOYybtjNH/+TCgZ2ewRwF00qcwowtofNXq29ujwpnQvLA7WO",
+	"3qBgl8Ic406UWBhv/RHKRla1shAx2sYe6WfumubZpruNBfiBVaym/7j9hFvocdDihBAf2Hbehm4/uQS8",
+	"yGCufxLRWKR+ouW0JIlU1l/uWd4yObPuiIgARQtjCjobj4WGkoB2mHrMqY+xd4FHR+y1wqRCrJl7EELr",
+	"zs5z75U07Lr+TGJtnnE5vb+E1rYGHD8/ewkVum9dunBhZSYLngv16OtjGuid0zVWRK78s5ukbezQ37kb",
+	"y2ubfyYByIubAyqkkqpsk+xele0ZexoVZru77tw+8wu9PVy7vzwR7SIX5rBr/SiQJF0EtA20iB1tiQ45",
+	"/gTiUiuL5D94kwE0EHLHJFJhIDtbQX6Qh1v/qnNjn7kjeFZ7TXezxSROhLd8cz3WcNmP4c5q4xxBotE8",
+	"h52eIdUEUGgureS1CSYYroEWXqKjS4XJUnnEkCwFYkoONdpT2iA2vtu5j/Sl/OoaCR+uong0Eqm+bgMK",
+	"M9zmf8fOuk+/PmIXbgwrVkvEBkpNsQ+dflIy3DYRXyIfph0hm/Gp0BidDnTaQGWIwkE4XDlMN0Zh8iuN",
+	"vd8uhboBLOq1kxDm+AvcRId1J4p6v84RctqgP9F+GaGKHDacU09bFD36B+s6vOO00bmkcReVwSpJIhFH",
+	"ceMvAEt0wIfTHXSVFqbDdYysquXFrFqYC3vFvnZb78BH1m1joN+LwRIJO+wQhXz44c5d9sd+BHkxWRbk",
+	"GCv6pArkdwchpcO4+kjNvwlpSwMgFa0wj1g8ihw8GMa76EDjms15jE4aYeHRcfbVNf5whVfSYbmO1CT3",
+	"eiyd/m+y7e4u/rqmXHnBPsqNLqAABCeMoUqsltTcSdhYYFRwAg/grt/1Mvpv2e6mBTO0B9XiHxY6a9v8",
+	"s6pG0yGfmaPu41P2Vbd7ctTt2YWHn558jbDuZNI+f/crG1mX4CstZvFQJRDgicQwnvHEnroz3s6rSqyd",
+	"EMuxN27D0BQfTi5lEkvx9RGzgimJOZh4KDgwTfQBS9M+wt2KMMfopIJ577tgh4nSwZVQauHlOw8sXcrY",
+	"aJGMfNJTEkNl1DGqI2TEXr0o2REymw1E2nZslwU3g6frLoa36C9lYMPnDNKx6QNYPporGzwIyssGXgfU",
+	"hWvFloKKODx2F/hFdoNfSvA2WKmzcUT0RpjBCM+IWLKVcBrWzDg6GuJessO9ziNAU6kWEvR/mVeCMCSF",
+	"nXK33cSzLDGxdaOORyqddRyxXWDG5KzXrRc//ug4kvutF9yo8/diqs35M5H88fvg/B1PInUpe11oOe72",
+	"vjkHy+e803vcftw9f3r09Nuz9uPupWyUXChOxoHTC0X9Czuv6hDSayqGyKQfqNtAOBkgqIFOhD0CCiD0",
+	"IYjPvtaBRtZXGPTcGsnaIO27hWFLLJ6VKOzuVk8xKnuwI3Or4O0puqWDtShb7ZTL4QSMbPhp6/LCVRvX",
+	"Nd05wOJGsPt6whPufiFxEqpyWm6K7rPG1Q/CrfkbDK7pFnDUIxsf/EEbPhrZC+MkQSvJOVdluLN7Wf/e",
+	"Ada/fSAM3ChKhdZ26VV6Iwzrtdk3T7pd9itPo4D+8Vlm4inwGv7x38zApQ3iBvBZSFF38OBBDVnfEFo7",
+	"qODjDAHzZKX0o9YDTvTOKB5n6YZk71uhRQos3FjF2GapiISY2Z/QtIzaWMmMFbCJGBkCo+XWCrNmLnJu",
+	"IqgGERIChRRgz7bZABLD3LjHxJqNUuGMTYpYAEy1NVDFyBxdSgDz5AGc9IRjUc+ER+2cvFIuGX4nmvSp",
+	"Wviy3Gv8w1UcXbcdEvpS8FSXWbFW68Pl39F07VJkUKsxxQ7hnttjiID6bo+PcDbfirlKDQiyER/N8VDf",
+	"FJ/kKbEHseTY3rRS0Vy6M51s335X/aAWJEhAoakALgbIxRzi0tI6a6F9gVcXNtuWyAhd80/fe4UifvfS",
+	"tT0i45ZlT5U3+LTqGIwXiaowzHcqDUh7VZorKwLUvEaUbfDfofMD8b2BDs9pOuLvUQt5xL5L1SxUk480",
+	"Mf24ayVQA7r6G1TxlxJcI5fudNcCbthIpX3f0cURPsHVclLQg6fCVby7ch/4DWZwidoKuybwaCHIJbiD",
+	"ul4wCE1qfENYAUZ2v+hkRKRCmqjfenx0+uTo7PHRyREa+RgxavV7SA3QbRcZMWpxa/QK5Y7L9I//joRh",
+	"J93OSa/T6/Yet9k8k1PDvj1qjr3absF+7Pe6vW8aRTFw7g8dvgjeWmKKOXnYyfpqP6hohkN99RYODzY4",
+	"B1Nl23Fz/MnbOJsd2t22kX/4IZT53Sz5vjxNN4hSVb/Rl7z11B/Kyduk53oN/DgY+V/h4w/ux9WQpAfm",
+	"x5mA3Mq1yhayBeU09wkW9TbQD8fUd1rDRCWe+LsV2oeV6Au+e7tV6WZyH8jzZCpB/8g8jbkRETOKERKd",
+	"gcQZX/DlLYzOn4QGiHmJ3C9Fdx/asXkcBb0s1gNnX9FiDtVsFhvAq8dqud98jw2Yqli1l/dAenrUWSwz",
+	"UwI9i5NXpRaDEFu0K/Z4LoY7h9jgCfcBDUe2pKOJymlK4yT543/GeiBu4iSJ5bjN/vh9qqSaxVl0wxOr",
+	"2E46J11IYjVrhQll/yFae3tR2O2H11iMu53NAARAMXII7Y6Hrgj02ezWr9TyBILQSZSaZvMNvXHfAzVF",
+	"gJtQAOvIfUx7xfM3b30yHKruHE8b+qPYU2d3GjJDIQMxW6g00ivEUK6VPplP+ECYc5fjjjWUpszmZgnp",
+	"6CP2Gt6H5MX20ZqZlN+IxD3P3tYmLAOH24sxaWJgtjPQyeYhrq8DQyrpKFFq+tf5c5wJfRvajOE8bfVb",
+	"J992H3e7nbPTXoNCUnr9T7B0h7aT3Ld/pzJZ2SJKomLVPFx1a6n/LpYR414EB8tA1qAshM/C+iO/QEVh",
+	"d0zX1dJuTygUFc0WqZJjIssGDvo2tKK1GWCIt5lRiqkETsFMQqFDAe6DylKhPuIre/tVJjPNB4mwx+Ep",
+	"HIfUVX8p3YdNXEEVe/PqNamuBZd4siv21TyWV26t8THnjNNIlRR4AfwT/5qDgmTaYaPIKcvmQQ3KKB6Z",
+	"CTJCxKbA3+YYHhmmwzx7CfObwmf/1UKijTNWbLA8zzkmRkak7LTLIr7UPmSVaWE1xKXEP5886ZbFccRH",
+	"PPCdvMdyepsdB/yrrX5rNEmuuie907PH33z75OnFs+cvXn73/Q///uPPr9/8pf4mtKN5SQM89NFHE4Js",
+	"HVv2IDDMIx0tAHsGR+A7YTrPYWW3HWbvhKELb3GEiWGWxmbZ6v/tQ6FYLR7LYGsjgyntODxFBPCN40GS",
+	"CGPs8YL1qDF2h7JsblVCoWLjFxLIogrY7MIEev1BhdlXu9WT5dqBTLxkYiRSQbQNuT38rHNS3ezm76lP",
+	"TObvuNsyAr/vtzpVbt32E6v3p1cFLFlwurSrEK0hBE0X3kZpDeLUTK4gINK3k3sKYd2zVpsMiN7ZSa97",
+	"2rGqLF/SCyk5e0n4qFaYJ0ri/VYTn3XZ4y6MyS2jlZAeSsgdknO52bgfZVmlJqVYuAW/x4jORRSaN8Dl",
+	"CLt/m0mjjz/RT9viuLksNlNt+eNbh9jsW06ze47l5qMo1wUumrumqBIu2UAkSo41Omya8nha5SW6aSa1",
+	"70sEIxMjNoDOPyuHCMFIceXiBsjJ8a78FIEE7BoUofEdsvCooDhPnj592un2Or1AST5TZSryz2ePe93T",
+	"7ln3cXOH7H4KkOptnAcTuiZQ+gXxSYPfhKYdjRRCBzOCcpyBLiRAnR004jEfDoXWnXJ2w/UEO2cgCNjX",
+	"gLZmjuSXKA1kWfbIAOs08f5RbrxCYdI5OXCONdu6dJC2LsNIu1FTt4EvYLS328anh9nGd3kWvLS6j+ai",
+	"iqwZoPCBzGsfyAYRRKNCMXykYY0xsOQCByWUiQ2kcEMl3W/Os3aSNONIEdrHcjmgcUMYLB/fQ5GEXA/4",
+	"8xFEJYh7ps3ER5PyocEwfSQS4YljodI9S+dKC0APtYrBPszxqsOWwyiYQgDANgCnxZJBe1+C9FhSYSyP",
+	"IgA08iP2ljp7UN34TrKw9ASYlK+xcuvfhvrmmi6GcCC2+owwqplEPnFRju9y4ab2NoZN+z48vEOU0uHs",
+	"kAe1xwq6u8AXcVTKEy6jRESFrRhxw9sOapcoWEYqbboPaU9sjv8FhrjbhSD+XE81++r7F2/eMp6aI3by",
+	"+Ou2Cw8GeDqjnGclFUMR30DkBbfxUnAHNazGeGnxm3EbhHLt67QGqVpoZG9dcGk042yUCj1h81SpEWyY",
+	"SEgTG4y+hVsP4tocQ9r27VhyJRUEx49K4m5zlX4pDsNLWtKqZln359u7aJCuIKtFzI2nX/F2y8hFqzZ5",
+	"CdXCieaG3ty2DXZHDJiDhRjDT/b3M4IBIRFD82Wiksgr6zaTRSxnJ+lS+V+hY0Lg1AuVIseIfZkV8Coy",
+	"cTcOeOktLZjH92TBrAYdQF1OzCw5t8dqqoX5t8yMOk/2UoCcuJkKTPHn+O7OO4qVdt6oJB4ut1nndNU+",
+	"7POfsU8OxIxraEMdQ45xnsbSsK8uzr7Oe3j/8hYis234h/3oCCO1XkUbxSLVeB9Ys6tOnPYnuPB2ovbN",
+	"A/F5H1RJSzC/24OvuFz7ibyixQ3hr/zsd6mldi5XAzHMLc/ZttDsCiQfYK+ygcDUgQKIJYr0Up6qTa3k",
+	"kc5z2EXmgBDtyT7miL0y1s0bpthOoid21HDS5lD64BqibraaBfMckr37+R3mw4l2+eSbLqgba7xTYlvz",
+	"pfa12M7CCNX3UM0EFNVsU8+YQ/tnUM67i3cei4bp2BAYTuDve1WqIDlqLqSuEPJd/Mt5LDupmG0m3Hhl",
+	"nEiLzU4uEFc4Y+bNq9fWwjQCXElE3uQbQyCUQnZFFCi81tCN4siTSywmJYYncFPSB7959fqWgnp2OEG9",
+	"LWbSSKVjZYxogBXw5tXrt7TiBw44Hjo6g637C7708rgSp3F7Z8OuQfyPLVaFu+iLxp2hr6iRNHWfu5+j",
+	"ey7SWEU6h/61zy/gQXow4XY1I5BrNgoRT7gBrBM8LAVPk1hgJ9TIOsaApw6UKjmru2YJhyoBaAw1WKbj",
+	"sNzbwfNdzdlcSPoAUF6X0r7QZWLgWVgECwU0XBvvCOJHokqDQAGmbahTaSm0Eal91kCMuSztVbIPeAOv",
+	"vtdWJTNJVTaeOC7h7tPOabdZdhfF6eDZXXztZk4ZEvWHi07yXSrEPwTVKyprAuNyMG5FHw/jsVJRFTS3",
+	"28vHn+inrdlgPyMNgzv+8Q8lwrkqAHtuE3ais6f8MT6N9IVaBCuOncNWm1UtMhB3bSPwfeEu+qIPMfiK",
+	"GuDWfkr2E30mom8qQQOrlicJHCQygt8tJnjk0B+gvPLc5Y58vhIzJ7qCtKDq+Hvn8OzJ24TK0VQloo0n",
+	"HegCdI4B+8t1S/ig8pJpIVz0mTC78rE+0sQH56nIkO/JVV7HKRhSkNJB5DA2EBOejLz3S3MxyAw5tEpu",
+	"o4fDYUElPkPC+ioHFZf8NqVSSGzX6reA1OMoEdEaSzTkka4ivvSc+b1Or9tqt+yhnv/+2073pNM9bXT+",
+	"0fgPfPyFb11XXjQjt98cr61QLDbskA38HG6PHn/C4TSla7ICGRG7ukod/YMWyaiawckLU6X/GIn5ji1C",
+	"/it2dh9xdHeeRa8jG/uGEYVMOj0byQEk5oLlBgkRM5GOwQ7bmif/RQp0+M6hPsNaZY80mfnIPAJdb84z",
+	"AI1XrOPEzhQVxiyoiF1pcR4kvuG5CSTIZy5DjimfIE+OQ6AHcBM4pV7XBgdCEMG0T1uksfX54YokAb3q",
+	"rizPdb90E7Vz0vtBnfIrn1ODy8LdwLyg7Md5XX+wIxxISaSaxZh/ASfUihhy2trBq7x+sO1iuHCKYr4N",
+	"sDvi8cSwicqsqBhlnU9gDwVyE8rpBfImysQN30RREUAfVUnURlgQdK8j4NvFHA7in6aBL4wTwBI1doDQ",
+	"ZJWIRNvh3MRigTnGC4pXWxEGk6TQO+IbT4xIEraYCDARPN6HzoaTPIizQ5K7yo5YEar9tmiFSBsqHYtU",
+	"SAZ9ZVHCx4bxaWaYGrMplyyeTgXTIrlh+oanollf5epHHNiqKH19SW59ZdfsLdaHIhimgRBHKS8DBKMV",
+	"OgFpCNWxv/XT5fiT/90V/o4oU+1WrTx6vkPznxmlpmA2I58fNTr1fUWjFCLCRuyJSOZY62RPjdUGybVj",
+	"AA8XYL62JwXi6NgtmEeu8PiwW8gzE4KKIkZC6GdMXfkVbGIoBYPzEYpn8jZKT7Y9WOZDGcc3Vjthcw1u",
+	"ZM3OumdHZaBnXkre4sRtsLbEbLwj5mXJSu1sd62I9d2XMa5MUMU2Irnbz0lG540HcV/Zoph52stmsQfB",
+	"RuPdGWgEJg0B1MIGsv8A1LRq3xBfs67TbyNpvXuUtF1PIjUDiFqrIBPDrEN0w8fGHpwvhGE3PGXyj9+j",
+	"GyGjeGxWzhoeRbF9ME/epHZ2MYY04okWgDflfxW851NVUgcaetvsxOq3k263S2UsYLDO+MefhBybSat/",
+	"AhAEs1j6X6zH28LJ/Zt/9Qd/oRr8XQzNwbNbu519d8MOgkZT2T6G8kJrLu5nL5cUx5eVqe93I57+E6v8",
+	"+5UecMNLpGZr+bqQqUq2E3W8zC/78hApEy53Aq8sLmM+Beg5bSD55EMT34i9MHz6tzqGz7ttw6CX1WGZ",
+	"9AKxJ488n96KLtxABjcUe6FTeyNSHSsMbkcQASJvNwS/dBdhcHMoHN+GNjw1wIwbtJ3DzQl35QdgXCdi",
+	"ZC6lyswR+xWs+NzI1rEciuBpANp17uu4qMpc8FQixrFzxsEED5AiWJolQjPNl0yrNjjnSopLaU0prAED",
+	"Dp+xdb4hOk/3LWFw52w+4VoQFvONSCBAMCJg0ZVnxDJovaK5qUbb9Ktxr1lsuyIEnJnU4otqDrfZrOc5",
+	"n5ZDu/DuxZsz41Is8q2WRyetU4uymJ8YDzR1Dh/KOLbYQj4sR8Ukqa1SGsUD7/iT/3lb9nx3YQ9f0TqM",
+	"8q6mEfMX7IkmNp+U5tN9zCkp0InEjMtos/3hMggv6NpNdqhMt2zps6rQQ7hWOxug7iF3bnoW56TyyMZU",
+	"dWz2iUAIrFMQocul4BFGwrDImYZW7OdrmB6HCLFUC6ZkAUmQJ6ng0TI/83hsYjnGzsbV86xw5sMAwfDm",
+	"mkq21iMQKI5ugF+WpN22LPViZFy4YeDD3YDYpPnM8ERIFjOpbsRsIKDyfHXkECINcuqnzU7Pokgf+ggt",
+	"e3tFVMRugNa+uW3zjUSxYNhPwV5K8TcxALHPVCo25VgrFW+U8sWWmiK44uEedXZ8W/Qdlg/EEuEFz/NC",
+	"zhiTVEthKM+3H/dFg2ZZV4kw2cUssP2VzBuzETTVtZIasNE+7nimChlVR3SEjDbYMU3UWmVE9WGpNSjN",
+	"vQKpwNqfk06vQY2rH8jLuqroPoy5u4okueefUzk0pqnAS8hJIlZI85pI6kdrvyOkYGUGDjeWnc6h0N51",
+	"DfLgbdcsVdorRUOm+8pTWuEwHrBtHw6zsvE5vGYPtt6SiJvsWQSwlB5xPChrcfoKJ5sNUmqouKVIHEN7",
+	"R5VcvHKF+XKcuaZELsdwQqoRuxgOxdx0fqI/u/DPCy5jPTlir0zjFulLublHuk9bcMjTNMbSCs7majgV",
+	"poJAKlzRN9jKchvha5dtHTuHj7SfpmKMEipcyuKT9vJCeFLIbGaXMuL2ATJI2FBmp9362Bmrzlq6pxLz",
+	"xBV9zAGRThcHFvE2E/L8v/6te/TEDRFjCgHeXXGFC8NdS0qtjmv7Rr3TNnBqXHpQTeCr+qOsE3xF9UJn",
+	"+G4bfZxyyjdU9i2ip4cFFy4kORepVpLsYYA9aLNMJkK7A5Dixl4vQeZBs0SYYlV0qhKBVNHAOXd0KQNX",
+	"0z4LgrWaGYVm+GrceMjnpAKp6pkNHDQ39QwtWSL4TSlXEfIjie/tHNzSCnt8MCvsfoDte4hrL27iiFAr",
+	"311830FT7ttWuzVOVQaBo9bPf/weGcHUnFmBSf74n7FwDmsba7LUjA0yrQXVaU3/+D01DWu0cMkO7ZNa",
+	"Edwc0oUDGuXRijsVCgFhGJ3Y2sRJgsGPhxvXfYMbAwpyweQYLAElJ/RxYT9u1S+zOBHaKLmlc+bn/LKH",
+	"a/n5QTbyd/fk1OYTuR6lAAQDSNGFKGO7u64zq9M3rxdc0XSpAEbz6oALpm7uZ63gTFwJQLCBMAshpEuM",
+	"6Kbp1O/yPiQl28yoCMtUMPfJVOaNYuN6YOHI5drAiHxilAr0qbXXumTihicZUNhkMsJKYSbF4lK61CN7",
+	"DwX+/rEAqBhc7NK30BDscrhh7SMcxNCZjBiUiIznU7Tg15Yd0Xbgu2d8ygTusOennesrmh1Mc96IbcbE",
+	"yYmdhjBUUuQZfL20K5H88fuAjVJeiAE3fVOv0alr99OhD137zs1nLsCVhtlTQmF8uMfrzzjiQDesZ/sd",
+	"ZGNeBrO7Kj+eb6sYfStGAMiDNQuFTccWKksibIeAi86pt8JKI1jdjnpKZSUAZfRqEJ217bshlrbqIdcQ",
+	"5S8hDrq+re9wy9pJ/4sdp53fA0dN7bvfkNhVZm9AshyNx35Sohz1Qfjo81wpeCCn3XYTmFQbahNei48G",
+	"Dtl9h5B+ozOUQntuS45jwN4omAA+CjhPuJQiYlpoOpu5c6fbjtsDLkSLwjUe0CsiJVaCQT5u/+T9Sbff",
+	"tf/3nxVxK25qF9W9ktqgL3eXlmC+MFWySGELlZrJvkRxJR7rHs/iEZsJ0w7BVJNELbT9A3WFCQNA3LEu",
+	"org0EFU4N4TWm8T1jbvm4fpcfohVETz/9/2sGfQQfTRtAIgY8RSxj1Yj7ROoWRCSCrU2rhDguW6p6KVr",
+	"vuyGUviIGtWq9LF7i5Tap6FyW6qMcT3Fwpcm4Ef2SaM4QTJ0HlnzWseRw35Q0ppEYVYYUENQHgCNFkmT",
+	"Ir48Z5hPUKlB6DUnRiBBR+w14NvjQ1K75QF7EFMfl5I7qwoeN1SROGIXdmAeCd/fFynw86ByFbmHrGnW",
+	"Z/b7YjnW+BeErsA+6K+ABAyxl75uM+KaabOwCrN9Kec8NVKk8Cfit4UGVqpQHGZpau3h87wJDqjlMTq7",
+	"/j47m5Vvo6LtwnMvZSqs2Y2xb/tA6+q2WT6ulXGkwlpQPCm8/ZxpYUwCqNBXSSxF2dj8mRc77CqYmWAG",
+	"LmU4XribvuQcOPCpw77NuF0VbCPmw4mP+xFBYxQAx9uDus24qZiTtY8DUbJK51KOhXmL/55wkr5RPM7S",
+	"0tg2lDqjJN5rVTBKr3a+sMe4OulA16FRARoIVij5XM7HRH9stVv2461ZT5LdrAQYJ6CW7dvbsyosU4Ov",
+	"EBvc6ahzOvqh5To2k1x73JHz2m79FHQbbbrdX7cPh/cHq4xAb4F2xep20Lht9vzdrwQv9/LjUCTWRppa",
+	"LVWFxEQa//gT/rC1XHi3LeAffohDc0MZAfz19vPvjBlJz2SxbjC/x3alNsCCJEuH0U81pzmwUQikBO2m",
+	"sakq/lCp+c6+52BLdSOjIzUX8uMsQZ2jO2o0iociUsMMYhB6ngoe6YkQZpYcwX+b5p33DIk2whkqyVi/",
+	"iPVc6djt7bJ0v4K8Ky1BdSRkbSD7MdXAwKKgOAqhA3KMlBRV4jhWPNHHn+x/tm3171VZjfAW6aEH3+02",
+	"h5FVrOgYR32fzGo0BDf/bxK+yqlWxntWPt15vGCskh1rF92a7BqusyM7JN0Zpd6K5Y0nT1ptajDsuyvq",
+	"2y72E+6J0gyj59tEtlDrGIbfNYXaWAJAHPco2m8FFIdxGC+EvLSr8caR+5RplKr5HFNSAEcLYPElO8Iq",
+	"pAnf4s3/wM1DJ7EdYc9s3oyx3je7vRuvV0VqW+jrazcJ9Nib7rxX5wdeI0oBq7yfc88+agUFzVFxA7GX",
+	"azidNU4II2eeX0Sk+C/vpKVkL5bAA1X/EbswRsiIQ0EvIE8aHK299XrCrUl1fY4OLfwZRnopsWVHjQwS",
+	"G/qo9CMd1q1B+IN6hayoZYMk1hMR4cs90g5iWc6FmieiusH1B36/TuxEJNEVWGs+CH7yvvs0D4I3bmWF",
+	"zWNiA3vtpz9+TyM+1uM0m8+hGPQOmYDtXB44h+tfuX6UYCkLVkvl3RcPOHXLp/k+ASj8caqyuU+yQPgG",
+	"vsNRzdottylAbNXD8SfcbhvN29JNUDqjRU1uH70b/hMOamcz7AduDqHMN4jWPpjH7HPagaZ2tedKDgX2",
+	"D8Eya+gPAzNIscXmvufCkkMPWHVm/mKm5JjwNeHRkKAX5oj9FkspUor0IoZwHpPFzvEjBsPPHS0YrsMW",
+	"g4hTsRXqnEnlSnSsOON5YTU+0OesN2imfHGHctm7U7ncsRLo7pTk5joXkENX3FeCUEenfMoXRAD64Otg",
+	"XqR8wTh+2Ao0ztqeIejJeAM+7QWVpT/S2OPsSHXYICbqnRmiZEJMypWwa195ozMAvXL5mXmqbmLEuM0z",
+	"LFQHb//uwDDxr4nguowj3HoEr/KxH8IvqDD28XvXLf1psgLUXWrTw931rXm8/G51P01rDaj6QHj2A1YP",
+	"LCYZJpMwh+TECXN0TvKcDAWS/V5Nc8infGDHn5w8ESwYCNQmslQFpnOs4WXY6DSgVLX7FcDhvECOYVdB",
+	"4obExnRuFLcDoJLQTmgH/Gkj6z47OFrHnEo755EGkhfRmfE4YTyKUqFL2bbhm9yybYodxZHc0WYJZnHn",
+	"A8KN8M6tFz8VFSrfq5g9N5b+BJwAtORWVqBLLteE6xqQJEJXCvJsJqKYY6dUhXZOBfQSLFQ61VZUh2pm",
+	"TyqtlMMgziucCC6CzjZKdrpLsGyYWkyr7/HpWO+dHV3KVxJhxo2acRMPA/c5uBdMPa0zrIgMK68C8NYc",
+	"dTbhRhC6MjEP51XNFT2Hr/x8bTGdfnWnO41HEd5ZBHBnKVVOrxdquQRrmTKHRGxtwHzEOms3HRiRRZXV",
+	"kEGmt3xoEDBsOrD9QtTluHN3uvWdAGBKv0wD/CJFsawglFWQPJh4Lpd7ShHanUi7FFu1QaaDLe/W3G/6",
+	"7bVNr2b/BLVN+BE17IzZPmubZpmMh/GcJzHwOcR+Jt1yuLmtDhE+V7MZh8i3mMVDlSjZZn99/13nif3d",
+	"b7GM1EJ3TnqPe21qyba/fynHif1xgmDW+og9R85WDVVA1hPMdZ9DALKeMVTXXkqkgTCL2DqgP8W+ZWnI",
+	"JTVo4hVWwqyIIA52LixQjM4T7Z2dVGiDEEOxrKx1wXvvNkw4yxITz3lqgF2rE3HDV/slfUwVbJFzisae",
+	"zxMuz00c6Xkmp+bcLOfiPItGPInOUzGOtUlFKswVH4X/vJRvOqdd0OTnJ+f483n3ceekC52X7ORx/+zx",
+	"OUYNz2d//B6Z8/kf/50WLvm2332SP6eXP+ekFz6n2z2PZRTfxFEmEnqWSf74feWyx9/A9M8hH9KH/54j",
+	"OtH5SInInAs5EdE5LEjEjTpXaSRjOXYjOH+G/+mdIftP9/T8r3Is4C4hz7sn7mXnM3Uj4Cd84R1DBZLw",
+	"HLhOKHxrifE3c7VebCDGmSwrFvJC/09ULPRW8AiK16m00O8oNACfv/sVSgnKFWFwLB1/wh+2xVV3VBz+",
+	"4Yc4ejbLyH4rhEju4kYTfJyS0q5hDDj9fpspfxj8h4XvIfNgjwU/hR7VwRIraAA/NpZif6zvQUsxrX0U",
+	"YxupPac9ZXS1OMgbFQ+3dAy/chcdPgL2agtEdBSPRgIYA2+PEU2f6RCiK6NxOrNCBzR+q8M56Z2ePf7m",
+	"27OK8Qxv0tqjef7r27JBfAfdP3YUvki6ZBzaJLVjMKtzlhdfNygBeOfvuvvACy5TDYveie3td5vbAZgj",
+	"TEUE2IEGO8Wp6Bwy4osylE6/f6qNfci1kzBDWAJsa58zkHn8jgNmj8YWbIjrsNgA/xp9L2J3xcOJB/Ny",
+	"zyU8FpdgupQXoRQNlv4JQ/QZ5jymIAqSYtIf4SlH7CKcCCoNCK+DofMp/RbBSJgajS5ljPyWzNVq2gtE",
+	"MnKYglMxN/bxbp890sT9A/jh4H7Y8ffZNb3qairVQl6zs+7T6joEWoTW7XwErKZtXWbd7umQHsk+zhKp",
+	"/+2ylaWyr7iOdR9mo6/nYhiPSMr72SDpowz3P+qoTzd3epctfEB/yIdNH2J9RCUvxuNUjLkRz71Eh48d",
+	"7PjYZ1zHw+Ij4bvFpWQMZ2A4GPafZ9qoWfwPnPAXeMkvr37567OfOr2jE7zwuPLK4sPcb0+6Z096wa0V",
+	"V2udiRfcCPxjjk4Y3lm8pviAFySBz6lr47mK6LoXP/4YPKT6uuB5fNi/wK6bWI7fkfC+4alZ0qX+supf",
+	"/iTGPHkJgePC3+3sqdmcy+WrFwxWSrx68W+XrRc/9p//+tYtzIsf3QEUzrq7L3zg8bY3HpeO83j7Rxbm",
+	"Ax7+s5LC8HT5XhmerH7VT7EULz8aIa2rfYFKwvXQ0Bf+6D7vrNs96oZrW3Lz6vPf8CUfJKLpkwu3rc1A",
+	"5WcVPt4fVFIc8quPy98t6a/0F/fbZq426dAD1yAVXluBJAx8j44dHLDHZnOe7uXwf4uPZqjTWO/oJD9q",
+	"08IhSBVE9sXe08cCE3fKllsFoSV+/Mmdatt8X3+gVafi5M2uqTg/ht0zcfiIQ9mDlW62+/Neyu3LF77h",
+	"qh6jDYeRxmr0voKNH5hkWIOK6V9/wSNnYh2x18pA36urHBqplEkVPuyra6mu8n+D5fT1etIXh/nFydmt",
+	"ueLeiDRWEVKU8gDKPTPxdCpkA7g7GtsLMYz1PQB51Nsad0HB5oMS9Aqz4t8ABRuwN7sqhqZ7CJ2fLdxr",
+	"9pL9yG/vC5LfZwAwJQxQ7E6ngkXCMD5KxViKSPxLfJuLL3mmVvsihBL5/GyWacO0ALBvqL+oFuO/qyyV",
+	"POlQZ+gWUGYMOVpf/vr45sTfjL++7lNSGfuqfc0H6C1AxMP0M2HFKI3Ne9BGEOxEe6WLEQyIaZf8dHzG",
+	"0aV8IQaEyQzH3RG7kA5bgGH0058zs1hrItAFvjBXpCrQGoo1E9KI1IU1PPq5Z/Itc95xtv4dP39bwYW3",
+	"BhEqYZ8FF7vt7aoCjG0DvUUBxt0O1FH2OWelOMIXP/5YFfmk6wsBRb9R6cY5N0ak9u7/87eLzn9++HT6",
+	"+f/X2hl4+l9tu4y0Bm5+0g7U9rNSoJBA3y5xxxfICAodvUU1tMk7oR37HV54h4dE8UVVa+iGcV/9jD+o",
+	"BUy7W5Fc6XlA8NIVqUDCyUxVZ+/qvDesqNhHSy0dD1cozTDXgywCQWl9wp8+Wz2fg7AU/zDH2Eur33p6",
+	"9Lh39PjpEboP6LBE8Pte76j7+IhKBYYqyWYSP5AKX6xO4ViQprIUKjpQg10pJDHNr3svphCt9xda7XGl",
+	"RleAnLNy8Y9KGqVNKhDc391S/OSVe16IgSi8ILJn6uqD4XgNr8IDd+Wyi3RtqC3MWrb6re9+gIWzYqDt",
+	"a6LObNZZLpdW1UViGM940uq32kA/MFT0REDk7wzgkIMvBmFLRSQEnns3ItVWAUax5kmiFrhCrXZroDLr",
+	"wX5ot0ZKGafUXOWRV3LCypdRaavfOm/hnshVIHVTXnkBeXx0+uTozC5tA4qZEh1wOCu1gQIqmqr3p42s",
+	"iTup1EhVyn+2gUmEILNq0MewCyBC4+y/Mp4aLFjmkk1Ulvre2kxj/AxOI/uMN69et8mStKYtpj/ZV/NY",
+	"XrmFbrOz7unXbTvFVmSXzGtHZx6rhcTcYKSEJoMXkNIHiozfN69eIxNOPJbwGVk54skvC0lkI3cmVe4V",
+	"m9gv9oebFxBSPNJ935bU3kBO42sLKultAjn6habeKouPnaFSU2gG+luLXuol7Hgey+qY2Jk1qJ6wKB5j",
+	"A7IySBEDro79VxhQyBG17W/Qsh6xQZyayRF7rxzUQWza6MDBHICZSuEzpdYXX+Piv3rdug3bLljIvcdP",
+	"uo2i7/atB9Ztb169duUQFXhYWuyjhOkdNDXY7eesIbdZwYX1S7WrSB2nYgY0lBtiRTN1I+5nbTGraB7k",
+	"+o7VfsqVXO+1XeNVfcwXfLnTykKrlkJjuHxZgT/mAOr6pYxEKdXlO9/NVTzv3wnTeQ6ftu3UfycMXbiX",
+	"oz8eywL/kD37FFU2EaHUTmuRyUQNp9W6G13pkZmwRarkGARBUG+n77n7KpM8MxMhjV0GPNRPvj6n1rYk",
+	"llMsJNWGj0YsEaZwdLGyNmccVygC/9rZsLPVfC+snb/Mqckq385jHss8R4UKtblAOSPk+BP9BGH/wWYp",
+	"e2XYVIg51hwNeMKhkx5g7lBmhlyyTMJTsISqA604pdh2A5Icap3ZlEG4GU62ZBBOKzII+cftHLyj8d15",
+	"pjWYigqz1PXg7Tskb9ScBfC73lQFoVtFTmizgRhy8iFizRKlzR4lcKiiTYCKed4VxMfqMD0X0rRZKuYJ",
+	"H9pfiI9zu8pWAG9UHDE9UQs7V1Kwr0A7XkHlarsiL4seCC3Fczuc20nmyRcvmeFcVIgmLNt+wqr2UVYU",
+	"t0rkHqXuv9IjfTN+QHL3l7fvfv3+n0Tw4hkfi2N9M/7zx1myH3bKeGiydF8C95e39WUOe8HZu1+/94No",
+	"LoV5KDrexiZWvPSLbhUNvqUGMMXKJO0BrihJVh7qDfNYasOTBBu18uVcmfzq8vJXxuGq8GgWy1gbCMk+",
+	"0syoqZAeO19Jz6XuelWOKuqpw8m6jVlNe/61SqPBkv2oZrNMCh945snVLJYZBLS/6bZbJp6Jq39Yn7Tf",
+	"epmlai6On1tDdsLHolktY2H8hybGWnv3ugaxDs+sOMf3FS6+iCLGVwdTKYMrCmS5KUu4JkQH2NmVXGQP",
+	"Y7LfhxS7ded8C9zvyjTfQ05wprS5mov0KuLLVv9xFylp/W8nKkuJqDb8NZ1pdIO3D14S5NFGbXH2uD7X",
+	"VjA99wPc21Q+H0oi6bkLzGqigJ+oBUuUHDPOci4QV7xKucSoHZDqambiJNFARmf4VGzTLFKZlX7FNUOY",
+	"DCK60vVQKQ35J2tAOe5qgrnPZLyC8grtSUugt3fs9pWc9eWwYa9pmIfvmMykFkL2oSmQPhscA6mgfWzC",
+	"Ae9QsqVYwfTDG2t3UubFOzxJIKWM9Pb4L3pYXY77O+UPg6XYbs85ydofg1gKmUqjWKLUlPEwCOHkoyDU",
+	"x5/wB3D4YP62RFOtQQcmIiFMzkgpWDmnNr11VlaeTvHt73C5Kx04aYY7VnX7z9jZf8MR3nncAF9TaYLB",
+	"X/cdzHqtDG1J7t6woE1ZKSCuxXSjK/bGXXR4pfMbBntjzZ7/+tZ1a95He7SbA1+oWNU4zocmBlrT2/eN",
+	"0ztduP1OKfXwVduVmReY/RikeqLmhDRgD2kfbDgn+jR6XZs6eUP4fTeQ1YgDhOMBSDtJCp5rmbNJT7mN",
+	"nznkRoxV6t5OuCHDhDhFP7ThWSkfmquQ7Oqkh6XB/o+O9epJ5+Skc9q1f7pJW/3Wk2+/eXx2evqkFdiv",
+	"MyXNxJm7uf36DhAYJn//4/dUYvq8fg0ATcSBHdbCa8t91blfovt1U/NxrItgQZcef8rZ4jY22uXC10yt",
+	"5o9vHUIpVJcK3ffC/CLFxmXZqhmcb1v8uB9UEukcWRIqlAKnQ0nAKOBzNhcpg63oEBA8cDaiCZAfgJcQ",
+	"KFpJIhlc6UphCOk3dgXHDiRmV8OJxndICp2iZh2naijgHx9KtGbewLCqJHvdSu+/h39whDw603OB9RYN",
+	"Z+V+nPt6+/OBufRekTLghNPMLSWS8eASFCuy6ujZ40HK5XCyJanwzF30RacT8Cu222p+SvbBeEBz/Ujn",
+	"j91N5d7ipKtgQwjNBIhDKCmcum0jPQNFbvisMu2Ak3obQ5AwrpHaUooxjwQ7a7Nvvu112Xdc/vF7ro+/",
+	"i5OYJ/aEYJifsAJ5he6NdWe66M88edrIhqNPOLAJF7613IIbuKm9XwMOh+HKvY1IZ7HkiYYgIjSMNFU5",
+	"c76c0fRR48wKpFbBggja5H1jI6bGELTINT8qYIKfqIhdD7icXgOgqmTX8YDLa6bSNuMel1WK9qW8JnRQ",
+	"WDwSomsIK1679hH65bl/MvWfXsN2kUqKI/ZdLAFQEfAVsyg2KiX0C/sJi4lKBHv17OJ1m/EkucSmVCyH",
+	"Srg2bKSylCXCGPDetMJieOj8tA9jQpp02XYpZhqYZgMxUim9dGREWgrl6k3lNzTjtzOSTv+ZjKTiErf6",
+	"re7ZWffk5Jvemf1MXO9Wv2VFCT5rTVTsLd2zbmObx63Fv4yeGg0xudUTa+j2bqprvLraaN+891cdPlTn",
+	"333IEJl76SFiZO5d2w2vfLH2a3mZYHnvyfQqM53cxNzGeMLDGZGcB2ktoo+ED0TS6rd+5FoL1mtkKvkh",
+	"H9hYcu99JW9iU4BHLjOc3Hq3CXdxwe1xOyLHKRI38ZC6kdCR2kshIhpL7tXnVLcTUWohQb5u93aCeNcT",
+	"a17Dpl/hbFpTbpl98yf47/b4WKbFDtExfPRdx8bs2CoPIRz4/cbFcAwNCZwr5jywr3i2cxCKFmZ36yrT",
+	"4pC2FZV7t/qtv0Z6moobTG1bexfrTUJi58+NPuO+IkaZFpsZ5WCVvgAiZ2tZAYQspyELGWksAInNJEr5",
+	"AuBrfURW8FSKiOlYIuzOQqVT7J/ayOxMPl7Hem8OdKC0PuTlbG6WAYKa/VB22epettrED+eRdqFUgsdR",
+	"aW8I6D145zv3yjsViOKrKoRC50O5r/X+baLYnC91gIrs+Z/wdCRPKFjIHDw6RLcoO2s/GkYrjYDqzjkn",
+	"pMVzZBeg7Hoq8I/a8CXBniztb6tD+6vreR/gGeNUCMLxegyxJTKjBvGw1W+9uHh28eJHQMvBtGOQUh8n",
+	"dqIef/v0SaE8Y8AlIOw87jLrQDLreDLreTJwPatq6pplJUvE85DqstHuCGXhAfidC9oxTTcKqD0kc9lU",
+	"FAJXPDBK++2Xun6EEhR+rGsTQDPi9DiSfIpUyKEoOrFvOifVWPf+ntqO7Ft/R0nxydtMImxEyiA/RUwo",
+	"6551ihfup/ok4fIgpScJlzXqTkDc9lN04kssaR7DCs1yi3lTBUnC5a2yBloLrYEWIcI0JCLHPe30nrTa",
+	"4Z9zoeq33l18D0RInbNvT6CKBMUa/edhXCtPHD7vTadHWEiGp8WRnHQ73cfNtLadkkMXkvh3VlSR4DLd",
+	"bwYib6wqimCV7Wl/Pv5k/7PVVcanNPSU8cGtO9/elb7G/S4KuMnl07/NSy6d7sBJTrZGsM4qnGRak519",
+	"5ITLQ7rIQkZFbXHS6XWhaju6SgWHG1r2/YkwjQorEi7vx0fGt0bb5HaDiyxkdP/+8XMk7Mdsmz9E2mRD",
+	"eEOnnuo5HqttqYfv1f2kHeC9W1MOgEmxD6vIvu4QVpF9z3arCJdlL0mGhNtzCR6IUGXZoDNWK7mGQDvu",
+	"etBssqXsR98KSYWnRC/Vb41VLaaqBZJGt/qtfxdjlsZyLFKmRXLDIGQzVVClISMh2d+z5KiRHQSfc2A7",
+	"KH9nuR00xim+XzvIDgI0EfdiRi3oNdURphG2NC3AJV90oRd8Q52afPjUPaqBuZu8rTu//HAsKt8a1tDT",
+	"O7aGPmzkR3MhZChZibWr202zxLXKi5xnWx+xV8T5Psq0Y4P3vBg+goDPgUdKBTCWVaVnu+W5GpEUb1Gc",
+	"0PFVSGl0Oye9slRHt3PyBJaDTDvAQWsY0/OZs0P2GWxNfGARISQ/cmOu1I7bG5nuHhTqTwBwCAKXCr2P",
+	"hMeKqrWWY6wwGFi+hd6KuZXiiLlLASnLboQ4ZYka8oSZeAaaKnJJG0gqJ2o4dQml9b1hR/DOvfx2ru2O",
+	"u2IaywioOJADm2wT+7H4nMw+5aQH8MawGAshprAXDE+NvgJ4F9/s03vffdrvdvvd7n822i9+Du4hoiJF",
+	"VHx9+bZxCw/FtiqNEHzXLvoeDiU7DlCv9BasE7dTzpOAsIjPBItijeRHFaKNrBbVObwLDUzSsYeuxapH",
+	"h2Ts9fsoTqyUWTtRDE3bEWNokwo+O2dgQyBnFxgJLFJwBMyAhqC8r/uNG9sXF1H3B2Pd610BX62rXa9G",
+	"NWsuFJaWuHzWE9iRqhYe2YSl9qW9wYVdVtMKOExf3rvumwZ49eXjyRM29YZDRIplw3kmJjG4/7Fmo3ic",
+	"pcTgkgoged5ldPiY2oP7Di8voyDGeulYM6t57bgAN75kUACtWLV4N6LBVCEQ+UtE5K/DIJ6qWR3RNapc",
+	"ZD2aFnzCfphk8FFXRChzO16WGkPcjUOGBonUCXsbItak8bkW5TPJMpkIHaRlAbqu4fzC8/X+53fD4Cvm",
+	"+LS7cY5poDvN8fbTA3l2HgjLPp2Xd8Cvn7vV7kjeK2dOFQmCe9vxJ/ppa8oHL9uYhtBmR6CNfAy7+974",
+	"iDuH2nDzUBWrd3/eT7rIT3r5IvogwebYVH7Z4QPmeZ2DG0VQ7KCTbFxUOjN1IyDVXBU+T7JxfTZ/e/Ed",
+	"i4P7qhpxs3wZ9rPFV5iW5uEye4ck/+XW0gJvWd/CiYX1yZfxW+gIMPi3iLf6rZ9/+fVlZ8xvxNQagHSJ",
+	"kPSX/LSCv3xuFOnJPYMDu67FF1fEegK/ZU8IEcF6lS53UUUcf/I/b9X1wZMbBkKCV7QOs/EqNfEeJxx0",
+	"8a2m+/hGpD6wVampf3UXHV5Pu1dvb6eK1NyIaC/pTXrpQeq+3GrQO7fra79ie8l0uNc/0vmDq9X07TZd",
+	"NdZapIYZ1AHFmg0nYkhcmKMsSSiWC/xZSo4h7iWVYUthmM7m1l8XUTtnRR0sofrAGnLY9L4eaYpSPnIy",
+	"fZtDxY0aC4sxhQDYRidPPrdbQz7HaeLmCveBFUM1B7QjCJp+024ha6T11+exhs6lD+2czdMxdyZizJOr",
+	"Adexhkbg9CYeikTdCNk56Z50ngLeRwS7IDNqxk08tFt1wkFg/2aPuKVu9U/Ouu3WjI9lbLKISI2lNtyO",
+	"BazjzznXqavMQibBoSJjbsjlUCRIExiPpYKIh/g4zDT8aqISuwOlutITtXC/yE89N1szq2l61mHhKWkd",
+	"boyQkRW6QqR5nKpsbrWYlR+v6ooG2WbU4o0nfekhbwfs0VGqAVgCeKs2IV59gMlIskhECNY4VBMFzo4a",
+	"8OHQeqRjPhskeM+Q64m9Zc5TE/PEORY3PImjK1yy028ef65vbZBMv3ByeV8Gh9tbG+wO2IP32UiRxkYQ",
+	"8Q0pPpfjhITnptM0FUN1gzKw6dR8m192D/7NaFvAlQ+Hu0aGXbd9g9gwBWPLo8OvtpztkEna09lOq7I8",
+	"xOHu3rX9UA9E6vaynQseRLUJZCKQ6Av3q1V5Pv5EPy+32eLu01o1aiHcM1eq9Ic3O4ZlgjHuHJdx47/z",
+	"wIyfqAplmPq/78UdSPN1abjax0MlR3E6445wu9xc+5lPBdNZ6gByjSekdCT5WknouuF6qgnqGWihtMi7",
+	"qBHXMiqtBsFh/EvAGr7oB56MtgkZgXULpsVQyYhNeDKyOmKPjfPPcfkgmUYvxX5BxMopMmSwXLM3lVbX",
+	"37qJddJdcxBZ6v0vUlZ3wkC2KjELjjVj4FtsEBAHSVmzogHpiwMky7ssaHgbjO5h1DSEhQcrs2QCODCY",
+	"FEh5+8gLgpPYFS/ujZpAJWWmW4530m6Es1ZuRtoPsAN1X1FiSZp0tutY3VObjNYDndTrRVmp9NhyNdS0",
+	"1bkQGu8fSsoy3xF3mbUMtcI+DGr/tDJIbqYWYR1huOdrw3KvFhOOMg09CMQ2MBHDKZGutdl1LHU2GsXD",
+	"WEhzRTSc1+ys+xSbnK9Bc1yJj0MhIhHBX7DgMDZ5Ke4oBnpvR0F+Kf22cWQhjhDtxr0Y2MChYBEJ5YHv",
+	"A+04iMsFj/NIXxUPo8v5pURcYArbORjUPn3ENRLfQ8c20aUvVJZETNsZhG/AOlX8ODUXUmNh5xHz7OuA",
+	"Qjzgwykb249X8lLCERLLMV6rcchuAh5p1PW6DTT2wHweXObG+EizIZ/rMqw+K35iVklsesCaZj5zBZqP",
+	"u912a5jE2ETrRBTbRKZca3EC8bSTk95Jp9s960GcEoKK315cXHQu1v7fN40KOPNdceiw1Oqby8waf8WD",
+	"LXF+B4jAPEnszrGbCyvWPCUsyaajtjI5GlkdvQT6qE3qac2wsqZ3IDBbAgPBXDaT+6JUHugUqiET+/LM",
+	"g4nZ4azYsibHjqNrM6vNTEmxRD0IGtEokBuv4lXqfuV7ORzBKYvNEbvIrSurV+kpwIbka+7nPI4YRAWO",
+	"SjQjkFRtkpLA64pmO3tdoSjt7ne5p9RtJt6j5vbNJT9m0Hg3UqlJ//g9YtM/fh8I06AJ7xkBeB1c75JA",
+	"Vu4w+vuD1bnvrd1SoFqz0t7GgniAI0wwplUkj0sStdBF8PbG+xw4TI4/YVXx52o+trwuGQyhOV/yQSKg",
+	"yJMMQyDu5lhTCeEf+1FSARTOEQsfMFgSSYN19pYBaQPYdfFwEqoK2OlYztq2V1vDe7C8lPaSyNps2HJj",
+	"JkKiVTpYUpVn+aNjKgLV52AI5ny7qXAMXLGZAHwY5NxYIkYmN/KCAm0se51rERGu86UkY7Rv3+0haPE+",
+	"q5nVAh4OTUFsKpY4YDJYi9dLzPiVGX1w+BHxzcYwExKYKcajiGXzlVSHPebLdZqvMN9NmVVXnP9CcyD4",
+	"cHIeFsRZq9pOs53d1Xo4CUMrc5QhZXsFaO41u3XtDc+WZUP7zZ0pA6WmVYXi5zlLyUCMY0QJ2jD4raXO",
+	"O9Y4bzkcuPmi2k4eWq0z7a29BgzwGMLn7sdCbzsV3Cao+6hdrptAafrlawNNZjtkBYEt1gblLZcg8FX1",
+	"tpCwPoYYQbXxd5EX2TjgfevYQrEB/oOJNFUpm4hUtH2igEu9ECnU1rjQ6Ry/frXSxgR1PCVZHTu6t5RZ",
+	"b+YWBGBMtzKo3OCulnyWAEY+TX6f+WqSSwnFIn32KeJ9VigVaTMh8Vf+cPp8KYPSnD5br8y5lHxsn2Y1",
+	"Sp+dPPl8Kd2+6rMXP/5o30fFK322VrtyKWcqEn3mq3ouJRb19C8lYx1YlX6OomR/yeDw7bOTsy7+Eyts",
+	"+uwTFtj02d/y+po2A1394TNe6gp9+uwTVfD0gaS1zajCx/3TVwH1GRYB0QOCKp8++zSzr+3Rn3zZUZ99",
+	"clVHfYZVR5eSJrTPPuXFL312+s1j3BExT+xnZsK+2hXj9NnffC3OBxgi1N302d+o7MZ+Vutua2f2qN3s",
+	"1ngOW7hET/02EZA8QxsE5gjNJNqLOuT8hZDZPjJ5djTWcnR6AwBR+JJh4HCecGu8qTTS584sAhRso9JC",
+	"wgZ3faiq5qnQwmzrDsBr7rT20r6isjgjSagiaAa6GmyD28+qEzBgrgXVxsjc2Dpfx5/why1F0vaSbSbo",
+	"K6KU3tLlsNIO4x69mwF6kLYHGGFl6TX+dS/hnPw0rb2M+TeUZynl0vobM75EwpnY2H3FjAISPc0kRPOd",
+	"y0Mg9GaSqmw8IfqeOEkoPB3FQ0N0oecsP3wxnK5VKeIyXPEOB9lokfDD/ry+VjyKYnsFT97Yoy0FpnES",
+	"GjLO1ODvYlhRHfXv7355zXBA7Ktet9ftnPS+3n39xDBLY7Ns9f/2YbVnJXwTxFXDwmi31G3IxQgkBapY",
+	"6RAoolK37QzocP9t7oAHt+amuQ/aWqU/RziFvVTy0UtdId8ddy3PYq1jOSbmd/qOHOxjzjE7FKce5gPj",
+	"GlI5uwrRcoYqjYijnzjkff2U9R9iOT7yVxVo5v0TrZKI9YrmxtFVzCsNoDCzjlA+v9O99UHQytPibq+c",
+	"9BtuPxgb4aJWAGi4Px9/op+2pUToW5o7Pv7xrUPMdTWwtxv+fUKU5qNoiFJaOftB0E3oHdnSgiXa2SzC",
+	"RxwSrrQUmef0/Umvf9oQmYcGfz8YpfXk9qGQoP2sbgTjOX4PUYhYL24ay2iVtKNS+TiM+o71xbfZGe5i",
+	"IHN+8BVoai5kn0nl+UEiMYwjEbGlMLWRTO09tOHXTzu6LxWJ4FhWmAprfzY49dZG/YNIIrAMiflp1eYZ",
+	"LK8mXFbZPEOCvasn8nYdn1My726PhFBytp/CKIt7rbTKaUbsxhCpYBM70SozeOx7roZqppPSQOhrxdJM",
+	"UvY6RixguwldOnKNqEYkWjCSGA1J8F+AIRQfA7kcehaQlM7nqbqxFt41ke9eUSAY6rCOLuUFNj/hrZOc",
+	"Jt2wWaYNGxCvCpQcOWbQ2ICHNxD++WUZKLsKt6i/uJPs9TtIJQ2UZCJlOvnjv4VhgL2k2NhB3q2WI9XI",
+	"+582RI8LxfnQifCyt68fV9Q7+UBT4XbkxVR47Y1YdmxZ29n95sr+ZrsNXZjDGoX89qlFRTxJop3NvNXB",
+	"3sLcCz/kziv6G8jefux0EuPbScIxnsobsllYF0ta+bwomb57IKj8HHIpFShXd+D3cwVNRUleQ5dULdl7",
+	"DiSDvfuQwcPWNg3VjEi48uMhPxA+N7GGXjhz7+DOR92NtcEBeUga/rXdBGzOl4yjpZXvKMw1Yekg9fkN",
+	"smgszCO9hqK784aHnVy941/b3Yt0XjA6a7ldq4WER9iNe9pmUqX+Gm6Pqwn1r9jh8wVPo/LNDa8+0O4+",
+	"+d+0u59lJp5aHTzhKbuJwbodj2G/i/RfG/3+wLKN43t0rtD6pq+5p9NM1g1CvM3uBUJoG7oAEdHvAVog",
+	"C5MR5YNw1R8l40Csl9IYgSvFqjuS575260DG5dusRqgeRGUPMYIME02YDXFEqBApoKVsFA945fz3tcZQ",
+	"e3i4qADL5q4wXmBtKHW7xypCg1NiXCF36O3tri4CTr42VFjaoYuPfGiS5aVUUrAkltgQb1/VZjzRKk/5",
+	"EAQqvUmf4yNyMvx8J7IhTwHzwXVhAQkT3a6k0GHFbKLUlBCVrL5ykZWjSwm5bYhPQNkwJLOw5S0vXLqG",
+	"C67Ex1gbjUYze01faieJT0WfXdO3XxlFEZD8yvJTmks8pC+lS4phr5e1SUYq7eN5jwEQnlzT+Y9pK7AA",
+	"yk53BBEsSOq9BkZwIRFGN2cLA7OA/mRUSCN2smOgw37nvcU5/MtLoL7WgX8e0uEI8BbGjRNrAYI9lmZN",
+	"zsWCqZtmsn6Qo1RKS2pXsxWSGd2gF7vSAP3/2Lv6JTdu5P4qKFaqJFdmtdJqJfuoSiWULNtb5w992Upi",
+	"KStwpkniOASYAYYUb0uPk3sG/68XS6EbmMHszvBzyN2VL5U6r8ghBh/djUaj+/ejnrbgf77K5QEDHEuE",
+	"jpbteq8vW5ShYxcEXuu0hMHkQqKd0cS/V52avD0uchSQeXygMruJgAxqMfCIxeZcv5O0lQQl0ndKECq6",
+	"8nJsLJHfRlRuEm5c9KXLJlYDhSu5rbPobvAHUZZHh1eWzc9qUd1okXnfuSnBfcOca8ous2vsr9fsCd8X",
+	"wAgT/CS4z6gcbqrz+K7z4F3HTxRpTzlVZ4MjurEOZ2SKkBn28f951/n9/tFf3l88iB588+ld519q0vZv",
+	"gvm4JWe7Hq0W47SAJXimmoOLhNh/JTnsaoLQ1W6Oz6ZpUWaQ5EB1paPQDDq8zsi58e7qi9zG8yT3zqKv",
+	"78KaUqPQJjlrIgES7RD7iK5tQVnwA5E6dCps7tx9cW4/d836VfUtY7WQd9YREMn1HIsvJiqDOks05YuD",
+	"WKGHt8EK7eQUc5Gc4xRt4/eWvX9BK319IaIvwoi85h6BqdRgwv6wY/AV3q6qU6lxNVtlK2uSgd32m+3J",
+	"23LvSgDQbpSXOxHzTofP6yj53sjkmRHIe6w3MJAxf350wxH+5h/tozbAG4LEtoMH0fbHX7y27+8IHJgC",
+	"Qla+iZbAhVduhS34iWLDrsvWJY+8V4lkcy4CZh1+Avjb3RKgMq4wBaVREobQLIR04TkfELxDAe7Q43D6",
+	"7bwi2uYLwApt7OnG/onHmwxcdSPuKAx9CqHfSXucipgGsN6IMCV6XJ/LcYmuNOWLejOCozuIHTn90u1I",
+	"kWP0nUjtVpDCjPEBXjPxAa4HyH3BZPzTeWgwGL/KhPSw2GeJWc/nygmvH2LNNJF1b5dufnqrx+S2c1ED",
+	"cr09jGKdSu+gwtd0fVb25RDY3OXb1qkxKYWsBeh5qwaVays8nBN8i/WrrXz0F/Y/TWiDTGEGqgvNNOjR",
+	"apiZYFyVvXjtMPU6W1fZ7mVQ93T3UHUru9cBY9TNtQrlEy3Hm69Pho77KpcxNOMz0/cHE6eTA4rTdWGF",
+	"KWkUYK51mo/H+4MJux7luG0BFF6cH2J7WOrzePykmnuDVyrrxk+ualgqJKzrIP2Iz345Fjtq38E7lMMh",
+	"1+BlpKVth5IxwI2sZLVo1icmbL46j3+NrUAM5ZGQdGRPwcBViQSZvBZDeSb3ievxXCZQm6hnXw2Y6FK1",
+	"Ha/BHD3Doa2yGK/BuAdbsRNiWNRROIh1NdfVGArOFpW5Nvpje59R94ZaZBpu2ELlbKgITlqYUSs+ssJW",
+	"OZZ9eUAqKsyaj0DWzlAgg8dc278831i9+6HnwsSjXvnkLjjLRStUwsT1cLWt3CizBzt78M15ycKXK3Rl",
+	"M74uherFhuUygSIaaTVrofKMleujnzgUb/tWNgSjHQ2YhjgDs0qyVuy27ifXR/jlCHjqCDID4pX/gLGG",
+	"yRTSe8m44fBODa19en9Bj+/5IIXTu8aB3a9VG5YIMigkXdMOIhymqbuQrlDazPEHmEyK5aNCrxSp4wv7",
+	"17koEsSWbJ+/SCjsfTOgwXDrNLCiI9u7adi9vR+qG3f5M6qqBfp+ZwF4LhOigaHFipjO45E9iCD1gW0o",
+	"N5CV2TWEOToF+eSqbGBub6Ww+M4K6VA5BUAbEL3VGAkP0AYbGjLhMl4FeCpcL73DPrfRjiWG8pf84Jfx",
+	"jXLxg5qzCZeIPpwBlpR3WvThUONR+dda+MZl9/jqRyAzlRYR8CZUT6RTm6tsrDGgE6EHJhwrB95kBciB",
+	"uRxLNZcRcioR1rtiCOkYYH0KzT4ISUCMtvUP7PT+6RM2H6l3UoNMfN445pQjWz7GLxNs+EPGDRDfLWb0",
+	"nfzlHvsZE3U8lFndtRgO9U1JWbBD6VEDY8VpJ+qMAaadbgd7sZHv5Xv23K/IoTOrGzpw2SNDiO4Cnn8E",
+	"LIGZoDwIqea0ZSHeCCyW+WtXIwKIiY05Uh/sJH5AGSEP6sO9iouwBoRG8OGRHovpkZoSRtzRVAlpIOt0",
+	"BzzV8GkHj7AB6s1ldwvtZ4YX8xWVFDRJhUvdBeovaac+vggIoZaGywO53swpDBmn9rqVFj1sCMAFZCLX",
+	"mUNdw2lSrs5KoqVlGFHNS7QRdVhDnl6VOWw7p2pDJrFWYKJS3oe00+38lWsNks0gYXmCNdoSGce1OZ9C",
+	"dp7wRad7P/hgpPKs032AUxJ8XFBqnzqu8c1Gfj0YU+uqxk1BmaJZCuzaHc1wHe1uT3R7FaxgT8+1scU7",
+	"pq12GdcMuiYOwAbBSh2yE5YWUFZtCTQ+hkWRru52LeKM1UZNNXo4SHJh0M2pI5aR5Ub9jGz4Lrr86EC6",
+	"fAi7fiZnwvBlbEflLkjp2HNut8KBg0aiBSn9BwnztuhiKb/MBWsCauBCr+ZYCUlerj1dKW1Ifu3HpX/j",
+	"SYo2l+MMZiq+Qnp8JW1LjdvaJU6+IMnazCy2gQ9mFyKUDysuQ6UcHrq1IrUGY4lc4Bl6aVSPjtk3Mag3",
+	"TvcYybvKxiLMyKUwqbQuFyjmGuzE4xVGXVfs79avp7cPf2ofw9gnaO1VQazIrA5UOuHbXTH+C/k459K1",
+	"2Bye5AWsfYW16o6OihIwB2MMH8NguNOB5jr61z40SqUC7iorQoqedEHY2QvfywwJtOyiEavASE2LSiC+",
+	"YH0oqXtY7/IQJliuTwN9J91gUCI9fUoftEhAu2J6JI7izdEHKhHHAe4Se4CPU5GBPhcS+Ss63Yf30WLY",
+	"HtGl0DQz64Rlnb46Ws5LCo4a1PXtoi6pKZ15LhNOv98oxkFRkQPHNexLX4G2gt+wk1hfgyDwvfeBgtmS",
+	"52EFUkM68OLxpHgDRrZGqFEE61nZQwptKHeQ4wv878pogBOzZg9CjbeM3fv3b+8+2Ab27zuUklbjOPjg",
+	"XBvxAttWFFS26kajVruMm7iGLazqyRe+qvvzBb3mrnT9Vq23MldWuzqY73wdq6t90UpGtPXgNoammLY6",
+	"PKvYTlCJqkrpFsmeYbAiH8vo3wTfYGSdD+guCZiaQZbyKW7k76REcDZku2NmxGUJjjLiM7jHgkw26wNr",
+	"h0cVZ0ojZG1dKYodbCuC+/Awgrvltuwm8nwiZG6s3D++vxFvtQpPzn+OrfFHMC4ngpon/vYZZFttj9bL",
+	"W36++hWf2Pvxap/mzw5htbtPU9FOTh+25W/7MuAIseAXgGY0dNbrXF771C4er1P0V7meiCSBNAZpDdTr",
+	"RbLR9Rp248DqVb6zXq9ymprrCuP2koRx34nLi1oo1fGF/c8qj9Ot8mbK5Rrev9I0LcI1L4D1Hxumf8Vd",
+	"Uv10lxtqLs2WnqBfk233U9uzQ94fuW7/KocAcgQJSPazymz/pTJisDiHCRcpDqx4onLa/bTJyK7nfmiV",
+	"CN+Ue6FXYFfD2RS8AdJ84XLV7D6S0gsxlciuSiWSvsTwHKtsyKXQpd+c17jNT4nye5qpmUgQEsp6Dmff",
+	"uhsGh8eiUtBlPXXwcJxyMdGs73gD8JHwvY4kHKRrw7OQ2U5i/AgmU7Mgv6XgaujzeHz1GkmTvfwlHNVu",
+	"yvzgy1DmcL4dS0N12z/Sm2z7Vyb5n3rbWErkaN8c6gKlIVZ0KZhH7VS8mnYaKvCMiG718YX7a5X/4Jhx",
+	"N3YhyuY7eyb9dFSNvqMNyzorxnGdTkXZi+I+yvffORe5aXItGleiNEgzyLb0LoLl2tYmuf4d0iz9SUi9",
+	"5wBj3WUnt4LU+xGResd86sd0gYhtXfY4coAxXQZToVUCEeOG0kW7GL1rgQw8YnFKSG61tOARM6rP41hF",
+	"bMgn/VTIoW1Jj24VX/i6Rm8V1tCBndB5JkyBJ9RkAxt3qWOeqOnycDw+0Y6dfHgoO7lH8E47G9eP3blt",
+	"TR31/ry/wCNE9vn/EqzP8p9XAAPdcp0PVBZDgC329dF9hy1WfOnRxb4+enBy9HCDMryeF78bqux+ua/f",
+	"03mFoOzlYc7a/1ikWJhTCKXHKHXkdnTH0YcCJthfhlRc2XUtxcTuOHoNv7bnntzFvV3t7CDl6nmCuDb7",
+	"dIZpNG94P4XGyzj7JaIyuZG3BGnDvdwRqIFWE8Abr5FiEwDjCRbUdKoyY88oiwYO9foVjZ29r+XO/w7p",
+	"tP2VHL6TSG6ZUQlfUDqM51hAmn2p5gzLTtICGNcaDXqeKRkxMbjaY2tDJ0ABi3dyrjJNZtVxJ2lN9Vdc",
+	"Lliax+PAhs8pyAEfp8g+5ibf0ylNgMsu0UIUxpxL/1DMp67+OYGMSCNQszQh1i3OM9DmCSEVzSDjqf2F",
+	"u3f0z6bAZ8gBwbVBdTQuSYjGiNEhTNxxIF2Ow0Jj32vTZkoVemaX5qYeD8M+NmgEilbrWjDhC4a870bh",
+	"G7rB4suE2f3cys/mti0Rg0GjJjxTkynPIKGsJ1Oeez3esqMZLqQDYRA1Kw5OBUybkAz3S1KJ0skAEVSU",
+	"ZTCwh4h7S6TjW4GVGCthR3w/yVmh2+0+VN2Vm3S8XTWCyxz9a/T9UUPaJAJvoqhs3tMD6BaucBM4BLqh",
+	"iZW8DCaEJC8Tv8e3r3XUsI6YBjvAGKw99n9vtOGATJbVNygNzBFIlhuJNnxBu0ltAW47B5PTg0j4Lp77",
+	"FVf78aautuvJc5ncVGf7srJfd6DYsbqldn8nF8YFjkvdoLsPCc7z8aiZG24/XpnWca5fF8/eVPfA2gHf",
+	"y8YEDs9mgL6ci/ig9xV5dkmVJYj5ufPFf7FYQrJpyoVk33Ip9Ait5nM5TIUeRVboeHGosjboEohYxbpR",
+	"PO0oHkE8XlJL/spu5TzVLm28sGm+1KJblIVjRXjEPmAduM+n/xAh2YJdlIzHnlzmA2VFJ/StOV+AOac2",
+	"oncyIOAlVHf7VD9V8dixwUTsA8YGz+FjDJC4T6kSGY+V1s31XGwF3YzvAvm8VVoH+9aaEvW33ucuC0uQ",
+	"aI3anoQ18Tj42jRyO7+/uSLHfdSw4/9shhrkuvPMdu3QhvTqu6/gdDhOez1tB/jyzGqFE3eGixWAR9nT",
+	"30jN2SSPR/9e0NUJ7d4e6E6YQn+prBjLiSNXXVxRr+UZbr/5h24GRvEm1TJ+U1hSnkQsUTWQQ/NkW0hj",
+	"bHITJOOe/cES19xJxbwoYdKQCZ4ymU/6SJB4ufPotXz914cv//Pop9M3f3naiL1sm9kA5Bgfr+mlF5Ei",
+	"e6EJcFlonUM7kMvunc2spfgqhjufIPx8LrH+ElORayYMg61v7t/v4v//d0MvaQgUpV23r2f08iXddKXG",
+	"YVev9PDrzXqIiHNbdPH9/u3q6mzTwjK1k3Dqm2vKOS1sXNUuHl+4v1bmGRRb54aeYtF85xDz3nge8F+3",
+	"kyZArVWrVy5Bk6wz4cfoTi2BYLZfN858cCyNR9sGXsrl2fpYSk3sfCwtYJJ/gjQxzPD+LcBHXk/s2i6u",
+	"eW3UNHCmMDTeB+sxobuElzZjgKlGwezzlFfDK2vJZsyzpDGQeWaINZlJRdFp4lNmc5UR/7LPkLjHfpFl",
+	"1NIdHyLqZ1QAA0TMnUTs7jVT1jXktm0J7C6dY3DrjOwB4yuK1fM8EYalakiBdrxU4PPa2E5pvp5xzHDd",
+	"pwkz8NEcj8wkfcLiEc80mH/LzeDom6pMDVQ24caquJAct7bLd7O18mQ3j2oY4xm9+ei1A1U6eqFSES9W",
+	"RTbcU61kw9OWZhSbZkIadrf3OHLH4q/Io3v5KmJ2eAnayMhdnER0CBBmQTFHJRNBfv2mguqwTmoFtVdo",
+	"yeYyqEdqvhcprAVAuVkbKfax8UamFXSRYmmQKT3OwDj5MIpYbh1nVCyM+HsFVXgtsfjf7N5UDm+VYLx8",
+	"9eLn73eSjBpUiMRQeGoEYjhCGOip+AipfsIePTihaE1Rzh865CePHjecYsTfq4eYQg4ePTiJOhP+UUzy",
+	"Sad7cv/0m6gzEZL++eDkm8LKCWlgiNvmalEWEz6EY7eUu1tQEZs8a1t8X74iEByM/L34+fviNZvLrJ7d",
+	"Npl9/dv3e7ZmJAJ6NvzXj5P0loiBZK9/21oOMsAj7rLCdnygnbPB6UHOBtdGupIZMAwy9vmPBFI+3Nup",
+	"4sGhThUS5sWB9sbSrLwiSxQcU/oLV7eMiUfWMQxOJ0+KQnzUoESAroEIWEt5crniWO0eaEd5Ht6eg/V3",
+	"uUzAMDG8DcyL13OypuJ6t6uWkutuQYhjdVN5tNtvszDab9uRxEdfshn/NdEGEoM4pyDZAP6WfpkyfGMN",
+	"+hs+JpKsgnmcjg2D0sRHBeBfs47MuTBiybnsbZGVzNMUMkzUo2x6yvuUDgENgcrwRKMyfO18pCb2uwXT",
+	"BiE3ZJfuvohVyW44I5UmQg41se4NhOTIskcP+VjuRElYRCGvWZY7ZiZkMg/omu4xR33u8TgrIPKeTbUh",
+	"4ygV2rx1k7H9xWOdd/DRnNOFY3n7PvRYr9U7l17vbf/ZTz88ftnrPR0Pe71e7+m8d9bz/9d0reauM9fV",
+	"vpc55PDMXYHuNXjh5nP17cu8WLe2ktxKISiFN/JODWjDBqKaT9pzFLyFYgQCuvS6+m344DXAXsp0wQxm",
+	"2KnwinnT2+XT0wPcLgedrdzcXmLJzdRU6ZaubYPlOQRVbvC6NcQ+FJ12Lh7DJpsuH5eJ+vFF8K9Vt5DB",
+	"YJc5S3Mz2rLwv9qXrR2moJ97T/MN56TB0ZiHj7RyAzqvLMRW63zsOcibk96eLgr0aVc7gvBq85FiXmUR",
+	"oOLM6PICnGeAEa/IG3nnqAwVaPJfXFy5nydDMB44u6wUES6vwvr61Ij7mMUqy6hGoMiwuFTgSIS97Ynp",
+	"yUHFdEvf/kYI9i3xov2giNNnTveR2+lPBn+DeDki4poKVIPXb5tuT4wfHt7a7nrgfAr68x9Dihz2YZx9",
+	"/sfAgGF8wNLP/7gVEZRd9KedSEpwe4f5CC0Ivf13kvH5im0D6xp5AkwYhK5OAcuWrI9+Vdp9m+3J++mf",
+	"1LtoW4jKmAN3Boundvv2r2wSoyrL1EWnDzyDrNP9/b3d42JHpvX7ezt1GrJZU90bZaLOMDSXZ2mn2zme",
+	"PcBdz732opZeQXJpNLs7VpNJLiH76h57PoNsQUnNGBroQ6qsw2wUUxJPI05Efiph3wUyTF95g8+sKUCG",
+	"NLvbhxGXSWpVxoi0nydfBU3+6nAtL7f0AtQ0pXNR0ebdvsqGkEH4+2ekwSs6k3JZ7Yj9BDKXAjJUPKUY",
+	"iv1YQsI0aCxfCV70wrZR85YzGYM0YgYMpRI0u6uyRAo5tO17jhpfD+OCHiJjWZ5Cpf2yhObqS36AdOqO",
+	"7/a0aA2Ix8MosqzvaGqzW5QtIESbq2pjXNISB6+kUo+rb+vhPFBNb1nc6YYQ4cXIRKSgDfL4eQRZfBJ0",
+	"OKbnZa1QzeW/dYBHfDoFSYnCWDYxE1oYdneQwWTy+Y8ESDytxCJVJTq7rgKwi4Us6PRi1Ysub3CCPvQQ",
+	"5wZzzBr64CtWUFSQ/5NnEhLyveejRdgYRuNqG1JskmvDnJONsUCHvpUlkFFjvoiAwnh2dsnvqYQRw9c5",
+	"s8EwMNI4iWV0Zz5Sk4ioKm17JHLupipiCUxzgzA3WEVMkUW8rLdzi2YL0qTm/XVv/l4MTHmuuethkULd",
+	"/K3MIr5C+TBSU4/YZ82ob6hgdUIaCUe7E2qJZ2BpmAqN7Saqy7CmJmJUHxTRWzxwn5f/oFyjSTYCBaCq",
+	"bG1IMRbAMy8ikLksQlpXEfb4KR7kak2cGwvO/pSLcOYD+vw1fmh7lOVSdwkXI/JS6BAF0MeO2ECkVqrt",
+	"D+y8xErG9pN13/qtyvspMJAmW0T+ZpTUP4Opykw46h8hwRSaeiKYeWVqMR6pKf7Ve3EWtPLGc5zUqZvd",
+	"/qqcyoXKZSoNTYBnSa1vxzaCpRO4jJQqapjvIG5idHWgJzxNCTw51JE49lgYDRLknUwNoIvwLqE3CCvx",
+	"xSjoEjoVMhTSX+aSMisb2idKWoG7darUmHET/PpnZUQMTUNPRIK9IYbOcFB5UhvCL+4/+lyOXSIO106k",
+	"/EWGW4TyjkIXGUETbuJRReSecjluetHUy7nd7wpZ7y+YkDMlYkAEe6zQDho8o+/qhvwKOPmBl/hr8LoG",
+	"PloZDhuaoFB3Pr3/9P8BAAD//w==",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -83,6 +83,7 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.reports()
 	w.accounts(s)
 	w.bank(s)
+	w.settlements()
 	return w
 }
 

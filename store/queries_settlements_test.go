@@ -51,8 +51,14 @@ func settlementReads() map[string]query {
 			n, err := tx.HeldLines(of.run.ID)
 			return int(n), err
 		},
-		"HandsOnRun":     func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnRun(of.run.ID)) },
-		"HandsOnVoucher": func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnVoucher(of.voucher.ID)) },
+		"SettlementFaults": func(tx *store.Tx, _ *town) (int, error) {
+			found, _, err := tx.SettlementFaults(9)
+			return len(found), err
+		},
+		"LeftBehind":         many(func(tx *store.Tx, _ *town) ([]domain.ID, error) { return tx.LeftBehind("DKK", noon.Add(time.Hour), 9) }),
+		"SettlementPostings": many(func(tx *store.Tx, _ *town) ([]store.SettlementPosting, error) { return tx.SettlementPostings() }),
+		"HandsOnRun":         func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnRun(of.run.ID)) },
+		"HandsOnVoucher":     func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnVoucher(of.voucher.ID)) },
 	}
 }
 

@@ -51,6 +51,9 @@ func (s *Service) reverse(tx *store.Tx, r domain.Redemption, reason string) (dom
 	if err != nil {
 		return domain.Reversal{}, err
 	}
+	if err := notRejected(tx, r); err != nil {
+		return domain.Reversal{}, err
+	}
 	reversal := domain.Reversal{
 		MunicipalityID: r.MunicipalityID, ID: store.NewID(), RedemptionID: r.ID, VoucherID: v.ID, Amount: r.Amount,
 		Reason: reason, ReversedBy: tx.Actor().Person, CreatedAt: now,
@@ -96,4 +99,14 @@ func newest(tx *store.Tx, id domain.ID) (domain.Voucher, error) {
 		}
 		id = *v.ReplacedByID
 	}
+}
+
+// notRejected refuses a redemption for which the partner is never paid: its money
+// is the budget's again. The voucher is locked, and so nobody rejects it meanwhile.
+func notRejected(tx *store.Tx, r domain.Redemption) error {
+	n, err := store.Count[domain.SettlementHold](tx, store.Is("redemption_id", r.ID), store.Is("decision", domain.HoldRejected))
+	if err == nil && n > 0 {
+		err = domain.Errorf(domain.Conflict, "disallowed", "the municipality has refused to pay for this redemption: it cannot be taken back, ask its finance department")
+	}
+	return err
 }

@@ -78,6 +78,7 @@ func (v verifier) checks(readers int) []check {
 		{"reversals", verifier.reversals, []string{"redemptions", "ledger postings"}},
 		{"partners' months", verifier.partnerMonths, []string{"reversals"}},
 		{"voucher balances", verifier.balances, []string{"reversals"}},
+		{"settlements", verifier.settlements, nil},
 		{"goals", verifier.goals, []string{"attendance events"}},
 		{"bank entries", verifier.bank, nil},
 		{"plans", verifier.plans, []string{"goals"}},

@@ -1,0 +1,147 @@
+package settlement
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// mostFaults bounds how many faults of a kind are named.
+const mostFaults = 20
+
+// Verify derives again what runs, settlements, their lines, holds and payments must
+// be, tells differ of what is not, and gives how many lines it looked at: each line
+// is of one redemption or reversal, settlements add up, what one left is carried on
+// once, nothing of its time is left behind, what is paid and came back is booked
+// once, and the audit log says who did what.
+func Verify(tx *store.Tx, differ func(format string, args ...any)) (lines int, err error) {
+	found, lines, err := tx.SettlementFaults(mostFaults)
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range found {
+		differ("%s %s: %s", f.Thing, f.ID, f.What)
+	}
+	for _, check := range []func(*store.Tx, func(string, ...any)) error{leftBehind, booked, traced} {
+		if err := check(tx, differ); err != nil {
+			return lines, err
+		}
+	}
+	return lines, nil
+}
+
+// leftBehind tells of what is so old that no run will look for it any more.
+func leftBehind(tx *store.Tx, differ func(string, ...any)) error {
+	loc, err := tx.Zone()
+	if err != nil {
+		return err
+	}
+	runs, err := store.All[domain.SettlementRun](tx, "")
+	if err != nil {
+		return err
+	}
+	drafts := map[string]bool{} // by currency: one may be just what is to take it
+	for _, run := range runs {
+		drafts[run.Currency] = drafts[run.Currency] || run.State == domain.RunDraft
+	}
+	for currency, drafted := range drafts {
+		if drafted {
+			continue
+		}
+		from, err := since(tx, currency, loc)
+		if err != nil {
+			return err
+		}
+		ids, err := tx.LeftBehind(currency, from, mostFaults)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			differ("redemption or reversal %s: is in no settlement run, and too old to be found by another", id)
+		}
+	}
+	return nil
+}
+
+// share names what is booked for a settlement.
+type share struct {
+	event      ledger.Event
+	account    ledger.Account
+	settlement domain.ID
+	partner    domain.ID
+	programme  domain.ID
+	unit       domain.ID
+	budget     domain.ID
+	currency   string
+}
+
+// booked compares what is booked for settlements with what was paid and came back.
+func booked(tx *store.Tx, differ func(string, ...any)) error {
+	want, err := expected(tx)
+	if err != nil {
+		return err
+	}
+	postings, err := tx.SettlementPostings()
+	if err != nil {
+		return err
+	}
+	for _, p := range postings {
+		of := share{p.Event, p.Account, p.SettlementID, p.PartnerID, p.ProgrammeID, p.UnitID, orZero(p.BudgetID), p.Currency}
+		if p.Amount != want[of] || p.Entries != 1 {
+			differ("%s of settlement %s: %d in %d entries is booked on %s, what happened gives %d in one", p.Event, p.SettlementID, p.Amount, p.Entries, p.Account, want[of])
+		}
+		delete(want, of)
+	}
+	for of, amount := range want {
+		differ("%s of settlement %s: nothing is booked on %s, what happened gives %d", of.event, of.settlement, of.account, amount)
+	}
+	return nil
+}
+
+// expected is what must be booked for the settlements that were paid and those
+// whose money came back.
+func expected(tx *store.Tx) (map[share]int64, error) {
+	rows, err := store.All[domain.Settlement](tx, "id", store.Some("paid_on"))
+	if err != nil {
+		return nil, err
+	}
+	want := map[share]int64{}
+	for some := range slices.Chunk(rows, 500) {
+		of := map[domain.ID]domain.Settlement{}
+		for _, row := range some {
+			of[row.ID] = row
+		}
+		shares, err := tx.SettlementShares(slices.Collect(maps.Keys(of)))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range shares {
+			row := of[s.SettlementID]
+			key := share{ledger.Paying, ledger.Payable, row.ID, row.PartnerID, s.ProgrammeID, s.UnitID, orZero(s.BudgetID), row.Currency}
+			for _, event := range []ledger.Event{ledger.Paying, ledger.Bouncing} {
+				if s.Amount == 0 || event == ledger.Bouncing && row.State != domain.SettlementBounced {
+					continue
+				}
+				amount := s.Amount
+				if key.event = event; event == ledger.Bouncing {
+					amount = -amount
+				}
+				key.account = ledger.Payable
+				want[key] = amount
+				key.account = ledger.Settled
+				want[key] = -amount
+			}
+		}
+	}
+	return want, nil
+}
+
+func orZero(id *domain.ID) domain.ID {
+	if id == nil {
+		return domain.ID{}
+	}
+	return *id
+}

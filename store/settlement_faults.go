@@ -1,0 +1,95 @@
+package store
+
+import (
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+)
+
+// Fault is something about settlement that cannot be.
+type Fault struct {
+	Thing string // what it is about
+	ID    domain.ID
+	What  string // in words
+}
+
+// faults find what cannot be, each with what it is about and what is wrong. The
+// database compares: a year's lines may be a million.
+var faults = []struct{ thing, what, sql string }{
+	{"settlement line", "is not of a redemption with its amount, partner, till and time", `SELECT l.id FROM settlement_lines AS l LEFT JOIN redemptions AS r ON r.municipality_id = l.municipality_id AND r.id = l.id
+		WHERE l.municipality_id = @home AND l.kind = 'redemption' AND (r.id IS NULL OR r.amount <> l.amount OR r.partner_id <> l.partner_id OR r.terminal_id <> l.terminal_id OR r.voucher_id <> l.voucher_id OR r.created_at <> l.happened_at)`},
+	{"settlement line", "is not of a reversal with its amount, partner and time", `SELECT l.id FROM settlement_lines AS l LEFT JOIN reversals AS b ON b.municipality_id = l.municipality_id AND b.id = l.id
+		LEFT JOIN redemptions AS r ON r.municipality_id = b.municipality_id AND r.id = b.redemption_id
+		WHERE l.municipality_id = @home AND l.kind = 'reversal' AND (r.id IS NULL OR b.redemption_id <> l.redemption_id OR b.amount <> -l.amount OR r.partner_id <> l.partner_id OR r.voucher_id <> l.voucher_id OR b.created_at <> l.happened_at)`},
+	{"settlement line", "takes back a redemption that no run has taken", `SELECT l.id FROM settlement_lines AS l WHERE l.municipality_id = @home AND l.kind = 'reversal'
+		AND NOT EXISTS (SELECT 1 FROM settlement_lines AS r WHERE r.municipality_id = l.municipality_id AND r.id = l.redemption_id)`},
+	{"settlement line", "has another serial, programme, unit or budget than its voucher", `SELECT l.id FROM settlement_lines AS l LEFT JOIN vouchers AS v ON v.municipality_id = l.municipality_id AND v.id = l.voucher_id
+		WHERE l.municipality_id = @home AND (v.id IS NULL OR v.serial <> l.serial OR v.programme_id <> l.programme_id OR v.unit_id <> l.unit_id OR v.budget_id IS DISTINCT FROM l.budget_id)`},
+	{"settlement line", "is in no settlement of its partner in its run", `SELECT l.id FROM settlement_lines AS l LEFT JOIN settlements AS s ON s.municipality_id = l.municipality_id AND s.id = l.settlement_id
+		WHERE l.municipality_id = @home AND (s.id IS NULL OR s.partner_id <> l.partner_id OR s.run_id <> l.run_id)`},
+	{"settlement line", "is settled, though its redemption is held or rejected", `SELECT l.id FROM settlement_holds AS h JOIN settlement_lines AS l ON l.municipality_id = h.municipality_id AND l.id = h.redemption_id
+		JOIN settlement_runs AS r ON r.municipality_id = l.municipality_id AND r.id = l.run_id WHERE h.municipality_id = @home AND h.decision <> 'released' AND r.state <> 'draft'`},
+	{"settlement", "is not what its lines add up to", `SELECT s.id FROM settlements AS s LEFT JOIN (SELECT settlement_id, COUNT(*) AS n, SUM(amount) AS amount FROM settlement_lines WHERE municipality_id = @home GROUP BY settlement_id) AS l ON l.settlement_id = s.id
+		WHERE s.municipality_id = @home AND (s.lines <> COALESCE(l.n, 0) OR s.amount <> COALESCE(l.amount, 0) OR s.total <> s.amount + s.carried_in)`},
+	{"settlement", "has not carried in what earlier ones left", `SELECT s.id FROM settlements AS s LEFT JOIN (SELECT carried_into_id, SUM(total) AS total FROM settlements WHERE municipality_id = @home GROUP BY carried_into_id) AS c ON c.carried_into_id = s.id
+		WHERE s.municipality_id = @home AND s.carried_in <> COALESCE(c.total, 0)`},
+	{"settlement", "is carried into one of another partner or currency, or of no later run", `SELECT s.id FROM settlements AS s JOIN settlements AS n ON n.municipality_id = s.municipality_id AND n.id = s.carried_into_id
+		JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id JOIN settlement_runs AS q ON q.municipality_id = n.municipality_id AND q.id = n.run_id
+		WHERE s.municipality_id = @home AND (n.partner_id <> s.partner_id OR n.currency <> s.currency OR q.number <= r.number OR s.state NOT IN ('forward', 'bounced', 'reversed'))`},
+	{"settlement", "is in a state that its run does not allow", `SELECT s.id FROM settlements AS s JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id
+		WHERE s.municipality_id = @home AND (s.currency <> r.currency OR (s.state = 'draft') <> (r.state = 'draft') OR s.state = 'due' AND r.state NOT IN ('approved', 'filed')
+			OR s.state = 'reversed' AND r.state <> 'reversed' OR s.state = 'paid' AND r.state = 'reconciled' AND s.reconciled_at IS NULL OR s.state IN ('paid', 'bounced') AND s.method = 'bank' AND r.filed_by = '')`},
+	{"settlement run", "is approved by who made it", `SELECT id FROM settlement_runs WHERE municipality_id = @home AND approved_by = made_by`},
+	{"hold", "is rejected, though its redemption was taken back", `SELECT h.id FROM settlement_holds AS h JOIN reversals AS b ON b.municipality_id = h.municipality_id AND b.redemption_id = h.redemption_id
+		WHERE h.municipality_id = @home AND h.decision = 'rejected'`},
+	{"hold", "is not of its redemption's amount and partner, or decided by who placed it", `SELECT h.id FROM settlement_holds AS h LEFT JOIN redemptions AS r ON r.municipality_id = h.municipality_id AND r.id = h.redemption_id
+		WHERE h.municipality_id = @home AND (r.id IS NULL OR r.amount <> h.amount OR r.partner_id <> h.partner_id OR r.currency <> h.currency OR h.decided_by = h.held_by)`},
+}
+
+// SettlementFaults gives what about settlement cannot be, at most limit of a kind,
+// and how many lines were looked at.
+func (tx *Tx) SettlementFaults(limit int) (found []Fault, lines int, err error) {
+	args := map[string]any{"home": tx.actor.MunicipalityID, "limit": limit}
+	for _, f := range faults {
+		var ids []domain.ID
+		if err := tx.db().Raw(f.sql+` LIMIT @limit`, args).Scan(&ids).Error; err != nil {
+			return nil, 0, err
+		}
+		for _, id := range ids {
+			found = append(found, Fault{f.thing, id, f.what})
+		}
+	}
+	n, err := Count[domain.SettlementLine](tx)
+	return found, int(n), err
+}
+
+// LeftBehind gives redemptions and reversals from before a time that no run has
+// taken and nobody held, at most limit of each.
+func (tx *Tx) LeftBehind(currency string, before time.Time, limit int) (ids []domain.ID, err error) {
+	err = tx.db().Raw(`SELECT id FROM (SELECT r.id FROM redemptions AS r WHERE `+fresh+never+` LIMIT @limit) AS redeemed
+UNION ALL SELECT id FROM (SELECT b.id FROM reversals AS b JOIN redemptions AS r ON r.municipality_id = b.municipality_id AND r.id = b.redemption_id
+	WHERE r.municipality_id = @home AND r.currency = @currency AND b.created_at < @until`+never+`
+	AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = b.municipality_id AND l.id = b.id) LIMIT @limit) AS reversed`,
+		map[string]any{"home": tx.actor.MunicipalityID, "currency": currency, "until": before, "limit": limit}).Scan(&ids).Error
+	return ids, err
+}
+
+// SettlementPosting is what is booked on an account for one settlement, programme,
+// unit and budget.
+type SettlementPosting struct {
+	SettlementShare `gorm:"embedded"`
+	Event           ledger.Event
+	Account         ledger.Account
+	PartnerID       domain.ID
+	Currency        string
+	Entries         int64 // how many entries booked it
+}
+
+// SettlementPostings adds up what is booked for settlements.
+func (tx *Tx) SettlementPostings() (sums []SettlementPosting, err error) {
+	err = scoped[ledger.Posting](tx, []Cond{Some("settlement_id")}).
+		Select("settlement_id, programme_id, unit_id, budget_id, event, account, partner_id, currency, CAST(SUM(amount) AS BIGINT) AS amount, COUNT(DISTINCT entry_id) AS entries").
+		Group("settlement_id, programme_id, unit_id, budget_id, event, account, partner_id, currency").Scan(&sums).Error
+	return sums, err
+}
