@@ -13,7 +13,7 @@ func showAward(a domain.Award) Award {
 		ID: AwardID(a.ID), EnrolmentID: EnrolmentID(a.EnrolmentID), UnitID: UnitID(a.UnitID), ProgrammeID: ProgrammeID(a.ProgrammeID), VersionID: VersionID(a.VersionID),
 		Kind: earned, Milestone: a.Milestone, Amount: a.Amount, Granted: a.Granted, Currency: a.Currency, State: a.State, ReachedOn: a.ReachedOn,
 		RecordedBy: each(a.RecordedBy, func(p string) Person { return p }),
-		DecidedBy:  a.DecidedBy, Reason: a.Reason.Reveal(), WaitsBecause: a.WaitsBecause, WaitsSince: instant(a.WaitsSince), CreatedAt: a.CreatedAt,
+		DecidedBy:  a.DecidedBy, Reason: a.Reason.Reveal(), WaitsBecause: a.Waits(), WaitsSince: instant(a.WaitsSince), CreatedAt: a.CreatedAt,
 	}
 	if a.ByHand() {
 		shown.Kind, shown.Milestone, shown.ProposedBy, shown.RecordedBy = byHand, 0, shown.RecordedBy[0], []Person{}

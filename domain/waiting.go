@@ -11,13 +11,20 @@ const (
 	BecauseAmount    = "amount"    // an automatic programme's, above what the limits let it give
 	BecausePerson    = "person"    // its enrolment says that its awards need approval
 	BecauseByHand    = "by_hand"   // it is given by hand
-	BecauseBudget    = "budget"    // there is no money for it
+	BecauseBudget    = "budget"    // there is no money for it: never stored, for it is what is reserved that says so
 )
 
 // Approvable reports whether an award that waits for these reasons wants somebody's
 // approval, not only money.
-func Approvable(reasons Strings) bool {
-	return slices.ContainsFunc(reasons, func(r string) bool { return r != BecauseBudget })
+func Approvable(reasons Strings) bool { return len(reasons) > 0 }
+
+// Waits gives all that an award that is proposed waits for; of another one, why it
+// had to be approved.
+func (a Award) Waits() Strings {
+	if !a.WaitsForBudget() {
+		return a.WaitsBecause
+	}
+	return append(slices.Clone(a.WaitsBecause), BecauseBudget)
 }
 
 // ApprovalDemand says from when on an enrolment's awards need approval, or need it

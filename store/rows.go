@@ -40,6 +40,9 @@ func Either(column, other string, v any) Cond {
 	return Cond{"(" + column + " = ? OR " + other + " = ?)", []any{v, v}}
 }
 
+// WithoutMoney wants awards for which less is reserved than they are owed.
+func WithoutMoney() Cond { return Cond{sql: "reserved < amount - granted"} }
+
 // None wants the column to be empty.
 func None(column string) Cond { return Cond{sql: column + " IS NULL"} }
 

@@ -29,6 +29,13 @@ func TestVerifyNoticesApprovals(t *testing.T) {
 		}
 		_, err = b.WithdrawGrant(t.Context(), b.as(domain.Caseworker), back.ID)
 		require.NoError(t, err)
+		held, _ := b.earn(t, "P-3", b.move)
+		w, err := b.ProposeWithholding(t.Context(), b.leader(1), Key{}, WithholdingInput{AwardID: held.AwardID, Reason: "x", Evidence: "y"})
+		require.NoError(t, err)
+		_, err = b.ApproveWithholding(t.Context(), b.leader(2), Key{}, w.Value.ID)
+		require.NoError(t, err)
+		_, err = b.DemandApproval(t.Context(), b.leader(1), e.ID, DemandInput{Required: true, Reason: "x"})
+		require.NoError(t, err)
 		b.verified(t)
 
 		version := twice.VersionID
@@ -61,6 +68,18 @@ func TestVerifyNoticesApprovals(t *testing.T) {
 			"the limits were lower":       {"UPDATE approval_limits SET caseworker_grant = 99", small.ID.String()},
 			"the limits were never":       {"DELETE FROM approval_limits", "limits"},
 			"a limit's number":            {"UPDATE approval_limits SET number = 3", "limits 3"},
+			"a step out of turn":          {approval("number = 2", twice.ID, "leader0@varde.dk"), twice.ID.String()},
+			"a step of another role":      {approval("role = 'caseworker'", twice.ID, "leader0@varde.dk"), twice.ID.String()},
+			"for somebody":                {approval("on_behalf_of = 'leader9@varde.dk'", twice.ID, "leader1@varde.dk"), "leader9@varde.dk"},
+			"it waited for nothing":       {award("waits_because = '[]'", twice.ID), twice.ID.String()},
+			"it waited for its amount":    {award("waits_because = '[\"programme\",\"amount\"]'", twice.ID), twice.ID.String()},
+			"it waited for the person":    {award("waits_because = '[\"programme\",\"person\"]'", twice.ID), twice.ID.String()},
+			"not withheld":                {award("state = 'rejected', reason = 'x'", held.AwardID), held.AwardID.String()},
+			"withheld by one":             {fmt.Sprintf("UPDATE withholdings SET state = 'withdrawn', decided_by = proposed_by WHERE id = '%s'", w.Value.ID), w.Value.ID.String()},
+			"withheld by nobody":          {fmt.Sprintf("UPDATE withholdings SET state = 'rejected', comment = 'x' WHERE id = '%s'", w.Value.ID), w.Value.ID.String()},
+			"a demand is gone":            {"DELETE FROM approval_demands", e.ID.String()},
+			"a demand of another day":     {fmt.Sprintf("UPDATE enrolments SET approval_until = '2030-01-01' WHERE id = '%s'", e.ID), e.ID.String()},
+			"the amount had to wait":      {"UPDATE approval_limits SET automatic_most = 1, created_at = '2020-01-01 00:00:00+00:00'", held.AwardID.String()},
 			"who wrote it adopted it":     {fmt.Sprintf("UPDATE programme_versions SET written_by = 'team_leader@varde.dk' WHERE id = '%s'", version), version.String()},
 		} {
 			b.alter(t, c.statement, func() {

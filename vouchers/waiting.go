@@ -63,7 +63,7 @@ type kindWaiting func(tx *store.Tx, actor domain.Actor, after store.Place, limit
 func (s *Service) Waiting(ctx context.Context, actor domain.Actor, after store.Place, limit int) (q Queue, err error) {
 	kinds := []kindWaiting{s.awardsWaiting, s.withholdingsWaiting}
 	if actor.Role == domain.Finance {
-		kinds = []kindWaiting{s.runsWaiting, s.holdsWaiting}
+		kinds = []kindWaiting{budgetWaiting, runsWaiting, holdsWaiting}
 	}
 	err = s.read(ctx, actor, "listWaiting", func(tx *store.Tx) error {
 		for _, kind := range kinds {

@@ -37,7 +37,7 @@ func waitingFor(tx *store.Tx, actor domain.Actor, r reach, awards []domain.Award
 		}
 		list = append(list, Waiting{
 			Kind: WaitingAward, ID: a.ID, Version: a.Version, Since: *a.WaitsSince, Amount: a.Amount - a.Granted, Currency: a.Currency,
-			UnitID: &a.UnitID, ProgrammeID: &a.ProgrammeID, Because: a.WaitsBecause, Needs: w.wanted, Next: nextApprove, OnBehalfOf: r.away(a.UnitID),
+			UnitID: &a.UnitID, ProgrammeID: &a.ProgrammeID, Because: a.Waits(), Needs: w.wanted, Next: nextApprove, OnBehalfOf: r.away(a.UnitID),
 		})
 	}
 	return list, nil

@@ -5,8 +5,26 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
+// budgetWaiting are the awards that wait for money, whatever else they wait for.
+func budgetWaiting(tx *store.Tx, _ domain.Actor, after store.Place, limit int) ([]Waiting, error) {
+	return gather(after, limit,
+		func(after store.Place) ([]domain.Award, error) {
+			return store.Oldest[domain.Award](tx, "waits_since", after, limit, store.Is("state", domain.AwardProposed), store.WithoutMoney())
+		},
+		func(a domain.Award) store.Place { return store.Place{Since: *a.WaitsSince, ID: a.ID} },
+		func(rows []domain.Award) (list []Waiting, err error) {
+			for _, a := range rows {
+				list = append(list, Waiting{
+					Kind: WaitingBudget, ID: a.ID, Version: a.Version, Since: *a.WaitsSince, Amount: a.Owed() - a.Reserved, Currency: a.Currency,
+					UnitID: &a.UnitID, ProgrammeID: &a.ProgrammeID, Because: a.Waits(), Next: nextAppropriate,
+				})
+			}
+			return list, nil
+		})
+}
+
 // runsWaiting are the settlement runs that go no further without the actor.
-func (s *Service) runsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
+func runsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
 	me := domain.Fold(actor.Person)
 	return gather(after, limit,
 		func(after store.Place) ([]domain.SettlementRun, error) {
@@ -28,7 +46,7 @@ func (s *Service) runsWaiting(tx *store.Tx, actor domain.Actor, after store.Plac
 }
 
 // holdsWaiting are the redemptions held out of the runs that the actor may decide on.
-func (s *Service) holdsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
+func holdsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
 	me := domain.Fold(actor.Person)
 	return gather(after, limit,
 		func(after store.Place) ([]domain.SettlementHold, error) {

@@ -30,6 +30,7 @@ const (
 	expireVouchers = time.Minute
 	fundAwards     = time.Minute
 	sweepEnded     = time.Hour
+	remindLeaders  = time.Hour
 	lookForMail    = 5 * time.Second
 	afterFailure   = time.Minute
 )
@@ -43,6 +44,7 @@ func (j jobs) run(ctx context.Context) {
 	all.Go(func() { j.every(ctx, expireVouchers, "expire", j.expire) })
 	all.Go(func() { j.every(ctx, fundAwards, "fund", j.fund) })
 	all.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
+	all.Go(func() { j.every(ctx, remindLeaders, "remind", j.remind) })
 	all.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
 	if j.post != nil {
 		all.Go(func() { j.every(ctx, lookForMail, "mail", j.sendMail) })
@@ -124,6 +126,15 @@ func (j jobs) fund(ctx context.Context, municipality domain.ID) error {
 	n, err := j.Fund(ctx, municipality)
 	if n > 0 {
 		j.log.InfoContext(ctx, "awards funded", "municipality", municipality, "awards", n)
+	}
+	return err
+}
+
+// remind tells the leaders of what has waited for long.
+func (j jobs) remind(ctx context.Context, municipality domain.ID) error {
+	n, err := j.Remind(ctx, municipality)
+	if err == nil && n > 0 {
+		j.log.InfoContext(ctx, "leaders reminded", "municipality", municipality, "units", n)
 	}
 	return err
 }
