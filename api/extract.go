@@ -23,6 +23,7 @@ func (h *handlers) ExportCitizen(ctx context.Context, r ExportCitizenRequestObje
 		TakenAt: x.TakenAt, Citizen: showCitizen(x.Citizen), Unit: showUnit(x.Unit), Plans: each(x.Plans, showPlan), Goals: each(x.Goals, showGoal),
 		Sessions: each(x.Sessions, showSession), Pauses: each(x.Pauses, showPause), AttendanceEvents: each(x.Events, showAttendanceEvent),
 		Enrolments: each(x.Enrolments, showEnrolment), Programmes: each(x.Programmes, showProgramme), Moves: each(x.Moves, showMove),
+		ApprovalDemands: each(x.Demands, showApprovalDemand), Withholdings: each(x.Withheld, showWithholding),
 		Awards: each(x.Awards, showAward), Vouchers: each(x.Vouchers, showVoucher),
 		Redemptions: each(x.Redemptions, func(r vouchers.RedemptionRecord) Redemption { return showRecord(actor, r) }), Received: each(x.Received, showReceived),
 	}, nil
