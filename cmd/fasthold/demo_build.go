@@ -40,6 +40,7 @@ type demoBuild struct {
 	units       []domain.Unit
 	staff       map[domain.Role]domain.Actor
 	caseworkers []domain.Actor // by unit
+	cashier     domain.Actor   // the other person of finance
 	tills       []domain.Actor // by shop
 	tokens      map[domain.Role]string
 	ahead       schedule
@@ -58,7 +59,7 @@ func buildDemo(ctx context.Context, s *site, clock *demoClock, now time.Time, li
 	}
 	defer line.clear()
 	line.show("building the demo …")
-	for _, step := range []func(context.Context) error{b.found, b.hire, b.adopt, b.openShops, b.admit} {
+	for _, step := range []func(context.Context) error{b.found, b.hire, b.adopt, b.appropriate, b.openShops, b.payShops, b.admit} {
 		if err := step(ctx); err != nil {
 			return demoState{}, err
 		}
@@ -73,10 +74,14 @@ func buildDemo(ctx context.Context, s *site, clock *demoClock, now time.Time, li
 			return demoState{}, fmt.Errorf("on %s: %w", e.at.Format(time.DateOnly), err)
 		}
 	}
+	if err := b.leaveDraft(ctx); err != nil {
+		return demoState{}, err
+	}
 	if err := b.renew(ctx); err != nil {
 		return demoState{}, err
 	}
-	return demoState{Municipality: api.MunicipalityID(b.home).String(), Tokens: b.tokens}, nil
+	cashier, err := b.hireCashier(ctx)
+	return demoState{Municipality: api.MunicipalityID(b.home).String(), Tokens: b.tokens, Cashier: cashier}, err
 }
 
 // found makes the municipality, its units and its first administrator.
@@ -121,7 +126,8 @@ func (b *demoBuild) hire(ctx context.Context) error {
 		}
 		b.caseworkers = append([]domain.Actor{b.staff[domain.Caseworker]}, b.caseworkers...)
 	}
-	return nil
+	_, err := b.hireCashier(ctx)
+	return err
 }
 
 // token makes a person's token; the last of a role is the one that is shown.

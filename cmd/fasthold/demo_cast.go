@@ -13,6 +13,9 @@ const (
 	demoMunicipality = "Lillebæk Kommune"
 	demoProgramme    = "move-2026"
 	demoCitizens     = 60
+	demoCVR          = "99000082"
+	demoBank         = "9995"                    // no bank's registration number
+	demoCashier      = "hanne.vang@lillebaek.dk" // the other person of finance
 )
 
 var demoUnits = []string{"Rusmiddelcenter Lillebæk", "Ungeenheden", "Dagbehandlingen Åkanden", "Ambulatoriet Havnegade"}

@@ -30,12 +30,15 @@ const (
 	demoEarned  = "demo-earned.json"
 	demoCode    = "demo-code.json"
 	demoPicture = "demo-voucher.png"
+
+	demoCashierCurl = "demo-finance-2.curl"
 )
 
 // demoState is what a later start needs to know of a demo that was built.
 type demoState struct {
 	Municipality string                 `json:"municipality"`
-	Tokens       map[domain.Role]string `json:"tokens"` // one a role; partner's is a till's
+	Tokens       map[domain.Role]string `json:"tokens"`  // one a role; partner's is a till's
+	Cashier      string                 `json:"cashier"` // of the other person of finance
 }
 
 func (f demoFolder) file(name string) string { return filepath.Join(string(f), name) }
@@ -53,7 +56,7 @@ func (f demoFolder) prepare(fresh bool) error {
 
 // clear removes a demo, and nothing else.
 func (f demoFolder) clear() error {
-	names := []string{demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
+	names := []string{demoCashierCurl, demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
 	for _, role := range domain.Roles {
 		names = append(names, curlConfig(role))
 	}
@@ -83,8 +86,12 @@ func (f demoFolder) load() (built demoState, done bool, err error) {
 // save marks the folder as whole. The tokens have their only copy here: the
 // database holds hashes.
 func (f demoFolder) save(built demoState) error {
+	calls := map[string]string{demoCashierCurl: built.Cashier}
 	for role, token := range built.Tokens {
-		if err := os.WriteFile(f.file(curlConfig(role)), []byte(curlOptions(token)), 0o600); err != nil {
+		calls[curlConfig(role)] = token
+	}
+	for name, token := range calls {
+		if err := os.WriteFile(f.file(name), []byte(curlOptions(token)), 0o600); err != nil {
 			return err
 		}
 	}

@@ -21,16 +21,20 @@ type demoGuide struct {
 	*site
 	folder  demoFolder
 	tokens  map[domain.Role]string
+	cashier string   // the token of the other person of finance
 	address string   // for programs
 	public  *url.URL // for browsers
 }
 
-// print writes the guide: address, one token a role, how to sign in, and six
+// print writes the guide: address, one token a role, how to sign in, and the
 // lines to run.
 func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) error {
 	fmt.Fprintf(out, "Fasthold demo of %s, all of it invented\n\n  %s\n\nOne token a role, for Authorization: Bearer … (kept in %s):\n\n", demoMunicipality, g.public, g.folder.file(demoBuilt))
 	for _, role := range domain.Roles {
 		fmt.Fprintf(out, "  %-14s %s\n", role, g.tokens[role])
+		if role == domain.Finance {
+			fmt.Fprintf(out, "  %-14s %s\n", "finance_2", g.cashier) // who makes a settlement does not approve it
+		}
 	}
 	if err := g.invite(ctx, out); err != nil {
 		return err
@@ -43,7 +47,7 @@ func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) erro
 		fmt.Fprintf(out, "\nThis demo's treatments are over by now: fasthold demo --fresh starts over.\n")
 		return nil
 	}
-	fmt.Fprintf(out, "\nSix lines to run in another terminal, in this order (curl -K reads the role's token from a file):\n")
+	fmt.Fprintf(out, "\nEight lines to run in another terminal, in this order (curl -K reads the role's token from a file):\n")
 	for i, line := range g.lines(plan, now) {
 		fmt.Fprintf(out, "\n  %d. %s:\n%s\n", i+1, line.says, line.shell)
 	}
@@ -119,6 +123,14 @@ func (g demoGuide) lines(plan domain.ID, now time.Time) []demoLine {
 		{
 			"Finance sees what was spent, by partner",
 			`FINANCE 'API/reports/spend?group_by=partner'`,
+		},
+		{
+			"What became of the budget: reserved, issued, redeemed, settled, lapsed and left",
+			`FINANCE API/budget-figures`,
+		},
+		{
+			"The runs in which the shops are paid; the newest waits for finance_2 to approve it",
+			`FINANCE 'API/settlement-runs?limit=2'`,
 		},
 	}
 	for i := range lines {
