@@ -21,6 +21,14 @@ func (d attachment) write(w http.ResponseWriter) error { return d.body(&attachme
 // VisitExportJournalResponse writes the journal.
 func (d attachment) VisitExportJournalResponse(w http.ResponseWriter) error { return d.write(w) }
 
+// VisitGetPaymentFileResponse writes a payment file.
+func (d attachment) VisitGetPaymentFileResponse(w http.ResponseWriter) error { return d.write(w) }
+
+// VisitGetSettlementStatementResponse writes a statement.
+func (d attachment) VisitGetSettlementStatementResponse(w http.ResponseWriter) error {
+	return d.write(w)
+}
+
 type attachmentWriter struct {
 	http.ResponseWriter
 	file  attachment

@@ -213,9 +213,9 @@ func TestReplays(t *testing.T) {
 			require.Equal(t, before, w.newest(), c.id)
 			if b, is := c.body.(map[string]any); is {
 				other := maps.Clone(b)
-				for _, field := range []string{"first_day", "through", "format", "reason", "grounds", "client_redemption_id", "outcome", "start_date", "plans", "title", "file", "settlement_id", "period_from", "paid_on", "comment"} {
+				for _, field := range []string{"execute_on", "first_day", "through", "format", "reason", "grounds", "client_redemption_id", "outcome", "start_date", "plans", "title", "file", "settlement_id", "period_from", "paid_on", "comment"} {
 					if _, there := other[field]; there || field == "start_date" && c.id == "createEnrolment" {
-						other[field] = map[string]any{"first_day": "2026-10-13", "through": "2026-09-29", "format": "csv", "outcome": "excused", "start_date": "2026-10-02", "period_from": "2026-10-02", "paid_on": "2026-10-02", "plans": "plan;borger;foedt;enhed;startdato;ordning\n", "file": "Dato;Beløb;Saldo\n20-11-2026;-1,00;9,00\n", "settlement_id": example("stl", 99)}[field]
+						other[field] = map[string]any{"execute_on": "2026-11-24", "first_day": "2026-10-13", "through": "2026-09-29", "format": "csv", "outcome": "excused", "start_date": "2026-10-02", "period_from": "2026-10-02", "paid_on": "2026-10-02", "plans": "plan;borger;foedt;enhed;startdato;ordning\n", "file": "Dato;Beløb;Saldo\n20-11-2026;-1,00;9,00\n", "settlement_id": example("stl", 99)}[field]
 						if other[field] == nil {
 							other[field] = "Noget_andet."
 						}

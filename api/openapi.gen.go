@@ -3600,6 +3600,12 @@ type NewPause struct {
 	Reason PauseReason `json:"reason"`
 }
 
+// NewPaymentFile defines model for NewPaymentFile.
+type NewPaymentFile struct {
+	// ExecuteOn A date in the municipality's time zone.
+	ExecuteOn Date `json:"execute_on"`
+}
+
 // NewPaymentSettings defines model for NewPaymentSettings.
 type NewPaymentSettings struct {
 	// Agreement The number by which the bank knows who sends it files.
@@ -7179,6 +7185,12 @@ type ApproveSettlementRunParams struct {
 	IfMatch string `json:"If-Match,omitempty,omitzero"`
 }
 
+// FileSettlementRunParams defines parameters for FileSettlementRun.
+type FileSettlementRunParams struct {
+	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
+}
+
 // PaySettlementRunParams defines parameters for PaySettlementRun.
 type PaySettlementRunParams struct {
 	// IdempotencyKey A name that the caller makes up for this one request, such as a UUID; repeat it only to repeat the request.
@@ -7228,6 +7240,15 @@ type ListSettlementLinesParams struct {
 
 	// Cursor The next_cursor of the page before.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// GetSettlementStatementParams defines parameters for GetSettlementStatement.
+type GetSettlementStatementParams struct {
+	// Format A PDF to read or CSV that Excel opens.
+	Format string `form:"format,omitempty" json:"format,omitempty,omitzero"`
+
+	// Lang The statement's language.
+	Lang string `form:"lang,omitempty" json:"lang,omitempty,omitzero"`
 }
 
 // ListSignInsParams defines parameters for ListSignIns.
@@ -7592,6 +7613,9 @@ type ReleaseSettlementHoldJSONRequestBody = HoldDecision
 
 // CreateSettlementRunJSONRequestBody defines body for CreateSettlementRun for application/json ContentType.
 type CreateSettlementRunJSONRequestBody = NewSettlementRun
+
+// FileSettlementRunJSONRequestBody defines body for FileSettlementRun for application/json ContentType.
+type FileSettlementRunJSONRequestBody = NewPaymentFile
 
 // PaySettlementRunJSONRequestBody defines body for PaySettlementRun for application/json ContentType.
 type PaySettlementRunJSONRequestBody = SettlementPayment
@@ -8192,6 +8216,12 @@ type ServerInterface interface {
 	// ApproveSettlementRun Approve a draft; what is owed in it is due
 	// (POST /settlement-runs/{settlement_run_id}/approve)
 	ApproveSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params ApproveSettlementRunParams) error
+	// GetPaymentFile The payment file of a run, as it was made
+	// (GET /settlement-runs/{settlement_run_id}/file)
+	GetPaymentFile(ctx echo.Context, settlementRunID SettlementRunID) error
+	// FileSettlementRun Make the payment file of an approved run
+	// (POST /settlement-runs/{settlement_run_id}/file)
+	FileSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params FileSettlementRunParams) error
 	// PaySettlementRun Say that what is due in a run was paid, and book it
 	// (POST /settlement-runs/{settlement_run_id}/paid)
 	PaySettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params PaySettlementRunParams) error
@@ -8213,6 +8243,9 @@ type ServerInterface interface {
 	// ListSettlementLines The redemptions and reversals behind a settlement
 	// (GET /settlements/{settlement_id}/lines)
 	ListSettlementLines(ctx echo.Context, settlementID SettlementID, params ListSettlementLinesParams) error
+	// GetSettlementStatement The statement of a settlement, to read or to work with; for a partner, its own once approved
+	// (GET /settlements/{settlement_id}/statement)
+	GetSettlementStatement(ctx echo.Context, settlementID SettlementID, params GetSettlementStatementParams) error
 	// EndSignIn Sign out of this browser
 	// (DELETE /sign-in)
 	EndSignIn(ctx echo.Context) error
@@ -13003,6 +13036,60 @@ func (w *ServerInterfaceWrapper) ApproveSettlementRun(ctx echo.Context) error {
 	return err
 }
 
+// GetPaymentFile converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPaymentFile(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPaymentFile(ctx, settlementRunID)
+	return err
+}
+
+// FileSettlementRun converts echo context to params.
+func (w *ServerInterfaceWrapper) FileSettlementRun(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_run_id" -------------
+	var settlementRunID SettlementRunID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_run_id", ctx.Param("settlement_run_id"), &settlementRunID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_run_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FileSettlementRunParams
+
+	headers := ctx.Request().Header
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	} else {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Header parameter Idempotency-Key is required, but not found"))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.FileSettlementRun(ctx, settlementRunID, params)
+	return err
+}
+
 // PaySettlementRun converts echo context to params.
 func (w *ServerInterfaceWrapper) PaySettlementRun(ctx echo.Context) error {
 	var err error
@@ -13246,6 +13333,38 @@ func (w *ServerInterfaceWrapper) ListSettlementLines(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListSettlementLines(ctx, settlementID, params)
+	return err
+}
+
+// GetSettlementStatement converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSettlementStatement(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "settlement_id" -------------
+	var settlementID SettlementID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "settlement_id", ctx.Param("settlement_id"), &settlementID, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "id", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter settlement_id: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetSettlementStatementParams
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// ------------- Optional query parameter "lang" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "lang", ctx.QueryParams(), &params.Lang, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter lang: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSettlementStatement(ctx, settlementID, params)
 	return err
 }
 
@@ -14476,10 +14595,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/remake", wrapper.RemakeSettlementRun, options.OperationMiddlewares["remakeSettlementRun"]...)
 	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/approve", wrapper.ApproveSettlementRun, options.OperationMiddlewares["approveSettlementRun"]...)
 	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/paid", wrapper.PaySettlementRun, options.OperationMiddlewares["paySettlementRun"]...)
+	router.GET(options.BaseURL+"/settlement-runs/:settlement_run_id/file", wrapper.GetPaymentFile, options.OperationMiddlewares["getPaymentFile"]...)
+	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/file", wrapper.FileSettlementRun, options.OperationMiddlewares["fileSettlementRun"]...)
 	router.POST(options.BaseURL+"/settlement-runs/:settlement_run_id/reverse", wrapper.ReverseSettlementRun, options.OperationMiddlewares["reverseSettlementRun"]...)
 	router.GET(options.BaseURL+"/settlements", wrapper.ListSettlements, options.OperationMiddlewares["listSettlements"]...)
 	router.GET(options.BaseURL+"/settlements/:settlement_id", wrapper.GetSettlement, options.OperationMiddlewares["getSettlement"]...)
 	router.GET(options.BaseURL+"/settlements/:settlement_id/lines", wrapper.ListSettlementLines, options.OperationMiddlewares["listSettlementLines"]...)
+	router.GET(options.BaseURL+"/settlements/:settlement_id/statement", wrapper.GetSettlementStatement, options.OperationMiddlewares["getSettlementStatement"]...)
 	router.POST(options.BaseURL+"/settlements/:settlement_id/bounce", wrapper.BounceSettlement, options.OperationMiddlewares["bounceSettlement"]...)
 	router.GET(options.BaseURL+"/settlement-holds", wrapper.ListSettlementHolds, options.OperationMiddlewares["listSettlementHolds"]...)
 	router.POST(options.BaseURL+"/settlement-holds", wrapper.HoldRedemption, options.OperationMiddlewares["holdRedemption"]...)
@@ -22320,6 +22442,108 @@ func (response ApproveSettlementRundefaultApplicationProblemPlusJSONResponse) Vi
 	return err
 }
 
+type GetPaymentFileRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+}
+
+type GetPaymentFileResponseObject interface {
+	VisitGetPaymentFileResponse(w http.ResponseWriter) error
+}
+
+type GetPaymentFile200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type GetPaymentFile200ApplicationXMLResponse struct {
+	Body          io.Reader
+	Headers       GetPaymentFile200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetPaymentFile200ApplicationXMLResponse) VisitGetPaymentFileResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/xml")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetPaymentFiledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPaymentFiledefaultApplicationProblemPlusJSONResponse) VisitGetPaymentFileResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileSettlementRunRequestObject struct {
+	SettlementRunID SettlementRunID `json:"settlement_run_id"`
+	Params          FileSettlementRunParams
+	Body            *FileSettlementRunJSONRequestBody
+}
+
+type FileSettlementRunResponseObject interface {
+	VisitFileSettlementRunResponse(w http.ResponseWriter) error
+}
+
+type FileSettlementRun200ResponseHeaders struct {
+	IdempotencyReplayed *string
+}
+
+type FileSettlementRun200JSONResponse struct {
+	Body    SettlementRun
+	Headers FileSettlementRun200ResponseHeaders
+}
+
+func (response FileSettlementRun200JSONResponse) VisitFileSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if response.Headers.IdempotencyReplayed != nil {
+		w.Header().Set("Idempotency-Replayed", fmt.Sprint(*response.Headers.IdempotencyReplayed))
+	}
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type FileSettlementRundefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response FileSettlementRundefaultApplicationProblemPlusJSONResponse) VisitFileSettlementRunResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type PaySettlementRunRequestObject struct {
 	SettlementRunID SettlementRunID `json:"settlement_run_id"`
 	Params          PaySettlementRunParams
@@ -22631,6 +22855,80 @@ type ListSettlementLinesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListSettlementLinesdefaultApplicationProblemPlusJSONResponse) VisitListSettlementLinesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSettlementStatementRequestObject struct {
+	SettlementID SettlementID `json:"settlement_id"`
+	Params       GetSettlementStatementParams
+}
+
+type GetSettlementStatementResponseObject interface {
+	VisitGetSettlementStatementResponse(w http.ResponseWriter) error
+}
+
+type GetSettlementStatement200ResponseHeaders struct {
+	ContentDisposition string
+}
+
+type GetSettlementStatement200ApplicationPdfResponse struct {
+	Body          io.Reader
+	Headers       GetSettlementStatement200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetSettlementStatement200ApplicationPdfResponse) VisitGetSettlementStatementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/pdf")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSettlementStatement200TextCsvResponse struct {
+	Body          io.Reader
+	Headers       GetSettlementStatement200ResponseHeaders
+	ContentLength int64
+}
+
+func (response GetSettlementStatement200TextCsvResponse) VisitGetSettlementStatementResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.Header().Set("Content-Disposition", fmt.Sprint(response.Headers.ContentDisposition))
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetSettlementStatementdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSettlementStatementdefaultApplicationProblemPlusJSONResponse) VisitGetSettlementStatementResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -25150,6 +25448,12 @@ type StrictServerInterface interface {
 	// ApproveSettlementRun Approve a draft; what is owed in it is due
 	// (POST /settlement-runs/{settlement_run_id}/approve)
 	ApproveSettlementRun(ctx context.Context, request ApproveSettlementRunRequestObject) (ApproveSettlementRunResponseObject, error)
+	// GetPaymentFile The payment file of a run, as it was made
+	// (GET /settlement-runs/{settlement_run_id}/file)
+	GetPaymentFile(ctx context.Context, request GetPaymentFileRequestObject) (GetPaymentFileResponseObject, error)
+	// FileSettlementRun Make the payment file of an approved run
+	// (POST /settlement-runs/{settlement_run_id}/file)
+	FileSettlementRun(ctx context.Context, request FileSettlementRunRequestObject) (FileSettlementRunResponseObject, error)
 	// PaySettlementRun Say that what is due in a run was paid, and book it
 	// (POST /settlement-runs/{settlement_run_id}/paid)
 	PaySettlementRun(ctx context.Context, request PaySettlementRunRequestObject) (PaySettlementRunResponseObject, error)
@@ -25171,6 +25475,9 @@ type StrictServerInterface interface {
 	// ListSettlementLines The redemptions and reversals behind a settlement
 	// (GET /settlements/{settlement_id}/lines)
 	ListSettlementLines(ctx context.Context, request ListSettlementLinesRequestObject) (ListSettlementLinesResponseObject, error)
+	// GetSettlementStatement The statement of a settlement, to read or to work with; for a partner, its own once approved
+	// (GET /settlements/{settlement_id}/statement)
+	GetSettlementStatement(ctx context.Context, request GetSettlementStatementRequestObject) (GetSettlementStatementResponseObject, error)
 	// EndSignIn Sign out of this browser
 	// (DELETE /sign-in)
 	EndSignIn(ctx context.Context, request EndSignInRequestObject) (EndSignInResponseObject, error)
@@ -31230,6 +31537,80 @@ func (sh *strictHandler) ApproveSettlementRun(ctx echo.Context, settlementRunID 
 	return nil
 }
 
+// GetPaymentFile operation middleware
+func (sh *strictHandler) GetPaymentFile(ctx echo.Context, settlementRunID SettlementRunID) error {
+	var request GetPaymentFileRequestObject
+
+	request.SettlementRunID = settlementRunID
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPaymentFile(ctx.Request().Context(), request.(GetPaymentFileRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPaymentFile")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPaymentFileResponseObject); ok {
+		return validResponse.VisitGetPaymentFileResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// FileSettlementRun operation middleware
+func (sh *strictHandler) FileSettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params FileSettlementRunParams) error {
+	var request FileSettlementRunRequestObject
+
+	request.SettlementRunID = settlementRunID
+	request.Params = params
+
+	var body FileSettlementRunJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.FileSettlementRun(ctx.Request().Context(), request.(FileSettlementRunRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "FileSettlementRun")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(FileSettlementRunResponseObject); ok {
+		return validResponse.VisitFileSettlementRunResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // PaySettlementRun operation middleware
 func (sh *strictHandler) PaySettlementRun(ctx echo.Context, settlementRunID SettlementRunID, params PaySettlementRunParams) error {
 	var request PaySettlementRunRequestObject
@@ -31496,6 +31877,32 @@ func (sh *strictHandler) ListSettlementLines(ctx echo.Context, settlementID Sett
 		return err
 	} else if validResponse, ok := response.(ListSettlementLinesResponseObject); ok {
 		return validResponse.VisitListSettlementLinesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSettlementStatement operation middleware
+func (sh *strictHandler) GetSettlementStatement(ctx echo.Context, settlementID SettlementID, params GetSettlementStatementParams) error {
+	var request GetSettlementStatementRequestObject
+
+	request.SettlementID = settlementID
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSettlementStatement(ctx.Request().Context(), request.(GetSettlementStatementRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSettlementStatement")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSettlementStatementResponseObject); ok {
+		return validResponse.VisitGetSettlementStatementResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -33380,677 +33787,690 @@ var swaggerSpec = []string{
 	"mrsIX72NcP8+D9Wr5y+HOpdBONKTdKiE1JZtTsk7KcjGCQ0dOdVsIV313YQ4pCf1C+DCxep3SaCsT2xj",
 	"w8gaL++HZ3WvvpXDAJp9rDoWw94fqc51HaHOG2kCWKI7CLvPCJTmdtDcUNoEoLnPydhcJu4YnBEhyYyu",
 	"0h1H+3yK+yPw61SHVpQ91WCGg/nakHxFtFww3VW36qARpvOk2Ll0MLYBcXYSvS0OOUgmuIGprVWvocau",
-	"gYvVWnARcn43FGgUteik3Eswzw5Dps8eryfWuVpbIxS+YVo75K0hiuOiYiwOJv+2Bo2cboOK0VMqrmAt",
-	"AMyMKCZy662xgnZg/3rwKLI6Uz7rqkeHncOhvWJspWzCZWhRO2nY0z6Pod1fdxyeMNnhniJPvn8dwGC3",
-	"6ldf/vZ5vHZ1FA39rcNysiGggImeezj9M3LygOR8wbXKmuW3AWdttmSzK8S0gkhTtYOneDiwuh8QrWxd",
-	"AsPVrTdOVh5XSq3ojIGCqnA8drzwHvxhB6/nUcu0GdtrEU9sUPVmbypuRJPdjX44EA3IchlYFyQyJIWu",
-	"c+OjbiPl6TVkuekwtwz9HLQuhAnoQ+oMMBmOIFPOujoRxVhYTv1MLAqulg6hMPPrKnKonWk9o/UeHJNv",
-	"2Arq4avSfNW+eExerBWgIpMpWxixDTySlt+fZQ7P6Mx8Xm2VZuVZM3Xkqvj/sSvFyhUrjvOrQZBo/+3o",
-	"Py7/3JUQ8qqgYqDaA2SqFFMqrDwP6IdHNjI1eHx/yYoly5W5NYzMCM7j/L/+8wr0Wp+bCHoxwEwq8MYB",
-	"KUuhAXdRabp1KFUzqphdoohhwH93kNk3eO2wIIUDXR6HfWyoWbsN6BB6rcOoiPbidaxLYwBd5zMspDng",
-	"RlPFeq9l1se4ptjD3rJ3u9Zr+MoeE9Zrr2XdgTX3/n/974p9AlCh3kBghNMIbugtWHJnBccddDNKIVN4",
-	"p14E66KTOduvGOQRmjN/7BhJ1wZITQ9YfnnNqoKuutVpAJyVYoE3dpHjVUAWkiHjeTz+MDrz+/i0bdi3",
-	"ugPHSSvNoGIrRhPqPEArx3ZUv7kcg36MfgPXXHIRqha52NIZ9RcvuxbL4Wl/LYu7zxwccH6aJ2dHPwh7",
-	"2meIqif5ei0OMoNgrGuaQ6aOer1s3/tPv/mmfTRuoQZM2rDw1cusC+04p9taNq8DRZ0V4JxoCU0qwmhV",
-	"cKM1RJKl/ETCMXZtC1+I79YfIpM2+vUN18ND1H2GXkpwlW8coeBmTx0r9NaKt0ODWyH63o4wjTowYN+M",
-	"8zKLIt1wbbGWz11FpRDk1tW5Q20LokaAhUGvx2hwmO43nSMCcnup8NU9S5Qe5NHOodl/Ib/drljuPoS3",
-	"czYyCnr8boTyEQzq9TktXpErtj3DizJzcjgVaoOuK6MwWYfROZlJecWZ+/O0khuFWBIWdRg/B9ZqV6fX",
-	"hZ0hIqyRMkwXqUFncUkD5te16A4Ud4irR1ZkK9eVYsX8zKqRGSSVZi5ZFZTCOosUdG/zChY5FHmb8o7J",
-	"hSA0N7KE0gDQbRPpUDe1LtCfBGSu2n7dQm4gStjlATY/jFUxduoqQSgqFx21/b1U5MpHnpMv+gShB48f",
-	"7RM7/5gJtWomVzGx8MKL4iCNz2XlUP1rTM0K8P03S6oh1Nn9yWzsoYj/b8xw2lj/EbD/4f78GOWbx3fm",
-	"yxrgz7Hwak+WbHZ1BxyvWwXpGM8PXC8N1du4oAHDOShK5kZRst64vCcc5p1+o1lHsq+HtLBYQGZOEhzP",
-	"AFu/oYbnz2V1TL5tYMELOZX59p6CekAIVbxrg+mCqcVa4EqzVYZQGicd0LTzOHsqqdjC6yos2GDEu44a",
-	"+OlsoQusWc77c+ffaUC67gi1pjYLmSuLOKol0RB0u1lKqC0RxKRaNPZYrEtPJVOLaLrgog3bL6T9Ol0y",
-	"mhMwKg+oCYztu0FS3NwgbAEbW09WHD77kKS7G+A+8/mkZDrNu7iiW5WRqRRrxRThYlasc4a3ObrcZ3Sl",
-	"zm2Zq7yiG+W2zQmOFYNjA6QIsGo2ACkRmQ8HO4Gu+0i/4CCN4RjO2xKse+Ax3Do/pPnsiun9n/JZMzXY",
-	"PtjFzZqtIa2nDpG7p8iS6vOIWO2LRyyp7h8WiD0x9wyIQ267GK1EdPbwwM8+Ba/RfDQh1fmNDSp3kPeT",
-	"mVT9Z8O0csKcqwNgiQTcAqwymuh8XWH7Dd0eE1ce3kyD2cB0kDLgruxApUfUhsGzwJD3Sdcp8XRwHeD4",
-	"h5OAUw/k7iH9zbqDVI+MrAPUv/4uDPwDfvpQ4IUlE3gyO1fru4os42cU8FDCo9J5BFqf6VicW/tSMnts",
-	"U+8KCpbZ3L+aaVLF89RT5wfQMcm0MVgETK7qO9YimDh/HHs3Wyt24Bg9K0qzPyCLujA37ZCqGzs1mxrY",
-	"9fYKbtSHsBvX3Mb2ed5Z48jBa3CygBU2WUpU6gGc0VsDKt5/HvGDTTSdiLQV5vqcEeZSoyYUcqPI/ULK",
-	"K4JXiLm9EYGecP1JFjTGv7Kc3Adln2yo+iSzRbgmgtGq2E4gQvP+52Ojfc+sA9SWFcozBzttjiPlef2y",
-	"eWuyXpH7FlrOyNj1UytM+6forHZONGjchuMU7JOMYNrYxFzLOGY0cxkuYKQVJUtmJPZPMlDuJ6Yf+Ext",
-	"IbWB1ua8WblfSwhv95mRZ0QxRgqu9A/4+ifx2uZIIQlpFXXrFDOk2DrkHCa6nQ8+ZtyK12Wtx1unhKIb",
-	"G6eQJgHD94aU57hZyH1YMtwuZbhKexGL/SmJAVHCs15kJqFnQ5GZhJ5d1l++W2xQy3Q+JlTQ76oFFVxR",
-	"6wPqKYzHF+KIC3PcjUZfBUXy4FRCiUlFZgXlpUoo1pqNvqtxrKKMEpkkqVXUcyM+zVhRoOA53bpkIxhQ",
-	"RlZM5Nad4mPpyJbpY/Ia0ygxIcPevqQGX8uIBTODklhM6brOoWduVF15+PnyDOZaF7xwsZwFRVRln6Js",
-	"P2juNjlRSyjEhlc+HBY3HciihVgGGAhwcHznmhY8nyiMr8lGdorpqc7fbcSFq8o1PAIAJBtfq2CDWhLc",
-	"HGB5hNWwxbPkBkpo8wLhuS1AXgriu8QIkTQZptYPhpQNG1oWC5y6uos0p2xmA694o9osJE+MspG9v8Jq",
-	"4FhyE5KxYF/hVkvfxc1yGxvL1l4fm0Y1+TSLbqBn9daOCJYuQN3B5cGBRdlKgDy6pzBlrbYH+Jol3QYA",
-	"AE3tHoWPO6hKaQYNzpP0+iZYqBnLNNd5DnrJtnhagmJtSdvij2vkDjnEOCWsyp12uL7biJcQiTTsbM2Y",
-	"4aM34CRJnKJtKK/VDT+C3lo/bnLdVxyobxaSESrIDjNzcrVr3QRGSCzc4wAQzANtPoONLO1CMekK1ncb",
-	"8YouYhoWHCHVU+/U2o68URnrF5vVz+w+bMwdDALxkJNjD2/k6JStLKkYxISR9GomupuzyMVExWslO3va",
-	"q+cvzW4r1lF1ubskEOIqoVoAJ8WmSRk5IbOCDq98DElm7Us+mPtm65ZcRihcxXpFGjWE3O53kMz3deLJ",
-	"gdIIRxoayDyyUQDEua/oRMV2MWu7O25mQkVIvs56UyujiCMue9Lm2KSp7W1dB+wdug16R2ozx291sAnZ",
-	"kEgZ1rtOK81p0VsKtbGmRjGhle6s8V519EY1WTG5KhioM6bb6fYcAkAAQCwO4bWUq478aXhk7YGQCabP",
-	"8RJw9WRby9tY250PtRfRy6QJ6whwt6DvKzotWPpKioZpOuReoIlgNFwqKpzpWUiw6rCqMesDwi3BGGC3",
-	"MhBF3cFuWCCdfGpnH4y+Jq7G0Q3OhtvhGAuzKZ7N+T804uznNumimQ9x+ujzcVMX/rwvB2J89EVHDsSr",
-	"5y9fs1JeD45T60Ih+gExkZzuMpfVQhptdZSNQHGeaDnBy2WUjeCHA0OdesJGXz1/+cbR9E7t8Jvdtrv5",
-	"r9BfdBQvO0IBzInG6Lp7yqWpWccFAvMZyWVFxdaiMLDqjJyMo3RwMj598PDR488+/yKWBnYyjueBBam5",
-	"/1/Ivj3M9J6etLs3Xc2mpJVML2UOqWFnmBBkDrArawYe9XXOtQS5SmJaFpwE8icyXWtbvEyhODaX68rn",
-	"TzX2/Ok3j8bj8cPx+OHD8cnJ49OHD1p7f3H09/HRF3+6/O3kUfbgYZwEBoal4dT2vwL5nC+w8e+X7pyU",
-	"6fzh0pgPHtAQJIWkS9zuqb3EeyoO7uQ711efJYW9JvldDhFdzisu0OOzkDIPfJ7mriSKFYU6IwCyeToe",
-	"XKo5lBzDCMM+DEnwZPyyZvaxrtYsmMztFEP8Q7BZuWIRrmbmC1QKOcCKQJJ1fm5zNxXPGQkYdXDTmxcv",
-	"+8pC2b/eiNX/XvAJtwyZcKvFDX9XaIU7KmB4GDPrYkFxt6AN0O71C66qwRVbVhVWbLHfvlvHoBPkPibP",
-	"oB2zlRUOrLsgekRrK0Pbpvd8sc5aguqUnFBqzrrk5lRB8ABsgqZ4R4x8R8wwiRkngYH2wxe0BEB69Ovl",
-	"b6fvzYzwN9KhAB4o2Vl8OPDvdu7Gd3NCd7fDyMet/Rg/HMd2Iiq77pqWzZB6KO1N3OV2QdRardBvW5dS",
-	"qzkl5ujkjJUh/Lz3wM40B4xo30m6182DxOygtXMsrOtcWDUoQAbI8jWsi6tJaw23ERRirII/sQXgO718",
-	"G6pcxXxHtgjtaLqOmqkOLsk+EOUmRUNZKxsZNQx9+gAc3gNgcULfbAxGhM9xJ3Mb6jplgIE3k1UeD3iN",
-	"yet1raoI7E7TO7xXXl8r9iUAesavy7UygpJRZSEBAaIREQA0q4nWBq7mPAeR0XLFFva0XlfCNDkmARXa",
-	"6Aotiwg4MxSa3us2h7CNJVUBuOAZUVquVEaqtQB0E3OcWhbdmraHpPF6PMEOr189Tcx8YATeOIO8Qoty",
-	"CYFyFbvmch0fUMVoXnKtY6b155oUkFOnN4Zy9MYI7TaGUjlpkK24kjnrsF/ritGrGB6lHzM2wUEHyxcd",
-	"7OGFXW3WMXaQ2d12S+zH2Um1iWpZ63LCmDnHOSyHBUp1h8aGG4Vdne5od6c7Gbw1y01LrR/KvOKaWyMZ",
-	"vBGqZKETMTnlAHXthmxs8BdbxOHWs3P7u+R7w7AwlLRo1UHckfPperCcT9eXfgR3LeWvFfvIZPz6HoxK",
-	"HqFsc9YItzOkOyskOKiDYp9cESoIF0crqjkzdwrEDHJIRJYVgXqg9LoRJWe6WVdYyEPxnAnNaTGZUfgT",
-	"vovlf6/ZQOHNFo5MDud56y7M0CyRA8SvFb6SiaEzjGeVwnQ8KUEAoq2aEYMMwCo2c49NdU8RFHnDO6Yu",
-	"D5NGx+6bkdF3xzAAorUL8LHuecsS6lC5pO+nxiPgSmZ1RZYgDsGvW5zsQy1pZyboGNASa6w7jXEKpwHf",
-	"BCDCc4e9d+bduwhUaHO7HHmb7szULRD1AAreQV28W2BFjzrBypXeRkWH4biKu3qJ03gGBK3fzHU0EKXx",
-	"VuAYE9byRuiK0R4HICGe48AIiHI2jFRRnu+vKdaFgYjrlAVUGT16HwAS8byGLAQ50RxjnlusD7WUK9MN",
-	"L4rMYRiiz49sZOVa/UNObw3Y8N9/+mk9Ho/HR/Dv6Rj++eyry9aDk6/cgz/FncE15HlcpjSP6ugLLclC",
-	"EkTfpgKry4POdR5AYPVCiO1FbKtx0qMDQg3P3k2CbeoCZ/XQMp8AhFEy0iKcYUqpH7h9E4ceFF4AMoFs",
-	"352Z1Fvnixo0d+3xw75No0e/jo++mBx1hWO4kpK7hfwKBvUmLUM5I4wvltpZE2VgaZOCZc6WgyHO5tBX",
-	"hiHNZM6sOvBn02Q8PiYXgGSjyJJeg2mp47Xm3P/88NHp+MH44fhRKwzl9NGOHe/P9z85Jp0TLmLM6gdr",
-	"PaUNLM2NrXPOob6GtzGomP3rd4PC9LHmA26hAyuGHXZ5MZEPWhLTPs369UzktVILNtFBlzHmL0/WKzXJ",
-	"15FDYBR2RJ59h947l4triNXckfe/fPYNOXn42Wefno5PviD/53+Rh0Tpq2Ny+om7ltCAWgOurkV6aoNb",
-	"kOExiKEZ8UNAnqY60Aoq6ni+m+fvNaBV46Vng5nUEQWtjd9vqSyoOMjkcyGATszn8WrG35G6zd3hvaPE",
-	"cFxaGp3S6KQKk66lQgDeQtK8JiKu4MKZrhHh2BreMKCLV877tC8m4I/PsBqgUx+Ei7zv2Py4wadZZKjf",
-	"3lOIwfaeQly679+xuadA6+zHY+3xfGRn9tVaCC4WtTqwpModu7yV1GjbjuzdMUChxTSYEDs2bWcYsbgY",
-	"Q/Lb4IW9NgT4ZHSxpNLRosdWOdtr/7HN3mdpleRzNkUtbCUV1/yaZWQGVaWIYAtq/pAYjHZAWeKplFeD",
-	"siMtHsD+j2D9/RvJQYdhMulqm4THpCubuM+u2f5N/ZblC1Y9g6ZpEgVSUZ3VcAjU4OHF+PxVY1/tSMjC",
-	"/T+r/YWohPsIJXSTOTRg9ztWhMLflrLIMR3YnFWHBNyueQHBDg/e72HpkLDhukhCwnGNcdIDJSRvNpwM",
-	"SlKJCVae7Bw5tXYg88wjyF8IshY6CxrWB3S/0OUpLuZrwYf9d64aHkulbCwVdn/H165lzB/VzVuxaDbD",
-	"BcnlbA2yENj61NIjmn1FlTan6pg8hxoTJZryEW3AQqxg4qQttgJWHzC0K3JNizWzFsP1tOBqWVeWhpAV",
-	"TE3O40mubkzdUruu1tF6G4iIQBX5H2++exmYEj1USEg4/1BSHL+mmxdMKbqA3XBfnmxp2WHm8p8wrEaz",
-	"dxptKn+7ePEtWLFx9dx69ZpJb618Q2c+rbWVYif19EbtmXbTzJCzdNGsk5/o6wHKPFxMquS0YOXuYF5/",
-	"9YR88fDRZ5EYEYuNGruMwHxUSbE4t15q9BYgvHPJqLDca2dPc6Yp7wzzkCSXhE7lWnd5JVhVyaozg1Ph",
-	"oJC28AjNOSvSvYFfmdbPzDeilglInesqE7ui2rv4zJ6wjoCvgpd8QLK/w9r+Fl6LQZIj6Oq6moEh15nx",
-	"5gD2YiMof4aPTti7GUB3/Xw8soTDlI7KHG8l+WUttTXYUnVltI65rMiSFat4uqWmet3hb/z67dtXBBt0",
-	"4Mi54xtRKeA1iIiSFk+iIwOz/TYQ0tm0QL9ev7cEntYcwE4mcwDgwVJ1nK66QM0HAjJrV6f/ILVuMLcz",
-	"LHizX9AJxhkTddzjPYHji+GB44vLxvfvWNzxJPBxCTx21LbIbVT0qejcRchqDEeiuVxpI6oYxRj+ghBx",
-	"M4b+d7G1vvWWSo6vWSv27lE3MveMFxDGIUuI07M4CxY/Lnr4Xa/pavGBZ/L3k7cGlmbmYgKbMaiMin9p",
-	"fxKRe6UrTv0kI6cZ+b//8z9DuPvGQY/g+99Ee8bguEHekbQkfVxVb9TfVIYmhwD5RWOMm+qjxwd39vtA",
-	"/EzlrXagH4jFOWbx0XG6jgAtFB0R2GYpN2ROEUY5CLSu8XAstrL2x1rR7Tlx2Eb4hgXGdAglgDTUKHSC",
-	"TnMLdAfpzLKqI8EisvghxjUYbn9Sn4X4UdLMOdFweQMg9TkXoON24wXY1BDEPbeAF3bdoyHX3bV7g/hd",
-	"DTEqLgsEkaMQD7eNBIUlIW1KIy2kYCSXTIV+8b0VfxGjMAEnBz69Frl1uc7oKjYcW5nAwbSmbNKALEIY",
-	"7Cw+1u9dlGDSQHnlItnCod5kZHtCaGzU1dadXKwC0R6ZI7k2yj5GvbjiTNijFMX2uAvcPbI+Aai4DQST",
-	"LijVopSVvGBKd0Lo+8dqYhHoejDM68bOLtRCct+BRk8BRG8PtIWG7pav6zPv0ki9Cb1df2zBryMfg63y",
-	"9RFSk/vNWMwLXbKlESjBhOdDnd4h3jka1N98fXF0+uixM80pBvjLgizZO2rEz5IWzQImFWtyK66Iz3LY",
-	"tWW50e0vlBBZpoNrNACVd8UkN6QyOAqKXbOKFng4bCB5EMYF7BQoJ3NOBA9itgvEdiOB7kNAFQ5gRkNB",
-	"/hy06P4JABg3BDPaKjq3PPLNcjvpu3a3O0SM1+0ZsrTJjK4yewfhz5pOCzZhIs8smUzkNaD6ml/gZ5Rl",
-	"4upaP0h9SzKOsEdkxZ7BNVmQl3ka3ho/e7uNMenw39ZszZ54GXTHSFHQmQtBIb+YtsfkuxX9Zc2OR7FU",
-	"YQxJ7HSb9WRyZA67GLFtSCEXx+SlhOBJLBTutgvNpKhq31NkyWihl82owhesyLXZML1Trv1DRMK+7jzG",
-	"F2TLaHVP+eMLnLasz4YVso3U7SVr7tMVAFgCACUmUzq7uh1xGfvuTkC0SLFQeynxSiroKlqU4qWRJh0e",
-	"nuZlasgAvBMFtwUktBBxwyLcSXlF3BKlVKrwaxrNHvDM9loCmr89EGYvEz/QnZbyHLc26PIcrh5gkhWD",
-	"E6h8oLHNxwMWZeSFBeUifgOanna/9iVikrfyC4xEHzVQt7gW9NngMUFGi6WjxmJ6UnB7GONBr9nMcM9t",
-	"ZyhLSrAItnT1tcWcV+WHyeHA+NTe8mJUAVBqIy8+HWt3eACsK1MZG9RfIYAqgHs0iqZfMCfeCBhw+hhT",
-	"KjnjJrez4DvBBCDCs8PyaZ/dvt3LjbIH2Cqgydpy5XPmg5E1KKqxKX2H4GtazHcPwtL+tSU/02LuRNSZ",
-	"zFl9h7qKpkaRPybPG7ieS0jlbTGOMFO8Po0pSxXBU7QPMhx232zjrhHXA3jOhcs26vWTVLProX6SanZ9",
-	"GY7lbm2I9XJ9RLbD5nHYWQVL7HWhS39NNerxZjV/aRFoGLVpOxsF7BvwUVvFCZKDOevS8X1gzr13SukC",
-	"JC2E6wTSBBJsW7YkgL0cU3GaC47R1wPq4z+Bd5pV8j9oIOPQEv4HBxm6cL70+IHX7o3d0IHAmuHSOOpl",
-	"tyXOIVLA5ekljNaFK9xyyF6wXM3hdBBMPHCvScB73SuNPYsyaPe8nynn5WCmnJeXzRHcNVv2XOLjYsxB",
-	"isZOnaoGEnBL1DeX/4wqZlNLXRgTJU9ehTnGtS796uhkPD75PRJKX7OSi/xptND6BSRs+TKOOd1C7qJz",
-	"QLmqT/eUzbxB07GWhdWZXCFamH1jwp81yrM/3leT5TVbMaoH5g997Xxt5nSjgd5PhQuHsLJTtkL0FRl1",
-	"GQhZkD7rqvA2MmdP9yfOMicA7pqTc46hYOHVbSGiGINwo42cmB/VgXDczMqOON848a9kFQPN0MlxEAfc",
-	"dHO+WO/nBF9hq4EQUFD7N0Gb+Ytp9+UWq3JvOmLOoDNrZIVc3LpKIbKEcgB3NCv9Wm5izFFLTYt0Garb",
-	"AuJJOOdzYGuBdduc2ilbcoF5cvDNQ6rx2N0Lljob0dYlCUvq5hUMuJsGzcrcWLi8Yh1HzRuF76nMcTMo",
-	"iOkwBrnNg7AQtIr87W9/+9vRixfeSUEXrO0WdLC0GLEfc1kGDl06jXkin2usYB33fmD0u5qsq8irr6gZ",
-	"qMjJL2uj3wGNFlyhi8y9Gm44LmZmDcAW5ryu8izXGqQ1Q9zTrV2IuvSe/T0oe+UoK6jRckye0dnSfR3u",
-	"C+XAVYIMEwzTBcQVzEChMMT6z+zdqqCCOqloZ2USDkAX2eMqHEL3uIWBULiHqmshuwPmFsLylUt1tSVg",
-	"WaXA5uHtSu5vWBzRia3OxSg3wu4o46Auep9/S1hRms7nCPD3XFtJBb9fy9cus0AF9Yyb21zSPBaTN/CY",
-	"3lk8q1v0IfiQdXr8IHWxrYsFW5duSLs11aZbcdmnnfgFi+om+LRfM2HDzUXMmYuw/xdcrHUMjN4+cGh5",
-	"oWbpOVFtenVb0JBBTx4+HDexTj7fWxzwtSy6shYArbwA70ED1qzO2DaqJS0nKCuj69DWrLGVJmpN1Pwt",
-	"tO6MAEcQf9wj8eWypFwcw0hDTy7icMBNSo06MVpwvVxPj2ey/HRu04zqH7AXIKnX6yLAbGydb2erucu6",
-	"nVMPc3qXX5n5KcZjxzCpEXvGgL6NkQAWEMFgQQdqIZAVqlkDNkeHcsVKiUUKLQJWuq0Nty0qw4QOZBff",
-	"eWaDKsz5ACeuEW/AhcdtGXAYSVMPRZ/7j+PL45IuBNfrfH9FJhiXX78oL1kXLEgRSkkEKmlh+ArLM+K+",
-	"ZcaPRYkg6yYjQuqJWq8MWZunkJwzMR/PjMgykfNJZYaUES6w8BMkxGH8t9AVzfnMyRH1CviZRdG3MWa6",
-	"G0YWRkbKtdJk2iG6de4ivHtPYaZPazO7dqliSkvE9T52Zqe03cLMEzejrl3zR2m3NtMwarSZjeaQ8NZs",
-	"ZnRl5hLNvLlJGUs7086ojHB+d51g11jLg9PsTC/qyZJ1gis3U9SoX/1zIqvMVSO1WqrKfMVgsy1dsptK",
-	"57soxr2FWmuDWO/vl/qwQq4UETCeXbNqi0ulw6WtsYlcvVcCzGUQKThmGCvvZ6lE9SW+hulqt0B/tjBe",
-	"SnlAmw5jltwQjjXi70U/x/6D9Y6TdxcwyQ+2EHu1FoSrM0waymxQG8sxK0jaa5oKgJADyFauM8gHzomE",
-	"a1urBnin2T3TLgNIxQx8omIG7WF/wUzm3+CKzOUa4B0JRSRFcE3jCfPaGIorzsO+snCK3oxnhm7EOzt2",
-	"kAOx+LtpioWM7SBGtfKQLia8mclYuuKFIChBGr2kdesvmLbmvp26FS3ghoujv3dAw4U3RUfJGy58eQlc",
-	"xGdiUXC1jOSe02gcEr4dz9wV0TeCL/RfizmFPYrS5ZuOwqEXTgGuCwPOZeVKif7/2Xv35TZyq1/0VVCs",
-	"U+WZhKQoSpqxqUrVkW8zjj0ex3ZmTjLylkA2SHbYBJgGmjTj8uNkv8Kev7df7BTWWkB3k91kN0VRcr6k",
-	"vvpGlvqCBhYW1vX3M4oB7AMzaoVLNEMM2el+1/r+5clf/r/WT6fvHz3Oz/9pZwtL5EXr763S5dC6MCt7",
-	"ax42vRF93kkoq97w0l76udmI1IBHtVCqatNCIJfAxjKivhiFUlevyalU8EJfuk/0tpRJIsUHST8vN5u0",
-	"GmkdzRbPn0a7J/a0HSSh8jI5POtbW6rP5dNT0m+M4FYuT7QxPKKFrhse0UJ/yIzhJc1tgSVop91aqdiO",
-	"RJi6ZJOD6eDhwl38Wz9ghscjsUpaGsognIdBAuH6msipH/74zW9XrQ/+X9/+YZOyut0kdCkW2D3OQOek",
-	"cW0OUvqfjDEKQSi79MOs1UFyuVuRTwqttD1k7YLNroDPsRVJ63XzOA5FcBVKozIxZU7NIvmwdIE/kn/k",
-	"hp68FDjKdUGgHYbIIs5SXPAlpHBSgOFMDdx6L2CFRqReJgypsVzaBUp1ZR55N0cVujsEj6NQxJnvxdKo",
-	"HuuLSC1YB7I3CzSQYbMXsehVGAusV10ErkMWSFUDUSdoPQ4kP9mcXQgRF8Bsr8Deu0Nh7urcRKEUm3JU",
-	"WTlK0z88Aq8LeuiqsuRuYzcwmUkCqWmvEBpk5Ga/zAZl/f0Ocoa8LoJ+pcd7m7rAkO50Ot+3oIqmIOoW",
-	"1oFw2Ll8znluFYT+BTLlrwDdxYmstdXeJqltW8W6cfd5W9QXGGzQatQkbFci1Qm7JEqJvH/1a1cK8Dxk",
-	"QUpenNYP4M7J5rFSjZmWFVQ2dd1QflRRcPMqg0pUUvZVTxyzC0GUVU9F7qIeCd+knlC6m+pkLe09xUAv",
-	"K8WgUvVVsITCiAz4iseWFZHgmuIfdq3qxD/GIqr5pXBHnc+ss0Htat+wJvdgueoq+ePcTi2qgh0QH4/v",
-	"1nDTmy7N9q1Y5F3BuTBWUaDz+V4rVWq4Ajha6nWNo6Cu1zWOgg/rQ7xtbyWnmb4upyVj65TmKXC5AqLg",
-	"lamNEUr4Z5xs8Z5NVNt7NtHKOr4Kpajg06hcJUy2jRhLxq5CBBXwgMibCmE2oD87qx3ZZ4prLEotvX7M",
-	"5WBcBY0ZLiTM510gnMd8NhOy7nkyKQ9WgF2ePwB8wXimKaF6pvwm4AA3rvSp1MiQr0fSPsK8WSfAVTfp",
-	"mLgTVGQKP66eJPTRqw0XWenyJ8xmPWO38aHUMaiMr1MdH2qKvtLp2Y3jPuNZVsuSo4/5oSibHfBlCiWV",
-	"yR/2CBsR8orgsBOaR5MZFWAYi2JB7TXg9OJEshaAR3QO3GouwR0kBRRaNRcf1caUf3yB93kKMffvFdkA",
-	"nfTPRNCfTZyI9UIOnOItyyfiECMdNXpE3mOXZKhcRttOOUxBX5lxDmJt/UzHG2vBINItVUEQP2/84rfJ",
-	"xq7L2wxTuux1PRPA31ULMWAfEdGqEc8DklN8FIPEiBpBqWH9wBLeUme2rYtWMS4ZSqincB8Pm8XezqRa",
-	"QK5JqnUrvnTqdwp6HS6MygNRb+rhjjozT6V45RwdGIjNF69QtocSe/hbo0U0LIYJ24qoWtDOWAL9ZXVy",
-	"rQmBO+pMSO2Y7RIqzzYqCccYmVEPvlw808GFWZOKsnH7x8DukWXfe7DbXbXJ8Xfqdcisxoa9bLAGLBY9",
-	"iA8MweZJmXerghxVAihJ5AZsEh+ezi58dk1z4TAXic5+5LYothNlUsepMkkVUY3QNmrLgihHJk26NdoS",
-	"16Zg07H8sDaQQ7kg1jT6Or2Q0gpIboBIfep41LE9z4NYQXFivOBxwL5Ja3xBj33bZH2VyAGCI/k6RTB1",
-	"VYy9fKT47dcWVSsi0yO9IC1VpMfuVqcYjuQLWfKlVhdDhmCkAMZsEZpxIW1sOJIVwYIv/MVoO6Q36+Ia",
-	"b48qSjg/A0DJIajayjKZvrZIIHc0OIex0OMroOnbCD6FBjfg+VGTYxROBAsUOJRcT7BPH+plfRBuX2BU",
-	"F3KZLwZcwbUJR/IqlFRMG6uFhhZQNRESyjIy7YzcxVxzUDZ4PyT9JkJm4kgVO6SeWOtQGoxB7aFPCsCi",
-	"E10BpwyKVOyV9nsdij1nU+hpq74EZbl9e2QCpCBVR9vVhX/j4RkGgyabca0nYok/LFQcZMohMPycmfKC",
-	"dPpuHHae9r2aYRCr7UQi0Oe2S2SzZPe4dYJKh3BINSN2uyRpcTf0fgOl+hJwPgrBcx2yt5CVMd6KzA2K",
-	"ntLc0aRsP/5Bu5ac++FItsItB/6o/oE/ogMfXn3LJz0eHl/VEU8UOsXFLikKQdoyZZ279XapqZqLVrfT",
-	"/W6lHPMkV47ZLSzHpP+2SrBg3hk+HF4MSkBQLtxBaPWJlSGNANZ2O8BxQh8yD+l8XC3fM+FcXOmwsEng",
-	"V19qRIct0Dcj8PssFtrOx1RwCS6cfTkibVRXlruGdui2/ZYH5IA062rFSi4MvcGX+ehEz8pBNN/ZRfHl",
-	"XhjKmYiZj3vuqru80lqtx1lFbizaMO+5nhRvmvdjwYy1Xnx1Z6CkqF7fzH4G5gUpANoiDATLYPtYdb9C",
-	"nmEtEFdQ7aEVdDIAOBA7kPwOHasptHzfWr20y+mt69edksA7Y7LGKoo2mzuaBWIeWtmyZo+wtnzurMRa",
-	"IAl/36ftmc96eoiVjay+cJE1q5Q2VzMRlxN/QDeTktjyj2weAV8ychd0aKpCLvtXjVUSb+6c4mwQqcGE",
-	"2Stv8iZK6FaIpYeGTfkSwqSOJp9uTpewhz2kqzFD31FaJXy2my1ZSQs6MdgQzcnVM6Xbp+lBXSqWErpX",
-	"7altJreRqyUW0y1dwOJIRik2bJ6nrEPWBxJTxJAJDRtZo5VHSo7a92jjZDE68H8bcTpqdB7f1gY8wIj3",
-	"s5E7tXfwbX3a5w2byhM9rZ94pcBeLhrwQLO+4DEUjU+EpDb464kQs2t71l/Dr69rAjjX3BmZmb2qQjz8",
-	"mk9zheh17tmxOGiVsjRXlOOUYW48Rd+1STWWtMx5pDX3yo2OqYlrw52aGOFO/TjkPDS8BLQ4CDbwuAGi",
-	"BRo0aibAAdJGcDAMzXLmQDEHKlgPCWDeKZ6LOA0NTKRaYFN60o/CAaO3F0pcMU7KK2GQY4qGFcomtLpv",
-	"Fue1PuIf//zyp9dvWu9/af39w6fTz9+0Cn/97aeTYsqR7Vj4ZixqOGv/jK/0vMTwpzmypjdns3BgEsAc",
-	"ha8cQJdbMYlvxmausiVKN0QKnrIFbD5PrVwg+cCajN5FqqwgtER+Rro1ELBmUMTdx2flVZV9lchAZ1S8",
-	"j6pC8nvlNGiuHXN2KPZXAV/CuAgwxI+s8DEuNpae8YAQmI3durOr2YBzt0ngpk67pH92v4EnVM8t2K1X",
-	"4WDUJowiNgxNDSN642MrPgd0R7nbxCMC8XOgG8D14SB1c2FaBzSJV4AoFeGhV3fbrTjRh9I0bhbt2wzy",
-	"pVvxKwrz5V2O9Z5dwk62i5e6x02G0bEmJegANXQI6GIq1xnjmL+aFE7DzJu9vPrmeC+0eSt0EhUqJSO0",
-	"eWD9AnvBOZNixO2LQMjAaXCeg72QRrkg9mZAR8kO193dAMjSEH6sMc6PZodyvp2gRqrYVUJWu7IGssj7",
-	"cCr+rop6EF5cvL4A/NdzapDSVKUCfKOOZrQvrKumsYc5IOxO7I/WbfYssV969MSqmzEfCble3JkGrdYu",
-	"XolebcQiQV6yqw9//OYow1H2x1Z5BAtSdvsCJ9lkfuTyOf0llUetZbuyBzBNNBlpew1L2c92Mam9ZAvX",
-	"ommhg3CtFVE7VEKPmLZqxTX8pBXWTGPC2Pm5QEkGLIHDWEHuctUXUJMPVKhktebGyddGzWYiYAsVT0I5",
-	"qj6bdfKWeqBmYlMFQuhqOzBqA2sLXBoqEtavb+5asg04UUWQ4wdqLtmYMKiW5QTRePaxHLoTclKoKwPo",
-	"+kf/LDThv4S0Lqd9QBHWRDEHDbyvVkVxil1a+CRfY0JDYmNeteywjIB79cn49SnLdZVHfyzH2MCn+yua",
-	"VhMlkQlnkUhTLoSjUCX6a6/d/BHQDSigsqlOyS7esrUcNH36Lg3ttLwZalD8IP/67GQ2SaxKJbk4QAIy",
-	"ujkmoia1YyKkB+G9t2zGw1n/VdnwdsSpiZyfFodJun4UZcOMrgy7XlTROLOownyuhid8EdTHDbpSX4wF",
-	"31RgTrrS2j6kLMtUZDi8KuQtv5BIeIDI3P6ZdEz5dqMpnwCiI25sHotUp1Sl5FaLOnpV70UjDSEkUktl",
-	"lKsiAPQUSHSwwlC7gy6y89F0y7KmiApFYjkTgU9cFcYXL3xXVAxxzpjZpwQ9KHtqMj0j4tSABVyPhXa1",
-	"hVPQTivEwMfdh6texNoWsNbBAVEL03qwOiF2qUw4XF6JKS8pIYsF4IPb6+z8OG8/S5Nk7y2JVap4ZJ1X",
-	"XrEN+efM5WWGFQXst9hTdjb2lMDc33ResGEiBzgQmLW++phiEyGrOM9Mt6c/zHNTgaXCwwhBqJ2CgNs9",
-	"84k9EdrsGQD8GoXEPo64JSPH3bPTDQds/TQXCWHBl9tP2Hj0J9LUPfoTaT64t97uyQ97+Ws6+O2As7up",
-	"Zi/wfvft6tOKBvyLiAGrUxUt405tiVTUU+ZMRRGU/1kFJtWCucshUo3hdGsJFx1n+bGJjzPE9VlnApeM",
-	"z0VMclap/0rNivq+fOcQhkpxrNjz5XuJipvbFiouCvRfGDZVeieGIBpjM/1u95aiVU3DKqtTI3I1mICT",
-	"Si3gVoNNhTCaQKsV8CLY2V9uX42BiA0PZTlaiz3S1xm1N3mQ25e3CU/UOf68Co/e/+K4r6+0Oqv3pp1e",
-	"Pnbh99CGHfs0HBYwUFPothDK2p5oKg5E7NxsVyesz6mEzpdvao5wj5r4wypDxNPZX6Cyq3Q30qehObW9",
-	"tzFz+SqPHHbUYSsdTcmmudxKH1CaLPBw+shOa4S0f2zZX7OIy1HCR6LHHKYp0gxAkoZryqd+pAzu3y5+",
-	"egUNuGQrrBhH28ylPVIgrLz8rFObFcEN5mrJp9EmHoKts5DhMu2s05mupyLLlviZDGqexaG8Gqp4IOpg",
-	"LeSs5sz9G2SvpKbFFR2zOV620Yabi7iuDTcX8YfMKLbQJtAgqM8PHJFwKApZCZDeAf4S1Ekq/lJWjfYa",
-	"AtYI25ZS6EtIujh+w5uBLgJTYJUGQHsdwV4hU/N2kvFz1nHMEciZhNWSTUaZjKDJMPkErvFchUFlbF0j",
-	"RiqmT95onaVXHhqhAs/legOsBRTVbCA7ZE1cgNgU8jFk2EqmfAnxthnwdkioV9HFuM43AgvjhXbar+Ol",
-	"i5r0IzWYWDGxsuEacFv41ZncnVGM2OAQ7xb54IoLwZzoXfWXVzVneyX/Vvm+uvhklYqz6Q27siIQaY3H",
-	"XcgvwXOiZgZMAwZ1C3lKQBCN6ik9fBeeJXXeJBWLlByJuPY7i6FzCTLN67ws/0NOkjPYAk7bFeISZCYx",
-	"85XpLsupqoxSyG7drXElWmpPXbWi8Oc8jLZjd0DIxjqe9iQzt61nD6YwtxaVObKxTEM6Vd/5qm5A3CGM",
-	"9wGfaVdA6MoGz3MVDkBPD8WHGpvao0gtAAeqRsvGHjVwCfnURbSASF2ciHPIFAwTzSOM9hGP1Ibn3eVe",
-	"dWxXqWD7krrMDsxstrIt5iZ6054qDNtDIRQQDp2zxVihDYYIZxCpmQnCA8hUC1ahZbxw7JGQBdjEwHwj",
-	"xMjMM6jadsMMFJvgRWWQa4b3YFzb8B6MP2TefbvxU2dUf00h1NypXu6RUKlwuUeCpwvtgWh55UxvAhKl",
-	"H8m8aqRWka/LDoCHOwwqokHkxr0XPIhfqVazMIyXYRZccPv9LmmBJMI7AQhn64V4XyUmY2CCd74J8Kcc",
-	"6q++e7UTRj1fbkJ/WoxVBACZoICsKrPTllNBOzRTFR07P2N0jfjnF6EZ24UN5agJ9IMKndlC1VcH4phT",
-	"eUjmBd6uQ1TmNaoEKJePajjlsrBUwef6PV+1dT8ClRsdIjU2HA2AIyycxSHuj2EIp9qML+sN50obMate",
-	"+/dafDTv7B21+ESVvOqLMY+GV2pYYARA3byaZudgoZIooErbJoW1wpgFYpYgAl4lfZ36qKvq+gZOZglg",
-	"QqZlPyQdUt2bqe9qYQSpIDBttAsvQXkqTiGi2PK0cKBqbN9+RlXUOatf9WO6tgRzGr2mEL0fUDG0K4qO",
-	"LlLYO53pTYzPR4HQhg2tmVlZatw5cfBT/i+JSMQNjvrcApQFQYgL23O1Yh8RBxha6CTyoVI730oL3YTf",
-	"E+cMHmVzwXhi1JSbcHBlLWm8xmf0HPt6k06/UTgX0jpEYy7xjb5SALL8UiypJiO3Sp4tzY0p60X79E5/",
-	"eWUf23Do+esKsGAlf82o+eKA8UxZ74YqvO2lgEKBpxCXAe6nHALcXUROM3w1pTEvx9myY3xrxxBnnuSm",
-	"vJw+FUQ3TpBIR4tXXYnuQpAj5mEgygBw4hTKz10XeFCTAdeC6aU2ohiSa/sqZkQQ13L1mKwYfsVtWu+7",
-	"t0RK0QTpC5R9Ee0qOpXijpl52Ccja2FIzmsPv/Bp5C07kVsjaPnFq6tBNnrBC1PbC14Y9IIzo7pdTzir",
-	"Pr8mb3hN1jaQeIbQn7QYK3cSBg77Kz2W4Nd59nDPkLUTt+evqqgw9QIwlFK05HgeDgQGDtv1+8I+ZHrC",
-	"yqDH7DgKz8b3Y8FGikee85442IE3KFPhm+9m+7MYsemX3wMRMxNGzBr5TPOp4eDwWCtVTPvr9akFOers",
-	"5/yvy8uk0+l0WvDfbgf+8/3zDyt/OH7u/lD8rX8TPC6a86XgsQ/j5tlQoe1Pt7PwG48ePXqUQd7owtgL",
-	"Kl20GCRxaJbvrDQTuAwUqpf2GkDvFEOF9B4xM8DSeu8hOWN27SIedAtefW1HCNsGQrL4Gj+qsTEztCHU",
-	"JBTlAHMPtIMozIGDgrKw19H9rmS3cXX1o9Km5UaUvpDPwpdi2fhspyGUQ1VUNeRRvqAqXxtm7JeAUTmL",
-	"OEA8NNlf3rYGKhABG4VD44JX2h5PTSq3msRKeiJNbIttX8pL+Yc/PAEPU7f/8Af2DC61OsR6CQj5rNn1",
-	"RWLGKg7/BZV+PfYY2wisCJ0MYHbhR3FtDdnmKl4qpNTtfFCIh7Ad2WNlxljAyi/t4lm3ltZqJuIxJAlk",
-	"tASkXXsrQQRwjNwH6hwa+DUAmWGQAMAE7PFiv9QecU1g6fToHfgHPVYzOKgBmdghejBXSOYB18jzhlZj",
-	"PhgzLvUCSqMd6mYQBgif+THUhubyFx4lAqbyJ7DhEaqNpH2lyo198+X3WHzL+oIQ3tiLdz+z0+7x956y",
-	"oM0I9Bwrst8+f8JOTk4e2Qf99f2TJm66S3n9t7/97W+tn35qPX16XYSQbz8+nAr2LyVFm12wYSgiVFDW",
-	"fuFsbkdtx5qLxkn6ZPo0e37qP/wBXBd2/ckeLk3mzpYmyxxXn6/tPxfe0TwHWlZ2nbnk2k7jtfvZq0po",
-	"jR6GkbETPVTxpXSYz3gaw9jtX+0A4eNdcZ7GGC3XhrAgJDohbvq0UTPtGGrcpW4DUD/yH/7Art9cvH/y",
-	"4zXIx/Wbv76/ZlIITERcP3vPR9coxNBqEEp2/WLY+ombwfi656czNOy0+xADc3YSrQqyozk97qKUXcqp",
-	"mgtNXp59PgjJ9YtATGfK2HVvvRTL6146JROB9ZOIOG0XANkUYm1okVA74FsvZe5Zb8Us4ksR9CBTdX2e",
-	"fywNE/ml/fM1O+12aXqexbGK7cpbEbzms1kUDkATHFGS64//0Epes2+seD46Pfv+W3oo04b3I8GurWq6",
-	"Pmd9mLRZYqCuxtWBojDayRTwouv2pTztdKjgDTWRx6MZhlYHhBkM0v/7f9hp5xgo8HgUOm0Pvz3JtaHC",
-	"/fD7U/jRIDCoiuFfS5XEmv3f/2Pf/QgEBKzg9M2YgwzxEcfdpl1kpoUg7x9+e9Jkp8dnzCjFIh6P3NOh",
-	"8A2u6Hat8CRIjdGPaaiX8rT7CO7CamBjxHRm7GjYWafDVBKzIU8ig784YSZeUovWpQSo/oGQGOCg8+an",
-	"N69a3XbHGvpxROea7h0dLRaL9lT9K4wi3lbx6OinN6+Ouu3OEVisoQHD5Hl6SPmYWuO43Wl3HDAIn4WN",
-	"XuOk3WmfoJ0+hjP7iM4W+McIG6+spY3V40Gj14hCbS7cRZA34VNht3pplDW95AjSwY3Pza0XkslsryyI",
-	"m1u7HguU7eGSt8noA47/XzHRYjoTUTuYuCP9n4mIl+mJnuKGggle1c9cHxTUzYZO2orGRPAURaPw1A2V",
-	"BpFHXP38wVrmeqakRpur2+lgWlUaV+aZ2er/IO+41qvA5QLjZh1Ta4T2gBMHuAakvOzZfrBHb1DtoPGY",
-	"TKc8XoKnrjB1HI7kBtxfa3zxkRW5hpfFD58B/qOkazIK5YRFAqvyp2wwVkoLsCwIoRzRyAmmHGMAUEXI",
-	"RkJa+bdGkXLhAYJHMONYYLqozd7Z0zE0TCvXTxwtsU56JAwxKaQZcvtFAD4s2VL4aqFQzkNr1oFewJPD",
-	"UU3B+IUMNBk58GS0odhAWUUM5jQmFKy29AgT7ljggbXitYFvwfPBSml+d6OB7cCZ0RMV2jxWwbKCXHmJ",
-	"/+SbCxpTYYzIbcbPVWX9tVi4kXzOu8XA37Ym+sd7E/0XuBBFYp+l+wfUF8gqy8kehB/fasUQlZtRuX1Q",
-	"LPSfm6nSPvpEP12FwedSDT4SJl3gFf1d+q1rSvaqc/yo67AZv+90Og87uf8dO3UH+Wyv7dIBNlYXtKYK",
-	"hAjZbeq/HE75ZknYw+L/nDp2NRf6KBYDNReu+qxYB14UagFImwyUHIbxFCLXDvYl4Ms2e2Y9JnusQT+5",
-	"NX/HPBqi8YzggxkodTSB+8qMsxpqzAOqyk4cQN8S/UXSflyKBWYeADrHjIV0Vjf0cFt1Rt4mNgCnjeJ5",
-	"qYY2pbc4E8vbFOzu4QR7R93rwuCN9yISQ/sSBiB6fdOurnzTlOdBNa9bwR95NCzbdCTvS083gz6UE04s",
-	"SQzEHjblYzEKQQ+Du+bpgqRYFNEEQFTVnu6R0gZlV9ffyzohTurMXs6LOlwjDqDDT/8n6XCiZoXk7WIP",
-	"svNKmPQoD2WGA2nBtec9qCsfyLCgV+RjtVqCdC6CjrkoZ86Ctp5qm12ke8nlBK1zaP+bS1WuqFpkeTiA",
-	"AJ78VwB3F8CXQsxSCYRCPU+7YWVCBBAlJCUaEqSMtgcxAwdmsMnkJG7oFlZ4bzQ26dJXeOVWcbGOmXJu",
-	"vquR8N4MpK/pEmsiJBKohalcj3gz8oI2i0eVrdXVEEG+2aFioCBbWnW7Lnp+akvkK3ITP0aMCvvUZ+/5",
-	"qOzpdNkRXEPPvJEkpoOwihAaHrOSRR/hxgmOfFLsxy8ZZpxRPJuMR1qlELVYn8aeUyJfO3e/6epel6wf",
-	"grhbAQKEAcxwttmv1uTMrjaZqvZteDM3mSoi6903vcstoVkkA9KdEdB19ZnMAutjb9kVWwJkL4YQsm7c",
-	"yFDMVzul/bNpRuZqFHP7qE6zgQAn7hddvJJ+ibef0e1qIa/sIyLFA7g1FtNQBldYfPt9s6GNmOFXQtwV",
-	"rwE0w4YRfHqFT4XoH11whk8uuuhDrXhCwYbZZtzezXal8tClA8G4w+37ThhidcSBSbHYuH2z58MGl9R6",
-	"vP0lA04lSM4B5SUlFCC+DpsOTRlXghpqKv4MADM8UpKYep39Ag08Isig39tjEMomrQOs2wyOXMy3AIIY",
-	"i9XCE/36SigEQeB6IgII7hlnwOXSXBA69DWobmRQaBQFLp3j6+qwbA3HZ6+JQxfsW9cS+CyoidtBO6SZ",
-	"I0hN30hJ4BBgt/pKvgZfBFvO1NPjbPbhGDZzrfu7hMU6CCmBgTUojbTOq/FY6C+/j4QVpEjMWSxGoTax",
-	"iIVhcxEwIdlQ/CNq1wo5PqUXHlw7rLx4IzOvFdW8RihKFm7TEJl7/C37UBioEgS2Ids1Y8kM0KPZOJFB",
-	"bIXeyfWqFvH6I8+bW56Kylx3D7NRcnnIPNSvqJusFlRRUSIqPdhLhkKAuBVjNQAuXGH++surRNJU18uc",
-	"ETN5tbyZq2Cjm2pC1t+uoe7FtEI6LSPS+8moQSMTuE+0vm7XIcHpptzZa5UpJ4BzFvA6p1pEQwTYMMr3",
-	"uSxdBgvPPEhD4cFM3aZ4zlMkOhbuMCzNQ6Ws1vtIRWk1DMXKfiSLMrcxfJluI5Fmu+dYy/7M8HQfNrC6",
-	"+uaCsKpyJpeP0u9B/n4I55mUFi+XwBWtf/Qpx7v++chu5wHfFhm1Wz4nNitHQib8pEe7hvpzhPA7R6By",
-	"TPEH0j6lISh/xb6jUO8JgdcKV58PJucpTRDJRIZ8n1wAR6SwHoVaERdfV7nFSMhcdwgjocZxuP3SWQR4",
-	"A0VhVYRRdrEyxyy7fopqoXcNgNFD64S/3uEt2MGwOuxf7JC186KwVHOgpoVVM7Bqouz8pxsrD+tnur6K",
-	"wQJAJRWuM6pxuxvXC+52swGEYR8WAy2Riz8AmSdFILy17se1yXSwvgrs8wgI05yAQq2Nr3+Emlb7Bkd9",
-	"zCVLpLsFPqrNLrxwz/gS9MJUaVQO67ZDLAYqDjJDvFPvOY7DOfWLNbqd7net4+NW9/h952Hv7GGv0/m7",
-	"HT5JZk7k7QygETKLZJXdm9mplXZ8F9ZTT7JU0rVMmXSCD23K+DcTen7JoYbq0UdfPD/F/XWc34Lo4nDH",
-	"fDYTEjlziV3kPPchGnAtAMDCnZRYkeShJjHKVbZvV07Qo0/pP7bWD+2+uXIvOZT23CgheyreIWnTKQHy",
-	"JqW5ZfKPBvanKNpi7+JVm1Yjd5zumm7NLdnO9q5/irMMDqiGfcTwbSZEOPvybxYISEhNRGwE66t4JOL7",
-	"XyRTVQGmXX8rqjDlirmnivBXGrnTfM20Y2fMHQVdXwjJ8LSHb9lto6k4FoD7rzfsM7xobxut+x+70Xhf",
-	"u85z5EnIWj6dVuf0/fFZr9Mhy8dvyzCKpNCIiRdB4+JvWdPpQ9ZIEh8HiaamVLr9YthPgkAYNgce2MBw",
-	"KLpmJgxEje2cztwTLxX33LhZOW6+KmuHJnnFullwTSNnAKkCxUhWQ1O5yghB1Hfa7GK+PaHg73g23ymr",
-	"cCcGDoy11EdEpl+shOgvWSzmmFK7+RJCr2kOZQw7wpjmYYDwYG55N65ZEoSmJaRxRczly2OvfEYXHj7h",
-	"83i5JeGTBpIPmfhxeSgOKqtgWAU+cdGA8P7KA4K2/qLhUFbHufQoIGURng3j8VDy+xnPhnHsGh/DEdYJ",
-	"j13IZcVzGRGlKlwItfW3rGrcvltWSGDZa5nbzfspH8NnRmqUVSP2d0Ua5OgT/PPK/nO51Zf1X7bRqEuC",
-	"XTteckPZ3arzw7z9dEE6I2XpAr/Cy321vmSeWLLCVIey6XDYrVrm7kP8Hgms2vUekazghMI5wAjQhsS6",
-	"Bz7dQ0uqfeNBGlLtiyqoH5SCPekdnE5qjIqp7sbLJ74qK6BHn1yV02atQ8CcNW1LV0B1+/NcuvVp4HdV",
-	"jAjKAtg8IYcEAH0fZxGXnEyXamvjCxTL6xNfK2OtZS6XyHukfKzBsz07KNxYaKOZAtzWDKxSig0oVdwk",
-	"kAFfScmus4Wy19Y0R6iMlDg6tSaxbJEqMDVHBCdo36MSZqbtv6mAEYs9oISROAxdFzAZrnCnUaqZiROz",
-	"MdeX8trjp147vkIHcs0uJOO+2pPPtNCeDorWhHiUHEaHnZ+08dmXZEIDoONOdB/geX4QDvVSqmHaccUX",
-	"9MlY5E9UishAD/UlyJ1EUFJmoRxYBKIr5LcfvbBkC2bO/K01iqWBnBSlbcfT3mEh7hC+KUwV2/3npgeX",
-	"ymSRU5Fb1RfWnmeBUNJbwhTXMFcmkD9aLhvHlw03L7j/05lxWCu50yWDfnXZ+K3TevTh03Hz+OHny0YB",
-	"slWB6jver+rbHHjJgGXavegwxl0PAoRjwijChtj7X6PJU4UFX3ae+6o0w0R9NkV6xGkgo1R1/YuFoRv7",
-	"2B6TluPLDOBvaFYwowBoYUG4loQzZNUXUjikFz7QRaliO4h9KIKTW1cEe0l/UMG02Ve9dK0EyCEtlH2X",
-	"Mb3FOubV3VJd3l0uZpPF4QU+EATKmBdX94wfoAfnZgJ7ehiB/Y8RAKhj6/PBxMsAj5x9h2cpqn3oQasn",
-	"FgTduaVVJmVxQHBr6DHzIIE8BhM1ipYskcgqw15AZmCp06lAEIYVHY66VZ+nEA2SGFysrZYB1V4XSNoM",
-	"v+bYBW4glacn99CeuoniTZGYG+8ufmhBGgwaY9Y18jzUBhpzGTds/uV/x4KB3R4A3EWdypwcjO1hs1dr",
-	"ry5OSqfCck+tozco2IUwx7gTJRbGW3+EspFlrSxEjLaxR/qxu6Z+tul2YwF+YCWr6T9uP+EWehy0OCHE",
-	"B7adN6HbTy4BLzIz169EMBKxn2g5KUgiFfWXe5a3RE6tOyICQNHCmIJORiOhoSSgmU09ptTH2LvAgzZ7",
-	"rTCpEGrmHoTQutPz1HslDbuuP6NQm8dcTu4uobWtAcfPz15Che5bly5cWJrJgudCPfr6mPp653SNFZEr",
-	"/+w6aRs79HfuxuLa5p9IANLi5gwVUkFVtol2r8r2jD21CrPdXbdun/mF3h6u3V+eiHaRC3PYtX6QkSSd",
-	"B7TNaBE72gIdcvQJxKVSFsl/8CYDqC/kjkmk3EB2toL8IA+3/mXnxj5zR/Cs5pruZotxGAlv+aZ6rOay",
-	"H8Gd5cY5gkSjeQ47PUGqCaDQXFrJaxJMMFwDLbxERxcLk8SyzZAsBWJKDjXaU9ogNr7buQ/0pfzmGgkf",
-	"roJwOBSxvm4CCjPc5n/HTjuPvm2zCzeGFaslYH2lJtiHTj8pmd02AV8iH6YdIZvyidAYnc7otL5KEIWD",
-	"cLhSmG6MwqRXGnu/XQo1ByzqtZMQ5vgr3ESHdSfyer/KEXJSoz/Rfhmhihw2nFNNW+Q9+nvrOrzjtNG5",
-	"pHHnlcEqSSIRR3HjLwBLtM8Hkx10lRamxXWIrKrFxaxamAt7xb52W/fAR9ZNY6A/iP4SCTvsEIW8/+HO",
-	"XfbHfgR5MV7m5Bgr+qTKyO8OQkqHcfmRmn4T0pZmgFS0wjxi/ihy8GAY76IDjWs24yE6aYSFR8fZN9f4",
-	"wxVeSYflOlKT3OuxdPI/yba7vfjrmnLlOfsoNbqAAhCcMIYqsVxSUydhY4FRzgk8gLt+28vov2W7m5aZ",
-	"oT2oFv+wrLO2zT8razQd8Klpd85O2DedznG707ULDz89/BZh3cmkffLuFza0LsE3WkzDgYogwBOIQTjl",
-	"kT11p7yZVpVYOyGUI2/cZkNTfDC+lFEoxbdtZgVTEnMw8VBwYJroAZamfYS7FWGO0UkF8953wQ4ipTNX",
-	"QqmFl+80sHQpQ6NFNPRJT0kMlUHLqJaQAXvxtGBHyGTaF3HTsV3m3Awer7sY3qK/lBkbPmWQDk0PwPLR",
-	"XNngQVBeNuN1QF24VmwpqIjDY3eBX2Q3+KUEb4MVOhttojfCDEb2jAglWwmnYc2Mo6Mh7iU73Os0AjSR",
-	"aiFB/xd5JQhDktspt9tNPE0iE1o36mio4mnLEdtlzJiU9brx9OVLx5HcazzlRp2/FxNtzh+L6Mvv/fN3",
-	"PArUpex2oOW40/3uHCyf81b3rHnWOX/UfvT9afOscylrJRfyk3Hg9EJe/8LOKzuE9JqKITLpe+o2EE4G",
-	"CGpGJ8IeAQWQ9SGIz77SgUbWVzbouTWStUHadwvDFlg8K1HY3a2efFT2YEfmVsHbU3RLZ9aiaLVjLgdj",
-	"MLLhp63LC1dtXNd45wCLG8Hu6wlPuP2FxEkoy2m5KbrLGlc/CLfmbzC4phvAUY9sfPAHbfhwaC8Mowit",
-	"JOdcFeHO7mX9uwdY/+aBMHCDIBZa26VX8VwY1m2y7x52OuwXHgcZ+sfHiQknwGv45d/MwKU14gbwWUhR",
-	"d/DgQQVZ3xBaO6jg4wwB82Sp9KPWA0701jAcJfGGZO9boUUMLNxYxdhksQiEmNqf0LQMmljJjBWwkRga",
-	"AqPl1gqzZi5ybiKoBhESAoUUYM82WR8Sw9y4x4SaDWPhjE2KWABMtTVQxdC0LyWAefIMnPSYY1HPmAfN",
-	"lLxSLhl+J5r0sVr4stxr/MNVGFw3HRL6UvBYF1mxVuvD5c9punYpMqjUmGKHcMftMURAfbvHR3Y234qZ",
-	"ig0IshEfzdFAz/NP8pTY/VBybG9aqWgu3JlOtm++q35UCxIkoNBUABcD5GIOcWlpnbWsfYFX5zbblsgI",
-	"XfMf33uFIn770rU9IuOWZU+VN/i08hiMF4myMMxzFWdIe1WcKisC1LxGlG3w36HzA/G9gQ7PaTri71EL",
-	"2WbPYzXNqskHmph+3LUSqAFd/Q2q+EsJrpFLd7prATdsqOKe7+jiCJ/gajkp6MFj4SreXbkP/AYzuERt",
-	"hV0TeLQQ5BLcQV0vGIQmNb4hrAAju1t0MiJSIU3Ua5y1Tx62T8/ax2008jFi1Oh1kRqg08wzYlTi1ujm",
-	"yh2X8Zd/B8Kw407ruNvqdrpnTTZL5MSw79v1sVebDdiPvW6n+12tKAbO/aHDF5m3FphiTh52sr6a9yqa",
-	"4VBfvYXDMxucg6my7bg5+uRtnM0O7W7byD/8EMr8dpZ8X56mG0Shqt/oS9546g/l5G3Sc90afhyM/K/w",
-	"8Qf34ypI0j3z40yG3Mq1yuayBcU09xEW9dbQD0fUd1rBRCWe+NsV2vuV6Mt893ar0s3kPpDnyVSC/pFZ",
-	"HHIjAmYUIyQ6A4kzvuDLGxidr4QGiHmJ3C95dx/asXkYZHpZrAfOvqHFHKjpNDSAV4/Vcr/6HhswVbFq",
-	"L+2B9PSo01AmpgB6FievTC1mQmzBrtjjqRjuHGKDJ9wFNBzZko4mKqUpDaPoy/8e6b6Yh1EUylGTffl9",
-	"oqSahkkw55FVbMet4w4kseq1wmRl/z5ae3tR2M3711iMu51NAQRAMXII7Y6Hrgj02ezWL9XyBILQipSa",
-	"JLMNvXE/ADVFBjchB9aR+pj2iidv3vpkOFTdOZ429Eexp87uNGSGQgZitlBxoFeIoVwrfTQb874w5y7H",
-	"HWooTZnOzBLS0W32Gt6H5MX20ZqZmM9F5J5nb2sSloHD7cWYNDEw2xloJbMsrq8DQyroKFFq8tfZE5wJ",
-	"fRPajMEsbvQax993zjqd1ulJt0YhKb3+FSzdoe0k9+3PVSJLW0RJVKyah6tuLPXPQxkw7kWwv8zIGpSF",
-	"8Gm2/sgvUF7YHdN1ubTbEwpFRbNFrOSIyLKBg74JrWhNBhjiTWaUYiqCUzCRUOiQg/ugslSoj/jG3n6V",
-	"yETzfiTscXgCxyF11V9K92FjV1DF3rx4TaprwSWe7Ip9MwvllVtrfMw54zRSJQVeAP/Ev6agIIl22Chy",
-	"wpJZpgZlGA7NGBkhQpPjb3MMjwzTYZ69hPlN4bP/aiHRxhkp1l+epxwTQyNidtJhAV9qH7JKtLAa4lLi",
-	"n48fdoriOOIjHvhO3kM5ucmOA/7VRq8xHEdXnePuyenZd98/fHTx+MnTZ89/+PHPL396/eYv1TehHc0z",
-	"GuChjz6aEGTr2LIHgWEe6WgB2DNzBL4TpvUEVnbbYfZOGLrwBkeYGCRxaJaN3m8fcsVq4UhmtjYymNKO",
-	"w1NEAN84HiSRMMYeL1iPGmJ3KEtmViXkKjZ+JoHMq4DNLkxGr9+rMPtqt3q0XDuQiZdMDEUsiLYhtYcf",
-	"t47Lm938PdWJyfwdt1tG4Pf9VqfKrdt+YvX+9CqBJcucLs0yRGsIQdOFN1Fa/TA24ysIiPTs5J5AWPe0",
-	"0SQDont63O2ctKwqS5f0QkrOnhE+qhXmsZJ4v9XEpx121oExuWW0EtJFCblFci43G3ejLMvUpBQLt+B3",
-	"GNG5CLLmDXA5wu7fZtLoo0/007Y4biqL9VRb+vjGITb7ltPsjmO56SiKdYGL5q4pqohL1heRkiONDpum",
-	"PJ5WaYlunEjt+xLByMSIDaDzT4shQjBSXLq4GeTkcFd+iowE7BoUofEdsvAopziPHz161Op0W92Mknys",
-	"ilTkH0/Pup2TzmnnrL5DdjcFSNU2zr0JXRMo/YL4pMFvQtOORgqhgylBOU5BFxKgzg4a8YgPBkLrVjG7",
-	"4XqCnTMQBOxrQFszRfKLlAayLHtkgHUaef8oNV6hMOmcHDjHmm1dOkhbF2GkzdXEbeALGO3NtvHJYbbx",
-	"bZ4Fz6zuo7koI2sGKHwg89oHskEA0aisGD7QsMYYWHKBgwLKxBpSuKGS7lfnWTtJmnKkCO1huRzQuCEM",
-	"lo/voUhCrgf8+QCiEsQ902Tio4n5wGCYPhCR8MSxUOmexDOlBaCHWsVgH+Z41WHLYRRMIQBgE4DTQsmg",
-	"vS9CeiypMJZHEQAaeZu9pc4eVDe+kyxbegJMytdYufWngZ5f08UQDsRWnyFGNaPAJy6K8V0u3NTexLBp",
-	"3oWHd4hSOpwd8qD2WEF3G/gijkp5zGUQiSC3FQNueNNB7RIFy1DFdfch7YnN8b+MIe52IYg/1xPNvvnh",
-	"6Zu3jMemzY7Pvm268GAGT2eY8qzEYiDCOURecBsvBXdQw2qEl+a/GbdBVq59nVY/VguN7K0LLo1mnA1j",
-	"ocdsFis1hA0TCGlCg9G37NaDuDbHkLZ9O5ZcSQXB8XZB3G2m4q/FYXhGS1rWLOv+fHMXDdIVZLWImfH0",
-	"K95uGbpo1SYvoVw40dzQm9u2we4IAXMwF2N4ZX8/JRgQEjE0X8YqCryybjKZx3J2ki6V/xU6JgROvVAx",
-	"cozYl1kBLyMTd+OAl97Qgjm7IwtmNegA6nJsptG5PVZjLcyfEjNsPdxLAXLkZipjij/Bd7feUay09UZF",
-	"4WC5zTqnq/Zhn/+EfXIgZlxDG+oIcoyzOJSGfXNx+m3aw/uXtxCZbcI/7EcHGKn1KtooFqja+8CaXVXi",
-	"tK/gwpuJ2nf3xOe9VyUtmfndHnzF5dpP5BUtbgh/pWe/Sy01U7nqi0FqeU63hWZXIPkAe5X1BaYOFEAs",
-	"UaSX8lRNaiUPdJrDzjMHZNGe7GPa7IWxbt4gxnYSPbajhpM2hdIH1xB1s9UsmOeQ7N1P7zAfTrTLx991",
-	"QN1Y450S25ovta/FdhZGVn0P1FRAUc029Yw5tP8E5by7eKexaJiODYHhCP6+V6UKkqNmQuoSId/Fv5yF",
-	"shWL6WbCjRfGibTY7OQCcYUzZt68eG0tTCPAlUTkTb4xBEIpZFdEgcJrDd0gDDy5xGJcYHgCNyV98JsX",
-	"r28oqKeHE9SbYiYNVTxSxogaWAFvXrx+Syt+4IDjoaMz2Lq/4EsvjytxGrd3NuwaxP/YYlW4i75q3Bn6",
-	"igpJU/e5+zm6ZyIOVaBT6F/7/BwepAcTbpYzArlmoyziCTeAdYKHpeBxFArshBpaxxjw1IFSJWV11yzi",
-	"UCUAjaEGy3Qclnsz83xXczYTkj4AlNeltC90mRh4FhbBQgEN18Y7gviRqNIgUIBpG+pUWgptRGyf1Rcj",
-	"Lgt7lewD3sCr77RVyYxjlYzGjku486h10qmX3UVxOnh2F1+7mVOGRP3+opM8j4X4l6B6RWVNYFwOxq3o",
-	"42E8Uioog+Z2e/noE/20NRvsZ6RmcMc//r5EOFcFYM9twk509pQ/xqeRvlCLzIpj57DVZmWLDMRd2wh8",
-	"n7qLvupDDL6iAri1n5L9RJ+J6JtK0MCq5VEEB4kM4HeLMR459Acorzx3uSOfr8TMiS4hLSg7/t45PHvy",
-	"NqFyNFaRaOJJB7oAnWPA/nLdEj6ovGRaCBd9JsyudKwPNPHBeSoy5HtylddhDIYUpHQQOYz1xZhHQ+/9",
-	"0lz0E0MOrZLb6OFwWFCJz5CwvsxBxSW/SakUEts1eg0g9WhHIlhjiYY80lXAl54zv9vqdhrNhj3U099/",
-	"3+octzontc4/Gv+Bj7/sW9eVF83IzTfHaysUiw07ZAM/h9ujR59wOHXpmqxABsSurmJH/6BFNCxncPLC",
-	"VOo/BmK2Y4uQ/4qd3Ucc3a1n0avIxr5hRCGTTs9GcgCJuWC5QULEVMQjsMO25sl/lgIdvnOoz7BW2QNN",
-	"Zj4yj0DXm/MMQOPl6zixM0VlYxZUxK60OM8kvuG5ESTIpy5DjimfTJ4ch0AP4CbjlHpdmzkQMhFM+7RF",
-	"HFqfH66IItCr7sriXPczN1E7J73v1Sm/8jkVuCzcDcwLyn6c1/UHO8KBmESqXoz5Z3BCrYghp60dvErr",
-	"B5suhgunKObbALsjHI0NG6vEiopR1vkE9lAgN6GcXkbeRJG44ZsoKgLooyoKmggLgu51AHy7mMNB/NM4",
-	"4wvjBLBIjRwgNFklItJ2OPNQLDDHeEHxaivCYJLkekd844kRUcQWYwEmgsf70MlgnAZxdkhyl9kRK0K1",
-	"3xatLNKGikciFpJBX1kQ8ZFhfJIYpkZswiULJxPBtIjmTM95LOr1Va5+xIGtisLXF+TWV3bN3mJ9KILZ",
-	"NBDiKKVlgGC0QicgDaE89rd+uhx98r+7wt8RZardqqVHz3M0/5lRagJmM/L5UaNTz1c0SiECbMQei2iG",
-	"tU721FhtkFw7BvBwAeZre1Igjo7dgmnkCo8Pu4U8MyGoKGIkhH7G2JVfwSaGUjA4H6F4Jm2j9GTb/WU6",
-	"lFE4t9oJm2twI2t22jltF4GeeSl5ixO3wdoS09GOmJcFK7Wz3bUi1rdfxrgyQSXbiORuPycZnTcexH1l",
-	"i2LmaS+bxR4EG413Z6ARmDQEUHMbyP4DUNPKfUN8zbpOv4mkde9Q0nY9idQUIGqtgowMsw7RnI+MPTif",
-	"CsPmPGbyy+/BXMggHJmVs4YHQWgfzKM3sZ1djCENeaQF4E35X2Xe86ksqQMNvU12bPXbcafToTIWMFin",
-	"/OMrIUdm3OgdAwTBNJT+F+vxtuzk/uZf/cFfqPr/EANz8OzWbmff7bCDoNFUtI+hvNCai/vZywXF8UVl",
-	"6vvdiCf/wSr/bqUH3PACqdlavi5krKLtRB3P0su+PkTKiMudwCvzy5hOAXpOG0g++cCEc7EXhk//Vsfw",
-	"ebttGPSyKiyTXiD25JGn01vShZuRwQ3FXujUzkWsQ4XB7QAiQOTtZsEv3UUY3BwIx7ehDY8NMONm2s7h",
-	"5oi78gMwriMxNJdSJabNfgErPjWydSgHIvM0AO0693VcVGUueCwR49g542CCZ5AiWJxEQjPNl0yrJjjn",
-	"SopLaU0prAEDDp+Rdb4hOk/3LWFw52w25loQFvNcRBAgGBKw6MozQplpvaK5KUfb9Ktxp1lsuyIEnBlV",
-	"4ouqD7dZr+c5nZZDu/DuxZsz41Is0q2WRietU4uymJ4Y9zR1Dh/KOLbYQj4sRcUkqS1TGvkD7+iT/3lb",
-	"9nx3Yc++onEY5V1OI+Yv2BNNbDop9af7iFNSoBWIKZfBZvvDZRCe0rWb7FAZb9nSp2Whh+xa7WyAuofc",
-	"uumZn5PSIxtT1aHZJwIhsE5BhC6VggcYCcMiZxpavp+vZnocIsRSLZiSOSRBHsWCB8v0zOOhCeUIOxtX",
-	"z7PcmQ8DBMObayrZWo9AoDi6AX5dknbTstSLoXHhhr4PdwNik+ZTwyMhWcikmotpX0Dl+erIIUSayamf",
-	"1Ds98yJ96CO06O0lURG7ARr75rZNNxLFgmE/ZfZSjL8JAYh9qmKxKcdaqniDmC+21BTBFff3qLPj26Lv",
-	"sHwglAgveJ4WcoaYpFoKQ3m+/bgvGjTLukqEyc5nge2vZNqYjaCprpXUgI32ccczVcigPKIjZLDBjqmj",
-	"1kojqvdLrUFp7hVIBdb+HLe6NWpc/UCeVVVFd2HM3VYkyT3/nMqhMU0FXkJKErFCmldHUj9a+x0hBUsz",
-	"cLix7HQOhPauayYP3nTNUoW9UjRkuq84pZUdxj227bPDLG18zl6zB1tvScRN9iwCWEqPOJ4pa3H6Cieb",
-	"9WNqqLihSBxBe0eZXLxwhflylLimRC5HcEKqIbsYDMTMtF7Rn1345ymXoR632QtTu0X6Um7uke7RFhzw",
-	"OA6xtIKzmRpMhCkhkMqu6BtsZbmJ8DWLto6dwwfaT1M+RgkVLkXxSXt5LjwpZDK1Sxlw+wCZSdhQZqfZ",
-	"+NgaqdZauqcU88QVfcwAkU7nBxbwJhPy/J9/6rQfuiFiTCGDd5df4dxw15JSq+PavlFvtQ2cGpfuVRP4",
-	"qv4o6gRfUb3QGb7bRh/FnPINpX2L6OlhwYULSc5ErJUkexhgD5oskZHQ7gCkuLHXS5B50CwSJl8VHatI",
-	"IFU0cM61L2XG1bTPgmCtZkahGb4aNx7wGalAqnpmfQfNTT1DSxYJPi/kKkJ+JPGDnYMbWmFnB7PC7gbY",
-	"vou49mIeBoRa+e7ihxaact83mo1RrBIIHDV++vJ7YARTM2YFJvryv0fCOaxNrMlSU9ZPtBZUpzX58nts",
-	"atZo4ZId2ie1Irg5pAsHNMqjFXcqFALCMDqxtQmjCIMf9zeu+wY3BhTkgsnRXwJKTtbHhf24Vb9Mw0ho",
-	"o+SWzpmf0svur+XnB1nL392TU5tO5HqUAhAMIEWXRRnb3XWdWp2+eb3girpLBTCaVwdcMDW/m7WCM3El",
-	"AMH6wiyEkC4xouumU5+nfUhKNplRAZapYO6TqcQbxcb1wMKRy7WBEfnEKBXoU2uvdcnEnEcJUNgkMsBK",
-	"YSbF4lK61CN7DwX+/rEAqJi52KVvoSHY5XCztY9wEENnMmJQIjKeT9GCX1t0RNuB757xKRK4w56fdq6v",
-	"aHYwzTkX24yJ42M7DdlQSZ5n8PXSrkT05fc+G8Y8FwOu+6ZurVPX7qdDH7r2nZvPXIArzWZPCYXx/h6v",
-	"P+GIM7phPdvvIBvTMpjdVfnRbFvF6FsxBEAerFnIbTq2UEkUYDsEXHROvRVWGsHqdtRTKikAKKNXg+is",
-	"bd8NsbRVD7mCKH8NcdD1bX2LW9ZO+l/sOO38Hjhqat/9hsSuNHsDkuVoPPaTEuWoD7KPPk+Vggdy2m03",
-	"gUm1oTbhtfho4JDddwjpVzpDKbTntuQoBOyNnAngo4CziEspAqaFprOZO3e66bg94EK0KFzjAb0iUGIl",
-	"GOTj9g/fH3d6Hft/fy+JW3FTuajuhdQGfbnbtATThSmTRQpbqNiM9yWKK/FY93gWDtlUmGYWTDWK1ELb",
-	"P1BXmDAAxB3qPIpLDVGFc0NovUlc37hr7q/P5YdYFsHzf9/PmkEP0UfTBICIIY8R+2g10j6GmgUhqVBr",
-	"4woBnuuWil665utuKIWPqFCtSh+7t0ipfRoqt6VKGNcTLHypA35knzQMIyRD54E1r3UYOOwHJa1JlM0K",
-	"A2oIygOg0SJpUsCX5wzzCSo2CL3mxAgkqM1eA749PiS2Wx6wBzH1cSm5s6rgcQMViDa7sAPzSPj+vkCB",
-	"nweVq8g9ZE2zHrPfF8qRxr8gdAX2QX8DJGCIvfRtkxHXTJNlqzCbl3LGYyNFDH8ifltoYKUKxUESx9Ye",
-	"Pk+b4IBaHqOz6++zs1n6Nirazj33UsbCmt0Y+7YPtK5uk6XjWhlHLKwFxaPc28+ZFsZEgAp9FYVSFI3N",
-	"n3mhw66CmcnMwKXMjhfupi85Bw586rBvMm5XBduI+WDs435E0BhkgOPtQd1k3JTMydrHgShZpXMpR8K8",
-	"xX+POUnfMBwlcWFsG0qdURLvtCoYpVc7X9hjXB23oOvQqAwaCFYo+VzOx0h/bDQb9uOtWU+SXa8EGCeg",
-	"ku3b3bMqLFKDLxAb3Omoczr6oeU6NONUe9yS89psvMp0G2263V+3D4f3R6uMQG+BdsXqdtC4Tfbk3S8E",
-	"L/fs40BE1kaaWC1VhsREGv/oE/6wtVx4ty3gH36IQ3NDGQH89ebz74wZSc9koa4xv0d2pTbAgkRLh9FP",
-	"NacpsFEWSAnaTUNTVvyhYvPcvudgSzWXQVvNhPw4jVDn6JYaDsOBCNQggRiEnsWCB3oshJlGbfhv3bzz",
-	"niHRhjhDBRnrp6GeKR26vV2U7leQd6UlKI+ErA1kP6YaGFgUFEchdECOgZKiTBxHikf66JP9z7at/oMq",
-	"qhHeIj304Nvd5jCykhUd4ajvklmNhuDm/03EVznVinjPiqc7jReMVLRj7aJbk13DdXZkh6Q7o9Rbvrzx",
-	"+GGjSQ2GPXdFddvFfsIdUZph9HybyOZqHbPhd02hNhYBEMcdivZbAcVhHMYLIS/tarxx5D5lGsRqNsOU",
-	"FMDRAlh8wY6wCmnMt3jzP3Jz30lsh9gzmzZjrPfNbu/G65aR2ub6+pp1Aj32plvv1fmRV4hSwCrv59yz",
-	"j1pBQXNU3EDs5RpOp7UTwsiZ5xcRKf6LO2kp2Ysl8EDV32YXxggZcCjoBeRJg6O1t16PuTWprs/RoYU/",
-	"w0gvJbbsqKFBYkMflX6gs3VrEP6gXiErakk/CvVYBPhyj7SDWJYzoWaRKG9w/ZHfrRM7FlFwBdaaD4If",
-	"v+88SoPgtVtZYfOY0MBee/Xl9zjgIz2Kk9kMikFvkQnYzuWBc7j+letHCZayYLVU2n1xj1O3fJLuE4DC",
-	"H8UqmfkkC4Rv4Dsc1azdcpsCxFY9HH3C7bbRvC3cBIUzmtfk9tG74T/hoHY2w37k5hDKfINo7YN5zD6n",
-	"mdHUrvZcyYHA/iFYZg39YWAGKbbY3PecW3LoASvPzF9MlRwRviY8GhL0wrTZr6GUIqZIL2IIpzFZ7Bxv",
-	"Mxh+6mjBcB22GESc8q1Q50wqV6JjxRnPC6vxgT5nvUEz5otblMvurcrljpVAt6ckN9e5gBy64r4ChDo6",
-	"5WO+IALQe18H8zTmC8bxw1agcdb2DEFPhhvwaS+oLP2Bxh5nR6rD+iFR70wRJRNiUq6EXfvKG50A6JXL",
-	"z8xiNQ8R4zbNsFAdvP27A8PEv0aC6yKOcOsRvEjHfgi/oMTYx+9dt/Qn0QpQd6FND3dXt+bx8tvV/TSt",
-	"FaDqM8KzH7B6YDFJMJmEOSQnTpijc5LnZCgj2e/VJIV8Sgd29MnJE8GCgUBtIktVYDqHGl6GjU59SlW7",
-	"XwEczlPkGHYVJG5IbETnRn47ACoJ7YRmhj9taN1nB0frmFNp5zzQQPIiWlMeRowHQSx0Ids2fJNbtk2x",
-	"ozCQO9osmVnc+YBwI7x168VPRYnK9ypmz42lr4ATgJbcygp0yaWacF0DkkToUkGeTkUQcuyUKtHOsYBe",
-	"goWKJ9qK6kBN7UmllXIYxGmFE8FF0NlGyU53CZYNU4tp+T0+Heu9s/alfCERZtyoKTfhIOM+Z+4FU0/r",
-	"BCsis5VXGfDWFHU24kYQujIxD6dVzSU9hy/8fG0xnX5xpzuNRxHeWQBwZzFVTq8XarkEa5Eyh0RsZcB8",
-	"xDpr1h0YkUUV1ZBBprd4aBAwrDuw/ULUpbhzt7r1nQBgSr9IA/wsRb6sICurIHkw8Vwu95QitDuRdim2",
-	"aoNMZ7a8W3O/6bfXNr2Y/gfUNuFHVLAzpvusbZomMhyEMx6FwOcQ+pl0y+HmtjxE+ERNpxwi32IaDlSk",
-	"ZJP99f3z1kP7u19DGaiFbh13z7pNasm2v38mR5H9cYxg1rrNniBnq4YqIOsJprrPIQBZzxiqay8l0kCY",
-	"RWgd0Fehb1kacEkNmniFlTArIoiDnQoLFKPzSHtnJxbaIMRQKEtrXfDe2w0TTpPIhDMeG2DXagXc8NV+",
-	"SR9TBVvknKKx57OIy3MTBnqWyIk5N8uZOE+CIY+C81iMQm1iEQtzxYfZf17KN62TDmjy8+Nz/Pm8c9Y6",
-	"7kDnJTs+652enWPU8Hz65ffAnM++/DvOXfJ9r/MwfU43fc5xN/ucTuc8lEE4D4NERPQsE335feWys+9g",
-	"+meQD+nBf88Rneh8qERgzoUci+AcFiTgRp2rOJChHLkRnD/G/3RPkf2nc3L+VzkScJeQ551j97LzqZoL",
-	"+AlfeMtQgSQ8B64Tyr61wPibulov1hejRBYVC3mh/w8qFnoreADF61Ra6HcUGoBP3v0CpQTFijBzLB19",
-	"wh+2xVV3VBz+4Yc4ejbLyH4rhEjuwloTfBST0q5gDDj9fpMpvx/8h7nvIfNgjwU/uR7V/hIraAA/NpRi",
-	"f6zvmZZiWvsgxDZSe057yuhycZBzFQ62dAy/cBcdPgL2YgtEdBAOhwIYA2+OEU2f6RCiS6NxOrFCBzR+",
-	"q8M57p6cnn33/WnJeAbzuPJonvzytmgQz6H7x47CF0kXjEObqHIMZnXO0uLrGiUA7/xdtx94wWWqYNE7",
-	"sb35bnM7AHOEsQgAO9BgpzgVnUNGfFGE0un3T7mxD7l2EmYIS4Bt7XMGMo3fccDs0diCDXEdFhrgX6Pv",
-	"ReyucDD2YF7uuYTH4hJMl/IiK0X9pX/CAH2GGQ8piIKkmPRHeEqbXWQngkoDstfB0PmEfotgJEwNh5cy",
-	"RH5L5mo17QUiGjpMwYmYGft4t88eaOL+AfxwcD/s+Hvsml51NZFqIa/ZaedReR0CLULjZj4CVtM2LpNO",
-	"52RAj2Qfp5HUf7psJLHsKa5D3YPZ6OmZGIRDkvJe0o96KMO9jzro0c2t7mUDH9Ab8EHdh1gfUcmL0SgW",
-	"I27EEy/R2cf2d3zsY67DQf6R8N3iUjKGMzDoD3pPEm3UNPwXTvhTvOTnFz//9fGrVrd9jBcelV6Zf5j7",
-	"7XHn9GE3c2vJ1Von4ik3Av+YohNm78xfk3/AU5LAJ9S18UQFdN3Tly8zDym/LvM8PuhdYNdNKEfvSHjf",
-	"8Ngs6VJ/WfkvX4kRj55B4Dj3dzt7ajrjcvniKYOVEi+e/umy8fRl78kvb93CPH3pDqDsrLv7sg882vbG",
-	"o8JxHm3/yNx8wMN/UlIYHi/fK8Oj1a96FUrx7KMR0rraF6gkXA8NfeFL93mnnU67k13bgptXn/+GL3k/",
-	"EnWfnLttbQZKPyv38f6gkuKQX31U/G5Jf6W/uN/Wc7VJhx64Bin32hIkYeB7dOzggD02nfF4L4f/W3w0",
-	"Q53Guu3j9KiNc4cgVRDZF3tPHwtM3ClbbBVkLfGjT+5U2+b7+gOtPBUn57um4vwYds/E4SMOZQ+Wutnu",
-	"z3spty9e+JqreoQ2HEYay9H7cjZ+xiTDGlRM//oLHjgTq81eKwN9r65yaKhiJlX2Yd9cS3WV/hssp2/X",
-	"k744zK9Ozm7MFfdGxKEKkKKUZ6DcExNOJkLWgLujsT0Vg1DfAZBHta1xGxRsPihBrzAr/g1QsAF7s6ti",
-	"qLuH0PnZwr1mL9mP/Ha/Ivl9DABTwgDF7mQiWCAM48NYjKQIxH/Ft774kmdqtS9CKJHPz6aJNkwLAPuG",
-	"+otyMf6HSmLJoxZ1hm4BZcaQo/Xlr4/mx/5m/PV1j5LK2Fftaz5AbwEiHqafCStGaWzegzaCzE60V7oY",
-	"QZ+YdslPx2e0L+VT0SdMZjju2uxCOmwBhtFPf85MQ62JQBf4wlyRqkBrKNRMSCNiF9bw6OeeybfIecfZ",
-	"+jN+/raCC28NIlTCPgsudtvbZQUY2wZ6gwKM2x2oo+xzzkp+hE9fviyLfNL1uYCi36h044wbI2J79//6",
-	"7aL19w+fTj7/P42dgaf/27bLSGvg5iftQG0/KwUKEfTtEnd8jowg19GbV0ObvBPasc/xwls8JPIvKltD",
-	"N4y76mf8US1g2t2KpErPA4IXrkgJEk5iyjp7V+e9ZkXFPlpq6Xi4QmmGue4nAQhK4xP+9Nnq+RSEJf+H",
-	"GcZeGr3Go/ZZt332qI3uAzosAfy+2213ztpUKjBQUTKV+IFU+GJ1CseCNJXEUNGBGuxKIYlpet17MYFo",
-	"vb/Qao8rNbwC5JyVi18qaZQ2sUBwf3dL/pNX7nkq+iL3gsCeqasPhuM1exUeuCuXXcRrQ21g1rLRazz/",
-	"ERbOioG2rwla02lruVxaVReIQTjlUaPXaAL9wEDREwGRv9WHQw6+GIQtFoEQeO7NRaytAgxCzaNILXCF",
-	"Gs1GXyXWg/3QbAyVMk6pucojr+SElS+j4kavcd7APZGqQOqmvPICctY+edg+tUtbg2KmQAcczkqtoYDy",
-	"purdaSNr4o5LNVKZ8p9uYBIhyKwK9DHsAojQOPtnwmODBctcsrFKYt9bm2iMn8FpZJ/x5sXrJlmS1rTF",
-	"9Cf7ZhbKK7fQTXbaOfm2aafYiuySee3ozGO1kJgbDJTQZPACUnpfkfH75sVrZMIJRxI+IylGPPl5IYls",
-	"5Nakyr1iE/vF/nDzMoQUD3TPtyU1N5DT+NqCUnqbjBz9TFNvlcXH1kCpCTQD/dagl3oJO5qFsjwmdmoN",
-	"qocsCEfYgKwMUsSAq2P/lQ0opIja9jdoWQ9ZP4zNuM3eKwd1EJomOnAwB2CmUvhMqfXF17j4L143bsK2",
-	"CxZy9+xhp1b03b71wLrtzYvXrhyiBA9Li32UML2Dpga7/Zw15DYruLB+qXYVqaNYTIGGckOsaKrm4m7W",
-	"FrOK5l6u70jtp1zJ9V7bNV7Vx3zBlzutLLRqKTSGi5cV+GMOoK6fyUAUUl2+891c+fP+nTCtJ/Bp2079",
-	"d8LQhXs5+sORzPEP2bNPUWUTEUrttBaJjNRgUq670ZUemjFbxEqOQBAE9Xb6nrtvEskTMxbS2GXAQ/34",
-	"23NqbYtCOcFCUm34cMgiYXJHFytqc8ZxZUXgvzsbdraa7YW18+cZNVml23nEQ5nmqFCh1hcoZ4QcfaKf",
-	"IOzf3yxlLwybCDHDmqM+jzh00gPMHcrMgEuWSHgKllC1oBWnENuuT5JDrTObMgjzwXhLBuGkJIOQftzO",
-	"wTsa361nWjNTUWKWuh68fYfkjZqxDPyuN1VB6FaRE5qsLwacfIhQs0hps0cJHKhgE6BimncF8bE6TM+E",
-	"NE0Wi1nEB/YX4uPMrrIVwLkKA6bHamHnSgr2DWjHK6hcbZbkZdEDoaV4YodzM8k8/uolMzsXJaIJy7af",
-	"sKp9lBXFrRK5R6n7Z9zW89E9kru/vH33yw//IYIXTvlIHOn56I8fp9F+2CnDgUnifQncX95WlznsBWfv",
-	"fvnBD6K+FKah6HAbm1j+0q+6VTTzLRWAKVYmaQ9wRVG08lBvmIdSGx5F2KiVLufK5JeXl78wDleFB9NQ",
-	"htpASPaBZkZNhPTY+Up6LnXXq9IuqafOTtZNzGra869VHPSX7KWaThMpfOCZR1fTUCYQ0P6u02yYcCqu",
-	"/mV90l7jWRKrmTh6Yg3ZMR+JerWMufEfmhhr7d3rGsQ6PNP8HN9VuPgiCBhfHUypDK4okOWmLOGaEB1g",
-	"Z5dykd2PyX6fpditOudb4H5XpvkOcoJTpc3VTMRXAV82emcdpKT1vx2rJCai2uyv6UyjG7x98IwgjzZq",
-	"i9Oz6lxbmem5G+DeuvJ5XxJJT1xgVhMF/FgtWKTkiHGWcoG44lXKJQbNDKmuZiaMIg1kdIZPxDbNIpVZ",
-	"6VdcM4TJIKIrXQ+V0pB/sgaU464mmPtEhisor9CetAR6e8duX8pZXwwb9pqGefiOyURqIWQPmgLps8Ex",
-	"kArax8Yc8A4lW4oVTD+8sXInZVq8w6MIUspIb4//oodV5bi/Vf4wWIrt9pyTrP0xiMWQqTSKRUpNGM8G",
-	"IZx85IT66BP+AA4fzN+WaKo16MBEJITJKSkFK+fUprfOysrjCb79HS53qQMnzWDHqm7/GTv7bzjCW48b",
-	"4GtKTTD4676DWa+VoS3J3RsWtClLBcS1mG50xd64iw6vdH7FYG+o2ZNf3rpuzbtoj3Zz4AsVyxrH+cCE",
-	"QGt6875xeqcLt98qpR6+arsy8wKzH4NUj9WMkAbsIe2DDedEn0ava1InbxZ+3w1kNeIA4XgA0o6inOda",
-	"5GzSU27iZw64ESMVu7cTbsggIk7RD014VswH5ipLdnXcxdJg/0fHevWwdXzcOunYP83jRq/x8Pvvzk5P",
-	"Th42MvbrVEkzduZuar++AwSG8T++/B5LTJ9XrwGgiTiww5p7bbGvOvNLdLduajqOdRHM6dKjTylb3MZG",
-	"u1T46qnV9PGNQyiF8lKhu16Yn6XYuCxbNYPzbfMf96OKAp0iS0KFUsbpUBIwCviMzUTMYCs6BAQPnI1o",
-	"AuQH4CUEilaQSAZXulQYsvQbu4JjZyRmV8OJxndICp28Zh3FaiDgHx8KtGbawLCqJLudUu+/i39whDw6",
-	"0TOB9RY1Z+VunPtq+/OeufRekTLghNPMLSWS8eAS5CuyqujZo37M5WC8Janw2F30VacT8Cu222p+SvbB",
-	"eEBz/UCnj91N5d7gpCthQ8iaCRCHUFI4ddtEegaK3PBpadoBJ/UmhiBhXCO1pRQjHgh22mTffd/tsOdc",
-	"fvk91cfPwyjkkT0hGOYnrEBeoXtj3ZkO+jMPH9Wy4egTDmzCZd9abMH13dTerQGHw3Dl3kbE01DySEMQ",
-	"ERpG6qqcGV9OafqocWYFUitnQWTa5H1jI6bGELTINT8qYIIfq4Bd97mcXAOgqmTXYZ/La6biJuMel1WK",
-	"5qW8JnRQWDwSomsIK1679hH65bl/MvWfXsN2kUqKNnseSgBUBHzFJAiNign9wn7CYqwiwV48vnjdZDyK",
-	"LrEpFcuhIq4NG6okZpEwBrw3rbAYHjo/7cOYkCZeNl2KmQamWV8MVUwvHRoRF0K5elP5Dc34zYykk/8k",
-	"Iym/xI1eo3N62jk+/q57aj8T17vRa1hRgs9aExV7S+e0U9vmcWvxX6OnQkNMavWEGrq96+oar6422jfv",
-	"/VWHD9X5dx8yROZeeogYmXvXdsMrXaz9Wl4ms7x3ZHoVmU5uYm5iPOHhjEjO/bgS0UfE+yJq9BovudaC",
-	"dWuZSn7IBzaW3HtfyHlocvDIRYaTW+8m4S4uuD1uh+Q4BWIeDqgbCR2pvRQiorHkXn1OdTsBpRYi5Ot2",
-	"byeIdz225jVs+hXOpjXlltg3f4L/bo+PJVrsEB3DR992bMyOrfQQwoHfbVwMx1CTwLlkzjP2FU92DkLR",
-	"wuxuXSVaHNK2onLvRq/x10BPYjHH1La1d7HeJEvs/LnWZ9xVxCjRYjOjHKzSV0DkbC0rgJDlNGQhA40F",
-	"IKEZBzFfAHytj8gKHksRMB1KhN1ZqHiC/VMbmZ3Jx2tZ782BDhTWhzybzswyg6BmP5RdNjqXjSbxw3mk",
-	"XSiV4GFQ2BsCeg/e+c698lYFIv+qEqHQ6VDuar1/HSs240udQUX2/E94OpInlFnIFDw6i25RdNZ+NIxW",
-	"GgHVnXNOSIvnyC5A2fVY4B+14UuCPVna35aH9lfX8y7AM0axEITjdQaxJTKj+uGg0Ws8vXh88fQloOVg",
-	"2jGTUh9FdqLOvn/0MFee0ecSEHbOOsw6kMw6nsx6ngxcz7KaunpZyQLxPKS6rLU7srJwD/zOBe2YuhsF",
-	"1B6SuWwqCoEr7hml/fZLXT9CAQo/1rUJoBlxehxJPkUs5EDkndg3reNyrHt/T2VH9q2/o6D45G0iETYi",
-	"ZpCfIiaUdc86xgv3U30ScXmQ0pOIywp1JyBu+yk68SWWNI/ZCs1ii3lTBUnE5Y2yBloLrYEWIcA0JCLH",
-	"PWp1Hzaa2T+nQtVrvLv4AYiQWqffH0MVCYo1+s+DsFKeOPu8N60uYSEZHudHctxpdc7qaW07JYcuJPHv",
-	"LKkiwWW62wxE2liVF8Ey29P+fPTJ/merq4xPqekp44Mbt769S32Nu10UcJOLp3+bl1w43RknOdoawTot",
-	"cZJpTXb2kSMuD+kiCxnktcVxq9uBqu3gKhYcbmjY90fC1CqsiLi8Gx8Z3xpsk9sNLrKQwd37x0+QsB+z",
-	"bf4QaZIN4Q2daqrnaKS2pR5+UHeTdoD3bk05ACbFPqwi+7pDWEX2PdutIlyWvSQZIm7PJXggQpUl/dZI",
-	"reQaMtpx14Nmky1lP/pGSCo8JnqpXmOkKjFVLZA0utFr/FmMWBzKkYiZFtGcQchmoqBKQwZCsn8kUbuW",
-	"HQSfc2A7KH1nsR00wim+WzvIDgI0EfdiRi3oFdURphG2NC3AJV91oRd8Q5WafPjUPaqBmZu8rTu/+HDM",
-	"K98K1tCjW7aGPmzkR3MhZChZCbWr242TyLXKi5RnW7fZC+J8HybascF7XgwfQcDnwCOlAhjLstKz3fJc",
-	"tUiKtyhO6PjKpTQ6reNuUaqj0zp+CMtBph3goNWM6fnM2SH7DLYmPrCIEJIfqTFXaMftjUx3Dwr1FQAc",
-	"gsDFQu8j4bGiaq3lGCoMBhZvobdiZqU4YO5SQMqyGyGMWaQGPGImnIKmClzSBpLKkRpMXEJpfW/YEbxz",
-	"L7+Za7vjrpiEMgAqDuTAJtvEfiw+J7FPOe4CvDEsxkKICewFw2OjrwDexTf7dN93HvU6nV6n8/da+8XP",
-	"wR1EVKQI8q8v3jZu4aHYVsUBgu/aRd/DoWTHAeqV3oJ14nbKeZQhLOJTwYJQI/lRiWgjq0V5Du9CA5N0",
-	"6KFrserRIRl7/T4MIytl1k4UA9N0xBjaxIJPzxnYEMjZBUYCCxQcAVOgISju637jxvbVRdT9wVj1elfA",
-	"V+lq16tRzpoLhaUFLp/1BHakqoVH1mGpfWZvcGGX1bQCDtOX9677phm8+uLxpAmbasMhIsWi4TwW4xDc",
-	"/1CzYThKYmJwiQWQPO8yOnxM5cE9x8uLKIixXjrUzGpeOy7AjS8YFEArli3eXNSYKgQif4aI/FUYxGM1",
-	"rSK6RhWLrEfTgk/YD5MMPuqKCGVuxstSYYi7ccjQIJE6YW9DxJo0PtOieCZZIiOhM2lZgK6rOb/wfL3/",
-	"+d0w+JI5PulsnGMa6E5zvP30QJ6de8KyT+flLfDrp261O5L3yplTRoLg3nb0iX7amvLByzamIbTZEWgj",
-	"HcPuvjc+4tahNtw8lMXq3Z/3ky7yk168iD5IsDk2lV52+IB5WufgRpEpdtBRMsornamaC0g1l4XPo2RU",
-	"nc3fXnzL4uC+qkLcLF2G/WzxFaalWXaZvUOS/nJraYG3rG/gxML6pMv4PXQEGPxbwBu9xk8///KsNeJz",
-	"MbEGIF0iJP0lPa3gL59rRXpSz+DArmv+xSWxnozfsieEiMx6FS53XkUcffI/b9X1mSfXDIRkXtE4zMYr",
-	"1cR7nHDQxTea7qO5iH1gq1RT/+IuOryedq/e3k4VqJkRwV7Sm/TSg9R9udWgd27X137F9pLpcK9/oNMH",
-	"l6vpm226cqy1QA0SqAMKNRuMxYC4MIdJFFEsF/izlBxB3Esqw5bCMJ3MrL8ugmbKitpfQvWBNeSw6X09",
-	"0hTEfOhk+iaHihs1FhZjCgGwjY4ffm42BnyG08TNFe4DK4ZqBmhHEDT9rtlA1kjrr89CDZ1LH5opm6dj",
-	"7ozEiEdXfa5DDY3A8TwciEjNhWwdd45bjwDvI4BdkBg15SYc2K065iCwv9kjbqkbvePTTrMx5SMZmiQg",
-	"UmOpDbdjAev4c8p16iqzkElwoMiYG3A5EBHSBIYjqSDiIT4OEg2/GqvI7kCprvRYLdwv0lPPzdbUapqu",
-	"dVh4TFqHGyNkYIUuF2kexSqZWS1m5cerurxBthm1eONJX3jI2wF7dJRyAJYMvFWTEK8+wGRESSACBGsc",
-	"qLECZ0f1+WBgPdIRn/YjvGfA9djeMuOxCXnkHIs5j8LgCpfs5Luzz9WtDZLpp04u78rgcHtrg90Be/Au",
-	"Gyni0AgiviHF53KckPDcdJrGYqDmKAObTs236WV34N8MtwVc+WCwa2TYddvXiA1TMLY4Ovxiy9kOmaQ9",
-	"ne20KstDHO7uXdsP9YxI3Vy2U8GDqDaBTGQk+sL9alWejz7Rz8tttrj7tEaFWgj3zJUq/cF8x7BMZow7",
-	"x2Xc+G89MOMnqkQZxv7ve3EH4nRdaq720UDJYRhPuSPcLjbXfuITwXQSO4Bc4wkpHUm+VhK6brieaIJ6",
-	"BlooLdIuasS1DAqrQXAY/xWwmi/6kUfDbUJGYN2CaTFQMmBjHg2tjthj4/wTXD5IptFLsV8QsXLyDBks",
-	"1ex1pdX1t25inXTXHESWuv+DlNWtMJCtSsyCY80Y+BYbBMRBUlasaED64gyS5W0WNLzNjO5+1DRkCw9W",
-	"Zslk4MBgUiDl7SMvCE5iVzy/NyoClRSZbineSbMWzlqxGWk/wA7UfUWBJWni6a5jdU+tM1oPdFKtF2Wl",
-	"0mPL1VDTVuVCaLy/LynLdEfcZtYyqxX2YVD7pxVBcjO1yNYRZvd8ZVju1WLCYaKhB4HYBsZiMCHStSa7",
-	"DqVOhsNwEApproiG85qddh5hk/M1aI4r8XEgRCAC+AsWHIYmLcUdhkDv7SjIL6XfNo4sxBGizd2LgQ0c",
-	"ChaRUB74PtCOg7hc5nEe6avkYXQ5v5SIC0xhOweD2qOPuEbie+jYJrr0hUqigGk7g/ANWKeKH6dmQmos",
-	"7Gwzz74OKMR9Ppiwkf14JS8lHCGhHOG1GofsJuCBRl2vm0BjD8znmcvcGB9oNuAzXYTVZ8VPTEuJTQ9Y",
-	"08ynrkDzrNNpNgZRiE20TkSxTWTCtRbHEE87Pu4etzqd0y7EKSGo+P3FxUXrYu3/fVergDPdFYcOS62+",
-	"ucis8Vfc2xLnd4AIzKPI7hy7ubBizVPCkmw6aiuTopFV0Uugj5qkntYMK2t6ZwRmS2AgM5f15D4vlQc6",
-	"hSrIxL4888zE7HBWbFmTI8fRtZnVZqqkWKIeBI1oFMiNV/Eqdr/yvRyO4JSFps0uUuvK6lV6CrAh+Zr7",
-	"GQ8DBlGBdoFmBJKqTVKS8bqC6c5eV1aUdve73FOqNhPvUXP75pKXCTTeDVVs4i+/B2zy5fe+MDWa8B4T",
-	"gNfB9S4JZOkOo7/fW5373totOao1K+1NLIgHOMIIY1p58rgoUgudB2+vvc+Bw+ToE1YVfy7nY0vrksEQ",
-	"mvEl70cCijzJMATibo41lRD+sR8lFUDhtFn2Af0lkTRYZ2+ZIW0Auy4cjLOqAnY6lrM27dXW8O4vL6W9",
-	"JLA2G7bcmLGQaJX2l1TlWfzokIpA9TkYginfbiwcA1doxgAfBjk3FomhSY28TIE2lr3OtAgI1/lSkjHa",
-	"s+/2ELR4n9XMagEPh6YgNhFLHDAZrPnrJWb8iow+OPyI+GZjmAkJzBTjQcCS2Uqqwx7zxTrNV5jvpszK",
-	"K85/pjkQfDA+zxbEWavaTrOd3dV6OAlDK3KUIWV7BWjuFbt17Q2Pl0VD+9WdKX2lJmWF4ucpS0lfjEJE",
-	"Cdow+K2lzjvWOG85HLj5qtpO7lutM+2tvQYM8BjC5+7HQm86FdwkqPugWaybQGn65WsCTWYzywoCW6wJ",
-	"ylsuQeDL6m0hYX0EMYJy4+8iLbJxwPvWsYViA/wHE3GsYjYWsWj6RAGXeiFiqK1xodMZfv1qpY3J1PEU",
-	"ZHXs6N5SZr2eW5ABY7qRQeUGd7Xk0wgw8mnye8xXk1xKKBbpsU8B77FcqUiTCYm/8ofT50uZKc3psfXK",
-	"nEvJR/ZpVqP02PHDz5fS7asee/rypX0fFa/02FrtyqWcqkD0mK/quZRY1NO7lIy1YFV6KYqS/SWDw7fH",
-	"jk87+E+ssOmxT1hg02O/pfU1TQa6+sNnvNQV+vTYJ6rg6QFJa5NRhY/7p68C6jEsAqIHZKp8euzT1L62",
-	"S3/yZUc99slVHfUYVh1dSprQHvuUFr/02Ml3Z7gjQh7Zz0yEfbUrxumx33wtzgcYItTd9NhvVHZjP6tx",
-	"u7Uze9Rudms8gS1coKd+HQtInqENAnOEZhLtRZ3l/IWQ2T4yeXY01nJ0egMAUfiSYeBwFnFrvKk40OfO",
-	"LAIUbKPiXMIGd31WVc1ioYXZ1h2A19xq7aV9RWlxRhRRRdAUdDXYBjefVSdgwFwLqo2RubF1vo4+4Q9b",
-	"iqTtJdtM0BdEKb2ly2GlHcY9ejcD9CBtDzDC0tJr/OtewjnpaVp5GdNvKM5SyqX1N6Z8iYQzobH7ihkF",
-	"JHqaSYjmO5eHQOjNOFbJaEz0PWEUUXg6CAeG6ELPWXr4Yjhdq0LEZbjiHQ6y1iLhh/1xfa14EIT2Ch69",
-	"sUdbDEzjJDRknKn+P8SgpDrqz+9+fs1wQOybbqfbaR13v919/cQgiUOzbPR++7Das5J9E8RVs4XRbqmb",
-	"kIsRSApUstJZoIhS3bYzoMPdt7kDHtyam+Y+aGuV/gzhFPZSyUcvdYV8t9y1PA21DuWImN/pO1KwjxnH",
-	"7FAYe5gPjGtI5ewqRMsZqDggjn7ikPf1U9Z/COWo7a/K0cz7J1olEeoVzY2jK5lXGkBuZh2hfHqne+u9",
-	"oJWnxd1eOek33H4wNrKLWgKg4f589Il+2pYSoW+p7/j4xzcOMdflwN5u+HcJUZqOoiZKaensZ4JuQu/I",
-	"lpZZop3NInzEIeFKC5F5Tt4fd3snNZF5aPB3g1FaTW7vCwnaT2ouGE/xe4hCxHpxk1AGq6QdpcrHYdS3",
-	"rC++zc5wFwOZ872vQFMzIXtMKs8PEohBGIiALYWpjGRq76ENv37a0X2xiATHssJYWPuzxqm3NuofRRSA",
-	"ZUjMT6s2T395NeayzOYZEOxdNZG36/iEknm3eyRkJWf7KYyyuNdKq5RmxG4MEQs2thOtEoPHvudqKGc6",
-	"KQyEvlYsTiRlr0PEArab0KUj14hqRKQFI4nRkAT/GRhC8TGQy6FnAUnpbBarubXwrol894oCwVCH1b6U",
-	"F9j8hLeOU5p0w6aJNqxPvCpQcuSYQUMDHl5f+OcXZaDsKtyg/uJWstfvIJXUV5KJmOnoy7+FYYC9pNjI",
-	"Qd6tliNVyPuf1ESPy4rzoRPhRW9fP66od/KepsLtyPOp8MobsejYsraz+82V/c12Gzo3hxUK+e1T84p4",
-	"HAU7m3mrg72BuZf9kFuv6K8he/ux00mMbyYJR3gqb8hmYV0saeXzvGT67oFM5eeAS6lAuboDv5cqaCpK",
-	"8hq6oGrJ3nMgGezehQwetrZpoKZEwpUeD+mB8LmONfTUmXsHdz6qbqwNDsh90vCv7SZgM75kHC2tdEdh",
-	"rglLB6nPr58EI2Ee6DUU3Z03POzk8h3/2u5epPOC0VnL7VotJDzCbtyTJpMq9tdwe1yNqX/FDp8veBwU",
-	"b2549YF29/H/pN39ODHhxOrgMY/ZPATrdjSC/S7i/270uwPLNo7v0blC65u+4p6OE1k1CPE2uRMIoW3o",
-	"AkREvwdogSSbjCgehKv+KBgHYr0UxghcKVbVkTzxtVsHMi7fJhVC9SAqe4gRJJhowmyII0KFSAEtZa14",
-	"wAvnv681htrDw0UFWDJzhfECa0Op2z1UARqcEuMKqUNvb3d1EXDyNaHC0g5dfOQDEy0vpZKCRaHEhnj7",
-	"qibjkVZpyocgUOlN+hwfkZLhpzuRDXgMmA+uCwtImOh2JYXOVsxGSk0IUcnqKxdZaV9KyG1DfALKhiGZ",
-	"hS1vaeHSNVxwJT6G2mg0mtlr+lI7SXwieuyavv3KKIqApFcWn9Jc4iF9KV1SDHu9rE0yVHEPz3sMgPDo",
-	"ms5/TFuBBVB0uiOIYE5S7zQwgguJMLopW9j/z97VL7lxI/dXQbFSJbkyq9WuVrKPqlRCybK9df7Ql60k",
-	"lrICZ5okjkOAGWBI8VR6nNwz+H+9WArdwAxmd4afQ+6ufKnUeUUOMfjobjQa3b8fugXuK6NCGrGTLQMd",
-	"dpzXFucoXl4D9XUV+OcmbY4Ib2F8PykXINCxLN9kX6y4ulku1w9y1EppTe5qfolkRm9Qi93ogFJPW/A/",
-	"X+bygAGOJUJHy3a915ctytCxCwKvdVrCYHIh0c5o4t+rTk3eHhc5Csg8PlCZ3URABrUYeMRic67fStpK",
-	"ghLpOyUIFV15OTaWyG8jKjcJNy760mUTq4HCldzWWXQ3+IMoy8PDK8vmZ7WobrTIvO/clOC+Yc41ZZfZ",
-	"NfbXa/aE7wtghAl+EtxnVA431Xl82zl52/ETRdpTTtX54IhurMMZmSJkhn38f952fr9/9Jd3H0+ik28+",
-	"ve38S03a/k0wH7fkbNej1WKcFrAEz1RzcJEQ+68kh11NELrazfHZNC3KDJIcqK50FJpBh9cZOTfeXX2R",
-	"23iR5N5Z9PVdWFNqFNokZ00kQKIdYh/RtS0oC34gUodOhc1duC8u7OeuWb+qvmWsFvLOOgIiuZ5j8cVE",
-	"ZVBniaZ8cRAr9OA2WKGdnGIukgucom383rL3z2mlry9E9EUYkVfcIzCVGkzYH3YMvsLbVXUqNa5mq2xl",
-	"TTKw236zPXlT7l0JANqN8nInYt7p8HkdJd8bmTwzAnmP9QYGMubPj244wt/8o33UBnhDkNh28CDa/uiL",
-	"1/b9HYEDU0DIyjfRErjwyq2wBT9RbNh12brkkfcqkWzORcCsw08Af7tbAlTGFaagNErCEJqFkC485wOC",
-	"dyjAHXocTr+dV0TbfAFYoY093dg/8XiTgatuxB2FoU8h9Ftpj1MR0wDWGxGmRI/rczku0ZWmfFFvRnB0",
-	"B7EjZ1+6HSlyjL4Tqd0KUpgxPsBrJj7A9QC5L5iMfzoPDQbjV5mQHhb7LDHr+Vw54fVDrJkmsu7t0s1P",
-	"b/WY3HYuakCut4dRrFPpHVT4mq7Pyr4cApu7fNs6NSalkLUAPW/VoHJthYdzgm+xfrWVj/7C/qcJbZAp",
-	"zEB1oZkGPVoNMxOMq7IXrx2mXmfrKtu9DOqe7h6qbmX3OmCMurlWoXyi5Xjz9cnQcV/lMoZmfGb6/mDi",
-	"dHpAcbourDAljQLMtU7z8Xh/MGHXoxy3LYDCi/NDbA9LfR6PH1dzb/BKZd34yVUNS4WEdR2kH/HZL8di",
-	"R+07eIdyOOQavIy0tO1QMga4kZWsFs36xITNV+fxr7EViKE8EpKO7CkYuCqRIJNXYijP5T5xPZ7JBGoT",
-	"9eyrARNdqrbjFZijpzi0VRbjFRj3YCt2QgyLOgoHsa7muhpDwdmiMtdGf2zvM+reUItMww1bqJwNFcFJ",
-	"CzNqxUdW2CrHsi8PSEWFWfMRyNoZCmTwmGv7l+cbq3c/9FyYeNQrn9wFZ7lohUqYuB6utpUbZfZgZw++",
-	"OS9Z+HKFrmzG16VQvdiwXCZQRCOtZi1UnrFyffRjh+Jt38qGYLSjAdMQZ2BWSdaK3db95PoIvxwBTx1B",
-	"ZkC88h8w1jCZQnovGTcc3qmhtU/vz+nxPR+kcHrXOLD7tWrDEkEGhaRr2kGEwzR1F9IVSps5/gCTSbF8",
-	"VOiVInX80f51IYoEsSXb5y8SCnvfDGgw3DoNrOjI9m4adm/vh+rGXf6cqmqBvt9ZAJ7JhGhgaLEipvN4",
-	"ZA8iSH1gG8oNZGV2DWGOTkE+viobmNtbKSy+s0I6VE4B0AZEbzVGwgO0wYaGTLiMVwGeCtdL77DPbbRj",
-	"iaH8JT/4ZXyjXPyg5mzCJaIPZ4Al5Z0WfTjUeFT+tRa+cdk9vvoRyEylRQS8CdUT6dTmKhtrDOhE6IEJ",
-	"x8qBN1kBcmAux1LNZYScSoT1rhhCOgZYn0Kz90ISEKNt/T07u3/2mM1H6q3UIBOfN4455ciWj/HLBBt+",
-	"n3EDxHeLGX2nf7nHfsZEHQ9lVncthkN9XVIW7FB61MBYcdaJOmOAaafbwV5s5Hv5nj3zK3LozOqGDlz2",
-	"yBCiu4DnHwFLYCYoD0KqOW1ZiDcCi2X+2tWIAGJiY47UezuJ71FGyIN6f6/iIqwBoRF8eKTHYnqkpoQR",
-	"dzRVQhrIOt0BTzV82sEjbIB6c9ndQvuZ4cV8RSUFTVLhUneB+kvaqY8/BoRQS8PlgVxv5hSGjFN73UqL",
-	"HjYE4AIykevMoa7hNClXZyXR0jKMqOYl2og6rCFPr8octp1TtSGTWCswUSnvQ9rpdv7KtQbJZpCwPMEa",
-	"bYmM49pcTCG7SPii070ffDBSedbpnuCUBB8XlNpnjmt8s5FfD8bUuqpxU1CmaJYCu3ZHM1xHu9sT3V4F",
-	"K9jTc21s8Y5pq13GNYOuiQOwQbBSh+yEpQWUVVsCjY9hUaSru12LOGO1UVONHg6SXBh0c+qIZWS5UT8l",
-	"G76LLj88kC4fwq6fy5kwfBnbUbkLUjr2nNutcOCgkWhBSv9BwrwtuljKL3PBmoAauNCrOVZCkpdrT1dK",
-	"G5Jf+3Hp33iSos3lOIOZiq+QHl9J21LjtnaJ0y9IsjYzi23gg9mFCOXDistQKYeHbq1IrcFYIhd4hl4a",
-	"1aNj9k0M6o3TPUbyrrKxCDNyKUwqrcsFirkGO/F4hVHXFfu79evp7cOf2scw9glae1UQKzKrA5VO+HZX",
-	"jP9CPs65dC02hyd5AWtfYa26o6OiBMzBGMOHMBjudKC5jv6VD41SqYC7yoqQoiddEHb2wvcyQwItu2jE",
-	"KjBS06ISiC9YH0rqHta7PIQJluvTQN9KNxiUSE+f0gctEtCumB6Jo3hz9IFKxHGAu8Qe4MNUZKAvhET+",
-	"ik73wX20GLZHdCk0zcw6YVmnr46W85KCowZ1fbuoS2pKZ57LhNPvNopxUFTkwHEN+9KXoK3gN+wk1tcg",
-	"CHzvfaBgtuR5WIHUkA68eDwu3oCRrRFqFMF6VvaQQhvKHeT4I/53ZTTAiVmzB6HGW8bu/fu3dx9sA/v3",
-	"HUpJq3EcfHCujXiBbSsKKlt1o1GrXcZNXMMWVvX0C1/V/fmCXnNXun6r1luZK6tdHcx3vo7V1b5oJSPa",
-	"enAbQ1NMWx2eVWwnqERVpXSLZM8wWJGPZfSvg28wss4HdJcETM0gS/kUN/K3UiI4G7LdMTPisgRHGfEZ",
-	"3GNBJpv1gbXDo4ozpRGytq4UxQ62FcF9cBjB3XJbdhN5MREyN1buH93fiLdahSfnP8fW+CMYlxNBzRN/",
-	"+wyyrbZH6+UtP1/9ik/s/Xi1T/Nnh7Da3aepaCenD9vyt30ZcIRY8AtAMxo663Uur31qF4/XKfrLXE9E",
-	"kkAag7QG6tUi2eh6DbtxYPUq31mvVzlNzXWFcXtJwrjvxOVFLZTq+KP9zyqP063yZsrlGt6/0jQtwjUv",
-	"gPUfG6Z/xV1S/XSXG2ouzZaeoF+TbfdT27ND3h+5bv8qhwByBAlI9rPKbP+lMmKwuIAJFykOrHiictr9",
-	"tMnIrud+aJUI35R7oZdgV8PZFLwB0nzhctXsPpLSCzGVyK5KJZK+xPAcq2zIpdCl35zXuM1PiPJ7mqmZ",
-	"SBASynoO59+6GwaHx6JS0GU9dfBwnHIx0azveAPwkfC9jiQcpGvDs5DZTmL8CCZTsyC/peBq6PN4fPUa",
-	"SZO9/CUc1W7KfPJlKHM4346lobrtH+lNtv0rk/xPvW0sJXK0bw51gdIQK7oUzKN2Kl5NOw0VeEZEt/r4",
-	"o/trlf/gmHE3diHK5jt7Jv10VI2+ow3LOivGcZ1ORdmL4j7K9985F7lpci0aV6I0SDPItvQuguXa1ia5",
-	"/h3SLP1JSL3nAGPdZae3gtT7IZF6x3zqx/QREdu67FHkAGO6DKZCqwQixg2li3YxetcCGXjE4pSQ3Gpp",
-	"wSNmVJ/HsYrYkE/6qZBD25Ie3Sq+8HWN3iqsoQM7ofNMmAJPqMkGNu5SxzxR0+XheHyiHTv54FB2co/g",
-	"nXY2rh+7c9uaOur9RX+BR4js8/8lWJ/lP68ABrrluhioLIYAW+zro/sOW6z40qOLfX10cnr0YIMyvJ4X",
-	"vxuq7H65r9/TeYmg7OVhztr/WKRYmFMIpccodeR2dMfRhwIm2F+GVFzZdS3FxO44eg2/tuee3MW9Xe3s",
-	"IOXqRYK4Nvt0hmk0r3k/hcbLOPslojK5kbcEacO93BGogVYTwBuvkWITAOMJFtR0qjJjzyiLBg71+hWN",
-	"nb2v5c7/Dum0/ZUcvpNIbplRCV9QOoznWECafanmDMtO0gIY1xoNep4pGTExuNpja0MnQAGLt3KuMk1m",
-	"1XEnaU31V1wuWJrH48CGzynIAR+myD7mJt/TKU2Ayy7RQhTGnEv/UMynrv45gYxII1CzNCHWLS4y0OYx",
-	"IRXNIOOp/YW7d/TPpsBnyAHBtUF1NC5JiMaI0SFM3HEgXY7DQmPfa9NmShV6apfmph4Pwz42aASKVuta",
-	"MOELhrzvRuEbusHiy4TZ/dzKz+a2LRGDQaMmPFWTKc8goawnU557Pd6yoxkupANhEDUrDk4FTJuQDPdL",
-	"UonSyQARVJRlMLCHiHtLpONbgZUYK2FHfD/JWaHb7T5U3ZWbdLxdNYLLHP1r9P1hQ9okAm+iqGze0wPo",
-	"Fq5wEzgEuqGJlbwMJoQkLxO/x7evddSwjpgGO8AYrD32f2+04YBMltU3KA3MEUiWG4k2fEG7SW0BbjsH",
-	"k7ODSPgunvsVV/vRpq6268kzmdxUZ/uysl93oNixuqV2fycXxgWOS92guw8JzvPxqJkbbj9emdZxrl8V",
-	"z95U98DaAd/LxgQOz2aAvpyL+KD3FXl2SZUliPm588V/sVhCsmnKhWTfcin0CK3mMzlMhR5FVuh4caiy",
-	"NugSiFjFulE87SgeQTxeUkv+0m7lPNUubbywab7UoluUhWNFeMTeYx24z6d/HyHZgl2UjMeeXOY9ZUUn",
-	"9K25WIC5oDaitzIg4CVUd/tUP1Xx2LHBROw9xgYv4EMMkLhPqRIZj5XWzfVcbAXdjO8C+bxVWgf71poS",
-	"9Tfe5y4LS5BojdqehDXxOPjaNHI7v7+5Isd91LDj/2yGGuS689R27dCG9Oq7r+B0OE57PW0H+PLcaoUT",
-	"d4aLFYBH2dPfSM3ZJI9H/17Q1Qnt3h7oTphCf6msGMuJI1ddXFGv5Rluv/mHbgZG8SbVMn5TWFKeRCxR",
-	"NZBD82RbSGNschMk4579wRLX3EnFvChh0pAJnjKZT/pIkHi58+i1fP3XBy/+8+ins9d/edKIvWyb2QDk",
-	"GB+v6aUXkSJ7oQlwWWidQzuQy+6dzayl+CqGO58g/Hwusf4SU5FrJgyDra/v3+/i//93Qy9pCBSlXbev",
-	"5/TyJd10pcZhV6/08OvNeoiIc1t08d3+7erqbNPCMrWTcOqba8o5LWxc1S4ef3R/rcwzKLbODT3FovnO",
-	"Iea98Tzgv24nTYBaq1avXIImWWfCj9GdWgLBbL9unPngWBqPtg28lMuz9bGUmtj5WFrAJP8EaWKY4f1b",
-	"gI+8nti1XVzzyqhp4ExhaLwP1mNCdwkvbcYAU42C2ecpr4ZX1pLNmGdJYyDz3BBrMpOKotPEp8zmKiP+",
-	"ZZ8hcY/9IsuopTs+RNTPqAAGiJg7idjda6asa8ht2xLYXTrH4NYZ2QPGVxSr53kiDEvVkALteKnA57Wx",
-	"ndJ8PeWY4bpPE2bggzkemUn6mMUjnmkw/5abwdE3VZkaqGzCjVVxITlubZfvZmvlyW4e1TDGU3rz0SsH",
-	"qnT0XKUiXqyKbLinWsmGpy3NKDbNhDTsbu9R5I7FX5FH9+JlxOzwErSRkbs4iegQIMyCYo5KJoL8+k0F",
-	"1WGd1Apqr9CSzWVQj9R8L1JYC4ByszZS7GPjjUwr6CLF0iBTepyBcfJhFLHcOs6oWBjx9wqq8Fpi8b/Z",
-	"vakc3irBePHy+c/f7yQZNagQiaHw1AjEcIQw0FPxAVL9mD08OaVoTVHOHzrkpw8fNZxixN+rh5hCDh6e",
-	"nEadCf8gJvmk0z29f/ZN1JkISf88Of2msHJCGhjitrlalMWED+HYLeXuFlTEJs/aFt8XLwkEByN/z3/+",
-	"vnjN5jKrZ7dNZl/99v2erRmJgJ4N//XDJL0lYiDZq9+2loMM8Ii7rLAdH2jnbHB2kLPBtZGuZAYMg4x9",
-	"/iOBlA/3dqo4OdSpQsK8ONDeWJqVl2SJgmNKf+HqljHxyDqGwenkcVGIjxqUCNA1EAFrKU8uVxyr3QPt",
-	"KM+D23Ow/i6XCRgmhreBefF6TtZUXO921VJy3S0IcaxuKo92+20WRvttO5L48Es2478m2kBiEOcUJBvA",
-	"39IvU4ZvrEF/zcdEklUwj9OxYVCa+KgA/GvWkTkXRiw5l70pspJ5mkKGiXqUTU95n9IhoCFQGZ5oVIav",
-	"nY/UxH63YNog5Ibs0t0XsSrZDWek0kTIoSbWvYGQHFn26CEfy50oCYso5DXLcsfMhEzmAV3TPeaozz0e",
-	"ZwVE3rOpNmQcpUKbN24ytr94rPMOPpgLunAsb9+HHuu1eufS673pP/3ph0cver0n42Gv1+s9mffOe/7/",
-	"mq7V3HXmutr3Ioccnror0L0GL9x8rr59mRfr1laSWykEpfBG3qkBbdhAVPNJe46Ct1CMQECXXle/CR+8",
-	"BthLmS6YwQw7FV4xb3q7fHZ2gNvloLOVm9tLLLmZmird0rVtsDyHoMoNXreG2Iei087FY9hk0+XjMlE/",
-	"/hj8a9UtZDDYZc7S3Iy2LPyv9mVrhyno597TfMM5aXA05uEjrdyAzisLsdU6H3sO8uaktyeLAn3a1Y4g",
-	"vNp8pJhXWQSoODe6vADnGWDEK/JG3jkqQwWa/BcXV+7nyRCMB84uK0WEy6uwvj414j5mscoyqhEoMiwu",
-	"FTgSYW97Ynp6UDHd0re/EYJ9S7xoPyji9JnTfeR2+pPB3yBejoi4pgLV4PXbptsT4weHt7a7HjifgP78",
-	"x5Aih30YZ5//MTBgGB+w9PM/bkUEZRf9aSeSEtzeYT5CC0Jv/51kfL5i28C6Rp4AEwahq1PAsiXro1+V",
-	"dt9me/J+9if1LtoWojLmwJ3B4qndvv0rm8SoyjL1sdMHnkHW6f7+zu5xsSPT+v2dnToN2ayp7o0yUWcY",
-	"msuztNPtHM9OcNdzr/1YS68guTSa3R2rySSXkH11jz2bQbagpGYMDfQhVdZhNoopiacRJyI/lbDvAhmm",
-	"r7zBZ9YUIEOa3e3DiMsktSpjRNrPk6+CJn91uJaXW3oOaprSuaho825fZUPIIPz9U9LgFZ1Juax2xH4C",
-	"mUsBGSqeUgzFfiwhYRo0lq8EL3pu26h5y7mMQRoxA4ZSCZrdVVkihRza9j1Hja+HcUEPkbEsT6HSfllC",
-	"c/UlP0A6dcd3e1q0BsTjYRRZ1nc0tdktyhYQos1VtTEuaYmDV1Kpx9W39XAeqKa3LO50Q4jwYmQiUtAG",
-	"efw8giw+CToc07OyVqjm8t86wCM+nYKkRGEsm5gJLQy7O8hgMvn8RwIknlZikaoSnV1XAdjFQhZ0erHq",
-	"RZc3OEEfeohzgzlmDX3wFSsoKsj/yTMJCfne89EibAyjcbUNKTbJtWHOycZYoEPfyhLIqDFfREBhPDu7",
-	"5PdUwojh65zZYBgYaZzEMrozH6lJRFSVtj0SOXdTFbEEprlBmBusIqbIIl7W27lFswVpUvP+ujd/Lwam",
-	"PNfc9bBIoW7+VmYRX6F8GKmpR+yzZtQ3VLA6IY2Eo90JtcQzsDRMhcZ2E9VlWFMTMaoPiugtHrjPy39Q",
-	"rtEkG4ECUFW2NqQYC+CZFxHIXBYhrasIe/wED3K1Js6NBWd/ykU48wF9/ho/tD3Kcqm7hIsReSl0iALo",
-	"Y0dsIFIr1fYHdl5iJWP7ybpv/Vbl/RQYSJMtIn8zSuqfwVRlJhz1j5BgCk09Ecy8MrUYj9QU/+o9Pw9a",
-	"ee05TurUzW5/VU7lQuUylYYmwLOk1rdjG8HSCVxGShU1zHcQNzG6OtATnqYEnhzqSBx7LIwGCfJOpgbQ",
-	"RXiX0BuElfhiFHQJnQoZCukvc0mZlQ3tEyWtwN06VWrMuAl+/bMyIoamoSciwd4QQ2c4qDypDeEX9x99",
-	"LscuEYdrJ1L+IsMtQnlHoYuMoAk38agick+4HDe9aOrl3O53haz3F0zImRIxIII9VmgHDZ7Td3VDfgmc",
-	"/MBL/DV4XQMfrAyHDU1QqDuf3n36/wAAAP//",
+	"gYvVWnARcn43FGgUteik3Eswzw5Dps8eryfWuVpbIxS64ikD1oy9Y7O1ZofiUQSv9w/tDdPagYIN0WkX",
+	"FWNxnPu3NZ7ldBsUs55ScQXbBDhrRDGRW0eS1QEC09yDR5GNm/JZV6k87Bz4yRVjK2VzQUNj30nD1Pd5",
+	"DIj/uuNch3kY9xR58v3rAKG7VVr78rfP42W1o0Dtbx3MlI1OBbj23CP9n5GTByTnC65V1qwMDhBwsyWb",
+	"XSHcFgTBqh2ox8Mx3/2AaGVLJpgLxzoKZeUhr9SKzhjozgrHY8cL78EfdqCEHrWsrrG9FvGcC1Vv9qbi",
+	"Rmra3eiHA4GKLAOEdUEiQ1LoOjc+IDhSOV9DAp4O097QBUPrGp0AjKTOAC7iCJL4rBcWAZaFvUSeiUXB",
+	"1dKBJ2Z+XUUOZT2t07beg2PyDVtBqX5Vmq/aF4/Ji7UCwGYyZQsjUYKz1F5FZ5mDWjozn1dbpVl51sxq",
+	"uSr+f+xKsXLFiuP8ahBa2387+o/LP3flqrwqqBiokQGZKsWUCoviAzDjkQ2aDR7fX7JiyXJlLjQjzoJf",
+	"O/+v/7wCldunTYLKDgiYChyFQMpSaICEVJpuHYDWjCpmlyhis/DfHWSRDl47LH7iQG/MYR8banFvY02E",
+	"DvUwYKO9eB3r0hhA1/kMa3wOuNFUsd5rNPbhtymmurfs3a5hHb6yx7r22iuAd2Bovv9f/7tinwCKqbdd",
+	"GLk5Aml6C0bmWcFxB92MUsgU3qkXwXoPZc726yx5hObMHztG0rUBUtMDll9es6qgq25NH7BwpVjgjV3k",
+	"eBWQhWTIeB6PP4w6/z4+bRuRru7Ap9PKgKjYitGEEhTQyrEd1W/Jx3gko3rBNZdcH6tFLraqR/3Fy67F",
+	"clDfX8vi7pMaB5yf5snZUV3CnvbZyOpJvl6Lgyw0GIab5iuqA3Iv2/f+02++aR+NWyhPkzYsfPUy6wJi",
+	"zum2ls3rGFZnoDgnWkKTijBaFdxoDZE8Lj+RcIxd28IX4rv1h0jyjX59w/Xw6HmfPJgS9+UbRyi42VPH",
+	"Cr214u3QuFtIDLAjTKMOzCUw47zMoiA8XFsY6HNX7CnE33Ul+FDbgoAWYGHQ6zHaQqb7rfoIztxeKnx1",
+	"zxKlx5+003v2X8hvtyuWuw/h7ZyNjIIevxuhsgWDUoJOi1fkim3P8KLMnBxOhdqgV80oTNaXdU5mUl5x",
+	"5v48reRGIcyFBUTGz4Eh3ZUQdhFxCFZrpAzTRWo8XFzSgPl1LbrD6x3ihZIV2cp1pVgxP7NqZAb5rpnL",
+	"owWlsE5wBd3bvIL1F0XeprxjciEIzY0soTRgh9scP9RNrXf2JwFJtbZft5AbCGB2KYrND2PBjp2STxAl",
+	"y4VPgu6Qilxly3PyRZ8g9ODxo31i5x8z11fN5ComFl54URyk8bmsXMGBGu6zgtIDmyXVEIXt/mQ29tBi",
+	"BG/McNplCCJ1CIaHGsQo3zy+MzfbAFeTRX57smSzqzvgeN0qSMd4fuB6aajehiwNsRAfEsBzowBeb/fe",
+	"E6nzTr/RrCMP2aNtWJgiMycJPnFA1N9Qw/Pnsjom3zZg6oWcynx7T0GpIkRR3rXBdCHoYplypdkqQ5SP",
+	"kw7U3HmcPZVUbOF1FdaSMOJdR3n+dLbQhSMt5/1p/e80gHB3RIFTmyDNlQVD1ZJoiAfeLCWUvQjCZS1Q",
+	"fCwMp6fIqgVbXXDRriggpP06XTKaEzAqDyhXjO278Vvc3CCiAhtbJ1sc2fuQfMAbQFLz+aRkOs3xuaJb",
+	"lZGpFGvFFOFiVqxzhrc5RgPM6Eqd2wpceUU3ym2bExwrBscGSBEQ32xsVCJoIA52Al33kX7BQRrDMZy3",
+	"JVj3wMPLdX5I89kV0/s/5RN66joAYBc3a7aGjKM6eu+eIkuqzyNita9rsaS6f1gg9sTcMyAOue1itBLR",
+	"2cMDP/sUKEnz0YQs7Dc23t2h8U9mUvWfDdPKCXOuRIElEnALsMpoovN1he03dHtMXOV6Mw1mY+ZByoC7",
+	"sgMwHwElBs8Co/EnXafE08F1UGIgnASceiB3X23ArDtI9cjIOuoN1N+FgX/ATx+KCbFkAk9m52p9V5Fl",
+	"/IwCVEt4VDqPQOszHYtza19KZo9t6l1BLTWbllgzTap4nnrq/AA6Jpk2BgvOyVV9x1pwFeePY+9ma8UO",
+	"HKNnRWn2B2RRF+amHVIQZKecVANW317BjdIVduOa29g+zztrHDl4DU4WsMImS4lKPQCBemsYyvvPI36w",
+	"CfQTkbbCNKQzwlzW1oRC2ha5X0h5RfAKMbc3guMTrj/Jgsb4V5aT+6Dskw1Vn2S2PthEMFoV2wkEj97/",
+	"fGy075l1gNqKR3nmELHNcaQ8r182b03WK3Lfot4ZGbt+aoVp/xSd1c6JBo3bSKGCfZIRzGibmGsZx4xm",
+	"LsMFjLSiZMmMxP5JBsr9xPQDn6ktpDYG3Jw3K/drCZH3PmnzjCjGSMGV/gFf/yRedh0pJCHjo26dYoYU",
+	"Wwfqw0S388GHs1vxuqz1eOuUUHRj4xTSJGD43pDKITfLBgirmdulDFdpL5iyPyUxjEx41gsaJfRsKGiU",
+	"0LPL+st3C1tqmc7HBFj6XbWggitqfUA9Nfv4QhxxYY670eiroH4fnEqofqnIrKC8VAl1ZLPRdzXEVpRR",
+	"IpMktYp6bsSnGSsKFDynW5cHBQPKyIqJ3LpTfJgf2TJ9TF5jhifmitjbl9S4cBmxOGtQrYspXZdg9MyN",
+	"qiuPjF+ewVzrWhwuzLSgCPjss6ftB83dJidqCTXi8MqHw+KmAwm+EMsAAwEOju9c04LnE4XxNdnITjE9",
+	"C/u7jbhwBcOGRwCAZOPLKGxQS4KbAyyPsBq2rpfcQHVvXiByuMXuSwGjlxghkibD1PrBkIpmQyt2gVNX",
+	"d5HmlM1s4BVvFMKFvI5RNrL3V1ioHKuBQp4Y7Cvcaum7uFluY2PZ2utj0yh0n2bRDfSs3rIWwdIFgEC4",
+	"PDiwKFsJQFH31Mys1fYA+rOk2wCboKndo/BxBwUzzaDBeZJeegVrSGMF6ToFQy/ZFk9LUEcuaVv8cY3c",
+	"IYcYp4RVudMO13cb8RIikYadrRkzfPQGnCSJU7QN5bW64UfQW4bITa77igP1zaJFQnHbYWZOrnatm8AI",
+	"iUWiHIDPeaDNZ7CRpV3DJl3B+m4jXtFFTMOCI6R6SrFa25E3KmNpZbP6md2HjbmDQSAecnLs4Y0cnbKV",
+	"wBVDvzCSXs1Ed9MpuZioeBlnZ0979fyl2W3FOgpCd1crQsgnVAvgpNgMLiMnZFbQ4ZWPIcmsfckHc99s",
+	"3ZIrHIWrWK9Io7yR2/0Okvm+zok5UBrhSEMDmUc2CjBC99XDqNgunG53x80krQjJ1wl5amUUcYSMT9oc",
+	"m8+1va3rgL1Dt0HvSG1S+60ONiFREynDetdppTktequ0NtbUKCa00p3l56uO3qgmKyZXBQN1xnQ73Z5D",
+	"AAhgm8XRxZZy1ZHaDY+sPRCS1PQ5XgKu1G1reRtru/Oh9iJ6mTRhHQGJF/R9RacFS19J0TBNh9wLNBGM",
+	"hksFrDM9CwlWHVY1Zn1AuCUYA+xWBqKoO9gNC6STT+3sg9HXxNU4usHZcDscY2E2+7Q5/4dGnP3cJl00",
+	"8yFOH30+burCn/flQIyPvujIgXj1/OVrVsrrwXFqXQBJPyBck9Nd5rJaSKOtjrIRKM4TLSd4uYyyEfxw",
+	"YKhTT9joq+cv3zia3ilrfrPbdjc1F/qLjuJlRyiAOdEYXXdPuTQ167hAzEAjuayo2FqACFadkZNxlA5O",
+	"xqcPHj56/NnnX8TSwE7G8TywIGv4/wuJwYeZ3tPzifemq9mUtJLppcwhNewME4LMAXYV18Cjvs65liBX",
+	"SUzLgpNA/kSma23rqikUx+ZyXfn8qcaeP/3m0Xg8fjgeP3w4Pjl5fPrwQWvvL47+Pj764k+Xv508yh48",
+	"jJPAwLA0nNr+VyCf8wU2/v0ysZOSsD9chvXBAxoC8pB0ids9tZd4TzHEnVTs+uqzpLDXJL/LIaLLecUF",
+	"enwWUuaBz9PclUSxolBnBPA/T8eDq0iHkmMYYdgHbwmejF/WzD7W1ZoFk7mdOo1/CDYrVyzC1cx8gUoh",
+	"B1gRSLLOz23upuI5IwGjDm568+JlX8Uq+9cbsfrfC9nhltEcbrXu4u+K+nBHtRUPY2ZdLCjuFrQB2r1+",
+	"wVU1uJjMqsJiMvbbd+sYdILcx+QZtGO2ssKBJSFEj2htZWjb9J6vI1pLUJ2SE0rNWZfcnCoIHoBN0BTv",
+	"iJHviBkmMeMkMNB++IKWAEiPfr387fS9mRH+RjoUwAMlOwtdB/7dzt34bk7o7nYY+bi1H+OH49hORGXX",
+	"XdOyGVIPpb2Ju9wuiFqrFfpt6ypvNafEHJ2csTJExvce2JnmAF/tO0n3unn8mh0geY41f50LqwYFyAD0",
+	"vkacceVyreE2ApCMBfontjZ9p5dvQ5Ur5u/IFlEnTddRM9XB1eIHAvCkaChrZSOjhgFjHwARfABiT+ib",
+	"jcGI8DnuZG5DXacM4PlmssrjAa8xeb0uoxVBBGp6h/fK62vFvgSs0fh1uVZGUDKqLCQgQDQiYpNmNdHa",
+	"wNWc5yAyWq7YgsXW60qYJsckoEIbXaFlEcGNhhrYe93mELaxpCrAPTwjSsuVyki1FoBuYo5Ty6Jb0/aQ",
+	"NF4Pddjh9auniZkPjMAbZ5BXaAE4IVCuYtdcruMDqhjNS651zLT+XJMCcur0xlCO3hih3cZQKicNshVX",
+	"Mmcd9mtdMXoVg8r0Y8YmOOhg+aKDPbzmrM06xg4yu9tuif04O6k2US1rXU4YM+c4h+WwQKnu0Nhwo7Cr",
+	"0x3t7nQng7dmuWmp9UOZV1xzaySDN0KVLKojJqccoK7dkI0N/mKLONx6dm5/l3xvGBaGkhatEo07cj5d",
+	"D5bz6frSj+Cupfy1Yh+ZjF/fg1HJI5RtzhrhdoZ0Z4UEB3VQh5QrQgXh4mhFNWfmToGYQQ6JyLIiUKqU",
+	"Xjei5Ew36wprjCieM6E5LSYzCn/Cd7Ey8TUbKLzZmpbJ4Txv3YUZmiVyQB+2wlcyMXSG8axSmI4nJQhA",
+	"tAU9YpABWGBn7rGp7imCIm94x9SVa9Lo2H0zMvruGAYA23YBPtY9b1lCHSqX9P3UeARcyawuFhPEIfh1",
+	"i5N9qCXtzAQdA1pi+XenMU7hNOCbAER47rD3zrx7F4EKbW6XI2/TnZm6xcgeQME7qIt3C6zoUSdYudLb",
+	"qOgwHFdxVy9xGs+AoPWbuY4GojTeChxjwlreCF0x2uMAJMRzHBgBUc6GkSrK8/3lzrowEHGdsoAqo0fv",
+	"A0AinteQhSAnmmPMc4v1oZZyZbrhRZE5DEP0+ZGNrFyrf8jprQEb/vtPP63H4/H4CP49HcM/n3112Xpw",
+	"8pV78Ke4M7hGY4/LlOZRHX2hJVlIgsDgVGDhe9C5zgMIrF4Isb2IbTWEe3RAqOHZu0mwTV17rR5a5hOA",
+	"MEpGWoQzTCn1A7dv4tCDmhBAJpDtuzOTeut8vYXmrj1+2Ldp9OjX8dEXk6OucAxX7XK3xmDBoBSmZShn",
+	"hPHFUjtrogwsbVKwzNlyMMTZHPrKMKSZzJlVB/5smozHx+QCkGwUWdJrMC11vNac+58fPjodPxg/HD9q",
+	"haGcPtqx4/35/ifHpHPCRYxZ/WCtp7SBpbmxJdg5lP7wNgYVs3/9blCYPtZ8wC10YDGzwy4vJvJBS2La",
+	"p1m/nom8VmrBJjroMsb85cl6pSb5OnIIjMKOyLPv0HvncnENsZo78v6Xz74hJw8/++zT0/HJF+T//C/y",
+	"kCh9dUxOP3HXEhpQa8DVtUhPbXALMjwGMTQjfgjI01QHWkFFHc938/y9BrRqvCpuMJM6oqC18fstlQUV",
+	"B5l8LgTQifk8Xs34O1K3uTu8d5QYjktLo1ManVRh0rVUCMBbSJrXRMQVXDjTNSIcW8MbBnTxynmf9sUE",
+	"/PEZVgN06oNwkfcdmx83+DTrH/Xbewox2N5TiEv3/Ts29xRonf14rD2ej+zMvloLwcWiVgeWVLljl7eS",
+	"Gm3bkb07Bii0mAYTYsem7QwjFhdjSH4bvLDXhgCfjC6WVDpaj9kqZ3vtP7bZ+yytyH3OpqiFraTiml+z",
+	"jMyg4BURbEHNHxKD0Q6omDyV8mpQdqTFA9j/kS+h4Y3koMMwmXS1TcJj0pVN3GfXbP+mfsvyBaueQdM0",
+	"iQKpqM5qOARq8PA6gf6qsa92JGTh/p/V/kJUwn2EErrJHBqw+x2LVeFvS1nkmA5szqpDAm7XvIBghwfv",
+	"97B0SNhwXSQh4bjGOOmBEpI3G04GJanEBCtPdo6cWjuQeeYR5C8EWQudtRbrA7pf6PIUF/O14MP+O1cN",
+	"j6VSNpYKu7/ja9cy5o/q5q1YNJvhguRytgZZCGx9aukRzb6iSptTdUyeQ42JEk35iDZgIVYwcdIWWwGr",
+	"DxjaFbmmxZpZi+F6WnC1rIteQ8gKpibn8SRXN6ZuqV1X62i9DUREoIr8jzffvQxMiR4qJCScfygpjl/T",
+	"zQumFF3AbrgvT7a07DBz+U8YVqPZO402lb9dvPgWrNi4em69es2kt1a+oTOf1tpKsZN6eqP2TLtpZshZ",
+	"umiW8E/09QBlHi4mVXJasHJ3MK+/ekK+ePjos0iMiMVGjV1GYD6qpFicWy81egsQ3rlkVFjutbOnOdOU",
+	"d4Z5SJJLQqdyrbu8EqyqZNWZwalwUEhbeITmnBXp3sCvTOtn5htRywSkznVVsF1R7V18Zk9YR8BXwUs+",
+	"INnfYW1/C6/FIMkRdHVdzcCQ68x4cwB7sRGUP8NHJ+zdDKC7fj4eWcJhSkdljreS/LKW2hpsqboyWsdc",
+	"VmTJilU83VJTve7wN3799u0rgg06cOTc8Y2oFPAaRERJiyfRkYHZfhsI6WxaoF+v31sCT2sOYCeTOQDw",
+	"YKk6TlddoOYDAZm1C+d/kFo3mNsZFrzZL+gE44yJOu7xnsDxxfDA8cVl4/t3LO54Evi4BB47alt/Nyr6",
+	"VHTuImQ1hiPRXK60EVWMYgx/QYi4GUP/u9ha33pLJcfXrBV796gbmXvGCwjjkCXE6VmcBYsfFz38rtd0",
+	"tfjAM/n7yVsDq0ZzMYHNGFRGxb+0P4nIvdIVp36SkdOM/N//+Z8h3H3joEfw/W+iPWNw3CDvSFqSPq6q",
+	"N+pvKkOTQ4D8ojHGTfXR44M7+30gfqbyVjvQD8TiHLP46DhdR4AWio4IbLOUGzKnCKMcBFrXeDgWW1n7",
+	"Y63o9pw4bCN8wwJjOoQSQBpqFDpBp7kFuoN0ZlnVkWARWfwQ4xoMtz+pz0L8KGnmnGi4vAGQ+pwL0HG7",
+	"8QJsagjinlvAC7vu0ZDr7rLCQfyuhhgVlwWCyFGIh9tGgsKSkDalkRZSMJJLpkK/+N5ixIhRmICTA59e",
+	"i9y6XGd0FRuOrUzgYFpTNmlAFiEMdhYf6/cuSjBpoLxykWzhUG8ysj0hNDbqautOLlaBaI/MkVwbZR+j",
+	"XlxxJuxRimJ73AXuHlmfAFTcBoJJF5RqUcpKXjClOyH0/WM1sQh0PRjmdWNnF2ohue9Ao6cAorcH2kJD",
+	"d8vX9Zl3aaTehN6uP7bg15GPwVb5+gipyf1mLOaFLtnSCJRgwvOhTu8Q7xwN6m++vjg6ffTYmeYUA/xl",
+	"QZbsHTXiZ0mLZgGTijW5FVfEZzns2rLc6PYXSogs08E1GoDKu2KSG1IZHAXFrllFCzwcNpA8COMCdgqU",
+	"kzknggcx2wViu5FA9yGgCgcwo6Egfw5adP8EAIwbghltFZ1bHvlmuZ30XbvbHSLG6/YMWdpkRleZvYPw",
+	"Z02nBZswkWeWTCbyGlB9zS/wM8oycXWtH6S+JRlH2COyYs/gmizIyzwNb42fvd3GmHT4b2u2Zk+8DLpj",
+	"pCjozIWgkF9M22Py3Yr+smbHo1iqMIYkdrrNejI5ModdjNg2pJCLY/JSQvAkFgp324VmUlS17ymyZLTQ",
+	"y2ZU4QtW5NpsmN4p1/4hImFfdx7jC7JltLqn/PEFTlvWZ8MK2Ubq9pI19+kKACwBgBKTKZ1d3Y64jH13",
+	"JyBapFiovZR4JRV0FS1K8dJIkw4PT/MyNWQA3omC2wISWoi4YRHupLwibolSKlX4NY1mD3hmey0Bzd8e",
+	"CLOXiR/oTkt5jlsbdHkOVw8wyYrBCVQ+0Njm4wGLMvLCgnIRvwFNT7tf+xIxyVv5BUaijxqoW1wL+mzw",
+	"mCCjxdJRYzE9Kbg9jPGg12xmuOe2M5QlJVgEW7r62mLOq/LD5HBgfGpveTGqACi1kRefjrU7PADWlamM",
+	"DeqvEEAVwD0aRdMvmBNvBAw4fYwplZxxk9tZ8J1gAhDh2WH5tM9u3+7lRtkDbBXQZG258jnzwcgaFNXY",
+	"lL5D8DUt5rsHYWn/2pKfaTF3IupM5qy+Q11FU6PIH5PnDVzPJaTythhHmClen8aUpYrgKdoHGQ67b7Zx",
+	"14jrATznwmUb9fpJqtn1UD9JNbu+DMdytzbEerk+Itth8zjsrIIl9rrQpb+mGvV4s5q/tAg0jNq0nY0C",
+	"9g34qK3iBMnBnHXp+D4w5947pXQBkhbCdQJpAgm2LVsSwF6OqTjNBcfo6wH18Z/AO80q+R80kHFoCf+D",
+	"gwxdOF96/MBr98Zu6EBgzXBpHPWy2xLnECng8vQSRuvCFW45ZC9YruZwOggmHrjXJOC97pXGnkUZtHve",
+	"z5TzcjBTzsvL5gjumi17LvFxMeYgRWOnTlUDCbgl6pvLf0YVs6mlLoyJkievwhzjWpd+dXQyHp/8Hgml",
+	"r1nJRf40Wmj9AhK2fBnHnG4hd9E5oFzVp3vKZt6g6VjLwupMrhAtzL4x4c8a5dkf76vJ8pqtGNUD84e+",
+	"dr42c7rRQO+nwoVDWNkpWyH6ioy6DIQsSJ91VXgbmbOn+xNnmRMAd83JOcdQsPDqthBRjEG40UZOzI/q",
+	"QDhuZmVHnG+c+FeyioFm6OQ4iANuujlfrPdzgq+w1UAIKKj9m6DN/MW0+3KLVbk3HTFn0Jk1skIubl2l",
+	"EFlCOYA7mpV+LTcx5qilpkW6DNVtAfEknPM5sLXAum1O7ZQtucA8OfjmIdV47O4FS52NaOuShCV18woG",
+	"3E2DZmVuLFxesY6j5o3C91TmuBkUxHQYg9zmQVgIWkX+9re//e3oxQvvpKAL1nYLOlhajNiPuSwDhy6d",
+	"xjyRzzVWsI57PzD6XU3WVeTVV9QMVOTkl7XR74BGC67QReZeDTccFzOzBmALc15XeZZrDdKaIe7p1i5E",
+	"XXrP/h6UvXKUFdRoOSbP6Gzpvg73hXLgKkGGCYbpAuIKZqBQGGL9Z/ZuVVBBnVS0szIJB6CL7HEVDqF7",
+	"3MJAKNxD1bWQ3QFzC2H5yqW62hKwrFJg8/B2Jfc3LI7oxFbnYpQbYXeUcVAXvc+/JawoTedzBPh7rq2k",
+	"gt+v5WuXWaCCesbNbS5pHovJG3hM7yye1S36EHzIOj1+kLrY1sWCrUs3pN2aatOtuOzTTvyCRXUTfNqv",
+	"mbDh5iLmzEXY/wsu1joGRm8fOLS8ULP0nKg2vbotaMigJw8fjptYJ5/vLQ74WhZdWQuAVl6A96ABa1Zn",
+	"bBvVkpYTlJXRdWhr1thKE7Umav4WWndGgCOIP+6R+HJZUi6OYaShJxdxOOAmpUadGC24Xq6nxzNZfjq3",
+	"aUb1D9gLkNTrdRFgNrbOt7PV3GXdzqmHOb3Lr8z8FOOxY5jUiD1jQN/GSAALiGCwoAO1EMgK1awBm6ND",
+	"uWKlxCKFFgEr3daG2xaVYUIHsovvPLNBFeZ8gBPXiDfgwuO2DDiMpKmHos/9x/HlcUkXgut1vr8iE4zL",
+	"r1+Ul6wLFqQIpSQClbQwfIXlGXHfMuPHokSQdZMRIfVErVeGrM1TSM6ZmI9nRmSZyPmkMkPKCBdY+AkS",
+	"4jD+W+iK5nzm5Ih6BfzMoujbGDPdDSMLIyPlWmky7RDdOncR3r2nMNOntZldu1QxpSXieh87s1PabmHm",
+	"iZtR1675o7Rbm2kYNdrMRnNIeGs2M7oyc4lm3tykjKWdaWdURji/u06wa6zlwWl2phf1ZMk6wZWbKWrU",
+	"r/45kVXmqpFaLVVlvmKw2ZYu2U2l810U495CrbVBrPf3S31YIVeKCBjPrlm1xaXS4dLW2ESu3isB5jKI",
+	"FBwzjJX3s1Si+hJfw3S1W6A/WxgvpTygTYcxS24Ixxrx96KfY//BesfJuwuY5AdbiL1aC8LVGSYNZTao",
+	"jeWYFSTtNU0FQMgBZCvXGeQD50TCta1VA7zT7J5plwGkYgY+UTGD9rC/YCbzb3BF5nIN8I6EIpIiuKbx",
+	"hHltDMUV52FfWThFb8YzQzfinR07yIFY/N00xULGdhCjWnlIFxPezGQsXfFCEJQgjV7SuvUXTFtz307d",
+	"ihZww8XR3zug4cKboqPkDRe+vAQu4jOxKLhaRnLPaTQOCd+OZ+6K6BvBF/qvxf8/e+++3EZu9Yu+Cop1",
+	"qjyTkBRFSTM2Vak68m3Gscfj2M7MSUbeEsgGyQ6bANNAk2ZcfpzsV9jz9/aLncJaC+huspvspihKzpfU",
+	"V9/IUl/QwMLCuv5+AYc1KpTLdyXEoRfOAU6JAYcqdlSiRjGAfWBGrXCJZoghO93vWt+/PPnL/9f66fT9",
+	"o8f5+T/tbGGJvGj9vVW6HFoXZmVvzcOmN6LPOwll1Rte2ks/NxuRGvCoFkpVbVoI5BLYWEbUF6NQ6uo1",
+	"OZUKXuhL94neljJJpPgg6eflZpNWI62j2eL502j3xJ62gyRUXiaHZ31rS/W5fHpK+o0R3MrliTaGR7TQ",
+	"dcMjWugPmTG8pLktsATttFsrFduRCFOXbHIwHTxcuIt/6wfM8HgkVklLQxmE8zBIIFxfEzn1wx+/+e2q",
+	"9cH/69s/bFJWt5uELsUCu8cZ6Jw0rs1BSv+TMUYhCGWXfpi1OkgudyvySaGVtoesXbDZFfA5tiJpvW4e",
+	"x6EIrkJpVCamzKlZJB+WLvBH8o/c0JOXAke5Lgi0wxBZxFmKC76EFE4KMJypgVvvBazQiNTLhCE1lku7",
+	"QKmuzCPv5qhCd4fgcRSKOPO9WBrVY30RqQXrQPZmgQYybPYiFr0KY4H1qovAdcgCqWog6gStx4HkJ5uz",
+	"CyHiApjtFdh7dyjMXZ2bKJRiU44qK0dp+odH4HVBD11Vltxt7AYmM0kgNe0VQoOM3OyX2aCsv99BzpDX",
+	"RdCv9HhvUxcY0p1O5/sWVNEURN3COhAOO5fPOc+tgtC/QKb8FaC7OJG1ttrbJLVtq1g37j5vi/oCgw1a",
+	"jZqE7UqkOmGXRCmR969+7UoBnocsSMmL0/oB3DnZPFaqMdOygsqmrhvKjyoKbl5lUIlKyr7qiWN2IYiy",
+	"6qnIXdQj4ZvUE0p3U52spb2nGOhlpRhUqr4KllAYkQFf8diyIhJcU/zDrlWd+MdYRDW/FO6o85l1Nqhd",
+	"7RvW5B4sV10lf5zbqUVVsAPi4/HdGm5606XZvhWLvCs4F8YqCnQ+32ulSg1XAEdLva5xFNT1usZR8GF9",
+	"iLftreQ009fltGRsndI8BS5XQBS8MrUxQgn/jJMt3rOJanvPJlpZx1ehFBV8GpWrhMm2EWPJ2FWIoAIe",
+	"EHlTIcwG9GdntSP7THGNRaml14+5HIyroDHDhYT5vAuE85jPZkLWPU8m5cEKsMvzB4AvGM80JVTPlN8E",
+	"HODGlT6VGhny9UjaR5g36wS46iYdE3eCikzhx9WThD56teEiK13+hNmsZ+w2PpQ6BpXxdarjQ03RVzo9",
+	"u3HcZzzLally9DE/FGWzA75MoaQy+cMeYSNCXhEcdkLzaDKjAgxjUSyovQacXpxI1gLwiM6BW80luIOk",
+	"gEKr5uKj2pjyjy/wPk8h5v69Ihugk/6ZCPqziROxXsiBU7xl+UQcYqSjRo/Ie+ySDJXLaNsphynoKzPO",
+	"Qaytn+l4Yy0YRLqlKgji541f/DbZ2HV5m2FKl72uZwL4u2ohBuwjIlo14nlAcoqPYpAYUSMoNawfWMJb",
+	"6sy2ddEqxiVDCfUU7uNhs9jbmVQLyDVJtW7Fl079TkGvw4VReSDqTT3cUWfmqRSvnKMDA7H54hXK9lBi",
+	"D39rtIiGxTBhWxFVC9oZS6C/rE6uNSFwR50JqR2zXULl2UYl4RgjM+rBl4tnOrgwa1JRNm7/GNg9sux7",
+	"D3a7qzY5/k69DpnV2LCXDdaAxaIH8YEh2Dwp825VkKNKACWJ3IBN4sPT2YXPrmkuHOYi0dmP3BbFdqJM",
+	"6jhVJqkiqhHaRm1ZEOXIpEm3Rlvi2hRsOpYf1gZyKBfEmkZfpxdSWgHJDRCpTx2POrbneRArKE6MFzwO",
+	"2DdpjS/osW+brK8SOUBwJF+nCKauirGXjxS//dqiakVkeqQXpKWK9Njd6hTDkXwhS77U6mLIEIwUwJgt",
+	"QjMupI0NR7IiWPCFvxhth/RmXVzj7VFFCednACg5BFVbWSbT1xYJ5I4G5zAWenwFNH0bwafQ4AY8P2py",
+	"jMKJYIECh5LrCfbpQ72sD8LtC4zqQi7zxYAruDbhSF6FkoppY7XQ0AKqJkJCWUamnZG7mGsOygbvh6Tf",
+	"RMhMHKlih9QTax1KgzGoPfRJAVh0oivglEGRir3Sfq9DsedsCj1t1ZegLLdvj0yAFKTqaLu68G88PMNg",
+	"0GQzrvVELPGHhYqDTDkEhp8zU16QTt+Nw87TvlczDGK1nUgE+tx2iWyW7B63TlDpEA6pZsRulyQt7obe",
+	"b6BUXwLORyF4rkP2FrIyxluRuUHRU5o7mpTtxz9o15JzPxzJVrjlwB/VP/BHdODDq2/5pMfD46s64olC",
+	"p7jYJUUhSFumrHO33i41VXPR6na6362UY57kyjG7heWY9N9WCRbMO8OHw4tBCQjKhTsIrT6xMqQRwNpu",
+	"BzhO6EPmIZ2Pq+V7JpyLKx0WNgn86kuN6LAF+mYEfp/FQtv5mAouwYWzL0ekjerKctfQDt223/KAHJBm",
+	"Xa1YyYWhN/gyH53oWTmI5ju7KL7cC0M5EzHzcc9ddZdXWqv1OKvIjUUb5j3Xk+JN834smLHWi6/uDJQU",
+	"1eub2c/AvCAFQFuEgWAZbB+r7lfIM6wF4gqqPbSCTgYAB2IHkt+hYzWFlu9bq5d2Ob11/bpTEnhnTNZY",
+	"RdFmc0ezQMxDK1vW7BHWls+dlVgLJOHv+7Q981lPD7GykdUXLrJmldLmaibicuIP6GZSElv+kc0j4EtG",
+	"7oIOTVXIZf+qsUrizZ1TnA0iNZgwe+VN3kQJ3Qqx9NCwKV9CmNTR5NPN6RL2sId0NWboO0qrhM92syUr",
+	"aUEnBhuiObl6pnT7ND2oS8VSQveqPbXN5DZytcRiuqULWBzJKMWGzfOUdcj6QGKKGDKhYSNrtPJIyVH7",
+	"Hm2cLEYH/m8jTkeNzuPb2oAHGPF+NnKn9g6+rU/7vGFTeaKn9ROvFNjLRQMeaNYXPIai8YmQ1AZ/PRFi",
+	"dm3P+mv49XVNAOeaOyMzs1dViIdf82muEL3OPTsWB61SluaKcpwyzI2n6Ls2qcaSljmPtOZeudExNXFt",
+	"uFMTI9ypH4ech4aXgBYHwQYeN0C0QINGzQQ4QNoIDoahWc4cKOZABeshAcw7xXMRp6GBiVQLbEpP+lE4",
+	"YPT2Qokrxkl5JQxyTNGwQtmEVvfN4rzWR/zjn1/+9PpN6/0vrb9/+HT6+ZtW4a+//XRSTDmyHQvfjEUN",
+	"Z+2f8ZWelxj+NEfW9OZsFg5MApij8JUD6HIrJvHN2MxVtkTphkjBU7aAzeeplQskH1iT0btIlRWElsjP",
+	"SLcGAtYMirj7+Ky8qrKvEhnojIr3UVVIfq+cBs21Y84Oxf4q4EsYFwGG+JEVPsbFxtIzHhACs7Fbd3Y1",
+	"G3DuNgnc1GmX9M/uN/CE6rkFu/UqHIzahFHEhqGpYURvfGzF54DuKHebeEQgfg50A7g+HKRuLkzrgCbx",
+	"ChClIjz06m67FSf6UJrGzaJ9m0G+dCt+RWG+vMux3rNL2Ml28VL3uMkwOtakBB2ghg4BXUzlOmMc81eT",
+	"wmmYebOXV98c74U2b4VOokKlZIQ2D6xfYC84Z1KMuH0RCBk4Dc5zsBfSKBfE3gzoKNnhursbAFkawo81",
+	"xvnR7FDOtxPUSBW7SshqV9ZAFnkfTsXfVVEPwouL1xeA/3pODVKaqlSAb9TRjPaFddU09jAHhN2J/dG6",
+	"zZ4l9kuPnlh1M+YjIdeLO9Og1drFK9GrjVgkyEt29eGP3xxlOMr+2CqPYEHKbl/gJJvMj1w+p7+k8qi1",
+	"bFf2AKaJJiNtr2Ep+9kuJrWXbOFaNC10EK61ImqHSugR01atuIaftMKaaUwYOz8XKMmAJXAYK8hdrvoC",
+	"avKBCpWs1tw4+dqo2UwEbKHiSShH1WezTt5SD9RMbKpACF1tB0ZtYG2BS0NFwvr1zV1LtgEnqghy/EDN",
+	"JRsTBtWynCAazz6WQ3dCTgp1ZQBd/+ifhSb8l5DW5bQPKMKaKOaggffVqihOsUsLn+RrTGhIbMyrlh2W",
+	"EXCvPhm/PmW5rvLoj+UYG/h0f0XTaqIkMuEsEmnKhXAUqkR/7bWbPwK6AQVUNtUp2cVbtpaDpk/fpaGd",
+	"ljdDDYof5F+fncwmiVWpJBcHSEBGN8dE1KR2TIT0ILz3ls14OOu/Khvejjg1kfPT4jBJ14+ibJjRlWHX",
+	"iyoaZxZVmM/V8IQvgvq4QVfqi7HgmwrMSVda24eUZZmKDIdXhbzlFxIJDxCZ2z+TjinfbjTlE0B0xI3N",
+	"Y5HqlKqU3GpRR6/qvWikIYREaqmMclUEgJ4CiQ5WGGp30EV2PppuWdYUUaFILGci8Imrwvjihe+KiiHO",
+	"GTP7lKAHZU9NpmdEnBqwgOux0K62cAraaYUY+Lj7cNWLWNsC1jo4IGphWg9WJ8QulQmHyysx5SUlZLEA",
+	"fHB7nZ0f5+1naZLsvSWxShWPrPPKK7Yh/5y5vMywooD9FnvKzsaeEpj7m84LNkzkAAcCs9ZXH1NsImQV",
+	"55np9vSHeW4qsFR4GCEItVMQcLtnPrEnQps9A4Bfo5DYxxG3ZOS4e3a64YCtn+YiISz4cvsJG4/+RJq6",
+	"R38izQf31ts9+WEvf00Hvx1wdjfV7AXe775dfVrRgH8RMWB1qqJl3KktkYp6ypypKILyP6vApFowdzlE",
+	"qjGcbi3houMsPzbxcYa4PutM4JLxuYhJzir1X6lZUd+X7xzCUCmOFXu+fC9RcXPbQsVFgf4Lw6ZK78QQ",
+	"RGNspt/t3lK0qmlYZXVqRK4GE3BSqQXcarCpEEYTaLUCXgQ7+8vtqzEQseGhLEdrsUf6OqP2Jg9y+/I2",
+	"4Yk6x59X4dH7Xxz39ZVWZ/XetNPLxy78HtqwY5+GwwIGagrdFkJZ2xNNxYGInZvt6oT1OZXQ+fJNzRHu",
+	"URN/WGWIeDr7C1R2le5G+jQ0p7b3NmYuX+WRw446bKWjKdk0l1vpA0qTBR5OH9lpjZD2jy37axZxOUr4",
+	"SPSYwzRFmgFI0nBN+dSPlMH928VPr6ABl2yFFeNom7m0RwqElZefdWqzIrjBXC35NNrEQ7B1FjJcpp11",
+	"OtP1VGTZEj+TQc2zOJRXQxUPRB2shZzVnLl/g+yV1LS4omM2x8s22nBzEde14eYi/pAZxRbaBBoE9fmB",
+	"IxIORSErAdI7wF+COknFX8qq0V5DwBph21IKfQlJF8dveDPQRWAKrNIAaK8j2Ctkat5OMn7OOo45AjmT",
+	"sFqyySiTETQZJp/ANZ6rMKiMrWvESMX0yRuts/TKQyNU4Llcb4C1gKKaDWSHrIkLEJtCPoYMW8mULyHe",
+	"NgPeDgn1KroY1/lGYGG80E77dbx0UZN+pAYTKyZWNlwDbgu/OpO7M4oRGxzi3SIfXHEhmBO9q/7yquZs",
+	"r+TfKt9XF5+sUnE2vWFXVgQirfG4C/kleE7UzIBpwKBuIU8JCKJRPaWH78KzpM6bpGKRkiMR135nMXQu",
+	"QaZ5nZflf8hJcgZbwGm7QlyCzCRmvjLdZTlVlVEK2a27Na5ES+2pq1YU/pyH0XbsDgjZWMfTnmTmtvXs",
+	"wRTm1qIyRzaWaUin6jtf1Q2IO4TxPuAz7QoIXdngea7CAejpofhQY1N7FKkF4EDVaNnYowYuIZ+6iBYQ",
+	"qYsTcQ6ZgmGieYTRPuKR2vC8u9yrju0qFWxfUpfZgZnNVrbF3ERv2lOFYXsohALCoXO2GCu0wRDhDCI1",
+	"M0F4AJlqwSq0jBeOPRKyAJsYmG+EGJl5BlXbbpiBYhO8qAxyzfAejGsb3oPxh8y7bzd+6ozqrymEmjvV",
+	"yz0SKhUu90jwdKE9EC2vnOlNQKL0I5lXjdQq8nXZAfBwh0FFNIjcuPeCB/Er1WoWhvEyzIILbr/fJS2Q",
+	"RHgnAOFsvRDvq8RkDEzwzjcB/pRD/dV3r3bCqOfLTehPi7GKACATFJBVZXbacipoh2aqomPnZ4yuEf/8",
+	"IjRju7ChHDWBflChM1uo+upAHHMqD8m8wNt1iMq8RpUA5fJRDadcFpYq+Fy/56u27kegcqNDpMaGowFw",
+	"hIWzOMT9MQzhVJvxZb3hXGkjZtVr/16Lj+advaMWn6iSV30x5tHwSg0LjACom1fT7BwsVBIFVGnbpLBW",
+	"GLNAzBJEwKukr1MfdVVd38DJLAFMyLTsh6RDqnsz9V0tjCAVBKaNduElKE/FKUQUW54WDlSN7dvPqIo6",
+	"Z/WrfkzXlmBOo9cUovcDKoZ2RdHRRQp7pzO9ifH5KBDasKE1MytLjTsnDn7K/yURibjBUZ9bgLIgCHFh",
+	"e65W7CPiAEMLnUQ+VGrnW2mhm/B74pzBo2wuGE+MmnITDq6sJY3X+IyeY19v0uk3CudCWodozCW+0VcK",
+	"QJZfiiXVZORWybOluTFlvWif3ukvr+xjGw49f10BFqzkrxk1Xxwwninr3VCFt70UUCjwFOIywP2UQ4C7",
+	"i8hphq+mNOblOFt2jG/tGOLMk9yUl9OngujGCRLpaPGqK9FdCHLEPAxEGQBOnEL5uesCD2oy4FowvdRG",
+	"FENybV/FjAjiWq4ekxXDr7hN6333lkgpmiB9gbIvol1Fp1LcMTMP+2RkLQzJee3hFz6NvGUncmsELb94",
+	"dTXIRi94YWp7wQuDXnBmVLfrCWfV59fkDa/J2gYSzxD6kxZj5U7CwGF/pccS/DrPHu4Zsnbi9vxVFRWm",
+	"XgCGUoqWHM/DgcDAYbt+X9iHTE9YGfSYHUfh2fh+LNhI8chz3hMHO/AGZSp8891sfxYjNv3yeyBiZsKI",
+	"WSOfaT41HBwea6WKaX+9PrUgR539nP91eZl0Op1OC/7b7cB/vn/+YeUPx8/dH4q/9W+Cx0VzvhQ89mHc",
+	"PBsqtP3pdhZ+49GjR48yyBtdGHtBpYsWgyQOzfKdlWYCl4FC9dJeA+idYqiQ3iNmBlha7z0kZ8yuXcSD",
+	"bsGrr+0IYdtASBZf40c1NmaGNoSahKIcYO6BdhCFOXBQUBb2Orrflew2rq5+VNq03IjSF/JZ+FIsG5/t",
+	"NIRyqIqqhjzKF1Tla8OM/RIwKmcRB4iHJvvL29ZABSJgo3BoXPBK2+OpSeVWk1hJT6SJbbHtS3kp//CH",
+	"J+Bh6vYf/sCewaVWh1gvASGfNbu+SMxYxeG/oNKvxx5jG4EVoZMBzC78KK6tIdtcxUuFlLqdDwrxELYj",
+	"e6zMGAtY+aVdPOvW0lrNRDyGJIGMloC0a28liACOkftAnUMDvwYgMwwSAJiAPV7sl9ojrgksnR69A/+g",
+	"x2oGBzUgEztED+YKyTzgGnne0GrMB2PGpV5AabRD3QzCAOEzP4ba0Fz+wqNEwFT+BDY8QrWRtK9UubFv",
+	"vvwei29ZXxDCG3vx7md22j3+3lMWtBmBnmNF9tvnT9jJyckj+6C/vn/SxE13Ka//9re//a3100+tp0+v",
+	"ixDy7ceHU8H+paRosws2DEWECsraL5zN7ajtWHPROEmfTJ9mz0/9hz+A68KuP9nDpcnc2dJkmePq87X9",
+	"58I7mudAy8quM5dc22m8dj97VQmt0cMwMnaihyq+lA7zGU9jGLv9qx0gfLwrztMYo+XaEBaERCfETZ82",
+	"aqYdQ4271G0A6kf+wx/Y9ZuL909+vAb5uH7z1/fXTAqBiYjrZ+/56BqFGFoNQsmuXwxbP3EzGF/3/HSG",
+	"hp12H2Jgzk6iVUF2NKfHXZSySzlVc6HJy7PPByG5fhGI6UwZu+6tl2J53UunZCKwfhIRp+0CIJtCrA0t",
+	"EmoHfOulzD3rrZhFfCmCHmSqrs/zj6VhIr+0f75mp90uTc+zOFaxXXkrgtd8NovCAWiCI0py/fEfWslr",
+	"9o0Vz0enZ99/Sw9l2vB+JNi1VU3X56wPkzZLDNTVuDpQFEY7mQJedN2+lKedDhW8oSbyeDTD0OqAMINB",
+	"+n//DzvtHAMFHo9Cp+3htye5NlS4H35/Cj8aBAZVMfxrqZJYs//7f+y7H4GAgBWcvhlzkCE+4rjbtIvM",
+	"tBDk/cNvT5rs9PiMGaVYxOORezoUvsEV3a4VngSpMfoxDfVSnnYfwV1YDWyMmM6MHQ0763SYSmI25Elk",
+	"8BcnzMRLatG6lADVPxASAxx03vz05lWr2+5YQz+O6FzTvaOjxWLRnqp/hVHE2yoeHf305tVRt905Aos1",
+	"NGCYPE8PKR9Taxy3O+2OAwbhs7DRa5y0O+0TtNPHcGYf0dkC/xhh45W1tLF6PGj0GlGozYW7CPImfCrs",
+	"Vi+NsqaXHEE6uPG5ufVCMpntlQVxc2vXY4GyPVzyNhl9wPH/KyZaTGciagcTd6T/MxHxMj3RU9xQMMGr",
+	"+pnrg4K62dBJW9GYCJ6iaBSeuqHSIPKIq58/WMtcz5TUaHN1Ox1Mq0rjyjwzW/0f5B3XehW4XGDcrGNq",
+	"jdAecOIA14CUlz3bD/boDaodNB6T6ZTHS/DUFaaOw5HcgPtrjS8+siLX8LL44TPAf5R0TUahnLBIYFX+",
+	"lA3GSmkBlgUhlCMaOcGUYwwAqgjZSEgr/9YoUi48QPAIZhwLTBe12Tt7OoaGaeX6iaMl1kmPhCEmhTRD",
+	"br8IwIclWwpfLRTKeWjNOtALeHI4qikYv5CBJiMHnow2FBsoq4jBnMaEgtWWHmHCHQs8sFa8NvAteD5Y",
+	"Kc3vbjSwHTgzeqJCm8cqWFaQKy/xn3xzQWMqjBG5zfi5qqy/Fgs3ks95txj429ZE/3hvov8CF6JI7LN0",
+	"/4D6AlllOdmD8ONbrRiicjMqtw+Khf5zM1XaR5/op6sw+FyqwUfCpAu8or9Lv3VNyV51jh91HTbj951O",
+	"52En979jp+4gn+21XTrAxuqC1lSBECG7Tf2XwynfLAl7WPyfU8eu5kIfxWKg5sJVnxXrwItCLQBpk4GS",
+	"wzCeQuTawb4EfNlmz6zHZI816Ce35u+YR0M0nhF8MAOljiZwX5lxVkONeUBV2YkD6Fuiv0jaj0uxwMwD",
+	"QOeYsZDO6oYebqvOyNvEBuC0UTwv1dCm9BZnYnmbgt09nGDvqHtdGLzxXkRiaF/CAESvb9rVlW+a8jyo",
+	"5nUr+COPhmWbjuR96elm0IdywokliYHYw6Z8LEYh6GFw1zxdkBSLIpoAiKra0z1S2qDs6vp7WSfESZ3Z",
+	"y3lRh2vEAXT46f8kHU7UrJC8XexBdl4Jkx7locxwIC249rwHdeUDGRb0inysVkuQzkXQMRflzFnQ1lNt",
+	"s4t0L7mcoHUO7X9zqcoVVYssDwcQwJP/CuDuAvhSiFkqgVCo52k3rEyIAKKEpERDgpTR9iBm4MAMNpmc",
+	"xA3dwgrvjcYmXfoKr9wqLtYxU87NdzUS3puB9DVdYk2ERAK1MJXrEW9GXtBm8aiytboaIsg3O1QMFGRL",
+	"q27XRc9PbYl8RW7ix4hRYZ/67D0flT2dLjuCa+iZN5LEdBBWEULDY1ay6CPcOMGRT4r9+CXDjDOKZ5Px",
+	"SKsUohbr09hzSuRr5+43Xd3rkvVDEHcrQIAwgBnONvvVmpzZ1SZT1b4Nb+YmU0Vkvfumd7klNItkQLoz",
+	"ArquPpNZYH3sLbtiS4DsxRBC1o0bGYr5aqe0fzbNyFyNYm4f1Wk2EODE/aKLV9Iv8fYzul0t5JV9RKR4",
+	"ALfGYhrK4AqLb79vNrQRM/xKiLviNYBm2DCCT6/wqRD9owvO8MlFF32oFU8o2DDbjNu72a5UHrp0IBh3",
+	"uH3fCUOsjjgwKRYbt2/2fNjgklqPt79kwKkEyTmgvKSEAsTXYdOhKeNKUENNxZ8BYIZHShJTr7NfoIFH",
+	"BBn0e3sMQtmkdYB1m8GRi/kWQBBjsVp4ol9fCYUgCFxPRADBPeMMuFyaC0KHvgbVjQwKjaLApXN8XR2W",
+	"reH47DVx6IJ961oCnwU1cTtohzRzBKnpGykJHALsVl/J1+CLYMuZenqczT4cw2audX+XsFgHISUwsAal",
+	"kdZ5NR4L/eX3kbCCFIk5i8Uo1CYWsTBsLgImJBuKf0TtWiHHp/TCg2uHlRdvZOa1oprXCEXJwm0aInOP",
+	"v2UfCgNVgsA2ZLtmLJkBejQbJzKIrdA7uV7VIl5/5Hlzy1NRmevuYTZKLg+Zh/oVdZPVgioqSkSlB3vJ",
+	"UAgQt2KsBsCFK8xff3mVSJrqepkzYiavljdzFWx0U03I+ts11L2YVkinZUR6Pxk1aGQC94nW1+06JDjd",
+	"lDt7rTLlBHDOAl7nVItoiAAbRvk+l6XLYOGZB2koPJip2xTPeYpEx8IdhqV5qJTVeh+pKK2GoVjZj2RR",
+	"5jaGL9NtJNJs9xxr2Z8Znu7DBlZX31wQVlXO5PJR+j3I3w/hPJPS4uUSuKL1jz7leNc/H9ntPODbIqN2",
+	"y+fEZuVIyISf9GjXUH+OEH7nCFSOKf5A2qc0BOWv2HcU6j0h8Frh6vPB5DylCSKZyJDvkwvgiBTWo1Ar",
+	"4uLrKrcYCZnrDmEk1DgOt186iwBvoCisijDKLlbmmGXXT1Et9K4BMHponfDXO7wFOxhWh/2LHbJ2XhSW",
+	"ag7UtLBqBlZNlJ3/dGPlYf1M11cxWACopMJ1RjVud+N6wd1uNoAw7MNioCVy8Qcg86QIhLfW/bg2mQ7W",
+	"V4F9HgFhmhNQqLXx9Y9Q02rf4KiPuWSJdLfAR7XZhRfuGV+CXpgqjcph3XaIxUDFQWaId+o9x3E4p36x",
+	"RrfT/a51fNzqHr/vPOydPex1On+3wyfJzIm8nQE0QmaRrLJ7Mzu10o7vwnrqSZZKupYpk07woU0Z/2ZC",
+	"zy851FA9+uiL56e4v47zWxBdHO6Yz2ZCImcusYuc5z5EA64FAFi4kxIrkjzUJEa5yvbtygl69Cn9x9b6",
+	"od03V+4lh9KeGyVkT8U7JG06JUDepDS3TP7RwP4URVvsXbxq02rkjtNd0625JdvZ3vVPcZbBAdWwjxi+",
+	"zYQIZ1/+zQIBCamJiI1gfRWPRHz/i2SqKsC0629FFaZcMfdUEf5KI3ear5l27Iy5o6DrCyEZnvbwLbtt",
+	"NBXHAnD/9YZ9hhftbaN1/2M3Gu9r13mOPAlZy6fT6py+Pz7rdTpk+fhtGUaRFBox8SJoXPwtazp9yBpJ",
+	"4uMg0dSUSrdfDPtJEAjD5sADGxgORdfMhIGosZ3TmXvipeKeGzcrx81XZe3QJK9YNwuuaeQMIFWgGMlq",
+	"aCpXGSGI+k6bXcy3JxT8Hc/mO2UV7sTAgbGW+ojI9IuVEP0li8UcU2o3X0LoNc2hjGFHGNM8DBAezC3v",
+	"xjVLgtC0hDSuiLl8eeyVz+jCwyd8Hi+3JHzSQPIhEz8uD8VBZRUMq8AnLhoQ3l95QNDWXzQcyuo4lx4F",
+	"pCzCs2E8Hkp+P+PZMI5d42M4wjrhsQu5rHguI6JUhQuhtv6WVY3bd8sKCSx7LXO7eT/lY/jMSI2yasT+",
+	"rkiDHH2Cf17Zfy63+rL+yzYadUmwa8dLbii7W3V+mLefLkhnpCxd4Fd4ua/Wl8wTS1aY6lA2HQ67Vcvc",
+	"fYjfI4FVu94jkhWcUDgHGAHakFj3wKd7aEm1bzxIQ6p9UQX1g1KwJ72D00mNUTHV3Xj5xFdlBfTok6ty",
+	"2qx1CJizpm3pCqhuf55Ltz4N/K6KEUFZAJsn5JAAoO/jLOKSk+lSbW18gWJ5feJrZay1zOUSeY+UjzV4",
+	"tmcHhRsLbTRTgNuagVVKsQGlipsEMuArKdl1tlD22prmCJWREken1iSWLVIFpuaI4ATte1TCzLT9NxUw",
+	"YrEHlDASh6HrAibDFe40SjUzcWI25vpSXnv81GvHV+hArtmFZNxXe/KZFtrTQdGaEI+Sw+iw85M2PvuS",
+	"TGgAdNyJ7gM8zw/CoV5KNUw7rviCPhmL/IlKERnoob4EuZMISsoslAOLQHSF/PajF5ZswcyZv7VGsTSQ",
+	"k6K07XjaOyzEHcI3haliu//c9OBSmSxyKnKr+sLa8ywQSnpLmOIa5soE8kfLZeP4suHmBfd/OjMOayV3",
+	"umTQry4bv3Vajz58Om4eP/x82ShAtipQfcf7VX2bAy8ZsEy7Fx3GuOtBgHBMGEXYEHv/azR5qrDgy85z",
+	"X5VmmKjPpkiPOA1klKquf7EwdGMf22PScnyZAfwNzQpmFAAtLAjXknCGrPpCCof0wge6KFVsB7EPRXBy",
+	"64pgL+kPKpg2+6qXrpUAOaSFsu8yprdYx7y6W6rLu8vFbLI4vMAHgkAZ8+LqnvED9ODcTGBPDyOw/zEC",
+	"AHVsfT6YeBngkbPv8CxFtQ89aPXEgqA7t7TKpCwOCG4NPWYeJJDHYKJG0ZIlElll2AvIDCx1OhUIwrCi",
+	"w1G36vMUokESg4u11TKg2usCSZvh1xy7wA2k8vTkHtpTN1G8KRJz493FDy1Ig0FjzLpGnofaQGMu44bN",
+	"v/zvWDCw2wOAu6hTmZODsT1s9mrt1cVJ6VRY7ql19AYFuxDmGHeixMJ4649QNrKslYWI0Tb2SD9219TP",
+	"Nt1uLMAPrGQ1/cftJ9xCj4MWJ4T4wLbzJnT7ySXgRWbm+pUIRiL2Ey0nBUmkov5yz/KWyKl1R0QAKFoY",
+	"U9DJaCQ0lAQ0s6nHlPoYexd40GavFSYVQs3cgxBad3qeeq+kYdf1ZxRq85jLyd0ltLY14Pj52Uuo0H3r",
+	"0oULSzNZ8FyoR18fU1/vnK6xInLln10nbWOH/s7dWFzb/BMJQFrcnKFCKqjKNtHuVdmesadWYba769bt",
+	"M7/Q28O1+8sT0S5yYQ671g8ykqTzgLYZLWJHW6BDjj6BuFTKIvkP3mQA9YXcMYmUG8jOVpAf5OHWv+zc",
+	"2GfuCJ7VXNPdbDEOI+Et31SP1Vz2I7iz3DhHkGg0z2GnJ0g1ARSaSyt5TYIJhmughZfo6GJhkli2GZKl",
+	"QEzJoUZ7ShvExnc794G+lN9cI+HDVRAOhyLW101AYYbb/O/YaefRt2124cawYrUErK/UBPvQ6Scls9sm",
+	"4Evkw7QjZFM+ERqj0xmd1lcJonAQDlcK041RmPRKY++3S6HmgEW9dhLCHH+Fm+iw7kRe71c5Qk5q9Cfa",
+	"LyNUkcOGc6ppi7xHf29dh3ecNjqXNO68MlglSSTiKG78BWCJ9vlgsoOu0sK0uA6RVbW4mFULc2Gv2Ndu",
+	"6x74yLppDPQH0V8iYYcdopD3P9y5y/7YjyAvxsucHGNFn1QZ+d1BSOkwLj9S029C2tIMkIpWmEfMH0UO",
+	"HgzjXXSgcc1mPEQnjbDw6Dj75hp/uMIr6bBcR2qSez2WTv4n2Xa3F39dU648Zx+lRhdQAIITxlAllktq",
+	"6iRsLDDKOYEHcNdvexn9t2x30zIztAfV4h+Wdda2+WdljaYDPjXtztkJ+6bTOW53unbh4aeH3yKsO5m0",
+	"T979wobWJfhGi2k4UBEEeAIxCKc8sqfulDfTqhJrJ4Ry5I3bbGiKD8aXMgql+LbNrGBKYg4mHgoOTBM9",
+	"wNK0j3C3IswxOqlg3vsu2EGkdOZKKLXw8p0Gli5laLSIhj7pKYmhMmgZ1RIyYC+eFuwImUz7Im46tsuc",
+	"m8HjdRfDW/SXMmPDpwzSoekBWD6aKxs8CMrLZrwOqAvXii0FFXF47C7wi+wGv5TgbbBCZ6NN9EaYwcie",
+	"EaFkK+E0rJlxdDTEvWSHe51GgCZSLSTo/yKvBGFIcjvldruJp0lkQutGHQ1VPG05YruMGZOyXjeevnzp",
+	"OJJ7jafcqPP3YqLN+WMRffm9f/6OR4G6lN0OtBx3ut+dg+Vz3uqeNc8654/aj74/bZ51LmWt5EJ+Mg6c",
+	"XsjrX9h5ZYeQXlMxRCZ9T90GwskAQc3oRNgjoACyPgTx2Vc60Mj6ygY9t0ayNkj7bmHYAotnJQq7u9WT",
+	"j8oe7MjcKnh7im7pzFoUrXbM5WAMRjb8tHV54aqN6xrvHGBxI9h9PeEJt7+QOAllOS03RXdZ4+oH4db8",
+	"DQbXdAM46pGND/6gDR8O7YVhFKGV5JyrItzZvax/9wDr3zwQBm4QxEJru/QqngvDuk323cNOh/3C4yBD",
+	"//g4MeEEeA2//JsZuLRG3AA+CynqDh48qCDrG0JrBxV8nCFgniyVftR6wIneGoajJN6Q7H0rtIiBhRur",
+	"GJssFoEQU/sTmpZBEyuZsQI2EkNDYLTcWmHWzEXOTQTVIEJCoJAC7Nkm60NimBv3mFCzYSycsUkRC4Cp",
+	"tgaqGJr2pQQwT56Bkx5zLOoZ86CZklfKJcPvRJM+VgtflnuNf7gKg+umQ0JfCh7rIivWan24/DlN1y5F",
+	"BpUaU+wQ7rg9hgiob/f4yM7mWzFTsQFBNuKjORroef5JnhK7H0qO7U0rFc2FO9PJ9s131Y9qQYIEFJoK",
+	"4GKAXMwhLi2ts5a1L/Dq3GbbEhmha/7je69QxG9furZHZNyy7KnyBp9WHoPxIlEWhnmu4gxpr4pTZUWA",
+	"mteIsg3+O3R+IL430OE5TUf8PWoh2+x5rKZZNflAE9OPu1YCNaCrv0EVfynBNXLpTnct4IYNVdzzHV0c",
+	"4RNcLScFPXgsXMW7K/eB32AGl6itsGsCjxaCXII7qOsFg9CkxjeEFWBkd4tORkQqpIl6jbP2ycP26Vn7",
+	"uI1GPkaMGr0uUgN0mnlGjErcGt1cueMy/vLvQBh23Gkdd1vdTvesyWaJnBj2fbs+9mqzAfux1+10v6sV",
+	"xcC5P3T4IvPWAlPMycNO1lfzXkUzHOqrt3B4ZoNzMFW2HTdHn7yNs9mh3W0b+YcfQpnfzpLvy9N0gyhU",
+	"9Rt9yRtP/aGcvE16rlvDj4OR/xU+/uB+XAVJumd+nMmQW7lW2Vy2oJjmPsKi3hr64Yj6TiuYqMQTf7tC",
+	"e78SfZnv3m5VupncB/I8mUrQPzKLQ25EwIxihERnIHHGF3x5A6PzldAAMS+R+yXv7kM7Ng+DTC+L9cDZ",
+	"N7SYAzWdhgbw6rFa7lffYwOmKlbtpT2Qnh51GsrEFEDP4uSVqcVMiC3YFXs8FcOdQ2zwhLuAhiNb0tFE",
+	"pTSlYRR9+d8j3RfzMIpCOWqyL79PlFTTMAnmPLKK7bh13IEkVr1WmKzs30drby8Ku3n/Gotxt7MpgAAo",
+	"Rg6h3fHQFYE+m936pVqeQBBakVKTZLahN+4HoKbI4CbkwDpSH9Ne8eTNW58Mh6o7x9OG/ij21NmdhsxQ",
+	"yEDMFioO9AoxlGulj2Zj3hfm3OW4Qw2lKdOZWUI6us1ew/uQvNg+WjMT87mI3PPsbU3CMnC4vRiTJgZm",
+	"OwOtZJbF9XVgSAUdJUpN/jp7gjOhb0KbMZjFjV7j+PvOWafTOj3p1igkpde/gqU7tJ3kvv25SmRpiyiJ",
+	"ilXzcNWNpf55KAPGvQj2lxlZg7IQPs3WH/kFygu7Y7oul3Z7QqGoaLaIlRwRWTZw0DehFa3JAEO8yYxS",
+	"TEVwCiYSCh1ycB9Ulgr1Ed/Y268SmWjej4Q9Dk/gOKSu+kvpPmzsCqrYmxevSXUtuMSTXbFvZqG8cmuN",
+	"jzlnnEaqpMAL4J/41xQUJNEOG0VOWDLL1KAMw6EZIyNEaHL8bY7hkWE6zLOXML8pfPZfLSTaOCPF+svz",
+	"lGNiaETMTjos4EvtQ1aJFlZDXEr88/HDTlEcR3zEA9/JeygnN9lxwL/a6DWG4+iqc9w9OT377vuHjy4e",
+	"P3n67PkPP/755U+v3/yl+ia0o3lGAzz00UcTgmwdW/YgMMwjHS0Ae2aOwHfCtJ7Aym47zN4JQxfe4AgT",
+	"gyQOzbLR++1DrlgtHMnM1kYGU9pxeIoI4BvHgyQSxtjjBetRQ+wOZcnMqoRcxcbPJJB5FbDZhcno9XsV",
+	"Zl/tVo+Wawcy8ZKJoYgF0Tak9vDj1nF5s5u/pzoxmb/jdssI/L7f6lS5ddtPrN6fXiWwZJnTpVmGaA0h",
+	"aLrwJkqrH8ZmfAUBkZ6d3BMI6542mmRAdE+Pu52TllVl6ZJeSMnZM8JHtcI8VhLvt5r4tMPOOjAmt4xW",
+	"QrooIbdIzuVm426UZZmalGLhFvwOIzoXQda8AS5H2P3bTBp99Il+2hbHTWWxnmpLH984xGbfcprdcSw3",
+	"HUWxLnDR3DVFFXHJ+iJScqTRYdOUx9MqLdGNE6l9XyIYmRixAXT+aTFECEaKSxc3g5wc7spPkZGAXYMi",
+	"NL5DFh7lFOfxo0ePWp1uq5tRko9VkYr84+lZt3PSOe2c1XfI7qYAqdrGuTehawKlXxCfNPhNaNrRSCF0",
+	"MCUoxynoQgLU2UEjHvHBQGjdKmY3XE+wcwaCgH0NaGumSH6R0kCWZY8MsE4j7x+lxisUJp2TA+dYs61L",
+	"B2nrIoy0uZq4DXwBo73ZNj45zDa+zbPgmdV9NBdlZM0AhQ9kXvtANgggGpUVwwca1hgDSy5wUECZWEMK",
+	"N1TS/eo8aydJU44UoT0slwMaN4TB8vE9FEnI9YA/H0BUgrhnmkx8NDEfGAzTByISnjgWKt2TeKa0APRQ",
+	"qxjswxyvOmw5jIIpBABsAnBaKBm090VIjyUVxvIoAkAjb7O31NmD6sZ3kmVLT4BJ+Rort/400PNruhjC",
+	"gdjqM8SoZhT4xEUxvsuFm9qbGDbNu/DwDlFKh7NDHtQeK+huA1/EUSmPuQwiEeS2YsANbzqoXaJgGaq4",
+	"7j6kPbE5/pcxxN0uBPHneqLZNz88ffOW8di02fHZt00XHszg6QxTnpVYDEQ4h8gLbuOl4A5qWI3w0vw3",
+	"4zbIyrWv0+rHaqGRvXXBpdGMs2Es9JjNYqWGsGECIU1oMPqW3XoQ1+YY0rZvx5IrqSA43i6Iu81U/LU4",
+	"DM9oScuaZd2fb+6iQbqCrBYxM55+xdstQxet2uQllAsnmht6c9s22B0hYA7mYgyv7O+nBANCIobmy1hF",
+	"gVfWTSbzWM5O0qXyv0LHhMCpFypGjhH7MivgZWTibhzw0htaMGd3ZMGsBh1AXY7NNDq3x2qshflTYoat",
+	"h3spQI7cTGVM8Sf47tY7ipW23qgoHCy3Wed01T7s85+wTw7EjGtoQx1BjnEWh9Kwby5Ov017eP/yFiKz",
+	"TfiH/egAI7VeRRvFAlV7H1izq0qc9hVceDNR++6e+Lz3qqQlM7/bg6+4XPuJvKLFDeGv9Ox3qaVmKld9",
+	"MUgtz+m20OwKJB9gr7K+wNSBAoglivRSnqpJreSBTnPYeeaALNqTfUybvTDWzRvE2E6ix3bUcNKmUPrg",
+	"GqJutpoF8xySvfvpHebDiXb5+LsOqBtrvFNiW/Ol9rXYzsLIqu+BmgooqtmmnjGH9p+gnHcX7zQWDdOx",
+	"ITAcwd/3qlRBctRMSF0i5Lv4l7NQtmIx3Uy48cI4kRabnVwgrnDGzJsXr62FaQS4koi8yTeGQCiF7Ioo",
+	"UHitoRuEgSeXWIwLDE/gpqQPfvPi9Q0F9fRwgnpTzKShikfKGFEDK+DNi9dvacUPHHA8dHQGW/cXfOnl",
+	"cSVO4/bOhl2D+B9brAp30VeNO0NfUSFp6j53P0f3TMShCnQK/Wufn8OD9GDCzXJGINdslEU84QawTvCw",
+	"FDyOQoGdUEPrGAOeOlCqpKzumkUcqgSgMdRgmY7Dcm9mnu9qzmZC0geA8rqU9oUuEwPPwiJYKKDh2nhH",
+	"ED8SVRoECjBtQ51KS6GNiO2z+mLEZWGvkn3AG3j1nbYqmXGsktHYcQl3HrVOOvWyuyhOB8/u4ms3c8qQ",
+	"qN9fdJLnsRD/ElSvqKwJjMvBuBV9PIxHSgVl0NxuLx99op+2ZoP9jNQM7vjH35cI56oA7LlN2InOnvLH",
+	"+DTSF2qRWXHsHLbarGyRgbhrG4HvU3fRV32IwVdUALf2U7Kf6DMRfVMJGli1PIrgIJEB/G4xxiOH/gDl",
+	"lecud+TzlZg50SWkBWXH3zuHZ0/eJlSOxioSTTzpQBegcwzYX65bwgeVl0wL4aLPhNmVjvWBJj44T0WG",
+	"fE+u8jqMwZCClA4ih7G+GPNo6L1fmot+YsihVXIbPRwOCyrxGRLWlzmouOQ3KZVCYrtGrwGkHu1IBGss",
+	"0ZBHugr40nPmd1vdTqPZsId6+vvvW53jVuek1vlH4z/w8Zd967ryohm5+eZ4bYVisWGHbODncHv06BMO",
+	"py5dkxXIgNjVVezoH7SIhuUMTl6YSv3HQMx2bBHyX7Gz+4iju/UsehXZ2DeMKGTS6dlIDiAxFyw3SIiY",
+	"ingEdtjWPPnPUqDDdw71GdYqe6DJzEfmEeh6c54BaLx8HSd2pqhszIKK2JUW55nENzw3ggT51GXIMeWT",
+	"yZPjEOgB3GScUq9rMwdCJoJpn7aIQ+vzwxVRBHrVXVmc637mJmrnpPe9OuVXPqcCl4W7gXlB2Y/zuv5g",
+	"RzgQk0jVizH/DE6oFTHktLWDV2n9YNPFcOEUxXwbYHeEo7FhY5VYUTHKOp/AHgrkJpTTy8ibKBI3fBNF",
+	"RQB9VEVBE2FB0L0OgG8XcziIfxpnfGGcABapkQOEJqtERNoOZx6KBeYYLyhebUUYTJJc74hvPDEiithi",
+	"LMBE8HgfOhmM0yDODknuMjtiRaj226KVRdpQ8UjEQjLoKwsiPjKMTxLD1IhNuGThZCKYFtGc6TmPRb2+",
+	"ytWPOLBVUfj6gtz6yq7ZW6wPRTCbBkIcpbQMEIxW6ASkIZTH/tZPl6NP/ndX+DuiTLVbtfToeY7mPzNK",
+	"TcBsRj4/anTq+YpGKUSAjdhjEc2w1smeGqsNkmvHAB4uwHxtTwrE0bFbMI1c4fFht5BnJgQVRYyE0M8Y",
+	"u/Ir2MRQCgbnIxTPpG2Unmy7v0yHMgrnVjthcw1uZM1OO6ftItAzLyVvceI2WFtiOtoR87JgpXa2u1bE",
+	"+vbLGFcmqGQbkdzt5ySj88aDuK9sUcw87WWz2INgo/HuDDQCk4YAam4D2X8Aalq5b4ivWdfpN5G07h1K",
+	"2q4nkZoCRK1VkJFh1iGa85GxB+dTYdicx0x++T2YCxmEI7Ny1vAgCO2DefQmtrOLMaQhj7QAvCn/q8x7",
+	"PpUldaCht8mOrX477nQ6VMYCBuuUf3wl5MiMG71jgCCYhtL/Yj3elp3c3/yrP/gLVf8fYmAOnt3a7ey7",
+	"HXYQNJqK9jGUF1pzcT97uaA4vqhMfb8b8eQ/WOXfrfSAG14gNVvL14WMVbSdqONZetnXh0gZcbkTeGV+",
+	"GdMpQM9pA8knH5hwLvbC8Onf6hg+b7cNg15WhWXSC8SePPJ0eku6cDMyuKHYC53auYh1qDC4HUAEiLzd",
+	"LPiluwiDmwPh+Da04bEBZtxM2zncHHFXfgDGdSSG5lKqxLTZL2DFp0a2DuVAZJ4GoF3nvo6LqswFjyVi",
+	"HDtnHEzwDFIEi5NIaKb5kmnVBOdcSXEprSmFNWDA4TOyzjdE5+m+JQzunM3GXAvCYp6LCAIEQwIWXXlG",
+	"KDOtVzQ35WibfjXuNIttV4SAM6NKfFH14Tbr9Tyn03JoF969eHNmXIpFutXS6KR1alEW0xPjnqbO4UMZ",
+	"xxZbyIelqJgktWVKI3/gHX3yP2/Lnu8u7NlXNA6jvMtpxPwFe6KJTSel/nQfcUoKtAIx5TLYbH+4DMJT",
+	"unaTHSrjLVv6tCz0kF2rnQ1Q95BbNz3zc1J6ZGOqOjT7RCAE1imI0KVS8AAjYVjkTEPL9/PVTI9DhFiq",
+	"BVMyhyTIo1jwYJmeeTw0oRxhZ+PqeZY782GAYHhzTSVb6xEIFEc3wK9L0m5alnoxNC7c0PfhbkBs0nxq",
+	"eCQkC5lUczHtC6g8Xx05hEgzOfWTeqdnXqQPfYQWvb0kKmI3QGPf3LbpRqJYMOynzF6K8TchALFPVSw2",
+	"5VhLFW8Q88WWmiK44v4edXZ8W/Qdlg+EEuEFz9NCzhCTVEthKM+3H/dFg2ZZV4kw2fkssP2VTBuzETTV",
+	"tZIasNE+7nimChmUR3SEDDbYMXXUWmlE9X6pNSjNvQKpwNqf41a3Ro2rH8izqqroLoy524okueefUzk0",
+	"pqnAS0hJIlZI8+pI6kdrvyOkYGkGDjeWnc6B0N51zeTBm65ZqrBXioZM9xWntLLDuMe2fXaYpY3P2Wv2",
+	"YOstibjJnkUAS+kRxzNlLU5f4WSzfkwNFTcUiSNo7yiTixeuMF+OEteUyOUITkg1ZBeDgZiZ1iv6swv/",
+	"POUy1OM2e2Fqt0hfys090j3aggMexyGWVnA2U4OJMCUEUtkVfYOtLDcRvmbR1rFz+ED7acrHKKHCpSg+",
+	"aS/PhSeFTKZ2KQNuHyAzCRvK7DQbH1sj1VpL95Rinriijxkg0un8wALeZEKe//NPnfZDN0SMKWTw7vIr",
+	"nBvuWlJqdVzbN+qttoFT49K9agJf1R9FneArqhc6w3fb6KOYU76htG8RPT0suHAhyZmItZJkDwPsQZMl",
+	"MhLaHYAUN/Z6CTIPmkXC5KuiYxUJpIoGzrn2pcy4mvZZEKzVzCg0w1fjxgM+IxVIVc+s76C5qWdoySLB",
+	"54VcRciPJH6wc3BDK+zsYFbY3QDbdxHXXszDgFAr31380EJT7vtGszGKVQKBo8ZPX34PjGBqxqzARF/+",
+	"90g4h7WJNVlqyvqJ1oLqtCZffo9NzRotXLJD+6RWBDeHdOGARnm04k6FQkAYRie2NmEUYfDj/sZ13+DG",
+	"gIJcMDn6S0DJyfq4sB+36pdpGAltlNzSOfNTetn9tfz8IGv5u3tyatOJXI9SAIIBpOiyKGO7u65Tq9M3",
+	"rxdcUXepAEbz6oALpuZ3s1ZwJq4EIFhfmIUQ0iVGdN106vO0D0nJJjMqwDIVzH0ylXij2LgeWDhyuTYw",
+	"Ip8YpQJ9au21LpmY8ygBCptEBlgpzKRYXEqXemTvocDfPxYAFTMXu/QtNAS7HG629hEOYuhMRgxKRMbz",
+	"KVrwa4uOaDvw3TM+RQJ32PPTzvUVzQ6mOedimzFxfGynIRsqyfMMvl7alYi+/N5nw5jnYsB139Stdera",
+	"/XToQ9e+c/OZC3Cl2ewpoTDe3+P1JxxxRjesZ/sdZGNaBrO7Kj+abasYfSuGAMiDNQu5TccWKokCbIeA",
+	"i86pt8JKI1jdjnpKJQUAZfRqEJ217bshlrbqIVcQ5a8hDrq+rW9xy9pJ/4sdp53fA0dN7bvfkNiVZm9A",
+	"shyNx35Sohz1QfbR56lS8EBOu+0mMKk21Ca8Fh8NHLL7DiH9SmcohfbclhyFgL2RMwF8FHAWcSlFwLTQ",
+	"dDZz5043HbcHXIgWhWs8oFcESqwEg3zc/uH7406vY//v7yVxK24qF9W9kNqgL3eblmC6MGWySGELFZvx",
+	"vkRxJR7rHs/CIZsK08yCqUaRWmj7B+oKEwaAuEOdR3GpIapwbgitN4nrG3fN/fW5/BDLInj+7/tZM+gh",
+	"+miaABAx5DFiH61G2sdQsyAkFWptXCHAc91S0UvXfN0NpfARFapV6WP3Fim1T0PltlQJ43qChS91wI/s",
+	"k4ZhhGToPLDmtQ4Dh/2gpDWJsllhQA1BeQA0WiRNCvjynGE+QcUGodecGIEEtdlrwLfHh8R2ywP2IKY+",
+	"LiV3VhU8bqAC0WYXdmAeCd/fFyjw86ByFbmHrGnWY/b7QjnS+BeErsA+6G+ABAyxl75tMuKaabJsFWbz",
+	"Us54bKSI4U/EbwsNrFShOEji2NrD52kTHFDLY3R2/X12NkvfRkXbuedeylhYsxtj3/aB1tVtsnRcK+OI",
+	"hbWgeJR7+znTwpgIUKGvolCKorH5My902FUwM5kZuJTZ8cLd9CXnwIFPHfZNxu2qYBsxH4x93I8IGoMM",
+	"cLw9qJuMm5I5Wfs4ECWrdC7lSJi3+O8xJ+kbhqMkLoxtQ6kzSuKdVgWj9GrnC3uMq+MWdB0alUEDwQol",
+	"n8v5GOmPjWbDfrw160my65UA4wRUsn27e1aFRWrwBWKDOx11Tkc/tFyHZpxqj1tyXpuNV5luo023++v2",
+	"4fD+aJUR6C3QrljdDhq3yZ68+4Xg5Z59HIjI2kgTq6XKkJhI4x99wh+2lgvvtgX8ww9xaG4oI4C/3nz+",
+	"nTEj6Zks1DXm98iu1AZYkGjpMPqp5jQFNsoCKUG7aWjKij9UbJ7b9xxsqeYyaKuZkB+nEeoc3VLDYTgQ",
+	"gRokEIPQs1jwQI+FMNOoDf+tm3feMyTaEGeoIGP9NNQzpUO3t4vS/QryrrQE5ZGQtYHsx1QDA4uC4iiE",
+	"DsgxUFKUieNI8UgffbL/2bbVf1BFNcJbpIcefLvbHEZWsqIjHPVdMqvRENz8v4n4KqdaEe9Z8XSn8YKR",
+	"inasXXRrsmu4zo7skHRnlHrLlzceP2w0qcGw566obrvYT7gjSjOMnm8T2VytYzb8rinUxiIA4rhD0X4r",
+	"oDiMw3gh5KVdjTeO3KdMg1jNZpiSAjhaAIsv2BFWIY35Fm/+R27uO4ntEHtm02aM9b7Z7d143TJS21xf",
+	"X7NOoMfedOu9Oj/yClEKWOX9nHv2USsoaI6KG4i9XMPptHZCGDnz/CIixX9xJy0le7EEHqj62+zCGCED",
+	"DgW9gDxpcLT21usxtybV9Tk6tPBnGOmlxJYdNTRIbOij0g90tm4Nwh/UK2RFLelHoR6LAF/ukXYQy3Im",
+	"1CwS5Q2uP/K7dWLHIgquwFrzQfDj951HaRC8disrbB4TGthrr778Hgd8pEdxMptBMegtMgHbuTxwDte/",
+	"cv0owVIWrJZKuy/uceqWT9J9AlD4o1glM59kgfANfIejmrVbblOA2KqHo0+43Taat4WboHBG85rcPno3",
+	"/Ccc1M5m2I/cHEKZbxCtfTCP2ec0M5ra1Z4rORDYPwTLrKE/DMwgxRab+55zSw49YOWZ+YupkiPC14RH",
+	"Q4JemDb7NZRSxBTpRQzhNCaLneNtBsNPHS0YrsMWg4hTvhXqnEnlSnSsOON5YTU+0OesN2jGfHGLctm9",
+	"VbncsRLo9pTk5joXkENX3FeAUEenfMwXRAB67+tgnsZ8wTh+2Ao0ztqeIejJcAM+7QWVpT/Q2OPsSHVY",
+	"PyTqnSmiZEJMypWwa195oxMAvXL5mVms5iFi3KYZFqqDt393YJj410hwXcQRbj2CF+nYD+EXlBj7+L3r",
+	"lv4kWgHqLrTp4e7q1jxefru6n6a1AlR9Rnj2A1YPLCYJJpMwh+TECXN0TvKcDGUk+72apJBP6cCOPjl5",
+	"IlgwEKhNZKkKTOdQw8uw0alPqWr3K4DDeYocw66CxA2JjejcyG8HQCWhndDM8KcNrfvs4GgdcyrtnAca",
+	"SF5Ea8rDiPEgiIUuZNuGb3LLtil2FAZyR5slM4s7HxBuhLduvfipKFH5XsXsubH0FXAC0JJbWYEuuVQT",
+	"rmtAkghdKsjTqQhCjp1SJdo5FtBLsFDxRFtRHaipPam0Ug6DOK1wIrgIOtso2ekuwbJhajEtv8enY713",
+	"1r6ULyTCjBs15SYcZNznzL1g6mmdYEVktvIqA96aos5G3AhCVybm4bSquaTn8IWfry2m0y/udKfxKMI7",
+	"CwDuLKbK6fVCLZdgLVLmkIitDJiPWGfNugMjsqiiGjLI9BYPDQKGdQe2X4i6FHfuVre+EwBM6RdpgJ+l",
+	"yJcVZGUVJA8mnsvlnlKEdifSLsVWbZDpzJZ3a+43/fbaphfT/4DaJvyICnbGdJ+1TdNEhoNwxqMQ+BxC",
+	"P5NuOdzclocIn6jplEPkW0zDgYqUbLK/vn/eemh/92soA7XQrePuWbdJLdn298/kKLI/jhHMWrfZE+Rs",
+	"1VAFZD3BVPc5BCDrGUN17aVEGgizCK0D+ir0LUsDLqlBE6+wEmZFBHGwU2GBYnQeae/sxEIbhBgKZWmt",
+	"C957u2HCaRKZcMZjA+xarYAbvtov6WOqYIucUzT2fBZxeW7CQM8SOTHnZjkT50kw5FFwHotRqE0sYmGu",
+	"+DD7z0v5pnXSAU1+fnyOP593zlrHHei8ZMdnvdOzc4wank+//B6Y89mXf8e5S77vdR6mz+mmzznuZp/T",
+	"6ZyHMgjnYZCIiJ5loi+/r1x29h1M/wzyIT347zmiE50PlQjMuZBjEZzDggTcqHMVBzKUIzeC88f4n+4p",
+	"sv90Ts7/KkcC7hLyvHPsXnY+VXMBP+ELbxkqkITnwHVC2bcWGH9TV+vF+mKUyKJiIS/0/0HFQm8FD6B4",
+	"nUoL/Y5CA/DJu1+glKBYEWaOpaNP+MO2uOqOisM//BBHz2YZ2W+FEMldWGuCj2JS2hWMAaffbzLl94P/",
+	"MPc9ZB7sseAn16PaX2IFDeDHhlLsj/U901JMax+E2EZqz2lPGV0uDnKuwsGWjuEX7qLDR8BebIGIDsLh",
+	"UABj4M0xoukzHUJ0aTROJ1bogMZvdTjH3ZPTs+++Py0Zz2AeVx7Nk1/eFg3iOXT/2FH4IumCcWgTVY7B",
+	"rM5ZWnxdowTgnb/r9gMvuEwVLHontjffbW4HYI4wFgFgBxrsFKeic8iIL4pQOv3+KTf2IddOwgxhCbCt",
+	"fc5ApvE7Dpg9GluwIa7DQgP8a/S9iN0VDsYezMs9l/BYXILpUl5kpai/9E8YoM8w4yEFUZAUk/4IT2mz",
+	"i+xEUGlA9joYOp/QbxGMhKnh8FKGyG/JXK2mvUBEQ4cpOBEzYx/v9tkDTdw/gB8O7ocdf49d06uuJlIt",
+	"5DU77Twqr0OgRWjczEfAatrGZdLpnAzokezjNJL6T5eNJJY9xXWoezAbPT0Tg3BIUt5L+lEPZbj3UQc9",
+	"urnVvWzgA3oDPqj7EOsjKnkxGsVixI144iU6+9j+jo99zHU4yD8SvltcSsZwBgb9Qe9Joo2ahv/CCX+K",
+	"l/z84ue/Pn7V6raP8cKj0ivzD3O/Pe6cPuxmbi25WutEPOVG4B9TdMLsnflr8g94ShL4hLo2nqiArnv6",
+	"8mXmIeXXZZ7HB70L7LoJ5egdCe8bHpslXeovK//lKzHi0TMIHOf+bmdPTWdcLl88ZbBS4sXTP102nr7s",
+	"PfnlrVuYpy/dAZSddXdf9oFH2954VDjOo+0fmZsPePhPSgrD4+V7ZXi0+lWvQimefTRCWlf7ApWE66Gh",
+	"L3zpPu+002l3smtbcPPq89/wJe9Hou6Tc7etzUDpZ+U+3h9UUhzyq4+K3y3pr/QX99t6rjbp0APXIOVe",
+	"W4IkDHyPjh0csMemMx7v5fB/i49mqNNYt32cHrVx7hCkCiL7Yu/pY4GJO2WLrYKsJX70yZ1q23xff6CV",
+	"p+LkfNdUnB/D7pk4fMSh7MFSN9v9eS/l9sULX3NVj9CGw0hjOXpfzsbPmGRYg4rpX3/BA2ditdlrZaDv",
+	"1VUODVXMpMo+7Jtrqa7Sf4Pl9O160heH+dXJ2Y254t6IOFQBUpTyDJR7YsLJRMgacHc0tqdiEOo7APKo",
+	"tjVug4LNByXoFWbFvwEKNmBvdlUMdfcQOj9buNfsJfuR3+5XJL+PAWBKGKDYnUwEC4RhfBiLkRSB+K/4",
+	"1hdf8kyt9kUIJfL52TTRhmkBYN9Qf1Euxv9QSSx51KLO0C2gzBhytL789dH82N+Mv77uUVIZ+6p9zQfo",
+	"LUDEw/QzYcUojc170EaQ2Yn2Shcj6BPTLvnp+Iz2pXwq+oTJDMddm11Ihy3AMPrpz5lpqDUR6AJfmCtS",
+	"FWgNhZoJaUTswhoe/dwz+RY57zhbf8bP31Zw4a1BhErYZ8HFbnu7rABj20BvUIBxuwN1lH3OWcmP8OnL",
+	"l2WRT7o+F1D0G5VunHFjRGzv/l+/XbT+/uHTyef/p7Ez8PR/23YZaQ3c/KQdqO1npUAhgr5d4o7PkRHk",
+	"OnrzamiTd0I79jleeIuHRP5FZWvohnFX/Yw/qgVMu1uRVOl5QPDCFSlBwklMWWfv6rzXrKjYR0stHQ9X",
+	"KM0w1/0kAEFpfMKfPls9n4Kw5P8ww9hLo9d41D7rts8etdF9QIclgN93u+3OWZtKBQYqSqYSP5AKX6xO",
+	"4ViQppIYKjpQg10pJDFNr3svJhCt9xda7XGlhleAnLNy8UsljdImFgju727Jf/LKPU9FX+ReENgzdfXB",
+	"cLxmr8IDd+Wyi3htqA3MWjZ6jec/wsJZMdD2NUFrOm0tl0ur6gIxCKc8avQaTaAfGCh6IiDyt/pwyMEX",
+	"g7DFIhACz725iLVVgEGoeRSpBa5Qo9noq8R6sB+ajaFSxik1V3nklZyw8mVU3Og1zhu4J1IVSN2UV15A",
+	"ztonD9undmlrUMwU6IDDWak1FFDeVL07bWRN3HGpRipT/tMNTCIEmVWBPoZdABEaZ/9MeGywYJlLNlZJ",
+	"7HtrE43xMziN7DPevHjdJEvSmraY/mTfzEJ55Ra6yU47J9827RRbkV0yrx2deawWEnODgRKaDF5ASu8r",
+	"Mn7fvHiNTDjhSMJnJMWIJz8vJJGN3JpUuVdsYr/YH25ehpDige75tqTmBnIaX1tQSm+TkaOfaeqtsvjY",
+	"Gig1gWag3xr0Ui9hR7NQlsfETq1B9ZAF4QgbkJVBihhwdey/sgGFFFHb/gYt6yHrh7EZt9l75aAOQtNE",
+	"Bw7mAMxUCp8ptb74Ghf/xevGTdh2wULunj3s1Iq+27ceWLe9efHalUOU4GFpsY8SpnfQ1GC3n7OG3GYF",
+	"F9Yv1a4idRSLKdBQbogVTdVc3M3aYlbR3Mv1Han9lCu53mu7xqv6mC/4cqeVhVYthcZw8bICf8wB1PUz",
+	"GYhCqst3vpsrf96/E6b1BD5t26n/Thi6cC9HfziSOf4he/YpqmwiQqmd1iKRkRpMynU3utJDM2aLWMkR",
+	"CIKg3k7fc/dNInlixkIauwx4qB9/e06tbVEoJ1hIqg0fDlkkTO7oYkVtzjiurAj8d2fDzlazvbB2/jyj",
+	"Jqt0O494KNMcFSrU+gLljJCjT/QThP37m6XshWETIWZYc9TnEYdOeoC5Q5kZcMkSCU/BEqoWtOIUYtv1",
+	"SXKodWZTBmE+GG/JIJyUZBDSj9s5eEfju/VMa2YqSsxS14O375C8UTOWgd/1pioI3SpyQpP1xYCTDxFq",
+	"Filt9iiBAxVsAlRM864gPlaH6ZmQpsliMYv4wP5CfJzZVbYCOFdhwPRYLexcScG+Ae14BZWrzZK8LHog",
+	"tBRP7HBuJpnHX71kZueiRDRh2fYTVrWPsqK4VSL3KHX/jNt6PrpHcveXt+9++eE/RPDCKR+JIz0f/fHj",
+	"NNoPO2U4MEm8L4H7y9vqMoe94OzdLz/4QdSXwjQUHW5jE8tf+lW3ima+pQIwxcok7QGuKIpWHuoN81Bq",
+	"w6MIG7XS5VyZ/PLy8hfG4arwYBrKUBsIyT7QzKiJkB47X0nPpe56Vdol9dTZybqJWU17/rWKg/6SvVTT",
+	"aSKFDzzz6GoaygQC2t91mg0TTsXVv6xP2ms8S2I1E0dPrCE75iNRr5YxN/5DE2OtvXtdg1iHZ5qf47sK",
+	"F18EAeOrgymVwRUFstyUJVwTogPs7FIusvsx2e+zFLtV53wL3O/KNN9BTnCqtLmaifgq4MtG76yDlLT+",
+	"t2OVxERUm/01nWl0g7cPnhHk0UZtcXpWnWsrMz13A9xbVz7vSyLpiQvMaqKAH6sFi5QcMc5SLhBXvEq5",
+	"xKCZIdXVzIRRpIGMzvCJ2KZZpDIr/YprhjAZRHSl66FSGvJP1oBy3NUEc5/IcAXlFdqTlkBv79jtSznr",
+	"i2HDXtMwD98xmUgthOxBUyB9NjgGUkH72JgD3qFkS7GC6Yc3Vu6kTIt3eBRBShnp7fFf9LCqHPe3yh8G",
+	"S7HdnnOStT8GsRgylUaxSKkJ49kghJOPnFAffcIfwOGD+dsSTbUGHZiIhDA5JaVg5Zza9NZZWXk8wbe/",
+	"w+UudeCkGexY1e0/Y2f/DUd463EDfE2pCQZ/3Xcw67UytCW5e8OCNmWpgLgW042u2Bt30eGVzq8Y7A01",
+	"e/LLW9eteRft0W4OfKFiWeM4H5gQaE1v3jdO73Th9lul1MNXbVdmXmD2Y5DqsZoR0oA9pH2w4Zzo0+h1",
+	"TerkzcLvu4GsRhwgHA9A2lGU81yLnE16yk38zAE3YqRi93bCDRlExCn6oQnPivnAXGXJro67WBrs/+hY",
+	"rx62jo9bJx37p3nc6DUefv/d2enJycNGxn6dKmnGztxN7dd3gMAw/seX32OJ6fPqNQA0EQd2WHOvLfZV",
+	"Z36J7tZNTcexLoI5XXr0KWWL29holwpfPbWaPr5xCKVQXip01wvzsxQbl2WrZnC+bf7jflRRoFNkSahQ",
+	"yjgdSgJGAZ+xmYgZbEWHgOCBsxFNgPwAvIRA0QoSyeBKlwpDln5jV3DsjMTsajjR+A5JoZPXrKNYDQT8",
+	"40OB1kwbGFaVZLdT6v138Q+OkEcneiaw3qLmrNyNc19tf94zl94rUgaccJq5pUQyHlyCfEVWFT171I+5",
+	"HIy3JBUeu4u+6nQCfsV2W81PyT4YD2iuH+j0sbup3BucdCVsCFkzAeIQSgqnbptIz0CRGz4tTTvgpN7E",
+	"ECSMa6S2lGLEA8FOm+y777sd9pzLL7+n+vh5GIU8sicEw/yEFcgrdG+sO9NBf+bho1o2HH3CgU247FuL",
+	"Lbi+m9q7NeBwGK7c24h4GkoeaQgiQsNIXZUz48spTR81zqxAauUsiEybvG9sxNQYgha55kcFTPBjFbDr",
+	"PpeTawBUlew67HN5zVTcZNzjskrRvJTXhA4Ki0dCdA1hxWvXPkK/PPdPpv7Ta9guUknRZs9DCYCKgK+Y",
+	"BKFRMaFf2E9YjFUk2IvHF6+bjEfRJTalYjlUxLVhQ5XELBLGgPemFRbDQ+enfRgT0sTLpksx08A064uh",
+	"iumlQyPiQihXbyq/oRm/mZF08p9kJOWXuNFrdE5PO8fH33VP7Wfiejd6DStK8FlromJv6Zx2ats8bi3+",
+	"a/RUaIhJrZ5QQ7d3XV3j1dVG++a9v+rwoTr/7kOGyNxLDxEjc+/abnili7Vfy8tklveOTK8i08lNzE2M",
+	"JzycEcm5H1ci+oh4X0SNXuMl11qwbi1TyQ/5wMaSe+8LOQ9NDh65yHBy690k3MUFt8ftkBynQMzDAXUj",
+	"oSO1l0JENJbcq8+pbieg1EKEfN3u7QTxrsfWvIZNv8LZtKbcEvvmT/Df7fGxRIsdomP46NuOjdmxlR5C",
+	"OPC7jYvhGGoSOJfMeca+4snOQShamN2tq0SLQ9pWVO7d6DX+GuhJLOaY2rb2LtabZImdP9f6jLuKGCVa",
+	"bGaUg1X6CoicrWUFELKchixkoLEAJDTjIOYLgK/1EVnBYykCpkOJsDsLFU+wf2ojszP5eC3rvTnQgcL6",
+	"kGfTmVlmENTsh7LLRuey0SR+OI+0C6USPAwKe0NA78E737lX3qpA5F9VIhQ6HcpdrfevY8VmfKkzqMie",
+	"/wlPR/KEMguZgkdn0S2KztqPhtFKI6C6c84JafEc2QUoux4L/KM2fEmwJ0v72/LQ/up63gV4xigWgnC8",
+	"ziC2RGZUPxw0eo2nF48vnr4EtBxMO2ZS6qPITtTZ948e5soz+lwCws5Zh1kHklnHk1nPk4HrWVZTVy8r",
+	"WSCeh1SXtXZHVhbugd+5oB1Td6OA2kMyl01FIXDFPaO0336p60coQOHHujYBNCNOjyPJp4iFHIi8E/um",
+	"dVyOde/vqezIvvV3FBSfvE0kwkbEDPJTxISy7lnHeOF+qk8iLg9SehJxWaHuBMRtP0UnvsSS5jFboVls",
+	"MW+qIIm4vFHWQGuhNdAiBJiGROS4R63uw0Yz++dUqHqNdxc/ABFS6/T7Y6giQbFG/3kQVsoTZ5/3ptUl",
+	"LCTD4/xIjjutzlk9rW2n5NCFJP6dJVUkuEx3m4FIG6vyIlhme9qfjz7Z/2x1lfEpNT1lfHDj1rd3qa9x",
+	"t4sCbnLx9G/zkgunO+MkR1sjWKclTjKtyc4+csTlIV1kIYO8tjhudTtQtR1cxYLDDQ37/kiYWoUVEZd3",
+	"4yPjW4NtcrvBRRYyuHv/+AkS9mO2zR8iTbIhvKFTTfUcjdS21MMP6m7SDvDerSkHwKTYh1VkX3cIq8i+",
+	"Z7tVhMuylyRDxO25BA9EqLKk3xqplVxDRjvuetBssqXsR98ISYXHRC/Va4xUJaaqBZJGN3qNP4sRi0M5",
+	"EjHTIpozCNlMFFRpyEBI9o8kateyg+BzDmwHpe8stoNGOMV3awfZQYAm4l7MqAW9ojrCNMKWpgW45Ksu",
+	"9IJvqFKTD5+6RzUwc5O3decXH4555VvBGnp0y9bQh438aC6EDCUroXZ1u3ESuVZ5kfJs6zZ7QZzvw0Q7",
+	"NnjPi+EjCPgceKRUAGNZVnq2W56rFknxFsUJHV+5lEanddwtSnV0WscPYTnItAMctJoxPZ85O2SfwdbE",
+	"BxYRQvIjNeYK7bi9kenuQaG+AoBDELhY6H0kPFZUrbUcQ4XBwOIt9FbMrBQHzF0KSFl2I4Qxi9SAR8yE",
+	"U9BUgUvaQFI5UoOJSyit7w07gnfu5TdzbXfcFZNQBkDFgRzYZJvYj8XnJPYpx12AN4bFWAgxgb1geGz0",
+	"FcC7+Gaf7vvOo16n0+t0/l5rv/g5uIOIihRB/vXF28YtPBTbqjhA8F276Hs4lOw4QL3SW7BO3E45jzKE",
+	"RXwqWBBqJD8qEW1ktSjP4V1oYJIOPXQtVj06JGOv34dhZKXM2oliYJqOGEObWPDpOQMbAjm7wEhggYIj",
+	"YAo0BMV93W/c2L66iLo/GKte7wr4Kl3tejXKWXOhsLTA5bOewI5UtfDIOiy1z+wNLuyymlbAYfry3nXf",
+	"NINXXzyeNGFTbThEpFg0nMdiHIL7H2o2DEdJTAwusQCS511Gh4+pPLjneHkRBTHWS4eaWc1rxwW48QWD",
+	"AmjFssWbixpThUDkzxCRvwqDeKymVUTXqGKR9Wha8An7YZLBR10RoczNeFkqDHE3DhkaJFIn7G2IWJPG",
+	"Z1oUzyRLZCR0Ji0L0HU15xeer/c/vxsGXzLHJ52Nc0wD3WmOt58eyLNzT1j26by8BX791K12R/JeOXPK",
+	"SBDc244+0U9bUz542cY0hDY7Am2kY9jd98ZH3DrUhpuHsli9+/N+0kV+0osX0QcJNsem0ssOHzBP6xzc",
+	"KDLFDjpKRnmlM1VzAanmsvB5lIyqs/nbi29ZHNxXVYibpcuwny2+wrQ0yy6zd0jSX24tLfCW9Q2cWFif",
+	"dBm/h44Ag38LeKPX+OnnX561RnwuJtYApEuEpL+kpxX85XOtSE/qGRzYdc2/uCTWk/Fb9oQQkVmvwuXO",
+	"q4ijT/7nrbo+8+SagZDMKxqH2XilmniPEw66+EbTfTQXsQ9slWrqX9xFh9fT7tXb26kCNTMi2Et6k156",
+	"kLovtxr0zu362q/YXjId7vUPdPrgcjV9s01XjrUWqEECdUChZoOxGBAX5jCJIorlAn+WkiOIe0ll2FIY",
+	"ppOZ9ddF0ExZUftLqD6whhw2va9HmoKYD51M3+RQcaPGwmJMIQC20fHDz83GgM9wmri5wn1gxVDNAO0I",
+	"gqbfNRvIGmn99VmooXPpQzNl83TMnZEY8eiqz3WooRE4nocDEam5kK3jznHrEeB9BLALEqOm3IQDu1XH",
+	"HAT2N3vELXWjd3zaaTamfCRDkwREaiy14XYsYB1/TrlOXWUWMgkOFBlzAy4HIkKawHAkFUQ8xMdBouFX",
+	"YxXZHSjVlR6rhftFeuq52ZpaTdO1DguPSetwY4QMrNDlIs2jWCUzq8Ws/HhVlzfINqMWbzzpCw95O2CP",
+	"jlIOwJKBt2oS4tUHmIwoCUSAYI0DNVbg7Kg+HwysRzri036E9wy4HttbZjw2IY+cYzHnURhc4ZKdfHf2",
+	"ubq1QTL91MnlXRkcbm9tsDtgD95lI0UcGkHEN6T4XI4TEp6bTtNYDNQcZWDTqfk2vewO/JvhtoArHwx2",
+	"jQy7bvsasWEKxhZHh19sOdshk7Sns51WZXmIw929a/uhnhGpm8t2KngQ1SaQiYxEX7hfrcrz0Sf6ebnN",
+	"Fnef1qhQC+GeuVKlP5jvGJbJjHHnuIwb/60HZvxElSjD2P99L+5AnK5LzdU+Gig5DOMpd4TbxebaT3wi",
+	"mE5iB5BrPCGlI8nXSkLXDdcTTVDPQAulRdpFjbiWQWE1CA7jvwJW80U/8mi4TcgIrFswLQZKBmzMo6HV",
+	"EXtsnH+CywfJNHop9gsiVk6eIYOlmr2utLr+1k2sk+6ag8hS93+QsroVBrJViVlwrBkD32KDgDhIyooV",
+	"DUhfnEGyvM2ChreZ0d2PmoZs4cHKLJkMHBhMCqS8feQFwUnsiuf3RkWgkiLTLcU7adbCWSs2I+0H2IG6",
+	"ryiwJE083XWs7ql1RuuBTqr1oqxUemy5GmraqlwIjff3JWWZ7ojbzFpmtcI+DGr/tCJIbqYW2TrC7J6v",
+	"DMu9Wkw4TDT0IBDbwFgMJkS61mTXodTJcBgOQiHNFdFwXrPTziNscr4GzXElPg6ECEQAf8GCw9CkpbjD",
+	"EOi9HQX5pfTbxpGFOEK0uXsxsIFDwSISygPfB9pxEJfLPM4jfZU8jC7nlxJxgSls52BQe/QR10h8Dx3b",
+	"RJe+UEkUMG1nEL4B61Tx49RMSI2FnW3m2dcBhbjPBxM2sh+v5KWEIySUI7xW45DdBDzQqOt1E2jsgfk8",
+	"c5kb4wPNBnymi7D6rPiJaSmx6QFrmvnUFWiedTrNxiAKsYnWiSi2iUy41uIY4mnHx93jVqdz2oU4JQQV",
+	"v7+4uGhdrP2/72oVcKa74tBhqdU3F5k1/op7W+L8DhCBeRTZnWM3F1aseUpYkk1HbWVSNLIqegn0UZPU",
+	"05phZU3vjMBsCQxk5rKe3Oel8kCnUAWZ2JdnnpmYHc6KLWty5Di6NrPaTJUUS9SDoBGNArnxKl7F7le+",
+	"l8MRnLLQtNlFal1ZvUpPATYkX3M/42HAICrQLtCMQFK1SUoyXlcw3dnryorS7n6Xe0rVZuI9am7fXPIy",
+	"gca7oYpN/OX3gE2+/N4XpkYT3mMC8Dq43iWBLN1h9Pd7q3PfW7slR7Vmpb2JBfEARxhhTCtPHhdFaqHz",
+	"4O219zlwmBx9wqriz+V8bGldMhhCM77k/UhAkScZhkDczbGmEsI/9qOkAiicNss+oL8kkgbr7C0zpA1g",
+	"14WDcVZVwE7Hctamvdoa3v3lpbSXBNZmw5YbMxYSrdL+kqo8ix8dUhGoPgdDMOXbjYVj4ArNGODDIOfG",
+	"IjE0qZGXKdDGsteZFgHhOl9KMkZ79t0eghbvs5pZLeDh0BTEJmKJAyaDNX+9xIxfkdEHhx8R32wMMyGB",
+	"mWI8CFgyW0l12GO+WKf5CvPdlFl5xfnPNAeCD8bn2YI4a1Xbabazu1oPJ2FoRY4ypGyvAM29YreuveHx",
+	"smhov7ozpa/UpKxQ/DxlKemLUYgoQRsGv7XUecca5y2HAzdfVdvJfat1pr2114ABHkP43P1Y6E2ngpsE",
+	"dR80i3UTKE2/fE2gyWxmWUFgizVBecslCHxZvS0krI8gRlBu/F2kRTYOeN86tlBsgP9gIo5VzMYiFk2f",
+	"KOBSL0QMtTUudDrDr1+ttDGZOp6CrI4d3VvKrNdzCzJgTDcyqNzgrpZ8GgFGPk1+j/lqkksJxSI99ing",
+	"PZYrFWkyIfFX/nD6fCkzpTk9tl6Zcyn5yD7NapQeO374+VK6fdVjT1++tO+j4pUeW6tduZRTFYge81U9",
+	"lxKLenqXkrEWrEovRVGyv2Rw+PbY8WkH/4kVNj32CQtseuy3tL6myUBXf/iMl7pCnx77RBU8PSBpbTKq",
+	"8HH/9FVAPYZFQPSATJVPj32a2td26U++7KjHPrmqox7DqqNLSRPaY5/S4pceO/nuDHdEyCP7mYmwr3bF",
+	"OD32m6/F+QBDhLqbHvuNym7sZzVut3Zmj9rNbo0nsIUL9NSvYwHJM7RBYI7QTKK9qLOcvxAy20cmz47G",
+	"Wo5ObwAgCl8yDBzOIm6NNxUH+tyZRYCCbVScS9jgrs+qqlkstDDbugPwmlutvbSvKC3OiCKqCJqCrgbb",
+	"4Oaz6gQMmGtBtTEyN7bO19En/GFLkbS9ZJsJ+oIopbd0Oay0w7hH72aAHqTtAUZYWnqNf91LOCc9TSsv",
+	"Y/oNxVlKubT+xpQvkXAmNHZfMaOARE8zCdF85/IQCL0ZxyoZjYm+J4wiCk8H4cAQXeg5Sw9fDKdrVYi4",
+	"DFe8w0HWWiT8sD+urxUPgtBewaM39miLgWmchIaMM9X/hxiUVEf9+d3PrxkOiH3T7XQ7rePut7uvnxgk",
+	"cWiWjd5vH1Z7VrJvgrhqtjDaLXUTcjECSYFKVjoLFFGq23YGdLj7NnfAg1tz09wHba3SnyGcwl4q+eil",
+	"rpDvlruWp6HWoRwR8zt9Rwr2MeOYHQpjD/OBcQ2pnF2FaDkDFQfE0U8c8r5+yvoPoRy1/VU5mnn/RKsk",
+	"Qr2iuXF0JfNKA8jNrCOUT+90b70XtPK0uNsrJ/2G2w/GRnZRSwA03J+PPtFP21Ii9C31HR//+MYh5roc",
+	"2NsN/y4hStNR1EQpLZ39TNBN6B3Z0jJLtLNZhI84JFxpITLPyfvjbu+kJjIPDf5uMEqrye19IUH7Sc0F",
+	"4yl+D1GIWC9uEspglbSjVPk4jPqW9cW32RnuYiBzvvcVaGomZI9J5flBAjEIAxGwpTCVkUztPbTh1087",
+	"ui8WkeBYVhgLa3/WOPXWRv2jiAKwDIn5adXm6S+vxlyW2TwDgr2rJvJ2HZ9QMu92j4Ss5Gw/hVEW91pp",
+	"ldKM2I0hYsHGdqJVYvDY91wN5UwnhYHQ14rFiaTsdYhYwHYTunTkGlGNiLRgJDEakuA/A0MoPgZyOfQs",
+	"ICmdzWI1txbeNZHvXlEgGOqw2pfyApuf8NZxSpNu2DTRhvWJVwVKjhwzaGjAw+sL//yiDJRdhRvUX9xK",
+	"9vodpJL6SjIRMx19+bcwDLCXFBs5yLvVcqQKef+TmuhxWXE+dCK86O3rxxX1Tt7TVLgdeT4VXnkjFh1b",
+	"1nZ2v7myv9luQ+fmsEIhv31qXhGPo2BnM291sDcw97IfcusV/TVkbz92OonxzSThCE/lDdksrIslrXye",
+	"l0zfPZCp/BxwKRUoV3fg91IFTUVJXkMXVC3Zew4kg927kMHD1jYN1JRIuNLjIT0QPtexhp46c+/gzkfV",
+	"jbXBAblPGv613QRsxpeMo6WV7ijMNWHpIPX59ZNgJMwDvYaiu/OGh51cvuNf292LdF4wOmu5XauFhEfY",
+	"jXvSZFLF/hpuj6sx9a/Y4fMFj4PizQ2vPtDuPv6ftLsfJyacWB085jGbh2Ddjkaw30X8341+d2DZxvE9",
+	"OldofdNX3NNxIqsGId4mdwIhtA1dgIjo9wAtkGSTEcWDcNUfBeNArJfCGIErxao6kie+dutAxuXbpEKo",
+	"HkRlDzGCBBNNmA1xRKgQKaClrBUPeOH897XGUHt4uKgAS2auMF5gbSh1u4cqQINTYlwhdejt7a4uAk6+",
+	"JlRY2qGLj3xgouWlVFKwKJTYEG9f1WQ80ipN+RAEKr1Jn+MjUjL8dCeyAY8B88F1YQEJE92upNDZitlI",
+	"qQkhKll95SIr7UsJuW2IT0DZMCSzsOUtLVy6hguuxMdQG41GM3tNX2oniU9Ej13Tt18ZRRGQ9MriU5pL",
+	"PKQvpUuKYa+XtUmGKu7heY8BkP+fvWtvcttG8l8FpbqqOHUcz8OPJHJd3cmPZKeySRzbse8u4xtDZEvC",
+	"igR0BChZO+WPc/sZ9v98sSt0AyQ0IvUaSjP27tbuekbigHg0Gt2N7t+Ppx/c+U/XVmgB1J3uBCK4IKm3",
+	"GhihhSQY3YotDM0C95VRIY3Y6Y6BDjvOW4tzlC+vgfpaBv65S4cjwlsY30/KBQj2WF5scy4umLp5ITcP",
+	"ctRKaU3uanGNZEZvUYvdaIBST1uwP18V8oABjhVCR8t2u9eXLcrQsQsCb+QtYTC5lGinNPHndV6T18dl",
+	"jgIyjw9Ubg8RkEEtBrpYbMb1haSjJCiR/qoCoaIrL8fGEvljRBUm4cZFX7ossztQuJLbOo3uBn+QzfLo",
+	"8Jtle18tqhstMu87MyW4b5hxTdlldo399Zr18H0BjDDBnwT3GQvOzeI8XnROLzp+omj3VFN1PjiiG+tw",
+	"RiYImWEf/5+Lzu8nR9+9vzqNTr/9dNH5l5q0/bugPj4T365Hq8U4LWAFnqlm4CIh9rekgJuqoIEge6Yx",
+	"D5VY47+3j+1pc35710+yj1naSonKgCYxkLln9MKj50JPlBYesqu+zizmaeqKcZvnYakj7YCBT0gMcAiO",
+	"Y6WQkdtNVhnZ42lbl63HTM6lHgAWK4ceUVnbgjXI/TnrczmOfHW8P4dKTVhd1grJzl//ws5OTs7O7B/L",
+	"+ycnp/S/757g2ahBJtqeiUJOlSA2MamMA5m9kD/Zc1bhwebAhIBpY09Mrzq6jOsxUK4A3e5S1oDnbeLz",
+	"yAFQYr7vUEyh0jsOeMShaOGz5f2FfZe7vKCT2bleF7Lk8JNU8+3ThTGEi1MTumm2nbIZmkeXHuhPkmvY",
+	"7iW65OJ578F4605v+46DHN3ffA5H941Ipz9CXBi4xFkq/cUHW9IQVlr61uKqX8TJWzqOSxpPVjZUC6Y/",
+	"hria70XTtFSBSQGE5zAK3Q+3NSMXPnMpJxSuuUyK6/sf9ahROAq32SVAor1aQZrUOVWf4YgRFRKbu3Rf",
+	"hGrlTaXesOVZoK0IiND1HIseM5VDnQ6Z8PlBVMiDL12F2DW4pj9Ot0n+9L13auSfKuRmBcTcIx9WO5gw",
+	"t+wYPLKKQ1NQaryYJbqTNsnButvN+uRd5TMmAKg3qqSKiHln3+dTVjyr5GqYEcj7rDcwkDMft3XDET7j",
+	"Dv0SbYA3XM7aDh5ktz/+4nf7/kLPgSogRoO7qAnctcbnY05w32XrLETeBkdnwd08VS7BzTUBbsY1qqBS",
+	"SsKQRyGkuxbzF3Ff0cVyaHG4/e2iEXTMl0BR5CPZH9F5ycGhCgRWlNAX0vqJEdMA1hoRpkJttW5MhWo4",
+	"4fN6NYKjO4geefil65Eyt9e6DZL1U5gyPsD0Dj7A9QC5L3iqfxoPDQrjN5nQPizPWR9tWcD7WHVDvqgq",
+	"Ns3quPtlJZ4Lw85FDbnE7vDFdVv6Blv4ltJWqr4cghOjetsmtZ2VkLVA+WK3wUK6CAbFCTbN2tVWPvpz",
+	"+08Tyi/G90p3vmEfrYd3C8a1cBZvfD28ydFVtXudTCW9+RVxK6fXAe+Gm2sEqydavue9PRk67qtCxtDM",
+	"i0DfH0yczg4oTreF0amkUYA1TmkxHu8PnvN2NsfnFkDhpf8QW2epz+Pxk8WcV0xl2DR+srzDUiFhUwPp",
+	"z/jsl6Oxo/YNvEMZHHIDPmRa2nZuPwO85oVsUs36MBIyWUgu28tRgKagp12shR16gdenRR6POIGz2nPK",
+	"iAwiZt8RsRxiEBOC//Lgr7LI+pDfZ+fGQQNKxWJhxF9BRvbnCkSUsmAR3rAWdOia9fmFWTfLHCXs5fPv",
+	"mVGUhKNyJKZBnfXiYwwpMRgsDinW0yacUkonCPtWCm1nkgyQ3ZIK3+k329TOde447X6NvtIs5XJY8OE1",
+	"DLHGunz7eENXEx701P2yJxQaOw9bpmS0jDeqAzH/HDM6yv5fT46NQrE2is1UPsa0sn1bwmIoj4SbrRQM",
+	"LB/IIJPXYijP5T7hBF/IBGrrg+yrAfPrF5f8NZijZzi0dQbTazDuwVbMJDEsy7cds5Oa6cUQMs4Woes0",
+	"uqN7n1H3hlpATG7YXBVsSBk4VsxaCREobJUj2oTHwSU8iNkIZO0MBTJ4zLX9yZ+39d6XngkTj3rVkzeh",
+	"dylbIeQErofrj7+tCgqwswf3TVYsfLVCS77IbW2oXmxYIROo8rPUwPYyZ9X66CeOPMi+lQ3BaMc+rCHO",
+	"wayTrDXOhvuT2+MZdryfdbz8Ad/jf8BYQzaB9H4ybjATqKGNg5cv6fE9x5FwejeIV/q1akMTQQ6lpGs6",
+	"QYSjUnD5OAtMmjP8A6xhQ9QaodeK1PGV/elSlHUpK47PXySU+r4ZR224c/VJ2ZHdLW/s3t5jio2n/DmB",
+	"+QB9f2MBeCETYp+kxYqYLuIR45oY12xDhfH5rjOuHdXBBOSTZdnAksIFPKOv1kiHKuj+p4FISI2RZw11",
+	"sKEhk+e47OKVppe+wTm31YklhvKX4uC5SI1y8Sc1YxmXSHqSAyJZdVq04XDH4+bfaOEbl93TOh2BzFVa",
+	"XgA2JWAji7O18LXLebYWmHBkgHiRHwCWF3Is1UxGSOVK3oFiiCQfUAwIzT4ISfjvtvUP7OHJQ0y9vpCU",
+	"e03lqljKKjTTKV7fJNjwh5wbuMTjDDOhz767z37GPEWPoFyXFYBDfVMxpd0A8aCBKO9hJ+qMASadbgd7",
+	"sZXt5Xv2wq/IoQs6Gzpw3SJDZqCSFWwELIFpmSA/oyMLYQ5hvspeW3aVkYoHU0Q/2En8gDJCFtSH+51m",
+	"X7c2UhB8eKTHYnKkJgRNfTRRQhrIO90BTzXcxFFuQJh2ucFC+5nh5XxFFfPlQh3ES3dPeW136uOrgId2",
+	"5W1hINfbGYUh0e1ej9Kyhw2RkoDD8DZLN2uoFKvVWcvvugqatnmJtmIsbkhTXiQs3s2o2pLAuBV02pT3",
+	"Ie10Oz9yrUGyKSSsSBAaymrwTGlzOYH8MuHzTvck+GCkirzTPcUpCT72jMrdh0g2su3IbwfadtOtcVfA",
+	"bWmWAr2G8eE+IFspsXwvUJR4VuCtNd4xHbWrKC7RNHG4mciR4ABlsaKZigoqfqMxzMsqWXdqSWumMG3U",
+	"RKOFg9x6Bs2cOj5LWR3Uz0iH32QvPzrQXj6EXj+XU2H4KpLV6hSkapQZt0fhwCGy0oJU9oOEGR2TbaXX",
+	"umANCgyFqMt9NUMAFrJyrXeltCH5tR9X9o3nRt1ejnOYKprd5kihfWbc1ilx9gVJ1nZqsQ1YYrsQoXxY",
+	"cRkq5WiYrBapVRgr5AJ96JVRPXKz72JQb5zuMZK3TAIpzMhlcKq0LhUy5hrsxOMVRl1X7N9tDuOl0s34",
+	"RLakTvH5qXvdIFZk1gcqnfDdfGP8lypyvMqjFpvDk7xk07pWQxyVyBOOPQU+hsFwtweaa8Ff+9AoVUq5",
+	"q6wImUHTOVH2zH0vc+TttYtGZGYjNSkLIfmc9aFiDGW960PIECWMBnoh3WBQIn3xeR+0SEA7DC/kq+XN",
+	"0QdCpsIBdm5UBjwROehLIZE2r9N9cIIaw/aILoUmudkkLOv2a7cztob3tQ2OO6jr28W9pCbk81hVtcBv",
+	"vFWMg6IiB45r2Je+Am0Fv+EksbYGMW956wMFsyXLwwqkhnTgxeNJ+QaMbI1wRxGbwMIZUu6G6gQ5vsJ/",
+	"10YDnJg1WxBqvGPs3r9/d/PBNrB/26GStBrDwQfn2ogX2LaiAFBHNyq12mXcxjRsYVXPvvBV3Z8t6Hfu",
+	"WtNv3Xors7Tai4P5PsQJIT0d0dGDxxiqYjrq0FexnaAKfZXSLZJHWiH0rjfBN4RqMqC7JGBqCnnKJ3iQ",
+	"X0iJmNBIss3MiMsKk3HEp3CfBYm81gbWDgY3zpXWhIqy7DDbwbYiuA8OI7g7HstuIi8zIQtj5f7xyTbn",
+	"4isVes7/GEfjn8G4nAhqHnGJ7TzudDxaK2+1f/UbPrF392qf6s8OYb25T1PRTvoftuVv+3LgiOzmF4Bm",
+	"NDTW60xe+9RNLF630V8VOhNJAmkM0iqo1/Nkq+s17MaBt1f1zvp9VdDU3FYYt5ckjPtOXF/UclMdX9l/",
+	"1lmcbpW321yu4f1vmqZFuOUFsPZjw/SvuUuqn+7qQC2k2dES9Guy63lqe3bI+yPX7d/kEECOIAHJfla5",
+	"7b9URgzml5BxkeLAyicWvN1P24zsdu6H1onwXbkXegV2NZxOwRsgzecuV82eIym9EFOJ7KosRNJXKJ5j",
+	"lQ+5FLqym4sas/npnJApcjUVCSLTWcvh/Lm7YXBwVCoFXcFJBA/HKReZZn1HV4aPhO/FXpsRSNeGJz/G",
+	"WhfWkwyyiZmT3VJSxPV5PF6+RtKkL38JR3WzzXz6ZWzmcL4dOdzisX+ktzn2lyb5n/u2sZLSsU070BlK",
+	"Q1zYS8E8arfFF9NOww08hdyxJruf1tkPb+mxrU2Iqvn9WhEvfYmb72jDsk7LcdymUVH1oryP8v13xkVh",
+	"mkyLxpWoFNIU8h2ti2C5dtVJrn+HVEuJigusupjzLMUQu5vMLsvUFI7OTs4eX0gjTApddpXwLvvpl7cv",
+	"joZ8CmOVm4iBpI98RaX+dCFTGPL0ss+10F2mIZ+KGFI1BXl0enJ69N2F5EPb2iBXWZedfvvpQlaUHM9/",
+	"/NG+L4PLvyoJXfaiyNUEjp+pCcgRH4K8kJlKoMt4YVTGjYgv5GTENejuhWTsCMs4u8xYB43QHBljbAYw",
+	"1l12dkK/Gp4PwXTZFTcGZNJlvwuZiKlICp5GbJirYvL+Ez3qKOd1l11JdWld9i4GhyIGH+NCQ+J/jbmM",
+	"IU3tB2IoVQ6uAScKti9ddpXZ1565rzI+lMIUdjRXsZLacPvM2aOTkxM7J3zix3SFgJVd9jhyeFldBhOh",
+	"VQIR44bSRbsYvft0Id1CdNkV5aAmfK677MHjRxHe7wie2ukpwHbZwFDlwo7u92GuYrA/RyxOCcjyPQ4y",
+	"LZDB/3eexmqk0ogZ1edxrCI25Fk/FXJoW9IjO2ObH2BO1p87+Tv0+bWp0lsHtXZgI3SWC1PCqTXpwMZT",
+	"6pgnarI6HI9PtKMnHxxKT+6RM8DOxu1TBuxaU0e9v+zP0YXI//i/BOuz/OcLeKluuS4HKo8hgFb85ujE",
+	"QSuWX3pwxW+OTs+OHmxRhtfz4ndHN7tf7tu3dF4hF1TlzFn9H4sUC3NKofTUCI5Tm+44+lCyk/jLkAVT",
+	"dlNNkdkTR29g1/bckzcxb9cbO9rw3FwmCOu1T2OYRvOG91NovIyzX2LNuBt5S4he3MsdYbpolQHeeI0U",
+	"ywCM53VTk4nKjfVR5sGyvirSNSsaO31fi53xvUJqNZ8ohTQBdsY1Mwoh+q3G9NRuc/ukVDOGZSdpycdh",
+	"lQY9z5SMmBgs9xiR+IECFhdypnJNatVRtmpN9VdczllaxONAh88oyAEfJ0h67Cbfs7hmwGWX2OhKZc6l",
+	"fyjmE1f/nEBOXHW4szQBds4vc9DmCQG1TSHnqf0Ld+/on02BT5F6jmuD29G4JCEaI0aHMHHHYRQ66jyN",
+	"fa9Nm6m20DO7NHfVPQz72LAjULRa3wUZnzNreiNOhNKmGyy+TJg9z638bK/bEjEYNO6EZyqb8BwSynoy",
+	"ld/r4eZVXn1lpQNRYHUAFONRKokWIwbaEpWRASKoKMthYJ2I+yuk47nASoy1SDK+n46SBG+3+9dATe6S",
+	"e7tuBEJv3fdHDWmTiDusTWeXnh5gb+EKN4FDoBmaWMnLISMCK5n4M779XUcN64hpsAOMEUnJ/7zVgQMy",
+	"WVXfoDQwx/tSHSTa8LkjoqkrwG3HMXl4EAm/ieW+ZGo/3tbUdj15IZO7amxf3+y3HSh2ZNKpPd/JhHGB",
+	"42pv0N2HBGf5eNDgLY8fv5k2Ma5fl8/eVfPA6gHfy8YEDk/mgraci/ig9RV5UnuVJwh5fOOL/3KxhGST",
+	"lAvJnnMp9Ai15gs5TIUeIW0XL50qq4OuYSguaDeKpx3FI4jHK2rJX9mjnKfapY2XOs2XWnTLsnCsCI/Y",
+	"B6wD9/n0H5DC6tIuSs5jz2n5gbKiE/rWXM7BXFIb0YUsebM8qYV9qp+qeOxYtCL2AWODl/AxBkjcp1SJ",
+	"jG6lNXM9BXTJeuW7QDbvIquNfWtNifo7b3NXhSXIZkZtZ2FNPA6+No3czu9bV+S4jxp2/L/tUINcd57Z",
+	"rh1akS6/ewmnw7r9fWB60g7u77ndFR4ZERcrAI+y3t9IzVhWxKN/L1myhXZvD/ZOmEJ/rawYy4kjV128",
+	"sL1WZ7i99Q/dDYj2bapl/KGwojyJyGlrIIdmya6I7tjkNkDuPfsHK0xzJxWzsoRJQy546gA0azqPVss3",
+	"Pz749T+Pfnr45runjdDztpktMN7x8ZpeehEpsxea8OaF1gW0gzjv3unh5peh7/FVxNooiD6EE8sgpiLX",
+	"TBgGW9+cnHTxv//d0EsaAkVpN+3rOb18RTddqXHY1aUefrNdDxFxbocuvt+/Xl2fbVpqpnYSTn1zTTmn",
+	"pY5b1IvHV+6ntXkG5dG5paVYNt85xLw3+gP+63bSBKi1xeqVa9Akm0z4MZpTKxDo7deNMx+4pfFo18BL",
+	"tTw7u6XUxI3d0hIl/idIE8MM738G8PCbiV3bxTWvjZoExhSGxvtgLSY0l/DSZgww0SiYfZ7yxfDKRrIZ",
+	"8zxpDGSeG0xMQOAoyl0kAOuZsrbGoMqQuM9+kVXU0rkPEfUzKoEBIuY8EXt6TZU1DbltWwK7R34MHp2R",
+	"dTC+plg9LxJhWKqGFGjHSwU+Yw342d7c5Zjhuk8VhijII5OlT1g84rkG82+FGRx92woqsj086gGRXztQ",
+	"paOXKhXxfF1kwz3VSjY8HWlGsUkupGH3eo8j5xZ/TRbdr68iZoeXoI6M3MVJRE6AMHOKOSqZCLLrtxVU",
+	"h3VSK6i9cpdsL4N6pGZ7kcJaAJS7dZBiHxtvZFpBFymX5ivt4F2dfBjFRtxnE4NHzN9WLP43vz+Rw89K",
+	"MH599fLnH24kGTWoEImh8NQIxHCEMNAT8RFS/YQ9Oj2jaE1Zzh8a5GePHjd4MeKvUA9R/+j0LOpk/KPI",
+	"iqzTPTt5+G3UyYSkX0/Pvi21nJAGhnhsrhdlkfEhHLulvLkGFbEp8rbF99dXBIKDkb+XP/9QvmZ7mdXT",
+	"z01mX7/9Yc/ajERAT4f/+jFLPxMxkOz1253lIAd0cVcVtuMD7fgGDw/iG9wa51RuwDDI2R9/TyDlw715",
+	"FaeH8iokzEqH9s6yTL0iTRS4Kf25q1vGxCNrGAbeyZOyEB93UCJA10AEbLR5CrnGrXYPtLN5Hnw+jvX3",
+	"hUzAMDH8HIhnb8ezpuJ6d6pWkutuQYhielt5tMdvszDab9uRxEdfshr/LdEGEoM4pyDZAP6SfpkyfGcV",
+	"+hs+Jo5AB0/qwfQHlYqPSsC/5j0y48KIFX7ZuzIrmacp5JioR9n0lPcpHQIaApWhR6NyfO1spDL73Zxp",
+	"g5Abskt3X0QqZw+ckUoTIYeaqJYGQnKkVqKHfCw3UxLmUUjrmBeOmG4EaRKy1d1n7yjz3+NxLoDIezLp",
+	"hoyjVGjzzk3G7hePddbBR3NJF47V7fvQY70u3rn0eu/6z3760+Nfe72n42Gv1+s9nfXOe/4/Tddq7jpz",
+	"0933awEFPHNXoHsNXrj5XH/7MivXra0kt0oIKuGNvFED2rCBWMwn7TkG8nJjBAK68rr6XfjgLcBeynTO",
+	"DGbYqfCKedvb5YcPD3C7HHR24eb2Gkl4riZKt3RtGyzPIZjCg9dtIPah6LRz8Rg22XT5uErUj6+C39bd",
+	"QgaDXWUszcxox8L/xb7sbDAF/dx7mm84Jw2Gxix8pJUb0NnCQuy0zsfcPd2c9PZ0XqJPu9oRhFebjZA6",
+	"FbcsAlScG11dgPMcMOIVeSXvDJWhAk32i4sr94tkCMYDZ1eVIsLlVVhbnxpxH7NY5TnVCJQZFtcKHIml",
+	"sT0xPTuomO5o298Jwf5MrGg/KOL0mdF95G77J4e/QLwaEXHDDVSD12+bbk+MHxxe297U4XwK+o+/Dyly",
+	"2Idx/sffBgYM4wOW/vG3zyKCcpP9004kJbi9w3yEFoTe/p7kfLbm2MC6Rp4AEwahq1PAsiVroy9Lu2+z",
+	"PXl/+A9qXbQtRFXMgTuFxVMkTXavbBKjRZapq04feA55p/v7e3vGxY5M6/f3duo05NOmujfKRJ1iaK7I",
+	"0063czw9xVPPvfaqll5Bcmk0uzdWWVZIyL++z15MIZ9TUjOGBvqQKmswG8WURG/EichPFey7QIL9pTf4",
+	"zJoSZEize30YcZmkdssYkfaL5Ougyd8cruX1ll6CmqTkF5Vt3uurfAg5hH//jHbwms6kXC52xH4CuUsB",
+	"GSqeUgzFfiwhYRo0lq8EL3pp26h5y7mMQRoxBYZSCZrdU3kihRza9j1Hja+HcUEPkbO8SGGh/aqEZvkl",
+	"f4J04tx36y1aBeLxMMos6680tdktyxYQos1VtTEuaYmDV1KpRx3BvZ0HqumtijvdEIj6OxMpaIM8fh5B",
+	"Fp8EHY7pRVUrVHP5bw3gEZ9MQFKiMJZNTIUWht0b5JBlf/w9ARJPK7FIVYnGrqsA7GIhCxq9WPWiqxuc",
+	"oA89xLnBHLOGPviKFRQV5P/kuYSEbO/ZaB42htG42oYUywptPBU6xgId+laeQE6N+SICCuPZ2SW7ZyGM",
+	"GL7OqQ2GgZHGSayiO7ORyiKiqrTtkci5m6qIJTApDMLcYBUxRRbxst7OLaotSJOa99e9+QcxMJVfc8/D",
+	"IoV7822VRbxE+TBSE4/YZ9Wob6hkdUIaCUe7E+4Sz8DSMBUa201Ul2FNTcSoPiiit3jgPi//QblGk2wE",
+	"G4CqsrWhjTEHnnsRgdxlEdK6irDHT9GRq1Vxbiw4+xMuEEwgL6TuErxFVPLqEzAAmsoRG4jUCqf9Azu8",
+	"WMnYfhK8MuDeX37rc1X0U2AgTT6P/AUn7eIcJio3Yef/DAlmwtTzucwWZgjDiprCWL2X50ErbzxVSd2u",
+	"safYIjVyuXNylYY72ZOd1rdjG8EKCFwNyvg0zHcQzyK6AdAZT1PCQA5FPY49pEWDIHhbUQPoMkpLIAzC",
+	"Cm45CrpLToUMZe2XmaQEyYb2iVlW4KGbKjVm3AR//bMyIoamoSciwd4Q0WY4qCKpjcSX1xh9Lscun4Zr",
+	"J1L+PsItQnXVoMvEnoybeLQgck+5HDe9aOLl3B5bpaz350zIqRIxIBA9FloHDZ7Td3VDfgWczLlrNDR4",
+	"6wIfrQyHDWUo1J1P7z/9fwAAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

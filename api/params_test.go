@@ -98,6 +98,8 @@ func (w *world) prove(t *testing.T, c call, name, example string) {
 		second := w.page(t, c.id, at(first.Next)+"&limit=1")
 		require.Len(t, second.Data, 1)
 		require.NotEqual(t, first.Data[0].which(), second.Data[0].which())
+	case c.id == "exportJournal": // TestJournalExport
+	case c.id == "getSettlementStatement": // TestStatements
 	case name == "format":
 		for format, kind := range map[string]string{"json": "application/json", "csv": "text/csv; charset=utf-8"} {
 			require.Equal(t, kind, w.do(reader(c.id), "GET", at(format), "").Header().Get("Content-Type"))
@@ -112,7 +114,6 @@ func (w *world) prove(t *testing.T, c call, name, example string) {
 		require.Equal(t, []int{200, 200}, []int{one.Code, other.Code}, "%s %s", one.Body, other.Body)
 		require.NotEqual(t, one.Body.String(), other.Body.String())
 	case c.id == "checkRules": // TestCheckRules
-	case c.id == "exportJournal": // TestJournalExport
 	case c.id == "listNotices" && name == "state":
 		seen := show("ntc", w.find("ntc", 1))
 		require.Equal(t, 200, w.do(reader(c.id), "POST", "/notices/"+seen+"/seen", "").Code)

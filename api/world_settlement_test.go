@@ -37,7 +37,7 @@ func (w *world) purse(plan int, currency string) func() domain.ID {
 }
 
 // settlements makes runs 1 and 2 paid, 3 and 4 approved, 5 and 6 drafts in other
-// currencies, three holds, and redemptions that no run has taken. Who made the
+// currencies, three holds, and redemptions that no run has taken; files makes runs 7 and 8. Who made the
 // drafts and the holds is another in finance than who sends the examples.
 func (w *world) settlements() {
 	ctx, approver := w.t.Context(), w.as(domain.Finance)
@@ -62,6 +62,7 @@ func (w *world) settlements() {
 			ok(w.settlement.PayRun(ctx, maker, vouchers.Key{}, run.ID, settlement.Paid{On: today}))
 		}
 	}
+	w.files(buy, draft)
 	for n, currency := range []string{"EUR", "SEK"} {
 		w.purse(62+n, currency)()
 		draft(5+n, currency)
