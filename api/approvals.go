@@ -15,7 +15,7 @@ import (
 
 // waitingPrefixes are the prefixes of the ids of what waits, by kind.
 var waitingPrefixes = map[string]string{
-	vouchers.WaitingAward: "awd", vouchers.WaitingBudget: "awd", vouchers.WaitingWithholding: "wth", vouchers.WaitingRun: "run", vouchers.WaitingHold: "hld",
+	vouchers.WaitingAward: "awd", vouchers.WaitingBudget: "awd", vouchers.WaitingWithholding: "wth", vouchers.WaitingRun: "srn", vouchers.WaitingHold: "hld",
 }
 
 func showWaiting(w vouchers.Waiting) Waiting {
