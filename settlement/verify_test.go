@@ -1,0 +1,120 @@
+package settlement
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+)
+
+// Whatever is altered of what was settled, Verify names it.
+func TestVerifyNotices(t *testing.T) {
+	for _, dialect := range storetest.Dialects {
+		t.Run(dialect.Name, func(t *testing.T) {
+			t.Parallel()
+			address := dialect.URL(t)
+			o := newOffice(t, storetest.Open(t, address))
+			driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")+"?_busy_timeout=10000"
+			if dialect.Name == "postgres" {
+				driver, source = "pgx", storetest.Superuser(t, address)
+			}
+			raw, err := sql.Open(driver, source)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, raw.Close()) })
+			unguard(t, raw, dialect.Name)
+			a, b := o.redeemed(0, 2, 5000), o.redeemed(1, 3, 700)
+			rejected, released := o.held(o.redeemed(0, 4, 40)), o.held(o.redeemed(0, 5, 50))
+			_, err = o.RejectHold(t.Context(), o.checker, store.Key{}, rejected.ID, "nej")
+			require.NoError(t, err)
+			_, err = o.ReleaseHold(t.Context(), o.checker, store.Key{}, released.ID, "ja")
+			require.NoError(t, err)
+			first := o.paid(o.approved())
+			row, other := o.of(first, 0), o.of(first, 1)
+			_, err = o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, "retur")
+			require.NoError(t, err)
+			back := o.takenBack(b, 6)
+			second := o.paid(o.approved())
+			require.Empty(t, o.faults())
+			next := o.of(second, 0)
+
+			for name, c := range map[string]struct{ statement, names string }{
+				"a line's amount":                {"UPDATE settlement_lines SET amount = 6000 WHERE id = '%s'" + a.ID.String(), a.ID.String()},
+				"a line's partner":               {"UPDATE settlement_lines SET partner_id = '" + o.shops[1].ID.String() + "' WHERE id = '%s'" + a.ID.String(), a.ID.String()},
+				"a line's time":                  {"UPDATE settlement_lines SET happened_at = '2026-11-01 00:00:00+00:00' WHERE id = '%s'" + a.ID.String(), a.ID.String()},
+				"a line's voucher":               {"UPDATE settlement_lines SET serial = 'x' WHERE id = '%s'" + a.ID.String(), a.ID.String()},
+				"a line is gone":                 {"DELETE FROM settlement_lines WHERE id = '%s'" + a.ID.String(), row.ID.String()},
+				"the reversal's line":            {"UPDATE settlement_lines SET amount = -1 WHERE id = '%s'" + back.ID.String(), back.ID.String()},
+				"what it takes back is gone":     {"DELETE FROM settlement_lines WHERE id = '%s'" + b.ID.String(), back.ID.String()},
+				"a settlement's sum":             {"UPDATE settlements SET amount = amount + 1, total = total + 1 WHERE id = '%s'" + row.ID.String(), row.ID.String()},
+				"what was carried in":            {"UPDATE settlements SET carried_in = 1, total = amount + 1 WHERE id = '%s'" + next.ID.String(), next.ID.String()},
+				"it is carried nowhere":          {"UPDATE settlements SET carried_into_id = NULL WHERE id = '%s'" + row.ID.String(), next.ID.String()},
+				"it is carried in a circle":      {"UPDATE settlements SET state = 'bounced', carried_into_id = '" + row.ID.String() + "' WHERE id = '%s'" + next.ID.String(), next.ID.String()},
+				"it is due in a paid run":        {"UPDATE settlements SET state = 'due', paid_on = NULL WHERE id = '%s'" + other.ID.String(), other.ID.String()},
+				"it is bounced in the rows only": {"UPDATE settlements SET state = 'bounced' WHERE id = '%s'" + other.ID.String(), other.ID.String()},
+				"a payment is booked to another": {"UPDATE ledger_postings SET partner_id = '" + o.shops[1].ID.String() + "' WHERE settlement_id = '%s'" + next.ID.String(), next.ID.String()},
+				"a payment is not booked":        {"DELETE FROM ledger_postings WHERE settlement_id = '%s'" + next.ID.String(), next.ID.String()},
+				"another approver":               {"UPDATE settlement_runs SET approved_by = 'x@varde.dk' WHERE id = '%s'" + first.ID.String(), first.ID.String()},
+				"another maker":                  {"UPDATE settlement_runs SET made_by = 'x@varde.dk' WHERE id = '%s'" + first.ID.String(), first.ID.String()},
+				"a hold's amount":                {"UPDATE settlement_holds SET amount = 41 WHERE id = '%s'" + rejected.ID.String(), rejected.ID.String()},
+				"a hold's decider":               {"UPDATE settlement_holds SET decided_by = 'x@varde.dk' WHERE id = '%s'" + rejected.ID.String(), rejected.ID.String()},
+				"a hold that was released":       {"UPDATE settlement_holds SET decision = 'rejected' WHERE id = '%s'" + released.ID.String(), released.RedemptionID.String()},
+				"an audit entry is gone":         {"DELETE FROM audit_entries WHERE object_id = '%s'" + rejected.ID.String(), rejected.ID.String()},
+			} {
+				before, after, _ := strings.Cut(c.statement, "'%s'")
+				tried(t, o, raw, name, fmt.Sprintf("%s'%s'", before, after), c.names)
+			}
+			require.Empty(t, o.faults(), "all of it was put back")
+		})
+	}
+}
+
+// tried alters something, wants it named, and puts it back.
+func tried(t *testing.T, o office, raw *sql.DB, name, statement, names string) {
+	t.Helper()
+	tables := []string{"settlement_lines", "settlements", "settlement_runs", "settlement_holds", "ledger_postings", "audit_entries"}
+	for _, table := range tables {
+		must(raw.ExecContext(t.Context(), "CREATE TABLE kept_"+table+" AS SELECT * FROM "+table))
+	}
+	_, err := raw.ExecContext(t.Context(), statement)
+	require.NoError(t, err, name)
+	found := o.faults()
+	require.NotEmpty(t, found, name)
+	require.Contains(t, strings.Join(found, "\n"), names, name)
+	for _, table := range tables {
+		must(raw.ExecContext(t.Context(), "DELETE FROM "+table))
+		must(raw.ExecContext(t.Context(), "INSERT INTO "+table+" SELECT * FROM kept_"+table))
+		must(raw.ExecContext(t.Context(), "DROP TABLE kept_"+table))
+	}
+}
+
+// unguard takes the database's guards away.
+func unguard(t *testing.T, raw *sql.DB, dialect string) {
+	t.Helper()
+	guards := `SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'`
+	if dialect == "postgres" {
+		guards = `SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal
+			UNION ALL SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint WHERE contype = 'f'`
+	}
+	rows, err := raw.QueryContext(t.Context(), guards)
+	require.NoError(t, err)
+	var drops []string
+	for rows.Next() {
+		var drop string
+		require.NoError(t, rows.Scan(&drop))
+		drops = append(drops, drop)
+	}
+	require.NoError(t, rows.Err())
+	require.NoError(t, rows.Close())
+	if dialect == "sqlite" {
+		raw.SetMaxOpenConns(1)
+		drops = append(drops, "PRAGMA foreign_keys = OFF")
+	}
+	for _, drop := range drops {
+		must(raw.ExecContext(t.Context(), drop))
+	}
+}
