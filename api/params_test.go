@@ -13,6 +13,7 @@ import (
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/vouchers"
@@ -34,6 +35,9 @@ var others = map[string]string{
 	"listPlans state": "ended", "listGoals state": "dropped", "listSessions state": "withdrawn", "listVersions state": "draft",
 	"listEnrolments state": "ended", "listAwards state": "proposed", "listVouchers state": "blocked", "listPartners state": "suspended", "listTerminals state": "revoked", "listAssignments state": "revoked",
 	"year": "2031", "account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn", "listWithholdings state": "withdrawn",
+	"settlement_run_id": example("srn", 2), "settlement_id": example("stl", 2), "listSettlementRuns state": "draft", "listSettlements state": "draft",
+	"listSettlementHolds decision": "released", "listSettlementHolds cause": "no_contract",
+	"bank_statement_id": example("bst", 2), "listBankEntries state": "set_aside", "listInvoices state": "matched",
 }
 
 // changing is another value of a parameter, by "operation parameter", with which
@@ -65,6 +69,9 @@ func TestEveryParameterCounts(t *testing.T) {
 // second makes two of what a world has one of.
 func (w *world) second() {
 	ok(w.service.ChangeBudget(w.t.Context(), w.as(domain.Finance), vouchers.Key{}, w.find("bdg", 1), 100, "mere"))
+	more := []byte("Dato;Tekst;Beløb;Saldo\n21-11-2026;Gebyr;-10,00;-19,00\n")
+	w.is("bst", 2, ok(w.settlement.TakeStatement(w.t.Context(), w.as(domain.Finance), vouchers.Key{}, settlement.BankFile{Currency: "DKK", Data: more})).Value.Statements[0].ID)
+	ok(w.settlement.MatchEntry(w.t.Context(), w.as(domain.Finance), vouchers.Key{}, w.find("ben", 1), w.find("stl", 31)))
 	_ = ok(w.service.Found(w.t.Context(), "Nordby Kommune", ""))
 	ok(w.service.StartImport(w.t.Context(), w.as(domain.TeamLeader), vouchers.Key{}, vouchers.Export{ProgrammeID: w.find("prg", 1), Plans: []byte("plan;borger;foedt;enhed;startdato;ordning\n")}))
 	ok(w.service.Redeem(w.t.Context(), w.as(domain.PartnerRole), vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 5000, ClientRedemptionID: "1st"}))

@@ -52,6 +52,7 @@ func (w *world) settlements() {
 	buy := w.purse(61, "DKK")
 	for n := range 4 {
 		buy()
+		buy()
 		run := ok(w.settlement.ApproveRun(ctx, approver, vouchers.Key{}, draft(n+1, "DKK"), 0)).Value
 		rows := ok(w.settlement.Settlements(ctx, approver, store.Page{Limit: 10}, settlement.Filter{RunID: run.ID})).Rows
 		w.is("stl", n+1, rows[0].ID)

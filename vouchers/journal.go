@@ -35,7 +35,7 @@ func (f PostingFilter) accounts() store.Cond {
 	switch {
 	case f.Figure != "":
 		return store.In("account", figureAccounts[f.Figure])
-	case f.Account == "" && !(f.From.IsZero() && f.To.IsZero()):
+	case f.Account == "" && (!f.From.IsZero() || !f.To.IsZero()):
 		return store.OnAnyAccount()
 	}
 	return store.Cond{}
