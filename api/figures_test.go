@@ -23,7 +23,7 @@ var figured = map[string]bool{
 // after what was booked.
 func TestFigures(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s)
+		w := newUnsettledWorld(t, s)
 		w.history()
 		for query, want := range map[string]int64{
 			"spend?at=2026-11-20": 0, "spend?at=2026-11-21": 40000, "spend?at=2026-12-04": 40000, "spend?at=2026-12-05": 52500, "spend": 52500,
@@ -45,9 +45,9 @@ func TestFigures(t *testing.T) {
 		}
 		for at, want := range map[string]map[string]int64{
 			"?at=2026-11-20": {},
-			"?at=2026-11-21": {"budget": 220000, "outstanding": -180000, "payable": -40000},
-			"?at=2026-12-05": {"budget": 220000, "outstanding": -167500, "payable": -52500},
-			"":               {"budget": 220000, "outstanding": 0, "payable": -52500, "lapsed": -167500},
+			"?at=2026-11-21": {"budget": 270000, "reserved": -50000, "outstanding": -180000, "payable": -40000},
+			"?at=2026-12-05": {"budget": 270000, "reserved": -50000, "outstanding": -167500, "payable": -52500},
+			"":               {"budget": 270000, "reserved": -50000, "outstanding": 0, "payable": -52500, "lapsed": -167500},
 		} {
 			var balances Balances
 			read(t, w, base+"/balances"+at, &balances)

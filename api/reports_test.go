@@ -22,9 +22,10 @@ import (
 // the row and no others, and they add up to it.
 func TestReportsLeadToPostings(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s)
+		w := newUnsettledWorld(t, s)
 		ok(w.service.Reissue(t.Context(), w.as(domain.Caseworker), vouchers.Key{}, w.find("vch", 6), "Tabt."))
 		w.history()
+		ok(w.service.CreateBudget(t.Context(), w.as(domain.Finance), vouchers.Key{}, vouchers.BudgetInput{ProgrammeID: w.find("prg", 1), Year: 2028, Amount: 1_000_000, AccountString: "5.38.45", Reason: "Budget"}))
 		w.plan(20, 1)
 		require.Len(t, w.visits(w.find("pln", 20), 2)[1].Vouchers, 1, "a voucher issued in 2028")
 		var journal []Posting
@@ -99,7 +100,7 @@ func (w *world) behind(p Posting, r Report, row ReportRow, filter string, issued
 // TestReportCSV: the same rows, in a spreadsheet's form.
 func TestReportCSV(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		w := newWorld(t, s)
+		w := newUnsettledWorld(t, s)
 		spend := w.report(t, "spend")
 		require.EqualValues(t, 40000, spend.Total)
 		require.Equal(t, w.here(example("prg", 1)), spend.Rows[0].Key)

@@ -50,7 +50,19 @@ type world struct {
 
 var worldTime = time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC)
 
+// newWorld makes the world that the examples are of.
 func newWorld(t testing.TB, s *store.Store) *world {
+	t.Helper()
+	w := newUnsettledWorld(t, s)
+	w.approvals()
+	w.bank(s)
+	w.settlements()
+	return w
+}
+
+// newUnsettledWorld makes one in which nothing is approved in steps, and nothing
+// redeemed for the sake of settling it: tests of figures count on that.
+func newUnsettledWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
@@ -74,7 +86,6 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.hats()
 	w.vouchers()
 	w.shops()
-	w.approvals()
 	w.payments()
 	w.citizens()
 	w.emergencies()
@@ -82,8 +93,6 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	w.records()
 	w.reports()
 	w.accounts(s)
-	w.bank(s)
-	w.settlements()
 	return w
 }
 
