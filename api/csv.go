@@ -40,6 +40,9 @@ func (t table) VisitGetBudgetFiguresResponse(w http.ResponseWriter) error { retu
 // VisitGetReportResponse writes a report as CSV.
 func (t table) VisitGetReportResponse(w http.ResponseWriter) error { return t.write(w) }
 
+// VisitGetYearEndResponse writes the year-end report as CSV.
+func (t table) VisitGetYearEndResponse(w http.ResponseWriter) error { return t.write(w) }
+
 // VisitGetClosingResponse writes what stood on each account as CSV.
 func (t table) VisitGetClosingResponse(w http.ResponseWriter) error { return t.write(w) }
 

@@ -34,7 +34,7 @@ var others = map[string]string{
 	"action": "createUnit", "object": "unit", "account": "payable", "event": "redeem", "currency": "EUR", "outcome": "no_show",
 	"listPlans state": "ended", "listGoals state": "dropped", "listSessions state": "withdrawn", "listVersions state": "draft",
 	"listEnrolments state": "ended", "listAwards state": "proposed", "listVouchers state": "blocked", "listPartners state": "suspended", "listTerminals state": "revoked", "listAssignments state": "revoked",
-	"year": "2031", "account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn", "listWithholdings state": "withdrawn",
+	"year": "2031", "budget_id": example("bdg", 1), "budgeted": "no", "account_id": example("acc", 2), "listAccounts state": "suspended", "listRecoveries state": "withdrawn", "listWithholdings state": "withdrawn",
 	"settlement_run_id": example("srn", 2), "settlement_id": example("stl", 2), "listSettlementRuns state": "draft", "listSettlements state": "draft",
 	"listSettlementHolds decision": "released", "listSettlementHolds cause": "no_contract",
 	"bank_statement_id": example("bst", 2), "listBankEntries state": "set_aside", "listInvoices state": "matched",
@@ -46,6 +46,7 @@ var changing = map[string]string{
 	"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2), "getImmediacy from": "2030-01-01", "getImmediacy to": "2020-01-01",
 	"getImmediacy unit_id": example("unt", 2), "getImmediacy programme_id": example("prg", 2),
 	"getBudgetFigures at": "2026-01-01", "getBudgetFigures year": "2027", "getBudgetFigures unit_id": example("unt", 2), "getBudgetFigures programme_id": example("prg", 2),
+	"getYearEnd year": "2027", "getYearEnd at": "2027-06-30",
 	"getApprovalLimits programme_id": example("prg", 4), "getNextVisit at": "2026-11-29T10:00:00Z", "getExplanationsPage lang": "da",
 }
 

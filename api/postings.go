@@ -25,7 +25,7 @@ func (h *handlers) ListPostings(ctx context.Context, r ListPostingsRequestObject
 		Figure: r.Params.Figure, LapsesFrom: r.Params.LapsesFrom, LapsesTo: r.Params.LapsesTo, Account: ledger.Account(r.Params.Account), Event: ledger.Event(r.Params.Event), EntryID: domain.ID(r.Params.EntryID),
 		VoucherID: domain.ID(r.Params.VoucherID), ProgrammeID: domain.ID(r.Params.ProgrammeID), UnitID: domain.ID(r.Params.UnitID),
 		PartnerID: domain.ID(r.Params.PartnerID), Currency: r.Params.Currency, From: r.Params.From, To: r.Params.To,
-		IssuedFrom: r.Params.IssuedFrom, IssuedTo: r.Params.IssuedTo,
+		IssuedFrom: r.Params.IssuedFrom, IssuedTo: r.Params.IssuedTo, BudgetID: domain.ID(r.Params.BudgetID), Budgeted: r.Params.Budgeted,
 	}
 	if r.Params.Format == "csv" {
 		return h.journal(ctx, f), nil

@@ -199,6 +199,7 @@ var Permissions = map[Action][]Role{
 	"getPosting":         {Finance, Auditor},
 	"getBalances":        {Finance, Auditor},
 	"getReport":          {Finance, Auditor},
+	"getYearEnd":         {Finance, Auditor},
 	"startExport":        {Finance, Auditor},
 	"getExport":          {Finance, Auditor}, // one's own
 	"listExports":        {Finance, Auditor},

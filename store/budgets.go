@@ -226,6 +226,22 @@ func (tx *Tx) SumsOutside(at domain.Date, conds ...Cond) (sums []BudgetSum, err 
 	return sums, err
 }
 
+// BudgetMove is what one kind of event booked on one account for one budget, or
+// outside any.
+type BudgetMove struct {
+	BudgetSum
+	Event ledger.Event
+}
+
+// BudgetMoves adds up the postings from one day to another by budget, programme,
+// account and event.
+func (tx *Tx) BudgetMoves(from, to domain.Date, conds ...Cond) (moves []BudgetMove, err error) {
+	err = scoped[ledger.Posting](tx, append(conds, From("booked_on", from), To("booked_on", to))).
+		Select("budget_id, programme_id, account, event, currency, CAST(SUM(amount) AS BIGINT) AS amount").
+		Group("budget_id, programme_id, account, event, currency").Scan(&moves).Error
+	return moves, err
+}
+
 // Unfunded are the programmes and units in which awards wait for a budget, and in
 // which currency.
 func (tx *Tx) Unfunded() (lines []Line, err error) {

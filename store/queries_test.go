@@ -117,6 +117,9 @@ func reads() map[string]query {
 		return tx.BudgetSums([]domain.ID{of.budget.ID}, domain.Date{})
 	})
 	all["SumsOutside"] = many(func(tx *store.Tx, _ *town) ([]store.BudgetSum, error) { return tx.SumsOutside(domain.Date{}) })
+	all["BudgetMoves"] = many(func(tx *store.Tx, _ *town) ([]store.BudgetMove, error) {
+		return tx.BudgetMoves(domain.Date{}, domain.Date{})
+	})
 	all["Unfunded"] = many(func(tx *store.Tx, _ *town) ([]store.Line, error) { return tx.Unfunded() })
 	all["NextUnfunded"] = many(func(tx *store.Tx, of *town) ([]domain.Award, error) {
 		return tx.NextUnfunded(of.paidFrom(), domain.ID{})

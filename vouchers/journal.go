@@ -10,10 +10,12 @@ import (
 
 // PostingFilter narrows the journal; zero fields narrow nothing.
 type PostingFilter struct {
-	Figure                                             string // a report's: on the accounts that it is read from
+	Figure                                             string // a report's, or the year-end report's: on the accounts that it is read from
 	Account                                            ledger.Account
 	Event                                              ledger.Event
 	EntryID, VoucherID, ProgrammeID, UnitID, PartnerID domain.ID
+	BudgetID                                           domain.ID // reserved from this budget
+	Budgeted                                           string    // yes: from any budget; no: outside any
 	Currency                                           string
 	From, To                                           domain.Date // days booked, both included
 	IssuedFrom, IssuedTo                               domain.Date // days on which the voucher was issued, both included
@@ -23,19 +25,32 @@ type PostingFilter struct {
 func (f PostingFilter) conds() []store.Cond {
 	return []store.Cond{
 		store.Eq("account", f.Account), store.Eq("event", f.Event), store.Eq("currency", f.Currency), store.Eq("entry_id", f.EntryID), store.Eq("voucher_id", f.VoucherID),
-		store.Eq("programme_id", f.ProgrammeID), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID),
+		store.Eq("programme_id", f.ProgrammeID), store.Eq("unit_id", f.UnitID), store.Eq("partner_id", f.PartnerID), store.Eq("budget_id", f.BudgetID), f.budgeted(),
 		store.From("booked_on", f.From), store.To("booked_on", f.To),
 		store.OfVouchersIssued(f.IssuedFrom, f.IssuedTo), store.OfVouchersLapsing(f.LapsesFrom, f.LapsesTo), f.accounts(),
 	}
+}
+
+// budgeted wants what was reserved from a budget, or what was not.
+func (f PostingFilter) budgeted() store.Cond {
+	switch f.Budgeted {
+	case "yes":
+		return store.Some("budget_id")
+	case "no":
+		return store.None("budget_id")
+	}
+	return store.Cond{}
 }
 
 // accounts wants those of a figure. What is narrowed by days alone is looked up by
 // the index of accounts and days.
 func (f PostingFilter) accounts() store.Cond {
 	switch {
+	case yearEndAccounts[f.Figure] != nil:
+		return store.In("account", yearEndAccounts[f.Figure])
 	case f.Figure != "":
 		return store.In("account", figureAccounts[f.Figure])
-	case f.Account == "" && (!f.From.IsZero() || !f.To.IsZero()):
+	case f.Account == "" && f.BudgetID == (domain.ID{}) && (!f.From.IsZero() || !f.To.IsZero()):
 		return store.OnAnyAccount()
 	}
 	return store.Cond{}
