@@ -26,6 +26,10 @@ func TestYearEndLeadsToPostings(t *testing.T) {
 				sums[row.Currency+f.Figure] += f.Amount
 				if f.Figure == "appropriated" {
 					require.Empty(t, f.PostingsURL)
+					if row.BudgetID == (BudgetID{}) {
+						require.Empty(t, f.ChangesURL)
+						continue
+					}
 					require.Equal(t, 200, w.do(domain.Auditor, "GET", strings.TrimPrefix(f.ChangesURL, base), "").Code)
 					continue
 				}
