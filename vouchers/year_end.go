@@ -55,12 +55,14 @@ type YearEndFigure struct {
 }
 
 // Figures gives every figure of a row; Postings are those of the row only when the
-// row is no total. What was appropriated has no postings, and those of Left are
-// what is taken off it.
+// row is no total. What was appropriated has no postings; those of Left are what is
+// taken off it, and outside a budget there is nothing to take it off.
 func (y YearEnd) Figures(r YearEndRow) []YearEndFigure {
 	of := PostingFilter{Budgeted: "no", ProgrammeID: r.ProgrammeID, Currency: r.Currency}
+	committed := PostingFilter{}
 	if r.Budget != nil {
 		of = PostingFilter{BudgetID: r.Budget.ID}
+		committed = PostingFilter{BudgetID: r.Budget.ID, Figure: "committed", To: y.EndedOn}
 	}
 	then := func(figure string, account ledger.Account, to domain.Date) PostingFilter {
 		f := of
@@ -79,7 +81,7 @@ func (y YearEnd) Figures(r YearEndRow) []YearEndFigure {
 		{"redeemed", r.Redeemed, then("", ledger.Payable, y.EndedOn)},
 		{"settled", r.Settled, then("", ledger.Settled, y.EndedOn)},
 		{"lapsed", r.Lapsed, then("", ledger.Lapsed, y.EndedOn)},
-		{"left", r.Left, then("committed", "", y.EndedOn)},
+		{"left", r.Left, committed},
 		{"accrued", r.Accrued(), then("accrued", "", y.EndedOn)},
 		{"issued_later", r.IssuedLater, later(ledger.Issuing, ledger.Outstanding)},
 		{"settled_later", r.SettledLater, later("", ledger.Settled)},
