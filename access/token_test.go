@@ -58,7 +58,7 @@ func TestOwnToken(t *testing.T) {
 			"another's":         {TokenInput{Person: "anden@varde.dk"}, []string{"person"}},
 			"another role":      {TokenInput{Role: domain.TeamLeader}, []string{"role"}},
 			"elsewhere":         {TokenInput{UnitID: store.NewID(), PartnerID: g.partner.ID}, []string{"unit_id", "partner_id"}},
-			"more than one may": {TokenInput{Scopes: []domain.Action{"getUnit", "approveAward", "nothing"}}, []string{"scopes[1]", "scopes[2]"}},
+			"more than one may": {TokenInput{Scopes: []domain.Action{"getUnit", "adoptVersion", "nothing"}}, []string{"scopes[1]", "scopes[2]"}},
 			"too long":          {TokenInput{Days: 366}, []string{"expires_in_days"}},
 			"the past":          {TokenInput{Days: -1}, []string{"expires_in_days"}},
 		} {
@@ -96,7 +96,9 @@ func TestOthersTokens(t *testing.T) {
 		shop, text, err := g.CreateToken(ctx, admin, TokenInput{Person: "butik", Role: domain.PartnerRole, PartnerID: g.partner.ID})
 		require.NoError(t, err)
 		actor := g.enters(t, text)
-		require.Equal(t, g.partner, actor.Partner)
+		known := g.partner
+		known.Payment = domain.Payment{} // its account is nothing that a caller brings along
+		require.Equal(t, known, actor.Partner)
 		_, _, err = g.CreateToken(ctx, admin, TokenInput{Person: "anden@varde.dk", Role: domain.Finance})
 		refused(t, err, domain.Conflict, "not_signed_in")
 		_, _, err = g.CreateToken(ctx, admin, TokenInput{Person: "butik", Role: domain.PartnerRole, PartnerID: other.partner.ID})
