@@ -101,12 +101,20 @@ func (s *Store) Snapshots(ctx context.Context, municipality domain.ID, n int, fn
 			return fn([]*Tx{tx})
 		}
 		var moment string
-		if err := tx.db().Raw("SELECT pg_export_snapshot()").Scan(&moment).Error; err != nil {
+		err := tx.db().Exec(roomy).Error
+		if err == nil {
+			err = tx.db().Raw("SELECT pg_export_snapshot()").Scan(&moment).Error
+		}
+		if err != nil {
 			return err
 		}
 		return s.beside(ctx, []*Tx{tx}, n-1, moment, fn)
 	})
 }
+
+// roomy lets PostgreSQL join and sort whole tables in memory until the end of the
+// transaction: they would go through files otherwise, several times.
+const roomy = "SET LOCAL work_mem = '128MB'"
 
 // beside opens n more transactions that see the moment of the first.
 func (s *Store) beside(ctx context.Context, txs []*Tx, n int, moment string, fn func(txs []*Tx) error) error {
@@ -115,7 +123,7 @@ func (s *Store) beside(ctx context.Context, txs []*Tx, n int, moment string, fn 
 	}
 	return s.inTransaction(ctx, txs[0].actor, false, func(tx *Tx) error {
 		tx.moment = moment
-		if err := tx.db().Error; err != nil {
+		if err := tx.db().Exec(roomy).Error; err != nil {
 			return err
 		}
 		if err := s.beside(ctx, append(txs, tx), n-1, moment, fn); err != nil {
