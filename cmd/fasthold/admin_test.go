@@ -112,7 +112,7 @@ func TestToken(t *testing.T) {
 		unitOf := []string{"caseworker", "--unit", "center nord", "--municipality", varde}
 		require.Contains(t, e.fails(t, append(create, unitOf...)...), "kl@varde.dk is finance, and nobody may be that and caseworker")
 		create[3] = "mette@varde.dk"
-		require.Contains(t, e.fails(t, append(create, append(unitOf, "--scope", "approveAward")...)...), "scopes[0]")
+		require.Contains(t, e.fails(t, append(create, append(unitOf, "--scope", "adoptVersion")...)...), "scopes[0]")
 		for _, days := range []string{"0", "366"} {
 			require.Contains(t, e.fails(t, append(create, append(unitOf, "--expires-days", days)...)...), "expires")
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -138,8 +139,13 @@ func requireExport(t *testing.T, e environment) {
 	require.Equal(t, expected, got)
 	b, err := s.Balances(t.Context(), actor, domain.Date{})
 	require.NoError(t, err)
-	require.Equal(t, int64(exportAmount), b[0].Amount, "spent from the budget")
-	require.Equal(t, int64(exportVouchers), b[0].Vouchers)
+	booked := map[ledger.Account]vouchers.Balance{}
+	for _, balance := range b {
+		booked[balance.Account] = balance
+	}
+	require.Equal(t, int64(exportAmount), booked[ledger.Budget].Amount, "spent from the budget")
+	require.Equal(t, int64(exportVouchers), booked[ledger.Outstanding].Vouchers)
+	require.Zero(t, booked[ledger.Reserved].Amount, "nothing waits")
 }
 
 // pages gives every row of a list.
