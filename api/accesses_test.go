@@ -23,7 +23,7 @@ var ofCitizens = []string{"CitizenID", "PlanID", "GoalID", "PauseID", "SessionID
 // person's data, each with the reason.
 var impersonal = map[string]string{
 	"listSettlementLines": "money by the numbers of vouchers",
-	"listPostings": "money by the numbers of vouchers", "getPosting": "money by the numbers of vouchers",
+	"listPostings":        "money by the numbers of vouchers", "getPosting": "money by the numbers of vouchers",
 	"listRedemptions": "money by the numbers of vouchers", "getRedemption": "money by the numbers of vouchers",
 	"redeemVoucher": "a shop knows a voucher and nobody", "reverseRedemption": "a shop knows a voucher and nobody", "checkVoucher": "a shop knows a voucher and nobody",
 	"createHat": "names come into it by recordAttendance", "listHats": "names no visits",
