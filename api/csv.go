@@ -43,6 +43,9 @@ func (t table) VisitGetReportResponse(w http.ResponseWriter) error { return t.wr
 // VisitGetYearEndResponse writes the year-end report as CSV.
 func (t table) VisitGetYearEndResponse(w http.ResponseWriter) error { return t.write(w) }
 
+// VisitGetVoucherFiguresResponse writes averages and lapse rates as CSV.
+func (t table) VisitGetVoucherFiguresResponse(w http.ResponseWriter) error { return t.write(w) }
+
 // VisitGetClosingResponse writes what stood on each account as CSV.
 func (t table) VisitGetClosingResponse(w http.ResponseWriter) error { return t.write(w) }
 

@@ -39,7 +39,8 @@ const (
 // they read whole histories, simulate, or open every name there is.
 var heavy = map[string]bool{
 	"checkRules": true, "getBalances": true, "getExplanations": true, "getExplanationsPage": true, "getImmediacy": true, "getOwnPage": true, "getReport": true,
-	"getYearEnd": true, "getVersionAmounts": true, "getVersionCost": true, "getVersionDiff": true, "lookUpCitizens": true, "previewMove": true, "startImport": true,
+	"getVersionAmounts": true, "getVersionCost": true, "getVersionDiff": true, "getVoucherFigures": true, "getYearEnd": true, "lookUpCitizens": true,
+	"previewMove": true, "startImport": true,
 }
 
 // newLoad lets each credential send perSecond requests a second; DefaultRate

@@ -6014,6 +6014,68 @@ type VoucherCode struct {
 	VoucherID VoucherID `json:"voucher_id"`
 }
 
+// VoucherFigures defines model for VoucherFigures.
+type VoucherFigures struct {
+	// Amount What they were issued for, minor units.
+	Amount int64 `json:"amount"`
+
+	// AverageAmount Of one voucher, in whole minor units; a half is rounded up.
+	AverageAmount int64 `json:"average_amount"`
+
+	// AwardToVoucherSeconds Average time from when the award was recorded to when the voucher was issued, whole seconds, a half rounded up; null when it is withheld.
+	AwardToVoucherSeconds *int64 `json:"award_to_voucher_seconds"`
+
+	// Key The programme's or unit's id, or the month as YYYY-MM.
+	Key string `json:"key"`
+
+	// Label Its name.
+	Label string `json:"label"`
+
+	// LapsedAmount What of the amount lapsed unspent, minor units.
+	LapsedAmount int64 `json:"lapsed_amount"`
+
+	// LapsedAmountPer10000 Minor units lapsed of 10,000 issued, a half rounded up: 100 is 1 %.
+	LapsedAmountPer10000 int64 `json:"lapsed_amount_per_10000"`
+
+	// LapsedVouchers Vouchers of which something lapsed unspent.
+	LapsedVouchers int64 `json:"lapsed_vouchers"`
+
+	// LapsedVouchersPer10000 Vouchers lapsed of 10,000 issued, a half rounded up: 100 is 1 %.
+	LapsedVouchersPer10000 int64 `json:"lapsed_vouchers_per_10000"`
+
+	// Suppressed Whether a time is withheld because fewer than 5 different people are behind it.
+	Suppressed bool `json:"suppressed"`
+
+	// VoucherToRedemptionSeconds Average time from when the voucher was issued to its first redemption that was not taken back, of those that had one; null when it is withheld or none had.
+	VoucherToRedemptionSeconds *int64 `json:"voucher_to_redemption_seconds"`
+
+	// Vouchers Vouchers issued; one that was re-issued counts once, as first issued.
+	Vouchers int64 `json:"vouchers"`
+}
+
+// VoucherFiguresReport defines model for VoucherFiguresReport.
+type VoucherFiguresReport struct {
+	// Currency ISO 4217.
+	//
+	// Example: DKK
+	Currency Currency `json:"currency"`
+
+	// From A date in the municipality's time zone.
+	From Date `json:"from,omitempty,omitzero"`
+
+	// GroupBy What averages have a row for; the month is that of issue.
+	GroupBy VoucherGroupBy `json:"group_by"`
+
+	// Rows The groups that had vouchers issued.
+	Rows []VoucherFigures `json:"rows"`
+
+	// To A date in the municipality's time zone.
+	To Date `json:"to,omitempty,omitzero"`
+}
+
+// VoucherGroupBy What averages have a row for; the month is that of issue.
+type VoucherGroupBy = string
+
 // VoucherID A voucher.
 type VoucherID = id[vch]
 
@@ -7140,6 +7202,30 @@ type ReverseRedemptionParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key"`
 }
 
+// GetVoucherFiguresParams defines parameters for GetVoucherFigures.
+type GetVoucherFiguresParams struct {
+	// GroupBy One row each; programme when left out.
+	GroupBy VoucherGroupBy `form:"group_by,omitempty" json:"group_by,omitempty,omitzero"`
+
+	// From Vouchers issued on this date or later.
+	From Date `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Vouchers issued on this date or earlier.
+	To Date `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// UnitID Of this unit only.
+	UnitID ByUnit `form:"unit_id,omitempty" json:"unit_id,omitempty,omitzero"`
+
+	// ProgrammeID Of this programme only.
+	ProgrammeID ByProgramme `form:"programme_id,omitempty" json:"programme_id,omitempty,omitzero"`
+
+	// Currency In this currency only; a report is in DKK when it is left out.
+	Currency Currency `form:"currency,omitempty" json:"currency,omitempty,omitzero"`
+
+	// Format json when left out.
+	Format Format `form:"format,omitempty" json:"format,omitempty,omitzero"`
+}
+
 // GetYearEndParams defines parameters for GetYearEnd.
 type GetYearEndParams struct {
 	// Year The year that ended.
@@ -8264,6 +8350,9 @@ type ServerInterface interface {
 	// ReverseRedemption Take a redemption back, whole, while the municipality allows it
 	// (POST /redemptions/{redemption_id}/reversal)
 	ReverseRedemption(ctx echo.Context, redemptionID RedemptionID, params ReverseRedemptionParams) error
+	// GetVoucherFigures Average value, times from award to voucher to redemption, and lapse rates, by programme, unit or month of issue
+	// (GET /reports/vouchers)
+	GetVoucherFigures(ctx echo.Context, params GetVoucherFiguresParams) error
 	// GetYearEnd How a year ended, what it still owed, and what became of that
 	// (GET /reports/year-end)
 	GetYearEnd(ctx echo.Context, params GetYearEndParams) error
@@ -12597,6 +12686,66 @@ func (w *ServerInterfaceWrapper) ReverseRedemption(ctx echo.Context) error {
 	return err
 }
 
+// GetVoucherFigures converts echo context to params.
+func (w *ServerInterfaceWrapper) GetVoucherFigures(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetVoucherFiguresParams
+	// ------------- Optional query parameter "group_by" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "group_by", ctx.QueryParams(), &params.GroupBy, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter group_by: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "unit_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "unit_id", ctx.QueryParams(), &params.UnitID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter unit_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "programme_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "programme_id", ctx.QueryParams(), &params.ProgrammeID, runtime.BindQueryParameterOptions{Type: "string", Format: "id"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter programme_id: %s", err))
+	}
+
+	// ------------- Optional query parameter "currency" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "currency", ctx.QueryParams(), &params.Currency, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter currency: %s", err))
+	}
+
+	// ------------- Optional query parameter "format" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "format", ctx.QueryParams(), &params.Format, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter format: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetVoucherFigures(ctx, params)
+	return err
+}
+
 // GetYearEnd converts echo context to params.
 func (w *ServerInterfaceWrapper) GetYearEnd(ctx echo.Context) error {
 	var err error
@@ -14766,6 +14915,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/budgets/:budget_id/changes", wrapper.ListBudgetChanges, options.OperationMiddlewares["listBudgetChanges"]...)
 	router.POST(options.BaseURL+"/budgets/:budget_id/changes", wrapper.ChangeBudget, options.OperationMiddlewares["changeBudget"]...)
 	router.GET(options.BaseURL+"/budget-figures", wrapper.GetBudgetFigures, options.OperationMiddlewares["getBudgetFigures"]...)
+	router.GET(options.BaseURL+"/reports/vouchers", wrapper.GetVoucherFigures, options.OperationMiddlewares["getVoucherFigures"]...)
 	router.GET(options.BaseURL+"/reports/:figure", wrapper.GetReport, options.OperationMiddlewares["getReport"]...)
 	router.GET(options.BaseURL+"/reports/year-end", wrapper.GetYearEnd, options.OperationMiddlewares["getYearEnd"]...)
 	router.GET(options.BaseURL+"/exports", wrapper.ListExports, options.OperationMiddlewares["listExports"]...)
@@ -21825,6 +21975,65 @@ func (response ReverseRedemptiondefaultApplicationProblemPlusJSONResponse) Visit
 	return err
 }
 
+type GetVoucherFiguresRequestObject struct {
+	Params GetVoucherFiguresParams
+}
+
+type GetVoucherFiguresResponseObject interface {
+	VisitGetVoucherFiguresResponse(w http.ResponseWriter) error
+}
+
+type GetVoucherFigures200JSONResponse VoucherFiguresReport
+
+func (response GetVoucherFigures200JSONResponse) VisitGetVoucherFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetVoucherFigures200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetVoucherFigures200TextCsvResponse) VisitGetVoucherFiguresResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetVoucherFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetVoucherFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetVoucherFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetYearEndRequestObject struct {
 	Params GetYearEndParams
 }
@@ -25605,6 +25814,9 @@ type StrictServerInterface interface {
 	// ReverseRedemption Take a redemption back, whole, while the municipality allows it
 	// (POST /redemptions/{redemption_id}/reversal)
 	ReverseRedemption(ctx context.Context, request ReverseRedemptionRequestObject) (ReverseRedemptionResponseObject, error)
+	// GetVoucherFigures Average value, times from award to voucher to redemption, and lapse rates, by programme, unit or month of issue
+	// (GET /reports/vouchers)
+	GetVoucherFigures(ctx context.Context, request GetVoucherFiguresRequestObject) (GetVoucherFiguresResponseObject, error)
 	// GetYearEnd How a year ended, what it still owed, and what became of that
 	// (GET /reports/year-end)
 	GetYearEnd(ctx context.Context, request GetYearEndRequestObject) (GetYearEndResponseObject, error)
@@ -31184,6 +31396,31 @@ func (sh *strictHandler) ReverseRedemption(ctx echo.Context, redemptionID Redemp
 	return nil
 }
 
+// GetVoucherFigures operation middleware
+func (sh *strictHandler) GetVoucherFigures(ctx echo.Context, params GetVoucherFiguresParams) error {
+	var request GetVoucherFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetVoucherFigures(ctx.Request().Context(), request.(GetVoucherFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetVoucherFigures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetVoucherFiguresResponseObject); ok {
+		return validResponse.VisitGetVoucherFiguresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetYearEnd operation middleware
 func (sh *strictHandler) GetYearEnd(ctx echo.Context, params GetYearEndParams) error {
 	var request GetYearEndRequestObject
@@ -34152,581 +34389,594 @@ var swaggerSpec = []string{
 	"LtHMm9sU+rQz7Y3KCOd33wl2rbU8Os3O9KKerlgv/HQ7RY361b8kss5cvVarparM11Q229Inu6l0voti",
 	"3BtIcB7Fen+/1Ic1cqWIgPHshtU7XCodLm2D3uQq4hJgLqNIwTHDWAFESyVqKPE1TFe7A/qzpQNTCija",
 	"dBiz5IZwrBH/ID489h+sd5y8+6BbfrSl6uuNIFxdYNJQZoPaWIFZQdJe01QAyB6A2nKdQT5wQSRc21q1",
-	"4E3N7pl2GYBOZuATFTm0h/0FM5l/gyuykBsAwCQUsSbBNY0nzGtj/3/23n25jdzaG30VFOtUeSYhJeri",
-	"GZuqVB35NuPtGY9jOzMnifxJIBskO2wCTAMtmnH5cfb3Ct/8/fnFTmGtBTSa7Ca7KYqSs5PatceS+oIG",
-	"FhbW9fdDc8Vl2GcEOOnDeHbo1ryjsYMdiEAA9lKkeqZBtHLnob6Z8G6gytoVzyVDC9L6JUun/kgYCvet",
-	"MHssQVucd/5WAZ4XnhQVpECx9AQcOInP5SiJ9bik95yX1iHh3eWdu7L0juAN64/FiMMalcrluwpq1XPn",
-	"AOfUiUOVOrJVoxgAYzCjlthWA+rM7vF3ne9fnfz5/+v8fPr+8ZPi/J92N/Bonnf+1qlcDq1Ls7K35mHT",
-	"G9HnncSy7g2v7KWf261EDXjSCMerMXEGsi2sLSPqi1Esdf2anFoFL/Slu8S3y7k2cgSV/PMKs0mrkdfR",
-	"bPD8abQ74pfbQhJqL5ND/L61pfpcPT0V/cYI/+XyRGvDI1ropuERLfSHYAyvaG5LLEE77dZKxXYkQh0m",
-	"mxxMBw+o7uLf+gEzPB2JZVrXWEbxdRxlEK5viC374Y/f/P2y88H/9O0f1imr201CV6Kl3eMMdEEaV+Yg",
-	"J0gKjFEIQtmlH4ZWB8nldkU+OfjU5pC1Cza7Aj7H5ySt183TNBbRZSyNCmLKnJpFimHpEn+k+Mg1PXk5",
-	"tJbrgkA7DJFFnKU45wtI4eQQzEEN3GovYI1GpF4QhtRYLu0Cpbo2076boxrdHYKnSSzS4HuxNKrH+iJR",
-	"c9aF7M0cDWTY7GU8gzXGAuvVFKNsnwVS9WDmCXyQAw1SmLOLIeICqPY1+I23KMxdnpsklmJdjiqUozz9",
-	"wxPwuqCHri6P8Cb+BxNMEkjNwRLlQyA3u+V+qOrvd5Az5HUROC493tvUJYZ0t9v9vgNVNCVRt7gJhMPW",
-	"5XPOc6sh9C8B7scsQQGmmWy01d5muW1bx7px93lb1BcYrNFq1CRsVyLXCdskStFMXfnapQI8D1mQ0zvn",
-	"9QO4c8I8Vq4x87KC2qauG8qPKoluXmVQi2zLvuqp474hiLL6qcht1CPhmzQTSndTk6ylvacc6GWpGFSq",
-	"vooWUBgRgK949F2RCK4p/mHXqkn8YyyShl8KdzT5zCYb1K72DWty95arrpM/LuzUsirYATEW+W4NN735",
-	"0mzeimXeFZwLY5VEupjvtVKlhkuQrJVe1ziJmnpd4yT6sDrE2/ZWCprp63JaAlunMk9B+KdEUixzGyOW",
-	"8GOabfCeTdLYezbJ0jr+FEtRw6dRhUqYsI0YS8YuYwQV8JDR6wph1uBjO6sd+XnKaywqLb1+yuVgXAev",
-	"Gi4kVOxtQK7HfDYTsul5MqkOVoBdXjwAfMF40JRQP1N+E3CAG1f61GpkKNYjaR9hXq8T4KqbdEzcCW40",
-	"hR+XTxL66OWGi1C6/AmzXs/YbbwvdQwq4+tUx/uaoq90eoiLcGPEe7kOwnuW9bLk6GN+KMtmR3yRQ0kF",
-	"+cMeYSNCXhEcdkLzaDOjIgxjUSzoYAVavjyRrAXgEZ0B+5xLcEdZCclYw8VHtTHlH1/ifZ5kzf28JBug",
-	"k/6ZCfqzSTOxWsiBU7xh+UQaY6SjQY/Ie+ySjJXLaNsphynoKzMuQKytnul4YyMYRLqlLgji57Vf/DZb",
-	"23V5m2FKl71uZgL4uxohBuwiIlo34rlH+o6PYpAZ0SAoNWweWMJbmsy2ddFqxiVjCfUU7uNhs9jbmVRz",
-	"yDVJtWrFV079VkGv/YVReSSaTT3c0WTmqRSvmsUEA7HF4hXK9lBiD39rtEiG5TBhGxFVS9oZK6C/rE5u",
-	"NCFwR5MJaRyzRWqNtUrCcWoG6sGXiwcdXJg1qSkbt38MbB9Z9r0H293l6O4bBJ+26HUIVmPNXjZYA5aK",
-	"HsQHhmDz5NzEdUGOagGUZHINNokPT4cLH65pIRzmItHhR26KYucsMaCOc2WSK6IGoW3UliVRjiBNujHa",
-	"kjYmqdOp/LAykH25INY0+jq9kMoKSG6Aan7qmOaxPc+DWEFxYjrnacS+yWt8QY9922Z9lckBgiP5OkUw",
-	"dVWKvXyk+O3XllUrIhcmvSAvVaTHblenGI/kS1nxpVYXQ4ZgpADGbB6bcSmxbjySNcGCz/3FaDvkN+vy",
-	"Gm+PKko4PwNAySGo2toymb+2TCC3NDiHqdDjSyAyXAs+hQa3o7OCfpB4IlikwKHkeoJ9+lAv64NwuwKj",
-	"OpeLYjHgEq5NPJKXsaRi2lTNNbSAqomQUJYRtDNyF3MtQNng/ZD0mwgZxJFqdkg9tdahNBiD2kGfFIBF",
-	"Z7oGThkUqdgr7fc6FHvOptDTVn8JqnL79sgESEGqjrarCz/j4RlHgzabca0nYoH/mKs0CsohMPwcTHlJ",
-	"On07lj9PjF/PMEjVZiIR6HPbJrJZsXvcOkGlQzykmhG7XbK8uBt6v4F0fgE4H6XguQ7ZW8jaGG9l5gZF",
-	"T2nuaFI2H/+gXSvO/XgkO/GGA3/U/MAf0YEPr77lkx4Pj6/qiCcKnfJilxyFIG+Zss7darvUVF2LznH3",
-	"+LulcsyTQjnmcWk5Jv23U4EF887w4fB8UAGCcu4OQqtPrAxpBLC22wGOE/qQ65jOx+XyPRNfi0sdlzYJ",
-	"/OZLjeiwBYJrBH6fpULb+ZgKLsGFsy9HpI36ynLb0A7dttvygAKQZlOtWMuFoTf4Mh+dAQVlxeH0zi6K",
-	"L/fCUM5EzHzcc1vd5ZXWcj3OMnJj2YZ5z/WkfNO8HwtmrPXiqzsjJUX9+mb2CzAvSAHQFnEkWIDtY9X9",
-	"EnmGtUBcQbWHVtDZAOBA7ECKO3SsptDyfWv10i6nt6pft0oCb43JmqokWW/uaBaJ69jKljV7hLXlC2cl",
-	"1gJJ+Psubc9i1tNDrKzlPYaLrFmltLmcibSa+AO6mZTEln9k84j4gpG7oGNTF3LZv2qssnR95xRng0QN",
-	"JsxeeZM3UUK3Riw9NmzKFxAmtYJvV4luzpewhz2kyzFD31FaJ3y2nS1ZSws6MVgTzSnUM+Xbp+1BXWqW",
-	"ErpX7ahtprCR6yUW8y1dwuJIRik2bJ7lrEPWBxJTxJCJDRtZo5UnSo4O7tHGCTE68H9rcToadB7f1gbc",
-	"w4h3s5G7jXfwbX3a5zWbyhM9rZ54lcBeLhrwQLO+4CkUjU+EpDb4q4kQsyt71l/Br68aAjg33BnBzF7W",
-	"IR5+zaeFQvQm92xZHLRMWVooynHKsDCesu9apxorWuY80pp75VrH1KSN4U5NinCnfhzyOja8ArQ4itbw",
-	"uAGiBRo0aibAAdJGcDAMzWLmQDEHKloNCWDeKb0WaR4amEg1x6b0rJ/EA0ZvL5W4cpyUn4RBjikaVizb",
-	"0Oq+XpxX+oh//K9XP79+03n/a+dvHz6dfv6mU/rrbz+dlFOObMbCN2PRwFn7Z3qprysMf5oja3pzNosH",
-	"JgPMUfjKAXS5lZP4BjZznS1RuSFy8JQNYPNFauUSyQfWZPQucmUFoSXyM/KtgYA1gzLuPj6rrqrsq0xG",
-	"OlDxPqoKye+l06C9cszZodhfRXwB4yLAED+y0se42Fh+xgNCYBi7dWdXuwXnbpvATZ12yf/sfgNPqJ9b",
-	"sFuvxsGoTZwkbBibBkb02sfWfA7ojmq3iScE4udAN4Drw0HqFsK0DmgSrwBRKsNDr++2W3GiD6VpXC/a",
-	"txnky7fiVxTmK7ocqz27hJ1sFy93j9sMo2NtStABaugQ0MVUoTPGMX+1KZyGmTd7ef3N8V5o81boLClV",
-	"SkZo88D6BfaCMybFiNsXgZCB0+A8B3shjXJO7M2AjhIO193dAsjSGP7ZYJwfzRblfFtBjdSxq4Ssd2UD",
-	"ZJH38VT8TZX1ILw8f30O+K9n1CClqUoF+EYdzWhfWFdNYw9zRNid2B+tD9jzzH7p4VOrbsZ8JORqcWce",
-	"tFq5eCl6tRaLBHnJLj/88ZvDgKPsj53qCBak7HYFTrLO/Cjkc/oLKo9ayXaFBzBNNBlpOw1L2c92Mamd",
-	"ZAtXommxg3BtFFHbV0KPmLYaxTX8pJXWTGPC2Pm5QEkGLIHDVEHuctkXUJMPVKhktebayddGzWYiYnOV",
-	"TmI5qj+bTfKWeqBmYl0FQuxqOzBqA2sLXBoqEdavb29bsg04UWWQ43tqLlmbMKiX5QTReP6xGroTclKo",
-	"KyPo+kf/LDbxv4S0Lqd9QBnWRDkHDbyvUUVxjl1a+iRfY0JDYmNet+ywioB7+cn49TnLdZ1Hf6zG2MCn",
-	"+yvaVhNliYlnichTLoSjUCf6a69d/xHQDSigsqlJyS7esrEcNH/6Ng3ttLwBNSh+kH99OJltEqtKSS4P",
-	"kICMro+JqEnjmAjpQXjvLZvxcNZ/VTa8HXFuIhenxWGSrh5FYZjRlWE3iyoaZxbVmM/l8IQvgvq4Rlfq",
-	"87Hg6wrMSVda24eUZZWKjIeXpbzl5xIJDxCZ2z+TjinfbjTlE0B0xI3NU5HrlLqU3GreRK/qnWikIYRE",
-	"GqmMalUEgJ4CiQ6WGGq30EV2PtpuWVYUUalILGYi8omr0vjiue+KSiHOmTL7lKgHZU9tpmdEnBqxiOux",
-	"0K62cAraaYkY+Oj40bIXsbIFrHWwR9TCvB6sSYhdKhMPF5diyitKyFIB+OD2Ojs/ztsPaZLsvRWxSpWO",
-	"rPPKa7Yh/xJcXmVYUcB+gz1lZ2NHCczdTec5G2ZygAOBWeurjzk2EbKK82C6Pf1hkZsKLBUeJwhC7RQE",
-	"3O6ZT+yJcMCeA8CvUUjs44hbAjk+fni65oBtnuYiISz5cvsJa4/+TJqmR38mzQf31ts9+WEvf00Hvx1w",
-	"uJsa9gLvdt8uP61swL+KFLA6VdkybtWWSEU9Vc5UkkD5n1VgUs2Zuxwi1RhOt5Zw2XFWHJv4OENcn1Um",
-	"cMn4tUhJzmr1X6lZWd+X7xzCUCmOFXu+fC9ReXPbXKVlgf5zw6ZKb8UQRGNs59/t3lK2qnlYZXlqRKEG",
-	"E3BSqQXcarCpEEYTaLUCXgQ7+4vNqzEQqeGxrEZrsUf6KqP2Og9y8/K24Ym6wJ9X49G7Xxz39bVWZ/ne",
-	"vNPLxy78HlqzY5/FwxIGagrdlkJZ2xNNpZFInZvt6oT1GZXQ+fJNzRHuURN/WG2IeDr7S1R2ne5G+jQ0",
-	"pzb3NgaXL/PIYUcdttLRlKyby430AZXJAg+nj+y0Rkj7x479NUu4HGV8JHrMYZoizQAkabimfOpHyuD+",
-	"9fznn6ABl2yFJeNok7m0QwqEpZc/7DZmRXCDuVzwabKOh2DjLARcpt1VOtPVVGTVEj+XUcOzOJaXQ5UO",
-	"RBOshYLVHNy/RvYqalpc0TG7xsvW2nDXIm1qw12L9EMwig20CTQI6vMDRyQeilJWAqR3gL9ETZKKv1ZV",
-	"o72GgDXCtuUU+hKSLo7f8Gagi8AUWKcB0F5HsFfI1LyZZPyMdR1zBHImYbVkm1EmI2ozTD6Ba3yt4qg2",
-	"tq4RI5XSJ6+1zvIr941QgedyswE2Aopqt5AdsiEuQGpK+RgCtpIpX0C8bQa8HRLqVXQ5rvONwMJ4qZ32",
-	"23jhoib9RA0mVkysbLgG3A5+dZC7M4oRGxzi3SIfXHkhmBO9y/7isuFsL+Xfat/XFJ+sVnE2vWFbVgQi",
-	"rfG4C8UleEHUzIBpwKBuoUgJCKJRP6WH78KzpMmbpGKJkiORNn5nOXQuQaZ5nRfyPxQkOcAWcNquFJcg",
-	"mMTgK/NdVlBVgVIIt+7GuBIttaeuWlL41zxONmN3QMjGOp72JDO3rWf3pjA3FpU5srGgIZ2q73xVNyDu",
-	"EMb7gM+0KyB0ZYNnhQoHoKeH4kONTe1JouaAA9WgZWOHGriCfOo8mUOkLs3EGWQKhpnmCUb7iEdqzfPu",
-	"cq86tqtcsH1JXbADg81WtcXcRK/bU6VheyiEAsKhMzYfK7TBEOEMIjUzQXgAQbVgHVrGc8ceCVmAdQzM",
-	"N0KMDJ5B1bZrZqDcBC8rg1wxvAfjxob3YPwhePftxk+dUf01hVALp3q1R0KlwtUeCZ4utAeSxaUzvQlI",
-	"lP5J5lUrt4p8XXYEPNxxVBMNojDuneBB/Ea1mqVhvIBZcM7t97ukBZIIbwUgHNYL8b7KTGBggne+DvCn",
-	"GuqvuXu1FUY9X6xDf5qPVQIAmaCArCqz01ZQQVs0U5UdO79gdI345+exGduFjeWoDfSDCp3ZUtXXBOKY",
-	"U3lI8AJv1yEq8wpVApTLJw2ccllaquBz/Z6v2rofkSqMDpEaW44GwBEWztIY98cwhlNtxhfNhnOpjZjV",
-	"r/17LT6ad/aORnyiSl72xZgnw0s1LDECoG5eTcM5mKssiajStk1hrThlkZhliIBXS1/nPuqyur6Bk1kB",
-	"mBC07MekQ+p7M81dLYwglQSmjXbhJShPxSlEFFueFw7Uje3bz6iLOmf1q35C11ZgTqPXFKP3AyqGdkXZ",
-	"0UUKe6szvY3x+SQS2rChNTNrS407J/Z+yv85E5m4wVFfWICqIAhxYXuuVuwj4gBDC51EPlRq51tpodvw",
-	"e+KcwaPsWjCeGTXlJh5cWksar/EZPce+3qbTbxRfC2kdojGX+EZfKQBZfikWVJNRWCXPlubGFHrRPr3T",
-	"X1zax7Ycev6qAixZyd8CNV8eMJ4p691Qhbe9FFAo8BTiMsL9VECAu4vIacBXUxnzcpwtW8a3tgxxFklu",
-	"qsvpc0F04wSJdLR49ZXoNgQ54jqORBUATppD+bnrIg9qMuBaML3QRpRDcm1exUAEcS2Xj8ma4Vfcps2+",
-	"e0OkFE2QvkDZF8m2olMr7hjMwy4ZWUtDcl57+IXPI2/hRG6MoBUXr6kGWesFz01jL3hu0AsORnW7nnCo",
-	"Pr8mb3hF1taQeMbQnzQfK3cSRg77Kz+W4NdF9nDPkLUVt+dvqqww9RwwlHK05PQ6HggMHB407wv7EPSE",
-	"VUGP2XGUno3vx4KNFE885z1xsANvUFDhW+xm+y8xYtMvv0ciZSZOmDXymeZTw8HhsVaqmPZX61NLctTh",
-	"5/yvi4us2+12O/Df4y785/sXH5b+cPTC/aH8W/8qeFo25wvBUx/GLbKhQtufPgjhNx4/fvw4QN44hrGv",
-	"mtT2Zc9l9CIeZbg/GocV6kbasVDjMktLAsNvOKwWNyyJtdG5cxB4lcihRL3Oc2hscmsc8cUZhDDCq5VM",
-	"FqWnwNB/67pdXZgYj7ehtLXF132FHeQ/M5Eu8u/BoDzdyvpiHFN0FWfXl5cCyyzYvdhOa11MnU3z79Tx",
-	"SDKTQasOs34qnIIGsPDUcKXbuzghB+ycAf8hhEckIKJhVyiWr4yXpnszKT5N5FoWntVpLCv5Ojliz2jP",
-	"9QqDOGOpAFSMqIedmPa40nlgzF6BocCedSopbqjbDvFhJqQ583n5HuOG6bGauSdAIbYywKJy5jjHeo4C",
-	"Fi89YwmfaRhAKkTYZl8cqmPKwOG2aVjtAEJJRu4VbdbNseWIF+yM8cEghS/BW4mSwJUUEAQ4iyV1Xtgj",
-	"CpTCATunZgpu3M2XCTci9d+EP+KXtXGkIC3gLvT5YOK+0t2H+Wj3kztE3GOK08iDWXR+E3ut5j0s+by0",
-	"X2q4tAr8jH5FEOYrMSWaSzi3cCJ9JrEY2aXvAuyZGR56AEfQbtEs5hlIGHN+i/85/GAKBgc/Fj8Z7LKl",
-	"b/G/c3jstU9V2hRvhQ8dF5WuqYv7P0jgwK9MtFkx6Ss1wZYCvJqZcaqy0bi46Yx1gaS1pe1GxaOdG4Df",
-	"Is0NIIhQAV+aVbMPj+WohpX8FK9EJ6PcAvxFCpaqOSD4n3m9FqIx4p6B5ufaVqKbdjUvMxIR/nIHVE3B",
-	"vB54Cl1dkYTLps6MStUcErPAWuBC5E2/7T0Q3JZ83YKMik3PWFHycGMwO+0W0gskZGqSmUsfueYIeIv9",
-	"WOWk7bQ36qKWuo20FT/hNukH3BYli/gcqqnxz94Z93W4K6df0/Uku2y3IeObebNLZSRBxtpN0hoheO/o",
-	"pG/einDflqS68rt6XqB2apClsVm8s28hcEdoFK3s9QXsAoYBgfeIWQeRzvceEj9lVy7jSLfg1Vf2W+Fz",
-	"QHnja/ygxsbMMIanJrGoBnh+oB1EeAGcH+bRXkf3u5a51uXlj0qbjhtR/kI+i18JO3Of7Z1DVVa171F2",
-	"we6ytrT9EgjqzhIOEGtt9ue3nYGKRMRG8dB4I9CeF21qd5ikSnoie4SlObiQF/IPf3gKGR598Ic/MBQc",
-	"u4hCG7K3NLs6z8xYpfG/oNOmx55gG6914U4GMLvwT3HVZsphZOV8BVDSaueDUqyErc6eKDPGBjJ+YRfP",
-	"GuO0VjORjqFIRyYLYLrwtj11xi5YpM4AQEsDkDAm6QDMy1qt9kvtFm8DS75Hz8M/WLMNDEtgBnGIeuy3",
-	"5SOWMl8A9WMPJC71HFoTHep9FEcIX/8x1obm8leeZAKm8meIoSNUMjmBS10m7Jsvv6fiW9YXdKazl+9+",
-	"YafHR9/nhx8j0iE0X96+eMpOTk4e2wf95f3TNjq9F/Lqr3/96187P//cefbsqoyhyn58PBXsX0oK6wQN",
-	"Y5FggEBlgP9gR23HWsiGS/pk+rSfrF/6hz9A6oBdfbKnXpu52E6bBeGiz1f2x7lP9FgbXEbsKrjkyk7j",
-	"lft37t5ZY3wYJ8ZO9FClF9Kb+RANg7Hbv9oBwse75hiNNRJcG8Jik5gEcNOnjTXWiSHSXeo2AOEB/eEP",
-	"7OrN+funP16BfFy9+cv7KyaFQFf16vl7PrpCIYZW31iyq5fDzs/cDMZXPT+dsWGnx4/IN+eSWRVkR3N6",
-	"dIxSdiGn6lpoyrLY54OQXL2MxHSmjF33ziuxuOrlUzIR2L+EjC92AZDNLNWGFgm1A771Qhae9VbMEr6w",
-	"XpVJM3F1VnwsDRM87/z5mp0eH9P0PE9TldqVtyJ4xWezJB6AJjikIrM//kMrecW+seL5+PTh99/SQ5k2",
-	"1itgV1Y1XZ2xPkzaLDNQ1+76sFAY7WQKeNHVwYU87Xap4QQ1kceDHMZWB8QBB8D//T/stHsEFNQ8iZ22",
-	"h9+eFGBg4H74/Sn80yAwv0rhp4XKUs3+7/+x734MAgJR6PzNWAMY4yOOjtt2kZm27jBk3+C3J212evSQ",
-	"GaVYwtORezo0nsAVx8dWeDKkpuunNNQLeXr8GO7CbjxjxHRm7GjYw651k1M25Fli8BcnzKQLgki4kECV",
-	"NRASE4x03vz85qfO8UG31W5BlAbONd07PJzP5wdT9a84SfiBSkeHP7/56fD4oHsIR3lsIDD4Ij+kfE67",
-	"dXTQPeg6YD4+i62Nf9A9OME4+RjO7EM6W+CHEQIfWAsHuzejVq+VxNqcu4ugbolPhd3qlX5GfskhlGO2",
-	"Prc3Xkgha3tlSd1KrF2DoIuO5TFR+oCj/1dMtJjORHIQTdyRDgGt/ETPcfvBNKqb51kdFPStxU7aysZE",
-	"8HBlo/DUabUGUWQ8sF5bKvRMSY0213G3i2WN0rg2q2Cr/4OyU41eBSkPMG5WMW1HaA84cYBrQMqrnu0H",
-	"a415q3bQeMymU54uwONXWLoZj+Qa3g1rfPGRFbmWl8UPFNgs91CTWE5YIrArdsoGY6W0AMuCGIKQDYho",
-	"gjAHB108bCSklX9rFCmXniN4MjNOBZZrHbB39nSMDdPK4fkkC+xTtA4+MpnlFar2i4D8Q7KF8NX6sbyO",
-	"IUJs9QKeHI7qFcYvZKTJyIEnow3FBsoqYjCnMdpqtaVHeHPHAo+msYy1gW/B88FKaXF3o4HtyFHQFRDa",
-	"PFHRooZceYn/5Jt7W1NhjChsxs91Zf21mLuRfC76JcCfvCL6RzsT/Ze4EGViD+C8OCpEXYSqTjnZgfDj",
-	"W60YonIzqrAPyoX+cztX2oefXCAijj5XavCRMPkCL+nvym9dUbKX3aPHxw4b/ftut/uoW/jfkVN3UE/q",
-	"tV0+wNbygjZUgeDT36b+K/AErZeEHSz+L7lj13ChD1MxUNfCdX+U68DzUi0AZUsDJYdxOoXKEQe7GPHF",
-	"AXtuPSZ7rAGekzV/xzwZovGM4N8BlRGawH1lxqGGGvOIuiIzB5C9QH+RtB+XYo4JHICuNGMhndUNGEqQ",
-	"PEJvEwF4cqCmolQDTMBbnInFbQr28f4Ee0vd68pQWu9FIob2JQxArPvmoL7yzUsO96p53Qr+yJNh1aYj",
-	"eV94ukf0oZxwYktQJHawKZ+IUQx6GNw1T9cpxbyMpguqGuzpnijMlsapbr6XdTadedR+2stFUYdrxB50",
-	"+On/JB3OuPY0iPMdyM5PwuRHeSwDDtI51553rKl8IMOZXpKP5Wpl0rkI+uuinAUL2nqqB+w830uuJs86",
-	"h/a/hVLBJVWLLGt7EMCT/wjg9gL4SohZLoHQKONp76xMiAiihKREY4J01PYgZuDADNaZnFCaxZMOdliu",
-	"NTbp0p/wyo3iQmUg6Oa7LI33ZqB8lC6xJkImoQyA2mWIt64oaLN0VNtaXQ4RFLNENQMFYZ7qdl304tRW",
-	"yFfiJn6MGHH2qc/f88o8JV12CNfQM28kifkgrCIEwJFQsugj3DjBkc/K/fgFw4pPFM8244lWOUUE9oew",
-	"F1RIq52733Z9ZwvWx6IlK0CA8IUVhgfsN2tyhqtNpqp9G97MTVDFb737tne5JTRrByQ5gYCuqs9sFlkf",
-	"e8Ou2BAgezmEkHXrRoZisdsgx6/JMzKXo5TbR3XbLQQYdL84xivpl3j7Q7pdzeWlfUSieAS3pmIay+gS",
-	"m9++b7e0ETP8Soi74jWAJt4ygk8v8akQ/aMLHuKTyy760CieULJhNhm3d7NdqT1r4UDo7nD7vhOGWNVx",
-	"YFLM127f8HxY45Jaj7e/YFDBB8k5oJynhALE12HToSnjWsBiTc1XEXD2JEqKHiYByX6BBnoRBexT9hiE",
-	"3DnUJR4wOHIx3wLFglCiY/e4HcRSpp3riYgguGecAVdIc0Ho0Jd5upFBoX8SuXSO72vBthEcn70GCuE8",
-	"TnJRS+CzoCdlC+2QZ44gNX0jJYFDgN3qO2lafB5tOFNPj8LswxFs5kb3H1NR0iCmBAbWsrXyPovWE6G/",
-	"/D4SVpAScc1SMYq1SUUqDLsWEROSDcU/koNGIcdn9MK9a4elF5e0s+Z9UVZUixqhLFm4SUME9/hbdqEw",
-	"UCUIhAGya8ayGbC3sHEmo9QKvZPrZS3i9Ye2JioA/61PRQXX3cNslFzsMw/1G+omqwVVUpaIyg/2iqEQ",
-	"IUXNWA2Qe9SYv/7iMpM01c0yZ2MBScx6eTNXgks3NaSMul1D3YtpjXRaINK7yagBkAC4T7S+bte9i0fy",
-	"pVyXO3utgnICOGehanuqRTJEgDujfJ/5wmWw8MyDNBQezIT2guc8RaJT4Q7DyjyUn4mdpKK0GsZiaT+S",
-	"RVnYGL6wsJVJs9lzbGR/5l+058Dq8ptLwqrKmVw+Sr8D+fshvg5SWrxaApe0/uGn/AeKjF6rAd8UGbVb",
-	"viA2S0dCEH7So21D/eHAto9A+afcfphg49rnn7TrKNR7YsCwwoUdGp6mk2RipAA6CwxrdAEckdlqFGpJ",
-	"XHxd5QYjIbhuH0ZCg+Nw86WzBDoTysKqSGPiYmVaaMA/XT1FtdDbBsDooU3CX+/wFqy5Xh72r3bI2nlR",
-	"WKo5UNPSqhlYNVF1/tONtYf1C11fx2ABoMAa1xnVut2N6wV3s9kAwrALi4GWyMUfoE+IIhDeWvfjWmc6",
-	"WF8F9nkChMVOQKHWxtc/Qk2rfcMklhGVrGbS3QIfdcDOvXDP+AL0wlRpVA6rtkMqBiqNgiHeqfecpvE1",
-	"4TW0jrvH33WOjjrHR++7j3oPH/W63b/Z4ZNkFkTezgAaIbNE1tm9wU6tteOPYT31xFrZagrWTzNTJp/g",
-	"fZsy/s3EXlVxqKF69NEXzw93fx3ntyC6ONwxn82E3QM5u99Z4UM04MpRj6XJi9NiD/WOUa6qfbt0gh5+",
-	"yn/YWD+0/eYqvGRf2nOthOyoeIekTSOnJrf2yxqluWHyDwf2X0mywd7Fq9atRuE43TbdWliyre1d/xRn",
-	"GexRDfuI4dsgRDj78t8sEpCQmojUCNZX6Yi6He91kUxdBZijbiypwpyr8Z4qwt9o5E7ztfOOnTF3FNB9",
-	"ISTD0x6+ZbuNptJUAO+WXrPP8KKdbbTjf9uNxvvaIT8hT1lo+XQ73dP3Rw973S5ZPn5bxkkihUZM6gR6",
-	"fP8emk4fQiNJfBxkmhrp6fbzYT+LImHYNU/ZVEWGQ9E1M3EkGmznfOaeeqm458bN0nHzVVk7NMlL1s2c",
-	"axo5A0hDKEayGprKVUZIYrTVZhfXmxMK/o7n11tlFe7EwIGxVvqISeLQ1QF4JxXXmFK7+RJCr2kB5Rc7",
-	"wpjmcYTwvG55165ZFsWmI6RxRczVy2OvfE4X7j/h82SxIeGTB5L3mfhxeSgOKqtkWCU+cdmA8P7aAwJY",
-	"rbLhUFbHufQoIFURnjXj8VROuxnPmnFsGx/DETYJj53LRc1zGRFda1wItfW3rGrcvlvUSGDZa5nbzbsp",
-	"H8NnJmoUqhH7uzINcvgJfry0Py42+rL+y9YadVm0bcdLYSjbW3V+mLefLshnpCpd4Fd4savWl+CJFStM",
-	"dSjrDoftqmXuPsTvkXjrXe8RgUtOKJwDjACtSax7MKodtKTaN+6lIdW+qIb6QSnYkd7B6aTGqJTqbrx8",
-	"4qtCAT385Kqc1msdAsZvaFu6Aqrbn+fKrU8Dv6tiRFAWwKYPOSQAyP44S7jkZLrUWxtfoFhdn/haGWst",
-	"c7lA3lHlYw3OpPVUFKnQRjMFvAkBrGmOzS1V2iaQAV9Jya7CQtkra5ojVAZhfT7QATQKli1SBabmiKAK",
-	"7XtUwsy0/ZkKGLHYA0oYiUPcdQGT4Qp3GqXaQZyYjbm+kFeev+DKATo6khl2Lhn31Z58poX2dKy0Jg5k",
-	"jTA67Pzkjc++JBMaAB13ufsAz7OJdAQXUg3zjis+p0/GIn8H+WifCk4jgT8SBpmZKwcWgegKxe1HL6zY",
-	"gsGZv7FGsTKQk6Mkb3naOyzyLcI3paliu//c9OBSmZC5AOYzL6w9C4FQ8lviHFe8UCZQPFouWkcXLTcv",
-	"uP/zmXFYK4XTJUCfvWj9vdt5/OHTUfvo0eeLVgmybInqO9qt6lsfeAnA6u1edBw/rgcBwjFxkmBD7P2v",
-	"0eS5woIvOyt8VZ5hoj6bMj3iNJBRqr7+xcLQtX1sT0jL8UVAuBGbJcwoAFqYE6484QxZ9YUUavmFD3RZ",
-	"qtgOYheK4OTWFcFO0h9UMG12VS/dKAGyTwtl12VMb7GOeXm31Jd3l4tZZ3F4gY8EgaIXxdU94wfowbmZ",
-	"wJ7uR2D/bQQA6tj6fDDxMsATZ9/hWYpqH3rQmokFQedvaJXJWdSQXAZ6zDxIIE/BRE2SBcsksjqyl5AZ",
-	"WOh8KhCEYUmHo27VZzlEgyQGRWurBaQ2qwJJm+G3ArvXDaTy9OQe2lM3Ubw5E0rr3fkPHUiDQWPMqka+",
-	"jrWBxlzGDbv+8r9TwcBujwDuokllToFGYr/Zq5VXlyelc2G5p9bRGxTsUpoR3IkSC+OtP0LZyKpWFiIm",
-	"Xtsj/cRd0zzbdLuxAD+witX0H7ebcAs9DlqcEOID287b0O0nF4AXGcz1TyIaidRPtJyUJJHK+ss94Hsm",
-	"p9YdERGgaGFMQWejkdBQEtAOU4/O111Q7wKPDthrhUmFWDP3IKS2mJ7l3itp2FX9mcTaPOFycncJrU0N",
-	"OH5+dhIqdN+6cOHCykwWPBfq0VfH1Ndbp2usiFz6ZzdJ29ihv3M3ltc2/0wCkBc3B1SkJVXZJtnwGSfV",
-	"VdmeMbNRYba769btM7/Qm8O1u8sT0S5yYQ671g8CSdJFQNtAi9jRluiQw08gLrWySP6D1xlAfSG3TCIV",
-	"BrK1FeQHub/1rzo3dpk7gme1V3Q3m4/jRHjLN9djDZf9EO6sNs4RJJqYWCRCLyPxDZvxhZW8NsEEG89V",
-	"QnTQqTBZKg8YkhVCTMmhRntKSeSmcjv3gb6Q31whU81lFA+HItVXbUBhhtv879hp9/G3B+zcjWHJaomA",
-	"UAP70OlfSobbBsiIOI2QTflEaIxOBzqtrzJE4SAcrhymG6Mw+ZXG3m+XQl0DFvXKSQhz/BVuov26E0W9",
-	"X/MI+dzkywhVZL/hnHraoujR31vX4R2njc4ljbuoDJZJyom4lRt/AViifT6YbKGrtDAdruNIVBezamHO",
-	"7RW72m3Hez6ybhoD/UH0F0iYZ4co5P0Pd26zP3YjyPPxoiDHWNEnVSC/WwgpHcbVR2r+TRDwCoFUtMI8",
-	"YvEocvBgGO+iA41r4PICJ42w8Og4++YK/3GJV9JhuYrUJHd6LJ38T7Ltbi/+uqJcecE+yo0uoOAGJ4yh",
-	"SqyW1NxJWFtgVHAC9+Cu3/Yy+m/Z7KYFM7QD1eIfFjprm/yzqkbTAZ+ag+7DE/ZNt3t00D22Cw//evQt",
-	"wrqTSfv03a9saF2Cb7SYxgOVQIAnEoN4yhN76k55O68qsXZCLEfeuA1DU3wwvpBJLMW3B+w90FTOx4C4",
-	"knqs+iTpAZamfYS7FWGO0UkF8953wRLtnLsSSi28fOeBpQsZGy2SoU96SmKIjzpGdYSM2MtnJTtCZtO+",
-	"SNuObb7gZvB01cXwFv2FDGx4VMVIjNgDsHw0V9Z4EJSXDbwOqAvXii0EFXF47C7P4Xghwdtgpc7GAdEb",
-	"YQYjPCNiyZbCaVgz4+hoiHvJDvcqjwBNpJpL0P9lXgnCkBR2yu12E0+zxMTWjTocqnTacbSCgRmTc4y1",
-	"nr16BbRccP4840advRcTbc6eiOTL7/2zdzyJ1IU87kLLcff4uzOwfM46xw/bD7tnjw8ef3/afti9kI2S",
-	"C8XJ2HN6oah/YedVHUJ6RcXARN1bt4FwMkBQA50IewQUQOhDaAwg1DrQyPoKg54bI1lrpH27MGyJxbMU",
-	"hd3e6ilGZfd2ZG4UvB1Ft3SwFmWrnXI5GIORDf/auLxw1dp1TbcOsLgRbL+e8ITbX0ichKqclpuiu6xx",
-	"9YNwa/4Gg2vAv/ixg2x88Adt+HBoL4yTBK0k51yV4c7uZP2P97D+7T1h4EZRKrS2S6/Sa2HYcZt996jb",
-	"Zb/yNAroH59kJp4Ar+GX/2YGLm0QN4DPQoq6vQcPasj6mtDaXgUfZwiYJyulH7UeEOF2AvLU0mTv20oa",
-	"83bOYY4E2nDQJmJoCIyWWyvMmrnIuYmgGkRICBRSgD3bZn1IDHPjHhPrgGDdRSwAptoaqGJoDi4kgHny",
-	"AE56zLGoZ8yjdhk/dOxgal1Z7pWnDL5qOyT0heCpLrNirdaHy1/QdG1TZFCrMQVYlu+2PcbazbdeFBHO",
-	"JtGfW7E04qM5HOjr4pNoRL1WP5Yc25uWKppLd6aT7Zvvqh/VnAQJKDQVwMUAuZhDXFpYZy20L/Dqwmbb",
-	"EBmha/7te69QxG9fujZHZNyy7KjyBp9WHYPxIlEVhnmh0oC0V6W5siJAzStE2Qb/HTo/EN8b6PCcpiP+",
-	"HjWXB+xFqqahmnygienHXSuBGtDV36CKv5DgGrl0p7sWcMOGKu35ji6O8AmulpOCHjwVruLdlfvAbzCD",
-	"S9RW2DWBRwtBLsEd1PWCQWhS42vCCjCyu0UnW+Ktbz08OHl0cPrw4OgAjXyMGLV6x0gN0F0mbK/DrXFc",
-	"KHdcpF/+OxKGHXU7R8ed4+7xwzabZXJi2PcHzbFX20js3zvuHn/XKIqBc7/v8EXw1hJTzMnDVtZX+15F",
-	"Mxzqq7dweLDBOZgqm46bw0/exlnv0G63jfzD96HMb2fJd+VpukGUqvq1vuSNp35fTt46PXfcwI+Dkf8F",
-	"Pn7vflwNSbpnfpwJyK1cq2whW1BOc59gUW8D/XBIfac1TFTiib9dob1fib7guzdblW4md4E8T6YS9I/M",
-	"0pgbETGjGCHRGUic8Tlf3MDo/ElogJiXyP1SdPehHZvHUdDLYj1w9g0t5kBNp7EBvHqslvvN99iAqYpV",
-	"e3kPpKdHncYyMyXQszh5VWoxCLFF22KP52K4dYgNnnAX0HBkSzqaqJymNE6SL/97pPviOk6SWI7a7Mvv",
-	"EyXVNM6ia55YxXbUOepCEqtZK0wo+/fR2tuJwm7fv8Zi3O1sCiAAipFDaHc8dEWgz2a3fqWWJxCETqLU",
-	"JJut6Y37AagpAtyEAlhH7mPaK56+eeuT4VB153ja0B/Fnjq705AZChmI2VylkV4ihnKt9MlszPvCnLkc",
-	"d6yhNGU6MwtIRx+w1/A+JC+2j9bMpPxaJO559rY2YRk43F6MSRMDs52BTjYLcX0dGFJJR4lSk7/MnuJM",
-	"6JvQZgxmaavXOvq++7Db7ZyeHDcoJKXX/wRLt287yX37C5XJyhZREhWr5uGqG0v9i1hGjHsR7C8CWYOy",
-	"ED4N64/8AhWF3TFdV0u7PaFQVDSbp0qOiCwbOOjb0IrWZoAh3mZGKaYSOAUzCYUOBbgPKkuF+ohv7O2X",
-	"mcw07yfCHocncBxSV/2FdB82dgVV7M3L16S65lziya7YN7NYXrq1xsecMU4jVVLgBfAj/jUHBcm0w0aR",
-	"E5bNghqUYTw0Y2SEiE2Bv80xPDJMh3n2EuY3hc/+q7lEG2ekWH9xlnNMDI1I2UmXRXyhfcgq08JqiAuJ",
-	"fz561C2L44iPeOA7eY/l5CY7DvhXW73WcJxcdo+OT04ffvf9o8fnT54+e/7ihx//69XPr9/8uf4mtKN5",
-	"TgPc99FHE4JsHRv2IDDMIx0tAHsGR+A7YTpPYWU3HWbvhKELb3CEiUGWxmbR6v39Q6FYLR7JYGsjgynt",
-	"ODxFBPCN40GSCGPs8YL1qDF2h7JsZlVCoWLjFxLIogpY78IEev1ehdmXu9WTxcqBTLxkYihSQbQNuT38",
-	"pHNU3bPn76lPTObvuN0yAr/vNzpVbt12E6v3p1cFLFlwurSrEK0hBE0X3kRp9ePUjC8hINKzk3sCYd3T",
-	"VpsMiOPTo+PuSceqsnxJz6Xk7Dnho1phHiuJ91tNfNplD7swJreMVkKOUUJukZzLzcbdKMsqNSnF3C34",
-	"HUZ0zqPQvAEuR9j9m0waffiJ/rUpjpvLYjPVlj++tY/NvuE0u+NYbj6Kcl3gorkriirhkvVFouRIo8Om",
-	"KY+nVV6im2ZS+75EMDIxYgPo/NNyiBCMFFcuboCcHG/LTxFIwLZBERrfPguPCorz6PHjx53ucec4UJJP",
-	"VJmK/OPpw+PuSfe0+7C5Q3Y3BUj1Ns69CV0TKP2c+KTBb0LTjkYKoYMpQTlOQRcSoM4WGvGQDwZC6045",
-	"u+Fqgp0zEATsa0BbM0fyS5QGsix7ZIB1mnj/KDdeoTDpjBw4x5ptXTpIW5dhpF2ridvA5zDam23jk/1s",
-	"49s8C55b3UdzUUXWDFD4QOa1C2SDCKJRoRg+0LDGGFhygYMSysQGUrimku4351k7SZpypAjtYbkc0Lgh",
-	"DJaP76FIQq4H/PkIohLEPdNm4qNJ+cBgmD4SifDEsVDpnqUzpQWgh1rFYB/meNVhy2EUTCEAYBuA02LJ",
-	"oL0vQXosqTCWRxEAGvkBe0udPahufCdZWHoCTMpXWLn1p4G+vqKLIRyIrT5DjGomkU9clOO7nLupvYlh",
-	"074LD28fpXQ4O+RB7bCC7jbwRRyV8pjLKBFRYStG3PC2g9olCpahSpvuQ9oT6+N/gSHudiGIP9cTzb75",
-	"4dmbt4yn5oAdPfy27cKDAZ7OMOdZScVAxNcQecFtvBDcQQ2rEV5a/GbcBqFc+zqtfqrmGtlb51wazTgb",
-	"pkKP2SxVaggbJhLSxAajb+HWg7g2x5C2fTuWXEkFwfGDkrjbTKVfi8PwnJa0qlnW/fnmLhqkK8hqETPj",
-	"6Ve83TJ00ap1XkK1cKK5ode3bYPdEQPmYCHG8JP9/ZRgQEjE0HwZqyTyyrrNZBHL2Um6VP5X6JgQOPVc",
-	"pcgxYl9mBbyKTNyNA156Qwvm4R1ZMMtBB1CXYzNNzuyxmmph/pSZYefRTgqQEzdTgSn+FN/deUex0s4b",
-	"lcSDxSbrnK7ahX3+M/bJgZhxDW2oI8gxztJYGvbN+em3eQ/vn99CZLYNP9iPjjBS61W0USxSjfeBNbvq",
-	"xGl/ggtvJmrf3ROf916VtATzuzn4isu1m8grWtwQ/srPfpdaaudy1ReD3PKcbgrNLkHyAfYq6wtMHSiA",
-	"WKJIL+Wp2tRKHuk8h11kDgjRnuxjDthLY928QYrtJHpsRw0nbQ6lD64h6marWTDPIdm7n99hPpxol4++",
-	"64K6scY7JbY1X2hfi+0sjFB9D9RUQFHNJvWMObR/B+W8vXjnsWiYjjWB4QT+vlOlCpKjZkLqCiHfxr+c",
-	"xbKTiul6wo2Xxom0WO/kAnGFM2bevHxtLUwjwJVE5E2+NgRCKWRXRIHCaw3dKI48ucR8XGJ4AjclffCb",
-	"l69vKKin+xPUm2ImDVU6UsaIBlgBb16+fksrvueA476jM9i6P+cLL49LcRq3d9bsGsT/2GBVuIu+atwZ",
-	"+ooaSVP3ubs5umcijVWkc+hf+/wCHqQHE25XMwK5ZqMQ8YQbwDrBw1LwNIkFdkINrWMMeOpAqZKzumuW",
-	"cKgSgMZQg2U6Dsu9HTzf1ZzNhKQPAOV1Ie0LXSYGnoVFsFBAw7XxjiB+JKo0CBRg2oY6lRZCG5HaZ/XF",
-	"iMvSXiX7gDfw6jttVTLjVGWjseMS7j7unHSbZXdRnPae3cXXrueUIVG/v+gkL1Ih/iWoXlFZExiXg3Er",
-	"+ngYj5SKqqC53V4+/ET/2pgN9jPSMLjjH39fIpzLArDjNmEnOjvKH+PTSF+oebDi2DlstVnVIgNx1yYC",
-	"32fuoq/6EIOvqAFu7adkN9FnIvqmEjSwanmSwEEiI/jdfIxHDv0ByivPXO7I5ysxc6IrSAuqjr93Ds+e",
-	"vE2oHE1VItp40oEuQOcYsL9ct4QPKi+YFsJFnwmzKx/rA018cJ6KDPmeXOV1nIIhBSkdRA5jfTHmydB7",
-	"vzQX/cyQQ6vkJno4HBZU4jMkrK9yUHHJb1IqhcR2rV4LSD0OEhGtsERDHuky4gvPmX/cOe622i17qOe/",
-	"/77TPep0TxqdfzT+PR9/4VtXlRfNyM03x2srFPM1O2QNP4fbo4efcDhN6ZqsQEbErq5SR/+gRTKsZnDy",
-	"wlTpP0ZitmWLkP+Krd1HHN2tZ9HryMauYUQhk07PRnIAiblguUZCxFSkI7DDNubJf5ECHb4zqM+wVtkD",
-	"TWY+Mo9A15vzDEDjFes4sTNFhTELKmJXWpwFiW94bgIJ8qnLkGPKJ8iT4xDoAdwETqnXtcGBEEQw7dPm",
-	"aWx9frgiSUCvuivLc93P3URtnfS+V6f80ufU4LJwNzAvKLtxXlcf7AgHUhKpZjHmX8AJtSKGnLZ28Cqv",
-	"H2y7GC6cophvA+yOeDQ2bKwyKypGWecT2EOB3IRyeoG8iTJxwzdRVATQR1UStREWBN3rCPh2MYeD+Kdp",
-	"4AvjBLBEjRwgNFklItF2ONexmGOO8Zzi1VaEwSQp9I74xhMjkoTNxwJMBI/3obPBOA/ibJHkrrIjloRq",
-	"ty1aIdKGSkciFZJBX1mU8JFhfJIZpkZswiWLJxPBtEiumb7mqWjWV7n8EXu2KkpfX5JbX9o1O4v1oQiG",
-	"aSDEUcrLAMFohU5AGkJ17G/1dDn85H93ib8jylS7VSuPnhdo/jOj1ATMZuTzo0annq9olEJE2Ig9FskM",
-	"a53sqbHcILlyDODhAszX9qRAHB27BfPIFR4fdgt5ZkJQUcRICP2MqSu/gk0MpWBwPkLxTN5G6cm2+4t8",
-	"KKP42monbK7BjazZaff0oAz0zEvJW5y4NdaWmI62xLwsWamt7a4lsb79MsalCarYRiR3uznJ6LzxIO5L",
-	"WxQzTzvZLPYgWGu8OwONwKQhgFrYQPYHQE2r9g3xNas6/SaSdnyHkrbtSaSmAFFrFWRimHWIrvnI2IPz",
-	"mTDsmqdMfvk9uhYyikdm6azhURTbB/PkTWpnF2NIQ55oAXhT/lfBez5VJXWgobfNjqx+O+p2u1TGAgbr",
-	"lH/8SciRGbd6RwBBMI2l/8VqvC2c3L/7V3/wF6r+P8TA7D27td3ZdzvsIGg0le1jKC+05uJu9nJJcXxZ",
-	"mfpuN+LJv7HKv1vpATe8RGo2lq8LmapkM1HH8/yyrw+RMuFyK/DK4jLmU4Ce0xqSTz4w8bXYCcOnf6tj",
-	"+LzdNgx6WR2WSS8QO/LI8+mt6MINZHBNsRc6tdci1bHC4HYEESDydkPwS3cRBjcHwvFtaMNTA8y4Qds5",
-	"3JxwV34AxnUihuZCqswcsF/Bis+NbB3LgQieBqBdZ76Oi6rMBU8lYhw7ZxxM8AApgqVZIjTTfMG0aoNz",
-	"rqS4kNaUwhow4PAZWecbovN03wIGd8ZmY64FYTFfiwQCBEMCFl16RiyD1iuam2q0Tb8ad5rFtitCwJlJ",
-	"Lb6o5nCbzXqe82nZtwvvXrw+My7FPN9qeXTSOrUoi/mJcU9T5/ChjGOLLeTDclRMktoqpVE88A4/+X9v",
-	"yp5vL+zhK1r7Ud7VNGL+gh3RxOaT0ny6DzklBTqRmHIZrbc/XAbhGV27zg6V6YYtfVoVegjXamsD1D3k",
-	"1k3P4pxUHtmYqo7NLhEIgXUKInS5FDzASBgWOdPQiv18DdPjECGWas6ULCAJ8iQVPFrkZx6PTSxH2Nm4",
-	"fJ4VznwYIBjeXFPJ1moEAsXRDfDrkrSblqWeD40LN/R9uBsQmzSfGp4IyWIm1bWY9gVUni+PHEKkQU79",
-	"pNnpWRTpfR+hZW+viIrYDdDaNbdtvpEoFgz7KdhLKf4mBiD2qUrFuhxrpeKNUj7fUFMEV9zfo86Ob4O+",
-	"w/KBWCK84FleyBljkmohDOX5duO+aNAsqyoRJruYBba/knljNoKmulZSAzbaxy3PVCGj6oiOkNEaO6aJ",
-	"WquMqN4vtQaluZcgFVj7c9Q5blDj6gfyvK4qugtj7rYiSe75Z1QOjWkq8BJykogl0rwmkvrR2u8IKViZ",
-	"gcONZadzILR3XYM8eNs1S5X2StGQ6b7ylFY4jHts24fDrGx8Dq/Zga23IOImexYBLKVHHA/KWpy+wslm",
-	"/ZQaKm4oEofQ3lElFy9dYb4cZa4pkcsRnJBqyM4HAzEznZ/ozy7884zLWI8P2EvTuEX6Qq7vke7RFhzw",
-	"NI2xtIKzmRpMhKkgkApX9A22stxE+NplW8fO4QPtp6kYo4QKl7L4pL28EJ4UMpvapYy4fYAMEjaU2Wm3",
-	"PnZGqrOS7qnEPHFFHzNApNPFgUW8zYQ8++efugeP3BAxphDg3RVXuDDclaTU8rg2b9RbbQOnxqV71QS+",
-	"rD/KOsGXVC90hm+30Ucpp3xDZd8ienpYcOFCkjORaiXJHgbYgzbLZCK0OwApbuz1EmQeNEuEKVZFpyoR",
-	"SBUNnHMHFzJwNe2zIFirmVFohi/HjQd8RiqQqp5Z30FzU8/QgiWCX5dyFSE/kvjBzsENrbCHe7PC7gbY",
-	"/hhx7cV1HBFq5bvzHzpoyn3fardGqcogcNT6+cvvkRFMzZgVmOTL/x4J57C2sSZLTVk/01pQndbky++p",
-	"aVijhUu2b5/UiuD6kC4c0CiPVtypUAgIw+jE1iZOEgx+3N+47hvcGFCQCyZHfwEoOaGPC/txo36ZxonQ",
-	"RskNnTM/55fdX8vPD7KRv7sjpzafyNUoBSAYQIouRBnb3nWdWp2+fr3giqZLBTCal3tcMHV9N2sFZ+JS",
-	"AIL1hZkLIV1iRDdNp77I+5CUbDOjIixTwdwnU5k3io3rgYUjl2sDI/KJUSrQp9Ze65KJa55kQGGTyQgr",
-	"hZkU8wvpUo/sPRT4+8cCoGJwsUvfQkOwy+GGtY9wEENnMmJQIjKeT9GCX1t2RNuBb5/xKRO4/Z6fdq4v",
-	"aXYwzXktNhkTR0d2GsJQSZFn8PXCrkTy5fc+G6a8EANu+qbjRqeu3U/7PnTtO9efuQBXGmZPCYXx/h6v",
-	"P+OIA92wmu13kI15Gcz2qvxwtqli9K0YAiAP1iwUNh2bqyyJsB0CLjqj3gorjWB1O+oplZUAlNGrQXRW",
-	"tu+aWNqyh1xDlL+GOOjqtr7FLWsn/c92nHZ+9xw1te9+Q2JXmb0ByXI0HrtJiXLUB+Gjz3Kl4IGctttN",
-	"YFKtqU14LT4aOGR3HUL6jc5QCu25LTmKAXujYAL4KOAs4VKKiGmh6Wzmzp1uO24PuBAtCtd4QK+IlFgK",
-	"Bvm4/aP3R91e1/7f3yriVtzULqp7KbVBX+42LcF8YapkkcIWKjXjXYniUjzWPZ7FQzYVph2CqSaJmmv7",
-	"B+oKEwaAuGNdRHFpIKpwbgit14nrG3fN/fW5/BCrInj+77tZM+gh+mjaABAx5CliHy1H2sdQsyAkFWqt",
-	"XSHAc91Q0UvXfN0NpfARNapV6WN3Fim1T0PltlAZ43qChS9NwI/sk4ZxgmToPLLmtY4jh/2gpDWJwqww",
-	"oIagPAAaLZImRXxxxjCfoFKD0GtOjECCDthrwLfHh6R2ywP2IKY+LiR3VhU8bqAiccDO7cA8Er6/L1Lg",
-	"50HlKnIPWdOsx+z3xXKk8S8IXYF90N8ACRhiL33bZsQ102ZhFWb7Qs54aqRI4U/EbwsNrFShOMjS1NrD",
-	"Z3kTHFDLY3R29X12NivfRkXbhedeyFRYsxtj3/aB1tVts3xcS+NIhbWgeFJ4+xnTwpgEUKEvk1iKsrH5",
-	"My922FUwM8EMXMhwvHA3fckZcOBTh32bcbsq2EbMB2Mf9yOCxigAjrcHdZtxUzEnKx8HomSVzoUcCfMW",
-	"fx5zkr5hPMrS0tg2lDqjJN5pVTBKr3a+sMe4OupA16FRARoIVij5XM7HRH9stVv2461ZT5LdrAQYJ6CW",
-	"7Xu8Y1VYpgZfIja401FndPRDy3Vsxrn2uCXntd36Keg2Wne7v24XDu+PVhmB3gLtitXtoHHb7Om7Xwle",
-	"7vnHgUisjTSxWqoKiYk0/uEn/MfGcuHttoB/+D4OzTVlBPDXm8+/M2YkPZPFusH8HtqVWgMLkiwcRj/V",
-	"nObARiGQErSbxqaq+EOl5oV9z96W6lpGB2om5MdpgjpHd9RwGA9EpAYZxCD0LBU80mMhzDQ5gP82zTvv",
-	"GBJtiDNUkrF+FuuZ0rHb22XpfgV5V1qC6kjIykB2Y6qBgUVBcRRCB+QYKSmqxHGkeKIPP9n/bNrqP6iy",
-	"GuEN0kMPvt1tDiOrWNERjvoumdVoCG7+3yR8mVOtjPesfLrzeMFIJVvWLro12TZcZ0e2T7ozSr0VyxuP",
-	"HrXa1GDYc1fUt13sJ9wRpRlGzzeJbKHWMQy/awq1sQSAOO5QtN8KKA7jMF4IeWlX440j9ynTKFWzGaak",
-	"AI4WwOJLdoRVSGO+wZv/kZv7TmI7xJ7ZvBljtW92czfecRWpbaGvr90k0GNvuvVenR95jSgFrPJuzj37",
-	"qCUUNEfFDcReruF02jghjJx5fhGR4r+8k5aSvVgCD1T9B+zcGCEjDgW9gDxpcLT21qsxtybV1Rk6tPBn",
-	"GOmFxJYdNTRIbOij0g90WLcG4Q/qFbKilvWTWI9FhC/3SDuIZTkTapaI6gbXH/ndOrFjkUSXYK35IPjR",
-	"++7jPAjeuJUVNo+JDey1n778nkZ8pEdpNptBMegtMgHbudxzDte/cvUowVIWrJbKuy/uceqWT/J9AlD4",
-	"o1RlM59kgfANfIejmrVbbl2A2KqHw0+43daat6WboHRGi5rcPno7/Ccc1NZm2I/c7EOZrxGtXTCP2ee0",
-	"A03tas+VHAjsH4Jl1tAfBmaQYvP1fc+FJYcesOrM/PlUyRHha8KjIUEvzAH7LZZSpBTpRQzhPCaLneMH",
-	"DIafO1owXIctBhGnYivUGZPKlehYccbzwmp8oM9ZbdBM+fwW5fL4VuVyy0qg21OS6+tcQA5dcV8JQh2d",
-	"8imfEwHova+DeZbyOeP4YUvQOCt7hqAn4zX4tOdUlv5AY4+zI9Vh/Ziod6aIkgkxKVfCrn3ljc4A9Mrl",
-	"Z2apuo4R4zbPsFAdvP27A8PEvyaC6zKOcOsRvMzHvg+/oMLYx+9dtfQnyRJQd6lND3fXt+bx8tvV/TSt",
-	"NaDqA+HZDVg9sJhkmEzCHJITJ8zROclzMhRI9ns1ySGf8oEdfnLyRLBgIFDryFIVmM6xhpdho1OfUtXu",
-	"VwCH8ww5hl0FiRsSG9G5UdwOgEpCO6Ed8KcNrfvs4GgdcyrtnAcaSF5EZ8rjhPEoSoUuZduGb3LLti52",
-	"FEdyS5slmMWtDwg3wlu3XvxUVKh8r2J23Fj6E3AC0JJbWYEuuVwTrmpAkghdKcjTqYhijp1SFdo5FdBL",
-	"MFfpRFtRHaipPam0Ug6DOK9wIrgIOtso2ekuwbJhajGtvsenY713dnAhX0qEGTdqyk08CNzn4F4w9bTO",
-	"sCIyrLwKwFtz1NmEG0HoysQ8nFc1V/QcvvTztcF0+tWd7jQeRXhnEcCdpVQ5vVqo5RKsZcocErG1AfMR",
-	"66zddGBEFlVWQwaZ3vKhQcCw6cB2C1GX487d6tZ3AoAp/TIN8IsUxbKCUFZB8mDiuVzsKEVodyLtUmzV",
-	"BpkOtrxbc7/pN9c2vZz+G9Q24UfUsDOmu6xtmmYyHsQznsTA5xD7mXTL4ea2OkT4VE2nHCLfYhoPVKJk",
-	"m/3l/YvOI/u732IZqbnuHB0/PG5TS7b9/XM5Suw/xwhmrQ/YU+Rs1VAFZD3BXPc5BCDrGUN17YVEGggz",
-	"j60D+lPsW5YGXFKDJl5hJcyKCOJg58ICxeg80d7ZSYU2CDEUy8paF7z3dsOE0ywx8YynBti1OhE3fLlf",
-	"0sdUwRY5o2js2Szh8szEkZ5lcmLOzGImzrJoyJPoLBWjWJtUpMJc8mH444V80znpgiY/OzrDf591H3aO",
-	"utB5yY4e9k4fnmHU8Gz65ffInM2+/HdauOT7XvdR/pzj/DlHx+Fzut2zWEbxdRxlIqFnmeTL70uXPfwO",
-	"pn8G+ZAe/PcM0YnOhkpE5kzIsYjOYEEibtSZSiMZy5EbwdkT/M/xKbL/dE/O/iJHAu4S8qx75F52NlXX",
-	"Av6FL7xlqEASnj3XCYVvLTH+pq7Wi/XFKJNlxUJe6P+NioXeCh5B8TqVFvodhQbg03e/QilBuSIMjqXD",
-	"T/iPTXHVLRWHf/g+jp71MrLbCiGSu7jRBB+mpLRrGANOv99kyu8H/2Hhe8g82GHBT6FHtb/AChrAj42l",
-	"2B3re9BSTGsfxdhGas9pTxldLQ7yWsWDDR3DL91F+4+AvdwAER3Fw6EAxsCbY0TTZzqE6MponM6s0AGN",
-	"3/Jwjo5PTh9+9/1pxXgG12nt0Tz99W3ZIF5A948dhS+SLhmHNkntGMzynOXF1w1KAN75u24/8ILLVMOi",
-	"d2J7893mdgDmCFMRAXagwU5xKjqHjPi8DKXT759qYx9y7STMEJYA29rnDGQev+OA2aOxBRviOiw2wL9G",
-	"34vYXfFg7MG83HMJj8UlmC7keShF/YV/wgB9hhmPKYiCpJj0R3jKATsPJ4JKA8LrYOh8Qr9FMBKmhsML",
-	"GSO/JXO1mvYCkQwdpuBEzIx9vNtnDzRx/wB+OLgfdvw9dkWvupxINZdX7LT7uLoOgRahdTMfAatpWxdZ",
-	"t3syoEeyj9NE6j9dtLJU9hTXse7BbPT0TAziIUl5L+snPZTh3kcd9ejmzvFFCx/QG/BB04dYH1HJ89Eo",
-	"FSNuxFMv0eFj+1s+9gnX8aD4SPhucSEZwxkY9Ae9p5k2ahr/Cyf8GV7yy8tf/vLkp87xwRFeeFh5ZfFh",
-	"7rdH3dNHx8GtFVdrnYln3Aj8Y45OGN5ZvKb4gGckgU+pa+Opiui6Z69eBQ+pvi54Hh/0zrHrJpajdyS8",
-	"b3hqFnSpv6z6lz+JEU+eQ+C48Hc7e2o643Lx8hmDlRIvn/3povXsVe/pr2/dwjx75Q6gcNbdfeEDDze9",
-	"8bB0nIebP7IwH/Dwn5UUhqeL98rwZPmrfoqleP7RCGld7XNUEq6Hhr7wlfu80273oBuubcnNy89/wxe8",
-	"n4imTy7ctjIDlZ9V+Hh/UEmxz68+LH+3pL/SX9xvm7napEP3XINUeG0FkjDwPTp2cMAem854upPD/y0+",
-	"mqFOY8cHR/lRmxYOQaogsi/2nj4WmLhTttwqCC3xw0/uVNvk+/oDrToVJ6+3TcX5MWyficNH7MserHSz",
-	"3Z93Um5fvvANV/UQbTiMNFaj9xVs/MAkwxpUTP/6Cx44E+uAvVYG+l5d5dBQpUyq8GHfXEl1mf8MltO3",
-	"q0lfHOZXJ2c35op7I9JYRUhRygMo98zEk4mQDeDuaGzPxCDWdwDkUW9r3AYFmw9K0CvMkn8DFGzA3uyq",
-	"GJruIXR+NnCv2Ut2I7/HX5H8PgGAKWGAYncyESwShvFhKkZSROI/4ttcfMkztdoXIZTI52fTTBumBYB9",
-	"Q/1FtRj/Q2Wp5EmHOkM3gDJjyNH68leH10f+Zvz1VY+SythX7Ws+QG8BIh6mnwkrRmls3oM2gmAn2itd",
-	"jKBPTLvkp+MzDi7kM9EnTGY47g7YuXTYAgyjn/6cmcZaE4Eu8IW5IlWB1lCsmZBGpC6s4dHPPZNvmfOO",
-	"s/Vf+PmbCi68NYhQCbssuNhub1cVYGwa6A0KMG53oI6yzzkrxRE+e/WqKvJJ1xcCin6j0o0zboxI7d3/",
-	"6+/nnb99+HTy+f9pbQ08/Z+2XUZaAzc/aQdq+1kqUEigb5e44wtkBIWO3qIaWued0I59gRfe4iFRfFHV",
-	"Grph3FU/449qDtPuViRXeh4QvHRFKpBwMlPV2bs87w0rKnbRUkvHwyVKM8x1P4tAUFqf8F+frZ7PQViK",
-	"f5hh7KXVaz0+eHh88PDxAboP6LBE8Pvj44PuwwMqFRioJJtK/EAqfLE6hWNBmspSqOhADXapkMQ0v+69",
-	"mEC03l9otcelGl4Ccs7Sxa+UNEqbVCC4v7ul+MlL9zwTfVF4QWTP1OUHw/EaXoUH7tJl5+nKUFuYtWz1",
-	"Wi9+hIWzYqDta6LOdNpZLBZW1UViEE950uq12kA/MFD0REDk7/ThkIMvBmFLRSQEnnvXItVWAUax5kmi",
-	"5rhCrXarrzLrwX5ot4ZKGafUXOWRV3LCypdRaavXOmvhnshVIHVTXnoBeXhw8ujg1C5tA4qZEh2wPyu1",
-	"gQIqmqp3p42siTuu1EhVyn+6hkmEILNq0MewcyBC4+yfGU8NFixzycYqS31vbaYxfgankX3Gm5ev22RJ",
-	"WtMW05/sm1ksL91Ct9lp9+Tbtp1iK7IL5rWjM4/VXGJuMFJCk8ELSOl9Rcbvm5evkQknHkn4jKwc8eSX",
-	"uSSykVuTKveKdewXu8PNCwgpHuieb0tqryGn8bUFlfQ2gRz9QlNvlcXHzkCpCTQD/b1FL/USdjiLZXVM",
-	"7NQaVI9YFI+wAVkZpIgBV8f+FAYUckRt+xu0rIesH6dmfMDeKwd1EJs2OnAwB2CmUvhMqdXF17j4L1+3",
-	"bsK2Cxby8cNH3UbRd/vWPeu2Ny9fu3KICjwsLXZRwvQOmhrs9nPWkNus4ML6pdpWpA5TMQUayjWxoqm6",
-	"FneztphVNPdyfUdqN+VKrvfarvGyPuZzvthqZaFVS6ExXL6swB+zB3X9XEailOryne/mKp7374TpPIVP",
-	"23TqvxOGLtzJ0R+PZIF/yJ59iiqbiFBqq7XIZKIGk2rdja700IzZPFVyBIIgqLfT99x9k0membGQxi4D",
-	"HupH355Ra1sSywkWkmrDh0OWCFM4ulhZmzOOKxSB/+xs2NlqthPWzl9m1GSVb+cRj2Weo0KF2lygnBFy",
-	"+In+BWH//nope2nYRIgZ1hz1ecKhkx5g7lBmBlyyTMJTsISqA604pdh2fZIcap1Zl0G4How3ZBBOKjII",
-	"+cdtHbyj8d16pjWYigqz1PXg7Tokb9SMBfC73lQFoVtGTmizvhhw8iFizRKlzQ4lcKCidYCKed4VxMfq",
-	"MD0T0rRZKmYJH9hfiI8zu8pWAK9VHDE9VnM7V1Kwb0A7XkLlarsiL4seCC3FUzucm0nm0VcvmeFcVIgm",
-	"LNtuwqr2UVYUN0rkDqXun+mBvh7dI7n789t3v/7wbyJ48ZSPxKG+Hv3x4zTZDTtlPDBZuiuB+/Pb+jKH",
-	"veDs3a8/+EE0l8I8FB1vYhMrXvpVt4oG31IDmGJpknYAV5QkSw/1hnksteFJgo1a+XIuTX51eflL43BV",
-	"eDSNZawNhGQfaGbUREiPna+k51J3vSoHFfXU4WTdxKymPf9apVF/wV6p6TSTwgeeeXI5jWUGAe3vuu2W",
-	"iafi8l/WJ+21nmepmonDp9aQHfORaFbLWBj/vomxVt69qkGswzMtzvFdhYvPo4jx5cFUyuCSAlmsyxKu",
-	"CNEednYlF9n9mOz3IcVu3TnfAPe7NM13kBOcKm0uZyK9jPii1XvYRUpa/9uxylIiqg1/TWca3eDtg+cE",
-	"ebRWW5w+rM+1FUzP3QD3NpXP+5JIeuoCs5oo4MdqzhIlR4yznAvEFa9SLjFqB6S6mpk4STSQ0Rk+EZs0",
-	"i1RmqV9xxRAmg4iudD1USkP+yRpQjruaYO4zGS+hvEJ70gLo7R27fSVnfTls2Gsa5v47JjOphZA9aAqk",
-	"zwbHQCpoHxtzwDuUbCGWMP3wxtqdlHnxDk8SSCkjvT3+RA+ry3F/q/xhsBSb7TknWbtjEEshU2kUS5Sa",
-	"MB4GIZx8FIT68BP+Axw+mL8N0VRr0IGJSAiTU1IKVs6pTW+VlZWnE3z7O1zuSgdOmsGWVd3+M7b233CE",
-	"tx43wNdUmmDw110Hs14rQ1uSuzfMaVNWCohrMV3rir1xF+1f6fyGwd5Ys6e/vnXdmnfRHu3mwBcqVjWO",
-	"84GJgdb05n3j9E4Xbr9VSj181WZl5gVmNwapHqsZIQ3YQ9oHG86IPo1e16ZO3hB+3w1kOeIA4XgA0k6S",
-	"guda5mzSU27iZw64ESOVurcTbsggIU7RD214VsoH5jIkuzo6xtJg/0fHevWoc3TUOenaP12nrV7r0fff",
-	"PTw9OXnUCuzXqZJm7Mzd3H59BwgM4398+T2VmD6vXwNAE7Fnh7Xw2nJfdeaX6G7d1HwcqyJY0KWHn3K2",
-	"uLWNdrnwNVOr+eNb+1AK1aVCd70wv0ixdlk2agbn2xY/7keVRDpHloQKpcDpUBIwCviMzUTKYCs6BAQP",
-	"nI1oAuQH4CUEilaSSAZXulIYQvqNbcGxA4nZ1nCi8e2TQqeoWUepGgj44UOJ1swbGJaV5HG30vs/xj84",
-	"Qh6d6ZnAeouGs3I3zn29/XnPXHqvSBlwwmnmlhLJeHAJihVZdfTsYT/lcjDekFR44i76qtMJ+BWbbTU/",
-	"JbtgPKC5fqDzx26ncm9w0lWwIYRmAsQhlBRO3baRnoEiN3xamXbASb2JIUgY10htKcWIR4Kdttl33x93",
-	"2Qsuv/ye6+MXcRLzxJ4QDPMTViAv0b2x7kwX/ZlHjxvZcPQJezbhwreWW3B9N7V3a8DhMFy5txHpNJY8",
-	"0RBEhIaRpipnxhdTmj5qnFmC1CpYEEGbvG9sxNQYgha55kcFTPBjFbGrPpeTKwBUlewq7nN5xVTaZtzj",
-	"skrRvpBXhA4Ki0dCdAVhxSvXPkK/PPNPpv7TK9guUklxwF7EEgAVAV8xi2KjUkK/sJ8wH6tEsJdPzl+3",
-	"GU+SC2xKxXKohGvDhipLWSKMAe9NKyyGh85P+zAmpEkXbZdipoFp1hdDldJLh0akpVCu3lR+QzN+MyPp",
-	"5N/JSCoucavX6p6edo+Ovjs+tZ+J693qtawowWetiIq9pXvabWzzuLX4j9FToyEmt3piDd3eTXWNV1dr",
-	"7Zv3/qr9h+r8u/cZInMv3UeMzL1rs+GVL9ZuLS8TLO8dmV5lppObmJsYT3g4I5JzP61F9JHwvkhavdYr",
-	"rrVgx41MJT/kPRtL7r0v5XVsCvDIZYaTW+824S7OuT1uh+Q4ReI6HlA3EjpSOylERGPJvfqM6nYiSi0k",
-	"yNft3k4Q73pszWvY9EucTSvKLbNv/gT/3Rwfy7TYIjqGj77t2JgdW+UhhAO/27gYjqEhgXPFnAf2Fc+2",
-	"DkLRwmxvXWVa7NO2onLvVq/1l0hPUnGNqW1r72K9SUjs/LnRZ9xVxCjTYj2jHKzSV0DkbC0rgJDlNGQh",
-	"I40FILEZRymfA3ytj8gKnkoRMR1LhN2Zq3SC/VNrmZ3Jx+tY782BDpTWhzyfzswiQFCzH8ouWt2LVpv4",
-	"4TzSLpRK8Dgq7Q0BvQfvfOdeeasCUXxVhVDofCh3td6/jRWb8YUOUJE9/xOejuQJBQuZg0eH6BZlZ+1H",
-	"w2ilEVDdOeeEtHiG7AKUXU8F/lEbviDYk4X9bXVof3k97wI8Y5QKQTheDyG2RGZUPx60eq1n50/On70C",
-	"tBxMOwYp9VFiJ+rh948fFcoz+lwCws7DLrMOJLOOJ7OeJwPXs6qmrllWskQ896kuG+2OUBbugd85px3T",
-	"dKOA2kMyl3VFIXDFPaO033yp60coQeHHujYBNCNOjyPJp0iFHIiiE/umc1SNde/vqe3IvvV3lBSfvM0k",
-	"wkakDPJTxISy6lmneOFuqk8SLvdSepJwWaPuBMRtN0UnvsSS5jGs0Cy3mNdVkCRc3ihroLXQGmgRIkxD",
-	"InLc487xo1Y7/HMuVL3Wu/MfgAipc/r9EVSRoFij/zyIa+WJw+e96RwTFpLhaXEkR91O92EzrW2nZN+F",
-	"JP6dFVUkuEx3m4HIG6uKIlhle9p/H36y/9noKuNTGnrK+ODWrW/vSl/jbhcF3OTy6d/kJZdOd+AkJxsj",
-	"WKcVTjKtydY+csLlPl1kIaOitjjqHHehaju6TAWHG1r2/YkwjQorEi7vxkfGt0ab5HaNiyxkdPf+8VMk",
-	"7Mdsmz9E2mRDeEOnnuo5HKlNqYcf1N2kHeC9G1MOgEmxC6vIvm4fVpF9z2arCJdlJ0mGhNtzCR6IUGVZ",
-	"vzNSS7mGQDtue9Css6XsR98ISYWnRC/Va41ULaaqOZJGt3qt/xIjlsZyJFKmRXLNIGQzUVClISMh2T+y",
-	"5KCRHQSfs2c7KH9nuR00wim+WzvIDgI0EfdiRi3oNdURphE2NC3AJV91oRd8Q52afPjUHaqBmZu8jTu/",
-	"/HAsKt8a1tDjW7aGPqzlR3MhZChZibWr202zxLXKi5xnWx+wl8T5Psy0Y4P3vBg+goDPgUdKBTCWVaVn",
-	"2+W5GpEUb1Cc0PFVSGl0O0fHZamObufoESwHmXaAg9YwpuczZ/vsM9iY+MAiQkh+5MZcqR23MzLdHSjU",
-	"nwDgEAQuFXoXCY8lVWstx1hhMLB8C70VMyvFEXOXAlKW3QhxyhI14Akz8RQ0VeSSNpBUTtRg4hJKq3vD",
-	"juCde/nNXNstd8UklhFQcSAHNtkm9mPxOZl9ytExwBvDYsyFmMBeMDw1+hLgXXyzz/H77uNet9vrdv/W",
-	"aL/4ObiDiIoUUfH15dvGLTwU26o0QvBdu+g7OJTsOEC90luwTtxOOU8CwiI+FSyKNZIfVYg2slpU5/DO",
-	"NTBJxx66FqseHZKx1+/DOLFSZu1EMTBtR4yhTSr49IyBDYGcXWAksEjBETAFGoLyvu43bmxfXUTdH4x1",
-	"r3cFfLWudr0a1ay5UFha4vJZT2BLqlp4ZBOW2uf2Bhd2WU4r4DB9ee+qbxrg1ZePJ0/Y1BsOESmWDeeJ",
-	"GMfg/seaDeNRlhKDSyqA5Hmb0eFj6ucVUNJf4F1l2Q6hRXotIteBFWuGKO4lo+tHo9rVvkvDxmc2WeUn",
-	"cEf5Mi+E7tkTOBg5l4tw4GdMqp49fnUcieU/Fr9qIfTaQYvimB1CAt4mVW10hHZFxXqsmT37rGQAcn/J",
-	"EAHcsmr7XIsGwopQ8M+RE6EOh3uqpnWUh1HlSsPjmcEn7IbLBx91SZQ+N2PGqTHE7Vh8aJBIXrGzIWJV",
-	"IJ9pUT6TLJOJ0EFiHMADG84vPF/vfn7XDL5ijk+6a+eYBrrVHG8+v5HpqM4eIc6IWw1OoB6n8ER7d9xI",
-	"QWDDGUU7ZS2qoqFwbzv8RP/amHTDy9YmgrTZEuokH8P20Q98xK2Dnbh5qMqWuD/vJmHnJ718EX2YZn10",
-	"ML9s/ymLvNLEjSIoN9FJNioqnam6FpDsr0pgJNmotrp5Zy++ZXFwX1Ujcpkvw262+BLX1SxcZu8S5r/c",
-	"WNzhfZsbhBFgffJl/B56Mgz+LeKtXuvnX3593hnxazGxJjhdIiT9JT+t4C+fG8Xact9sz8GD4osrom2B",
-	"57gjjI5gvUqXu6giDj/5f2/U9cGTG4aigle09rPxKjXxDiccdPGNpvvwWqQ+tFipqX91F+1fT7tXb25o",
-	"i9QMnbKbJ5jppXupvHOrQe/crK/9iu0k1+Re/0DnD65W0zfbdNVod5EaZFCJFWs2GIsBsZEOsyShaDow",
-	"mCk5gsijVIYthGE6m81UClQinpe2v4D6D2vIIezAaqwvSvnQyfRNDhU3aiztxiQOoEsdPfrcbg34DKeJ",
-	"m0vcB1YM1QzwpiBs/V27hbyd1l+fxRp6xz60cz5Vx52aiBFPLvtcxxpasdPreCASdS1k56h71HkMiCsR",
-	"7ILMqCk38cBu1TEHgf27PeIWutU7Ou22W1M+krHJIqKVltpwOxawjj/nbLOuNg65HAeKjLkBlwORIFFj",
-	"PJIKYk7i4yDT8KuxSiIIf1zqsZq7X+SnnputqdU0x9Zh4SlpHW6MkJEVukKsf5SqbGa1mJUfr+qKBtl6",
-	"3Oi1J33pIW8H7PFpqiFwAoCxNmGOfYDJSLJIRAiXOVBjBc6O6vPBwHqkIz7tJ3jPgOuxvWXGUxPzxDkW",
-	"1zyJo0tcspPvHn6ub22QTD9zcnlXBofbW2vsDtiDd9nKksZGEPUQKT6XZYaU87rTNBUDdY0ysO7UfJtf",
-	"dgf+zXBTyJsPBtvG5h3eQYO4LYXDywO3Lzec7ZDL29HZTquy2Mfh7t61+VAPROrmsp0LHuQVCOYjkOhz",
-	"96tleT78RP9ebLLF3ae1alSjuGcu9UkMrrcMywRj3Dou48Z/64EZP1EVyjD1f9+JO5Dm69JwtQ8HSg7j",
-	"dMod5Xm5ufYznwims9RBFBtPCYrhFJFqJaHvieuJJrBtIObSIu9jR2TRqLQeB4fxHwFr+KIfeTLcJGQE",
-	"ly6YFgMlIzbmydDqiB1CFzzF5YN0Jr0UOzYRrajIUcJyzd5UWl2H8TreT3fNXmTp+H+QsroVDrhliZlz",
-	"rNoD32KNgDhQ0Jo1JUggHWCJ3mZJydtgdPejqiQs/ViaJRMAssGkQNGBj7wgPIxd8aX8fz2omNJUukec",
-	"aTdCuis3I+0H2IG6ryixJE063Xas7qlNRuuhZup1Ay3V2my4GqoK61wI0Af3JWWZ74jbzFqGWmEXBrV/",
-	"WhkoOlPzsJIz3PO1gdGXy2+GmYYuEOJ7GIvBhGjv2uwqljobDuNBLKS5JCLUK3bafYxt5legOS7Fx4EQ",
-	"kYjgL1jyGZu8GHoYA8G6I4G/kH7bOLoWR0l37V4MfOxQMoqU/sC4gnYcxOWCx3mstYqH0eX8QiIyM4Xt",
-	"HBBtjz7iimm+0NgzT4T1c5UlEdN2BuEbsFIYP07NhNRYWnvAPP894ED3+WDCRvbjlbyQcITEcoTXahyy",
-	"m4AHGnW9brN+ZpB7PrjMjfGBZgM+02VoiVb8xLSSWnaPVeV86kpkH3a77dYgibGN2YkoNupMuNbiCOJp",
-	"R0fHR51u9/QY4pQQVPz+/Py8c77y/75rVEKb74p9h6WW31xm1vgr7m2R+TvAZOZJYneO3VxYM+hJeUk2",
-	"HbmYyfHg6ugl0EdtUk8rhpU1vQOB2RAYCOaymdwXpXJPp1ANmdiVZx5MzBZnxYY1OXQsaet5haZKigXq",
-	"QdCIRoHceBWvUvcr303jKGZZbA7YeW5dWb1KTwE+Kt/1MONxxCAqcFCiGYEmbJ2UBF5XNN3a6wpFaXu/",
-	"yz2lbjv3DjW3b+95lUHr41ClJv3ye8QmX37vC9OgDfIJQajtXe+SQFbuMPr7vdW5763dUiC7s9LexpYE",
-	"AIRMMKZVpO9LEjXXRfj8xvscWGQOF4KnHUiLVXm2LFVzMBEFH4x9NTMmMuzdaBHavTx0vHxwZV72NOZR",
-	"SUU0oETb08Y+BMN4VKuuoYLUwSxpo1TEnAkpsGD55Ig9EwMx7VuNYqxtBi8e89lMSEEo06hcEJbtipur",
-	"A8YHgzSzeiYg8QhK3+FLZnzB+wmUigZvQfxNa4+laQy5Y1RiFxJgxew35I//I5X0XmJt7J8IFdz9/Ecs",
-	"Rs1/vFZxFPyYin+IgQl+AaboZThQ9zsaLBjOMOspwRTQzxfSKMOTg+KA3OfzOU8j7WIhscEi5PCr58hC",
-	"B/XJdnnBIzxDM92+yi0rLqkOAyCQt3T3Ip0d3H1wIZ8QHDhMm71BXdtRGWIUH6u5ly6MEEAUqMwMHgnz",
-	"V8HT5wDrvjHyBg+ErwWApYLjbi3Tcrfc3rW1grejK4skgOvQFwOOLXOxk1P73STjvlC5XViSYOs5mwyr",
-	"mLU5Y0b55rtEDI1dn5Ui7O873ZPq2mZudl/UvA+vn8TgLei13Tr9eJTgc2+s8X8EnHBYPRDCtm9CRYdT",
-	"ze3vfHNqLiJWbqvqYZ02/4QK9HM1v2mFsrMKl9x8zaBXGirkIZhvjyipoNvlgIUP6C+I9CjW9t85CRJ4",
-	"6fFgHBp+oGtRG7Tt1XwkWH9xIe0lkfXAsYXV6nL8/P6CavbLHx1TSb8+A7c+569PhWO0jM0Y4DhRE9n9",
-	"kLvsoTKFJgarkIkn4UJSaKFn3+0h3fE+a2erOTwcmmzZRCzoCMTwQ/F6ifUbFbqLpHWD6kJCUMV4FLFs",
-	"tpS4tk5buYXqO7a201zVrVu/0BzYA+YsLG+uVjvI0lSucaAA5xLYUWqiX9gbniwq1aqVtL5Sk6q2n7Oc",
-	"9asvRjGi7q3XmesbV7bsWNmgNbn5qto471vnyr0/CSDe0mbehCMjsV2um0Bp+uVrA+10O2TZgi3WBuUt",
-	"FyDwladFlgh9CBHfalf+PC+ZdEQ2UhkGpWP4AxNpqlJmLbu2T/tyqecihUpJlwib4dcv102aoCqzJEdv",
-	"R/eW6qSaBXkCcMMbucducJcLPk2Ac4Ymv8d8beCFhNK/HvsU8R4rFP61mZD4K384fb6QQaFlj63WWV5I",
-	"PrJPsxqlx44efb6Qbl/12LNXr+z7qBSxx1YqES/kVEWix3yN5oXEEs3ehWSsA6vSy1EJ7S8ZHL49dnTa",
-	"xR+xXrLHPmG5ZI/9Pa+WbDPQ1R8+46WubLPHPlE9Zg9Iz9uM6jXdj76ms8ewpJMeENRs9tinqX3tMf3J",
-	"F5H22CdXQ9pjWEN6IWlCe+xTXsrYYyffPcQdEfPEfmYm7KtdaWWP/d1XVn6AIUIVZY/9nYoo7We1brcS",
-	"cofazW6Np7CFS/TUb2MBpRBog8AcoZlEe1GHHPqQANlFXYYdjbUcnd4AgDG+YJgGmiXcGm8qjfSZM4uA",
-	"VcKotJB+x10fqqpZKrQwm3q98JpbraS3r6gstUsS8s2moKvBNrj5rDoBAyb4/5+9b29u40b2/Soo1q2y",
-	"Uzt6+pGErlv3yo8kutnYjuwk95zIRwJnmiSWQ2DOAEOaq/LH2f0M+3++2Cl0AzMgOcOXSEr2Zmt3LYlD",
-	"DB6NfvevkbUxp24s3a+jG/phScmLfWSZCnpudNlXb0HN2kxxox96MwV0L0VsOMPGQhr6dCvO+UqarnyM",
-	"1RrqPXNyYu2NIZ9QAzdh7L1iRmFTWs0kxma9yeOauph+rope37XDswYnBRsTERvXfvsZq4QvBUe1qu1g",
-	"gE+8o0mudUi0sL/MnxVPEmGf4OlbK9pygw5MIhqnnKnO3yBuyHX9f+/evGY0Ifbw9Pj0+ODk9KvNzw/i",
-	"Ihdm0mr//mG2AjF8E0bJwjIXf9QRuU2pyV7DSYfAS428bWOApLuHjUF81TkzzS9oac1VRvBEW8nLdi/1",
-	"adk7xqAYCq2F7LUpcuXWUYFnZZxi/SIvYbPIryGV16sIfS5WOXqJMBMinYTZsNZ+ELJ3WD7V9o8oHYxo",
-	"mYTQM5ybZtewr24CtfAj1Tf9W1cGItklJ3eHuzwPvrxw28GsCg+1AZDKf3x0435aFuB2a1nf8CmHb+1j",
-	"r5sbZfjp3yXkdzWLNVG/G3c/cLqB3rD7aHBEG6tFNMQ+4b9rke4evT85bT9aE+nOTf5uML9Xo9v70lT0",
-	"JzUCxis8PNeSy1pxAyGT2SZYjczH93w5sLb4Mj3DP/wDPnvf84lVBrLNpCr7bSUQiwQSNgGzMjK4/Y67",
-	"8PPSzn0vhxQ4JYn74Ozm8Fs/QErBVNdJcQ7tbHLV57JJ54kdjOxqJG/P8YVLzditSAgpZ7kUJlrcat5s",
-	"1bZLubh13260KgyJ/bL3UXPnsFpH6GvF8kK6XCRB2Pr2EvrkkrnGb5BqYI5iNKY0vcGO2zQMxnLcWNj0",
-	"O8tyNbIa3rVrZn/lHMGYVXt4Kc+olJW+aqmc0k2FYcNCG9ZxfcowgdR32hYGLbwOlOPXRaDsKdwim24n",
-	"uUjvMJTUUZJBznT6xz/AMMQyVKznIWRnk0tXyOJ6tCYaa0jO+05rqnv7vLhylfD3NLHJznw6sWnli1gn",
-	"tqzu7P9yZf+yXIee2sMVkkPsqNOMuJ8mG6t5s5O9hboXLmTn9Vlr0N529HRHxrejhCOSyguiWVTl4Ljy",
-	"s2nKLGvBgjz+mEupkLl6gd+uGLRLMS05dE0Oqv3Onmjw9C5ocL+ZqrEauqaWlXioBMKndbShl17d27vx",
-	"serFWmCA3CcO/9peApbxCeOkaVU3imJNlAjuqrYpQfCBnkOl3/jC401uvvGv7e2l9pg4O6u5XauxxCHs",
-	"xX0UMany8hluxVXfpU7a6WNyZP3lxlfv6Xaf/Dvd7ueFEQPLg/s8ZyOB2m2vh/cd8j8v+t01nzC+f7I3",
-	"heYv/Yp3Oi/kqk6Ii+JOAOGWYcVkXGwJKKYIgxH1k/DZHzXzIOSuWh+BT8VadSYvytytPSmXF8UKrnok",
-	"lS34CAoKNFE0xDcWR0+BO8q1/AHn3n6fK/O3wsN7BViR+TKnMp0bsUuESkjhlORXqAx6+3WfF4GSL6KU",
-	"fiEZfOSxSSeXUklgqXC1FvZVEeOpVlXIxwFauzfpZ64Wgxb9QAfmlytl0GVNLTY1dF9XEnSYMZsqNXD4",
-	"eJZfec/K4aXE2Db6JzBtGINZVMBcJS5d4wNX8FFoo0lpZq/dSu0m8QG02bVb+5VRzgNSPVkvpbkkIX0p",
-	"fVCMKnetTtJVeZvkPTlAeHrt5D+FrVADqJPuBAk7Ral36hihgyRQ9Kr7JqoF7iOjwracJxs6Ouw678zP",
-	"Ub68BrhxHsbtPglHBCsyfp6UCxDcsbxYRy5Oqbp5IVd3ctRSaU3uajHTtE2vgazRqIDSTLegf14Uco8O",
-	"jgVER8d2t+HLLdLQkXMCr2QtoTO5pGjHNPHnZVaT58dljkLGJ+h3sUIEZFCLgSYWG3N9KUmUBIAXDypI",
-	"QQp5ue5mkRcjqjAJN8770mZDewOFA1Co4+hu8Xu5LE/2f1nWt9WiutVa6vVqShBvGHNN2WX2jH14zVr4",
-	"vgBGmOArQTxjyriZ3sfL1slly28U3Z5qq867BxSxDnckQwAk+/h/XbZ+Pz749sPNSXTyzafL1v+qSdu/",
-	"D+zjM7Htzui0GKcDrKCQ1RicJ8T+lhRwWxbUFaTPNOah8ol9/jv72I4u5zf3XZJ9HKZbKVHp0iYGNPeC",
-	"XnjwUuhMaeEBGOvrzGKepg5aoXkf5iayndYOGZEBLsH1LCtk5G6TZUZWPK1rsp0xk3Opu4DQE6FFVNa2",
-	"IKJEZ8I6XA4iX1fr5VDJCatgrZDs/N0bdnp8fHpqvywPj49P6H/fPkPZqEEm2spEIUdKUHdOqYyDDL+U",
-	"P1k5q1CwOWg4YNpYielZR5txPXCF1xTdpawB3weRTyIHJ4z5vj0xgorvOBgph4mIz5bxC/suF7wgyexM",
-	"r0tZ9sSVhODh04XRhYtbE5ppdpxyGNpHlx7oJclMp44SK3ha3nto9Trpbd+xF9H99ecgum9jScJHiAsD",
-	"V7hLpb34aM22vhWXvjO/6hcheUvDcY7jyUqH2oLqjy6u5rhompYsMCmA0Hn6ofnhrmbk3Gcu5YTcNVdJ",
-	"MXv/kY8ahatwl10CJNqzFWw7PqHqM1wxYvzicFfug5CtvK/YG448DriVw02gmWPR41DlUMdDMj7ZCwt5",
-	"9KWzEHsGM/zjZJ3kTz97x0b+ZCG3KyDmHse2usEOmqWQJU6WQ1NQajCdJboRN8nBmtvN/OS3ymZMAJBv",
-	"VEkVEfPGvs+nrPqWk6lh+iAP2RmC93i/rVuO8Bl3aJdoA7whOGsnuJfb/vSLv+27cz0HrID609xHTuDC",
-	"Gp+POsH9lK2xEHkdHI0FF3mqTILbcwK8jEtYQcWUhCGLwgNnlYG4BxRYDjUOd7+dN4LEfAn7RzaS/RGN",
-	"lxwcqkCgRQl9Ka2dGDENYLURYSoMbmvGVBi1GZ/UsxFc3V74yOMvnY+Uub3WbJCsk8KI8S6md/AungfI",
-	"XYEN/qk8NDCMX2RC97CUs97bMoX3sShCPs0qVs3quP9lJb6zkd2LmlZBm4PR113pW1zhO0pbqeayjw5H",
-	"1dtWqe2siGwLDbzsNZhKF0GnOMGmWb3a0kdnYv9pwmxH/15pzjfco+VgncG6pmTxyuHhVURXNe5sa6z0",
-	"9iHirUivPcaGm2sEqye2HOe9Oxo66qhCxtDc5YY+3xs5ne6RnO4KcVlJowBrnNJiMNgd2PLdXI7PzYHC",
-	"S/sB0TY7PB48m855xVSGVf0n8zcsFRJWVZD+is9+ORw72r6Cty+FQ67Q3Z6OdjvRzwB9fyqbVLMO9IVM",
-	"ppLLdiIKUBX0TXRrYYdeYfi0yOM+J3BWK6eMGELE7DsilkMMIiP4Lw/+KothB/JDdm4cNKBULBZG/B1k",
-	"ZH+uQEQpCxbhDWtBh2a0zy9Mu5nvOMXevvyOGUVJOCrHNmPIs159jCGlfjTTS4r1qAmnlNIJwrmVRNvK",
-	"ki72KqbCd/rNDrVxnTtuuz+jB5qlXPYK3pvBEGusy7ePN0w14cFM3S87QqGx+7BmSsaW8UZ1QOafY0ZH",
-	"Of/Z5NgoJGuj2FjlA0wr27UmLHryQLjdSsHAvEAGmbwTPXkudwkn+EomUFsfZF8NmF8/feTvwBy8wKUt",
-	"U5jegXEPbkVNEr2yfNv16VNjPe1Cxt0idJ1Gc3TnO+reUAuIyQ2bqIL1KAPHktlWXAQKR+WINuFxcAkP",
-	"YtwHWbtDAQ0ecW1/8vK23vrSY2Hi/ln15G2adZWjEHIC173l4m+tggKc7N5tkwUHX53QnC1yVxfqLDas",
-	"kAlU+Vmqa2eZs+p89DPXCs6+lWFzDeolryHOwSyjrCXGhvvK3XWNd12ca5rGh917/y8MNAwzSA+TQYOa",
-	"QAOt7Lx8S4/v2I+E27uCv9Kf1TY4EeRQUromCSJcKwWXjzPVF3mMX8AaNkStEXopSR3d2J+uRFmXskB8",
-	"vpFQ8vtmHLXextUn5UQ217xxejv3KTZK+XMC8wH6/NYE8Mo1YXKHFTFdxH3GNfXPtAMVZUukMdeu1UEG",
-	"8tk8bWBJ4RSe0YMl1KEKiv80tIVTA+yaiTzYNd8hy3HexCtVL30LObeWxBI9+abYey5SI138oMZsyOXE",
-	"9UwaQ74NGOlSh8Mbj5d/pYNvPHbfpO8AZK7SMgDYlICNPfmthq9dzrPVwIRr7YqB/ACwvJADqcYywsbc",
-	"ZB0ohkjyQYsBodm1kIT/bke/Zo+PH2Pq9aWk3GsqV8VSVqGZTjF8k+DA1zk3cIXiDDOhT789ZK8xT9Ej",
-	"KNdlBeBS31d9L2+BeNDQ9vRxK2oNALJWu4WzWEv38jN75U9k3wWdDROY1ciwM1DZ47EPLIFRmSA/JpGF",
-	"MIcwWaSvzZvK2IoHU0Sv7SZeI42QBnV92Gq2dWs9BcEfD/RAZAcqI2jqg0wJaSBvtbs81XAbQ7kBYdrl",
-	"Bgvtd4aX+xVVfYyn6iDeujjlzO3URzdBV/GF0cKArtdTCsO25TsVpeUMGzwlQUfauyzdrGmMW53O0m7d",
-	"i6Bpm49orf7zDWnK0+3nN1Oq1mxHvxV02pR3IG21Wz9yrUGyESSsSBAaynLwodLmKoP8KuGTVvs4+ENf",
-	"FXmrfYJbEvzZ98dvP8ZmI+uu/G6gbVe9GvcF3JZ2KeBr6B/uAPae7uRcxv2pFiW+x/vaHO+IRO2ihsWo",
-	"mjjcTOyR4ABlsaKZigqq/kYDmJRVsk5qSaumMG1UplHDwd56BtWcuu7EshLUL4iH3+YuP9nTXd4HXz+X",
-	"I2H4opbZlRSkapQxt6Kw6xBZ6UAq/UHCmMTkttJrnbMGCYZc1OW9GiMAC2m51rpS2hD92j9X+o3vdL0+",
-	"HecwUrS7zZ5C+8xgW1Li9AuirPXY4jZgie1BhPRhyaWnlGvDNKC+xvMMYwFdoA290KtHZvZ9dOoN0h16",
-	"8uabQArTdxmcKq1LhYy5BrvxGMKom4r93uowXipdrZ/Imq1TfH7qTi+IJZnljkpHfLe/GP+hihxDeTRi",
-	"s3uSl920ZmqIoxJ5wnVPgY+hM9zdgeZa8HfeNUqVUi6UFWFn0HRCLXsmfpY5dmG3h0bNzPoqKwsh+YR1",
-	"oOoYys5mlzBElDBa6KV0i0GK9MXnHdAiAe0wvLBfLW/2PhAyFS6wdasy4EzkoK+ExLZ5rfajY+QYdkYU",
-	"FMpys4pb1t3XdmtgFe+ZC443qO3HxbukMrJ5LKua6la/lo+DvCJ79mvYl16AtoTfIEmsrkGdt7z2gYS5",
-	"Jc3DEqSGtOvJ41n5BvRs9fFGUTeBKRlS3oZKghzd4L9LvQGOzJo1CDXY0Hfv37+5+mAH2L3uUFFajeLg",
-	"nXPb8BfYsaIAUEc3MrXaY1xHNdzCqZ5+4ae6O13Q39ylqt+y81Zm7rSnF/NdiBNCfDoi0YNiDFkxiTq0",
-	"VewkqEJfpRRF8kgrhN71PviEUE26FEsCpkaQpzxDQX4pJWJCY5NtZvpcVpiMfT6CQxYk8lodWDsY3DhX",
-	"WhMqyrzBbBe7FcJ9tB/C3VAsu428GgpZGEv3T4/XkYsXKrSc/z1E41/BuJwIGh5xie0+biQerZa32L76",
-	"BZ/YuXm1S/Znl7Bc3aet2E76H47lo305cER28wdAOxoq63Uqr33qNhqvu+gXhR6KJIE0BmkZ1LtJslZ4",
-	"Daex5+tVvbP+XhW0NXflxj1LEsb9JGYPtbxURzf2n2Uapzvl9S6XG3j3l6bpEO74AKz+2LD9S2JJ9dtd",
-	"CdRCmg01QX8mm8pTO7N9xo/ctH+RPQDZhwQke61yO3+pjOhOrmDIRYoLK5+YsnY/rbOyu4kPLSPh+xIX",
-	"ugB7Go6nYARI84nLVbNyJKUXYiqRPZUpT/oCxnOk8h6XQld6c1GjNj+fEDJFrkYiQWQ6qzmcv3QRBgdH",
-	"pVLQFZxE8HCccjHUrOPaleEj4Xtx1qYP0o3hmx9jrQs7kwyGmZmQ3lK2iOvweDAfRtLEL9+Eq7rdZT75",
-	"Mi5zuN+uOdy02D/Q64j9uU3+8942VlK6btMOdIbSEKfuUrCP2l3x6bTT8AKPIHddk91Py/SHX+mxtVWI",
-	"avjdahFvfYmbn2jDsY7KddylUlHNooxH+fk75aIwTapF40lUDGkE+YbaRXBcm/IkN799sqVExQVWXUz4",
-	"MEUXu9vMNhuqERycHp8+vZRGmBTa7CbhbfbTm19fHfT4CAYqNxEDSX/yFZX606VMocfTqw7XQreZhnwk",
-	"YkjVCOTByfHJwbeXkvfsaN1cDdvs5JtPl7JqyfHyxx/t+4Zw9Xcloc1eFbnK4OiFykD2eQ/kpRyqBNqM",
-	"F0YNuRHxpcz6XINuX0rGDrCMs82MNdAIzZExxsYAA91mp8f0q+F5D0yb3XBjQCZt9ruQiRiJpOBpxHq5",
-	"KrIPn+hR13Jet9mNVFfWZG+jcyhi8DEuNCT+15jLGNLU/kH0pMrBDeBIwc6lzW6G9rWn7qMh70lhCrua",
-	"m1hJbbh95vTJ8fGx3ROe+TXdIGBlmz2NHF5Wm0EmtEogYtxQumgbvXefLqU7iDa7oRzUhE90mz16+iTC",
-	"+I7gqd2eAuyUDfRULuzqfu/lKgb7c8TilIAsP+Ai0wI7+P/O01j1VRoxozo8jlXEenzYSYXs2ZF03+7Y",
-	"6gLM0fpLR3/7ll+rMr1lUGt7VkLHuTAlnFoTD2yUUkc8Udlidzw+sR0++WhffHKHPQPsbtx9y4BNa+po",
-	"9ledCZoQ+R//SLA+y/99Ci/VHddVV+UxBNCKXx8cO2jF8kMPrvj1wcnpwaM1yvDOPPnd08vuj/vuNZ0L",
-	"7AVVGXOW/8cixcKckih9awTXU5tiHB0ou5P4YMiUKrsqpxhaiaNX0GvP3JO3UW+XKzva8NxcJQjrtUtl",
-	"mFbznndSaAzG2Q+xZtytfEuIXtzTHWG6aDUEjHj1FRsCGN/XTWWZyo21USbBsV4U6ZITjR2/r8XO+E5h",
-	"azWfKIVtAuyOa2YUQvRbjulbu03sk1KNGZadpGU/Dss06HmmZMREd37GiMQP5LC4lGOVa2KrrmWr1lR/",
-	"xeWEpUU8CHj4mJwc8DHDpsdu830X1yFw2aZudCUz59I/FPPM1T8nkFOvOrxZmgA7J1c5aPOMgNpGkPPU",
-	"fsPFHf2zKfARtp7j2uB1NC5JiNaI3iFM3HEYha51nsa516bNVFfohT2a+2oehnNsuBFIWlu/BUM+YVb1",
-	"RpwIpU07OHyZMCvPLf2sz9sS0e023oQXapjxHBLKejKV3evh5lVefWSpA1FgdQAU41EqqS1GDHQlKiUD",
-	"RFBRlkPXGhGHC6jjpcBKjKVIMn6eriUJRrc7M6Am98m8XbYCodee+5OGtEnEHdamtclM93C38ISbwCFQ",
-	"DU0s5eUwpAZWMvEyfvu3jgbWEdNgFxgjkpL/eS2BAzJZVN+gNDDX96USJNrwiWtEU1eAux3D5PFeKPw2",
-	"mvucqv10XVXbzeSVTO6rsj172e/aUeyaSadWvpMK4xzH1d2g2IcEp/l40OA1xY+/TKso1+/KZ++remD5",
-	"gJ9lYwKHb+aCupzz+KD2Ffmm9ipPEPL41oH/8rCEZFnKhWQvuRS6j1zzleylQvexbRcvjSrLg2YwFKe4",
-	"G/nTDuI+xIMFteQXVpTzVLu08ZKn+VKLdlkWjhXhEbvGOnCfT3+NLayu7KHkPPY9La8pKzqhT83VBMwV",
-	"jRFdyrJvlm9qYZ/qpCoeuC5aEbtG3+AVfIwBEvdXqkRGs9Kqub4FdNn1yk+BdN7prjb2rTUl6r95nbsq",
-	"LMFuZjT2MKyJx8XXppHb/f3VFTnuooYd/2891CA3nRd2avtmpPPvnsPpsGZ/B5jOtoP7e25vhUdGxMMK",
-	"wKOs9ddXYzYs4v7/KbtkC+3eHtydMIV+pqwYy4kjV108db0WZ7j96h+6HxDt61TLeKGwoDyJmtPWQA6N",
-	"k00R3XHIdYDcz+wXFqjmjirGZQmThlzw1AFo1kwetZavf3z08/8/+Onx+2+fN0LP22HWwHjHx2tm6Umk",
-	"zF5owpsXWhewHcR5904PNz8PfY+voq6NgtqHcOoyiKnINRuGztb3x8dt/O9/NsySlkBe2lXnek4vXzBN",
-	"V2ocTnVuhl+vN0NEnNtgih92z1eXZ5uWnGk7Cad+uKac05LHTfPFoxv309I8g1J0rqkplsO39rHvjfaA",
-	"/3g7aQI02nT1ygw0ySobfoTq1AIEevtx484HZmnc39TxUh3PxmYpDXFrs7REif8J0sQwwzufATz8amS3",
-	"7eKad0ZlgTKFrvEOWI0J1SUM2gwAMo2E2eEpn3avrESbMc+TRkfmucHEBASOotxFArAeK6trdKsMiUP2",
-	"RlZeS2c+RDTPqAQGiJizRKz0GimrGnI7tgT2kOwYFJ2RNTC+Il89LxJhWKp65GjHoAIfswb8bK/ucsxw",
-	"3SULQxTkvhmmz1jc57kG878L0z34ZiuoyFZ41AMiv3OgSgdvVSriyTLPhntqK9nwJNKMYlkupGEPz55G",
-	"ziz+ijS6ny8iZpeXII+MXOAkIiNAmAn5HJVMBOn16xKqwzqpJdSz8pasT4O6r8Y7ocJaAJT7JUhxjo0R",
-	"ma2gi5RH80A7eFdHH0axPvfZxOAR89cli//ODzPZ+6wI4+eLt6+/vxVl1KBCJIbcU30QvT7CQGfiI6T6",
-	"GXtyckremrKcP1TIT588bbBixN+hHqL+yclp1Bryj2JYDFvt0+PH30StoZD068npNyWXE9JAD8XmclIW",
-	"Q96DI3eUt+egIjZFvm3y/fmCQHDQ8/f29ffla9anWT363Gj23a/f75ibEQnoUe8vH4fpZ0IGkr37dWM6",
-	"yAFN3EWF7fjAdmyDx3uxDe6s51RuwDDI2R//SiDlvZ1ZFSf7siokjEuD9t52mbogThSYKZ2Jq1vGxCOr",
-	"GAbWybOyEB9vUCJA10AErHR5CrnErHYPbOfyPPp8DOvvCpmAYaL3OTSevRvLmorrnVStKNdFQajF9Lr0",
-	"aMVvMzHaT7dDiU++ZDb+S6INJAZxTkGyLvwt/TJp+N4y9Pd8QD0CHTypB9PvViw+KgH/mu/ImAsjFthl",
-	"v5VZyTxNIcdEPcqmp7xP6RDQEKgMLRqV42vHfTW0n02YNgi5IdsU+6Kmclbg9FWaCNnT1GqpKyTH1kr0",
-	"kPflDpWESRS2dcwL15iuD2kSdqs7ZL9R5r/H45wCkffNpBsyjlKhzW9uMzYPPNZpBx/NFQUcq+h7z2O9",
-	"Tsdczs5+67z46YenP5+dPR/0zs7Ozp6Pz87P/H+awmounLnq7fu5gAJeuBDoTp0Xbj+XR1/G5bltK8mt",
-	"IoKKeCOv1IA2rCum80nPXAfy8mIEBLowXP1b+OAdwF7KdMIMZtipMMS8bnT58eM9RJeDyU5FbmeahOcq",
-	"U3pLYdvgePbRKTx43QpkH5LOdgKP4ZBNwcdFpH50E/y2LAoZLHaRsjQ2/Q0L/6fnsrHCFMxz52m+4Z40",
-	"KBrj8JGtREDHUwex0Tkfcfd0c9Lb80mJPu1qRxBebdzH1ql4ZRGg4tzoKgDOc0CPV+SZvFNUego06S/O",
-	"r9wpkh4YD5xdVYoIl1dhdX0axP2ZxSrPqUagzLCYKXCkLo3bI9PTvZLphrr9vSDsz0SL9ouinj5jikdu",
-	"dn9y+BvEixERV7xANXj9dujtkfGj/XPb2xqcz0H/8a8eeQ47MMj/+GfXgGG8y9I//vlZeFBuc3+240kJ",
-	"oneYj7AFore/JzkfLxEbWNfIE2DCIHR1Cli2ZHX0eWr3Y26P3h//m2oX2yaiyufAHcPiKTZNdq9sIqPp",
-	"LlM3rQ7wHPJW+/cPVsbFrpnW7x/s1mnIR011b5SJOkLXXJGnrXbraHSCUs+99qa2vYLk0mj2cKCGw0JC",
-	"/tUhezWCfEJJzega6ECqrMJsFFMSrRFHIj9VsO8CG+zPvcFn1pQgQ5o97ECfyyS1V8aItFMkXwVD/uJw",
-	"LWdHegsqS8kuKsd82FF5D3IIv/+CbvCSyaRcTk/E/gVylwLSUzwlH4r9s4SEadBYvhK86K0do+Yt5zIG",
-	"acQIGFIlaPZQ5YkUsmfH9z1qfD2Mc3qInOVFClPjVyU08y/5AdLMme/WWrQMxONhlFnWDzSN2S7LFhCi",
-	"zVW1MS7piINXUqlHXYN7uw9U01sVd7olUOvvoUhBG+zj5xFk8UnQ4ZpeVbVCNcF/qwD3eZaBpERhLJsY",
-	"CS0Me9jNYTj8418JEHlaisVWlajsugrANhayoNKLVS+6iuAEczhDnBvMMWuYg69YQVLB/p88l5CQ7j3u",
-	"T8LB0BtXO5Biw0Ib3wodfYEOfStPIKfBfBEBufHs7pLeM+VGDF/n2AZDx0jjJlbenXFfDSNqVWnHI5Jz",
-	"kaqIJZAVBmFusIqYPIsYrLd7i2wL0qTm/XVv/l50TWXXPPSwSOHd/LXKIp5r+dBXmUfss2zUD1R2dcI2",
-	"Eq7tTnhLfAeWhq3QOG6i2gxraiJG9UERvcUD93n6D8o1mmgjuABUla0NXYwJ8NyTCOQui5DOVYQzfo6G",
-	"XC2Lc2vB3c+4QDCBvJC6TfAWUdlXn4ABUFWOWFekljjtF+zyYiVj+5fglUHv/fm3vlRFJwUG0uSTyAc4",
-	"6RbnkKnchJP/KySYCVPfz2U8tUPoVtTkxjp7ex6M8t63Kqm7NVaKTbdGLm9OrtLwJvtmp/Xj2EGwAgJP",
-	"gzI+DfMTRFlEEQA95GlKGMghqcexh7RoIASvK2oAXXppCYRBWMItV0Gx5FTIkNbejCUlSDaMT51lBQrd",
-	"VKkB4yb49mtlRAxNS09EgrOhRpvhooqk1hNfhjE6XA5cPg3XjqR8PMIdQhVq0GViz5CbuD9Fcs+5HDS9",
-	"KPN0bsVWSeudCRNypEQMCESPhdbBgOf0Wd2SL4CTOjfThgajLvDR0nA40BCJuvXpw6f/CQAA//8=",
+	"4E3N7pl2GYBOZuATFTm0h/0FM5l/gyuykBsAwCQUsSbBNY0nzGtj/3/23n65jRvbF30VFOvecjJDUhQl",
+	"JbZUU3Xlr8Q7ieOxPcndM/KRQDZI9qgJcBpo0RxXHmfvVzj5+/jFTmGtBTSa7Ca7KYqSZ8/Urh1L6g80",
+	"sLCwPn8/NFdchn1GgJM+jGeHbs07GjvYgQgEYC9FqmcaRCt3HuqbCe+Gqqxd8VwytCCtX7J06o+FoXDf",
+	"CrPHErTFeeevFeB54UlRQQoUS0/AgZP4Qo6TWE9Kes95aR0S3l3euStL7wjesP5YjDisUalcvqugVj13",
+	"DnBOnThSqSNbNYoBMAYzaoltNaDO7PW/6Xz7w9Gf///OT8fvnzwtzv9xbwOP5nnnr53K5dC6NCt7Zx42",
+	"vRF93utY1r3hB3vpb+1WooY8aYTj1Zg4A9kW1pYRDcQ4lrp+TU6tghf60l3i2+VcGzmCSv55hdmk1cjr",
+	"aDZ4/jTaHfHLbSEJtZfJIX7f2VL9Vj09Ff3GCP/l8kRrwyNa6KbhES30h2AMP9DclliCdtqtlYrtSIQ6",
+	"TDY5mA4eUN3Fv/UjZng6Fsu0rrGM4ps4yiBc3xBb9sMfv/rbZeeD/+nrP6xTVnebhK5ES3vAGeiCNK7M",
+	"QU6QFBijEISySz8KrQ6Sy+2KfHLwqc0haxdsdgV8js9JWq+bp2ksostYGhXElDk1ixTD0iX+SPGRa3ry",
+	"cmgt1wWBdhgiizhLcc4XkMLJIZiDGrjVXsAajUinQRhSY7m0C5Tq2kz7bo5qdHcIniaxSIPvxdKoUzYQ",
+	"iZqzHmRv5mggw2Yv4xmsMRZYr6YYZfsskKoHM0/ggxxokMKcXQwRF0C1r8FvvEVh7vLcJLEU63JUoRzl",
+	"6R+egNcFPXR1eYQ38T+YYJJAarpLlA+B3OyW+6Gqv99BzpDXReC49HhvU5cY0r1e79sOVNGURN3iJhAO",
+	"W5fPOc+thtC/ArgfswQFmGay0VZ7m+W2bR3rxt3nbVFfYLBGq1GTsF2JXCdskyhFM3Xla5cK8DxkQU7v",
+	"nNcP4M4J81i5xszLCmqbum4o36skun2VQS2yLfuqZ477hiDK6qcit1GPhG/STCjdTU2ylvaecqCXpWJQ",
+	"qQYqWkBhRAC+4tF3RSK4pviHXasm8Y+JSBp+KdzR5DObbFC72resyd1brrpO/riwU8uqYIfEWOS7Ndz0",
+	"5kuzeSuWeVdwLkxUEulivtdKlRotQbJWel2TJGrqdU2S6MPqEO/aWylopi/LaQlsnco8BeGfEkmxzG2M",
+	"WMKPabbBezZJY+/ZJEvr+GMsRQ2fRhUqYcI2YiwZu4wRVMBDRq8rhFmDj+2sduTnKa+xqLT0BimXw0kd",
+	"vGq4kFCxtwG5nvDZTMim58l1dbAC7PLiAeALxoOmhPqZ8tuAA9y60qdWI0OxHkn7CPN6nQBX3aZj4l5w",
+	"oyn8uHyS0EcvN1yE0uVPmPV6xm7jfaljUBlfpjre1xR9odNDXIQbI97LdRDes6yXJUcf80NZNjviixxK",
+	"KsgfnhI2IuQVwWEnNI82MyrCMBbFgror0PLliWQtAI/oDNjnXII7ykpIxhouPqqNKf/4Cu/zJGvu5yXZ",
+	"AJ30j0zQn02aidVCDpziDcsn0hgjHQ16RN5jl2SsXEbbTjlMwUCZSQFibfVMxxsbwSDSLXVBEH9b+8Vv",
+	"s7Vdl3cZpnTZ62YmgL+rEWLALiKidSOee6Tv+CiGmRENglKj5oElvKXJbFsXrWZcMpZQT+E+HjaLvZ1J",
+	"NYdck1SrVnzl1G8V9NpfGJVHotnUwx1NZp5K8apZTDAQWyxeoWwPJfbwt0aLZFQOE7YRUbWknbEC+svq",
+	"5EYTAnc0mZDGMVuk1lirJBynZqAefLl40MGFWZOasnH3x8D2kWXfe7DdXY7uvkHwaYteh2A11uxlgzVg",
+	"qTiF+MAIbJ6cm7guyFEtgJJMrsEm8eHpcOHDNS2Ew1wkOvzITVHsnCUG1HGuTHJF1CC0jdqyJMoRpEk3",
+	"RlvSxiR1OpUfVgayLxfEmkZfphdSWQHJDVDNTx3TPLbneRArKE5M5zyN2Fd5jS/osa/bbKAyOURwJF+n",
+	"CKauSrGXjxS//dqyakXkwqQX5KWK9Njt6hTjsXwlK77U6mLIEIwVwJjNYzMpJdaNx7ImWPC5vxhth/xm",
+	"XV7j7VFFCednCCg5BFVbWybz15YJ5JYG5ygVenIJRIZrwafQ4HZ0VtAPEl8LFilwKLm+xj59qJf1Qbhd",
+	"gVGdy0WxGHAJ1yYey8tYUjFtquYaWkDVtZBQlhG0M3IXcy1A2eD9kPS7FjKII9XskHpmrUNpMAa1gz4p",
+	"AIvOdA2cMihSsVfa73Uo9pxNoaet/hJU5fbtkQmQglQdbVcXfsbDM46GbTbjWl+LBf5jrtIoKIfA8HMw",
+	"5SXp9O1Y/jwxfj3DIFWbiUSgz22byGbF7nHrBJUO8YhqRux2yfLibuj9BtL5BeB8lILnOmRvIWtjvJWZ",
+	"GxQ9pbmjSdl8/IN2rTj347HsxBsO/HHzA39MBz68+o5Pejw8vqgjnih0yotdchSCvGXKOner7VJTdSM6",
+	"/V7/m6VyzKNCOWa/tByT/tupwIJ5Z/hodD6sAEE5dweh1SdWhjQCWNvtAMcJfchNTOfjcvmeiW/EpY5L",
+	"mwR+9aVGdNgCwTUCv89Soe18TAWX4MLZlyPSRn1luW1oh27bbXlAAUizqVas5cLQG3yZj86AgrLicHpn",
+	"F8WXe2Eo51rMfNxzW93lldZyPc4ycmPZhnnP9XX5pnk/EcxY68VXd0ZKivr1zexnYF6QAqAt4kiwANvH",
+	"qvsl8gxrgbiCag+toLMhwIHYgRR36ERNoeX7zuqlXU5vVb9ulQTeGpM1VUmy3tzRLBI3sZUta/YIa8sX",
+	"zkqsBZLw913ansWsp4dYWct7DBdZs0ppczkTaTXxB3QzKYkt/8jmEfEFI3dBx6Yu5LJ/1URl6frOKc6G",
+	"iRpeM3vlbd5ECd0asfTYsClfQJjUCr5dJbo5X8JT7CFdjhn6jtI64bPtbMlaWtCJwZpoTqGeKd8+bQ/q",
+	"UrOU0L1qR20zhY1cL7GYb+kSFkcySrFh8yxnHbI+kJgihkxs2NgarTxRctx9QBsnxOjA/63F6WjQeXxX",
+	"G3API97NRu413sF39Wm/rdlUnuhp9cSrBPZy0YBHmg0ET6Fo/FpIaoO/uhZidmXP+iv49VVDAOeGOyOY",
+	"2cs6xMOv+bRQiN7kni2Lg5YpSwtFOU4ZFsZT9l3rVGNFy5xHWnOvXOuYmrQx3KlJEe7Uj0PexIZXgBZH",
+	"0RoeN0C0QINGzQQ4QNoIDoahWcwcKOZQRashAcw7pTcizUMD11LNsSk9GyTxkNHbSyWuHCflR2GQY4qG",
+	"Fcs2tLqvF+eVPuLv/+OHn16/6bz/pfPXD5+Of/uqU/rrrz8dlVOObMbCNxPRwFn7R3qpbyoMf5oja3pz",
+	"NouHJgPMUfjKIXS5lZP4BjZznS1RuSFy8JQNYPNFauUSyQfWZPQucmUFoSXyM/KtgYA1wzLuPj6rrqoc",
+	"qExGOlDxPqoKye+l06C9cszZodhfRXwB4yLAED+y0se42Fh+xgNCYBi7dWdXuwXnbpvATZ12yf/sfgNP",
+	"qJ9bsFuvxsGoTZwkbBSbBkb02sfWfA7ojmq3iScE4udAN4Drw0HqFsK0DmgSrwBRKsNDr++2W3GiD6Vp",
+	"XC/adxnky7fiFxTmK7ocqz27hJ1sFy93j9sMo2NtStABaugI0MVUoTPGMX+1KZyGmTd7ef3N8V5o81bo",
+	"LClVSkZo88j6BfaCMybFmNsXgZCB0+A8B3shjXJO7M2AjhIO193dAsjSGP7ZYJwfzRblfFtBjdSxq4Ss",
+	"d2UDZJH38VT8VZX1ILw6f30O+K9n1CClqUoF+EYdzehAWFdNYw9zRNid2B+tu+xFZr/04JlVNxM+FnK1",
+	"uDMPWq1cvBS9WotFgrxklx/++NVBwFH2x051BAtSdrsCJ1lnfhTyOYMFlUetZLvCA5gmmoy0nYal7Ge7",
+	"mNROsoUr0bTYQbg2iqjtK6FHTFuN4hp+0kprpjFh7PxcoCQDlsBRqiB3uewLqOsPVKhktebayddGzWYi",
+	"YnOVXsdyXH82m+Qt9VDNxLoKhNjVdmDUBtYWuDRUIqxf3962ZBtwosogx/fUXLI2YVAvywmi8eJjNXQn",
+	"5KRQV0bQ9Y/+WWzifwppXU77gDKsiXIOGnhfo4riHLu09Em+xoSGxCa8btlhFQH38pPx63OW6zqP/liN",
+	"sYFP91e0rSbKEhPPEpGnXAhHoU701167/iOgG1BAZVOTkl28ZWM5aP70bRraaXkDalD8IP/6cDLbJFaV",
+	"klweIAEZXR8TUdeNYyKkB+G9d2zGw1n/RdnwdsS5iVycFodJunoUhWFGV4bdLKponFlUYz6XwxO+COrj",
+	"Gl2pzyeCryswJ11pbR9SllUqMh5dlvKWn0skPEBkbv9MOqZ8u9GUXwOiI25snopcp9Sl5FbzJnpV70Qj",
+	"jSAk0khlVKsiAPQUSHSwxFC7hS6y89F2y7KiiEpFYjETkU9clcYXz31XVApxzpTZp0SnUPbUZnpGxKkR",
+	"i7ieCO1qC6egnZaIgQ/7j5e9iJUtYK2DPaIW5vVgTULsUpl4tLgUU15RQpYKwAe319n5cd5+SJNk762I",
+	"Vap0bJ1XXrMN+efg8irDigL2G+wpOxs7SmDubjrP2SiTQxwIzNpAfcyxiZBVnAfT7ekPi9xUYKnwOEEQ",
+	"aqcg4HbPfGJPhC57AQC/RiGxjyNuCeS4f3K85oBtnuYiISz5cvsJa4/+TJqmR38mzQf31rs9+WEvf0kH",
+	"vx1wuJsa9gLvdt8uP61swL+IFLA6VdkybtWWSEU9Vc5UkkD5n1VgUs2Zuxwi1RhOt5Zw2XFWHJv4OENc",
+	"n1UmcMn4jUhJzmr1X6lZWd+X7xzCUCmOFXu+fC9ReXPbXKVlgf5zw6ZKb8UQRGNs59/t3lK2qnlYZXlq",
+	"RKEGE3BSqQXcarCpEEYTaLUCXgQ7+4vNqzEUqeGxrEZrsUf6KqP2Og9y8/K24Ym6wJ9X49G7Xxz39bVW",
+	"Z/nevNPLxy78HlqzY5/HoxIGagrdlkJZ2xNNpZFInZvt6oT1GZXQ+fJNzRHuURN/WG2IeDr7S1R2ne5G",
+	"+jQ0pzb3NgaXL/PIYUcdttLRlKyby430AZXJAg+nj+y0Rkj7x479NUu4HGd8LE6ZwzRFmgFI0nBN+dSP",
+	"lMH9z/OffoQGXLIVloyjTebSDikQll5+0mvMiuAGc7ng02QdD8HGWQi4THurdKarqciqJX4ho4ZncSwv",
+	"RyodiiZYCwWrObh/jexV1LS4omN2g5etteFuRNrUhrsR6YdgFBtoE2gQ1OcHjkg8EqWsBEjvAH+JmiQV",
+	"f6mqRnsNAWuEbcsp9CUkXRy/4e1AF4EpsE4DoL2OYK+QqXkzyfgZ6znmCORMwmrJNqNMRtRmmHwC1/hG",
+	"xVFtbF0jxiqlT15rneVX7huhAs/lZgNsBBTVbiE7ZENcgNSU8jEEbCVTvoB42wx4OyTUq+hyXOdbgYXx",
+	"Ujvt18nCRU0GiRpeWzGxsuEacDv41UHuzihGbHCId4t8cOWFYE70LgeLy4azvZR/q31fU3yyWsXZ9IZt",
+	"WRGItMbjLhSX4CVRMwOmAYO6hSIlIIhG/ZQevgvPkiZvkoolSo5F2vid5dC5BJnmdV7I/1CQ5ABbwGm7",
+	"UlyCYBKDr8x3WUFVBUoh3Lob40q01J66aknh3/A42YzdASEb63jak8zctZ7dm8LcWFTmyMaChnSqvvNV",
+	"3YC4QxjvQz7TroDQlQ2eFSocgJ4eig81NrUniZoDDlSDlo0dauAK8qnzZA6RujQTZ5ApGGWaJxjtIx6p",
+	"Nc+7z73q2K5ywfYldcEODDZb1RZzE71uT5WG7aEQCgiHzth8otAGQ4QziNTMBOEBBNWCdWgZzx17JGQB",
+	"1jEw3woxMngGVduumQFkg9f1odBcsmvB5hj/tXqMjVTabpyCsWsMwYzLqpf9vFpiO59A6UaI/MrZhCcj",
+	"MDFVZi1vls3qDgCOAqNc1eylFkMly2D/znGozMow1MfkAP/wEErzDFVqB2BUOdEzTlebvoJe1nZfkA//",
+	"jMksSUJqknlsJhORlJvI9mI8A9DRrW4jaZ22/oB31eR1ZzTPROZO2YFlPvedkbMnfAZlXeukj0I4BKyP",
+	"d7BMgtLZRgoL74T2IPC4Nzg4+Fo1Yoe9dq/X80u7span7BD+zA7Z/9tsRNV87L84GnY1WgHgKk7Idm9c",
+	"Nwv+3Xc6BTqbzVKhtVjDrMhxNwa7gxHoFhuJueMzPGFRPBqJ1J6lRC8XkNfHFYw1TiEYdRlg726jHlb3",
+	"v+PjH8GJGqCx+5ZsqQyVpQ/48LqNIo9N/dywCY+sXqxWEnabQlizqiJqS4VRQyCdd+axlVAvktfGoLFe",
+	"Q1igbfUHTgH+cZvws1VheYeVH19gwC+dMWt0/qZFLwjl6iZdVl7rNlW10tl8VhPb5E4yVk1w98apymY1",
+	"gg002u/s5U8XWNI5r2BkhWfqXKpvimJUO/6+ZM2UFWZuF8n0H12wPuGD1qyU+3b45hGHUqjcw2y1S7OD",
+	"KKcaE+ecpWqOhav5eevaCKyDYuenQFIWPN2eUGA1N+r7yS3KarLO9aHY4aRxKHY4+RC8+24z6i7M+iUl",
+	"1QtxnuoYNR0x1TFq3E/kFSWLSxeMJWh5+icF3Fp5nMx36kWgHuOoJj5YYdw7QQj7lbp3ShO7Adf0nMPR",
+	"SoYqYLymW1FKhBXkfKAyE4QcIV+zDgJyg8fRKOC+FWsRX6zDA0X/I0JGeXBu7bQVnNIt2uvLAhE/j3If",
+	"qY0GikqiWI7bQEitML1R6gs0Ib3gVDAcvMAf9cjTsUKeBQ2USYM0jSwtXvXVnyhqoKQVi1RhdIjd3XLE",
+	"UI7CepbGuD9GMcQ5ZnzRbDiX2ohZ/W6Q1+KjeWfvaMQwr+TlQFiL/lKNSsJC0EmppuEczFWWRNR71aZE",
+	"Z5yySMwyxESupa/zrMWyur5F2qECQisAcYpJh9SPbzcPvmNOsdw3pj9CwxJOIfIa8LyUtG61h/2MujjE",
+	"Vr/qp3RtBQsJxtFjjIeDiqFdUXZ0kcLe6kxvY8VGEglt0EeoLTXunNj7Kf/nTGTiFkd9YQGq0mLTTEMx",
+	"vGMDwM5yDsQE0Fvuk+d2vpUWug2/p2AJHmXWvsyMmnITDy+nShu8xtd4YZWnVm06/cbxjfVEF2zCpY8B",
+	"Ye0o1H1KsaAq3cIqlZmm3jfyBT+DxaV9bMvxKa0qwJKV/DVQ8+UlBDOleeJ6/uylgEuGpxCXEe6nAibw",
+	"feTSAwbDyiyoY/HbMuO5ZdK7SHtY3WCZC6IbJ0ikI0qur0S3oUwUN3EkqiAR0xzc2V0XeZi7IdeC6YU2",
+	"ohykdfMqBiKIa7l8TNZMyOM2bfbdG3LnaIIMhI8HbSk6tTLRwTzskqO/NEnrtYdf+DwXG07kxpxqcfGa",
+	"apC1XvDcNPaC5wa94GBUd+sJh+rzS/KGV2RtDa17DB3r84lyJ6GL9QbHEvy6lXPrhJypW7G9/6rKWpXO",
+	"AVUz589Ib+KhwFRytzlSwIcAJaAKjNaOo/RshKCb4gmk0gDqE3AnkEky6Pkq4hv8hxiz6effI5EyEyfM",
+	"GvlM86nh4PBYK1VMB6sdSyVVi+Hn/K+Li6zX6/U68N9+D/7z7csPS384fOn+UP6t/yl4WjbnC8FTn9gv",
+	"8uMDEITuhoBsT548eRJgsfVh7KsmtX3ZCxlhoHErAqm6tRdYunuZpSUptDccVosblsTa6Nw5CLxKZNUk",
+	"9Js5tLq7NY744gxCGOHVSiaL0lNg5L913a4uTIxHYFPa2uLrvsIO8h+ZSBf592CZBt3q8jR5xs83HClr",
+	"hYLdi5FR62LqbJp/p47HkpkMmreZ9VPhFMRECiTOivg/xQnpsnMGjNgQHpGAkYs4IVjQPFma7u7Gygaa",
+	"yLW8jKvTWNYEcHTIntOeOy0M4oylAnDSolPE5rDHlc4DY/YKDAWeWqfShdvbDgNsJqQ585Wap4wbpifK",
+	"Regh4y+VAV69M8dCewo/2ifApWeUFzxlo1SIEHipOFTHnYbDbfvkYQ6qKSP3ijbr5WjDxBR7xvhwmMKX",
+	"UG4JSapckSmRwrBYUi+uPaJAKXTZObXXcuNuvky4Ean/JvwRv6yNIwVpAXdhwIfX7ivdfVih6H5yh4h7",
+	"THEaeTCLzm9ir9X8FJuALu2XGi6tAj+jXxGpzUpMieYSzi2cSF9bVozs0nf5xJMDqGq3aBbzmjQYc36L",
+	"/zn8YAoGBz8WPxnssqVv8b9zDD21T1XaFFWJr82ejUthDRO1NqFsxWSg1DU2meLVzExSlY0nxU1nrAsk",
+	"rS1tNyoe7dwAICtpboDFhp7I0vyyfXgsxzWs5Gd4JToZ5Rbgz1JAvkjw4eTM67UQnxv3DMDh1LYS3bSr",
+	"eZmRiIDoOyDvDOa1i5k6w5OKfKFV72RGpWoO5Q/AY+VC5E2/7b19V9nXLcio2PSMFSUPNwaz024h4VRC",
+	"piaZufSRa46At9ihv8wDAAn0S9obdXHs3UbairF6q7xyXlZWXMQX0F+Hf/bOuO/MWjn9mq4n2WW7DRnf",
+	"zptdKiwOsshuktYIAcrnblL9D2xJqnsBq+cFqumHWRqbxTv7FoL7BuiQSvQXLMfBgMB7RDGGSOd7T5KU",
+	"siuXcaRb8Oor+63wOaC88TV+UBNjZhjDU9exqKb8eKQdaUyBrgnm0V5H9zsQhdbl5fdKm44bUf5CPot/",
+	"EHbmfrN3jlRZH6fnXQC7y9rS9ksgqDtLOIDuttmf33aGKhIRG8cjk9dcqMy0qQH2OlVSMNI2WN/ZvZAX",
+	"8g9/eAYZHt39wx8YCo5dRKEN2VuaXZ1nZqLS+J/Qe33KniKwi3XhjoYwu/BPcdVmyqGm5gxW0ORk54NS",
+	"rMS2w54qM6HKiAu7eNYYp7WaiXQCZdsyWUAZnLftCStlwSJ1BpCqGqglMEkH8K7WarVfare4fWKAp4x/",
+	"sGYbGJZQz+Qwltmvy0csZb4A/NEeSFzqOYBVOB6kKI6Q0OhjrA3N5S88yQRM5U8QQ0fyDHICl/qO2Vef",
+	"f0/F12wg6Exnr979zI77h9/mhx8jGko0X96+fMaOjo6e2Af95f2zNjq9F/KKajY7z59flXGW2o+Pp4L9",
+	"U0lhnaBRLBIMEKgMEMHsqO1YC9lwSZ9Mn/aj9Uv/8AdIHbCrT/bUazMX22mzIFz025X9ce4TPdYGlxG7",
+	"Ci65stN45f6du3fWGB/FibETPVLphfRmPkTDYOz2r3aA8PGuXVpjjQTXhtB5JSYB3PRpY4114gx3l7oN",
+	"QAiRf/gDu3pz/v7Z91cgH1dv/vL+ikkh0FW9evGej69QiAH8JZbs6tWo8xM3w8nVqZ/O2LDj/mPyzblk",
+	"VgXZ0Rwf9lHKLuRU3QhNWRb7fBCSq1eRmM6Useve+UEsrk7zKbkW2NGOHIB2AZDfNtWGFgm1A771Qhae",
+	"9VbMEr6wXpVJM3F1VnwsDRM87/z5mh33+zQ9L9JUpXblrQhe8dksiYegCQ6o7eCPf9dKXrGvrHg+OT75",
+	"9mt6KNPGegXsyqqmqzM2gEmbZQaKhV1nPgqjnUwBL7rqXsjjXo9akFETeYTwUWx1QBywQv2f/82Oe4fW",
+	"cIcGAtIg8NujAjAg3A+/P8ZiTKRqgrpKwxYqSzX7P//bvvsJCAhEofM3Y1dIjI847LftIjNt3WHIvsFv",
+	"j9rs+PCEGaVYwtOxezq0IsMV/b4VngzJigcpDfVCHvefwF2Iz2CMmM6MHQ076Vk3OWVQcYa/OGImXRBo",
+	"1oUE8tShkJhgpPPmpzc/dvrdXqvdgigNnGv69OBgPp93p+qfcZLwrkrHBz+9+fGg3+0dwFEeGwgMvswP",
+	"KZ/Tbh12e92eg2rms9ja+N1e9wjj5BM4sw/obIEfxgiFZS0cxPOIWqetJNbm3F0EdUt8KgwUn1b4Gfkl",
+	"B9Cg0/qtvfFCClnbK0vqVmLtICNcdCyPidIHHP5/4lqL6Uwk3ejaHekQ0MpP9JzJCUyjunme1UEBkkHs",
+	"pK1sTAQYXDYKT6ZbaxBFDizrtaVCz5TUaHP1sTJ8qKRxjffBVv87ZacavQpSHmDcrLIcjNEecOIA11Bd",
+	"Zfmz/WCtMW/VDhqP2XTK0wV4/AqbeeKxXMPEZo0vPrYi1/Ky+IECm+UeahLLa5YIxEmZsuFEKS3AsiDO",
+	"SOSHJOJIzMFBXzcbC2nl3xpFyqXnCLDWTFKB5Vpd9k5A1TrTyiE8JgtsyLEOPnLb5j1L9ouADk6yhfD9",
+	"m7G8iSFCbPUCnhyO/B/GL2SkyciBJ6MNxYbKKmIwpzHaarWlx/x1xwKPprGMtYFvwfPBSmlxd6OB7ejy",
+	"0BUQ2jxV0aKGXHmJ/+ThXlpTYYwobMbf6sr6azF3I/mt6JfYM/C3FdE/3Jnov8KFKBN7oGvAUSEON1R1",
+	"yusdCD++1YohKjejCvugXOh/a+dK++CTC0TE0W+VGnwsTL7AS/q78ltXlOxl7/BJ37HlfNvr9R73Cv87",
+	"dOoO6km9tssH2Fpe0IYqEHz6u9R/BebI9ZKwg8X/OXfsGi70QSqG6ka4fuByHXheqgWgbGmo5ChOp1A5",
+	"4oC4I77oshfWY7LHGiB8Yt9KMkLjGelgAnJLNIEHykxCDTXhEeFkZI4yZYH+Imk/LsUcEzgAZm4mQjqr",
+	"G1A1IXmE3iZCMubQnUWpBuCotzgTi7sU7P7+BHtL3evKUFrvRSJG9iUMaE0Gpltf+eYlh3vVvG4Fv+fJ",
+	"qGrTkbwvPAE4+lBOOLFJPBI72JRPxTgGPQzumidwl2JeRtwKVQ32dE8UZktjaD9quJd1Np15Hifay0VR",
+	"h2vEHnT48f8kHc649sTY8x3Izo/C5Ed5LANW+jnXnom2qXwg561eko/lamXSuUgD4aKcBQvaeqpddp7v",
+	"JVeTZ51D17PoSwWXVC3y7u5BAI/+LYDbC+APQsxyCYRGGU+EbGVCRBAlJCUaE8i3tgcxAwdmuM7khNIs",
+	"nnQQc2OtsUmX/ohXbhQXKgNBN99labw3A+WjdIk1ETIJZQDULkNMxkVBm6Xj2tbqcoigmCWqGSgI81R3",
+	"66IXp7ZCvhI38RNEDbZPffGeV+Yp6bIDuIaeeStJzAdhFSFA0IWSRR/hxgmOfFbuxy8YVnwa16qcaJWT",
+	"hmF/CHtJhbTauftt13e2YAMsWrICBJivWGHYZb9akzNcbTJV7dvwZm6CKn7r3be9yy0BviegTQwEdFV9",
+	"ZrPI+tgbdsWGANmrEYSsW7cyFIvdBjmiYZ6RuRyn3D6q124h5LT7RR+vpF/i7Sd0u5rLS/uIRPEIbk3F",
+	"NJbRJTa/fdtuaSNm+JUQd8VrgF+mZQSfXuJTIfpHF5zgk8su+tAonlCyYTYZt/ezXak9a+Fgie9x+74T",
+	"WPvnBibFfO32Dc+HNS6p9XgHCwYVfJCcy6Q1TDChAPF17D8HUyZAU6COBGBxTJQUpzmoAcAZjjItooCP",
+	"1B6DkDuHusQugyMX8y1QLOhaumEQS5l2rq9FBME94wy4QpoLQoe+zNONDAr9k8ilc3xfC7aN4PjsNVAI",
+	"55kziloCnwU9KVtohzxzBKnpWykJHALsVt9J0+LzaMOZenwYZh8OYTM3ur9PRUnDmBIYWMvWyvssWk+F",
+	"/vz7WFhBSsQNS8U41iYVqTDsRkRMSDYSf0+6jUKOz+mFe9cOSy8uaWfN+6KsqBY1QlmycJOGCO7xt+xC",
+	"YaBKEAgMadeMZTPg82OTTEapFXon18taxOsPbU1UgIJen4oKrnuA2Si52Gce6lfUTYC4lZQlovKDvWIo",
+	"RFFWM1YDdG815m+wuMwkTXWzzNlEQBKzXt7MleDSTQ1JRO/WUPdiWiOdFoj0bjJqACQA7hOtr9t17+Kx",
+	"fCXX5c5eq6CcAM5ZqNqeapGMEPIYMNXQDl64DBaeeZCGwoOZ8P/wnKdIdCrcYViZh/IzsZNUlFajWCzt",
+	"R7IoCxvDFxa2Mmk2e46N7M/8i/YcWF1+c0lYVTmTy0fpdyB/38U3QUqLV0vgktY/+JT/QJHRGzXkmyKj",
+	"dssXxGbpSAjCT3q8bag/HNj2ESj/lLsPE2xc+/yTdh2Fek+caFa4sEPDE7eTTIwVgKmCYY0ugKO2XY1C",
+	"LYmLr6vcYCQE1+3DSGhwHG6+dJZAZ0JZWBWJ7VysTAsNiPirp6gWetsAGD20SfjrHd6CNdcrgHR2yNp5",
+	"UViqOVTT0qoZWDVRdf7TjbWH9TNdX8dgAfy1GtcZ1brbjesFd7PZAMKwC4uBlsjFH6BPiCIQ3lr341pn",
+	"OlhfBfZ5wqUUkRNQqLXx9Y9Q02rfcB3LiEpWM+lugY/qsnMv3DO+AL0wVRqVw6rtgGivwRDv1XtO0/iG",
+	"8Bpa/V7/m87hYad/+L73+PTk8Wmv91c7fJLMgsjbGUAjZJbIOrs32Km1dnwf1lNfWytbTcH6aWbK5BO8",
+	"b1PGv5n4TCsONVSPPvriGYMfruP8FkQXhzvhs5mweyDnez4rfIgGXDnqsTR5cVrsyX8wylW1b5dO0INP",
+	"+Q8b64e231yFl+xLe66VkB0V75C0aWRZ59Z+WaM0N0z+wdD+K0k22Lt41brVKByn26ZbC0u2tb3rn+Is",
+	"gz2qYR8xfBuECGef/4tFAhJS1yI1gg1UOqZuxwddJFNXAeaoG0uqMGfvfqCK8FcaudN87bxjZ8IjJqGQ",
+	"diCE9NjuW280laYCmFj1mn2GF+1so/X/ZTcaH2iH/ITMtaHl0+v0jt8fnpz2emT5+G0ZJ4kUGllKEujx",
+	"/VtoOn0IjSTxcZhpaqSn289HgyyKhGE3PGVTFRkORdfMxJFosJ3zmXvmpeKBGzdLx80XZe3QJC9ZN3Ou",
+	"aeQMIA2hGMlqaCpXGSOt5VabXdxsTij4O17cbJVVuBcDB8Za6SMmiePbAeCdVNxgSu32Swi9pgWUX+wI",
+	"Y5rHEcLzuuVdu2ZZFJuOkMYVMVcvj73yBV24/4TP08WGhE8eSN5n4sfloTiorJJhlfjEZQPC+2sPCGC1",
+	"yoZDWR3n0qOAVEV41ozHk3vuZjxrxrFtfAxH2CQ8di4XNc9lRHStcSHU1t+xqnH7blEjgWWvZW4376Z8",
+	"DJ+ZqHGoRuzvyjTIwSf48dL+uNjoy/ovW2vUZdG2HS+FoWxv1flh3n26IJ+RqnSBX+HFrlpfgidWrDDV",
+	"oaw7HLarlrn/EL9H4q13vUcELjmhcA4wArQmse7BqHbQkmrfuJeGVPuiGuoHpWBHegenkxqjUqq78fKJ",
+	"rwoF9OCTq3Jar3UIGL+hbekKqO5+niu3Pg38vooRQVkgs1tsJgiQ/XGWcMnJdKm3Nr5Asbo+8bUy1lrm",
+	"coFM9CrnkSOT1lNRpEIDexJTaQhrmmNzS5W2CWTAV1Kyq7BQ9sqa5giVQVifj3QAjYJli1SBqTkiqEL7",
+	"HpUwM21/pgJGLPaAEsZTLJ10XcBkuMKdRql2ECdmE64v5JXnL7hygI6OZIadS8Z9tSefaaGX2fYcyBph",
+	"dNj5yRuffUkmNADam6yOdB/gmdeRjuBCqlHeccXn9MlY5O8gH+1TwWkk8EfCIDNz5cAiEF2huP3ohRVb",
+	"MDjzN9YoVgZycpTkLU97h0W+RfimNFVs959n6IOlMiFzAcxnXlh7FgKh5LfEOa54oUygeLRctA4vWm5e",
+	"cP/nM+OwVgqnS4A+e9H6W6/z5MOnw/bh498uWiXIsiWq73C3qm994CUAq7d70XH8uB4ECMfESYINsQ+/",
+	"RpPnCgu+7KzwVXmGifpsyvSI00BGqfr6FwtD1/axPSUtxxcB4UZsljCjAGhhTrjyhDNk1ReS6uYXPtJl",
+	"qWI7iF0ogqM7VwQ7SX9QwbTZVb10owTIPi2UXZcxvcU65uXdUl/eXS5mncXhBT4SBIpeFFf3jO+gB+d2",
+	"Anu8H4H9lxEAqGMb8OG1lwGeOPsOz1JU+9CD1kwsCDp/Q6tMzqKG5DLQY+ZBAnkKJmqSLDzDLHsFmYGF",
+	"zqcCQRiWdDjqVn2WQzRI4tS2tlpAarMqkLQZfi2we91CKo+PHqA9dRvFmzOhtN6df9eBNBg0xqxq5JtY",
+	"G2jMZdywm8//nQoGdnsEcBdNKnMKNBL7zV6tvLo8KZ0LywO1jt6gYJfSjOBOlFgYb/0RykZWtbIMeLK+",
+	"RHUszFN3TfNs093GAvzAKlbTf9xuwi30OGhxQogPbDtvQ7efXABeZDDXP4poLFI/0fK6JIlU1l/uAd8z",
+	"ObXuCFAgT1E4mc7GY6GhJKAdph6dr7ug3gUeddlrhUmFWDP3IKS2mJ7l3itp2FX9mcTaPOXy+v4SWpsa",
+	"cPz87CRU6L514cKFlZkseC7Uo6+OaaC3TtdYEbn0z26StrFDf+duLK9t/okEIC9uDqhIS6qyTbLhM46q",
+	"q7I9Y2ajwmx3153bZ36hN4drd5cnol3kwhx2rR8FkqSLgLaBFrGjLdEhB59AXGplkfwHrzOABkJumUQq",
+	"DGRrK8gPcn/rX3Vu7DJ3BM9qr+huNp/EifCWb67HGi77AdxZbZwjSDQxsUiEXkbiGzbjCyt5bYIJNp6r",
+	"hOigU2GyVHYZkhVCTMmhRntKSeSmcjv3kb6QX10RPX0Uj0Yi1VdtQGGG2/zv2HHvyddddu7GsGS1RECo",
+	"gX3o9C8lw20DZEScRsim/FpojE4HOm2gMkThIByuHKYbozD5lcbeb5dC3QAW9cpJCHP8BW6i/boTRb1f",
+	"8wj5rcmXEarIfsM59bRF0aN/sK7DO04bnUsad1EZLJOUE3ErN/4CsEQHfHi9ha7SwnS4jiNRXcyqhTm3",
+	"V+xqt/X3fGTdNgb6nRgskDDPDlHIhx/u3GZ/7EaQ55NFQY6xok+qQH63EFI6jKuP1PybIOAVAqlohXnE",
+	"4lHk4MEw3kUHGtfA5QVOGmHh0XH21RX+4xKvpMNyFalJ7vRYOvqfZNvdXfx1Rbnygn2UG11AwQ1OGEOV",
+	"WC2puZOwtsCo4ATuwV2/62X037LZTQtmaAeqxT8sdNY2+WdVjaZDPjXd3skR+6rXO+z2+nbh4V+Pv0ZY",
+	"dzJpn737hY2sS/CVFtN4qBII8ERiGE95Yk/dKW/nVSXWTojl2Bu3YWiKDycXMoml+LrL3gNN5XwCiCup",
+	"x6pPklPA0rSPcLcizDE6qWDe+y5Yop1zV0KphZfvPLB0IWOjRTLySU9JDPFRx6iOkBF79bxkR8hsOhBp",
+	"27HNF9wMnq66GN6iv5CBDY+qGIkRTwEsH82VNR4E5WUDrwPqwrViC0FFHB67y3M4XkjwNlips9EleiPM",
+	"YIRnRCzZUjgNa2YcHQ1xL9nhXuURoGup5hL0f5lXgjAkhZ1yt93E0ywxsXWjDkYqnXYcrWBgxuQcY63n",
+	"P/wAtFxw/jznRp29F9fanD0VyeffB2fveBKpC9nvQctxr//NGVg+Z53+Sfukd/ak++Tb4/ZJ70I2Si4U",
+	"J2PP6YWi/oWdV3UI6RUVAxP1YN0GwskAQQ10IuwRUAChD6ExgFDrQCPrKwx6boxkrZH27cKwJRbPUhR2",
+	"e6unGJXd25G5UfB2FN3SwVqUrXbK5XACRjb8a+PywlVr1zXdOsDiRrD9esIT7n4hcRKqclpuiu6zxtUP",
+	"wq35GwyuAf/ixw6y8cEftOGjkb0wThK0kpxzVYY7u5P17+9h/dt7wsCNolRobZdepTfCsH6bffO412O/",
+	"8DQK6B+fZia+Bl7Dz//FDFzaIG4An4UUdXsPHtSQ9TWhtb0KPs4QME9WSj9qPSDC7QTkqaXJ3reVNObt",
+	"nMMcCbThoE3EyBAYLbdWmDVzkXMTQTWIkBAopAB7ts0GkBjmxj0m1gHBuotYAEy1NVDFyHQvJIB58gBO",
+	"esKxqGfCo3YZP3TsYGpdWe6Vpwy+ajsk9IXgqS6zYq3Wh8tf0nRtU2RQqzEFWJbvtz3G2s13XhQRzibR",
+	"n1uxNOKjORjqm+KTaESnrUEsObY3LVU0l+5MJ9u331XfqzkJElBoKoCLAXIxh7i0sM5aaF/g1YXNtiEy",
+	"Qtf8y/deoYjfvXRtjsi4ZdlR5Q0+rToG40WiKgzzUqUBaa9Kc2VFgJpXiLIN/jt0fiC+N9DhOU1H/D1q",
+	"LrvsZaqmoZp8pInpx10rgRrQ1d+gir+Q4Bq5dKe7FnDDRio99R1dHOETXC0nBT14KlzFuyv3gd9gBpeo",
+	"rbBrAo8WglyCO6jrBYPQpMbXhBVgZPeLTrbEW9866R497h6fdA+7aORjxKh12kdqgN4yYXsdbo1+odxx",
+	"kX7+r0gYdtjrHPY7/V7/pM1mmbw27Ntuc+zVNhL7n/Z7/W8aRTFw7vcdvgjeWmKKOXnYyvpqP6hohkN9",
+	"9RYODzY4B1Nl03Fz8MnbOOsd2u22kX/4PpT53Sz5rjxNN4hSVb/Wl7z11O/LyVun5/oN/DgY+V/g4/fu",
+	"x9WQpAfmx5mA3Mq1yhayBeU09wkW9TbQDwfUd1rDRCWe+LsV2oeV6Au+e7NV6WZyF8jzZCpB/8gsjbkR",
+	"ETOKERKdgcQZn/PFLYzOH4UGiHmJ3C9Fdx/asXkcBb0s1gNnX9FiDtV0GhvAq8dquV99jw2Yqli1l/dA",
+	"enrUaSwzUwI9i5NXpRaDEFu0LfZ4LoZbh9jgCfcBDUe2pKOJymlK4yT5/N9jPRA3cZLEctxmn3+/VlJN",
+	"4yy64YlVbIedwx4ksZq1woSy/xCtvZ0o7PbDayzG3c6mAAKgGDmEdsdDVwT6bHbrV2p5AkHoJEpdZ7M1",
+	"vXHfATVFgJtQAOvIfUx7xbM3b30yHKruHE8b+qPYU2d3GjJDIQMxm6s00kvEUK6VPplN+ECYM5fjjjWU",
+	"pkxnZgHp6C57De9D8mL7aM1Mym9E4p5nb2sTloHD7cWYNDEw2xnoZLMQ19eBIZV0lCh1/ZfZM5wJfRva",
+	"jOEsbZ22Dr/tnfR6neOjfoNCUnr9j7B0+7aT3Le/VJmsbBElUbFqHq66tdS/jGXEuBfBwSKQNSgL4dOw",
+	"/sgvUFHYHdN1tbTbEwpFRbN5quSYyLKBg74NrWhtBhjibWaUYiqBUzCTUOhQgPugslSoj/jK3n6ZyUzz",
+	"QSLscXgExyF11V9I92ETV1DF3rx6TaprziWe7Ip9NYvlpVtrfMwZ4zRSJQVeAD/iX3NQkEw7bBR5zbJZ",
+	"UIMyikdmgowQsSnwtzmGR4bpMM9ewvym8Nl/NZdo44wVGyzOco6JkREpO+qxiC+0D1llWlgNcSHxz4eP",
+	"e2VxHPERD3wn77G8vs2OA/7V1mlrNEkue4f9o+OTb759/OT86bPnL15+9/1//PDT6zd/rr8J7Whe0AD3",
+	"ffTRhCBbx4Y9CAzzSEcLwJ7BEfhOmM4zWNlNh9k7YejCWxxhYpilsVm0Tv/2oVCsFo9lsLWRwZR2HJ4i",
+	"AvjG8SBJhDH2eMF61Bi7Q1k2syqhULHxMwlkUQWsd2ECvf6gwuzL3erJYuVAJl4yMRKpINqG3B5+2jms",
+	"7tnz99QnJvN33G0Zgd/3G50qt267idX706sCliw4XdpViNYQgqYLb6O0BnFqJpcQEDm1k3sEYd3jVpsM",
+	"iP7xYb931LGqLF/Scyk5e0H4qFaYJ0ri/VYTH/fYSQ/G5JbRSkgfJeQOybncbNyPsqxSk1LM3YLfY0Tn",
+	"PArNG+ByhN2/yaTRB5/oX5viuLksNlNt+eNb+9jsG06ze47l5qMo1wUumruiqBIu2UAkSo41Omya8nha",
+	"5SW6aSa170sEIxMjNoDOPy2HCMFIceXiBsjJ8bb8FIEEbBsUofHts/CooDgPnzx50un1O/1AST5VZSry",
+	"j8cn/d5R77h30twhu58CpHob58GErgmUfk580uA3oWlHI4XQwZSgHKegCwlQZwuNeMCHQ6F1p5zdcDXB",
+	"zhkIAvY1oK2ZI/klSgNZlj0ywDpNvH+UG69QmHRGDpxjzbYuHaStyzDSbtS128DnMNrbbeOj/WzjuzwL",
+	"XljdR3NRRdYMUPhA5rULZIMIolGhGD7SsMYYWHKBgxLKxAZSuKaS7lfnWTtJmnKkCD3FcjmgcUMYLB/f",
+	"Q5GEXA/48xFEJYh7ps3ER5PyocEwfSQS4YljodI9S2dKC0APtYrBPszxqsOWwyiYQgDANgCnxZJBe1+C",
+	"9FhSYSyPIgA08i57S509qG58J1lYegJMyldYufWnob65ooshHIitPiOMaiaRT1yU47ucu6m9jWHTvg8P",
+	"bx+ldDg75EHtsILuLvBFHJXyhMsoEVFhK0bc8LaD2iUKlpFKm+5D2hPr43+BIe52IYg/19eaffXd8zdv",
+	"GU9Nlx2efN124cEAT2eU86ykYijiG4i84DZeCO6ghtUYLy1+M26DUK59ndYgVXON7K1zLo1mnI1SoSds",
+	"lio1gg0TCWlig9G3cOtBXJtjSNu+HUuupILgeLck7jZT6ZfiMLygJa1qlnV/vr2LBukKslrEzHj6FW+3",
+	"jFy0ap2XUC2caG7o9W3bYHfEgDlYiDH8aH8/JRgQEjE0XyYqibyybjNZxHJ2ki6V/xU6JgROPVcpcozY",
+	"l1kBryITd+OAl97Sgjm5JwtmOegA6nJipsmZPVZTLcyfMjPqPN5JAXLiZiowxZ/huzvvKFbaeaOSeLjY",
+	"ZJ3TVbuwz3/CPjkQM66hDXUMOcZZGkvDvjo//jrv4f3zW4jMtuEH+9ERRmq9ijaKRarxPrBmV5047Y9w",
+	"4e1E7ZsH4vM+qJKWYH43B19xuXYTeUWLG8Jf+dnvUkvtXK4GYphbntNNodklSD7AXmUDgakDBRBLFOml",
+	"PFWbWskjneewi8wBIdqTfUyXvTLWzRum2E6iJ3bUcNLmUPrgGqJutpoF8xySvfvpHebDiXb58JseqBtr",
+	"vFNiW/OF9rXYzsII1fdQTQUU1WxSz5hD+1dQztuLdx6LhulYExhO4O87VaogOWompK4Q8m38y1ksO6mY",
+	"rifceGWcSIv1Ti4QVzhj5s2r19bCNAJcSUTe5GtDIJRCdkUUKLzW0I3iyJNLzCclhidwU9IHv3n1+paC",
+	"erw/Qb0tZtJIpWNljGiAFfDm1eu3tOJ7DjjuOzqDrftzvvDyuBSncXtnza5B/I8NVoW76IvGnaGvqJE0",
+	"dZ+7m6N7JtJYRTqH/rXPL+BBejDhdjUjkGs2ChFPuAGsEzwsBU+TWGAn1Mg6xoCnDpQqOau7ZgmHKgFo",
+	"DDVYpuOw3NvB813N2UxI+gBQXhfSvtBlYuBZWAQLBTRcG+8I4keiSoNAAaZtqFNpIbQRqX3WQIy5LO1V",
+	"sg94A6++11YlM0lVNp44LuHek85Rr1l2F8Vp79ldfO16ThkS9YeLTvIyFeKfguoVlTWBcTkYt6KPh/FY",
+	"qagKmtvt5YNP9K+N2WA/Iw2DO/7xDyXCuSwAO24TdqKzo/wxPo30hZoHK46dw1abVS0yEHdtIvB97i76",
+	"og8x+Ioa4NZ+SnYTfSaibypBA6uWJwkcJDKC380neOTQH6C88szljny+EjMnuoK0oOr4e+fw7MnbhMrR",
+	"VCWijScd6AJ0jgH7y3VL+KDygmkhXPSZMLvysT7SxAfnqciQ78lVXscpGFKQ0kHkMDYQE56MvPdLczHI",
+	"DDm0Sm6ih8NhQSU+Q8L6KgcVl/w2pVJIbNc6bQGpRzcR0QpLNOSRLiO+8Jz5/U6/12q37KGe//7bTu+w",
+	"0ztqdP7R+Pd8/IVvXVVeNCO33xyvrVDM1+yQNfwcbo8efMLhNKVrsgIZEbu6Sh39gxbJqJrByQtTpf8Y",
+	"idmWLUL+K7Z2H3F0d55FryMbu4YRhUw6PRvJASTmguUaCRFTkY7BDtuYJ/9ZCnT4zqA+w1pljzSZ+cg8",
+	"Al1vzjMAjVes48TOFBXGLKiIXWlxFiS+4bkJJMinLkOOKZ8gT45DoAdwEzilXtcGB0IQwbRPm6ex9fnh",
+	"iiQBvequLM91v3ATtXXS+0Gd8kufU4PLwt3AvKDsxnldfbAjHEhJpJrFmH8GJ9SKGHLa2sGrvH6w7WK4",
+	"cIpivg2wO+LxxLCJyqyoGGWdT2APBXITyukF8ibKxA3fRFERQB9VSdRGWBB0ryPg28UcDuKfpoEvjBPA",
+	"EjV2gNBklYhE2+HcxGKOOcZzildbEQaTpNA74htPjEgSNp8IMBE83ofOhpM8iLNFkrvKjlgSqt22aIVI",
+	"Gyodi1RIBn1lUcLHhvHrzDA1Ztdcsvj6WjAtkhumb3gqmvVVLn/Enq2K0teX5NaXds3OYn0ogmEaCHGU",
+	"8jJAMFqhE5CGUB37Wz1dDj75313i74gy1W7VyqPnJZr/zCh1DWYz8vlRo9Opr2iUQkTYiD0RyQxrneyp",
+	"sdwguXIM4OECzNf2pEAcHbsF88gVHh92C3lmQlBRxEgI/YypK7+CTQylYHA+QvFM3kbpybYHi3wo4/jG",
+	"aidsrsGNrNlx77hbBnrmpeQtTtwaa0tMx1tiXpas1NZ215JY330Z49IEVWwjkrvdnGR03ngQ96Utipmn",
+	"nWwWexCsNd6dgUZg0hBALWwg+wOgplX7hviaVZ1+G0nr36OkbXsSqSlA1FoFmRhmHaIbPjb24HwuDLvh",
+	"KZOff49uhIzisVk6a3gUxfbBPHmT2tnFGNKIJ1oA3pT/VfCeT1VJHWjobbNDq98Oe70elbGAwTrlH38U",
+	"cmwmrdNDgCCYxtL/YjXeFk7u3/yrP/gL1eDvYmj2nt3a7uy7G3YQNJrK9jGUF1pzcTd7uaQ4vqxMfbcb",
+	"8ehfWOXfr/SAG14iNRvL14VMVbKZqONFftmXh0iZcLkVeGVxGfMpQM9pDcknH5r4RuyE4dO/1TF83m0b",
+	"Br2sDsukF4gdeeT59FZ04QYyuKbYC53aG5HqWGFwO4IIEHm7IfiluwiDm0Ph+Da04akBZtyg7RxuTrgr",
+	"PwDjOhEjcyFVZrrsF7DicyNbx3IogqcBaNeZr+OiKnPBU4kYx84ZBxM8QIpgaZYIzTRfMK3a4JwrKS6k",
+	"NaWwBgw4fMbW+YboPN23gMGdsdmEa0FYzDcigQDBiIBFl54Ry6D1iuamGm3Tr8a9ZrHtihBwZlKLL6o5",
+	"3Gaznud8WvbtwrsXr8+MSzHPt1oenbROLcpifmI80NQ5fCjj2GIL+bAcFZOktkppFA+8g0/+35uy59sL",
+	"e/iK1n6UdzWNmL9gRzSx+aQ0n+4DTkmBTiSmXEbr7Q+XQXhO166zQ2W6YUsfV4UewrXa2gB1D7lz07M4",
+	"J5VHNqaqY7NLBEJgnYIIXS4FjzAShkXONLRiP1/D9DhEiKWaMyULSII8SQWPFvmZx2MTyzF2Ni6fZ4Uz",
+	"HwYIhjfXVLK1GoFAcXQD/LIk7bZlqecj48INAx/uBsQmzaeGJ0KymEl1I6YDAZXnyyOHEGmQUz9qdnoW",
+	"RXrfR2jZ2yuiInYDtHbNbZtvJIoFw34K9lKKv4kBiH2qUrEux1qpeKOUzzfUFMEVD/eos+PboO+wfCCW",
+	"CC94lhdyxpikWghDeb7duC8aNMuqSoTJLmaB7a9k3piNoKmuldSAjfZxyzNVyKg6oiNktMaOaaLWKiOq",
+	"D0utQWnuJUgF1v4cdvoNalz9QF7UVUX3YczdVSTJPf+MyqExTQVeQk4SsUSa10RSP1r7HSEFKzNwuLHs",
+	"dA6F9q5rkAdvu2ap0l4pGjLdV57SCofxgG37cJiVjc/hNTuw9RZE3GTPIoCl9IjjQVmL01c42WyQUkPF",
+	"LUXiANo7quTilSvMl+PMNSVyOYYTUo3Y+XAoZqbzI/3ZhX+ecxnrSZe9Mo1bpC/k+h7pU9qCQ56mMZZW",
+	"cDZTw2thKgikwhV9g60stxG+dtnWsXP4SPtpKsYoocKlLD5pLy+EJ4XMpnYpI24fIIOEDWV22q2PnbHq",
+	"rKR7KjFPXNHHDBDpdHFgEW8zIc/+8ade97EbIsYUAry74goXhruSlFoe1+aNeqdt4NS49KCawJf1R1kn",
+	"+JLqhc7w7Tb6OOWUb6jsW0RPDwsuXEhyJlKtJNnDAHvQZplMhHYHIMWNvV6CzINmiTDFquhUJQKpooFz",
+	"rnshA1fTPguCtZoZhWb4ctx4yGekAqnqmQ0cNDf1DC1YIvhNKVcR8iOJ7+wc3NIKO9mbFXY/wPZ9xLUX",
+	"N3FEqJXvzr/roCn3bavdGqcqg8BR66fPv0dGMDVjVmCSz/89Fs5hbWNNlpqyQaa1oDqt68+/p6ZhjRYu",
+	"2b59UiuC60O6cECjPFpxp0IhIAyjE1ubOEkw+PFw47pvcGNAQS6YHIMFoOSEPi7sx436ZRonQhslN3TO",
+	"/JRf9nAtPz/IRv7ujpzafCJXoxSAYAApuhBlbHvXdWp1+vr1giuaLhXAaF7uccHUzf2sFZyJSwEINhBm",
+	"LoR0iRHdNJ36Mu9DUrLNjIqwTAVzn0xl3ig2rgcWjlyuDYzIJ0apQJ9ae61LJm54kgGFTSYjrBRmUswv",
+	"pEs9svdQ4O8fC4CKwcUufQsNwS6HG9Y+wkEMncmIQYnIeD5FC35t2RFtB759xqdM4PZ7ftq5vqTZwTTn",
+	"jdhkTBwe2mkIQyVFnsHXC7sSyeffB2yU8kIMuOmb+o1OXbuf9n3o2neuP3MBrjTMnhIK48M9Xn/CEQe6",
+	"YTXb7yAb8zKY7VX5wWxTxehbMQJAHqxZKGw6NldZEmE7BFx0Rr0VVhrB6nbUUyorASijV4PorGzfNbG0",
+	"ZQ+5hih/CXHQ1W19h1vWTvqf7Tjt/O45amrf/YbErjJ7A5LlaDx2kxLlqA/CR5/lSsEDOW23m8CkWlOb",
+	"8Fp8NHDI7jqE9CudoRTac1tyHAP2RsEE8FHAWcKlFBHTQtPZzJ073XbcHnAhWhSu8YBeESmxFAzycfvH",
+	"7w97pz37f3+tiFtxU7uo7pXUBn25u7QE84WpkkUKW6jUTHYlikvxWPd4Fo/YVJh2CKaaJGqu7R+oK0wY",
+	"AOKOdRHFpYGowrkhtF4nrm/cNQ/X5/JDrIrg+b/vZs2gh+ijaQNAxIiniH20HGmfQM2CkFSotXaFAM91",
+	"Q0UvXfNlN5TCR9SoVqWP3Vmk1D4NldtCZYzrayx8aQJ+ZJ80ihMkQ+eRNa91HDnsByWtSRRmhQE1BOUB",
+	"0GiRNCniizOG+QSVGoRec2IEEtRlrwHfHh+S2i0P2IOY+riQ3FlV8LihikSXnduBeSR8f1+kwM+DylXk",
+	"HrKm2Smz3xfLsca/IHQF9kF/BSRgiL30dZsR10ybhVWY7Qs546mRIoU/Eb8tNLBSheIwS1NrD5/lTXBA",
+	"LY/R2dX32dmsfBsVbReeeyFTYc1ujH3bB1pXt83ycS2NIxXWguJJ4e1nTAtjEkCFvkxiKcrG5s+82GFX",
+	"wcwEM3Ahw/HC3fQlZ8CBTx32bcbtqmAbMR9OfNyPCBqjADjeHtRtxk3FnKx8HIiSVToXcizMW/x5wkn6",
+	"RvE4S0tj21DqjJJ4r1XBKL3a+cIe4+qwA12HRgVoIFih5HM5HxP9sdVu2Y+3Zj1JdrMSYJyAWrZvf8eq",
+	"sEwNvkJscKejzujoh5br2Exy7XFHzmu79WPQbbTudn/dLhze760yAr0F2hWr20Hjttmzd78QvNyLj0OR",
+	"WBvp2mqpKiQm0vgHn/AfG8uFt9sC/uH7ODTXlBHAX28//86YkfRMFusG83tgV2oNLEiycBj9VHOaAxuF",
+	"QErQbhqbquIPlZqX9j17W6obGXXVTMiP0wR1ju6o0SgeikgNM4hB6FkqeKQnQphp0oX/Ns077xgSbYQz",
+	"VJKxfh7rmdKx29tl6X4FeVdagupIyMpAdmOqgYFFQXEUQgfkGCkpqsRxrHiiDz7Z/2za6t+pshrhDdJD",
+	"D77bbQ4jq1jRMY76PpnVaAhu/t8kfJlTrYz3rHy683jBWCVb1i66Ndk2XGdHtk+6M0q9FcsbDx+32tRg",
+	"eOquqG+72E+4J0ozjJ5vEtlCrWMYftcUamMJAHHco2i/FVAcxmG8EPLSrsYbR+5TplGqZjNMSQEcLYDF",
+	"l+wIq5AmfIM3/z03D53EdoQ9s3kzxmrf7OZuvH4VqW2hr6/dJNBjb7rzXp3veY0oBazybs49+6glFDRH",
+	"xQ3EXq7hdNo4IYyceX4RkeK/vJOWkr1YAg9U/V12boyQEYeCXkCeNDhae+vVhFuT6uoMHVr4M4z0QmLL",
+	"jhoZJDb0UelHOqxbg/AH9QpZUcsGSawnIsKXe6QdxLKcCTVLRHWD6/f8fp3YiUiiS7DWfBD88H3vSR4E",
+	"b9zKCpvHxAb22o+ff08jPtbjNJvNoBj0DpmA7VzuOYfrX7l6lGApC1ZL5d0XDzh1y6/zfQJQ+ONUZTOf",
+	"ZIHwDXyHo5q1W25dgNiqh4NPuN3Wmrelm6B0Roua3D56O/wnHNTWZtj33OxDma8RrV0wj9nntANN7WrP",
+	"lRwK7B+CZdbQHwZmkGLz9X3PhSWHHrDqzPz5VMkx4WvCoyFBL0yX/RpLKVKK9CKGcB6Txc7xLoPh544W",
+	"DNdhi0HEqdgKdcakciU6VpzxvLAaH+hzVhs0Uz6/Q7ns36lcblkJdHdKcn2dC8ihK+4rQaijUz7lcyIA",
+	"ffB1MM9TPmccP2wJGmdlzxD0ZLwGn/acytIfaexxdqQ6bBAT9c4UUTIhJuVK2LWvvNEZgF65/MwsVTcx",
+	"YtzmGRaqg7d/d2CY+NdEcF3GEW49glf52PfhF1QY+/i9q5b+dbIE1F1q08Pd9a15vPxudT9Naw2o+kB4",
+	"dgNWDywmGSaTMIfkxAlzdE7ynAwFkv1eXeeQT/nADj45eSJYMBCodWSpCkznWMPLsNFpQKlq9yuAw3mO",
+	"HMOugsQNiY3p3ChuB0AloZ3QDvjTRtZ9dnC0jjmVds4jDSQvojPlccJ4FKVCl7Jtwze5ZVsXO4ojuaXN",
+	"Eszi1geEG+GdWy9+KipUvlcxO24s/RE4AWjJraxAl1yuCVc1IEmErhTk6VREMcdOqQrtnAroJZir9Fpb",
+	"UR2qqT2ptFIOgzivcCK4CDrbKNnpLsGyYWoxrb7Hp2O9d9a9kK8kwowbNeUmHgbuc3AvmHpaZ1gRGVZe",
+	"BeCtOepswo0gdGViHs6rmit6Dl/5+dpgOv3iTncajyK8swjgzlKqnF4t1HIJ1jJlDonY2oD5iHXWbjow",
+	"IosqqyGDTG/50CBg2HRgu4Woy3Hn7nTrOwHAlH6ZBvhZimJZQSirIHkw8VwudpQitDuRdim2aoNMB1ve",
+	"rbnf9Jtrm15N/wVqm/AjatgZ013WNk0zGQ/jGU9i4HOI/Uy65XBzWx0ifKamUw6RbzGNhypRss3+8v5l",
+	"57H93a+xjNRcdw77J/02tWTb37+Q48T+c4Jg1rrLniFnq4YqIOsJ5rrPIQBZzxiqay8k0kCYeWwd0B9j",
+	"37I05JIaNPEKK2FWRBAHOxcWKEbnifbOTiq0QYihWFbWuuC9dxsmnGaJiWc8NcCu1Ym44cv9kj6mCrbI",
+	"GUVjz2YJl2cmjvQsk9fmzCxm4iyLRjyJzlIxjrVJRSrMJR+FP17IN52jHmjys8Mz/PdZ76Rz2IPOS3Z4",
+	"cnp8coZRw7Pp598jczb7/F9p4ZJvT3uP8+f08+cc9sPn9HpnsYzimzjKRELPMsnn35cuO/kGpn8G+ZBT",
+	"+O8ZohOdjZSIzJmQExGdwYJE3KgzlUYylmM3grOn+J/+MbL/9I7O/iLHAu4S8qx36F52NlU3Av6FL7xj",
+	"qEASnj3XCYVvLTH+pq7Wiw3EOJNlxUJe6P+FioXeCh5B8TqVFvodhQbgs3e/QClBuSIMjqWDT/iPTXHV",
+	"LRWHf/g+jp71MrLbCiGSu7jRBB+kpLRrGANOv99myh8G/2Hhe8g82GHBT6FHdbDAChrAj42l2B3re9BS",
+	"TGsfxdhGas9pTxldLQ7yRsXDDR3Dr9xF+4+AvdoAER3Fo5EAxsDbY0TTZzqE6MponM6s0AGN3/JwDvtH",
+	"xyfffHtcMZ7hTVp7NM9+eVs2iJfQ/WNH4YukS8ahTVI7BrM8Z3nxdYMSgHf+rrsPvOAy1bDondjefre5",
+	"HYA5wlREgB1osFOcis4hIz4vQ+n0+6fa2IdcOwkzhCXAtvY5A5nH7zhg9mhswYa4DosN8K/R9yJ2Vzyc",
+	"eDAv91zCY3EJpgt5HkrRYOGfMESfYcZjCqIgKSb9EZ7SZefhRFBpQHgdDJ1f028RjISp0ehCxshvyVyt",
+	"pr1AJCOHKXgtZsY+3u2zR5q4fwA/HNwPO/5TdkWvuryWai6v2HHvSXUdAi1C63Y+AlbTti6yXu9oSI9k",
+	"H6eJ1H+6aGWpPFVcx/oUZuNUz8QwHpGUn2aD5BRl+PSjjk7p5k7/ooUPOB3yYdOHWB9RyfPxOBVjbsQz",
+	"L9HhYwdbPvYp1/Gw+Ej4bnEhGcMZGA6Gp88ybdQ0/idO+HO85OdXP//l6Y+dfvcQLzyovLL4MPfbw97x",
+	"435wa8XVWmfiOTcC/5ijE4Z3Fq8pPuA5SeAz6tp4piK67vkPPwQPqb4ueB4fnp5j100sx+9IeN/w1Czo",
+	"Un9Z9S9/FGOevIDAceHvdvbUdMbl4tVzBislXj3/00Xr+Q+nz3556xbm+Q/uAApn3d0XPvBg0xsPSsd5",
+	"sPkjC/MBD/9JSWF4univDE+Wv+rHWIoXH42Q1tU+RyXhemjoC39wn3fc63V74dqW3Lz8/Dd8wQeJaPrk",
+	"wm0rM1D5WYWP9weVFPv86oPyd0v6K/3F/baZq006dM81SIXXViAJA9+jYwcH7LHpjKc7Ofzf4qMZ6jTW",
+	"7x7mR21aOASpgsi+2Hv6WGDiTtlyqyC0xA8+uVNtk+/rD7TqVJy82TYV58ewfSYOH7Eve7DSzXZ/3km5",
+	"ffnCN1zVA7ThMNJYjd5XsPEDkwxrUDH96y945EysLnutDPS9usqhkUqZVOHDvrqS6jL/GSynr1eTvjjM",
+	"L07Obs0V90aksYqQopQHUO6Zia+vhWwAd0djey6Gsb4HII96W+MuKNh8UIJeYZb8G6BgA/ZmV8XQdA+h",
+	"87OBe81eshv57X9B8vsUAKaEAYrd62vBImEYH6ViLEUk/i2+zcWXPFOrfRFCiXx+Ns20YVoA2DfUX1SL",
+	"8d9VlkqedKgzdAMoM4YcrS9/dXBz6G/GX1+dUlIZ+6p9zQfoLUDEw/QzYcUojc170EYQ7ER7pYsRDIhp",
+	"l/x0fEb3Qj4XA8JkhuOuy86lwxZgGP3058w01poIdIEvzBWpCrSGYs2ENCJ1YQ2Pfu6ZfMucd5yt/8DP",
+	"31Rw4a1BhErYZcHFdnu7qgBj00BvUYBxtwN1lH3OWSmO8PkPP1RFPun6QkDRb1S6ccaNEam9+3/97bzz",
+	"1w+fjn77f1pbA0//u22XkdbAzU/agdp+lgoUEujbJe74AhlBoaO3qIbWeSe0Y1/ihXd4SBRfVLWGbhj3",
+	"1c/4vZrDtLsVyZWeBwQvXZEKJJzMVHX2Ls97w4qKXbTU0vFwidIMcz3IIhCU1if8129Wz+cgLMU/zDD2",
+	"0jptPeme9LsnT7roPqDDEsHv+/1u76RLpQJDlWRTiR9IhS9Wp3AsSFNZChUdqMEuFZKY5te9F9cQrfcX",
+	"Wu1xqUaXgJyzdPEPShqlTSoQ3N/dUvzkpXuei4EovCCyZ+ryg+F4Da/CA3fpsvN0ZagtzFq2Tlsvv4eF",
+	"s2Kg7WuiznTaWSwWVtVFYhhPedI6bbWBfmCo6ImAyN8ZwCEHXwzClopICDz3bkSqrQKMYs2TRM1xhVrt",
+	"1kBl1oP90G6NlDJOqbnKI6/khJUvo9LWaeushXsiV4HUTXnpBeSke/S4e2yXtgHFTIkO2J+V2kABFU3V",
+	"+9NG1sSdVGqkKuU/XcMkQpBZNehj2DkQoXH2j4ynBguWuWQTlaW+tzbTGD+D08g+482r122yJK1pi+lP",
+	"9tUslpduodvsuHf0ddtOsRXZBfPa0ZnHai4xNxgpocngBaT0gSLj982r18iEE48lfEZWjnjy81wS2cid",
+	"SZV7xTr2i93h5gWEFI/0qW9Laq8hp/G1BZX0NoEc/UxTb5XFx85QqWtoBvpbi17qJexgFsvqmNixNage",
+	"sygeYwOyMkgRA66O/SkMKOSI2vY3aFmP2CBOzaTL3isHdRCbNjpwMAdgplL4TKnVxde4+K9et27DtgsW",
+	"cv/kca9R9N2+dc+67c2r164cogIPS4tdlDC9g6YGu/2cNeQ2K7iwfqm2FamDVEyBhnJNrGiqbsT9rC1m",
+	"Fc2DXN+x2k25kuu9tmu8rI/5nC+2Wllo1VJoDJcvK/DH7EFdv5CRKKW6fOe7uYrn/TthOs/g0zad+u+E",
+	"oQt3cvTHY1ngH7Jnn6LKJiKU2motMpmo4XW17kZXemQmbJ4qOQZBENTb6Xvuvsokz8xESGOXAQ/1w6/P",
+	"qLUtieU1FpJqw0cjlghTOLpYWZszjisUgX/vbNjZarYT1s6fZ9RklW/nMY9lnqNChdpcoJwRcvCJ/gVh",
+	"/8F6KXtl2LUQM6w5GvCEQyc9wNyhzAy5ZJmEp2AJVQdacUqx7QYkOdQ6sy6DcDOcbMggHFVkEPKP2zp4",
+	"R+O780xrMBUVZqnrwdt1SN6oGQvgd72pCkK3jJzQZgMx5ORDxJolSpsdSuBQResAFfO8K4iP1WF6JqRp",
+	"s1TMEj60vxAfZ3aVrQDeqDhieqLmdq6kYF+BdryEytV2RV4WPRBaimd2OLeTzMMvXjLDuagQTVi23YRV",
+	"7aOsKG6UyB1K3T/Srr4ZPyC5+/Pbd7989y8iePGUj8WBvhn/8eM02Q07ZTw0Wborgfvz2/oyh73g7N0v",
+	"3/lBNJfCPBQdb2ITK176RbeKBt9SA5hiaZJ2AFeUJEsP9YZ5LLXhSYKNWvlyLk1+dXn5K+NwVXg0jWWs",
+	"DYRkH2lm1LWQHjtfSc+l7npVuhX11OFk3caspj3/WqXRYMF+UNNpJoUPPPPkchrLDALa3/TaLRNPxeU/",
+	"rU962nqRpWomDp5ZQ3bCx6JZLWNh/Psmxlp596oGsQ7PtDjH9xUuPo8ixpcHUymDSwpksS5LuCJEe9jZ",
+	"lVxkD2Oy34cUu3XnfAPc79I030NOcKq0uZyJ9DLii9bpSQ8paf1vJypLiag2/DWdaXSDtw9eEOTRWm1x",
+	"fFKfayuYnvsB7m0qnw8lkfTMBWY1UcBP1JwlSo4ZZzkXiCtepVxi1A5IdTUzcZJoIKMz/Fps0ixSmaV+",
+	"xRVDmAwiutL1UCkN+SdrQDnuaoK5z2S8hPIK7UkLoLd37PaVnPXlsGGvaZj775jMpBZCnkJTIH02OAZS",
+	"QfvYhAPeoWQLsYTphzfW7qTMi3d4kkBKGent8Sd6WF2O+zvlD4Ol2GzPOcnaHYNYCplKo1ii1DXjYRDC",
+	"yUdBqA8+4T/A4YP52xBNtQYdmIiEMDklpWDlnNr0VllZeXqNb3+Hy13pwEkz3LKq23/G1v4bjvDO4wb4",
+	"mkoTDP6662DWa2VoS3L3hjltykoBcS2ma12xN+6i/SudXzHYG2v27Je3rlvzPtqj3Rz4QsWqxnE+NDHQ",
+	"mt6+b5ze6cLtd0qph6/arMy8wOzGINUTNSOkAXtI+2DDGdGn0eva1Mkbwu+7gSxHHCAcD0DaSVLwXMuc",
+	"TXrKbfzMITdirFL3dsINGSbEKfqhDc9K+dBchmRXh30sDfZ/dKxXjzuHh52jnv3TTdo6bT3+9puT46Oj",
+	"x63Afp0qaSbO3M3t13eAwDD5++ffU4np8/o1ADQRe3ZYC68t91Vnfonu103Nx7EqggVdevApZ4tb22iX",
+	"C18ztZo/vrUPpVBdKnTfC/OzFGuXZaNmcL5t8eO+V0mkc2RJqFAKnA4lAaOAz9hMpAy2okNA8MDZiCZA",
+	"fgBeQqBoJYlkcKUrhSGk39gWHDuQmG0NJxrfPil0ipp1nKqhgB8+lGjNvIFhWUn2e5Xefx//4Ah5dKZn",
+	"AustGs7K/Tj39fbnA3PpvSJlwAmnmVtKJOPBJShWZNXRsweDlMvhZENS4am76ItOJ+BXbLbV/JTsgvGA",
+	"5vqRzh+7ncq9xUlXwYYQmgkQh1BSOHXbRnoGitzwaWXaASf1NoYgYVwjtaUUYx4Jdtxm33zb77GXXH7+",
+	"PdfHL+Mk5ok9IRjmJ6xAXqJ7Y92ZHvozj580suHoE/ZswoVvLbfgBm5q79eAw2G4cm8j0mkseaIhiAgN",
+	"I01VzowvpjR91DizBKlVsCCCNnnf2IipMQQtcs2PCpjgJypiVwMur68AUFWyq3jA5RVTaZtxj8sqRftC",
+	"XhE6KCweCdEVhBWvXPsI/fLMP5n6T69gu0glRZe9jCUAKgK+YhbFRqWEfmE/YT5RiWCvnp6/bjOeJBfY",
+	"lIrlUAnXho1UlrJEGAPem1ZYDA+dn/ZhTEiTLtouxUwD02wgRiqll46MSEuhXL2p/IZm/HZG0tG/kpFU",
+	"XOLWaat3fNw7PPymf2w/E9e7ddqyogSftSIq9pbeca+xzePW4t9GT42GmNzqiTV0ezfVNV5drbVv3vur",
+	"9h+q8+/eZ4jMvXQfMTL3rs2GV75Yu7W8TLC892R6lZlObmJuYzzh4YxIzoO0FtFHwgciaZ22fuBaC9Zv",
+	"ZCr5Ie/ZWHLvfSVvYlOARy4znNx6twl3cc7tcTsixykSN/GQupHQkdpJISIaS+7VZ1S3E1FqIUG+bvd2",
+	"gnjXE2tew6Zf4mxaUW6ZffMn+O/m+FimxRbRMXz0XcfG7NgqDyEc+P3GxXAMDQmcK+Y8sK94tnUQihZm",
+	"e+sq02KfthWVe7dOW3+J9HUqbjC1be1drDcJiZ1/a/QZ9xUxyrRYzygHq/QFEDlbywogZDkNWchIYwFI",
+	"bCZRyucAX+sjsoKnUkRMxxJhd+Yqvcb+qbXMzuTjdaz35kAHSutDXkxnZhEgqNkPZRet3kWrTfxwHmkX",
+	"SiV4HJX2hoDeg3e+c6+8U4EovqpCKHQ+lPta718nis34QgeoyJ7/CU9H8oSChczBo0N0i7Kz9qNhtNII",
+	"qO6cc0JaPEN2AcqupwL/qA1fEOzJwv62OrS/vJ73AZ4xToUgHK8TiC2RGTWIh63T1vPzp+fPfwC0HEw7",
+	"Bin1cWIn6uTbJ48L5RkDLgFh56THrAPJrOPJrOfJwPWsqqlrlpUsEc99qstGuyOUhQfgd85pxzTdKKD2",
+	"kMxlXVEIXPHAKO03X+r6EUpQ+LGuTQDNiNPjSPIpUiGHoujEvukcVmPd+3tqO7Jv/R0lxSdvM4mwESmD",
+	"/BQxoax61ileuJvqk4TLvZSeJFzWqDsBcdtN0YkvsaR5DCs0yy3mdRUkCZe3yhpoLbQGWoQI05CIHPek",
+	"03/caod/zoXqtPXu/DsgQuocf3sIVSQo1ug/D+NaeeLweW86fcJCMjwtjuSw1+mdNNPadkr2XUji31lR",
+	"RYLLdL8ZiLyxqiiCVban/ffBJ/ufja4yPqWhp4wPbt359q70Ne53UcBNLp/+TV5y6XQHTnKyMYJ1XOEk",
+	"05ps7SMnXO7TRRYyKmqLw06/B1Xb0WUqONzQsu9PhGlUWJFweT8+Mr412iS3a1xkIaP794+fIWE/Ztv8",
+	"IdImG8IbOvVUz8FYbUo9fKfuJ+0A792YcgBMil1YRfZ1+7CK7Hs2W0W4LDtJMiTcnkvwQIQqywadsVrK",
+	"NQTacduDZp0tZT/6VkgqPCV6qdPWWNViqpojaXTrtPUfYszSWI5FyrRIbhiEbK4VVGnISEj29yzpNrKD",
+	"4HP2bAfl7yy3g8Y4xfdrB9lBgCbiXsyoBb2mOsI0woamBbjkiy70gm+oU5MPn7pDNTBzk7dx55cfjkXl",
+	"W8MaenLH1tCHtfxoLoQMJSuxdnW7aZa4VnmR82zrLntFnO+jTDs2eM+L4SMI+Bx4pFQAY1lVerZdnqsR",
+	"SfEGxQkdX4WURq9z2C9LdfQ6h49hOci0Axy0hjE9nznbZ5/BxsQHFhFC8iM35krtuJ2R6e5Aof4IAIcg",
+	"cKnQu0h4LKlaaznGCoOB5VvorZhZKY6YuxSQsuxGiFOWqCFPmImnoKkil7SBpHKihtcuobS6N+wI3rmX",
+	"38613XJXXMcyAioO5MAm28R+LD4ns0857AO8MSzGXIhr2AuGp0ZfAryLb/bpv+89Oe31Tnu9vzbaL34O",
+	"7iGiIkVUfH35tnELD8W2Ko0QfNcu+g4OJTsOUK/0FqwTt1POk4CwiE8Fi2KN5EcVoo2sFtU5vHMNTNKx",
+	"h67FqkeHZOz1+yhOrJRZO1EMTdsRY2iTCj49Y2BDIGcXGAksUnAETIGGoLyv+40b2xcXUfcHY93rXQFf",
+	"ratdr0Y1ay4Ulpa4fNYT2JKqFh7ZhKX2hb3BhV2W0wo4TF/eu+qbBnj15ePJEzb1hkNEimXDeSomMbj/",
+	"sWajeJylxOCSCiB53mZ0+Jj6eQWU9Jd4V1m2Q2iR3ojIdWDFmiGKe8noBtG4drXv0rDxmU1W+SncUb7M",
+	"C6FP7QkcjJzLRTjwMybVqT1+dRyJ5T8Wv2oh9NpBi+KYHUIC3iZVbXSEdkXFeqyZPfusZAByf8kQAdyy",
+	"avvciAbCilDwL5AToQ6He6qmdZSHUeVKw+OZwSfshssHH3VJlD63Y8apMcTtWHxokEhesbMhYlUgn2lR",
+	"PpMsk4nQQWIcwAMbzi88X+9+ftcMvmKOj3pr55gGutUcbz6/kemozh4hzog7DU6gHqfwRHt33EhBYMMZ",
+	"RTtlLaqioXBvO/hE/9qYdMPL1iaCtNkS6iQfw/bRD3zEnYOduHmoypa4P+8mYecnvXwRfZhmfXQwv2z/",
+	"KYu80sSNIig30Uk2LiqdqboRkOyvSmAk2bi2unlnL75jcXBfVSNymS/Dbrb4EtfVLFxm7xLmv9xY3OF9",
+	"m1uEEWB98mX8FnoyDP4t4q3T1k8///KiM+Y34tqa4HSJkPSX/LSCv/zWKNaW+2Z7Dh4UX1wRbQs8xx1h",
+	"dATrVbrcRRVx8Mn/e6OuD57cMBQVvKK1n41XqYl3OOGgi2813Qc3IvWhxUpN/Yu7aP962r16c0NbpGbo",
+	"lN0+wUwv3UvlnVsNeudmfe1XbCe5Jvf6Rzp/cLWavt2mq0a7i9Qwg0qsWLPhRAyJjXSUJQlF04HBTMkx",
+	"RB6lMmwhDNPZbKZSoBLxvLSDBdR/WEMOYQdWY31RykdOpm9zqLhRY2k3JnEAXerw8W/t1pDPcJq4ucR9",
+	"YMVQzQBvCsLW37RbyNtp/fVZrKF37EM751N13KmJGPPkcsB1rKEVO72JhyJRN0J2DnuHnSeAuBLBLsiM",
+	"mnITD+1WnXAQ2L/ZI26hW6eHx712a8rHMjZZRLTSUhtuxwLW8W8526yrjUMux6EiY27I5VAkSNQYj6WC",
+	"mJP4OMw0/GqikgjCH5d6oubuF/mp52ZrajVN3zosPCWtw40RMrJCV4j1j1OVzawWs/LjVV3RIFuPG732",
+	"pC895O2APT5NNQROADDWJsyxDzAZSRaJCOEyh2qiwNlRAz4cWo90zKeDBO8Zcj2xt8x4amKeOMfihidx",
+	"dIlLdvTNyW/1rQ2S6edOLu/L4HB7a43dAXvwPltZ0tgIoh4ixeeyzJByXneapmKoblAG1p2ab/PL7sG/",
+	"GW0KefPhcNvYvMM7aBC3pXB4eeD21YazHXJ5OzrbaVUW+zjc3bs2H+qBSN1etnPBg7wCwXwEEn3ufrUs",
+	"zwef6N+LTba4+7RWjWoU98ylPonhzZZhmWCMW8dl3PjvPDDjJ6pCGab+7ztxB9J8XRqu9sFQyVGcTrmj",
+	"PC83137i14LpLHUQxcZTgmI4RaRaSeh74vpaE9g2EHNpkfexI7JoVFqPg8P4t4A1fNH3PBltEjKCSxdM",
+	"i6GSEZvwZGR1xA6hC57h8kE6k16KHZuIVlTkKGG5Zm8qra7DeB3vp7tmL7LU/x+krO6EA25ZYuYcq/bA",
+	"t1gjIA4UtGZNCRJIB1iid1lS8jYY3cOoKglLP5ZmyQSAbDApUHTgIy8ID2NXfCn/Xw8qpjSV7hFn2o2Q",
+	"7srNSPsBdqDuK0osSZNOtx2re2qT0XqomXrdQEu1NhuuhqrCOhcC9MFDSVnmO+Ius5ahVtiFQe2fVgaK",
+	"ztQ8rOQM93xtYPTl8ptRpqELhPgeJmJ4TbR3bXYVS52NRvEwFtJcEhHqFTvuPcE28yvQHJfi41CISETw",
+	"Fyz5jE1eDD2KgWDdkcBfSL9tHF2Lo6S7cS8GPnYoGUVKf2BcQTsO4nLB4zzWWsXD6HJ+IRGZmcJ2Doj2",
+	"lD7iimm+0NgzT4T1c5UlEdN2BuEbsFIYP07NhNRYWttlnv8ecKAHfHjNxvbjlbyQcITEcozXahyym4BH",
+	"GnW9brNBZpB7PrjMjfGRZkM+02VoiVb8xLSSWnaPVeV86kpkT3q9dmuYxNjG7EQUG3WuudbiEOJph4f9",
+	"w06vd9yHOCUEFb89Pz/vnK/8v28aldDmu2LfYanlN5eZNf6KB1tk/g4wmXmS2J1jNxfWDHpSXpJNRy5m",
+	"cjy4OnoJ9FGb1NOKYWVN70BgNgQGgrlsJvdFqdzTKVRDJnblmQcTs8VZsWFNDhxL2npeoamSYoF6EDSi",
+	"USA3XsWr1P3Kd9M4ilkWmy47z60rq1fpKcBH5bseZjyOGEQFuiWaEWjC1klJ4HVF0629rlCUtve73FPq",
+	"tnPvUHP79p4fMmh9HKnUpJ9/j9j1598HwjRog3xKEGp717skkJU7jP7+YHXue2u3FMjurLS3sSUBACET",
+	"jGkV6fuSRM11ET6/8T4HFhlPF13NiDcKt68vVoXaZ7uBoZLSKBd9aXt4JHTtrC/Hzv0h4t1ux5wfOVIN",
+	"pF7njmgW/0hIa3bfX8iBGPKpyBnLAEnaqYx46nWJhqexkZjjCyU7YVE8AhgUw2ZCzRD6yz56IpLojFQW",
+	"xBrMKTnxLqjdButsICb8JlZZ2r2QVkHxKUtANJgWCIAdpwA+n8nYlNlrY2HIWMOSeL0pUgQKXc2Z4MPJ",
+	"WVhDZg3RRIwMU5lZLiGToKHKfEvIcl4CBH0jCuzv7H1PF2XO8C93UGK9k9rfX+6ksPouqn3vsAfnoRUS",
+	"F6X/Laif3frmbseMYImHEwYyj1phwiNoxkCJ2EVhy41I+ViwG55kog36h8iE+JynkdWIXuepQL+j/4zF",
+	"6Ck3wnqAi3x7t0GBWCFFp1WNmOvBKC2EdWp8IXjageqGqgBlcWpcUwoqd3s3Dsxq9JGjV4Urc81j53C1",
+	"sQXA/q3TYB+C2RhqOdLQCJAfB0pFzEUCBPadHB2y52IopgN7cBir2ea4WrOZkILIAnAFEV3zipurrtXN",
+	"qd3YccDFFHQwwZfM+IIPEqj4D96CMMrWrU7TGEqA0Ba9kIAOab8hf/wfSVwuscXhT0Tu4H7+Iy5j/uON",
+	"iqPgx1T8XQxN8AuIKFyGA3W/o8FC/ANmPSW0Gfr5QhpleNItDsh9PkicdmdrbFDlhV89RzJRPLlViu3C",
+	"Zxhtsa9yy4pLqsM4NpSfuHuRlRTu7l7Ip8TqANNmb1A3cCADULQGRHwnXWgNQDC/4nT8T8HTF8DOsTGB",
+	"Ag+ErwWcvIIet2q8XH/bu7a20+3oyo4aiADlhkns5NR+N8m4P3rahSUJtp5zrfFc0uaMGeV7qMuP+n6v",
+	"/22nd1R9WnGz+9NqH8cEicFdnA/oEeBzb63/vwe6B1g9EMK2xxLAuKGa2995jIHQdi0w+ZZq80//l71v",
+	"X24bx/p8FZRrq5Kuj44vuXQ3U1u7zqWnvT2dpJ10Z3ejrAORRxJGFMAlQCkaVx7nm2eY//vFvsI5AAlZ",
+	"pG6WZCczUzMT26JAXM4d5/wOCdAv7UZ5i7CzAtdFazVDyAu0efBO1noaUqGOesDCAbpTp2yEtj/Xveww",
+	"2CqSQegAoKz1xnl3yqwO7E470j6S8ql2SARWltPyu1On7ZqHFq4ySz/F6GzlZtiVuMbE1gPQagQkiSw/",
+	"1JHXUJiiyWkFsmt305EuQhyjivWdOeh7zlawgyNWAhvC1KlAiiLPPi8pDa9FdjlqXSK6qK+zYjxNWZlf",
+	"yz/KQabNgYaq8HYzydVegXvbHsYC1+K91+pdpYZtrsXTunljF/qCwFMXy8ydOB9LpCY3X1U1/l3zG+68",
+	"JsCwecQqE84ZiVGzbGoy96OwWSKyWITCW06R4Fu1RZmBPsKLu/aI7Fmd+e77kUllGGYA0y8MikIVzFp2",
+	"UZW9w6WeQIEJ7z6fIafVX09/N0FyfUOqlZ3dhUt3XS9WH2DU3ijK6Sd3OeWjDFuHuc2PWZXi3ZGYwR2z",
+	"q5THbCZ/O2Ig6U+VcvrSkUG+fMzm0+U7kvftaFaixOzkhy8d6fkqZi9++cW+z2WUx2wuobwjRyqFmFWp",
+	"9h1JmfZxRzJ2iKcS1+Cy9o8MlW/MTh4d06+U9h6zK8p6j9mHOuk9Is/44xd61Gffx+zKpdXHbKCyNGIu",
+	"7d7/WqXmx4wy890AQep9zK5G9rWn7qOqFiBmV74UIGZUCtCRbkNjdlVnpMfs4ZPHxBGCZ3aZ1r+uM+Rj",
+	"9qFKkP+IU8Rk+Jh9cLnwdlkHu01o36J0s6zxHFm4QU69HwBmtJENgntEZpLjRdcJwxuefLqNVAScjbUc",
+	"vdxAnEg+ZXSbn2fcGm+qSPVTbxZhcyCjipksKuL6UFTlBWgwy0p26ZmdFkTZV7RmTGeZ881GKKvRNrj5",
+	"rnoC09YCRNHGnLmxdL+OruiHJZWL9pFlJui50VV71AWlx9dq1P3Qmxmge6lFxhm21kPSp1u5Y6216crH",
+	"WK+hOTInp9bfGPEp9eEUxvIVMwp7i2smMcXGuzyuN5cZFKrsD1xXU+twUs5IKhJEJ4as95TVypdyXLRq",
+	"bESDT7ylSa51SLSw/5g/K56mwj7BszdWtRUG76GIaJxxprp/g6SlZOF/vX39itGE2P3T49Pjw5PT7zY/",
+	"P0jKQpjpQfzh4/VC8vBNmOwQViv6o44obEq9UltOOsTPa5VtG+Pc3T76F8Jkz7lpfkFLS2dzQpnbSnmN",
+	"e6mvrtkxlNBIaC1kP6YEBLeOGgMx55SyJYoK/ZDiGlJ5u4pARBNVYJQIE9qyaVjUYP0HIfsPqqdi/4jS",
+	"wYhWSAh9TXLT7Fr21U2gEUWq/qZ/68p4UruU5O5wl5czVQy3HejB8FBbcAX9x0dX7qdleUpuLes7PtXw",
+	"B/vY6/Z+R376t9m5oZ7Fms0bWnc/CLqB3rCJdHBEG5tFNMQ+uzg0ApY+fHdyGj9cE7DUTf52WjesRrd3",
+	"pTf0r2oMjNewpq6zovXihkKm13sZtgof37rr0Priy+wM//DP+OxdLwtROciYSVW1TUwhESmkbApm5QYP",
+	"9juO4ee1nfteARlwqvXxl7Oboyj+DBldprqGuHOgldPLAZdtNk/i0MBXI3l7js9dht1uVUJIOcu1MNHi",
+	"Vssf6u6Lyt1bD+xGq9KQ2q9a2LU3gGwMhL5SrCilSykV1CLFMqHPEZzr3wmZBuYoRmOa2WuZYLJe6Su6",
+	"3FiYLpbnhRpbC+8Tz6wfN710gWAsjsC0MUQk8PkovmpAGDYqtWFd124S6wBYl67WhUEPrwvV+E03UPYU",
+	"bpAUvZOU0rd4ldRVkkHBdPbnf4JhCEmrWN8jgV+vEVghGffhmqDaITnvOzu16e3z6soBmtzR/FQ789n8",
+	"1JUZsUltWdvZ/+XS/mW5DT2zhyskh9hRZwXxIEs3NvOuT/YG5l64kJ2X2a5Be9ux0x0Z34wSjkgrL7jN",
+	"omI1J5WfzlJmlVsclGMlXFL6bpWNFdcC2lUKVBK6oZTAfmdPNHh6GzS434KDRI1cb+JaPdQK4cs61tAL",
+	"b+7t3flYlbEWOCB3ScK/skzAcj5lnCytmqPorqlKjsdEC0wQvKfnmotszPDIye0c/8pyL3U5xtlZy+2T",
+	"mkgcwjLuw4hJVVTPcKuuBi510k4fkyObmRtfvSfuPvlX4u5npRFDK4MHvGBjgdZtv4/8DsW/Gf32eggZ",
+	"3wbfu0LzTL8iTxelXDUIcVHeCq7nMsivnIst4X2V4WVE8yR89kfDPAiAsTFG4FOxVp3J8yp3a0/G5UW5",
+	"QqgeSWULMYKSLproNsRFkyhR1B3lWvGAc++/z6G1WOXhowKszH21apXOjRBUQqVkcEqKK9QOPVW9UV4E",
+	"ar6IUvqFZPCZJyabdqSSwDLhai3sqyLGM63qKx9XouTepJ+6Wgxa9D0duF+ulEFX0AjYm9Z9XUnQYcZs",
+	"ptTQwZxaeeUjKw86Eu+2MT6BacN4mUU4FHXi0id84BI+C200Gc3slVup3SQ+hJh9cmu/NMpFQOonm7U0",
+	"l6SkO9JfihEAg7VJeqqISd9TAIRnn5z+p2srtACatDshe89Q6q0GRuggqbdF3UQZzQL3kVFhd+WTDQMd",
+	"dp23FueoXt6AvzuPxnmXlCNizhk/T8oFCHisKNfRizOmblHK1YMcjVTakLtaXuu9qdcASGo1QGmmW7A/",
+	"L0q5xwDHAqKjY7vd68st0tCRCwKv5C1hMLmiaCc08edlXpOXx1WOQs6nGHexSgRkUIuBLhabcN2RpEoC",
+	"3KJ7NTIsXXm5JpWRVyOqNCk3LvoSs5HlQOFwcJokulv8Xpjl8f6ZZX1fLWparaVeb6YE9w1Uco9FsGl1",
+	"vWY9fF8AI0zwleA+Y8a5md3HzsFJ58BvFHFPvVXnvUO6sQ53JEccO/v4/+scfDg+/PHj1Ul08sOXzsF/",
+	"a0jbvwvi4yvx7c7otBinA6wR7dUEXCTE/pbOFBJvJIJ6guyZ1jxUPrXP/2Qf2xFz/nDXNdnnUbaVEpUe",
+	"bWJAc8/phYcvhM6VFh5Ht7nOLOFZ5hBy2vdhbiLb6dCTExngElzryVJGjpusMLLqaV2X7YyZgkvdo5r6",
+	"0COqalsQGKg7ZV0uh5Gvq/V6qJKE9WWtkOz87Wt2enx8emq/LB8cH5/Q/358irpRg0y11YlCjpWgJstS",
+	"Gdf5oSN/tXqWwEscwicwbazG9KIjZlwPXeE13e5S1oBvZ8unkUOFx3zfvhhDLXccGqCDtsVnq/sL+y53",
+	"eUGa2bleHVm1NpcExOTThTGEi1sTuml2nGoY2keXHug1ybWGSxXk+6y+9x0ymrS3fcdeVPf3X4Pqvokn",
+	"CZ8hKQ1c4i5V/uLDNbuz11L61uKq34TmrRzHOYknaxtqC6Y/hrja70WzrBKBaQkEsjYI3Q/HmpELn7mU",
+	"EwrXXKbldf5HOYqoThWzS4BUe7FyT/sFdySuGFGbcLhL90EoVt7V4g1HngTSyuEm0Myx6HGkCmiSITmf",
+	"7kWEPPzWRYg9g2vy42Sd5E8/eydG/i1CblZAzD0cec3BDpqllBXcoUNTUGo4myW6kTQpwLrb7fLkfe0z",
+	"pgAoN+qkioh5Z9/nUzrQB6Gdq2EGIB+wMwTv8XFbtxzhM+7QL9EGeMvlrJ3gXrj9yTfP7bsLPQeigNqM",
+	"3UVJ4K41vh5zgvspW2ch8jY4Ogvu5ql2CW4uCZAZl4iCWigJQx6FB86qLuLu0cVyaHE4/nbRCFLzFXor",
+	"+Uj2R3ReCnCoAoEVJXRHWj8xYhoQY1KYupWCdWNqqPGcT5vFCK5uL3Lk0bcuR6rcXus2SNbNYMx4D9M7",
+	"eA/PA+SuMGP/bTy0CIzfZUp8WOlZH22ZwftYdEM+KypWzeq4+2UlvkGd3YuGjm+b9xRpYukbsPAtpa3U",
+	"c9lHo7r6bavUdtZEtoU+jJYNZtJFMChOsGnWrrb00Z3af9pab2B8r3LnW/hoOeZysK4ZXbzy9fAqqqse",
+	"93qHw+zmV8Rb0V57vBturxGsn9jyPe/t0dBRV5UygfZmZfT53sjpdI/kdFvA+UoaBVjjlJXD4e4w82+H",
+	"Ob62AAqv/AdE2+zyZPh0NucVUxlWjZ/Mc1gmJKxqIP0Vn/12JHa0fQNvXwaHhOVGBx3tdm4/gyYqM9mk",
+	"mnVhIGQ6k1y2E1WApqDvhd4IO/QSr0/LIhlwAme1esqIEYKZZ1nECkhA5AT/5cFfZTnqQvGAnRsHDSgV",
+	"S4QRfwcZ2Z9rEFHKgqV2CE2gQ9esz2/MuplvHMjevPiJkOA5hm+ev/2DZNbLzwlk1FZsdkmJHrfhlFI6",
+	"QTi3imgP8rSHLeep8J1+s0NtXOeO2+7P6J5mGZf9kvevYYi11uXbx1ummvJgpu6XHaHQ2H1YMyVjy3ij",
+	"OiDzrzGjo5r/9eTYKCRro9hEFUNMK9u1JSz68lC43crAwLxCBpm+FX15LncJJ/hSptBYH2RfDZhfP3vk",
+	"b8EcPselLTOY3oJxD27FTBL9qnzbtVtVEz0bQsbdInSdVnd05zvq3tAIiMkNm6qS9SkDx5LZVkIECkfl",
+	"iDbhcXAJD2IyANm4QwENHnFtf/L6ttn70hNhksFZ/eRNei5WoxByAtf95epvrYICnOzefZMFB1+f0Jwv",
+	"clsMdZYYVsoU6vws1bOzLFh9Pvqp6+hp38qwuQZnEiZMQ1KAWUZZS5wN95X9F9f52Kprxj8fppxpwv4/",
+	"YahhlEP2IB22mAk00MrByzf0+I7jSLi9K8Qr/VltQxJBARWla9IgwrVScPk4M+3tJ/gFrGFD1Bqhl5LU",
+	"0ZX96VJUdSkL1OdrCZW8b8dR629cfVJNZHPLG6e385hiq5Y/JzAfoM9vTAAvXRMmd1gR02UyYFxTG2Q7",
+	"UGnCPnrU6iAH+XSeNrCkcAbP6N4S6lAl3f+0dPdUQ2x+jDLYNd8hz3HexatML30DPbeWxhJ9+brcey5S",
+	"K138rCZsxOXU9UyaQLENGOnKhkOOR+Zf6eBbj933Wj0EWaisugBsS8BOVApo4fuGjdYCE65DN17kB4Dl",
+	"pRxKNZERKzU470AxRJIPWgwIzT4JSfjvdvRP7NHxI0y97kjKvaZyVSxlFZrpDK9vUhz4U8ENXKI6w0zo",
+	"0x8fsFeYp+gRlJuyAnCp7+r2xTdAPGjpXv3oIDoYAuTYNnAIci3by8/spT+RfRd0tkzgukWGnYGqVr0D",
+	"YCmMqwT5CakshDmE6SJ7bd5VxlY8mCL6yW7iJ6QRsqA+PTho93UbIwXBHw/1UOSHKido6sNcCWmgOIh7",
+	"PNNwE0e5BWHa5QYL7XeGV/sV1e3oZ+og3rh7ymvcqY+u/I/LbgsDul7PKAxesNvIbDXDlkhJ0Fj8Nks3",
+	"G/qb16ezODyxBJq2/Yhqm8oUow3TlMNz3NSo8jPcJzptxruQHcQHv3CtQbIxpKxMERrKSvCR0uYyh+Iy",
+	"5dOD+Dj4w0CVxUF8glsS/NmFrA/iR9hsZN2V3w607aqscVfAbWmXArmG8eEuZFbbdwsuk8FMi5IRn2Ii",
+	"8doS74hU7aK+82iaONxM7JHgAGWxopmKCur+RkOYVlWyTmtJa6YwbVSu0cLB3noGzZymJvOyVtTPSYbf",
+	"hJcf74mX9yHXz+VYGBxgGRn7apQJt6qw5xBZ6UBq+0HChNTkttJrXbAGCYZC1BVfTRCAhaxc610pbYh+",
+	"7Z9r+6aAPOPJTPB6RTouYKxod9sjhfaZ4ba0xOk3RFnricVtwBLbgwjpw5JLXynXhmlIfY3nBcYCukAf",
+	"emFUj9zsuxjUG2Y7jOTNN4EUZuAyOFXWlAqZcA124/EKo2kq9nurw3ipbCdN231+6k4ZxJLM8kClI76b",
+	"M8b/UWWBV3k0Ynt4klfdtK7VEEcV8oTrngKfw2C444H2WvC3PjRKlVLuKivCzqDZlFr2TP0sLR24zurY",
+	"zGyg8qoQkk9ZF+qOoezs+hJGiBJGC+1ItxikSF983gUtUtAOwwv71fL26AMhU+ECD25UBpyLAvSlkNg2",
+	"7yB+eIwSw86ILoXywqwSlnX8Gh8MreF9jcGRg2I/LvKSysnnsaIqwG3Hs1o9xkFRkT3HNexLL0Bbwm/R",
+	"JNbWoM5b3vpAwtyS5WEJUkPW8+TxtHoDRrYGyFHUTWBGh1TcUGuQoyv8d2k0wJFZuwWhhhvG7v37Nzcf",
+	"7AC7tx1qSmswHHxwbhvxAjtWFADq6Fah1niM65iGWzjV02/8VHdnC3rOXWr6LTtvZeZOe3YxP4U4ISSn",
+	"I1I9qMZQFJOqQ1/FToIq9FVGt0geaYXQu94FnxCqSY/ukoCpMRQZz1GRd6RETGhsss3MgMsak3HAx/CA",
+	"BYm81gbWDgY3KZTWhIoy7zDbxW6FcB/uh3A3VMtuIy9HQpbG0v2T43X04oUKPed/DdX4VzAuJ4KGR1xi",
+	"u48bqUdr5S32r37HJ3buXu1S/NklLDf3aSu2k/6HY/nbvgI4Irv5A6AdDY31JpPXPnUTi9cx+kWpRyJN",
+	"IUtAWgH1dpqudb2G09gze9XvbOarkrbmtsK4Z2nKuJ/E9UOtmOroyv6zzOJ0p7wec7mBd880bYdwywdg",
+	"7ceW7V9yl9S83bVCLaXZ0BL0Z7KpPrUz2+f9kZv277IPIAeQgmSvVGHnL5URvekljLjIcGHVEzPe7pd1",
+	"VnY790PLSPiu3AtdgD0NJ1PwBkjzqctVs3okoxdiKpE9lZlI+gLBc6SKPpdC13Zz2WA2P5sSMkWhxiJF",
+	"ZDprOZy/cDcMDo5KZaBrOIng4STjYqRZ17Urw0fC9+KszQCkG8M3P8ZaF3YmGYxyMyW7pWoR1+XJcP4a",
+	"SZO8fB2u6mbMfPJtMHO436453KzaP9TrqP25Tf4337ZWUrpu0w50htIQZ3gp2EftWHw27TRk4DEUrmuy",
+	"+2mZ/fAHPba2CVEPv1sr4o0vcfMTbTnWcbWO2zQq6llU91F+/s64KE2badF6ErVAGkOxoXURHNemMsnN",
+	"b59iKVVJiVUXUz7KMMTuNjNmIzWGw9Pj0ycdaYTJIGZXKY/Zr6//eHnY52MYqsJEDCT9yVdU6i8dmUGf",
+	"Z5ddroWOmYZiLBLI1Bjk4cnxyeGPHcn7drReoUYxO/nhS0fWLTle/PKLfd8ILv+uJMTsZVmoHI6eqxzk",
+	"gPdBduRIpRAzXho14kYkHZkPuAYddyRjh1jGGTNjHTRCc2SMsQnAUMfs9Jh+Nbzog4nZFTcGZBqzD0Km",
+	"YizSkmcR6xeqzD9+oUddy3kdsyupLq3LHmNwKGLwOSk1pP7XhMsEssz+QfSlKsAN4EjBziVmVyP72lP3",
+	"0Yj3pTClXc1VoqQ23D5z+vj4+NjuCc/9mq4QsDJmTyKHlxUzyIVWKUSMG0oXjTF696Uj3UHE7IpyUFM+",
+	"1TF7+ORxhPc7gmd2e0qwUzbQV4Wwq/vQL1QC9ueIJRkBWX7ERWYldvD/wLNEDVQWMaO6PElUxPp81M2E",
+	"7NuR9MDu2OoKzNH6C0d/+9Zfqwq9ZVBrezZCJ4UwFZxamwxs1VJHPFX54nA8PrEdOflwX3Jyhz0D7G7c",
+	"fsuATWvqaPaX3Sm6EMWf/5lifZb/+wxeqjuuy54qEgigFb8/PHbQitWHHlzx+8OT08OHa5ThnXnyu6PM",
+	"7o/79i2dC+wFVTtzVv4nIsPCnIoofWsE11Ob7ji6UHUn8ZchM6bsqpJiZDWOXsGuPXNP3sS8XW7saMML",
+	"c5kirNcujWFazTvezaD1Ms5+iDXjbuVbQvTinu4I00WrEeCN10CxEYDxfd1UnqvCWB9lGhzrRZktOdHE",
+	"yftG7IyfFLZW84lS2CbA7rhmRiFEv5WYvrXb1D4p1YRh2UlW9eOwQoOeZ0pGTPTmZ4xI/EABi46cqEKT",
+	"WHUtW7Wm+isupywrk2EgwycU5IDPOTY9dpvvu7iOgMuYutFVwpxL/1DCc1f/nEJBveqQszQBdk4vC9Dm",
+	"KQG1jaHgmf2Gu3f0z2bAx9h6jmuD7GhckhCtEaNDmLjjMApd6zyNc29Mm6lZ6Lk9mrvqHoZzbOEIJK2t",
+	"c8GIT5k1vREnQmkTB4cvU2b1uaWf9WVbKnq9Vk54rkY5LyClrCdT+70ebl4V9UeWOhAFVgdAMR6lktpi",
+	"JEAsURsZIIKKsgJ61ol4sIA6XgisxFiKJOPn6VqS4O129xqoyV1yb5etQOi15/64JW0ScYe1Odhkpnvg",
+	"LTzhNnAINENTS3kFjKiBlUy9jt8+19HAOmIa7AITRFLyP6+lcECmi+oblAbm+r7UikQbPnWNaJoKcLfj",
+	"mDzaC4XfxHKfM7WfrGtqu5m8lOldNbavM/ttB4pdM+nM6ncyYVzguOYNuvuQ4CwfDxq8pvrxzLSKcf22",
+	"evaumgdWDvhZtiZw+GYuaMu5iA9aX5Fvaq+KFCGPb3zxXx2WkCzPuJDsBZdCD1BqvpT9TOgBtu3ilVNl",
+	"ZdA1DMUZ6UbxtMNkAMlwQS35hVXlPNMubbySab7UIq7KwrEiPGKfsA7c59N/whZWl/ZQCp74npafKCs6",
+	"pU/N5RTMJY0RdWTVN8s3tbBPdTOVDF0XrYh9wtjgJXxOAFL3V6pERrfSmrm+BXTV9cpPgWze2a429q0N",
+	"Jervvc1dF5ZgNzMaexTWxOPiG9PI7f7+4Yocd1HDjv+3HmqQm85zO7V9C9L5d8/hdFi3vwtM59vB/T23",
+	"XOGREfGwAvAo6/0N1ISNymTwP6ou2UK7twe8E6bQXysrxnLiyFUXz7DX4gy3P/xDdwOifZ1qGa8UFpQn",
+	"UXPaBsihSbopojsOuQ6Q+5n9wgLT3FHFpCph0lAInjkAzYbJo9Xy/S8Pf/vfh78+evfjs1boeTvMGhjv",
+	"+HjDLD2JVNkLbXjzQusStoM4797p4ebnoe/xVdS1UVD7EE5dBjEVuWHDMNj67vg4xv/+35ZZ0hIoSrvq",
+	"XM/p5Qum6UqNw6nOzfD79WaIiHMbTPHj7uXq8mzTSjJtJ+HUD9eWc1rJuFm5eHTlflqaZ1CpzjUtxWr4",
+	"g33se6s/4D/eTpoAjTZbvXINmmSVDT9Cc2oBAr39uHXnA7c0GWwaeKmPZ2O3lIa4sVtaocT/CllqmOHd",
+	"rwAefjWy23ZxzVuj8sCYwtB4F6zFhOYSXtoMAXKNhNnlGZ8Nr6xEmwkv0tZA5rnBxAQEjqLcRQKwnihr",
+	"a/TqDIkH7LWso5bOfYhonlEFDBAx54lY7TVW1jTkdmwJ7D75Mag6I+tgfEexel6mwrBM9SnQjpcKfMJa",
+	"8LO9ucsxw3WXIgxRkAdmlD1lyYAXGsx/L03v8IetoCJb5dEMiPzWgSodvlGZSKbLIhvuqa1kw5NKM4rl",
+	"hZCG3T97Ejm3+Duy6H67iJhdXooyMnIXJxE5AcJMKeaoZCrIrl+XUB3WSSOhnlVcsj4N6oGa7IQKGwFQ",
+	"7pYixTm23shsBV2kOpp72sG7Ovowig24zyYGj5i/Lln8/+JBLvtfFWH8dvHm1V9uRBkNqBCpofDUAER/",
+	"gDDQufgMmX7KHp+cUrSmKucPDfLTx09avBjxd2iGqH98chodjPhnMSpHB/Hp8aMfooORkPTryekPlZQT",
+	"0kAf1eZyUhYj3ocjd5Q3l6AiMWWxbfL97YJAcDDy9+bVX6rXrE+zevy10ezbP/6yY2lGJKDH/f/4PMq+",
+	"EjKQ7O0fG9NBAejiLipsxwe24xs82otvcGs9pwoDhkHB/vxnChnv78yrONmXVyFhUjm0d7bL1AVJosBN",
+	"6U5d3TImHlnDMPBOnlaF+MhBqQDdABGwEvOUcolb7R7YDvM8/Hoc659KmYJhov81NJ69Hc+aiuudVq0p",
+	"192CUIvpdenRqt92YrSfbocSH3/LYvz3VBtIDeKcgmQ9+Fv2bdLwnRXo7/iQegQ6eFIPpt+rRXxUAf61",
+	"88iECyMW+GXvq6xknmVQYKIeZdNT3qd0CGgIVIYejSrwtZOBGtnPpkwbhNyQMd19UVM5q3AGKkuF7Gtq",
+	"tdQTkmNrJXrIx3JHSsI0Cts6FqVrTDeALA271T1g7ynz3+NxzoDI+2bSLRlHmdDmvduMzS8em6yDz+aS",
+	"Lhzr2/e+x3qdvXM5O3vfff7rz09+Ozt7NuyfnZ2dPZucnZ/5/7Rdq7nrzFW577cSSnjurkB3Grxw+7n8",
+	"9mVSndu2ktxqIqiJN/JGDWjDemI2n/TMdSCvGCMg0IXX1e/DB28B9lJmU2Yww06FV8zr3i4/erSH2+Vg",
+	"sjM3t9eahBcqV3pL17bB8eyjU3jwuhXIPiSd7Vw8hkO2XT4uIvWjq+C3ZbeQwWIXGUsTM9iw8H92Lhsb",
+	"TME8d57mG+5Ji6ExCR/Zyg3oZOYgNjrnI+6ebk96ezat0Kdd7QjCq00G2DoVWRYBKs6Nri/AeQEY8Yq8",
+	"kHeGSl+BJvvFxZW7ZdoH44Gz60oR4fIqrK1Pg7g/s0QVBdUIVBkW1wocqUvj9sj0dK9kuqFtfycI+yux",
+	"ov2iqKfPhO4jN+OfAv4GyWJExBUZqAGv3w69PTJ+uH9pe1OH8xnoP//Zp8hhF4bFn//oGTCM91j25z++",
+	"igjKTfhnO5GU4PYO8xG2QPT297TgkyVqA+saeQpMGISuzgDLlqyNPk/tfszt0fujf1HrYttEVMccuBNY",
+	"PMOmye6VbWQ022Xq6qALvIDiIP7w0eq4xDXT+vDRbp2GYtxW90aZqGMMzZVFdhAfHI1PUOu51141tleQ",
+	"XBrN7g/VaFRKKL57wF6OoZhSUjOGBrqQKWswG8WURG/EkcivNey7wAb7c2/wmTUVyJBm97sw4DLNLMsY",
+	"kXXL9LtgyN8druX1kd6AyjPyi6ox73dV0YcCwu8/Jw5eMpmMy9mJ2L9A4VJA+opnFEOxf5aQMg0ay1eC",
+	"F72xYzS85VwmII0YA0OqBM3uqyKVQvbt+L5Hja+HcUEPUbCizGBm/LqEZv4lP0OWO/fdeotWgHg8jCrL",
+	"+p6mMeOqbAEh2lxVG+OSjjh4JZV6NDW4t/tANb11cadbArX+HokMtME+fh5BFp8EHa7pZV0r1HD5bw3g",
+	"Ac9zkJQojGUTY6GFYfd7BYxGf/4zBSJPS7HYqhKNXVcBGGMhCxq9WPWi6xucYA5niHODOWYtc/AVK0gq",
+	"2P+TFxJSsr0ng2k4GEbjGgdSbFRq41uhYyzQoW8VKRQ0mC8ioDCe3V2ye2bCiOHrnNhgGBhp3cQ6ujMZ",
+	"qFFErSrteERy7qYqYinkpUGYG6wipsgiXtbbvUWxBVna8P6mN/9F9Ezt19z3sEghb/5RZxHPtXwYqNwj",
+	"9lkx6gequjphGwnXdifkEt+BpWUrNI6bqphhTU3EqD4oord44D5P/0G5RhttBAxAVdnaEGNMgReeRKBw",
+	"WYR0riKc8TN05BpFnFsL7n7OBYIJFKXUMcFbRFVffQIGQFM5Yj2RWeK0X7DLS5RM7F+CVwa99+ff+kKV",
+	"3QwYSFNMI3/BSVxcQK4KE07+r5BiJkxzP5fJzA5hWFFTGOvszXkwyjvfqqSJa6wWm22NXHFOobKQk32z",
+	"0+Zx7CBYAYGnQRmfhvkJoi6iGwA94llGGMghqSeJh7RoIQRvK2oAXUVpCYRBWMKtVkF3yZmQIa29nkhK",
+	"kGwZnzrLClS6mVJDxk3w7VfKiATalp6KFGdDjTbDRZVpYyS+usbocjl0+TRcO5Ly9xHuEOqrBl0l9oy4",
+	"SQYzJPeMy2Hbi3JP51ZtVbTenTIhx0okgED0WGgdDHhOnzUt+QI4mXPX2tDgrQt8tjQcDjRCoj748vHL",
+	"fwUAAP//",
 }
 
 // decodeSpec returns the embedded OpenAPI spec as raw JSON bytes,

@@ -45,6 +45,8 @@ var others = map[string]string{
 var changing = map[string]string{
 	"getVersionAmounts start_date": "2027-02-01", "getVersionDiff against": example("ver", 2), "getImmediacy from": "2030-01-01", "getImmediacy to": "2020-01-01",
 	"getImmediacy unit_id": example("unt", 2), "getImmediacy programme_id": example("prg", 2),
+	"getVoucherFigures group_by": "unit", "getVoucherFigures from": "2030-01-01", "getVoucherFigures to": "2020-01-01", "getVoucherFigures currency": "EUR",
+	"getVoucherFigures unit_id": example("unt", 2), "getVoucherFigures programme_id": example("prg", 2),
 	"getBudgetFigures at": "2026-01-01", "getBudgetFigures year": "2027", "getBudgetFigures unit_id": example("unt", 2), "getBudgetFigures programme_id": example("prg", 2),
 	"getYearEnd year": "2027", "getYearEnd at": "2027-06-30",
 	"getApprovalLimits programme_id": example("prg", 4), "getNextVisit at": "2026-11-29T10:00:00Z", "getExplanationsPage lang": "da",

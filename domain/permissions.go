@@ -200,6 +200,7 @@ var Permissions = map[Action][]Role{
 	"getBalances":        {Finance, Auditor},
 	"getReport":          {Finance, Auditor},
 	"getYearEnd":         {Finance, Auditor},
+	"getVoucherFigures":  {TeamLeader, Finance, Auditor},
 	"startExport":        {Finance, Auditor},
 	"getExport":          {Finance, Auditor}, // one's own
 	"listExports":        {Finance, Auditor},

@@ -94,6 +94,7 @@ func reads() map[string]query {
 			totals, _, err := tx.Totals(&of.closing, of.closing.Through.AddDays(1))
 			return totals, err
 		}),
+		"Averages":               many(func(tx *store.Tx, _ *town) ([]store.Average, error) { return tx.Averages("programme", store.Issues{}) }),
 		"Delays":                 many(func(tx *store.Tx, _ *town) ([]store.Delay, error) { return tx.Delays() }),
 		"UnconfirmedSettlements": many(func(tx *store.Tx, _ *town) ([]domain.Settlement, error) { return tx.UnconfirmedSettlements(9) }),
 		"PaidSettlements": many(func(tx *store.Tx, of *town) ([]domain.Settlement, error) {

@@ -398,6 +398,7 @@ func (m *market) agrees(r *rapid.T) {
 		m.t.Log(v.Differences)
 	}
 	require.Empty(r, v.Differences)
+	m.reportsAgree()
 	balances, err := m.Balances(m.t.Context(), m.as(domain.Finance), domain.Date{})
 	require.NoError(r, err)
 	at, sum := map[ledger.Account]int64{}, int64(0)

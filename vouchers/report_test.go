@@ -229,6 +229,9 @@ func TestReportRefused(t *testing.T) {
 			},
 			"getBalances":  func(a domain.Actor) error { return second(d.Balances(t.Context(), a, day)) },
 			"getImmediacy": func(a domain.Actor) error { return second(d.Immediacy(t.Context(), a, IssuedFilter{})) },
+			"getVoucherFigures": func(a domain.Actor) error {
+				return second(d.VoucherFigures(t.Context(), a, VoucherQuery{GroupBy: "unit"}))
+			},
 			"listPostings": func(a domain.Actor) error { return second(d.Postings(t.Context(), a, ten, PostingFilter{})) },
 			"getPosting":   func(a domain.Actor) error { return second(d.Posting(t.Context(), a, store.NewID())) },
 		})
