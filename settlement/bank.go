@@ -34,8 +34,9 @@ const perInsert = 500
 
 // TakeStatement takes a file of the bank, whole or not at all. An entry is matched by
 // itself only when it bears a settlement's number and its amount and currency, and the
-// settlement waits for just that; what else there is waits for somebody. Conflict
-// "statement_known" when the file, or a statement in it, was taken before.
+// settlement waits for just that; what else there is waits for somebody. Invalid when
+// it is of another account than the municipality's, or of days that have not come;
+// Conflict "statement_known" when the file, or a statement in it, was taken before.
 func (s *Service) TakeStatement(ctx context.Context, actor domain.Actor, key store.Key, file BankFile) (store.Answer[Taken], error) {
 	call := s.call(actor, "createBankStatement")
 	call.Key = key
@@ -50,6 +51,9 @@ func (s *Service) TakeStatement(ctx context.Context, actor domain.Actor, key sto
 		return store.Answer[Taken]{}, err
 	}
 	return store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (taken Taken, err error) {
+		if err := credible(tx, call, statements); err != nil {
+			return taken, err
+		}
 		partners, err := store.All[domain.Partner](tx, "")
 		if err != nil {
 			return taken, err

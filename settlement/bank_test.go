@@ -59,16 +59,33 @@ func said(lines ...string) BankFile {
 }
 
 // returned is a bank's camt file in which a payment of 50 kr. came back.
-func returned(number string) BankFile {
-	return BankFile{Data: fmt.Appendf(nil, `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>%[1]s</Id><Acct><Id><IBAN>DK5000400440116243</IBAN></Id></Acct>
+func returned(number string) BankFile { return stated053("DK5000400440116243", "2026-12-01", number) }
+
+// stated053 is the same of an account, as an IBAN or a number, on a day.
+func stated053(account, day, number string) BankFile {
+	id := "<Othr><Id>" + account + "</Id></Othr>"
+	if strings.HasPrefix(account, "DK") {
+		id = "<IBAN>" + account + "</IBAN>"
+	}
+	file := fmt.Appendf(nil, `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>%[1]s</Id><Acct><Id>%[3]s</Id></Acct>
 <Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="DKK">0</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-12-01</Dt></Dt></Bal>
 <Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="DKK">%[2]s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-12-01</Dt></Dt></Bal>
 <Ntry><Amt Ccy="DKK">%[2]s</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2026-12-01</Dt></BookgDt><NtryDtls><TxDtls><Refs><EndToEndId>%[1]s</EndToEndId></Refs><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls></Ntry>
-</Stmt></BkToCstmrStmt></Document>`, number, "50.00")}
+</Stmt></BkToCstmrStmt></Document>`, number, "50.00", id)
+	return BankFile{Data: []byte(strings.ReplaceAll(string(file), "2026-12-01", day))}
+}
+
+// entered enters the municipality's account, if it is not.
+func (o office) entered() {
+	o.t.Helper()
+	if now, err := o.PaymentSettings(o.t.Context(), o.maker); err != nil || now.Number == 0 {
+		must(o.UpdatePaymentSettings(o.t.Context(), o.maker, 0, varde))
+	}
 }
 
 func (o office) take(file BankFile) Taken {
 	o.t.Helper()
+	o.entered()
 	a, err := o.TakeStatement(o.t.Context(), o.maker, store.Key{}, file)
 	require.NoError(o.t, err)
 	return a.Value
@@ -296,5 +313,37 @@ func TestRaceForTheBank(t *testing.T) {
 			_, err := o.SetAside(t.Context(), o.maker, left[0].ID, "to gange")
 			return err
 		}))
+	})
+}
+
+// A statement of somebody else's account, or of a day that has not come, books
+// nothing; one of an account that the municipality had before is taken.
+func TestStatementOfAnotherAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		run := o.filedRun()
+		number := o.of(run, 0).Number
+		field := func(file BankFile) domain.FieldError {
+			t.Helper()
+			_, err := o.TakeStatement(t.Context(), o.maker, store.Key{}, file)
+			require.Len(t, domain.FieldsOf(err), 1, "%v", err)
+			return domain.FieldsOf(err)[0]
+		}
+		require.Equal(t, []string{"file", "no_account"}, []string{field(returned(number)).Field, field(returned(number)).Code})
+		o.entered()
+		other := field(stated053("DK1699951000000000", "2026-12-01", number))
+		require.Equal(t, []string{"file", "other_account"}, []string{other.Field, other.Code})
+		require.Contains(t, other.Message, "DK1699951000000000")
+		require.Contains(t, other.Message, "PUT /v1/payment-settings")
+		require.Equal(t, "in_future", field(stated053("DK5000400440116243", "2026-12-02", number)).Code)
+		late := said("-5000;" + number + ";x")
+		late.Data = []byte(strings.ReplaceAll(string(late.Data), "01-12-2026", "02-12-2026"))
+		require.Equal(t, "in_future", field(late).Code)
+		require.Empty(t, o.entries(""))
+		moved := varde
+		moved.IBAN = "DK9520000123456789"
+		must(o.UpdatePaymentSettings(t.Context(), o.maker, 1, moved))
+		o.take(stated053("00400440116243", "2026-12-01", number))
+		require.Len(t, o.entries(""), 1)
 	})
 }
