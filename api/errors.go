@@ -50,7 +50,8 @@ func malformed(fields ...domain.FieldError) *refusal {
 
 // tooLarge refuses a body of more than limit bytes.
 func tooLarge(limit int64) *refusal {
-	return refuse(http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("the body may be at most %d bytes", limit))
+	return refuse(http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("the body may be at most %d bytes", limit),
+		domain.FieldError{Field: "body", Code: "too_large", Message: fmt.Sprintf("must be at most %d bytes: send a file in parts", limit)})
 }
 
 // unread is the error for a body that broke off or was too large.

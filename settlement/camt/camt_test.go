@@ -78,8 +78,8 @@ func TestCamtRefuses(t *testing.T) {
 	t.Parallel()
 	good := string(file(t, "statement08.xml"))
 	for name, c := range map[string]struct{ old, new, says string }{
-		"an entry is missing":     {`<Amt Ccy="DKK">25.50</Amt>`, `<Amt Ccy="DKK">25.40</Amt>`, "line 9, Stmt: the opening balance 25000000 and the entries give 24397460, the closing balance is 24397450"},
-		"a batch does not sum":    {`<Amt Ccy="DKK">4000.00</Amt>`, `<Amt Ccy="DKK">4000.01</Amt>`, "line 32, Ntry: its transactions sum to -520051, the entry is -520050"},
+		"an entry is missing":     {`<Amt Ccy="DKK">25.50</Amt>`, `<Amt Ccy="DKK">25.40</Amt>`, "line 9, Stmt: the opening balance 250.000,00 kr. and the entries give 243.974,60 kr., the closing balance is 243.974,50 kr."},
+		"a batch does not sum":    {`<Amt Ccy="DKK">4000.00</Amt>`, `<Amt Ccy="DKK">4000.01</Amt>`, "line 32, Ntry: its transactions sum to -5.200,51 kr., the entry is -5.200,50 kr."},
 		"half a batch has prices": {`<Amt Ccy="DKK">4000.00</Amt>`, ``, "line 32, Ntry: its transactions sum to"},
 		"another currency":        {`<Amt Ccy="DKK">25.50</Amt>`, `<Amt Ccy="EUR">25.50</Amt>`, "line 87, Amt: it is in EUR, the account in DKK"},
 		"no currency":             {`<Amt Ccy="DKK">25.50</Amt>`, `<Amt>25.50</Amt>`, "line 87, Amt: Ccy must be an ISO 4217 code"},

@@ -40,12 +40,14 @@ func TestCSVColumnsNamed(t *testing.T) {
 	text := "Tid;Kr;Efter;Hvad;Dato\n05.11.2026;+10,00;10,00;x;y\n"
 	_, err := camt.Read([]byte(text), camt.Columns{})
 	require.Equal(t, "heading_unknown", domain.CodeOf(err))
+	require.Equal(t, "file", domain.FieldsOf(err)[0].Field)
+	require.ErrorContains(t, err, "send column_date=…, column_amount=…")
 	statements, err := camt.Read([]byte(text), camt.Columns{Date: "TID", Amount: "kr", Balance: "Efter", Text: "hvad"})
 	require.NoError(t, err)
 	require.Equal(t, []camt.Entry{{Line: 2, Amount: 1000, BookedOn: date(t, "2026-11-05"), Text: "x"}}, statements[0].Entries)
 	_, err = camt.Read([]byte(text), camt.Columns{Date: "Tid", Amount: "Kr", Balance: "Saldo", Party: "Hvem"})
-	require.ErrorContains(t, err, "balance: the file has no column Saldo: its columns are Tid, Kr, Efter, Hvad, Dato")
-	require.ErrorContains(t, err, "party: the file has no column Hvem")
+	require.ErrorContains(t, err, "column_balance: the file has no column Saldo: its columns are Tid, Kr, Efter, Hvad, Dato")
+	require.ErrorContains(t, err, "column_party: the file has no column Hvem")
 }
 
 func TestCSVRefuses(t *testing.T) {
@@ -55,8 +57,8 @@ func TestCSVRefuses(t *testing.T) {
 		"empty":                    {" \n ", "the file is empty"},
 		"a heading alone":          {head, "no entry"},
 		"no heading":               {"05-11-2026;x;-1,00;9,00\n", "is a heading with a date and an amount"},
-		"no balance":               {"Dato;Beløb\n05-11-2026;-1,00\n", "balance: the file has no column saldo"},
-		"a column twice":           {"Dato;Beløb;Saldo;Saldo\n05-11-2026;-1,00;9,00;9,00\n", "balance: line 1 has two columns Saldo"},
+		"no balance":               {"Dato;Beløb\n05-11-2026;-1,00\n", "column_balance: the file has no column saldo or bogfoert_saldo or saldo_dkk or balance: export it too, or send column_balance=…"},
+		"a column twice":           {"Dato;Beløb;Saldo;Saldo\n05-11-2026;-1,00;9,00;9,00\n", "column_balance: line 1 has two columns Saldo"},
 		"an entry is missing":      {head + "05-11-2026;x;-1,00;9,00\n06-11-2026;x;-1,00;7,00\n", "line 3: the balance is not the one before it and the amount"},
 		"missing, newest first":    {head + "07-11-2026;x;-1,00;6,00\n06-11-2026;x;-1,00;7,00\n05-11-2026;x;-1,00;9,00\n", "line 4: the balance is not"},
 		"sorted by something else": {head + "07-11-2026;x;-1,00;9,00\n06-11-2026;x;-1,00;8,00\n", "line 3: the balance is not"},

@@ -3,6 +3,7 @@ package camt
 import (
 	"strings"
 
+	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement/markup"
 )
 
@@ -78,7 +79,7 @@ func transactions(ntry *markup.Element, whole Entry, currency string) ([]Entry, 
 	case priced == 0: // one transaction, which is the entry
 		return entries, nil
 	case sum != whole.Amount || priced != len(details):
-		return nil, ntry.Errorf("its transactions sum to %d, the entry is %d (in minor units): ask the bank for the statement again", sum, whole.Amount)
+		return nil, ntry.Errorf("its transactions sum to %s, the entry is %s: ask the bank for the statement again", domain.FormatMoney(sum, currency), domain.FormatMoney(whole.Amount, currency))
 	}
 	return entries, nil
 }

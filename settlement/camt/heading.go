@@ -56,7 +56,7 @@ func findHeading(rows []row, columns Columns) (heading, []row, error) {
 			return h, rows[i+1:], h.complete(list)
 		}
 	}
-	return heading{}, nil, markup.Unreadable("heading_unknown", "no line of the first %d is a heading with a date and an amount, like Dato;Tekst;Beløb;Saldo: export the file with its heading, or name the columns", preamble)
+	return heading{}, nil, markup.Unreadable("heading_unknown", "no line of the first %d is a heading with a date and an amount, like Dato;Tekst;Beløb;Saldo: export the file with its heading, or name its columns: send column_date=…, column_amount=… and column_balance=… with the headings as they stand in the file", preamble)
 }
 
 // find gives where the column stands in the line, -1 when it does not.
@@ -72,7 +72,7 @@ func (c column) find(r row) (int, error) {
 				continue
 			}
 			if at >= 0 {
-				return 0, domain.InvalidField(c.name, "column_twice", "line %d has two columns %s: keep one, or name another", r.line, markup.Shown(field))
+				return 0, domain.InvalidField("column_"+c.name, "column_twice", "line %d has two columns %s: keep one, or name another", r.line, markup.Shown(field))
 			}
 			at = i
 		}
@@ -91,9 +91,9 @@ func (h heading) complete(list []column) error {
 		switch {
 		case there:
 		case c.named != "":
-			f.Add(c.name, "column_missing", "the file has no column %s: its columns are %s", markup.Shown(c.named), strings.Join(h.shown(), ", "))
+			f.Add("column_"+c.name, "column_missing", "the file has no column %s: its columns are %s", markup.Shown(c.named), strings.Join(h.shown(), ", "))
 		case c.wanted:
-			f.Add(c.name, "column_missing", "the file has no column %s: export it too, or name the column", strings.Join(c.also, " or "))
+			f.Add("column_"+c.name, "column_missing", "the file has no column %s: export it too, or send column_%s=… with its heading", strings.Join(c.also, " or "), c.name)
 		}
 	}
 	return f.Err()

@@ -71,7 +71,8 @@ func readStatement(e *markup.Element) (s Statement, err error) {
 		}
 	}
 	if sum != s.Closing {
-		return s, e.Errorf("the opening balance %d and the entries give %d, the closing balance is %d (in minor units): entries are missing, ask the bank for the whole statement", s.Opening, sum, s.Closing)
+		return s, e.Errorf("the opening balance %s and the entries give %s, the closing balance is %s: entries are missing, ask the bank for the whole statement",
+			domain.FormatMoney(s.Opening, s.Currency), domain.FormatMoney(sum, s.Currency), domain.FormatMoney(s.Closing, s.Currency))
 	}
 	return s, nil
 }

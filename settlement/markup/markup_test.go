@@ -28,7 +28,7 @@ func TestRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "x&y", text)
 	_, err = root.Need("z")
-	require.EqualError(t, err, "line 2, a: z is missing: ask the sender for a complete file")
+	require.EqualError(t, err, "the file is not taken; file: line 2, a: z is missing: ask the sender for a complete file")
 }
 
 func TestReadLatin(t *testing.T) {

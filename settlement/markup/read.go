@@ -45,9 +45,12 @@ func Read(data []byte, known func(space string) bool) (*Element, error) {
 	return r.document()
 }
 
-// Unreadable makes the error for a file that cannot be taken.
+// Unreadable makes the error for a file that cannot be taken. It names the field in
+// which files are sent.
 func Unreadable(code, format string, args ...any) error {
-	return domain.Errorf(domain.Invalid, code, format, args...)
+	err := domain.InvalidField("file", code, format, args...)
+	err.Code, err.Message = code, "the file is not taken"
+	return err
 }
 
 // charset reads the encodings that Danish files have beside UTF-8.

@@ -75,7 +75,7 @@ func (d *Document) amounts(root *markup.Element) error {
 		sum += sign * part
 	}
 	if sum != d.Amount {
-		return payable.Errorf("it is %d, TaxInclusiveAmount less what is prepaid gives %d (in minor units): ask the supplier for a corrected document", d.Amount, sum)
+		return payable.Errorf("it is %s, TaxInclusiveAmount less what is prepaid gives %s: ask the supplier for a corrected document", domain.FormatMoney(d.Amount, d.Currency), domain.FormatMoney(sum, d.Currency))
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (d *Document) lines(root, total *markup.Element) error {
 		sum += part
 	}
 	if sum != want {
-		return said.Errorf("it is %d, the lines sum to %d (in minor units): ask the supplier for a corrected document", want, sum)
+		return said.Errorf("it is %s, the lines sum to %s: ask the supplier for a corrected document", domain.FormatMoney(want, d.Currency), domain.FormatMoney(sum, d.Currency))
 	}
 	return nil
 }
