@@ -35,11 +35,11 @@ var exportKinds = map[string]exportKind{
 		},
 	},
 	"vouchers": rowsOf([]string{"from", "to", "unit_id", "programme_id", "state", "currency"},
-		[]string{"id", "serial", "award_id", "unit_id", "programme_id", "amount", "balance", "currency", "state", "valid_from", "valid_to", "replaces_id", "replaced_by_id", "issued_by", "created_at"},
+		[]string{"id", "serial", "award_id", "unit_id", "programme_id", "amount", "balance", "currency", "state", "valid_from", "valid_to", "replaces_id", "replaced_by_id", "issued_by", "created_at", "budget_id"},
 		func(v domain.Voucher) []any {
 			return []any{
 				id("vch", v.ID), v.Serial, id("awd", v.AwardID), id("unt", v.UnitID), id("prg", v.ProgrammeID), v.Amount, v.Balance, v.Currency, string(v.State),
-				stamp(v.ValidFrom), stamp(v.ValidTo), idOf("vch", v.ReplacesID), idOf("vch", v.ReplacedByID), v.IssuedBy, stamp(v.CreatedAt),
+				stamp(v.ValidFrom), stamp(v.ValidTo), idOf("vch", v.ReplacesID), idOf("vch", v.ReplacedByID), v.IssuedBy, stamp(v.CreatedAt), idOf("bdg", v.BudgetID),
 			}
 		}),
 	"redemptions": rowsOf([]string{"from", "to", "partner_id", "currency"},
