@@ -64,7 +64,7 @@ func server(o Options, find auth.Caller, ready func(context.Context) error, ops 
 	e := echo.New()
 	e.HTTPErrorHandler = answer
 	e.IPExtractor = addresses(o.Proxies)
-	e.Use(headers(o.Public), watch(o.Log, o.Metrics), sameOrigin(ours))
+	e.Use(patient, headers(o.Public), watch(o.Log, o.Metrics), sameOrigin(ours))
 	r := router{e}
 	r.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	r.GET("/readyz", func(c echo.Context) error { return readiness(c, ready) })

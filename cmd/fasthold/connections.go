@@ -7,8 +7,8 @@ import (
 )
 
 // What one client can take of a server: how long it may be slow, and how many
-// bytes of headers and connections there may be. An upload of an export, and a
-// journal of years as CSV, fit in longest. How many connections one address may
+// bytes of headers and connections there may be. An upload of an export fits in
+// longest, and so does each piece of an answer, of which there may be many. How many connections one address may
 // have is for the reverse proxy, which alone sees addresses.
 const (
 	longestHeader   = 10 * time.Second
