@@ -38,6 +38,14 @@ func isMissingReference(err error) bool {
 	return sqliteCode(err) == sqliteForeignKey
 }
 
+// IsFull reports whether err says that the database's disk is full.
+func IsFull(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "53100"
+	}
+	return sqliteCode(err)&0xff == sqliteFull
+}
+
 // isAway reports whether the database cannot be reached or cannot write now.
 func isAway(err error) bool {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok { // whatever the server said to that

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"net/url"
 	"strings"
 	"testing"
@@ -135,4 +136,19 @@ func TestServerAway(t *testing.T) {
 		open("true")
 		w.writes(t, s, func(tx *store.Tx) error { return store.Insert(tx, &fresh) })
 	})
+}
+
+// A full SQLite file says so.
+func TestIsFull(t *testing.T) {
+	file, err := sql.Open("sqlite", "file:"+t.TempDir()+"/full.db")
+	require.NoError(t, err)
+	file.SetMaxOpenConns(1)
+	for _, statement := range []string{"CREATE TABLE a (b)", "PRAGMA max_page_count = 5"} {
+		_, err := file.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+	_, err = file.ExecContext(t.Context(), "INSERT INTO a VALUES (zeroblob(100000))")
+	require.True(t, store.IsFull(err), err)
+	require.False(t, store.IsFull(context.Canceled))
+	require.NoError(t, file.Close())
 }

@@ -36,12 +36,23 @@ func (s *Service) RunExports(ctx context.Context, municipality domain.ID) (made 
 		case errors.Is(err, store.ErrOvertaken):
 		case err == nil:
 			made++
-		case ctx.Err() != nil || e.Runs < exportRuns:
-			failed = errors.Join(failed, fmt.Errorf("export %s: %w", e.ID, err)) // it is taken up again when its time is over
 		default:
-			failed = errors.Join(failed, fmt.Errorf("export %s: %w", e.ID, err), s.endExport(ctx, e, "it could not be made: ask for it again, or for less at a time"))
+			failed = errors.Join(failed, s.failedExport(ctx, e, err))
 		}
 	}
+}
+
+// failedExport gives an export up, or leaves it to be taken up again when its time is
+// over, and gives what went wrong.
+func (s *Service) failedExport(ctx context.Context, e domain.Export, err error) error {
+	failed := fmt.Errorf("export %s: %w", e.ID, err)
+	switch {
+	case store.IsFull(err):
+		return errors.Join(failed, s.endExport(ctx, e, "the database's disk is full: tell who runs the service, and ask for the export again when there is room"))
+	case ctx.Err() != nil || e.Runs < exportRuns:
+		return failed
+	}
+	return errors.Join(failed, s.endExport(ctx, e, "it could not be made: ask for it again, or for less at a time"))
 }
 
 func exportJob(municipality domain.ID) domain.Actor {

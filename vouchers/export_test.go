@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
@@ -229,5 +230,48 @@ func TestExportTakenOver(t *testing.T) {
 		require.NoError(t, err)
 		require.Len(t, parsed(t, "csv", content), 1, "the heading, and nothing of the run before")
 		require.Equal(t, 2, done.Runs)
+	})
+}
+
+// Where the disk is full, whoever asked is told so at once, and nothing is left
+// of it.
+func TestExportWithoutRoom(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newDesk(t, s)
+		finance, home := d.as(domain.Finance), d.home.MunicipalityID
+		e, err := d.StartExport(t.Context(), finance, Key{}, ExportRequest{What: "vouchers", Format: "xlsx"})
+		require.NoError(t, err)
+		claimed, found, err := d.claimExport(t.Context(), home)
+		require.NoError(t, err)
+		require.True(t, found)
+		require.NoError(t, s.Work(t.Context(), claimed, &domain.ExportChunk{MunicipalityID: home, ExportID: claimed.ID, Number: 1, Content: []byte("half")}))
+		full := &pgconn.PgError{Code: "53100"}
+		require.ErrorIs(t, d.failedExport(t.Context(), claimed, fmt.Errorf("read: %w", full)), full, "who runs it is told too")
+		failed, err := d.Export(t.Context(), finance, e.Value.ID)
+		require.NoError(t, err)
+		require.Equal(t, domain.ExportFailed, failed.State)
+		require.Contains(t, failed.Failure, "disk is full")
+		_, _, err = d.ExportFile(t.Context(), finance, e.Value.ID)
+		require.ErrorContains(t, err, "disk is full")
+		require.NoError(t, s.Read(t.Context(), home, func(tx *store.Tx) error {
+			left, err := store.Count[domain.ExportChunk](tx)
+			require.Zero(t, left)
+			return err
+		}))
+	})
+}
+
+// A voucher's row names the budget that paid for it.
+func TestExportNamesBudget(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		d.earn(t, "P-1", d.move)
+		b := d.budget(t, d.move.ID, 100_000)
+		d.earn(t, "P-2", d.move)
+		rows := d.asked(t, ExportRequest{What: "vouchers", Format: table.CSV})
+		require.Len(t, rows, 3)
+		column := slices.Index(rows[0], "budget_id")
+		require.Empty(t, rows[1][column])
+		require.Equal(t, id("bdg", b.ID), rows[2][column])
 	})
 }

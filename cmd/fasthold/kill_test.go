@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,12 +17,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
 
 	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/table"
 )
 
 // A process that is killed (kill -9) loses nothing that it acknowledged, and
@@ -35,6 +38,9 @@ func TestKilled(t *testing.T) {
 	})
 	t.Run("redemptions", func(t *testing.T) {
 		eachDatabase(t, func(t *testing.T, e environment) { killedServer(t, e, binary) })
+	})
+	t.Run("export", func(t *testing.T) {
+		eachDatabase(t, func(t *testing.T, e environment) { killedExport(t, e, binary) })
 	})
 }
 
@@ -113,6 +119,54 @@ func killedServer(t *testing.T, e environment, binary string) {
 		require.Equal(t, 1, times[number+" "+id], "%s was acknowledged as %s", number, id)
 	}
 	require.Contains(t, e.must(t, "verify"), "no differences")
+}
+
+// An export that a killed server was making is no file to anybody, and is made
+// anew by the next one, as whole as if nothing had been.
+func killedExport(t *testing.T, e environment, binary string) {
+	e["FASTHOLD_LISTEN"], e["TMPDIR"] = "127.0.0.1:0", t.TempDir()
+	s := openSite(t, e)
+	_, home := buildInto(t, e, s, time.Now())
+	finance := domain.Actor{MunicipalityID: home.MunicipalityID, Role: domain.Finance, Person: "okonomi@varde.dk"}
+	var half domain.Export
+	for half.State != domain.ExportRunning { // it may be done before it is killed: then the next one
+		process, said := e.killable(t, binary, "serve")
+		listening(t, said)
+		asked, err := s.StartExport(t.Context(), finance, store.Key{}, vouchers.ExportRequest{What: "postings", Format: table.XLSX})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool {
+			half, err = s.Export(t.Context(), finance, asked.Value.ID)
+			return err == nil && half.State != domain.ExportQueued
+		}, time.Minute, time.Millisecond, "%s", said)
+		kill(t, process)
+		half, err = s.Export(t.Context(), finance, asked.Value.ID)
+		require.NoError(t, err)
+	}
+	_, _, err := s.ExportFile(t.Context(), finance, half.ID)
+	require.Equal(t, "export_not_done", domain.CodeOf(err))
+	change(t, e, "UPDATE exports SET run_until = created_at WHERE state = 'running'") // a minute later
+
+	process, said := e.killable(t, binary, "serve")
+	listening(t, said)
+	require.Eventually(t, func() bool {
+		half, err = s.Export(t.Context(), finance, half.ID)
+		return err == nil && half.State == domain.ExportDone
+	}, time.Minute, 50*time.Millisecond, "%s", said)
+	require.NoError(t, process.Process.Signal(os.Interrupt))
+	require.NoError(t, process.Wait(), "%s", said)
+	require.Equal(t, 2, half.Runs)
+	_, file, err := s.ExportFile(t.Context(), finance, half.ID)
+	require.NoError(t, err)
+	book, err := excelize.OpenReader(file)
+	require.NoError(t, err)
+	rows, err := book.GetRows("Sheet1")
+	require.NoError(t, err)
+	require.Positive(t, half.RowsTotal)
+	require.Len(t, rows, int(half.RowsTotal)+1)
+	require.NoError(t, errors.Join(book.Close(), file.Close()))
+	left, err := os.ReadDir(e["TMPDIR"])
+	require.NoError(t, err)
+	require.Empty(t, left)
 }
 
 // load is clients that redeem a little at a time.

@@ -1,6 +1,6 @@
 // Package table writes rows as a file for a spreadsheet: CSV, or an Excel
 // workbook. It holds no more than a few rows at a time, so that a file may have
-// millions; the workbook's rows wait in a temporary file until it is closed.
+// millions, and leaves nothing on the disk.
 package table
 
 import (
@@ -23,8 +23,7 @@ const (
 type Writer interface {
 	// Row adds a row. A cell is a string or an int64; "" is an empty cell.
 	Row(cells ...any) error
-	// Close writes what is not written yet, and lets go of temporary files. After
-	// an error of Row it only does that.
+	// Close writes what is not written yet. After an error of Row it does nothing.
 	Close() error
 }
 

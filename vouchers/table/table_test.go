@@ -8,9 +8,11 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
 )
 
 // write makes a file of n rows.
@@ -41,7 +43,7 @@ func TestWorkbook(t *testing.T) {
 	for _, n := range []int{0, 1, 4, 5, 9, 200_000} {
 		most := 5
 		if n > 100 {
-			most = mostRows // more than fits in memory, so through a temporary file
+			most = mostRows // more than excelize would keep in memory
 		}
 		var out bytes.Buffer
 		w, err := newWorkbook(&out, heading, most)
@@ -102,4 +104,37 @@ func TestRefused(t *testing.T) {
 	left, err := os.ReadDir(os.TempDir())
 	require.NoError(t, err)
 	require.Empty(t, left)
+}
+
+// Any text comes out as it went in, and none becomes a formula or another letter.
+func TestWorkbookText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[ _x0-9A-F]*`), rapid.SampledFrom([]string{"_x0041_", "_x005F_", "__x000a_x0041_", " a ", "\t", "=1+1", "]]>", "\x00\ufffe", strings.Repeat("😀", 1<<14)})).Draw(t, "text")
+		var out bytes.Buffer
+		w, err := New(XLSX, &out, "a", "b")
+		require.NoError(t, err)
+		require.NoError(t, w.Row(text, int64(1)))
+		require.NoError(t, w.Close())
+		read, err := excelize.OpenReader(&out)
+		require.NoError(t, err)
+		got, err := read.GetCellValue("Sheet1", "A2")
+		require.NoError(t, err)
+		require.Equal(t, expected(text), got)
+		formula, err := read.GetCellFormula("Sheet1", "A2")
+		require.NoError(t, err)
+		require.Empty(t, formula)
+	})
+}
+
+// expected is a text as XML can hold it, as long as a cell can be.
+func expected(text string) string {
+	if units := utf16.Encode([]rune(text)); len(units) > mostLetters {
+		text = string(utf16.Decode(units[:mostLetters]))
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\ufffe' || r == '\uffff' {
+			return '\ufffd'
+		}
+		return r
+	}, strings.ToValidUTF8(text, "\ufffd"))
 }

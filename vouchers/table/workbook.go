@@ -2,11 +2,13 @@ package table
 
 import (
 	"archive/zip"
+	"bufio"
 	"compress/flate"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -15,57 +17,71 @@ import (
 const mostRows = 1 << 20
 
 // workbook is an Excel file; rows that do not fit on a sheet go on on the next,
-// under the same heading. What is text stays text: Excel takes none for a formula.
+// under the same heading. The rows go into the file as they come; excelize writes
+// all else when it ends, and would keep them in memory and in a temporary file
+// until then.
 type workbook struct {
-	out     io.Writer
-	file    *excelize.File
+	out     *zip.Writer
 	heading []any
-	most    int // rows on a sheet
+	columns []string // A, B, …
+	most    int      // rows on a sheet
 	sheets  int
-	sheet   *excelize.StreamWriter
+	sheet   *bufio.Writer
 	rows    int // on this sheet
+	line    []byte
 	failed  bool
 }
 
 func newWorkbook(out io.Writer, heading []string, most int) (*workbook, error) {
-	w := &workbook{out: out, file: excelize.NewFile(), most: most}
-	for _, name := range heading {
-		w.heading = append(w.heading, name)
+	w := &workbook{out: zip.NewWriter(out), most: most, sheet: bufio.NewWriterSize(nil, 1<<16)}
+	// A little larger than it could be, for three times the speed.
+	w.out.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
+	for i, name := range heading {
+		column, err := excelize.ColumnNumberToName(i + 1)
+		if err != nil {
+			return nil, err
+		}
+		w.heading, w.columns = append(w.heading, name), append(w.columns, column)
 	}
-	// excelize would make the whole file in memory: it is made of the sheets
-	// straight into out, and compressed a little less for three times the speed.
-	w.file.ZipWriter = func(io.Writer) excelize.ZipWriter {
-		packed := zip.NewWriter(w.out)
-		packed.RegisterCompressor(zip.Deflate, func(to io.Writer) (io.WriteCloser, error) { return flate.NewWriter(to, flate.BestSpeed) })
-		return packed
-	}
-	if err := w.next(); err != nil {
-		return nil, errors.Join(err, w.file.Close())
-	}
-	return w, nil
+	return w, w.next()
 }
+
+// What stands before and after the rows of a sheet, whose heading stays in sight.
+const (
+	sheetHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n" +
+		`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0">` +
+		`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
+	sheetFoot = `</sheetData></worksheet>`
+	sheetPath = "xl/worksheets/sheet" // as excelize calls them, with their number
+)
 
 // next begins a sheet.
 func (w *workbook) next() error {
-	if w.sheet != nil {
-		if err := w.sheet.Flush(); err != nil {
-			return err
-		}
+	if err := w.ends(); err != nil {
+		return err
 	}
 	w.sheets++
-	name := "Sheet" + strconv.Itoa(w.sheets) // the first is there
-	if _, err := w.file.NewSheet(name); err != nil {
+	sheet, err := w.out.Create(sheetPath + strconv.Itoa(w.sheets) + ".xml")
+	if err != nil {
 		return err
 	}
-	var err error
-	if w.sheet, err = w.file.NewStreamWriter(name); err != nil {
+	w.sheet.Reset(sheet)
+	if _, err := w.sheet.WriteString(sheetHead); err != nil {
 		return err
 	}
-	if err := w.sheet.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+	w.rows = 0
+	return w.add(w.heading)
+}
+
+// ends ends the sheet, if one is begun.
+func (w *workbook) ends() error {
+	if w.sheets == 0 {
+		return nil
+	}
+	if _, err := w.sheet.WriteString(sheetFoot); err != nil {
 		return err
 	}
-	w.rows = 1
-	return w.sheet.SetRow("A1", w.heading)
+	return w.sheet.Flush()
 }
 
 func (w *workbook) Row(cells ...any) error {
@@ -78,28 +94,62 @@ func (w *workbook) row(cells []any) error {
 	if len(cells) != len(w.heading) {
 		return fmt.Errorf("table: %d cells under %d headings", len(cells), len(w.heading))
 	}
-	for i, cell := range cells {
-		if cell == "" {
-			cells[i] = nil // an empty cell takes no room
-		}
-	}
 	if w.rows == w.most {
 		if err := w.next(); err != nil {
 			return err
 		}
 	}
-	w.rows++
-	return w.sheet.SetRow("A"+strconv.Itoa(w.rows), cells)
+	return w.add(cells)
 }
 
-func (w *workbook) Close() (err error) {
-	defer func() { err = errors.Join(err, w.file.Close()) }()
+// add writes a row. An empty cell takes no room.
+func (w *workbook) add(cells []any) error {
+	w.rows++
+	line := append(strconv.AppendInt(append(w.line[:0], `<row r="`...), int64(w.rows), 10), `">`...)
+	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
+		line = strconv.AppendInt(append(append(line, `<c r="`...), w.columns[i]...), int64(w.rows), 10)
+		switch v := cell.(type) {
+		case string:
+			line = append(appendText(append(line, `" t="inlineStr"><is><t xml:space="preserve">`...), v), `</t></is></c>`...)
+		case int64:
+			line = append(strconv.AppendInt(append(line, `"><v>`...), v, 10), `</v></c>`...)
+		default:
+			return fmt.Errorf("table: a cell is text or a whole number, not %T", cell)
+		}
+	}
+	w.line = append(line, `</row>`...)
+	_, err := w.sheet.Write(w.line)
+	return err
+}
+
+// Close has excelize write what makes a workbook of the sheets.
+func (w *workbook) Close() error {
 	if w.failed {
 		return nil
 	}
-	if err := w.sheet.Flush(); err != nil {
+	if err := w.ends(); err != nil {
 		return err
 	}
-	_, err = w.file.WriteToBuffer() // through ZipWriter into out
-	return err
+	book := excelize.NewFile()
+	for i := range w.sheets {
+		if _, err := book.NewSheet("Sheet" + strconv.Itoa(i+1)); err != nil { // the first is there
+			return errors.Join(err, book.Close())
+		}
+	}
+	book.ZipWriter = func(io.Writer) excelize.ZipWriter { return besideSheets{w.out} }
+	_, err := book.WriteToBuffer()
+	return errors.Join(err, book.Close())
+}
+
+// besideSheets takes all parts of a workbook but its sheets, which are written.
+type besideSheets struct{ *zip.Writer }
+
+func (b besideSheets) Create(name string) (io.Writer, error) {
+	if strings.HasPrefix(name, sheetPath) {
+		return io.Discard, nil
+	}
+	return b.Writer.Create(name)
 }
