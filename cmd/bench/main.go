@@ -39,6 +39,9 @@ func run(ctx context.Context, args []string) error {
 	if len(args) > 0 && args[0] == "verify" {
 		return verifying(ctx, args[1:])
 	}
+	if len(args) > 0 && args[0] == "exports" {
+		return exporting(ctx, args[1:])
+	}
 	o, err := parse(args)
 	if err != nil {
 		return err
@@ -63,7 +66,11 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	server, err := startServer(ctx, dir, served, site)
+	binary, err := build(ctx, dir)
+	if err != nil {
+		return err
+	}
+	server, err := startServer(ctx, binary, standing{url: served, keys: site.keys, dataKeys: site.dataKeys}.env())
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -8,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -18,24 +21,30 @@ type server struct {
 	command *exec.Cmd
 }
 
-// startServer builds cmd/fasthold from this tree and waits until it is ready.
-func startServer(ctx context.Context, dir, databaseURL string, of *site) (*server, error) {
-	binary := filepath.Join(dir, "fasthold")
+// build makes the program from this tree, as it is delivered.
+func build(ctx context.Context, dir string) (binary string, err error) {
+	binary = filepath.Join(dir, "fasthold")
 	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./cmd/fasthold") //nolint:gosec // our own program, into our own folder
 	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
 	if err := build.Run(); err != nil {
-		return nil, fmt.Errorf("build the server: %w", err)
+		return "", fmt.Errorf("build the program: %w", err)
 	}
+	return binary, nil
+}
+
+// startServer serves a database from the program, in the environment, and waits
+// until it is ready.
+func startServer(ctx context.Context, binary string, env []string) (*server, error) {
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(filepath.Join(dir, "server.log"))
+	log, err := os.Create(binary + ".log")
 	if err != nil {
 		return nil, err
 	}
 	s := &server{address: address, command: exec.CommandContext(ctx, binary, "serve")} //nolint:gosec // the program just built
-	s.command.Env = append(os.Environ(), "FASTHOLD_DATABASE_URL="+databaseURL, "FASTHOLD_LISTEN="+address, "FASTHOLD_REQUEST_RATE=1000000", "FASTHOLD_CODE_KEYS="+of.keys, "FASTHOLD_DATA_KEYS="+of.dataKeys)
+	s.command.Env = append(append(os.Environ(), "FASTHOLD_LISTEN="+address, "FASTHOLD_REQUEST_RATE=1000000"), env...)
 	s.command.Stdout, s.command.Stderr = log, log
 	if err := s.command.Start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
@@ -49,6 +58,38 @@ func startServer(ctx context.Context, dir, databaseURL string, of *site) (*serve
 	s.stop()
 	said, _ := os.ReadFile(log.Name())
 	return nil, fmt.Errorf("the server is not ready after 10 s:\n%s", said)
+}
+
+// spent is what a process has taken so far.
+type spent struct {
+	processor time.Duration
+	memory    int64 // bytes, at most
+}
+
+// spent reads it from Linux.
+func (s *server) spent() (used spent, err error) {
+	of := fmt.Sprint("/proc/", s.command.Process.Pid)
+	stat, err := os.ReadFile(of + "/stat")
+	if err != nil {
+		return used, err
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')'):])) // the program's name is before
+	for _, ticks := range fields[12:14] {                                   // user and system, in hundredths
+		n, err := strconv.ParseInt(ticks, 10, 64)
+		if err != nil {
+			return used, err
+		}
+		used.processor += time.Duration(n) * 10 * time.Millisecond
+	}
+	status, err := os.ReadFile(of + "/status")
+	if err != nil {
+		return used, err
+	}
+	_, peak, _ := strings.Cut(string(status), "VmHWM:")
+	var kilobytes int64
+	_, err = fmt.Sscan(peak, &kilobytes)
+	used.memory = kilobytes << 10
+	return used, err
 }
 
 func ready(ctx context.Context, address string) bool {
