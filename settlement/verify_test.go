@@ -100,16 +100,7 @@ func unguard(t *testing.T, raw *sql.DB, dialect string) {
 		guards = `SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal
 			UNION ALL SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint WHERE contype = 'f'`
 	}
-	rows, err := raw.QueryContext(t.Context(), guards)
-	require.NoError(t, err)
-	var drops []string
-	for rows.Next() {
-		var drop string
-		require.NoError(t, rows.Scan(&drop))
-		drops = append(drops, drop)
-	}
-	require.NoError(t, rows.Err())
-	require.NoError(t, rows.Close())
+	drops := statements(t, raw, guards)
 	if dialect == "sqlite" {
 		raw.SetMaxOpenConns(1)
 		drops = append(drops, "PRAGMA foreign_keys = OFF")
@@ -117,4 +108,19 @@ func unguard(t *testing.T, raw *sql.DB, dialect string) {
 	for _, drop := range drops {
 		must(raw.ExecContext(t.Context(), drop))
 	}
+}
+
+// statements gives the statements that a query makes.
+func statements(t *testing.T, raw *sql.DB, query string) (list []string) {
+	t.Helper()
+	rows, err := raw.QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	defer rows.Close()
+	for rows.Next() {
+		var statement string
+		require.NoError(t, rows.Scan(&statement))
+		list = append(list, statement)
+	}
+	require.NoError(t, rows.Err())
+	return list
 }
