@@ -1,6 +1,7 @@
 package markup_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -54,6 +55,7 @@ func TestReadRefuses(t *testing.T) {
 		"two roots":          {"<a/><b/>", "file_not_xml", "a second root element b"},
 		"text behind":        {"<a/>b", "file_not_xml", "text outside the root element"},
 		"an attribute twice": {"<a b='1' b='2'/>", "file_not_xml", "the attribute b twice"},
+		"many attributes":    {"<a" + attributes(1_000_000) + "/>", "file_not_xml", "more than 64 attributes"},
 		"too deep":           {strings.Repeat("<a>", 33) + strings.Repeat("</a>", 33), "file_not_xml", "nest deeper than 32"},
 		"too many":           {"<a>" + strings.Repeat("<b/>", 600_000) + "</a>", "file_too_big", "more than 600000 elements"},
 		"too big":            {strings.Repeat(" ", markup.MaxBytes+1), "file_too_big", "at most 16777216 (16 MiB)"},
@@ -69,6 +71,15 @@ func TestReadRefuses(t *testing.T) {
 			require.ErrorContains(t, err, c.says)
 		})
 	}
+}
+
+// attributes are so many different ones: comparing each with each would take hours.
+func attributes(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, " a%d=''", i)
+	}
+	return b.String()
 }
 
 func element(t *testing.T, inside string) *markup.Element {

@@ -22,6 +22,7 @@ const (
 	MaxBytes    = 16 << 20
 	maxDepth    = 32
 	maxElements = 600_000
+	maxNamed    = 64   // attributes of an element
 	maxText     = 2000 // letters of an element that is read; of others nothing is kept beyond
 )
 
@@ -137,6 +138,8 @@ func (r *reader) start(t xml.StartElement) error {
 		return Unreadable("file_too_big", "line %d: the file has more than %d elements: ask for it in parts", r.line(), maxElements)
 	case len(r.open) == maxDepth:
 		return Unreadable("file_not_xml", "line %d: elements nest deeper than %d: no statement or invoice does", r.line(), maxDepth)
+	case len(t.Attr) > maxNamed:
+		return Unreadable("file_not_xml", "line %d: %s has more than %d attributes: no element of a statement or invoice has", r.line(), Shown(t.Name.Local), maxNamed)
 	case len(r.open) == 0 && r.root != nil:
 		return Unreadable("file_not_xml", "line %d: there is a second root element %s: send one file at a time", r.line(), Shown(t.Name.Local))
 	}
