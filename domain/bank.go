@@ -71,6 +71,10 @@ const (
 	InvoiceRejected = "rejected" // somebody did: the partner must send another
 )
 
+// InvoicesCounting are the states in which an invoice is to be paid, and a credit
+// note takes something off.
+var InvoicesCounting = []string{InvoiceMatched, InvoiceAccepted}
+
 // Invoice is what was read of an invoice or a credit note of a partner. The document
 // itself is not kept: its texts may say what nobody here should know.
 type Invoice struct {
@@ -91,7 +95,7 @@ type Invoice struct {
 	Hash            []byte  // SHA-256 of the document
 	PartnerID       *ID     // nil: no partner, or none of several with that CVR, is known for it
 	SettlementID    *ID     // what it was compared with; nil: none was found
-	InvoiceID       *ID     // what a credit note is about; nil: none was found, and for an invoice
+	InvoiceID       *ID     // what a credit note is about, and takes something off while it counts; nil: none was found, and for an invoice
 	State           string
 	Differences     Raw // a list of Difference
 	ReceivedBy      string

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/settlement/camt"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -243,6 +244,38 @@ func TestSetAsideAndUnmatch(t *testing.T) {
 		_, err = o.MatchEntry(t.Context(), o.checker, store.Key{}, match.ID, *match.SettlementID)
 		require.NoError(t, err)
 		require.Equal(t, domain.RunReconciled, must(o.Run(t.Context(), o.maker, run.ID)).State)
+	})
+}
+
+// A match that booked the payment can be taken back: the booking stays, since the
+// entry that is the payment may be another. If no entry is, the payment bounces, and the
+// next run pays once.
+func TestUnmatchWhatBooked(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		run := o.filedRun()
+		row := o.of(run, 0)
+		o.take(said("-5000;"+row.Number+";x", "-5000;;y"))
+		match := o.entries(domain.EntryMatched)[0]
+		require.True(t, match.Paid)
+		must(o.Unmatch(t.Context(), o.maker, match.ID))
+		require.Equal(t, domain.SettlementPaid, o.of(run, 0).State)
+		require.Equal(t, int64(5000), o.booked(0, ledger.Settled))
+		for _, e := range o.entries(domain.EntryUnmatched) {
+			if e.ID != match.ID {
+				moved := must(o.MatchEntry(t.Context(), o.maker, store.Key{}, e.ID, row.ID))
+				require.False(t, moved.Value.Paid, "it was booked by the first")
+				must(o.Unmatch(t.Context(), o.maker, e.ID))
+			}
+		}
+		require.Equal(t, int64(5000), o.booked(0, ledger.Settled), "booked once")
+		must(o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, "aldrig betalt"))
+		require.Zero(t, o.booked(0, ledger.Settled))
+		must(o.PayRun(t.Context(), o.maker, store.Key{}, run.ID, Paid{On: today}))
+		next := o.uninvoiced()
+		require.Equal(t, int64(5000), o.of(next, 0).Total)
+		require.Empty(t, o.faults())
+		require.Empty(t, o.bankDiffers())
 	})
 }
 

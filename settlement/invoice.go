@@ -38,7 +38,7 @@ func (s *Service) TakeInvoice(ctx context.Context, actor domain.Actor, document 
 		if err := store.Insert(tx, &in); err != nil {
 			return knownAt(err)
 		}
-		if in.InvoiceID != nil {
+		if in.InvoiceID != nil && in.State == domain.InvoiceMatched {
 			if err := compareAgain(tx, *in.InvoiceID); err != nil {
 				return err
 			}
@@ -139,11 +139,34 @@ func compareWith(tx *store.Tx, in *domain.Invoice, row domain.Settlement, net in
 	}
 	samePeriod := in.PeriodFrom == run.PeriodFrom && in.PeriodTo == run.PeriodTo || period == "" && slices.Contains(in.OrderReferences, row.Number)
 	d.check(samePeriod, "period", period, run.PeriodFrom.String()+" – "+run.PeriodTo.String())
+	if err := compareParties(tx, in, row, d); err != nil {
+		return err
+	}
 	others, err := store.All[domain.Invoice](tx, "", store.Is("settlement_id", row.ID), store.Is("kind", domain.KindInvoice), store.Not("state", domain.InvoiceRejected))
 	for _, other := range others {
 		d.check(other.ID == in.ID || other.CreatedAt.After(in.CreatedAt), "duplicate", in.Number, "invoice "+other.Number+" is for settlement "+row.Number+" already")
 	}
 	return err
+}
+
+// compareParties lists whether an invoice was meant for somebody else, or asks to be
+// paid to another account than the partner's.
+func compareParties(tx *store.Tx, in *domain.Invoice, row domain.Settlement, d *differences) error {
+	payer, err := payerNow(tx)
+	if err != nil {
+		return err
+	}
+	d.check(in.GLN == "" || payer.GLN == "" || in.GLN == payer.GLN, "gln", in.GLN, payer.GLN)
+	agreed := row.IBAN
+	if agreed == "" {
+		before, err := tx.InvoicedBefore(row.PartnerID, in.ID)
+		if err != nil {
+			return err
+		}
+		agreed = before
+	}
+	d.check(in.IBAN == "" || agreed == "" || in.IBAN == agreed, "iban", in.IBAN, agreed)
+	return nil
 }
 
 // settlementOf finds the settlement that an invoice is for: by its number, or because
@@ -184,9 +207,9 @@ func settlementOf(tx *store.Tx, in *domain.Invoice, d *differences) (*domain.Set
 	return &rows[0], nil
 }
 
-// creditedOf is what the credit notes of an invoice give back.
+// creditedOf is what the credit notes of an invoice that count give back.
 func creditedOf(tx *store.Tx, invoice domain.ID) (credited int64, err error) {
-	notes, err := store.All[domain.Invoice](tx, "", store.Is("invoice_id", invoice), store.Not("state", domain.InvoiceRejected))
+	notes, err := store.All[domain.Invoice](tx, "", store.Is("invoice_id", invoice), store.In("state", domain.InvoicesCounting))
 	for _, note := range notes {
 		credited += note.Amount
 	}

@@ -46,9 +46,6 @@ func compareWithInvoice(tx *store.Tx, note *domain.Invoice, about domain.Invoice
 		}
 		d.check(row.State == domain.SettlementDue, "state", "", "settlement "+row.Number+" is "+string(row.State)+", not due")
 	}
-	if len(*d) > 0 {
-		note.InvoiceID = nil // it takes nothing off the invoice until somebody accepts it
-	}
 	return nil
 }
 
@@ -68,8 +65,10 @@ func compareAgain(tx *store.Tx, id domain.ID) error {
 }
 
 // AcceptInvoice says that an invoice that differs is right all the same: its settlement
-// is paid, with the settlement's amount. One that is for no settlement cannot be
-// accepted, nor a second one for the same. The comment says why.
+// is paid, with the settlement's amount; a credit note takes its amount off its
+// invoice. One that is for no settlement, or a credit note about no known invoice or in
+// another currency, cannot be accepted, nor a second one for the same. The comment says
+// why.
 func (s *Service) AcceptInvoice(ctx context.Context, actor domain.Actor, id domain.ID, comment string) (domain.Invoice, error) {
 	return s.decideInvoice(ctx, s.call(actor, "acceptInvoice"), id, domain.InvoiceAccepted, comment)
 }
@@ -93,13 +92,13 @@ func (s *Service) decideInvoice(ctx context.Context, call store.Call, id domain.
 		if err := mayDecide(tx, in, state); err != nil {
 			return err
 		}
-		version := in.Version
+		version, was := in.Version, in.State
 		in.State, in.DecidedBy, in.DecidedAt, in.Comment, in.Version = state, domain.Fold(call.Actor.Person), &call.At, comment, version+1
 		err = store.Set[domain.Invoice](tx, id, version, map[string]any{"state": in.State, "decided_by": in.DecidedBy, "decided_at": in.DecidedAt, "comment": in.Comment})
 		if err != nil {
 			return knownAt(err)
 		}
-		if in.InvoiceID != nil && state == domain.InvoiceRejected {
+		if in.InvoiceID != nil && (state == domain.InvoiceAccepted || was == domain.InvoiceMatched) {
 			if err := compareAgain(tx, *in.InvoiceID); err != nil {
 				return err
 			}
@@ -111,34 +110,48 @@ func (s *Service) decideInvoice(ctx context.Context, call store.Call, id domain.
 
 // mayDecide refuses what cannot be decided on an invoice.
 func mayDecide(tx *store.Tx, in domain.Invoice, state string) error {
+	accept := state == domain.InvoiceAccepted
 	switch {
 	case in.DecidedBy != "":
 		return domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on it: it is %s", in.State)
-	case state == domain.InvoiceAccepted && in.State == domain.InvoiceMatched:
+	case accept && in.State == domain.InvoiceMatched:
 		return domain.Errorf(domain.Conflict, "wrong_state", "nothing of it differs: it counts already")
-	case state == domain.InvoiceAccepted && in.Kind == domain.KindInvoice && in.SettlementID == nil:
+	case accept && in.Kind == domain.KindInvoice && in.SettlementID == nil:
 		return domain.Errorf(domain.Conflict, "no_settlement", "it is for no settlement: reject it, and ask the partner for one that says the settlement's number")
-	case in.Kind == domain.KindCreditNote && in.InvoiceID == nil, in.SettlementID == nil && in.InvoiceID == nil:
-		return nil
+	case accept && in.Kind == domain.KindCreditNote && in.InvoiceID == nil:
+		return domain.Errorf(domain.Conflict, "no_invoice", "it is about no invoice, or about several: reject it, and ask the partner for one credit note for each invoice")
+	case !accept && in.State == domain.InvoiceDiffers:
+		return nil // it never counted
 	}
 	about := in
 	if in.InvoiceID != nil {
 		var err error
-		if about, err = store.GetLocked[domain.Invoice](tx, *in.InvoiceID); err != nil {
+		if about, err = creditable(tx, in, accept); err != nil {
 			return err
-		}
-		if about.DecidedBy != "" {
-			return domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on invoice %s with it", about.Number)
 		}
 	}
 	if about.SettlementID == nil {
 		return nil
 	}
 	row, err := store.Get[domain.Settlement](tx, *about.SettlementID)
-	if err == nil && row.State != domain.SettlementDue && (in.State == domain.InvoiceMatched || state == domain.InvoiceAccepted) {
+	if err == nil && row.State != domain.SettlementDue {
 		err = domain.Errorf(domain.Conflict, "not_due", "settlement %s is %s: nothing of it is to be paid", row.Number, row.State)
 	}
 	return err
+}
+
+// creditable gives the invoice that a credit note is about, and refuses to change
+// what is taken off it where that cannot be.
+func creditable(tx *store.Tx, note domain.Invoice, accept bool) (about domain.Invoice, err error) {
+	about, err = store.GetLocked[domain.Invoice](tx, *note.InvoiceID)
+	switch {
+	case err != nil:
+	case about.DecidedBy != "":
+		err = domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on invoice %s: nothing is taken off it any more; reject the credit note, and ask the partner for a new invoice", about.Number)
+	case accept && about.Currency != note.Currency:
+		err = domain.Errorf(domain.Conflict, "currency_differs", "it is in %s, invoice %s in %s: reject it, and ask the partner for one in that currency", note.Currency, about.Number, about.Currency)
+	}
+	return about, err
 }
 
 // Invoice gives one invoice or credit note.

@@ -14,18 +14,25 @@ import (
 
 // paper is an invoice, or a credit note about another, of the second shop.
 type paper struct {
-	number, settlement, about, from, to, cvr string
-	amount                                   int64
+	number, settlement, about, from, to, cvr, gln, account string
+
+	amount int64
 }
 
 func (p paper) xml() []byte {
-	kind, corrects, period := "Invoice", "", ""
+	kind, corrects, period, gln, means := "Invoice", "", "", "", ""
 	if p.about != "" {
 		kind = "CreditNote"
 		corrects = "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>" + p.about + "</cbc:ID></cac:InvoiceDocumentReference></cac:BillingReference>"
 	}
 	if p.from != "" {
 		period = "<cac:InvoicePeriod><cbc:StartDate>" + p.from + "</cbc:StartDate><cbc:EndDate>" + p.to + "</cbc:EndDate></cac:InvoicePeriod>"
+	}
+	if p.gln != "" {
+		gln = `<cac:AccountingCustomerParty><cac:Party><cbc:EndpointID schemeID="GLN">` + p.gln + `</cbc:EndpointID></cac:Party></cac:AccountingCustomerParty>`
+	}
+	if p.account != "" {
+		means = "<cac:PaymentMeans><cac:PayeeFinancialAccount><cbc:ID>" + p.account + "</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>"
 	}
 	if p.cvr == "" {
 		p.cvr = "25313763"
@@ -34,9 +41,9 @@ func (p paper) xml() []byte {
 	return fmt.Appendf(nil, `<%[1]s xmlns="urn:oasis:names:specification:ubl:schema:xsd:%[1]s-2" xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
 <cbc:CustomizationID>OIOUBL-2.1</cbc:CustomizationID><cbc:ID>%[2]s</cbc:ID><cbc:IssueDate>2026-12-01</cbc:IssueDate><cbc:DocumentCurrencyCode>DKK</cbc:DocumentCurrencyCode>%[3]s%[4]s
 <cac:OrderReference><cbc:ID>%[5]s</cbc:ID></cac:OrderReference>
-<cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:CompanyID schemeID="DK:CVR">DK%[6]s</cbc:CompanyID></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>
+<cac:AccountingSupplierParty><cac:Party><cac:PartyLegalEntity><cbc:CompanyID schemeID="DK:CVR">DK%[6]s</cbc:CompanyID></cac:PartyLegalEntity></cac:Party></cac:AccountingSupplierParty>%[8]s%[9]s
 <cac:LegalMonetaryTotal><cbc:LineExtensionAmount currencyID="DKK">%[7]s</cbc:LineExtensionAmount><cbc:PayableAmount currencyID="DKK">%[7]s</cbc:PayableAmount></cac:LegalMonetaryTotal>
-<cac:%[1]sLine><cbc:LineExtensionAmount currencyID="DKK">%[7]s</cbc:LineExtensionAmount></cac:%[1]sLine></%[1]s>`, kind, p.number, period, corrects, p.settlement, p.cvr, kroner)
+<cac:%[1]sLine><cbc:LineExtensionAmount currencyID="DKK">%[7]s</cbc:LineExtensionAmount></cac:%[1]sLine></%[1]s>`, kind, p.number, period, corrects, p.settlement, p.cvr, kroner, gln, means)
 }
 
 func (o office) sent(p paper) domain.Invoice {
@@ -147,6 +154,67 @@ func TestInvoiceDiffers(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, domain.RunPaid, must(o.PayRun(t.Context(), o.maker, store.Key{}, run.ID, Paid{On: today})).Value.State)
 		require.Zero(t, o.owed(1), "paid as the settlement says")
+	})
+}
+
+// An invoice that was meant for somebody else is listed, and so is one that asks to
+// be paid to another account than its supplier's last: whoever sends false invoices
+// changes just that.
+func TestInvoiceToAnotherAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		must(o.UpdatePaymentSettings(t.Context(), o.maker, 0, varde))
+		row := o.of(o.dueByInvoice(), 1)
+		const first, other = "DK5000400440116243", "DK9520000123456789"
+		one := o.sent(paper{number: "1", amount: 700, settlement: row.Number, gln: "5790000435968", account: first})
+		require.Equal(t, []string{"gln"}, o.differing(one))
+		list := must(Differences(one))
+		require.Equal(t, domain.Difference{Field: "gln", Invoice: "5790000435968", Expected: varde.GLN}, list[0])
+		require.Empty(t, must(o.RejectInvoice(t.Context(), o.maker, one.ID, "ikke os")).InvoiceID)
+		require.Empty(t, o.differing(o.sent(paper{number: "2", amount: 700, settlement: row.Number, gln: varde.GLN, account: first})), "the first account is not known better")
+		o.redeemed(1, 3, 900)
+		next := o.of(o.uninvoiced(), 1)
+		require.Equal(t, []string{"iban"}, o.differing(o.sent(paper{number: "3", amount: 900, settlement: next.Number, account: other})))
+		list = must(Differences(o.lastInvoice()))
+		require.Equal(t, domain.Difference{Field: "iban", Invoice: other, Expected: first}, list[0])
+		must(o.RejectInvoice(t.Context(), o.maker, o.lastInvoice().ID, "ring til butikken"))
+		require.Empty(t, o.differing(o.sent(paper{number: "4", amount: 900, settlement: next.Number})), "it names no account")
+	})
+}
+
+func (o office) lastInvoice() domain.Invoice {
+	o.t.Helper()
+	return must(o.Invoices(o.t.Context(), o.maker, store.Page{Limit: 1}, InvoiceFilter{})).Rows[0]
+}
+
+// A credit note that differs takes nothing off its invoice until somebody accepts it,
+// and then its amount.
+func TestAcceptCreditNote(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		row := o.of(o.dueByInvoice(), 1)
+		in := o.sent(paper{number: "1", amount: 1000, settlement: row.Number})
+		fits := o.sent(paper{number: "K-1", about: "1", amount: 200})
+		require.Empty(t, o.differing(fits))
+		over := o.sent(paper{number: "K-2", about: "1", amount: 900})
+		require.Equal(t, []string{"amount"}, o.differing(over), "at most 800 is left")
+		require.Equal(t, []string{"amount"}, o.differing(in), "800 is not 700")
+		must(o.RejectInvoice(t.Context(), o.maker, fits.ID, "erstattet af en ny"))
+		accepted := must(o.AcceptInvoice(t.Context(), o.maker, over.ID, "aftalt"))
+		require.Equal(t, domain.InvoiceAccepted, accepted.State)
+		list := must(Differences(must(o.Invoice(t.Context(), o.maker, in.ID))))
+		require.Equal(t, []domain.Difference{{Field: "amount", Invoice: domain.FormatMoney(100, "DKK"), Expected: domain.FormatMoney(700, "DKK")}}, list)
+
+		stray := o.sent(paper{number: "K-3", about: "99", amount: 100})
+		_, err := o.AcceptInvoice(t.Context(), o.maker, stray.ID, "alligevel")
+		refused(t, err, "no_invoice")
+		must(o.RejectInvoice(t.Context(), o.maker, stray.ID, "ukendt"))
+		late := o.sent(paper{number: "K-4", about: "1", amount: 200})
+		require.Equal(t, []string{"amount"}, o.differing(late))
+		must(o.AcceptInvoice(t.Context(), o.maker, in.ID, "betales som afregnet"))
+		_, err = o.AcceptInvoice(t.Context(), o.maker, late.ID, "alligevel")
+		refused(t, err, "wrong_state")
+		must(o.RejectInvoice(t.Context(), o.maker, late.ID, "for sent"))
 	})
 }
 

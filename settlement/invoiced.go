@@ -23,7 +23,7 @@ func invoiced(tx *store.Tx, due []domain.Settlement, named []domain.ID) (rows []
 	if len(ids) == 0 {
 		return rows, nil
 	}
-	counting, err := store.All[domain.Invoice](tx, "", store.In("settlement_id", ids), store.In("state", []string{domain.InvoiceMatched, domain.InvoiceAccepted}))
+	counting, err := store.All[domain.Invoice](tx, "", store.In("settlement_id", ids), store.In("state", domain.InvoicesCounting))
 	if err != nil {
 		return nil, err
 	}

@@ -31,3 +31,11 @@ func (tx *Tx) EntriesAlike(entries []domain.BankEntry) (rows []domain.BankEntry,
 	err = scoped[domain.BankEntry](tx, nil).Where("(booked_on, amount) IN ?", pairs).Order("id").Limit(1000).Find(&rows).Error
 	return rows, err
 }
+
+// InvoicedBefore gives the account of a partner's newest other invoice that counts
+// and says one; "" when none does.
+func (tx *Tx) InvoicedBefore(partner, but domain.ID) (iban string, err error) {
+	err = scoped[domain.Invoice](tx, []Cond{Is("partner_id", partner), In("state", domain.InvoicesCounting), Not("id", but), Not("iban", "")}).
+		Select("iban").Order("id DESC").Limit(1).Scan(&iban).Error
+	return iban, err
+}

@@ -100,6 +100,10 @@ func reads() map[string]query {
 		"PaidSettlements": many(func(tx *store.Tx, of *town) ([]domain.Settlement, error) {
 			return tx.PaidSettlements([]int64{of.payment.Total}, 9)
 		}),
+		"InvoicedBefore": func(tx *store.Tx, of *town) (int, error) {
+			iban, err := tx.InvoicedBefore(of.partner.ID, store.NewID())
+			return len(iban), err
+		},
 		"EntriesAlike": many(func(tx *store.Tx, of *town) ([]domain.BankEntry, error) {
 			return tx.EntriesAlike([]domain.BankEntry{of.paid})
 		}),

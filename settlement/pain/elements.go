@@ -21,7 +21,7 @@ type document struct {
 type batch struct {
 	ID        string     `xml:"PmtInfId"`
 	Method    string     `xml:"PmtMtd"`
-	Booking   bool       `xml:"BtchBookg"` // true: the bank books one sum
+	Booking   bool       `xml:"BtchBookg"` // false: the bank books each payment by itself
 	Count     string     `xml:"NbOfTxs"`
 	Sum       string     `xml:"CtrlSum"`
 	Level     string     `xml:"PmtTpInf>SvcLvl>Cd"`

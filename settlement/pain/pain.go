@@ -2,9 +2,9 @@
 // credit transfer initiation. It is pure: a batch in, bytes out, and the same batch
 // always gives the same bytes.
 //
-// A file holds one batch (PmtInf), booked by the bank as one sum, out of one account
-// of the municipality, on one day, in one currency. Each payment is one transfer to
-// an IBAN. Nothing in it says what was bought, by whom or why.
+// A file holds one batch (PmtInf) out of one account of the municipality, on one day,
+// in one currency. The bank books each payment by itself (BtchBookg false), so that its
+// statement names each and it can be matched. Each payment is one transfer to an IBAN. Nothing in it says what was bought, by whom or why.
 package pain
 
 import (
@@ -138,7 +138,7 @@ func (b Batch) document() document {
 		Namespace: Namespace, MessageID: b.MessageID, MadeAt: b.MadeAt.UTC().Format("2006-01-02T15:04:05Z"),
 		Count: count, Sum: total, Sender: sender,
 		Batch: batch{
-			ID: b.ID, Method: "TRF", Booking: true, Count: count, Sum: total, Level: level, Purpose: "SUPP",
+			ID: b.ID, Method: "TRF", Count: count, Sum: total, Level: level, Purpose: "SUPP",
 			ExecuteOn: b.ExecuteOn.String(), Payer: payer, IBAN: clean(b.Payer.IBAN), Currency: b.Currency, BIC: strings.ToUpper(strings.TrimSpace(b.Payer.BIC)),
 			Charges: charges, Transfers: transfers,
 		},

@@ -80,7 +80,7 @@ func TestWriteIsReadByXmllint(t *testing.T) {
 func TestSchemaRefuses(t *testing.T) {
 	file := string(written(t, july()))
 	for name, change := range map[string][2]string{
-		"an order":     {"<PmtMtd>TRF</PmtMtd>\n      <BtchBookg>true</BtchBookg>", "<BtchBookg>true</BtchBookg>\n      <PmtMtd>TRF</PmtMtd>"},
+		"an order":     {"<PmtMtd>TRF</PmtMtd>\n      <BtchBookg>false</BtchBookg>", "<BtchBookg>false</BtchBookg>\n      <PmtMtd>TRF</PmtMtd>"},
 		"a version":    {"pain.001.001.09", "pain.001.001.03"},
 		"an IBAN":      {"<IBAN>DK5000400440116243</IBAN>", "<IBAN>0040 0440116243</IBAN>"},
 		"an amount":    {">0.05<", ">0,05<"},
