@@ -44,12 +44,3 @@ func (s *Service) reconciled(tx *store.Tx, run *domain.SettlementRun) error {
 	run.State, run.ReconciledAt = domain.RunReconciled, &at
 	return s.change(tx, run, "reconcileSettlementRun", map[string]any{"state": run.State, "reconciled_at": at}, nil)
 }
-
-// filed notes that the payment file of an approved run is made: under which message
-// ID, and when the bank is to pay. Conflict unless the run, locked, is approved.
-func (s *Service) filed(tx *store.Tx, run *domain.SettlementRun, messageID string, executeOn domain.Date) error {
-	at := s.now()
-	run.State, run.FiledBy, run.FiledAt, run.MessageID, run.ExecuteOn = domain.RunFiled, domain.Fold(tx.Actor().Person), &at, messageID, executeOn
-	columns := map[string]any{"state": run.State, "filed_by": run.FiledBy, "filed_at": at, "message_id": messageID, "execute_on": executeOn}
-	return s.change(tx, run, "fileSettlementRun", columns, map[string]any{"message_id": messageID, "execute_on": executeOn})
-}

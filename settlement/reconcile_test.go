@@ -10,17 +10,13 @@ import (
 	"github.com/fasthold/fasthold/store/storetest"
 )
 
-// filedBy makes a run's payment file, as far as the run is concerned.
+// filedBy makes a run's payment file, out of an account that is entered first.
 func (o office) filedBy(run Run) Run {
 	o.t.Helper()
-	require.NoError(o.t, o.store.Write(o.t.Context(), o.maker, func(tx *store.Tx) error {
-		locked, err := lockRun(tx, run.ID, "", domain.RunApproved)
-		if err != nil {
-			return err
-		}
-		return o.filed(tx, &locked, "FH-"+run.ID.String(), today)
-	}))
-	return must(o.Run(o.t.Context(), o.maker, run.ID))
+	if must(o.PaymentSettings(o.t.Context(), o.maker)).Number == 0 {
+		must(o.UpdatePaymentSettings(o.t.Context(), o.maker, 0, varde))
+	}
+	return must(o.FileRun(o.t.Context(), o.maker, store.Key{}, run.ID, today)).Value
 }
 
 // matchedBy finds a settlement's payment in a bank statement.
@@ -36,6 +32,7 @@ func (o office) matchedBy(row domain.Settlement) error {
 func TestFiledPaidReconciled(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s)
+		o.byBank()
 		o.redeemed(0, 2, 5000)
 		o.redeemed(1, 2, 700)
 		run := o.filedBy(o.approved())

@@ -16,7 +16,7 @@ const mostFaults = 20
 // be, tells differ of what is not, and gives how many lines it looked at: each line
 // is of one redemption or reversal, settlements add up, what one left is carried on
 // once, nothing of its time is left behind, what is paid and came back is booked
-// once, and the audit log says who did what.
+// once, payment files pay what was approved, and the audit log says who did what.
 func Verify(tx *store.Tx, differ func(format string, args ...any)) (lines int, err error) {
 	found, lines, err := tx.SettlementFaults(mostFaults)
 	if err != nil {
@@ -25,7 +25,7 @@ func Verify(tx *store.Tx, differ func(format string, args ...any)) (lines int, e
 	for _, f := range found {
 		differ("%s %s: %s", f.Thing, f.ID, f.What)
 	}
-	for _, check := range []func(*store.Tx, func(string, ...any)) error{leftBehind, booked, traced} {
+	for _, check := range []func(*store.Tx, func(string, ...any)) error{leftBehind, booked, files, traced} {
 		if err := check(tx, differ); err != nil {
 			return lines, err
 		}

@@ -15,11 +15,7 @@ import (
 func (o office) bankDiffers() (problems []string) {
 	o.t.Helper()
 	require.NoError(o.t, o.store.Read(o.t.Context(), o.home, func(tx *store.Tx) error {
-		_, err := VerifyBank(tx, func(same bool, format string, args ...any) {
-			if !same {
-				problems = append(problems, fmt.Sprintf(format, args...))
-			}
-		})
+		_, err := VerifyBank(tx, func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) })
 		return err
 	}))
 	return problems

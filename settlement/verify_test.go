@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -19,17 +20,10 @@ func TestVerifyNotices(t *testing.T) {
 			t.Parallel()
 			address := dialect.URL(t)
 			o := newOffice(t, storetest.Open(t, address))
-			driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")+"?_busy_timeout=10000"
-			if dialect.Name == "postgres" {
-				driver, source = "pgx", storetest.Superuser(t, address)
-			}
-			raw, err := sql.Open(driver, source)
-			require.NoError(t, err)
-			t.Cleanup(func() { require.NoError(t, raw.Close()) })
-			unguard(t, raw, dialect.Name)
+			raw := unguarded(t, address, dialect.Name)
 			a, b := o.redeemed(0, 2, 5000), o.redeemed(1, 3, 700)
 			rejected, released := o.held(o.redeemed(0, 4, 40)), o.held(o.redeemed(0, 5, 50))
-			_, err = o.RejectHold(t.Context(), o.checker, store.Key{}, rejected.ID, "nej")
+			_, err := o.RejectHold(t.Context(), o.checker, store.Key{}, rejected.ID, "nej")
 			require.NoError(t, err)
 			_, err = o.ReleaseHold(t.Context(), o.checker, store.Key{}, released.ID, "ja")
 			require.NoError(t, err)
@@ -73,10 +67,58 @@ func TestVerifyNotices(t *testing.T) {
 	}
 }
 
+// A payment file pays each settlement what was approved, to the account that was,
+// out of the municipality's own.
+func TestVerifyFiles(t *testing.T) {
+	for _, dialect := range storetest.Dialects {
+		t.Run(dialect.Name, func(t *testing.T) {
+			t.Parallel()
+			address := dialect.URL(t)
+			o := newOffice(t, storetest.Open(t, address))
+			run := o.paid(o.filedRun())
+			o.set(o.now().Add(time.Minute))
+			must(o.UpdatePaymentSettings(t.Context(), o.maker, 1, PayerInput{Name: "Varde Kommune", IBAN: "DK9520000123456789", BIC: "DABADKKK", CVR: "12345674"}))
+			require.Empty(t, o.faults(), "the account was changed after it")
+			raw, row := unguarded(t, address, dialect.Name), o.of(run, 0)
+			replaced := func(old, new string) string {
+				return "UPDATE payment_files SET document = REPLACE(document, '" + old + "', '" + new + "')"
+			}
+			for name, c := range map[string]struct{ statement, names string }{
+				"another account":       {replaced(shopAccount, "DK9520000123456789"), `pays 5000 to "DK9520000123456789" for ` + row.Number},
+				"another payer":         {replaced("DK5000400440116243", "DK9520000123456789"), "pays out of"},
+				"another amount":        {replaced(">50.00<", ">51.00<"), "has 1 payments of 5100, 1 of 5000 are noted"},
+				"another amount inside": {replaced(`"DKK">50.00<`, `"DKK">51.00<`), "it says 1 payments of 50.00"},
+				"another settlement":    {replaced("<EndToEndId>"+row.Number, "<EndToEndId>2026-0099-01"), "settlement " + row.Number + " is not in it"},
+				"another day":           {replaced("<Dt>2026-12-01", "<Dt>2026-12-24"), "is not the one that the run says"},
+				"another sum is noted":  {"UPDATE payment_files SET amount = 1", "1 of 1 are noted"},
+				"another account's row": {"UPDATE settlements SET iban = 'DK9520000123456789' WHERE method = 'bank'", `approved is 5000 to "DK9520000123456789"`},
+				"it is gone":            {"DELETE FROM payment_files", "settlement run " + run.ID.String() + ": its payment file is gone"},
+			} {
+				tried(t, o, raw, name, c.statement, c.names)
+			}
+			require.Empty(t, o.faults())
+		})
+	}
+}
+
+// unguarded opens a database behind the program's back, and takes its guards away.
+func unguarded(t *testing.T, address, dialect string) *sql.DB {
+	t.Helper()
+	driver, source := "sqlite", strings.TrimPrefix(address, "sqlite://")+"?_busy_timeout=10000"
+	if dialect == "postgres" {
+		driver, source = "pgx", storetest.Superuser(t, address)
+	}
+	raw, err := sql.Open(driver, source)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, raw.Close()) })
+	unguard(t, raw, dialect)
+	return raw
+}
+
 // tried alters something, wants it named, and puts it back.
 func tried(t *testing.T, o office, raw *sql.DB, name, statement, names string) {
 	t.Helper()
-	tables := []string{"settlement_lines", "settlements", "settlement_runs", "settlement_holds", "ledger_postings", "audit_entries"}
+	tables := []string{"settlement_lines", "settlements", "settlement_runs", "settlement_holds", "ledger_postings", "audit_entries", "payment_files"}
 	for _, table := range tables {
 		must(raw.ExecContext(t.Context(), "CREATE TABLE kept_"+table+" AS SELECT * FROM "+table))
 	}

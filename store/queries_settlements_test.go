@@ -55,6 +55,10 @@ func settlementReads() map[string]query {
 			found, _, err := tx.SettlementFaults(9)
 			return len(found), err
 		},
+		"BankFaults": func(tx *store.Tx, _ *town) (int, error) {
+			found, _, err := tx.BankFaults(9)
+			return len(found), err
+		},
 		"LeftBehind":         many(func(tx *store.Tx, _ *town) ([]domain.ID, error) { return tx.LeftBehind("DKK", noon.Add(time.Hour), 9) }),
 		"SettlementPostings": many(func(tx *store.Tx, _ *town) ([]store.SettlementPosting, error) { return tx.SettlementPostings() }),
 		"HandsOnRun":         func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnRun(of.run.ID)) },

@@ -14,9 +14,12 @@ type Fault struct {
 	What  string // in words
 }
 
-// faults find what cannot be, each with what it is about and what is wrong. The
+// fault finds what cannot be: what it is about, what is wrong, and the query. The
 // database compares: a year's lines may be a million.
-var faults = []struct{ thing, what, sql string }{
+type fault struct{ thing, what, sql string }
+
+// settlementFaults find what about runs, settlements, lines and holds cannot be.
+var settlementFaults = []fault{
 	{"settlement line", "is not of a redemption with its amount, partner, till and time", `SELECT l.id FROM settlement_lines AS l LEFT JOIN redemptions AS r ON r.municipality_id = l.municipality_id AND r.id = l.id
 		WHERE l.municipality_id = @home AND l.kind = 'redemption' AND (r.id IS NULL OR r.amount <> l.amount OR r.partner_id <> l.partner_id OR r.terminal_id <> l.terminal_id OR r.voucher_id <> l.voucher_id OR r.created_at <> l.happened_at)`},
 	{"settlement line", "is not of a reversal with its amount, partner and time", `SELECT l.id FROM settlement_lines AS l LEFT JOIN reversals AS b ON b.municipality_id = l.municipality_id AND b.id = l.id
@@ -50,27 +53,36 @@ var faults = []struct{ thing, what, sql string }{
 // SettlementFaults gives what about settlement cannot be, at most limit of a kind,
 // and how many lines were looked at.
 func (tx *Tx) SettlementFaults(limit int) (found []Fault, lines int, err error) {
-	args := map[string]any{"home": tx.actor.MunicipalityID, "limit": limit}
-	for _, f := range faults {
-		var ids []domain.ID
-		// Planned as if all faults were wanted: for a few, PostgreSQL would look each row up.
-		if err := tx.db().Raw(`WITH fault AS MATERIALIZED (`+f.sql+`) SELECT id FROM fault LIMIT @limit`, args).Scan(&ids).Error; err != nil {
-			return nil, 0, err
-		}
-		for _, id := range ids {
-			found = append(found, Fault{f.thing, id, f.what})
-		}
+	if found, err = tx.faults(settlementFaults, limit); err != nil {
+		return nil, 0, err
 	}
 	n, err := Count[domain.SettlementLine](tx)
 	return found, int(n), err
 }
 
+func (tx *Tx) faults(list []fault, limit int) (found []Fault, err error) {
+	args := map[string]any{"home": tx.actor.MunicipalityID, "limit": limit}
+	for _, f := range list {
+		var ids []domain.ID
+		// Planned as if all faults were wanted: for a few, PostgreSQL would look each row up.
+		if err := tx.db().Raw(`WITH fault AS MATERIALIZED (`+f.sql+`) SELECT id FROM fault LIMIT @limit`, args).Scan(&ids).Error; err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			found = append(found, Fault{f.thing, id, f.what})
+		}
+	}
+	return found, nil
+}
+
 // LeftBehind gives redemptions and reversals from before a time that no run has
 // taken and nobody held, at most limit of each.
 func (tx *Tx) LeftBehind(currency string, before time.Time, limit int) (ids []domain.ID, err error) {
-	err = tx.db().Raw(`SELECT id FROM (SELECT r.id FROM redemptions AS r WHERE `+fresh+never+` LIMIT @limit) AS redeemed
+	const unseen = ` AND NOT EXISTS (SELECT 1 FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id)`
+	err = tx.db().Raw(`SELECT id FROM (SELECT r.id FROM redemptions AS r WHERE `+taken+unseen+`
+	AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id) LIMIT @limit) AS redeemed
 UNION ALL SELECT id FROM (SELECT b.id FROM reversals AS b JOIN redemptions AS r ON r.municipality_id = b.municipality_id AND r.id = b.redemption_id
-	WHERE r.municipality_id = @home AND r.currency = @currency AND b.created_at < @until`+never+`
+	WHERE r.municipality_id = @home AND r.currency = @currency AND b.created_at < @until`+unseen+`
 	AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = b.municipality_id AND l.id = b.id) LIMIT @limit) AS reversed`,
 		map[string]any{"home": tx.actor.MunicipalityID, "currency": currency, "until": before, "limit": limit}).Scan(&ids).Error
 	return ids, err

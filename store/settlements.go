@@ -19,15 +19,19 @@ type Taking struct {
 // Payee is a partner, and the settlement that it would have in a run.
 type Payee struct{ PartnerID, SettlementID domain.ID }
 
-// fresh are the redemptions r that a taking is of: in no run yet.
-const fresh = `r.municipality_id = @home AND r.currency = @currency AND r.created_at < @until
-	AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id)`
+// taken are the redemptions r of a currency up to a time; with another, which of them.
+const taken = `r.municipality_id = @home AND r.currency = @currency AND r.created_at < @until`
+
+// fresh are those that are in no run yet. What is counted is looked up by its key for
+// each: NOT EXISTS PostgreSQL would make a join, and before the tables' statistics know
+// of what a run has just made, it goes through all of that for each row.
+const fresh = taken + ` AND (SELECT COUNT(*) FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id) = 0`
 
 // unheld says that nothing keeps a redemption r out of runs.
-const unheld = ` AND NOT EXISTS (SELECT 1 FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id AND h.decision <> 'released')`
+const unheld = ` AND (SELECT COUNT(*) FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id AND h.decision <> 'released') = 0`
 
 // never says that nothing ever did.
-const never = ` AND NOT EXISTS (SELECT 1 FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id)`
+const never = ` AND (SELECT COUNT(*) FROM settlement_holds AS h WHERE h.municipality_id = r.municipality_id AND h.redemption_id = r.id) = 0`
 
 // intoLines begins the statements that make lines of a kind.
 func (tx *Tx) intoLines(t Taking, id, kind, at, amount string) (sql string, args map[string]any) {
@@ -46,9 +50,22 @@ FROM `)
 	return b.String(), args
 }
 
+// each joins, to each row so far, the rows of a table that have its key: one lookup
+// each, in this order, whatever a database's statistics would have it do. SQLite keeps
+// to the order of a CROSS JOIN, PostgreSQL to what OFFSET fences off.
+func (tx *Tx) each(table, name, key string) string {
+	if tx.store.dialect == "sqlite" {
+		return ` CROSS JOIN ` + table + ` AS ` + name + ` ON ` + key
+	}
+	return ` CROSS JOIN LATERAL (SELECT * FROM ` + table + ` AS ` + name + ` WHERE ` + key + ` OFFSET 0) AS ` + name
+}
+
 // theirs says who is paid for a redemption r, for which voucher, and where it was.
-const theirs = ` CROSS JOIN payees AS p CROSS JOIN vouchers AS v CROSS JOIN terminals AS m
-WHERE p.partner_id = r.partner_id AND v.municipality_id = r.municipality_id AND v.id = r.voucher_id AND m.municipality_id = r.municipality_id AND m.id = r.terminal_id AND `
+func (tx *Tx) theirs() string {
+	return tx.each("payees", "p", "p.partner_id = r.partner_id") +
+		tx.each("vouchers", "v", "v.municipality_id = r.municipality_id AND v.id = r.voucher_id") +
+		tx.each("terminals", "m", "m.municipality_id = r.municipality_id AND m.id = r.terminal_id") + ` WHERE `
+}
 
 // TakeLines makes a line in a run of every redemption and reversal that no run
 // has taken and nothing holds, and gives how many. A reversal goes with its
@@ -60,16 +77,19 @@ func (tx *Tx) TakeLines(t Taking) (lines int64, err error) {
 	}
 	redemptions, args := tx.intoLines(t, "r.id", domain.LineRedemption, "r.created_at", "r.amount")
 	reversals, _ := tx.intoLines(t, "b.id", domain.LineReversal, "b.created_at", "-b.amount")
-	redemptions += `redemptions AS r` + theirs + fresh + unheld
-	const back = theirs + `b.municipality_id = @home AND r.municipality_id = @home AND b.redemption_id = r.id AND r.currency = @currency AND b.created_at < @until
-		AND NOT EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = b.municipality_id AND l.id = b.id)`
+	redemptions += `redemptions AS r` + tx.theirs() + fresh + unheld
+	back := tx.theirs() + `r.currency = @currency AND b.municipality_id = @home AND b.created_at < @until
+		AND (SELECT COUNT(*) FROM settlement_lines AS l WHERE l.municipality_id = b.municipality_id AND l.id = b.id) = 0`
+	const released = `municipality_id = @home AND decision = 'released'`
 	for _, statement := range []string{
 		redemptions + ` AND r.created_at >= @since`,
-		redemptions + ` AND r.id IN (SELECT redemption_id FROM settlement_holds WHERE municipality_id = @home AND decision = 'released')`,
-		reversals + `reversals AS b CROSS JOIN redemptions AS r` + back + ` AND b.created_at >= @since
-			AND EXISTS (SELECT 1 FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id)`,
-		reversals + `settlement_holds AS h CROSS JOIN settlement_lines AS t CROSS JOIN redemptions AS r CROSS JOIN reversals AS b` + back + ` AND h.municipality_id = @home AND h.decision = 'released'
-			AND t.municipality_id = @home AND t.id = h.redemption_id AND t.run_id = @run AND r.id = t.id`,
+		redemptions + ` AND r.id IN (SELECT redemption_id FROM settlement_holds WHERE ` + released + `)`,
+		reversals + `reversals AS b` + tx.each("redemptions", "r", "r.municipality_id = b.municipality_id AND r.id = b.redemption_id") + back + ` AND b.created_at >= @since
+			AND (SELECT COUNT(*) FROM settlement_lines AS l WHERE l.municipality_id = r.municipality_id AND l.id = r.id) = 1`,
+		reversals + `(SELECT DISTINCT municipality_id, redemption_id FROM settlement_holds WHERE ` + released + `) AS h` +
+			tx.each("settlement_lines", "t", "t.municipality_id = h.municipality_id AND t.id = h.redemption_id AND t.run_id = @run") +
+			tx.each("redemptions", "r", "r.municipality_id = t.municipality_id AND r.id = t.id") +
+			tx.each("reversals", "b", "b.municipality_id = r.municipality_id AND b.redemption_id = r.id") + back,
 	} {
 		done := tx.db().Exec(statement, args)
 		if done.Error != nil {

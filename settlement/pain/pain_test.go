@@ -177,3 +177,29 @@ func lint(t testing.TB, file []byte, args ...string) string {
 	require.NoError(t, err, "%s\n%s", said, file)
 	return strings.TrimSpace(string(said))
 }
+
+// What is written is read again; a file that was altered is no such file.
+func TestRead(t *testing.T) {
+	t.Parallel()
+	file := string(written(t, july()))
+	b, err := pain.Read(file)
+	require.NoError(t, err)
+	want := july()
+	require.Equal(t, []any{want.MessageID, want.ID, want.ExecuteOn, "DKK", "DK5000400440116243"}, []any{b.MessageID, b.ID, b.ExecuteOn, b.Currency, b.Payer.IBAN})
+	for i, p := range want.Payments {
+		p.Name = pain.Name(p.Name)
+		require.Equal(t, p, b.Payments[i])
+	}
+	for name, c := range map[string][3]string{
+		"cut off":          {"</Document>", "", "unexpected EOF"},
+		"another amount":   {">0.05<", ">5.00<", "it says 2 payments of 12345.55, and has 2 of 12350.50"},
+		"another sum":      {"<CtrlSum>12345.55<", "<CtrlSum>12345.56<", "it says 2 payments of 12345.56"},
+		"no amount":        {">0.05<", ">5<", `payment 2026-0007-02 is of "5"`},
+		"another currency": {`Ccy="DKK">0.05`, `Ccy="EUR">0.05`, `is in "EUR", the file in "DKK"`},
+		"no day":           {"2026-08-05", "soon", "read pain.001"},
+		"another count":    {"<NbOfTxs>2<", "<NbOfTxs>3<", "it says 3 payments"},
+	} {
+		_, err := pain.Read(strings.ReplaceAll(file, c[0], c[1]))
+		require.ErrorContains(t, err, c[2], name)
+	}
+}
