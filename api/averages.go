@@ -25,6 +25,7 @@ func (h *handlers) GetVoucherFigures(ctx context.Context, r GetVoucherFiguresReq
 			Key: vouchers.GroupKey(q.GroupBy, f.Key), Label: f.Label, Vouchers: f.Vouchers, Amount: f.Amount, AverageAmount: f.AverageAmount,
 			AwardToVoucherSeconds: f.AwardToIssue, VoucherToRedemptionSeconds: f.IssueToUse, Suppressed: f.Suppressed,
 			LapsedVouchers: f.Lapsed, LapsedAmount: f.LapsedAmount, LapsedVouchersPer10000: f.LapsedParts, LapsedAmountPer10000: f.LapsedMoney,
+			PostingsURL: postings(f.Postings), LapsedPostingsURL: postings(f.Lapsing),
 		}
 	})}
 	if r.Params.Format == "csv" {

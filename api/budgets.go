@@ -98,39 +98,42 @@ func (h *handlers) GetBudgetFigures(ctx context.Context, r GetBudgetFiguresReque
 	if err != nil {
 		return nil, err
 	}
-	shown := BudgetFiguresReport{At: figures.At, Year: figures.Year, Data: each(figures.Rows, showBudgetFigures)}
+	shown := BudgetFiguresReport{At: figures.At, Year: figures.Year, Data: each(figures.Rows, func(f vouchers.BudgetFigures) BudgetRow { return showBudgetRow(f, figures.Figures(f)) })}
 	if r.Params.Format == "csv" {
 		return budgetTable(shown), nil
 	}
 	return GetBudgetFigures200JSONResponse(shown), nil
 }
 
-func showBudgetFigures(f vouchers.BudgetFigures) BudgetFigures {
-	shown := BudgetFigures{
-		ProgrammeID: ProgrammeID(f.ProgrammeID), Currency: f.Currency, Appropriated: f.Appropriated, Reserved: f.Reserved, Issued: f.Issued,
-		Redeemed: f.Redeemed, Settled: f.Settled, Lapsed: f.Lapsed, Left: f.Left,
-	}
+// showBudgetRow shows a budget, or what is outside any, with figures of which the
+// first is what was appropriated.
+func showBudgetRow(f vouchers.BudgetFigures, figures []vouchers.BudgetFigure) BudgetRow {
+	row := BudgetRow{ProgrammeID: ProgrammeID(f.ProgrammeID), Currency: f.Currency, Figures: each(figures, func(f vouchers.BudgetFigure) BudgetFigure {
+		return BudgetFigure{Figure: f.Name, Amount: f.Amount, PostingsURL: postings(f.Postings)}
+	})}
 	if b := f.Budget; b != nil {
-		shown.BudgetID, shown.UnitID, shown.AccountString = BudgetID(b.ID), optional[unt](b.UnitID), b.AccountString
+		row.BudgetID, row.UnitID, row.AccountString = BudgetID(b.ID), optional[unt](b.UnitID), b.AccountString
+		row.Figures[0].ChangesURL = base + "/budgets/" + row.BudgetID.String() + "/changes"
 	}
-	return shown
+	return row
 }
 
 // budgetTable is the figures as CSV.
 func budgetTable(r BudgetFiguresReport) table {
-	return table{
-		heading: []string{"at", "year", "budget_id", "programme_id", "unit_id", "account_string", "currency", "appropriated", "reserved", "issued", "redeemed", "settled", "lapsed", "left"},
-		rows: func(row func(...string) error) error {
-			for _, f := range r.Data {
-				cells := []string{r.At.String(), strconv.Itoa(r.Year), shown[bdg](domain.ID(f.BudgetID)), f.ProgrammeID.String(), shown[unt](domain.ID(f.UnitID)), f.AccountString, f.Currency}
-				for _, amount := range []int64{f.Appropriated, f.Reserved, f.Issued, f.Redeemed, f.Settled, f.Lapsed, f.Left} {
-					cells = append(cells, strconv.FormatInt(amount, 10))
-				}
-				if err := row(cells...); err != nil {
-					return err
-				}
-			}
-			return nil
-		},
+	heading := []string{"at", "year", "budget_id", "programme_id", "unit_id", "account_string", "currency"}
+	for _, f := range (vouchers.BudgetTable{}).Figures(vouchers.BudgetFigures{}) {
+		heading = append(heading, f.Name)
 	}
+	return table{heading: heading, rows: func(row func(...string) error) error {
+		for _, f := range r.Data {
+			cells := []string{r.At.String(), strconv.Itoa(r.Year), shown[bdg](domain.ID(f.BudgetID)), f.ProgrammeID.String(), shown[unt](domain.ID(f.UnitID)), f.AccountString, f.Currency}
+			for _, figure := range f.Figures {
+				cells = append(cells, strconv.FormatInt(figure.Amount, 10))
+			}
+			if err := row(cells...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }

@@ -6,7 +6,9 @@ import (
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/vouchers"
 )
 
 // ClosePeriod answers closePeriod.
@@ -24,7 +26,16 @@ func showClosing(c domain.Closing) Closing {
 
 func showClosed(c settlement.Closed) ClosingResult {
 	return ClosingResult{Closing: showClosing(c.Closing), Totals: each(c.Totals, func(t domain.ClosingTotal) ClosingTotal {
-		return ClosingTotal{Account: t.Account, Currency: t.Currency, ProgrammeID: ProgrammeID(t.ProgrammeID), UnitID: UnitID(t.UnitID), BudgetID: optional[bdg](t.BudgetID), Amount: t.Amount}
+		behind := vouchers.PostingFilter{Account: ledger.Account(t.Account), Currency: t.Currency, ProgrammeID: t.ProgrammeID, UnitID: t.UnitID, To: c.Closing.Through}
+		if t.BudgetID == nil {
+			behind.Budgeted = "no"
+		} else {
+			behind.BudgetID = *t.BudgetID
+		}
+		return ClosingTotal{
+			Account: t.Account, Currency: t.Currency, ProgrammeID: ProgrammeID(t.ProgrammeID), UnitID: UnitID(t.UnitID), BudgetID: optional[bdg](t.BudgetID), Amount: t.Amount,
+			PostingsURL: postings(behind),
+		}
 	})}
 }
 

@@ -26,7 +26,7 @@ var others = map[string]string{
 	"unit_id": example("unt", 2), "citizen_id": example("cit", 2), "plan_id": example("pln", 3), "programme_id": example("prg", 2),
 	"enrolment_id": example("enr", 2), "partner_id": example("prt", 2), "voucher_id": example("vch", 4), "award_id": example("awd", 2),
 	"session_id": example("ses", 2), "branch_id": example("brn", 2), "terminal_id": example("trm", 2), "entry_id": example("ent", 2), "object_id": example("att", 2),
-	"from": "2030-01-01", "to": "2020-01-01", "issued_from": "2030-01-01", "issued_to": "2020-01-01", "lapses_from": "2040-01-01", "lapses_to": "2020-01-01", "figure": "lapsed",
+	"from": "2030-01-01", "to": "2020-01-01", "issued_from": "2030-01-01", "issued_to": "2020-01-01", "first_issued_from": "2030-01-01", "first_issued_to": "2020-01-01", "lapses_from": "2040-01-01", "lapses_to": "2020-01-01", "figure": "lapsed",
 	"listSessions outcome": "recorded", "listRedemptions from": "2030-01-01T00:00:00Z", "listRedemptions until": "2020-01-01T00:00:00Z",
 	"listAuditEntries from": "2030-01-01T00:00:00Z", "listAuditEntries until": "2020-01-01T00:00:00Z",
 	"listVouchers issued_from": "2030-01-01T00:00:00Z", "listVouchers issued_until": "2020-01-01T00:00:00Z",
@@ -113,6 +113,7 @@ func (w *world) prove(t *testing.T, c call, name, example string) {
 		require.Len(t, second.Data, 1)
 		require.NotEqual(t, first.Data[0].which(), second.Data[0].which())
 	case c.id == "exportJournal": // TestJournalExport
+	case name == "carried_into_id": // TestDrill
 	case c.id == "getSettlementStatement": // TestStatements
 	case name == "format":
 		for format, kind := range map[string]string{"json": "application/json", "csv": "text/csv; charset=utf-8"} {

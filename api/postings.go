@@ -3,12 +3,32 @@ package api
 import (
 	"context"
 	"fmt"
+	"net/url"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/vouchers"
 )
+
+// postings is where the postings are that a figure is the sum of, and no others.
+func postings(f vouchers.PostingFilter) string {
+	if f == (vouchers.PostingFilter{}) {
+		return ""
+	}
+	query := url.Values{}
+	for name, value := range map[string]string{
+		"figure": f.Figure, "account": string(f.Account), "event": string(f.Event), "from": f.From.String(), "to": f.To.String(), "currency": f.Currency,
+		"budgeted": f.Budgeted, "budget_id": shown[bdg](f.BudgetID), "programme_id": shown[prg](f.ProgrammeID), "unit_id": shown[unt](f.UnitID), "partner_id": shown[prt](f.PartnerID),
+		"issued_from": f.IssuedFrom.String(), "issued_to": f.IssuedTo.String(), "first_issued_from": f.FirstFrom.String(), "first_issued_to": f.FirstTo.String(),
+		"lapses_from": f.LapsesFrom.String(), "lapses_to": f.LapsesTo.String(),
+	} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return base + "/postings?" + query.Encode()
+}
 
 func showPosting(p ledger.Posting) Posting {
 	return Posting{
@@ -26,6 +46,7 @@ func (h *handlers) ListPostings(ctx context.Context, r ListPostingsRequestObject
 		VoucherID: domain.ID(r.Params.VoucherID), ProgrammeID: domain.ID(r.Params.ProgrammeID), UnitID: domain.ID(r.Params.UnitID),
 		PartnerID: domain.ID(r.Params.PartnerID), Currency: r.Params.Currency, From: r.Params.From, To: r.Params.To,
 		IssuedFrom: r.Params.IssuedFrom, IssuedTo: r.Params.IssuedTo, BudgetID: domain.ID(r.Params.BudgetID), Budgeted: r.Params.Budgeted,
+		AwardID: domain.ID(r.Params.AwardID), SettlementID: domain.ID(r.Params.SettlementID), FirstFrom: r.Params.FirstIssuedFrom, FirstTo: r.Params.FirstIssuedTo,
 	}
 	if r.Params.Format == "csv" {
 		return h.journal(ctx, f), nil
@@ -73,6 +94,6 @@ func (h *handlers) GetBalances(ctx context.Context, r GetBalancesRequestObject) 
 		return nil, err
 	}
 	return GetBalances200JSONResponse{At: r.Params.At, Accounts: each(balances, func(b vouchers.Balance) Balance {
-		return Balance{Account: string(b.Account), Amount: b.Amount, Currency: b.Currency, Vouchers: b.Vouchers}
+		return Balance{Account: string(b.Account), Amount: b.Amount, Currency: b.Currency, Vouchers: b.Vouchers, PostingsURL: postings(b.Postings)}
 	})}, nil
 }

@@ -92,7 +92,7 @@ func (w *world) behind(p Posting, r Report, row ReportRow, filter string, issued
 		keys["month"] = issued[p.VoucherID]
 	}
 	is := func(name, value string) bool { return query.Get(name) == "" || query.Get(name) == value }
-	return (p.Account == r.Figure || r.Figure == "spend" && (p.Account == "payable" || p.Account == "settled")) &&
+	return (p.Account == r.Figure || r.Figure == "spend" && p.Account == "payable" && p.SettlementID == (SettlementID{})) &&
 		p.Currency == r.Currency && !p.BookedOn.Before(r.From) && !r.At.Before(p.BookedOn) && keys[r.GroupBy] == row.Key &&
 		is("programme_id", keys["programme"]) && is("unit_id", keys["unit"]) && is("partner_id", partner)
 }

@@ -53,7 +53,7 @@ func (h *handlers) ListSettlements(ctx context.Context, r ListSettlementsRequest
 		return nil, err
 	}
 	l, err := h.settlement.Settlements(ctx, auth.Actor(ctx), p, settlement.Filter{
-		RunID: domain.ID(r.Params.SettlementRunID), PartnerID: domain.ID(r.Params.PartnerID), State: domain.SettlementState(r.Params.State),
+		RunID: domain.ID(r.Params.SettlementRunID), PartnerID: domain.ID(r.Params.PartnerID), State: domain.SettlementState(r.Params.State), CarriedIntoID: domain.ID(r.Params.CarriedIntoID),
 	})
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 
 	"github.com/fasthold/fasthold/api/auth"
@@ -28,43 +27,13 @@ func showYearEnd(y vouchers.YearEnd) YearEndReport {
 	if y.Closing != nil {
 		shown.ClosingID = ClosingID(y.Closing.ID)
 	}
-	shown.Data = each(y.Rows, func(r vouchers.YearEndRow) YearEndRow {
-		row := YearEndRow{ProgrammeID: ProgrammeID(r.ProgrammeID), Currency: r.Currency, Figures: each(y.Figures(r), showYearEndFigure)}
-		if b := r.Budget; b != nil {
-			row.BudgetID, row.UnitID, row.AccountString = BudgetID(b.ID), optional[unt](b.UnitID), b.AccountString
-			row.Figures[0].ChangesURL = base + "/budgets/" + row.BudgetID.String() + "/changes"
-		}
-		return row
-	})
+	shown.Data = each(y.Rows, func(r vouchers.YearEndRow) BudgetRow { return showBudgetRow(r.BudgetFigures, y.Figures(r)) })
 	shown.Totals = each(y.Totals, func(r vouchers.YearEndRow) YearEndTotal {
-		return YearEndTotal{Currency: r.Currency, Figures: each(y.Figures(r), func(f vouchers.YearEndFigure) YearEndFigure {
-			return YearEndFigure{Figure: f.Name, Amount: f.Amount}
+		return YearEndTotal{Currency: r.Currency, Figures: each(y.Figures(r), func(f vouchers.BudgetFigure) BudgetFigure {
+			return BudgetFigure{Figure: f.Name, Amount: f.Amount}
 		})}
 	})
 	return shown
-}
-
-func showYearEndFigure(f vouchers.YearEndFigure) YearEndFigure {
-	shown := YearEndFigure{Figure: f.Name, Amount: f.Amount}
-	if f.Postings != (vouchers.PostingFilter{}) {
-		shown.PostingsURL = base + "/postings?" + selecting(f.Postings).Encode()
-	}
-	return shown
-}
-
-// selecting is the query of listPostings that selects what a figure of the year-end
-// report is the sum of.
-func selecting(f vouchers.PostingFilter) url.Values {
-	query := url.Values{}
-	for name, value := range map[string]string{
-		"figure": f.Figure, "account": string(f.Account), "event": string(f.Event), "from": f.From.String(), "to": f.To.String(), "currency": f.Currency,
-		"budgeted": f.Budgeted, "budget_id": shown[bdg](f.BudgetID), "programme_id": shown[prg](f.ProgrammeID),
-	} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return query
 }
 
 // yearEndTable is the report as CSV: a line for each row, and one for each total.
@@ -73,7 +42,7 @@ func yearEndTable(r YearEndReport) table {
 	for _, f := range (vouchers.YearEnd{}).Figures(vouchers.YearEndRow{}) {
 		heading = append(heading, f.Name)
 	}
-	cells := func(kind string, of YearEndRow) []string {
+	cells := func(kind string, of BudgetRow) []string {
 		line := []string{
 			strconv.Itoa(r.Year), r.At.String(), shown[cls](domain.ID(r.ClosingID)), kind, shown[bdg](domain.ID(of.BudgetID)), shown[prg](domain.ID(of.ProgrammeID)),
 			shown[unt](domain.ID(of.UnitID)), of.AccountString, of.Currency,
@@ -94,7 +63,7 @@ func yearEndTable(r YearEndReport) table {
 			}
 		}
 		for _, of := range r.Totals {
-			if err := row(cells("total", YearEndRow{Currency: of.Currency, Figures: of.Figures})...); err != nil {
+			if err := row(cells("total", BudgetRow{Currency: of.Currency, Figures: of.Figures})...); err != nil {
 				return err
 			}
 		}

@@ -22,13 +22,16 @@ func (s *Service) Settlement(ctx context.Context, actor domain.Actor, id domain.
 type Filter struct {
 	RunID, PartnerID domain.ID
 	State            domain.SettlementState
+	CarriedIntoID    domain.ID // whose balance this one took over; not for partners
 }
 
 // Settlements lists settlements, newest first; to a partner its own, once their run
 // is approved.
 func (s *Service) Settlements(ctx context.Context, actor domain.Actor, page store.Page, f Filter) (store.Listed[domain.Settlement], error) {
 	conds := []store.Cond{store.Eq("run_id", f.RunID), store.Eq("partner_id", f.PartnerID), store.Eq("state", f.State)}
-	if actor.Role == domain.PartnerRole {
+	if actor.Role != domain.PartnerRole {
+		conds = append(conds, store.Eq("carried_into_id", f.CarriedIntoID))
+	} else {
 		conds = append(conds, store.Is("partner_id", actor.Partner.ID), store.Not("state", domain.SettlementDraft))
 	}
 	return store.Several[domain.Settlement](ctx, s.store, s.call(actor, "listSettlements"), page, conds...)

@@ -83,6 +83,37 @@ func OfVouchersIssued(first, last domain.Date) Cond {
 		AND issued.event IN ('issue', 'reissue') AND issued.booked_on BETWEEN ? AND ?)`, []any{first, last}}
 }
 
+// OfVouchersFirstIssued wants postings whose voucher, or the first of those that it
+// replaces, was issued from the first to the last date; a zero date is no bound.
+func OfVouchersFirstIssued(first, last domain.Date) Cond {
+	if first.IsZero() && last.IsZero() {
+		return Cond{}
+	}
+	if last.IsZero() {
+		last = domain.Date{Year: 9999, Month: time.December, Day: 31}
+	}
+	if first.IsZero() {
+		first = domain.Date{Year: 1, Month: time.January, Day: 1}
+	}
+	return Cond{`EXISTS (WITH RECURSIVE before AS (
+		SELECT v.id, v.replaces_id FROM vouchers AS v WHERE v.municipality_id = ledger_postings.municipality_id AND v.id = ledger_postings.voucher_id
+		UNION ALL
+		SELECT v.id, v.replaces_id FROM before JOIN vouchers AS v ON v.municipality_id = ledger_postings.municipality_id AND v.id = before.replaces_id)
+		SELECT 1 FROM before JOIN ledger_postings AS issued ON issued.municipality_id = ledger_postings.municipality_id AND issued.voucher_id = before.id
+		WHERE before.replaces_id IS NULL AND issued.account = 'outstanding' AND issued.event = 'issue' AND issued.booked_on BETWEEN ? AND ?)`, []any{first, last}}
+}
+
+// OfAward wants postings, in the journal of home, of what is reserved for an award
+// and of its vouchers; a zero ID narrows nothing.
+func OfAward(home, id domain.ID) Cond {
+	if id == (domain.ID{}) {
+		return Cond{}
+	}
+	return Cond{`id IN (SELECT p.id FROM ledger_postings AS p WHERE p.municipality_id = ? AND p.award_id = ?
+		UNION ALL SELECT p.id FROM vouchers AS v JOIN ledger_postings AS p ON p.municipality_id = v.municipality_id AND p.voucher_id = v.id
+		WHERE v.municipality_id = ? AND v.award_id = ?)`, []any{home, id, home, id}}
+}
+
 // month writes a date column as 2026-11.
 func (tx *Tx) month(column string) string {
 	if tx.store.dialect == "sqlite" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -35,6 +36,10 @@ type VoucherFigures struct {
 	LapsedAmount  int64  // minor units
 	LapsedParts   int64  // of 10,000 vouchers issued, a half up
 	LapsedMoney   int64  // of 10,000 minor units issued, a half up
+
+	// Postings are what they were issued for, with the sign turned, and Lapsing what
+	// of it lapsed; zero for who may not read them.
+	Postings, Lapsing PostingFilter
 }
 
 // VoucherFigures gives averages, times and lapse rates of the vouchers issued from
@@ -56,18 +61,35 @@ func (s *Service) VoucherFigures(ctx context.Context, actor domain.Actor, q Vouc
 		}
 		unit = actor.UnitID
 	}
+	q.UnitID, q.Currency, q.From, q.To = unit, cmp.Or(q.Currency, "DKK"), day(q.From), day(q.To)
 	err = s.read(ctx, actor, "getVoucherFigures", func(tx *store.Tx) error {
-		sums, err := tx.Averages(q.GroupBy, store.Issues{From: day(q.From), To: day(q.To), ProgrammeID: q.ProgrammeID, UnitID: unit, Currency: cmp.Or(q.Currency, "DKK")})
+		sums, err := tx.Averages(q.GroupBy, store.Issues{From: q.From, To: q.To, ProgrammeID: q.ProgrammeID, UnitID: unit, Currency: q.Currency})
 		if err != nil {
 			return err
 		}
 		labels, err := labels(tx, q.GroupBy)
 		for _, sum := range sums {
-			all = append(all, voucherFigures(sum, cmp.Or(labels[sum.Key], sum.Key)))
+			row := voucherFigures(sum, cmp.Or(labels[sum.Key], sum.Key))
+			if actor.May("listPostings") == nil {
+				row.Postings, row.Lapsing = q.behind(sum.Key)
+			}
+			all = append(all, row)
 		}
 		return err
 	})
 	return all, err
+}
+
+// behind selects the postings behind the money of one group.
+func (q VoucherQuery) behind(key string) (issued, lapsed PostingFilter) {
+	spent := Report{ReportQuery: ReportQuery{Figure: "spend", GroupBy: q.GroupBy, PostingFilter: PostingFilter{
+		From: q.From, To: q.To, ProgrammeID: q.ProgrammeID, UnitID: q.UnitID, Currency: q.Currency,
+	}}}
+	issued = spent.Behind(ReportRow{Key: key})
+	lapsed = issued
+	issued.Account, issued.Event = ledger.Outstanding, ledger.Issuing
+	lapsed.Figure, lapsed.FirstFrom, lapsed.FirstTo, lapsed.From, lapsed.To = "lapsed", issued.From, issued.To, domain.Date{}, domain.Date{}
+	return issued, lapsed
 }
 
 // voucherFigures divides what was added up.

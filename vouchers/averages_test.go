@@ -20,7 +20,7 @@ func (d desk) averages(t testing.TB, grouping string, f IssuedFilter) map[string
 	require.NoError(t, err)
 	named := map[string]VoucherFigures{}
 	for _, f := range all {
-		f.Key = ""
+		f.Key, f.Postings, f.Lapsing = "", PostingFilter{}, PostingFilter{}
 		named[f.Label] = f
 	}
 	return named
@@ -105,10 +105,22 @@ func (d desk) plainly(t testing.TB) {
 		want := d.followed(t, grouping)
 		require.Len(t, got, len(want))
 		for _, f := range got {
-			f.Label = ""
+			require.Equal(t, f.Amount, d.behind(t, f.Postings), "by %s", grouping)
+			require.Equal(t, f.LapsedAmount, d.behind(t, f.Lapsing), "by %s", grouping)
+			f.Label, f.Postings, f.Lapsing = "", PostingFilter{}, PostingFilter{}
 			require.Equal(t, want[f.Key].figures(f.Key), f, "by %s", grouping)
 		}
 	}
+}
+
+// behind is what the postings behind a figure sum to, with the sign turned.
+func (d desk) behind(t testing.TB, f PostingFilter) (sum int64) {
+	t.Helper()
+	require.NoError(t, d.EachPosting(t.Context(), d.as(domain.Finance), f, func(p ledger.Posting) error {
+		sum -= p.Amount
+		return nil
+	}))
+	return sum
 }
 
 // lot is what became of the vouchers of one group.

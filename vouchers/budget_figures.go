@@ -31,6 +31,49 @@ type BudgetFigures struct {
 	Left         int64 // 0 outside a budget
 }
 
+// BudgetFigure is one figure of a budget, and the postings that it is the sum of with
+// the sign turned.
+type BudgetFigure struct {
+	Name     string // as in openapi.yaml
+	Amount   int64  // minor units
+	Postings PostingFilter
+}
+
+// Figures gives every figure of a row, each with its postings.
+func (t BudgetTable) Figures(r BudgetFigures) []BudgetFigure { return r.figures(t.UnitID, t.At) }
+
+// figures are those of a row at the end of a day; what is outside any budget may be
+// one unit's alone. What was appropriated has no postings; those of left are what is
+// taken off it, and outside a budget there is nothing to take it off.
+func (f BudgetFigures) figures(unit domain.ID, at domain.Date) []BudgetFigure {
+	on := func(account ledger.Account) PostingFilter {
+		p := f.postings(unit)
+		p.Account, p.To = account, at
+		return p
+	}
+	committed := PostingFilter{}
+	if f.Budget != nil {
+		committed = PostingFilter{BudgetID: f.Budget.ID, Figure: "committed", To: at}
+	}
+	return []BudgetFigure{
+		{"appropriated", f.Appropriated, PostingFilter{}},
+		{"reserved", f.Reserved, on(ledger.Reserved)},
+		{"issued", f.Issued, on(ledger.Outstanding)},
+		{"redeemed", f.Redeemed, on(ledger.Payable)},
+		{"settled", f.Settled, on(ledger.Settled)},
+		{"lapsed", f.Lapsed, on(ledger.Lapsed)},
+		{"left", f.Left, committed},
+	}
+}
+
+// postings are those of the row, on any account.
+func (f BudgetFigures) postings(unit domain.ID) PostingFilter {
+	if f.Budget != nil {
+		return PostingFilter{BudgetID: f.Budget.ID}
+	}
+	return PostingFilter{Budgeted: "no", ProgrammeID: f.ProgrammeID, UnitID: unit, Currency: f.Currency}
+}
+
 // BudgetTable is how budgets stood at the end of a day. Programmes that have, or had,
 // something outside any budget have a line for that too.
 type BudgetTable struct {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
@@ -38,11 +40,11 @@ type ReportRow struct {
 	Vouchers int64
 }
 
-// figureAccounts says which accounts each figure is read from. All are credit
-// balances: spent is what partners were owed and what they were paid, net of what
-// was reversed or not allowed.
-var figureAccounts = map[string][]ledger.Account{
-	"spend": {ledger.Payable, ledger.Settled}, "payable": {ledger.Payable}, "settled": {ledger.Settled}, "outstanding": {ledger.Outstanding}, "lapsed": {ledger.Lapsed},
+// figureAccounts says which account each figure is read from. All are credit
+// balances: spent is what partners came to be owed, net of what was reversed or not
+// allowed, whether they were paid since or not (PostingFilter.unpaid).
+var figureAccounts = map[string]ledger.Account{
+	"spend": ledger.Payable, "payable": ledger.Payable, "settled": ledger.Settled, "outstanding": ledger.Outstanding, "lapsed": ledger.Lapsed,
 }
 
 // balances are the figures that are as they stand at a date, and begin nowhere.
@@ -142,24 +144,56 @@ func (r Report) Span(row ReportRow) (first, last domain.Date) {
 	return first, last
 }
 
-// sums gives one sum for each group, whatever accounts it is from.
-func sums(tx *store.Tx, q ReportQuery) (merged []store.Sum, err error) {
+// Behind selects the postings that a row is the sum of with the sign turned; those of
+// the zero row are behind the total.
+func (r Report) Behind(row ReportRow) PostingFilter {
+	f := r.PostingFilter
+	if row == (ReportRow{}) {
+		return f
+	}
+	id, _ := uuid.Parse(row.Key) // zero for "", and for days
+	first, last := r.Span(row)
+	switch r.GroupBy {
+	case "programme":
+		f.ProgrammeID = id
+	case "unit":
+		f.UnitID = id
+	case "partner":
+		f.PartnerID = cmp.Or(id, f.PartnerID)
+	case "lapse":
+		f.LapsesFrom, f.LapsesTo = first, last
+	case "age":
+		f.IssuedFrom, f.IssuedTo = first, last
+	case "month":
+		if r.Figure == "outstanding" {
+			f.IssuedFrom, f.IssuedTo = first, last
+			break
+		}
+		f = f.within(first, last)
+	}
+	return f
+}
+
+// within narrows it to days booked that are in this span as well.
+func (f PostingFilter) within(first, last domain.Date) PostingFilter {
+	if f.From.Before(first) {
+		f.From = first
+	}
+	if f.To.IsZero() || last.Before(f.To) {
+		f.To = last
+	}
+	return f
+}
+
+// sums gives one sum for each group.
+func sums(tx *store.Tx, q ReportQuery) ([]store.Sum, error) {
 	if q.Figure == "outstanding" {
 		if q.PartnerID != (domain.ID{}) { // no partner has anything to do with it yet
 			return nil, nil
 		}
 		return tx.Outstanding(q.GroupBy, q.open())
 	}
-	list, err := tx.Sums(q.GroupBy, q.conds()...)
-	for _, sum := range list {
-		if n := len(merged); n > 0 && merged[n-1].Key == sum.Key {
-			merged[n-1].Amount += sum.Amount
-			merged[n-1].Vouchers = max(merged[n-1].Vouchers, sum.Vouchers) // what is settled is of no single voucher
-			continue
-		}
-		merged = append(merged, sum)
-	}
-	return merged, err
+	return tx.Sums(q.GroupBy, q.conds()...)
 }
 
 // open is what a report of what is outstanding asks for.

@@ -46,26 +46,11 @@ var yearEndAccounts = map[string][]ledger.Account{
 	"committed": {ledger.Reserved, ledger.Outstanding, ledger.Payable, ledger.Settled},
 }
 
-// YearEndFigure is one figure of a row, and the postings that it is the sum of with
-// the sign turned.
-type YearEndFigure struct {
-	Name     string // as in openapi.yaml
-	Amount   int64  // minor units
-	Postings PostingFilter
-}
-
 // Figures gives every figure of a row; Postings are those of the row only when the
-// row is no total. What was appropriated has no postings; those of Left are what is
-// taken off it, and outside a budget there is nothing to take it off.
-func (y YearEnd) Figures(r YearEndRow) []YearEndFigure {
-	of := PostingFilter{Budgeted: "no", ProgrammeID: r.ProgrammeID, Currency: r.Currency}
-	committed := PostingFilter{}
-	if r.Budget != nil {
-		of = PostingFilter{BudgetID: r.Budget.ID}
-		committed = PostingFilter{BudgetID: r.Budget.ID, Figure: "committed", To: y.EndedOn}
-	}
+// row is no total.
+func (y YearEnd) Figures(r YearEndRow) []BudgetFigure {
 	then := func(figure string, account ledger.Account, to domain.Date) PostingFilter {
-		f := of
+		f := r.postings(domain.ID{})
 		f.Figure, f.Account, f.To = figure, account, to
 		return f
 	}
@@ -74,14 +59,7 @@ func (y YearEnd) Figures(r YearEndRow) []YearEndFigure {
 		f.Event, f.From = event, y.EndedOn.AddDays(1)
 		return f
 	}
-	return []YearEndFigure{
-		{"appropriated", r.Appropriated, PostingFilter{}},
-		{"reserved", r.Reserved, then("", ledger.Reserved, y.EndedOn)},
-		{"issued", r.Issued, then("", ledger.Outstanding, y.EndedOn)},
-		{"redeemed", r.Redeemed, then("", ledger.Payable, y.EndedOn)},
-		{"settled", r.Settled, then("", ledger.Settled, y.EndedOn)},
-		{"lapsed", r.Lapsed, then("", ledger.Lapsed, y.EndedOn)},
-		{"left", r.Left, committed},
+	return append(r.figures(domain.ID{}, y.EndedOn), []BudgetFigure{
 		{"accrued", r.Accrued(), then("accrued", "", y.EndedOn)},
 		{"issued_later", r.IssuedLater, later(ledger.Issuing, ledger.Outstanding)},
 		{"settled_later", r.SettledLater, later("", ledger.Settled)},
@@ -90,7 +68,7 @@ func (y YearEnd) Figures(r YearEndRow) []YearEndFigure {
 		{"rejected_later", r.RejectedLater, later(ledger.Disallowing, ledger.Budget)},
 		{"still_outstanding", r.StillOutstanding, then("", ledger.Outstanding, y.At)},
 		{"still_payable", r.StillPayable, then("", ledger.Payable, y.At)},
-	}
+	}...)
 }
 
 // YearEnd adds up how a year ended and what became of it until the end of a day,
