@@ -91,7 +91,9 @@ func (tx *Tx) TakeLines(t Taking) (lines int64, err error) {
 			tx.each("redemptions", "r", "r.municipality_id = t.municipality_id AND r.id = t.id") +
 			tx.each("reversals", "b", "b.municipality_id = r.municipality_id AND b.redemption_id = r.id") + back,
 	} {
-		done := tx.db().Exec(statement, args)
+		// Sorted, so that all is found before the first line is made: PostgreSQL plans the
+		// lookups for the lines that are there before, maybe none.
+		done := tx.db().Exec(statement+` ORDER BY 4, 2`, args)
 		if done.Error != nil {
 			return 0, done.Error
 		}
