@@ -43,16 +43,17 @@ func toSQLite(ctx context.Context, owner, to string) error {
 	if err != nil {
 		return err
 	}
-	// An index is made faster from all rows than row by row.
-	indexes, err := listed(ctx, file, "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+	// Indexes are made faster from all rows than row by row, and triggers have seen
+	// these rows already.
+	made, err := listed(ctx, file, "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL")
 	if err != nil {
 		return err
 	}
-	names, err := listed(ctx, file, "SELECT 'DROP INDEX ' || name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+	dropped, err := listed(ctx, file, "SELECT 'DROP ' || type || ' ' || name FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL")
 	if err != nil {
 		return err
 	}
-	if err := perform(ctx, file, names); err != nil {
+	if err := perform(ctx, file, dropped); err != nil {
 		return err
 	}
 	for _, table := range tables {
@@ -60,7 +61,7 @@ func toSQLite(ctx context.Context, owner, to string) error {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}
-	return perform(ctx, file, append(indexes, "ANALYZE"))
+	return perform(ctx, file, append(made, "ANALYZE"))
 }
 
 func perform(ctx context.Context, file *sql.DB, statements []string) error {
