@@ -66,14 +66,7 @@ func (s *Service) Unmatch(ctx context.Context, actor domain.Actor, id domain.ID)
 // unconfirm makes a settlement that is paid wait for the bank again, and its run
 // with it.
 func (s *Service) unconfirm(tx *store.Tx, id domain.ID) error {
-	row, err := store.Get[domain.Settlement](tx, id)
-	if err != nil {
-		return err
-	}
-	run, err := store.GetLocked[domain.SettlementRun](tx, row.RunID)
-	if err == nil {
-		row, err = store.Get[domain.Settlement](tx, id)
-	}
+	row, run, err := lockSettlement(tx, id)
 	if err != nil {
 		return err
 	}

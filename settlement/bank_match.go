@@ -213,10 +213,7 @@ func (s *Service) MatchEntry(ctx context.Context, actor domain.Actor, key store.
 		if err != nil {
 			return e, err
 		}
-		run, err := store.GetLocked[domain.SettlementRun](tx, row.RunID)
-		if err == nil {
-			row, err = store.Get[domain.Settlement](tx, row.ID)
-		}
+		row, run, err := lockSettlement(tx, row.ID)
 		if err == nil {
 			err = s.fits(tx, e, row, run)
 		}

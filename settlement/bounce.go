@@ -28,10 +28,7 @@ func (s *Service) Bounce(ctx context.Context, actor domain.Actor, key store.Key,
 
 // bounced books that the payment of a settlement came back, once.
 func (s *Service) bounced(tx *store.Tx, row domain.Settlement, reason string) (domain.Settlement, error) {
-	run, err := store.GetLocked[domain.SettlementRun](tx, row.RunID)
-	if err == nil {
-		row, err = store.Get[domain.Settlement](tx, row.ID)
-	}
+	row, run, err := lockSettlement(tx, row.ID)
 	if err != nil {
 		return row, err
 	}

@@ -125,7 +125,7 @@ func compareInvoice(tx *store.Tx, in *domain.Invoice) error {
 // less what was credited.
 func compareWith(tx *store.Tx, in *domain.Invoice, row domain.Settlement, net int64, d *differences) error {
 	in.SettlementID = &row.ID
-	run, err := store.Get[domain.SettlementRun](tx, row.RunID)
+	row, run, err := lockSettlement(tx, row.ID) // so that it is not paid meanwhile
 	if err != nil {
 		return err
 	}

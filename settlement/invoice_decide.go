@@ -40,7 +40,7 @@ func compareWithInvoice(tx *store.Tx, note *domain.Invoice, about domain.Invoice
 	d.check(note.Amount <= about.Amount-credited, "amount", domain.FormatMoney(note.Amount, note.Currency), "at most "+domain.FormatMoney(about.Amount-credited, about.Currency))
 	d.check(about.DecidedBy == "", "invoice", about.Number, "somebody has decided on this invoice: it is "+about.State)
 	if about.SettlementID != nil {
-		row, err := store.Get[domain.Settlement](tx, *about.SettlementID)
+		row, _, err := lockSettlement(tx, *about.SettlementID)
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func mayDecide(tx *store.Tx, in domain.Invoice, state string) error {
 	if about.SettlementID == nil {
 		return nil
 	}
-	row, err := store.Get[domain.Settlement](tx, *about.SettlementID)
+	row, _, err := lockSettlement(tx, *about.SettlementID)
 	if err == nil && row.State != domain.SettlementDue {
 		err = domain.Errorf(domain.Conflict, "not_due", "settlement %s is %s: nothing of it is to be paid", row.Number, row.State)
 	}

@@ -88,6 +88,28 @@ func TestRaces(t *testing.T) {
 	})
 }
 
+// Credit notes come while what they are about is paid: what is paid has an invoice
+// over just that.
+func TestCreditNotesWhilePaying(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		run := o.dueByInvoice()
+		row := o.of(run, 1)
+		in := o.sent(paper{number: "1", amount: 700, settlement: row.Number})
+		atOnce(t, func(n int) (err error) {
+			if n == 4 {
+				_, err = o.PayRun(t.Context(), o.maker, store.Key{}, run.ID, Paid{On: today, Settlements: []domain.ID{row.ID}})
+			} else {
+				_, err = o.TakeInvoice(t.Context(), o.maker, paper{number: fmt.Sprint("K", n), about: "1", amount: 1}.xml())
+			}
+			return err
+		})
+		in = must(o.Invoice(t.Context(), o.maker, in.ID))
+		require.Equal(t, o.of(run, 1).State == domain.SettlementPaid, in.State == domain.InvoiceMatched)
+		require.Empty(t, o.faults())
+	})
+}
+
 // Redemptions go on while drafts are made: each is in one run in the end.
 func TestDraftsWhileRedeeming(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

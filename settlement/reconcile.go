@@ -9,10 +9,7 @@ import (
 // When all payments of its run are, the run is reconciled. Conflict unless the
 // settlement is paid, or came back.
 func (s *Service) matched(tx *store.Tx, row domain.Settlement) (domain.Settlement, error) {
-	run, err := store.GetLocked[domain.SettlementRun](tx, row.RunID)
-	if err == nil {
-		row, err = store.Get[domain.Settlement](tx, row.ID)
-	}
+	row, run, err := lockSettlement(tx, row.ID)
 	if err != nil {
 		return row, err
 	}

@@ -87,6 +87,19 @@ func lockRun(tx *store.Tx, id domain.ID, remedy string, states ...domain.RunStat
 	return run, domain.Errorf(domain.Conflict, "wrong_state", "run %d is %s: %s", run.Number, run.State, remedy)
 }
 
+// lockSettlement reads a settlement as it is, with its run, which nobody else may
+// change until this is done: what is due in it stays due.
+func lockSettlement(tx *store.Tx, id domain.ID) (row domain.Settlement, run domain.SettlementRun, err error) {
+	if row, err = store.Get[domain.Settlement](tx, id); err != nil {
+		return row, run, err
+	}
+	if run, err = store.GetLocked[domain.SettlementRun](tx, row.RunID); err != nil {
+		return row, run, err
+	}
+	row, err = store.Get[domain.Settlement](tx, id)
+	return row, run, err
+}
+
 // change moves a locked run on and leaves the audit entry.
 func (s *Service) change(tx *store.Tx, run *domain.SettlementRun, action domain.Action, columns map[string]any, detail map[string]any) error {
 	if err := store.Set[domain.SettlementRun](tx, run.ID, run.Version, columns); err != nil {
