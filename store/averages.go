@@ -88,10 +88,11 @@ func (tx *Tx) Averages(grouping string, of Issues) (all []Average, err error) {
 	return all, err
 }
 
-// seconds is the time from one instant to another in whole seconds, halves up.
+// seconds is the time from one instant to another in whole seconds, halves up; none
+// where a clock that was set back says less.
 func (tx *Tx) seconds(from, to string) string {
 	if tx.store.dialect == "sqlite" {
-		return "CAST(ROUND((JULIANDAY(" + to + ") - JULIANDAY(" + from + ")) * 86400) AS INTEGER)"
+		return "MAX(0, CAST(ROUND((JULIANDAY(" + to + ") - JULIANDAY(" + from + ")) * 86400) AS INTEGER))"
 	}
-	return "CAST(ROUND(EXTRACT(EPOCH FROM " + to + " - " + from + ")) AS BIGINT)"
+	return "GREATEST(0, CAST(ROUND(EXTRACT(EPOCH FROM " + to + " - " + from + ")) AS BIGINT))"
 }

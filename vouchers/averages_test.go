@@ -228,9 +228,9 @@ func (l lives) follow(v domain.Voucher, group *lot) {
 	award := l.awards[v.AwardID]
 	person := l.people[award.EnrolmentID]
 	group.amounts, group.people[person] = append(group.amounts, v.Amount), true
-	group.toIssue = append(group.toIssue, int64(v.CreatedAt.Sub(award.CreatedAt).Round(time.Second).Seconds()))
+	group.toIssue = append(group.toIssue, seconds(award.CreatedAt, v.CreatedAt))
 	if !first.IsZero() {
-		group.toUse, group.usedPeople[person] = append(group.toUse, int64(first.Sub(v.CreatedAt).Round(time.Second).Seconds())), true
+		group.toUse, group.usedPeople[person] = append(group.toUse, seconds(v.CreatedAt, first)), true
 	}
 	if gone != 0 {
 		group.lapsed = append(group.lapsed, gone)
@@ -244,4 +244,9 @@ func byID[T any](tx *store.Tx, id func(T) domain.ID) map[domain.ID]T {
 		rows[id(row)] = row
 	}
 	return rows
+}
+
+// seconds is the time between two instants, none where the clock was set back.
+func seconds(from, to time.Time) int64 {
+	return max(0, int64(to.Sub(from).Round(time.Second).Seconds()))
 }
