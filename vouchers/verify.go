@@ -74,7 +74,7 @@ func (v verifier) checks() []check {
 		{"programme versions", verifier.adoptions, nil},
 		{"vouchers", verifier.readVouchers, []string{"programme versions"}},
 		{"closings", verifier.readClosings, nil},
-		{"budgets", verifier.readBudgets, []string{"audit entries"}},
+		{"budgets", verifier.readBudgets, []string{"audit entries", "closings"}},
 		{"ledger postings", verifier.postings, []string{"vouchers", "closings", "budgets"}},
 		{"closing totals", verifier.closingTotals, []string{"ledger postings"}},
 		{"redemptions", verifier.redemptions, []string{"vouchers", "audit entries"}},
