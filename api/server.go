@@ -26,19 +26,28 @@ type Options struct {
 	Access     *access.Service
 	Settlement *settlement.Service
 	Log        *slog.Logger
-	Proxies    []*net.IPNet      // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
-	Metrics    *Metrics          // nil: nothing is counted
-	Rate       float64           // requests a second that one credential may send; 0: DefaultRate
-	Public     *url.URL          // the address that people use, without a path; nil: not said, and nobody can sign in
-	SignIn     *signin.Providers // the municipalities' OpenID providers; nil: there are none
-	load       *load             // what callers are bounded by; nil: one is made
+	Proxies    []*net.IPNet                // reverse proxies whose X-Forwarded-For is believed; none: the connection's own address counts
+	Metrics    *Metrics                    // nil: nothing is counted
+	Rate       float64                     // requests a second that one credential may send; 0: DefaultRate
+	Public     *url.URL                    // the address that people use, without a path; nil: not said, and nobody can sign in
+	SignIn     *signin.Providers           // the municipalities' OpenID providers; nil: there are none
+	InTime     func(context.Context) error // an error while the server's clock is wrong: it is not ready then; nil: nobody asks
+	load       *load                       // what callers are bounded by; nil: one is made
 }
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
 	o.load = newLoad(o.Rate)
 	h := &handlers{service: o.Service, access: o.Access, settlement: o.Settlement, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load}
-	return server(o, o.Access.Authenticate, o.Service.Ready, h, h.signInPages, h.accountPages, h.till)
+	return server(o, o.Access.Authenticate, o.ready, h, h.signInPages, h.accountPages, h.till)
+}
+
+// ready gives an error unless requests can be served.
+func (o Options) ready(ctx context.Context) error {
+	if err := o.Service.Ready(ctx); err != nil || o.InTime == nil {
+		return err
+	}
+	return o.InTime(ctx)
 }
 
 // handlers answers the operations, one file a resource.
@@ -96,8 +105,8 @@ func (r router) GET(path string, h echo.HandlerFunc, m ...echo.MiddlewareFunc) *
 	return r.Echo.GET(path, h, m...)
 }
 
-// readiness answers whether requests can be served: the database answers and
-// its schema is current. Why not is for the log only.
+// readiness answers whether requests can be served: the database answers, its
+// schema is current and the clock is right. Why not is for the log only.
 func readiness(c echo.Context, ready func(context.Context) error) error {
 	if err := ready(c.Request().Context()); err != nil {
 		return &notReady{err}
@@ -111,7 +120,7 @@ type notReady struct{ cause error }
 func (n *notReady) Error() string { return n.cause.Error() }
 
 func (n *notReady) Unwrap() error {
-	return domain.Errorf(domain.Unavailable, "not_ready", "the database is away or its schema is not current")
+	return domain.Errorf(domain.Unavailable, "not_ready", "the database is away, its schema is not current, or the clock is wrong")
 }
 
 // addresses says whose word counts for where a request comes from.

@@ -22,6 +22,7 @@ type jobs struct {
 	log     *slog.Logger
 	metrics *api.Metrics  // nil: nothing is counted
 	post    vouchers.Post // nil: no mail is sent
+	inTime  func(context.Context) error
 }
 
 const (
@@ -71,8 +72,11 @@ func (j jobs) every(ctx context.Context, interval time.Duration, name string, jo
 }
 
 // forEach runs a job for every municipality; one that fails does not keep the
-// others waiting.
+// others waiting. By a wrong clock nothing is done: vouchers would lapse.
 func (j jobs) forEach(ctx context.Context, job func(context.Context, domain.ID) error) (failed error) {
+	if err := j.inTime(ctx); err != nil {
+		return err
+	}
 	all, err := everyMunicipality(ctx, j.Service)
 	if err != nil {
 		return err

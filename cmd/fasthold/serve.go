@@ -56,6 +56,9 @@ func (c serveCommand) Run(ctx context.Context, p *program) (err error) {
 	if err := s.store.Bound(ctx); err != nil {
 		return fmt.Errorf("FASTHOLD_DATABASE_URL: %w: let it name a role that owns nothing, and %s who owns the tables, and run fasthold migrate up (docs/operations.md, PostgreSQL)", err, ownerVariable)
 	}
+	if err := s.inTime(ctx); err != nil {
+		return err
+	}
 	if front.signIn, err = s.providers(ctx, settings, front); err != nil {
 		return err
 	}
@@ -93,7 +96,7 @@ const heapGrowth = 400
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
 func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, f front) error {
-	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Settlement: s.settlement, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate, SignIn: f.signIn})
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Settlement: s.settlement, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate, SignIn: f.signIn, InTime: s.inTime})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -103,7 +106,7 @@ func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var atWork sync.WaitGroup
-	atWork.Go(func() { jobs{s.Service, s.access, log, f.metrics, f.post}.run(ctx) })
+	atWork.Go(func() { jobs{s.Service, s.access, log, f.metrics, f.post, s.inTime}.run(ctx) })
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(netutil.LimitListener(listener, mostConnections)) }()
 	select {

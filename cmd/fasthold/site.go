@@ -46,6 +46,9 @@ func newSite(s *store.Store, keys secrets, clock func() time.Time, options ...ac
 	return &site{vouchers.New(s, keys.codes, keys.data, clock), access.New(s, clock, append([]access.Option{access.WithKeys(keys.data)}, options...)...), settlement.New(s, clock), s, keys.data}
 }
 
+// inTime gives an error when this machine's clock and the database's are far apart.
+func (s *site) inTime(ctx context.Context) error { return s.store.InTime(ctx, time.Now()) }
+
 // openWithKeys is open for a command that needs the keys.
 func (p *program) openWithKeys(ctx context.Context, options ...access.Option) (*site, error) {
 	keys, err := p.config.secrets()
