@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"gorm.io/gorm/clause"
-
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 )
@@ -35,53 +33,95 @@ const budgetOf = `SELECT id FROM budgets WHERE municipality_id = @home AND progr
 const controlled = `EXISTS (SELECT 1 FROM budgets WHERE municipality_id = @home AND programme_id = @programme AND year <= @year)`
 
 // takeUnlocked finds a line's budget and takes an amount from one of its slices
-// that nobody else is taking from, in one round trip.
+// that nobody else is taking from, in one round trip. Which slices seem to have so
+// much is found first, so that what is locked is one slice at most, known by its key:
+// of rows that are locked by what they have, PostgreSQL keeps the lock on each one
+// that no longer has it.
 const takeUnlocked = `WITH line AS (` + budgetOf + `), slice AS (
-	SELECT s.budget_id, s.id FROM budget_slices AS s WHERE s.municipality_id = @home AND s.budget_id = (SELECT id FROM line) AND s.free >= @amount
+	SELECT s.budget_id, s.id FROM budget_slices AS s WHERE s.municipality_id = @home AND s.budget_id = (SELECT id FROM line)
+	AND s.id = ANY(ARRAY(SELECT id FROM budget_slices WHERE municipality_id = @home AND budget_id = (SELECT id FROM line) AND free >= @amount))
 	ORDER BY random() LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED), taken AS (
-	UPDATE budget_slices AS s SET free = s.free - @amount FROM slice WHERE s.municipality_id = @home AND s.budget_id = slice.budget_id AND s.id = slice.id RETURNING s.id)
-SELECT (SELECT id FROM line) AS budget_id, ` + controlled + ` AS controlled, EXISTS (SELECT 1 FROM taken) AS taken`
+	UPDATE budget_slices AS s SET free = s.free - @amount FROM slice WHERE s.municipality_id = @home AND s.budget_id = slice.budget_id AND s.id = slice.id AND s.free >= @amount RETURNING s.id)
+SELECT (SELECT id FROM line) AS budget_id, ` + controlled + ` AS controlled, EXISTS (SELECT 1 FROM slice) AS held, EXISTS (SELECT 1 FROM taken) AS taken`
 
-// takeLocked waits for one slice that has the amount and takes it from there.
-const takeLocked = `WITH slice AS (
-	SELECT s.id FROM budget_slices AS s WHERE s.municipality_id = @home AND s.budget_id = @budget AND s.free >= @amount
-	ORDER BY random() LIMIT 1 FOR NO KEY UPDATE)
-UPDATE budget_slices AS s SET free = s.free - @amount FROM slice WHERE s.municipality_id = @home AND s.budget_id = @budget AND s.id = slice.id`
-
-// takeAlone is both for SQLite, where nobody else writes meanwhile.
+// takeAlone takes from a slice on SQLite, where nobody else writes meanwhile.
 const takeAlone = `UPDATE budget_slices SET free = free - @amount WHERE municipality_id = @home AND budget_id = @budget
 	AND id = (SELECT id FROM budget_slices WHERE municipality_id = @home AND budget_id = @budget AND free >= @amount LIMIT 1)`
 
 // Draw takes an amount that is free of a line's budget, so that it can be reserved.
 // However many do so at once, no more is taken than there is. Usually it is one
-// round trip, and nobody waits for anybody. Where no slice has so much, the others
-// are gathered; a transaction that holds a slice already does not wait for another,
-// so that two never wait for each other, and then may get nothing although a
-// little is left.
+// round trip, and nobody waits for anybody. Where no slice that is at hand has so
+// much, they are gathered.
+//
+// Nobody waits for each other in a circle, because
+//   - after its first slice a transaction waits only for vouchers of plans that it has
+//     locked, and who else locks one of those waits for no slice;
+//   - who takes from one slice does not wait for it;
+//   - who waits for slices has the budget's own row locked, and has no slice of another
+//     budget: of each budget there is one at most, and what it waits for is held by
+//     transactions that wait for no slice;
+//   - who waits for the budget's row has no slice, of any budget.
+//
+// So one that has slices already, and finds the budget's row or another's slices
+// locked, may get nothing although a little is left: the award waits for the next run
+// of Fund then.
 func (tx *Tx) Draw(line Line, amount int64) (f Funds, err error) {
-	args := tx.named(line)
-	args["amount"] = amount
 	if tx.store.dialect == "sqlite" {
 		if f, err = tx.FundsOf(line); err == nil && f.BudgetID != nil {
-			args["budget"] = *f.BudgetID
-			f.Taken, err = tx.took(takeAlone, args)
+			f.Taken, err = tx.takeAlone(*f.BudgetID, amount)
 		}
 	} else {
-		err = tx.db().Raw(takeUnlocked, args).Scan(&f).Error
+		f, err = tx.takeUnlocked(line, amount)
 	}
-	if err != nil || f.BudgetID == nil || f.Taken {
-		tx.holding = tx.holding || f.Taken
-		return f, err
+	if err == nil && f.BudgetID != nil && !f.Taken {
+		f.Taken, err = tx.Gather(*f.BudgetID, -amount)
 	}
-	if tx.store.dialect != "sqlite" && !tx.holding {
-		args["budget"] = *f.BudgetID
-		if f.Taken, err = tx.took(takeLocked, args); err != nil || f.Taken {
-			tx.holding = tx.holding || f.Taken
-			return f, err
-		}
-	}
-	f.Taken, err = tx.Gather(*f.BudgetID, -amount)
 	return f, err
+}
+
+func (tx *Tx) takeAlone(budget domain.ID, amount int64) (bool, error) {
+	done := tx.db().Exec(takeAlone, map[string]any{"home": tx.actor.MunicipalityID, "budget": budget, "amount": amount})
+	return done.RowsAffected == 1, done.Error
+}
+
+func (tx *Tx) takeUnlocked(line Line, amount int64) (Funds, error) {
+	var found struct {
+		Funds `gorm:"embedded"`
+		Held  bool // a slice is locked, whether or not it had so much
+	}
+	args := tx.named(line)
+	args["amount"] = amount
+	err := tx.db().Raw(takeUnlocked, args).Scan(&found).Error
+	if found.Held {
+		tx.holds(*found.BudgetID)
+	}
+	return found.Funds, err
+}
+
+// holds notes that the transaction has locked slices of a budget.
+func (tx *Tx) holds(budget domain.ID) {
+	if tx.held == nil {
+		tx.held = map[domain.ID]bool{}
+	}
+	tx.held[budget] = true
+}
+
+// mayWait locks a budget's own row where the transaction must have it to wait for the
+// budget's slices, and reports whether it may: see Draw.
+func (tx *Tx) mayWait(budget domain.ID) (bool, error) {
+	if tx.store.dialect == "sqlite" {
+		return true, nil
+	}
+	query := locked(scoped[domain.Budget](tx, []Cond{Is("id", budget)}))
+	if others := len(tx.held); others > 0 {
+		if others > 1 || !tx.held[budget] {
+			return false, nil
+		}
+		query = unlocked(query)
+	}
+	var there []domain.ID
+	err := query.Pluck("id", &there).Error
+	return len(there) > 0, err
 }
 
 // FundsOf finds a line's budget, and takes nothing.
@@ -92,12 +132,6 @@ func (tx *Tx) FundsOf(line Line) (f Funds, err error) {
 
 func (tx *Tx) named(line Line) map[string]any {
 	return map[string]any{"home": tx.actor.MunicipalityID, "programme": line.ProgrammeID, "unit": line.UnitID, "year": line.Year, "currency": line.Currency}
-}
-
-// took runs a statement that takes from a slice or does nothing.
-func (tx *Tx) took(statement string, args map[string]any) (bool, error) {
-	done := tx.db().Exec(statement, args)
-	return done.RowsAffected == 1, done.Error
 }
 
 const (
@@ -114,15 +148,20 @@ func (tx *Tx) Gather(budget domain.ID, change int64) (bool, error) {
 	if err := tx.db().Raw(sumOfSlices, tx.actor.MunicipalityID, budget).Scan(&free).Error; err != nil || free+tx.freed[budget]+change < 0 {
 		return false, err
 	}
-	query := scoped[domain.BudgetSlice](tx, []Cond{Is("budget_id", budget)}).Order("id")
-	if tx.holding {
-		query = query.Clauses(clause.Locking{Strength: "NO KEY UPDATE", Options: "SKIP LOCKED"})
-	} else {
-		query = locked(query)
+	wait, err := tx.mayWait(budget)
+	if err != nil {
+		return false, err
+	}
+	query := locked(scoped[domain.BudgetSlice](tx, []Cond{Is("budget_id", budget)}).Order("id"))
+	if !wait {
+		query = unlocked(query)
 	}
 	var there []domain.BudgetSlice
 	if err := query.Find(&there).Error; err != nil {
 		return false, err
+	}
+	if len(there) > 0 {
+		tx.holds(budget)
 	}
 	rest := change + tx.freed[budget]
 	for _, slice := range there {
@@ -135,7 +174,7 @@ func (tx *Tx) Gather(budget domain.ID, change int64) (bool, error) {
 	if change < 0 { // no more rows than there are
 		parts = min(parts, int64(max(len(there), 1)))
 	}
-	tx.holding = true
+	tx.holds(budget)
 	delete(tx.freed, budget)
 	return true, tx.spread(budget, there, rest, int(parts))
 }

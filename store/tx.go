@@ -26,7 +26,7 @@ type Tx struct {
 	begun   bool
 	pending []insertion         // rows that nobody reads again before the commit
 	freed   map[domain.ID]int64 // by budget: what the entries posted give back to it
-	holding bool                // a slice of a budget is locked
+	held    map[domain.ID]bool  // budgets of which slices are locked
 	after   []func()
 	shelves map[shelfKey]any // what is answered from memory (Shelve)
 	moment  string           // the snapshot of another transaction that this one sees too; "" for its own
@@ -228,4 +228,9 @@ func NewID() domain.ID {
 // check of a foreign key, and two who wait for each other so are a deadlock.
 func locked(db *gorm.DB) *gorm.DB {
 	return db.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
+}
+
+// unlocked makes a query that locks leave out the rows that others have locked.
+func unlocked(db *gorm.DB) *gorm.DB {
+	return db.Clauses(clause.Locking{Strength: "NO KEY UPDATE", Options: "SKIP LOCKED"})
 }

@@ -84,9 +84,11 @@ func (tx *Tx) Close(v domain.Voucher, state domain.VoucherState, columns map[str
 	return Change[domain.Voucher](tx, columns, Is("id", v.ID), Is("version", v.Version), In("state", live))
 }
 
-// Lapsed gives up to limit live vouchers whose validity has ended, oldest first.
+// Lapsed gives up to limit live vouchers whose validity has ended, oldest first, and
+// makes other writers of them wait. They are locked in one order: of two that ended
+// in the same moment, too.
 func (tx *Tx) Lapsed(at time.Time, limit int) (vs []domain.Voucher, err error) {
 	err = locked(scoped[domain.Voucher](tx, []Cond{To("valid_to", at), In("state", live)})).
-		Order("valid_to").Limit(limit).Find(&vs).Error
+		Order("valid_to, id").Limit(limit).Find(&vs).Error
 	return vs, err
 }
