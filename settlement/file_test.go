@@ -26,6 +26,30 @@ func (o office) banked(shop int, iban string) {
 	})
 }
 
+// A settlement that goes to another account than the last payment says so, also where
+// that payment came back.
+func TestAccountChanged(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		o.byBank()
+		o.redeemed(0, 2, 5000)
+		first := o.filedBy(o.approved())
+		require.False(t, o.of(first, 0).AccountChanged, "it was never paid before")
+		o.paid(first)
+		o.banked(0, "DK3820005555123456")
+		o.redeemed(0, 3, 100)
+		second := o.drafted()
+		require.True(t, o.of(second, 0).AccountChanged)
+		must(o.Bounce(t.Context(), o.maker, store.Key{}, o.of(first, 0).ID, "konto lukket"))
+		second = must(o.RemakeRun(t.Context(), o.maker, store.Key{}, second.ID, Period{})).Value
+		require.True(t, o.of(second, 0).AccountChanged)
+		require.Equal(t, int64(5100), o.of(second, 0).Total)
+		o.banked(0, shopAccount)
+		second = must(o.RemakeRun(t.Context(), o.maker, store.Key{}, second.ID, Period{})).Value
+		require.False(t, o.of(second, 0).AccountChanged)
+	})
+}
+
 func fields(err error) (names []string) {
 	for _, f := range domain.FieldsOf(err) {
 		names = append(names, f.Field+" "+f.Code)

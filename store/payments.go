@@ -57,10 +57,11 @@ type Account struct {
 	IBAN      string `gorm:"column:iban"`
 }
 
-// LastPaid gives how each partner was paid the last time it was; not there: never.
+// LastPaid gives how each partner was paid the last time it was, also where that came
+// back; not there: never.
 func (tx *Tx) LastPaid() (accounts []Account, err error) {
-	err = scoped[domain.Settlement](tx, []Cond{Is("state", domain.SettlementPaid)}).
-		Where(`NOT EXISTS (SELECT 1 FROM settlements AS later WHERE later.municipality_id = settlements.municipality_id AND later.partner_id = settlements.partner_id AND later.state = 'paid' AND later.id > settlements.id)`).
+	err = scoped[domain.Settlement](tx, []Cond{In("state", []domain.SettlementState{domain.SettlementPaid, domain.SettlementBounced})}).
+		Where(`NOT EXISTS (SELECT 1 FROM settlements AS later WHERE later.municipality_id = settlements.municipality_id AND later.partner_id = settlements.partner_id AND later.state IN ('paid', 'bounced') AND later.id > settlements.id)`).
 		Select("partner_id, method, iban").Scan(&accounts).Error
 	return accounts, err
 }
