@@ -54,6 +54,7 @@ func TestVerifyNotices(t *testing.T) {
 				"a payment is not booked":        {"DELETE FROM ledger_postings WHERE settlement_id = '%s'" + next.ID.String(), next.ID.String()},
 				"another approver":               {"UPDATE settlement_runs SET approved_by = 'x@varde.dk' WHERE id = '%s'" + first.ID.String(), first.ID.String()},
 				"another maker":                  {"UPDATE settlement_runs SET made_by = 'x@varde.dk' WHERE id = '%s'" + first.ID.String(), first.ID.String()},
+				"a maker who issued a voucher":   {"UPDATE settlement_runs SET made_by = 'cw@varde.dk' WHERE id = '%s'" + second.ID.String(), second.ID.String() + ": is made or approved by who issued"},
 				"a hold's amount":                {"UPDATE settlement_holds SET amount = 41 WHERE id = '%s'" + rejected.ID.String(), rejected.ID.String()},
 				"a hold's decider":               {"UPDATE settlement_holds SET decided_by = 'x@varde.dk' WHERE id = '%s'" + rejected.ID.String(), rejected.ID.String()},
 				"a hold that was released":       {"UPDATE settlement_holds SET decision = 'rejected' WHERE id = '%s'" + released.ID.String(), released.RedemptionID.String()},

@@ -13,21 +13,26 @@ import (
 const handsOn = `SELECT DISTINCT p.step AS step, p.person AS person, '[]' AS recorded FROM %FROM% JOIN approvals AS p ON p.municipality_id = v.municipality_id AND p.award_id = v.award_id WHERE %WHERE%
 UNION ALL SELECT DISTINCT '' AS step, v.issued_by AS person, COALESCE(a.recorded_by, '[]') AS recorded FROM %FROM% LEFT JOIN awards AS a ON a.municipality_id = v.municipality_id AND a.id = v.award_id WHERE %WHERE%`
 
-// HandsOnRun gives who has had a hand in what a settlement run pays for: who
-// recorded what the vouchers' awards rest on or issued them, and who proposed and
-// approved them. The database goes through the lines and gives each person once.
+// behindRun are the settlements of a run, and those whose money they carry in.
+const behindRun = `WITH RECURSIVE behind(id) AS (SELECT s.id FROM settlements AS s WHERE s.municipality_id = @home AND s.run_id = @of
+	UNION SELECT s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id) `
+
+// HandsOnRun gives who has had a hand in what a settlement run pays for, with what
+// it carries in: who recorded what the vouchers' awards rest on or issued them, and
+// who proposed and approved them. The database goes through the lines and gives each
+// person once.
 func (tx *Tx) HandsOnRun(run domain.ID) (domain.Hands, error) {
-	return tx.hands(`settlements AS s JOIN settlement_lines AS l ON l.municipality_id = s.municipality_id AND l.settlement_id = s.id
-		JOIN vouchers AS v ON v.municipality_id = l.municipality_id AND v.id = l.voucher_id`, `s.municipality_id = @home AND s.run_id = @of`, run)
+	return tx.hands(behindRun, `behind AS s JOIN settlement_lines AS l ON l.municipality_id = @home AND l.settlement_id = s.id
+		JOIN vouchers AS v ON v.municipality_id = l.municipality_id AND v.id = l.voucher_id`, `v.municipality_id = @home`, run)
 }
 
 // HandsOnVoucher gives who has had a hand in one voucher.
 func (tx *Tx) HandsOnVoucher(voucher domain.ID) (domain.Hands, error) {
-	return tx.hands(`vouchers AS v`, `v.municipality_id = @home AND v.id = @of`, voucher)
+	return tx.hands("", `vouchers AS v`, `v.municipality_id = @home AND v.id = @of`, voucher)
 }
 
-func (tx *Tx) hands(from, where string, of domain.ID) (h domain.Hands, err error) {
-	query := strings.NewReplacer("%FROM%", from, "%WHERE%", where).Replace(handsOn)
+func (tx *Tx) hands(with, from, where string, of domain.ID) (h domain.Hands, err error) {
+	query := with + strings.NewReplacer("%FROM%", from, "%WHERE%", where).Replace(handsOn)
 	rows, err := tx.db().Raw(query, map[string]any{"home": tx.actor.MunicipalityID, "of": of}).Rows()
 	if err != nil {
 		return h, err

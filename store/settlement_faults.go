@@ -44,6 +44,12 @@ var settlementFaults = []fault{
 		WHERE s.municipality_id = @home AND (s.currency <> r.currency OR (s.state = 'draft') <> (r.state = 'draft') OR s.state = 'due' AND r.state NOT IN ('approved', 'filed')
 			OR s.state = 'reversed' AND r.state <> 'reversed' OR s.state = 'paid' AND r.state = 'reconciled' AND s.reconciled_at IS NULL OR s.state IN ('paid', 'bounced') AND s.method = 'bank' AND r.filed_by = '')`},
 	{"settlement run", "is approved by who made it", `SELECT id FROM settlement_runs WHERE municipality_id = @home AND approved_by = made_by`},
+	{"settlement run", "is made or approved by who issued, proposed or approved an award that it pays for", `WITH RECURSIVE behind(run_id, id) AS (SELECT s.run_id, s.id FROM settlements AS s WHERE s.municipality_id = @home
+			UNION SELECT b.run_id, s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id)
+		SELECT DISTINCT r.id FROM settlement_runs AS r JOIN behind AS b ON b.run_id = r.id JOIN settlement_lines AS l ON l.municipality_id = r.municipality_id AND l.settlement_id = b.id
+		JOIN vouchers AS v ON v.municipality_id = l.municipality_id AND v.id = l.voucher_id LEFT JOIN approvals AS p ON p.municipality_id = v.municipality_id AND p.award_id = v.award_id
+		WHERE r.municipality_id = @home AND r.state <> 'draft' AND (LOWER(v.issued_by) IN (r.made_by, r.approved_by)
+			OR LOWER(p.person) = r.made_by AND p.created_at < r.made_at OR LOWER(p.person) = r.approved_by AND p.created_at < r.approved_at)`},
 	{"hold", "is rejected, though its redemption was taken back", `SELECT h.id FROM settlement_holds AS h JOIN reversals AS b ON b.municipality_id = h.municipality_id AND b.redemption_id = h.redemption_id
 		WHERE h.municipality_id = @home AND h.decision = 'rejected'`},
 	{"hold", "is not of its redemption's amount and partner, or decided by who placed it", `SELECT h.id FROM settlement_holds AS h LEFT JOIN redemptions AS r ON r.municipality_id = h.municipality_id AND r.id = h.redemption_id
