@@ -2,7 +2,9 @@ package settlement
 
 import (
 	"cmp"
+	"encoding/binary"
 	"slices"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
@@ -71,13 +73,38 @@ func (b *ClosedBooks) Add(p ledger.Posting) {
 	b.postings[in]++
 }
 
-// Opens reports whether an entry that was made on one day, at the site, may be
-// booked on another: on its own, or on the first after a closed period.
-func (b *ClosedBooks) Opens(day, booked domain.Date) bool {
+// skew is how far the clocks of two servers may be apart.
+const skew = time.Minute
+
+// Opens reports whether a posting, or a budget's change, of what happened on one day, at
+// the site, may be booked on another: on the first that was open when it was booked,
+// which its ID says.
+// A closing that was made later does not count. Of one made at the same time, as far as
+// two servers' clocks can tell, either does.
+func (b *ClosedBooks) Opens(id domain.ID, day, booked domain.Date) bool {
 	if day == booked {
 		return true
 	}
-	return slices.ContainsFunc(b.closings, func(c domain.Closing) bool { return !c.Through.Before(day) && c.Through.AddDays(1) == booked })
+	made := madeAt(id)
+	for _, c := range b.closings {
+		if madeAt(c.ID).After(made.Add(skew)) {
+			return false
+		}
+		overtaken := slices.ContainsFunc(b.closings, func(later domain.Closing) bool {
+			return later.Number > c.Number && madeAt(later.ID).Before(made.Add(-skew))
+		})
+		if !overtaken && !c.Through.Before(day) && c.Through.AddDays(1) == booked {
+			return true
+		}
+	}
+	return false
+}
+
+// madeAt is when an ID was made, to the millisecond: IDs are UUIDs of version 7.
+func madeAt(id domain.ID) time.Time {
+	var wide [8]byte
+	copy(wide[2:], id[:6])
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(wide[:]))) //nolint:gosec // 48 bits
 }
 
 // Differences tells differ of every total that the postings do not give, and

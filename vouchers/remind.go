@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -10,8 +11,8 @@ import (
 )
 
 // Remind tells the leaders of each unit in which an award or a withholding has waited
-// for a decision longer than the limits say, once until somebody has seen it. It
-// gives how many units were told. Several jobs at once may tell a unit twice.
+// for a decision longer than the limits say, once until somebody has seen it, however
+// many servers do this at once. It gives how many units were told.
 func (s *Service) Remind(ctx context.Context, municipality domain.ID) (told int, err error) {
 	actor := domain.Actor{MunicipalityID: municipality, Role: domain.System, Person: domain.SystemPerson + "remind"}
 	var units []domain.ID
@@ -24,14 +25,38 @@ func (s *Service) Remind(ctx context.Context, municipality domain.ID) (told int,
 			break
 		}
 		err = s.store.Write(ctx, actor, func(tx *store.Tx) error {
+			if err := claimUnit(tx, unit); err != nil {
+				return err
+			}
 			if err := s.notify(tx, domain.Notice{Kind: domain.LongWaiting, Role: domain.TeamLeader, UnitID: &unit, Object: "unit", ObjectID: unit}); err != nil {
 				return err
 			}
 			return tx.Audit("remind", "unit", unit, s.now(), nil)
 		})
-		told++
+		switch {
+		case err == nil:
+			told++
+		case errors.Is(err, errTold):
+			err = nil
+		}
 	}
 	return told, err
+}
+
+// errTold says that another server has told a unit's leaders meanwhile.
+var errTold = errors.New("told already")
+
+// claimUnit locks a unit, so that one server at a time tells its leaders: errTold when
+// another has meanwhile.
+func claimUnit(tx *store.Tx, unit domain.ID) error {
+	if _, err := store.GetLocked[domain.Unit](tx, unit); err != nil {
+		return err
+	}
+	n, err := store.Count[domain.Notice](tx, store.Is("kind", domain.LongWaiting), store.Is("unit_id", unit), store.None("seen_at"))
+	if err == nil && n > 0 {
+		err = errTold
+	}
+	return err
 }
 
 // longWaiting are the units in which something has waited too long, and whose

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,5 +39,26 @@ func TestRemind(t *testing.T) {
 		_, err = d.MarkNoticeSeen(t.Context(), leader, must(d.Notices(t.Context(), leader, ten, true)).Rows[0].ID)
 		require.NoError(t, err)
 		remind(0)
+	})
+}
+
+// Of any number of servers that remind at once, one tells.
+func TestRaceRemind(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		d.proposal(t, "P-1", d.proposes(t))
+		d.time.setDate("2026-03-09")
+		var wait sync.WaitGroup
+		var told [8]int
+		for n := range told {
+			wait.Go(func() { told[n] = must(d.Remind(t.Context(), d.home.MunicipalityID)) })
+		}
+		wait.Wait()
+		sum := 0
+		for _, n := range told {
+			sum += n
+		}
+		require.Equal(t, 1, sum)
+		require.Len(t, must(d.Notices(t.Context(), d.as(domain.TeamLeader), ten, true)).Rows, 1)
 	})
 }

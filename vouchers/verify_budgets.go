@@ -38,7 +38,7 @@ func (v verifier) readBudgets() (rows int, err error) {
 		rows++
 		sums[c.BudgetID] += c.Amount
 		numbers[c.BudgetID]++
-		v.differ(v.closed.Opens(domain.DateOf(c.CreatedAt, v.loc), c.BookedOn), "budget %s: its change %d is booked on %s, made at %s", c.BudgetID, c.Number, c.BookedOn, c.CreatedAt)
+		v.differ(v.closed.Opens(c.ID, domain.DateOf(c.CreatedAt, v.loc), c.BookedOn), "budget %s: its change %d is booked on %s, made at %s", c.BudgetID, c.Number, c.BookedOn, c.CreatedAt)
 		return nil
 	})
 	for id, b := range v.budgets {

@@ -28,9 +28,9 @@ func (v verifier) readClosings() (int, error) {
 func (v verifier) closingTotals() (int, error) { return v.closed.Differences(v.differ), nil }
 
 // bookedLater checks a posting that is booked on another day than it was made:
-// that must be the first after a closed period.
+// that must be the first that was open then.
 func (v verifier) bookedLater(p ledger.Posting, made domain.Date) {
-	v.differ(v.closed.Opens(made, p.BookedOn), "posting %s: booked on %s, made on %s", p.ID, p.BookedOn, made)
+	v.differ(v.closed.Opens(p.ID, made, p.BookedOn), "posting %s: booked on %s, made on %s", p.ID, p.BookedOn, made)
 	v.later[later{p.Event, p.ReferenceID}] = p.BookedOn
 	if p.Account == ledger.Payable && (p.Event == ledger.Redeeming || p.Event == ledger.Reversing || p.Event == ledger.Disallowing) {
 		v.moved = append(v.moved, p)
