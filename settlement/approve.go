@@ -17,6 +17,9 @@ func (s *Service) ApproveRun(ctx context.Context, actor domain.Actor, key store.
 	call := s.call(actor, "approveSettlementRun")
 	call.Key = key
 	return store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (Run, error) {
+		if err := tx.LockHolds(true); err != nil {
+			return Run{}, err
+		}
 		run, err := lockRun(tx, id, "only a draft can be approved", domain.RunDraft)
 		if err != nil {
 			return Run{}, err

@@ -32,27 +32,36 @@ func (s *Service) Hold(ctx context.Context, actor domain.Actor, key store.Key, r
 		if err = f.Merge(err); err == nil {
 			err = f.Err()
 		}
-		if err == nil {
-			err = unsettled(tx, r)
-		}
-		if err == nil {
-			err = standing(tx, r)
-		}
 		if err != nil {
 			return h, err
 		}
-		h = newHold(r, domain.HeldByHand, reason, domain.Fold(actor.Person), call.At)
-		if err := store.Insert(tx, &h); store.IsDuplicate(err) {
-			return h, domain.Errorf(domain.Conflict, "already_held", "this redemption is held or rejected already")
-		} else if err != nil {
-			return h, err
-		}
-		return h, tx.Audit(actionHold, "settlement_hold", h.ID, h.HeldAt, domain.Detail(map[string]any{"redemption": r.ID, "cause": h.Cause, "amount": r.Amount}))
+		return s.hold(tx, r, reason, call.At)
 	})
 }
 
+// hold is Hold for a redemption that is there.
+func (s *Service) hold(tx *store.Tx, r domain.Redemption, reason string, at time.Time) (h domain.SettlementHold, err error) {
+	if err = tx.LockHolds(false); err == nil {
+		err = unsettled(tx, r)
+	}
+	if err == nil {
+		err = standing(tx, r)
+	}
+	if err != nil {
+		return h, err
+	}
+	h = newHold(r, domain.HeldByHand, reason, domain.Fold(tx.Actor().Person), at)
+	if err := store.Insert(tx, &h); store.IsDuplicate(err) {
+		return h, domain.Errorf(domain.Conflict, "already_held", "this redemption is held or rejected already")
+	} else if err != nil {
+		return h, err
+	}
+	return h, tx.Audit(actionHold, "settlement_hold", h.ID, h.HeldAt, domain.Detail(map[string]any{"redemption": r.ID, "cause": h.Cause, "amount": r.Amount}))
+}
+
 // unsettled refuses a redemption that an approved run has taken. A draft that has
-// taken it cannot be approved before this is done, and then sees it.
+// taken it, or takes it now, cannot be approved before this is done, and then sees it:
+// see store.Tx.LockHolds.
 func unsettled(tx *store.Tx, r domain.Redemption) error {
 	line, err := store.Get[domain.SettlementLine](tx, r.ID)
 	if domain.KindOf(err) == domain.NotFound {
@@ -85,7 +94,7 @@ func (s *Service) ReleaseHold(ctx context.Context, actor domain.Actor, key store
 
 // RejectHold refuses to pay for a held redemption, for good: the money is the
 // budget's again. Forbidden as for ReleaseHold; Conflict "already_reversed" when it
-// was taken back meanwhile.
+// was taken back meanwhile, and "already_settled" where a run has settled it.
 func (s *Service) RejectHold(ctx context.Context, actor domain.Actor, key store.Key, id domain.ID, comment string) (store.Answer[domain.SettlementHold], error) {
 	return s.decideHold(ctx, actor, "rejectSettlementHold", key, id, domain.HoldRejected, comment)
 }
@@ -133,6 +142,9 @@ func (s *Service) judge(tx *store.Tx, h domain.SettlementHold) error {
 		err = hands.MaySettle(tx.Actor())
 	}
 	if err != nil || h.Decision == domain.HoldReleased {
+		return err
+	}
+	if err := unsettled(tx, r); err != nil {
 		return err
 	}
 	v, err := store.GetLocked[domain.Voucher](tx, r.VoucherID)

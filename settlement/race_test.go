@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -107,6 +108,45 @@ func TestCreditNotesWhilePaying(t *testing.T) {
 		in = must(o.Invoice(t.Context(), o.maker, in.ID))
 		require.Equal(t, o.of(run, 1).State == domain.SettlementPaid, in.State == domain.InvoiceMatched)
 		require.Empty(t, o.faults())
+	})
+}
+
+// A redemption is held while a run takes it and is approved: it is held or paid, and
+// never both, however long the hold takes.
+func TestHoldWhileApproving(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for round := range 6 {
+			o := newOffice(t, s)
+			r := o.redeemed(0, 2, 100)
+			var held, approved error
+			begun := make(chan bool)
+			var both sync.WaitGroup
+			both.Go(func() {
+				held = s.Write(t.Context(), o.maker, func(tx *store.Tx) error {
+					_, err := o.hold(tx, r, "mistænkelig", *o.at.Load())
+					close(begun)
+					time.Sleep(50 * time.Millisecond) // it is on its way so long
+					return err
+				})
+			})
+			both.Go(func() {
+				if round%2 == 0 {
+					<-begun
+				}
+				var run store.Answer[Run]
+				if run, approved = o.DraftRun(t.Context(), o.maker, store.Key{}, november); approved == nil {
+					_, approved = o.ApproveRun(t.Context(), o.checker, store.Key{}, run.Value.ID, 0)
+				}
+			})
+			both.Wait()
+			if approved != nil {
+				require.Contains(t, []string{"draft_outdated", "nothing_to_settle"}, domain.CodeOf(approved), "%v", approved)
+				require.NoError(t, held)
+			} else {
+				refused(t, held, "already_settled")
+			}
+			require.Empty(t, o.faults())
+		}
 	})
 }
 

@@ -180,6 +180,20 @@ func (tx *Tx) NextRun() (number int, err error) {
 	return number, err
 }
 
+// LockHolds keeps redemptions from being held while a run that has taken them is
+// approved: who holds one shares the lock, who approves has it alone. It is taken
+// before a run is locked, or two would wait for each other.
+func (tx *Tx) LockHolds(alone bool) error {
+	if tx.store.dialect == "sqlite" { // one writer at a time
+		return nil
+	}
+	lock := "pg_advisory_xact_lock_shared"
+	if alone {
+		lock = "pg_advisory_xact_lock"
+	}
+	return tx.db().Exec("SELECT "+lock+"(hashtextextended(CAST(? AS TEXT), 26))", tx.actor.MunicipalityID.String()).Error
+}
+
 // HeldLines counts the lines of a run that are held, or were rejected, since the
 // draft was made.
 func (tx *Tx) HeldLines(run domain.ID) (n int64, err error) {

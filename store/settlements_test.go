@@ -36,7 +36,12 @@ func TestSettledStays(t *testing.T) {
 		require.Error(t, w.tries(t, s, func(tx *store.Tx) error { return store.Insert(tx, &again) }), "in one line for ever")
 
 		refused("", "UPDATE settlement_runs SET state = 'approved', approved_by = made_by, approved_at = made_at", "UPDATE settlement_runs SET state = 'approved'", "UPDATE settlement_holds SET decision = 'released', decided_by = held_by, decided_at = held_at, comment = 'x' WHERE decision = ''")
+		refused("is held or rejected", "UPDATE settlement_runs SET state = 'approved', approved_by = 'kl@varde.dk', approved_at = made_at")
+		require.NoError(t, run("UPDATE settlement_holds SET decision = 'released', decided_by = 'kl@varde.dk', decided_at = held_at, comment = 'x' WHERE decision = ''"))
 		require.NoError(t, run("UPDATE settlement_runs SET state = 'approved', approved_by = 'kl@varde.dk', approved_at = made_at"))
+		held := w.held
+		held.ID = store.NewID()
+		require.ErrorContains(t, w.tries(t, s, func(tx *store.Tx) error { return store.Insert(tx, &held) }), "the redemption is settled")
 		require.NoError(t, run(settlement("state = 'due'")))
 		refused("only with a draft", "DELETE FROM settlement_lines", "DELETE FROM settlements")
 		refused("settled", "UPDATE settlement_runs SET period_to = '2026-04-30'", "UPDATE settlement_runs SET state = 'draft', approved_by = '', approved_at = NULL", "UPDATE settlement_runs SET approved_by = 'x'")
