@@ -102,6 +102,7 @@ func (v verifier) checks() []check {
 	}
 	return append(all,
 		check{"report figures", verifier.reports, []string{"voucher balances", "enrolments"}},
+		check{"audit entries of nothing", verifier.untraced, parts},
 		check{"free of budgets", verifier.freeOfBudgets, parts},
 		check{"vouchers of no award", verifier.leftOver, parts})
 }
@@ -121,6 +122,7 @@ type learnt struct {
 	sync.Mutex // over Verification, answers, heldMet, done and kept
 	loc        *time.Location
 	audit      auditLog
+	logged     map[trace]int // of the bulk in the buckets that are looked at closely: how often, less how often it was done
 	sorts      sorts
 	documents  map[domain.ID]rules.Document // of the versions adopted
 	vouchers   vouchersHeld
@@ -152,7 +154,7 @@ type learnt struct {
 
 func newVerifier(s *Service, tx *store.Tx) verifier {
 	return verifier{s, &learnt{
-		audit: newAuditLog(), vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
+		audit: newAuditLog(), logged: map[trace]int{}, vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
 		reversed: map[domain.ID]domain.Redemption{}, months: months{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
 		demandsOf: map[domain.ID][]domain.ApprovalDemand{}, deputyOf: map[string][]domain.Deputy{}, heldBack: map[domain.ID]bool{},
 		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, later: map[later]domain.Date{}, tallies: map[cell]int64{}, reported: map[figure]int64{},

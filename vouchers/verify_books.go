@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"hash/maphash"
+	"sync/atomic"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -140,10 +141,10 @@ func newBookings() bookings {
 // add puts a line to one of the sums, and gives its bucket.
 func (b bookings) add(to []uint64, of booking, amount int64, at time.Time) uint16 {
 	n := uint16(maphash.Comparable(b.bucket, of.reference)) //nolint:gosec // the lowest bits
-	to[n] += maphash.Comparable(b.line, struct {
+	atomic.AddUint64(&to[n], maphash.Comparable(b.line, struct {
 		booking
 		amount, at int64
-	}{of, amount, at.UnixMicro()})
+	}{of, amount, at.UnixMicro()}))
 	return n
 }
 

@@ -209,6 +209,7 @@ func (b busy) alterations() map[string]struct{ statement, names string } {
 		"pause: open":          {one("pauses", "last_day = NULL", b.rest.ID), b.rest.ID.String()},
 		"pause: later":         {one("pauses", "first_day = '2026-02-10'", b.rest.ID), b.rest.ID.String()},
 		"pause: withdrawn":     {one("pauses", "withdrawn = TRUE", b.rest.ID), b.rest.ID.String()},
+		"audit: of nothing":    {fmt.Sprintf("UPDATE audit_entries SET object_id = '%s' WHERE action = 'issueVoucher' AND object_id = '%s'", another, b.live.ID), "issueVoucher of " + another},
 		"audit: goal":          {audit("updateGoal", b.goal.ID), b.goal.ID.String()},
 		"audit: new goal":      {audit("createGoal", b.goal.ID), b.goal.ID.String()},
 		"audit: plan's end":    {audit("updatePlan", b.ended.ID), b.ended.ID.String()},
