@@ -206,6 +206,8 @@ func (y *year) buy(ctx context.Context, v domain.Voucher, amount int64, at time.
 func (y *year) settle(ctx context.Context, st *store.Store) error {
 	office, other := settlement.New(st, y.now), y.as(domain.Finance)
 	other.Person, other.TokenID = "finance2@bench", store.NewID()
+	first := time.Date(2025, time.January, 1, 9, 0, 0, 0, time.UTC)
+	y.at.Store(&first)
 	_, err := office.UpdatePaymentSettings(ctx, other, 0, settlement.PayerInput{Name: "Bench Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
 	if err != nil {
 		return err
