@@ -13,14 +13,19 @@ import (
 	"github.com/fasthold/fasthold/vouchers"
 )
 
-// waitingPrefixes are the prefixes of the ids of what waits, by kind.
-var waitingPrefixes = map[string]string{
-	vouchers.WaitingAward: "awd", vouchers.WaitingBudget: "awd", vouchers.WaitingWithholding: "wth", vouchers.WaitingRun: "srn", vouchers.WaitingHold: "hld",
+// waitingAt says where what waits is, by kind: the prefix of its id, and the path
+// that it is under.
+var waitingAt = map[string]struct{ prefix, path string }{
+	vouchers.WaitingAward: {"awd", "/v1/awards/"}, vouchers.WaitingBudget: {"awd", "/v1/awards/"}, vouchers.WaitingWithholding: {"wth", "/v1/withholdings/"},
+	vouchers.WaitingRun: {"srn", "/v1/settlement-runs/"}, vouchers.WaitingHold: {"hld", "/v1/settlement-holds/"},
+	vouchers.WaitingEntry: {"ben", "/v1/bank-entries/"}, vouchers.WaitingInvoice: {"inv", "/v1/invoices/"},
 }
 
 func showWaiting(w vouchers.Waiting) Waiting {
+	at := waitingAt[w.Kind]
+	id := show(at.prefix, w.ID)
 	return Waiting{
-		Kind: w.Kind, ID: show(waitingPrefixes[w.Kind], w.ID), Version: w.Version, Since: w.Since, Days: w.Days, Amount: w.Amount, Currency: w.Currency,
+		Kind: w.Kind, ID: id, URL: at.path + id, Version: w.Version, Since: w.Since, Days: w.Days, Day: w.Day, Amount: w.Amount, Currency: w.Currency,
 		UnitID: optional[unt](w.UnitID), ProgrammeID: optional[prg](w.ProgrammeID), AwardID: optional[awd](w.AwardID), WaitsBecause: w.Because,
 		NextStep: showWanted(w.Needs), Next: w.Next, OnBehalfOf: w.OnBehalfOf,
 	}

@@ -25,7 +25,8 @@ type Waiting struct {
 	Version     int64 // of the thing; 0: it has none
 	Since       time.Time
 	Days        int           // that it has waited, of 24 hours
-	Amount      int64         // minor units
+	Day         domain.Date   // on which the bank booked an entry, or an invoice was issued; zero of anything else
+	Amount      int64         // minor units; of a bank entry below 0 when the money went out
 	Currency    string        // "": of the municipality
 	UnitID      *domain.ID    // nil: of no unit
 	ProgrammeID *domain.ID    // nil: of no programme
@@ -63,7 +64,7 @@ type kindWaiting func(tx *store.Tx, actor domain.Actor, after store.Place, limit
 func (s *Service) Waiting(ctx context.Context, actor domain.Actor, after store.Place, limit int) (q Queue, err error) {
 	kinds := []kindWaiting{s.awardsWaiting, s.withholdingsWaiting}
 	if actor.Role == domain.Finance {
-		kinds = []kindWaiting{budgetWaiting, runsWaiting, holdsWaiting}
+		kinds = []kindWaiting{budgetWaiting, runsWaiting, holdsWaiting, entriesWaiting, invoicesWaiting}
 	}
 	err = s.read(ctx, actor, "listWaiting", func(tx *store.Tx) error {
 		for _, kind := range kinds {
