@@ -1,6 +1,7 @@
 package oioubl_test
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -131,6 +132,12 @@ func FuzzRead(f *testing.F) {
 	f.Add(file(f, "credit-note.xml"))
 	f.Add([]byte("<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>"))
 	f.Add([]byte("<!DOCTYPE a [<!ENTITY b '&b;'>]><a>&b;</a>"))
+	for _, old := range []string{"DKK", "-", ".", "0", "2026", "Invoice", "DK:CVR", "<cbc:ID>"} {
+		for _, other := range []string{"", "EUR", "-1", "9223372036854775808", "\x00", "<!--", "]]>", "æ"} {
+			f.Add(bytes.ReplaceAll(file(f, "invoice.xml"), []byte(old), []byte(other)))
+			f.Add(bytes.ReplaceAll(file(f, "credit-note.xml"), []byte(old), []byte(other)))
+		}
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		d, err := oioubl.Read(data)
 		if err != nil {
