@@ -14,7 +14,7 @@ import (
 // threats are what docs/threat-model.md must answer, in its order.
 var threats = []string{
 	"Guessing", "Brute force", "Copies and screenshots", "Replay", "Double spend online", "Insider vouchers to invented or absent citizens", "Edited attendance",
-	"Partner cash-out", "Duplicate settlement", "Tampering by a database administrator", "Leaks by logs and URLs", "Shoulder surfing", "Lost letters and phones", "Curious staff", "Stolen terminals",
+	"Partner cash-out", "Duplicate settlement", "Payments turned aside", "Tampering by a database administrator", "Leaks by logs and URLs", "Shoulder surfing", "Lost letters and phones", "Curious staff", "Stolen terminals",
 	"Inference of treatment by a shop", "Denial of service", "Key compromise",
 }
 

@@ -39,7 +39,7 @@ func (s *Service) TakeInvoice(ctx context.Context, actor domain.Actor, document 
 			return knownAt(err)
 		}
 		if in.InvoiceID != nil && in.State == domain.InvoiceMatched {
-			if err := compareAgain(tx, *in.InvoiceID); err != nil {
+			if err := compareAgain(tx, *in.InvoiceID, call.At); err != nil {
 				return err
 			}
 		}

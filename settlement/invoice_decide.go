@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"context"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -51,7 +52,7 @@ func compareWithInvoice(tx *store.Tx, note *domain.Invoice, about domain.Invoice
 
 // compareAgain compares an invoice that nobody has decided on with its settlement
 // again: something was credited.
-func compareAgain(tx *store.Tx, id domain.ID) error {
+func compareAgain(tx *store.Tx, id domain.ID, at time.Time) error {
 	in, err := store.Get[domain.Invoice](tx, id)
 	if err != nil {
 		return err
@@ -59,9 +60,13 @@ func compareAgain(tx *store.Tx, id domain.ID) error {
 	if err := compareInvoice(tx, &in); err != nil {
 		return err
 	}
-	return store.Set[domain.Invoice](tx, in.ID, in.Version, map[string]any{
+	err = store.Set[domain.Invoice](tx, in.ID, in.Version, map[string]any{
 		"state": in.State, "partner_id": in.PartnerID, "settlement_id": in.SettlementID, "differences": in.Differences,
 	})
+	if err != nil {
+		return err
+	}
+	return tx.Audit("compareInvoice", "invoice", in.ID, at, domain.Detail(map[string]any{"number": in.Number, "state": in.State}))
 }
 
 // AcceptInvoice says that an invoice that differs is right all the same: its settlement
@@ -99,7 +104,7 @@ func (s *Service) decideInvoice(ctx context.Context, call store.Call, id domain.
 			return knownAt(err)
 		}
 		if in.InvoiceID != nil && (state == domain.InvoiceAccepted || was == domain.InvoiceMatched) {
-			if err := compareAgain(tx, *in.InvoiceID); err != nil {
+			if err := compareAgain(tx, *in.InvoiceID, call.At); err != nil {
 				return err
 			}
 		}

@@ -48,8 +48,10 @@ type insertion struct {
 
 // shape is how rows of a type are inserted, worked out once.
 type shape struct {
-	heading string // INSERT INTO "table" ("column", …) VALUES
-	one     string // the whole statement for a single row
+	table   string
+	keys    []string // the primary key's columns
+	heading string   // INSERT INTO "table" ("column", …) VALUES
+	one     string   // the whole statement for a single row
 	fields  []*schema.Field
 }
 
@@ -83,7 +85,10 @@ func (s *Store) shape(row reflect.Type) (*shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &shape{fields: make([]*schema.Field, len(table.DBNames))}
+	made := &shape{table: table.Table, fields: make([]*schema.Field, len(table.DBNames))}
+	for _, key := range table.PrimaryFields {
+		made.keys = append(made.keys, key.DBName)
+	}
 	quoted := make([]string, len(table.DBNames))
 	for i, name := range table.DBNames {
 		made.fields[i], quoted[i] = table.FieldsByDBName[name], `"`+name+`"`

@@ -21,7 +21,7 @@ type fault struct{ thing, what, sql string }
 // settlementFaults find what about runs, settlements, lines and holds cannot be.
 var settlementFaults = []fault{
 	{"settlement line", "is not of a redemption with its amount, partner, till and time", `SELECT l.id FROM settlement_lines AS l LEFT JOIN redemptions AS r ON r.municipality_id = l.municipality_id AND r.id = l.id
-		WHERE l.municipality_id = @home AND l.kind = 'redemption' AND (r.id IS NULL OR r.amount <> l.amount OR r.partner_id <> l.partner_id OR r.terminal_id <> l.terminal_id OR r.voucher_id <> l.voucher_id OR r.created_at <> l.happened_at)`},
+		WHERE l.municipality_id = @home AND l.kind <> 'reversal' AND (r.id IS NULL OR l.kind <> 'redemption' OR l.redemption_id <> l.id OR r.amount <> l.amount OR r.partner_id <> l.partner_id OR r.terminal_id <> l.terminal_id OR r.voucher_id <> l.voucher_id OR r.created_at <> l.happened_at)`},
 	{"settlement line", "is not of a reversal with its amount, partner and time", `SELECT l.id FROM settlement_lines AS l LEFT JOIN reversals AS b ON b.municipality_id = l.municipality_id AND b.id = l.id
 		LEFT JOIN redemptions AS r ON r.municipality_id = b.municipality_id AND r.id = b.redemption_id
 		WHERE l.municipality_id = @home AND l.kind = 'reversal' AND (r.id IS NULL OR b.redemption_id <> l.redemption_id OR b.amount <> -l.amount OR r.partner_id <> l.partner_id OR r.voucher_id <> l.voucher_id OR b.created_at <> l.happened_at)`},
@@ -40,9 +40,12 @@ var settlementFaults = []fault{
 	{"settlement", "is carried into one of another partner or currency, or of no later run", `SELECT s.id FROM settlements AS s JOIN settlements AS n ON n.municipality_id = s.municipality_id AND n.id = s.carried_into_id
 		JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id JOIN settlement_runs AS q ON q.municipality_id = n.municipality_id AND q.id = n.run_id
 		WHERE s.municipality_id = @home AND (n.partner_id <> s.partner_id OR n.currency <> s.currency OR q.number <= r.number OR s.state NOT IN ('forward', 'bounced', 'reversed'))`},
+	{"settlement", "is carried into none that is there", `SELECT s.id FROM settlements AS s WHERE s.municipality_id = @home AND s.carried_into_id IS NOT NULL
+		AND NOT EXISTS (SELECT 1 FROM settlements AS n WHERE n.municipality_id = s.municipality_id AND n.id = s.carried_into_id)`},
 	{"settlement", "is in a state that its run does not allow", `SELECT s.id FROM settlements AS s JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id
 		WHERE s.municipality_id = @home AND (s.currency <> r.currency OR (s.state = 'draft') <> (r.state = 'draft') OR s.state = 'due' AND r.state NOT IN ('approved', 'filed')
-			OR s.state = 'reversed' AND r.state <> 'reversed' OR s.state = 'paid' AND r.state = 'reconciled' AND s.reconciled_at IS NULL OR s.state IN ('paid', 'bounced') AND s.method = 'bank' AND r.filed_by = '')`},
+			OR s.state = 'reversed' AND r.state <> 'reversed' OR s.state = 'paid' AND r.state = 'reconciled' AND s.reconciled_at IS NULL OR s.state IN ('paid', 'bounced') AND s.method = 'bank' AND r.filed_by = ''
+			OR s.state NOT IN ('draft', 'due', 'forward', 'paid', 'bounced', 'reversed'))`},
 	{"settlement run", "is approved by who made it", `SELECT id FROM settlement_runs WHERE municipality_id = @home AND approved_by = made_by`},
 	{"settlement run", "is made or approved by who issued, proposed or approved an award that it pays for", `WITH RECURSIVE behind(run_id, id) AS (SELECT s.run_id, s.id FROM settlements AS s WHERE s.municipality_id = @home
 			UNION SELECT b.run_id, s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id)

@@ -32,7 +32,8 @@ type Tx struct {
 	moment  string           // the snapshot of another transaction that this one sees too; "" for its own
 	audited bool
 	concerned
-	action    domain.Action // what is done; that of the first audit entry, unless For says it
+	printing  []*domain.AuditEntry // those that get a fingerprint before the commit
+	action    domain.Action        // what is done; that of the first audit entry, unless For says it
 	auditedAt time.Time
 	emergency *domain.ID // the emergency access under which it is done
 }
@@ -59,6 +60,9 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 		}
 		if !tx.audited {
 			return errNoAudit
+		}
+		if err := tx.fingerprint(); err != nil {
+			return err
 		}
 		if err := tx.log(); err != nil {
 			return err
@@ -189,7 +193,8 @@ func (tx *Tx) Actor() domain.Actor { return tx.actor }
 func (tx *Tx) For(action domain.Action) { tx.action = action }
 
 // Audit leaves the audit entry that Write demands. Detail is a JSON object of
-// references and amounts, or nil; it never holds a name or a code.
+// references and amounts, or nil; it never holds a name or a code. Of what is in
+// Fingerprinted the entry also gets the fingerprint, and is sent along last.
 func (tx *Tx) Audit(action domain.Action, object string, id domain.ID, at time.Time, detail domain.Raw) error {
 	if !tx.audited {
 		tx.audited, tx.auditedAt, tx.action = true, at, cmp.Or(tx.action, action)
@@ -198,10 +203,15 @@ func (tx *Tx) Audit(action domain.Action, object string, id domain.ID, at time.T
 		tx.Concern(domain.Subject{Table: table, ID: id})
 	}
 	a := tx.actor
-	return tx.Append(&domain.AuditEntry{
+	entry := &domain.AuditEntry{
 		MunicipalityID: a.MunicipalityID, ID: NewID(), Person: a.Person, Role: a.Role, TokenID: a.TokenID,
 		Action: string(action), Object: object, ObjectID: id, Detail: detail, RequestID: a.RequestID, CreatedAt: at,
-	})
+	}
+	if _, printed := PrintedBy(action, object); printed {
+		tx.printing = append(tx.printing, entry)
+		return nil
+	}
+	return tx.Append(entry)
 }
 
 // Become says in which role and with which credential the actor acts from here

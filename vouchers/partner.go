@@ -52,7 +52,10 @@ func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in Part
 		}
 		detail := agreed(p.Contract)
 		detail["cvr"] = p.CVR
-		return tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, domain.Detail(detail))
+		if err := tx.Audit("createPartner", "partner", p.ID, p.CreatedAt, domain.Detail(detail)); err != nil {
+			return err
+		}
+		return tx.Audit("createBranch", "branch", branch.ID, branch.CreatedAt, domain.Detail(map[string]any{"partner": p.ID}))
 	})
 	return p, err
 }

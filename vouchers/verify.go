@@ -71,6 +71,7 @@ const awardParts = 6
 func (v verifier) checks() []check {
 	all := []check{
 		{"audit entries", verifier.auditEntries, nil},
+		{"fingerprints", verifier.fingerprints, []string{"audit entries"}},
 		{"programme versions", verifier.adoptions, nil},
 		{"vouchers", verifier.readVouchers, []string{"programme versions"}},
 		{"closings", verifier.readClosings, nil},

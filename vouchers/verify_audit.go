@@ -36,6 +36,7 @@ type auditLog struct {
 	done    map[domain.Action]map[domain.ID]struct{} // what was done at all
 	counted map[trace]heard                          // of the actions that count: how often, and when last
 	said    map[domain.ID][]saying                   // of goals, plans, pauses, moves, hats and answers: what it says was done, in order
+	prints  map[string]map[domain.ID]*prints         // by the kind of thing: the fingerprints that entries left
 }
 
 // heard is how often something was done, and when last.
@@ -57,7 +58,7 @@ var bulk = []domain.Action{"recordAttendance", "award", "issueVoucher", "redeemV
 var alreadyRecorded = []byte(`"already_recorded"`)
 
 func newAuditLog() auditLog {
-	l := auditLog{map[domain.Action]map[domain.ID]struct{}{}, map[trace]heard{}, map[domain.ID][]saying{}}
+	l := auditLog{map[domain.Action]map[domain.ID]struct{}{}, map[trace]heard{}, map[domain.ID][]saying{}, map[string]map[domain.ID]*prints{}}
 	return l
 }
 
@@ -112,7 +113,7 @@ func (v verifier) auditEntries() (rows int, err error) {
 		rows++
 		if !slices.Contains(bulk, a.Action) || bytes.Contains(a.Detail, alreadyRecorded) {
 			v.audit.add(a)
-			return nil
+			return v.audit.print(a)
 		}
 		t := trace{a.Action, a.ObjectID}
 		if v.closely[v.sums.add(v.sums.posted, t.booking(), 1, time.Time{})] {
