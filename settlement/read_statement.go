@@ -1,6 +1,7 @@
 package settlement
 
 import (
+	"cmp"
 	"context"
 	"io"
 
@@ -74,12 +75,17 @@ func stated(tx *store.Tx, row domain.Settlement, language string) (s statement.S
 	if err != nil {
 		return s, err
 	}
+	payer, err := payerNow(tx)
+	if err != nil {
+		return s, err
+	}
 	made := run.MadeAt
 	if run.ApprovedAt != nil {
 		made = *run.ApprovedAt
 	}
 	s = statement.Statement{
 		Language: language, Number: row.Number, Draft: row.State == domain.SettlementDraft, Municipality: home.Name, Contact: home.FinanceEmail,
+		Payer:   statement.Payer{Name: cmp.Or(payer.Name, home.Name), CVR: payer.CVR, GLN: payer.GLN},
 		Partner: partner.Name, CVR: partner.CVR, From: run.PeriodFrom, To: run.PeriodTo, MadeOn: domain.DateOf(made, zone),
 		Method: row.Method, IBAN: row.IBAN, Zone: zone, Currency: row.Currency, CarriedIn: row.CarriedIn, Total: row.Total,
 		Payment: statement.Payment{

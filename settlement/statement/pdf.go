@@ -19,9 +19,10 @@ const (
 	margin, top, bottom = 18.0, 16.0, 20.0
 	width               = 210 - 2*margin
 	rowHeight           = 5.2
+	lineHeight          = 4.0 // of what does not fit in one
 )
 
-var columns = [7]float64{20, 11, 21, 48, 24, 29, 21} // date, time, kind, branch and till, receipt, voucher, amount
+var columns = [7]float64{22, 11, 20, 41, 26, 34, 20} // date, time, kind, branch and till, receipt, voucher, amount
 
 // Colours, as red, green and blue: the text, what stands back, lines, and the shade
 // behind every second row.
@@ -76,24 +77,20 @@ func PDF(w io.Writer, s Statement, lines Lines) error {
 	return nil
 }
 
-// write draws one text in a cell of the given width.
-func (p *sheet) write(w, h, size float64, style string, colour [3]int, align, text string) {
+// write draws one text in a cell of the given width and leaves the place behind it; a
+// text that is wider goes on below, on lines of the given height. It gives how high
+// it is.
+func (p *sheet) write(w, h, size float64, style string, colour [3]int, align, text string) float64 {
 	p.SetFont("go", style, size)
 	p.SetTextColor(colour[0], colour[1], colour[2])
-	p.CellFormat(w, h, p.fit(text, w-2*p.GetCellMargin()), "", 0, align, false, 0, "")
-}
-
-// fit cuts a text to a width, and shows that it does.
-func (p *sheet) fit(text string, w float64) string {
-	text = plane(text)
-	if p.GetStringWidth(text) <= w {
-		return text
+	x, y := p.GetXY()
+	lines := p.wrap(text, w-2*p.GetCellMargin())
+	for i, line := range lines {
+		p.SetXY(x, y+float64(i)*h)
+		p.CellFormat(w, h, line, "", 0, align, false, 0, "")
 	}
-	letters := []rune(text)
-	for len(letters) > 0 && p.GetStringWidth(string(letters)+"…") > w {
-		letters = letters[:len(letters)-1]
-	}
-	return strings.TrimSpace(string(letters)) + "…"
+	p.SetXY(x+w, y)
+	return float64(len(lines)) * h
 }
 
 // plane replaces what the library cannot write: letters beyond the first 65,536,
@@ -121,9 +118,9 @@ func (p *sheet) line(colour [3]int) {
 // header draws what each page begins with.
 func (p *sheet) header() {
 	if p.PageNo() > 1 {
-		p.write(width/2, 5, 8, "", muted, "L", p.statement.Partner)
-		p.write(width/2, 5, 8, "", muted, "R", p.words.title+" "+p.statement.Number)
-		p.Ln(8)
+		high := p.write(width*0.6, 5, 8, "", muted, "L", p.statement.Partner)
+		p.write(width*0.4, 5, 8, "", muted, "R", p.words.title+" "+p.statement.Number)
+		p.Ln(high + 3)
 		if p.listing {
 			p.heading()
 		}
@@ -133,9 +130,8 @@ func (p *sheet) header() {
 	if p.statement.Draft {
 		title = p.words.draftTitle
 	}
-	p.write(width*0.55, 9, 11, "B", muted, "L", p.statement.Municipality)
-	p.write(width*0.45, 9, 19, "B", ink, "R", title)
-	p.Ln(12)
+	high := p.write(width*0.5, 9, 11, "B", muted, "L", p.statement.Municipality)
+	p.Ln(max(high, p.write(width*0.5, 9, 19, "B", ink, "R", title)) + 3)
 	p.line(ink)
 	p.Ln(6)
 }
@@ -149,30 +145,42 @@ func (p *sheet) footer() {
 
 // facts draws whom the statement is for, and its particulars beside it.
 func (p *sheet) facts() {
-	s, w := p.statement, p.words
-	y := p.GetY()
-	p.write(80, 5, 8, "", muted, "L", w.to)
-	p.Ln(5)
-	p.write(80, 6, 12, "B", ink, "L", s.Partner)
-	p.Ln(6.5)
-	p.write(80, 5, 9.5, "", ink, "L", "CVR "+s.CVR)
+	y, left := p.GetY(), p.partner()
 	p.SetY(y)
-	facts := [][2]string{{w.number, s.Number}, {w.period, s.date(s.From) + " – " + s.date(s.To)}, {w.made, s.date(s.MadeOn)}, {w.payment, s.when(w)}}
-	if s.Method == domain.ByInvoice {
-		facts = append(facts, [2]string{w.account, w.byInvoice})
-	} else {
-		facts = append(facts, [2]string{w.reference, s.Number}, [2]string{w.account, domain.FormatIBAN(s.IBAN)})
-	}
-	for _, fact := range facts {
+	for _, fact := range p.statement.facts(p.words) {
 		if fact[1] == "" {
 			continue
 		}
 		p.SetX(margin + 84)
-		p.write(36, 5.4, 8.5, "", muted, "L", fact[0])
-		p.write(width-84-36, 5.4, 9, "", ink, "L", fact[1])
-		p.Ln(5.4)
+		high := p.write(38, 5.4, 8.5, "", muted, "L", fact[0])
+		p.Ln(max(high, p.write(width-84-38, 5.4, 9, "", ink, "L", fact[1])))
 	}
-	p.SetY(max(p.GetY(), y+18) + 5)
+	p.SetY(max(p.GetY(), left) + 5)
+}
+
+// partner draws whom the statement is for, and gives where that ends.
+func (p *sheet) partner() float64 {
+	p.write(80, 5, 8, "", muted, "L", p.words.to)
+	p.Ln(5)
+	p.Ln(p.write(80, 6, 12, "B", ink, "L", p.statement.Partner) + 0.5)
+	p.write(80, 5, 9.5, "", ink, "L", "CVR "+p.statement.CVR)
+	return p.GetY() + 6
+}
+
+// facts are the particulars of the statement, each with its label.
+func (s Statement) facts(w words) [][2]string {
+	facts := [][2]string{{w.number, s.Number}, {w.period, s.date(s.From) + " – " + s.date(s.To)}, {w.made, s.date(s.MadeOn)}, {w.payment, s.when(w)}}
+	payer := s.Payer.Name
+	if s.Payer.CVR != "" {
+		payer += ", CVR " + s.Payer.CVR
+	}
+	if s.Method != domain.ByInvoice {
+		return append(facts, [2]string{w.reference, s.Number}, [2]string{w.account, domain.FormatIBAN(s.IBAN)}, [2]string{w.payer, payer})
+	}
+	if s.Draft || s.nothing() || !s.Payment.PaidOn.IsZero() {
+		return append(facts, [2]string{w.payer, payer})
+	}
+	return append(facts, [2]string{w.billTo, payer}, [2]string{"GLN", s.Payer.GLN}, [2]string{w.onInvoice, fmt.Sprintf(w.bears, s.Number)})
 }
 
 // totals draws what the statement comes to.
@@ -200,11 +208,7 @@ func (p *sheet) totals() {
 	p.Ln(1)
 	p.line(rule)
 	p.Ln(1)
-	total := w.total
-	if s.Total <= 0 {
-		total = w.owed
-	}
-	row(total, "", s.money(s.Total), "B", 13, 9)
+	row(s.sum(w), "", s.money(s.Total), "B", 13, 9)
 	p.Ln(9)
 }
 

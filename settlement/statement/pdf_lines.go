@@ -5,10 +5,11 @@ import "strings"
 // heading draws that of the lines.
 func (p *sheet) heading() {
 	w := p.words
+	high := rowHeight
 	for i, text := range [7]string{w.date, w.clock, w.kind, w.branch + ", " + strings.ToLower(w.till), w.receipt, w.voucher, w.amount} {
-		p.write(columns[i], rowHeight, 8, "B", muted, align(i), text)
+		high = max(high, p.write(columns[i], rowHeight, 8, "B", muted, align(i), text))
 	}
-	p.Ln(rowHeight + 0.8)
+	p.Ln(high + 0.8)
 	p.line(rule)
 	p.Ln(0.8)
 }
@@ -52,19 +53,27 @@ func (p *sheet) lines(lines Lines) error {
 	return err
 }
 
-// row draws one line, every second one on a shade.
+// row draws one line, every second one on a shade; what is wider than its column goes
+// on below.
 func (p *sheet) row(cells [7]string) {
-	if p.GetY()+rowHeight > 297-bottom {
+	p.SetFont("go", "", 8)
+	high := rowHeight
+	for i, cell := range cells {
+		high = max(high, rowHeight+float64(len(p.wrap(cell, columns[i]-2*p.GetCellMargin()))-1)*lineHeight)
+	}
+	if p.GetY()+high > 297-bottom {
 		p.AddPage()
 	}
 	if p.rows++; p.rows%2 == 0 {
 		p.SetFillColor(shade[0], shade[1], shade[2])
-		p.Rect(margin, p.GetY(), width, rowHeight, "F")
+		p.Rect(margin, p.GetY(), width, high, "F")
 	}
+	y := p.GetY() + (rowHeight-lineHeight)/2
+	p.SetY(y)
 	for i, cell := range cells {
-		p.write(columns[i], rowHeight, 8, "", ink, align(i), cell)
+		p.write(columns[i], lineHeight, 8, "", ink, align(i), cell)
 	}
-	p.Ln(rowHeight)
+	p.SetY(y - (rowHeight-lineHeight)/2 + high)
 }
 
 // perBranch draws what each branch sold for, when there are several.
@@ -89,8 +98,8 @@ func (p *sheet) perBranch() {
 		if name == "" {
 			name = p.words.noBranch
 		}
-		p.write(110, height, 8.5, "", ink, "L", name)
+		high := p.write(110, height, 8.5, "", ink, "L", name)
 		p.write(width-110, height, 8.5, "", ink, "R", p.statement.number(sum.Amount))
-		p.Ln(height)
+		p.Ln(high)
 	}
 }

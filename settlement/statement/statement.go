@@ -28,6 +28,7 @@ type Statement struct {
 	Draft        bool   // it is not approved yet, and may still change
 	Municipality string
 	Contact      string // whom to write to about it; "": not said
+	Payer        Payer
 	Partner      string
 	CVR          string // the partner's, 8 digits
 	From, To     domain.Date
@@ -41,6 +42,13 @@ type Statement struct {
 	Reversals    Part
 	CarriedIn    int64 // what earlier statements left
 	Total        int64 // of the lines, and what is carried in
+}
+
+// Payer is who pays, as the payment settings say; empty where they are not entered.
+type Payer struct {
+	Name string
+	CVR  string // 8 digits
+	GLN  string // to which invoices are sent; "": not said
 }
 
 // Payment is what is known of when a statement is paid; the first that is set is
@@ -144,6 +152,20 @@ func (s Statement) decimal(minor int64) string {
 		point = ","
 	}
 	return sign + strconv.FormatInt(minor/100, 10) + point + fmt.Sprintf("%02d", minor%100)
+}
+
+// nothing reports whether nothing is paid by this statement: what it comes to goes
+// into the next one.
+func (s Statement) nothing() bool {
+	return s.Total <= 0 || s.Payment.Forward || s.Payment.Returned || s.Payment.Reversed
+}
+
+// sum names what the statement comes to.
+func (s Statement) sum(w words) string {
+	if s.nothing() {
+		return w.owed
+	}
+	return w.total
 }
 
 // when says how and when it is paid.

@@ -31,7 +31,8 @@ var copenhagen = func() *time.Location {
 func july(n int) (statement.Statement, statement.Lines) {
 	s := statement.Statement{
 		Language: statement.Danish, Number: "2026-0007-01", Municipality: "Varde Kommune", Contact: "oekonomi@varde.example", Partner: "Rema Åbyhøj & Søn ApS", CVR: "12345674",
-		From: domain.Date{Year: 2026, Month: 7, Day: 1}, To: domain.Date{Year: 2026, Month: 7, Day: 31}, MadeOn: domain.Date{Year: 2026, Month: 8, Day: 3},
+		Payer: statement.Payer{Name: "Varde Kommune", CVR: "29189811", GLN: "5798000000005"},
+		From:  domain.Date{Year: 2026, Month: 7, Day: 1}, To: domain.Date{Year: 2026, Month: 7, Day: 31}, MadeOn: domain.Date{Year: 2026, Month: 8, Day: 3},
 		Method: domain.ByBank, IBAN: "DK5000400440116243", Payment: statement.Payment{ExecuteOn: domain.Date{Year: 2026, Month: 8, Day: 5}},
 		Zone: copenhagen, Currency: "DKK", CarriedIn: -12_50,
 	}
@@ -40,7 +41,7 @@ func july(n int) (statement.Statement, statement.Lines) {
 			branch := []string{"Rema Åbyhøj, Silkeborgvej", "Rema Midtbyen", ""}[i%3]
 			l := statement.Line{
 				At: time.Date(2026, 7, 1, 7, 0, 0, 0, time.UTC).Add(time.Duration(i) * 31 * time.Minute), Kind: domain.LineRedemption,
-				Branch: branch, Till: fmt.Sprintf("Kasse %d", i%4+1), Receipt: fmt.Sprintf("K%d-%06d", i%4+1, i), Serial: fmt.Sprintf("2026-%010d", i), Amount: int64(5_000 + i%777*25),
+				Branch: branch, Till: fmt.Sprintf("Kasse %d", i%4+1), Receipt: fmt.Sprintf("K%d-%06d", i%4+1, i), Serial: fmt.Sprintf("2026-DY4MD-%05d", i), Amount: int64(5_000 + i%777*25),
 			}
 			if err := yield(l); err != nil {
 				return err
@@ -72,7 +73,8 @@ func TestPDF(t *testing.T) {
 		"danish":  func(*statement.Statement) {},
 		"english": func(s *statement.Statement) { s.Language = statement.English },
 		"draft":   func(s *statement.Statement) { s.Draft = true },
-		"invoice": func(s *statement.Statement) { s.Method, s.IBAN = domain.ByInvoice, "" },
+		"invoice": func(s *statement.Statement) { s.Method, s.IBAN, s.Payment = domain.ByInvoice, "", statement.Payment{} },
+		"bounced": func(s *statement.Statement) { s.Payment.Returned = true },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, lines := july(80)
@@ -138,7 +140,7 @@ func TestCSV(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, rows, 1+12+2)
 	require.Equal(t, []string{"Statement", "Kind", "Date", "Time", "Branch", "Till", "Receipt", "Voucher", "Amount", "Currency"}, rows[0])
-	require.Equal(t, []string{"2026-0007-01", "Redeemed", "2026-07-01", "09:00", "Rema Åbyhøj, Silkeborgvej", "Kasse 1", "'=HYPERLINK(\"x\")", "2026-0000000000", "50.00", "DKK"}, rows[1])
+	require.Equal(t, []string{"2026-0007-01", "Redeemed", "2026-07-01", "09:00", "Rema Åbyhøj, Silkeborgvej", "Kasse 1", "'=HYPERLINK(\"x\")", "2026-DY4MD-00000", "50.00", "DKK"}, rows[1])
 	require.Equal(t, []string{"Reversed", "-52.50"}, []string{rows[12][1], rows[12][8]})
 	require.Equal(t, []string{"Total", "498.75"}, []string{rows[14][1], rows[14][8]})
 }
