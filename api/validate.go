@@ -135,6 +135,11 @@ func (o operation) checkParams(c echo.Context) (wrong []domain.FieldError, err e
 			wrong = append(wrong, checkParam(p, values[0])...)
 		}
 	}
+	for name, p := range o.params["query"] {
+		if p.Required && !query.Has(name) {
+			wrong = append(wrong, domain.FieldError{Field: name, Code: "required", Message: "must be there, as ?" + name + "=…"})
+		}
+	}
 	for name, p := range o.params["header"] {
 		values := c.Request().Header.Values(name)
 		switch {

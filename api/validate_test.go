@@ -44,6 +44,8 @@ func TestValidateNamesFields(t *testing.T) {
 		"path":               {"GET", "/v1/units/1", "", map[string]string{"unit_id": "invalid"}},
 		"query":              {"GET", "/v1/units?limit=0&colour=red&cursor=x", "", map[string]string{"limit": "out_of_range", "colour": "unknown_field", "cursor": "invalid"}},
 		"query: no number":   {"GET", "/v1/units?limit=many", "", map[string]string{"limit": "wrong_type"}},
+		"query: missing":     {"GET", "/v1/reports/year-end", "", map[string]string{"year": "required"}},
+		"query: all missing": {"GET", "/v1/journal-export", "", map[string]string{"from": "required", "to": "required"}},
 		"query: twice":       {"GET", "/v1/units?limit=1&limit=2", "", map[string]string{"limit": "duplicate_field"}},
 		"query: no encoding": {"GET", "/v1/units?limit=%zz", "", map[string]string{"query": "invalid"}},
 		"query: no UTF-8":    {"GET", "/v1/citizens?reference=%ff", "", map[string]string{"reference": "invalid"}},
