@@ -53,14 +53,24 @@ func (tx *Tx) Claim(p Purchase) (domain.Voucher, error) {
 		return v, err
 	case !spend.found:
 		return v, domain.Errorf(domain.NotFound, "not_found", "no voucher that can be spent")
-	case !count.found:
-		return v, domain.Errorf(domain.Conflict, "limit_exceeded", "the terminal may not take so much now")
-	case most > 0 && !add.found:
-		refusal := domain.Errorf(domain.Conflict, "limit_exceeded", "the partner may not take so much this month")
-		refusal.Limit = &domain.Limit{Cap: domain.CapPartnerMonth, Most: most}
-		return v, refusal
+	case !count.found || most > 0 && !add.found:
+		return v, OverLimit{Till: !count.found, Month: most > 0 && !add.found}
 	}
 	return v, nil
+}
+
+// OverLimit says which limits a purchase does not fit in; the others have counted it
+// already, until the transaction ends.
+type OverLimit struct {
+	Till  bool // one of the terminal's, or what its partner takes of a voucher
+	Month bool // what its partner takes in a month
+}
+
+func (o OverLimit) Error() string { return o.Unwrap().Error() }
+
+// Unwrap gives the Conflict that it is.
+func (o OverLimit) Unwrap() error {
+	return domain.Errorf(domain.Conflict, "limit_exceeded", "the terminal or its partner may not take so much now")
 }
 
 // Credit gives amount back to a voucher that is not dead, and the voucher as it

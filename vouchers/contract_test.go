@@ -130,6 +130,7 @@ func TestCapsOfAContract(t *testing.T) {
 		d.redeemed(t, rival, one, 5000)
 
 		d.tooMuch(t, beside, two, 7001, domain.CapPartnerMonth, 7000, "2026-04-01 00:00 CEST", "150,00 kr. in a month by its contract, and 70,00 kr. of that is left: take that or less, or wait until 01-04-2026")
+		d.tooMuch(t, beside, two, 8001, domain.CapPartnerMonth, 7000, "2026-04-01 00:00 CEST", "70,00 kr. of that is left: take that or less") // two caps: the one with the least left
 		d.redeemed(t, shop, two, 7000)
 		d.tooMuch(t, shop, two, 1, domain.CapPartnerMonth, 0, "2026-04-01 00:00 CEST", "from 01-04-2026 on")
 		_, err = d.Check(t.Context(), d.entering(t, beside), three)

@@ -26,13 +26,16 @@ func (s *Service) overLimit(tx *store.Tx, p store.Purchase, v domain.Voucher, re
 	if err != nil {
 		return err
 	}
-	if told, ok := errors.AsType[*domain.Error](refused); !ok || told.Limit == nil {
+	over, _ := errors.AsType[store.OverLimit](refused)
+	if !over.Month {
 		limits = slices.DeleteFunc(limits, func(l domain.Limit) bool { return l.Cap == domain.CapPartnerMonth })
-		ofTill, over, err := tillLimit(tx, p, v, loc)
+	}
+	if over.Till {
+		ofTill, exceeded, err := tillLimit(tx, p, v, loc)
 		if err != nil {
 			return err
 		}
-		if over {
+		if exceeded {
 			limits = append(limits, ofTill)
 		}
 	}
