@@ -27,7 +27,7 @@ func showWaiting(w vouchers.Waiting) Waiting {
 	return Waiting{
 		Kind: w.Kind, ID: id, URL: at.path + id, Version: w.Version, Since: w.Since, Days: w.Days, Day: w.Day, Amount: w.Amount, Currency: w.Currency,
 		UnitID: optional[unt](w.UnitID), ProgrammeID: optional[prg](w.ProgrammeID), AwardID: optional[awd](w.AwardID), WaitsBecause: w.Because,
-		NextStep: showWanted(w.Needs), Next: w.Next, OnBehalfOf: w.OnBehalfOf,
+		NextStep: showWanted(w.Needs), Next: w.Next, RunNumber: w.Run, Partners: w.Partners, OnBehalfOf: w.OnBehalfOf,
 	}
 }
 

@@ -93,7 +93,7 @@ func (h *handlers) GetAward(ctx context.Context, r GetAwardRequestObject) (GetAw
 	shown.Adjustments, shown.NextStep = each(adjustments, showAdjustment), showWanted(approvals.Needs)
 	for _, p := range approvals.List {
 		shown.Approvals = append(shown.Approvals, Approval{
-			Step: p.Step, Number: p.Number, Person: p.Person, OnBehalfOf: p.OnBehalfOf, Role: p.Role, Amount: p.Amount, Holds: p.AwardVersion == approvals.Now, CreatedAt: p.CreatedAt,
+			Step: p.Step, Number: p.Number, Person: p.Person, OnBehalfOf: p.OnBehalfOf, Role: p.Role, Amount: p.Amount, Pending: p.AwardVersion == approvals.Now, CreatedAt: p.CreatedAt,
 		})
 	}
 	return GetAward200JSONResponse{shown, GetAward200ResponseHeaders{etag(a.Version)}}, nil

@@ -111,6 +111,9 @@ func showBudgetRow(f vouchers.BudgetFigures, figures []vouchers.BudgetFigure) Bu
 	row := BudgetRow{ProgrammeID: ProgrammeID(f.ProgrammeID), Currency: f.Currency, Figures: each(figures, func(f vouchers.BudgetFigure) BudgetFigure {
 		return BudgetFigure{Figure: f.Name, Amount: f.Amount, PostingsURL: postings(f.Postings)}
 	})}
+	if m := f.Missing; m != nil {
+		row.Waiting = &BudgetWaiting{Awards: m.Awards, Amount: m.Amount, Missing: m.Short}
+	}
 	if b := f.Budget; b != nil {
 		row.BudgetID, row.UnitID, row.AccountString = BudgetID(b.ID), optional[unt](b.UnitID), b.AccountString
 		row.Figures[0].ChangesURL = base + "/budgets/" + row.BudgetID.String() + "/changes"
@@ -124,12 +127,18 @@ func budgetTable(r BudgetFiguresReport) table {
 	for _, f := range (vouchers.BudgetTable{}).Figures(vouchers.BudgetFigures{}) {
 		heading = append(heading, f.Name)
 	}
+	heading = append(heading, "awards_waiting", "waiting_amount", "missing")
 	return table{heading: heading, rows: func(row func(...string) error) error {
 		for _, f := range r.Data {
 			cells := []string{r.At.String(), strconv.Itoa(r.Year), shown[bdg](domain.ID(f.BudgetID)), f.ProgrammeID.String(), shown[unt](domain.ID(f.UnitID)), f.AccountString, f.Currency}
 			for _, figure := range f.Figures {
 				cells = append(cells, strconv.FormatInt(figure.Amount, 10))
 			}
+			waits := []string{"", "", ""}
+			if w := f.Waiting; w != nil {
+				waits = []string{strconv.FormatInt(w.Awards, 10), strconv.FormatInt(w.Amount, 10), strconv.FormatInt(w.Missing, 10)}
+			}
+			cells = append(cells, waits...)
 			if err := row(cells...); err != nil {
 				return err
 			}

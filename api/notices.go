@@ -2,16 +2,37 @@ package api
 
 import (
 	"context"
+	"net/url"
+	"strconv"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
 )
 
-func showNotice(n domain.Notice) Notice {
+func showNotice(n vouchers.NoticeNow) Notice {
 	return Notice{
-		ID: NoticeID(n.ID), Kind: n.Kind, Object: n.Object, ObjectID: show(prefixes[n.Object], n.ObjectID), UnitID: optional[unt](n.UnitID),
+		ID: NoticeID(n.ID), Kind: n.Kind, Text: n.Text, URL: noticeURL(n), Object: n.Object, ObjectID: show(prefixes[n.Object], n.ObjectID), UnitID: optional[unt](n.UnitID),
+		Percent: n.Percent, ProgrammeID: optional[prg](n.ProgrammeID), Currency: n.Currency, Left: n.Left, Missing: n.Missing.Short, AwardsWaiting: n.Missing.Awards,
 		CreatedAt: n.CreatedAt, SeenAt: instant(n.SeenAt), SeenBy: n.SeenBy,
 	}
+}
+
+// noticeURL is where what a notice is about can be read.
+func noticeURL(n vouchers.NoticeNow) string {
+	switch n.Kind {
+	case domain.EmergencyUsed, domain.EmergencyReviewed:
+		return base + "/emergency-accesses"
+	case domain.DeputyNamed:
+		return base + "/deputies"
+	case domain.LongWaiting:
+		return base + "/waiting"
+	}
+	query := url.Values{"programme_id": {show("prg", *n.ProgrammeID)}}
+	if n.Year > 0 {
+		query.Set("year", strconv.Itoa(n.Year))
+	}
+	return base + "/budget-figures?" + query.Encode()
 }
 
 // ListNotices answers listNotices.
@@ -24,7 +45,7 @@ func (h *handlers) ListNotices(ctx context.Context, r ListNoticesRequestObject) 
 	if err != nil {
 		return nil, err
 	}
-	data, more, next := listed(l, func(n domain.Notice) domain.ID { return n.ID }, showNotice)
+	data, more, next := listed(l, func(n vouchers.NoticeNow) domain.ID { return n.ID }, showNotice)
 	return ListNotices200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
 }
 

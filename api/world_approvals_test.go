@@ -35,6 +35,6 @@ func (w *world) approvals() {
 	ok(w.access.Assign(ctx, w.system(), access.AssignmentInput{Person: deputy, Role: domain.TeamLeader}))
 	today := domain.Date{Year: 2026, Month: 11, Day: 21}
 	for n := range 2 {
-		w.is("dep", n+1, ok(w.service.CreateDeputy(ctx, leader, vouchers.DeputyInput{Deputy: deputy, FirstDay: today, LastDay: today.AddDays(n)})).ID)
+		w.is("dep", n+1, ok(w.service.CreateDeputy(ctx, leader, vouchers.DeputyInput{Deputy: deputy, FirstDay: today.AddDays(n), LastDay: today.AddDays(n)})).ID)
 	}
 }

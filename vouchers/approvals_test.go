@@ -150,6 +150,12 @@ func TestDeputy(t *testing.T) {
 		named(t, second(d.CreateDeputy(t.Context(), away, DeputyInput{Deputy: "FERIE@varde.dk", FirstDay: date("2026-03-03"), LastDay: date("2026-03-05")})), "deputy", "yourself")
 		named, err := d.CreateDeputy(t.Context(), away, DeputyInput{Deputy: "Vikar@varde.dk", FirstDay: date("2026-03-03"), LastDay: date("2026-03-05")})
 		require.NoError(t, err)
+		again := func(first, last string) error {
+			return second(d.CreateDeputy(t.Context(), away, DeputyInput{Deputy: "vikar@varde.dk", FirstDay: date(first), LastDay: date(last)}))
+		}
+		refused(t, again("2026-03-05", "2026-03-09"), domain.Invalid, "deputy")
+		refused(t, again("2026-03-02", "2026-03-03"), domain.Invalid, "deputy")
+		require.NoError(t, again("2026-03-06", "2026-03-06"), "a day after the last is no overlap")
 		require.Empty(t, d.queue(t, deputy), "tomorrow")
 		d.time.setDate("2026-03-03")
 		require.Len(t, d.queue(t, deputy), 1)

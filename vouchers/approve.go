@@ -34,6 +34,9 @@ func (s *Service) Approve(ctx context.Context, actor domain.Actor, key Key, awar
 			err = s.fits(tx, a)
 		}
 		if err == nil {
+			err = inTurn(tx, a)
+		}
+		if err == nil {
 			a, err = s.mustFund(tx, a)
 		}
 		if err != nil {

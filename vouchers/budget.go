@@ -3,6 +3,7 @@ package vouchers
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"regexp"
 
 	"github.com/fasthold/fasthold/domain"
@@ -87,12 +88,24 @@ func (s *Service) appropriate(tx *store.Tx, b domain.Budget, amount int64, reaso
 	}
 	enough, err := tx.Gather(b.ID, amount)
 	if err == nil && !enough {
-		err = domain.Errorf(domain.Conflict, "budget_committed", "more of it is reserved, issued or paid than would be left: lower it by less")
+		err = overCommitted(tx, b, amount)
 	}
 	if err != nil {
 		return err
 	}
 	return tx.Audit(action, "budget", b.ID, now, domain.Detail(map[string]any{"number": change.Number, "amount": amount, "appropriated": b.Amount}))
+}
+
+// overCommitted refuses to take away from a budget what is reserved, issued or paid.
+func overCommitted(tx *store.Tx, b domain.Budget, amount int64) error {
+	free, err := tx.FreeOf(store.Is("budget_id", b.ID))
+	if err != nil {
+		return err
+	}
+	left := func(minor int64) string { return domain.FormatMoneyShort(minor, b.Currency) }
+	refusal := domain.Errorf(domain.Conflict, "budget_committed", "only %s of it is left, the rest is reserved, issued or paid: that is %s too little", left(free[b.ID]), left(-amount-free[b.ID]))
+	refusal.Fields = []domain.FieldError{{Field: "amount", Code: "budget_committed", Message: fmt.Sprintf("must be at least %d", -free[b.ID])}}
+	return refusal
 }
 
 // ChangeBudget appropriates more to a budget, or takes something away, for a

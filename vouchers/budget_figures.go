@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 
@@ -22,13 +23,14 @@ type BudgetFigures struct {
 	Budget       *domain.Budget // nil: what is outside any budget
 	ProgrammeID  domain.ID
 	Currency     string
-	Appropriated int64 // by then
-	Reserved     int64 // for awards that wait for a decision
-	Issued       int64 // on vouchers, to be spent
-	Redeemed     int64 // at shops that are not paid yet
-	Settled      int64 // paid to shops
-	Lapsed       int64 // issued, never spent in time
-	Left         int64 // 0 outside a budget
+	Appropriated int64    // by then
+	Reserved     int64    // for awards that wait for a decision
+	Issued       int64    // on vouchers, to be spent
+	Redeemed     int64    // at shops that are not paid yet
+	Settled      int64    // paid to shops
+	Lapsed       int64    // issued, never spent in time
+	Left         int64    // 0 outside a budget
+	Missing      *Missing // nil: of another day than today
 }
 
 // BudgetFigure is one figure of a budget, and the postings that it is the sum of with
@@ -88,11 +90,11 @@ func (s *Service) BudgetFigures(ctx context.Context, actor domain.Actor, q Budge
 		return figures, err
 	}
 	err = s.store.Snapshot(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
-		if q.At.IsZero() {
-			if q.At, err = s.today(tx); err != nil {
-				return err
-			}
+		today, err := s.today(tx)
+		if err != nil {
+			return err
 		}
+		q.At = cmp.Or(q.At, today)
 		if q.Year == 0 {
 			q.Year = q.At.Year
 		}
@@ -102,6 +104,9 @@ func (s *Service) BudgetFigures(ctx context.Context, actor domain.Actor, q Budge
 		}
 		outside, err := outsideRows(tx, q)
 		figures.Rows = append(figures.Rows, outside...)
+		if err == nil && q.At == today && q.Year == today.Year {
+			err = figures.missing(tx)
+		}
 		return err
 	})
 	return figures, err

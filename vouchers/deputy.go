@@ -64,6 +64,11 @@ func (s *Service) checkDeputy(tx *store.Tx, d domain.Deputy, today domain.Date) 
 	if err != nil {
 		return err
 	}
+	already, err := store.All[domain.Deputy](tx, "first_day, id", store.Is("deputy", d.Deputy), store.Is("person", d.Person), store.Is("role", d.Role),
+		store.From("last_day", d.FirstDay), store.None("withdrawn_at"))
+	if err != nil {
+		return err
+	}
 	var f domain.Fields
 	switch {
 	case d.Deputy == "":
@@ -75,6 +80,12 @@ func (s *Service) checkDeputy(tx *store.Tx, d domain.Deputy, today domain.Date) 
 	}
 	f.Check(!d.FirstDay.Before(today), "first_day", "in_the_past", "must not be before today, %s", today)
 	f.Check(!d.LastDay.Before(d.FirstDay), "last_day", "before_first", "must not be before first_day, %s", d.FirstDay)
+	for _, same := range already {
+		if sameID(same.UnitID, d.UnitID) && !d.LastDay.Before(same.FirstDay) {
+			f.Add("deputy", "already_named", "stands in for you from %s to %s already: take other days, or withdraw that first", same.FirstDay, same.LastDay)
+			break
+		}
+	}
 	f.Check(d.FirstDay.Days(d.LastDay) < maxDeputyDays, "last_day", "too_long", "must be within a year of first_day: name them again then")
 	return f.Err()
 }

@@ -83,7 +83,29 @@ func saveFunds(tx *store.Tx, a domain.Award) error {
 	return store.Change[domain.Award](tx, map[string]any{"budget_id": a.BudgetID, "reserved": a.Reserved}, store.Is("id", a.ID), store.Is("version", a.Version))
 }
 
-func budgetExhausted(a domain.Award) error {
+func budgetExhausted(a domain.Award) *domain.Error {
 	return domain.Errorf(domain.Conflict, "budget_exhausted",
-		"the programme's budget of this year has less than %s left for this unit: nothing is lost, it waits until finance appropriates more", domain.FormatMoneyShort(a.Owed()-a.Reserved, a.Currency))
+		"the programme's budget of this year has less than %s left for this unit: nothing is lost, the award waits until finance appropriates more", domain.FormatMoneyShort(a.Owed()-a.Reserved, a.Currency))
+}
+
+// nothingToGive refuses an award by hand for which there is no money: none is made.
+func nothingToGive(a domain.Award) *domain.Error {
+	err := budgetExhausted(a)
+	err.Message = "the programme's budget of this year has less than " + domain.FormatMoneyShort(a.Owed(), a.Currency) +
+		" left for this unit: no award was made. Ask finance to appropriate more, and propose it again then"
+	return err
+}
+
+// inTurn refuses somebody who would take money for an award that waits for it before
+// older ones of its programme and unit that wait for it too.
+func inTurn(tx *store.Tx, a domain.Award) error {
+	if !a.WaitsForBudget() {
+		return nil
+	}
+	first, err := tx.NextUnfunded(store.Line{ProgrammeID: a.ProgrammeID, UnitID: a.UnitID, Currency: a.Currency}, domain.ID{})
+	if err != nil || len(first) == 0 || first[0].ID == a.ID {
+		return err
+	}
+	return domain.Errorf(domain.Conflict, "waits_for_budget",
+		"older awards wait for money too, and get it first: when finance has appropriated enough, this one has its money within a minute; approve it then")
 }

@@ -161,7 +161,7 @@ func (s *Service) grant(tx *store.Tx, e domain.Enrolment, doc rules.Document, a 
 		return Decided{}, err
 	}
 	if enough, err := s.fund(tx, &a); err != nil || !enough {
-		return Decided{}, cmp.Or(err, budgetExhausted(a))
+		return Decided{}, cmp.Or(err, error(nothingToGive(a)))
 	}
 	d := Decided{Award: a, Needs: l.Needs(a.Amount, nil)}
 	if a.Amount <= l.Grant(tx.Actor().Role) {

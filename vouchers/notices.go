@@ -38,19 +38,30 @@ func mailbox(tx *store.Tx, n domain.Notice) (string, error) {
 
 // Notices lists the notices for the actor, newest first: their own, and those of
 // their role in the units within reach; on request only those not seen yet.
-func (s *Service) Notices(ctx context.Context, actor domain.Actor, page store.Page, unseen bool) (Listed[domain.Notice], error) {
+func (s *Service) Notices(ctx context.Context, actor domain.Actor, page store.Page, unseen bool) (l Listed[NoticeNow], err error) {
 	only := store.Cond{}
 	if unseen {
 		only = store.None("seen_at")
 	}
-	return list[domain.Notice](ctx, s, actor, "listNotices", page, store.For(actor), only)
+	err = s.read(ctx, actor, "listNotices", func(tx *store.Tx) error {
+		rows, more, err := store.List[domain.Notice](tx, page, store.For(actor), only)
+		l.More = more
+		for i := 0; i < len(rows) && err == nil; i++ {
+			var told NoticeNow
+			told, err = s.noticeNow(tx, rows[i])
+			l.Rows = append(l.Rows, told)
+		}
+		return err
+	})
+	return l, err
 }
 
 // MarkNoticeSeen notes that somebody whom it is for has seen a notice. The first
 // one counts.
-func (s *Service) MarkNoticeSeen(ctx context.Context, actor domain.Actor, id domain.ID) (n domain.Notice, err error) {
+func (s *Service) MarkNoticeSeen(ctx context.Context, actor domain.Actor, id domain.ID) (told NoticeNow, err error) {
 	err = s.write(ctx, actor, "markNoticeSeen", func(tx *store.Tx) error {
-		if n, err = store.First[domain.Notice](tx, store.Is("id", id), store.For(actor)); err != nil {
+		n, err := store.First[domain.Notice](tx, store.Is("id", id), store.For(actor))
+		if err != nil {
 			return err
 		}
 		now := s.now()
@@ -60,7 +71,10 @@ func (s *Service) MarkNoticeSeen(ctx context.Context, actor domain.Actor, id dom
 			}
 			n.SeenAt, n.SeenBy = &now, actor.Person
 		}
+		if told, err = s.noticeNow(tx, n); err != nil {
+			return err
+		}
 		return tx.Audit("markNoticeSeen", "notice", id, now, nil)
 	})
-	return n, err
+	return told, err
 }

@@ -5,7 +5,8 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// awardsWaiting are the awards that the actor may approve.
+// awardsWaiting are the awards that the actor may approve now: what waits for money
+// too comes when it has it.
 func (s *Service) awardsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
 	r, err := s.reachOf(tx, actor)
 	if err != nil {
@@ -32,7 +33,7 @@ func waitingFor(tx *store.Tx, actor domain.Actor, r reach, awards []domain.Award
 			w.hands.Approved = nil
 		}
 		_, refused := mayApprove(w.hands, actor, r.away(a.UnitID), a, w.limits)
-		if !domain.Approvable(a.WaitsBecause) || around.withheld[a.ID] || refused != nil || w.turn(actor) != nil {
+		if !domain.Approvable(a.WaitsBecause) || a.WaitsForBudget() || around.withheld[a.ID] || refused != nil || w.turn(actor) != nil {
 			continue
 		}
 		list = append(list, Waiting{

@@ -32,17 +32,37 @@ func runsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int)
 		},
 		func(r domain.SettlementRun) store.Place { return store.Place{Since: r.CreatedAt, ID: r.ID} },
 		func(rows []domain.SettlementRun) (list []Waiting, err error) {
+			dues, err := tx.DuesOf(ids(rows, func(r domain.SettlementRun) domain.ID { return r.ID }))
+			if err != nil {
+				return nil, err
+			}
 			for _, r := range rows {
 				if r.State == domain.RunDraft && r.MadeBy == me {
 					continue
 				}
+				due := dues[r.ID]
 				list = append(list, Waiting{
-					Kind: WaitingRun, ID: r.ID, Version: r.Version, Since: r.CreatedAt, Currency: r.Currency,
-					Next: map[domain.RunState]string{domain.RunDraft: nextApprove, domain.RunApproved: nextFile, domain.RunFiled: nextPay}[r.State],
+					Kind: WaitingRun, ID: r.ID, Version: r.Version, Since: r.CreatedAt, Amount: due.Amount, Currency: r.Currency,
+					Next: nextOf(r.State, due), Run: int64(r.Number), Partners: due.Partners,
 				})
 			}
 			return list, nil
 		})
+}
+
+// nextOf is what is to be done with a run in which so much is due: without a file
+// nothing is paid by the bank, and without an invoice nothing by invoice.
+func nextOf(state domain.RunState, due store.Due) string {
+	switch {
+	case state == domain.RunDraft:
+		return nextApprove
+	case state == domain.RunApproved && due.ByBank > 0:
+		return nextFile
+	case due.ByBank+due.Invoiced > 0:
+		return nextPay
+	default:
+		return nextInvoice
+	}
 }
 
 // holdsWaiting are the redemptions held out of the runs that the actor may decide on.

@@ -103,13 +103,8 @@ func (d december) pays(t *testing.T, s *store.Store) {
 	t.Helper()
 	office, maker, other := partners.New(s, d.time.now), d.as(domain.Finance), d.as(domain.Finance)
 	other.Person = "ak@varde.dk"
-	list, err := d.Partners(t.Context(), maker, ten, PartnerFilter{})
-	require.NoError(t, err)
-	for _, p := range list.Rows {
-		_, err = d.SetPartnerPayment(t.Context(), maker, p.ID, p.Version, PaymentInput{Method: domain.ByBank, RegistrationNumber: "0040", AccountNumber: "1234567890"})
-		require.NoError(t, err)
-	}
-	_, err = office.UpdatePaymentSettings(t.Context(), maker, 0, partners.PayerInput{Name: "Varde Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
+	d.banked(t)
+	_, err := office.UpdatePaymentSettings(t.Context(), maker, 0, partners.PayerInput{Name: "Varde Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
 	require.NoError(t, err)
 	run, err := office.DraftRun(t.Context(), maker, store.Key{}, partners.Period{From: date("2026-12-01"), To: date("2027-01-05")})
 	require.NoError(t, err)

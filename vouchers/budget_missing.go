@@ -1,0 +1,82 @@
+package vouchers
+
+import (
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+)
+
+// Missing is how much money awards wait for now.
+type Missing struct {
+	Awards int64
+	Amount int64 // that they wait for, minor units
+	Short  int64 // what of it the budget does not have: to be appropriated, minor units
+}
+
+// add counts what awards of a programme and unit wait for.
+func (m *Missing) add(w store.Want) {
+	m.Awards += w.Awards
+	m.Amount += w.Amount
+}
+
+// missing says in every row what awards wait for now that would be paid from it, and
+// adds a row for each programme in which awards wait and nothing pays.
+func (b *BudgetTable) missing(tx *store.Tx) error {
+	wants, err := tx.Wants(store.Eq("programme_id", b.ProgrammeID), store.Eq("unit_id", b.UnitID))
+	if err != nil {
+		return err
+	}
+	for i := range b.Rows {
+		b.Rows[i].Missing = &Missing{}
+	}
+	for _, want := range wants {
+		want.Year = b.At.Year
+		funds, err := tx.FundsOf(want.Line)
+		if err != nil {
+			return err
+		}
+		if row := b.paying(want, funds.BudgetID); row != nil {
+			row.Missing.add(want)
+		}
+	}
+	for _, row := range b.Rows {
+		row.Missing.Short = max(row.Missing.Amount-row.Left, 0)
+	}
+	return nil
+}
+
+// paying is the row of what would pay for what awards wait for; nil: it is a budget
+// that was not asked for.
+func (b *BudgetTable) paying(want store.Want, budget *domain.ID) *BudgetFigures {
+	i := slices.IndexFunc(b.Rows, func(r BudgetFigures) bool {
+		if budget != nil {
+			return r.Budget != nil && r.Budget.ID == *budget
+		}
+		return r.Budget == nil && r.ProgrammeID == want.ProgrammeID && r.Currency == want.Currency
+	})
+	if i < 0 && budget != nil {
+		return nil
+	}
+	if i < 0 {
+		i, b.Rows = len(b.Rows), append(b.Rows, BudgetFigures{ProgrammeID: want.ProgrammeID, Currency: want.Currency, Missing: &Missing{}})
+	}
+	return &b.Rows[i]
+}
+
+// missingOf is what awards that one budget would pay for wait for now.
+func missingOf(tx *store.Tx, budget domain.Budget, left int64) (m Missing, err error) {
+	wants, err := tx.Wants(store.Is("programme_id", budget.ProgrammeID))
+	for _, want := range wants {
+		if err != nil {
+			break
+		}
+		want.Year = budget.Year
+		var funds store.Funds
+		if funds, err = tx.FundsOf(want.Line); err == nil && funds.BudgetID != nil && *funds.BudgetID == budget.ID {
+			m.add(want)
+		}
+	}
+	m.Short = max(m.Amount-left, 0)
+	return m, err
+}
