@@ -48,7 +48,7 @@ func (c demoCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer s.close(&err)
-	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, cashier: built.Cashier, address: reachable(listener.Addr()), public: public}
+	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, finance2: built.Finance2, address: reachable(listener.Addr()), public: public}
 	if err := guide.print(ctx, p.stdout, time.Now()); err != nil {
 		return err
 	}

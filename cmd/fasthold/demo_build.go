@@ -40,7 +40,7 @@ type demoBuild struct {
 	units       []domain.Unit
 	staff       map[domain.Role]domain.Actor
 	caseworkers []domain.Actor // by unit
-	cashier     domain.Actor   // the other person of finance
+	finance2     domain.Actor   // the other person of finance
 	tills       []domain.Actor // by shop
 	tokens      map[domain.Role]string
 	ahead       schedule
@@ -80,8 +80,8 @@ func buildDemo(ctx context.Context, s *site, clock *demoClock, now time.Time, li
 	if err := b.renew(ctx); err != nil {
 		return demoState{}, err
 	}
-	cashier, err := b.hireCashier(ctx)
-	return demoState{Municipality: api.MunicipalityID(b.home).String(), Tokens: b.tokens, Cashier: cashier}, err
+	finance2, err := b.hireFinance2(ctx)
+	return demoState{Municipality: api.MunicipalityID(b.home).String(), Tokens: b.tokens, Finance2: finance2}, err
 }
 
 // found makes the municipality, its units and its first administrator.
@@ -126,7 +126,7 @@ func (b *demoBuild) hire(ctx context.Context) error {
 		}
 		b.caseworkers = append([]domain.Actor{b.staff[domain.Caseworker]}, b.caseworkers...)
 	}
-	_, err := b.hireCashier(ctx)
+	_, err := b.hireFinance2(ctx)
 	return err
 }
 

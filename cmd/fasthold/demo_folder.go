@@ -31,14 +31,14 @@ const (
 	demoCode    = "demo-code.json"
 	demoPicture = "demo-voucher.png"
 
-	demoCashierCurl = "demo-finance-2.curl"
+	demoFinance2Curl = "demo-finance-2.curl"
 )
 
 // demoState is what a later start needs to know of a demo that was built.
 type demoState struct {
 	Municipality string                 `json:"municipality"`
 	Tokens       map[domain.Role]string `json:"tokens"`  // one a role; partner's is a till's
-	Cashier      string                 `json:"cashier"` // of the other person of finance
+	Finance2      string                 `json:"finance_2"` // of the other person of finance
 }
 
 func (f demoFolder) file(name string) string { return filepath.Join(string(f), name) }
@@ -56,7 +56,7 @@ func (f demoFolder) prepare(fresh bool) error {
 
 // clear removes a demo, and nothing else.
 func (f demoFolder) clear() error {
-	names := []string{demoCashierCurl, demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
+	names := []string{demoFinance2Curl, demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
 	for _, role := range domain.Roles {
 		names = append(names, curlConfig(role))
 	}
@@ -86,7 +86,7 @@ func (f demoFolder) load() (built demoState, done bool, err error) {
 // save marks the folder as whole. The tokens have their only copy here: the
 // database holds hashes.
 func (f demoFolder) save(built demoState) error {
-	calls := map[string]string{demoCashierCurl: built.Cashier}
+	calls := map[string]string{demoFinance2Curl: built.Finance2}
 	for role, token := range built.Tokens {
 		calls[curlConfig(role)] = token
 	}
@@ -111,8 +111,10 @@ func curlConfig(role domain.Role) string {
 	return "demo-" + strings.ReplaceAll(string(role), "_", "-") + ".curl"
 }
 
+// curlOptions say who calls, and not what is sent: with --json it is JSON, and with -F
+// a file.
 func curlOptions(token string) string {
-	return "silent\nshow-error\nheader = \"Content-Type: application/json\"\nheader = \"Authorization: Bearer " + token + "\"\n"
+	return "silent\nshow-error\nheader = \"Authorization: Bearer " + token + "\"\n"
 }
 
 // secrets reads the folder's keys, or makes them.

@@ -21,7 +21,7 @@ type demoGuide struct {
 	*site
 	folder  demoFolder
 	tokens  map[domain.Role]string
-	cashier string   // the token of the other person of finance
+	finance2 string   // the token of the other person of finance
 	address string   // for programs
 	public  *url.URL // for browsers
 }
@@ -33,7 +33,7 @@ func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) erro
 	for _, role := range domain.Roles {
 		fmt.Fprintf(out, "  %-14s %s\n", role, g.tokens[role])
 		if role == domain.Finance {
-			fmt.Fprintf(out, "  %-14s %s\n", "finance_2", g.cashier) // who makes a settlement does not approve it
+			fmt.Fprintf(out, "  %-14s %s\n", "finance_2", g.finance2) // who makes a settlement does not approve it
 		}
 	}
 	if err := g.invite(ctx, out); err != nil {
@@ -51,7 +51,14 @@ func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) erro
 	for i, line := range g.lines(plan, now) {
 		fmt.Fprintf(out, "\n  %d. %s:\n%s\n", i+1, line.says, line.shell)
 	}
+	fmt.Fprintf(out, "\nTo derive its books and awards again and name what differs (fasthold verify needs the demo's keys):\n%s\n", g.verify())
 	return nil
+}
+
+// verify is the line that checks the demo.
+func (g demoGuide) verify() string {
+	return "FASTHOLD_DATABASE_URL=" + quote("sqlite:"+g.folder.file(demoDatabase)) + " FASTHOLD_CODE_KEYS_FILE=" + quote(g.folder.file(demoKeys)) +
+		" FASTHOLD_DATA_KEYS_FILE=" + quote(g.folder.file(demoDataKeys)) + " go run ./cmd/fasthold verify"
 }
 
 // almost finds a plan in reach of the caseworker for which one more visit today
@@ -102,7 +109,7 @@ func (g demoGuide) lines(plan domain.ID, now time.Time) []demoLine {
 	lines := []demoLine{
 		{
 			"A caseworker records an attendance, and it earns a voucher",
-			`CASEWORKER API/attendances -H 'Idempotency-Key: KEY' -d '{"plan_id":"PLAN","occurred_at":"NOW","kind":"individual","outcome":"attended"}' | tee EARNED`,
+			`CASEWORKER API/attendances -H 'Idempotency-Key: KEY' --json '{"plan_id":"PLAN","occurred_at":"NOW","kind":"individual","outcome":"attended"}' | tee EARNED`,
 		},
 		{
 			"Its QR code as a picture",
@@ -110,15 +117,15 @@ func (g demoGuide) lines(plan domain.ID, now time.Time) []demoLine {
 		},
 		{
 			"The citizen shows the code, and a shop's till checks it",
-			`REVEAL API/vouchers/VOUCHER/code -o CODE; TILL API/voucher-checks -d "$(sed 's/,.*/}/' CODE)"`,
+			`REVEAL API/vouchers/VOUCHER/code -o CODE; TILL API/voucher-checks --json "$(sed 's/,.*/}/' CODE)"`,
 		},
 		{
 			"The till redeems it",
-			`TILL API/redemptions -H 'Idempotency-Key: KEY' -d "$(sed 's/,.*/,"client_redemption_id":"KEY"}/' CODE)"`,
+			`TILL API/redemptions -H 'Idempotency-Key: KEY' --json "$(sed 's/,.*/,"client_redemption_id":"KEY"}/' CODE)"`,
 		},
 		{
 			"The till redeems it again, and is refused",
-			`TILL API/redemptions -H 'Idempotency-Key: KEY-again' -d "$(sed 's/,.*/,"client_redemption_id":"KEY-again"}/' CODE)"`,
+			`TILL API/redemptions -H 'Idempotency-Key: KEY-again' --json "$(sed 's/,.*/,"client_redemption_id":"KEY-again"}/' CODE)"`,
 		},
 		{
 			"Finance sees what was spent, by partner",

@@ -8,6 +8,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/settlement/journal"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -29,6 +30,11 @@ func (b *demoBuild) appropriate(ctx context.Context) error {
 	return nil
 }
 
+// demoAccounts are the account strings of the journal, by account of the books.
+var demoAccounts = map[string]string{
+	"budget": journal.BudgetMark, "reserved": "9.52.59.01", "outstanding": "9.52.59.02", "payable": "9.52.59.03", "settled": "9.22.05.01", "lapsed": "9.52.59.04",
+}
+
 // payShops says who pays whom, and plans a settlement run for each month: one
 // person of finance makes it, another approves it, and three days later the bank
 // has paid.
@@ -37,6 +43,11 @@ func (b *demoBuild) payShops(ctx context.Context) error {
 	payer := settlement.PayerInput{Name: demoMunicipality, BIC: "LLBADK22", CVR: demoCVR}
 	payer.IBAN, _ = domain.DanishIBAN(demoBank, "1000000000")
 	if _, err := b.settlement.UpdatePaymentSettings(ctx, finance, 0, payer); err != nil {
+		return err
+	}
+	layout := journal.First()
+	layout.AccountStrings, layout.WithoutBudget = demoAccounts, "5.38.45.1.009"
+	if _, err := b.settlement.UpdateJournalFormat(ctx, finance, 0, layout); err != nil {
 		return err
 	}
 	for i, till := range b.tills {
@@ -64,10 +75,10 @@ func (b *demoBuild) settle(ctx context.Context, due time.Time) error {
 	}
 	paid := domain.DateOf(due, b.loc).AddDays(3)
 	b.then(due.Add(4*time.Hour), func(ctx context.Context) error {
-		if _, err := b.settlement.ApproveRun(ctx, b.cashier, store.Key{}, run.ID, run.Version); err != nil {
+		if _, err := b.settlement.ApproveRun(ctx, b.finance2, store.Key{}, run.ID, run.Version); err != nil {
 			return err
 		}
-		_, err := b.settlement.FileRun(ctx, b.cashier, store.Key{}, run.ID, paid)
+		_, err := b.settlement.FileRun(ctx, b.finance2, store.Key{}, run.ID, paid)
 		return err
 	})
 	b.then(paid.In(b.loc).Add(10*time.Hour), func(ctx context.Context) error {
@@ -96,12 +107,12 @@ func (b *demoBuild) leaveDraft(ctx context.Context) error {
 	return err
 }
 
-// hireCashier makes the token of the other person of finance.
-func (b *demoBuild) hireCashier(ctx context.Context) (text string, err error) {
-	_, text, err = b.access.CreateToken(ctx, system(b.home, "demo"), access.TokenInput{Role: domain.Finance, Person: demoCashier, Days: demoDays})
+// hireFinance2 makes the token of the other person of finance.
+func (b *demoBuild) hireFinance2(ctx context.Context) (text string, err error) {
+	_, text, err = b.access.CreateToken(ctx, system(b.home, "demo"), access.TokenInput{Role: domain.Finance, Person: demoFinance2, Days: demoDays})
 	if err != nil {
 		return "", err
 	}
-	b.cashier, err = b.access.Authenticate(ctx, text)
+	b.finance2, err = b.access.Authenticate(ctx, text)
 	return text, err
 }

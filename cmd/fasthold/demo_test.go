@@ -132,7 +132,7 @@ func (o *output) address() string {
 func (o *output) tryLines(t *testing.T) {
 	t.Helper()
 	_, err := exec.LookPath("curl")
-	require.NoError(t, err, "this test runs the demo's curl lines: install curl 7.76 or later")
+	require.NoError(t, err, "this test runs the demo's curl lines: install curl 7.82 or later")
 	lines := regexp.MustCompile(`(?m)^curl .*$`).FindAllString(o.String(), -1)
 	expected := []struct {
 		says string
