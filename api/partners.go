@@ -69,7 +69,11 @@ func (h *handlers) SetPartnerPayment(ctx context.Context, r SetPartnerPaymentReq
 	if err != nil {
 		return nil, err
 	}
-	return SetPartnerPayment200JSONResponse{showPartner(auth.Actor(ctx), p), SetPartnerPayment200ResponseHeaders{etag(p.Version)}}, nil
+	shown := showPartner(auth.Actor(ctx), p)
+	if r.Body.AccountNumber != "" {
+		shown.ReadBack = "Registration number " + r.Body.RegistrationNumber + ", account number " + r.Body.AccountNumber + ": nothing can check these numbers, so read them back to the partner"
+	}
+	return SetPartnerPayment200JSONResponse{shown, SetPartnerPayment200ResponseHeaders{etag(p.Version)}}, nil
 }
 
 // ListPartners answers listPartners.

@@ -38,6 +38,7 @@ func TestValidateNamesFields(t *testing.T) {
 		"in a list":          {"POST", "/v1/partners", `{"name": "x", "cvr": "1", "categories": ["a", "A", 1]}`, map[string]string{"cvr": "invalid", "categories[1]": "invalid", "categories[2]": "wrong_type"}},
 		"the same twice":     {"POST", "/v1/partners", `{"name": "x", "cvr": "12345674", "categories": ["a", "a"]}`, map[string]string{"categories": "duplicate"}},
 		"an empty list":      {"PATCH", "/v1/partners/prt_01920000000070008000000000000001", `{"categories": []}`, map[string]string{"categories": "too_few"}},
+		"no P number":        {"PATCH", "/v1/branches/brn_01920000000070008000000000000001", `{"p_number": "12"}`, map[string]string{"p_number": "invalid"}},
 		"a person in words":  {"POST", "/v1/tokens", `{"person": "Kåre Lund", "role": "auditor"}`, map[string]string{"person": "invalid"}},
 		"nothing changed":    {"PATCH", "/v1/municipality", `{}`, map[string]string{"body": "too_few"}},
 		"both documents":     {"POST", version, `{"document": {}, "document_yaml": "x"}`, map[string]string{"body": "too_many"}},
