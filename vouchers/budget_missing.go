@@ -22,25 +22,25 @@ func (m *Missing) add(w store.Want) {
 
 // missing says in every row what awards wait for now that would be paid from it, and
 // adds a row for each programme in which awards wait and nothing pays.
-func (b *BudgetTable) missing(tx *store.Tx) error {
-	wants, err := tx.Wants(store.Eq("programme_id", b.ProgrammeID), store.Eq("unit_id", b.UnitID))
+func (t *BudgetTable) missing(tx *store.Tx) error {
+	wants, err := tx.Wants(store.Eq("programme_id", t.ProgrammeID), store.Eq("unit_id", t.UnitID))
 	if err != nil {
 		return err
 	}
-	for i := range b.Rows {
-		b.Rows[i].Missing = &Missing{}
+	for i := range t.Rows {
+		t.Rows[i].Missing = &Missing{}
 	}
 	for _, want := range wants {
-		want.Year = b.At.Year
+		want.Year = t.At.Year
 		funds, err := tx.FundsOf(want.Line)
 		if err != nil {
 			return err
 		}
-		if row := b.paying(want, funds.BudgetID); row != nil {
+		if row := t.paying(want, funds.BudgetID); row != nil {
 			row.Missing.add(want)
 		}
 	}
-	for _, row := range b.Rows {
+	for _, row := range t.Rows {
 		row.Missing.Short = max(row.Missing.Amount-row.Left, 0)
 	}
 	return nil
@@ -48,8 +48,8 @@ func (b *BudgetTable) missing(tx *store.Tx) error {
 
 // paying is the row of what would pay for what awards wait for; nil: it is a budget
 // that was not asked for.
-func (b *BudgetTable) paying(want store.Want, budget *domain.ID) *BudgetFigures {
-	i := slices.IndexFunc(b.Rows, func(r BudgetFigures) bool {
+func (t *BudgetTable) paying(want store.Want, budget *domain.ID) *BudgetFigures {
+	i := slices.IndexFunc(t.Rows, func(r BudgetFigures) bool {
 		if budget != nil {
 			return r.Budget != nil && r.Budget.ID == *budget
 		}
@@ -59,9 +59,9 @@ func (b *BudgetTable) paying(want store.Want, budget *domain.ID) *BudgetFigures 
 		return nil
 	}
 	if i < 0 {
-		i, b.Rows = len(b.Rows), append(b.Rows, BudgetFigures{ProgrammeID: want.ProgrammeID, Currency: want.Currency, Missing: &Missing{}})
+		i, t.Rows = len(t.Rows), append(t.Rows, BudgetFigures{ProgrammeID: want.ProgrammeID, Currency: want.Currency, Missing: &Missing{}})
 	}
-	return &b.Rows[i]
+	return &t.Rows[i]
 }
 
 // missingOf is what awards that one budget would pay for wait for now.
