@@ -26,7 +26,7 @@ func showBankEntry(e settlement.Entry) BankEntry {
 		EndToEndID: e.EndToEndID, Returned: e.Returned, ReturnReason: e.ReturnReason, Party: e.Party, PartyIBAN: e.PartyIBAN, Text: e.Text, Reference: e.Reference,
 		State: e.State, DecidedBy: e.DecidedBy, Comment: e.Comment, CreatedAt: e.CreatedAt,
 		Suggestions: each(e.Suggestions, func(s settlement.Suggestion) BankSuggestion {
-			return BankSuggestion{SettlementID: SettlementID(s.SettlementID), Number: s.Number, PartnerID: PartnerID(s.PartnerID), Total: s.Total, Reasons: s.Reasons}
+			return BankSuggestion{SettlementID: SettlementID(s.SettlementID), Number: s.Number, PartnerID: PartnerID(s.PartnerID), Total: s.Total, State: string(s.State), CarriedInto: s.CarriedInto, Reasons: s.Reasons}
 		}),
 		Alike: each(e.Alike, func(id domain.ID) BankEntryID { return BankEntryID(id) }),
 	}

@@ -10,14 +10,24 @@ import (
 
 // showSettlement shows a partner nothing of how the municipality sees its account,
 // nor which draft may take a balance over.
-func showSettlement(to domain.Actor, row domain.Settlement) Settlement {
+func showSettlement(to domain.Actor, row settlement.Settled) Settlement {
 	shown := Settlement{
 		ID: SettlementID(row.ID), SettlementRunID: SettlementRunID(row.RunID), PartnerID: PartnerID(row.PartnerID), Number: row.Number, Method: row.Method, IBAN: row.IBAN,
 		AccountChanged: row.AccountChanged, Currency: row.Currency, Lines: row.Lines, Amount: row.Amount, CarriedIn: row.CarriedIn, Total: row.Total, State: string(row.State),
 		CarriedIntoID: optional[stl](row.CarriedIntoID), PaidOn: row.PaidOn, ReconciledAt: instant(row.ReconciledAt), CreatedAt: row.CreatedAt,
+		BouncedAt: instant(row.BouncedAt), BouncedBy: person(row.BouncedBy), BouncedBecause: row.BouncedBecause,
+		Corrections: each(row.Corrections, func(c domain.SettlementCorrection) SettlementCorrection { return showCorrection(to, c) }),
 	}
 	if to.Role == domain.PartnerRole {
-		shown.AccountChanged, shown.CarriedIntoID = false, SettlementID{}
+		shown.AccountChanged, shown.CarriedIntoID, shown.BouncedBy, shown.BouncedBecause = false, SettlementID{}, "", ""
+	}
+	return shown
+}
+
+func showCorrection(to domain.Actor, c domain.SettlementCorrection) SettlementCorrection {
+	shown := SettlementCorrection{Amount: c.Amount, Cause: c.Cause, HappenedOn: c.HappenedOn}
+	if to.Role != domain.PartnerRole {
+		shown.Reason, shown.MadeBy, shown.CreatedAt, shown.CarriedIntoID = c.Reason, person(c.MadeBy), c.CreatedAt, optional[stl](c.CarriedIntoID)
 	}
 	return shown
 }
@@ -58,7 +68,7 @@ func (h *handlers) ListSettlements(ctx context.Context, r ListSettlementsRequest
 	if err != nil {
 		return nil, err
 	}
-	data, more, next := listed(l, func(row domain.Settlement) domain.ID { return row.ID }, func(row domain.Settlement) Settlement { return showSettlement(auth.Actor(ctx), row) })
+	data, more, next := listed(l, func(row settlement.Settled) domain.ID { return row.ID }, func(row settlement.Settled) Settlement { return showSettlement(auth.Actor(ctx), row) })
 	return ListSettlements200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
 }
 
@@ -78,9 +88,18 @@ func (h *handlers) ListSettlementLines(ctx context.Context, r ListSettlementLine
 
 // BounceSettlement answers bounceSettlement.
 func (h *handlers) BounceSettlement(ctx context.Context, r BounceSettlementRequestObject) (BounceSettlementResponseObject, error) {
-	a, err := h.settlement.Bounce(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.SettlementID), r.Body.Reason)
+	a, err := h.settlement.Bounce(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.SettlementID), settlement.Bounced{Reason: r.Body.Reason, AlthoughReconciled: r.Body.AlthoughReconciled})
 	if err != nil {
 		return nil, err
 	}
 	return BounceSettlement200JSONResponse{showSettlement(auth.Actor(ctx), a.Value), BounceSettlement200ResponseHeaders{replayed(a.Replayed)}}, nil
+}
+
+// UnbounceSettlement answers unbounceSettlement.
+func (h *handlers) UnbounceSettlement(ctx context.Context, r UnbounceSettlementRequestObject) (UnbounceSettlementResponseObject, error) {
+	a, err := h.settlement.Unbounce(ctx, auth.Actor(ctx), idempotency(ctx, r.Params.IdempotencyKey), domain.ID(r.SettlementID), r.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return UnbounceSettlement200JSONResponse{showSettlement(auth.Actor(ctx), a.Value), UnbounceSettlement200ResponseHeaders{replayed(a.Replayed)}}, nil
 }

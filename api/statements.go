@@ -23,7 +23,7 @@ func (h *handlers) FileSettlementRun(ctx context.Context, r FileSettlementRunReq
 
 // GetPaymentFile answers getPaymentFile.
 func (h *handlers) GetPaymentFile(ctx context.Context, r GetPaymentFileRequestObject) (GetPaymentFileResponseObject, error) {
-	file, err := h.settlement.PaymentFile(ctx, auth.Actor(ctx), domain.ID(r.SettlementRunID))
+	file, err := h.settlement.PaymentFile(ctx, auth.Actor(ctx), domain.ID(r.SettlementRunID), r.Params.AlthoughReversed == "yes")
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ func (w *world) spent() {
 	day, till := domain.Date{Year: 2026, Month: 11, Day: 21}, w.as(domain.PartnerRole)
 	ok(w.settlement.PayRun(ctx, finance, vouchers.Key{}, w.find("srn", 8), settlement.Paid{On: day}))
 	first := ok(w.settlement.Settlements(ctx, finance, store.Page{Limit: 10}, settlement.Filter{RunID: w.find("srn", 8)})).Rows[0]
-	ok(w.settlement.Bounce(ctx, finance, vouchers.Key{}, first.ID, "konto lukket"))
+	ok(w.settlement.Bounce(ctx, finance, vouchers.Key{}, first.ID, settlement.Bounced{Reason: "konto lukket"}))
 	w.now = time.Date(2026, 12, 5, 9, 0, 0, 0, time.UTC)
 	bought := ok(w.service.Redeem(ctx, till, vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 12500, ClientRedemptionID: "december"}))
 	ok(w.service.Redeem(ctx, till, vouchers.Key{}, vouchers.Redeem{Code: w.code(6), ClientRedemptionID: "all"}))

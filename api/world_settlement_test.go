@@ -64,6 +64,13 @@ func (w *world) settlements() {
 		}
 	}
 	w.files(buy, draft)
+	buy()
+	run := ok(w.settlement.ApproveRun(ctx, approver, vouchers.Key{}, draft(9, "DKK"), 0)).Value
+	row := ok(w.settlement.Settlements(ctx, approver, store.Page{Limit: 10}, settlement.Filter{RunID: run.ID, PartnerID: w.find("prt", 1)})).Rows[0]
+	w.is("stl", 5, row.ID)
+	ok(w.settlement.TakeInvoice(ctx, maker, document("Invoice", row.Number, "12345674", row.Number, "", row.Total)))
+	ok(w.settlement.PayRun(ctx, maker, vouchers.Key{}, run.ID, settlement.Paid{On: today, Settlements: []domain.ID{row.ID}}))
+	ok(w.settlement.Bounce(ctx, maker, vouchers.Key{}, row.ID, settlement.Bounced{Reason: "Kontoen er lukket."}))
 	for n, currency := range []string{"EUR", "SEK"} {
 		w.purse(62+n, currency)()
 		draft(5+n, currency)

@@ -182,6 +182,7 @@ var Permissions = map[Action][]Role{
 	"listSettlements":        {Finance, Auditor, PartnerRole},
 	"listSettlementLines":    {Finance, Auditor, PartnerRole},
 	"bounceSettlement":       {Finance},
+	"unbounceSettlement":     {Finance},
 	"holdRedemption":         {Finance},
 	"releaseSettlementHold":  {Finance}, // another than who placed it
 	"rejectSettlementHold":   {Finance},
@@ -288,6 +289,7 @@ var StepUp = map[Action]bool{
 	"updatePaymentSettings": true,
 	"updateJournalFormat":   true,
 	"bounceSettlement":      true,
+	"unbounceSettlement":    true,
 	"holdRedemption":        true,
 	"releaseSettlementHold": true,
 	"rejectSettlementHold":  true,

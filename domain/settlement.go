@@ -93,7 +93,37 @@ type Settlement struct {
 	CarriedIntoID  *ID  // the settlement that took the total over; nil: none yet, or it is not to be
 	PaidOn         Date // zero: not paid
 	ReconciledAt   *time.Time
+	BouncedAt      *time.Time // when somebody, or the bank's statement, said that the money came back
+	BouncedBy      string     // who said it, or sent the statement; in small letters
+	BouncedBecause string
 	Version        int64
+	CreatedAt      time.Time
+}
+
+// The causes of a correction.
+const (
+	PaidAfterAll = "paid_after_all" // its run was reversed, and the bank paid it all the same
+	NotReturned  = "not_returned"   // it was said to have come back, and did not
+	CameBack     = "came_back"      // what was corrected before came back
+)
+
+// SettlementCorrection says that the partner has the money of a settlement that was
+// reversed or bounced after all, or, after such a one, that it has it no more. Since
+// the total was carried on, the partner's next settlement takes the correction, once.
+// Only where it was carried into changes.
+type SettlementCorrection struct {
+	MunicipalityID ID `gorm:"primaryKey"`
+	ID             ID `gorm:"primaryKey"` // what the books refer to
+	SettlementID   ID
+	Number         int // 1, 2, … of the settlement: odd ones say that the partner has the money
+	PartnerID      ID
+	Currency       string
+	Amount         int64 // minor units: the settlement's total, below 0 when the partner has it
+	Cause          string
+	HappenedOn     Date   // the bank's day, or the day on which it was said
+	Reason         string // in words
+	MadeBy         string // in small letters
+	CarriedIntoID  *ID    // the settlement that took it; nil: none yet
 	CreatedAt      time.Time
 }
 

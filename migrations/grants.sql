@@ -29,7 +29,8 @@ GRANT UPDATE (revoked_at, revoked_by, reviewed_at, reviewed_by, comment) ON emer
 -- What a run pays, and to whom, is settled when it is made; only a draft's goes again.
 GRANT UPDATE (period_from, period_to, state, made_by, made_at, approved_by, approved_at, filed_by, filed_at, message_id, execute_on, paid_by, paid_at, paid_on, reconciled_at,
   reversed_by, reversed_at, reversed_because, version) ON settlement_runs TO ROLE;
-GRANT UPDATE (state, carried_into_id, paid_on, reconciled_at, version) ON settlements TO ROLE;
+GRANT UPDATE (state, carried_into_id, paid_on, reconciled_at, bounced_at, bounced_by, bounced_because, version) ON settlements TO ROLE;
+GRANT UPDATE (carried_into_id) ON settlement_corrections TO ROLE;
 GRANT UPDATE (decision, decided_by, decided_at, comment) ON settlement_holds TO ROLE;
 -- An export is a file made of other rows, and its pieces go after a day.
 GRANT UPDATE (state, rows_total, rows_done, bytes, runs, run_id, run_until, failure, finished_at) ON exports TO ROLE;

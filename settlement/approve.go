@@ -87,7 +87,7 @@ func accountsHold(tx *store.Tx, run domain.SettlementRun) error {
 			return outdated("how the partner of %s is paid was changed since", row.Number)
 		}
 	}
-	return nil
+	return correctedSince(tx, run, settlements)
 }
 
 func outdated(format string, args ...any) error {

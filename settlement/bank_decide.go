@@ -30,9 +30,9 @@ func (s *Service) SetAside(ctx context.Context, actor domain.Actor, id domain.ID
 }
 
 // Unmatch takes back that an entry was set aside, or that it is the payment of a
-// settlement: the entry waits again, and so does the settlement, which stays booked
-// as paid. Conflict "return_booked" for a return, whose settlement is on its way into
-// another run.
+// settlement or its return: the entry waits again, and so does the settlement, which
+// stays booked as it is, since another entry may be the right one. If none is, the
+// settlement bounces, or did not come back (Bounce, Unbounce).
 func (s *Service) Unmatch(ctx context.Context, actor domain.Actor, id domain.ID) (e domain.BankEntry, err error) {
 	call := s.call(actor, "unmatchBankEntry")
 	err = s.store.Perform(ctx, call, func(tx *store.Tx) error {
@@ -43,9 +43,7 @@ func (s *Service) Unmatch(ctx context.Context, actor domain.Actor, id domain.ID)
 		switch {
 		case from == domain.EntryUnmatched:
 			return domain.Errorf(domain.Conflict, "wrong_state", "the entry is not matched and not set aside")
-		case from == domain.EntryMatched && e.Amount > 0:
-			return domain.Errorf(domain.Conflict, "return_booked", "that the money came back is booked: the settlement goes into the next run")
-		case from == domain.EntryMatched:
+		case from == domain.EntryMatched && e.Amount < 0:
 			if err := s.unconfirm(tx, *was); err != nil {
 				return err
 			}
@@ -69,6 +67,9 @@ func (s *Service) unconfirm(tx *store.Tx, id domain.ID) error {
 	row, run, err := lockSettlement(tx, id)
 	if err != nil {
 		return err
+	}
+	if row.State == domain.SettlementReversed {
+		return nil // that it was paid after all is booked, and nothing waits for it
 	}
 	if row.State != domain.SettlementPaid || row.ReconciledAt == nil {
 		return domain.Errorf(domain.Conflict, "wrong_state", "settlement %s is %s: only a payment that is confirmed and did not come back can be taken back", row.Number, row.State)

@@ -55,7 +55,8 @@ type payday struct {
 // fitting gives the settlement that an entry is matched with by itself, if it is.
 func (m *matching) fitting(e *domain.BankEntry) (row domain.Settlement, ok bool) {
 	row, ok = m.found[e.EndToEndID]
-	if ok = ok && e.EndToEndID != "" && !m.seen[row.ID] && m.fits(m.tx, *e, row, *m.runs[row.RunID]) == nil; ok {
+	late := row.State == domain.SettlementReversed && e.Amount < 0 // for somebody to decide
+	if ok = ok && e.EndToEndID != "" && !m.seen[row.ID] && !late && m.fits(m.tx, *e, row, *m.runs[row.RunID]) == nil; ok {
 		m.seen[row.ID] = true
 	}
 	return row, ok
@@ -107,7 +108,7 @@ func (m *matching) returned(e *domain.BankEntry) error {
 	if !ok {
 		return nil
 	}
-	return m.bounce(m.tx, *m.markMatched(e, row.ID, matchedBySystem))
+	return m.comes(m.tx, *m.markMatched(e, row.ID, matchedBySystem))
 }
 
 // find finds the settlements whose numbers the entries bear, and locks their runs.
@@ -151,13 +152,18 @@ func (m *matching) read(numbers []string) error {
 	return nil
 }
 
-// bounce books that the payment of an entry's settlement came back.
-func (s *Service) bounce(tx *store.Tx, e domain.BankEntry) error {
+// comes books that the money of an entry's settlement came back, unless somebody has
+// said so before.
+func (s *Service) comes(tx *store.Tx, e domain.BankEntry) error {
 	row, err := store.Get[domain.Settlement](tx, *e.SettlementID)
-	if err == nil {
-		_, err = s.bounced(tx, row, cmp.Or(e.ReturnReason, "returned by the bank"))
+	if err != nil {
+		return err
 	}
-	return err
+	u, err := undoneOf(tx, row)
+	if err != nil || u.State == domain.SettlementBounced && !u.hasMoney() {
+		return err
+	}
+	return s.comesBack(tx, u, store.Call{}, e.BookedOn, cmp.Or(e.ReturnReason, "returned by the bank"))
 }
 
 // markMatched says that an entry is matched, without storing it.
@@ -180,10 +186,10 @@ func (s *Service) fits(tx *store.Tx, e domain.BankEntry, row domain.Settlement, 
 	case amount != row.Total:
 		return domain.Errorf(domain.Conflict, "amount_differs", "the entry is %s, settlement %s is %s: only the same amount can be its payment; set the entry aside and say why",
 			domain.FormatMoney(amount, e.Currency), row.Number, domain.FormatMoney(row.Total, row.Currency))
-	case e.Amount > 0 && row.State != domain.SettlementPaid:
-		return domain.Errorf(domain.Conflict, "not_paid", "settlement %s is %s: only what was paid can come back", row.Number, row.State)
 	case e.Amount > 0:
-		return nil
+		return fitsReturn(tx, row)
+	case row.State == domain.SettlementReversed:
+		return fitsLate(tx, row, run)
 	case row.ReconciledAt != nil:
 		return domain.Errorf(domain.Conflict, "already_matched", "the payment of settlement %s is matched with another entry", row.Number)
 	case row.State == domain.SettlementPaid, row.State == domain.SettlementBounced:
@@ -197,9 +203,46 @@ func (s *Service) fits(tx *store.Tx, e domain.BankEntry, row domain.Settlement, 
 	return err
 }
 
+// fitsReturn says whether the money of a settlement can have come back: it was paid, or
+// somebody said already that it came back and no entry of the bank has.
+func fitsReturn(tx *store.Tx, row domain.Settlement) error {
+	if row.State == domain.SettlementPaid {
+		return nil
+	}
+	u, err := undoneOf(tx, row)
+	if err != nil {
+		return err
+	}
+	returned, err := matchedEntries(tx, row, store.Above("amount", 0))
+	switch {
+	case err != nil:
+		return err
+	case returned > 0:
+		return domain.Errorf(domain.Conflict, "already_matched", "the return of settlement %s is matched with another entry: take that back first if it is the wrong one", row.Number)
+	case u.State != domain.SettlementBounced && len(u.corrections) == 0:
+		return domain.Errorf(domain.Conflict, "not_paid", "settlement %s is %s: only what was paid can come back; match the entry by which it was paid first", row.Number, row.State)
+	}
+	return nil
+}
+
+// fitsLate says whether a bank can have paid a settlement though its run was reversed.
+func fitsLate(tx *store.Tx, row domain.Settlement, run domain.SettlementRun) error {
+	shown, err := matchedEntries(tx, row, store.Below("amount", 0))
+	switch {
+	case err != nil:
+		return err
+	case shown > 0:
+		return domain.Errorf(domain.Conflict, "already_matched", "the payment of settlement %s is matched with another entry", row.Number)
+	case row.Method == domain.ByBank && run.FiledBy == "":
+		return domain.Errorf(domain.Conflict, "no_payment_file", "run %d was reversed before its payment file was made: the bank cannot have paid settlement %s", run.Number, row.Number)
+	}
+	return nil
+}
+
 // MatchEntry says that an entry is the payment of a settlement, or, where the money
 // came in, the payment's return. A payment that nobody has booked yet is booked; a
-// return makes the settlement bounce. Conflict says why they do not fit; of two who
+// return makes the settlement bounce. That the bank paid what was reversed is a
+// correction, which the partner's next settlement takes off. Conflict says why they do not fit; of two who
 // match the same entry or the same settlement, one does.
 func (s *Service) MatchEntry(ctx context.Context, actor domain.Actor, key store.Key, id, settlement domain.ID) (store.Answer[domain.BankEntry], error) {
 	call := s.call(actor, "matchBankEntry")
@@ -220,12 +263,16 @@ func (s *Service) MatchEntry(ctx context.Context, actor domain.Actor, key store.
 		if err != nil {
 			return e, err
 		}
-		e.Paid = e.Amount < 0 && row.State == domain.SettlementDue
+		u, err := undoneOf(tx, row)
+		if err != nil {
+			return e, err
+		}
+		e.Paid = e.Amount < 0 && (row.State == domain.SettlementDue || row.State == domain.SettlementReversed && !u.hasMoney())
 		s.markMatched(&e, row.ID, domain.Fold(actor.Person))
 		if err := decide(tx, &e, domain.EntryUnmatched); err != nil {
 			return e, err
 		}
-		if err := s.bookMatch(tx, e, row, run); err != nil {
+		if err := s.bookMatch(tx, e, u, run); err != nil {
 			return e, err
 		}
 		return e, auditMatch(tx, e, call.Action, row.ID)
@@ -233,16 +280,20 @@ func (s *Service) MatchEntry(ctx context.Context, actor domain.Actor, key store.
 }
 
 // bookMatch books what a matched entry says of its settlement.
-func (s *Service) bookMatch(tx *store.Tx, e domain.BankEntry, row domain.Settlement, run domain.SettlementRun) error {
-	if e.Amount > 0 {
-		return s.bounce(tx, e)
-	}
-	if e.Paid {
-		if err := s.pay(tx, &run, []domain.ID{row.ID}, e.BookedOn); err != nil {
+func (s *Service) bookMatch(tx *store.Tx, e domain.BankEntry, u undone, run domain.SettlementRun) error {
+	switch {
+	case e.Amount > 0:
+		return s.comes(tx, e)
+	case u.State == domain.SettlementReversed && e.Paid:
+		return s.correct(tx, u, domain.PaidAfterAll, e.BookedOn, "the bank paid it after the run was reversed")
+	case u.State == domain.SettlementReversed:
+		return nil // it was booked before
+	case e.Paid:
+		if err := s.pay(tx, &run, []domain.ID{u.ID}, e.BookedOn); err != nil {
 			return err
 		}
 	}
-	_, err := s.matched(tx, row)
+	_, err := s.matched(tx, u.Settlement)
 	return err
 }
 

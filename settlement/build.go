@@ -96,10 +96,8 @@ func (s *Service) settle(tx *store.Tx, run domain.SettlementRun, take store.Taki
 			return 0, 0, err
 		}
 		total += row.Total
-		if from := left[row.PartnerID].from; len(from) > 0 {
-			if err := tx.Carry(from, row.ID); err != nil {
-				return 0, 0, err
-			}
+		if err := left[row.PartnerID].into(tx, row.ID); err != nil {
+			return 0, 0, err
 		}
 	}
 	return len(rows), total, nil
@@ -107,19 +105,46 @@ func (s *Service) settle(tx *store.Tx, run domain.SettlementRun, take store.Taki
 
 // leftover is what a partner's earlier settlements left.
 type leftover struct {
-	total int64 // minor units; below 0: the partner owes it
-	from  []domain.ID
+	total     int64 // minor units; below 0: the partner owes it
+	from      []domain.ID
+	corrected []domain.ID // corrections that are in the total
+}
+
+// into gives it to the settlement that takes it over.
+func (l leftover) into(tx *store.Tx, settlement domain.ID) error {
+	if len(l.from) > 0 {
+		if err := tx.Carry(l.from, settlement); err != nil {
+			return err
+		}
+	}
+	if len(l.corrected) == 0 {
+		return nil
+	}
+	return tx.CarryCorrections(l.corrected, settlement)
 }
 
 // leftovers gives what was left in a currency and no settlement has taken over.
 func leftovers(tx *store.Tx, currency string) (map[domain.ID]leftover, error) {
 	rows, err := store.All[domain.Settlement](tx, "", store.None("carried_into_id"), store.In("state", domain.CarriedOn), store.Is("currency", currency))
+	if err != nil {
+		return nil, err
+	}
+	corrections, err := openCorrections(tx, currency)
+	if err != nil {
+		return nil, err
+	}
 	left := map[domain.ID]leftover{}
 	for _, row := range rows {
 		old := left[row.PartnerID]
-		left[row.PartnerID] = leftover{old.total + row.Total, append(old.from, row.ID)}
+		old.total, old.from = old.total+row.Total, append(old.from, row.ID)
+		left[row.PartnerID] = old
 	}
-	return left, err
+	for _, c := range corrections {
+		old := left[c.PartnerID]
+		old.total, old.corrected = old.total+c.Amount, append(old.corrected, c.ID)
+		left[c.PartnerID] = old
+	}
+	return left, nil
 }
 
 // accountOf says how a partner is to be paid, as agreed now.

@@ -51,6 +51,9 @@ func (s *Service) file(tx *store.Tx, run *domain.SettlementRun, call store.Call,
 	if err != nil {
 		return err
 	}
+	if err := paidTwice(tx, *run); err != nil {
+		return err
+	}
 	if len(due) == 0 {
 		return domain.Errorf(domain.Conflict, "nothing_to_file", "nothing in run %d is paid by the bank: its partners send invoices, or are owed nothing", run.Number)
 	}
@@ -133,10 +136,17 @@ func ofSettlements(err error, due []domain.Settlement) error {
 }
 
 // PaymentFile gives the payment file of a run as it was made; NotFound while there is
-// none.
-func (s *Service) PaymentFile(ctx context.Context, actor domain.Actor, run domain.ID) (file domain.PaymentFile, err error) {
+// none. Conflict "run_reversed" for that of a run that was reversed, which the bank must
+// not have, unless the caller says that it is known.
+func (s *Service) PaymentFile(ctx context.Context, actor domain.Actor, id domain.ID, althoughReversed bool) (file domain.PaymentFile, err error) {
 	err = s.store.Look(ctx, s.call(actor, "getPaymentFile"), func(tx *store.Tx) error {
-		file, err = store.First[domain.PaymentFile](tx, store.Is("run_id", run))
+		if file, err = store.First[domain.PaymentFile](tx, store.Is("run_id", id)); err != nil {
+			return err
+		}
+		run, err := store.Get[domain.SettlementRun](tx, id)
+		if err == nil && run.State == domain.RunReversed && !althoughReversed {
+			err = domain.Errorf(domain.Conflict, "run_reversed", "run %d was reversed (%s): its file must not go to the bank, since the next run pays it; to look at it, send although_reversed=yes", run.Number, run.ReversedBecause)
+		}
 		return err
 	})
 	return file, err

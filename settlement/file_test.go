@@ -40,7 +40,7 @@ func TestAccountChanged(t *testing.T) {
 		o.redeemed(0, 3, 100)
 		second := o.drafted()
 		require.True(t, o.of(second, 0).AccountChanged)
-		must(o.Bounce(t.Context(), o.maker, store.Key{}, o.of(first, 0).ID, "konto lukket"))
+		must(o.Bounce(t.Context(), o.maker, store.Key{}, o.of(first, 0).ID, Bounced{Reason: "konto lukket"}))
 		second = must(o.RemakeRun(t.Context(), o.maker, store.Key{}, second.ID, Period{})).Value
 		require.True(t, o.of(second, 0).AccountChanged)
 		require.Equal(t, int64(5100), o.of(second, 0).Total)
@@ -92,7 +92,7 @@ func TestFileRun(t *testing.T) {
 		run, err := o.ApproveRun(t.Context(), o.checker, store.Key{}, draft.ID, 0)
 		require.NoError(t, err)
 		id := run.Value.ID
-		_, err = o.PaymentFile(t.Context(), o.maker, id)
+		_, err = o.PaymentFile(t.Context(), o.maker, id, false)
 		refused(t, err, "not_found")
 		for on, want := range map[domain.Date]string{{}: "execute_on required", today.AddDays(-1): "execute_on in_past", today.AddDays(91): "execute_on too_late"} {
 			_, err = o.FileRun(t.Context(), o.maker, store.Key{}, id, on)
@@ -108,7 +108,7 @@ func TestFileRun(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, []any{domain.RunFiled, "ml@varde.dk", today.AddDays(2)}, []any{filed.Value.State, filed.Value.FiledBy, filed.Value.ExecuteOn})
 		require.LessOrEqual(t, len(filed.Value.MessageID), 35)
-		file, err := o.PaymentFile(t.Context(), o.checker, id)
+		file, err := o.PaymentFile(t.Context(), o.checker, id, false)
 		require.NoError(t, err)
 		require.Equal(t, []int64{1, 12_345}, []int64{file.Payments, file.Amount}, "who sends an invoice is not in it")
 		for _, part := range []string{
@@ -135,7 +135,7 @@ func TestFileRun(t *testing.T) {
 		require.Equal(t, filed.Value.MessageID, again.Value.MessageID)
 		_, err = o.FileRun(t.Context(), o.checker, store.Key{}, id, today.AddDays(5))
 		refused(t, err, "already_filed")
-		same, err := o.PaymentFile(t.Context(), o.maker, id)
+		same, err := o.PaymentFile(t.Context(), o.maker, id, false)
 		require.NoError(t, err)
 		require.Equal(t, file, same)
 	})
@@ -161,7 +161,7 @@ func TestFileRunRefused(t *testing.T) {
 		run = o.approved()
 		_, err = o.FileRun(t.Context(), o.maker, store.Key{}, run.ID, today)
 		require.Equal(t, []string{"settlements[" + o.of(run, 0).Number + "].name required"}, fields(err))
-		_, err = o.PaymentFile(t.Context(), o.maker, run.ID)
+		_, err = o.PaymentFile(t.Context(), o.maker, run.ID, false)
 		refused(t, err, "not_found")
 	})
 }

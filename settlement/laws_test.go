@@ -1,6 +1,7 @@
 package settlement
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,29 @@ func (l *life) decide(r *rapid.T, reject bool) {
 	}
 }
 
+// correct says of a settlement that was bounced or reversed that its shop has the money
+// after all, or that it came back then.
+func (l *life) correct(r *rapid.T) {
+	state := rapid.SampledFrom([]domain.SettlementState{domain.SettlementBounced, domain.SettlementReversed}).Draw(r, "undone")
+	rows, err := l.Settlements(r.Context(), l.maker, store.Page{Limit: 1}, Filter{State: state})
+	require.NoError(r, err)
+	if len(rows.Rows) == 0 {
+		return
+	}
+	row := rows.Rows[0]
+	switch {
+	case len(row.Corrections)%2 == 1:
+		_, err = l.Bounce(r.Context(), l.maker, store.Key{}, row.ID, Bounced{Reason: "retur", AlthoughReconciled: true})
+	case state == domain.SettlementBounced || len(row.Corrections) > 0:
+		_, err = l.Unbounce(r.Context(), l.maker, store.Key{}, row.ID, "alligevel ikke")
+	default:
+		l.take(said(fmt.Sprintf("%d;%s;%d", -row.Total, row.Number, l.number.Add(1))))
+		waiting := l.entries(domain.EntryUnmatched)
+		_, err = l.MatchEntry(r.Context(), l.maker, store.Key{}, waiting[len(waiting)-1].ID, row.ID)
+	}
+	l.happened(r, err)
+}
+
 // steps are what can happen.
 func (l *life) steps() map[string]func(*rapid.T) {
 	ofRun := func(do func(r *rapid.T, run Run) error) func(*rapid.T) {
@@ -126,10 +150,11 @@ func (l *life) steps() map[string]func(*rapid.T) {
 			paid, err := l.Settlements(r.Context(), l.maker, store.Page{Limit: 1}, Filter{State: domain.SettlementPaid})
 			require.NoError(r, err)
 			if len(paid.Rows) > 0 {
-				_, err := l.Bounce(r.Context(), l.maker, store.Key{}, paid.Rows[0].ID, "retur")
+				_, err := l.Bounce(r.Context(), l.maker, store.Key{}, paid.Rows[0].ID, Bounced{Reason: "retur"})
 				l.happened(r, err)
 			}
 		},
+		"correct": l.correct,
 	}
 }
 
@@ -143,10 +168,20 @@ func (l *life) holds(r *rapid.T) {
 		for _, row := range rows.Rows {
 			paid += row.Total
 		}
+		for _, state := range []domain.SettlementState{domain.SettlementBounced, domain.SettlementReversed} {
+			undone, err := l.Settlements(r.Context(), l.maker, store.Page{Limit: 1000}, Filter{PartnerID: l.shops[shop].ID, State: state})
+			require.NoError(r, err)
+			for _, row := range undone.Rows {
+				for _, c := range row.Corrections {
+					paid -= c.Amount
+				}
+			}
+		}
 		require.Equal(r, paid, l.booked(shop, ledger.Settled))
 		require.Equal(r, l.claims[shop]-paid, l.owed(shop))
 	}
 	require.Empty(r, l.faults())
+	require.Empty(r, l.bankDiffers())
 }
 
 // Whatever happens in whatever order, a shop is owed what it may claim and was not
@@ -159,7 +194,7 @@ func TestEachKroneIsPaidOnce(t *testing.T) {
 			}
 			l := &life{office: newOffice(t, s), back: map[domain.ID]bool{}, rejected: map[domain.ID]bool{}}
 			steps := l.steps()
-			names := []string{"redeem", "redeem more", "take back", "hold", "release", "reject", "draft", "draft", "remake", "approve", "approve", "pay", "pay", "bounce", "reverse"}
+			names := []string{"redeem", "redeem more", "take back", "hold", "release", "reject", "draft", "draft", "remake", "approve", "approve", "pay", "pay", "bounce", "reverse", "reverse", "correct", "correct"}
 			for range rapid.IntRange(10, 40).Draw(r, "steps") {
 				steps[rapid.SampledFrom(names).Draw(r, "step")](r)
 			}

@@ -64,7 +64,7 @@ func TestRaces(t *testing.T) {
 		}))
 		require.Equal(t, int64(1000), o.booked(0, ledger.Settled))
 		require.Equal(t, 1, atOnce(t, func(int) error {
-			_, err := o.Bounce(ctx, o.maker, store.Key{}, o.of(run, 0).ID, "retur")
+			_, err := o.Bounce(ctx, o.maker, store.Key{}, o.of(run, 0).ID, Bounced{Reason: "retur"})
 			return err
 		}))
 		require.Zero(t, o.booked(0, ledger.Settled))

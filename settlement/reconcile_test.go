@@ -51,7 +51,7 @@ func TestFiledPaidReconciled(t *testing.T) {
 		require.NoError(t, o.matchedBy(o.of(run, 0)))
 		refused(t, o.matchedBy(o.of(run, 0)), "wrong_state")
 		require.Equal(t, domain.RunReconciled, must(o.Run(t.Context(), o.maker, run.ID)).State)
-		_, err = o.Bounce(t.Context(), o.maker, store.Key{}, o.of(run, 0).ID, "kom retur")
+		_, err = o.Bounce(t.Context(), o.maker, store.Key{}, o.of(run, 0).ID, Bounced{Reason: "kom retur"})
 		require.NoError(t, err)
 		require.Equal(t, int64(5000), o.of(o.drafted(), 0).CarriedIn)
 	})

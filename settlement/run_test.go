@@ -157,11 +157,11 @@ func TestBounceAndReverse(t *testing.T) {
 		o.redeemed(0, 2, 5000)
 		first := o.paid(o.approved())
 		row := o.of(first, 0)
-		bounced, err := o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, "kontoen er lukket")
+		bounced, err := o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, Bounced{Reason: "kontoen er lukket"})
 		require.NoError(t, err)
 		require.Equal(t, domain.SettlementBounced, bounced.Value.State)
 		require.Equal(t, int64(5000), o.owed(0))
-		_, err = o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, "igen")
+		_, err = o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, Bounced{Reason: "igen"})
 		refused(t, err, "wrong_state")
 		require.Equal(t, domain.RunReconciled, must(o.Run(t.Context(), o.maker, first.ID)).State, "no payment is left to be found")
 

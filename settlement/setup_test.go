@@ -175,7 +175,7 @@ func (o office) of(run Run, shop int) domain.Settlement {
 	l, err := o.Settlements(o.t.Context(), o.maker, store.Page{Limit: 9}, Filter{RunID: run.ID, PartnerID: o.shops[shop].ID})
 	require.NoError(o.t, err)
 	require.Len(o.t, l.Rows, 1)
-	return l.Rows[0]
+	return l.Rows[0].Settlement
 }
 
 // lines gives the IDs behind a shop's settlement in a run, newest first.

@@ -1,12 +1,12 @@
 package settlement
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement/camt"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -23,15 +23,11 @@ type Suggestion struct {
 	SettlementID domain.ID
 	Number       string
 	PartnerID    domain.ID
-	Total        int64    // minor units
-	Reasons      []string // number, amount, iban, cvr, name, date; of them at least one beside date
+	Total        int64 // minor units
+	State        domain.SettlementState
+	CarriedInto  string   // the number of the settlement that took its total over; "": none
+	Reasons      []string // number, amount, iban, cvr, name, date; of them number or amount: nothing else could be matched
 }
-
-const (
-	mostSuggestions = 5
-	mostOpen        = 1000 // settlements that are looked at; more do not wait at a time
-	nearDays        = 10
-)
 
 // EntryFilter narrows a list of entries; zero fields narrow nothing.
 type EntryFilter struct {
@@ -88,7 +84,7 @@ func suggested(tx *store.Tx, rows []domain.BankEntry) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	alike, err := tx.EntriesAlike(open)
+	alike, formats, err := alikeTo(tx, open)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +95,7 @@ func suggested(tx *store.Tx, rows []domain.BankEntry) ([]Entry, error) {
 		}
 		e.Suggestions = suggestions(e.BankEntry, candidates)
 		for _, other := range alike {
-			if sameEntry(e.BankEntry, other) {
+			if sameEntry(e.BankEntry, other, formats) {
 				e.Alike = append(e.Alike, other.ID)
 			}
 		}
@@ -107,96 +103,34 @@ func suggested(tx *store.Tx, rows []domain.BankEntry) ([]Entry, error) {
 	return shown, nil
 }
 
-// sameEntry says whether two statements tell of the same movement, as far as they
-// say it.
-func sameEntry(a, b domain.BankEntry) bool {
-	return a.StatementID != b.StatementID && a.Amount == b.Amount && a.BookedOn == b.BookedOn && a.Currency == b.Currency && a.EndToEndID == b.EndToEndID && a.Text == b.Text
+// alikeTo gives the entries that may be the same as others, and the formats of their
+// statements.
+func alikeTo(tx *store.Tx, entries []domain.BankEntry) (alike []domain.BankEntry, formats map[domain.ID]string, err error) {
+	if alike, err = tx.EntriesAlike(entries); err != nil {
+		return nil, nil, err
+	}
+	var ids []domain.ID
+	for _, e := range alike {
+		ids = append(ids, e.StatementID)
+	}
+	slices.SortFunc(ids, func(a, b domain.ID) int { return strings.Compare(a.String(), b.String()) })
+	statements, err := store.All[domain.BankStatement](tx, "", store.In("id", slices.Compact(ids)))
+	formats = map[domain.ID]string{}
+	for _, said := range statements {
+		formats[said.ID] = said.Format
+	}
+	return alike, formats, err
 }
 
-// candidate is a settlement that an entry may be about, with its partner's words.
-type candidate struct {
-	domain.Settlement
-	words partnerWords
-	day   domain.Date // when it was paid, or may be
-}
-
-// candidatesFor gives the settlements that wait for the bank, and those whose payment
-// may have come back with one of the entries.
-func candidatesFor(tx *store.Tx, open []domain.BankEntry) ([]candidate, error) {
-	rows, err := tx.UnconfirmedSettlements(mostOpen)
-	if err != nil {
-		return nil, err
+// sameEntry says whether two statements may tell of the same movement. Two of one
+// format tell it in the same words; CSV and camt.053 do not, and CSV often says no
+// end-to-end ID.
+func sameEntry(a, b domain.BankEntry, formats map[domain.ID]string) bool {
+	switch {
+	case a.StatementID == b.StatementID || a.Amount != b.Amount || a.BookedOn != b.BookedOn || a.Currency != b.Currency:
+		return false
+	case (formats[a.StatementID] == camt.CSV) != (formats[b.StatementID] == camt.CSV):
+		return a.EndToEndID == "" || b.EndToEndID == "" || a.EndToEndID == b.EndToEndID
 	}
-	var came []int64
-	for _, e := range open {
-		if e.Amount > 0 {
-			came = append(came, e.Amount)
-		}
-	}
-	if len(came) > 0 {
-		paid, err := tx.PaidSettlements(came, mostOpen)
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, paid...)
-	}
-	partners, err := store.All[domain.Partner](tx, "")
-	if err != nil {
-		return nil, err
-	}
-	known := map[domain.ID]partnerWords{}
-	for _, p := range familiarWith(partners) {
-		known[p.id] = p
-	}
-	loc, err := tx.Zone()
-	if err != nil {
-		return nil, err
-	}
-	list := make([]candidate, len(rows))
-	for i, row := range rows {
-		list[i] = candidate{row, known[row.PartnerID], row.PaidOn}
-		list[i].words.iban = cmp.Or(row.IBAN, list[i].words.iban) // to which it was paid
-		if row.PaidOn.IsZero() {
-			list[i].day = domain.DateOf(row.CreatedAt, loc)
-		}
-	}
-	return list, nil
-}
-
-// suggestions gives the settlements that an entry may be about, the likeliest first.
-func suggestions(e domain.BankEntry, candidates []candidate) (list []Suggestion) {
-	for _, c := range candidates {
-		out := e.Amount < 0 && c.ReconciledAt == nil
-		back := e.Amount > 0 && c.State == domain.SettlementPaid
-		if e.Currency != c.Currency || !out && !back || slices.ContainsFunc(list, func(s Suggestion) bool { return s.SettlementID == c.ID }) {
-			continue
-		}
-		var reasons []string
-		if e.EndToEndID == c.Number || slices.Contains(numbered.FindAllString(e.EndToEndID+" "+e.Text, -1), c.Number) {
-			reasons = append(reasons, sameNumber)
-		}
-		if max(e.Amount, -e.Amount) == c.Total {
-			reasons = append(reasons, sameAmount)
-		}
-		if reasons = append(reasons, c.words.in(e)...); len(reasons) == 0 {
-			continue
-		}
-		if days := c.day.Days(e.BookedOn); days >= -nearDays && days <= nearDays {
-			reasons = append(reasons, nearDate)
-		}
-		list = append(list, Suggestion{c.ID, c.Number, c.PartnerID, c.Total, reasons})
-	}
-	slices.SortFunc(list, func(a, b Suggestion) int {
-		return cmp.Or(cmp.Compare(weight(b), weight(a)), strings.Compare(a.Number, b.Number))
-	})
-	return list[:min(len(list), mostSuggestions)]
-}
-
-// weight puts what says more before what says less: a number names one settlement,
-// an amount a few, a partner many.
-func weight(s Suggestion) (sum int) {
-	for _, reason := range s.Reasons {
-		sum += map[string]int{sameNumber: 16, sameAmount: 8, sameIBAN: 4, sameCVR: 3, sameName: 2, nearDate: 1}[reason]
-	}
-	return sum
+	return a.EndToEndID == b.EndToEndID && a.Text == b.Text
 }

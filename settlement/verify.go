@@ -78,6 +78,9 @@ type share struct {
 	currency   string
 }
 
+// sum is what is booked, or must be, and in how many entries.
+type sum struct{ amount, entries int64 }
+
 // booked compares what is booked for settlements with what was paid and came back.
 func booked(tx *store.Tx, differ func(string, ...any)) error {
 	want, err := expected(tx)
@@ -90,49 +93,78 @@ func booked(tx *store.Tx, differ func(string, ...any)) error {
 	}
 	for _, p := range postings {
 		of := share{p.Event, p.Account, p.SettlementID, p.PartnerID, p.ProgrammeID, p.UnitID, orZero(p.BudgetID), p.Currency}
-		if p.Amount != want[of] || p.Entries != 1 {
-			differ("%s of settlement %s: %d in %d entries is booked on %s, what happened gives %d in one", p.Event, p.SettlementID, p.Amount, p.Entries, p.Account, want[of])
+		if is := (sum{p.Amount, p.Entries}); is != want[of] {
+			differ("%s of settlement %s: %d in %d entries is booked on %s, what happened gives %d in %d", p.Event, p.SettlementID, is.amount, is.entries, p.Account, want[of].amount, want[of].entries)
 		}
 		delete(want, of)
 	}
-	for of, amount := range want {
-		differ("%s of settlement %s: nothing is booked on %s, what happened gives %d", of.event, of.settlement, of.account, amount)
+	for of, must := range want {
+		differ("%s of settlement %s: nothing is booked on %s, what happened gives %d", of.event, of.settlement, of.account, must.amount)
 	}
 	return nil
 }
 
-// expected is what must be booked for the settlements that were paid and those
-// whose money came back.
-func expected(tx *store.Tx) (map[share]int64, error) {
-	rows, err := store.All[domain.Settlement](tx, "id", store.Some("paid_on"))
+// happenings are what is booked of each settlement: how often it was paid, and how
+// often the money came back.
+func happenings(tx *store.Tx) (of map[domain.ID]map[ledger.Event]int64, err error) {
+	rows, err := store.All[domain.Settlement](tx, "", store.Some("paid_on"))
 	if err != nil {
 		return nil, err
 	}
-	want := map[share]int64{}
-	for some := range slices.Chunk(rows, 500) {
-		of := map[domain.ID]domain.Settlement{}
-		for _, row := range some {
-			of[row.ID] = row
+	corrections, err := store.All[domain.SettlementCorrection](tx, "")
+	of = map[domain.ID]map[ledger.Event]int64{}
+	count := func(settlement domain.ID, event ledger.Event) {
+		if of[settlement] == nil {
+			of[settlement] = map[ledger.Event]int64{}
 		}
-		shares, err := tx.SettlementShares(slices.Collect(maps.Keys(of)))
+		of[settlement][event]++
+	}
+	for _, row := range rows {
+		if count(row.ID, ledger.Paying); row.State == domain.SettlementBounced {
+			count(row.ID, ledger.Bouncing)
+		}
+	}
+	for _, c := range corrections {
+		if c.Amount < 0 {
+			count(c.SettlementID, ledger.Paying)
+		} else {
+			count(c.SettlementID, ledger.Bouncing)
+		}
+	}
+	return of, err
+}
+
+// expected is what must be booked for the settlements that were paid and those
+// whose money came back.
+func expected(tx *store.Tx) (map[share]sum, error) {
+	happened, err := happenings(tx)
+	if err != nil {
+		return nil, err
+	}
+	want := map[share]sum{}
+	for ids := range slices.Chunk(slices.Collect(maps.Keys(happened)), 500) {
+		rows, err := keyed(tx, ids, func(row domain.Settlement) domain.ID { return row.ID })
+		if err != nil {
+			return nil, err
+		}
+		shares, err := tx.SettlementShares(ids)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range shares {
-			row := of[s.SettlementID]
-			key := share{ledger.Paying, ledger.Payable, row.ID, row.PartnerID, s.ProgrammeID, s.UnitID, orZero(s.BudgetID), row.Currency}
-			for _, event := range []ledger.Event{ledger.Paying, ledger.Bouncing} {
-				if s.Amount == 0 || event == ledger.Bouncing && row.State != domain.SettlementBounced {
-					continue
-				}
-				amount := s.Amount
-				if key.event = event; event == ledger.Bouncing {
+			row := rows[s.SettlementID]
+			for event, times := range happened[row.ID] {
+				amount := s.Amount * times
+				if event == ledger.Bouncing {
 					amount = -amount
 				}
-				key.account = ledger.Payable
-				want[key] = amount
+				if amount == 0 {
+					continue
+				}
+				key := share{event, ledger.Payable, row.ID, row.PartnerID, s.ProgrammeID, s.UnitID, orZero(s.BudgetID), row.Currency}
+				want[key] = sum{amount, times}
 				key.account = ledger.Settled
-				want[key] = -amount
+				want[key] = sum{-amount, times}
 			}
 		}
 	}

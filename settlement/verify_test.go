@@ -29,7 +29,7 @@ func TestVerifyNotices(t *testing.T) {
 			require.NoError(t, err)
 			first := o.paid(o.approved())
 			row, other := o.of(first, 0), o.of(first, 1)
-			_, err = o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, "retur")
+			_, err = o.Bounce(t.Context(), o.maker, store.Key{}, row.ID, Bounced{Reason: "retur"})
 			require.NoError(t, err)
 			back := o.takenBack(b, 6)
 			second := o.paid(o.approved())
@@ -119,7 +119,7 @@ func unguarded(t *testing.T, address, dialect string) *sql.DB {
 // tried alters something, wants it named, and puts it back.
 func tried(t *testing.T, o office, raw *sql.DB, name, statement, names string) {
 	t.Helper()
-	tables := []string{"settlement_lines", "settlements", "settlement_runs", "settlement_holds", "ledger_postings", "audit_entries", "payment_files"}
+	tables := []string{"settlement_lines", "settlements", "settlement_runs", "settlement_holds", "settlement_corrections", "ledger_postings", "audit_entries", "payment_files"}
 	for _, table := range tables {
 		must(raw.ExecContext(t.Context(), "CREATE TABLE kept_"+table+" AS SELECT * FROM "+table))
 	}

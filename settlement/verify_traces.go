@@ -17,7 +17,7 @@ type deed struct {
 
 // traced tells of what was done without the audit log saying so.
 func traced(tx *store.Tx, differ func(string, ...any)) error {
-	for _, list := range []func(*store.Tx) ([]deed, error){deedsOfRuns, deedsOfSettlements, deedsOfHolds} {
+	for _, list := range []func(*store.Tx) ([]deed, error){deedsOfRuns, deedsOfSettlements, deedsOfCorrections, deedsOfHolds} {
 		deeds, err := list(tx)
 		if err != nil {
 			return err
@@ -79,15 +79,23 @@ func deedsOfRuns(tx *store.Tx) (deeds []deed, err error) {
 func deedsOfSettlements(tx *store.Tx) (deeds []deed, err error) {
 	rows, err := store.All[domain.Settlement](tx, "", store.Some("paid_on"))
 	for _, row := range rows {
-		did := func(action domain.Action) {
-			deeds = append(deeds, deed{"settlement", row.ID, "", []domain.Action{action}})
+		did := func(by string, action domain.Action) {
+			deeds = append(deeds, deed{"settlement", row.ID, by, []domain.Action{action}})
 		}
-		if did("paySettlement"); row.State == domain.SettlementBounced {
-			did("bounceSettlement")
+		if did("", "paySettlement"); row.State == domain.SettlementBounced {
+			did(row.BouncedBy, "bounceSettlement")
 		}
 		if row.ReconciledAt != nil {
-			did("matchSettlement")
+			did("", "matchSettlement")
 		}
+	}
+	return deeds, err
+}
+
+func deedsOfCorrections(tx *store.Tx) (deeds []deed, err error) {
+	rows, err := store.All[domain.SettlementCorrection](tx, "")
+	for _, c := range rows {
+		deeds = append(deeds, deed{"settlement correction", c.ID, c.MadeBy, []domain.Action{"correctSettlement"}})
 	}
 	return deeds, err
 }

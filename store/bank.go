@@ -18,6 +18,13 @@ func (tx *Tx) PaidSettlements(totals []int64, most int) (rows []domain.Settlemen
 	return rows, err
 }
 
+// UndoneSettlements gives settlements that were reversed or bounced and have one of the
+// totals: the newest, at most so many.
+func (tx *Tx) UndoneSettlements(totals []int64, most int) (rows []domain.Settlement, err error) {
+	err = scoped[domain.Settlement](tx, []Cond{In("total", totals)}).Where("state IN ('bounced', 'reversed')").Order("id DESC").Limit(most).Find(&rows).Error
+	return rows, err
+}
+
 // EntriesAlike gives the bank entries booked on the same day with the same amount as
 // one of those given, and these themselves.
 func (tx *Tx) EntriesAlike(entries []domain.BankEntry) (rows []domain.BankEntry, err error) {

@@ -28,7 +28,7 @@ var nouns = []any{
 	&domain.Enrolment{}, &domain.EnrolmentMove{}, &domain.AttendanceEvent{}, &domain.Attendance{}, &domain.Award{}, &domain.AwardAdjustment{}, &domain.DrawSeed{}, &domain.Hat{}, &domain.HatEntry{}, &domain.Partner{}, &domain.Branch{}, &domain.PartnerMonth{}, &domain.Terminal{},
 	&domain.Voucher{}, &domain.Redemption{}, &domain.Reversal{}, &ledger.Posting{}, &domain.Token{}, &domain.AuditEntry{}, &domain.Idempotency{}, &domain.Import{}, &domain.ImportRefusal{}, &domain.DataKey{}, &domain.Account{}, &domain.Invitation{}, &domain.Passkey{}, &domain.Recovery{}, &domain.Spent{}, &domain.Assignment{}, &domain.AttemptWindow{}, &domain.Identity{},
 	&domain.TerminalCode{},
-	&domain.SettlementRun{}, &domain.Settlement{}, &domain.SettlementLine{}, &domain.SettlementHold{},
+	&domain.SettlementRun{}, &domain.Settlement{}, &domain.SettlementLine{}, &domain.SettlementCorrection{}, &domain.SettlementHold{},
 	&domain.Export{}, &domain.ExportChunk{}, &domain.Closing{}, &domain.ClosingTotal{},
 	&domain.PaymentSettings{}, &domain.PaymentFile{}, &domain.JournalFormat{},
 	&domain.BankStatement{}, &domain.BankEntry{}, &domain.Invoice{},
@@ -188,10 +188,10 @@ var notPersonal = map[string]string{
 	"reversals":          "reason reversed_by", // the shop's, about a purchase: it does not know the person
 	"ledger_postings":    "event account booked_on",
 	"settlement_runs":    "period_from period_to made_by approved_by filed_by message_id execute_on paid_by paid_on reversed_by reversed_because",
-	"settlements":        "number method iban paid_on",                       // a shop's account
-	"settlement_holds":   "cause reason held_by decision decided_by comment", // finance's, about a purchase: it does not know the person
-	"payment_settings":   "name iban bic cvr gln agreement changed_by",       // the municipality as its bank knows it
-	"payment_files":      "message_id document made_by",                      // transfers to shops
+	"settlements":        "number method iban paid_on bounced_by bounced_because", // a shop's account
+	"settlement_holds":   "cause reason held_by decision decided_by comment",      // finance's, about a purchase: it does not know the person
+	"payment_settings":   "name iban bic cvr gln agreement changed_by",            // the municipality as its bank knows it
+	"payment_files":      "message_id document made_by",                           // transfers to shops
 	"journal_formats":    "document changed_by",
 	"exports":            "what format filters failure person",
 	"closings":           "through closed_by",
@@ -220,6 +220,8 @@ var notPersonal = map[string]string{
 	"draw_seeds":         "seed commitment",
 	"hats":               "title seed commitment created_by drawn_by",
 	"hat_entries":        "created_by",
+
+	"settlement_corrections": "cause happened_on reason made_by", // finance's, about a payment to a shop
 }
 
 // Whoever adds a column of text says whether it is personal.

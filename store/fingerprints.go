@@ -58,10 +58,11 @@ var Fingerprinted = []Printed{
 	{Object: "closing", parts: []part{rowsOf[domain.Closing]("id"), rowsOf[domain.ClosingTotal]("closing_id")}},
 	{Object: "settlement_run", parts: []part{
 		rowsOf[domain.SettlementRun]("id"),
-		rowsOf[domain.Settlement]("run_id", "state", "carried_into_id", "paid_on", "reconciled_at"),
+		rowsOf[domain.Settlement]("run_id", "state", "carried_into_id", "paid_on", "reconciled_at", "bounced_at", "bounced_by", "bounced_because"),
 		rowsOf[domain.PaymentFile]("run_id"),
 	}},
 	{Object: "settlement", parts: []part{rowsOf[domain.Settlement]("id", "state", "carried_into_id", "reconciled_at")}, untouched: "paid_on IS NULL"},
+	{Object: "settlement_correction", parts: []part{rowsOf[domain.SettlementCorrection]("id", "carried_into_id")}},
 	{Object: "settlement_hold", parts: []part{rowsOf[domain.SettlementHold]("id")}},
 	{Object: "invoice", parts: []part{rowsOf[domain.Invoice]("id")}},
 	{Object: "bank_statement", parts: []part{

@@ -35,11 +35,16 @@ type SettlementShare struct {
 }
 
 // sharesOf adds up lines, with those of what was carried in, whose shares were
-// never paid or came back.
-const sharesOf = `WITH RECURSIVE behind(settlement_id, id) AS (
-	SELECT s.id, s.id FROM settlements AS s WHERE s.municipality_id = @home AND s.id IN @ids
-	UNION SELECT b.settlement_id, s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id)
-SELECT b.settlement_id, l.programme_id, l.unit_id, l.budget_id, CAST(SUM(l.amount) AS BIGINT) AS amount
+// never paid or came back; a correction takes them off again, or adds them.
+// Settlements go into later ones, so the depth ends it only where somebody has spoilt that.
+const sharesOf = `WITH RECURSIVE behind(settlement_id, id, sign, depth) AS (
+	SELECT s.id, s.id, 1, 1 FROM settlements AS s WHERE s.municipality_id = @home AND s.id IN @ids
+	UNION ALL SELECT b.settlement_id, COALESCE(s.id, c.settlement_id), CASE WHEN c.amount < 0 THEN -b.sign ELSE b.sign END, b.depth + 1
+	FROM behind AS b CROSS JOIN (SELECT 1 AS way UNION ALL SELECT 2 AS way) AS w
+	LEFT JOIN settlements AS s ON w.way = 1 AND s.municipality_id = @home AND s.carried_into_id = b.id
+	LEFT JOIN settlement_corrections AS c ON w.way = 2 AND c.municipality_id = @home AND c.carried_into_id = b.id
+	WHERE b.depth < 1000 AND (s.id IS NOT NULL OR c.id IS NOT NULL))
+SELECT b.settlement_id, l.programme_id, l.unit_id, l.budget_id, CAST(SUM(b.sign * l.amount) AS BIGINT) AS amount
 FROM behind AS b JOIN settlement_lines AS l ON l.municipality_id = @home AND l.settlement_id = b.id
 GROUP BY b.settlement_id, l.programme_id, l.unit_id, l.budget_id ORDER BY 1, 2, 3, 4`
 

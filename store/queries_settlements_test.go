@@ -73,6 +73,18 @@ func settlementChanges() map[string]query {
 		return int(n), err
 	}
 	return map[string]query{
+		"CarryCorrections": change(func(tx *store.Tx, of *town) error {
+			return tx.CarryCorrections([]domain.ID{of.correction.ID}, of.settlement.ID)
+		}),
+		"UndoneSettlements": many(func(tx *store.Tx, of *town) ([]domain.Settlement, error) {
+			if err := tx.ApproveSettlements(of.run.ID); err != nil {
+				return nil, err
+			}
+			if _, err := tx.ReverseSettlements(of.run.ID); err != nil {
+				return nil, err
+			}
+			return tx.UndoneSettlements([]int64{of.settlement.Total}, 9)
+		}),
 		"TakeLines": func(tx *store.Tx, of *town) (int, error) {
 			n, err := tx.TakeLines(of.taking())
 			return int(n), err

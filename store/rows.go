@@ -82,6 +82,12 @@ func OutcomeMissing(now time.Time) Cond {
 // After wants the column to be later than v.
 func After(column string, v time.Time) Cond { return Cond{column + " > ?", []any{v}} }
 
+// Above filters by a number that is greater.
+func Above(column string, v int64) Cond { return Cond{column + " > ?", []any{v}} }
+
+// Below filters by a number that is less.
+func Below(column string, v int64) Cond { return Cond{column + " < ?", []any{v}} }
+
 func unlessZero(sql string, v any) Cond {
 	if value := reflect.ValueOf(v); !value.IsValid() || value.IsZero() {
 		return Cond{}

@@ -35,7 +35,8 @@ var settlementFaults = []fault{
 		JOIN settlement_runs AS r ON r.municipality_id = l.municipality_id AND r.id = l.run_id WHERE h.municipality_id = @home AND h.decision <> 'released' AND r.state <> 'draft'`},
 	{"settlement", "is not what its lines add up to", `SELECT s.id FROM settlements AS s LEFT JOIN (SELECT settlement_id, COUNT(*) AS n, SUM(amount) AS amount FROM settlement_lines WHERE municipality_id = @home GROUP BY settlement_id) AS l ON l.settlement_id = s.id
 		WHERE s.municipality_id = @home AND (s.lines <> COALESCE(l.n, 0) OR s.amount <> COALESCE(l.amount, 0) OR s.total <> s.amount + s.carried_in)`},
-	{"settlement", "has not carried in what earlier ones left", `SELECT s.id FROM settlements AS s LEFT JOIN (SELECT carried_into_id, SUM(total) AS total FROM settlements WHERE municipality_id = @home GROUP BY carried_into_id) AS c ON c.carried_into_id = s.id
+	{"settlement", "has not carried in what earlier ones left", `SELECT s.id FROM settlements AS s LEFT JOIN (SELECT carried_into_id, SUM(total) AS total FROM (SELECT carried_into_id, total FROM settlements WHERE municipality_id = @home
+			UNION ALL SELECT carried_into_id, amount AS total FROM settlement_corrections WHERE municipality_id = @home) AS every GROUP BY carried_into_id) AS c ON c.carried_into_id = s.id
 		WHERE s.municipality_id = @home AND s.carried_in <> COALESCE(c.total, 0)`},
 	{"settlement", "is carried into one of another partner or currency, or of no later run", `SELECT s.id FROM settlements AS s JOIN settlements AS n ON n.municipality_id = s.municipality_id AND n.id = s.carried_into_id
 		JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id JOIN settlement_runs AS q ON q.municipality_id = n.municipality_id AND q.id = n.run_id
@@ -46,6 +47,15 @@ var settlementFaults = []fault{
 		WHERE s.municipality_id = @home AND (s.currency <> r.currency OR (s.state = 'draft') <> (r.state = 'draft') OR s.state = 'due' AND r.state NOT IN ('approved', 'filed')
 			OR s.state = 'reversed' AND r.state <> 'reversed' OR s.state = 'paid' AND r.state = 'reconciled' AND s.reconciled_at IS NULL OR s.state IN ('paid', 'bounced') AND s.method = 'bank' AND r.filed_by = ''
 			OR s.state NOT IN ('draft', 'due', 'forward', 'paid', 'bounced', 'reversed'))`},
+	{"settlement correction", "is not of the amount, partner and currency of a settlement that was undone", `SELECT c.id FROM settlement_corrections AS c LEFT JOIN settlements AS s ON s.municipality_id = c.municipality_id AND s.id = c.settlement_id
+		WHERE c.municipality_id = @home AND (s.id IS NULL OR s.state NOT IN ('bounced', 'reversed') OR s.partner_id <> c.partner_id OR s.currency <> c.currency OR c.amount <> CASE WHEN c.number % 2 = 1 THEN -s.total ELSE s.total END
+			OR c.number = 1 AND (s.state = 'reversed') <> (c.cause = 'paid_after_all'))`},
+	{"settlement correction", "follows none", `SELECT c.id FROM settlement_corrections AS c WHERE c.municipality_id = @home AND c.number > 1
+		AND NOT EXISTS (SELECT 1 FROM settlement_corrections AS b WHERE b.municipality_id = c.municipality_id AND b.settlement_id = c.settlement_id AND b.number = c.number - 1)`},
+	{"settlement correction", "is carried into one of another partner or currency, or of no later run", `SELECT c.id FROM settlement_corrections AS c JOIN settlements AS s ON s.municipality_id = c.municipality_id AND s.id = c.settlement_id
+		LEFT JOIN settlements AS n ON n.municipality_id = c.municipality_id AND n.id = c.carried_into_id
+		JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id LEFT JOIN settlement_runs AS q ON q.municipality_id = n.municipality_id AND q.id = n.run_id
+		WHERE c.municipality_id = @home AND c.carried_into_id IS NOT NULL AND (n.id IS NULL OR n.partner_id <> c.partner_id OR n.currency <> c.currency OR q.number <= r.number)`},
 	{"settlement run", "is approved by who made it", `SELECT id FROM settlement_runs WHERE municipality_id = @home AND approved_by = made_by`},
 	{"settlement run", "is made or approved by who issued, proposed or approved an award that it pays for", `WITH RECURSIVE behind(run_id, id) AS (SELECT s.run_id, s.id FROM settlements AS s WHERE s.municipality_id = @home
 			UNION SELECT b.run_id, s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id)

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/fasthold/fasthold/domain"
 )
 
@@ -153,6 +155,7 @@ func (tx *Tx) Undraft(run domain.ID) error {
 	args := map[string]any{"home": tx.actor.MunicipalityID, "run": run}
 	for _, statement := range []string{
 		`UPDATE settlements SET carried_into_id = NULL, version = version + 1 WHERE municipality_id = @home AND carried_into_id IN ` + mine,
+		`UPDATE settlement_corrections SET carried_into_id = NULL WHERE municipality_id = @home AND carried_into_id IN ` + mine,
 		`DELETE FROM settlement_lines WHERE municipality_id = @home AND settlement_id IN ` + mine,
 		`DELETE FROM settlements WHERE municipality_id = @home AND run_id = @run AND state = 'draft'`,
 	} {
@@ -168,6 +171,18 @@ func (tx *Tx) Undraft(run domain.ID) error {
 func (tx *Tx) Carry(from []domain.ID, into domain.ID) error {
 	done := tx.db().Exec(`UPDATE settlements SET carried_into_id = ?, version = version + 1
 		WHERE municipality_id = ? AND id IN ? AND carried_into_id IS NULL AND state IN ?`, into, tx.actor.MunicipalityID, from, domain.CarriedOn)
+	return carried(done, from)
+}
+
+// CarryCorrections gives corrections to the settlement that takes them, as Carry.
+func (tx *Tx) CarryCorrections(from []domain.ID, into domain.ID) error {
+	done := tx.db().Exec(`UPDATE settlement_corrections SET carried_into_id = ?
+		WHERE municipality_id = ? AND id IN ? AND carried_into_id IS NULL`, into, tx.actor.MunicipalityID, from)
+	return carried(done, from)
+}
+
+// carried refuses what somebody else has carried on.
+func carried(done *gorm.DB, from []domain.ID) error {
 	if done.Error == nil && done.RowsAffected != int64(len(from)) {
 		return domain.Errorf(domain.Conflict, "wrong_state", "what an earlier settlement left is carried on already: send the same request again")
 	}

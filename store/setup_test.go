@@ -59,6 +59,7 @@ type town struct {
 	run          domain.SettlementRun
 	settlement   domain.Settlement
 	line         domain.SettlementLine
+	correction   domain.SettlementCorrection
 	hold         domain.SettlementHold
 	export       domain.Export
 	chunk        domain.ExportChunk
@@ -230,6 +231,10 @@ func newTown() *town {
 	w.earlier, w.payment, w.held = w.run, w.settlement, w.hold
 	w.earlier.ID, w.earlier.Number, w.earlier.Currency = store.NewID(), 2, "EUR"
 	w.payment.ID, w.payment.RunID, w.payment.Number, w.payment.State, w.payment.PaidOn = store.NewID(), w.earlier.ID, domain.SettlementNumber(w.earlier, 1), domain.SettlementPaid, day
+	w.correction = domain.SettlementCorrection{
+		MunicipalityID: m, ID: store.NewID(), SettlementID: w.payment.ID, Number: 1, PartnerID: w.partner.ID, Currency: "DKK", Amount: -50, Cause: domain.NotReturned, HappenedOn: day, Reason: "det var en anden",
+		MadeBy: "ml@varde.dk", CreatedAt: at,
+	}
 	w.held.ID, w.held.Decision, w.held.DecidedBy, w.held.DecidedAt, w.held.Comment = store.NewID(), "", "", nil, ""
 	w.token = domain.Token{MunicipalityID: m, ID: store.NewID(), Hash: []byte("hash"), Kind: domain.ByTerminal, Person: "kl", Role: domain.PartnerRole, PartnerID: &w.partner.ID, TerminalID: &w.terminal.ID, Scopes: domain.Strings{}, CreatedAt: at}
 	w.assignment = domain.Assignment{MunicipalityID: m, ID: store.NewID(), Person: "kl", Role: domain.Caseworker, UnitID: &unit, Source: domain.Granted, CreatedAt: at, CreatedBy: "admin"}
@@ -269,7 +274,7 @@ func (w *town) rows() []any {
 		&w.partner, &w.branch, &w.month, &w.terminal, &w.voucher, &w.redemption, &w.reversal, &w.entry, &w.token, &w.key, &w.imported, &w.refusal, &w.dataKey, &w.account, &w.invitation, &w.passkey, &w.recovery, &w.spent, &w.assignment, &w.attempts, &w.signIn, &w.identity,
 		&w.terminalCode,
 		&w.export, &w.chunk, &w.closing, &w.total,
-		&w.run, &w.settlement, &w.line, &w.hold, &w.earlier, &w.payment, &w.held,
+		&w.run, &w.settlement, &w.line, &w.hold, &w.earlier, &w.payment, &w.correction, &w.held,
 		&w.payer, &w.file, &w.format, &w.said, &w.paid, &w.invoice,
 		&w.link, &w.pin,
 		&w.access, &w.emergency, &w.notice, &w.mail,

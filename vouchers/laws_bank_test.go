@@ -18,7 +18,7 @@ func banking() verbs {
 		if err != nil {
 			return err
 		}
-		return second(m.office.TakeStatement(m.t.Context(), m.finance(a.choice), store.Key{}, m.said(row, a)))
+		return second(m.office.TakeStatement(m.t.Context(), m.finance(a.choice), store.Key{}, m.said(row.Settlement, a)))
 	})
 	match := func(m *market, a act) error {
 		e, ok, err := m.entry(domain.EntryUnmatched, a)

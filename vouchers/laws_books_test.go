@@ -20,6 +20,7 @@ type stored struct {
 	budgets     []domain.Budget
 	slices      []domain.BudgetSlice
 	settlements []domain.Settlement
+	corrections []domain.SettlementCorrection
 	lines       []domain.SettlementLine
 	holds       []domain.SettlementHold
 	entries     []domain.BankEntry
@@ -39,7 +40,7 @@ func everyRow[T any](into *[]T) func(*store.Tx) error {
 func (s *stored) read(tx *store.Tx) error {
 	for _, read := range []func(*store.Tx) error{
 		everyRow(&s.postings), everyRow(&s.vouchers), everyRow(&s.awards), everyRow(&s.redemptions), everyRow(&s.reversals), everyRow(&s.budgets), everyRow(&s.slices),
-		everyRow(&s.settlements), everyRow(&s.lines), everyRow(&s.holds), everyRow(&s.entries), everyRow(&s.invoices), everyRow(&s.audit),
+		everyRow(&s.settlements), everyRow(&s.corrections), everyRow(&s.lines), everyRow(&s.holds), everyRow(&s.entries), everyRow(&s.invoices), everyRow(&s.audit),
 	} {
 		if err := read(tx); err != nil {
 			return err

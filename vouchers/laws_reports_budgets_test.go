@@ -153,6 +153,9 @@ func (m *market) settlementsAgree(b truth) {
 		if s.State == domain.SettlementPaid {
 			want = s.Total
 		}
+		for _, c := range s.Corrections {
+			want -= c.Amount
+		}
 		require.Equal(m.t, want, paid[s.ID], "%s is %s", s.Number, s.State)
 	}
 	for _, id := range m.runs {

@@ -83,7 +83,10 @@ func settling() verbs {
 		if a.choice%3 > 0 {
 			return nil
 		}
-		return second(m.office.Bounce(m.t.Context(), m.finance(a.choice), store.Key{}, id, why))
+		if a.choice%4 == 3 {
+			return second(m.office.Unbounce(m.t.Context(), m.finance(a.choice), store.Key{}, id, why))
+		}
+		return second(m.office.Bounce(m.t.Context(), m.finance(a.choice), store.Key{}, id, partners.Bounced{Reason: why, AlthoughReconciled: true}))
 	})
 	return verbs{
 		"settle on": on, "settle on again": on, "settle on still": on, "settle on more": on,

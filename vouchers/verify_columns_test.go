@@ -21,7 +21,7 @@ import (
 // ofMoney are the tables that say who is paid what, by whose word.
 var ofMoney = []string{
 	"approval_demands", "approval_limits", "bank_entries", "bank_statements", "branches", "budget_changes", "budget_slices", "budgets", "closing_totals", "closings", "invoices", "journal_formats",
-	"partner_months", "partners", "payment_files", "payment_settings", "settlement_holds", "settlement_lines", "settlement_runs", "settlements", "terminals", "withholdings",
+	"partner_months", "partners", "payment_files", "payment_settings", "settlement_corrections", "settlement_holds", "settlement_lines", "settlement_runs", "settlements", "terminals", "withholdings",
 }
 
 // notHere are the other tables, which move no money by themselves, or whose rows
@@ -117,6 +117,12 @@ func (b busy) settles(t *testing.T, s *store.Store, maker, checker domain.Actor)
 	done(err)
 	require.Len(t, waiting.Rows, 1)
 	done(second(office.SetAside(t.Context(), maker, waiting.Rows[0].ID, "gebyr")))
+	for _, row := range rows.Rows {
+		if row.Method == domain.ByInvoice {
+			done(second(office.Bounce(t.Context(), maker, store.Key{}, row.ID, partners.Bounced{Reason: "retur"})))
+			done(second(office.Unbounce(t.Context(), maker, store.Key{}, row.ID, "alligevel ikke")))
+		}
+	}
 	b.time.add(5 * 24 * time.Hour)
 	done(second(office.Close(t.Context(), maker, store.Key{}, now)))
 }

@@ -1,0 +1,138 @@
+package settlement
+
+import (
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/store"
+)
+
+// undone is a settlement that was reversed or bounced, with its corrections in their
+// order.
+type undone struct {
+	domain.Settlement
+	corrections []domain.SettlementCorrection
+}
+
+// hasMoney says whether its partner has the money all the same.
+func (u undone) hasMoney() bool { return len(u.corrections)%2 == 1 }
+
+// undoneOf reads the corrections of a settlement whose run is locked.
+func undoneOf(tx *store.Tx, row domain.Settlement) (undone, error) {
+	list, err := store.All[domain.SettlementCorrection](tx, "number", store.Is("settlement_id", row.ID))
+	return undone{row, list}, err
+}
+
+// correct books that the partner has a settlement's money after all, or, where it had,
+// that it came back. The total was carried on, so the partner's next settlement takes
+// the correction. The settlement that the money was carried into, if there is one, is
+// kept from going into a payment file meanwhile.
+func (s *Service) correct(tx *store.Tx, u undone, cause string, on domain.Date, reason string) error {
+	last, err := lastOf(tx, u.Settlement)
+	if err == nil && last.ID != u.ID {
+		_, err = store.GetLocked[domain.SettlementRun](tx, last.RunID)
+	}
+	if err != nil {
+		return err
+	}
+	at := s.now()
+	c := domain.SettlementCorrection{
+		MunicipalityID: u.MunicipalityID, ID: store.NewID(), SettlementID: u.ID, Number: len(u.corrections) + 1, PartnerID: u.PartnerID, Currency: u.Currency,
+		Amount: u.Total, Cause: cause, HappenedOn: on, Reason: reason, MadeBy: domain.Fold(tx.Actor().Person), CreatedAt: at,
+	}
+	if !u.hasMoney() {
+		c.Amount = -u.Total
+	}
+	if err := store.Insert(tx, &c); store.IsDuplicate(err) {
+		return domain.Errorf(domain.Conflict, "wrong_state", "settlement %s was changed just now: read it again", u.Number)
+	} else if err != nil {
+		return err
+	}
+	shares, err := sharesOf(tx, []domain.ID{u.ID})
+	if err != nil {
+		return err
+	}
+	book, err := tx.Book(at)
+	if err != nil {
+		return err
+	}
+	paid := payment(u.Settlement, shares)
+	paid.Reference = c.ID
+	if err := tx.Post(corrected(book, paid, c)); err != nil {
+		return err
+	}
+	return tx.Audit("correctSettlement", "settlement_correction", c.ID, at, domain.Detail(map[string]any{"settlement": u.ID, "number": u.Number, "amount": c.Amount, "cause": cause, "reason": reason}))
+}
+
+// corrected is the entry of a correction.
+func corrected(book ledger.Book, paid ledger.Payment, c domain.SettlementCorrection) ledger.Entry {
+	if c.Amount < 0 {
+		return book.Pay(paid)
+	}
+	return book.Bounce(paid)
+}
+
+// lastOf follows a settlement to the one that what it was worth is in now: itself
+// when nothing was carried on.
+func lastOf(tx *store.Tx, row domain.Settlement) (last domain.Settlement, err error) {
+	seen := map[domain.ID]bool{}
+	for last = row; err == nil && last.CarriedIntoID != nil && !seen[last.ID]; {
+		seen[last.ID] = true
+		last, err = store.Get[domain.Settlement](tx, *last.CarriedIntoID)
+	}
+	return last, err
+}
+
+// openCorrections gives the corrections in a currency that no settlement has taken.
+func openCorrections(tx *store.Tx, currency string) ([]domain.SettlementCorrection, error) {
+	return store.All[domain.SettlementCorrection](tx, "created_at", store.None("carried_into_id"), store.Is("currency", currency))
+}
+
+// paidTwice refuses a run in which something is due that the bank has paid already:
+// Conflict "paid_already" names both settlements.
+func paidTwice(tx *store.Tx, run domain.SettlementRun) error {
+	open, err := openCorrections(tx, run.Currency)
+	if err != nil {
+		return err
+	}
+	taken := map[domain.ID]int64{}
+	for _, c := range open {
+		taken[c.SettlementID] += c.Amount
+	}
+	for _, c := range open {
+		if taken[c.SettlementID] == 0 {
+			continue
+		}
+		row, err := store.Get[domain.Settlement](tx, c.SettlementID)
+		if err != nil {
+			return err
+		}
+		last, err := lastOf(tx, row)
+		if err != nil {
+			return err
+		}
+		if last.ID != row.ID && last.RunID == run.ID && last.State == domain.SettlementDue && last.Method == domain.ByBank {
+			return domain.Errorf(domain.Conflict, "paid_already", "settlement %s has in it the %s of %s, which the partner has already: reverse the run and make another, which takes it off",
+				last.Number, domain.FormatMoney(row.Total, row.Currency), row.Number)
+		}
+	}
+	return nil
+}
+
+// correctedSince refuses a draft of partners for whom something was corrected since it
+// was made.
+func correctedSince(tx *store.Tx, run domain.SettlementRun, settlements []domain.Settlement) error {
+	open, err := openCorrections(tx, run.Currency)
+	if err != nil {
+		return err
+	}
+	since := map[domain.ID]bool{}
+	for _, c := range open {
+		since[c.PartnerID] = true
+	}
+	for _, row := range settlements {
+		if since[row.PartnerID] {
+			return outdated("what the partner of %s was paid before was corrected since", row.Number)
+		}
+	}
+	return nil
+}
