@@ -42,6 +42,9 @@ func TestKilled(t *testing.T) {
 	t.Run("export", func(t *testing.T) {
 		eachDatabase(t, func(t *testing.T, e environment) { killedExport(t, e, binary) })
 	})
+	t.Run("settlement", func(t *testing.T) {
+		eachDatabase(t, func(t *testing.T, e environment) { killedSettlement(t, e, binary) })
+	})
 }
 
 // killable starts the program as a process of its own.
