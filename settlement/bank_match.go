@@ -203,42 +203,6 @@ func (s *Service) fits(tx *store.Tx, e domain.BankEntry, row domain.Settlement, 
 	return err
 }
 
-// fitsReturn says whether the money of a settlement can have come back: it was paid, or
-// somebody said already that it came back and no entry of the bank has.
-func fitsReturn(tx *store.Tx, row domain.Settlement) error {
-	if row.State == domain.SettlementPaid {
-		return nil
-	}
-	u, err := undoneOf(tx, row)
-	if err != nil {
-		return err
-	}
-	returned, err := matchedEntries(tx, row, store.Above("amount", 0))
-	switch {
-	case err != nil:
-		return err
-	case returned > 0:
-		return domain.Errorf(domain.Conflict, "already_matched", "the return of settlement %s is matched with another entry: take that back first if it is the wrong one", row.Number)
-	case u.State != domain.SettlementBounced && len(u.corrections) == 0:
-		return domain.Errorf(domain.Conflict, "not_paid", "settlement %s is %s: only what was paid can come back; match the entry by which it was paid first", row.Number, row.State)
-	}
-	return nil
-}
-
-// fitsLate says whether a bank can have paid a settlement though its run was reversed.
-func fitsLate(tx *store.Tx, row domain.Settlement, run domain.SettlementRun) error {
-	shown, err := matchedEntries(tx, row, store.Below("amount", 0))
-	switch {
-	case err != nil:
-		return err
-	case shown > 0:
-		return domain.Errorf(domain.Conflict, "already_matched", "the payment of settlement %s is matched with another entry", row.Number)
-	case row.Method == domain.ByBank && run.FiledBy == "":
-		return domain.Errorf(domain.Conflict, "no_payment_file", "run %d was reversed before its payment file was made: the bank cannot have paid settlement %s", run.Number, row.Number)
-	}
-	return nil
-}
-
 // MatchEntry says that an entry is the payment of a settlement, or, where the money
 // came in, the payment's return. A payment that nobody has booked yet is booked; a
 // return makes the settlement bounce. That the bank paid what was reversed is a

@@ -151,7 +151,7 @@ func worded(tx *store.Tx, list []candidate) error {
 // matched.
 func suggestions(e domain.BankEntry, candidates []candidate) (list []Suggestion) {
 	for _, c := range candidates {
-		if e.Currency != c.Currency || !(e.Amount < 0 && c.out) && !(e.Amount > 0 && c.back) {
+		if e.Currency != c.Currency || (e.Amount >= 0 || !c.out) && (e.Amount <= 0 || !c.back) {
 			continue
 		}
 		var reasons []string

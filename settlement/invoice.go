@@ -130,7 +130,7 @@ func compareWith(tx *store.Tx, in *domain.Invoice, row domain.Settlement, net in
 		return err
 	}
 	d.check(row.Method == domain.ByInvoice, "method", "invoice", "settlement "+row.Number+" is paid to the partner's account: no invoice is agreed")
-	d.check(row.State == domain.SettlementDue, "state", "", "settlement "+row.Number+" is "+string(row.State)+", not due")
+	d.check(row.State == domain.SettlementDue, "state", borne(in, row.Number), "settlement "+row.Number+" is "+string(row.State)+", not due")
 	d.check(in.Currency == row.Currency, "currency", in.Currency, row.Currency)
 	d.check(net == row.Total, "amount", domain.FormatMoney(net, in.Currency), domain.FormatMoney(row.Total, row.Currency))
 	period := ""
@@ -186,18 +186,15 @@ func settlementOf(tx *store.Tx, in *domain.Invoice, d *differences) (*domain.Set
 		ids[i] = p.ID
 	}
 	rows, err := store.All[domain.Settlement](tx, "number", store.In("partner_id", ids), store.In("number", in.OrderReferences))
+	said, expected := "", "several settlements: the invoice must say the number of one of them"
 	if err == nil && len(rows) == 0 {
-		rows, err = store.All[domain.Settlement](tx, "number", store.In("partner_id", ids), store.Is("state", domain.SettlementDue), store.Is("method", domain.ByInvoice))
+		rows, said, expected, err = unnamed(tx, in, ids)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if len(rows) != 1 {
-		expected := "nothing is due to this partner by invoice"
-		if len(rows) > 1 {
-			expected = "several settlements: the invoice must say the number of one of them"
-		}
-		d.check(false, "settlement", "", expected)
+		d.check(false, "settlement", said, expected)
 		if len(partners) == 1 {
 			in.PartnerID = &ids[0]
 		}
@@ -205,6 +202,32 @@ func settlementOf(tx *store.Tx, in *domain.Invoice, d *differences) (*domain.Set
 	}
 	in.PartnerID = &rows[0].PartnerID
 	return &rows[0], nil
+}
+
+// unnamed gives what is due to partners by invoice, for an invoice that names no
+// settlement of theirs; nothing when it names another partner's. Unless it is one, it
+// gives what the invoice says, and what was expected.
+func unnamed(tx *store.Tx, in *domain.Invoice, partners []domain.ID) (rows []domain.Settlement, said, expected string, err error) {
+	others, err := store.All[domain.Settlement](tx, "number", store.In("number", in.OrderReferences))
+	if err != nil {
+		return nil, "", "", err
+	}
+	if len(others) > 0 {
+		return nil, others[0].Number, "it is another partner's: the invoice must say the number of one of the supplier's own", nil
+	}
+	rows, err = store.All[domain.Settlement](tx, "number", store.In("partner_id", partners), store.Is("state", domain.SettlementDue), store.Is("method", domain.ByInvoice))
+	if expected = "nothing is due to this partner by invoice"; len(rows) > 1 {
+		expected = "several settlements: the invoice must say the number of one of them"
+	}
+	return rows, "", expected, err
+}
+
+// borne is a settlement's number, if an invoice says it.
+func borne(in *domain.Invoice, number string) string {
+	if slices.Contains(in.OrderReferences, number) {
+		return number
+	}
+	return ""
 }
 
 // creditedOf is what the credit notes of an invoice that count give back.

@@ -271,3 +271,20 @@ func TestRaceForInvoices(t *testing.T) {
 		}
 	})
 }
+
+// An invoice that bears another partner's number is compared with nothing, though
+// something is due to its sender; one for what is not due says which number it bears.
+func TestInvoiceForAnotherPartner(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		o.redeemed(0, 2, 5000)
+		run := o.dueByInvoice()
+		in := o.sent(paper{number: "1", amount: 700, settlement: o.of(run, 0).Number})
+		require.Nil(t, in.SettlementID)
+		require.Equal(t, []domain.Difference{{Field: "settlement", Invoice: o.of(run, 0).Number, Expected: "it is another partner's: the invoice must say the number of one of the supplier's own"}}, must(Differences(in)))
+		must(o.ReverseRun(t.Context(), o.maker, store.Key{}, run.ID, "fejl"))
+		row := o.of(run, 1)
+		in = o.sent(paper{number: "2", amount: 700, settlement: row.Number})
+		require.Equal(t, []domain.Difference{{Field: "state", Invoice: row.Number, Expected: "settlement " + row.Number + " is reversed, not due"}}, must(Differences(in)))
+	})
+}
