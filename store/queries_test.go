@@ -63,6 +63,16 @@ func reads() map[string]query {
 			err = store.Each(tx, func(domain.Voucher) error { n++; return nil })
 			return n, err
 		},
+		"Fingerprints": func(tx *store.Tx, _ *town) (int, error) {
+			of, _ := store.PrintedBy("createPartner", "partner")
+			prints, err := tx.Fingerprints(of)
+			return len(prints), err
+		},
+		"Untouched": func(tx *store.Tx, _ *town) (int, error) {
+			of, _ := store.PrintedBy("createBranch", "branch")
+			untouched, err := tx.Untouched(of)
+			return len(untouched), err
+		},
 		"Sweep": func(tx *store.Tx, _ *town) (n int, err error) {
 			err = store.Sweep(tx, func(domain.Voucher) error { n++; return nil })
 			return n, err
