@@ -68,8 +68,13 @@ func reads() map[string]query {
 			prints, err := tx.Fingerprints(of)
 			return len(prints), err
 		},
+		"DuesOf": func(tx *store.Tx, of *town) (int, error) {
+			dues, err := tx.DuesOf([]domain.ID{of.run.ID})
+			return len(dues), err
+		},
+		"Wants": many(func(tx *store.Tx, _ *town) ([]store.Want, error) { return tx.Wants() }),
 		"Untouched": func(tx *store.Tx, _ *town) (int, error) {
-			of, _ := store.PrintedBy("createBranch", "branch")
+			of, _ := store.PrintedBy("", "settlement")
 			untouched, err := tx.Untouched(of)
 			return len(untouched), err
 		},

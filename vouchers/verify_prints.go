@@ -12,7 +12,6 @@ import (
 
 // prints are the fingerprints that audit entries left of a thing.
 type prints struct {
-	last domain.ID // the entry that was made last
 	left []printed
 }
 
