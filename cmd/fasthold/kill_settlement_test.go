@@ -131,7 +131,7 @@ func (k *killing) step(t *testing.T, step int, token, path, body string) settled
 		process, said := k.killable(t, k.binary, "serve")
 		address, answered := listening(t, said), make(chan settled, 1)
 		go func() { answered <- settling(t.Context(), address+"/v1/settlement-runs"+path, token, key, body) }()
-		time.Sleep(k.within[step]/2 + rand.N(k.within[step])) //nolint:gosec // a moment, not a secret
+		time.Sleep(k.within[step]/2 + rand.N(k.within[step]))
 		kill(t, process)
 		k.kills++
 		answer := <-answered
@@ -147,7 +147,7 @@ func (k *killing) step(t *testing.T, step int, token, path, body string) settled
 			return answer
 		}
 		require.False(t, lost, "%s was done again", path)
-		if lost = rand.N(2) == 0; !lost { //nolint:gosec // the same
+		if lost = rand.N(2) == 0; !lost {
 			return answer
 		}
 	}
