@@ -56,10 +56,16 @@ type payday struct {
 func (m *matching) fitting(e *domain.BankEntry) (row domain.Settlement, ok bool) {
 	row, ok = m.found[e.EndToEndID]
 	late := row.State == domain.SettlementReversed && e.Amount < 0 // for somebody to decide
-	if ok = ok && e.EndToEndID != "" && !m.seen[row.ID] && !late && m.fits(m.tx, *e, row, *m.runs[row.RunID]) == nil; ok {
+	if ok = ok && e.EndToEndID != "" && !m.seen[row.ID] && !late && !elsewhere(*e, row) && m.fits(m.tx, *e, row, *m.runs[row.RunID]) == nil; ok {
 		m.seen[row.ID] = true
 	}
 	return row, ok
+}
+
+// elsewhere reports whether the bank says that money went to another account than was
+// approved, as when a file was altered on its way: somebody has to look.
+func elsewhere(e domain.BankEntry, row domain.Settlement) bool {
+	return e.Amount < 0 && e.PartyIBAN != "" && row.IBAN != "" && !sameAccount(e.PartyIBAN, row.IBAN)
 }
 
 // payment matches an entry by which money went out.
@@ -188,6 +194,11 @@ func (s *Service) fits(tx *store.Tx, e domain.BankEntry, row domain.Settlement, 
 			domain.FormatMoney(amount, e.Currency), row.Number, domain.FormatMoney(row.Total, row.Currency))
 	case e.Amount > 0:
 		return fitsReturn(tx, row)
+	}
+	if err := fitsDay(tx, e, row, run); err != nil {
+		return err
+	}
+	switch {
 	case row.State == domain.SettlementReversed:
 		return fitsLate(tx, row, run)
 	case row.ReconciledAt != nil:
@@ -201,6 +212,21 @@ func (s *Service) fits(tx *store.Tx, e domain.BankEntry, row domain.Settlement, 
 	}
 	_, err := invoiced(tx, []domain.Settlement{row}, nil)
 	return err
+}
+
+// fitsDay wants that a payment is not booked before its run was approved.
+func fitsDay(tx *store.Tx, e domain.BankEntry, row domain.Settlement, run domain.SettlementRun) error {
+	if run.ApprovedAt == nil {
+		return nil
+	}
+	loc, err := tx.Zone()
+	if err != nil {
+		return err
+	}
+	if approved := domain.DateOf(*run.ApprovedAt, loc); e.BookedOn.Before(approved) {
+		return domain.Errorf(domain.Conflict, "before_approval", "the entry is booked on %s, settlement %s was approved on %s: it cannot be its payment", e.BookedOn, row.Number, approved)
+	}
+	return nil
 }
 
 // MatchEntry says that an entry is the payment of a settlement, or, where the money

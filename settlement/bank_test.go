@@ -2,6 +2,7 @@ package settlement
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -376,5 +377,30 @@ func TestStatementOfAnotherAccount(t *testing.T) {
 		must(o.UpdatePaymentSettings(t.Context(), o.maker, 1, moved))
 		o.take(stated053("00400440116243", "2026-12-01", number))
 		require.Len(t, o.entries(""), 1)
+	})
+}
+
+// Money that the bank says went to another account than was approved, or before the
+// run was approved, is matched with nothing by itself.
+func TestPaidElsewhere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		run := o.filedRun()
+		first := o.of(run, 0)
+		entry := func(day, account string) BankFile {
+			return BankFile{Currency: "DKK", Data: fmt.Appendf(nil, "Dato;Beløb;Saldo;End-to-end-ID;Tekst;Navn;IBAN\n%s;-50,00;0,00;%s;x;Bageren;%s\n", day, first.Number, account)}
+		}
+		require.Zero(t, o.take(entry("01-12-2026", "GB33BUKB20201555555555")).Matched)
+		require.Zero(t, o.take(entry("01-01-1990", first.IBAN)).Matched)
+		require.Nil(t, o.of(run, 0).ReconciledAt)
+		waiting := o.entries("unmatched")
+		require.Len(t, waiting, 2)
+		slices.SortFunc(waiting, func(a, b Entry) int { return strings.Compare(a.BookedOn.String(), b.BookedOn.String()) })
+		early, elsewhere := waiting[0], waiting[1]
+		require.Contains(t, elsewhere.Suggestions[0].Reasons, otherAccount)
+		require.NotContains(t, early.Suggestions[0].Reasons, otherAccount)
+		_, err := o.MatchEntry(t.Context(), o.maker, store.Key{}, early.ID, first.ID)
+		require.Equal(t, "before_approval", domain.CodeOf(err))
+		require.EqualValues(t, 1, o.take(entry("01-12-2026", first.IBAN)).Matched)
 	})
 }

@@ -168,6 +168,9 @@ func suggestions(e domain.BankEntry, candidates []candidate) (list []Suggestion)
 		if days := c.day.Days(e.BookedOn); days >= -nearDays && days <= nearDays {
 			reasons = append(reasons, nearDate)
 		}
+		if elsewhere(e, c.Settlement) {
+			reasons = append(reasons, otherAccount)
+		}
 		list = append(list, Suggestion{c.ID, c.Number, c.PartnerID, c.Total, c.State, c.into, reasons})
 	}
 	slices.SortFunc(list, func(a, b Suggestion) int {

@@ -49,12 +49,13 @@ func (known familiar) entryRow(e camt.Entry, of domain.BankStatement, number int
 
 // The reasons for which an entry may be about a settlement.
 const (
-	sameNumber = "number" // the entry says the settlement's number
-	sameAmount = "amount"
-	sameIBAN   = "iban"
-	sameCVR    = "cvr"
-	sameName   = "name"
-	nearDate   = "date"
+	sameNumber   = "number" // the entry says the settlement's number
+	sameAmount   = "amount"
+	sameIBAN     = "iban"
+	sameCVR      = "cvr"
+	sameName     = "name"
+	nearDate     = "date"
+	otherAccount = "other_account"
 )
 
 // in says by which of a partner's words an entry names it.

@@ -26,7 +26,7 @@ type Suggestion struct {
 	Total        int64 // minor units
 	State        domain.SettlementState
 	CarriedInto  string   // the number of the settlement that took its total over; "": none
-	Reasons      []string // number, amount, iban, cvr, name, date; of them number or amount: nothing else could be matched
+	Reasons      []string // number, amount, iban, cvr, name, date; of them number or amount: nothing else could be matched. What speaks against it: other_account
 }
 
 // EntryFilter narrows a list of entries; zero fields narrow nothing.
