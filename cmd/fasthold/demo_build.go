@@ -40,7 +40,7 @@ type demoBuild struct {
 	units       []domain.Unit
 	staff       map[domain.Role]domain.Actor
 	caseworkers []domain.Actor // by unit
-	finance2     domain.Actor   // the other person of finance
+	finance2    domain.Actor   // the other person of finance
 	tills       []domain.Actor // by shop
 	tokens      map[domain.Role]string
 	ahead       schedule

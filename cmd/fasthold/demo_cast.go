@@ -15,7 +15,7 @@ const (
 	demoCitizens     = 60
 	demoCVR          = "99000082"
 	demoBank         = "9995"                    // no bank's registration number
-	demoFinance2      = "hanne.vang@lillebaek.dk" // the other person of finance
+	demoFinance2     = "hanne.vang@lillebaek.dk" // the other person of finance
 )
 
 var demoUnits = []string{"Rusmiddelcenter Lillebæk", "Ungeenheden", "Dagbehandlingen Åkanden", "Ambulatoriet Havnegade"}

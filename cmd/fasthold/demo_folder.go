@@ -37,8 +37,8 @@ const (
 // demoState is what a later start needs to know of a demo that was built.
 type demoState struct {
 	Municipality string                 `json:"municipality"`
-	Tokens       map[domain.Role]string `json:"tokens"`  // one a role; partner's is a till's
-	Finance2      string                 `json:"finance_2"` // of the other person of finance
+	Tokens       map[domain.Role]string `json:"tokens"`    // one a role; partner's is a till's
+	Finance2     string                 `json:"finance_2"` // of the other person of finance
 }
 
 func (f demoFolder) file(name string) string { return filepath.Join(string(f), name) }

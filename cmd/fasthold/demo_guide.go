@@ -19,11 +19,11 @@ import (
 // demoGuide tells who starts the demo what there is and what to try.
 type demoGuide struct {
 	*site
-	folder  demoFolder
-	tokens  map[domain.Role]string
+	folder   demoFolder
+	tokens   map[domain.Role]string
 	finance2 string   // the token of the other person of finance
-	address string   // for programs
-	public  *url.URL // for browsers
+	address  string   // for programs
+	public   *url.URL // for browsers
 }
 
 // print writes the guide: address, one token a role, how to sign in, and the
