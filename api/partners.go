@@ -8,19 +8,13 @@ import (
 	"github.com/fasthold/fasthold/vouchers"
 )
 
-// showPartner shows the whole account to those who pay and who audit that, and to
-// all others, a partner's stolen till among them, as much as tells it from another.
 func showPartner(to domain.Actor, p domain.Partner) Partner {
-	shown := Partner{
+	return Partner{
 		ID: PartnerID(p.ID), Name: p.Name, CVR: p.CVR, State: p.State, CreatedAt: p.CreatedAt,
 		Categories:   each(p.Categories, func(word string) Category { return word }),
 		ContractFrom: p.ContractFrom, ContractTo: p.ContractTo, MostPerMonth: p.MostPerMonth, MostPerVoucher: p.MostPerVoucher,
-		Method: p.Method, IBAN: domain.MaskIBAN(p.IBAN),
+		Method: p.Method, IBAN: domain.IBANFor(to, p.IBAN),
 	}
-	if to.Role == domain.Finance || to.Role == domain.Auditor {
-		shown.IBAN = p.IBAN
-	}
-	return shown
 }
 
 // CreatePartner answers createPartner.

@@ -16,6 +16,10 @@ func showRecord(to domain.Actor, r vouchers.RedemptionRecord) Redemption {
 	if r.Reversal != nil {
 		shown.Reversal = showReversal(to, *r.Reversal)
 	}
+	shown.PaymentState = r.Payment.State
+	if row := r.Payment.Settlement; row != nil {
+		shown.SettlementID, shown.SettlementNumber = SettlementID(row.ID), row.Number
+	}
 	return shown
 }
 
@@ -117,7 +121,7 @@ func (h *handlers) ListRedemptions(ctx context.Context, r ListRedemptionsRequest
 // redemptionTable is redemptions as CSV, with what the caller may see of each.
 func (h *handlers) redemptionTable(ctx context.Context, f vouchers.RedemptionFilter) table {
 	return table{
-		heading: []string{"id", "created_at", "partner_id", "terminal_id", "client_redemption_id", "amount", "currency", "balance_after", "voucher_id", "reversal_id", "reversed_at", "reversed_by"},
+		heading: []string{"id", "created_at", "partner_id", "terminal_id", "client_redemption_id", "amount", "currency", "balance_after", "voucher_id", "reversal_id", "reversed_at", "reversed_by", "payment_state", "settlement_id", "settlement_number"},
 		rows: func(row func(...string) error) error {
 			return h.service.EachRedemption(ctx, auth.Actor(ctx), f, func(r vouchers.RedemptionRecord) error {
 				s := showRecord(auth.Actor(ctx), r)
@@ -127,7 +131,8 @@ func (h *handlers) redemptionTable(ctx context.Context, f vouchers.RedemptionFil
 				}
 				return row(s.ID.String(), s.CreatedAt.UTC().Format(time.RFC3339Nano), s.PartnerID.String(), s.TerminalID.String(), domain.SafeCell(s.ClientRedemptionID),
 					strconv.FormatInt(s.Amount, 10), s.Currency, strconv.FormatInt(s.BalanceAfter, 10), shown[vch](domain.ID(s.VoucherID)),
-					shown[rev](domain.ID(s.Reversal.ID)), reversed, domain.SafeCell(s.Reversal.ReversedBy))
+					shown[rev](domain.ID(s.Reversal.ID)), reversed, domain.SafeCell(s.Reversal.ReversedBy),
+					s.PaymentState, shown[stl](domain.ID(s.SettlementID)), s.SettlementNumber)
 			})
 		},
 	}

@@ -12,7 +12,7 @@ import (
 // nor which draft may take a balance over.
 func showSettlement(to domain.Actor, row settlement.Settled) Settlement {
 	shown := Settlement{
-		ID: SettlementID(row.ID), SettlementRunID: SettlementRunID(row.RunID), PartnerID: PartnerID(row.PartnerID), Number: row.Number, Method: row.Method, IBAN: row.IBAN,
+		ID: SettlementID(row.ID), SettlementRunID: SettlementRunID(row.RunID), PartnerID: PartnerID(row.PartnerID), Number: row.Number, Method: row.Method, IBAN: domain.IBANFor(to, row.IBAN),
 		AccountChanged: row.AccountChanged, Currency: row.Currency, Lines: row.Lines, Amount: row.Amount, CarriedIn: row.CarriedIn, Total: row.Total, State: string(row.State),
 		CarriedIntoID: optional[stl](row.CarriedIntoID), PaidOn: row.PaidOn, ReconciledAt: instant(row.ReconciledAt), CreatedAt: row.CreatedAt,
 		BouncedAt: instant(row.BouncedAt), BouncedBy: person(row.BouncedBy), BouncedBecause: row.BouncedBecause,

@@ -54,6 +54,15 @@ func MaskIBAN(iban string) string {
 	return strings.Repeat("*", hidden) + iban[hidden:]
 }
 
+// IBANFor shows a partner's whole account number to those who pay and who audit that,
+// and to all others, a partner's stolen till among them, as much as tells it from another.
+func IBANFor(to Actor, iban string) string {
+	if to.Role == Finance || to.Role == Auditor {
+		return iban
+	}
+	return MaskIBAN(iban)
+}
+
 // FormatIBAN writes an account number for people, in groups of four.
 func FormatIBAN(iban string) string {
 	var groups []string

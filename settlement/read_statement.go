@@ -87,7 +87,7 @@ func stated(tx *store.Tx, row domain.Settlement, language string) (s statement.S
 		Language: language, Number: row.Number, Draft: row.State == domain.SettlementDraft, Municipality: home.Name, Contact: home.FinanceEmail,
 		Payer:   statement.Payer{Name: cmp.Or(payer.Name, home.Name), CVR: payer.CVR, GLN: payer.GLN},
 		Partner: partner.Name, CVR: partner.CVR, From: run.PeriodFrom, To: run.PeriodTo, MadeOn: domain.DateOf(made, zone),
-		Method: row.Method, IBAN: row.IBAN, Zone: zone, Currency: row.Currency, CarriedIn: row.CarriedIn, Total: row.Total,
+		Method: row.Method, IBAN: domain.IBANFor(tx.Actor(), row.IBAN), Zone: zone, Currency: row.Currency, CarriedIn: row.CarriedIn, Total: row.Total,
 		Payment: statement.Payment{
 			PaidOn: row.PaidOn, Forward: row.State == domain.SettlementForward, Returned: row.State == domain.SettlementBounced, Reversed: row.State == domain.SettlementReversed,
 		},

@@ -4,13 +4,15 @@ import (
 	"context"
 
 	"github.com/fasthold/fasthold/domain"
+	settlements "github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 )
 
 // RedemptionRecord is a redemption with what became of it.
 type RedemptionRecord struct {
 	domain.Redemption
-	Reversal *domain.Reversal // nil while it stands
+	Reversal *domain.Reversal     // nil while it stands
+	Payment  settlements.Standing // zero where it was not asked for
 }
 
 // Redemption gives one redemption; a partner sees only its own.
@@ -23,7 +25,7 @@ func (s *Service) Redemption(ctx context.Context, actor domain.Actor, id domain.
 		if !actor.Serves(r.PartnerID) {
 			return domain.OutOfReach()
 		}
-		records, err := withReversals(tx, []domain.Redemption{r})
+		records, err := withPayments(tx, []domain.Redemption{r})
 		if err == nil {
 			record = records[0]
 		}
@@ -54,7 +56,7 @@ func (s *Service) Redemptions(ctx context.Context, actor domain.Actor, page stor
 			return err
 		}
 		l.More = more
-		l.Rows, err = withReversals(tx, rows)
+		l.Rows, err = withPayments(tx, rows)
 		return err
 	})
 	return l, err
@@ -70,7 +72,7 @@ func (s *Service) EachRedemption(ctx context.Context, actor domain.Actor, f Rede
 			if err != nil {
 				return err
 			}
-			records, err := withReversals(tx, rows)
+			records, err := withPayments(tx, rows)
 			if err != nil {
 				return err
 			}
@@ -85,6 +87,23 @@ func (s *Service) EachRedemption(ctx context.Context, actor domain.Actor, f Rede
 			page.After = rows[len(rows)-1].ID
 		}
 	})
+}
+
+// withPayments finds what became of redemptions, and where their payment is.
+func withPayments(tx *store.Tx, rows []domain.Redemption) ([]RedemptionRecord, error) {
+	records, err := withReversals(tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]domain.ID, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	payments, err := settlements.Standings(tx, ids)
+	for i := range records {
+		records[i].Payment = payments[records[i].ID]
+	}
+	return records, err
 }
 
 // withReversals finds which of the redemptions were taken back.
