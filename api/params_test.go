@@ -129,6 +129,12 @@ func (w *world) prove(t *testing.T, c call, name, example string) {
 		require.Equal(t, []int{200, 200}, []int{one.Code, other.Code}, "%s %s", one.Body, other.Body)
 		require.NotEqual(t, one.Body.String(), other.Body.String())
 	case c.id == "checkRules": // TestCheckRules
+	case name == "although_reversed":
+		run, _ := parse("srn", w.here(c.params["path"]["settlement_run_id"]))
+		ok(w.settlement.ReverseRun(w.t.Context(), w.as(domain.Finance), vouchers.Key{}, run, "Forkert periode."))
+		address, _, _ := strings.Cut(at(example), "?")
+		require.Equal(t, 409, w.do(reader(c.id), "GET", address, "").Code)
+		require.Equal(t, 200, w.do(reader(c.id), "GET", at(example), "").Code)
 	case c.id == "listNotices" && name == "state":
 		seen := show("ntc", w.find("ntc", 1))
 		require.Equal(t, 200, w.do(reader(c.id), "POST", "/notices/"+seen+"/seen", "").Code)

@@ -36,7 +36,7 @@ func TestSlowDownload(t *testing.T) {
 			return nil
 		})
 	}
-	h := ok(server(Options{Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))}, nil, func(context.Context) error { return errors.New("away") }, stub{}, long))
+	h := searched(ok(server(Options{Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))}, nil, func(context.Context) error { return errors.New("away") }, stub{}, long)))
 	live := httptest.NewUnstartedServer(h)
 	live.Config.WriteTimeout = patience
 	live.Start()

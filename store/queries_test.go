@@ -206,6 +206,7 @@ func reads() map[string]query {
 	everyRow[domain.SettlementRun](all)
 	everyRow[domain.Settlement](all)
 	everyRow[domain.SettlementLine](all)
+	everyRow[domain.SettlementCorrection](all)
 	everyRow[domain.SettlementHold](all)
 	everyRow[domain.Export](all)
 	everyRow[domain.ExportChunk](all)

@@ -82,6 +82,11 @@ func (f demoFolder) open(ctx context.Context, p *program, public *url.URL) (_ *s
 			err = errors.Join(err, db.Close())
 		}
 	}()
+	defer func() {
+		if !done && err != nil && ctx.Err() != nil {
+			err = errors.New("interrupted: the next start builds the demo anew")
+		}
+	}()
 	if err := db.Migrate(ctx); err != nil {
 		return nil, built, err
 	}
@@ -91,9 +96,6 @@ func (f demoFolder) open(ctx context.Context, p *program, public *url.URL) (_ *s
 	if !done {
 		clock := &demoClock{}
 		built, err = buildDemo(ctx, newSite(db, keys, clock.now), clock, time.Now(), newProgress(p.stderr))
-		if ctx.Err() != nil {
-			return nil, built, errors.New("interrupted: the next start builds the demo anew")
-		}
 		if err == nil {
 			err = f.save(built)
 		}
