@@ -183,7 +183,7 @@ func TestOIDCSwitch(t *testing.T) {
 	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))
 	o.issuer.employee.claims["fasthold"] = map[string]any{"roles": []any{map[string]any{"role": "behandler", "organisation": "syd"}, map[string]any{"role": "leder", "organisation": "varde"}}}
 	home := o.open(o.browser, o.start())
-	require.Contains(t, home.text, danish("home.switch"))
+	require.Contains(t, home.text, danish("you.switch"))
 	id := between(home.text, `name="assignment" value="`, `"`)
 	home = o.press(o.browser, "/signin/assignment", "assignment="+id)
 	require.Equal(t, "/", home.at.Path)
