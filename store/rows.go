@@ -119,6 +119,24 @@ func Oldest[T any](tx *Tx, column string, after Place, limit int, conds ...Cond)
 	return rows, err
 }
 
+// Latest gives up to limit rows, those first that are last in the order of a
+// column. Name one that the index behind the conditions ends with: then what is
+// older costs nothing.
+func Latest[T any](tx *Tx, column string, limit int, conds ...Cond) ([]T, error) {
+	var rows []T
+	err := scoped[T](tx, conds).Order(column + " DESC").Limit(limit).Find(&rows).Error
+	concerns(tx, rows...)
+	return rows, err
+}
+
+// EarnedIn wants vouchers of the awards of these enrolments.
+func EarnedIn(enrolments []domain.ID) Cond {
+	if len(enrolments) == 0 {
+		return In("award_id", enrolments)
+	}
+	return Cond{"award_id IN (SELECT id FROM awards WHERE awards.municipality_id = vouchers.municipality_id AND enrolment_id IN ?)", []any{enrolments}}
+}
+
 // scoped begins a query over T's rows in the transaction's municipality.
 func scoped[T any](tx *Tx, conds []Cond) *gorm.DB {
 	db := tx.db().Model(new(T)).Where("municipality_id = ?", tx.actor.MunicipalityID)
