@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -188,4 +189,11 @@ func (h *handlers) historyPage(c echo.Context) error {
 		data.Next = data.At + url.Values{"plan": {show("pln", o.Plan.ID)}, "cursor": {next}}.Encode()
 	}
 	return showPage(c, http.StatusOK, "history", web.Page{Title: "history.title", Back: backToCitizen(c, o), Data: data})
+}
+
+// siteView is viewOf with the municipality's clocks.
+func siteView(c echo.Context, m domain.Municipality) (view web.View, err error) {
+	view = viewOf(c)
+	view.Site, err = time.LoadLocation(m.TimeZone)
+	return view, err
 }

@@ -106,7 +106,7 @@ func (v View) Moment(at time.Time) string {
 	if v.Lang == English {
 		return at.Weekday().String()[:3] + " " + day + " at " + at.Format("15:04")
 	}
-	return strings.ToLower(danishDays[at.Weekday()][:3]) + ". " + day + " kl. " + at.Format("15.04")
+	return strings.ToLower(string([]rune(danishDays[at.Weekday()])[:3])) + ". " + day + " kl. " + at.Format("15.04")
 }
 
 // In gives a text in the reader's language.
