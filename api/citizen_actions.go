@@ -69,7 +69,7 @@ func (h *handlers) showCitizenForm(c echo.Context, status int, o vouchers.Overvi
 	if o.Plan != nil {
 		data.At += "?" + url.Values{"plan": {show("pln", o.Plan.ID)}}.Encode()
 	}
-	back := backToCitizen(c, o)
+	back := backToCitizen(o)
 	if status >= http.StatusBadRequest { // a refusal names nobody
 		data.Who, back.Name = "", web.Text(readerOf(c), "citizen.title")
 	}

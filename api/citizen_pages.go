@@ -78,7 +78,7 @@ func backTo(c echo.Context, address, words string) *web.Choice {
 }
 
 // backToCitizen leads back to the citizen.
-func backToCitizen(c echo.Context, o vouchers.Overview) *web.Choice {
+func backToCitizen(o vouchers.Overview) *web.Choice {
 	return &web.Choice{Name: web.Called(o.Citizen), Address: citizenAddress(o)}
 }
 
@@ -188,7 +188,7 @@ func (h *handlers) historyPage(c echo.Context) error {
 	if next != "" {
 		data.Next = data.At + url.Values{"plan": {show("pln", o.Plan.ID)}, "cursor": {next}}.Encode()
 	}
-	return showPage(c, http.StatusOK, "history", web.Page{Title: "history.title", Back: backToCitizen(c, o), Data: data})
+	return showPage(c, http.StatusOK, "history", web.Page{Title: "history.title", Back: backToCitizen(o), Data: data})
 }
 
 // siteView is viewOf with the municipality's clocks.

@@ -86,7 +86,7 @@ func (h *handlers) makeLink(c echo.Context) error {
 	}
 	view := viewOf(c)
 	view.Site = o.Site
-	return showPage(c, http.StatusOK, "citizen_link", web.Page{Title: "link.title", Back: backToCitizen(c, o), Data: web.CitizenLink{
+	return showPage(c, http.StatusOK, "citizen_link", web.Page{Title: "link.title", Back: backToCitizen(o), Data: web.CitizenLink{
 		Address: address, SMS: web.SMS(made, address), Phone: o.Citizen.Phone.Reveal(), Until: view.Moment(made.Link.ExpiresAt),
 		QR: template.HTML(svg), //nolint:gosec // drawn by us: its only text is escaped
 	}})
