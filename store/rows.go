@@ -66,9 +66,21 @@ func To(column string, v any) Cond { return unlessZero(column+" <= ?", v) }
 // Before wants the column to be earlier than v; nothing when v is zero.
 func Before(column string, v any) Cond { return unlessZero(column+" < ?", v) }
 
-// told says that a session's outcome is recorded, and is more than pending.
-const told = `EXISTS (SELECT 1 FROM attendances AS told WHERE told.municipality_id = sessions.municipality_id
-	AND told.plan_id = sessions.plan_id AND told.session_id = sessions.id AND NOT told.withdrawn AND told.outcome <> 'pending')`
+// FirstOf wants the first events of the attendances of planned sessions. It is
+// said in the words of the index, which has first events only.
+func FirstOf(sessions []domain.ID) Cond {
+	if len(sessions) == 0 {
+		return Cond{sql: "1 = 0"}
+	}
+	return Cond{"revision = 1 AND session_id IN ?", []any{sessions}}
+}
+
+// told says that a session's outcome is recorded, and is more than pending. A
+// session has one attendance at most, which its first event leads to.
+const told = `EXISTS (SELECT 1 FROM attendance_events AS first_said JOIN attendances AS told ON told.municipality_id = first_said.municipality_id
+	AND told.plan_id = first_said.plan_id AND told.attendance_id = first_said.attendance_id
+	WHERE first_said.municipality_id = sessions.municipality_id AND first_said.session_id = sessions.id AND first_said.revision = 1
+	AND NOT told.withdrawn AND told.outcome <> 'pending')`
 
 // OutcomeRecorded wants sessions whose outcome is recorded.
 func OutcomeRecorded() Cond { return Cond{sql: told} }

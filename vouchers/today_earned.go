@@ -1,0 +1,124 @@
+package vouchers
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
+)
+
+// earnedBy gives what the visits of appointments have earned, by the attendance
+// that reached it.
+func (s *Service) earnedBy(tx *store.Tx, list []Appointment, enrolments []domain.Enrolment) (map[domain.ID][]Reward, error) {
+	visits, on := map[domain.ID]bool{}, map[domain.Date]bool{}
+	for _, a := range list {
+		if a.Visit != nil {
+			visits[a.Visit.AttendanceID], on[a.Visit.LocalDate] = true, true
+		}
+	}
+	if len(visits) == 0 {
+		return nil, nil //nolint:nilnil // nothing was recorded, so nothing is earned
+	}
+	awards, err := awardedOn(tx, ids(enrolments, func(e domain.Enrolment) domain.ID { return e.ID }), on)
+	if err != nil {
+		return nil, err
+	}
+	earned, of := map[domain.ID][]Reward{}, map[domain.ID]domain.ID{}
+	for _, a := range awards {
+		why, visit, err := earnedWith(a)
+		if err != nil {
+			return nil, err
+		}
+		if visits[visit] {
+			of[a.ID] = visit
+			earned[visit] = append(earned[visit], Reward{Award: a, Why: why})
+		}
+	}
+	return earned, s.complete(tx, earned, of)
+}
+
+// awardedOn reads the awards that enrolments have reached on some days.
+func awardedOn(tx *store.Tx, enrolments []domain.ID, on map[domain.Date]bool) (awards []domain.Award, err error) {
+	var days []domain.Date
+	for day := range on {
+		days = append(days, day)
+	}
+	for batch := range slices.Chunk(enrolments, together) {
+		some, err := store.All[domain.Award](tx, "", store.In("enrolment_id", batch), store.From("milestone", 1), store.In("reached_on", days))
+		if err != nil {
+			return nil, err
+		}
+		awards = append(awards, some...)
+	}
+	return awards, nil
+}
+
+// earnedWith gives an award's sentence, and the visit that reached it: the last of
+// those that it rests on.
+func earnedWith(a domain.Award) (why rules.Text, visit domain.ID, err error) {
+	var e struct {
+		rules.Explanation
+		Text rules.Text `json:"text"`
+	}
+	if err := json.Unmarshal(a.Explanation, &e); err != nil {
+		return why, visit, err
+	}
+	if n := len(e.Opportunities); n > 0 {
+		visit = factID(e.Opportunities[n-1])
+	}
+	return e.Text, visit, nil
+}
+
+// complete adds the vouchers to what was earned, and whose approval it waits for.
+func (s *Service) complete(tx *store.Tx, earned map[domain.ID][]Reward, of map[domain.ID]domain.ID) error {
+	var awards []domain.ID
+	var waiting []domain.Award
+	for _, list := range earned {
+		for _, r := range list {
+			awards = append(awards, r.Award.ID)
+			if r.Award.State == domain.AwardProposed && domain.Approvable(r.Award.WaitsBecause) {
+				waiting = append(waiting, r.Award)
+			}
+		}
+	}
+	issued, err := among[domain.Voucher](tx, "award_id", awards)
+	if err != nil {
+		return err
+	}
+	needs, err := needsOf(tx, waiting)
+	if err != nil {
+		return err
+	}
+	for _, list := range earned {
+		for i := range list {
+			r := &list[i]
+			r.Needs = needs[r.Award.ID]
+			for _, v := range issued {
+				if v.AwardID == r.Award.ID && v.State != domain.Replaced {
+					r.Vouchers = append(r.Vouchers, v)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// needsOf gives the approval that each of some awards waits for.
+func needsOf(tx *store.Tx, awards []domain.Award) (map[domain.ID]domain.Wanted, error) {
+	if len(awards) == 0 {
+		return nil, nil //nolint:nilnil // nothing waits
+	}
+	around, err := aroundAwards(tx, awards)
+	if err != nil {
+		return nil, err
+	}
+	needs := map[domain.ID]domain.Wanted{}
+	for _, a := range awards {
+		w := asked{limits: limitsOf(tx, around.limits, a.ProgrammeID), hands: handsIn(a, around.plans[around.enrolments[a.EnrolmentID].PlanID]), before: around.approvals[a.ID]}
+		w.weigh(a)
+		needs[a.ID] = w.wanted
+	}
+	return needs, nil
+}
