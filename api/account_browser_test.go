@@ -23,6 +23,7 @@ import (
 	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
 )
@@ -31,6 +32,7 @@ import (
 type house struct {
 	t       testing.TB
 	access  *access.Service
+	service *vouchers.Service
 	address *url.URL
 	handler http.Handler
 	home    domain.ID
@@ -51,11 +53,11 @@ func newHouse(t testing.TB, s *store.Store) *house {
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
 	o.access = access.New(s, o.now, access.WithKeys(data), access.WithAddress(o.address))
-	service := vouchers.New(s, nil, data, o.now)
-	home, err := service.Found(t.Context(), "Eksempel Kommune", "")
+	o.service = vouchers.New(s, ok(code.ParseKeyRing(code.GenerateKey())), data, o.now)
+	home, err := o.service.Found(t.Context(), "Eksempel Kommune", "")
 	require.NoError(t, err)
 	o.home, o.system = home.MunicipalityID, domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
-	o.handler = searched(ok(New(Options{Service: service, Access: o.access, Public: o.address, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	o.handler = searched(ok(New(Options{Service: o.service, Access: o.access, Public: o.address, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	server := &http.Server{Handler: o.handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })

@@ -35,7 +35,7 @@ func showPage(c echo.Context, status int, name string, p web.Page) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentSecurityPolicy, web.Policy)
-	return blob(c, status, pageType, html.Bytes(), func() []byte { return web.Zip(html.Bytes()) })
+	return blob(c, status, pageType, html.Bytes(), func() []byte { return web.ZipPage(html.Bytes()) })
 }
 
 // showPart answers with a part of a page, which htmx puts in its place.

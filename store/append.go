@@ -51,6 +51,7 @@ type shape struct {
 	heading string // INSERT INTO "table" ("column", …) VALUES
 	one     string // the whole statement for a single row
 	fields  []*schema.Field
+	plain   bool // SQLite takes $1 for a name, which it looks for among all that it has seen
 }
 
 // insertion reads a row's, or several rows', values. GORM knows the columns.
@@ -83,7 +84,7 @@ func (s *Store) shape(row reflect.Type) (*shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &shape{fields: make([]*schema.Field, len(table.DBNames))}
+	made := &shape{fields: make([]*schema.Field, len(table.DBNames)), plain: s.dialect == "sqlite"}
 	quoted := make([]string, len(table.DBNames))
 	for i, name := range table.DBNames {
 		made.fields[i], quoted[i] = table.FieldsByDBName[name], `"`+name+`"`
@@ -136,6 +137,10 @@ func (sh *shape) sql(rows int) string {
 			b.WriteString("),(")
 		default:
 			b.WriteByte(',')
+		}
+		if sh.plain {
+			b.WriteByte('?')
+			continue
 		}
 		b.WriteByte('$')
 		b.WriteString(strconv.Itoa(i + 1))

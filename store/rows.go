@@ -66,14 +66,9 @@ func To(column string, v any) Cond { return unlessZero(column+" <= ?", v) }
 // Before wants the column to be earlier than v; nothing when v is zero.
 func Before(column string, v any) Cond { return unlessZero(column+" < ?", v) }
 
-// FirstOf wants the first events of the attendances of planned sessions. It is
-// said in the words of the index, which has first events only.
-func FirstOf(sessions []domain.ID) Cond {
-	if len(sessions) == 0 {
-		return Cond{sql: "1 = 0"}
-	}
-	return Cond{"revision = 1 AND session_id IN ?", []any{sessions}}
-}
+// FirstEvents wants the first events of attendances. It is said in the words of the
+// index that leads from planned sessions to them.
+func FirstEvents() Cond { return Cond{sql: "revision = 1"} }
 
 // told says that a session's outcome is recorded, and is more than pending. A
 // session has one attendance at most, which its first event leads to.

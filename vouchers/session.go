@@ -223,7 +223,7 @@ func lockSession(tx *store.Tx, session *domain.Session, id domain.ID) (plan doma
 // attended reports whether an attendance is recorded for the session, be it
 // cancelled since.
 func attended(tx *store.Tx, session domain.ID) (bool, error) {
-	n, err := store.Count[domain.AttendanceEvent](tx, store.FirstOf([]domain.ID{session}))
+	n, err := store.Count[domain.AttendanceEvent](tx, store.Is("session_id", session), store.FirstEvents())
 	return n > 0, err
 }
 

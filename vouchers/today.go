@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -112,9 +113,13 @@ func (d *Day) units(tx *store.Tx, chosen domain.ID) (store.Cond, error) {
 	return store.In("unit_id", ids(all, func(u domain.Unit) domain.ID { return u.ID })), nil
 }
 
-// Appointment gives one planned session with all that came of it.
-func (s *Service) Appointment(ctx context.Context, actor domain.Actor, session domain.ID) (a Appointment, err error) {
+// Appointment gives one planned session with all that came of it, in a day that
+// has no other.
+func (s *Service) Appointment(ctx context.Context, actor domain.Actor, session domain.ID) (d Day, err error) {
 	err = s.read(ctx, actor, "getSession", func(tx *store.Tx) error {
+		if d.Site, err = tx.Zone(); err != nil {
+			return err
+		}
 		row, err := store.Get[domain.Session](tx, session)
 		if err == nil && !actor.Reaches(row.UnitID) {
 			err = domain.OutOfReach()
@@ -122,13 +127,11 @@ func (s *Service) Appointment(ctx context.Context, actor domain.Actor, session d
 		if err != nil {
 			return err
 		}
-		list, err := s.appointments(tx, []domain.Session{row})
-		if err == nil {
-			a = list[0]
-		}
+		d.Date, d.Today = row.LocalDate, domain.DateOf(s.now(), d.Site)
+		d.Appointments, err = s.appointments(tx, []domain.Session{row})
 		return err
 	})
-	return a, err
+	return d, err
 }
 
 // onlyName opens of a citizen no more than the name.
@@ -143,20 +146,17 @@ func (o onlyName) Personal() []domain.PersonalText {
 // they are.
 func (s *Service) appointments(tx *store.Tx, sessions []domain.Session) ([]Appointment, error) {
 	list := make([]Appointment, len(sessions))
-	plans, err := byID(tx, ids(sessions, func(x domain.Session) domain.ID { return x.PlanID }), func(p domain.Plan) domain.ID { return p.ID })
+	plans, citizens := map[domain.ID]domain.ID{}, map[domain.ID]domain.Citizen{}
+	err := gatherRows(tx, "id", ids(sessions, func(x domain.Session) domain.ID { return x.PlanID }), func(p domain.Plan) { plans[p.ID] = p.CitizenID })
 	if err != nil {
 		return nil, err
 	}
-	var whose []domain.ID
-	for _, p := range plans {
-		whose = append(whose, p.CitizenID)
-	}
-	citizens, err := byID(tx, whose, func(c domain.Citizen) domain.ID { return c.ID })
+	err = gatherRows(tx, "id", slices.Collect(maps.Values(plans)), func(c domain.Citizen) { citizens[c.ID] = c })
 	if err != nil {
 		return nil, err
 	}
 	for i, session := range sessions {
-		list[i] = Appointment{Session: session, Citizen: citizens[plans[session.PlanID].CitizenID]}
+		list[i] = Appointment{Session: session, Citizen: citizens[plans[session.PlanID]]}
 	}
 	if err := s.open(tx, namesOn(list)...); err != nil {
 		return nil, err
@@ -178,29 +178,44 @@ func namesOn(list []Appointment) (rows []any) {
 	return rows
 }
 
-// byID reads rows by their ID.
-func byID[T any](tx *store.Tx, of []domain.ID, id func(T) domain.ID) (map[domain.ID]T, error) {
-	rows, err := among[T](tx, "id", of)
-	found := make(map[domain.ID]T, len(rows))
-	for _, row := range rows {
-		found[id(row)] = row
+// gatherRows hands the rows that have one of the IDs to fn, in no order, the quick way.
+func gatherRows[T any](tx *store.Tx, column string, of []domain.ID, fn func(T), more ...store.Cond) error {
+	for batch := range slices.Chunk(of, together) {
+		err := store.Sweep(tx, func(row T) error {
+			fn(row)
+			return nil
+		}, append(more, store.In(column, batch))...)
+		if err != nil {
+			return err
+		}
 	}
-	return found, err
+	return nil
 }
 
 // visited reads what was recorded of the sessions. Each has one attendance at most.
 func (s *Service) visited(tx *store.Tx, list []Appointment) error {
-	first, err := store.All[domain.AttendanceEvent](tx, "", store.FirstOf(ids(list, func(a Appointment) domain.ID { return a.Session.ID })))
-	if err != nil {
+	of := map[domain.ID]*domain.Attendance{}
+	var known []domain.ID
+	newer := func(e domain.AttendanceEvent) {
+		visit := domain.Attendance(e)
+		if before := of[value(e.SessionID)]; before == nil || before.Revision < e.Revision {
+			of[value(e.SessionID)] = &visit
+		}
+		known = append(known, e.AttendanceID)
+	}
+	sessions := ids(list, func(a Appointment) domain.ID { return a.Session.ID })
+	if err := gatherRows(tx, "session_id", sessions, newer, store.FirstEvents()); err != nil {
 		return err
 	}
-	now, err := among[domain.Attendance](tx, "attendance_id", ids(first, func(e domain.AttendanceEvent) domain.ID { return e.AttendanceID }))
-	if err != nil {
+	if err := gatherRows(tx, "attendance_id", slices.Clone(known), newer, store.From("revision", 2)); err != nil {
 		return err
 	}
-	of := make(map[domain.ID]*domain.Attendance, len(now))
-	for i := range now {
-		of[value(now[i].SessionID)] = &now[i]
+	var again []any
+	for _, visit := range of {
+		again = append(again, visit)
+	}
+	if err := s.open(tx, again...); err != nil {
+		return err
 	}
 	for i := range list {
 		a := &list[i]
@@ -213,20 +228,21 @@ func (s *Service) visited(tx *store.Tx, list []Appointment) error {
 
 // stands reads how far each enrolment has come, and what the visits have earned.
 func (s *Service) stands(tx *store.Tx, list []Appointment) error {
-	enrolments, err := among[domain.Enrolment](tx, "plan_id", ids(list, func(a Appointment) domain.ID { return a.Session.PlanID }))
+	of := map[domain.ID][]domain.Enrolment{}
+	var enrolments []domain.ID
+	err := gatherRows(tx, "plan_id", ids(list, func(a Appointment) domain.ID { return a.Session.PlanID }), func(e domain.Enrolment) {
+		of[e.PlanID], enrolments = append(of[e.PlanID], e), append(enrolments, e.ID)
+	})
 	if err != nil {
 		return err
 	}
-	of := map[domain.ID][]domain.Enrolment{}
-	for _, e := range enrolments {
-		of[e.PlanID] = append(of[e.PlanID], e)
-	}
-	earned, err := s.earnedBy(tx, list, enrolments)
+	earned, err := earnedBy(tx, list, enrolments)
 	if err != nil {
 		return err
 	}
 	for i := range list {
 		a := &list[i]
+		slices.SortFunc(of[a.Session.PlanID], func(a, b domain.Enrolment) int { return slices.Compare(a.ID[:], b.ID[:]) })
 		for _, e := range of[a.Session.PlanID] {
 			if e.State == "ended" {
 				continue

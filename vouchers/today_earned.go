@@ -11,7 +11,7 @@ import (
 
 // earnedBy gives what the visits of appointments have earned, by the attendance
 // that reached it.
-func (s *Service) earnedBy(tx *store.Tx, list []Appointment, enrolments []domain.Enrolment) (map[domain.ID][]Reward, error) {
+func earnedBy(tx *store.Tx, list []Appointment, enrolments []domain.ID) (map[domain.ID][]Reward, error) {
 	visits, on := map[domain.ID]bool{}, map[domain.Date]bool{}
 	for _, a := range list {
 		if a.Visit != nil {
@@ -21,22 +21,21 @@ func (s *Service) earnedBy(tx *store.Tx, list []Appointment, enrolments []domain
 	if len(visits) == 0 {
 		return nil, nil //nolint:nilnil // nothing was recorded, so nothing is earned
 	}
-	awards, err := awardedOn(tx, ids(enrolments, func(e domain.Enrolment) domain.ID { return e.ID }), on)
+	awards, err := awardedOn(tx, enrolments, on)
 	if err != nil {
 		return nil, err
 	}
-	earned, of := map[domain.ID][]Reward{}, map[domain.ID]domain.ID{}
+	earned := map[domain.ID][]Reward{}
 	for _, a := range awards {
 		why, visit, err := earnedWith(a)
 		if err != nil {
 			return nil, err
 		}
 		if visits[visit] {
-			of[a.ID] = visit
 			earned[visit] = append(earned[visit], Reward{Award: a, Why: why})
 		}
 	}
-	return earned, s.complete(tx, earned, of)
+	return earned, complete(tx, earned)
 }
 
 // awardedOn reads the awards that enrolments have reached on some days.
@@ -45,14 +44,8 @@ func awardedOn(tx *store.Tx, enrolments []domain.ID, on map[domain.Date]bool) (a
 	for day := range on {
 		days = append(days, day)
 	}
-	for batch := range slices.Chunk(enrolments, together) {
-		some, err := store.All[domain.Award](tx, "", store.In("enrolment_id", batch), store.From("milestone", 1), store.In("reached_on", days))
-		if err != nil {
-			return nil, err
-		}
-		awards = append(awards, some...)
-	}
-	return awards, nil
+	err = gatherRows(tx, "enrolment_id", enrolments, func(a domain.Award) { awards = append(awards, a) }, store.From("milestone", 1), store.In("reached_on", days))
+	return awards, err
 }
 
 // earnedWith gives an award's sentence, and the visit that reached it: the last of
@@ -72,7 +65,7 @@ func earnedWith(a domain.Award) (why rules.Text, visit domain.ID, err error) {
 }
 
 // complete adds the vouchers to what was earned, and whose approval it waits for.
-func (s *Service) complete(tx *store.Tx, earned map[domain.ID][]Reward, of map[domain.ID]domain.ID) error {
+func complete(tx *store.Tx, earned map[domain.ID][]Reward) error {
 	var awards []domain.ID
 	var waiting []domain.Award
 	for _, list := range earned {
@@ -83,7 +76,12 @@ func (s *Service) complete(tx *store.Tx, earned map[domain.ID][]Reward, of map[d
 			}
 		}
 	}
-	issued, err := among[domain.Voucher](tx, "award_id", awards)
+	issued := map[domain.ID][]domain.Voucher{}
+	err := gatherRows(tx, "award_id", awards, func(v domain.Voucher) {
+		if v.State != domain.Replaced {
+			issued[v.AwardID] = append(issued[v.AwardID], v)
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -94,12 +92,8 @@ func (s *Service) complete(tx *store.Tx, earned map[domain.ID][]Reward, of map[d
 	for _, list := range earned {
 		for i := range list {
 			r := &list[i]
-			r.Needs = needs[r.Award.ID]
-			for _, v := range issued {
-				if v.AwardID == r.Award.ID && v.State != domain.Replaced {
-					r.Vouchers = append(r.Vouchers, v)
-				}
-			}
+			r.Needs, r.Vouchers = needs[r.Award.ID], issued[r.Award.ID]
+			slices.SortFunc(r.Vouchers, func(a, b domain.Voucher) int { return slices.Compare(a.ID[:], b.ID[:]) })
 		}
 	}
 	return nil

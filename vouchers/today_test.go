@@ -50,7 +50,7 @@ func TestDay(t *testing.T) {
 		require.Equal(t, "1 fremmøde mere til 200 kr.", row.Standing[0].Progress.Text.DA)
 
 		came := d.tapped(t, now, domain.Attended)
-		row = must(d.Appointment(t.Context(), worker, now.ID))
+		row = must(d.Appointment(t.Context(), worker, now.ID)).Appointments[0]
 		require.True(t, row.Undoable)
 		require.Len(t, row.Earned, 1)
 		require.Equal(t, "2. fremmøde · hvert 2. fremmøde giver 200 kr. · 1 af 6 gavekort", row.Earned[0].Why.DA)
@@ -75,7 +75,7 @@ func TestDayOfWhatWaits(t *testing.T) {
 		d.attended(t, plan, "2026-02-24T09:00:00Z")
 		session := d.planned(t, plan, "2026-03-02T09:00:00Z")
 		d.tapped(t, session, domain.Attended)
-		row := must(d.Appointment(t.Context(), d.as(domain.Caseworker), session.ID))
+		row := must(d.Appointment(t.Context(), d.as(domain.Caseworker), session.ID)).Appointments[0]
 		require.Len(t, row.Earned, 1)
 		require.Equal(t, domain.AwardProposed, row.Earned[0].Award.State)
 		require.Equal(t, domain.Wanted{Number: 1, Of: 1, Role: domain.TeamLeader}, row.Earned[0].Needs)
@@ -103,7 +103,7 @@ func TestUndo(t *testing.T) {
 		require.Equal(t, "undo_over", domain.CodeOf(undo(colleague, wrong)), "somebody else's")
 		require.NoError(t, undo(worker, wrong))
 		d.stands(t, wrong.Vouchers[0], domain.Void, 0)
-		row := must(d.Appointment(t.Context(), worker, first.ID))
+		row := must(d.Appointment(t.Context(), worker, first.ID)).Appointments[0]
 		require.True(t, row.Visit.Withdrawn)
 		require.False(t, row.Undoable)
 		require.Equal(t, "undo_over", domain.CodeOf(undo(worker, wrong)), "once")

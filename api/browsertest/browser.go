@@ -129,7 +129,7 @@ func Press(text string) chromedp.Action {
 
 // Fill writes a text into the field with this id, in the place of what is there.
 func Fill(id, text string) chromedp.Action {
-	return chromedp.Tasks{chromedp.Clear("#"+id, chromedp.ByQuery), chromedp.SendKeys("#"+id, text, chromedp.ByQuery)}
+	return chromedp.Tasks{chromedp.WaitVisible("#"+id, chromedp.ByQuery), chromedp.Evaluate(`document.getElementById("`+id+`").value = ""`, nil), chromedp.SendKeys("#"+id, text, chromedp.ByQuery)}
 }
 
 //go:embed axe.min.js

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"io"
 	"path"
 	"sync"
 )
@@ -66,6 +67,33 @@ func Zip(content []byte) []byte {
 	}
 	if small.Len() >= len(content) {
 		return nil
+	}
+	return small.Bytes()
+}
+
+// quick are compressors of pages, which are made anew for each reader: they are kept,
+// for one is a megabyte to make.
+var quick = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(io.Discard, 5)
+	if err != nil {
+		panic(err) // there is such a level
+	}
+	return w
+}}
+
+// ZipPage compresses a page.
+func ZipPage(page []byte) []byte {
+	var small bytes.Buffer
+	small.Grow(len(page) / 4)
+	w := quick.Get().(*gzip.Writer)
+	defer quick.Put(w)
+	w.Reset(&small)
+	_, err := w.Write(page)
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		panic(err) // a buffer takes everything
 	}
 	return small.Bytes()
 }

@@ -37,6 +37,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // A refusal shows the form again, with what is wrong.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { status } = event.detail.xhr;
+  if (status === 401) location.reload(); // which leads to the sign-in, and back here
   if ([403, 404, 409, 412, 422, 429, 503].includes(status)) event.detail.shouldSwap = true;
 });
 
