@@ -12,7 +12,7 @@ POSTGRES = go run ./store/storetest/pgtemp --
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench generate fmt vet lint generated tidy architecture race migrations fuzz benchmarks vulnerabilities
+.PHONY: help demo test check bench generate fmt vet lint generated tidy architecture race migrations fuzz benchmarks vulnerabilities vendor
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ test: ## every test, on SQLite and on PostgreSQL
 
 generate: ## regenerate the generated code
 	go generate ./...
+
+vendor: ## fetch the design system and scripts of the pages from npm anew (needs Node)
+	node scripts/vendor.mjs
 
 bench: ## measure the service against pgbench (ARGS go to cmd/bench)
 	go run ./cmd/bench $(ARGS)

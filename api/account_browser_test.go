@@ -7,8 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,6 +23,7 @@ import (
 	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
 	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/code"
 	"github.com/fasthold/fasthold/vouchers/keys"
 	"github.com/fasthold/fasthold/vouchers/vault"
 )
@@ -33,6 +32,7 @@ import (
 type house struct {
 	t       testing.TB
 	access  *access.Service
+	service *vouchers.Service
 	address *url.URL
 	handler http.Handler
 	home    domain.ID
@@ -53,11 +53,11 @@ func newHouse(t testing.TB, s *store.Store) *house {
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
 	o.access = access.New(s, o.now, access.WithKeys(data), access.WithAddress(o.address))
-	service := vouchers.New(s, nil, data, o.now)
-	home, err := service.Found(t.Context(), "Eksempel Kommune", "")
+	o.service = vouchers.New(s, ok(code.ParseKeyRing(code.GenerateKey())), data, o.now)
+	home, err := o.service.Found(t.Context(), "Eksempel Kommune", "")
 	require.NoError(t, err)
 	o.home, o.system = home.MunicipalityID, domain.Actor{MunicipalityID: home.MunicipalityID, Person: "system:test", Role: domain.System}
-	o.handler = searched(ok(New(Options{Service: service, Access: o.access, Public: o.address, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	o.handler = searched(ok(New(Options{Service: o.service, Access: o.access, Public: o.address, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	server := &http.Server{Handler: o.handler, ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
@@ -91,23 +91,10 @@ func unspaced(text string) ([]byte, error) {
 	return base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(strings.ReplaceAll(text, " ", "")))
 }
 
-// look keeps a picture of the page at two widths, where FASTHOLD_TEST_PICTURES
-// names a folder for them.
-func look(name string) chromedp.Action {
+// look looks at the page (browsertest.Look).
+func look(t testing.TB, name string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		folder := os.Getenv("FASTHOLD_TEST_PICTURES")
-		if folder == "" {
-			return nil
-		}
-		for width, suffix := range map[int64]string{320: "-320.png", 1280: "-1280.png"} {
-			var picture []byte
-			if err := (chromedp.Tasks{chromedp.EmulateViewport(width, 800), chromedp.FullScreenshot(&picture, 100)}).Do(ctx); err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(folder, name+suffix), picture, 0o600); err != nil {
-				return err
-			}
-		}
+		browsertest.Look(t, ctx, name)
 		return nil
 	})
 }
@@ -124,21 +111,21 @@ func TestAccountInABrowser(t *testing.T) {
 		const anne, password = "anne@eksempel.dk", "lampe gren vindue hest"
 
 		var address string
-		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), chromedp.Location(&address), look("setup"))
+		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), chromedp.Location(&address), look(t, "setup"))
 		require.Equal(t, o.address.String()+"/invitation", address, "the secret is gone from the address")
-		run(browsertest.Fill("passkey-name", "Min telefon"), browsertest.Press("Opret passkey"), browsertest.Heading("Velkommen"), look("home"))
+		run(browsertest.Fill("passkey-name", "Min telefon"), browsertest.Press("Opret passkey"), browsertest.Heading("Din rolle"), look(t, "you"))
 
-		run(browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"), o.at("/"), browsertest.Heading("Log ind"), look("signin"))
-		run(browsertest.Press("Log ind med passkey"), browsertest.Heading("Velkommen"))
+		run(browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"), o.at("/"), browsertest.Heading("Log ind"), look(t, "signin"))
+		run(browsertest.Press("Log ind med passkey"), browsertest.Heading("Din rolle"))
 
 		o.ahead.Add(int64(domain.FreshFor))
-		run(o.at("/account"), browsertest.Heading("Din adgang"), look("account-stale"), browsertest.Press("Bekræft, at det er dig"), browsertest.Heading("Bekræft, at det er dig"), look("prove"))
-		run(browsertest.Press("Bekræft med passkey"), browsertest.Heading("Din adgang"), look("account"))
+		run(o.at("/account"), browsertest.Heading("Din adgang"), look(t, "account-stale"), browsertest.Press("Bekræft, at det er dig"), browsertest.Heading("Bekræft, at det er dig"), look(t, "prove"))
+		run(browsertest.Press("Bekræft med passkey"), browsertest.Heading("Din adgang"), look(t, "account"))
 
-		run(browsertest.Press("Vælg adgangskode og kodegenerator"), browsertest.Heading("Adgangskode og kodegenerator"), look("password"))
+		run(browsertest.Press("Vælg adgangskode og kodegenerator"), browsertest.Heading("Adgangskode og kodegenerator"), look(t, "password"))
 		secret := generator(t, ctx)
 		run(browsertest.Fill("password", "password1234"), browsertest.Fill("code", means.TOTPCode(secret, o.now())), browsertest.Press("Gem"),
-			chromedp.WaitVisible(`//p[@role="alert"][contains(., "let at gætte")]`, chromedp.BySearch), look("password-refused"))
+			chromedp.WaitVisible(`//p[@role="alert"][contains(., "let at gætte")]`, chromedp.BySearch), look(t, "password-refused"))
 		require.Equal(t, secret, generator(t, ctx), "the code generator stays the same")
 		run(browsertest.Fill("password", password), browsertest.Fill("code", means.TOTPCode(secret, o.now())), browsertest.Press("Gem"), browsertest.Heading("Din adgang"),
 			chromedp.WaitVisible(`//p[contains(., "Du har en adgangskode")]`, chromedp.BySearch))
@@ -151,8 +138,8 @@ func TestAccountInABrowser(t *testing.T) {
 				browsertest.Fill("code", means.TOTPCode(secret, o.now())), chromedp.Submit("#code", chromedp.ByQuery),
 			}
 		}
-		run(signIn("wrong "+password), chromedp.WaitVisible(`[role=alert]:not([hidden])`, chromedp.ByQuery), look("signin-refused"))
-		run(signIn(password), browsertest.Heading("Velkommen"))
+		run(signIn("wrong "+password), chromedp.WaitVisible(`[role=alert]:not([hidden])`, chromedp.ByQuery), look(t, "signin-refused"))
+		run(signIn(password), browsertest.Heading("Din rolle"))
 
 		elsewhere, err := o.access.SignIn(t.Context(), o.home, access.Proof{Person: anne, Method: "passkey"})
 		require.NoError(t, err)
@@ -172,7 +159,7 @@ func TestRecoveryInABrowser(t *testing.T) {
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, ctx, actions...) }
 		browsertest.Authenticator(t, ctx)
 		const anne = "anne@eksempel.dk"
-		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Velkommen"))
+		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Din rolle"))
 		run(browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
 		accounts, err := o.access.Accounts(t.Context(), o.system, store.Page{Limit: 9}, access.AccountFilter{Person: anne})
 		require.NoError(t, err)
@@ -182,11 +169,11 @@ func TestRecoveryInABrowser(t *testing.T) {
 		other.Person = "system:other"
 		second, err := o.access.ConfirmRecovery(t.Context(), other, first.Recovery.ID)
 		require.NoError(t, err)
-		run(o.at("/signin"), browsertest.Press("Jeg kan ikke logge ind længere"), browsertest.Heading("Få adgang igen"), look("recovery"))
+		run(o.at("/signin"), browsertest.Press("Jeg kan ikke logge ind længere"), browsertest.Heading("Få adgang igen"), look(t, "recovery"))
 		enter := func(one, other string) chromedp.Action {
 			return chromedp.Tasks{browsertest.Fill("person", anne), browsertest.Fill("first", one), browsertest.Fill("second", other), browsertest.Press("Fortsæt")}
 		}
-		run(enter(second.Text, second.Text), chromedp.WaitVisible("[role=alert]", chromedp.ByQuery), look("recovery-refused"))
-		run(enter(second.Text, strings.ToLower(first.Text)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Velkommen"))
+		run(enter(second.Text, second.Text), chromedp.WaitVisible("[role=alert]", chromedp.ByQuery), look(t, "recovery-refused"))
+		run(enter(second.Text, strings.ToLower(first.Text)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Din rolle"))
 	})
 }

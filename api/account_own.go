@@ -48,6 +48,9 @@ func (h *handlers) showProve(c echo.Context, status int, trouble string) error {
 		return c.Redirect(http.StatusSeeOther, signin.Path(actor.MunicipalityID)+"/oidc?"+query.Encode())
 	}
 	data := web.Prove{Form: web.Form{Action: provePath(there), Person: actor.Person, Trouble: trouble}, Password: own.Account.PasswordHash != ""}
+	if actor.Method == demoMethod {
+		data.Demo = there
+	}
 	if h.access.Passkeys() && len(own.Passkeys) > 0 {
 		data.Passkey = &web.Passkey{Do: "get", Options: signin.Path(actor.MunicipalityID) + "/passkey/options", Finish: "/prove/passkey", Return: there, Label: "prove.passkey"}
 	}

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -37,21 +35,6 @@ func (w *world) opens(address string) string {
 // wide makes the window so many pixels wide.
 func wide(pixels int64) chromedp.Action { return chromedp.EmulateViewport(pixels, 900) }
 
-// photograph keeps a picture of the whole page where FASTHOLD_TEST_PICTURES names
-// a folder.
-func photograph(t *testing.T, browser context.Context, name string) {
-	t.Helper()
-	folder := os.Getenv("FASTHOLD_TEST_PICTURES")
-	if folder == "" {
-		return
-	}
-	for suffix, pixels := range map[string]int64{"-320": 320, "-1280": 1280} {
-		var picture []byte
-		browsertest.Run(t, browser, wide(pixels), chromedp.FullScreenshot(&picture, 100))
-		require.NoError(t, os.WriteFile(filepath.Join(folder, name+suffix+".png"), picture, 0o600))
-	}
-}
-
 // A link opens the citizen's page in a real browser, once; its secret is in no
 // address afterwards, and going back does not bring it.
 func TestOwnPageInABrowser(t *testing.T) {
@@ -67,10 +50,10 @@ func TestOwnPageInABrowser(t *testing.T) {
 		require.Equal(t, address+"/me", at)
 		require.True(t, fits, "320 pixels are enough")
 		require.NotContains(t, shown, code, "hidden until it is tapped")
-		photograph(t, browser, "me")
+		browsertest.Look(t, browser, "me")
 		browsertest.Run(t, browser, wide(320), chromedp.Click(".code summary", chromedp.ByQuery), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery), chromedp.Text(".code[open] .typed", &shown, chromedp.ByQuery))
 		require.Equal(t, code, shown)
-		photograph(t, browser, "me-code")
+		browsertest.Look(t, browser, "me-code")
 		browsertest.Run(t, browser, chromedp.Reload(), browsertest.Heading("Dine gavekort"), chromedp.Location(&at))
 		require.Equal(t, address+"/me", at, "a reload works")
 		browsertest.Run(t, browser, chromedp.ActionFunc(func(ctx context.Context) error {
@@ -85,7 +68,7 @@ func TestOwnPageInABrowser(t *testing.T) {
 		other := browsertest.Open(t)
 		browsertest.Run(t, other, chromedp.Navigate(link), browsertest.Heading("Åbn din side"), chromedp.WaitVisible(`[data-problem="link_unusable"]`, chromedp.ByQuery), chromedp.Location(&at))
 		require.Equal(t, address+"/me", at, "the secret is gone also when it was refused")
-		photograph(t, other, "me-refused")
+		browsertest.Look(t, other, "me-refused")
 		verified(t, w)
 	})
 }
@@ -97,25 +80,25 @@ func TestOwnPINInABrowser(t *testing.T) {
 	address, browser := w.serves(t), browsertest.Open(t)
 	var at string
 	browsertest.Run(t, browser, wide(320), chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
-		chromedp.Click(".own-pin summary", chromedp.ByQuery), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .warning", chromedp.ByQuery))
-	photograph(t, browser, "me-pin")
+		chromedp.Click(".own-pin summary", chromedp.ByQuery), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .alert", chromedp.ByQuery))
+	browsertest.Look(t, browser, "me-pin")
 	browsertest.Run(t, browser, browsertest.Fill("new", "25804193"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery))
 
 	second := w.opens(address)
 	phone := browsertest.Open(t)
 	browsertest.Run(t, phone, wide(320), chromedp.Navigate(second), chromedp.WaitVisible("#link-pin-field", chromedp.ByQuery), chromedp.Location(&at))
 	require.Equal(t, address+"/me", at)
-	photograph(t, phone, "me-link-pin")
+	browsertest.Look(t, phone, "me-link-pin")
 	browsertest.Run(t, phone, browsertest.Fill("link-pin-field", "1111"), chromedp.Click("#link-pin button", chromedp.ByQuery), chromedp.WaitVisible(`[data-problem="pin_wrong"]`, chromedp.ByQuery),
 		browsertest.Fill("link-pin-field", "25804193"), chromedp.Click("#link-pin button", chromedp.ByQuery), browsertest.Heading("Dine gavekort"))
 
 	w.now = w.now.Add(15 * time.Minute)
 	browsertest.Run(t, browser, chromedp.Navigate(address+"/me"), browsertest.Heading("Skriv din PIN-kode"))
-	photograph(t, browser, "me-locked")
+	browsertest.Look(t, browser, "me-locked")
 	browsertest.Run(t, browser, browsertest.Fill("pin", "25804193"), chromedp.Click(`form[action="/me/unlock"] button`, chromedp.ByQuery), browsertest.Heading("Dine gavekort"),
-		chromedp.Click(".lost summary", chromedp.ByQuery), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .warning", chromedp.ByQuery))
-	photograph(t, browser, "me-blocked")
+		chromedp.Click(".lost summary", chromedp.ByQuery), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .alert", chromedp.ByQuery))
+	browsertest.Look(t, browser, "me-blocked")
 	require.Equal(t, domain.Blocked, ok(w.service.Voucher(t.Context(), w.as(domain.Caseworker), w.find("vch", 31))).State)
 	browsertest.Run(t, browser, chromedp.Click(`//summary[normalize-space()="Log ud"]`, chromedp.BySearch), browsertest.Press("Log ud"), browsertest.Heading("Åbn din side"))
-	photograph(t, browser, "me-enter")
+	browsertest.Look(t, browser, "me-enter")
 }

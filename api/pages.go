@@ -7,7 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
 )
 
 // pageType is what pages are written as.
@@ -22,12 +24,46 @@ func showPage(c echo.Context, status int, name string, p web.Page) error {
 		query.Set("lang", web.Text(p.Lang, "frame.other_code"))
 		p.Other = r.URL.EscapedPath() + "?" + query.Encode()
 	}
+	if actor := auth.Actor(c.Request().Context()); actor.Kind == domain.BySignIn && !p.Plain {
+		p.Person, p.Menu = actor.Person, web.Menu(actor.Role, c.Request().URL.Path)
+	}
+	if key := "said." + c.QueryParam("said"); web.Has(key) {
+		p.Said = key
+	}
 	var html bytes.Buffer
 	if err := web.Render(&html, name, p); err != nil {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentSecurityPolicy, web.Policy)
+	return blob(c, status, pageType, html.Bytes(), func() []byte { return web.ZipPage(html.Bytes()) })
+}
+
+// showPart answers with a part of a page, which htmx puts in its place.
+func showPart(c echo.Context, status int, name, part string, data any) error {
+	var html bytes.Buffer
+	if err := web.RenderPart(&html, name, part, readerOf(c), data); err != nil {
+		return err
+	}
+	c.Response().Header().Set(echo.HeaderContentSecurityPolicy, web.Policy)
 	return c.Blob(status, pageType, html.Bytes())
+}
+
+// wantsPart reports whether htmx asks, for a part of the page only.
+func wantsPart(c echo.Context) bool { return c.Request().Header.Get("HX-Request") == "true" }
+
+// blob answers with content, by gzip where the browser takes that. Other sites
+// cannot have pages fetched with who is signed in (SameSite), so that nobody can
+// guess what is in one by how small it becomes.
+func blob(c echo.Context, status int, kind string, content []byte, zipped func() []byte) error {
+	header := c.Response().Header()
+	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
+	if strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+		if small := zipped(); small != nil {
+			header.Set(echo.HeaderContentEncoding, "gzip")
+			content = small
+		}
+	}
+	return c.Blob(status, kind, content)
 }
 
 // languageCookie remembers the language that a reader chose.
@@ -70,5 +106,5 @@ func asset(c echo.Context) error {
 	if c.Request().Header.Get("If-None-Match") == a.ETag {
 		return c.NoContent(http.StatusNotModified)
 	}
-	return c.Blob(http.StatusOK, a.Type, a.Content)
+	return blob(c, http.StatusOK, a.Type, a.Content, a.Zipped)
 }

@@ -32,14 +32,15 @@ type Options struct {
 	Public     *url.URL                    // the address that people use, without a path; nil: not said, and nobody can sign in
 	SignIn     *signin.Providers           // the municipalities' OpenID providers; nil: there are none
 	InTime     func(context.Context) error // an error while the server's clock is wrong: it is not ready then; nil: nobody asks
+	Demo       *DemoDoor                   // how people get into the demo; nil: this is no demo
 	load       *load                       // what callers are bounded by; nil: one is made
 }
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
 	o.load = newLoad(o.Rate)
-	h := &handlers{service: o.Service, access: o.Access, settlement: o.Settlement, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load}
-	return server(o, o.Access.Authenticate, o.ready, h, h.signInPages, h.accountPages, h.till)
+	h := &handlers{service: o.Service, access: o.Access, settlement: o.Settlement, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load, demo: o.Demo}
+	return server(o, o.Access.Authenticate, o.ready, h, h.signInPages, h.accountPages, h.demoPages, h.todayPages, h.correctPages, h.voucherPages, h.citizenPages, h.importPages, h.till)
 }
 
 // ready gives an error unless requests can be served.
@@ -59,6 +60,7 @@ type handlers struct {
 	providers  *signin.Providers // nil: no municipality has one
 	log        *slog.Logger
 	load       *load
+	demo       *DemoDoor // nil: this is no demo
 }
 
 func server(o Options, find auth.Caller, ready func(context.Context) error, ops StrictServerInterface, pages ...func(router)) (http.Handler, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/signin"
+	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -26,7 +27,8 @@ func TestOIDCSignIn(t *testing.T) {
 
 		home := o.open(o.browser, o.start())
 		require.Equal(t, 200, home.status, home.text)
-		require.Equal(t, "/", home.at.Path)
+		require.Equal(t, web.FirstPage(domain.Caseworker), home.at.Path)
+		home = o.open(o.browser, "/you")
 		for _, told := range []string{"mette@varde.dk", "Varde", "Behandler, Rusmiddelcenter Syd"} {
 			require.Contains(t, home.text, told)
 		}
@@ -48,7 +50,7 @@ func TestOIDCSignIn(t *testing.T) {
 		require.Greater(t, len(asked.Get("nonce")), 20)
 
 		secret := o.cookie(o.browser, auth.StaffCookie)
-		require.Equal(t, "/", o.open(o.browser, o.start()).at.Path)
+		require.Equal(t, web.FirstPage(domain.Caseworker), o.open(o.browser, o.start()).at.Path)
 		require.NotEqual(t, secret, o.cookie(o.browser, auth.StaffCookie), "every sign-in has a secret of its own")
 		_, err := o.access.Authenticate(t.Context(), secret)
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err), "the one before is over")
@@ -182,13 +184,14 @@ func TestOIDCRolesBesideGranted(t *testing.T) {
 func TestOIDCSwitch(t *testing.T) {
 	o := newOffice(t, storetest.Open(t, storetest.SQLite(t)))
 	o.issuer.employee.claims["fasthold"] = map[string]any{"roles": []any{map[string]any{"role": "behandler", "organisation": "syd"}, map[string]any{"role": "leder", "organisation": "varde"}}}
-	home := o.open(o.browser, o.start())
-	require.Contains(t, home.text, danish("home.switch"))
+	o.open(o.browser, o.start())
+	home := o.open(o.browser, "/you")
+	require.Contains(t, home.text, danish("you.switch"))
 	id := between(home.text, `name="assignment" value="`, `"`)
 	home = o.press(o.browser, "/signin/assignment", "assignment="+id)
-	require.Equal(t, "/", home.at.Path)
+	require.Equal(t, web.FirstPage(domain.TeamLeader), home.at.Path)
 	require.Equal(t, domain.TeamLeader, o.in(o.browser).Role)
-	require.Contains(t, home.text, "Teamleder")
+	require.Contains(t, o.open(o.browser, "/you").text, "Teamleder")
 	for _, other := range []string{"", "asg_x", "asg_01920000000070008000000000000001"} {
 		require.Equal(t, 404, o.press(o.browser, "/signin/assignment", "assignment="+other).status)
 	}

@@ -19,6 +19,11 @@ import (
 // signInPages adds where staff sign in and out, and where they stand then.
 func (h *handlers) signInPages(r router) {
 	r.GET("/", h.home, h.staff)
+	r.GET("/you", h.you, h.staff)
+	r.GET("/accessibility", accessibility)
+	r.GET("/prove/done", func(c echo.Context) error {
+		return showPage(c, http.StatusOK, "proved", web.Page{Title: "proved.title"})
+	}, h.staff)
 	r.GET("/signin", h.chooseMunicipality)
 	r.GET("/signin/:municipality", h.signInPage)
 	r.GET("/signin/:municipality/oidc", h.toProvider)
@@ -108,14 +113,25 @@ func (h *handlers) showSignIn(c echo.Context, status int, away bool) error {
 	return echo.ErrNotFound
 }
 
-// home shows who is signed in where they stand.
+// home leads who is signed in to the page that they begin with.
 func (h *handlers) home(c echo.Context) error {
+	return c.Redirect(http.StatusSeeOther, web.FirstPage(auth.Actor(c.Request().Context()).Role))
+}
+
+// accessibility shows how far the pages can be used by everybody, as the law on
+// web accessibility wants it said.
+func accessibility(c echo.Context) error {
+	return showPage(c, http.StatusOK, "accessibility", web.Page{Title: "accessibility.title"})
+}
+
+// you shows who is signed in where they stand.
+func (h *handlers) you(c echo.Context) error {
 	actor := auth.Actor(c.Request().Context())
 	st, err := h.access.Standing(c.Request().Context(), actor)
 	if err != nil {
 		return err
 	}
-	return showPage(c, http.StatusOK, "home", web.Page{Title: "home.title", Data: standing(actor, st)})
+	return showPage(c, http.StatusOK, "you", web.Page{Title: "you.title", Data: standing(actor, st)})
 }
 
 func standing(actor domain.Actor, st access.Standing) web.Home {

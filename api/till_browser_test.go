@@ -29,12 +29,12 @@ func TestTillInABrowser(t *testing.T) {
 			chromedp.WaitVisible("#code", chromedp.ByQuery), chromedp.Location(&at), chromedp.Value("#code", &typed, chromedp.ByQuery),
 			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
 		require.Equal(t, []any{address + tillPath, in.Code, true}, []any{at, typed, fits})
-		photograph(t, browser, "till-code")
+		browsertest.Look(t, browser, "till-code")
 		browsertest.Run(t, browser, wide(320), chromedp.Click("main button", chromedp.ByQuery), chromedp.WaitVisible("main [role=status]", chromedp.ByQuery),
 			chromedp.Text("main [role=status]", &shown, chromedp.ByQuery), chromedp.Location(&at))
 		require.Equal(t, "Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674.", shown)
 		require.Equal(t, address+tillPath, at)
-		photograph(t, browser, "till")
+		browsertest.Look(t, browser, "till")
 		browsertest.Run(t, browser, chromedp.ActionFunc(func(ctx context.Context) error {
 			_, visited, err := history.GetNavigationHistory().Do(ctx)
 			for _, entry := range visited {

@@ -53,6 +53,7 @@ type shape struct {
 	heading string   // INSERT INTO "table" ("column", …) VALUES
 	one     string   // the whole statement for a single row
 	fields  []*schema.Field
+	plain   bool // SQLite takes $1 for a name, which it looks for among all that it has seen
 }
 
 // insertion reads a row's, or several rows', values. GORM knows the columns.
@@ -85,7 +86,7 @@ func (s *Store) shape(row reflect.Type) (*shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := &shape{table: table.Table, fields: make([]*schema.Field, len(table.DBNames))}
+	made := &shape{table: table.Table, fields: make([]*schema.Field, len(table.DBNames)), plain: s.dialect == "sqlite"}
 	for _, key := range table.PrimaryFields {
 		made.keys = append(made.keys, key.DBName)
 	}
@@ -141,6 +142,10 @@ func (sh *shape) sql(rows int) string {
 			b.WriteString("),(")
 		default:
 			b.WriteByte(',')
+		}
+		if sh.plain {
+			b.WriteByte('?')
+			continue
 		}
 		b.WriteByte('$')
 		b.WriteString(strconv.Itoa(i + 1))

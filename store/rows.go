@@ -66,9 +66,16 @@ func To(column string, v any) Cond { return unlessZero(column+" <= ?", v) }
 // Before wants the column to be earlier than v; nothing when v is zero.
 func Before(column string, v any) Cond { return unlessZero(column+" < ?", v) }
 
-// told says that a session's outcome is recorded, and is more than pending.
-const told = `EXISTS (SELECT 1 FROM attendances AS told WHERE told.municipality_id = sessions.municipality_id
-	AND told.plan_id = sessions.plan_id AND told.session_id = sessions.id AND NOT told.withdrawn AND told.outcome <> 'pending')`
+// FirstEvents wants the first events of attendances. It is said in the words of the
+// index that leads from planned sessions to them.
+func FirstEvents() Cond { return Cond{sql: "revision = 1"} }
+
+// told says that a session's outcome is recorded, and is more than pending. A
+// session has one attendance at most, which its first event leads to.
+const told = `EXISTS (SELECT 1 FROM attendance_events AS first_said JOIN attendances AS told ON told.municipality_id = first_said.municipality_id
+	AND told.plan_id = first_said.plan_id AND told.attendance_id = first_said.attendance_id
+	WHERE first_said.municipality_id = sessions.municipality_id AND first_said.session_id = sessions.id AND first_said.revision = 1
+	AND NOT told.withdrawn AND told.outcome <> 'pending')`
 
 // OutcomeRecorded wants sessions whose outcome is recorded.
 func OutcomeRecorded() Cond { return Cond{sql: told} }
@@ -123,6 +130,24 @@ func Oldest[T any](tx *Tx, column string, after Place, limit int, conds ...Cond)
 	err := scoped[T](tx, conds).Order(column + ", id").Limit(limit).Find(&rows).Error
 	concerns(tx, rows...)
 	return rows, err
+}
+
+// Latest gives up to limit rows, those first that are last in the order of a
+// column. Name one that the index behind the conditions ends with: then what is
+// older costs nothing.
+func Latest[T any](tx *Tx, column string, limit int, conds ...Cond) ([]T, error) {
+	var rows []T
+	err := scoped[T](tx, conds).Order(column + " DESC").Limit(limit).Find(&rows).Error
+	concerns(tx, rows...)
+	return rows, err
+}
+
+// EarnedIn wants vouchers of the awards of these enrolments.
+func EarnedIn(enrolments []domain.ID) Cond {
+	if len(enrolments) == 0 {
+		return In("award_id", enrolments)
+	}
+	return Cond{"award_id IN (SELECT id FROM awards WHERE awards.municipality_id = vouchers.municipality_id AND enrolment_id IN ?)", []any{enrolments}}
 }
 
 // scoped begins a query over T's rows in the transaction's municipality.

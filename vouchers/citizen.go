@@ -27,16 +27,11 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 		if err != nil {
 			return err
 		}
-		c = domain.Citizen{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), UnitID: in.UnitID, Reference: in.Reference, Name: domain.NewPrivate(in.Name),
-			CPR: domain.NewPrivate(in.CPR), Phone: domain.NewPrivate(in.Phone), BirthDate: in.BirthDate, Version: 1, CreatedAt: s.now(),
-		}
 		var f domain.Fields
-		_, err = store.Refer(tx, "unit_id", in.UnitID, func(u domain.Unit) bool { return actor.Reaches(u.ID) })
-		if err := f.Merge(err); err != nil {
+		var cpr domain.CPR
+		if c, cpr, err = s.newCitizen(tx, &f, in, today); err != nil {
 			return err
 		}
-		cpr := checkCitizen(&f, &c, today)
 		if err := f.Err(); err != nil {
 			return err
 		}
@@ -46,6 +41,21 @@ func (s *Service) CreateCitizen(ctx context.Context, actor domain.Actor, in Citi
 		return s.addCitizen(tx, "createCitizen", c)
 	})
 	return c, s.noteTaken(ctx, actor, "createCitizen", err)
+}
+
+// newCitizen makes a citizen of what is said and notes what is wrong with it; it
+// gives the CPR number, if there is one.
+func (s *Service) newCitizen(tx *store.Tx, f *domain.Fields, in CitizenInput, today domain.Date) (c domain.Citizen, cpr domain.CPR, err error) {
+	actor := tx.Actor()
+	c = domain.Citizen{
+		MunicipalityID: actor.MunicipalityID, ID: store.NewID(), UnitID: in.UnitID, Reference: in.Reference, Name: domain.NewPrivate(in.Name),
+		CPR: domain.NewPrivate(in.CPR), Phone: domain.NewPrivate(in.Phone), BirthDate: in.BirthDate, Version: 1, CreatedAt: s.now(),
+	}
+	_, err = store.Refer(tx, "unit_id", in.UnitID, func(u domain.Unit) bool { return actor.Reaches(u.ID) })
+	if err := f.Merge(err); err != nil {
+		return c, cpr, err
+	}
+	return c, checkCitizen(f, &c, today), nil
 }
 
 // checkCitizen cleans a citizen's fields and notes what is wrong with them; it

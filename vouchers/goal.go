@@ -43,8 +43,7 @@ func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID dom
 			return domain.Errorf(domain.Conflict, "plan_ended", "the plan ended on %s: goals belong to a plan that runs", plan.EndDate)
 		}
 		var f domain.Fields
-		g = domain.Goal{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, Kind: cmp.Or(in.Kind, goalKind), State: goalOpen, ReachedBy: domain.Strings{}, Version: 1, CreatedAt: s.now()}
-		g.Wording = domain.NewPrivate(f.Clean("wording", in.Wording, 1000, false))
+		g = s.newGoal(&f, plan, in)
 		f.Check(g.Kind == goalKind || g.Kind == phaseKind, "kind", "unknown", "must be %s or %s", goalKind, phaseKind)
 		f.Check(g.Kind != phaseKind || in.ParentID == (domain.ID{}), "parent_id", "contradiction", "a phase of the treatment is no sub-goal: leave parent_id out")
 		if in.ParentID != (domain.ID{}) {
@@ -58,15 +57,27 @@ func (s *Service) CreateGoal(ctx context.Context, actor domain.Actor, planID dom
 		if err := f.Err(); err != nil {
 			return err
 		}
-		if err := s.seal(tx, plan.CitizenID, &g); err != nil {
-			return err
-		}
-		if err := store.Insert(tx, &g); err != nil {
-			return err
-		}
-		return tx.Audit("createGoal", "goal", g.ID, g.CreatedAt, nil)
+		return s.addGoal(tx, plan, &g)
 	})
 	return g, err
+}
+
+// newGoal makes a goal of what is said and notes what is wrong with its wording.
+func (s *Service) newGoal(f *domain.Fields, plan domain.Plan, in GoalInput) domain.Goal {
+	g := domain.Goal{MunicipalityID: plan.MunicipalityID, ID: store.NewID(), PlanID: plan.ID, Kind: cmp.Or(in.Kind, goalKind), State: goalOpen, ReachedBy: domain.Strings{}, Version: 1, CreatedAt: s.now()}
+	g.Wording = domain.NewPrivate(f.Clean("wording", in.Wording, 1000, false))
+	return g
+}
+
+// addGoal stores a goal that was checked.
+func (s *Service) addGoal(tx *store.Tx, plan domain.Plan, g *domain.Goal) error {
+	if err := s.seal(tx, plan.CitizenID, g); err != nil {
+		return err
+	}
+	if err := store.Insert(tx, g); err != nil {
+		return err
+	}
+	return tx.Audit("createGoal", "goal", g.ID, g.CreatedAt, nil)
 }
 
 // GoalChange says what to change; nil stays as it is.

@@ -55,15 +55,20 @@ func (s *Service) LookUp(ctx context.Context, actor domain.Actor, in Lookup) (fo
 	if err != nil {
 		return Found{}, err
 	}
-	return found, s.write(ctx, actor, action, func(tx *store.Tx) error { return s.noteLookup(tx, in, found) })
+	return found, s.write(ctx, actor, action, func(tx *store.Tx) error { return s.noteLookup(tx, in.by(), found) })
+}
+
+// by is what is looked up by.
+func (l Lookup) by() string {
+	if l.CPR != "" {
+		return "cpr"
+	}
+	return "name"
 }
 
 // noteLookup leaves who looked for whom, and never the words.
-func (s *Service) noteLookup(tx *store.Tx, in Lookup, found Found) error {
-	by, id := "name", domain.ID{}
-	if in.CPR != "" {
-		by = "cpr"
-	}
+func (s *Service) noteLookup(tx *store.Tx, by string, found Found) error {
+	id := domain.ID{}
 	for _, c := range found.Citizens {
 		tx.Concern(domain.OfCitizen(c.ID))
 	}

@@ -42,22 +42,29 @@ func (s *Service) CreatePlan(ctx context.Context, actor domain.Actor, in PlanInp
 		if err := f.Merge(err); err != nil {
 			return err
 		}
-		p = domain.Plan{
-			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), CitizenID: in.CitizenID, UnitID: citizen.UnitID,
-			Reference: reference(&f, "reference", in.Reference), AssessmentDate: in.AssessmentDate, AssessmentReference: in.AssessmentReference,
-			StartDate: in.StartDate, Version: 1, CreatedAt: s.now(),
-		}
-		if actor.Role == domain.Caseworker {
-			p.Caseworker = domain.Fold(actor.Person)
-		}
-		checkStart(&f, p, citizen, today)
-		checkAssessment(&f, &p, today)
+		p = s.newPlan(tx, &f, citizen, in, today)
 		if err := f.Err(); err != nil {
 			return err
 		}
 		return s.addPlan(tx, "createPlan", p)
 	})
 	return p, err
+}
+
+// newPlan makes a citizen's plan of what is said and notes what is wrong with it.
+func (s *Service) newPlan(tx *store.Tx, f *domain.Fields, citizen domain.Citizen, in PlanInput, today domain.Date) domain.Plan {
+	actor := tx.Actor()
+	p := domain.Plan{
+		MunicipalityID: actor.MunicipalityID, ID: store.NewID(), CitizenID: citizen.ID, UnitID: citizen.UnitID,
+		Reference: reference(f, "reference", in.Reference), AssessmentDate: in.AssessmentDate, AssessmentReference: in.AssessmentReference,
+		StartDate: in.StartDate, Version: 1, CreatedAt: s.now(),
+	}
+	if actor.Role == domain.Caseworker {
+		p.Caseworker = domain.Fold(actor.Person)
+	}
+	checkStart(f, p, citizen, today)
+	checkAssessment(f, &p, today)
+	return p
 }
 
 // checkStart notes what is wrong with the day a plan begins.

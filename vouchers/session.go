@@ -54,23 +54,33 @@ func (s *Service) PlanSessions(ctx context.Context, actor domain.Actor, planID d
 		if err := checkFree(tx, plan.ID, starts, loc); err != nil {
 			return err
 		}
-		now := s.now()
-		for _, at := range starts {
-			session := domain.Session{
-				MunicipalityID: actor.MunicipalityID, ID: store.NewID(), PlanID: planID, UnitID: plan.UnitID, StartsAt: at,
-				LocalDate: domain.DateOf(at, loc), Kind: in.Kind, State: sessionPlanned, Version: 1, CreatedAt: now,
-			}
-			if err := tx.Append(&session); err != nil {
-				return err
-			}
-			sessions = append(sessions, session)
-		}
-		return tx.Audit("planSessions", "plan", planID, now, domain.Detail(map[string]any{"sessions": len(sessions), "first": sessions[0].ID}))
+		sessions, err = s.addSessions(tx, plan, in.Kind, starts)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return sessions, nil
+}
+
+// addSessions stores sessions that were checked.
+func (s *Service) addSessions(tx *store.Tx, plan domain.Plan, kind string, starts []time.Time) (sessions []domain.Session, err error) {
+	loc, err := tx.Zone()
+	if err != nil {
+		return nil, err
+	}
+	now := s.now()
+	for _, at := range starts {
+		session := domain.Session{
+			MunicipalityID: plan.MunicipalityID, ID: store.NewID(), PlanID: plan.ID, UnitID: plan.UnitID, StartsAt: at,
+			LocalDate: domain.DateOf(at, loc), Kind: kind, State: sessionPlanned, Version: 1, CreatedAt: now,
+		}
+		if err := tx.Append(&session); err != nil {
+			return nil, err
+		}
+		sessions = append(sessions, session)
+	}
+	return sessions, tx.Audit("planSessions", "plan", plan.ID, now, domain.Detail(map[string]any{"sessions": len(sessions), "first": sessions[0].ID}))
 }
 
 // checkSeries gives the instants that the input asks for.
@@ -213,7 +223,7 @@ func lockSession(tx *store.Tx, session *domain.Session, id domain.ID) (plan doma
 // attended reports whether an attendance is recorded for the session, be it
 // cancelled since.
 func attended(tx *store.Tx, session domain.ID) (bool, error) {
-	n, err := store.Count[domain.AttendanceEvent](tx, store.Is("session_id", session), store.Is("revision", 1))
+	n, err := store.Count[domain.AttendanceEvent](tx, store.Is("session_id", session), store.FirstEvents())
 	return n > 0, err
 }
 

@@ -87,7 +87,7 @@ func recorded(tx *store.Tx, e domain.AttendanceEvent) (domain.Attendance, bool, 
 	if e.SessionID == nil {
 		return at(tx, e)
 	}
-	first, err := store.First[domain.AttendanceEvent](tx, store.Is("session_id", e.SessionID), store.Is("revision", 1))
+	first, err := store.First[domain.AttendanceEvent](tx, store.Is("session_id", *e.SessionID), store.FirstEvents())
 	if domain.KindOf(err) == domain.NotFound {
 		return at(tx, e)
 	}

@@ -7,11 +7,14 @@ package browsertest
 
 import (
 	"context"
+	_ "embed" // axe-core
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
@@ -126,5 +129,72 @@ func Press(text string) chromedp.Action {
 
 // Fill writes a text into the field with this id, in the place of what is there.
 func Fill(id, text string) chromedp.Action {
-	return chromedp.Tasks{chromedp.Clear("#"+id, chromedp.ByQuery), chromedp.SendKeys("#"+id, text, chromedp.ByQuery)}
+	return chromedp.Tasks{chromedp.WaitVisible("#"+id, chromedp.ByQuery), chromedp.Evaluate(`document.getElementById("`+id+`").value = ""`, nil), chromedp.SendKeys("#"+id, text, chromedp.ByQuery)}
+}
+
+//go:embed axe.min.js
+var axe string
+
+// finding is something that axe-core holds against a page.
+type finding struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		HTML    string `json:"html"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// Accessible fails the test for whatever axe-core finds on the page as it is
+// shown, by WCAG 2.1 A and AA and by best practice, and when it is wider than the
+// window.
+func Accessible(t testing.TB, ctx context.Context, what string) {
+	t.Helper()
+	var found []finding
+	var fits bool
+	Run(t, ctx, chromedp.Evaluate(axe+";0", nil), chromedp.Evaluate(`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], resultTypes: ["violations"]}).then((r) => r.violations)`, &found,
+		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
+		chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
+	for _, f := range found {
+		for _, node := range f.Nodes {
+			t.Errorf("%s: axe-core: %s: %s\n%s\n%s", what, f.ID, f.Help, node.HTML, node.Summary)
+		}
+	}
+	if !fits {
+		t.Errorf("%s is wider than the window", what)
+	}
+}
+
+// Look photographs the page and demands that it is accessible at the width of a
+// phone and of a desktop, in the light, in the dark and in forced colours, and at
+// four times the size. The pictures land where FASTHOLD_TEST_PICTURES names a
+// folder.
+func Look(t testing.TB, ctx context.Context, name string) {
+	t.Helper()
+	for _, each := range []struct {
+		suffix string
+		pixels int64
+		colour string
+	}{{"320", 320, "light"}, {"1280", 1280, "light"}, {"1280-dark", 1280, "dark"}, {"320-dark", 320, "dark"}} {
+		Run(t, ctx, chromedp.EmulateViewport(each.pixels, 900), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: each.colour}, {Name: "prefers-reduced-motion", Value: "reduce"}}))
+		Accessible(t, ctx, name+" at "+each.suffix)
+		photograph(t, ctx, name+"-"+each.suffix)
+	}
+	Run(t, ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}))
+	photograph(t, ctx, name+"-forced")
+	Run(t, ctx, emulation.SetEmulatedMedia(), chromedp.EmulateViewport(1280, 900))
+}
+
+// photograph keeps a picture of the whole page.
+func photograph(t testing.TB, ctx context.Context, name string) {
+	t.Helper()
+	folder := os.Getenv("FASTHOLD_TEST_PICTURES")
+	if folder == "" {
+		return
+	}
+	var picture []byte
+	Run(t, ctx, chromedp.FullScreenshot(&picture, 100))
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+		t.Fatal(err)
+	}
 }

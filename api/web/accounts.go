@@ -38,6 +38,7 @@ type Prove struct {
 	Form
 	Password bool     // the person has one
 	Passkey  *Passkey // nil: cannot be used
+	Demo     string   // where to go after a press that proves it, in the demo; "": this is no demo
 }
 
 // Account is what the page called account shows.

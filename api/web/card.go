@@ -16,11 +16,42 @@ import (
 var (
 	//go:embed templates/print/card.html
 	cardHTML string
+	//go:embed templates/print/card_part.html
+	cardPart string
 	//go:embed templates/print/card.css
 	cardCSS string
+	//go:embed templates/print/cards.html
+	cardsHTML string
+	//go:embed templates/print/cards.css
+	cardsCSS string
 
-	cardPage = template.Must(template.New("card").Parse(cardHTML))
+	cardPage  = template.Must(template.Must(template.New("page").Parse(cardHTML)).Parse(cardPart))
+	cardsPage = template.Must(template.Must(template.New("page").Parse(cardsHTML)).Parse(cardPart))
 )
+
+// CardsPolicy is the Content-Security-Policy of a sheet of cards.
+var CardsPolicy = policy(cardCSS + cardsCSS)
+
+// PrintedCard is a voucher with its code, to be printed.
+type PrintedCard struct {
+	Voucher domain.Voucher
+	Secret  code.Secret
+}
+
+// Cards makes a page to print with several cards, four on each sheet of A4.
+func Cards(cards []PrintedCard, site *time.Location) ([]byte, error) {
+	var all []map[string]any
+	for _, c := range cards {
+		shown, err := cardOf(c.Voucher, c.Secret, site)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, shown)
+	}
+	var page bytes.Buffer
+	err := cardsPage.Execute(&page, map[string]any{"Style": template.CSS(cardCSS + cardsCSS), "Cards": all}) //nolint:gosec // our own files
+	return page.Bytes(), err
+}
 
 // CardPolicy is the card's Content-Security-Policy: its own style, and nothing
 // from anywhere.
@@ -36,12 +67,22 @@ func policy(css string) string {
 // until when, and the conditions. It holds no name and no word of what the
 // voucher was earned by. Site decides its last day.
 func Card(v domain.Voucher, secret code.Secret, site *time.Location) ([]byte, error) {
-	svg, err := secret.SVG()
+	shown, err := cardOf(v, secret, site)
 	if err != nil {
 		return nil, err
 	}
 	var page bytes.Buffer
-	err = cardPage.Execute(&page, map[string]any{
+	err = cardPage.Execute(&page, shown)
+	return page.Bytes(), err
+}
+
+// cardOf is what a card shows.
+func cardOf(v domain.Voucher, secret code.Secret, site *time.Location) (map[string]any, error) {
+	svg, err := secret.SVG()
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{
 		"Style":    template.CSS(cardCSS),             //nolint:gosec // our own file
 		"QR":       template.HTML(withoutProlog(svg)), //nolint:gosec // drawn by vouchers/code from squares: nobody typed anything in it
 		"Code":     secret.Reveal(),
@@ -52,8 +93,7 @@ func Card(v domain.Voucher, secret code.Secret, site *time.Location) ([]byte, er
 		"NotFor":   danish(v.Excluded),
 		"Partial":  v.Partial,
 		"Blocking": "Den, der har koden, kan bruge kortet. Mistet? Ring til kommunen: kortet spærres, og du får et nyt.",
-	})
-	return page.Bytes(), err
+	}, nil
 }
 
 // withoutProlog leaves out what an SVG file has before its picture and a page

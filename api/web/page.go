@@ -13,7 +13,10 @@ import (
 	"html/template"
 	"io"
 	"path"
+	"regexp"
 	"strings"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // Policy is the Content-Security-Policy of every page in the frame: what comes
@@ -23,12 +26,20 @@ const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src
 
 // Page is what the frame shows round a page's own content.
 type Page struct {
-	Lang   Lang
-	Title  string // key of the heading's words
-	Other  string // the page's address in the other language; "": no link to it
-	Script string // the ES module below /static that the page uses; "": none
-	Plain  bool   // the frame does not name the program, nor lead to the first page
-	Data   any    // what the page's own template shows
+	Lang     Lang
+	Title    string // key of the heading's words
+	Heading  string // the heading itself, where it is no fixed words; "": Title's
+	Other    string // the page's address in the other language; "": no link to it
+	Script   string // the ES module below /static that the page uses; "": none
+	Live     bool   // parts of it change in place (htmx)
+	Plain    bool   // the frame does not name the program, nor lead to the first page
+	Wide     bool   // it has tables that need the room
+	Manifest string // the address of its web app manifest; "": it is not installed
+	Person   string // who is signed in; "": nobody
+	Menu     []MenuItem
+	Back     *Choice // where one came from; nil: the menu leads there
+	Said     string  // key of what was just done; "": nothing
+	Data     any     // what the page's own template shows
 }
 
 //go:embed templates/layout/*.html templates/pages/*.html
@@ -47,8 +58,11 @@ func parsePages() map[Lang]map[string]*template.Template {
 	}
 	for _, lang := range Langs {
 		words := template.FuncMap{
-			"t":    func(key string, args ...any) string { return Text(lang, key, args...) },
-			"lang": func() string { return string(lang) },
+			"t":     func(key string, args ...any) string { return Text(lang, key, args...) },
+			"lang":  func() string { return string(lang) },
+			"money": domain.FormatMoney,
+			"field": field,
+			"icon":  icon,
 		}
 		all[lang] = map[string]*template.Template{}
 		for _, file := range files {
@@ -59,8 +73,28 @@ func parsePages() map[Lang]map[string]*template.Template {
 	return all
 }
 
+// icons are the names of those in static/icons.svg.
+var icons = iconNames()
+
+func iconNames() (names []string) {
+	sprite, ok := Static("icons.svg")
+	if !ok {
+		panic("web: no icons")
+	}
+	for _, symbol := range regexp.MustCompile(`<symbol id="([a-z-]+)"`).FindAllSubmatch(sprite.Content, -1) {
+		names = append(names, string(symbol[1]))
+	}
+	return names
+}
+
 // Render writes the page called name, which is templates/pages/<name>.html in
 // its frame.
 func Render(w io.Writer, name string, p Page) error {
 	return pages[p.Lang][name].ExecuteTemplate(w, "page", p)
+}
+
+// RenderPart writes the part of the page called name that its template defines
+// under that name: what htmx puts in the place of what changed.
+func RenderPart(w io.Writer, name, part string, lang Lang, data any) error {
+	return pages[lang][name].ExecuteTemplate(w, part, data)
 }

@@ -94,7 +94,14 @@ func TestStatic(t *testing.T) {
 	css, ok := Static("app.css")
 	require.True(t, ok)
 	require.Equal(t, "text/css; charset=utf-8", css.Type)
-	require.NotContains(t, string(css.Content), "url(")
+	for name := range assets {
+		if strings.HasSuffix(name, ".css") {
+			for _, address := range regexp.MustCompile(`url\("?([^")]*)`).FindAllStringSubmatch(string(assets[name].Content), -1) {
+				_, ok := Static(strings.TrimPrefix(address[1], "/static/"))
+				require.True(t, ok, "%s asks for %s", name, address[1])
+			}
+		}
+	}
 	for _, name := range []string{"", ".", "..", "../words.go", "no.css", "sub/app.css", "/app.css"} {
 		_, ok := Static(name)
 		require.False(t, ok, name)

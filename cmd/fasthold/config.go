@@ -160,6 +160,7 @@ type front struct {
 	rate    float64           // requests a second that one credential may send; 0: api.DefaultRate
 	signIn  *signin.Providers // nil: nobody signs in by OpenID Connect
 	post    vouchers.Post     // what sends mail; nil: nothing does
+	demo    *api.DemoDoor     // how people get into the demo; nil: this is no demo
 }
 
 // front reads how the world reaches the server.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -48,13 +49,13 @@ func (c demoCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	defer s.close(&err)
-	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, finance2: built.Finance2, address: reachable(listener.Addr()), public: public}
+	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, finance2: built.Finance2, address: reachable(listener.Addr()), public: public, door: api.NewDemoDoor()}
 	if err := guide.print(ctx, p.stdout, time.Now()); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "\nReady after %.1f s. Ctrl-C ends it; --fresh starts over.\n", time.Since(began).Seconds())
 	log := slog.New(slog.NewTextHandler(p.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return serve(ctx, listener, s, log, front{public: public})
+	return serve(ctx, listener, s, log, front{public: public, demo: guide.door})
 }
 
 // open opens the folder's database, and builds it when that was not done or

@@ -24,6 +24,7 @@ type demoGuide struct {
 	finance2 string   // the token of the other person of finance
 	address  string   // for programs
 	public   *url.URL // for browsers
+	door     *api.DemoDoor
 }
 
 // print writes the guide: address, one token a role, how to sign in, and the
@@ -36,7 +37,7 @@ func (g demoGuide) print(ctx context.Context, out io.Writer, now time.Time) erro
 			fmt.Fprintf(out, "  %-14s %s\n", "finance_2", g.finance2) // who makes a settlement does not approve it
 		}
 	}
-	if err := g.invite(ctx, out); err != nil {
+	if err := g.doors(ctx, out); err != nil {
 		return err
 	}
 	plan, err := g.almost(ctx, now)

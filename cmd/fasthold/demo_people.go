@@ -9,7 +9,6 @@ import (
 	"net/url"
 
 	"github.com/fasthold/fasthold/access"
-	"github.com/fasthold/fasthold/api"
 	"github.com/fasthold/fasthold/domain"
 )
 
@@ -27,29 +26,33 @@ func demoSite(a net.Addr) *url.URL {
 	return &url.URL{Scheme: "http", Host: at}
 }
 
-// invite prints for each role a link behind which its person chooses how to
-// sign in, new ones at each start, or that they have chosen.
-func (g demoGuide) invite(ctx context.Context, out io.Writer) error {
-	fmt.Fprintf(out, "\nTo sign in with a browser, open a role's link and choose how (each works once; the next start prints new ones):\n\n")
+// doors prints for each role a link that signs in as its person, once, and opens
+// the page that they begin with.
+func (g demoGuide) doors(ctx context.Context, out io.Writer) error {
+	fmt.Fprintf(out, "\nTo see the pages, open a role's link in a browser (each works once; the next start prints new ones):\n\n")
 	for _, role := range demoPeople {
-		actor, err := g.access.Authenticate(ctx, g.tokens[role])
-		if err != nil {
-			return fmt.Errorf("the demo's token: %w: start over with --fresh", err)
-		}
-		demo := system(actor.MunicipalityID, "demo")
-		if _, err := g.access.Assign(ctx, demo, access.AssignmentInput{Person: actor.Person, Role: role, UnitID: actor.UnitID}); !done(err) {
+		if err := g.opens(ctx, out, string(role), g.tokens[role], role); err != nil {
 			return err
 		}
-		invited, err := g.access.Invite(ctx, demo, actor.Person)
-		if !done(err) {
-			return err
+		if role == domain.Finance {
+			if err := g.opens(ctx, out, "finance_2", g.finance2, role); err != nil {
+				return err
+			}
 		}
-		says := api.InvitationLink(g.public, invited.Text)
-		if err != nil {
-			says = g.public.JoinPath("signin").String() + " as " + actor.Person
-		}
-		fmt.Fprintf(out, "  %-14s %s\n", role, says)
 	}
+	return nil
+}
+
+// opens prints the link of the person behind a token.
+func (g demoGuide) opens(ctx context.Context, out io.Writer, name, token string, role domain.Role) error {
+	actor, err := g.access.Authenticate(ctx, token)
+	if err != nil {
+		return fmt.Errorf("the demo's token: %w: start over with --fresh", err)
+	}
+	if _, err := g.access.Assign(ctx, system(actor.MunicipalityID, "demo"), access.AssignmentInput{Person: actor.Person, Role: role, UnitID: actor.UnitID}); !done(err) {
+		return err
+	}
+	fmt.Fprintf(out, "  %-14s %s\n", name, g.door.Link(g.public, actor.MunicipalityID, actor.Person))
 	return nil
 }
 

@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,7 +18,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest/leaks"
@@ -29,7 +32,7 @@ func TestDemo(t *testing.T) {
 	first := startDemo(t, folder)
 	first.tryLines(t)
 	first.tryTokens(t)
-	first.tryInvitations(t, folder)
+	first.tryDoors(t)
 	first.stop(t)
 	requireStates(t, folder)
 
@@ -166,23 +169,47 @@ func (o *output) tryTokens(t *testing.T) {
 	}
 }
 
-// tryInvitations opens each role's link, whose person then has that role.
-func (o *output) tryInvitations(t *testing.T, folder string) {
+// tryDoors opens each role's link, which signs in as it, once.
+func (o *output) tryDoors(t *testing.T) {
 	t.Helper()
-	links := regexp.MustCompile(`(?m)^  (\w+) +(http://localhost:\d+)/invitation#(fhi_\S+)$`).FindAllStringSubmatch(o.String(), -1)
-	require.Len(t, links, len(demoPeople))
-	s := openSite(t, demoEnvironment(folder))
+	links := regexp.MustCompile(`(?m)^  (\w+) +(http://localhost:\d+)/demo#(\S+)$`).FindAllStringSubmatch(o.String(), -1)
+	require.Len(t, links, len(demoPeople)+1)
 	for _, link := range links {
-		require.Equal(t, o.address(), link[2])
-		setup, err := s.access.OpenInvitation(t.Context(), link[3], "")
+		jar, err := cookiejar.New(nil)
 		require.NoError(t, err)
-		m, err := s.municipality(t.Context(), "")
-		require.NoError(t, err)
-		given, err := s.access.Assignments(t.Context(), system(m.MunicipalityID, "test"), store.Page{Limit: 2}, access.AssignmentFilter{Person: setup.Person})
-		require.NoError(t, err)
-		require.Len(t, given.Rows, 1)
-		require.Equal(t, link[1], string(given.Rows[0].Role))
+		browser := &http.Client{Jar: secureJar{jar}}
+		for _, want := range []int{http.StatusOK, http.StatusNotFound} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, o.address()+"/demo", strings.NewReader(url.Values{"code": {link[3]}}.Encode()))
+			require.NoError(t, err)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			answer, err := browser.Do(r)
+			require.NoError(t, err)
+			page, err := io.ReadAll(answer.Body)
+			require.NoError(t, err)
+			require.NoError(t, answer.Body.Close())
+			require.Equal(t, want, answer.StatusCode, link[1])
+			if want == http.StatusOK {
+				require.Equal(t, web.FirstPage(domain.Role(strings.TrimSuffix(link[1], "_2"))), answer.Request.URL.Path, link[1])
+				require.NotContains(t, string(page), link[3])
+			}
+		}
 	}
+}
+
+// secureJar keeps cookies of a server on this machine as browsers do, which take
+// localhost for secure.
+type secureJar struct{ http.CookieJar }
+
+func (j secureJar) SetCookies(at *url.URL, cookies []*http.Cookie) {
+	j.CookieJar.SetCookies(secure(at), cookies)
+}
+
+func (j secureJar) Cookies(at *url.URL) []*http.Cookie { return j.CookieJar.Cookies(secure(at)) }
+
+func secure(at *url.URL) *url.URL {
+	other := *at
+	other.Scheme = "https"
+	return &other
 }
 
 // get asks for something and gives the answer's status.

@@ -96,7 +96,7 @@ const heapGrowth = 400
 // serve answers on listener and runs the jobs until ctx ends; then it takes no
 // more requests, finishes those in flight, and returns.
 func serve(ctx context.Context, listener net.Listener, s *site, log *slog.Logger, f front) error {
-	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Settlement: s.settlement, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate, SignIn: f.signIn, InTime: s.inTime})
+	handler, err := api.New(api.Options{Service: s.Service, Access: s.access, Settlement: s.settlement, Log: log, Proxies: f.proxies, Public: f.public, Metrics: f.metrics, Rate: f.rate, SignIn: f.signIn, Demo: f.demo, InTime: s.inTime})
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

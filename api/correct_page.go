@@ -1,0 +1,88 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// correctPages adds where a recorded visit is corrected, with a reason.
+func (h *handlers) correctPages(r router) {
+	r.GET("/attendances/:attendance_id/correct", func(c echo.Context) error { return h.showCorrect(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/attendances/:attendance_id/correct", h.correct, h.staff, small)
+}
+
+// story reads the visit that the address names.
+func (h *handlers) story(c echo.Context) (vouchers.VisitStory, error) {
+	id, ok := parse("att", c.Param("attendance_id"))
+	if !ok {
+		return vouchers.VisitStory{}, echo.ErrNotFound
+	}
+	ctx := c.Request().Context()
+	return h.service.VisitStory(ctx, auth.Actor(ctx), id)
+}
+
+func (h *handlers) showCorrect(c echo.Context, status int, in web.Input) error {
+	story, err := h.story(c)
+	if err != nil {
+		return err
+	}
+	lang := readerOf(c)
+	back := &web.Choice{Name: web.Text(lang, "correct.back"), Address: visitAddress(story, "")}
+	return showPage(c, status, "correct", web.Page{Title: "correct.title", Back: back, Data: web.NewCorrectVisit(story, in, lang, show)})
+}
+
+// visitAddress is where a visit is shown: in its day, or where it was not planned
+// with its citizen. Said is what was done there; "": nothing.
+func visitAddress(v vouchers.VisitStory, said string) string {
+	session := v.Appointment.Session
+	if said != "" {
+		said = "said=" + said
+	}
+	if session.ID == (domain.ID{}) {
+		address := "/citizens/" + show("cit", v.Appointment.Citizen.ID)
+		if said != "" {
+			address += "?" + said
+		}
+		return address
+	}
+	if said != "" {
+		said = "&" + said
+	}
+	return "/today?date=" + session.LocalDate.String() + said + "#" + show("ses", session.ID)
+}
+
+// correct records what a visit was in truth, or that it was none.
+func (h *handlers) correct(c echo.Context) error {
+	story, err := h.story(c)
+	if err != nil {
+		return err
+	}
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	visit, outcome, reason := story.Appointment.Visit.AttendanceID, in.Values.Get("outcome"), in.Values.Get("reason")
+	switch outcome {
+	case "":
+		err = domain.InvalidField("outcome", "required", "say what happened")
+	case web.Withdrawn:
+		_, err = h.service.CancelAttendance(ctx, auth.Actor(ctx), keyOf(c, in), visit, reason)
+	default:
+		_, err = h.service.Correct(ctx, auth.Actor(ctx), keyOf(c, in), vouchers.Correction{AttendanceID: visit, Outcome: outcome, Reason: reason})
+	}
+	if err != nil {
+		in, status, err := refused(c, in, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showCorrect(c, status, in)
+	}
+	return c.Redirect(http.StatusSeeOther, visitAddress(story, "visit_corrected"))
+}

@@ -1,0 +1,55 @@
+package api
+
+import (
+	"crypto/sha256"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/google/uuid"
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// newInput is an empty form of a page. It is sent with a key, so that a double
+// click or a reload does nothing twice.
+func newInput() web.Input {
+	return web.Input{Values: url.Values{}, Key: uuid.NewString()}
+}
+
+// sentInput is the form as it was sent.
+func sentInput(c echo.Context) (web.Input, error) {
+	values, err := c.FormParams()
+	if err != nil {
+		return web.Input{}, unread(err)
+	}
+	return web.Input{Values: values, Key: values.Get("key")}, nil
+}
+
+// keyOf is the Idempotency-Key of a form: the same for all that one form, as it
+// was shown once, is sent with.
+func keyOf(c echo.Context, in web.Input) vouchers.Key {
+	return vouchers.Key{Value: in.Key, Hash: sha256.Sum256([]byte(c.Path() + "\x00" + in.Values.Encode()))}
+}
+
+// refused gives the form to show again because of err, with the status to show it
+// with; the error itself when it is our own fault, which the page of errors tells.
+func refused(c echo.Context, in web.Input, err error, names map[string]string) (web.Input, int, error) {
+	status, told := tell(err)
+	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable || status == http.StatusUnauthorized {
+		return in, status, err
+	}
+	if told.Code == "step_up_required" {
+		in.Prove = provePath("/prove/done")
+	}
+	if e, ok := errors.AsType[*domain.Error](err); ok {
+		told = *e
+	}
+	if status == http.StatusConflict || status == http.StatusUnprocessableEntity {
+		in.Key = uuid.NewString() // the next try is another one
+	}
+	return in.Refused(readerOf(c), &told, names), status, nil
+}

@@ -1,0 +1,90 @@
+package api
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// formReader reads the fields of a form. What is empty is zero, for the use case
+// to judge; what cannot be read is noted.
+type formReader struct {
+	values url.Values
+	faults domain.Fields
+}
+
+func (r *formReader) text(name string) string { return strings.TrimSpace(r.values.Get(name)) }
+
+// date reads a day as a browser sends it, or as Danes write it.
+func (r *formReader) date(name string) domain.Date {
+	text := r.text(name)
+	if text == "" {
+		return domain.Date{}
+	}
+	for _, layout := range []string{time.DateOnly, "2-1-2006", "2.1.2006", "2/1/2006"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return domain.DateOf(at, time.UTC)
+		}
+	}
+	r.faults.Add(name, "invalid", "must be a day, like 21-11-2026")
+	return domain.Date{}
+}
+
+// moment reads a day and a time of day at the site from two fields; zero when
+// neither is filled in.
+func (r *formReader) moment(date, clock string, site *time.Location) time.Time {
+	day, text := r.date(date), strings.ReplaceAll(r.text(clock), ".", ":")
+	if day.IsZero() && text == "" {
+		return time.Time{}
+	}
+	if r.text(date) == "" {
+		r.faults.Add(date, "required", "must not be empty")
+	}
+	at, err := time.Parse("15:04", text)
+	if err != nil {
+		r.faults.Add(clock, "invalid", "must be a time of day, like 10:30")
+		return time.Time{}
+	}
+	if day.IsZero() {
+		return time.Time{}
+	}
+	return time.Date(day.Year, day.Month, day.Day, at.Hour(), at.Minute(), 0, 0, site)
+}
+
+// number reads a whole number; 0 when the field is empty.
+func (r *formReader) number(name string) int {
+	text := r.text(name)
+	if text == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		r.faults.Add(name, "invalid", "must be a whole number")
+	}
+	return n
+}
+
+// money reads an amount as Danes write it.
+func (r *formReader) money(name string) int64 {
+	minor, ok := domain.ParseMoney(r.text(name))
+	if !ok {
+		r.faults.Add(name, "invalid", "must be an amount, like 200 or 149,50")
+	}
+	return minor
+}
+
+// id reads what was chosen; zero when nothing was.
+func (r *formReader) id(prefix, name string) domain.ID {
+	text := r.text(name)
+	if text == "" {
+		return domain.ID{}
+	}
+	id, ok := parse(prefix, text)
+	if !ok {
+		r.faults.Add(name, "unknown", "must be one of those to choose from")
+	}
+	return id
+}

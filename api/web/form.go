@@ -1,0 +1,133 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Input is a form as it is shown: what was typed, and what was wrong with it. The
+// zero Input is an empty form.
+type Input struct {
+	Values  url.Values
+	Key     string   // the Idempotency-Key that it is sent with; "": it needs none
+	Problem string   // what is wrong with it as a whole; "" when nothing is
+	Loose   []string // what is wrong with what is no field of the form
+	Prove   string   // where to prove again who one is; "": it is about something else
+
+	wrong map[string]string // field → what is wrong with it
+}
+
+// Refused is the form as it is shown again because of err: what was typed is
+// kept, and what is wrong stands beside its field. Names gives the form's name of
+// a field that the use case calls something else.
+func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) Input {
+	in.wrong = map[string]string{}
+	in.Problem = Fault(lang, err.Code, err.Message)
+	for _, f := range err.Fields {
+		name := f.Field
+		if other, ok := names[name]; ok {
+			name = other
+		}
+		says := FieldFault(lang, f.Code, f.Message)
+		if _, shown := in.Values[name]; shown {
+			in.wrong[name] = says
+			continue
+		}
+		in.Loose = append(in.Loose, says)
+	}
+	return in
+}
+
+// Fault gives the words for an error code of docs/api.md, or else the sentence of
+// the use case, which is in English.
+func Fault(lang Lang, code, message string) string {
+	return faultWords(lang, "fault."+code, "fault.other", message)
+}
+
+// FieldFault gives the words for what is wrong with a field.
+func FieldFault(lang Lang, code, message string) string {
+	return faultWords(lang, "fault.field."+code, "fault.field.other", message)
+}
+
+func faultWords(lang Lang, key, other, message string) string {
+	switch {
+	case lang == English && message != "":
+		return strings.ToUpper(message[:1]) + message[1:] + "."
+	case Has(key):
+		return Text(lang, key)
+	}
+	return Text(lang, other)
+}
+
+// Option is one choice of a field.
+type Option struct{ Value, Text string }
+
+// Field is one field of a form.
+type Field struct {
+	Name, ID, Label, Hint, Wrong, Value string
+	Type                                string // of the input; textarea; or select
+	Mode, Autocomplete, Most            string
+	Required                            bool
+	Options                             []Option
+}
+
+// Described gives the IDs of what explains the field.
+func (f Field) Described() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Wrong != "" {
+		ids = append(ids, f.ID+"-wrong")
+	}
+	return strings.Join(ids, " ")
+}
+
+// field makes a field for a template: {{field .Form "reason" "block.reason"
+// "type=textarea" "most=200" "optional"}}. A list of options makes it a select.
+func field(in Input, name, label string, more ...any) (Field, error) {
+	f := Field{Name: name, ID: name, Label: label, Type: "text", Autocomplete: "off", Required: true, Value: in.Values.Get(name), Wrong: in.wrong[name]}
+	for _, each := range more {
+		if options, ok := each.([]Option); ok {
+			f.Type, f.Options = "select", options
+			continue
+		}
+		what, value, _ := strings.Cut(fmt.Sprint(each), "=")
+		switch what {
+		case "type":
+			f.Type = value
+		case "mode":
+			f.Mode = value
+		case "autocomplete":
+			f.Autocomplete = value
+		case "most":
+			f.Most = value
+		case "hint":
+			f.Hint = value
+		case "id":
+			f.ID = value
+		case "value":
+			if _, typed := in.Values[name]; !typed {
+				f.Value = value
+			}
+		case "optional":
+			f.Required = false
+		default:
+			return f, fmt.Errorf("field %s: %q is nothing that a field has", name, what)
+		}
+	}
+	return f, nil
+}
+
+// icon draws one of the icons of static/icons.svg beside text that says the same.
+func icon(name string) template.HTML {
+	if !slices.Contains(icons, name) {
+		panic("web: no icon called " + name)
+	}
+	return template.HTML(`<svg class="icon-svg" aria-hidden="true" focusable="false"><use href="/static/icons.svg#` + name + `"></use></svg>`) //nolint:gosec // a name of ours
+}

@@ -1,0 +1,39 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+)
+
+// MenuItem leads to one of a role's pages.
+type MenuItem struct {
+	Words   string // key
+	Address string
+	Current bool // it is the page that is shown, or one below it
+}
+
+// menus are the pages that each role begins with, the first page first.
+var menus = map[domain.Role][]MenuItem{
+	domain.Caseworker: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}},
+	domain.TeamLeader: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"}},
+}
+
+// Menu gives a role's menu, as it is shown on the page at path; nil for a role
+// that has no pages.
+func Menu(role domain.Role, path string) []MenuItem {
+	items := make([]MenuItem, len(menus[role]))
+	for i, item := range menus[role] {
+		item.Current = path == item.Address || strings.HasPrefix(path, item.Address+"/")
+		items[i] = item
+	}
+	return items
+}
+
+// FirstPage is where a role begins.
+func FirstPage(role domain.Role) string {
+	if len(menus[role]) == 0 {
+		return "/you"
+	}
+	return menus[role][0].Address
+}
