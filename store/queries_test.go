@@ -63,6 +63,9 @@ func reads() map[string]query {
 			err = store.Each(tx, func(domain.Voucher) error { n++; return nil })
 			return n, err
 		},
+		"Latest": many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) {
+			return store.Latest[domain.Voucher](tx, "created_at", 9)
+		}),
 		"Fingerprints": func(tx *store.Tx, _ *town) (int, error) {
 			of, _ := store.PrintedBy("createPartner", "partner")
 			prints, err := tx.Fingerprints(of)
