@@ -32,8 +32,8 @@ func (w *world) opens(address string) string {
 	return address + "/me#" + made.Text
 }
 
-// wide makes the window so many pixels wide.
-func wide(pixels int64) chromedp.Action { return chromedp.EmulateViewport(pixels, 900) }
+// narrow makes the window as wide as a small phone.
+var narrow = chromedp.EmulateViewport(320, 900)
 
 // A link opens the citizen's page in a real browser, once; its secret is in no
 // address afterwards, and going back does not bring it.
@@ -45,13 +45,13 @@ func TestOwnPageInABrowser(t *testing.T) {
 		code := w.code(31)
 		var at, shown string
 		var fits bool
-		browsertest.Run(t, browser, wide(320), chromedp.Navigate(link), browsertest.Heading("Dine gavekort"), chromedp.Location(&at), chromedp.Text("main", &shown, chromedp.ByQuery),
+		browsertest.Run(t, browser, narrow, chromedp.Navigate(link), browsertest.Heading("Dine gavekort"), chromedp.Location(&at), chromedp.Text("main", &shown, chromedp.ByQuery),
 			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
 		require.Equal(t, address+"/me", at)
 		require.True(t, fits, "320 pixels are enough")
 		require.NotContains(t, shown, code, "hidden until it is tapped")
 		browsertest.Look(t, browser, "me")
-		browsertest.Run(t, browser, wide(320), chromedp.Click(".code summary", chromedp.ByQuery), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery), chromedp.Text(".code[open] .typed", &shown, chromedp.ByQuery))
+		browsertest.Run(t, browser, narrow, chromedp.Click(".code summary", chromedp.ByQuery), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery), chromedp.Text(".code[open] .typed", &shown, chromedp.ByQuery))
 		require.Equal(t, code, shown)
 		browsertest.Look(t, browser, "me-code")
 		browsertest.Run(t, browser, chromedp.Reload(), browsertest.Heading("Dine gavekort"), chromedp.Location(&at))
@@ -79,14 +79,14 @@ func TestOwnPINInABrowser(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
 	address, browser := w.serves(t), browsertest.Open(t)
 	var at string
-	browsertest.Run(t, browser, wide(320), chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
+	browsertest.Run(t, browser, narrow, chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
 		chromedp.Click(".own-pin summary", chromedp.ByQuery), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .alert", chromedp.ByQuery))
 	browsertest.Look(t, browser, "me-pin")
 	browsertest.Run(t, browser, browsertest.Fill("new", "25804193"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery))
 
 	second := w.opens(address)
 	phone := browsertest.Open(t)
-	browsertest.Run(t, phone, wide(320), chromedp.Navigate(second), chromedp.WaitVisible("#link-pin-field", chromedp.ByQuery), chromedp.Location(&at))
+	browsertest.Run(t, phone, narrow, chromedp.Navigate(second), chromedp.WaitVisible("#link-pin-field", chromedp.ByQuery), chromedp.Location(&at))
 	require.Equal(t, address+"/me", at)
 	browsertest.Look(t, phone, "me-link-pin")
 	browsertest.Run(t, phone, browsertest.Fill("link-pin-field", "1111"), chromedp.Click("#link-pin button", chromedp.ByQuery), chromedp.WaitVisible(`[data-problem="pin_wrong"]`, chromedp.ByQuery),

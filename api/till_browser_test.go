@@ -25,12 +25,12 @@ func TestTillInABrowser(t *testing.T) {
 		in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: "Kasse ved døren"}))
 		var at, typed, shown string
 		var fits bool
-		browsertest.Run(t, browser, wide(320), chromedp.Navigate(address+tillPath+"#"+in.Code), browsertest.Heading(web.Text(web.Danish, "till.title")),
+		browsertest.Run(t, browser, narrow, chromedp.Navigate(address+tillPath+"#"+in.Code), browsertest.Heading(web.Text(web.Danish, "till.title")),
 			chromedp.WaitVisible("#code", chromedp.ByQuery), chromedp.Location(&at), chromedp.Value("#code", &typed, chromedp.ByQuery),
 			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
 		require.Equal(t, []any{address + tillPath, in.Code, true}, []any{at, typed, fits})
 		browsertest.Look(t, browser, "till-code")
-		browsertest.Run(t, browser, wide(320), chromedp.Click("main button", chromedp.ByQuery), chromedp.WaitVisible("main [role=status]", chromedp.ByQuery),
+		browsertest.Run(t, browser, narrow, chromedp.Click("main button", chromedp.ByQuery), chromedp.WaitVisible("main [role=status]", chromedp.ByQuery),
 			chromedp.Text("main [role=status]", &shown, chromedp.ByQuery), chromedp.Location(&at))
 		require.Equal(t, "Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674.", shown)
 		require.Equal(t, address+tillPath, at)

@@ -22,13 +22,13 @@ func (w *world) bank(s *store.Store) {
 	run = ok(service.ApproveRun(ctx, other, store.Key{}, run.ID, 0)).Value
 	row := ok(service.Settlements(ctx, finance, store.Page{Limit: 1}, settlement.Filter{RunID: run.ID, PartnerID: w.find("prt", 1)})).Rows[0]
 	w.is("stl", 31, row.ID)
-	invoice := func(kind, number, cvr, settlement, about string, amount int64) domain.ID {
-		return ok(service.TakeInvoice(ctx, finance, document(kind, number, cvr, settlement, about, amount))).ID
+	invoice := func(kind, number, settlement, about string, amount int64) domain.ID {
+		return ok(service.TakeInvoice(ctx, finance, document(kind, number, "12345674", settlement, about, amount))).ID
 	}
-	w.is("inv", 3, invoice("Invoice", "A-3", "12345674", row.Number, "", row.Total))
-	w.is("inv", 2, invoice("Invoice", "A-2", "12345674", "", "", row.Total+100))
-	invoice("Invoice", "A-0", "12345674", "", "", row.Total+200)
-	w.is("inv", 1, invoice("CreditNote", "A-1", "12345674", "", "A-0", row.Total+300))
+	w.is("inv", 3, invoice("Invoice", "A-3", row.Number, "", row.Total))
+	w.is("inv", 2, invoice("Invoice", "A-2", "", "", row.Total+100))
+	invoice("Invoice", "A-0", "", "", row.Total+200)
+	w.is("inv", 1, invoice("CreditNote", "A-1", "", "A-0", row.Total+300))
 	total := fmt.Sprintf("%d,%02d", row.Total/100, row.Total%100)
 	taken := ok(service.TakeStatement(ctx, finance, store.Key{}, settlement.BankFile{Currency: "DKK", Data: []byte("Dato;Tekst;Beløb;Saldo\n" +
 		"21-11-2026;Butik 12345674;-" + total + ";0,00\n21-11-2026;Gebyr;-10,00;-10,00\n21-11-2026;Rente;1,00;-9,00\n")})).Value

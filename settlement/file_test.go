@@ -18,11 +18,11 @@ import (
 
 var varde = PayerInput{Name: "Varde Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674", GLN: "5798000000001"}
 
-// banked has a shop paid to an account from now on.
-func (o office) banked(shop int, iban string) {
+// banked has the first shop paid to an account from now on.
+func (o office) banked(iban string) {
 	o.t.Helper()
 	o.does(func(tx *store.Tx) error {
-		return store.Change[domain.Partner](tx, map[string]any{"method": domain.ByBank, "iban": iban}, store.Is("id", o.shops[shop].ID))
+		return store.Change[domain.Partner](tx, map[string]any{"method": domain.ByBank, "iban": iban}, store.Is("id", o.shops[0].ID))
 	})
 }
 
@@ -36,7 +36,7 @@ func TestAccountChanged(t *testing.T) {
 		first := o.filedBy(o.approved())
 		require.False(t, o.of(first, 0).AccountChanged, "it was never paid before")
 		o.paid(first)
-		o.banked(0, "DK3820005555123456")
+		o.banked("DK3820005555123456")
 		o.redeemed(0, 3, 100)
 		second := o.drafted()
 		require.True(t, o.of(second, 0).AccountChanged)
@@ -44,7 +44,7 @@ func TestAccountChanged(t *testing.T) {
 		second = must(o.RemakeRun(t.Context(), o.maker, store.Key{}, second.ID, Period{})).Value
 		require.True(t, o.of(second, 0).AccountChanged)
 		require.Equal(t, int64(5100), o.of(second, 0).Total)
-		o.banked(0, shopAccount)
+		o.banked(shopAccount)
 		second = must(o.RemakeRun(t.Context(), o.maker, store.Key{}, second.ID, Period{})).Value
 		require.False(t, o.of(second, 0).AccountChanged)
 	})
@@ -82,7 +82,7 @@ func TestPaymentSettings(t *testing.T) {
 func TestFileRun(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s)
-		o.banked(0, "DK5000400440116243")
+		o.banked("DK5000400440116243")
 		o.redeemed(0, 3, 12_345)
 		o.takenBack(o.redeemed(0, 4, 1_000), 5)
 		o.redeemed(1, 6, 7_000) // by invoice
@@ -121,7 +121,7 @@ func TestFileRun(t *testing.T) {
 
 		// Whatever changes after it, the file is the file.
 		o.set(o.now().Add(48 * time.Hour))
-		o.banked(0, "DE89370400440532013000")
+		o.banked("DE89370400440532013000")
 		o.does(func(tx *store.Tx) error {
 			return store.Change[domain.Partner](tx, map[string]any{"name": "Andet"}, store.Is("id", o.shops[0].ID))
 		})
@@ -170,7 +170,7 @@ func TestFileRunRefused(t *testing.T) {
 func TestFileRunRace(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s)
-		o.banked(0, "DK5000400440116243")
+		o.banked("DK5000400440116243")
 		_, err := o.UpdatePaymentSettings(t.Context(), o.maker, 0, varde)
 		require.NoError(t, err)
 		o.redeemed(0, 6, 7_000)

@@ -194,7 +194,7 @@ func photograph(t testing.TB, ctx context.Context, name string) {
 	}
 	var picture []byte
 	Run(t, ctx, chromedp.FullScreenshot(&picture, 100))
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil { //nolint:gosec // a folder that the developer names
 		t.Fatal(err)
 	}
 }

@@ -43,7 +43,7 @@ func startServer(ctx context.Context, binary string, env []string) (*server, err
 	if err != nil {
 		return nil, err
 	}
-	s := &server{address: address, command: exec.CommandContext(ctx, binary, "serve")} //nolint:gosec // the program just built
+	s := &server{address: address, command: exec.CommandContext(ctx, binary, "serve")}
 	s.command.Env = append(append(os.Environ(), "FASTHOLD_LISTEN="+address, "FASTHOLD_REQUEST_RATE=1000000"), env...)
 	s.command.Stdout, s.command.Stderr = log, log
 	if err := s.command.Start(); err != nil {
