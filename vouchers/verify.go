@@ -95,6 +95,7 @@ func (v verifier) checks() []check {
 		{"withholdings", verifier.withholdings, []string{"audit entries", "deputies"}},
 		{"enrolments", verifier.enrolments, []string{"draws", "approvals", "approval demands", "withholdings", "voucher balances"}},
 	}
+	all = append(all, check{"report figures", verifier.reports, []string{"voucher balances", "enrolments"}}) // before awards: in one piece it is the longest
 	parts := []string{"enrolments"}
 	for i := range awardParts {
 		name := fmt.Sprintf("awards, %d of %d", i+1, awardParts)
@@ -102,7 +103,6 @@ func (v verifier) checks() []check {
 		all = append(all, check{name, func(v verifier) (int, error) { return v.awards(i, awardParts) }, []string{"enrolments"}})
 	}
 	return append(all,
-		check{"report figures", verifier.reports, []string{"voucher balances", "enrolments"}},
 		check{"audit entries of nothing", verifier.untraced, parts},
 		check{"free of budgets", verifier.freeOfBudgets, parts},
 		check{"vouchers of no award", verifier.leftOver, parts})

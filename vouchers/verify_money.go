@@ -15,12 +15,12 @@ func (v verifier) readVouchers() (rows int, err error) {
 	err = store.Sweep(v.tx, func(voucher domain.Voucher) error {
 		rows++
 		v.vouchers.add(voucher, v.sorts.of(voucher))
-		secret, err := v.codes.Remake(voucher.ID, voucher.KeyID)
+		lookup, err := v.codes.Lookup(voucher.ID, voucher.KeyID)
 		if err != nil {
 			v.differ(false, "voucher %s: its code cannot be made again: %v", voucher.ID, err)
 			return nil
 		}
-		if lookup, err := v.codes.Verify(secret.Reveal()); err != nil || !bytes.Equal(lookup.Hash, voucher.LookupHash) {
+		if !bytes.Equal(lookup.Hash, voucher.LookupHash) {
 			v.differ(false, "voucher %s: the stored hash is not its code's", voucher.ID)
 		}
 		if voucher.Serial != serial(voucher.CreatedAt, voucher.ID) {

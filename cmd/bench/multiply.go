@@ -25,7 +25,7 @@ var copied = []struct{ table, once string }{
 }
 
 // shared are the tables whose rows the copies have in common.
-var shared = []string{"municipalities", "units", "programmes", "programme_versions", "partners", "terminals", "tokens", "budgets"}
+var shared = []string{"municipalities", "units", "programmes", "programme_versions", "partners", "branches", "terminals", "tokens", "budgets"}
 
 // copier writes the rows of the lives again and again, each time as those of
 // other citizens: with other IDs, wherever they stand.

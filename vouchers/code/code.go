@@ -43,12 +43,30 @@ func (k *KeyRing) Make(voucherID domain.ID) (Secret, Lookup) {
 
 // Remake gives the code that Make gave when keyID was the current key.
 func (k *KeyRing) Remake(voucherID domain.ID, keyID int) (Secret, error) {
-	key, ok := k.keys[keyID]
-	if !ok {
-		return "", domain.Errorf(domain.Unavailable, "code_key_missing",
-			"the key that this voucher's code was made with is missing: put key %d back into %s", keyID, Variable)
+	key, err := k.key(keyID)
+	if err != nil {
+		return "", err
 	}
 	return Secret(key.word(voucherID).text()), nil
+}
+
+// Lookup gives what Make gave beside the code when keyID was the current key, for
+// half the work.
+func (k *KeyRing) Lookup(voucherID domain.ID, keyID int) (Lookup, error) {
+	key, err := k.key(keyID)
+	if err != nil {
+		return Lookup{}, err
+	}
+	return key.lookup(key.payloadOf(voucherID)), nil
+}
+
+func (k *KeyRing) key(id int) (*key, error) {
+	key, ok := k.keys[id]
+	if !ok {
+		return nil, domain.Errorf(domain.Unavailable, "code_key_missing",
+			"the key that this voucher's code was made with is missing: put key %d back into %s", id, Variable)
+	}
+	return key, nil
 }
 
 // Verify reads a typed code or the text of a QR code, and proves that one of
@@ -69,11 +87,16 @@ func (k *KeyRing) Verify(text string) (Lookup, error) {
 
 // word makes the whole code of a voucher.
 func (k *key) word(voucherID domain.ID) word {
-	var w word
-	w[0] = k.id
-	w.put(payloadAt, tagAt-payloadAt, first64(mac(k.payload, voucherID[:])))
+	w := k.payloadOf(voucherID)
 	copy(w[tagAt:], k.tagOf(w))
 	w[checkAt] = w.checkSymbol()
+	return w
+}
+
+// payloadOf makes the code of a voucher as far as its payload.
+func (k *key) payloadOf(voucherID domain.ID) (w word) {
+	w[0] = k.id
+	w.put(payloadAt, tagAt-payloadAt, first64(mac(k.payload, voucherID[:])))
 	return w
 }
 

@@ -136,6 +136,9 @@ func TestKeyRotation(t *testing.T) {
 		again, err := after.Remake(voucher(1), oldLookup.KeyID)
 		require.NoError(t, err)
 		require.Equal(t, old.Reveal(), again.Reveal())
+		lookup, err := after.Lookup(voucher(1), oldLookup.KeyID)
+		require.NoError(t, err)
+		require.Equal(t, oldLookup, lookup)
 	})
 	t.Run("a key that was removed", func(t *testing.T) {
 		t.Parallel()
@@ -143,6 +146,8 @@ func TestKeyRotation(t *testing.T) {
 		requireInvalid(t, err)
 		_, err = before.Remake(voucher(1), 2)
 		require.Equal(t, domain.Unavailable, domain.KindOf(err))
+		require.ErrorContains(t, err, "put key 2 back into FASTHOLD_CODE_KEYS")
+		_, err = before.Lookup(voucher(1), 2)
 		require.ErrorContains(t, err, "put key 2 back into FASTHOLD_CODE_KEYS")
 	})
 }
