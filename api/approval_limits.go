@@ -37,3 +37,12 @@ func (h *handlers) UpdateApprovalLimits(ctx context.Context, r UpdateApprovalLim
 	}
 	return UpdateApprovalLimits200JSONResponse{showApprovalLimits(l), UpdateApprovalLimits200ResponseHeaders{etag(int64(l.Number))}}, nil
 }
+
+// DeleteApprovalLimits answers deleteApprovalLimits.
+func (h *handlers) DeleteApprovalLimits(ctx context.Context, r DeleteApprovalLimitsRequestObject) (DeleteApprovalLimitsResponseObject, error) {
+	l, err := h.service.DeleteApprovalLimits(ctx, auth.Actor(ctx), domain.ID(r.Params.ProgrammeID))
+	if err != nil {
+		return nil, err
+	}
+	return DeleteApprovalLimits200JSONResponse{showApprovalLimits(l), DeleteApprovalLimits200ResponseHeaders{etag(int64(l.Number))}}, nil
+}

@@ -22,6 +22,7 @@ type ApprovalLimits struct {
 	CaseworkerGrant int64         // the same for a caseworker
 	OwnCaseload     int64         // up to which a plan's caseworker may decide on its awards
 	RemindDays      int           // after how many days of waiting the team leaders are told again; 0: never
+	Removed         bool          // the programme gave them up: those of all hold there again
 	ChangedBy       string
 	CreatedAt       time.Time
 }

@@ -131,6 +131,7 @@ var Permissions = map[Action][]Role{
 	"withdrawGrant":        {Caseworker, TeamLeader},
 	"getApprovalLimits":    {Caseworker, TeamLeader, Finance, Auditor, Administrator},
 	"updateApprovalLimits": {Finance}, // a control over those who approve: never themselves
+	"deleteApprovalLimits": {Finance},
 	"createBudget":         {Finance},
 	"updateBudget":         {Finance},
 	"changeBudget":         {Finance},
@@ -273,6 +274,7 @@ var StepUp = map[Action]bool{
 	"rejectWithholding":    true,
 	"proposeGrant":         true,
 	"updateApprovalLimits": true,
+	"deleteApprovalLimits": true,
 	"createBudget":         true,
 	"changeBudget":         true,
 	"updateBudget":         true,

@@ -60,27 +60,56 @@ func (s *Service) UpdateApprovalLimits(ctx context.Context, actor domain.Actor, 
 		if err := f.Err(); err != nil {
 			return err
 		}
-		all, err := store.All[domain.ApprovalLimits](tx, "number")
+		l = in.row()
+		return s.setLimits(tx, "updateApprovalLimits", number, &l)
+	})
+	return l, err
+}
+
+// DeleteApprovalLimits gives up a programme's own limits: at once those of all hold there
+// again, which it gives. NotFound when it has none of its own.
+func (s *Service) DeleteApprovalLimits(ctx context.Context, actor domain.Actor, programme domain.ID) (l domain.ApprovalLimits, err error) {
+	err = s.write(ctx, actor, "deleteApprovalLimits", func(tx *store.Tx) error {
+		if _, err := store.Get[domain.Programme](tx, programme); err != nil {
+			return err
+		}
+		own, err := limitsNow(tx, programme)
 		if err != nil {
 			return err
 		}
-		stale := domain.Errorf(domain.Stale, "stale", "someone else changed them meanwhile: read them again and repeat the change")
-		if int64(limitsOf(tx, all, in.ProgrammeID).Number) != number {
-			return stale
+		if own.ProgrammeID == nil {
+			return domain.Errorf(domain.NotFound, "no_own_limits", "the programme has no limits of its own: those of all hold there already")
 		}
-		l = in.row(actor, len(all)+2)
-		l.CreatedAt = s.now()
-		if err := store.Insert(tx, &l); store.IsDuplicate(err) { // two at once
-			return stale
-		} else if err != nil {
+		own.Removed = true
+		if err := s.setLimits(tx, "deleteApprovalLimits", int64(own.Number), &own); err != nil {
 			return err
 		}
-		return tx.Audit("updateApprovalLimits", "approval_limits", actor.MunicipalityID, l.CreatedAt, domain.Detail(map[string]any{
-			"number": l.Number, "programme": l.ProgrammeID, "steps": l.Steps, "automatic_most": l.AutomaticMost, "leader_most": l.LeaderMost,
-			"leader_grant": l.LeaderGrant, "caseworker_grant": l.CaseworkerGrant, "own_caseload": l.OwnCaseload, "remind_days": l.RemindDays,
-		}))
+		l, err = limitsNow(tx, programme)
+		return err
 	})
 	return l, err
+}
+
+// setLimits adds limits to those there were, in place of those of a number.
+func (s *Service) setLimits(tx *store.Tx, action domain.Action, number int64, l *domain.ApprovalLimits) error {
+	all, err := store.All[domain.ApprovalLimits](tx, "number")
+	if err != nil {
+		return err
+	}
+	stale := domain.Errorf(domain.Stale, "stale", "someone else changed them meanwhile: read them again and repeat the change")
+	if int64(limitsOf(tx, all, value(l.ProgrammeID)).Number) != number {
+		return stale
+	}
+	l.MunicipalityID, l.Number, l.ChangedBy, l.CreatedAt = tx.Actor().MunicipalityID, len(all)+2, domain.Fold(tx.Actor().Person), s.now()
+	if err := store.Insert(tx, l); store.IsDuplicate(err) { // two at once
+		return stale
+	} else if err != nil {
+		return err
+	}
+	return tx.Audit(action, "approval_limits", l.MunicipalityID, l.CreatedAt, domain.Detail(map[string]any{
+		"number": l.Number, "programme": l.ProgrammeID, "steps": l.Steps, "automatic_most": l.AutomaticMost, "leader_most": l.LeaderMost,
+		"leader_grant": l.LeaderGrant, "caseworker_grant": l.CaseworkerGrant, "own_caseload": l.OwnCaseload, "remind_days": l.RemindDays,
+	}))
 }
 
 // check notes what is wrong with limits.
@@ -112,11 +141,11 @@ func (in ApprovalLimitsInput) check(f *domain.Fields) {
 	}
 }
 
-// row makes the row of limits, but for its time.
-func (in ApprovalLimitsInput) row(actor domain.Actor, number int) domain.ApprovalLimits {
+// row makes the row of limits, but for its number and who set them when.
+func (in ApprovalLimitsInput) row() domain.ApprovalLimits {
 	l := domain.ApprovalLimits{
-		MunicipalityID: actor.MunicipalityID, Number: number, Steps: in.Steps, AutomaticMost: in.AutomaticMost, LeaderMost: in.LeaderMost,
-		LeaderGrant: in.LeaderGrant, CaseworkerGrant: in.CaseworkerGrant, OwnCaseload: in.OwnCaseload, RemindDays: in.RemindDays, ChangedBy: domain.Fold(actor.Person),
+		Steps: in.Steps, AutomaticMost: in.AutomaticMost, LeaderMost: in.LeaderMost,
+		LeaderGrant: in.LeaderGrant, CaseworkerGrant: in.CaseworkerGrant, OwnCaseload: in.OwnCaseload, RemindDays: in.RemindDays,
 	}
 	if in.ProgrammeID != (domain.ID{}) {
 		l.ProgrammeID = &in.ProgrammeID
@@ -131,14 +160,21 @@ func limitsNow(tx *store.Tx, programme domain.ID) (domain.ApprovalLimits, error)
 }
 
 // limitsOf picks, of all limits there were, those in force for a programme: its own,
-// else those of all programmes.
+// unless it gave them up, else those of all programmes.
 func limitsOf(tx *store.Tx, all []domain.ApprovalLimits, programme domain.ID) domain.ApprovalLimits {
-	now := domain.FirstApprovalLimits(tx.Actor().MunicipalityID)
-	for _, l := range all { // in order; once a programme has its own, those of all hold there no more
-		own := l.ProgrammeID != nil && *l.ProgrammeID == programme
-		if own || l.ProgrammeID == nil && now.ProgrammeID == nil {
+	now, own := domain.FirstApprovalLimits(tx.Actor().MunicipalityID), (*domain.ApprovalLimits)(nil)
+	for i, l := range all { // in order
+		switch {
+		case l.ProgrammeID == nil:
 			now = l
+		case *l.ProgrammeID == programme && l.Removed:
+			own = nil
+		case *l.ProgrammeID == programme:
+			own = &all[i]
 		}
+	}
+	if own != nil {
+		return *own
 	}
 	return now
 }

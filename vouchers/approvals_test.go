@@ -44,6 +44,32 @@ func (d desk) queue(t testing.TB, actor domain.Actor) (list []string) {
 	return list
 }
 
+// A programme's own limits hold instead of those of all until they are given up, also
+// for what waits then; both stay known to verify.
+func TestLimitsGivenUp(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		ctx, finance := t.Context(), d.as(domain.Finance)
+		because(t, second(d.DeleteApprovalLimits(ctx, finance, d.move.ID)), "no_own_limits")
+		d.limit(t, ApprovalLimitsInput{Steps: leaders(100000)})
+		d.limit(t, ApprovalLimitsInput{ProgrammeID: d.move.ID, Steps: leaders(100000), AutomaticMost: new(int64)})
+		plan, _ := d.join(t, "P-1", d.move)
+		d.attended(t, plan, "2026-02-03T09:00:00Z")
+		require.Equal(t, domain.Strings{domain.BecauseAmount}, d.attended(t, plan, "2026-02-04T09:00:00Z").Awards[0].WaitsBecause)
+		because(t, second(d.DeleteApprovalLimits(ctx, finance, store.NewID())), "not_found")
+		d.verified(t)
+		now := must(d.DeleteApprovalLimits(ctx, finance, d.move.ID))
+		require.Equal(t, []any{2, (*domain.ID)(nil)}, []any{now.Number, now.ProgrammeID})
+		require.Equal(t, now, must(d.ApprovalLimits(ctx, finance, d.move.ID)))
+		because(t, second(d.DeleteApprovalLimits(ctx, finance, d.move.ID)), "no_own_limits")
+		d.attended(t, plan, "2026-02-05T09:00:00Z")
+		require.Len(t, d.attended(t, plan, "2026-02-06T09:00:00Z").Vouchers, 1, "nothing waits any more")
+		again := d.limit(t, ApprovalLimitsInput{ProgrammeID: d.move.ID, Steps: leaders(100000), AutomaticMost: new(int64)})
+		require.Equal(t, 5, again.Number)
+		d.verified(t)
+	})
+}
+
 // An automatic programme's award above the amount waits; below it is issued at once.
 // What a correction brings above it waits too, with what was issued before kept.
 func TestAmountWaits(t *testing.T) {

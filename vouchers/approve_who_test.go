@@ -194,6 +194,9 @@ func TestApprovalLimits(t *testing.T) {
 			"updateApprovalLimits": func(a domain.Actor) error {
 				return second(d.UpdateApprovalLimits(t.Context(), a, 0, ApprovalLimitsInput{}))
 			},
+			"deleteApprovalLimits": func(a domain.Actor) error {
+				return second(d.DeleteApprovalLimits(t.Context(), a, d.move.ID))
+			},
 			"proposeGrant":  func(a domain.Actor) error { return second(d.ProposeGrant(t.Context(), a, Key{}, GrantInput{})) },
 			"withdrawGrant": func(a domain.Actor) error { return second(d.WithdrawGrant(t.Context(), a, store.NewID())) },
 		})

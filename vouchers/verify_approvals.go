@@ -25,10 +25,12 @@ func (v verifier) approvals() (rows int, err error) {
 	}
 	v.policies = limits
 	for i, l := range limits {
-		v.limits[l.Number] = l
+		if !l.Removed { // nobody approves under what is no longer
+			v.limits[l.Number] = l
+		}
 		v.differ(l.Number == i+first.Number+1, "limits %d: should be number %d", l.Number, i+first.Number+1)
 	}
-	said := v.audit.times("updateApprovalLimits", first.MunicipalityID)
+	said := v.audit.times("updateApprovalLimits", first.MunicipalityID) + v.audit.times("deleteApprovalLimits", first.MunicipalityID)
 	v.differ(said == len(limits), "limits: were changed %d times, the audit log says %d", len(limits), said)
 	err = store.Each(v.tx, func(p domain.Approval) error {
 		rows++

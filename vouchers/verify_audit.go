@@ -48,7 +48,7 @@ type heard struct {
 
 // counting are the actions of which it counts how often, or when, they were
 // done.
-var counting = []domain.Action{"blockVoucher", "blockOwnVoucher", "unblockVoucher", "expireVoucher", "voidVoucher", "updateApprovalLimits", "changeBudget", "demandApproval"}
+var counting = []domain.Action{"blockVoucher", "blockOwnVoucher", "unblockVoucher", "expireVoucher", "voidVoucher", "updateApprovalLimits", "deleteApprovalLimits", "changeBudget", "demandApproval"}
 
 // bulk are the actions of which there are millions, each logged once for a thing.
 // Which things were logged is compared by sums, as what is booked is.
