@@ -67,9 +67,9 @@ func (r *formReader) number(name string) int {
 	return n
 }
 
-// money reads an amount as Danes write it.
+// money reads an amount as Danes write it, with or without its kr.
 func (r *formReader) money(name string) int64 {
-	minor, ok := domain.ParseMoney(r.text(name))
+	minor, ok := domain.ParseMoney(strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(r.text(name), "."), "kr")))
 	if !ok {
 		r.faults.Add(name, "invalid", "must be an amount, like 200 or 149,50")
 	}

@@ -41,12 +41,11 @@ func FormatMoneyShort(minor int64, currency string) string {
 }
 
 // ParseMoney reads an amount as Danes write it, in minor units: 1.234,50 or
-// 1234,5 or 200 kr. Groups of three may be divided by points, and decimals stand
+// 1234,5 or 200. Groups of three may be divided by points, and decimals stand
 // behind a comma.
 func ParseMoney(text string) (minor int64, ok bool) {
-	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(text), "."), "kr"))
 	whole, fraction, comma := strings.Cut(text, ",")
-	if comma && fraction == "" || len(fraction) > 2 || len(whole) > 18 {
+	if comma && fraction == "" {
 		return 0, false
 	}
 	groups := strings.Split(whole, ".")
@@ -55,12 +54,24 @@ func ParseMoney(text string) (minor int64, ok bool) {
 			return 0, false
 		}
 	}
-	digits := strings.Join(groups, "") + (fraction + "00")[:2]
-	for _, d := range digits {
-		if d < '0' || d > '9' {
+	return MinorUnits(strings.Join(groups, ""), fraction)
+}
+
+// MaxWhole is how many digits an amount that is read has before the decimal sign: far
+// fewer than an int64 holds, even summed over every line of a file.
+const MaxWhole = 11
+
+// MinorUnits makes minor units of the digits before the decimal sign, 1 to MaxWhole of
+// them, and of those behind it, of which there may be none to two.
+func MinorUnits(whole, fraction string) (minor int64, ok bool) {
+	if whole == "" || len(whole) > MaxWhole || len(fraction) > 2 {
+		return 0, false
+	}
+	for _, digit := range whole + fraction + "00"[len(fraction):] {
+		if digit < '0' || digit > '9' {
 			return 0, false
 		}
+		minor = minor*10 + int64(digit-'0')
 	}
-	minor, err := strconv.ParseInt(digits, 10, 64)
-	return minor, err == nil && whole != ""
+	return minor, true
 }

@@ -169,8 +169,7 @@ func two(digits string) string {
 	return digits
 }
 
-// danishAmount reads 1.234,50 and -1234,5: groups of three may be divided by
-// points, and decimals stand behind a comma.
+// danishAmount reads 1.234,50 and -1234,5.
 func danishAmount(text string) (minor int64, ok bool) {
 	text = strings.Replace(text, "\u2212", "-", 1) // the minus sign that is no hyphen
 	sign := int64(1)
@@ -179,16 +178,6 @@ func danishAmount(text string) (minor int64, ok bool) {
 	} else {
 		text = strings.TrimPrefix(text, "+")
 	}
-	whole, fraction, comma := strings.Cut(text, ",")
-	if comma && fraction == "" {
-		return 0, false
-	}
-	groups := strings.Split(whole, ".")
-	for i, group := range groups {
-		if len(groups) > 1 && (i > 0 && len(group) != 3 || i == 0 && (len(group) < 1 || len(group) > 3)) {
-			return 0, false
-		}
-	}
-	minor, ok = markup.Minor(strings.Join(groups, ""), fraction)
+	minor, ok = domain.ParseMoney(text)
 	return sign * minor, ok
 }

@@ -127,33 +127,14 @@ func (e *Element) Amount() (int64, error) {
 		digits, sign = rest, -1
 	}
 	whole, fraction, point := strings.Cut(digits, ".")
-	if point && fraction == "" || len(whole) > maxWhole {
+	if point && fraction == "" || len(whole) > domain.MaxWhole {
 		whole = ""
 	}
-	minor, ok := Minor(whole, strings.TrimRight(fraction, "0"))
+	minor, ok := domain.MinorUnits(whole, strings.TrimRight(fraction, "0"))
 	if !ok {
-		return 0, e.Errorf("%q is no amount with at most two decimals and %d digits before the point, like 1234.50", Shown(text), maxWhole)
+		return 0, e.Errorf("%q is no amount with at most two decimals and %d digits before the point, like 1234.50", Shown(text), domain.MaxWhole)
 	}
 	return sign * minor, nil
-}
-
-// maxWhole digits before the point are far below what an int64 holds, even summed
-// over every element of a file.
-const maxWhole = 11
-
-// Minor makes minor units of the digits before the decimal sign and of those
-// behind it, of which there may be none to two.
-func Minor(whole, fraction string) (minor int64, ok bool) {
-	if whole == "" || len(whole) > maxWhole || len(fraction) > 2 {
-		return 0, false
-	}
-	for _, digit := range whole + fraction + "00"[len(fraction):] {
-		if digit < '0' || digit > '9' {
-			return 0, false
-		}
-		minor = minor*10 + int64(digit-'0')
-	}
-	return minor, true
 }
 
 // Errorf makes the error for this element: it names the line and the element.
