@@ -43,6 +43,9 @@ func Either(column, other string, v any) Cond {
 // WithoutMoney wants awards for which less is reserved than they are owed.
 func WithoutMoney() Cond { return Cond{sql: "reserved < amount - granted"} }
 
+// WithMoney wants awards for which all is reserved that they are owed.
+func WithMoney() Cond { return Cond{sql: "reserved >= amount - granted"} }
+
 // None wants the column to be empty.
 func None(column string) Cond { return Cond{sql: column + " IS NULL"} }
 

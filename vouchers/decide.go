@@ -110,9 +110,13 @@ func approvable(a domain.Award) error {
 		return err
 	}
 	if !domain.Approvable(a.WaitsBecause) {
-		return domain.Errorf(domain.Conflict, "waits_for_budget", "the award waits for money, not for approval: it is issued as soon as its budget has some")
+		return waitsForMoney()
 	}
 	return nil
+}
+
+func waitsForMoney() error {
+	return domain.Errorf(domain.Conflict, "waits_for_budget", "the award waits for money, not for approval: it is issued as soon as its budget has some")
 }
 
 // counted evaluates an award's enrolment again where caps count what is issued,

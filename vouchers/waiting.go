@@ -92,7 +92,7 @@ func (s *Service) Waiting(ctx context.Context, actor domain.Actor, after store.P
 
 // gather reads what may wait for somebody, so many rows at a time, until so many are
 // kept or none are left.
-func gather[T any](after store.Place, limit int, read func(store.Place) ([]T, error), at func(T) store.Place, keep func([]T) ([]Waiting, error)) (list []Waiting, err error) {
+func gather[T, W any](after store.Place, limit int, read func(store.Place) ([]T, error), at func(T) store.Place, keep func([]T) ([]W, error)) (list []W, err error) {
 	for len(list) < limit {
 		rows, err := read(after)
 		if err != nil || len(rows) == 0 {
@@ -139,13 +139,8 @@ func (r reach) units() store.Cond {
 
 // away are those for whom the actor decides in a unit; nobody: in their own right.
 func (r reach) away(unit domain.ID) (people []string) {
-	if r.own.Reaches(unit) {
-		return nil
-	}
-	for _, d := range r.deputed {
-		if d.Covers(unit) {
-			people = append(people, d.Person)
-		}
+	for _, d := range r.awayIn(unit) {
+		people = append(people, d.Person)
 	}
 	return people
 }

@@ -22,26 +22,62 @@ func (s *Service) awardsWaiting(tx *store.Tx, actor domain.Actor, after store.Pl
 
 // waitingFor leaves, of awards that are proposed, those that the actor may approve.
 func waitingFor(tx *store.Tx, actor domain.Actor, r reach, awards []domain.Award) (list []Waiting, err error) {
-	around, err := aroundAwards(tx, awards)
+	all, err := weighAll(tx, actor, r, awards)
 	if err != nil {
 		return nil, err
 	}
-	for _, a := range awards {
-		w := asked{limits: limitsOf(tx, around.limits, a.ProgrammeID), hands: handsIn(a, around.plans[around.enrolments[a.EnrolmentID].PlanID]), before: around.approvals[a.ID]}
-		w.weigh(a)
-		if w.enough {
-			w.hands.Approved = nil
-		}
-		_, refused := mayApprove(w.hands, actor, r.away(a.UnitID), a, w.limits)
-		if !domain.Approvable(a.WaitsBecause) || a.WaitsForBudget() || around.withheld[a.ID] || refused != nil || w.turn(actor) != nil {
+	for _, w := range all {
+		if w.refused != nil {
 			continue
 		}
+		a := w.award
 		list = append(list, Waiting{
 			Kind: WaitingAward, ID: a.ID, Version: a.Version, Since: *a.WaitsSince, Amount: a.Amount - a.Granted, Currency: a.Currency,
 			UnitID: &a.UnitID, ProgrammeID: &a.ProgrammeID, Because: a.Waits(), Needs: w.wanted, Next: nextApprove, OnBehalfOf: r.away(a.UnitID),
 		})
 	}
 	return list, nil
+}
+
+// weighed is an award that is proposed, with how far its approval has come.
+type weighed struct {
+	asked
+	award   domain.Award
+	refused error // why the actor may not approve it now; nil: they may
+}
+
+// weighAll says of awards that are proposed whether the actor may approve them now.
+func weighAll(tx *store.Tx, actor domain.Actor, r reach, awards []domain.Award) ([]weighed, error) {
+	around, err := aroundAwards(tx, awards)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]weighed, len(awards))
+	for i, a := range awards {
+		w := asked{limits: limitsOf(tx, around.limits, a.ProgrammeID), hands: handsIn(a, around.plans[around.enrolments[a.EnrolmentID].PlanID]), before: around.approvals[a.ID]}
+		w.weigh(a)
+		all[i] = weighed{asked: w, award: a, refused: w.refuses(actor, r, a, around.withheld[a.ID])}
+	}
+	return all, nil
+}
+
+// refuses says why the actor may not approve an award that is proposed, and that
+// somebody has proposed to withhold or not; nil: they may.
+func (w asked) refuses(actor domain.Actor, r reach, a domain.Award, withheld bool) error {
+	switch {
+	case withheld:
+		return withholdingWaits()
+	case !domain.Approvable(a.WaitsBecause), a.WaitsForBudget():
+		return waitsForMoney()
+	}
+	if err := w.turn(actor); err != nil {
+		return err
+	}
+	if w.enough {
+		w.hands.Approved = nil
+	}
+	_, err := mayApprove(w.hands, actor, r.away(a.UnitID), a, w.limits)
+	return err
 }
 
 // around is what must be known of awards to say who may decide on them.

@@ -57,9 +57,13 @@ func (s *Service) ProposeWithholding(ctx context.Context, actor domain.Actor, ke
 func unwithheld(tx *store.Tx, a domain.Award) error {
 	n, err := store.Count[domain.Withholding](tx, store.Is("award_id", a.ID), store.Is("state", domain.WithholdingProposed))
 	if err == nil && n > 0 {
-		return domain.Errorf(domain.Conflict, "withholding_waits", "somebody has proposed to withhold the award: decide on that first")
+		return withholdingWaits()
 	}
 	return err
+}
+
+func withholdingWaits() error {
+	return domain.Errorf(domain.Conflict, "withholding_waits", "somebody has proposed to withhold the award: decide on that first")
 }
 
 // unused gives the vouchers of an award that can be withheld, locked so that none is

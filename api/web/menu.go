@@ -16,7 +16,9 @@ type MenuItem struct {
 // menus are the pages that each role begins with, the first page first.
 var menus = map[domain.Role][]MenuItem{
 	domain.Caseworker: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}},
-	domain.TeamLeader: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"}},
+	domain.TeamLeader: {
+		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"},
+	},
 }
 
 // Menu gives a role's menu, as it is shown on the page at path; nil for a role

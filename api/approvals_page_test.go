@@ -1,0 +1,171 @@
+package api
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// waiting adds a citizen who earned an award so many days ago, which waits for
+// approval.
+func (w *world) waiting(name string, days int) domain.Award {
+	w.t.Helper()
+	defer func(now time.Time) { w.now = now }(w.now)
+	w.now = w.now.AddDate(0, 0, -days)
+	ctx, worker := w.t.Context(), w.as(domain.Caseworker)
+	citizen := ok(w.service.CreateCitizen(ctx, worker, vouchers.CitizenInput{UnitID: w.find("unt", 1), Reference: "V-" + name, Name: name, BirthDate: domain.Date{Year: 1990, Month: 1, Day: 1}}))
+	plan := ok(w.service.CreatePlan(ctx, worker, vouchers.PlanInput{
+		CitizenID: citizen.ID, Reference: "VP-" + name, AssessmentDate: domain.Date{Year: 2026, Month: 9, Day: 28}, AssessmentReference: "SAG-1", StartDate: domain.Date{Year: 2026, Month: 10, Day: 1},
+	}))
+	ok(w.service.Enrol(ctx, worker, vouchers.Key{}, vouchers.Enrol{PlanID: plan.ID, VersionID: w.find("ver", 5)}))
+	return w.visits(plan.ID, 2)[1].Awards[0]
+}
+
+// awarded gives an award as it is now.
+func (w *world) awarded(id domain.ID) domain.Award {
+	return ok(w.service.Award(w.t.Context(), w.as(domain.TeamLeader), id))
+}
+
+// within presses something in the row of an award or a withholding.
+func within(row, text string) chromedp.Action {
+	return chromedp.Click(`//li[@id="`+row+`"]//*[self::button or self::summary][normalize-space()="`+text+`"]`, chromedp.BySearch, chromedp.NodeVisible)
+}
+
+// says waits until a row says something.
+func says(row, text string) chromedp.Action {
+	return chromedp.WaitVisible(`//li[@id="`+row+`"]//*[contains(normalize-space(), "`+text+`")]`, chromedp.BySearch)
+}
+
+// The team leader's day in a real browser: what waits is decided with the keyboard, one
+// by one and several at once; what cannot be says why beside its row.
+func TestApprovalsInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newUnsettledWorld(t, s)
+		anna, bo, carl, dina := w.waiting("Anna Nielsen", 9), w.waiting("Bo Jensen", 3), w.waiting("Carl Hansen", 1), w.waiting("Dina Møller", 0)
+		issued := w.awarded(w.find("awd", 1))
+		held := ok(w.service.ProposeWithholding(t.Context(), w.as(domain.Caseworker), vouchers.Key{}, vouchers.WithholdingInput{AwardID: ok(w.service.Awards(t.Context(), w.as(domain.TeamLeader), store.Page{Limit: 9}, vouchers.AwardFilter{EnrolmentID: issued.EnrolmentID})).Rows[0].ID, Reason: "Besøget var en andens.", Evidence: "SAG-7"})).Value
+		address := w.serves(t)
+		browser := w.browser(t, address, domain.TeamLeader)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := func(name string) {
+			t.Helper()
+			if s.Dialect() == "sqlite" { // the pages look the same on both
+				browsertest.Look(t, browser, name)
+			}
+		}
+		ready := chromedp.Poll(`document.readyState === "complete" && !!window.htmx`, nil)
+		focus := func(row string) chromedp.Action {
+			return chromedp.Poll(`document.activeElement.closest("li")?.id === "`+row+`"`, nil)
+		}
+		run(chromedp.Navigate(address+"/"), browsertest.Heading("Godkendelser"), ready)
+		looks("leader-approvals")
+
+		tabTo(t, browser, show("awd", anna.ID), "Godkend") // the keyboard alone
+		run(chromedp.KeyEvent(kb.Enter), says(show("awd", anna.ID), "Godkendt. Gavekortet på 200 kr. er udstedt."), focus(show("awd", bo.ID)))
+		tabTo(t, browser, show("awd", bo.ID), "Afvis …")
+		run(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent("Ikke efter ordningen."), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter),
+			says(show("awd", bo.ID), "Afvist. Der udstedes intet gavekort for den."), focus(show("awd", carl.ID)))
+		run(within(show("wth", held.ID), "Hold tilbage"), says(show("wth", held.ID), "Gavekortet kan ikke længere bruges."))
+		looks("leader-approvals-decided")
+
+		run(chromedp.Reload(), browsertest.Heading("Godkendelser"), ready)
+		_ = ok(w.service.ProposeWithholding(t.Context(), w.as(domain.Caseworker), vouchers.Key{}, vouchers.WithholdingInput{AwardID: dina.ID, Reason: "Skal ses efter.", Evidence: "SAG-8"}))
+		run(chromedp.Click("#c-"+show("awd", carl.ID)+"+label", chromedp.ByQuery), chromedp.Click("#c-"+show("awd", dina.ID)+"+label", chromedp.ByQuery), browsertest.Press("Godkend de valgte"),
+			chromedp.WaitVisible(`//h2[normalize-space()="1 af 2 er afgjort"]`, chromedp.BySearch))
+		looks("leader-approvals-many")
+		run(chromedp.Navigate(address+"/approvals?lang=en"), browsertest.Heading("Approvals"))
+		looks("leader-approvals-english")
+
+		require.Equal(t, []string{domain.AwardIssued, domain.AwardRejected, domain.AwardIssued, domain.AwardProposed}, []string{w.awarded(anna.ID).State, w.awarded(bo.ID).State, w.awarded(carl.ID).State, w.awarded(dina.ID).State})
+		require.Equal(t, "Ikke efter ordningen.", w.awarded(bo.ID).Reason.Reveal())
+		require.Equal(t, domain.AwardWithheld, w.awarded(held.AwardID).State)
+		verified(t, w)
+	})
+}
+
+// Without script a decision comes back to the page. Sent twice it is done once; what
+// is refused is told beside the row, with what was typed kept.
+func TestApprovalsByForms(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newUnsettledWorld(t, s)
+		anna, bo := w.waiting("Anna Nielsen", 9), w.waiting("Bo Jensen", 3)
+		path := func(a domain.Award) string { return "/approvals/" + show("awd", a.ID) }
+		form := url.Values{"decision": {"approve"}, "version": {"1"}, "key": {"one"}}.Encode()
+		for range 2 {
+			answer := w.pressed(domain.TeamLeader, path(anna), form)
+			require.Equal(t, 303, answer.Code, answer.Body)
+			require.Equal(t, "/approvals?said=approvals_approved", answer.Header().Get("Location"))
+		}
+		require.Len(t, ok(w.service.Vouchers(t.Context(), w.as(domain.TeamLeader), store.Page{Limit: 9}, vouchers.VoucherFilter{AwardID: anna.ID})).Rows, 1)
+		require.Contains(t, w.opened(domain.TeamLeader, "/approvals?said=approvals_approved").Body.String(), danish("said.approvals_approved"))
+
+		for _, headers := range [][]string{nil, {"HX-Request", "true"}} {
+			answer := w.pressed(domain.TeamLeader, path(bo), url.Values{"decision": {"reject"}, "version": {"1"}, "reason": {" "}, "key": {"two"}}.Encode(), headers...)
+			require.Equal(t, 422, answer.Code)
+			require.Contains(t, answer.Body.String(), `id="r-`+show("awd", bo.ID)+`-wrong"`)
+			answer = w.pressed(domain.TeamLeader, path(bo), url.Values{"decision": {"reject"}, "version": {"7"}, "reason": {"Mangler bilag"}, "key": {"three"}}.Encode(), headers...)
+			require.Equal(t, 412, answer.Code)
+			require.Contains(t, answer.Body.String(), danish("approvals.why.stale"))
+			require.Contains(t, answer.Body.String(), "Mangler bilag", "kept")
+			answer = w.pressed(domain.TeamLeader, path(anna), url.Values{"decision": {"approve"}, "version": {"1"}, "key": {"four"}}.Encode(), headers...)
+			require.Equal(t, 409, answer.Code)
+			require.Contains(t, answer.Body.String(), danish("approvals.why.wrong_state"))
+			require.Equal(t, headers == nil, strings.Contains(answer.Body.String(), "<html"), "a part for htmx, a page for who has no script")
+		}
+		answer := w.pressed(domain.TeamLeader, "/approvals", "decision=approve&key=five")
+		require.Equal(t, 422, answer.Code)
+		require.Contains(t, answer.Body.String(), danish("approvals.choose_some"))
+		own := w.find("awd", 4)
+		shown := w.opened(domain.TeamLeader, "/approvals").Body.String()
+		require.Contains(t, shown, danish("approvals.why.own_proposal"))
+		require.NotContains(t, shown, `action="/approvals/`+show("awd", own), "nobody is offered to approve their own")
+		require.Equal(t, 403, w.pressed(domain.TeamLeader, "/approvals/"+show("awd", own), form).Code)
+		for _, wrong := range []string{"/approvals/awd_x", "/approvals/x"} {
+			require.Equal(t, 404, w.pressed(domain.TeamLeader, wrong, form).Code)
+		}
+		require.Equal(t, 404, w.opened(domain.TeamLeader, "/approvals?after=x").Code)
+		require.Equal(t, 404, w.pressed(domain.TeamLeader, "/approvals", "decision=approve&chosen=x&key=six").Code)
+		require.Equal(t, 403, w.opened(domain.Finance, "/approvals").Code)
+
+		old := w.signIn(domain.TeamLeader)
+		w.now = w.now.Add(domain.FreshFor)
+		answer = w.ask(posted(t, path(bo), url.Values{"decision": {"reject"}, "version": {"1"}, "reason": {"Mangler bilag"}, "key": {"seven"}}), old)
+		require.Equal(t, 403, answer.Code)
+		require.Contains(t, answer.Body.String(), "/prove")
+		require.Contains(t, answer.Body.String(), "Mangler bilag", "kept while one proves who one is")
+		verified(t, w)
+	})
+}
+
+// A deputy is told for whom they decide, and until when; and the queue goes on where
+// its first page ends.
+func TestApprovalsOfADeputy(t *testing.T) {
+	w := newUnsettledWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	for range 51 {
+		w.waiting("Borger "+store.NewID().String(), 2)
+	}
+	const vikar = "vikar@eksempel.dk"
+	ok(w.access.Assign(t.Context(), w.system(), access.AssignmentInput{Person: vikar, Role: domain.TeamLeader, UnitID: w.find("unt", 2)}))
+	today := domain.Date{Year: 2026, Month: 11, Day: 21}
+	ok(w.service.CreateDeputy(t.Context(), w.as(domain.TeamLeader), vouchers.DeputyInput{Deputy: vikar, FirstDay: today, LastDay: today.AddDays(9)}))
+	w.signIns[domain.TeamLeader] = ok(w.access.SignIn(t.Context(), w.home, access.Proof{Person: vikar, Method: "passkey"})).Text
+	page := w.opened(domain.TeamLeader, "/approvals").Body.String()
+	require.True(t, strings.Contains(page, "for team_leader@eksempel.dk til og med 30-11-2026"), "for whom, and until when")
+	require.Equal(t, 50, strings.Count(page, "data-open"))
+	_, next, _ := strings.Cut(page, `href="/approvals?after=`)
+	next, _, _ = strings.Cut(next, `"`)
+	page = w.opened(domain.TeamLeader, "/approvals?after="+next).Body.String()
+	require.Equal(t, 3, strings.Count(page, "data-open"), "and two that were there before")
+}
