@@ -50,6 +50,9 @@ func (c demoCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer s.close(&err)
 	guide := demoGuide{site: s, folder: folder, tokens: built.Tokens, finance2: built.Finance2, address: reachable(listener.Addr()), public: public, door: api.NewDemoDoor()}
+	if err := guide.fillToday(ctx, time.Now()); err != nil {
+		return err
+	}
 	if err := guide.print(ctx, p.stdout, time.Now()); err != nil {
 		return err
 	}

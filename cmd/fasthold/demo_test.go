@@ -36,10 +36,12 @@ func TestDemo(t *testing.T) {
 	first.stop(t)
 	requireStates(t, folder)
 
+	planned := requireBusy(t, folder)
 	again := startDemo(t, folder)
 	require.Equal(t, first.tokens(), again.tokens(), "a second start reuses the data")
 	again.tryLines(t)
 	again.stop(t)
+	require.Equal(t, planned, requireBusy(t, folder), "a second start plans nothing more")
 	require.Contains(t, demoEnvironment(folder).must(t, "verify"), "no differences")
 
 	fresh := startDemo(t, folder, "--fresh")
@@ -246,4 +248,29 @@ func requireStates(t *testing.T, folder string) {
 	citizens, err := s.Citizens(t.Context(), actor, store.Page{Limit: pageSize}, vouchers.CitizenFilter{})
 	require.NoError(t, err)
 	require.Len(t, citizens.Rows, demoCitizens)
+}
+
+// requireBusy wants enough sessions today where the caseworker is, whatever day it is.
+func requireBusy(t *testing.T, folder string) int {
+	t.Helper()
+	s := openSite(t, demoEnvironment(folder))
+	built, _, err := demoFolder(folder).load()
+	require.NoError(t, err)
+	by, err := s.access.Authenticate(t.Context(), built.Tokens[domain.Caseworker])
+	require.NoError(t, err)
+	day, err := s.Day(t.Context(), by, vouchers.DayAsked{})
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(day.Appointments), demoBusy)
+	return len(day.Appointments)
+}
+
+// What is planned around now stays on today, however early or late it is.
+func TestWithin(t *testing.T) {
+	site, err := time.LoadLocation("Europe/Copenhagen")
+	require.NoError(t, err)
+	day := domain.Date{Year: 2026, Month: time.November, Day: 22}
+	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, site) }
+	require.Equal(t, at(22, 0, 0), within(at(21, 23, 0), day, site))
+	require.Equal(t, at(22, 9, 30), within(at(22, 9, 30), day, site))
+	require.Equal(t, at(22, 23, 30), within(at(23, 1, 0), day, site))
 }
