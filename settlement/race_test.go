@@ -111,6 +111,30 @@ func TestCreditNotesWhilePaying(t *testing.T) {
 	})
 }
 
+// An invoice is rejected while what it is about is paid: one of the two, however they
+// meet.
+func TestRejectWhilePaying(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		for range 6 {
+			o := newOffice(t, s)
+			run := o.dueByInvoice()
+			row := o.of(run, 1)
+			in := o.sent(paper{number: "1", amount: 700, settlement: row.Number})
+			require.Equal(t, 1, atOnce(t, func(n int) (err error) {
+				if n%2 == 0 {
+					_, err = o.RejectInvoice(t.Context(), o.checker, in.ID, "forkert beløb")
+				} else {
+					_, err = o.PayRun(t.Context(), o.maker, store.Key{}, run.ID, Paid{On: today, Settlements: []domain.ID{row.ID}})
+				}
+				return err
+			}))
+			in = must(o.Invoice(t.Context(), o.maker, in.ID))
+			require.Equal(t, o.of(run, 1).State == domain.SettlementPaid, in.State == domain.InvoiceMatched)
+			require.Empty(t, o.faults())
+		}
+	})
+}
+
 // A redemption is held while a run takes it and is approved: it is held or paid, and
 // never both, however long the hold takes.
 func TestHoldWhileApproving(t *testing.T) {
