@@ -37,7 +37,7 @@ func (w *world) spent() {
 		approver.Person = "finance2@eksempel.dk"
 		ok(w.settlement.ApproveRun(ctx, approver, vouchers.Key{}, run, 0))
 		if n == 0 {
-			ok(w.settlement.FileRun(ctx, finance, vouchers.Key{}, run, to))
+			ok(w.settlement.FileRun(ctx, finance, vouchers.Key{}, run, domain.BankDayFrom(to)))
 			ok(w.settlement.PayRun(ctx, finance, vouchers.Key{}, run, settlement.Paid{On: day.AddDays(14)}))
 			ok(w.service.Reverse(ctx, till, vouchers.Key{}, bought.Value.ID, "fortrudt")) // when it was paid already
 			w.now = time.Date(2027, 1, 20, 9, 0, 0, 0, time.UTC)

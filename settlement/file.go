@@ -92,6 +92,9 @@ func executes(tx *store.Tx, call store.Call, on domain.Date) error {
 	f.Check(!on.IsZero(), "execute_on", "required", "must be the day on which the bank is to pay, as 2026-11-21")
 	f.Check(on.IsZero() || !on.Before(today), "execute_on", "in_past", "must be today, %s, or later", today)
 	f.Check(!today.AddDays(farthest).Before(on), "execute_on", "too_late", "must be within %d days", farthest)
+	if f.Err() == nil {
+		f.Check(domain.BankDay(on), "execute_on", "no_bank_day", "banks are closed on %s, %s: the next day on which they pay is %s", on.In(loc).Weekday(), on, domain.BankDayFrom(on))
+	}
 	return f.Err()
 }
 

@@ -94,7 +94,7 @@ func TestFileRun(t *testing.T) {
 		id := run.Value.ID
 		_, err = o.PaymentFile(t.Context(), o.maker, id, false)
 		refused(t, err, "not_found")
-		for on, want := range map[domain.Date]string{{}: "execute_on required", today.AddDays(-1): "execute_on in_past", today.AddDays(91): "execute_on too_late"} {
+		for on, want := range map[domain.Date]string{{}: "execute_on required", today.AddDays(-1): "execute_on in_past", today.AddDays(91): "execute_on too_late", today.AddDays(4): "execute_on no_bank_day", {Year: 2026, Month: 12, Day: 24}: "execute_on no_bank_day"} {
 			_, err = o.FileRun(t.Context(), o.maker, store.Key{}, id, on)
 			require.Equal(t, []string{want}, fields(err))
 		}

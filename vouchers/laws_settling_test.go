@@ -39,7 +39,7 @@ func (m *market) approveRun(id domain.ID, who domain.Actor) error {
 }
 
 func (m *market) file(id domain.ID, a act) error {
-	return second(m.office.FileRun(m.t.Context(), m.finance(a.choice), store.Key{}, id, m.today().AddDays(a.choice%2)))
+	return second(m.office.FileRun(m.t.Context(), m.finance(a.choice), store.Key{}, id, domain.BankDayFrom(m.today().AddDays(a.choice%2))))
 }
 
 func (m *market) pay(id domain.ID, a act) error {

@@ -94,7 +94,7 @@ func (b busy) settles(t *testing.T, s *store.Store, maker, checker domain.Actor)
 	run, err := office.DraftRun(t.Context(), maker, store.Key{}, partners.Period{From: now.AddDays(-40), To: now})
 	done(err)
 	done(second(office.ApproveRun(t.Context(), checker, store.Key{}, run.Value.ID, 0)))
-	done(second(office.FileRun(t.Context(), maker, store.Key{}, run.Value.ID, now)))
+	done(second(office.FileRun(t.Context(), maker, store.Key{}, run.Value.ID, domain.BankDayFrom(now))))
 	rows, err := office.Settlements(t.Context(), maker, store.Page{Limit: 9}, partners.Filter{RunID: run.Value.ID})
 	done(err)
 	bank := &strings.Builder{}

@@ -73,7 +73,7 @@ func TestRunsAndHoldsWait(t *testing.T) {
 		for _, who := range []domain.Actor{a.maker, a.other} {
 			require.Equal(t, waits("file"), a.waiting(t, who, WaitingRun))
 		}
-		_, err = a.office.FileRun(t.Context(), a.maker, store.Key{}, run.Value.ID, day)
+		_, err = a.office.FileRun(t.Context(), a.maker, store.Key{}, run.Value.ID, domain.BankDayFrom(day))
 		require.NoError(t, err)
 		require.Equal(t, waits("pay"), a.waiting(t, a.maker, WaitingRun))
 		_, err = a.office.PayRun(t.Context(), a.maker, store.Key{}, run.Value.ID, partners.Paid{On: day})

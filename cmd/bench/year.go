@@ -224,7 +224,7 @@ func (y *year) settle(ctx context.Context, st *store.Store) error {
 			run, err = office.ApproveRun(ctx, other, store.Key{}, run.Value.ID, 0)
 		}
 		if err == nil {
-			_, err = office.FileRun(ctx, other, store.Key{}, run.Value.ID, domain.DateOf(at, time.UTC))
+			_, err = office.FileRun(ctx, other, store.Key{}, run.Value.ID, domain.BankDayFrom(domain.DateOf(at, time.UTC)))
 		}
 		if err == nil {
 			_, err = office.PayRun(ctx, other, store.Key{}, run.Value.ID, settlement.Paid{On: domain.DateOf(at, time.UTC)})

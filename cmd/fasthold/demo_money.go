@@ -73,7 +73,7 @@ func (b *demoBuild) settle(ctx context.Context, due time.Time) error {
 	if err != nil || run.ID == (domain.ID{}) {
 		return err
 	}
-	paid := domain.DateOf(due, b.loc).AddDays(3)
+	paid := domain.BankDayFrom(domain.DateOf(due, b.loc).AddDays(3))
 	b.then(due.Add(4*time.Hour), func(ctx context.Context) error {
 		if _, err := b.settlement.ApproveRun(ctx, b.finance2, store.Key{}, run.ID, run.Version); err != nil {
 			return err

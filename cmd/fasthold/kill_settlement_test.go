@@ -105,7 +105,7 @@ func (k *killing) settle(t *testing.T, draft string) {
 		state       domain.RunState
 	}{
 		{stepApprove, k.checker, "/approve", "", domain.RunApproved},
-		{stepFile, k.checker, "/file", fmt.Sprintf(`{"execute_on": "%s"}`, today.AddDays(1)), domain.RunFiled},
+		{stepFile, k.checker, "/file", fmt.Sprintf(`{"execute_on": "%s"}`, domain.BankDayFrom(today.AddDays(1))), domain.RunFiled},
 		{stepPay, k.maker, "/paid", fmt.Sprintf(`{"paid_on": "%s"}`, today), domain.RunPaid},
 	} {
 		now := k.step(t, next.step, next.token, "/"+made.ID+next.path, next.body)
