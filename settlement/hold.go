@@ -117,7 +117,7 @@ func (s *Service) decideHold(ctx context.Context, actor domain.Actor, action dom
 		}
 		h.Decision, h.DecidedBy, h.DecidedAt, h.Comment = decision, domain.Fold(actor.Person), &call.At, comment
 		if h.DecidedBy == h.HeldBy {
-			return h, domain.Errorf(domain.Forbidden, "own_hold", "you held it: someone else must decide")
+			return h, ownHold()
 		}
 		if err := s.judge(tx, h); err != nil {
 			return h, err

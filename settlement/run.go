@@ -25,16 +25,41 @@ func record(tx *store.Tx, id domain.ID) (Run, error) {
 
 // summed adds up a run.
 func summed(tx *store.Tx, run domain.SettlementRun) (Run, error) {
-	sums, err := tx.RunSums([]domain.ID{run.ID})
+	runs, err := summedAll(tx, []domain.SettlementRun{run})
 	if err != nil {
 		return Run{}, err
 	}
-	r := Run{SettlementRun: run, Sum: store.RunSum{RunID: run.ID}}
-	if len(sums) > 0 {
-		r.Sum = sums[0]
+	return runs[0], nil
+}
+
+// summedAll adds up runs, with as many queries however many they are in one currency.
+func summedAll(tx *store.Tx, rows []domain.SettlementRun) ([]Run, error) {
+	ids := make([]domain.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.ID
 	}
-	r.Held, err = store.Count[domain.SettlementHold](tx, store.Is("decision", ""), store.Is("currency", run.Currency))
-	return r, err
+	sums, err := tx.RunSums(ids)
+	if err != nil {
+		return nil, err
+	}
+	of := map[domain.ID]store.RunSum{}
+	for _, sum := range sums {
+		of[sum.RunID] = sum
+	}
+	held, runs := map[string]int64{}, make([]Run, len(rows))
+	for i, row := range rows {
+		n, known := held[row.Currency]
+		if !known {
+			if n, err = store.Count[domain.SettlementHold](tx, store.Is("decision", ""), store.Is("currency", row.Currency)); err != nil {
+				return nil, err
+			}
+			held[row.Currency] = n
+		}
+		sum := of[row.ID]
+		sum.RunID = row.ID
+		runs[i] = Run{row, sum, n}
+	}
+	return runs, nil
 }
 
 // Run gives one settlement run.
@@ -60,14 +85,8 @@ func (s *Service) Runs(ctx context.Context, actor domain.Actor, page store.Page,
 			return err
 		}
 		l.More = more
-		for _, row := range rows {
-			run, err := summed(tx, row)
-			if err != nil {
-				return err
-			}
-			l.Rows = append(l.Rows, run)
-		}
-		return nil
+		l.Rows, err = summedAll(tx, rows)
+		return err
 	})
 	return l, err
 }

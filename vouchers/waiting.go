@@ -33,7 +33,7 @@ type Waiting struct {
 	AwardID     *domain.ID    // what a withholding is of; nil of anything else
 	Because     []string      // why an award waits
 	Needs       domain.Wanted // the approval that an award waits for; zero of anything else
-	Next        string        // what the actor is to do: approve, decide, appropriate, file, pay, invoice
+	Next        string        // what the actor is to do: approve, decide, appropriate, match; of a run settlement.Next
 	Run         int64         // number of a run; 0 of anything else
 	Partners    int64         // that a run is still to pay
 	OnBehalfOf  []string      // for whom the actor would decide; empty: in their own right
@@ -47,9 +47,6 @@ const (
 	nextApprove     = "approve"
 	nextDecide      = "decide"
 	nextAppropriate = "appropriate"
-	nextFile        = "file"
-	nextPay         = "pay"
-	nextInvoice     = "invoice" // enter the partners' invoices when they come
 )
 
 // Queue is one page of what waits for somebody.

@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"github.com/fasthold/fasthold/domain"
+	settlements "github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -43,26 +44,11 @@ func runsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int)
 				due := dues[r.ID]
 				list = append(list, Waiting{
 					Kind: WaitingRun, ID: r.ID, Version: r.Version, Since: r.CreatedAt, Amount: due.Amount, Currency: r.Currency,
-					Next: nextOf(r.State, due), Run: int64(r.Number), Partners: due.Partners,
+					Next: settlements.Next(r.State, due), Run: int64(r.Number), Partners: due.Partners,
 				})
 			}
 			return list, nil
 		})
-}
-
-// nextOf is what is to be done with a run in which so much is due: without a file
-// nothing is paid by the bank, and without an invoice nothing by invoice.
-func nextOf(state domain.RunState, due store.Due) string {
-	switch {
-	case state == domain.RunDraft:
-		return nextApprove
-	case state == domain.RunApproved && due.ByBank > 0:
-		return nextFile
-	case due.ByBank+due.Invoiced > 0:
-		return nextPay
-	default:
-		return nextInvoice
-	}
 }
 
 // holdsWaiting are the redemptions held out of the runs that the actor may decide on.

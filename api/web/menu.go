@@ -19,6 +19,8 @@ var menus = map[domain.Role][]MenuItem{
 	domain.TeamLeader: {
 		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"},
 	},
+	domain.Finance: {{Words: "menu.runs", Address: "/runs"}},
+	domain.Auditor: {{Words: "menu.runs", Address: "/runs"}},
 }
 
 // Menu gives a role's menu, as it is shown on the page at path; nil for a role

@@ -1,0 +1,189 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
+)
+
+// runPages adds settlement as finance does it: runs from draft to reconciled, what
+// each partner is paid, and what is held out.
+func (h *handlers) runPages(r router) {
+	r.GET("/runs", func(c echo.Context) error { return h.showRuns(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/runs", h.draftRun, h.staff, small)
+	r.GET("/runs/held", h.heldPage, h.staff)
+	r.GET("/runs/purchases/:redemption_id", func(c echo.Context) error { return h.showPurchase(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/runs/purchases/:redemption_id", h.decidePurchase, h.staff, small)
+	r.GET("/runs/settlements/:settlement_id", func(c echo.Context) error { return h.showSettlementPage(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/runs/settlements/:settlement_id", h.undoPayment, h.staff, small)
+	r.GET("/runs/:run_id", h.runPage, h.staff)
+	r.GET("/runs/:run_id/:act", func(c echo.Context) error { return h.confirmRun(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/runs/:run_id/:act", h.actOnRun, h.staff, small)
+}
+
+// deskView is viewOf at the site's clocks.
+func deskView(c echo.Context, site *time.Location) web.View {
+	view := viewOf(c)
+	view.Site = site
+	return view
+}
+
+// may says whether the reader may ask for an action, if perhaps after proving again
+// who they are.
+func may(c echo.Context) func(domain.Action) bool {
+	actor := auth.Actor(c.Request().Context())
+	return func(action domain.Action) bool {
+		err := actor.May(action)
+		return err == nil || domain.CodeOf(err) == "step_up_required"
+	}
+}
+
+// older is where the page after this one is; "" when there is none.
+func older(c echo.Context, next string) string {
+	if next == "" {
+		return ""
+	}
+	query := c.Request().URL.Query()
+	query.Set("cursor", next)
+	query.Del("said")
+	return c.Request().URL.Path + "?" + query.Encode()
+}
+
+func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
+	ctx := c.Request().Context()
+	place, err := page(0, c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	l, err := h.settlement.RunList(ctx, auth.Actor(ctx), place)
+	if err != nil {
+		return err
+	}
+	data := web.NewRuns(deskView(c, l.Site), l, in, may(c)("createSettlementRun"))
+	_, _, next := listed(settlementList(l.Steps, l.More), func(r settlement.RunStep) domain.ID { return r.ID }, func(r settlement.RunStep) domain.ID { return r.ID })
+	data.Next = older(c, next)
+	return showPage(c, status, "runs", web.Page{Title: "runs.title", Wide: true, Data: data})
+}
+
+// draftRun makes the draft of a run.
+func (h *handlers) draftRun(c echo.Context) error {
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	r := formReader{values: in.Values}
+	period := settlement.Period{From: r.date("period_from"), To: r.date("period_to")}
+	ctx := c.Request().Context()
+	err = r.faults.Err()
+	var made domain.ID
+	if err == nil {
+		a, wrong := h.settlement.DraftRun(ctx, auth.Actor(ctx), keyOf(c, in), period)
+		made, err = a.Value.ID, wrong
+	}
+	if err != nil {
+		in, status, err := refused(c, in, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showRuns(c, status, in)
+	}
+	return c.Redirect(http.StatusSeeOther, "/runs/"+show("srn", made)+"?said=run_drafted")
+}
+
+// runStory reads the run that the address names.
+func (h *handlers) runStory(c echo.Context) (r settlement.RunStory, err error) {
+	id, err := pathID(c, "srn", "run_id")
+	if err != nil {
+		return r, err
+	}
+	ctx := c.Request().Context()
+	return h.settlement.RunStory(ctx, auth.Actor(ctx), id)
+}
+
+// runTitle is what a run is called.
+func runTitle(c echo.Context, number int) string {
+	return web.Text(readerOf(c), "runs.name", strconv.Itoa(number))
+}
+
+func (h *handlers) runPage(c echo.Context) error {
+	r, err := h.runStory(c)
+	if err != nil {
+		return err
+	}
+	data := web.NewRun(deskView(c, r.Site), r, may(c))
+	return showPage(c, http.StatusOK, "run", web.Page{Title: "runs.title", Heading: runTitle(c, r.Number), Wide: true, Back: backTo(c, "/runs", "runs.title"), Data: data})
+}
+
+// confirmRun says what a step would do, and asks for it. Where the step is not to be
+// done, as after it was, the run itself says how it is.
+func (h *handlers) confirmRun(c echo.Context, status int, in web.Input) error {
+	r, err := h.runStory(c)
+	if err != nil {
+		return err
+	}
+	act, at := c.Param("act"), "/runs/"+c.Param("run_id")
+	possible := slices.ContainsFunc(web.RunActs(r), func(p web.PossibleAct) bool { return p.Name == act && may(c)(p.Action) })
+	if !possible && in.Problem == "" {
+		return c.Redirect(http.StatusSeeOther, at)
+	}
+	if !web.Has("runs.do." + act) {
+		return echo.ErrNotFound
+	}
+	data := web.NewRunConfirm(deskView(c, r.Site), r, act, in)
+	return showPage(c, status, "run_confirm", web.Page{Title: "runs.do." + act, Back: &web.Choice{Name: runTitle(c, r.Number), Address: at}, Data: data})
+}
+
+// actOnRun does what the address says with a run.
+func (h *handlers) actOnRun(c echo.Context) error {
+	id, err := pathID(c, "srn", "run_id")
+	if err != nil {
+		return err
+	}
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	if err := h.doWithRun(c, id, in); err != nil {
+		in, status, err := refused(c, in, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.confirmRun(c, status, in)
+	}
+	return c.Redirect(http.StatusSeeOther, "/runs/"+show("srn", id)+"?said=run_"+c.Param("act"))
+}
+
+func (h *handlers) doWithRun(c echo.Context, id domain.ID, in web.Input) error {
+	ctx, r := c.Request().Context(), formReader{values: in.Values}
+	actor, key, office := auth.Actor(ctx), keyOf(c, in), h.settlement
+	on, from, to := r.date("execute_on"), r.date("period_from"), r.date("period_to")
+	paid := settlement.Paid{On: r.date("paid_on")}
+	seen := r.number("version")
+	err := r.faults.Err()
+	if err != nil {
+		return err
+	}
+	switch c.Param("act") {
+	case "approve":
+		_, err = office.ApproveRun(ctx, actor, key, id, int64(seen))
+	case "remake":
+		_, err = office.RemakeRun(ctx, actor, key, id, settlement.Period{From: from, To: to})
+	case "file":
+		_, err = office.FileRun(ctx, actor, key, id, on)
+	case "pay":
+		_, err = office.PayRun(ctx, actor, key, id, paid)
+	case "reverse":
+		_, err = office.ReverseRun(ctx, actor, key, id, r.text("reason"))
+	default:
+		err = echo.ErrNotFound
+	}
+	return err
+}

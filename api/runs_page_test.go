@@ -1,0 +1,158 @@
+package api
+
+import (
+	"context"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+)
+
+// colleague is another in finance than who sends the examples.
+const colleague = "finance2@eksempel.dk"
+
+// joins lets the colleague in finance sign in in a browser.
+func (w *world) joins(address string) chromedp.Action {
+	w.t.Helper()
+	if len(ok(w.access.Assignments(w.t.Context(), w.system(), store.Page{Limit: 9}, access.AssignmentFilter{Person: colleague})).Rows) == 0 {
+		ok(w.access.Assign(w.t.Context(), w.system(), access.AssignmentInput{Person: colleague, Role: domain.Finance}))
+	}
+	return w.signs(colleague, address)
+}
+
+// signs puts a new sign-in of somebody into a browser.
+func (w *world) signs(person, address string) chromedp.Action {
+	text := ok(w.access.SignIn(w.t.Context(), w.home, access.Proof{Person: person, Method: "passkey"})).Text
+	return network.SetCookie(auth.StaffCookie, text).WithURL(address).WithPath("/").WithSecure(true).WithHTTPOnly(true)
+}
+
+// sees waits for something that has this text.
+func sees(text string) chromedp.Action {
+	return chromedp.WaitVisible(`//main//*[contains(normalize-space(text()), "`+text+`")]`, chromedp.BySearch)
+}
+
+// looker looks at pages where that is worth it: they are the same on both databases.
+func looker(t *testing.T, s *store.Store, browser context.Context) func(name string) {
+	return func(name string) {
+		t.Helper()
+		if s.Dialect() == "sqlite" {
+			browsertest.Look(t, browser, name)
+		}
+	}
+}
+
+// A run from draft to paid, by two people in real browsers: who made the draft cannot
+// approve it, the bank is not asked to pay on a Sunday, and what was paid is booked
+// once.
+func TestRunInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newUnsettledWorld(t, s)
+		w.paidBy(domain.ByBank, "DK5000400440116243")
+		buy := w.purse(61, "DKK")
+		buy()
+		buy()
+		address, maker, checker := w.serves(t), browsertest.Open(t), browsertest.Open(t)
+		first := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, maker, actions...) }
+		second := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, checker, actions...) }
+		looks, other := looker(t, s, maker), looker(t, s, checker)
+
+		var at string
+		first(w.enters(domain.Finance, address), chromedp.Navigate(address+"/runs"), browsertest.Heading("Afregning med butikker"), sees("Der er ingen kørsler endnu"))
+		looks("finance-runs-none")
+		first(browsertest.Press("Lav udkast"), sees("Der er ikke noget at afregne"))
+		looks("finance-runs-nothing")
+		first(set("period_from", "2026-11-01"), set("period_to", "2026-11-21"), browsertest.Press("Lav udkast"), browsertest.Heading("Kørsel 1"), sees("Du har selv lavet udkastet"), chromedp.Location(&at))
+		looks("finance-run-draft")
+		id, there := parse("srn", strings.TrimPrefix(strings.Split(at, "?")[0], address+"/runs/"))
+		require.True(t, there)
+		run := func() settlement.Run { return ok(w.settlement.Run(t.Context(), w.as(domain.Finance), id)) }
+		amount := domain.FormatMoney(run().Sum.Payable, "DKK")
+
+		second(w.joins(address), chromedp.Navigate(address+"/runs?lang=en"), browsertest.Heading("Settling with shops"), sees("Run 1"), browsertest.Press("Run 1"), browsertest.Heading("Run 1"))
+		other("finance-run-to-approve-en")
+		second(browsertest.Press("Approve"), browsertest.Heading("Approve"))
+		other("finance-run-approve-en")
+		second(chromedp.Navigate(strings.Split(at, "?")[0]+"/approve?lang=da"), browsertest.Press("Godkend "+amount), sees("Kørslen er godkendt"))
+		require.Equal(t, domain.RunApproved, run().State)
+		other("finance-run-approved")
+		second(browsertest.Press("Lav betalingsfil"), browsertest.Heading("Lav betalingsfil"), set("execute_on", "2026-11-22"), browsertest.Press("Lav betalingsfil på "+amount), sees("Bankerne har lukket søndag 22-11-2026. Den næste bankdag er mandag 23-11-2026."))
+		other("finance-run-no-bank-day")
+		second(set("execute_on", "2026-11-23"), browsertest.Press("Lav betalingsfil på "+amount), sees("Betalingsfilen er lavet"))
+		other("finance-run-filed")
+		var link string
+		second(chromedp.AttributeValue(`a[href$="/file"]`, "href", &link, nil, chromedp.ByQuery))
+		file := w.ask(httptest.NewRequestWithContext(t.Context(), "GET", link, nil), auth.Cookie(auth.StaffCookie, w.signedIn(domain.Finance), time.Time{}))
+		require.Equal(t, 200, file.Code)
+		require.Contains(t, file.Body.String(), "2026-11-23")
+
+		second(browsertest.Press("Er betalt"), browsertest.Heading("Er betalt"))
+		other("finance-run-pay")
+		second(browsertest.Press(amount+" er betalt"), sees("Betalingen er bogført"))
+		require.Equal(t, domain.RunPaid, run().State)
+		other("finance-run-paid")
+		first(chromedp.Navigate(address+"/runs"), sees("Hent kontoudtoget ind"))
+		looks("finance-runs")
+		first(browsertest.Press("Kørsel 1"), browsertest.Press(ok(w.settlement.Settlements(t.Context(), w.as(domain.Finance), store.Page{Limit: 1}, settlement.Filter{RunID: id})).Rows[0].Number), sees("Kom pengene retur?"))
+		looks("finance-settlement")
+		verified(t, w)
+	})
+}
+
+// What is sent twice is done once; what came too late comes back with what was typed;
+// and who may only read is offered nothing to press.
+func TestRunPages(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		purchase := ok(w.settlement.Holds(t.Context(), w.as(domain.Finance), store.Page{Limit: 1}, settlement.HoldFilter{})).Rows[0]
+		at := "/runs/purchases/" + show("rdm", purchase.RedemptionID)
+		form := url.Values{"do": {"reject"}, "hold": {show("hld", purchase.ID)}, "reason": {""}, "key": {"k-1"}}
+		answer := w.pressed(domain.Finance, at, form.Encode())
+		require.Equal(t, 422, answer.Code)
+		require.Contains(t, answer.Body.String(), danish("fault.field.required"))
+		form.Set("reason", "Samme bon.")
+		for range 2 {
+			answer = w.pressed(domain.Finance, at, form.Encode())
+			require.Equal(t, 303, answer.Code, answer.Body)
+		}
+		require.Contains(t, w.opened(domain.Finance, at).Body.String(), danish("runs.stands.rejected"))
+		form.Set("key", "k-2")
+		require.Equal(t, 409, w.pressed(domain.Finance, at, form.Encode()).Code)
+
+		draft := "/runs/" + show("srn", w.find("srn", 5))
+		require.NotContains(t, w.opened(domain.Auditor, draft).Body.String(), draft+"/approve")
+		require.Contains(t, w.opened(domain.Finance, draft).Body.String(), draft+"/approve")
+		require.Equal(t, 303, w.opened(domain.Auditor, draft+"/approve").Code, "there is nothing to press")
+		require.Equal(t, 303, w.opened(domain.Finance, draft+"/file").Code, "a draft has no file")
+		require.Equal(t, 412, w.pressed(domain.Finance, draft+"/approve", "version=99&key=k-3").Code, "another draft than was read")
+		w.now = w.now.Add(domain.FreshFor)
+		answer = w.pressed(domain.Finance, draft+"/approve", "version=1&key=k-4")
+		require.Equal(t, 403, answer.Code)
+		require.Contains(t, answer.Body.String(), `href="/prove?return=%2Fprove%2Fdone"`)
+		for _, path := range []string{"/runs", "/runs/held", "/runs/held?decided=yes", at, draft, "/runs/settlements/" + show("stl", w.find("stl", 5))} {
+			for role, code := range map[domain.Role]int{domain.Finance: 200, domain.Auditor: 200, domain.Caseworker: 403, domain.Administrator: 403} {
+				answer := w.opened(role, path)
+				require.Equal(t, code, answer.Code, "%s %s", role, path)
+				for _, mark := range []string{"Ella Eksempel", "cit_", "170500", "B-1001"} {
+					require.NotContains(t, answer.Body.String(), mark, path)
+				}
+			}
+		}
+		for _, wrong := range []string{"/runs/x", "/runs/settlements/x", "/runs/purchases/x", "/runs/x/approve"} {
+			require.Equal(t, 404, w.opened(domain.Finance, wrong).Code, wrong)
+		}
+		verified(t, w)
+	})
+}
