@@ -137,7 +137,7 @@ func answer(err error, c echo.Context) {
 		Code: told.Code, RequestID: header.Get(echo.HeaderXRequestID),
 	}
 	for _, f := range told.Fields {
-		problem.Errors = append(problem.Errors, FieldError{Field: strings.ToValidUTF8(f.Field, "\uFFFD"), Code: f.Code, Message: f.Message})
+		problem.Errors = append(problem.Errors, FieldError{Field: strings.ToValidUTF8(f.Field, "\uFFFD"), Code: f.Code, Message: f.Message, Line: f.Line})
 	}
 	if l := told.Limit; l != nil {
 		problem.Limit = TerminalLimit{Cap: l.Cap, Most: l.Most, Left: l.Left, OpensAt: l.OpensAt}

@@ -66,7 +66,7 @@ func (h *handlers) CheckRules(ctx context.Context, r CheckRulesRequestObject) (C
 }
 
 func showRuleProblem(p domain.FieldError) RuleProblem {
-	return RuleProblem{Path: p.Field, Code: p.Code, Message: p.Message}
+	return RuleProblem{Path: p.Field, Code: p.Code, Message: p.Message, Line: p.Line}
 }
 
 func showRuleSentence(s rules.Sentence) RuleSentence {

@@ -39,6 +39,7 @@ type FieldError struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	Line    int    `json:"line,omitempty"` // of the document that was sent, from 1; 0: it is about no document
 }
 
 func (e *Error) Error() string {
@@ -94,6 +95,9 @@ func (f *Fields) Add(field, code, format string, args ...any) *Fields {
 	f.list = append(f.list, FieldError{Field: field, Code: code, Message: fmt.Sprintf(format, args...)})
 	return f
 }
+
+// Put notes a bad field that somebody else has described.
+func (f *Fields) Put(bad FieldError) { f.list = append(f.list, bad) }
 
 // Check notes the field unless ok.
 func (f *Fields) Check(ok bool, field, code, format string, args ...any) {

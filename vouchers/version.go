@@ -98,16 +98,27 @@ func parse(document []byte, programme domain.Programme, site *time.Location) (ru
 		default:
 			path = "document." + path
 		}
-		f.Add(path, field.Code, "%s", field.Message)
+		field.Field = path
+		f.Put(field)
 	}
 	if err == nil {
-		f.Check(doc.Programme == programme.Slug, "document.programme", "other_programme", "must be %s, the programme's slug", programme.Slug)
-		f.Check(doc.TimeZone == site.String(), "document.time_zone", "other_time_zone", "must be %s, the municipality's: a visit has one date only", site)
+		if doc.Programme != programme.Slug {
+			f.Put(misplaced(document, "programme", "other_programme", "must be "+programme.Slug+", the programme's slug"))
+		}
+		if doc.TimeZone != site.String() {
+			f.Put(misplaced(document, "time_zone", "other_time_zone", "must be "+site.String()+", the municipality's: a visit has one date only"))
+		}
 	}
 	if bad := f.Err(); bad != nil {
 		return doc, bad
 	}
 	return doc, err
+}
+
+// misplaced is what is wrong with a field of a document that is another
+// programme's.
+func misplaced(document []byte, path, code, message string) domain.FieldError {
+	return domain.FieldError{Field: "document." + path, Code: code, Message: message, Line: rules.LineOf(document, path)}
 }
 
 // Version gives one version of a programme.

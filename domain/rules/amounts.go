@@ -21,15 +21,15 @@ type AmountRow struct {
 	Cumulative int64       `json:"cumulative"`
 }
 
-// maxRows bounds the table of amounts.
-const maxRows = 400
+// MaxAmounts bounds the table of amounts.
+const MaxAmounts = 400
 
 // Amounts is the table of what the document pays a person who starts on a date
 // and meets every opportunity, one visit a day at most, until nothing more can
 // be earned or the table is full.
 func (d Document) Amounts(start domain.Date) (rows []AmountRow) {
 	s, visits, total := Start(d, start), 0, int64(0)
-	for day := 0; day < maxPhases*maxDays && len(rows) < maxRows; day++ {
+	for day := 0; day < maxPhases*maxDays && len(rows) < MaxAmounts; day++ {
 		if _, last := d.Window(start); s.Finished != "" || !last.IsZero() && last.Before(start.AddDays(day)) {
 			break
 		}

@@ -79,7 +79,7 @@ func (d Document) ahead(s State, from domain.Date, lucky bool) (total int64, lis
 			d.Caps[i].AtLimit = PayRest
 		}
 	}
-	for day := 0; day < maxPhases*maxDays && len(list) < maxRows && s.Finished == ""; day++ {
+	for day := 0; day < maxPhases*maxDays && len(list) < MaxAmounts && s.Finished == ""; day++ {
 		date := from.AddDays(day)
 		if last := s.lastDay(&d); !last.IsZero() && last.Before(date) {
 			break

@@ -24,14 +24,15 @@ const (
 
 // Parse reads a programme document in YAML or JSON. Its error is a *domain.Error
 // of kind Invalid that names every problem at once: the path of the field, a
-// code and a sentence.
+// code, a sentence and the line.
 func Parse(data []byte) (Document, error) {
 	p := &problems{}
-	tree, err := readTree(data)
+	tree, where, err := readTree(data)
 	if err != nil {
-		p.add("document", codeMalformed, "%s", err)
+		p.put(lineIn(err), "document", codeMalformed, "%s", err)
 		return Document{}, p.fields.Err()
 	}
+	p.where = where
 	d := p.document(tree)
 	if err := p.fields.Err(); err != nil {
 		return Document{}, err

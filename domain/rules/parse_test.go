@@ -197,7 +197,7 @@ func TestParse_malformed(t *testing.T) {
 		"too large":           {strings.Repeat("#", 64<<10+1), "malformed document: must be at most 64 KiB"},
 		"a word":              {"hello", "wrong_type document: must be a mapping with " + documentKeys},
 		"a JSON list":         {"[1]", "wrong_type document: must be a mapping with " + documentKeys},
-		"equal keys in JSON":  {`{"mode":"automatic","mode":"proposes"}`, `malformed document: must not have the key "mode" twice`},
+		"equal keys in JSON":  {`{"mode":"automatic","mode":"proposes"}`, `malformed document: line 1: must not have the key "mode" twice`},
 		"half a JSON object":  {`{"mode":`, "malformed document: line 1: cannot be read as YAML: could not find map value"},
 		"deep JSON":           {strings.Repeat("[", 18) + strings.Repeat("]", 18), "malformed document: must not nest deeper than 16 levels"},
 		"an alias bomb":       {"a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]", "malformed document: line 1: must be plain YAML without anchors, aliases, merges and tags"},

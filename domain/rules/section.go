@@ -31,16 +31,21 @@ const maxProblems = 100
 type problems struct {
 	fields domain.Fields
 	count  int
+	where  *place // of the document; nil while it is not read
 }
 
 func (p *problems) add(path, code, format string, args ...any) {
 	p.count++
 	switch {
 	case p.count <= maxProblems:
-		p.fields.Add(path, code, format, args...)
+		p.put(p.where.lineOf(path), path, code, format, args...)
 	case p.count == maxProblems+1:
-		p.fields.Add("document", codeMalformed, "has more than %d problems: the rest are not listed", maxProblems)
+		p.put(0, "document", codeMalformed, "has more than %d problems: the rest are not listed", maxProblems)
 	}
+}
+
+func (p *problems) put(line int, path, code, format string, args ...any) {
+	p.fields.Put(domain.FieldError{Field: path, Code: code, Message: fmt.Sprintf(format, args...), Line: line})
 }
 
 // section is one mapping of the document. Its methods read one field each; what
@@ -72,13 +77,18 @@ var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]{1,60}$`)
 
 // at is the path of one of the section's fields.
 func (s section) at(key string) string {
-	if !plainKey.MatchString(key) {
-		key = fmt.Sprintf("%.60q", key)
-	}
 	if s.path == "" {
-		return key
+		return written(key)
 	}
-	return s.path + "." + key
+	return s.path + "." + written(key)
+}
+
+// written is a key as paths have it.
+func written(key string) string {
+	if !plainKey.MatchString(key) {
+		return fmt.Sprintf("%.60q", key)
+	}
+	return key
 }
 
 // get gives a field that must be stated.

@@ -14,7 +14,7 @@ import (
 // readYAML reads one YAML document of plain mappings, lists, strings, numbers
 // and booleans. Anchors, aliases, merges and tags are refused: a rule should say
 // what it says where it stands, and an alias can stand for any amount of text.
-func readYAML(data []byte) (v any, err error) {
+func readYAML(data []byte, where *place) (v any, err error) {
 	if tooNested(data) {
 		return nil, errTooDeep
 	}
@@ -30,22 +30,23 @@ func readYAML(data []byte) (v any, err error) {
 	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
 		return nil, errors.New("must be one document")
 	}
-	return yamlValue(file.Docs[0].Body, 0)
+	return yamlValue(file.Docs[0].Body, where, 0)
 }
 
-func yamlValue(n ast.Node, depth int) (any, error) {
+func yamlValue(n ast.Node, where *place, depth int) (any, error) {
 	if depth > maxDepth {
 		return nil, errTooDeep
 	}
+	where.starts(line(n))
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		return yamlObject(n.Values, depth)
+		return yamlObject(n.Values, where, depth)
 	case *ast.MappingValueNode:
-		return yamlObject([]*ast.MappingValueNode{n}, depth)
+		return yamlObject([]*ast.MappingValueNode{n}, where, depth)
 	case *ast.SequenceNode:
 		list := []any{}
-		for _, item := range n.Values {
-			v, err := yamlValue(item, depth+1)
+		for i, item := range n.Values {
+			v, err := yamlValue(item, where.part(fmt.Sprintf("[%d]", i)), depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -65,29 +66,39 @@ func yamlValue(n ast.Node, depth int) (any, error) {
 	case *ast.NullNode:
 		return nil, nil // null is a value like any other
 	default:
-		return nil, fmt.Errorf("line %d: must be plain YAML without anchors, aliases, merges and tags", line(n))
+		return nil, &onLine{line(n), "must be plain YAML without anchors, aliases, merges and tags"}
 	}
 }
 
-func yamlObject(values []*ast.MappingValueNode, depth int) (any, error) {
+func yamlObject(values []*ast.MappingValueNode, where *place, depth int) (any, error) {
 	obj := object{}
 	for _, pair := range values {
 		key, ok := pair.Key.(*ast.StringNode)
 		if !ok {
-			return nil, fmt.Errorf("line %d: a key must be a word", line(pair.Key))
+			return nil, &onLine{line(pair.Key), "a key must be a word"}
 		}
-		v, err := yamlValue(pair.Value, depth+1)
+		part := where.part(written(key.Value))
+		part.starts(line(key))
+		v, err := yamlValue(pair.Value, part, depth+1)
 		if err != nil {
 			return nil, err
 		}
 		if err := obj.put(key.Value, v); err != nil {
-			return nil, fmt.Errorf("line %d: %w", line(key), err)
+			return nil, &onLine{line(key), err.Error()}
 		}
 	}
 	return obj, nil
 }
 
 func line(n ast.Node) int {
+	switch within := n.(type) {
+	case *ast.MappingNode: // whose own token is the colon of its first pair, or a bracket
+		if len(within.Values) > 0 && !within.IsFlowStyle {
+			return line(within.Values[0].Key)
+		}
+	case *ast.MappingValueNode:
+		return line(within.Key)
+	}
 	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
 		return 1
 	}
@@ -99,7 +110,7 @@ func line(n ast.Node) int {
 func yamlError(err error) error {
 	if e, ok := errors.AsType[yaml.Error](err); ok {
 		if t := e.GetToken(); t != nil && t.Position != nil {
-			return fmt.Errorf("line %d: cannot be read as YAML: %.200s", t.Position.Line, e.GetMessage())
+			return &onLine{t.Position.Line, fmt.Sprintf("cannot be read as YAML: %.200s", e.GetMessage())}
 		}
 	}
 	return errors.New("cannot be read as YAML or JSON")
