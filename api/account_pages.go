@@ -44,17 +44,22 @@ func (h *handlers) accountPages(r router) {
 // largestAnswer is how large a form, or a passkey's answer, may be, in bytes.
 const largestAnswer = 64 << 10
 
-// small refuses a body that is larger than any form.
-func small(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		r := c.Request()
-		r.Body = http.MaxBytesReader(c.Response(), r.Body, largestAnswer)
-		if r.Header.Get(echo.HeaderContentType) != echo.MIMEApplicationJSON {
-			if err := r.ParseForm(); err != nil {
-				return unread(err)
+// small refuses a body that is larger than most forms can be.
+func small(next echo.HandlerFunc) echo.HandlerFunc { return upTo(largestAnswer)(next) }
+
+// upTo refuses a body of more than limit bytes.
+func upTo(limit int64) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			r := c.Request()
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
+			if r.Header.Get(echo.HeaderContentType) != echo.MIMEApplicationJSON {
+				if err := r.ParseForm(); err != nil {
+					return unread(err)
+				}
 			}
+			return next(c)
 		}
-		return next(c)
 	}
 }
 

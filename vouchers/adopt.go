@@ -14,6 +14,7 @@ type Adoption struct {
 	AdoptedOn   domain.Date // when it decided
 	InForceFrom domain.Date // first day, no earlier than AdoptedOn
 	InForceTo   domain.Date // last day; zero: until it is ended
+	Succeeds    bool        // the version in force on the day before InForceFrom ends on that day, where it would last longer
 }
 
 // AdoptVersion records that a draft is adopted; from then on it never changes.
@@ -23,29 +24,17 @@ type Adoption struct {
 // that was replaced meanwhile; 0 adopts the document as it is now.
 func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domain.ID, version int64, in Adoption) (v domain.ProgrammeVersion, err error) {
 	err = s.write(ctx, actor, "adoptVersion", func(tx *store.Tx) error {
-		if err := forAll(actor); err != nil {
-			return err
-		}
 		if err := lockVersion(tx, &v, id); err != nil {
 			return err
 		}
-		if v.State != domain.VersionDraft {
-			return domain.Errorf(domain.Conflict, "version_adopted", "version %d is adopted already, by %s on %s", v.Number, v.AdoptedBy, v.AdoptedOn)
-		}
-		if err := domain.MayAdopt(actor, v); err != nil {
-			return err
-		}
-		today, err := s.today(tx)
+		ends, err := s.adopting(tx, &v, &in)
 		if err != nil {
 			return err
 		}
-		if err := checkAdoption(&in, today); err != nil {
-			return err
-		}
-		v.State, v.AdoptedBy, v.AdoptedOn, v.InForceFrom, v.InForceTo = domain.VersionAdopted, in.AdoptedBy, in.AdoptedOn, in.InForceFrom, in.InForceTo
-		v.RecordedBy = actor.Person
-		if err := checkOverlap(tx, v); err != nil {
-			return err
+		if ends != nil {
+			if err := s.endVersionOn(tx, ends, ends.InForceTo); err != nil {
+				return err
+			}
 		}
 		if version == 0 {
 			version = v.Version
@@ -63,6 +52,52 @@ func (s *Service) AdoptVersion(ctx context.Context, actor domain.Actor, id domai
 		}))
 	})
 	return v, err
+}
+
+// adopting makes a draft what it would be once adopted. It gives the version that
+// would end for it, with its last day; nil when none would.
+func (s *Service) adopting(tx *store.Tx, v *domain.ProgrammeVersion, in *Adoption) (ends *domain.ProgrammeVersion, err error) {
+	actor := tx.Actor()
+	if err := forAll(actor); err != nil {
+		return nil, err
+	}
+	if v.State != domain.VersionDraft {
+		return nil, domain.Errorf(domain.Conflict, "version_adopted", "version %d is adopted already, by %s on %s", v.Number, v.AdoptedBy, v.AdoptedOn)
+	}
+	if err := domain.MayAdopt(actor, *v); err != nil {
+		return nil, err
+	}
+	today, err := s.today(tx)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkAdoption(in, today); err != nil {
+		return nil, err
+	}
+	v.State, v.AdoptedBy, v.AdoptedOn, v.InForceFrom, v.InForceTo = domain.VersionAdopted, in.AdoptedBy, in.AdoptedOn, in.InForceFrom, in.InForceTo
+	v.RecordedBy = actor.Person
+	others, err := store.All[domain.ProgrammeVersion](tx, "number", store.Is("programme_id", v.ProgrammeID),
+		store.In("state", []string{domain.VersionAdopted, domain.VersionEnded}))
+	if err != nil {
+		return nil, err
+	}
+	if in.Succeeds {
+		ends = succeeded(others, *v)
+	}
+	return ends, checkOverlap(others, *v)
+}
+
+// succeeded ends, among others, the version in force on the day before v is, and
+// gives it; nil when none has to end.
+func succeeded(others []domain.ProgrammeVersion, v domain.ProgrammeVersion) *domain.ProgrammeVersion {
+	last := v.InForceFrom.AddDays(-1)
+	for i := range others {
+		if o := &others[i]; o.State == domain.VersionAdopted && o.InForce(last) && !endsBefore(*o, v.InForceFrom) {
+			o.InForceTo = last
+			return o
+		}
+	}
+	return nil
 }
 
 // lockVersion reads a version and makes other changes of its programme's
@@ -102,12 +137,7 @@ func checkAdoption(in *Adoption, today domain.Date) error {
 
 // checkOverlap gives a Conflict that names the other version in force on a day
 // on which v would be.
-func checkOverlap(tx *store.Tx, v domain.ProgrammeVersion) error {
-	others, err := store.All[domain.ProgrammeVersion](tx, "number", store.Is("programme_id", v.ProgrammeID),
-		store.In("state", []string{domain.VersionAdopted, domain.VersionEnded}))
-	if err != nil {
-		return err
-	}
+func checkOverlap(others []domain.ProgrammeVersion, v domain.ProgrammeVersion) error {
 	for _, o := range others {
 		apart := endsBefore(o, v.InForceFrom) || endsBefore(v, o.InForceFrom)
 		if !apart && o.InForceTo.IsZero() {
@@ -152,11 +182,16 @@ func (s *Service) EndVersion(ctx context.Context, actor domain.Actor, id domain.
 		if err := f.Err(); err != nil {
 			return err
 		}
-		if err := store.Set[domain.ProgrammeVersion](tx, id, v.Version, map[string]any{"state": domain.VersionEnded, "in_force_to": on}); err != nil {
-			return err
-		}
-		v.State, v.InForceTo, v.Version = domain.VersionEnded, on, v.Version+1
-		return tx.Audit("endVersion", "programme_version", id, s.now(), domain.Detail(map[string]any{"number": v.Number, "in_force_to": on}))
+		return s.endVersionOn(tx, &v, on)
 	})
 	return v, err
+}
+
+// endVersionOn writes an adopted version's last day.
+func (s *Service) endVersionOn(tx *store.Tx, v *domain.ProgrammeVersion, on domain.Date) error {
+	if err := store.Set[domain.ProgrammeVersion](tx, v.ID, v.Version, map[string]any{"state": domain.VersionEnded, "in_force_to": on}); err != nil {
+		return err
+	}
+	v.State, v.InForceTo, v.Version = domain.VersionEnded, on, v.Version+1
+	return tx.Audit("endVersion", "programme_version", v.ID, s.now(), domain.Detail(map[string]any{"number": v.Number, "in_force_to": on}))
 }

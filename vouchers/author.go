@@ -2,6 +2,8 @@ package vouchers
 
 import (
 	"context"
+	"regexp"
+	"strings"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
@@ -37,6 +39,41 @@ func (s *Service) Preset(_ context.Context, actor domain.Actor, name string) (Pr
 		return Preset{}, err
 	}
 	return preset(name)
+}
+
+// own are the lines of a preset that are each programme's own.
+var own = regexp.MustCompile(`(?m)^(programme|title|time_zone):.*$`)
+
+// PresetFor gives the YAML of a preset as one of that programme's: with its slug,
+// its title and the municipality's time zone.
+func (s *Service) PresetFor(ctx context.Context, actor domain.Actor, programme domain.ID, name string) (text string, err error) {
+	err = s.read(ctx, actor, "getPreset", func(tx *store.Tx) error {
+		p, err := store.Get[domain.Programme](tx, programme)
+		if err != nil {
+			return err
+		}
+		zone, err := tx.Zone()
+		if err != nil {
+			return err
+		}
+		found, err := preset(name)
+		if err != nil {
+			return err
+		}
+		found.Document.Programme, found.Document.TimeZone, found.Document.Title = p.Slug, zone.String(), rules.Text{DA: p.TitleDA, EN: p.TitleEN}
+		lines := own.FindAllString(string(found.Document.YAML()), -1)
+		text = own.ReplaceAllStringFunc(found.YAML, func(line string) string {
+			field, _, _ := strings.Cut(line, ":")
+			for _, ours := range lines {
+				if strings.HasPrefix(ours, field+":") {
+					return ours
+				}
+			}
+			return line
+		})
+		return nil
+	})
+	return text, err
 }
 
 func preset(name string) (Preset, error) {

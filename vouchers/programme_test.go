@@ -120,10 +120,10 @@ func TestVersion(t *testing.T) {
 		third, err := d.DraftVersion(ctx, author, p.ID, yaml)
 		require.NoError(t, err)
 		for _, dates := range [][2]string{{"2026-12-31", "2026-12-31"}, {"2026-06-01", "2027-06-01"}, {"2027-06-01", "2027-06-30"}} {
-			_, err = d.AdoptVersion(ctx, leader, third.ID, 0, Adoption{"Byrådet", date("2025-12-10"), date(dates[0]), date(dates[1])})
+			_, err = d.AdoptVersion(ctx, leader, third.ID, 0, Adoption{"Byrådet", date("2025-12-10"), date(dates[0]), date(dates[1]), false})
 			refused(t, err, domain.Conflict)
 		}
-		_, err = d.AdoptVersion(ctx, leader, third.ID, 0, Adoption{"Byrådet", date("2025-12-10"), date("2025-12-10"), date("2025-12-31")})
+		_, err = d.AdoptVersion(ctx, leader, third.ID, 0, Adoption{"Byrådet", date("2025-12-10"), date("2025-12-10"), date("2025-12-31"), false})
 		require.NoError(t, err, "before the others")
 		l, err := d.Versions(ctx, leader, p.ID, ten, domain.VersionAdopted)
 		require.NoError(t, err)
@@ -144,16 +144,16 @@ func TestAdoptionInput(t *testing.T) {
 			fields []string
 		}{
 			"everything":     {Adoption{}, []string{"adopted_by", "adopted_on", "in_force_from"}},
-			"not yet":        {Adoption{"x", date("2026-03-03"), date("2026-03-03"), domain.Date{}}, []string{"adopted_on"}},
-			"year 26":        {Adoption{"x", date("0026-03-02"), date("2026-03-03"), domain.Date{}}, []string{"adopted_on"}},
-			"used before":    {Adoption{"x", date("2026-03-02"), date("2026-03-01"), domain.Date{}}, []string{"in_force_from"}},
-			"ends before it": {Adoption{"x", date("2026-03-02"), date("2026-03-02"), date("2026-03-01")}, []string{"in_force_to"}},
+			"not yet":        {Adoption{"x", date("2026-03-03"), date("2026-03-03"), domain.Date{}, false}, []string{"adopted_on"}},
+			"year 26":        {Adoption{"x", date("0026-03-02"), date("2026-03-03"), domain.Date{}, false}, []string{"adopted_on"}},
+			"used before":    {Adoption{"x", date("2026-03-02"), date("2026-03-01"), domain.Date{}, false}, []string{"in_force_from"}},
+			"ends before it": {Adoption{"x", date("2026-03-02"), date("2026-03-02"), date("2026-03-01"), false}, []string{"in_force_to"}},
 		} {
 			_, err := d.AdoptVersion(ctx, leader, draft.ID, 0, c.in)
 			require.Equal(t, domain.Invalid, domain.KindOf(err), name)
 			refused(t, err, domain.Invalid, c.fields...)
 		}
-		v, err := d.AdoptVersion(ctx, leader, draft.ID, 0, Adoption{"Byrådet", date("2026-03-01"), date("2026-03-02"), date("2026-12-31")})
+		v, err := d.AdoptVersion(ctx, leader, draft.ID, 0, Adoption{"Byrådet", date("2026-03-01"), date("2026-03-02"), date("2026-12-31"), false})
 		require.NoError(t, err)
 		for _, on := range []domain.Date{{}, date("2026-03-01"), date("2027-01-01")} {
 			_, err = d.EndVersion(ctx, leader, v.ID, on)

@@ -18,6 +18,7 @@ var menus = map[domain.Role][]MenuItem{
 	domain.Caseworker: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}},
 	domain.TeamLeader: {
 		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"},
+		{Words: "rules.title", Address: "/programmes"},
 	},
 	domain.Finance: {{Words: "menu.runs", Address: "/runs"}},
 	domain.Auditor: {{Words: "menu.runs", Address: "/runs"}},

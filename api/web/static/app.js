@@ -9,6 +9,8 @@ document.addEventListener("input", (event) => {
   if (form?.method === "post") changed.add(form);
 });
 
+for (const form of document.querySelectorAll("form[data-unsaved]")) changed.add(form);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent === "yes") {
