@@ -87,7 +87,11 @@ func (h *handlers) GetExportFile(ctx context.Context, r GetExportFileRequestObje
 	if err != nil {
 		return nil, err
 	}
-	headers := GetExportFile200ResponseHeaders{ContentDisposition: fmt.Sprintf("attachment; filename=%q", e.What+"-"+e.CreatedAt.Format("2006-01-02")+"."+e.Format)}
+	var f vouchers.ExportFilters
+	if err := json.Unmarshal(e.Filters, &f); err != nil {
+		return nil, err
+	}
+	headers := GetExportFile200ResponseHeaders{ContentDisposition: fmt.Sprintf("attachment; filename=%q", vouchers.ExportFileName(e, f))}
 	if e.Format == files.XLSX {
 		return GetExportFile200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse{Body: file, Headers: headers, ContentLength: e.Bytes}, nil
 	}

@@ -42,7 +42,7 @@ func TestExportOverHTTP(t *testing.T) {
 			}
 			book, err := excelize.OpenReader(bytes.NewReader(file.Body.Bytes()))
 			require.NoError(t, err)
-			rows, err := book.GetRows("Sheet1")
+			rows, err := book.GetRows("Posteringer")
 			require.NoError(t, err)
 			require.Len(t, rows, strings.Count(journal, "\n"))
 			require.Equal(t, 404, w.do(domain.Auditor, "GET", where, "").Code, "it is whose it is")

@@ -2,13 +2,13 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/vouchers"
+	files "github.com/fasthold/fasthold/vouchers/table"
 )
 
 // postings is where the postings are that a figure is the sum of, and no others.
@@ -16,10 +16,16 @@ func postings(f vouchers.PostingFilter) string {
 	if f == (vouchers.PostingFilter{}) {
 		return ""
 	}
+	return base + "/postings?" + postingQuery(f).Encode()
+}
+
+// postingQuery is a filter as addresses have it.
+func postingQuery(f vouchers.PostingFilter) url.Values {
 	query := url.Values{}
 	for name, value := range map[string]string{
 		"figure": f.Figure, "account": string(f.Account), "event": string(f.Event), "from": f.From.String(), "to": f.To.String(), "currency": f.Currency,
 		"budgeted": f.Budgeted, "budget_id": shown[bdg](f.BudgetID), "programme_id": shown[prg](f.ProgrammeID), "unit_id": shown[unt](f.UnitID), "partner_id": shown[prt](f.PartnerID),
+		"voucher_id": shown[vch](f.VoucherID), "award_id": shown[awd](f.AwardID), "settlement_id": shown[stl](f.SettlementID),
 		"issued_from": f.IssuedFrom.String(), "issued_to": f.IssuedTo.String(), "first_issued_from": f.FirstFrom.String(), "first_issued_to": f.FirstTo.String(),
 		"lapses_from": f.LapsesFrom.String(), "lapses_to": f.LapsesTo.String(),
 	} {
@@ -27,7 +33,20 @@ func postings(f vouchers.PostingFilter) string {
 			query.Set(name, value)
 		}
 	}
-	return base + "/postings?" + query.Encode()
+	return query
+}
+
+// readPostingQuery is the reverse of postingQuery.
+func readPostingQuery(values url.Values) (vouchers.PostingFilter, error) {
+	r := formReader{values: values}
+	f := vouchers.PostingFilter{
+		Figure: r.text("figure"), Account: ledger.Account(r.text("account")), Event: ledger.Event(r.text("event")), From: r.date("from"), To: r.date("to"), Currency: r.text("currency"),
+		Budgeted: r.text("budgeted"), BudgetID: r.id("bdg", "budget_id"), ProgrammeID: r.id("prg", "programme_id"), UnitID: r.id("unt", "unit_id"), PartnerID: r.id("prt", "partner_id"),
+		VoucherID: r.id("vch", "voucher_id"), AwardID: r.id("awd", "award_id"), SettlementID: r.id("stl", "settlement_id"),
+		IssuedFrom: r.date("issued_from"), IssuedTo: r.date("issued_to"), FirstFrom: r.date("first_issued_from"), FirstTo: r.date("first_issued_to"),
+		LapsesFrom: r.date("lapses_from"), LapsesTo: r.date("lapses_to"),
+	}
+	return f, r.faults.Err()
 }
 
 func showPosting(p ledger.Posting) Posting {
@@ -69,8 +88,11 @@ func (h *handlers) journal(ctx context.Context, f vouchers.PostingFilter) table 
 		rows: func(row func(...string) error) error {
 			cells := make([]string, len(vouchers.PostingHeading))
 			return h.service.EachPosting(ctx, auth.Actor(ctx), f, func(p ledger.Posting) error {
+				var err error
 				for i, cell := range vouchers.PostingCells(p) {
-					cells[i] = fmt.Sprint(cell)
+					if cells[i], err = files.Text(cell); err != nil {
+						return err
+					}
 				}
 				return row(cells...)
 			})

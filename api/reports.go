@@ -42,10 +42,10 @@ func showReport(r vouchers.Report) Report {
 
 func reportTable(r Report) table {
 	return table{
-		heading: []string{r.GroupBy, "label", r.Figure, "currency", "vouchers"},
+		heading: []string{r.GroupBy, "label", r.Figure, "currency", "vouchers", "from", "at"},
 		rows: func(row func(...string) error) error {
 			for _, x := range r.Rows {
-				if err := row(x.Key, domain.SafeCell(x.Label), strconv.FormatInt(x.Amount, 10), r.Currency, strconv.FormatInt(x.Vouchers, 10)); err != nil {
+				if err := row(x.Key, domain.SafeCell(x.Label), strconv.FormatInt(x.Amount, 10), r.Currency, strconv.FormatInt(x.Vouchers, 10), r.From.String(), r.At.String()); err != nil {
 					return err
 				}
 			}

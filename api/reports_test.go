@@ -106,7 +106,7 @@ func TestReportCSV(t *testing.T) {
 		require.Equal(t, w.here(example("prg", 1)), spend.Rows[0].Key)
 		require.Equal(t, "move-2026", spend.Rows[0].Label)
 		csv := w.do(domain.Finance, "GET", "/reports/spend?format=csv", "")
-		require.Equal(t, "programme,label,spend,currency,vouchers\n"+spend.Rows[0].Key+",move-2026,40000,DKK,2\n", csv.Body.String())
+		require.Equal(t, "programme,label,spend,currency,vouchers,from,at\n"+spend.Rows[0].Key+",move-2026,40000,DKK,2,,"+spend.At.String()+"\n", csv.Body.String())
 	})
 }
 

@@ -24,6 +24,7 @@ type ExportFilters struct {
 	Currency    string         `json:"currency,omitzero"`
 	Figure      string         `json:"figure,omitzero"`   // of a report
 	GroupBy     string         `json:"group_by,omitzero"` // of a report
+	Lang        string         `json:"lang,omitzero"`     // of a workbook's words: da or en; "": da. It narrows nothing
 }
 
 // given names the filters that narrow something, in the order of the fields.

@@ -38,18 +38,18 @@ var exportKinds = map[string]exportKind{
 		[]string{"id", "serial", "award_id", "unit_id", "programme_id", "amount", "balance", "currency", "state", "valid_from", "valid_to", "replaces_id", "replaced_by_id", "issued_by", "created_at", "budget_id"},
 		func(v domain.Voucher) []any {
 			return []any{
-				id("vch", v.ID), v.Serial, id("awd", v.AwardID), id("unt", v.UnitID), id("prg", v.ProgrammeID), v.Amount, v.Balance, v.Currency, string(v.State),
-				stamp(v.ValidFrom), stamp(v.ValidTo), idOf("vch", v.ReplacesID), idOf("vch", v.ReplacedByID), v.IssuedBy, stamp(v.CreatedAt), idOf("bdg", v.BudgetID),
+				id("vch", v.ID), v.Serial, id("awd", v.AwardID), thing("unt", v.UnitID), thing("prg", v.ProgrammeID), table.Money(v.Amount), table.Money(v.Balance), v.Currency, string(v.State),
+				v.ValidFrom, v.ValidTo, idOf("vch", v.ReplacesID), idOf("vch", v.ReplacedByID), v.IssuedBy, v.CreatedAt, idOf("bdg", v.BudgetID),
 			}
 		}),
 	"redemptions": rowsOf([]string{"from", "to", "partner_id", "currency"},
 		[]string{"id", "voucher_id", "partner_id", "terminal_id", "client_redemption_id", "amount", "currency", "balance_after", "created_at"},
 		func(r domain.Redemption) []any {
-			return []any{id("rdm", r.ID), id("vch", r.VoucherID), id("prt", r.PartnerID), id("trm", r.TerminalID), r.ClientRedemptionID, r.Amount, r.Currency, r.BalanceAfter, stamp(r.CreatedAt)}
+			return []any{id("rdm", r.ID), id("vch", r.VoucherID), thing("prt", r.PartnerID), id("trm", r.TerminalID), r.ClientRedemptionID, table.Money(r.Amount), r.Currency, table.Money(r.BalanceAfter), r.CreatedAt}
 		}),
 	"reversals": rowsOf([]string{"from", "to"}, []string{"id", "redemption_id", "voucher_id", "amount", "created_at"},
 		func(r domain.Reversal) []any {
-			return []any{id("rev", r.ID), id("rdm", r.RedemptionID), id("vch", r.VoucherID), r.Amount, stamp(r.CreatedAt)}
+			return []any{id("rev", r.ID), id("rdm", r.RedemptionID), id("vch", r.VoucherID), table.Money(r.Amount), r.CreatedAt}
 		}),
 	"awards": rowsOf([]string{"from", "to", "unit_id", "programme_id", "state", "currency"},
 		[]string{"id", "enrolment_id", "unit_id", "programme_id", "version_id", "kind", "milestone", "amount", "granted", "currency", "state", "reached_on", "decided_by", "decided_at", "created_at"},
@@ -59,8 +59,8 @@ var exportKinds = map[string]exportKind{
 				kind, milestone = "by_hand", 0
 			}
 			return []any{
-				id("awd", a.ID), id("enr", a.EnrolmentID), id("unt", a.UnitID), id("prg", a.ProgrammeID), id("ver", a.VersionID), kind, milestone, a.Amount, a.Granted, a.Currency,
-				a.State, a.ReachedOn.String(), a.DecidedBy, stampOf(a.DecidedAt), stamp(a.CreatedAt),
+				id("awd", a.ID), id("enr", a.EnrolmentID), thing("unt", a.UnitID), thing("prg", a.ProgrammeID), id("ver", a.VersionID), kind, milestone, table.Money(a.Amount), table.Money(a.Granted), a.Currency,
+				a.State, a.ReachedOn, a.DecidedBy, timeOf(a.DecidedAt), a.CreatedAt,
 			}
 		}),
 	"outstanding": {
@@ -69,13 +69,13 @@ var exportKinds = map[string]exportKind{
 		count:   func(tx *store.Tx, f ExportFilters) (int64, error) { return tx.CountOpen(f.left()) },
 		each: func(tx *store.Tx, f ExportFilters, row func(cells ...any) error) error {
 			return tx.OpenVouchers(f.left(), func(v store.OpenVoucher) error {
-				return row(id("vch", v.ID), v.Serial, id("awd", v.AwardID), id("prg", v.ProgrammeID), id("unt", v.UnitID), v.IssuedOn.String(), v.LapsesOn.String(), v.Amount, v.Currency)
+				return row(id("vch", v.ID), v.Serial, id("awd", v.AwardID), thing("prg", v.ProgrammeID), thing("unt", v.UnitID), v.IssuedOn, v.LapsesOn, table.Money(v.Amount), v.Currency)
 			})
 		},
 	},
 	"report": {
 		filters: []string{"figure", "group_by", "from", "at", "unit_id", "programme_id", "partner_id", "currency"},
-		heading: []string{"group", "key", "label", "figure", "amount", "currency", "vouchers"},
+		heading: []string{"group", "key", "label", "figure", "amount", "currency", "vouchers", "from", "at"},
 		count: func(tx *store.Tx, f ExportFilters) (int64, error) {
 			r, err := makeReport(tx, f.query())
 			return int64(len(r.Rows)), err
@@ -84,7 +84,7 @@ var exportKinds = map[string]exportKind{
 			r, err := makeReport(tx, f.query())
 			for _, line := range r.Rows {
 				if err == nil {
-					err = row(r.GroupBy, GroupKey(r.GroupBy, line.Key), line.Label, r.Figure, line.Amount, r.Currency, line.Vouchers)
+					err = row(r.GroupBy, GroupKey(r.GroupBy, line.Key), line.named(), r.Figure, table.Money(line.Amount), r.Currency, line.Vouchers, r.ReportQuery.From, r.At)
 				}
 			}
 			return err
@@ -92,7 +92,7 @@ var exportKinds = map[string]exportKind{
 	},
 	"settlement_lines": {
 		filters: []string{"from", "to", "partner_id", "programme_id", "unit_id"},
-		heading: []string{"id", "run_id", "settlement_id", "partner_id", "kind", "redemption_id", "voucher_id", "serial", "terminal_id", "happened_at", "amount", "programme_id", "unit_id", "budget_id"},
+		heading: lineHeading,
 		count: func(tx *store.Tx, f ExportFilters) (int64, error) {
 			conds, err := f.lines(tx)
 			if err != nil {
@@ -105,7 +105,11 @@ var exportKinds = map[string]exportKind{
 			if err != nil {
 				return err
 			}
-			return store.Each(tx, func(l domain.SettlementLine) error { return row(lineCells(l)...) }, conds...)
+			of, err := settledLines(tx, f)
+			if err != nil {
+				return err
+			}
+			return store.Each(tx, func(l domain.SettlementLine) error { return row(of.cells(l)...) }, conds...)
 		},
 	},
 }
@@ -140,8 +144,8 @@ var PostingHeading = []string{"id", "entry_id", "booked_on", "event", "reference
 // PostingCells are one posting under PostingHeading.
 func PostingCells(p ledger.Posting) []any {
 	return []any{
-		id("pst", p.ID), id("ent", p.EntryID), p.BookedOn.String(), string(p.Event), PostingReference(p), string(p.Account), p.Amount, p.Currency,
-		idOf("awd", p.AwardID), idOf("vch", p.VoucherID), idOf("stl", p.SettlementID), idOf("bdg", p.BudgetID), id("prg", p.ProgrammeID), id("unt", p.UnitID), idOf("prt", p.PartnerID), stamp(p.CreatedAt),
+		id("pst", p.ID), id("ent", p.EntryID), p.BookedOn, string(p.Event), PostingReference(p), string(p.Account), table.Money(p.Amount), p.Currency,
+		idOf("awd", p.AwardID), idOf("vch", p.VoucherID), idOf("stl", p.SettlementID), idOf("bdg", p.BudgetID), thing("prg", p.ProgrammeID), thing("unt", p.UnitID), thingOf("prt", p.PartnerID), p.CreatedAt,
 	}
 }
 
@@ -167,10 +171,38 @@ func PostingReference(p ledger.Posting) string {
 	return id("vch", p.ReferenceID)
 }
 
-func lineCells(l domain.SettlementLine) []any {
+var lineHeading = []string{
+	"id", "settlement_run_id", "settlement_id", "partner_id", "kind", "redemption_id", "voucher_id", "serial", "terminal_id", "happened_at", "amount", "programme_id", "unit_id", "budget_id",
+	"settlement_number", "run_state",
+}
+
+// linesOf knows what settlement lines are of.
+type linesOf struct {
+	numbers map[domain.ID]string          // settlement → number
+	states  map[domain.ID]domain.RunState // run → state
+}
+
+// settledLines reads what the lines that are asked for may be of: before they are
+// read, for then no other rows can be.
+func settledLines(tx *store.Tx, f ExportFilters) (of linesOf, err error) {
+	of = linesOf{map[domain.ID]string{}, map[domain.ID]domain.RunState{}}
+	err = store.Each(tx, func(s domain.Settlement) error { of.numbers[s.ID] = s.Number; return nil }, store.Eq("partner_id", f.PartnerID))
+	if err != nil {
+		return of, err
+	}
+	runs, err := store.All[domain.SettlementRun](tx, "")
+	for _, r := range runs {
+		of.states[r.ID] = r.State
+	}
+	return of, err
+}
+
+// cells are one line under lineHeading.
+func (of linesOf) cells(l domain.SettlementLine) []any {
 	return []any{
-		id(linePrefix(l), l.ID), id("run", l.RunID), id("stl", l.SettlementID), id("prt", l.PartnerID), l.Kind, id("rdm", l.RedemptionID), id("vch", l.VoucherID), l.Serial,
-		id("trm", l.TerminalID), stamp(l.HappenedAt), l.Amount, id("prg", l.ProgrammeID), id("unt", l.UnitID), idOf("bdg", l.BudgetID),
+		id(linePrefix(l), l.ID), id("srn", l.RunID), id("stl", l.SettlementID), thing("prt", l.PartnerID), l.Kind, id("rdm", l.RedemptionID), id("vch", l.VoucherID), l.Serial,
+		id("trm", l.TerminalID), l.HappenedAt, table.Money(l.Amount), thing("prg", l.ProgrammeID), thing("unt", l.UnitID), idOf("bdg", l.BudgetID),
+		of.numbers[l.SettlementID], string(of.states[l.RunID]),
 	}
 }
 
@@ -204,13 +236,21 @@ func idOf(prefix string, of *domain.ID) string {
 	return table.ID(prefix, *of)
 }
 
-// stamp shows a time as the API does.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+// thing is what a workbook calls by its name, and CSV by its ID.
+func thing(prefix string, of domain.ID) table.Thing { return table.Thing{ID: of, Text: id(prefix, of)} }
 
-// stampOf is stamp of what may be missing.
-func stampOf(t *time.Time) string {
-	if t == nil {
-		return ""
+// thingOf is thing of what may be missing.
+func thingOf(prefix string, of *domain.ID) table.Thing {
+	if of == nil {
+		return table.Thing{}
 	}
-	return stamp(*t)
+	return thing(prefix, *of)
+}
+
+// timeOf is a time that may be missing.
+func timeOf(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return *t
 }

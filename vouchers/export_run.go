@@ -110,7 +110,11 @@ func (s *Service) runExport(ctx context.Context, e *domain.Export) error {
 // makeExport writes the rows and keeps the file.
 func (s *Service) makeExport(ctx context.Context, e *domain.Export, kind exportKind, f ExportFilters) error {
 	out := &exportWriter{ctx: ctx, service: s, of: e}
-	file, err := out.begin(kind.heading)
+	sheet, err := s.exportSheet(ctx, *e, kind, f)
+	if err != nil {
+		return err
+	}
+	file, err := out.begin(sheet)
 	if err != nil {
 		return err
 	}
@@ -174,15 +178,15 @@ type exportWriter struct {
 }
 
 // begin gives the file to write rows to. CSV is kept packed.
-func (w *exportWriter) begin(heading []string) (table.Writer, error) {
+func (w *exportWriter) begin(sheet table.Sheet) (table.Writer, error) {
 	if w.of.Format == table.XLSX {
-		return table.New(w.of.Format, counted{w, &w.of.Bytes}, heading...)
+		return table.New(w.of.Format, counted{w, &w.of.Bytes}, sheet)
 	}
 	var err error
 	if w.packed, err = gzip.NewWriterLevel(w, gzip.BestSpeed); err != nil {
 		return nil, err
 	}
-	return table.New(w.of.Format, counted{w.packed, &w.of.Bytes}, heading...)
+	return table.New(w.of.Format, counted{w.packed, &w.of.Bytes}, sheet)
 }
 
 // counted counts the bytes of the file as it is handed out.

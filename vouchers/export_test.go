@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -53,7 +54,9 @@ func parsed(t testing.TB, format string, content []byte) (lines [][]string) {
 	}
 	book, err := excelize.OpenReader(bytes.NewReader(content))
 	require.NoError(t, err)
-	lines, err = book.GetRows("Sheet1")
+	sheets := book.GetSheetList()
+	require.Equal(t, "Om filen", sheets[len(sheets)-1])
+	lines, err = book.GetRows(sheets[0], excelize.Options{RawCellValue: true})
 	require.NoError(t, err)
 	for i := range lines { // which leaves out empty cells at the end
 		lines[i] = append(lines[i], make([]string, len(lines[0])-len(lines[i]))...)
@@ -78,7 +81,15 @@ func TestExports(t *testing.T) {
 			lines := y.asked(t, in)
 			require.Equal(t, exportKinds[what].heading, lines[0])
 			in.Format = table.XLSX
-			require.Equal(t, lines, y.asked(t, in), what)
+			book := y.asked(t, in)
+			require.Len(t, book, len(lines))
+			for n, column := range lines[0] {
+				require.Equal(t, exportWords[column].DA, book[0][n], column)
+				require.NotEmpty(t, book[0][n], column)
+				for i := range lines[1:] {
+					require.Equal(t, shortest(y.inBook(t, column, lines[i+1][n])), shortest(book[i+1][n]), "%s %s", what, column)
+				}
+			}
 			rows[what] = int64(len(lines) - 1)
 		}
 		require.NoError(t, s.Read(t.Context(), y.home.MunicipalityID, func(tx *store.Tx) error {
@@ -100,6 +111,83 @@ func TestExports(t *testing.T) {
 		require.Len(t, spent, 2)
 		require.Equal(t, "-2000", spent[1][slices.Index(PostingHeading, "amount")])
 	})
+}
+
+// inBook is what a workbook has in the place of what a program reads in CSV: names
+// for IDs, kroner for øre, and days and times that can be added up and sorted.
+func (y year) inBook(t *testing.T, column, text string) string {
+	t.Helper()
+	places := func(f float64) string { return strconv.FormatFloat(f, 'f', 8, 64) }
+	names := map[string]string{}
+	require.NoError(t, y.Service.store.Read(t.Context(), y.home.MunicipalityID, func(tx *store.Tx) error {
+		all, err := exportedNames(tx, "")
+		for id, name := range all {
+			for _, prefix := range []string{"prg", "unt", "prt"} {
+				names[table.ID(prefix, id)] = name
+			}
+		}
+		return err
+	}))
+	switch {
+	case text == "":
+		return ""
+	case names[text] != "" && column != "key":
+		return names[text]
+	case slices.Contains([]string{"amount", "balance", "balance_after", "granted"}, column):
+		minor, err := strconv.ParseInt(text, 10, 64)
+		require.NoError(t, err)
+		return places(float64(minor) / 100)
+	}
+	from := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
+	if day, err := domain.ParseDate(text); err == nil {
+		return places(day.In(time.UTC).Sub(from).Hours() / 24)
+	}
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		at = at.In(must(time.LoadLocation(y.home.TimeZone)))
+		_, offset := at.Zone()
+		return places(at.Truncate(time.Second).Add(time.Duration(offset)*time.Second).Sub(from).Seconds() / 86400)
+	}
+	return text
+}
+
+// shortest writes what is one as short as it can be.
+func shortest(cell string) string {
+	if f, err := strconv.ParseFloat(cell, 64); err == nil {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return cell
+}
+
+// A file says of when it is in its name, and a workbook on its last sheet too, in the
+// language of who asked.
+func TestExportSaysOfWhen(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		y := newYear(t, s)
+		f := ExportFilters{Figure: "spend", GroupBy: "unit", From: date("2026-01-01"), At: date("2026-06-30"), UnitID: y.unit.ID, Lang: "en"}
+		sheet, err := y.exportSheet(t.Context(), domain.Export{MunicipalityID: y.home.MunicipalityID, What: "report", Format: table.XLSX, CreatedAt: y.time.now()}, exportKinds["report"], f)
+		require.NoError(t, err)
+		require.Equal(t, "Spend", sheet.Name)
+		require.Equal(t, []string{"Grouped by", "Key", "Name", "Figure", "Amount", "Currency", "Vouchers", "From", "As of"}, sheet.Heading)
+		require.Subset(t, sheet.Facts, [][2]string{{"From", "1 January 2026"}, {"As of", "30 June 2026"}, {"Unit", y.unit.Name}, {"Grouped by", "Unit"}})
+		require.Equal(t, "spend-by-unit-2026-01-01-2026-06-30.xlsx", ExportFileName(domain.Export{What: "report", Format: "xlsx"}, f))
+		require.Equal(t, "vouchers-2026-03-01.csv", ExportFileName(domain.Export{What: "vouchers", Format: "csv", CreatedAt: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}, ExportFilters{}))
+		for what, kind := range exportKinds {
+			if what != "report" {
+				require.NotEmpty(t, exportNames[what].DA, what)
+			}
+			for _, column := range append(kind.filters, kind.heading...) {
+				require.NotEmpty(t, exportWords[column].EN, column)
+			}
+		}
+	})
+}
+
+// A settlement line says whose run it is of and how far that is, by the names of the API.
+func TestExportedLines(t *testing.T) {
+	l := domain.SettlementLine{RunID: store.NewID(), SettlementID: store.NewID()}
+	cells := linesOf{map[domain.ID]string{l.SettlementID: "2026-0001-01"}, map[domain.ID]domain.RunState{l.RunID: domain.RunReversed}}.cells(l)
+	require.Equal(t, []any{table.ID("srn", l.RunID), "2026-0001-01", "reversed"}, []any{cells[1], cells[14], cells[15]})
+	require.Len(t, cells, len(lineHeading))
 }
 
 func TestExportRefused(t *testing.T) {

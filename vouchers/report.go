@@ -12,6 +12,7 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers/table"
 )
 
 // ReportQuery asks for one figure of the books, grouped.
@@ -38,6 +39,12 @@ type ReportRow struct {
 	Label    string
 	Amount   int64 // minor units
 	Vouchers int64
+}
+
+// named is what a row of an export calls its group.
+func (r ReportRow) named() table.Thing {
+	of, _ := uuid.Parse(r.Key) // zero for what has no name
+	return table.Thing{ID: of, Text: r.Label}
 }
 
 // figureAccounts says which account each figure is read from. All are credit

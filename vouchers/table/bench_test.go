@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 )
 
 // BenchmarkRows writes rows as wide as those of the journal.
@@ -11,7 +12,7 @@ func BenchmarkRows(b *testing.B) {
 	for _, format := range []string{CSV, XLSX} {
 		b.Run(format, func(b *testing.B) {
 			heading, cells := make([]string, 16), make([]any, 16)
-			w, err := New(format, io.Discard, heading...)
+			w, err := New(format, io.Discard, Sheet{Name: "Rows", Heading: heading})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -20,7 +21,7 @@ func BenchmarkRows(b *testing.B) {
 				for i := range cells {
 					cells[i] = "vch_0192f0c4a1b27f00a1b2c3d4e5f60718"
 				}
-				cells[3], cells[5], cells[11] = int64(n), fmt.Sprint(n), ""
+				cells[3], cells[5], cells[11], cells[12] = Money(n), fmt.Sprint(n), "", time.Unix(int64(n), 0)
 				if err := w.Row(cells...); err != nil {
 					b.Fatal(err)
 				}

@@ -3,9 +3,33 @@ package table
 import (
 	"bytes"
 	"encoding/xml"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
+
+	"github.com/fasthold/fasthold/domain"
 )
+
+// firstDay is day 0 of a workbook's calendar.
+var firstDay = domain.Date{Year: 1899, Month: time.December, Day: 30}
+
+// appendTime adds what the clock shows: days, and a part of one to the second.
+func appendTime(to []byte, t time.Time) []byte {
+	hour, minute, second := t.Clock()
+	const day = 24 * time.Hour
+	past := time.Duration(hour)*time.Hour + time.Duration(minute)*time.Minute + time.Duration(second)*time.Second
+	return strconv.AppendFloat(to, float64(firstDay.Days(domain.DateOf(t, t.Location())))+float64(past)/float64(day), 'f', 8, 64)
+}
+
+// appendMoney adds minor units as what they are parts of.
+func appendMoney(to []byte, minor int64) []byte {
+	if minor < 0 {
+		to, minor = append(to, '-'), -minor
+	}
+	to = append(strconv.AppendInt(to, minor/100, 10), '.')
+	return append(to, byte('0'+minor%100/10), byte('0'+minor%10))
+}
 
 // mostLetters is how many units of UTF-16 a cell of Excel has.
 const mostLetters = 1<<15 - 1

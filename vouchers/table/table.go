@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 )
@@ -19,22 +20,44 @@ const (
 	XLSX = "xlsx"
 )
 
+// Sheet is what a file is called, and what stands above its rows.
+type Sheet struct {
+	Name    string // of a workbook's sheet; at most 25 letters, none of []:*?/\
+	Heading []string
+	Site    *time.Location       // whose clocks a workbook's times are of; nil: UTC
+	Names   map[domain.ID]string // what a workbook calls things
+	Facts   [][2]string          // what a workbook says of itself, on a last sheet of their own; none: there is no such sheet
+	About   string               // that sheet's name
+}
+
+// Money is a cell with an amount in minor units: in CSV these, in a workbook a
+// number with two decimals.
+type Money int64
+
+// Thing is a cell with something that has a name: in CSV the text, in a workbook the
+// name that the Sheet gives, or else the text.
+type Thing struct {
+	ID   domain.ID
+	Text string
+}
+
 // Writer writes rows to a file. Close ends it.
 type Writer interface {
-	// Row adds a row. A cell is a string or an int64; "" is an empty cell.
+	// Row adds a row. A cell is a string, an int64, Money, a Thing, a domain.Date or a
+	// time.Time; what is "" or zero is an empty cell, but for numbers.
 	Row(cells ...any) error
 	// Close writes what is not written yet. After an error of Row it does nothing.
 	Close() error
 }
 
 // New begins a file in one of the formats with a heading.
-func New(format string, out io.Writer, heading ...string) (Writer, error) {
+func New(format string, out io.Writer, sheet Sheet) (Writer, error) {
 	switch format {
 	case CSV:
-		w := &text{out: csv.NewWriter(out), cells: make([]string, len(heading))}
-		return w, w.out.Write(heading)
+		w := &text{out: csv.NewWriter(out), cells: make([]string, len(sheet.Heading))}
+		return w, w.out.Write(sheet.Heading)
 	case XLSX:
-		return newWorkbook(out, heading, mostRows)
+		return newWorkbook(out, sheet, mostRows)
 	}
 	return nil, fmt.Errorf("table: no format %q", format)
 }
@@ -48,6 +71,18 @@ func ID(prefix string, id domain.ID) string {
 	return prefix + "_" + hex.EncodeToString(id[:])
 }
 
+// Stamp shows a time as the API does; "" for none.
+func Stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+func errKind(cell any) error {
+	return fmt.Errorf("table: a cell is text, a whole number, an amount, a day or a time, not %T", cell)
+}
+
 // text is a file of CSV.
 type text struct {
 	out   *csv.Writer
@@ -59,16 +94,32 @@ func (w *text) Row(cells ...any) error {
 		return fmt.Errorf("table: %d cells under %d headings", len(cells), len(w.cells))
 	}
 	for i, cell := range cells {
-		switch v := cell.(type) {
-		case string:
-			w.cells[i] = domain.SafeCell(v)
-		case int64:
-			w.cells[i] = strconv.FormatInt(v, 10)
-		default:
-			return fmt.Errorf("table: a cell is text or a whole number, not %T", cell)
+		shown, err := Text(cell)
+		if err != nil {
+			return err
 		}
+		w.cells[i] = shown
 	}
 	return w.out.Write(w.cells)
+}
+
+// Text is a cell as CSV has it.
+func Text(cell any) (string, error) {
+	switch v := cell.(type) {
+	case string:
+		return domain.SafeCell(v), nil
+	case int64:
+		return strconv.FormatInt(v, 10), nil
+	case Money:
+		return strconv.FormatInt(int64(v), 10), nil
+	case Thing:
+		return domain.SafeCell(v.Text), nil
+	case domain.Date:
+		return v.String(), nil
+	case time.Time:
+		return Stamp(v), nil
+	}
+	return "", errKind(cell)
 }
 
 func (w *text) Close() error {
