@@ -104,6 +104,9 @@ func reads() map[string]query {
 			err = tx.OpenVouchers(store.Left{At: domain.Date{Year: 2030, Month: 1, Day: 1}}, func(store.OpenVoucher) error { n++; return nil })
 			return n, err
 		},
+		"TakenSince": many(func(tx *store.Tx, of *town) ([]store.TillSum, error) {
+			return tx.TakenSince(of.terminal.ID, noon.AddDate(-9, 0, 0))
+		}),
 		"CountOpen": func(tx *store.Tx, _ *town) (int, error) {
 			n, err := tx.CountOpen(store.Left{At: domain.Date{Year: 2030, Month: 1, Day: 1}})
 			return int(n), err

@@ -54,3 +54,19 @@ func (tx *Tx) UseCode(terminal domain.ID, hash []byte, at time.Time) error {
 	return Change[domain.TerminalCode](tx, map[string]any{"hash": nil},
 		Is("terminal_id", terminal), Is("hash", hash), Cond{"expires_at > ?", []any{at}})
 }
+
+// TillSum is what was paid at a terminal in one currency.
+type TillSum struct {
+	Currency string
+	Payments int64
+	Amount   int64 // minor units
+}
+
+// TakenSince adds up what was paid at a terminal from an instant on, and not taken
+// back, by currency.
+func (tx *Tx) TakenSince(terminal domain.ID, since time.Time) (sums []TillSum, err error) {
+	const standing = "NOT EXISTS (SELECT 1 FROM reversals WHERE reversals.municipality_id = redemptions.municipality_id AND reversals.redemption_id = redemptions.id)"
+	err = scoped[domain.Redemption](tx, []Cond{Is("terminal_id", terminal), From("created_at", since), {sql: standing}}).
+		Select("currency, COUNT(*) AS payments, CAST(SUM(amount) AS BIGINT) AS amount").Group("currency").Order("currency").Scan(&sums).Error
+	return sums, err
+}

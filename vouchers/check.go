@@ -11,7 +11,8 @@ import (
 // Checked is a voucher that can be spent where it was asked about.
 type Checked struct {
 	domain.Voucher
-	Most int64 // what the partner may take of it now, by its contract: 1 … Balance
+	Most int64          // what the partner may take of it now, by its contract: 1 … Balance
+	Site *time.Location // where its days are days
 }
 
 // Check tells a terminal whether a code can be spent there and how much is left,
@@ -49,6 +50,7 @@ func (s *Service) Check(ctx context.Context, actor domain.Actor, text string) (v
 		if err != nil {
 			return err
 		}
+		v.Site = loc
 		v.Most, err = within(limits, v.Voucher, loc)
 		return err
 	})

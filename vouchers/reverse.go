@@ -2,7 +2,6 @@ package vouchers
 
 import (
 	"context"
-	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -34,8 +33,8 @@ func (s *Service) Reverse(ctx context.Context, actor domain.Actor, key Key, rede
 		if err != nil {
 			return domain.Reversal{}, err
 		}
-		if window := time.Duration(m.ReversalMinutes) * time.Minute; s.now().After(r.CreatedAt.Add(window)) {
-			return domain.Reversal{}, domain.Errorf(domain.Conflict, "too_late", "a redemption can be reversed for %s only: settle it with the customer in another way", window)
+		if until := undoUntil(m, r); s.now().After(until) {
+			return domain.Reversal{}, domain.Errorf(domain.Conflict, "too_late", "a redemption can be reversed for %s only: settle it with the customer in another way", until.Sub(r.CreatedAt))
 		}
 		return s.reverse(tx, r, reason)
 	})
