@@ -87,7 +87,7 @@ func refusedAs(err error) string {
 	return told.Code
 }
 
-// powers are those of a browser that no page needs.
+// powers are those of a browser that no page needs but a till's, which scans.
 const powers = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
 
 // headers keeps answers out of caches, addresses out of other sites' logs, what

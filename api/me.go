@@ -81,6 +81,9 @@ func (o ownPages) own(c echo.Context) error {
 	return ownPage(c, "me", "me.title", shown)
 }
 
+// largestForm bounds what a page's form may send, in bytes.
+const largestForm = 16 << 10
+
 // problems begins the keys of the words for what a citizen can do something about.
 const problems = "me.problem."
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -11,79 +12,110 @@ import (
 	"github.com/fasthold/fasthold/domain"
 )
 
-// tillPath is the page on which a device becomes a till.
+// tillPath is the page on which a device becomes a till, and works as one.
 const tillPath = "/till"
 
-// till adds that page.
+// till adds the pages of a shop's till.
 func (h *handlers) till(r router) {
-	r.GET(tillPath, h.showTill)
-	r.POST(tillPath, h.enrolTill)
+	r.GET(tillPath, h.showTill, camera)
+	r.POST(tillPath, h.enrolTill, camera, small)
+	r.GET(tillPath+"/device", h.tillDevice, camera, h.atTill)
+	r.POST(tillPath+"/checks", h.checkAtTill, camera, h.atTill, small)
+	r.POST(tillPath+"/redemptions", h.redeemAtTill, camera, h.atTill, small)
+	r.GET(tillPath+"/redemptions/:redemption_id", func(c echo.Context) error { return h.tillPayment(c, http.StatusOK, newInput()) }, camera, h.atTill)
+	r.POST(tillPath+"/redemptions/:redemption_id/undo", h.undoAtTill, camera, h.atTill, small)
+	r.POST(tillPath+"/asked", h.askedAtTill, camera, h.atTill, small)
+	r.GET(tillPath+"/offline", tillOffline, camera)
+	r.GET(tillPath+"/app.webmanifest", tillApp)
+	r.GET(tillPath+"/worker.js", tillWorker)
 }
 
-// tillData is what the page shows.
-type tillData struct {
+// camera lets a page use the camera, which no other page may.
+func camera(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		c.Response().Header().Set("Permissions-Policy", strings.Replace(powers, "camera=()", "camera=(self)", 1))
+		return next(c)
+	}
+}
+
+// atTill lets through what an enrolled till asks. Another device is led to where it
+// becomes one.
+func (h *handlers) atTill(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := auth.Require(h.access.Authenticate, auth.TillCookie)(h.load.bound("")(next))(c)
+		if domain.KindOf(err) == domain.Unauthenticated {
+			return c.Redirect(http.StatusSeeOther, tillPath)
+		}
+		return err
+	}
+}
+
+// deviceData is what the page shows on which a device becomes a till.
+type deviceData struct {
 	Label, Shop string // what this device is; "" when it is no till
 	Ended       bool   // it was one
 	Problem     string // key of what was wrong with the code; "" when nothing was
 	Typed       string // the code that was wrong
 }
 
-// showTill says which till this device is, and gives it its cookie anew, or asks
-// for a code.
+// showTill begins the till's day and gives it its cookie anew, or asks another
+// device for a code.
 func (h *handlers) showTill(c echo.Context) error {
-	var data tillData
-	if cookie, err := c.Cookie(auth.TillCookie); err == nil {
-		terminal, partner, err := h.tillOf(c, cookie.Value)
-		switch {
-		case domain.KindOf(err) == domain.Unauthenticated:
-			auth.ClearCookie(c.Response(), auth.TillCookie)
-			data.Ended = true
-		case err != nil:
-			return err
-		default:
-			c.SetCookie(tillCookie(cookie.Value))
-			data.Label, data.Shop = terminal.Label, partner.Name
-		}
+	cookie, err := c.Cookie(auth.TillCookie)
+	if err != nil {
+		return devicePage(c, http.StatusOK, deviceData{})
 	}
-	return tillPage(c, http.StatusOK, data)
+	actor, err := h.access.Authenticate(c.Request().Context(), cookie.Value)
+	switch {
+	case domain.KindOf(err) == domain.Unauthenticated, err == nil && actor.Kind != domain.ByTerminal:
+		auth.ClearCookie(c.Response(), auth.TillCookie)
+		return devicePage(c, http.StatusOK, deviceData{Ended: true})
+	case err != nil:
+		return err
+	}
+	auth.Let(c, actor)
+	c.SetCookie(tillCookie(cookie.Value))
+	return h.tillDay(c)
 }
 
-// tillOf finds the till that a key belongs to.
-func (h *handlers) tillOf(c echo.Context, key string) (domain.Terminal, domain.Partner, error) {
-	ctx := c.Request().Context()
-	actor, err := h.access.Authenticate(ctx, key)
-	if err == nil && actor.Kind != domain.ByTerminal {
-		err = access.Unauthenticated()
-	}
+// tillDevice says which till this device is, and takes the code of another.
+func (h *handlers) tillDevice(c echo.Context) error {
+	terminal, err := h.thisTill(c)
 	if err != nil {
-		return domain.Terminal{}, domain.Partner{}, err
+		return err
 	}
-	terminal, err := h.access.Terminal(ctx, actor, actor.TerminalID)
-	return terminal, actor.Partner, err
+	return devicePage(c, http.StatusOK, deviceData{Label: terminal.Label, Shop: auth.Actor(c.Request().Context()).Partner.Name})
+}
+
+// thisTill is the till that asks.
+func (h *handlers) thisTill(c echo.Context) (domain.Terminal, error) {
+	actor := auth.Actor(c.Request().Context())
+	return h.access.Terminal(c.Request().Context(), actor, actor.TerminalID)
 }
 
 // enrolTill takes the code that was typed, or that the page's script put in.
 func (h *handlers) enrolTill(c echo.Context) error {
-	c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, largestForm)
 	typed := c.FormValue("code")
 	in, err := h.access.EnrolTerminal(c.Request().Context(), access.Device{Address: c.RealIP(), RequestID: c.Response().Header().Get(echo.HeaderXRequestID)}, typed)
 	switch domain.CodeOf(err) {
 	case "invalid_code", "rate_limited":
 		status, told := tell(err)
-		return tillPage(c, status, tillData{Problem: "till." + told.Code, Typed: typed})
+		return devicePage(c, status, deviceData{Problem: "till." + told.Code, Typed: typed})
 	}
 	if err != nil {
 		return err
 	}
 	c.SetCookie(tillCookie(in.Key))
-	return c.Redirect(http.StatusSeeOther, tillPath)
+	return c.Redirect(http.StatusSeeOther, tillPath+"/device")
 }
 
-// largestForm bounds what a page's form may send, in bytes.
-const largestForm = 16 << 10
+func devicePage(c echo.Context, status int, data deviceData) error {
+	return tillPage(c, status, "till", web.Page{Title: "till.title", Data: data})
+}
 
 // tillPage answers with a page whose frame does not name the program: a shop that
 // looked the name up would learn what its customers come for.
-func tillPage(c echo.Context, status int, data tillData) error {
-	return showPage(c, status, "till", web.Page{Title: "till.title", Script: "till.js", Plain: true, Data: data})
+func tillPage(c echo.Context, status int, name string, p web.Page) error {
+	p.Script, p.Plain, p.Manifest = "till.js", true, tillPath+"/app.webmanifest?lang="+string(readerOf(c))
+	return showPage(c, status, name, p)
 }

@@ -30,10 +30,10 @@ func TestTillInABrowser(t *testing.T) {
 			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
 		require.Equal(t, []any{address + tillPath, in.Code, true}, []any{at, typed, fits})
 		browsertest.Look(t, browser, "till-code")
-		browsertest.Run(t, browser, narrow, chromedp.Click("main button", chromedp.ByQuery), chromedp.WaitVisible("main [role=status]", chromedp.ByQuery),
-			chromedp.Text("main [role=status]", &shown, chromedp.ByQuery), chromedp.Location(&at))
+		browsertest.Run(t, browser, narrow, browsertest.Press("Gør enheden til kasse"), chromedp.WaitVisible("main .font-lead[role=status]", chromedp.ByQuery),
+			chromedp.Text("main .font-lead[role=status]", &shown, chromedp.ByQuery), chromedp.Location(&at))
 		require.Equal(t, "Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674.", shown)
-		require.Equal(t, address+tillPath, at)
+		require.Equal(t, address+tillPath+"/device", at)
 		browsertest.Look(t, browser, "till")
 		browsertest.Run(t, browser, chromedp.ActionFunc(func(ctx context.Context) error {
 			_, visited, err := history.GetNavigationHistory().Do(ctx)

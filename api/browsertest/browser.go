@@ -8,9 +8,12 @@ package browsertest
 import (
 	"context"
 	_ "embed" // axe-core
+	"fmt"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,9 +44,10 @@ func find(t testing.TB) string {
 	return ""
 }
 
-// Open starts a browser of the test's own, in Danish, and fails the test for
-// whatever a page's script or policy complains of. It ends with the test.
-func Open(t testing.TB) context.Context {
+// Open starts a browser of the test's own, in Danish, with more options where they
+// are given, and fails the test for whatever a page's script or policy complains
+// of. It ends with the test.
+func Open(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "fasthold-browser-")
 	if err != nil {
@@ -53,11 +57,12 @@ func Open(t testing.TB) context.Context {
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	options = append(options, chromedp.ExecPath(find(t)), chromedp.NoSandbox, chromedp.UserDataDir(folder),
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "da"), chromedp.Flag("accept-lang", "da"))
+	options = append(options, more...)
 	ctx, enough := context.WithTimeout(context.WithoutCancel(t.Context()), limit) // so that it is closed, not killed
 	t.Cleanup(enough)
 	ctx, ended := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(ended)
-	ctx, closed := chromedp.NewContext(ctx)
+	ctx, closed := chromedp.NewContext(ctx, chromedp.WithErrorf(complain))
 	t.Cleanup(func() {
 		if err := chromedp.Cancel(ctx); err != nil { // waits until it has ended
 			closed()
@@ -72,6 +77,14 @@ func Open(t testing.TB) context.Context {
 		t.Fatalf("start the browser: %v", err)
 	}
 	return ctx
+}
+
+// complain is chromedp's log, without that it cannot read which kind of node a
+// sound is made of: it takes the word for a number.
+func complain(format string, args ...any) {
+	if text := fmt.Sprintf(format, args...); !strings.Contains(text, "cdp.NodeType") {
+		log.Print("browser: " + text)
+	}
 }
 
 // remove removes a browser's folder. Processes of the browser can outlive it for

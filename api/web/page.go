@@ -29,6 +29,7 @@ type Page struct {
 	Lang     Lang
 	Title    string // key of the heading's words
 	Heading  string // the heading itself, where it is no fixed words; "": Title's
+	Headed   bool   // the page's own content has the heading
 	Other    string // the page's address in the other language; "": no link to it
 	Script   string // the ES module below /static that the page uses; "": none
 	Live     bool   // parts of it change in place (htmx)

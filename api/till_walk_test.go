@@ -1,0 +1,148 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/webaudio"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// newTill enrols one more till of shop 1, and gives the cookie with its key.
+func (w *world) newTill(label string) *http.Cookie {
+	in := ok(w.access.CreateTerminal(w.t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: label}))
+	return tillCookie(ok(w.access.EnrolTerminal(w.t.Context(), access.Device{}, in.Code)).Key)
+}
+
+// takes makes a browser that till.
+func takes(cookie *http.Cookie, address string) chromedp.Action {
+	return network.SetCookie(auth.TillCookie, cookie.Value).WithURL(address).WithPath("/").WithSecure(true).WithHTTPOnly(true)
+}
+
+// held is voucher n in front of a camera.
+func (w *world) held(n int) chromedp.ExecAllocatorOption {
+	_, secret, err := w.service.Reveal(w.t.Context(), w.as(domain.Caseworker), "getVoucherCode", w.find("vch", n))
+	require.NoError(w.t, err)
+	return browsertest.Camera(w.t, ok(png.Decode(bytes.NewReader(ok(secret.PNG(260))))))
+}
+
+// paidWith are the redemptions of voucher n, the newest first.
+func (w *world) paidWith(n int) []vouchers.RedemptionRecord {
+	return ok(w.service.Redemptions(w.t.Context(), w.as(domain.Finance), store.Page{Limit: 9}, vouchers.RedemptionFilter{VoucherID: w.find("vch", n)})).Rows
+}
+
+// onPage waits until something on the page has exactly this text.
+func onPage(text string) chromedp.Action {
+	return chromedp.WaitVisible(`//main//*[normalize-space()="`+text+`"]`, chromedp.BySearch)
+}
+
+// A shop's day: the camera reads a real voucher, some of it is paid, undone, and all
+// of it paid; the till says what it took today. What is stored is what was shown.
+func TestTillDayInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		till := w.newTill("Kasse ved døren")
+		address, browser := w.serves(t), browsertest.Open(t, w.held(5))
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := func(name string) {
+			t.Helper()
+			if s.Dialect() == "sqlite" { // the pages look the same on both
+				browsertest.Look(t, browser, name)
+			}
+		}
+		heard := 0
+		chromedp.ListenTarget(browser, func(event any) {
+			if _, ok := event.(*webaudio.EventNodesConnected); ok {
+				heard++ // twice a tone
+			}
+		})
+		run(narrow, webaudio.Enable(), takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), onPage("Ingen betalinger endnu."))
+		looks("till-day")
+		run(narrow, browsertest.Press("Scan gavekort"), browsertest.Heading("Gyldigt"), onPage("Op til 200,00 kr."))
+		looks("till-valid")
+		var at, focus string
+		run(narrow, chromedp.Location(&at), chromedp.Evaluate(`document.activeElement.id`, &focus), chromedp.SendKeys("#amount", "125,5", chromedp.ByQuery), browsertest.Press("Træk 125,5 kr."),
+			browsertest.Heading("Betalt"), onPage("125,50 kr."))
+		require.Equal(t, []string{address + tillPath, "amount"}, []string{at, focus}, "the code is in no address, and typing begins at the amount")
+		require.Equal(t, 8, heard, "that it is valid, and that it is paid")
+		looks("till-paid")
+		require.Len(t, w.paidWith(5), 1)
+		require.Equal(t, int64(12550), w.paidWith(5)[0].Amount)
+
+		run(narrow, chromedp.Location(&at), chromedp.Reload(), browsertest.Heading("Betalt"))
+		require.Equal(t, address+tillPath+"/redemptions/"+show("rdm", w.paidWith(5)[0].ID), at)
+		require.Len(t, w.paidWith(5), 1, "a reload shows it, and does nothing")
+		run(browsertest.Press("Fortryd 125,50 kr."), browsertest.Heading("Fortrudt"))
+		looks("till-undone")
+		require.NotNil(t, w.paidWith(5)[0].Reversal)
+
+		run(narrow, browsertest.Press("Næste gavekort"), browsertest.Heading("Kassen"), onPage("Ingen betalinger endnu."),
+			browsertest.Press("Scan gavekort"), browsertest.Heading("Gyldigt"), browsertest.Press("Det hele · 200,00 kr."), chromedp.DoubleClick(`//button[normalize-space()="Træk 200,00 kr."]`, chromedp.BySearch),
+			browsertest.Heading("Betalt"), browsertest.Press("Næste gavekort"), browsertest.Heading("Kassen"), onPage("1 betaling"), chromedp.Click(`main .things a`, chromedp.ByQuery), browsertest.Heading("Betalt"),
+			browsertest.Press("Næste gavekort"), browsertest.Heading("Kassen"))
+		looks("till-day-after")
+		require.Len(t, w.paidWith(5), 2, "a double click pays once")
+		run(narrow, browsertest.Press("Scan gavekort"), browsertest.Heading("Kan ikke bruges"), onPage("Gavekortet er brugt op."))
+		looks("till-used")
+		w.now = w.now.Add(25 * time.Hour)
+		run(chromedp.Navigate(address+tillPath+"/redemptions/"+show("rdm", w.paidWith(5)[0].ID)), browsertest.Heading("Betalt"), chromedp.WaitNotPresent("form", chromedp.ByQuery))
+		looks("till-too-late")
+		verified(t, w)
+	})
+}
+
+// In English, on a desktop, without a camera and with the keyboard alone.
+func TestTillByKeyboard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		till := w.newTill("Kasse ved døren")
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		run(chromedp.EmulateViewport(1280, 900), takes(till, address), chromedp.Navigate(address+tillPath+"?lang=en"), browsertest.Heading("The till"), tabsTo(t, "code"), chromedp.KeyEvent("wrong"+kb.Enter),
+			browsertest.Heading("Cannot be used"), onPage("No voucher has this code: scan it again, or type it again with care."))
+		browsertest.Look(t, browser, "till-wrong-en")
+		run(tabsTo(t, "code"), chromedp.Evaluate(`document.getElementById("code").select()`, nil), chromedp.KeyEvent(w.code(6)+kb.Enter), browsertest.Heading("Valid"), onPage("Up to 200,00 kr."))
+		browsertest.Look(t, browser, "till-valid-en")
+		run(chromedp.KeyEvent("300"+kb.Enter), browsertest.Heading("Not paid"), onPage("Only 200,00 kr. is left: redeem that or less."))
+		browsertest.Look(t, browser, "till-too-much-en")
+		require.Empty(t, w.paidWith(6))
+		run(tabsTo(t, "amount"), chromedp.Evaluate(`document.getElementById("amount").select()`, nil), chromedp.KeyEvent("50"+kb.Enter), browsertest.Heading("Paid"), onPage("At 11:00 · 150,00 kr. left on the voucher"))
+		browsertest.Look(t, browser, "till-paid-en")
+		require.Equal(t, int64(5000), w.paidWith(6)[0].Amount)
+		run(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), browsertest.Heading("Undone"))
+		require.NotNil(t, w.paidWith(6)[0].Reversal)
+		verified(t, w)
+	})
+}
+
+// tabsTo presses the Tab key until the focus is in the field with this id.
+func tabsTo(t *testing.T, id string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		for range 20 {
+			var at string
+			if err := chromedp.Evaluate(`document.activeElement.id`, &at).Do(ctx); err != nil || at == id {
+				return err
+			}
+			if err := chromedp.KeyEvent(kb.Tab).Do(ctx); err != nil {
+				return err
+			}
+		}
+		t.Errorf("the Tab key does not lead to %s", id)
+		return nil
+	})
+}
