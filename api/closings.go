@@ -26,17 +26,22 @@ func showClosing(c domain.Closing) Closing {
 
 func showClosed(c settlement.Closed) ClosingResult {
 	return ClosingResult{Closing: showClosing(c.Closing), Totals: each(c.Totals, func(t domain.ClosingTotal) ClosingTotal {
-		behind := vouchers.PostingFilter{Account: ledger.Account(t.Account), Currency: t.Currency, ProgrammeID: t.ProgrammeID, UnitID: t.UnitID, To: c.Closing.Through}
-		if t.BudgetID == nil {
-			behind.Budgeted = "no"
-		} else {
-			behind.BudgetID = *t.BudgetID
-		}
 		return ClosingTotal{
 			Account: t.Account, Currency: t.Currency, ProgrammeID: ProgrammeID(t.ProgrammeID), UnitID: UnitID(t.UnitID), BudgetID: optional[bdg](t.BudgetID), Amount: t.Amount,
-			PostingsURL: postings(behind),
+			PostingsURL: postings(behindTotal(c.Closing, t)),
 		}
 	})}
+}
+
+// behindTotal selects the postings that a closing's total is the sum of.
+func behindTotal(c domain.Closing, t domain.ClosingTotal) vouchers.PostingFilter {
+	behind := vouchers.PostingFilter{Account: ledger.Account(t.Account), Currency: t.Currency, ProgrammeID: t.ProgrammeID, UnitID: t.UnitID, To: c.Through}
+	if t.BudgetID == nil {
+		behind.Budgeted = "no"
+	} else {
+		behind.BudgetID = *t.BudgetID
+	}
+	return behind
 }
 
 // ListClosings answers listClosings.

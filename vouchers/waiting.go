@@ -64,8 +64,25 @@ type kindWaiting func(tx *store.Tx, actor domain.Actor, after store.Place, limit
 func (s *Service) Waiting(ctx context.Context, actor domain.Actor, after store.Place, limit int) (q Queue, err error) {
 	kinds := []kindWaiting{s.awardsWaiting, s.withholdingsWaiting}
 	if actor.Role == domain.Finance {
-		kinds = []kindWaiting{budgetWaiting, runsWaiting, holdsWaiting, entriesWaiting, invoicesWaiting}
+		kinds = append([]kindWaiting{budgetWaiting}, paymentsWaiting...)
 	}
+	return s.waiting(ctx, actor, after, limit, kinds)
+}
+
+// paymentsWaiting are the kinds that wait for finance but for awards without money.
+var paymentsWaiting = []kindWaiting{runsWaiting, holdsWaiting, entriesWaiting, invoicesWaiting}
+
+// PaymentsWaiting lists what waits for finance but for awards without money, of which
+// BudgetFigures says how many there are.
+func (s *Service) PaymentsWaiting(ctx context.Context, actor domain.Actor, limit int) (Queue, error) {
+	if actor.Role != domain.Finance { // nothing of it waits for anybody else
+		return Queue{}, actor.May("getBudgetFigures")
+	}
+	return s.waiting(ctx, actor, store.Place{}, limit, paymentsWaiting)
+}
+
+// waiting lists what waits of these kinds.
+func (s *Service) waiting(ctx context.Context, actor domain.Actor, after store.Place, limit int, kinds []kindWaiting) (q Queue, err error) {
 	err = s.read(ctx, actor, "listWaiting", func(tx *store.Tx) error {
 		for _, kind := range kinds {
 			some, err := kind(tx, actor, after, limit+1)

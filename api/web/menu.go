@@ -20,8 +20,14 @@ var menus = map[domain.Role][]MenuItem{
 		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"},
 		{Words: "rules.title", Address: "/programmes"},
 	},
-	domain.Finance: {{Words: "menu.runs", Address: "/runs"}},
-	domain.Auditor: {{Words: "menu.runs", Address: "/runs"}},
+	domain.Finance: {
+		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
+		{Words: "journal.title", Address: "/postings"},
+	},
+	domain.Auditor: {
+		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
+		{Words: "journal.title", Address: "/postings"},
+	},
 }
 
 // Menu gives a role's menu, as it is shown on the page at path; nil for a role

@@ -192,7 +192,8 @@ func (c caller) fetch(ctx context.Context, from, to string) (size int64, err err
 	return size, errors.Join(err, wrong, file.Close())
 }
 
-// rowsIn counts the rows of a file, its headings apart.
+// rowsIn counts the rows of a file, its headings apart, and the last sheet of a
+// workbook, which says what the file is of.
 func rowsIn(path, format string) (rows int64, err error) {
 	if format == "csv" {
 		file, err := os.Open(path)
@@ -208,6 +209,7 @@ func rowsIn(path, format string) (rows int64, err error) {
 		return 0, err
 	}
 	defer func() { _ = book.Close() }()
+	last := int64(0)
 	for _, part := range book.File {
 		if !strings.HasPrefix(part.Name, "xl/worksheets/sheet") {
 			continue
@@ -220,9 +222,9 @@ func rowsIn(path, format string) (rows int64, err error) {
 		if err != nil {
 			return 0, err
 		}
-		rows += n - 1
+		rows, last = rows+n-1, n-1
 	}
-	return rows, nil
+	return rows - last, nil
 }
 
 // occurs counts pieces up to end that end in suffix.

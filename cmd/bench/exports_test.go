@@ -17,7 +17,7 @@ import (
 func TestRowsIn(t *testing.T) {
 	for _, format := range []string{table.CSV, table.XLSX} {
 		var out bytes.Buffer
-		w, err := table.New(format, &out, "a", "b")
+		w, err := table.New(format, &out, table.Sheet{Name: "Rows", Heading: []string{"a", "b"}, About: "About", Facts: [][2]string{{"a", "b"}, {"c", "d"}}})
 		require.NoError(t, err)
 		for range 1000 {
 			require.NoError(t, w.Row("<row> > </row>", int64(1)))

@@ -1,0 +1,288 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"io"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+	"github.com/xuri/excelize/v2"
+
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// nameless demands that the page that is shown names nobody, nor its address.
+func nameless(t *testing.T, browser context.Context) {
+	t.Helper()
+	var html, address string
+	browsertest.Run(t, browser, chromedp.OuterHTML("html", &html, chromedp.ByQuery), chromedp.Location(&address))
+	for _, mark := range []string{"Zitronella", "Quistorff", "310395", "28472847", "Zqsag", "Qzmål", "Zqgrund", "cit_"} {
+		require.NotContains(t, html+address, mark)
+	}
+}
+
+// figureLink gives the text of a table's cell in the row and column that begin so,
+// and where it leads.
+func figureLink(t *testing.T, browser context.Context, row, column string) (text, address string) {
+	t.Helper()
+	var found []string
+	browsertest.Run(t, browser, chromedp.Evaluate(`(() => {
+		for (const table of document.querySelectorAll("table.grid")) {
+			const n = [...table.tHead.rows[0].cells].findIndex((c) => c.innerText.trim() === "`+column+`");
+			const r = [...table.tBodies[0].rows].find((r) => r.innerText.trim().startsWith("`+row+`") && r.cells[n]?.querySelector("a"));
+			if (n >= 0 && r) return [r.cells[n].innerText.trim(), r.cells[n].querySelector("a").getAttribute("href")];
+		}
+		return [];
+	})()`, &found))
+	require.Len(t, found, 2, "no figure that leads on in %s of %s", column, row)
+	return found[0], found[1]
+}
+
+// pressCell presses it.
+func pressCell(address string) chromedp.Action {
+	return chromedp.Click(`//table//a[@href="`+address+`"]`, chromedp.BySearch, chromedp.NodeVisible)
+}
+
+// Finance begins with the year, sees what waits and comes by pressing alone from a
+// figure to its postings, to a voucher and to why it was given; an auditor sees the
+// same. Nobody is named on the way.
+func TestBooksInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.marked()
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := func(name string) {
+			t.Helper()
+			nameless(t, browser)
+			if s.Dialect() == "sqlite" { // the pages look the same on both
+				browsertest.Look(t, browser, name)
+			}
+		}
+		for _, role := range []domain.Role{domain.Finance, domain.Auditor} {
+			run(w.enters(role, address), chromedp.Navigate(address+"/"), browsertest.Heading("Budgetter 2026"))
+			looks(string(role) + "-year")
+			text, link := figureLink(t, browser, "move-2026", "Udstedt")
+			run(pressCell(link), browsertest.Heading("Posteringer"), chromedp.WaitVisible(`//p[starts-with(., "Kredit minus debet:")]/strong[.="`+text+`"]`, chromedp.BySearch))
+			looks(string(role) + "-postings")
+			run(chromedp.Click(`(//table//a[starts-with(@href, "/records/vouchers/")])[last()]`, chromedp.BySearch), chromedp.WaitVisible(`//h2[.="Hvorfor gavekortet blev givet"]/following-sibling::p[contains(., "fremmøde")]`, chromedp.BySearch))
+			looks(string(role) + "-record")
+			run(chromedp.Click(`//dd/a[starts-with(@href, "/records/awards/")]`, chromedp.BySearch), browsertest.Heading("Optjening"))
+			nameless(t, browser)
+		}
+		run(chromedp.Navigate(address+"/postings?lang=en"), browsertest.Heading("Postings"), chromedp.Click(`(//table//a[starts-with(@href, "/postings/")])[1]`, chromedp.BySearch), browsertest.Heading("Posting"))
+		looks("auditor-posting-en")
+		serial := ok(w.service.Voucher(t.Context(), w.as(domain.Auditor), w.find("vch", 1))).Serial
+		run(chromedp.Navigate(address+"/postings"), browsertest.Fill("serial", strings.ToLower(serial)), browsertest.Press("Search"), chromedp.WaitVisible(`//td/a[.="`+serial+`"]`, chromedp.BySearch),
+			browsertest.Fill("serial", "2026-0"), browsertest.Press("Search"), chromedp.WaitVisible(`//p[.="No voucher has that number."]`, chromedp.BySearch))
+		run(chromedp.Navigate(address+"/year?at=2026-10-31"), browsertest.Heading("Budgets 2026"), chromedp.WaitVisible(`//h2[.="How it stood on 31 October 2026"]`, chromedp.BySearch))
+		looks("auditor-year-en")
+		require.Equal(t, 403, w.opened(domain.Caseworker, "/year").Code)
+		require.Equal(t, 404, w.opened(domain.Finance, "/year?at=x").Code)
+		verified(t, w)
+	})
+}
+
+// What is outstanding and spent is shown by all that it is grouped by, and each file
+// says what the screen says.
+func TestFiguresInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.marked()
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := func(name string) {
+			t.Helper()
+			nameless(t, browser)
+			if s.Dialect() == "sqlite" {
+				browsertest.Look(t, browser, name)
+			}
+		}
+		run(w.enters(domain.Finance, address), chromedp.Navigate(address+"/outstanding"), browsertest.Heading("Udestående"))
+		for _, by := range []string{"Enhed", "Alder", "Udløber", "Ordning"} {
+			run(browsertest.Press(by), chromedp.WaitVisible(`//ul[@class="tabs"]//a[@aria-current][.="`+by+`"]`, chromedp.BySearch))
+			w.sameAsFiles(t, browser)
+			if by == "Alder" {
+				looks("finance-outstanding")
+			}
+		}
+		run(browsertest.Press("Forbrug"), browsertest.Heading("Forbrug"), chromedp.WaitVisible(`//h2[.="Gennemsnit for udstedte gavekort"]`, chromedp.BySearch))
+		for _, by := range []string{"Ordning", "Butik", "Måned", "Enhed"} {
+			run(browsertest.Press(by), chromedp.WaitVisible(`//ul[@class="tabs"]//a[@aria-current][.="`+by+`"]`, chromedp.BySearch))
+			w.sameAsFiles(t, browser)
+		}
+		looks("finance-spend")
+		text, link := figureLink(t, browser, "Zzenheden", "Beløb")
+		run(pressCell(link), browsertest.Heading("Posteringer"), chromedp.WaitVisible(`//p[starts-with(., "Kredit minus debet:")]/strong[.="`+text+`"]`, chromedp.BySearch))
+		w.sameLines(t, browser)
+		run(chromedp.Navigate(address+"/spend?lang=en&by=month"), browsertest.Heading("Spend"))
+		looks("finance-spend-en")
+		w.sameAsFiles(t, browser)
+		run(chromedp.Navigate(address+"/year"), browsertest.Heading("Budgets 2026"))
+		w.sameAsFiles(t, browser)
+		for _, wrong := range []string{"/spend?by=age", "/spend?figure=x", "/outstanding?at=x", "/outstanding/file?format=pdf", "/outstanding/file?part=averages&format=csv"} {
+			require.Equal(t, 404, w.opened(domain.Finance, wrong).Code, wrong)
+		}
+	})
+}
+
+// tables are what a page shows: each table's lines of cells, and where its files are.
+type shownTable struct {
+	Lines      [][]string
+	Excel, CSV string
+}
+
+// shownTables reads the tables that can be had as files.
+func shownTables(t *testing.T, browser context.Context) (tables []shownTable) {
+	t.Helper()
+	browsertest.Run(t, browser, chromedp.Evaluate(`[...document.querySelectorAll("p.files")].map((files) => ({
+		Lines: [...files.previousElementSibling.querySelectorAll("tr")].map((r) => [...r.cells].map((c) => c.textContent.trim())),
+		Excel: files.querySelectorAll("a")[0].getAttribute("href"), CSV: files.querySelectorAll("a")[1].getAttribute("href"),
+	}))`, &tables))
+	require.NotEmpty(t, tables)
+	return tables
+}
+
+// sameAsFiles fetches the files of the page that is shown, as a link does, and demands
+// that they say what its tables say.
+func (w *world) sameAsFiles(t *testing.T, browser context.Context) {
+	t.Helper()
+	for _, shown := range shownTables(t, browser) {
+		address := ok(url.Parse(shown.CSV))
+		for format, at := range map[string]string{"csv": shown.CSV, "xlsx": shown.Excel} {
+			at += "&lang=" + languageOf(t, browser)
+			answer := w.opened(domain.Finance, at)
+			require.Equal(t, 200, answer.Code, "%s: %s", at, answer.Body)
+			require.Regexp(t, `^attachment; filename="[a-z0-9-]+-20\d\d-\d\d-\d\d\.`+format+`"$`, answer.Header().Get("Content-Disposition"), address)
+			lines := fileLines(t, format, answer.Body.Bytes())
+			require.Len(t, lines, len(shown.Lines), at)
+			for i := range lines {
+				for n, cell := range shown.Lines[i] {
+					require.Equal(t, bare(cell), bare(lines[i][n]), "%s line %d", at, i)
+				}
+			}
+		}
+	}
+}
+
+// languageOf gives the language of the page that is shown.
+func languageOf(t *testing.T, browser context.Context) (lang string) {
+	t.Helper()
+	browsertest.Run(t, browser, chromedp.Evaluate(`document.documentElement.lang`, &lang))
+	return lang
+}
+
+// fileLines reads a file as a spreadsheet does.
+func fileLines(t *testing.T, format string, content []byte) (lines [][]string) {
+	t.Helper()
+	if format == "csv" {
+		mark := []byte("\ufeff")
+		require.True(t, bytes.HasPrefix(content, mark))
+		r := csv.NewReader(bytes.NewReader(content[len(mark):]))
+		r.Comma = ';'
+		return ok(r.ReadAll())
+	}
+	book := ok(excelize.OpenReader(bytes.NewReader(content)))
+	lines = ok(book.GetRows(book.GetSheetName(0)))
+	for i := range lines { // which leaves out empty cells at the end
+		lines[i] = append(lines[i], make([]string, len(lines[0])-len(lines[i]))...)
+	}
+	return lines
+}
+
+// bare is a figure without what only its form says: 1.234,50 kr. is 1,234.50.
+func bare(cell string) string {
+	if !regexp.MustCompile(`^-?[\d.,]+( kr\.| [A-Z]{3})?$`).MatchString(cell) {
+		return cell
+	}
+	return regexp.MustCompile(`[^-\d]`).ReplaceAllString(cell, "")
+}
+
+// sameLines demands that the files of the journal have the lines that are shown.
+func (w *world) sameLines(t *testing.T, browser context.Context) {
+	t.Helper()
+	shown := shownTables(t, browser)[0]
+	read := func(at string) []byte {
+		answer := w.opened(domain.Finance, at)
+		require.Equal(t, 200, answer.Code, "%s: %s", at, answer.Body)
+		return ok(io.ReadAll(answer.Body))
+	}
+	require.Len(t, ok(csv.NewReader(bytes.NewReader(read(shown.CSV))).ReadAll()), len(shown.Lines))
+	book := ok(excelize.OpenReader(bytes.NewReader(read(shown.Excel))))
+	require.Equal(t, []string{"Posteringer", "Om filen"}, book.GetSheetList())
+	rows := ok(book.GetRows("Posteringer"))
+	require.Len(t, rows, len(shown.Lines))
+	amounts := map[string]int{}
+	for _, line := range shown.Lines[1:] {
+		debit, credit := bare(line[3]), bare(line[4])
+		if credit != "" {
+			debit = "-" + credit
+		}
+		amounts[debit]++
+	}
+	for _, row := range rows[1:] {
+		amounts[bare(row[6])]--
+	}
+	for minor, n := range amounts {
+		require.Zero(t, n, minor)
+	}
+}
+
+// Finance gives money, first too little and then enough, and is told what was wrong
+// where it was; closes the books, and reads a year that is not over as that.
+func TestBudgetInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := func(name string) {
+			t.Helper()
+			if s.Dialect() == "sqlite" {
+				browsertest.Look(t, browser, name)
+			}
+		}
+		programme := show("prg", w.find("prg", 4))
+		run(w.enters(domain.Finance, address), chromedp.Navigate(address+"/year"), browsertest.Press("Nyt budget"), browsertest.Heading("Nyt budget"),
+			chromedp.SetValue("#programme", programme, chromedp.ByQuery), browsertest.Fill("amount", "1.000,505"), browsertest.Fill("reason", "Byrådet 1. december"), browsertest.Press("Opret budgettet"),
+			chromedp.WaitVisible("#amount-wrong", chromedp.ByQuery))
+		looks("finance-budget-refused")
+		run(browsertest.Fill("amount", "25.000"), browsertest.Press("Opret budgettet"), browsertest.Heading("proposes-2026 2026"), chromedp.WaitVisible(`//*[@role="status"][contains(., "Budgettet er oprettet.")]`, chromedp.BySearch))
+		run(chromedp.SetValue("#way", "lower", chromedp.ByQuery), browsertest.Fill("amount", "30.000"), browsertest.Fill("reason", "For meget"), browsertest.Press("Gem ændringen"), chromedp.WaitVisible("#faults", chromedp.ByQuery))
+		run(chromedp.SetValue("#way", "lower", chromedp.ByQuery), browsertest.Fill("amount", "5.000"), browsertest.Press("Gem ændringen"), chromedp.WaitVisible(`//*[@role="status"][contains(., "Budgettet er ændret.")]`, chromedp.BySearch))
+		looks("finance-budget")
+		budgets := ok(w.service.Budgets(t.Context(), w.as(domain.Finance), store.Page{Limit: 9}, vouchers.BudgetFilter{ProgrammeID: w.find("prg", 4)})).Rows
+		require.Len(t, budgets, 1)
+		require.EqualValues(t, []int64{2_000_000, 2}, []int64{budgets[0].Amount, int64(budgets[0].Changes)})
+
+		run(chromedp.Navigate(address+"/year-end"), browsertest.Heading("Årsafslutning 2026"), chromedp.WaitVisible("#not-over", chromedp.ByQuery))
+		looks("finance-year-end")
+		w.sameAsFiles(t, browser)
+		w.until(w.now.AddDate(0, 0, 5))
+		run(w.enters(domain.Finance, address), chromedp.Navigate(address+"/closings"), browsertest.Heading("Lukkede perioder"))
+		day := domain.DateOf(w.now.Add(-72*time.Hour), time.UTC)
+		run(chromedp.SetValue("#through", day.String(), chromedp.ByQuery), chromedp.Click("label[for=sure]", chromedp.ByQuery), chromedp.Click(`//button[.="Luk bøgerne"]`, chromedp.BySearch), chromedp.WaitVisible(`//*[@role="status"][contains(., "Bøgerne er lukket.")]`, chromedp.BySearch))
+		looks("finance-closings")
+		run(chromedp.Click(`//th/a[.="`+day.Danish()+`"]`, chromedp.BySearch), browsertest.Heading("Lukket til og med "+day.Danish()))
+		looks("finance-closing")
+		require.Equal(t, 403, w.opened(domain.Auditor, "/budgets/new").Code)
+		require.NotContains(t, w.opened(domain.Auditor, "/budgets/"+show("bdg", budgets[0].ID)).Body.String(), `method="post"`)
+		require.NotContains(t, w.opened(domain.Auditor, "/closings").Body.String(), `method="post"`)
+		require.Equal(t, 403, w.pressed(domain.Auditor, "/closings", "through=2026-11-20&sure=yes&key=11111111").Code)
+		w.until(time.Date(2027, 1, 20, 9, 0, 0, 0, time.UTC))
+		over := w.opened(domain.Finance, "/year-end?year=2026").Body.String()
+		require.NotContains(t, over, "not-over")
+		require.Contains(t, over, "Hvad der siden er sket")
+		verified(t, w)
+	})
+}

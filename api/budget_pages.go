@@ -1,0 +1,282 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// budgetPages adds where finance gives money, closes the books and reads how a year
+// ended.
+func (h *handlers) budgetPages(r router) {
+	r.GET("/budgets/new", h.newBudgetPage, h.staff)
+	r.POST("/budgets/new", h.makeBudget, h.staff, small)
+	r.GET("/budgets/:budget_id", func(c echo.Context) error { return h.showBudgetPage(c, http.StatusOK, newInput(), nil) }, h.staff)
+	r.POST("/budgets/:budget_id", h.changeBudget, h.staff, small)
+	r.GET("/closings", func(c echo.Context) error { return h.showClosings(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/closings", h.closeBooks, h.staff, small)
+	r.GET("/closings/:closing_id", h.closingPage, h.staff)
+	r.GET("/year-end", h.yearEndPage, h.staff)
+	r.GET("/year-end/file", h.file(h.yearEndGrid), h.staff)
+}
+
+// budgetNames are the form's names of fields that the use cases call otherwise.
+var budgetNames = map[string]string{"programme_id": "programme", "unit_id": "unit", "account_string": "account"}
+
+// newBudgetPage shows where a budget is made; of what the address names.
+func (h *handlers) newBudgetPage(c echo.Context) error {
+	in := newInput()
+	for _, name := range []string{"programme", "unit", "year"} {
+		if text := c.QueryParam(name); text != "" {
+			in.Values.Set(name, text)
+		}
+	}
+	return h.showNewBudget(c, http.StatusOK, in)
+}
+
+func (h *handlers) showNewBudget(c echo.Context, status int, in web.Input) error {
+	if actor := auth.Actor(c.Request().Context()); actor.Role != domain.Finance {
+		return domain.Errorf(domain.Forbidden, "forbidden", "only finance makes budgets")
+	}
+	b, err := h.books(c)
+	if err != nil {
+		return err
+	}
+	if !in.Values.Has("year") {
+		in.Values.Set("year", strconv.Itoa(b.Names.Today.Year))
+	}
+	return showPage(c, status, "budget_new", web.Page{Title: "budget.new", Back: backTo(c, "/year", "year.title"), Data: web.NewNewBudget(b, in)})
+}
+
+// makeBudget makes a budget.
+func (h *handlers) makeBudget(c echo.Context) error {
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	r := formReader{values: in.Values}
+	budget := vouchers.BudgetInput{ProgrammeID: r.id("prg", "programme"), Year: r.number("year"), Currency: "DKK", Amount: r.money("amount"), AccountString: r.text("account"), Reason: r.text("reason")}
+	if unit := r.id("unt", "unit"); unit != (domain.ID{}) {
+		budget.UnitID = &unit
+	}
+	ctx := c.Request().Context()
+	made := vouchers.Answer[domain.Budget]{}
+	if err = r.faults.Err(); err == nil {
+		made, err = h.service.CreateBudget(ctx, auth.Actor(ctx), keyOf(c, in), budget)
+	}
+	if err != nil {
+		shown, status, err := refused(c, in, err, budgetNames)
+		if err != nil {
+			return err
+		}
+		return h.showNewBudget(c, status, shown)
+	}
+	return c.Redirect(http.StatusSeeOther, "/budgets/"+show("bdg", made.Value.ID)+"?said=budget_new")
+}
+
+// showBudgetPage shows a budget; the account's form is shown with what was wrong with
+// it, or else as it is.
+func (h *handlers) showBudgetPage(c echo.Context, status int, in web.Input, account *web.Input) error {
+	id, err := pathID(c, "bdg", "budget_id")
+	if err != nil {
+		return err
+	}
+	b, err := h.books(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	actor := auth.Actor(ctx)
+	budget, err := h.service.Budget(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	t, err := h.service.BudgetFigures(ctx, actor, vouchers.BudgetQuery{At: b.Names.Today, BudgetFilter: vouchers.BudgetFilter{ProgrammeID: budget.ProgrammeID, Year: budget.Year}})
+	if err != nil {
+		return err
+	}
+	changes, err := h.service.BudgetChanges(ctx, actor, store.Page{Limit: mostChanges}, id)
+	if err != nil {
+		return err
+	}
+	if account == nil {
+		form := newInput()
+		form.Values.Set("account", budget.AccountString)
+		account = &form
+	}
+	return showPage(c, status, "budget", web.Page{
+		Title: "budget.title", Heading: web.BudgetName(b, budget), Wide: true, Back: backTo(c, "/year", "year.title"),
+		Data: web.NewBudgetPage(b, budget, t, changes.Rows, in, *account, actor.Role == domain.Finance),
+	})
+}
+
+// mostChanges is how many of a budget's changes its page has, the newest first.
+const mostChanges = 100
+
+// changeBudget appropriates more or lowers it, or changes the account string.
+func (h *handlers) changeBudget(c echo.Context) error {
+	id, err := pathID(c, "bdg", "budget_id")
+	if err != nil {
+		return err
+	}
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	actor, r := auth.Actor(ctx), formReader{values: in.Values}
+	account := r.text("do") == "account"
+	if account {
+		_, err = h.service.UpdateBudget(ctx, actor, id, int64(r.number("version")), r.text("account"))
+	} else {
+		amount := r.money("amount")
+		if r.text("way") == "lower" {
+			amount = -amount
+		}
+		if err = r.faults.Err(); err == nil {
+			_, err = h.service.ChangeBudget(ctx, actor, keyOf(c, in), id, amount, r.text("reason"))
+		}
+	}
+	if err != nil {
+		shown, status, err := refused(c, in, err, budgetNames)
+		switch {
+		case err != nil:
+			return err
+		case account:
+			return h.showBudgetPage(c, status, newInput(), &shown)
+		}
+		return h.showBudgetPage(c, status, shown, nil)
+	}
+	said := "budget_change"
+	if account {
+		said = "budget_account"
+	}
+	return c.Redirect(http.StatusSeeOther, "/budgets/"+show("bdg", id)+"?said="+said)
+}
+
+// showClosings shows through which days the books are closed.
+func (h *handlers) showClosings(c echo.Context, status int, in web.Input) error {
+	b, err := h.books(c)
+	if err != nil {
+		return err
+	}
+	place, err := page(0, c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	actor := auth.Actor(ctx)
+	l, err := h.settlement.Closings(ctx, actor, place)
+	if err != nil {
+		return err
+	}
+	data := web.NewClosings(b, l.Rows, in, actor.Role == domain.Finance)
+	if _, _, next := listed(l, func(x domain.Closing) domain.ID { return x.ID }, func(x domain.Closing) domain.ID { return x.ID }); next != "" {
+		data.Next = "/closings?cursor=" + next
+	}
+	return showPage(c, status, "closings", web.Page{Title: "closings.title", Back: backTo(c, "/year", "year.title"), Data: data})
+}
+
+// closeBooks closes the books through a day.
+func (h *handlers) closeBooks(c echo.Context) error {
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	r := formReader{values: in.Values}
+	through := r.date("through")
+	if r.text("sure") != "yes" {
+		r.faults.Add("sure", "required", "tick that you know that it cannot be undone")
+	}
+	ctx := c.Request().Context()
+	if err = r.faults.Err(); err == nil {
+		_, err = h.settlement.Close(ctx, auth.Actor(ctx), keyOf(c, in), through)
+	}
+	if err != nil {
+		shown, status, err := refused(c, in, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showClosings(c, status, shown)
+	}
+	return c.Redirect(http.StatusSeeOther, "/closings?said=closed")
+}
+
+// closingPage shows what stood on each account.
+func (h *handlers) closingPage(c echo.Context) error {
+	id, err := pathID(c, "cls", "closing_id")
+	if err != nil {
+		return err
+	}
+	b, err := h.books(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	closed, err := h.settlement.Closing(ctx, auth.Actor(ctx), id)
+	if err != nil {
+		return err
+	}
+	grid := web.NewClosing(b, closed, func(t domain.ClosingTotal) vouchers.PostingFilter { return behindTotal(closed.Closing, t) })
+	return showPage(c, http.StatusOK, "closing", web.Page{Title: "closings.title", Heading: web.Text(b.Lang, "closing.title", b.Date(closed.Through)), Wide: true, Back: backTo(c, "/closings", "closings.title"), Data: grid})
+}
+
+// yearEndPage shows how a year ended.
+func (h *handlers) yearEndPage(c echo.Context) error {
+	b, report, err := h.yearEnd(c)
+	if err != nil {
+		return err
+	}
+	data := web.NewYearEnd(b, report)
+	data.Then.Files = web.FilesAt("/year-end/file", c.QueryParams())
+	later := c.QueryParams()
+	later.Set("part", "later")
+	data.Later.Files = web.FilesAt("/year-end/file", later)
+	return showPage(c, http.StatusOK, "yearend", web.Page{Title: "yearend.title", Heading: web.Text(b.Lang, "yearend.heading", data.Year), Wide: true, Back: backTo(c, "/year", "year.title"), Data: data})
+}
+
+// yearEnd reads the report that the address asks for.
+func (h *handlers) yearEnd(c echo.Context) (b web.Books, report vouchers.YearEnd, err error) {
+	if b, err = h.books(c); err != nil {
+		return b, report, err
+	}
+	r := formReader{values: c.QueryParams()}
+	year, at := r.number("year"), r.date("at")
+	if year == 0 {
+		year = b.Names.Today.Year
+	}
+	if r.faults.Err() != nil || year < 2000 || year > b.Names.Today.Year {
+		return b, report, echo.ErrNotFound
+	}
+	if at.Year <= year || b.Names.Today.Before(at) {
+		at = domain.Date{} // of another year, or to come
+	}
+	ctx := c.Request().Context()
+	report, err = h.service.YearEnd(ctx, auth.Actor(ctx), year, at)
+	return b, report, err
+}
+
+// yearEndGrid is one of its tables as a file.
+func (h *handlers) yearEndGrid(c echo.Context) (gridFile, error) {
+	b, report, err := h.yearEnd(c)
+	if err != nil {
+		return gridFile{}, err
+	}
+	shown := web.NewYearEnd(b, report)
+	file := gridFile{Books: b, Grid: shown.Then, name: "year-end-" + shown.Year, days: report.EndedOn}
+	if b.Names.Today.Before(file.days) {
+		file.days = b.Names.Today
+		file.name += "-until-" + file.days.String()
+	}
+	if c.QueryParam("part") == "later" {
+		file.Grid, file.name, file.days = shown.Later, file.name+"-later-"+report.At.String(), report.At
+	}
+	return file, nil
+}

@@ -1,0 +1,158 @@
+package api
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/vouchers"
+	files "github.com/fasthold/fasthold/vouchers/table"
+)
+
+// gridFile is a table of a page, to be had as a file.
+type gridFile struct {
+	web.Books
+	web.Grid
+	name       string // of the file, without its ending
+	from, days domain.Date
+}
+
+// workbookType is what Excel files are written as.
+const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+// file answers with a table as the page shows it: for Excel, or as CSV in the way that
+// a Danish spreadsheet reads it.
+func (h *handlers) file(read func(echo.Context) (gridFile, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		f, err := read(c)
+		if err != nil {
+			return err
+		}
+		switch c.QueryParam("format") {
+		case files.XLSX:
+			return attachment{kind: workbookType, name: f.name + ".xlsx", body: f.workbook}.write(c.Response())
+		case files.CSV:
+			return attachment{kind: "text/csv; charset=utf-8", name: f.name + ".csv", body: f.csv}.write(c.Response())
+		}
+		return echo.ErrNotFound
+	}
+}
+
+// workbook writes it for Excel.
+func (f gridFile) workbook(out io.Writer) error {
+	sheet := files.Sheet{Name: f.sheetName(), Site: f.Site, About: web.Text(f.Lang, "books.about_file"), Facts: [][2]string{{web.Text(f.Lang, "books.contents"), f.Name}}}
+	for key, day := range map[string]domain.Date{"books.from": f.from, "books.to": f.days} {
+		if !day.IsZero() {
+			sheet.Facts = append(sheet.Facts, [2]string{web.Text(f.Lang, key), f.Date(day)})
+		}
+	}
+	sheet.Heading = f.heading()
+	w, err := files.New(files.XLSX, out, sheet)
+	if err != nil {
+		return err
+	}
+	for _, row := range append(f.Rows, f.Foot...) {
+		cells := make([]any, len(row))
+		for i, c := range row {
+			cells[i] = c.Value
+		}
+		if err := w.Row(append(cells, currency(row))...); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+// heading is that of the page, and of the column that says the currency.
+func (f gridFile) heading() (heading []string) {
+	for _, head := range f.Heads {
+		heading = append(heading, head.Text)
+	}
+	return append(heading, web.Text(f.Lang, "books.currency"))
+}
+
+// currency is that of a row's amounts.
+func currency(row []web.Cell) string {
+	for _, c := range row {
+		if c.Currency != "" {
+			return c.Currency
+		}
+	}
+	return ""
+}
+
+// sheetName is the table's name as a sheet can have it.
+func (f gridFile) sheetName() string {
+	name := []rune(strings.NewReplacer("/", " ", ":", " ").Replace(f.Name))
+	return strings.TrimSpace(string(name[:min(len(name), 25)]))
+}
+
+// csv writes it as a Danish spreadsheet opens it: with semicolons, decimals behind a
+// comma and a mark that it is UTF-8.
+func (f gridFile) csv(out io.Writer) error {
+	if _, err := io.WriteString(out, "\ufeff"); err != nil {
+		return err
+	}
+	w := csv.NewWriter(out)
+	w.Comma = ';'
+	rows := [][]string{f.heading()}
+	for _, row := range append(f.Rows, f.Foot...) {
+		line := make([]string, len(row))
+		for i, c := range row {
+			line[i] = plainCell(c)
+		}
+		rows = append(rows, append(line, currency(row)))
+	}
+	return w.WriteAll(rows)
+}
+
+// plainCell is a cell without what only people read: 1234,50 for 1.234,50 kr.
+func plainCell(c web.Cell) string {
+	switch v := c.Value.(type) {
+	case files.Money:
+		sign, minor := "", int64(v)
+		if minor < 0 {
+			sign, minor = "-", -minor
+		}
+		return fmt.Sprintf("%s%d,%02d", sign, minor/100, minor%100)
+	case int64:
+		return c.Text
+	}
+	return domain.SafeCell(c.Text)
+}
+
+// journalFile answers with lines of the books for Excel, as many as there are.
+func (h *handlers) journalFile(c echo.Context) error {
+	f, err := readPostingQuery(c.QueryParams())
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	ctx := c.Request().Context()
+	name := "postings"
+	for _, day := range []domain.Date{f.From, f.To} {
+		if !day.IsZero() {
+			name += "-" + day.String()
+		}
+	}
+	sheet, err := h.service.PostingSheet(ctx, auth.Actor(ctx), string(readerOf(c)), f)
+	if err != nil {
+		return err
+	}
+	return attachment{kind: workbookType, name: name + ".xlsx", body: func(out io.Writer) error {
+		w, err := files.New(files.XLSX, out, sheet)
+		if err != nil {
+			return err
+		}
+		if err := h.service.EachPosting(ctx, auth.Actor(ctx), f, func(p ledger.Posting) error { return w.Row(vouchers.PostingCells(p)...) }); err != nil {
+			return err
+		}
+		return w.Close()
+	}}.write(c.Response())
+}
