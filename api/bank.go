@@ -53,21 +53,27 @@ func readBankFile(ctx context.Context, body *multipart.Reader) (context.Context,
 	if err != nil {
 		return ctx, settlement.BankFile{}, err
 	}
-	asked := fmt.Appendf(nil, "createBankStatement %x %q", sha256.Sum256(form["file"]), form["currency"])
+	asked, file, err := bankFile(form)
+	return withAsked(ctx, asked), file, err
+}
+
+// bankFile gives the file that a form's parts are, and what tells it from others.
+func bankFile(form map[string][]byte) (asked []byte, file settlement.BankFile, err error) {
+	asked = fmt.Appendf(nil, "createBankStatement %x %q", sha256.Sum256(form["file"]), form["currency"])
 	for _, part := range columnParts {
 		const longest = 100
 		if len(form[part]) > longest {
-			return ctx, settlement.BankFile{}, malformed(domain.FieldError{Field: part, Code: "too_long", Message: fmt.Sprintf("must be at most %d bytes", longest)})
+			return nil, file, malformed(domain.FieldError{Field: part, Code: "too_long", Message: fmt.Sprintf("must be at most %d bytes", longest)})
 		}
 		asked = fmt.Appendf(asked, " %q", form[part])
 	}
 	if code := form["currency"]; len(code) > 0 && !currencyCode.Match(code) {
-		return ctx, settlement.BankFile{}, malformed(domain.FieldError{Field: "currency", Code: "invalid", Message: "must be an ISO 4217 code like DKK"})
+		return nil, file, malformed(domain.FieldError{Field: "currency", Code: "invalid", Message: "must be an ISO 4217 code like DKK"})
 	}
 	if len(form["file"]) == 0 {
-		return ctx, settlement.BankFile{}, malformed(domain.FieldError{Field: "file", Code: "required", Message: "send the bank's file"})
+		return nil, file, malformed(domain.FieldError{Field: "file", Code: "required", Message: "send the bank's file"})
 	}
-	return withAsked(ctx, asked), settlement.BankFile{
+	return asked, settlement.BankFile{
 		Data: form["file"], Currency: string(form["currency"]), Columns: camt.Columns{
 			Date: string(form["column_date"]), Amount: string(form["column_amount"]), Balance: string(form["column_balance"]), Text: string(form["column_text"]),
 			Currency: string(form["column_currency"]), EndToEndID: string(form["column_end_to_end_id"]), Party: string(form["column_party"]), PartyIBAN: string(form["column_party_iban"]),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
@@ -27,6 +28,35 @@ func sentInput(c echo.Context) (web.Input, error) {
 		return web.Input{}, unread(err)
 	}
 	return web.Input{Values: values, Key: values.Get("key")}, nil
+}
+
+// sentFiles is a form that was sent with files, and all its parts: what is no file
+// is in the Input.
+func sentFiles(c echo.Context, files []string, fields ...string) (in web.Input, form map[string][]byte, err error) {
+	in = newInput()
+	reader, err := c.Request().MultipartReader()
+	if err != nil {
+		return in, nil, malformed(domain.FieldError{Field: files[0], Code: "required", Message: "send a file"})
+	}
+	if form, err = readForm(reader, slices.Concat(files, fields, []string{"key"})...); err != nil {
+		return in, nil, err
+	}
+	for _, field := range fields {
+		in.Values.Set(field, string(form[field]))
+	}
+	if key := string(form["key"]); key != "" {
+		in.Key = key
+	}
+	return in, form, nil
+}
+
+// ofForm makes what was wrong with a form as it was sent a refusal that the form can
+// be shown again with.
+func ofForm(err error) error {
+	if r, is := errors.AsType[*refusal](err); is {
+		return &domain.Error{Kind: domain.Invalid, Code: r.told.Code, Message: r.told.Message, Fields: r.told.Fields}
+	}
+	return err
 }
 
 // keyOf is the Idempotency-Key of a form: the same for all that one form, as it

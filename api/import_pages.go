@@ -3,17 +3,14 @@ package api
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
-	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 	"github.com/fasthold/fasthold/vouchers/sheet"
@@ -102,18 +99,9 @@ func fingerprint(x vouchers.Export) [sha256.Size]byte {
 
 // readImport reads the form, whose files do not become a part of the Input.
 func readImport(c echo.Context) (in web.Input, x vouchers.Export, err error) {
-	in = newInput()
-	reader, err := c.Request().MultipartReader()
-	if err != nil {
-		return in, x, malformed(domain.FieldError{Field: "plans", Code: "required", Message: "send files"})
-	}
-	form, err := readForm(reader, "programme", "plans", "attendance", "seen", "key")
+	in, form, err := sentFiles(c, []string{"plans", "attendance"}, "programme", "seen")
 	if err != nil {
 		return in, x, err
-	}
-	in.Values = url.Values{"programme": {string(form["programme"])}, "seen": {string(form["seen"])}}
-	if key := string(form["key"]); key != "" {
-		in.Key = key
 	}
 	r := formReader{values: in.Values}
 	x = vouchers.Export{ProgrammeID: r.id("prg", "programme"), Plans: form["plans"], Attendance: form["attendance"]}
@@ -121,10 +109,7 @@ func readImport(c echo.Context) (in web.Input, x vouchers.Export, err error) {
 }
 
 func (h *handlers) importAgain(c echo.Context, in web.Input, err error) error {
-	if told, is := errors.AsType[*refusal](err); is { // about the form as it was sent
-		err = &domain.Error{Kind: domain.Invalid, Code: told.told.Code, Message: told.told.Message, Fields: told.told.Fields}
-	}
-	shown, status, err := refused(c, in, err, map[string]string{"programme_id": "programme"})
+	shown, status, err := refused(c, in, ofForm(err), map[string]string{"programme_id": "programme"})
 	if err != nil {
 		return err
 	}

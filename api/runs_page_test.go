@@ -2,8 +2,13 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -54,9 +59,31 @@ func looker(t *testing.T, s *store.Store, browser context.Context) func(name str
 	}
 }
 
-// A run from draft to paid, by two people in real browsers: who made the draft cannot
-// approve it, the bank is not asked to pay on a Sunday, and what was paid is booked
-// once.
+// booked is a file of the bank's in which the payments of a payment file are booked, on
+// the day they were to be; and a fee.
+func booked(t *testing.T, payments string) string {
+	t.Helper()
+	day := regexp.MustCompile(`<ReqdExctnDt>\s*<Dt>([^<]+)`).FindStringSubmatch(payments)[1]
+	entry := func(amount, id string) string {
+		return `<Ntry><Amt Ccy="DKK">` + amount + `</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>` + day + `</Dt></BookgDt><NtryDtls><TxDtls><Refs><EndToEndId>` + id + `</EndToEndId></Refs></TxDtls></NtryDtls></Ntry>`
+	}
+	sum, entries := int64(1000), entry("10.00", "GEBYR")
+	for _, p := range regexp.MustCompile(`(?s)<EndToEndId>([^<]+)</EndToEndId>.*?<InstdAmt Ccy="DKK">([0-9]+)\.([0-9]{2})<`).FindAllStringSubmatch(payments, -1) {
+		entries += entry(p[2]+"."+p[3], p[1])
+		sum += ok(strconv.ParseInt(p[2]+p[3], 10, 64))
+	}
+	balance := func(code, amount string) string {
+		return `<Bal><Tp><CdOrPrtry><Cd>` + code + `</Cd></CdOrPrtry></Tp><Amt Ccy="DKK">` + amount + `</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>` + day + `</Dt></Dt></Bal>`
+	}
+	path := filepath.Join(t.TempDir(), "konto.xml")
+	require.NoError(t, os.WriteFile(path, []byte(`<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt><Id>S-1</Id><Acct><Id><IBAN>DK5000400440116243</IBAN></Id></Acct>`+
+		balance("OPBD", fmt.Sprintf("%d.%02d", sum/100, sum%100))+balance("CLBD", "0.00")+entries+`</Stmt></BkToCstmrStmt></Document>`), 0o600))
+	return path
+}
+
+// A run from draft to reconciled, by two people in real browsers: who made the draft
+// cannot approve it, the bank is not asked to pay on a Sunday, what was paid is booked
+// once, and the bank's own file confirms it.
 func TestRunInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newUnsettledWorld(t, s)
@@ -98,14 +125,21 @@ func TestRunInABrowser(t *testing.T) {
 		require.Equal(t, 200, file.Code)
 		require.Contains(t, file.Body.String(), "2026-11-23")
 
-		second(browsertest.Press("Er betalt"), browsertest.Heading("Er betalt"))
+		w.now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) // the bank has paid
+		second(w.joins(address), chromedp.Reload(), browsertest.Press("Er betalt"), browsertest.Heading("Er betalt"))
 		other("finance-run-pay")
 		second(browsertest.Press(amount+" er betalt"), sees("Betalingen er bogført"))
 		require.Equal(t, domain.RunPaid, run().State)
 		other("finance-run-paid")
-		first(chromedp.Navigate(address+"/runs"), sees("Hent kontoudtoget ind"))
+		first(w.signs("finance@eksempel.dk", address), chromedp.Navigate(address+"/runs"), sees("Hent kontoudtoget ind"))
 		looks("finance-runs")
-		first(browsertest.Press("Kørsel 1"), browsertest.Press(ok(w.settlement.Settlements(t.Context(), w.as(domain.Finance), store.Page{Limit: 1}, settlement.Filter{RunID: id})).Rows[0].Number), sees("Kom pengene retur?"))
+		first(browsertest.Press("Kørsel 1"), browsertest.Press("Hent kontoudtog ind"), browsertest.Heading("Bankens kontoudtog"), chromedp.SetUploadFiles("#file", []string{booked(t, file.Body.String())}, chromedp.ByQuery),
+			browsertest.Press("Hent ind"), sees("Kontoudtoget er hentet ind"), sees("Matchet"))
+		looks("finance-bank-statement")
+		require.Equal(t, domain.RunReconciled, run().State)
+		first(chromedp.Navigate(strings.Split(at, "?")[0]), browsertest.Heading("Kørsel 1"))
+		looks("finance-run-reconciled")
+		first(browsertest.Press(ok(w.settlement.Settlements(t.Context(), w.as(domain.Finance), store.Page{Limit: 1}, settlement.Filter{RunID: id})).Rows[0].Number), sees("Kom pengene retur?"))
 		looks("finance-settlement")
 		verified(t, w)
 	})

@@ -397,8 +397,8 @@ func TestPaidElsewhere(t *testing.T) {
 		require.Len(t, waiting, 2)
 		slices.SortFunc(waiting, func(a, b Entry) int { return strings.Compare(a.BookedOn.String(), b.BookedOn.String()) })
 		early, elsewhere := waiting[0], waiting[1]
-		require.Contains(t, elsewhere.Suggestions[0].Reasons, otherAccount)
-		require.NotContains(t, early.Suggestions[0].Reasons, otherAccount)
+		require.Contains(t, elsewhere.Suggestions[0].Reasons, OtherAccount)
+		require.NotContains(t, early.Suggestions[0].Reasons, OtherAccount)
 		_, err := o.MatchEntry(t.Context(), o.maker, store.Key{}, early.ID, first.ID)
 		require.Equal(t, "before_approval", domain.CodeOf(err))
 		require.EqualValues(t, 1, o.take(entry("01-12-2026", first.IBAN)).Matched)

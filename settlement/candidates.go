@@ -169,7 +169,7 @@ func suggestions(e domain.BankEntry, candidates []candidate) (list []Suggestion)
 			reasons = append(reasons, nearDate)
 		}
 		if elsewhere(e, c.Settlement) {
-			reasons = append(reasons, otherAccount)
+			reasons = append(reasons, OtherAccount)
 		}
 		list = append(list, Suggestion{c.ID, c.Number, c.PartnerID, c.Total, c.State, c.into, reasons})
 	}

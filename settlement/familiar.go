@@ -55,7 +55,7 @@ const (
 	sameCVR      = "cvr"
 	sameName     = "name"
 	nearDate     = "date"
-	otherAccount = "other_account"
+	OtherAccount = "other_account" // speaks against it: the bank says another account than was approved
 )
 
 // in says by which of a partner's words an entry names it.

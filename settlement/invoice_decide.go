@@ -115,6 +115,42 @@ func (s *Service) decideInvoice(ctx context.Context, call store.Call, id domain.
 
 // mayDecide refuses what cannot be decided on an invoice.
 func mayDecide(tx *store.Tx, in domain.Invoice, state string) error {
+	if err := decidable(in, state); err != nil || !counted(in, state) {
+		return err
+	}
+	about := in
+	if in.InvoiceID != nil {
+		var err error
+		if about, err = creditable(tx, in, state == domain.InvoiceAccepted); err != nil {
+			return err
+		}
+	}
+	if about.SettlementID == nil {
+		return nil
+	}
+	row, _, err := lockSettlement(tx, *about.SettlementID)
+	if err == nil {
+		err = stillDue(row)
+	}
+	return err
+}
+
+// counted says whether it matters to a settlement what is decided: to reject what
+// never counted does not.
+func counted(in domain.Invoice, state string) bool {
+	return state == domain.InvoiceAccepted || in.State != domain.InvoiceDiffers
+}
+
+// stillDue refuses a settlement of which nothing is to be paid.
+func stillDue(row domain.Settlement) error {
+	if row.State != domain.SettlementDue {
+		return domain.Errorf(domain.Conflict, "not_due", "settlement %s is %s: nothing of it is to be paid", row.Number, row.State)
+	}
+	return nil
+}
+
+// decidable refuses what cannot be decided on an invoice as it is by itself.
+func decidable(in domain.Invoice, state string) error {
 	accept := state == domain.InvoiceAccepted
 	switch {
 	case in.DecidedBy != "":
@@ -125,24 +161,8 @@ func mayDecide(tx *store.Tx, in domain.Invoice, state string) error {
 		return domain.Errorf(domain.Conflict, "no_settlement", "it is for no settlement: reject it, and ask the partner for one that says the settlement's number")
 	case accept && in.Kind == domain.KindCreditNote && in.InvoiceID == nil:
 		return domain.Errorf(domain.Conflict, "no_invoice", "it is about no invoice, or about several: reject it, and ask the partner for one credit note for each invoice")
-	case !accept && in.State == domain.InvoiceDiffers:
-		return nil // it never counted
 	}
-	about := in
-	if in.InvoiceID != nil {
-		var err error
-		if about, err = creditable(tx, in, accept); err != nil {
-			return err
-		}
-	}
-	if about.SettlementID == nil {
-		return nil
-	}
-	row, _, err := lockSettlement(tx, *about.SettlementID)
-	if err == nil && row.State != domain.SettlementDue {
-		err = domain.Errorf(domain.Conflict, "not_due", "settlement %s is %s: nothing of it is to be paid", row.Number, row.State)
-	}
-	return err
+	return nil
 }
 
 // creditable gives the invoice that a credit note is about, and refuses to change

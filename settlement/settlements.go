@@ -73,13 +73,14 @@ func (s *Service) Settlement(ctx context.Context, actor domain.Actor, id domain.
 type Filter struct {
 	RunID, PartnerID domain.ID
 	State            domain.SettlementState
+	Number           string
 	CarriedIntoID    domain.ID // whose balance this one took over; not for partners
 }
 
 // Settlements lists settlements, newest first; to a partner its own, once their run
 // is approved.
 func (s *Service) Settlements(ctx context.Context, actor domain.Actor, page store.Page, f Filter) (l store.Listed[Settled], err error) {
-	conds := []store.Cond{store.Eq("run_id", f.RunID), store.Eq("partner_id", f.PartnerID), store.Eq("state", f.State)}
+	conds := []store.Cond{store.Eq("run_id", f.RunID), store.Eq("partner_id", f.PartnerID), store.Eq("state", f.State), store.Eq("number", f.Number)}
 	if actor.Role != domain.PartnerRole {
 		conds = append(conds, store.Eq("carried_into_id", f.CarriedIntoID))
 	} else {

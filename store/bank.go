@@ -39,6 +39,27 @@ func (tx *Tx) EntriesAlike(entries []domain.BankEntry) (rows []domain.BankEntry,
 	return rows, err
 }
 
+// EntrySum says what became of the entries of one statement.
+type EntrySum struct {
+	StatementID domain.ID
+	Matched     int64
+	Unmatched   int64
+	SetAside    int64
+}
+
+// EntrySums counts the entries of statements; nothing of one that has none.
+func (tx *Tx) EntrySums(statements []domain.ID) (map[domain.ID]EntrySum, error) {
+	var rows []EntrySum
+	err := scoped[domain.BankEntry](tx, []Cond{In("statement_id", statements)}).
+		Select(`statement_id, SUM(CASE WHEN state = 'matched' THEN 1 ELSE 0 END) AS matched, SUM(CASE WHEN state = 'unmatched' THEN 1 ELSE 0 END) AS unmatched,
+			SUM(CASE WHEN state = 'set_aside' THEN 1 ELSE 0 END) AS set_aside`).Group("statement_id").Scan(&rows).Error
+	sums := make(map[domain.ID]EntrySum, len(rows))
+	for _, row := range rows {
+		sums[row.StatementID] = row
+	}
+	return sums, err
+}
+
 // InvoicedBefore gives the account of a partner's newest other invoice that counts
 // and says one; "" when none does.
 func (tx *Tx) InvoicedBefore(partner, but domain.ID) (iban string, err error) {

@@ -125,6 +125,10 @@ func reads() map[string]query {
 			iban, err := tx.InvoicedBefore(of.partner.ID, store.NewID())
 			return len(iban), err
 		},
+		"EntrySums": func(tx *store.Tx, of *town) (int, error) {
+			sums, err := tx.EntrySums([]domain.ID{of.paid.StatementID})
+			return len(sums), err
+		},
 		"EntriesAlike": many(func(tx *store.Tx, of *town) ([]domain.BankEntry, error) {
 			return tx.EntriesAlike([]domain.BankEntry{of.paid})
 		}),

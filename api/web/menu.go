@@ -21,11 +21,13 @@ var menus = map[domain.Role][]MenuItem{
 		{Words: "rules.title", Address: "/programmes"},
 	},
 	domain.Finance: {
-		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
+		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "menu.bank", Address: "/bank"}, {Words: "menu.invoices", Address: "/invoices"},
+		{Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
 		{Words: "journal.title", Address: "/postings"},
 	},
 	domain.Auditor: {
-		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
+		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "menu.bank", Address: "/bank"}, {Words: "menu.invoices", Address: "/invoices"},
+		{Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
 		{Words: "journal.title", Address: "/postings"},
 	},
 }

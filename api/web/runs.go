@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -69,10 +70,11 @@ func (v View) nextStep(r settlement.RunStep) (next, by string) {
 }
 
 func (v View) period(from, to domain.Date) string {
-	if from == to {
-		return v.Date(to)
+	text := v.Date(to)
+	if from != to {
+		text = v.Date(from) + " – " + text
 	}
-	return v.Date(from) + " – " + v.Date(to)
+	return strings.ReplaceAll(text, "-", "\u2011") // which no line breaks at
 }
 
 // partners counts shops in words.
@@ -148,6 +150,12 @@ func NewRun(v View, r settlement.RunStory, may func(domain.Action) bool) RunPage
 		if may(act.Action) && (act.Name != "approve" || r.Refused == nil) {
 			x.Acts = append(x.Acts, RunAct{"/runs/" + x.ID + "/" + act.Name, "runs.do." + act.Name, act.Main})
 		}
+	}
+	switch {
+	case r.Next == settlement.NextReconcile && may("createBankStatement"):
+		x.Acts = append(x.Acts, RunAct{"/bank", "runs.do.reconcile", true})
+	case r.Next == settlement.NextInvoice && may("createInvoice"):
+		x.Acts = append([]RunAct{{"/invoices", "runs.do.invoice", true}}, x.Acts...)
 	}
 	for _, row := range r.Settlements {
 		x.Rows = append(x.Rows, v.settlementRow(row, r))

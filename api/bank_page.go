@@ -1,0 +1,183 @@
+package api
+
+import (
+	"crypto/sha256"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// bankPages adds what the bank says: its files taken in, and what of them somebody
+// must look at.
+func (h *handlers) bankPages(r router) {
+	r.GET("/bank", func(c echo.Context) error { return h.showBank(c, http.StatusOK, newInput(), "") }, h.staff)
+	r.POST("/bank", h.sendStatement, h.staff, twoFiles)
+	r.GET("/bank/entries/:entry_id", func(c echo.Context) error { return h.showEntry(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/bank/entries/:entry_id", h.decideEntry, h.staff, small)
+	r.GET("/bank/:statement_id", h.statementPage, h.staff)
+}
+
+// showBank shows what waits, and the statements. Detail is what was wrong with a file.
+func (h *handlers) showBank(c echo.Context, status int, in web.Input, detail string) error {
+	place, err := page(0, c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	b, err := h.settlement.BankDesk(ctx, auth.Actor(ctx), place)
+	if err != nil {
+		return err
+	}
+	data := web.NewBank(deskView(c, b.Site), b, in, may(c)("createBankStatement"))
+	data.Detail = detail
+	statementID := func(s settlement.StatementSum) domain.ID { return s.ID }
+	_, _, next := listed(settlementList(b.Statements, b.More), statementID, statementID)
+	data.Next = older(c, next)
+	return showPage(c, status, "bank", web.Page{Title: "bank.title", Wide: true, Data: data})
+}
+
+// sendStatement takes a file of the bank.
+func (h *handlers) sendStatement(c echo.Context) error {
+	in, form, err := sentFiles(c, []string{"file"}, append([]string{"currency"}, columnParts...)...)
+	in.Values.Set("file", "")
+	var taken vouchers.Answer[settlement.Taken]
+	if err == nil {
+		taken, err = h.takeStatement(c, in, form)
+	}
+	if err != nil {
+		shown, status, wrong := refused(c, in, ofForm(err), nil)
+		if wrong != nil {
+			return wrong
+		}
+		return h.showBank(c, status, shown, fileDetail(c, err))
+	}
+	at := "/bank"
+	if len(taken.Value.Statements) == 1 {
+		at += "/" + show("bst", taken.Value.Statements[0].ID)
+	}
+	return c.Redirect(http.StatusSeeOther, at+"?said=bank_taken")
+}
+
+func (h *handlers) takeStatement(c echo.Context, in web.Input, form map[string][]byte) (a vouchers.Answer[settlement.Taken], err error) {
+	asked, file, err := bankFile(form)
+	if err != nil {
+		return a, err
+	}
+	ctx := c.Request().Context()
+	return h.settlement.TakeStatement(ctx, auth.Actor(ctx), vouchers.Key{Value: in.Key, Hash: sha256.Sum256(asked)}, file)
+}
+
+// fileDetail is what was wrong within a file in the use case's own words, which say
+// where, for who reads the page in Danish; in English the page says it anyway.
+func fileDetail(c echo.Context, err error) string {
+	for _, f := range domain.FieldsOf(err) {
+		if (f.Code == "file_invalid" || f.Code == "file_not_xml") && readerOf(c) == web.Danish {
+			return f.Message
+		}
+	}
+	return ""
+}
+
+// statementPage shows one statement with its entries.
+func (h *handlers) statementPage(c echo.Context) error {
+	id, err := pathID(c, "bst", "statement_id")
+	if err != nil {
+		return err
+	}
+	place, err := page(0, c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	ctx, state := c.Request().Context(), c.QueryParam("state")
+	x, err := h.settlement.StatementStory(ctx, auth.Actor(ctx), id, place, state)
+	if err != nil {
+		return err
+	}
+	data := web.NewStatement(deskView(c, x.Site), x, state)
+	entryID := func(e settlement.Entry) domain.ID { return e.ID }
+	_, _, next := listed(settlementList(x.Rows, x.More), entryID, entryID)
+	data.Next = older(c, next)
+	return showPage(c, http.StatusOK, "bank_statement", web.Page{Title: "bank.statement", Heading: web.Text(readerOf(c), "bank.statement_of", data.Period), Wide: true, Back: backTo(c, "/bank", "bank.title"), Data: data})
+}
+
+func (h *handlers) showEntry(c echo.Context, status int, in web.Input) error {
+	id, err := pathID(c, "ben", "entry_id")
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	x, err := h.settlement.EntryStory(ctx, auth.Actor(ctx), id)
+	if err != nil {
+		return err
+	}
+	data := web.NewEntry(deskView(c, x.Site), x, in, may(c))
+	return showPage(c, status, "bank_entry", web.Page{Title: "bank.entry", Back: backTo(c, "/bank", "bank.title"), Data: data})
+}
+
+// decideEntry says what an entry is about, or takes that back.
+func (h *handlers) decideEntry(c echo.Context) error {
+	id, err := pathID(c, "ben", "entry_id")
+	if err != nil {
+		return err
+	}
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	if err := h.sayOfEntry(c, id, in); err != nil {
+		in, status, err := refused(c, in, err, map[string]string{"settlement_id": "number"})
+		if err != nil {
+			return err
+		}
+		return h.showEntry(c, status, in)
+	}
+	return c.Redirect(http.StatusSeeOther, "/bank/entries/"+show("ben", id)+"?said=entry_"+in.Values.Get("do"))
+}
+
+func (h *handlers) sayOfEntry(c echo.Context, entry domain.ID, in web.Input) error {
+	ctx := c.Request().Context()
+	actor := auth.Actor(ctx)
+	switch in.Values.Get("do") {
+	case "match":
+		about, err := h.settlementNamed(c, in)
+		if err == nil {
+			_, err = h.settlement.MatchEntry(ctx, actor, keyOf(c, in), entry, about)
+		}
+		return err
+	case "set_aside":
+		_, err := h.settlement.SetAside(ctx, actor, entry, in.Values.Get("reason"))
+		return err
+	case "unmatch":
+		_, err := h.settlement.Unmatch(ctx, actor, entry)
+		return err
+	}
+	return echo.ErrNotFound
+}
+
+// settlementNamed finds the settlement that was chosen, or whose number was typed.
+func (h *handlers) settlementNamed(c echo.Context, in web.Input) (domain.ID, error) {
+	r := formReader{values: in.Values}
+	if id := r.id("stl", "settlement"); id != (domain.ID{}) {
+		return id, nil
+	}
+	number := r.text("number")
+	if number == "" {
+		return domain.ID{}, domain.InvalidField("number", "required", "must be a settlement's number, as 2026-0007-01")
+	}
+	ctx := c.Request().Context()
+	found, err := h.settlement.Settlements(ctx, auth.Actor(ctx), store.Page{Limit: 1}, settlement.Filter{Number: number})
+	if err != nil {
+		return domain.ID{}, err
+	}
+	if len(found.Rows) == 0 {
+		return domain.ID{}, domain.InvalidField("number", "unknown", "no settlement has this number")
+	}
+	return found.Rows[0].ID, nil
+}

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+)
+
+// invoicePages adds the invoices of partners that are paid by them.
+func (h *handlers) invoicePages(r router) {
+	r.GET("/invoices", func(c echo.Context) error { return h.showInvoices(c, http.StatusOK, newInput(), "") }, h.staff)
+	r.POST("/invoices", h.sendInvoice, h.staff, twoFiles)
+	r.GET("/invoices/:invoice_id", func(c echo.Context) error { return h.showInvoicePage(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/invoices/:invoice_id", h.decideInvoice, h.staff, small)
+}
+
+// showInvoices shows what waits, and all of them. Detail is what was wrong with a
+// file.
+func (h *handlers) showInvoices(c echo.Context, status int, in web.Input, detail string) error {
+	place, err := page(0, c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	l, err := h.settlement.InvoiceList(ctx, auth.Actor(ctx), place)
+	if err != nil {
+		return err
+	}
+	data := web.NewInvoices(deskView(c, l.Site), l, in, may(c)("createInvoice"))
+	data.Detail = detail
+	invoiceID := func(i domain.Invoice) domain.ID { return i.ID }
+	_, _, next := listed(settlementList(l.Rows, l.More), invoiceID, invoiceID)
+	data.Next = older(c, next)
+	return showPage(c, status, "invoices", web.Page{Title: "invoices.title", Data: data})
+}
+
+// sendInvoice takes an invoice or a credit note. Sent twice, the second is known.
+func (h *handlers) sendInvoice(c echo.Context) error {
+	in, form, err := sentFiles(c, []string{"file"})
+	in.Values.Set("file", "")
+	var taken domain.Invoice
+	if err == nil && len(form["file"]) == 0 {
+		err = domain.InvalidField("file", "required", "send the invoice or credit note")
+	}
+	if err == nil {
+		ctx := c.Request().Context()
+		taken, err = h.settlement.TakeInvoice(ctx, auth.Actor(ctx), form["file"])
+	}
+	if err != nil {
+		shown, status, wrong := refused(c, in, ofForm(err), nil)
+		if wrong != nil {
+			return wrong
+		}
+		return h.showInvoices(c, status, shown, fileDetail(c, err))
+	}
+	return c.Redirect(http.StatusSeeOther, "/invoices/"+show("inv", taken.ID)+"?said=invoice_taken")
+}
+
+func (h *handlers) showInvoicePage(c echo.Context, status int, in web.Input) error {
+	id, err := pathID(c, "inv", "invoice_id")
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	x, err := h.settlement.InvoiceStory(ctx, auth.Actor(ctx), id)
+	if err != nil {
+		return err
+	}
+	data := web.NewInvoice(deskView(c, x.Site), x, in, may(c))
+	return showPage(c, status, "invoice", web.Page{Title: "invoices.title", Heading: web.InvoiceName(readerOf(c), x.Invoice), Back: backTo(c, "/invoices", "invoices.title"), Data: data})
+}
+
+// decideInvoice accepts an invoice that differs, or rejects it.
+func (h *handlers) decideInvoice(c echo.Context) error {
+	id, err := pathID(c, "inv", "invoice_id")
+	if err != nil {
+		return err
+	}
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	ctx, why, do := c.Request().Context(), in.Values.Get("comment"), in.Values.Get("do")
+	switch do {
+	case "accept":
+		_, err = h.settlement.AcceptInvoice(ctx, auth.Actor(ctx), id, why)
+	case "reject":
+		_, err = h.settlement.RejectInvoice(ctx, auth.Actor(ctx), id, why)
+	default:
+		err = echo.ErrNotFound
+	}
+	if err != nil {
+		in, status, err := refused(c, in, err, nil)
+		if err != nil {
+			return err
+		}
+		return h.showInvoicePage(c, status, in)
+	}
+	return c.Redirect(http.StatusSeeOther, "/invoices/"+show("inv", id)+"?said=invoice_"+do)
+}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
+)
+
+// Invoices is what the page of partners' invoices shows.
+type Invoices struct {
+	Form     Input
+	Detail   string // what was wrong with a file, in English: it says the line
+	MayTake  bool
+	Open     []InvoiceRow
+	OpenMore bool
+	Rows     []InvoiceRow
+	Next     string
+}
+
+// InvoiceRow is an invoice or credit note in a list.
+type InvoiceRow struct {
+	Address, Name, Partner, Amount, Day string
+	Badge                               Badge
+}
+
+var invoiceTones = map[string]string{domain.InvoiceMatched: "good", domain.InvoiceAccepted: "good", domain.InvoiceDiffers: "warn", domain.InvoiceRejected: "bad"}
+
+// NewInvoices makes the page.
+func NewInvoices(v View, l settlement.InvoiceList, form Input, mayTake bool) Invoices {
+	x := Invoices{Form: form, MayTake: mayTake, OpenMore: l.OpenMore}
+	for _, i := range l.Open {
+		x.Open = append(x.Open, v.invoiceRow(i, l.Desk))
+	}
+	for _, i := range l.Rows {
+		x.Rows = append(x.Rows, v.invoiceRow(i, l.Desk))
+	}
+	return x
+}
+
+func (v View) invoiceRow(i domain.Invoice, desk settlement.Desk) InvoiceRow {
+	return InvoiceRow{
+		Address: "/invoices/" + v.ID("inv", i.ID), Name: InvoiceName(v.Lang, i), Partner: supplier(i, desk), Amount: domain.FormatMoney(i.Amount, i.Currency),
+		Day: v.Date(i.IssuedOn), Badge: invoiceBadge(i),
+	}
+}
+
+// InvoiceName is what an invoice, or a credit note, is called.
+func InvoiceName(lang Lang, i domain.Invoice) string {
+	return Text(lang, "invoices."+i.Kind, i.Number)
+}
+
+// supplier is the partner that sent an invoice, or else its CVR number.
+func supplier(i domain.Invoice, desk settlement.Desk) string {
+	if i.PartnerID != nil {
+		return desk.Partner(*i.PartnerID)
+	}
+	return "CVR " + i.CVR
+}
+
+func invoiceBadge(i domain.Invoice) Badge {
+	return Badge{"invoices.state." + i.State, invoiceTones[i.State]}
+}
+
+// InvoicePage is what the page of one invoice or credit note shows.
+type InvoicePage struct {
+	Form                                  Input
+	At, Amount, Partner, CVR, Day, Period string
+	Badge                                 Badge
+	Settlement, About                     *Choice
+	Pays                                  string // what is paid when it counts; "": nothing
+	IBAN, GLN                             string
+	Differs                               []DifferenceRow
+	By, Why, When                         string // who decided, why and when
+	MayAccept, MayReject                  bool
+	NoAccept                              string // why it cannot be accepted; "": it can, or is not to be
+}
+
+// DifferenceRow is one thing that differs.
+type DifferenceRow struct{ What, Says, Expected string }
+
+// NewInvoice makes the page.
+func NewInvoice(v View, x settlement.InvoiceStory, form Input, may func(domain.Action) bool) InvoicePage {
+	p := InvoicePage{
+		Form: form, At: "/invoices/" + v.ID("inv", x.ID), Amount: domain.FormatMoney(x.Amount, x.Currency), Partner: supplier(x.Invoice, x.Desk), CVR: x.CVR, Day: v.Date(x.IssuedOn),
+		Badge: invoiceBadge(x.Invoice), IBAN: x.IBAN, GLN: x.GLN, By: x.DecidedBy, Why: x.Comment,
+		MayAccept: x.NoAccept == nil && may("acceptInvoice"), MayReject: x.NoReject == nil && may("rejectInvoice"),
+	}
+	if !x.PeriodFrom.IsZero() {
+		p.Period = v.period(x.PeriodFrom, x.PeriodTo)
+	}
+	if x.DecidedAt != nil {
+		p.When = v.Moment(*x.DecidedAt)
+	}
+	if x.Settlement != nil {
+		p.Settlement = &Choice{x.Settlement.Number, "/runs/settlements/" + v.ID("stl", x.Settlement.ID)}
+		p.Pays = domain.FormatMoney(x.Settlement.Total, x.Settlement.Currency)
+	}
+	if x.About != nil {
+		p.About = &Choice{InvoiceName(v.Lang, *x.About), "/invoices/" + v.ID("inv", x.About.ID)}
+	}
+	if x.State == domain.InvoiceDiffers && x.NoAccept != nil {
+		p.NoAccept = Fault(v.Lang, domain.CodeOf(x.NoAccept), x.NoAccept.Error())
+	}
+	for _, d := range x.Differs {
+		p.Differs = append(p.Differs, v.difference(d))
+	}
+	return p
+}
+
+// worded are the fields of which it is told in words, not by a value, what was
+// expected: each with how the use case's own sentence begins.
+var worded = []struct{ field, begins, key string }{
+	{"settlement", "several", "settlement_several"}, {"settlement", "it is another", "settlement_other"}, {"settlement", "nothing", "settlement_none"},
+	{"method", "", "method"}, {"state", "", "state"}, {"cvr", "", "cvr"}, {"duplicate", "", "duplicate"},
+	{"invoice", "a credit note", "invoice_several"}, {"invoice", "no invoice", "invoice_none"}, {"invoice", "somebody", "invoice_decided"},
+}
+
+// difference tells what differs. The use cases' sentences are in English.
+func (v View) difference(d domain.Difference) DifferenceRow {
+	row := DifferenceRow{Text(v.Lang, "invoices.field."+d.Field), d.Invoice, d.Expected}
+	if v.Lang == English {
+		return row
+	}
+	row.Expected = strings.Replace(row.Expected, "at most ", "højst ", 1)
+	for _, w := range worded {
+		if w.field == d.Field && strings.HasPrefix(d.Expected, w.begins) {
+			row.Expected = Text(v.Lang, "invoices.expected."+w.key)
+			break
+		}
+	}
+	return row
+}
