@@ -115,6 +115,7 @@ func TestDraftForms(t *testing.T) {
 			answer := w.pressed(leader, programme+path, form(wrong))
 			require.Equal(t, map[string]int{"/draft": 422, "/check": 200}[path], answer.Code)
 			require.Contains(t, answer.Body.String(), `data-line="18">Linje 18</a> <code>caps[0].count</code>`)
+			require.Contains(t, answer.Body.String(), "Skal være et helt tal.")
 		}
 		answer := w.pressed(leader, programme+"/draft", form(wrong, "do", "check"))
 		require.Equal(t, 200, answer.Code)

@@ -39,6 +39,7 @@ type FieldError struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	Danish  string `json:"-"`              // Message in Danish, for the pages; "": there is none
 	Line    int    `json:"line,omitempty"` // of the document that was sent, from 1; 0: it is about no document
 }
 

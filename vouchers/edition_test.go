@@ -72,8 +72,8 @@ func TestProof(t *testing.T) {
 		wrong := bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("programme: move-2026"), []byte("programme: other")), []byte("Europe/Copenhagen"), []byte("Europe/Berlin"))
 		proof = must(d.Proof(ctx, leader, p.ID, wrong))
 		require.Equal(t, []domain.FieldError{
-			{Field: "document.programme", Code: "other_programme", Message: "must be move-2026, the programme's slug", Line: 3},
-			{Field: "document.time_zone", Code: "other_time_zone", Message: "must be Europe/Copenhagen, the municipality's: a visit has one date only", Line: 8},
+			{Field: "document.programme", Code: "other_programme", Message: "must be move-2026, the programme's slug", Danish: "skal være move-2026, ordningens korte navn", Line: 3},
+			{Field: "document.time_zone", Code: "other_time_zone", Message: "must be Europe/Copenhagen, the municipality's: a visit has one date only", Danish: "skal være Europe/Copenhagen, kommunens: et fremmøde har kun én dato", Line: 8},
 		}, proof.Problems)
 		other := must(d.CreateProgramme(ctx, leader, ProgrammeInput{Slug: "other", Title: rules.Text{DA: "Ny: 5 #1", EN: "x"}}))
 		text = []byte(must(d.PresetFor(ctx, leader, other.ID, "prize-bowl")))

@@ -103,10 +103,10 @@ func parse(document []byte, programme domain.Programme, site *time.Location) (ru
 	}
 	if err == nil {
 		if doc.Programme != programme.Slug {
-			f.Put(misplaced(document, "programme", "other_programme", "must be "+programme.Slug+", the programme's slug"))
+			f.Put(misplaced(document, "programme", "other_programme", "must be "+programme.Slug+", the programme's slug", "skal være "+programme.Slug+", ordningens korte navn"))
 		}
 		if doc.TimeZone != site.String() {
-			f.Put(misplaced(document, "time_zone", "other_time_zone", "must be "+site.String()+", the municipality's: a visit has one date only"))
+			f.Put(misplaced(document, "time_zone", "other_time_zone", "must be "+site.String()+", the municipality's: a visit has one date only", "skal være "+site.String()+", kommunens: et fremmøde har kun én dato"))
 		}
 	}
 	if bad := f.Err(); bad != nil {
@@ -117,8 +117,8 @@ func parse(document []byte, programme domain.Programme, site *time.Location) (ru
 
 // misplaced is what is wrong with a field of a document that is another
 // programme's.
-func misplaced(document []byte, path, code, message string) domain.FieldError {
-	return domain.FieldError{Field: "document." + path, Code: code, Message: message, Line: rules.LineOf(document, path)}
+func misplaced(document []byte, path, code, message, danish string) domain.FieldError {
+	return domain.FieldError{Field: "document." + path, Code: code, Message: message, Danish: danish, Line: rules.LineOf(document, path)}
 }
 
 // Version gives one version of a programme.

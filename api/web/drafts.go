@@ -60,7 +60,7 @@ type Proof struct {
 type Problem struct {
 	Line        int // 0: with none of them
 	Field, Says string
-	Remedy      string // in English, where Says is in another language; "" else
+	Remedy      string // in English, where there are no other words for it; "" else
 }
 
 // NewProof makes what a document is told. Of is what its version is called.
@@ -71,7 +71,10 @@ func NewProof(v View, p vouchers.Proof, of string) (shown Proof) {
 	}
 	for _, f := range p.Problems {
 		problem := Problem{Line: f.Line, Field: strings.TrimPrefix(strings.TrimPrefix(f.Field, "document"), "."), Says: FieldFault(v.Lang, f.Code, f.Message)}
-		if v.Lang != English {
+		switch {
+		case v.Lang != English && f.Danish != "":
+			problem.Says = capital(f.Danish) + "."
+		case v.Lang != English:
 			problem.Remedy = f.Message
 		}
 		shown.Problems = append(shown.Problems, problem)

@@ -57,12 +57,15 @@ func FieldFault(lang Lang, code, message string) string {
 func faultWords(lang Lang, key, other, message string) string {
 	switch {
 	case lang == English && message != "":
-		return strings.ToUpper(message[:1]) + message[1:] + "."
+		return capital(message) + "."
 	case Has(key):
 		return Text(lang, key)
 	}
 	return Text(lang, other)
 }
+
+// capital begins a sentence, whose first letter is a plain one.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 // Option is one choice of a field.
 type Option struct{ Value, Text string }

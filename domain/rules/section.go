@@ -45,7 +45,7 @@ func (p *problems) add(path, code, format string, args ...any) {
 }
 
 func (p *problems) put(line int, path, code, format string, args ...any) {
-	p.fields.Put(domain.FieldError{Field: path, Code: code, Message: fmt.Sprintf(format, args...), Line: line})
+	p.fields.Put(domain.FieldError{Field: path, Code: code, Message: fmt.Sprintf(format, args...), Danish: inDanish(format, args...), Line: line})
 }
 
 // section is one mapping of the document. Its methods read one field each; what
