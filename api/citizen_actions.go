@@ -21,6 +21,9 @@ type acting struct {
 	actor domain.Actor
 	key   vouchers.Key
 	o     vouchers.Overview
+
+	preview *vouchers.MovePreview // what it would do, to be shown before it is done; nil: it is done, or refused
+	again   bool                  // the form is wanted once more
 }
 
 // plan is the plan that the form is about.
@@ -30,13 +33,13 @@ func (a *acting) plan() domain.ID { return a.o.Plan.ID }
 // that the API calls. What could not be read of the form is asked before.
 var citizenActions = map[string]func(ctx context.Context, a *acting) error{
 	"visit": recordVisit, "sessions": planSessions, "goal": addGoal, "enrol": enrol, "pause": pausePlan, "resume": endPause,
-	"grant": proposeGrant, "withhold": proposeWithholding, "leave": endEnrolment, "end": endPlan, "plan": addPlan,
+	"grant": proposeGrant, "withhold": proposeWithholding, "leave": endEnrolment, "end": endPlan, "plan": addPlan, "move": moveEnrolment,
 }
 
 // fieldNames are what the forms call the fields of the use cases.
 var fieldNames = map[string]string{
 	"occurred_at": "date", "starts_at": "date", "repeat.every": "every", "repeat.count": "count", "session_id": "session", "parent_id": "parent",
-	"programme_id": "programme", "start_date": "start", "plan_id": "programme", "end_date": "ended_on", "reference": "plan_reference",
+	"programme_id": "programme", "start_date": "start", "plan_id": "programme", "end_date": "ended_on", "reference": "plan_reference", "version_id": "enrolment",
 }
 
 // citizenForm shows an action's form.
@@ -49,10 +52,10 @@ func (h *handlers) citizenForm(c echo.Context) error {
 	if session := c.QueryParam("session"); session != "" {
 		in.Values.Set("session", session)
 	}
-	return h.showCitizenForm(c, http.StatusOK, o, in)
+	return h.showCitizenForm(c, http.StatusOK, o, in, nil)
 }
 
-func (h *handlers) showCitizenForm(c echo.Context, status int, o vouchers.Overview, in web.Input) error {
+func (h *handlers) showCitizenForm(c echo.Context, status int, o vouchers.Overview, in web.Input, preview *vouchers.MovePreview) error {
 	name := c.Param("action")
 	if !web.Sendable(o, name) && status < http.StatusBadRequest {
 		return echo.ErrNotFound
@@ -66,6 +69,9 @@ func (h *handlers) showCitizenForm(c echo.Context, status int, o vouchers.Overvi
 		}
 	}
 	data := web.NewCitizenForm(o, viewOf(c), name, in, programmes)
+	if preview != nil {
+		data.Move = web.NewMovePreview(viewOf(c), *preview, in)
+	}
 	if o.Plan != nil {
 		data.At += "?" + url.Values{"plan": {show("pln", o.Plan.ID)}}.Encode()
 	}
@@ -92,7 +98,7 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 		return err
 	}
 	ctx := c.Request().Context()
-	a := &acting{&formReader{values: in.Values}, h, auth.Actor(ctx), keyOf(c, in), o}
+	a := &acting{formReader: &formReader{values: in.Values}, h: h, actor: auth.Actor(ctx), key: keyOf(c, in), o: o}
 	if o.Plan == nil && c.Param("action") != "plan" {
 		err = domain.OutOfReach()
 	} else if err = act(ctx, a); a.faults.Err() != nil {
@@ -103,7 +109,10 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		return h.showCitizenForm(c, status, o, shown)
+		return h.showCitizenForm(c, status, o, shown, nil)
+	}
+	if a.preview != nil || a.again {
+		return h.showCitizenForm(c, http.StatusOK, o, in, a.preview)
 	}
 	at := citizenAddress(o)
 	return c.Redirect(http.StatusSeeOther, at+map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")]+"said=citizen_"+c.Param("action"))

@@ -34,14 +34,7 @@ func TestProgrammesInABrowser(t *testing.T) {
 		address := w.serves(t)
 		ctx := w.browser(t, address, domain.TeamLeader)
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, ctx, actions...) }
-		looks := func(name string) chromedp.Action {
-			return chromedp.ActionFunc(func(ctx context.Context) error {
-				if s.Dialect() == "sqlite" { // the pages look the same on both
-					browsertest.Look(t, ctx, name)
-				}
-				return nil
-			})
-		}
+		looks := func(name string) chromedp.Action { return lookOnce(t, s, name) }
 		run(chromedp.Navigate(address+"/programmes"), browsertest.Heading("Ordninger"), looks("leader-programmes"))
 		run(browsertest.Press("move-2026"), browsertest.Heading("move-2026"), chromedp.WaitVisible("svg.steps", chromedp.ByQuery), looks("leader-programme"))
 		run(browsertest.Press("Skriv en ny version"), browsertest.Heading("Skriv en ny version"), looks("leader-draft-start"))
@@ -66,6 +59,16 @@ func TestProgrammesInABrowser(t *testing.T) {
 		run(chromedp.Navigate(address+"/programmes"), browsertest.Heading("Programmes"))
 		run(chromedp.Navigate(address+"/programmes/"+show("prg", draft.ProgrammeID)+"/draft?from=prize-bowl"), browsertest.Heading("New version"), looks("leader-draft-english"))
 		verified(t, w)
+	})
+}
+
+// lookOnce looks at a page on one database only: it looks the same on both.
+func lookOnce(t *testing.T, s *store.Store, name string) chromedp.Action {
+	return chromedp.ActionFunc(func(ctx context.Context) error {
+		if s.Dialect() == "sqlite" {
+			browsertest.Look(t, ctx, name)
+		}
+		return nil
 	})
 }
 
@@ -175,4 +178,41 @@ func TestProgrammesAreRead(t *testing.T) {
 	answer = w.pressed(domain.TeamLeader, "/programmes/new", "slug=ny-2027&title_da=Ny&title_en=New")
 	require.Equal(t, 303, answer.Code)
 	require.Contains(t, w.opened(domain.TeamLeader, answer.Header().Get("Location")).Body.String(), danish("said.programme_new"))
+}
+
+// A caseworker sees what new rules change for a citizen before moving them, and a
+// second press moves nothing twice.
+func TestMoveToNewRules(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newUnsettledWorld(t, s)
+		address := w.serves(t)
+		plan := w.planned(11)
+		citizen := "/citizens/" + show("cit", plan.CitizenID)
+		ctx := w.browser(t, address, domain.Caseworker)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, ctx, actions...) }
+		run(chromedp.Navigate(address+citizen), browsertest.Press("Flyt til nye regler"), browsertest.Heading("Flyt til nye regler"), set("on", "2026-11-10"), set("reason", "Byrådet har sat beløbet op."), lookOnce(t, s, "caseworker-move"))
+		run(browsertest.Press("Se, hvad det ændrer"), chromedp.WaitVisible(`//h2[normalize-space()="Hvis du flytter borgeren"]`, chromedp.BySearch), lookOnce(t, s, "caseworker-move-preview"))
+		moves := func() int {
+			return len(ok(w.service.Moves(t.Context(), w.as(domain.Caseworker), w.find("enr", 11))))
+		}
+		require.Zero(t, moves(), "nothing has happened yet")
+		run(browsertest.Press("Flyt borgeren"), chromedp.WaitVisible(`//p[normalize-space()="Borgeren er flyttet til de nye regler."]`, chromedp.BySearch))
+		require.Equal(t, 1, moves())
+		require.NotContains(t, w.opened(domain.Caseworker, citizen).Body.String(), danish("citizen.do.move"), "there are no newer rules")
+
+		other := "/citizens/" + show("cit", w.planned(12).CitizenID) + "/move"
+		form := url.Values{"enrolment": {show("enr", w.find("enr", 12))}, "on": {"2026-10-01"}, "reason": {"x"}, "key": {"m"}}
+		answer := w.pressed(domain.Caseworker, other, form.Encode())
+		require.Equal(t, 422, answer.Code, "before the new rules")
+		require.Contains(t, answer.Body.String(), danish("fault.field.not_in_force"))
+		form.Set("on", "2026-11-10")
+		form.Set("from", show("ver", w.find("ver", 11)))
+		form.Set("to", show("ver", w.find("ver", 12)))
+		form.Set("do", "move")
+		for range 2 {
+			require.Equal(t, 303, w.pressed(domain.Caseworker, other, form.Encode()).Code)
+		}
+		require.Len(t, ok(w.service.Moves(t.Context(), w.as(domain.Caseworker), w.find("enr", 12))), 1)
+		verified(t, w)
+	})
 }

@@ -55,6 +55,7 @@ type Course struct {
 	Enrolment domain.Enrolment
 	Title     rules.Text
 	Version   int
+	Newer     *domain.ProgrammeVersion // a later one that is in force today, to which an active enrolment can be moved; nil: there is none
 	Standing  Standing
 	Next      *NextVisit     // nil: no visit ahead counts
 	Awards    []domain.Award // the latest
@@ -212,6 +213,11 @@ func (s *Service) course(tx *store.Tx, e domain.Enrolment) (c Course, err error)
 	if c.Awards, err = store.Latest[domain.Award](tx, "milestone", awardsShown, store.Is("enrolment_id", e.ID)); err != nil {
 		return c, err
 	}
+	if e.State == "active" {
+		if c.Newer, err = s.newer(tx, version); err != nil {
+			return c, err
+		}
+	}
 	if e.State != "active" || c.Standing.Progress.Finished {
 		return c, nil
 	}
@@ -220,6 +226,22 @@ func (s *Service) course(tx *store.Tx, e domain.Enrolment) (c Course, err error)
 		c.Next = &next
 	}
 	return c, err
+}
+
+// newer finds a later version of the same programme that is in force today; nil
+// when there is none.
+func (s *Service) newer(tx *store.Tx, v domain.ProgrammeVersion) (*domain.ProgrammeVersion, error) {
+	today, err := s.today(tx)
+	if err != nil {
+		return nil, err
+	}
+	later, err := store.All[domain.ProgrammeVersion](tx, "number", store.Is("programme_id", v.ProgrammeID), store.Above("number", int64(v.Number)), store.Not("state", domain.VersionDraft))
+	for i := range later {
+		if later[i].InForce(today) {
+			return &later[i], err
+		}
+	}
+	return nil, err
 }
 
 // readVouchers reads the enrolments' vouchers on which something is left, and of

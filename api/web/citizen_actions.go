@@ -14,6 +14,7 @@ type CitizenForm struct {
 	Who    string // the citizen, by name or number
 	Form   Input
 	Fields []Field
+	Move   *MovePreview // what a move would change; nil: it is not asked yet
 }
 
 // Actions are the names of what can be done for a citizen now, in the order in
@@ -34,6 +35,7 @@ func Actions(o vouchers.Overview) (names []string) {
 	add(runs && len(openPauses(o)) > 0, "resume")
 	add(active, "grant")
 	add(len(withholdable(o)) > 0, "withhold")
+	add(len(behind(o)) > 0, "move")
 	add(active, "leave")
 	add(runs, "end")
 	add(o.Plan == nil || !runs, "plan")
@@ -155,6 +157,12 @@ var fieldsOf = map[string]func(f *formFields){
 		f.add("award", f.awards())
 		f.add("grounds", "type=textarea", "most=500", "hint=citizen.hint.grounds")
 		f.add("evidence", "most=100", "hint=citizen.hint.evidence")
+	},
+	"move": func(f *formFields) {
+		f.add("enrolment", f.behind())
+		f.add("on", "type=date", f.today())
+		f.add("phase", "most=64", "optional", "hint=citizen.hint.phase")
+		f.add("reason", "type=textarea", "most=500")
 	},
 	"leave": func(f *formFields) {
 		f.add("enrolment", f.enrolments())

@@ -47,7 +47,7 @@ func mustRead(files fs.FS) map[string]map[Lang]string {
 		}
 		for key, w := range words {
 			if all[key] != nil || w.DA == "" || w.EN == "" {
-				err = fmt.Errorf("%s: %s is there twice, or lacks a language", name, key)
+				panic(fmt.Errorf("%s: %s is there twice, or lacks a language", name, key))
 			}
 			all[key] = map[Lang]string{Danish: w.DA, English: w.EN}
 		}
