@@ -26,6 +26,7 @@ func (h *handlers) runPages(r router) {
 	r.POST("/runs/settlements/:settlement_id", h.undoPayment, h.staff, small)
 	h.bankPages(r)
 	h.invoicePages(r)
+	h.shopPages(r)
 	r.GET("/runs/:run_id", h.runPage, h.staff)
 	r.GET("/runs/:run_id/:act", func(c echo.Context) error { return h.confirmRun(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/runs/:run_id/:act", h.actOnRun, h.staff, small)

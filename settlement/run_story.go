@@ -56,6 +56,10 @@ func (s *Service) desk(tx *store.Tx) (d Desk, err error) {
 		return d, err
 	}
 	d.Today = domain.DateOf(s.now(), d.Site)
+	if actor := tx.Actor(); actor.Role == domain.PartnerRole { // which knows of no other
+		d.Partners = map[string]string{actor.Partner.ID.String(): actor.Partner.Name}
+		return d, nil
+	}
 	d.Partners, err = store.Names[domain.Partner](tx, "name")
 	return d, err
 }

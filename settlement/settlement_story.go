@@ -38,7 +38,7 @@ func (s *Service) SettlementStory(ctx context.Context, actor domain.Actor, id do
 		if x.Lines, x.More, err = store.List[domain.SettlementLine](tx, page, store.Is("settlement_id", id)); err != nil {
 			return err
 		}
-		if x.Terminals, err = store.Names[domain.Terminal](tx, "label"); err != nil || actor.Role == domain.PartnerRole {
+		if x.Terminals, err = tillsOf(tx, x.PartnerID); err != nil || actor.Role == domain.PartnerRole {
 			return err
 		}
 		return x.carried(tx)
@@ -57,4 +57,14 @@ func (x *SettlementStory) carried(tx *store.Tx) (err error) {
 	}
 	x.From, err = store.All[domain.Settlement](tx, "number", store.Is("carried_into_id", x.ID))
 	return err
+}
+
+// tillsOf gives the labels of a partner's tills by their IDs.
+func tillsOf(tx *store.Tx, partner domain.ID) (map[string]string, error) {
+	rows, err := store.All[domain.Terminal](tx, "", store.Is("partner_id", partner))
+	labels := make(map[string]string, len(rows))
+	for _, row := range rows {
+		labels[row.ID.String()] = row.Label
+	}
+	return labels, err
 }
