@@ -15,11 +15,13 @@ import (
 	"github.com/fasthold/fasthold/vouchers"
 )
 
-// leaderPages adds what a team leader begins with: what waits for their decision.
+// leaderPages adds what is a team leader's: what waits for their decision, and how
+// treatment goes.
 func (h *handlers) leaderPages(r router) {
 	r.GET("/approvals", func(c echo.Context) error { return h.approvals(c, http.StatusOK, nil) }, h.staff)
 	r.POST("/approvals", h.decideMany, h.staff, small)
 	r.POST("/approvals/:id", h.decideOne, h.staff, small)
+	r.GET("/figures", h.treatment, h.staff)
 }
 
 // approvals answers with what waits for whoever asks. Change says what was wrong, or

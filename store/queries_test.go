@@ -143,6 +143,13 @@ func reads() map[string]query {
 		}),
 		"Lapsed": many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
 	}
+	year := func(n int) domain.Date { return domain.Date{Year: n, Month: 1, Day: 1} }
+	all["OutcomesBetween"] = many(func(tx *store.Tx, of *town) ([]store.Outcomes, error) {
+		return tx.OutcomesBetween([]domain.ID{of.unit.ID}, year(1990), year(2090))
+	})
+	all["ReceivedBetween"] = many(func(tx *store.Tx, of *town) ([]store.Received, error) {
+		return tx.ReceivedBetween([]domain.ID{of.unit.ID}, year(1990), year(2090))
+	})
 	all["BudgetSums"] = many(func(tx *store.Tx, of *town) ([]store.BudgetSum, error) {
 		return tx.BudgetSums([]domain.ID{of.budget.ID}, domain.Date{})
 	})

@@ -17,8 +17,8 @@ type MenuItem struct {
 var menus = map[domain.Role][]MenuItem{
 	domain.Caseworker: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}},
 	domain.TeamLeader: {
-		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "menu.import", Address: "/import"},
-		{Words: "rules.title", Address: "/programmes"},
+		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"},
+		{Words: "rules.title", Address: "/programmes"}, {Words: "treatment.menu", Address: "/figures"}, {Words: "menu.import", Address: "/import"},
 	},
 	domain.Finance: {
 		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "menu.bank", Address: "/bank"}, {Words: "menu.invoices", Address: "/invoices"},
