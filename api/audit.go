@@ -18,6 +18,7 @@ var prefixes = map[string]string{
 	"municipality": "mun", "unit": "unt", "citizen": "cit", "plan": "pln", "goal": "gol", "session": "ses", "programme": "prg", "programme_version": "ver",
 	"enrolment": "enr", "move": "mov", "attendance": "att", "award": "awd", "withholding": "wth", "deputy": "dep", "budget": "bdg", "voucher": "vch", "partner": "prt", "branch": "brn", "terminal": "trm", "redemption": "rdm", "token": "tok", "sign_in": "sgn", "assignment": "asg", "import": "imp", "emergency_access": "emg", "notice": "ntc", "identity": "idn",
 	"bank_statement": "bst", "bank_entry": "ben", "invoice": "inv", "settlement_run": "srn", "settlement": "stl", "settlement_hold": "hld",
+	"closing": "cls", "export": "exp", "account": "acc", "recovery": "rcv", "hat": "hat", "pause": "pau",
 }
 
 // otherNames are fields of a detail that are not named after what their id is of.

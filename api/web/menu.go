@@ -28,7 +28,7 @@ var menus = map[domain.Role][]MenuItem{
 	domain.Auditor: {
 		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "menu.bank", Address: "/bank"}, {Words: "menu.invoices", Address: "/invoices"},
 		{Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
-		{Words: "journal.title", Address: "/postings"},
+		{Words: "journal.title", Address: "/postings"}, {Words: "audit.menu", Address: "/audit"},
 	},
 }
 
