@@ -25,6 +25,7 @@ type DemoDoor struct {
 type demoPerson struct {
 	municipality domain.ID
 	person       string
+	till         string // the key of the till that the device becomes; "": it is a person's link
 }
 
 // NewDemoDoor makes a door without links.
@@ -33,10 +34,19 @@ func NewDemoDoor() *DemoDoor { return &DemoDoor{people: map[string]demoPerson{}}
 // Link makes a link that signs in as a person. Its secret is behind the #, which
 // no browser sends and no log keeps.
 func (d *DemoDoor) Link(public *url.URL, municipality domain.ID, person string) string {
+	return d.link(public, demoPerson{municipality: municipality, person: person})
+}
+
+// TillLink makes a link that makes a device the till with this key.
+func (d *DemoDoor) TillLink(public *url.URL, key string) string {
+	return d.link(public, demoPerson{till: key})
+}
+
+func (d *DemoDoor) link(public *url.URL, p demoPerson) string {
 	secret := rand.Text()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.people[secret] = demoPerson{municipality, person}
+	d.people[secret] = p
 	at := public.JoinPath("demo")
 	at.Fragment = secret
 	return at.String()
@@ -73,6 +83,10 @@ func (h *handlers) enterDemo(c echo.Context) error {
 	p, ok := h.demo.take(c.FormValue("code"))
 	if !ok {
 		return showDemo(c, http.StatusNotFound, "demo.ended")
+	}
+	if p.till != "" {
+		c.SetCookie(tillCookie(p.till))
+		return c.Redirect(http.StatusSeeOther, tillPath)
 	}
 	in, err := h.access.SignIn(c.Request().Context(), p.municipality, access.Proof{Person: p.person, Method: demoMethod})
 	if err == nil {

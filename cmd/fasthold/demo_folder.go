@@ -31,6 +31,8 @@ const (
 	demoCode    = "demo-code.json"
 	demoPicture = "demo-voucher.png"
 
+	demoScan = "demo-scan.png" // a voucher for the shop's page
+
 	demoFinance2Curl = "demo-finance-2.curl"
 )
 
@@ -56,7 +58,7 @@ func (f demoFolder) prepare(fresh bool) error {
 
 // clear removes a demo, and nothing else.
 func (f demoFolder) clear() error {
-	names := []string{demoFinance2Curl, demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
+	names := []string{demoFinance2Curl, demoBuilt, demoKeys, demoDataKeys, demoEarned, demoCode, demoPicture, demoScan, demoDatabase, demoDatabase + "-wal", demoDatabase + "-shm"}
 	for _, role := range domain.Roles {
 		names = append(names, curlConfig(role))
 	}

@@ -7,9 +7,13 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"os"
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/vouchers"
+	"github.com/fasthold/fasthold/vouchers/code"
 )
 
 // demoPeople are the roles in which somebody can sign in to the demo with a
@@ -40,7 +44,49 @@ func (g demoGuide) doors(ctx context.Context, out io.Writer) error {
 			}
 		}
 	}
+	return g.shop(ctx, out)
+}
+
+// shop prints a link that makes a phone a shop's till, and a voucher for it to scan.
+func (g demoGuide) shop(ctx context.Context, out io.Writer) error {
+	fmt.Fprintf(out, "  %-14s %s\n", domain.PartnerRole, g.door.TillLink(g.public, g.tokens[domain.PartnerRole]))
+	secret, err := g.spendable(ctx)
+	if err != nil || secret.Reveal() == "" {
+		return err
+	}
+	picture, err := secret.PNG(600)
+	if err == nil {
+		err = os.WriteFile(g.folder.file(demoScan), picture, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "\nA voucher for the shop's page: %s, or scan it from %s\n", secret.Reveal(), g.folder.file(demoScan))
 	return nil
+}
+
+// spendable gives the code of a voucher that the till takes; "" when it takes none.
+func (g demoGuide) spendable(ctx context.Context) (code.Secret, error) {
+	caseworker, err := g.access.Authenticate(ctx, g.tokens[domain.Caseworker])
+	if err != nil {
+		return "", err
+	}
+	till, err := g.access.Authenticate(ctx, g.tokens[domain.PartnerRole])
+	if err != nil {
+		return "", err
+	}
+	issued, err := g.Vouchers(ctx, caseworker, store.Page{Limit: pageSize}, vouchers.VoucherFilter{State: domain.Issued})
+	if err != nil {
+		return "", err
+	}
+	for _, v := range issued.Rows {
+		if _, secret, err := g.Reveal(ctx, caseworker, "getVoucherCode", v.ID); err == nil {
+			if _, err := g.Check(ctx, till, secret.Reveal()); err == nil {
+				return secret, nil
+			}
+		}
+	}
+	return "", nil
 }
 
 // opens prints the link of the person behind a token.
