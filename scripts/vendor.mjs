@@ -79,8 +79,10 @@ const symbols = icons.map((name) => {
 put("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`);
 
 put("htmx.js", read("htmx.org", "dist/htmx.min.js"));
-// jsQR as an ES module: it has one export.
-put("jsqr.js", `const module = { exports: {} }, exports = module.exports;\n${read("jsqr", "dist/jsQR.js")}\nexport default module.exports.default ?? module.exports;\n`);
+// jsQR as an ES module: it has one export. Indents and comments stay behind, for a
+// shop's phone fetches it.
+const jsqr = read("jsqr", "dist/jsQR.js").replace(/^\s+/gm, "").replace(/^\/\/.*\n/gm, "");
+put("jsqr.js", `const module = { exports: {} }, exports = module.exports;\n${jsqr}\nexport default module.exports.default ?? module.exports;\n`);
 writeFileSync("api/browsertest/axe.min.js", read("axe-core", "axe.min.js"));
 rmSync(work, { recursive: true });
 console.log(`vendored ${Object.keys(packages).join(", ")}: ${colours.size} colours, ${used.size} icons in the style, ${icons.length} icons in the sprite`);

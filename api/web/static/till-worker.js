@@ -19,8 +19,9 @@ addEventListener("fetch", (event) => {
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(away)));
-    if (address.searchParams.has("lang")) event.waitUntil(fill().catch(() => {})); // in the other language
+    const page = fetch(request);
+    event.respondWith(page.catch(() => caches.match(away)));
+    if (address.searchParams.has("lang")) event.waitUntil(page.then(fill).catch(() => {})); // the language has changed
     return;
   }
   if (shell.includes(address.pathname)) event.respondWith(fetch(request).catch(() => caches.match(address.pathname)));
