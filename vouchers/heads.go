@@ -1,11 +1,11 @@
 package vouchers
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -66,8 +66,11 @@ func ReadHeads(text string) (heads []Head) {
 // Head goes on from an earlier head, or from the beginning for one that has
 // nothing but its municipality, as far as entries are old enough.
 func (s *Service) Head(ctx context.Context, from Head) (Head, error) {
-	return s.headAt(ctx, from, s.now().Add(-HeadAge).Truncate(time.Second))
+	return s.headAt(ctx, from, s.oldEnough())
 }
+
+// oldEnough is up to when entries are in a head that is made now.
+func (s *Service) oldEnough() time.Time { return s.now().Add(-HeadAge).Truncate(time.Second) }
 
 // CheckHeads gives, in words, each head of a municipality that no longer fits its
 // logs, and how many were compared. Other municipalities' heads are left out.
@@ -90,36 +93,63 @@ func (s *Service) CheckHeads(ctx context.Context, municipality domain.ID, heads 
 
 // headAt is the head at a moment, worked out from an earlier one.
 func (s *Service) headAt(ctx context.Context, from Head, until time.Time) (Head, error) {
-	h := from
 	if !until.After(from.Until) {
-		return h, nil
+		return from, nil
 	}
-	h.Until = until.UTC()
-	span := []store.Cond{store.From("id", firstID(from.Until)), store.Before("id", firstID(until))}
+	m := newHeadMaker(from, until)
 	err := s.store.Snapshot(ctx, from.Municipality, func(tx *store.Tx) error {
 		err := store.Each(tx, func(a domain.AuditEntry) error {
-			return h.add(&h.Audit, a.ID, a.Person, a.Role, a.TokenID, a.Action, a.Object, a.ObjectID, string(a.Detail), a.RequestID, a.CreatedAt.UTC())
-		}, span...)
+			m.audit(a)
+			return nil
+		}, store.From("id", firstID(from.Until)), store.Before("id", m.young))
 		if err != nil {
 			return err
 		}
-		return store.Each(tx, func(a domain.Access) error {
-			return h.add(&h.Accesses, a.ID, a.CitizenID, a.Person, a.Role, a.Action, a.Act, a.Purpose, a.EmergencyID, a.RequestID, a.CreatedAt.UTC())
-		}, span...)
+		return m.accesses(tx, from.Until)
 	})
-	return h, err
+	return m.Head, err
 }
 
-// add hashes one entry onto a log's sum. What a column holds is listed by hand:
-// a column that comes later must not change the heads of before.
-func (h *Head) add(sum *[sha256.Size]byte, columns ...any) error {
-	text, err := json.Marshal(columns)
-	if err != nil {
-		return err
+// headMaker goes on from a head as entries come by, oldest first.
+type headMaker struct {
+	Head
+	young domain.ID // the first that is too young
+	line  headLine
+}
+
+func newHeadMaker(from Head, until time.Time) headMaker {
+	from.Until = until.UTC()
+	return headMaker{Head: from, young: firstID(until)}
+}
+
+// audit takes an entry in, unless it is too young. The columns are listed by hand, here
+// and of accesses: one that comes later must not change the heads of before.
+func (m *headMaker) audit(a domain.AuditEntry) {
+	if bytes.Compare(a.ID[:], m.young[:]) >= 0 {
+		return
 	}
+	m.line = append(m.line[:0], '[').id(a.ID).text(a.Person).text(string(a.Role)).id(a.TokenID).text(a.Action).text(a.Object).id(a.ObjectID).
+		text(string(a.Detail)).text(a.RequestID).time(a.CreatedAt).end()
+	m.add(&m.Audit, m.line)
+}
+
+// accesses takes in the log of who saw what is personal.
+func (m *headMaker) accesses(tx *store.Tx, from time.Time) error {
+	return store.Each(tx, func(a domain.Access) error {
+		m.line = append(m.line[:0], '[').id(a.ID).id(a.CitizenID).text(a.Person).text(string(a.Role)).text(string(a.Action)).text(string(a.Act)).
+			text(string(a.Purpose)).maybe(a.EmergencyID).text(a.RequestID).time(a.CreatedAt).end()
+		m.add(&m.Accesses, m.line)
+		return nil
+	}, store.From("id", firstID(from)), store.Before("id", m.young))
+}
+
+// add hashes one entry onto a log's sum.
+func (h *Head) add(sum *[sha256.Size]byte, line headLine) {
 	h.Entries++
-	*sum = sha256.Sum256(append(sum[:], text...))
-	return nil
+	hash := sha256.New()
+	hash.Write(sum[:])
+	hash.Write(line)
+	hash.Sum(sum[:0])
 }
 
 // firstID is before every ID that is made from that moment on (UUIDv7 begins with

@@ -70,6 +70,7 @@ func TestHead(t *testing.T) {
 		require.Positive(t, all.Entries)
 		require.Equal(t, all, must(d.Head(t.Context(), all)))
 		require.Equal(t, all, must(d.Head(t.Context(), Head{Municipality: d.home.MunicipalityID})))
+		require.Equal(t, all, must(d.Verify(t.Context(), d.home.MunicipalityID)).Head)
 		require.Empty(t, ReadHeads("nothing 2026-99-99T00:00:00Z"))
 		require.Equal(t, domain.ID{}, firstID(time.Time{}))
 	})

@@ -18,6 +18,7 @@ type Verification struct {
 	Checks      []Check
 	Differences []string // in words, at most maxDifferences of them
 	More        int      // differences beyond those
+	Head        Head     // of the logs
 }
 
 // Check is one kind of row or figure that was derived again.
@@ -53,6 +54,7 @@ func (s *Service) Verify(ctx context.Context, municipality domain.ID) (Verificat
 			v = again
 		}
 		found = v.Verification
+		found.Head = v.head.Head
 		return nil
 	})
 	return found, err
@@ -123,6 +125,7 @@ type learnt struct {
 	sync.Mutex // over Verification, answers, heldMet, done and kept
 	loc        *time.Location
 	audit      auditLog
+	head       headMaker
 	logged     map[trace]int // of the bulk in the buckets that are looked at closely: how often, less how often it was done
 	sorts      sorts
 	documents  map[domain.ID]rules.Document // of the versions adopted
@@ -155,7 +158,7 @@ type learnt struct {
 
 func newVerifier(s *Service, tx *store.Tx) verifier {
 	return verifier{s, &learnt{
-		audit: newAuditLog(), logged: map[trace]int{}, vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
+		audit: newAuditLog(), head: newHeadMaker(Head{Municipality: tx.Actor().MunicipalityID}, s.oldEnough()), logged: map[trace]int{}, vouchers: newVouchersHeld(), entries: map[domain.ID]int64{}, booked: map[booking]booked{}, passed: map[booking]bool{}, sums: newBookings(),
 		reversed: map[domain.ID]domain.Redemption{}, months: months{}, returned: map[domain.ID]int64{}, limits: map[int]domain.ApprovalLimits{}, answers: map[domain.ID][]domain.Approval{},
 		demandsOf: map[domain.ID][]domain.ApprovalDemand{}, deputyOf: map[string][]domain.Deputy{}, heldBack: map[domain.ID]bool{},
 		recorded: map[domain.ID]time.Time{}, documents: map[domain.ID]rules.Document{}, undrawn: map[domain.ID]bool{}, taken: map[drawn]string{}, later: map[later]domain.Date{}, tallies: map[cell]int64{}, reported: map[figure]int64{},

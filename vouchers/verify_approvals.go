@@ -125,7 +125,7 @@ func (v verifier) proposedAs(a domain.Award, p domain.Approval) int64 {
 // was taken back.
 func (v verifier) needed(a domain.Award) (amount int64) {
 	issued := int64(0)
-	list := slices.DeleteFunc(v.vouchers.of(a.ID), func(h *held) bool { return h.replaces != nil })
+	list := slices.DeleteFunc(v.vouchers.of(a.ID), func(h *held) bool { return !h.original() })
 	slices.SortFunc(list, func(a, b *held) int { return cmp.Compare(a.created, b.created) })
 	for _, voucher := range list {
 		issued += voucher.amount

@@ -17,20 +17,6 @@ type trace struct {
 	object domain.ID
 }
 
-// auditLine is what the checks need of an audit entry.
-type auditLine struct {
-	ID        domain.ID
-	Person    string
-	Action    domain.Action
-	Object    string
-	ObjectID  domain.ID
-	Detail    domain.Raw
-	CreatedAt time.Time
-}
-
-// TableName names the table.
-func (auditLine) TableName() string { return "audit_entries" }
-
 // auditLog is what the audit log says.
 type auditLog struct {
 	done    map[domain.Action]map[domain.ID]struct{} // what was done at all
@@ -63,9 +49,10 @@ func newAuditLog() auditLog {
 }
 
 // add takes an entry in.
-func (l auditLog) add(a auditLine) {
-	if slices.Contains(counting, a.Action) {
-		t := trace{a.Action, a.ObjectID}
+func (l auditLog) add(a domain.AuditEntry) {
+	action := domain.Action(a.Action)
+	if slices.Contains(counting, action) {
+		t := trace{action, a.ObjectID}
 		h := l.counted[t]
 		if h.times++; bytes.Compare(a.ID[:], h.last[:]) > 0 {
 			h.last, h.at = a.ID, a.CreatedAt
@@ -73,20 +60,20 @@ func (l auditLog) add(a auditLine) {
 		l.counted[t] = h
 		return
 	}
-	objects := l.done[a.Action]
+	objects := l.done[action]
 	if objects == nil {
 		objects = map[domain.ID]struct{}{}
-		l.done[a.Action] = objects
+		l.done[action] = objects
 	}
 	objects[a.ObjectID] = struct{}{}
 	switch a.Object {
 	case "goal", "plan", "pause", "move", "hat":
 	default:
-		if !slices.Contains(answering, a.Action) {
+		if !slices.Contains(answering, action) {
 			return
 		}
 	}
-	l.said[a.ObjectID] = append(l.said[a.ObjectID], saying{a.ID, a.Action, strings.ToLower(a.Person), a.Detail})
+	l.said[a.ObjectID] = append(l.said[a.ObjectID], saying{a.ID, action, strings.ToLower(a.Person), a.Detail})
 }
 
 // times is how often something was done; of actions that do not count, 1 when it
@@ -107,24 +94,26 @@ func (l auditLog) did(action domain.Action, object domain.ID) bool {
 	return l.times(action, object) > 0
 }
 
-// auditEntries reads what the audit log says happened.
+// auditEntries reads what the audit log says happened, and makes the head of the logs
+// on the way.
 func (v verifier) auditEntries() (rows int, err error) {
-	err = store.Sweep(v.tx, func(a auditLine) error {
+	err = store.Each(v.tx, func(a domain.AuditEntry) error {
 		rows++
-		if !slices.Contains(bulk, a.Action) || bytes.Contains(a.Detail, alreadyRecorded) {
+		v.head.audit(a)
+		if !slices.Contains(bulk, domain.Action(a.Action)) || bytes.Contains(a.Detail, alreadyRecorded) {
 			v.audit.add(a)
 			return v.audit.print(a)
 		}
-		t := trace{a.Action, a.ObjectID}
+		t := trace{domain.Action(a.Action), a.ObjectID}
 		if v.closely[v.sums.add(v.sums.posted, t.booking(), 1, time.Time{})] {
 			v.logged[t]++
 		}
 		return nil
 	})
-	for _, said := range v.audit.said {
-		slices.SortFunc(said, func(a, b saying) int { return bytes.Compare(a.id[:], b.id[:]) })
+	if err != nil {
+		return rows, err
 	}
-	return rows, err
+	return rows, v.head.accesses(v.tx, time.Time{})
 }
 
 // booking is how a trace stands among what is booked.
@@ -170,13 +159,13 @@ var deaths = []struct {
 func (v verifier) state(of *held) {
 	n := func(action domain.Action) int { return v.audit.times(action, of.id) }
 	blocked := n("blockVoucher")+n("blockOwnVoucher") > n("unblockVoucher")
-	live := of.state == domain.Issued || of.state == domain.PartlyRedeemed || of.state == domain.Redeemed || of.state == domain.Blocked
-	if live && blocked != (of.state == domain.Blocked) {
-		v.differ(false, "voucher %s: is %s, the audit log says blocked %t", of.id, of.state, blocked)
+	live := of.state() == domain.Issued || of.state() == domain.PartlyRedeemed || of.state() == domain.Redeemed || of.state() == domain.Blocked
+	if live && blocked != (of.state() == domain.Blocked) {
+		v.differ(false, "voucher %s: is %s, the audit log says blocked %t", of.id, of.state(), blocked)
 	}
 	for _, death := range deaths {
-		if (n(death.action) > 0) != (of.state == death.state) {
-			v.differ(false, "voucher %s: is %s, the audit log has %d times %s", of.id, of.state, n(death.action), death.action)
+		if (n(death.action) > 0) != (of.state() == death.state) {
+			v.differ(false, "voucher %s: is %s, the audit log has %d times %s", of.id, of.state(), n(death.action), death.action)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func (v verifier) awards(n, parts int) (rows int, err error) {
 func (v verifier) leftOver() (rows int, err error) {
 	granted := map[domain.ID]int64{}
 	for i := range v.vouchers.list {
-		if voucher := &v.vouchers.list[i]; !voucher.seen && voucher.replaces == nil {
+		if voucher := &v.vouchers.list[i]; !voucher.seen && voucher.original() {
 			granted[voucher.award] += voucher.amount
 		}
 	}
@@ -283,7 +283,7 @@ func (v verifier) issuedFor(ep episode, a domain.Award) error {
 	granted := -v.returned[a.ID]
 	for _, voucher := range v.vouchers.of(a.ID) {
 		voucher.seen = true
-		if voucher.replaces == nil {
+		if voucher.original() {
 			granted += voucher.amount
 		}
 		v.like(voucher, a, ep.versions())
@@ -309,10 +309,10 @@ func (v verifier) like(voucher *held, a domain.Award, versions []domain.ID) {
 		v.differ(false, "voucher %s: is issued under version %s, in which its enrolment never was", voucher.id, k.version)
 		return
 	}
-	if voucher.replaces == nil {
+	if voucher.original() {
 		return // says did
 	}
-	old := v.vouchers.get(*voucher.replaces)
+	old := v.vouchers.get(voucher.replaces)
 	if voucher.from != old.from || voucher.to != old.to {
 		v.differ(false, "voucher %s: is not valid for as long as the one that it replaces", voucher.id)
 	}
@@ -346,7 +346,7 @@ func (v verifier) adjustments() error {
 			v.returned[a.AwardID] += back
 			voucher, err := uuid.Parse(a.Cause)
 			of := v.vouchers.get(voucher)
-			v.differ(err == nil && of.state == domain.Void && of.award == a.AwardID,
+			v.differ(err == nil && of.state() == domain.Void && of.award == a.AwardID,
 				"award adjustment %s: takes %d back for a voucher that is not void", a.ID, back)
 		}
 		return nil
@@ -361,7 +361,7 @@ func (v verifier) decided(a domain.Award) {
 }
 
 func (v verifier) compare(a domain.Award, d due, said map[Fact][]string) {
-	explanation, err := json.Marshal(d.Explanation)
+	explanation, err := d.Explanation.MarshalJSON() // as json.Marshal, which would read it once more
 	v.differ(err == nil && a.Amount == d.Amount, "award %s: %d is stored, its visits earn %d", a.ID, a.Amount, d.Amount)
 	v.differ(a.VersionID == d.version, "award %s: stored under version %s, its visits were under %s", a.ID, a.VersionID, d.version)
 	v.differ(a.ReachedOn == d.Date, "award %s: stored as reached on %s, its visits say %s", a.ID, a.ReachedOn, d.Date)

@@ -110,8 +110,8 @@ func (v verifier) happen(event ledger.Event, reference, voucher domain.ID, amoun
 
 // reissued takes off what moved a balance from a voucher to its replacement.
 func (v verifier) reissued(voucher *held, amount int64) {
-	v.line(booking{ledger.Reissuing, *voucher.replaces, ledger.Outstanding, *voucher.replaces}, amount, voucher.createdAt())
-	v.line(booking{ledger.Reissuing, *voucher.replaces, ledger.Outstanding, voucher.id}, -amount, voucher.createdAt())
+	v.line(booking{ledger.Reissuing, voucher.replaces, ledger.Outstanding, voucher.replaces}, amount, voucher.createdAt())
+	v.line(booking{ledger.Reissuing, voucher.replaces, ledger.Outstanding, voucher.id}, -amount, voucher.createdAt())
 }
 
 func (v verifier) line(b booking, amount int64, at time.Time) {

@@ -48,8 +48,8 @@ func (v verifier) day(event ledger.Event, reference domain.ID, at time.Time) tim
 
 // began is when a voucher was issued, or took another's balance over.
 func (v verifier) began(voucher *held) time.Time {
-	if voucher.replaces != nil {
-		return v.day(ledger.Reissuing, *voucher.replaces, voucher.createdAt())
+	if !voucher.original() {
+		return v.day(ledger.Reissuing, voucher.replaces, voucher.createdAt())
 	}
 	return v.day(ledger.Issuing, voucher.id, voucher.createdAt())
 }

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"slices"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -33,25 +34,41 @@ func (k *sorts) of(voucher domain.Voucher) int32 {
 }
 
 // held is what is kept of a voucher: with the maps about 250 bytes, so that
-// a million are a quarter of a gigabyte.
+// a million are a quarter of a gigabyte. There is no pointer in it, nor a string,
+// so that the garbage collector need not look through all of them again and again.
 type held struct {
 	id, award            domain.ID
 	amount, balance      int64
-	spent                int64 // redeemed less what came back to it
-	outstanding          int64 // from the postings
-	created, from, to    int64 // microseconds since 1970
-	replaces, replacedBy *domain.ID
-	state                domain.VoucherState
+	spent                int64     // redeemed less what came back to it
+	outstanding          int64     // from the postings
+	created, from, to    int64     // microseconds since 1970
+	replaces, replacedBy domain.ID // zero: none
+	status               int8      // index into voucherStates
 	kind                 int32
 	next                 int32 // of the same award; -1: none
 	used                 bool  // whether it was ever redeemed
 	seen                 bool  // its award is stored
 }
 
+var voucherStates = []domain.VoucherState{
+	domain.Issued, domain.PartlyRedeemed, domain.Redeemed, domain.Blocked, domain.Replaced, domain.Expired, domain.Void,
+}
+
+// state is that of the voucher; "" for one that is in none.
+func (h *held) state() domain.VoucherState {
+	if h.status < 0 {
+		return ""
+	}
+	return voucherStates[h.status]
+}
+
+// original reports whether it is an award's own, and not in another's place.
+func (h *held) original() bool { return h.replaces == domain.ID{} }
+
 func (h *held) createdAt() time.Time { return time.UnixMicro(h.created).UTC() }
 
 // fresh reports whether nobody has ever used it and it is worth all that it was.
-func (h *held) fresh() bool { return h.balance == h.amount && h.replaces == nil && !h.used }
+func (h *held) fresh() bool { return h.balance == h.amount && h.original() && !h.used }
 
 // vouchersHeld are all vouchers, by their ID and by their award.
 type vouchersHeld struct {
@@ -68,7 +85,7 @@ func (l *vouchersHeld) add(v domain.Voucher, kind int32) *held {
 	n := int32(len(l.list)) //nolint:gosec // two thousand million would not fit anyway
 	h := held{
 		id: v.ID, award: v.AwardID, amount: v.Amount, balance: v.Balance, created: v.CreatedAt.UnixMicro(), from: v.ValidFrom.UnixMicro(), to: v.ValidTo.UnixMicro(),
-		replaces: v.ReplacesID, replacedBy: v.ReplacedByID, state: v.State, kind: kind, next: -1,
+		replaces: value(v.ReplacesID), replacedBy: value(v.ReplacedByID), status: int8(slices.Index(voucherStates, v.State)), kind: kind, next: -1,
 	}
 	if before, ok := l.first[v.AwardID]; ok {
 		h.next = before
@@ -83,7 +100,7 @@ func (l *vouchersHeld) get(id domain.ID) *held {
 	if n, ok := l.index[id]; ok {
 		return &l.list[n]
 	}
-	return &held{next: -1}
+	return &held{next: -1, status: -1}
 }
 
 // of gives an award's vouchers, and those that replaced them.

@@ -103,7 +103,7 @@ func (v verifier) reversals() (rows int, err error) {
 // passOn follows money that came back to a voucher already dead: it went on to
 // where the voucher's balance had gone.
 func (v verifier) passOn(r domain.Reversal, dead *held) {
-	event, ok := map[domain.VoucherState]ledger.Event{domain.Expired: ledger.Expiring, domain.Void: ledger.Voiding}[dead.state]
+	event, ok := map[domain.VoucherState]ledger.Event{domain.Expired: ledger.Expiring, domain.Void: ledger.Voiding}[dead.state()]
 	if !ok || !v.passed[booking{event, r.ID, ledger.Outstanding, dead.id}] {
 		return
 	}
@@ -122,16 +122,16 @@ func (v verifier) balances() (int, error) {
 		opening := v.opening(voucher)
 		left := opening - voucher.spent
 		v.state(voucher)
-		if voucher.replaces == nil {
+		if voucher.original() {
 			v.traced("voucher", voucher.id, "issueVoucher")
 			v.happen(ledger.Issuing, voucher.id, voucher.id, voucher.amount, voucher.createdAt())
 		} else {
 			v.reissued(voucher, opening)
 		}
 		left = v.died(voucher, left)
-		if voucher.replacedBy != nil {
-			by := v.vouchers.get(*voucher.replacedBy)
-			v.differ(by.replaces != nil && *by.replaces == voucher.id && by.amount == voucher.amount, "voucher %s: %s does not replace it at its amount", voucher.id, *voucher.replacedBy)
+		if voucher.replacedBy != (domain.ID{}) {
+			by := v.vouchers.get(voucher.replacedBy)
+			v.differ(by.replaces == voucher.id && by.amount == voucher.amount, "voucher %s: %s does not replace it at its amount", voucher.id, voucher.replacedBy)
 			left = 0
 		}
 		if voucher.balance != left {
@@ -141,8 +141,8 @@ func (v verifier) balances() (int, error) {
 			v.differ(false, "voucher %s: %d is booked as outstanding, what happened leaves %d", voucher.id, -voucher.outstanding, left)
 		}
 		live := domain.Voucher{Amount: voucher.amount, Balance: voucher.balance}.LiveState()
-		if voucher.state != domain.Blocked && voucher.balance != 0 && voucher.state != live {
-			v.differ(false, "voucher %s: is %s with a balance of %d", voucher.id, voucher.state, voucher.balance)
+		if voucher.state() != domain.Blocked && voucher.balance != 0 && voucher.state() != live {
+			v.differ(false, "voucher %s: is %s with a balance of %d", voucher.id, voucher.state(), voucher.balance)
 		}
 		v.countBalance(voucher, opening-voucher.spent)
 	}
@@ -155,7 +155,7 @@ func (v verifier) balances() (int, error) {
 // died takes off what was left when a voucher expired or was voided, and gives
 // what that leaves.
 func (v verifier) died(voucher *held, left int64) int64 {
-	i := slices.IndexFunc(ends, func(e end) bool { return e.state == voucher.state })
+	i := slices.IndexFunc(ends, func(e end) bool { return e.state == voucher.state() })
 	if i < 0 {
 		return left
 	}
@@ -179,10 +179,10 @@ var ends = []end{{domain.Expired, ledger.Expiring, "expireVoucher"}, {domain.Voi
 func (v verifier) opening(voucher *held) int64 {
 	amount, id := voucher.amount, voucher.replaces
 	for range v.vouchers.list { // a chain that runs in a circle ends too
-		if id == nil {
+		if id == (domain.ID{}) {
 			break
 		}
-		old := v.vouchers.get(*id)
+		old := v.vouchers.get(id)
 		amount -= old.spent
 		id = old.replaces
 	}
@@ -193,7 +193,7 @@ func (v verifier) opening(voucher *held) int64 {
 // issued or took another's balance over, and what was left when it expired, under
 // the day of the audit entry that says so.
 func (v verifier) countBalance(voucher *held, left int64) {
-	switch voucher.state {
+	switch voucher.state() {
 	case domain.Expired, domain.Void, domain.Replaced:
 		v.count("outstanding", voucher, domain.ID{}, v.began(voucher), 0)
 		h := v.audit.counted[trace{"expireVoucher", voucher.id}]

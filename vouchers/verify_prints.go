@@ -28,8 +28,9 @@ type printed struct {
 const sameMoment = 2 * time.Second
 
 // print takes in the fingerprint that an entry left.
-func (l auditLog) print(a auditLine) error {
-	if _, ok := store.PrintedBy(a.Action, a.Object); !ok {
+func (l auditLog) print(a domain.AuditEntry) error {
+	action := domain.Action(a.Action)
+	if _, ok := store.PrintedBy(action, a.Object); !ok {
 		return nil
 	}
 	left, err := store.ReadFingerprint(a.Detail)
@@ -44,7 +45,7 @@ func (l auditLog) print(a auditLine) error {
 		of = &prints{}
 		l.prints[a.Object][a.ObjectID] = of
 	}
-	of.left = append(of.left, printed{a.ID, a.Action, a.CreatedAt, left})
+	of.left = append(of.left, printed{a.ID, action, a.CreatedAt, left})
 	return nil
 }
 

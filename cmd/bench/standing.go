@@ -15,7 +15,7 @@ import (
 )
 
 // manyPeople is how many citizens a year of a million vouchers has.
-const manyPeople = 170_000
+const manyPeople = 156_000
 
 // standing is a database with a year in it.
 type standing struct {

@@ -74,6 +74,7 @@ func (verifyCommand) one(ctx context.Context, p *program, s *site, m domain.Muni
 	if v.More > 0 {
 		fmt.Fprintf(p.stdout, "  and %s more\n", thousands(v.More))
 	}
+	fmt.Fprintln(p.stdout, "  head:", v.Head)
 	return len(v.Differences) + v.More, nil
 }
 
