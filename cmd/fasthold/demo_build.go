@@ -45,6 +45,7 @@ type demoBuild struct {
 	tokens      map[domain.Role]string
 	ahead       schedule
 	left        map[domain.ID]bool // plans that have ended
+	kept        []kept             // vouchers that nobody will use
 	issued      int                // vouchers so far
 	purchases   int                // planned so far
 	planned     int                // events so far
@@ -59,7 +60,7 @@ func buildDemo(ctx context.Context, s *site, clock *demoClock, now time.Time, li
 	}
 	defer line.clear()
 	line.show("building the demo …")
-	for _, step := range []func(context.Context) error{b.found, b.hire, b.adopt, b.appropriate, b.openShops, b.payShops, b.admit} {
+	for _, step := range []func(context.Context) error{b.found, b.hire, b.adopt, b.appropriate, b.openShops, b.payShops, b.admit, b.doubt} {
 		if err := step(ctx); err != nil {
 			return demoState{}, err
 		}

@@ -101,9 +101,11 @@ func (b *demoBuild) begin(ctx context.Context, n int, start domain.Date) error {
 	if _, err := b.CreateGoal(ctx, by, plan.ID, vouchers.GoalInput{Wording: demoSubGoals[n%len(demoSubGoals)], ParentID: goal.ID}); err != nil {
 		return err
 	}
-	if _, err := b.Enrol(ctx, by, vouchers.Key{}, vouchers.Enrol{PlanID: plan.ID, ProgrammeID: b.programme}); err != nil {
+	enrolled, err := b.Enrol(ctx, by, vouchers.Key{}, vouchers.Enrol{PlanID: plan.ID, ProgrammeID: b.programme})
+	if err != nil {
 		return err
 	}
+	b.leaveWaiting(n, by, enrolled.Value.Enrolment.ID)
 	first := start.In(b.loc).Add(time.Duration(9+n%6) * time.Hour)
 	for i, kind := range []string{"individual", "group"} {
 		sessions, err := b.PlanSessions(ctx, by, plan.ID, vouchers.SessionsInput{

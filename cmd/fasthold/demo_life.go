@@ -51,8 +51,8 @@ func (b *demoBuild) visit(by domain.Actor, session domain.Session, outcome strin
 // few of the others before time.
 func (b *demoBuild) leave(n int, by domain.Actor, plan domain.Plan) {
 	after, reason := 141, "completed"
-	if n >= demoEarlier && n%13 == 0 {
-		after, reason = 45, "dropped_out"
+	if n >= demoEarlier && n%7 == 0 {
+		after, reason = 20+n, "dropped_out"
 	}
 	b.then(onClock(plan.StartDate.In(b.loc).Add(16*time.Hour), after), func(ctx context.Context) error {
 		on := domain.DateOf(b.clock.now(), b.loc)
@@ -87,6 +87,7 @@ func (b *demoBuild) fate(ctx context.Context, by domain.Actor, v domain.Voucher)
 		b.spend(code, first, soon)
 		b.spend(code, v.Amount-first, onClock(soon, 5))
 	default: // kept
+		b.kept = append(b.kept, kept{by, v})
 		b.then(v.ValidTo.Add(time.Minute), func(ctx context.Context) error {
 			_, err := b.Expire(ctx, b.home)
 			return err

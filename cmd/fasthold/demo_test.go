@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -35,6 +36,7 @@ func TestDemo(t *testing.T) {
 	first.tryDoors(t)
 	first.stop(t)
 	requireStates(t, folder)
+	requireLeaders(t, folder, first.tokens()[string(domain.TeamLeader)])
 
 	planned := requireBusy(t, folder)
 	again := startDemo(t, folder)
@@ -235,6 +237,25 @@ func get(t *testing.T, url, token string) int {
 // demoEnvironment makes the demo's database the program's.
 func demoEnvironment(folder string) environment {
 	return environment{"FASTHOLD_DATABASE_URL": "sqlite:" + filepath.Join(folder, demoDatabase), "FASTHOLD_CODE_KEYS_FILE": filepath.Join(folder, demoKeys), "FASTHOLD_DATA_KEYS_FILE": filepath.Join(folder, demoDataKeys)}
+}
+
+// requireLeaders asserts that there is something for a team leader to decide on, some
+// of which has waited long, and figures of how treatment goes.
+func requireLeaders(t *testing.T, folder, token string) {
+	t.Helper()
+	s := openSite(t, demoEnvironment(folder))
+	leader, err := s.access.Authenticate(t.Context(), token)
+	require.NoError(t, err)
+	in, err := s.Inbox(t.Context(), leader, store.Place{})
+	require.NoError(t, err)
+	require.True(t, len(in.Mine) >= 5 && in.Mine[0].Long, "%d things wait", len(in.Mine))
+	require.True(t, slices.ContainsFunc(in.Mine, func(m vouchers.Matter) bool { return m.Withholding != nil }))
+	require.True(t, slices.ContainsFunc(in.Mine, func(m vouchers.Matter) bool { return m.Award.ByHand() }))
+	year := time.Now().AddDate(0, -2, 0).Year() // in January most courses are of the year before
+	f, err := s.UnitFigures(t.Context(), leader, vouchers.FiguresAsked{Year: year})
+	require.NoError(t, err)
+	require.Greater(t, len(f.Courses.Remaining), 8)
+	require.Positive(t, f.Courses.Left)
 }
 
 // requireStates asserts that the demo shows what it promises to.
