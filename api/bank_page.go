@@ -37,9 +37,7 @@ func (h *handlers) showBank(c echo.Context, status int, in web.Input, detail str
 	}
 	data := web.NewBank(deskView(c, b.Site), b, in, may(c)("createBankStatement"))
 	data.Detail = detail
-	statementID := func(s settlement.StatementSum) domain.ID { return s.ID }
-	_, _, next := listed(settlementList(b.Statements, b.More), statementID, statementID)
-	data.Next = older(c, next)
+	data.Next = older(c, b.Statements, b.More, func(s settlement.StatementSum) domain.ID { return s.ID })
 	return showPage(c, status, "bank", web.Page{Title: "bank.title", Wide: true, Data: data})
 }
 
@@ -101,9 +99,7 @@ func (h *handlers) statementPage(c echo.Context) error {
 		return err
 	}
 	data := web.NewStatement(deskView(c, x.Site), x, state)
-	entryID := func(e settlement.Entry) domain.ID { return e.ID }
-	_, _, next := listed(settlementList(x.Rows, x.More), entryID, entryID)
-	data.Next = older(c, next)
+	data.Next = older(c, x.Rows, x.More, func(e settlement.Entry) domain.ID { return e.ID })
 	return showPage(c, http.StatusOK, "bank_statement", web.Page{Title: "bank.statement", Heading: web.Text(readerOf(c), "bank.statement_of", data.Period), Wide: true, Back: backTo(c, "/bank", "bank.title"), Data: data})
 }
 
@@ -127,18 +123,9 @@ func (h *handlers) decideEntry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	if err := h.sayOfEntry(c, id, in); err != nil {
-		in, status, err := refused(c, in, err, map[string]string{"settlement_id": "number"})
-		if err != nil {
-			return err
-		}
-		return h.showEntry(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/bank/entries/"+show("ben", id)+"?said=entry_"+in.Values.Get("do"))
+	return acted(c, map[string]string{"settlement_id": "number"}, func(in web.Input) (string, error) {
+		return "/bank/entries/" + show("ben", id) + "?said=entry_" + in.Values.Get("do"), h.sayOfEntry(c, id, in)
+	}, h.showEntry)
 }
 
 func (h *handlers) sayOfEntry(c echo.Context, entry domain.ID, in web.Input) error {

@@ -50,6 +50,24 @@ func sentFiles(c echo.Context, files []string, fields ...string) (in web.Input, 
 	return in, form, nil
 }
 
+// acted does what a form asks for and leads on to where that says; where it is
+// refused, the form is shown again. Names are those of refused.
+func acted(c echo.Context, names map[string]string, do func(in web.Input) (to string, err error), again func(c echo.Context, status int, in web.Input) error) error {
+	in, err := sentInput(c)
+	if err != nil {
+		return err
+	}
+	to, err := do(in)
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, to)
+	}
+	in, status, err := refused(c, in, err, names)
+	if err != nil {
+		return err
+	}
+	return again(c, status, in)
+}
+
 // ofForm makes what was wrong with a form as it was sent a refusal that the form can
 // be shown again with.
 func ofForm(err error) error {

@@ -32,9 +32,7 @@ func (h *handlers) showInvoices(c echo.Context, status int, in web.Input, detail
 	}
 	data := web.NewInvoices(deskView(c, l.Site), l, in, may(c)("createInvoice"))
 	data.Detail = detail
-	invoiceID := func(i domain.Invoice) domain.ID { return i.ID }
-	_, _, next := listed(settlementList(l.Rows, l.More), invoiceID, invoiceID)
-	data.Next = older(c, next)
+	data.Next = older(c, l.Rows, l.More, func(i domain.Invoice) domain.ID { return i.ID })
 	return showPage(c, status, "invoices", web.Page{Title: "invoices.title", Data: data})
 }
 
@@ -80,25 +78,16 @@ func (h *handlers) decideInvoice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	ctx, why, do := c.Request().Context(), in.Values.Get("comment"), in.Values.Get("do")
-	switch do {
-	case "accept":
-		_, err = h.settlement.AcceptInvoice(ctx, auth.Actor(ctx), id, why)
-	case "reject":
-		_, err = h.settlement.RejectInvoice(ctx, auth.Actor(ctx), id, why)
-	default:
-		err = echo.ErrNotFound
-	}
-	if err != nil {
-		in, status, err := refused(c, in, err, nil)
-		if err != nil {
-			return err
+	return acted(c, nil, func(in web.Input) (to string, err error) {
+		ctx, why, do := c.Request().Context(), in.Values.Get("comment"), in.Values.Get("do")
+		switch do {
+		case "accept":
+			_, err = h.settlement.AcceptInvoice(ctx, auth.Actor(ctx), id, why)
+		case "reject":
+			_, err = h.settlement.RejectInvoice(ctx, auth.Actor(ctx), id, why)
+		default:
+			err = echo.ErrNotFound
 		}
-		return h.showInvoicePage(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/invoices/"+show("inv", id)+"?said=invoice_"+do)
+		return "/invoices/" + show("inv", id) + "?said=invoice_" + do, err
+	}, h.showInvoicePage)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/store"
 )
 
 // runPages adds settlement as finance does it: runs from draft to reconciled, what
@@ -49,8 +50,10 @@ func may(c echo.Context) func(domain.Action) bool {
 	}
 }
 
-// older is where the page after this one is; "" when there is none.
-func older(c echo.Context, next string) string {
+// older is where the page is that goes on after these rows; "" when there are no
+// more.
+func older[T any](c echo.Context, rows []T, more bool, id func(T) domain.ID) string {
+	_, _, next := listed(store.Listed[T]{Rows: rows, More: more}, id, id)
 	if next == "" {
 		return ""
 	}
@@ -71,34 +74,22 @@ func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
 		return err
 	}
 	data := web.NewRuns(deskView(c, l.Site), l, in, may(c)("createSettlementRun"))
-	_, _, next := listed(settlementList(l.Steps, l.More), func(r settlement.RunStep) domain.ID { return r.ID }, func(r settlement.RunStep) domain.ID { return r.ID })
-	data.Next = older(c, next)
+	data.Next = older(c, l.Steps, l.More, func(r settlement.RunStep) domain.ID { return r.ID })
 	return showPage(c, status, "runs", web.Page{Title: "runs.title", Wide: true, Data: data})
 }
 
 // draftRun makes the draft of a run.
 func (h *handlers) draftRun(c echo.Context) error {
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	r := formReader{values: in.Values}
-	period := settlement.Period{From: r.date("period_from"), To: r.date("period_to")}
-	ctx := c.Request().Context()
-	err = r.faults.Err()
-	var made domain.ID
-	if err == nil {
-		a, wrong := h.settlement.DraftRun(ctx, auth.Actor(ctx), keyOf(c, in), period)
-		made, err = a.Value.ID, wrong
-	}
-	if err != nil {
-		in, status, err := refused(c, in, err, nil)
-		if err != nil {
-			return err
+	return acted(c, nil, func(in web.Input) (string, error) {
+		r := formReader{values: in.Values}
+		period := settlement.Period{From: r.date("period_from"), To: r.date("period_to")}
+		if err := r.faults.Err(); err != nil {
+			return "", err
 		}
-		return h.showRuns(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/runs/"+show("srn", made)+"?said=run_drafted")
+		ctx := c.Request().Context()
+		made, err := h.settlement.DraftRun(ctx, auth.Actor(ctx), keyOf(c, in), period)
+		return "/runs/" + show("srn", made.Value.ID) + "?said=run_drafted", err
+	}, h.showRuns)
 }
 
 // runStory reads the run that the address names.
@@ -150,18 +141,9 @@ func (h *handlers) actOnRun(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	if err := h.doWithRun(c, id, in); err != nil {
-		in, status, err := refused(c, in, err, nil)
-		if err != nil {
-			return err
-		}
-		return h.confirmRun(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/runs/"+show("srn", id)+"?said=run_"+c.Param("act"))
+	return acted(c, nil, func(in web.Input) (string, error) {
+		return "/runs/" + show("srn", id) + "?said=run_" + c.Param("act"), h.doWithRun(c, id, in)
+	}, h.confirmRun)
 }
 
 func (h *handlers) doWithRun(c echo.Context, id domain.ID, in web.Input) error {

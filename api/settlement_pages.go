@@ -9,13 +9,7 @@ import (
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement"
-	"github.com/fasthold/fasthold/vouchers"
 )
-
-// settlementList makes a list of rows that listed takes.
-func settlementList[T any](rows []T, more bool) vouchers.Listed[T] {
-	return vouchers.Listed[T]{Rows: rows, More: more}
-}
 
 // settlementStory reads the settlement that the address names, with a page of its
 // lines, and says where the next of them is.
@@ -33,9 +27,7 @@ func (h *handlers) settlementStory(c echo.Context) (x settlement.SettlementStory
 	if err != nil {
 		return x, "", err
 	}
-	lineID := func(l domain.SettlementLine) domain.ID { return l.ID }
-	_, _, next = listed(settlementList(x.Lines, x.More), lineID, lineID)
-	return x, older(c, next), nil
+	return x, older(c, x.Lines, x.More, func(l domain.SettlementLine) domain.ID { return l.ID }), nil
 }
 
 func (h *handlers) showSettlementPage(c echo.Context, status int, in web.Input) error {
@@ -55,27 +47,18 @@ func (h *handlers) undoPayment(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	ctx, reason, do := c.Request().Context(), in.Values.Get("reason"), in.Values.Get("do")
-	switch do {
-	case "bounce":
-		_, err = h.settlement.Bounce(ctx, auth.Actor(ctx), keyOf(c, in), id, settlement.Bounced{Reason: reason, AlthoughReconciled: in.Values.Get("although_reconciled") == "yes"})
-	case "unbounce":
-		_, err = h.settlement.Unbounce(ctx, auth.Actor(ctx), keyOf(c, in), id, reason)
-	default:
-		err = echo.ErrNotFound
-	}
-	if err != nil {
-		in, status, err := refused(c, in, err, nil)
-		if err != nil {
-			return err
+	return acted(c, nil, func(in web.Input) (to string, err error) {
+		ctx, reason, do := c.Request().Context(), in.Values.Get("reason"), in.Values.Get("do")
+		switch do {
+		case "bounce":
+			_, err = h.settlement.Bounce(ctx, auth.Actor(ctx), keyOf(c, in), id, settlement.Bounced{Reason: reason, AlthoughReconciled: in.Values.Get("although_reconciled") == "yes"})
+		case "unbounce":
+			_, err = h.settlement.Unbounce(ctx, auth.Actor(ctx), keyOf(c, in), id, reason)
+		default:
+			err = echo.ErrNotFound
 		}
-		return h.showSettlementPage(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/runs/settlements/"+show("stl", id)+"?said=settlement_"+do)
+		return "/runs/settlements/" + show("stl", id) + "?said=settlement_" + do, err
+	}, h.showSettlementPage)
 }
 
 // heldPage lists the purchases that are held out, or those that were decided on.
@@ -90,9 +73,7 @@ func (h *handlers) heldPage(c echo.Context) error {
 		return err
 	}
 	data := web.NewHolds(deskView(c, l.Site), l, decided)
-	holdID := func(x domain.SettlementHold) domain.ID { return x.ID }
-	_, _, next := listed(settlementList(l.Rows, l.More), holdID, holdID)
-	data.Next = older(c, next)
+	data.Next = older(c, l.Rows, l.More, func(x domain.SettlementHold) domain.ID { return x.ID })
 	return showPage(c, http.StatusOK, "held", web.Page{Title: "runs.held_title", Back: backTo(c, "/runs", "runs.title"), Data: data})
 }
 
@@ -116,18 +97,9 @@ func (h *handlers) decidePurchase(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	if err := h.decideOn(c, id, in); err != nil {
-		in, status, err := refused(c, in, err, map[string]string{"comment": "reason"})
-		if err != nil {
-			return err
-		}
-		return h.showPurchase(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/runs/purchases/"+show("rdm", id)+"?said=purchase_"+in.Values.Get("do"))
+	return acted(c, map[string]string{"comment": "reason"}, func(in web.Input) (string, error) {
+		return "/runs/purchases/" + show("rdm", id) + "?said=purchase_" + in.Values.Get("do"), h.decideOn(c, id, in)
+	}, h.showPurchase)
 }
 
 func (h *handlers) decideOn(c echo.Context, redemption domain.ID, in web.Input) error {

@@ -36,9 +36,7 @@ func (h *handlers) shopStatements(c echo.Context) error {
 		return err
 	}
 	data := web.NewShopStatements(deskView(c, l.Site), l)
-	id := func(s settlement.Settled) domain.ID { return s.ID }
-	_, _, next := listed(settlementList(l.Rows, l.More), id, id)
-	data.Next = older(c, next)
+	data.Next = older(c, l.Rows, l.More, func(s settlement.Settled) domain.ID { return s.ID })
 	return shopPage(c, "shop_statements", web.Page{Title: "shop.statements", Back: backTo(c, tillPath, "till.title"), Data: data})
 }
 
@@ -65,8 +63,6 @@ func (h *handlers) shopPurchases(c echo.Context) error {
 		return err
 	}
 	data := web.NewShopPurchases(deskView(c, l.Site), l)
-	id := func(p settlement.OwnPurchase) domain.ID { return p.ID }
-	_, _, next := listed(settlementList(l.Rows, l.More), id, id)
-	data.Next = older(c, next)
+	data.Next = older(c, l.Rows, l.More, func(p settlement.OwnPurchase) domain.ID { return p.ID })
 	return shopPage(c, "shop_purchases", web.Page{Title: "shop.purchases", Back: backTo(c, tillPath+"/statements", "shop.statements"), Data: data})
 }
