@@ -119,6 +119,9 @@ var worded = []struct{ field, begins, key string }{
 // difference tells what differs. The use cases' sentences are in English.
 func (v View) difference(d domain.Difference) DifferenceRow {
 	row := DifferenceRow{Text(v.Lang, "invoices.field."+d.Field), d.Invoice, d.Expected}
+	if d.Field == "period" {
+		row.Says, row.Expected = v.periodOf(d.Invoice), v.periodOf(d.Expected)
+	}
 	if v.Lang == English {
 		return row
 	}
@@ -130,4 +133,15 @@ func (v View) difference(d domain.Difference) DifferenceRow {
 		}
 	}
 	return row
+}
+
+// periodOf writes a period as the reader does; as it stands where it is none.
+func (v View) periodOf(text string) string {
+	from, to, _ := strings.Cut(text, " – ")
+	first, err := domain.ParseDate(from)
+	last, wrong := domain.ParseDate(to)
+	if err != nil || wrong != nil {
+		return text
+	}
+	return v.period(first, last)
 }

@@ -88,7 +88,7 @@ func (v View) partners(n int64) string {
 // Stage is one of the steps that a run goes through.
 type Stage struct {
 	Words string // key
-	State string // done, now or ahead
+	State string // done, now, ahead, left out as not needed, or never
 	By    string
 	At    string
 }
@@ -104,7 +104,8 @@ type RunPage struct {
 	Left                                string // what is still to be paid; "": nothing, or all of it
 	CarriedIn                           string // "": nothing
 	Held                                bool
-	Reversed                            string // why; "": it is not
+	Payable                             string // key of what Amount is
+	Reversed                            *Event // nil: it is not
 	File                                string // where the payment file is; "": there is none
 	FileName, PayOn                     string
 	NoPayer                             bool // there is no file before it is entered who pays
@@ -130,10 +131,13 @@ type SettlementRow struct {
 func NewRun(v View, r settlement.RunStory, may func(domain.Action) bool) RunPage {
 	x := RunPage{
 		ID: v.ID("srn", r.ID), Period: v.period(r.PeriodFrom, r.PeriodTo), Amount: domain.FormatMoney(r.Sum.Payable, r.Currency), Partners: v.partners(r.Sum.Settlements),
-		Lines: strconv.FormatInt(r.Sum.Lines, 10), Badge: Badge{"runs.state." + string(r.State), runTones[r.State]}, Stages: v.stages(r), Reversed: r.ReversedBecause, Held: r.Held > 0,
+		Lines: strconv.FormatInt(r.Sum.Lines, 10), Badge: Badge{"runs.state." + string(r.State), runTones[r.State]}, Stages: v.stages(r), Held: r.Held > 0, Payable: payable(r.State),
 		NoPayer: !r.Payer && r.State != domain.RunReversed,
 	}
 	x.Next, x.By = v.nextStep(r.RunStep)
+	if r.ReversedAt != nil {
+		x.Reversed = &Event{v.Moment(*r.ReversedAt), Text(v.Lang, "runs.reversed"), r.ReversedBy, r.ReversedBecause}
+	}
 	if r.Due.Amount > 0 && r.Due.Amount != r.Sum.Payable {
 		x.Left = domain.FormatMoney(r.Due.Amount, r.Currency)
 	}
@@ -161,6 +165,17 @@ func NewRun(v View, r settlement.RunStory, may func(domain.Action) bool) RunPage
 		x.Rows = append(x.Rows, v.settlementRow(row, r))
 	}
 	return x
+}
+
+// payable is the key of what a run's amount is called.
+func payable(state domain.RunState) string {
+	switch state {
+	case domain.RunPaid, domain.RunReconciled:
+		return "runs.paid"
+	case domain.RunReversed:
+		return "runs.would"
+	}
+	return "runs.payable"
 }
 
 // PossibleAct is something that can be done with a run as it is.
@@ -228,6 +243,9 @@ func (v View) stages(r settlement.RunStory) []Stage {
 	list, now := make([]Stage, len(runOrder)), true
 	for i, state := range runOrder {
 		list[i] = Stage{Words: "runs.state." + string(state), State: "ahead"}
+		if r.State == domain.RunReversed {
+			list[i].State = "never"
+		}
 		switch {
 		case done[i].at != nil:
 			list[i].State, list[i].By, list[i].At = "done", done[i].by, v.Moment(*done[i].at)
