@@ -112,7 +112,13 @@ func showFailure(c echo.Context, status int, code string) error {
 			failure.Prove = provePath("/")
 		}
 	}
-	return showPage(c, status, "error", web.Page{Title: "error.title", Data: failure})
+	plain := false
+	for _, own := range []string{tillPath, "/me"} { // shops and citizens have pages of their own, which do not name the program
+		if path := c.Request().URL.Path; path == own || strings.HasPrefix(path, own+"/") {
+			plain, failure.Home = true, own
+		}
+	}
+	return showPage(c, status, "error", web.Page{Title: "error.title", Plain: plain, Data: failure})
 }
 
 // answer writes err as a page where a browser shows one, else as a problem; it is

@@ -73,7 +73,10 @@ func TestTillPages(t *testing.T) {
 		require.Equal(t, 303, pay("k-1", "25").Code, "and shows that it was")
 		require.Len(t, w.paidWith(6), 1)
 		for _, wrong := range []string{"/redemptions/x", "/redemptions/" + show("rdm", store.NewID()), "/nothing"} {
-			require.Equal(t, 404, w.tills("GET", wrong, nil, till).Code, wrong)
+			answer := w.tills("GET", wrong, nil, till)
+			require.Equal(t, 404, answer.Code, wrong)
+			require.Contains(t, answer.Body.String(), `href="/till"`)
+			silent(t, answer.Body.String())
 		}
 		verified(t, w)
 	})

@@ -110,6 +110,9 @@ func TestTillDayInABrowser(t *testing.T) {
 func TestTillByKeyboard(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
+		minutes := 5
+		home := ok(w.service.Municipality(t.Context(), w.as(domain.Administrator)))
+		ok(w.service.UpdateMunicipality(t.Context(), w.as(domain.Administrator), home.Version, vouchers.MunicipalityChange{ReversalMinutes: &minutes}))
 		till := w.newTill("Kasse ved døren")
 		address, browser := w.serves(t), browsertest.Open(t)
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
@@ -124,6 +127,9 @@ func TestTillByKeyboard(t *testing.T) {
 		run(tabsTo(t, "amount"), chromedp.Evaluate(`document.getElementById("amount").select()`, nil), chromedp.KeyEvent("50"+kb.Enter), browsertest.Heading("Paid"), onPage("At 11:00 · 150,00 kr. left on the voucher"))
 		browsertest.Look(t, browser, "till-paid-en")
 		require.Equal(t, int64(5000), w.paidWith(6)[0].Amount)
+		var left string
+		run(chromedp.Text("[data-left]", &left, chromedp.ByQuery))
+		require.Regexp(t, "^[45]:[0-5][0-9]$", left, "it is counted down")
 		run(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter), browsertest.Heading("Undone"))
 		require.NotNil(t, w.paidWith(6)[0].Reversal)
 		verified(t, w)
