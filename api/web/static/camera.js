@@ -52,13 +52,24 @@ function light(track) {
 
 /** Gives what reads a code from a picture of the video; "" where there is none. */
 async function reader() {
-  if (window.BarcodeDetector && (await BarcodeDetector.getSupportedFormats()).includes("qr_code")) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (video) => {
+  const formats = window.BarcodeDetector ? await BarcodeDetector.getSupportedFormats().catch(() => []) : [];
+  if (!formats.includes("qr_code")) return decoder();
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  let ours;
+  return async (video) => {
+    if (ours) return ours(video);
+    try {
       const [found] = await detector.detect(video);
       return found ? found.rawValue : "";
-    };
-  }
+    } catch (error) {
+      ours = await decoder(); // some phones say that they read codes, and cannot
+      return "";
+    }
+  };
+}
+
+/** Gives the same by jsQR. */
+async function decoder() {
   const { default: jsQR } = await import("/static/jsqr.js");
   const canvas = document.createElement("canvas");
   const picture = canvas.getContext("2d", { willReadFrequently: true });

@@ -169,7 +169,8 @@ function unknown() {
   const words = byId("unknown");
   if (content().querySelector(".unsure") || !words) return;
   const line = words.parentElement;
-  content().replaceChildren(line, document.importNode(words.content, true));
+  content().textContent = "";
+  content().append(line, document.importNode(words.content, true));
   if (!payment.body) stopped();
   line.parentElement.querySelector("[data-ask]").addEventListener("click", settle);
   line.parentElement.querySelector("[data-stop]").addEventListener("click", () => {
