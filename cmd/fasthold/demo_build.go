@@ -159,7 +159,7 @@ func (b *demoBuild) renew(ctx context.Context) error {
 	return nil
 }
 
-// adopt adopts the preset programme.
+// adopt adopts the preset programme, and leaves a draft of its next version.
 func (b *demoBuild) adopt(ctx context.Context) error {
 	document, err := rules.Preset(demoProgramme)
 	if err != nil {
@@ -176,6 +176,11 @@ func (b *demoBuild) adopt(ctx context.Context) error {
 	}
 	b.programme = version.ProgrammeID
 	_, err = b.AdoptVersion(ctx, b.staff[domain.TeamLeader], version.ID, version.Version, vouchers.Adoption{AdoptedBy: "Byrådet", AdoptedOn: today, InForceFrom: today})
+	if err != nil {
+		return err
+	}
+	doc.Phases[0].Magnitude.Constant = 25000 // what the council is to decide on next
+	_, err = b.DraftVersion(ctx, b.staff[domain.Administrator], b.programme, doc.JSON())
 	return err
 }
 
