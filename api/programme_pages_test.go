@@ -46,6 +46,9 @@ func TestProgrammesInABrowser(t *testing.T) {
 		text := string(ok(rules.Preset("move-group")))
 		require.Equal(t, strings.Count(text, "\n")+1, lineNumber(t, last), "the line of the mistake")
 		require.Equal(t, "with", field)
+		var warns bool
+		run(chromedp.Evaluate(`!dispatchEvent(new Event("beforeunload", {cancelable: true}))`, &warns))
+		require.True(t, warns, "leaving what is half written")
 		run(chromedp.Focus("#document", chromedp.ByQuery), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter),
 			chromedp.Evaluate(`((x) => x.id + ":" + x.value.slice(x.selectionStart, x.selectionEnd))(document.activeElement)`, &cursor))
 		require.Equal(t, "document:with: x", cursor, "the line is there to be written over")
@@ -143,6 +146,13 @@ func TestDraftForms(t *testing.T) {
 		w.otherLeader()
 		answer = w.pressed(leader, at+"/adopt", adoption+"adopt&version=1")
 		require.Equal(t, 412, answer.Code, "it was changed since it was read")
+		early := w.now
+		w.now = w.now.Add(domain.FreshFor)
+		answer = w.pressed(leader, at+"/adopt", adoption+"see&version=2")
+		require.Equal(t, 403, answer.Code)
+		require.Contains(t, answer.Body.String(), `href="/prove`)
+		require.Contains(t, answer.Body.String(), `value="Byrådet"`, "kept while one proves who one is")
+		w.now = early
 		require.Equal(t, 303, w.pressed(leader, at+"/adopt", adoption+"adopt&version=2").Code)
 		require.Equal(t, 303, w.opened(leader, at+"/edit").Code, "adopted: it is only read")
 		require.Equal(t, 422, w.pressed(leader, at, "ended_on=1-1-2026").Code)
