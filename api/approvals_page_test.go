@@ -13,6 +13,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/browsertest"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/vouchers"
@@ -92,6 +93,37 @@ func TestApprovalsInABrowser(t *testing.T) {
 		require.Equal(t, "Ikke efter ordningen.", w.awarded(bo.ID).Reason.Reveal())
 		require.Equal(t, domain.AwardWithheld, w.awarded(held.AwardID).State)
 		verified(t, w)
+	})
+}
+
+// A team leader signs in at the sign-in page, has what waits before them, decides on it
+// and signs out.
+func TestApprovalsFromTheSignIn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o, ctx := newHouse(t, s), t.Context()
+		unit := ok(o.service.CreateUnit(ctx, o.system, "Rusmiddelcenter Syd"))
+		today := domain.DateOf(o.now(), ok(time.LoadLocation("Europe/Copenhagen")))
+		citizen := ok(o.service.CreateCitizen(ctx, o.system, vouchers.CitizenInput{UnitID: unit.ID, Reference: "C-1", Name: "Anna Nielsen", BirthDate: domain.Date{Year: 1990, Month: 1, Day: 1}}))
+		plan := ok(o.service.CreatePlan(ctx, o.system, vouchers.PlanInput{CitizenID: citizen.ID, Reference: "P-1", AssessmentDate: today.AddDays(-9), AssessmentReference: "SAG-1", StartDate: today.AddDays(-7)}))
+		programme := ok(o.service.CreateProgramme(ctx, o.system, vouchers.ProgrammeInput{Slug: "move-2026", Title: rules.Text{DA: "MOVE", EN: "MOVE"}}))
+		draft := ok(o.service.DraftVersion(ctx, o.system, programme.ID, ok(rules.Preset("move-2026"))))
+		ok(o.service.AdoptVersion(ctx, o.system, draft.ID, 0, vouchers.Adoption{AdoptedBy: "Byrådet", AdoptedOn: today.AddDays(-30), InForceFrom: today.AddDays(-20)}))
+		enrolment := ok(o.service.Enrol(ctx, o.system, vouchers.Key{}, vouchers.Enrol{PlanID: plan.ID, VersionID: draft.ID})).Value.Enrolment
+		worker := domain.Actor{MunicipalityID: o.system.MunicipalityID, Person: "anne@eksempel.dk", Role: domain.Caseworker, UnitID: unit.ID, TokenID: store.NewID()}
+		proposed := ok(o.service.ProposeGrant(ctx, worker, vouchers.Key{}, vouchers.GrantInput{EnrolmentID: enrolment.ID, Amount: 10000, Grounds: "Hjalp de nye.", Evidence: "SAG-2"})).Value.Award
+
+		browser := browsertest.Open(t)
+		browsertest.Authenticator(t, browser)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		const leader = "karen@eksempel.dk"
+		ok(o.access.Assign(ctx, o.system, access.AssignmentInput{Person: leader, Role: domain.TeamLeader, UnitID: unit.ID}))
+		run(chromedp.Navigate(InvitationLink(o.address, ok(o.access.Invite(ctx, o.system, leader)).Text)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Godkendelser"))
+		run(o.at("/you"), browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
+		run(o.at("/approvals"), browsertest.Heading("Log ind"), browsertest.Press("Log ind med passkey"), browsertest.Heading("Godkendelser"), chromedp.Poll(`document.readyState === "complete" && !!window.htmx`, nil))
+		run(within(show("awd", proposed.ID), "Godkend"), says(show("awd", proposed.ID), "Gavekortet på 100 kr. er udstedt."))
+		require.Equal(t, leader, ok(o.service.Award(ctx, o.system, proposed.ID)).DecidedBy)
+		run(chromedp.Reload(), chromedp.WaitVisible(`//p[normalize-space()="Intet venter på dig."]`, chromedp.BySearch))
+		run(o.at("/you"), browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
 	})
 }
 
