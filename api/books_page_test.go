@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 	"github.com/xuri/excelize/v2"
 
@@ -93,6 +94,38 @@ func TestBooksInABrowser(t *testing.T) {
 		require.Equal(t, 404, w.opened(domain.Finance, "/year?at=x").Code)
 		verified(t, w)
 	})
+}
+
+// The keyboard alone leads from the year to why a voucher was given, and to its payment.
+func TestBooksByKeyboard(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	address, browser := w.serves(t), browsertest.Open(t)
+	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+	follow := func(link string) {
+		t.Helper()
+		passed := []string{}
+		for range 150 {
+			var at string
+			run(chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(`document.activeElement.getAttribute("href") ?? ""`, &at))
+			if strings.HasPrefix(at, link) && !strings.HasPrefix(at, link+"/file") {
+				run(chromedp.KeyEvent(kb.Enter))
+				return
+			}
+			passed = append(passed, at)
+		}
+		t.Fatalf("the tabulator does not lead to %s, but to %s", link, passed)
+	}
+	run(w.enters(domain.Finance, address), chromedp.Navigate(address+"/year"), browsertest.Heading("Budgetter 2026"))
+	follow("/postings?account=settled")
+	run(browsertest.Heading("Posteringer"))
+	follow("/runs/settlements/")
+	run(chromedp.WaitVisible(`//h1[starts-with(., "Afregning")]`, chromedp.BySearch), chromedp.Navigate(address+"/year"), browsertest.Heading("Budgetter 2026"))
+	follow("/postings?account=payable")
+	run(browsertest.Heading("Posteringer"))
+	follow("/records/vouchers/")
+	run(chromedp.WaitVisible(`//h2[.="Hvorfor gavekortet blev givet"]`, chromedp.BySearch))
+	follow("/records/awards/")
+	run(browsertest.Heading("Optjening"))
 }
 
 // What is outstanding and spent is shown by all that it is grouped by, and each file
@@ -345,5 +378,40 @@ func TestLogIsInWords(t *testing.T) {
 		action := string(of)
 		reads := strings.HasPrefix(action, "get") || strings.HasPrefix(action, "list") || strings.HasPrefix(action, "check") || strings.HasPrefix(action, "preview")
 		require.True(t, reads || web.Action(web.Snake(action)) == action, action)
+	}
+}
+
+// Every link of finance's and the auditor's pages leads somewhere, files too, and
+// nowhere is anybody named.
+func TestLinksOfTheBooks(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.marked()
+	href, id := regexp.MustCompile(`href="(/[^"#]*)"`), regexp.MustCompile(`_[0-9a-f]{32}|\d{4}-\d\d-\d\d`)
+	for _, role := range []domain.Role{domain.Finance, domain.Auditor} {
+		todo, kinds := []string{"/year"}, map[string]int{}
+		for len(todo) > 0 {
+			at := todo[0]
+			todo = todo[1:]
+			answer := w.opened(role, at)
+			if at == "/" { // which leads to the first page
+				continue
+			}
+			require.Equal(t, 200, answer.Code, "%s as %s", at, role)
+			text := answer.Body.String()
+			for _, mark := range []string{"Zitronella", "Quistorff", "310395", "28472847", "Zqsag", "Qzmål", "Anna Eksempel"} {
+				require.NotContains(t, text, mark, at)
+			}
+			if !strings.HasPrefix(answer.Header().Get("Content-Type"), "text/html") {
+				continue
+			}
+			for _, link := range href.FindAllStringSubmatch(text, -1) {
+				to := strings.ReplaceAll(link[1], "&amp;", "&")
+				kind := id.ReplaceAllString(to, "")
+				if kinds[kind]++; kinds[kind] == 1 && !strings.HasPrefix(to, "/static/") && !strings.Contains(to, "lang=") {
+					todo = append(todo, to)
+				}
+			}
+		}
+		require.Greater(t, len(kinds), 80)
 	}
 }

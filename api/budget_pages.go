@@ -136,7 +136,7 @@ func (h *handlers) changeBudget(c echo.Context) error {
 	if account {
 		_, err = h.service.UpdateBudget(ctx, actor, id, int64(r.number("version")), r.text("account"))
 	} else {
-		amount := r.money("amount")
+		amount := r.money("by")
 		if r.text("way") == "lower" {
 			amount = -amount
 		}
@@ -145,7 +145,7 @@ func (h *handlers) changeBudget(c echo.Context) error {
 		}
 	}
 	if err != nil {
-		shown, status, err := refused(c, in, err, budgetNames)
+		shown, status, err := refused(c, in, err, map[string]string{"amount": "by", "account_string": "account"})
 		switch {
 		case err != nil:
 			return err

@@ -23,7 +23,7 @@ func (h *handlers) GetYearEnd(ctx context.Context, r GetYearEndRequestObject) (G
 }
 
 func showYearEnd(y vouchers.YearEnd) YearEndReport {
-	shown := YearEndReport{Year: y.Year, EndedOn: y.EndedOn, At: y.At, Closed: y.Closing != nil}
+	shown := YearEndReport{Year: y.Year, EndedOn: y.EndedOn, At: y.At, Over: y.Over, Closed: y.Closing != nil}
 	if y.Closing != nil {
 		shown.ClosingID = ClosingID(y.Closing.ID)
 	}

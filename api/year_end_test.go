@@ -16,9 +16,13 @@ import (
 func TestYearEndLeadsToPostings(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
-		w.history()
 		var y YearEndReport
+		read(t, w, base+"/reports/year-end?year=2026", &y)
+		require.False(t, y.Over, "it is November")
+		w.history()
+		y = YearEndReport{}
 		read(t, w, base+"/reports/year-end?year=2026&at=2028-12-31", &y)
+		require.True(t, y.Over)
 		require.Len(t, y.Data, 7, "three budgets; two programmes had something outside any in DKK, and one each in EUR and SEK")
 		sums, followed := map[string]int64{}, 0
 		for _, row := range y.Data {

@@ -15,6 +15,7 @@ type YearEnd struct {
 	Year    int
 	EndedOn domain.Date     // 31 December
 	At      domain.Date     // the last day of what is said of later; EndedOn or after it
+	Over    bool            // EndedOn is past
 	Closing *domain.Closing // the first that froze EndedOn; nil: it is open
 	Rows    []YearEndRow    // the budgets of the year, then what programmes had outside any, of all years
 	Totals  []YearEndRow    // the sum of the rows of each currency
@@ -85,11 +86,12 @@ func (s *Service) YearEnd(ctx context.Context, actor domain.Actor, year int, at 
 		return report, err
 	}
 	err = s.store.Snapshot(ctx, actor.MunicipalityID, func(tx *store.Tx) error {
+		today, err := s.today(tx)
+		if err != nil {
+			return err
+		}
+		report.Over = report.EndedOn.Before(today)
 		if at.IsZero() {
-			today, err := s.today(tx)
-			if err != nil {
-				return err
-			}
 			report.At = today
 			if today.Before(report.EndedOn) {
 				report.At = report.EndedOn

@@ -127,7 +127,7 @@ func NewYearEnd(b Books, y vouchers.YearEnd) YearEnd {
 		shown.Years = append(shown.Years, Option{strconv.Itoa(n), strconv.Itoa(n)})
 	}
 	switch {
-	case !y.EndedOn.Before(b.Names.Today):
+	case !y.Over:
 		shown.NotOver, shown.ThenTitle, shown.At = Text(b.Lang, "yearend.not_over", year), Text(b.Lang, "yearend.then_now"), ""
 	case y.Closing == nil:
 		shown.Open = Text(b.Lang, "yearend.open", year)

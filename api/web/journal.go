@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -165,7 +166,7 @@ func (b Books) about(p ledger.Posting, book vouchers.Book) Cell {
 	case p.AwardID != nil:
 		return linked(Text(b.Lang, "record.award"), "/records/awards/"+b.ID("awd", *p.AwardID))
 	case p.SettlementID != nil:
-		return linked(book.Numbers[*p.SettlementID], "/settlements/"+b.ID("stl", *p.SettlementID))
+		return linked(book.Numbers[*p.SettlementID], "/runs/settlements/"+b.ID("stl", *p.SettlementID))
 	}
 	return word("")
 }
@@ -199,10 +200,9 @@ func NewJournalLine(b Books, p ledger.Posting, book vouchers.Book) JournalLine {
 
 // facts makes a list of keys and values, without those that are empty.
 func (v View) facts(pairs ...any) (list []Fact) {
-	for i := 0; i < len(pairs); i += 2 {
-		key, cell := pairs[i].(string), pairs[i+1].(Cell)
-		if cell.Text != "" {
-			list = append(list, Fact{Text(v.Lang, key), cell})
+	for pair := range slices.Chunk(pairs, 2) {
+		if cell, is := pair[1].(Cell); is && cell.Text != "" {
+			list = append(list, Fact{Text(v.Lang, fmt.Sprint(pair[0])), cell})
 		}
 	}
 	return list

@@ -93,7 +93,7 @@ func (b Books) bought(r vouchers.Record) Grid {
 			back = b.moment(x.Reversal.CreatedAt, "")
 		}
 		if s := x.Payment.Settlement; s != nil {
-			settled = linked(s.Number, "/settlements/"+b.ID("stl", s.ID))
+			settled = linked(s.Number, "/runs/settlements/"+b.ID("stl", s.ID))
 		}
 		g.Rows = append(g.Rows, []Cell{
 			b.moment(x.CreatedAt, ""), word(b.partner(&x.PartnerID)), amount(x.Amount, x.Currency, ""), back, word(b.word("record.payment_", x.Payment.State)), settled,
