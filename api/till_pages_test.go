@@ -17,14 +17,11 @@ import (
 )
 
 // tills asks for a page below the till's as a browser without script does.
-func (w *world) tills(method, path string, form url.Values, cookie *http.Cookie, headers ...string) *httptest.ResponseRecorder {
+func (w *world) tills(method, path string, form url.Values, cookie *http.Cookie) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(w.t.Context(), method, tillPath+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Accept", "text/html")
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for i := 0; i < len(headers); i += 2 {
-		r.Header.Set(headers[i], headers[i+1])
 	}
 	if cookie != nil {
 		r.AddCookie(cookie)

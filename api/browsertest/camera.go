@@ -15,7 +15,7 @@ import (
 const (
 	cameraWidth, cameraHeight = 640, 480
 	cameraEmpty, cameraFull   = 4, 12 // frames
-	desk, sheet               = 150, 235
+	ink, desk, sheet          = 30, 150, 235
 )
 
 // Camera gives the browser a camera in front of which a picture is held, over and
@@ -49,8 +49,11 @@ func frame(held image.Image) []byte {
 		b := held.Bounds()
 		for py := range b.Dy() {
 			for px := range b.Dx() {
-				r, _, _, _ := held.At(b.Min.X+px, b.Min.Y+py).RGBA()
-				y[(py+(cameraHeight-b.Dy())/3)*cameraWidth+px+(cameraWidth-b.Dx())/3] = byte(30 + r>>8*(sheet-30)/255)
+				seen := byte(sheet)
+				if r, _, _, _ := held.At(b.Min.X+px, b.Min.Y+py).RGBA(); r < 1<<15 {
+					seen = ink
+				}
+				y[(py+(cameraHeight-b.Dy())/3)*cameraWidth+px+(cameraWidth-b.Dx())/3] = seen
 			}
 		}
 	}
