@@ -13,7 +13,7 @@ import (
 
 // settlementStory reads the settlement that the address names, with a page of its
 // lines, and says where the next of them is.
-func (h *handlers) settlementStory(c echo.Context) (x settlement.SettlementStory, next string, err error) {
+func (h *handlers) settlementStory(c echo.Context) (x settlement.Story, next string, err error) {
 	id, err := pathID(c, "stl", "settlement_id")
 	if err != nil {
 		return x, "", err

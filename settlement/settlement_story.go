@@ -7,8 +7,8 @@ import (
 	"github.com/fasthold/fasthold/store"
 )
 
-// SettlementStory is a settlement as finance, or its partner, looks at it.
-type SettlementStory struct {
+// Story is a settlement as finance, or its partner, looks at it.
+type Story struct {
 	Desk
 	Settled
 	Run       domain.SettlementRun
@@ -21,7 +21,7 @@ type SettlementStory struct {
 
 // SettlementStory gives one settlement and a page of its lines, newest first; to a
 // partner its own, once the run is approved.
-func (s *Service) SettlementStory(ctx context.Context, actor domain.Actor, id domain.ID, page store.Page) (x SettlementStory, err error) {
+func (s *Service) SettlementStory(ctx context.Context, actor domain.Actor, id domain.ID, page store.Page) (x Story, err error) {
 	err = s.store.Look(ctx, s.call(actor, "listSettlementLines"), func(tx *store.Tx) error {
 		if x.Settled, err = settledNow(tx, id); err != nil {
 			return err
@@ -47,7 +47,7 @@ func (s *Service) SettlementStory(ctx context.Context, actor domain.Actor, id do
 }
 
 // carried finds where a settlement's total went, and whose it took over.
-func (x *SettlementStory) carried(tx *store.Tx) (err error) {
+func (x *Story) carried(tx *store.Tx) (err error) {
 	if x.CarriedIntoID != nil {
 		into, err := store.Get[domain.Settlement](tx, *x.CarriedIntoID)
 		if err != nil {

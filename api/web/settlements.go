@@ -34,7 +34,7 @@ type LineRow struct {
 }
 
 // NewSettlement makes the page, as finance has it.
-func NewSettlement(v View, x settlement.SettlementStory, form Input, may func(domain.Action) bool) SettlementPage {
+func NewSettlement(v View, x settlement.Story, form Input, may func(domain.Action) bool) SettlementPage {
 	id := v.ID("stl", x.ID)
 	p := SettlementPage{
 		Form: form, At: "/runs/settlements/" + id, Partner: x.Partner(x.PartnerID), Method: "runs.method." + x.Method, IBAN: x.IBAN, Badge: settlementBadge(x.Settlement),
@@ -79,7 +79,7 @@ func undoing(s settlement.Settled) string {
 
 // lines are the lines of a settlement; each leads to its purchase below an address,
 // if there is one.
-func (v View) lines(x settlement.SettlementStory, below string) (list []LineRow) {
+func (v View) lines(x settlement.Story, below string) (list []LineRow) {
 	for _, line := range x.Lines {
 		row := LineRow{
 			At: v.Moment(line.HappenedAt), Serial: line.Serial, Till: x.Terminals[line.TerminalID.String()], Amount: domain.FormatMoney(line.Amount, x.Currency), Back: line.Kind == domain.LineReversal,

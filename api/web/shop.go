@@ -49,7 +49,7 @@ type ShopStatement struct {
 }
 
 // NewShopStatement makes the page for who reads it.
-func NewShopStatement(v View, x settlement.SettlementStory, reader domain.Actor) ShopStatement {
+func NewShopStatement(v View, x settlement.Story, reader domain.Actor) ShopStatement {
 	p := ShopStatement{
 		Period: v.period(x.Run.PeriodFrom, x.Run.PeriodTo), Method: "runs.method." + x.Method, IBAN: domain.IBANFor(reader, x.IBAN), Amount: domain.FormatMoney(x.Amount, x.Currency),
 		Total: domain.FormatMoney(x.Total, x.Currency), PaidOn: v.Date(x.PaidOn), Badge: shopBadge(x.Settled), Lines: v.lines(x, ""),
