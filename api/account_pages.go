@@ -201,8 +201,8 @@ func (h *handlers) withPasskey(c echo.Context) error {
 	return follow(c, f.Return)
 }
 
-// picture draws the address of a new code generator.
-func picture(c echo.Context, address string) (template.HTML, error) {
-	svg, err := code.LinkSVG(address, web.Text(readerOf(c), "setup.qr"))
+// picture draws an address for a camera; title is the key of what it is.
+func picture(c echo.Context, address, title string) (template.HTML, error) {
+	svg, err := code.LinkSVG(address, web.Text(readerOf(c), title))
 	return template.HTML(svg), err //nolint:gosec // drawn by us: its only text is escaped
 }

@@ -45,7 +45,7 @@ func (h *handlers) showSetup(c echo.Context, status int, setup access.Setup, tro
 }
 
 func setupOf(c echo.Context, setup access.Setup, action, trouble string) (web.Setup, error) {
-	qr, err := picture(c, setup.TOTPAddress)
+	qr, err := picture(c, setup.TOTPAddress, "setup.qr")
 	return web.Setup{Form: web.Form{Action: action, Person: setup.Person, Trouble: trouble}, Ticket: setup.Ticket, TOTPText: setup.TOTPText, QR: qr}, err
 }
 

@@ -33,7 +33,7 @@ func TestDemoInABrowser(t *testing.T) {
 	link := door.Link(ok(url.Parse(address)), w.home, w.as(domain.Administrator).Person)
 	browser := browsertest.Open(t)
 	var at string
-	browsertest.Run(t, browser, chromedp.Navigate(link), browsertest.Heading("Din rolle"), chromedp.Location(&at))
+	browsertest.Run(t, browser, chromedp.Navigate(link), browsertest.Heading("Medarbejdere"), chromedp.Location(&at))
 	require.NotContains(t, at, link[len(link)-8:])
 	w.now = w.now.Add(domain.FreshFor)
 	browsertest.Run(t, browser, chromedp.Navigate(address+"/prove?return=%2Fyou"), browsertest.Press("Bekræft (kun i prøven)"), browsertest.Heading("Din rolle"))

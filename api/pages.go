@@ -27,7 +27,7 @@ func showPage(c echo.Context, status int, name string, p web.Page) error {
 	if actor := auth.Actor(c.Request().Context()); actor.Kind == domain.BySignIn && !p.Plain {
 		p.Person, p.Menu = actor.Person, web.Menu(actor.Role, c.Request().URL.Path)
 	}
-	if key := "said." + c.QueryParam("said"); web.Has(key) {
+	if key := "said." + c.QueryParam("said"); web.Has(key) && c.Request().Method == http.MethodGet { // a form on the page may be sent to its address
 		p.Said = key
 	}
 	var html bytes.Buffer

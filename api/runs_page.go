@@ -54,6 +54,11 @@ func may(c echo.Context) func(domain.Action) bool {
 // more.
 func older[T any](c echo.Context, rows []T, more bool, id func(T) domain.ID) string {
 	_, _, next := listed(store.Listed[T]{Rows: rows, More: more}, id, id)
+	return after(c, next)
+}
+
+// after is where the page is that begins at a cursor; "" for none.
+func after(c echo.Context, next string) string {
 	if next == "" {
 		return ""
 	}

@@ -96,6 +96,7 @@ func reads() map[string]query {
 			return store.Oldest[domain.Withholding](tx, "created_at", store.Place{Since: noon.AddDate(-9, 0, 0)}, 9)
 		}),
 		"AllLocked": many(func(tx *store.Tx, _ *town) ([]domain.Award, error) { return store.AllLocked[domain.Award](tx, "id") }),
+		"People":    many(func(tx *store.Tx, _ *town) ([]string, error) { return tx.People("", "", 9) }),
 		"Names": func(tx *store.Tx, _ *town) (int, error) {
 			names, err := store.Names[domain.Unit](tx, "name")
 			return len(names), err

@@ -15,7 +15,8 @@ const (
 	partnerSuspended = "suspended"
 )
 
-const maxCategories = 20
+// MostCategories is how many kinds of goods a partner can sell.
+const MostCategories = 20
 
 // mostByContract is the largest cap of a contract: 1,000,000,000 kr.
 const mostByContract = 100_000_000_000
@@ -63,8 +64,8 @@ func (s *Service) CreatePartner(ctx context.Context, actor domain.Actor, in Part
 func checkPartner(f *domain.Fields, p *domain.Partner) {
 	p.Name = f.Clean("name", p.Name, 200, false)
 	n := len(p.Categories)
-	f.Check(n >= 1 && n <= maxCategories, "categories", "out_of_range", "must be 1 to %d words", maxCategories)
-	for i, category := range p.Categories[:min(n, maxCategories)] {
+	f.Check(n >= 1 && n <= MostCategories, "categories", "out_of_range", "must be 1 to %d words", MostCategories)
+	for i, category := range p.Categories[:min(n, MostCategories)] {
 		field := fmt.Sprintf("categories[%d]", i)
 		f.Check(isSlug(category), field, "invalid", "must be a word of at most %d small letters, digits, - and _, like groceries", longestSlug)
 		f.Check(!slices.Contains(p.Categories[:i], category), field, "duplicate", "is there twice: leave one out")

@@ -43,6 +43,15 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 	return in
 }
 
+// For is the form as one of several on a page shows it: what was sent when it was
+// sent to do one of these things, and else empty.
+func (in Input) For(do ...string) Input {
+	if slices.Contains(do, in.Values.Get("do")) {
+		return in
+	}
+	return Input{}
+}
+
 // Fault gives the words for an error code of docs/api.md, or else the sentence of
 // the use case, which is in English.
 func Fault(lang Lang, code, message string) string {

@@ -30,6 +30,9 @@ var menus = map[domain.Role][]MenuItem{
 		{Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
 		{Words: "journal.title", Address: "/postings"}, {Words: "audit.menu", Address: "/audit"},
 	},
+	domain.Administrator: {
+		{Words: "people.title", Address: "/people"}, {Words: "units.title", Address: "/units"}, {Words: "partners.title", Address: "/partners"},
+	},
 }
 
 // Menu gives a role's menu, as it is shown on the page at path; nil for a role

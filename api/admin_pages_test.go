@@ -1,0 +1,151 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"image/png"
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// An administrator's first morning: a unit, and somebody new in it, who takes two
+// administrators; later the role is taken back, which signs them out.
+func TestAdministratorsPeopleInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		ok(w.access.Assign(t.Context(), w.system(), access.AssignmentInput{Person: "anden@eksempel.dk", Role: domain.Administrator}))
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := looker(t, s, browser)
+		run(w.enters(domain.Administrator, address), chromedp.Navigate(address), browsertest.Heading("Medarbejdere"), sees("caseworker@eksempel.dk"))
+		looks("administrator-people")
+		run(browsertest.Press("Enheder"), browsertest.Heading("Enheder"), browsertest.Fill("name", "Havneteamet"), browsertest.Press("Opret enhed"), sees("Enheden er oprettet."))
+		looks("administrator-unit")
+		run(browsertest.Fill("notify_email", "havnen@eksempel.dk"), browsertest.Press("Gem"), sees("Ændringen er gemt."), browsertest.Press("Enheder"), sees("havnen@eksempel.dk"))
+		looks("administrator-units")
+		units := ok(w.service.Units(t.Context(), w.as(domain.Administrator), store.Page{Limit: 9})).Rows
+		require.Equal(t, []string{"Havneteamet", "havnen@eksempel.dk"}, []string{units[0].Name, units[0].NotifyEmail})
+
+		run(browsertest.Press("Medarbejdere"), browsertest.Press("Ny medarbejder"), browsertest.Heading("Ny medarbejder"))
+		looks("administrator-person-new")
+		run(browsertest.Fill("person", "Mia@Eksempel.dk"), chromedp.SetValue("#role", "caseworker", chromedp.ByQuery), browsertest.Press("Giv en rolle"), sees("Ret det, der er markeret"), sees("Skal udfyldes."))
+		looks("administrator-person-refused")
+		run(chromedp.SetValue("#unit", show("unt", units[0].ID), chromedp.ByQuery), browsertest.Press("Giv en rolle"), browsertest.Heading("mia@eksempel.dk"), sees("Rollen er givet."), sees("Behandler, Havneteamet"))
+		looks("administrator-person")
+		held := ok(w.access.Assignments(t.Context(), w.as(domain.Administrator), store.Page{Limit: 9}, access.AssignmentFilter{Person: "mia@eksempel.dk", State: "held"})).Rows
+		require.Len(t, held, 1)
+		require.Equal(t, units[0].ID, *held[0].UnitID)
+
+		run(browsertest.Press("Inviter"), sees("Få en anden administrator til det."))
+		run(w.signs("anden@eksempel.dk", address), chromedp.Navigate(address+"/people/"+show("asg", held[0].ID)), browsertest.Press("Inviter"), browsertest.Heading("Invitationen er klar"), sees("/invitation#"))
+		looks("administrator-invitation")
+		run(browsertest.Press("Færdig"), browsertest.Heading("mia@eksempel.dk"), sees("Inviteret"), browsertest.Press("Spær"), sees("Personen er spærret og logget ud."))
+		looks("administrator-person-suspended")
+		run(browsertest.Press("Ophæv spærringen"), sees("Spærringen er ophævet."), browsertest.Press("Tag rollen tilbage"), sees("Rollen er taget tilbage."), sees("Har ingen rolle"))
+		require.Empty(t, ok(w.access.Assignments(t.Context(), w.as(domain.Administrator), store.Page{Limit: 9}, access.AssignmentFilter{Person: "mia@eksempel.dk", State: "held"})).Rows)
+		verified(t, w)
+	})
+}
+
+// Who lost every means of signing in gets half a code from each of two administrators.
+func TestRecoveryOnPages(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	ok(w.access.Assign(t.Context(), w.system(), access.AssignmentInput{Person: "anden@eksempel.dk", Role: domain.Administrator}))
+	address, browser := w.serves(t), browsertest.Open(t)
+	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+	page := address + "/people/" + show("acc", w.find("acc", 3))
+	run(w.enters(domain.Administrator, address), chromedp.Navigate(page), browsertest.Heading("account3@eksempel.dk"), chromedp.Click(`//summary[contains(., "mistet")]`, chromedp.BySearch),
+		browsertest.Fill("reason", "Set i døren med kørekort."), browsertest.Press("Begynd"), sees("Den første halvdel af koden"))
+	browsertest.Look(t, browser, "administrator-recovery-half")
+	run(browsertest.Press("Færdig"), sees("En anden administrator skal bekræfte det."))
+	run(w.signs("anden@eksempel.dk", address), chromedp.Navigate(page+"?lang=en"), sees("If you are sure who it is"))
+	browsertest.Look(t, browser, "administrator-recovery-en")
+	run(browsertest.Press("Confirm"), sees("The other half of the code"), browsertest.Press("Done"), sees("Both halves are out."), browsertest.Press("Withdraw it"), sees("It is withdrawn."))
+}
+
+// A new shop with a branch, and a till in it: the shop's phone scans the code on the
+// administrator's screen, and is the till; the code works once. Then it is closed.
+func TestAdministratorsShopsInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := looker(t, s, browser)
+		run(w.enters(domain.Administrator, address), chromedp.Navigate(address+"/partners"), browsertest.Heading("Butikker"))
+		looks("administrator-shops")
+		run(browsertest.Press("Ny butik"), browsertest.Fill("name", "Havnens Købmand"), browsertest.Fill("cvr", "29189669"), browsertest.Fill("categories", "groceries, clothing"),
+			chromedp.SetValue("#contract_from", "2026-11-01", chromedp.ByQuery), browsertest.Fill("most_per_month", "10.000"), browsertest.Press("Opret butik"), sees("Er ikke skrevet rigtigt."))
+		looks("administrator-shop-refused")
+		run(browsertest.Fill("cvr", "29 18 96 68"), browsertest.Press("Opret butik"), browsertest.Heading("Havnens Købmand"), sees("Butikken er oprettet."), sees("10.000,00 kr."))
+		looks("administrator-shop")
+		partner := ok(w.service.Partners(t.Context(), w.as(domain.Administrator), store.Page{Limit: 1}, vouchers.PartnerFilter{CVR: "29189668"})).Rows[0]
+		require.Equal(t, []any{int64(1_000_000), domain.Strings{"groceries", "clothing"}}, []any{partner.MostPerMonth, partner.Categories})
+
+		run(browsertest.Press("Ny afdeling"), browsertest.Fill("name", "Ved broen"), browsertest.Fill("number", "1003456789"), browsertest.Fill("address", "Brovej 1"), browsertest.Press("Gem"), sees("Afdelingen er oprettet."), sees("Brovej 1"))
+		branches := ok(w.service.Branches(t.Context(), w.as(domain.Administrator), partner.ID, store.Page{Limit: 9})).Rows
+		require.Len(t, branches, 2)
+		run(browsertest.Fill("label", "Kasse 1"), chromedp.SetValue("#branch", show("brn", branches[0].ID), chromedp.ByQuery), browsertest.Press("Opret, og vis koden"), browsertest.Heading("Kode til kassen: Kasse 1"))
+		looks("administrator-till-code")
+		phone := browsertest.Open(t, browsertest.Camera(t, ok(png.Decode(bytes.NewReader(photo(t, browser, ".qr"))))))
+		browsertest.Run(t, phone, narrow, chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Scan koden"), onPage("Denne enhed er nu kassen »Kasse 1« hos Havnens Købmand."))
+		another := browsertest.Open(t)
+		var code string
+		run(chromedp.Text(".spoken", &code, chromedp.ByQuery))
+		browsertest.Run(t, another, narrow, chromedp.Navigate(address+tillPath+"#"+code), browsertest.Heading("Kassen"), browsertest.Press("Gør enheden til kasse"), sees("Der er ingen kasse, der venter på den kode."))
+
+		run(browsertest.Press("Færdig"), sees("I brug"))
+		looks("administrator-shop-tills")
+		run(browsertest.Press("Kasse 1"), browsertest.Heading("Kasse 1"), browsertest.Fill("most_per_day", "5000"), browsertest.Press("Gem"), sees("Ændringen er gemt."), browsertest.Press("Kasse 1"))
+		looks("administrator-till")
+		run(browsertest.Press("Luk kassen"), sees("Kassen er lukket."), browsertest.Press("Vis lukkede kasser (1)"), sees("Kasser, der er lukket for altid."))
+		till := ok(w.access.Terminals(t.Context(), w.as(domain.Administrator), partner.ID, store.Page{Limit: 9}, "")).Rows
+		require.Len(t, till, 1)
+		require.Equal(t, []any{domain.TerminalRevoked, int64(500_000), branches[0].ID}, []any{till[0].State, till[0].MostPerDay, till[0].BranchID})
+		browsertest.Run(t, phone, chromedp.Navigate(address+tillPath), sees("Enheden er ikke længere kasse."))
+
+		run(chromedp.Navigate(address+"/partners/"+show("prt", partner.ID)+"?lang=en"), browsertest.Press("Change the contract"), browsertest.Heading("Contract with Havnens Købmand"))
+		looks("administrator-contract-en")
+		run(chromedp.SetValue("#contract_to", "2026-10-01", chromedp.ByQuery), browsertest.Press("Save"), sees("Must not be before"), chromedp.SetValue("#contract_to", "2027-10-31", chromedp.ByQuery), browsertest.Press("Save"), sees("The change is saved."))
+		run(browsertest.Press("Suspend"), sees("The shop is suspended."), browsertest.Press("Let the shop go on"), sees("The shop can take vouchers again."))
+		require.Equal(t, domain.Date{Year: 2027, Month: 10, Day: 31}, ok(w.service.Partner(t.Context(), w.as(domain.Administrator), partner.ID)).ContractTo)
+		verified(t, w)
+	})
+}
+
+// photo is a picture of a part of the page, as it is on the screen.
+func photo(t *testing.T, browser context.Context, part string) (picture []byte) {
+	t.Helper()
+	browsertest.Run(t, browser, chromedp.EmulateViewport(1280, 900), chromedp.Screenshot(part, &picture, chromedp.ByQuery))
+	return picture
+}
+
+// An administrator has no way to what is of treatment or of money, and nobody else
+// has one to these pages.
+func TestAdministratorsSeeNoTreatment(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	citizen, voucher := show("cit", w.find("cit", 1)), show("vch", w.find("vch", 1))
+	for _, path := range []string{"/today", "/today/missing", "/citizens", "/citizens/new", "/citizens/" + citizen, "/citizens/" + citizen + "/history", "/vouchers/" + voucher, "/vouchers/" + voucher + "/code", "/approvals", "/figures",
+		"/import", "/year", "/runs", "/bank", "/invoices", "/outstanding", "/spend", "/postings", "/audit", "/budgets/new", "/closings"} {
+		answer := w.opened(domain.Administrator, path)
+		require.Contains(t, []int{http.StatusForbidden, http.StatusNotFound}, answer.Code, path)
+		require.NotContains(t, answer.Body.String(), "Ella Eksempel", path)
+	}
+	partner, person := "/partners/"+show("prt", w.find("prt", 1)), "/people/"+show("asg", w.find("asg", 1))
+	for _, path := range []string{"/people", "/people/new", person, "/units", "/units/" + show("unt", w.find("unt", 1)), "/partners", "/partners/new", partner, partner + "/contract", partner + "/branches/new"} {
+		require.Equal(t, http.StatusOK, w.opened(domain.Administrator, path).Code, path)
+		for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader, domain.Finance, domain.Auditor} {
+			require.Equal(t, http.StatusForbidden, w.opened(role, path).Code, "%s %s", role, path)
+		}
+	}
+	require.Equal(t, http.StatusForbidden, w.pressed(domain.Finance, person, "do=end").Code)
+}
