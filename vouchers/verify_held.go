@@ -85,7 +85,8 @@ func (l *vouchersHeld) add(v domain.Voucher, kind int32) *held {
 	n := int32(len(l.list)) //nolint:gosec // two thousand million would not fit anyway
 	h := held{
 		id: v.ID, award: v.AwardID, amount: v.Amount, balance: v.Balance, created: v.CreatedAt.UnixMicro(), from: v.ValidFrom.UnixMicro(), to: v.ValidTo.UnixMicro(),
-		replaces: value(v.ReplacesID), replacedBy: value(v.ReplacedByID), status: int8(slices.Index(voucherStates, v.State)), kind: kind, next: -1,
+		replaces: value(v.ReplacesID), replacedBy: value(v.ReplacedByID), kind: kind, next: -1,
+		status: int8(slices.Index(voucherStates, v.State)), //nolint:gosec // there are seven
 	}
 	if before, ok := l.first[v.AwardID]; ok {
 		h.next = before
