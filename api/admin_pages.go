@@ -16,6 +16,8 @@ func (h *handlers) adminPages(r router) {
 	h.peoplePages(r)
 	h.unitPages(r)
 	h.partnerPages(r)
+	h.keyPages(r)
+	h.settingPages(r)
 }
 
 // shows is a page that shows a form as it is given.

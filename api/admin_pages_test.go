@@ -122,6 +122,49 @@ func TestAdministratorsShopsInABrowser(t *testing.T) {
 	})
 }
 
+// A shop's program gets a key, which is shown once, renewed and revoked; and the
+// municipality's settings are changed.
+func TestAdministratorsKeysInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := looker(t, s, browser)
+		keys := func() (mine []domain.Token) {
+			for _, key := range ok(w.access.Keys(t.Context(), w.as(domain.Administrator), store.Page{Limit: 99})).Rows {
+				if key.Person == "kassesystem" {
+					mine = append(mine, key)
+				}
+			}
+			return mine
+		}
+		run(w.enters(domain.Administrator, address), chromedp.Navigate(address+"/keys"), browsertest.Heading("Nøgler"), browsertest.Press("Ny nøgle"), browsertest.Heading("Ny nøgle"),
+			chromedp.SetValue("#partner", show("prt", w.find("prt", 1)), chromedp.ByQuery), browsertest.Fill("scopes", "listCitizens"), browsertest.Press("Lav nøglen, og vis den"), sees("Ret det, der er markeret"))
+		looks("administrator-key-refused")
+		run(browsertest.Fill("person", "kassesystem"), browsertest.Fill("scopes", "checkVoucher, redeemVoucher"), browsertest.Press("Lav nøglen, og vis den"), browsertest.Heading("Nøglen er klar"))
+		looks("administrator-key-made")
+		var text string
+		run(chromedp.Text(".secret code", &text, chromedp.ByQuery))
+		actor := ok(w.access.Authenticate(t.Context(), text))
+		require.Equal(t, []any{domain.PartnerRole, w.find("prt", 1), []domain.Action{"checkVoucher", "redeemVoucher"}}, []any{actor.Role, actor.Partner.ID, actor.Scopes})
+		run(browsertest.Press("Færdig"), browsertest.Heading("Nøgler"), sees("kassesystem"))
+		looks("administrator-keys")
+		run(chromedp.Click(`[aria-label="Forny nøglen: kassesystem"]`, chromedp.ByQuery), browsertest.Heading("Nøglen er klar"), browsertest.Press("Færdig"))
+		require.Len(t, keys(), 2, "the old one goes on for a while")
+		run(chromedp.Click(`[aria-label="Luk nøglen: kassesystem"]`, chromedp.ByQuery), sees("Nøglen er lukket."))
+		require.Len(t, keys(), 1)
+
+		run(chromedp.Navigate(address+"/settings?lang=en"), browsertest.Heading("Settings"))
+		looks("administrator-settings-en")
+		run(browsertest.Fill("reversal_minutes", "99999"), browsertest.Press("Save"), sees("Must be 0 to 10080"), browsertest.Fill("reversal_minutes", "30"), browsertest.Fill("most_per_day", "2.500"), browsertest.Press("Save"), sees("The settings are saved."))
+		m := ok(w.service.Municipality(t.Context(), w.as(domain.Administrator)))
+		require.Equal(t, []any{30, int64(250_000)}, []any{m.ReversalMinutes, m.MostPerDay})
+		run(chromedp.Navigate(address+"/settings"), browsertest.Fill("payer_name", "Eksempel Kommune, Økonomi"), browsertest.Press("Save the payer"), sees("The settings are saved."))
+		require.Equal(t, "Eksempel Kommune, Økonomi", ok(w.settlement.PaymentSettings(t.Context(), w.as(domain.Administrator))).Name)
+		verified(t, w)
+	})
+}
+
 // photo is a picture of a part of the page, as it is on the screen.
 func photo(t *testing.T, browser context.Context, part string) (picture []byte) {
 	t.Helper()
@@ -141,7 +184,7 @@ func TestAdministratorsSeeNoTreatment(t *testing.T) {
 		require.NotContains(t, answer.Body.String(), "Ella Eksempel", path)
 	}
 	partner, person := "/partners/"+show("prt", w.find("prt", 1)), "/people/"+show("asg", w.find("asg", 1))
-	for _, path := range []string{"/people", "/people/new", person, "/units", "/units/" + show("unt", w.find("unt", 1)), "/partners", "/partners/new", partner, partner + "/contract", partner + "/branches/new"} {
+	for _, path := range []string{"/people", "/people/new", person, "/units", "/units/" + show("unt", w.find("unt", 1)), "/partners", "/partners/new", partner, partner + "/contract", partner + "/branches/new", "/keys", "/keys/new", "/settings"} {
 		require.Equal(t, http.StatusOK, w.opened(domain.Administrator, path).Code, path)
 		for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader, domain.Finance, domain.Auditor} {
 			require.Equal(t, http.StatusForbidden, w.opened(role, path).Code, "%s %s", role, path)

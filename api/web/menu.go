@@ -32,6 +32,7 @@ var menus = map[domain.Role][]MenuItem{
 	},
 	domain.Administrator: {
 		{Words: "people.title", Address: "/people"}, {Words: "units.title", Address: "/units"}, {Words: "partners.title", Address: "/partners"},
+		{Words: "keys.title", Address: "/keys"}, {Words: "settings.title", Address: "/settings"},
 	},
 }
 

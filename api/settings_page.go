@@ -1,0 +1,52 @@
+package api
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/fasthold/fasthold/api/auth"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// settingPages adds what holds for the whole municipality.
+func (h *handlers) settingPages(r router) {
+	r.GET("/settings", fresh(h.showSettings), h.staff, administers)
+	r.POST("/settings", form(h.showSettings, h.changeSettings, nil), h.staff, small)
+}
+
+func (h *handlers) showSettings(c echo.Context, status int, in web.Input) error {
+	ctx := c.Request().Context()
+	m, err := h.service.Municipality(ctx, auth.Actor(ctx))
+	if err != nil {
+		return err
+	}
+	payer, err := h.settlement.PaymentSettings(ctx, auth.Actor(ctx))
+	if err != nil {
+		return err
+	}
+	return showPage(c, status, "settings", web.Page{Title: "settings.title", Data: web.NewSettings(m, payer, in)})
+}
+
+// changeSettings changes how tills work and who is told, or who pays shops.
+func (h *handlers) changeSettings(c echo.Context, in web.Input) (string, error) {
+	ctx, r := c.Request().Context(), formReader{values: in.Values}
+	actor, do := auth.Actor(ctx), r.text("do")
+	switch do {
+	case "municipality":
+		name, minutes, mail, limits := r.text("name"), r.number("reversal_minutes"), r.text("finance_email"), r.limits()
+		if err := r.faults.Err(); err != nil {
+			return "", err
+		}
+		_, err := h.service.UpdateMunicipality(ctx, actor, int64(r.number("version")), vouchers.MunicipalityChange{
+			Name: &name, ReversalMinutes: &minutes, FinanceEmail: &mail, MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
+		})
+		return "/settings?said=settings", err
+	case "payer":
+		_, err := h.settlement.UpdatePaymentSettings(ctx, actor, int64(r.number("number")), settlement.PayerInput{
+			Name: r.text("name"), IBAN: r.text("iban"), BIC: r.text("bic"), CVR: r.text("cvr"), GLN: r.text("gln"), Agreement: r.text("agreement"),
+		})
+		return "/settings?said=settings", err
+	}
+	return "", echo.ErrNotFound
+}

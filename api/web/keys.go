@@ -1,0 +1,67 @@
+package web
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/fasthold/fasthold/access"
+	"github.com/fasthold/fasthold/domain"
+)
+
+// Keys is what the page called keys shows.
+type Keys struct {
+	Form Input
+	Rows []KeyRow
+	Next string
+}
+
+// KeyRow is an API token in a list.
+type KeyRow struct {
+	Address, Person, Role, Until, Used string
+	For                                string // what it is for; "": whatever the role may
+	MayRotate                          bool
+}
+
+// NewKeys makes the page.
+func NewKeys(v View, k access.Keys, by domain.Actor, in Input) Keys {
+	x := Keys{Form: in}
+	for _, t := range k.Rows {
+		row := KeyRow{
+			Address: "/keys/" + v.ID("tok", t.ID), Person: t.Person, Role: v.role(t.Role, k.Of(t.UnitID, t.PartnerID)), Until: Text(v.Lang, "keys.until", v.Moment(*t.ExpiresAt)),
+			Used: Text(v.Lang, "keys.unused"), For: strings.Join(t.Scopes, ", "), MayRotate: t.Person == by.Person || t.Role == domain.PartnerRole,
+		}
+		if t.LastUsedAt != nil {
+			row.Used = Text(v.Lang, "keys.used", v.Moment(*t.LastUsedAt))
+		}
+		x.Rows = append(x.Rows, row)
+	}
+	return x
+}
+
+// KeyNew is what the page called key_new shows.
+type KeyNew struct {
+	Form     Input
+	Partners []Option
+}
+
+// NewNewKey makes the page.
+func NewNewKey(v View, p access.Places, in Input) KeyNew {
+	return KeyNew{in, v.places("prt", "keys.mine", p.Partners)}
+}
+
+// Settings is what the page called settings shows.
+type Settings struct {
+	Municipality, Payer Input
+	Zone                string
+	NoPayer             bool // nobody pays shops yet
+}
+
+// NewSettings makes the page.
+func NewSettings(m domain.Municipality, payer domain.PaymentSettings, in Input) Settings {
+	return Settings{
+		Municipality: in.For("municipality").Or("version", strconv.FormatInt(m.Version, 10), "name", m.Name, "reversal_minutes", strconv.Itoa(m.ReversalMinutes), "finance_email", m.FinanceEmail,
+			"most_per_voucher", amountField(m.MostPerVoucher), "most_per_hour", amountField(m.MostPerHour), "most_per_day", amountField(m.MostPerDay)),
+		Payer: in.For("payer").Or("number", strconv.Itoa(int(payer.Number)), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
+		Zone:  m.TimeZone, NoPayer: payer.Number == 0,
+	}
+}
