@@ -18,7 +18,7 @@ const packages = {
 
 // The icons that pages show: <use href="/static/icons.svg#name">.
 const icons = ["account", "check", "close", "calendar-month", "download", "error", "help", "info", "lock", "menu", "minus", "payments", "person", "photo-camera",
-  "plus", "print", "refresh", "search", "send", "settings", "smartphone", "success", "time", "visibility", "warning", "edit", "arrow-back", "chevron-right", "headset"];
+  "plus", "print", "refresh", "search", "send", "settings", "smartphone", "success", "time", "visibility", "warning", "edit", "arrow-back", "chevron-right", "headset", "location", "shopping-cart"];
 
 const work = mkdtempSync(join(tmpdir(), "fasthold-vendor-"));
 const fetched = {};

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/domain"
@@ -44,7 +45,56 @@ func (g demoGuide) doors(ctx context.Context, out io.Writer) error {
 			}
 		}
 	}
+	if err := g.citizen(ctx, out); err != nil {
+		return err
+	}
 	return g.shop(ctx, out)
+}
+
+// citizen prints a link to the page of a citizen who has a voucher to use and
+// something to come.
+func (g demoGuide) citizen(ctx context.Context, out io.Writer) error {
+	caseworker, err := g.access.Authenticate(ctx, g.tokens[domain.Caseworker])
+	if err != nil {
+		return err
+	}
+	holder, err := g.holder(ctx, caseworker)
+	if err != nil || holder == (domain.ID{}) {
+		return err
+	}
+	made, err := g.access.CreateCitizenLink(ctx, caseworker, "createCitizenLink", holder)
+	if err != nil {
+		return err
+	}
+	at := g.public.JoinPath("me")
+	at.Fragment = made.Text
+	fmt.Fprintf(out, "  %-14s %s\n", domain.CitizenRole, at)
+	return nil
+}
+
+// holder finds such a citizen, rather one who has used some of a voucher; the zero
+// ID when there is none.
+func (g demoGuide) holder(ctx context.Context, caseworker domain.Actor) (domain.ID, error) {
+	for _, state := range []domain.VoucherState{domain.PartlyRedeemed, domain.Issued} {
+		l, err := g.Vouchers(ctx, caseworker, store.Page{Limit: pageSize}, vouchers.VoucherFilter{State: state})
+		if err != nil {
+			return domain.ID{}, err
+		}
+		for _, v := range l.Rows {
+			story, err := g.VoucherStory(ctx, caseworker, v.ID)
+			if err != nil {
+				return domain.ID{}, err
+			}
+			o, err := g.Overview(ctx, caseworker, story.Citizen.ID, domain.ID{})
+			if err != nil {
+				return domain.ID{}, err
+			}
+			if o.Today.Before(domain.DateOf(v.ValidTo, o.Site)) && slices.ContainsFunc(o.Courses, func(c vouchers.Course) bool { return c.Next != nil }) {
+				return o.Citizen.ID, nil
+			}
+		}
+	}
+	return domain.ID{}, nil
 }
 
 // shop prints a link that makes a phone a shop's till, and a voucher for it to scan.

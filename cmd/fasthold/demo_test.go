@@ -178,6 +178,12 @@ func (o *output) tryDoors(t *testing.T) {
 	t.Helper()
 	links := regexp.MustCompile(`(?m)^  (\w+) +(http://localhost:\d+)/demo#(\S+)$`).FindAllStringSubmatch(o.String(), -1)
 	require.Len(t, links, len(demoPeople)+2, "one a role, one of the other person of finance, and a till's")
+	own := regexp.MustCompile(`(?m)^  citizen +http://localhost:\d+/me#(fhl_\S+)$`).FindStringSubmatch(o.String())
+	require.NotNil(t, own, "a citizen's too")
+	signedIn, err := http.Post(o.address()+"/v1/citizen-sign-ins", "application/json", strings.NewReader(`{"token": "`+own[1]+`"}`)) //nolint:noctx // ends with the server
+	require.NoError(t, err)
+	require.NoError(t, signedIn.Body.Close())
+	require.Equal(t, http.StatusOK, signedIn.StatusCode)
 	voucher := regexp.MustCompile(`(?m)^A voucher for the shop's page: (\S+), or scan it from (.*)$`).FindStringSubmatch(o.String())
 	require.FileExists(t, voucher[2])
 	for _, link := range links {

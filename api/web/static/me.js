@@ -2,6 +2,8 @@
 // which no server sees; it leaves the address bar and the history before anything
 // else is done with it.
 
+import "./speak.js";
+
 const opening = document.getElementById("opening");
 const form = document.getElementById("link-pin");
 const field = document.getElementById("link-pin-field");
@@ -64,3 +66,13 @@ take();
 // A page that is left alone asks for the PIN, where one is set.
 const quarter = 15 * 60 * 1000;
 if (document.querySelector("[data-pin]")) setTimeout(() => location.reload(), quarter + 1000);
+
+// A voucher's code is hidden again when the page is left, also for another app.
+function hide() {
+  for (const code of document.querySelectorAll(".code[open]")) code.open = false;
+}
+document.addEventListener("visibilitychange", () => document.hidden && hide());
+addEventListener("pagehide", hide);
+for (const code of document.querySelectorAll(".code")) {
+  code.addEventListener("toggle", () => code.open && code.querySelector(".qr").scrollIntoView({block: "nearest"}));
+}
