@@ -24,6 +24,7 @@ func (h *handlers) citizenPages(r router) {
 	r.GET("/citizens/:citizen_id", h.citizenPage, h.staff)
 	r.GET("/citizens/:citizen_id/history", h.historyPage, h.staff)
 	r.POST("/citizens/:citizen_id/goals/:goal_id", h.reachGoal, h.staff, small)
+	r.GET("/citizens/:citizen_id/paper", h.printPaper, h.staff)
 	r.POST("/citizens/:citizen_id/cards", h.printCards, h.staff, small)
 	r.POST("/citizens/:citizen_id/link", h.makeLink, h.staff, small)
 	r.POST("/citizens/:citizen_id/letter", h.printLetter, h.staff, small)

@@ -46,6 +46,26 @@ func (h *handlers) printCards(c echo.Context) error {
 	return printed(c, html, web.CardsPolicy, err)
 }
 
+// printPaper answers with all that a citizen holds, without codes, in the citizen's
+// language, which need not be the reader's.
+func (h *handlers) printPaper(c echo.Context) error {
+	citizen, err := pathID(c, "cit", "citizen_id")
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	page, err := h.service.Paper(ctx, auth.Actor(ctx), citizen)
+	if err != nil {
+		return err
+	}
+	lang := web.Danish
+	if c.QueryParam("in") == string(web.English) {
+		lang = web.English
+	}
+	html, err := web.Paper(page, lang)
+	return printed(c, html, web.ExplanationsPolicy, err)
+}
+
 // printed answers with a page to print, which has its own style.
 func printed(c echo.Context, html []byte, policy string, err error) error {
 	if err != nil {

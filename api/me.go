@@ -23,6 +23,7 @@ type ownPages struct {
 
 func (o ownPages) routes(r router) {
 	r.GET("/me", o.show)
+	r.GET("/me/paper", o.signedIn(o.paper))
 	r.POST("/me", o.enter)
 	for path, change := range map[string]echo.HandlerFunc{
 		"/me/unlock": o.unlock, "/me/pin": o.setPIN, "/me/pin/removal": o.removePIN, "/me/vouchers/:voucher_id/block": o.block, "/me/sign-out": o.signOut,
@@ -79,6 +80,16 @@ func (o ownPages) own(c echo.Context) error {
 		shown.Problem, shown.PINProblem = "", shown.Problem
 	}
 	return ownPage(c, "me", "me.title", shown)
+}
+
+// paper answers with all of the page to print.
+func (o ownPages) paper(c echo.Context) error {
+	page, err := o.service.OwnPage(c.Request().Context(), auth.Actor(c.Request().Context()), false)
+	if err != nil {
+		return changed(c, err)
+	}
+	html, err := web.Paper(page, readerOf(c))
+	return printed(c, html, web.ExplanationsPolicy, err)
 }
 
 // largestForm bounds what a page's form may send, in bytes.

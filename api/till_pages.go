@@ -124,7 +124,7 @@ func (h *handlers) tillPayment(c echo.Context, status int, in web.Input) error {
 	if p.Reversal != nil {
 		title = "till.undone"
 	}
-	return tillPage(c, status, "till_payment", web.Page{Title: title, Headed: true, Data: web.NewTillPayment(p, in, readerOf(c), show)})
+	return tillPage(c, status, "till_payment", web.Page{Title: title, Headed: true, Data: web.NewTillPayment(p, auth.Actor(ctx).Partner.Name, in, readerOf(c), show)})
 }
 
 // undoAtTill takes back what was paid.

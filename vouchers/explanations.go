@@ -71,12 +71,8 @@ func (s *Service) explain(tx *store.Tx, actor domain.Actor, enrolment domain.ID)
 	if x, err = s.heading(tx, enrolment, standing); err != nil {
 		return x, err
 	}
-	for _, a := range inOrder(awards) {
-		told, err := s.explained(tx, a, standing.Progress.Milestones)
-		if err != nil {
-			return x, err
-		}
-		x.Awards, x.Received = append(x.Awards, told), x.Received+a.Granted
+	if err := x.tell(tx, inOrder(awards)); err != nil {
+		return x, err
 	}
 	if standing.Progress.Finished {
 		return x, nil
@@ -120,28 +116,41 @@ func inOrder(awards []domain.Award) []domain.Award {
 	return list
 }
 
-// explained tells one award of an enrolment that has reached so many milestones.
-func (s *Service) explained(tx *store.Tx, a domain.Award, reached int) (t Told, err error) {
+// tell tells of awards, with the same few reads however many they are.
+func (x *Explanations) tell(tx *store.Tx, awards []domain.Award) error {
+	versions, err := store.All[domain.ProgrammeVersion](tx, "", store.In("id", ids(awards, func(a domain.Award) domain.ID { return a.VersionID })))
+	if err != nil {
+		return err
+	}
+	adjustments, err := among[domain.AwardAdjustment](tx, "award_id", ids(awards, func(a domain.Award) domain.ID { return a.ID }))
+	if err != nil {
+		return err
+	}
+	of, corrected := map[domain.ID]domain.ProgrammeVersion{}, map[domain.ID]domain.Date{} // when an award's amount last changed
+	for _, v := range versions {
+		of[v.ID] = v
+	}
+	for _, c := range adjustments {
+		if c.AmountBefore != c.AmountAfter {
+			corrected[c.AwardID] = domain.DateOf(c.CreatedAt, x.Site)
+		}
+	}
+	for _, a := range awards {
+		told, err := toldOf(a, x.Standing.Progress.Milestones, corrected[a.ID])
+		if err != nil {
+			return err
+		}
+		told.Version = of[a.VersionID]
+		x.Awards, x.Received = append(x.Awards, told), x.Received+a.Granted
+	}
+	return nil
+}
+
+// toldOf tells one award of an enrolment that has reached so many milestones.
+func toldOf(a domain.Award, reached int, corrected domain.Date) (t Told, err error) {
 	t = Told{Award: a}
 	if err := json.Unmarshal(a.Explanation, &t.Rules); err != nil {
 		return t, err
-	}
-	if t.Version, err = store.Get[domain.ProgrammeVersion](tx, a.VersionID); err != nil {
-		return t, err
-	}
-	adjustments, err := store.All[domain.AwardAdjustment](tx, "id", store.Is("award_id", a.ID))
-	if err != nil {
-		return t, err
-	}
-	loc, err := tx.Zone()
-	if err != nil {
-		return t, err
-	}
-	corrected := domain.Date{} // when the amount last changed
-	for _, c := range adjustments {
-		if c.AmountBefore != c.AmountAfter {
-			corrected = domain.DateOf(c.CreatedAt, loc)
-		}
 	}
 	if a.ByHand() {
 		t.Why = []rules.Text{givenByHand}

@@ -20,6 +20,7 @@ type OwnPage struct {
 	Vouchers     []OwnVoucher
 	Courses      []Explanations // one for each enrolment, with those that it goes on from; the newest first
 	Site         *time.Location
+	AsOf         domain.Date // today at the site
 }
 
 // OwnVoucher is a voucher as its holder sees it.
@@ -28,31 +29,21 @@ type OwnVoucher struct {
 	Usable bool        // now
 	Code   code.Secret // "" unless it is usable and the codes were asked for
 	Shops  []string    // the partners that take it, by name; none unless it is usable
+	Uses   []Use       // where and when it was used, the oldest first
 }
 
 // OwnPage gives the page of the citizen who is signed in. With codes, the audit
 // log says how many were shown.
 func (s *Service) OwnPage(ctx context.Context, actor domain.Actor, codes bool) (page OwnPage, err error) {
 	err = s.own(ctx, actor, "getOwnPage", func(tx *store.Tx) error {
-		page = OwnPage{}
-		m, err := store.First[domain.Municipality](tx)
-		if err != nil {
+		if page, err = s.holding(tx, actor.CitizenID, codes); err != nil {
 			return err
 		}
 		pin, err := store.First[domain.CitizenPIN](tx, store.Is("citizen_id", actor.CitizenID))
 		if err != nil && domain.KindOf(err) != domain.NotFound {
 			return err
 		}
-		page.Municipality, page.PIN = m.Name, pin.Hash != ""
-		if page.Site, err = tx.Zone(); err != nil {
-			return err
-		}
-		if page.Courses, err = s.ownCourses(tx); err != nil {
-			return err
-		}
-		if page.Vouchers, err = s.ownVouchers(tx, codes); err != nil {
-			return err
-		}
+		page.PIN = pin.Hash != ""
 		shown := 0
 		for _, v := range page.Vouchers {
 			if v.Code != "" {
@@ -67,18 +58,32 @@ func (s *Service) OwnPage(ctx context.Context, actor domain.Actor, codes bool) (
 	return page, nil
 }
 
+// holding reads what a citizen has within the actor's reach.
+func (s *Service) holding(tx *store.Tx, citizen domain.ID, codes bool) (page OwnPage, err error) {
+	m, err := store.First[domain.Municipality](tx)
+	if err != nil {
+		return page, err
+	}
+	page.Municipality = m.Name
+	if page.Site, err = tx.Zone(); err != nil {
+		return page, err
+	}
+	page.AsOf = domain.DateOf(s.now(), page.Site)
+	enrolments, err := enrolmentsOf(tx, citizen, store.Eq("unit_id", tx.Actor().UnitID))
+	if err != nil {
+		return page, err
+	}
+	slices.Reverse(enrolments)
+	if page.Courses, err = s.ownCourses(tx, enrolments); err != nil {
+		return page, err
+	}
+	page.Vouchers, err = s.ownVouchers(tx, enrolments, codes)
+	return page, err
+}
+
 // own runs fn in a transaction for a citizen on their own page.
 func (s *Service) own(ctx context.Context, actor domain.Actor, action domain.Action, fn func(tx *store.Tx) error) error {
 	return access.OnOwnPage(ctx, s.store, actor, action, s.now(), fn)
-}
-
-// ownEnrolments are the enrolments of the citizen who is signed in, newest first.
-func ownEnrolments(tx *store.Tx) ([]domain.Enrolment, error) {
-	plans, err := store.All[domain.Plan](tx, "id", store.Is("citizen_id", tx.Actor().CitizenID))
-	if err != nil {
-		return nil, err
-	}
-	return store.All[domain.Enrolment](tx, "id DESC", store.In("plan_id", ids(plans, func(p domain.Plan) domain.ID { return p.ID })))
 }
 
 // ids are the IDs of rows.
@@ -92,11 +97,7 @@ func ids[T any](rows []T, of func(T) domain.ID) []domain.ID {
 
 // ownCourses explains the citizen's enrolments, each with those that it goes on
 // from.
-func (s *Service) ownCourses(tx *store.Tx) (courses []Explanations, err error) {
-	enrolments, err := ownEnrolments(tx)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) ownCourses(tx *store.Tx, enrolments []domain.Enrolment) (courses []Explanations, err error) {
 	continued := map[domain.ID]bool{}
 	for _, e := range enrolments {
 		if e.ContinuesID != nil {
@@ -118,11 +119,7 @@ func (s *Service) ownCourses(tx *store.Tx) (courses []Explanations, err error) {
 
 // ownVouchers are the citizen's vouchers: first those that can be used, by their
 // last day, then the others, the newest first.
-func (s *Service) ownVouchers(tx *store.Tx, codes bool) ([]OwnVoucher, error) {
-	enrolments, err := ownEnrolments(tx)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) ownVouchers(tx *store.Tx, enrolments []domain.Enrolment, codes bool) ([]OwnVoucher, error) {
 	awards, err := store.All[domain.Award](tx, "id", store.In("enrolment_id", ids(enrolments, func(e domain.Enrolment) domain.ID { return e.ID })))
 	if err != nil {
 		return nil, err
@@ -150,7 +147,7 @@ func (s *Service) ownVouchers(tx *store.Tx, codes bool) ([]OwnVoucher, error) {
 		}
 		return 0
 	})
-	return list, nil
+	return list, used(tx, list)
 }
 
 // ownVoucher is a voucher as its holder sees it.

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -58,7 +59,17 @@ func TestOwnPage(t *testing.T) {
 		require.Equal(t, secret, own.Reveal())
 
 		d.redeemed(t, shop, secret, 5000)
-		require.EqualValues(t, 15000, must(d.OwnPage(ctx, citizen, true)).Vouchers[0].Balance)
+		held := must(d.OwnPage(ctx, citizen, true)).Vouchers[0]
+		require.EqualValues(t, 15000, held.Balance)
+		require.Equal(t, []Use{{At: d.time.now(), Shop: "Kiosk", Amount: 5000, Left: 15000}}, held.Uses)
+		paper := must(d.Paper(ctx, worker, d.planOf(t, mine).CitizenID))
+		require.Equal(t, held.Uses, paper.Vouchers[0].Uses, "staff print the same")
+		require.Equal(t, []string{"Kiosk"}, paper.Vouchers[0].Shops)
+		require.Empty(t, paper.Vouchers[0].Code, "without codes")
+		_, err = d.Paper(ctx, d.elsewhere(t), d.planOf(t, mine).CitizenID)
+		require.Equal(t, domain.NotFound, domain.KindOf(err))
+		_, err = d.Paper(ctx, d.as(domain.Finance), d.planOf(t, mine).CitizenID)
+		require.Equal(t, domain.Forbidden, domain.KindOf(err))
 		_, err = d.BlockOwn(ctx, other, mine.ID)
 		require.Equal(t, domain.NotFound, domain.KindOf(err))
 		blocked := must(d.BlockOwn(ctx, citizen, mine.ID))
@@ -219,4 +230,17 @@ func TestOwnPage_locked(t *testing.T) {
 		_, err = d.OwnPage(ctx, citizen, false)
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
 	})
+}
+
+// BenchmarkPaper reads all that a citizen holds on their second week and after five
+// years of two visits a week.
+func BenchmarkPaper(b *testing.B) {
+	for _, weeks := range []int{2, 520} {
+		b.Run(fmt.Sprint(weeks), func(b *testing.B) {
+			d, citizen := yearsOf(b, storetest.Open(b, storetest.SQLite(b)), weeks)
+			for b.Loop() {
+				must(d.Paper(b.Context(), d.as(domain.Caseworker), citizen))
+			}
+		})
+	}
 }

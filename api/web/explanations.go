@@ -16,13 +16,15 @@ import (
 var (
 	//go:embed templates/print/explanations.html
 	explanationsHTML string
+	//go:embed templates/print/explanations_part.html
+	explanationsPart string
 	//go:embed templates/print/explanations.css
 	explanationsCSS string
 
-	explanationsPage = template.Must(template.New("explanations").Parse(explanationsHTML))
+	explanationsPage = template.Must(template.Must(template.New("explanations").Parse(explanationsHTML)).Parse(explanationsPart))
 )
 
-// ExplanationsPolicy is the explanations' Content-Security-Policy: the page's own
+// ExplanationsPolicy is the explanations' and the Paper's Content-Security-Policy: the page's own
 // style, and nothing from anywhere.
 var ExplanationsPolicy = policy(explanationsCSS)
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"strings"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
@@ -38,12 +39,23 @@ type ownUsable struct {
 	Shops       []string
 	For, NotFor string
 	Partial     bool
+	Used        string // in all
+	Uses        []ownUse
+}
+
+// ownUse is one purchase with a voucher.
+type ownUse struct {
+	When, Shop string
+	Amount     string
+	Left       string // on the voucher afterwards; "" when it was put back
+	Returned   bool
 }
 
 // ownOther is a voucher that cannot be used.
 type ownOther struct {
 	Serial, Amount string
 	State          string // key; "" for one that is blocked
+	Uses           []ownUse
 }
 
 // NewOwn makes what the page called me shows. It leaves out the programmes'
@@ -51,19 +63,20 @@ type ownOther struct {
 func NewOwn(page vouchers.OwnPage, lang Lang, id func(domain.ID) string) (Own, error) {
 	own := Own{Municipality: page.Municipality, PIN: page.PIN}
 	for _, v := range page.Vouchers {
+		uses, sum := usesOf(v, page.Site, lang)
 		if v.State == domain.Blocked {
-			own.Blocked = append(own.Blocked, ownOther{v.Serial, domain.FormatMoney(v.Balance, v.Currency), ""})
+			own.Blocked = append(own.Blocked, ownOther{v.Serial, domain.FormatMoney(v.Balance, v.Currency), "", uses})
 			continue
 		}
 		if !v.Usable {
-			own.Others = append(own.Others, ownOther{v.Serial, domain.FormatMoney(v.Amount, v.Currency), "me.state." + string(v.State)})
+			own.Others = append(own.Others, ownOther{v.Serial, domain.FormatMoney(v.Amount, v.Currency), "me.state." + string(v.State), uses})
 			continue
 		}
 		shown, err := usable(v, page, lang)
 		if err != nil {
 			return Own{}, err
 		}
-		shown.ID = id(v.ID)
+		shown.ID, shown.Uses, shown.Used = id(v.ID), uses, domain.FormatMoney(sum, v.Currency)
 		own.Usable = append(own.Usable, shown)
 	}
 	for _, x := range page.Courses {
@@ -72,10 +85,26 @@ func NewOwn(page vouchers.OwnPage, lang Lang, id func(domain.ID) string) (Own, e
 	return own, nil
 }
 
+// usesOf are the purchases with a voucher, and what they come to.
+func usesOf(v vouchers.OwnVoucher, site *time.Location, lang Lang) (list []ownUse, sum int64) {
+	for _, u := range v.Uses {
+		shown := ownUse{When: strings.ReplaceAll(moment(u.At, site, lang), "-", unbroken), Shop: u.Shop, Amount: domain.FormatMoney(u.Amount, v.Currency), Returned: u.Returned}
+		if !u.Returned {
+			sum += u.Amount
+			shown.Left = domain.FormatMoney(u.Left, v.Currency)
+		}
+		list = append(list, shown)
+	}
+	return list, sum
+}
+
 func usable(v vouchers.OwnVoucher, page vouchers.OwnPage, lang Lang) (ownUsable, error) {
-	svg, err := v.Code.SVG()
-	if err != nil {
-		return ownUsable{}, err
+	var svg []byte
+	if v.Code != "" {
+		var err error
+		if svg, err = v.Code.SVG(); err != nil {
+			return ownUsable{}, err
+		}
 	}
 	until := lastDay(v.ValidTo, page.Site)
 	shown := ownUsable{

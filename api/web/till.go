@@ -102,6 +102,7 @@ func TillFault(lang Lang, e *domain.Error, currency string) string {
 type TillPayment struct {
 	Form           Input
 	ID, At, Amount string
+	Shop, When     string // for a receipt
 	Left           string // on the voucher, when it was paid
 	Undone         bool
 	Seconds        int // in which it can be taken back; 0: no longer
@@ -109,13 +110,13 @@ type TillPayment struct {
 }
 
 // NewTillPayment makes what the page called till_payment shows.
-func NewTillPayment(p vouchers.TillPayment, form Input, lang Lang, id IDs) TillPayment {
+func NewTillPayment(p vouchers.TillPayment, shop string, form Input, lang Lang, id IDs) TillPayment {
 	undoUntil := clock(p.UndoUntil, p.Site, lang)
 	if domain.DateOf(p.UndoUntil, p.Site) != domain.DateOf(p.CreatedAt, p.Site) {
 		undoUntil = moment(p.UndoUntil, p.Site, lang)
 	}
 	return TillPayment{
-		Form: form, ID: id("rdm", p.ID), At: clock(p.CreatedAt, p.Site, lang), Amount: domain.FormatMoney(p.Amount, p.Currency),
+		Form: form, ID: id("rdm", p.ID), At: clock(p.CreatedAt, p.Site, lang), Amount: domain.FormatMoney(p.Amount, p.Currency), Shop: shop, When: moment(p.CreatedAt, p.Site, lang),
 		Left: domain.FormatMoney(p.BalanceAfter, p.Currency), Undone: p.Reversal != nil,
 		Seconds: max(int(p.UndoFor/time.Second), 0), UndoUntil: undoUntil,
 	}

@@ -183,7 +183,7 @@ func (o *output) tryDoors(t *testing.T) {
 	signedIn, err := http.Post(o.address()+"/v1/citizen-sign-ins", "application/json", strings.NewReader(`{"token": "`+own[1]+`"}`)) //nolint:noctx // ends with the server
 	require.NoError(t, err)
 	require.NoError(t, signedIn.Body.Close())
-	require.Equal(t, http.StatusOK, signedIn.StatusCode)
+	require.Equal(t, http.StatusCreated, signedIn.StatusCode)
 	voucher := regexp.MustCompile(`(?m)^A voucher for the shop's page: (\S+), or scan it from (.*)$`).FindStringSubmatch(o.String())
 	require.FileExists(t, voucher[2])
 	for _, link := range links {

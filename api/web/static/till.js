@@ -214,6 +214,7 @@ document.addEventListener("click", (event) => {
   if ("mute" in button.dataset) mute(button);
   if ("open" in button.dataset) openCamera(button.parentElement);
   if ("close" in button.dataset) closeCamera();
+  if ("print" in button.dataset) print();
 });
 
 // The button says what it takes.
