@@ -192,3 +192,22 @@ func TestAdministratorsSeeNoTreatment(t *testing.T) {
 	}
 	require.Equal(t, http.StatusForbidden, w.pressed(domain.Finance, person, "do=end").Code)
 }
+
+// What makes somebody able to come in wants a fresh proof of who asks; what was typed
+// is kept.
+func TestAdministratorsProveWhoTheyAre(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.signedIn(domain.Administrator)
+	w.now = w.now.Add(domain.FreshFor)
+	for path, sent := range map[string]string{
+		"/people/new": "do=role&person=mia%40eksempel.dk&role=finance", "/people/" + show("acc", w.find("acc", 3)): "do=recover&reason=mia%40eksempel.dk",
+		"/partners/" + show("prt", w.find("prt", 1)): "do=till&label=mia%40eksempel.dk", "/keys/new": "scopes=mia%40eksempel.dk&days=90",
+	} {
+		answer := w.pressed(domain.Administrator, path, sent)
+		require.Equal(t, http.StatusForbidden, answer.Code, path)
+		require.Contains(t, answer.Body.String(), danish("fault.step_up_required"), path)
+		require.Contains(t, answer.Body.String(), "mia@eksempel.dk", path)
+	}
+	begun := w.pressed(domain.Administrator, "/people/"+show("acc", w.find("acc", 1)), "do=recover&reason=x")
+	require.Contains(t, begun.Body.String(), danish("fault.step_up_required"), "also where the form is gone meanwhile")
+}
