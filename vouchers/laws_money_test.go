@@ -31,7 +31,7 @@ var wanted = []string{
 // follows from it, and no krone is lost or paid twice. Histories are played until
 // all that is wanted has happened.
 func TestLawsOfMoney(t *testing.T) {
-	const atLeast, atMost = 4, 24
+	const atLeast, atMost = 4, 48
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		seen := map[string]int{}
 		for n := 1; n <= atLeast || n <= atMost && len(missing(seen)) > 0; n++ {

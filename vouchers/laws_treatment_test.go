@@ -79,8 +79,12 @@ func deciding() verbs {
 		}),
 		"grant": over(ofEnrolments, func(m *market, e domain.Enrolment, a act) error {
 			d, err := m.ProposeGrant(m.t.Context(), m.worker(a.choice), Key{}, GrantInput{EnrolmentID: e.ID, Amount: []int64{1, 3000, 10000, 20000}[a.choice%4], Grounds: why, Evidence: "SAG-1"})
-			if err == nil {
-				made(m, &m.awards, d.Value.Award.ID)
+			if err != nil {
+				return err
+			}
+			made(m, &m.awards, d.Value.Award.ID)
+			if a.choice%5 == 0 { // thought better of, before anybody has decided
+				return second(m.WithdrawGrant(m.t.Context(), m.worker(a.choice), d.Value.Award.ID))
 			}
 			return m.decided(d, err)
 		}),
@@ -110,7 +114,11 @@ func cards() verbs {
 	})
 	return verbs{
 		"block": over(ofVouchers, func(m *market, v domain.Voucher, a act) error {
-			return second(m.Block(m.t.Context(), m.worker(a.choice), v.ID, why))
+			err := second(m.Block(m.t.Context(), m.worker(a.choice), v.ID, why))
+			if err == nil && a.choice%3 == 0 { // found again
+				_, err = m.Unblock(m.t.Context(), m.worker(a.choice), v.ID, why)
+			}
+			return err
 		}),
 		"unblock": unblock, "unblock more": unblock,
 		"reissue": over(ofVouchers, func(m *market, v domain.Voucher, a act) error {
