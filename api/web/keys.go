@@ -61,7 +61,7 @@ func NewSettings(m domain.Municipality, payer domain.PaymentSettings, in Input) 
 	return Settings{
 		Municipality: in.For("municipality").Or("version", strconv.FormatInt(m.Version, 10), "name", m.Name, "reversal_minutes", strconv.Itoa(m.ReversalMinutes), "finance_email", m.FinanceEmail,
 			"most_per_voucher", amountField(m.MostPerVoucher), "most_per_hour", amountField(m.MostPerHour), "most_per_day", amountField(m.MostPerDay)),
-		Payer: in.For("payer").Or("number", strconv.Itoa(int(payer.Number)), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
+		Payer: in.For("payer").Or("number", strconv.Itoa(payer.Number), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
 		Zone:  m.TimeZone, NoPayer: payer.Number == 0,
 	}
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/fasthold/fasthold/domain"
@@ -41,8 +42,8 @@ func (in Input) Or(pairs ...string) Input {
 		return in
 	}
 	in.Values = url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		in.Values.Set(pairs[i], pairs[i+1])
+	for pair := range slices.Chunk(pairs, 2) {
+		in.Values.Set(pair[0], pair[1])
 	}
 	return in
 }
