@@ -15,7 +15,7 @@ type MenuItem struct {
 
 // menus are the pages that each role begins with, the first page first.
 var menus = map[domain.Role][]MenuItem{
-	domain.Caseworker: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}},
+	domain.Caseworker: {{Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"}, {Words: "rules.title", Address: "/programmes"}},
 	domain.TeamLeader: {
 		{Words: "approvals.menu", Address: "/approvals"}, {Words: "today.menu", Address: "/today"}, {Words: "menu.citizens", Address: "/citizens"},
 		{Words: "rules.title", Address: "/programmes"}, {Words: "treatment.menu", Address: "/figures"}, {Words: "menu.import", Address: "/import"},

@@ -71,6 +71,13 @@ func tour(code string) map[string][]stop {
 			{"postings", []chromedp.Action{visit("/postings")}},
 			{"audit", []chromedp.Action{visit("/audit")}},
 		},
+		"administrator": {
+			{"people", nil},
+			{"shop", []chromedp.Action{visit("/partners"), follow(`main a[href^="/partners/prt"]`)}},
+		},
+		"citizen": {
+			{"own", []chromedp.Action{chromedp.Click("details.code summary", chromedp.ByQuery)}},
+		},
 		"partner": {
 			{"till", nil},
 			{"till-valid", []chromedp.Action{browsertest.Fill("code", code), browsertest.Press("See whether it is valid"), chromedp.WaitVisible("#valid", chromedp.ByQuery)}},
@@ -91,9 +98,9 @@ func TestTour(t *testing.T) {
 	d := startDemo(t, filepath.Join(t.TempDir(), "demo"))
 	defer d.stop(t)
 	stops := tour(regexp.MustCompile(`A voucher for the shop's page: ([^,]+),`).FindStringSubmatch(d.String())[1])
-	for _, link := range regexp.MustCompile(`(?m)^  (\w+) +(http://localhost:\d+/demo#\S+)$`).FindAllStringSubmatch(d.String(), -1) {
+	for _, link := range regexp.MustCompile(`(?m)^  (\w+) +(http://localhost:\d+/(?:demo|me)#\S+)$`).FindAllStringSubmatch(d.String(), -1) {
 		role, width, height := link[1], int64(1280), int64(900)
-		if role == "partner" {
+		if role == "partner" || role == "citizen" {
 			width, height = 390, 844
 		}
 		t.Run(role, func(t *testing.T) {
