@@ -113,10 +113,10 @@ func TestAccountInABrowser(t *testing.T) {
 		var address string
 		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), chromedp.Location(&address), look(t, "setup"))
 		require.Equal(t, o.address.String()+"/invitation", address, "the secret is gone from the address")
-		run(browsertest.Fill("passkey-name", "Min telefon"), browsertest.Press("Opret passkey"), browsertest.Heading("Din rolle"), look(t, "you"))
+		run(browsertest.Fill("passkey-name", "Min telefon"), browsertest.Press("Opret passkey"), browsertest.Heading("Medarbejdere"), o.at("/you"), browsertest.Heading("Din rolle"), look(t, "you"))
 
 		run(browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"), o.at("/"), browsertest.Heading("Log ind"), look(t, "signin"))
-		run(browsertest.Press("Log ind med passkey"), browsertest.Heading("Din rolle"))
+		run(browsertest.Press("Log ind med passkey"), browsertest.Heading("Medarbejdere"))
 
 		o.ahead.Add(int64(domain.FreshFor))
 		run(o.at("/account"), browsertest.Heading("Din adgang"), look(t, "account-stale"), browsertest.Press("Bekræft, at det er dig"), browsertest.Heading("Bekræft, at det er dig"), look(t, "prove"))
@@ -130,7 +130,7 @@ func TestAccountInABrowser(t *testing.T) {
 		run(browsertest.Fill("password", password), browsertest.Fill("code", means.TOTPCode(secret, o.now())), browsertest.Press("Gem"), browsertest.Heading("Din adgang"),
 			chromedp.WaitVisible(`//p[contains(., "Du har en adgangskode")]`, chromedp.BySearch))
 
-		run(o.at("/"), browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
+		run(o.at("/you"), browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
 		o.ahead.Add(int64(30 * time.Second))
 		signIn := func(password string) chromedp.Action {
 			return chromedp.Tasks{
@@ -139,7 +139,7 @@ func TestAccountInABrowser(t *testing.T) {
 			}
 		}
 		run(signIn("wrong "+password), chromedp.WaitVisible(`[role=alert]:not([hidden])`, chromedp.ByQuery), look(t, "signin-refused"))
-		run(signIn(password), browsertest.Heading("Din rolle"))
+		run(signIn(password), browsertest.Heading("Medarbejdere"))
 
 		elsewhere, err := o.access.SignIn(t.Context(), o.home, access.Proof{Person: anne, Method: "passkey"})
 		require.NoError(t, err)
@@ -159,8 +159,8 @@ func TestRecoveryInABrowser(t *testing.T) {
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, ctx, actions...) }
 		browsertest.Authenticator(t, ctx)
 		const anne = "anne@eksempel.dk"
-		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Din rolle"))
-		run(browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
+		run(chromedp.Navigate(o.invite(anne, domain.Administrator)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Medarbejdere"))
+		run(o.at("/you"), browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"))
 		accounts, err := o.access.Accounts(t.Context(), o.system, store.Page{Limit: 9}, access.AccountFilter{Person: anne})
 		require.NoError(t, err)
 		first, err := o.access.StartRecovery(t.Context(), o.system, accounts.Rows[0].ID, "Telefonen er tabt.")
@@ -174,6 +174,6 @@ func TestRecoveryInABrowser(t *testing.T) {
 			return chromedp.Tasks{browsertest.Fill("person", anne), browsertest.Fill("first", one), browsertest.Fill("second", other), browsertest.Press("Fortsæt")}
 		}
 		run(enter(second.Text, second.Text), chromedp.WaitVisible("[role=alert]", chromedp.ByQuery), look(t, "recovery-refused"))
-		run(enter(second.Text, strings.ToLower(first.Text)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Din rolle"))
+		run(enter(second.Text, strings.ToLower(first.Text)), browsertest.Heading("Vælg, hvordan du logger ind"), browsertest.Press("Opret passkey"), browsertest.Heading("Medarbejdere"))
 	})
 }

@@ -71,7 +71,7 @@ func (h *handlers) showKey(c echo.Context, token domain.Token, text string) erro
 	if err != nil {
 		return err
 	}
-	return showSecret(c, web.Secret{For: token.Person, What: "keys.what", Text: text, Until: deskView(c, p.Site).Moment(*token.ExpiresAt), Hint: "keys.hint"}, "keys.made", "/keys")
+	return showSecret(c, web.Secret{For: token.Person, What: "keys.created", Text: text, Until: deskView(c, p.Site).Moment(*token.ExpiresAt), Hint: "keys.hint"}, "keys.made", "/keys")
 }
 
 // lookAfterKey revokes a token, or makes one that takes over from it.

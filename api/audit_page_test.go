@@ -1,0 +1,76 @@
+package api
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
+	"github.com/fasthold/fasthold/store/storetest"
+	"github.com/fasthold/fasthold/vouchers"
+)
+
+// Auditors search the log by what was done, who did it, when and what it was about, in
+// words; and nobody else sees it.
+func TestLogInABrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		w.marked()
+		address, browser := w.serves(t), browsertest.Open(t)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		looks := func(name string) {
+			t.Helper()
+			nameless(t, browser)
+			if s.Dialect() == "sqlite" {
+				browsertest.Look(t, browser, name)
+			}
+		}
+		serial := ok(w.service.Voucher(t.Context(), w.as(domain.Auditor), w.find("vch", 2))).Serial
+		run(w.enters(domain.Auditor, address), chromedp.Navigate(address+"/year"), browsertest.Press("Log"), browsertest.Heading("Revisionslog"), browsertest.Fill("reference", serial), browsertest.Press("Søg"),
+			chromedp.WaitVisible(`//tbody/tr[1]/td[1][.="Spærrede et gavekort"]`, chromedp.BySearch))
+		looks("auditor-log")
+		run(chromedp.Click(`//tbody/tr[1]//a[starts-with(@href, "/audit/")]`, chromedp.BySearch), browsertest.Heading("Linje i loggen"), chromedp.WaitVisible(`//dd[.="caseworker@eksempel.dk"]`, chromedp.BySearch))
+		looks("auditor-log-entry")
+		run(chromedp.Click(`//dd/a[starts-with(@href, "/records/vouchers/")]`, chromedp.BySearch), browsertest.Heading("Gavekort "+serial))
+		run(chromedp.Navigate(address+"/audit?lang=en"), browsertest.Heading("Audit log"), chromedp.SetValue("#action", "create_budget", chromedp.ByQuery), browsertest.Fill("person", " finance@eksempel.dk"), chromedp.SetValue("#to", "2026-11-21", chromedp.ByQuery), browsertest.Press("Search"),
+			chromedp.WaitVisible(`//td[.="Made a budget"]`, chromedp.BySearch))
+		looks("auditor-log-en")
+		run(browsertest.Fill("reference", "2026-0"), browsertest.Press("Search"), chromedp.WaitVisible(`//p[.="There is nothing with that reference."]`, chromedp.BySearch))
+		require.Equal(t, 403, w.opened(domain.Finance, "/audit").Code)
+		require.Equal(t, 404, w.opened(domain.Auditor, "/audit?action=x").Code)
+	})
+}
+
+// Whatever is in the log is said in words, and so is what it is about.
+func TestLogIsInWords(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.marked()
+	w.spent()
+	rows := 0
+	for at := (store.Page{Limit: 100}); ; {
+		l := ok(w.service.AuditEntries(t.Context(), w.as(domain.Auditor), at, vouchers.AuditFilter{}))
+		for _, a := range l.Rows {
+			rows, at.After = rows+1, a.ID
+			if a.Action == "test" { // which only tests do
+				continue
+			}
+			require.True(t, web.Has("audit.do_"+web.Snake(a.Action)), a.Action)
+			require.True(t, a.Object == "" || web.Has("audit.of_"+a.Object), a.Object)
+			require.Equal(t, a.Action, web.Action(web.Snake(a.Action)))
+		}
+		if !l.More {
+			break
+		}
+	}
+	require.Greater(t, rows, 200)
+	for of := range domain.Permissions {
+		action := string(of)
+		reads := strings.HasPrefix(action, "get") || strings.HasPrefix(action, "list") || strings.HasPrefix(action, "check") || strings.HasPrefix(action, "preview")
+		require.True(t, reads || web.Action(web.Snake(action)) == action, action)
+	}
+}
