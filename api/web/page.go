@@ -12,9 +12,12 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/fasthold/fasthold/domain"
 )
@@ -68,10 +71,54 @@ func parsePages() map[Lang]map[string]*template.Template {
 		all[lang] = map[string]*template.Template{}
 		for _, file := range files {
 			frame := template.New("page").Funcs(words)
-			all[lang][strings.TrimSuffix(file.Name(), ".html")] = template.Must(frame.ParseFS(templateFiles, "templates/layout/*.html", path.Join("templates/pages", file.Name())))
+			all[lang][strings.TrimSuffix(file.Name(), ".html")] = template.Must(frame.ParseFS(templateFiles, withParts(path.Join("templates/pages", file.Name()))...))
 		}
 	}
 	return all
+}
+
+var (
+	defined = regexp.MustCompile(`\{\{-?\s*define "([^"]+)"`)
+	asked   = regexp.MustCompile(`\{\{-?\s*template "([^"]+)"`)
+)
+
+// layouts are the files of the frame and of the parts that pages share, by what they
+// define.
+var layouts = sync.OnceValue(func() map[string]string {
+	files, err := fs.Glob(templateFiles, "templates/layout/*.html")
+	if err != nil {
+		panic(err)
+	}
+	of := map[string]string{}
+	for _, file := range files {
+		for _, part := range defined.FindAllStringSubmatch(read(file), -1) {
+			of[part[1]] = file
+		}
+	}
+	return of
+})
+
+// withParts gives a page's file and those of the frame and of the parts that it asks
+// for, and that these do. Each page keeps parts of its own, in each language: with all
+// of them they would take 40 MB.
+func withParts(page string) []string {
+	files := []string{layouts()["page"], page}
+	for i := 0; i < len(files); i++ {
+		for _, part := range asked.FindAllStringSubmatch(read(files[i]), -1) {
+			if file, shared := layouts()[part[1]]; shared && !slices.Contains(files, file) {
+				files = append(files, file)
+			}
+		}
+	}
+	return files
+}
+
+func read(file string) string {
+	text, err := templateFiles.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
 }
 
 // icons are the names of those in static/icons.svg.
