@@ -16,6 +16,7 @@ import (
 // auditPages adds the audit log as auditors read it.
 func (h *handlers) auditPages(r router) {
 	r.GET("/audit", h.auditPage, h.staff)
+	r.GET("/audit/file", h.listFile(h.auditList), h.staff)
 	r.GET("/audit/:audit_entry_id", h.auditEntryPage, h.staff)
 }
 
@@ -44,7 +45,7 @@ func (h *handlers) auditPage(c echo.Context) error {
 		rows, next = nil, ""
 	}
 	data := web.NewLog(view, c.QueryParams(), rows, next)
-	data.None = !known
+	data.None, data.Grid.Files = !known, web.FilesAt("/audit/file", c.QueryParams())
 	return showPage(c, http.StatusOK, "log", web.Page{Title: "audit.title", Wide: true, Data: data})
 }
 

@@ -21,7 +21,10 @@ func (h *handlers) bankPages(r router) {
 	r.POST("/bank", h.sendStatement, h.staff, twoFiles)
 	r.GET("/bank/entries/:entry_id", func(c echo.Context) error { return h.showEntry(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/bank/entries/:entry_id", h.decideEntry, h.staff, small)
+	r.GET("/bank/file", h.listFile(h.statementsList), h.staff)
+	r.GET("/bank/waiting/file", h.listFile(h.waitingList), h.staff)
 	r.GET("/bank/:statement_id", h.statementPage, h.staff)
+	r.GET("/bank/:statement_id/file", h.listFile(h.entriesList), h.staff)
 }
 
 // showBank shows what waits, and the statements. Detail is what was wrong with a file.
@@ -36,7 +39,7 @@ func (h *handlers) showBank(c echo.Context, status int, in web.Input, detail str
 		return err
 	}
 	data := web.NewBank(deskView(c, b.Site), b, in, may(c)("createBankStatement"))
-	data.Detail = detail
+	data.Detail, data.Files, data.OpenFiles = detail, web.FilesAt("/bank/file", c.QueryParams()), web.FilesAt("/bank/waiting/file", c.QueryParams())
 	data.Next = older(c, b.Statements, b.More, func(s settlement.StatementSum) domain.ID { return s.ID })
 	return showPage(c, status, "bank", web.Page{Title: "bank.title", Wide: true, Data: data})
 }
@@ -99,6 +102,7 @@ func (h *handlers) statementPage(c echo.Context) error {
 		return err
 	}
 	data := web.NewStatement(deskView(c, x.Site), x, state)
+	data.Files = web.FilesAt(data.At+"/file", c.QueryParams())
 	data.Next = older(c, x.Rows, x.More, func(e settlement.Entry) domain.ID { return e.ID })
 	return showPage(c, http.StatusOK, "bank_statement", web.Page{Title: "bank.statement", Heading: web.Text(readerOf(c), "bank.statement_of", data.Period), Wide: true, Back: backTo(c, "/bank", "bank.title"), Data: data})
 }

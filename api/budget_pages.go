@@ -9,6 +9,7 @@ import (
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -20,9 +21,12 @@ func (h *handlers) budgetPages(r router) {
 	r.POST("/budgets/new", h.makeBudget, h.staff, small)
 	r.GET("/budgets/:budget_id", func(c echo.Context) error { return h.showBudgetPage(c, http.StatusOK, newInput(), nil) }, h.staff)
 	r.POST("/budgets/:budget_id", h.changeBudget, h.staff, small)
+	r.GET("/budgets/:budget_id/file", h.listFile(h.changesList), h.staff)
 	r.GET("/closings", func(c echo.Context) error { return h.showClosings(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/closings", h.closeBooks, h.staff, small)
+	r.GET("/closings/file", h.listFile(h.closingsList), h.staff)
 	r.GET("/closings/:closing_id", h.closingPage, h.staff)
+	r.GET("/closings/:closing_id/file", h.listFile(h.totalsList), h.staff)
 	r.GET("/year-end", h.yearEndPage, h.staff)
 	r.GET("/year-end/file", h.file(h.yearEndGrid), h.staff)
 }
@@ -111,10 +115,9 @@ func (h *handlers) showBudgetPage(c echo.Context, status int, in web.Input, acco
 		form.Values.Set("account", budget.AccountString)
 		account = &form
 	}
-	return showPage(c, status, "budget", web.Page{
-		Title: "budget.title", Heading: web.BudgetName(b, budget), Wide: true, Back: backTo(c, "/year", "year.title"),
-		Data: web.NewBudgetPage(b, budget, t, changes.Rows, in, *account, actor.Role == domain.Finance),
-	})
+	data := web.NewBudgetPage(b, budget, t, changes.Rows, in, *account, actor.Role == domain.Finance)
+	data.Changes.Files = web.FilesAt("/budgets/"+data.ID+"/file", c.QueryParams())
+	return showPage(c, status, "budget", web.Page{Title: "budget.title", Heading: web.BudgetName(b, budget), Wide: true, Back: backTo(c, "/year", "year.title"), Data: data})
 }
 
 // mostChanges is how many of a budget's changes its page has, the newest first.
@@ -178,6 +181,7 @@ func (h *handlers) showClosings(c echo.Context, status int, in web.Input) error 
 		return err
 	}
 	data := web.NewClosings(b, l.Rows, in, actor.Role == domain.Finance)
+	data.Grid.Files = web.FilesAt("/closings/file", c.QueryParams())
 	if _, _, next := listed(l, func(x domain.Closing) domain.ID { return x.ID }, func(x domain.Closing) domain.ID { return x.ID }); next != "" {
 		data.Next = "/closings?cursor=" + next
 	}
@@ -211,21 +215,32 @@ func (h *handlers) closeBooks(c echo.Context) error {
 
 // closingPage shows what stood on each account.
 func (h *handlers) closingPage(c echo.Context) error {
-	id, err := pathID(c, "cls", "closing_id")
-	if err != nil {
-		return err
-	}
 	b, err := h.books(c)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	closed, err := h.settlement.Closing(ctx, auth.Actor(ctx), id)
+	closed, err := h.closed(c)
 	if err != nil {
 		return err
 	}
-	grid := web.NewClosing(b, closed, func(t domain.ClosingTotal) vouchers.PostingFilter { return behindTotal(closed.Closing, t) })
+	grid := closingGrid(b, closed)
+	grid.Files = web.FilesAt("/closings/"+show("cls", closed.ID)+"/file", c.QueryParams())
 	return showPage(c, http.StatusOK, "closing", web.Page{Title: "closings.title", Heading: web.Text(b.Lang, "closing.title", b.Date(closed.Through)), Wide: true, Back: backTo(c, "/closings", "closings.title"), Data: grid})
+}
+
+// closed reads the closing that the address names.
+func (h *handlers) closed(c echo.Context) (closed settlement.Closed, err error) {
+	id, err := pathID(c, "cls", "closing_id")
+	if err != nil {
+		return closed, err
+	}
+	ctx := c.Request().Context()
+	return h.settlement.Closing(ctx, auth.Actor(ctx), id)
+}
+
+// closingGrid is the table of what stood on each account.
+func closingGrid(b web.Books, closed settlement.Closed) web.Grid {
+	return web.NewClosing(b, closed, func(t domain.ClosingTotal) vouchers.PostingFilter { return behindTotal(closed.Closing, t) })
 }
 
 // yearEndPage shows how a year ended.

@@ -2,8 +2,10 @@ package api
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +24,7 @@ type gridFile struct {
 	web.Grid
 	name       string // of the file, without its ending
 	from, days domain.Date
+	rest       func(add func(rows [][]web.Cell) error) error // reads the rows that come after those of the Grid; nil: there are none
 }
 
 // workbookType is what Excel files are written as.
@@ -58,24 +61,58 @@ func (f gridFile) workbook(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, row := range append(f.Rows, f.Foot...) {
-		cells := make([]any, len(row))
+	money := f.money()
+	err = f.each(func(row []web.Cell) error {
+		cells := make([]any, len(row), len(row)+1)
 		for i, c := range row {
 			cells[i] = c.Value
 		}
-		if err := w.Row(append(cells, currency(row))...); err != nil {
-			return err
+		if money {
+			cells = append(cells, currency(row))
 		}
+		return w.Row(cells...)
+	})
+	if err != nil {
+		return errors.Join(err, w.Close())
 	}
 	return w.Close()
 }
 
-// heading is that of the page, and of the column that says the currency.
+// each hands out the rows one by one, the totals last.
+func (f gridFile) each(row func([]web.Cell) error) error {
+	add := func(rows [][]web.Cell) error {
+		for _, r := range rows {
+			if err := row(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := add(f.Rows); err != nil {
+		return err
+	}
+	if f.rest != nil {
+		if err := f.rest(add); err != nil {
+			return err
+		}
+	}
+	return add(f.Foot)
+}
+
+// money reports whether there are amounts in it, whose currency is to be said.
+func (f gridFile) money() bool {
+	return slices.ContainsFunc(f.Rows, func(row []web.Cell) bool { return currency(row) != "" })
+}
+
+// heading is that of the page, and of the column that says the currency of amounts.
 func (f gridFile) heading() (heading []string) {
 	for _, head := range f.Heads {
 		heading = append(heading, head.Text)
 	}
-	return append(heading, web.Text(f.Lang, "books.currency"))
+	if f.money() {
+		heading = append(heading, web.Text(f.Lang, "books.currency"))
+	}
+	return heading
 }
 
 // currency is that of a row's amounts.
@@ -102,15 +139,22 @@ func (f gridFile) csv(out io.Writer) error {
 	}
 	w := csv.NewWriter(out)
 	w.Comma = ';'
-	rows := [][]string{f.heading()}
-	for _, row := range append(f.Rows, f.Foot...) {
-		line := make([]string, len(row))
+	if err := w.Write(f.heading()); err != nil {
+		return err
+	}
+	money := f.money()
+	err := f.each(func(row []web.Cell) error {
+		line := make([]string, len(row), len(row)+1)
 		for i, c := range row {
 			line[i] = plainCell(c)
 		}
-		rows = append(rows, append(line, currency(row)))
-	}
-	return w.WriteAll(rows)
+		if money {
+			line = append(line, currency(row))
+		}
+		return w.Write(line)
+	})
+	w.Flush()
+	return errors.Join(err, w.Error())
 }
 
 // plainCell is a cell without what only people read: 1234,50 for 1.234,50 kr.

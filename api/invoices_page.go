@@ -14,6 +14,7 @@ import (
 func (h *handlers) invoicePages(r router) {
 	r.GET("/invoices", func(c echo.Context) error { return h.showInvoices(c, http.StatusOK, newInput(), "") }, h.staff)
 	r.POST("/invoices", h.sendInvoice, h.staff, twoFiles)
+	r.GET("/invoices/file", h.listFile(h.invoicesList), h.staff)
 	r.GET("/invoices/:invoice_id", func(c echo.Context) error { return h.showInvoicePage(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/invoices/:invoice_id", h.decideInvoice, h.staff, small)
 }
@@ -31,7 +32,7 @@ func (h *handlers) showInvoices(c echo.Context, status int, in web.Input, detail
 		return err
 	}
 	data := web.NewInvoices(deskView(c, l.Site), l, in, may(c)("createInvoice"))
-	data.Detail = detail
+	data.Detail, data.Files = detail, web.FilesAt("/invoices/file", c.QueryParams())
 	data.Next = older(c, l.Rows, l.More, func(i domain.Invoice) domain.ID { return i.ID })
 	return showPage(c, status, "invoices", web.Page{Title: "invoices.title", Data: data})
 }

@@ -20,15 +20,19 @@ import (
 func (h *handlers) runPages(r router) {
 	r.GET("/runs", func(c echo.Context) error { return h.showRuns(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/runs", h.draftRun, h.staff, small)
+	r.GET("/runs/file", h.listFile(h.runsList), h.staff)
 	r.GET("/runs/held", h.heldPage, h.staff)
+	r.GET("/runs/held/file", h.listFile(h.holdsList), h.staff)
 	r.GET("/runs/purchases/:redemption_id", func(c echo.Context) error { return h.showPurchase(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/runs/purchases/:redemption_id", h.decidePurchase, h.staff, small)
 	r.GET("/runs/settlements/:settlement_id", func(c echo.Context) error { return h.showSettlementPage(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/runs/settlements/:settlement_id", h.undoPayment, h.staff, small)
+	r.GET("/runs/settlements/:settlement_id/file", h.listFile(h.linesList), h.staff)
 	h.bankPages(r)
 	h.invoicePages(r)
 	h.shopPages(r)
 	r.GET("/runs/:run_id", h.runPage, h.staff)
+	r.GET("/runs/:run_id/settlements/file", h.listFile(h.settlementsList), h.staff)
 	r.GET("/runs/:run_id/:act", func(c echo.Context) error { return h.confirmRun(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/runs/:run_id/:act", h.actOnRun, h.staff, small)
 }
@@ -79,6 +83,7 @@ func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
 		return err
 	}
 	data := web.NewRuns(deskView(c, l.Site), l, in, may(c)("createSettlementRun"))
+	data.Files = web.FilesAt("/runs/file", c.QueryParams())
 	data.Next = older(c, l.Steps, l.More, func(r settlement.RunStep) domain.ID { return r.ID })
 	return showPage(c, status, "runs", web.Page{Title: "runs.title", Wide: true, Data: data})
 }
@@ -118,6 +123,7 @@ func (h *handlers) runPage(c echo.Context) error {
 		return err
 	}
 	data := web.NewRun(deskView(c, r.Site), r, may(c))
+	data.Files = web.FilesAt("/runs/"+data.ID+"/settlements/file", c.QueryParams())
 	return showPage(c, http.StatusOK, "run", web.Page{Title: "runs.title", Heading: runTitle(c, r.Number), Wide: true, Back: backTo(c, "/runs", "runs.title"), Data: data})
 }
 

@@ -36,7 +36,7 @@ func (h *handlers) showSettlementPage(c echo.Context, status int, in web.Input) 
 		return err
 	}
 	data := web.NewSettlement(deskView(c, x.Site), x, in, may(c))
-	data.Next = next
+	data.Next, data.Files = next, web.FilesAt(data.At+"/file", c.QueryParams())
 	back := &web.Choice{Name: runTitle(c, x.Run.Number), Address: "/runs/" + show("srn", x.RunID)}
 	return showPage(c, status, "settlement", web.Page{Title: "runs.settlement_title", Heading: web.Text(readerOf(c), "runs.settlement_name", x.Number), Wide: true, Back: back, Data: data})
 }
@@ -73,6 +73,7 @@ func (h *handlers) heldPage(c echo.Context) error {
 		return err
 	}
 	data := web.NewHolds(deskView(c, l.Site), l, decided)
+	data.Files = web.FilesAt("/runs/held/file", c.QueryParams())
 	data.Next = older(c, l.Rows, l.More, func(x domain.SettlementHold) domain.ID { return x.ID })
 	return showPage(c, http.StatusOK, "held", web.Page{Title: "runs.held_title", Back: backTo(c, "/runs", "runs.title"), Data: data})
 }

@@ -18,6 +18,8 @@ type Bank struct {
 	OpenMore bool
 	Rows     []StatementRow
 	Next     string
+
+	OpenFiles, Files *Files
 }
 
 // StatementRow is a statement in a list.
@@ -97,6 +99,7 @@ type StatementPage struct {
 	Counts                                    []StatementCount
 	Rows                                      []EntryRow
 	Next                                      string
+	Files                                     *Files
 }
 
 // StatementCount is how many entries of a statement are in one state.

@@ -51,11 +51,17 @@ func NewBudgetPage(b Books, budget domain.Budget, t vouchers.BudgetTable, change
 			shown.Missing = Text(b.Lang, "budget.missing", domain.FormatMoney(r.Missing.Short, r.Currency))
 		}
 	}
-	shown.Changes = Grid{Name: Text(b.Lang, "budget.changes"), Heads: b.heads("budget.number", "books.booked_on", "#books.amount", "budget.reason", "budget.by")}
-	for _, c := range changes {
-		shown.Changes.Rows = append(shown.Changes.Rows, []Cell{word(strconv.Itoa(c.Number)), b.day(c.BookedOn, ""), amount(c.Amount, budget.Currency, ""), word(c.Reason), word(c.ChangedBy)})
-	}
+	shown.Changes = ChangeGrid(b, budget, changes)
 	return shown
+}
+
+// ChangeGrid is what a budget was changed by.
+func ChangeGrid(b Books, budget domain.Budget, changes []domain.BudgetChange) Grid {
+	g := Grid{Name: Text(b.Lang, "budget.changes"), Heads: b.heads("budget.number", "books.booked_on", "#books.amount", "budget.reason", "budget.by")}
+	for _, c := range changes {
+		g.Rows = append(g.Rows, []Cell{word(strconv.Itoa(c.Number)), b.day(c.BookedOn, ""), amount(c.Amount, budget.Currency, ""), word(c.Reason), word(c.ChangedBy)})
+	}
+	return g
 }
 
 // BudgetName is what a budget is called.

@@ -46,7 +46,7 @@ func FilesAt(path string, asked url.Values) *Files {
 	at := func(format string) string {
 		query := url.Values{"format": {format}}
 		for key := range asked {
-			if text := asked.Get(key); text != "" && key != "lang" && key != "said" && key != "format" {
+			if text := asked.Get(key); text != "" && key != "lang" && key != "said" && key != "format" && key != "cursor" {
 				query.Set(key, text)
 			}
 		}

@@ -16,6 +16,7 @@ type Invoices struct {
 	OpenMore bool
 	Rows     []InvoiceRow
 	Next     string
+	Files    *Files
 }
 
 // InvoiceRow is an invoice or credit note in a list.

@@ -44,8 +44,7 @@ func NewJournal(b Books, a JournalAsked, book vouchers.Book) Journal {
 		}
 	}
 	j.Grid = b.lines(book)
-	same := b.Behind(a.Filter)
-	j.Grid.Files = &Files{CSV: "/v1/postings?format=csv&" + same, Excel: "/postings/file?" + same}
+	j.Grid.Files = b.postingFiles(a.Filter)
 	if a.Next != "" {
 		j.Next = a.older()
 	} else if a.Query.Get("cursor") == "" && len(book.Rows) > 0 {
@@ -56,6 +55,12 @@ func NewJournal(b Books, a JournalAsked, book vouchers.Book) Journal {
 		j.Sum = domain.FormatMoney(sum, book.Rows[0].Currency)
 	}
 	return j
+}
+
+// postingFiles are all the lines that a filter finds.
+func (b Books) postingFiles(f vouchers.PostingFilter) *Files {
+	same := b.Behind(f)
+	return &Files{CSV: "/v1/postings?format=csv&" + same, Excel: "/postings/file?" + same}
 }
 
 // older is where the lines are that come after these.

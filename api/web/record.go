@@ -45,6 +45,7 @@ func NewRecord(b Books, r vouchers.Record, v *domain.Voucher) Record {
 		shown.Approved = append(shown.Approved, Text(b.Lang, key, moment(a.CreatedAt, b.Site, b.Lang), a.Person))
 	}
 	shown.Lines = b.lines(vouchers.Book{Listed: vouchers.Listed[ledger.Posting]{Rows: r.Postings}, Serials: serials})
+	shown.Lines.Files = b.postingFiles(vouchers.PostingFilter{AwardID: r.Award.ID})
 	if r.More {
 		shown.More = b.behind(vouchers.PostingFilter{AwardID: r.Award.ID})
 	}

@@ -18,6 +18,7 @@ type Runs struct {
 	Rows     []RunRow
 	Held     string // redemptions that wait for a decision; "": none
 	Next     string // where older runs are; "": there are none
+	Files    *Files
 }
 
 // RunRow is a run in a list.
@@ -110,6 +111,7 @@ type RunPage struct {
 	FileName, PayOn                     string
 	NoPayer                             bool // there is no file before it is entered who pays
 	Rows                                []SettlementRow
+	Files                               *Files
 }
 
 // RunAct leads to something that can be done with a run.

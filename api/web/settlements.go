@@ -21,6 +21,7 @@ type SettlementPage struct {
 	Bounced                  *Event
 	PDF, CSV                 string
 	Lines                    []LineRow
+	Files                    *Files
 	Next                     string
 	Do                       string // bounce or unbounce, where the reader may; "": neither
 	Reconciled               bool   // the bank's statement shows its payment
@@ -154,6 +155,7 @@ type Holds struct {
 	Decided bool // those that were decided on are shown
 	Rows    []HoldRow
 	Next    string
+	Files   *Files
 }
 
 // HoldRow is a purchase that is, or was, held out.
