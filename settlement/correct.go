@@ -63,7 +63,7 @@ func fitsLate(tx *store.Tx, row domain.Settlement, run domain.SettlementRun) err
 // the correction. The settlement that the money was carried into, if there is one, is
 // kept from going into a payment file meanwhile.
 func (s *Service) correct(tx *store.Tx, u undone, cause string, on domain.Date, reason string) error {
-	last, err := lastOf(tx, u.Settlement)
+	last, err := u.lies(tx)
 	if err == nil && last.ID != u.ID {
 		_, err = store.GetLocked[domain.SettlementRun](tx, last.RunID)
 	}
@@ -107,6 +107,19 @@ func corrected(book ledger.Book, paid ledger.Payment, c domain.SettlementCorrect
 	return book.Bounce(paid)
 }
 
+// lies gives the settlement that its money is in now: the one that took the last
+// correction, if that is taken, else the one that it was carried on to.
+func (u undone) lies(tx *store.Tx) (domain.Settlement, error) {
+	row := u.Settlement
+	if n := len(u.corrections); n > 0 && u.corrections[n-1].CarriedIntoID != nil {
+		var err error
+		if row, err = store.Get[domain.Settlement](tx, *u.corrections[n-1].CarriedIntoID); err != nil {
+			return row, err
+		}
+	}
+	return lastOf(tx, row)
+}
+
 // lastOf follows a settlement to the one that what it was worth is in now: itself
 // when nothing was carried on.
 func lastOf(tx *store.Tx, row domain.Settlement) (last domain.Settlement, err error) {
@@ -123,35 +136,53 @@ func openCorrections(tx *store.Tx, currency string) ([]domain.SettlementCorrecti
 	return store.All[domain.SettlementCorrection](tx, "created_at", store.None("carried_into_id"), store.Is("currency", currency))
 }
 
-// paidTwice refuses a run in which something is due that the bank has paid already:
-// Conflict "paid_already" names both settlements.
-func paidTwice(tx *store.Tx, run domain.SettlementRun) error {
-	open, err := openCorrections(tx, run.Currency)
+// paidTwice refuses a run of which some is due to bank accounts when a partner has money
+// of it already: Conflict "paid_already" names both settlements.
+func paidTwice(tx *store.Tx, run domain.SettlementRun, due []domain.Settlement) error {
+	corrections, err := tx.CorrectionsBehind(run.ID)
 	if err != nil {
 		return err
 	}
-	taken := map[domain.ID]int64{}
-	for _, c := range open {
-		taken[c.SettlementID] += c.Amount
+	pays := map[domain.ID]domain.Settlement{} // by partner: a run has one for each
+	for _, row := range due {
+		pays[row.PartnerID] = row
 	}
-	for _, c := range open {
-		if taken[c.SettlementID] == 0 {
+	has := map[domain.ID]int64{} // by settlement: below 0 when its partner has its money
+	for _, c := range corrections {
+		done, err := takenOff(tx, c, pays[c.PartnerID])
+		if err != nil {
+			return err
+		}
+		if !done {
+			has[c.SettlementID] += c.Amount
+		}
+	}
+	for _, c := range corrections {
+		row, is := pays[c.PartnerID]
+		if !is || has[c.SettlementID] >= 0 {
 			continue
 		}
-		row, err := store.Get[domain.Settlement](tx, c.SettlementID)
+		old, err := store.Get[domain.Settlement](tx, c.SettlementID)
 		if err != nil {
 			return err
 		}
-		last, err := lastOf(tx, row)
-		if err != nil {
-			return err
-		}
-		if last.ID != row.ID && last.RunID == run.ID && last.State == domain.SettlementDue && last.Method == domain.ByBank {
-			return domain.Errorf(domain.Conflict, "paid_already", "settlement %s has in it the %s of %s, which the partner has already: reverse the run and make another, which takes it off",
-				last.Number, domain.FormatMoney(row.Total, row.Currency), row.Number)
-		}
+		return domain.Errorf(domain.Conflict, "paid_already", "settlement %s has in it the %s of %s, which the partner has already: reverse the run and make another, which takes it off",
+			row.Number, domain.FormatMoney(old.Total, old.Currency), old.Number)
 	}
 	return nil
+}
+
+// takenOff says whether a correction lies in the settlement that is to be paid, or in one
+// of a later run that is approved, where it was set off against what else was owed.
+func takenOff(tx *store.Tx, c domain.SettlementCorrection, pays domain.Settlement) (bool, error) {
+	if c.CarriedIntoID == nil {
+		return false, nil
+	}
+	row, err := store.Get[domain.Settlement](tx, *c.CarriedIntoID)
+	if err == nil {
+		row, err = lastOf(tx, row)
+	}
+	return row.ID == pays.ID || row.State != domain.SettlementDraft && row.Total > 0, err
 }
 
 // correctedSince refuses a draft of partners for whom something was corrected since it

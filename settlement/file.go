@@ -51,7 +51,7 @@ func (s *Service) file(tx *store.Tx, run *domain.SettlementRun, call store.Call,
 	if err != nil {
 		return err
 	}
-	if err := paidTwice(tx, *run); err != nil {
+	if err := paidTwice(tx, *run, due); err != nil {
 		return err
 	}
 	if len(due) == 0 {

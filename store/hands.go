@@ -13,9 +13,17 @@ import (
 const handsOn = `SELECT DISTINCT p.step AS step, p.person AS person, '[]' AS recorded FROM %FROM% JOIN approvals AS p ON p.municipality_id = v.municipality_id AND p.award_id = v.award_id WHERE %WHERE%
 UNION ALL SELECT DISTINCT '' AS step, v.issued_by AS person, COALESCE(a.recorded_by, '[]') AS recorded FROM %FROM% LEFT JOIN awards AS a ON a.municipality_id = v.municipality_id AND a.id = v.award_id WHERE %WHERE%`
 
-// behindRun are the settlements of a run, and those whose money they carry in.
-const behindRun = `WITH RECURSIVE behind(id) AS (SELECT s.id FROM settlements AS s WHERE s.municipality_id = @home AND s.run_id = @of
-	UNION SELECT s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id) `
+// Behind a run are its settlements and those whose money they carry in: what an earlier
+// one left, or a correction that adds one's money again.
+const (
+	behindAll = `WITH RECURSIVE behind(run_id, id) AS (SELECT s.run_id, s.id FROM settlements AS s WHERE s.municipality_id = @home` + carriedIn
+	behindRun = `WITH RECURSIVE behind(run_id, id) AS (SELECT s.run_id, s.id FROM settlements AS s WHERE s.municipality_id = @home AND s.run_id = @of` + carriedIn
+	carriedIn = `
+	UNION SELECT b.run_id, COALESCE(s.id, c.settlement_id) FROM behind AS b CROSS JOIN (SELECT 1 AS way UNION ALL SELECT 2 AS way) AS w
+	LEFT JOIN settlements AS s ON w.way = 1 AND s.municipality_id = @home AND s.carried_into_id = b.id
+	LEFT JOIN settlement_corrections AS c ON w.way = 2 AND c.municipality_id = @home AND c.carried_into_id = b.id AND c.amount > 0
+	WHERE s.id IS NOT NULL OR c.id IS NOT NULL) `
+)
 
 // HandsOnRun gives who has had a hand in what a settlement run pays for, with what
 // it carries in: who recorded what the vouchers' awards rest on or issued them, and

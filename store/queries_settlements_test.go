@@ -41,6 +41,9 @@ func settlementReads() map[string]query {
 		"SettlementShares": many(func(tx *store.Tx, of *town) ([]store.SettlementShare, error) {
 			return tx.SettlementShares([]domain.ID{of.settlement.ID})
 		}),
+		"CorrectionsBehind": many(func(tx *store.Tx, of *town) ([]domain.SettlementCorrection, error) {
+			return tx.CorrectionsBehind(of.earlier.ID)
+		}),
 		"LastPaid": many(func(tx *store.Tx, _ *town) ([]store.Account, error) { return tx.LastPaid() }),
 		"RunSums":  many(func(tx *store.Tx, of *town) ([]store.RunSum, error) { return tx.RunSums([]domain.ID{of.run.ID}) }),
 		"NextRun": func(tx *store.Tx, _ *town) (int, error) {

@@ -189,6 +189,13 @@ func carried(done *gorm.DB, from []domain.ID) error {
 	return done.Error
 }
 
+// CorrectionsBehind gives the corrections of the settlements whose money is in a run.
+func (tx *Tx) CorrectionsBehind(run domain.ID) (rows []domain.SettlementCorrection, err error) {
+	err = tx.db().Raw(behindRun+`SELECT c.* FROM behind AS b JOIN settlement_corrections AS c ON c.municipality_id = @home AND c.settlement_id = b.id ORDER BY c.settlement_id, c.number`,
+		map[string]any{"home": tx.actor.MunicipalityID, "of": run}).Scan(&rows).Error
+	return rows, err
+}
+
 // NextRun is the number of the next settlement run.
 func (tx *Tx) NextRun() (number int, err error) {
 	err = scoped[domain.SettlementRun](tx, nil).Select("COALESCE(MAX(number), 0) + 1").Scan(&number).Error
