@@ -179,6 +179,13 @@ func TestInvoiceToAnotherAccount(t *testing.T) {
 		require.Equal(t, domain.Difference{Field: "iban", Invoice: other, Expected: first}, list[0])
 		must(o.RejectInvoice(t.Context(), o.maker, o.lastInvoice().ID, "ring til butikken"))
 		require.Empty(t, o.differing(o.sent(paper{number: "4", amount: 900, settlement: next.Number})), "it names no account")
+		o.redeemed(1, 4, 800)
+		third := o.of(o.uninvoiced(), 1)
+		require.Equal(t, []string{"amount"}, o.differing(o.sent(paper{number: "5", amount: 1000, settlement: third.Number, account: first})))
+		require.Empty(t, o.differing(o.sent(paper{number: "K-5", about: "5", amount: 200, account: other})))
+		o.redeemed(1, 5, 600)
+		last := o.of(o.uninvoiced(), 1)
+		require.Equal(t, []string{"iban"}, o.differing(o.sent(paper{number: "6", amount: 600, settlement: last.Number, account: other})), "a credit note says no account to pay to")
 	})
 }
 

@@ -63,7 +63,7 @@ func (tx *Tx) EntrySums(statements []domain.ID) (map[domain.ID]EntrySum, error) 
 // InvoicedBefore gives the account of a partner's newest other invoice that counts
 // and says one; "" when none does.
 func (tx *Tx) InvoicedBefore(partner, but domain.ID) (iban string, err error) {
-	err = scoped[domain.Invoice](tx, []Cond{Is("partner_id", partner), In("state", domain.InvoicesCounting), Not("id", but), Not("iban", "")}).
+	err = scoped[domain.Invoice](tx, []Cond{Is("partner_id", partner), Is("kind", domain.KindInvoice), In("state", domain.InvoicesCounting), Not("id", but), Not("iban", "")}).
 		Select("iban").Order("id DESC").Limit(1).Scan(&iban).Error
 	return iban, err
 }
