@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -26,6 +27,8 @@ func (h *handlers) booksPages(r router) {
 	r.GET("/postings", h.journalPage, h.staff)
 	r.GET("/postings/file", h.journalFile, h.staff)
 	r.GET("/postings/:posting_id", h.postingPage, h.staff)
+	r.GET("/exports", func(c echo.Context) error { return h.showExports(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/exports", h.askExport, h.staff, small)
 	r.GET("/records/vouchers/:voucher_id", h.voucherRecord, h.staff)
 	r.GET("/records/awards/:award_id", h.awardRecord, h.staff)
 }
@@ -74,7 +77,21 @@ func (h *handlers) journalPage(c echo.Context) error {
 	_, _, next := listed(book.Listed, func(p ledger.Posting) domain.ID { return p.ID }, func(p ledger.Posting) domain.ID { return p.ID })
 	data := web.NewJournal(b, web.JournalAsked{Filter: f, Serial: c.QueryParam("serial"), Query: query, Next: next}, book)
 	data.None = none
+	data.Queued = queued(f)
 	return showPage(c, http.StatusOK, "journal", web.Page{Title: "journal.title", Wide: true, Data: data})
+}
+
+// queued is where the same lines are asked for as a file that is made while one waits;
+// "": they are narrowed by what those are not.
+func queued(f vouchers.PostingFilter) string {
+	query := postingQuery(f)
+	for name := range query {
+		if !slices.Contains(vouchers.ExportFiltersOf("postings"), name) {
+			return ""
+		}
+	}
+	query.Set("what", "postings")
+	return "/exports?" + query.Encode()
 }
 
 // journalLines is how many lines a page has.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
+	"github.com/fasthold/fasthold/domain/rules"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers/table"
 )
@@ -38,7 +39,7 @@ var exportKinds = map[string]exportKind{
 		[]string{"id", "serial", "award_id", "unit_id", "programme_id", "amount", "balance", "currency", "state", "valid_from", "valid_to", "replaces_id", "replaced_by_id", "issued_by", "created_at", "budget_id"},
 		func(v domain.Voucher) []any {
 			return []any{
-				id("vch", v.ID), v.Serial, id("awd", v.AwardID), thing("unt", v.UnitID), thing("prg", v.ProgrammeID), table.Money(v.Amount), table.Money(v.Balance), v.Currency, string(v.State),
+				id("vch", v.ID), v.Serial, id("awd", v.AwardID), thing("unt", v.UnitID), thing("prg", v.ProgrammeID), table.Money(v.Amount), table.Money(v.Balance), v.Currency, table.Code{Of: "voucher_state", Text: string(v.State)},
 				v.ValidFrom, v.ValidTo, idOf("vch", v.ReplacesID), idOf("vch", v.ReplacedByID), v.IssuedBy, v.CreatedAt, idOf("bdg", v.BudgetID),
 			}
 		}),
@@ -59,8 +60,8 @@ var exportKinds = map[string]exportKind{
 				kind, milestone = "by_hand", 0
 			}
 			return []any{
-				id("awd", a.ID), id("enr", a.EnrolmentID), thing("unt", a.UnitID), thing("prg", a.ProgrammeID), id("ver", a.VersionID), kind, milestone, table.Money(a.Amount), table.Money(a.Granted), a.Currency,
-				a.State, a.ReachedOn, a.DecidedBy, timeOf(a.DecidedAt), a.CreatedAt,
+				id("awd", a.ID), id("enr", a.EnrolmentID), thing("unt", a.UnitID), thing("prg", a.ProgrammeID), id("ver", a.VersionID), table.Code{Of: "award_kind", Text: kind}, milestone, table.Money(a.Amount), table.Money(a.Granted), a.Currency,
+				table.Code{Of: "award_state", Text: a.State}, a.ReachedOn, a.DecidedBy, timeOf(a.DecidedAt), a.CreatedAt,
 			}
 		}),
 	"outstanding": {
@@ -84,7 +85,7 @@ var exportKinds = map[string]exportKind{
 			r, err := makeReport(tx, f.query())
 			for _, line := range r.Rows {
 				if err == nil {
-					err = row(r.GroupBy, GroupKey(r.GroupBy, line.Key), line.named(), r.Figure, table.Money(line.Amount), r.Currency, line.Vouchers, r.ReportQuery.From, r.At)
+					err = row(table.Code{Of: "group", Text: r.GroupBy}, GroupKey(r.GroupBy, line.Key), line.named(), table.Code{Of: "figure", Text: r.Figure}, table.Money(line.Amount), r.Currency, line.Vouchers, r.ReportQuery.From, r.At)
 				}
 			}
 			return err
@@ -113,6 +114,12 @@ var exportKinds = map[string]exportKind{
 		},
 	},
 }
+
+// ExportFiltersOf names the filters that narrow a kind of rows; nil: there is no such kind.
+func ExportFiltersOf(what string) []string { return exportKinds[what].filters }
+
+// ExportName is what a kind of rows is called, or a report's figure.
+func ExportName(what string, f ExportFilters) rules.Text { return exportNames[f.kind(what)] }
 
 // ExportKinds names them, for a sentence.
 func ExportKinds() string { return strings.Join(slices.Sorted(maps.Keys(exportKinds)), ", ") }
@@ -144,7 +151,7 @@ var PostingHeading = []string{"id", "entry_id", "booked_on", "event", "reference
 // PostingCells are one posting under PostingHeading.
 func PostingCells(p ledger.Posting) []any {
 	return []any{
-		id("pst", p.ID), id("ent", p.EntryID), p.BookedOn, string(p.Event), PostingReference(p), string(p.Account), table.Money(p.Amount), p.Currency,
+		id("pst", p.ID), id("ent", p.EntryID), p.BookedOn, table.Code{Of: "event", Text: string(p.Event)}, PostingReference(p), table.Code{Of: "account", Text: string(p.Account)}, table.Money(p.Amount), p.Currency,
 		idOf("awd", p.AwardID), idOf("vch", p.VoucherID), idOf("stl", p.SettlementID), idOf("bdg", p.BudgetID), thing("prg", p.ProgrammeID), thing("unt", p.UnitID), thingOf("prt", p.PartnerID), p.CreatedAt,
 	}
 }
@@ -200,9 +207,9 @@ func settledLines(tx *store.Tx, f ExportFilters) (of linesOf, err error) {
 // cells are one line under lineHeading.
 func (of linesOf) cells(l domain.SettlementLine) []any {
 	return []any{
-		id(linePrefix(l), l.ID), id("srn", l.RunID), id("stl", l.SettlementID), thing("prt", l.PartnerID), l.Kind, id("rdm", l.RedemptionID), id("vch", l.VoucherID), l.Serial,
+		id(linePrefix(l), l.ID), id("srn", l.RunID), id("stl", l.SettlementID), thing("prt", l.PartnerID), table.Code{Of: "line_kind", Text: l.Kind}, id("rdm", l.RedemptionID), id("vch", l.VoucherID), l.Serial,
 		id("trm", l.TerminalID), l.HappenedAt, table.Money(l.Amount), thing("prg", l.ProgrammeID), thing("unt", l.UnitID), idOf("bdg", l.BudgetID),
-		of.numbers[l.SettlementID], string(of.states[l.RunID]),
+		of.numbers[l.SettlementID], table.Code{Of: "run_state", Text: string(of.states[l.RunID])},
 	}
 }
 

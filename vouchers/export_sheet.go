@@ -49,9 +49,10 @@ func (s *Service) bookSheet(tx *store.Tx, kind string, heading []string, f Expor
 	if sheet.Names, err = exportedNames(tx, f.Lang); err != nil {
 		return sheet, err
 	}
+	sheet.Words = codesIn(f.Lang)
 	m, err := store.First[domain.Municipality](tx)
 	made := domain.DateOf(s.now(), sheet.Site)
-	sheet.Facts = append([][2]string{{in(exportWords["municipality"]), m.Name}, {in(exportWords["contents"]), sheet.Name}, {in(exportWords["made_on"]), dateIn(f.Lang, made)}}, f.facts(sheet.Names)...)
+	sheet.Facts = append([][2]string{{in(exportWords["municipality"]), m.Name}, {in(exportWords["contents"]), sheet.Name}, {in(exportWords["made_on"]), dateIn(f.Lang, made)}}, f.facts(kind, sheet)...)
 	return sheet, err
 }
 
@@ -64,10 +65,12 @@ func (f ExportFilters) kind(what string) string {
 }
 
 // facts tell what narrows the rows.
-func (f ExportFilters) facts(names map[domain.ID]string) (list [][2]string) {
+func (f ExportFilters) facts(kind string, sheet table.Sheet) (list [][2]string) {
+	code := func(of, text string) string { return sheet.Words[table.Code{Of: of, Text: text}] }
 	values := map[string]string{
-		"from": dateIn(f.Lang, f.From), "to": dateIn(f.Lang, f.To), "at": dateIn(f.Lang, f.At), "unit_id": names[f.UnitID], "programme_id": names[f.ProgrammeID], "partner_id": names[f.PartnerID],
-		"account": string(f.Account), "event": string(f.Event), "state": f.State, "currency": f.Currency, "group_by": inLang(f.Lang, exportWords[f.GroupBy+"_id"]), "figure": inLang(f.Lang, exportNames[f.Figure]),
+		"from": dateIn(f.Lang, f.From), "to": dateIn(f.Lang, f.To), "at": dateIn(f.Lang, f.At), "unit_id": sheet.Names[f.UnitID], "programme_id": sheet.Names[f.ProgrammeID], "partner_id": sheet.Names[f.PartnerID],
+		"account": code("account", string(f.Account)), "event": code("event", string(f.Event)), "state": code(strings.TrimSuffix(kind, "s")+"_state", f.State), "currency": f.Currency,
+		"group_by": code("group", f.GroupBy), "figure": code("figure", f.Figure),
 	}
 	for _, name := range f.given() {
 		if value := values[name]; value != "" {

@@ -2,6 +2,7 @@ package vouchers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,7 +89,7 @@ func TestExports(t *testing.T) {
 				require.Equal(t, exportWords[column].DA, book[0][n], column)
 				require.NotEmpty(t, book[0][n], column)
 				for i := range lines[1:] {
-					require.Equal(t, shortest(y.inBook(t, column, lines[i+1][n])), shortest(book[i+1][n]), "%s %s", what, column)
+					require.Equal(t, shortest(y.inBook(t, what, column, lines[i+1][n])), shortest(book[i+1][n]), "%s %s", what, column)
 				}
 			}
 			rows[what] = int64(len(lines) - 1)
@@ -114,9 +116,10 @@ func TestExports(t *testing.T) {
 }
 
 // inBook is what a workbook has in the place of what a program reads in CSV: names
-// for IDs, kroner for øre, and days and times that can be added up and sorted.
-func (y year) inBook(t *testing.T, column, text string) string {
+// for IDs, words for codes, kroner for øre, and days and times that can be added up and sorted.
+func (y year) inBook(t *testing.T, what, column, text string) string {
 	t.Helper()
+	codes := map[string]string{"account": "account", "event": "event", "state": strings.TrimSuffix(what, "s") + "_state", "run_state": "run_state", "group": "group", "figure": "figure", "kind": map[string]string{"awards": "award_kind", "settlement_lines": "line_kind"}[what]}
 	places := func(f float64) string { return strconv.FormatFloat(f, 'f', 8, 64) }
 	names := map[string]string{}
 	require.NoError(t, y.Service.store.Read(t.Context(), y.home.MunicipalityID, func(tx *store.Tx) error {
@@ -133,6 +136,8 @@ func (y year) inBook(t *testing.T, column, text string) string {
 		return ""
 	case names[text] != "" && column != "key":
 		return names[text]
+	case codes[column] != "":
+		return cmp.Or(codesIn("")[table.Code{Of: codes[column], Text: text}], "no word for "+text)
 	case slices.Contains([]string{"amount", "balance", "balance_after", "granted"}, column):
 		minor, err := strconv.ParseInt(text, 10, 64)
 		require.NoError(t, err)
@@ -186,7 +191,7 @@ func TestExportSaysOfWhen(t *testing.T) {
 func TestExportedLines(t *testing.T) {
 	l := domain.SettlementLine{RunID: store.NewID(), SettlementID: store.NewID()}
 	cells := linesOf{map[domain.ID]string{l.SettlementID: "2026-0001-01"}, map[domain.ID]domain.RunState{l.RunID: domain.RunReversed}}.cells(l)
-	require.Equal(t, []any{table.ID("srn", l.RunID), "2026-0001-01", "reversed"}, []any{cells[1], cells[14], cells[15]})
+	require.Equal(t, []any{table.ID("srn", l.RunID), "2026-0001-01", table.Code{Of: "run_state", Text: "reversed"}}, []any{cells[1], cells[14], cells[15]})
 	require.Len(t, cells, len(lineHeading))
 }
 

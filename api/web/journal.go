@@ -22,6 +22,7 @@ type Journal struct {
 	Sum      string // of the lines, credit less debit; "": there are more than the page has
 	Next     string // where older lines are; "": there are none
 	None     bool   // no voucher has that number
+	Queued   string // where all the lines are asked for as a file that is made while one waits; "": they are not to be had so
 }
 
 // JournalAsked is how lines are asked for.

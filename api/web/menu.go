@@ -23,12 +23,12 @@ var menus = map[domain.Role][]MenuItem{
 	domain.Finance: {
 		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "menu.bank", Address: "/bank"}, {Words: "menu.invoices", Address: "/invoices"},
 		{Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
-		{Words: "journal.title", Address: "/postings"},
+		{Words: "journal.title", Address: "/postings"}, {Words: "exports.menu", Address: "/exports"},
 	},
 	domain.Auditor: {
 		{Words: "year.menu", Address: "/year"}, {Words: "menu.runs", Address: "/runs"}, {Words: "menu.bank", Address: "/bank"}, {Words: "menu.invoices", Address: "/invoices"},
 		{Words: "figures.outstanding", Address: "/outstanding"}, {Words: "figures.spend", Address: "/spend"},
-		{Words: "journal.title", Address: "/postings"}, {Words: "audit.menu", Address: "/audit"},
+		{Words: "journal.title", Address: "/postings"}, {Words: "exports.menu", Address: "/exports"}, {Words: "audit.menu", Address: "/audit"},
 	},
 	domain.Administrator: {
 		{Words: "people.title", Address: "/people"}, {Words: "units.title", Address: "/units"}, {Words: "partners.title", Address: "/partners"},

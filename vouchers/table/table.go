@@ -26,6 +26,7 @@ type Sheet struct {
 	Heading []string
 	Site    *time.Location       // whose clocks a workbook's times are of; nil: UTC
 	Names   map[domain.ID]string // what a workbook calls things
+	Words   map[Code]string      // what a workbook calls codes
 	Facts   [][2]string          // what a workbook says of itself, on a last sheet of their own; none: there is no such sheet
 	About   string               // that sheet's name
 }
@@ -41,10 +42,14 @@ type Thing struct {
 	Text string
 }
 
+// Code is a cell with one of a few words that programs read, as a state: in CSV the
+// text, in a workbook what the Sheet calls it, or else the text.
+type Code struct{ Of, Text string }
+
 // Writer writes rows to a file. Close ends it.
 type Writer interface {
-	// Row adds a row. A cell is a string, an int64, Money, a Thing, a domain.Date or a
-	// time.Time; what is "" or zero is an empty cell, but for numbers.
+	// Row adds a row. A cell is a string, an int64, Money, a Thing, a Code, a domain.Date
+	// or a time.Time; what is "" or zero is an empty cell, but for numbers.
 	Row(cells ...any) error
 	// Close writes what is not written yet. After an error of Row it does nothing.
 	Close() error
@@ -114,6 +119,8 @@ func Text(cell any) (string, error) {
 		return strconv.FormatInt(int64(v), 10), nil
 	case Thing:
 		return domain.SafeCell(v.Text), nil
+	case Code:
+		return v.Text, nil
 	case domain.Date:
 		return v.String(), nil
 	case time.Time:

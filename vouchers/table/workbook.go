@@ -3,6 +3,7 @@ package table
 import (
 	"archive/zip"
 	"bufio"
+	"cmp"
 	"compress/flate"
 	"errors"
 	"fmt"
@@ -156,10 +157,7 @@ func (w *workbook) add(cells []any, style int) error {
 	w.rows++
 	line := append(strconv.AppendInt(append(w.line[:0], `<row r="`...), int64(w.rows), 10), `">`...)
 	for i, cell := range cells {
-		if thing, is := cell.(Thing); is {
-			cell = w.called(thing)
-		}
-		switch v := cell.(type) {
+		switch v := w.called(cell).(type) {
 		case string:
 			if v != "" {
 				line = append(appendText(append(w.cell(line, i, style), `" t="inlineStr"><is><t xml:space="preserve">`...), v), `</t></is></c>`...)
@@ -185,12 +183,15 @@ func (w *workbook) add(cells []any, style int) error {
 	return err
 }
 
-// called is what something is called.
-func (w *workbook) called(t Thing) string {
-	if name, known := w.about.Names[t.ID]; known {
-		return name
+// called is a cell as it is shown: of what has a name, that.
+func (w *workbook) called(cell any) any {
+	switch v := cell.(type) {
+	case Thing:
+		return cmp.Or(w.about.Names[v.ID], v.Text)
+	case Code:
+		return cmp.Or(w.about.Words[v], v.Text)
 	}
-	return t.Text
+	return cell
 }
 
 // cell begins one: where it is, and how it looks.
