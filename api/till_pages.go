@@ -142,11 +142,11 @@ func (h *handlers) undoAtTill(c echo.Context) error {
 	if err == nil || domain.CodeOf(err) == "already_reversed" {
 		return toTillPayment(c, id)
 	}
-	in, status, err := refused(c, in, err, nil)
-	if err != nil || status == http.StatusNotFound || status == http.StatusServiceUnavailable {
-		return err
+	shown, status, wrong := refused(c, in, err, nil)
+	if wrong != nil || status == http.StatusNotFound || status == http.StatusServiceUnavailable {
+		return err // the payment's page cannot be shown either
 	}
-	return h.tillPayment(c, status, in)
+	return h.tillPayment(c, status, shown)
 }
 
 // askedAtTill says what became of a payment whose answer was lost on the way.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -75,6 +76,13 @@ func TestTillPages(t *testing.T) {
 			require.Contains(t, answer.Body.String(), `href="/till"`)
 			silent(t, answer.Body.String())
 		}
+		require.Equal(t, 404, w.tills("POST", "/redemptions/"+show("rdm", store.NewID())+"/undo", url.Values{"key": {"u-3"}}, till).Code, "what never was")
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		late := httptest.NewRequestWithContext(gone, "POST", tillPath+page+"/undo", strings.NewReader("key=u-4"))
+		late.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		late.AddCookie(till)
+		require.Equal(t, 503, w.send("", late).Code, "what could not be done")
 		verified(t, w)
 	})
 }
