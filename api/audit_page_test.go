@@ -1,8 +1,10 @@
 package api
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
@@ -44,6 +46,49 @@ func TestLogInABrowser(t *testing.T) {
 		require.Equal(t, 403, w.opened(domain.Finance, "/audit").Code)
 		require.Equal(t, 404, w.opened(domain.Auditor, "/audit?action=x").Code)
 	})
+}
+
+// Amounts in the log are kroner, and counts are not: every number in it is known as one
+// of the two.
+func TestLogSaysAmounts(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	w.marked()
+	w.spent()
+	limits := ok(w.service.ApprovalLimits(t.Context(), w.as(domain.Finance), domain.ID{}))
+	ok(w.service.UpdateApprovalLimits(t.Context(), w.as(domain.Finance), int64(limits.Number), vouchers.ApprovalLimitsInput{
+		Steps: domain.ApprovalSteps{{Role: domain.TeamLeader}, {Role: domain.TeamLeader, Above: 50000}}, LeaderMost: new(int64(12345600)), CaseworkerGrant: 20000,
+	}))
+	counts, wrong, shown := map[string]bool{}, map[string]string{}, map[string]string{}
+	for _, name := range strings.Fields("attempt awards bytes codes deleted entries ended from_plan held keys lines links links matched milestone names notices number passkeys payments percent postings refused remind_days reversal_minutes revision rows run sessions settlements sign_count sign_ins slips step version vouchers") {
+		counts[name] = true
+	}
+	view := web.View{Lang: web.Danish, Site: time.UTC, ID: show}
+	for at := (store.Page{Limit: 100}); ; {
+		l := ok(w.service.AuditEntries(t.Context(), w.as(domain.Auditor), at, vouchers.AuditFilter{}))
+		for _, a := range l.Rows {
+			at.After = a.ID
+			var detail map[string]any
+			if len(a.Detail) > 0 {
+				require.NoError(t, json.Unmarshal(a.Detail, &detail))
+			}
+			for _, fact := range web.NewLogEntry(view, pageEntry(a)).Detail {
+				name := strings.ReplaceAll(fact.Name, " ", "_")
+				if _, number := detail[name].(float64); number && counts[name] == strings.Contains(fact.Value.Text, ",") {
+					wrong[name+" of "+a.Action] = fact.Value.Text
+				}
+			}
+			if a.Action == "updateApprovalLimits" && len(shown) == 0 {
+				for _, fact := range web.NewLogEntry(view, pageEntry(a)).Detail {
+					shown[fact.Name] = fact.Value.Text
+				}
+			}
+		}
+		if !l.More {
+			break
+		}
+	}
+	require.Empty(t, wrong)
+	require.Equal(t, []string{"123.456,00", "200,00", "above 0,00, role team_leader; above 500,00, role team_leader"}, []string{shown["leader most"], shown["caseworker grant"], shown["steps"]})
 }
 
 // Whatever is in the log is said in words, and so is what it is about.

@@ -136,10 +136,18 @@ func NewLogEntry(v View, e Entry) LogEntry {
 	}
 	for _, name := range sortedKeys(detail) {
 		if text := v.told(name, detail[name]); text != "" {
-			shown.Detail = append(shown.Detail, Fact{strings.ReplaceAll(name, "_", " "), word(text)})
+			shown.Detail = append(shown.Detail, Fact{detailName(name), word(text)})
 		}
 	}
 	return shown
+}
+
+// amounts are the names in an entry's detail that are of money, in minor units. Every
+// other number counts something.
+var amounts = map[string]bool{
+	"amount": true, "before": true, "after": true, "appropriated": true, "balance": true, "closing": true, "granted": true, "total": true,
+	"most_per_voucher": true, "most_per_hour": true, "most_per_day": true, "most_per_month": true,
+	"automatic_most": true, "leader_most": true, "leader_grant": true, "caseworker_grant": true, "own_caseload": true, "above": true,
 }
 
 // told writes a value of an entry's detail.
@@ -156,13 +164,27 @@ func (v View) told(name string, value any) string {
 		}
 		return x
 	case json.Number:
-		if minor, err := x.Int64(); err == nil && strings.Contains("amount appropriated balance total granted", name) {
+		if minor, err := x.Int64(); err == nil && amounts[name] {
 			return strings.TrimSuffix(domain.FormatMoney(minor, "DKK"), " kr.")
 		}
 		return x.String()
-	case bool:
-		return fmt.Sprint(x)
+	case []any:
+		return v.listed(len(x), "; ", func(i int) string { return v.told(name, x[i]) })
+	case map[string]any:
+		names := sortedKeys(x)
+		return v.listed(len(names), ", ", func(i int) string { return detailName(names[i]) + " " + v.told(names[i], x[names[i]]) })
 	}
-	text, _ := json.Marshal(value) // which was JSON
-	return string(text)
+	return fmt.Sprint(value)
 }
+
+// listed writes n values after each other.
+func (v View) listed(n int, between string, each func(i int) string) string {
+	texts := make([]string, n)
+	for i := range texts {
+		texts[i] = each(i)
+	}
+	return strings.Join(texts, between)
+}
+
+// detailName is what a value of an entry's detail is called.
+func detailName(name string) string { return strings.ReplaceAll(name, "_", " ") }
