@@ -51,15 +51,11 @@ func form(page shows, do does, names map[string]string) echo.HandlerFunc {
 		if wrong != nil {
 			return wrong
 		}
-		shown.Key = "" // which nothing here is sent with
-		if domain.CodeOf(err) == "already_exists" && readerOf(c) == web.Danish {
-			shown.Problem = web.Text(web.Danish, "people.exists_already")
-		}
 		return page(c, status, shown)
 	}
 }
 
-// administers refuses who is no administrator a page that only changes things.
+// administers refuses who is no administrator, before anything is done.
 func administers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if auth.Actor(c.Request().Context()).Role != domain.Administrator {

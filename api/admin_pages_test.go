@@ -5,6 +5,7 @@ import (
 	"context"
 	"image/png"
 	"net/http"
+	"net/url"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -191,6 +192,25 @@ func TestAdministratorsSeeNoTreatment(t *testing.T) {
 		}
 	}
 	require.Equal(t, http.StatusForbidden, w.pressed(domain.Finance, person, "do=end").Code)
+}
+
+// What is there already is said so, of whatever it is; only where citizens are taken in
+// is it a CPR number.
+func TestDuplicatesAreNotCitizens(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	for path, sent := range map[string]string{"/programmes/new": "slug=move-2026&title_da=Ny&title_en=New", "/people/new": "do=role&person=mia&role=finance"} {
+		who := domain.Administrator
+		w.pressed(who, path, sent)
+		answer := w.pressed(who, path, sent)
+		require.Equal(t, http.StatusConflict, answer.Code, path)
+		require.Contains(t, answer.Body.String(), danish("fault.already_exists"), path)
+		require.NotContains(t, answer.Body.String(), "CPR", path)
+	}
+	taken := w.pressed(domain.Caseworker, "/citizens/new", url.Values{
+		"reference": {"B-9001"}, "name": {"En Anden"}, "cpr": {"170500-4321"}, "birth_date": {"2000-05-17"}, "plan_reference": {"P-9001"}, "assessment_date": {"2026-09-28"}, "assessment_reference": {"SAG-1"}, "start": {"2026-10-01"}, "other": {"yes"},
+	}.Encode())
+	require.Equal(t, http.StatusConflict, taken.Code)
+	require.Contains(t, taken.Body.String(), danish("fault.field.number_taken"))
 }
 
 // What makes somebody able to come in wants a fresh proof of who asks; what was typed

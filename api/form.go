@@ -96,7 +96,7 @@ func refused(c echo.Context, in web.Input, err error, names map[string]string) (
 	if e, ok := errors.AsType[*domain.Error](err); ok {
 		told = *e
 	}
-	if status == http.StatusConflict || status == http.StatusUnprocessableEntity {
+	if in.Key != "" && (status == http.StatusConflict || status == http.StatusUnprocessableEntity) {
 		in.Key = uuid.NewString() // the next try is another one
 	}
 	return in.Refused(readerOf(c), &told, names), status, nil

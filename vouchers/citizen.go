@@ -112,7 +112,9 @@ func (s *Service) identify(tx *store.Tx, c *domain.Citizen, cpr domain.CPR) (err
 	if c.CPRHash != nil {
 		other, err := store.First[domain.Citizen](tx, store.Is("cpr_hash", c.CPRHash))
 		if err == nil && other.ID != c.ID {
-			return &numberTaken{domain.Errorf(domain.Conflict, "already_exists", "another citizen is recorded with this CPR number: look the citizen up, or ask the other units"), other.ID}
+			told := domain.Errorf(domain.Conflict, "already_exists", "another citizen is recorded with this CPR number: look the citizen up, or ask the other units")
+			told.Fields = []domain.FieldError{{Field: "cpr", Code: "number_taken", Message: "is another citizen's: look the citizen up, or ask the other units"}}
+			return &numberTaken{told, other.ID}
 		}
 		if err != nil && domain.KindOf(err) != domain.NotFound {
 			return err
