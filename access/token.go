@@ -28,6 +28,7 @@ type TokenInput struct {
 	PartnerID domain.ID       // for a partner, always
 	Scopes    []domain.Action // all that it is for; empty: whatever the role may
 	Days      int             // how long it holds, 1 to 365; 0: 90
+	Key       store.Key       // under which it is made once; zero: each time another
 }
 
 // CreateToken makes an API token and gives its text, here and never again. A
@@ -35,41 +36,51 @@ type TokenInput struct {
 // else), with the role, unit and shop that they act in, so that it ends when
 // their role does; those may be left out of the input. An administrator besides
 // makes tokens of the role partner, and the command line any. Conflict
-// "incompatible_roles" when the person has a role that excludes it. The person is
+// "incompatible_roles" when the person has a role that excludes it, and
+// "already_made" when the same was asked for before. The person is
 // kept in small letters, so that nobody is two people by how they write their
 // name: who records a visit may not approve what it earns.
 func (s *Service) CreateToken(ctx context.Context, actor domain.Actor, in TokenInput) (token domain.Token, text string, err error) {
-	err = s.write(ctx, actor, "createToken", func(tx *store.Tx) error {
-		now := s.now()
-		if err := lockAssignments(tx); err != nil {
-			return err
-		}
-		token = domain.Token{MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Kind: domain.ByToken, CreatedAt: now}
-		var f domain.Fields
-		err := fill(tx, &f, &token, in)
-		if err != nil {
-			return err
-		}
-		checkScopes(&f, &token, in.Scopes)
-		f.Check(in.Days >= 0 && in.Days <= mostTokenDays, "expires_in_days", "out_of_range", "must be 1 to %d", mostTokenDays)
-		if err := f.Err(); err != nil {
-			return err
-		}
-		if err := s.compatible(tx, token.Person, token.Role, now); err != nil {
-			return err
-		}
-		expires := now.AddDate(0, 0, cmp.Or(in.Days, tokenDays))
-		token.ExpiresAt = &expires
-		text, token.Hash = newSecret(token.Kind, actor.MunicipalityID)
-		if err := store.Insert(tx, &token); err != nil {
-			return err
-		}
-		return tx.Audit("createToken", "token", token.ID, now, domain.Detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID, "scopes": token.Scopes, "expires_at": expires}))
+	call := s.call(actor, "createToken")
+	call.Key = in.Key
+	made, err := store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (id domain.ID, err error) {
+		token, text, err = s.newToken(tx, in)
+		return token.ID, err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return domain.Token{}, "", err
+	case made.Replayed:
+		return domain.Token{}, "", domain.Errorf(domain.Conflict, "already_made", "the token is made already, and its text was shown then: revoke it and make another if nobody has the text")
 	}
 	return token, text, nil
+}
+
+func (s *Service) newToken(tx *store.Tx, in TokenInput) (token domain.Token, text string, err error) {
+	now := s.now()
+	if err := lockAssignments(tx); err != nil {
+		return token, "", err
+	}
+	token = domain.Token{MunicipalityID: tx.Actor().MunicipalityID, ID: store.NewID(), Kind: domain.ByToken, CreatedAt: now}
+	var f domain.Fields
+	if err := fill(tx, &f, &token, in); err != nil {
+		return token, "", err
+	}
+	checkScopes(&f, &token, in.Scopes)
+	f.Check(in.Days >= 0 && in.Days <= mostTokenDays, "expires_in_days", "out_of_range", "must be 1 to %d", mostTokenDays)
+	if err := f.Err(); err != nil {
+		return token, "", err
+	}
+	if err := s.compatible(tx, token.Person, token.Role, now); err != nil {
+		return token, "", err
+	}
+	expires := now.AddDate(0, 0, cmp.Or(in.Days, tokenDays))
+	token.ExpiresAt = &expires
+	text, token.Hash = newSecret(token.Kind, token.MunicipalityID)
+	if err := store.Insert(tx, &token); err != nil {
+		return token, "", err
+	}
+	return token, text, tx.Audit("createToken", "token", token.ID, now, domain.Detail(map[string]any{"role": token.Role, "unit": token.UnitID, "partner": token.PartnerID, "scopes": token.Scopes, "expires_at": expires}))
 }
 
 // fill says whose the token is and what it is bound to, and notes what of the

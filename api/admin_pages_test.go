@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
+	"regexp"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -191,7 +192,43 @@ func TestAdministratorsSeeNoTreatment(t *testing.T) {
 			require.Equal(t, http.StatusForbidden, w.opened(role, path).Code, "%s %s", role, path)
 		}
 	}
-	require.Equal(t, http.StatusForbidden, w.pressed(domain.Finance, person, "do=end").Code)
+	unit, till, key := "/units/"+show("unt", w.find("unt", 1)), partner+"/tills/"+show("trm", w.find("trm", 1)), "/keys/"+show("tok", w.as(domain.Caseworker).TokenID)
+	for _, role := range []domain.Role{domain.Caseworker, domain.TeamLeader, domain.Finance, domain.Auditor} {
+		w.signedIn(role)
+		before := w.newest()
+		for path, sent := range map[string]string{
+			"/people/new": "do=role&person=mia&role=finance", person: "do=end", "/units": "name=Ny", unit: "do=name&name=Ny&version=1", "/partners/new": "name=Ny&cvr=12345678", partner: "do=suspend&version=1",
+			partner + "/contract": "name=Ny&version=1", partner + "/branches/new": "name=Ny", till: "do=revoke", "/keys/new": "days=90", key: "do=revoke", "/settings": "do=municipality&version=1&name=Ny",
+		} {
+			require.Equal(t, http.StatusForbidden, w.pressed(role, path, sent).Code, "%s %s", role, path)
+		}
+		require.Equal(t, before, w.newest(), "%s changed nothing", role)
+	}
+}
+
+// A key is made once, however often the form is sent; and for a shop only when it says
+// for which.
+func TestKeysAreMadeOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		shop := show("prt", w.find("prt", 1))
+		form := w.opened(domain.Administrator, "/keys/new").Body.String()
+		sent := "key=" + hidden(t, form, "key") + "&person=kasse&days=30&partner="
+		before := w.newest()
+		refused := w.pressed(domain.Administrator, "/keys/new", sent)
+		require.Equal(t, http.StatusUnprocessableEntity, refused.Code)
+		require.Contains(t, refused.Body.String(), danish("fault.field.required"))
+		require.Equal(t, before, w.newest(), "not one of the administrator's own")
+		sent = "key=" + hidden(t, refused.Body.String(), "key") + "&person=kasse&days=30&partner=" + shop
+		made := w.pressed(domain.Administrator, "/keys/new", sent)
+		require.Contains(t, made.Body.String(), danish("keys.made"))
+		after := w.newest()
+		again := w.pressed(domain.Administrator, "/keys/new", sent)
+		require.Equal(t, http.StatusConflict, again.Code)
+		require.Contains(t, again.Body.String(), danish("fault.already_made"))
+		require.Equal(t, after, w.newest())
+		verified(t, w)
+	})
 }
 
 // What is there already is said so, of whatever it is; only where citizens are taken in
@@ -230,4 +267,12 @@ func TestAdministratorsProveWhoTheyAre(t *testing.T) {
 	}
 	begun := w.pressed(domain.Administrator, "/people/"+show("acc", w.find("acc", 1)), "do=recover&reason=x")
 	require.Contains(t, begun.Body.String(), danish("fault.step_up_required"), "also where the form is gone meanwhile")
+}
+
+// hidden gives what a page sends with a form of it by this name, without showing it.
+func hidden(t *testing.T, page, name string) string {
+	t.Helper()
+	found := regexp.MustCompile(`<input type="hidden" name="` + name + `" value="([^"]*)">`).FindStringSubmatch(page)
+	require.NotNil(t, found, "%s in %s", name, page)
+	return found[1]
 }

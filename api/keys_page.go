@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -16,8 +17,8 @@ func (h *handlers) keyPages(r router) {
 	scopes := map[string]string{"partner_id": "partner", "expires_in_days": "days", "scopes[0]": "scopes"}
 	r.GET("/keys", fresh(h.showKeys), h.staff, administers)
 	r.GET("/keys/new", fresh(h.showNewKey), h.staff, administers)
-	r.POST("/keys/new", form(h.showNewKey, h.makeKey, scopes), h.staff, small)
-	r.POST("/keys/:token_id", form(h.showKeys, h.lookAfterKey, nil), h.staff, small)
+	r.POST("/keys/new", form(h.showNewKey, h.makeKey, scopes), h.staff, administers, small)
+	r.POST("/keys/:token_id", form(h.showKeys, h.lookAfterKey, nil), h.staff, administers, small)
 }
 
 func (h *handlers) showKeys(c echo.Context, status int, in web.Input) error {
@@ -41,18 +42,25 @@ func (h *handlers) showNewKey(c echo.Context, status int, in web.Input) error {
 	if err != nil {
 		return err
 	}
+	in.Key = cmp.Or(in.Key, newInput().Key)
 	return showPage(c, status, "key_new", web.Page{Title: "keys.new", Back: backTo(c, "/keys", "keys.title"), Data: web.NewNewKey(deskView(c, p.Site), p, in)})
 }
 
 // makeKey makes a token of the administrator's own, or of a shop's.
 func (h *handlers) makeKey(c echo.Context, in web.Input) (string, error) {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
-	asked := access.TokenInput{Days: r.number("days")}
+	places, err := h.access.Places(ctx, auth.Actor(ctx))
+	if err != nil {
+		return "", err
+	}
+	asked := access.TokenInput{Days: r.number("days"), Key: keyOf(c, in)}
 	for _, scope := range strings.FieldsFunc(r.text("scopes"), func(at rune) bool { return at == ',' || at == ' ' }) {
 		asked.Scopes = append(asked.Scopes, domain.Action(scope))
 	}
 	if partner := r.id("prt", "partner"); partner != (domain.ID{}) {
 		asked.Person, asked.Role, asked.PartnerID = r.text("person"), domain.PartnerRole, partner
+	} else if r.text("person") != "" && r.text("partner") == "" {
+		r.faults.Add("partner", "required", "say which shop the program is of, or leave the program empty for a key of your own")
 	}
 	if err := r.faults.Err(); err != nil {
 		return "", err
@@ -61,16 +69,11 @@ func (h *handlers) makeKey(c echo.Context, in web.Input) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "", h.showKey(c, token, text)
+	return "", showKey(c, places, token, text)
 }
 
 // showKey shows a token's text, here and never again.
-func (h *handlers) showKey(c echo.Context, token domain.Token, text string) error {
-	ctx := c.Request().Context()
-	p, err := h.access.Places(ctx, auth.Actor(ctx))
-	if err != nil {
-		return err
-	}
+func showKey(c echo.Context, p access.Places, token domain.Token, text string) error {
 	return showSecret(c, web.Secret{For: token.Person, What: "keys.created", Text: text, Until: deskView(c, p.Site).Moment(*token.ExpiresAt), Hint: "keys.hint"}, "keys.made", "/keys")
 }
 
@@ -83,11 +86,15 @@ func (h *handlers) lookAfterKey(c echo.Context, in web.Input) (string, error) {
 	ctx := c.Request().Context()
 	switch in.Values.Get("do") {
 	case "rotate":
+		places, err := h.access.Places(ctx, auth.Actor(ctx))
+		if err != nil {
+			return "", err
+		}
 		token, text, err := h.access.RotateToken(ctx, auth.Actor(ctx), id, overlap)
 		if err != nil {
 			return "", err
 		}
-		return "", h.showKey(c, token, text)
+		return "", showKey(c, places, token, text)
 	case "revoke":
 		_, err = h.access.RevokeToken(ctx, auth.Actor(ctx), id)
 		return "/keys?said=keys_revoke", err

@@ -17,9 +17,9 @@ import (
 func (h *handlers) peoplePages(r router) {
 	r.GET("/people", h.peoplePage, h.staff)
 	r.GET("/people/new", fresh(h.showNewPerson), h.staff, administers)
-	r.POST("/people/new", form(h.showNewPerson, h.addPerson, roleNames), h.staff, small)
+	r.POST("/people/new", form(h.showNewPerson, h.addPerson, roleNames), h.staff, administers, small)
 	r.GET("/people/:person_id", fresh(h.showPerson), h.staff)
-	r.POST("/people/:person_id", form(h.showPerson, h.lookAfterPerson, roleNames), h.staff, small)
+	r.POST("/people/:person_id", form(h.showPerson, h.lookAfterPerson, roleNames), h.staff, administers, small)
 }
 
 // roleNames are the form's names of fields that the use cases call otherwise.
@@ -77,11 +77,11 @@ func (h *handlers) giveRole(c echo.Context, in web.Input, person string) (domain
 // invite shows the link by which a person chooses how to sign in, once.
 func (h *handlers) invite(c echo.Context, person string) error {
 	ctx := c.Request().Context()
-	invited, err := h.access.Invite(ctx, auth.Actor(ctx), person)
+	places, err := h.access.Places(ctx, auth.Actor(ctx))
 	if err != nil {
 		return err
 	}
-	places, err := h.access.Places(ctx, auth.Actor(ctx))
+	invited, err := h.access.Invite(ctx, auth.Actor(ctx), person)
 	if err != nil {
 		return err
 	}

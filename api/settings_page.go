@@ -12,7 +12,7 @@ import (
 // settingPages adds what holds for the whole municipality.
 func (h *handlers) settingPages(r router) {
 	r.GET("/settings", fresh(h.showSettings), h.staff, administers)
-	r.POST("/settings", form(h.showSettings, h.changeSettings, nil), h.staff, small)
+	r.POST("/settings", form(h.showSettings, h.changeSettings, nil), h.staff, administers, small)
 }
 
 func (h *handlers) showSettings(c echo.Context, status int, in web.Input) error {

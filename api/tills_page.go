@@ -71,26 +71,26 @@ func (h *handlers) changeBranch(c echo.Context, in web.Input) (string, error) {
 }
 
 // addTill adds a till to a shop and shows the code of its device.
-func (h *handlers) addTill(c echo.Context, partner domain.ID, in web.Input) error {
+func (h *handlers) addTill(c echo.Context, in web.Input) error {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
-	asked := access.TerminalInput{Label: r.text("label"), BranchID: r.id("brn", "branch")}
-	if err := r.faults.Err(); err != nil {
-		return err
-	}
-	made, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), partner, asked)
-	if err != nil {
-		return err
-	}
-	return h.showTillCode(c, made)
-}
-
-// showTillCode shows the code of a till's device, for a camera and for fingers, here
-// and never again.
-func (h *handlers) showTillCode(c echo.Context, made access.TerminalInvitation) error {
 	p, err := h.partner(c)
 	if err != nil {
 		return err
 	}
+	asked := access.TerminalInput{Label: r.text("label"), BranchID: r.id("brn", "branch")}
+	if err := r.faults.Err(); err != nil {
+		return err
+	}
+	made, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), p.ID, asked)
+	if err != nil {
+		return err
+	}
+	return h.showTillCode(c, p, made)
+}
+
+// showTillCode shows the code of a till's device, for a camera and for fingers, here
+// and never again.
+func (h *handlers) showTillCode(c echo.Context, p vouchers.PartnerStory, made access.TerminalInvitation) error {
 	shown, err := h.showInvitation(made)
 	if err != nil {
 		return err
@@ -143,7 +143,7 @@ func (h *handlers) lookAfterTill(c echo.Context, in web.Input) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return "", h.showTillCode(c, made)
+		return "", h.showTillCode(c, p, made)
 	case "revoke":
 		_, err = h.access.RevokeTerminal(ctx, actor, t.ID)
 	case "change":
