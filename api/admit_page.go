@@ -106,6 +106,9 @@ func (r *formReader) newcomer(actor domain.Actor, m domain.Municipality) (vouche
 			who.Goals = append(who.Goals, goal)
 		}
 	}
+	if who.Citizen.Name == "" {
+		r.faults.Add("name", "required", "must not be empty")
+	}
 	return who, r.faults.Err()
 }
 

@@ -40,6 +40,7 @@ var citizenActions = map[string]func(ctx context.Context, a *acting) error{
 var fieldNames = map[string]string{
 	"occurred_at": "date", "starts_at": "date", "repeat.every": "every", "repeat.count": "count", "session_id": "session", "parent_id": "parent",
 	"programme_id": "programme", "start_date": "start", "plan_id": "programme", "end_date": "ended_on", "reference": "plan_reference", "version_id": "enrolment",
+	"reason": "grounds",
 }
 
 // citizenForm shows an action's form.

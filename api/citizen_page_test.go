@@ -80,14 +80,20 @@ func TestCitizenInABrowser(t *testing.T) {
 		run(do(".strip .missing a"))
 		run(do(action("visit"), set("time", "00:01"), look(t, "caseworker-visit")))
 		run(do(action("goal"), set("wording", "Jeg tager teoriprøven."), chromedp.Evaluate(`document.getElementById("parent").selectedIndex = 1`, nil)))
+		run(do(action("goal"), set("wording", "Jeg vil sove om natten."))) // which is a part of none
 		run(chromedp.Click(`.goal form button`, chromedp.ByQuery), chromedp.WaitVisible(`.goal .badge.good`, chromedp.ByQuery))
 		run(do(action("sessions"), set("date", today.AddDays(40).String()), set("every", "once")))
-		run(do(action("grant"), browsertest.Fill("amount", "50"), set("grounds", "Hjalp de andre."), browsertest.Fill("evidence", "SAG-9")), look(t, "caseworker-citizen"))
+		run(chromedp.Click(action("grant"), chromedp.ByQuery), chromedp.WaitVisible("#amount", chromedp.ByQuery), browsertest.Fill("amount", "en hel del"), set("grounds", "Hjalp de andre."), browsertest.Fill("evidence", "SAG-9"),
+			browsertest.Press("Send til godkendelse"), chromedp.WaitVisible("#faults", chromedp.ByQuery), chromedp.Poll(`document.activeElement.matches("#amount[aria-invalid]")`, nil), look(t, "caseworker-refused"))
+		var warned bool
+		run(chromedp.Evaluate(`!dispatchEvent(new Event("beforeunload", {cancelable: true}))`, &warned))
+		require.True(t, warned, "what was refused is kept nowhere but on the page")
+		run(browsertest.Fill("amount", "50"), browsertest.Press("Send til godkendelse"), chromedp.WaitVisible(`.alert-success`, chromedp.ByQuery), look(t, "caseworker-citizen"))
 		run(chromedp.Click(`a[href*="/history?"]`, chromedp.ByQuery), browsertest.Heading("Historik"), look(t, "caseworker-history"))
 
 		o := ok(w.service.Overview(t.Context(), w.as(domain.Caseworker), made.CitizenID, domain.ID{}))
 		require.Len(t, o.Live, 1, "the second visit earned a voucher")
-		require.Equal(t, []int{2, 2, 1, 4}, []int{len(o.Goals), len(o.Past), len(o.Waiting), len(o.Ahead)})
+		require.Equal(t, []int{3, 2, 1, 4}, []int{len(o.Goals), len(o.Past), len(o.Waiting), len(o.Ahead)})
 		require.Equal(t, "reached", o.Goals[0].State)
 		verified(t, w)
 	})
@@ -112,6 +118,10 @@ func TestCitizenForms(t *testing.T) {
 		require.Equal(t, http.StatusUnprocessableEntity, status)
 		require.Contains(t, page, `id="date-wrong"`)
 		require.Contains(t, page, `value="31-02-2026"`, "kept")
+		require.Contains(t, page, "Skal være en dag, for eksempel 21-11-2026.")
+		status, page = send("/citizens/new", url.Values{"name": {"  "}, "reference": {"B-9009"}})
+		require.Equal(t, http.StatusUnprocessableEntity, status)
+		require.Contains(t, page, `id="name-wrong"`)
 		form := url.Values{"date": {"20-11-2026"}, "time": {"9.30"}, "kind": {"group"}, "outcome": {"attended"}, "key": {"two"}}
 		for range 2 {
 			status, page = send(citizen+"/visit", form)
@@ -123,12 +133,17 @@ func TestCitizenForms(t *testing.T) {
 			"goal":     {"wording": {"Jeg sover\nom natten."}},
 			"pause":    {"reason": {"closure"}, "first_day": {"2026-12-24"}},
 			"leave":    {"enrolment": {w.here("enr_01920000000070008000000000000001")}, "ended_on": {"2026-11-21"}},
+			"withhold": {"award": {w.here("awd_01920000000070008000000000000001")}, "grounds": {""}, "evidence": {"SAG-1"}},
 			"grant":    {"enrolment": {w.here("enr_01920000000070008000000000000001")}, "amount": {"en hel del"}, "grounds": {"x"}, "evidence": {"SAG-1"}},
 		}
-		for _, action := range []string{"sessions", "goal", "pause", "grant", "leave"} { // in this order: a pause is for who is in a programme
+		for _, action := range []string{"sessions", "goal", "pause", "grant", "withhold", "leave"} { // in this order: a pause is for who is in a programme
 			status, page := send(citizen+"/"+action, forms[action])
 			if action == "grant" || action == "pause" { // the amount is none; the programme says nothing of such a pause
 				require.Contains(t, []int{http.StatusUnprocessableEntity, http.StatusConflict}, status, page)
+				continue
+			}
+			if action == "withhold" {
+				require.Contains(t, page, `id="grounds-wrong"`, "told at the field, whatever the use case calls it")
 				continue
 			}
 			require.Equal(t, http.StatusSeeOther, status, "%s: %s", action, page)

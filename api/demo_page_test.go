@@ -38,6 +38,8 @@ func TestDemoInABrowser(t *testing.T) {
 	w.now = w.now.Add(domain.FreshFor)
 	browsertest.Run(t, browser, chromedp.Navigate(address+"/prove?return=%2Fyou"), browsertest.Press("Bekræft (kun i prøven)"), browsertest.Heading("Din rolle"))
 
+	browsertest.Run(t, browser, browsertest.Press("Log ud"), browsertest.Heading("Du er logget ud"), chromedp.Navigate(address+"/you"), browsertest.Heading("Log ind"), chromedp.WaitVisible(`//p[contains(., "Det her er en prøve.")]`, chromedp.BySearch))
+
 	other := browsertest.Open(t)
 	browsertest.Run(t, other, chromedp.Navigate(link), browsertest.Heading("Prøv Fasthold"), chromedp.WaitVisible("main .alert", chromedp.ByQuery))
 	browsertest.Look(t, other, "demo-ended")

@@ -29,7 +29,7 @@ func (r *formReader) date(name string) domain.Date {
 			return domain.DateOf(at, time.UTC)
 		}
 	}
-	r.faults.Add(name, "invalid", "must be a day, like 21-11-2026")
+	r.faults.Add(name, "no_day", "must be a day, like 21-11-2026")
 	return domain.Date{}
 }
 
@@ -45,7 +45,7 @@ func (r *formReader) moment(date, clock string, site *time.Location) time.Time {
 	}
 	at, err := time.Parse("15:04", text)
 	if err != nil {
-		r.faults.Add(clock, "invalid", "must be a time of day, like 10:30")
+		r.faults.Add(clock, "no_time", "must be a time of day, like 10:30")
 		return time.Time{}
 	}
 	if day.IsZero() {
@@ -62,7 +62,7 @@ func (r *formReader) number(name string) int {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil {
-		r.faults.Add(name, "invalid", "must be a whole number")
+		r.faults.Add(name, "no_number", "must be a whole number")
 	}
 	return n
 }
@@ -71,7 +71,7 @@ func (r *formReader) number(name string) int {
 func (r *formReader) money(name string) int64 {
 	minor, ok := domain.ParseMoney(strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(r.text(name), "."), "kr")))
 	if !ok {
-		r.faults.Add(name, "invalid", "must be an amount, like 200 or 149,50")
+		r.faults.Add(name, "no_amount", "must be an amount, like 200 or 149,50")
 	}
 	return minor
 }

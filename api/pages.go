@@ -88,9 +88,11 @@ func readerOf(c echo.Context) web.Lang {
 	return web.Danish
 }
 
-// wantsPage reports whether a browser asks to show what it gets, outside the API.
+// wantsPage reports whether a browser asks to show what it gets: outside the API,
+// or where one is led into it, as to a card to print.
 func wantsPage(r *http.Request) bool {
-	return strings.Contains(r.Header.Get(echo.HeaderAccept), "text/html") && r.URL.Path != base && !strings.HasPrefix(r.URL.Path, base+"/")
+	outside := r.URL.Path != base && !strings.HasPrefix(r.URL.Path, base+"/")
+	return strings.Contains(r.Header.Get(echo.HeaderAccept), "text/html") && (outside || r.Header.Get("Sec-Fetch-Dest") == "document")
 }
 
 // asset answers with a file that pages use. A browser keeps it, and asks whether

@@ -100,7 +100,7 @@ func (h *handlers) showSignIn(c echo.Context, status int, away bool) error {
 	}
 	for _, m := range all {
 		if m.MunicipalityID == id {
-			data := web.SignIn{Municipality: m.Name, Away: away, Several: len(all) > 1}
+			data := web.SignIn{Municipality: m.Name, Away: away, Several: len(all) > 1, Demo: h.demo != nil}
 			if p, ok := h.providers.Of(id); ok {
 				data.Provider, data.Address = p.Name, signin.Path(id)+"/oidc"+back(c.QueryParam("return"))
 			}

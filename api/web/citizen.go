@@ -123,7 +123,7 @@ func (v View) word(prefix, slug string) string {
 	if Has(prefix + slug) {
 		return Text(v.Lang, prefix+slug)
 	}
-	return strings.ReplaceAll(slug, "_", " ")
+	return strings.NewReplacer("_", " ", "-", " ").Replace(slug)
 }
 
 func (v View) goods(kinds []string) string {

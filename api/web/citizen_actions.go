@@ -131,7 +131,7 @@ var fieldsOf = map[string]func(f *formFields){
 	},
 	"goal": func(f *formFields) {
 		f.add("wording", "type=textarea", "most=1000", "hint=citizen.hint.wording")
-		f.add("parent", f.goals())
+		f.add("parent", f.goals(), "optional")
 	},
 	"enrol": func(f *formFields) {
 		f.add("programme", Programmes(f.v, f.programmes))

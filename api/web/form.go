@@ -30,11 +30,11 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 	in.Problem = Fault(lang, err.Code, err.Message)
 	for _, f := range err.Fields {
 		name := f.Field
-		if other, ok := names[name]; ok {
+		if other, ok := names[name]; ok && !in.Values.Has(name) {
 			name = other
 		}
 		says := FieldFault(lang, f.Code, f.Message)
-		if _, shown := in.Values[name]; shown {
+		if in.Values.Has(name) {
 			in.wrong[name] = says
 			continue
 		}

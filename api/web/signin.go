@@ -7,6 +7,7 @@ type Choice struct{ Name, Address string }
 type SignIn struct {
 	Municipality string
 	Several      bool   // there are other municipalities to choose
+	Demo         bool   // it is the demo, which lets in by links
 	Provider     string // the name of the OpenID provider; "": there is none
 	Address      string // where the way to it begins
 	Away         bool   // it does not answer

@@ -146,7 +146,7 @@ func clock(at time.Time, site *time.Location, lang Lang) string {
 func NewSlot(a vouchers.Appointment, desk Desk) Slot {
 	lang, starts := desk.Lang, a.Session.StartsAt
 	s := Slot{
-		ID: desk.ID("ses", a.Session.ID), Citizen: desk.ID("cit", a.Citizen.ID), Name: nameOf(a.Citizen), Kind: Kind(a.Session.Kind, lang),
+		ID: desk.ID("ses", a.Session.ID), Citizen: desk.ID("cit", a.Citizen.ID), Name: nameOf(a.Citizen), Kind: View{Lang: lang}.Kind(a.Session.Kind),
 		At: clock(starts, desk.Site, lang), Machine: starts.In(desk.Site).Format(time.RFC3339), Query: desk.Query,
 	}
 	if desk.Missing {
@@ -193,15 +193,6 @@ func choices(begun bool, lang Lang) (list []Choice) {
 
 // Outcome is what an outcome is called.
 func Outcome(outcome string, lang Lang) string { return Text(lang, "today.outcome_"+outcome) }
-
-// Kind is what a kind of session is called. One that is not in the catalogue is
-// shown as the programmes write it.
-func Kind(kind string, lang Lang) string {
-	if key := "today.kind_" + kind; Has(key) {
-		return Text(lang, key)
-	}
-	return strings.NewReplacer("_", " ", "-", " ").Replace(kind)
-}
 
 // NewReward makes what is shown of an award.
 func NewReward(r vouchers.Reward, lang Lang, id IDs) Reward {

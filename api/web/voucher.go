@@ -33,7 +33,7 @@ type Event struct {
 func NewCorrectVisit(v vouchers.VisitStory, form Input, lang Lang, id IDs) CorrectVisit {
 	a := v.Appointment
 	shown := CorrectVisit{
-		Form: form, ID: id("att", a.Visit.AttendanceID), Citizen: id("cit", a.Citizen.ID), Name: nameOf(a.Citizen), Kind: Kind(a.Visit.Kind, lang),
+		Form: form, ID: id("att", a.Visit.AttendanceID), Citizen: id("cit", a.Citizen.ID), Name: nameOf(a.Citizen), Kind: View{Lang: lang}.Kind(a.Visit.Kind),
 		At: moment(a.Visit.OccurredAt, v.Site, lang),
 	}
 	shown.Outcomes = []Option{{"", Text(lang, "correct.choose")}}

@@ -9,7 +9,7 @@ document.addEventListener("input", (event) => {
   if (form?.method === "post") changed.add(form);
 });
 
-for (const form of document.querySelectorAll("form[data-unsaved]")) changed.add(form);
+for (const form of document.querySelectorAll("form[data-unsaved], form:has(#faults, #alike)")) changed.add(form); // kept nowhere but here
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -39,6 +39,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
 // A refusal shows the form again, with what is wrong.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { status } = event.detail.xhr;
+  document.getElementById("offline")?.setAttribute("hidden", ""); // there was an answer
   if (status === 401) location.reload(); // which leads to the sign-in, and back here
   if ([403, 404, 409, 412, 422, 429, 503].includes(status)) event.detail.shouldSwap = true;
 });
@@ -63,4 +64,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) print();
 });
 
-document.querySelector("main [role=alert][id=faults]")?.scrollIntoView({ block: "center" });
+// A refused form begins where it is to be put right.
+const faults = document.querySelector("main #faults");
+faults?.scrollIntoView({ block: "center" });
+(document.querySelector("main [aria-invalid=true]") ?? faults)?.focus();
