@@ -22,6 +22,8 @@ func (h *handlers) leaderPages(r router) {
 	r.POST("/approvals", h.decideMany, h.staff, small)
 	r.POST("/approvals/:id", h.decideOne, h.staff, small)
 	r.GET("/figures", h.treatment, h.staff)
+	r.GET("/emergencies", func(c echo.Context) error { return h.showEmergencies(c, http.StatusOK, newInput(), "") }, h.staff)
+	r.POST("/emergencies/:emergency_id", h.reviewEmergency, h.staff, small)
 }
 
 // approvals answers with what waits for whoever asks. Change says what was wrong, or

@@ -23,6 +23,10 @@ func (h *handlers) citizenPages(r router) {
 	r.POST("/citizens/new", h.admit, h.staff, small)
 	r.GET("/citizens/:citizen_id", h.citizenPage, h.staff)
 	r.GET("/citizens/:citizen_id/history", h.historyPage, h.staff)
+	r.GET("/citizens/:citizen_id/accesses", h.accessesPage, h.staff)
+	r.GET("/emergency", func(c echo.Context) error { return h.showEmergencyForm(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/emergency", h.takeEmergency, h.staff, small)
+	r.GET("/emergency/:emergency_id", h.emergencyRecord, h.staff)
 	r.POST("/citizens/:citizen_id/goals/:goal_id", h.reachGoal, h.staff, small)
 	r.GET("/citizens/:citizen_id/paper", h.printPaper, h.staff)
 	r.POST("/citizens/:citizen_id/cards", h.printCards, h.staff, small)
@@ -68,9 +72,9 @@ func (h *handlers) citizenPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, http.StatusOK, "citizen", web.Page{
-		Title: "citizen.title", Heading: web.Called(o.Citizen), Wide: true, Back: backTo(c, "/citizens", "find.title"), Data: web.NewCitizen(o, readerOf(c), show),
-	})
+	data := web.NewCitizen(o, readerOf(c), show)
+	data.MayLog = may(c)("listAccesses")
+	return showPage(c, http.StatusOK, "citizen", web.Page{Title: "citizen.title", Heading: web.Called(o.Citizen), Wide: true, Back: backTo(c, "/citizens", "find.title"), Data: data})
 }
 
 // backTo leads back to a page, by the words of its heading.

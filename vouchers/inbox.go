@@ -23,6 +23,7 @@ type Inbox struct {
 	More      bool            // there is more behind the last of them
 	Aside     []Matter        // what waits for something else first, the oldest first
 	MoreAside bool
+	Emergency int64 // emergency accesses that wait for the actor's review
 }
 
 // Matter is one thing that waits, or was just decided: an award, or a withholding of one.
@@ -66,6 +67,9 @@ func (s *Service) Inbox(ctx context.Context, actor domain.Actor, after store.Pla
 	err = s.read(ctx, actor, "listApprovalDemands", func(tx *store.Tx) error { // who may approve, and not finance
 		in = Inbox{}
 		if in.Site, err = tx.Zone(); err != nil {
+			return err
+		}
+		if in.Emergency, err = unreviewed(tx, actor); err != nil {
 			return err
 		}
 		r, err := s.reachOf(tx, actor)

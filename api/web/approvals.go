@@ -16,6 +16,7 @@ type Approvals struct {
 	MoreAside bool
 	Next      string   // the address of what comes after; "": nothing does
 	Here      string   // of the page's address, to come back to it: "?after=…"; "" of the first page
+	Emergency string   // how many emergency accesses wait for the reader's review; "": none
 	Deputed   []string // for whom the reader stands in, and until when
 	Oldest    string   // how long the first has waited
 	Many      bool     // there is more than one to choose
@@ -99,6 +100,13 @@ func NewApprovals(in vouchers.Inbox, v View, input func() Input, here, next stri
 	p := Approvals{Form: input(), MoreAside: in.MoreAside, Here: here, Next: next}
 	for _, d := range in.Deputed {
 		p.Deputed = append(p.Deputed, v.stands(d))
+	}
+	switch in.Emergency {
+	case 0:
+	case 1:
+		p.Emergency = Text(v.Lang, "emergency.wait_one")
+	default:
+		p.Emergency = Text(v.Lang, "emergency.wait", strconv.FormatInt(in.Emergency, 10))
 	}
 	choices := 0
 	for _, m := range in.Mine {

@@ -12,6 +12,7 @@ import (
 // Citizen is what the page of a citizen shows.
 type Citizen struct {
 	At        string // the page's address
+	MayLog    bool   // the reader may see when somebody looked at the citizen
 	Reference string
 	Name      string // "" when it is not known
 	Born      string
