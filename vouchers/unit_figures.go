@@ -95,7 +95,7 @@ func (s *Service) UnitFigures(ctx context.Context, actor domain.Actor, q Figures
 		if err != nil {
 			return err
 		}
-		if err := w.read(tx, f.Year); err != nil {
+		if err := w.read(tx, f.Year, f.Today); err != nil {
 			return err
 		}
 		f.courses(w)
@@ -137,7 +137,7 @@ func (f *UnitFigures) choices(tx *store.Tx, q FiguresAsked) (*figuring, error) {
 	return w, nil
 }
 
-// courses follows those who began until today, or until they ended.
+// courses follows those who have begun until today, or until they ended.
 func (f *UnitFigures) courses(w *figuring) {
 	groups := w.grid()
 	for _, p := range w.began {
@@ -148,7 +148,7 @@ func (f *UnitFigures) courses(w *figuring) {
 	}
 	var stays []domain.Stay
 	for _, p := range w.began {
-		if p.StartDate.Days(f.Today) < 0 || !w.chosen(p.UnitID, w.of[p.ID]) {
+		if !w.chosen(p.UnitID, w.of[p.ID]) {
 			continue
 		}
 		end, stay := f.Today, domain.Stay{}

@@ -14,7 +14,7 @@ type figuring struct {
 	names             [2][]string       // of units and of programmes, in that order
 	at                spot              // what is chosen
 	first, last       domain.Date
-	began             []planLine                // in the year
+	began             []planLine                // in the year, and by today
 	plans             map[domain.ID]planLine    // those and the ones that were visited under
 	of                map[domain.ID][]domain.ID // plan → the programmes that it is or was enrolled in
 	outcomes          []store.Outcomes
@@ -52,7 +52,7 @@ func newFiguring(units []domain.Unit, programmes []domain.Programme) *figuring {
 
 // read reads a year's plans, visits and vouchers, with as many queries however many
 // they are.
-func (w *figuring) read(tx *store.Tx, year int) (err error) {
+func (w *figuring) read(tx *store.Tx, year int, today domain.Date) (err error) {
 	w.first, w.last = domain.Date{Year: year, Month: time.January, Day: 1}, domain.Date{Year: year, Month: time.December, Day: 31}
 	var units, known, seen []domain.ID
 	for id := range w.units {
@@ -63,7 +63,7 @@ func (w *figuring) read(tx *store.Tx, year int) (err error) {
 		w.began = append(w.began, p)
 		note(p)
 		return nil
-	}, store.In("unit_id", units), store.From("start_date", w.first), store.To("start_date", w.last))
+	}, store.In("unit_id", units), store.From("start_date", w.first), store.To("start_date", w.last), store.To("start_date", today))
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,7 @@ func TestUnitFigures(t *testing.T) {
 				d.came(t, p, "2026-02-03", domain.Attended, domain.NoShow, domain.Excused, domain.Cancelled)
 			}
 		}
+		d.began(t, north.ID, 4, "2026-06-01") // who have not begun yet hide nobody
 		for i, reason := range []string{"dropped_out", "completed"} {
 			p, on := of["Varde"][i], date("2026-01-19").AddDays(7*i)
 			_, err := d.UpdatePlan(t.Context(), leader, p.ID, p.Version, PlanChange{EndDate: &on, EndReason: &reason})
