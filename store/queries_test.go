@@ -75,7 +75,7 @@ func reads() map[string]query {
 			dues, err := tx.DuesOf([]domain.ID{of.run.ID})
 			return len(dues), err
 		},
-		"Wants": many(func(tx *store.Tx, _ *town) ([]store.Want, error) { return tx.Wants() }),
+		"Wants": many(func(tx *store.Tx, _ *town) ([]store.Want, error) { return tx.Wants(2026) }),
 		"Untouched": func(tx *store.Tx, _ *town) (int, error) {
 			of, _ := store.PrintedBy("", "settlement")
 			untouched, err := tx.Untouched(of)

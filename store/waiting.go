@@ -1,6 +1,10 @@
 package store
 
-import "github.com/fasthold/fasthold/domain"
+import (
+	"strings"
+
+	"github.com/fasthold/fasthold/domain"
+)
 
 // Due is what a run is still to pay: of a draft, what it would.
 type Due struct {
@@ -29,14 +33,23 @@ func (tx *Tx) DuesOf(runs []domain.ID) (map[domain.ID]Due, error) {
 // Want is how much awards of one programme and unit wait for.
 type Want struct {
 	Line
-	Awards int64
-	Amount int64 // that is not reserved, minor units
+	Awards   int64
+	Amount   int64      // that is not reserved, minor units
+	BudgetID *domain.ID // of the line's year, which would pay for it; nil: none
 }
 
-// Wants gives what awards wait for, by programme, unit and currency.
-func (tx *Tx) Wants(conds ...Cond) (wants []Want, err error) {
+// wantsOf adds up awards by line, each with its budget of a year.
+var wantsOf = "programme_id, unit_id, currency, COUNT(*) AS awards, CAST(SUM(amount - granted - reserved) AS BIGINT) AS amount, (" +
+	strings.NewReplacer("@home", "awards.municipality_id", "@programme", "awards.programme_id", "@unit", "awards.unit_id", "@currency", "awards.currency").Replace(budgetOf) + ") AS budget_id"
+
+// Wants gives what awards wait for, by programme, unit and currency, and the budget of a
+// year that would pay for it.
+func (tx *Tx) Wants(year int, conds ...Cond) (wants []Want, err error) {
 	err = scoped[domain.Award](tx, append(conds, unfunded...)).
-		Select("programme_id, unit_id, currency, COUNT(*) AS awards, CAST(SUM(amount - granted - reserved) AS BIGINT) AS amount").
-		Group("programme_id, unit_id, currency").Order("programme_id, unit_id, currency").Scan(&wants).Error
+		Select(wantsOf, map[string]any{"year": year}).
+		Group("municipality_id, programme_id, unit_id, currency").Order("programme_id, unit_id, currency").Scan(&wants).Error
+	for i := range wants {
+		wants[i].Year = year
+	}
 	return wants, err
 }

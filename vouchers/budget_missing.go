@@ -3,7 +3,6 @@ package vouchers
 import (
 	"slices"
 
-	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -23,7 +22,7 @@ func (m *Missing) add(w store.Want) {
 // missing says in every row what awards wait for now that would be paid from it, and
 // adds a row for each programme in which awards wait and nothing pays.
 func (t *BudgetTable) missing(tx *store.Tx) error {
-	wants, err := tx.Wants(store.Eq("programme_id", t.ProgrammeID), store.Eq("unit_id", t.UnitID))
+	wants, err := tx.Wants(t.At.Year, store.Eq("programme_id", t.ProgrammeID), store.Eq("unit_id", t.UnitID))
 	if err != nil {
 		return err
 	}
@@ -31,12 +30,7 @@ func (t *BudgetTable) missing(tx *store.Tx) error {
 		t.Rows[i].Missing = &Missing{}
 	}
 	for _, want := range wants {
-		want.Year = t.At.Year
-		funds, err := tx.FundsOf(want.Line)
-		if err != nil {
-			return err
-		}
-		if row := t.paying(want, funds.BudgetID); row != nil {
+		if row := t.paying(want); row != nil {
 			row.Missing.add(want)
 		}
 	}
@@ -48,7 +42,8 @@ func (t *BudgetTable) missing(tx *store.Tx) error {
 
 // paying is the row of what would pay for what awards wait for; nil: it is a budget
 // that was not asked for.
-func (t *BudgetTable) paying(want store.Want, budget *domain.ID) *BudgetFigures {
+func (t *BudgetTable) paying(want store.Want) *BudgetFigures {
+	budget := want.BudgetID
 	i := slices.IndexFunc(t.Rows, func(r BudgetFigures) bool {
 		if budget != nil {
 			return r.Budget != nil && r.Budget.ID == *budget
@@ -62,21 +57,4 @@ func (t *BudgetTable) paying(want store.Want, budget *domain.ID) *BudgetFigures 
 		i, t.Rows = len(t.Rows), append(t.Rows, BudgetFigures{ProgrammeID: want.ProgrammeID, Currency: want.Currency, Missing: &Missing{}})
 	}
 	return &t.Rows[i]
-}
-
-// missingOf is what awards that one budget would pay for wait for now.
-func missingOf(tx *store.Tx, budget domain.Budget, left int64) (m Missing, err error) {
-	wants, err := tx.Wants(store.Is("programme_id", budget.ProgrammeID))
-	for _, want := range wants {
-		if err != nil {
-			break
-		}
-		want.Year = budget.Year
-		var funds store.Funds
-		if funds, err = tx.FundsOf(want.Line); err == nil && funds.BudgetID != nil && *funds.BudgetID == budget.ID {
-			m.add(want)
-		}
-	}
-	m.Short = max(m.Amount-left, 0)
-	return m, err
 }

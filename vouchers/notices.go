@@ -45,12 +45,11 @@ func (s *Service) Notices(ctx context.Context, actor domain.Actor, page store.Pa
 	}
 	err = s.read(ctx, actor, "listNotices", func(tx *store.Tx) error {
 		rows, more, err := store.List[domain.Notice](tx, page, store.For(actor), only)
-		l.More = more
-		for i := 0; i < len(rows) && err == nil; i++ {
-			var told NoticeNow
-			told, err = s.noticeNow(tx, rows[i])
-			l.Rows = append(l.Rows, told)
+		if err != nil {
+			return err
 		}
+		l.More = more
+		l.Rows, err = s.noticesNow(tx, rows)
 		return err
 	})
 	return l, err
@@ -71,9 +70,11 @@ func (s *Service) MarkNoticeSeen(ctx context.Context, actor domain.Actor, id dom
 			}
 			n.SeenAt, n.SeenBy = &now, actor.Person
 		}
-		if told, err = s.noticeNow(tx, n); err != nil {
+		list, err := s.noticesNow(tx, []domain.Notice{n})
+		if err != nil {
 			return err
 		}
+		told = list[0]
 		return tx.Audit("markNoticeSeen", "notice", id, now, nil)
 	})
 	return told, err

@@ -143,5 +143,8 @@ func TestMissing(t *testing.T) {
 		l, err = d.Notices(t.Context(), d.as(domain.Finance), store.Page{Limit: 1}, true)
 		require.NoError(t, err)
 		require.Equal(t, "Awards of a programme waited without a budget that pays for them. Now 1 award waits and 200 kr. are missing: appropriate so much, and it is issued.", l.Rows[0].Text)
+		l, err = d.Notices(t.Context(), d.as(domain.Finance), ten, false)
+		require.NoError(t, err)
+		require.Equal(t, "The programme's budget of 2026 had too little left for an award. Now 150 kr. of 150 kr. are left, no award waits for money.", l.Rows[1].Text, "this year's does not pay for it any more")
 	})
 }
