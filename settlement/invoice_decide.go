@@ -113,24 +113,40 @@ func (s *Service) decideInvoice(ctx context.Context, call store.Call, id domain.
 	return in, err
 }
 
-// mayDecide refuses what cannot be decided on an invoice.
+// mayDecide refuses what cannot be decided on an invoice, and locks what it is about.
 func mayDecide(tx *store.Tx, in domain.Invoice, state string) error {
-	if err := decidable(in, state); err != nil || !counted(in, state) {
-		return err
-	}
-	about := in
+	var about *domain.Invoice
+	var due *domain.Settlement
+	of := in.SettlementID
 	if in.InvoiceID != nil {
-		var err error
-		if about, err = creditable(tx, in, state == domain.InvoiceAccepted); err != nil {
+		locked, err := store.GetLocked[domain.Invoice](tx, *in.InvoiceID)
+		if err != nil {
 			return err
 		}
+		about, of = &locked, locked.SettlementID
 	}
-	if about.SettlementID == nil {
-		return nil
+	if of != nil {
+		locked, _, err := lockSettlement(tx, *of)
+		if err != nil {
+			return err
+		}
+		due = &locked
 	}
-	row, _, err := lockSettlement(tx, *about.SettlementID)
-	if err == nil {
-		err = stillDue(row)
+	return undecidable(in, about, due, state)
+}
+
+// undecidable says why something cannot be decided on an invoice; nil where it can. Of a
+// credit note about is its invoice, and due the settlement of that.
+func undecidable(in domain.Invoice, about *domain.Invoice, due *domain.Settlement, state string) error {
+	err := decidable(in, state)
+	if err != nil || !counted(in, state) {
+		return err
+	}
+	if about != nil {
+		err = creditable(in, *about, state == domain.InvoiceAccepted)
+	}
+	if err == nil && due != nil {
+		err = stillDue(*due)
 	}
 	return err
 }
@@ -165,18 +181,16 @@ func decidable(in domain.Invoice, state string) error {
 	return nil
 }
 
-// creditable gives the invoice that a credit note is about, and refuses to change
-// what is taken off it where that cannot be.
-func creditable(tx *store.Tx, note domain.Invoice, accept bool) (about domain.Invoice, err error) {
-	about, err = store.GetLocked[domain.Invoice](tx, *note.InvoiceID)
+// creditable refuses to change what a credit note takes off its invoice where that cannot
+// be.
+func creditable(note, about domain.Invoice, accept bool) error {
 	switch {
-	case err != nil:
 	case about.DecidedBy != "":
-		err = domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on invoice %s: nothing is taken off it any more; reject the credit note, and ask the partner for a new invoice", about.Number)
+		return domain.Errorf(domain.Conflict, "wrong_state", "somebody has decided on invoice %s: nothing is taken off it any more; reject the credit note, and ask the partner for a new invoice", about.Number)
 	case accept && about.Currency != note.Currency:
-		err = domain.Errorf(domain.Conflict, "currency_differs", "it is in %s, invoice %s in %s: reject it, and ask the partner for one in that currency", note.Currency, about.Number, about.Currency)
+		return domain.Errorf(domain.Conflict, "currency_differs", "it is in %s, invoice %s in %s: reject it, and ask the partner for one in that currency", note.Currency, about.Number, about.Currency)
 	}
-	return about, err
+	return nil
 }
 
 // Invoice gives one invoice or credit note.

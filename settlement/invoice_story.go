@@ -54,31 +54,27 @@ func (s *Service) InvoiceStory(ctx context.Context, actor domain.Actor, id domai
 		if x.Differs, err = Differences(x.Invoice); err != nil {
 			return err
 		}
-		if x.SettlementID != nil {
-			row, err := store.Get[domain.Settlement](tx, *x.SettlementID)
-			if err != nil {
-				return err
-			}
-			x.Settlement = &row
-		}
+		due := x.SettlementID
 		if x.InvoiceID != nil {
 			about, err := store.Get[domain.Invoice](tx, *x.InvoiceID)
 			if err != nil {
 				return err
 			}
-			x.About = &about
+			x.About, due = &about, about.SettlementID
 		}
-		x.NoAccept, x.NoReject = x.refuses(domain.InvoiceAccepted), x.refuses(domain.InvoiceRejected)
+		var row *domain.Settlement
+		if due != nil {
+			found, err := store.Get[domain.Settlement](tx, *due)
+			if err != nil {
+				return err
+			}
+			row = &found
+		}
+		if x.SettlementID != nil {
+			x.Settlement = row
+		}
+		x.NoAccept, x.NoReject = undecidable(x.Invoice, x.About, row, domain.InvoiceAccepted), undecidable(x.Invoice, x.About, row, domain.InvoiceRejected)
 		return nil
 	})
 	return x, err
-}
-
-// refuses gives why something cannot be decided on the invoice; nil where it can.
-func (x InvoiceStory) refuses(state string) error {
-	err := decidable(x.Invoice, state)
-	if err == nil && x.Settlement != nil && counted(x.Invoice, state) {
-		err = stillDue(*x.Settlement)
-	}
-	return err
 }

@@ -221,7 +221,32 @@ func TestAcceptCreditNote(t *testing.T) {
 		must(o.AcceptInvoice(t.Context(), o.maker, in.ID, "betales som afregnet"))
 		_, err = o.AcceptInvoice(t.Context(), o.maker, late.ID, "alligevel")
 		refused(t, err, "wrong_state")
+		story := must(o.InvoiceStory(t.Context(), o.maker, late.ID))
+		refused(t, story.NoAccept, "wrong_state")
+		require.NoError(t, story.NoReject)
 		must(o.RejectInvoice(t.Context(), o.maker, late.ID, "for sent"))
+	})
+}
+
+// Of a credit note of an invoice that is paid it is said before anybody presses that
+// nothing can be taken off any more.
+func TestCreditNoteOfPaid(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		run := o.dueByInvoice()
+		o.sent(paper{number: "1", amount: 800, settlement: o.of(run, 1).Number})
+		fits := o.sent(paper{number: "K-1", about: "1", amount: 100})
+		over := o.sent(paper{number: "K-2", about: "1", amount: 900})
+		require.NoError(t, must(o.InvoiceStory(t.Context(), o.maker, over.ID)).NoAccept)
+		require.NoError(t, must(o.InvoiceStory(t.Context(), o.maker, fits.ID)).NoReject)
+		o.paid(run)
+		refused(t, must(o.InvoiceStory(t.Context(), o.maker, over.ID)).NoAccept, "not_due")
+		_, err := o.AcceptInvoice(t.Context(), o.maker, over.ID, "alligevel")
+		refused(t, err, "not_due")
+		refused(t, must(o.InvoiceStory(t.Context(), o.maker, fits.ID)).NoReject, "not_due")
+		_, err = o.RejectInvoice(t.Context(), o.maker, fits.ID, "alligevel")
+		refused(t, err, "not_due")
+		require.NoError(t, must(o.InvoiceStory(t.Context(), o.maker, over.ID)).NoReject)
 	})
 }
 
