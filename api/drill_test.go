@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -30,7 +31,7 @@ func TestDrill(t *testing.T) {
 			}
 			d.runs()
 			require.Greater(t, d.figures, 300)
-			for _, kind := range []string{"reserve", "release", "issue", "redeem", "reverse", "expire", "void", "reissue", "disallow", "pay", "bounce", "milestone", "by_hand", "carried", "redemption", "reversal"} {
+			for _, kind := range []string{"reserve", "release", "issue", "redeem", "reverse", "expire", "void", "reissue", "disallow", "pay", "bounce", "milestone", "by_hand", "carried", "correction", "redemption", "reversal"} {
 				require.NotZero(t, d.kinds[kind], kind)
 			}
 		}
@@ -194,6 +195,13 @@ func (d *drill) posting(p entry) {
 	default:
 		d.payment(p)
 	}
+	if reference := text(p["reference_id"]); strings.HasPrefix(reference, "scn") {
+		found := false
+		for _, c := range corrections(d.get(base + "/settlements/" + text(p["settlement_id"]))) {
+			found = found || c["id"] == reference
+		}
+		require.True(d.t, found, "%v", p)
+	}
 	for prefix, collection := range map[string]string{"rdm": "/redemptions/", "hld": "/settlement-holds/"} {
 		if reference := text(p["reference_id"]); strings.HasPrefix(reference, prefix) {
 			d.get(base + collection + reference)
@@ -246,8 +254,18 @@ func (d *drill) payment(p entry) {
 	require.Equal(d.t, sum, number(p["amount"]), "%v", p)
 }
 
-// lines are those of a settlement and of those that were carried into it; each leads
-// to its redemption and its voucher, and they sum to what the settlement says.
+// corrections are those of a settlement.
+func corrections(s entry) (list []entry) {
+	all, _ := s["corrections"].([]any)
+	for _, c := range all {
+		list = append(list, c.(entry))
+	}
+	return list
+}
+
+// lines are those of a settlement and of those that were carried into it, the other way
+// round where a correction takes one off; each leads to its redemption and its voucher,
+// and they sum to what the settlement says.
 func (d *drill) lines(id any) []entry {
 	s, sum, carried := d.one("/settlements/", id, func(entry) {}), int64(0), int64(0)
 	lines := d.list(base + "/settlements/" + text(id) + "/lines?limit=100")
@@ -260,9 +278,25 @@ func (d *drill) lines(id any) []entry {
 	require.Equal(d.t, number(s["lines"]), int64(len(lines)))
 	require.Equal(d.t, number(s["amount"]), sum)
 	for _, earlier := range d.list(base + "/settlements?limit=100&carried_into_id=" + text(id)) {
-		d.kinds["carried"]++
-		carried += number(earlier["total"])
-		lines = append(lines, d.lines(earlier["id"])...)
+		if earlier["carried_into_id"] == id {
+			d.kinds["carried"]++
+			carried += number(earlier["total"])
+			lines = append(lines, d.lines(earlier["id"])...)
+		}
+		for _, c := range corrections(earlier) {
+			if c["carried_into_id"] != id {
+				continue
+			}
+			d.kinds["correction"]++
+			carried += number(c["amount"])
+			for _, line := range d.lines(earlier["id"]) {
+				line = maps.Clone(line)
+				if number(c["amount"]) < 0 {
+					line["amount"] = -line["amount"].(float64)
+				}
+				lines = append(lines, line)
+			}
+		}
 	}
 	if s["state"] != "draft" { // which takes it over when it is approved
 		require.Equal(d.t, number(s["carried_in"]), carried)
@@ -282,6 +316,9 @@ func (d *drill) runs() {
 			paid := int64(0)
 			if s["state"] == "paid" {
 				paid = -number(s["total"])
+			}
+			for _, c := range corrections(s) {
+				paid += number(c["amount"])
 			}
 			d.adds(text(s["id"]), base+"/postings?account=settled&settlement_id="+text(s["id"]), paid)
 		}

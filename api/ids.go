@@ -45,6 +45,7 @@ type (
 	rev struct{} // reversal
 	srn struct{} // settlement run
 	stl struct{} // settlement with a partner
+	scn struct{} // correction of a settlement
 	hld struct{} // hold on a redemption
 	bdg struct{} // budget
 	pst struct{} // posting
@@ -92,6 +93,7 @@ func (rdm) String() string { return "rdm" }
 func (rev) String() string { return "rev" }
 func (srn) String() string { return "srn" }
 func (stl) String() string { return "stl" }
+func (scn) String() string { return "scn" }
 func (hld) String() string { return "hld" }
 func (bdg) String() string { return "bdg" }
 func (pst) String() string { return "pst" }

@@ -27,7 +27,7 @@ func showSettlement(to domain.Actor, row settlement.Settled) Settlement {
 func showCorrection(to domain.Actor, c domain.SettlementCorrection) SettlementCorrection {
 	shown := SettlementCorrection{Amount: c.Amount, Cause: c.Cause, HappenedOn: c.HappenedOn}
 	if to.Role != domain.PartnerRole {
-		shown.Reason, shown.MadeBy, shown.CreatedAt, shown.CarriedIntoID = c.Reason, person(c.MadeBy), c.CreatedAt, optional[stl](c.CarriedIntoID)
+		shown.ID, shown.Reason, shown.MadeBy, shown.CreatedAt, shown.CarriedIntoID = SettlementCorrectionID(c.ID), c.Reason, person(c.MadeBy), c.CreatedAt, optional[stl](c.CarriedIntoID)
 	}
 	return shown
 }

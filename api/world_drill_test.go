@@ -41,6 +41,7 @@ func (w *world) spent() {
 			ok(w.settlement.PayRun(ctx, finance, vouchers.Key{}, run, settlement.Paid{On: day.AddDays(14)}))
 			ok(w.service.Reverse(ctx, till, vouchers.Key{}, bought.Value.ID, "fortrudt")) // when it was paid already
 			w.now = time.Date(2027, 1, 20, 9, 0, 0, 0, time.UTC)
+			ok(w.settlement.Unbounce(ctx, finance, vouchers.Key{}, first.ID, "det var en anden"))
 			ok(w.service.Redeem(ctx, till, vouchers.Key{}, vouchers.Redeem{Code: w.code(1), Amount: 100, ClientRedemptionID: "january"}))
 		}
 	}

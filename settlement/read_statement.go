@@ -88,14 +88,25 @@ func stated(tx *store.Tx, row domain.Settlement, language string) (s statement.S
 		Payer:   statement.Payer{Name: cmp.Or(payer.Name, home.Name), CVR: payer.CVR, GLN: payer.GLN},
 		Partner: partner.Name, CVR: partner.CVR, From: run.PeriodFrom, To: run.PeriodTo, MadeOn: domain.DateOf(made, zone),
 		Method: row.Method, IBAN: domain.IBANFor(tx.Actor(), row.IBAN), Zone: zone, Currency: row.Currency, CarriedIn: row.CarriedIn, Total: row.Total,
-		Payment: statement.Payment{
-			PaidOn: row.PaidOn, Forward: row.State == domain.SettlementForward, Returned: row.State == domain.SettlementBounced, Reversed: row.State == domain.SettlementReversed,
-		},
+	}
+	if s.Payment, err = wasPaid(tx, row); err != nil {
+		return s, err
 	}
 	if row.Method == domain.ByBank {
 		s.Payment.ExecuteOn = run.ExecuteOn
 	}
 	return s, added(tx, row.ID, &s)
+}
+
+// wasPaid says whether a partner has the money of a settlement, and since when.
+func wasPaid(tx *store.Tx, row domain.Settlement) (statement.Payment, error) {
+	u, err := undoneOf(tx, row)
+	if err == nil && u.hasMoney() {
+		return statement.Payment{PaidOn: cmp.Or(row.PaidOn, u.corrections[len(u.corrections)-1].HappenedOn)}, nil
+	}
+	return statement.Payment{
+		PaidOn: row.PaidOn, Forward: row.State == domain.SettlementForward, Returned: row.State == domain.SettlementBounced, Reversed: row.State == domain.SettlementReversed,
+	}, err
 }
 
 // added says what the lines come to.

@@ -13,7 +13,7 @@ type Story struct {
 	Settled
 	Run       domain.SettlementRun
 	Into      *domain.Settlement  // the one that took its total over; nil: none, or not for the partner to know
-	From      []domain.Settlement // those whose totals it took over
+	From      []domain.Settlement // those whose totals it took over, or a correction
 	Lines     []domain.SettlementLine
 	More      bool
 	Terminals map[string]string // label by ID
@@ -46,7 +46,7 @@ func (s *Service) SettlementStory(ctx context.Context, actor domain.Actor, id do
 	return x, err
 }
 
-// carried finds where a settlement's total went, and whose it took over.
+// carried finds where a settlement's total went, and whose, or whose correction, it took over.
 func (x *Story) carried(tx *store.Tx) (err error) {
 	if x.CarriedIntoID != nil {
 		into, err := store.Get[domain.Settlement](tx, *x.CarriedIntoID)
@@ -55,7 +55,7 @@ func (x *Story) carried(tx *store.Tx) (err error) {
 		}
 		x.Into = &into
 	}
-	x.From, err = store.All[domain.Settlement](tx, "number", store.Is("carried_into_id", x.ID))
+	x.From, err = store.All[domain.Settlement](tx, "number", store.CarriedInto(x.MunicipalityID, x.ID))
 	return err
 }
 

@@ -74,7 +74,7 @@ type Filter struct {
 	RunID, PartnerID domain.ID
 	State            domain.SettlementState
 	Number           string
-	CarriedIntoID    domain.ID // whose balance this one took over; not for partners
+	CarriedIntoID    domain.ID // whose balance, or a correction of it, this one took over; not for partners
 }
 
 // Settlements lists settlements, newest first; to a partner its own, once their run
@@ -82,7 +82,7 @@ type Filter struct {
 func (s *Service) Settlements(ctx context.Context, actor domain.Actor, page store.Page, f Filter) (l store.Listed[Settled], err error) {
 	conds := []store.Cond{store.Eq("run_id", f.RunID), store.Eq("partner_id", f.PartnerID), store.Eq("state", f.State), store.Eq("number", f.Number)}
 	if actor.Role != domain.PartnerRole {
-		conds = append(conds, store.Eq("carried_into_id", f.CarriedIntoID))
+		conds = append(conds, store.CarriedInto(actor.MunicipalityID, f.CarriedIntoID))
 	} else {
 		conds = append(conds, store.Is("partner_id", actor.Partner.ID), store.Not("state", domain.SettlementDraft))
 	}

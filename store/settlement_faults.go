@@ -57,8 +57,7 @@ var settlementFaults = []fault{
 		JOIN settlement_runs AS r ON r.municipality_id = s.municipality_id AND r.id = s.run_id LEFT JOIN settlement_runs AS q ON q.municipality_id = n.municipality_id AND q.id = n.run_id
 		WHERE c.municipality_id = @home AND c.carried_into_id IS NOT NULL AND (n.id IS NULL OR n.partner_id <> c.partner_id OR n.currency <> c.currency OR q.number <= r.number)`},
 	{"settlement run", "is approved by who made it", `SELECT id FROM settlement_runs WHERE municipality_id = @home AND approved_by = made_by`},
-	{"settlement run", "is made or approved by who issued, proposed or approved an award that it pays for", `WITH RECURSIVE behind(run_id, id) AS (SELECT s.run_id, s.id FROM settlements AS s WHERE s.municipality_id = @home
-			UNION SELECT b.run_id, s.id FROM behind AS b JOIN settlements AS s ON s.municipality_id = @home AND s.carried_into_id = b.id)
+	{"settlement run", "is made or approved by who issued, proposed or approved an award that it pays for", behindAll + `
 		SELECT DISTINCT r.id FROM settlement_runs AS r JOIN behind AS b ON b.run_id = r.id JOIN settlement_lines AS l ON l.municipality_id = r.municipality_id AND l.settlement_id = b.id
 		JOIN vouchers AS v ON v.municipality_id = l.municipality_id AND v.id = l.voucher_id LEFT JOIN approvals AS p ON p.municipality_id = v.municipality_id AND p.award_id = v.award_id
 		WHERE r.municipality_id = @home AND r.state <> 'draft' AND (LOWER(v.issued_by) IN (r.made_by, r.approved_by)

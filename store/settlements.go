@@ -181,6 +181,16 @@ func (tx *Tx) CarryCorrections(from []domain.ID, into domain.ID) error {
 	return carried(done, from)
 }
 
+// CarriedInto wants settlements, in the rows of home, whose total or a correction of
+// which another one took over; a zero ID narrows nothing.
+func CarriedInto(home, settlement domain.ID) Cond {
+	if settlement == (domain.ID{}) {
+		return Cond{}
+	}
+	return Cond{`id IN (SELECT e.id FROM settlements AS e WHERE e.municipality_id = ? AND e.carried_into_id = ?
+		UNION ALL SELECT c.settlement_id FROM settlement_corrections AS c WHERE c.municipality_id = ? AND c.carried_into_id = ?)`, []any{home, settlement, home, settlement}}
+}
+
 // carried refuses what somebody else has carried on.
 func carried(done *gorm.DB, from []domain.ID) error {
 	if done.Error == nil && done.RowsAffected != int64(len(from)) {

@@ -157,7 +157,8 @@ func PostingCells(p ledger.Posting) []any {
 }
 
 // PostingReference shows what a posting books. Money that comes back to a voucher
-// after its end goes where its balance went, and is booked for the reversal.
+// after its end goes where its balance went, and is booked for the reversal; a correction
+// of a settlement is booked for itself.
 func PostingReference(p ledger.Posting) string {
 	switch p.Event {
 	case ledger.Reserving, ledger.Releasing:
@@ -169,6 +170,9 @@ func PostingReference(p ledger.Posting) string {
 	case ledger.Disallowing:
 		return id("hld", p.ReferenceID)
 	case ledger.Paying, ledger.Bouncing:
+		if p.SettlementID != nil && p.ReferenceID != *p.SettlementID {
+			return id("scn", p.ReferenceID)
+		}
 		return id("stl", p.ReferenceID)
 	case ledger.Expiring, ledger.Voiding:
 		if p.ReferenceID != *p.VoucherID {

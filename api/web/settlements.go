@@ -13,7 +13,7 @@ type SettlementPage struct {
 	Badge                    Badge
 	Period                   string
 	Amount, CarriedIn, Total string
-	From                     []Choice // whose totals it took over
+	From                     []Choice // whose totals it took over, or a correction
 	Into                     *Choice  // which took over its total
 	PaidOn                   string
 	AccountChanged           bool
