@@ -33,7 +33,7 @@ func (a *acting) plan() domain.ID { return a.o.Plan.ID }
 // that the API calls. What could not be read of the form is asked before.
 var citizenActions = map[string]func(ctx context.Context, a *acting) error{
 	"visit": recordVisit, "sessions": planSessions, "goal": addGoal, "enrol": enrol, "pause": pausePlan, "resume": endPause,
-	"grant": proposeGrant, "withhold": proposeWithholding, "leave": endEnrolment, "end": endPlan, "plan": addPlan, "move": moveEnrolment,
+	"grant": proposeGrant, "withhold": proposeWithholding, "leave": endEnrolment, "end": endPlan, "plan": addPlan, "move": moveEnrolment, "keep": keepCitizen,
 }
 
 // fieldNames are what the forms call the fields of the use cases.
@@ -100,7 +100,7 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 	}
 	ctx := c.Request().Context()
 	a := &acting{formReader: &formReader{values: in.Values}, h: h, actor: auth.Actor(ctx), key: keyOf(c, in), o: o}
-	if o.Plan == nil && c.Param("action") != "plan" {
+	if action := c.Param("action"); o.Plan == nil && action != "plan" && action != "keep" {
 		err = domain.OutOfReach()
 	} else if err = act(ctx, a); a.faults.Err() != nil {
 		err = a.faults.Err()
@@ -237,6 +237,15 @@ func addPlan(ctx context.Context, a *acting) error {
 		return err
 	}
 	_, err := a.h.service.CreatePlan(ctx, a.actor, in)
+	return err
+}
+
+func keepCitizen(ctx context.Context, a *acting) error {
+	in := vouchers.KeepInput{Until: a.date("until"), Reason: oneLine(a.text("reason"))}
+	if err := a.sent(); err != nil {
+		return err
+	}
+	_, err := a.h.service.Keep(ctx, a.actor, a.o.Citizen.ID, a.o.Citizen.Version, in)
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 func showCitizen(c domain.Citizen) Citizen {
 	return Citizen{
 		ID: CitizenID(c.ID), UnitID: UnitID(c.UnitID), Reference: c.Reference, Name: c.Name.Reveal(), CPR: c.CPR.Reveal(), Phone: c.Phone.Reveal(),
-		BirthDate: c.BirthDate, CreatedAt: c.CreatedAt,
+		BirthDate: c.BirthDate, ClosedOn: c.ClosedOn, KeptUntil: c.KeptUntil, KeptBecause: c.KeptBecause.Reveal(), KeptBy: c.KeptBy, CreatedAt: c.CreatedAt,
 	}
 }
 
@@ -51,6 +51,15 @@ func (h *handlers) UpdateCitizen(ctx context.Context, r UpdateCitizenRequestObje
 		return nil, err
 	}
 	return UpdateCitizen200JSONResponse{showCitizen(c), UpdateCitizen200ResponseHeaders{etag(c.Version)}}, nil
+}
+
+// KeepCitizen answers keepCitizen.
+func (h *handlers) KeepCitizen(ctx context.Context, r KeepCitizenRequestObject) (KeepCitizenResponseObject, error) {
+	c, err := h.service.Keep(ctx, auth.Actor(ctx), domain.ID(r.CitizenID), version(r.Params.IfMatch), vouchers.KeepInput{Until: r.Body.Until, Reason: r.Body.Reason})
+	if err != nil {
+		return nil, err
+	}
+	return KeepCitizen200JSONResponse{showCitizen(c), KeepCitizen200ResponseHeaders{etag(c.Version)}}, nil
 }
 
 // ListCitizens answers listCitizens.

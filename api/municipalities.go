@@ -10,7 +10,8 @@ import (
 
 func showMunicipality(m domain.Municipality) Municipality {
 	return Municipality{ID: MunicipalityID(m.MunicipalityID), Name: m.Name, TimeZone: m.TimeZone, ReversalMinutes: m.ReversalMinutes, FinanceEmail: m.FinanceEmail,
-		MostPerVoucher: m.MostPerVoucher, MostPerHour: m.MostPerHour, MostPerDay: m.MostPerDay, CreatedAt: m.CreatedAt}
+		MostPerVoucher: m.MostPerVoucher, MostPerHour: m.MostPerHour, MostPerDay: m.MostPerDay,
+		EraseAfterMonths: m.EraseAfterMonths, EraseNextMonths: m.EraseNextMonths, EraseNextFrom: m.EraseNextFrom, CreatedAt: m.CreatedAt}
 }
 
 // GetMunicipality answers getMunicipality.
@@ -27,7 +28,7 @@ func (h *handlers) UpdateMunicipality(ctx context.Context, r UpdateMunicipalityR
 	m, err := h.service.UpdateMunicipality(ctx, auth.Actor(ctx), version(r.Params.IfMatch),
 		vouchers.MunicipalityChange{
 			Name: given(r.Body.Name), ReversalMinutes: r.Body.ReversalMinutes, FinanceEmail: r.Body.FinanceEmail,
-			MostPerVoucher: r.Body.MostPerVoucher, MostPerHour: r.Body.MostPerHour, MostPerDay: r.Body.MostPerDay,
+			MostPerVoucher: r.Body.MostPerVoucher, MostPerHour: r.Body.MostPerHour, MostPerDay: r.Body.MostPerDay, EraseAfterMonths: r.Body.EraseAfterMonths,
 		})
 	if err != nil {
 		return nil, err

@@ -25,10 +25,15 @@ func (h *handlers) showSettings(c echo.Context, status int, in web.Input) error 
 	if err != nil {
 		return err
 	}
-	return showPage(c, status, "settings", web.Page{Title: "settings.title", Data: web.NewSettings(m, payer, in)})
+	ahead, err := h.service.ErasureAhead(ctx, auth.Actor(ctx))
+	if err != nil {
+		return err
+	}
+	return showPage(c, status, "settings", web.Page{Title: "settings.title", Data: web.NewSettings(viewOf(c), m, payer, ahead, in)})
 }
 
-// changeSettings changes how tills work and who is told, or who pays shops.
+// changeSettings changes how tills work and who is told, who pays shops, or when people
+// are erased.
 func (h *handlers) changeSettings(c echo.Context, in web.Input) (string, error) {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	actor, do := auth.Actor(ctx), r.text("do")
@@ -46,6 +51,16 @@ func (h *handlers) changeSettings(c echo.Context, in web.Input) (string, error) 
 		_, err := h.settlement.UpdatePaymentSettings(ctx, actor, int64(r.number("number")), settlement.PayerInput{
 			Name: r.text("name"), IBAN: r.text("iban"), BIC: r.text("bic"), CVR: r.text("cvr"), GLN: r.text("gln"), Agreement: r.text("agreement"),
 		})
+		return "/settings?said=settings", err
+	case "kept":
+		months := r.number("erase_after_months")
+		if err := r.faults.Err(); err != nil {
+			return "", err
+		}
+		m, err := h.service.UpdateMunicipality(ctx, actor, int64(r.number("version")), vouchers.MunicipalityChange{EraseAfterMonths: &months})
+		if m.EraseNextMonths != 0 {
+			return "/settings?said=settings_later#kept", err
+		}
 		return "/settings?said=settings", err
 	}
 	return "", echo.ErrNotFound

@@ -14,7 +14,7 @@ const (
 	ForRights    Purpose = "citizens_request" // because the citizen asked what is kept
 	ForEmergency Purpose = "emergency"        // to help another unit's citizen at once
 	ForOversight Purpose = "oversight"        // to see whether what was done was right
-	ForErasure   Purpose = "erasure"          // to erase what may be kept no longer
+	ForErasure   Purpose = "erasure"          // to erase what may be kept no longer, or say what is kept
 )
 
 // Act is what was done with personal data.

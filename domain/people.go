@@ -9,6 +9,7 @@ type Municipality struct {
 	TimeZone        string     // IANA name; decides which date a visit belongs to
 	ReversalMinutes int        // how long after a redemption it can be reversed, ≥ 0
 	Limits                     // of every till that has none of its own, each > 0
+	Erasure                    // when what is personal about those whose plans have ended is erased
 	FinanceEmail    string     // the finance department's functional mailbox, to which new notices for it are mailed; "": none
 	SealedAt        *time.Time // since when nothing personal is stored in plain text; nil: the upgrade is not finished
 	Version         int64      // counts changes, for ETag and If-Match
@@ -37,6 +38,10 @@ type Citizen struct {
 	CPRHash        []byte  `gorm:"column:cpr_hash"` // to look the person up by; nil when the number is not known
 	Phone          Private // as Phone.Reveal writes it; says nothing when there is none
 	BirthDate      Date
+	ClosedOn       Date    // since when no plan of theirs runs: the last one was ended then, or there was none yet; zero while one runs and once the citizen is erased
+	KeptUntil      Date    // the last day on which the citizen cannot be erased; zero: nobody ever said so
+	KeptBecause    Private // why
+	KeptBy         string  // who said so last, in small letters; "": nobody
 	Version        int64
 	CreatedAt      time.Time
 }

@@ -21,6 +21,7 @@ var Permissions = map[Action][]Role{
 	"updateCitizen": {Caseworker, TeamLeader},
 	"getCitizen":    {Caseworker, TeamLeader},
 	"listCitizens":  {Caseworker, TeamLeader},
+	"keepCitizen":   {TeamLeader}, // and not who sets for how long everybody is kept
 
 	"lookUpCitizens": {Caseworker, TeamLeader},
 	"listAccesses":   {TeamLeader, Auditor},
@@ -289,6 +290,7 @@ var StepUp = map[Action]bool{
 	"reverseSettlementRun":  true,
 	"fileSettlementRun":     true,
 	"updatePaymentSettings": true,
+	"updateMunicipality":    true, // when people are erased, and what every till may take
 	"updateJournalFormat":   true,
 	"bounceSettlement":      true,
 	"unbounceSettlement":    true,

@@ -123,7 +123,7 @@ type Personal interface{ Personal() []PersonalText }
 
 // Personal gives the citizen's private texts.
 func (c *Citizen) Personal() []PersonalText {
-	return []PersonalText{{"citizens.name", c.ID, &c.Name}, {"citizens.cpr", c.ID, &c.CPR}, {"citizens.phone", c.ID, &c.Phone}}
+	return []PersonalText{{"citizens.name", c.ID, &c.Name}, {"citizens.cpr", c.ID, &c.CPR}, {"citizens.phone", c.ID, &c.Phone}, {"citizens.kept_because", c.ID, &c.KeptBecause}}
 }
 
 // Personal gives the goal's wording.

@@ -21,6 +21,7 @@ var Purposes = map[Action]Handling{
 	"reviewEmergencyAccess": {ForOversight, Changed},
 
 	"eraseCitizen": {ForErasure, Deleted},
+	"keepCitizen":  {ForErasure, Changed},
 
 	"createPlan":  {ForTreatment, Added},
 	"updatePlan":  {ForTreatment, Changed},

@@ -42,12 +42,14 @@ func newNeighbours(t *testing.T) (n neighbours) {
 		issued := ledger.Book{At: noon, On: domain.Date{Year: 2026, Month: 3, Day: 2}, NewID: store.NewID}.Issue(without)
 		loose := w.redemption // in no run, and its voucher was blocked after it
 		loose.ID, loose.ClientRedemptionID = store.NewID(), "bon 2"
+		left := w.citizen // long ago, and nothing is left of them
+		left.ID, left.Reference, left.CPRHash, left.ClosedOn = store.NewID(), "B-left", nil, domain.Date{Year: 2026, Month: 1, Day: 1}
 		w.writes(t, n.s, func(tx *store.Tx) error {
 			paid := ledger.Book{At: noon, On: domain.Date{Year: 2026, Month: 3, Day: 2}, NewID: store.NewID}.Pay(ledger.Payment{
 				MunicipalityID: w.id(), SettlementID: w.payment.ID, PartnerID: w.partner.ID, Reference: w.payment.ID, Currency: "DKK",
 				Shares: []ledger.Share{{ProgrammeID: w.programme.ID, UnitID: w.unit.ID, Amount: 50}},
 			})
-			if err := tx.Append(&issued, &loose, &paid); err != nil {
+			if err := tx.Append(&issued, &loose, &paid, &left); err != nil {
 				return err
 			}
 			return tx.Audit("blockVoucher", "voucher", w.voucher.ID, noon, nil)

@@ -35,7 +35,7 @@ var ownerOf = map[string]string{
 }
 
 // PersonalColumns are the columns of sealed texts, "citizens.name".
-var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "awards.grounds", "vouchers.reason",
+var PersonalColumns = []string{"citizens.name", "citizens.cpr", "citizens.phone", "citizens.kept_because", "goals.wording", "pauses.changed_because", "attendance_events.reason", "enrolment_moves.reason", "awards.reason", "awards.grounds", "vouchers.reason",
 	"emergency_accesses.reason", "emergency_accesses.comment", "approval_demands.reason", "withholdings.reason", "withholdings.comment",
 }
 

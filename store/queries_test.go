@@ -45,6 +45,7 @@ func change(do func(tx *store.Tx, of *town) error) query {
 
 // reads are the store's queries that read, by the name of their function.
 func reads() map[string]query {
+	over := store.Over{Last: domain.Date{Year: 2030, Month: 1, Day: 1}, Today: domain.Date{Year: 2030, Month: 1, Day: 1}}
 	all := map[string]query{
 		"Get":       one(func(tx *store.Tx, of *town) (domain.Unit, error) { return store.Get[domain.Unit](tx, of.unit.ID) }),
 		"GetLocked": one(func(tx *store.Tx, of *town) (domain.Unit, error) { return store.GetLocked[domain.Unit](tx, of.unit.ID) }),
@@ -142,7 +143,9 @@ func reads() map[string]query {
 		"Citizens": many(func(tx *store.Tx, of *town) ([]domain.ID, error) {
 			return tx.Citizens(domain.Subject{Table: "vouchers", ID: of.voucher.ID}, domain.Subject{Table: "plans", ID: of.plan.ID})
 		}),
-		"Lapsed": many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
+		"Erasable":      many(func(tx *store.Tx, _ *town) ([]domain.ID, error) { return tx.Erasable(over, 9) }),
+		"CountErasable": func(tx *store.Tx, _ *town) (int, error) { return tx.CountErasable(over) },
+		"Lapsed":        many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
 	}
 	year := func(n int) domain.Date { return domain.Date{Year: n, Month: 1, Day: 1} }
 	all["OutcomesBetween"] = many(func(tx *store.Tx, of *town) ([]store.Outcomes, error) {

@@ -49,7 +49,7 @@ func (s *Service) newCitizen(tx *store.Tx, f *domain.Fields, in CitizenInput, to
 	actor := tx.Actor()
 	c = domain.Citizen{
 		MunicipalityID: actor.MunicipalityID, ID: store.NewID(), UnitID: in.UnitID, Reference: in.Reference, Name: domain.NewPrivate(in.Name),
-		CPR: domain.NewPrivate(in.CPR), Phone: domain.NewPrivate(in.Phone), BirthDate: in.BirthDate, Version: 1, CreatedAt: s.now(),
+		CPR: domain.NewPrivate(in.CPR), Phone: domain.NewPrivate(in.Phone), BirthDate: in.BirthDate, ClosedOn: today, Version: 1, CreatedAt: s.now(),
 	}
 	_, err = store.Refer(tx, "unit_id", in.UnitID, func(u domain.Unit) bool { return actor.Reaches(u.ID) })
 	if err := f.Merge(err); err != nil {

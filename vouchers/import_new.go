@@ -59,7 +59,7 @@ func (in *planImport) newcomer(rows planRows) (who newcomer, err error) {
 	who.citizen, err = store.First[domain.Citizen](in.tx, store.Is("reference", row.Citizen))
 	who.isCitizen = err == nil
 	if domain.KindOf(err) == domain.NotFound { // named by nobody: an export has no names
-		who.citizen = domain.Citizen{
+		who.citizen = domain.Citizen{ // a plan of theirs begins in the same moment
 			MunicipalityID: municipality, ID: store.NewID(), UnitID: who.unit.ID, Reference: row.Citizen, BirthDate: row.BirthDate, Version: 1, CreatedAt: in.now(),
 		}
 		err = nil
@@ -79,6 +79,11 @@ func (in *planImport) checkNew(rows planRows, who *newcomer, plan *domain.Plan) 
 	plan.Reference = reference(&f, "plan", plan.Reference)
 	if who.isCitizen {
 		f.Check(who.citizen.BirthDate == row.BirthDate, "birth_date", "differs", "citizen %s is recorded with another date of birth", row.Citizen)
+		gone, err := isErased(in.tx, who.citizen.ID)
+		if err != nil {
+			return false, err
+		}
+		f.Check(!gone, "citizen", "erased", "citizen %s was erased: give the person another number", row.Citizen)
 		f.Check(who.citizen.UnitID == who.unit.ID, "unit", "differs", "citizen %s is recorded at another unit: move the citizen first", row.Citizen)
 	} else {
 		checkCitizen(&f, &who.citizen, today)

@@ -91,6 +91,8 @@ type MunicipalityChange struct {
 	MostPerVoucher  *int64  // of a till that has no such limit of its own, in minor units, > 0; so are the next two
 	MostPerHour     *int64
 	MostPerDay      *int64
+
+	EraseAfterMonths *int // 7–120, or 0 for not by itself; a shorter time holds after a notice
 }
 
 // UpdateMunicipality changes the actor's own municipality. Stale unless version
@@ -108,11 +110,15 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 		domain.Set(&m.MostPerHour, change.MostPerHour)
 		domain.Set(&m.MostPerDay, change.MostPerDay)
 		checkMunicipality(&f, &m)
+		if err := s.changeErasure(tx, &f, &m, change.EraseAfterMonths); err != nil {
+			return err
+		}
 		if err := f.Err(); err != nil {
 			return err
 		}
 		m.Version = version + 1
-		columns := map[string]any{"reversal_minutes": m.ReversalMinutes, "most_per_voucher": m.MostPerVoucher, "most_per_hour": m.MostPerHour, "most_per_day": m.MostPerDay}
+		columns := map[string]any{"reversal_minutes": m.ReversalMinutes, "most_per_voucher": m.MostPerVoucher, "most_per_hour": m.MostPerHour, "most_per_day": m.MostPerDay,
+			"erase_after_months": m.EraseAfterMonths, "erase_next_months": m.EraseNextMonths, "erase_next_from": m.EraseNextFrom}
 		detail := domain.Detail(columns)
 		columns["name"], columns["finance_email"] = m.Name, m.FinanceEmail
 		if err := store.SetMunicipality(tx, version, columns); err != nil {
@@ -123,10 +129,25 @@ func (s *Service) UpdateMunicipality(ctx context.Context, actor domain.Actor, ve
 	return m, err
 }
 
+// changeErasure puts in when people are erased, and what was to come and has come.
+func (s *Service) changeErasure(tx *store.Tx, f *domain.Fields, m *domain.Municipality, months *int) error {
+	today, err := s.today(tx)
+	if err != nil {
+		return err
+	}
+	m.Erasure = m.On(today)
+	if months != nil {
+		f.Check(*months == 0 || *months >= domain.FewestMonthsKept && *months <= domain.MostMonthsKept, "erase_after_months", "out_of_range",
+			"must be %d to %d, for a plan is followed up six months after it has ended; or 0 for not by itself", domain.FewestMonthsKept, domain.MostMonthsKept)
+		m.Erasure = m.Changed(*months, today)
+	}
+	return nil
+}
+
 // Municipality gives the actor's own municipality.
 func (s *Service) Municipality(ctx context.Context, actor domain.Actor) (m domain.Municipality, err error) {
 	err = s.read(ctx, actor, "getMunicipality", func(tx *store.Tx) error {
-		m, err = store.First[domain.Municipality](tx)
+		_, m, err = s.over(tx)
 		return err
 	})
 	return m, err
@@ -138,5 +159,13 @@ func (s *Service) Municipalities(ctx context.Context, actor domain.Actor, page s
 		return l, err
 	}
 	l.Rows, l.More, err = s.store.Municipalities(ctx, page)
+	for i := range l.Rows {
+		m := &l.Rows[i]
+		loc, err := time.LoadLocation(m.TimeZone)
+		if err != nil {
+			return l, err
+		}
+		m.Erasure = m.On(domain.DateOf(s.now(), loc))
+	}
 	return l, err
 }

@@ -28,9 +28,11 @@ type Overview struct {
 	Unit    domain.Unit
 	Site    *time.Location
 	Today   domain.Date
-	Plans   []domain.Plan // newest first
-	Plan    *domain.Plan  // the one that the rest is about; nil: there is none yet
-	Goals   []domain.Goal // in the order in which they were made
+	Erasure domain.Erasure // what the municipality says of those whose plans have ended
+	Keeps   bool           // the actor may say that the citizen's data is kept
+	Plans   []domain.Plan  // newest first
+	Plan    *domain.Plan   // the one that the rest is about; nil: there is none yet
+	Goals   []domain.Goal  // in the order in which they were made
 	Pauses  []domain.Pause
 	Past    []Occasion // the latest, oldest first
 	Older   bool       // there are more before them
@@ -78,7 +80,11 @@ func (s *Service) Overview(ctx context.Context, actor domain.Actor, citizen, pla
 		if o.Site, err = tx.Zone(); err != nil {
 			return err
 		}
-		o.Today = domain.DateOf(s.now(), o.Site)
+		over, m, err := s.over(tx)
+		if err != nil {
+			return err
+		}
+		o.Today, o.Erasure, o.Keeps = over.Today, m.Erasure, actor.May("keepCitizen") == nil
 		if err := o.choosePlan(tx, actor, plan); err != nil {
 			return err
 		}

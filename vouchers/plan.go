@@ -98,6 +98,9 @@ func checkAssessment(f *domain.Fields, p *domain.Plan, today domain.Date) {
 // addPlan stores a plan that was checked. An import may leave the assessment
 // out, which only the case system knows; UpdatePlan adds it.
 func (s *Service) addPlan(tx *store.Tx, action domain.Action, p domain.Plan) error {
+	if err := opens(tx, p.CitizenID); err != nil {
+		return err
+	}
 	if err := store.Insert(tx, &p); err != nil {
 		return err
 	}
@@ -147,6 +150,9 @@ func (s *Service) UpdatePlan(ctx context.Context, actor domain.Actor, id domain.
 		})
 		if err == nil && ends {
 			changed.Earned, err = s.closePlan(tx, p)
+		}
+		if err == nil && ends {
+			err = s.closes(tx, p.CitizenID)
 		}
 		if err != nil {
 			return err

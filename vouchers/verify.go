@@ -73,6 +73,7 @@ const awardParts = 6
 func (v verifier) checks() []check {
 	all := []check{
 		{"audit entries", verifier.auditEntries, nil},
+		{"citizens", verifier.citizens, nil},
 		{"fingerprints", verifier.fingerprints, []string{"audit entries"}},
 		{"programme versions", verifier.adoptions, nil},
 		{"vouchers", verifier.readVouchers, []string{"programme versions"}},

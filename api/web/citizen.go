@@ -20,7 +20,11 @@ type Citizen struct {
 	CPR       string
 	Phone     string
 	Unit      string
-	Plan      *Plan // nil: there is none yet
+	Erased    bool
+	Held      *KeptUntil // until a day; nil: it is not
+	EraseOn   string     // when it is erased by itself; "": not by itself, not yet known, or held
+	EraseSoon bool       // it is, once nothing waits and nothing can be spent
+	Plan      *Plan      // nil: there is none yet
 	Plans     []Choice
 	Courses   []Course
 	Strip     Strip
@@ -33,6 +37,9 @@ type Citizen struct {
 	Had       []Voucher
 	Actions   []string // names of those that can be taken now
 }
+
+// KeptUntil says that what is known of a citizen is not erased.
+type KeptUntil struct{ Until, Because, By string }
 
 // Plan is a plan as its page's heading shows it.
 type Plan struct {
@@ -141,6 +148,7 @@ func NewCitizen(o vouchers.Overview, lang Lang, id func(string, domain.ID) strin
 		At: "/citizens/" + id("cit", o.Citizen.ID), Reference: o.Citizen.Reference, Name: o.Citizen.Name.Reveal(), Born: v.Date(o.Citizen.BirthDate), Years: o.Citizen.BirthDate.YearsUntil(o.Today),
 		CPR: o.Citizen.CPR.Reveal(), Phone: o.Citizen.Phone.Reveal(), Unit: o.Unit.Name, Goals: v.goals(o), Strip: v.strip(o),
 	}
+	c.keeps(v, o)
 	for _, p := range o.Plans {
 		if o.Plan != nil && p.ID != o.Plan.ID {
 			c.Plans = append(c.Plans, Choice{Name: p.Reference + " · " + v.Date(p.StartDate), Address: c.At + "?plan=" + id("pln", p.ID)})
@@ -168,6 +176,26 @@ func NewCitizen(o vouchers.Overview, lang Lang, id func(string, domain.ID) strin
 	}
 	c.Actions = Actions(o)
 	return c
+}
+
+// keeps says for how long what is known of the citizen is kept.
+func (c *Citizen) keeps(v View, o vouchers.Overview) {
+	c.Erased = isErased(o.Citizen)
+	day := o.Erasure.Day(o.Citizen.ClosedOn)
+	if until := o.Citizen.KeptUntil; !c.Erased && !until.Before(o.Today) {
+		c.Held = &KeptUntil{v.Date(until), o.Citizen.KeptBecause.Reveal(), o.Citizen.KeptBy}
+		if !until.Before(day) {
+			return
+		}
+	}
+	if c.EraseSoon = !day.IsZero() && !o.Today.Before(day); !c.EraseSoon {
+		c.EraseOn = v.Date(day)
+	}
+}
+
+// isErased reports whether what was known of a citizen is erased.
+func isErased(c domain.Citizen) bool {
+	return c.Name.Erased() || c.CPR.Erased() || c.Phone.Erased() || c.KeptBecause.Erased()
 }
 
 // nearest is how many of the sessions ahead are written out.

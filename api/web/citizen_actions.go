@@ -25,6 +25,9 @@ func Actions(o vouchers.Overview) (names []string) {
 			names = append(names, name)
 		}
 	}
+	if isErased(o.Citizen) {
+		return nil
+	}
 	runs := o.Plan != nil && o.Plan.EndDate.IsZero()
 	active := slices.ContainsFunc(o.Courses, func(c vouchers.Course) bool { return c.Enrolment.State == "active" })
 	add(runs, "visit")
@@ -39,7 +42,9 @@ func Actions(o vouchers.Overview) (names []string) {
 	add(active, "leave")
 	add(runs, "end")
 	add(o.Plan == nil || !runs, "plan")
-	return append(names, "link", "letter")
+	names = append(names, "link", "letter")
+	add(o.Keeps, "keep")
+	return names
 }
 
 func openPauses(o vouchers.Overview) []domain.Pause {
@@ -163,6 +168,10 @@ var fieldsOf = map[string]func(f *formFields){
 		f.add("on", "type=date", f.today())
 		f.add("phase", "most=64", "optional", "hint=citizen.hint.phase")
 		f.add("reason", "type=textarea", "most=500")
+	},
+	"keep": func(f *formFields) {
+		f.add("until", "type=date", "hint=citizen.hint.until", "value="+f.o.Today.AddMonths(12).String())
+		f.add("reason", "type=textarea", "most=500", "hint=citizen.hint.kept")
 	},
 	"leave": func(f *formFields) {
 		f.add("enrolment", f.enrolments())

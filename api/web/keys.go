@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/fasthold/fasthold/access"
@@ -47,21 +46,4 @@ type KeyNew struct {
 // NewNewKey makes the page.
 func NewNewKey(v View, p access.Places, in Input) KeyNew {
 	return KeyNew{in, v.places("prt", "keys.mine", p.Partners)}
-}
-
-// Settings is what the page called settings shows.
-type Settings struct {
-	Municipality, Payer Input
-	Zone                string
-	NoPayer             bool // nobody pays shops yet
-}
-
-// NewSettings makes the page.
-func NewSettings(m domain.Municipality, payer domain.PaymentSettings, in Input) Settings {
-	return Settings{
-		Municipality: in.For("municipality").Or("version", strconv.FormatInt(m.Version, 10), "name", m.Name, "reversal_minutes", strconv.Itoa(m.ReversalMinutes), "finance_email", m.FinanceEmail,
-			"most_per_voucher", amountField(m.MostPerVoucher), "most_per_hour", amountField(m.MostPerHour), "most_per_day", amountField(m.MostPerDay)),
-		Payer: in.For("payer").Or("number", strconv.Itoa(payer.Number), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
-		Zone:  m.TimeZone, NoPayer: payer.Number == 0,
-	}
 }

@@ -54,12 +54,33 @@ func (c eraseCommand) Run(ctx context.Context, p *program) (err error) {
 	if erased != nil && domain.CodeOf(erased) != "erased" {
 		return erased
 	}
-	scrub := func(s *store.Store) error { return s.Scrub(ctx, []string{"data_keys", "citizens"}) }
-	if err := p.withStore(ctx, scrub); err != nil { // also what was stopped here before
+	if err := p.scrub(ctx); err != nil { // also what was stopped here before
 		return fmt.Errorf("the key is destroyed, but still in the database's files: %w", err)
 	}
 	if erased == nil {
 		fmt.Fprintf(p.stdout, "erased %s\n", api.CitizenID(id))
 	}
 	return erased
+}
+
+// scrub takes what erased citizens left out of the database's files.
+func (p *program) scrub(ctx context.Context) error {
+	return p.withStore(ctx, func(s *store.Store) error { return s.Scrub(ctx, []string{"data_keys", "citizens"}) })
+}
+
+type scrubCommand struct{}
+
+// Help is what --help adds.
+func (scrubCommand) Help() string {
+	return "The server erases those whose time is over, but their keys stay in the database's files until something else needs the room. " +
+		"This cleans the files. Nobody can work meanwhile: some seconds. On PostgreSQL it needs FASTHOLD_OWNER_URL.\n\nExample:\n\n  fasthold scrub"
+}
+
+// Run cleans the files.
+func (scrubCommand) Run(ctx context.Context, p *program) error {
+	if err := p.scrub(ctx); err != nil {
+		return fmt.Errorf("the database's files are not cleaned: %w", err)
+	}
+	fmt.Fprintln(p.stdout, "cleaned")
+	return nil
 }

@@ -32,6 +32,7 @@ const (
 	fundAwards     = time.Minute
 	sweepEnded     = time.Hour
 	remindLeaders  = time.Hour
+	eraseCitizens  = time.Hour
 	lookForMail    = 5 * time.Second
 	afterFailure   = time.Minute
 )
@@ -46,6 +47,7 @@ func (j jobs) run(ctx context.Context) {
 	all.Go(func() { j.every(ctx, fundAwards, "fund", j.fund) })
 	all.Go(func() { j.every(ctx, sweepEnded, "sweep", j.sweep) })
 	all.Go(func() { j.every(ctx, remindLeaders, "remind", j.remind) })
+	all.Go(func() { j.every(ctx, eraseCitizens, "erase", j.erase) })
 	all.Go(func() { j.every(ctx, noteHeads, "heads", j.heads()) })
 	if j.post != nil {
 		all.Go(func() { j.every(ctx, lookForMail, "mail", j.sendMail) })
@@ -139,6 +141,15 @@ func (j jobs) remind(ctx context.Context, municipality domain.ID) error {
 	n, err := j.Remind(ctx, municipality)
 	if err == nil && n > 0 {
 		j.log.InfoContext(ctx, "leaders reminded", "municipality", municipality, "units", n)
+	}
+	return err
+}
+
+// erase erases those whose time is over by the municipality's setting.
+func (j jobs) erase(ctx context.Context, municipality domain.ID) error {
+	n, err := j.EraseDue(ctx, municipality)
+	if n > 0 {
+		j.log.InfoContext(ctx, "citizens erased", "municipality", municipality, "citizens", n)
 	}
 	return err
 }

@@ -42,6 +42,7 @@ type commands struct {
 	Rules        rulesCommands        `cmd:"" help:"Check, explain and compare a programme's rules, without a server."`
 	Verify       verifyCommand        `cmd:"" help:"Derive every balance, award and report figure again, and compare."`
 	Erase        eraseCommand         `cmd:"" help:"Destroy the key of what is personal about a citizen."`
+	Scrub        scrubCommand         `cmd:"" help:"Clean the database's files of what erased citizens left there."`
 	Version      versionCommand       `cmd:"" help:"Say which version this is."`
 }
 

@@ -55,7 +55,7 @@ func (e environment) fails(t *testing.T, args ...string) string {
 
 func TestHelp(t *testing.T) {
 	for _, command := range []string{
-		"demo", "serve", "migrate up", "migrate down", "migrate status", "keys new", "keys rotate", "erase", "municipality create", "municipality list",
+		"demo", "serve", "migrate up", "migrate down", "migrate status", "keys new", "keys rotate", "erase", "scrub", "municipality create", "municipality list",
 		"token create", "assign", "import", "verify", "version", "rules check", "rules sentences", "rules amounts", "rules diff", "rules schema", "rules presets",
 	} {
 		t.Run(command, func(t *testing.T) {

@@ -122,6 +122,7 @@ func TestRotateAndErase(t *testing.T) {
 	require.Contains(t, e.fails(t, "erase", "B-2", "--forever"), `"B-2"`)
 	require.Contains(t, e.must(t, "erase", "B-1", "--forever"), "erased cit_")
 	require.Contains(t, e.fails(t, "erase", "B-1", "--forever"), "already")
+	require.Equal(t, "cleaned\n", e.must(t, "scrub"))
 	requireName(t, e, "")
 	e[code.Variable] = strings.Replace(two, "2:", "1:", 1)
 	require.Contains(t, e.fails(t, "serve"), "have a key in common")
