@@ -86,7 +86,7 @@ func TestAdministratorsShopsInABrowser(t *testing.T) {
 		run(w.enters(domain.Administrator, address), chromedp.Navigate(address+"/partners"), browsertest.Heading("Butikker"))
 		looks("administrator-shops")
 		run(browsertest.Press("Ny butik"), browsertest.Fill("name", "Havnens Købmand"), browsertest.Fill("cvr", "29189669"), browsertest.Fill("categories", "groceries, clothing"),
-			chromedp.SetValue("#contract_from", "2026-11-01", chromedp.ByQuery), browsertest.Fill("most_per_month", "10.000"), browsertest.Press("Opret butik"), sees("Er ikke skrevet rigtigt."))
+			chromedp.SetValue("#contract_from", "2026-11-01", chromedp.ByQuery), browsertest.Fill("most_per_month", "10.000"), browsertest.Press("Opret butik"), sees("Skal være et CVR-nummer på 8 cifre, som det står i CVR-registret."))
 		looks("administrator-shop-refused")
 		run(browsertest.Fill("cvr", "29 18 96 68"), browsertest.Press("Opret butik"), browsertest.Heading("Havnens Købmand"), sees("Butikken er oprettet."), sees("10.000,00 kr."))
 		looks("administrator-shop")

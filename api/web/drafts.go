@@ -70,7 +70,7 @@ func NewProof(v View, p vouchers.Proof, of string) (shown Proof) {
 		return Proof{Told: Text(v.Lang, "rules.told_well"), Rules: &said}
 	}
 	for _, f := range p.Problems {
-		problem := Problem{Line: f.Line, Field: strings.TrimPrefix(strings.TrimPrefix(f.Field, "document"), "."), Says: FieldFault(v.Lang, f.Code, f.Message)}
+		problem := Problem{Line: f.Line, Field: strings.TrimPrefix(strings.TrimPrefix(f.Field, "document"), "."), Says: FieldFault(v.Lang, f)}
 		switch {
 		case v.Lang != English && f.Danish != "":
 			problem.Says = capital(f.Danish) + "."

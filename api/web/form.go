@@ -33,12 +33,15 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 		if other, ok := names[name]; ok && !in.Values.Has(name) {
 			name = other
 		}
-		says := FieldFault(lang, f.Code, f.Message)
+		says := FieldFault(lang, f)
 		if in.Values.Has(name) {
 			in.wrong[name] = says
 			continue
 		}
 		in.Loose = append(in.Loose, says)
+	}
+	if key := "fault.field." + err.Code; len(err.Fields) == 0 && lang == Danish && Has(key) { // the English sentence says it
+		in.Loose = append(in.Loose, Text(lang, key))
 	}
 	return in
 }
@@ -58,9 +61,14 @@ func Fault(lang Lang, code, message string) string {
 	return faultWords(lang, "fault."+code, "fault.other", message)
 }
 
-// FieldFault gives the words for what is wrong with a field.
-func FieldFault(lang Lang, code, message string) string {
-	return faultWords(lang, "fault.field."+code, "fault.field.other", message)
+// FieldFault gives the words for what is wrong with a field: those for this field,
+// which say how it is written, or else those for any.
+func FieldFault(lang Lang, f domain.FieldError) string {
+	key := "fault.field." + f.Code
+	if own := key + "." + f.Field[strings.LastIndex(f.Field, ".")+1:]; Has(own) {
+		key = own
+	}
+	return faultWords(lang, key, "fault.field.other", f.Message)
 }
 
 func faultWords(lang Lang, key, other, message string) string {

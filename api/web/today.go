@@ -247,7 +247,7 @@ func TapProblem(lang Lang, err *domain.Error) string {
 	}
 	problem := Fault(lang, err.Code, err.Message)
 	for _, f := range err.Fields {
-		problem += " " + FieldFault(lang, f.Code, f.Message)
+		problem += " " + FieldFault(lang, f)
 	}
 	return problem
 }
