@@ -98,16 +98,16 @@ func (h *handlers) ownPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return showPage(c, http.StatusOK, "account", web.Page{Title: "account.title", Script: "passkeys.js", Data: h.own(actor, own)})
+	return showPage(c, http.StatusOK, "account", web.Page{Title: "account.title", Script: "passkeys.js", Data: h.own(actor, own, readerOf(c))})
 }
 
 // own is what the page shows, times at the site.
-func (h *handlers) own(actor domain.Actor, own access.Own) web.Account {
+func (h *handlers) own(actor domain.Actor, own access.Own, lang web.Lang) web.Account {
 	when := func(at *time.Time) string {
 		if at == nil {
 			return ""
 		}
-		return at.In(own.Site).Format("02-01-2006 15:04")
+		return web.View{Lang: lang, Site: own.Site}.Moment(*at)
 	}
 	data := web.Account{
 		Person: actor.Person, Local: own.Account.ID != domain.ID{}, HasPassword: own.Account.PasswordHash != "", CanAdd: h.access.Passkeys(), Fresh: actor.Fresh,

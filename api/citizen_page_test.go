@@ -122,6 +122,9 @@ func TestCitizenForms(t *testing.T) {
 		status, page = send("/citizens/new", url.Values{"name": {"  "}, "reference": {"B-9009"}})
 		require.Equal(t, http.StatusUnprocessableEntity, status)
 		require.Contains(t, page, `id="name-wrong"`)
+		gone := w.ask(posted(t, w.here(citizen+"/goal"), url.Values{"wording": {"Jeg sover."}}))
+		require.Equal(t, http.StatusUnauthorized, gone.Code)
+		require.Contains(t, gone.Body.String(), "Log ind i en ny fane", "what was typed is in the page before")
 		form := url.Values{"date": {"20-11-2026"}, "time": {"9.30"}, "kind": {"group"}, "outcome": {"attended"}, "key": {"two"}}
 		for range 2 {
 			status, page = send(citizen+"/visit", form)

@@ -105,17 +105,23 @@ func ofEcho(e *echo.HTTPError) *refusal {
 // there is a way: to a fresh proof where that was wanted, and back. Who sent a form
 // comes back to the first page, for no browser tells us where the form was.
 func showFailure(c echo.Context, status int, code string) error {
-	failure := web.FailureOf(code, status, c.Response().Header().Get(echo.HeaderXRequestID))
-	if code == "step_up_required" {
-		failure.Prove = provePath(c.Request().URL.RequestURI())
-		if c.Request().Method != http.MethodGet {
-			failure.Prove = provePath("/")
-		}
-	}
-	plain := false
+	home, plain := "/", false
 	for _, own := range []string{tillPath, "/me"} { // shops and citizens have pages of their own, which do not name the program
 		if path := c.Request().URL.Path; path == own || strings.HasPrefix(path, own+"/") {
-			plain, failure.Home = true, own
+			home, plain = own, true
+		}
+	}
+	sent := c.Request().Method != http.MethodGet
+	signedOut := sent && !plain && status == http.StatusUnauthorized
+	if signedOut {
+		code = "signed_out" // what was typed is in the page before
+	}
+	failure := web.FailureOf(code, status, c.Response().Header().Get(echo.HeaderXRequestID))
+	failure.Home, failure.SignIn = home, signedOut
+	if code == "step_up_required" {
+		failure.Prove = provePath(c.Request().URL.RequestURI())
+		if sent {
+			failure.Prove = provePath("/")
 		}
 	}
 	return showPage(c, status, "error", web.Page{Title: "error.title", Plain: plain, Data: failure})

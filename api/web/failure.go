@@ -6,6 +6,7 @@ import "strconv"
 type Failure struct {
 	What, Do  string // keys: what happened, and what to do
 	Prove     string // where to prove again who one is, and come back; "": it is about something else
+	SignIn    bool   // a form was sent by who is no longer signed in
 	Home      string // the first page of who is there
 	RequestID string // the number of its line in the log; "": not shown
 }
@@ -19,5 +20,5 @@ func FailureOf(code string, status int, requestID string) Failure {
 			key = "error." + strconv.Itoa(other)
 		}
 	}
-	return Failure{What: key + ".what", Do: key + ".do", Home: "/", RequestID: requestID}
+	return Failure{What: key + ".what", Do: key + ".do", RequestID: requestID}
 }
