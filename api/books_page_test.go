@@ -304,6 +304,9 @@ func TestBudgetInABrowser(t *testing.T) {
 		w.until(w.now.AddDate(0, 0, 5))
 		run(w.enters(domain.Finance, address), chromedp.Navigate(address+"/closings"), browsertest.Heading("Lukkede perioder"))
 		day := domain.DateOf(w.now.Add(-72*time.Hour), time.UTC)
+		var beside bool
+		run(chromedp.Evaluate(`((box, words) => Math.abs(box.top - words.top) < 20)(...["#sure", "label[for=sure]"].map((x) => document.querySelector(x).getBoundingClientRect()))`, &beside))
+		require.True(t, beside, "the box is beside its words")
 		run(chromedp.SetValue("#through", day.String(), chromedp.ByQuery), chromedp.Click("label[for=sure]", chromedp.ByQuery), chromedp.Click(`//button[.="Luk bøgerne"]`, chromedp.BySearch), chromedp.WaitVisible(`//*[@role="status"][contains(., "Bøgerne er lukket.")]`, chromedp.BySearch))
 		looks("finance-closings")
 		run(chromedp.Click(`//th/a[.="`+day.Danish()+`"]`, chromedp.BySearch), browsertest.Heading("Lukket til og med "+day.Danish()))

@@ -140,7 +140,10 @@ func NewMatter(m vouchers.Matter, v View, key string) Matter {
 		About: []string{v.In(m.Programme), m.Unit}, Age: v.age(m.Days), Long: m.Long, Why: v.In(m.Why), Reason: a.Grounds.Reveal(), Evidence: a.Evidence, By: a.RecordedBy,
 	}
 	if x.Over {
-		x.Amount = domain.FormatMoneyShort(a.Amount, a.Currency)
+		x.Amount = ""
+		if a.Amount > 0 { // of a grant that was not approved nothing is left
+			x.Amount = domain.FormatMoneyShort(a.Amount, a.Currency)
+		}
 	}
 	for _, because := range a.Waits() {
 		if because != domain.BecauseBudget {

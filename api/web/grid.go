@@ -34,6 +34,7 @@ type Cell struct {
 	Text     string
 	Link     string // where what is behind it is; "": nowhere
 	Number   bool
+	Whole    bool   // it is not broken over lines
 	Value    any    // what a file has: of the kinds of table.Writer
 	Currency string // of an amount; a file has it in a column of its own
 }
@@ -83,11 +84,11 @@ func count(n int64) Cell {
 }
 
 func (v View) day(d domain.Date, address string) Cell {
-	return Cell{Text: v.Date(d), Link: address, Value: d}
+	return Cell{Text: v.Date(d), Link: address, Whole: true, Value: d}
 }
 
 func (v View) moment(at time.Time, address string) Cell {
-	return Cell{Text: moment(at, v.Site, v.Lang), Link: address, Value: at}
+	return Cell{Text: moment(at, v.Site, v.Lang), Link: address, Whole: true, Value: at}
 }
 
 // Books is how those see the books who keep and check them.
