@@ -1,7 +1,6 @@
 package store
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -9,9 +8,9 @@ import (
 )
 
 // handsOn finds who answered for the awards behind vouchers v, each person once
-// for each step, however many the vouchers are.
-const handsOn = `SELECT DISTINCT p.step AS step, p.person AS person, '[]' AS recorded FROM %FROM% JOIN approvals AS p ON p.municipality_id = v.municipality_id AND p.award_id = v.award_id WHERE %WHERE%
-UNION ALL SELECT DISTINCT '' AS step, v.issued_by AS person, COALESCE(a.recorded_by, '[]') AS recorded FROM %FROM% LEFT JOIN awards AS a ON a.municipality_id = v.municipality_id AND a.id = v.award_id WHERE %WHERE%`
+// for each step and for what it is asked of, however many the vouchers are.
+const handsOn = `SELECT DISTINCT %OF% AS of_id, p.step AS step, p.person AS person, '[]' AS recorded FROM %FROM% JOIN approvals AS p ON p.municipality_id = v.municipality_id AND p.award_id = v.award_id WHERE %WHERE%
+UNION ALL SELECT DISTINCT %OF% AS of_id, '' AS step, v.issued_by AS person, COALESCE(a.recorded_by, '[]') AS recorded FROM %FROM% LEFT JOIN awards AS a ON a.municipality_id = v.municipality_id AND a.id = v.award_id WHERE %WHERE%`
 
 // Behind a run are its settlements and those whose money they carry in: what an earlier
 // one left, or a correction that adds one's money again.
@@ -30,41 +29,57 @@ const (
 // who proposed and approved them. The database goes through the lines and gives each
 // person once.
 func (tx *Tx) HandsOnRun(run domain.ID) (domain.Hands, error) {
-	return tx.hands(behindRun, `behind AS s JOIN settlement_lines AS l ON l.municipality_id = @home AND l.settlement_id = s.id
+	found, err := tx.hands(behindRun, "s.run_id", `behind AS s JOIN settlement_lines AS l ON l.municipality_id = @home AND l.settlement_id = s.id
 		JOIN vouchers AS v ON v.municipality_id = l.municipality_id AND v.id = l.voucher_id`, `v.municipality_id = @home`, run)
+	return found[run], err
 }
 
 // HandsOnVoucher gives who has had a hand in one voucher.
 func (tx *Tx) HandsOnVoucher(voucher domain.ID) (domain.Hands, error) {
-	return tx.hands("", `vouchers AS v`, `v.municipality_id = @home AND v.id = @of`, voucher)
+	found, err := tx.HandsOnVouchers([]domain.ID{voucher})
+	return found[voucher], err
 }
 
-func (tx *Tx) hands(with, from, where string, of domain.ID) (h domain.Hands, err error) {
-	query := with + strings.NewReplacer("%FROM%", from, "%WHERE%", where).Replace(handsOn)
-	rows, err := tx.db().Raw(query, map[string]any{"home": tx.actor.MunicipalityID, "of": of}).Rows()
-	if err != nil {
-		return h, err
+// HandsOnVouchers gives who has had a hand in each of the vouchers.
+func (tx *Tx) HandsOnVouchers(vouchers []domain.ID) (map[domain.ID]domain.Hands, error) {
+	if len(vouchers) == 0 {
+		return nil, nil
 	}
-	defer func() { _ = rows.Close() }()
-	recorded, proposed, approved := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for rows.Next() {
-		var step, person string
-		var recorders domain.Strings
-		if err := rows.Scan(&step, &person, &recorders); err != nil {
-			return h, err
-		}
-		switch step {
+	return tx.hands("", "v.id", `vouchers AS v`, `v.municipality_id = @home AND v.id IN @of`, vouchers)
+}
+
+// hands reads who has had a hand, by what column id says.
+func (tx *Tx) hands(with, id, from, where string, of any) (map[domain.ID]domain.Hands, error) {
+	var rows []struct {
+		OfID         domain.ID
+		Step, Person string
+		Recorded     domain.Strings
+	}
+	query := with + strings.NewReplacer("%OF%", id, "%FROM%", from, "%WHERE%", where).Replace(handsOn)
+	if err := tx.db().Raw(query, map[string]any{"home": tx.actor.MunicipalityID, "of": of}).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	found := map[domain.ID]domain.Hands{}
+	for _, row := range rows {
+		h := found[row.OfID]
+		switch row.Step {
 		case domain.StepProposed:
-			proposed[person] = true
+			h.Proposed = append(h.Proposed, row.Person)
 		case domain.StepApproved:
-			approved[person] = true
+			h.Approved = append(h.Approved, row.Person)
 		default:
-			recorded[person] = true
+			h.Recorded = append(append(h.Recorded, row.Person), row.Recorded...)
 		}
-		for _, recorder := range recorders {
-			recorded[recorder] = true
-		}
+		found[row.OfID] = h
 	}
-	sorted := func(people map[string]bool) []string { return slices.Sorted(maps.Keys(people)) }
-	return domain.Hands{Recorded: sorted(recorded), Proposed: sorted(proposed), Approved: sorted(approved)}, rows.Err()
+	for of, h := range found {
+		found[of] = domain.Hands{Recorded: once(h.Recorded), Proposed: once(h.Proposed), Approved: once(h.Approved)}
+	}
+	return found, nil
+}
+
+// once sorts people, and names each once.
+func once(people []string) []string {
+	slices.Sort(people)
+	return slices.Compact(people)
 }

@@ -65,7 +65,11 @@ func settlementReads() map[string]query {
 		"LeftBehind":         many(func(tx *store.Tx, _ *town) ([]domain.ID, error) { return tx.LeftBehind("DKK", noon.Add(time.Hour), 9) }),
 		"SettlementPostings": many(func(tx *store.Tx, _ *town) ([]store.SettlementPosting, error) { return tx.SettlementPostings() }),
 		"HandsOnRun":         func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnRun(of.run.ID)) },
-		"HandsOnVoucher":     func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnVoucher(of.voucher.ID)) },
+		"HandsOnVouchers": func(tx *store.Tx, of *town) (int, error) {
+			found, err := tx.HandsOnVouchers([]domain.ID{of.voucher.ID})
+			return len(found), err
+		},
+		"HandsOnVoucher": func(tx *store.Tx, of *town) (int, error) { return people(tx.HandsOnVoucher(of.voucher.ID)) },
 	}
 }
 

@@ -24,13 +24,8 @@ func newAccounting(t *testing.T, s *store.Store) accounting {
 	a := accounting{december: newDecember(t, s)}
 	a.office, a.maker, a.other = partners.New(s, a.time.now), a.as(domain.Finance), a.as(domain.Finance)
 	a.other.Person, a.other.TokenID = "ak@varde.dk", store.NewID()
-	list, err := a.Partners(t.Context(), a.maker, ten, PartnerFilter{})
-	require.NoError(t, err)
-	for _, p := range list.Rows {
-		_, err = a.SetPartnerPayment(t.Context(), a.maker, p.ID, p.Version, PaymentInput{Method: domain.ByBank, RegistrationNumber: "0040", AccountNumber: "1234567890"})
-		require.NoError(t, err)
-	}
-	_, err = a.office.UpdatePaymentSettings(t.Context(), a.maker, 0, partners.PayerInput{Name: "Varde Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
+	a.banked(t)
+	_, err := a.office.UpdatePaymentSettings(t.Context(), a.maker, 0, partners.PayerInput{Name: "Varde Kommune", IBAN: "DK50 0040 0440 1162 43", BIC: "DABADKKK", CVR: "12345674"})
 	require.NoError(t, err)
 	return a
 }
@@ -58,6 +53,9 @@ func TestRunsAndHoldsWait(t *testing.T) {
 		require.NoError(t, err)
 		require.Empty(t, a.waiting(t, a.maker, WaitingHold), "their own")
 		require.Equal(t, [][2]string{{hold.Value.ID.String(), "decide"}}, a.waiting(t, a.other, WaitingHold))
+		recorder := a.other
+		recorder.Person = a.as(domain.Caseworker).Person
+		require.Empty(t, a.waiting(t, recorder, WaitingHold), "they recorded what its award rests on")
 		_, err = a.office.ReleaseHold(t.Context(), a.other, store.Key{}, hold.Value.ID, "set efter")
 		require.NoError(t, err)
 		require.Empty(t, a.waiting(t, a.other, WaitingHold))

@@ -7,24 +7,20 @@ import (
 )
 
 // budgetWaiting are the awards that wait for money, whatever else they wait for.
-func budgetWaiting(tx *store.Tx, _ domain.Actor, after store.Place, limit int) ([]Waiting, error) {
-	return gather(after, limit,
-		func(after store.Place) ([]domain.Award, error) {
-			return store.Oldest[domain.Award](tx, "waits_since", after, limit, store.Is("state", domain.AwardProposed), store.WithoutMoney())
-		},
-		func(a domain.Award) store.Place { return store.Place{Since: *a.WaitsSince, ID: a.ID} },
-		func(rows []domain.Award) (list []Waiting, err error) {
-			for _, a := range rows {
-				list = append(list, Waiting{
-					Kind: WaitingBudget, ID: a.ID, Version: a.Version, Since: *a.WaitsSince, Amount: a.Owed() - a.Reserved, Currency: a.Currency,
-					UnitID: &a.UnitID, ProgrammeID: &a.ProgrammeID, Because: a.Waits(), Next: nextAppropriate,
-				})
-			}
-			return list, nil
+func budgetWaiting(tx *store.Tx, _ domain.Actor, after store.Place, limit int) (list []Waiting, err error) {
+	rows, err := store.Oldest[domain.Award](tx, "waits_since", after, limit, store.Is("state", domain.AwardProposed), store.WithoutMoney())
+	for _, a := range rows {
+		list = append(list, Waiting{
+			Kind: WaitingBudget, ID: a.ID, Version: a.Version, Since: *a.WaitsSince, Amount: a.Owed() - a.Reserved, Currency: a.Currency,
+			UnitID: &a.UnitID, ProgrammeID: &a.ProgrammeID, Because: a.Waits(), Next: nextAppropriate,
 		})
+	}
+	return list, err
 }
 
-// runsWaiting are the settlement runs that go no further without the actor.
+// runsWaiting are the settlement runs that go no further without finance, but for drafts
+// of the actor's own. Who had a hand in what a draft pays for is looked at when it is
+// approved: to look here would be to go through all its lines.
 func runsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int) ([]Waiting, error) {
 	me := domain.Fold(actor.Person)
 	return gather(after, limit,
@@ -60,9 +56,27 @@ func holdsWaiting(tx *store.Tx, actor domain.Actor, after store.Place, limit int
 		},
 		func(h domain.SettlementHold) store.Place { return store.Place{Since: h.HeldAt, ID: h.ID} },
 		func(rows []domain.SettlementHold) (list []Waiting, err error) {
+			hands, err := handsOnHeld(tx, rows)
 			for _, h := range rows {
-				list = append(list, Waiting{Kind: WaitingHold, ID: h.ID, Since: h.HeldAt, Amount: h.Amount, Currency: h.Currency, Next: nextDecide})
+				if hands[h.RedemptionID].MaySettle(actor) == nil {
+					list = append(list, Waiting{Kind: WaitingHold, ID: h.ID, Since: h.HeldAt, Amount: h.Amount, Currency: h.Currency, Next: nextDecide})
+				}
 			}
-			return list, nil
+			return list, err
 		})
+}
+
+// handsOnHeld gives who has had a hand in the vouchers of redemptions that are held, by
+// redemption.
+func handsOnHeld(tx *store.Tx, rows []domain.SettlementHold) (map[domain.ID]domain.Hands, error) {
+	bought, err := among[domain.Redemption](tx, "id", ids(rows, func(h domain.SettlementHold) domain.ID { return h.RedemptionID }))
+	if err != nil {
+		return nil, err
+	}
+	of, err := tx.HandsOnVouchers(ids(bought, func(r domain.Redemption) domain.ID { return r.VoucherID }))
+	hands := make(map[domain.ID]domain.Hands, len(bought))
+	for _, r := range bought {
+		hands[r.ID] = of[r.VoucherID]
+	}
+	return hands, err
 }
