@@ -49,8 +49,9 @@ EXECUTE FUNCTION refuse_rewriting();
 CREATE TRIGGER settlement_corrections_stay BEFORE DELETE OR TRUNCATE ON settlement_corrections FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- +goose Down
+-- Not unique: what a correction booked stays in the books.
 DROP INDEX ledger_postings_paid_once;
-CREATE UNIQUE INDEX ledger_postings_paid_once ON ledger_postings (municipality_id, settlement_id, event, account, programme_id, unit_id, COALESCE(budget_id, '00000000-0000-0000-0000-000000000000'::uuid))
+CREATE INDEX ledger_postings_paid_once ON ledger_postings (municipality_id, settlement_id, event, account, programme_id, unit_id, COALESCE(budget_id, '00000000-0000-0000-0000-000000000000'::uuid))
   WHERE settlement_id IS NOT NULL;
 DROP TABLE settlement_corrections;
 DROP INDEX settlements_undone;

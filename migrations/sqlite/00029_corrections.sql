@@ -50,8 +50,9 @@ BEGIN SELECT RAISE(ABORT, 'settlement_corrections is append-only: a correction i
 -- +goose StatementEnd
 
 -- +goose Down
+-- Not unique: what a correction booked stays in the books.
 DROP INDEX ledger_postings_paid_once;
-CREATE UNIQUE INDEX ledger_postings_paid_once ON ledger_postings (municipality_id, settlement_id, event, account, programme_id, unit_id, COALESCE(budget_id, ''))
+CREATE INDEX ledger_postings_paid_once ON ledger_postings (municipality_id, settlement_id, event, account, programme_id, unit_id, COALESCE(budget_id, ''))
   WHERE settlement_id IS NOT NULL;
 DROP TABLE settlement_corrections;
 DROP INDEX settlements_undone;
