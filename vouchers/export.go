@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"time"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
@@ -98,12 +99,27 @@ func (s *Service) ExportFile(ctx context.Context, actor domain.Actor, id domain.
 	default:
 		return e, nil, domain.Errorf(domain.Conflict, "export_not_done", "the export is not done yet: ask again when its state is done")
 	}
+	if e.CreatedAt, err = s.atSite(ctx, e); err != nil {
+		return e, nil, err
+	}
 	pieces := &pieces{ctx: ctx, store: s.store, of: e}
 	if e.Format == table.XLSX {
 		return e, pieces, nil
 	}
 	file, err := gzip.NewReader(pieces)
 	return e, file, err
+}
+
+// atSite is when an export was asked for, as the clock at the site said it.
+func (s *Service) atSite(ctx context.Context, e domain.Export) (at time.Time, err error) {
+	err = s.store.Read(ctx, e.MunicipalityID, func(tx *store.Tx) error {
+		site, err := tx.Zone()
+		if err == nil {
+			at = e.CreatedAt.In(site)
+		}
+		return err
+	})
+	return at, err
 }
 
 // pieces reads an export's file as it is kept.

@@ -93,7 +93,7 @@ func exportedNames(tx *store.Tx, lang string) (map[domain.ID]string, error) {
 }
 
 // ExportFileName is what to call an export's file: what is in it, of when, and when it was made
-// where it is of no day.
+// where it is of no day, in the time zone of that.
 func ExportFileName(e domain.Export, f ExportFilters) string {
 	parts := []string{f.kind(e.What)}
 	if f.GroupBy != "" {

@@ -37,6 +37,7 @@ func (d desk) asked(t testing.TB, in ExportRequest) [][]string {
 	require.Equal(t, 1, n)
 	done, file, err := d.ExportFile(t.Context(), finance, e.Value.ID)
 	require.NoError(t, err)
+	require.Equal(t, "Europe/Copenhagen", done.CreatedAt.Location().String(), "its name says the day there")
 	content, err := io.ReadAll(file)
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
