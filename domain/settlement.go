@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 )
 
@@ -126,6 +127,10 @@ type SettlementCorrection struct {
 	CarriedIntoID  *ID    // the settlement that took it; nil: none yet
 	CreatedAt      time.Time
 }
+
+// SettlementNumbers finds what looks like a settlement's number: year, run, place in the
+// run.
+var SettlementNumbers = regexp.MustCompile(`\b[0-9]{4}-[0-9]{4,}-[0-9]{2,}\b`)
 
 // SettlementNumber numbers the settlements of a run, from 1 on.
 func SettlementNumber(run SettlementRun, place int) string {

@@ -155,7 +155,7 @@ func suggestions(e domain.BankEntry, candidates []candidate) (list []Suggestion)
 			continue
 		}
 		var reasons []string
-		if e.EndToEndID == c.Number || slices.Contains(numbered.FindAllString(e.EndToEndID+" "+e.Text, -1), c.Number) {
+		if e.EndToEndID == c.Number || slices.Contains(domain.SettlementNumbers.FindAllString(e.EndToEndID+" "+e.Text, -1), c.Number) {
 			reasons = append(reasons, sameNumber)
 		}
 		if max(e.Amount, -e.Amount) == c.Total {

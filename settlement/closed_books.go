@@ -48,6 +48,7 @@ func ReadClosings(tx *store.Tx) (*ClosedBooks, error) {
 	return b, nil
 }
 
+// orNone gives an ID that may be none; zero: it is.
 func orNone(id *domain.ID) domain.ID {
 	if id == nil {
 		return domain.ID{}

@@ -1,7 +1,6 @@
 package settlement
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,9 +30,6 @@ func familiarWith(partners []domain.Partner) familiar {
 	return known
 }
 
-// numbered is what a settlement's number looks like.
-var numbered = regexp.MustCompile(`\b[0-9]{4}-[0-9]{4,}-[0-9]{2,}\b`)
-
 // entryRow makes the row of an entry.
 func (known familiar) entryRow(e camt.Entry, of domain.BankStatement, number int) domain.BankEntry {
 	row := domain.BankEntry{
@@ -41,7 +37,7 @@ func (known familiar) entryRow(e camt.Entry, of domain.BankStatement, number int
 		EndToEndID: e.EndToEndID, Returned: e.Returned, ReturnReason: e.Reason, Party: e.Party, PartyIBAN: e.PartyIBAN, Text: e.Text, Reference: e.Reference,
 		State: domain.EntryUnmatched, Version: 1, CreatedAt: of.CreatedAt,
 	}
-	if !numbered.MatchString(row.EndToEndID+" "+row.Text) && !slices.ContainsFunc(known, func(p partnerWords) bool { return len(p.in(row)) > 0 }) {
+	if !domain.SettlementNumbers.MatchString(row.EndToEndID+" "+row.Text) && !slices.ContainsFunc(known, func(p partnerWords) bool { return len(p.in(row)) > 0 }) {
 		row.Party, row.PartyIBAN, row.Text = "", "", ""
 	}
 	return row

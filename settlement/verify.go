@@ -92,7 +92,7 @@ func booked(tx *store.Tx, differ func(string, ...any)) error {
 		return err
 	}
 	for _, p := range postings {
-		of := share{p.Event, p.Account, p.SettlementID, p.PartnerID, p.ProgrammeID, p.UnitID, orZero(p.BudgetID), p.Currency}
+		of := share{p.Event, p.Account, p.SettlementID, p.PartnerID, p.ProgrammeID, p.UnitID, orNone(p.BudgetID), p.Currency}
 		if is := (sum{p.Amount, p.Entries}); is != want[of] {
 			differ("%s of settlement %s: %d in %d entries is booked on %s, what happened gives %d in %d", p.Event, p.SettlementID, is.amount, is.entries, p.Account, want[of].amount, want[of].entries)
 		}
@@ -161,7 +161,7 @@ func expected(tx *store.Tx) (map[share]sum, error) {
 				if amount == 0 {
 					continue
 				}
-				key := share{event, ledger.Payable, row.ID, row.PartnerID, s.ProgrammeID, s.UnitID, orZero(s.BudgetID), row.Currency}
+				key := share{event, ledger.Payable, row.ID, row.PartnerID, s.ProgrammeID, s.UnitID, orNone(s.BudgetID), row.Currency}
 				want[key] = sum{amount, times}
 				key.account = ledger.Settled
 				want[key] = sum{-amount, times}
@@ -169,11 +169,4 @@ func expected(tx *store.Tx) (map[share]sum, error) {
 		}
 	}
 	return want, nil
-}
-
-func orZero(id *domain.ID) domain.ID {
-	if id == nil {
-		return domain.ID{}
-	}
-	return *id
 }

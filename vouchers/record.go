@@ -7,7 +7,6 @@ import (
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/ledger"
 	"github.com/fasthold/fasthold/domain/rules"
-	settlements "github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/store"
 )
 
@@ -88,12 +87,8 @@ func (r *Record) spent(tx *store.Tx) (err error) {
 		return err
 	}
 	slices.SortFunc(bought, func(a, b domain.Redemption) int { return slices.Compare(a.ID[:], b.ID[:]) })
-	if r.Redemptions, err = withReversals(tx, bought); err != nil || len(bought) == 0 {
-		return err
-	}
-	payments, err := settlements.Standings(tx, ids(bought, func(x domain.Redemption) domain.ID { return x.ID }))
-	for i := range r.Redemptions {
-		r.Redemptions[i].Payment = payments[r.Redemptions[i].ID]
+	if len(bought) > 0 {
+		r.Redemptions, err = withPayments(tx, bought)
 	}
 	return err
 }

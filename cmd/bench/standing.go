@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -88,8 +89,11 @@ func financier(ctx context.Context, url string) (token string, err error) {
 	}
 	defer func() { _ = st.Close() }()
 	all, _, err := st.Municipalities(ctx, store.Page{Limit: 1})
-	if err != nil || len(all) == 0 {
-		return "", fmt.Errorf("no municipality: %w", err)
+	if err != nil {
+		return "", err
+	}
+	if len(all) == 0 {
+		return "", errors.New("no municipality: make the year first")
 	}
 	entry := access.New(st, func() time.Time { return time.Now().UTC() })
 	home := domain.Actor{MunicipalityID: all[0].MunicipalityID, Role: domain.System, Person: "system:bench"}

@@ -2,7 +2,6 @@ package oioubl
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -120,9 +119,6 @@ func (d *Document) amount(e *markup.Element) (int64, error) {
 	return e.Amount()
 }
 
-// numbered is what a settlement's number looks like: year, run, place in the run.
-var numbered = regexp.MustCompile(`\b[0-9]{4}-[0-9]{4,}-[0-9]{2,}\b`)
-
 // maxReferences is more than any document needs.
 const maxReferences = 20
 
@@ -135,7 +131,7 @@ func (d *Document) references(root *markup.Element) error {
 			if err != nil {
 				return err
 			}
-			words := numbered.FindAllString(text, -1)
+			words := domain.SettlementNumbers.FindAllString(text, -1)
 			if len(words) == 0 && path[0] != "Note" && len(text) <= 60 && text != "" {
 				words = []string{text}
 			}
