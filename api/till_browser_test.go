@@ -35,10 +35,17 @@ func TestTillInABrowser(t *testing.T) {
 		require.Equal(t, "Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674.", shown)
 		require.Equal(t, address+tillPath+"/device", at)
 		browsertest.Look(t, browser, "till")
+		next := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: "Kasse i gården"}))
+		browsertest.Run(t, browser, chromedp.Navigate(address+tillPath+"#"+next.Code), chromedp.WaitVisible(`form[action="/till"]`, chromedp.ByQuery),
+			chromedp.Value("#code", &typed, chromedp.ByQuery), chromedp.Location(&at))
+		require.Equal(t, []string{next.Code, address + tillPath + "/device"}, []string{typed, at}, "a till takes it as another till's, and not as a voucher's")
+		browsertest.Run(t, browser, chromedp.Navigate(address+tillPath+"/device#%E0%A4"), chromedp.WaitVisible(`form[action="/till"]`, chromedp.ByQuery), chromedp.Value("#code", &typed, chromedp.ByQuery))
+		require.Empty(t, typed)
 		browsertest.Run(t, browser, chromedp.ActionFunc(func(ctx context.Context) error {
 			_, visited, err := history.GetNavigationHistory().Do(ctx)
 			for _, entry := range visited {
 				require.NotContains(t, entry.URL, in.Code, "nor in the history")
+				require.NotContains(t, entry.URL, next.Code)
 			}
 			return err
 		}))

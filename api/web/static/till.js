@@ -13,13 +13,24 @@ const content = () => byId("content");
 // The code of an invitation travels behind the #, which the browser sends to
 // nobody. It is taken out of the address at once, so that neither history nor a
 // bookmark keeps it.
-const code = decodeURIComponent(location.hash.slice(1));
-if (code) {
+// A device that is a till already takes it where it becomes another one, and never
+// where vouchers are typed.
+function invited() {
+  const field = document.querySelector('form[action="/till"] [name="code"]');
+  if (!field) {
+    location.replace("/till/device" + location.hash);
+    return;
+  }
+  const hash = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
-  const field = byId("code");
-  field.value = code;
+  try {
+    field.value = decodeURIComponent(hash);
+  } catch (error) {
+    return; // no code of ours
+  }
   field.form.querySelector("button").focus();
 }
+if (location.hash.length > 1 && location.hash !== "#content") invited();
 
 // What outlives a reload. A browser that keeps nothing only forgets sooner.
 function keep(store, value) {
