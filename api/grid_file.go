@@ -51,9 +51,12 @@ func (h *handlers) file(read func(echo.Context) (gridFile, error)) echo.HandlerF
 // workbook writes it for Excel.
 func (f gridFile) workbook(out io.Writer) error {
 	sheet := files.Sheet{Name: f.sheetName(), Site: f.Site, About: web.Text(f.Lang, "books.about_file"), Facts: [][2]string{{web.Text(f.Lang, "books.contents"), f.Name}}}
-	for key, day := range map[string]domain.Date{"books.from": f.from, "books.to": f.days} {
-		if !day.IsZero() {
-			sheet.Facts = append(sheet.Facts, [2]string{web.Text(f.Lang, key), f.Date(day)})
+	for _, at := range []struct {
+		key string
+		day domain.Date
+	}{{"books.from", f.from}, {"books.to", f.days}} {
+		if !at.day.IsZero() {
+			sheet.Facts = append(sheet.Facts, [2]string{web.Text(f.Lang, at.key), f.Date(at.day)})
 		}
 	}
 	sheet.Heading = f.heading()

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/fasthold/fasthold/domain"
@@ -93,7 +94,7 @@ func (b Books) budgets(t vouchers.BudgetTable) Grid {
 	for _, f := range t.Figures(vouchers.BudgetFigures{}) {
 		g.Heads = append(g.Heads, Head{Text(b.Lang, "year."+f.Name), true})
 	}
-	waiting := t.At == b.Names.Today && t.Year == t.At.Year
+	waiting := slices.ContainsFunc(t.Rows, func(r vouchers.BudgetFigures) bool { return r.Missing != nil })
 	if waiting {
 		g.Heads = append(g.Heads, b.heads("#year.waiting", "#year.missing")...)
 	}
