@@ -21,7 +21,7 @@ func (h *handlers) leaderPages(r router) {
 	r.GET("/approvals", func(c echo.Context) error { return h.approvals(c, http.StatusOK, nil) }, h.staff)
 	r.POST("/approvals", h.decideMany, h.staff, small)
 	r.POST("/approvals/:id", h.decideOne, h.staff, small)
-	r.GET("/figures", h.treatment, h.staff)
+	r.GET("/figures", h.treatment, h.staffFor("getReport"))
 	r.GET("/emergencies", func(c echo.Context) error { return h.showEmergencies(c, http.StatusOK, newInput(), "") }, h.staff)
 	r.POST("/emergencies/:emergency_id", h.reviewEmergency, h.staff, small)
 }

@@ -18,14 +18,14 @@ import (
 // booksPages adds the books as finance and auditors read them: from the year at a
 // glance down to why a voucher was given. Nobody is named there.
 func (h *handlers) booksPages(r router) {
-	r.GET("/year", h.yearPage, h.staff)
+	r.GET("/year", h.yearPage, h.staffFor("getReport"))
 	r.GET("/year/file", h.file(h.yearGrid), h.staff)
-	r.GET("/outstanding", h.figuresPage(outstandingPage), h.staff)
+	r.GET("/outstanding", h.figuresPage(outstandingPage), h.staffFor("getVoucherFigures"))
 	r.GET("/outstanding/file", h.file(h.figuresGrid(outstandingPage)), h.staff)
-	r.GET("/spend", h.figuresPage(spendPage), h.staff)
+	r.GET("/spend", h.figuresPage(spendPage), h.staffFor("getVoucherFigures"))
 	r.GET("/spend/file", h.file(h.figuresGrid(spendPage)), h.staff)
 	r.GET("/postings", h.journalPage, h.staff)
-	r.GET("/postings/file", h.journalFile, h.staff)
+	r.GET("/postings/file", h.journalFile, h.staffFor("getReport"))
 	r.GET("/postings/:posting_id", h.postingPage, h.staff)
 	r.GET("/exports", func(c echo.Context) error { return h.showExports(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/exports", h.askExport, h.staff, small)

@@ -27,7 +27,7 @@ func (h *handlers) budgetPages(r router) {
 	r.GET("/closings/file", h.listFile(h.closingsList), h.staff)
 	r.GET("/closings/:closing_id", h.closingPage, h.staff)
 	r.GET("/closings/:closing_id/file", h.listFile(h.totalsList), h.staff)
-	r.GET("/year-end", h.yearEndPage, h.staff)
+	r.GET("/year-end", h.yearEndPage, h.staffFor("getYearEnd"))
 	r.GET("/year-end/file", h.file(h.yearEndGrid), h.staff)
 }
 

@@ -28,7 +28,7 @@ func (h *handlers) citizenPages(r router) {
 	r.POST("/emergency", h.takeEmergency, h.staff, small)
 	r.GET("/emergency/:emergency_id", h.emergencyRecord, h.staff)
 	r.POST("/citizens/:citizen_id/goals/:goal_id", h.reachGoal, h.staff, small)
-	r.GET("/citizens/:citizen_id/paper", h.printPaper, h.staff)
+	r.GET("/citizens/:citizen_id/paper", h.printPaper, h.staffFor("getExplanationsPage"))
 	r.POST("/citizens/:citizen_id/cards", h.printCards, h.staff, small)
 	r.POST("/citizens/:citizen_id/link", h.makeLink, h.staff, small)
 	r.POST("/citizens/:citizen_id/letter", h.printLetter, h.staff, small)

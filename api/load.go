@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"time"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/domain"
+	files "github.com/fasthold/fasthold/vouchers/table"
 )
 
 // load keeps one caller from taking the server from all the others. It counts
@@ -63,10 +65,10 @@ func (l *load) bound(operation string) echo.MiddlewareFunc {
 			if allowed, err := l.requests.Allow(caller.String()); err != nil || !allowed {
 				return tooBusy("that many requests a second are not for one caller: wait, and send them more slowly")
 			}
-			if !heavy[operation] && c.QueryParam("format") != "csv" {
+			if format := c.QueryParam("format"); !heavy[operation] && format != files.CSV && format != files.XLSX {
 				return next(c)
 			}
-			leave, err := l.enter(c, caller)
+			leave, err := l.enter(c.Request().Context(), caller)
 			if err != nil {
 				return err
 			}
@@ -77,7 +79,7 @@ func (l *load) bound(operation string) echo.MiddlewareFunc {
 }
 
 // enter waits for a place to do something expensive in; leave gives it back.
-func (l *load) enter(c echo.Context, caller domain.ID) (leave func(), err error) {
+func (l *load) enter(ctx context.Context, caller domain.ID) (leave func(), err error) {
 	if !l.count(caller) {
 		return nil, tooBusy("what was asked for takes long, and this caller has as much of it at work as one may: wait until it is answered")
 	}
@@ -86,8 +88,8 @@ func (l *load) enter(c echo.Context, caller domain.ID) (leave func(), err error)
 	select {
 	case l.places <- struct{}{}:
 		return func() { <-l.places; l.uncount(caller) }, nil
-	case <-c.Request().Context().Done():
-		err = c.Request().Context().Err()
+	case <-ctx.Done():
+		err = ctx.Err()
 	case <-patience.C:
 		err = domain.Errorf(domain.Unavailable, "unavailable", "the server is busy with much that takes long: try again in a while")
 	}

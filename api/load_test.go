@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/labstack/echo/v4"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fasthold/fasthold/access"
@@ -87,23 +86,17 @@ func TestHeavyRequestsWait(t *testing.T) {
 		l.places <- struct{}{}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	c := contextOf(ctx)
-	_, err := l.enter(c, domain.ID{1})
+	_, err := l.enter(ctx, domain.ID{1})
 	require.Equal(t, domain.Unavailable, domain.KindOf(err))
 	require.Empty(t, l.atWork)
 	cancel()
-	_, err = l.enter(c, domain.ID{1})
+	_, err = l.enter(ctx, domain.ID{1})
 	require.ErrorIs(t, err, context.Canceled)
 	<-l.places
-	leave, err := l.enter(contextOf(t.Context()), domain.ID{1})
+	leave, err := l.enter(t.Context(), domain.ID{1})
 	require.NoError(t, err)
 	leave()
 	require.Empty(t, l.atWork)
-}
-
-// contextOf is a request's context.
-func contextOf(ctx context.Context) echo.Context {
-	return echo.New().NewContext(httptest.NewRequestWithContext(ctx, "GET", "/", nil), nil)
 }
 
 // What is said to be heavy is an operation.
@@ -139,4 +132,30 @@ func TestPagesAreBounded(t *testing.T) {
 		require.Equal(t, 200, get())
 	}
 	require.Equal(t, 429, get())
+}
+
+// Pages that work long are bounded as the operations of the API are, and so is every
+// file; others are not.
+func TestHeavyPages(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	programme, citizen := "/programmes/"+show("prg", w.find("prg", 1)), "/citizens/"+show("cit", w.find("cit", 1))
+	for _, page := range []struct {
+		role  domain.Role
+		path  string
+		heavy bool
+	}{
+		{domain.Finance, "/year", true}, {domain.Finance, "/outstanding", true}, {domain.Finance, "/spend", true}, {domain.Finance, "/year-end", true}, {domain.Finance, "/year/file?format=xlsx", true},
+		{domain.Finance, "/runs/file?format=csv", true}, {domain.Finance, "/postings/file?x=1", true}, {domain.TeamLeader, programme, true}, {domain.TeamLeader, programme + "?cost=all", true}, {domain.TeamLeader, "/figures", true},
+		{domain.Caseworker, citizen + "/paper", true}, {domain.Caseworker, citizen, false}, {domain.Finance, "/runs", false}, {domain.Caseworker, "/today", false},
+	} {
+		caller := ok(w.access.Authenticate(t.Context(), w.signedIn(page.role))).TokenID
+		for range heavyOfOne {
+			w.load.count(caller)
+		}
+		require.Equal(t, page.heavy, w.opened(page.role, page.path).Code == http.StatusTooManyRequests, page.path)
+		for range heavyOfOne {
+			w.load.uncount(caller)
+		}
+		require.NotEqual(t, http.StatusTooManyRequests, w.opened(page.role, page.path).Code, page.path)
+	}
 }

@@ -23,22 +23,22 @@ type ownPages struct {
 
 func (o ownPages) routes(r router) {
 	r.GET("/me", o.show)
-	r.GET("/me/paper", o.signedIn(o.paper))
+	r.GET("/me/paper", o.signedIn("getOwnPage", o.paper))
 	r.POST("/me", o.enter)
 	for path, change := range map[string]echo.HandlerFunc{
 		"/me/unlock": o.unlock, "/me/pin": o.setPIN, "/me/pin/removal": o.removePIN, "/me/vouchers/:voucher_id/block": o.block, "/me/sign-out": o.signOut,
 	} {
-		r.POST(path, o.signedIn(change))
+		r.POST(path, o.signedIn("", change))
 	}
 }
 
 // signedIn lets only a citizen through who is signed in; others get the page that
-// says how.
-func (o ownPages) signedIn(next echo.HandlerFunc) echo.HandlerFunc {
+// says how. It is bounded as an operation of the API is.
+func (o ownPages) signedIn(operation string, next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		err := auth.Require(o.find, auth.CitizenCookie)(func(c echo.Context) error {
 			c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, largestForm)
-			return o.load.bound("")(next)(c)
+			return o.load.bound(operation)(next)(c)
 		})(c)
 		if domain.KindOf(err) == domain.Unauthenticated {
 			auth.ClearCookie(c.Response(), auth.CitizenCookie)

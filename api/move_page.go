@@ -35,6 +35,11 @@ func moveEnrolment(ctx context.Context, a *acting) error {
 	if in.Reason == "" {
 		return domain.InvalidField("reason", "required", "must not be empty")
 	}
+	leave, err := a.h.load.enter(ctx, a.actor.TokenID) // as previewMove is bounded
+	if err != nil {
+		return err
+	}
+	defer leave()
 	preview, err := a.h.service.PreviewMove(ctx, a.actor, enrolment, in)
 	a.preview = &preview
 	return err

@@ -38,7 +38,9 @@ type Options struct {
 
 // New makes the HTTP API. Timeouts are the http.Server's, in cmd.
 func New(o Options) (http.Handler, error) {
-	o.load = newLoad(o.Rate)
+	if o.load == nil {
+		o.load = newLoad(o.Rate)
+	}
 	h := &handlers{service: o.Service, access: o.Access, settlement: o.Settlement, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load, demo: o.Demo}
 	return server(o, o.Access.Authenticate, o.ready, h, h.signInPages, h.accountPages, h.demoPages, h.todayPages, h.correctPages, h.voucherPages, h.citizenPages, h.importPages, h.leaderPages, h.runPages, h.programmePages, h.booksPages, h.budgetPages, h.auditPages, h.adminPages, h.till)
 }

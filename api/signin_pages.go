@@ -37,13 +37,19 @@ func (h *handlers) signInPages(r router) {
 
 // staff lets through who is signed in. A browser that asks for a page is sent to
 // sign in first, and then back to it.
-func (h *handlers) staff(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		err := auth.Require(h.access.Authenticate, auth.StaffCookie)(h.load.bound("")(next))(c)
-		if domain.KindOf(err) == domain.Unauthenticated && c.Request().Method == http.MethodGet {
-			return c.Redirect(http.StatusSeeOther, "/signin"+back(c.Request().URL.RequestURI()))
+func (h *handlers) staff(next echo.HandlerFunc) echo.HandlerFunc { return h.staffFor("")(next) }
+
+// staffFor is staff for a page that works as long as an operation of the API does, and
+// is bounded as that is.
+func (h *handlers) staffFor(operation string) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			err := auth.Require(h.access.Authenticate, auth.StaffCookie)(h.load.bound(operation)(next))(c)
+			if domain.KindOf(err) == domain.Unauthenticated && c.Request().Method == http.MethodGet {
+				return c.Redirect(http.StatusSeeOther, "/signin"+back(c.Request().URL.RequestURI()))
+			}
+			return err
 		}
-		return err
 	}
 }
 

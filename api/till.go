@@ -75,7 +75,7 @@ func (h *handlers) showTill(c echo.Context) error {
 	}
 	auth.Let(c, actor)
 	c.SetCookie(tillCookie(cookie.Value))
-	return h.tillDay(c)
+	return h.load.bound("")(h.tillDay)(c)
 }
 
 // tillDevice says which till this device is, and takes the code of another.

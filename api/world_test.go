@@ -38,6 +38,7 @@ type world struct {
 	settlement *settlement.Service
 	server     http.Handler
 	metrics    *Metrics
+	load       *load
 	home       domain.ID
 	staff      map[domain.Role]domain.Actor
 	tokens     map[domain.Role]string
@@ -66,7 +67,7 @@ func newUnsettledWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	ring, err := code.ParseKeyRing(code.GenerateKey())
 	require.NoError(t, err)
-	w := &world{t: t, store: s, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}, signIns: map[domain.Role]string{}}
+	w := &world{t: t, store: s, now: worldTime, staff: map[domain.Role]domain.Actor{}, tokens: map[domain.Role]string{}, signIns: map[domain.Role]string{}, load: newLoad(1e6)}
 	w.visitsOf = map[int]access.Visit{}
 	data, err := vault.Parse(keys.Generate(1))
 	require.NoError(t, err)
@@ -75,7 +76,7 @@ func newUnsettledWorld(t testing.TB, s *store.Store) *world {
 	w.metrics = NewMetrics(w.service.Figures, s.Pool)
 	t.Cleanup(func() { leaks.Page(counted(w.metrics)) })
 	w.settlement = settlement.New(s, func() time.Time { return w.now })
-	w.server = searched(ok(New(Options{Rate: 1e6, Service: w.service, Access: w.access, Settlement: w.settlement, Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
+	w.server = searched(ok(New(Options{load: w.load, Service: w.service, Access: w.access, Settlement: w.settlement, Public: &url.URL{Scheme: "https", Host: "gavekort.eksempel.dk"}, Metrics: w.metrics, Log: slog.New(slog.NewJSONHandler(leaks.Log, nil))})))
 	home := ok(w.service.Found(t.Context(), "Eksempel Kommune", ""))
 	w.home = home.MunicipalityID
 	w.is("mun", 1, w.home)
