@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"image/png"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"testing"
@@ -204,6 +206,49 @@ func TestAdministratorsSeeNoTreatment(t *testing.T) {
 		}
 		require.Equal(t, before, w.newest(), "%s changed nothing", role)
 	}
+}
+
+// Who changes what somebody else has changed meanwhile is shown what that is beside what
+// they typed, and then the next press is of it. Whatever else was wrong, it stays of what
+// was read; and a form that does not say of what it is changes nothing.
+func TestChangesOfOthersAreSeen(t *testing.T) {
+	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	partner := "/partners/" + show("prt", w.find("prt", 1))
+	ours := ok(w.service.Unit(t.Context(), w.as(domain.Administrator), w.find("unt", 1)))
+	forms := map[string]url.Values{
+		"/units/" + show("unt", ours.ID):                    {"do": {"name"}, "name": {"Mit navn"}, "notify_email": {""}},
+		partner + "/tills/" + show("trm", w.find("trm", 1)): {"do": {"change"}, "label": {"Mit navn"}, "branch": {show("brn", w.find("brn", 1))}},
+		"/settings": {"do": {"municipality"}, "name": {"Mit navn"}, "reversal_minutes": {"15"}, "finance_email": {""}, "most_per_voucher": {"1.000"}, "most_per_hour": {"2.000"}, "most_per_day": {"10.000"}},
+	}
+	for path, form := range forms {
+		read := hidden(t, w.opened(domain.Administrator, path).Body.String(), "version")
+		send := func(name, version string) *httptest.ResponseRecorder {
+			sent := maps.Clone(form)
+			sent["version"] = []string{version}
+			for _, field := range []string{"name", "label"} {
+				if sent.Has(field) {
+					sent[field] = []string{name}
+				}
+			}
+			return w.pressed(domain.Administrator, path, sent.Encode())
+		}
+		before := w.newest()
+		for _, none := range []string{"", "0", "x"} {
+			require.Equal(t, http.StatusUnprocessableEntity, send("Uden at se", none).Code, path)
+		}
+		require.Equal(t, before, w.newest())
+		require.Equal(t, http.StatusSeeOther, send("Andres navn", read).Code, path)
+		wrong := send("", read)
+		require.Equal(t, http.StatusUnprocessableEntity, wrong.Code, path)
+		require.Equal(t, read, hidden(t, wrong.Body.String(), "version"), "of what was read")
+		late := send("Mit navn", read)
+		require.Equal(t, http.StatusPreconditionFailed, late.Code, path)
+		require.Contains(t, late.Body.String(), danish("fault.stale"))
+		require.Contains(t, late.Body.String(), danish("form.now", "Andres navn"))
+		require.Contains(t, late.Body.String(), `value="Mit navn"`)
+		require.Equal(t, http.StatusSeeOther, send("Mit navn", hidden(t, late.Body.String(), "version")).Code, path)
+	}
+	verified(t, w)
 }
 
 // A key is made once, however often the form is sent; and for a shop only when it says

@@ -39,32 +39,28 @@ func (h *handlers) adopt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
+	return acted(c, nil, func(in web.Input) (string, error) { return h.adoptAs(c, e, in) }, func(c echo.Context, status int, in web.Input) error {
+		return h.showAdopt(c, status, e, in, nil)
+	})
+}
+
+func (h *handlers) adoptAs(c echo.Context, e vouchers.Edition, in web.Input) (string, error) {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	asked := vouchers.Adoption{AdoptedBy: r.text("adopted_by"), AdoptedOn: r.date("adopted_on"), InForceFrom: r.date("in_force_from"), InForceTo: r.date("in_force_to"), Succeeds: true}
-	read := int64(r.number("version"))
-	if err = r.faults.Err(); err == nil {
-		switch r.text("do") {
-		case "change":
-			return h.showAdopt(c, http.StatusOK, e, in, nil)
-		case "adopt":
-			var v domain.ProgrammeVersion
-			if v, err = h.service.AdoptVersion(ctx, auth.Actor(ctx), e.Version.ID, read, asked); err == nil {
-				return c.Redirect(http.StatusSeeOther, viewOf(c).VersionAt(v)+"?said=programme_adopted")
-			}
-		default:
-			var preview vouchers.AdoptionPreview
-			if preview, err = h.service.PreviewAdoption(ctx, auth.Actor(ctx), e.Version.ID, asked); err == nil {
-				return h.showAdopt(c, http.StatusOK, e, in, &preview)
-			}
-		}
+	read := r.version()
+	if err := r.faults.Err(); err != nil {
+		return "", err
 	}
-	shown, status, err := refused(c, in, err, nil)
+	switch r.text("do") {
+	case "change":
+		return "", h.showAdopt(c, http.StatusOK, e, in, nil)
+	case "adopt":
+		v, err := h.service.AdoptVersion(ctx, auth.Actor(ctx), e.Version.ID, read, asked)
+		return viewOf(c).VersionAt(v) + "?said=programme_adopted", err
+	}
+	preview, err := h.service.PreviewAdoption(ctx, auth.Actor(ctx), e.Version.ID, asked)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return h.showAdopt(c, status, e, shown, nil)
+	return "", h.showAdopt(c, http.StatusOK, e, in, &preview)
 }

@@ -101,9 +101,13 @@ func (h *handlers) decideOne(c echo.Context) error {
 	if of.award == nil {
 		err = h.decideHeld(c, d, of.withholding[0])
 	} else {
-		version, _ := strconv.ParseInt(d.Values.Get("version"), 10, 64)
+		r := formReader{values: d.Values}
+		seen := vouchers.Deciding{AwardID: of.award[0], Version: r.version()}
 		var rows []vouchers.DecidedRow
-		if rows, err = h.decided(c, d, vouchers.Deciding{AwardID: of.award[0], Version: version}); err == nil {
+		if err = r.faults.Err(); err == nil {
+			rows, err = h.decided(c, d, seen)
+		}
+		if err == nil {
 			done, err = web.NewDone(rows[0], d.approve), rows[0].Err
 		}
 	}
@@ -191,7 +195,7 @@ func (h *handlers) decideMany(c echo.Context) error {
 		id, version, _ := strings.Cut(each, ":")
 		award, isAward := parse("awd", id)
 		read, err := strconv.ParseInt(version, 10, 64)
-		if !isAward || err != nil {
+		if !isAward || err != nil || read < 1 {
 			return echo.ErrNotFound
 		}
 		chosen = append(chosen, vouchers.Deciding{AwardID: award, Version: read})

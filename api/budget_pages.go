@@ -18,12 +18,12 @@ import (
 // ended.
 func (h *handlers) budgetPages(r router) {
 	r.GET("/budgets/new", h.newBudgetPage, h.staff)
-	r.POST("/budgets/new", h.makeBudget, h.staff, small)
-	r.GET("/budgets/:budget_id", func(c echo.Context) error { return h.showBudgetPage(c, http.StatusOK, newInput(), nil) }, h.staff)
-	r.POST("/budgets/:budget_id", h.changeBudget, h.staff, small)
+	r.POST("/budgets/new", form(h.showNewBudget, h.makeBudget, budgetNames), h.staff, small)
+	r.GET("/budgets/:budget_id", func(c echo.Context) error { return h.showBudgetPage(c, http.StatusOK, newInput()) }, h.staff)
+	r.POST("/budgets/:budget_id", form(h.showBudgetPage, h.changeBudget, map[string]string{"amount": "by", "account_string": "account"}), h.staff, small)
 	r.GET("/budgets/:budget_id/file", h.listFile(h.changesList), h.staff)
 	r.GET("/closings", func(c echo.Context) error { return h.showClosings(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/closings", h.closeBooks, h.staff, small)
+	r.POST("/closings", form(h.showClosings, h.closeBooks, nil), h.staff, small)
 	r.GET("/closings/file", h.listFile(h.closingsList), h.staff)
 	r.GET("/closings/:closing_id", h.closingPage, h.staff)
 	r.GET("/closings/:closing_id/file", h.listFile(h.totalsList), h.staff)
@@ -60,34 +60,21 @@ func (h *handlers) showNewBudget(c echo.Context, status int, in web.Input) error
 }
 
 // makeBudget makes a budget.
-func (h *handlers) makeBudget(c echo.Context) error {
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
+func (h *handlers) makeBudget(c echo.Context, in web.Input) (string, error) {
 	r := formReader{values: in.Values}
 	budget := vouchers.BudgetInput{ProgrammeID: r.id("prg", "programme"), Year: r.number("year"), Currency: "DKK", Amount: r.money("amount"), AccountString: r.text("account"), Reason: r.text("reason")}
 	if unit := r.id("unt", "unit"); unit != (domain.ID{}) {
 		budget.UnitID = &unit
 	}
+	if err := r.faults.Err(); err != nil {
+		return "", err
+	}
 	ctx := c.Request().Context()
-	made := vouchers.Answer[domain.Budget]{}
-	if err = r.faults.Err(); err == nil {
-		made, err = h.service.CreateBudget(ctx, auth.Actor(ctx), keyOf(c, in), budget)
-	}
-	if err != nil {
-		shown, status, err := refused(c, in, err, budgetNames)
-		if err != nil {
-			return err
-		}
-		return h.showNewBudget(c, status, shown)
-	}
-	return c.Redirect(http.StatusSeeOther, "/budgets/"+show("bdg", made.Value.ID)+"?said=budget_new")
+	made, err := h.service.CreateBudget(ctx, auth.Actor(ctx), keyOf(c, in), budget)
+	return "/budgets/" + show("bdg", made.Value.ID) + "?said=budget_new", err
 }
 
-// showBudgetPage shows a budget; the account's form is shown with what was wrong with
-// it, or else as it is.
-func (h *handlers) showBudgetPage(c echo.Context, status int, in web.Input, account *web.Input) error {
+func (h *handlers) showBudgetPage(c echo.Context, status int, in web.Input) error {
 	id, err := pathID(c, "bdg", "budget_id")
 	if err != nil {
 		return err
@@ -110,12 +97,7 @@ func (h *handlers) showBudgetPage(c echo.Context, status int, in web.Input, acco
 	if err != nil {
 		return err
 	}
-	if account == nil {
-		form := newInput()
-		form.Values.Set("account", budget.AccountString)
-		account = &form
-	}
-	data := web.NewBudgetPage(b, budget, t, changes.Rows, in, *account, actor.Role == domain.Finance)
+	data := web.NewBudgetPage(b, budget, t, changes.Rows, in, actor.Role == domain.Finance)
 	data.Changes.Files = web.FilesAt("/budgets/"+data.ID+"/file", c.QueryParams())
 	return showPage(c, status, "budget", web.Page{Title: "budget.title", Heading: web.BudgetName(b, budget), Wide: true, Back: backTo(c, "/year", "year.title"), Data: data})
 }
@@ -124,44 +106,31 @@ func (h *handlers) showBudgetPage(c echo.Context, status int, in web.Input, acco
 const mostChanges = 100
 
 // changeBudget appropriates more or lowers it, or changes the account string.
-func (h *handlers) changeBudget(c echo.Context) error {
+func (h *handlers) changeBudget(c echo.Context, in web.Input) (string, error) {
 	id, err := pathID(c, "bdg", "budget_id")
 	if err != nil {
-		return err
-	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
+		return "", err
 	}
 	ctx := c.Request().Context()
 	actor, r := auth.Actor(ctx), formReader{values: in.Values}
-	account := r.text("do") == "account"
-	if account {
-		_, err = h.service.UpdateBudget(ctx, actor, id, int64(r.number("version")), r.text("account"))
-	} else {
-		amount := r.money("by")
-		if r.text("way") == "lower" {
-			amount = -amount
+	to := "/budgets/" + show("bdg", id) + "?said=budget_"
+	if r.text("do") == "account" {
+		version := r.version()
+		if err := r.faults.Err(); err != nil {
+			return "", err
 		}
-		if err = r.faults.Err(); err == nil {
-			_, err = h.service.ChangeBudget(ctx, actor, keyOf(c, in), id, amount, r.text("reason"))
-		}
+		_, err = h.service.UpdateBudget(ctx, actor, id, version, r.text("account"))
+		return to + "account", err
 	}
-	if err != nil {
-		shown, status, err := refused(c, in, err, map[string]string{"amount": "by", "account_string": "account"})
-		switch {
-		case err != nil:
-			return err
-		case account:
-			return h.showBudgetPage(c, status, newInput(), &shown)
-		}
-		return h.showBudgetPage(c, status, shown, nil)
+	amount := r.money("by")
+	if r.text("way") == "lower" {
+		amount = -amount
 	}
-	said := "budget_change"
-	if account {
-		said = "budget_account"
+	if err := r.faults.Err(); err != nil {
+		return "", err
 	}
-	return c.Redirect(http.StatusSeeOther, "/budgets/"+show("bdg", id)+"?said="+said)
+	_, err = h.service.ChangeBudget(ctx, actor, keyOf(c, in), id, amount, r.text("reason"))
+	return to + "change", err
 }
 
 // showClosings shows through which days the books are closed.
@@ -189,28 +158,16 @@ func (h *handlers) showClosings(c echo.Context, status int, in web.Input) error 
 }
 
 // closeBooks closes the books through a day.
-func (h *handlers) closeBooks(c echo.Context) error {
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
+func (h *handlers) closeBooks(c echo.Context, in web.Input) (string, error) {
 	r := formReader{values: in.Values}
 	through := r.date("through")
-	if r.text("sure") != "yes" {
-		r.faults.Add("sure", "required", "tick that you know that it cannot be undone")
+	r.faults.Check(r.text("sure") == "yes", "sure", "required", "tick that you know that it cannot be undone")
+	if err := r.faults.Err(); err != nil {
+		return "", err
 	}
 	ctx := c.Request().Context()
-	if err = r.faults.Err(); err == nil {
-		_, err = h.settlement.Close(ctx, auth.Actor(ctx), keyOf(c, in), through)
-	}
-	if err != nil {
-		shown, status, err := refused(c, in, err, nil)
-		if err != nil {
-			return err
-		}
-		return h.showClosings(c, status, shown)
-	}
-	return c.Redirect(http.StatusSeeOther, "/closings?said=closed")
+	_, err := h.settlement.Close(ctx, auth.Actor(ctx), keyOf(c, in), through)
+	return "/closings?said=closed", err
 }
 
 // closingPage shows what stood on each account.

@@ -62,6 +62,7 @@ func (h *handlers) showDraft(c echo.Context, status int, e vouchers.Edition, in 
 	data.Unsaved = c.Request().Method == http.MethodPost
 	heading := ""
 	if e.Version != nil && c.Param("version_id") != "" {
+		data.Changes(viewOf(c), *e.Version)
 		heading = web.Text(readerOf(c), "rules.edit", strconv.Itoa(e.Version.Number))
 	}
 	return showPage(c, status, "draft", web.Page{Title: "rules.draft", Heading: heading, Live: true, Wide: true, Script: "rules.js", Back: backToVersion(c, e), Data: data})
@@ -126,18 +127,17 @@ func (h *handlers) editPage(c echo.Context) error {
 	if e.Version.State != domain.VersionDraft || !author.Edit {
 		return c.Redirect(http.StatusSeeOther, viewOf(c).VersionAt(*e.Version))
 	}
-	in := newInput()
-	in.Values.Set("version", strconv.FormatInt(e.Version.Version, 10))
-	return h.showDraft(c, http.StatusOK, e, in, string(e.Document.YAML()))
+	return h.showDraft(c, http.StatusOK, e, newInput(), string(e.Document.YAML()))
 }
 
 // saveEdit keeps a draft as it was changed, unless somebody else changed it
 // meanwhile.
 func (h *handlers) saveEdit(c echo.Context) error {
 	return h.kept(c, func(e vouchers.Edition, in web.Input) (domain.ProgrammeVersion, error) {
-		read, err := strconv.ParseInt(in.Values.Get("version"), 10, 64)
-		if err != nil {
-			return domain.ProgrammeVersion{}, echo.ErrNotFound
+		r := formReader{values: in.Values}
+		read := r.version()
+		if err := r.faults.Err(); err != nil {
+			return domain.ProgrammeVersion{}, err
 		}
 		if same(*e.Version, []byte(textOf(in))) { // pressed twice, or nothing was changed
 			return *e.Version, nil
@@ -154,23 +154,18 @@ func (h *handlers) kept(c echo.Context, save func(vouchers.Edition, web.Input) (
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	if in.Values.Get("do") == "check" {
-		return h.showDraft(c, http.StatusOK, e, in, textOf(in))
-	}
-	v, err := save(e, in)
-	if err == nil {
-		return c.Redirect(http.StatusSeeOther, viewOf(c).VersionAt(v)+"?said=programme_draft")
-	}
-	if told, ok := errors.AsType[*domain.Error](err); ok && len(told.Fields) > 0 { // which stand beside the text
-		err = domain.Errorf(told.Kind, told.Code, "%s", told.Message)
-	}
-	shown, status, err := refused(c, in, err, nil)
-	if err != nil {
-		return err
-	}
-	return h.showDraft(c, status, e, shown, textOf(in))
+	again := func(c echo.Context, status int, in web.Input) error { return h.showDraft(c, status, e, in, textOf(in)) }
+	return acted(c, nil, func(in web.Input) (string, error) {
+		if in.Values.Get("do") == "check" {
+			return "", again(c, http.StatusOK, in)
+		}
+		v, err := save(e, in)
+		if told, ok := errors.AsType[*domain.Error](err); ok && len(told.Fields) > 0 { // which stand beside the text
+			err = domain.Errorf(told.Kind, told.Code, "%s", told.Message)
+		}
+		if err != nil {
+			return "", err
+		}
+		return viewOf(c).VersionAt(v) + "?said=programme_draft", nil
+	}, again)
 }

@@ -50,22 +50,44 @@ func sentFiles(c echo.Context, files []string, fields ...string) (in web.Input, 
 	return in, form, nil
 }
 
-// acted does what a form asks for and leads on to where that says; where it is
-// refused, the form is shown again. Names are those of refused.
-func acted(c echo.Context, names map[string]string, do func(in web.Input) (to string, err error), again func(c echo.Context, status int, in web.Input) error) error {
+// shows is a page that shows a form as it is given.
+type shows func(c echo.Context, status int, in web.Input) error
+
+// fresh shows a page with nothing typed.
+func fresh(page shows) echo.HandlerFunc {
+	return func(c echo.Context) error { return page(c, http.StatusOK, web.Input{}) }
+}
+
+// does is what a form of a page does; it gives where to go then, and "" when it has
+// answered itself.
+type does func(c echo.Context, in web.Input) (to string, err error)
+
+// form takes what a page sent. Refused, the page is shown again with what was wrong;
+// names are the form's names of fields that the use case calls something else.
+func form(page shows, do does, names map[string]string) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		return acted(c, names, func(in web.Input) (string, error) { return do(c, in) }, page)
+	}
+}
+
+// acted is form for who has read something already.
+func acted(c echo.Context, names map[string]string, do func(in web.Input) (to string, err error), again shows) error {
 	in, err := sentInput(c)
 	if err != nil {
 		return err
 	}
 	to, err := do(in)
-	if err == nil {
-		return c.Redirect(http.StatusSeeOther, to)
+	switch {
+	case err != nil:
+		shown, status, wrong := refused(c, in, err, names)
+		if wrong != nil {
+			return wrong
+		}
+		return again(c, status, shown)
+	case to == "":
+		return nil
 	}
-	in, status, err := refused(c, in, err, names)
-	if err != nil {
-		return err
-	}
-	return again(c, status, in)
+	return c.Redirect(http.StatusSeeOther, to)
 }
 
 // ofForm makes what was wrong with a form as it was sent a refusal that the form can

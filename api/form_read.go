@@ -67,6 +67,16 @@ func (r *formReader) number(name string) int {
 	return n
 }
 
+// version reads which version of something the form was of. A form without one would
+// change what nobody has seen.
+func (r *formReader) version() int64 {
+	n, err := strconv.ParseInt(r.text("version"), 10, 64)
+	if err != nil || n < 1 {
+		r.faults.Add("version", "unread", "must be the version that was read: open the page again")
+	}
+	return n
+}
+
 // money reads an amount as Danes write it, with or without its kr.
 func (r *formReader) money(name string) int64 {
 	minor, ok := domain.ParseMoney(strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(r.text(name), "."), "kr")))

@@ -123,8 +123,11 @@ func (h *handlers) lookAfterPartner(c echo.Context, in web.Input) (string, error
 	if states[do] == "" {
 		return "", echo.ErrNotFound
 	}
-	ctx, state := c.Request().Context(), states[do]
-	_, err = h.service.UpdatePartner(ctx, auth.Actor(ctx), id, int64(r.number("version")), vouchers.PartnerChange{State: &state})
+	ctx, state, version := c.Request().Context(), states[do], r.version()
+	if err := r.faults.Err(); err != nil {
+		return "", err
+	}
+	_, err = h.service.UpdatePartner(ctx, auth.Actor(ctx), id, version, vouchers.PartnerChange{State: &state})
 	return "/partners/" + show("prt", id) + "?said=partners_" + do, err
 }
 
@@ -148,7 +151,7 @@ func (h *handlers) changeContract(c echo.Context, in web.Input) (string, error) 
 		return "", err
 	}
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
-	agreed, name, kinds := r.contract(), r.text("name"), r.words("categories")
+	agreed, name, kinds, version := r.contract(), r.text("name"), r.words("categories"), r.version()
 	change := vouchers.PartnerChange{Name: &name, Categories: &kinds, ContractFrom: &agreed.ContractFrom, MostPerMonth: &agreed.MostPerMonth, MostPerVoucher: &agreed.MostPerVoucher}
 	if change.ContractOpen = agreed.ContractTo.IsZero(); !change.ContractOpen {
 		change.ContractTo = &agreed.ContractTo
@@ -156,6 +159,6 @@ func (h *handlers) changeContract(c echo.Context, in web.Input) (string, error) 
 	if err := r.faults.Err(); err != nil {
 		return "", err
 	}
-	_, err = h.service.UpdatePartner(ctx, auth.Actor(ctx), id, int64(r.number("version")), change)
+	_, err = h.service.UpdatePartner(ctx, auth.Actor(ctx), id, version, change)
 	return "/partners/" + show("prt", id) + "?said=partners_changed", err
 }

@@ -17,7 +17,7 @@ import (
 func (h *handlers) programmePages(r router) {
 	r.GET("/programmes", h.programmesPage, h.staff)
 	r.GET("/programmes/new", func(c echo.Context) error { return h.showNewProgramme(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/programmes/new", h.addProgramme, h.staff, small)
+	r.POST("/programmes/new", form(h.showNewProgramme, h.addProgramme, map[string]string{"title.da": "title_da", "title.en": "title_en"}), h.staff, small)
 	r.GET("/programmes/:programme_id", h.programmePage, h.staffFor("getVersionAmounts"))
 	r.GET("/programmes/:programme_id/draft", h.draftPage, h.staff)
 	r.POST("/programmes/:programme_id/draft", h.saveDraft, h.staff, longForm)
@@ -70,21 +70,10 @@ func (h *handlers) showNewProgramme(c echo.Context, status int, in web.Input) er
 }
 
 // addProgramme adds a programme, which has no rules yet.
-func (h *handlers) addProgramme(c echo.Context) error {
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
+func (h *handlers) addProgramme(c echo.Context, in web.Input) (string, error) {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	p, err := h.service.CreateProgramme(ctx, auth.Actor(ctx), vouchers.ProgrammeInput{Slug: r.text("slug"), Title: rules.Text{DA: r.text("title_da"), EN: r.text("title_en")}})
-	if err != nil {
-		in, status, err := refused(c, in, err, map[string]string{"title.da": "title_da", "title.en": "title_en"})
-		if err != nil {
-			return err
-		}
-		return h.showNewProgramme(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/programmes/"+show("prg", p.ID)+"/draft?said=programme_new")
+	return "/programmes/" + show("prg", p.ID) + "/draft?said=programme_new", err
 }
 
 // edition reads the programme that the address names, in the version that it
@@ -133,23 +122,15 @@ func (h *handlers) endVersion(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	ctx, r := c.Request().Context(), formReader{values: in.Values}
-	on := r.date("ended_on")
-	if err = r.faults.Err(); err == nil {
-		_, err = h.service.EndVersion(ctx, auth.Actor(ctx), e.Version.ID, on)
-	}
-	if err != nil {
-		in, status, err := refused(c, in, err, map[string]string{"in_force_to": "ended_on"})
-		if err != nil {
-			return err
+	return acted(c, map[string]string{"in_force_to": "ended_on"}, func(in web.Input) (string, error) {
+		ctx, r := c.Request().Context(), formReader{values: in.Values}
+		on := r.date("ended_on")
+		if err := r.faults.Err(); err != nil {
+			return "", err
 		}
-		return h.showProgramme(c, status, e, in)
-	}
-	return c.Redirect(http.StatusSeeOther, viewOf(c).VersionAt(*e.Version)+"?said=programme_ended")
+		_, err := h.service.EndVersion(ctx, auth.Actor(ctx), e.Version.ID, on)
+		return viewOf(c).VersionAt(*e.Version) + "?said=programme_ended", err
+	}, func(c echo.Context, status int, in web.Input) error { return h.showProgramme(c, status, e, in) })
 }
 
 // backToVersion leads back to a version, or where there is none to its programme.

@@ -162,14 +162,17 @@ func (h *handlers) doWithRun(c echo.Context, id domain.ID, in web.Input) error {
 	actor, key, office := auth.Actor(ctx), keyOf(c, in), h.settlement
 	on, from, to := r.date("execute_on"), r.date("period_from"), r.date("period_to")
 	paid := settlement.Paid{On: r.date("paid_on")}
-	seen := r.number("version")
+	var seen int64
+	if c.Param("act") == "approve" {
+		seen = r.version()
+	}
 	err := r.faults.Err()
 	if err != nil {
 		return err
 	}
 	switch c.Param("act") {
 	case "approve":
-		_, err = office.ApproveRun(ctx, actor, key, id, int64(seen))
+		_, err = office.ApproveRun(ctx, actor, key, id, seen)
 	case "remake":
 		_, err = office.RemakeRun(ctx, actor, key, id, settlement.Period{From: from, To: to})
 	case "file":

@@ -39,25 +39,29 @@ func (h *handlers) changeSettings(c echo.Context, in web.Input) (string, error) 
 	actor, do := auth.Actor(ctx), r.text("do")
 	switch do {
 	case "municipality":
-		name, minutes, mail, limits := r.text("name"), r.number("reversal_minutes"), r.text("finance_email"), r.limits()
+		name, minutes, mail, limits, version := r.text("name"), r.number("reversal_minutes"), r.text("finance_email"), r.limits(), r.version()
 		if err := r.faults.Err(); err != nil {
 			return "", err
 		}
-		_, err := h.service.UpdateMunicipality(ctx, actor, int64(r.number("version")), vouchers.MunicipalityChange{
+		_, err := h.service.UpdateMunicipality(ctx, actor, version, vouchers.MunicipalityChange{
 			Name: &name, ReversalMinutes: &minutes, FinanceEmail: &mail, MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
 		})
 		return "/settings?said=settings", err
 	case "payer":
-		_, err := h.settlement.UpdatePaymentSettings(ctx, actor, int64(r.number("number")), settlement.PayerInput{
+		number := r.number("version") // 0: nobody pays yet
+		if err := r.faults.Err(); err != nil {
+			return "", err
+		}
+		_, err := h.settlement.UpdatePaymentSettings(ctx, actor, int64(number), settlement.PayerInput{
 			Name: r.text("name"), IBAN: r.text("iban"), BIC: r.text("bic"), CVR: r.text("cvr"), GLN: r.text("gln"), Agreement: r.text("agreement"),
 		})
 		return "/settings?said=settings", err
 	case "kept":
-		months := r.number("erase_after_months")
+		months, version := r.number("erase_after_months"), r.version()
 		if err := r.faults.Err(); err != nil {
 			return "", err
 		}
-		m, err := h.service.UpdateMunicipality(ctx, actor, int64(r.number("version")), vouchers.MunicipalityChange{EraseAfterMonths: &months})
+		m, err := h.service.UpdateMunicipality(ctx, actor, version, vouchers.MunicipalityChange{EraseAfterMonths: &months})
 		if m.EraseNextMonths != 0 {
 			return "/settings?said=settings_later#kept", err
 		}

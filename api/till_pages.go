@@ -111,9 +111,9 @@ func toTillPayment(c echo.Context, redemption domain.ID) error {
 
 // tillPayment shows what was paid, and takes it back.
 func (h *handlers) tillPayment(c echo.Context, status int, in web.Input) error {
-	id, ok := parse("rdm", c.Param("redemption_id"))
-	if !ok {
-		return echo.ErrNotFound
+	id, err := pathID(c, "rdm", "redemption_id")
+	if err != nil {
+		return err
 	}
 	ctx := c.Request().Context()
 	p, err := h.service.TillPayment(ctx, auth.Actor(ctx), id)
@@ -129,9 +129,9 @@ func (h *handlers) tillPayment(c echo.Context, status int, in web.Input) error {
 
 // undoAtTill takes back what was paid.
 func (h *handlers) undoAtTill(c echo.Context) error {
-	id, ok := parse("rdm", c.Param("redemption_id"))
-	if !ok {
-		return echo.ErrNotFound
+	id, err := pathID(c, "rdm", "redemption_id")
+	if err != nil {
+		return err
 	}
 	in, err := sentInput(c)
 	if err != nil {

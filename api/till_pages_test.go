@@ -39,7 +39,7 @@ func TestTillPages(t *testing.T) {
 		pay := func(key, amount string) *httptest.ResponseRecorder {
 			return w.tills("POST", "/redemptions", url.Values{"key": {key}, "code": {w.code(6)}, "amount": {amount}}, till)
 		}
-		for amount, wrong := range map[string]string{"": "fault.field.invalid", "0": "fault.field.out_of_range", "12,345": "fault.field.invalid", "200,01": "till.why_insufficient_balance"} {
+		for amount, wrong := range map[string]string{"": "fault.field.no_amount", "0": "fault.field.out_of_range", "12,345": "fault.field.no_amount", "200,01": "till.why_insufficient_balance"} {
 			refused := pay("k-"+amount, amount)
 			require.GreaterOrEqual(t, refused.Code, 409, amount)
 			require.Contains(t, refused.Body.String(), danish(wrong), amount)

@@ -65,8 +65,11 @@ func (h *handlers) changeBranch(c echo.Context, in web.Input) (string, error) {
 		return "", err
 	}
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
-	name, number, address := r.text("name"), r.text("number"), r.text("address")
-	b, err := h.service.UpdateBranch(ctx, auth.Actor(ctx), id, int64(r.number("version")), vouchers.BranchChange{Name: &name, PNumber: &number, Address: &address})
+	name, number, address, version := r.text("name"), r.text("number"), r.text("address"), r.version()
+	if err := r.faults.Err(); err != nil {
+		return "", err
+	}
+	b, err := h.service.UpdateBranch(ctx, auth.Actor(ctx), id, version, vouchers.BranchChange{Name: &name, PNumber: &number, Address: &address})
 	return "/partners/" + show("prt", b.PartnerID) + "?said=partners_changed", err
 }
 
@@ -156,11 +159,11 @@ func (h *handlers) lookAfterTill(c echo.Context, in web.Input) (string, error) {
 
 func (h *handlers) changeTill(c echo.Context, t domain.Terminal, in web.Input) error {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
-	label, branch, limits := r.text("label"), r.id("brn", "branch"), r.limits()
+	label, branch, limits, version := r.text("label"), r.id("brn", "branch"), r.limits(), r.version()
 	if err := r.faults.Err(); err != nil {
 		return err
 	}
-	_, err := h.access.UpdateTerminal(ctx, auth.Actor(ctx), t.ID, int64(r.number("version")), access.TerminalChange{
+	_, err := h.access.UpdateTerminal(ctx, auth.Actor(ctx), t.ID, version, access.TerminalChange{
 		Label: &label, BranchID: given(branch), MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
 	})
 	return err

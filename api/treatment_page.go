@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,23 +30,11 @@ func (h *handlers) treatment(c echo.Context) error {
 }
 
 // treatmentAsked reads which figures the address asks for.
-func treatmentAsked(c echo.Context) (in vouchers.FiguresAsked, err error) {
-	if text := c.QueryParam("year"); text != "" {
-		if in.Year, err = strconv.Atoi(text); err != nil || in.Year == 0 {
-			return in, echo.ErrNotFound
-		}
-	}
-	for _, choice := range []struct {
-		name, prefix string
-		into         *domain.ID
-	}{{"unit", "unt", &in.UnitID}, {"programme", "prg", &in.ProgrammeID}} {
-		if text := c.QueryParam(choice.name); text != "" {
-			id, ok := parse(choice.prefix, text)
-			if !ok {
-				return in, echo.ErrNotFound
-			}
-			*choice.into = id
-		}
+func treatmentAsked(c echo.Context) (vouchers.FiguresAsked, error) {
+	r := formReader{values: c.QueryParams()}
+	in := vouchers.FiguresAsked{Year: r.number("year"), UnitID: r.id("unt", "unit"), ProgrammeID: r.id("prg", "programme")}
+	if r.faults.Err() != nil || r.text("year") != "" && in.Year == 0 {
+		return in, echo.ErrNotFound
 	}
 	return in, nil
 }

@@ -62,12 +62,16 @@ func (h *handlers) changeUnit(c echo.Context, in web.Input) (string, error) {
 		return "", err
 	}
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
+	version := r.version()
+	if err := r.faults.Err(); err != nil {
+		return "", err
+	}
 	switch r.text("do") {
 	case "name":
 		name, mail := r.text("name"), r.text("notify_email")
-		_, err = h.service.UpdateUnit(ctx, auth.Actor(ctx), id, int64(r.number("version")), vouchers.UnitChange{Name: &name, NotifyEmail: &mail})
+		_, err = h.service.UpdateUnit(ctx, auth.Actor(ctx), id, version, vouchers.UnitChange{Name: &name, NotifyEmail: &mail})
 	case "organisation":
-		_, err = h.access.SetOrganisation(ctx, auth.Actor(ctx), id, int64(r.number("version")), r.text("organisation"))
+		_, err = h.access.SetOrganisation(ctx, auth.Actor(ctx), id, version, r.text("organisation"))
 	default:
 		return "", echo.ErrNotFound
 	}

@@ -30,13 +30,12 @@ type Budget struct {
 	Ways    []Option
 	May     bool // it can be changed
 	Account Input
-	Version string
 }
 
 // NewBudgetPage makes it, of a budget's row in the table of figures.
-func NewBudgetPage(b Books, budget domain.Budget, t vouchers.BudgetTable, changes []domain.BudgetChange, in, account Input, may bool) Budget {
+func NewBudgetPage(b Books, budget domain.Budget, t vouchers.BudgetTable, changes []domain.BudgetChange, in Input, may bool) Budget {
 	shown := Budget{
-		Form: in, Account: account, ID: b.ID("bdg", budget.ID), May: may, Version: strconv.FormatInt(budget.Version, 10),
+		Form: in.For("change"), Account: in.For("account").Or(budget.Version, "account", budget.AccountString), ID: b.ID("bdg", budget.ID), May: may,
 		Facts: b.facts("budget.programme", word(b.programme(budget.ProgrammeID)), "budget.unit", word(b.unit(budget.UnitID)), "budget.year", word(strconv.Itoa(budget.Year)), "budget.account", word(budget.AccountString)),
 		Ways:  []Option{{"raise", Text(b.Lang, "budget.raise")}, {"lower", Text(b.Lang, "budget.lower")}},
 	}

@@ -39,8 +39,17 @@ type Draft struct {
 	Form    Input
 	Text    string
 	Lines   []Line
-	Unsaved bool // it was typed, and is not kept yet
+	Unsaved bool   // it was typed, and is not kept yet
+	Now     string // where the version is as somebody else changed it meanwhile; "": nobody did
 	Proof   Proof
+}
+
+// Changes says which version it is that is changed.
+func (d *Draft) Changes(v View, x domain.ProgrammeVersion) {
+	if d.Form.Stale() {
+		d.Now = v.VersionAt(x)
+	}
+	d.Form = d.Form.At(x.Version)
 }
 
 // Line is a line of the text, by its number.
@@ -127,10 +136,7 @@ type AdoptionPreview struct {
 
 // NewAdoption makes the page on which a version is adopted.
 func NewAdoption(v View, x domain.ProgrammeVersion, today domain.Date, person string, in Input) Adoption {
-	if in.Values.Get("version") == "" {
-		in.Values.Set("version", fmt.Sprint(x.Version))
-	}
-	return Adoption{At: v.VersionAt(x) + "/adopt", Version: v.version(x, today), Own: x.WrittenBy == domain.Fold(person), Form: in}
+	return Adoption{At: v.VersionAt(x) + "/adopt", Version: v.version(x, today), Own: x.WrittenBy == domain.Fold(person), Form: in.At(x.Version)}
 }
 
 // Shows adds what the adoption would do.

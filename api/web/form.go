@@ -3,8 +3,10 @@ package web
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/fasthold/fasthold/domain"
@@ -20,13 +22,50 @@ type Input struct {
 	Prove   string   // where to prove again who one is; "": it is about something else
 
 	wrong map[string]string // field → what is wrong with it
+	stale bool              // somebody changed what it is of, after it was read
+	now   map[string]string // field → what it is now, where that is not what was typed
+}
+
+// Stale reports whether somebody changed what the form is of, after it was read.
+func (in Input) Stale() bool { return in.stale }
+
+// At is the form of a thing that has this version now. What was sent is of the version
+// that was read, and stays so, unless it was refused because somebody changed the thing:
+// the next try is of what the page shows then.
+func (in Input) At(version int64) Input {
+	if !in.Values.Has("version") || in.stale {
+		in.Values = maps.Clone(in.Values)
+		if in.Values == nil {
+			in.Values = url.Values{}
+		}
+		in.Values.Set("version", strconv.FormatInt(version, 10))
+	}
+	return in
+}
+
+// Or is the form At a version with what things are, where nothing was typed. Pairs are
+// names and values. Where somebody changed them after they were read, each field says
+// what it is now beside what was typed.
+func (in Input) Or(version int64, pairs ...string) Input {
+	typed := in.Values != nil
+	in = in.At(version)
+	in.now = map[string]string{}
+	for pair := range slices.Chunk(pairs, 2) {
+		switch name, is := pair[0], pair[1]; {
+		case !typed:
+			in.Values.Set(name, is)
+		case in.stale && in.Values.Get(name) != is:
+			in.now[name] = is
+		}
+	}
+	return in
 }
 
 // Refused is the form as it is shown again because of err: what was typed is
 // kept, and what is wrong stands beside its field. Names gives the form's name of
 // a field that the use case calls something else.
 func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) Input {
-	in.wrong = map[string]string{}
+	in.wrong, in.stale = map[string]string{}, err.Kind == domain.Stale
 	in.Problem = Fault(lang, err.Code, err.Message)
 	for _, f := range err.Fields {
 		name := f.Field
@@ -34,7 +73,7 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 			name = other
 		}
 		says := FieldFault(lang, f)
-		if in.Values.Has(name) {
+		if in.Values.Has(name) && name != "version" { // which nobody sees
 			in.wrong[name] = says
 			continue
 		}
@@ -47,12 +86,12 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 }
 
 // For is the form as one of several on a page shows it: what was sent when it was
-// sent to do one of these things, and else empty.
+// sent to do one of these things, and else empty, with the key.
 func (in Input) For(do ...string) Input {
 	if slices.Contains(do, in.Values.Get("do")) {
 		return in
 	}
-	return Input{}
+	return Input{Key: in.Key}
 }
 
 // Fault gives the words for an error code of docs/api.md, or else the sentence of
@@ -90,6 +129,8 @@ type Option struct{ Value, Text string }
 // Field is one field of a form.
 type Field struct {
 	Name, ID, Label, Hint, Wrong, Value string
+	Changed                             bool   // somebody changed it meanwhile
+	Now                                 string // to this
 	Type                                string // of the input; textarea; or select
 	Mode, Autocomplete, Most            string
 	Required                            bool
@@ -102,6 +143,9 @@ func (f Field) Described() string {
 	if f.Hint != "" {
 		ids = append(ids, f.ID+"-hint")
 	}
+	if f.Changed {
+		ids = append(ids, f.ID+"-now")
+	}
 	if f.Wrong != "" {
 		ids = append(ids, f.ID+"-wrong")
 	}
@@ -112,6 +156,7 @@ func (f Field) Described() string {
 // "type=textarea" "most=200" "optional"}}. A list of options makes it a select.
 func field(in Input, name, label string, more ...any) (Field, error) {
 	f := Field{Name: name, ID: name, Label: label, Type: "text", Autocomplete: "off", Required: true, Value: in.Values.Get(name), Wrong: in.wrong[name]}
+	f.Now, f.Changed = in.now[name]
 	for _, each := range more {
 		if options, ok := each.([]Option); ok {
 			f.Type, f.Options = "select", options
@@ -139,6 +184,11 @@ func field(in Input, name, label string, more ...any) (Field, error) {
 			f.Required = false
 		default:
 			return f, fmt.Errorf("field %s: %q is nothing that a field has", name, what)
+		}
+	}
+	for _, option := range f.Options {
+		if f.Changed && option.Value == f.Now {
+			f.Now = option.Text
 		}
 	}
 	return f, nil

@@ -44,7 +44,7 @@ func partnerBadge(p domain.Partner, today domain.Date) Badge {
 type Partner struct {
 	Form      Input
 	Address   string
-	Version   string
+	Version   int64
 	Badge     Badge
 	Facts     []Fact
 	Suspended bool
@@ -71,7 +71,7 @@ var tillTones = map[string]string{domain.TerminalWaiting: "warn", domain.Termina
 // NewPartner makes the page.
 func NewPartner(v View, p vouchers.PartnerStory, in Input, closed bool) Partner {
 	x := Partner{
-		Form: in, Address: "/partners/" + v.ID("prt", p.ID), Version: strconv.FormatInt(p.Version, 10), Badge: partnerBadge(p.Partner, p.Today), Facts: v.contract(p.Partner),
+		Form: in, Address: "/partners/" + v.ID("prt", p.ID), Version: p.Version, Badge: partnerBadge(p.Partner, p.Today), Facts: v.contract(p.Partner),
 		Suspended: p.State == "suspended", Closed: closed,
 	}
 	names := map[domain.ID]string{}
@@ -138,7 +138,7 @@ type PartnerForm struct {
 // ContractForm is the form with what was agreed now.
 func ContractForm(p vouchers.PartnerStory, in Input, id IDs) PartnerForm {
 	return PartnerForm{Action: "/partners/" + id("prt", p.ID) + "/contract", Form: in.Or(
-		"version", strconv.FormatInt(p.Version, 10), "name", p.Name, "categories", strings.Join(p.Categories, ", "), "contract_from", dayField(p.ContractFrom), "contract_to", dayField(p.ContractTo),
+		p.Version, "name", p.Name, "categories", strings.Join(p.Categories, ", "), "contract_from", dayField(p.ContractFrom), "contract_to", dayField(p.ContractTo),
 		"most_per_month", amountField(p.MostPerMonth), "most_per_voucher", amountField(p.MostPerVoucher),
 	)}
 }
@@ -168,7 +168,7 @@ type BranchForm struct {
 
 // NewBranchForm is the form with what is known of a branch.
 func NewBranchForm(b domain.Branch, in Input, action string) BranchForm {
-	return BranchForm{in.Or("version", strconv.FormatInt(b.Version, 10), "name", b.Name, "number", b.PNumber, "address", b.Address), action}
+	return BranchForm{in.Or(b.Version, "name", b.Name, "number", b.PNumber, "address", b.Address), action}
 }
 
 // TillCode is what the page called till_invitation shows: how a device becomes a
@@ -194,7 +194,7 @@ type TillSettings struct {
 // NewTillSettings makes the page.
 func NewTillSettings(v View, p vouchers.PartnerStory, t domain.Terminal, in Input) TillSettings {
 	x := TillSettings{
-		Form: in.For("change").Or("version", strconv.FormatInt(t.Version, 10), "label", t.Label, "branch", v.ID("brn", t.BranchID),
+		Form: in.For("change").Or(t.Version, "label", t.Label, "branch", v.ID("brn", t.BranchID),
 			"most_per_voucher", amountField(t.MostPerVoucher), "most_per_hour", amountField(t.MostPerHour), "most_per_day", amountField(t.MostPerDay)),
 		Other: in.For("code", "revoke"), Address: "/partners/" + v.ID("prt", p.ID) + "/tills/" + v.ID("trm", t.ID),
 		Badge: Badge{"tills.state." + t.State, tillTones[t.State]}, Revoked: t.State == domain.TerminalRevoked, Active: t.State == domain.TerminalActive, Where: v.branches(p.Branches),

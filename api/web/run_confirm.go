@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -19,13 +18,12 @@ type RunConfirm struct {
 	Button   string
 	From, To string // of a draft that is made again
 	On       string // the day that is offered
-	Version  string // of the draft that is shown
 }
 
 // NewRunConfirm makes the page for one of RunActs.
 func NewRunConfirm(v View, r settlement.RunStory, act string, form Input) RunConfirm {
 	x := RunConfirm{
-		Form: form, Back: "/runs/" + v.ID("srn", r.ID), Act: act, From: r.PeriodFrom.String(), To: r.PeriodTo.String(), On: r.Today.String(), Version: fmt.Sprint(r.Version),
+		Form: form.At(r.Version), Back: "/runs/" + v.ID("srn", r.ID), Act: act, From: r.PeriodFrom.String(), To: r.PeriodTo.String(), On: r.Today.String(),
 	}
 	x.At = x.Back + "/" + act
 	amount, partners := v.meant(r, act)

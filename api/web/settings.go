@@ -22,23 +22,22 @@ type ErasureNext struct {
 	Months, From string
 	People       string // who are erased the first time; "": fewer than five
 	Back         string // the months that take it back
-	Version      string
+	Version      int64
 }
 
 // NewSettings makes the page; ahead is how many people the time that is to come erases
 // the first time, 0 for fewer than five.
 func NewSettings(v View, m domain.Municipality, payer domain.PaymentSettings, ahead int, in Input) Settings {
-	version := strconv.FormatInt(m.Version, 10)
 	s := Settings{
-		Municipality: in.For("municipality").Or("version", version, "name", m.Name, "reversal_minutes", strconv.Itoa(m.ReversalMinutes), "finance_email", m.FinanceEmail,
+		Municipality: in.For("municipality").Or(m.Version, "name", m.Name, "reversal_minutes", strconv.Itoa(m.ReversalMinutes), "finance_email", m.FinanceEmail,
 			"most_per_voucher", amountField(m.MostPerVoucher), "most_per_hour", amountField(m.MostPerHour), "most_per_day", amountField(m.MostPerDay)),
-		Payer:  in.For("payer").Or("number", strconv.Itoa(payer.Number), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
-		Kept:   in.For("kept").Or("version", version, "erase_after_months", months(cmp.Or(m.EraseNextMonths, m.EraseAfterMonths))),
+		Payer:  in.For("payer").Or(int64(payer.Number), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
+		Kept:   in.For("kept").Or(m.Version, "erase_after_months", months(cmp.Or(m.EraseNextMonths, m.EraseAfterMonths))),
 		Things: []string{"course", "money", "log", "sign_ins", "mail", "imports", "exports"},
 		Months: months(m.EraseAfterMonths), Zone: m.TimeZone, NoPayer: payer.Number == 0,
 	}
 	if m.EraseNextMonths != 0 {
-		s.Next = &ErasureNext{Months: months(m.EraseNextMonths), From: v.Date(m.EraseNextFrom), Back: months(m.EraseAfterMonths), Version: version}
+		s.Next = &ErasureNext{Months: months(m.EraseNextMonths), From: v.Date(m.EraseNextFrom), Back: months(m.EraseAfterMonths), Version: m.Version}
 		if ahead > 0 {
 			s.Next.People = strconv.Itoa(ahead)
 		}
