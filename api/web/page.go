@@ -71,13 +71,29 @@ func parsePages() map[Lang]map[string]*template.Template {
 		all[lang] = map[string]*template.Template{}
 		for _, file := range files {
 			frame := template.New("page").Funcs(words)
-			all[lang][strings.TrimSuffix(file.Name(), ".html")] = template.Must(frame.ParseFS(templateFiles, withParts(path.Join("templates/pages", file.Name()))...))
+			for _, part := range withParts(path.Join("templates/pages", file.Name())) {
+				template.Must(frame.Parse(inWords(read(part), lang)))
+			}
+			all[lang][strings.TrimSuffix(file.Name(), ".html")] = frame
 		}
 	}
 	return all
 }
 
+// inWords puts the words and icons that are always the same into a template's text: as
+// calls they would be half of what a page of many rows costs.
+func inWords(text string, lang Lang) string {
+	return fixed.ReplaceAllStringFunc(text, func(call string) string {
+		named := fixed.FindStringSubmatch(call)
+		if named[1] == "icon" {
+			return string(icon(named[2]))
+		}
+		return template.HTMLEscapeString(Text(lang, named[2]))
+	})
+}
+
 var (
+	fixed   = regexp.MustCompile(`\{\{(t|icon) "([^"]+)"\}\}`)
 	defined = regexp.MustCompile(`\{\{-?\s*define "([^"]+)"`)
 	asked   = regexp.MustCompile(`\{\{-?\s*template "([^"]+)"`)
 )
