@@ -6,8 +6,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"gorm.io/gorm/schema"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // Append inserts rows that nothing reads again before the commit. They travel
@@ -100,11 +103,18 @@ func (s *Store) shape(row reflect.Type) (*shape, error) {
 	return made, nil
 }
 
-// names are the columns' names.
-func (sh *shape) names() []string {
+var aDate, aTime, anyTime = reflect.TypeFor[domain.Date](), reflect.TypeFor[time.Time](), reflect.TypeFor[*time.Time]()
+
+// read are the columns as a query asks for them. SQLite's driver would try a dozen
+// formats for each value of a column that is declared a time; of +column it knows no
+// declaration, and gives the text.
+func (sh *shape) read() []string {
 	names := make([]string, len(sh.fields))
 	for i, field := range sh.fields {
 		names[i] = field.DBName
+		if sh.plain && (field.FieldType == aDate || field.FieldType == aTime || field.FieldType == anyTime) {
+			names[i] = "+" + names[i]
+		}
 	}
 	return names
 }

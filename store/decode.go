@@ -155,6 +155,9 @@ func (c cell) Scan(src any) (err error) {
 		return err
 	case sql.Scanner:
 		return p.Scan(src)
+	case *time.Time:
+		*p, err = aMoment(src)
+		return err
 	}
 	if c.target.Kind() == reflect.Pointer {
 		to := reflect.New(c.target.Type().Elem())
@@ -191,6 +194,21 @@ func (c cell) Scan(src any) (err error) {
 		return nil
 	}
 	return fmt.Errorf("store: cannot read %T as %s", src, c.target.Type())
+}
+
+// writtenAs is how the driver writes an instant in SQLite (sqliteOptions).
+const writtenAs = "2006-01-02 15:04:05.999999999-07:00"
+
+func aMoment(src any) (time.Time, error) {
+	switch v := src.(type) {
+	case time.Time:
+		return v, nil
+	case string:
+		at, err := time.Parse(writtenAs, v)
+		return at.UTC(), err
+	default:
+		return time.Time{}, fmt.Errorf("store: cannot read %T as an instant", src)
+	}
 }
 
 func anID(src any) (domain.ID, error) {

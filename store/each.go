@@ -31,7 +31,7 @@ func each[T any](tx *Tx, query *gorm.DB, fn func(T) error) (err error) {
 		return err
 	}
 	row := new(T)
-	statement := query.Session(&gorm.Session{DryRun: true}).Select(shape.names()).Find(new([]T)).Statement
+	statement := query.Session(&gorm.Session{DryRun: true}).Select(shape.read()).Find(new([]T)).Statement
 	if statement.Error != nil {
 		return statement.Error
 	}

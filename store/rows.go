@@ -57,6 +57,9 @@ func In[T any](column string, vs []T) Cond {
 	if len(vs) == 0 {
 		return Cond{sql: "1 = 0"}
 	}
+	if ids, are := any(vs).([]domain.ID); are {
+		return Cond{column + " ?", []any{oneOf(ids)}}
+	}
 	return Cond{column + " IN ?", []any{vs}}
 }
 
