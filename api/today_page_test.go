@@ -1,11 +1,13 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +20,7 @@ import (
 	"github.com/fasthold/fasthold/access"
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/browsertest"
+	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
@@ -225,8 +228,9 @@ func busyDay(b testing.TB, s *store.Store, sessions int) *world {
 }
 
 // BenchmarkToday is what the server does for the page of 200 sessions, half of them
-// told: signed in, read, written and compressed.
+// told: signed in, read, entered in the access log, written and compressed.
 func BenchmarkToday(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(300)) // as serve does
 	for _, dialect := range storetest.Dialects {
 		b.Run(dialect.Name, func(b *testing.B) {
 			w := busyDay(b, storetest.Open(b, dialect.URL(b)), 200)
@@ -239,6 +243,21 @@ func BenchmarkToday(b *testing.B) {
 			}
 			b.ReportMetric(float64(size), "bytes")
 		})
+	}
+}
+
+// BenchmarkTodayPage is the part of it that writes the page.
+func BenchmarkTodayPage(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(300))
+	w := busyDay(b, storetest.Open(b, storetest.SQLite(b)), 200)
+	day := ok(w.service.Day(b.Context(), w.as(domain.Caseworker), vouchers.DayAsked{}))
+	desk := web.Desk{Lang: web.Danish, ID: show, Site: day.Site, Today: day.Today, Query: "?date=" + day.Date.String()}
+	b.ReportAllocs()
+	for b.Loop() {
+		var html bytes.Buffer
+		shown := web.NewToday(day, domain.ID{}, desk)
+		require.NoError(b, web.Render(&html, "today", web.Page{Lang: desk.Lang, Title: "today.title", Live: true, Wide: true, Data: shown}))
+		web.ZipPage(html.Bytes())
 	}
 }
 

@@ -43,18 +43,15 @@ func (s *Service) openTexts(tx *store.Tx, texts []domain.PersonalText) error {
 	}
 	ids := slices.Clone(of)
 	slices.SortFunc(ids, func(a, b domain.ID) int { return slices.Compare(a[:], b[:]) })
-	rows, err := store.All[domain.DataKey](tx, "", store.In("id", slices.Compact(ids)))
+	keys, destroyed := map[domain.ID]vault.Key{}, map[domain.ID]bool{}
+	err := store.Sweep(tx, func(row domain.DataKey) (err error) {
+		if destroyed[row.ID] = row.Wrapped == nil; !destroyed[row.ID] {
+			keys[row.ID], err = s.vault.Unwrap(row)
+		}
+		return err
+	}, store.In("id", slices.Compact(ids)))
 	if err != nil {
 		return err
-	}
-	keys, destroyed := map[domain.ID]vault.Key{}, map[domain.ID]bool{}
-	for _, row := range rows {
-		if destroyed[row.ID] = row.Wrapped == nil; destroyed[row.ID] {
-			continue
-		}
-		if keys[row.ID], err = s.vault.Unwrap(row); err != nil {
-			return err
-		}
 	}
 	for i, t := range texts {
 		key, there := keys[of[i]]

@@ -1,6 +1,7 @@
 package vouchers
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -40,7 +41,7 @@ type Day struct {
 // Appointment is one planned session with all that came of it.
 type Appointment struct {
 	Session  domain.Session
-	Citizen  domain.Citizen     // of the private texts only the name is opened
+	Citizen  domain.Citizen     // only the ID, the reference and the name
 	Visit    *domain.Attendance // nil: nothing was ever recorded; one that was undone is withdrawn
 	Undoable bool               // the actor recorded it a moment ago, and nothing stands in the way of time
 	Standing []Standing         // of each of the plan's enrolments that runs
@@ -52,13 +53,16 @@ type Reward struct {
 	Award    domain.Award
 	Why      rules.Text       // "6. fremmøde · hvert 2. fremmøde giver 200 kr. · 3 af 6 gavekort"
 	Needs    domain.Wanted    // the approval that it waits for; zero: none
-	Vouchers []domain.Voucher // that are not replaced by others
+	Vouchers []domain.Voucher // that are not replaced by others: only ID, serial, award, amounts and state
 }
 
 // Day gives the sessions of a day, or those that nobody has told of, within the
 // actor's reach. However many there are, it asks the same few questions.
 func (s *Service) Day(ctx context.Context, actor domain.Actor, in DayAsked) (d Day, err error) {
-	err = s.read(ctx, actor, "listSessions", func(tx *store.Tx) error {
+	if err := actor.May("listSessions"); err != nil {
+		return d, err
+	}
+	err = s.store.ShowMoment(ctx, actor, "listSessions", s.now(), func(tx *store.Tx) error {
 		if d.Site, err = tx.Zone(); err != nil {
 			return err
 		}
@@ -75,10 +79,15 @@ func (s *Service) Day(ctx context.Context, actor domain.Actor, in DayAsked) (d D
 		if in.Missing {
 			wanted = late
 		}
-		sessions, err := store.All[domain.Session](tx, "", wanted...)
+		var sessions []domain.Session
+		err = store.Sweep(tx, func(x domain.Session) error {
+			sessions = append(sessions, x)
+			return nil
+		}, wanted...)
 		if err != nil {
 			return err
 		}
+		slices.SortFunc(sessions, byTime)
 		if d.Missing = len(sessions); !in.Missing {
 			n, err := store.Count[domain.Session](tx, late...)
 			if err != nil {
@@ -134,6 +143,30 @@ func (s *Service) Appointment(ctx context.Context, actor domain.Actor, session d
 	return d, err
 }
 
+// planOf is whose plan it is: all that is read of it.
+type planOf struct{ ID, CitizenID domain.ID }
+
+// TableName is the plans'.
+func (planOf) TableName() string { return "plans" }
+
+// Concerns says whose it is.
+func (p planOf) Concerns() (row, of domain.Subject) {
+	return domain.Plan{ID: p.ID, CitizenID: p.CitizenID}.Concerns()
+}
+
+// citizenLine is what is read of a citizen.
+type citizenLine struct {
+	ID        domain.ID
+	Reference string
+	Name      domain.Private
+}
+
+// TableName is the citizens'.
+func (citizenLine) TableName() string { return "citizens" }
+
+// Concerns says whose it is.
+func (n citizenLine) Concerns() (row, of domain.Subject) { return domain.Citizen{ID: n.ID}.Concerns() }
+
 // onlyName opens of a citizen no more than the name.
 type onlyName struct{ *domain.Citizen }
 
@@ -147,11 +180,13 @@ func (o onlyName) Personal() []domain.PersonalText {
 func (s *Service) appointments(tx *store.Tx, sessions []domain.Session) ([]Appointment, error) {
 	list := make([]Appointment, len(sessions))
 	plans, citizens := map[domain.ID]domain.ID{}, map[domain.ID]domain.Citizen{}
-	err := gatherRows(tx, "id", ids(sessions, func(x domain.Session) domain.ID { return x.PlanID }), func(p domain.Plan) { plans[p.ID] = p.CitizenID })
+	err := gatherRows(tx, "id", ids(sessions, func(x domain.Session) domain.ID { return x.PlanID }), func(p planOf) { plans[p.ID] = p.CitizenID })
 	if err != nil {
 		return nil, err
 	}
-	err = gatherRows(tx, "id", slices.Collect(maps.Values(plans)), func(c domain.Citizen) { citizens[c.ID] = c })
+	err = gatherRows(tx, "id", slices.Collect(maps.Values(plans)), func(c citizenLine) {
+		citizens[c.ID] = domain.Citizen{ID: c.ID, Reference: c.Reference, Name: c.Name}
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -167,8 +202,12 @@ func (s *Service) appointments(tx *store.Tx, sessions []domain.Session) ([]Appoi
 	if err := s.stands(tx, list); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(list, func(a, b Appointment) int { return a.Session.StartsAt.Compare(b.Session.StartsAt) })
 	return list, nil
+}
+
+// byTime is the order of a day's sessions.
+func byTime(a, b domain.Session) int {
+	return cmp.Or(a.StartsAt.Compare(b.StartsAt), slices.Compare(a.ID[:], b.ID[:]))
 }
 
 func namesOn(list []Appointment) (rows []any) {

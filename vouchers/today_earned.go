@@ -64,6 +64,23 @@ func earnedWith(a domain.Award) (why rules.Text, visit domain.ID, err error) {
 	return e.Text, visit, nil
 }
 
+// voucherLine is what is read of a voucher that a visit has earned.
+type voucherLine struct {
+	ID, AwardID     domain.ID
+	Amount, Balance int64
+	Serial          string
+	Currency        string
+	State           domain.VoucherState
+}
+
+// TableName is the vouchers'.
+func (voucherLine) TableName() string { return "vouchers" }
+
+// Concerns says whose it is.
+func (v voucherLine) Concerns() (row, of domain.Subject) {
+	return domain.Voucher{ID: v.ID, AwardID: v.AwardID}.Concerns()
+}
+
 // complete adds the vouchers to what was earned, and whose approval it waits for.
 func complete(tx *store.Tx, earned map[domain.ID][]Reward) error {
 	var awards []domain.ID
@@ -77,9 +94,9 @@ func complete(tx *store.Tx, earned map[domain.ID][]Reward) error {
 		}
 	}
 	issued := map[domain.ID][]domain.Voucher{}
-	err := gatherRows(tx, "award_id", awards, func(v domain.Voucher) {
+	err := gatherRows(tx, "award_id", awards, func(v voucherLine) {
 		if v.State != domain.Replaced {
-			issued[v.AwardID] = append(issued[v.AwardID], v)
+			issued[v.AwardID] = append(issued[v.AwardID], domain.Voucher{ID: v.ID, Serial: v.Serial, AwardID: v.AwardID, Amount: v.Amount, Balance: v.Balance, Currency: v.Currency, State: v.State})
 		}
 	})
 	if err != nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,7 +45,7 @@ type Slot struct {
 	Day, At                 string // Day is "" where the page has one only
 	Machine                 string // the time for programs
 	Progress                []Step
-	Choices                 []Choice // the outcomes to choose between, with what they are called; none: it is told
+	Begun                   bool // its day has come: before, only that it will not be held can be told
 	Told                    *Told
 	Earned                  []Reward
 	Query                   string // of the page's address, to come back to it
@@ -54,7 +55,7 @@ type Slot struct {
 
 // Step is how far an enrolment is on its way to the next milestone.
 type Step struct {
-	Text        string
+	Text, Way   string
 	Met, Needed int // Needed is 0 where there is no next one
 }
 
@@ -74,8 +75,8 @@ type Reward struct {
 
 // Handout is a voucher, as it is handed out.
 type Handout struct {
-	ID, Amount, State string // State is "" while all of it can be spent
-	Live              bool
+	ID, Name, State string // State is "" while all of it can be spent
+	Live            bool
 }
 
 // NewToday makes what the page called today shows.
@@ -148,16 +149,16 @@ func NewSlot(a vouchers.Appointment, desk Desk) Slot {
 	s := Slot{
 		ID: desk.ID("ses", a.Session.ID), Citizen: desk.ID("cit", a.Citizen.ID), Name: nameOf(a.Citizen), Kind: View{Lang: lang}.Kind(a.Session.Kind),
 		At: clock(starts, desk.Site, lang), Machine: starts.In(desk.Site).Format(time.RFC3339), Query: desk.Query,
+		Begun: !desk.Today.Before(a.Session.LocalDate),
 	}
 	if desk.Missing {
 		s.Day = DateText(a.Session.LocalDate, lang)
 	}
 	for _, standing := range a.Standing {
-		s.Progress = append(s.Progress, Step{in(lang, standing.Progress.Text), standing.Progress.MetTowardsNext, standing.Progress.NeededForNext})
+		met, needed := standing.Progress.MetTowardsNext, standing.Progress.NeededForNext
+		s.Progress = append(s.Progress, Step{in(lang, standing.Progress.Text), Text(lang, "today.progress", strconv.Itoa(met), strconv.Itoa(needed)), met, needed})
 	}
-	if v := a.Visit; v == nil || v.Withdrawn || v.Outcome == domain.Pending {
-		s.Choices = choices(!desk.Today.Before(a.Session.LocalDate), lang)
-	} else {
+	if v := a.Visit; v != nil && !v.Withdrawn && v.Outcome != domain.Pending {
 		s.Told = &Told{
 			ID: desk.ID("att", v.AttendanceID), Outcome: Outcome(v.Outcome, lang), By: v.RecordedBy, At: clock(v.CreatedAt, desk.Site, lang),
 			Good: v.Outcome == domain.Attended, Bad: v.Outcome == domain.NoShow, Undo: a.Undoable,
@@ -179,16 +180,6 @@ func nameOf(c domain.Citizen) string {
 		return name
 	}
 	return c.Reference
-}
-
-// choices are the outcomes of one tap. Before its day only two can be known.
-func choices(begun bool, lang Lang) (list []Choice) {
-	for _, outcome := range []string{domain.Attended, domain.NoShow, domain.Excused, domain.Cancelled} {
-		if begun || outcome == domain.Excused || outcome == domain.Cancelled {
-			list = append(list, Choice{Name: Outcome(outcome, lang), Address: outcome})
-		}
-	}
-	return list
 }
 
 // Outcome is what an outcome is called.
@@ -230,10 +221,11 @@ func waits(r vouchers.Reward, lang Lang) (notes []string) {
 
 // NewHandout makes what is shown of a voucher.
 func NewHandout(v domain.Voucher, lang Lang, id IDs) Handout {
-	c := Handout{ID: id("vch", v.ID), Amount: domain.FormatMoneyShort(v.Balance, v.Currency), Live: v.Spendable()}
-	if v.Balance == 0 {
-		c.Amount = domain.FormatMoneyShort(v.Amount, v.Currency)
+	worth := v.Balance
+	if worth == 0 {
+		worth = v.Amount
 	}
+	c := Handout{ID: id("vch", v.ID), Name: Text(lang, "today.voucher", domain.FormatMoneyShort(worth, v.Currency)), Live: v.Spendable()}
 	if v.State != domain.Issued {
 		c.State = Text(lang, "voucher.state_"+string(v.State))
 	}
