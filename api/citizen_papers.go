@@ -62,7 +62,7 @@ func (h *handlers) printPaper(c echo.Context) error {
 	if c.QueryParam("in") == string(web.English) {
 		lang = web.English
 	}
-	html, err := web.Paper(page, lang)
+	html, err := web.Paper(page, lang, "")
 	return printed(c, html, web.ExplanationsPolicy, err)
 }
 

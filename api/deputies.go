@@ -47,6 +47,6 @@ func (h *handlers) ListDeputies(ctx context.Context, r ListDeputiesRequestObject
 	if err != nil {
 		return nil, err
 	}
-	data, more, next := listed(l, func(d domain.Deputy) domain.ID { return d.ID }, showDeputy)
+	data, more, next := listed(l.Listed, func(d domain.Deputy) domain.ID { return d.ID }, showDeputy)
 	return ListDeputies200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
 }

@@ -88,7 +88,7 @@ func (o ownPages) paper(c echo.Context) error {
 	if err != nil {
 		return changed(c, err)
 	}
-	html, err := web.Paper(page, readerOf(c))
+	html, err := web.Paper(page, readerOf(c), "/me")
 	return printed(c, html, web.ExplanationsPolicy, err)
 }
 

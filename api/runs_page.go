@@ -92,7 +92,7 @@ func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
 func (h *handlers) draftRun(c echo.Context) error {
 	return acted(c, nil, func(in web.Input) (string, error) {
 		r := formReader{values: in.Values}
-		period := settlement.Period{From: r.date("period_from"), To: r.date("period_to")}
+		period := settlement.Period{From: r.date("period_from"), To: r.date("period_to"), Currency: r.text("currency")}
 		if err := r.faults.Err(); err != nil {
 			return "", err
 		}

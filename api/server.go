@@ -42,7 +42,7 @@ func New(o Options) (http.Handler, error) {
 		o.load = newLoad(o.Rate)
 	}
 	h := &handlers{service: o.Service, access: o.Access, settlement: o.Settlement, public: o.Public, providers: o.SignIn, log: o.Log, load: o.load, demo: o.Demo}
-	return server(o, o.Access.Authenticate, o.ready, h, h.signInPages, h.accountPages, h.demoPages, h.todayPages, h.correctPages, h.voucherPages, h.citizenPages, h.importPages, h.leaderPages, h.runPages, h.programmePages, h.booksPages, h.budgetPages, h.auditPages, h.adminPages, h.till)
+	return server(o, o.Access.Authenticate, o.ready, h, h.signInPages, h.accountPages, h.demoPages, h.todayPages, h.correctPages, h.voucherPages, h.citizenPages, h.importPages, h.leaderPages, h.limitPages, h.runPages, h.programmePages, h.booksPages, h.budgetPages, h.auditPages, h.adminPages, h.till)
 }
 
 // ready gives an error unless requests can be served.

@@ -2,6 +2,8 @@ package settlement
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -79,6 +81,8 @@ type RunList struct {
 	Held  int64      // redemptions that somebody has to decide on
 	Offer Period     // what a next draft would be of
 	Draft *domain.ID // the draft in kroner that waits: there is one at a time; nil: none
+
+	Currencies []string // in which programmes pay, kroner first
 }
 
 // RunList gives a page of the runs.
@@ -102,9 +106,30 @@ func (s *Service) RunList(ctx context.Context, actor domain.Actor, page store.Pa
 		if err != nil {
 			return err
 		}
+		if l.Currencies, err = paidIn(tx); err != nil {
+			return err
+		}
 		return l.offered(tx)
 	})
 	return l, err
+}
+
+// paidIn are kroner and those in which a programme has been adopted.
+func paidIn(tx *store.Tx) ([]string, error) {
+	versions, err := store.All[domain.ProgrammeVersion](tx, "", store.Not("state", domain.VersionDraft))
+	if err != nil {
+		return nil, err
+	}
+	others := map[string]bool{}
+	for _, v := range versions {
+		var pays struct{ Currency string }
+		if err := json.Unmarshal(v.Document, &pays); err != nil {
+			return nil, err
+		}
+		others[pays.Currency] = true
+	}
+	delete(others, "DKK")
+	return append([]string{"DKK"}, slices.Sorted(maps.Keys(others))...), nil
 }
 
 // offered works out what a next draft would be of: from the day after the last run

@@ -20,6 +20,7 @@ type ApprovalLimitsInput struct {
 	CaseworkerGrant int64
 	OwnCaseload     int64
 	RemindDays      int // 0: nobody is reminded
+	Key             Key // under which they are set once, however often that is asked for; zero: each time
 }
 
 const (
@@ -47,23 +48,26 @@ func (s *Service) ApprovalLimits(ctx context.Context, actor domain.Actor, progra
 // unless number is that of those last read, which for a programme without limits of its
 // own are those of all.
 func (s *Service) UpdateApprovalLimits(ctx context.Context, actor domain.Actor, number int64, in ApprovalLimitsInput) (l domain.ApprovalLimits, err error) {
-	err = s.write(ctx, actor, "updateApprovalLimits", func(tx *store.Tx) error {
+	call := s.call(actor, "updateApprovalLimits")
+	call.Key = in.Key
+	set, err := store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (domain.ApprovalLimits, error) {
 		var f domain.Fields
 		in.check(&f)
 		if in.ProgrammeID != (domain.ID{}) {
 			if _, err := store.Refer(tx, "programme_id", in.ProgrammeID, store.Everyone[domain.Programme]); err != nil {
 				if err := f.Merge(err); err != nil {
-					return err
+					return l, err
 				}
 			}
 		}
 		if err := f.Err(); err != nil {
-			return err
+			return l, err
 		}
 		l = in.row()
-		return s.setLimits(tx, "updateApprovalLimits", number, &l)
+		err := s.setLimits(tx, "updateApprovalLimits", number, &l)
+		return l, err
 	})
-	return l, err
+	return set.Value, err
 }
 
 // DeleteApprovalLimits gives up a programme's own limits: at once those of all hold there

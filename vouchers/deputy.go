@@ -13,6 +13,7 @@ type DeputyInput struct {
 	Deputy   string
 	FirstDay domain.Date // today or later
 	LastDay  domain.Date // within a year of the first
+	Key      Key         // under which they are named once, however often that is asked for; zero: each time
 }
 
 // maxDeputyDays is how long somebody can stand in at most.
@@ -22,32 +23,34 @@ const maxDeputyDays = 366
 // the first day to the last they see what waits there and decide on it, in their own
 // name and on behalf of the actor. Invalid unless they have the same role.
 func (s *Service) CreateDeputy(ctx context.Context, actor domain.Actor, in DeputyInput) (d domain.Deputy, err error) {
-	err = s.write(ctx, actor, "createDeputy", func(tx *store.Tx) error {
+	call := s.call(actor, "createDeputy")
+	call.Key = in.Key
+	named, err := store.Once(ctx, s.store, call, nil, func(tx *store.Tx) (domain.Deputy, error) {
 		if !actor.IsPerson() {
-			return domain.Errorf(domain.Forbidden, "not_a_person", "a person names a deputy, not a job or a till")
+			return d, domain.Errorf(domain.Forbidden, "not_a_person", "a person names a deputy, not a job or a till")
 		}
 		today, err := s.today(tx)
 		if err != nil {
-			return err
+			return d, err
 		}
 		d = domain.Deputy{
 			MunicipalityID: actor.MunicipalityID, ID: store.NewID(), Person: domain.Fold(actor.Person), Role: actor.Role, UnitID: unitOf(actor),
 			Deputy: domain.Fold(in.Deputy), FirstDay: in.FirstDay, LastDay: in.LastDay, CreatedAt: s.now(),
 		}
 		if err := s.checkDeputy(tx, d, today); err != nil {
-			return err
+			return d, err
 		}
 		if err := store.Insert(tx, &d); err != nil {
-			return err
+			return d, err
 		}
 		if err := s.notify(tx, domain.Notice{Kind: domain.DeputyNamed, Person: d.Deputy, Object: "deputy", ObjectID: d.ID}); err != nil {
-			return err
+			return d, err
 		}
-		return tx.Audit("createDeputy", "deputy", d.ID, d.CreatedAt, domain.Detail(map[string]any{
+		return d, tx.Audit("createDeputy", "deputy", d.ID, d.CreatedAt, domain.Detail(map[string]any{
 			"deputy": d.Deputy, "role": d.Role, "unit": d.UnitID, "first_day": d.FirstDay, "last_day": d.LastDay,
 		}))
 	})
-	return d, err
+	return named.Value, err
 }
 
 // unitOf is the only unit of an actor; nil: all.
@@ -131,14 +134,27 @@ func (s *Service) WithdrawDeputy(ctx context.Context, actor domain.Actor, id dom
 	return d, err
 }
 
-// Deputies lists who stands in for whom, newest first: those whom the actor named or
-// stands in for; all of them to the auditor.
-func (s *Service) Deputies(ctx context.Context, actor domain.Actor, page store.Page) (Listed[domain.Deputy], error) {
+// DeputyList is who stands in for whom, newest first, and which day it is.
+type DeputyList struct {
+	Listed[domain.Deputy]
+	Today domain.Date
+}
+
+// Deputies lists who stands in for whom: those whom the actor named or stands in for;
+// all of them to the auditor.
+func (s *Service) Deputies(ctx context.Context, actor domain.Actor, page store.Page) (l DeputyList, err error) {
 	mine := store.Either("person", "deputy", domain.Fold(actor.Person))
 	if actor.Role == domain.Auditor {
 		mine = store.Cond{}
 	}
-	return list[domain.Deputy](ctx, s, actor, "listDeputies", page, mine)
+	err = s.read(ctx, actor, "listDeputies", func(tx *store.Tx) error {
+		if l.Today, err = s.today(tx); err != nil {
+			return err
+		}
+		l.Rows, l.More, err = store.List[domain.Deputy](tx, page, mine)
+		return err
+	})
+	return l, err
 }
 
 // standsIn says for whom the actor reaches a unit's awards as a deputy: for nobody

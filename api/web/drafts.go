@@ -80,10 +80,7 @@ func NewProof(v View, p vouchers.Proof, of string) (shown Proof) {
 	}
 	for _, f := range p.Problems {
 		problem := Problem{Line: f.Line, Field: strings.TrimPrefix(strings.TrimPrefix(f.Field, "document"), "."), Says: FieldFault(v.Lang, f)}
-		switch {
-		case v.Lang != English && f.Danish != "":
-			problem.Says = capital(f.Danish) + "."
-		case v.Lang != English:
+		if v.Lang != English && f.Danish == "" {
 			problem.Remedy = f.Message
 		}
 		shown.Problems = append(shown.Problems, problem)

@@ -101,8 +101,12 @@ func Fault(lang Lang, code, message string) string {
 }
 
 // FieldFault gives the words for what is wrong with a field: those for this field,
-// which say how it is written, or else those for any.
+// which say how it is written, or else those for any; in Danish those that came with
+// it, where there are some.
 func FieldFault(lang Lang, f domain.FieldError) string {
+	if lang == Danish && f.Danish != "" {
+		return capital(f.Danish) + "."
+	}
 	key := "fault.field." + f.Code
 	if own := key + "." + f.Field[strings.LastIndex(f.Field, ".")+1:]; Has(own) {
 		key = own

@@ -29,7 +29,8 @@ func parsePapers() map[Lang]*template.Template {
 // where; every purchase; what comes next, and why each award was given. It has no
 // codes: those are on the cards. As on the page, nothing says what the citizen
 // comes for.
-func Paper(page vouchers.OwnPage, lang Lang) ([]byte, error) {
+// Back is where one comes from, for the screen; "": it is in a window of its own.
+func Paper(page vouchers.OwnPage, lang Lang, back string) ([]byte, error) {
 	own, err := NewOwn(page, lang, func(domain.ID) string { return "" })
 	if err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func Paper(page vouchers.OwnPage, lang Lang) ([]byte, error) {
 	}
 	var html bytes.Buffer
 	err = papers[lang].Execute(&html, map[string]any{
-		"Lang": lang, "Style": template.CSS(explanationsCSS), "AsOf": DateText(page.AsOf, lang), "Own": own, //nolint:gosec // our own file
+		"Lang": lang, "Style": template.CSS(explanationsCSS), "AsOf": DateText(page.AsOf, lang), "Own": own, "Back": back, //nolint:gosec // our own file
 	})
 	return html.Bytes(), err
 }

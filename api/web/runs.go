@@ -13,8 +13,9 @@ import (
 type Runs struct {
 	Form     Input
 	MayDraft bool
-	Draft    string // where the draft is that waits; "": a new one can be made
-	From, To string // of the draft that is offered, as a field has them
+	Draft    string   // where the draft is that waits; "": a new one can be made
+	From, To string   // of the draft that is offered, as a field has them
+	In       []Option // currencies to draft it in; none: there are only kroner
 	Rows     []RunRow
 	Held     string // redemptions that wait for a decision; "": none
 	Next     string // where older runs are; "": there are none
@@ -37,6 +38,11 @@ var runTones = map[domain.RunState]string{domain.RunPaid: "good", domain.RunReco
 // NewRuns makes the page.
 func NewRuns(v View, l settlement.RunList, form Input, mayDraft bool) Runs {
 	x := Runs{Form: form, MayDraft: mayDraft, From: l.Offer.From.String(), To: l.Offer.To.String()}
+	if len(l.Currencies) > 1 {
+		for _, code := range l.Currencies {
+			x.In = append(x.In, Option{code, code})
+		}
+	}
 	if l.Draft != nil {
 		x.Draft = "/runs/" + v.ID("srn", *l.Draft)
 	}

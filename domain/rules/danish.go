@@ -91,7 +91,17 @@ var danish = map[string]string{
 	"must be at least %d":                                                                                        "skal være mindst %d",
 	"must be at most %d":                                                                                         "må højst være %d",
 	"must be true or false":                                                                                      "skal være true eller false",
-	"has more than %d problems: the rest are not listed":                                                         "har mere end %d fejl: resten er ikke vist",
+	"must be left out: the enrolment keeps its level in the phase %s":                                            "skal udelades: borgeren beholder sit trin i fasen %s",
+	"must be from 1 to %d, the highest level of %s":                                                              "skal være fra 1 til %d, det højeste trin i %s",
+	"must be stated, because the new version has no phase %s: take one of %s":                                    "mangler, fordi de nye regler ikke har fasen %s: vælg en af %s",
+	"must be a phase of the new version: %s":                                                                     "skal være en af de nye reglers faser: %s",
+	"must be %s in both versions, in which the enrolment has earned":                                             "skal være %s i begge versioner: det er den, borgeren har optjent i",
+	"must be after the last visit under the old version":                                                         "skal være efter det sidste fremmøde under de gamle regler",
+	"is empty":                       "er tom",
+	"must be one document":           "skal være ét dokument",
+	"must be UTF-8 text":             "skal være tekst i UTF-8",
+	"cannot be read as YAML or JSON": "kan ikke læses som YAML eller JSON",
+	"has more than %d problems: the rest are not listed": "har mere end %d fejl: resten er ikke vist",
 }
 
 // wanted turns the English in what a sentence is filled in with into Danish.

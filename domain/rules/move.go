@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -91,16 +92,23 @@ func (m Moving) check(from, to *Document, s *State) (index int, same bool, err e
 	switch {
 	case index >= 0:
 		top := to.Phases[index].shown(to.Phases[index].top())
-		f.Check(!same || m.Level == 0, "level", codeContradiction, "must be left out: the enrolment keeps its level in the phase %s", name)
-		f.Check(same || m.Level >= 0 && m.Level <= top, "level", codeRange, "must be from 1 to %d, the highest level of %s", top, name)
+		refuse(&f, same && m.Level != 0, "level", codeContradiction, "must be left out: the enrolment keeps its level in the phase %s", name)
+		refuse(&f, !same && (m.Level < 0 || m.Level > top), "level", codeRange, "must be from 1 to %d, the highest level of %s", top, name)
 	case m.Phase == "":
-		f.Add("phase", codeRequired, "must be stated, because the new version has no phase %s: take one of %s", name, to.phaseNames())
+		refuse(&f, true, "phase", codeRequired, "must be stated, because the new version has no phase %s: take one of %s", name, to.phaseNames())
 	default:
-		f.Add("phase", codeValue, "must be a phase of the new version: %s", to.phaseNames())
+		refuse(&f, true, "phase", codeValue, "must be a phase of the new version: %s", to.phaseNames())
 	}
-	f.Check(from.Currency == to.Currency, "currency", codeContradiction, "must be %s in both versions, in which the enrolment has earned", from.Currency)
-	f.Check(s.LastID == "" || domain.DateOf(time.UnixMicro(s.LastAt), from.Location()).Before(m.On), "on", codeValue, "must be after the last visit under the old version")
+	refuse(&f, from.Currency != to.Currency, "currency", codeContradiction, "must be %s in both versions, in which the enrolment has earned", from.Currency)
+	refuse(&f, s.LastID != "" && !domain.DateOf(time.UnixMicro(s.LastAt), from.Location()).Before(m.On), "on", codeValue, "must be after the last visit under the old version")
 	return index, same, f.Err()
+}
+
+// refuse notes what is wrong with a move, if it is, in both languages.
+func refuse(f *domain.Fields, wrong bool, field, code, format string, args ...any) {
+	if wrong {
+		f.Put(domain.FieldError{Field: field, Code: code, Message: fmt.Sprintf(format, args...), Danish: inDanish(format, args...)})
+	}
 }
 
 func (d *Document) phaseNames() string {

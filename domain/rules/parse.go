@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 	"time"
+
+	"github.com/fasthold/fasthold/domain"
 )
 
 // Limits on what a document may hold.
@@ -29,7 +31,7 @@ func Parse(data []byte) (Document, error) {
 	p := &problems{}
 	tree, where, err := readTree(data)
 	if err != nil {
-		p.put(lineIn(err), "document", codeMalformed, "%s", err)
+		p.fields.Put(domain.FieldError{Field: "document", Code: codeMalformed, Message: err.Error(), Danish: danish[err.Error()], Line: lineIn(err)})
 		return Document{}, p.fields.Err()
 	}
 	p.where = where
