@@ -198,3 +198,22 @@ func TestConditions(t *testing.T) {
 		}), stop)
 	})
 }
+
+// What List sorts, because it belongs to one plan, enrolment, award, voucher or object,
+// is found by an index in each table that has such a column and is listed by it.
+func TestOwnersHaveAnIndex(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t))
+	for table, columns := range map[string][]string{
+		"sessions": {"plan_id"}, "goals": {"plan_id"}, "pauses": {"plan_id"}, "enrolments": {"plan_id"}, "attendance_events": {"plan_id"}, "enrolment_moves": {"enrolment_id"},
+		"awards": {"enrolment_id"}, "approval_demands": {"enrolment_id"}, "withholdings": {"award_id"}, "vouchers": {"award_id"}, "redemptions": {"voucher_id"},
+		"ledger_postings": {"award_id", "voucher_id"}, "audit_entries": {"object_id"},
+	} {
+		for _, column := range columns {
+			var id, parent, unused int
+			var plan string
+			row := s.SQL().QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN SELECT * FROM "+table+" WHERE municipality_id = 'm' AND "+column+" = 'x' ORDER BY +id DESC LIMIT 9")
+			require.NoError(t, row.Scan(&id, &parent, &unused, &plan))
+			require.Contains(t, plan, column+"=?", table)
+		}
+	}
+}
