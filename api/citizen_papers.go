@@ -3,6 +3,8 @@ package api
 import (
 	"html/template"
 	"net/http"
+	"net/url"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -46,15 +48,19 @@ func (h *handlers) printCards(c echo.Context) error {
 	return printed(c, html, web.CardsPolicy, err)
 }
 
-// printPaper answers with all that a citizen holds, without codes, in the citizen's
+// printPaper answers with a year of what a citizen has and had, without codes, in the citizen's
 // language, which need not be the reader's.
 func (h *handlers) printPaper(c echo.Context) error {
 	citizen, err := pathID(c, "cit", "citizen_id")
 	if err != nil {
 		return err
 	}
+	year, err := yearOf(c)
+	if err != nil {
+		return err
+	}
 	ctx := c.Request().Context()
-	page, err := h.service.Paper(ctx, auth.Actor(ctx), citizen)
+	page, err := h.service.Paper(ctx, auth.Actor(ctx), citizen, year)
 	if err != nil {
 		return err
 	}
@@ -62,7 +68,9 @@ func (h *handlers) printPaper(c echo.Context) error {
 	if c.QueryParam("in") == string(web.English) {
 		lang = web.English
 	}
-	html, err := web.Paper(page, lang, "")
+	html, err := web.Paper(page, lang, "", func(year int) string {
+		return "/citizens/" + show("cit", citizen) + "/paper?" + url.Values{"in": {string(lang)}, "year": {strconv.Itoa(year)}}.Encode()
+	})
 	return printed(c, html, web.ExplanationsPolicy, err)
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -23,6 +25,7 @@ type ownPages struct {
 
 func (o ownPages) routes(r router) {
 	r.GET("/me", o.show)
+	r.GET("/me/history", o.signedIn("listOwnAwards", o.history))
 	r.GET("/me/paper", o.signedIn("getOwnPage", o.paper))
 	r.POST("/me", o.enter)
 	for path, change := range map[string]echo.HandlerFunc{
@@ -60,36 +63,92 @@ func (o ownPages) show(c echo.Context) error {
 // ownPage answers with a page whose frame does not name the program: it is read
 // in whatever company.
 func ownPage(c echo.Context, name, title string, data any) error {
-	return showPage(c, http.StatusOK, name, web.Page{Title: title, Script: "me.js", Plain: true, Data: data})
+	return showOwn(c, name, web.Page{Title: title, Data: data})
 }
+
+func showOwn(c echo.Context, name string, p web.Page) error {
+	p.Script, p.Plain = "me.js", true
+	return showPage(c, http.StatusOK, name, p)
+}
+
+// backToOwn leads back to the first of a citizen's own pages.
+func backToOwn(c echo.Context) *web.Choice { return backTo(c, "/me", "me.title") }
 
 // own answers with the citizen's page, or asks for the PIN.
 func (o ownPages) own(c echo.Context) error {
-	page, err := o.service.OwnPage(c.Request().Context(), auth.Actor(c.Request().Context()), true)
+	after, err := placeOf(c.QueryParam("after"))
+	if err != nil {
+		return echo.ErrNotFound
+	}
+	own, err := o.service.OwnPage(c.Request().Context(), auth.Actor(c.Request().Context()), vouchers.OwnAsked{After: after, Codes: true})
 	if domain.CodeOf(err) == "pin_required" {
 		return ownPage(c, "me_locked", "me.pin.locked", web.OwnEntry{Problem: told(c)})
 	}
 	if err != nil {
 		return err
 	}
-	shown, err := web.NewOwn(page, readerOf(c), func(id domain.ID) string { return VoucherID(id).String() })
+	shown, err := web.NewOwn(own, readerOf(c), func(id domain.ID) string { return VoucherID(id).String() })
 	if err != nil {
 		return err
 	}
 	if shown.Problem = told(c); shown.Problem != wrongState {
 		shown.Problem, shown.PINProblem = "", shown.Problem
 	}
-	return ownPage(c, "me", "me.title", shown)
+	if next := nextOwn(own.Vouchers); next != "" {
+		shown.More = "/me?after=" + next
+	}
+	if own.Had.More {
+		shown.Older = "/me/history"
+	}
+	p := web.Page{Title: "me.title", Data: shown}
+	if after != (store.Place{}) {
+		p.Back = backToOwn(c)
+	}
+	return showOwn(c, "me", p)
 }
 
-// paper answers with all of the page to print.
-func (o ownPages) paper(c echo.Context) error {
-	page, err := o.service.OwnPage(c.Request().Context(), auth.Actor(c.Request().Context()), false)
+// history answers with a page of all that was had.
+func (o ownPages) history(c echo.Context) error {
+	place, err := page(0, c.QueryParam("cursor"))
+	if err != nil {
+		return err
+	}
+	had, err := o.service.OwnHistory(c.Request().Context(), auth.Actor(c.Request().Context()), place)
 	if err != nil {
 		return changed(c, err)
 	}
-	html, err := web.Paper(page, readerOf(c), "/me")
+	shown := web.NewOwnHistory(had, readerOf(c))
+	if _, _, next := listed(had.Listed, hadID, hadID); next != "" {
+		shown.Next = "/me/history?cursor=" + next
+	}
+	return showOwn(c, "me_history", web.Page{Title: "me.had", Back: backToOwn(c), Data: shown})
+}
+
+// paper answers with a year of the page to print.
+func (o ownPages) paper(c echo.Context) error {
+	year, err := yearOf(c)
+	if err != nil {
+		return err
+	}
+	own, err := o.service.OwnPaper(c.Request().Context(), auth.Actor(c.Request().Context()), year)
+	if err != nil {
+		return changed(c, err)
+	}
+	html, err := web.Paper(own, readerOf(c), "/me", func(year int) string { return "/me/paper?year=" + strconv.Itoa(year) })
 	return printed(c, html, web.ExplanationsPolicy, err)
+}
+
+// yearOf is the year that an address asks for; 0: it asks for none.
+func yearOf(c echo.Context) (int, error) {
+	text := c.QueryParam("year")
+	if text == "" {
+		return 0, nil
+	}
+	year, err := strconv.Atoi(text)
+	if err != nil || year < 1 || year > 9999 {
+		return 0, echo.ErrNotFound
+	}
+	return year, nil
 }
 
 // largestForm bounds what a page's form may send, in bytes.

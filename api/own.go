@@ -2,7 +2,10 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
@@ -22,7 +25,7 @@ func showOwnVoucher(v vouchers.OwnVoucher) OwnVoucher {
 // showCourse leaves out the programme's title, its rules and the kinds of visits:
 // what is told is told in whatever company the citizen reads it.
 func showCourse(x vouchers.Explanations) OwnCourse {
-	shown := OwnCourse{Currency: x.Standing.Currency, Received: x.Received, Awards: each(x.Awards, showOwnAward)}
+	shown := OwnCourse{Currency: x.Standing.Currency}
 	if x.Next != nil {
 		met, missed := x.Next.Ahead.Text(x.Next.Currency)
 		next := OwnNext{MetText: Sentence(met), MissedText: Sentence(missed)}
@@ -34,8 +37,11 @@ func showCourse(x vouchers.Explanations) OwnCourse {
 	return shown
 }
 
-func showOwnAward(t vouchers.Told) OwnAward {
-	shown := OwnAward{ReachedOn: t.Award.ReachedOn, Amount: web.Worth(t), State: t.State, Why: each(t.Why, func(s rules.Text) Sentence { return Sentence(s) })}
+func showOwnAward(t vouchers.Had) OwnAward {
+	shown := OwnAward{
+		ReachedOn: t.Award.ReachedOn, Amount: web.Worth(t.Told), Currency: t.Award.Currency, State: t.State,
+		Why: each(t.Why, func(s rules.Text) Sentence { return Sentence(s) }), Vouchers: each(t.Vouchers, showIssued),
+	}
 	if t.Note != (rules.Text{}) {
 		note := Sentence(t.Note)
 		shown.Note = &note
@@ -43,16 +49,67 @@ func showOwnAward(t vouchers.Told) OwnAward {
 	return shown
 }
 
+func showIssued(v vouchers.OwnVoucher) OwnIssued {
+	return OwnIssued{
+		ID: VoucherID(v.ID), Serial: v.Serial, Amount: v.Amount, Balance: v.Balance, State: v.State, Usable: v.Usable,
+		Uses: each(v.Uses, func(u vouchers.Use) OwnUse {
+			return OwnUse{At: u.At, Shop: u.Shop, Amount: u.Amount, Left: u.Left, Returned: u.Returned}
+		}),
+	}
+}
+
 // GetOwnPage answers getOwnPage.
 func (h *handlers) GetOwnPage(ctx context.Context, _ GetOwnPageRequestObject) (GetOwnPageResponseObject, error) {
-	own, err := h.service.OwnPage(ctx, auth.Actor(ctx), false)
+	own, err := h.service.OwnPage(ctx, auth.Actor(ctx), vouchers.OwnAsked{})
 	if err != nil {
 		return nil, err
 	}
-	return GetOwnPage200JSONResponse{
-		Municipality: own.Municipality, PINSet: own.PIN, Vouchers: each(own.Vouchers, showOwnVoucher), Courses: each(own.Courses, showCourse),
-	}, nil
+	shown := GetOwnPage200JSONResponse{
+		Municipality: own.Municipality, PINSet: own.PIN, Courses: each(own.Courses, showCourse), Received: []OwnReceived{},
+		Vouchers: each(own.Vouchers.Rows, showOwnVoucher), MoreVouchers: own.Vouchers.More, Awards: each(own.Had.Rows, showOwnAward), MoreAwards: own.Had.More,
+	}
+	for _, currency := range slices.Sorted(maps.Keys(own.Received)) {
+		shown.Received = append(shown.Received, OwnReceived{Currency: currency, Amount: own.Received[currency]})
+	}
+	return shown, nil
 }
+
+// ListOwnVouchers answers listOwnVouchers.
+func (h *handlers) ListOwnVouchers(ctx context.Context, r ListOwnVouchersRequestObject) (ListOwnVouchersResponseObject, error) {
+	after, err := placeOf(r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.service.OwnVouchers(ctx, auth.Actor(ctx), after, cmp.Or(r.Params.Limit, usualLimit))
+	if err != nil {
+		return nil, err
+	}
+	return ListOwnVouchers200JSONResponse{Data: each(l.Rows, showOwnVoucher), HasMore: l.More, NextCursor: nextOwn(l)}, nil
+}
+
+// nextOwn is the cursor to the next page of a citizen's vouchers; "": there is none.
+func nextOwn(l vouchers.Listed[vouchers.OwnVoucher]) string {
+	if !l.More {
+		return ""
+	}
+	return cursorOf(l.Rows[len(l.Rows)-1].Place())
+}
+
+// ListOwnAwards answers listOwnAwards.
+func (h *handlers) ListOwnAwards(ctx context.Context, r ListOwnAwardsRequestObject) (ListOwnAwardsResponseObject, error) {
+	place, err := page(r.Params.Limit, r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	l, err := h.service.OwnHistory(ctx, auth.Actor(ctx), place)
+	if err != nil {
+		return nil, err
+	}
+	data, more, next := listed(l.Listed, hadID, showOwnAward)
+	return ListOwnAwards200JSONResponse{Data: data, HasMore: more, NextCursor: next}, nil
+}
+
+func hadID(t vouchers.Had) domain.ID { return t.Award.ID }
 
 // GetOwnVoucherCode answers getOwnVoucherCode.
 func (h *handlers) GetOwnVoucherCode(ctx context.Context, r GetOwnVoucherCodeRequestObject) (GetOwnVoucherCodeResponseObject, error) {

@@ -44,6 +44,8 @@ var Permissions = map[Action][]Role{
 	"exchangeCitizenLink": {}, // whoever has the link, and nobody by their role
 
 	"getOwnPage":         {CitizenRole},
+	"listOwnAwards":      {CitizenRole},
+	"listOwnVouchers":    {CitizenRole},
 	"getOwnVoucherCode":  {CitizenRole},
 	"getOwnVoucherQRSVG": {CitizenRole},
 	"blockOwnVoucher":    {CitizenRole},

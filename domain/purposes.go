@@ -101,6 +101,8 @@ var Purposes = map[Action]Handling{
 	"clearCitizenPIN":     {ForSupport, Changed},
 
 	"getOwnPage":         {ForRights, LookedUp},
+	"listOwnAwards":      {ForRights, LookedUp},
+	"listOwnVouchers":    {ForRights, LookedUp},
 	"getOwnVoucherCode":  {ForRights, LookedUp},
 	"getOwnVoucherQRSVG": {ForRights, LookedUp},
 	"blockOwnVoucher":    {ForRights, Changed},

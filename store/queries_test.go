@@ -161,6 +161,7 @@ func reads() map[string]query {
 	all["BudgetMoves"] = many(func(tx *store.Tx, _ *town) ([]store.BudgetMove, error) {
 		return tx.BudgetMoves(domain.Date{}, domain.Date{})
 	})
+	all["Granted"] = many(func(tx *store.Tx, _ *town) ([]store.GrantedSum, error) { return tx.Granted(store.Promised()) })
 	all["Unfunded"] = many(func(tx *store.Tx, _ *town) ([]store.Line, error) { return tx.Unfunded() })
 	all["NextUnfunded"] = many(func(tx *store.Tx, of *town) ([]domain.Award, error) {
 		return tx.NextUnfunded(of.paidFrom(), domain.ID{})

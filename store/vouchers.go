@@ -102,3 +102,15 @@ func (tx *Tx) Lapsed(at time.Time, limit int) (vs []domain.Voucher, err error) {
 		Order("valid_to, id").Limit(limit).Find(&vs).Error
 	return vs, err
 }
+
+// GrantedSum is what awards of one currency have vouchers for.
+type GrantedSum struct {
+	Currency string
+	Amount   int64 // minor units
+}
+
+// Granted adds up, by currency, what vouchers were issued for.
+func (tx *Tx) Granted(conds ...Cond) (sums []GrantedSum, err error) {
+	err = scoped[domain.Award](tx, conds).Select("currency, CAST(SUM(granted) AS BIGINT) AS amount").Group("currency").Order("currency").Find(&sums).Error
+	return sums, err
+}

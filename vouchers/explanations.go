@@ -71,17 +71,27 @@ func (s *Service) explain(tx *store.Tx, actor domain.Actor, enrolment domain.ID)
 	if x, err = s.heading(tx, enrolment, standing); err != nil {
 		return x, err
 	}
-	if err := x.tell(tx, inOrder(awards)); err != nil {
+	reached := map[domain.ID]int{}
+	for _, a := range awards {
+		x.Received += a.Granted
+		reached[a.EnrolmentID] = standing.Progress.Milestones
+	}
+	if x.Awards, err = tellOf(tx, inOrder(awards), x.Site, reached); err != nil {
 		return x, err
 	}
-	if standing.Progress.Finished {
-		return x, nil
+	return x, s.lookAhead(tx, &x)
+}
+
+// lookAhead adds what the next visit brings.
+func (s *Service) lookAhead(tx *store.Tx, x *Explanations) error {
+	if x.Standing.Progress.Finished {
+		return nil
 	}
 	next, err := s.next(tx, x.Enrolment)
 	if err == nil && next.Ahead.Counts {
 		x.Next = &next
 	}
-	return x, err
+	return err
 }
 
 // heading is all that an enrolment's explanations begin with.
@@ -116,15 +126,16 @@ func inOrder(awards []domain.Award) []domain.Award {
 	return list
 }
 
-// tell tells of awards, with the same few reads however many they are.
-func (x *Explanations) tell(tx *store.Tx, awards []domain.Award) error {
+// tellOf tells of awards, with the same few reads however many they are. Reached is
+// how many milestones the episode of each enrolment has reached.
+func tellOf(tx *store.Tx, awards []domain.Award, site *time.Location, reached map[domain.ID]int) (list []Told, err error) {
 	versions, err := store.All[domain.ProgrammeVersion](tx, "", store.In("id", ids(awards, func(a domain.Award) domain.ID { return a.VersionID })))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	adjustments, err := among[domain.AwardAdjustment](tx, "award_id", ids(awards, func(a domain.Award) domain.ID { return a.ID }))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	of, corrected := map[domain.ID]domain.ProgrammeVersion{}, map[domain.ID]domain.Date{} // when an award's amount last changed
 	for _, v := range versions {
@@ -132,18 +143,18 @@ func (x *Explanations) tell(tx *store.Tx, awards []domain.Award) error {
 	}
 	for _, c := range adjustments {
 		if c.AmountBefore != c.AmountAfter {
-			corrected[c.AwardID] = domain.DateOf(c.CreatedAt, x.Site)
+			corrected[c.AwardID] = domain.DateOf(c.CreatedAt, site)
 		}
 	}
 	for _, a := range awards {
-		told, err := toldOf(a, x.Standing.Progress.Milestones, corrected[a.ID])
+		told, err := toldOf(a, reached[a.EnrolmentID], corrected[a.ID])
 		if err != nil {
-			return err
+			return nil, err
 		}
 		told.Version = of[a.VersionID]
-		x.Awards, x.Received = append(x.Awards, told), x.Received+a.Granted
+		list = append(list, told)
 	}
-	return nil
+	return list, nil
 }
 
 // toldOf tells one award of an enrolment that has reached so many milestones.

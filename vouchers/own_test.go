@@ -43,32 +43,32 @@ func TestOwnPage(t *testing.T) {
 		others, _ := d.earn(t, "P-2", d.move)
 		citizen, other := d.signedIn(t, d.planOf(t, mine)), d.signedIn(t, d.planOf(t, others))
 
-		page := must(d.OwnPage(ctx, citizen, true))
+		page := must(d.OwnPage(ctx, citizen, OwnAsked{Codes: true}))
 		require.Equal(t, "Varde Kommune", page.Municipality)
 		require.False(t, page.PIN)
-		require.Len(t, page.Vouchers, 1)
-		require.Equal(t, mine.ID, page.Vouchers[0].ID)
-		require.Equal(t, secret, page.Vouchers[0].Code.Reveal())
-		require.Equal(t, []string{"Kiosk"}, page.Vouchers[0].Shops)
-		require.True(t, page.Vouchers[0].Usable)
+		require.Len(t, page.Vouchers.Rows, 1)
+		require.Equal(t, mine.ID, page.Vouchers.Rows[0].ID)
+		require.Equal(t, secret, page.Vouchers.Rows[0].Code.Reveal())
+		require.Equal(t, []string{"Kiosk"}, page.Vouchers.Rows[0].Shops)
+		require.True(t, page.Vouchers.Rows[0].Usable)
 		require.Len(t, page.Courses, 1)
-		require.EqualValues(t, 20000, page.Courses[0].Received)
-		require.Empty(t, must(d.OwnPage(ctx, citizen, false)).Vouchers[0].Code)
+		require.EqualValues(t, 20000, page.Received["DKK"])
+		require.Empty(t, must(d.OwnPage(ctx, citizen, OwnAsked{})).Vouchers.Rows[0].Code)
 		_, own, err := d.RevealOwn(ctx, citizen, "getOwnVoucherCode", mine.ID)
 		require.NoError(t, err)
 		require.Equal(t, secret, own.Reveal())
 
 		d.redeemed(t, shop, secret, 5000)
-		held := must(d.OwnPage(ctx, citizen, true)).Vouchers[0]
+		held := must(d.OwnPage(ctx, citizen, OwnAsked{Codes: true})).Vouchers.Rows[0]
 		require.EqualValues(t, 15000, held.Balance)
 		require.Equal(t, []Use{{At: d.time.now(), Shop: "Kiosk", Amount: 5000, Left: 15000}}, held.Uses)
-		paper := must(d.Paper(ctx, worker, d.planOf(t, mine).CitizenID))
-		require.Equal(t, held.Uses, paper.Vouchers[0].Uses, "staff print the same")
-		require.Equal(t, []string{"Kiosk"}, paper.Vouchers[0].Shops)
-		require.Empty(t, paper.Vouchers[0].Code, "without codes")
-		_, err = d.Paper(ctx, d.elsewhere(t), d.planOf(t, mine).CitizenID)
+		paper := must(d.Paper(ctx, worker, d.planOf(t, mine).CitizenID, 0))
+		require.Equal(t, held.Uses, paper.Vouchers.Rows[0].Uses, "staff print the same")
+		require.Equal(t, []string{"Kiosk"}, paper.Vouchers.Rows[0].Shops)
+		require.Empty(t, paper.Vouchers.Rows[0].Code, "without codes")
+		_, err = d.Paper(ctx, d.elsewhere(t), d.planOf(t, mine).CitizenID, 0)
 		require.Equal(t, domain.NotFound, domain.KindOf(err))
-		_, err = d.Paper(ctx, d.as(domain.Finance), d.planOf(t, mine).CitizenID)
+		_, err = d.Paper(ctx, d.as(domain.Finance), d.planOf(t, mine).CitizenID, 0)
 		require.Equal(t, domain.Forbidden, domain.KindOf(err))
 		_, err = d.BlockOwn(ctx, other, mine.ID)
 		require.Equal(t, domain.NotFound, domain.KindOf(err))
@@ -81,19 +81,19 @@ func TestOwnPage(t *testing.T) {
 		because(t, err, "wrong_state")
 		_, _, err = d.RevealOwn(ctx, citizen, "getOwnVoucherCode", mine.ID)
 		because(t, err, "wrong_state")
-		page = must(d.OwnPage(ctx, citizen, true))
-		require.False(t, page.Vouchers[0].Usable)
-		require.Empty(t, page.Vouchers[0].Code)
-		require.Empty(t, page.Vouchers[0].Shops)
+		page = must(d.OwnPage(ctx, citizen, OwnAsked{Codes: true}))
+		require.False(t, page.Vouchers.Rows[0].Usable)
+		require.Empty(t, page.Vouchers.Rows[0].Code)
+		require.Empty(t, page.Vouchers.Rows[0].Shops)
 		require.Equal(t, lostByHolder, must(d.Voucher(ctx, worker, mine.ID)).Reason.Reveal())
 		must(d.Unblock(ctx, worker, mine.ID, "fundet"))
-		require.True(t, must(d.OwnPage(ctx, citizen, true)).Vouchers[0].Usable)
+		require.True(t, must(d.OwnPage(ctx, citizen, OwnAsked{Codes: true})).Vouchers.Rows[0].Usable)
 		d.verified(t)
 	})
 }
 
-// What can be used comes first, by its last day; what ran out cannot be used
-// although nothing has expired it yet.
+// What can be used or is blocked is in the order of its last days; what ran out is
+// among what was had, although nothing has expired it yet.
 func TestOwnPage_order(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		d := newStory(t, s)
@@ -107,15 +107,18 @@ func TestOwnPage_order(t *testing.T) {
 		citizen := d.signedIn(t, plan)
 		must(d.Block(t.Context(), d.as(domain.Caseworker), made[0].ID, "tabt"))
 		var order []domain.ID
-		for _, v := range must(d.OwnPage(t.Context(), citizen, true)).Vouchers {
+		for _, v := range must(d.OwnPage(t.Context(), citizen, OwnAsked{Codes: true})).Vouchers.Rows {
 			order = append(order, v.ID)
 		}
-		require.Equal(t, []domain.ID{made[1].ID, made[2].ID, made[0].ID}, order)
+		require.Equal(t, []domain.ID{made[0].ID, made[1].ID, made[2].ID}, order)
 		d.time.set(made[1].ValidTo)
 		citizen = d.signedIn(t, plan)
-		page := must(d.OwnPage(t.Context(), citizen, true))
-		require.Equal(t, made[2].ID, page.Vouchers[0].ID)
-		require.False(t, page.Vouchers[1].Usable)
+		page := must(d.OwnPage(t.Context(), citizen, OwnAsked{Codes: true}))
+		require.Equal(t, made[2].ID, page.Vouchers.Rows[0].ID)
+		require.Len(t, page.Vouchers.Rows, 1)
+		require.Len(t, page.Had.Rows, 3)
+		require.Equal(t, made[1].ID, page.Had.Rows[1].Vouchers[0].ID)
+		require.False(t, page.Had.Rows[1].Vouchers[0].Usable)
 	})
 }
 
@@ -134,9 +137,9 @@ func TestOwnIsNobodyElses(t *testing.T) {
 			}
 		}
 		for id, actor := range owner {
-			page := must(d.OwnPage(t.Context(), actor, false))
-			require.Len(t, page.Vouchers, 1)
-			require.Equal(t, id, page.Vouchers[0].ID)
+			page := must(d.OwnPage(t.Context(), actor, OwnAsked{}))
+			require.Len(t, page.Vouchers.Rows, 1)
+			require.Equal(t, id, page.Vouchers.Rows[0].ID)
 			for _, v := range all {
 				if v.ID == id {
 					continue
@@ -152,19 +155,19 @@ func TestOwnIsNobodyElses(t *testing.T) {
 			}
 		}
 		for _, v := range all {
-			require.Equal(t, domain.Issued, must(d.OwnPage(t.Context(), owner[v.ID], false)).Vouchers[0].State)
+			require.Equal(t, domain.Issued, must(d.OwnPage(t.Context(), owner[v.ID], OwnAsked{})).Vouchers.Rows[0].State)
 		}
 		for _, role := range domain.Roles {
 			actor := d.as(role)
 			actor.CitizenID = owner[all[0].ID].CitizenID
-			_, err := d.OwnPage(t.Context(), actor, true)
+			_, err := d.OwnPage(t.Context(), actor, OwnAsked{Codes: true})
 			require.Equal(t, domain.Forbidden, domain.KindOf(err), role)
 			_, err = d.BlockOwn(t.Context(), actor, all[0].ID)
 			require.Equal(t, domain.Forbidden, domain.KindOf(err), role)
 		}
 		forged := owner[all[0].ID]
 		forged.CitizenID = owner[all[1].ID].CitizenID
-		_, err := d.OwnPage(t.Context(), forged, true)
+		_, err := d.OwnPage(t.Context(), forged, OwnAsked{Codes: true})
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err), "the sign-in says whose it is")
 	})
 }
@@ -183,7 +186,7 @@ func TestErase_endsAccess(t *testing.T) {
 		plan = must(d.Plan(ctx, worker, plan.ID))
 		must(d.UpdatePlan(ctx, worker, plan.ID, plan.Version, PlanChange{EndDate: new(date("2026-03-01")), EndReason: new("completed")}))
 		require.NoError(t, d.Erase(ctx, keyJob(d.home.MunicipalityID), plan.CitizenID))
-		_, err = d.OwnPage(ctx, citizen, true)
+		_, err = d.OwnPage(ctx, citizen, OwnAsked{Codes: true})
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
 		_, err = d.ExchangeCitizenLink(ctx, unused.Text, "")
 		because(t, err, "link_unusable")
@@ -201,10 +204,12 @@ func TestOwnPage_locked(t *testing.T) {
 		v, _ := d.earn(t, "P-1", d.move)
 		citizen := d.signedIn(t, d.planOf(t, v))
 		require.NoError(t, d.SetOwnPIN(ctx, citizen, "25804193", ""))
-		require.True(t, must(d.OwnPage(ctx, citizen, false)).PIN)
+		require.True(t, must(d.OwnPage(ctx, citizen, OwnAsked{})).PIN)
 		d.time.add(15 * time.Minute)
 		locked := map[domain.Action]func() error{
-			"getOwnPage": func() error { _, err := d.OwnPage(ctx, citizen, false); return err },
+			"getOwnPage":      func() error { _, err := d.OwnPage(ctx, citizen, OwnAsked{}); return err },
+			"listOwnAwards":   func() error { _, err := d.OwnHistory(ctx, citizen, ten); return err },
+			"listOwnVouchers": func() error { _, err := d.OwnVouchers(ctx, citizen, store.Place{}, 10); return err },
 			"getOwnVoucherCode": func() error {
 				_, _, err := d.RevealOwn(ctx, citizen, "getOwnVoucherCode", v.ID)
 				return err
@@ -227,7 +232,7 @@ func TestOwnPage_locked(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, locked["getOwnPage"]())
 		require.NoError(t, d.LeaveOwnPage(ctx, citizen))
-		_, err = d.OwnPage(ctx, citizen, false)
+		_, err = d.OwnPage(ctx, citizen, OwnAsked{})
 		require.Equal(t, domain.Unauthenticated, domain.KindOf(err))
 	})
 }
@@ -239,7 +244,7 @@ func BenchmarkPaper(b *testing.B) {
 		b.Run(fmt.Sprint(weeks), func(b *testing.B) {
 			d, citizen := yearsOf(b, storetest.Open(b, storetest.SQLite(b)), weeks)
 			for b.Loop() {
-				must(d.Paper(b.Context(), d.as(domain.Caseworker), citizen))
+				must(d.Paper(b.Context(), d.as(domain.Caseworker), citizen, 0))
 			}
 		})
 	}

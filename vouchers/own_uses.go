@@ -2,7 +2,6 @@ package vouchers
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"time"
 
@@ -16,22 +15,6 @@ type Use struct {
 	Shop         string // by name
 	Amount, Left int64  // minor units; Left was on the voucher afterwards
 	Returned     bool   // it was taken back since
-}
-
-// Paper gives what a citizen within reach holds, without codes, for staff to print
-// for who has no phone: the same as the citizen's own page.
-func (s *Service) Paper(ctx context.Context, actor domain.Actor, citizen domain.ID) (page OwnPage, err error) {
-	err = s.read(ctx, actor, "getExplanationsPage", func(tx *store.Tx) error {
-		c, err := store.Get[domain.Citizen](tx, citizen)
-		if err == nil && !actor.Reaches(c.UnitID) {
-			err = domain.OutOfReach()
-		}
-		if err == nil {
-			page, err = s.holding(tx, citizen, false)
-		}
-		return err
-	})
-	return page, err
 }
 
 // used adds to vouchers where and when they were used, the oldest first.

@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"html/template"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,9 +24,21 @@ type Own struct {
 	Problem      string      // key of what went wrong; "": nothing
 	PINProblem   string      // the same, with the PIN
 	Usable       []ownUsable // vouchers that can be used
-	Blocked      []ownOther  // vouchers that are blocked
-	Others       []ownOther  // vouchers that cannot be used for another reason
+	Blocked      []ownVoucher
+	More         string // the address of more vouchers; "": there are none
 	Courses      []explained
+	Total        string // of what was had
+	Had          []ownHad
+	Older        string // the address of all that was had; "": there is no more of it
+	PIN          bool
+}
+
+// OwnHistory is what the page called me_history shows, in one language.
+type OwnHistory struct {
+	Municipality string
+	Total        string
+	Had          []ownHad
+	Next         string // the address of the next page; "": there is none
 	PIN          bool
 }
 
@@ -51,31 +65,34 @@ type ownUse struct {
 	Returned   bool
 }
 
-// ownOther is a voucher that cannot be used.
-type ownOther struct {
+// ownHad is an award, with the vouchers that came of it.
+type ownHad struct {
+	award
+	Vouchers []ownVoucher
+}
+
+// ownVoucher is a voucher of which only what became of it is told.
+type ownVoucher struct {
 	Serial, Amount string
-	State          string // key; "" for one that is blocked
+	State          string // key
+	Used           string // in all
 	Uses           []ownUse
 }
 
 // NewOwn makes what the page called me shows. It leaves out the programmes'
 // titles and versions, and every word of what the visits are for.
 func NewOwn(page vouchers.OwnPage, lang Lang, id func(domain.ID) string) (Own, error) {
-	own := Own{Municipality: page.Municipality, PIN: page.PIN}
-	for _, v := range page.Vouchers {
-		uses, sum := usesOf(v, page.Site, lang)
-		if v.State == domain.Blocked {
-			own.Blocked = append(own.Blocked, ownOther{v.Serial, domain.FormatMoney(v.Balance, v.Currency), "", uses})
-			continue
-		}
+	own := Own{Municipality: page.Municipality, PIN: page.PIN, Total: total(page.Received), Had: hadOf(page.Had.Rows, page.Site, lang)}
+	for _, v := range page.Vouchers.Rows {
 		if !v.Usable {
-			own.Others = append(own.Others, ownOther{v.Serial, domain.FormatMoney(v.Amount, v.Currency), "me.state." + string(v.State), uses})
+			own.Blocked = append(own.Blocked, became(v, v.Balance, page.Site, lang))
 			continue
 		}
 		shown, err := usable(v, page, lang)
 		if err != nil {
 			return Own{}, err
 		}
+		uses, sum := usesOf(v, page.Site, lang)
 		shown.ID, shown.Uses, shown.Used = id(v.ID), uses, domain.FormatMoney(sum, v.Currency)
 		own.Usable = append(own.Usable, shown)
 	}
@@ -83,6 +100,44 @@ func NewOwn(page vouchers.OwnPage, lang Lang, id func(domain.ID) string) (Own, e
 		own.Courses = append(own.Courses, course(x, lang))
 	}
 	return own, nil
+}
+
+// NewOwnHistory makes what the page called me_history shows.
+func NewOwnHistory(h vouchers.OwnHistory, lang Lang) OwnHistory {
+	return OwnHistory{Municipality: h.Municipality, Total: total(h.Received), Had: hadOf(h.Rows, h.Site, lang), PIN: h.PIN}
+}
+
+// total writes sums of money, by currency.
+func total(sums map[string]int64) string {
+	var parts []string
+	for _, currency := range slices.Sorted(maps.Keys(sums)) {
+		parts = append(parts, domain.FormatMoneyShort(sums[currency], currency))
+	}
+	return strings.Join(parts, " + ")
+}
+
+// hadOf tells of awards, and what became of their vouchers.
+func hadOf(rows []vouchers.Had, site *time.Location, lang Lang) (list []ownHad) {
+	for _, t := range rows {
+		p := explained{english: lang == English, currency: t.Award.Currency, site: site}
+		shown := ownHad{award: p.award(t.Told)}
+		shown.Level, shown.Rules = "", "" // they may tell what it was
+		for _, v := range t.Vouchers {
+			shown.Vouchers = append(shown.Vouchers, became(v, v.Amount, site, lang))
+		}
+		list = append(list, shown)
+	}
+	return list
+}
+
+// became tells what became of a voucher.
+func became(v vouchers.OwnVoucher, amount int64, site *time.Location, lang Lang) ownVoucher {
+	state := string(v.State)
+	if v.Usable {
+		state = "usable"
+	}
+	uses, sum := usesOf(v, site, lang)
+	return ownVoucher{v.Serial, domain.FormatMoney(amount, v.Currency), "me.state." + state, domain.FormatMoney(sum, v.Currency), uses}
 }
 
 // usesOf are the purchases with a voucher, and what they come to.
@@ -136,7 +191,7 @@ func english(kinds []string) string {
 	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
-// course is an enrolment's part of the page. Over is a key here.
+// course is what comes next in an enrolment. Over is a key here.
 func course(x vouchers.Explanations, lang Lang) explained {
 	p := explained{english: lang == English, currency: x.Standing.Currency, site: x.Site, Words: pageWords[lang == English]}
 	p.next(x)
@@ -145,10 +200,6 @@ func course(x vouchers.Explanations, lang Lang) explained {
 		if x.Standing.Progress.Finished || paysNothing(x.Standing.Progress) {
 			p.Over = "me.over" // why it is over may tell what it was
 		}
-	}
-	p.Total = domain.FormatMoneyShort(x.Received, p.currency)
-	for i := len(x.Awards) - 1; i >= 0; i-- {
-		p.Awards = append(p.Awards, p.award(x.Awards[i]))
 	}
 	return p
 }

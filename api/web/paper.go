@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed" // the page is a file
 	"html/template"
+	"strconv"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
@@ -24,29 +25,34 @@ func parsePapers() map[Lang]*template.Template {
 	return all
 }
 
-// Paper makes all of a citizen's own page as something to print, A4, for who has no
-// phone: vouchers with what is left, what they may be used for, until when and
-// where; every purchase; what comes next, and why each award was given. It has no
-// codes: those are on the cards. As on the page, nothing says what the citizen
-// comes for.
-// Back is where one comes from, for the screen; "": it is in a window of its own.
-func Paper(page vouchers.OwnPage, lang Lang, back string) ([]byte, error) {
+// Paper makes a year of a citizen's own page as something to print, A4, for who has
+// no phone: where and when what was had was used, and why it was given; in the
+// current year also vouchers with what is left, what they may be used for, until when
+// and where, and what comes next. It has no codes: those are on the cards. As on the
+// page, nothing says what the citizen comes for. At gives a
+// year's address, and back is where one comes from, for the screen; "": it is in a window of its own.
+func Paper(page vouchers.OwnPage, lang Lang, back string, at func(year int) string) ([]byte, error) {
 	own, err := NewOwn(page, lang, func(domain.ID) string { return "" })
 	if err != nil {
 		return nil, err
 	}
 	for i := range own.Courses {
-		c := &own.Courses[i]
-		if c.Over != "" {
+		if c := &own.Courses[i]; c.Over != "" {
 			c.Over = Text(lang, c.Over)
 		}
-		for j := range c.Awards {
-			c.Awards[j].Level, c.Awards[j].Rules = "", ""
+	}
+	var years []Choice
+	for _, year := range page.Years {
+		choice := Choice{Name: strconv.Itoa(year)}
+		if year != page.Year {
+			choice.Address = at(year)
 		}
+		years = append(years, choice)
 	}
 	var html bytes.Buffer
 	err = papers[lang].Execute(&html, map[string]any{
 		"Lang": lang, "Style": template.CSS(explanationsCSS), "AsOf": DateText(page.AsOf, lang), "Own": own, "Back": back, //nolint:gosec // our own file
+		"Year": strconv.Itoa(page.Year), "Years": years, "Now": page.Year == page.AsOf.Year, "More": page.Vouchers.More || page.Had.More,
 	})
 	return html.Bytes(), err
 }

@@ -1,4 +1,4 @@
-// Reads aloud what a page marks with data-say, when it is asked to, and stops when
+// Reads aloud what a page shows and marks with data-say, when it is asked to, and stops when
 // asked again. Only a voice that lives on the device is used: others send what they
 // read to somebody. Without one, there is no button.
 
@@ -25,7 +25,7 @@ function stop() {
 function start() {
   speech.cancel();
   shows(true);
-  const sentences = [...document.querySelectorAll("[data-say]")].map((part) => part.innerText.replaceAll("\u2011", "-").replace(/\s+/g, " ").trim());
+  const sentences = [...document.querySelectorAll("[data-say]:not(details:not([open]) [data-say])")].map((part) => part.innerText.replaceAll("\u2011", "-").replace(/\s+/g, " ").trim());
   sentences.forEach((sentence, i) => {
     const said = new SpeechSynthesisUtterance(sentence);
     said.voice = voice();
