@@ -115,11 +115,16 @@ func (s *Service) byName(tx *store.Tx, actor domain.Actor, in Lookup) (Found, er
 	if _, err := store.Refer(tx, "unit_id", unit, func(u domain.Unit) bool { return actor.Reaches(u.ID) }); err != nil {
 		return Found{}, err
 	}
-	all, err := store.All[domain.Citizen](tx, "", store.Is("unit_id", unit))
+	var all []domain.Citizen
+	err := store.Sweep(tx, func(c domain.Citizen) error { all = append(all, c); return nil }, store.Is("unit_id", unit))
 	if err != nil {
 		return Found{}, err
 	}
-	if err := s.open(tx, pointers(all)...); err != nil {
+	names := make([]any, len(all))
+	for i := range all {
+		names[i] = onlyName{&all[i]}
+	}
+	if err := s.open(tx, names...); err != nil {
 		return Found{}, err
 	}
 	words := strings.Fields(searched(in.Name))
