@@ -94,6 +94,9 @@ func (in Input) For(do ...string) Input {
 	return Input{Key: in.Key}
 }
 
+// general are the words of which the use case's own sentence says more.
+var general = []string{"fault.wrong_state", "fault.field.invalid", "fault.field.out_of_range"}
+
 // Fault gives the words for an error code of docs/api.md, or else the sentence of
 // the use case, which is in English.
 func Fault(lang Lang, code, message string) string {
@@ -116,7 +119,7 @@ func FieldFault(lang Lang, f domain.FieldError) string {
 
 func faultWords(lang Lang, key, other, message string) string {
 	switch {
-	case lang == English && message != "":
+	case lang == English && message != "" && (!Has(key) || slices.Contains(general, key)):
 		return capital(message) + "."
 	case Has(key):
 		return Text(lang, key)
