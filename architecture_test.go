@@ -41,6 +41,7 @@ var layers = map[string][]string{
 	"cmd":                     {"api", "vouchers", "settlement", "access", "store", "domain", "migrations"},
 	"api":                     {"vouchers", "settlement", "access", "store", "domain", "migrations"},
 	"api/web":                 {"api/auth", "vouchers", "settlement", "access", "store", "domain", "migrations"}, // a page asks who is looking
+	"api/browsertest":         {"api/web$", "domain$"},                                                           // a walk is told in the words of the pages
 	"vouchers":                {"settlement", "access", "store", "domain", "migrations"},
 	"settlement":              {"store", "domain", "migrations"},
 	"settlement/pain":         {"domain$"},

@@ -28,9 +28,9 @@ func TestAdministratorsPeopleInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		ok(w.access.Assign(t.Context(), w.system(), access.AssignmentInput{Person: "anden@eksempel.dk", Role: domain.Administrator}))
-		address, browser := w.serves(t), browsertest.Open(t)
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-		looks := looker(t, s, browser)
+		looks := looker(t, browser)
 		run(w.enters(domain.Administrator, address), chromedp.Navigate(address), browsertest.Heading("Medarbejdere"), sees("caseworker@eksempel.dk"))
 		looks("administrator-people")
 		run(browsertest.Press("Enheder"), browsertest.Heading("Enheder"), browsertest.Fill("name", "Havneteamet"), browsertest.Press("Opret enhed"), sees("Enheden er oprettet."))
@@ -42,9 +42,9 @@ func TestAdministratorsPeopleInABrowser(t *testing.T) {
 
 		run(browsertest.Press("Medarbejdere"), browsertest.Press("Ny medarbejder"), browsertest.Heading("Ny medarbejder"))
 		looks("administrator-person-new")
-		run(browsertest.Fill("person", "Mia@Eksempel.dk"), chromedp.SetValue("#role", "caseworker", chromedp.ByQuery), browsertest.Press("Giv en rolle"), sees("Ret det, der er markeret"), sees("Skal udfyldes."))
+		run(browsertest.Fill("person", "Mia@Eksempel.dk"), browsertest.Fill("role", "caseworker"), browsertest.Press("Giv en rolle"), sees("Ret det, der er markeret"), sees("Skal udfyldes."))
 		looks("administrator-person-refused")
-		run(chromedp.SetValue("#unit", show("unt", units[0].ID), chromedp.ByQuery), browsertest.Press("Giv en rolle"), browsertest.Heading("mia@eksempel.dk"), sees("Rollen er givet."), sees("Behandler, Havneteamet"))
+		run(browsertest.Fill("unit", show("unt", units[0].ID)), browsertest.Press("Giv en rolle"), browsertest.Heading("mia@eksempel.dk"), sees("Rollen er givet."), sees(browsertest.Either(browser, "Behandler, Havneteamet", "Caseworker, Havneteamet")))
 		looks("administrator-person")
 		held := ok(w.access.Assignments(t.Context(), w.as(domain.Administrator), store.Page{Limit: 9}, access.AssignmentFilter{Person: "mia@eksempel.dk", State: "held"})).Rows
 		require.Len(t, held, 1)
@@ -63,18 +63,20 @@ func TestAdministratorsPeopleInABrowser(t *testing.T) {
 
 // Who lost every means of signing in gets half a code from each of two administrators.
 func TestRecoveryOnPages(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	ok(w.access.Assign(t.Context(), w.system(), access.AssignmentInput{Person: "anden@eksempel.dk", Role: domain.Administrator}))
-	address, browser := w.serves(t), browsertest.Open(t)
-	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-	page := address + "/people/" + show("acc", w.find("acc", 3))
-	run(w.enters(domain.Administrator, address), chromedp.Navigate(page), browsertest.Heading("account3@eksempel.dk"), chromedp.Click(`//summary[contains(., "mistet")]`, chromedp.BySearch),
-		browsertest.Fill("reason", "Set i døren med kørekort."), browsertest.Press("Begynd"), sees("Den første halvdel af koden"))
-	browsertest.Look(t, browser, "administrator-recovery-half")
-	run(browsertest.Press("Færdig"), sees("En anden administrator skal bekræfte det."))
-	run(w.signs("anden@eksempel.dk", address), chromedp.Navigate(page+"?lang=en"), sees("If you are sure who it is"))
-	browsertest.Look(t, browser, "administrator-recovery-en")
-	run(browsertest.Press("Confirm"), sees("The other half of the code"), browsertest.Press("Done"), sees("Both halves are out."), browsertest.Press("Withdraw it"), sees("It is withdrawn."))
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		ok(w.access.Assign(t.Context(), w.system(), access.AssignmentInput{Person: "anden@eksempel.dk", Role: domain.Administrator}))
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		page := address + "/people/" + show("acc", w.find("acc", 3))
+		run(w.enters(domain.Administrator, address), chromedp.Navigate(page), browsertest.Heading("account3@eksempel.dk"), browsertest.Click("main summary"),
+			browsertest.Fill("reason", "Set i døren med kørekort."), browsertest.Press("Begynd"), sees("Den første halvdel af koden"))
+		browsertest.Look(t, browser, "administrator-recovery-half")
+		run(browsertest.Press("Færdig"), sees("En anden administrator skal bekræfte det."))
+		run(w.signs("anden@eksempel.dk", address), chromedp.Navigate(page), sees("Er du sikker på, hvem det er, så bekræft"))
+		browsertest.Look(t, browser, "administrator-recovery")
+		run(browsertest.Press("Bekræft"), sees("Den anden halvdel af koden"), browsertest.Press("Færdig"), sees("Begge halvdele er givet ud."), browsertest.Press("Træk det tilbage"), sees("Det er trukket tilbage."))
+	})
 }
 
 // A new shop with a branch, and a till in it: the shop's phone scans the code on the
@@ -82,13 +84,13 @@ func TestRecoveryOnPages(t *testing.T) {
 func TestAdministratorsShopsInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
-		address, browser := w.serves(t), browsertest.Open(t)
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-		looks := looker(t, s, browser)
+		looks := looker(t, browser)
 		run(w.enters(domain.Administrator, address), chromedp.Navigate(address+"/partners"), browsertest.Heading("Butikker"))
 		looks("administrator-shops")
 		run(browsertest.Press("Ny butik"), browsertest.Fill("name", "Havnens Købmand"), browsertest.Fill("cvr", "29189669"), browsertest.Fill("categories", "groceries, clothing"),
-			chromedp.SetValue("#contract_from", "2026-11-01", chromedp.ByQuery), browsertest.Fill("most_per_month", "10.000"), browsertest.Press("Opret butik"), sees("Skal være et CVR-nummer på 8 cifre, som det står i CVR-registret."))
+			browsertest.Fill("contract_from", "2026-11-01"), browsertest.Fill("most_per_month", "10.000"), browsertest.Press("Opret butik"), sees("Skal være et CVR-nummer på 8 cifre, som det står i CVR-registret."))
 		looks("administrator-shop-refused")
 		run(browsertest.Fill("cvr", "29 18 96 68"), browsertest.Press("Opret butik"), browsertest.Heading("Havnens Købmand"), sees("Butikken er oprettet."), sees("10.000,00 kr."))
 		looks("administrator-shop")
@@ -98,14 +100,14 @@ func TestAdministratorsShopsInABrowser(t *testing.T) {
 		run(browsertest.Press("Ny afdeling"), browsertest.Fill("name", "Ved broen"), browsertest.Fill("number", "1003456789"), browsertest.Fill("address", "Brovej 1"), browsertest.Press("Gem"), sees("Afdelingen er oprettet."), sees("Brovej 1"))
 		branches := ok(w.service.Branches(t.Context(), w.as(domain.Administrator), partner.ID, store.Page{Limit: 9})).Rows
 		require.Len(t, branches, 2)
-		run(browsertest.Fill("label", "Kasse 1"), chromedp.SetValue("#branch", show("brn", branches[0].ID), chromedp.ByQuery), browsertest.Press("Opret, og vis koden"), browsertest.Heading("Kode til kassen: Kasse 1"))
+		run(browsertest.Fill("label", "Kasse 1"), browsertest.Fill("branch", show("brn", branches[0].ID)), browsertest.Press("Opret, og vis koden"), browsertest.Heading("Kode til kassen: Kasse 1"))
 		looks("administrator-till-code")
-		phone := browsertest.Open(t, browsertest.Camera(t, ok(png.Decode(bytes.NewReader(photo(t, browser, ".qr"))))))
-		browsertest.Run(t, phone, narrow, chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Scan koden"), onPage("Denne enhed er nu kassen »Kasse 1« hos Havnens Købmand."))
-		another := browsertest.Open(t)
+		phone := browsertest.Open(t, walk(s), browsertest.Camera(t, ok(png.Decode(bytes.NewReader(photo(t, browser, ".qr"))))))
+		browsertest.Run(t, phone, chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Scan koden"), onPage("Denne enhed er nu kassen »Kasse 1« hos Havnens Købmand."))
+		another := browsertest.Open(t, walk(s))
 		var code string
 		run(chromedp.Text(".spoken", &code, chromedp.ByQuery))
-		browsertest.Run(t, another, narrow, chromedp.Navigate(address+tillPath+"#"+code), browsertest.Heading("Kassen"), browsertest.Press("Gør enheden til kasse"), sees("Der er ingen kasse, der venter på den kode."))
+		browsertest.Run(t, another, chromedp.Navigate(address+tillPath+"#"+code), browsertest.Heading("Kassen"), browsertest.Press("Gør enheden til kasse"), sees("Der er ingen kasse, der venter på den kode."))
 
 		run(browsertest.Press("Færdig"), sees("I brug"))
 		looks("administrator-shop-tills")
@@ -117,10 +119,10 @@ func TestAdministratorsShopsInABrowser(t *testing.T) {
 		require.Equal(t, []any{domain.TerminalRevoked, int64(500_000), branches[0].ID}, []any{till[0].State, till[0].MostPerDay, till[0].BranchID})
 		browsertest.Run(t, phone, chromedp.Navigate(address+tillPath), sees("Enheden er ikke længere kasse."))
 
-		run(chromedp.Navigate(address+"/partners/"+show("prt", partner.ID)+"?lang=en"), browsertest.Press("Change the contract"), browsertest.Heading("Contract with Havnens Købmand"))
-		looks("administrator-contract-en")
-		run(chromedp.SetValue("#contract_to", "2026-10-01", chromedp.ByQuery), browsertest.Press("Save"), sees("Must not be before"), chromedp.SetValue("#contract_to", "2027-10-31", chromedp.ByQuery), browsertest.Press("Save"), sees("The change is saved."))
-		run(browsertest.Press("Suspend"), sees("The shop is suspended."), browsertest.Press("Let the shop go on"), sees("The shop can take vouchers again."))
+		run(chromedp.Navigate(address+"/partners/"+show("prt", partner.ID)), browsertest.Press("Ret aftalen"), browsertest.Heading("Aftale med Havnens Købmand"))
+		looks("administrator-contract")
+		run(browsertest.Fill("contract_to", "2026-10-01"), browsertest.Press("Gem"), sees("Ligger før aftalens første dag."), browsertest.Fill("contract_to", "2027-10-31"), browsertest.Press("Gem"), sees("Ændringen er gemt."))
+		run(browsertest.Press("Sæt på pause"), sees("Butikken er sat på pause. Ingen af dens kasser tager imod gavekort."), browsertest.Press("Lad butikken fortsætte"), sees("Butikken kan tage imod gavekort igen."))
 		require.Equal(t, domain.Date{Year: 2027, Month: 10, Day: 31}, ok(w.service.Partner(t.Context(), w.as(domain.Administrator), partner.ID)).ContractTo)
 		verified(t, w)
 	})
@@ -131,9 +133,9 @@ func TestAdministratorsShopsInABrowser(t *testing.T) {
 func TestAdministratorsKeysInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
-		address, browser := w.serves(t), browsertest.Open(t)
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-		looks := looker(t, s, browser)
+		looks := looker(t, browser)
 		keys := func() (mine []domain.Token) {
 			for _, key := range ok(w.access.Keys(t.Context(), w.as(domain.Administrator), store.Page{Limit: 99})).Rows {
 				if key.Person == "kassesystem" {
@@ -143,7 +145,7 @@ func TestAdministratorsKeysInABrowser(t *testing.T) {
 			return mine
 		}
 		run(w.enters(domain.Administrator, address), chromedp.Navigate(address+"/keys"), browsertest.Heading("Nøgler"), browsertest.Press("Ny nøgle"), browsertest.Heading("Ny nøgle"),
-			chromedp.SetValue("#partner", show("prt", w.find("prt", 1)), chromedp.ByQuery), browsertest.Fill("scopes", "listCitizens"), browsertest.Press("Lav nøglen, og vis den"), sees("Ret det, der er markeret"))
+			browsertest.Fill("partner", show("prt", w.find("prt", 1))), browsertest.Fill("scopes", "listCitizens"), browsertest.Press("Lav nøglen, og vis den"), sees("Ret det, der er markeret"))
 		looks("administrator-key-refused")
 		run(browsertest.Fill("person", "kassesystem"), browsertest.Fill("scopes", "checkVoucher, redeemVoucher"), browsertest.Press("Lav nøglen, og vis den"), browsertest.Heading("Nøglen er klar"))
 		looks("administrator-key-made")
@@ -151,19 +153,19 @@ func TestAdministratorsKeysInABrowser(t *testing.T) {
 		run(chromedp.Text(".secret code", &text, chromedp.ByQuery))
 		actor := ok(w.access.Authenticate(t.Context(), text))
 		require.Equal(t, []any{domain.PartnerRole, w.find("prt", 1), []domain.Action{"checkVoucher", "redeemVoucher"}}, []any{actor.Role, actor.Partner.ID, actor.Scopes})
-		run(browsertest.Press("Færdig"), browsertest.Heading("Nøgler"), sees("kassesystem"))
+		run(browsertest.Press("Færdig"), browsertest.Heading("Nøgler"), onPage("kassesystem"))
 		looks("administrator-keys")
-		run(chromedp.Click(`[aria-label="Forny nøglen: kassesystem"]`, chromedp.ByQuery), browsertest.Heading("Nøglen er klar"), browsertest.Press("Færdig"))
+		run(browsertest.Press("Forny nøglen: kassesystem"), browsertest.Heading("Nøglen er klar"), browsertest.Press("Færdig"))
 		require.Len(t, keys(), 2, "the old one goes on for a while")
-		run(chromedp.Click(`[aria-label="Luk nøglen: kassesystem"]`, chromedp.ByQuery), sees("Nøglen er lukket."))
+		run(browsertest.Press("Luk nøglen: kassesystem"), sees("Nøglen er lukket."))
 		require.Len(t, keys(), 1)
 
-		run(chromedp.Navigate(address+"/settings?lang=en"), browsertest.Heading("Settings"))
-		looks("administrator-settings-en")
-		run(browsertest.Fill("reversal_minutes", "99999"), browsertest.Press("Save"), sees("Must be 0 to 10080"), browsertest.Fill("reversal_minutes", "30"), browsertest.Fill("most_per_day", "2.500"), browsertest.Press("Save"), sees("The settings are saved."))
+		run(chromedp.Navigate(address+"/settings"), browsertest.Heading("Indstillinger"))
+		looks("administrator-settings")
+		run(browsertest.Fill("reversal_minutes", "99999"), browsertest.Press("Gem"), sees(browsertest.Either(browser, "Er for lille eller for stort.", "Must be 0 to 10080")), browsertest.Fill("reversal_minutes", "30"), browsertest.Fill("most_per_day", "2.500"), browsertest.Press("Gem"), sees("Indstillingerne er gemt."))
 		m := ok(w.service.Municipality(t.Context(), w.as(domain.Administrator)))
 		require.Equal(t, []any{30, int64(250_000)}, []any{m.ReversalMinutes, m.MostPerDay})
-		run(chromedp.Navigate(address+"/settings"), browsertest.Fill("payer_name", "Eksempel Kommune, Økonomi"), browsertest.Press("Save the payer"), sees("The settings are saved."))
+		run(chromedp.Navigate(address+"/settings"), browsertest.Fill("payer_name", "Eksempel Kommune, Økonomi"), browsertest.Press("Gem betaler"), sees("Indstillingerne er gemt."))
 		require.Equal(t, "Eksempel Kommune, Økonomi", ok(w.settlement.PaymentSettings(t.Context(), w.as(domain.Administrator))).Name)
 		verified(t, w)
 	})

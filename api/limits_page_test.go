@@ -20,9 +20,9 @@ import (
 func TestLimitsInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
-		address, browser := w.serves(t), browsertest.Open(t)
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-		looks := looker(t, s, browser)
+		looks := looker(t, browser)
 		run(w.enters(domain.Finance, address), chromedp.Navigate(address+"/year"), browsertest.Press("Beløbsgrænser for godkendelse"), browsertest.Heading("Beløbsgrænser for godkendelse"), sees("Over 1.000 kr. skal også en teamleder mere godkende."))
 		looks("finance-limits")
 		run(browsertest.Fill("above_2", "2.000"), browsertest.Fill("leader_most", "mange"), browsertest.Press("Gem grænserne"), chromedp.WaitVisible("#leader_most-wrong", chromedp.ByQuery))
@@ -30,11 +30,11 @@ func TestLimitsInABrowser(t *testing.T) {
 		run(browsertest.Fill("leader_most", "5.000"), browsertest.Press("Gem grænserne"), sees("Grænserne er gemt"), sees("Over 2.000 kr. skal også en teamleder mere godkende."), sees("En teamleder kan ikke godkende mere end 5.000 kr."))
 		l := ok(w.service.ApprovalLimits(t.Context(), w.as(domain.Finance), domain.ID{}))
 		require.EqualValues(t, []int64{200_000, 500_000, 0}, []int64{l.Steps[1].Above, *l.LeaderMost, l.OwnCaseload})
-		run(chromedp.Navigate(address+"/limits?lang=en&programme="+show("prg", w.find("prg", 4))), browsertest.Press("Use those of all again"), sees("The programme has no limits of its own."))
+		run(chromedp.Navigate(address+"/limits?programme="+show("prg", w.find("prg", 4))), browsertest.Press("Brug de fælles grænser igen"), sees("Ordningen har ikke sine egne grænser."))
 
-		run(w.enters(domain.TeamLeader, address), chromedp.Navigate(address+"/approvals?lang=da"), browsertest.Press("Stedfortræder"), browsertest.Heading("Stedfortræder"), browsertest.Fill("deputy", "anden.leder@eksempel.dk"), chromedp.SetValue("#first_day", "2026-12-24", chromedp.ByQuery), chromedp.SetValue("#last_day", "2026-12-23", chromedp.ByQuery), browsertest.Press("Gør dem til stedfortræder"), chromedp.WaitVisible("#last_day-wrong", chromedp.ByQuery))
+		run(w.enters(domain.TeamLeader, address), chromedp.Navigate(address+"/approvals"), browsertest.Press("Stedfortræder"), browsertest.Heading("Stedfortræder"), browsertest.Fill("deputy", "anden.leder@eksempel.dk"), browsertest.Fill("first_day", "2026-12-24"), browsertest.Fill("last_day", "2026-12-23"), browsertest.Press("Gør dem til stedfortræder"), chromedp.WaitVisible("#last_day-wrong", chromedp.ByQuery))
 		looks("leader-deputies-refused")
-		run(chromedp.SetValue("#last_day", "2026-12-31", chromedp.ByQuery), browsertest.Press("Gør dem til stedfortræder"), sees("Stedfortræderen er valgt"))
+		run(browsertest.Fill("last_day", "2026-12-31"), browsertest.Press("Gør dem til stedfortræder"), sees("Stedfortræderen er valgt"))
 		looks("leader-deputies")
 		verified(t, w)
 	})

@@ -32,26 +32,23 @@ func (w *world) opens(address string) string {
 	return address + "/me#" + made.Text
 }
 
-// narrow makes the window as wide as a small phone.
-var narrow = chromedp.EmulateViewport(320, 900)
-
 // A link opens the citizen's page in a real browser, once; its secret is in no
 // address afterwards, and going back does not bring it.
 func TestOwnPageInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
-		address, browser := w.serves(t), browsertest.Open(t)
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
 		link := w.opens(address)
 		code := w.code(31)
 		var at, shown string
 		var fits bool
-		browsertest.Run(t, browser, narrow, chromedp.Navigate(link), browsertest.Heading("Dine gavekort"), chromedp.Location(&at), chromedp.Text("main", &shown, chromedp.ByQuery),
+		browsertest.Run(t, browser, chromedp.Navigate(link), browsertest.Heading("Dine gavekort"), chromedp.Location(&at), chromedp.Text("main", &shown, chromedp.ByQuery),
 			chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
 		require.Equal(t, address+"/me", at)
 		require.True(t, fits, "320 pixels are enough")
 		require.NotContains(t, shown, code, "hidden until it is tapped")
 		browsertest.Look(t, browser, "me")
-		browsertest.Run(t, browser, narrow, chromedp.Click(".code summary", chromedp.ByQuery), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery), chromedp.Text(".code[open] .typed", &shown, chromedp.ByQuery))
+		browsertest.Run(t, browser, browsertest.Click(".code summary"), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery), chromedp.Text(".code[open] .typed", &shown, chromedp.ByQuery))
 		require.Equal(t, code, shown)
 		browsertest.Look(t, browser, "me-code")
 		browsertest.Run(t, browser, chromedp.Reload(), browsertest.Heading("Dine gavekort"), chromedp.Location(&at))
@@ -65,7 +62,7 @@ func TestOwnPageInABrowser(t *testing.T) {
 			return err
 		}))
 
-		other := browsertest.Open(t)
+		other := browsertest.Open(t, walk(s))
 		browsertest.Run(t, other, chromedp.Navigate(link), browsertest.Heading("Åbn din side"), chromedp.WaitVisible(`[data-problem="link_unusable"]`, chromedp.ByQuery), chromedp.Location(&at))
 		require.Equal(t, address+"/me", at, "the secret is gone also when it was refused")
 		browsertest.Look(t, other, "me-refused")
@@ -76,29 +73,31 @@ func TestOwnPageInABrowser(t *testing.T) {
 // With a PIN the link asks for it; the page locks when it is left alone, and a
 // lost voucher is blocked.
 func TestOwnPINInABrowser(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	address, browser := w.serves(t), browsertest.Open(t)
-	var at string
-	browsertest.Run(t, browser, narrow, chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
-		chromedp.Click(".own-pin summary", chromedp.ByQuery), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .alert", chromedp.ByQuery))
-	browsertest.Look(t, browser, "me-pin")
-	browsertest.Run(t, browser, browsertest.Fill("new", "25804193"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery))
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
+		var at string
+		browsertest.Run(t, browser, chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
+			browsertest.Click(".own-pin summary"), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .alert", chromedp.ByQuery))
+		browsertest.Look(t, browser, "me-pin")
+		browsertest.Run(t, browser, browsertest.Fill("new", "25804193"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery))
 
-	second := w.opens(address)
-	phone := browsertest.Open(t)
-	browsertest.Run(t, phone, narrow, chromedp.Navigate(second), chromedp.WaitVisible("#link-pin-field", chromedp.ByQuery), chromedp.Location(&at))
-	require.Equal(t, address+"/me", at)
-	browsertest.Look(t, phone, "me-link-pin")
-	browsertest.Run(t, phone, browsertest.Fill("link-pin-field", "1111"), chromedp.Click("#link-pin button", chromedp.ByQuery), chromedp.WaitVisible(`[data-problem="pin_wrong"]`, chromedp.ByQuery),
-		browsertest.Fill("link-pin-field", "25804193"), chromedp.Click("#link-pin button", chromedp.ByQuery), browsertest.Heading("Dine gavekort"))
+		second := w.opens(address)
+		phone := browsertest.Open(t, walk(s))
+		browsertest.Run(t, phone, chromedp.Navigate(second), chromedp.WaitVisible("#link-pin-field", chromedp.ByQuery), chromedp.Location(&at))
+		require.Equal(t, address+"/me", at)
+		browsertest.Look(t, phone, "me-link-pin")
+		browsertest.Run(t, phone, browsertest.Fill("link-pin-field", "1111"), browsertest.Click("#link-pin button"), chromedp.WaitVisible(`[data-problem="pin_wrong"]`, chromedp.ByQuery),
+			browsertest.Fill("link-pin-field", "25804193"), browsertest.Click("#link-pin button"), browsertest.Heading("Dine gavekort"))
 
-	w.now = w.now.Add(15 * time.Minute)
-	browsertest.Run(t, browser, chromedp.Navigate(address+"/me"), browsertest.Heading("Skriv din PIN-kode"))
-	browsertest.Look(t, browser, "me-locked")
-	browsertest.Run(t, browser, browsertest.Fill("pin", "25804193"), chromedp.Click(`form[action="/me/unlock"] button`, chromedp.ByQuery), browsertest.Heading("Dine gavekort"),
-		chromedp.Click(".lost summary", chromedp.ByQuery), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .alert", chromedp.ByQuery))
-	browsertest.Look(t, browser, "me-blocked")
-	require.Equal(t, domain.Blocked, ok(w.service.Voucher(t.Context(), w.as(domain.Caseworker), w.find("vch", 31))).State)
-	browsertest.Run(t, browser, chromedp.Click(`//summary[normalize-space()="Log ud"]`, chromedp.BySearch), browsertest.Press("Log ud"), browsertest.Heading("Åbn din side"))
-	browsertest.Look(t, browser, "me-enter")
+		w.now = w.now.Add(15 * time.Minute)
+		browsertest.Run(t, browser, chromedp.Navigate(address+"/me"), browsertest.Heading("Skriv din PIN-kode"))
+		browsertest.Look(t, browser, "me-locked")
+		browsertest.Run(t, browser, browsertest.Fill("pin", "25804193"), browsertest.Click(`form[action="/me/unlock"] button`), browsertest.Heading("Dine gavekort"),
+			browsertest.Click(".lost summary"), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .alert", chromedp.ByQuery))
+		browsertest.Look(t, browser, "me-blocked")
+		require.Equal(t, domain.Blocked, ok(w.service.Voucher(t.Context(), w.as(domain.Caseworker), w.find("vch", 31))).State)
+		browsertest.Run(t, browser, browsertest.Unfold("Log ud"), browsertest.Press("Log ud"), browsertest.Heading("Åbn din side"))
+		browsertest.Look(t, browser, "me-enter")
+	})
 }

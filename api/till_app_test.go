@@ -19,6 +19,7 @@ import (
 	"github.com/fasthold/fasthold/api/browsertest"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
 )
 
@@ -32,9 +33,9 @@ func TestTillIsInstalled(t *testing.T) {
 	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
 	till := w.newTill("Kasse ved døren")
 	does, address := w.line(t)
-	phone := browsertest.Open(t, w.held(5))
+	phone := browsertest.Open(t, browsertest.Phone, w.held(5))
 	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, phone, actions...) }
-	run(narrow, takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), chromedp.Evaluate(`navigator.serviceWorker.ready.then((r) => r.scope)`, nil, promised))
+	run(takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), chromedp.Evaluate(`navigator.serviceWorker.ready.then((r) => r.scope)`, nil, promised))
 	run(chromedp.ActionFunc(func(ctx context.Context) error {
 		_, wrong, data, _, err := installed.GetAppManifest().Do(ctx)
 		require.NoError(t, err)
@@ -55,7 +56,7 @@ func TestTillIsInstalled(t *testing.T) {
 		chromedp.Evaluate(`[...new Map(performance.getEntries().filter((e) => e.encodedBodySize && !e.name.endsWith(".woff2")).reverse().map((e) => [e.name.split("#")[0], e.encodedBodySize])).values()].reduce((sum, size) => sum + size, 0)`, &weight))
 	require.Greater(t, weight, 50_000, "with the decoder")
 	require.Less(t, weight, 100_000)
-	run(chromedp.SendKeys("#amount", "30", chromedp.ByQuery), browsertest.Press("Træk 30 kr."), browsertest.Heading("Betalt"))
+	run(browsertest.Fill("amount", "30"), browsertest.Press("Træk 30 kr."), browsertest.Heading("Betalt"))
 
 	var kept []string
 	run(chromedp.Evaluate(`(async () => { const all = []; for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) all.push(new URL(r.url).pathname); return all; })()`, &kept, promised))
@@ -93,31 +94,35 @@ func TestTillApp(t *testing.T) {
 // the browser knows of codes but cannot read them, our decoder does; another code
 // than that of a till is told from it.
 func TestTillIsEnrolledByCamera(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: "Kasse ved døren"}))
-	address := w.serves(t)
-	screen := ok(qrcode.New(address+tillPath+"#"+in.Code, qrcode.Medium))
-	screen.ForegroundColor, screen.BackgroundColor = color.Black, color.White
-	device := browsertest.Open(t, browsertest.Camera(t, screen.Image(320)), chromedp.Flag("enable-blink-features", "ShapeDetection,BarcodeDetector"))
-	var formats string
-	browsertest.Run(t, device, narrow, chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"),
-		chromedp.Evaluate(`window.BarcodeDetector ? BarcodeDetector.getSupportedFormats().then(String) : "no detector"`, &formats, promised))
-	require.NotContains(t, formats, "qr_code", "this browser reads codes itself: see that its way is tested too")
-	t.Log(formats)
-	browsertest.Run(t, device, browsertest.Press("Scan koden"), onPage("Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674."), browsertest.Press("Tag imod gavekort"),
-		browsertest.Heading("Kassen"), browsertest.Press("Scan gavekort"), onPage(danish("till.not_voucher")))
-	browsertest.Look(t, device, "till-scanning")
-	browsertest.Run(t, device, narrow, browsertest.Press("Luk kameraet"), chromedp.WaitVisible("[data-open]", chromedp.ByQuery))
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		in := ok(w.access.CreateTerminal(t.Context(), w.as(domain.Administrator), w.find("prt", 1), access.TerminalInput{Label: "Kasse ved døren"}))
+		address := w.serves(t)
+		screen := ok(qrcode.New(address+tillPath+"#"+in.Code, qrcode.Medium))
+		screen.ForegroundColor, screen.BackgroundColor = color.Black, color.White
+		device := browsertest.Open(t, walk(s), browsertest.Camera(t, screen.Image(320)), chromedp.Flag("enable-blink-features", "ShapeDetection,BarcodeDetector"))
+		var formats string
+		browsertest.Run(t, device, chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"),
+			chromedp.Evaluate(`window.BarcodeDetector ? BarcodeDetector.getSupportedFormats().then(String) : "no detector"`, &formats, promised))
+		require.NotContains(t, formats, "qr_code", "this browser reads codes itself: see that its way is tested too")
+		t.Log(formats)
+		browsertest.Run(t, device, browsertest.Press("Scan koden"), onPage("Denne enhed er nu kassen »Kasse ved døren« hos Butik 12345674."), browsertest.Press("Tag imod gavekort"),
+			browsertest.Heading("Kassen"), browsertest.Press("Scan gavekort"), onPage(danish("till.not_voucher")))
+		browsertest.Look(t, device, "till-scanning")
+		browsertest.Run(t, device, browsertest.Press("Luk kameraet"), chromedp.WaitVisible("[data-open]", chromedp.ByQuery))
+	})
 }
 
 // Without a camera, or where it is not allowed, the page says so, and the code is typed.
 func TestTillWithoutCamera(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	till := w.newTill("Kasse ved døren")
-	address, device := w.serves(t), browsertest.Open(t)
-	browsertest.Run(t, device, narrow, takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Scan gavekort"), onPage(danish("till.camera_missing")))
-	browsertest.Look(t, device, "till-no-camera")
-	other := browsertest.Open(t, chromedp.Flag("use-fake-device-for-media-stream", true))
-	browsertest.Run(t, other, narrow, browser.SetPermission(&browser.PermissionDescriptor{Name: "camera"}, browser.PermissionSettingDenied), takes(till, address), chromedp.Navigate(address+tillPath),
-		browsertest.Heading("Kassen"), browsertest.Press("Scan gavekort"), onPage(danish("till.camera_denied")))
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		till := w.newTill("Kasse ved døren")
+		address, device := w.serves(t), browsertest.Open(t, walk(s))
+		browsertest.Run(t, device, takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Scan gavekort"), onPage(danish("till.camera_missing")))
+		browsertest.Look(t, device, "till-no-camera")
+		other := browsertest.Open(t, walk(s), chromedp.Flag("use-fake-device-for-media-stream", true))
+		browsertest.Run(t, other, browser.SetPermission(&browser.PermissionDescriptor{Name: "camera"}, browser.PermissionSettingDenied), takes(till, address), chromedp.Navigate(address+tillPath),
+			browsertest.Heading("Kassen"), browsertest.Press("Scan gavekort"), onPage(danish("till.camera_denied")))
+	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/fasthold/fasthold/api/browsertest"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/domain/rules"
+	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -30,25 +31,27 @@ func (w *world) whole() {
 // A voucher that must be spent at once asks for no amount. Who wants no sounds hears
 // none.
 func TestTillTakesAllOfIt(t *testing.T) {
-	w := newUnsettledWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	w.whole()
-	till := w.newTill("Kasse ved døren")
-	address, browser := w.serves(t), browsertest.Open(t)
-	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-	chromedp.ListenTarget(browser, func(event any) {
-		if _, ok := event.(*webaudio.EventNodesConnected); ok {
-			t.Error("a sound, though they are off")
-		}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newUnsettledWorld(t, s)
+		w.whole()
+		till := w.newTill("Kasse ved døren")
+		address, browser := w.serves(t), browsertest.Open(t, walk(s))
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		chromedp.ListenTarget(browser, func(event any) {
+			if _, ok := event.(*webaudio.EventNodesConnected); ok {
+				t.Error("a sound, though they are off")
+			}
+		})
+		var pressed, focus string
+		run(webaudio.Enable(), takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Slå lyden fra"), chromedp.Reload(), browsertest.Heading("Kassen"),
+			chromedp.Evaluate(`document.querySelector("[data-mute]").getAttribute("aria-pressed")`, &pressed))
+		require.Equal(t, "true", pressed, "it is remembered")
+		run(browsertest.Fill("code", w.code(90)), browsertest.Press("Se, om det gælder"), browsertest.Heading("Gyldigt"), onPage("200,00 kr."), chromedp.WaitNotPresent("#amount", chromedp.ByQuery),
+			chromedp.Evaluate(`document.activeElement.textContent`, &focus))
+		require.Contains(t, browsertest.Said(browser, "Gyldigt"), focus)
+		browsertest.Look(t, browser, "till-whole")
+		run(browsertest.Press("Træk 200,00 kr."), browsertest.Heading("Betalt"))
+		require.Equal(t, int64(20000), w.paidWith(90)[0].Amount)
+		verified(t, w)
 	})
-	var pressed, focus string
-	run(narrow, webaudio.Enable(), takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), browsertest.Press("Slå lyden fra"), chromedp.Reload(), browsertest.Heading("Kassen"),
-		chromedp.Evaluate(`document.querySelector("[data-mute]").getAttribute("aria-pressed")`, &pressed))
-	require.Equal(t, "true", pressed, "it is remembered")
-	run(browsertest.Fill("code", w.code(90)), browsertest.Press("Se, om det gælder"), browsertest.Heading("Gyldigt"), onPage("200,00 kr."), chromedp.WaitNotPresent("#amount", chromedp.ByQuery),
-		chromedp.Evaluate(`document.activeElement.textContent`, &focus))
-	require.Equal(t, "Gyldigt", focus)
-	browsertest.Look(t, browser, "till-whole")
-	run(narrow, browsertest.Press("Træk 200,00 kr."), browsertest.Heading("Betalt"))
-	require.Equal(t, int64(20000), w.paidWith(90)[0].Amount)
-	verified(t, w)
 }

@@ -7,24 +7,22 @@ package browsertest
 
 import (
 	"context"
-	_ "embed" // axe-core
 	"fmt"
 	"log"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
 )
 
 // limit is how long one test may use its browser.
-const limit = 3 * time.Minute
+const limit = 5 * time.Minute
 
 // programs are looked for in this order.
 var programs = []string{"chromium", "chromium-browser", "google-chrome"}
@@ -44,10 +42,10 @@ func find(t testing.TB) string {
 	return ""
 }
 
-// Open starts a browser of the test's own, in Danish, with more options where they
+// Open starts a browser of the test's own for a walk, with more options where they
 // are given, and fails the test for whatever a page's script or policy complains
 // of. It ends with the test.
-func Open(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context {
+func Open(t testing.TB, walk Walk, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "fasthold-browser-")
 	if err != nil {
@@ -56,9 +54,9 @@ func Open(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context {
 	t.Cleanup(func() { remove(t, folder) })
 	options := append([]chromedp.ExecAllocatorOption{}, chromedp.DefaultExecAllocatorOptions[:]...)
 	options = append(options, chromedp.ExecPath(find(t)), chromedp.NoSandbox, chromedp.UserDataDir(folder),
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "da"), chromedp.Flag("accept-lang", "da"))
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", walk.locale()), chromedp.Flag("accept-lang", walk.locale()))
 	options = append(options, more...)
-	ctx, enough := context.WithTimeout(context.WithoutCancel(t.Context()), limit) // so that it is closed, not killed
+	ctx, enough := context.WithTimeout(context.WithValue(context.WithoutCancel(t.Context()), walking{}, walk), limit) // so that it is closed, not killed
 	t.Cleanup(enough)
 	ctx, ended := chromedp.NewExecAllocator(ctx, options...)
 	t.Cleanup(ended)
@@ -69,13 +67,17 @@ func Open(t testing.TB, more ...chromedp.ExecAllocatorOption) context.Context {
 		}
 	})
 	chromedp.ListenTarget(ctx, func(event any) {
-		if thrown, ok := event.(*runtime.EventExceptionThrown); ok {
-			t.Errorf("a page's script failed: %s", thrown.ExceptionDetails.Error())
+		switch event := event.(type) {
+		case *runtime.EventExceptionThrown:
+			t.Errorf("a page's script failed: %s", event.ExceptionDetails.Error())
+		case *page.EventJavascriptDialogOpening: // to leave a page that is half filled in
+			go func() { _ = chromedp.Run(ctx, page.HandleJavaScriptDialog(true)) }()
 		}
 	})
 	if err := chromedp.Run(ctx); err != nil { // not Run: the browser lives as long as the context that starts it
 		t.Fatalf("start the browser: %v", err)
 	}
+	Run(t, ctx, walk.sees())
 	return ctx
 }
 
@@ -115,7 +117,7 @@ func Authenticator(t testing.TB, ctx context.Context) {
 }
 
 // step is how long the actions of one call of Run may take.
-const step = 30 * time.Second
+const step = time.Minute
 
 // Run does something in the browser. Where that fails, it says what the page
 // shows.
@@ -127,87 +129,5 @@ func Run(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
 		var address, shown string
 		_ = chromedp.Run(ctx, chromedp.Location(&address), chromedp.Text("body", &shown, chromedp.ByQuery)) // what is there is told
 		t.Fatalf("browser: %v at %s, which shows:\n%s", err, address, shown)
-	}
-}
-
-// Heading waits for the page that has this heading.
-func Heading(text string) chromedp.Action {
-	return chromedp.WaitVisible(`//h1[normalize-space()="`+text+`"]`, chromedp.BySearch)
-}
-
-// Press presses the button, or follows the link, that has this text.
-func Press(text string) chromedp.Action {
-	return chromedp.Click(`//*[self::button or self::a][normalize-space()="`+text+`"]`, chromedp.BySearch, chromedp.NodeVisible)
-}
-
-// Fill writes a text into the field with this id, in the place of what is there.
-func Fill(id, text string) chromedp.Action {
-	return chromedp.Tasks{chromedp.WaitVisible("#"+id, chromedp.ByQuery), chromedp.Evaluate(`document.getElementById("`+id+`").value = ""`, nil), chromedp.SendKeys("#"+id, text, chromedp.ByQuery)}
-}
-
-//go:embed axe.min.js
-var axe string
-
-// finding is something that axe-core holds against a page.
-type finding struct {
-	ID    string `json:"id"`
-	Help  string `json:"help"`
-	Nodes []struct {
-		HTML    string `json:"html"`
-		Summary string `json:"failureSummary"`
-	} `json:"nodes"`
-}
-
-// Accessible fails the test for whatever axe-core finds on the page as it is
-// shown, by WCAG 2.1 A and AA and by best practice, and when it is wider than the
-// window.
-func Accessible(t testing.TB, ctx context.Context, what string) {
-	t.Helper()
-	var found []finding
-	var fits bool
-	Run(t, ctx, chromedp.Evaluate(axe+";0", nil), chromedp.Evaluate(`axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], resultTypes: ["violations"]}).then((r) => r.violations)`, &found,
-		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }),
-		chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth`, &fits))
-	for _, f := range found {
-		for _, node := range f.Nodes {
-			t.Errorf("%s: axe-core: %s: %s\n%s\n%s", what, f.ID, f.Help, node.HTML, node.Summary)
-		}
-	}
-	if !fits {
-		t.Errorf("%s is wider than the window", what)
-	}
-}
-
-// Look photographs the page and demands that it is accessible at the width of a
-// phone and of a desktop, in the light, in the dark and in forced colours, and at
-// four times the size. The pictures land where FASTHOLD_TEST_PICTURES names a
-// folder.
-func Look(t testing.TB, ctx context.Context, name string) {
-	t.Helper()
-	for _, each := range []struct {
-		suffix string
-		pixels int64
-		colour string
-	}{{"320", 320, "light"}, {"1280", 1280, "light"}, {"1280-dark", 1280, "dark"}, {"320-dark", 320, "dark"}} {
-		Run(t, ctx, chromedp.EmulateViewport(each.pixels, 900), emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: each.colour}, {Name: "prefers-reduced-motion", Value: "reduce"}}))
-		Accessible(t, ctx, name+" at "+each.suffix)
-		photograph(t, ctx, name+"-"+each.suffix)
-	}
-	Run(t, ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}))
-	photograph(t, ctx, name+"-forced")
-	Run(t, ctx, emulation.SetEmulatedMedia(), chromedp.EmulateViewport(1280, 900))
-}
-
-// photograph keeps a picture of the whole page.
-func photograph(t testing.TB, ctx context.Context, name string) {
-	t.Helper()
-	folder := os.Getenv("FASTHOLD_TEST_PICTURES")
-	if folder == "" {
-		return
-	}
-	var picture []byte
-	Run(t, ctx, chromedp.FullScreenshot(&picture, 100))
-	if err := os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600); err != nil { //nolint:gosec // a folder that the developer names
-		t.Fatal(err)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"iter"
+	"maps"
 
 	"github.com/goccy/go-yaml"
 )
@@ -57,6 +59,9 @@ func mustRead(files fs.FS) map[string]map[Lang]string {
 	}
 	return all
 }
+
+// Words gives every text of the catalogue, in all languages.
+func Words() iter.Seq[map[Lang]string] { return maps.Values(catalogue) }
 
 // Has reports whether the catalogue has that key.
 func Has(key string) bool { return catalogue[key] != nil }

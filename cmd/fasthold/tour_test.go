@@ -80,7 +80,7 @@ func tour(code string) map[string][]stop {
 		},
 		"partner": {
 			{"till", nil},
-			{"till-valid", []chromedp.Action{browsertest.Fill("code", code), browsertest.Press("See whether it is valid"), chromedp.WaitVisible("#valid", chromedp.ByQuery)}},
+			{"till-valid", []chromedp.Action{browsertest.Fill("code", code), browsertest.Press("Se, om det gælder"), chromedp.WaitVisible("#valid", chromedp.ByQuery)}},
 		},
 	}
 }
@@ -104,8 +104,8 @@ func TestTour(t *testing.T) {
 			width, height = 390, 844
 		}
 		t.Run(role, func(t *testing.T) {
-			ctx := browsertest.Open(t, chromedp.Flag("lang", "en-GB"), chromedp.Flag("accept-lang", "en-GB"))
-			browsertest.Run(t, ctx, chromedp.EmulateViewport(width, height), network.SetCacheDisabled(true), chromedp.Navigate(link[2]), chromedp.WaitVisible(`//body[not(.//form[@action="/demo"])]//h1`, chromedp.BySearch))
+			ctx := browsertest.Open(t, browsertest.Walk{Lang: web.English, Width: width, Height: height})
+			browsertest.Run(t, ctx, network.SetCacheDisabled(true), chromedp.Navigate(link[2]), chromedp.WaitVisible(`//body[not(.//form[@action="/demo"])]//h1`, chromedp.BySearch))
 			for _, s := range stops[role] {
 				browsertest.Run(t, ctx, s.do...)
 				fits(t, ctx, role+", "+s.picture)
