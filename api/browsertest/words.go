@@ -79,7 +79,7 @@ func translated(text string) (found []string) {
 		switch {
 		case s.danish == text:
 			english = s.english
-		case s.form == nil || s.letters < max(most, 3, len(text)/4): // which fits too much
+		case s.form == nil || s.letters < max(most, 3, len(text)/3): // which fits too much
 			continue
 		default:
 			places := s.form.FindStringSubmatch(text)
