@@ -33,7 +33,7 @@ func TestOwnYearsInABrowser(t *testing.T) {
 	lene := w.lives("Lene", w.lastingProgramme(), 30, 22)
 	w.saves(lene, 15)
 	made := ok(w.access.CreateCitizenLink(t.Context(), w.as(domain.Caseworker), "createCitizenLink", lene.citizen))
-	address, browser := w.serves(t), browsertest.Open(t)
+	address, browser := w.serves(t), browsertest.Open(t, browsertest.Phone)
 	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
 	var n int
 	count := func(what string) int {
@@ -41,13 +41,13 @@ func TestOwnYearsInABrowser(t *testing.T) {
 		run(chromedp.Evaluate(`document.querySelectorAll("`+what+`").length`, &n))
 		return n
 	}
-	run(narrow, chromedp.Navigate(address+"/me#"+made.Text), browsertest.Heading("Dine gavekort"))
+	run(chromedp.Navigate(address+"/me#"+made.Text), browsertest.Heading("Dine gavekort"))
 	for _, lang := range []web.Lang{web.Danish, web.English} {
 		text := func(key string, args ...any) string { return web.Text(lang, key, args...) }
-		run(narrow, chromedp.Navigate(address+"/me?lang="+string(lang)), browsertest.Heading(text("me.title")))
+		run(chromedp.Navigate(address+"/me?lang="+string(lang)), browsertest.Heading(text("me.title")))
 		require.Equal(t, 6, count(".voucher"))
 		require.Zero(t, count("details[open]"))
-		run(chromedp.Click(`.voucher .code summary`, chromedp.ByQuery), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery))
+		run(browsertest.Click(`.voucher .code summary`), chromedp.WaitVisible(".code[open] svg", chromedp.ByQuery))
 		run(browsertest.Press(text("me.voucher.more")), chromedp.WaitVisible(".back-link", chromedp.ByQuery))
 		require.Equal(t, 6, count(".voucher"))
 		require.Zero(t, count("details[open]"))
