@@ -13,11 +13,11 @@ import (
 	"github.com/fasthold/fasthold/store/storetest"
 )
 
-// erasesAfter sets the municipality's time and lets the notice pass.
-func (d desk) erasesAfter(t testing.TB, months int) {
+// erasesSoon sets the shortest time and lets the notice pass.
+func (d desk) erasesSoon(t testing.TB) {
 	t.Helper()
-	m := d.asksFor(t, months)
-	require.Equal(t, months, m.EraseNextMonths)
+	m := d.asksFor(t, domain.FewestMonthsKept)
+	require.Equal(t, domain.FewestMonthsKept, m.EraseNextMonths)
 	d.time.add(domain.ErasureNotice * 24 * time.Hour)
 }
 
@@ -76,7 +76,7 @@ func TestEraseDue(t *testing.T) {
 			d.ends(t, p.ID)
 		}
 		d.erases(t, 0)
-		d.erasesAfter(t, 7)
+		d.erasesSoon(t)
 		d.time.setDate("2027-03-30")
 		d.erases(t, 0)
 		d.time.set(instant("2027-03-30T22:30:00Z")) // the 31st at the site
@@ -111,7 +111,7 @@ func TestEraseDueCountsFromClosing(t *testing.T) {
 		d := newStory(t, s)
 		ctx, worker := t.Context(), d.as(domain.Caseworker)
 		first := d.plan(t, "P-1", "2024-02-02")
-		d.erasesAfter(t, 7)
+		d.erasesSoon(t)
 		must(d.UpdatePlan(ctx, worker, first.ID, 1, PlanChange{EndDate: new(date("2024-03-01")), EndReason: new("other")}))
 		d.erases(t, 0)
 		d.time.setDate("2026-09-01")
@@ -134,7 +134,7 @@ func TestKeep(t *testing.T) {
 		ctx, leader := t.Context(), d.leaderOf(d.unit.ID)
 		plan := d.plan(t, "P-1", "2026-02-02")
 		d.ends(t, plan.ID)
-		d.erasesAfter(t, 7)
+		d.erasesSoon(t)
 		keep := func(until string) (domain.Citizen, error) {
 			c, err := d.Citizen(ctx, leader, plan.CitizenID)
 			require.NoError(t, err)
@@ -226,7 +226,7 @@ func TestRaceEraseAndReturn(t *testing.T) {
 			plans = append(plans, d.plan(t, fmt.Sprint("P-", i), "2026-02-02"))
 			d.ends(t, plans[i].ID)
 		}
-		d.erasesAfter(t, 7)
+		d.erasesSoon(t)
 		d.time.setDate("2026-10-02")
 		var begun, refusals, erased atomic.Int64
 		job := func(int) {
