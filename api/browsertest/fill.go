@@ -44,10 +44,15 @@ func Fill(id, text string) chromedp.Action {
 				return err
 			}
 		}
-		if err := ask(ctx, &f, "field", id); err != nil || f.Value == text {
-			return err
+		for f.Value != text { // a list shows what was chosen a moment later
+			if err := ask(ctx, &f, "field", id); err != nil {
+				return err
+			}
+			if err := pause(ctx); err != nil && f.Value != text {
+				return fmt.Errorf("%s was to be %s and is %q: %w", id, text, f.Value, err)
+			}
 		}
-		return fmt.Errorf("%s was to be %s and is %q", id, text, f.Value)
+		return nil
 	})
 }
 
