@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed" // hand.js
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -193,7 +194,7 @@ func ask(ctx context.Context, answer any, what string, of ...any) error {
 			return json.Unmarshal(said, answer)
 		}
 		if err := pause(ctx); err != nil { // the page may be on its way
-			return fmt.Errorf("%s of %s: %w (%v)", what, given, err, wrong)
+			return fmt.Errorf("%s of %s: %w", what, given, errors.Join(err, wrong))
 		}
 	}
 }
