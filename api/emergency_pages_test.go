@@ -79,6 +79,7 @@ func TestEmergencyPages(t *testing.T) {
 		own := show("emg", w.find("emg", 1))
 		require.Equal(t, 403, w.pressed(domain.TeamLeader, "/emergencies/"+own, "do=fine").Code)
 		require.Equal(t, 422, w.pressed(domain.TeamLeader, "/emergencies/"+show("emg", w.find("emg", 2)), "do=wrong&comment=+").Code)
+		require.Contains(t, w.pressed(domain.Caseworker, "/emergency", "who=&reason=Borgeren+er+indlagt+akut+nu").Body.String(), danish("fault.field.one_of.citizen_id"))
 		for path, role := range map[string]domain.Role{"/emergencies": domain.Caseworker, "/emergency": domain.Finance, "/citizens/" + show("cit", w.find("cit", 1)) + "/accesses": domain.Caseworker} {
 			require.Equal(t, 403, w.opened(role, path).Code, path)
 		}

@@ -54,6 +54,9 @@ func (h *handlers) showLimits(c echo.Context, status int, in web.Input) error {
 
 // setLimits sets the limits anew, or gives up a programme's own.
 func (h *handlers) setLimits(c echo.Context) error {
+	if err := auth.Actor(c.Request().Context()).May("updateApprovalLimits"); err != nil {
+		return err // the page that they read has no form to tell of faults in
+	}
 	names := map[string]string{}
 	for i := range web.LimitSteps {
 		names[fmt.Sprintf("steps[%d].role", i)], names[fmt.Sprintf("steps[%d].above", i)] = fmt.Sprintf("role_%d", i+1), fmt.Sprintf("above_%d", i+1)

@@ -45,6 +45,9 @@ func TestLimitsInABrowser(t *testing.T) {
 func TestDeputiesAndCurrencies(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
+		for _, typed := range []string{"number=1&leader_most=mange", "do=give_up&programme=" + show("prg", w.find("prg", 4))} {
+			require.Equal(t, 403, w.pressed(domain.TeamLeader, "/limits", typed).Code, typed)
+		}
 		before := len(ok(w.service.Deputies(t.Context(), w.as(domain.TeamLeader), store.Page{Limit: 50})).Rows)
 		form := url.Values{"deputy": {"anden.leder@eksempel.dk"}, "first_day": {"2026-12-24"}, "last_day": {"2026-12-31"}, "key": {"deputy-1"}}
 		for range 2 {

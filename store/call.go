@@ -27,6 +27,14 @@ func (s *Store) Look(ctx context.Context, c Call, fn func(tx *Tx) error) error {
 	return s.Show(ctx, c.Actor, c.Action, c.At, fn)
 }
 
+// LookMoment is Look with every query seeing the same moment of the database.
+func (s *Store) LookMoment(ctx context.Context, c Call, fn func(tx *Tx) error) error {
+	if err := c.Actor.May(c.Action); err != nil {
+		return err
+	}
+	return s.ShowMoment(ctx, c.Actor, c.Action, c.At, fn)
+}
+
 // Perform runs fn in a transaction for an actor who may do the action.
 func (s *Store) Perform(ctx context.Context, c Call, fn func(tx *Tx) error) error {
 	if err := c.Actor.May(c.Action); err != nil {

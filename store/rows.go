@@ -167,7 +167,7 @@ func EarnedIn(enrolments []domain.ID) Cond {
 	if len(enrolments) == 0 {
 		return In("award_id", enrolments)
 	}
-	return Cond{"award_id IN (SELECT id FROM awards WHERE awards.municipality_id = vouchers.municipality_id AND enrolment_id IN ?)", []any{enrolments}}
+	return Cond{"award_id IN (SELECT id FROM awards WHERE awards.municipality_id = vouchers.municipality_id AND enrolment_id ?)", []any{oneOf(enrolments)}}
 }
 
 // scoped begins a query over T's rows in the transaction's municipality.

@@ -17,11 +17,8 @@ type CitizenExtract struct {
 // Extract gives a citizen all that is kept about them, with a statement of what
 // was received in each year (GDPR art. 15).
 func (s *Service) Extract(ctx context.Context, actor domain.Actor, citizen domain.ID) (x CitizenExtract, err error) {
-	if err := actor.May("exportCitizen"); err != nil {
-		return x, err
-	}
-	at := s.now()
-	err = s.store.ShowMoment(ctx, actor, "exportCitizen", at, func(tx *store.Tx) error {
+	call := s.call(actor, "exportCitizen")
+	err = s.store.LookMoment(ctx, call, func(tx *store.Tx) error {
 		if x.Dossier, err = s.dossier(tx, citizen); err == nil && !actor.Reaches(x.Citizen.UnitID) {
 			err = domain.OutOfReach()
 		}
@@ -30,6 +27,6 @@ func (s *Service) Extract(ctx context.Context, actor domain.Actor, citizen domai
 	if err != nil {
 		return CitizenExtract{}, err
 	}
-	x.TakenAt = at
+	x.TakenAt = call.At
 	return x, nil
 }

@@ -31,11 +31,8 @@ type AwardChange struct {
 // PreviewMove tells what Move would change, and changes nothing. It refuses what
 // Move refuses; the reason may be left out.
 func (s *Service) PreviewMove(ctx context.Context, actor domain.Actor, id domain.ID, in Move) (p MovePreview, err error) {
-	if err := actor.May("previewMove"); err != nil {
-		return p, err
-	}
 	in.Reason = cmp.Or(in.Reason, "preview")
-	err = s.store.ShowMoment(ctx, actor, "previewMove", s.now(), func(tx *store.Tx) error {
+	err = s.store.LookMoment(ctx, s.call(actor, "previewMove"), func(tx *store.Tx) error {
 		e, err := store.Get[domain.Enrolment](tx, id)
 		if err == nil && !actor.Reaches(e.UnitID) {
 			err = domain.OutOfReach()

@@ -59,10 +59,7 @@ type Reward struct {
 // Day gives the sessions of a day, or those that nobody has told of, within the
 // actor's reach. However many there are, it asks the same few questions.
 func (s *Service) Day(ctx context.Context, actor domain.Actor, in DayAsked) (d Day, err error) {
-	if err := actor.May("listSessions"); err != nil {
-		return d, err
-	}
-	err = s.store.ShowMoment(ctx, actor, "listSessions", s.now(), func(tx *store.Tx) error {
+	err = s.store.LookMoment(ctx, s.call(actor, "listSessions"), func(tx *store.Tx) error {
 		if d.Site, err = tx.Zone(); err != nil {
 			return err
 		}

@@ -39,14 +39,6 @@ func NewEmergencyForm(v View, in Input, own vouchers.EmergencyDesk) EmergencyFor
 	return f
 }
 
-// clock writes a time of day.
-func (v View) clock(at time.Time) string {
-	if v.Lang == English {
-		return at.In(v.Site).Format("15:04")
-	}
-	return at.In(v.Site).Format("15.04")
-}
-
 func (v View) emergency(e domain.EmergencyAccess, d vouchers.EmergencyDesk) EmergencyRow {
 	row := EmergencyRow{
 		ID: v.ID("emg", e.ID), Person: e.Person, Unit: Text(v.Lang, "books.all_units"), When: v.Moment(e.CreatedAt), Reason: e.Reason.Reveal(), Badge: Badge{"emergency.over", ""}, Comment: e.Comment.Reveal(),
@@ -55,7 +47,7 @@ func (v View) emergency(e domain.EmergencyAccess, d vouchers.EmergencyDesk) Emer
 		row.Unit = d.Units[e.UnitID.String()]
 	}
 	if e.Open(d.Now) {
-		row.Badge, row.Until = Badge{"emergency.open", "warn"}, v.clock(e.ExpiresAt)
+		row.Badge, row.Until = Badge{"emergency.open", "warn"}, clock(e.ExpiresAt, v.Site, v.Lang)
 	}
 	switch read := d.Read[e.ID]; len(read) {
 	case 0:
@@ -135,7 +127,7 @@ const soonest = 10
 
 // NewEmergencyRecord makes it; err says that there is none.
 func NewEmergencyRecord(v View, e domain.EmergencyAccess, d vouchers.Dossier, now time.Time, err error) EmergencyRecord {
-	x := EmergencyRecord{Name: Text(v.Lang, "emergency.record"), Until: v.clock(e.ExpiresAt), None: domain.CodeOf(err) == "not_found", Over: domain.CodeOf(err) == "emergency_over"}
+	x := EmergencyRecord{Name: Text(v.Lang, "emergency.record"), Until: clock(e.ExpiresAt, v.Site, v.Lang), None: domain.CodeOf(err) == "not_found", Over: domain.CodeOf(err) == "emergency_over"}
 	if err != nil {
 		return x
 	}
