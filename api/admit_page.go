@@ -77,7 +77,7 @@ func (h *handlers) admit(c echo.Context) error {
 }
 
 func (h *handlers) admitAgain(c echo.Context, in web.Input, err error) error {
-	shown, status, err := refused(c, in, err, admitNames)
+	shown, status, err := refusedForm(c, in, err, admitNames)
 	if err != nil {
 		return err
 	}

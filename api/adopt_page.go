@@ -39,7 +39,7 @@ func (h *handlers) adopt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, nil, func(in web.Input) (string, error) { return h.adoptAs(c, e, in) }, func(c echo.Context, status int, in web.Input) error {
+	return takeForm(c, nil, func(in web.Input) (string, error) { return h.adoptAs(c, e, in) }, func(c echo.Context, status int, in web.Input) error {
 		return h.showAdopt(c, status, e, in, nil)
 	})
 }

@@ -173,7 +173,7 @@ func (h *handlers) undecided(c echo.Context, d decision, of subject, err error) 
 // refusedDecision is the form to show again because of err, in the page's own words
 // where it has some.
 func refusedDecision(c echo.Context, d decision, err error) (web.Input, int, error) {
-	in, status, ours := refused(c, d.Input, err, nil)
+	in, status, ours := refusedForm(c, d.Input, err, nil)
 	if ours != nil {
 		return in, status, ours
 	}

@@ -53,7 +53,7 @@ func (h *handlers) sendStatement(c echo.Context) error {
 		taken, err = h.takeStatement(c, in, form)
 	}
 	if err != nil {
-		shown, status, wrong := refused(c, in, ofForm(err), nil)
+		shown, status, wrong := refusedForm(c, in, asFormFault(err), nil)
 		if wrong != nil {
 			return wrong
 		}
@@ -127,7 +127,7 @@ func (h *handlers) decideEntry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, map[string]string{"settlement_id": "number"}, func(in web.Input) (string, error) {
+	return takeForm(c, map[string]string{"settlement_id": "number"}, func(in web.Input) (string, error) {
 		return "/bank/entries/" + show("ben", id) + "?said=entry_" + in.Values.Get("do"), h.sayOfEntry(c, id, in)
 	}, h.showEntry)
 }

@@ -18,12 +18,12 @@ import (
 // ended.
 func (h *handlers) budgetPages(r router) {
 	r.GET("/budgets/new", h.newBudgetPage, h.staff)
-	r.POST("/budgets/new", form(h.showNewBudget, h.makeBudget, budgetNames), h.staff, small)
+	r.POST("/budgets/new", formHandler(h.showNewBudget, h.makeBudget, budgetNames), h.staff, small)
 	r.GET("/budgets/:budget_id", func(c echo.Context) error { return h.showBudgetPage(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/budgets/:budget_id", form(h.showBudgetPage, h.changeBudget, map[string]string{"amount": "by", "account_string": "account"}), h.staff, small)
+	r.POST("/budgets/:budget_id", formHandler(h.showBudgetPage, h.changeBudget, map[string]string{"amount": "by", "account_string": "account"}), h.staff, small)
 	r.GET("/budgets/:budget_id/file", h.listFile(h.changesList), h.staff)
 	r.GET("/closings", func(c echo.Context) error { return h.showClosings(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/closings", form(h.showClosings, h.closeBooks, nil), h.staff, small)
+	r.POST("/closings", formHandler(h.showClosings, h.closeBooks, nil), h.staff, small)
 	r.GET("/closings/file", h.listFile(h.closingsList), h.staff)
 	r.GET("/closings/:closing_id", h.closingPage, h.staff)
 	r.GET("/closings/:closing_id/file", h.listFile(h.totalsList), h.staff)

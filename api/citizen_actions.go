@@ -106,7 +106,7 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 		err = a.faults.Err()
 	}
 	if err != nil {
-		shown, status, err := refused(c, in, err, fieldNames)
+		shown, status, err := refusedForm(c, in, err, fieldNames)
 		if err != nil {
 			return err
 		}

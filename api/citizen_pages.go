@@ -125,7 +125,7 @@ func (h *handlers) find(c echo.Context) error {
 	r := formReader{values: in.Values}
 	found, err := h.service.Find(ctx, auth.Actor(ctx), r.text("text"), r.id("unt", "unit"))
 	if err != nil {
-		shown, status, err := refused(c, in, err, map[string]string{"cpr": "text", "name": "text", "unit_id": "unit"})
+		shown, status, err := refusedForm(c, in, err, map[string]string{"cpr": "text", "name": "text", "unit_id": "unit"})
 		if err != nil {
 			return err
 		}

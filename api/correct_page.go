@@ -78,7 +78,7 @@ func (h *handlers) correct(c echo.Context) error {
 		_, err = h.service.Correct(ctx, auth.Actor(ctx), keyOf(c, in), vouchers.Correction{AttendanceID: visit, Outcome: outcome, Reason: reason})
 	}
 	if err != nil {
-		in, status, err := refused(c, in, err, nil)
+		in, status, err := refusedForm(c, in, err, nil)
 		if err != nil {
 			return err
 		}

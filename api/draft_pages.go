@@ -155,7 +155,7 @@ func (h *handlers) kept(c echo.Context, save func(vouchers.Edition, web.Input) (
 		return err
 	}
 	again := func(c echo.Context, status int, in web.Input) error { return h.showDraft(c, status, e, in, textOf(in)) }
-	return acted(c, nil, func(in web.Input) (string, error) {
+	return takeForm(c, nil, func(in web.Input) (string, error) {
 		if in.Values.Get("do") == "check" {
 			return "", again(c, http.StatusOK, in)
 		}

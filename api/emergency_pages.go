@@ -30,7 +30,7 @@ func (h *handlers) showEmergencyForm(c echo.Context, status int, in web.Input) e
 // takeEmergency takes emergency access to whom the form names. What can be a CPR number
 // is one.
 func (h *handlers) takeEmergency(c echo.Context) error {
-	return acted(c, map[string]string{"cpr": "who", "reference": "who", "citizen_id": "who"}, func(in web.Input) (string, error) {
+	return takeForm(c, map[string]string{"cpr": "who", "reference": "who", "citizen_id": "who"}, func(in web.Input) (string, error) {
 		ctx := c.Request().Context()
 		r := formReader{values: in.Values}
 		asked := vouchers.EmergencyInput{Reference: r.text("who"), Reason: r.text("reason"), Key: keyOf(c, in)}
@@ -96,7 +96,7 @@ func (h *handlers) reviewEmergency(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, nil, func(in web.Input) (string, error) {
+	return takeForm(c, nil, func(in web.Input) (string, error) {
 		ctx := c.Request().Context()
 		actor, do, comment := auth.Actor(ctx), in.Values.Get("do"), strings.TrimSpace(in.Values.Get("comment"))
 		var e domain.EmergencyAccess

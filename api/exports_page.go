@@ -64,7 +64,7 @@ func (h *handlers) askExport(c echo.Context) error {
 	for _, name := range []string{"from", "to", "at", "unit_id", "programme_id", "partner_id", "account", "event", "state", "currency"} {
 		names["filters."+name] = name
 	}
-	return acted(c, names, func(in web.Input) (string, error) {
+	return takeForm(c, names, func(in web.Input) (string, error) {
 		r := formReader{values: in.Values}
 		asked := vouchers.ExportRequest{What: r.text("what"), Format: r.text("format"), Filters: vouchers.ExportFilters{
 			From: r.date("from"), To: r.date("to"), At: r.date("at"), UnitID: r.id("unt", "unit_id"), ProgrammeID: r.id("prg", "programme_id"), PartnerID: r.id("prt", "partner_id"),

@@ -50,28 +50,28 @@ func sentFiles(c echo.Context, files []string, fields ...string) (in web.Input, 
 	return in, form, nil
 }
 
-// shows is a page that shows a form as it is given.
-type shows func(c echo.Context, status int, in web.Input) error
+// formPage is a page that shows a form as it is given.
+type formPage func(c echo.Context, status int, in web.Input) error
 
-// fresh shows a page with nothing typed.
-func fresh(page shows) echo.HandlerFunc {
+// emptyForm shows a page whose form has nothing in it.
+func emptyForm(page formPage) echo.HandlerFunc {
 	return func(c echo.Context) error { return page(c, http.StatusOK, web.Input{}) }
 }
 
-// does is what a form of a page does; it gives where to go then, and "" when it has
+// formAction does what a form is for; it gives where to go then, and "" when it has
 // answered itself.
-type does func(c echo.Context, in web.Input) (to string, err error)
+type formAction func(c echo.Context, in web.Input) (to string, err error)
 
-// form takes what a page sent. Refused, the page is shown again with what was wrong;
-// names are the form's names of fields that the use case calls something else.
-func form(page shows, do does, names map[string]string) echo.HandlerFunc {
+// formHandler takes what a page sent. Refused, the page is shown again with what was
+// wrong; names are the form's names of fields that the use case calls something else.
+func formHandler(page formPage, do formAction, names map[string]string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		return acted(c, names, func(in web.Input) (string, error) { return do(c, in) }, page)
+		return takeForm(c, names, func(in web.Input) (string, error) { return do(c, in) }, page)
 	}
 }
 
-// acted is form for who has read something already.
-func acted(c echo.Context, names map[string]string, do func(in web.Input) (to string, err error), again shows) error {
+// takeForm is formHandler for who has read something of the request already.
+func takeForm(c echo.Context, names map[string]string, do func(in web.Input) (to string, err error), again formPage) error {
 	in, err := sentInput(c)
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func acted(c echo.Context, names map[string]string, do func(in web.Input) (to st
 	to, err := do(in)
 	switch {
 	case err != nil:
-		shown, status, wrong := refused(c, in, err, names)
+		shown, status, wrong := refusedForm(c, in, err, names)
 		if wrong != nil {
 			return wrong
 		}
@@ -90,9 +90,9 @@ func acted(c echo.Context, names map[string]string, do func(in web.Input) (to st
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// ofForm makes what was wrong with a form as it was sent a refusal that the form can
+// asFormFault makes what was wrong with a form as it was sent a refusal that the form can
 // be shown again with.
-func ofForm(err error) error {
+func asFormFault(err error) error {
 	if r, is := errors.AsType[*refusal](err); is {
 		return &domain.Error{Kind: domain.Invalid, Code: r.told.Code, Message: r.told.Message, Fields: r.told.Fields}
 	}
@@ -105,9 +105,9 @@ func keyOf(c echo.Context, in web.Input) vouchers.Key {
 	return vouchers.Key{Value: in.Key, Hash: sha256.Sum256([]byte(c.Path() + "\x00" + in.Values.Encode()))}
 }
 
-// refused gives the form to show again because of err, with the status to show it
+// refusedForm gives the form to show again because of err, with the status to show it
 // with; the error itself when it is our own fault, which the page of errors tells.
-func refused(c echo.Context, in web.Input, err error, names map[string]string) (web.Input, int, error) {
+func refusedForm(c echo.Context, in web.Input, err error, names map[string]string) (web.Input, int, error) {
 	status, told := tell(err)
 	if status >= http.StatusInternalServerError && status != http.StatusServiceUnavailable || status == http.StatusUnauthorized {
 		return in, status, err

@@ -109,7 +109,7 @@ func readImport(c echo.Context) (in web.Input, x vouchers.Export, err error) {
 }
 
 func (h *handlers) importAgain(c echo.Context, in web.Input, err error) error {
-	shown, status, err := refused(c, in, ofForm(err), map[string]string{"programme_id": "programme"})
+	shown, status, err := refusedForm(c, in, asFormFault(err), map[string]string{"programme_id": "programme"})
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (h *handlers) sendInvoice(c echo.Context) error {
 		taken, err = h.settlement.TakeInvoice(ctx, auth.Actor(ctx), form["file"])
 	}
 	if err != nil {
-		shown, status, wrong := refused(c, in, ofForm(err), nil)
+		shown, status, wrong := refusedForm(c, in, asFormFault(err), nil)
 		if wrong != nil {
 			return wrong
 		}
@@ -79,7 +79,7 @@ func (h *handlers) decideInvoice(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, nil, func(in web.Input) (to string, err error) {
+	return takeForm(c, nil, func(in web.Input) (to string, err error) {
 		ctx, why, do := c.Request().Context(), in.Values.Get("comment"), in.Values.Get("do")
 		switch do {
 		case "accept":

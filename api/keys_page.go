@@ -15,10 +15,10 @@ import (
 // keyPages adds the API tokens with which programs come in.
 func (h *handlers) keyPages(r router) {
 	scopes := map[string]string{"partner_id": "partner", "expires_in_days": "days", "scopes[0]": "scopes"}
-	r.GET("/keys", fresh(h.showKeys), h.staff, administers)
-	r.GET("/keys/new", fresh(h.showNewKey), h.staff, administers)
-	r.POST("/keys/new", form(h.showNewKey, h.makeKey, scopes), h.staff, administers, small)
-	r.POST("/keys/:token_id", form(h.showKeys, h.lookAfterKey, nil), h.staff, administers, small)
+	r.GET("/keys", emptyForm(h.showKeys), h.staff, administers)
+	r.GET("/keys/new", emptyForm(h.showNewKey), h.staff, administers)
+	r.POST("/keys/new", formHandler(h.showNewKey, h.makeKey, scopes), h.staff, administers, small)
+	r.POST("/keys/:token_id", formHandler(h.showKeys, h.lookAfterKey, nil), h.staff, administers, small)
 }
 
 func (h *handlers) showKeys(c echo.Context, status int, in web.Input) error {

@@ -61,7 +61,7 @@ func (h *handlers) setLimits(c echo.Context) error {
 	for i := range web.LimitSteps {
 		names[fmt.Sprintf("steps[%d].role", i)], names[fmt.Sprintf("steps[%d].above", i)] = fmt.Sprintf("role_%d", i+1), fmt.Sprintf("above_%d", i+1)
 	}
-	return acted(c, names, func(in web.Input) (string, error) {
+	return takeForm(c, names, func(in web.Input) (string, error) {
 		ctx := c.Request().Context()
 		actor, r := auth.Actor(ctx), formReader{values: in.Values}
 		programme := r.id("prg", "programme")
@@ -134,7 +134,7 @@ func (h *handlers) showDeputies(c echo.Context, status int, in web.Input) error 
 
 // nameDeputy names who stands in for the reader, or ends that.
 func (h *handlers) nameDeputy(c echo.Context) error {
-	return acted(c, nil, func(in web.Input) (string, error) {
+	return takeForm(c, nil, func(in web.Input) (string, error) {
 		ctx := c.Request().Context()
 		actor, r := auth.Actor(ctx), formReader{values: in.Values}
 		if r.text("do") == "withdraw" {

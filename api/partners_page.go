@@ -18,18 +18,18 @@ import (
 func (h *handlers) partnerPages(r router) {
 	branch := map[string]string{"p_number": "number"}
 	r.GET("/partners", h.partnersPage, h.staff, administers)
-	r.GET("/partners/new", fresh(h.showNewPartner), h.staff, administers)
-	r.POST("/partners/new", form(h.showNewPartner, h.addPartner, partnerNames), h.staff, administers, small)
-	r.GET("/partners/:partner_id", fresh(h.showPartnerPage), h.staff, administers)
-	r.POST("/partners/:partner_id", form(h.showPartnerPage, h.lookAfterPartner, map[string]string{"branch_id": "branch"}), h.staff, administers, small)
-	r.GET("/partners/:partner_id/contract", fresh(h.showContract), h.staff, administers)
-	r.POST("/partners/:partner_id/contract", form(h.showContract, h.changeContract, partnerNames), h.staff, administers, small)
-	r.GET("/partners/:partner_id/branches/new", fresh(h.showNewBranch), h.staff, administers)
-	r.POST("/partners/:partner_id/branches/new", form(h.showNewBranch, h.addBranch, branch), h.staff, administers, small)
-	r.GET("/partners/:partner_id/branches/:branch_id", fresh(h.showBranchPage), h.staff, administers)
-	r.POST("/partners/:partner_id/branches/:branch_id", form(h.showBranchPage, h.changeBranch, branch), h.staff, administers, small)
-	r.GET("/partners/:partner_id/tills/:terminal_id", fresh(h.showTillPage), h.staff, administers)
-	r.POST("/partners/:partner_id/tills/:terminal_id", form(h.showTillPage, h.lookAfterTill, map[string]string{"branch_id": "branch"}), h.staff, administers, small)
+	r.GET("/partners/new", emptyForm(h.showNewPartner), h.staff, administers)
+	r.POST("/partners/new", formHandler(h.showNewPartner, h.addPartner, partnerNames), h.staff, administers, small)
+	r.GET("/partners/:partner_id", emptyForm(h.showPartnerPage), h.staff, administers)
+	r.POST("/partners/:partner_id", formHandler(h.showPartnerPage, h.lookAfterPartner, map[string]string{"branch_id": "branch"}), h.staff, administers, small)
+	r.GET("/partners/:partner_id/contract", emptyForm(h.showContract), h.staff, administers)
+	r.POST("/partners/:partner_id/contract", formHandler(h.showContract, h.changeContract, partnerNames), h.staff, administers, small)
+	r.GET("/partners/:partner_id/branches/new", emptyForm(h.showNewBranch), h.staff, administers)
+	r.POST("/partners/:partner_id/branches/new", formHandler(h.showNewBranch, h.addBranch, branch), h.staff, administers, small)
+	r.GET("/partners/:partner_id/branches/:branch_id", emptyForm(h.showBranchPage), h.staff, administers)
+	r.POST("/partners/:partner_id/branches/:branch_id", formHandler(h.showBranchPage, h.changeBranch, branch), h.staff, administers, small)
+	r.GET("/partners/:partner_id/tills/:terminal_id", emptyForm(h.showTillPage), h.staff, administers)
+	r.POST("/partners/:partner_id/tills/:terminal_id", formHandler(h.showTillPage, h.lookAfterTill, map[string]string{"branch_id": "branch"}), h.staff, administers, small)
 }
 
 // partnerNames are the form's names of fields that the use cases call otherwise: a

@@ -16,10 +16,10 @@ import (
 // peoplePages adds the staff: who has which role where, and who can sign in.
 func (h *handlers) peoplePages(r router) {
 	r.GET("/people", h.peoplePage, h.staff)
-	r.GET("/people/new", fresh(h.showNewPerson), h.staff, administers)
-	r.POST("/people/new", form(h.showNewPerson, h.addPerson, roleNames), h.staff, administers, small)
-	r.GET("/people/:person_id", fresh(h.showPerson), h.staff)
-	r.POST("/people/:person_id", form(h.showPerson, h.lookAfterPerson, roleNames), h.staff, administers, small)
+	r.GET("/people/new", emptyForm(h.showNewPerson), h.staff, administers)
+	r.POST("/people/new", formHandler(h.showNewPerson, h.addPerson, roleNames), h.staff, administers, small)
+	r.GET("/people/:person_id", emptyForm(h.showPerson), h.staff)
+	r.POST("/people/:person_id", formHandler(h.showPerson, h.lookAfterPerson, roleNames), h.staff, administers, small)
 }
 
 // roleNames are the form's names of fields that the use cases call otherwise.

@@ -17,7 +17,7 @@ import (
 func (h *handlers) programmePages(r router) {
 	r.GET("/programmes", h.programmesPage, h.staff)
 	r.GET("/programmes/new", func(c echo.Context) error { return h.showNewProgramme(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/programmes/new", form(h.showNewProgramme, h.addProgramme, map[string]string{"title.da": "title_da", "title.en": "title_en"}), h.staff, small)
+	r.POST("/programmes/new", formHandler(h.showNewProgramme, h.addProgramme, map[string]string{"title.da": "title_da", "title.en": "title_en"}), h.staff, small)
 	r.GET("/programmes/:programme_id", h.programmePage, h.staffFor("getVersionAmounts"))
 	r.GET("/programmes/:programme_id/draft", h.draftPage, h.staff)
 	r.POST("/programmes/:programme_id/draft", h.saveDraft, h.staff, longForm)
@@ -122,7 +122,7 @@ func (h *handlers) endVersion(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, map[string]string{"in_force_to": "ended_on"}, func(in web.Input) (string, error) {
+	return takeForm(c, map[string]string{"in_force_to": "ended_on"}, func(in web.Input) (string, error) {
 		ctx, r := c.Request().Context(), formReader{values: in.Values}
 		on := r.date("ended_on")
 		if err := r.faults.Err(); err != nil {

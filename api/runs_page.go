@@ -90,7 +90,7 @@ func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
 
 // draftRun makes the draft of a run.
 func (h *handlers) draftRun(c echo.Context) error {
-	return acted(c, nil, func(in web.Input) (string, error) {
+	return takeForm(c, nil, func(in web.Input) (string, error) {
 		r := formReader{values: in.Values}
 		period := settlement.Period{From: r.date("period_from"), To: r.date("period_to"), Currency: r.text("currency")}
 		if err := r.faults.Err(); err != nil {
@@ -152,7 +152,7 @@ func (h *handlers) actOnRun(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, nil, func(in web.Input) (string, error) {
+	return takeForm(c, nil, func(in web.Input) (string, error) {
 		return "/runs/" + show("srn", id) + "?said=run_" + c.Param("act"), h.doWithRun(c, id, in)
 	}, h.confirmRun)
 }

@@ -11,8 +11,8 @@ import (
 
 // settingPages adds what holds for the whole municipality.
 func (h *handlers) settingPages(r router) {
-	r.GET("/settings", fresh(h.showSettings), h.staff, administers)
-	r.POST("/settings", form(h.showSettings, h.changeSettings, nil), h.staff, administers, small)
+	r.GET("/settings", emptyForm(h.showSettings), h.staff, administers)
+	r.POST("/settings", formHandler(h.showSettings, h.changeSettings, nil), h.staff, administers, small)
 }
 
 func (h *handlers) showSettings(c echo.Context, status int, in web.Input) error {

@@ -47,7 +47,7 @@ func (h *handlers) undoPayment(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, nil, func(in web.Input) (to string, err error) {
+	return takeForm(c, nil, func(in web.Input) (to string, err error) {
 		ctx, reason, do := c.Request().Context(), in.Values.Get("reason"), in.Values.Get("do")
 		switch do {
 		case "bounce":
@@ -98,7 +98,7 @@ func (h *handlers) decidePurchase(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return acted(c, map[string]string{"comment": "reason"}, func(in web.Input) (string, error) {
+	return takeForm(c, map[string]string{"comment": "reason"}, func(in web.Input) (string, error) {
 		return "/runs/purchases/" + show("rdm", id) + "?said=purchase_" + in.Values.Get("do"), h.decideOn(c, id, in)
 	}, h.showPurchase)
 }

@@ -98,7 +98,7 @@ func (h *handlers) notPaid(c echo.Context, in web.Input, err error, code string)
 		return tillRefusal(c, err, code)
 	}
 	_, told := tell(err)
-	in, status, err := refused(c, in, err, nil)
+	in, status, err := refusedForm(c, in, err, nil)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (h *handlers) undoAtTill(c echo.Context) error {
 	if err == nil || domain.CodeOf(err) == "already_reversed" {
 		return toTillPayment(c, id)
 	}
-	shown, status, wrong := refused(c, in, err, nil)
+	shown, status, wrong := refusedForm(c, in, err, nil)
 	if wrong != nil || status == http.StatusNotFound || status == http.StatusServiceUnavailable {
 		return err // the payment's page cannot be shown either
 	}

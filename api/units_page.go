@@ -12,10 +12,10 @@ import (
 // unitPages adds the places where people are treated, as an administrator knows
 // them: by name.
 func (h *handlers) unitPages(r router) {
-	r.GET("/units", fresh(h.showUnits), h.staff, administers)
-	r.POST("/units", form(h.showUnits, h.addUnit, nil), h.staff, administers, small)
-	r.GET("/units/:unit_id", fresh(h.showUnit), h.staff, administers)
-	r.POST("/units/:unit_id", form(h.showUnit, h.changeUnit, map[string]string{"organisation_id": "organisation"}), h.staff, administers, small)
+	r.GET("/units", emptyForm(h.showUnits), h.staff, administers)
+	r.POST("/units", formHandler(h.showUnits, h.addUnit, nil), h.staff, administers, small)
+	r.GET("/units/:unit_id", emptyForm(h.showUnit), h.staff, administers)
+	r.POST("/units/:unit_id", formHandler(h.showUnit, h.changeUnit, map[string]string{"organisation_id": "organisation"}), h.staff, administers, small)
 }
 
 func (h *handlers) showUnits(c echo.Context, status int, in web.Input) error {

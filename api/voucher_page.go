@@ -70,7 +70,7 @@ func (h *handlers) changeVoucher(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	if err != nil {
-		in, status, err := refused(c, in, err, nil)
+		in, status, err := refusedForm(c, in, err, nil)
 		if err != nil {
 			return err
 		}
