@@ -16,8 +16,9 @@ import (
 const pageType = "text/html; charset=utf-8"
 
 // showPage answers with the page called name in its frame (web.Render), in the
-// language of the reader. A handler fills the page's Title, Script and Data.
-func showPage(c echo.Context, status int, name string, p web.Page) error {
+// language of the reader. A handler fills the page's Title, Script and Data. What
+// must be done before anybody sees it can go on meanwhile: ready waits for it.
+func showPage(c echo.Context, status int, name string, p web.Page, ready ...func() error) error {
 	p.Lang = readerOf(c)
 	if r := c.Request(); r.Method == http.MethodGet && status < http.StatusBadRequest {
 		query := r.URL.Query()
@@ -35,7 +36,7 @@ func showPage(c echo.Context, status int, name string, p web.Page) error {
 		return err
 	}
 	c.Response().Header().Set(echo.HeaderContentSecurityPolicy, web.Policy)
-	return blob(c, status, pageType, html.Bytes(), func() []byte { return web.ZipPage(html.Bytes()) })
+	return blob(c, status, pageType, html.Bytes(), func() []byte { return web.ZipPage(html.Bytes()) }, ready...)
 }
 
 // showPart answers with a part of a page, which htmx puts in its place.
@@ -53,15 +54,22 @@ func wantsPart(c echo.Context) bool { return c.Request().Header.Get("HX-Request"
 
 // blob answers with content, by gzip where the browser takes that. Other sites
 // cannot have pages fetched with who is signed in (SameSite), so that nobody can
-// guess what is in one by how small it becomes.
-func blob(c echo.Context, status int, kind string, content []byte, zipped func() []byte) error {
+// guess what is in one by how small it becomes. It is sent once all are ready.
+func blob(c echo.Context, status int, kind string, content []byte, zipped func() []byte, ready ...func() error) error {
+	var small []byte
+	if strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
+		small = zipped()
+	}
+	for _, wait := range ready {
+		if err := wait(); err != nil {
+			return err
+		}
+	}
 	header := c.Response().Header()
 	header.Add(echo.HeaderVary, echo.HeaderAcceptEncoding)
-	if strings.Contains(c.Request().Header.Get(echo.HeaderAcceptEncoding), "gzip") {
-		if small := zipped(); small != nil {
-			header.Set(echo.HeaderContentEncoding, "gzip")
-			content = small
-		}
+	if small != nil {
+		header.Set(echo.HeaderContentEncoding, "gzip")
+		content = small
 	}
 	return c.Blob(status, kind, content)
 }

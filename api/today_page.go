@@ -9,6 +9,7 @@ import (
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
 
@@ -46,7 +47,7 @@ func (h *handlers) today(c echo.Context, status int, session, problem string) er
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
+	ctx, entered := store.Beside(c.Request().Context())
 	day, err := h.service.Day(ctx, auth.Actor(ctx), in)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func (h *handlers) today(c echo.Context, status int, session, problem string) er
 			shown.Slots[i].Problem = problem
 		}
 	}
-	return showPage(c, status, "today", web.Page{Title: "today.title", Heading: shown.Heading(day.Date, day.Today, desk.Lang), Live: true, Wide: true, Data: shown})
+	return showPage(c, status, "today", web.Page{Title: "today.title", Heading: shown.Heading(day.Date, day.Today, desk.Lang), Live: true, Wide: true, Data: shown}, entered)
 }
 
 // desk is where a day is shown.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -187,6 +188,23 @@ func TestTapTwice(t *testing.T) {
 		require.Equal(t, 403, w.opened(domain.Finance, "/today").Code)
 		verified(t, w)
 	})
+}
+
+// Where the access log takes no entry, nobody is shown.
+func TestTodayIsLoggedOrNotShown(t *testing.T) {
+	address := storetest.SQLite(t)
+	w := newWorld(t, storetest.Open(t, address))
+	w.daily("Anna Nielsen", 1, worldTime)
+	shown := w.opened(domain.Caseworker, "/today")
+	require.Equal(t, 200, shown.Code)
+	require.Contains(t, shown.Body.String(), "Anna")
+
+	file := ok(sql.Open("sqlite", strings.TrimPrefix(address, "sqlite://")))
+	defer func() { require.NoError(t, file.Close()) }()
+	ok(file.ExecContext(t.Context(), "CREATE TRIGGER full BEFORE INSERT ON accesses BEGIN SELECT RAISE(ABORT, 'no room'); END"))
+	refused := w.opened(domain.Caseworker, "/today")
+	require.Equal(t, 500, refused.Code)
+	require.NotContains(t, refused.Body.String(), "Anna")
 }
 
 // busyDay makes a world with so many sessions today, half of them told, each citizen

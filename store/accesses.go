@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/fasthold/fasthold/domain"
 )
 
@@ -102,6 +104,26 @@ func (s *Store) show(ctx context.Context, actor domain.Actor, action domain.Acti
 	if err != nil || len(entries) == 0 {
 		return err
 	}
+	if group, is := ctx.Value(besideKey{}).(*errgroup.Group); is {
+		group.Go(func() error { return s.enter(ctx, actor, entries) })
+		return nil
+	}
+	return s.enter(ctx, actor, entries)
+}
+
+// besideKey is where a context has what Show does beside its caller.
+type besideKey struct{}
+
+// Beside lets Show under the context write its entries while the caller makes its
+// answer of what was read. entered waits for them: no answer may be given before it
+// has said that they are there.
+func Beside(ctx context.Context) (_ context.Context, entered func() error) {
+	group := &errgroup.Group{}
+	return context.WithValue(ctx, besideKey{}, group), group.Wait
+}
+
+// enter writes entries into the access log, in a transaction of their own.
+func (s *Store) enter(ctx context.Context, actor domain.Actor, entries []domain.Access) error {
 	release, err := s.lockWriter(ctx)
 	if err != nil {
 		return err

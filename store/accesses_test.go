@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,6 +78,38 @@ func TestShow(t *testing.T) {
 			}
 			require.Equal(t, want, last, name)
 		}
+	})
+}
+
+// Beside lets a read go on to its answer, and says when the entries are there, or why
+// they are not.
+func TestBeside(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := settled(t, s)
+		before := len(w.logged(t, s))
+		for range 2 {
+			ctx, entered := store.Beside(t.Context())
+			for range 3 {
+				require.NoError(t, s.Show(ctx, w.actor(), "listPlans", noon, func(tx *store.Tx) error { _, err := store.First[domain.Plan](tx); return err }))
+			}
+			require.NoError(t, entered())
+			require.Len(t, w.logged(t, s), before+3, "all that was shown under it")
+			before += 3
+		}
+
+		cancelled, cancel := context.WithCancel(t.Context())
+		ctx, entered := store.Beside(cancelled)
+		require.NoError(t, s.Show(ctx, w.actor(), "listPlans", noon, func(tx *store.Tx) error {
+			_, err := store.First[domain.Plan](tx)
+			return err
+		}))
+		cancel()
+		if err := entered(); err == nil { // it was quicker
+			before++
+		}
+		require.Len(t, w.logged(t, s), before, "it says what has become of it")
+		_, entered = store.Beside(t.Context())
+		require.NoError(t, entered(), "nobody was shown")
 	})
 }
 

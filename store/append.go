@@ -105,27 +105,23 @@ func (s *Store) shape(row reflect.Type) (*shape, error) {
 
 var aDate, aTime, anyTime = reflect.TypeFor[domain.Date](), reflect.TypeFor[time.Time](), reflect.TypeFor[*time.Time]()
 
-// read are the columns as a query asks for them. SQLite's driver would try a dozen
-// formats for each value of a column that is declared a time; of +column it knows no
-// declaration, and gives the text.
-func (sh *shape) read() []string {
-	names := make([]string, len(sh.fields))
-	for i, field := range sh.fields {
-		names[i] = field.DBName
-		if sh.plain && (field.FieldType == aDate || field.FieldType == aTime || field.FieldType == anyTime) {
-			names[i] = "+" + names[i]
+// read gives the columns as a query asks for them, and pointers to row's fields in
+// their order. That of the municipality is known: row gets it here. SQLite's driver
+// would try a dozen formats for each value of a column that is declared a time; of
+// +column it knows no declaration, and gives the text.
+func (sh *shape) read(municipality domain.ID, row reflect.Value) (names []string, into []any) {
+	for _, field := range sh.fields {
+		at, name := field.ReflectValueOf(context.Background(), row), field.DBName
+		if name == "municipality_id" && sh.table != "municipalities" {
+			at.Set(reflect.ValueOf(municipality))
+			continue
 		}
+		if sh.plain && (field.FieldType == aDate || field.FieldType == aTime || field.FieldType == anyTime) {
+			name = "+" + name
+		}
+		names, into = append(names, name), append(into, at.Addr().Interface())
 	}
-	return names
-}
-
-// pointers point to a row's fields, in the order of names.
-func (sh *shape) pointers(row reflect.Value) []any {
-	into := make([]any, len(sh.fields))
-	for i, field := range sh.fields {
-		into[i] = field.ReflectValueOf(context.Background(), row).Addr().Interface()
-	}
-	return into
+	return names, into
 }
 
 // values adds a row's values to args.

@@ -31,11 +31,12 @@ func each[T any](tx *Tx, query *gorm.DB, fn func(T) error) (err error) {
 		return err
 	}
 	row := new(T)
-	statement := query.Session(&gorm.Session{DryRun: true}).Select(shape.read()).Find(new([]T)).Statement
+	names, into := shape.read(tx.actor.MunicipalityID, reflect.ValueOf(row).Elem())
+	statement := query.Session(&gorm.Session{DryRun: true}).Select(names).Find(new([]T)).Statement
 	if statement.Error != nil {
 		return statement.Error
 	}
-	rows, err := tx.stream(statement.SQL.String(), statement.Vars, shape.pointers(reflect.ValueOf(row).Elem()))
+	rows, err := tx.stream(statement.SQL.String(), statement.Vars, into)
 	if err != nil {
 		return err
 	}
