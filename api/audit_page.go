@@ -40,11 +40,10 @@ func (h *handlers) auditPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, _, next := listed(found, func(a domain.AuditEntry) domain.ID { return a.ID }, pageEntry)
 	if !known {
-		rows, next = nil, ""
+		found = store.Listed[domain.AuditEntry]{}
 	}
-	data := web.NewLog(view, c.QueryParams(), rows, next)
+	data := web.NewLog(view, c.QueryParams(), each(found.Rows, pageEntry), older(c, found.Rows, found.More, func(a domain.AuditEntry) domain.ID { return a.ID }))
 	data.None, data.Grid.Files = !known, web.FilesAt("/audit/file", c.QueryParams())
 	return showPage(c, http.StatusOK, "log", web.Page{Title: "audit.title", Wide: true, Data: data})
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -25,18 +26,20 @@ func (h *handlers) booksPages(r router) {
 	r.GET("/spend", h.figuresPage(spendPage), h.staffFor("getVoucherFigures"))
 	r.GET("/spend/file", h.file(h.figuresGrid(spendPage)), h.staff)
 	r.GET("/postings", h.journalPage, h.staff)
-	r.GET("/postings/file", h.journalFile, h.staffFor("getReport"))
+	r.GET("/postings/file", h.listFile(h.postingsList), h.staff)
 	r.GET("/postings/:posting_id", h.postingPage, h.staff)
+	r.GET("/postings/:posting_id/file", h.listFile(h.entryList), h.staff)
 	r.GET("/exports", func(c echo.Context) error { return h.showExports(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/exports", h.askExport, h.staff, small)
 	r.GET("/records/vouchers/:voucher_id", h.voucherRecord, h.staff)
 	r.GET("/records/awards/:award_id", h.awardRecord, h.staff)
+	r.GET("/records/awards/:award_id/file", h.listFile(h.recordList), h.staff)
 }
 
 // books is how the reader of a page sees the books.
 func (h *handlers) books(c echo.Context) (b web.Books, err error) {
 	ctx := c.Request().Context()
-	b = web.Books{View: viewOf(c), Behind: func(f vouchers.PostingFilter) string { return postingQuery(f).Encode() }}
+	b = web.Books{View: viewOf(c), Behind: func(f vouchers.PostingFilter) url.Values { return postingQuery(f) }}
 	b.Names, err = h.service.Names(ctx, auth.Actor(ctx))
 	b.Site = b.Names.Site
 	return b, err
@@ -48,37 +51,48 @@ func (h *handlers) journalPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	query := c.QueryParams()
-	f, err := readPostingQuery(query)
+	asked, err := h.journalAsked(c)
 	if err != nil {
-		return echo.ErrNotFound
+		return err
 	}
 	place, err := page(journalLines, c.QueryParam("cursor"))
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	none := false
-	if serial := c.QueryParam("serial"); serial != "" {
-		found, err := h.service.Vouchers(ctx, auth.Actor(ctx), store.Page{Limit: 1}, vouchers.VoucherFilter{Serial: strings.ToUpper(strings.TrimSpace(serial))})
-		if err != nil {
-			return err
-		}
-		if none = len(found.Rows) == 0; !none {
-			f.VoucherID = found.Rows[0].ID
-		}
+	book, err := h.journalPart(c, asked, place)
+	if err != nil {
+		return err
 	}
-	var book vouchers.Book
-	if !none {
-		if book, err = h.service.Book(ctx, auth.Actor(ctx), place, f); err != nil {
-			return err
-		}
-	}
-	_, _, next := listed(book.Listed, func(p ledger.Posting) domain.ID { return p.ID }, func(p ledger.Posting) domain.ID { return p.ID })
-	data := web.NewJournal(b, web.JournalAsked{Filter: f, Serial: c.QueryParam("serial"), Query: query, Next: next}, book)
-	data.None = none
-	data.Queued = queued(f)
+	asked.Older = older(c, book.Rows, book.More, func(p ledger.Posting) domain.ID { return p.ID })
+	data := web.NewJournal(b, asked, book)
+	data.Queued = queued(asked.Filter)
 	return showPage(c, http.StatusOK, "journal", web.Page{Title: "journal.title", Wide: true, Data: data})
+}
+
+// journalAsked reads which lines the address asks for.
+func (h *handlers) journalAsked(c echo.Context) (asked web.JournalAsked, err error) {
+	asked.Query = c.QueryParams()
+	if asked.Filter, err = readPostingQuery(asked.Query); err != nil {
+		return asked, echo.ErrNotFound
+	}
+	if asked.Serial = strings.ToUpper(strings.TrimSpace(c.QueryParam("serial"))); asked.Serial == "" {
+		return asked, nil
+	}
+	ctx := c.Request().Context()
+	found, err := h.service.Vouchers(ctx, auth.Actor(ctx), store.Page{Limit: 1}, vouchers.VoucherFilter{Serial: asked.Serial})
+	if asked.None = len(found.Rows) == 0; !asked.None {
+		asked.Filter.VoucherID = found.Rows[0].ID
+	}
+	return asked, err
+}
+
+// journalPart reads a part of the lines that are asked for.
+func (h *handlers) journalPart(c echo.Context, asked web.JournalAsked, place store.Page) (vouchers.Book, error) {
+	if asked.None {
+		return vouchers.Book{}, nil
+	}
+	ctx := c.Request().Context()
+	return h.service.Book(ctx, auth.Actor(ctx), place, asked.Filter)
 }
 
 // queued is where the same lines are asked for as a file that is made while one waits;
@@ -99,20 +113,25 @@ const journalLines = 50
 
 // postingPage shows one line, and its entry.
 func (h *handlers) postingPage(c echo.Context) error {
-	id, err := pathID(c, "pst", "posting_id")
-	if err != nil {
-		return err
-	}
 	b, err := h.books(c)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	p, book, err := h.service.BookLine(ctx, auth.Actor(ctx), id)
+	p, book, err := h.bookLine(c)
 	if err != nil {
 		return err
 	}
 	return showPage(c, http.StatusOK, "posting", web.Page{Title: "posting.title", Wide: true, Back: backTo(c, "/postings", "journal.title"), Data: web.NewJournalLine(b, p, book)})
+}
+
+// bookLine reads the line that the address names, and its entry.
+func (h *handlers) bookLine(c echo.Context) (p ledger.Posting, book vouchers.Book, err error) {
+	id, err := pathID(c, "pst", "posting_id")
+	if err != nil {
+		return p, book, err
+	}
+	ctx := c.Request().Context()
+	return h.service.BookLine(ctx, auth.Actor(ctx), id)
 }
 
 // voucherRecord shows what the books have of a voucher, and why it was given.
@@ -121,34 +140,39 @@ func (h *handlers) voucherRecord(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	b, err := h.books(c)
-	if err != nil {
-		return err
-	}
 	ctx := c.Request().Context()
 	r, v, err := h.service.VoucherRecord(ctx, auth.Actor(ctx), id)
 	if err != nil {
 		return err
 	}
-	return showPage(c, http.StatusOK, "record", web.Page{
-		Title: "voucher.title", Heading: web.Text(b.Lang, "voucher.heading", v.Serial), Wide: true, Back: backTo(c, "/postings", "journal.title"), Data: web.NewRecord(b, r, &v),
-	})
+	return h.showRecord(c, web.Page{Title: "voucher.title", Heading: web.Text(readerOf(c), "voucher.heading", v.Serial)}, r, &v)
 }
 
 // awardRecord shows what the books have of an award, and why it was given.
 func (h *handlers) awardRecord(c echo.Context) error {
-	id, err := pathID(c, "awd", "award_id")
+	r, err := h.award(c)
 	if err != nil {
 		return err
 	}
+	return h.showRecord(c, web.Page{Title: "record.award"}, r, nil)
+}
+
+// award reads what the books have of the award that the address names.
+func (h *handlers) award(c echo.Context) (r vouchers.Record, err error) {
+	id, err := pathID(c, "awd", "award_id")
+	if err != nil {
+		return r, err
+	}
+	ctx := c.Request().Context()
+	return h.service.AwardRecord(ctx, auth.Actor(ctx), id)
+}
+
+// showRecord shows it on a page; of a voucher, or of nil.
+func (h *handlers) showRecord(c echo.Context, p web.Page, r vouchers.Record, v *domain.Voucher) error {
 	b, err := h.books(c)
 	if err != nil {
 		return err
 	}
-	ctx := c.Request().Context()
-	r, err := h.service.AwardRecord(ctx, auth.Actor(ctx), id)
-	if err != nil {
-		return err
-	}
-	return showPage(c, http.StatusOK, "record", web.Page{Title: "record.award", Wide: true, Back: backTo(c, "/postings", "journal.title"), Data: web.NewRecord(b, r, nil)})
+	p.Wide, p.Back, p.Data = true, backTo(c, "/postings", "journal.title"), web.NewRecord(b, r, v)
+	return showPage(c, http.StatusOK, "record", p)
 }

@@ -242,13 +242,12 @@ func (h *handlers) yearEndGrid(c echo.Context) (gridFile, error) {
 		return gridFile{}, err
 	}
 	shown := web.NewYearEnd(b, report)
-	file := gridFile{Books: b, Grid: shown.Then, name: "year-end-" + shown.Year, days: report.EndedOn}
-	if b.Names.Today.Before(file.days) {
-		file.days = b.Names.Today
-		file.name += "-until-" + file.days.String()
+	file := gridFile{Books: b, Grid: shown.Then, name: "year-end", to: report.EndedOn}
+	if b.Names.Today.Before(file.to) {
+		file.to = b.Names.Today
 	}
 	if c.QueryParam("part") == "later" {
-		file.Grid, file.name, file.days = shown.Later, file.name+"-later-"+report.At.String(), report.At
+		file.Grid, file.name, file.to = shown.Later, "year-end-"+shown.Year+"-later", report.At
 	}
 	return file, nil
 }

@@ -58,7 +58,7 @@ func (h *handlers) yearGrid(c echo.Context) (gridFile, error) {
 	if err != nil {
 		return gridFile{}, err
 	}
-	return gridFile{Books: b, Grid: web.NewYear(b, t, vouchers.Queue{}, false).Grid, name: "year-" + strconv.Itoa(t.Year) + "-" + t.At.String(), days: t.At}, nil
+	return gridFile{Books: b, Grid: web.NewYear(b, t, vouchers.Queue{}, false).Grid, name: "year-" + strconv.Itoa(t.Year), to: t.At}, nil
 }
 
 // figurePage is a page of figures of the books.
@@ -92,7 +92,7 @@ func (h *handlers) figuresPage(p figurePage) echo.HandlerFunc {
 		data := web.NewFigures(f.Books, f.asked, f.report)
 		data.Averages = f.averages
 		if f.averages != nil {
-			data.Averages.Files = f.asked.Files("averages")
+			data.Averages.Files = f.asked.Files("part", "averages")
 		}
 		title := "figures." + f.report.Figure
 		return showPage(c, http.StatusOK, "figures", web.Page{Title: title, Wide: true, Data: data})
@@ -142,17 +142,13 @@ func (h *handlers) figuresGrid(p figurePage) func(echo.Context) (gridFile, error
 		if err != nil {
 			return gridFile{}, err
 		}
-		file := gridFile{Books: f.Books, Grid: web.NewFigures(f.Books, f.asked, f.report).Grid, name: f.report.Figure + "-by-" + f.report.GroupBy, from: f.report.ReportQuery.From, days: f.report.At}
+		file := gridFile{Books: f.Books, Grid: web.NewFigures(f.Books, f.asked, f.report).Grid, name: f.report.Figure + "-by-" + f.report.GroupBy, from: f.report.ReportQuery.From, to: f.report.At}
 		if c.QueryParam("part") == "averages" {
 			if f.averages == nil {
 				return file, echo.ErrNotFound
 			}
 			file.Grid, file.name = *f.averages, "averages"
 		}
-		if !file.from.IsZero() {
-			file.name += "-" + file.from.String()
-		}
-		file.name += "-" + file.days.String()
 		return file, nil
 	}
 }

@@ -10,11 +10,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
-	"github.com/fasthold/fasthold/domain/ledger"
-	"github.com/fasthold/fasthold/vouchers"
 	files "github.com/fasthold/fasthold/vouchers/table"
 )
 
@@ -22,9 +19,10 @@ import (
 type gridFile struct {
 	web.Books
 	web.Grid
-	name       string // of the file, without its ending
-	from, days domain.Date
-	rest       func(add func(rows [][]web.Cell) error) error // reads the rows that come after those of the Grid; nil: there are none
+	name     string                                        // of the file, without days and ending
+	from, to domain.Date                                   // the days it is of; a zero from: all until then
+	only     []string                                      // what it is narrowed to, in words
+	rest     func(add func(rows [][]web.Cell) error) error // reads the rows that come after those of the Grid; nil: there are none
 }
 
 // workbookType is what Excel files are written as.
@@ -40,12 +38,23 @@ func (h *handlers) file(read func(echo.Context) (gridFile, error)) echo.HandlerF
 		}
 		switch c.QueryParam("format") {
 		case files.XLSX:
-			return attachment{kind: workbookType, name: f.name + ".xlsx", body: f.workbook}.write(c.Response())
+			return attachment{kind: workbookType, name: f.fileName() + ".xlsx", body: f.workbook}.write(c.Response())
 		case files.CSV:
-			return attachment{kind: "text/csv; charset=utf-8", name: f.name + ".csv", body: f.csv}.write(c.Response())
+			return attachment{kind: "text/csv; charset=utf-8", name: f.fileName() + ".csv", body: f.csv}.write(c.Response())
 		}
 		return echo.ErrNotFound
 	}
+}
+
+// fileName is what to call it, without its ending: after what is in it and its days.
+func (f gridFile) fileName() string {
+	name := f.name
+	for _, day := range []domain.Date{f.from, f.to} {
+		if !day.IsZero() {
+			name += "-" + day.String()
+		}
+	}
+	return name
 }
 
 // workbook writes it for Excel.
@@ -54,10 +63,13 @@ func (f gridFile) workbook(out io.Writer) error {
 	for _, at := range []struct {
 		key string
 		day domain.Date
-	}{{"books.from", f.from}, {"books.to", f.days}} {
+	}{{"books.from", f.from}, {"books.to", f.to}} {
 		if !at.day.IsZero() {
 			sheet.Facts = append(sheet.Facts, [2]string{web.Text(f.Lang, at.key), f.Date(at.day)})
 		}
+	}
+	if len(f.only) > 0 {
+		sheet.Facts = append(sheet.Facts, [2]string{web.Text(f.Lang, "journal.only"), strings.Join(f.only, " · ")})
 	}
 	sheet.Heading = f.heading()
 	w, err := files.New(files.XLSX, out, sheet)
@@ -173,33 +185,4 @@ func plainCell(c web.Cell) string {
 		return c.Text
 	}
 	return domain.SafeCell(c.Text)
-}
-
-// journalFile answers with lines of the books for Excel, as many as there are.
-func (h *handlers) journalFile(c echo.Context) error {
-	f, err := readPostingQuery(c.QueryParams())
-	if err != nil {
-		return echo.ErrNotFound
-	}
-	ctx := c.Request().Context()
-	name := "postings"
-	for _, day := range []domain.Date{f.From, f.To} {
-		if !day.IsZero() {
-			name += "-" + day.String()
-		}
-	}
-	sheet, err := h.service.PostingSheet(ctx, auth.Actor(ctx), string(readerOf(c)), f)
-	if err != nil {
-		return err
-	}
-	return attachment{kind: workbookType, name: name + ".xlsx", body: func(out io.Writer) error {
-		w, err := files.New(files.XLSX, out, sheet)
-		if err != nil {
-			return err
-		}
-		if err := h.service.EachPosting(ctx, auth.Actor(ctx), f, func(p ledger.Posting) error { return w.Row(vouchers.PostingCells(p)...) }); err != nil {
-			return err
-		}
-		return w.Close()
-	}}.write(c.Response())
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/settlement"
 )
 
 // invoicePages adds the invoices of partners that are paid by them.
@@ -16,6 +17,7 @@ func (h *handlers) invoicePages(r router) {
 	r.POST("/invoices", h.sendInvoice, h.staff, twoFiles)
 	r.GET("/invoices/file", h.listFile(h.invoicesList), h.staff)
 	r.GET("/invoices/:invoice_id", func(c echo.Context) error { return h.showInvoicePage(c, http.StatusOK, newInput()) }, h.staff)
+	r.GET("/invoices/:invoice_id/file", h.listFile(h.differencesList), h.staff)
 	r.POST("/invoices/:invoice_id", h.decideInvoice, h.staff, small)
 }
 
@@ -59,13 +61,18 @@ func (h *handlers) sendInvoice(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/invoices/"+show("inv", taken.ID)+"?said=invoice_taken")
 }
 
-func (h *handlers) showInvoicePage(c echo.Context, status int, in web.Input) error {
+// invoiceStory reads the invoice that the address names.
+func (h *handlers) invoiceStory(c echo.Context) (x settlement.InvoiceStory, err error) {
 	id, err := pathID(c, "inv", "invoice_id")
 	if err != nil {
-		return err
+		return x, err
 	}
 	ctx := c.Request().Context()
-	x, err := h.settlement.InvoiceStory(ctx, auth.Actor(ctx), id)
+	return h.settlement.InvoiceStory(ctx, auth.Actor(ctx), id)
+}
+
+func (h *handlers) showInvoicePage(c echo.Context, status int, in web.Input) error {
+	x, err := h.invoiceStory(c)
 	if err != nil {
 		return err
 	}

@@ -66,10 +66,7 @@ func after(c echo.Context, next string) string {
 	if next == "" {
 		return ""
 	}
-	query := c.Request().URL.Query()
-	query.Set("cursor", next)
-	query.Del("said")
-	return c.Request().URL.Path + "?" + query.Encode()
+	return web.Asking(c.Request().URL.Path, c.QueryParams(), "cursor", next)
 }
 
 func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {

@@ -25,17 +25,6 @@ func (s *Service) exportSheet(ctx context.Context, e domain.Export, kind exportK
 	return sheet, err
 }
 
-// PostingSheet is what stands above and beside lines of the journal in a workbook.
-func (s *Service) PostingSheet(ctx context.Context, actor domain.Actor, lang string, f PostingFilter) (sheet table.Sheet, err error) {
-	err = s.read(ctx, actor, "listPostings", func(tx *store.Tx) error {
-		sheet, err = s.bookSheet(tx, "postings", PostingHeading, ExportFilters{
-			From: f.From, To: f.To, UnitID: f.UnitID, ProgrammeID: f.ProgrammeID, PartnerID: f.PartnerID, Account: f.Account, Event: f.Event, Currency: f.Currency, Figure: f.Figure, Lang: lang,
-		})
-		return err
-	})
-	return sheet, err
-}
-
 // bookSheet is the sheet of a workbook with rows of a kind.
 func (s *Service) bookSheet(tx *store.Tx, kind string, heading []string, f ExportFilters) (sheet table.Sheet, err error) {
 	in := func(t rules.Text) string { return inLang(f.Lang, t) }

@@ -29,20 +29,11 @@ type Entry struct {
 }
 
 // NewLog makes the page. Site is whose clocks the times are of.
-func NewLog(v View, asked url.Values, rows []Entry, next string) Log {
-	l := Log{Asked: asked, Actions: v.choices("audit.do_", "audit.any_action"), Subjects: v.choices("audit.of_", "audit.any_subject")}
+func NewLog(v View, asked url.Values, rows []Entry, older string) Log {
+	l := Log{Asked: asked, Next: older, Actions: v.choices("audit.do_", "audit.any_action"), Subjects: v.choices("audit.of_", "audit.any_subject")}
 	l.Grid = Grid{Name: Text(v.Lang, "audit.title"), Heads: v.heads("audit.when", "audit.did", "audit.subject", "audit.who", "audit.role")}
 	for _, e := range rows {
 		l.Grid.Rows = append(l.Grid.Rows, []Cell{v.moment(e.CreatedAt, "/audit/"+e.ID), word(v.did(e.Action)), v.subject(e), word(v.by(e.Person)), word(v.word("audit.role_", string(e.Role)))})
-	}
-	if next != "" {
-		query := url.Values{"cursor": {next}}
-		for key := range asked {
-			if text := asked.Get(key); text != "" && key != "lang" && key != "cursor" {
-				query.Set(key, text)
-			}
-		}
-		l.Next = "/audit?" + query.Encode()
 	}
 	return l
 }

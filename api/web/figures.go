@@ -46,23 +46,12 @@ type FiguresAsked struct {
 
 // with is the page's address with another value.
 func (a FiguresAsked) with(name, value string) string {
-	query := url.Values{}
-	for _, key := range []string{"figure", "by", "from", "at", "programme", "unit"} {
-		if text := a.Query.Get(key); text != "" {
-			query.Set(key, text)
-		}
-	}
-	query.Set(name, value)
-	return a.Path + "?" + query.Encode()
+	return Asking(a.Path, a.Query, name, value)
 }
 
-// Files are where a part of the page is as a file; "" is the first.
-func (a FiguresAsked) Files(part string) *Files {
-	query := url.Values{"part": {part}}
-	for key := range a.Query {
-		query.Set(key, a.Query.Get(key))
-	}
-	return FilesAt(a.Path+"/file", query)
+// Files are where a part of the page is as a file; of none, the first.
+func (a FiguresAsked) Files(part ...string) *Files {
+	return FilesAt(a.Path+"/file", a.Query, part...)
 }
 
 // NewFigures makes the page of a report.
@@ -73,7 +62,7 @@ func NewFigures(b Books, a FiguresAsked, r vouchers.Report) Figures {
 		Total: amount(r.Total, r.Currency, b.behind(r.Behind(vouchers.ReportRow{}))), Says: Text(b.Lang, "figures.vouchers_behind", strconv.FormatInt(r.Vouchers, 10)),
 		Hidden: []Option{{"figure", r.Figure}, {"by", r.GroupBy}}, Grid: b.report(r),
 	}
-	f.Grid.Files = a.Files("")
+	f.Grid.Files = a.Files()
 	for _, figure := range a.Figures {
 		f.Kinds = append(f.Kinds, Tab{Text(b.Lang, "figures."+figure), a.with("figure", figure), figure == r.Figure})
 	}

@@ -42,18 +42,26 @@ type Cell struct {
 // Files are where the same rows are as files.
 type Files struct{ CSV, Excel string }
 
-// FilesAt are those at an address, asked for as the page is.
-func FilesAt(path string, asked url.Values) *Files {
-	at := func(format string) string {
-		query := url.Values{"format": {format}}
-		for key := range asked {
-			if text := asked.Get(key); text != "" && key != "lang" && key != "said" && key != "format" && key != "cursor" {
-				query.Set(key, text)
-			}
+// FilesAt are those at an address, asked for as the page is, and for these values by
+// their names.
+func FilesAt(path string, asked url.Values, values ...string) *Files {
+	at := func(format string) string { return Asking(path, asked, append(values, "format", format)...) }
+	return &Files{CSV: at(table.CSV), Excel: at(table.XLSX)}
+}
+
+// Asking is an address that asks for what a page was asked for, but from the first row
+// on, and for these values by their names.
+func Asking(path string, asked url.Values, values ...string) string {
+	query := url.Values{}
+	for name := range asked {
+		if text := asked.Get(name); text != "" && !slices.Contains([]string{"lang", "said", "format", "cursor"}, name) {
+			query.Set(name, text)
 		}
-		return path + "?" + query.Encode()
 	}
-	return &Files{CSV: at("csv"), Excel: at("xlsx")}
+	for pair := range slices.Chunk(values, 2) {
+		query.Set(pair[0], pair[1])
+	}
+	return path + "?" + query.Encode()
 }
 
 // heads makes a heading: of a column of numbers the key begins with "#".
@@ -95,7 +103,7 @@ func (v View) moment(at time.Time, address string) Cell {
 type Books struct {
 	View
 	Names  vouchers.Names
-	Behind func(vouchers.PostingFilter) string // the query of the postings that a figure is the sum of
+	Behind func(vouchers.PostingFilter) url.Values // the query of the postings that a figure is the sum of
 }
 
 // behind is where the postings are that a figure is the sum of.
@@ -103,7 +111,7 @@ func (b Books) behind(f vouchers.PostingFilter) string {
 	if f == (vouchers.PostingFilter{}) {
 		return ""
 	}
-	return "/postings?" + b.Behind(f)
+	return Asking("/postings", b.Behind(f))
 }
 
 // programme is what a programme is called.

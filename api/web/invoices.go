@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/fasthold/fasthold/domain"
@@ -71,14 +72,11 @@ type InvoicePage struct {
 	Settlement, About                     *Choice
 	Pays                                  string // what is paid when it counts; "": nothing
 	IBAN, GLN                             string
-	Differs                               []DifferenceRow
+	Differs                               Grid
 	By, Why, When                         string // who decided, why and when
 	MayAccept, MayReject                  bool
 	NoAccept                              string // why it cannot be accepted; "": it can, or is not to be
 }
-
-// DifferenceRow is one thing that differs.
-type DifferenceRow struct{ What, Says, Expected string }
 
 // NewInvoice makes the page.
 func NewInvoice(v View, x settlement.InvoiceStory, form Input, may func(domain.Action) bool) InvoicePage {
@@ -103,10 +101,19 @@ func NewInvoice(v View, x settlement.InvoiceStory, form Input, may func(domain.A
 	if x.State == domain.InvoiceDiffers && x.NoAccept != nil {
 		p.NoAccept = Fault(v.Lang, domain.CodeOf(x.NoAccept), x.NoAccept.Error())
 	}
-	for _, d := range x.Differs {
-		p.Differs = append(p.Differs, v.difference(d))
-	}
+	p.Differs = DifferenceGrid(v, x)
+	p.Differs.Files = FilesAt(p.At+"/file", nil)
 	return p
+}
+
+// DifferenceGrid is what an invoice says otherwise than was expected.
+func DifferenceGrid(v View, x settlement.InvoiceStory) Grid {
+	g := Grid{Name: Text(v.Lang, "invoices.differs"), Heads: v.heads("invoices.thing", "invoices.says", "invoices.expected")}
+	for _, d := range x.Differs {
+		says, expected := v.difference(d)
+		g.Rows = append(g.Rows, []Cell{word(Text(v.Lang, "invoices.field."+d.Field)), word(cmp.Or(says, "–")), word(expected)})
+	}
+	return g
 }
 
 // worded are the fields of which it is told in words, not by a value, what was
@@ -117,23 +124,21 @@ var worded = []struct{ field, begins, key string }{
 	{"invoice", "a credit note", "invoice_several"}, {"invoice", "no invoice", "invoice_none"}, {"invoice", "somebody", "invoice_decided"},
 }
 
-// difference tells what differs. The use cases' sentences are in English.
-func (v View) difference(d domain.Difference) DifferenceRow {
-	row := DifferenceRow{Text(v.Lang, "invoices.field."+d.Field), d.Invoice, d.Expected}
+// difference tells what an invoice says, and what was expected. The use cases' sentences
+// are in English.
+func (v View) difference(d domain.Difference) (says, expected string) {
 	if d.Field == "period" {
-		row.Says, row.Expected = v.periodOf(d.Invoice), v.periodOf(d.Expected)
+		return v.periodOf(d.Invoice), v.periodOf(d.Expected)
 	}
 	if v.Lang == English {
-		return row
+		return d.Invoice, d.Expected
 	}
-	row.Expected = strings.Replace(row.Expected, "at most ", "højst ", 1)
 	for _, w := range worded {
 		if w.field == d.Field && strings.HasPrefix(d.Expected, w.begins) {
-			row.Expected = Text(v.Lang, "invoices.expected."+w.key)
-			break
+			return d.Invoice, Text(v.Lang, "invoices.expected."+w.key)
 		}
 	}
-	return row
+	return d.Invoice, strings.Replace(d.Expected, "at most ", "højst ", 1)
 }
 
 // periodOf writes a period as the reader does; as it stands where it is none.

@@ -29,8 +29,9 @@ type Journal struct {
 type JournalAsked struct {
 	Filter vouchers.PostingFilter
 	Serial string
+	None   bool       // no voucher has that number
 	Query  url.Values // of the address
-	Next   string     // the cursor to older lines
+	Older  string     // where older lines are; "": there are none
 }
 
 // fields are those that the form has.
@@ -38,17 +39,15 @@ var journalFields = []string{"account", "event", "serial", "from", "to"}
 
 // NewJournal makes the page.
 func NewJournal(b Books, a JournalAsked, book vouchers.Book) Journal {
-	j := Journal{Form: Input{Values: a.Query}, Serial: a.Serial, Accounts: b.accounts(), Events: b.events(), Narrowed: b.narrowed(a.Filter)}
+	j := Journal{Form: Input{Values: a.Query}, Serial: a.Serial, Accounts: b.accounts(), Events: b.events(), Narrowed: b.narrowed(a.Filter), Next: a.Older, None: a.None}
 	for _, name := range sortedKeys(a.Query) {
 		if !slices.Contains(append(journalFields, "lang", "cursor"), name) {
 			j.Kept = append(j.Kept, Option{name, a.Query.Get(name)})
 		}
 	}
-	j.Grid = b.lines(book)
-	j.Grid.Files = b.postingFiles(a.Filter)
-	if a.Next != "" {
-		j.Next = a.older()
-	} else if a.Query.Get("cursor") == "" && len(book.Rows) > 0 {
+	j.Grid = PostingGrid(b, book)
+	j.Grid.Files = FilesAt("/postings/file", a.Query)
+	if j.Next == "" && a.Query.Get("cursor") == "" && len(book.Rows) > 0 {
 		sum := int64(0)
 		for _, p := range book.Rows {
 			sum -= p.Amount
@@ -58,21 +57,18 @@ func NewJournal(b Books, a JournalAsked, book vouchers.Book) Journal {
 	return j
 }
 
-// postingFiles are all the lines that a filter finds.
-func (b Books) postingFiles(f vouchers.PostingFilter) *Files {
-	same := b.Behind(f)
-	return &Files{CSV: "/v1/postings?format=csv&" + same, Excel: "/postings/file?" + same}
-}
-
-// older is where the lines are that come after these.
-func (a JournalAsked) older() string {
-	query := url.Values{"cursor": {a.Next}}
-	for key := range a.Query {
-		if text := a.Query.Get(key); text != "" && key != "lang" && key != "cursor" {
-			query.Set(key, text)
-		}
+// Only says in words what lines are narrowed to.
+func (a JournalAsked) Only(b Books) (words []string) {
+	if a.Filter.Account != "" {
+		words = append(words, b.account(a.Filter.Account))
 	}
-	return "/postings?" + query.Encode()
+	if a.Filter.Event != "" {
+		words = append(words, b.event(a.Filter.Event))
+	}
+	if a.Serial != "" {
+		words = append(words, a.Serial)
+	}
+	return append(words, b.narrowed(a.Filter)...)
 }
 
 // account is what an account is called.
@@ -146,8 +142,8 @@ func (v View) days(first, last domain.Date) string {
 	return Text(v.Lang, "books.between", v.Date(first), v.Date(last))
 }
 
-// lines is the table of postings.
-func (b Books) lines(book vouchers.Book) Grid {
+// PostingGrid is the table of lines of the books.
+func PostingGrid(b Books, book vouchers.Book) Grid {
 	g := Grid{Name: Text(b.Lang, "journal.title"), Heads: b.heads("books.booked_on", "books.event", "books.account", "#books.debit", "#books.credit", "journal.about", "year.programme", "year.unit", "books.partner")}
 	for _, p := range book.Rows {
 		debit, credit := word(""), word("")
@@ -201,7 +197,9 @@ func NewJournalLine(b Books, p ledger.Posting, book vouchers.Book) JournalLine {
 	if p.BudgetID != nil {
 		facts = append(facts, Fact{Text(b.Lang, "books.budget"), linked(Text(b.Lang, "budget.open"), "/budgets/"+b.ID("bdg", *p.BudgetID))})
 	}
-	return JournalLine{Facts: facts, Grid: b.lines(book)}
+	shown := JournalLine{Facts: facts, Grid: PostingGrid(b, book)}
+	shown.Grid.Files = FilesAt("/postings/"+b.ID("pst", p.ID)+"/file", nil)
+	return shown
 }
 
 // facts makes a list of keys and values, without those that are empty.

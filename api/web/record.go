@@ -44,8 +44,10 @@ func NewRecord(b Books, r vouchers.Record, v *domain.Voucher) Record {
 		key := "record.step_" + a.Step
 		shown.Approved = append(shown.Approved, Text(b.Lang, key, moment(a.CreatedAt, b.Site, b.Lang), a.Person))
 	}
-	shown.Lines = b.lines(vouchers.Book{Listed: vouchers.Listed[ledger.Posting]{Rows: r.Postings}, Serials: serials})
-	shown.Lines.Files = b.postingFiles(vouchers.PostingFilter{AwardID: r.Award.ID})
+	shown.Lines = PostingGrid(b, vouchers.Book{Listed: vouchers.Listed[ledger.Posting]{Rows: r.Postings}, Serials: serials})
+	shown.Lines.Files = FilesAt("/postings/file", b.Behind(vouchers.PostingFilter{AwardID: r.Award.ID}))
+	at := "/records/awards/" + b.ID("awd", r.Award.ID) + "/file"
+	shown.Vouchers.Files, shown.Bought.Files = FilesAt(at, nil, "part", "vouchers"), FilesAt(at, nil, "part", "purchases")
 	if r.More {
 		shown.More = b.behind(vouchers.PostingFilter{AwardID: r.Award.ID})
 	}
