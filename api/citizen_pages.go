@@ -74,7 +74,7 @@ func (h *handlers) citizenPage(c echo.Context) error {
 	}
 	data := web.NewCitizen(o, readerOf(c), show)
 	data.MayLog = may(c)("listAccesses")
-	return showPage(c, http.StatusOK, "citizen", web.Page{Title: "citizen.title", Heading: web.Called(o.Citizen), Wide: true, Back: backTo(c, "/citizens", "find.title"), Data: data})
+	return showPage(c, http.StatusOK, "citizen", web.Page{Title: "citizen.title", Heading: web.CalledIn(readerOf(c), o.Citizen), Wide: true, Back: backTo(c, "/citizens", "find.title"), Data: data})
 }
 
 // backTo leads back to a page, by the words of its heading.

@@ -79,7 +79,7 @@ func TestKeptCitizenInABrowser(t *testing.T) {
 		require.GreaterOrEqual(t, n, 1)
 		run(w.enters(domain.Caseworker, address), chromedp.Navigate(page), sees("Oplysningerne om borgeren er slettet."))
 		looks("caseworker-citizen-erased")
-		run(browsertest.Heading("B-9001"))
+		run(browsertest.Heading("Slettet borger"))
 		verified(t, w)
 	})
 }

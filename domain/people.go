@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"encoding/hex"
+	"time"
+)
 
 // Municipality is the tenant (kommune). Every other row belongs to one.
 type Municipality struct {
@@ -32,12 +35,12 @@ type Citizen struct {
 	MunicipalityID ID `gorm:"primaryKey"`
 	ID             ID `gorm:"primaryKey"`
 	UnitID         ID
-	Reference      string  // the municipality's own number for the person, unique; never a CPR number
+	Reference      string  // the municipality's own number for the person, unique; never a CPR number; Pseudonym once the citizen is erased
 	Name           Private // says nothing when only the reference is known, as after an import
 	CPR            Private `gorm:"column:cpr"`      // as CPR.Reveal writes it; says nothing when it is not known
 	CPRHash        []byte  `gorm:"column:cpr_hash"` // to look the person up by; nil when the number is not known
 	Phone          Private // as Phone.Reveal writes it; says nothing when there is none
-	BirthDate      Date
+	BirthDate      Date    // zero once the citizen is erased
 	ClosedOn       Date    // since when no plan of theirs runs: the last one was ended then, or there was none yet; zero while one runs and once the citizen is erased
 	KeptUntil      Date    // the last day on which the citizen cannot be erased; zero: nobody ever said so
 	KeptBecause    Private // why
@@ -45,6 +48,13 @@ type Citizen struct {
 	Version        int64
 	CreatedAt      time.Time
 }
+
+// Erased reports whether what was known of the citizen is erased.
+func (c Citizen) Erased() bool { return c.BirthDate.IsZero() }
+
+// Pseudonym is the reference of a citizen who is erased: it is made of the ID, and
+// nobody else has it.
+func (c Citizen) Pseudonym() string { return "erased-" + hex.EncodeToString(c.ID[len(c.ID)/2:]) }
 
 // Plan is a treatment plan (behandlingsplan); required before any enrolment.
 type Plan struct {

@@ -38,4 +38,6 @@ GRANT DELETE ON export_chunks TO ROLE;
 -- What the bank and an invoice say stays; what they are matched with does not.
 GRANT UPDATE (state, settlement_id, paid, decided_by, decided_at, comment, version) ON bank_entries TO ROLE;
 GRANT UPDATE (state, partner_id, settlement_id, invoice_id, differences, decided_by, decided_at, comment, version) ON invoices TO ROLE;
+-- What was wrong with a line of an import may quote a person.
+GRANT DELETE ON import_refusals TO ROLE;
 GRANT DELETE ON tokens, attempt_windows, settlements, settlement_lines TO ROLE;

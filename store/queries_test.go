@@ -345,6 +345,10 @@ func changes() map[string]query {
 			}
 			return 0, err
 		},
+		"DropRefusals": func(tx *store.Tx, _ *town) (int, error) { return tx.DropRefusals() },
+		"DropRefusals of before": func(tx *store.Tx, _ *town) (int, error) {
+			return tx.DropRefusals(store.OfImportsBefore(noon.Add(24 * time.Hour)))
+		},
 		"DropChunks": func(tx *store.Tx, of *town) (int, error) { return tx.DropChunks(of.export.ID) },
 		"SealPlain": func(tx *store.Tx, of *town) (int, error) {
 			text := store.Plain{ID: of.citizen.ID}

@@ -182,6 +182,9 @@ func (s *Service) UpdateCitizen(ctx context.Context, actor domain.Actor, id doma
 		if !actor.Reaches(c.UnitID) {
 			return domain.OutOfReach()
 		}
+		if c.Erased() {
+			return erasedAlready()
+		}
 		if err := s.open(tx, &c); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ func opens(tx *store.Tx, citizen domain.ID) error {
 	}
 	gone, err := isErased(tx, citizen)
 	if err == nil && gone {
-		err = domain.Errorf(domain.Conflict, "erased", "what was personal about this citizen is erased, and nothing new begins here: take the person in anew, under another number")
+		err = domain.Errorf(domain.Conflict, "erased", "what was personal about this citizen is erased, and nothing new begins here: take the person in anew")
 	}
 	return err
 }

@@ -10,8 +10,10 @@ import (
 )
 
 // Erase destroys a citizen's key: name, CPR number, telephone number and what was
-// written about the person can never be read again, in no copy of the database.
-// What is counted and paid stays. The citizen's links and sign-ins end with it.
+// written about the person can never be read again, in no copy of the database. The
+// reference and the date of birth go too, and what was wrong with lines of imports,
+// which may quote them. What is counted and paid stays. The citizen's links and
+// sign-ins end with it.
 // Conflict while a plan runs, and while somebody has said that it is kept.
 func (s *Service) Erase(ctx context.Context, actor domain.Actor, id domain.ID) error {
 	defer s.store.Forget() // who was signed in
@@ -61,7 +63,10 @@ func (s *Service) erase(tx *store.Tx, c domain.Citizen, why domain.Raw) error {
 	if err := store.Change[domain.DataKey](tx, map[string]any{"wrapped": nil, "destroyed_at": now}, store.Is("id", key.ID)); err != nil {
 		return err
 	}
-	if err := store.Set[domain.Citizen](tx, c.ID, c.Version, map[string]any{"cpr_hash": nil, "closed_on": nil}); err != nil {
+	if err := store.Set[domain.Citizen](tx, c.ID, c.Version, map[string]any{"reference": c.Pseudonym(), "birth_date": nil, "cpr_hash": nil, "closed_on": nil}); err != nil {
+		return err
+	}
+	if _, err := tx.DropRefusals(); err != nil {
 		return err
 	}
 	if _, err := access.EndCitizen(tx, c.ID, now); err != nil {

@@ -40,7 +40,7 @@ func TestErase(t *testing.T) {
 		_, err := d.UpdateCitizen(ctx, worker, l.citizen.ID, c.Version, CitizenChange{Name: new("Igen")})
 		because(t, err, "erased")
 		_, err = d.UpdateCitizen(ctx, worker, l.citizen.ID, c.Version, CitizenChange{Reference: new("B-79")})
-		require.NoError(t, err)
+		because(t, err, "erased")
 		blocked := must(d.Block(ctx, worker, l.renewed.ID, "Tabt"))
 		require.True(t, blocked.State == domain.Blocked && blocked.Reason.IsZero(), "a lost one is stopped, but nothing is written")
 		again := must(d.Reissue(ctx, worker, keyed("e", ""), l.renewed.ID, "Tabt")).Value

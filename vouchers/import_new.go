@@ -79,11 +79,6 @@ func (in *planImport) checkNew(rows planRows, who *newcomer, plan *domain.Plan) 
 	plan.Reference = reference(&f, "plan", plan.Reference)
 	if who.isCitizen {
 		f.Check(who.citizen.BirthDate == row.BirthDate, "birth_date", "differs", "citizen %s is recorded with another date of birth", row.Citizen)
-		gone, err := isErased(in.tx, who.citizen.ID)
-		if err != nil {
-			return false, err
-		}
-		f.Check(!gone, "citizen", "erased", "citizen %s was erased: give the person another number", row.Citizen)
 		f.Check(who.citizen.UnitID == who.unit.ID, "unit", "differs", "citizen %s is recorded at another unit: move the citizen first", row.Citizen)
 	} else {
 		checkCitizen(&f, &who.citizen, today)

@@ -61,6 +61,7 @@ type planImport struct {
 	refused  []domain.ImportRefusal
 	accepted int
 	earned   Attended
+	erased   bool // whoever has the plan is erased: what is in stays in, and nothing comes to it
 }
 
 // refuse notes a line that is not taken; the column is named in English.
@@ -112,16 +113,28 @@ func (in *planImport) skip(rows planRows) {
 
 // knownPlan locks a plan that is recorded; a row that says otherwise is refused,
 // and unless only the start differs so are its visits: they may be another
-// person's.
+// person's. Whose it was is not compared once the citizen is erased, so that an
+// export which still has the plan brings nobody back and is not refused for it.
 func (in *planImport) knownPlan(there domain.Plan, rows planRows) (*domain.Plan, error) {
 	plan, err := lockPlan(in.tx, there.ID)
-	if err != nil || rows.plan == nil {
-		return &plan, err
+	if err != nil {
+		return nil, err
 	}
-	columns, reasons, err := in.differences(plan, *rows.plan)
+	citizen, err := store.Get[domain.Citizen](in.tx, plan.CitizenID)
+	if err != nil {
+		return nil, err
+	}
+	in.erased = citizen.Erased()
+	if rows.plan == nil {
+		return &plan, nil
+	}
+	columns, reasons, err := in.differences(plan, citizen, *rows.plan)
 	switch {
 	case err != nil:
 		return nil, err
+	case len(columns) == 0 && in.erased:
+		in.accepted++
+		return &plan, nil
 	case len(columns) == 0:
 		return &plan, in.enrolled(plan, *rows.plan)
 	}
@@ -135,11 +148,7 @@ func (in *planImport) knownPlan(there domain.Plan, rows planRows) (*domain.Plan,
 
 // differences gives the columns in which a row differs from the plan that is
 // recorded, the start last, and what is recorded instead.
-func (in *planImport) differences(plan domain.Plan, row sheet.PlanRow) (columns, reasons []string, err error) {
-	citizen, err := store.Get[domain.Citizen](in.tx, plan.CitizenID)
-	if err != nil {
-		return nil, nil, err
-	}
+func (in *planImport) differences(plan domain.Plan, citizen domain.Citizen, row sheet.PlanRow) (columns, reasons []string, err error) {
 	unit, err := store.Get[domain.Unit](in.tx, plan.UnitID)
 	if err != nil {
 		return nil, nil, err
@@ -149,7 +158,7 @@ func (in *planImport) differences(plan domain.Plan, row sheet.PlanRow) (columns,
 			columns, reasons = append(columns, column), append(reasons, fmt.Sprintf(format, args...))
 		}
 	}
-	note(citizen.Reference == row.Citizen, "citizen", "with another citizen")
+	note(in.erased || citizen.Reference == row.Citizen, "citizen", "with another citizen")
 	// Of a citizen who has moved to a unit out of reach, and of another one, nothing more is told.
 	sameBirth := citizen.BirthDate == row.BirthDate || citizen.Reference != row.Citizen || !in.job.actor.Reaches(citizen.UnitID)
 	note(sameBirth, "birth_date", "with another date of birth")

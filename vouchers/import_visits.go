@@ -40,14 +40,13 @@ func (in *planImport) visits(plan domain.Plan, rows []sheet.AttendanceRow) error
 	if len(added) == 0 {
 		return nil
 	}
-	err = in.seal(in.tx, plan.CitizenID, reasons(added)...)
-	if domain.CodeOf(err) == "erased" {
+	if in.erased {
 		for _, row := range said {
 			in.refuse("attendance", row.Place, "plan", "the citizen of plan %s is erased: nothing can be added", plan.Reference)
 		}
 		return nil
 	}
-	if err != nil {
+	if err := in.seal(in.tx, plan.CitizenID, reasons(added)...); err != nil {
 		return err
 	}
 	in.accepted += len(said)

@@ -133,9 +133,13 @@ func (s *Service) citizenKey(tx *store.Tx, citizen domain.ID) (vault.Key, error)
 		return vault.Key{}, err
 	}
 	if row.Wrapped == nil {
-		return vault.Key{}, domain.Errorf(domain.Conflict, "erased", "what was personal about this citizen is erased: nothing can be added to it")
+		return vault.Key{}, erasedAlready()
 	}
 	return s.vault.Unwrap(row)
+}
+
+func erasedAlready() error {
+	return domain.Errorf(domain.Conflict, "erased", "what was personal about this citizen is erased: nothing can be added to it")
 }
 
 // dataKey gives the key of a purpose, made if there is none.

@@ -180,7 +180,7 @@ func NewCitizen(o vouchers.Overview, lang Lang, id func(string, domain.ID) strin
 
 // keeps says for how long what is known of the citizen is kept.
 func (c *Citizen) keeps(v View, o vouchers.Overview) {
-	c.Erased = isErased(o.Citizen)
+	c.Erased = o.Citizen.Erased()
 	day := o.Erasure.Day(o.Citizen.ClosedOn)
 	if until := o.Citizen.KeptUntil; !c.Erased && !until.Before(o.Today) {
 		c.Held = &KeptUntil{v.Date(until), o.Citizen.KeptBecause.Reveal(), o.Citizen.KeptBy}
@@ -191,11 +191,6 @@ func (c *Citizen) keeps(v View, o vouchers.Overview) {
 	if c.EraseSoon = !day.IsZero() && !o.Today.Before(day); !c.EraseSoon {
 		c.EraseOn = v.Date(day)
 	}
-}
-
-// isErased reports whether what was known of a citizen is erased.
-func isErased(c domain.Citizen) bool {
-	return c.Name.Erased() || c.CPR.Erased() || c.Phone.Erased() || c.KeptBecause.Erased()
 }
 
 // nearest is how many of the sessions ahead are written out.

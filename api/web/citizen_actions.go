@@ -25,7 +25,7 @@ func Actions(o vouchers.Overview) (names []string) {
 			names = append(names, name)
 		}
 	}
-	if isErased(o.Citizen) {
+	if o.Citizen.Erased() {
 		return nil
 	}
 	runs := o.Plan != nil && o.Plan.EndDate.IsZero()
@@ -84,6 +84,14 @@ func NewCitizenForm(o vouchers.Overview, v View, name string, in Input, programm
 	}
 	at := "/citizens/" + v.ID("cit", o.Citizen.ID)
 	return CitizenForm{At: at + "/" + name, Name: name, Who: Called(o.Citizen), Form: in, Fields: f.list}
+}
+
+// CalledIn is Called, in words for somebody who was erased.
+func CalledIn(lang Lang, c domain.Citizen) string {
+	if c.Erased() {
+		return Text(lang, "citizen.nobody")
+	}
+	return Called(c)
 }
 
 // Called is what a citizen is called: by name, or by number where it is not known.

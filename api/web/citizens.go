@@ -23,7 +23,7 @@ type FoundRow struct{ Address, Name, Reference, Born string }
 // NewFound makes a list of citizens.
 func NewFound(rows []domain.Citizen, v View) (f Found) {
 	for _, c := range rows {
-		f.Rows = append(f.Rows, FoundRow{"/citizens/" + v.ID("cit", c.ID), c.Name.Reveal(), c.Reference, v.Date(c.BirthDate)})
+		f.Rows = append(f.Rows, FoundRow{"/citizens/" + v.ID("cit", c.ID), CalledIn(v.Lang, c), c.Reference, v.Date(c.BirthDate)})
 	}
 	return f
 }
@@ -56,7 +56,7 @@ type HistoryRow struct {
 
 // NewHistory makes the history of the plan that o shows.
 func NewHistory(o vouchers.Overview, rows []vouchers.Happening, v View) History {
-	h := History{At: "/citizens/" + v.ID("cit", o.Citizen.ID) + "/history?", Who: Called(o.Citizen), Plan: o.Plan.Reference}
+	h := History{At: "/citizens/" + v.ID("cit", o.Citizen.ID) + "/history?", Who: CalledIn(v.Lang, o.Citizen), Plan: o.Plan.Reference}
 	for _, x := range rows {
 		row := v.happened(x)
 		row.When = v.Moment(x.At)

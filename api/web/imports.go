@@ -43,6 +43,7 @@ type ImportProgress struct {
 	Works                        bool // it goes on: ask again
 	Refused                      []Refusal
 	More                         bool
+	Gone                         bool   // the refused lines are not kept any more
 	File                         string // where all refused lines are, as CSV
 }
 
@@ -83,6 +84,7 @@ func NewImportProgress(v View, im domain.Import, refusals []domain.ImportRefusal
 		Vouchers: strconv.Itoa(im.Vouchers), Amount: domain.FormatMoneyShort(im.Amount, "DKK"), Failure: im.Failure, Works: im.State == "queued" || im.State == "running",
 		File: "/v1/imports/" + id + "/refusals?format=csv",
 	}
+	x.Gone = !x.Works && len(refusals) < im.LinesRefused
 	x.Refused, x.More = refusalsShown(refusals)
 	return x
 }

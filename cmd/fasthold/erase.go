@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/fasthold/fasthold/api"
-	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -19,7 +18,7 @@ type eraseCommand struct {
 
 // Help is what --help adds.
 func (eraseCommand) Help() string {
-	return "It destroys the citizen's key: name, CPR number, telephone number and what was written about the person can never be read again. What was counted and paid stays. " +
+	return "It destroys the citizen's key: name, CPR number, telephone number and what was written about the person can never be read again. The reference and the date of birth go too. What was counted and paid stays. " +
 		"Backups have the key until they are gone. On PostgreSQL it needs FASTHOLD_OWNER_URL.\n\nExample:\n\n  fasthold erase B-1001 --forever"
 }
 
@@ -47,25 +46,22 @@ func (c eraseCommand) Run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	if len(l.Rows) == 0 {
-		return fmt.Errorf("there is no citizen with the reference %q in %s", c.Reference, m.Name)
+		return fmt.Errorf("there is no citizen with the reference %q in %s; if you erased them before and were stopped, run: fasthold scrub", c.Reference, m.Name)
 	}
 	id := l.Rows[0].ID
-	erased := s.Erase(ctx, actor, id)
-	if erased != nil && domain.CodeOf(erased) != "erased" {
-		return erased
+	if err := s.Erase(ctx, actor, id); err != nil {
+		return err
 	}
-	if err := p.scrub(ctx); err != nil { // also what was stopped here before
-		return fmt.Errorf("the key is destroyed, but still in the database's files: %w", err)
+	if err := p.scrub(ctx); err != nil {
+		return fmt.Errorf("the citizen is erased, but is still in the database's files, run fasthold scrub: %w", err)
 	}
-	if erased == nil {
-		fmt.Fprintf(p.stdout, "erased %s\n", api.CitizenID(id))
-	}
-	return erased
+	fmt.Fprintf(p.stdout, "erased %s\n", api.CitizenID(id))
+	return nil
 }
 
 // scrub takes what erased citizens left out of the database's files.
 func (p *program) scrub(ctx context.Context) error {
-	return p.withStore(ctx, func(s *store.Store) error { return s.Scrub(ctx, []string{"data_keys", "citizens"}) })
+	return p.withStore(ctx, func(s *store.Store) error { return s.Scrub(ctx, []string{"data_keys", "citizens", "import_refusals"}) })
 }
 
 type scrubCommand struct{}

@@ -154,8 +154,8 @@ func (j jobs) erase(ctx context.Context, municipality domain.ID) error {
 	return err
 }
 
-// sweep deletes what let somebody in and ended long ago, and the files of exports
-// that were kept for a day.
+// sweep deletes what let somebody in and ended long ago, the files of exports that
+// were kept for a day, and old refused lines of imports.
 func (j jobs) sweep(ctx context.Context, municipality domain.ID) error {
 	n, err := j.access.Sweep(ctx, municipality)
 	if err == nil && n > 0 {
@@ -165,7 +165,11 @@ func (j jobs) sweep(ctx context.Context, municipality domain.ID) error {
 	if files > 0 {
 		j.log.InfoContext(ctx, "files of exports deleted", "municipality", municipality, "exports", files)
 	}
-	return errors.Join(err, failed)
+	lines, unswept := j.SweepRefusals(ctx, municipality)
+	if lines > 0 {
+		j.log.InfoContext(ctx, "refused lines of imports deleted", "municipality", municipality, "lines", lines)
+	}
+	return errors.Join(err, failed, unswept)
 }
 
 // sendMail sends what waits in the outbox.
