@@ -133,7 +133,7 @@ var fieldsOf = map[string]func(f *formFields){
 			f.add("time", "type=time")
 			f.add("kind", f.kinds())
 		}
-		f.add("outcome", f.choices("citizen.outcome.", domain.Attended, domain.NoShow, domain.Excused, domain.Cancelled, domain.Late, domain.LeftEarly))
+		f.add("outcome", f.choices("outcome.", domain.Attended, domain.NoShow, domain.Excused, domain.Cancelled, domain.Late, domain.LeftEarly))
 	},
 	"sessions": func(f *formFields) {
 		f.add("kind", f.kinds())

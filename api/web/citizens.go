@@ -94,7 +94,7 @@ func (v View) span(from, to domain.Date) string {
 
 func (v View) visited(e domain.AttendanceEvent) HistoryRow {
 	row := HistoryRow{
-		What: "history.visit", Says: v.Moment(e.OccurredAt) + " · " + v.Kind(e.Kind) + " · " + v.word("citizen.outcome.", e.Outcome), By: e.RecordedBy, Why: e.Reason.Reveal(),
+		What: "history.visit", Says: v.Moment(e.OccurredAt) + " · " + v.Kind(e.Kind) + " · " + v.word("outcome.", e.Outcome), By: e.RecordedBy, Why: e.Reason.Reveal(),
 		Later: e.Revision > 1, At: "/attendances/" + v.ID("att", e.AttendanceID) + "/correct",
 	}
 	switch {

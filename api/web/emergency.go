@@ -181,7 +181,7 @@ func (x *EmergencyRecord) visits(v View, events []domain.AttendanceEvent) {
 		return cmp.Or(b.OccurredAt.Compare(a.OccurredAt), strings.Compare(a.ID.String(), b.ID.String()))
 	})
 	for _, e := range last[:min(soonest, len(last))] {
-		x.Past = append(x.Past, Fact{v.Moment(e.OccurredAt), word(v.Kind(e.Kind) + " · " + v.word("citizen.outcome.", e.Outcome))})
+		x.Past = append(x.Past, Fact{v.Moment(e.OccurredAt), word(v.Kind(e.Kind) + " · " + v.word("outcome.", e.Outcome))})
 	}
 }
 

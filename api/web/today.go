@@ -183,7 +183,7 @@ func nameOf(c domain.Citizen) string {
 }
 
 // Outcome is what an outcome is called.
-func Outcome(outcome string, lang Lang) string { return Text(lang, "today.outcome_"+outcome) }
+func Outcome(outcome string, lang Lang) string { return Text(lang, "outcome."+outcome) }
 
 // NewReward makes what is shown of an award.
 func NewReward(r vouchers.Reward, lang Lang, id IDs) Reward {
