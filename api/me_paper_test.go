@@ -52,7 +52,7 @@ func TestOwnPaper(t *testing.T) {
 		leads(t, w.browses(w.visitsOf[31], "GET", "/me/paper"), "unauthenticated")
 
 		address, browser := w.serves(t), browsertest.Open(t, walk(s))
-		browsertest.Run(t, browser, chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"), browsertest.Click(".uses summary"), chromedp.WaitVisible(".uses[open] .returned", chromedp.ByQuery))
+		browsertest.Run(t, browser, chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"), browsertest.Click("details:has(> .had > .returned) > summary"), chromedp.WaitVisible("details[open] .returned", chromedp.ByQuery))
 		browsertest.Look(t, browser, "me-used")
 		browsertest.Run(t, browser, browsertest.Press("Det hele på papir"), chromedp.WaitVisible("tr.returned", chromedp.ByQuery))
 		browsertest.Look(t, browser, "me-paper")

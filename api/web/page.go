@@ -18,8 +18,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-
-	"github.com/fasthold/fasthold/domain"
 )
 
 // Policy is the Content-Security-Policy of every page in the frame: what comes
@@ -64,7 +62,6 @@ func parsePages() map[Lang]map[string]*template.Template {
 		words := template.FuncMap{
 			"t":     func(key string, args ...any) string { return Text(lang, key, args...) },
 			"lang":  func() string { return string(lang) },
-			"money": domain.FormatMoney,
 			"field": field,
 			"icon":  icon,
 		}
