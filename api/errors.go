@@ -10,7 +10,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 )
 
@@ -99,32 +98,6 @@ func ofEcho(e *echo.HTTPError) *refusal {
 		field = t.Field
 	}
 	return malformed(domain.FieldError{Field: field, Code: "wrong_type", Message: "is not of the type that openapi.yaml says"})
-}
-
-// showFailure answers with the page that says what went wrong, and leads on where
-// there is a way: to a fresh proof where that was wanted, and back. Who sent a form
-// comes back to the first page, for no browser tells us where the form was.
-func showFailure(c echo.Context, status int, code string) error {
-	home, plain := "/", false
-	for _, own := range []string{tillPath, "/me"} { // shops and citizens have pages of their own, which do not name the program
-		if path := c.Request().URL.Path; path == own || strings.HasPrefix(path, own+"/") {
-			home, plain = own, true
-		}
-	}
-	sent := c.Request().Method != http.MethodGet
-	signedOut := sent && !plain && status == http.StatusUnauthorized
-	if signedOut {
-		code = "signed_out" // what was typed is in the page before
-	}
-	failure := web.FailureOf(code, status, c.Response().Header().Get(echo.HeaderXRequestID))
-	failure.Home, failure.SignIn = home, signedOut
-	if code == "step_up_required" {
-		failure.Prove = provePath(c.Request().URL.RequestURI())
-		if sent {
-			failure.Prove = provePath("/")
-		}
-	}
-	return showPage(c, status, "error", web.Page{Title: "error.title", Plain: plain, Data: failure})
 }
 
 // answer writes err as a page where a browser shows one, else as a problem; it is

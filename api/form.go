@@ -113,7 +113,7 @@ func refusedForm(c echo.Context, in web.Input, err error, names map[string]strin
 		return in, status, err
 	}
 	if told.Code == "step_up_required" {
-		in.Prove = provePath("/prove/done")
+		in.Prove = provePath(signedInAgain)
 	}
 	if e, ok := errors.AsType[*domain.Error](err); ok {
 		told = *e

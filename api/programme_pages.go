@@ -30,8 +30,11 @@ func (h *handlers) programmePages(r router) {
 	r.POST("/programmes/:programme_id/versions/:version_id/adopt", h.adopt, h.staff, small)
 }
 
-// longForm refuses a form that is larger than one with a programme's document.
-func longForm(next echo.HandlerFunc) echo.HandlerFunc { return upTo(4 * largestAnswer)(next) }
+// longestForm is how large a form with a programme's document may be, in bytes.
+const longestForm = 4 * largestAnswer
+
+// longForm refuses one that is larger.
+func longForm(next echo.HandlerFunc) echo.HandlerFunc { return upTo(longestForm)(next) }
 
 // authorOf says what the reader may do with a programme. A fresh proof of who they
 // are is asked for where they do it.

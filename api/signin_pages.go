@@ -21,7 +21,8 @@ func (h *handlers) signInPages(r router) {
 	r.GET("/", h.home, h.staff)
 	r.GET("/you", h.you, h.staff)
 	r.GET("/accessibility", accessibility)
-	r.GET("/prove/done", func(c echo.Context) error {
+	r.GET("/signed-in", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) }, h.staff)
+	r.GET(signedInAgain, func(c echo.Context) error {
 		return showPage(c, http.StatusOK, "proved", web.Page{Title: "proved.title"})
 	}, h.staff)
 	r.GET("/signin", h.chooseMunicipality)
@@ -36,7 +37,7 @@ func (h *handlers) signInPages(r router) {
 }
 
 // staff lets through who is signed in. A browser that asks for a page is sent to
-// sign in first, and then back to it.
+// sign in first, and then back to it; a page that asks for a part is told, and stays.
 func (h *handlers) staff(next echo.HandlerFunc) echo.HandlerFunc { return h.staffFor("")(next) }
 
 // staffFor is staff for a page that works as long as an operation of the API does, and
@@ -45,7 +46,7 @@ func (h *handlers) staffFor(operation string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			err := auth.Require(h.access.Authenticate, auth.StaffCookie)(h.load.bound(operation)(next))(c)
-			if domain.KindOf(err) == domain.Unauthenticated && c.Request().Method == http.MethodGet {
+			if domain.KindOf(err) == domain.Unauthenticated && c.Request().Method == http.MethodGet && !wantsPart(c) {
 				return c.Redirect(http.StatusSeeOther, "/signin"+back(c.Request().URL.RequestURI()))
 			}
 			return err

@@ -24,7 +24,8 @@ const (
 	lineLosesAnswers
 )
 
-// line is a line to the world that can be cut; it gives its address.
+// line is a line to the world that can be cut, or whose proxy answers with a status of
+// its own; it gives its address.
 func (w *world) line(t *testing.T) (does *atomic.Int32, address string) {
 	does = &atomic.Int32{}
 	live := httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
@@ -34,6 +35,10 @@ func (w *world) line(t *testing.T) (does *atomic.Int32, address string) {
 			return
 		case lineLosesAnswers:
 			w.server.ServeHTTP(httptest.NewRecorder(), r)
+		case lineLosesRequests:
+		default: // the proxy on the way answers so
+			http.Error(answer, "<h1>proxy</h1>", int(does.Load()))
+			return
 		}
 		panic(http.ErrAbortHandler)
 	}))

@@ -34,6 +34,7 @@ type Page struct {
 	Other    string // the page's address in the other language; "": no link to it
 	Script   string // the ES module below /static that the page uses; "": none
 	Live     bool   // parts of it change in place (htmx)
+	Unsent   bool   // it has a form of staff's that could not be sent
 	Plain    bool   // the frame does not name the program, nor lead to the first page
 	Wide     bool   // it has tables that need the room
 	Manifest string // the address of its web app manifest; "": it is not installed
