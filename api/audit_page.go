@@ -28,7 +28,7 @@ func (h *handlers) auditPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	view, err := h.auditView(c)
+	view, err := h.siteView(c)
 	if err != nil {
 		return err
 	}
@@ -46,16 +46,6 @@ func (h *handlers) auditPage(c echo.Context) error {
 	data := web.NewLog(view, c.QueryParams(), each(found.Rows, pageEntry), older(c, found.Rows, found.More, func(a domain.AuditEntry) domain.ID { return a.ID }))
 	data.None, data.Grid.Files = !known, web.FilesAt("/audit/file", c.QueryParams())
 	return showPage(c, http.StatusOK, "log", web.Page{Title: "audit.title", Wide: true, Data: data})
-}
-
-// auditView is how the reader sees the log.
-func (h *handlers) auditView(c echo.Context) (web.View, error) {
-	ctx := c.Request().Context()
-	m, err := h.service.Municipality(ctx, auth.Actor(ctx))
-	if err != nil {
-		return web.View{}, err
-	}
-	return siteView(c, m)
 }
 
 // readAudit reads what is looked for; not known: there is nothing with that reference.
@@ -100,16 +90,11 @@ func pageEntry(a domain.AuditEntry) web.Entry {
 
 // auditEntryPage shows one entry.
 func (h *handlers) auditEntryPage(c echo.Context) error {
-	id, err := pathID(c, "aud", "audit_entry_id")
+	view, err := h.siteView(c)
 	if err != nil {
 		return err
 	}
-	view, err := h.auditView(c)
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	a, err := h.service.AuditEntry(ctx, auth.Actor(ctx), id)
+	a, err := addressed(c, "aud", "audit_entry_id", h.service.AuditEntry)
 	if err != nil {
 		return err
 	}

@@ -46,44 +46,19 @@ func (h *handlers) showBank(c echo.Context, status int, in web.Input, detail str
 
 // sendStatement takes a file of the bank.
 func (h *handlers) sendStatement(c echo.Context) error {
-	in, form, err := sentFiles(c, []string{"file"}, append([]string{"currency"}, columnParts...)...)
-	in.Values.Set("file", "")
-	var taken vouchers.Answer[settlement.Taken]
-	if err == nil {
-		taken, err = h.takeStatement(c, in, form)
-	}
-	if err != nil {
-		shown, status, wrong := refusedForm(c, in, asFormFault(err), nil)
-		if wrong != nil {
-			return wrong
+	return takeFile(c, append([]string{"currency"}, columnParts...), func(in web.Input, form map[string][]byte) (string, error) {
+		asked, file, err := bankFile(form)
+		if err != nil {
+			return "", err
 		}
-		return h.showBank(c, status, shown, fileDetail(c, err))
-	}
-	at := "/bank"
-	if len(taken.Value.Statements) == 1 {
-		at += "/" + show("bst", taken.Value.Statements[0].ID)
-	}
-	return c.Redirect(http.StatusSeeOther, at+"?said=bank_taken")
-}
-
-func (h *handlers) takeStatement(c echo.Context, in web.Input, form map[string][]byte) (a vouchers.Answer[settlement.Taken], err error) {
-	asked, file, err := bankFile(form)
-	if err != nil {
-		return a, err
-	}
-	ctx := c.Request().Context()
-	return h.settlement.TakeStatement(ctx, auth.Actor(ctx), vouchers.Key{Value: in.Key, Hash: sha256.Sum256(asked)}, file)
-}
-
-// fileDetail is what was wrong within a file in the use case's own words, which say
-// where, for who reads the page in Danish; in English the page says it anyway.
-func fileDetail(c echo.Context, err error) string {
-	for _, f := range domain.FieldsOf(err) {
-		if (f.Code == "file_invalid" || f.Code == "file_not_xml") && readerOf(c) == web.Danish {
-			return f.Message
+		ctx := c.Request().Context()
+		taken, err := h.settlement.TakeStatement(ctx, auth.Actor(ctx), vouchers.Key{Value: in.Key, Hash: sha256.Sum256(asked)}, file)
+		at := "/bank"
+		if len(taken.Value.Statements) == 1 {
+			at += "/" + show("bst", taken.Value.Statements[0].ID)
 		}
-	}
-	return ""
+		return at + "?said=bank_taken", err
+	}, h.showBank)
 }
 
 // statementPage shows one statement with its entries.
@@ -108,12 +83,7 @@ func (h *handlers) statementPage(c echo.Context) error {
 }
 
 func (h *handlers) showEntry(c echo.Context, status int, in web.Input) error {
-	id, err := pathID(c, "ben", "entry_id")
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	x, err := h.settlement.EntryStory(ctx, auth.Actor(ctx), id)
+	x, err := addressed(c, "ben", "entry_id", h.settlement.EntryStory)
 	if err != nil {
 		return err
 	}

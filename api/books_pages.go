@@ -158,13 +158,8 @@ func (h *handlers) awardRecord(c echo.Context) error {
 }
 
 // award reads what the books have of the award that the address names.
-func (h *handlers) award(c echo.Context) (r vouchers.Record, err error) {
-	id, err := pathID(c, "awd", "award_id")
-	if err != nil {
-		return r, err
-	}
-	ctx := c.Request().Context()
-	return h.service.AwardRecord(ctx, auth.Actor(ctx), id)
+func (h *handlers) award(c echo.Context) (vouchers.Record, error) {
+	return addressed(c, "awd", "award_id", h.service.AwardRecord)
 }
 
 // showRecord shows it on a page; of a voucher, or of nil.

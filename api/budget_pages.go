@@ -186,13 +186,8 @@ func (h *handlers) closingPage(c echo.Context) error {
 }
 
 // closed reads the closing that the address names.
-func (h *handlers) closed(c echo.Context) (closed settlement.Closed, err error) {
-	id, err := pathID(c, "cls", "closing_id")
-	if err != nil {
-		return closed, err
-	}
-	ctx := c.Request().Context()
-	return h.settlement.Closing(ctx, auth.Actor(ctx), id)
+func (h *handlers) closed(c echo.Context) (settlement.Closed, error) {
+	return addressed(c, "cls", "closing_id", h.settlement.Closing)
 }
 
 // closingGrid is the table of what stood on each account.

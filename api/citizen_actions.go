@@ -255,18 +255,14 @@ func (h *handlers) reachGoal(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := pathID(c, "gol", "goal_id")
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	goal, err := h.service.Goal(ctx, auth.Actor(ctx), id)
+	goal, err := addressed(c, "gol", "goal_id", h.service.Goal)
 	if err != nil {
 		return err
 	}
 	reached, today := "reached", o.Today
 	if goal.State != reached { // a second click finds it done
-		if _, err := h.service.UpdateGoal(ctx, auth.Actor(ctx), id, goal.Version, vouchers.GoalChange{State: &reached, ReachedOn: &today}); err != nil {
+		ctx := c.Request().Context()
+		if _, err := h.service.UpdateGoal(ctx, auth.Actor(ctx), goal.ID, goal.Version, vouchers.GoalChange{State: &reached, ReachedOn: &today}); err != nil {
 			return err
 		}
 	}

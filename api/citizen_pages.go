@@ -3,7 +3,6 @@ package api
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -36,18 +35,6 @@ func (h *handlers) citizenPages(r router) {
 	r.POST("/citizens/:citizen_id/:action", h.actOnCitizen, h.staff, small)
 }
 
-// viewOf is how the reader of a page sees it; the site is what the use case says.
-func viewOf(c echo.Context) web.View { return web.View{Lang: readerOf(c), ID: show} }
-
-// pathID reads an id from the address.
-func pathID(c echo.Context, prefix, name string) (domain.ID, error) {
-	id, ok := parse(prefix, c.Param(name))
-	if !ok {
-		return id, echo.ErrNotFound
-	}
-	return id, nil
-}
-
 // overview reads the citizen that the address names, with the plan that it asks
 // for.
 func (h *handlers) overview(c echo.Context) (o vouchers.Overview, err error) {
@@ -75,11 +62,6 @@ func (h *handlers) citizenPage(c echo.Context) error {
 	data := web.NewCitizen(o, readerOf(c), show)
 	data.MayLog = may(c)("listAccesses")
 	return showPage(c, http.StatusOK, "citizen", web.Page{Title: "citizen.title", Heading: web.CalledIn(readerOf(c), o.Citizen), Wide: true, Back: backTo(c, "/citizens", "find.title"), Data: data})
-}
-
-// backTo leads back to a page, by the words of its heading.
-func backTo(c echo.Context, address, words string) *web.Choice {
-	return &web.Choice{Name: web.Text(readerOf(c), words), Address: address}
 }
 
 // backToCitizen leads back to the citizen.
@@ -194,11 +176,4 @@ func (h *handlers) historyPage(c echo.Context) error {
 		data.Next = data.At + url.Values{"plan": {show("pln", o.Plan.ID)}, "cursor": {next}}.Encode()
 	}
 	return showPage(c, http.StatusOK, "history", web.Page{Title: "history.title", Back: backToCitizen(o), Data: data})
-}
-
-// siteView is viewOf with the municipality's clocks.
-func siteView(c echo.Context, m domain.Municipality) (view web.View, err error) {
-	view = viewOf(c)
-	view.Site, err = time.LoadLocation(m.TimeZone)
-	return view, err
 }

@@ -19,12 +19,7 @@ func (h *handlers) correctPages(r router) {
 
 // story reads the visit that the address names.
 func (h *handlers) story(c echo.Context) (vouchers.VisitStory, error) {
-	id, ok := parse("att", c.Param("attendance_id"))
-	if !ok {
-		return vouchers.VisitStory{}, echo.ErrNotFound
-	}
-	ctx := c.Request().Context()
-	return h.service.VisitStory(ctx, auth.Actor(ctx), id)
+	return addressed(c, "att", "attendance_id", h.service.VisitStory)
 }
 
 func (h *handlers) showCorrect(c echo.Context, status int, in web.Input) error {

@@ -139,11 +139,7 @@ func (h *handlers) accessesPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := h.service.Municipality(ctx, actor)
-	if err != nil {
-		return err
-	}
-	view, err := siteView(c, m)
+	view, err := h.siteView(c)
 	if err != nil {
 		return err
 	}

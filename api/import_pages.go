@@ -47,11 +47,7 @@ func (h *handlers) showImport(c echo.Context, status int, in web.Input, preview 
 	if err != nil {
 		return err
 	}
-	m, err := h.service.Municipality(ctx, actor)
-	if err != nil {
-		return err
-	}
-	view, err := siteView(c, m)
+	view, err := h.siteView(c)
 	if err != nil {
 		return err
 	}
@@ -132,11 +128,7 @@ func (h *handlers) importProgress(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m, err := h.service.Municipality(ctx, actor)
-	if err != nil {
-		return err
-	}
-	view, err := siteView(c, m)
+	view, err := h.siteView(c)
 	if err != nil {
 		return err
 	}

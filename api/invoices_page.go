@@ -41,34 +41,19 @@ func (h *handlers) showInvoices(c echo.Context, status int, in web.Input, detail
 
 // sendInvoice takes an invoice or a credit note. Sent twice, the second is known.
 func (h *handlers) sendInvoice(c echo.Context) error {
-	in, form, err := sentFiles(c, []string{"file"})
-	in.Values.Set("file", "")
-	var taken domain.Invoice
-	if err == nil && len(form["file"]) == 0 {
-		err = domain.InvalidField("file", "required", "send the invoice or credit note")
-	}
-	if err == nil {
-		ctx := c.Request().Context()
-		taken, err = h.settlement.TakeInvoice(ctx, auth.Actor(ctx), form["file"])
-	}
-	if err != nil {
-		shown, status, wrong := refusedForm(c, in, asFormFault(err), nil)
-		if wrong != nil {
-			return wrong
+	return takeFile(c, nil, func(_ web.Input, form map[string][]byte) (string, error) {
+		if len(form["file"]) == 0 {
+			return "", domain.InvalidField("file", "required", "send the invoice or credit note")
 		}
-		return h.showInvoices(c, status, shown, fileDetail(c, err))
-	}
-	return c.Redirect(http.StatusSeeOther, "/invoices/"+show("inv", taken.ID)+"?said=invoice_taken")
+		ctx := c.Request().Context()
+		taken, err := h.settlement.TakeInvoice(ctx, auth.Actor(ctx), form["file"])
+		return "/invoices/" + show("inv", taken.ID) + "?said=invoice_taken", err
+	}, h.showInvoices)
 }
 
 // invoiceStory reads the invoice that the address names.
-func (h *handlers) invoiceStory(c echo.Context) (x settlement.InvoiceStory, err error) {
-	id, err := pathID(c, "inv", "invoice_id")
-	if err != nil {
-		return x, err
-	}
-	ctx := c.Request().Context()
-	return h.settlement.InvoiceStory(ctx, auth.Actor(ctx), id)
+func (h *handlers) invoiceStory(c echo.Context) (settlement.InvoiceStory, error) {
+	return addressed(c, "inv", "invoice_id", h.settlement.InvoiceStory)
 }
 
 func (h *handlers) showInvoicePage(c echo.Context, status int, in web.Input) error {

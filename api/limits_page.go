@@ -39,7 +39,7 @@ func (h *handlers) showLimits(c echo.Context, status int, in web.Input) error {
 	if err != nil {
 		return err
 	}
-	view, err := h.auditView(c)
+	view, err := h.siteView(c)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -12,7 +11,6 @@ import (
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement"
-	"github.com/fasthold/fasthold/store"
 )
 
 // runPages adds settlement as finance does it: runs from draft to reconciled, what
@@ -35,38 +33,6 @@ func (h *handlers) runPages(r router) {
 	r.GET("/runs/:run_id/settlements/file", h.listFile(h.settlementsList), h.staff)
 	r.GET("/runs/:run_id/:act", func(c echo.Context) error { return h.confirmRun(c, http.StatusOK, newInput()) }, h.staff)
 	r.POST("/runs/:run_id/:act", h.actOnRun, h.staff, small)
-}
-
-// deskView is viewOf at the site's clocks.
-func deskView(c echo.Context, site *time.Location) web.View {
-	view := viewOf(c)
-	view.Site = site
-	return view
-}
-
-// may says whether the reader may ask for an action, if perhaps after proving again
-// who they are.
-func may(c echo.Context) func(domain.Action) bool {
-	actor := auth.Actor(c.Request().Context())
-	return func(action domain.Action) bool {
-		err := actor.May(action)
-		return err == nil || domain.CodeOf(err) == "step_up_required"
-	}
-}
-
-// older is where the page is that goes on after these rows; "" when there are no
-// more.
-func older[T any](c echo.Context, rows []T, more bool, id func(T) domain.ID) string {
-	_, _, next := listed(store.Listed[T]{Rows: rows, More: more}, id, id)
-	return after(c, next)
-}
-
-// after is where the page is that begins at a cursor; "" for none.
-func after(c echo.Context, next string) string {
-	if next == "" {
-		return ""
-	}
-	return web.Asking(c.Request().URL.Path, c.QueryParams(), "cursor", next)
 }
 
 func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
@@ -100,13 +66,8 @@ func (h *handlers) draftRun(c echo.Context) error {
 }
 
 // runStory reads the run that the address names.
-func (h *handlers) runStory(c echo.Context) (r settlement.RunStory, err error) {
-	id, err := pathID(c, "srn", "run_id")
-	if err != nil {
-		return r, err
-	}
-	ctx := c.Request().Context()
-	return h.settlement.RunStory(ctx, auth.Actor(ctx), id)
+func (h *handlers) runStory(c echo.Context) (settlement.RunStory, error) {
+	return addressed(c, "srn", "run_id", h.settlement.RunStory)
 }
 
 // runTitle is what a run is called.

@@ -79,12 +79,7 @@ func (h *handlers) heldPage(c echo.Context) error {
 }
 
 func (h *handlers) showPurchase(c echo.Context, status int, in web.Input) error {
-	id, err := pathID(c, "rdm", "redemption_id")
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	x, err := h.settlement.Purchase(ctx, auth.Actor(ctx), id)
+	x, err := addressed(c, "rdm", "redemption_id", h.settlement.Purchase)
 	if err != nil {
 		return err
 	}

@@ -111,12 +111,7 @@ func toTillPayment(c echo.Context, redemption domain.ID) error {
 
 // tillPayment shows what was paid, and takes it back.
 func (h *handlers) tillPayment(c echo.Context, status int, in web.Input) error {
-	id, err := pathID(c, "rdm", "redemption_id")
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	p, err := h.service.TillPayment(ctx, auth.Actor(ctx), id)
+	p, err := addressed(c, "rdm", "redemption_id", h.service.TillPayment)
 	if err != nil {
 		return err
 	}
@@ -124,7 +119,7 @@ func (h *handlers) tillPayment(c echo.Context, status int, in web.Input) error {
 	if p.Reversal != nil {
 		title = "till.undone"
 	}
-	return tillPage(c, status, "till_payment", web.Page{Title: title, Headed: true, Data: web.NewTillPayment(p, auth.Actor(ctx).Partner.Name, in, readerOf(c), show)})
+	return tillPage(c, status, "till_payment", web.Page{Title: title, Headed: true, Data: web.NewTillPayment(p, auth.Actor(c.Request().Context()).Partner.Name, in, readerOf(c), show)})
 }
 
 // undoAtTill takes back what was paid.

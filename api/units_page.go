@@ -42,12 +42,7 @@ func (h *handlers) addUnit(c echo.Context, in web.Input) (string, error) {
 }
 
 func (h *handlers) showUnit(c echo.Context, status int, in web.Input) error {
-	id, err := pathID(c, "unt", "unit_id")
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	u, err := h.service.Unit(ctx, auth.Actor(ctx), id)
+	u, err := addressed(c, "unt", "unit_id", h.service.Unit)
 	if err != nil {
 		return err
 	}

@@ -24,12 +24,7 @@ func (h *handlers) voucherPages(r router) {
 
 // voucherStory reads the voucher that the address names.
 func (h *handlers) voucherStory(c echo.Context) (vouchers.VoucherStory, error) {
-	id, ok := parse("vch", c.Param("voucher_id"))
-	if !ok {
-		return vouchers.VoucherStory{}, echo.ErrNotFound
-	}
-	ctx := c.Request().Context()
-	return h.service.VoucherStory(ctx, auth.Actor(ctx), id)
+	return addressed(c, "vch", "voucher_id", h.service.VoucherStory)
 }
 
 func (h *handlers) showVoucherPage(c echo.Context, status int, in web.Input) error {
