@@ -201,6 +201,10 @@ func settlementOf(tx *store.Tx, in *domain.Invoice, d *differences) (*domain.Set
 		return nil, nil
 	}
 	in.PartnerID = &rows[0].PartnerID
+	if rows[0].State == domain.SettlementDraft { // it may be made anew, and is nobody's to refer to before
+		d.check(false, "state", rows[0].Number, "settlement "+rows[0].Number+" is draft, not due")
+		return nil, nil
+	}
 	return &rows[0], nil
 }
 

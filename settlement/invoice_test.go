@@ -320,3 +320,24 @@ func TestInvoiceForAnotherPartner(t *testing.T) {
 		require.Equal(t, []domain.Difference{{Field: "state", Invoice: row.Number, Expected: "settlement " + row.Number + " is reversed, not due"}}, must(Differences(in)))
 	})
 }
+
+// An invoice that bears the number of a draft is compared with nothing, so that the
+// draft can still be made anew.
+func TestInvoiceForADraft(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		o := newOffice(t, s)
+		o.byBank()
+		o.does(func(tx *store.Tx) error {
+			return store.Change[domain.Partner](tx, map[string]any{"cvr": "25313763"}, store.Is("id", o.shops[1].ID))
+		})
+		o.redeemed(1, 2, 700)
+		run := o.drafted()
+		number := o.of(run, 1).Number
+		in := o.sent(paper{number: "1", amount: 700, settlement: number})
+		require.Nil(t, in.SettlementID)
+		require.Equal(t, []domain.Difference{{Field: "state", Invoice: number, Expected: "settlement " + number + " is draft, not due"}}, must(Differences(in)))
+		o.redeemed(1, 3, 500)
+		must(o.RemakeRun(t.Context(), o.maker, store.Key{}, run.ID, november))
+		require.Equal(t, int64(1200), o.of(run, 1).Total)
+	})
+}
