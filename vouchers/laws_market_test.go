@@ -170,7 +170,7 @@ func (m *market) noted(a act, err error) {
 	defer m.Unlock()
 	kind := domain.KindOf(err)
 	meanwhile := kind == domain.Unavailable && strings.Contains(err.Error(), "the books were closed meanwhile")
-	if (kind == "" || kind == domain.Unavailable && !meanwhile) && m.fault == nil {
+	if (kind == "" || domain.CodeOf(err) == "unknown_reference" || kind == domain.Unavailable && !meanwhile) && m.fault == nil {
 		m.fault = fmt.Errorf("%s: %w", a.verb, err)
 	}
 	m.refusals[a.verb+" "+domain.CodeOf(err)]++

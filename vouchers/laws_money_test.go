@@ -24,6 +24,8 @@ var wanted = []string{
 	"createSettlementRun", "remakeSettlementRun", "approveSettlementRun", "fileSettlementRun", "paySettlementRun", "reverseSettlementRun", "reconcileSettlementRun",
 	"holdRedemption", "releaseSettlementHold", "rejectSettlementHold",
 	"createBankStatement", "matchBankEntry", "unmatchBankEntry", "setAsideBankEntry", "createInvoice", "acceptInvoice", "rejectInvoice",
+	"bounceSettlement", "corrected: " + domain.PaidAfterAll, "corrected: " + domain.NotReturned, "corrected: " + domain.CameBack, "a correction was carried on",
+	"eraseCitizen", "importPlan",
 	"a settlement was carried on", "an invoice paid", "a payment came back", "an award by hand issued", "a budget refused",
 }
 
@@ -55,7 +57,7 @@ func played(t *testing.T, s *store.Store, seed uint64, seen map[string]int) {
 	}
 	parts := []part{
 		{treatment(), 60}, {deciding(), 40}, {cards(), 12}, {shop(0), 25}, {shop(0), 25}, {shop(2), 25}, {settling(), 40}, {settling(), 40}, {disputing(), 20},
-		{banking(), 40}, {invoicing(), 30}, {appropriating(), 25}, {elapsing(), 12},
+		{banking(), 40}, {invoicing(), 30}, {appropriating(), 25}, {leaving(), 16}, {elapsing(), 12},
 	}
 	acts := make([][]act, len(parts))
 	for i, p := range parts {
@@ -131,6 +133,12 @@ func (s *stored) count(seen map[string]int) {
 		}
 		if row.Method == domain.ByInvoice && row.State == domain.SettlementPaid {
 			seen["an invoice paid"]++
+		}
+	}
+	for _, c := range s.corrections {
+		seen["corrected: "+c.Cause]++
+		if c.CarriedIntoID != nil {
+			seen["a correction was carried on"]++
 		}
 	}
 	for _, e := range s.entries {

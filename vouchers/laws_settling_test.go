@@ -88,7 +88,9 @@ func settling() verbs {
 		}
 		return second(m.office.Bounce(m.t.Context(), m.finance(a.choice), store.Key{}, id, partners.Bounced{Reason: why, AlthoughReconciled: true}))
 	})
+	corrected := func(m *market, a act) error { return m.correctSettled(a) }
 	return verbs{
+		"correct settled": corrected, "correct settled again": corrected,
 		"settle on": on, "settle on again": on, "settle on still": on, "settle on more": on,
 		"draft": func(m *market, a act) error { return m.draft(a) },
 		"remake": over(ofRuns, func(m *market, id domain.ID, a act) error {
@@ -111,6 +113,21 @@ func settling() verbs {
 			return m.account(m.finance(a.choice), id, a.choice)
 		}),
 	}
+}
+
+// correctSettled says of a payment that is said to have come back that it did not, and of
+// one of which that was said that it did after all.
+func (m *market) correctSettled(a act) error {
+	state := []domain.SettlementState{domain.SettlementBounced, domain.SettlementBounced, domain.SettlementReversed}[a.choice%3]
+	l, err := m.office.Settlements(m.t.Context(), m.money[0], store.Page{Limit: 4}, partners.Filter{State: state})
+	if err != nil || len(l.Rows) == 0 {
+		return err
+	}
+	id := l.Rows[a.which%uint(len(l.Rows))].ID
+	if _, err := m.office.Unbounce(m.t.Context(), m.finance(a.choice), store.Key{}, id, why); domain.CodeOf(err) != "wrong_state" {
+		return err
+	}
+	return second(m.office.Bounce(m.t.Context(), m.finance(a.choice), store.Key{}, id, partners.Bounced{Reason: why, AlthoughReconciled: true}))
 }
 
 // disputing is what finance does about single purchases.
