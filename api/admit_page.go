@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,9 +59,9 @@ func (h *handlers) admit(c echo.Context) error {
 	r := &formReader{values: in.Values}
 	who, err := r.newcomer(actor, m)
 	if err != nil {
-		return h.admitAgain(c, in, err)
+		return err
 	}
-	if r.text("other") != "yes" {
+	if r.faults.Err() == nil && r.text("other") != "yes" {
 		alike, err := h.alike(c, actor, who.Citizen)
 		if err != nil {
 			return h.admitAgain(c, in, err)
@@ -69,7 +70,11 @@ func (h *handlers) admit(c echo.Context) error {
 			return h.showAdmit(c, http.StatusOK, in, alike) // no refusal, but a question
 		}
 	}
-	made, err := h.service.Admit(ctx, actor, keyOf(c, in), who)
+	var made vouchers.Answer[vouchers.Admitted]
+	err = r.judge(ctx, func(ctx context.Context) (err error) {
+		made, err = h.service.Admit(ctx, actor, keyOf(c, in), who)
+		return err
+	})
 	if err != nil {
 		return h.admitAgain(c, in, err)
 	}
@@ -84,7 +89,7 @@ func (h *handlers) admitAgain(c echo.Context, in web.Input, err error) error {
 	return h.showAdmit(c, status, shown, nil)
 }
 
-// newcomer reads the form.
+// newcomer reads the form. A name, which the use case can do without, it must have.
 func (r *formReader) newcomer(actor domain.Actor, m domain.Municipality) (vouchers.Newcomer, error) {
 	site, err := time.LoadLocation(m.TimeZone)
 	if err != nil {
@@ -109,7 +114,7 @@ func (r *formReader) newcomer(actor domain.Actor, m domain.Municipality) (vouche
 	if who.Citizen.Name == "" {
 		r.faults.Add("name", "required", "must not be empty")
 	}
-	return who, r.faults.Err()
+	return who, nil
 }
 
 // alike finds who may be the same person: by CPR number, and by name in the unit.

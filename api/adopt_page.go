@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -48,18 +49,20 @@ func (h *handlers) adoptAs(c echo.Context, e vouchers.Edition, in web.Input) (st
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	asked := vouchers.Adoption{AdoptedBy: r.text("adopted_by"), AdoptedOn: r.date("adopted_on"), InForceFrom: r.date("in_force_from"), InForceTo: r.date("in_force_to"), Succeeds: true}
 	read := r.version()
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
 	switch r.text("do") {
 	case "change":
 		return "", h.showAdopt(c, http.StatusOK, e, in, nil)
 	case "adopt":
-		v, err := h.service.AdoptVersion(ctx, auth.Actor(ctx), e.Version.ID, read, asked)
-		return viewOf(c).VersionAt(v) + "?said=programme_adopted", err
+		return viewOf(c).VersionAt(*e.Version) + "?said=programme_adopted", r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.AdoptVersion(ctx, auth.Actor(ctx), e.Version.ID, read, asked)
+			return err
+		})
 	}
-	preview, err := h.service.PreviewAdoption(ctx, auth.Actor(ctx), e.Version.ID, asked)
-	if err != nil {
+	var preview vouchers.AdoptionPreview
+	if err := r.judge(ctx, func(ctx context.Context) (err error) {
+		preview, err = h.service.PreviewAdoption(ctx, auth.Actor(ctx), e.Version.ID, asked)
+		return err
+	}); err != nil {
 		return "", err
 	}
 	return "", h.showAdopt(c, http.StatusOK, e, in, &preview)

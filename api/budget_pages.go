@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
@@ -66,11 +67,12 @@ func (h *handlers) makeBudget(c echo.Context, in web.Input) (string, error) {
 	if unit := r.id("unt", "unit"); unit != (domain.ID{}) {
 		budget.UnitID = &unit
 	}
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
 	ctx := c.Request().Context()
-	made, err := h.service.CreateBudget(ctx, auth.Actor(ctx), keyOf(c, in), budget)
+	var made vouchers.Answer[domain.Budget]
+	err := r.judge(ctx, func(ctx context.Context) (err error) {
+		made, err = h.service.CreateBudget(ctx, auth.Actor(ctx), keyOf(c, in), budget)
+		return err
+	})
 	return "/budgets/" + show("bdg", made.Value.ID) + "?said=budget_new", err
 }
 
@@ -116,21 +118,19 @@ func (h *handlers) changeBudget(c echo.Context, in web.Input) (string, error) {
 	to := "/budgets/" + show("bdg", id) + "?said=budget_"
 	if r.text("do") == "account" {
 		version := r.version()
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
-		_, err = h.service.UpdateBudget(ctx, actor, id, version, r.text("account"))
-		return to + "account", err
+		return to + "account", r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.UpdateBudget(ctx, actor, id, version, r.text("account"))
+			return err
+		})
 	}
 	amount := r.money("by")
 	if r.text("way") == "lower" {
 		amount = -amount
 	}
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
-	_, err = h.service.ChangeBudget(ctx, actor, keyOf(c, in), id, amount, r.text("reason"))
-	return to + "change", err
+	return to + "change", r.judge(ctx, func(ctx context.Context) error {
+		_, err := h.service.ChangeBudget(ctx, actor, keyOf(c, in), id, amount, r.text("reason"))
+		return err
+	})
 }
 
 // showClosings shows through which days the books are closed.
@@ -162,12 +162,11 @@ func (h *handlers) closeBooks(c echo.Context, in web.Input) (string, error) {
 	r := formReader{values: in.Values}
 	through := r.date("through")
 	r.faults.Check(r.text("sure") == "yes", "sure", "required", "tick that you know that it cannot be undone")
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
 	ctx := c.Request().Context()
-	_, err := h.settlement.Close(ctx, auth.Actor(ctx), keyOf(c, in), through)
-	return "/closings?said=closed", err
+	return "/closings?said=closed", r.judge(ctx, func(ctx context.Context) error {
+		_, err := h.settlement.Close(ctx, auth.Actor(ctx), keyOf(c, in), through)
+		return err
+	})
 }
 
 // closingPage shows what stood on each account.

@@ -30,7 +30,7 @@ type acting struct {
 func (a *acting) plan() domain.ID { return a.o.Plan.ID }
 
 // citizenActions are the forms about a citizen, by name: each calls the use case
-// that the API calls. What could not be read of the form is asked before.
+// that the API calls.
 var citizenActions = map[string]func(ctx context.Context, a *acting) error{
 	"visit": recordVisit, "sessions": planSessions, "goal": addGoal, "enrol": enrol, "pause": pausePlan, "resume": endPause,
 	"grant": proposeGrant, "withhold": proposeWithholding, "leave": endEnrolment, "end": endPlan, "plan": addPlan, "move": moveEnrolment, "keep": keepCitizen,
@@ -102,8 +102,8 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 	a := &acting{formReader: &formReader{values: in.Values}, h: h, actor: auth.Actor(ctx), key: keyOf(c, in), o: o}
 	if action := c.Param("action"); o.Plan == nil && action != "plan" && action != "keep" {
 		err = domain.OutOfReach()
-	} else if err = act(ctx, a); a.faults.Err() != nil {
-		err = a.faults.Err()
+	} else {
+		err = act(ctx, a)
 	}
 	if err != nil {
 		shown, status, err := refusedForm(c, in, err, fieldNames)
@@ -119,19 +119,15 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, at+map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")]+"said=citizen_"+c.Param("action"))
 }
 
-// sent refuses a form of which something cannot be read, before anything is done.
-func (a *acting) sent() error { return a.faults.Err() }
-
 func recordVisit(ctx context.Context, a *acting) error {
 	v := vouchers.Visit{PlanID: a.plan(), SessionID: a.id("ses", "session"), Outcome: a.text("outcome")}
 	if v.SessionID == (domain.ID{}) {
 		v.OccurredAt, v.Kind = a.moment("date", "time", a.o.Site), a.text("kind")
 	}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.Attend(ctx, a.actor, a.key, v)
 		return err
-	}
-	_, err := a.h.service.Attend(ctx, a.actor, a.key, v)
-	return err
+	})
 }
 
 // sessionsOf reads the fields that say which sessions to plan.
@@ -144,20 +140,18 @@ func (r *formReader) sessionsOf(o vouchers.SessionsInput, every, count string) v
 
 func planSessions(ctx context.Context, a *acting) error {
 	in := a.sessionsOf(vouchers.SessionsInput{StartsAt: a.moment("date", "time", a.o.Site), Kind: a.text("kind")}, "every", "count")
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.PlanSessions(ctx, a.actor, a.plan(), in)
 		return err
-	}
-	_, err := a.h.service.PlanSessions(ctx, a.actor, a.plan(), in)
-	return err
+	})
 }
 
 func addGoal(ctx context.Context, a *acting) error {
 	in := vouchers.GoalInput{Wording: oneLine(a.text("wording")), ParentID: a.id("gol", "parent")}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.CreateGoal(ctx, a.actor, a.plan(), in)
 		return err
-	}
-	_, err := a.h.service.CreateGoal(ctx, a.actor, a.plan(), in)
-	return err
+	})
 }
 
 // oneLine joins the lines that a field of several has room for.
@@ -165,88 +159,79 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 
 func enrol(ctx context.Context, a *acting) error {
 	in := vouchers.Enrol{PlanID: a.plan(), ProgrammeID: a.id("prg", "programme"), StartDate: a.date("start")}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.Enrol(ctx, a.actor, a.key, in)
 		return err
-	}
-	_, err := a.h.service.Enrol(ctx, a.actor, a.key, in)
-	return err
+	})
 }
 
 func pausePlan(ctx context.Context, a *acting) error {
 	in := vouchers.PauseInput{Reason: a.text("reason"), FirstDay: a.date("first_day"), LastDay: a.date("last_day")}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.CreatePause(ctx, a.actor, a.key, a.plan(), in)
 		return err
-	}
-	_, err := a.h.service.CreatePause(ctx, a.actor, a.key, a.plan(), in)
-	return err
+	})
 }
 
 func endPause(ctx context.Context, a *acting) error {
 	id, change := a.id("pau", "pause"), vouchers.PauseChange{LastDay: a.date("last_day"), Because: oneLine(a.text("because"))}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		pause, err := a.h.service.Pause(ctx, a.actor, id)
+		if err == nil {
+			_, err = a.h.service.UpdatePause(ctx, a.actor, id, pause.Version, change)
+		}
 		return err
-	}
-	pause, err := a.h.service.Pause(ctx, a.actor, id)
-	if err == nil {
-		_, err = a.h.service.UpdatePause(ctx, a.actor, id, pause.Version, change)
-	}
-	return err
+	})
 }
 
 func proposeGrant(ctx context.Context, a *acting) error {
 	in := vouchers.GrantInput{EnrolmentID: a.id("enr", "enrolment"), Amount: a.money("amount"), Grounds: oneLine(a.text("grounds")), Evidence: a.text("evidence")}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.ProposeGrant(ctx, a.actor, a.key, in)
 		return err
-	}
-	_, err := a.h.service.ProposeGrant(ctx, a.actor, a.key, in)
-	return err
+	})
 }
 
 func proposeWithholding(ctx context.Context, a *acting) error {
 	in := vouchers.WithholdingInput{AwardID: a.id("awd", "award"), Reason: oneLine(a.text("grounds")), Evidence: a.text("evidence")}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.ProposeWithholding(ctx, a.actor, a.key, in)
 		return err
-	}
-	_, err := a.h.service.ProposeWithholding(ctx, a.actor, a.key, in)
-	return err
+	})
 }
 
 func endEnrolment(ctx context.Context, a *acting) error {
 	id, on := a.id("enr", "enrolment"), a.date("ended_on")
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.EndEnrolment(ctx, a.actor, id, on)
 		return err
-	}
-	_, err := a.h.service.EndEnrolment(ctx, a.actor, id, on)
-	return err
+	})
 }
 
 func endPlan(ctx context.Context, a *acting) error {
 	on, why := a.date("ended_on"), a.text("end_reason")
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.UpdatePlan(ctx, a.actor, a.plan(), a.o.Plan.Version, vouchers.PlanChange{EndDate: &on, EndReason: &why})
 		return err
-	}
-	_, err := a.h.service.UpdatePlan(ctx, a.actor, a.plan(), a.o.Plan.Version, vouchers.PlanChange{EndDate: &on, EndReason: &why})
-	return err
+	})
 }
 
 func addPlan(ctx context.Context, a *acting) error {
 	in := vouchers.PlanInput{
 		CitizenID: a.o.Citizen.ID, Reference: a.text("plan_reference"), AssessmentDate: a.date("assessment_date"), AssessmentReference: a.text("assessment_reference"), StartDate: a.date("start"),
 	}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.CreatePlan(ctx, a.actor, in)
 		return err
-	}
-	_, err := a.h.service.CreatePlan(ctx, a.actor, in)
-	return err
+	})
 }
 
 func keepCitizen(ctx context.Context, a *acting) error {
 	in := vouchers.KeepInput{Until: a.date("until"), Reason: oneLine(a.text("reason"))}
-	if err := a.sent(); err != nil {
+	return a.judge(ctx, func(ctx context.Context) error {
+		_, err := a.h.service.Keep(ctx, a.actor, a.o.Citizen.ID, a.o.Citizen.Version, in)
 		return err
-	}
-	_, err := a.h.service.Keep(ctx, a.actor, a.o.Citizen.ID, a.o.Citizen.Version, in)
-	return err
+	})
 }
 
 // reachGoal says that a goal is reached, today.

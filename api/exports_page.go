@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -70,11 +71,10 @@ func (h *handlers) askExport(c echo.Context) error {
 			From: r.date("from"), To: r.date("to"), At: r.date("at"), UnitID: r.id("unt", "unit_id"), ProgrammeID: r.id("prg", "programme_id"), PartnerID: r.id("prt", "partner_id"),
 			Account: ledger.Account(r.text("account")), Event: ledger.Event(r.text("event")), State: r.text("state"), Currency: r.text("currency"), Lang: string(readerOf(c)),
 		}}
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
 		ctx := c.Request().Context()
-		_, err := h.service.StartExport(ctx, auth.Actor(ctx), keyOf(c, in), asked)
-		return "/exports?said=export_asked&what=" + asked.What, err
+		return "/exports?said=export_asked&what=" + asked.What, r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.StartExport(ctx, auth.Actor(ctx), keyOf(c, in), asked)
+			return err
+		})
 	}, h.showExports)
 }

@@ -118,6 +118,9 @@ func refusedForm(c echo.Context, in web.Input, err error, names map[string]strin
 	if e, ok := errors.AsType[*domain.Error](err); ok {
 		told = *e
 	}
+	if half, ok := errors.AsType[*halfRead](err); ok {
+		told.Fields = half.all(in, names)
+	}
 	if in.Key != "" && (status == http.StatusConflict || status == http.StatusUnprocessableEntity) {
 		in.Key = uuid.NewString() // the next try is another one
 	}

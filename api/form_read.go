@@ -1,19 +1,74 @@
 package api
 
 import (
+	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
 )
 
 // formReader reads the fields of a form. What is empty is zero, for the use case
-// to judge; what cannot be read is noted.
+// to judge; what cannot be read is noted. judge brings the two together.
 type formReader struct {
-	values url.Values
-	faults domain.Fields
+	values   url.Values
+	faults   domain.Fields
+	unjudged []string // fields that say nothing without another, which cannot be read
+}
+
+// judge calls a use case with what was read of a form. Where some of it could not be
+// read nothing is done, but the use case still says what is wrong with the rest: who
+// sent the form is told all at once.
+func (r *formReader) judge(ctx context.Context, use func(ctx context.Context) error) error {
+	unread := domain.FieldsOf(r.faults.Err())
+	if len(unread) == 0 {
+		return use(ctx)
+	}
+	err := use(store.Rehearse(ctx))
+	switch domain.KindOf(err) {
+	case domain.Unauthenticated, domain.Forbidden, domain.TooMany, domain.Unavailable:
+		return err // whatever the form says
+	}
+	return &halfRead{unread: unread, unjudged: r.unjudged, rest: domain.FieldsOf(err)}
+}
+
+// halfRead is what is wrong with a form of which some cannot be read.
+type halfRead struct {
+	unread   []domain.FieldError // by the form's names
+	unjudged []string
+	rest     []domain.FieldError // by the use case's
+}
+
+func (h *halfRead) Error() string { return h.Unwrap().Error() }
+
+// Unwrap gives what to tell of it where the form's names are not known.
+func (h *halfRead) Unwrap() error {
+	var f domain.Fields
+	for _, bad := range h.unread {
+		f.Put(bad)
+	}
+	return f.Err()
+}
+
+// all is everything that is wrong. Of what could not be read the use case was given
+// nothing: what it says of that is left out.
+func (h *halfRead) all(in web.Input, names map[string]string) []domain.FieldError {
+	known := slices.Clone(h.unjudged)
+	for _, bad := range h.unread {
+		known = append(known, bad.Field)
+	}
+	list := slices.Clone(h.unread)
+	for _, bad := range h.rest {
+		if !slices.Contains(known, in.NameOf(bad.Field, names)) {
+			list = append(list, bad)
+		}
+	}
+	return list
 }
 
 func (r *formReader) text(name string) string { return strings.TrimSpace(r.values.Get(name)) }
@@ -33,6 +88,10 @@ func (r *formReader) date(name string) domain.Date {
 	return domain.Date{}
 }
 
+// someMoment is in the place of one that cannot be read: what is asked only of what
+// has a time is then asked too.
+var someMoment = time.Unix(0, 0)
+
 // moment reads a day and a time of day at the site from two fields; zero when
 // neither is filled in.
 func (r *formReader) moment(date, clock string, site *time.Location) time.Time {
@@ -46,10 +105,11 @@ func (r *formReader) moment(date, clock string, site *time.Location) time.Time {
 	at, err := time.Parse("15:04", text)
 	if err != nil {
 		r.faults.Add(clock, "no_time", "must be a time of day, like 10:30")
-		return time.Time{}
+		r.unjudged = append(r.unjudged, date)
+		return someMoment
 	}
 	if day.IsZero() {
-		return time.Time{}
+		return someMoment
 	}
 	return time.Date(day.Year, day.Month, day.Day, at.Hour(), at.Minute(), 0, 0, site)
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -62,11 +63,12 @@ func (h *handlers) makeKey(c echo.Context, in web.Input) (string, error) {
 	} else if r.text("person") != "" && r.text("partner") == "" {
 		r.faults.Add("partner", "required", "say which shop the program is of, or leave the program empty for a key of your own")
 	}
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
-	token, text, err := h.access.CreateToken(ctx, auth.Actor(ctx), asked)
-	if err != nil {
+	var token domain.Token
+	var text string
+	if err := r.judge(ctx, func(ctx context.Context) (err error) {
+		token, text, err = h.access.CreateToken(ctx, auth.Actor(ctx), asked)
+		return err
+	}); err != nil {
 		return "", err
 	}
 	return "", showKey(c, places, token, text)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 
@@ -76,11 +77,10 @@ func (h *handlers) setLimits(c echo.Context) error {
 		asked := readLimits(&r)
 		asked.ProgrammeID, asked.Key = programme, keyOf(c, in)
 		number := r.number("number")
-		err := r.faults.Err()
-		if err == nil {
-			_, err = h.service.UpdateApprovalLimits(ctx, actor, int64(number), asked)
-		}
-		return to, err
+		return to, r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.UpdateApprovalLimits(ctx, actor, int64(number), asked)
+			return err
+		})
 	}, h.showLimits)
 }
 
@@ -145,10 +145,9 @@ func (h *handlers) nameDeputy(c echo.Context) error {
 			return "/deputies?said=deputy_withdrawn", err
 		}
 		asked := vouchers.DeputyInput{Deputy: r.text("deputy"), FirstDay: r.date("first_day"), LastDay: r.date("last_day"), Key: keyOf(c, in)}
-		err := r.faults.Err()
-		if err == nil {
-			_, err = h.service.CreateDeputy(ctx, actor, asked)
-		}
-		return "/deputies?said=deputy_named", err
+		return "/deputies?said=deputy_named", r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.CreateDeputy(ctx, actor, asked)
+			return err
+		})
 	}, h.showDeputies)
 }

@@ -19,9 +19,13 @@ func moveEnrolment(ctx context.Context, a *acting) error {
 		a.values.Set("from", show("ver", in.FromVersionID))
 		a.values.Set("to", show("ver", in.VersionID))
 	}
-	if err := a.sent(); err != nil {
-		return err
+	if a.text("do") != "change" {
+		a.faults.Check(in.Reason != "", "reason", "required", "must not be empty")
 	}
+	return a.judge(ctx, func(ctx context.Context) error { return moveOrShow(ctx, a, enrolment, in) })
+}
+
+func moveOrShow(ctx context.Context, a *acting, enrolment domain.ID, in vouchers.Move) error {
 	switch a.text("do") {
 	case "move":
 		_, err := a.h.service.Move(ctx, a.actor, a.key, enrolment, in)
@@ -31,9 +35,6 @@ func moveEnrolment(ctx context.Context, a *acting) error {
 		a.values.Del("from")
 		a.values.Del("to")
 		return nil
-	}
-	if in.Reason == "" {
-		return domain.InvalidField("reason", "required", "must not be empty")
 	}
 	leave, err := a.h.load.enter(ctx, a.actor.TokenID) // as previewMove is bounded
 	if err != nil {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -77,10 +78,11 @@ func (r *formReader) contract() domain.Contract {
 func (h *handlers) addPartner(c echo.Context, in web.Input) (string, error) {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	asked := vouchers.PartnerInput{Name: r.text("name"), CVR: strings.ReplaceAll(r.text("cvr"), " ", ""), Categories: r.words("categories"), Contract: r.contract()}
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
-	p, err := h.service.CreatePartner(ctx, auth.Actor(ctx), asked)
+	var p domain.Partner
+	err := r.judge(ctx, func(ctx context.Context) (err error) {
+		p, err = h.service.CreatePartner(ctx, auth.Actor(ctx), asked)
+		return err
+	})
 	return "/partners/" + show("prt", p.ID) + "?said=partners_new", err
 }
 
@@ -156,9 +158,8 @@ func (h *handlers) changeContract(c echo.Context, in web.Input) (string, error) 
 	if change.ContractOpen = agreed.ContractTo.IsZero(); !change.ContractOpen {
 		change.ContractTo = &agreed.ContractTo
 	}
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
-	_, err = h.service.UpdatePartner(ctx, auth.Actor(ctx), id, version, change)
-	return "/partners/" + show("prt", id) + "?said=partners_changed", err
+	return "/partners/" + show("prt", id) + "?said=partners_changed", r.judge(ctx, func(ctx context.Context) error {
+		_, err := h.service.UpdatePartner(ctx, auth.Actor(ctx), id, version, change)
+		return err
+	})
 }

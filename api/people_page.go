@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -65,13 +66,14 @@ func (h *handlers) addPerson(c echo.Context, in web.Input) (string, error) {
 }
 
 // giveRole gives a person the role that a form says.
-func (h *handlers) giveRole(c echo.Context, in web.Input, person string) (domain.Assignment, error) {
+func (h *handlers) giveRole(c echo.Context, in web.Input, person string) (given domain.Assignment, err error) {
 	r, ctx := formReader{values: in.Values}, c.Request().Context()
 	asked := access.AssignmentInput{Person: person, Role: domain.Role(r.text("role")), UnitID: r.id("unt", "unit"), PartnerID: r.id("prt", "partner")}
-	if err := r.faults.Err(); err != nil {
-		return domain.Assignment{}, err
-	}
-	return h.access.Assign(ctx, auth.Actor(ctx), asked)
+	err = r.judge(ctx, func(ctx context.Context) (err error) {
+		given, err = h.access.Assign(ctx, auth.Actor(ctx), asked)
+		return err
+	})
+	return given, err
 }
 
 // invite shows the link by which a person chooses how to sign in, once.

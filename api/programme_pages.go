@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -128,11 +129,10 @@ func (h *handlers) endVersion(c echo.Context) error {
 	return takeForm(c, map[string]string{"in_force_to": "ended_on"}, func(in web.Input) (string, error) {
 		ctx, r := c.Request().Context(), formReader{values: in.Values}
 		on := r.date("ended_on")
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
-		_, err := h.service.EndVersion(ctx, auth.Actor(ctx), e.Version.ID, on)
-		return viewOf(c).VersionAt(*e.Version) + "?said=programme_ended", err
+		return viewOf(c).VersionAt(*e.Version) + "?said=programme_ended", r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.EndVersion(ctx, auth.Actor(ctx), e.Version.ID, on)
+			return err
+		})
 	}, func(c echo.Context, status int, in web.Input) error { return h.showProgramme(c, status, e, in) })
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"github.com/fasthold/fasthold/api/web"
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement"
+	"github.com/fasthold/fasthold/store"
 )
 
 // runPages adds settlement as finance does it: runs from draft to reconciled, what
@@ -56,11 +58,12 @@ func (h *handlers) draftRun(c echo.Context) error {
 	return takeForm(c, nil, func(in web.Input) (string, error) {
 		r := formReader{values: in.Values}
 		period := settlement.Period{From: r.date("period_from"), To: r.date("period_to"), Currency: r.text("currency")}
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
 		ctx := c.Request().Context()
-		made, err := h.settlement.DraftRun(ctx, auth.Actor(ctx), keyOf(c, in), period)
+		var made store.Answer[settlement.Run]
+		err := r.judge(ctx, func(ctx context.Context) (err error) {
+			made, err = h.settlement.DraftRun(ctx, auth.Actor(ctx), keyOf(c, in), period)
+			return err
+		})
 		return "/runs/" + show("srn", made.Value.ID) + "?said=run_drafted", err
 	}, h.showRuns)
 }
@@ -124,23 +127,21 @@ func (h *handlers) doWithRun(c echo.Context, id domain.ID, in web.Input) error {
 	if c.Param("act") == "approve" {
 		seen = r.version()
 	}
-	err := r.faults.Err()
-	if err != nil {
+	return r.judge(ctx, func(ctx context.Context) (err error) {
+		switch c.Param("act") {
+		case "approve":
+			_, err = office.ApproveRun(ctx, actor, key, id, seen)
+		case "remake":
+			_, err = office.RemakeRun(ctx, actor, key, id, settlement.Period{From: from, To: to})
+		case "file":
+			_, err = office.FileRun(ctx, actor, key, id, on)
+		case "pay":
+			_, err = office.PayRun(ctx, actor, key, id, paid)
+		case "reverse":
+			_, err = office.ReverseRun(ctx, actor, key, id, r.text("reason"))
+		default:
+			err = echo.ErrNotFound
+		}
 		return err
-	}
-	switch c.Param("act") {
-	case "approve":
-		_, err = office.ApproveRun(ctx, actor, key, id, seen)
-	case "remake":
-		_, err = office.RemakeRun(ctx, actor, key, id, settlement.Period{From: from, To: to})
-	case "file":
-		_, err = office.FileRun(ctx, actor, key, id, on)
-	case "pay":
-		_, err = office.PayRun(ctx, actor, key, id, paid)
-	case "reverse":
-		_, err = office.ReverseRun(ctx, actor, key, id, r.text("reason"))
-	default:
-		err = echo.ErrNotFound
-	}
-	return err
+	})
 }

@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"github.com/labstack/echo/v4"
 
 	"github.com/fasthold/fasthold/api/auth"
 	"github.com/fasthold/fasthold/api/web"
+	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/settlement"
 	"github.com/fasthold/fasthold/vouchers"
 )
@@ -40,28 +42,27 @@ func (h *handlers) changeSettings(c echo.Context, in web.Input) (string, error) 
 	switch do {
 	case "municipality":
 		name, minutes, mail, limits, version := r.text("name"), r.number("reversal_minutes"), r.text("finance_email"), r.limits(), r.version()
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
-		_, err := h.service.UpdateMunicipality(ctx, actor, version, vouchers.MunicipalityChange{
-			Name: &name, ReversalMinutes: &minutes, FinanceEmail: &mail, MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
+		return "/settings?said=settings", r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.service.UpdateMunicipality(ctx, actor, version, vouchers.MunicipalityChange{
+				Name: &name, ReversalMinutes: &minutes, FinanceEmail: &mail, MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
+			})
+			return err
 		})
-		return "/settings?said=settings", err
 	case "payer":
 		number := r.number("version") // 0: nobody pays yet
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
-		_, err := h.settlement.UpdatePaymentSettings(ctx, actor, int64(number), settlement.PayerInput{
-			Name: r.text("name"), IBAN: r.text("iban"), BIC: r.text("bic"), CVR: r.text("cvr"), GLN: r.text("gln"), Agreement: r.text("agreement"),
+		return "/settings?said=settings", r.judge(ctx, func(ctx context.Context) error {
+			_, err := h.settlement.UpdatePaymentSettings(ctx, actor, int64(number), settlement.PayerInput{
+				Name: r.text("name"), IBAN: r.text("iban"), BIC: r.text("bic"), CVR: r.text("cvr"), GLN: r.text("gln"), Agreement: r.text("agreement"),
+			})
+			return err
 		})
-		return "/settings?said=settings", err
 	case "kept":
 		months, version := r.number("erase_after_months"), r.version()
-		if err := r.faults.Err(); err != nil {
-			return "", err
-		}
-		m, err := h.service.UpdateMunicipality(ctx, actor, version, vouchers.MunicipalityChange{EraseAfterMonths: &months})
+		var m domain.Municipality
+		err := r.judge(ctx, func(ctx context.Context) (err error) {
+			m, err = h.service.UpdateMunicipality(ctx, actor, version, vouchers.MunicipalityChange{EraseAfterMonths: &months})
+			return err
+		})
 		if m.EraseNextMonths != 0 {
 			return "/settings?said=settings_later#kept", err
 		}

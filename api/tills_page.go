@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -66,10 +67,11 @@ func (h *handlers) changeBranch(c echo.Context, in web.Input) (string, error) {
 	}
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	name, number, address, version := r.text("name"), r.text("number"), r.text("address"), r.version()
-	if err := r.faults.Err(); err != nil {
-		return "", err
-	}
-	b, err := h.service.UpdateBranch(ctx, auth.Actor(ctx), id, version, vouchers.BranchChange{Name: &name, PNumber: &number, Address: &address})
+	var b domain.Branch
+	err = r.judge(ctx, func(ctx context.Context) (err error) {
+		b, err = h.service.UpdateBranch(ctx, auth.Actor(ctx), id, version, vouchers.BranchChange{Name: &name, PNumber: &number, Address: &address})
+		return err
+	})
 	return "/partners/" + show("prt", b.PartnerID) + "?said=partners_changed", err
 }
 
@@ -81,11 +83,11 @@ func (h *handlers) addTill(c echo.Context, in web.Input) error {
 		return err
 	}
 	asked := access.TerminalInput{Label: r.text("label"), BranchID: r.id("brn", "branch")}
-	if err := r.faults.Err(); err != nil {
+	var made access.TerminalInvitation
+	if err := r.judge(ctx, func(ctx context.Context) (err error) {
+		made, err = h.access.CreateTerminal(ctx, auth.Actor(ctx), p.ID, asked)
 		return err
-	}
-	made, err := h.access.CreateTerminal(ctx, auth.Actor(ctx), p.ID, asked)
-	if err != nil {
+	}); err != nil {
 		return err
 	}
 	return h.showTillCode(c, p, made)
@@ -160,13 +162,12 @@ func (h *handlers) lookAfterTill(c echo.Context, in web.Input) (string, error) {
 func (h *handlers) changeTill(c echo.Context, t domain.Terminal, in web.Input) error {
 	ctx, r := c.Request().Context(), formReader{values: in.Values}
 	label, branch, limits, version := r.text("label"), r.id("brn", "branch"), r.limits(), r.version()
-	if err := r.faults.Err(); err != nil {
+	return r.judge(ctx, func(ctx context.Context) error {
+		_, err := h.access.UpdateTerminal(ctx, auth.Actor(ctx), t.ID, version, access.TerminalChange{
+			Label: &label, BranchID: given(branch), MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
+		})
 		return err
-	}
-	_, err := h.access.UpdateTerminal(ctx, auth.Actor(ctx), t.ID, version, access.TerminalChange{
-		Label: &label, BranchID: given(branch), MostPerVoucher: &limits.MostPerVoucher, MostPerHour: &limits.MostPerHour, MostPerDay: &limits.MostPerDay,
 	})
-	return err
 }
 
 // limits reads what a till may take; an empty field is 0.

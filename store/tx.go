@@ -61,6 +61,9 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 		if !tx.audited {
 			return errNoAudit
 		}
+		if ctx.Value(rehearsing{}) != nil {
+			return ErrRehearsed
+		}
 		if err := tx.fingerprint(); err != nil {
 			return err
 		}
@@ -75,6 +78,17 @@ func (s *Store) Write(ctx context.Context, actor domain.Actor, fn func(tx *Tx) e
 		}
 		return nil
 	})
+}
+
+// ErrRehearsed is what Write gives in the place of a commit under Rehearse.
+var ErrRehearsed = errors.New("store: it was rehearsed, and nothing is changed")
+
+type rehearsing struct{}
+
+// Rehearse gives a context under which Write commits nothing: what would be refused is
+// refused as ever, and what would be done gives ErrRehearsed.
+func Rehearse(ctx context.Context) context.Context {
+	return context.WithValue(ctx, rehearsing{}, true)
 }
 
 // After has fn called once the transaction is committed: to count what happened.

@@ -73,6 +73,8 @@ func TestWriteRollsBack(t *testing.T) {
 		broken := errors.New("broken")
 		require.ErrorIs(t, s.Write(t.Context(), w.actor(), func(tx *store.Tx) error { return errors.Join(change(tx), broken) }), broken)
 		untouched("error")
+		require.ErrorIs(t, s.Write(store.Rehearse(t.Context()), w.actor(), change), store.ErrRehearsed)
+		untouched("rehearsed")
 		require.PanicsWithValue(t, "panic", func() {
 			_ = s.Write(t.Context(), w.actor(), func(tx *store.Tx) error {
 				_ = change(tx)

@@ -41,23 +41,26 @@ func (s *Service) CreateBudget(ctx context.Context, actor domain.Actor, key Key,
 		f.Check(b.Year >= 2000 && b.Year <= 9999, "year", "out_of_range", "must be a year, like 2026")
 		f.Check(b.Amount >= 0 && b.Amount <= maxAppropriation, "amount", "out_of_range", "must be 0 to %d", maxAppropriation)
 		checkAccountString(&f, b.AccountString)
-		if err := f.Err(); err != nil {
-			return b, err
-		}
-		if _, err := store.Refer(tx, "programme_id", b.ProgrammeID, store.Everyone[domain.Programme]); err != nil {
+		reason := f.Clean("reason", in.Reason, 500, false)
+		_, err := store.Refer(tx, "programme_id", b.ProgrammeID, store.Everyone[domain.Programme])
+		if err := f.Merge(err); err != nil {
 			return b, err
 		}
 		if b.UnitID != nil {
-			if _, err := store.Refer(tx, "unit_id", *b.UnitID, store.Everyone[domain.Unit]); err != nil {
+			_, err := store.Refer(tx, "unit_id", *b.UnitID, store.Everyone[domain.Unit])
+			if err := f.Merge(err); err != nil {
 				return b, err
 			}
+		}
+		if err := f.Err(); err != nil {
+			return b, err
 		}
 		if err := store.Insert(tx, &b); store.IsDuplicate(err) {
 			return b, domain.Errorf(domain.Conflict, "budget_exists", "there is a budget for that programme, unit and year already: change its appropriation instead")
 		} else if err != nil {
 			return b, err
 		}
-		return b, s.appropriate(tx, b, b.Amount, in.Reason, "createBudget")
+		return b, s.appropriate(tx, b, b.Amount, reason, "createBudget")
 	})
 }
 
@@ -66,14 +69,9 @@ func checkAccountString(f *domain.Fields, text string) {
 		"must be at most 60 digits and letters with a point, dash, slash or space between groups, like 5.38.45.1.001")
 }
 
-// appropriate stores a change of a budget, which has its amount already, and what
-// is free of it.
+// appropriate stores a change of a budget, which has its amount already, for a reason
+// that was checked, and what is free of it.
 func (s *Service) appropriate(tx *store.Tx, b domain.Budget, amount int64, reason string, action domain.Action) error {
-	var f domain.Fields
-	reason = f.Clean("reason", reason, 500, false)
-	if err := f.Err(); err != nil {
-		return err
-	}
 	now := s.now()
 	book, err := tx.Book(now)
 	if err != nil {
@@ -120,6 +118,7 @@ func (s *Service) ChangeBudget(ctx context.Context, actor domain.Actor, key Key,
 		var f domain.Fields
 		f.Check(amount != 0 && amount >= -b.Amount && b.Amount+amount <= maxAppropriation, "amount", "out_of_range",
 			"must not be 0, and must leave the budget at 0 to %d: it is %d now", maxAppropriation, b.Amount)
+		reason = f.Clean("reason", reason, 500, false)
 		if err := f.Err(); err != nil {
 			return b, err
 		}

@@ -68,10 +68,7 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 	in.wrong, in.stale = map[string]string{}, err.Kind == domain.Stale
 	in.Problem = Fault(lang, err.Code, err.Message)
 	for _, f := range err.Fields {
-		name := f.Field
-		if other, ok := names[name]; ok && !in.Values.Has(name) {
-			name = other
-		}
+		name := in.NameOf(f.Field, names)
 		says := FieldFault(lang, f)
 		if in.Values.Has(name) && name != "version" { // which nobody sees
 			in.wrong[name] = says
@@ -83,6 +80,14 @@ func (in Input) Refused(lang Lang, err *domain.Error, names map[string]string) I
 		in.Loose = append(in.Loose, Text(lang, key))
 	}
 	return in
+}
+
+// NameOf gives what the form calls a field of the use case.
+func (in Input) NameOf(field string, names map[string]string) string {
+	if other, ok := names[field]; ok && !in.Values.Has(field) {
+		return other
+	}
+	return field
 }
 
 // For is the form as one of several on a page shows it: what was sent when it was
