@@ -174,7 +174,7 @@ func NewCitizen(o vouchers.Overview, lang Lang, id func(string, domain.ID) strin
 	for _, x := range o.Had {
 		c.Had = append(c.Had, v.voucher(x))
 	}
-	c.Actions = Actions(o)
+	c.Actions = actions(o)
 	return c
 }
 

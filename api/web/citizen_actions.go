@@ -17,9 +17,9 @@ type CitizenForm struct {
 	Move   *MovePreview // what a move would change; nil: it is not asked yet
 }
 
-// Actions are the names of what can be done for a citizen now, in the order in
+// actions are the names of what can be done for a citizen now, in the order in
 // which they are shown.
-func Actions(o vouchers.Overview) (names []string) {
+func actions(o vouchers.Overview) (names []string) {
 	add := func(when bool, name string) {
 		if when {
 			names = append(names, name)
@@ -72,7 +72,7 @@ func withholdable(o vouchers.Overview) (list []domain.Award) {
 }
 
 // Sendable reports whether the action called name is one that can be taken now.
-func Sendable(o vouchers.Overview, name string) bool { return slices.Contains(Actions(o), name) }
+func Sendable(o vouchers.Overview, name string) bool { return slices.Contains(actions(o), name) }
 
 // NewCitizenForm makes the page with an action's form, as the View's reader sees
 // it. Programmes are those that can be joined.
@@ -207,10 +207,10 @@ func (f *formFields) choices(prefix string, values ...string) (list []Option) {
 
 // kinds are the kinds of session: those that are usual, and those that the plan
 // has had.
-func (f *formFields) kinds() []Option { return f.choices("citizen.kind.", Kinds(f.o)...) }
+func (f *formFields) kinds() []Option { return f.choices("citizen.kind.", kindsOf(f.o)...) }
 
-// Kinds are the kinds of session to choose among, the last one used first.
-func Kinds(o vouchers.Overview) (kinds []string) {
+// kindsOf are the kinds of session to choose among, the last one used first.
+func kindsOf(o vouchers.Overview) (kinds []string) {
 	for _, x := range slices.Backward(o.Past) {
 		kinds = append(kinds, x.Kind)
 	}

@@ -27,8 +27,8 @@ const (
 	weeksApart = 4 // marks on the axis, and rows of the table
 )
 
-// NewCurve draws the share of those who began who are still there, by week.
-func NewCurve(list []domain.Remaining, v View) Curve {
+// newCurve draws the share of those who began who are still there, by week.
+func newCurve(list []domain.Remaining, v View) Curve {
 	last := list[len(list)-1]
 	x := func(week int) float64 {
 		return curveLeft + float64(curveRight-curveLeft)*float64(week)/float64(last.Week)

@@ -51,7 +51,7 @@ func Paper(page vouchers.OwnPage, lang Lang, back string, at func(year int) stri
 	}
 	var html bytes.Buffer
 	err = papers[lang].Execute(&html, map[string]any{
-		"Lang": lang, "Style": template.CSS(explanationsCSS), "AsOf": DateText(page.AsOf, lang), "Own": own, "Back": back, //nolint:gosec // our own file
+		"Lang": lang, "Style": template.CSS(explanationsCSS), "AsOf": dateText(page.AsOf, lang), "Own": own, "Back": back, //nolint:gosec // our own file
 		"Year": strconv.Itoa(page.Year), "Years": years, "Now": page.Year == page.AsOf.Year, "More": page.Vouchers.More || page.Had.More,
 	})
 	return html.Bytes(), err

@@ -47,14 +47,14 @@ func readAssets() map[string]Asset {
 		}
 		if kind := types[path.Ext(file.Name())]; kind != "" {
 			sum := sha256.Sum256(content)
-			all[file.Name()] = Asset{content, sync.OnceValue(func() []byte { return Zip(content) }), kind, `"` + hex.EncodeToString(sum[:12]) + `"`}
+			all[file.Name()] = Asset{content, sync.OnceValue(func() []byte { return zipped(content) }), kind, `"` + hex.EncodeToString(sum[:12]) + `"`}
 		}
 	}
 	return all
 }
 
-// Zip compresses a file or a page; nil where that does not make it smaller.
-func Zip(content []byte) []byte {
+// zipped compresses a file; nil where that does not make it smaller.
+func zipped(content []byte) []byte {
 	var small bytes.Buffer
 	w, err := gzip.NewWriterLevel(&small, gzip.BestCompression)
 	if err == nil {

@@ -64,7 +64,7 @@ func NewTillCheck(v vouchers.Checked, code string, form Input, lang Lang) TillCh
 	most := domain.FormatMoney(v.Most, v.Currency)
 	amount, _, _ := strings.Cut(most, " ")
 	shown := TillCheck{
-		Form: form, Code: code, Most: most, Amount: amount, Whole: !v.Partial, Until: DateText(lastDay(v.ValidTo, v.Site), lang), For: danish(v.Categories), NotFor: danish(v.Excluded),
+		Form: form, Code: code, Most: most, Amount: amount, Whole: !v.Partial, Until: dateText(lastDay(v.ValidTo, v.Site), lang), For: danish(v.Categories), NotFor: danish(v.Excluded),
 	}
 	if lang == English {
 		shown.For, shown.NotFor = english(v.Categories), english(v.Excluded)

@@ -112,15 +112,15 @@ func (t Today) Heading(day, today domain.Date, lang Lang) string {
 		return Text(lang, "today.missing_title")
 	}
 	weekday := Text(lang, fmt.Sprintf("today.weekday_%d", int(day.In(time.UTC).Weekday())))
-	date := weekday + " " + strings.ReplaceAll(DateText(day, lang), "-", unbroken)
+	date := weekday + " " + strings.ReplaceAll(dateText(day, lang), "-", unbroken)
 	if day == today {
 		return Text(lang, "today.title") + ", " + date
 	}
 	return strings.ToUpper(date[:1]) + date[1:]
 }
 
-// DateText writes a date as the readers do.
-func DateText(day domain.Date, lang Lang) string {
+// dateText writes a date as the readers do.
+func dateText(day domain.Date, lang Lang) string {
 	if lang == English {
 		return day.English()
 	}
@@ -152,7 +152,7 @@ func NewSlot(a vouchers.Appointment, desk Desk) Slot {
 		Begun: !desk.Today.Before(a.Session.LocalDate),
 	}
 	if desk.Missing {
-		s.Day = DateText(a.Session.LocalDate, lang)
+		s.Day = dateText(a.Session.LocalDate, lang)
 	}
 	for _, standing := range a.Standing {
 		met, needed := standing.Progress.MetTowardsNext, standing.Progress.NeededForNext
@@ -164,11 +164,11 @@ func NewSlot(a vouchers.Appointment, desk Desk) Slot {
 			Good: v.Outcome == domain.Attended, Bad: v.Outcome == domain.NoShow, Undo: a.Undoable,
 		}
 		if day := domain.DateOf(v.CreatedAt, desk.Site); day != desk.Today {
-			s.Told.At = DateText(day, lang)
+			s.Told.At = dateText(day, lang)
 		}
 	}
 	for _, r := range a.Earned {
-		s.Earned = append(s.Earned, NewReward(r, lang, desk.ID))
+		s.Earned = append(s.Earned, newReward(r, lang, desk.ID))
 	}
 	return s
 }
@@ -185,12 +185,12 @@ func nameOf(c domain.Citizen) string {
 // Outcome is what an outcome is called.
 func Outcome(outcome string, lang Lang) string { return Text(lang, "outcome."+outcome) }
 
-// NewReward makes what is shown of an award.
-func NewReward(r vouchers.Reward, lang Lang, id IDs) Reward {
+// newReward makes what is shown of an award.
+func newReward(r vouchers.Reward, lang Lang, id IDs) Reward {
 	a := r.Award
 	shown := Reward{Amount: domain.FormatMoneyShort(a.Amount, a.Currency), Why: in(lang, r.Why)}
 	for _, v := range r.Vouchers {
-		shown.Vouchers = append(shown.Vouchers, NewHandout(v, lang, id))
+		shown.Vouchers = append(shown.Vouchers, newHandout(v, lang, id))
 	}
 	switch {
 	case a.Amount == 0 && a.Granted > 0:
@@ -219,8 +219,8 @@ func waits(r vouchers.Reward, lang Lang) (notes []string) {
 	return notes
 }
 
-// NewHandout makes what is shown of a voucher.
-func NewHandout(v domain.Voucher, lang Lang, id IDs) Handout {
+// newHandout makes what is shown of a voucher.
+func newHandout(v domain.Voucher, lang Lang, id IDs) Handout {
 	worth := v.Balance
 	if worth == 0 {
 		worth = v.Amount

@@ -47,7 +47,7 @@ func NewTreatment(f vouchers.UnitFigures, asked vouchers.FiguresAsked, v View) T
 	c := f.Courses
 	p.Began, p.Left, p.Through = strconv.Itoa(c.Began), strconv.Itoa(c.Left), strconv.Itoa(c.Through)
 	if len(c.Remaining) > 1 {
-		curve := NewCurve(c.Remaining, v)
+		curve := newCurve(c.Remaining, v)
 		p.Curve = &curve
 	}
 	p.Visits = v.visits("", f.Visits)

@@ -51,14 +51,14 @@ func NewCorrectVisit(v vouchers.VisitStory, form Input, lang Lang, id IDs) Corre
 		shown.Events = append(shown.Events, Event{moment(e.CreatedAt, v.Site, lang), what, e.RecordedBy, e.Reason.Reveal()})
 	}
 	for _, r := range a.Earned {
-		shown.Earned = append(shown.Earned, NewReward(r, lang, id))
+		shown.Earned = append(shown.Earned, newReward(r, lang, id))
 	}
 	return shown
 }
 
 // moment writes a date and a time of day as the readers do.
 func moment(at time.Time, site *time.Location, lang Lang) string {
-	return DateText(domain.DateOf(at, site), lang) + " " + clock(at, site, lang)
+	return dateText(domain.DateOf(at, site), lang) + " " + clock(at, site, lang)
 }
 
 // HeldVoucher is what the page called voucher shows.
@@ -81,7 +81,7 @@ func NewHeldVoucher(v vouchers.VoucherStory, form Input, mayVoid bool, lang Lang
 	x := v.Voucher
 	shown := HeldVoucher{
 		Form: form, ID: id("vch", x.ID), Serial: x.Serial, Citizen: id("cit", v.Citizen.ID), Name: nameOf(v.Citizen), Balance: domain.FormatMoney(x.Balance, x.Currency),
-		State: Text(lang, "voucher.state_"+string(x.State)), Until: DateText(lastDay(x.ValidTo, v.Site), lang), Why: in(lang, v.Why),
+		State: Text(lang, "voucher.state_"+string(x.State)), Until: dateText(lastDay(x.ValidTo, v.Site), lang), Why: in(lang, v.Why),
 		Live: x.Spendable(), Blocked: x.State == domain.Blocked, Left: x.Balance > 0, MayVoid: mayVoid && x.Balance > 0,
 		For: danish(x.Categories), NotFor: danish(x.Excluded),
 	}

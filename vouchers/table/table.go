@@ -76,8 +76,8 @@ func ID(prefix string, id domain.ID) string {
 	return prefix + "_" + hex.EncodeToString(id[:])
 }
 
-// Stamp shows a time as the API does; "" for none.
-func Stamp(t time.Time) string {
+// stamp shows a time as the API does; "" for none.
+func stamp(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
@@ -124,7 +124,7 @@ func Text(cell any) (string, error) {
 	case domain.Date:
 		return v.String(), nil
 	case time.Time:
-		return Stamp(v), nil
+		return stamp(v), nil
 	}
 	return "", errKind(cell)
 }
