@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,9 +138,15 @@ func (r *formReader) version() int64 {
 	return n
 }
 
-// money reads an amount as Danes write it, with or without its kr.
+// pointed is an amount whose point can stand for nothing but the decimal sign: behind
+// one that divides thousands are three digits.
+var pointed = regexp.MustCompile(`^([0-9]+)\.([0-9]{1,2})$`)
+
+// money reads an amount as Danes write it, with or without its kr; and with a point for
+// the comma, as a phone that speaks English has no other on its number pad.
 func (r *formReader) money(name string) int64 {
-	minor, ok := domain.ParseMoney(strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(r.text(name), "."), "kr")))
+	text := strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(r.text(name), "."), "kr"))
+	minor, ok := domain.ParseMoney(pointed.ReplaceAllString(text, "$1,$2"))
 	if !ok {
 		r.faults.Add(name, "no_amount", "must be an amount, like 200 or 149,50")
 	}

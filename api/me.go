@@ -115,7 +115,7 @@ func (o ownPages) history(c echo.Context) error {
 	}
 	had, err := o.service.OwnHistory(c.Request().Context(), auth.Actor(c.Request().Context()), place)
 	if err != nil {
-		return changed(c, err)
+		return changed(c, err, "")
 	}
 	shown := web.NewOwnHistory(had, readerOf(c))
 	if _, _, next := listed(had.Listed, hadID, hadID); next != "" {
@@ -132,7 +132,7 @@ func (o ownPages) paper(c echo.Context) error {
 	}
 	own, err := o.service.OwnPaper(c.Request().Context(), auth.Actor(c.Request().Context()), year)
 	if err != nil {
-		return changed(c, err)
+		return changed(c, err, "")
 	}
 	html, err := web.Paper(own, readerOf(c), "/me", func(year int) string { return "/me/paper?year=" + strconv.Itoa(year) })
 	return printed(c, html, web.ExplanationsPolicy, err)
@@ -195,12 +195,14 @@ func (o ownPages) enter(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, "/me")
 }
 
-// changed goes back to the page, which says what went wrong: a reload does nothing
-// twice.
-func changed(c echo.Context, err error) error {
+// changed goes back to the page, which says what was done (a key of said; "": nothing)
+// or went wrong: a reload does nothing twice.
+func changed(c echo.Context, err error, said string) error {
 	switch key := problemKey(err); {
-	case err == nil:
+	case err == nil && said == "":
 		return c.Redirect(http.StatusSeeOther, "/me")
+	case err == nil:
+		return c.Redirect(http.StatusSeeOther, "/me?said="+said)
 	case key != "":
 		return c.Redirect(http.StatusSeeOther, "/me?problem="+domain.CodeOf(err))
 	}
@@ -210,17 +212,17 @@ func changed(c echo.Context, err error) error {
 // unlock opens a page that was left alone.
 func (o ownPages) unlock(c echo.Context) error {
 	_, err := o.access.Unlock(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin"))
-	return changed(c, err)
+	return changed(c, err, "")
 }
 
 // setPIN sets a PIN, or changes it.
 func (o ownPages) setPIN(c echo.Context) error {
-	return changed(c, o.access.SetOwnPIN(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin"), c.FormValue("current")))
+	return changed(c, o.access.SetOwnPIN(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin"), c.FormValue("current")), "own_pin")
 }
 
 // removePIN takes the PIN away.
 func (o ownPages) removePIN(c echo.Context) error {
-	return changed(c, o.access.RemoveOwnPIN(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin")))
+	return changed(c, o.access.RemoveOwnPIN(c.Request().Context(), auth.Actor(c.Request().Context()), c.FormValue("pin")), "own_no_pin")
 }
 
 // block stops a voucher that is lost.
@@ -230,7 +232,7 @@ func (o ownPages) block(c echo.Context) error {
 		return echo.ErrNotFound
 	}
 	_, err := o.service.BlockOwn(c.Request().Context(), auth.Actor(c.Request().Context()), id)
-	return changed(c, err)
+	return changed(c, err, "own_blocked")
 }
 
 // signOut ends the sign-in.

@@ -78,9 +78,10 @@ func TestOwnPINInABrowser(t *testing.T) {
 		address, browser := w.serves(t), browsertest.Open(t, walk(s))
 		var at string
 		browsertest.Run(t, browser, chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"),
-			browsertest.Click(".own-pin summary"), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .alert", chromedp.ByQuery))
+			browsertest.Click(".own-pin summary"), browsertest.Fill("new", "1234"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitVisible(".own-pin .alert", chromedp.ByQuery),
+			chromedp.Poll(`document.activeElement.matches(".own-pin .alert") && ((b) => b.top >= 0 && b.bottom <= innerHeight)(document.activeElement.getBoundingClientRect())`, nil))
 		browsertest.Look(t, browser, "me-pin")
-		browsertest.Run(t, browser, browsertest.Fill("new", "25804193"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery))
+		browsertest.Run(t, browser, browsertest.Fill("new", "25804193"), browsertest.Press("Vælg PIN-kode"), chromedp.WaitReady("[data-pin]", chromedp.ByQuery), chromedp.WaitVisible("main > .alert-success", chromedp.ByQuery))
 
 		second := w.opens(address)
 		phone := browsertest.Open(t, walk(s))
@@ -94,7 +95,7 @@ func TestOwnPINInABrowser(t *testing.T) {
 		browsertest.Run(t, browser, chromedp.Navigate(address+"/me"), browsertest.Heading("Skriv din PIN-kode"))
 		browsertest.Look(t, browser, "me-locked")
 		browsertest.Run(t, browser, browsertest.Fill("pin", "25804193"), browsertest.Click(`form[action="/me/unlock"] button`), browsertest.Heading("Dine gavekort"),
-			browsertest.Click(".lost summary"), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .alert", chromedp.ByQuery))
+			browsertest.Click(".lost summary"), browsertest.Press("Ja, spær gavekortet"), chromedp.WaitVisible("main > .alert-success", chromedp.ByQuery))
 		browsertest.Look(t, browser, "me-blocked")
 		require.Equal(t, domain.Blocked, ok(w.service.Voucher(t.Context(), w.as(domain.Caseworker), w.find("vch", 31))).State)
 		browsertest.Run(t, browser, browsertest.Unfold("Log ud"), browsertest.Press("Log ud"), browsertest.Heading("Åbn din side"))

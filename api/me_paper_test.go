@@ -41,7 +41,7 @@ func TestOwnPaper(t *testing.T) {
 			require.Equal(t, web.ExplanationsPolicy, own.Header().Get("Content-Security-Policy"))
 			require.Equal(t, "no-store", own.Header().Get("Cache-Control"))
 			for _, text := range want {
-				require.Contains(t, page, text)
+				require.Contains(t, inLine(page), text)
 				require.Contains(t, own.Body.String(), text)
 			}
 			silent(t, own.Body.String())

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -79,3 +80,9 @@ func TestAssets(t *testing.T) {
 		require.Equal(t, 404, browse(path).Code, path)
 	}
 }
+
+// kept is what a page has round what stands on one line (web/whole.go).
+var kept = regexp.MustCompile(`<span class="whole">([^<]*)</span>`)
+
+// inLine is a page as it reads.
+func inLine(html string) string { return kept.ReplaceAllString(html, "$1") }

@@ -182,7 +182,7 @@ func back(yes bool) chromedp.KeyOption {
 
 // ask asks the page until it has an answer that is not null.
 func ask(ctx context.Context, answer any, what string, of ...any) error {
-	given, err := json.Marshal(of)
+	given, err := json.Marshal(append([]any{}, of...)) // a list, also of nothing
 	if err != nil {
 		return err
 	}

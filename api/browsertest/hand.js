@@ -1,7 +1,7 @@
 // What the hand of a walk asks of the page that is shown: where something is, and
 // whether one gets there.
 (() => {
-  const plain = (text) => text.replace(/\s+/g, " ").replace(/\u2011/g, "-").trim();
+  const plain = (text) => text.replace(/\s+/g, " ").trim();
   const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.getClientRects().length > 0;
 
   // all are the elements that a path or a selector leads to.
@@ -81,6 +81,23 @@
       e.value = value;
       for (const name of ["input", "change"]) e.dispatchEvent(new Event(name, { bubbles: true }));
       return e.value;
+    },
+
+    // hidden gives what can have the focus and, with it, lies outside the window or under
+    // something else. A box that is drawn by its label is seen where that is.
+    hidden() {
+      const clear = (e) => [e, ...(e.labels ?? [])].some((part) => {
+        const { left, top, right, bottom } = part.getBoundingClientRect();
+        return [[(left + right) / 2, (top + bottom) / 2], [left + 4, top + 4], [right - 4, bottom - 4]].some(([x, y]) => {
+          const hit = document.elementFromPoint(x, y);
+          return hit && (part.contains(hit) || hit.contains(part));
+        });
+      });
+      return all("a[href], button, input, select, textarea, summary, [tabindex]").filter((e) => {
+        if (e.tabIndex < 0 || e.disabled || !seen(e)) return false;
+        e.focus();
+        return document.activeElement === e && !clear(e);
+      }).map((e) => e.outerHTML.slice(0, 200));
     },
   };
 })()

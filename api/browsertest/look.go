@@ -56,7 +56,7 @@ func examine(t testing.TB, ctx context.Context, what, rules string) {
 func fits(t testing.TB, ctx context.Context, what string) {
 	t.Helper()
 	var wide string
-	Run(t, ctx, chromedp.Evaluate(`document.documentElement.scrollWidth <= innerWidth ? "" : [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 120)).slice(0, 3).join("\n")+"."`, &wide))
+	Run(t, ctx, chromedp.Evaluate(`document.documentElement.scrollWidth <= document.documentElement.clientWidth ? "" : [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map((e) => e.outerHTML.slice(0, 120)).slice(0, 3).join("\n")+"."`, &wide))
 	if wide != "" {
 		t.Errorf("%s is wider than the window:\n%s", what, wide)
 	}

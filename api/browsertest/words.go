@@ -131,9 +131,7 @@ func english(danish string) string {
 }
 
 // plain is a text without what only its form says, as hand.js has it.
-func plain(text string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(text), " "), "\u2011", "-")
-}
+func plain(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // Either gives the text in the language of a walk, where the catalogue does not have it.
 func Either(ctx context.Context, danish, english string) string {

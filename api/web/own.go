@@ -143,7 +143,7 @@ func became(v vouchers.OwnVoucher, amount int64, site *time.Location, lang Lang)
 // usesOf are the purchases with a voucher, and what they come to.
 func usesOf(v vouchers.OwnVoucher, site *time.Location, lang Lang) (list []ownUse, sum int64) {
 	for _, u := range v.Uses {
-		shown := ownUse{When: strings.ReplaceAll(moment(u.At, site, lang), "-", unbroken), Shop: u.Shop, Amount: domain.FormatMoney(u.Amount, v.Currency), Returned: u.Returned}
+		shown := ownUse{When: moment(u.At, site, lang), Shop: u.Shop, Amount: domain.FormatMoney(u.Amount, v.Currency), Returned: u.Returned}
 		if !u.Returned {
 			sum += u.Amount
 			shown.Left = domain.FormatMoney(u.Left, v.Currency)
@@ -163,7 +163,7 @@ func usable(v vouchers.OwnVoucher, page vouchers.OwnPage, lang Lang) (ownUsable,
 	}
 	until := lastDay(v.ValidTo, page.Site)
 	shown := ownUsable{
-		Serial: v.Serial, Balance: domain.FormatMoney(v.Balance, v.Currency), Until: strings.ReplaceAll(until.Danish(), "-", unbroken), Code: v.Code.Reveal(), Shops: v.Shops,
+		Serial: v.Serial, Balance: domain.FormatMoney(v.Balance, v.Currency), Until: until.Danish(), Code: v.Code.Reveal(), Shops: v.Shops,
 		QR:  template.HTML(bytes.TrimSpace(svg)), //nolint:gosec // drawn by vouchers/code from squares: nobody typed anything in it
 		For: danish(v.Categories), NotFor: danish(v.Excluded), Partial: v.Partial,
 	}
@@ -175,9 +175,6 @@ func usable(v vouchers.OwnVoucher, page vouchers.OwnPage, lang Lang) (ownUsable,
 	}
 	return shown, nil
 }
-
-// unbroken is a hyphen at which no line ends.
-const unbroken = "\u2011"
 
 // english lists kinds of goods as a sentence does: "groceries, clothing and books".
 func english(kinds []string) string {

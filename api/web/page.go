@@ -9,6 +9,7 @@
 package web
 
 import (
+	"bytes"
 	"embed"
 	"html/template"
 	"io"
@@ -152,11 +153,21 @@ func iconNames() (names []string) {
 // Render writes the page called name, which is templates/pages/<name>.html in
 // its frame.
 func Render(w io.Writer, name string, p Page) error {
-	return pages[p.Lang][name].ExecuteTemplate(w, "page", p)
+	return write(w, pages[p.Lang][name], "page", p)
 }
 
 // RenderPart writes the part of the page called name that its template defines
 // under that name: what htmx puts in the place of what changed.
 func RenderPart(w io.Writer, name, part string, lang Lang, data any) error {
-	return pages[lang][name].ExecuteTemplate(w, part, data)
+	return write(w, pages[lang][name], part, data)
+}
+
+// write writes what a template makes of the data.
+func write(w io.Writer, page *template.Template, name string, data any) error {
+	var html bytes.Buffer
+	if err := page.ExecuteTemplate(&html, name, data); err != nil {
+		return err
+	}
+	_, err := w.Write(keepWhole(html.Bytes()))
+	return err
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/fasthold/fasthold/domain"
@@ -77,11 +76,10 @@ func (v View) nextStep(r settlement.RunStep) (next, by string) {
 }
 
 func (v View) period(from, to domain.Date) string {
-	text := v.Date(to)
-	if from != to {
-		text = v.Date(from) + " – " + text
+	if from == to {
+		return v.Date(to)
 	}
-	return strings.ReplaceAll(text, "-", "\u2011") // which no line breaks at
+	return v.Date(from) + " – " + v.Date(to)
 }
 
 // partners counts shops in words.

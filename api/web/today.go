@@ -112,7 +112,7 @@ func (t Today) Heading(day, today domain.Date, lang Lang) string {
 		return Text(lang, "today.missing_title")
 	}
 	weekday := Text(lang, fmt.Sprintf("today.weekday_%d", int(day.In(time.UTC).Weekday())))
-	date := weekday + " " + strings.ReplaceAll(dateText(day, lang), "-", unbroken)
+	date := weekday + " " + dateText(day, lang)
 	if day == today {
 		return Text(lang, "today.title") + ", " + date
 	}

@@ -108,8 +108,8 @@ func TestTour(t *testing.T) {
 			browsertest.Run(t, ctx, network.SetCacheDisabled(true), chromedp.Navigate(link[2]), chromedp.WaitVisible(`//body[not(.//form[@action="/demo"])]//h1`, chromedp.BySearch))
 			for _, s := range stops[role] {
 				browsertest.Run(t, ctx, s.do...)
-				fits(t, ctx, role+", "+s.picture)
 				keep(t, ctx, s.picture)
+				fits(t, ctx, role+", "+s.picture)
 			}
 			for _, item := range web.Menu(domain.Role(role), "") {
 				browsertest.Run(t, ctx, visit(item.Address))
@@ -119,7 +119,7 @@ func TestTour(t *testing.T) {
 	}
 }
 
-// fits demands that a page is accessible and not heavy.
+// fits demands that a page is accessible, also at 400 %, and not heavy.
 func fits(t *testing.T, ctx context.Context, what string) {
 	t.Helper()
 	var bytes int
@@ -128,6 +128,7 @@ func fits(t *testing.T, ctx context.Context, what string) {
 	require.Less(t, bytes, heaviest, what)
 	t.Logf("%s: %d bytes", what, bytes)
 	browsertest.Accessible(t, ctx, what)
+	browsertest.Zoomed(t, ctx, what)
 }
 
 // keep puts a picture of what the window shows where the tour is kept.

@@ -25,7 +25,7 @@ function stop() {
 function start() {
   speech.cancel();
   shows(true);
-  const sentences = [...document.querySelectorAll("[data-say]:not(details:not([open]) [data-say])")].map((part) => part.innerText.replaceAll("\u2011", "-").replace(/\s+/g, " ").trim());
+  const sentences = [...document.querySelectorAll("[data-say]:not(details:not([open]) [data-say])")].map((part) => part.innerText.replace(/\s+/g, " ").trim());
   sentences.forEach((sentence, i) => {
     const said = new SpeechSynthesisUtterance(sentence);
     said.voice = voice();

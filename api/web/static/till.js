@@ -233,9 +233,9 @@ function named() {
   const field = byId("amount");
   const button = field && field.form.querySelector("[data-words]");
   if (!button) return;
-  const amount = field.value.trim();
+  const amount = field.value.trim().replace(/^(\d+)\.(\d{1,2})$/, "$1,$2"); // as the server reads it
   button.dataset.plain = button.dataset.plain || button.textContent;
-  button.textContent = /^[\d.]+(,\d{1,2})?$/.test(amount) ? button.dataset.words.replace("#", `${amount} kr.`) : button.dataset.plain;
+  button.textContent = /^(\d+|\d{1,3}(\.\d{3})+)(,\d{1,2})?$/.test(amount) ? button.dataset.words.replace("#", `${amount} kr.`) : button.dataset.plain;
 }
 document.addEventListener("input", named);
 
