@@ -65,6 +65,7 @@ func parsePages() map[Lang]map[string]*template.Template {
 			"t":     func(key string, args ...any) string { return Text(lang, key, args...) },
 			"lang":  func() string { return string(lang) },
 			"field": field,
+			"pick":  pick,
 			"icon":  icon,
 		}
 		all[lang] = map[string]*template.Template{}
