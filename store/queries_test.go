@@ -143,7 +143,10 @@ func reads() map[string]query {
 		"Citizens": many(func(tx *store.Tx, of *town) ([]domain.ID, error) {
 			return tx.Citizens(domain.Subject{Table: "vouchers", ID: of.voucher.ID}, domain.Subject{Table: "plans", ID: of.plan.ID})
 		}),
-		"Erasable":      many(func(tx *store.Tx, _ *town) ([]domain.ID, error) { return tx.Erasable(over, 9) }),
+		"Erasable": many(func(tx *store.Tx, _ *town) ([]domain.ID, error) {
+			ids, _, err := tx.Erasable(over, store.Closed{}, 9, 9)
+			return ids, err
+		}),
 		"CountErasable": func(tx *store.Tx, _ *town) (int, error) { return tx.CountErasable(over) },
 		"Lapsed":        many(func(tx *store.Tx, _ *town) ([]domain.Voucher, error) { return tx.Lapsed(noon.AddDate(50, 0, 0), 9) }),
 	}

@@ -12,9 +12,14 @@ import (
 // somebody sees it.
 const erasedAtOnce = 100
 
+// lookedAtOnce bounds how many of those whose time is over one turn looks at: those who
+// are held back, for years perhaps, would be looked at every hour.
+const lookedAtOnce = 1000
+
 // EraseDue erases those whose time is over by the municipality's setting: all their
 // plans were ended so many months ago, nothing of theirs waits or can still be spent,
-// and nobody has said that they are kept. It erases some in a turn and counts them.
+// and nobody has said that they are kept. It erases some in a turn and counts them; the
+// next turn goes on behind them, and after the last it begins again.
 // Several jobs at once do no harm.
 func (s *Service) EraseDue(ctx context.Context, municipality domain.ID) (erased int, err error) {
 	actor := domain.Actor{MunicipalityID: municipality, Role: domain.System, Person: domain.SystemPerson + "erase"}
@@ -22,7 +27,12 @@ func (s *Service) EraseDue(ctx context.Context, municipality domain.ID) (erased 
 	err = s.store.Read(ctx, municipality, func(tx *store.Tx) error {
 		over, _, err := s.over(tx)
 		if err == nil && !over.Last.IsZero() {
-			due, err = tx.Erasable(over, erasedAtOnce)
+			var to store.Closed
+			from, _ := s.erasing.Load(municipality)
+			after, _ := from.(store.Closed)
+			if due, to, err = tx.Erasable(over, after, lookedAtOnce, erasedAtOnce); err == nil {
+				s.erasing.Store(municipality, to)
+			}
 		}
 		return err
 	})

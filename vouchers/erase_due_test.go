@@ -215,6 +215,41 @@ func TestEraseNotice(t *testing.T) {
 	})
 }
 
+// A turn looks at so many, whether they are held back or not, and the next goes on behind
+// them: nobody is left out, and nobody is looked at twice.
+func TestEraseDueGoesOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		d := newStory(t, s)
+		var want []domain.ID
+		for i := range 9 {
+			plan := d.plan(t, fmt.Sprint("P-", i), "2026-02-02")
+			d.ends(t, plan.ID)
+			if i%3 == 0 {
+				c := must(d.Citizen(t.Context(), d.as(domain.TeamLeader), plan.CitizenID))
+				must(d.Keep(t.Context(), d.as(domain.TeamLeader), c.ID, c.Version, KeepInput{Until: date("2030-01-01"), Reason: "Klage"}))
+			} else {
+				want = append(want, plan.CitizenID)
+			}
+			if i%2 == 0 { // two on each day
+				d.time.add(24 * time.Hour)
+			}
+		}
+		for _, turn := range []struct{ next, limit, turns int }{{4, 9, 3}, {9, 9, 2}, {10, 9, 1}, {10, 6, 1}, {10, 2, 3}, {1, 1, 10}} {
+			var found []domain.ID
+			turns := 0
+			for after := (store.Closed{}); turns == 0 || after != (store.Closed{}); turns++ {
+				require.NoError(t, s.Read(t.Context(), d.home.MunicipalityID, func(tx *store.Tx) error {
+					ids, to, err := tx.Erasable(store.Over{Last: date("2026-12-31"), Today: date("2027-08-01")}, after, turn.next, turn.limit)
+					found, after = append(found, ids...), to
+					return err
+				}))
+			}
+			require.Equal(t, want, found, turn)
+			require.Equal(t, turn.turns, turns, turn)
+		}
+	})
+}
+
 // Of somebody who comes back in the very second in which they would be erased, either
 // all is there or nothing is begun.
 func TestRaceEraseAndReturn(t *testing.T) {

@@ -25,6 +25,7 @@ type Service struct {
 	documents sync.Map // rules.Document by version ID: adopted versions never change
 	figures   figures
 	guesses   access.Guesses
+	erasing   sync.Map        // store.Closed by municipality: how far EraseDue has looked
 	entry     *access.Service // counts what all servers count together
 }
 
