@@ -62,7 +62,7 @@ func TestFrameInABrowser(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		w := newUnsettledWorld(t, s)
 		address := w.serves(t)
-		browsertest.Run(t, w.browser(t, address, domain.Administrator), chromedp.Navigate(address+"/accessibility"), browsertest.Heading("Tilgængelighed"), look(t, "accessibility"),
+		browsertest.Run(t, w.browser(t, address, domain.Administrator), chromedp.Navigate(address+"/accessibility"), browsertest.Heading("Tilgængelighed"), chromedp.WaitVisible("nav.menu", chromedp.ByQuery), look(t, "accessibility"),
 			chromedp.Navigate(address+"/you"), browsertest.Heading("Din rolle"), look(t, "you"))
 	})
 }

@@ -48,8 +48,15 @@ func NewRuns(v View, l settlement.RunList, form Input, mayDraft bool) Runs {
 	if l.Held > 0 {
 		x.Held = strconv.FormatInt(l.Held, 10)
 	}
+	said := ""
 	for _, step := range l.Steps {
-		x.Rows = append(x.Rows, v.runRow(step))
+		row := v.runRow(step)
+		if row.Next+row.By == said { // as of the run above
+			row.Next = ""
+		} else {
+			said = row.Next + row.By
+		}
+		x.Rows = append(x.Rows, row)
 	}
 	return x
 }

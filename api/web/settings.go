@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/domain/rules"
 )
 
 // Settings is what the page called settings shows.
@@ -34,7 +35,7 @@ func NewSettings(v View, m domain.Municipality, payer domain.PaymentSettings, ah
 		Payer:  in.For("payer").Or(int64(payer.Number), "name", payer.Name, "iban", payer.IBAN, "bic", payer.BIC, "cvr", payer.CVR, "gln", payer.GLN, "agreement", payer.Agreement),
 		Kept:   in.For("kept").Or(m.Version, "erase_after_months", months(cmp.Or(m.EraseNextMonths, m.EraseAfterMonths))),
 		Things: []string{"course", "money", "log", "sign_ins", "mail", "imports", "exports"},
-		Months: months(m.EraseAfterMonths), Zone: m.TimeZone, NoPayer: payer.Number == 0,
+		Months: months(m.EraseAfterMonths), Zone: v.In(rules.SaidZone(m.TimeZone)), NoPayer: payer.Number == 0,
 	}
 	if m.EraseNextMonths != 0 {
 		s.Next = &ErasureNext{Months: months(m.EraseNextMonths), From: v.Date(m.EraseNextFrom), Back: months(m.EraseAfterMonths), Version: m.Version}

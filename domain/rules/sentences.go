@@ -76,13 +76,21 @@ func (w *writer) head() {
 	} else {
 		w.add("mode", "En medarbejder godkender hvert gavekort.", "A caseworker approves each voucher.")
 	}
-	w.add("time_zone", "Datoer følger %s.", "Dates are those of %s.", d.TimeZone)
+	w.add("time_zone", "Datoer følger %s.", "Dates follow %s.", SaidZone(d.TimeZone))
+}
+
+// SaidZone names a time zone as people do.
+func SaidZone(name string) Text {
+	if name == "Europe/Copenhagen" {
+		return Text{"dansk tid", "Danish time"}
+	}
+	return Text{"tiden i " + name, "the time in " + name}
 }
 
 // phase writes what one phase says.
 func (w *writer) phase(i int) {
 	p, path := &w.d.Phases[i], fmt.Sprintf("phases[%d]", i)
-	w.add(path, "Fase %d, %s: %s.", "Phase %d, %s: %s.", i+1, p.Name, p.span())
+	w.add(path, "Fase %d, »%s«: %s.", "Phase %d, “%s”: %s.", i+1, p.Name, p.span())
 	if c := p.Carry; c != nil {
 		w.add(path+".carry", "Fra fasen før: niveauet %s, og rækken af fremmøder %s.", "From the phase before: the level %s, and the streak %s.",
 			pick(c.Level, Text{"følger med", "comes along"}, Text{"begynder forfra", "begins again"}), pick(c.Streak, Text{"følger med", "comes along"}, Text{"begynder forfra", "begins again"}))

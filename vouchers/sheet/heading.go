@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/fasthold/fasthold/domain"
@@ -30,8 +31,12 @@ func readHeading(line string, columns []column) (heading, error) {
 	}
 	var missing domain.Fields
 	for _, c := range columns {
-		_, ok := best.at[c.name]
-		missing.Check(ok, c.name, "column_missing", "the file has no column %s", c.headings())
+		if _, ok := best.at[c.name]; !ok {
+			missing.Put(domain.FieldError{
+				Field: c.name, Code: "no_column", Message: "the file has no column " + c.headings(),
+				Danish: "filen mangler kolonnen " + append(slices.Clone(c.also), c.name)[0],
+			})
+		}
 	}
 	return best, missing.Err()
 }

@@ -63,6 +63,9 @@ func TestUnreadableFiles(t *testing.T) {
 			rows, refusals, err := ReadAttendance([]byte(c.data), copenhagen(t))
 			require.Equal(t, domain.Invalid, domain.KindOf(err))
 			require.ErrorContains(t, err, c.says)
+			if name == "one missing" {
+				require.Equal(t, "filen mangler kolonnen udfald", domain.FieldsOf(err)[0].Danish)
+			}
 			require.Empty(t, rows)
 			require.Empty(t, refusals)
 		})
