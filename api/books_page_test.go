@@ -32,7 +32,7 @@ func nameless(t *testing.T, browser context.Context) {
 // and where it leads.
 func figureLink(t *testing.T, browser context.Context, row, column string) (text, address string) {
 	t.Helper()
-	columns := ok(json.Marshal(browsertest.Said(browser, column)))
+	columns := ok(json.Marshal(ok(browsertest.Said(browser, column))))
 	var found []string
 	browsertest.Run(t, browser, chromedp.Evaluate(`(() => {
 		for (const table of document.querySelectorAll("table.grid")) {
@@ -84,7 +84,7 @@ func TestBooksInABrowser(t *testing.T) {
 		run(chromedp.Navigate(address+"/postings"), browsertest.Heading("Posteringer"), browsertest.Click(`(//table//a[starts-with(@href, "/postings/")])[1]`), browsertest.Heading("Postering"))
 		looks("auditor-posting")
 		serial := ok(w.service.Voucher(t.Context(), w.as(domain.Auditor), w.find("vch", 1))).Serial
-		run(chromedp.Navigate(address+"/postings"), browsertest.Fill("serial", strings.ToLower(serial)), browsertest.Press("Søg"), browsertest.Has("td", "a", serial),
+		run(chromedp.Navigate(address+"/postings"), browsertest.Fill("serial", strings.ToLower(serial)), browsertest.Press("Søg"), browsertest.Has("td", "a", browsertest.Name(serial)),
 			browsertest.Fill("serial", "2026-0"), browsertest.Press("Søg"), onPage("Intet gavekort har det nummer."))
 		run(chromedp.Navigate(address+"/year?at=2026-10-31"), browsertest.Heading("Budgetter 2026"), onPage("Sådan stod det 31-10-2026"))
 		looks("auditor-year-then")
@@ -148,7 +148,7 @@ func TestBudgetInABrowser(t *testing.T) {
 			browsertest.Fill("programme", programme), browsertest.Fill("amount", "1.000,505"), browsertest.Fill("reason", "Byrådet 1. december"), browsertest.Press("Opret budgettet"),
 			chromedp.WaitVisible("#amount-wrong", chromedp.ByQuery))
 		looks("finance-budget-refused")
-		run(browsertest.Fill("amount", "25.000"), browsertest.Press("Opret budgettet"), browsertest.Heading("proposes-2026 2026"), sees("Budgettet er oprettet."))
+		run(browsertest.Fill("amount", "25.000"), browsertest.Press("Opret budgettet"), browsertest.Heading(browsertest.Name("proposes-2026 2026")), sees("Budgettet er oprettet."))
 		run(browsertest.Fill("way", "lower"), browsertest.Fill("amount", "30.000"), browsertest.Fill("reason", "For meget"), browsertest.Press("Gem ændringen"), chromedp.WaitVisible("#faults", chromedp.ByQuery))
 		run(browsertest.Fill("way", "lower"), browsertest.Fill("amount", "5.000"), browsertest.Press("Gem ændringen"), sees("Budgettet er ændret."))
 		looks("finance-budget")

@@ -40,11 +40,11 @@ func TestEmergencyInABrowser(t *testing.T) {
 		looks("caseworker-emergency")
 		run(browsertest.Fill("who", citizen.Reference), browsertest.Fill("reason", "Haster."), browsertest.Press("Tag nødadgang"), chromedp.WaitVisible("#reason-wrong", chromedp.ByQuery))
 		looks("caseworker-emergency-refused")
-		run(browsertest.Fill("reason", "Borgeren er indlagt akut, og afdelingen spørger."), browsertest.Press("Tag nødadgang"), sees("Du læser under nødadgang"), browsertest.Heading(web.Called(citizen)))
+		run(browsertest.Fill("reason", "Borgeren er indlagt akut, og afdelingen spørger."), browsertest.Press("Tag nødadgang"), sees("Du læser under nødadgang"), browsertest.Heading(browsertest.Name(web.Called(citizen))))
 		looks("caseworker-emergency-record")
 		run(chromedp.Navigate(address+"/emergency"), sees("Dine nødadgange"))
 
-		run(w.enters(domain.TeamLeader, address), chromedp.Navigate(address+"/approvals"), browsertest.Press("3 nødadgange venter på, at du siger, om de var i orden"), browsertest.Heading("Nødadgange"), sees(neighbour), sees("Borgerens oplysninger blev læst"))
+		run(w.enters(domain.TeamLeader, address), chromedp.Navigate(address+"/approvals"), browsertest.Press("3 nødadgange venter på, at du siger, om de var i orden"), browsertest.Heading("Nødadgange"), sees(browsertest.Name(neighbour)), sees("Borgerens oplysninger blev læst"))
 		looks("leader-emergencies")
 		run(browsertest.Press("Ikke i orden"), chromedp.WaitVisible(".form-error-message", chromedp.ByQuery))
 		looks("leader-emergencies-refused")

@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -127,7 +129,7 @@ func TestFormThatCannotBeSentStays(t *testing.T) {
 		x := trial{w, does, address, w.browser(t, address, domain.Caseworker), domain.Caseworker}
 		x.run(chromedp.Navigate(address+"/citizens/"+show("cit", w.find("cit", 1))+"/goal"), browsertest.Fill("wording", "Jeg tager teoriprøven."))
 		x.fails(browsertest.Press("Tilføj"), "caseworker-goal-signed-out")
-		x.run(browsertest.PressTwice("Tilføj"), sees("Jeg tager teoriprøven."))
+		x.run(browsertest.PressTwice("Tilføj"), sees(browsertest.Name("Jeg tager teoriprøven.")))
 		require.Equal(t, 1, w.goalsCalled("Jeg tager teoriprøven."))
 	})
 }
@@ -156,7 +158,39 @@ func TestKeptFormWithoutScript(t *testing.T) {
 		x.run(emulation.SetScriptExecutionDisabled(false), look(t, "caseworker-goal-kept"), emulation.SetScriptExecutionDisabled(true))
 		x.run(browsertest.Press("Send igen"), sees(danish("error.signed_out_kept.do")))
 		x.signsInBeside()
-		x.run(browsertest.Press("Send igen"), sees("Jeg »tager« <teoriprøven>."))
+		x.run(browsertest.Press("Send igen"), sees(browsertest.Name("Jeg »tager« <teoriprøven>.")))
 		require.Equal(t, 1, w.goalsCalled("Jeg »tager« <teoriprøven>."))
 	})
+}
+
+// Nothing that was typed comes back where it is a secret, where another site sent it, or
+// where there is nothing to be sent again; and no address shows it.
+func TestKeptFormIsNobodyElses(t *testing.T) {
+	w := newUnsettledWorld(t, storetest.Open(t, storetest.SQLite(t)))
+	const typed = "Zqtypet"
+	sent := func(path string, headers ...string) string {
+		r := posted(t, path, url.Values{"wording": {typed}, "password": {typed}})
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
+		answer := w.ask(r)
+		require.NotEqual(t, 200, answer.Code, path)
+		require.Equal(t, "no-store", answer.Header().Get("Cache-Control"))
+		return answer.Body.String()
+	}
+	goal := w.here("/citizens/cit_01920000000070008000000000000001/goal")
+	require.Contains(t, sent(goal), `name="wording" value="`+typed+`"`)
+	for _, path := range []string{"/account/password", "/prove", "/me/pin", "/till", "/setup/password"} {
+		require.NotContains(t, sent(path), typed, path)
+	}
+	require.NotContains(t, sent(goal, "Sec-Fetch-Site", "cross-site"), typed)
+	require.NotContains(t, sent(goal, "HX-Request", "true", "Accept", "*/*"), typed, "a part stays on its page")
+	shown := w.ask(httptest.NewRequestWithContext(t.Context(), "GET", goal, nil))
+	require.Equal(t, 303, shown.Code)
+	require.NotContains(t, shown.Body.String(), typed)
+	for _, file := range ok(filepath.Glob("web/templates/pages/*.html")) {
+		if strings.Contains(string(ok(os.ReadFile(file))), `type="password"`) {
+			require.Contains(t, []string{"me.html", "me_enter.html", "me_locked.html", "prove.html", "signin.html"}, filepath.Base(file), "its form is sent to an address of secretForms")
+		}
+	}
 }

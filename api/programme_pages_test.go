@@ -36,7 +36,7 @@ func TestProgrammesInABrowser(t *testing.T) {
 		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, ctx, actions...) }
 		looks := func(name string) chromedp.Action { return look(t, name) }
 		run(chromedp.Navigate(address+"/programmes"), browsertest.Heading("Ordninger"), looks("leader-programmes"))
-		run(browsertest.Press("move-2026"), browsertest.Heading("move-2026"), chromedp.WaitVisible("svg.steps", chromedp.ByQuery), looks("leader-programme"))
+		run(browsertest.Press(browsertest.Name("move-2026")), browsertest.Heading(browsertest.Name("move-2026")), chromedp.WaitVisible("svg.steps", chromedp.ByQuery), looks("leader-programme"))
 		run(browsertest.Press("Skriv en ny version"), browsertest.Heading("Skriv en ny version"), looks("leader-draft-start"))
 		run(browsertest.Click(`main a[href*="from=move-group"]`), browsertest.Heading("Ny version"), chromedp.WaitVisible(".badge.good[data-told]", chromedp.ByQuery))
 

@@ -36,16 +36,22 @@ func Heading(text string) chromedp.Action { return Has("", "h1", text) }
 // Has waits until something in a place is one of these tags and has exactly this text.
 func Has(where, tags, text string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		var there bool
-		return ask(ctx, &there, "there", part{where, tags, Said(ctx, text)})
+		said, err := Said(ctx, text)
+		if err != nil {
+			return err
+		}
+		return ask(ctx, new(bool), "there", part{where, tags, said})
 	})
 }
 
 // Reads waits until a place shows this text, or a text that this is a part of.
 func Reads(where, text string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		var there bool
-		return ask(ctx, &there, "reads", part{Where: where, Texts: pieces(ctx, text)})
+		said, err := pieces(ctx, text)
+		if err != nil {
+			return err
+		}
+		return ask(ctx, new(bool), "reads", part{Where: where, Texts: said})
 	})
 }
 
@@ -59,14 +65,22 @@ func PressIn(where, text string) chromedp.Action {
 		tags += ", summary"
 	}
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		return press(ctx, part{where, tags, Said(ctx, text)}, kb.Enter)
+		said, err := Said(ctx, text)
+		if err != nil {
+			return err
+		}
+		return press(ctx, part{where, tags, said}, kb.Enter)
 	})
 }
 
 // PressTwice presses twice, as fast as one can.
 func PressTwice(text string) chromedp.Action {
 	return chromedp.ActionFunc(func(ctx context.Context) error {
-		p := part{Tags: "button", Texts: Said(ctx, text)}
+		said, err := Said(ctx, text)
+		if err != nil {
+			return err
+		}
+		p := part{Tags: "button", Texts: said}
 		if Walked(ctx).Keyboard {
 			return press(ctx, p, kb.Enter+kb.Enter)
 		}

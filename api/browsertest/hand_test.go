@@ -3,6 +3,7 @@ package browsertest_test
 import (
 	"context"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func TestHands(t *testing.T) {
 		ctx := browsertest.Open(t, walk)
 		var got string
 		browsertest.Run(t, ctx, shown(form), browsertest.Heading("Gavekort"), browsertest.Fill("why", "Æblegrød"), browsertest.Fill("unit", "c"), browsertest.Fill("from", "2026-02-21"), browsertest.Fill("time", "14:05"), browsertest.Fill("name", "Bo"), browsertest.Tick("sure"),
-			browsertest.Fill("unit", "b"), browsertest.Unfold("Vis"), browsertest.PressIn("#more", "Gem"), browsertest.Has("", "button", "done"),
+			browsertest.Fill("unit", "b"), browsertest.Unfold("Vis"), browsertest.PressIn("#more", "Gem"), browsertest.Has("", "button", browsertest.Name("done")),
 			chromedp.Evaluate(`["why", "unit", "from", "time", "name"].map((id) => document.getElementById(id).value).concat(sure.checked).join()`, &got))
 		require.Equal(t, "Æblegrød,b,2026-02-21,14:05,Bo,true", got)
 	}
@@ -54,8 +55,16 @@ func TestHandsRefuse(t *testing.T) {
 func TestSaid(t *testing.T) {
 	desk, phone := browsertest.Open(t, browsertest.Desk), browsertest.Open(t, browsertest.Phone)
 	for danish, english := range map[string]string{
-		"Medarbejdere": "Staff", "Fortryd 125,50 kr.": "Undo 125,50 kr.", "Lukket til og med 20-11-2026": "Closed through 20 November 2026", "Anna Nielsen": "Anna Nielsen", "21-11-2026": "21 November 2026", "Bankerne har lukket søndag 22-11-2026. Den næste bankdag er mandag 23-11-2026.": "Banks are closed on Sunday 22 November 2026. The next day on which they pay is Monday 23 November 2026.",
+		"Medarbejdere": "Staff", "Fortryd 125,50 kr.": "Undo 125,50 kr.", "Lukket til og med 20-11-2026": "Closed through 20 November 2026", browsertest.Name("Anna Nielsen"): "Anna Nielsen", "30,00 kr.": "30,00 kr.", "21-11-2026": "21 November 2026", "Bankerne har lukket søndag 22-11-2026. Den næste bankdag er mandag 23-11-2026.": "Banks are closed on Sunday 22 November 2026. The next day on which they pay is Monday 23 November 2026.",
 	} {
-		require.Equal(t, [][]string{{english}, {danish}}, [][]string{browsertest.Said(desk, danish), browsertest.Said(phone, danish)})
+		there, err := browsertest.Said(desk, danish)
+		require.NoError(t, err)
+		here, err := browsertest.Said(phone, danish)
+		require.NoError(t, err)
+		require.Equal(t, [][]string{{english}, {strings.TrimPrefix(danish, "\u2060")}}, [][]string{there, here})
+	}
+	for _, walk := range []context.Context{desk, phone} { // a mistake is told at once, whatever the language
+		require.ErrorContains(t, chromedp.Run(walk, browsertest.Press("Fortyd 125,50 kr.")), "the catalogue has no »Fortyd 125,50 kr.«")
+		require.ErrorContains(t, chromedp.Run(walk, browsertest.Reads("main", "Anna Nielsen")), "the catalogue has no »Anna Nielsen«")
 	}
 }

@@ -34,25 +34,43 @@ var sentences = sync.OnceValue(func() (all []sentence) {
 })
 
 // Said gives what a Danish text is in the language of a walk: each thing it can be,
-// since what is one word in Danish may be two; or itself, when the catalogue does not
-// have it, for then it is a name or a number.
-func Said(ctx context.Context, text string) []string {
+// since what is one word in Danish may be two. A figure, a date and what Name says is a
+// name are the same in all. Any other text that the catalogue does not have is a mistake
+// of the test, in whichever language it walks.
+func Said(ctx context.Context, text string) ([]string, error) {
+	if name, is := strings.CutPrefix(text, named); is {
+		return []string{name}, nil
+	}
 	text = plain(text)
+	found := translated(text)
+	switch {
+	case len(found) == 0 && figures.MatchString(text):
+		found = []string{date.ReplaceAllStringFunc(text, english)}
+	case len(found) == 0:
+		return nil, fmt.Errorf("the catalogue has no »%s«: browsertest.Name is for what is a name", text)
+	}
 	if Walked(ctx).Lang == web.Danish {
-		return []string{text}
+		found = []string{text}
 	}
-	if found := translated(text); len(found) > 0 {
-		return found
-	}
-	return []string{date.ReplaceAllStringFunc(text, english)}
+	return found, nil
 }
 
-// pieces does so for a text that may be but a part of one.
-func pieces(ctx context.Context, text string) []string {
-	text = plain(text)
-	if Walked(ctx).Lang == web.Danish {
-		return []string{text}
+// figures are texts without words.
+var figures = regexp.MustCompile(`^[\pN\pP\pS ]+(kr\.)?$`)
+
+// named marks a name.
+const named = "\u2060"
+
+// Name says that a text is a name, or was typed by somebody: it is the same in every
+// language, and the catalogue does not have it.
+func Name(text string) string { return named + plain(text) }
+
+// pieces gives what Said gives for a text that may be but a part of one.
+func pieces(ctx context.Context, text string) ([]string, error) {
+	if strings.HasPrefix(text, named) {
+		return Said(ctx, text)
 	}
+	text = plain(text)
 	var whole, parts []string
 	for _, s := range sentences() {
 		switch {
@@ -63,8 +81,11 @@ func pieces(ctx context.Context, text string) []string {
 		}
 	}
 	for _, found := range [][]string{whole, parts} {
+		if len(found) > 0 && Walked(ctx).Lang == web.Danish {
+			return []string{text}, nil
+		}
 		if len(found) > 0 {
-			return found
+			return found, nil
 		}
 	}
 	return Said(ctx, text)
@@ -133,10 +154,11 @@ func english(danish string) string {
 // plain is a text without what only its form says, as hand.js has it.
 func plain(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// Either gives the text in the language of a walk, where the catalogue does not have it.
+// Either gives the text in the language of a walk, as a name: where the catalogue does
+// not have it.
 func Either(ctx context.Context, danish, english string) string {
 	if Walked(ctx).Lang == web.English {
-		return english
+		return Name(english)
 	}
-	return danish
+	return Name(danish)
 }
