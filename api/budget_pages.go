@@ -57,7 +57,7 @@ func (h *handlers) showNewBudget(c echo.Context, status int, in web.Input) error
 	if !in.Values.Has("year") {
 		in.Values.Set("year", strconv.Itoa(b.Names.Today.Year))
 	}
-	return showPage(c, status, "budget_new", web.Page{Title: "budget.new", Back: backTo(c, "/year", "year.title"), Data: web.NewNewBudget(b, in)})
+	return showPage(c, status, "budget_new", web.Page{Title: "budget.new", Back: backTo(c, "/year", "year.title"), Data: web.NewBudgetNew(b, in)})
 }
 
 // makeBudget makes a budget.

@@ -44,7 +44,7 @@ func (h *handlers) showNewKey(c echo.Context, status int, in web.Input) error {
 		return err
 	}
 	in.Key = cmp.Or(in.Key, newInput().Key)
-	return showPage(c, status, "key_new", web.Page{Title: "keys.new", Back: backTo(c, "/keys", "keys.title"), Data: web.NewNewKey(deskView(c, p.Site), p, in)})
+	return showPage(c, status, "key_new", web.Page{Title: "keys.new", Back: backTo(c, "/keys", "keys.title"), Data: web.NewKeyNew(deskView(c, p.Site), p, in)})
 }
 
 // makeKey makes a token of the administrator's own, or of a shop's.

@@ -50,7 +50,7 @@ func (h *handlers) showNewPerson(c echo.Context, status int, in web.Input) error
 	if err != nil {
 		return err
 	}
-	return showPage(c, status, "person_new", web.Page{Title: "people.new", Back: backTo(c, "/people", "people.title"), Data: web.NewNewPerson(deskView(c, p.Site), p, in)})
+	return showPage(c, status, "person_new", web.Page{Title: "people.new", Back: backTo(c, "/people", "people.title"), Data: web.NewPersonNew(deskView(c, p.Site), p, in)})
 }
 
 // addPerson gives a person their first role, or invites them.

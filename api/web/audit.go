@@ -28,7 +28,7 @@ type Entry struct {
 	Detail      json.RawMessage
 }
 
-// NewLog makes the page. Site is whose clocks the times are of.
+// NewLog makes the page. Older is where older lines are; "": there are none.
 func NewLog(v View, asked url.Values, rows []Entry, older string) Log {
 	l := Log{Asked: asked, Next: older, Actions: v.choices("audit.do_", "audit.any_action"), Subjects: v.choices("audit.of_", "audit.any_subject")}
 	l.Grid = Grid{Name: Text(v.Lang, "audit.title"), Heads: v.heads("audit.when", "audit.did", "audit.subject", "audit.who", "audit.role")}
@@ -38,7 +38,8 @@ func NewLog(v View, asked url.Values, rows []Entry, older string) Log {
 	return l
 }
 
-// choices are the keys of the catalogue that begin so, in the order of their words.
+// choices are what the catalogue has words for under keys that begin with prefix, in the
+// order of those words, behind one that means all.
 func (v View) choices(prefix, all string) []Option {
 	var options []Option
 	for key := range catalogue {

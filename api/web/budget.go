@@ -8,15 +8,15 @@ import (
 	"github.com/fasthold/fasthold/vouchers"
 )
 
-// NewBudget is what the page shows on which a budget is made.
-type NewBudget struct {
+// BudgetNew is what the page shows on which a budget is made.
+type BudgetNew struct {
 	Form              Input
 	Programmes, Units []Option
 }
 
-// NewNewBudget makes it.
-func NewNewBudget(b Books, in Input) NewBudget {
-	return NewBudget{Form: in, Programmes: b.options("prg", "", b.titles()), Units: b.options("unt", "books.all_units", b.Names.Units)}
+// NewBudgetNew makes it.
+func NewBudgetNew(b Books, in Input) BudgetNew {
+	return BudgetNew{Form: in, Programmes: b.options("prg", "", b.titles()), Units: b.options("unt", "books.all_units", b.Names.Units)}
 }
 
 // Budget is what the page of a budget shows.

@@ -102,9 +102,9 @@ func withoutProlog(svg []byte) string {
 	return string(svg[max(0, bytes.Index(svg, []byte("<svg"))):])
 }
 
-// words are the usual kinds of goods in Danish. One that is not here is shown as
+// danishGoods are the usual kinds of goods in Danish. One that is not here is shown as
 // the programme writes it.
-var words = map[string]string{
+var danishGoods = map[string]string{
 	"groceries": "dagligvarer", "clothing": "tøj", "sport": "sport og fritid", "books": "bøger", "culture": "kultur",
 	"alcohol": "alkohol", "tobacco": "tobak", "nicotine": "nikotin", "gambling": "spil", "cash": "kontanter", "gift_cards": "gavekort",
 }
@@ -113,7 +113,7 @@ var words = map[string]string{
 func danish(kinds []string) string {
 	list := make([]string, len(kinds))
 	for i, kind := range kinds {
-		list[i] = words[kind]
+		list[i] = danishGoods[kind]
 		if list[i] == "" {
 			list[i] = strings.ReplaceAll(kind, "_", " ")
 		}

@@ -34,7 +34,7 @@ type JournalAsked struct {
 	Older  string     // where older lines are; "": there are none
 }
 
-// fields are those that the form has.
+// journalFields are those that the form has.
 var journalFields = []string{"account", "event", "serial", "from", "to"}
 
 // NewJournal makes the page.

@@ -43,7 +43,7 @@ type KeyNew struct {
 	Partners []Option
 }
 
-// NewNewKey makes the page.
-func NewNewKey(v View, p access.Places, in Input) KeyNew {
+// NewKeyNew makes the page.
+func NewKeyNew(v View, p access.Places, in Input) KeyNew {
 	return KeyNew{in, v.places("prt", "keys.mine", p.Partners)}
 }

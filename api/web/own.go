@@ -188,7 +188,7 @@ func english(kinds []string) string {
 	return strings.Join(list[:len(list)-1], ", ") + " and " + list[len(list)-1]
 }
 
-// course is what comes next in an enrolment. Over is a key here.
+// course is what comes next in an enrolment; why it is over is the key of its words.
 func course(x vouchers.Explanations, lang Lang) explained {
 	p := explained{english: lang == English, currency: x.Standing.Currency, site: x.Site, Words: pageWords[lang == English]}
 	p.next(x)

@@ -95,8 +95,8 @@ type PersonNew struct {
 	RoleFields
 }
 
-// NewNewPerson makes the page.
-func NewNewPerson(v View, p access.Places, in Input) PersonNew { return PersonNew{in, v.roleFields(p)} }
+// NewPersonNew makes the page.
+func NewPersonNew(v View, p access.Places, in Input) PersonNew { return PersonNew{in, v.roleFields(p)} }
 
 // Person is what the page called person shows.
 type Person struct {

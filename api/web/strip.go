@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/fasthold/fasthold/domain"
 	"github.com/fasthold/fasthold/vouchers"
@@ -70,6 +69,3 @@ func (v View) strip(o vouchers.Overview) Strip {
 	}
 	return s
 }
-
-// Text counts as words do.
-func (c Count) Text() string { return strconv.Itoa(c.Number) }

@@ -18,7 +18,7 @@ type Treatment struct {
 	Began, Left, Through     string
 	Curve                    *Curve // nil: nothing to draw
 	Visits                   Visits
-	Outcomes                 []Row
+	Outcomes                 []OutcomeCount
 	Groups                   []Visits
 	ByUnit                   bool
 	Vouchers                 bool // they are told of
@@ -34,8 +34,8 @@ type Visits struct {
 	Of         string // visits that somebody could have come to
 }
 
-// Row is a line of a table with a number.
-type Row struct{ Name, Number string }
+// OutcomeCount is how many visits ended so.
+type OutcomeCount struct{ Name, Number string }
 
 // treatmentYears is how many years can be chosen.
 const treatmentYears = 4
@@ -53,7 +53,7 @@ func NewTreatment(f vouchers.UnitFigures, asked vouchers.FiguresAsked, v View) T
 	p.Visits = v.visits("", f.Visits)
 	for _, outcome := range []string{domain.Attended, domain.Late, domain.LeftEarly, domain.NoValidSample, domain.NoShow, domain.Excused, domain.Cancelled, domain.Pending} {
 		if n := f.Visits.Outcomes[outcome]; n > 0 {
-			p.Outcomes = append(p.Outcomes, Row{Outcome(outcome, v.Lang), strconv.FormatInt(n, 10)})
+			p.Outcomes = append(p.Outcomes, OutcomeCount{Outcome(outcome, v.Lang), strconv.FormatInt(n, 10)})
 		}
 	}
 	for _, g := range f.Groups {

@@ -26,7 +26,7 @@ var Langs = []Lang{Danish, English}
 var wordFiles embed.FS
 
 // catalogue has every sentence of the pages, key → language → text. Each screen
-// has its own file below words/, and its keys begin with the screen's name.
+// has its own file below words/; most keys begin with its name.
 var catalogue = mustRead(wordFiles)
 
 // mustRead reads the files; it panics on one that is not as it should be, for

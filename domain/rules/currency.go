@@ -16,7 +16,7 @@ var currencies = strings.Fields(`
 	RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT
 	TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW ZWG`)
 
-// currencies with other decimals: real, but not yet written right.
+// otherCurrencies have other decimals: real, but not yet written right.
 var otherCurrencies = strings.Fields(`
 	BHD BIF CLP DJF GNF IQD ISK JOD JPY KMF KRW KWD LYD OMR PYG RWF TND UGX VND
 	VUV XAF XOF XPF`)
