@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -57,6 +58,14 @@ func addressed[T any](c echo.Context, prefix, name string, read func(context.Con
 // backTo leads back to a page, by the words of its heading.
 func backTo(c echo.Context, address, words string) *web.Choice {
 	return &web.Choice{Name: web.Text(readerOf(c), words), Address: address}
+}
+
+// saying is the address of a page that says what was done: the words said.<that>.
+func saying(at, said string) string {
+	if strings.Contains(at, "?") {
+		return at + "&said=" + said
+	}
+	return at + "?said=" + said
 }
 
 // may says whether the reader may ask for an action, if perhaps after proving again

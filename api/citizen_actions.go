@@ -94,29 +94,21 @@ func (h *handlers) actOnCitizen(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	a := &acting{formReader: &formReader{values: in.Values}, h: h, actor: auth.Actor(ctx), key: keyOf(c, in), o: o}
-	if action := c.Param("action"); o.Plan == nil && action != "plan" && action != "keep" {
-		err = domain.OutOfReach()
-	} else {
-		err = act(ctx, a)
-	}
-	if err != nil {
-		shown, status, err := refusedForm(c, in, err, fieldNames)
-		if err != nil {
-			return err
+	again := func(c echo.Context, status int, in web.Input) error { return h.showCitizenForm(c, status, o, in, nil) }
+	return takeForm(c, fieldNames, func(in web.Input) (string, error) {
+		ctx, action := c.Request().Context(), c.Param("action")
+		a := &acting{formReader: &formReader{values: in.Values}, h: h, actor: auth.Actor(ctx), key: keyOf(c, in), o: o}
+		if o.Plan == nil && action != "plan" && action != "keep" {
+			return "", domain.OutOfReach()
 		}
-		return h.showCitizenForm(c, status, o, shown, nil)
-	}
-	if a.preview != nil || a.again {
-		return h.showCitizenForm(c, http.StatusOK, o, in, a.preview)
-	}
-	at := citizenAddress(o)
-	return c.Redirect(http.StatusSeeOther, at+map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")]+"said=citizen_"+c.Param("action"))
+		if err := act(ctx, a); err != nil {
+			return "", err
+		}
+		if a.preview != nil || a.again {
+			return "", h.showCitizenForm(c, http.StatusOK, o, in, a.preview)
+		}
+		return saying(citizenAddress(o), "citizen_"+action), nil
+	}, again)
 }
 
 func recordVisit(ctx context.Context, a *acting) error {
@@ -251,6 +243,5 @@ func (h *handlers) reachGoal(c echo.Context) error {
 			return err
 		}
 	}
-	at := citizenAddress(o)
-	return c.Redirect(http.StatusSeeOther, at+map[bool]string{true: "&", false: "?"}[strings.Contains(at, "?")]+"said=citizen_goal_reached")
+	return c.Redirect(http.StatusSeeOther, saying(citizenAddress(o), "citizen_goal_reached"))
 }

@@ -36,20 +36,14 @@ func (h *handlers) showCorrect(c echo.Context, status int, in web.Input) error {
 // with its citizen. Said is what was done there; "": nothing.
 func visitAddress(v vouchers.VisitStory, said string) string {
 	session := v.Appointment.Session
-	if said != "" {
-		said = "said=" + said
-	}
-	if session.ID == (domain.ID{}) {
-		address := "/citizens/" + show("cit", v.Appointment.Citizen.ID)
-		if said != "" {
-			address += "?" + said
-		}
-		return address
+	address, place := "/citizens/"+show("cit", v.Appointment.Citizen.ID), ""
+	if session.ID != (domain.ID{}) {
+		address, place = "/today?date="+session.LocalDate.String(), "#"+show("ses", session.ID)
 	}
 	if said != "" {
-		said = "&" + said
+		address = saying(address, said)
 	}
-	return "/today?date=" + session.LocalDate.String() + said + "#" + show("ses", session.ID)
+	return address + place
 }
 
 // correct records what a visit was in truth, or that it was none.
@@ -58,26 +52,17 @@ func (h *handlers) correct(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	in, err := sentInput(c)
-	if err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	visit, outcome, reason := story.Appointment.Visit.AttendanceID, in.Values.Get("outcome"), in.Values.Get("reason")
-	switch outcome {
-	case "":
-		err = domain.InvalidField("outcome", "required", "say what happened")
-	case web.Withdrawn:
-		_, err = h.service.CancelAttendance(ctx, auth.Actor(ctx), keyOf(c, in), visit, reason)
-	default:
-		_, err = h.service.Correct(ctx, auth.Actor(ctx), keyOf(c, in), vouchers.Correction{AttendanceID: visit, Outcome: outcome, Reason: reason})
-	}
-	if err != nil {
-		in, status, err := refusedForm(c, in, err, nil)
-		if err != nil {
-			return err
+	return takeForm(c, nil, func(in web.Input) (to string, err error) {
+		ctx := c.Request().Context()
+		visit, outcome, reason := story.Appointment.Visit.AttendanceID, in.Values.Get("outcome"), in.Values.Get("reason")
+		switch outcome {
+		case "":
+			err = domain.InvalidField("outcome", "required", "say what happened")
+		case web.Withdrawn:
+			_, err = h.service.CancelAttendance(ctx, auth.Actor(ctx), keyOf(c, in), visit, reason)
+		default:
+			_, err = h.service.Correct(ctx, auth.Actor(ctx), keyOf(c, in), vouchers.Correction{AttendanceID: visit, Outcome: outcome, Reason: reason})
 		}
-		return h.showCorrect(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, visitAddress(story, "visit_corrected"))
+		return visitAddress(story, "visit_corrected"), err
+	}, h.showCorrect)
 }

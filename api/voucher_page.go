@@ -17,7 +17,7 @@ import (
 // and replaced. Its code is in no address.
 func (h *handlers) voucherPages(r router) {
 	r.GET("/vouchers/:voucher_id", func(c echo.Context) error { return h.showVoucherPage(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/vouchers/:voucher_id", h.changeVoucher, h.staff, small)
+	r.POST("/vouchers/:voucher_id", formHandler(h.showVoucherPage, h.changeVoucher, nil), h.staff, small)
 	r.GET("/vouchers/:voucher_id/code", h.voucherCode, h.staff)
 	r.GET("/vouchers/:voucher_id/link", h.offerLink, h.staff)
 }
@@ -39,18 +39,14 @@ func (h *handlers) showVoucherPage(c echo.Context, status int, in web.Input) err
 }
 
 // changeVoucher blocks, unblocks, re-issues or voids a voucher, as the form says.
-func (h *handlers) changeVoucher(c echo.Context) error {
-	id, ok := parse("vch", c.Param("voucher_id"))
-	if !ok {
-		return echo.ErrNotFound
-	}
-	in, err := sentInput(c)
+func (h *handlers) changeVoucher(c echo.Context, in web.Input) (string, error) {
+	id, err := pathID(c, "vch", "voucher_id")
 	if err != nil {
-		return err
+		return "", err
 	}
 	ctx := c.Request().Context()
-	actor, reason, now := auth.Actor(ctx), in.Values.Get("reason"), id
-	switch in.Values.Get("do") {
+	actor, reason, do := auth.Actor(ctx), in.Values.Get("reason"), in.Values.Get("do")
+	switch do {
 	case "block":
 		_, err = h.service.Block(ctx, actor, id, reason)
 	case "unblock":
@@ -60,18 +56,11 @@ func (h *handlers) changeVoucher(c echo.Context) error {
 	case "reissue":
 		var again vouchers.Answer[vouchers.Reissued]
 		again, err = h.service.Reissue(ctx, actor, keyOf(c, in), id, reason)
-		now = again.Value.New.ID
+		id = again.Value.New.ID
 	default:
-		return echo.ErrNotFound
+		err = echo.ErrNotFound
 	}
-	if err != nil {
-		in, status, err := refusedForm(c, in, err, nil)
-		if err != nil {
-			return err
-		}
-		return h.showVoucherPage(c, status, in)
-	}
-	return c.Redirect(http.StatusSeeOther, "/vouchers/"+show("vch", now)+"?said=voucher_"+in.Values.Get("do"))
+	return "/vouchers/" + show("vch", id) + "?said=voucher_" + do, err
 }
 
 // voucherCode shows the code, which leaves its entry in the audit log.
