@@ -15,6 +15,7 @@ import (
 
 	"github.com/fasthold/fasthold/api/browsertest"
 	"github.com/fasthold/fasthold/domain"
+	"github.com/fasthold/fasthold/store"
 	"github.com/fasthold/fasthold/store/storetest"
 )
 
@@ -48,26 +49,28 @@ func prints(t *testing.T, browser context.Context, name string, sheets int, text
 // All that is handed over on paper prints as it should: a card, a sheet of them, the
 // letter with a link, what a citizen has and why, a receipt, and a shop's statement.
 func TestPrintedPages(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	till := w.newTill("Kasse 2")
-	address, browser := w.serves(t), browsertest.Open(t, browsertest.Phone)
-	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
-	citizen := address + "/citizens/" + show("cit", w.find("cit", 31))
-	run(w.enters(domain.Caseworker, address), chromedp.Navigate(address+"/v1/vouchers/"+show("vch", w.find("vch", 31))+"/card"))
-	prints(t, browser, "card", 1, w.code(31), "200,00 kr.")
-	run(chromedp.Navigate(citizen), sameWindow, browsertest.Press("Print de valgte kort"), chromedp.WaitReady("section.card", chromedp.ByQuery))
-	prints(t, browser, "cards", 1, w.code(31), w.code(32))
-	run(chromedp.Navigate(citizen+"/letter"), sameWindow, browsertest.Click("main form .button"), chromedp.WaitReady(".ways svg", chromedp.ByQuery))
-	prints(t, browser, "letter", 1, "Dine gavekort")
-	run(chromedp.Navigate(citizen + "/paper"))
-	prints(t, browser, "paper", 2, "Dine gavekort", "Her kan du bruge det", "Næste gang")
-	run(chromedp.Navigate(address + "/v1/enrolments/" + show("enr", w.find("enr", 31)) + "/explanations/page"))
-	prints(t, browser, "explanations", 1, "Det har du fået", "Næste gang")
-	run(takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Fill("code", w.code(5)), chromedp.KeyEvent(kb.Enter), browsertest.Heading("Gyldigt"), browsertest.Fill("amount", "30"), chromedp.KeyEvent(kb.Enter), browsertest.Heading("Betalt"))
-	prints(t, browser, "receipt", 1, "30,00 kr.", "Butik 12345674", "21-11-2026")
-	paid := ok(w.settlement.Settlement(t.Context(), w.as(domain.Finance), w.find("stl", 1)))
-	run(chromedp.Navigate(address + tillPath + "/statements/" + show("stl", paid.ID)))
-	prints(t, browser, "statement", 1, paid.Number, domain.FormatMoney(paid.Total, "DKK"))
-	run(chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"))
-	prints(t, browser, "own", 2, "200,00 kr.")
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		till := w.newTill("Kasse 2")
+		address, browser := w.serves(t), browsertest.Open(t, browsertest.Phone)
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, browser, actions...) }
+		citizen := address + "/citizens/" + show("cit", w.find("cit", 31))
+		run(w.enters(domain.Caseworker, address), chromedp.Navigate(address+"/v1/vouchers/"+show("vch", w.find("vch", 31))+"/card"))
+		prints(t, browser, "card", 1, w.code(31), "200,00 kr.")
+		run(chromedp.Navigate(citizen), sameWindow, browsertest.Press("Print de valgte kort"), chromedp.WaitReady("section.card", chromedp.ByQuery))
+		prints(t, browser, "cards", 1, w.code(31), w.code(32))
+		run(chromedp.Navigate(citizen+"/letter"), sameWindow, browsertest.Click("main form .button"), chromedp.WaitReady(".ways svg", chromedp.ByQuery))
+		prints(t, browser, "letter", 1, "Dine gavekort")
+		run(chromedp.Navigate(citizen + "/paper"))
+		prints(t, browser, "paper", 2, "Dine gavekort", "Her kan du bruge det", "Næste gang")
+		run(chromedp.Navigate(address + "/v1/enrolments/" + show("enr", w.find("enr", 31)) + "/explanations/page"))
+		prints(t, browser, "explanations", 1, "Det har du fået", "Næste gang")
+		run(takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Fill("code", w.code(5)), chromedp.KeyEvent(kb.Enter), browsertest.Heading("Gyldigt"), browsertest.Fill("amount", "30"), chromedp.KeyEvent(kb.Enter), browsertest.Heading("Betalt"))
+		prints(t, browser, "receipt", 1, "30,00 kr.", "Butik 12345674", "21-11-2026")
+		paid := ok(w.settlement.Settlement(t.Context(), w.as(domain.Finance), w.find("stl", 1)))
+		run(chromedp.Navigate(address + tillPath + "/statements/" + show("stl", paid.ID)))
+		prints(t, browser, "statement", 1, paid.Number, domain.FormatMoney(paid.Total, "DKK"))
+		run(chromedp.Navigate(w.opens(address)), browsertest.Heading("Dine gavekort"))
+		prints(t, browser, "own", 2, "200,00 kr.")
+	})
 }

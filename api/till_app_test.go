@@ -30,48 +30,50 @@ func promised(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.With
 // network, and nothing that was asked of a voucher; all of it with the camera's
 // decoder is small.
 func TestTillIsInstalled(t *testing.T) {
-	w := newWorld(t, storetest.Open(t, storetest.SQLite(t)))
-	till := w.newTill("Kasse ved døren")
-	does, address := w.line(t)
-	phone := browsertest.Open(t, browsertest.Phone, w.held(5))
-	run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, phone, actions...) }
-	run(takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), chromedp.Evaluate(`navigator.serviceWorker.ready.then((r) => r.scope)`, nil, promised))
-	run(chromedp.ActionFunc(func(ctx context.Context) error {
-		_, wrong, data, _, err := installed.GetAppManifest().Do(ctx)
-		require.NoError(t, err)
-		require.Empty(t, wrong)
-		var app web.TillApp
-		require.NoError(t, json.Unmarshal([]byte(data), &app))
-		require.Equal(t, []any{"Kassen", web.Danish, tillPath, tillPath}, []any{app.Name, app.Lang, app.Start, app.Scope})
-		silent(t, data)
-		missing, err := installed.GetInstallabilityErrors().Do(ctx)
-		require.NoError(t, err)
-		for _, each := range missing {
-			require.Equal(t, "in-incognito", each.ErrorID, "the page can be installed")
-		}
-		return nil
-	}))
-	var weight int // of the first visit, when the worker has nothing yet
-	run(browsertest.Press("Scan gavekort"), browsertest.Heading("Gyldigt"),
-		chromedp.Evaluate(`[...new Map(performance.getEntries().filter((e) => e.encodedBodySize && !e.name.endsWith(".woff2")).reverse().map((e) => [e.name.split("#")[0], e.encodedBodySize])).values()].reduce((sum, size) => sum + size, 0)`, &weight))
-	require.Greater(t, weight, 50_000, "with the decoder")
-	require.Less(t, weight, 100_000)
-	run(browsertest.Fill("amount", "30.00"), browsertest.Press("Træk 30,00 kr."), browsertest.Heading("Betalt"))
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		w := newWorld(t, s)
+		till := w.newTill("Kasse ved døren")
+		does, address := w.line(t)
+		phone := browsertest.Open(t, browsertest.Phone, w.held(5))
+		run := func(actions ...chromedp.Action) { t.Helper(); browsertest.Run(t, phone, actions...) }
+		run(takes(till, address), chromedp.Navigate(address+tillPath), browsertest.Heading("Kassen"), chromedp.Evaluate(`navigator.serviceWorker.ready.then((r) => r.scope)`, nil, promised))
+		run(chromedp.ActionFunc(func(ctx context.Context) error {
+			_, wrong, data, _, err := installed.GetAppManifest().Do(ctx)
+			require.NoError(t, err)
+			require.Empty(t, wrong)
+			var app web.TillApp
+			require.NoError(t, json.Unmarshal([]byte(data), &app))
+			require.Equal(t, []any{"Kassen", web.Danish, tillPath, tillPath}, []any{app.Name, app.Lang, app.Start, app.Scope})
+			silent(t, data)
+			missing, err := installed.GetInstallabilityErrors().Do(ctx)
+			require.NoError(t, err)
+			for _, each := range missing {
+				require.Equal(t, "in-incognito", each.ErrorID, "the page can be installed")
+			}
+			return nil
+		}))
+		var weight int // of the first visit, when the worker has nothing yet
+		run(browsertest.Press("Scan gavekort"), browsertest.Heading("Gyldigt"),
+			chromedp.Evaluate(`[...new Map(performance.getEntries().filter((e) => e.encodedBodySize && !e.name.endsWith(".woff2")).reverse().map((e) => [e.name.split("#")[0], e.encodedBodySize])).values()].reduce((sum, size) => sum + size, 0)`, &weight))
+		require.Greater(t, weight, 50_000, "with the decoder")
+		require.Less(t, weight, 100_000)
+		run(browsertest.Fill("amount", "30.00"), browsertest.Press("Træk 30,00 kr."), browsertest.Heading("Betalt"))
 
-	var kept []string
-	run(chromedp.Evaluate(`(async () => { const all = []; for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) all.push(new URL(r.url).pathname); return all; })()`, &kept, promised))
-	require.Contains(t, kept, tillPath+"/offline")
-	for _, path := range kept {
-		require.True(t, path == tillPath+"/offline" || strings.HasPrefix(path, "/static/"), path)
-	}
-	does.Store(lineLosesRequests)
-	run(chromedp.Navigate(address+tillPath), browsertest.Heading("Der er intet net"))
-	browsertest.Look(t, phone, "till-offline")
-	does.Store(lineHolds)
-	run(browsertest.Press("Prøv igen"), browsertest.Heading("Kassen"), onPage("1 betaling"), chromedp.Navigate(address+tillPath+"?lang=en"), browsertest.Heading(browsertest.Name("The till")),
-		chromedp.PollFunction(`async () => (await (await caches.match("/till/offline")).text()).includes("There is no network")`, nil))
-	does.Store(lineLosesRequests)
-	run(chromedp.Navigate(address+tillPath), browsertest.Heading(browsertest.Name("There is no network")))
+		var kept []string
+		run(chromedp.Evaluate(`(async () => { const all = []; for (const name of await caches.keys()) for (const r of await (await caches.open(name)).keys()) all.push(new URL(r.url).pathname); return all; })()`, &kept, promised))
+		require.Contains(t, kept, tillPath+"/offline")
+		for _, path := range kept {
+			require.True(t, path == tillPath+"/offline" || strings.HasPrefix(path, "/static/"), path)
+		}
+		does.Store(lineLosesRequests)
+		run(chromedp.Navigate(address+tillPath), browsertest.Heading("Der er intet net"))
+		browsertest.Look(t, phone, "till-offline")
+		does.Store(lineHolds)
+		run(browsertest.Press("Prøv igen"), browsertest.Heading("Kassen"), onPage("1 betaling"), chromedp.Navigate(address+tillPath+"?lang=en"), browsertest.Heading(browsertest.Name("The till")),
+			chromedp.PollFunction(`async () => (await (await caches.match("/till/offline")).text()).includes("There is no network")`, nil))
+		does.Store(lineLosesRequests)
+		run(chromedp.Navigate(address+tillPath), browsertest.Heading(browsertest.Name("There is no network")))
+	})
 }
 
 // The worker and the manifest come with what browsers want of them.
