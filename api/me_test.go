@@ -76,6 +76,8 @@ func TestOwnPageIsSilent(t *testing.T) {
 			require.Contains(t, inLine(html), text)
 		}
 		silent(t, html)
+		require.Contains(t, html, `href="/accessibility/plain"`)
+		silent(t, w.browses(visit, "GET", "/accessibility/plain?lang="+lang).Body.String())
 		require.Contains(t, html, w.code(31), "the code is there, for the citizen alone")
 		_, picture, _ := strings.Cut(html, `<div class="qr">`)
 		require.Equal(t, strings.ReplaceAll("GK1:"+w.code(31), "-", ""), drawn(t, picture[:strings.Index(picture, "</svg>")]))

@@ -20,7 +20,8 @@ import (
 func (h *handlers) signInPages(r router) {
 	r.GET("/", h.home, h.staff)
 	r.GET("/you", h.you, h.staff)
-	r.GET("/accessibility", accessibility, h.known)
+	r.GET("/accessibility", accessibility(false), h.known)
+	r.GET("/accessibility/plain", accessibility(true))
 	r.GET("/signed-in", func(c echo.Context) error { return c.NoContent(http.StatusNoContent) }, h.staff)
 	r.GET(signedInAgain, func(c echo.Context) error {
 		return showPage(c, http.StatusOK, "proved", web.Page{Title: "proved.title"})
@@ -138,8 +139,10 @@ func (h *handlers) home(c echo.Context) error {
 
 // accessibility shows how far the pages can be used by everybody, as the law on
 // web accessibility wants it said.
-func accessibility(c echo.Context) error {
-	return showPage(c, http.StatusOK, "accessibility", web.Page{Title: "accessibility.title"})
+func accessibility(plain bool) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		return showPage(c, http.StatusOK, "accessibility", web.Page{Title: "accessibility.title", Plain: plain})
+	}
 }
 
 // you shows who is signed in where they stand.
