@@ -63,7 +63,7 @@ func TestBankInABrowser(t *testing.T) {
 
 		file := filepath.Join(t.TempDir(), "konto.csv")
 		require.NoError(t, os.WriteFile(file, []byte("Dag;Hvad;Kr\n21-11-2026;Gebyr;-1,00\n"), 0o600))
-		run(chromedp.Navigate(address+"/bank"), browsertest.Upload("file", file), browsertest.Press("Hent ind"), sees("Overskrifterne bliver ikke genkendt"))
+		run(chromedp.Navigate(address+"/bank"), browsertest.Upload("file", file), browsertest.Press("Hent ind"), sees("Overskrifterne i filens første linje bliver ikke genkendt"))
 		looks("finance-bank-refused")
 		run(chromedp.Navigate(address+"/bank/"+show("bst", w.find("bst", 1))), sees("Skal ses på"))
 		looks("finance-bank-statement-open")
