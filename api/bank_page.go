@@ -20,7 +20,7 @@ func (h *handlers) bankPages(r router) {
 	r.GET("/bank", func(c echo.Context) error { return h.showBank(c, http.StatusOK, newInput(), "") }, h.staff)
 	r.POST("/bank", h.sendStatement, h.staff, twoFiles)
 	r.GET("/bank/entries/:entry_id", func(c echo.Context) error { return h.showEntry(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/bank/entries/:entry_id", h.decideEntry, h.staff, small)
+	r.POST("/bank/entries/:entry_id", formHandler(h.showEntry, h.decideEntry, map[string]string{"settlement_id": "number"}), h.staff, small)
 	r.GET("/bank/file", h.listFile(h.statementsList), h.staff)
 	r.GET("/bank/waiting/file", h.listFile(h.waitingList), h.staff)
 	r.GET("/bank/:statement_id", h.statementPage, h.staff)
@@ -92,14 +92,12 @@ func (h *handlers) showEntry(c echo.Context, status int, in web.Input) error {
 }
 
 // decideEntry says what an entry is about, or takes that back.
-func (h *handlers) decideEntry(c echo.Context) error {
+func (h *handlers) decideEntry(c echo.Context, in web.Input) (string, error) {
 	id, err := pathID(c, "ben", "entry_id")
 	if err != nil {
-		return err
+		return "", err
 	}
-	return takeForm(c, map[string]string{"settlement_id": "number"}, func(in web.Input) (string, error) {
-		return "/bank/entries/" + show("ben", id) + "?said=entry_" + in.Values.Get("do"), h.sayOfEntry(c, id, in)
-	}, h.showEntry)
+	return "/bank/entries/" + show("ben", id) + "?said=entry_" + in.Values.Get("do"), h.sayOfEntry(c, id, in)
 }
 
 func (h *handlers) sayOfEntry(c echo.Context, entry domain.ID, in web.Input) error {

@@ -18,7 +18,7 @@ func (h *handlers) invoicePages(r router) {
 	r.GET("/invoices/file", h.listFile(h.invoicesList), h.staff)
 	r.GET("/invoices/:invoice_id", func(c echo.Context) error { return h.showInvoicePage(c, http.StatusOK, newInput()) }, h.staff)
 	r.GET("/invoices/:invoice_id/file", h.listFile(h.differencesList), h.staff)
-	r.POST("/invoices/:invoice_id", h.decideInvoice, h.staff, small)
+	r.POST("/invoices/:invoice_id", formHandler(h.showInvoicePage, h.decideInvoice, nil), h.staff, small)
 }
 
 // showInvoices shows what waits, and all of them. Detail is what was wrong with a
@@ -66,21 +66,19 @@ func (h *handlers) showInvoicePage(c echo.Context, status int, in web.Input) err
 }
 
 // decideInvoice accepts an invoice that differs, or rejects it.
-func (h *handlers) decideInvoice(c echo.Context) error {
+func (h *handlers) decideInvoice(c echo.Context, in web.Input) (string, error) {
 	id, err := pathID(c, "inv", "invoice_id")
 	if err != nil {
-		return err
+		return "", err
 	}
-	return takeForm(c, nil, func(in web.Input) (to string, err error) {
-		ctx, why, do := c.Request().Context(), in.Values.Get("comment"), in.Values.Get("do")
-		switch do {
-		case "accept":
-			_, err = h.settlement.AcceptInvoice(ctx, auth.Actor(ctx), id, why)
-		case "reject":
-			_, err = h.settlement.RejectInvoice(ctx, auth.Actor(ctx), id, why)
-		default:
-			err = echo.ErrNotFound
-		}
-		return "/invoices/" + show("inv", id) + "?said=invoice_" + do, err
-	}, h.showInvoicePage)
+	ctx, why, do := c.Request().Context(), in.Values.Get("comment"), in.Values.Get("do")
+	switch do {
+	case "accept":
+		_, err = h.settlement.AcceptInvoice(ctx, auth.Actor(ctx), id, why)
+	case "reject":
+		_, err = h.settlement.RejectInvoice(ctx, auth.Actor(ctx), id, why)
+	default:
+		err = echo.ErrNotFound
+	}
+	return "/invoices/" + show("inv", id) + "?said=invoice_" + do, err
 }

@@ -24,9 +24,9 @@ func (h *handlers) runPages(r router) {
 	r.GET("/runs/held", h.heldPage, h.staff)
 	r.GET("/runs/held/file", h.listFile(h.holdsList), h.staff)
 	r.GET("/runs/purchases/:redemption_id", func(c echo.Context) error { return h.showPurchase(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/runs/purchases/:redemption_id", h.decidePurchase, h.staff, small)
+	r.POST("/runs/purchases/:redemption_id", formHandler(h.showPurchase, h.decidePurchase, map[string]string{"comment": "reason"}), h.staff, small)
 	r.GET("/runs/settlements/:settlement_id", func(c echo.Context) error { return h.showSettlementPage(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/runs/settlements/:settlement_id", h.undoPayment, h.staff, small)
+	r.POST("/runs/settlements/:settlement_id", formHandler(h.showSettlementPage, h.undoPayment, nil), h.staff, small)
 	r.GET("/runs/settlements/:settlement_id/file", h.listFile(h.linesList), h.staff)
 	h.bankPages(r)
 	h.invoicePages(r)
@@ -34,7 +34,7 @@ func (h *handlers) runPages(r router) {
 	r.GET("/runs/:run_id", h.runPage, h.staff)
 	r.GET("/runs/:run_id/settlements/file", h.listFile(h.settlementsList), h.staff)
 	r.GET("/runs/:run_id/:act", func(c echo.Context) error { return h.confirmRun(c, http.StatusOK, newInput()) }, h.staff)
-	r.POST("/runs/:run_id/:act", h.actOnRun, h.staff, small)
+	r.POST("/runs/:run_id/:act", formHandler(h.confirmRun, h.actOnRun, nil), h.staff, small)
 }
 
 func (h *handlers) showRuns(c echo.Context, status int, in web.Input) error {
@@ -108,14 +108,12 @@ func (h *handlers) confirmRun(c echo.Context, status int, in web.Input) error {
 }
 
 // actOnRun does what the address says with a run.
-func (h *handlers) actOnRun(c echo.Context) error {
+func (h *handlers) actOnRun(c echo.Context, in web.Input) (string, error) {
 	id, err := pathID(c, "srn", "run_id")
 	if err != nil {
-		return err
+		return "", err
 	}
-	return takeForm(c, nil, func(in web.Input) (string, error) {
-		return "/runs/" + show("srn", id) + "?said=run_" + c.Param("act"), h.doWithRun(c, id, in)
-	}, h.confirmRun)
+	return "/runs/" + show("srn", id) + "?said=run_" + c.Param("act"), h.doWithRun(c, id, in)
 }
 
 func (h *handlers) doWithRun(c echo.Context, id domain.ID, in web.Input) error {

@@ -42,23 +42,21 @@ func (h *handlers) showSettlementPage(c echo.Context, status int, in web.Input) 
 }
 
 // undoPayment says that the money of a settlement came back, or that it did not.
-func (h *handlers) undoPayment(c echo.Context) error {
+func (h *handlers) undoPayment(c echo.Context, in web.Input) (string, error) {
 	id, err := pathID(c, "stl", "settlement_id")
 	if err != nil {
-		return err
+		return "", err
 	}
-	return takeForm(c, nil, func(in web.Input) (to string, err error) {
-		ctx, reason, do := c.Request().Context(), in.Values.Get("reason"), in.Values.Get("do")
-		switch do {
-		case "bounce":
-			_, err = h.settlement.Bounce(ctx, auth.Actor(ctx), keyOf(c, in), id, settlement.Bounced{Reason: reason, AlthoughReconciled: in.Values.Get("although_reconciled") == "yes"})
-		case "unbounce":
-			_, err = h.settlement.Unbounce(ctx, auth.Actor(ctx), keyOf(c, in), id, reason)
-		default:
-			err = echo.ErrNotFound
-		}
-		return "/runs/settlements/" + show("stl", id) + "?said=settlement_" + do, err
-	}, h.showSettlementPage)
+	ctx, reason, do := c.Request().Context(), in.Values.Get("reason"), in.Values.Get("do")
+	switch do {
+	case "bounce":
+		_, err = h.settlement.Bounce(ctx, auth.Actor(ctx), keyOf(c, in), id, settlement.Bounced{Reason: reason, AlthoughReconciled: in.Values.Get("although_reconciled") == "yes"})
+	case "unbounce":
+		_, err = h.settlement.Unbounce(ctx, auth.Actor(ctx), keyOf(c, in), id, reason)
+	default:
+		err = echo.ErrNotFound
+	}
+	return "/runs/settlements/" + show("stl", id) + "?said=settlement_" + do, err
 }
 
 // heldPage lists the purchases that are held out, or those that were decided on.
@@ -88,14 +86,12 @@ func (h *handlers) showPurchase(c echo.Context, status int, in web.Input) error 
 }
 
 // decidePurchase holds a purchase out, or releases or rejects one that is.
-func (h *handlers) decidePurchase(c echo.Context) error {
+func (h *handlers) decidePurchase(c echo.Context, in web.Input) (string, error) {
 	id, err := pathID(c, "rdm", "redemption_id")
 	if err != nil {
-		return err
+		return "", err
 	}
-	return takeForm(c, map[string]string{"comment": "reason"}, func(in web.Input) (string, error) {
-		return "/runs/purchases/" + show("rdm", id) + "?said=purchase_" + in.Values.Get("do"), h.decideOn(c, id, in)
-	}, h.showPurchase)
+	return "/runs/purchases/" + show("rdm", id) + "?said=purchase_" + in.Values.Get("do"), h.decideOn(c, id, in)
 }
 
 func (h *handlers) decideOn(c echo.Context, redemption domain.ID, in web.Input) error {
