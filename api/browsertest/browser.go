@@ -116,16 +116,21 @@ func Authenticator(t testing.TB, ctx context.Context) {
 	}))
 }
 
-// step is how long the actions of one call of Run may take.
+// step is how long each action of a call of Run may take: how many a call has says
+// nothing of how slow the machine is.
 const step = time.Minute
 
 // Run does something in the browser. Where that fails, it says what the page
 // shows.
 func Run(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
 	t.Helper()
-	timed, enough := context.WithTimeout(ctx, step)
-	defer enough()
-	if err := chromedp.Run(timed, actions...); err != nil {
+	err := error(nil)
+	for i := 0; i < len(actions) && err == nil; i++ {
+		timed, enough := context.WithTimeout(ctx, step)
+		err = chromedp.Run(timed, actions[i])
+		enough()
+	}
+	if err != nil {
 		var address, shown string
 		_ = chromedp.Run(ctx, chromedp.Location(&address), chromedp.Text("body", &shown, chromedp.ByQuery)) // what is there is told
 		t.Fatalf("browser: %v at %s, which shows:\n%s", err, address, shown)
