@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+
 	"github.com/labstack/echo/v4"
 
 	"github.com/fasthold/fasthold/api/auth"

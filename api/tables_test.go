@@ -62,10 +62,10 @@ func tablesOf(t *testing.T, page string) (tables []shownTable) {
 // cellsOf gives the words of a table's cells.
 func cellsOf(table *html.Node) (lines [][]string) {
 	for n := range table.Descendants() {
-		switch {
-		case n.DataAtom == atom.Tr:
+		switch n.DataAtom {
+		case atom.Tr:
 			lines = append(lines, nil)
-		case n.DataAtom == atom.Td || n.DataAtom == atom.Th:
+		case atom.Td, atom.Th:
 			var text strings.Builder
 			for in := range n.Descendants() {
 				if in.Type == html.TextNode {
