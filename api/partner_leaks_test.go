@@ -25,7 +25,7 @@ import (
 // the citizen, the unit, the programme, the goals, what was written, and who
 // works there; and the ids of all but the shop's own things.
 var marks = []string{
-	"Zitronella", "Quistorff", "310395", "1403", "28472847", "Zzenheden", "Qzprogram", "Qzmål", "Zqgrund", "Zqsag", "Zqplan", "caseworker@eksempel.dk", "team_leader@eksempel.dk", "finance@eksempel.dk",
+	"Zitronella", "Quistorff", "310395", "28472847", "Zzenheden", "Qzprogram", "Qzmål", "Zqgrund", "Zqsag", "Zqplan", "caseworker@eksempel.dk", "team_leader@eksempel.dk", "finance@eksempel.dk",
 	"move-2026", "Ungeenheden", "Jeg møder op", "vch_", "awd_", "unt_", "prg_", "ver_", "cit_", "pln_", "enr_", "att_", "gol_", "ses_",
 }
 
