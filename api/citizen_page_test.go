@@ -162,7 +162,7 @@ func TestCitizenForms(t *testing.T) {
 		answer := w.ask(posted(t, w.here("/citizens/"+show("cit", w.planned(14).CitizenID)+"/grant"), url.Values{"enrolment": {w.here("enr_01920000000070008000000000000005")}, "amount": {"50"}, "grounds": {"Hjalp til."}, "evidence": {"SAG-1"}}), old)
 		require.Equal(t, http.StatusForbidden, answer.Code)
 		require.Contains(t, answer.Body.String(), "Hjalp til.", "kept while one proves who one is")
-		require.Contains(t, answer.Body.String(), "/prove")
+		require.Contains(t, answer.Body.String(), `href="/prove?return=`)
 		verified(t, w)
 	})
 }

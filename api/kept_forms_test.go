@@ -75,6 +75,7 @@ func (x trial) signsInBeside() {
 	}, 20*time.Second, 50*time.Millisecond)
 	tab, closed := chromedp.NewContext(x.browser, chromedp.WithTargetID(beside))
 	defer closed()
+	require.NoError(x.t, chromedp.Run(tab)) // not Run, which would let go of the tab after the first step
 	browsertest.Run(x.t, tab, browsertest.Heading("Log ind"), x.enters(x.role, x.address), chromedp.Navigate(x.address+signedInAgain), browsertest.Heading("Tak"))
 }
 

@@ -141,7 +141,7 @@ func TestDraftForms(t *testing.T) {
 		w.now = w.now.Add(domain.FreshFor)
 		answer = w.pressed(leader, at+"/adopt", adoption+"see&version=2")
 		require.Equal(t, 403, answer.Code)
-		require.Contains(t, answer.Body.String(), `href="/prove`)
+		require.Contains(t, answer.Body.String(), `href="/prove?return=`)
 		require.Contains(t, answer.Body.String(), `value="Byrådet"`, "kept while one proves who one is")
 		w.now = early
 		require.Equal(t, 303, w.pressed(leader, at+"/adopt", adoption+"adopt&version=2").Code)

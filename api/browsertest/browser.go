@@ -132,7 +132,9 @@ func Run(t testing.TB, ctx context.Context, actions ...chromedp.Action) {
 	}
 	if err != nil {
 		var address, shown string
-		_ = chromedp.Run(ctx, chromedp.Location(&address), chromedp.Text("body", &shown, chromedp.ByQuery)) // what is there is told
+		timed, enough := context.WithTimeout(ctx, step)
+		defer enough()
+		_ = chromedp.Run(timed, chromedp.Location(&address), chromedp.Text("body", &shown, chromedp.ByQuery)) // what is there is told
 		t.Fatalf("browser: %v at %s, which shows:\n%s", err, address, shown)
 	}
 }
