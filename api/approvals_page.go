@@ -200,14 +200,15 @@ func (h *handlers) decideMany(c echo.Context) error {
 		}
 		chosen = append(chosen, vouchers.Deciding{AwardID: award, Version: read})
 	}
+	if len(chosen) == 0 { // whoever asks, and whatever else is missing
+		d.Problem = web.Text(readerOf(c), "approvals.choose_some")
+		return h.approvals(c, http.StatusUnprocessableEntity, func(p *web.Approvals) { p.Again(d.Input) })
+	}
 	rows, err := h.decided(c, d, chosen...)
 	if err != nil {
 		in, status, err := refusedDecision(c, d, err)
 		if err != nil {
 			return err
-		}
-		if len(chosen) == 0 {
-			in.Problem, in.Loose = web.Text(readerOf(c), "approvals.choose_some"), nil
 		}
 		return h.approvals(c, status, func(p *web.Approvals) { p.Again(in) })
 	}

@@ -156,8 +156,11 @@ func TestApprovalsByForms(t *testing.T) {
 		w.now = w.now.Add(domain.FreshFor)
 		answer = w.ask(posted(t, path(bo), url.Values{"decision": {"reject"}, "version": {"1"}, "reason": {"Mangler bilag"}, "key": {"seven"}}), old)
 		require.Equal(t, 403, answer.Code)
-		require.Contains(t, answer.Body.String(), "/prove")
+		require.Contains(t, answer.Body.String(), `href="/prove?return=`)
 		require.Contains(t, answer.Body.String(), "Mangler bilag", "kept while one proves who one is")
+		answer = w.ask(posted(t, "/approvals", url.Values{"decision": {"approve"}, "key": {"eight"}}), old)
+		require.Equal(t, 422, answer.Code)
+		require.NotContains(t, answer.Body.String(), `href="/prove?return=`, "nobody is asked to prove who they are for nothing")
 		verified(t, w)
 	})
 }
