@@ -89,7 +89,9 @@ func TestBooksInABrowser(t *testing.T) {
 		run(chromedp.Navigate(address+"/year?at=2026-10-31"), browsertest.Heading("Budgetter 2026"), onPage("Sådan stod det 31-10-2026"))
 		looks("auditor-year-then")
 		require.Equal(t, 403, w.opened(domain.Caseworker, "/year").Code)
-		require.Equal(t, 404, w.opened(domain.Finance, "/year?at=x").Code)
+		for _, wrong := range []string{"/year?at=x", "/year?year=1", "/year?year=10000"} {
+			require.Equal(t, 404, w.opened(domain.Finance, wrong).Code, wrong)
+		}
 		verified(t, w)
 	})
 }

@@ -41,7 +41,7 @@ func (h *handlers) year(c echo.Context) (b web.Books, t vouchers.BudgetTable, er
 	}
 	r := formReader{values: c.QueryParams()}
 	q := vouchers.BudgetQuery{At: r.date("at"), BudgetFilter: vouchers.BudgetFilter{Year: cmp.Or(r.number("year"), b.Names.Today.Year)}}
-	if r.faults.Err() != nil {
+	if r.faults.Err() != nil || !vouchers.IsBudgetYear(q.Year) {
 		return b, t, echo.ErrNotFound
 	}
 	if q.At.IsZero() || b.Names.Today.Before(q.At) {

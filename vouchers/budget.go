@@ -38,7 +38,7 @@ func (s *Service) CreateBudget(ctx context.Context, actor domain.Actor, key Key,
 			Currency: cmp.Or(in.Currency, "DKK"), AccountString: in.AccountString, Amount: in.Amount, Changes: 1, Version: 1, CreatedAt: s.now(),
 		}
 		var f domain.Fields
-		f.Check(b.Year >= 2000 && b.Year <= 9999, "year", "out_of_range", "must be a year, like 2026")
+		f.Check(IsBudgetYear(b.Year), "year", "out_of_range", "must be a year, like 2026")
 		f.Check(b.Amount >= 0 && b.Amount <= maxAppropriation, "amount", "out_of_range", "must be 0 to %d", maxAppropriation)
 		checkAccountString(&f, b.AccountString)
 		reason := f.Clean("reason", in.Reason, 500, false)
@@ -68,6 +68,9 @@ func checkAccountString(f *domain.Fields, text string) {
 	f.Check(len(text) <= 60 && accountString.MatchString(text), "account_string", "invalid",
 		"must be at most 60 digits and letters with a point, dash, slash or space between groups, like 5.38.45.1.001")
 }
+
+// IsBudgetYear reports whether a budget can be of a year.
+func IsBudgetYear(year int) bool { return year >= 2000 && year <= 9999 }
 
 // appropriate stores a change of a budget, which has its amount already, for a reason
 // that was checked, and what is free of it.

@@ -80,7 +80,7 @@ func (s *Service) YearEnd(ctx context.Context, actor domain.Actor, year int, at 
 	}
 	report = YearEnd{Year: year, EndedOn: domain.Date{Year: year, Month: time.December, Day: 31}, At: at}
 	var f domain.Fields
-	f.Check(year >= 2000 && year <= 9999, "year", "out_of_range", "must be a year, like 2026")
+	f.Check(IsBudgetYear(year), "year", "out_of_range", "must be a year, like 2026")
 	f.Check(at.IsZero() || !at.Before(report.EndedOn), "at", "too_early", "must be %s, the end of the year, or later", report.EndedOn)
 	if err := f.Err(); err != nil {
 		return report, err
