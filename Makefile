@@ -12,7 +12,7 @@ POSTGRES = go run ./store/storetest/pgtemp --
 export CGO_ENABLED = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench generate fmt vet lint generated tidy architecture race migrations fuzz benchmarks vulnerabilities vendor screenshots icons
+.PHONY: help demo test check bench generate fmt vet lint generated tidy architecture race migrations fuzz benchmarks vulnerabilities vendor screenshots pictures icons
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,10 @@ vendor: ## fetch the design system and scripts of the pages from npm anew (needs
 
 screenshots: ## take the pictures of docs/tour anew (needs Chromium)
 	FASTHOLD_TOUR=$(CURDIR)/docs/tour go test -count=1 -run 'TestTour$$' ./cmd/fasthold
+
+pictures: ## take a picture of every page in every state that its tests see, into ./pictures (as long as they take)
+	mkdir -p pictures
+	$(POSTGRES) env FASTHOLD_TEST_PICTURES=$(CURDIR)/pictures go test -count=1 -timeout 30m ./api
 
 icons: ## draw the icons of the shop's page from icon.svg anew (needs Chromium)
 	./scripts/icons
