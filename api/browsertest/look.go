@@ -32,6 +32,19 @@ func Accessible(t testing.TB, ctx context.Context, what string) {
 	t.Helper()
 	examine(t, ctx, what, `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]`)
 	fits(t, ctx, what)
+	spaced(t, ctx, what)
+}
+
+// spaced demands that there is a space before what is kept on one line (keepWhole): where
+// parts are laid out in a row each, a text's own at its end is lost.
+func spaced(t testing.TB, ctx context.Context, what string) {
+	t.Helper()
+	var lost []string
+	Run(t, ctx, chromedp.Evaluate(`[...document.querySelectorAll("span.whole")].filter((e) => getComputedStyle(e.parentElement).display.includes("flex") && getComputedStyle(e).display !== "contents" &&
+		[e.previousSibling, e.nextSibling].some((n) => n?.nodeType === Node.TEXT_NODE && n.data.trim())).map((e) => e.parentElement.outerHTML.slice(0, 300))`, &lost))
+	for _, part := range lost {
+		t.Errorf("%s: a space is lost in %s", what, part)
+	}
 }
 
 // examine lets axe-core try rules.
