@@ -12,8 +12,8 @@ const (
 // a settlement's number, and no more than the narrowest phone has room for.
 const longest = 13
 
-// unspanned are the elements in which there is text and can be no span.
-var unspanned = [][]byte{[]byte("title"), []byte("option"), []byte("textarea"), []byte("script"), []byte("style"), []byte("svg")}
+// unspanned are how elements begin in which there is text and can be no span.
+var unspanned = [][]byte{[]byte("<title"), []byte("<option"), []byte("<textarea"), []byte("<script"), []byte("<style"), []byte("<svg")}
 
 // keepWhole puts dates, amounts and shares of a page's text where no line can end in
 // them: a browser ends one at the hyphens of 22-11-2026 and between 200 and kr. The
@@ -37,11 +37,11 @@ func keepWhole(html []byte) []byte {
 // markup is how long the tag is with which html begins; of an element in which there
 // can be no span, the whole of it.
 func markup(html []byte) int {
-	for _, name := range unspanned {
-		if rest, ok := bytes.CutPrefix(html, append([]byte("<"), name...)); !ok || len(rest) == 0 || rest[0] != ' ' && rest[0] != '>' {
+	for _, tag := range unspanned { // each tag of a page is held against them: nothing is made for it
+		if rest, ok := bytes.CutPrefix(html, tag); !ok || len(rest) == 0 || rest[0] != ' ' && rest[0] != '>' {
 			continue
 		}
-		if end := bytes.Index(html, append([]byte("</"), name...)); end >= 0 {
+		if end := bytes.Index(html, append([]byte("</"), tag[1:]...)); end >= 0 {
 			return end
 		}
 		return len(html)
